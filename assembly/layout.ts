@@ -1,0 +1,181 @@
+// The shared memory, declared once. asc compiles this file into every kernel and Deno imports
+// it on the host, so it holds untyped integer constants and nothing else.
+//
+//  address    region       stored by                  meaning
+//  0x000000   guard        nobody                     a null pointer reads zeroes
+//  0x000400   static data  the build                  constant tables of the kernel
+//  0x040000   control      as declared per word       stop word, seeds, doorbells, queue heads
+//  0x042000   task slots   host, then the taker       TASK_CAPACITY × TASK_SLOT_BYTES
+//  0x050000   workers      that worker                statistics and result ring of each worker
+//  0x160000   jobs         host, then its workers     JOB_CAPACITY × JOB_BYTES
+//  0x1a0000   page map     the page's owner (CAS)     one word per 64 KiB page of the memory
+//  0x200000   pages        the page's owner           input slots, scratch, tables, runs, segments
+//
+// Hot words sit LINE bytes apart: CPUs prefetch 64-byte lines in pairs.
+
+export const LINE = 128;
+export const ABI_VERSION = 1;
+
+export const STATIC_BASE = 0x400;
+export const STATIC_LIMIT = 0x40000;
+
+// ---- control: one word per line -------------------------------------------------------------
+export const CONTROL = 0x40000;
+/** host: 0 while the engine runs, 1 when every worker must return. */
+export const STOP = CONTROL;
+/** any worker (add): counts published results; the host waits on it. */
+export const DOORBELL = CONTROL + LINE;
+/** any worker (CAS): ticket of the next take. */
+export const TASK_HEAD = CONTROL + 2 * LINE;
+/** host: ticket of the next push. */
+export const TASK_TAIL = CONTROL + 3 * LINE;
+/** host (add): changes with every push; idle workers wait on it. */
+export const TASK_BELL = CONTROL + 4 * LINE;
+/** any worker (add): how many workers wait on TASK_BELL. */
+export const TASK_WAITERS = CONTROL + 5 * LINE;
+/** host, once: pages in the memory. */
+export const PAGE_COUNT = CONTROL + 6 * LINE;
+/** a faulting kernel: source line of the failed assertion. */
+export const FAULT_LINE = CONTROL + 7 * LINE;
+/** host: how workers wake it, a DoorbellMode; and one worker, once: a notify to try that out. */
+export const DOORBELL_MODE = CONTROL + 10 * LINE;
+export const DOORBELL_PROBE = CONTROL + 11 * LINE;
+/** host, once: 8 random odd 64-bit multipliers that seed every hash of this engine. */
+export const SEEDS = CONTROL + 8 * LINE;
+
+// ---- task queue -------------------------------------------------------------------------------
+export const TASK_SLOTS = 0x42000;
+export const TASK_CAPACITY = 512;
+export const TASK_SLOT_BYTES = 64;
+
+// ---- workers ----------------------------------------------------------------------------------
+export const WORKERS = 0x50000;
+export const WORKER_CAPACITY = 64;
+export const WORKER_BYTES = 0x4400; // one header of 0x400 and the ring
+/** Offsets in a worker's header. host: next result to read; worker: next result to write. */
+export const WORKER_RING_HEAD = 0;
+export const WORKER_RING_TAIL = LINE;
+/** u32, worker: 1 + index of the job whose task runs, 0 between tasks. */
+export const WORKER_BUSY = 2 * LINE;
+/** u32, worker, before WORKER_BUSY: kind, part and epoch of that task, and its result's ticket. */
+export const WORKER_TASK_KIND = 2 * LINE + 4;
+export const WORKER_TASK_PART = 2 * LINE + 8;
+export const WORKER_TASK_EPOCH = 2 * LINE + 12;
+export const WORKER_TASK_TICKET = 2 * LINE + 16;
+/** u32, worker: tasks finished, and microseconds spent on them; both wrap. */
+export const WORKER_TASKS = 3 * LINE;
+export const WORKER_BUSY_MICROS = 3 * LINE + 4;
+export const RING_OFFSET = 0x400;
+export const RING_CAPACITY = 256;
+export const RING_SLOT_BYTES = 64;
+
+// ---- jobs -------------------------------------------------------------------------------------
+export const JOBS = 0x160000;
+export const JOB_CAPACITY = 256;
+export const JOB_BYTES = 0x400;
+
+// Offsets in a job record. The host stores the first part before the job's first task.
+/** u32, host: JOB_FREE, JOB_RUNNING or JOB_STOPPED; kernels poll it once per sub-block. */
+export const JOB_STATE = 0;
+export const JOB_EPOCH = 4;
+/** u32, host: one of TOKENIZER_*. */
+export const JOB_TOKENIZER = 8;
+/** u32, host: FLAG_* bits. */
+export const JOB_FLAGS = 12;
+/** u32, host: words per key, 1 to 5. */
+export const JOB_NGRAM = 16;
+/** u32, host: 2^bits partitions of the hash, at most PARTITION_CAPACITY. */
+export const JOB_PARTITION_BITS = 20;
+/** u32, host: ORDER_COUNT or ORDER_KEY. */
+export const JOB_ORDER = 24;
+/** u32, host: how many keys the segment may hold; 0 for all. */
+export const JOB_TOP = 28;
+/** u64, host: least count that reaches the segment. */
+export const JOB_MIN_COUNT = 32;
+/** u32, host: least and most code points in a key; 0 for no bound. */
+export const JOB_MIN_CHARS = 40;
+export const JOB_MAX_CHARS = 44;
+/** u32, host: address and bytes of a prefix that every key must have, or 0. */
+export const JOB_PREFIX = 48;
+export const JOB_PREFIX_BYTES = 52;
+/** u32, host: address and bytes of stop words as key records (u32 bytes, key), or 0. */
+export const JOB_STOP_WORDS = 56;
+export const JOB_STOP_WORDS_BYTES = 60;
+/** u32, host: most pages that the job may hold; any worker (add): pages it holds. */
+export const JOB_PAGE_LIMIT = 64;
+export const JOB_PAGES = 68;
+/** u32, the finishing worker: the segment's address, bytes, keys and pages. */
+export const JOB_SEGMENT = 72;
+export const JOB_SEGMENT_BYTES = 76;
+export const JOB_SEGMENT_KEYS = 80;
+export const JOB_SEGMENT_PAGES = 84;
+/** u32, reducing workers (add): distinct keys that pass the filters. */
+export const JOB_DISTINCT = 88;
+/** JOB_LOCALE_BYTES bytes of ASCII, host: language of the text, when FLAG_ICU is set. */
+export const JOB_LOCALE = 92;
+export const JOB_LOCALE_BYTES = 36;
+/** u32 × WORKER_CAPACITY, each by its worker: address of the worker's table, or 0. */
+export const JOB_TABLES = 128;
+/** u32 × PARTITION_CAPACITY, each by its reducing worker: address of the ordered run, or 0. */
+export const JOB_RUNS = 384;
+export const PARTITION_CAPACITY = 64;
+
+export const JOB_FREE = 0;
+export const JOB_RUNNING = 1;
+export const JOB_STOPPED = 2;
+
+export const TOKENIZER_UNICODE = 0;
+export const TOKENIZER_WHITESPACE = 1;
+export const TOKENIZER_ASCII = 2;
+export const TOKENIZER_LINES = 3;
+/** The text is key records (u32 bytes, key), each one token. */
+export const TOKENIZER_KEYS = 4;
+
+export const FLAG_FOLD = 1;
+export const FLAG_NFC = 2;
+export const FLAG_REJECT_INVALID = 4;
+export const FLAG_LINE_BOUND = 8;
+/** The worker cuts the text into key records by ICU before the kernel sees it. */
+export const FLAG_ICU = 16;
+
+export const ORDER_COUNT = 0;
+export const ORDER_KEY = 1;
+
+// ---- page map and pages -----------------------------------------------------------------------
+export const PAGE_MAP = 0x1a0000;
+export const PAGE_BYTES = 0x10000;
+export const PAGE_CAPACITY = 65536;
+export const PAGES = 0x200000;
+/** A page's word: never used and zero; free and dirty; the engine's; PAGE_JOB + job index. */
+export const PAGE_FRESH = 0;
+export const PAGE_DIRTY = 1;
+export const PAGE_ENGINE = 2;
+export const PAGE_JOB = 3;
+
+// ---- kernel scratch: one per kernel instance, SCRATCH_BYTES long --------------------------------
+export const SCRATCH_BYTES = 0x80000;
+/** u64, kernel: tokens counted by the last mapChunk. */
+export const SCRATCH_TOKENS = 0;
+/** u32, kernel: U+FFFD replacements made by the last mapChunk. */
+export const SCRATCH_REPLACED = 8;
+/** u32, kernel: byte offset of the first invalid sequence, when the status is INVALID_UTF8. */
+export const SCRATCH_BAD_OFFSET = 12;
+/** u32, kernel: address and bytes of the chunk's edge words, when n-grams cross chunks. */
+export const SCRATCH_EDGES = 16;
+export const SCRATCH_EDGES_BYTES = 20;
+/** First byte that the kernel may use as it likes. */
+export const SCRATCH_FREE = 128;
+
+/** Readable bytes that the caller keeps zero after every text. */
+export const TEXT_PADDING = 128;
+
+// ---- status of a kernel call --------------------------------------------------------------------
+export const OK = 0;
+/** No pages left, for the job or at all; nothing is lost, the same call continues. */
+export const OUT_OF_PAGES = 1;
+/** The job's state left JOB_RUNNING. */
+export const STOPPED = 2;
+/** The text is not UTF-8 and the job has FLAG_REJECT_INVALID. */
+export const INVALID_UTF8 = 3;
+/** The output region is too small. */
+export const OUTPUT_FULL = 4;

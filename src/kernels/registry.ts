@@ -1,0 +1,52 @@
+import { ABI_VERSION } from "../../assembly/layout.ts";
+import { bindKernel } from "./asbind.ts";
+import { withMemoryLimits } from "./memory_limits.ts";
+
+/** What a kernel says of itself. */
+export interface KernelDescription {
+  name: string;
+  abi: number;
+  tokenizers: string[];
+  options: string[];
+}
+
+const BUILD = new URL("../../assembly/build/", import.meta.url);
+
+/**
+ * Reads a built-in kernel as the build left it.
+ *
+ * @throws {Error} If it was not built.
+ */
+export async function readKernel(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(new URL(`${name}.wasm`, BUILD));
+  } catch (cause) {
+    throw new Error(`Cannot read kernel ${name}: run "deno task build" first`, { cause });
+  }
+}
+
+/** Compiles a kernel for a memory of `pages` pages; workers share the compiled code. */
+export function compileKernel(
+  binary: Uint8Array<ArrayBuffer>,
+  pages: number,
+): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(withMemoryLimits(binary, pages));
+}
+
+/**
+ * Asks a kernel what it is, through as-bind.
+ *
+ * @throws {TypeError} If the kernel speaks another version of the ABI.
+ */
+export async function describeKernel(
+  binary: Uint8Array<ArrayBuffer>,
+): Promise<KernelDescription> {
+  const bound = await bindKernel<{ describe(): string }>(binary);
+  const description: KernelDescription = JSON.parse(bound.describe());
+  if (description.abi !== ABI_VERSION) {
+    throw new TypeError(
+      `Cannot use kernel ${description.name}: its ABI is ${description.abi}, not ${ABI_VERSION}`,
+    );
+  }
+  return description;
+}
