@@ -1,0 +1,107 @@
+import {
+  DELTA_COUNT,
+  FOLD_ACTIONS,
+  FOLD_BLOCK_BITS,
+  FOLD_BLOCKS,
+  FOLD_DELTAS,
+  FOLD_EXPANSIONS,
+  FOLD_LIMIT,
+} from "./case_folding";
+
+// Case folding and lengths of whole keys. They run once for each distinct key, after counting,
+// so they are written for size and clarity; only ASCII takes a path of its own.
+
+const HIGH_BITS: u64 = 0x8080808080808080;
+const EACH_BYTE: u64 = 0x0101010101010101;
+
+/**
+ * Folds the case of a key fully and without regard to language: statuses C and F of Unicode's
+ * CaseFolding.txt. Folding twice gives the same as folding once.
+ *
+ * The key is UTF-8; `out` does not overlap it and has room for 3 × `bytes`, which U+0390 needs.
+ * Neither needs padding. Returns the bytes written.
+ */
+export function foldKey(key: usize, bytes: u32, out: usize): u32 {
+  const start = out;
+  const end = key + bytes;
+  while (key < end) {
+    if (key + 8 <= end && (load<u64>(key) & HIGH_BITS) == 0) {
+      store<u64>(out, lowerAscii(load<u64>(key)));
+      key += 8;
+      out += 8;
+    } else {
+      const lead: u32 = load<u8>(key);
+      const length: u32 = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+      out = foldCodePoint(decode(key, length), out);
+      key += length;
+    }
+  }
+  return <u32>(out - start);
+}
+
+/** Lower-cases eight bytes below 0x80 at once. */
+// @ts-ignore: decorator
+@inline
+function lowerAscii(bytes: u64): u64 {
+  // No sum carries into the next byte, so bit 7 says: at least "A", and at least "[".
+  const fromA = bytes + (0x80 - 0x41) * EACH_BYTE;
+  const beyondZ = bytes + (0x80 - 0x5b) * EACH_BYTE;
+  return bytes | (((fromA ^ beyondZ) & HIGH_BITS) >> 2);
+}
+
+/** The code point of the well-formed sequence of `length` bytes at `at`. */
+function decode(at: usize, length: u32): u32 {
+  const lead: u32 = load<u8>(at);
+  if (length == 1) return lead;
+  let codePoint = lead & (0x7f >> length);
+  for (let i: u32 = 1; i < length; i++) codePoint = (codePoint << 6) | (load<u8>(at + i) & 0x3f);
+  return codePoint;
+}
+
+function foldCodePoint(codePoint: u32, out: usize): usize {
+  if (codePoint >= FOLD_LIMIT) return encode(codePoint, out);
+  const block: u32 = load<u8>(FOLD_BLOCKS + (codePoint >> FOLD_BLOCK_BITS));
+  const inBlock = codePoint & ((1 << FOLD_BLOCK_BITS) - 1);
+  const action: u32 = load<u8>(FOLD_ACTIONS + ((block << FOLD_BLOCK_BITS) | inBlock));
+  if (action < DELTA_COUNT) return encode(codePoint + load<u32>(FOLD_DELTAS + (action << 2)), out);
+  const expansion = FOLD_EXPANSIONS + ((action - DELTA_COUNT) << 3);
+  const length: u32 = load<u8>(expansion);
+  memory.copy(out, expansion + 1, length);
+  return out + length;
+}
+
+/** Writes a code point as UTF-8; returns the address behind it. */
+function encode(codePoint: u32, out: usize): usize {
+  if (codePoint < 0x80) {
+    store<u8>(out, codePoint);
+    return out + 1;
+  }
+  if (codePoint < 0x800) {
+    store<u8>(out, 0xc0 | (codePoint >> 6));
+    store<u8>(out, 0x80 | (codePoint & 0x3f), 1);
+    return out + 2;
+  }
+  if (codePoint < 0x10000) {
+    store<u8>(out, 0xe0 | (codePoint >> 12));
+    store<u8>(out, 0x80 | ((codePoint >> 6) & 0x3f), 1);
+    store<u8>(out, 0x80 | (codePoint & 0x3f), 2);
+    return out + 3;
+  }
+  store<u8>(out, 0xf0 | (codePoint >> 18));
+  store<u8>(out, 0x80 | ((codePoint >> 12) & 0x3f), 1);
+  store<u8>(out, 0x80 | ((codePoint >> 6) & 0x3f), 2);
+  store<u8>(out, 0x80 | (codePoint & 0x3f), 3);
+  return out + 4;
+}
+
+/** Code points in a key of well-formed UTF-8: its bytes that are no continuations. */
+export function countChars(key: usize, bytes: u32): u32 {
+  const end = key + bytes;
+  let continuations: u32 = 0;
+  for (; key + 8 <= end; key += 8) {
+    const word = load<u64>(key);
+    continuations += <u32>popcnt(word & ~(word << 1) & HIGH_BITS); // bit 7 set, bit 6 clear
+  }
+  for (; key < end; key++) continuations += u32((load<u8>(key) & 0xc0) == 0x80);
+  return bytes - continuations;
+}

@@ -1,0 +1,108 @@
+// The ABI of a kernel: numbers in, a status of layout.ts out. Addresses are those of the shared
+// memory. The caller owns every region it passes; an instance keeps state in its own globals and
+// in the scratch only, so that any number of instances can work on one memory.
+//
+// A job goes through mapChunk (each chunk once, on any worker), partitionTable (each worker that
+// has a table), reducePartition (each partition), finishJob. A step begins when all of the step
+// before are done; within a step, calls run side by side.
+
+import { foldKey as fold } from "./fold";
+import { prepareHashes } from "./hash";
+import { ABI_VERSION, JOB_RUNS, JOB_SEGMENT, JOB_TABLES, PARTITION_CAPACITY, WORKER_CAPACITY } from "./layout";
+import { mapChunk as mapOneChunk } from "./map_chunk";
+import { prepareMasks } from "./masks";
+import { finishJob as finish } from "./ordered_run";
+import { releasePages } from "./pages";
+import { partitionTable as partition } from "./partition";
+import { reducePartition as reduce } from "./reduce";
+import { SCRATCH_FLUSH_TOKENS, setScratch } from "./runtime";
+import { segmentUnicode } from "./tokenizer_unicode";
+
+export function abiVersion(): u32 {
+  return ABI_VERSION;
+}
+
+/** What the kernel is, as JSON. For the host's private instance: it allocates the string. */
+export function describe(): string {
+  return '{"name":"words","abi":' + ABI_VERSION.toString() +
+    ',"tokenizers":["unicode","whitespace","ascii","lines","keys"]' +
+    ',"options":["ngram","fold","nfc","rejectInvalid","lineBound","order","top","minCount"' +
+    ',"minChars","maxChars","prefix","stopWords"]}';
+}
+
+/**
+ * Once per instance, before anything else.
+ *
+ * `region` is SCRATCH_BYTES of memory that is this instance's alone. The seeds must be stored.
+ */
+export function attach(region: usize): void {
+  setScratch(region);
+  store<u32>(region + SCRATCH_FLUSH_TOKENS, 0);
+  prepareMasks();
+  prepareHashes();
+}
+
+/**
+ * Counts one chunk into the table of (job, worker), which the first call makes.
+ *
+ * The chunk starts and ends where the tokenizer may be cut, and TEXT_PADDING zero bytes follow
+ * it. It is this call's: letters may be lower-cased in place. Leaves its findings at SCRATCH_*;
+ * edge_words.ts has the format of SCRATCH_EDGES, in pages that the caller frees.
+ *
+ * Returns OK; INVALID_UTF8; STOPPED, within a sub-block of 8 KB; or OUT_OF_PAGES: what was counted
+ * stays counted, and the same call goes on where this one ended, unless the instance has taken up
+ * another chunk in between.
+ */
+export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32): i32 {
+  return mapOneChunk(job, worker, text, bytes);
+}
+
+/**
+ * Scatters a worker's table into a run of records for each partition, with final keys, and frees
+ * the table. Returns OK, STOPPED, or OUT_OF_PAGES: then the same call goes on.
+ */
+export function partitionTable(job: usize, worker: u32): i32 {
+  return partition(job, worker);
+}
+
+/**
+ * Merges a partition's runs of all workers, adds its distinct keys to JOB_DISTINCT, leaves what
+ * the job asks for as an ordered run at JOB_RUNS, and frees the runs. Returns OK, STOPPED, or
+ * OUT_OF_PAGES: then the same call starts over.
+ */
+export function reducePartition(job: usize, partition: u32): i32 {
+  return reduce(job, partition);
+}
+
+/**
+ * Merges the ordered runs into the job's segment, at JOB_SEGMENT, and frees them. The segment
+ * starts at a page and has JOB_SEGMENT_PAGES; without a key it is 0. Returns as the others do.
+ */
+export function finishJob(job: usize): i32 {
+  return finish(job);
+}
+
+/** Frees every page that the job owns. No other call for the job may run, or come. */
+export function releaseJob(job: usize): void {
+  releasePages(job);
+  memory.fill(job + JOB_TABLES, 0, WORKER_CAPACITY * 4);
+  memory.fill(job + JOB_RUNS, 0, PARTITION_CAPACITY * 4);
+  memory.fill(job + JOB_SEGMENT, 0, 16);
+}
+
+/**
+ * Writes the word boundaries of a text, 0 and `bytes` included, as u32 behind their number at
+ * `out`, which has room for `outWords` words in all. For tests of the tokenizer `unicode`.
+ */
+export function segment(text: usize, bytes: u32, _tokenizer: u32, out: usize, outWords: u32): i32 {
+  return segmentUnicode(text, bytes, out, outWords);
+}
+
+/**
+ * Folds a key's case as the job's keys are folded, for filters that are compared with them.
+ *
+ * `out` has room for 3 × `bytes`. Returns the bytes written there.
+ */
+export function foldKey(key: usize, bytes: u32, out: usize): u32 {
+  return fold(key, bytes, out);
+}

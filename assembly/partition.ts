@@ -1,0 +1,150 @@
+import { CARRY_COUNT, CARRY_KEY, CARRY_KEY_BYTES, mediumKeyBytes, shortKeyBytes } from "./carry";
+import {
+  beginFinalKeys,
+  endFinalKeys,
+  finalBytes,
+  finalChanged,
+  finalKey,
+  makeFinalKey,
+  passesFilters,
+} from "./final_key";
+import { hashKey } from "./hash";
+import { JOB_PARTITION_BITS, JOB_TABLES, OK, OUT_OF_PAGES, STOPPED } from "./layout";
+import { appendRecord } from "./runs";
+import { isRunning } from "./runtime";
+import { closeStopWords, openStopWords } from "./stop_words";
+import {
+  freeTiers,
+  TABLE_CARRIES,
+  TABLE_CHANGED,
+  TABLE_CURSOR_SLOT,
+  TABLE_CURSOR_TIER,
+  TABLE_LONG,
+  TABLE_MEDIUM,
+  TABLE_PARTITIONS_LEFT,
+  TABLE_SHORT,
+  TIER_BASE,
+  TIER_BITS,
+} from "./table";
+import { LONG_COUNT, LONG_ENTRY_BYTES, LONG_KEY, LONG_KEY_BYTES } from "./table_long";
+import { MEDIUM_COUNT, MEDIUM_ENTRY_BYTES } from "./table_medium";
+import { SHORT_COUNT, SHORT_ENTRY_BYTES } from "./table_short";
+
+// Scatters a table into one run of records per partition, by the hash of the final key. The
+// cursor in the header tells how far it has come, so a call that ended with OUT_OF_PAGES goes on.
+
+/** Slots between two looks at the job's state. */
+const POLL_SLOTS: u32 = 4096;
+
+const CURSOR_SHORT: u32 = 0;
+const CURSOR_MEDIUM: u32 = 1;
+const CURSOR_LONG: u32 = 2;
+const CURSOR_CARRIES: u32 = 3;
+const CURSOR_DONE: u32 = 4;
+
+let job: usize = 0;
+let table: usize = 0;
+let partitionBits: u32 = 0;
+
+/** See kernel.ts. */
+export function partitionTable(forJob: usize, worker: u32): i32 {
+  job = forJob;
+  table = load<u32>(forJob + JOB_TABLES + (<usize>worker << 2));
+  if (table == 0 || load<u32>(table, TABLE_CURSOR_TIER) == CURSOR_DONE) return OK;
+  partitionBits = load<u32>(forJob, JOB_PARTITION_BITS);
+  if (!openStopWords(forJob)) return OUT_OF_PAGES;
+  beginFinalKeys(forJob);
+  const status = scatter();
+  endFinalKeys();
+  closeStopWords(forJob);
+  if (status != OK) return status;
+  freeTiers(forJob, table);
+  store<u32>(table, 1 << partitionBits, TABLE_PARTITIONS_LEFT);
+  return OK;
+}
+
+function scatter(): i32 {
+  while (true) {
+    const tier = load<u32>(table, TABLE_CURSOR_TIER);
+    if (tier == CURSOR_DONE) return OK;
+    const status = tier == CURSOR_SHORT
+      ? scatterShort()
+      : tier == CURSOR_MEDIUM
+      ? scatterMedium()
+      : tier == CURSOR_LONG
+      ? scatterLong()
+      : scatterCarries();
+    if (status != OK) return status;
+    store<u32>(table, 0, TABLE_CURSOR_SLOT);
+    store<u32>(table, tier + 1, TABLE_CURSOR_TIER);
+  }
+}
+
+/** Keeps the place of what comes next; OUT_OF_PAGES. */
+function leaveAt(slot: u32): i32 {
+  store<u32>(table, slot, TABLE_CURSOR_SLOT);
+  return OUT_OF_PAGES;
+}
+
+function scatterShort(): i32 {
+  const base: usize = load<u32>(table, TABLE_SHORT + TIER_BASE);
+  const slots: u32 = 1 << load<u32>(table, TABLE_SHORT + TIER_BITS);
+  for (let slot = max<u32>(load<u32>(table, TABLE_CURSOR_SLOT), 1); slot < slots; slot++) {
+    if ((slot & (POLL_SLOTS - 1)) == 0 && !isRunning(job)) return STOPPED;
+    const entry = base + <usize>slot * SHORT_ENTRY_BYTES;
+    const count = load<u32>(entry, SHORT_COUNT);
+    if (count != 0 && !emit(entry, shortKeyBytes(entry), count)) return leaveAt(slot);
+  }
+  return OK;
+}
+
+function scatterMedium(): i32 {
+  const base: usize = load<u32>(table, TABLE_MEDIUM + TIER_BASE);
+  const slots: u32 = 1 << load<u32>(table, TABLE_MEDIUM + TIER_BITS);
+  for (let slot = max<u32>(load<u32>(table, TABLE_CURSOR_SLOT), 1); slot < slots; slot++) {
+    if ((slot & (POLL_SLOTS - 1)) == 0 && !isRunning(job)) return STOPPED;
+    const entry = base + <usize>slot * MEDIUM_ENTRY_BYTES;
+    const count = load<u32>(entry, MEDIUM_COUNT);
+    if (count != 0 && !emit(entry, mediumKeyBytes(entry), count)) return leaveAt(slot);
+  }
+  return OK;
+}
+
+function scatterLong(): i32 {
+  const base: usize = load<u32>(table, TABLE_LONG + TIER_BASE);
+  const slots: u32 = 1 << load<u32>(table, TABLE_LONG + TIER_BITS);
+  for (let slot = load<u32>(table, TABLE_CURSOR_SLOT); slot < slots; slot++) {
+    if ((slot & (POLL_SLOTS - 1)) == 0 && !isRunning(job)) return STOPPED;
+    const entry = base + <usize>slot * LONG_ENTRY_BYTES;
+    const count = load<u32>(entry, LONG_COUNT);
+    if (count == 0) continue;
+    const key: usize = load<u32>(entry, LONG_KEY);
+    if (!emit(key, load<u32>(entry, LONG_KEY_BYTES), count)) return leaveAt(slot);
+  }
+  return OK;
+}
+
+/** The reduce adds a carried count to what the key's entry has gained since. */
+function scatterCarries(): i32 {
+  let record: usize = load<u32>(table, TABLE_CARRIES);
+  for (; record != 0; record = load<u32>(record)) {
+    const count = load<u64>(record, CARRY_COUNT);
+    if (!emit(record + CARRY_KEY, load<u32>(record, CARRY_KEY_BYTES), count)) {
+      store<u32>(table, <u32>record, TABLE_CARRIES); // the ones before are out already
+      return OUT_OF_PAGES;
+    }
+    store<u32>(table, 1, TABLE_CHANGED);
+  }
+  return OK;
+}
+
+/** Appends the final key to its partition's run, unless the filters refuse it. */
+// @ts-ignore: decorator
+@inline
+function emit(key: usize, bytes: u32, count: u64): bool {
+  if (!makeFinalKey(key, bytes)) return false;
+  if (!passesFilters()) return true;
+  if (finalChanged) store<u32>(table, 1, TABLE_CHANGED);
+  const partition = partitionBits == 0 ? 0 : <u32>(hashKey(finalKey, finalBytes) >>> (64 - partitionBits));
+  return appendRecord(job, table, partition, finalKey, finalBytes, count);
+}

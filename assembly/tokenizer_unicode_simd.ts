@@ -1,0 +1,184 @@
+import { STEP, writeEdges } from "./edges_simd";
+import { setScanHasNul, setScanNext } from "./scan_state";
+import { gather, maskEqual } from "./unicode_block_simd";
+import { joinMarks, KINDS, KIND_HIGH, KIND_WORD } from "./unicode_marks";
+import { scanMixed } from "./unicode_mixed_simd";
+import {
+  at, base, carry, closeWord, hasNul, lastBoundary, moveTo, open, out, startWalk, walkExactly,
+} from "./unicode_walk";
+
+// Words of UAX #29 by three ways, from the fastest to the slowest:
+//
+//   scanPlain    blocks of ASCII, with a few quotes, dashes and accented letters
+//   scanMixed    blocks of any other text, as far as bit masks decide (unicode_mixed_simd.ts)
+//   walkExactly  segments that no mask decides, through the machine (unicode_walk.ts)
+//
+// Each leaves off at a place where the next can go on. For a block of 64 bytes, scanPlain has
+//
+//   words = a bit for each byte of a letter, digit or low line
+//   between = a bit for each ' , . : ; & (words << 1) & (words >>> 1)
+//   words |= those of between that join what is on both sides of them: letters, or digits
+//   edges = words ^ (words << 1)
+
+// Vectors of one byte each; V8 builds a constant again at every use, so locals are loaded once.
+// prettier-ignore
+const CONSTANTS = memory.data<u8>([
+  // CASE, TO_LETTER, LETTERS: (x | 0x20) + 0x1f is below 0x9a, signed, for letters alone.
+  0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20,
+  0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f,
+  0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a,
+  // TO_DIGIT, DIGITS: x + 0x50 is below 0x8a, signed, for digits alone.
+  0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50,
+  0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a,
+  // LOW_LINE, NIBBLE
+  0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f,
+  0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f,
+  // MARKS: by the low nibble, the one of ' , . : ; that has it, else a byte that has another.
+  0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0,
+], 16);
+
+/** scanUnicode, by blocks of up to 64 bytes. */
+export function scanUnicodeSimd(
+  from: usize, to: usize, end: usize, list: usize, foldBit: u32,
+): usize {
+  startWalk(from, list);
+  let next: usize = 0;
+  while (at < to) {
+    scanPlain(to < end ? to : end - 1, foldBit); // it looks at the byte behind each block
+    if (at >= to) break;
+    const target = scanMixed(to, end, foldBit);
+    if (target == 0) continue;
+    if (target == at) break; // no more can be decided before `to`
+    next = walkExactly(target, to, end, foldBit);
+    if (next) break; // a segment reaches beyond `to`
+  }
+  if (next == 0 && at == end) {
+    if (open) closeWord();
+    next = at;
+  }
+  setScanNext(next ? next : lastBoundary());
+  setScanHasNul(hasNul);
+  return out;
+}
+
+/** Takes blocks while they are whole and the masks above tell all; stops before one that is not. */
+function scanPlain(to: usize, foldBit: u32): void {
+  const caseBit = v128.load(CONSTANTS), toLetter = v128.load(CONSTANTS, 16);
+  const letters = v128.load(CONSTANTS, 32), toDigit = v128.load(CONSTANTS, 48);
+  const digits = v128.load(CONSTANTS, 64), lowLine = v128.load(CONSTANTS, 80);
+  const nibble = v128.load(CONSTANTS, 96), marks = v128.load(CONSTANTS, 112);
+  const step = v128.load(STEP);
+  const fold = i8x16.splat(<i8>foldBit);
+  let p = at, list = out, before = open, last = carry;
+  while (p + 64 <= to) {
+    const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
+    const la = i8x16.lt_s(i8x16.add(v128.or(a, caseBit), toLetter), letters);
+    const lb = i8x16.lt_s(i8x16.add(v128.or(b, caseBit), toLetter), letters);
+    const lc = i8x16.lt_s(i8x16.add(v128.or(c, caseBit), toLetter), letters);
+    const ld = i8x16.lt_s(i8x16.add(v128.or(d, caseBit), toLetter), letters);
+    v128.store(p, v128.or(a, v128.and(la, fold)));
+    v128.store(p, v128.or(b, v128.and(lb, fold)), 16);
+    v128.store(p, v128.or(c, v128.and(lc, fold)), 32);
+    v128.store(p, v128.or(d, v128.and(ld, fold)), 48);
+    let words = gather(
+      v128.or(la, i8x16.lt_s(i8x16.add(a, toDigit), digits)),
+      v128.or(lb, i8x16.lt_s(i8x16.add(b, toDigit), digits)),
+      v128.or(lc, i8x16.lt_s(i8x16.add(c, toDigit), digits)),
+      v128.or(ld, i8x16.lt_s(i8x16.add(d, toDigit), digits)),
+    );
+    const lowLines = v128.or(
+      v128.or(i8x16.eq(a, lowLine), i8x16.eq(b, lowLine)),
+      v128.or(i8x16.eq(c, lowLine), i8x16.eq(d, lowLine)),
+    );
+    let high: u64 = 0; // bytes beyond ASCII
+    let size: u64 = 64; // less when the last character is not whole
+    if (i8x16.bitmask(v128.or(v128.or(v128.or(a, b), v128.or(c, d)), lowLines))) {
+      if (v128.any_true(lowLines)) {
+        const joining = maskEqual(a, b, c, d, 0x5f);
+        const first = joining & ~(words << 1 | before | joining << 1);
+        // A row that follows no word must lead to one within the block, or it may make none.
+        if (first && ((joining + first) & ~joining & ~words || <i64>joining < 0)) break;
+        words |= joining;
+      }
+      high = gather(a, b, c, d);
+      if (high) {
+        const added = addCommon(p, high, words << 1 | before);
+        if (added == UNCOMMON) break;
+        size = wholeBytes;
+        words = words & (<u64>-1 >>> (64 - size)) | added;
+      }
+    }
+    const marked = gather(
+      i8x16.eq(a, i8x16.swizzle(marks, v128.and(a, nibble))),
+      i8x16.eq(b, i8x16.swizzle(marks, v128.and(b, nibble))),
+      i8x16.eq(c, i8x16.swizzle(marks, v128.and(c, nibble))),
+      i8x16.eq(d, i8x16.swizzle(marks, v128.and(d, nibble))),
+    );
+    // Behind the block stands a word, for all that is known so far.
+    let between = marked & (words << 1 | before) & (words >>> 1 | <u64>1 << (size - 1));
+    if (between) {
+      const behind = <u32>load<u8>(KINDS + load<u8>(p + <usize>size));
+      if (!(behind & (KIND_WORD | KIND_HIGH))) between &= ~(<u64>1 << (size - 1));
+      // A neighbour beyond ASCII is for scanMixed; it may be in the next or the last block.
+      if (between & (high << 1 | high >>> 1)) break;
+      if ((between & 1) != 0 && load<i8>(p - 1) < 0) break;
+      if (between >>> (size - 1) && behind & KIND_HIGH) break;
+      words |= joinMarks(p, between);
+    }
+    // Of a block cut short, an edge behind the end shows again at the start of the next one.
+    const edges = (words ^ (words << 1 | before)) & <u64>-1 >>> (64 - size);
+    list = writeEdges(edges, <u32>(p - base), step, list);
+    before = words >>> (size - 1);
+    if (<i64>(high << (64 - size)) < 0) last = <u32>before; // CARRY_LETTER or nothing
+    p += <usize>size;
+  }
+  moveTo(p, list, before, last);
+}
+
+/** No mask of words: behind all bits set, a block of letters of two bytes, is scanMixed. */
+const UNCOMMON: u64 = -1;
+/** How many bytes of the block addCommon has seen, 64 or less: whole characters. */
+let wholeBytes: u64 = 64;
+
+/**
+ * Bits to add to the words of a block for its characters beyond ASCII, whose bytes are `high`:
+ * letters from U+00C0 to U+02BF, and single quotes between letters. Dashes and quotes add nothing.
+ * `left` has a bit for each byte that stands behind a word's byte. Sets wholeBytes; returns
+ * UNCOMMON when there is anything else.
+ */
+// @ts-ignore: decorator
+@inline
+function addCommon(p: usize, high: u64, left: u64): u64 {
+  let added: u64 = 0, uncommon: u64 = 0;
+  wholeBytes = 64;
+  while (high) {
+    const bit = ctz(high);
+    const q = p + <usize>bit;
+    const char = load<u32>(q);
+    if (bit > 61 && bit + clz<u32>(~(char << 24)) > 64) {
+      wholeBytes = bit;
+      break;
+    }
+    if ((char & 0xf0ffff) == 0x9080e2) { // U+2010 to U+201F
+      // Which of them it is is hard to predict: no branch for single quotes.
+      const single = u64((char & 0xfeffff) == 0x9880e2) & (left | added << 1) >>> bit;
+      const before = <u32>load<u8>(KINDS + load<u8>(q - 1)) | <u32>(added << 1 >>> bit & 1);
+      const after = <u32>load<u8>(KINDS + (char >> 24)) | u32(isLatin(load<u32>(q + 3)));
+      const joins = single & u64((before & after & KIND_WORD) != 0);
+      added |= <u64>7 << bit & 0 - joins;
+      uncommon |= single & (joins ^ 1) & u64(((before | after) & KIND_HIGH) != 0) & u64(after != 0);
+      high &= ~(<u64>7 << bit);
+    } else if (isLatin(char)) {
+      added |= <u64>3 << bit;
+      high &= ~(<u64>3 << bit);
+    } else return UNCOMMON;
+  }
+  return 0 - uncommon | added;
+}
+
+/** Whether the character of which these are the bytes is one of U+00C0 to U+02BF, not × or ÷. */
+// @ts-ignore: decorator
+@inline
+function isLatin(char: u32): bool {
+  return (char & 0xff) - 0xc3 <= 7 && (char & 0xdfff) != 0x97c3;
+}
