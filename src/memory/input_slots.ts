@@ -1,0 +1,82 @@
+import { PAGE_BYTES, PAGE_ENGINE, TEXT_PADDING } from "../../assembly/layout.ts";
+import type { SharedHeap } from "./shared_heap.ts";
+
+/** A region of shared memory that holds one chunk while a worker counts it. */
+export interface InputSlot {
+  /** Address of the first byte of text. */
+  readonly address: number;
+  /** Pages to give back when the slot was made for one chunk only; 0 for a pooled slot. */
+  readonly pages: number;
+}
+
+/**
+ * The pool of input slots: the only room that text has in shared memory, and so what bounds a
+ * stream's memory. A full pool makes the reader wait, and TCP carries that back to the client.
+ *
+ * Roles: the host acquires and releases; a worker reads and writes a slot between its task's
+ * take and its result's publication.
+ */
+export class InputSlots {
+  readonly chunkBytes: number;
+  readonly #heap: SharedHeap;
+  readonly #free: InputSlot[] = [];
+  readonly #waiting: ((slot: InputSlot) => void)[] = [];
+
+  /**
+   * @param chunkBytes Most text in a slot; rounded up so that text and padding fill whole pages.
+   * @throws {RangeError} If the memory cannot hold `count` slots.
+   */
+  constructor(heap: SharedHeap, count: number, chunkBytes: number) {
+    this.#heap = heap;
+    const pages = Math.ceil((chunkBytes + TEXT_PADDING) / PAGE_BYTES);
+    this.chunkBytes = pages * PAGE_BYTES - TEXT_PADDING;
+    for (let i = 0; i < count; i++) {
+      const address = heap.pages.allocate(pages, PAGE_ENGINE);
+      if (address === 0) {
+        throw new RangeError(
+          `Cannot reserve ${count} input slots of ${pages * PAGE_BYTES} bytes: memory holds ${i}`,
+        );
+      }
+      this.#free.push({ address, pages: 0 });
+    }
+  }
+
+  /** Slots that no chunk occupies. */
+  get available(): number {
+    return this.#free.length;
+  }
+
+  /** Takes a slot, waiting in line for one when all are in use. */
+  acquire(): InputSlot | Promise<InputSlot> {
+    const slot = this.#free.pop();
+    return slot ?? new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /**
+   * Makes a slot for one chunk that is longer than the pooled ones.
+   *
+   * @returns The slot, or undefined when the memory has no such span.
+   */
+  acquireLarge(bytes: number, owner: number): InputSlot | undefined {
+    const pages = Math.ceil((bytes + TEXT_PADDING) / PAGE_BYTES);
+    const address = this.#heap.pages.allocate(pages, owner);
+    return address === 0 ? undefined : { address, pages };
+  }
+
+  /** Copies a text into a slot and clears the padding that kernels may read. */
+  fill(slot: InputSlot, text: Uint8Array): void {
+    this.#heap.bytes.set(text, slot.address);
+    const end = slot.address + text.length;
+    this.#heap.bytes.fill(0, end, end + TEXT_PADDING);
+  }
+
+  release(slot: InputSlot): void {
+    if (slot.pages > 0) {
+      this.#heap.pages.free(slot.address, slot.pages);
+      return;
+    }
+    const next = this.#waiting.shift();
+    if (next) next(slot);
+    else this.#free.push(slot);
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  PAGE_BYTES,
+  PAGE_COUNT,
+  PAGE_DIRTY,
+  PAGE_ENGINE,
+  PAGE_FRESH,
+  PAGE_JOB,
+  PAGE_MAP,
+  PAGES,
+} from "../../assembly/layout.ts";
+
+const FIRST = PAGES / PAGE_BYTES;
+const MAP = PAGE_MAP >> 2;
+
+/** Pages by state; `fresh` pages have never been touched and cost no memory yet. */
+export interface PageUsage {
+  total: number;
+  fresh: number;
+  free: number;
+  engine: number;
+  jobs: number;
+}
+
+/**
+ * The page allocator as the host and the worker threads see it; `assembly/pages.ts` is the same
+ * protocol inside the kernels. Roles: any thread allocates and frees.
+ *
+ * 1. A page's word is PAGE_FRESH or PAGE_DIRTY while the page is free, else it names the owner.
+ * 2. A free page is taken by one compare-exchange of its word; who wins owns the page's bytes.
+ * 3. Only the owner stores PAGE_DIRTY, after its last access to the bytes.
+ * 4. A span is taken page by page; on a lost race the pages taken so far are given back, so no
+ *    thread ever waits for another: the allocator is lock-free.
+ *
+ * The owner of every page is known at any time, so what a dead worker or a cancelled job held is
+ * found by one scan of the map.
+ */
+export class PageMap {
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+
+  constructor(words: Int32Array<SharedArrayBuffer>, bytes: Uint8Array<SharedArrayBuffer>) {
+    this.#words = words;
+    this.#bytes = bytes;
+  }
+
+  /**
+   * Takes `count` contiguous zeroed pages, first fit.
+   *
+   * @returns The address of the first page, or 0 when no such span is free.
+   */
+  allocate(count: number, owner: number): number {
+    const limit = Atomics.load(this.#words, PAGE_COUNT >> 2);
+    let start = FIRST;
+    while (start + count <= limit) {
+      const taken = this.#take(start, count, owner);
+      if (taken === count) return start * PAGE_BYTES;
+      start += taken + 1; // page start + taken belongs to somebody else
+    }
+    return 0;
+  }
+
+  /** Takes up to `count` pages from `start` on; all of them, or none and how many were free. */
+  #take(start: number, count: number, owner: number): number {
+    const words = this.#words;
+    for (let i = 0; i < count; i++) {
+      const word = MAP + start + i;
+      const state = Atomics.load(words, word);
+      // The exchange pairs with the free() that stored PAGE_DIRTY: its owner's last accesses
+      // happened before ours.
+      if (state > PAGE_DIRTY || Atomics.compareExchange(words, word, state, owner) !== state) {
+        this.free(start * PAGE_BYTES, i);
+        return i;
+      }
+      if (state === PAGE_DIRTY) {
+        const address = (start + i) * PAGE_BYTES;
+        this.#bytes.fill(0, address, address + PAGE_BYTES);
+      }
+    }
+    return count;
+  }
+
+  /** Gives back `count` pages that the caller owns. */
+  free(address: number, count: number): void {
+    const first = MAP + address / PAGE_BYTES;
+    // PUBLISHES the owner's last accesses; pairs with the compare-exchange of the next owner.
+    for (let i = 0; i < count; i++) Atomics.store(this.#words, first + i, PAGE_DIRTY);
+  }
+
+  /**
+   * Frees every page of one owner, whose threads must have stopped touching them.
+   *
+   * @returns How many pages were freed.
+   */
+  release(owner: number): number {
+    const limit = MAP + Atomics.load(this.#words, PAGE_COUNT >> 2);
+    let freed = 0;
+    for (let word = MAP + FIRST; word < limit; word++) {
+      if (this.#words[word] === owner) {
+        Atomics.store(this.#words, word, PAGE_DIRTY);
+        freed++;
+      }
+    }
+    return freed;
+  }
+
+  /** Counts the pages by state; a snapshot that other threads may outdate at once. */
+  usage(): PageUsage {
+    const total = Atomics.load(this.#words, PAGE_COUNT >> 2);
+    const usage = { total, fresh: 0, free: 0, engine: 0, jobs: 0 };
+    for (let word = MAP; word < MAP + total; word++) {
+      const state = this.#words[word];
+      if (state === PAGE_FRESH) usage.fresh++;
+      else if (state === PAGE_DIRTY) usage.free++;
+      else if (state === PAGE_ENGINE) usage.engine++;
+      else usage.jobs++;
+    }
+    return usage;
+  }
+}
+
+/** The owner tag of a job's pages. */
+export const jobOwner = (jobIndex: number): number => PAGE_JOB + jobIndex;

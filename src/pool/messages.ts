@@ -1,0 +1,20 @@
+/** Host → worker, once: everything that a worker needs. */
+export interface StartMessage {
+  memory: WebAssembly.Memory;
+  kernel: WebAssembly.Module;
+  /** Index of the worker, 0 to WORKER_CAPACITY - 1. */
+  worker: number;
+  /** Address of the worker's kernel scratch, SCRATCH_BYTES long. */
+  scratch: number;
+}
+
+/**
+ * Worker → host: first that it takes tasks, at the end that it takes none any more; in between,
+ * where the doorbell goes by message, that it has published a result.
+ */
+export interface WorkerMessage {
+  state: "ready" | "published" | "left";
+}
+
+/** The worker that tries out the doorbell when it starts. */
+export const PROBING_WORKER = 0;

@@ -1,0 +1,102 @@
+import {
+  ABI_VERSION,
+  FAULT_LINE,
+  JOB_BYTES,
+  JOBS,
+  SCRATCH_BAD_OFFSET,
+  SCRATCH_BYTES,
+  SCRATCH_EDGES,
+  SCRATCH_EDGES_BYTES,
+  SCRATCH_REPLACED,
+  SCRATCH_TOKENS,
+} from "../assembly/layout.ts";
+import type { SharedHeap } from "../src/memory/shared_heap.ts";
+
+/** What `assembly/kernel.ts` exports to the threads that run it. */
+export interface KernelExports {
+  abiVersion(): number;
+  attach(scratch: number): void;
+  mapChunk(job: number, worker: number, text: number, bytes: number): number;
+  partitionTable(job: number, worker: number): number;
+  reducePartition(job: number, partition: number): number;
+  finishJob(job: number): number;
+  releaseJob(job: number): void;
+  segment(
+    text: number,
+    bytes: number,
+    tokenizer: number,
+    out: number,
+    outWords: number,
+  ): number;
+}
+
+/** What the last mapChunk said beside its status. */
+export interface MapOutcome {
+  tokens: number;
+  replaced: number;
+  badOffset: number;
+  edges: number;
+  edgesBytes: number;
+}
+
+/**
+ * One instance of a kernel over the shared memory, and the little that it asks of its thread.
+ * Not safe to share: an instance belongs to one thread.
+ */
+export class KernelHost {
+  readonly exports: KernelExports;
+  readonly #heap: SharedHeap;
+  readonly #scratch: number;
+
+  /**
+   * @param scratch Address of SCRATCH_BYTES that this instance alone uses.
+   * @throws {TypeError} If the kernel speaks another version of the ABI.
+   */
+  constructor(module: WebAssembly.Module, heap: SharedHeap, scratch: number) {
+    this.#heap = heap;
+    this.#scratch = scratch;
+    const instance = new WebAssembly.Instance(module, {
+      env: { memory: heap.memory },
+      host: {
+        normalize: (key: number, bytes: number, out: number) => this.#normalize(key, bytes, out),
+      },
+    });
+    this.exports = instance.exports as unknown as KernelExports;
+    if (this.exports.abiVersion() !== ABI_VERSION) {
+      throw new TypeError(
+        `Cannot run kernel: its ABI is ${this.exports.abiVersion()}, not ${ABI_VERSION}`,
+      );
+    }
+    heap.bytes.fill(0, scratch, scratch + SCRATCH_BYTES); // a former instance may have died in it
+    this.exports.attach(scratch);
+  }
+
+  /** Reads what the last mapChunk left in the scratch, into `outcome`. */
+  readOutcome(outcome: MapOutcome): void {
+    const word = (offset: number) => this.#heap.words[(this.#scratch + offset) >>> 2] >>> 0;
+    outcome.tokens = word(SCRATCH_TOKENS);
+    outcome.replaced = word(SCRATCH_REPLACED);
+    outcome.badOffset = word(SCRATCH_BAD_OFFSET);
+    outcome.edges = word(SCRATCH_EDGES);
+    outcome.edgesBytes = word(SCRATCH_EDGES_BYTES);
+  }
+
+  /** Source line of the assertion that made the kernel trap, 0 when it trapped otherwise. */
+  get faultLine(): number {
+    return this.#heap.words[FAULT_LINE >> 2];
+  }
+
+  /** The kernel's import: NFC of one key (Unicode Standard Annex #15), by the platform. */
+  #normalize(key: number, bytes: number, out: number): number {
+    // Decoding from a plain copy is four times faster than from shared memory.
+    const text = decoder.decode(this.#heap.bytes.slice(key, key + bytes));
+    const room = this.#heap.bytes.subarray(out, out + bytes * 3 + 16);
+    return encoder.encodeInto(text.normalize("NFC"), room).written;
+  }
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Address of a job's record. */
+export const jobAddress = (job: number): number => JOBS + job * JOB_BYTES;
