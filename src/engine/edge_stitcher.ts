@@ -1,0 +1,97 @@
+/** The first and last words of a chunk, as the kernel leaves them. */
+interface EdgeWords {
+  /** Words in the chunk. */
+  tokens: number;
+  head: Uint8Array[];
+  tail: Uint8Array[];
+}
+
+const SPACE = 0x20;
+
+/**
+ * Joins the n-grams that begin in one chunk and end in a later one, which no worker sees.
+ *
+ * Chunks come back in any order and are stitched in theirs. A chunk of fewer than n - 1 words
+ * is a bridge: an n-gram may reach across several of them.
+ */
+export class EdgeStitcher {
+  readonly #n: number;
+  readonly #early = new Map<number, EdgeWords>();
+  /** The last n - 1 words before the next chunk. */
+  #tail: Uint8Array[] = [];
+  #next = 0;
+  #keys: Uint8Array[] = [];
+
+  /** @param n Words per key, at least 2. */
+  constructor(n: number) {
+    this.#n = n;
+  }
+
+  /**
+   * Takes the edge words of one chunk.
+   *
+   * @param block As `assembly/edge_words.ts` describes it; a copy that is the stitcher's to keep.
+   */
+  add(part: number, block: Uint8Array): void {
+    this.#early.set(part, parseEdges(block));
+    for (;;) {
+      const edges = this.#early.get(this.#next);
+      if (!edges) return;
+      this.#early.delete(this.#next++);
+      this.#stitch(edges);
+    }
+  }
+
+  #stitch({ tokens, head, tail }: EdgeWords): void {
+    const n = this.#n;
+    const words = [...this.#tail, ...head];
+    for (let first = 0; first < this.#tail.length && first + n <= words.length; first++) {
+      if (first + n > this.#tail.length) this.#keys.push(join(words.slice(first, first + n)));
+    }
+    this.#tail = tokens >= n - 1 ? tail : words.slice(-(n - 1));
+  }
+
+  /** The n-grams that cross, as key records: `u32 bytes | key`. */
+  records(): Uint8Array<ArrayBuffer> {
+    const records = new Uint8Array(this.#keys.reduce((sum, key) => sum + 4 + key.length, 0));
+    const view = new DataView(records.buffer);
+    let at = 0;
+    for (const key of this.#keys) {
+      view.setUint32(at, key.length, true);
+      records.set(key, at + 4);
+      at += 4 + key.length;
+    }
+    return records;
+  }
+}
+
+function parseEdges(block: Uint8Array): EdgeWords {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  const tailStart = view.getUint32(4, true);
+  return {
+    tokens: view.getUint32(0, true),
+    head: parseRecords(block, view, 8, tailStart),
+    tail: parseRecords(block, view, tailStart, block.length),
+  };
+}
+
+function parseRecords(block: Uint8Array, view: DataView, from: number, to: number): Uint8Array[] {
+  const words: Uint8Array[] = [];
+  while (from < to) {
+    const end = from + 4 + view.getUint32(from, true);
+    words.push(block.subarray(from + 4, end));
+    from = end;
+  }
+  return words;
+}
+
+function join(words: Uint8Array[]): Uint8Array {
+  const key = new Uint8Array(words.reduce((sum, word) => sum + word.length + 1, -1));
+  let at = 0;
+  for (const word of words) {
+    key.set(word, at);
+    at += word.length;
+    if (at < key.length) key[at++] = SPACE;
+  }
+  return key;
+}

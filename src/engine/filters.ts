@@ -1,0 +1,50 @@
+import type { KeyFolder } from "../kernels/key_folder.ts";
+import type { CountOptions } from "../options.ts";
+
+/** The filters of a job as kernels read them. */
+export interface EncodedFilters {
+  /** UTF-8 of the prefix. */
+  prefix: Uint8Array;
+  /** Key records: `u32 bytes | key`, unpadded. */
+  stopWords: Uint8Array;
+}
+
+const encoder = new TextEncoder();
+const NONE = new Uint8Array(0);
+
+/** Brings prefix and stop words to the form of final keys, as the job's options make it. */
+export function encodeFilters(options: CountOptions, folder: () => KeyFolder): EncodedFilters {
+  const { prefix, stopWords } = options;
+  return {
+    prefix: prefix === "" ? NONE : encoder.encode(toFinalKeys([prefix], options, folder)[0]),
+    stopWords: stopWords.length === 0
+      ? NONE
+      : encodeKeyRecords(toFinalKeys(stopWords, options, folder)),
+  };
+}
+
+/** As the kernel makes final keys of tokens: NFC, then folding, then NFC again. */
+function toFinalKeys(
+  keys: readonly string[],
+  { case: folding, normalization }: CountOptions,
+  folder: () => KeyFolder,
+): readonly string[] {
+  const normalize = (each: readonly string[]) =>
+    normalization === "nfc" ? each.map((key) => key.normalize("NFC")) : each;
+  const normalized = normalize(keys);
+  return folding === "fold" ? normalize(normalized.map((key) => folder().fold(key))) : normalized;
+}
+
+/** Packs keys as records: `u32 bytes | key`, unpadded, little-endian. */
+export function encodeKeyRecords(keys: readonly string[]): Uint8Array<ArrayBuffer> {
+  const encoded = keys.map((key) => encoder.encode(key));
+  const records = new Uint8Array(encoded.reduce((sum, key) => sum + 4 + key.length, 0));
+  const view = new DataView(records.buffer);
+  let at = 0;
+  for (const key of encoded) {
+    view.setUint32(at, key.length, true);
+    records.set(key, at + 4);
+    at += 4 + key.length;
+  }
+  return records;
+}

@@ -1,0 +1,306 @@
+import { INVALID_UTF8, OK, OUT_OF_PAGES, PAGE_BYTES, STOPPED } from "../../assembly/layout.ts";
+import { JobError } from "../errors.ts";
+import type { SourceLimits } from "../input/source.ts";
+import type { Chunk } from "../input/splitter.ts";
+import { openText, type Text } from "../input/text.ts";
+import type { InputSlot } from "../memory/input_slots.ts";
+import type { CountOptions } from "../options.ts";
+import type { Result } from "../queue/result_queue.ts";
+import { TaskKind } from "../queue/task_queue.ts";
+import type { EngineContext } from "./context.ts";
+import { EdgeStitcher } from "./edge_stitcher.ts";
+import type { JobRecord } from "./job_records.ts";
+import { createFlow } from "./scheduler.ts";
+import type { Job, JobInput, JobProgress, JobResult, JobState } from "./types.ts";
+
+/** Below this much text one task does the whole reduce: more would cost more than they save. */
+const SMALL_REDUCE_BYTES = 1024 * 1024;
+
+/** What a reduce task weighs against map tasks, in bytes of text. */
+const REDUCE_COST = 256 * 1024;
+
+/** A chunk that a worker has, or will have. */
+interface ChunkInFlight {
+  slot: InputSlot;
+  offset: number;
+}
+
+/**
+ * One count from input to segment: reads, splits and dispatches chunks, then reduces.
+ *
+ * Everything here runs on the host's event loop; the workers are reached through the scheduler
+ * and answer through `complete`.
+ */
+export class CountJob implements Job {
+  readonly id: string;
+  readonly options: CountOptions;
+  readonly progress: JobProgress = { bytes: 0, chunks: 0, tokens: 0 };
+  readonly received: Promise<void>;
+  readonly done: Promise<JobResult>;
+  /** Resolves when nothing of the job is left in the engine. */
+  readonly settled: Promise<void>;
+
+  readonly #context: EngineContext;
+  readonly #text: Text;
+  readonly #stitcher: EdgeStitcher | undefined;
+  readonly #received = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<JobResult>();
+  readonly #flow = createFlow();
+  readonly #inFlight = new Map<number, ChunkInFlight>();
+  readonly #submitted = performance.now();
+  #state: JobState = "pending";
+  #record!: JobRecord;
+  #failure: JobError | undefined;
+  #invalidOffset = Infinity;
+  #replacements = 0;
+  /** Whether the chunk that is out repeats words of others, see #mapCrossing. */
+  #crossing = false;
+  #outstanding = 0;
+  #idle = Promise.withResolvers<void>();
+  #workers = 0;
+  #times = { firstByte: 0, lastByte: 0, mapped: 0, reduced: 0 };
+
+  constructor(
+    id: string,
+    input: JobInput,
+    options: CountOptions,
+    limits: SourceLimits,
+    context: EngineContext,
+  ) {
+    this.id = id;
+    this.options = options;
+    this.#context = context;
+    this.#text = openText(input, options, limits);
+    if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n);
+    this.received = this.#received.promise;
+    this.done = this.#done.promise;
+    // Whoever waits for one of these may not wait for the other.
+    this.received.catch(() => {});
+    this.done.catch(() => {});
+    this.settled = this.#run();
+  }
+
+  get state(): JobState {
+    return this.#state;
+  }
+
+  cancel(): void {
+    this.fail(new JobError("job_cancelled", `Job ${this.id} was cancelled`));
+  }
+
+  /** Ends the job with an error, at once for who waits and soon for the workers. */
+  fail(error: JobError): void {
+    if (this.#state === "done" || this.#failure) return;
+    this.#failure = error;
+    this.#state = error.code === "job_cancelled" ? "cancelled" : "failed";
+    this.#received.reject(error);
+    this.#done.reject(error);
+    this.#text.cancel(error);
+    this.#record?.stop();
+    for (const task of this.#context.scheduler.withdraw(this.#flow)) {
+      this.#forget(task.part, task.start !== 0);
+    }
+  }
+
+  async #run(): Promise<void> {
+    this.#record = await this.#context.records.acquire();
+    const { index } = this.#record;
+    this.#context.running[index] = this;
+    try {
+      this.#throwIfFailed();
+      const filters = this.#context.encodeFilters(this.options);
+      this.#record.open(this.options, filters, this.#context.pageLimit);
+      this.#state = "running";
+      await this.#map();
+      await this.#reduce();
+      const result = this.#result();
+      this.#state = "done";
+      this.#done.resolve(result);
+    } catch (error) {
+      this.fail(asJobError(error));
+      await this.#whenIdle();
+    } finally {
+      this.#context.running[index] = undefined;
+      this.#record.close();
+      this.#context.records.release(this.#record);
+    }
+  }
+
+  /** Reads the input and has every chunk counted. */
+  async #map(): Promise<void> {
+    const { slots } = this.#context;
+    const rule = this.#context.splitRule(this.options);
+    let parts = 0;
+    for await (const chunk of this.#text.chunks(slots.chunkBytes, rule)) {
+      this.#throwIfFailed();
+      this.#times.firstByte ||= performance.now();
+      await this.#dispatch(chunk, parts++);
+      if (this.#invalidOffset !== Infinity) break; // what comes later cannot be the first error
+    }
+    this.#throwIfFailed();
+    if (parts === 0) throw new JobError("empty_body", "Cannot count: the body is empty");
+    this.#times.lastByte = performance.now();
+    this.#received.resolve();
+    await this.#whenIdle();
+    if (this.#invalidOffset !== Infinity) throw this.#invalidText();
+    await this.#mapCrossing(parts);
+    this.#times.mapped = performance.now();
+  }
+
+  /** Counts the n-grams that no chunk holds whole, as keys of one more chunk. */
+  async #mapCrossing(part: number): Promise<void> {
+    const records = this.#stitcher?.records();
+    if (!records || records.length === 0) return;
+    this.#record.expectKeys();
+    this.#crossing = true;
+    const slot = await this.#slotFor(records.length);
+    this.#context.slots.fill(slot, records);
+    this.#inFlight.set(part, { slot, offset: 0 });
+    this.#submit(TaskKind.map, part, records.length, slot.address, records.length);
+    await this.#whenIdle();
+    this.#crossing = false;
+  }
+
+  /** Puts a chunk into a slot, waiting for a free one, and hands it to the scheduler. */
+  async #dispatch(chunk: Chunk, part: number): Promise<void> {
+    const bytes = chunk.text.length;
+    const slot = await this.#slotFor(bytes);
+    this.#context.slots.fill(slot, chunk.text);
+    this.#inFlight.set(part, { slot, offset: chunk.offset });
+    const whole = chunk.last && part === 0;
+    this.#submit(whole ? TaskKind.count : TaskKind.map, part, bytes, slot.address, bytes);
+  }
+
+  async #slotFor(bytes: number): Promise<InputSlot> {
+    const { slots } = this.#context;
+    const slot = bytes > slots.chunkBytes
+      ? slots.acquireLarge(bytes, this.#record.owner)
+      : await slots.acquire();
+    if (!slot) throw this.#outOfMemory(`a chunk of ${bytes} bytes without a place to split`);
+    if (!this.#failure) return slot;
+    slots.release(slot);
+    throw this.#failure;
+  }
+
+  /** Turns the tables of the workers into one ordered segment, unless the only task did. */
+  async #reduce(): Promise<void> {
+    const tables = this.#record.tables();
+    this.#workers = Math.max(1, tables.length);
+    if (tables.length === 0) return;
+    if (this.progress.bytes <= SMALL_REDUCE_BYTES || this.#context.workers === 1) {
+      this.#submit(TaskKind.reduceAll, 0, REDUCE_COST);
+      return await this.#whenIdle();
+    }
+    const bits = Math.ceil(Math.log2(this.#context.workers * 2));
+    this.#record.setPartitionBits(bits);
+    for (const table of tables) this.#submit(TaskKind.partition, table, REDUCE_COST);
+    await this.#whenIdle();
+    for (let part = 0; part < 1 << bits; part++) this.#submit(TaskKind.reduce, part, REDUCE_COST);
+    await this.#whenIdle();
+    this.#submit(TaskKind.finish, 0, REDUCE_COST);
+    await this.#whenIdle();
+  }
+
+  #submit(kind: TaskKind, part: number, cost: number, start = 0, bytes = 0): void {
+    const { index: job, epoch } = this.#record;
+    this.#outstanding++;
+    this.#context.scheduler.submit(this.#flow, { kind, job, epoch, part, start, bytes }, cost);
+  }
+
+  /** A worker finished a task of this job. */
+  complete(result: Result): void {
+    const chunk = this.#inFlight.get(result.part);
+    const counted = result.kind === TaskKind.map || result.kind === TaskKind.count;
+    if (counted && result.status === OK && !this.#crossing) {
+      this.progress.bytes += result.bytes;
+      this.progress.chunks++;
+      this.progress.tokens += result.tokens;
+      this.#replacements += result.replaced;
+      if (result.edgesBytes > 0) {
+        const block = this.#record.takeBlock(result.edges, result.edgesBytes);
+        this.#stitcher?.add(result.part, block);
+      }
+    } else if (result.status === INVALID_UTF8 && chunk) {
+      this.#invalidOffset = Math.min(
+        this.#invalidOffset,
+        chunk.offset + result.offset + this.#text.skippedBytes,
+      );
+    } else if (result.status === OUT_OF_PAGES) {
+      this.fail(this.#outOfMemory("its distinct keys"));
+    } else if (result.status !== OK && result.status !== STOPPED) {
+      this.fail(
+        new JobError("internal", `A worker failed at task ${result.kind} with ${result.status}`),
+      );
+    }
+    this.#forget(result.part, counted);
+  }
+
+  #forget(part: number, isChunk: boolean): void {
+    const chunk = isChunk ? this.#inFlight.get(part) : undefined;
+    if (chunk) {
+      this.#inFlight.delete(part);
+      this.#context.slots.release(chunk.slot);
+    }
+    if (--this.#outstanding === 0) this.#idle.resolve();
+  }
+
+  /** Waits until no task is out or pending, and throws what went wrong meanwhile. */
+  async #whenIdle(): Promise<void> {
+    while (this.#outstanding > 0) {
+      this.#idle = Promise.withResolvers();
+      await this.#idle.promise;
+    }
+    if (this.#state === "running") this.#throwIfFailed();
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  #result(): JobResult {
+    this.#throwIfFailed();
+    const segment = this.#record.takeSegment();
+    const now = performance.now();
+    const { firstByte, lastByte, mapped } = this.#times;
+    return {
+      totals: {
+        bytes: this.#text.bytes,
+        tokens: this.progress.tokens,
+        keys: this.#record.distinct,
+        replacements: this.#replacements + this.#text.replacements,
+      },
+      input: { charset: this.#text.charset, bomSkipped: this.#text.bomSkipped },
+      chunks: this.progress.chunks,
+      attempts: this.progress.chunks,
+      workers: this.#workers,
+      ms: {
+        read: lastByte - this.#submitted,
+        map: mapped - firstByte,
+        reduce: now - mapped,
+        total: now - this.#submitted,
+      },
+      segment,
+    };
+  }
+
+  #invalidText(): JobError {
+    const offset = this.#invalidOffset;
+    return new JobError("invalid_utf8", `Cannot count: byte ${offset} begins no valid UTF-8`, {
+      details: { offset },
+    });
+  }
+
+  #outOfMemory(what: string): JobError {
+    const limit = this.#context.pageLimit * PAGE_BYTES;
+    return new JobError(
+      "out_of_memory",
+      `Cannot hold ${what} within the job's limit of ${limit} bytes`,
+      { details: { limit } },
+    );
+  }
+}
+
+function asJobError(error: unknown): JobError {
+  if (error instanceof JobError) return error;
+  return new JobError("internal", "Cannot finish the job: the engine failed", { cause: error });
+}

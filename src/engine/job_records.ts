@@ -1,0 +1,248 @@
+import {
+  FLAG_FOLD,
+  FLAG_ICU,
+  FLAG_LINE_BOUND,
+  FLAG_NFC,
+  FLAG_REJECT_INVALID,
+  JOB_BYTES,
+  JOB_CAPACITY,
+  JOB_DISTINCT,
+  JOB_EPOCH,
+  JOB_FLAGS,
+  JOB_FREE,
+  JOB_LOCALE,
+  JOB_LOCALE_BYTES,
+  JOB_MAX_CHARS,
+  JOB_MIN_CHARS,
+  JOB_MIN_COUNT,
+  JOB_NGRAM,
+  JOB_ORDER,
+  JOB_PAGE_LIMIT,
+  JOB_PAGES,
+  JOB_PARTITION_BITS,
+  JOB_PREFIX,
+  JOB_PREFIX_BYTES,
+  JOB_RUNNING,
+  JOB_SEGMENT,
+  JOB_SEGMENT_BYTES,
+  JOB_SEGMENT_KEYS,
+  JOB_SEGMENT_PAGES,
+  JOB_STATE,
+  JOB_STOP_WORDS,
+  JOB_STOP_WORDS_BYTES,
+  JOB_STOPPED,
+  JOB_TABLES,
+  JOB_TOKENIZER,
+  JOB_TOP,
+  JOBS,
+  ORDER_COUNT,
+  ORDER_KEY,
+  PAGE_BYTES,
+  TOKENIZER_ASCII,
+  TOKENIZER_KEYS,
+  TOKENIZER_LINES,
+  TOKENIZER_UNICODE,
+  TOKENIZER_WHITESPACE,
+  WORKER_CAPACITY,
+} from "../../assembly/layout.ts";
+import { JobError } from "../errors.ts";
+import { jobOwner } from "../memory/page_map.ts";
+import type { SharedHeap } from "../memory/shared_heap.ts";
+import type { CountOptions, Tokenizer } from "../options.ts";
+import { Segment } from "../reduce/segment.ts";
+import type { EncodedFilters } from "./filters.ts";
+
+const TOKENIZERS: Record<Tokenizer, number> = {
+  unicode: TOKENIZER_UNICODE,
+  whitespace: TOKENIZER_WHITESPACE,
+  ascii: TOKENIZER_ASCII,
+  lines: TOKENIZER_LINES,
+  icu: TOKENIZER_KEYS, // the worker segments, the kernel counts keys
+};
+
+/**
+ * A job as kernels see it: the record in shared memory that carries its options to the workers
+ * and its tables and segment back.
+ *
+ * The host stores every option before the job's first task is pushed and none afterwards, so the
+ * push publishes them. Only JOB_STATE changes while workers read it.
+ */
+export class JobRecord {
+  readonly index: number;
+  readonly #heap: SharedHeap;
+  readonly #word: number;
+  #epoch = 0;
+
+  constructor(heap: SharedHeap, index: number) {
+    this.#heap = heap;
+    this.index = index;
+    this.#word = (JOBS + index * JOB_BYTES) >> 2;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get owner(): number {
+    return jobOwner(this.index);
+  }
+
+  /**
+   * Writes the options of a job that starts.
+   *
+   * @throws {JobError} `out_of_memory` if its filters do not fit.
+   */
+  open(options: CountOptions, filters: EncodedFilters, pageLimit: number): void {
+    const words = this.#heap.words;
+    words.fill(0, this.#word, this.#word + (JOB_BYTES >> 2));
+    this.#epoch = (this.#epoch + 1) | 0;
+    this.#set(JOB_EPOCH, this.#epoch);
+    this.#set(JOB_TOKENIZER, TOKENIZERS[options.tokenizer]);
+    this.#set(JOB_FLAGS, flagsOf(options));
+    this.#set(JOB_NGRAM, options.n);
+    this.#set(JOB_ORDER, options.order === "key" ? ORDER_KEY : ORDER_COUNT);
+    this.#set(JOB_TOP, options.top);
+    this.#set(JOB_MIN_COUNT, options.min % 2 ** 32);
+    this.#set(JOB_MIN_COUNT + 4, Math.floor(options.min / 2 ** 32));
+    this.#set(JOB_MIN_CHARS, options.minLength);
+    this.#set(JOB_MAX_CHARS, options.maxLength);
+    this.#set(JOB_PAGE_LIMIT, pageLimit);
+    this.#writeLocale(options);
+    this.#writeFilters(filters);
+    Atomics.store(words, this.#word + (JOB_STATE >> 2), JOB_RUNNING);
+  }
+
+  #writeLocale({ tokenizer, locale }: CountOptions): void {
+    if (tokenizer !== "icu") return;
+    const start = JOBS + this.index * JOB_BYTES + JOB_LOCALE;
+    const room = this.#heap.bytes.subarray(start, start + JOB_LOCALE_BYTES);
+    const { read } = new TextEncoder().encodeInto(locale, room);
+    if (read < locale.length) {
+      throw new RangeError(
+        `Cannot use option locale: ${locale.length} characters exceed ${JOB_LOCALE_BYTES}`,
+      );
+    }
+  }
+
+  #writeFilters({ prefix, stopWords }: EncodedFilters): void {
+    const bytes = prefix.length + stopWords.length;
+    if (bytes === 0) return;
+    const pages = Math.ceil(bytes / PAGE_BYTES);
+    const address = this.#heap.pages.allocate(pages, this.owner);
+    if (address === 0) {
+      throw new JobError(
+        "out_of_memory",
+        `Cannot start job: no room for ${bytes} bytes of filters`,
+      );
+    }
+    this.#heap.bytes.set(prefix, address);
+    this.#heap.bytes.set(stopWords, address + prefix.length);
+    this.#set(JOB_PREFIX, prefix.length > 0 ? address : 0);
+    this.#set(JOB_PREFIX_BYTES, prefix.length);
+    this.#set(JOB_STOP_WORDS, stopWords.length > 0 ? address + prefix.length : 0);
+    this.#set(JOB_STOP_WORDS_BYTES, stopWords.length);
+  }
+
+  #set(offset: number, value: number): void {
+    this.#heap.words[this.#word + (offset >> 2)] = value;
+  }
+
+  #get(offset: number): number {
+    return this.#heap.words[this.#word + (offset >> 2)] >>> 0;
+  }
+
+  /** Host, between map and reduce: into how many partitions the keys are scattered. */
+  setPartitionBits(bits: number): void {
+    this.#set(JOB_PARTITION_BITS, bits);
+  }
+
+  /** Makes the workers leave this job at their next look. */
+  stop(): void {
+    Atomics.store(this.#heap.words, this.#word + (JOB_STATE >> 2), JOB_STOPPED);
+  }
+
+  /** Copies a block that a worker left in pages of the job, and gives its pages back. */
+  takeBlock(start: number, bytes: number): Uint8Array {
+    const block = this.#heap.bytes.slice(start, start + bytes);
+    const pages = Math.ceil(bytes / PAGE_BYTES);
+    this.#heap.pages.free(start, pages);
+    // Workers add and subtract here meanwhile.
+    Atomics.sub(this.#heap.words, this.#word + (JOB_PAGES >> 2), pages);
+    return block;
+  }
+
+  /** Host, when no task is out: the chunks to come are key records, each one token. */
+  expectKeys(): void {
+    this.#set(JOB_TOKENIZER, TOKENIZER_KEYS);
+    this.#set(JOB_FLAGS, this.#get(JOB_FLAGS) & ~FLAG_ICU);
+    this.#set(JOB_NGRAM, 1);
+  }
+
+  /** Workers that have a table, once all results of the map phase are drained. */
+  tables(): number[] {
+    const found = [];
+    for (let worker = 0; worker < WORKER_CAPACITY; worker++) {
+      if (this.#get(JOB_TABLES + worker * 4) !== 0) found.push(worker);
+    }
+    return found;
+  }
+
+  /** Distinct keys, once the reduce is done. */
+  get distinct(): number {
+    return this.#get(JOB_DISTINCT);
+  }
+
+  /** Pages that the job holds now. */
+  get pages(): number {
+    return this.#get(JOB_PAGES);
+  }
+
+  /** Copies the segment out of shared memory and gives its pages back. */
+  takeSegment(): Segment {
+    const start = this.#get(JOB_SEGMENT);
+    const bytes = this.#heap.bytes.slice(start, start + this.#get(JOB_SEGMENT_BYTES));
+    const segment = new Segment(bytes, this.#get(JOB_SEGMENT_KEYS));
+    const pages = this.#get(JOB_SEGMENT_PAGES);
+    if (pages > 0) this.#heap.pages.free(start, pages);
+    this.#set(JOB_SEGMENT, 0);
+    this.#set(JOB_PAGES, this.pages - pages);
+    return segment;
+  }
+
+  /** Frees whatever the job still holds; no task of it may be out. */
+  close(): void {
+    const filters = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS);
+    if (this.pages > 0 || filters !== 0) this.#heap.pages.release(this.owner);
+    this.#set(JOB_PAGES, 0);
+    Atomics.store(this.#heap.words, this.#word + (JOB_STATE >> 2), JOB_FREE);
+  }
+}
+
+function flagsOf(options: CountOptions): number {
+  return (options.case === "fold" ? FLAG_FOLD : 0) |
+    (options.normalization === "nfc" ? FLAG_NFC : 0) |
+    (options.invalid === "reject" ? FLAG_REJECT_INVALID : 0) |
+    (options.lineBound ? FLAG_LINE_BOUND : 0) |
+    (options.tokenizer === "icu" ? FLAG_ICU : 0);
+}
+
+/** The records that jobs take turns in. */
+export class JobRecords {
+  readonly #free: JobRecord[] = [];
+  readonly #waiting: ((record: JobRecord) => void)[] = [];
+
+  constructor(heap: SharedHeap, count = JOB_CAPACITY) {
+    for (let index = count - 1; index >= 0; index--) this.#free.push(new JobRecord(heap, index));
+  }
+
+  /** Takes a record, waiting in line for one when that many jobs run. */
+  acquire(): JobRecord | Promise<JobRecord> {
+    return this.#free.pop() ?? new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  release(record: JobRecord): void {
+    const next = this.#waiting.shift();
+    if (next) next(record);
+    else this.#free.push(record);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Every way in which a job or a request can fail, once: a stable code, the HTTP status that
+ * says it, a title, and after how many seconds asking again makes sense.
+ */
+export const PROBLEMS = {
+  not_found: { status: 404, title: "No such path" },
+  method_not_allowed: { status: 405, title: "Method not allowed" },
+  unknown_parameter: { status: 400, title: "Unknown query parameter" },
+  invalid_parameter: { status: 400, title: "Invalid query parameter" },
+  duplicate_parameter: { status: 400, title: "Query parameter given twice" },
+  empty_body: { status: 400, title: "Empty body" },
+  body_aborted: { status: 400, title: "Body ended early" },
+  body_too_large: { status: 413, title: "Body too large" },
+  read_timeout: { status: 408, title: "Body stalled" },
+  unsupported_media: { status: 415, title: "Unsupported media type" },
+  unknown_charset: { status: 415, title: "Unknown charset" },
+  invalid_utf8: { status: 422, title: "Body is not UTF-8" },
+  unknown_job: { status: 404, title: "No such job" },
+  job_not_finished: { status: 409, title: "Job not finished", retryAfter: 1 },
+  job_cancelled: { status: 410, title: "Job cancelled" },
+  too_many_jobs: { status: 429, title: "Too many jobs", retryAfter: 1 },
+  out_of_memory: { status: 507, title: "Out of memory" },
+  engine_closed: { status: 503, title: "Engine closed", retryAfter: 5 },
+  shutting_down: { status: 503, title: "Server is shutting down", retryAfter: 5 },
+  internal: { status: 500, title: "Internal error" },
+} as const satisfies Record<string, ProblemKind>;
+
+interface ProblemKind {
+  status: number;
+  title: string;
+  retryAfter?: number;
+}
+
+/** A stable name for what went wrong; never renamed, never reused. */
+export type ErrorCode = keyof typeof PROBLEMS;
+
+/** What to say next to a message: `cause`, and members that a program may read. */
+export interface JobErrorInit extends ErrorOptions {
+  /** Members of the problem document, such as `limit`, `allowed`, `parameter`, `offset`. */
+  details?: Record<string, unknown>;
+}
+
+/**
+ * A failure that callers are expected to handle.
+ *
+ * @example
+ * ```ts
+ * throw new JobError("body_too_large", `Cannot accept body: 70 bytes exceed the limit of 64`, {
+ *   details: { limit: 64 },
+ * });
+ * ```
+ */
+export class JobError extends Error {
+  override readonly name = "JobError";
+  readonly code: ErrorCode;
+  /** HTTP status that says the same. */
+  readonly status: number;
+  readonly details: Record<string, unknown>;
+
+  /**
+   * @param code One of {@linkcode PROBLEMS}.
+   * @param message The failed action and the numbers, no full stop; it is shown to clients.
+   * @param init The cause, and details for programs.
+   */
+  constructor(code: ErrorCode, message: string, init: JobErrorInit = {}) {
+    super(message, init);
+    this.code = code;
+    this.status = PROBLEMS[code].status;
+    this.details = init.details ?? {};
+  }
+}

@@ -1,0 +1,125 @@
+import { JobError } from "../errors.ts";
+import type { Filled } from "./source.ts";
+import type { Pull } from "./splitter.ts";
+import { Transcoder } from "./transcoder.ts";
+
+/** How the bytes of an input become UTF-8. */
+export interface DecoderOptions {
+  /**
+   * A label of the Encoding standard. Among UTF-8 and UTF-16, a byte order mark overrules it.
+   * @default {"utf-8"}
+   */
+  charset?: string;
+  /** Whether a leading byte order mark is dropped or is text. @default {"skip"} */
+  bom?: "skip" | "keep";
+  /** Whether what another charset does not allow becomes U+FFFD or fails. @default {"replace"} */
+  invalid?: "replace" | "reject";
+}
+
+/** The longest byte order mark, that of UTF-8. */
+const MARK_BYTES = 3;
+
+/**
+ * Input as UTF-8, pulled through from a source of bytes.
+ *
+ * UTF-8 itself passes as it is, well-formed or not, and straight into the reader's own buffer:
+ * only its first bytes are looked at. Everything else is decoded and encoded again, a block at a
+ * time, when the reader asks.
+ */
+export class Decoder implements Pull {
+  /** The encoding of the input; final after the first read. */
+  charset: string;
+  /** Bytes of the byte order mark that was dropped, which offsets in the text do not count. */
+  skippedBytes = 0;
+
+  readonly #source: Pull;
+  readonly #options: DecoderOptions;
+  #begun = false;
+  /** The first bytes of UTF-8 text, until a reader has taken them. */
+  #head = new Uint8Array(0);
+  #transcoder: Transcoder | undefined;
+
+  /** @throws {JobError} `unknown_charset` if no encoding has this label. */
+  constructor(source: Pull, options: DecoderOptions = {}) {
+    this.#source = source;
+    this.#options = options;
+    this.charset = encodingOf(options.charset ?? "utf-8");
+  }
+
+  /** Whether a byte order mark was dropped. */
+  get bomSkipped(): boolean {
+    return this.skippedBytes > 0;
+  }
+
+  /**
+   * U+FFFD written for what another charset does not allow; UTF-8 is repaired where it is counted.
+   * In UTF-16 and GB18030 a text can hold U+FFFD itself, which counts too.
+   */
+  get replacements(): number {
+    return this.#transcoder?.replacements ?? 0;
+  }
+
+  /**
+   * Reads some UTF-8 to `offset` of the buffer, which must have room there; the end adds 0.
+   *
+   * @throws {JobError} `invalid_utf8` if `invalid` is `reject` and another charset's rules are
+   * broken, with the byte's offset in the details; and what the source throws.
+   */
+  async read(buffer: Uint8Array<ArrayBuffer>, offset: number): Promise<Filled> {
+    if (!this.#begun) await this.#begin();
+    if (this.#transcoder) {
+      return { buffer, added: await this.#transcoder.read(buffer.subarray(offset)) };
+    }
+    if (this.#head.length === 0) return await this.#source.read(buffer, offset);
+    const part = this.#head.subarray(0, buffer.length - offset);
+    this.#head = this.#head.subarray(part.length);
+    buffer.set(part, offset);
+    return { buffer, added: part.length };
+  }
+
+  /** Takes as many bytes from the source as tell whether there is a byte order mark. */
+  async #begin(): Promise<void> {
+    this.#begun = true;
+    let head = new Uint8Array(MARK_BYTES);
+    let filled = 0;
+    while (filled < MARK_BYTES) {
+      const { buffer, added } = await this.#source.read(head, filled);
+      if (added === 0) break;
+      head = buffer;
+      filled += added;
+    }
+    const mark = findMark(head.subarray(0, filled));
+    if (mark && this.charset.startsWith("utf-")) this.charset = mark.charset;
+    // In any other charset these bytes are text.
+    if (mark?.charset === this.charset && this.#options.bom !== "keep") {
+      this.skippedBytes = mark.bytes;
+    }
+    this.#head = head.subarray(this.skippedBytes, filled);
+    if (this.charset === "utf-8") return;
+    this.#transcoder = new Transcoder(this.#source, this.#head, {
+      charset: this.charset,
+      fatal: this.#options.invalid === "reject",
+      skippedBytes: this.skippedBytes,
+    });
+  }
+}
+
+function encodingOf(label: string): string {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch (cause) {
+    throw new JobError("unknown_charset", `Cannot decode charset '${label}'`, {
+      cause,
+      details: { charset: label },
+    });
+  }
+}
+
+/** The byte order mark that a text begins with. */
+export function findMark(head: Uint8Array): { charset: string; bytes: number } | undefined {
+  const [first, second, third] = head;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return { charset: "utf-8", bytes: 3 };
+  if (first === 0xff && second === 0xfe) return { charset: "utf-16le", bytes: 2 };
+  if (first === 0xfe && second === 0xff) return { charset: "utf-16be", bytes: 2 };
+  return undefined;
+}

@@ -1,0 +1,157 @@
+import { Decoder, type DecoderOptions, findMark } from "./decoder.ts";
+import { ByteSource, checkBodyBytes, inTime, type SourceLimits } from "./source.ts";
+import { type Chunk, splitBytes, splitChunks, type SplitRule } from "./splitter.ts";
+
+/** Input on its way to the workers: UTF-8 in chunks, and what is known of where it came from. */
+export interface Text {
+  /** Bytes of input so far, as received. */
+  readonly bytes: number;
+  readonly charset: string;
+  readonly bomSkipped: boolean;
+  /** Bytes before the text, which the offsets of chunks do not count. */
+  readonly skippedBytes: number;
+  /** U+FFFD that decoding from another charset wrote. */
+  readonly replacements: number;
+  chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> | Iterable<Chunk>;
+  /** Tells the sender that nothing more will be read. */
+  cancel(reason: unknown): void;
+}
+
+/** Where text comes from: a stream, bytes that are all here, or bytes that will be. */
+export type TextInput = ReadableStream<Uint8Array> | Uint8Array | Promise<Uint8Array>;
+
+/**
+ * Opens an input for reading.
+ *
+ * @throws {JobError} `unknown_charset`.
+ */
+export function openText(
+  input: TextInput,
+  options: DecoderOptions,
+  limits: SourceLimits,
+): Text {
+  if (input instanceof Promise) return new PromisedText(input, options, limits);
+  if (input instanceof ReadableStream) return new StreamedText(input, options, limits);
+  const mark = findMark(input);
+  const isUtf8 = (options.charset ?? "utf-8") === "utf-8" && (mark?.charset ?? "utf-8") === "utf-8";
+  if (!isUtf8) return new StreamedText(new Response(input.slice()).body!, options, limits);
+  return new WholeText(input, options.bom === "keep" ? 0 : mark?.bytes ?? 0, limits);
+}
+
+/** Input that streams in, of any size and charset. */
+class StreamedText implements Text {
+  readonly #source: ByteSource;
+  readonly #decoder: Decoder;
+
+  constructor(
+    stream: ReadableStream<Uint8Array>,
+    options: DecoderOptions,
+    limits: SourceLimits,
+  ) {
+    this.#source = new ByteSource(stream, limits);
+    this.#decoder = new Decoder(this.#source, options);
+  }
+
+  get bytes(): number {
+    return this.#source.bytes;
+  }
+
+  get charset(): string {
+    return this.#decoder.charset;
+  }
+
+  get bomSkipped(): boolean {
+    return this.#decoder.bomSkipped;
+  }
+
+  get skippedBytes(): number {
+    return this.#decoder.skippedBytes;
+  }
+
+  get replacements(): number {
+    return this.#decoder.replacements;
+  }
+
+  chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> {
+    return splitChunks(this.#decoder, chunkBytes, rule);
+  }
+
+  cancel(reason: unknown): void {
+    this.#source.cancel(reason);
+  }
+}
+
+/** UTF-8 that is all here: cut where it stands, without a copy. */
+class WholeText implements Text {
+  readonly charset = "utf-8";
+  readonly replacements = 0;
+  readonly bytes: number;
+  readonly skippedBytes: number;
+  readonly #text: Uint8Array;
+
+  constructor(input: Uint8Array, skippedBytes: number, readonly limits: SourceLimits) {
+    this.bytes = input.length;
+    this.skippedBytes = skippedBytes;
+    this.#text = input.subarray(skippedBytes);
+  }
+
+  get bomSkipped(): boolean {
+    return this.skippedBytes > 0;
+  }
+
+  chunks(chunkBytes: number, rule: SplitRule): Iterable<Chunk> {
+    checkBodyBytes(this.bytes, this.limits);
+    return splitBytes(this.#text, chunkBytes, rule);
+  }
+
+  cancel(): void {}
+}
+
+/** Bytes that come at once, but not yet. */
+class PromisedText implements Text {
+  readonly #input: Promise<Uint8Array>;
+  readonly #options: DecoderOptions;
+  readonly #limits: SourceLimits;
+  readonly #cancelled = Promise.withResolvers<never>();
+  #text: Text | undefined;
+
+  constructor(input: Promise<Uint8Array>, options: DecoderOptions, limits: SourceLimits) {
+    this.#input = input;
+    this.#options = options;
+    this.#limits = limits;
+    this.#cancelled.promise.catch(() => {});
+    input.catch(() => {}); // what goes wrong is told to whoever reads
+  }
+
+  get bytes(): number {
+    return this.#text?.bytes ?? 0;
+  }
+
+  get charset(): string {
+    return this.#text?.charset ?? "utf-8";
+  }
+
+  get bomSkipped(): boolean {
+    return this.#text?.bomSkipped ?? false;
+  }
+
+  get skippedBytes(): number {
+    return this.#text?.skippedBytes ?? 0;
+  }
+
+  get replacements(): number {
+    return this.#text?.replacements ?? 0;
+  }
+
+  async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
+    const arrived = inTime(this.#input, 0, this.#limits);
+    const input = await Promise.race([arrived, this.#cancelled.promise]);
+    this.#text = openText(input, this.#options, this.#limits);
+    yield* this.#text.chunks(chunkBytes, rule);
+  }
+
+  cancel(reason: unknown): void {
+    this.#cancelled.reject(reason);
+    this.#text?.cancel(reason);
+  }
+}

@@ -1,0 +1,179 @@
+import { checkParameter, type Parameter } from "./parameters.ts";
+import { STOP_LANGUAGES } from "./stop_words.ts";
+
+export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "icu";
+
+/** What a job counts, and in which order it answers. */
+export interface CountOptions {
+  /** What a token is. @default {"unicode"} */
+  tokenizer: Tokenizer;
+  /** Whether keys that differ by case alone are one. @default {"fold"} */
+  case: "fold" | "preserve";
+  /** Whether keys are brought to a Unicode normal form. @default {"none"} */
+  normalization: "none" | "nfc";
+  /** Tokens per key, joined by one space. @default {1} */
+  n: number;
+  /** Whether keys of several tokens end at a line's end. @default {false} */
+  lineBound: boolean;
+  /** How many keys to answer, the first in order; 0 for all. @default {100} */
+  top: number;
+  /** Least count of a key that is answered. @default {1} */
+  min: number;
+  /** By count, the largest first and then by key; or by key. Keys compare bytewise. @default {"count"} */
+  order: "count" | "key";
+  /** Least code points in a key; 0 for no bound. @default {0} */
+  minLength: number;
+  /** Most code points in a key; 0 for no bound. @default {0} */
+  maxLength: number;
+  /** What every key must begin with, after folding. @default {""} */
+  prefix: string;
+  /** Languages whose stop words are left out. @default {[]} */
+  stop: readonly string[];
+  /** Keys to leave out, as they are after folding. @default {[]} */
+  stopWords: readonly string[];
+  /** Whether invalid UTF-8 is read as U+FFFD or fails the job. @default {"replace"} */
+  invalid: "replace" | "reject";
+  /** Whether a leading byte order mark is skipped or is text. @default {"skip"} */
+  bom: "skip" | "keep";
+  /** Encoding of the input. @default {"utf-8"} */
+  charset: string;
+  /** Language of the `icu` tokenizer; no other reads it. @default {"en"} */
+  locale: string;
+}
+
+/** What a response looks like; counting never sees it. */
+export interface OutputOptions {
+  /** @default {"json"} */
+  format: "json" | "tsv";
+}
+
+const U32_MAX = 2 ** 32 - 1;
+
+/** Every counting option, its default and its bounds: once. */
+export const COUNT_PARAMETERS = {
+  tokenizer: {
+    kind: "choice",
+    values: ["unicode", "whitespace", "ascii", "lines", "icu"],
+    default: "unicode",
+    about: "What a token is",
+  },
+  case: {
+    kind: "choice",
+    values: ["fold", "preserve"],
+    default: "fold",
+    about: "Whether keys that differ by case alone are one",
+  },
+  normalization: {
+    kind: "choice",
+    values: ["none", "nfc"],
+    default: "none",
+    about: "Unicode normal form of keys",
+  },
+  n: { kind: "integer", least: 1, most: 5, default: 1, about: "Tokens per key" },
+  lineBound: {
+    kind: "boolean",
+    default: false,
+    about: "Whether keys of several tokens end at a line's end",
+  },
+  top: {
+    kind: "integer",
+    least: 0,
+    most: U32_MAX,
+    default: 100,
+    about: "How many keys to answer, 0 for all",
+  },
+  min: {
+    kind: "integer",
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    about: "Least count of a key that is answered",
+  },
+  order: {
+    kind: "choice",
+    values: ["count", "key"],
+    default: "count",
+    about: "By count and then key, or by key",
+  },
+  minLength: {
+    kind: "integer",
+    least: 0,
+    most: U32_MAX,
+    default: 0,
+    about: "Least code points in a key",
+  },
+  maxLength: {
+    kind: "integer",
+    least: 0,
+    most: U32_MAX,
+    default: 0,
+    about: "Most code points in a key, 0 for no bound",
+  },
+  prefix: { kind: "text", maxChars: 1024, default: "", about: "What every key must begin with" },
+  stop: {
+    kind: "list",
+    values: STOP_LANGUAGES,
+    maxItems: 8,
+    default: [],
+    about: "Languages whose stop words are left out",
+  },
+  stopWords: { kind: "list", maxItems: 10_000, default: [], about: "Keys to leave out" },
+  invalid: {
+    kind: "choice",
+    values: ["replace", "reject"],
+    default: "replace",
+    about: "Whether invalid UTF-8 is read as U+FFFD or fails the job",
+  },
+  bom: {
+    kind: "choice",
+    values: ["skip", "keep"],
+    default: "skip",
+    about: "Whether a leading byte order mark is skipped or is text",
+  },
+  charset: { kind: "charset", default: "utf-8", about: "Encoding of the input" },
+  locale: { kind: "locale", default: "en", about: "Language of the icu tokenizer" },
+} as const satisfies Record<keyof CountOptions, Parameter>;
+
+/** Every output option, likewise. */
+export const OUTPUT_PARAMETERS = {
+  format: { kind: "choice", values: ["json", "tsv"], default: "json", about: "Form of the answer" },
+} as const satisfies Record<keyof OutputOptions, Parameter>;
+
+export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(
+  defaultsOf(COUNT_PARAMETERS) as unknown as CountOptions,
+);
+
+export const DEFAULT_OUTPUT_OPTIONS: OutputOptions = Object.freeze(
+  defaultsOf(OUTPUT_PARAMETERS) as unknown as OutputOptions,
+);
+
+/** Options that createCountOptions has made. */
+const complete = new WeakSet<CountOptions>();
+
+/**
+ * Fills and checks what a program gives. What it has made it returns as it is, so that options
+ * may be made once and used for many jobs.
+ *
+ * @example
+ * ```ts
+ * const options = createCountOptions({ tokenizer: "ascii", top: 10 });
+ * ```
+ * @throws {TypeError} If an option has no such name.
+ * @throws {RangeError} If a value is not allowed.
+ */
+export function createCountOptions(given: Partial<CountOptions> = {}): CountOptions {
+  if (complete.has(given as CountOptions)) return given as CountOptions;
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(COUNT_PARAMETERS, name)) {
+      throw new TypeError(`Cannot use option ${name}: there is no such option`);
+    }
+    checkParameter(name, COUNT_PARAMETERS[name as keyof CountOptions], value);
+  }
+  const options = Object.freeze({ ...DEFAULT_COUNT_OPTIONS, ...given });
+  complete.add(options);
+  return options;
+}
+
+function defaultsOf(table: Record<string, Parameter>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(table).map(([name, each]) => [name, each.default]));
+}
