@@ -1,0 +1,93 @@
+import { type Context, type Handler, Hono } from "hono";
+import { JobError } from "./errors.ts";
+import type { AppContext } from "./http/context.ts";
+import { createCountHandler } from "./http/count.ts";
+import { createEngineHandler } from "./http/engine.ts";
+import { createHealthHandler } from "./http/health.ts";
+import { createHelpHandler } from "./http/help.ts";
+import {
+  createJobResultHandler,
+  createRemoveHandler,
+  createStatusHandler,
+  createSubmitHandler,
+} from "./http/jobs.ts";
+import { createKernelsHandler } from "./http/kernels.ts";
+import { createProblemResponse } from "./http/problem.ts";
+import { refuseBody } from "./http/refused_body.ts";
+
+/** A path and what answers each method there. */
+interface Route {
+  path: string;
+  methods: Record<string, Handler>;
+}
+
+/**
+ * The HTTP surface: routes, and the one door through which errors leave.
+ *
+ * One handler per route and no middleware, so that Hono calls it without composing a chain.
+ */
+export function createApp(context: AppContext): Hono {
+  const app = new Hono();
+  const routes = createRoutes(context);
+  for (const { path, methods } of routes) {
+    for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler);
+  }
+  app.notFound((c) => answerUnrouted(c.req.method, c.req.path, routes));
+  app.onError((error, c) => refuseBody(c.req.raw, createProblemResponse(error)));
+  return app;
+}
+
+function createRoutes(context: AppContext): Route[] {
+  const count = byRequest(createCountHandler(context));
+  return [
+    { path: "/", methods: { GET: byRequest(createHelpHandler()) } },
+    { path: "/healthz", methods: { GET: byRequest(createHealthHandler(context)) } },
+    { path: "/v1/count", methods: { POST: count, PUT: count } },
+    { path: "/v1/jobs", methods: { POST: byRequest(createSubmitHandler(context)) } },
+    {
+      path: "/v1/jobs/:id",
+      methods: {
+        GET: byId(createStatusHandler(context)),
+        DELETE: byId(createRemoveHandler(context)),
+      },
+    },
+    { path: "/v1/jobs/:id/result", methods: { GET: byId(createJobResultHandler(context)) } },
+    { path: "/v1/engine", methods: { GET: byRequest(createEngineHandler(context)) } },
+    { path: "/v1/kernels", methods: { GET: byRequest(createKernelsHandler(context)) } },
+  ];
+}
+
+function byRequest(handle: (request: Request) => Response | Promise<Response>): Handler {
+  return (c: Context) => handle(c.req.raw);
+}
+
+function byId(handle: (request: Request, id: string) => Promise<Response>): Handler {
+  return (c: Context) => handle(c.req.raw, c.req.param("id")!);
+}
+
+/** What no handler takes: a path that has other methods, or no path of ours at all. */
+function answerUnrouted(method: string, path: string, routes: readonly Route[]): Response {
+  const route = routes.find((each) => matches(each.path, path));
+  if (route === undefined) {
+    throw new JobError("not_found", `Cannot find '${path.slice(0, 200)}'`, {
+      details: { allowed: routes.map((each) => each.path) },
+    });
+  }
+  const allowed = Object.keys(route.methods);
+  if (allowed.includes("GET")) allowed.push("HEAD");
+  allowed.push("OPTIONS");
+  if (method === "OPTIONS") {
+    return new Response(null, { status: 204, headers: { allow: allowed.join(", ") } });
+  }
+  throw new JobError("method_not_allowed", `Cannot ${method} ${route.path}`, {
+    details: { method, allowed },
+  });
+}
+
+/** Whether a route's path, whose `:id` stands for one segment, is this path. */
+function matches(route: string, path: string): boolean {
+  const parts = route.split("/");
+  const given = path.split("/");
+  return parts.length === given.length &&
+    parts.every((part, i) => part === given[i] || (part.startsWith(":") && given[i] !== ""));
+}

@@ -1,0 +1,49 @@
+import { JobError } from "../errors.ts";
+import { createProblemResponse } from "./problem.ts";
+import { refuseBody } from "./refused_body.ts";
+
+type Handle = (request: Request) => Response | Promise<Response>;
+
+/**
+ * The way in: counts the requests inside, and can be closed to new ones.
+ *
+ * A server that shuts down cannot read the bodies of its requests any more (Deno 2.9), so uploads
+ * must be over before it does; until then the gate turns new requests away.
+ */
+export class RequestGate {
+  #inside = 0;
+  #closed = false;
+  readonly #empty = Promise.withResolvers<void>();
+
+  /** Requests that have no response yet. */
+  get inside(): number {
+    return this.#inside;
+  }
+
+  /** A handler that lets requests through as long as the gate is open. */
+  guard(handle: Handle): (request: Request) => Promise<Response> {
+    return async (request) => {
+      if (this.#closed) return turnAway(request);
+      this.#inside++;
+      try {
+        return await handle(request);
+      } finally {
+        if (--this.#inside === 0 && this.#closed) this.#empty.resolve();
+      }
+    };
+  }
+
+  /** Lets nobody in any more; resolves when nobody is inside. */
+  close(): Promise<void> {
+    this.#closed = true;
+    if (this.#inside === 0) this.#empty.resolve();
+    return this.#empty.promise;
+  }
+}
+
+function turnAway(request: Request): Response {
+  const error = new JobError("shutting_down", "Cannot take new requests: the server is stopping");
+  const response = refuseBody(request, createProblemResponse(error));
+  response.headers.set("connection", "close");
+  return response;
+}

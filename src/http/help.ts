@@ -1,0 +1,30 @@
+/** `GET /`: what this is and one line to try. */
+export function createHelpHandler(): (request: Request) => Response {
+  return (request) =>
+    new Response(formatWelcome(new URL(request.url).origin), {
+      headers: { "content-type": "text/plain; charset=utf-8" },
+    });
+}
+
+/** A line for a shell that shows the server at work. */
+export function formatExample(origin: string): string {
+  return `echo 'to be or not to be' | curl -sT - '${origin}/v1/count?top=3'`;
+}
+
+function formatWelcome(origin: string): string {
+  return `Millrace counts words: send a text, get its exact counts.
+
+  ${formatExample(origin)}
+
+POST   /v1/count             count the body and answer with the result (PUT does the same)
+POST   /v1/jobs              count in the background: 202 and a job
+GET    /v1/jobs/:id          how far a job is
+GET    /v1/jobs/:id/result   its counts
+DELETE /v1/jobs/:id          cancel or forget it
+GET    /v1/kernels           what can be counted, and how
+GET    /healthz              whether the server is well
+
+Query: top, min, order=count|key, case=fold|preserve, format=json|tsv,
+       tokenizer=unicode|whitespace|ascii|lines|icu, n=1..5, and more in the README.
+`;
+}

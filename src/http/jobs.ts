@@ -1,0 +1,93 @@
+import { loadStopWords } from "../stop_words.ts";
+import type { JobStatus } from "../store/job_registry.ts";
+import { applyContentType, createInputLimits, takeBody } from "./body.ts";
+import type { AppContext } from "./context.ts";
+import { describeProblem } from "./problem.ts";
+import { parseCountQuery, parseResultQuery, queryText, refuseQuery } from "./query.ts";
+import { createResultResponse } from "./result_response.ts";
+
+type JobHandler = (request: Request, id: string) => Promise<Response>;
+
+/**
+ * `POST /v1/jobs`: answers 202 when the whole input is here.
+ *
+ * The engine is asked for every key: `top`, `min` and `format` are what the result shows unless
+ * its reader asks otherwise.
+ */
+export function createSubmitHandler(context: AppContext): (request: Request) => Promise<Response> {
+  const { engine, jobs, options } = context;
+  const limitsOf = createInputLimits(options);
+  return async (request) => {
+    const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+    const limits = limitsOf(request);
+    const body = takeBody(request, limits);
+    const count = { ...await loadStopWords(query.count), top: 0, min: 1 };
+    const job = engine.submit(body, count, limits);
+    job.done.catch(() => {}); // what fails before the 202 is told by `received`
+    await job.received;
+    jobs.add(job, query.count, query.output);
+    return createStatusResponse(await jobs.status(job.id), 202, {
+      location: `/v1/jobs/${job.id}`,
+    });
+  };
+}
+
+/** `GET /v1/jobs/:id`: how far the job is. */
+export function createStatusHandler({ jobs }: AppContext): JobHandler {
+  return async (request, id) => {
+    refuseQuery(queryText(request.url));
+    return createStatusResponse(await jobs.status(id), 200);
+  };
+}
+
+/** `GET /v1/jobs/:id/result`: the counts, cut as the query says. */
+export function createJobResultHandler({ jobs }: AppContext): JobHandler {
+  return async (request, id) => {
+    const query = parseResultQuery(queryText(request.url));
+    const { record, result } = await jobs.result(id);
+    const options = {
+      ...record.options,
+      top: query.top ?? record.options.top,
+      min: query.min ?? record.options.min,
+    };
+    const output = { format: query.format ?? record.output.format };
+    return createResultResponse(result, JSON.stringify(options), output, options);
+  };
+}
+
+/** `DELETE /v1/jobs/:id`: cancels what runs and forgets the rest. */
+export function createRemoveHandler({ jobs }: AppContext): JobHandler {
+  return async (request, id) => {
+    refuseQuery(queryText(request.url));
+    await jobs.remove(id);
+    return new Response(null, { status: 204 });
+  };
+}
+
+function createStatusResponse(
+  job: JobStatus,
+  status: number,
+  headers: Record<string, string> = {},
+): Response {
+  const { id, state, error } = job;
+  const document = {
+    id,
+    state,
+    createdAt: formatTime(job.createdAt),
+    finishedAt: formatTime(job.finishedAt),
+    expiresAt: formatTime(job.expiresAt),
+    progress: job.progress,
+    totals: job.totals,
+    options: { ...job.options, ...job.output },
+    error: error && describeProblem(error.code, error.message, error.details),
+    links: { self: `/v1/jobs/${id}`, result: `/v1/jobs/${id}/result` },
+  };
+  return new Response(JSON.stringify(document) + "\n", {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+  });
+}
+
+function formatTime(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
+}

@@ -1,0 +1,43 @@
+import { type ErrorCode, JobError, PROBLEMS } from "../errors.ts";
+
+/** A problem document (RFC 9457) with members of its own. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  [member: string]: unknown;
+}
+
+/** Says a failure as a problem document. */
+export function describeProblem(
+  code: ErrorCode,
+  detail: string,
+  details: Record<string, unknown> = {},
+): Problem {
+  const { status, title } = PROBLEMS[code];
+  const type = `urn:millrace:problem:${code.replaceAll("_", "-")}`;
+  return { type, title, status, detail, ...details };
+}
+
+/**
+ * The one place where an error becomes a response. What is no {@linkcode JobError}, or an
+ * `internal` one, is a fault of the server: it is logged, and the client learns nothing of its
+ * inside.
+ */
+export function createProblemResponse(error: unknown): Response {
+  if (!(error instanceof JobError) || error.code === "internal") {
+    console.error("Request failed:", error);
+    error = new JobError("internal", "The server failed to answer; the failure is in its log");
+  }
+  const { code, message, details } = error as JobError;
+  const headers = new Headers({
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+  });
+  const kind = PROBLEMS[code];
+  if ("retryAfter" in kind) headers.set("retry-after", String(kind.retryAfter));
+  if (code === "method_not_allowed") headers.set("allow", (details.allowed as string[]).join(", "));
+  const problem = describeProblem(code, message, details);
+  return new Response(JSON.stringify(problem) + "\n", { status: kind.status, headers });
+}

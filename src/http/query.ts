@@ -1,0 +1,114 @@
+import { JobError } from "../errors.ts";
+import {
+  COUNT_PARAMETERS,
+  type CountOptions,
+  createCountOptions,
+  DEFAULT_OUTPUT_OPTIONS,
+  OUTPUT_PARAMETERS,
+  type OutputOptions,
+} from "../options.ts";
+import { type Parameter, type ParameterValue, parseParameter } from "../parameters.ts";
+
+/** What a request's query asks for. */
+export interface CountQuery {
+  count: CountOptions;
+  output: OutputOptions;
+  /** The counting options as JSON, to echo them. */
+  echo: string;
+  /** Whether `charset` was said, which then outranks the content type's. */
+  namesCharset: boolean;
+}
+
+/** What a query may say of a finished job's result. */
+export interface ResultQuery {
+  top?: number;
+  min?: number;
+  format?: OutputOptions["format"];
+}
+
+const COUNT_QUERY = { ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS };
+const RESULT_QUERY = {
+  top: COUNT_PARAMETERS.top,
+  min: COUNT_PARAMETERS.min,
+  format: OUTPUT_PARAMETERS.format,
+};
+
+/** Clients repeat a few queries: parsing one again costs more than counting a small text. */
+const CACHE_ENTRIES = 256;
+const CACHED_CHARS = 256;
+const parsedQueries = new Map<string, CountQuery>();
+
+/** The query of a URL as it stands there, without `?`; "" when there is none. */
+export function queryText(url: string): string {
+  const at = url.indexOf("?");
+  if (at < 0) return "";
+  const hash = url.indexOf("#", at);
+  return hash < 0 ? url.slice(at + 1) : url.slice(at + 1, hash);
+}
+
+/**
+ * Reads the query of a request that counts.
+ *
+ * @returns Shared with other requests: not to be changed.
+ * @throws {JobError} `unknown_parameter`, `duplicate_parameter`, `invalid_parameter` or
+ * `unknown_charset`.
+ */
+export function parseCountQuery(query: string): CountQuery {
+  const known = parsedQueries.get(query);
+  if (known !== undefined) return known;
+  const { format, ...count } = parseQuery(query, COUNT_QUERY) as
+    & Partial<CountOptions>
+    & ResultQuery;
+  const options = createCountOptions(count);
+  checkLengths(options);
+  const parsed: CountQuery = {
+    count: options,
+    output: Object.freeze({ format: format ?? DEFAULT_OUTPUT_OPTIONS.format }),
+    echo: JSON.stringify(options),
+    namesCharset: count.charset !== undefined,
+  };
+  if (query.length <= CACHED_CHARS) {
+    if (parsedQueries.size >= CACHE_ENTRIES) parsedQueries.clear();
+    parsedQueries.set(query, parsed);
+  }
+  return parsed;
+}
+
+/** Reads the query of a request for a finished job's result. @throws {JobError} likewise. */
+export function parseResultQuery(query: string): ResultQuery {
+  return parseQuery(query, RESULT_QUERY) as ResultQuery;
+}
+
+/** Refuses every parameter. @throws {JobError} `unknown_parameter`. */
+export function refuseQuery(query: string): void {
+  if (query !== "") parseQuery(query, {});
+}
+
+function parseQuery(
+  query: string,
+  table: Readonly<Record<string, Parameter>>,
+): Record<string, ParameterValue> {
+  const values: Record<string, ParameterValue> = {};
+  const parameters = new URLSearchParams(query);
+  for (const name of new Set(parameters.keys())) {
+    if (!Object.hasOwn(table, name)) {
+      const allowed = Object.keys(table);
+      throw new JobError(
+        "unknown_parameter",
+        `Cannot use query parameter '${name.slice(0, 80)}': there is no such parameter here`,
+        { details: { parameter: name.slice(0, 80), allowed } },
+      );
+    }
+    values[name] = parseParameter(name, table[name], parameters.getAll(name));
+  }
+  return values;
+}
+
+function checkLengths({ minLength, maxLength }: CountOptions): void {
+  if (maxLength === 0 || minLength <= maxLength) return;
+  throw new JobError(
+    "invalid_parameter",
+    `Cannot use 'minLength': ${minLength} is more than 'maxLength' ${maxLength}`,
+    { details: { parameter: "minLength", value: minLength, allowed: { most: maxLength } } },
+  );
+}

@@ -1,0 +1,127 @@
+/** How many bytes go out at once: larger gains nothing, smaller costs an event each. */
+export const BLOCK_BYTES = 64 * 1024;
+
+/** Room past a full block for what the short writes of one record take. */
+const SLACK_BYTES = 64;
+
+const encoder = new TextEncoder();
+
+/** What stands for a byte within a JSON string; undefined where it stands for itself. */
+const JSON_ESCAPES: (Uint8Array | undefined)[] = new Array(256).fill(undefined);
+for (let byte = 0; byte < 0x20; byte++) {
+  JSON_ESCAPES[byte] = encoder.encode(`\\u${byte.toString(16).padStart(4, "0")}`);
+}
+for (const char of '\n\r\t"\\') {
+  JSON_ESCAPES[char.charCodeAt(0)] = encoder.encode(JSON.stringify(char).slice(1, -1));
+}
+
+/**
+ * One block for all writers, since allocating it would cost a small answer more than filling it.
+ * Safe because a writer holds nothing in it across a `yield`: see invariant 2.
+ */
+const block = new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
+
+/**
+ * Fills blocks of output.
+ *
+ * 1. Short writes may follow each other while `full` is false, up to `SLACK_BYTES` in all.
+ * 2. Between two writes without `take()` no other writer writes: generators yield what `take()`
+ *    gives, and nothing else.
+ */
+export class BlockWriter {
+  #length = 0;
+
+  /** Whether the block should be taken before more is written. */
+  get full(): boolean {
+    return this.#length >= BLOCK_BYTES;
+  }
+
+  get empty(): boolean {
+    return this.#length === 0;
+  }
+
+  /** A copy of the bytes so far; the next write begins a new block. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = block.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  writeByte(byte: number): void {
+    block[this.#length++] = byte;
+  }
+
+  /** Writes a few bytes. */
+  writeShort(bytes: Uint8Array): void {
+    let at = this.#length;
+    for (let i = 0; i < bytes.length; i++) block[at++] = bytes[i];
+    this.#length = at;
+  }
+
+  /** Writes an integer from 0 to 2^53 - 1. */
+  writeInteger(value: number): void {
+    let digits = 1;
+    for (let limit = 10; limit <= value; limit *= 10) digits++;
+    let at = this.#length + digits;
+    this.#length = at;
+    do {
+      const rest = Math.floor(value / 10);
+      block[--at] = 48 + (value - rest * 10);
+      value = rest;
+    } while (value > 0);
+  }
+
+  /**
+   * Writes `bytes[from, to)` as far as the block has room.
+   *
+   * @returns Where it stopped: `to`, or less when the block is full.
+   */
+  writeRaw(bytes: Uint8Array, from: number, to: number): number {
+    const end = Math.min(to, from + BLOCK_BYTES - this.#length);
+    if (end <= from) return from;
+    if (end - from < 64) {
+      let at = this.#length;
+      for (let i = from; i < end; i++) block[at++] = bytes[i];
+    } else {
+      block.set(bytes.subarray(from, end), this.#length);
+    }
+    this.#length += end - from;
+    return end;
+  }
+
+  /** The same for the inside of a JSON string: quotes, backslashes and controls are escaped. */
+  writeJson(bytes: Uint8Array, from: number, to: number): number {
+    let at = this.#length;
+    let i = from;
+    while (i < to && at < BLOCK_BYTES) {
+      const byte = bytes[i++];
+      if (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c) {
+        block[at++] = byte;
+      } else {
+        for (const escaped of JSON_ESCAPES[byte]!) block[at++] = escaped;
+      }
+    }
+    this.#length = at;
+    return i;
+  }
+}
+
+/**
+ * A body of blocks: one array when there is one block, which is the fastest response there is,
+ * or else a stream that makes a block when the client has taken the last.
+ */
+export function createBody(
+  blocks: Iterator<Uint8Array<ArrayBuffer>>,
+): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> {
+  const first = blocks.next();
+  if (first.done) return new Uint8Array(0);
+  if (first.value.length < BLOCK_BYTES) return first.value;
+  let next: IteratorResult<Uint8Array<ArrayBuffer>> = first;
+  return new ReadableStream({
+    pull(controller) {
+      if (next.done) return controller.close();
+      controller.enqueue(next.value);
+      next = blocks.next();
+    },
+  }, { highWaterMark: 0 });
+}

@@ -1,0 +1,212 @@
+import { parseArgs } from "node:util";
+
+/** How the server runs; read from flags, then the environment, then the defaults. */
+export interface ServerOptions {
+  host: string;
+  port: number;
+  /** Counting threads. */
+  workers: number;
+  /** Most bytes of shared memory; undefined lets the engine choose. */
+  memoryBytes?: number;
+  /** Largest accepted body; undefined for no bound. */
+  maxBodyBytes?: number;
+  /** How long a body may stall. */
+  readTimeoutMs: number;
+  /** How long running requests and jobs may go on after the first signal. */
+  drainTimeoutMs: number;
+  /** How long the result of a finished job is kept. */
+  jobTtlMs: number;
+  /** Most bytes of kept results: beyond them the oldest goes. */
+  resultBytes: number;
+}
+
+/** One server option; its default is a text that its reader reads. */
+export interface ServerParameter {
+  flag: string;
+  env: string;
+  default: string;
+  about: string;
+  /** What it may be, in words. */
+  form: string;
+  /** The value, or null when the text has another form. */
+  read(text: string): unknown;
+}
+
+const SIZE_FORM = "a size such as 64MB or 1GiB";
+const DURATION_FORM = "a duration such as 500ms, 30s, 5m or 24h";
+
+/** Every server option, its names and its default: once. */
+export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParameter>> = {
+  host: {
+    flag: "host",
+    env: "HOST",
+    default: "127.0.0.1",
+    about: "Address to listen on",
+    form: "an address",
+    read: (text) => text === "" ? null : text,
+  },
+  port: {
+    flag: "port",
+    env: "PORT",
+    default: "8000",
+    about: "Port to listen on, 0 for a free one",
+    form: "an integer from 0 to 65535",
+    read: (text) => readInteger(text, 0, 65_535),
+  },
+  workers: {
+    flag: "workers",
+    env: "MILLRACE_WORKERS",
+    default: "all",
+    about: "Counting threads",
+    form: "an integer from 1 to 64, or 'all' for one per core",
+    read: (text) =>
+      text === "all" ? Math.min(64, navigator.hardwareConcurrency) : readInteger(text, 1, 64),
+  },
+  memoryBytes: {
+    flag: "memory",
+    env: "MILLRACE_MEMORY",
+    default: "auto",
+    about: "Most shared memory of the engine",
+    form: `${SIZE_FORM}, or 'auto'`,
+    read: (text) => text === "auto" ? undefined : readSize(text),
+  },
+  maxBodyBytes: {
+    flag: "max-body",
+    env: "MILLRACE_MAX_BODY",
+    default: "none",
+    about: "Largest accepted body",
+    form: `${SIZE_FORM}, or 'none'`,
+    read: (text) => text === "none" ? undefined : readSize(text),
+  },
+  readTimeoutMs: {
+    flag: "read-timeout",
+    env: "MILLRACE_READ_TIMEOUT",
+    default: "30s",
+    about: "How long a body may stall",
+    form: DURATION_FORM,
+    read: readDuration,
+  },
+  drainTimeoutMs: {
+    flag: "drain-timeout",
+    env: "MILLRACE_DRAIN_TIMEOUT",
+    default: "5s",
+    about: "How long running work may go on after SIGTERM",
+    form: DURATION_FORM,
+    read: readDuration,
+  },
+  jobTtlMs: {
+    flag: "job-ttl",
+    env: "MILLRACE_JOB_TTL",
+    default: "24h",
+    about: "How long results of jobs are kept",
+    form: DURATION_FORM,
+    read: readDuration,
+  },
+  resultBytes: {
+    flag: "result-memory",
+    env: "MILLRACE_RESULT_MEMORY",
+    default: "256MiB",
+    about: "Most memory for kept results, the oldest go first",
+    form: SIZE_FORM,
+    read: readSize,
+  },
+};
+
+/** A command line or an environment that cannot be read; its message is for the user. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/**
+ * Reads the command line over the environment.
+ *
+ * @param args What follows the script's name.
+ * @param env Looks up an environment variable; an empty one counts as absent.
+ * @returns The options, or "help" when the command line asks for it.
+ * @throws {UsageError} If a flag is unknown or a value has another form.
+ */
+export function parseServerOptions(
+  args: readonly string[],
+  env: (name: string) => string | undefined,
+): ServerOptions | "help" {
+  const flags = parseFlags(args);
+  if (flags.help) return "help";
+  const options: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(SERVER_PARAMETERS)) {
+    const flag = flags[parameter.flag] as string | undefined;
+    const variable = env(parameter.env) || undefined;
+    const text = flag ?? variable ?? parameter.default;
+    const value = parameter.read(text);
+    if (value === null) {
+      const source = flag === undefined ? parameter.env : `--${parameter.flag}`;
+      throw new UsageError(`Cannot read ${source}: '${text}' is not ${parameter.form}`);
+    }
+    options[name] = value;
+  }
+  return options as unknown as ServerOptions;
+}
+
+/** What `--help` prints. */
+export function formatHelp(): string {
+  const rows = Object.values(SERVER_PARAMETERS).map((each) =>
+    `  ${`--${each.flag}`.padEnd(17)}${each.env.padEnd(25)}${each.default.padEnd(11)}${each.about}`
+  );
+  return [
+    "Millrace counts words over HTTP.",
+    "",
+    `  ${"flag".padEnd(17)}${"environment".padEnd(25)}${"default".padEnd(11)}meaning`,
+    ...rows,
+    `  ${"--help".padEnd(53)}Print this`,
+    "",
+  ].join("\n");
+}
+
+function parseFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
+  const flags = Object.values(SERVER_PARAMETERS).map((each) =>
+    [each.flag, { type: "string" }] as const
+  );
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...Object.fromEntries(flags), help: { type: "boolean", short: "h" } },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(`Cannot read the command line: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function readInteger(text: string, least: number, most: number): number | null {
+  const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN;
+  return value >= least && value <= most ? value : null;
+}
+
+const SIZE_UNITS: Record<string, number> = {
+  "": 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+};
+
+function readSize(text: string): number | null {
+  const match = /^([0-9]{1,15}(?:\.[0-9]{1,6})?) ?([kmg]?i?b)?$/i.exec(text);
+  const unit = match && SIZE_UNITS[(match[2] ?? "").toLowerCase()];
+  return unit ? positive(Math.round(Number(match[1]) * unit)) : null;
+}
+
+const DURATION_UNITS_MS: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5 };
+
+function readDuration(text: string): number | null {
+  const match = /^([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h)$/.exec(text);
+  return match ? positive(Math.round(Number(match[1]) * DURATION_UNITS_MS[match[2]])) : null;
+}
+
+function positive(value: number): number | null {
+  return value > 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
+}

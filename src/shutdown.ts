@@ -1,0 +1,69 @@
+import type { RequestGate } from "./http/gate.ts";
+import type { JobRegistry } from "./store/job_registry.ts";
+import type { JobStore } from "./store/job_store.ts";
+
+/** How long answers that say 503 may take to leave. */
+const FLUSH_MS = 250;
+
+/** How long threads may take to stop after the deadline; a process that exits ends them anyway. */
+const STOP_MS = 1500;
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** What a server is made of, for taking it down. */
+export interface Stoppable {
+  gate: Pick<RequestGate, "close">;
+  server: Pick<Deno.HttpServer, "shutdown">;
+  engine: { close(options: { deadlineMs: number }): Promise<void> };
+  jobs: Pick<JobRegistry, "drained">;
+  store: Pick<JobStore, "close">;
+}
+
+/**
+ * Takes no new requests, lets requests and jobs finish, and frees threads and port. What has not
+ * finished by the deadline fails with `engine_closed`.
+ *
+ * The port closes when the last request that came before has its answer: closing it earlier
+ * would break the uploads that are under way.
+ *
+ * @param timeoutMs How long running work may go on.
+ */
+export async function drain(parts: Stoppable, timeoutMs: number): Promise<void> {
+  const { gate, server, engine, jobs, store } = parts;
+  const deadline = performance.now() + timeoutMs;
+  const served = gate.close().then(() => server.shutdown());
+  await within(Promise.all([served, jobs.drained()]), timeoutMs);
+  const deadlineMs = Math.max(0, deadline - performance.now());
+  await within(engine.close({ deadlineMs }), deadlineMs + STOP_MS);
+  await within(Promise.all([served, jobs.drained()]), FLUSH_MS);
+  await store.close();
+}
+
+/**
+ * Drains and exits with 0 at the first SIGINT or SIGTERM; the second exits at once, with 128
+ * and the signal's number.
+ *
+ * @param stop Runs once, at the first signal.
+ */
+export function exitOnSignals(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      if (stopping) Deno.exit(EXIT_CODES[signal]);
+      stopping = true;
+      stop().then(() => Deno.exit(0), (error) => {
+        console.error("Cannot stop cleanly:", error);
+        Deno.exit(1);
+      });
+    });
+  }
+}
+
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}
