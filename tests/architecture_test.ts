@@ -1,0 +1,96 @@
+import { assertEquals } from "@std/assert";
+
+/** Who may import whom, by room; a room is a folder of src or a file at its top. */
+const MAY_IMPORT: Record<string, string[]> = {
+  "src/main": [
+    "src/app",
+    "src/engine",
+    "src/http",
+    "src/server_options",
+    "src/shutdown",
+    "src/store",
+  ],
+  "src/shutdown": ["src/engine", "src/http", "src/store"],
+  "src/app": ["src/http", "src/engine", "src/errors", "src/server_options", "src/store"],
+  "src/mod": ["src/engine", "src/errors", "src/options", "src/reduce"],
+  "src/http": [
+    "src/engine",
+    "src/errors",
+    "src/input",
+    "src/options",
+    "src/output",
+    "src/parameters",
+    "src/reduce",
+    "src/server_options",
+    "src/stop_words",
+    "src/store",
+  ],
+  "src/store": ["src/engine", "src/errors", "src/options", "src/reduce"],
+  "src/output": ["src/engine", "src/options", "src/reduce"],
+  "src/engine": [
+    "assembly/layout",
+    "src/errors",
+    "src/input",
+    "src/kernels",
+    "src/memory",
+    "src/options",
+    "src/pool",
+    "src/queue",
+    "src/reduce",
+  ],
+  "src/input": ["src/errors", "src/options"],
+  "src/kernels": ["assembly/layout"],
+  "src/memory": ["assembly/layout"],
+  "src/pool": ["assembly/layout", "src/memory", "src/queue"],
+  "src/queue": ["assembly/layout"],
+  "src/reduce": [],
+  "src/options": ["src/parameters", "src/stop_words", "src/errors"],
+  "src/server_options": ["src/errors"],
+  "src/parameters": ["src/errors"],
+  "src/stop_words": ["src/options"],
+  "src/errors": [],
+  workers: ["assembly/layout", "src/memory", "src/pool", "src/queue", "workers"],
+};
+
+const ROOT = new URL("../", import.meta.url);
+
+async function* sources(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(`${folder}/`, ROOT))) {
+    if (isDirectory) yield* sources(`${folder}/${name}`);
+    else if (name.endsWith(".ts")) yield `${folder}/${name}`;
+  }
+}
+
+/** `src/http/jobs.ts` is in the room `src/http`, `src/app.ts` is the room `src/app`. */
+function roomOf(path: string): string {
+  if (path.startsWith("workers/")) return "workers";
+  return path.replace(/\.ts$/, "").split("/").slice(0, 2).join("/");
+}
+
+Deno.test("imports run one way through the code", async () => {
+  const violations: string[] = [];
+  for (const top of ["src", "workers"]) {
+    for await (const path of sources(top)) {
+      const room = roomOf(path);
+      const text = await Deno.readTextFile(new URL(path, ROOT));
+      for (const [, target] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
+        const resolved = new URL(target, new URL(path, ROOT)).href.slice(ROOT.href.length);
+        const other = roomOf(resolved);
+        if (other === room || resolved === "deno.json") continue;
+        if (!MAY_IMPORT[room]?.includes(other)) violations.push(`${path} imports ${resolved}`);
+      }
+    }
+  }
+  assertEquals(violations, []);
+});
+
+Deno.test("packages from outside are the ones that the README names", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  for (const [name, specifier] of Object.entries<string>(imports)) {
+    assertEquals(specifier.startsWith("npm:"), true, `${name} comes from npm`);
+    assertEquals(/@\d+\.\d+\.\d+/.test(specifier), true, `${name} is pinned to a version`);
+    const packageName = specifier.slice(4).replace(/@\d.*/, "");
+    assertEquals(readme.includes(packageName), true, `README.md says why ${packageName} is used`);
+  }
+});

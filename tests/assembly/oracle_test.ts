@@ -1,0 +1,60 @@
+import { assert, assertEquals } from "@std/assert";
+import { countNaive, formatTsv, keysOf, tokenize } from "../support/oracle.ts";
+import { wordBoundaries } from "../support/oracle_unicode.ts";
+import { BOUNDARY_FILES, boundaryCases, CORPORA, expectedTsv } from "../support/oracle_files.ts";
+
+for (const file of BOUNDARY_FILES) {
+  Deno.test({
+    name: `wordBoundaries() agrees with every line of ${file.name}`,
+    ignore: !file.exists,
+    fn() {
+      let cases = 0;
+      for (const { codePoints, boundaries, line } of boundaryCases(file)) {
+        assertEquals(wordBoundaries(codePoints), boundaries, line);
+        cases++;
+      }
+      assertEquals(cases, file.cases);
+    },
+  });
+}
+
+for (const corpus of CORPORA) {
+  Deno.test(`countNaive() gives the expected words of ${corpus.name}`, () => {
+    const text = Deno.readFileSync(corpus.path);
+    const words = formatTsv(countNaive(text, "unicode"));
+    assert(words === expectedTsv("uax29", corpus), "unicode, folded");
+    const split = formatTsv(countNaive(text, "whitespace", { case: "preserve" }));
+    assert(split === expectedTsv("split", corpus), "whitespace, preserved");
+  });
+}
+
+Deno.test("tokenize() keeps an apostrophe in an ascii word only between letters or digits", () => {
+  const tokens = tokenize("'tis o'clock dogs' rock''n'roll 7'6é don't", "ascii");
+  assertEquals(tokens, ["tis", "o'clock", "dogs", "rock", "n'roll", "7'6", "don't"]);
+});
+
+Deno.test("tokenize() counts empty lines and drops a CR only before an LF", () => {
+  assertEquals(tokenize("", "lines"), []);
+  assertEquals(tokenize("\n", "lines"), [""]);
+  assertEquals(tokenize("a\r\n\r\n\nb\rc\r\r\n\r", "lines"), ["a", "", "", "b\rc\r", "\r"]);
+});
+
+Deno.test("tokenize() splits at the whitespace of Python and at nothing else", () => {
+  assertEquals(tokenize("a\x1cb\x85c\xa0d\u3000e\ufefff\u200bg\x00h", "whitespace"), [
+    ..."abcd",
+    "e\ufefff\u200bg\x00h",
+  ]);
+});
+
+Deno.test("keysOf() joins n-grams, and ends them at a line when lineBound", () => {
+  assertEquals(keysOf("A b c\nd", "unicode", { ngram: 2 }), ["a b", "b c", "c d"]);
+  assertEquals(keysOf("A b c\nd", "unicode", { ngram: 2, lineBound: true }), ["a b", "b c"]);
+  assertEquals(keysOf("a\n\nb", "lines", { lineBound: true }), ["a", "", "b"]);
+});
+
+Deno.test("keysOf() folds fully, normalizes around it and then filters", () => {
+  assertEquals(keysOf("Straße STRASSE", "unicode"), ["strasse", "strasse"]);
+  assertEquals(keysOf("e\u0301 É", "unicode", { nfc: true }), ["é", "é"]);
+  const filters = { minChars: 2, maxChars: 3, stopWords: ["aab"], prefix: "a" };
+  assertEquals(keysOf("A ab AAB aabb abc bb", "unicode", filters), ["ab", "abc"]);
+});

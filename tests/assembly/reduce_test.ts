@@ -1,0 +1,145 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  compareKeys,
+  countNaive,
+  encodeKeys,
+  KERNEL_BUILDS,
+  KernelHarness,
+} from "../support/kernel_harness.ts";
+import { freshSeed, Random } from "../support/random.ts";
+
+const KEYS = { tokenizer: "keys", case: "preserve" } as const;
+
+/** Keys that share beginnings, differ behind NUL bytes and reach beyond the BMP. */
+function generateTokens(random: Random, count: number): string[] {
+  const stems = [
+    "",
+    "a",
+    "ab",
+    "abcdefgh",
+    "abcdefghijkl",
+    "abcdefghijklmnop",
+    "é",
+    "中",
+    "\u{1f600}",
+    "\uffff",
+    "a\0",
+  ];
+  return Array.from({ length: count }, () => {
+    let key = random.pick(stems);
+    for (let left = random.below(4); left > 0; left--) {
+      key += random.pick(["a", "b", "z", "\0", "é", "\u{1f601}"]);
+    }
+    return key;
+  });
+}
+
+for (const build of KERNEL_BUILDS) {
+  Deno.test(`${build} answers the same for every number of partitions and workers`, async () => {
+    const harness = await KernelHarness.create(build);
+    const seed = freshSeed();
+    const random = new Random(seed);
+    const chunks = Array.from({ length: 12 }, () => generateTokens(random, 2000));
+    const expected = countNaive(chunks.flat());
+    for (let partitionBits = 0; partitionBits <= 6; partitionBits++) {
+      for (const workers of [1, 2, 7]) {
+        const answer = harness.run(chunks.map(encodeKeys), { ...KEYS, partitionBits, workers });
+        assertEquals(
+          answer.counts,
+          expected,
+          `seed ${seed} bits ${partitionBits} workers ${workers}`,
+        );
+        assertEquals(answer.distinct, expected.length);
+      }
+    }
+  });
+
+  Deno.test(`${build} keeps of an order what stands first`, async () => {
+    const harness = await KernelHarness.create(build);
+    const seed = freshSeed();
+    const random = new Random(seed);
+    const tokens = generateTokens(random, 10_000);
+    const byCount = countNaive(tokens);
+    const byKey = [...byCount].sort((a, b) => compareKeys(a.key, b.key));
+    for (const [order, all] of [["count", byCount], ["key", byKey]] as const) {
+      for (const top of [0, 1, 2, 10, 100, all.length - 1, all.length, all.length + 1]) {
+        for (const partitionBits of [0, 3]) {
+          const answer = harness.run([encodeKeys(tokens)], { ...KEYS, order, top, partitionBits });
+          assertEquals(
+            answer.counts,
+            top === 0 ? all : all.slice(0, top),
+            `seed ${seed} ${order} ${top}`,
+          );
+          assertEquals(answer.distinct, all.length);
+        }
+      }
+    }
+  });
+
+  Deno.test(`${build} leaves out keys below the least count`, async () => {
+    const harness = await KernelHarness.create(build);
+    const tokens = Array.from({ length: 5000 }, (_, i) => `k${Math.floor(Math.sqrt(i))}`);
+    const expected = countNaive(tokens);
+    for (const minCount of [0, 1, 2, 50, 1000]) {
+      const answer = harness.run([encodeKeys(tokens)], { ...KEYS, minCount, partitionBits: 1 });
+      assertEquals(answer.counts, expected.filter(({ count }) => count >= minCount));
+      assertEquals(answer.distinct, expected.length);
+    }
+  });
+
+  Deno.test(`${build} merges keys that folding makes equal, also across workers`, async () => {
+    const harness = await KernelHarness.create(build);
+    const chunks = ["É é ÉTÉ straße STRASSE", "é Été STRAßE ΣΑΣ σας", "É σας ete"];
+    for (const partitionBits of [0, 2]) {
+      const { counts } = harness.run(chunks, {
+        tokenizer: "whitespace",
+        workers: 3,
+        partitionBits,
+      });
+      assertEquals(
+        counts,
+        [
+          { key: "é", count: 4 },
+          { key: "strasse", count: 3 },
+          { key: "σασ", count: 3 },
+          { key: "été", count: 2 },
+          { key: "ete", count: 1 },
+        ].sort((a, b) => b.count - a.count || compareKeys(a.key, b.key)),
+      );
+    }
+  });
+}
+
+/** Counts that lead simple quicksorts astray. */
+const PATTERNS: Record<string, (i: number, n: number) => number> = {
+  "all equal": () => 3,
+  "ascending": (i) => 1 + i % 50,
+  "descending": (i, n) => 1 + ((n - i) >> 8),
+  "organ pipe": (i, n) => 1 + (Math.min(i, n - i) >> 7),
+  "two values": (i) => 1 + (i & 1),
+  "sawtooth": (i) => 1 + (i * 7919) % 97,
+};
+
+Deno.test("reducePartition() sorts any pattern of counts", async () => {
+  const harness = await KernelHarness.create("words");
+  for (const [name, count] of Object.entries(PATTERNS)) {
+    const tokens: string[] = [];
+    const n = 5000;
+    for (let i = 0; i < n; i++) {
+      for (let left = count(i, n); left > 0; left--) tokens.push(`key ${i}`);
+    }
+    assert(
+      JSON.stringify(harness.run([encodeKeys(tokens)], KEYS).counts) ===
+        JSON.stringify(countNaive(tokens)),
+      name,
+    );
+  }
+});
+
+Deno.test("finishJob() gives an empty segment for a job without keys", async () => {
+  const harness = await KernelHarness.create("words");
+  assertEquals(harness.run([""]).counts, []);
+  assertEquals(harness.run(["a b"], { minCount: 2, partitionBits: 2 }).counts, []);
+  harness.open();
+  assertEquals(harness.reduce().keys, 0); // no chunk at all
+});

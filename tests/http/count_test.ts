@@ -1,0 +1,97 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { createTestApp, post } from "../support/test_app.ts";
+
+Deno.test("POST /v1/count answers totals, stages, options and counts", async () => {
+  using test = createTestApp();
+  const response = await post(test.app, "/v1/count?top=2", "b a b c b a");
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("content-type"), "application/json");
+  assertEquals(response.headers.get("cache-control"), "no-store");
+  const answer = await response.json();
+  assertEquals(answer.totals, { bytes: 11, tokens: 6, keys: 3, replacements: 0 });
+  assertEquals(answer.ms, { read: 1, map: 0, reduce: 0.25, total: 1.5 });
+  assertEquals([answer.chunks, answer.attempts, answer.workers], [1, 1, 1]);
+  assertEquals(answer.counts, [{ key: "b", count: 3 }, { key: "a", count: 2 }]);
+  assertEquals(answer.truncated, 1);
+  assertEquals([answer.options.top, answer.options.tokenizer], [2, "unicode"]);
+});
+
+Deno.test("PUT /v1/count does the same", async () => {
+  using test = createTestApp();
+  const response = await post(test.app, "/v1/count", "a b a", { method: "PUT" });
+  assertEquals((await response.json()).counts, [{ key: "a", count: 2 }, { key: "b", count: 1 }]);
+});
+
+Deno.test("POST /v1/count?format=tsv answers key TAB count LF", async () => {
+  using test = createTestApp();
+  const response = await post(test.app, "/v1/count?format=tsv", "b é b");
+  assertEquals(response.headers.get("content-type"), "text/tab-separated-values; charset=utf-8");
+  assertEquals(await response.text(), "b\t2\né\t1\n");
+});
+
+Deno.test("POST /v1/count hands parsed options and limits to the engine", async () => {
+  using test = createTestApp({ maxBodyBytes: 100 });
+  const query = "tokenizer=ascii&case=preserve&normalization=nfc&n=2&lineBound=true&top=0&min=2" +
+    "&order=key&minLength=1&maxLength=9&prefix=x%20y&stopWords=the,a&invalid=reject&bom=keep" +
+    "&charset=latin1&locale=th";
+  await post(test.app, `/v1/count?${query}`, "a");
+  assertEquals(test.engine.jobs[0].options, {
+    tokenizer: "ascii",
+    case: "preserve",
+    normalization: "nfc",
+    n: 2,
+    lineBound: true,
+    top: 0,
+    min: 2,
+    order: "key",
+    minLength: 1,
+    maxLength: 9,
+    prefix: "x y",
+    stop: [],
+    stopWords: ["the", "a"],
+    invalid: "reject",
+    bom: "keep",
+    charset: "windows-1252",
+    locale: "th",
+  });
+});
+
+Deno.test("POST /v1/count?stop=en adds the language's stop words, and echoes what was asked", async () => {
+  using test = createTestApp();
+  const response = await post(test.app, "/v1/count?stop=en&stopWords=zz", "a");
+  const words = test.engine.jobs[0].options.stopWords;
+  assertEquals(words.includes("the") && words.includes("zz"), true);
+  const { options } = await response.json();
+  assertEquals([options.stop, options.stopWords], [["en"], ["zz"]]);
+});
+
+Deno.test("POST /v1/count takes the charset of the content type, unless the query names one", async () => {
+  using test = createTestApp();
+  const headers = { "content-type": 'text/plain; charset="UTF-16LE"' };
+  const response = await post(test.app, "/v1/count", "a", { headers });
+  assertEquals(test.engine.jobs[0].options.charset, "utf-16le");
+  assertEquals((await response.json()).options.charset, "utf-16le");
+  await post(test.app, "/v1/count?charset=utf8", "a", { headers });
+  assertEquals(test.engine.jobs[1].options.charset, "utf-8");
+  await post(test.app, "/v1/count", "a", { headers: { "content-type": "text/plain" } });
+  assertEquals(test.engine.jobs[2].options.charset, "utf-8");
+});
+
+Deno.test("GET / says how to begin, at the address that was asked", async () => {
+  using test = createTestApp();
+  const response = await test.app.request("http://example.test:81/");
+  assertEquals(response.status, 200);
+  assertMatch(await response.text(), /curl -sT - 'http:\/\/example\.test:81\/v1\/count\?top=3'/);
+});
+
+Deno.test("GET /healthz and GET /v1/kernels answer, and so do their HEADs", async () => {
+  using test = createTestApp();
+  const health = await test.app.request("/healthz");
+  assertEquals(await health.json(), { status: "ok", workers: 1, runningJobs: 0 });
+  const kernels = await test.app.request("/v1/kernels");
+  assertEquals(await kernels.json(), { kernels: [{ name: "fake", abi: 1 }] });
+  for (const path of ["/", "/healthz", "/v1/kernels"]) {
+    const head = await test.app.request(path, { method: "HEAD" });
+    assertEquals([head.status, await head.text()], [200, ""]);
+  }
+});

@@ -1,0 +1,118 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { JobError } from "../../src/errors.ts";
+import { assertProblem, createTestApp, post, type TestApp } from "../support/test_app.ts";
+
+const TEXT = "b a b c b a";
+
+Deno.test("POST /v1/jobs answers 202 with Location; status and result follow", async () => {
+  using test = createTestApp();
+  const held = hold(test);
+  const response = await post(test.app, "/v1/jobs?top=2", TEXT);
+  assertEquals(response.status, 202);
+  const location = response.headers.get("location")!;
+  const created = await response.json();
+  assertEquals(location, `/v1/jobs/${created.id}`);
+  assertEquals(created.state, "running");
+  assertEquals(created.links, { self: location, result: `${location}/result` });
+  assertMatch(created.createdAt, /^\d{4}-.+Z$/);
+
+  const early = await test.app.request(`${location}/result`);
+  assertEquals(early.headers.get("retry-after"), "1");
+  assertEquals((await assertProblem(early, 409, "job-not-finished")).state, "running");
+
+  held.resolve();
+  await test.jobs.drained();
+  const status = await (await test.app.request(location)).json();
+  assertEquals(status.state, "done");
+  assertEquals(status.totals, { bytes: 11, tokens: 6, keys: 3, replacements: 0 });
+  assertEquals([status.options.top, status.options.format], [2, "json"]);
+  const result = await (await test.app.request(`${location}/result`)).json();
+  assertEquals(result.counts, [{ key: "b", count: 3 }, { key: "a", count: 2 }]);
+  assertEquals([result.truncated, result.options.top], [1, 2]);
+});
+
+Deno.test("GET /v1/jobs/:id/result cuts by top, min and format", async () => {
+  using test = createTestApp();
+  const path = `${await submit(test, "order=key")}/result`;
+  const rows = [
+    ["", "a\t2\nb\t3\nc\t1\n"],
+    ["&min=2", "a\t2\nb\t3\n"],
+    ["&min=3", "b\t3\n"],
+    ["&top=1", "a\t2\n"],
+    ["&min=3&top=1", "b\t3\n"],
+    ["&min=4", ""],
+  ];
+  for (const [query, tsv] of rows) {
+    const response = await test.app.request(`${path}?format=tsv${query}`);
+    assertEquals([response.status, await response.text()], [200, tsv]);
+  }
+  await assertProblem(await test.app.request(`${path}?order=count`), 400, "unknown-parameter");
+  await assertProblem(await test.app.request(`${path}?top=x`), 400, "invalid-parameter");
+});
+
+Deno.test("the result of a job holds all keys, whatever its POST asked to show", async () => {
+  using test = createTestApp();
+  const path = `${await submit(test, "top=1&min=3&format=tsv")}/result`;
+  assertEquals(await (await test.app.request(path)).text(), "b\t3\n");
+  const all = await test.app.request(`${path}?top=0&min=1`);
+  assertEquals(await all.text(), "b\t3\na\t2\nc\t1\n");
+});
+
+Deno.test("DELETE /v1/jobs/:id cancels a running job and forgets it", async () => {
+  using test = createTestApp();
+  hold(test);
+  const location = (await post(test.app, "/v1/jobs", TEXT)).headers.get("location")!;
+  const response = await test.app.request(location, { method: "DELETE" });
+  assertEquals([response.status, await response.text()], [204, ""]);
+  assertEquals(test.engine.jobs[0].state, "cancelled");
+  await assertProblem(await test.app.request(location), 404, "unknown-job");
+  await assertProblem(await test.app.request(location, { method: "DELETE" }), 404, "unknown-job");
+});
+
+Deno.test("DELETE /v1/jobs/:id removes the result of a finished job", async () => {
+  using test = createTestApp();
+  const location = await submit(test, "");
+  assertEquals((await test.app.request(location, { method: "DELETE" })).status, 204);
+  await assertProblem(await test.app.request(`${location}/result`), 404, "unknown-job");
+  assertEquals(test.store.bytes, 0);
+});
+
+Deno.test("a job that fails after its 202 tells why, in status and result", async () => {
+  using test = createTestApp();
+  test.engine.failure = new JobError("out_of_memory", "Cannot count", { details: { limit: 8 } });
+  const location = await submit(test, "");
+  const status = await (await test.app.request(location)).json();
+  assertEquals([status.state, status.error.status, status.error.limit], ["failed", 507, 8]);
+  await assertProblem(await test.app.request(`${location}/result`), 507, "out-of-memory");
+});
+
+Deno.test("a job whose input fails gets no 202 and leaves nothing", async () => {
+  using test = createTestApp({ maxBodyBytes: 4 });
+  await assertProblem(await post(test.app, "/v1/jobs", TEXT), 413, "body-too-large");
+  assertEquals([test.jobs.running, test.store.bytes], [0, 0]);
+});
+
+Deno.test("an unknown job is a problem that names it", async () => {
+  using test = createTestApp();
+  const rows = [["GET", ""], ["DELETE", ""], ["GET", "/result"]];
+  for (const [method, tail] of rows) {
+    const response = await test.app.request(`/v1/jobs/nobody${tail}`, { method });
+    assertEquals((await assertProblem(response, 404, "unknown-job")).job, "nobody");
+  }
+  const query = await test.app.request("/v1/jobs/nobody?verbose");
+  await assertProblem(query, 400, "unknown-parameter");
+});
+
+function hold(test: TestApp): PromiseWithResolvers<void> {
+  const held = Promise.withResolvers<void>();
+  test.engine.hold = held.promise;
+  return held;
+}
+
+/** Submits a job and waits until it is stored; gives its location. */
+async function submit(test: TestApp, query: string): Promise<string> {
+  const response = await post(test.app, `/v1/jobs?${query}`, TEXT);
+  assertEquals(response.status, 202, await response.text());
+  await test.jobs.drained();
+  return response.headers.get("location")!;
+}

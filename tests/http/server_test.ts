@@ -1,0 +1,192 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { RawConnection } from "../support/raw_http.ts";
+import { ServerProcess } from "../support/server.ts";
+
+const HALF = "Content-Length: 11\r\n\r\nto be";
+const REST = " or be";
+const COUNTS = "be\t2\nor\t1\nto\t1\n";
+
+function beginUpload(client: RawConnection, path = "/v1/count?format=tsv"): Promise<void> {
+  return client.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${HALF}`);
+}
+
+async function count(server: ServerProcess, text: BodyInit, query = "format=tsv"): Promise<string> {
+  const response = await fetch(`${server.origin}/v1/count?${query}`, {
+    method: "POST",
+    body: text,
+  });
+  const answer = await response.text();
+  assertEquals(response.status, 200, answer);
+  return answer;
+}
+
+Deno.test("a server counts over a real socket, by POST and by PUT in chunks", async () => {
+  await using server = await ServerProcess.start();
+  assertEquals(await count(server, "to be or be"), COUNTS);
+  using client = await RawConnection.open(server.port);
+  await client.write("PUT /v1/count?format=tsv HTTP/1.1\r\nHost: x\r\n");
+  await client.write("Transfer-Encoding: chunked\r\n\r\n5\r\nto be\r\n6\r\n or be\r\n0\r\n\r\n");
+  assertStringIncludes(await client.read(/to\t1\n/), COUNTS);
+});
+
+Deno.test("a server prints a line to try that works", async () => {
+  await using server = await ServerProcess.start();
+  const line = /^ +(echo .+)$/m.exec(server.output)![1];
+  const { code, stdout } = await new Deno.Command("sh", { args: ["-c", line] }).output();
+  assertEquals(code, 0, `${line} ended with ${code}`);
+  const answer = JSON.parse(new TextDecoder().decode(stdout));
+  assertEquals(answer.counts.slice(0, 2), [{ key: "be", count: 2 }, { key: "to", count: 2 }]);
+});
+
+Deno.test("a server answers two uploads that come in turns", async () => {
+  await using server = await ServerProcess.start();
+  using first = await RawConnection.open(server.port);
+  using second = await RawConnection.open(server.port);
+  await beginUpload(first);
+  await beginUpload(second);
+  assertEquals(await count(server, "a"), "a\t1\n");
+  await second.write(REST);
+  assertStringIncludes(await second.read(/to\t1\n/), COUNTS);
+  await first.write(REST);
+  assertStringIncludes(await first.read(/to\t1\n/), COUNTS);
+});
+
+Deno.test("a server takes a long upload in chunks of any size, without a length", async () => {
+  await using server = await ServerProcess.start();
+  for (const chunkBytes of [100, 5_000, 65_535, 1_000_000]) {
+    const chunk = new TextEncoder().encode("word ".repeat(chunkBytes / 5));
+    let left = Math.floor(Math.min(16e6, chunkBytes * 10_000) / chunkBytes);
+    const tokens = left * chunkBytes / 5;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (left-- > 0) controller.enqueue(chunk);
+        else controller.close();
+      },
+    });
+    assertEquals(await count(server, body), `word\t${tokens}\n`);
+  }
+});
+
+Deno.test("a server survives clients that go away, and answers the next", async () => {
+  await using server = await ServerProcess.start();
+  for (let i = 0; i < 20; i++) {
+    using client = await RawConnection.open(server.port);
+    await beginUpload(client, i % 2 === 0 ? "/v1/count" : "/v1/jobs");
+  }
+  assertEquals(await count(server, "to be or be"), COUNTS);
+  assertEquals(server.output.includes("failed"), false, server.output);
+});
+
+Deno.test("a body that stalls gets 408", async () => {
+  await using server = await ServerProcess.start({ args: ["--read-timeout", "150ms"] });
+  using client = await RawConnection.open(server.port);
+  await beginUpload(client);
+  const answer = await client.read(/"status":408.*\n/s);
+  assertMatch(answer, /^HTTP\/1\.1 408 /);
+  assertStringIncludes(answer, "urn:millrace:problem:read-timeout");
+  assertEquals(await count(server, "to be or be"), COUNTS);
+});
+
+Deno.test("a body above MILLRACE_MAX_BODY gets 413, declared or not", async () => {
+  await using server = await ServerProcess.start({ env: { MILLRACE_MAX_BODY: "64KiB" } });
+  const url = `${server.origin}/v1/count`;
+  const large = "a ".repeat(1 << 16);
+  const stream = () => new Response(large).body!;
+  for (const body of [large, stream()]) {
+    const response = await fetch(url, { method: "POST", body });
+    const problem = await response.json();
+    assertEquals([response.status, problem.limit], [413, 65536]);
+  }
+  assertEquals(await count(server, "to be or be"), COUNTS);
+});
+
+Deno.test("the first signal lets uploads finish, accepts no more and ends with 0", async () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    await using server = await ServerProcess.start();
+    using client = await RawConnection.open(server.port);
+    await beginUpload(client);
+    await count(server, "a"); // the upload before it has been accepted
+    server.kill(signal);
+    await turnedAway(server);
+    await client.write(REST);
+    assertStringIncludes(await client.read(/to\t1\n/), COUNTS);
+    assertEquals(await server.ended(), 0, server.output);
+    Deno.listen({ hostname: "127.0.0.1", port: server.port }).close(); // the port is free
+  }
+});
+
+Deno.test("a signal lets a job that has its 202 finish", async () => {
+  await using server = await ServerProcess.start();
+  const body = "word ".repeat(2_000_000);
+  const accepted = await fetch(`${server.origin}/v1/jobs`, { method: "POST", body });
+  assertEquals(accepted.status, 202);
+  await accepted.body!.cancel();
+  server.kill("SIGTERM");
+  assertEquals(await server.ended(), 0, server.output);
+});
+
+Deno.test("an upload that outlasts the drain is ended, and the server with 0", async () => {
+  await using server = await ServerProcess.start({ args: ["--drain-timeout", "200ms"] });
+  using client = await RawConnection.open(server.port);
+  await beginUpload(client);
+  await count(server, "a");
+  server.kill("SIGTERM");
+  assertEquals(await server.ended(), 0, server.output);
+  assertStringIncludes(await client.read(), "urn:millrace:problem:engine-closed");
+});
+
+Deno.test("the second signal ends at once", async () => {
+  await using server = await ServerProcess.start({ args: ["--drain-timeout", "1h"] });
+  using client = await RawConnection.open(server.port);
+  await beginUpload(client);
+  await count(server, "a");
+  server.kill("SIGTERM");
+  await turnedAway(server);
+  server.kill("SIGINT");
+  assertEquals(await server.ended(), 130);
+});
+
+Deno.test("a server that cannot start says why and ends", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  const rows: [string[], number, RegExp][] = [
+    [["--port", `${port}`], 1, /Cannot listen on 127\.0\.0\.1:\d+: the port is in use/],
+    [["--ports", "1"], 2, /'--ports'/],
+    [["--workers", "none"], 2, /Cannot read --workers: 'none' is not an integer/],
+    [["--memory", "1kB"], 1, /Cannot start the engine/],
+    [["--help"], 0, /--max-body +MILLRACE_MAX_BODY +none/],
+  ];
+  for (const [args, code, says] of rows) {
+    const { code: ended, text } = await runMain(args);
+    assertEquals([args, ended], [args, code]);
+    assertMatch(text, says);
+    assertEquals(/^ +at /m.test(text), false, text);
+  }
+});
+
+async function runMain(args: string[]): Promise<{ code: number; text: string }> {
+  const main = new URL("../../src/main.ts", import.meta.url).href;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", main, ...args],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+/** Waits until the server answers 503. */
+async function turnedAway(server: ServerProcess): Promise<void> {
+  while (true) {
+    const response = await fetch(`${server.origin}/healthz`);
+    const answer = await response.json();
+    if (response.status === 503) {
+      assertEquals(answer.type, "urn:millrace:problem:shutting-down");
+      return;
+    }
+    await pause();
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}

@@ -1,0 +1,39 @@
+import { assertStringIncludes } from "@std/assert";
+import { PROBLEMS } from "../src/errors.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../src/options.ts";
+import { SERVER_PARAMETERS } from "../src/server_options.ts";
+
+const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+const rows = readme.split("\n").filter((line) => line.startsWith("|"))
+  .map((row) => row.replace(/ +/g, " "));
+
+/** The row whose first cell names `name`. */
+function rowOf(name: string): string {
+  const row = rows.find((each) => each.split("|")[1].includes(`\`${name}\``));
+  if (!row) throw new Error(`README.md has no row for ${name}`);
+  return row;
+}
+
+Deno.test("README.md names every query parameter with its default and choices", () => {
+  for (const [name, parameter] of Object.entries({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS })) {
+    const row = rowOf(name);
+    const text = String(parameter.default);
+    assertStringIncludes(row, text === "" ? "empty" : `\`${text}\``, name);
+    if (parameter.kind !== "choice") continue;
+    for (const value of parameter.values) assertStringIncludes(row, `\`${value}\``, name);
+  }
+});
+
+Deno.test("README.md names every server option with its variable, default and meaning", () => {
+  for (const { flag, env, default: text, about } of Object.values(SERVER_PARAMETERS)) {
+    const row = rowOf(`--${flag}`);
+    for (const part of [`\`${env}\``, `\`${text}\``, about]) assertStringIncludes(row, part);
+  }
+});
+
+Deno.test("README.md names every problem with its status", () => {
+  for (const [code, { status, title }] of Object.entries(PROBLEMS)) {
+    const row = rowOf(code.replaceAll("_", "-"));
+    for (const part of [`| ${status} |`, title]) assertStringIncludes(row, part);
+  }
+});

@@ -1,0 +1,73 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  formatHelp,
+  parseServerOptions,
+  SERVER_PARAMETERS,
+  type ServerOptions,
+  UsageError,
+} from "../src/server_options.ts";
+
+function parse(args: string[], env: Record<string, string> = {}): ServerOptions {
+  return parseServerOptions(args, (name) => env[name]) as ServerOptions;
+}
+
+Deno.test("parseServerOptions() gives the defaults", () => {
+  assertEquals(parse([]), {
+    host: "127.0.0.1",
+    port: 8000,
+    workers: Math.min(64, navigator.hardwareConcurrency),
+    memoryBytes: undefined,
+    maxBodyBytes: undefined,
+    readTimeoutMs: 30_000,
+    drainTimeoutMs: 5_000,
+    jobTtlMs: 86_400_000,
+    resultBytes: 268_435_456,
+  });
+});
+
+Deno.test("parseServerOptions() takes a flag over a variable over a default", () => {
+  const env = { PORT: "81", HOST: "::1", MILLRACE_WORKERS: "", MILLRACE_MAX_BODY: "64MB" };
+  const options = parse(["--port", "82", "--memory=1.5GiB"], env);
+  assertEquals([options.port, options.host], [82, "::1"]);
+  assertEquals([options.maxBodyBytes, options.memoryBytes], [64_000_000, 1_610_612_736]);
+  assertEquals(options.workers, parse([]).workers);
+});
+
+Deno.test("parseServerOptions() reads sizes and durations in all their forms", () => {
+  const sizes = { "5": 5, "5B": 5, "1kb": 1000, "1KiB": 1024, "1.5 MB": 1_500_000, "2GB": 2e9 };
+  for (const [text, bytes] of Object.entries(sizes)) {
+    assertEquals(parse(["--max-body", text]).maxBodyBytes, bytes);
+  }
+  const durations = { "1ms": 1, "1.5s": 1500, "2m": 120_000, "24h": 86_400_000 };
+  for (const [text, ms] of Object.entries(durations)) {
+    assertEquals(parse(["--read-timeout", text]).readTimeoutMs, ms);
+  }
+});
+
+Deno.test("parseServerOptions() says what is wrong and what is allowed", () => {
+  const rows: [string[], string][] = [
+    [["--ports", "1"], "--ports"],
+    [["--port"], "--port"],
+    [["extra"], "extra"],
+    [["--port", "65536"], "Cannot read --port: '65536' is not an integer from 0 to 65535"],
+    [["--port=x"], "'x'"],
+    [["--workers", "0"], "1 to 64"],
+    [["--max-body", "64 megs"], "64MB or 1GiB"],
+    [["--max-body", "0"], "'0'"],
+    [["--drain-timeout", "5"], "30s"],
+    [["--host", ""], "an address"],
+  ];
+  for (const [args, says] of rows) {
+    const error = assertThrows(() => parse(args), UsageError);
+    assertStringIncludes(error.message, says);
+  }
+  assertThrows(() => parse([], { PORT: "x" }), UsageError, "Cannot read PORT: 'x'");
+});
+
+Deno.test("formatHelp() names every flag, variable and default", () => {
+  assertEquals([parse(["--help"]), parse(["-h"])] as unknown[], ["help", "help"]);
+  const help = formatHelp();
+  for (const { flag, env, default: text } of Object.values(SERVER_PARAMETERS)) {
+    for (const part of [`--${flag}`, env, text]) assertStringIncludes(help, part);
+  }
+});

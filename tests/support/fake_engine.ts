@@ -1,0 +1,123 @@
+import type { Job, JobInput, JobResult, JobState } from "../../src/engine/types.ts";
+import { JobError } from "../../src/errors.ts";
+import type { CountEngine, InputLimits } from "../../src/http/context.ts";
+import type { CountOptions } from "../../src/options.ts";
+import { Segment } from "../../src/reduce/segment.ts";
+
+/**
+ * An engine that counts by `split` and holds every job until told otherwise: for what a real one
+ * cannot be made to do on demand.
+ */
+export class FakeEngine implements CountEngine {
+  readonly workers = 1;
+  /** Jobs wait for this after their input is here. */
+  hold: Promise<void> = Promise.resolve();
+  /** When set, the next job fails with it. */
+  failure?: unknown;
+  readonly jobs: FakeJob[] = [];
+  #ids = 0;
+
+  submit(input: JobInput, options: CountOptions, limits: InputLimits = {}): Job {
+    const job = new FakeJob(`fake-${++this.#ids}`, input, options, limits, this);
+    this.jobs.push(job);
+    return job;
+  }
+
+  kernels(): Promise<readonly unknown[]> {
+    return Promise.resolve([{ name: "fake", abi: 1 }]);
+  }
+
+  status(): object {
+    return {};
+  }
+
+  close(): Promise<void> {
+    for (const job of this.jobs) job.fail(new JobError("engine_closed", "Cannot finish: closing"));
+    return Promise.resolve();
+  }
+}
+
+class FakeJob implements Job {
+  state: JobState = "running";
+  readonly progress = { bytes: 0, chunks: 1, tokens: 0 };
+  readonly received: Promise<void>;
+  readonly done: Promise<JobResult>;
+  readonly #failed = Promise.withResolvers<never>();
+
+  constructor(
+    readonly id: string,
+    input: JobInput,
+    readonly options: CountOptions,
+    limits: InputLimits,
+    engine: FakeEngine,
+  ) {
+    const text = this.#read(input, limits);
+    this.received = Promise.race([text.then(() => {}), this.#failed.promise]);
+    this.done = Promise.race([
+      text.then((text) => this.#count(text, engine)),
+      this.#failed.promise,
+    ]);
+    this.received.catch(() => {});
+    this.done.then(() => this.#end("done"), () => this.#end("failed"));
+  }
+
+  cancel(): void {
+    if (this.state !== "running") return;
+    this.state = "cancelled";
+    this.fail(new JobError("job_cancelled", `Job ${this.id} was cancelled`));
+  }
+
+  fail(error: unknown): void {
+    this.#failed.reject(error);
+  }
+
+  #end(state: JobState): void {
+    if (this.state === "running") this.state = state;
+  }
+
+  async #read(input: JobInput, { maxBytes = Infinity }: InputLimits): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = "";
+    try {
+      for await (const part of input instanceof ReadableStream ? input : [await input]) {
+        this.progress.bytes += part.length;
+        if (this.progress.bytes > maxBytes) {
+          throw new JobError("body_too_large", "Cannot accept body", {
+            details: { limit: maxBytes },
+          });
+        }
+        text += decoder.decode(part, { stream: true });
+      }
+    } catch (cause) {
+      if (cause instanceof JobError) throw cause;
+      throw new JobError("body_aborted", "Cannot read the body to its end", { cause });
+    }
+    if (this.progress.bytes === 0) throw new JobError("empty_body", "Cannot count: no bytes");
+    return text;
+  }
+
+  async #count(text: string, engine: FakeEngine): Promise<JobResult> {
+    const failure = engine.failure;
+    engine.failure = undefined;
+    await engine.hold;
+    if (failure !== undefined) throw failure;
+    const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    const counts = new Map<string, number>();
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+    const { top, min, order } = this.options;
+    const sorted = [...counts].filter(([, count]) => count >= min).sort(([a, m], [b, n]) =>
+      (order === "count" ? n - m : 0) || (a < b ? -1 : 1)
+    );
+    const segment = Segment.from(top > 0 ? sorted.slice(0, top) : sorted);
+    const { bytes } = this.progress;
+    return {
+      totals: { bytes, tokens: words.length, keys: counts.size, replacements: 0 },
+      input: { charset: "utf-8", bomSkipped: false },
+      chunks: 1,
+      attempts: 1,
+      workers: 1,
+      ms: { read: 1, map: 0.0004, reduce: 0.25, total: 1.5 },
+      segment,
+    };
+  }
+}

@@ -1,0 +1,349 @@
+import {
+  FLAG_FOLD,
+  FLAG_LINE_BOUND,
+  FLAG_NFC,
+  FLAG_REJECT_INVALID,
+  JOB_BYTES,
+  JOB_DISTINCT,
+  JOB_EPOCH,
+  JOB_FLAGS,
+  JOB_MAX_CHARS,
+  JOB_MIN_CHARS,
+  JOB_MIN_COUNT,
+  JOB_NGRAM,
+  JOB_ORDER,
+  JOB_PAGE_LIMIT,
+  JOB_PAGES,
+  JOB_PARTITION_BITS,
+  JOB_PREFIX,
+  JOB_PREFIX_BYTES,
+  JOB_RUNNING,
+  JOB_SEGMENT,
+  JOB_SEGMENT_BYTES,
+  JOB_SEGMENT_KEYS,
+  JOB_SEGMENT_PAGES,
+  JOB_STATE,
+  JOB_STOP_WORDS,
+  JOB_STOP_WORDS_BYTES,
+  JOB_TABLES,
+  JOB_TOKENIZER,
+  JOB_TOP,
+  JOBS,
+  OK,
+  ORDER_COUNT,
+  ORDER_KEY,
+  PAGE_BYTES,
+  PAGE_COUNT,
+  PAGE_ENGINE,
+  PAGE_JOB,
+  PAGE_MAP,
+  PAGES,
+  SCRATCH_BYTES,
+  SCRATCH_FREE,
+  SCRATCH_REPLACED,
+  SCRATCH_TOKENS,
+  SEEDS,
+  TEXT_PADDING,
+  TOKENIZER_ASCII,
+  TOKENIZER_KEYS,
+  TOKENIZER_LINES,
+  TOKENIZER_UNICODE,
+  TOKENIZER_WHITESPACE,
+} from "../../assembly/layout.ts";
+import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
+import { Segment } from "../../src/reduce/segment.ts";
+import type { KernelExports } from "../../workers/kernel_host.ts";
+import { Random } from "./random.ts";
+
+// A kernel on a memory of its own in the thread of the test, without engine, queue or workers.
+
+export const KERNEL_BUILDS = ["words", "words_plain"] as const;
+export type KernelBuild = typeof KERNEL_BUILDS[number];
+
+const TOKENIZERS = {
+  unicode: TOKENIZER_UNICODE,
+  whitespace: TOKENIZER_WHITESPACE,
+  ascii: TOKENIZER_ASCII,
+  lines: TOKENIZER_LINES,
+  keys: TOKENIZER_KEYS,
+};
+
+/** What a job asks for; fields are those of the job record. */
+export interface JobOptions {
+  /** @default {"ascii"} */
+  tokenizer?: keyof typeof TOKENIZERS;
+  /** @default {"fold"} */
+  case?: "fold" | "preserve";
+  nfc?: boolean;
+  reject?: boolean;
+  /** @default {1} */
+  ngram?: number;
+  lineBound?: boolean;
+  partitionBits?: number;
+  /** @default {"count"} */
+  order?: "count" | "key";
+  top?: number;
+  minCount?: number;
+  minChars?: number;
+  maxChars?: number;
+  prefix?: string;
+  stopWords?: string[];
+  pageLimit?: number;
+  /** Chunks are dealt to this many workers in turn. @default {1} */
+  workers?: number;
+  /** Counts are carried over every so many tokens; 0 for the kernel's own. */
+  flushTokens?: number;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const modules = new Map<string, WebAssembly.Module>();
+
+/** A built kernel for memories of `pages` pages. */
+export async function loadKernel(build: KernelBuild, pages: number): Promise<WebAssembly.Module> {
+  const name = `${build} ${pages}`;
+  let module = modules.get(name);
+  if (!module) {
+    const path = new URL(`../../assembly/build/${build}.wasm`, import.meta.url);
+    module = new WebAssembly.Module(withMemoryLimits(await Deno.readFile(path), pages));
+    modules.set(name, module);
+  }
+  return module;
+}
+
+/** A memory with its page map and seeds, in which nothing is taken yet. */
+export function createMemory(pages: number, seed: number): WebAssembly.Memory {
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const words = new Int32Array(memory.buffer);
+  words[PAGE_COUNT >> 2] = pages;
+  const random = new Random(seed);
+  for (let i = 0; i < 16; i += 2) {
+    words[(SEEDS >> 2) + i] = random.below(2 ** 32) | 1;
+    words[(SEEDS >> 2) + i + 1] = random.below(2 ** 32);
+  }
+  return memory;
+}
+
+/** One instance of a kernel, and the record of one job, which it drives call by call. */
+export class KernelHarness {
+  readonly memory: WebAssembly.Memory;
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly view: DataView;
+  readonly kernel: KernelExports;
+  readonly scratch: number;
+  /** Address of the record of the only job. */
+  readonly job = JOBS;
+  /** Where texts are put: the job does not own these pages. */
+  readonly text: number;
+  readonly textBytes: number;
+  /** Called before each retry of a call that ended with OUT_OF_PAGES. */
+  onOutOfPages?: () => void;
+  #epoch = 0;
+
+  /**
+   * @param pages Pages of the memory, at least 64 more than those of the text.
+   * @param textBytes The largest text.
+   * @param seed Decides the seeds of the hashes.
+   */
+  static async create(
+    build: KernelBuild,
+    { pages = 1024, textBytes = 8 << 20, seed = 1 } = {},
+  ): Promise<KernelHarness> {
+    const module = await loadKernel(build, pages);
+    return new KernelHarness(module, createMemory(pages, seed), textBytes);
+  }
+
+  /** @param index Instances on one memory have different ones; the first is 0. */
+  constructor(
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    textBytes: number,
+    index = 0,
+  ) {
+    this.memory = memory;
+    this.bytes = new Uint8Array(memory.buffer as unknown as SharedArrayBuffer);
+    this.words = new Int32Array(this.bytes.buffer);
+    this.view = new DataView(this.bytes.buffer);
+    const pages = Math.ceil((SCRATCH_BYTES + textBytes + TEXT_PADDING) / PAGE_BYTES);
+    this.scratch = PAGES + index * pages * PAGE_BYTES;
+    this.text = this.scratch + SCRATCH_BYTES;
+    this.textBytes = textBytes;
+    const map = (PAGE_MAP >> 2) + this.scratch / PAGE_BYTES;
+    this.words.fill(PAGE_ENGINE, map, map + pages);
+    this.kernel = new WebAssembly.Instance(module, {
+      env: { memory },
+      host: {
+        normalize: (key: number, bytes: number, out: number) => this.#normalize(key, bytes, out),
+      },
+    }).exports as unknown as KernelExports;
+    this.kernel.attach(this.scratch);
+  }
+
+  #normalize(key: number, bytes: number, out: number): number {
+    const text = decoder.decode(this.bytes.slice(key, key + bytes)).normalize("NFC");
+    return encoder.encodeInto(text, this.bytes.subarray(out, out + bytes * 3 + 16)).written;
+  }
+
+  get(offset: number): number {
+    return this.words[(this.job + offset) >> 2] >>> 0;
+  }
+
+  set(offset: number, value: number): void {
+    this.words[(this.job + offset) >> 2] = value;
+  }
+
+  /** Pages that are the job's by the page map. */
+  ownedPages(): number {
+    const map = PAGE_MAP >> 2;
+    return this.words.subarray(map, map + this.words[PAGE_COUNT >> 2]).filter((w) => w === PAGE_JOB)
+      .length;
+  }
+
+  /** Writes the record of a job that runs. */
+  open(options: JobOptions = {}): void {
+    this.kernel.releaseJob(this.job);
+    this.words.fill(0, this.job >> 2, (this.job + JOB_BYTES) >> 2);
+    this.set(JOB_EPOCH, ++this.#epoch);
+    this.set(JOB_TOKENIZER, TOKENIZERS[options.tokenizer ?? "ascii"]);
+    this.set(
+      JOB_FLAGS,
+      (options.case === "preserve" ? 0 : FLAG_FOLD) | (options.nfc ? FLAG_NFC : 0) |
+        (options.reject ? FLAG_REJECT_INVALID : 0) | (options.lineBound ? FLAG_LINE_BOUND : 0),
+    );
+    this.set(JOB_NGRAM, options.ngram ?? 1);
+    this.set(JOB_PARTITION_BITS, options.partitionBits ?? 0);
+    this.set(JOB_ORDER, options.order === "key" ? ORDER_KEY : ORDER_COUNT);
+    this.set(JOB_TOP, options.top ?? 0);
+    this.view.setBigUint64(this.job + JOB_MIN_COUNT, BigInt(options.minCount ?? 0), true);
+    this.set(JOB_MIN_CHARS, options.minChars ?? 0);
+    this.set(JOB_MAX_CHARS, options.maxChars ?? 0);
+    this.set(JOB_PAGE_LIMIT, options.pageLimit ?? 0);
+    this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
+    this.#writeFilters(options);
+    this.set(JOB_STATE, JOB_RUNNING);
+  }
+
+  /** Filters lie at the end of the text region. */
+  #writeFilters(options: JobOptions): void {
+    let end = this.text + this.textBytes;
+    if (options.prefix) {
+      const prefix = encoder.encode(options.prefix);
+      this.bytes.set(prefix, end -= prefix.length);
+      this.set(JOB_PREFIX, end);
+      this.set(JOB_PREFIX_BYTES, prefix.length);
+    }
+    if (options.stopWords?.length) {
+      const records = encodeKeys(options.stopWords);
+      this.bytes.set(records, end -= records.length);
+      this.set(JOB_STOP_WORDS, end);
+      this.set(JOB_STOP_WORDS_BYTES, records.length);
+    }
+  }
+
+  /** Copies a text in, `offset` bytes behind the region's start, with padding. Returns where. */
+  put(text: string | Uint8Array, offset = 0): { start: number; bytes: number } {
+    const bytes = typeof text === "string" ? encoder.encode(text) : text;
+    const start = this.text + offset;
+    this.bytes.set(bytes, start);
+    this.bytes.fill(0, start + bytes.length, start + bytes.length + TEXT_PADDING);
+    return { start, bytes: bytes.length };
+  }
+
+  /** Counts one chunk; throws unless the status is OK in the end. */
+  map(text: string | Uint8Array, worker = 0, offset = 0): { tokens: number; replaced: number } {
+    const { start, bytes } = this.put(text, offset);
+    this.#retry("mapChunk", () => this.kernel.mapChunk(this.job, worker, start, bytes));
+    return {
+      tokens: Number(this.view.getBigUint64(this.scratch + SCRATCH_TOKENS, true)),
+      replaced: this.view.getUint32(this.scratch + SCRATCH_REPLACED, true),
+    };
+  }
+
+  #retry(name: string, call: () => number): void {
+    for (let tries = 0; tries < 1000; tries++) {
+      const status = call();
+      if (status === OK) return;
+      if (status !== 1 || !this.onOutOfPages) {
+        throw new Error(`${name} ended with status ${status}`);
+      }
+      this.onOutOfPages();
+    }
+    throw new Error(`${name} does not get on`);
+  }
+
+  /** Reduces the job's tables; the segment is copied out. */
+  reduce(): Segment {
+    for (let worker = 0; worker < 64; worker++) {
+      if (this.get(JOB_TABLES + worker * 4) === 0) continue;
+      this.#retry("partitionTable", () => this.kernel.partitionTable(this.job, worker));
+    }
+    for (let partition = 0; partition < 1 << this.get(JOB_PARTITION_BITS); partition++) {
+      this.#retry("reducePartition", () => this.kernel.reducePartition(this.job, partition));
+    }
+    this.#retry("finishJob", () => this.kernel.finishJob(this.job));
+    const start = this.get(JOB_SEGMENT);
+    const bytes = this.bytes.slice(start, start + this.get(JOB_SEGMENT_BYTES));
+    return new Segment(bytes, this.get(JOB_SEGMENT_KEYS));
+  }
+
+  /** Maps the chunks, reduces, and checks that the job holds nothing but the segment. */
+  run(chunks: (string | Uint8Array)[], options: JobOptions = {}): KernelAnswer {
+    this.open(options);
+    let tokens = 0;
+    chunks.forEach((chunk, i) =>
+      tokens += this.map(chunk, i % (options.workers ?? 1), i % 65).tokens
+    );
+    const segment = this.reduce();
+    const held = this.get(JOB_PAGES),
+      owned = this.ownedPages(),
+      pages = this.get(JOB_SEGMENT_PAGES);
+    if (owned !== pages || held !== pages) {
+      throw new Error(`job holds ${held} pages, owns ${owned}, its segment has ${pages}`);
+    }
+    const distinct = this.get(JOB_DISTINCT);
+    this.kernel.releaseJob(this.job);
+    if (this.ownedPages() !== 0) throw new Error("releaseJob left pages");
+    return { tokens, distinct, counts: segment.toArray() };
+  }
+
+  /** Keys and counts of a text as one chunk. */
+  count(text: string | Uint8Array, options: JobOptions = {}): Map<string, number> {
+    return new Map(this.run([text], options).counts.map(({ key, count }) => [key, count]));
+  }
+}
+
+export interface KernelAnswer {
+  tokens: number;
+  distinct: number;
+  counts: { key: string; count: number }[];
+}
+
+/** Key records: u32 bytes and the key, unpadded. */
+export function encodeKeys(keys: string[]): Uint8Array<ArrayBuffer> {
+  const encoded = keys.map((key) => encoder.encode(key));
+  const out = new Uint8Array(encoded.reduce((sum, key) => sum + 4 + key.length, 0));
+  const view = new DataView(out.buffer);
+  let at = 0;
+  for (const key of encoded) {
+    view.setUint32(at, key.length, true);
+    out.set(key, at + 4);
+    at += 4 + key.length;
+  }
+  return out;
+}
+
+/** Counts of tokens, ordered by count downwards and then by code points. */
+export function countNaive(tokens: Iterable<string>): { key: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  return [...counts].map(([key, count]) => ({ key, count }))
+    .sort((a, b) => b.count - a.count || compareKeys(a.key, b.key));
+}
+
+/** Order of code points, which is the order of UTF-8 bytes. */
+export function compareKeys(a: string, b: string): number {
+  const x = encoder.encode(a), y = encoder.encode(b);
+  for (let i = 0; i < Math.min(x.length, y.length); i++) if (x[i] !== y[i]) return x[i] - y[i];
+  return x.length - y.length;
+}

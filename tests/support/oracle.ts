@@ -1,0 +1,148 @@
+import { foldFull } from "./oracle_properties.ts";
+import { unicodeWords } from "./oracle_unicode.ts";
+
+// The naive oracle: every tokenizer, filter and order of the kernels again in plain TypeScript,
+// slow and obviously right. Nothing here is shared with the code it judges.
+
+export type OracleTokenizer = "unicode" | "whitespace" | "ascii" | "lines";
+
+export interface OracleOptions {
+  /** @default {"fold"} */
+  case?: "fold" | "preserve";
+  /** Normalize each token: NFC, then folding, then NFC again. @default {false} */
+  nfc?: boolean;
+  /** Tokens per key, joined by one space. @default {1} */
+  ngram?: number;
+  /** Whether a key never crosses a line feed. @default {false} */
+  lineBound?: boolean;
+  /** Least code points of a key; 0 for no bound. @default {0} */
+  minChars?: number;
+  /** Most code points of a key; 0 for no bound. @default {0} */
+  maxChars?: number;
+  /** Keys left out, as they look after folding. @default {[]} */
+  stopWords?: Iterable<string>;
+  /** What every key must begin with. @default {""} */
+  prefix?: string;
+}
+
+/** Python's `str.isspace` set, at which `str.split()` splits; U+FEFF is not in it. */
+export const WHITESPACE: readonly number[] = [
+  ...[0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x85, 0xa0, 0x1680],
+  ...[0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a],
+  ...[0x2028, 0x2029, 0x202f, 0x205f, 0x3000],
+];
+const whitespace = new Set(WHITESPACE.map((c) => String.fromCodePoint(c)));
+
+/** Bytes as text, by the replacement rule of the Encoding standard; a BOM is text. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+/** The tokens of a text in their order, as they stand in it. */
+export function tokenize(text: string | Uint8Array, tokenizer: OracleTokenizer): string[] {
+  const string = typeof text === "string" ? text.toWellFormed() : decodeUtf8(text);
+  switch (tokenizer) {
+    case "unicode":
+      return unicodeWords(string);
+    case "whitespace":
+      return whitespaceWords(string);
+    case "ascii":
+      // An apostrophe is inside a word when it stands alone between letters or digits.
+      return string.match(/[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*/g) ?? [];
+    case "lines":
+      return lines(string);
+  }
+}
+
+function whitespaceWords(text: string): string[] {
+  const words: string[] = [];
+  let word = "";
+  for (const char of text) {
+    if (!whitespace.has(char)) {
+      word += char;
+    } else if (word !== "") {
+      words.push(word);
+      word = "";
+    }
+  }
+  if (word !== "") words.push(word);
+  return words;
+}
+
+/**
+ * The lines of a text: an LF ends a line, and a CR right before it belongs to the line's end. An
+ * empty line is the empty key, as it is for `sort | uniq -c`; behind the last LF, only a line of
+ * at least one byte counts.
+ */
+function lines(text: string): string[] {
+  const parts = text.split("\n");
+  const last = parts.pop()!;
+  const ended = parts.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
+  return last === "" ? ended : [...ended, last];
+}
+
+/** The keys of a text, in order: tokens normalized and folded, joined to n-grams, filtered. */
+export function keysOf(
+  text: string | Uint8Array,
+  tokenizer: OracleTokenizer,
+  options: OracleOptions = {},
+): string[] {
+  const string = typeof text === "string" ? text : decodeUtf8(text);
+  const spans = options.lineBound ? string.split("\n").map((line) => line + "\n") : [string];
+  if (options.lineBound) spans.push(spans.pop()!.slice(0, -1));
+  return spans
+    .map((span) => tokenize(span, tokenizer).map((token) => finalToken(token, options)))
+    .flatMap((tokens) => gramsOf(tokens, options.ngram ?? 1))
+    .filter((key) => passes(key, options));
+}
+
+function gramsOf(tokens: string[], size: number): string[] {
+  const grams: string[] = [];
+  for (let at = 0; at + size <= tokens.length; at++) {
+    grams.push(tokens.slice(at, at + size).join(" "));
+  }
+  return grams;
+}
+
+function finalToken(token: string, options: OracleOptions): string {
+  if (options.nfc) token = token.normalize("NFC");
+  if ((options.case ?? "fold") === "fold") token = foldFull(token);
+  return options.nfc ? token.normalize("NFC") : token;
+}
+
+function passes(key: string, options: OracleOptions): boolean {
+  const chars = [...key].length;
+  return chars >= (options.minChars ?? 0) &&
+    (!options.maxChars || chars <= options.maxChars) &&
+    key.startsWith(options.prefix ?? "") &&
+    ![...options.stopWords ?? []].includes(key);
+}
+
+/** How often each key occurs in a text. */
+export function countNaive(
+  text: string | Uint8Array,
+  tokenizer: OracleTokenizer,
+  options: OracleOptions = {},
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keysOf(text, tokenizer, options)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+/** Compares strings by code point, which is also the order of their UTF-8 bytes. */
+export function compareCodePoints(a: string, b: string): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    if (a.charCodeAt(i) !== b.charCodeAt(i)) {
+      // Code units agree up to here, so a low surrogate differs only behind equal high ones.
+      return a.codePointAt(i)! - b.codePointAt(i)!;
+    }
+  }
+  return a.length - b.length;
+}
+
+/** `key TAB count` lines, by count descending and then by code point. */
+export function formatTsv(counts: Map<string, number>): string {
+  return [...counts]
+    .sort(([a, x], [b, y]) => y - x || compareCodePoints(a, b))
+    .map(([key, count]) => `${key}\t${count}\n`).join("");
+}

@@ -1,0 +1,29 @@
+import type { JobResult } from "../../src/engine/types.ts";
+import { Segment } from "../../src/reduce/segment.ts";
+
+/** A result around counts that stand in the order given. */
+export function resultOf(counts: Iterable<readonly [string, number]>, keys?: number): JobResult {
+  const segment = Segment.from(counts);
+  return {
+    totals: { bytes: 10, tokens: 9, keys: keys ?? segment.keys, replacements: 8 },
+    input: { charset: "utf-8", bomSkipped: true },
+    chunks: 3,
+    attempts: 4,
+    workers: 2,
+    ms: { read: 1.23456, map: 2, reduce: 0, total: 3.5 },
+    segment,
+  };
+}
+
+/** Everything that an iterator of blocks gives, and the size of each block. */
+export function collect(blocks: Iterable<Uint8Array>): { bytes: Uint8Array; sizes: number[] } {
+  const parts = [...blocks];
+  const sizes = parts.map((part) => part.length);
+  const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return { bytes, sizes };
+}

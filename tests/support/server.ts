@@ -1,0 +1,92 @@
+const MAIN = new URL("../../src/main.ts", import.meta.url);
+const START_MS = 20_000;
+
+/** How a server process is started. */
+export interface ServerStart {
+  /** The program; it must say `listens on http://…` when it does. */
+  main?: URL;
+  /** What follows `src/main.ts`; `--port 0` comes first. */
+  args?: readonly string[];
+  env?: Record<string, string>;
+}
+
+/** A Millrace server in a process and on a port of its own. */
+export class ServerProcess implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  /** Everything that it wrote to stderr and stdout so far. */
+  readonly #output: { text: string };
+  readonly #outputEnded: Promise<unknown>;
+
+  private constructor(
+    process: Deno.ChildProcess,
+    output: { text: string },
+    outputEnded: Promise<unknown>,
+    /** Where it listens: `http://127.0.0.1:12345`. */
+    readonly origin: string,
+  ) {
+    this.#process = process;
+    this.#output = output;
+    this.#outputEnded = outputEnded;
+  }
+
+  /** Starts a server and waits until it listens. @throws {Error} If it ends before, or hangs. */
+  static async start(
+    { main = MAIN, args = [], env = {} }: ServerStart = {},
+  ): Promise<ServerProcess> {
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", main.href, "--port", "0", ...args],
+      env: { NO_COLOR: "1", ...env },
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const output = { text: "" };
+    const listening = Promise.withResolvers<string>();
+    const collect = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+      for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+        output.text += text;
+        const origin = /listens on (http:\S+)/.exec(output.text)?.[1];
+        if (origin) listening.resolve(origin);
+      }
+    };
+    const ended = Promise.all([collect(process.stdout), collect(process.stderr)]);
+    const timer = setTimeout(() => process.kill("SIGKILL"), START_MS);
+    const died = ended.then(() => {
+      throw new Error(`Cannot start a server:\n${output.text}`);
+    });
+    died.catch(() => {}); // a server that ends later is no failure of the start
+    const origin = await Promise.race([listening.promise, died]).finally(() => clearTimeout(timer));
+    return new ServerProcess(process, output, ended, origin);
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  get port(): number {
+    return Number(new URL(this.origin).port);
+  }
+
+  get output(): string {
+    return this.#output.text;
+  }
+
+  kill(signal: Deno.Signal): void {
+    this.#process.kill(signal);
+  }
+
+  /** Waits for the end; the exit code, as a shell tells it. */
+  async ended(): Promise<number> {
+    const { code } = await this.#process.status;
+    await this.#outputEnded;
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // it has ended already
+    }
+    await this.ended();
+  }
+}

@@ -1,0 +1,44 @@
+import { assertEquals } from "@std/assert";
+import type { Hono } from "hono";
+import { createApp } from "../../src/app.ts";
+import type { Problem } from "../../src/http/problem.ts";
+import { JobRegistry } from "../../src/store/job_registry.ts";
+import { MemoryStore } from "../../src/store/memory_store.ts";
+import { FakeEngine } from "./fake_engine.ts";
+
+/** An app over a fake engine, with what a test wants to reach inside. */
+export interface TestApp {
+  app: Hono;
+  engine: FakeEngine;
+  jobs: JobRegistry;
+  store: MemoryStore;
+  [Symbol.dispose](): void;
+}
+
+export function createTestApp(options: { maxBodyBytes?: number } = {}): TestApp {
+  const engine = new FakeEngine();
+  const store = new MemoryStore({ maxBytes: 1_000_000 });
+  const jobs = new JobRegistry(store, { ttlMs: 60_000 });
+  const app = createApp({ engine, jobs, options: { readTimeoutMs: 30_000, ...options } });
+  return { app, engine, jobs, store, [Symbol.dispose]: () => void store.close() };
+}
+
+/** Checks that a response is the problem that it should be, and gives the problem. */
+export async function assertProblem(
+  response: Response,
+  status: number,
+  code: string,
+): Promise<Problem> {
+  const text = await response.text();
+  assertEquals(response.headers.get("content-type"), "application/problem+json", text);
+  const problem = JSON.parse(text);
+  assertEquals(problem.type, `urn:millrace:problem:${code}`, text);
+  assertEquals([response.status, problem.status], [status, status], text);
+  assertEquals(/\bat .+:\d+:\d+|file:\/\//.test(text), false, `a stack trace: ${text}`);
+  return problem;
+}
+
+/** Starts `POST`ing a text. */
+export function post(app: Hono, path: string, body: BodyInit | null, init: RequestInit = {}) {
+  return app.request(path, { method: "POST", body, ...init });
+}
