@@ -91,7 +91,8 @@ function scanPlain(to: usize, foldBit: u32): void {
       v128.or(i8x16.eq(c, lowLine), i8x16.eq(d, lowLine)),
     );
     let high: u64 = 0; // bytes beyond ASCII
-    let size: u64 = 64; // less when the last character is not whole
+    let cut = false; // when the last character is not whole
+    let lastBit: u64 = 1 << 63;
     if (i8x16.bitmask(v128.or(v128.or(v128.or(a, b), v128.or(c, d)), lowLines))) {
       if (v128.any_true(lowLines)) {
         const joining = maskEqual(a, b, c, d, 0x5f);
@@ -104,8 +105,9 @@ function scanPlain(to: usize, foldBit: u32): void {
       if (high) {
         const added = addCommon(p, high, words << 1 | before);
         if (added == UNCOMMON) break;
-        size = wholeBytes;
-        words = words & (<u64>-1 >>> (64 - size)) | added;
+        cut = wholeBytes != 64;
+        lastBit = <u64>1 << (wholeBytes - 1);
+        words = words & (lastBit | lastBit - 1) | added;
       }
     }
     const marked = gather(
@@ -115,22 +117,27 @@ function scanPlain(to: usize, foldBit: u32): void {
       i8x16.eq(d, i8x16.swizzle(marks, v128.and(d, nibble))),
     );
     // Behind the block stands a word, for all that is known so far.
-    let between = marked & (words << 1 | before) & (words >>> 1 | <u64>1 << (size - 1));
+    let between = marked & (words << 1 | before) & (words >>> 1 | lastBit);
     if (between) {
-      const behind = <u32>load<u8>(KINDS + load<u8>(p + <usize>size));
-      if (!(behind & (KIND_WORD | KIND_HIGH))) between &= ~(<u64>1 << (size - 1));
+      const behind = cut ? KIND_HIGH : <u32>load<u8>(KINDS + load<u8>(p, 64));
+      if (!(behind & (KIND_WORD | KIND_HIGH))) between &= ~lastBit;
       // A neighbour beyond ASCII is for scanMixed; it may be in the next or the last block.
       if (between & (high << 1 | high >>> 1)) break;
       if ((between & 1) != 0 && load<i8>(p - 1) < 0) break;
-      if (between >>> (size - 1) && behind & KIND_HIGH) break;
+      if ((between & lastBit) != 0 && (behind & KIND_HIGH) != 0) break;
       words |= joinMarks(p, between);
     }
-    // Of a block cut short, an edge behind the end shows again at the start of the next one.
-    const edges = (words ^ (words << 1 | before)) & <u64>-1 >>> (64 - size);
+    let edges = words ^ (words << 1 | before);
+    before = words >>> 63;
+    let size: usize = 64;
+    if (cut) { // an edge behind the end shows again at the start of the next block
+      edges &= lastBit | lastBit - 1;
+      before = u64((words & lastBit) != 0);
+      size = <usize>wholeBytes;
+    }
     list = writeEdges(edges, <u32>(p - base), step, list);
-    before = words >>> (size - 1);
-    if (<i64>(high << (64 - size)) < 0) last = <u32>before; // CARRY_LETTER or nothing
-    p += <usize>size;
+    if (high & lastBit) last = <u32>before; // CARRY_LETTER or nothing
+    p += size;
   }
   moveTo(p, list, before, last);
 }

@@ -162,7 +162,7 @@ function decidedSize(size: u64, p: usize, end: usize): u64 {
   return size;
 }
 
-/** Lists what starts and ends in the first `size` bytes, moves behind them, returns their number. */
+/** Lists what starts and ends in the first `size` bytes and moves behind them; returns how many. */
 function listWords(p: usize, size: u64, end: usize): u64 {
   let valid = size == 64 ? <u64>-1 : (<u64>1 << size) - 1;
   let words = (letters | numeric | lowLines | singles | katakana | joined) & valid;

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   empty_body: { status: 400, title: "Empty body" },
   body_aborted: { status: 400, title: "Body ended early" },
   body_too_large: { status: 413, title: "Body too large" },
+  invalid_json: { status: 400, title: "Body is no JSON array of words" },
   read_timeout: { status: 408, title: "Body stalled" },
   unsupported_media: { status: 415, title: "Unsupported media type" },
   unknown_charset: { status: 415, title: "Unknown charset" },

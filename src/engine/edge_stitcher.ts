@@ -1,3 +1,5 @@
+import { encodeKeyRecords } from "../input/key_records.ts";
+
 /** The first and last words of a chunk, as the kernel leaves them. */
 interface EdgeWords {
   /** Words in the chunk. */
@@ -51,17 +53,9 @@ export class EdgeStitcher {
     this.#tail = tokens >= n - 1 ? tail : words.slice(-(n - 1));
   }
 
-  /** The n-grams that cross, as key records: `u32 bytes | key`. */
+  /** The n-grams that cross, as key records. */
   records(): Uint8Array<ArrayBuffer> {
-    const records = new Uint8Array(this.#keys.reduce((sum, key) => sum + 4 + key.length, 0));
-    const view = new DataView(records.buffer);
-    let at = 0;
-    for (const key of this.#keys) {
-      view.setUint32(at, key.length, true);
-      records.set(key, at + 4);
-      at += 4 + key.length;
-    }
-    return records;
+    return encodeKeyRecords(this.#keys);
   }
 }
 

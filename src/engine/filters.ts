@@ -1,3 +1,4 @@
+import { encodeKeyRecords } from "../input/key_records.ts";
 import type { KeyFolder } from "../kernels/key_folder.ts";
 import type { CountOptions } from "../options.ts";
 
@@ -19,7 +20,7 @@ export function encodeFilters(options: CountOptions, folder: () => KeyFolder): E
     prefix: prefix === "" ? NONE : encoder.encode(toFinalKeys([prefix], options, folder)[0]),
     stopWords: stopWords.length === 0
       ? NONE
-      : encodeKeyRecords(toFinalKeys(stopWords, options, folder)),
+      : encodeKeyRecords(toFinalKeys(stopWords, options, folder).map((key) => encoder.encode(key))),
   };
 }
 
@@ -33,18 +34,4 @@ function toFinalKeys(
     normalization === "nfc" ? each.map((key) => key.normalize("NFC")) : each;
   const normalized = normalize(keys);
   return folding === "fold" ? normalize(normalized.map((key) => folder().fold(key))) : normalized;
-}
-
-/** Packs keys as records: `u32 bytes | key`, unpadded, little-endian. */
-export function encodeKeyRecords(keys: readonly string[]): Uint8Array<ArrayBuffer> {
-  const encoded = keys.map((key) => encoder.encode(key));
-  const records = new Uint8Array(encoded.reduce((sum, key) => sum + 4 + key.length, 0));
-  const view = new DataView(records.buffer);
-  let at = 0;
-  for (const key of encoded) {
-    view.setUint32(at, key.length, true);
-    records.set(key, at + 4);
-    at += 4 + key.length;
-  }
-  return records;
 }

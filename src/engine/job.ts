@@ -134,6 +134,7 @@ export class CountJob implements Job {
     for await (const chunk of this.#text.chunks(slots.chunkBytes, rule)) {
       this.#throwIfFailed();
       this.#times.firstByte ||= performance.now();
+      if (parts === 0 && this.#text.isKeys) this.#record.expectKeys(this.options.n);
       await this.#dispatch(chunk, parts++);
       if (this.#invalidOffset !== Infinity) break; // what comes later cannot be the first error
     }
@@ -151,7 +152,7 @@ export class CountJob implements Job {
   async #mapCrossing(part: number): Promise<void> {
     const records = this.#stitcher?.records();
     if (!records || records.length === 0) return;
-    this.#record.expectKeys();
+    this.#record.expectKeys(1);
     this.#crossing = true;
     const slot = await this.#slotFor(records.length);
     this.#context.slots.fill(slot, records);

@@ -171,11 +171,15 @@ export class JobRecord {
     return block;
   }
 
-  /** Host, when no task is out: the chunks to come are key records, each one token. */
-  expectKeys(): void {
+  /**
+   * Host, when no task is out: the chunks to come are key records, each one token.
+   *
+   * @param n Tokens per key.
+   */
+  expectKeys(n: number): void {
     this.#set(JOB_TOKENIZER, TOKENIZER_KEYS);
     this.#set(JOB_FLAGS, this.#get(JOB_FLAGS) & ~FLAG_ICU);
-    this.#set(JOB_NGRAM, 1);
+    this.#set(JOB_NGRAM, n);
   }
 
   /** Workers that have a table, once all results of the map phase are drained. */

@@ -3,10 +3,12 @@ import { canonicalCharset, describeAllowed } from "../parameters.ts";
 import type { JobInput } from "../engine/types.ts";
 import { COUNT_PARAMETERS } from "../options.ts";
 import type { AppContext, InputLimits } from "./context.ts";
+import { readWords } from "./json_words.ts";
 import type { CountQuery } from "./query.ts";
 
 /** Media types whose bytes are a wrapping around the text: counting them would count the wrapping. */
-const WRAPPED_MEDIA = /^\s*(multipart\/|application\/(json|gzip|zip|zstd)\s*(;|$))/i;
+const WRAPPED_MEDIA = /^\s*(multipart\/|application\/(gzip|zip|zstd)\s*(;|$))/i;
+const JSON_MEDIA = /^\s*application\/json\s*(;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/i;
 
 /**
@@ -41,7 +43,7 @@ function openBody(request: Request, maxBytes?: number): ReadableStream<Uint8Arra
       details: {
         header: "content-type",
         value: type,
-        allowed: ["text/*", "application/octet-stream"],
+        allowed: ["text/*", "application/octet-stream", "application/json"],
       },
     });
   }
@@ -52,12 +54,14 @@ function openBody(request: Request, maxBytes?: number): ReadableStream<Uint8Arra
 const WHOLE_BYTES = 64 * 1024;
 
 /**
- * The body of a request that counts: whole when it is small, else as it streams in.
+ * The body of a request that counts: the words of a JSON array; else text, whole when it is small
+ * and as it streams in when not.
  *
  * @throws {JobError} As openBody.
  */
 export function takeBody(request: Request, limits: InputLimits): JobInput {
   const body = openBody(request, limits.maxBytes);
+  if (JSON_MEDIA.test(request.headers.get("content-type") ?? "")) return readWords(body, limits);
   const bytes = Number(request.headers.get("content-length") ?? Infinity);
   if (bytes > WHOLE_BYTES) return body;
   return request.arrayBuffer().then((buffer) => new Uint8Array(buffer));

@@ -31,7 +31,7 @@ export function checkBodyBytes(bytes: number, { maxBytes = Infinity }: SourceLim
  * Waits for a read, no longer than the limits allow.
  *
  * @param bytes Bytes that came before, for the error.
- * @throws {JobError} `read_timeout`, or `body_aborted` if the read fails.
+ * @throws {JobError} `read_timeout`, or `body_aborted` if the read fails with no JobError of its own.
  */
 export async function inTime<T>(
   read: Promise<T>,
@@ -39,6 +39,7 @@ export async function inTime<T>(
   { readTimeoutMs }: SourceLimits,
 ): Promise<T> {
   const reading = read.catch((cause) => {
+    if (cause instanceof JobError) throw cause;
     throw new JobError("body_aborted", `Cannot read body: it ended after ${bytes} bytes`, {
       cause,
     });

@@ -1,11 +1,16 @@
 import { Decoder, type DecoderOptions, findMark } from "./decoder.ts";
 import { ByteSource, checkBodyBytes, inTime, type SourceLimits } from "./source.ts";
+import { keyRecordBytes, KeyRecordWriter } from "./key_records.ts";
 import { type Chunk, splitBytes, splitChunks, type SplitRule } from "./splitter.ts";
+
+const encoder = new TextEncoder();
 
 /** Input on its way to the workers: UTF-8 in chunks, and what is known of where it came from. */
 export interface Text {
   /** Bytes of input so far, as received. */
   readonly bytes: number;
+  /** Whether the chunks are key records, each one token; known when the first chunk is here. */
+  readonly isKeys: boolean;
   readonly charset: string;
   readonly bomSkipped: boolean;
   /** Bytes before the text, which the offsets of chunks do not count. */
@@ -17,8 +22,15 @@ export interface Text {
   cancel(reason: unknown): void;
 }
 
-/** Where text comes from: a stream, bytes that are all here, or bytes that will be. */
-export type TextInput = ReadableStream<Uint8Array> | Uint8Array | Promise<Uint8Array>;
+/**
+ * Where text comes from: a stream, bytes that are all here, or words that are tokens as they are;
+ * bytes and words may be yet to come.
+ */
+export type TextInput =
+  | ReadableStream<Uint8Array>
+  | Uint8Array
+  | readonly string[]
+  | Promise<Uint8Array | readonly string[]>;
 
 /**
  * Opens an input for reading.
@@ -32,6 +44,7 @@ export function openText(
 ): Text {
   if (input instanceof Promise) return new PromisedText(input, options, limits);
   if (input instanceof ReadableStream) return new StreamedText(input, options, limits);
+  if (!(input instanceof Uint8Array)) return new WordList(input);
   const mark = findMark(input);
   const isUtf8 = (options.charset ?? "utf-8") === "utf-8" && (mark?.charset ?? "utf-8") === "utf-8";
   if (!isUtf8) return new StreamedText(new Response(input.slice()).body!, options, limits);
@@ -40,6 +53,7 @@ export function openText(
 
 /** Input that streams in, of any size and charset. */
 class StreamedText implements Text {
+  readonly isKeys = false;
   readonly #source: ByteSource;
   readonly #decoder: Decoder;
 
@@ -83,6 +97,7 @@ class StreamedText implements Text {
 
 /** UTF-8 that is all here: cut where it stands, without a copy. */
 class WholeText implements Text {
+  readonly isKeys = false;
   readonly charset = "utf-8";
   readonly replacements = 0;
   readonly bytes: number;
@@ -107,15 +122,52 @@ class WholeText implements Text {
   cancel(): void {}
 }
 
+/** Words that are tokens as they are, packed into key records. */
+class WordList implements Text {
+  readonly isKeys = true;
+  readonly charset = "utf-8";
+  readonly bomSkipped = false;
+  readonly skippedBytes = 0;
+  readonly replacements = 0;
+  /** Bytes of the words themselves. */
+  bytes = 0;
+  readonly #words: readonly string[];
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  *chunks(chunkBytes: number): Generator<Chunk, void, void> {
+    let records = new KeyRecordWriter(chunkBytes);
+    let offset = 0;
+    for (const word of this.#words) {
+      const key = encoder.encode(word);
+      this.bytes += key.length;
+      if (records.add(key)) continue;
+      yield { text: records.take(), offset, last: false };
+      offset += chunkBytes;
+      records = new KeyRecordWriter(Math.max(chunkBytes, keyRecordBytes(key)));
+      records.add(key);
+    }
+    if (this.#words.length > 0) yield { text: records.take(), offset, last: offset === 0 };
+  }
+
+  cancel(): void {}
+}
+
 /** Bytes that come at once, but not yet. */
 class PromisedText implements Text {
-  readonly #input: Promise<Uint8Array>;
+  readonly #input: Promise<Uint8Array | readonly string[]>;
   readonly #options: DecoderOptions;
   readonly #limits: SourceLimits;
   readonly #cancelled = Promise.withResolvers<never>();
   #text: Text | undefined;
 
-  constructor(input: Promise<Uint8Array>, options: DecoderOptions, limits: SourceLimits) {
+  constructor(
+    input: Promise<Uint8Array | readonly string[]>,
+    options: DecoderOptions,
+    limits: SourceLimits,
+  ) {
     this.#input = input;
     this.#options = options;
     this.#limits = limits;
@@ -125,6 +177,10 @@ class PromisedText implements Text {
 
   get bytes(): number {
     return this.#text?.bytes ?? 0;
+  }
+
+  get isKeys(): boolean {
+    return this.#text?.isKeys ?? false;
   }
 
   get charset(): string {

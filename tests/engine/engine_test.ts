@@ -158,6 +158,19 @@ Deno.test("Engine cuts by dictionary with the icu tokenizer", async () => {
   assertEquals([error.code, error.details.offset], ["invalid_utf8", 3]);
 });
 
+Deno.test("Engine takes a list of words as tokens as they are", async () => {
+  await using engine = await start(2, 60_000);
+  const words = ["new york", "New York", "", "a\nb", "x".repeat(100_000), "new york"];
+  const { segment, totals, input } = await engine.submit(words, { top: 2 }).done;
+  assertEquals(segment.toArray(), [{ key: "new york", count: 3 }, { key: "", count: 1 }]);
+  assertEquals([totals.tokens, totals.keys, input.charset], [6, 4, "utf-8"]);
+  const many = Array.from({ length: 50_000 }, (_, i) => `w${i % 1000}`);
+  const pairs = await engine.submit(Promise.resolve(many), { n: 2, top: 0, order: "key" }).done;
+  assertEquals(pairs.totals.keys, 1000);
+  assertEquals(pairs.segment.toArray()[0], { key: "w0 w1", count: 50 });
+  assertEquals(pairs.segment.toArray().at(-1), { key: "w999 w0", count: 49 });
+});
+
 Deno.test("Engine filters final keys: prefix, length, stop words, folded alike", async () => {
   await using engine = await start();
   const keys = async (options: Partial<CountOptions>) =>

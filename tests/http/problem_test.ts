@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
 import { assertProblem, createTestApp, post } from "../support/test_app.ts";
 
@@ -102,12 +102,33 @@ Deno.test("a body above the limit is a problem, by its declared length and by it
   assertEquals((await post(test.app, "/v1/count", "abcd")).status, 200);
 });
 
+Deno.test("a JSON body that is no array of words is a problem that says where", async () => {
+  using test = createTestApp();
+  const headers = { "content-type": "application/json; charset=utf-8" };
+  const rows: [string | Uint8Array<ArrayBuffer>, string, RegExp][] = [
+    ['["a", 1]', "invalid-json", /element 1 is a number/],
+    ['["a", ["b"]]', "invalid-json", /element 1 is an array/],
+    ['{"a": 1}', "invalid-json", /it is an object/],
+    ["null", "invalid-json", /it is null/],
+    ['["a",', "invalid-json", /JSON/],
+    [Uint8Array.of(0x5b, 0x22, 0xff, 0x22, 0x5d), "invalid-json", /data/],
+    ["[]", "empty-body", /array is empty/],
+  ];
+  for (const [body, code, says] of rows) {
+    const response = await post(test.app, "/v1/count", body, { headers });
+    const problem = await assertProblem(response, 400, code);
+    assertMatch(problem.detail as string, says);
+  }
+  const response = await post(test.app, "/v1/count?format=tsv", '["b", "a", "b"]', { headers });
+  assertEquals(await response.text(), "b\t2\na\t1\n");
+});
+
 Deno.test("a body that is no plain text is a problem", async () => {
   using test = createTestApp();
   const rows = [
     ["content-encoding", "gzip", "unsupported-media"],
     ["content-type", "multipart/form-data; boundary=x", "unsupported-media"],
-    ["content-type", "application/json", "unsupported-media"],
+    ["content-type", "application/gzip", "unsupported-media"],
     ["content-type", "text/plain; charset=ebcdic", "unknown-charset"],
   ];
   for (const [header, value, code] of rows) {

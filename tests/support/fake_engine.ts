@@ -79,7 +79,9 @@ class FakeJob implements Job {
     const decoder = new TextDecoder();
     let text = "";
     try {
-      for await (const part of input instanceof ReadableStream ? input : [await input]) {
+      const given = await input;
+      if (Array.isArray(given)) return given.join(" ");
+      for await (const part of given instanceof ReadableStream ? given : [given as Uint8Array]) {
         this.progress.bytes += part.length;
         if (this.progress.bytes > maxBytes) {
           throw new JobError("body_too_large", "Cannot accept body", {
