@@ -1,3 +1,4 @@
+import { within } from "./deadline.ts";
 import type { RequestGate } from "./http/gate.ts";
 import type { JobRegistry } from "./store/job_registry.ts";
 import type { JobStore } from "./store/job_store.ts";
@@ -57,13 +58,4 @@ export function exitOnSignals(stop: () => Promise<void>): void {
       });
     });
   }
-}
-
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/shutdown",
     "src/store",
   ],
-  "src/shutdown": ["src/engine", "src/http", "src/store"],
+  "src/shutdown": ["src/deadline", "src/engine", "src/http", "src/store"],
   "src/app": ["src/http", "src/engine", "src/errors", "src/server_options", "src/store"],
   "src/mod": ["src/engine", "src/errors", "src/options", "src/reduce"],
   "src/http": [
@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/store": ["src/engine", "src/errors", "src/options", "src/reduce"],
   "src/output": ["src/engine", "src/options", "src/reduce"],
   "src/engine": [
+    "src/deadline",
     "assembly/layout",
     "src/errors",
     "src/input",
@@ -41,7 +42,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/input": ["src/errors", "src/options"],
   "src/kernels": ["assembly/layout"],
   "src/memory": ["assembly/layout"],
-  "src/pool": ["assembly/layout", "src/memory", "src/queue"],
+  "src/pool": ["src/deadline", "assembly/layout", "src/memory", "src/queue"],
   "src/queue": ["assembly/layout"],
   "src/reduce": [],
   "src/options": ["src/parameters", "src/stop_words", "src/errors"],
@@ -49,6 +50,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/parameters": ["src/errors"],
   "src/stop_words": ["src/options"],
   "src/errors": [],
+  "src/deadline": [],
   workers: ["assembly/layout", "src/memory", "src/pool", "src/queue", "workers"],
 };
 

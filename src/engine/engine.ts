@@ -1,4 +1,5 @@
 import { PAGE_BYTES, RING_CAPACITY } from "../../assembly/layout.ts";
+import { within } from "../deadline.ts";
 import { JobError } from "../errors.ts";
 import type { SourceLimits } from "../input/source.ts";
 import { KeyFolder } from "../kernels/key_folder.ts";
@@ -43,6 +44,9 @@ export interface SubmitOptions extends SourceLimits {
   /** Cancels the job when aborted. */
   signal?: AbortSignal;
 }
+
+/** How long tasks, and then threads, may take to notice that they shall stop. */
+const STOP_MS = 1000;
 
 const MAX_MEMORY_BYTES = 2 ** 32;
 
@@ -213,14 +217,12 @@ export class Engine {
 
   async #close(deadlineMs: number): Promise<void> {
     const jobs = Promise.all([...this.#jobs].map((job) => job.settled));
-    const timer = setTimeout(() => {
-      for (const job of this.#jobs) {
-        job.fail(new JobError("engine_closed", `Job ${job.id} ended with the engine`));
-      }
-    }, deadlineMs);
-    await jobs;
-    clearTimeout(timer);
-    await this.#pool.close(1000);
+    await within(jobs, deadlineMs);
+    for (const job of this.#jobs) {
+      job.fail(new JobError("engine_closed", `Job ${job.id} ended with the engine`));
+    }
+    await within(jobs, STOP_MS);
+    await this.#pool.close(STOP_MS);
     this.#doorbell.close();
   }
 

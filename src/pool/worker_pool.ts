@@ -14,6 +14,7 @@ import {
   WORKER_TASKS,
   WORKERS,
 } from "../../assembly/layout.ts";
+import { within } from "../deadline.ts";
 import type { SharedHeap } from "../memory/shared_heap.ts";
 import type { HostDoorbell } from "../queue/doorbell.ts";
 import { ResultRing } from "../queue/result_queue.ts";
@@ -160,11 +161,8 @@ export class WorkerPool {
     // PUBLISHES the end; pairs with the load in the workers' loop.
     Atomics.store(this.#heap.words, STOP >> 2, 1);
     this.#queue.wakeAll();
-    const everybody = Promise.all(this.#workers.map(({ left }) => left.promise)).then(() => true);
-    const timer = Promise.withResolvers<boolean>();
-    const timeout = setTimeout(() => timer.resolve(false), deadlineMs);
-    const left = await Promise.race([everybody, timer.promise]);
-    clearTimeout(timeout);
+    const everybody = Promise.all(this.#workers.map(({ left }) => left.promise));
+    const left = await within(everybody, deadlineMs);
     for (const { thread } of this.#workers) thread.terminate();
     return left;
   }
