@@ -1,6 +1,6 @@
 import { PAGE_BYTES } from "./layout";
 import { allocPages, freePages, pagesFor } from "./pages";
-import { TABLE_ARENA, TABLE_ARENA_END, TABLE_ARENA_SPANS, table, tableJob } from "./table";
+import { TABLE_ARENA, TABLE_ARENA_END, TABLE_ARENA_SPANS, table, tableJob } from "./table_header";
 
 // Bytes of long keys: taken one after the other from spans that live as long as their table.
 // A span begins with { u32 next span, u32 pages }.

@@ -2,12 +2,7 @@ import { allocArena } from "./arena";
 import { equalKeys } from "./hash";
 import { usedBytes } from "./masks";
 import { SCRATCH_FLUSH_TOKENS, scratch } from "./runtime";
-import {
-  setTokensSinceCarry,
-  table,
-  TABLE_CARRIES,
-  tokensSinceCarry,
-} from "./table";
+import { setTokensSinceCarry, table, TABLE_CARRIES, tokensSinceCarry } from "./table_header";
 import { LONG_COUNT, LONG_ENTRY_BYTES, LONG_KEY, LONG_KEY_BYTES, longBase, longBits } from "./table_long";
 import { MEDIUM_COUNT, MEDIUM_ENTRY_BYTES, mediumBase, mediumBits } from "./table_medium";
 import { SHORT_COUNT, SHORT_ENTRY_BYTES, shortBase, shortBits } from "./table_short";

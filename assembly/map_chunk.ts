@@ -21,13 +21,15 @@ import {
   TOKENIZER_KEYS,
   TOKENIZER_LINES,
 } from "./layout";
+import { lowerLetters } from "./lower";
 import { SUB_BLOCK } from "./masks";
 import { addNgrams, addWord, startNgrams, startNgramList } from "./ngrams";
 import { allocPages, freePages, pagesFor } from "./pages";
 import { isRunning, SCRATCH_LIST, scratch } from "./runtime";
-import { foldBitOf, lowerLetters, scan, scanLong } from "./scan";
+import { foldBitOf, scan, scanLong } from "./scan";
 import { scanIsWord, scanNext } from "./scan_state";
-import { closeTable, createTable, isPartitioned, openTable, setTokensSinceCarry, tokensSinceCarry } from "./table";
+import { closeTable, createTable, isPartitioned, openTable } from "./table";
+import { setTokensSinceCarry, tokensSinceCarry } from "./table_header";
 import { KEY_RECORD_HEADER_BYTES } from "./tokenizer_keys";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "./utf8";
 

@@ -13,8 +13,8 @@ import { JOB_PARTITION_BITS, JOB_TABLES, OK, OUT_OF_PAGES, STOPPED } from "./lay
 import { appendRecord } from "./runs";
 import { isRunning } from "./runtime";
 import { closeStopWords, openStopWords } from "./stop_words";
+import { freeTiers } from "./table";
 import {
-  freeTiers,
   TABLE_CARRIES,
   TABLE_CHANGED,
   TABLE_CURSOR_SLOT,
@@ -25,7 +25,7 @@ import {
   TABLE_SHORT,
   TIER_BASE,
   TIER_BITS,
-} from "./table";
+} from "./table_header";
 import { LONG_COUNT, LONG_ENTRY_BYTES, LONG_KEY, LONG_KEY_BYTES } from "./table_long";
 import { MEDIUM_COUNT, MEDIUM_ENTRY_BYTES } from "./table_medium";
 import { SHORT_COUNT, SHORT_ENTRY_BYTES } from "./table_short";

@@ -26,7 +26,7 @@ import {
   recordSize,
 } from "./runs";
 import { isRunning, SCRATCH_WORK, SCRATCH_WORK_BYTES, scratch } from "./runtime";
-import { TABLE_CHANGED, TABLE_PARTITIONS_LEFT } from "./table";
+import { TABLE_CHANGED, TABLE_PARTITIONS_LEFT } from "./table_header";
 
 // One partition of all tables: merge equal keys, apply the least count, put the rest in order.
 //

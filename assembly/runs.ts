@@ -1,6 +1,6 @@
 import { PAGE_BYTES } from "./layout";
 import { allocPages, freePages, pagesFor } from "./pages";
-import { TABLE_RUN_ENDS, TABLE_RUNS } from "./table";
+import { TABLE_RUN_ENDS, TABLE_RUNS } from "./table_header";
 
 // Records, and the runs they stand in. A record is what a segment is made of:
 //

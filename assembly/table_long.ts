@@ -11,7 +11,7 @@ import {
   tableJob,
   tierHardLimit,
   tierLimit,
-} from "./table";
+} from "./table_header";
 
 // Keys of more than 28 bytes, the empty key, and keys that end with NUL. The entry points to the
 // key's bytes in the arena: u32 hash | u32 bytes | u32 key | u32 count.

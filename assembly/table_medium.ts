@@ -11,7 +11,7 @@ import {
   tableJob,
   tierHardLimit,
   tierLimit,
-} from "./table";
+} from "./table_header";
 
 // Keys of 13 to 28 bytes: u64 × 3 and u32 of key | u32 count.
 

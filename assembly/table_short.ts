@@ -11,7 +11,7 @@ import {
   tableJob,
   tierHardLimit,
   tierLimit,
-} from "./table";
+} from "./table_header";
 
 // Keys of 1 to 12 bytes: u64 low | u32 high | u32 count.
 //

@@ -1,6 +1,6 @@
 import { findNul, LETTERS, lowerLetters, STEP, TO_LETTER, writeEdges } from "./edges_simd";
 import { setScanHasNul, setScanNext } from "./scan_state";
-import { wideSpaceLength } from "./tokenizer_whitespace";
+import { wideSpaceLength } from "./spaces";
 
 // 64 bytes at a time:
 //

@@ -1,7 +1,7 @@
-import { lowerLetters } from "./scan";
+import { lowerLetters } from "./lower";
 import {
   breakByteAt, isIgnored, isNewline, segmentEnd, segmentIsWord,
-} from "./tokenizer_unicode";
+} from "./unicode_segments";
 import {
   WB_CLASS, WB_CR, WB_LF, WB_PICTOGRAPHIC, WB_REGIONAL_INDICATOR, WB_WSEGSPACE, WB_ZWJ,
 } from "./word_break";
