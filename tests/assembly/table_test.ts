@@ -190,12 +190,13 @@ Deno.test("long keys whose differences cancel in plain chains cost less than twi
   });
   const top = 1n << 63n;
   const friendly = cancellingKeys(100_000, 0x1234n, 0x98765n);
-  let usual = Infinity;
-  for (let i = 0; i < 3; i++) usual = Math.min(usual, millisecondsToMap(harness, friendly));
   for (const shift of [29n, 31n, 32n]) {
     const hostile = cancellingKeys(100_000, top, top | (top >> shift));
-    let worst = Infinity;
-    for (let i = 0; i < 3; i++) worst = Math.min(worst, millisecondsToMap(harness, hostile));
+    let worst = Infinity, usual = Infinity;
+    for (let round = 0; round < 5; round++) { // side by side: other processes come and go
+      worst = Math.min(worst, millisecondsToMap(harness, hostile));
+      usual = Math.min(usual, millisecondsToMap(harness, friendly));
+    }
     assert(
       worst < 2 * usual,
       `shift ${shift}: ${worst.toFixed(0)} ms against ${usual.toFixed(0)} ms`,
