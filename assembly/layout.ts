@@ -37,7 +37,7 @@ export const TASK_WAITERS = CONTROL + 5 * LINE;
 export const PAGE_COUNT = CONTROL + 6 * LINE;
 /** a faulting kernel: source line of the failed assertion. */
 export const FAULT_LINE = CONTROL + 7 * LINE;
-/** host: how workers wake it, a DoorbellMode; and one worker, once: a notify to try that out. */
+/** host: how workers wake it, a DoorbellMode; and what a worker notifies to try that out. */
 export const DOORBELL_MODE = CONTROL + 10 * LINE;
 export const DOORBELL_PROBE = CONTROL + 11 * LINE;
 /** host, once: 8 random odd 64-bit multipliers that seed every hash of this engine. */

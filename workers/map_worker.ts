@@ -72,9 +72,12 @@ class MapWorker {
   run(): void {
     const words = this.#heap.words;
     const task = createTask();
-    // Pairs with the host's store of STOP, which it follows by ringing the bell.
-    while (Atomics.load(words, STOP >> 2) === 0) {
-      const bell = this.#queue.bell; // read before the look, see TaskQueue's invariant 5
+    for (;;) {
+      // Read before the looks at STOP and at the queue: whichever changes afterwards rings it, so
+      // the wait returns at once. See TaskQueue's invariant 5.
+      const bell = this.#queue.bell;
+      // Pairs with the host's store of STOP, which it follows by ringing the bell.
+      if (Atomics.load(words, STOP >> 2) !== 0) return;
       if (this.#queue.take(task)) this.#perform(task);
       else this.#queue.wait(bell, WAIT_SLICE_MS);
     }

@@ -5,6 +5,8 @@ export const DoorbellMode = { message: 0, wait: 1 } as const;
 
 /** A worker that probes sleeps this long before it notifies, so that the host is idle then. */
 export const PROBE_DELAY_MS = 20;
+/** So often does the worker try again while the host has no time to listen. */
+export const PROBE_TRIES = 25;
 /** A wake-up later than this after the notify came from something else than the notify. */
 const PROBE_TOLERANCE_MS = 40;
 
@@ -35,12 +37,19 @@ export class WorkerDoorbell {
     }
   }
 
-  /** Notifies once, when the host has nothing else to do: see HostDoorbell. */
+  /**
+   * Notifies until the host has been waiting for it: see HostDoorbell. The word keeps its value,
+   * so that nothing but a notify that came through can end the host's wait. Once the host waits
+   * for results there is nothing to try: then this is a replaced worker.
+   */
   probe(): void {
     const words = this.#words;
-    Atomics.wait(words, DOORBELL_PROBE >> 2, 0, PROBE_DELAY_MS); // nobody else stores it: a sleep
-    Atomics.store(words, DOORBELL_PROBE >> 2, 1);
-    Atomics.notify(words, DOORBELL_PROBE >> 2);
+    for (let tries = 0; tries < PROBE_TRIES; tries++) {
+      if (Atomics.load(words, DOORBELL_MODE >> 2) === DoorbellMode.wait) return;
+      // A sleep, which only the host's close() ends early.
+      const slept = Atomics.wait(words, DOORBELL_PROBE >> 2, 0, PROBE_DELAY_MS);
+      if (slept !== "timed-out" || Atomics.notify(words, DOORBELL_PROBE >> 2) > 0) return;
+    }
   }
 }
 
@@ -55,6 +64,7 @@ export class HostDoorbell {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #drain: () => void;
   #closed = false;
+  #listening = false;
 
   constructor(words: Int32Array<SharedArrayBuffer>, drain: () => void) {
     this.#words = words;
@@ -77,13 +87,16 @@ export class HostDoorbell {
     if (this.mode === "wait") return; // a replaced worker tries what is known already
     const started = performance.now();
     const probe = Atomics.waitAsync(this.#words, DOORBELL_PROBE >> 2, 0);
-    if (probe.async) await probe.value;
+    if (!probe.async) return; // only close() changes the word
+    await probe.value;
     if (this.#closed || performance.now() - started > PROBE_DELAY_MS + PROBE_TOLERANCE_MS) return;
     Atomics.store(this.#words, DOORBELL_MODE >> 2, DoorbellMode.wait);
     await this.#listen();
   }
 
   async #listen(): Promise<void> {
+    if (this.#listening) return; // one notify may end the waits of two probes
+    this.#listening = true;
     const words = this.#words;
     while (!this.#closed) {
       // Read before the drain: a ring in between makes the wait return at once.

@@ -1,71 +1,174 @@
 import { assertEquals } from "@std/assert";
-import { createResult, ResultRing } from "../../src/queue/result_queue.ts";
-import { TaskQueue } from "../../src/queue/task_queue.ts";
-import {
-  checksum,
-  QUEUE_REGION,
-  RING_BASES,
-  RING_CAPACITY,
-  STOP_AT,
-  TOTAL_BYTES,
-} from "./queue_stress_layout.ts";
+import { createResult, type ResultRing } from "../../src/queue/result_queue.ts";
+import { createTask, type TaskQueue } from "../../src/queue/task_queue.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { isTornResult, isTornTask, writeResult, writeTask } from "./queue_stress_items.ts";
+import { type QueueCase, QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";
 
 const TASKS = Number(Deno.env.get("MILLRACE_STRESS_TASKS") ?? 200_000);
+const WAIT_MS = 10_000;
 
-Deno.test("TaskQueue and ResultRing lose and double nothing across two workers", async () => {
-  const buffer = new SharedArrayBuffer(TOTAL_BYTES);
-  const words = new Int32Array(buffer);
-  const queue = new TaskQueue(words, QUEUE_REGION);
-  queue.initialize(-TASKS >> 1); // crosses the sign and zero on the way
-  const rings = RING_BASES.map((base) => new ResultRing(words, base, RING_CAPACITY));
-  for (const ring of rings) ring.initialize(0x7ffffff0);
-  const workers = RING_BASES.map((_, worker) => {
-    const thread = new Worker(new URL("./queue_stress_worker.ts", import.meta.url), {
-      type: "module",
-    });
-    const left = new Promise<void>((resolve) => thread.onmessage = () => resolve());
-    thread.postMessage({ buffer, worker });
-    return { thread, left };
-  });
+/** What must come out of every case: each task once, whole, and no word stored elsewhere. */
+const NOTHING_WRONG = { lost: 0, doubled: 0, torn: 0, damaged: [] as number[] };
 
-  const seen = new Uint8Array(TASKS);
-  const result = createResult();
-  let pushed = 0;
-  let done = 0;
-  let torn = 0;
-  while (done < TASKS) {
-    const bell = Atomics.load(words, 0);
-    // No more out than a ring holds, as in the engine.
-    while (pushed < TASKS && pushed - done < RING_CAPACITY) {
-      const task = {
-        kind: 1,
-        job: 0,
-        epoch: 0,
-        part: pushed,
-        start: pushed,
-        bytes: checksum(pushed),
-      };
-      if (!queue.push(task)) break;
-      pushed++;
-    }
-    let progress = 0;
+/** Tickets start just below 2^32 and 2^31, or so that both are crossed half-way. */
+const CASES: Omit<QueueCase, "seed">[] = [
+  {
+    name: "queue of 2, rings of 2, tickets across 2^32",
+    workers: 2,
+    queueCapacity: 2,
+    ringCapacity: 2,
+    firstTicket: -5,
+    tasks: TASKS >> 3,
+  },
+  {
+    name: "queue of 4, rings of 4, tickets across 2^31",
+    workers: 2,
+    queueCapacity: 4,
+    ringCapacity: 4,
+    firstTicket: 0x7ffffffb,
+    tasks: TASKS >> 2,
+  },
+  {
+    name: "queue of 4, rings of 16, three workers, tickets across 2^32 half-way",
+    workers: 3,
+    queueCapacity: 4,
+    ringCapacity: 16,
+    firstTicket: -(TASKS >> 2),
+    tasks: TASKS >> 1,
+  },
+];
+
+/** What came back, judged. */
+class Tally {
+  readonly #seen: Uint8Array;
+  readonly #result = createResult();
+  readonly #seed: number;
+  done = 0;
+  torn = 0;
+
+  constructor({ tasks, seed }: QueueCase) {
+    this.#seen = new Uint8Array(tasks);
+    this.#seed = seed;
+  }
+
+  drain(rings: ResultRing[]): void {
     for (const ring of rings) {
-      ring.drain(result, ({ part, status }) => {
-        seen[part]++;
-        torn += status;
-        progress++;
+      ring.drain(this.#result, (result) => {
+        this.done++;
+        if (result.status !== 0 || isTornResult(result, this.#seed)) this.torn++;
+        if (this.#seen[result.part] < 255) this.#seen[result.part]++;
       });
     }
-    done += progress;
-    if (progress > 0 || done === TASKS) continue;
-    const rung = Atomics.waitAsync(words, 0, bell, 10_000);
-    if (rung.async) assertEquals(await rung.value, "ok", `no wake-up after ${done} tasks`);
   }
-  Atomics.store(words, STOP_AT >> 2, 1);
-  queue.wakeAll();
-  await Promise.all(workers.map(({ left }) => left));
-  for (const { thread } of workers) thread.terminate();
 
-  assertEquals(torn, 0);
-  assertEquals(seen.every((times) => times === 1), true);
-});
+  verdict(damaged: number[]) {
+    const count = (wrong: (times: number) => boolean) => this.#seen.filter(wrong).length;
+    return {
+      lost: count((times) => times === 0),
+      doubled: count((times) => times > 1),
+      torn: this.torn,
+      damaged,
+    };
+  }
+}
+
+/** Pushes the tasks in order, no more out than a ring holds, as the engine does. */
+class Pusher {
+  readonly #task = createTask();
+  pushed = 0;
+
+  push(queue: TaskQueue, { tasks, seed, ringCapacity }: QueueCase, done: number): void {
+    while (this.pushed < tasks && this.pushed - done < ringCapacity) {
+      writeTask(this.#task, this.pushed, seed);
+      if (!queue.push(this.#task)) return;
+      this.pushed++;
+    }
+  }
+}
+
+for (const each of CASES) {
+  Deno.test(`TaskQueue and ResultRing on one thread: ${each.name}`, () => {
+    const queueCase = { ...each, tasks: each.tasks >> 2, seed: freshSeed() };
+    assertEquals(runAlone(queueCase), NOTHING_WRONG, `MILLRACE_SEED=${queueCase.seed}`);
+  });
+
+  Deno.test(`TaskQueue and ResultRing across workers: ${each.name}`, async () => {
+    const queueCase = { ...each, seed: freshSeed() };
+    const seed = `MILLRACE_SEED=${queueCase.seed}`;
+    assertEquals(await runAcrossWorkers(queueCase, seed), NOTHING_WRONG, seed);
+  });
+}
+
+/** The same steps in an order that the seed decides. */
+function runAlone(queueCase: QueueCase) {
+  const { seed, firstTicket, tasks } = queueCase;
+  const random = new Random(seed);
+  const layout = new QueueStressLayout(queueCase);
+  const words = layout.createWords();
+  const queue = layout.queueOf(words);
+  const rings = layout.ringsOf(words);
+  queue.initialize(firstTicket);
+  for (const ring of rings) ring.initialize(firstTicket);
+  const tally = new Tally(queueCase);
+  const pusher = new Pusher();
+  const task = createTask();
+  const result = createResult();
+  while (tally.done < tasks) {
+    pusher.push(queue, queueCase, tally.done);
+    for (let takes = random.below(6); takes > 0 && queue.take(task); takes--) {
+      if (isTornTask(task, seed)) tally.torn++;
+      writeResult(result, task, seed);
+      random.pick(rings).publish(result);
+    }
+    if (random.oneIn(2)) tally.drain(rings);
+  }
+  return tally.verdict(layout.damaged(words));
+}
+
+async function runAcrossWorkers(queueCase: QueueCase, seed: string) {
+  const { firstTicket, tasks, workers } = queueCase;
+  const layout = new QueueStressLayout(queueCase);
+  const words = layout.createWords();
+  const queue = layout.queueOf(words);
+  const rings = layout.ringsOf(words);
+  queue.initialize(firstTicket);
+  for (const ring of rings) ring.initialize(firstTicket);
+  const threads = Array.from({ length: workers }, (_, worker) => {
+    return startWorker({ buffer: words.buffer, worker, queueCase });
+  });
+  const tally = new Tally(queueCase);
+  const pusher = new Pusher();
+  try {
+    while (tally.done < tasks) {
+      const bell = Atomics.load(words, layout.doorbell >> 2);
+      const before = tally.done;
+      pusher.push(queue, queueCase, tally.done);
+      tally.drain(rings);
+      if (tally.done > before) continue;
+      const rung = Atomics.waitAsync(words, layout.doorbell >> 2, bell, WAIT_MS);
+      if (!rung.async) continue;
+      assertEquals(await rung.value, "ok", `no wake-up after ${tally.done} tasks, ${seed}`);
+    }
+  } finally {
+    Atomics.store(words, layout.stop >> 2, 1);
+    queue.wakeAll();
+    await Promise.all(threads.map(({ left }) => left));
+    for (const { thread } of threads) thread.terminate();
+  }
+  return tally.verdict(layout.damaged(words));
+}
+
+function startWorker(start: QueueStressStart) {
+  const url = new URL("./queue_stress_worker.ts", import.meta.url);
+  const thread = new Worker(url, { type: "module" });
+  const left = new Promise<void>((resolve, reject) => {
+    thread.onmessage = () => resolve();
+    thread.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    };
+  });
+  thread.postMessage(start);
+  return { thread, left };
+}

@@ -1,33 +1,28 @@
 /// <reference lib="deno.worker" />
-import { createResult, ResultRing } from "../../src/queue/result_queue.ts";
-import { createTask, TaskQueue } from "../../src/queue/task_queue.ts";
-import {
-  checksum,
-  QUEUE_REGION,
-  RING_BASES,
-  RING_CAPACITY,
-  STOP_AT,
-} from "./queue_stress_layout.ts";
+import { createResult } from "../../src/queue/result_queue.ts";
+import { createTask } from "../../src/queue/task_queue.ts";
+import { writeResult } from "./queue_stress_items.ts";
+import { QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";
 
-self.onmessage = ({ data }: MessageEvent<{ buffer: SharedArrayBuffer; worker: number }>) => {
-  const words = new Int32Array(data.buffer);
-  const queue = new TaskQueue(words, QUEUE_REGION);
-  const ring = new ResultRing(words, RING_BASES[data.worker], RING_CAPACITY);
+self.onmessage = ({ data }: MessageEvent<QueueStressStart>) => {
+  const { buffer, worker, queueCase } = data;
+  const words = new Int32Array(buffer);
+  const layout = new QueueStressLayout(queueCase);
+  const queue = layout.queueOf(words);
+  const ring = layout.ringsOf(words)[worker];
   const task = createTask();
   const result = createResult();
-  while (Atomics.load(words, STOP_AT >> 2) === 0) {
-    const bell = queue.bell;
+  for (;;) {
+    const bell = queue.bell; // as in workers/map_worker.ts: before both looks
+    if (Atomics.load(words, layout.stop >> 2) !== 0) break;
     if (!queue.take(task)) {
-      queue.wait(bell, 1000);
+      queue.wait(bell, 60_000); // so long that a lost wake-up fails the test
       continue;
     }
-    result.part = task.part;
-    result.bytes = task.bytes;
-    // A torn or stale task does not carry the checksum of its own part.
-    result.status = task.bytes === checksum(task.part) && task.start === task.part ? 0 : 1;
+    writeResult(result, task, queueCase.seed);
     ring.publish(result);
-    Atomics.add(words, 0, 1);
-    Atomics.notify(words, 0);
+    Atomics.add(words, layout.doorbell >> 2, 1);
+    Atomics.notify(words, layout.doorbell >> 2, 1);
   }
   self.postMessage("left");
   self.close();

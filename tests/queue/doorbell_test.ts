@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import { DOORBELL, DOORBELL_PROBE, PAGES } from "../../assembly/layout.ts";
+import { HostDoorbell, WorkerDoorbell } from "../../src/queue/doorbell.ts";
+
+function createDoorbells() {
+  const words = new Int32Array(new SharedArrayBuffer(PAGES));
+  const counts = { drains: 0, messages: 0 };
+  const host = new HostDoorbell(words, () => counts.drains++);
+  const worker = new WorkerDoorbell(words, () => counts.messages++);
+  return { words, counts, host, worker };
+}
+
+Deno.test("WorkerDoorbell.ring() posts a message until a probe has come through", async () => {
+  const { counts, host, worker } = createDoorbells();
+  worker.ring();
+  assertEquals(counts.messages, 1);
+  assertEquals(host.mode, "message");
+
+  const alive = setInterval(() => {}, 1); // a pending waitAsync does not keep a process alive
+  let listening: Promise<void> | undefined;
+  for (let tries = 0; tries < 20 && host.mode === "message"; tries++) { // a busy machine is late
+    listening = host.onProbe();
+    worker.probe();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assertEquals(host.mode, "wait");
+  const started = performance.now();
+  worker.probe(); // as a replaced worker does
+  assertEquals(performance.now() - started < 100, true, "it tries nothing any more");
+  worker.ring();
+  assertEquals(counts.messages, 1);
+  host.close();
+  await listening;
+  clearInterval(alive);
+  assertEquals(counts.drains > 0, true);
+});
+
+Deno.test("HostDoorbell stays with messages when a probe was notified before it waited", async () => {
+  const { words, host, worker } = createDoorbells();
+  const started = performance.now();
+  worker.probe(); // nobody listens: every try is in vain
+  assertEquals(performance.now() - started > 100, true, "it tried more than once");
+  assertEquals(Atomics.load(words, DOORBELL_PROBE >> 2), 0);
+
+  const alive = setInterval(() => {}, 1);
+  const waiting = host.onProbe();
+  assertEquals(host.mode, "message");
+  host.close();
+  await waiting;
+  clearInterval(alive);
+  assertEquals(host.mode, "message");
+});
+
+Deno.test("HostDoorbell does not listen when its word changed for another reason", async () => {
+  const { words, host } = createDoorbells();
+  Atomics.store(words, DOORBELL_PROBE >> 2, 1);
+  await host.onProbe();
+  assertEquals(host.mode, "message");
+  assertEquals(Atomics.load(words, DOORBELL >> 2), 0);
+});
