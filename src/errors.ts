@@ -19,6 +19,8 @@ export const PROBLEMS = {
   unknown_job: { status: 404, title: "No such job" },
   job_not_finished: { status: 409, title: "Job not finished", retryAfter: 1 },
   job_cancelled: { status: 410, title: "Job cancelled" },
+  job_timeout: { status: 504, title: "Job took too long" },
+  result_timeout: { status: 504, title: "Result not ready in time", retryAfter: 1 },
   too_many_jobs: { status: 429, title: "Too many jobs", retryAfter: 1 },
   out_of_memory: { status: 507, title: "Out of memory" },
   engine_closed: { status: 503, title: "Engine closed", retryAfter: 5 },
@@ -46,9 +48,9 @@ export interface JobErrorInit extends ErrorOptions {
  *
  * @example
  * ```ts
- * throw new JobError("body_too_large", `Cannot accept body: 70 bytes exceed the limit of 64`, {
- *   details: { limit: 64 },
- * });
+ * const message = "Cannot accept body: 70 bytes exceed the limit of 64";
+ * const error = new JobError("body_too_large", message, { details: { limit: 64 } });
+ * if (error.status !== 413) throw error;
  * ```
  */
 export class JobError extends Error {

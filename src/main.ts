@@ -35,9 +35,10 @@ function readOptions(): ServerOptions {
   Deno.exit(0);
 }
 
-async function startEngine({ workers, memoryBytes }: ServerOptions): Promise<Engine> {
+async function startEngine(options: ServerOptions): Promise<Engine> {
+  const { workers, memoryBytes, maxQueuedJobs, jobTimeoutMs } = options;
   try {
-    return await Engine.start({ workers, memoryBytes });
+    return await Engine.start({ workers, memoryBytes, maxQueuedJobs, jobTimeoutMs });
   } catch (error) {
     console.error(`Cannot start the engine: ${(error as Error).message}`);
     Deno.exit(1);

@@ -3,8 +3,27 @@
  *
  * @module
  */
-export { Engine, type EngineOptions, type SubmitOptions } from "./engine/engine.ts";
-export type { Job, JobInput, JobProgress, JobResult, JobState, Totals } from "./engine/types.ts";
+export { type CloseOptions, Engine } from "./engine/engine.ts";
+export type { EngineBounds, EngineOptions } from "./engine/engine_options.ts";
+export { asCompleted } from "./engine/futures.ts";
+export type { MapOptions } from "./engine/map_inputs.ts";
+export type { EngineStatus, ThreadStatus } from "./engine/status.ts";
+export type {
+  Job,
+  JobCounters,
+  JobHandle,
+  JobInput,
+  JobProgress,
+  JobResult,
+  JobState,
+  Priority,
+  ProgressOptions,
+  StageTimes,
+  SubmitOptions,
+  Totals,
+  WaitOptions,
+} from "./engine/types.ts";
 export { type ErrorCode, JobError } from "./errors.ts";
 export type { CountOptions } from "./options.ts";
 export { Segment } from "./reduce/segment.ts";
+export { loadStopWords } from "./stop_words.ts";

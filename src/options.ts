@@ -27,7 +27,7 @@ export interface CountOptions {
   maxLength: number;
   /** What every key must begin with, after folding. @default {""} */
   prefix: string;
-  /** Languages whose stop words are left out. @default {[]} */
+  /** Languages whose stop words are left out, once loadStopWords has made words of them. @default {[]} */
   stop: readonly string[];
   /** Keys to leave out, as they are after folding. @default {[]} */
   stopWords: readonly string[];

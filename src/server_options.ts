@@ -12,6 +12,10 @@ export interface ServerOptions {
   maxBodyBytes?: number;
   /** How long a body may stall. */
   readTimeoutMs: number;
+  /** Most counts that wait for a place in the engine. */
+  maxQueuedJobs: number;
+  /** Longest time from the start of a count to its answer; undefined for no bound. */
+  jobTimeoutMs?: number;
   /** How long running requests and jobs may go on after the first signal. */
   drainTimeoutMs: number;
   /** How long the result of a finished job is kept. */
@@ -85,6 +89,22 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "How long a body may stall",
     form: DURATION_FORM,
     read: readDuration,
+  },
+  maxQueuedJobs: {
+    flag: "max-queued",
+    env: "MILLRACE_MAX_QUEUED",
+    default: "4096",
+    about: "Most counts that wait while 256 run; more are refused",
+    form: "an integer from 0 to 1000000",
+    read: (text) => readInteger(text, 0, 1_000_000),
+  },
+  jobTimeoutMs: {
+    flag: "job-timeout",
+    env: "MILLRACE_JOB_TIMEOUT",
+    default: "none",
+    about: "Longest time of a count, its upload included",
+    form: `${DURATION_FORM}, or 'none'`,
+    read: (text) => text === "none" ? undefined : readDuration(text),
   },
   drainTimeoutMs: {
     flag: "drain-timeout",

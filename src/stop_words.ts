@@ -1,5 +1,3 @@
-import type { CountOptions } from "./options.ts";
-
 /** ISO 639-1 codes of the languages with stop words, and what the package calls each. */
 const PACKAGE_NAMES: Record<string, string> = {
   af: "afr",
@@ -67,12 +65,18 @@ const PACKAGE_NAMES: Record<string, string> = {
 /** What the `stop` option may name. */
 export const STOP_LANGUAGES: readonly string[] = Object.keys(PACKAGE_NAMES);
 
+/** The options that name stop words. */
+interface StopOptions {
+  stop: readonly string[];
+  stopWords: readonly string[];
+}
+
 /**
  * Options whose `stopWords` hold the words of their `stop` languages too.
  *
  * The lists are imported at the first use: loading them costs 20 ms that most servers never need.
  */
-export async function loadStopWords(options: CountOptions): Promise<CountOptions> {
+export async function loadStopWords<T extends StopOptions>(options: T): Promise<T> {
   if (options.stop.length === 0) return options;
   const lists = await import("stopword") as unknown as Record<string, readonly string[]>;
   const words = options.stop.flatMap((language) => lists[PACKAGE_NAMES[language]]);

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   "src/shutdown": ["src/deadline", "src/engine", "src/http", "src/store"],
   "src/app": ["src/http", "src/engine", "src/errors", "src/server_options", "src/store"],
-  "src/mod": ["src/engine", "src/errors", "src/options", "src/reduce"],
+  "src/mod": ["src/engine", "src/errors", "src/options", "src/reduce", "src/stop_words"],
   "src/http": [
     "src/engine",
     "src/errors",
@@ -48,7 +48,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/options": ["src/parameters", "src/stop_words", "src/errors"],
   "src/server_options": ["src/errors"],
   "src/parameters": ["src/errors"],
-  "src/stop_words": ["src/options"],
+  "src/stop_words": [],
   "src/errors": [],
   "src/deadline": [],
   workers: ["assembly/layout", "src/memory", "src/pool", "src/queue", "workers"],

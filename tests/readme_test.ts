@@ -1,4 +1,5 @@
 import { assertStringIncludes } from "@std/assert";
+import { ENGINE_DEFAULTS } from "../src/engine/engine_options.ts";
 import { PROBLEMS } from "../src/errors.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../src/options.ts";
 import { SERVER_PARAMETERS } from "../src/server_options.ts";
@@ -28,6 +29,13 @@ Deno.test("README.md names every server option with its variable, default and me
   for (const { flag, env, default: text, about } of Object.values(SERVER_PARAMETERS)) {
     const row = rowOf(`--${flag}`);
     for (const part of [`\`${env}\``, `\`${text}\``, about]) assertStringIncludes(row, part);
+  }
+});
+
+Deno.test("README.md names every engine option with its default", () => {
+  for (const [name, value] of Object.entries(ENGINE_DEFAULTS)) {
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    assertStringIncludes(rowOf(name), `\`${text}\``, name);
   }
 });
 

@@ -19,6 +19,8 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     memoryBytes: undefined,
     maxBodyBytes: undefined,
     readTimeoutMs: 30_000,
+    maxQueuedJobs: 4096,
+    jobTimeoutMs: undefined,
     drainTimeoutMs: 5_000,
     jobTtlMs: 86_400_000,
     resultBytes: 268_435_456,

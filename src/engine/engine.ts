@@ -1,7 +1,6 @@
-import { PAGE_BYTES, RING_CAPACITY } from "../../assembly/layout.ts";
+import { RING_CAPACITY } from "../../assembly/layout.ts";
 import { within } from "../deadline.ts";
 import { JobError } from "../errors.ts";
-import type { SourceLimits } from "../input/source.ts";
 import { KeyFolder } from "../kernels/key_folder.ts";
 import {
   compileKernel,
@@ -16,45 +15,44 @@ import { lastSafeSplit } from "../input/splitter_rules.ts";
 import { type CountOptions, createCountOptions } from "../options.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
 import { HostDoorbell } from "../queue/doorbell.ts";
-import { createResult, WORKER_FAULT } from "../queue/result_queue.ts";
+import { createResult, type Result, WORKER_FAULT } from "../queue/result_queue.ts";
 import { TaskQueue } from "../queue/task_queue.ts";
+import { Admission } from "./admission.ts";
 import type { EngineContext } from "./context.ts";
-import { CountJob } from "./job.ts";
+import { Deadlines } from "./deadlines.ts";
+import { CountJob, type JobTerms, knownBytes } from "./job.ts";
 import { encodeFilters } from "./filters.ts";
-import { JobRecords } from "./job_records.ts";
-import { Scheduler } from "./scheduler.ts";
-import type { Job, JobInput } from "./types.ts";
-
-/** How an engine is built. */
-export interface EngineOptions {
-  /** Threads that count. @default {navigator.hardwareConcurrency} */
-  workers?: number;
-  /** Shared memory for chunks, tables and results, in bytes; at most 4 GiB. @default {half of the system's memory} */
-  memoryBytes?: number;
-  /** Most bytes in a chunk: small ones fit the caches, large ones cost fewer hops. @default {262016} */
-  chunkBytes?: number;
-  /** Chunks per worker that are in shared memory at once. @default {8} */
-  slotsPerWorker?: number;
-  /** Tasks per worker that are in the queue at once: few decide order late. @default {4} */
-  queueDepth?: number;
-}
-
-/** How one job may behave, beside what it counts. */
-export interface SubmitOptions extends SourceLimits {
-  /** Cancels the job when aborted. */
-  signal?: AbortSignal;
-}
+import {
+  type EngineBounds,
+  type EngineOptions,
+  type FilledEngineOptions,
+  fillEngineOptions,
+} from "./engine_options.ts";
+import { mapInputs, type MapOptions } from "./map_inputs.ts";
+import { type Flow, Scheduler } from "./scheduler.ts";
+import { Roster } from "./roster.ts";
+import { EngineMeter, type EngineStatus } from "./status.ts";
+import { Tenants } from "./tenants.ts";
+import type { Job, JobInput, JobResult, Priority, SubmitOptions } from "./types.ts";
 
 /** How long tasks, and then threads, may take to notice that they shall stop. */
 const STOP_MS = 1000;
 
-const MAX_MEMORY_BYTES = 2 ** 32;
+/** How an engine ends. */
+export interface CloseOptions {
+  /** How long running jobs may go on. @default {5000} */
+  deadlineMs?: number;
+  /** Ends them at once when aborted. */
+  signal?: AbortSignal;
+}
 
 /**
  * MapReduce over one shared memory: counts many texts at once on warm worker threads.
  *
  * @example
  * ```ts
+ * import { Engine } from "@millrace/millrace";
+ *
  * await using engine = await Engine.start({ workers: 2 });
  * const job = engine.submit(new TextEncoder().encode("to be or not to be"), { top: 2 });
  * const { segment } = await job.done;
@@ -66,10 +64,16 @@ export class Engine {
   readonly #queue: TaskQueue;
   readonly #doorbell: HostDoorbell;
   readonly #result = createResult();
+  readonly #bounds: EngineBounds;
+  readonly #weights: Record<Priority, number>;
+  readonly #tenants: Tenants;
+  readonly #deadlines = new Deadlines();
+  readonly #meter: EngineMeter;
+  #draining = 0;
   readonly #pool: WorkerPool;
   readonly #context: EngineContext;
   readonly #description: () => Promise<KernelDescription>;
-  readonly #jobs = new Set<CountJob>();
+  readonly #jobs = new Roster<CountJob>();
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -77,9 +81,12 @@ export class Engine {
     kernel: WebAssembly.Module,
     describe: () => Promise<KernelDescription>,
     keyFolder: () => KeyFolder,
-    options: Required<EngineOptions>,
+    options: FilledEngineOptions,
   ) {
-    const { workers } = options;
+    const { workers, maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs } = options;
+    this.#bounds = { maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs };
+    this.#weights = options.weights;
+    this.#meter = new EngineMeter(workers);
     this.#heap = heap;
     this.#description = describe;
     this.#queue = new TaskQueue(heap.words);
@@ -93,13 +100,15 @@ export class Engine {
       workers,
       (worker, message) => this.#onWorkerFault(worker, message),
     );
+    const scheduler = new Scheduler(
+      this.#queue,
+      Math.min(workers * options.queueDepth, RING_CAPACITY),
+    );
+    this.#tenants = new Tenants(maxTenantJobs, options.weights.normal, () => scheduler.now);
     this.#context = {
       slots: new InputSlots(heap, workers * options.slotsPerWorker, options.chunkBytes),
-      records: new JobRecords(heap),
-      scheduler: new Scheduler(
-        this.#queue,
-        Math.min(workers * options.queueDepth, RING_CAPACITY),
-      ),
+      admission: new Admission(heap, this.#bounds),
+      scheduler,
       workers,
       pageLimit: heap.pages.usage().total,
       running: [],
@@ -115,13 +124,7 @@ export class Engine {
    * @throws {Error} If the kernels were not built.
    */
   static async start(options: EngineOptions = {}): Promise<Engine> {
-    const filled = {
-      workers: options.workers ?? navigator.hardwareConcurrency,
-      memoryBytes: options.memoryBytes ?? defaultMemoryBytes(),
-      chunkBytes: options.chunkBytes ?? 256 * 1024 - 128,
-      slotsPerWorker: options.slotsPerWorker ?? 8,
-      queueDepth: options.queueDepth ?? 4,
-    };
+    const filled = fillEngineOptions(options);
     const heap = SharedHeap.create(filled.memoryBytes);
     const binary = await readKernel("words");
     const kernel = await compileKernel(binary, heap.pages.usage().total);
@@ -154,61 +157,150 @@ export class Engine {
   /**
    * Begins to count.
    *
-   * @param input Text, as it streams in or whole.
-   * @throws {JobError} `engine_closed` if the engine is closing.
+   * Timers and listeners exist only where an option asks for them: submitting many small jobs is
+   * cheap.
+   *
+   * @example
+   * ```ts
+   * import { Engine } from "@millrace/millrace";
+   *
+   * await using engine = await Engine.start({ workers: 1 });
+   * const text = new TextEncoder().encode("to be or not to be");
+   * await using job = engine.submit(text, { top: 1 }, { priority: "high", timeoutMs: 10_000 });
+   * for await (const { state, tokens } of job.progress()) console.log(state, tokens);
+   * const { segment } = await job.result({ timeoutMs: 5000 });
+   * const [{ key, count }] = segment.toArray();
+   * if (key !== "be" || count !== 2) throw new Error(`${key}: ${count}`);
+   * ```
+   *
+   * @param input Text, as it streams in or whole, or words. A stream is the engine's from here on,
+   * unless this throws.
+   * @throws {JobError} `engine_closed` if the engine is closing, `too_many_jobs` if too many wait
+   * or are the tenant's, `unknown_charset`.
    * @throws {TypeError} If an option does not exist.
    * @throws {RangeError} If an option's value is not allowed.
    */
   submit(
     input: JobInput,
     options: Partial<CountOptions> = {},
-    { signal, ...limits }: SubmitOptions = {},
+    submitOptions: SubmitOptions = {},
   ): Job {
     if (this.#closing) throw new JobError("engine_closed", "Cannot submit: the engine is closing");
-    const job = new CountJob(
-      crypto.randomUUID(),
-      input,
-      createCountOptions(options),
-      limits,
-      this.#context,
-    );
+    const { signal, tenant, priority = "normal" } = submitOptions;
+    const { timeoutMs = this.#bounds.jobTimeoutMs } = submitOptions;
+    const count = createCountOptions(options);
+    const weight = this.#weights[priority];
+    if (typeof weight !== "number") throw new RangeError(`Cannot use priority ${priority}`);
+    if (!(timeoutMs >= 0)) throw new RangeError(`Cannot use timeoutMs ${timeoutMs}: it is below 0`);
+    const parent = this.#admit(knownBytes(input), tenant);
+    const onEnded = this.#onEnded;
+    const terms = { id: crypto.randomUUID(), weight, parent, timeoutMs, onEnded };
+    const job = this.#create(terms, input, count, submitOptions);
     this.#jobs.add(job);
-    const cancel = () => job.cancel();
-    if (signal?.aborted) cancel();
-    signal?.addEventListener("abort", cancel, { once: true });
-    job.settled.then(() => {
-      this.#jobs.delete(job);
-      signal?.removeEventListener("abort", cancel);
-    });
+    if (timeoutMs !== Infinity) this.#deadlines.add(job);
+    if (signal) this.#watch(job, signal);
     return job;
   }
 
-  /** A snapshot for people and monitors. */
-  status(): Record<string, unknown> {
-    const { scheduler, slots } = this.#context;
-    const usage = this.#heap.pages.usage();
-    return {
-      workers: this.workers,
-      jobs: this.#jobs.size,
-      doorbell: this.#doorbell.mode,
-      threads: this.#pool.rings.map((_, worker) => this.#pool.report(worker)),
-      tasks: { queued: this.#queue.length, out: scheduler.out, pending: scheduler.pending },
-      slots: { free: slots.available, bytes: slots.chunkBytes },
-      memory: {
-        bytes: usage.total * PAGE_BYTES,
-        touched: (usage.total - usage.fresh) * PAGE_BYTES,
-        jobs: usage.jobs * PAGE_BYTES,
-      },
-    };
+  /** Lets a job in: gives the flow of its tenant, if it has one. */
+  #admit(bytes: number, tenant: string | undefined): Flow | undefined {
+    try {
+      this.#context.admission.check(bytes);
+      return tenant === undefined ? undefined : this.#tenants.join(tenant);
+    } catch (error) {
+      this.#meter.ended.refused++;
+      throw error;
+    }
+  }
+
+  #create(
+    terms: JobTerms,
+    input: JobInput,
+    options: CountOptions,
+    submitOptions: SubmitOptions,
+  ): CountJob {
+    try {
+      return new CountJob(terms, input, options, submitOptions, this.#context);
+    } catch (error) {
+      if (submitOptions.tenant !== undefined) this.#tenants.leave(submitOptions.tenant);
+      throw error;
+    }
+  }
+
+  #watch(job: CountJob, signal: AbortSignal): void {
+    const cancel = () => job.cancel(signal.reason);
+    if (signal.aborted) return cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    job.settled.then(() => signal.removeEventListener("abort", cancel));
+  }
+
+  readonly #onEnded = (job: CountJob): void => {
+    this.#jobs.delete(job);
+    this.#meter.ended[job.state as keyof EngineStatus["ended"]]++;
+    if (job.deadline !== Infinity) this.#deadlines.delete(job);
+    if (job.limits.tenant !== undefined) this.#tenants.leave(job.limits.tenant);
+  };
+
+  /**
+   * Counts many inputs and gives their answers in the order of the inputs, with some of them
+   * counted ahead. What is wrong with an input is thrown when its turn comes; ending the
+   * iteration cancels what was begun.
+   *
+   * @example
+   * ```ts
+   * import { Engine } from "@millrace/millrace";
+   *
+   * await using engine = await Engine.start({ workers: 1 });
+   * const texts = ["a b", "b", "c c c"].map((text) => new TextEncoder().encode(text));
+   * const tokens: number[] = [];
+   * for await (const { totals } of engine.map(texts)) tokens.push(totals.tokens);
+   * if (tokens.join() !== "2,1,3") throw new Error(tokens.join());
+   * ```
+   *
+   * @param inputs Any iterable; it is asked for an input when there is room for it.
+   * @throws {RangeError} If an option's value is not allowed.
+   */
+  map(
+    inputs: Iterable<JobInput> | AsyncIterable<JobInput>,
+    options: Partial<CountOptions> = {},
+    mapOptions: MapOptions = {},
+  ): AsyncIterableIterator<JobResult> {
+    const { lookAhead = 4 * this.workers, signal } = mapOptions;
+    if (!(lookAhead >= 1)) throw new RangeError(`Cannot look ahead by ${lookAhead} inputs`);
+    const count = createCountOptions(options);
+    return mapInputs(
+      inputs,
+      { lookAhead, signal },
+      (input) => this.submit(input, count, mapOptions),
+    );
+  }
+
+  /** A snapshot for people and monitors; costs a look at each job and each thread. */
+  status(): EngineStatus {
+    return this.#meter.read({
+      heap: this.#heap,
+      queue: this.#queue,
+      doorbell: this.#doorbell,
+      pool: this.#pool,
+      context: this.#context,
+      bounds: this.#bounds,
+      jobs: this.#jobs,
+    });
   }
 
   /**
    * Lets running jobs finish, then stops the threads.
    *
-   * @param deadlineMs After this long, jobs that still run are cancelled.
+   * @param options.deadlineMs After this long, jobs that still run fail with `engine_closed`.
+   * @param options.signal When aborted, they do so at once.
    */
-  close({ deadlineMs = 5000 }: { deadlineMs?: number } = {}): Promise<void> {
-    return this.#closing ??= this.#close(deadlineMs);
+  close({ deadlineMs = 5000, signal }: CloseOptions = {}): Promise<void> {
+    const closing = this.#closing ??= this.#close(deadlineMs);
+    if (!signal) return closing;
+    const end = () => this.#failAll();
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+    return closing.finally(() => signal.removeEventListener("abort", end));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -218,24 +310,36 @@ export class Engine {
   async #close(deadlineMs: number): Promise<void> {
     const jobs = Promise.all([...this.#jobs].map((job) => job.settled));
     await within(jobs, deadlineMs);
-    for (const job of this.#jobs) {
-      job.fail(new JobError("engine_closed", `Job ${job.id} ended with the engine`));
-    }
+    this.#failAll();
     await within(jobs, STOP_MS);
     await this.#pool.close(STOP_MS);
     this.#doorbell.close();
+    this.#deadlines.clear();
+  }
+
+  #failAll(): void {
+    for (const job of this.#jobs) {
+      job.fail(new JobError("engine_closed", `Job ${job.id} ended with the engine`));
+    }
   }
 
   /** Hands the results that are there to their jobs. */
   #drainResults(): void {
-    const { running, scheduler } = this.#context;
-    for (const ring of this.#pool.rings) {
-      ring.drain(this.#result, (result) => {
-        running[result.job]?.complete(result);
-        scheduler.completed();
-      });
+    const { rings } = this.#pool;
+    for (this.#draining = 0; this.#draining < rings.length; this.#draining++) {
+      rings[this.#draining].drain(this.#result, this.#onResult);
     }
   }
+
+  readonly #onResult = (result: Result): void => {
+    const { running, scheduler } = this.#context;
+    this.#meter.busyMicros[this.#draining] += result.micros;
+    try {
+      running[result.job]?.complete(result);
+    } finally {
+      scheduler.completed(); // whatever went wrong, the task is not out any more
+    }
+  };
 
   /** A thread died: what it published counts, and the task it had in hand has failed. */
   #onWorkerFault(worker: number, message: string): void {
@@ -255,8 +359,4 @@ export class Engine {
 /** Keys of several tokens that end with a line need whole lines. */
 function splitRule({ tokenizer, n, lineBound }: CountOptions): SplitRule {
   return (text, length) => lastSafeSplit(text, length, tokenizer, n > 1 && lineBound);
-}
-
-function defaultMemoryBytes(): number {
-  return Math.min(Deno.systemMemoryInfo().total / 2, MAX_MEMORY_BYTES);
 }

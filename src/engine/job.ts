@@ -1,17 +1,39 @@
-import { INVALID_UTF8, OK, OUT_OF_PAGES, PAGE_BYTES, STOPPED } from "../../assembly/layout.ts";
-import { JobError } from "../errors.ts";
-import type { SourceLimits } from "../input/source.ts";
+import { INVALID_UTF8, OK, OUT_OF_PAGES, STOPPED } from "../../assembly/layout.ts";
+import type { JobError } from "../errors.ts";
 import type { Chunk } from "../input/splitter.ts";
 import { openText, type Text } from "../input/text.ts";
 import type { InputSlot } from "../memory/input_slots.ts";
 import type { CountOptions } from "../options.ts";
 import type { Result } from "../queue/result_queue.ts";
 import { TaskKind } from "../queue/task_queue.ts";
-import type { EngineContext } from "./context.ts";
+import type { Waiting } from "./admission.ts";
+import type { EngineContext, TaskOwner } from "./context.ts";
+import type { Timed } from "./deadlines.ts";
 import { EdgeStitcher } from "./edge_stitcher.ts";
-import type { JobRecord } from "./job_records.ts";
-import { createFlow } from "./scheduler.ts";
-import type { Job, JobInput, JobProgress, JobResult, JobState } from "./types.ts";
+import { ProgressReports, waitForResult } from "./futures.ts";
+import {
+  asJobError,
+  emptyBody,
+  invalidText,
+  jobCancelled,
+  jobTimeout,
+  outOfMemory,
+  taskFailed,
+} from "./job_errors.ts";
+import { JobRecord } from "./job_record.ts";
+import type { Listed } from "./roster.ts";
+import { createFlow, type Flow } from "./scheduler.ts";
+import type {
+  Job,
+  JobCounters,
+  JobInput,
+  JobProgress,
+  JobResult,
+  JobState,
+  ProgressOptions,
+  SubmitOptions,
+  WaitOptions,
+} from "./types.ts";
 
 /** Below this much text one task does the whole reduce: more would cost more than they save. */
 const SMALL_REDUCE_BYTES = 1024 * 1024;
@@ -25,31 +47,49 @@ interface ChunkInFlight {
   offset: number;
 }
 
+/** What the engine decides about a job before it begins. */
+export interface JobTerms {
+  id: string;
+  /** Share of the workers next to its siblings. */
+  weight: number;
+  /** The share that it divides with the tenant's other jobs, if it has a tenant. */
+  parent?: Flow;
+  timeoutMs: number;
+  /** Called once, when nothing of the job is left. */
+  onEnded: (job: CountJob) => void;
+}
+
 /**
  * One count from input to segment: reads, splits and dispatches chunks, then reduces.
  *
  * Everything here runs on the host's event loop; the workers are reached through the scheduler
  * and answer through `complete`.
  */
-export class CountJob implements Job {
+export class CountJob implements Job, Timed, Listed, TaskOwner {
+  rosterIndex = -1;
   readonly id: string;
   readonly options: CountOptions;
-  readonly progress: JobProgress = { bytes: 0, chunks: 0, tokens: 0 };
+  readonly counters: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
   /** Resolves when nothing of the job is left in the engine. */
   readonly settled: Promise<void>;
+  readonly limits: SubmitOptions;
+  /** When the job must have ended, as `performance.now()` tells time. */
+  readonly deadline: number;
 
   readonly #context: EngineContext;
+  readonly #onEnded: (job: CountJob) => void;
   readonly #text: Text;
   readonly #stitcher: EdgeStitcher | undefined;
   readonly #received = Promise.withResolvers<void>();
   readonly #done = Promise.withResolvers<JobResult>();
-  readonly #flow = createFlow();
+  readonly #flow: Flow;
   readonly #inFlight = new Map<number, ChunkInFlight>();
   readonly #submitted = performance.now();
   #state: JobState = "pending";
   #record!: JobRecord;
+  #waiting: Waiting | undefined;
   #failure: JobError | undefined;
   #invalidOffset = Infinity;
   #replacements = 0;
@@ -60,16 +100,21 @@ export class CountJob implements Job {
   #workers = 0;
   #times = { firstByte: 0, lastByte: 0, mapped: 0, reduced: 0 };
 
+  /** @throws {JobError} `unknown_charset`, `too_many_jobs`. */
   constructor(
-    id: string,
+    terms: JobTerms,
     input: JobInput,
     options: CountOptions,
-    limits: SourceLimits,
+    limits: SubmitOptions,
     context: EngineContext,
   ) {
-    this.id = id;
+    this.id = terms.id;
     this.options = options;
+    this.limits = limits;
+    this.deadline = this.#submitted + terms.timeoutMs;
     this.#context = context;
+    this.#onEnded = terms.onEnded;
+    this.#flow = createFlow(terms.weight, terms.parent);
     this.#text = openText(input, options, limits);
     if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n);
     this.received = this.#received.promise;
@@ -77,39 +122,71 @@ export class CountJob implements Job {
     // Whoever waits for one of these may not wait for the other.
     this.received.catch(() => {});
     this.done.catch(() => {});
-    this.settled = this.#run();
+    this.settled = this.#run(context.admission.enter(knownBytes(input)));
   }
 
   get state(): JobState {
     return this.#state;
   }
 
-  cancel(): void {
-    this.fail(new JobError("job_cancelled", `Job ${this.id} was cancelled`));
+  result(options?: WaitOptions): Promise<JobResult> {
+    return waitForResult(this, options);
+  }
+
+  progress(options?: ProgressOptions): AsyncIterableIterator<JobProgress> {
+    return new ProgressReports(this, options);
+  }
+
+  cancel(reason?: unknown): void {
+    if (this.#hasEnded) return;
+    this.fail(jobCancelled(this.id, reason));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    return this.settled;
+  }
+
+  /** The deadline has passed. */
+  expire(): void {
+    this.fail(jobTimeout(this.id, Math.round(this.deadline - this.#submitted)));
+  }
+
+  get #hasEnded(): boolean {
+    return this.#state === "done" || this.#failure !== undefined;
   }
 
   /** Ends the job with an error, at once for who waits and soon for the workers. */
   fail(error: JobError): void {
-    if (this.#state === "done" || this.#failure) return;
+    if (this.#hasEnded) return;
     this.#failure = error;
     this.#state = error.code === "job_cancelled" ? "cancelled" : "failed";
     this.#received.reject(error);
     this.#done.reject(error);
     this.#text.cancel(error);
     this.#record?.stop();
+    if (this.#waiting) this.#context.admission.leave(this.#waiting);
     for (const task of this.#context.scheduler.withdraw(this.#flow)) {
       this.#forget(task.part, task.start !== 0);
     }
   }
 
-  async #run(): Promise<void> {
-    this.#record = await this.#context.records.acquire();
-    const { index } = this.#record;
-    this.#context.running[index] = this;
+  #run(place: JobRecord | Waiting): Promise<void> {
+    if (place instanceof JobRecord) return this.#runIn(place);
+    this.#waiting = place;
+    return place.turn.then((record) => {
+      if (record) return this.#runIn(record);
+      this.#onEnded(this); // it failed before its turn came
+    });
+  }
+
+  async #runIn(record: JobRecord): Promise<void> {
+    this.#record = record;
+    this.#context.running[record.index] = this;
     try {
       this.#throwIfFailed();
       const filters = this.#context.encodeFilters(this.options);
-      this.#record.open(this.options, filters, this.#context.pageLimit);
+      record.open(this.options, filters, this.#context.pageLimit);
       this.#state = "running";
       await this.#map();
       await this.#reduce();
@@ -120,9 +197,10 @@ export class CountJob implements Job {
       this.fail(asJobError(error));
       await this.#whenIdle();
     } finally {
-      this.#context.running[index] = undefined;
-      this.#record.close();
-      this.#context.records.release(this.#record);
+      this.#context.running[record.index] = undefined;
+      record.close();
+      this.#context.admission.release(record);
+      this.#onEnded(this);
     }
   }
 
@@ -139,11 +217,11 @@ export class CountJob implements Job {
       if (this.#invalidOffset !== Infinity) break; // what comes later cannot be the first error
     }
     this.#throwIfFailed();
-    if (parts === 0) throw new JobError("empty_body", "Cannot count: the body is empty");
+    if (parts === 0) throw emptyBody();
     this.#times.lastByte = performance.now();
     this.#received.resolve();
     await this.#whenIdle();
-    if (this.#invalidOffset !== Infinity) throw this.#invalidText();
+    if (this.#invalidOffset !== Infinity) throw invalidText(this.#invalidOffset);
     await this.#mapCrossing(parts);
     this.#times.mapped = performance.now();
   }
@@ -177,7 +255,12 @@ export class CountJob implements Job {
     const slot = bytes > slots.chunkBytes
       ? slots.acquireLarge(bytes, this.#record.owner)
       : await slots.acquire();
-    if (!slot) throw this.#outOfMemory(`a chunk of ${bytes} bytes without a place to split`);
+    if (!slot) {
+      throw outOfMemory(
+        this.#context.pageLimit,
+        `a chunk of ${bytes} bytes without a place to split`,
+      );
+    }
     if (!this.#failure) return slot;
     slots.release(slot);
     throw this.#failure;
@@ -188,7 +271,7 @@ export class CountJob implements Job {
     const tables = this.#record.tables();
     this.#workers = Math.max(1, tables.length);
     if (tables.length === 0) return;
-    if (this.progress.bytes <= SMALL_REDUCE_BYTES || this.#context.workers === 1) {
+    if (this.counters.bytes <= SMALL_REDUCE_BYTES || this.#context.workers === 1) {
       this.#submit(TaskKind.reduceAll, 0, REDUCE_COST);
       return await this.#whenIdle();
     }
@@ -213,9 +296,9 @@ export class CountJob implements Job {
     const chunk = this.#inFlight.get(result.part);
     const counted = result.kind === TaskKind.map || result.kind === TaskKind.count;
     if (counted && result.status === OK && !this.#crossing) {
-      this.progress.bytes += result.bytes;
-      this.progress.chunks++;
-      this.progress.tokens += result.tokens;
+      this.counters.bytes += result.bytes;
+      this.counters.chunks++;
+      this.counters.tokens += result.tokens;
       this.#replacements += result.replaced;
       if (result.edgesBytes > 0) {
         const block = this.#record.takeBlock(result.edges, result.edgesBytes);
@@ -227,11 +310,9 @@ export class CountJob implements Job {
         chunk.offset + result.offset + this.#text.skippedBytes,
       );
     } else if (result.status === OUT_OF_PAGES) {
-      this.fail(this.#outOfMemory("its distinct keys"));
+      this.fail(outOfMemory(this.#context.pageLimit, "its distinct keys"));
     } else if (result.status !== OK && result.status !== STOPPED) {
-      this.fail(
-        new JobError("internal", `A worker failed at task ${result.kind} with ${result.status}`),
-      );
+      this.fail(taskFailed(result));
     }
     this.#forget(result.part, counted);
   }
@@ -266,13 +347,13 @@ export class CountJob implements Job {
     return {
       totals: {
         bytes: this.#text.bytes,
-        tokens: this.progress.tokens,
+        tokens: this.counters.tokens,
         keys: this.#record.distinct,
         replacements: this.#replacements + this.#text.replacements,
       },
       input: { charset: this.#text.charset, bomSkipped: this.#text.bomSkipped },
-      chunks: this.progress.chunks,
-      attempts: this.progress.chunks,
+      chunks: this.counters.chunks,
+      attempts: this.counters.chunks,
       workers: this.#workers,
       ms: {
         read: lastByte - this.#submitted,
@@ -283,25 +364,9 @@ export class CountJob implements Job {
       segment,
     };
   }
-
-  #invalidText(): JobError {
-    const offset = this.#invalidOffset;
-    return new JobError("invalid_utf8", `Cannot count: byte ${offset} begins no valid UTF-8`, {
-      details: { offset },
-    });
-  }
-
-  #outOfMemory(what: string): JobError {
-    const limit = this.#context.pageLimit * PAGE_BYTES;
-    return new JobError(
-      "out_of_memory",
-      `Cannot hold ${what} within the job's limit of ${limit} bytes`,
-      { details: { limit } },
-    );
-  }
 }
 
-function asJobError(error: unknown): JobError {
-  if (error instanceof JobError) return error;
-  return new JobError("internal", "Cannot finish the job: the engine failed", { cause: error });
+/** Size of an input that is all here; 0 for one that is yet to come. */
+export function knownBytes(input: JobInput): number {
+  return input instanceof Uint8Array ? input.length : 0;
 }

@@ -1,23 +1,65 @@
 import type { Task, TaskQueue } from "../queue/task_queue.ts";
 
-/** One job's share of the workers. */
+/** A share of the workers: a leaf is one job, an inner node a tenant whose jobs divide it. */
 export interface Flow {
-  /** Relative share; twice the weight gets twice the bytes when workers are busy. */
+  /** Relative share among its siblings: twice the weight, twice the bytes, when workers are busy. */
   readonly weight: number;
-  /** Virtual time at which the last submitted task of this flow ends. */
+  readonly parent: Flow | undefined;
+  /** In the parent's virtual time: where the next task starts, and where the last one ended. */
+  startTag: number;
   finishTag: number;
-  readonly pending: { task: Task; startTag: number }[];
+  /** What each unit of weight below this flow has been due so far. */
+  virtualTime: number;
+  /** Sum of the weights of the active children, when last looked at. */
+  activeWeight: number;
+  /** Children with work; always empty in a leaf. */
+  readonly active: Set<Flow>;
+  /** Tasks that wait; always empty in an inner node. */
+  readonly pending: { task: Task; cost: number }[];
 }
 
-export function createFlow(weight = 1): Flow {
-  return { weight, finishTag: 0, pending: [] };
+const NO_CHILDREN: Set<Flow> = new Set();
+
+/** @param parent The tenant's flow; without one the flow stands alone, next to the tenants. */
+export function createFlow(weight = 1, parent?: Flow): Flow {
+  return {
+    weight,
+    parent,
+    startTag: 0,
+    finishTag: 0,
+    virtualTime: 0,
+    activeWeight: 0,
+    active: NO_CHILDREN,
+    pending: [],
+  };
+}
+
+/** A flow that others can have as their parent. */
+export function createSharedFlow(weight = 1): Flow {
+  return { ...createFlow(weight), active: new Set() };
 }
 
 /**
- * Decides whose task goes next, as late as possible: start-time fair queueing over bytes (Goyal,
- * Vin and Cheng, 1996). A task starts at the later of now and its flow's last finish, in virtual
- * time; the least start tag goes first. So a small job overtakes a large one after at most the
- * tasks that are in the queue already, and no flow starves.
+ * Decides whose task goes next, as late as possible: fair queueing over bytes with start tags,
+ * as WF²Q+ has it (Bennett and Zhang, 1997). A task starts at the later of now and its flow's
+ * last finish, in virtual time; of the tasks whose start has come, the one that finishes first
+ * goes. So a small job overtakes large ones after at most the tasks that are in the queue
+ * already.
+ *
+ * Virtual time moves on with every task by its cost over the weight of all that wait. Plain
+ * start-time fair queueing takes the start tag of the task in service for it; where every small
+ * job is a flow of its own, that time stands still as long as small jobs keep coming, and a large
+ * one starves. Here each flow is served at the rate of its weight, whoever comes and goes.
+ *
+ * Shares are a tree of two levels: flows that stand alone and tenants divide the workers by
+ * weight, the jobs of a tenant divide what is the tenant's, in a virtual time of their own.
+ * Dividing each job's weight by the tenant's number of jobs would be one level only, but tags
+ * that were given before that number changed would be wrong ones, and a tenant could gain by
+ * opening and cancelling jobs.
+ *
+ * 1. A flow is in its parent's active set exactly while a task waits in it or below it.
+ * 2. Serving a task moves the flow and its ancestors by cost / weight, each in its parent's time.
+ * 3. A flow that had no work starts at its parent's now: idle time earns nothing.
  *
  * Only `depth` tasks are out at once: enough that no worker runs dry while the host is busy, few
  * enough that order is decided late.
@@ -25,8 +67,8 @@ export function createFlow(weight = 1): Flow {
 export class Scheduler {
   readonly #queue: TaskQueue;
   readonly #depth: number;
-  readonly #active = new Set<Flow>();
-  #virtualTime = 0;
+  readonly #root = createSharedFlow();
+  #pending = 0;
   #out = 0;
 
   /** @param depth Most tasks out at once; at most the queue's and each result ring's capacity. */
@@ -42,17 +84,19 @@ export class Scheduler {
 
   /** Tasks that wait on the host. */
   get pending(): number {
-    let sum = 0;
-    for (const { pending } of this.#active) sum += pending.length;
-    return sum;
+    return this.#pending;
+  }
+
+  /** The virtual time of flows that stand alone and of tenants. */
+  get now(): number {
+    return this.#root.virtualTime;
   }
 
   /** @param cost What the task weighs, in bytes of text. */
   submit(flow: Flow, task: Task, cost: number): void {
-    const startTag = Math.max(this.#virtualTime, flow.finishTag);
-    flow.finishTag = startTag + cost / flow.weight;
-    flow.pending.push({ task, startTag });
-    this.#active.add(flow);
+    flow.pending.push({ task, cost });
+    this.#pending++;
+    if (flow.pending.length === 1) this.#activate(flow);
     this.#pump();
   }
 
@@ -64,28 +108,76 @@ export class Scheduler {
 
   /** Takes back what a flow has not pushed yet. */
   withdraw(flow: Flow): Task[] {
-    this.#active.delete(flow);
+    if (flow.pending.length === 0) return [];
+    this.#pending -= flow.pending.length;
+    this.#deactivate(flow);
     return flow.pending.splice(0).map(({ task }) => task);
   }
 
+  #activate(flow: Flow): void {
+    const parent = flow.parent ?? this.#root;
+    if (flow.parent && parent.active.size === 0) this.#activate(parent);
+    flow.startTag = Math.max(parent.virtualTime, flow.finishTag);
+    parent.active.add(flow);
+  }
+
+  #deactivate(flow: Flow): void {
+    const parent = flow.parent ?? this.#root;
+    parent.active.delete(flow);
+    if (flow.parent && parent.active.size === 0) this.#deactivate(parent);
+  }
+
   #pump(): void {
-    while (this.#out < this.#depth && this.#active.size > 0) {
-      const flow = this.#next();
-      const { task, startTag } = flow.pending[0];
+    while (this.#out < this.#depth && this.#pending > 0) {
+      const flow = chooseLeaf(this.#root);
+      const { task, cost } = flow.pending[0];
       if (!this.#queue.push(task)) return; // depth is below the capacity: only with a foreign pusher
       flow.pending.shift();
-      if (flow.pending.length === 0) this.#active.delete(flow);
-      this.#virtualTime = startTag;
+      this.#pending--;
       this.#out++;
+      this.#serve(flow, cost);
     }
   }
 
-  /** The flow whose head starts first; as many flows as running jobs, so a scan is short. */
-  #next(): Flow {
-    let best: Flow | undefined;
-    for (const flow of this.#active) {
-      if (!best || flow.pending[0].startTag < best.pending[0].startTag) best = flow;
-    }
-    return best!;
+  /** Moves a flow on by what it was given, and its ancestors with it. */
+  #serve(flow: Flow, cost: number): void {
+    const parent = flow.parent ?? this.#root;
+    parent.virtualTime += cost / parent.activeWeight;
+    flow.finishTag = flow.startTag + cost / flow.weight;
+    flow.startTag = flow.finishTag;
+    if (flow.pending.length === 0 && flow.active.size === 0) parent.active.delete(flow);
+    if (flow.parent) this.#serve(parent, cost);
   }
+}
+
+/**
+ * The job below a flow whose task is next. As many flows have tasks that wait as there are input
+ * slots at most, so the scans are short.
+ */
+function chooseLeaf(parent: Flow): Flow {
+  if (parent.active.size === 0) return parent;
+  catchUp(parent);
+  let best: Flow | undefined;
+  let bestFinish = Infinity;
+  for (const child of parent.active) {
+    if (child.startTag > parent.virtualTime) continue;
+    const leaf = chooseLeaf(child);
+    const finish = child.startTag + leaf.pending[0].cost / child.weight;
+    if (finish >= bestFinish) continue;
+    best = leaf;
+    bestFinish = finish;
+  }
+  return best!;
+}
+
+/** Weighs what is active, and skips time in which nothing of it could start. */
+function catchUp(parent: Flow): void {
+  let weight = 0;
+  let first = Infinity;
+  for (const child of parent.active) {
+    weight += child.weight;
+    first = Math.min(first, child.startTag);
+  }
+  parent.activeWeight = weight;
+  parent.virtualTime = Math.max(parent.virtualTime, first);
 }

@@ -1,3 +1,4 @@
+import type { SourceLimits } from "../input/source.ts";
 import type { CountOptions } from "../options.ts";
 import type { Segment } from "../reduce/segment.ts";
 
@@ -45,23 +46,82 @@ export interface JobResult {
   segment: Segment;
 }
 
-/** How far a job has come. */
-export interface JobProgress {
+/** What of a job has been counted so far. */
+export interface JobCounters {
   bytes: number;
   chunks: number;
   tokens: number;
 }
 
-/** One submitted count: a future with a name. */
-export interface Job {
+/** How far a job has come. */
+export interface JobProgress extends JobCounters {
+  state: JobState;
+}
+
+/** How much of the workers a job gets next to others: a weight, not an order. */
+export type Priority = "low" | "normal" | "high";
+
+/** How one job may behave, beside what it counts. */
+export interface SubmitOptions extends SourceLimits {
+  /** Cancels the job when aborted; its reason is the error's `cause`. */
+  signal?: AbortSignal;
+  /** Longest time from submission to answer; beyond it the job fails with `job_timeout`. @default {the engine's jobTimeoutMs} */
+  timeoutMs?: number;
+  /** Share of the workers when they are busy. @default {"normal"} */
+  priority?: Priority;
+  /** On whose behalf: jobs of one tenant divide one share, and their number is bounded. @default {none: the job stands alone} */
+  tenant?: string;
+}
+
+/** How long to wait for something that goes on without the waiter. */
+export interface WaitOptions {
+  /** Longest wait. @default {no bound} */
+  timeoutMs?: number;
+  /** Ends the wait when aborted, with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** How a job's progress is watched. */
+export interface ProgressOptions {
+  /** Least time between two reports. @default {100} */
+  intervalMs?: number;
+  /** Ends the watch when aborted. */
+  signal?: AbortSignal;
+}
+
+/** What can be seen of a job, and the way to end it. */
+export interface JobHandle {
   readonly id: string;
   readonly options: CountOptions;
   readonly state: JobState;
-  readonly progress: JobProgress;
+  /** What has been counted so far; changes while the job runs. */
+  readonly counters: Readonly<JobCounters>;
   /** Settles when the whole input is in shared memory or counted; rejects as `done` does. */
   readonly received: Promise<void>;
-  /** The answer. @throws {JobError} with the code of what went wrong, `cancelled` included. */
+  /** The answer. Rejects with a {@linkcode JobError} that says what went wrong. */
   readonly done: Promise<JobResult>;
-  /** Stops the job where it is; `done` rejects with code `cancelled`. Idempotent. */
-  cancel(): void;
+  /**
+   * Stops the job where it is; `done` rejects with code `job_cancelled`. Idempotent.
+   *
+   * @param reason The error's `cause`.
+   */
+  cancel(reason?: unknown): void;
+}
+
+/** One submitted count: a future with a name. */
+export interface Job extends JobHandle, AsyncDisposable {
+  /**
+   * Waits for the answer; the job goes on when the wait ends early.
+   *
+   * @throws {JobError} `result_timeout`, or what the job failed with.
+   * @throws The signal's reason if it is aborted first.
+   */
+  result(options?: WaitOptions): Promise<JobResult>;
+  /**
+   * Reports how far the job is: at once, then when something has changed, and a last time when
+   * the job has ended, however it ended. An iterator that is not asked costs nothing.
+   */
+  progress(options?: ProgressOptions): AsyncIterableIterator<JobProgress>;
+  /** Cancels the job if it still runs; resolves when nothing of it is left in the engine. */
+  [Symbol.asyncDispose](): Promise<void>;
 }

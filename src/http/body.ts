@@ -61,10 +61,14 @@ const WHOLE_BYTES = 64 * 1024;
  */
 export function takeBody(request: Request, limits: InputLimits): JobInput {
   const body = openBody(request, limits.maxBytes);
-  if (JSON_MEDIA.test(request.headers.get("content-type") ?? "")) return readWords(body, limits);
+  const isJson = JSON_MEDIA.test(request.headers.get("content-type") ?? "");
   const bytes = Number(request.headers.get("content-length") ?? Infinity);
-  if (bytes > WHOLE_BYTES) return body;
-  return request.arrayBuffer().then((buffer) => new Uint8Array(buffer));
+  if (!isJson && bytes > WHOLE_BYTES) return body;
+  const input = isJson
+    ? readWords(body, limits)
+    : request.arrayBuffer().then((buffer) => new Uint8Array(buffer));
+  input.catch(() => {}); // an engine that refuses the job never looks at its input
+  return input;
 }
 
 /** Gives the bounds of a request's body; they are made once, for requests are many. */

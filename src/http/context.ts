@@ -1,4 +1,4 @@
-import type { Job, JobInput } from "../engine/types.ts";
+import type { JobHandle, JobInput } from "../engine/types.ts";
 import type { CountOptions } from "../options.ts";
 import type { ServerOptions } from "../server_options.ts";
 import type { JobRegistry } from "../store/job_registry.ts";
@@ -16,7 +16,7 @@ export interface InputLimits {
 /** What the HTTP surface asks of an engine. */
 export interface CountEngine {
   readonly workers: number;
-  submit(input: JobInput, options: CountOptions, limits?: InputLimits): Job;
+  submit(input: JobInput, options: CountOptions, limits?: InputLimits): JobHandle;
   /** What each kernel says of itself. */
   kernels(): Promise<readonly unknown[]>;
   status(): object;

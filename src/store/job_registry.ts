@@ -1,11 +1,11 @@
-import type { Job, JobResult } from "../engine/types.ts";
+import type { JobHandle, JobResult } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import type { CountOptions, OutputOptions } from "../options.ts";
 import type { JobRecord, JobStore } from "./job_store.ts";
 
 /** A running job and what its record will say. */
 interface LiveJob {
-  job: Job;
+  job: JobHandle;
   createdAt: number;
   options: CountOptions;
   output: OutputOptions;
@@ -40,7 +40,7 @@ export class JobRegistry {
   }
 
   /** Follows a job until it has ended and the store has what it left. */
-  add(job: Job, options: CountOptions, output: OutputOptions): void {
+  add(job: JobHandle, options: CountOptions, output: OutputOptions): void {
     const createdAt = Date.now();
     const live: LiveJob = { job, createdAt, options, output, settled: Promise.resolve() };
     this.#live.set(job.id, live);
@@ -55,7 +55,7 @@ export class JobRegistry {
     const live = this.#live.get(id);
     if (live !== undefined) {
       const { job, createdAt, options, output } = live;
-      return { id, state: job.state, createdAt, options, output, progress: job.progress };
+      return { id, state: job.state, createdAt, options, output, progress: { ...job.counters } };
     }
     return await this.#record(id);
   }
@@ -70,9 +70,9 @@ export class JobRegistry {
     if (live !== undefined && hasEnded(live.job)) {
       await live.settled;
     } else if (live !== undefined) {
-      const { state, progress } = live.job;
+      const { state, counters } = live.job;
       throw new JobError("job_not_finished", `Cannot answer job ${id}: it is ${state}`, {
-        details: { state, progress },
+        details: { state, progress: { ...counters } },
       });
     }
     const record = await this.#record(id);
@@ -126,14 +126,14 @@ export class JobRegistry {
       expiresAt: finishedAt + this.#ttlMs,
       options,
       output,
-      progress: { ...job.progress },
+      progress: { ...job.counters },
       totals: result?.totals,
       error: failure,
     }, result);
   }
 }
 
-function hasEnded({ state }: Job): boolean {
+function hasEnded({ state }: JobHandle): boolean {
   return state !== "pending" && state !== "running";
 }
 

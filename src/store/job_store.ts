@@ -1,4 +1,4 @@
-import type { JobProgress, JobResult, JobState, Totals } from "../engine/types.ts";
+import type { JobCounters, JobResult, JobState, Totals } from "../engine/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { CountOptions, OutputOptions } from "../options.ts";
 
@@ -14,7 +14,7 @@ export interface JobRecord {
   /** As the client gave them: `top`, `min` and the output are what its result shows by default. */
   options: CountOptions;
   output: OutputOptions;
-  progress: JobProgress;
+  progress: JobCounters;
   /** Present when the job is done. */
   totals?: Totals;
   /** Present when the job failed or was cancelled. */

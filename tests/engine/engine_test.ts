@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/engine.ts";
+import type { EngineStatus } from "../../src/engine/status.ts";
 import { JobError } from "../../src/errors.ts";
 import type { CountOptions } from "../../src/options.ts";
 import { countNaive, formatTsv } from "../support/oracle.ts";
 import { prose } from "../support/generate_text.ts";
+import { gatedStream, until } from "../support/inputs.ts";
 import { Random } from "../support/random.ts";
 
 const MEMORY_BYTES = 256 * 1024 * 1024;
@@ -27,27 +29,6 @@ function naiveTsv(text: string, options: Partial<CountOptions> = {}): string {
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   return (await assertRejects(() => promise, JobError)).code;
-}
-
-/** Polls a condition that the engine brings about soon; fails after five seconds. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; !condition(); i++) {
-    assert(i < 1000, "the engine still holds what it should have given back");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-/** A body that sends `pieces` and then waits for `gate`. */
-function gatedStream(pieces: string[], gate: Promise<void>): ReadableStream<Uint8Array> {
-  const left = [...pieces];
-  return new ReadableStream({
-    async pull(controller) {
-      const piece = left.shift();
-      if (piece !== undefined) return controller.enqueue(encoder.encode(piece));
-      await gate;
-      controller.close();
-    },
-  }, { highWaterMark: 0 });
 }
 
 Deno.test("Engine counts generated text as the oracle does, with every tokenizer and case", async () => {
@@ -210,7 +191,7 @@ Deno.test("Job.cancel() ends a job that waits for input and leaves nothing behin
   const before = engine.status();
   const never = new Promise<void>(() => {});
   const job = engine.submit(gatedStream(Array(50).fill("some words here ".repeat(500)), never));
-  while (job.progress.chunks === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (job.counters.chunks === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   assertEquals(job.state, "running");
   job.cancel();
   job.cancel();
@@ -218,10 +199,9 @@ Deno.test("Job.cancel() ends a job that waits for input and leaves nothing behin
   assertEquals(await codeOf(job.received), "job_cancelled");
   assertEquals(job.state, "cancelled");
   assertEquals((await countTsv(engine, "still here")).tsv, "here\t1\nstill\t1\n");
-  const held = ({ jobs, tasks, slots }: Record<string, unknown>) =>
-    JSON.stringify({ jobs, tasks, slots });
+  const held = ({ jobs, tasks, slots }: EngineStatus) => JSON.stringify({ jobs, tasks, slots });
   await until(() => held(engine.status()) === held(before));
-  await until(() => (engine.status().memory as { jobs: number }).jobs === 0);
+  await until(() => engine.status().memory.jobs === 0);
 });
 
 Deno.test("Engine.submit() cancels by signal, before and during the job", async () => {
@@ -276,7 +256,7 @@ Deno.test("Engine fails a job that outgrows memory and takes the next", async ()
   assertEquals(error.code, "out_of_memory");
   assert(Number(error.details.limit) > 0);
   assertEquals((await countTsv(engine, "a b")).tsv, "a\t1\nb\t1\n");
-  await until(() => (engine.status().memory as { jobs: number }).jobs === 0);
+  await until(() => engine.status().memory.jobs === 0);
 });
 
 Deno.test("Engine.close() lets a job finish, then refuses new ones", async () => {

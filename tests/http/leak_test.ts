@@ -46,12 +46,7 @@ Deno.test("requests that fail in every way leave nothing in the engine", async (
 
 /** What must be as before once everything has ended. */
 function snapshot(engine: Engine) {
-  const { jobs, slots, tasks, memory } = engine.status() as {
-    jobs: number;
-    slots: { free: number };
-    tasks: { queued: number; pending: number };
-    memory: { jobs: number };
-  };
+  const { jobs, slots, tasks, memory } = engine.status();
   return {
     jobs,
     free: slots.free,

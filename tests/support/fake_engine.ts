@@ -1,4 +1,4 @@
-import type { Job, JobInput, JobResult, JobState } from "../../src/engine/types.ts";
+import type { JobHandle, JobInput, JobResult, JobState } from "../../src/engine/types.ts";
 import { JobError } from "../../src/errors.ts";
 import type { CountEngine, InputLimits } from "../../src/http/context.ts";
 import type { CountOptions } from "../../src/options.ts";
@@ -17,7 +17,7 @@ export class FakeEngine implements CountEngine {
   readonly jobs: FakeJob[] = [];
   #ids = 0;
 
-  submit(input: JobInput, options: CountOptions, limits: InputLimits = {}): Job {
+  submit(input: JobInput, options: CountOptions, limits: InputLimits = {}): JobHandle {
     const job = new FakeJob(`fake-${++this.#ids}`, input, options, limits, this);
     this.jobs.push(job);
     return job;
@@ -37,9 +37,9 @@ export class FakeEngine implements CountEngine {
   }
 }
 
-class FakeJob implements Job {
+class FakeJob implements JobHandle {
   state: JobState = "running";
-  readonly progress = { bytes: 0, chunks: 1, tokens: 0 };
+  readonly counters = { bytes: 0, chunks: 1, tokens: 0 };
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
   readonly #failed = Promise.withResolvers<never>();
@@ -82,8 +82,8 @@ class FakeJob implements Job {
       const given = await input;
       if (Array.isArray(given)) return given.join(" ");
       for await (const part of given instanceof ReadableStream ? given : [given as Uint8Array]) {
-        this.progress.bytes += part.length;
-        if (this.progress.bytes > maxBytes) {
+        this.counters.bytes += part.length;
+        if (this.counters.bytes > maxBytes) {
           throw new JobError("body_too_large", "Cannot accept body", {
             details: { limit: maxBytes },
           });
@@ -94,7 +94,7 @@ class FakeJob implements Job {
       if (cause instanceof JobError) throw cause;
       throw new JobError("body_aborted", "Cannot read the body to its end", { cause });
     }
-    if (this.progress.bytes === 0) throw new JobError("empty_body", "Cannot count: no bytes");
+    if (this.counters.bytes === 0) throw new JobError("empty_body", "Cannot count: no bytes");
     return text;
   }
 
@@ -111,7 +111,7 @@ class FakeJob implements Job {
       (order === "count" ? n - m : 0) || (a < b ? -1 : 1)
     );
     const segment = Segment.from(top > 0 ? sorted.slice(0, top) : sorted);
-    const { bytes } = this.progress;
+    const { bytes } = this.counters;
     return {
       totals: { bytes, tokens: words.length, keys: counts.size, replacements: 0 },
       input: { charset: "utf-8", bomSkipped: false },

@@ -5,7 +5,6 @@ import {
   FLAG_NFC,
   FLAG_REJECT_INVALID,
   JOB_BYTES,
-  JOB_CAPACITY,
   JOB_DISTINCT,
   JOB_EPOCH,
   JOB_FLAGS,
@@ -228,25 +227,4 @@ function flagsOf(options: CountOptions): number {
     (options.invalid === "reject" ? FLAG_REJECT_INVALID : 0) |
     (options.lineBound ? FLAG_LINE_BOUND : 0) |
     (options.tokenizer === "icu" ? FLAG_ICU : 0);
-}
-
-/** The records that jobs take turns in. */
-export class JobRecords {
-  readonly #free: JobRecord[] = [];
-  readonly #waiting: ((record: JobRecord) => void)[] = [];
-
-  constructor(heap: SharedHeap, count = JOB_CAPACITY) {
-    for (let index = count - 1; index >= 0; index--) this.#free.push(new JobRecord(heap, index));
-  }
-
-  /** Takes a record, waiting in line for one when that many jobs run. */
-  acquire(): JobRecord | Promise<JobRecord> {
-    return this.#free.pop() ?? new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  release(record: JobRecord): void {
-    const next = this.#waiting.shift();
-    if (next) next(record);
-    else this.#free.push(record);
-  }
 }

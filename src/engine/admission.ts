@@ -1,0 +1,99 @@
+import { JOB_CAPACITY } from "../../assembly/layout.ts";
+import { JobError } from "../errors.ts";
+import type { SharedHeap } from "../memory/shared_heap.ts";
+import { JobRecord } from "./job_record.ts";
+
+/** How much may wait. */
+export interface QueueBounds {
+  /** Most jobs that wait for a record. */
+  maxQueuedJobs: number;
+  /** Most bytes of input that wait with them. */
+  maxQueuedBytes: number;
+}
+
+/** A job that waits for its turn. */
+export interface Waiting {
+  readonly bytes: number;
+  /** The job's record, or nothing when it left the line. */
+  readonly turn: Promise<JobRecord | undefined>;
+  readonly call: (record?: JobRecord) => void;
+}
+
+/**
+ * The records that jobs take turns in, and the bounded line of those that wait for one: first
+ * come, first served.
+ */
+export class Admission {
+  readonly #free: JobRecord[] = [];
+  readonly #line = new Set<Waiting>();
+  readonly #bounds: QueueBounds;
+  #bytes = 0;
+
+  /** @param records Most jobs that run at once. */
+  constructor(heap: SharedHeap, bounds: QueueBounds, records = JOB_CAPACITY) {
+    this.#bounds = bounds;
+    for (let index = records - 1; index >= 0; index--) {
+      this.#free.push(new JobRecord(heap, index));
+    }
+  }
+
+  /** Jobs that wait. */
+  get queuedJobs(): number {
+    return this.#line.size;
+  }
+
+  /** Bytes of their inputs, as far as those are known. */
+  get queuedBytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Whether a job may come in now. An input larger than the bound may wait when no other does,
+   * else it never could.
+   *
+   * @param bytes Size of its input, 0 when unknown.
+   * @throws {JobError} `too_many_jobs`.
+   */
+  check(bytes: number): void {
+    if (this.#free.length > 0) return;
+    const { maxQueuedJobs, maxQueuedBytes } = this.#bounds;
+    if (this.#line.size >= maxQueuedJobs) {
+      throw tooMany(`${this.#line.size} jobs wait, the limit is ${maxQueuedJobs}`, maxQueuedJobs);
+    }
+    const sum = this.#bytes + bytes;
+    if (sum > maxQueuedBytes && this.#bytes > 0) {
+      throw tooMany(`${sum} bytes would wait, the limit is ${maxQueuedBytes}`, maxQueuedBytes);
+    }
+  }
+
+  /** Takes a record, or a place in the line. */
+  enter(bytes: number): JobRecord | Waiting {
+    const record = this.#free.pop();
+    if (record) return record;
+    const { promise: turn, resolve: call } = Promise.withResolvers<JobRecord | undefined>();
+    const waiting: Waiting = { bytes, turn, call };
+    this.#line.add(waiting);
+    this.#bytes += bytes;
+    return waiting;
+  }
+
+  /** Gives up a place in the line; nothing happens if its turn has come. */
+  leave(waiting: Waiting): void {
+    if (!this.#line.delete(waiting)) return;
+    this.#bytes -= waiting.bytes;
+    waiting.call();
+  }
+
+  /** Gives a record to the next in line. */
+  release(record: JobRecord): void {
+    const [next] = this.#line;
+    if (!next) return void this.#free.push(record);
+    this.#line.delete(next);
+    this.#bytes -= next.bytes;
+    next.call(record);
+  }
+}
+
+function tooMany(what: string, limit: number): JobError {
+  return new JobError("too_many_jobs", `Cannot submit: ${what}`, { details: { limit } });
+}

@@ -1,0 +1,40 @@
+import { PAGE_BYTES } from "../../assembly/layout.ts";
+import { JobError } from "../errors.ts";
+import type { Result } from "../queue/result_queue.ts";
+
+/** @param reason Why, as whoever cancelled it says. */
+export function jobCancelled(id: string, reason: unknown): JobError {
+  const cause = reason === undefined ? undefined : { cause: reason };
+  return new JobError("job_cancelled", `Job ${id} was cancelled`, cause);
+}
+
+export function jobTimeout(id: string, limit: number): JobError {
+  const message = `Cannot finish job ${id}: it took longer than ${limit} ms`;
+  return new JobError("job_timeout", message, { details: { limit } });
+}
+
+export function emptyBody(): JobError {
+  return new JobError("empty_body", "Cannot count: the body is empty");
+}
+
+/** @param offset Of the first byte that is wrong. */
+export function invalidText(offset: number): JobError {
+  return new JobError("invalid_utf8", `Cannot count: byte ${offset} begins no valid UTF-8`, {
+    details: { offset },
+  });
+}
+
+export function outOfMemory(pageLimit: number, what: string): JobError {
+  const limit = pageLimit * PAGE_BYTES;
+  const message = `Cannot hold ${what} within the job's limit of ${limit} bytes`;
+  return new JobError("out_of_memory", message, { details: { limit } });
+}
+
+export function taskFailed({ kind, status }: Result): JobError {
+  return new JobError("internal", `A worker failed at task ${kind} with ${status}`);
+}
+
+export function asJobError(error: unknown): JobError {
+  if (error instanceof JobError) return error;
+  return new JobError("internal", "Cannot finish the job: the engine failed", { cause: error });
+}

@@ -1,0 +1,56 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Admission, type Waiting } from "../../src/engine/admission.ts";
+import { JobRecord } from "../../src/engine/job_record.ts";
+import { JobError } from "../../src/errors.ts";
+import { SharedHeap } from "../../src/memory/shared_heap.ts";
+
+const heap = SharedHeap.create(32 * 1024 * 1024);
+
+function create(maxQueuedJobs: number, maxQueuedBytes: number, records = 1): Admission {
+  return new Admission(heap, { maxQueuedJobs, maxQueuedBytes }, records);
+}
+
+function refusal(admission: Admission, bytes: number): unknown {
+  const error = assertThrows(() => admission.check(bytes), JobError);
+  assertEquals(error.code, "too_many_jobs");
+  return error.details.limit;
+}
+
+Deno.test("Admission gives records in the order of the line", async () => {
+  const admission = create(10, 1000);
+  const record = admission.enter(5) as JobRecord;
+  const line = [1, 2, 3].map((bytes) => admission.enter(bytes) as Waiting);
+  assertEquals([admission.queuedJobs, admission.queuedBytes], [3, 6]);
+  admission.leave(line[1]);
+  assertEquals(await line[1].turn, undefined);
+  admission.leave(line[1]);
+  assertEquals([admission.queuedJobs, admission.queuedBytes], [2, 4]);
+  admission.release(record);
+  assertEquals(await line[0].turn, record);
+  admission.leave(line[0]);
+  admission.release(record);
+  assertEquals(await line[2].turn, record);
+  admission.release(record);
+  assertEquals([admission.queuedJobs, admission.queuedBytes], [0, 0]);
+  assertEquals(admission.enter(0) instanceof JobRecord, true);
+});
+
+Deno.test("Admission.check() bounds jobs and bytes that wait, and only those", () => {
+  const admission = create(2, 100);
+  admission.check(1e9);
+  admission.enter(1e9);
+  admission.check(1e9); // alone in the line
+  admission.enter(60);
+  admission.check(40);
+  assertEquals(refusal(admission, 41), 100);
+  admission.check(0);
+  admission.enter(0);
+  assertEquals(refusal(admission, 0), 2);
+});
+
+Deno.test("Admission.check() lets nobody wait where the bound is 0", () => {
+  const admission = create(0, 100);
+  admission.check(1);
+  admission.enter(1);
+  assertEquals(refusal(admission, 0), 0);
+});

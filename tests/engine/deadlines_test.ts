@@ -1,0 +1,28 @@
+import { assert, assertEquals } from "@std/assert";
+import { Deadlines, type Timed } from "../../src/engine/deadlines.ts";
+
+Deno.test("Deadlines ends each at its time, in any order of adding, and spares the deleted", async () => {
+  const deadlines = new Deadlines();
+  const expired: number[] = [];
+  const done = Promise.withResolvers<void>();
+  const start = performance.now();
+  const create = (delay: number): Timed => ({
+    deadline: start + delay,
+    expire() {
+      assert(performance.now() >= this.deadline, `${delay} ms: too early`);
+      expired.push(delay);
+      if (delay === 60) done.resolve();
+    },
+  });
+  const spared = create(20);
+  for (const timed of [create(40), spared, create(10), create(60), create(1e12)]) {
+    deadlines.add(timed);
+  }
+  deadlines.delete(spared);
+  const alive = setTimeout(() => {}, 5000); // the deadlines' own timer does not keep the process
+  await done.promise;
+  clearTimeout(alive);
+  assertEquals([expired, deadlines.size], [[10, 40, 60], 1]);
+  deadlines.clear();
+  assertEquals(deadlines.size, 0);
+});

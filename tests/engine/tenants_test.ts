@@ -1,0 +1,35 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Tenants } from "../../src/engine/tenants.ts";
+import { JobError } from "../../src/errors.ts";
+
+Deno.test("Tenants.join() bounds the jobs of each tenant alone", () => {
+  const tenants = new Tenants(2, 4, () => 0);
+  const flow = tenants.join("a");
+  assertEquals([flow.weight, tenants.join("a") === flow], [4, true]);
+  const error = assertThrows(() => tenants.join("a"), JobError);
+  assertEquals([error.code, error.details.limit], ["too_many_jobs", 2]);
+  assertEquals(tenants.join("b") === flow, false);
+  tenants.leave("a");
+  assertEquals(tenants.join("a") === flow, true);
+});
+
+Deno.test("Tenants remembers who was served until virtual time has passed, and no longer", () => {
+  let now = 0;
+  const tenants = new Tenants(1, 1, () => now);
+  const greedy = tenants.join("greedy");
+  greedy.finishTag = 1000;
+  tenants.leave("greedy");
+  for (let i = 0; i < 1000; i++) {
+    tenants.join(`visitor ${i}`);
+    tenants.leave(`visitor ${i}`);
+  }
+  assert(tenants.size < 200, `${tenants.size} tenants are remembered`);
+  assertEquals(tenants.join("greedy") === greedy, true);
+  tenants.leave("greedy");
+  now = 1000;
+  for (let i = 0; i < 1000; i++) {
+    tenants.join(`visitor ${i}`);
+    tenants.leave(`visitor ${i}`);
+  }
+  assertEquals(tenants.join("greedy") === greedy, false);
+});

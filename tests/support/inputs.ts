@@ -1,0 +1,48 @@
+import { assert } from "@std/assert";
+
+const encoder = new TextEncoder();
+
+/** A body that sends `pieces` and then waits for `gate`. */
+export function gatedStream(pieces: string[], gate: Promise<void>): ReadableStream<Uint8Array> {
+  const left = [...pieces];
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = left.shift();
+      if (piece !== undefined) return controller.enqueue(encoder.encode(piece));
+      await gate;
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** A body that never ends, and lets others run between its pieces. */
+export function endless(piece = encoder.encode("some words here ".repeat(4096))) {
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await pause(0);
+      controller.enqueue(piece);
+    },
+  }, { highWaterMark: 0 });
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** What a promise gives, which must not take longer than `timeoutMs`. */
+export async function onlyUntil<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  let late = false;
+  const timer = Promise.withResolvers<void>();
+  const id = setTimeout(() => (late = true, timer.resolve()), timeoutMs);
+  await Promise.race([promise, timer.promise]).finally(() => clearTimeout(id));
+  assert(!late, `nothing came within ${timeoutMs} ms`);
+  return await promise;
+}
+
+/** Polls a condition that is brought about soon; fails after five seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; !condition(); i++) {
+    assert(i < 1000, "the engine still holds what it should have given back");
+    await pause(5);
+  }
+}
