@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { ServerProcess } from "../../tests/support/server.ts";
 import { readEnglish } from "../corpora.ts";
+import { median } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -146,10 +147,4 @@ async function run(command: string, args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
   if (!success) throw new Error(`${command} failed: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

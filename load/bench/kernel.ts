@@ -21,6 +21,7 @@ import {
   unicodeRegex,
 } from "./kernel_peers.ts";
 import { measureWorkers } from "./kernel_workers.ts";
+import { median } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -175,10 +176,6 @@ function assertSame(name: string, ours: Map<string, number>, theirs: Map<string,
     return;
   }
   throw new Error(`Cannot compare rates: ${name} counts differ from the naive ones`);
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 function printRates(rates: Map<string, number[]>): void {

@@ -50,6 +50,7 @@ import {
   TOKENIZER_UNICODE,
   TOKENIZER_WHITESPACE,
 } from "../../assembly/layout.ts";
+import { encodeKeyRecords } from "../../src/input/key_records.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import type { KernelExports } from "../../workers/kernel_host.ts";
@@ -321,16 +322,7 @@ export interface KernelAnswer {
 
 /** Key records: u32 bytes and the key, unpadded. */
 export function encodeKeys(keys: string[]): Uint8Array<ArrayBuffer> {
-  const encoded = keys.map((key) => encoder.encode(key));
-  const out = new Uint8Array(encoded.reduce((sum, key) => sum + 4 + key.length, 0));
-  const view = new DataView(out.buffer);
-  let at = 0;
-  for (const key of encoded) {
-    view.setUint32(at, key.length, true);
-    out.set(key, at + 4);
-    at += 4 + key.length;
-  }
-  return out;
+  return encodeKeyRecords(keys.map((key) => encoder.encode(key)));
 }
 
 /** Counts of tokens, ordered by count downwards and then by code points. */
