@@ -51,9 +51,6 @@ export const TABLE_HEADER_BYTES: usize = TABLE_RUN_ENDS + PARTITION_CAPACITY * 4
 export const PAGE_ENTRIES_16: u32 = 12;
 export const PAGE_ENTRIES_32: u32 = 11;
 
-/** Tiers hold at most 2^27 entries: the address space ends there. */
-export const MAX_TIER_BITS: u32 = 27;
-
 /** The open table, and the job that pays for its pages. */
 export let table: usize = 0;
 export let tableJob: usize = 0;

@@ -1,17 +1,15 @@
-import { allocArena, donate } from "./arena";
+import { allocArena } from "./arena";
 import { equalKeys, hashKey } from "./hash";
-import { allocPages, freePages, pagesFor } from "./pages";
 import {
-  MAX_TIER_BITS,
   PAGE_ENTRIES_16,
   TIER_BASE,
   TIER_BITS,
   TIER_PAGES,
   TIER_USED,
-  tableJob,
   tierHardLimit,
   tierLimit,
 } from "./table_header";
+import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of more than 28 bytes, the empty key, and keys that end with NUL. The entry points to the
 // key's bytes in the arena: u32 hash | u32 bytes | u32 key | u32 count.
@@ -76,8 +74,7 @@ export function addLong(key: usize, bytes: u32): bool {
 /** Doubles the tier, or lets it fill further when there are no pages; false when it is full. */
 function growLong(): bool {
   const newBits = max(longBits + 1, PAGE_ENTRIES_16);
-  const newPages = pagesFor(<u64>LONG_ENTRY_BYTES << newBits);
-  const newBase: usize = newBits > MAX_TIER_BITS ? 0 : allocPages(tableJob, newPages, true);
+  const newBase = takeTier(LONG_ENTRY_BYTES, newBits);
   if (newBase == 0) {
     limit = tierHardLimit(longBits);
     return used < limit;
@@ -91,11 +88,10 @@ function growLong(): bool {
     store<u64>(newBase + (<usize>slot << 4), load<u64>(entry));
     store<u64>(newBase + (<usize>slot << 4), load<u64>(entry, 8), 8);
   }
-  if (pages != 0) freePages(tableJob, longBase, pages);
-  else donate(longBase, LONG_ENTRY_BYTES << longBits);
+  leaveTier(longBase, LONG_ENTRY_BYTES << longBits, pages);
   longBase = newBase;
   longBits = newBits;
-  pages = newPages;
+  pages = tierPages(LONG_ENTRY_BYTES, newBits);
   limit = tierLimit(newBits);
   return true;
 }

@@ -1,17 +1,14 @@
-import { donate } from "./arena";
 import { hashMedium } from "./hash";
-import { allocPages, freePages, pagesFor } from "./pages";
 import {
-  MAX_TIER_BITS,
   PAGE_ENTRIES_32,
   TIER_BASE,
   TIER_BITS,
   TIER_PAGES,
   TIER_USED,
-  tableJob,
   tierHardLimit,
   tierLimit,
 } from "./table_header";
+import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of 13 to 28 bytes: u64 × 3 and u32 of key | u32 count.
 
@@ -84,20 +81,17 @@ function swap(a: usize, b: usize): void {
 /** Doubles the tier, or lets it fill further when there are no pages; false when it is full. */
 function growMedium(): bool {
   const bits = max(mediumBits + 1, PAGE_ENTRIES_32);
-  const newPages = pagesFor(<u64>MEDIUM_ENTRY_BYTES << bits);
-  const base: usize = bits > MAX_TIER_BITS - 1 ? 0 : allocPages(tableJob, newPages, true);
+  const base = takeTier(MEDIUM_ENTRY_BYTES, bits);
   if (base == 0) {
     limit = tierHardLimit(mediumBits);
     return used < limit;
   }
   placeMediumSentinel(base);
   moveEntries(base, bits);
-  const oldBytes = MEDIUM_ENTRY_BYTES << mediumBits;
-  if (pages != 0) freePages(tableJob, mediumBase, pages);
-  else donate(mediumBase, oldBytes);
+  leaveTier(mediumBase, MEDIUM_ENTRY_BYTES << mediumBits, pages);
   mediumBase = base;
   mediumBits = bits;
-  pages = newPages;
+  pages = tierPages(MEDIUM_ENTRY_BYTES, bits);
   limit = tierLimit(bits);
   return true;
 }

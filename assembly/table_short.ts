@@ -1,17 +1,14 @@
-import { donate } from "./arena";
 import { hashShort } from "./hash";
-import { allocPages, freePages, pagesFor } from "./pages";
 import {
-  MAX_TIER_BITS,
   PAGE_ENTRIES_16,
   TIER_BASE,
   TIER_BITS,
   TIER_PAGES,
   TIER_USED,
-  tableJob,
   tierHardLimit,
   tierLimit,
 } from "./table_header";
+import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of 1 to 12 bytes: u64 low | u32 high | u32 count.
 //
@@ -115,20 +112,17 @@ function swap(a: usize, b: usize): void {
 /** Doubles the tier, or lets it fill further when there are no pages; false when it is full. */
 function growShort(): bool {
   const bits = max(shortBits + 1, PAGE_ENTRIES_16);
-  const newPages = pagesFor(<u64>SHORT_ENTRY_BYTES << bits);
-  const base: usize = bits > MAX_TIER_BITS ? 0 : allocPages(tableJob, newPages, true);
+  const base = takeTier(SHORT_ENTRY_BYTES, bits);
   if (base == 0) {
     limit = tierHardLimit(shortBits);
     return shortUsed < limit;
   }
   placeShortSentinel(base);
   moveEntries(base, bits);
-  const oldBytes = SHORT_ENTRY_BYTES << shortBits;
-  if (pages != 0) freePages(tableJob, shortBase, pages);
-  else donate(shortBase, oldBytes);
+  leaveTier(shortBase, SHORT_ENTRY_BYTES << shortBits, pages);
   shortBase = base;
   shortBits = bits;
-  pages = newPages;
+  pages = tierPages(SHORT_ENTRY_BYTES, bits);
   limit = tierLimit(bits);
   return true;
 }

@@ -1,8 +1,8 @@
 // What the fast path of the tokenizer `unicode` asks of single ASCII bytes.
 
-export const KIND_LETTER: u32 = 1;
-export const KIND_DIGIT: u32 = 2;
-export const KIND_WORD: u32 = 3;
+const KIND_LETTER: u32 = 1;
+const KIND_DIGIT: u32 = 2;
+export const KIND_WORD: u32 = KIND_LETTER | KIND_DIGIT;
 /** ' . : join letters, and ' , . ; join digits: the bits of those, shifted. */
 const MARK_SHIFT: u32 = 2;
 export const KIND_HIGH: u32 = 16; // beyond ASCII

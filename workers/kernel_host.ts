@@ -11,6 +11,7 @@ import {
   SCRATCH_TOKENS,
 } from "../assembly/layout.ts";
 import type { SharedHeap } from "../src/memory/shared_heap.ts";
+import type { Result } from "../src/queue/result_queue.ts";
 
 /** What `assembly/kernel.ts` exports to the threads that run it. */
 export interface KernelExports {
@@ -31,13 +32,7 @@ export interface KernelExports {
 }
 
 /** What the last mapChunk said beside its status. */
-export interface MapOutcome {
-  tokens: number;
-  replaced: number;
-  badOffset: number;
-  edges: number;
-  edgesBytes: number;
-}
+type MapOutcome = Pick<Result, "tokens" | "replaced" | "offset" | "edges" | "edgesBytes">;
 
 /**
  * One instance of a kernel over the shared memory, and the little that it asks of its thread.
@@ -76,7 +71,7 @@ export class KernelHost {
     const word = (offset: number) => this.#heap.words[(this.#scratch + offset) >>> 2] >>> 0;
     outcome.tokens = word(SCRATCH_TOKENS);
     outcome.replaced = word(SCRATCH_REPLACED);
-    outcome.badOffset = word(SCRATCH_BAD_OFFSET);
+    outcome.offset = word(SCRATCH_BAD_OFFSET);
     outcome.edges = word(SCRATCH_EDGES);
     outcome.edgesBytes = word(SCRATCH_EDGES_BYTES);
   }

@@ -22,7 +22,7 @@ import { WorkerDoorbell } from "../src/queue/doorbell.ts";
 import { createResult, type Result, ResultRing, WORKER_FAULT } from "../src/queue/result_queue.ts";
 import { createTask, type Task, TaskKind, TaskQueue } from "../src/queue/task_queue.ts";
 import { IcuTokenizer } from "./icu_tokenizer.ts";
-import { jobAddress, KernelHost, type MapOutcome } from "./kernel_host.ts";
+import { jobAddress, KernelHost } from "./kernel_host.ts";
 
 /** A sleeping worker looks at the stop word at least this often. */
 const WAIT_SLICE_MS = 1000;
@@ -49,7 +49,6 @@ class MapWorker {
   readonly #ring: ResultRing;
   readonly #header: number;
   readonly #result: Result = createResult();
-  readonly #outcome: MapOutcome = { tokens: 0, replaced: 0, badOffset: 0, edges: 0, edgesBytes: 0 };
   readonly #icu: IcuTokenizer;
   #kernel: KernelHost;
 
@@ -172,14 +171,7 @@ class MapWorker {
 
   #mapText(job: number, start: number, bytes: number): number {
     const status = this.#kernel.exports.mapChunk(job, this.#start.worker, start, bytes);
-    this.#kernel.readOutcome(this.#outcome);
-    const result = this.#result;
-    const outcome = this.#outcome;
-    result.tokens = outcome.tokens;
-    result.replaced = outcome.replaced;
-    result.offset = outcome.badOffset;
-    result.edges = outcome.edges;
-    result.edgesBytes = outcome.edgesBytes;
+    this.#kernel.readOutcome(this.#result);
     return status;
   }
 

@@ -110,7 +110,7 @@ export class Engine {
       admission: new Admission(heap, this.#bounds),
       scheduler,
       workers,
-      pageLimit: heap.pages.usage().total,
+      pageLimit: heap.pages.total,
       running: [],
       splitRule,
       encodeFilters: (options) => encodeFilters(options, keyFolder),
@@ -127,7 +127,7 @@ export class Engine {
     const filled = fillEngineOptions(options);
     const heap = SharedHeap.create(filled.memoryBytes);
     const binary = await readKernel("words");
-    const kernel = await compileKernel(binary, heap.pages.usage().total);
+    const kernel = await compileKernel(binary, heap.pages.total);
     let description: Promise<KernelDescription> | undefined;
     let folder: KeyFolder | undefined;
     return new Engine(

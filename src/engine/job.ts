@@ -98,7 +98,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   #outstanding = 0;
   #idle = Promise.withResolvers<void>();
   #workers = 0;
-  #times = { firstByte: 0, lastByte: 0, mapped: 0, reduced: 0 };
+  #times = { firstByte: 0, lastByte: 0, mapped: 0 };
 
   /** @throws {JobError} `unknown_charset`, `too_many_jobs`. */
   constructor(

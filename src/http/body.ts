@@ -1,8 +1,9 @@
 import { JobError } from "../errors.ts";
 import { canonicalCharset, describeAllowed } from "../parameters.ts";
 import type { JobInput } from "../engine/types.ts";
+import type { SourceLimits } from "../input/source.ts";
 import { COUNT_PARAMETERS } from "../options.ts";
-import type { AppContext, InputLimits } from "./context.ts";
+import type { AppContext } from "./context.ts";
 import { readWords } from "./json_words.ts";
 import type { CountQuery } from "./query.ts";
 
@@ -59,7 +60,7 @@ const WHOLE_BYTES = 64 * 1024;
  *
  * @throws {JobError} As openBody.
  */
-export function takeBody(request: Request, limits: InputLimits): JobInput {
+export function takeBody(request: Request, limits: SourceLimits): JobInput {
   const body = openBody(request, limits.maxBytes);
   const isJson = JSON_MEDIA.test(request.headers.get("content-type") ?? "");
   const bytes = Number(request.headers.get("content-length") ?? Infinity);
@@ -72,7 +73,7 @@ export function takeBody(request: Request, limits: InputLimits): JobInput {
 }
 
 /** Gives the bounds of a request's body; they are made once, for requests are many. */
-export function createInputLimits(options: AppContext["options"]): (r: Request) => InputLimits {
+export function createInputLimits(options: AppContext["options"]): (r: Request) => SourceLimits {
   const sized = { maxBytes: options.maxBodyBytes, readTimeoutMs: options.readTimeoutMs };
   const framed = { ...sized, framed: true };
   return (request) => request.headers.has("content-length") ? sized : framed;

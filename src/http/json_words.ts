@@ -1,6 +1,5 @@
 import { JobError } from "../errors.ts";
-import { ByteSource } from "../input/source.ts";
-import type { InputLimits } from "./context.ts";
+import { ByteSource, type SourceLimits } from "../input/source.ts";
 
 /** A JSON document is held whole while it is parsed, so it is bounded; text is not. */
 export const JSON_BYTES = 64 * 1024 * 1024;
@@ -15,7 +14,7 @@ const FIRST_BUFFER_BYTES = 64 * 1024;
  */
 export async function readWords(
   body: ReadableStream<Uint8Array>,
-  limits: InputLimits,
+  limits: SourceLimits,
 ): Promise<string[]> {
   const maxBytes = Math.min(limits.maxBytes ?? Infinity, JSON_BYTES);
   const source = new ByteSource(body, { ...limits, maxBytes });

@@ -2,9 +2,9 @@ import { JobError } from "../errors.ts";
 
 /** Limits on how a body may arrive. */
 export interface SourceLimits {
-  /** Most bytes that are accepted. */
+  /** Most bytes that are accepted; beyond them `body_too_large`. */
   maxBytes?: number;
-  /** Most milliseconds between two reads. */
+  /** Longest wait for the next bytes; beyond it `read_timeout`. */
   readTimeoutMs?: number;
   /** Whether the stream is a chunked body of `Deno.serve`, which wants to be read with care. */
   framed?: boolean;

@@ -49,7 +49,7 @@ export class PageMap {
    * @returns The address of the first page, or 0 when no such span is free.
    */
   allocate(count: number, owner: number): number {
-    const limit = Atomics.load(this.#words, PAGE_COUNT >> 2);
+    const limit = this.total;
     let start = FIRST;
     while (start + count <= limit) {
       const taken = this.#take(start, count, owner);
@@ -92,7 +92,7 @@ export class PageMap {
    * @returns How many pages were freed.
    */
   release(owner: number): number {
-    const limit = MAP + Atomics.load(this.#words, PAGE_COUNT >> 2);
+    const limit = MAP + this.total;
     let freed = 0;
     for (let word = MAP + FIRST; word < limit; word++) {
       if (this.#words[word] === owner) {
@@ -103,9 +103,14 @@ export class PageMap {
     return freed;
   }
 
+  /** Pages in the memory, those of the layout included. */
+  get total(): number {
+    return Atomics.load(this.#words, PAGE_COUNT >> 2);
+  }
+
   /** Counts the pages by state; a snapshot that other threads may outdate at once. */
   usage(): PageUsage {
-    const total = Atomics.load(this.#words, PAGE_COUNT >> 2);
+    const { total } = this;
     const usage = { total, fresh: 0, free: 0, engine: 0, jobs: 0 };
     for (let word = MAP; word < MAP + total; word++) {
       const state = this.#words[word];

@@ -1,6 +1,7 @@
 import type { JobHandle, JobInput, JobResult, JobState } from "../../src/engine/types.ts";
 import { JobError } from "../../src/errors.ts";
-import type { CountEngine, InputLimits } from "../../src/http/context.ts";
+import type { CountEngine } from "../../src/http/context.ts";
+import type { SourceLimits } from "../../src/input/source.ts";
 import type { CountOptions } from "../../src/options.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 
@@ -17,7 +18,7 @@ export class FakeEngine implements CountEngine {
   readonly jobs: FakeJob[] = [];
   #ids = 0;
 
-  submit(input: JobInput, options: CountOptions, limits: InputLimits = {}): JobHandle {
+  submit(input: JobInput, options: CountOptions, limits: SourceLimits = {}): JobHandle {
     const job = new FakeJob(`fake-${++this.#ids}`, input, options, limits, this);
     this.jobs.push(job);
     return job;
@@ -48,7 +49,7 @@ class FakeJob implements JobHandle {
     readonly id: string,
     input: JobInput,
     readonly options: CountOptions,
-    limits: InputLimits,
+    limits: SourceLimits,
     engine: FakeEngine,
   ) {
     const text = this.#read(input, limits);
@@ -75,7 +76,7 @@ class FakeJob implements JobHandle {
     if (this.state === "running") this.state = state;
   }
 
-  async #read(input: JobInput, { maxBytes = Infinity }: InputLimits): Promise<string> {
+  async #read(input: JobInput, { maxBytes = Infinity }: SourceLimits): Promise<string> {
     const decoder = new TextDecoder();
     let text = "";
     try {
