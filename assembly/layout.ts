@@ -62,9 +62,8 @@ export const WORKER_TASK_KIND = 2 * LINE + 4;
 export const WORKER_TASK_PART = 2 * LINE + 8;
 export const WORKER_TASK_EPOCH = 2 * LINE + 12;
 export const WORKER_TASK_TICKET = 2 * LINE + 16;
-/** u32, worker: tasks finished, and microseconds spent on them; both wrap. */
+/** u32, worker: tasks finished; wraps. */
 export const WORKER_TASKS = 3 * LINE;
-export const WORKER_BUSY_MICROS = 3 * LINE + 4;
 export const RING_OFFSET = 0x400;
 export const RING_CAPACITY = 256;
 export const RING_SLOT_BYTES = 64;

@@ -6,7 +6,6 @@ import {
   OK,
   STOP,
   WORKER_BUSY,
-  WORKER_BUSY_MICROS,
   WORKER_BYTES,
   WORKER_CAPACITY,
   WORKER_TASK_EPOCH,
@@ -107,7 +106,7 @@ class MapWorker {
     }
     result.micros = (performance.now() - started) * 1000;
     this.#ring.publish(result);
-    this.#disclaim(result.micros);
+    this.#disclaim();
     this.doorbell.ring();
   }
 
@@ -123,11 +122,10 @@ class MapWorker {
   }
 
   /** Only now, since a thread that dies in between has published: its ring's ticket says so. */
-  #disclaim(micros: number): void {
+  #disclaim(): void {
     const { words } = this.#heap;
     Atomics.store(words, this.#header + (WORKER_BUSY >> 2), 0);
     Atomics.add(words, this.#header + (WORKER_TASKS >> 2), 1);
-    Atomics.add(words, this.#header + (WORKER_BUSY_MICROS >> 2), micros);
   }
 
   #runKernel(task: Task): number {

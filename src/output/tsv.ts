@@ -6,9 +6,9 @@ const TAB = 0x09;
 const LF = 0x0a;
 
 /**
- * A result as lines of key TAB count LF. Keys stand as they are, nothing is escaped: no key holds
- * a line feed, so the count is what follows the *last* TAB of a line, even where `lines` finds
- * keys with TABs in them.
+ * A result as lines of key TAB count LF. Keys stand as they are, nothing is escaped: no tokenizer
+ * makes a key with a line feed, so the count is what follows the *last* TAB of a line, even where
+ * `lines` finds keys with TABs in them. Only words of a JSON array may hold line feeds of their own.
  */
 export function* tsvBlocks(result: JobResult, cut: Cut): Generator<Uint8Array<ArrayBuffer>> {
   const writer = new BlockWriter();

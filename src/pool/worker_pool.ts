@@ -4,7 +4,6 @@ import {
   SCRATCH_BYTES,
   STOP,
   WORKER_BUSY,
-  WORKER_BUSY_MICROS,
   WORKER_BYTES,
   WORKER_CAPACITY,
   WORKER_TASK_EPOCH,
@@ -37,9 +36,8 @@ export interface WorkerReport {
   kind: number;
   part: number;
   epoch: number;
-  /** Tasks finished, and microseconds spent on them; both wrap at 2^32. */
+  /** Tasks finished; wraps at 2^32. */
   tasks: number;
-  busyMicros: number;
 }
 
 /**
@@ -102,7 +100,6 @@ export class WorkerPool {
       part: word(WORKER_TASK_PART),
       epoch: word(WORKER_TASK_EPOCH),
       tasks: word(WORKER_TASKS) >>> 0,
-      busyMicros: word(WORKER_BUSY_MICROS) >>> 0,
     };
   }
 
