@@ -1,5 +1,6 @@
 import { type Context, type Handler, Hono } from "hono";
 import { JobError } from "./errors.ts";
+import { ANYBODY, type Caller } from "./http/caller.ts";
 import type { AppContext } from "./http/context.ts";
 import { createCountHandler } from "./http/count.ts";
 import { createEngineHandler } from "./http/engine.ts";
@@ -57,12 +58,16 @@ function createRoutes(context: AppContext): Route[] {
   ];
 }
 
-function byRequest(handle: (request: Request) => Response | Promise<Response>): Handler {
-  return (c: Context) => handle(c.req.raw);
+function byRequest(
+  handle: (request: Request, caller: Caller) => Response | Promise<Response>,
+): Handler {
+  return (c: Context) => handle(c.req.raw, ANYBODY);
 }
 
-function byId(handle: (request: Request, id: string) => Promise<Response>): Handler {
-  return (c: Context) => handle(c.req.raw, c.req.param("id")!);
+function byId(
+  handle: (request: Request, id: string, caller: Caller) => Promise<Response>,
+): Handler {
+  return (c: Context) => handle(c.req.raw, c.req.param("id")!, ANYBODY);
 }
 
 /** What no handler takes: a path that has other methods, or no path of ours at all. */

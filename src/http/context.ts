@@ -1,5 +1,4 @@
-import type { JobHandle, JobInput } from "../engine/types.ts";
-import type { SourceLimits } from "../input/source.ts";
+import type { JobHandle, JobInput, SubmitOptions } from "../engine/types.ts";
 import type { CountOptions } from "../options.ts";
 import type { ServerOptions } from "../server_options.ts";
 import type { JobRegistry } from "../store/job_registry.ts";
@@ -7,7 +6,7 @@ import type { JobRegistry } from "../store/job_registry.ts";
 /** What the HTTP surface asks of an engine. */
 export interface CountEngine {
   readonly workers: number;
-  submit(input: JobInput, options: CountOptions, limits?: SourceLimits): JobHandle;
+  submit(input: JobInput, options: CountOptions, limits?: SubmitOptions): JobHandle;
   /** What each kernel says of itself. */
   kernels(): Promise<readonly unknown[]>;
   status(): object;

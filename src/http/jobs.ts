@@ -1,12 +1,13 @@
 import { loadStopWords } from "../stop_words.ts";
 import type { JobStatus } from "../store/job_registry.ts";
 import { applyContentType, createInputLimits, takeBody } from "./body.ts";
+import type { Caller } from "./caller.ts";
 import type { AppContext } from "./context.ts";
 import { describeProblem } from "./problem.ts";
 import { parseCountQuery, parseResultQuery, queryText, refuseQuery } from "./query.ts";
 import { createResultResponse } from "./result_response.ts";
 
-type JobHandler = (request: Request, id: string) => Promise<Response>;
+type JobHandler = (request: Request, id: string, caller: Caller) => Promise<Response>;
 
 /**
  * `POST /v1/jobs`: answers 202 when the whole input is here.
@@ -14,15 +15,17 @@ type JobHandler = (request: Request, id: string) => Promise<Response>;
  * The engine is asked for every key: `top`, `min` and `format` are what the result shows unless
  * its reader asks otherwise.
  */
-export function createSubmitHandler(context: AppContext): (request: Request) => Promise<Response> {
+export function createSubmitHandler(
+  context: AppContext,
+): (request: Request, caller: Caller) => Promise<Response> {
   const { engine, jobs, options } = context;
   const limitsOf = createInputLimits(options);
-  return async (request) => {
+  return async (request, { tenant }) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const limits = limitsOf(request);
     const body = takeBody(request, limits);
     const count = { ...await loadStopWords(query.count), top: 0, min: 1 };
-    const job = engine.submit(body, count, limits);
+    const job = engine.submit(body, count, { ...limits, tenant });
     job.done.catch(() => {}); // what fails before the 202 is told by `received`
     await job.received;
     jobs.add(job, query.count, query.output);
