@@ -4,7 +4,11 @@ import { ANYBODY, type Caller } from "./http/caller.ts";
 import type { AppContext } from "./http/context.ts";
 import { createCountHandler } from "./http/count.ts";
 import { createEngineHandler } from "./http/engine.ts";
-import { createHealthHandler } from "./http/health.ts";
+import {
+  createHealthHandler,
+  createLivenessHandler,
+  createReadinessHandler,
+} from "./http/health.ts";
 import { createHelpHandler } from "./http/help.ts";
 import {
   createJobResultHandler,
@@ -43,6 +47,8 @@ function createRoutes(context: AppContext): Route[] {
   return [
     { path: "/", methods: { GET: byRequest(createHelpHandler()) } },
     { path: "/healthz", methods: { GET: byRequest(createHealthHandler(context)) } },
+    { path: "/livez", methods: { GET: byRequest(createLivenessHandler()) } },
+    { path: "/readyz", methods: { GET: byRequest(createReadinessHandler(context)) } },
     { path: "/v1/count", methods: { POST: count, PUT: count } },
     { path: "/v1/jobs", methods: { POST: byRequest(createSubmitHandler(context)) } },
     {

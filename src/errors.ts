@@ -25,6 +25,7 @@ export const PROBLEMS = {
   out_of_memory: { status: 507, title: "Out of memory" },
   engine_closed: { status: 503, title: "Engine closed", retryAfter: 5 },
   shutting_down: { status: 503, title: "Server is shutting down", retryAfter: 5 },
+  not_ready: { status: 503, title: "Not ready for work", retryAfter: 1 },
   internal: { status: 500, title: "Internal error" },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -3,6 +3,7 @@ import { Engine } from "./engine/engine.ts";
 import { RequestGate } from "./http/gate.ts";
 import { formatExample } from "./http/help.ts";
 import { createProblemResponse } from "./http/problem.ts";
+import { Readiness } from "./http/readiness.ts";
 import {
   formatHelp,
   parseServerOptions,
@@ -17,8 +18,8 @@ const options = readOptions();
 const engine = await startEngine(options);
 const store = new MemoryStore({ maxBytes: options.resultBytes });
 const jobs = new JobRegistry(store, { ttlMs: options.jobTtlMs });
-const app = createApp({ engine, jobs, options });
 const gate = new RequestGate();
+const app = createApp({ engine, jobs, options, readiness: createReadiness() });
 const server = listen(options);
 exitOnSignals(() => drain({ gate, server, engine, jobs, store }, options.drainTimeoutMs));
 
@@ -43,6 +44,12 @@ async function startEngine(options: ServerOptions): Promise<Engine> {
     console.error(`Cannot start the engine: ${(error as Error).message}`);
     Deno.exit(1);
   }
+}
+
+function createReadiness(): Readiness {
+  let starting = true;
+  engine.ready().then(() => starting = false, () => {}); // dead threads are replaced and reported
+  return new Readiness().add("starting", () => starting).add("draining", () => gate.closed);
 }
 
 function listen({ host, port }: ServerOptions): Deno.HttpServer {

@@ -2,6 +2,9 @@ import { JobError } from "../errors.ts";
 import { createProblemResponse } from "./problem.ts";
 import { refuseBody } from "./refused_body.ts";
 
+/** Who watches the server must see it drain: these paths are answered by a closed gate as well. */
+const PROBES = ["/livez", "/readyz", "/metrics"];
+
 type Handle = (request: Request) => Response | Promise<Response>;
 
 /**
@@ -15,6 +18,11 @@ export class RequestGate {
   #closed = false;
   readonly #empty = Promise.withResolvers<void>();
 
+  /** Whether new requests are turned away. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Requests that have no response yet. */
   get inside(): number {
     return this.#inside;
@@ -23,7 +31,7 @@ export class RequestGate {
   /** A handler that lets requests through as long as the gate is open. */
   guard(handle: Handle): (request: Request) => Promise<Response> {
     return async (request) => {
-      if (this.#closed) return turnAway(request);
+      if (this.#closed && !isProbe(request)) return turnAway(request);
       this.#inside++;
       try {
         return await handle(request);
@@ -39,6 +47,10 @@ export class RequestGate {
     if (this.#inside === 0) this.#empty.resolve();
     return this.#empty.promise;
   }
+}
+
+function isProbe({ url }: Request): boolean {
+  return PROBES.includes(new URL(url).pathname);
 }
 
 function turnAway(request: Request): Response {

@@ -1,10 +1,31 @@
+import { JobError } from "../errors.ts";
 import type { AppContext } from "./context.ts";
+
+const UNCACHED = { headers: { "cache-control": "no-store" } };
 
 /** `GET /healthz`: that the process answers, with how many workers. */
 export function createHealthHandler(context: AppContext): () => Response {
   const { engine, jobs } = context;
   return () =>
-    Response.json({ status: "ok", workers: engine.workers, runningJobs: jobs.running }, {
-      headers: { "cache-control": "no-store" },
+    Response.json({ status: "ok", workers: engine.workers, runningJobs: jobs.running }, UNCACHED);
+}
+
+/** `GET /livez`: that the process answers at all, also while it drains. */
+export function createLivenessHandler(): () => Response {
+  return () => Response.json({ status: "ok" }, UNCACHED);
+}
+
+/**
+ * `GET /readyz`: whether new work is taken.
+ *
+ * @throws {JobError} `not_ready`, with every reason.
+ */
+export function createReadinessHandler({ readiness }: AppContext): () => Response {
+  return () => {
+    const reasons = readiness?.reasons() ?? [];
+    if (reasons.length === 0) return Response.json({ status: "ready" }, UNCACHED);
+    throw new JobError("not_ready", `Cannot take work: ${reasons.join(", ")}`, {
+      details: { reasons },
     });
+  };
 }

@@ -22,7 +22,7 @@ GET    /v1/jobs/:id          how far a job is
 GET    /v1/jobs/:id/result   its counts
 DELETE /v1/jobs/:id          cancel or forget it
 GET    /v1/kernels           what can be counted, and how
-GET    /healthz              whether the server is well
+GET    /readyz               whether the server takes work
 
 Query: top, min, order=count|key, case=fold|preserve, format=json|tsv,
        tokenizer=unicode|whitespace|ascii|lines|icu, n=1..5, and more in the README.

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Hono } from "hono";
 import { createApp } from "../../src/app.ts";
+import type { AppContext } from "../../src/http/context.ts";
 import type { Problem } from "../../src/http/problem.ts";
 import { JobRegistry } from "../../src/store/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
@@ -15,11 +16,19 @@ export interface TestApp {
   [Symbol.dispose](): void;
 }
 
-export function createTestApp(options: { maxBodyBytes?: number } = {}): TestApp {
+/** What a test app may differ in. */
+export type TestAppOptions = { maxBodyBytes?: number } & Pick<AppContext, "readiness">;
+
+export function createTestApp({ readiness, ...options }: TestAppOptions = {}): TestApp {
   const engine = new FakeEngine();
   const store = new MemoryStore({ maxBytes: 1_000_000 });
   const jobs = new JobRegistry(store, { ttlMs: 60_000 });
-  const app = createApp({ engine, jobs, options: { readTimeoutMs: 30_000, ...options } });
+  const app = createApp({
+    engine,
+    jobs,
+    options: { readTimeoutMs: 30_000, ...options },
+    readiness,
+  });
   return { app, engine, jobs, store, [Symbol.dispose]: () => void store.close() };
 }
 

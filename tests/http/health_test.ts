@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { RequestGate } from "../../src/http/gate.ts";
+import { Readiness } from "../../src/http/readiness.ts";
+import { RawConnection } from "../support/raw_http.ts";
+import { ServerProcess } from "../support/server.ts";
+import { assertProblem, createTestApp } from "../support/test_app.ts";
+
+Deno.test("GET /livez answers whatever holds; GET /readyz names every reason that holds", async () => {
+  let starting = true;
+  let open = true;
+  const readiness = new Readiness().add("starting", () => starting).add("breaker_open", () => open);
+  using test = createTestApp({ readiness });
+  const live = await test.app.request("/livez");
+  assertEquals([live.status, await live.json()], [200, { status: "ok" }]);
+
+  const both = await test.app.request("/readyz");
+  assertEquals(both.headers.get("retry-after"), "1");
+  const problem = await assertProblem(both, 503, "not-ready");
+  assertEquals(problem.reasons, ["starting", "breaker_open"]);
+  starting = false;
+  const one = await assertProblem(await test.app.request("/readyz"), 503, "not-ready");
+  assertEquals(one.reasons, ["breaker_open"]);
+  open = false;
+  const ready = await test.app.request("/readyz");
+  assertEquals([ready.status, ready.headers.get("cache-control")], [200, "no-store"]);
+  assertEquals(await ready.json(), { status: "ready" });
+});
+
+Deno.test("a closed gate lets probes in and nobody else", async () => {
+  using test = createTestApp();
+  const gate = new RequestGate();
+  const handle = gate.guard((request) => test.app.fetch(request));
+  await gate.close();
+  for (const [path, status] of [["/livez", 200], ["/readyz?x", 200], ["/healthz", 503]] as const) {
+    const response = await handle(new Request(`http://localhost${path}`));
+    assertEquals([path, response.status], [path, status]);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("a server is ready once its threads are, and not while it drains", async () => {
+  await using server = await ServerProcess.start({ args: ["--drain-timeout", "1h"] });
+  const status = async (path: string) => {
+    const response = await fetch(server.origin + path);
+    return [response.status, await response.json()];
+  };
+  while ((await status("/readyz"))[0] !== 200) await pause();
+  using client = await RawConnection.open(server.port);
+  await client.write("POST /v1/count?format=tsv HTTP/1.1\r\nHost: x\r\n");
+  await client.write("Content-Length: 11\r\n\r\nto be");
+  while ((await status("/v1/engine"))[1].jobs.running === 0) await pause();
+  server.kill("SIGTERM");
+  let [code, answer] = [200, { reasons: [] }];
+  while (code === 200) [code, answer] = await status("/readyz");
+  assertEquals([code, answer.reasons], [503, ["draining"]]);
+  assertEquals((await status("/livez"))[0], 200);
+  await client.write(" or be");
+  await client.read(/to\t1\n/);
+  assertEquals(await server.ended(), 0, server.output);
+});
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
