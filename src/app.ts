@@ -1,4 +1,4 @@
-import { type Context, type Handler, Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { JobError } from "./errors.ts";
 import { ANYBODY, type Caller } from "./http/caller.ts";
 import type { AppContext } from "./http/context.ts";
@@ -17,14 +17,19 @@ import {
   createSubmitHandler,
 } from "./http/jobs.ts";
 import { createKernelsHandler } from "./http/kernels.ts";
+import { createMetricsHandler } from "./http/metrics.ts";
 import { createProblemResponse } from "./http/problem.ts";
 import { refuseBody } from "./http/refused_body.ts";
+import { type RequestScope, scopeOf } from "./http/request_scope.ts";
+import { HttpMetrics } from "./observe/http_metrics.ts";
 
 /** A path and what answers each method there. */
 interface Route {
   path: string;
   methods: Record<string, Handler>;
 }
+
+type Handler = (c: Context, scope: RequestScope) => Response | Promise<Response>;
 
 /**
  * The HTTP surface: routes, and the one door through which errors leave.
@@ -33,22 +38,31 @@ interface Route {
  */
 export function createApp(context: AppContext): Hono {
   const app = new Hono();
-  const routes = createRoutes(context);
+  const metrics = context.metrics ?? new HttpMetrics();
+  const routes = createRoutes(context, metrics);
   for (const { path, methods } of routes) {
-    for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler);
+    for (const [method, handle] of Object.entries(methods)) {
+      const route = metrics.addRoute(method, path);
+      app.on(method, path, (c) => {
+        const scope = scopeOf(c);
+        scope.route = route;
+        return handle(c, scope);
+      });
+    }
   }
   app.notFound((c) => answerUnrouted(c.req.method, c.req.path, routes));
-  app.onError((error, c) => refuseBody(c.req.raw, createProblemResponse(error)));
+  app.onError((error, c) => refuseBody(c.req.raw, createProblemResponse(error, scopeOf(c))));
   return app;
 }
 
-function createRoutes(context: AppContext): Route[] {
+function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
   const count = byRequest(createCountHandler(context));
   return [
     { path: "/", methods: { GET: byRequest(createHelpHandler()) } },
     { path: "/healthz", methods: { GET: byRequest(createHealthHandler(context)) } },
     { path: "/livez", methods: { GET: byRequest(createLivenessHandler()) } },
     { path: "/readyz", methods: { GET: byRequest(createReadinessHandler(context)) } },
+    { path: "/metrics", methods: { GET: byRequest(createMetricsHandler(context, metrics)) } },
     { path: "/v1/count", methods: { POST: count, PUT: count } },
     { path: "/v1/jobs", methods: { POST: byRequest(createSubmitHandler(context)) } },
     {
@@ -67,13 +81,13 @@ function createRoutes(context: AppContext): Route[] {
 function byRequest(
   handle: (request: Request, caller: Caller) => Response | Promise<Response>,
 ): Handler {
-  return (c: Context) => handle(c.req.raw, ANYBODY);
+  return (c) => handle(c.req.raw, ANYBODY);
 }
 
 function byId(
   handle: (request: Request, id: string, caller: Caller) => Promise<Response>,
 ): Handler {
-  return (c: Context) => handle(c.req.raw, c.req.param("id")!, ANYBODY);
+  return (c) => handle(c.req.raw, c.req.param("id")!, ANYBODY);
 }
 
 /** What no handler takes: a path that has other methods, or no path of ours at all. */

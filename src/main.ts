@@ -2,8 +2,10 @@ import { createApp } from "./app.ts";
 import { Engine } from "./engine/engine.ts";
 import { RequestGate } from "./http/gate.ts";
 import { formatExample } from "./http/help.ts";
+import { observe } from "./http/observe.ts";
 import { createProblemResponse } from "./http/problem.ts";
 import { Readiness } from "./http/readiness.ts";
+import { HttpMetrics } from "./observe/http_metrics.ts";
 import {
   formatHelp,
   parseServerOptions,
@@ -19,7 +21,8 @@ const engine = await startEngine(options);
 const store = new MemoryStore({ maxBytes: options.resultBytes });
 const jobs = new JobRegistry(store, { ttlMs: options.jobTtlMs });
 const gate = new RequestGate();
-const app = createApp({ engine, jobs, options, readiness: createReadiness() });
+const metrics = new HttpMetrics();
+const app = createApp({ engine, jobs, options, metrics, readiness: createReadiness() });
 const server = listen(options);
 exitOnSignals(() => drain({ gate, server, engine, jobs, store }, options.drainTimeoutMs));
 
@@ -64,7 +67,7 @@ function listen({ host, port }: ServerOptions): Deno.HttpServer {
         const line = `Millrace listens on ${origin} with ${engine.workers} workers; try`;
         console.log(`${line}\n  ${formatExample(origin)}`);
       },
-    }, gate.guard(app.fetch));
+    }, observe(gate.guard(app.fetch), metrics));
   } catch (error) {
     const reason = error instanceof Deno.errors.AddrInUse
       ? "the port is in use; choose another with --port"

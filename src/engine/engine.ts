@@ -236,7 +236,7 @@ export class Engine {
 
   readonly #onEnded = (job: CountJob): void => {
     this.#jobs.delete(job);
-    this.#meter.ended[job.state as keyof EngineStatus["ended"]]++;
+    this.#meter.noteEnd(job, job.failure);
     if (job.deadline !== Infinity) this.#deadlines.delete(job);
     if (job.limits.tenant !== undefined) this.#tenants.leave(job.limits.tenant);
   };

@@ -152,6 +152,11 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.fail(jobTimeout(this.id, Math.round(this.deadline - this.#submitted)));
   }
 
+  /** What it failed with. */
+  get failure(): JobError | undefined {
+    return this.#failure;
+  }
+
   get #hasEnded(): boolean {
     return this.#state === "done" || this.#failure !== undefined;
   }

@@ -1,11 +1,12 @@
 import { JOB_CAPACITY, PAGE_BYTES } from "../../assembly/layout.ts";
+import type { JobError } from "../errors.ts";
 import type { SharedHeap } from "../memory/shared_heap.ts";
 import type { WorkerPool } from "../pool/worker_pool.ts";
 import type { HostDoorbell } from "../queue/doorbell.ts";
 import type { TaskQueue } from "../queue/task_queue.ts";
 import type { EngineContext } from "./context.ts";
 import type { EngineBounds } from "./engine_options.ts";
-import type { JobState } from "./types.ts";
+import type { JobCounters, JobHandle } from "./types.ts";
 
 /** What one thread is doing. */
 export interface ThreadStatus {
@@ -31,8 +32,13 @@ export interface EngineStatus {
   utilization: number;
   /** Jobs in the engine; `leaving` ones have ended and wait for tasks that are still out. */
   jobs: { pending: number; running: number; leaving: number };
-  /** Jobs that came to an end since the start, and submissions that were refused. */
-  ended: { done: number; failed: number; cancelled: number; refused: number };
+  /**
+   * Jobs that came to an end since the start: `invalid` ones by the fault of their input, `failed`
+   * ones by the engine's. And submissions that were refused.
+   */
+  ended: { done: number; failed: number; invalid: number; cancelled: number; refused: number };
+  /** What was counted since the start, in jobs that ended and in those that run. */
+  counted: JobCounters;
   /** Jobs that wait for their turn, and the bytes of their inputs that are known. */
   queue: { jobs: number; bytes: number };
   /** Most of each; a bound that does not exist is left out. */
@@ -54,18 +60,27 @@ export interface StatusParts {
   context: EngineContext;
   bounds: EngineBounds;
   /** Jobs that are in the engine. */
-  jobs: Iterable<{ readonly state: JobState }>;
+  jobs: Iterable<Pick<JobHandle, "state" | "counters">>;
 }
 
 /** Counts what an engine has done since its start, and tells it with what it is doing now. */
 export class EngineMeter {
-  readonly ended = { done: 0, failed: 0, cancelled: 0, refused: 0 };
+  readonly ended = { done: 0, failed: 0, invalid: 0, cancelled: 0, refused: 0 };
+  /** What was counted in jobs that have ended. */
+  readonly #counted: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
   /** Microseconds that each worker has worked. */
   readonly busyMicros: number[];
   readonly #started = performance.now();
 
   constructor(workers: number) {
     this.busyMicros = Array(workers).fill(0);
+  }
+
+  /** A job has left. */
+  noteEnd({ state, counters }: Pick<JobHandle, "state" | "counters">, failure?: JobError): void {
+    if (state === "failed" && failure && failure.status < 500) this.ended.invalid++;
+    else this.ended[state as keyof EngineStatus["ended"]]++;
+    addCounters(this.#counted, counters);
   }
 
   /** Costs a look at each job and each thread. */
@@ -84,6 +99,7 @@ export class EngineMeter {
       utilization: ratio(busyMs, uptimeMs * threads.length),
       jobs: countByState(jobs),
       ended: { ...this.ended },
+      counted: this.#countedNow(jobs),
       queue: { jobs: admission.queuedJobs, bytes: admission.queuedBytes },
       bounds: describeBounds(bounds),
       tasks: { queued: queue.length, out: scheduler.out, pending: scheduler.pending },
@@ -94,6 +110,12 @@ export class EngineMeter {
         jobs: usage.jobs * PAGE_BYTES,
       },
     };
+  }
+
+  #countedNow(jobs: StatusParts["jobs"]): JobCounters {
+    const sum = { ...this.#counted };
+    for (const { counters } of jobs) addCounters(sum, counters);
+    return sum;
   }
 
   #threads(pool: WorkerPool, uptimeMs: number): ThreadStatus[] {
@@ -108,6 +130,12 @@ export class EngineMeter {
       };
     });
   }
+}
+
+function addCounters(sum: JobCounters, { bytes, chunks, tokens }: Readonly<JobCounters>): void {
+  sum.bytes += bytes;
+  sum.chunks += chunks;
+  sum.tokens += tokens;
 }
 
 function countByState(jobs: StatusParts["jobs"]): EngineStatus["jobs"] {

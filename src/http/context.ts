@@ -1,4 +1,6 @@
+import type { EngineStatus } from "../engine/status.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "../engine/types.ts";
+import type { HttpMetrics } from "../observe/http_metrics.ts";
 import type { CountOptions } from "../options.ts";
 import type { ServerOptions } from "../server_options.ts";
 import type { JobRegistry } from "../store/job_registry.ts";
@@ -10,7 +12,7 @@ export interface CountEngine {
   submit(input: JobInput, options: CountOptions, limits?: SubmitOptions): JobHandle;
   /** What each kernel says of itself. */
   kernels(): Promise<readonly unknown[]>;
-  status(): object;
+  status(): EngineStatus;
 }
 
 /** What every resource is built from. */
@@ -20,4 +22,6 @@ export interface AppContext {
   options: Pick<ServerOptions, "maxBodyBytes" | "readTimeoutMs">;
   /** What stands between the server and new work. @default {nothing ever does} */
   readiness?: Pick<Readiness, "reasons">;
+  /** Where requests are counted by who observes them. @default {none: nobody does} */
+  metrics?: HttpMetrics;
 }

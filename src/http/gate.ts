@@ -1,11 +1,12 @@
 import { JobError } from "../errors.ts";
 import { createProblemResponse } from "./problem.ts";
 import { refuseBody } from "./refused_body.ts";
+import type { RequestScope } from "./request_scope.ts";
 
 /** Who watches the server must see it drain: these paths are answered by a closed gate as well. */
 const PROBES = ["/livez", "/readyz", "/metrics"];
 
-type Handle = (request: Request) => Response | Promise<Response>;
+type Handle = (request: Request, scope?: RequestScope) => Response | Promise<Response>;
 
 /**
  * The way in: counts the requests inside, and can be closed to new ones.
@@ -29,12 +30,12 @@ export class RequestGate {
   }
 
   /** A handler that lets requests through as long as the gate is open. */
-  guard(handle: Handle): (request: Request) => Promise<Response> {
-    return async (request) => {
-      if (this.#closed && !isProbe(request)) return turnAway(request);
+  guard(handle: Handle): (request: Request, scope?: RequestScope) => Promise<Response> {
+    return async (request, scope) => {
+      if (this.#closed && !isProbe(request)) return turnAway(request, scope);
       this.#inside++;
       try {
-        return await handle(request);
+        return await handle(request, scope);
       } finally {
         if (--this.#inside === 0 && this.#closed) this.#empty.resolve();
       }
@@ -53,9 +54,9 @@ function isProbe({ url }: Request): boolean {
   return PROBES.includes(new URL(url).pathname);
 }
 
-function turnAway(request: Request): Response {
+function turnAway(request: Request, scope?: RequestScope): Response {
   const error = new JobError("shutting_down", "Cannot take new requests: the server is stopping");
-  const response = refuseBody(request, createProblemResponse(error));
+  const response = refuseBody(request, createProblemResponse(error, scope));
   response.headers.set("connection", "close");
   return response;
 }

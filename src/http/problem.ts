@@ -1,4 +1,5 @@
 import { type ErrorCode, JobError, PROBLEMS } from "../errors.ts";
+import type { RequestScope } from "./request_scope.ts";
 
 /** A problem document (RFC 9457) with members of its own. */
 export interface Problem {
@@ -24,8 +25,10 @@ export function describeProblem(
  * The one place where an error becomes a response. What is no {@linkcode JobError}, or an
  * `internal` one, is a fault of the server: it is logged, and the client learns nothing of its
  * inside.
+ *
+ * @param scope Of the request that it answers, to note there what went wrong.
  */
-export function createProblemResponse(error: unknown): Response {
+export function createProblemResponse(error: unknown, scope?: RequestScope): Response {
   if (!(error instanceof JobError) || error.code === "internal") {
     console.error("Request failed:", error);
     error = new JobError("internal", "The server failed to answer; the failure is in its log");
@@ -36,6 +39,7 @@ export function createProblemResponse(error: unknown): Response {
     "cache-control": "no-store",
   });
   const kind = PROBLEMS[code];
+  if (scope) scope.problem = code;
   if ("retryAfter" in kind) headers.set("retry-after", String(kind.retryAfter));
   if (code === "method_not_allowed") headers.set("allow", (details.allowed as string[]).join(", "));
   const problem = describeProblem(code, message, details);

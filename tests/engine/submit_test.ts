@@ -153,12 +153,14 @@ Deno.test("Engine.status() tells threads, jobs by state, what has ended and the 
     ...{ maxTenantJobs: 128 },
   });
   const text = encoder.encode(prose(new Random(1), 3_000_000));
-  await engine.submit(text).done;
+  const { totals } = await engine.submit(text).done;
   const stuck = engine.submit(gatedStream(["a"], never));
   await assertRejects(() => engine.submit(new Uint8Array(0)).done);
-  const { threads, utilization, uptimeMs, jobs, ended } = engine.status();
+  const { threads, utilization, uptimeMs, jobs, ended, counted } = engine.status();
   assertEquals(jobs, { pending: 0, running: 1, leaving: 0 });
-  assertEquals(ended, { done: 1, failed: 1, cancelled: 0, refused: 0 });
+  assertEquals(ended, { done: 1, failed: 0, invalid: 1, cancelled: 0, refused: 0 });
+  assertEquals([counted.bytes, counted.chunks > 10], [text.length, true]);
+  assertEquals(counted.tokens, totals.tokens);
   const busyMs = threads.reduce((sum, thread) => sum + thread.busyMs, 0);
   assert(busyMs > 0 && busyMs <= 2 * uptimeMs, `${busyMs} of ${uptimeMs} ms`);
   assert(Math.abs(utilization - busyMs / uptimeMs / 2) < 0.01);

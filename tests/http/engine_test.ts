@@ -36,7 +36,7 @@ Deno.test("GET /v1/engine answers the engine's status; full and late counts say 
   const status: EngineStatus = await response.json();
   assertEquals([response.status, response.headers.get("cache-control")], [200, "no-store"]);
   assertEquals(status.jobs, { pending: 0, running: 256, leaving: 0 });
-  assertEquals(status.ended, { done: 0, failed: 1, cancelled: 0, refused: 4 });
+  assertEquals(status.ended, { done: 0, failed: 1, invalid: 0, cancelled: 0, refused: 4 });
   assertEquals(status.bounds.jobTimeoutMs, 200);
   assertEquals(status.threads.length, 1);
   for (const job of waiting) job.cancel();

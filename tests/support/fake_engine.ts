@@ -1,4 +1,5 @@
 import type { JobHandle, JobInput, JobResult, JobState } from "../../src/engine/types.ts";
+import type { EngineStatus } from "../../src/engine/status.ts";
 import { JobError } from "../../src/errors.ts";
 import type { CountEngine } from "../../src/http/context.ts";
 import type { SourceLimits } from "../../src/input/source.ts";
@@ -28,8 +29,22 @@ export class FakeEngine implements CountEngine {
     return Promise.resolve([{ name: "fake", abi: 1 }]);
   }
 
-  status(): object {
-    return {};
+  status(): EngineStatus {
+    return {
+      workers: 1,
+      uptimeMs: 1000,
+      doorbell: "waitAsync",
+      threads: [{ state: "idle", tasks: 7, busyMs: 500, utilization: 0.5 }],
+      utilization: 0.5,
+      jobs: { pending: 0, running: this.jobs.length, leaving: 0 },
+      ended: { done: 0, failed: 0, invalid: 0, cancelled: 0, refused: 0 },
+      counted: { bytes: 3000, chunks: 2, tokens: 500 },
+      queue: { jobs: 0, bytes: 0 },
+      bounds: { runningJobs: 256 },
+      tasks: { queued: 0, out: 0, pending: 0 },
+      slots: { free: 8, bytes: 262_016 },
+      memory: { bytes: 65_536, touched: 4096, jobs: 0 },
+    };
   }
 
   close(): Promise<void> {

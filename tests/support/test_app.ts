@@ -17,9 +17,9 @@ export interface TestApp {
 }
 
 /** What a test app may differ in. */
-export type TestAppOptions = { maxBodyBytes?: number } & Pick<AppContext, "readiness">;
+export type TestAppOptions = { maxBodyBytes?: number } & Pick<AppContext, "metrics" | "readiness">;
 
-export function createTestApp({ readiness, ...options }: TestAppOptions = {}): TestApp {
+export function createTestApp({ metrics, readiness, ...options }: TestAppOptions = {}): TestApp {
   const engine = new FakeEngine();
   const store = new MemoryStore({ maxBytes: 1_000_000 });
   const jobs = new JobRegistry(store, { ttlMs: 60_000 });
@@ -27,6 +27,7 @@ export function createTestApp({ readiness, ...options }: TestAppOptions = {}): T
     engine,
     jobs,
     options: { readTimeoutMs: 30_000, ...options },
+    metrics,
     readiness,
   });
   return { app, engine, jobs, store, [Symbol.dispose]: () => void store.close() };

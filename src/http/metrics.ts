@@ -1,0 +1,164 @@
+import process from "node:process";
+import type { EngineStatus } from "../engine/status.ts";
+import { EXPOSITION_TYPE, formatMetric, type Metric, type Sample } from "../observe/exposition.ts";
+import type { HttpMetrics } from "../observe/http_metrics.ts";
+import type { AppContext } from "./context.ts";
+
+/** What a metric is read from, at one moment. */
+interface Snapshot {
+  http: HttpMetrics;
+  engine: EngineStatus;
+  ready: boolean;
+}
+
+interface ReadableMetric extends Metric {
+  read(snapshot: Snapshot): number | Iterable<Sample>;
+}
+
+/** Every metric, once. */
+export const METRICS: Readonly<Record<string, ReadableMetric>> = {
+  millrace_http_requests_total: {
+    type: "counter",
+    about: "Answered requests by route, method and status class; 4xx is the client's doing",
+    read: ({ http }) => http.requests(),
+  },
+  millrace_http_request_duration_seconds: {
+    type: "histogram",
+    about: "Time from a request's head to its response's, uploads included, by route and method",
+    read: ({ http }) => http.durations(),
+  },
+  millrace_http_requests_in_flight: {
+    type: "gauge",
+    about: "Requests that have no response yet",
+    read: ({ http }) => http.inFlight,
+  },
+  millrace_http_problems_total: {
+    type: "counter",
+    about: "Problems answered, by type and status class",
+    read: ({ http }) => http.problems(),
+  },
+  millrace_ready: {
+    type: "gauge",
+    about: "1 while new work is taken, as /readyz says",
+    read: ({ ready }) => Number(ready),
+  },
+  millrace_jobs: {
+    type: "gauge",
+    about: "Jobs in the engine by state; those of one request as well",
+    read: ({ engine }) => byLabel("state", engine.jobs),
+  },
+  millrace_jobs_ended_total: {
+    type: "counter",
+    about: "Ended jobs by outcome: invalid ones by their input, failed ones by the server, " +
+      "refused ones before they began",
+    read: ({ engine }) => byLabel("outcome", engine.ended),
+  },
+  millrace_queue_jobs: {
+    type: "gauge",
+    about: "Jobs that wait for a place in the engine",
+    read: ({ engine }) => engine.queue.jobs,
+  },
+  millrace_queue_bytes: {
+    type: "gauge",
+    about: "Bytes of whole inputs that wait with them",
+    read: ({ engine }) => engine.queue.bytes,
+  },
+  millrace_tasks: {
+    type: "gauge",
+    about:
+      "Tasks queued in shared memory, out (those and the ones with a worker), pending on the host",
+    read: ({ engine }) => byLabel("state", engine.tasks),
+  },
+  millrace_workers: {
+    type: "gauge",
+    about: "Counting threads",
+    read: ({ engine }) => engine.workers,
+  },
+  millrace_worker_busy_seconds_total: {
+    type: "counter",
+    about: "Time that each thread has worked; its rate is the thread's utilization",
+    read: ({ engine }) => byWorker(engine.threads, ({ busyMs }) => busyMs / 1000),
+  },
+  millrace_worker_tasks_total: {
+    type: "counter",
+    about: "Tasks that each thread has finished; wraps at 2^32",
+    read: ({ engine }) => byWorker(engine.threads, ({ tasks }) => tasks),
+  },
+  millrace_counted_bytes_total: {
+    type: "counter",
+    about: "Bytes of text counted; its rate is the throughput",
+    read: ({ engine }) => engine.counted.bytes,
+  },
+  millrace_counted_tokens_total: {
+    type: "counter",
+    about: "Tokens counted",
+    read: ({ engine }) => engine.counted.tokens,
+  },
+  millrace_counted_chunks_total: {
+    type: "counter",
+    about: "Chunks counted",
+    read: ({ engine }) => engine.counted.chunks,
+  },
+  millrace_shared_memory_bytes: {
+    type: "gauge",
+    about: "Shared memory: its limit (bytes), what was ever used (touched), what jobs hold (jobs)",
+    read: ({ engine }) => byLabel("region", engine.memory),
+  },
+  millrace_free_slots: {
+    type: "gauge",
+    about: "Free places for chunks; none for long: readers wait",
+    read: ({ engine }) => engine.slots.free,
+  },
+  process_resident_memory_bytes: {
+    type: "gauge",
+    about: "Resident memory of the process",
+    read: () => Deno.memoryUsage().rss,
+  },
+  process_heap_bytes: {
+    type: "gauge",
+    about: "JavaScript heap in use on the host's thread",
+    read: () => Deno.memoryUsage().heapUsed,
+  },
+  process_cpu_seconds_total: {
+    type: "counter",
+    about: "Processor time of all threads, user and system",
+    read: readCpuSeconds,
+  },
+  process_start_time_seconds: {
+    type: "gauge",
+    about: "When the process started, in seconds since 1970",
+    read: () => performance.timeOrigin / 1000,
+  },
+};
+
+/** `GET /metrics`: every metric in Prometheus' text format. */
+export function createMetricsHandler(
+  { engine, readiness }: AppContext,
+  http: HttpMetrics,
+): () => Response {
+  const headers = { "content-type": EXPOSITION_TYPE, "cache-control": "no-store" };
+  return () => {
+    const ready = (readiness?.reasons() ?? []).length === 0;
+    return new Response(formatMetrics({ http, engine: engine.status(), ready }), { headers });
+  };
+}
+
+function formatMetrics(snapshot: Snapshot): string {
+  return Object.entries(METRICS).map(([name, metric]) => {
+    const read = metric.read(snapshot);
+    return formatMetric(name, metric, typeof read === "number" ? [{ value: read }] : read);
+  }).join("");
+}
+
+function byLabel(label: string, numbers: Readonly<Record<string, number>>): Sample[] {
+  return Object.entries(numbers).map(([name, value]) => ({ labels: { [label]: name }, value }));
+}
+
+function byWorker<T>(threads: readonly T[], read: (thread: T) => number): Sample[] {
+  return threads.map((thread, i) => ({ labels: { worker: String(i) }, value: read(thread) }));
+}
+
+function readCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
