@@ -48,6 +48,7 @@ export function createJobResultHandler({ jobs }: AppContext): JobHandler {
   return async (request, id) => {
     const query = parseResultQuery(queryText(request.url));
     const { record, result } = await jobs.result(id);
+    result.segment.retain(); // the store may drop the result while it streams
     const options = {
       ...record.options,
       top: query.top ?? record.options.top,

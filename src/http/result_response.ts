@@ -4,6 +4,7 @@ import { createBody } from "../output/block_writer.ts";
 import { jsonBlocks } from "../output/json.ts";
 import type { Cut } from "../output/selection.ts";
 import { tsvBlocks } from "../output/tsv.ts";
+import { FileSegment } from "../reduce/file_segment.ts";
 
 const JSON_INIT = {
   headers: { "content-type": "application/json", "cache-control": "no-store" },
@@ -16,7 +17,7 @@ const TSV_INIT = {
 };
 
 /**
- * A result as a response.
+ * A result as a response, which owns the segment from here on.
  *
  * @param echo The counting options as JSON.
  */
@@ -27,6 +28,21 @@ export function createResultResponse(
   cut: Cut,
 ): Response {
   return output.format === "tsv"
-    ? new Response(createBody(tsvBlocks(result, cut)), TSV_INIT)
-    : new Response(createBody(jsonBlocks(result, echo, cut)), JSON_INIT);
+    ? new Response(createBody(closing(tsvBlocks(result, cut), result)), TSV_INIT)
+    : new Response(createBody(closing(jsonBlocks(result, echo, cut), result)), JSON_INIT);
+}
+
+type Blocks = Generator<Uint8Array<ArrayBuffer>>;
+
+/** Closes the segment behind the last block, or when nobody wants more; in memory it need not. */
+function closing(blocks: Blocks, { segment }: JobResult): Blocks {
+  return segment instanceof FileSegment ? closeBehind(blocks, segment) : blocks;
+}
+
+function* closeBehind(blocks: Blocks, segment: FileSegment): Blocks {
+  try {
+    yield* blocks;
+  } finally {
+    segment.close();
+  }
 }

@@ -115,13 +115,19 @@ export function createBody(
 ): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> {
   const first = blocks.next();
   if (first.done) return new Uint8Array(0);
-  if (first.value.length < BLOCK_BYTES) return first.value;
+  if (first.value.length < BLOCK_BYTES) {
+    blocks.return?.();
+    return first.value;
+  }
   let next: IteratorResult<Uint8Array<ArrayBuffer>> = first;
   return new ReadableStream({
     pull(controller) {
       if (next.done) return controller.close();
       controller.enqueue(next.value);
       next = blocks.next();
+    },
+    cancel() {
+      blocks.return?.(); // what the generator holds is to be given up
     },
   }, { highWaterMark: 0 });
 }

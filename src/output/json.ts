@@ -26,14 +26,15 @@ export function* jsonBlocks(
   let at = 0;
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
 
-  const bytes = result.segment.bytes;
   const selection = new Selection(result.segment, cut);
   const record = selection.record;
   while (selection.next()) {
     if (writer.full) yield writer.take();
     writer.writeShort(selection.shown === 1 ? FIRST_KEY : NEXT_KEY);
     at = record.keyStart;
-    while ((at = writer.writeJson(bytes, at, record.keyEnd)) < record.keyEnd) yield writer.take();
+    while ((at = writer.writeJson(record.bytes, at, record.keyEnd)) < record.keyEnd) {
+      yield writer.take();
+    }
     writer.writeShort(COUNT);
     writer.writeInteger(record.count);
     writer.writeByte(CLOSE_OBJECT);

@@ -1,4 +1,4 @@
-import { type Segment, SegmentCursor } from "../reduce/segment.ts";
+import type { Segment, SegmentCursor } from "../reduce/segment.ts";
 
 /** Which records of a segment an answer shows. */
 export interface Cut {
@@ -18,7 +18,7 @@ export class Selection {
   readonly #cut: Cut;
 
   constructor(segment: Segment, cut: Cut) {
-    this.record = new SegmentCursor(segment.bytes);
+    this.record = segment.records();
     this.#cut = cut;
   }
 

@@ -12,13 +12,14 @@ const LF = 0x0a;
  */
 export function* tsvBlocks(result: JobResult, cut: Cut): Generator<Uint8Array<ArrayBuffer>> {
   const writer = new BlockWriter();
-  const bytes = result.segment.bytes;
   const selection = new Selection(result.segment, cut);
   const record = selection.record;
   while (selection.next()) {
     if (writer.full) yield writer.take();
     let at = record.keyStart;
-    while ((at = writer.writeRaw(bytes, at, record.keyEnd)) < record.keyEnd) yield writer.take();
+    while ((at = writer.writeRaw(record.bytes, at, record.keyEnd)) < record.keyEnd) {
+      yield writer.take();
+    }
     writer.writeByte(TAB);
     writer.writeInteger(record.count);
     writer.writeByte(LF);

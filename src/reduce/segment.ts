@@ -5,11 +5,39 @@
  * Record: `u64 count | u32 keyBytes | key | zero padding` to a multiple of 8, little-endian.
  */
 export class Segment {
+  readonly #bytes: Uint8Array;
+  /** How many records there are. */
+  readonly keys: number;
+
   /**
    * @param bytes The records and nothing else; not changed as long as the segment lives.
    * @param keys How many records `bytes` holds.
    */
-  constructor(readonly bytes: Uint8Array, readonly keys: number) {}
+  constructor(bytes: Uint8Array, keys: number) {
+    this.#bytes = bytes;
+    this.keys = keys;
+  }
+
+  /** All records. A segment on disk reads them here, so prefer `records()` for large ones. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Size of the records. */
+  get byteLength(): number {
+    return this.#bytes.byteLength;
+  }
+
+  /** Bytes of memory that the segment keeps. */
+  get memoryBytes(): number {
+    return this.#bytes.byteLength;
+  }
+
+  /** Says that there is one more owner, who will call `close`. */
+  retain(): void {}
+
+  /** Gives up what the segment holds beside memory, when its last owner does so. */
+  close(): void {}
 
   /** A segment of no keys. */
   static empty(): Segment {
@@ -42,52 +70,92 @@ export class Segment {
 
   /** A cursor before the first record. */
   records(): SegmentCursor {
-    return new SegmentCursor(this.bytes);
+    return new SegmentCursor(this.#bytes);
   }
 
   /** Every key as a string: for small segments and for tests, since each key is an allocation. */
   toArray(): { key: string; count: number }[] {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     const counts = [];
-    // TextDecoder is four times slower on shared memory.
-    const bytes = this.bytes.buffer instanceof ArrayBuffer ? this.bytes : this.bytes.slice();
-    const cursor = new SegmentCursor(bytes);
+    const cursor = this.records();
     while (cursor.next()) {
-      const key = decoder.decode(bytes.subarray(cursor.keyStart, cursor.keyEnd));
-      counts.push({ key, count: cursor.count });
+      const key = cursor.bytes.slice(cursor.keyStart, cursor.keyEnd);
+      counts.push({ key: decoder.decode(key), count: cursor.count });
     }
     return counts;
   }
 }
 
-/** Walks the records of a segment without allocating. Fields hold the record that `next` found. */
+/**
+ * Where the bytes of a segment come from, when they are not all in memory: fills `window` from
+ * `position` on and returns how many bytes there were.
+ */
+export type ReadAt = (position: number, window: Uint8Array) => number;
+
+/**
+ * Walks the records of a segment without allocating. Fields hold the record that `next` found.
+ *
+ * A segment on disk is seen through a window, which grows when a record is larger.
+ */
 export class SegmentCursor {
-  /** Offsets of the key's UTF-8 bytes in the segment. */
+  /** What the offsets below refer to; on disk, another part of the segment after each `next`. */
+  bytes: Uint8Array;
+  /** Offsets of the key's UTF-8 bytes in `bytes`. */
   keyStart = 0;
   keyEnd = 0;
   /** Exact up to 2^53 - 1. */
   count = 0;
-  readonly #view: DataView;
-  readonly #end: number;
+  #view: DataView;
+  #end: number;
   #next = 0;
+  readonly #readAt: ReadAt | undefined;
+  /** Where in the segment the window ends. */
+  #position = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#end = bytes.byteLength;
+  /** @param bytes The records, or with `readAt` the window through which they are read. */
+  constructor(bytes: Uint8Array, readAt?: ReadAt) {
+    this.bytes = bytes;
+    this.#view = viewOf(bytes);
+    this.#end = readAt ? 0 : bytes.byteLength;
+    this.#readAt = readAt;
   }
 
   /** Steps to the next record; false when there is none. */
   next(): boolean {
+    if (this.#readAt && !this.#reach(RECORD_HEADER_BYTES)) return false;
     const at = this.#next;
     if (at >= this.#end) return false;
-    const view = this.#view;
-    const high = view.getUint32(at + 4, true);
-    this.count = view.getUint32(at, true) + (high === 0 ? 0 : high * 0x1_0000_0000);
-    this.keyStart = at + RECORD_HEADER_BYTES;
-    this.keyEnd = this.keyStart + view.getUint32(at + 8, true);
-    this.#next = at + recordBytes(this.keyEnd - this.keyStart);
+    const keyBytes = this.#view.getUint32(at + 8, true);
+    if (this.#readAt) this.#reach(recordBytes(keyBytes));
+    const start = this.#next; // reaching may have moved the record
+    const high = this.#view.getUint32(start + 4, true);
+    this.count = this.#view.getUint32(start, true) + (high === 0 ? 0 : high * 0x1_0000_0000);
+    this.keyStart = start + RECORD_HEADER_BYTES;
+    this.keyEnd = this.keyStart + keyBytes;
+    this.#next = start + recordBytes(keyBytes);
     return true;
   }
+
+  /** Sees to it that the window holds `bytes` from the next record on, if there are as many. */
+  #reach(bytes: number): boolean {
+    const held = this.#end - this.#next;
+    if (held >= bytes) return true;
+    const window = bytes > this.bytes.length ? new Uint8Array(bytes) : this.bytes;
+    window.set(this.bytes.subarray(this.#next, this.#end));
+    if (window !== this.bytes) {
+      this.bytes = window;
+      this.#view = viewOf(window);
+    }
+    const read = this.#readAt!(this.#position, window.subarray(held));
+    this.#position += read;
+    this.#next = 0;
+    this.#end = held + read;
+    return this.#end >= bytes;
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 const RECORD_HEADER_BYTES = 12;

@@ -15,7 +15,8 @@ interface Entry {
  * Jobs in this process's memory, gone with it.
  *
  * 1. `#entries` stands in the order of saving, so the oldest entry is the first.
- * 2. The kept bytes stay within `maxBytes`, save that the newest entry is always kept.
+ * 2. The kept bytes stay within `maxBytes`, save that the newest entry is always kept. A result
+ *    on disk counts as its window; the store owns its segment and closes it.
  */
 export class MemoryStore implements JobStore {
   readonly #maxBytes: number;
@@ -42,7 +43,7 @@ export class MemoryStore implements JobStore {
 
   save(record: JobRecord, result?: JobResult): Promise<void> {
     this.#drop(record.id);
-    const bytes = RECORD_BYTES + (result?.segment.bytes.byteLength ?? 0);
+    const bytes = RECORD_BYTES + (result?.segment.memoryBytes ?? 0);
     this.#entries.set(record.id, { record, result, bytes });
     this.#bytes += bytes;
     this.#sweep();
@@ -67,8 +68,7 @@ export class MemoryStore implements JobStore {
 
   close(): Promise<void> {
     clearInterval(this.#sweeper);
-    this.#entries.clear();
-    this.#bytes = 0;
+    for (const id of this.#entries.keys()) this.#drop(id);
     return Promise.resolve();
   }
 
@@ -89,6 +89,7 @@ export class MemoryStore implements JobStore {
     if (entry === undefined) return false;
     this.#entries.delete(id);
     this.#bytes -= entry.bytes;
+    entry.result?.segment.close();
     return true;
   }
 }

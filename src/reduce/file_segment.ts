@@ -1,0 +1,90 @@
+import { Segment, SegmentCursor } from "./segment.ts";
+
+/** How much of the file a cursor sees at once. */
+const WINDOW_BYTES = 256 * 1024;
+
+/** Closes the file of a segment that nobody closed. */
+const forgotten = new FinalizationRegistry<Deno.FsFile>((file) => file.close());
+
+/**
+ * A segment that is larger than memory should hold, in a file that has no name any more: nothing
+ * is left of it when the process ends, however it ends.
+ *
+ * Whoever has the segment owns it and calls `close`: an HTTP answer after its last byte or when
+ * the client goes away, a store when it drops the result. Who shares it calls `retain` first.
+ * Cursors are independent of each other; none can be used after the last `close`.
+ */
+export class FileSegment extends Segment {
+  readonly #file: Deno.FsFile;
+  readonly #size: number;
+  #owners = 1;
+
+  private constructor(file: Deno.FsFile, size: number, keys: number) {
+    super(new Uint8Array(0), keys);
+    this.#file = file;
+    this.#size = size;
+    forgotten.register(this, file, this);
+  }
+
+  /**
+   * Takes over a file of records.
+   *
+   * @param keys How many records it holds.
+   */
+  static adopt(path: string, keys: number): FileSegment {
+    const file = Deno.openSync(path);
+    try {
+      const { size } = file.statSync();
+      try {
+        Deno.removeSync(path);
+      } catch {
+        // Systems that keep the names of open files: then the name goes with its directory.
+      }
+      return new FileSegment(file, size, keys);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  override get bytes(): Uint8Array {
+    const all = new Uint8Array(this.#size);
+    this.#readAt(0, all);
+    return all;
+  }
+
+  override get byteLength(): number {
+    return this.#size;
+  }
+
+  override get memoryBytes(): number {
+    return WINDOW_BYTES;
+  }
+
+  override records(): SegmentCursor {
+    const window = new Uint8Array(Math.min(WINDOW_BYTES, this.#size));
+    return new SegmentCursor(window, this.#readAt);
+  }
+
+  override retain(): void {
+    if (this.#owners > 0) this.#owners++;
+  }
+
+  override close(): void {
+    if (this.#owners === 0 || --this.#owners > 0) return;
+    forgotten.unregister(this);
+    this.#file.close();
+  }
+
+  /** Nothing runs between the two calls, so that cursors may share the file's position. */
+  readonly #readAt = (position: number, window: Uint8Array): number => {
+    this.#file.seekSync(position, Deno.SeekMode.Start);
+    let filled = 0;
+    while (filled < window.length) {
+      const read = this.#file.readSync(window.subarray(filled));
+      if (read === null) break;
+      filled += read;
+    }
+    return filled;
+  };
+}
