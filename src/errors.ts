@@ -5,6 +5,7 @@
 export const PROBLEMS = {
   not_found: { status: 404, title: "No such path" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
+  not_acceptable: { status: 406, title: "No such form of the answer" },
   unknown_parameter: { status: 400, title: "Unknown query parameter" },
   invalid_parameter: { status: 400, title: "Invalid query parameter" },
   duplicate_parameter: { status: 400, title: "Query parameter given twice" },
@@ -18,6 +19,7 @@ export const PROBLEMS = {
   invalid_utf8: { status: 422, title: "Body is not UTF-8" },
   unknown_job: { status: 404, title: "No such job" },
   job_not_finished: { status: 409, title: "Job not finished", retryAfter: 1 },
+  order_unavailable: { status: 422, title: "Result too large to reorder" },
   job_cancelled: { status: 410, title: "Job cancelled" },
   job_timeout: { status: 504, title: "Job took too long" },
   result_timeout: { status: 504, title: "Result not ready in time", retryAfter: 1 },

@@ -43,9 +43,21 @@ export interface CountOptions {
 
 /** What a response looks like; counting never sees it. */
 export interface OutputOptions {
-  /** @default {"json"} */
-  format: "json" | "tsv";
+  /** What the answer is where the Accept header leaves it open. @default {"json"} */
+  format: Format;
+  /** Name of the file that a browser saves the answer as. @default {"": it shows the answer} */
+  download: string;
 }
+
+/** Which part of a kept result an answer shows. */
+export interface PageOptions {
+  /** Most keys in one answer, with a link to the next; 0 for all in one. @default {0} */
+  limit: number;
+  /** Where the page begins, as the answer before said. @default {"": the first} */
+  cursor: string;
+}
+
+export type Format = "json" | "ndjson" | "csv" | "tsv" | "arrow";
 
 const U32_MAX = 2 ** 32 - 1;
 
@@ -136,8 +148,31 @@ export const COUNT_PARAMETERS = {
 
 /** Every output option, likewise. */
 export const OUTPUT_PARAMETERS = {
-  format: { kind: "choice", values: ["json", "tsv"], default: "json", about: "Form of the answer" },
+  format: {
+    kind: "choice",
+    values: ["json", "ndjson", "csv", "tsv", "arrow"],
+    default: "json",
+    about: "Form of the answer",
+  },
+  download: {
+    kind: "text",
+    maxChars: 255,
+    default: "",
+    about: "Name of the file that a browser saves the answer as",
+  },
 } as const satisfies Record<keyof OutputOptions, Parameter>;
+
+/** Every option of pages, likewise. */
+export const PAGE_PARAMETERS = {
+  limit: {
+    kind: "integer",
+    least: 0,
+    most: U32_MAX,
+    default: 0,
+    about: "Most keys in one answer, 0 for all",
+  },
+  cursor: { kind: "text", maxChars: 128, default: "", about: "Where the page begins" },
+} as const satisfies Record<keyof PageOptions, Parameter>;
 
 export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(
   defaultsOf(COUNT_PARAMETERS) as unknown as CountOptions,

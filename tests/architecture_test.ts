@@ -36,7 +36,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   "src/observe": ["src/engine", "src/errors"],
   "src/store": ["src/engine", "src/errors", "src/options", "src/reduce"],
-  "src/output": ["src/engine", "src/options", "src/reduce"],
+  "src/output": ["src/engine", "src/errors", "src/reduce"],
   "src/engine": [
     "src/deadline",
     "assembly/layout",

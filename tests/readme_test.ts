@@ -1,8 +1,7 @@
 import { assertStringIncludes } from "@std/assert";
 import { ENGINE_DEFAULTS } from "../src/engine/engine_options.ts";
 import { PROBLEMS } from "../src/errors.ts";
-import { METRICS } from "../src/http/metrics.ts";
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../src/options.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS, PAGE_PARAMETERS } from "../src/options.ts";
 import { SERVER_PARAMETERS } from "../src/server_options.ts";
 
 const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
@@ -17,7 +16,8 @@ function rowOf(name: string): string {
 }
 
 Deno.test("README.md names every query parameter with its default and choices", () => {
-  for (const [name, parameter] of Object.entries({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS })) {
+  const parameters = { ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS, ...PAGE_PARAMETERS };
+  for (const [name, parameter] of Object.entries(parameters)) {
     const row = rowOf(name);
     const text = String(parameter.default);
     assertStringIncludes(row, text === "" ? "empty" : `\`${text}\``, name);
@@ -44,12 +44,5 @@ Deno.test("README.md names every problem with its status", () => {
   for (const [code, { status, title }] of Object.entries(PROBLEMS)) {
     const row = rowOf(code.replaceAll("_", "-"));
     for (const part of [`| ${status} |`, title]) assertStringIncludes(row, part);
-  }
-});
-
-Deno.test("README.md names every metric with its type and meaning", () => {
-  for (const [name, { type, about }] of Object.entries(METRICS)) {
-    const row = rowOf(name);
-    for (const part of [`| ${type} |`, about]) assertStringIncludes(row, part);
   }
 });

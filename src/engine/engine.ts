@@ -275,6 +275,11 @@ export class Engine {
     );
   }
 
+  /** A text as the keys of such a job are: normalized and folded, in UTF-8. */
+  toKey(text: string, options: CountOptions): Uint8Array {
+    return this.#context.encodeFilters({ ...options, prefix: text, stopWords: [] }).prefix;
+  }
+
   /** A snapshot for people and monitors; costs a look at each job and each thread. */
   status(): EngineStatus {
     return this.#meter.read({

@@ -10,6 +10,8 @@ import type { Readiness } from "./readiness.ts";
 export interface CountEngine {
   readonly workers: number;
   submit(input: JobInput, options: CountOptions, limits?: SubmitOptions): JobHandle;
+  /** A text as the keys of such a job are: normalized and folded, in UTF-8. */
+  toKey(text: string, options: CountOptions): Uint8Array;
   /** What each kernel says of itself. */
   kernels(): Promise<readonly unknown[]>;
   status(): EngineStatus;

@@ -1,8 +1,9 @@
+import { Selection } from "../output/selection.ts";
 import { loadStopWords } from "../stop_words.ts";
 import { applyContentType, createInputLimits, takeBody } from "./body.ts";
 import type { Caller } from "./caller.ts";
 import type { AppContext } from "./context.ts";
-import { parseCountQuery, queryText } from "./query.ts";
+import { chooseOutput, parseCountQuery, queryText } from "./query.ts";
 import { createResultResponse } from "./result_response.ts";
 
 /**
@@ -18,12 +19,14 @@ export function createCountHandler(
   const limitsOf = createInputLimits(options);
   return async (request, { tenant }) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+    const output = chooseOutput(request, query);
     const limits = limitsOf(request);
     const body = takeBody(request, limits);
     const count = query.count.stop.length > 0 ? await loadStopWords(query.count) : query.count;
     const result = await engine.submit(body, count, { ...limits, tenant }).done;
-    // The engine has applied `top` and `min` already.
-    const cut = { top: 0, min: 0, order: count.order };
-    return createResultResponse(result, query.echo, query.output, cut);
+    // The engine has applied `top`, `min` and `prefix` already.
+    const selection = new Selection(result.segment.records(), { top: 0, min: 0, order: "count" });
+    const parts = { options: query.echo };
+    return createResultResponse(request, { result, selection, parts, output });
   };
 }

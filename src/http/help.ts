@@ -24,7 +24,7 @@ DELETE /v1/jobs/:id          cancel or forget it
 GET    /v1/kernels           what can be counted, and how
 GET    /readyz               whether the server takes work
 
-Query: top, min, order=count|key, case=fold|preserve, format=json|tsv,
+Query: top, min, order=count|key, case=fold|preserve, format=json|ndjson|csv|tsv|arrow,
        tokenizer=unicode|whitespace|ascii|lines|icu, n=1..5, and more in the README.
 `;
 }

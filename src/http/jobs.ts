@@ -2,10 +2,10 @@ import { loadStopWords } from "../stop_words.ts";
 import type { JobStatus } from "../store/job_registry.ts";
 import { applyContentType, createInputLimits, takeBody } from "./body.ts";
 import type { Caller } from "./caller.ts";
-import type { AppContext } from "./context.ts";
+import type { AppContext, CountEngine } from "./context.ts";
 import { describeProblem } from "./problem.ts";
 import { parseCountQuery, parseResultQuery, queryText, refuseQuery } from "./query.ts";
-import { createResultResponse } from "./result_response.ts";
+import { createStoredResponse } from "./stored_result.ts";
 
 type JobHandler = (request: Request, id: string, caller: Caller) => Promise<Response>;
 
@@ -44,18 +44,13 @@ export function createStatusHandler({ jobs }: AppContext): JobHandler {
 }
 
 /** `GET /v1/jobs/:id/result`: the counts, cut as the query says. */
-export function createJobResultHandler({ jobs }: AppContext): JobHandler {
+export function createJobResultHandler({ engine, jobs }: AppContext): JobHandler {
+  const toKey: CountEngine["toKey"] = (text, options) => engine.toKey(text, options);
   return async (request, id) => {
     const query = parseResultQuery(queryText(request.url));
-    const { record, result } = await jobs.result(id);
-    result.segment.retain(); // the store may drop the result while it streams
-    const options = {
-      ...record.options,
-      top: query.top ?? record.options.top,
-      min: query.min ?? record.options.min,
-    };
-    const output = { format: query.format ?? record.output.format };
-    return createResultResponse(result, JSON.stringify(options), output, options);
+    const stored = await jobs.result(id);
+    stored.result.segment.retain(); // the store may drop the result while it streams
+    return createStoredResponse(request, stored, query, toKey);
   };
 }
 

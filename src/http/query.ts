@@ -6,13 +6,18 @@ import {
   DEFAULT_OUTPUT_OPTIONS,
   OUTPUT_PARAMETERS,
   type OutputOptions,
+  PAGE_PARAMETERS,
+  type PageOptions,
 } from "../options.ts";
+import { negotiateFormat } from "./negotiation.ts";
 import { type Parameter, type ParameterValue, parseParameter } from "../parameters.ts";
 
 /** What a request's query asks for. */
 export interface CountQuery {
   count: CountOptions;
   output: OutputOptions;
+  /** Whether `format` was said, which then outranks Accept. */
+  namesFormat: boolean;
   /** The counting options as JSON, to echo them. */
   echo: string;
   /** Whether `charset` was said, which then outranks the content type's. */
@@ -20,17 +25,19 @@ export interface CountQuery {
 }
 
 /** What a query may say of a finished job's result. */
-export interface ResultQuery {
-  top?: number;
-  min?: number;
-  format?: OutputOptions["format"];
-}
+export type ResultQuery =
+  & Partial<Pick<CountOptions, "top" | "min" | "prefix" | "order">>
+  & Partial<OutputOptions>
+  & Partial<PageOptions>;
 
 const COUNT_QUERY = { ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS };
 const RESULT_QUERY = {
   top: COUNT_PARAMETERS.top,
   min: COUNT_PARAMETERS.min,
-  format: OUTPUT_PARAMETERS.format,
+  prefix: COUNT_PARAMETERS.prefix,
+  order: COUNT_PARAMETERS.order,
+  ...OUTPUT_PARAMETERS,
+  ...PAGE_PARAMETERS,
 };
 
 /** Clients repeat a few queries: parsing one again costs more than counting a small text. */
@@ -56,14 +63,15 @@ export function queryText(url: string): string {
 export function parseCountQuery(query: string): CountQuery {
   const known = parsedQueries.get(query);
   if (known !== undefined) return known;
-  const { format, ...count } = parseQuery(query, COUNT_QUERY) as
+  const { format, download, ...count } = parseQuery(query, COUNT_QUERY) as
     & Partial<CountOptions>
-    & ResultQuery;
+    & Partial<OutputOptions>;
   const options = createCountOptions(count);
   checkLengths(options);
   const parsed: CountQuery = {
     count: options,
-    output: Object.freeze({ format: format ?? DEFAULT_OUTPUT_OPTIONS.format }),
+    output: fillOutput({ format, download }),
+    namesFormat: format !== undefined,
     echo: JSON.stringify(options),
     namesCharset: count.charset !== undefined,
   };
@@ -72,6 +80,17 @@ export function parseCountQuery(query: string): CountQuery {
     parsedQueries.set(query, parsed);
   }
   return parsed;
+}
+
+/**
+ * What the answer to a request that counts looks like.
+ *
+ * @throws {JobError} `not_acceptable`.
+ */
+export function chooseOutput(request: Request, query: CountQuery): OutputOptions {
+  if (query.namesFormat) return query.output;
+  const format = negotiateFormat(request, query.output.format);
+  return format === query.output.format ? query.output : { ...query.output, format };
 }
 
 /** Reads the query of a request for a finished job's result. @throws {JobError} likewise. */
@@ -102,6 +121,13 @@ function parseQuery(
     values[name] = parseParameter(name, table[name], parameters.getAll(name));
   }
   return values;
+}
+
+function fillOutput({ format, download }: Partial<OutputOptions>): OutputOptions {
+  return Object.freeze({
+    format: format ?? DEFAULT_OUTPUT_OPTIONS.format,
+    download: download ?? DEFAULT_OUTPUT_OPTIONS.download,
+  });
 }
 
 function checkLengths({ minLength, maxLength }: CountOptions): void {

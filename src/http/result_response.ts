@@ -1,48 +1,106 @@
 import type { JobResult } from "../engine/types.ts";
-import type { OutputOptions } from "../options.ts";
-import { createBody } from "../output/block_writer.ts";
-import { jsonBlocks } from "../output/json.ts";
-import type { Cut } from "../output/selection.ts";
-import { tsvBlocks } from "../output/tsv.ts";
+import type { Format, OutputOptions } from "../options.ts";
+import { type Blocks, createBody } from "../output/body.ts";
+import { type DocumentParts, jsonBlocks } from "../output/json.ts";
+import { lineBlocks } from "../output/lines.ts";
+import type { Selection } from "../output/selection.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
+import { compress, isCompressible, negotiateCoding } from "./compression.ts";
+import { MEDIA_TYPES } from "./formats.ts";
 
-const JSON_INIT = {
-  headers: { "content-type": "application/json", "cache-control": "no-store" },
-};
-const TSV_INIT = {
-  headers: {
-    "content-type": "text/tab-separated-values; charset=utf-8",
-    "cache-control": "no-store",
-  },
-};
+const VARY = "accept, accept-encoding";
 
-/**
- * A result as a response, which owns the segment from here on.
- *
- * @param echo The counting options as JSON.
- */
-export function createResultResponse(
-  result: JobResult,
-  echo: string,
-  output: OutputOptions,
-  cut: Cut,
-): Response {
-  return output.format === "tsv"
-    ? new Response(createBody(closing(tsvBlocks(result, cut), result)), TSV_INIT)
-    : new Response(createBody(closing(jsonBlocks(result, echo, cut), result)), JSON_INIT);
+/** What most answers need, made once. */
+const INITS = Object.fromEntries(
+  Object.entries(MEDIA_TYPES).map(([format, media]) => {
+    const headers: Record<string, string> = {
+      "content-type": media,
+      "cache-control": "no-store",
+      "vary": VARY,
+    };
+    return [format, { headers }];
+  }),
+) as Record<Format, { headers: Record<string, string> }>;
+
+/** A result, and what of it goes into an answer. */
+export interface Answer {
+  result: JobResult;
+  selection: Selection;
+  /** What a JSON document says beside the counts. */
+  parts: DocumentParts;
+  output: OutputOptions;
+  /** Beside those that every answer has; they win. */
+  headers?: Record<string, string>;
 }
 
-type Blocks = Generator<Uint8Array<ArrayBuffer>>;
+/**
+ * A result as a response: whole when it is small, or else streamed as the client takes it. The
+ * response owns the segment from here on.
+ */
+export function createResultResponse(
+  request: Request,
+  answer: Answer,
+): Response | Promise<Response> {
+  const { format } = answer.output;
+  if (format === "arrow") {
+    return import("../output/arrow.ts").then(({ arrowBlocks }) =>
+      createResponse(request, answer, arrowBlocks(answer.selection))
+    );
+  }
+  return createResponse(
+    request,
+    answer,
+    format === "json"
+      ? jsonBlocks(answer.result, answer.selection, answer.parts)
+      : lineBlocks(answer.selection, format),
+  );
+}
+
+/** The headers of an answer, for one without a body. */
+export function resultHeaders({ output, headers }: Pick<Answer, "output" | "headers">) {
+  const all = { ...INITS[output.format].headers, ...headers };
+  if (output.download !== "") all["content-disposition"] = formatAttachment(output.download);
+  return all;
+}
+
+function createResponse(request: Request, answer: Answer, blocks: Blocks): Response {
+  const { output, headers } = answer;
+  const body = createBody(closing(blocks, answer.result));
+  const coding = isCompressible(body) ? negotiateCoding(request) : undefined;
+  if (coding === undefined && output.download === "" && headers === undefined) {
+    return new Response(body, INITS[output.format]);
+  }
+  const all = resultHeaders(answer);
+  if (coding === undefined) return new Response(body, { headers: all });
+  all["content-encoding"] = coding;
+  return new Response(compress(body, coding), { headers: all });
+}
 
 /** Closes the segment behind the last block, or when nobody wants more; in memory it need not. */
 function closing(blocks: Blocks, { segment }: JobResult): Blocks {
   return segment instanceof FileSegment ? closeBehind(blocks, segment) : blocks;
 }
 
-function* closeBehind(blocks: Blocks, segment: FileSegment): Blocks {
+function* closeBehind(
+  blocks: Blocks,
+  segment: FileSegment,
+): Generator<Uint8Array<ArrayBuffer>, void, void> {
   try {
     yield* blocks;
   } finally {
     segment.close();
   }
+}
+
+/**
+ * A name to save as (RFC 6266): in ASCII for old clients, and in full by RFC 8187. Folders and
+ * controls have no place in it.
+ */
+function formatAttachment(name: string): string {
+  // deno-lint-ignore no-control-regex
+  const plain = name.replace(/[\x00-\x1f\x7f/\\]/g, "_");
+  const ascii = plain.replace(/[^\x20-\x7e]/g, "_").replaceAll('"', "_").replaceAll("%", "_");
+  const full = encodeURIComponent(plain)
+    .replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${full}`;
 }

@@ -1,47 +1,51 @@
 import type { JobResult } from "../engine/types.ts";
 import { BlockWriter } from "./block_writer.ts";
-import { type Cut, Selection } from "./selection.ts";
+import { type RowForm, writeRows } from "./rows.ts";
+import type { Selection } from "./selection.ts";
 
 const encoder = new TextEncoder();
-const FIRST_KEY = encoder.encode('{"key":"');
-const NEXT_KEY = encoder.encode(',{"key":"');
-const COUNT = encoder.encode('","count":');
+const ROWS: RowForm = {
+  first: encoder.encode('{"key":"'),
+  next: encoder.encode(',{"key":"'),
+  key: "json",
+  between: encoder.encode('","count":'),
+  end: encoder.encode("}"),
+};
 const TRUNCATED = encoder.encode('],"truncated":');
+const NEXT = encoder.encode(',"next":');
 const END = encoder.encode("}\n");
-const CLOSE_OBJECT = 0x7d;
+
+/** What a document says beside the counts. */
+export interface DocumentParts {
+  /** The options to echo, as JSON. */
+  options: string;
+  /** Where the next page is. */
+  next?: string;
+}
 
 /**
- * A result as one JSON document, made on bytes: no string per key, so a key may be longer than
- * a JavaScript string.
- *
- * @param options The options to echo, as JSON.
+ * A result as one JSON document on one line, made on bytes: no string per key, so a key may be
+ * longer than a JavaScript string.
  */
 export function* jsonBlocks(
   result: JobResult,
-  options: string,
-  cut: Cut,
-): Generator<Uint8Array<ArrayBuffer>> {
+  selection: Selection,
+  { options, next }: DocumentParts,
+): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const writer = new BlockWriter();
   const head = encoder.encode(formatHead(result, options));
   let at = 0;
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
-
-  const selection = new Selection(result.segment, cut);
-  const record = selection.record;
-  while (selection.next()) {
-    if (writer.full) yield writer.take();
-    writer.writeShort(selection.shown === 1 ? FIRST_KEY : NEXT_KEY);
-    at = record.keyStart;
-    while ((at = writer.writeJson(record.bytes, at, record.keyEnd)) < record.keyEnd) {
-      yield writer.take();
-    }
-    writer.writeShort(COUNT);
-    writer.writeInteger(record.count);
-    writer.writeByte(CLOSE_OBJECT);
-  }
+  yield* writeRows(writer, selection, ROWS);
   if (writer.full) yield writer.take();
   writer.writeShort(TRUNCATED);
   writer.writeInteger(Math.max(0, result.totals.keys - selection.shown));
+  if (next !== undefined) {
+    writer.writeShort(NEXT);
+    const link = encoder.encode(JSON.stringify(next));
+    at = 0;
+    while ((at = writer.writeRaw(link, at, link.length)) < link.length) yield writer.take();
+  }
   writer.writeShort(END);
   yield writer.take();
 }

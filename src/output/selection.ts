@@ -1,37 +1,75 @@
-import type { Segment, SegmentCursor } from "../reduce/segment.ts";
+import type { RecordCursor } from "../reduce/segment.ts";
 
-/** Which records of a segment an answer shows. */
+/** How many records are passed over before others get a turn: about a millisecond's worth. */
+const SCAN_RECORDS = 1 << 16;
+
+const NO_PREFIX = new Uint8Array(0);
+
+/** Which records of a list an answer shows. */
 export interface Cut {
   /** How many at most, the first in order; 0 for all. */
   top: number;
   /** Least count. */
   min: number;
-  /** How the segment is ordered: by count, the records from the first small one on are skipped. */
+  /** How the records are ordered: by count, the records from the first small one on are skipped. */
   order: "count" | "key";
+  /** Bytes that every key must begin with. @default {none} */
+  prefix?: Uint8Array;
 }
 
-/** Walks the records that a cut leaves; `record` holds the one that `next` found. */
+/**
+ * Walks the records that a cut leaves; `record` holds the one that `next` found.
+ *
+ * When `next` finds none and `resting` is true, it has only paused a long search: whoever walks
+ * lets others run and asks again.
+ */
 export class Selection {
-  readonly record: SegmentCursor;
+  readonly record: RecordCursor;
   /** How many `next` has found. */
   shown = 0;
-  readonly #cut: Cut;
+  resting = false;
+  readonly #top: number;
+  readonly #min: number;
+  readonly #byCount: boolean;
+  readonly #prefix: Uint8Array;
 
-  constructor(segment: Segment, cut: Cut) {
-    this.record = segment.records();
-    this.#cut = cut;
+  constructor(records: RecordCursor, { top, min, order, prefix = NO_PREFIX }: Cut) {
+    this.record = records;
+    this.#top = top;
+    this.#min = min;
+    this.#byCount = order === "count";
+    this.#prefix = prefix;
   }
 
   next(): boolean {
-    const { top, min, order } = this.#cut;
-    if (this.shown === top && top > 0) return false;
-    while (this.record.next()) {
-      if (this.record.count >= min) {
+    const record = this.record;
+    this.resting = false;
+    if (this.shown === this.#top && this.#top > 0) return false;
+    for (let scanned = 0; record.next(); scanned++) {
+      const order = this.#compare();
+      if (order === 0) {
         this.shown++;
         return true;
       }
-      if (order === "count") return false;
+      if (order > 0) return false;
+      if (scanned === SCAN_RECORDS) {
+        this.resting = true;
+        return false;
+      }
     }
     return false;
+  }
+
+  /** 0 for a record to show, above 0 when none can follow, below 0 for one to pass over. */
+  #compare(): number {
+    const { bytes, keyStart, keyEnd, count } = this.record;
+    if (count < this.#min) return this.#byCount ? 1 : -1;
+    const prefix = this.#prefix;
+    const length = Math.min(prefix.length, keyEnd - keyStart);
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[keyStart + i];
+      if (byte !== prefix[i]) return byte > prefix[i] && !this.#byCount ? 1 : -1;
+    }
+    return length === prefix.length ? 0 : -1;
   }
 }

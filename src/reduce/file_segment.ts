@@ -61,9 +61,11 @@ export class FileSegment extends Segment {
     return WINDOW_BYTES;
   }
 
-  override records(): SegmentCursor {
+  override records(position = 0): SegmentCursor {
     const window = new Uint8Array(Math.min(WINDOW_BYTES, this.#size));
-    return new SegmentCursor(window, this.#readAt);
+    const cursor = new SegmentCursor(window, this.#readAt);
+    cursor.seek(position);
+    return cursor;
   }
 
   override retain(): void {

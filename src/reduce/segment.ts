@@ -68,9 +68,15 @@ export class Segment {
     return new Segment(packed, records.length);
   }
 
-  /** A cursor before the first record. */
-  records(): SegmentCursor {
-    return new SegmentCursor(this.#bytes);
+  /**
+   * A cursor before a record.
+   *
+   * @param position Where a cursor said that a record begins; else the first.
+   */
+  records(position = 0): SegmentCursor {
+    const cursor = new SegmentCursor(this.#bytes);
+    cursor.seek(position);
+    return cursor;
   }
 
   /** Every key as a string: for small segments and for tests, since each key is an allocation. */
@@ -92,18 +98,31 @@ export class Segment {
  */
 export type ReadAt = (position: number, window: Uint8Array) => number;
 
+/** Walks records without allocating. Fields hold the record that `next` found. */
+export interface RecordCursor {
+  /** What the offsets below refer to; `next` may change it. */
+  readonly bytes: Uint8Array;
+  /** Offsets of the key's UTF-8 bytes in `bytes`. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  /** Exact up to 2^53 - 1. */
+  readonly count: number;
+  /** Where the next record begins, for another cursor to go on there. */
+  readonly position: number;
+  /** Steps to the next record; false when there is none. */
+  next(): boolean;
+}
+
 /**
- * Walks the records of a segment without allocating. Fields hold the record that `next` found.
+ * Walks the records of a segment.
  *
  * A segment on disk is seen through a window, which grows when a record is larger.
  */
-export class SegmentCursor {
-  /** What the offsets below refer to; on disk, another part of the segment after each `next`. */
+export class SegmentCursor implements RecordCursor {
+  /** On disk, another part of the segment after each `next`. */
   bytes: Uint8Array;
-  /** Offsets of the key's UTF-8 bytes in `bytes`. */
   keyStart = 0;
   keyEnd = 0;
-  /** Exact up to 2^53 - 1. */
   count = 0;
   #view: DataView;
   #end: number;
@@ -120,20 +139,34 @@ export class SegmentCursor {
     this.#readAt = readAt;
   }
 
-  /** Steps to the next record; false when there is none. */
+  get position(): number {
+    return this.#readAt ? this.#position - (this.#end - this.#next) : this.#next;
+  }
+
+  /** Goes where `position` was. */
+  seek(position: number): void {
+    if (!this.#readAt) {
+      this.#next = position;
+      return;
+    }
+    this.#position = position;
+    this.#next = this.#end = 0;
+  }
+
+  /** False too where no whole record is left, as at a position that was none. */
   next(): boolean {
     if (this.#readAt && !this.#reach(RECORD_HEADER_BYTES)) return false;
     const at = this.#next;
-    if (at >= this.#end) return false;
+    if (at + RECORD_HEADER_BYTES > this.#end) return false;
     const keyBytes = this.#view.getUint32(at + 8, true);
-    if (this.#readAt) this.#reach(recordBytes(keyBytes));
+    if (this.#readAt && !this.#reach(recordBytes(keyBytes))) return false;
     const start = this.#next; // reaching may have moved the record
     const high = this.#view.getUint32(start + 4, true);
     this.count = this.#view.getUint32(start, true) + (high === 0 ? 0 : high * 0x1_0000_0000);
     this.keyStart = start + RECORD_HEADER_BYTES;
     this.keyEnd = this.keyStart + keyBytes;
     this.#next = start + recordBytes(keyBytes);
-    return true;
+    return this.keyEnd <= this.#end;
   }
 
   /** Sees to it that the window holds `bytes` from the next record on, if there are as many. */

@@ -46,7 +46,7 @@ Deno.test("GET /v1/jobs/:id/result cuts by top, min and format", async () => {
     const response = await test.app.request(`${path}?format=tsv${query}`);
     assertEquals([response.status, await response.text()], [200, tsv]);
   }
-  await assertProblem(await test.app.request(`${path}?order=count`), 400, "unknown-parameter");
+  await assertProblem(await test.app.request(`${path}?case=fold`), 400, "unknown-parameter");
   await assertProblem(await test.app.request(`${path}?top=x`), 400, "invalid-parameter");
 });
 

@@ -21,7 +21,7 @@ const bad = [
     member: ["allowed", ["count", "key"]],
   },
   { query: "case=Fold", code: "invalid-parameter", says: "'fold', 'preserve'" },
-  { query: "format=xml", code: "invalid-parameter", says: "'json', 'tsv'" },
+  { query: "format=xml", code: "invalid-parameter", says: "'json', 'ndjson'" },
   { query: "tokenizer=%00", code: "invalid-parameter", says: "'unicode'" },
   { query: "lineBound=1", code: "invalid-parameter", says: "'true', 'false'" },
   { query: "minLength=3&maxLength=2", code: "invalid-parameter", says: "3 is more than" },

@@ -1,9 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { jsonBlocks } from "../../src/output/json.ts";
+import type { JobResult } from "../../src/engine/types.ts";
+import { Selection } from "../../src/output/selection.ts";
 import { collect, resultOf } from "../support/results.ts";
 
-const ALL = { top: 0, min: 0, order: "count" } as const;
+function jsonOf(result: JobResult, options = "{}", next?: string) {
+  const selection = new Selection(result.segment.records(), { top: 0, min: 0, order: "count" });
+  return jsonBlocks(result, selection, { options, next });
+}
 
 function parse(blocks: Iterable<Uint8Array>) {
   const text = new TextDecoder("utf-8", { fatal: true }).decode(collect(blocks).bytes);
@@ -11,7 +16,7 @@ function parse(blocks: Iterable<Uint8Array>) {
 }
 
 Deno.test("jsonBlocks() says every member", () => {
-  const answer = parse(jsonBlocks(resultOf([["a", 2], ["b", 1]], 5), '{"top":2}', ALL));
+  const answer = parse(jsonOf(resultOf([["a", 2], ["b", 1]], 5), '{"top":2}'));
   assertEquals(answer, {
     totals: { bytes: 10, tokens: 9, keys: 5, replacements: 8 },
     input: { charset: "utf-8", bomSkipped: true },
@@ -26,7 +31,7 @@ Deno.test("jsonBlocks() says every member", () => {
 });
 
 Deno.test("jsonBlocks() answers no keys with an empty list", () => {
-  assertEquals(parse(jsonBlocks(resultOf([]), "{}", ALL)).counts, []);
+  assertEquals(parse(jsonOf(resultOf([]))).counts, []);
 });
 
 Deno.test("jsonBlocks() escapes what JSON must, and keeps what it may", () => {
@@ -46,7 +51,7 @@ Deno.test("jsonBlocks() escapes what JSON must, and keeps what it may", () => {
     "",
   ];
   const counts = keys.map((key) => [key, 1] as const);
-  const answer = parse(jsonBlocks(resultOf(counts), "{}", ALL));
+  const answer = parse(jsonOf(resultOf(counts)));
   assertEquals(answer.counts.map(({ key }: { key: string }) => key), keys);
 });
 
@@ -54,7 +59,7 @@ Deno.test("jsonBlocks() writes counts of every number of digits up to 2^53 - 1",
   const numbers = [0, 1, 9, 10, 99, 100, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 999999999999999, 1e15];
   numbers.push(Number.MAX_SAFE_INTEGER);
   const counts = numbers.map((count) => ["k", count] as const);
-  const answer = parse(jsonBlocks(resultOf(counts), "{}", ALL));
+  const answer = parse(jsonOf(resultOf(counts)));
   assertEquals(answer.counts.map(({ count }: { count: number }) => count), numbers);
 });
 
@@ -62,7 +67,7 @@ Deno.test("jsonBlocks() cuts many keys into full blocks, wherever a block ends",
   for (let shift = 0; shift < 64; shift++) {
     const counts = Array.from({ length: 4000 }, (_, i): [string, number] => [`k"${i}`, 4000 - i]);
     counts[0] = ["p".repeat(shift), 5000];
-    const { bytes, sizes } = collect(jsonBlocks(resultOf(counts), "{}", ALL));
+    const { bytes, sizes } = collect(jsonOf(resultOf(counts)));
     const answer = JSON.parse(new TextDecoder().decode(bytes));
     assertEquals(answer.counts.length, counts.length);
     assert(
@@ -77,7 +82,7 @@ Deno.test("jsonBlocks() cuts many keys into full blocks, wherever a block ends",
 Deno.test("jsonBlocks() passes keys and options that are longer than a block", () => {
   const key = 'long "é\n'.repeat(50_000);
   const stopWords = Array.from({ length: 9000 }, (_, i) => `stop word ${i}`);
-  const blocks = jsonBlocks(resultOf([[key, 1], ["b", 1]]), JSON.stringify({ stopWords }), ALL);
+  const blocks = jsonOf(resultOf([[key, 1], ["b", 1]]), JSON.stringify({ stopWords }));
   const answer = parse(blocks);
   assertEquals(answer.counts[0].key === key, true);
   assertEquals(answer.counts[1], { key: "b", count: 1 });
@@ -87,8 +92,8 @@ Deno.test("jsonBlocks() passes keys and options that are longer than a block", (
 Deno.test("two writers may take turns, block by block", () => {
   const counts = (prefix: string) =>
     resultOf(Array.from({ length: 20_000 }, (_, i) => [`${prefix}${i}`, i] as const));
-  const alone = ["a", "b"].map((name) => collect(jsonBlocks(counts(name), "{}", ALL)).bytes);
-  const turns = ["a", "b"].map((name) => jsonBlocks(counts(name), "{}", ALL));
+  const alone = ["a", "b"].map((name) => collect(jsonOf(counts(name))).bytes);
+  const turns = ["a", "b"].map((name) => jsonOf(counts(name)));
   const parts: Uint8Array[][] = [[], []];
   for (let open = 2; open > 0;) {
     open = 0;
@@ -101,4 +106,10 @@ Deno.test("two writers may take turns, block by block", () => {
     });
   }
   parts.forEach((each, i) => assertEquals(collect(each).bytes, alone[i]));
+});
+
+Deno.test("jsonBlocks() says where the next page is", () => {
+  const next = '/v1/jobs/1/result?prefix="é&cursor=' + "x".repeat(100_000);
+  assertEquals(parse(jsonOf(resultOf([["a", 1]]), "{}", next)).next, next);
+  assertEquals("next" in parse(jsonOf(resultOf([["a", 1]]))), false);
 });

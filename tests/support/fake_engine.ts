@@ -25,6 +25,10 @@ export class FakeEngine implements CountEngine {
     return job;
   }
 
+  toKey(text: string, options: CountOptions): Uint8Array {
+    return new TextEncoder().encode(options.case === "fold" ? text.toLowerCase() : text);
+  }
+
   kernels(): Promise<readonly unknown[]> {
     return Promise.resolve([{ name: "fake", abi: 1 }]);
   }

@@ -1,0 +1,46 @@
+import { BLOCK_BYTES } from "./block_writer.ts";
+
+/** What a generator of blocks yields so that others get their turn before it goes on. */
+export const REST: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+
+/** Blocks of output, made one by one as they are asked for. */
+export type Blocks = Generator<Uint8Array<ArrayBuffer>, void, void>;
+
+/**
+ * A body of blocks: one array when there is one block, which is the fastest response there is,
+ * or else a stream that makes a block when the client has taken the last. A client that goes away
+ * ends the blocks.
+ */
+export function createBody(
+  blocks: Blocks,
+): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> {
+  const first = blocks.next();
+  if (first.done) return new Uint8Array(0);
+  if (first.value.length >= BLOCK_BYTES) return streamBlocks([first.value], blocks);
+  const second = blocks.next();
+  return second.done ? first.value : streamBlocks([first.value, second.value], blocks);
+}
+
+function streamBlocks(
+  made: Uint8Array<ArrayBuffer>[],
+  blocks: Blocks,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      while (true) {
+        const block = made.shift() ?? blocks.next().value;
+        if (block === undefined) return controller.close();
+        if (block.length > 0) return controller.enqueue(block);
+        await turn();
+      }
+    },
+    cancel() {
+      blocks.return();
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** Lets everything else that is ready run first. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

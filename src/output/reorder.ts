@@ -1,0 +1,160 @@
+import { JobError } from "../errors.ts";
+import { FileSegment } from "../reduce/file_segment.ts";
+import type { RecordCursor, Segment, SegmentCursor } from "../reduce/segment.ts";
+import { turn } from "./body.ts";
+
+/** More keys are not brought into another order: an index of them takes seconds and 24 bytes each. */
+const MOST_KEYS = 1 << 22;
+/** Records lie at multiples of this. */
+const RECORD_ALIGNMENT = 8;
+/** How many steps are taken before others get a turn, and how many are sorted at once. */
+const SLICE = 1 << 16;
+const RUN = 1 << 10;
+/** Key bytes that fit into the whole numbers of a double. */
+const RANK_BYTES = 6;
+
+/** Where the records of a segment are, in the other order; as long as the segment is there. */
+const indexes = new WeakMap<Segment, Promise<Uint32Array>>();
+
+/**
+ * A segment's records in the order that it does not have. Exact; takes 4 bytes a key while the
+ * segment lives, and lets others run while it sorts.
+ *
+ * @param order What the segment is not ordered by.
+ * @param position Where a cursor over the same order stood.
+ * @throws {JobError} `order_unavailable` for a segment of too many keys, or on disk.
+ */
+export async function reorder(
+  segment: Segment,
+  order: "count" | "key",
+  position = 0,
+): Promise<RecordCursor> {
+  let index = indexes.get(segment);
+  if (index === undefined) {
+    if (segment.keys > MOST_KEYS || segment instanceof FileSegment) {
+      throw orderUnavailable(order, segment.keys);
+    }
+    index = sortRecords(segment, order);
+    indexes.set(segment, index);
+  }
+  return new IndexCursor(segment.records(), await index, position);
+}
+
+/** Walks records in the order of an index; its position is one in the index. */
+class IndexCursor implements RecordCursor {
+  readonly #records: SegmentCursor;
+  readonly #index: Uint32Array;
+  position: number;
+
+  constructor(records: SegmentCursor, index: Uint32Array, position: number) {
+    this.#records = records;
+    this.#index = index;
+    this.position = position;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#records.bytes;
+  }
+
+  get keyStart(): number {
+    return this.#records.keyStart;
+  }
+
+  get keyEnd(): number {
+    return this.#records.keyEnd;
+  }
+
+  get count(): number {
+    return this.#records.count;
+  }
+
+  next(): boolean {
+    if (this.position >= this.#index.length) return false;
+    this.#records.seek(this.#index[this.position++] * RECORD_ALIGNMENT);
+    return this.#records.next();
+  }
+}
+
+/** Positions of the records, divided by their alignment, in the order asked for. */
+async function sortRecords(segment: Segment, order: "count" | "key"): Promise<Uint32Array> {
+  const starts = new Uint32Array(segment.keys);
+  // What decides nearly always: the count, the largest first, or how the key begins.
+  const ranks = new Float64Array(segment.keys);
+  const record = segment.records();
+  for (let i = 0; i < starts.length; i++) {
+    starts[i] = record.position / RECORD_ALIGNMENT;
+    record.next();
+    ranks[i] = order === "count" ? -record.count : rankOf(record);
+    if (i % SLICE === SLICE - 1) await turn();
+  }
+  const [a, b] = [segment.records(), segment.records()];
+  const compareKeys = (i: number, j: number) => {
+    a.seek(starts[i] * RECORD_ALIGNMENT);
+    b.seek(starts[j] * RECORD_ALIGNMENT);
+    a.next();
+    b.next();
+    return compareBytes(a, b);
+  };
+  // Before, the records stood in the other order: by key, if this one is by count.
+  const compareTies = order === "count" ? (i: number, j: number) => i - j : compareKeys;
+  const compare = (i: number, j: number) => ranks[i] - ranks[j] || compareTies(i, j);
+  const sorted = await sort(starts.length, compare);
+  for (let i = 0; i < sorted.length; i++) sorted[i] = starts[sorted[i]];
+  return sorted;
+}
+
+/** The first bytes of a key as a number that compares as they do. */
+function rankOf({ bytes, keyStart, keyEnd }: RecordCursor): number {
+  let rank = 0;
+  for (let i = 0; i < RANK_BYTES; i++) {
+    rank = rank * 256 + (keyStart + i < keyEnd ? bytes[keyStart + i] : 0);
+  }
+  return rank;
+}
+
+function compareBytes(a: RecordCursor, b: RecordCursor): number {
+  const [aBytes, bBytes] = [a.keyEnd - a.keyStart, b.keyEnd - b.keyStart];
+  const common = Math.min(aBytes, bBytes);
+  for (let i = 0; i < common; i++) {
+    const difference = a.bytes[a.keyStart + i] - b.bytes[b.keyStart + i];
+    if (difference !== 0) return difference;
+  }
+  return aBytes - bBytes;
+}
+
+/** Sorts 0 … length - 1: short runs by the platform, then merges that can be interrupted. */
+async function sort(
+  length: number,
+  compare: (i: number, j: number) => number,
+): Promise<Uint32Array> {
+  let from = new Uint32Array(length);
+  let to = new Uint32Array(length);
+  for (let i = 0; i < length; i++) from[i] = i;
+  for (let start = 0; start < length; start += RUN) {
+    from.subarray(start, start + RUN).sort(compare);
+    if (start % SLICE === 0) await turn();
+  }
+  let steps = 0;
+  for (let width = RUN; width < length; width *= 2) {
+    for (let start = 0; start < length; start += 2 * width) {
+      const middle = Math.min(start + width, length);
+      const end = Math.min(start + 2 * width, length);
+      let [left, right] = [start, middle];
+      for (let out = start; out < end; out++) {
+        const takeLeft = right >= end || (left < middle && compare(from[left], from[right]) <= 0);
+        to[out] = takeLeft ? from[left++] : from[right++];
+        if (++steps % SLICE === 0) await turn();
+      }
+    }
+    [from, to] = [to, from];
+  }
+  return from;
+}
+
+function orderUnavailable(order: string, keys: number): JobError {
+  return new JobError(
+    "order_unavailable",
+    `Cannot order the result by ${order}: ${keys} keys on disk or above the limit of ${MOST_KEYS}`,
+    { details: { parameter: "order", value: order, keys, limit: MOST_KEYS } },
+  );
+}

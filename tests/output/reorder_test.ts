@@ -1,0 +1,63 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { JobError } from "../../src/errors.ts";
+import { reorder } from "../../src/output/reorder.ts";
+import { type RecordCursor, Segment } from "../../src/reduce/segment.ts";
+import { freshSeed, Random } from "../support/random.ts";
+
+type Counts = [key: string, count: number][];
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Keys that share beginnings, end in NUL, or differ only beyond what a number holds of them. */
+function generateCounts(keys: number, random: Random): Counts {
+  const parts = ["a", "ab", "\0", "é", "😀", "prefix-of-many-keys-", "\uffff", "z"];
+  const counts = new Map<string, number>();
+  while (counts.size < keys) {
+    const length = random.between(1, 8);
+    const key = Array.from({ length }, () => random.pick(parts)).join("");
+    counts.set(key, random.between(1, 5) * (random.oneIn(10) ? 2 ** 40 : 1));
+  }
+  return [...counts];
+}
+
+function compareKeys([a]: Counts[number], [b]: Counts[number]): number {
+  const [x, y] = [encoder.encode(a), encoder.encode(b)];
+  const at = x.findIndex((byte, i) => byte !== y[i]);
+  return at < 0 ? x.length - y.length : at >= y.length ? 1 : x[at] - y[at];
+}
+
+function read(record: RecordCursor): Counts {
+  const counts: Counts = [];
+  while (record.next()) {
+    const key = decoder.decode(record.bytes.subarray(record.keyStart, record.keyEnd));
+    counts.push([key, record.count]);
+  }
+  return counts;
+}
+
+Deno.test("reorder() brings a segment by count into the order of keys, and back", async () => {
+  const seed = freshSeed();
+  for (const keys of [0, 1, 2, 1023, 1024, 1025, 5000]) {
+    const byKey = generateCounts(keys, new Random(seed + keys)).sort(compareKeys);
+    const byCount = byKey.toSorted((a, b) => b[1] - a[1] || compareKeys(a, b));
+    const message = `seed ${seed}, ${keys} keys`;
+    assertEquals(read(await reorder(Segment.from(byCount), "key")), byKey, message);
+    assertEquals(read(await reorder(Segment.from(byKey), "count")), byCount, message);
+  }
+});
+
+Deno.test("reorder() goes on where a cursor over the same order stood", async () => {
+  const segment = Segment.from([["c", 3], ["a", 2], ["b", 1]]);
+  const first = await reorder(segment, "key");
+  first.next();
+  const rest = await reorder(segment, "key", first.position);
+  assertEquals(read(rest), [["b", 1], ["c", 3]]);
+  assertEquals(read(await reorder(segment, "key", 99)), []);
+});
+
+Deno.test("reorder() refuses a segment of too many keys", async () => {
+  const segment = new Segment(new Uint8Array(0), 2 ** 22 + 1);
+  const error = await assertRejects(() => reorder(segment, "key"), JobError, "4194305 keys");
+  assertEquals(error.code, "order_unavailable");
+});
