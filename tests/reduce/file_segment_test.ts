@@ -62,3 +62,21 @@ Deno.test("FileSegment of no bytes has no records", async () => {
   assertEquals(file.toArray(), []);
   file.close();
 });
+
+Deno.test("a cursor goes on where another stood, in memory and on disk", async () => {
+  const memory = Segment.from(Array.from({ length: 40_000 }, (_, i) => [`key ${i}`, i + 1]));
+  const file = await onDisk(memory);
+  for (const segment of [memory, file]) {
+    const first = segment.records();
+    for (let i = 0; i < 30_000; i++) first.next();
+    const { position } = first;
+    const second = segment.records(position);
+    first.seek(position);
+    for (const cursor of [first, second]) {
+      assertEquals([cursor.position, cursor.next(), cursor.count], [position, true, 30_001]);
+    }
+    assertEquals(segment.records(segment.byteLength).next(), false);
+    assertEquals(segment.records(segment.byteLength + 8).next(), false);
+  }
+  file.close();
+});
