@@ -104,7 +104,12 @@ export class Engine {
       this.#queue,
       Math.min(workers * options.queueDepth, RING_CAPACITY),
     );
-    this.#tenants = new Tenants(maxTenantJobs, options.weights.normal, () => scheduler.now);
+    this.#tenants = new Tenants({
+      maxJobs: maxTenantJobs,
+      weight: options.weights.normal,
+      terms: options.tenantTerms,
+      now: () => scheduler.now,
+    });
     this.#context = {
       slots: new InputSlots(heap, workers * options.slotsPerWorker, options.chunkBytes),
       admission: new Admission(heap, this.#bounds),

@@ -22,6 +22,16 @@ export interface EngineOptions {
   maxTenantJobs?: number;
   /** Longest time from a job's submission to its answer. @default {Infinity} */
   jobTimeoutMs?: number;
+  /** What a tenant may use, asked when it submits. @default {every tenant weighs 1 and may have maxTenantJobs} */
+  tenantTerms?: (tenant: string) => TenantTerms | undefined;
+}
+
+/** What one tenant may use. */
+export interface TenantTerms {
+  /** Share of the workers, relative to the other tenants. @default {1} */
+  weight?: number;
+  /** Most jobs that have not ended. @default {maxTenantJobs} */
+  maxJobs?: number;
 }
 
 /** What bounds the jobs of an engine. */
@@ -46,6 +56,8 @@ export const ENGINE_DEFAULTS = Object.freeze({
   jobTimeoutMs: Infinity,
 });
 
+const NO_TERMS = () => undefined;
+
 const MAX_MEMORY_BYTES = 2 ** 32;
 
 /** @throws {RangeError} If a bound or a weight is out of range. */
@@ -57,6 +69,7 @@ export function fillEngineOptions(options: EngineOptions): FilledEngineOptions {
     workers: navigator.hardwareConcurrency,
     memoryBytes: defaultMemoryBytes(),
     ...ENGINE_DEFAULTS,
+    tenantTerms: NO_TERMS,
     ...given,
     weights: { ...ENGINE_DEFAULTS.weights, ...options.weights },
   };

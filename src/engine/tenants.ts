@@ -1,10 +1,23 @@
 import { JobError } from "../errors.ts";
+import type { TenantTerms } from "./engine_options.ts";
 import { createSharedFlow, type Flow } from "./scheduler.ts";
 
 /** One tenant: its share, and its jobs that have not ended. */
 interface Tenant {
-  readonly flow: Flow;
+  flow: Flow;
   jobs: number;
+}
+
+/** What tenants are given. */
+export interface TenantRules {
+  /** Most jobs of a tenant that have not ended, unless its terms say otherwise. */
+  maxJobs: number;
+  /** Share of a tenant whose terms say 1 or nothing. */
+  weight: number;
+  /** What a tenant may use. */
+  terms(name: string): TenantTerms | undefined;
+  /** The scheduler's virtual time. */
+  now(): number;
 }
 
 /** Idle tenants that are kept before somebody looks whether they can go. */
@@ -18,22 +31,13 @@ const IDLE_TENANTS = 64;
  * old one. Forgetting costs a constant time per job.
  */
 export class Tenants {
-  readonly #maxJobs: number;
-  readonly #weight: number;
-  readonly #now: () => number;
+  readonly #rules: TenantRules;
   readonly #tenants = new Map<string, Tenant>();
   #idle = 0;
   #sweepAt = IDLE_TENANTS;
 
-  /**
-   * @param maxJobs Most jobs of one tenant that have not ended.
-   * @param weight Share of each tenant.
-   * @param now The scheduler's virtual time.
-   */
-  constructor(maxJobs: number, weight: number, now: () => number) {
-    this.#maxJobs = maxJobs;
-    this.#weight = weight;
-    this.#now = now;
+  constructor(rules: TenantRules) {
+    this.#rules = rules;
   }
 
   /** Tenants that are remembered. */
@@ -42,24 +46,28 @@ export class Tenants {
   }
 
   /**
-   * Counts a job of a tenant in.
+   * Counts a job of a tenant in. A share that has changed counts once its jobs have ended.
    *
    * @returns The flow that its jobs share.
    * @throws {JobError} `too_many_jobs`.
    */
   join(name: string): Flow {
+    const terms = this.#rules.terms(name);
+    const weight = this.#rules.weight * (terms?.weight ?? 1);
+    const maxJobs = terms?.maxJobs ?? this.#rules.maxJobs;
     let tenant = this.#tenants.get(name);
     if (!tenant) {
-      tenant = { flow: createSharedFlow(this.#weight), jobs: 0 };
+      tenant = { flow: createSharedFlow(weight), jobs: 0 };
       this.#tenants.set(name, tenant);
-    } else if (tenant.jobs >= this.#maxJobs) {
+    } else if (tenant.jobs >= maxJobs) {
       throw new JobError(
         "too_many_jobs",
-        `Cannot submit: ${tenant.jobs} jobs of the tenant reach the limit of ${this.#maxJobs}`,
-        { details: { limit: this.#maxJobs } },
+        `Cannot submit: ${tenant.jobs} jobs of the tenant reach the limit of ${maxJobs}`,
+        { details: { limit: maxJobs } },
       );
     } else if (tenant.jobs === 0) {
       this.#idle--;
+      if (tenant.flow.weight !== weight) tenant.flow = reweigh(tenant.flow, weight);
     }
     tenant.jobs++;
     return tenant.flow;
@@ -74,10 +82,15 @@ export class Tenants {
 
   #sweep(): void {
     for (const [name, { jobs, flow }] of this.#tenants) {
-      if (jobs > 0 || flow.finishTag > this.#now()) continue;
+      if (jobs > 0 || flow.finishTag > this.#rules.now()) continue;
       this.#tenants.delete(name);
       this.#idle--;
     }
     this.#sweepAt = Math.max(IDLE_TENANTS, 2 * this.#idle);
   }
+}
+
+/** An idle flow of another weight that has been served as much. */
+function reweigh({ startTag, finishTag, virtualTime }: Flow, weight: number): Flow {
+  return { ...createSharedFlow(weight), startTag, finishTag, virtualTime };
 }

@@ -3,7 +3,7 @@ import { Tenants } from "../../src/engine/tenants.ts";
 import { JobError } from "../../src/errors.ts";
 
 Deno.test("Tenants.join() bounds the jobs of each tenant alone", () => {
-  const tenants = new Tenants(2, 4, () => 0);
+  const tenants = new Tenants({ maxJobs: 2, weight: 4, terms: () => undefined, now: () => 0 });
   const flow = tenants.join("a");
   assertEquals([flow.weight, tenants.join("a") === flow], [4, true]);
   const error = assertThrows(() => tenants.join("a"), JobError);
@@ -15,7 +15,7 @@ Deno.test("Tenants.join() bounds the jobs of each tenant alone", () => {
 
 Deno.test("Tenants remembers who was served until virtual time has passed, and no longer", () => {
   let now = 0;
-  const tenants = new Tenants(1, 1, () => now);
+  const tenants = new Tenants({ maxJobs: 1, weight: 1, terms: () => undefined, now: () => now });
   const greedy = tenants.join("greedy");
   greedy.finishTag = 1000;
   tenants.leave("greedy");
@@ -32,4 +32,21 @@ Deno.test("Tenants remembers who was served until virtual time has passed, and n
     tenants.leave(`visitor ${i}`);
   }
   assertEquals(tenants.join("greedy") === greedy, false);
+});
+
+Deno.test("Tenants gives a tenant what its terms say, a new share once its jobs have ended", () => {
+  let weight = 3;
+  const terms = (name: string) => name === "a" ? { weight, maxJobs: 2 } : undefined;
+  const tenants = new Tenants({ maxJobs: 1, weight: 4, terms, now: () => 0 });
+  const flow = tenants.join("a");
+  flow.finishTag = 500;
+  weight = 5;
+  assertEquals([flow.weight, tenants.join("a") === flow], [12, true]);
+  assertThrows(() => tenants.join("a"), JobError);
+  tenants.leave("a");
+  tenants.leave("a");
+  const next = tenants.join("a");
+  assertEquals([next.weight, next.finishTag], [20, 500]);
+  assertEquals(tenants.join("b").weight, 4);
+  assertThrows(() => tenants.join("b"), JobError);
 });
