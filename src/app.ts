@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
+import type { Right } from "./access/key_record.ts";
 import { JobError } from "./errors.ts";
-import { ANYBODY, type Caller } from "./http/caller.ts";
+import { type Caller, checkRight } from "./http/caller.ts";
 import type { AppContext } from "./http/context.ts";
 import { createCountHandler } from "./http/count.ts";
 import { createEngineHandler } from "./http/engine.ts";
@@ -27,6 +28,8 @@ import { HttpMetrics } from "./observe/http_metrics.ts";
 interface Route {
   path: string;
   methods: Record<string, Handler>;
+  /** Who may come: with this right; everybody; or, unless said, as the method wants it. */
+  access?: Right | "everybody";
 }
 
 type Handler = (c: Context, scope: RequestScope) => Response | Promise<Response>;
@@ -40,12 +43,14 @@ export function createApp(context: AppContext): Hono {
   const app = new Hono();
   const metrics = context.metrics ?? new HttpMetrics();
   const routes = createRoutes(context, metrics);
-  for (const { path, methods } of routes) {
+  for (const { path, methods, access } of routes) {
     for (const [method, handle] of Object.entries(methods)) {
+      const right = access ?? (method === "GET" ? "read" : "write");
       const route = metrics.addRoute(method, path);
       app.on(method, path, (c) => {
         const scope = scopeOf(c);
         scope.route = route;
+        if (right !== "everybody") checkRight(scope.caller, right);
         return handle(c, scope);
       });
     }
@@ -58,11 +63,23 @@ export function createApp(context: AppContext): Hono {
 function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
   const count = byRequest(createCountHandler(context));
   return [
-    { path: "/", methods: { GET: byRequest(createHelpHandler()) } },
-    { path: "/healthz", methods: { GET: byRequest(createHealthHandler(context)) } },
-    { path: "/livez", methods: { GET: byRequest(createLivenessHandler()) } },
-    { path: "/readyz", methods: { GET: byRequest(createReadinessHandler(context)) } },
-    { path: "/metrics", methods: { GET: byRequest(createMetricsHandler(context, metrics)) } },
+    { path: "/", methods: { GET: byRequest(createHelpHandler()) }, access: "everybody" },
+    {
+      path: "/healthz",
+      methods: { GET: byRequest(createHealthHandler(context)) },
+      access: "everybody",
+    },
+    { path: "/livez", methods: { GET: byRequest(createLivenessHandler()) }, access: "everybody" },
+    {
+      path: "/readyz",
+      methods: { GET: byRequest(createReadinessHandler(context)) },
+      access: "everybody",
+    },
+    {
+      path: "/metrics",
+      methods: { GET: byRequest(createMetricsHandler(context, metrics)) },
+      access: context.options.metricsPublic ? "everybody" : "observe",
+    },
     { path: "/v1/count", methods: { POST: count, PUT: count } },
     { path: "/v1/jobs", methods: { POST: byRequest(createSubmitHandler(context)) } },
     {
@@ -73,7 +90,11 @@ function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
       },
     },
     { path: "/v1/jobs/:id/result", methods: { GET: byId(createJobResultHandler(context)) } },
-    { path: "/v1/engine", methods: { GET: byRequest(createEngineHandler(context)) } },
+    {
+      path: "/v1/engine",
+      methods: { GET: byRequest(createEngineHandler(context)) },
+      access: "observe",
+    },
     { path: "/v1/kernels", methods: { GET: byRequest(createKernelsHandler(context)) } },
   ];
 }
@@ -81,13 +102,13 @@ function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
 function byRequest(
   handle: (request: Request, caller: Caller) => Response | Promise<Response>,
 ): Handler {
-  return (c) => handle(c.req.raw, ANYBODY);
+  return (c, { caller }) => handle(c.req.raw, caller);
 }
 
 function byId(
   handle: (request: Request, id: string, caller: Caller) => Promise<Response>,
 ): Handler {
-  return (c) => handle(c.req.raw, c.req.param("id")!, ANYBODY);
+  return (c, { caller }) => handle(c.req.raw, c.req.param("id")!, caller);
 }
 
 /** What no handler takes: a path that has other methods, or no path of ours at all. */

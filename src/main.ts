@@ -1,5 +1,8 @@
+import { isLoopback } from "./access/exposure.ts";
+import { type KeySource, openKeys } from "./access/key_source.ts";
 import { createApp } from "./app.ts";
 import { Engine } from "./engine/engine.ts";
+import { createDoor } from "./http/door.ts";
 import { RequestGate } from "./http/gate.ts";
 import { formatExample } from "./http/help.ts";
 import { observe } from "./http/observe.ts";
@@ -16,13 +19,17 @@ import { drain, exitOnSignals } from "./shutdown.ts";
 import { JobRegistry } from "./store/job_registry.ts";
 import { MemoryStore } from "./store/memory_store.ts";
 
+const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
+
 const options = readOptions();
+const keys = readKeys(options);
 const engine = await startEngine(options);
 const store = new MemoryStore({ maxBytes: options.resultBytes });
 const jobs = new JobRegistry(store, { ttlMs: options.jobTtlMs });
 const gate = new RequestGate();
 const metrics = new HttpMetrics();
 const app = createApp({ engine, jobs, options, metrics, readiness: createReadiness() });
+const door = createDoor({ ...options, app, gate, keys: keys?.ring });
 const server = listen(options);
 exitOnSignals(() => drain({ gate, server, engine, jobs, store }, options.drainTimeoutMs));
 
@@ -39,10 +46,38 @@ function readOptions(): ServerOptions {
   Deno.exit(0);
 }
 
+/** Opens the keys; without any, the server is for this machine alone. */
+function readKeys({ host, keys, insecure }: ServerOptions): KeySource | undefined {
+  try {
+    if (keys !== undefined) return followHangup(openKeys(keys));
+  } catch (error) {
+    exitWith(`Cannot read API keys: ${(error as Error).message}`, HOW_TO_MAKE_A_KEY);
+  }
+  // On Deno Deploy the address says nothing: everybody reaches the server.
+  const exposed = !isLoopback(host) || Deno.env.get("DENO_DEPLOYMENT_ID") !== undefined;
+  if (!exposed || insecure) return undefined;
+  exitWith(
+    `Cannot listen on ${host} without API keys: all who reach it could use the server`,
+    HOW_TO_MAKE_A_KEY,
+    "then start with --keys <file>; or with --insecure, to let everybody in",
+  );
+}
+
+function exitWith(...lines: string[]): never {
+  console.error(lines.join("\n"));
+  Deno.exit(1);
+}
+
+function followHangup(keys: KeySource): KeySource {
+  Deno.addSignalListener("SIGHUP", () => keys.reload());
+  return keys;
+}
+
 async function startEngine(options: ServerOptions): Promise<Engine> {
   const { workers, memoryBytes, maxQueuedJobs, jobTimeoutMs } = options;
+  const tenantTerms = (tenant: string) => keys?.ring.terms(tenant);
   try {
-    return await Engine.start({ workers, memoryBytes, maxQueuedJobs, jobTimeoutMs });
+    return await Engine.start({ workers, memoryBytes, maxQueuedJobs, jobTimeoutMs, tenantTerms });
   } catch (error) {
     console.error(`Cannot start the engine: ${(error as Error).message}`);
     Deno.exit(1);
@@ -67,7 +102,7 @@ function listen({ host, port }: ServerOptions): Deno.HttpServer {
         const line = `Millrace listens on ${origin} with ${engine.workers} workers; try`;
         console.log(`${line}\n  ${formatExample(origin)}`);
       },
-    }, observe(gate.guard(app.fetch), metrics));
+    }, observe(door, metrics));
   } catch (error) {
     const reason = error instanceof Deno.errors.AddrInUse
       ? "the port is in use; choose another with --port"

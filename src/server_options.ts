@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type Rate, RATE_FORM, readRate } from "./access/rate.ts";
 
 /** How the server runs; read from flags, then the environment, then the defaults. */
 export interface ServerOptions {
@@ -12,6 +13,8 @@ export interface ServerOptions {
   maxBodyBytes?: number;
   /** How long a body may stall. */
   readTimeoutMs: number;
+  /** Longest time from a body's first read to its end; undefined for no bound. */
+  uploadTimeoutMs?: number;
   /** Most counts that wait for a place in the engine. */
   maxQueuedJobs: number;
   /** Longest time from the start of a count to its answer; undefined for no bound. */
@@ -22,6 +25,16 @@ export interface ServerOptions {
   jobTtlMs: number;
   /** Most bytes of kept results: beyond them the oldest goes. */
   resultBytes: number;
+  /** File of API keys, or its text; undefined where nobody is asked for one. */
+  keys?: string;
+  /** Whether to listen where others can reach the server without keys. */
+  insecure: boolean;
+  /** Requests of each tenant or client address; undefined for no limit. */
+  rate?: Rate;
+  /** Origins whose scripts may call. */
+  corsOrigins: string[];
+  /** Whether `/metrics` needs no key. */
+  metricsPublic: boolean;
 }
 
 /** One server option; its default is a text that its reader reads. */
@@ -30,6 +43,8 @@ export interface ServerParameter {
   env: string;
   default: string;
   about: string;
+  /** Whether the flag stands alone: it says `true`. */
+  isSwitch?: boolean;
   /** What it may be, in words. */
   form: string;
   /** The value, or null when the text has another form. */
@@ -38,6 +53,7 @@ export interface ServerParameter {
 
 const SIZE_FORM = "a size such as 64MB or 1GiB";
 const DURATION_FORM = "a duration such as 500ms, 30s, 5m or 24h";
+const BOOLEAN_FORM = "'true' or 'false'";
 
 /** Every server option, its names and its default: once. */
 export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParameter>> = {
@@ -90,6 +106,14 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     form: DURATION_FORM,
     read: readDuration,
   },
+  uploadTimeoutMs: {
+    flag: "upload-timeout",
+    env: "MILLRACE_UPLOAD_TIMEOUT",
+    default: "1h",
+    about: "How long a body may take as a whole",
+    form: `${DURATION_FORM}, or 'none'`,
+    read: (text) => text === "none" ? undefined : readDuration(text),
+  },
   maxQueuedJobs: {
     flag: "max-queued",
     env: "MILLRACE_MAX_QUEUED",
@@ -130,6 +154,48 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     form: SIZE_FORM,
     read: readSize,
   },
+  keys: {
+    flag: "keys",
+    env: "MILLRACE_KEYS",
+    default: "none",
+    about: "File of API keys that requests must show, or its JSON",
+    form: "a path",
+    read: (text) => text === "none" ? undefined : text || null,
+  },
+  insecure: {
+    flag: "insecure",
+    env: "MILLRACE_INSECURE",
+    default: "false",
+    about: "Lets everybody in who can reach the server, on any address",
+    isSwitch: true,
+    form: BOOLEAN_FORM,
+    read: readBoolean,
+  },
+  rate: {
+    flag: "rate",
+    env: "MILLRACE_RATE",
+    default: "none",
+    about: "Requests of each tenant; without keys, of each client address",
+    form: `${RATE_FORM}, or 'none'`,
+    read: (text) => text === "none" ? undefined : readRate(text),
+  },
+  corsOrigins: {
+    flag: "cors-origin",
+    env: "MILLRACE_CORS_ORIGIN",
+    default: "none",
+    about: "Origins whose scripts may call, by commas; * for all",
+    form: "a list of origins such as https://example.org, '*' or 'none'",
+    read: readOrigins,
+  },
+  metricsPublic: {
+    flag: "metrics-public",
+    env: "MILLRACE_METRICS_PUBLIC",
+    default: "false",
+    about: "Whether /metrics needs no key",
+    isSwitch: true,
+    form: BOOLEAN_FORM,
+    read: readBoolean,
+  },
 };
 
 /** A command line or an environment that cannot be read; its message is for the user. */
@@ -153,7 +219,7 @@ export function parseServerOptions(
   if (flags.help) return "help";
   const options: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(SERVER_PARAMETERS)) {
-    const flag = flags[parameter.flag] as string | undefined;
+    const flag = flags[parameter.flag]?.toString();
     const variable = env(parameter.env) || undefined;
     const text = flag ?? variable ?? parameter.default;
     const value = parameter.read(text);
@@ -169,21 +235,21 @@ export function parseServerOptions(
 /** What `--help` prints. */
 export function formatHelp(): string {
   const rows = Object.values(SERVER_PARAMETERS).map((each) =>
-    `  ${`--${each.flag}`.padEnd(17)}${each.env.padEnd(25)}${each.default.padEnd(11)}${each.about}`
+    `  ${`--${each.flag}`.padEnd(18)}${each.env.padEnd(25)}${each.default.padEnd(11)}${each.about}`
   );
   return [
     "Millrace counts words over HTTP.",
     "",
-    `  ${"flag".padEnd(17)}${"environment".padEnd(25)}${"default".padEnd(11)}meaning`,
+    `  ${"flag".padEnd(18)}${"environment".padEnd(25)}${"default".padEnd(11)}meaning`,
     ...rows,
-    `  ${"--help".padEnd(53)}Print this`,
+    `  ${"--help".padEnd(54)}Print this`,
     "",
   ].join("\n");
 }
 
 function parseFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
   const flags = Object.values(SERVER_PARAMETERS).map((each) =>
-    [each.flag, { type: "string" }] as const
+    [each.flag, { type: each.isSwitch ? "boolean" : "string" }] as const
   );
   try {
     const { values } = parseArgs({
@@ -225,6 +291,21 @@ const DURATION_UNITS_MS: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36
 function readDuration(text: string): number | null {
   const match = /^([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h)$/.exec(text);
   return match ? positive(Math.round(Number(match[1]) * DURATION_UNITS_MS[match[2]])) : null;
+}
+
+function readBoolean(text: string): boolean | null {
+  return text === "true" ? true : text === "false" ? false : null;
+}
+
+function readOrigins(text: string): string[] | null {
+  if (text === "none") return [];
+  const origins = text.split(",").map((each) => each.trim());
+  return origins.every((each) => each === "*" || isOrigin(each)) ? origins : null;
+}
+
+/** Browsers send an origin as URL says it: no path, no final slash. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }
 
 function positive(value: number): number | null {

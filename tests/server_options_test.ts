@@ -19,11 +19,17 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     memoryBytes: undefined,
     maxBodyBytes: undefined,
     readTimeoutMs: 30_000,
+    uploadTimeoutMs: 3_600_000,
     maxQueuedJobs: 4096,
     jobTimeoutMs: undefined,
     drainTimeoutMs: 5_000,
     jobTtlMs: 86_400_000,
     resultBytes: 268_435_456,
+    keys: undefined,
+    insecure: false,
+    rate: undefined,
+    corsOrigins: [],
+    metricsPublic: false,
   });
 });
 
@@ -46,6 +52,16 @@ Deno.test("parseServerOptions() reads sizes and durations in all their forms", (
   }
 });
 
+Deno.test("parseServerOptions() reads switches, rates and origins", () => {
+  const env = { MILLRACE_METRICS_PUBLIC: "true", MILLRACE_RATE: "5/s" };
+  const { insecure, metricsPublic, rate } = parse(["--insecure"], env);
+  assertEquals({ insecure, metricsPublic }, { insecure: true, metricsPublic: true });
+  assertEquals(rate, { requests: 5, windowMs: 1000 });
+  const origins = parse(["--cors-origin", "https://a.example, http://b.example:81"]).corsOrigins;
+  assertEquals(origins, ["https://a.example", "http://b.example:81"]);
+  assertEquals(parse(["--cors-origin=*"]).corsOrigins, ["*"]);
+});
+
 Deno.test("parseServerOptions() says what is wrong and what is allowed", () => {
   const rows: [string[], string][] = [
     [["--ports", "1"], "--ports"],
@@ -58,6 +74,12 @@ Deno.test("parseServerOptions() says what is wrong and what is allowed", () => {
     [["--max-body", "0"], "'0'"],
     [["--drain-timeout", "5"], "30s"],
     [["--host", ""], "an address"],
+    [["--keys", ""], "a path"],
+    [["--rate", "5"], "a rate such as 100/s"],
+    [["--insecure=no"], "--insecure"],
+    [["--cors-origin", "example.org"], "a list of origins"],
+    [["--cors-origin", "https://a.example/"], "a list of origins"],
+    [["--cors-origin", ""], "a list of origins"],
   ];
   for (const [args, says] of rows) {
     const error = assertThrows(() => parse(args), UsageError);

@@ -74,7 +74,8 @@ export function takeBody(request: Request, limits: SourceLimits): JobInput {
 
 /** Gives the bounds of a request's body; they are made once, for requests are many. */
 export function createInputLimits(options: AppContext["options"]): (r: Request) => SourceLimits {
-  const sized = { maxBytes: options.maxBodyBytes, readTimeoutMs: options.readTimeoutMs };
+  const { maxBodyBytes: maxBytes, readTimeoutMs, uploadTimeoutMs } = options;
+  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs };
   const framed = { ...sized, framed: true };
   return (request) => request.headers.has("content-length") ? sized : framed;
 }

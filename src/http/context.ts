@@ -21,7 +21,9 @@ export interface CountEngine {
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
-  options: Pick<ServerOptions, "maxBodyBytes" | "readTimeoutMs">;
+  options:
+    & Pick<ServerOptions, "maxBodyBytes" | "readTimeoutMs" | "uploadTimeoutMs">
+    & Partial<Pick<ServerOptions, "metricsPublic">>;
   /** What stands between the server and new work. @default {nothing ever does} */
   readiness?: Pick<Readiness, "reasons">;
   /** Where requests are counted by who observes them. @default {none: nobody does} */

@@ -1,12 +1,7 @@
 import { JobError } from "../errors.ts";
-import { createProblemResponse } from "./problem.ts";
-import { refuseBody } from "./refused_body.ts";
-import type { RequestScope } from "./request_scope.ts";
 
 /** Who watches the server must see it drain: these paths are answered by a closed gate as well. */
 const PROBES = ["/livez", "/readyz", "/metrics"];
-
-type Handle = (request: Request, scope?: RequestScope) => Response | Promise<Response>;
 
 /**
  * The way in: counts the requests inside, and can be closed to new ones.
@@ -29,17 +24,21 @@ export class RequestGate {
     return this.#inside;
   }
 
-  /** A handler that lets requests through as long as the gate is open. */
-  guard(handle: Handle): (request: Request, scope?: RequestScope) => Promise<Response> {
-    return async (request, scope) => {
-      if (this.#closed && !isProbe(request)) return turnAway(request, scope);
-      this.#inside++;
-      try {
-        return await handle(request, scope);
-      } finally {
-        if (--this.#inside === 0 && this.#closed) this.#empty.resolve();
-      }
-    };
+  /**
+   * Counts a request in; `leave` must follow.
+   *
+   * @throws {JobError} `shutting_down` when the gate is closed; then nothing was counted.
+   */
+  enter(request: Request): void {
+    if (this.#closed && !isProbe(request)) {
+      throw new JobError("shutting_down", "Cannot take new requests: the server is stopping");
+    }
+    this.#inside++;
+  }
+
+  /** Counts a request out that has its response. */
+  leave(): void {
+    if (--this.#inside === 0 && this.#closed) this.#empty.resolve();
   }
 
   /** Lets nobody in any more; resolves when nobody is inside. */
@@ -52,11 +51,4 @@ export class RequestGate {
 
 function isProbe({ url }: Request): boolean {
   return PROBES.includes(new URL(url).pathname);
-}
-
-function turnAway(request: Request, scope?: RequestScope): Response {
-  const error = new JobError("shutting_down", "Cannot take new requests: the server is stopping");
-  const response = refuseBody(request, createProblemResponse(error, scope));
-  response.headers.set("connection", "close");
-  return response;
 }

@@ -10,9 +10,9 @@ type Handle = (request: Request, scope: RequestScope) => Response | Promise<Resp
 export function observe(
   handle: Handle,
   metrics: HttpMetrics,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
-    const scope = new RequestScope();
+): (request: Request, connection?: Deno.ServeHandlerInfo) => Promise<Response> {
+  return async (request, connection) => {
+    const scope = new RequestScope(connection);
     const began = performance.now();
     let status = 500;
     metrics.begin();

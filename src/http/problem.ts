@@ -1,4 +1,5 @@
 import { type ErrorCode, JobError, PROBLEMS } from "../errors.ts";
+import { challengeOf } from "./challenge.ts";
 import type { RequestScope } from "./request_scope.ts";
 
 /** A problem document (RFC 9457) with members of its own. */
@@ -40,7 +41,10 @@ export function createProblemResponse(error: unknown, scope?: RequestScope): Res
   });
   const kind = PROBLEMS[code];
   if (scope) scope.problem = code;
-  if ("retryAfter" in kind) headers.set("retry-after", String(kind.retryAfter));
+  const retryAfter = details.retryAfter ?? ("retryAfter" in kind ? kind.retryAfter : undefined);
+  if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
+  const challenge = challengeOf(code);
+  if (challenge !== undefined) headers.set("www-authenticate", challenge);
   if (code === "method_not_allowed") headers.set("allow", (details.allowed as string[]).join(", "));
   const problem = describeProblem(code, message, details);
   return new Response(JSON.stringify(problem) + "\n", { status: kind.status, headers });

@@ -6,6 +6,8 @@ export interface SourceLimits {
   maxBytes?: number;
   /** Longest wait for the next bytes; beyond it `read_timeout`. */
   readTimeoutMs?: number;
+  /** Longest time from the first read to the end; beyond it `read_timeout`. */
+  uploadTimeoutMs?: number;
   /** Whether the stream is a chunked body of `Deno.serve`, which wants to be read with care. */
   framed?: boolean;
 }
@@ -77,6 +79,8 @@ export class ByteSource {
   bytes = 0;
   readonly #reader: Reader;
   readonly #limits: SourceLimits;
+  /** When the upload must have ended; known from the first read on. */
+  #endsAt: number | undefined;
 
   constructor(stream: ReadableStream<Uint8Array>, limits: SourceLimits = {}) {
     this.#reader = createReader(stream, limits.framed);
@@ -90,10 +94,24 @@ export class ByteSource {
    * @throws {JobError} `body_too_large`, `read_timeout`, or `body_aborted` if the stream fails.
    */
   async read(buffer: Uint8Array<ArrayBuffer>, offset: number): Promise<Filled> {
+    this.#checkTime();
     const filled = await inTime(this.#reader.read(buffer, offset), this.bytes, this.#limits);
     this.bytes += filled.added;
     checkBodyBytes(this.bytes, this.#limits);
     return filled;
+  }
+
+  /** Between reads is often enough: each of them is bounded by `readTimeoutMs`. */
+  #checkTime(): void {
+    const { uploadTimeoutMs = Infinity } = this.#limits;
+    const now = performance.now();
+    this.#endsAt ??= now + uploadTimeoutMs;
+    if (now < this.#endsAt) return;
+    throw new JobError(
+      "read_timeout",
+      `Cannot read body: ${uploadTimeoutMs} ms were not enough for more than ${this.bytes} bytes`,
+      { details: { limit: uploadTimeoutMs } },
+    );
   }
 
   /** Tells the sender that nothing more will be read. */

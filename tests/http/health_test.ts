@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { createDoor } from "../../src/http/door.ts";
 import { RequestGate } from "../../src/http/gate.ts";
 import { Readiness } from "../../src/http/readiness.ts";
+import { RequestScope } from "../../src/http/request_scope.ts";
 import { RawConnection } from "../support/raw_http.ts";
 import { ServerProcess } from "../support/server.ts";
 import { assertProblem, createTestApp } from "../support/test_app.ts";
@@ -29,10 +31,10 @@ Deno.test("GET /livez answers whatever holds; GET /readyz names every reason tha
 Deno.test("a closed gate lets probes in and nobody else", async () => {
   using test = createTestApp();
   const gate = new RequestGate();
-  const handle = gate.guard((request) => test.app.fetch(request));
+  const door = createDoor({ app: test.app, gate });
   await gate.close();
   for (const [path, status] of [["/livez", 200], ["/readyz?x", 200], ["/healthz", 503]] as const) {
-    const response = await handle(new Request(`http://localhost${path}`));
+    const response = await door(new Request(`http://localhost${path}`), new RequestScope());
     assertEquals([path, response.status], [path, status]);
     await response.body?.cancel();
   }

@@ -45,3 +45,19 @@ Deno.test("ByteSource.read() adds behind the offset and keeps what stands before
   const end = await source.read(filled.buffer, 5);
   assertEquals([[...end.buffer], end.added], [[9, 9, 1, 1, 1, 0], 0]);
 });
+
+Deno.test("ByteSource.read() gives up on a stream that drips without an end", async () => {
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      controller.enqueue(bytes(1));
+    },
+  });
+  const source = new ByteSource(stream, { readTimeoutMs: 10_000, uploadTimeoutMs: 50 });
+  const drain = async () => {
+    while (true) await source.read(new Uint8Array(64), 0);
+  };
+  const error = await assertRejects(drain, JobError);
+  assertEquals([error.code, error.details], ["read_timeout", { limit: 50 }]);
+  source.cancel("test over");
+});

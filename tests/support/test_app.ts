@@ -17,7 +17,9 @@ export interface TestApp {
 }
 
 /** What a test app may differ in. */
-export type TestAppOptions = { maxBodyBytes?: number } & Pick<AppContext, "metrics" | "readiness">;
+export type TestAppOptions =
+  & { maxBodyBytes?: number; metricsPublic?: boolean }
+  & Pick<AppContext, "metrics" | "readiness">;
 
 export function createTestApp({ metrics, readiness, ...options }: TestAppOptions = {}): TestApp {
   const engine = new FakeEngine();

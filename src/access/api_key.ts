@@ -1,0 +1,43 @@
+import type { Buffer } from "node:buffer";
+import { createHash, randomBytes } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+const ID_BYTES = 6;
+const SECRET_BYTES = 32;
+const FORM = /^(mr_([0-9a-f]{12})_[0-9a-f]{64})([0-9a-f]{8})$/;
+
+/** A key that was just made; only its digest is kept anywhere. */
+export interface NewKey {
+  /** Names the key in lists and logs; no secret. */
+  id: string;
+  /** What the client sends: `mr_<id>_<secret><checksum>`. */
+  token: string;
+}
+
+/** Makes a key of 256 random bits. */
+export function createKey(): NewKey {
+  const id = randomBytes(ID_BYTES).toString("hex");
+  const body = `mr_${id}_${randomBytes(SECRET_BYTES).toString("hex")}`;
+  return { id, token: body + checksum(body) };
+}
+
+/**
+ * The id in a token, or nothing when the token cannot be a key. The checksum (CRC-32) tells typos
+ * and cut-off keys from keys that are unknown, and lets scanners for leaked secrets be sure.
+ */
+export function keyIdOf(token: string): string | undefined {
+  const match = FORM.exec(token);
+  return match !== null && checksum(match[1]) === match[3] ? match[2] : undefined;
+}
+
+/**
+ * What is kept of a token. One round of SHA-256 will do: salts and slow hashes are there for
+ * secrets that people choose, and nobody can try 2^256 random ones.
+ */
+export function digestOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, "0");
+}

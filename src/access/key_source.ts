@@ -1,0 +1,56 @@
+import { parseKeyRows, readKeyRow } from "./key_record.ts";
+import { KeyRing } from "./key_ring.ts";
+
+/** How often the file is looked at: a revoked key is refused after so long. */
+const WATCH_MS = 1000;
+
+/** Keys that follow their file. */
+export interface KeySource extends Disposable {
+  readonly ring: KeyRing;
+  /** Reads the file again; what cannot be read leaves the keys as they are, and is logged. */
+  reload(): void;
+}
+
+/**
+ * Opens a file of keys and follows its changes; or takes the rows themselves, when the text is a
+ * JSON array, for where there are no files.
+ *
+ * Looking at the file's time each second also sees files that are replaced, mounted over or on a
+ * network, which file system events miss.
+ *
+ * @throws {Error} If the keys cannot be read.
+ */
+export function openKeys(place: string): KeySource {
+  if (place.startsWith("[")) {
+    const ring = new KeyRing(readRows(place));
+    return { ring, reload() {}, [Symbol.dispose]() {} };
+  }
+  let stamp = stampOf(place);
+  const ring = new KeyRing(readRows(Deno.readTextFileSync(place)));
+  const reload = () => {
+    try {
+      stamp = stampOf(place);
+      ring.replace(readRows(Deno.readTextFileSync(place)));
+      console.log(`Keys read again: ${ring.size}`);
+    } catch (error) {
+      console.error(`Cannot read keys again, the old ones stay: ${(error as Error).message}`);
+    }
+  };
+  const timer = setInterval(() => stampOf(place) !== stamp && reload(), WATCH_MS);
+  Deno.unrefTimer(timer);
+  return { ring, reload, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function readRows(text: string) {
+  return parseKeyRows(text).map(readKeyRow);
+}
+
+/** Changes when the file does; empty while there is none. */
+function stampOf(path: string): string {
+  try {
+    const { mtime, size, ino } = Deno.statSync(path);
+    return `${mtime?.getTime()} ${size} ${ino}`;
+  } catch {
+    return "";
+  }
+}

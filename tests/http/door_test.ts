@@ -1,0 +1,240 @@
+import { assert, assertEquals } from "@std/assert";
+import { createDoor, type DoorParts, MAX_URL_CHARS } from "../../src/http/door.ts";
+import { RequestGate } from "../../src/http/gate.ts";
+import { networkOf } from "../../src/http/rate_limit.ts";
+import { RequestScope } from "../../src/http/request_scope.ts";
+import { bearer, createRing } from "../support/keys.ts";
+import { assertProblem, createTestApp, type TestApp } from "../support/test_app.ts";
+
+/** Opens a door before a test app. */
+function openDoor(parts: Partial<DoorParts> = {}) {
+  const test = createTestApp({ metricsPublic: parts.metricsPublic });
+  const gate = new RequestGate();
+  const door = createDoor({ app: test.app, gate, ...parts });
+  const ask = (path: string, init: RequestInit = {}, from = "192.0.2.1") =>
+    door(new Request(`http://localhost${path}`, init), new RequestScope(comesFrom(from)));
+  const close = () => test[Symbol.dispose]();
+  return { ...test, gate, ask, [Symbol.dispose]: close } as
+    & TestApp
+    & { gate: RequestGate; ask: typeof ask };
+}
+
+function comesFrom(hostname: string): Deno.ServeHandlerInfo {
+  const remoteAddr = { transport: "tcp", hostname, port: 1 } as const;
+  return { remoteAddr, completed: Promise.resolve() };
+}
+
+const counts = (init: RequestInit = {}) => ({ method: "POST", body: "to be", ...init });
+
+Deno.test("the door lets everybody in where there are no keys", async () => {
+  using door = openDoor();
+  assertEquals((await door.ask("/v1/count", counts())).status, 200);
+  assertEquals((await door.ask("/v1/engine")).status, 200);
+});
+
+Deno.test("the door says the same headers with every response, errors included", async () => {
+  using door = openDoor();
+  const closing = openDoor();
+  void closing.gate.close();
+  const responses = [
+    await door.ask("/"),
+    await door.ask("/v1/count", counts()),
+    await door.ask("/v1/count", { method: "OPTIONS" }),
+    await door.ask("/nowhere"),
+    await door.ask("/v1/count", counts({ body: "" })),
+    await closing.ask("/"),
+  ];
+  assertEquals(responses.map(({ status }) => status), [200, 200, 204, 404, 400, 503]);
+  for (const { headers } of responses) {
+    assertEquals(headers.get("x-content-type-options"), "nosniff");
+    assertEquals(headers.get("x-frame-options"), "SAMEORIGIN");
+    assertEquals(headers.get("referrer-policy"), "no-referrer");
+    assertEquals(headers.get("cross-origin-resource-policy"), "same-origin");
+    assertEquals(headers.get("strict-transport-security"), null);
+    assertEquals(headers.get("access-control-allow-origin"), null);
+  }
+  closing[Symbol.dispose]();
+});
+
+Deno.test("the door turns requests away when the gate is closed", async () => {
+  using door = openDoor();
+  await door.gate.close();
+  const response = await door.ask("/v1/count", counts());
+  assertEquals(response.headers.get("connection"), "close");
+  assertEquals(response.headers.get("retry-after"), "5");
+  await assertProblem(response, 503, "shutting-down");
+});
+
+Deno.test("the door counts a request out whose answer fails", async () => {
+  const app = { fetch: () => Promise.reject(new TypeError("broken")) };
+  const { error } = console;
+  console.error = () => {};
+  try {
+    using door = openDoor({ app });
+    await assertProblem(await door.ask("/"), 500, "internal");
+    assertEquals(door.gate.inside, 0);
+  } finally {
+    console.error = error;
+  }
+});
+
+Deno.test("the door asks for a key on every path that is not public, however it is spelt", async () => {
+  using door = openDoor({ keys: createRing({}).ring });
+  const paths = [
+    ...["/v1/count", "/v1/jobs", "/v1/jobs/x", "/v1/engine", "/metrics", "/nowhere", "//", "/v1"],
+    ...["/%76%31/count", "//v1/count", "/healthz/", "/%68ealthz", "/healthz%00", "/V1/count"],
+    ...["/healthz/..%2fv1/count", "/?/v1/count/..", "/docs/x"],
+  ];
+  for (const path of paths) {
+    for (const method of ["GET", "POST", "OPTIONS", "DELETE"]) {
+      if (path.startsWith("/?")) continue;
+      const response = await door.ask(path, { method });
+      assertEquals(response.headers.get("www-authenticate"), 'Bearer realm="millrace"', path);
+      await assertProblem(response, 401, "missing-key");
+    }
+  }
+  for (const path of ["/", "/healthz", "/?/v1/count", "/healthz?x"]) {
+    assertEquals((await door.ask(path)).status, 200, path);
+  }
+});
+
+Deno.test("the door knows a tenant by its key and nobody by another", async () => {
+  const { ring, tokens: [token] } = createRing({ tenant: "acme" });
+  using door = openDoor({ keys: ring });
+  for (const scheme of ["Bearer", "bearer", "BEARER "]) {
+    const headers = { authorization: `${scheme} ${token}` };
+    assertEquals((await door.ask("/v1/count", counts({ headers }))).status, 200, scheme);
+  }
+  assertEquals(door.engine.jobs.length, 3);
+  const invalid = 'Bearer realm="millrace", error="invalid_token"';
+  for (const other of [token.slice(1), token + "0", "x", createRing({}).tokens[0]]) {
+    const response = await door.ask("/v1/count", counts({ headers: bearer(other) }));
+    assertEquals(response.headers.get("www-authenticate"), invalid);
+    await assertProblem(response, 401, "invalid-key");
+  }
+  for (const authorization of ["Basic eDp5", token, "Bearer", "Bearer a b"]) {
+    const response = await door.ask("/v1/count", counts({ headers: { authorization } }));
+    await assertProblem(response, 401, "missing-key");
+  }
+});
+
+Deno.test("a key may do what its rights say and nothing else", async () => {
+  const rights = [["read"], ["write"], ["observe"]] as const;
+  const { ring, tokens } = createRing(...rights.map((each) => ({ rights: each })));
+  using door = openDoor({ keys: ring });
+  const rows = [
+    { path: "/v1/kernels", init: {}, may: "read" },
+    { path: "/v1/kernels", init: { method: "HEAD" }, may: "read" },
+    { path: "/v1/count", init: counts(), may: "write" },
+    { path: "/v1/jobs", init: counts(), may: "write" },
+    { path: "/v1/jobs/x", init: { method: "DELETE" }, may: "write" },
+    { path: "/v1/engine", init: {}, may: "observe" },
+    { path: "/%76%31/engine", init: {}, may: "observe" },
+  ];
+  for (const { path, init, may } of rows) {
+    for (const [i, [right]] of rights.entries()) {
+      const response = await door.ask(path, { ...init, headers: bearer(tokens[i]) });
+      assertEquals(response.status === 403, right !== may, `${path} with ${right}`);
+      if (right === may) continue;
+      const challenge = 'Bearer realm="millrace", error="insufficient_scope"';
+      assertEquals(response.headers.get("www-authenticate"), challenge);
+    }
+  }
+});
+
+Deno.test("metrics need a key unless they are public", async () => {
+  const keys = createRing({}).ring;
+  using closed = openDoor({ keys });
+  using open = openDoor({ keys, metricsPublic: true });
+  await assertProblem(await closed.ask("/metrics"), 401, "missing-key");
+  assertEquals((await open.ask("/metrics")).status, 200);
+});
+
+Deno.test("the door limits the requests of each address, and says so", async () => {
+  using door = openDoor({ rate: { requests: 2, windowMs: 60_000 } });
+  const first = await door.ask("/v1/kernels");
+  assertEquals(first.headers.get("ratelimit-policy"), '"requests";q=2;w=60');
+  assertEquals(first.headers.get("ratelimit"), '"requests";r=1;t=30');
+  assertEquals((await door.ask("/v1/kernels")).headers.get("ratelimit"), '"requests";r=0;t=30');
+  const refused = await door.ask("/v1/kernels");
+  assertEquals(refused.headers.get("retry-after"), "30");
+  assertEquals(refused.headers.get("ratelimit"), '"requests";r=0;t=30');
+  const problem = await assertProblem(refused, 429, "rate-limited");
+  assertEquals([problem.limit, problem.windowSeconds], [2, 60]);
+  assertEquals((await door.ask("/healthz")).status, 200);
+  assertEquals((await door.ask("/v1/kernels", {}, "192.0.2.2")).status, 200);
+});
+
+Deno.test("the door limits the requests of each tenant, by its own rate if it has one", async () => {
+  const rate = { requests: 3, windowMs: 60_000 };
+  const { ring, tokens } = createRing({ tenant: "a" }, { tenant: "a" }, { tenant: "b", rate });
+  using door = openDoor({ keys: ring, rate: { requests: 1, windowMs: 1000 } });
+  const ask = async (i: number) =>
+    (await door.ask("/v1/kernels", { headers: bearer(tokens[i]) }, `192.0.2.${i}`)).status;
+  assertEquals([await ask(0), await ask(1)], [200, 429]);
+  assertEquals([await ask(2), await ask(2), await ask(2), await ask(2)], [200, 200, 200, 429]);
+});
+
+Deno.test("networkOf() takes an IPv6 network for one client", () => {
+  const network = (host: string) => networkOf(comesFrom(host));
+  assertEquals([network("192.0.2.1"), network("::ffff:192.0.2.1")], ["192.0.2.1", "192.0.2.1"]);
+  const same = ["2001:db8::1", "2001:db8:0:0:1:2:3:4", "2001:0db8::ffff%eth0"];
+  assertEquals(same.map(network), Array(3).fill("2001:db8:0:0::/64"));
+  assertEquals([network("2001:db8:0:1::"), network("::1")], ["2001:db8:0:1::/64", "0:0:0:0::/64"]);
+});
+
+Deno.test("the door refuses addresses that are too long", async () => {
+  using door = openDoor();
+  const path = `/v1/count?stopWords=${"a".repeat(MAX_URL_CHARS)}`;
+  const problem = await assertProblem(await door.ask(path, counts()), 414, "uri-too-long");
+  assertEquals(problem.limit, MAX_URL_CHARS);
+});
+
+const ORIGIN = "https://app.example";
+const PREFLIGHT = {
+  method: "OPTIONS",
+  headers: {
+    origin: ORIGIN,
+    "access-control-request-method": "PUT",
+    "access-control-request-headers": "authorization,content-type",
+  },
+};
+
+Deno.test("the door lets scripts of listed origins call, with a key, and read headers", async () => {
+  const { ring, tokens: [token] } = createRing({});
+  using door = openDoor({ keys: ring, corsOrigins: [ORIGIN] });
+  const preflight = await door.ask("/v1/count", PREFLIGHT);
+  assertEquals(preflight.status, 204);
+  assertEquals(preflight.headers.get("access-control-allow-origin"), ORIGIN);
+  assert(preflight.headers.get("access-control-allow-methods")!.split(",").includes("PUT"));
+  const allowed = preflight.headers.get("access-control-allow-headers");
+  assertEquals(allowed, "authorization,content-type");
+  const headers = { origin: ORIGIN, ...bearer(token) };
+  for (
+    const [init, status] of [[{ headers }, 200], [{ headers: { origin: ORIGIN } }, 401]] as const
+  ) {
+    const response = await door.ask("/v1/count", counts(init));
+    assertEquals(response.status, status);
+    assertEquals(response.headers.get("access-control-allow-origin"), ORIGIN);
+    assertEquals(response.headers.get("access-control-allow-credentials"), null);
+    assert(response.headers.get("vary")!.split(", ").includes("Origin"));
+    const exposed = response.headers.get("access-control-expose-headers")!.split(",");
+    for (const name of ["Location", "ETag", "RateLimit"]) assert(exposed.includes(name), name);
+    assertEquals(response.headers.get("x-content-type-options"), "nosniff");
+  }
+});
+
+Deno.test("the door tells scripts of other origins nothing", async () => {
+  using listed = openDoor({ corsOrigins: ["https://other.example"] });
+  using closed = openDoor();
+  for (const door of [listed, closed]) {
+    const preflight = await door.ask("/v1/count", PREFLIGHT);
+    const response = await door.ask("/v1/count", counts({ headers: { origin: ORIGIN } }));
+    for (const { headers } of [preflight, response]) {
+      assertEquals(headers.get("access-control-allow-origin"), null);
+    }
+  }
+  using open = openDoor({ corsOrigins: ["*"] });
+  const { headers } = await open.ask("/", { headers: { origin: ORIGIN } });
+  assertEquals(headers.get("access-control-allow-origin"), "*");
+});
