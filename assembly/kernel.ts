@@ -6,6 +6,7 @@
 // has a table), reducePartition (each partition), finishJob. A step begins when all of the step
 // before are done; within a step, calls run side by side.
 
+import { openClaim } from "./claim";
 import { foldKey as fold } from "./fold";
 import { prepareHashes } from "./hash";
 import { ABI_VERSION, JOB_RUNS, JOB_SEGMENT, JOB_TABLES, PARTITION_CAPACITY, WORKER_CAPACITY } from "./layout";
@@ -49,11 +50,15 @@ export function attach(region: usize): void {
  * it. It is this call's: letters may be lower-cased in place. Leaves its findings at SCRATCH_*;
  * edge_words.ts has the format of SCRATCH_EDGES, in pages that the caller frees.
  *
+ * `task` is the address of the task's record and `claimed` its state word while CLAIMED: counting
+ * goes on where the record says, and may be taken away between two sub-blocks. 0, 0: it may not.
+ *
  * Returns OK; INVALID_UTF8; STOPPED, within a sub-block of 8 KB; or OUT_OF_PAGES: what was counted
  * stays counted, and the same call goes on where this one ended, unless the instance has taken up
- * another chunk in between.
+ * another chunk in between; or FENCED: the task was taken away.
  */
-export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32): i32 {
+export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32, task: usize, claimed: u32): i32 {
+  openClaim(task, claimed);
   return mapOneChunk(job, worker, text, bytes);
 }
 

@@ -6,7 +6,8 @@
 //  0x000400   static data  the build                  constant tables of the kernel
 //  0x040000   control      as declared per word       stop word, seeds, doorbells, queue heads
 //  0x042000   task slots   host, then the taker       TASK_CAPACITY × TASK_SLOT_BYTES
-//  0x050000   workers      that worker                statistics and result ring of each worker
+//  0x050000   workers      that worker                statistics and result ring of each place
+//  0x070000   tasks        see below                  TASK_RECORD_CAPACITY × TASK_BYTES
 //  0x160000   jobs         host, then its workers     JOB_CAPACITY × JOB_BYTES
 //  0x1a0000   page map     the page's owner (CAS)     one word per 64 KiB page of the memory
 //  0x200000   pages        the page's owner           input slots, scratch, tables, runs, segments
@@ -14,7 +15,7 @@
 // Hot words sit LINE bytes apart: CPUs prefetch 64-byte lines in pairs.
 
 export const LINE = 128;
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 export const STATIC_BASE = 0x400;
 export const STATIC_LIMIT = 0x40000;
@@ -49,24 +50,65 @@ export const TASK_CAPACITY = 512;
 export const TASK_SLOT_BYTES = 64;
 
 // ---- workers ----------------------------------------------------------------------------------
+// A place is what one thread writes to: header, ring, kernel scratch, a table in every job. A
+// thread that may still write keeps its place; the thread that replaces it gets another.
 export const WORKERS = 0x50000;
 export const WORKER_CAPACITY = 64;
-export const WORKER_BYTES = 0x4400; // one header of 0x400 and the ring
-/** Offsets in a worker's header. host: next result to read; worker: next result to write. */
+export const WORKER_BYTES = 0x800; // one header of 0x400 and the ring
+/** Offsets in a place's header. host: next result to read; worker: next result to write. */
 export const WORKER_RING_HEAD = 0;
 export const WORKER_RING_TAIL = LINE;
-/** u32, worker: 1 + index of the job whose task runs, 0 between tasks. */
+/** u32, worker: 1 while it has a task, for whoever looks. */
 export const WORKER_BUSY = 2 * LINE;
-/** u32, worker, before WORKER_BUSY: kind, part and epoch of that task, and its result's ticket. */
-export const WORKER_TASK_KIND = 2 * LINE + 4;
-export const WORKER_TASK_PART = 2 * LINE + 8;
-export const WORKER_TASK_EPOCH = 2 * LINE + 12;
-export const WORKER_TASK_TICKET = 2 * LINE + 16;
-/** u32, worker: tasks finished; wraps. */
+/** u32, host: 1 when the thread was given up and must leave. */
+export const WORKER_RETIRED = 4 * LINE;
+/** u32 each, worker, wrapping: tasks finished; exchanges of the queue's head that another worker won; tickets whose task was gone; sleeps; rings of the doorbell. */
 export const WORKER_TASKS = 3 * LINE;
+export const WORKER_MISSES = 3 * LINE + 4;
+export const WORKER_STALE = 3 * LINE + 8;
+export const WORKER_SLEEPS = 3 * LINE + 12;
+export const WORKER_RINGS = 3 * LINE + 16;
 export const RING_OFFSET = 0x400;
 export const RING_CAPACITY = 256;
-export const RING_SLOT_BYTES = 64;
+export const RING_SLOT_BYTES = 4;
+
+// ---- tasks: one record for each task that is out ------------------------------------------------
+export const TASKS = 0x70000;
+export const TASK_RECORD_CAPACITY = 256;
+export const TASK_BYTES = 0x100;
+/** u32 each, host, before the state says TASK_READY: what to do. */
+export const TASK_KIND = 0;
+export const TASK_JOB = 4;
+export const TASK_EPOCH = 8;
+export const TASK_PART = 12;
+export const TASK_START = 16;
+export const TASK_TEXT_BYTES = 20;
+/** u32, by compare-exchange only: generation << 9 | place << 3 | one of TASK_FREE to TASK_LOST. */
+export const TASK_STATE = LINE;
+/** u32 each, who counts: bytes of the chunk's text, or of its repaired copy, that are counted, and their tokens. */
+export const TASK_OFFSET = LINE + 4;
+export const TASK_OFFSET_TOKENS = LINE + 8;
+/** u32 each, who counts: what came of the task. */
+export const TASK_TOKENS = LINE + 36;
+export const TASK_STATUS = LINE + 12;
+export const TASK_REPLACED = LINE + 16;
+export const TASK_BAD_OFFSET = LINE + 20;
+export const TASK_EDGES = LINE + 24;
+export const TASK_EDGES_BYTES = LINE + 28;
+export const TASK_MICROS = LINE + 32;
+
+/** A task's life; src/queue/task_records.ts has its rules. */
+export const TASK_FREE = 0;
+export const TASK_READY = 1;
+export const TASK_CLAIMED = 2;
+export const TASK_COUNTING = 3;
+export const TASK_DONE = 4;
+export const TASK_ASKED = 5;
+export const TASK_CLEAN = 6;
+export const TASK_LOST = 7;
+export const TASK_PHASE_MASK = 7;
+export const TASK_PLACE_SHIFT = 3;
+export const TASK_GENERATION_SHIFT = 9;
 
 // ---- jobs -------------------------------------------------------------------------------------
 export const JOBS = 0x160000;
@@ -162,6 +204,8 @@ export const SCRATCH_BAD_OFFSET = 12;
 /** u32, kernel: address and bytes of the chunk's edge words, when n-grams cross chunks. */
 export const SCRATCH_EDGES = 16;
 export const SCRATCH_EDGES_BYTES = 20;
+/** u32, the thread and its kernel: changes as long as they get on; wraps. */
+export const SCRATCH_BEAT = 24;
 /** First byte that the kernel may use as it likes. */
 export const SCRATCH_FREE = 128;
 
@@ -178,3 +222,5 @@ export const STOPPED = 2;
 export const INVALID_UTF8 = 3;
 /** The output region is too small. */
 export const OUTPUT_FULL = 4;
+/** The task was taken away from this thread, which must not touch shared memory for it again. */
+export const FENCED = 5;

@@ -1,7 +1,9 @@
 import { makeRoomForTokens } from "./carry";
+import { checkpoint, countedBytes, countedTokens } from "./claim";
 import { addKey, addMisses, countList, dropMisses } from "./count";
 import { writeEdgeWords } from "./edge_words";
 import {
+  FENCED,
   FLAG_REJECT_INVALID,
   INVALID_UTF8,
   JOB_EPOCH,
@@ -23,13 +25,13 @@ import {
 } from "./layout";
 import { lowerLetters } from "./lower";
 import { SUB_BLOCK } from "./masks";
-import { addNgrams, addWord, startNgrams, startNgramList } from "./ngrams";
+import { addNgrams, addWord, passWord, startNgrams, startNgramList } from "./ngrams";
 import { allocPages, freePages, pagesFor } from "./pages";
 import { isRunning, SCRATCH_LIST, scratch } from "./runtime";
 import { foldBitOf, scan, scanLong } from "./scan";
 import { scanIsWord, scanNext } from "./scan_state";
-import { closeTable, createTable, isPartitioned, openTable } from "./table";
-import { setTokensSinceCarry, tokensSinceCarry } from "./table_header";
+import { closeTable, createTable, isPartitioned, openTable, saveTable } from "./table";
+import { setOpenTable, setTokensSinceCarry, tokensSinceCarry } from "./table_header";
 import { KEY_RECORD_HEADER_BYTES } from "./tokenizer_keys";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "./utf8";
 
@@ -39,6 +41,9 @@ import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "./utf8";
 // A call that ends with OUT_OF_PAGES leaves its place in the globals below; the same call again
 // goes on there, so that nothing is lost and nothing counted twice. Another call in between
 // forgets the place.
+//
+// Between two sub-blocks the table is whole, and the task may change hands (claim.ts). The sub-blocks
+// of a text are always the same, so whoever has it next goes on with the next one.
 
 let job: usize = 0;
 let epoch: u32 = 0;
@@ -50,6 +55,7 @@ let foldBit: u32 = 0;
 let ngram: u32 = 1;
 
 /** What is counted: the chunk itself, or its repaired copy. */
+let first: usize = 0;
 let next: usize = 0;
 let end: usize = 0;
 let tokens: u64 = 0;
@@ -70,6 +76,10 @@ export function mapChunk(forJob: usize, worker: u32, chunk: usize, bytes: u32): 
   if (isPartitioned(table)) unreachable(); // the caller's error, and there is no table left
   openTable(forJob, table);
   let status = countText();
+  if (status == FENCED) {
+    abandon();
+    return FENCED;
+  }
   closeTable();
   store<u64>(scratch, tokens, SCRATCH_TOKENS);
   if (status == OK && ngram > 1) status = writeEdgeWords(forJob, tokens);
@@ -84,7 +94,7 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   tokenizer = load<u32>(forJob, JOB_TOKENIZER);
   foldBit = foldBitOf(flags);
   ngram = load<u32>(forJob, JOB_NGRAM);
-  next = chunk;
+  first = chunk;
   end = chunk + bytes;
   tokens = 0;
   dropMisses();
@@ -102,7 +112,9 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
       if (!repair(forJob, chunk, bytes)) return OUT_OF_PAGES;
     }
   }
+  next = first;
   if (ngram > 1) startNgrams(forJob, flags, ngram);
+  if (countedBytes() != 0) passCounted();
   job = forJob;
   epoch = load<u32>(forJob, JOB_EPOCH);
   text = chunk;
@@ -117,7 +129,7 @@ function repair(forJob: usize, chunk: usize, bytes: u32): bool {
   copy = allocPages(forJob, pages, true);
   if (copy == 0) return false;
   copyPages = pages;
-  next = copy;
+  first = copy;
   end = copy + repairUtf8(chunk, bytes, copy);
   store<u32>(scratch, repairCount, SCRATCH_REPLACED);
   return true;
@@ -130,12 +142,51 @@ function forget(): void {
   job = 0;
 }
 
+/** The task is another's: its pages, and the job, may be gone. */
+function abandon(): void {
+  dropMisses();
+  setOpenTable(0, 0);
+  copy = 0;
+  job = 0;
+}
+
+/** Goes to where a former owner of the task has left it. */
+function passCounted(): void {
+  tokens = countedTokens();
+  const from = first + countedBytes();
+  if (ngram == 1) next = from;
+  while (next < from) passSubBlock();
+}
+
+/** n-grams go on from the words before: these are found again, and not counted. */
+function passSubBlock(): void {
+  const list = scratch + SCRATCH_LIST;
+  const to = min<u64>(<u64>next + SUB_BLOCK, end);
+  const listEnd = scan(tokenizer, next, <usize>to, end, list, foldBit);
+  if (listEnd == list && scanNext == next) {
+    const stop = findLongWord();
+    if (scanIsWord) passWord(longWordStart(), stop);
+    next = tokenizer == TOKENIZER_LINES ? scanNext : stop;
+    return;
+  }
+  for (let at = list; at < listEnd; at += 4) {
+    const word = load<u32>(at);
+    passWord(next + (word & 0xffff), next + (word >>> 16));
+  }
+  next = scanNext;
+}
+
 function countText(): i32 {
+  const resumed = next;
   const list = scratch + SCRATCH_LIST;
   while (true) {
     if (!finishList()) return OUT_OF_PAGES;
     if (next >= end) return OK;
     if (!isRunning(job)) return STOPPED;
+    if (next != resumed) {
+      saveTable();
+      if (!checkpoint(<u32>(next - first), <u32>tokens)) return FENCED;
+    }
     if (!makeRoomForTokens(SUB_BLOCK)) return OUT_OF_PAGES;
     const from = next;
     const to = min<u64>(<u64>from + SUB_BLOCK, end);
@@ -167,10 +218,9 @@ function addTokens(count: u32): void {
 
 /** A word, or a stretch without one, that fills the sub-block. */
 function countLongWord(): bool {
-  const stop = scanLong(tokenizer, next, end);
+  const stop = findLongWord();
   if (scanIsWord) {
-    if (foldBit != 0 && tokenizer != TOKENIZER_KEYS) lowerLetters(next, stop);
-    const start = tokenizer == TOKENIZER_KEYS ? next + KEY_RECORD_HEADER_BYTES : next;
+    const start = longWordStart();
     const counted = ngram > 1 ? addWord(start, stop) : addKey(start, <u32>(stop - start));
     if (!counted) return false;
     addTokens(1);
@@ -178,4 +228,17 @@ function countLongWord(): bool {
   // Behind a line stands its end, which is no line of its own.
   next = tokenizer == TOKENIZER_LINES ? scanNext : stop;
   return true;
+}
+
+/** Its end; a word's letters are lower-cased if they have to be. */
+function findLongWord(): usize {
+  const stop = scanLong(tokenizer, next, end);
+  if (scanIsWord && foldBit != 0 && tokenizer != TOKENIZER_KEYS) lowerLetters(next, stop);
+  return stop;
+}
+
+// @ts-ignore: decorator
+@inline
+function longWordStart(): usize {
+  return tokenizer == TOKENIZER_KEYS ? next + KEY_RECORD_HEADER_BYTES : next;
 }

@@ -92,12 +92,25 @@ export function addNgrams(): bool {
 
 /** Counts the n-gram that ends with this word. */
 export function addWord(start: usize, end: usize): bool {
-  if (lineBound && windowWords != 0 && hasLineFeed(load<u32>(windowWord(windowWords - 1), 4), start)) {
-    windowWords = 0;
-  }
+  endLine(start);
   if (windowWords == n - 1 && !assemble(start, end)) return false;
   remember(start, end);
   return true;
+}
+
+/** Takes note of a word whose n-gram is counted already. */
+export function passWord(start: usize, end: usize): void {
+  endLine(start);
+  remember(start, end);
+}
+
+/** Forgets the words of former lines, if n-grams end with a line. */
+// @ts-ignore: decorator
+@inline
+function endLine(start: usize): void {
+  if (lineBound && windowWords != 0 && hasLineFeed(load<u32>(windowWord(windowWords - 1), 4), start)) {
+    windowWords = 0;
+  }
 }
 
 function hasLineFeed(from: usize, to: usize): bool {

@@ -1,4 +1,4 @@
-import { FAULT_LINE, JOB_RUNNING, JOB_STATE, SCRATCH_FREE } from "./layout";
+import { FAULT_LINE, JOB_RUNNING, JOB_STATE, SCRATCH_BEAT, SCRATCH_FREE } from "./layout";
 
 /** The caller's scratch region: the only memory that an instance may call its own. */
 export let scratch: usize = 0;
@@ -16,10 +16,14 @@ export function fault(_message: string | null, _file: string | null, line: u32, 
   unreachable();
 }
 
-/** Whether the job may go on. A stale answer is harmless: the next look comes soon. */
+/**
+ * Whether the job may go on. A stale answer is harmless: the next look comes soon. Also tells the
+ * host that this thread gets on.
+ */
 // @ts-ignore: decorator
 @inline
 export function isRunning(job: usize): bool {
+  store<u32>(scratch, load<u32>(scratch, SCRATCH_BEAT) + 1, SCRATCH_BEAT);
   return atomic.load<u32>(job + JOB_STATE) == JOB_RUNNING;
 }
 

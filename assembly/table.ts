@@ -70,13 +70,17 @@ export function openTable(job: usize, address: usize): void {
   openArena(address);
 }
 
-/** Writes the globals back to the header. */
-export function closeTable(): void {
+/** Writes the globals back to the header: in memory the table is whole. */
+export function saveTable(): void {
   store<u64>(table, tokensSinceCarry, TABLE_TOKENS);
   closeShort(table + TABLE_SHORT);
   closeMedium(table + TABLE_MEDIUM);
   closeLong(table + TABLE_LONG);
   closeArena(table);
+}
+
+export function closeTable(): void {
+  saveTable();
   setOpenTable(0, 0);
 }
 

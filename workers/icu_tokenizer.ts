@@ -14,7 +14,16 @@ import {
 import { jobOwner } from "../src/memory/page_map.ts";
 import type { SharedHeap } from "../src/memory/shared_heap.ts";
 
-/** A text as key records in pages that the job owns. */
+/** A text as key records in memory of this thread's own. */
+interface PrivateRecords {
+  status: number;
+  bytes: Uint8Array;
+  replaced: number;
+  /** Byte offset of the first invalid sequence, when the status is INVALID_UTF8. */
+  badOffset: number;
+}
+
+/** The records in pages that the job owns. */
 export interface KeyRecords {
   status: number;
   /** Address of the records, and their bytes. */
@@ -22,7 +31,6 @@ export interface KeyRecords {
   bytes: number;
   pages: number;
   replaced: number;
-  /** Byte offset of the first invalid sequence, when the status is INVALID_UTF8. */
   badOffset: number;
 }
 
@@ -43,19 +51,30 @@ export class IcuTokenizer {
     this.#heap = heap;
   }
 
-  /** Writes the words of a text as key records; the caller frees the pages. */
-  tokenize(job: number, start: number, bytes: number): KeyRecords {
+  /**
+   * Writes the words of a text as key records. Takes its time, and writes to no shared memory:
+   * meanwhile the task may be another thread's.
+   */
+  tokenize(job: number, start: number, bytes: number): PrivateRecords {
     const { text, replaced, badOffset } = this.#decode(start, bytes);
-    const records = { status: OK, start: 0, bytes: 0, pages: 0, replaced, badOffset };
+    const records = { status: OK, bytes: new Uint8Array(0), replaced, badOffset };
     if (replaced > 0 && (this.#word(job, JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0) {
       return { ...records, status: INVALID_UTF8 };
     }
-    const most = (bytes + replaced * REPLACEMENT_EXPANSION) * RECORD_EXPANSION + TEXT_PADDING;
-    records.pages = Math.ceil(most / PAGE_BYTES);
-    records.start = this.#heap.pages.allocate(records.pages, jobOwner(job));
-    if (records.start === 0) return { ...records, status: OUT_OF_PAGES };
-    records.bytes = this.#writeRecords(this.#segmenter(job), text, records.start, most);
+    const most = (bytes + replaced * REPLACEMENT_EXPANSION) * RECORD_EXPANSION;
+    records.bytes = this.#writeRecords(this.#segmenter(job), text, most);
     return records;
+  }
+
+  /** Copies the records to pages of the job; the caller frees them. */
+  place(job: number, { status, bytes, replaced, badOffset }: PrivateRecords): KeyRecords {
+    const placed = { status, start: 0, bytes: bytes.length, pages: 0, replaced, badOffset };
+    if (status !== OK) return placed;
+    placed.pages = Math.ceil((bytes.length + TEXT_PADDING) / PAGE_BYTES);
+    placed.start = this.#heap.pages.allocate(placed.pages, jobOwner(job));
+    if (placed.start === 0) return { ...placed, status: OUT_OF_PAGES, pages: 0 };
+    this.#heap.bytes.set(bytes, placed.start);
+    return placed;
   }
 
   #decode(start: number, bytes: number) {
@@ -68,9 +87,9 @@ export class IcuTokenizer {
     return { text, replaced: countMarks(repaired) - countMarks(original), badOffset };
   }
 
-  #writeRecords(segmenter: Intl.Segmenter, text: string, start: number, most: number): number {
-    const room = this.#heap.bytes.subarray(start, start + most);
-    const view = new DataView(room.buffer, start, most);
+  #writeRecords(segmenter: Intl.Segmenter, text: string, most: number): Uint8Array<ArrayBuffer> {
+    const room = new Uint8Array(most);
+    const view = new DataView(room.buffer);
     let at = 0;
     for (const { segment, isWordLike } of segmenter.segment(text)) {
       if (!isWordLike) continue;
@@ -78,7 +97,7 @@ export class IcuTokenizer {
       view.setUint32(at, written, true);
       at += 4 + written;
     }
-    return at;
+    return room.subarray(0, at);
   }
 
   #segmenter(job: number): Intl.Segmenter {

@@ -11,13 +11,20 @@ import {
   SCRATCH_TOKENS,
 } from "../assembly/layout.ts";
 import type { SharedHeap } from "../src/memory/shared_heap.ts";
-import type { Result } from "../src/queue/result_queue.ts";
+import type { Outcome } from "../src/queue/task_records.ts";
 
 /** What `assembly/kernel.ts` exports to the threads that run it. */
 export interface KernelExports {
   abiVersion(): number;
   attach(scratch: number): void;
-  mapChunk(job: number, worker: number, text: number, bytes: number): number;
+  mapChunk(
+    job: number,
+    worker: number,
+    text: number,
+    bytes: number,
+    task: number,
+    claimed: number,
+  ): number;
   partitionTable(job: number, worker: number): number;
   reducePartition(job: number, partition: number): number;
   finishJob(job: number): number;
@@ -31,8 +38,11 @@ export interface KernelExports {
   ): number;
 }
 
+/** Functions for a kernel that asks for more than `normalize`. */
+export type KernelImports = Record<string, (...values: number[]) => number | void>;
+
 /** What the last mapChunk said beside its status. */
-type MapOutcome = Pick<Result, "tokens" | "replaced" | "offset" | "edges" | "edgesBytes">;
+type MapOutcome = Pick<Outcome, "tokens" | "replaced" | "offset" | "edges" | "edgesBytes">;
 
 /**
  * One instance of a kernel over the shared memory, and the little that it asks of its thread.
@@ -47,13 +57,19 @@ export class KernelHost {
    * @param scratch Address of SCRATCH_BYTES that this instance alone uses.
    * @throws {TypeError} If the kernel speaks another version of the ABI.
    */
-  constructor(module: WebAssembly.Module, heap: SharedHeap, scratch: number) {
+  constructor(
+    module: WebAssembly.Module,
+    heap: SharedHeap,
+    scratch: number,
+    imports?: KernelImports,
+  ) {
     this.#heap = heap;
     this.#scratch = scratch;
     const instance = new WebAssembly.Instance(module, {
       env: { memory: heap.memory },
       host: {
         normalize: (key: number, bytes: number, out: number) => this.#normalize(key, bytes, out),
+        ...imports,
       },
     });
     this.exports = instance.exports as unknown as KernelExports;

@@ -1,139 +1,194 @@
 /// <reference lib="deno.worker" />
 import {
+  FENCED,
   FLAG_ICU,
   JOB_FLAGS,
   JOB_TABLES,
   OK,
+  SCRATCH_BEAT,
   STOP,
   WORKER_BUSY,
   WORKER_BYTES,
   WORKER_CAPACITY,
-  WORKER_TASK_EPOCH,
-  WORKER_TASK_KIND,
-  WORKER_TASK_PART,
-  WORKER_TASK_TICKET,
+  WORKER_MISSES,
+  WORKER_RETIRED,
+  WORKER_RINGS,
+  WORKER_SLEEPS,
+  WORKER_STALE,
   WORKER_TASKS,
   WORKERS,
 } from "../assembly/layout.ts";
 import { SharedHeap } from "../src/memory/shared_heap.ts";
-import { PROBING_WORKER, type StartMessage, type WorkerMessage } from "../src/pool/messages.ts";
+import type { StartMessage, WorkerMessage } from "../src/pool/messages.ts";
 import { WorkerDoorbell } from "../src/queue/doorbell.ts";
-import { createResult, type Result, ResultRing, WORKER_FAULT } from "../src/queue/result_queue.ts";
-import { createTask, type Task, TaskKind, TaskQueue } from "../src/queue/task_queue.ts";
+import { ResultRing } from "../src/queue/result_queue.ts";
+import { TaskQueue } from "../src/queue/task_queue.ts";
+import {
+  claimedBy,
+  CLEAN_FAULT,
+  createResult,
+  NO_TICKET,
+  type Result,
+  type Task,
+  TaskKind,
+  TaskRecords,
+  WORKER_FAULT,
+} from "../src/queue/task_records.ts";
 import { IcuTokenizer } from "./icu_tokenizer.ts";
-import { jobAddress, KernelHost } from "./kernel_host.ts";
+import { jobAddress, KernelHost, type KernelImports } from "./kernel_host.ts";
 
-/** A sleeping worker looks at the stop word at least this often. */
+/** A sleeping worker looks at the stop word, and shows that it lives, at least this often. */
 const WAIT_SLICE_MS = 1000;
 
-self.onmessage = ({ data }: MessageEvent<StartMessage>) => {
-  const worker = new MapWorker(data);
-  post("ready");
-  if (data.worker === PROBING_WORKER) worker.doorbell.probe();
-  worker.run();
-  post("left");
-  self.close();
-};
+/** Runs a thread of the engine from its start message on. */
+export function serve(create: (start: StartMessage) => MapWorker): void {
+  self.onmessage = ({ data }: MessageEvent<StartMessage>) => {
+    const worker = create(data);
+    post("ready");
+    if (data.probes) worker.doorbell.probe();
+    worker.run();
+    post("left");
+    self.close();
+  };
+}
 
 function post(state: WorkerMessage["state"]): void {
   self.postMessage({ state } satisfies WorkerMessage);
 }
 
-/** One thread of the engine: waits, takes a task, runs the kernel, publishes. */
-class MapWorker {
+/**
+ * One thread of the engine: waits, takes a task, runs the kernel, publishes.
+ *
+ * Shared memory that others may come to own is written between `begin` and `commit` or `done` of
+ * the task's record only; see TaskRecords. A thread whose task was taken away leaves at once.
+ */
+export class MapWorker {
   readonly doorbell: WorkerDoorbell;
   readonly #start: StartMessage;
   readonly #heap: SharedHeap;
   readonly #queue: TaskQueue;
+  protected readonly records: TaskRecords;
   readonly #ring: ResultRing;
   readonly #header: number;
-  readonly #result: Result = createResult();
+  readonly #beat: number;
+  /** The task in hand, and then what came of it. */
+  readonly #task: Result = createResult();
+  #ticket = NO_TICKET;
   readonly #icu: IcuTokenizer;
+  readonly #imports: KernelImports | undefined;
   #kernel: KernelHost;
 
-  constructor(start: StartMessage) {
+  /** @param imports What the kernel is given beside what it always needs; tests use it. */
+  constructor(start: StartMessage, imports?: KernelImports) {
     this.#start = start;
+    this.#imports = imports;
     this.#heap = SharedHeap.attach(start.memory);
-    this.doorbell = new WorkerDoorbell(this.#heap.words, () => post("published"));
-    this.#queue = new TaskQueue(this.#heap.words);
-    this.#ring = ResultRing.of(this.#heap.words, start.worker);
+    const { words } = this.#heap;
     this.#header = (WORKERS + start.worker * WORKER_BYTES) >> 2;
+    this.#beat = (start.scratch + SCRATCH_BEAT) >>> 2;
+    this.doorbell = new WorkerDoorbell(words, () => post("published"));
+    this.#queue = new TaskQueue(words);
+    this.records = new TaskRecords(words);
+    this.#ring = ResultRing.of(words, start.worker);
     this.#icu = new IcuTokenizer(this.#heap);
     this.#kernel = this.#createKernel();
   }
 
   #createKernel(): KernelHost {
-    return new KernelHost(this.#start.kernel, this.#heap, this.#start.scratch);
+    const { kernel, scratch } = this.#start;
+    return new KernelHost(kernel, this.#heap, scratch, this.#imports);
   }
 
-  /** Returns when the host has stored the stop word. */
+  /** Returns when the host has stored the stop word, or has taken this thread's task away. */
   run(): void {
-    const words = this.#heap.words;
-    const task = createTask();
+    const { words } = this.#heap;
+    const sliceMs = Math.min(WAIT_SLICE_MS, this.#start.silenceMs / 4);
     for (;;) {
       // Read before the looks at STOP and at the queue: whichever changes afterwards rings it, so
       // the wait returns at once. See TaskQueue's invariant 5.
       const bell = this.#queue.bell;
+      words[this.#beat]++;
       // Pairs with the host's store of STOP, which it follows by ringing the bell.
       if (Atomics.load(words, STOP >> 2) !== 0) return;
-      if (this.#queue.take(task)) this.#perform(task);
-      else this.#queue.wait(bell, WAIT_SLICE_MS);
+      if (Atomics.load(words, this.#header + (WORKER_RETIRED >> 2)) !== 0) return;
+      const ticket = this.#queue.take();
+      if (ticket === NO_TICKET) this.#sleep(bell, sliceMs);
+      else if (!this.claim(ticket)) words[this.#header + (WORKER_STALE >> 2)]++;
+      else if (!this.#perform(ticket)) return;
     }
   }
 
-  #perform(task: Task): void {
-    this.#claim(task);
+  #sleep(bell: number, sliceMs: number): void {
+    this.#heap.words[this.#header + (WORKER_SLEEPS >> 2)]++;
+    this.#queue.wait(bell, sliceMs);
+  }
+
+  /** The steps of a task are methods of their own, so that a test can fail at each. */
+  protected claim(ticket: number): boolean {
+    this.#ticket = ticket;
+    return this.records.claim(ticket, this.#start.worker, this.#task);
+  }
+
+  /** @returns false when the task was taken away: then this thread must end. */
+  #perform(ticket: number): boolean {
+    const { words } = this.#heap;
+    const { records } = this;
+    const place = this.#start.worker;
     const started = performance.now();
-    const result = this.#result;
-    result.kind = task.kind;
-    result.job = task.job;
-    result.epoch = task.epoch;
-    result.part = task.part;
-    result.bytes = task.bytes;
-    result.tokens =
-      result.replaced =
-      result.offset =
-      result.edges =
-      result.edgesBytes =
+    Atomics.store(words, this.#header + (WORKER_BUSY >> 2), 1);
+    const task = this.#task;
+    task.tokens =
+      task.replaced =
+      task.offset =
+      task.edges =
+      task.edgesBytes =
         0;
     try {
-      result.status = this.#runKernel(task);
+      task.status = this.runTask(task);
     } catch {
+      const whole = records.isWhole(ticket, place);
+      task.status = whole ? CLEAN_FAULT : WORKER_FAULT;
+      task.offset = this.#kernel.faultLine;
+      if (whole && !records.begin(ticket, place)) return false;
       // A trap leaves the instance's own state undefined: the next task gets a new one.
-      result.status = WORKER_FAULT;
-      result.offset = this.#kernel.faultLine;
       this.#kernel = this.#createKernel();
     }
-    result.micros = (performance.now() - started) * 1000;
-    this.#ring.publish(result);
-    this.#disclaim();
-    this.doorbell.ring();
-  }
-
-  /** Says which task would be lost with this thread. Only this worker stores these words. */
-  #claim(task: Task): void {
-    const { words } = this.#heap;
-    words[this.#header + (WORKER_TASK_KIND >> 2)] = task.kind;
-    words[this.#header + (WORKER_TASK_PART >> 2)] = task.part;
-    words[this.#header + (WORKER_TASK_EPOCH >> 2)] = task.epoch;
-    words[this.#header + (WORKER_TASK_TICKET >> 2)] = this.#ring.ticket;
-    // PUBLISHES the words above; pairs with the host's load when the thread has died.
-    Atomics.store(words, this.#header + (WORKER_BUSY >> 2), task.job + 1);
-  }
-
-  /** Only now, since a thread that dies in between has published: its ring's ticket says so. */
-  #disclaim(): void {
-    const { words } = this.#heap;
+    if (task.status === FENCED) return false;
+    task.micros = (performance.now() - started) * 1000;
+    if (!this.done(ticket, task)) return false;
+    this.publish(ticket);
+    words[this.#header + (WORKER_TASKS >> 2)]++;
+    words[this.#header + (WORKER_MISSES >> 2)] = this.#queue.misses;
+    words[this.#header + (WORKER_RINGS >> 2)]++;
     Atomics.store(words, this.#header + (WORKER_BUSY >> 2), 0);
-    Atomics.add(words, this.#header + (WORKER_TASKS >> 2), 1);
+    this.doorbell.ring();
+    return true;
   }
 
-  #runKernel(task: Task): number {
+  protected done(ticket: number, outcome: Result): boolean {
+    return this.records.done(ticket, this.#start.worker, outcome);
+  }
+
+  protected publish(ticket: number): void {
+    this.#ring.publish(ticket);
+  }
+
+  /** From here on this thread writes to what is the job's. */
+  #begin(): boolean {
+    return this.records.begin(this.#ticket, this.#start.worker);
+  }
+
+  /** Does the task; returns in COUNTING, or FENCED. */
+  protected runTask(task: Task): number {
     const kernel = this.#kernel.exports;
     const job = jobAddress(task.job);
+    if (task.kind === TaskKind.map) return this.#map(job, task);
+    if (task.kind === TaskKind.count) {
+      const status = this.#map(job, task);
+      return status === OK ? this.reduceAll(job) : status;
+    }
+    if (!this.#begin()) return FENCED;
     switch (task.kind) {
-      case TaskKind.map:
-        return this.#map(job, task);
       case TaskKind.partition:
         return kernel.partitionTable(job, task.part);
       case TaskKind.reduce:
@@ -141,11 +196,7 @@ class MapWorker {
       case TaskKind.finish:
         return kernel.finishJob(job);
       case TaskKind.reduceAll:
-        return this.#reduceAll(job);
-      case TaskKind.count: {
-        const status = this.#map(job, task);
-        return status === OK ? this.#reduceAll(job) : status;
-      }
+        return this.reduceAll(job);
       default:
         throw new TypeError(`Unknown task kind ${task.kind}`);
     }
@@ -154,27 +205,36 @@ class MapWorker {
   #map(job: number, task: Task): number {
     const flags = this.#heap.words[(job + JOB_FLAGS) >> 2];
     if ((flags & FLAG_ICU) !== 0) return this.#mapWithIcu(job, task);
+    if (!this.#begin()) return FENCED;
     return this.#mapText(job, task.start, task.bytes);
   }
 
   #mapWithIcu(job: number, task: Task): number {
-    const records = this.#icu.tokenize(task.job, task.start, task.bytes);
+    const words = this.#icu.tokenize(task.job, task.start, task.bytes);
+    this.#heap.words[this.#beat]++;
+    if (!this.#begin()) return FENCED;
+    const records = this.#icu.place(task.job, words);
     let { status } = records;
     if (status === OK) status = this.#mapText(job, records.start, records.bytes);
+    if (status === FENCED) return status;
     if (records.pages > 0) this.#heap.pages.free(records.start, records.pages);
-    this.#result.replaced = records.replaced;
-    this.#result.offset = records.badOffset;
+    this.#task.replaced = records.replaced;
+    this.#task.offset = records.badOffset;
     return status;
   }
 
   #mapText(job: number, start: number, bytes: number): number {
-    const status = this.#kernel.exports.mapChunk(job, this.#start.worker, start, bytes);
-    this.#kernel.readOutcome(this.#result);
+    const place = this.#start.worker;
+    const record = this.records.address(this.#ticket);
+    const claimed = claimedBy(this.#ticket, place);
+    const { mapChunk } = this.#kernel.exports;
+    const status = mapChunk(job, place, start, bytes, record, claimed);
+    if (status !== FENCED) this.#kernel.readOutcome(this.#task);
     return status;
   }
 
   /** The whole reduce of a small job, whose tables all lie in one partition. */
-  #reduceAll(job: number): number {
+  protected reduceAll(job: number): number {
     const kernel = this.#kernel.exports;
     const tables = (job + JOB_TABLES) >> 2;
     for (let worker = 0; worker < WORKER_CAPACITY; worker++) {

@@ -6,10 +6,17 @@
 //
 // Usage: hop.ts [--hops 3000] [--rounds 15] [--out 8]
 import { parseArgs } from "node:util";
-import { WORKER_BYTES, WORKERS } from "../../assembly/layout.ts";
+import { TASK_BYTES, TASK_RECORD_CAPACITY, TASKS } from "../../assembly/layout.ts";
 import { HostDoorbell } from "../../src/queue/doorbell.ts";
-import { createResult, type Result, ResultRing } from "../../src/queue/result_queue.ts";
-import { type Task, TaskKind, TaskQueue } from "../../src/queue/task_queue.ts";
+import { ResultRing } from "../../src/queue/result_queue.ts";
+import { TaskQueue } from "../../src/queue/task_queue.ts";
+import {
+  createResult,
+  type Result,
+  type Task,
+  TaskKind,
+  TaskRecords,
+} from "../../src/queue/task_records.ts";
 import { checksum, LAST_PART } from "./hop_task.ts";
 import type { HopStart } from "./hop_worker.ts";
 import { mean, median, printRequired, printTable, quantile } from "./report.ts";
@@ -119,22 +126,28 @@ function createHop(part: number): Task {
   return { kind: TaskKind.map, job: 7, epoch: 3, part, start: part * 64, bytes: 4096 };
 }
 
-/** The engine's own classes over a memory that ends with the first worker's ring. */
+/** The engine's own classes over a memory that ends with the task records. */
 async function openSharedMemory(): Promise<Way> {
-  const buffer = new SharedArrayBuffer(WORKERS + WORKER_BYTES);
+  const buffer = new SharedArrayBuffer(TASKS + TASK_RECORD_CAPACITY * TASK_BYTES);
   const words = new Int32Array(buffer);
   const queue = new TaskQueue(words);
   queue.initialize();
   const ring = ResultRing.of(words, 0);
   ring.initialize();
   const result = createResult();
-  const take = ({ part, tokens }: Result) => way.onAnswer(part, tokens);
-  const doorbell = new HostDoorbell(words, () => ring.drain(result, take));
+  const records = new TaskRecords(words);
+  records.initialize();
+  const take = (ticket: number) => {
+    if (!records.read(ticket, result)) return;
+    records.free(ticket);
+    way.onAnswer(result.part, result.tokens);
+  };
+  const doorbell = new HostDoorbell(words, () => ring.drain(take));
   const way: Way = {
     onAnswer: () => {},
-    send: (task) => void queue.push(task),
+    send: (task) => void queue.push(records.open(task)),
     close() {
-      queue.push(createHop(LAST_PART));
+      queue.push(records.open(createHop(LAST_PART)));
       doorbell.close();
     },
   };

@@ -1,7 +1,14 @@
 /// <reference lib="deno.worker" />
 import { WorkerDoorbell } from "../../src/queue/doorbell.ts";
-import { createResult, type Result, ResultRing } from "../../src/queue/result_queue.ts";
-import { createTask, type Task, TaskQueue } from "../../src/queue/task_queue.ts";
+import { ResultRing } from "../../src/queue/result_queue.ts";
+import { TaskQueue } from "../../src/queue/task_queue.ts";
+import {
+  createResult,
+  NO_TICKET,
+  type Result,
+  type Task,
+  TaskRecords,
+} from "../../src/queue/task_records.ts";
 import { checksum, LAST_PART } from "./hop_task.ts";
 
 /** What the benchmark sends to start a worker: over which way tasks will come. */
@@ -31,17 +38,21 @@ function answerTasks(words: Int32Array<SharedArrayBuffer>): void {
   const queue = new TaskQueue(words);
   const ring = ResultRing.of(words, 0);
   const doorbell = new WorkerDoorbell(words, () => self.postMessage("published"));
-  const task = createTask();
+  const records = new TaskRecords(words);
+  const task = createResult();
   self.postMessage("ready");
   doorbell.probe();
   for (;;) {
     const bell = queue.bell; // read before the look, see TaskQueue's invariant 5
-    if (!queue.take(task)) {
+    const ticket = queue.take();
+    if (ticket === NO_TICKET) {
       queue.wait(bell, WAIT_SLICE_MS);
       continue;
     }
+    if (!records.claim(ticket, 0, task) || !records.begin(ticket, 0)) continue;
     if (task.part === LAST_PART) return self.close();
-    ring.publish(answer(task));
+    records.done(ticket, 0, answer(task));
+    ring.publish(ticket);
     doorbell.ring();
   }
 }

@@ -126,7 +126,7 @@ function rateOf(text: Uint8Array<ArrayBuffer>, tokenizer: OracleTokenizer): numb
   for (const end of cutText(text, tokenizer)) {
     const { start, bytes } = harness.put(text.subarray(from, end));
     const started = performance.now();
-    const status = harness.kernel.mapChunk(harness.job, 0, start, bytes);
+    const status = harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0);
     milliseconds += performance.now() - started;
     if (status !== 0) throw new Error(`mapChunk ended with status ${status}`);
     from = end;

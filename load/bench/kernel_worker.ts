@@ -28,7 +28,7 @@ self.onmessage = ({ data }: MessageEvent<WorkerStart>) => {
       chunk = Atomics.add(control, 1, 1)
     ) {
       const { start, bytes } = harness.put(text.subarray(ends[chunk - 1] ?? 0, ends[chunk]));
-      const status = harness.kernel.mapChunk(harness.job, worker, start, bytes);
+      const status = harness.kernel.mapChunk(harness.job, worker, start, bytes, 0, 0);
       if (status !== 0) throw new Error(`mapChunk ended with status ${status}`);
     }
     self.postMessage(performance.timeOrigin + performance.now());

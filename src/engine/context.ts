@@ -4,11 +4,14 @@ import type { Admission } from "./admission.ts";
 import type { EncodedFilters } from "./filters.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { CountOptions } from "../options.ts";
-import type { Result } from "../queue/result_queue.ts";
+import type { Result, Task } from "../queue/task_records.ts";
 
 /** Who is told of the tasks that come back. */
 export interface TaskOwner {
-  complete(result: Result): void;
+  /** @param gone When the thread that had it, and may still write, has ended; for WORKER_SILENT. */
+  complete(result: Result, gone?: Promise<void>): void;
+  /** Whether a task that was taken from its worker may go on with another. */
+  retry(task: Task): boolean;
 }
 
 /** What the jobs of one engine share. */
@@ -19,6 +22,8 @@ export interface EngineContext {
   readonly workers: number;
   /** Most pages of shared memory that one job may hold. */
   readonly pageLimit: number;
+  /** How much of a stream is kept for another run. */
+  readonly replayBytes: number;
   /** The job that runs in each record. */
   readonly running: (TaskOwner | undefined)[];
   /** Prefix and stop words of a job, in the form of its final keys. */

@@ -1,4 +1,4 @@
-import { RING_CAPACITY } from "../../assembly/layout.ts";
+import { TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
 import { within } from "../deadline.ts";
 import { JobError } from "../errors.ts";
 import { KeyFolder } from "../kernels/key_folder.ts";
@@ -15,12 +15,13 @@ import { lastSafeSplit } from "../input/splitter_rules.ts";
 import { type CountOptions, createCountOptions } from "../options.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
 import { HostDoorbell } from "../queue/doorbell.ts";
-import { createResult, type Result, WORKER_FAULT } from "../queue/result_queue.ts";
 import { TaskQueue } from "../queue/task_queue.ts";
+import { type Result, TaskRecords } from "../queue/task_records.ts";
 import { Admission } from "./admission.ts";
 import type { EngineContext } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
 import { CountJob, type JobTerms, knownBytes } from "./job.ts";
+import { engineUnavailable } from "./job_errors.ts";
 import { encodeFilters } from "./filters.ts";
 import {
   type EngineBounds,
@@ -32,6 +33,7 @@ import { mapInputs, type MapOptions } from "./map_inputs.ts";
 import { type Flow, Scheduler } from "./scheduler.ts";
 import { Roster } from "./roster.ts";
 import { EngineMeter, type EngineStatus } from "./status.ts";
+import { Supervisor } from "./supervisor.ts";
 import { Tenants } from "./tenants.ts";
 import type { Job, JobInput, JobResult, Priority, SubmitOptions } from "./types.ts";
 
@@ -45,6 +47,17 @@ export interface CloseOptions {
   /** Ends them at once when aborted. */
   signal?: AbortSignal;
 }
+
+/** What an engine's threads run. */
+export interface EngineParts {
+  /** Name of the built kernel. */
+  kernel: string;
+  /** Module of the worker threads. */
+  entry: URL;
+}
+
+/** Starts an engine with other parts than `Engine.start`: for tests of what may go wrong in them. */
+export let startEngine: (options: EngineOptions, parts: EngineParts) => Promise<Engine>;
 
 /**
  * MapReduce over one shared memory: counts many texts at once on warm worker threads.
@@ -63,14 +76,13 @@ export class Engine {
   readonly #heap: SharedHeap;
   readonly #queue: TaskQueue;
   readonly #doorbell: HostDoorbell;
-  readonly #result = createResult();
   readonly #bounds: EngineBounds;
   readonly #weights: Record<Priority, number>;
   readonly #tenants: Tenants;
   readonly #deadlines = new Deadlines();
   readonly #meter: EngineMeter;
-  #draining = 0;
   readonly #pool: WorkerPool;
+  readonly #supervisor: Supervisor;
   readonly #context: EngineContext;
   readonly #description: () => Promise<KernelDescription>;
   readonly #jobs = new Roster<CountJob>();
@@ -82,27 +94,39 @@ export class Engine {
     describe: () => Promise<KernelDescription>,
     keyFolder: () => KeyFolder,
     options: FilledEngineOptions,
+    parts: EngineParts,
   ) {
     const { workers, maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs } = options;
     this.#bounds = { maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs };
     this.#weights = options.weights;
-    this.#meter = new EngineMeter(workers);
+    this.#meter = new EngineMeter();
     this.#heap = heap;
     this.#description = describe;
     this.#queue = new TaskQueue(heap.words);
     this.#queue.initialize();
     this.#doorbell = new HostDoorbell(heap.words, () => this.#drainResults());
+    const records = new TaskRecords(heap.words);
+    records.initialize();
     this.#pool = new WorkerPool(
       heap,
       this.#queue,
       this.#doorbell,
-      kernel,
-      workers,
-      (worker, message) => this.#onWorkerFault(worker, message),
+      { kernel, workers, silenceMs: options.chunkTimeoutMs, entry: parts.entry },
+      {
+        onDied: (ended, message) => this.#supervisor.onDied(ended, message),
+        onLeft: (ended) => this.#supervisor.onLeft(ended),
+        onReady: (place) => this.#supervisor.onReady(place),
+      },
     );
+    this.#supervisor = new Supervisor(this.#pool, this.#queue, records, options, {
+      drain: () => this.#drainResults(),
+      complete: (result, gone) => this.#complete(result, gone),
+      retry: (task) => this.#context.running[task.job]?.retry(task) ?? false,
+      onUnavailable: (nobody) => this.#failWaiting(nobody),
+    });
     const scheduler = new Scheduler(
-      this.#queue,
-      Math.min(workers * options.queueDepth, RING_CAPACITY),
+      this.#supervisor,
+      Math.min(workers * options.queueDepth, TASK_RECORD_CAPACITY),
     );
     this.#tenants = new Tenants({
       maxJobs: maxTenantJobs,
@@ -116,6 +140,7 @@ export class Engine {
       scheduler,
       workers,
       pageLimit: heap.pages.total,
+      replayBytes: options.replayBytes,
       running: [],
       splitRule,
       encodeFilters: (options) => encodeFilters(options, keyFolder),
@@ -128,20 +153,27 @@ export class Engine {
    * @throws {RangeError} If an option is out of range or memory is too small for it.
    * @throws {Error} If the kernels were not built.
    */
-  static async start(options: EngineOptions = {}): Promise<Engine> {
-    const filled = fillEngineOptions(options);
-    const heap = SharedHeap.create(filled.memoryBytes);
-    const binary = await readKernel("words");
-    const kernel = await compileKernel(binary, heap.pages.total);
-    let description: Promise<KernelDescription> | undefined;
-    let folder: KeyFolder | undefined;
-    return new Engine(
-      heap,
-      kernel,
-      () => description ??= describeKernel(binary),
-      () => folder ??= new KeyFolder(binary),
-      filled,
-    );
+  static start(options: EngineOptions = {}): Promise<Engine> {
+    return startEngine(options, { kernel: "words", entry: WorkerPool.entry });
+  }
+
+  static {
+    startEngine = async (options, parts) => {
+      const filled = fillEngineOptions(options);
+      const heap = SharedHeap.create(filled.memoryBytes);
+      const binary = await readKernel(parts.kernel);
+      const kernel = await compileKernel(binary, heap.pages.total);
+      let description: Promise<KernelDescription> | undefined;
+      let folder: KeyFolder | undefined;
+      return new Engine(
+        heap,
+        kernel,
+        () => description ??= describeKernel(binary),
+        () => folder ??= new KeyFolder(binary),
+        filled,
+        parts,
+      );
+    };
   }
 
   /** Threads that count. */
@@ -181,7 +213,7 @@ export class Engine {
    * @param input Text, as it streams in or whole, or words. A stream is the engine's from here on,
    * unless this throws.
    * @throws {JobError} `engine_closed` if the engine is closing, `too_many_jobs` if too many wait
-   * or are the tenant's, `unknown_charset`.
+   * or are the tenant's, `engine_unavailable` after too many lost threads, `unknown_charset`.
    * @throws {TypeError} If an option does not exist.
    * @throws {RangeError} If an option's value is not allowed.
    */
@@ -210,6 +242,7 @@ export class Engine {
   /** Lets a job in: gives the flow of its tenant, if it has one. */
   #admit(bytes: number, tenant: string | undefined): Flow | undefined {
     try {
+      if (this.#supervisor.breaker.state !== "closed") throw this.#unavailable();
       this.#context.admission.check(bytes);
       return tenant === undefined ? undefined : this.#tenants.join(tenant);
     } catch (error) {
@@ -242,6 +275,7 @@ export class Engine {
   readonly #onEnded = (job: CountJob): void => {
     this.#jobs.delete(job);
     this.#meter.noteEnd(job, job.failure);
+    this.#meter.stages.read += job.readMs;
     if (job.deadline !== Infinity) this.#deadlines.delete(job);
     if (job.limits.tenant !== undefined) this.#tenants.leave(job.limits.tenant);
   };
@@ -292,6 +326,7 @@ export class Engine {
       queue: this.#queue,
       doorbell: this.#doorbell,
       pool: this.#pool,
+      supervisor: this.#supervisor,
       context: this.#context,
       bounds: this.#bounds,
       jobs: this.#jobs,
@@ -322,6 +357,7 @@ export class Engine {
     await within(jobs, deadlineMs);
     this.#failAll();
     await within(jobs, STOP_MS);
+    this.#supervisor.close();
     await this.#pool.close(STOP_MS);
     this.#doorbell.close();
     this.#deadlines.clear();
@@ -335,34 +371,29 @@ export class Engine {
 
   /** Hands the results that are there to their jobs. */
   #drainResults(): void {
-    const { rings } = this.#pool;
-    for (this.#draining = 0; this.#draining < rings.length; this.#draining++) {
-      rings[this.#draining].drain(this.#result, this.#onResult);
-    }
+    for (const ring of this.#pool.rings) ring.drain(this.#supervisor.finish);
   }
 
-  readonly #onResult = (result: Result): void => {
+  #complete(result: Result, gone?: Promise<void>): void {
     const { running, scheduler } = this.#context;
-    this.#meter.busyMicros[this.#draining] += result.micros;
+    this.#meter.add(result);
     try {
-      running[result.job]?.complete(result);
+      running[result.job]?.complete(result, gone);
     } finally {
       scheduler.completed(); // whatever went wrong, the task is not out any more
     }
-  };
+  }
 
-  /** A thread died: what it published counts, and the task it had in hand has failed. */
-  #onWorkerFault(worker: number, message: string): void {
-    console.error(`Worker ${worker} died and is replaced: ${message}`);
-    this.#drainResults();
-    const lost = this.#pool.report(worker);
-    if (lost.job < 0) return;
-    this.#context.running[lost.job]?.complete({
-      ...createResult(),
-      ...{ kind: lost.kind, job: lost.job, part: lost.part, epoch: lost.epoch },
-      status: WORKER_FAULT,
-    });
-    this.#context.scheduler.completed();
+  #unavailable(): JobError {
+    const { maxFaults, windowMs } = this.#supervisor.breaker;
+    return engineUnavailable(maxFaults, windowMs);
+  }
+
+  /** After too many lost threads: who waits shall not wait in vain, and who runs if nobody counts. */
+  #failWaiting(nobody: boolean): void {
+    for (const job of this.#jobs) {
+      if (nobody || job.state === "pending") job.fail(this.#unavailable());
+    }
   }
 }
 

@@ -24,6 +24,14 @@ export interface EngineOptions {
   jobTimeoutMs?: number;
   /** What a tenant may use, asked when it submits. @default {every tenant weighs 1 and may have maxTenantJobs} */
   tenantTerms?: (tenant: string) => TenantTerms | undefined;
+  /** A thread that gets nowhere for this long, and a millisecond per KB of its chunk, is replaced. @default {10000} */
+  chunkTimeoutMs?: number;
+  /** The beginning of a stream that is kept, so that its job can start over. @default {8388608} */
+  replayBytes?: number;
+  /** So many lost threads within `faultWindowMs` make the engine refuse jobs for a while. @default {5} */
+  maxFaults?: number;
+  /** See `maxFaults`. @default {10000} */
+  faultWindowMs?: number;
 }
 
 /** What one tenant may use. */
@@ -54,6 +62,10 @@ export const ENGINE_DEFAULTS = Object.freeze({
   maxQueuedBytes: 256 * 1024 * 1024,
   maxTenantJobs: 128,
   jobTimeoutMs: Infinity,
+  chunkTimeoutMs: 10_000,
+  replayBytes: 8 * 1024 * 1024,
+  maxFaults: 5,
+  faultWindowMs: 10_000,
 });
 
 const NO_TERMS = () => undefined;
@@ -77,12 +89,23 @@ export function fillEngineOptions(options: EngineOptions): FilledEngineOptions {
   return filled;
 }
 
+/** Least value of each option that has one. */
+const LEAST = {
+  maxQueuedJobs: 0,
+  maxQueuedBytes: 0,
+  maxTenantJobs: 0,
+  jobTimeoutMs: 0,
+  chunkTimeoutMs: 1,
+  replayBytes: 0,
+  maxFaults: 1,
+  faultWindowMs: 0,
+} as const;
+
 function checkBounds(options: FilledEngineOptions): void {
-  for (
-    const name of ["maxQueuedJobs", "maxQueuedBytes", "maxTenantJobs", "jobTimeoutMs"] as const
-  ) {
-    if (options[name] >= 0) continue;
-    throw new RangeError(`Cannot use option ${name}: ${options[name]} is not 0 or more`);
+  for (const [name, least] of Object.entries(LEAST)) {
+    const value = options[name as keyof typeof LEAST];
+    if (value >= least) continue;
+    throw new RangeError(`Cannot use option ${name}: ${value} is not ${least} or more`);
   }
   for (const [priority, weight] of Object.entries(options.weights)) {
     if (weight > 0 && weight < Infinity) continue;

@@ -1,11 +1,17 @@
 import { INVALID_UTF8, OK, OUT_OF_PAGES, STOPPED } from "../../assembly/layout.ts";
 import type { JobError } from "../errors.ts";
+import { ChunkReader } from "../input/chunk_reader.ts";
 import type { Chunk } from "../input/splitter.ts";
 import { openText, type Text } from "../input/text.ts";
 import type { InputSlot } from "../memory/input_slots.ts";
 import type { CountOptions } from "../options.ts";
-import type { Result } from "../queue/result_queue.ts";
-import { TaskKind } from "../queue/task_queue.ts";
+import {
+  type Result,
+  type Task,
+  TaskKind,
+  WORKER_FAULT,
+  WORKER_SILENT,
+} from "../queue/task_records.ts";
 import type { Waiting } from "./admission.ts";
 import type { EngineContext, TaskOwner } from "./context.ts";
 import type { Timed } from "./deadlines.ts";
@@ -17,8 +23,10 @@ import {
   invalidText,
   jobCancelled,
   jobTimeout,
+  notAccounted,
   outOfMemory,
   taskFailed,
+  workerLost,
 } from "./job_errors.ts";
 import { JobRecord } from "./job_record.ts";
 import type { Listed } from "./roster.ts";
@@ -40,6 +48,9 @@ const SMALL_REDUCE_BYTES = 1024 * 1024;
 
 /** What a reduce task weighs against map tasks, in bytes of text. */
 const REDUCE_COST = 256 * 1024;
+
+/** Most times that a task is tried, and most runs of a job. */
+const MAX_ATTEMPTS = 3;
 
 /** A chunk that a worker has, or will have. */
 interface ChunkInFlight {
@@ -81,7 +92,8 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   readonly #context: EngineContext;
   readonly #onEnded: (job: CountJob) => void;
   readonly #text: Text;
-  readonly #stitcher: EdgeStitcher | undefined;
+  #chunks: ChunkReader | undefined;
+  #stitcher: EdgeStitcher | undefined;
   readonly #received = Promise.withResolvers<void>();
   readonly #done = Promise.withResolvers<JobResult>();
   readonly #flow: Flow;
@@ -98,6 +110,19 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   #outstanding = 0;
   #idle = Promise.withResolvers<void>();
   #workers = 0;
+  #runs = 0;
+  #attempts = 0;
+  #bytesIn = 0;
+  /** How often each task was taken from a worker and tried again. */
+  readonly #retries = new Map<string, number>();
+  /** Why this run has to end and another to begin: what it has counted is not whole. */
+  #loss: JobError | undefined;
+  /** When the threads have ended that may still write to what this run has. */
+  #zombies: Promise<void>[] = [];
+  /** Whether the record is this job's. */
+  #hasRecord = false;
+  /** Whether a task of this job has ended half-way. */
+  #untidy = false;
   #times = { firstByte: 0, lastByte: 0, mapped: 0 };
 
   /** @throws {JobError} `unknown_charset`, `too_many_jobs`. */
@@ -116,13 +141,17 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.#onEnded = terms.onEnded;
     this.#flow = createFlow(terms.weight, terms.parent);
     this.#text = openText(input, options, limits);
-    if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n);
     this.received = this.#received.promise;
     this.done = this.#done.promise;
     // Whoever waits for one of these may not wait for the other.
     this.received.catch(() => {});
     this.done.catch(() => {});
     this.settled = this.#run(context.admission.enter(knownBytes(input)));
+  }
+
+  /** From submission to the last byte of input; 0 as long as there is more. */
+  get readMs(): number {
+    return Math.max(0, this.#times.lastByte - this.#submitted);
   }
 
   get state(): JobState {
@@ -169,9 +198,15 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.#received.reject(error);
     this.#done.reject(error);
     this.#text.cancel(error);
-    this.#record?.stop();
     if (this.#waiting) this.#context.admission.leave(this.#waiting);
+    this.#stopRun();
+  }
+
+  /** Makes the workers leave the job, and takes back what they have not got yet. */
+  #stopRun(): void {
+    if (this.#hasRecord) this.#record.stop();
     for (const task of this.#context.scheduler.withdraw(this.#flow)) {
+      if (task.start !== 0 && !this.#crossing) this.#attempts--;
       this.#forget(task.part, task.start !== 0);
     }
   }
@@ -186,35 +221,88 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   }
 
   async #runIn(record: JobRecord): Promise<void> {
-    this.#record = record;
-    this.#context.running[record.index] = this;
+    this.#occupy(record);
     try {
-      this.#throwIfFailed();
-      const filters = this.#context.encodeFilters(this.options);
-      record.open(this.options, filters, this.#context.pageLimit);
-      this.#state = "running";
-      await this.#map();
-      await this.#reduce();
+      while (!await this.#runOnce()) await this.#startOver();
       const result = this.#result();
       this.#state = "done";
       this.#done.resolve(result);
     } catch (error) {
       this.fail(asJobError(error));
-      await this.#whenIdle();
+      await this.#drained();
     } finally {
-      this.#context.running[record.index] = undefined;
-      record.close();
-      this.#context.admission.release(record);
+      this.#vacate();
       this.#onEnded(this);
     }
   }
 
+  #occupy(record: JobRecord): void {
+    this.#record = record;
+    this.#hasRecord = true;
+    this.#context.running[record.index] = this;
+  }
+
+  /** Leaves the record, which goes to the next job when no thread can write to it any more. */
+  #vacate(): void {
+    if (!this.#hasRecord) return;
+    this.#hasRecord = false;
+    const record = this.#record;
+    this.#context.running[record.index] = undefined;
+    const release = () => {
+      record.close(this.#untidy);
+      this.#context.admission.release(record);
+    };
+    if (this.#zombies.length === 0) return release();
+    record.stop();
+    Promise.all(this.#zombies).then(release);
+    this.#zombies = [];
+  }
+
+  /** @returns false when a worker was lost half-way, so that all has to be counted again. */
+  async #runOnce(): Promise<boolean> {
+    this.#throwIfFailed();
+    this.#runs++;
+    const filters = this.#context.encodeFilters(this.options);
+    this.#record.open(this.options, filters, this.#context.pageLimit);
+    if (this.options.n > 1) this.#stitcher = new EdgeStitcher(this.options.n);
+    this.#state = "running";
+    try {
+      await this.#map();
+      await this.#reduce();
+      return true;
+    } catch (error) {
+      if (error !== this.#loss || this.#failure) throw error;
+      return false;
+    }
+  }
+
+  /** Forgets what was counted; in another record if a thread may still write to this one. */
+  async #startOver(): Promise<void> {
+    await this.#drained();
+    this.#loss = undefined;
+    this.#throwIfFailed();
+    if (this.#zombies.length === 0) this.#record.close(true);
+    else await this.#moveOn();
+    this.#chunks!.rewind();
+    Object.assign(this.counters, { bytes: 0, chunks: 0, tokens: 0 });
+    this.#bytesIn = this.#replacements = 0;
+    this.#invalidOffset = Infinity;
+    this.#crossing = false;
+  }
+
+  async #moveOn(): Promise<void> {
+    this.#vacate();
+    const place = this.#context.admission.enter(0);
+    if (!(place instanceof JobRecord)) this.#waiting = place;
+    const record = place instanceof JobRecord ? place : await place.turn;
+    if (record) this.#occupy(record);
+    this.#throwIfFailed();
+  }
+
   /** Reads the input and has every chunk counted. */
   async #map(): Promise<void> {
-    const { slots } = this.#context;
-    const rule = this.#context.splitRule(this.options);
     let parts = 0;
-    for await (const chunk of this.#text.chunks(slots.chunkBytes, rule)) {
+    for (let chunk; (chunk = await this.#readChunk());) {
       this.#throwIfFailed();
       this.#times.firstByte ||= performance.now();
       if (parts === 0 && this.#text.isKeys) this.#record.expectKeys(this.options.n);
@@ -229,6 +317,17 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     if (this.#invalidOffset !== Infinity) throw invalidText(this.#invalidOffset);
     await this.#mapCrossing(parts);
     this.#times.mapped = performance.now();
+  }
+
+  #readChunk(): Promise<Chunk | undefined> {
+    const { slots, replayBytes, splitRule } = this.#context;
+    this.#chunks ??= new ChunkReader(
+      this.#text,
+      slots.chunkBytes,
+      splitRule(this.options),
+      replayBytes,
+    );
+    return this.#chunks.next();
   }
 
   /** Counts the n-grams that no chunk holds whole, as keys of one more chunk. */
@@ -251,6 +350,8 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     const slot = await this.#slotFor(bytes);
     this.#context.slots.fill(slot, chunk.text);
     this.#inFlight.set(part, { slot, offset: chunk.offset });
+    this.#bytesIn += bytes;
+    this.#attempts++;
     const whole = chunk.last && part === 0;
     this.#submit(whole ? TaskKind.count : TaskKind.map, part, bytes, slot.address, bytes);
   }
@@ -266,9 +367,10 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
         `a chunk of ${bytes} bytes without a place to split`,
       );
     }
-    if (!this.#failure) return slot;
+    const interruption = this.#failure ?? this.#loss;
+    if (!interruption) return slot;
     slots.release(slot);
-    throw this.#failure;
+    throw interruption;
   }
 
   /** Turns the tables of the workers into one ordered segment, unless the only task did. */
@@ -296,10 +398,10 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.#context.scheduler.submit(this.#flow, { kind, job, epoch, part, start, bytes }, cost);
   }
 
-  /** A worker finished a task of this job. */
-  complete(result: Result): void {
-    const chunk = this.#inFlight.get(result.part);
+  /** A worker finished a task of this job, or was lost with it. */
+  complete(result: Result, gone?: Promise<void>): void {
     const counted = result.kind === TaskKind.map || result.kind === TaskKind.count;
+    const chunk = counted ? this.#inFlight.get(result.part) : undefined;
     if (counted && result.status === OK && !this.#crossing) {
       this.counters.bytes += result.bytes;
       this.counters.chunks++;
@@ -316,39 +418,93 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
       );
     } else if (result.status === OUT_OF_PAGES) {
       this.fail(outOfMemory(this.#context.pageLimit, "its distinct keys"));
+    } else if (result.status === WORKER_FAULT || result.status === WORKER_SILENT) {
+      this.#untidy = true;
+      if (gone) this.#zombies.push(gone);
+      this.#lose(this.#offsetOf(result));
     } else if (result.status !== OK && result.status !== STOPPED) {
       this.fail(taskFailed(result));
     }
-    this.#forget(result.part, counted);
+    this.#forget(result.part, counted, gone);
   }
 
-  #forget(part: number, isChunk: boolean): void {
+  retry(task: Task): boolean {
+    this.#untidy = true;
+    if (this.#hasEnded || this.#loss) return false;
+    const name = `${task.kind} ${task.part}`;
+    const tries = (this.#retries.get(name) ?? 0) + 1;
+    this.#retries.set(name, tries);
+    if (tries < MAX_ATTEMPTS) {
+      if (task.start !== 0 && !this.#crossing) this.#attempts++;
+      return true;
+    }
+    this.fail(workerLost(this.#offsetOf(task), `${MAX_ATTEMPTS} times`));
+    return false;
+  }
+
+  /** Ends this run: its tables are not whole. Another begins if the text can be read again. */
+  #lose(offset: number | undefined): void {
+    if (this.#hasEnded || this.#loss) return;
+    if (this.#runs >= MAX_ATTEMPTS) {
+      return this.fail(workerLost(offset, `${MAX_ATTEMPTS} times`));
+    }
+    if (!this.#chunks!.canRewind) {
+      return this.fail(workerLost(offset, "and the text cannot be read again"));
+    }
+    this.#chunks!.hold();
+    this.#loss = workerLost(offset, "and the job starts over");
+    this.#stopRun();
+  }
+
+  /** Where the text of a task begins in the input, if it has one. */
+  #offsetOf({ part, start }: Task): number | undefined {
+    const chunk = start === 0 ? undefined : this.#inFlight.get(part);
+    return chunk && chunk.offset + this.#text.skippedBytes;
+  }
+
+  #forget(part: number, isChunk: boolean, gone?: Promise<void>): void {
     const chunk = isChunk ? this.#inFlight.get(part) : undefined;
     if (chunk) {
       this.#inFlight.delete(part);
-      this.#context.slots.release(chunk.slot);
+      this.#release(chunk.slot, gone);
     }
     if (--this.#outstanding === 0) this.#idle.resolve();
   }
 
-  /** Waits until no task is out or pending, and throws what went wrong meanwhile. */
-  async #whenIdle(): Promise<void> {
+  #release(slot: InputSlot, gone?: Promise<void>): void {
+    const { slots } = this.#context;
+    if (!gone) return slots.release(slot);
+    // Pages of its own are the job's, and go with the record.
+    if (slot.pages === 0) gone.then(() => slots.release(slot));
+  }
+
+  /** Waits until no task is out or pending. */
+  async #drained(): Promise<void> {
     while (this.#outstanding > 0) {
       this.#idle = Promise.withResolvers();
       await this.#idle.promise;
     }
+  }
+
+  /** Likewise, and throws what went wrong meanwhile. */
+  async #whenIdle(): Promise<void> {
+    await this.#drained();
     if (this.#state === "running") this.#throwIfFailed();
   }
 
   #throwIfFailed(): void {
     if (this.#failure) throw this.#failure;
+    if (this.#loss) throw this.#loss;
   }
 
   #result(): JobResult {
     this.#throwIfFailed();
+    const bytesIn = this.#bytesIn;
+    const bytesCounted = this.counters.bytes;
+    if (bytesCounted !== bytesIn) throw notAccounted(bytesIn, bytesCounted);
     const segment = this.#record.takeSegment();
     const now = performance.now();
-    const { firstByte, lastByte, mapped } = this.#times;
+    const { firstByte, mapped } = this.#times;
     return {
       totals: {
         bytes: this.#text.bytes,
@@ -358,10 +514,11 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
       },
       input: { charset: this.#text.charset, bomSkipped: this.#text.bomSkipped },
       chunks: this.counters.chunks,
-      attempts: this.counters.chunks,
+      attempts: this.#attempts,
+      accounting: { bytesIn, bytesCounted, runs: this.#runs },
       workers: this.#workers,
       ms: {
-        read: lastByte - this.#submitted,
+        read: this.readMs,
         map: mapped - firstByte,
         reduce: now - mapped,
         total: now - this.#submitted,

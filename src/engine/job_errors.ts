@@ -1,6 +1,6 @@
 import { PAGE_BYTES } from "../../assembly/layout.ts";
 import { JobError } from "../errors.ts";
-import type { Result } from "../queue/result_queue.ts";
+import type { Result } from "../queue/task_records.ts";
 
 /** @param reason Why, as whoever cancelled it says. */
 export function jobCancelled(id: string, reason: unknown): JobError {
@@ -28,6 +28,30 @@ export function outOfMemory(pageLimit: number, what: string): JobError {
   const limit = pageLimit * PAGE_BYTES;
   const message = `Cannot hold ${what} within the job's limit of ${limit} bytes`;
   return new JobError("out_of_memory", message, { details: { limit } });
+}
+
+/**
+ * @param offset Of the chunk that was being counted, if it was one.
+ * @param why Why it is not counted again.
+ */
+export function workerLost(offset: number | undefined, why: string): JobError {
+  const what = offset === undefined ? "its tables" : `the chunk at byte ${offset}`;
+  return new JobError("worker_lost", `Cannot finish: a worker was lost at ${what}, ${why}`, {
+    details: offset === undefined ? {} : { offset },
+  });
+}
+
+export function engineUnavailable(faults: number, windowMs: number): JobError {
+  const message = `Cannot count: ${faults} workers were lost within ${windowMs} ms`;
+  return new JobError("engine_unavailable", message);
+}
+
+/** Bytes or chunks that are not counted once: an answer would be wrong. */
+export function notAccounted(bytesIn: number, bytesCounted: number): JobError {
+  return new JobError(
+    "internal",
+    `Cannot answer: ${bytesCounted} bytes were counted of ${bytesIn} that came in`,
+  );
 }
 
 export function taskFailed({ kind, status }: Result): JobError {

@@ -212,11 +212,17 @@ export class JobRecord {
     return segment;
   }
 
-  /** Frees whatever the job still holds; no task of it may be out. */
-  close(): void {
+  /**
+   * Frees whatever the job still holds; no task of it may be out.
+   *
+   * @param untidy Whether a task has ended half-way: then the sum of its pages may be wrong.
+   */
+  close(untidy = false): void {
     const filters = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS);
-    if (this.pages > 0 || filters !== 0) this.#heap.pages.release(this.owner);
+    if (untidy || this.pages > 0 || filters !== 0) this.#heap.pages.release(this.owner);
     this.#set(JOB_PAGES, 0);
+    // What a kernel still has in hand of this job is nobody's any more.
+    this.#set(JOB_EPOCH, 0);
     Atomics.store(this.#heap.words, this.#word + (JOB_STATE >> 2), JOB_FREE);
   }
 }

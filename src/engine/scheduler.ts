@@ -1,4 +1,10 @@
-import type { Task, TaskQueue } from "../queue/task_queue.ts";
+import type { Task } from "../queue/task_records.ts";
+
+/** Where tasks go when their turn has come. */
+export interface TaskSink {
+  /** @returns false when there is no room. */
+  push(task: Task): boolean;
+}
 
 /** A share of the workers: a leaf is one job, an inner node a tenant whose jobs divide it. */
 export interface Flow {
@@ -65,14 +71,14 @@ export function createSharedFlow(weight = 1): Flow {
  * enough that order is decided late.
  */
 export class Scheduler {
-  readonly #queue: TaskQueue;
+  readonly #queue: TaskSink;
   readonly #depth: number;
   readonly #root = createSharedFlow();
   #pending = 0;
   #out = 0;
 
-  /** @param depth Most tasks out at once; at most the queue's and each result ring's capacity. */
-  constructor(queue: TaskQueue, depth: number) {
+  /** @param depth Most tasks out at once; at most the task records. */
+  constructor(queue: TaskSink, depth: number) {
     this.#queue = queue;
     this.#depth = depth;
   }
@@ -131,7 +137,7 @@ export class Scheduler {
     while (this.#out < this.#depth && this.#pending > 0) {
       const flow = chooseLeaf(this.#root);
       const { task, cost } = flow.pending[0];
-      if (!this.#queue.push(task)) return; // depth is below the capacity: only with a foreign pusher
+      if (!this.#queue.push(task)) return; // records are kept from use while a lost thread may write
       flow.pending.shift();
       this.#pending--;
       this.#out++;

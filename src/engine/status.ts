@@ -1,22 +1,82 @@
-import { JOB_CAPACITY, PAGE_BYTES } from "../../assembly/layout.ts";
+import {
+  JOB_BYTES,
+  JOB_CAPACITY,
+  PAGE_BYTES,
+  PAGE_MAP,
+  PAGES,
+  SCRATCH_BYTES,
+  TASK_BYTES,
+  TASK_RECORD_CAPACITY,
+  TASK_SLOTS,
+  TEXT_PADDING,
+  WORKER_BYTES,
+  WORKER_CAPACITY,
+  WORKERS,
+} from "../../assembly/layout.ts";
 import type { JobError } from "../errors.ts";
+import type { InputSlots } from "../memory/input_slots.ts";
+import type { PageUsage } from "../memory/page_map.ts";
 import type { SharedHeap } from "../memory/shared_heap.ts";
 import type { WorkerPool } from "../pool/worker_pool.ts";
 import type { HostDoorbell } from "../queue/doorbell.ts";
 import type { TaskQueue } from "../queue/task_queue.ts";
+import { type Result, TaskKind } from "../queue/task_records.ts";
+import type { BreakerState } from "./breaker.ts";
 import type { EngineContext } from "./context.ts";
 import type { EngineBounds } from "./engine_options.ts";
+import type { FaultCounts, Supervisor } from "./supervisor.ts";
 import type { JobCounters, JobHandle } from "./types.ts";
 
 /** What one thread is doing. */
 export interface ThreadStatus {
-  state: "idle" | "busy";
+  /** `lost` until another thread has its seat. */
+  state: "idle" | "busy" | "lost";
   /** Tasks finished; wraps at 2^32. */
   tasks: number;
   /** Milliseconds spent on them since the engine started. */
   busyMs: number;
   /** The part of the engine's time that this is, 0 to 1. */
   utilization: number;
+}
+
+/** How often threads met each other, summed over them; each wraps at 2^32. */
+export interface ContentionStatus {
+  /** Exchanges of the queue's head that another worker won. */
+  misses: number;
+  /** Tickets whose task another worker had by then. */
+  stale: number;
+  /** Workers that found no task and went to sleep. */
+  sleeps: number;
+  /** Times that a worker rang the host. */
+  rings: number;
+}
+
+/** Milliseconds since the start, summed over jobs for `read` and over workers for the others. */
+export interface StageSums {
+  /** From submission to the last byte of input. */
+  read: number;
+  /** Chunks; those of a job of one chunk include its reduce. */
+  map: number;
+  partition: number;
+  reduce: number;
+  finish: number;
+  /** The whole reduce of small jobs. */
+  reduceAll: number;
+}
+
+/** Bytes of shared memory by use. */
+export interface MemoryRegions {
+  control: number;
+  queue: number;
+  workers: number;
+  tasks: number;
+  jobRecords: number;
+  pageMap: number;
+  inputSlots: number;
+  scratch: number;
+  /** Pages of jobs: tables, runs, segments, long chunks. */
+  jobs: number;
+  free: number;
 }
 
 /** A snapshot of an engine, for people and monitors: what `GET /v1/engine` answers. */
@@ -48,7 +108,11 @@ export interface EngineStatus {
   /** Places for chunks. */
   slots: { free: number; bytes: number };
   /** Shared memory: all of it, what was ever used, what jobs hold. In bytes. */
-  memory: { bytes: number; touched: number; jobs: number };
+  memory: { bytes: number; touched: number; jobs: number; regions: MemoryRegions };
+  contention: ContentionStatus;
+  stages: StageSums;
+  /** What went wrong; `breaker` is `closed` while jobs are taken, `retired` threads may still run. */
+  faults: FaultCounts & { breaker: BreakerState; retired: number };
 }
 
 /** What an engine is made of, as far as its status tells it. */
@@ -57,23 +121,39 @@ export interface StatusParts {
   queue: TaskQueue;
   doorbell: HostDoorbell;
   pool: WorkerPool;
+  supervisor: Supervisor;
   context: EngineContext;
   bounds: EngineBounds;
   /** Jobs that are in the engine. */
   jobs: Iterable<Pick<JobHandle, "state" | "counters">>;
 }
 
+/** Stages by task kind. */
+const STAGES: Record<number, keyof StageSums> = {
+  [TaskKind.map]: "map",
+  [TaskKind.count]: "map",
+  [TaskKind.partition]: "partition",
+  [TaskKind.reduce]: "reduce",
+  [TaskKind.finish]: "finish",
+  [TaskKind.reduceAll]: "reduceAll",
+};
+
 /** Counts what an engine has done since its start, and tells it with what it is doing now. */
 export class EngineMeter {
   readonly ended = { done: 0, failed: 0, invalid: 0, cancelled: 0, refused: 0 };
   /** What was counted in jobs that have ended. */
   readonly #counted: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
-  /** Microseconds that each worker has worked. */
-  readonly busyMicros: number[];
+  readonly stages: StageSums = {
+    ...{ read: 0, map: 0, partition: 0, reduce: 0, finish: 0, reduceAll: 0 },
+  };
+  /** Milliseconds that was worked at each place. */
+  readonly #busyMs: number[] = Array(WORKER_CAPACITY).fill(0);
   readonly #started = performance.now();
 
-  constructor(workers: number) {
-    this.busyMicros = Array(workers).fill(0);
+  add({ kind, place, micros }: Result): void {
+    const ms = micros / 1000;
+    this.#busyMs[place] += ms;
+    this.stages[STAGES[kind]] += ms;
   }
 
   /** A job has left. */
@@ -85,7 +165,7 @@ export class EngineMeter {
 
   /** Costs a look at each job and each thread. */
   read(parts: StatusParts): EngineStatus {
-    const { heap, queue, doorbell, pool, context, bounds, jobs } = parts;
+    const { heap, queue, doorbell, pool, supervisor, context, bounds, jobs } = parts;
     const { scheduler, slots, admission } = context;
     const usage = heap.pages.usage();
     const uptimeMs = performance.now() - this.#started;
@@ -108,7 +188,11 @@ export class EngineMeter {
         bytes: usage.total * PAGE_BYTES,
         touched: (usage.total - usage.fresh) * PAGE_BYTES,
         jobs: usage.jobs * PAGE_BYTES,
+        regions: measureRegions(usage, pool, slots),
       },
+      contention: sumContention(pool),
+      stages: roundAll(this.stages),
+      faults: { ...supervisor.faults, breaker: supervisor.breaker.state, retired: pool.retired },
     };
   }
 
@@ -119,11 +203,13 @@ export class EngineMeter {
   }
 
   #threads(pool: WorkerPool, uptimeMs: number): ThreadStatus[] {
-    return this.busyMicros.map((micros, worker) => {
-      const { job, tasks } = pool.report(worker);
-      const busyMs = Math.round(micros / 1000);
+    return Array.from({ length: pool.size }, (_, seat) => {
+      const place = pool.placeOf(seat);
+      if (place < 0) return { state: "lost", tasks: 0, busyMs: 0, utilization: 0 };
+      const { busy, tasks } = pool.report(place);
+      const busyMs = Math.round(this.#busyMs[place]);
       return {
-        state: job < 0 ? "idle" : "busy",
+        state: busy ? "busy" : "idle",
         tasks,
         busyMs,
         utilization: ratio(busyMs, uptimeMs),
@@ -136,6 +222,40 @@ function addCounters(sum: JobCounters, { bytes, chunks, tokens }: Readonly<JobCo
   sum.bytes += bytes;
   sum.chunks += chunks;
   sum.tokens += tokens;
+}
+
+function sumContention(pool: WorkerPool): ContentionStatus {
+  const sums = { misses: 0, stale: 0, sleeps: 0, rings: 0 };
+  for (let place = 0; place < pool.places; place++) {
+    const report = pool.report(place);
+    for (const name of Object.keys(sums) as (keyof ContentionStatus)[]) sums[name] += report[name];
+  }
+  return sums;
+}
+
+function measureRegions(usage: PageUsage, pool: WorkerPool, slots: InputSlots): MemoryRegions {
+  const scratch = pool.places * SCRATCH_BYTES;
+  const inputSlots = slots.count * (slots.chunkBytes + TEXT_PADDING);
+  return {
+    control: TASK_SLOTS,
+    queue: WORKERS - TASK_SLOTS,
+    workers: WORKER_CAPACITY * WORKER_BYTES,
+    tasks: TASK_RECORD_CAPACITY * TASK_BYTES,
+    jobRecords: JOB_CAPACITY * JOB_BYTES,
+    pageMap: PAGES - PAGE_MAP,
+    inputSlots,
+    scratch,
+    jobs: usage.jobs * PAGE_BYTES,
+    free: (usage.fresh + usage.free) * PAGE_BYTES,
+  };
+}
+
+function roundAll(stages: StageSums): StageSums {
+  const rounded = { ...stages };
+  for (const name of Object.keys(rounded) as (keyof StageSums)[]) {
+    rounded[name] = Math.round(rounded[name]);
+  }
+  return rounded;
 }
 
 function countByState(jobs: StatusParts["jobs"]): EngineStatus["jobs"] {

@@ -31,6 +31,16 @@ export interface StageTimes {
   total: number;
 }
 
+/** Whether every byte that was read was counted, once. */
+export interface Accounting {
+  /** Bytes of text that were handed out in chunks. */
+  bytesIn: number;
+  /** Bytes of the chunks that were counted, each the first time that it was done: equal to `bytesIn`. */
+  bytesCounted: number;
+  /** How often the text was counted from its beginning: 1 unless a worker was lost half-way. */
+  runs: number;
+}
+
 /** The answer of a job. */
 export interface JobResult {
   totals: Totals;
@@ -39,6 +49,7 @@ export interface JobResult {
   chunks: number;
   /** Chunks run, retries included: equal to `chunks` when no worker failed. */
   attempts: number;
+  accounting: Accounting;
   /** Workers that counted at least one chunk. */
   workers: number;
   ms: StageTimes;
@@ -46,7 +57,7 @@ export interface JobResult {
   segment: Segment;
 }
 
-/** What of a job has been counted so far. */
+/** What of a job has been counted so far; starts over when the job has to. */
 export interface JobCounters {
   bytes: number;
   chunks: number;

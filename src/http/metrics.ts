@@ -101,8 +101,38 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
   },
   millrace_shared_memory_bytes: {
     type: "gauge",
-    about: "Shared memory: its limit (bytes), what was ever used (touched), what jobs hold (jobs)",
-    read: ({ engine }) => byLabel("region", engine.memory),
+    about: "Shared memory by region; together they are all that there is",
+    read: ({ engine }) => byLabel("region", { ...engine.memory.regions }),
+  },
+  millrace_shared_memory_touched_bytes: {
+    type: "gauge",
+    about: "Shared memory that was ever used, which is what it costs",
+    read: ({ engine }) => engine.memory.touched,
+  },
+  millrace_stage_seconds_total: {
+    type: "counter",
+    about: "Time by stage: of jobs for read, of workers for the others",
+    read: ({ engine }) => byLabel("stage", inSeconds(engine.stages)),
+  },
+  millrace_contention_total: {
+    type: "counter",
+    about:
+      "Lost exchanges of the queue's head (misses), tickets of tasks that were gone (stale), " +
+      "sleeps of workers, rings at the host; each wraps at 2^32",
+    read: ({ engine }) => byLabel("event", { ...engine.contention }),
+  },
+  millrace_faults_total: {
+    type: "counter",
+    about: "Threads and tasks that went wrong, and what became of them",
+    read: ({ engine: { faults } }) => {
+      const { breaker: _, retired: __, ...counts } = faults;
+      return byLabel("event", counts);
+    },
+  },
+  millrace_breaker_open: {
+    type: "gauge",
+    about: "1 while so many threads fail that jobs are refused",
+    read: ({ engine }) => Number(engine.faults.breaker !== "closed"),
   },
   millrace_free_slots: {
     type: "gauge",
@@ -156,6 +186,10 @@ function byLabel(label: string, numbers: Readonly<Record<string, number>>): Samp
 
 function byWorker<T>(threads: readonly T[], read: (thread: T) => number): Sample[] {
   return threads.map((thread, i) => ({ labels: { worker: String(i) }, value: read(thread) }));
+}
+
+function inSeconds(times: EngineStatus["stages"]): Record<string, number> {
+  return Object.fromEntries(Object.entries(times).map(([stage, ms]) => [stage, ms / 1000]));
 }
 
 function readCpuSeconds(): number {

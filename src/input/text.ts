@@ -17,17 +17,26 @@ export interface Text {
   readonly skippedBytes: number;
   /** U+FFFD that decoding from another charset wrote. */
   readonly replacements: number;
+  /** Whether chunks() may be called again, to read the text again from its beginning. */
+  readonly rewinds: boolean;
   chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> | Iterable<Chunk>;
   /** Tells the sender that nothing more will be read. */
   cancel(reason: unknown): void;
 }
 
+/** An input that can be read again, such as a `Blob` or a file that a job was spooled to. */
+export interface ReplayableInput {
+  /** A new stream over the whole input. */
+  stream(): ReadableStream<Uint8Array>;
+}
+
 /**
- * Where text comes from: a stream, bytes that are all here, or words that are tokens as they are;
- * bytes and words may be yet to come.
+ * Where text comes from: a stream, or what opens one, bytes that are all here, or words that are
+ * tokens as they are; bytes and words may be yet to come.
  */
 export type TextInput =
   | ReadableStream<Uint8Array>
+  | ReplayableInput
   | Uint8Array
   | readonly string[]
   | Promise<Uint8Array | readonly string[]>;
@@ -44,16 +53,25 @@ export function openText(
 ): Text {
   if (input instanceof Promise) return new PromisedText(input, options, limits);
   if (input instanceof ReadableStream) return new StreamedText(input, options, limits);
-  if (!(input instanceof Uint8Array)) return new WordList(input);
+  if (input instanceof Uint8Array) return openBytes(input, options, limits);
+  if (!("stream" in input)) return new WordList(input);
+  return new ReplayableText(() => new StreamedText(input.stream(), options, limits));
+}
+
+function openBytes(input: Uint8Array, options: DecoderOptions, limits: SourceLimits): Text {
   const mark = findMark(input);
   const isUtf8 = (options.charset ?? "utf-8") === "utf-8" && (mark?.charset ?? "utf-8") === "utf-8";
-  if (!isUtf8) return new StreamedText(new Response(input.slice()).body!, options, limits);
+  if (!isUtf8) {
+    const open = () => new Response(input.slice()).body!;
+    return new ReplayableText(() => new StreamedText(open(), options, limits));
+  }
   return new WholeText(input, options.bom === "keep" ? 0 : mark?.bytes ?? 0, limits);
 }
 
 /** Input that streams in, of any size and charset. */
 class StreamedText implements Text {
   readonly isKeys = false;
+  readonly rewinds = false;
   readonly #source: ByteSource;
   readonly #decoder: Decoder;
 
@@ -95,9 +113,57 @@ class StreamedText implements Text {
   }
 }
 
+/** A streamed text that is opened anew whenever it is read. */
+class ReplayableText implements Text {
+  readonly isKeys = false;
+  readonly rewinds = true;
+  readonly #open: () => Text;
+  #text: Text;
+  #isRead = false;
+
+  constructor(open: () => Text) {
+    this.#open = open;
+    this.#text = open();
+  }
+
+  get bytes(): number {
+    return this.#text.bytes;
+  }
+
+  get charset(): string {
+    return this.#text.charset;
+  }
+
+  get bomSkipped(): boolean {
+    return this.#text.bomSkipped;
+  }
+
+  get skippedBytes(): number {
+    return this.#text.skippedBytes;
+  }
+
+  get replacements(): number {
+    return this.#text.replacements;
+  }
+
+  chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> | Iterable<Chunk> {
+    if (this.#isRead) {
+      this.#text.cancel("it is read again");
+      this.#text = this.#open();
+    }
+    this.#isRead = true;
+    return this.#text.chunks(chunkBytes, rule);
+  }
+
+  cancel(reason: unknown): void {
+    this.#text.cancel(reason);
+  }
+}
+
 /** UTF-8 that is all here: cut where it stands, without a copy. */
 class WholeText implements Text {
   readonly isKeys = false;
+  readonly rewinds = true;
   readonly charset = "utf-8";
   readonly replacements = 0;
   readonly bytes: number;
@@ -125,6 +191,7 @@ class WholeText implements Text {
 /** Words that are tokens as they are, packed into key records. */
 class WordList implements Text {
   readonly isKeys = true;
+  readonly rewinds = true;
   readonly charset = "utf-8";
   readonly bomSkipped = false;
   readonly skippedBytes = 0;
@@ -138,6 +205,7 @@ class WordList implements Text {
   }
 
   *chunks(chunkBytes: number): Generator<Chunk, void, void> {
+    this.bytes = 0;
     let records = new KeyRecordWriter(chunkBytes);
     let offset = 0;
     for (const word of this.#words) {
@@ -181,6 +249,10 @@ class PromisedText implements Text {
 
   get isKeys(): boolean {
     return this.#text?.isKeys ?? false;
+  }
+
+  get rewinds(): boolean {
+    return this.#text?.rewinds ?? false;
   }
 
   get charset(): string {

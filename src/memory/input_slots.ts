@@ -18,6 +18,8 @@ export interface InputSlot {
  */
 export class InputSlots {
   readonly chunkBytes: number;
+  /** Pooled slots, in use or not. */
+  readonly count: number;
   readonly #heap: SharedHeap;
   readonly #free: InputSlot[] = [];
   readonly #waiting: ((slot: InputSlot) => void)[] = [];
@@ -28,6 +30,7 @@ export class InputSlots {
    */
   constructor(heap: SharedHeap, count: number, chunkBytes: number) {
     this.#heap = heap;
+    this.count = count;
     const pages = Math.ceil((chunkBytes + TEXT_PADDING) / PAGE_BYTES);
     this.chunkBytes = pages * PAGE_BYTES - TEXT_PADDING;
     for (let i = 0; i < count; i++) {

@@ -51,10 +51,11 @@ export function* jsonBlocks(
 }
 
 function formatHead(result: JobResult, options: string): string {
-  const { totals, input, chunks, attempts, workers, ms } = result;
+  const { totals, input, chunks, attempts, accounting, workers, ms } = result;
   return `{"totals":{"bytes":${totals.bytes},"tokens":${totals.tokens},"keys":${totals.keys}` +
     `,"replacements":${totals.replacements}},"input":{"charset":"${input.charset}"` +
     `,"bomSkipped":${input.bomSkipped}},"chunks":${chunks},"attempts":${attempts}` +
+    `,"accounting":${JSON.stringify(accounting)}` +
     `,"workers":${workers},"ms":{"read":${round(ms.read)},"map":${round(ms.map)}` +
     `,"reduce":${round(ms.reduce)},"total":${round(ms.total)}},"options":${options},"counts":[`;
 }

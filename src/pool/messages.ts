@@ -2,8 +2,12 @@
 export interface StartMessage {
   memory: WebAssembly.Memory;
   kernel: WebAssembly.Module;
-  /** Index of the worker, 0 to WORKER_CAPACITY - 1. */
+  /** The thread's place, 0 to WORKER_CAPACITY - 1. */
   worker: number;
+  /** Whether it tries out the doorbell. */
+  probes: boolean;
+  /** A thread that does not show itself for this long is given up. */
+  silenceMs: number;
   /** Address of the worker's kernel scratch, SCRATCH_BYTES long. */
   scratch: number;
 }
@@ -15,6 +19,3 @@ export interface StartMessage {
 export interface WorkerMessage {
   state: "ready" | "published" | "left";
 }
-
-/** The worker that tries out the doorbell when it starts. */
-export const PROBING_WORKER = 0;

@@ -8,37 +8,14 @@ import {
   WORKERS,
 } from "../../assembly/layout.ts";
 
-/** What came of one task. */
-export interface Result {
-  kind: number;
-  job: number;
-  epoch: number;
-  part: number;
-  /** A kernel status of `assembly/layout.ts`, or WORKER_FAULT. */
-  status: number;
-  /** Bytes of text that were counted. */
-  bytes: number;
-  tokens: number;
-  /** Invalid UTF-8 sequences that were replaced. */
-  replaced: number;
-  /** Byte offset in the chunk of what the status complains about. */
-  offset: number;
-  /** Address and bytes of the chunk's edge words, for n-grams across chunks. */
-  edges: number;
-  edgesBytes: number;
-  /** Microseconds that the kernel worked. */
-  micros: number;
-}
-
-/** Status of a task whose kernel trapped or threw. */
-export const WORKER_FAULT = 100;
-
 /**
- * The results of one worker: a ring with one producer, that worker, and one consumer, the host.
+ * The tickets of what one worker has done: a ring with one producer, that worker, and one
+ * consumer, the host. The outcomes stand in the task records.
  *
- * 1. tail − head results are readable; only the worker stores the tail, only the host the head.
- * 2. A result's words are stable from the store of the tail to the store of the head.
- * 3. The host lets no more than RING_CAPACITY tasks be out at once, so a ring is never full.
+ * 1. tail − head tickets are readable; only the worker stores the tail, only the host the head.
+ * 2. A slot is stable from the store of the tail to the store of the head.
+ * 3. A record is published once in each generation, and its generation ends with what the host
+ *    reads of it; there are no more records than slots, so a ring is never full.
  * 4. After the tail, the worker rings the doorbell that all rings share (`doorbell.ts`).
  */
 export class ResultRing {
@@ -60,92 +37,41 @@ export class ResultRing {
     this.#capacity = capacity;
   }
 
-  /** The ring of one worker of the engine. */
-  static of(words: Int32Array<SharedArrayBuffer>, worker: number): ResultRing {
-    return new ResultRing(words, WORKERS + worker * WORKER_BYTES);
+  /** The ring of one place of the engine. */
+  static of(words: Int32Array<SharedArrayBuffer>, place: number): ResultRing {
+    return new ResultRing(words, WORKERS + place * WORKER_BYTES);
   }
 
   /** Host, once, before the worker starts. */
-  initialize(firstTicket = 0): void {
-    this.#words[this.#head] = firstTicket;
-    this.#words[this.#tail] = firstTicket;
+  initialize(first = 0): void {
+    this.#words[this.#head] = first;
+    this.#words[this.#tail] = first;
   }
 
-  #slot(ticket: number): number {
-    return this.#slots + (ticket & (this.#capacity - 1)) * (RING_SLOT_BYTES >> 2);
+  #slot(position: number): number {
+    return this.#slots + (position & (this.#capacity - 1)) * (RING_SLOT_BYTES >> 2);
   }
 
-  /** The ticket of the next result: how many the worker has published, modulo 2^32. */
-  get ticket(): number {
-    return Atomics.load(this.#words, this.#tail);
-  }
-
-  /** Worker: appends a result; the doorbell is to be rung afterwards. */
-  publish(result: Result): void {
+  /** Worker: appends the ticket of a task that it has done. */
+  publish(ticket: number): void {
     const words = this.#words;
-    const ticket = words[this.#tail]; // only this worker stores it
-    const slot = this.#slot(ticket);
-    words[slot] = result.kind;
-    words[slot + 1] = result.job;
-    words[slot + 2] = result.epoch;
-    words[slot + 3] = result.part;
-    words[slot + 4] = result.status;
-    words[slot + 5] = result.bytes;
-    words[slot + 6] = result.tokens;
-    words[slot + 7] = result.replaced;
-    words[slot + 8] = result.offset;
-    words[slot + 9] = result.edges;
-    words[slot + 10] = result.edgesBytes;
-    words[slot + 11] = result.micros;
-    // PUBLISHES the result and all that the kernel wrote before it; pairs with drain()'s load.
-    Atomics.store(words, this.#tail, (ticket + 1) | 0);
+    const position = words[this.#tail]; // only this worker stores it
+    words[this.#slot(position)] = ticket;
+    // PUBLISHES the ticket; pairs with drain()'s load.
+    Atomics.store(words, this.#tail, (position + 1) | 0);
   }
 
-  /** Host: hands every readable result to `consume`; the object is reused between calls. */
-  drain(result: Result, consume: (result: Result) => void): void {
+  /** Host: hands every readable ticket to `consume`. */
+  drain(consume: (ticket: number) => void): void {
     const words = this.#words;
-    let ticket = words[this.#head]; // only the host stores it
-    // Pairs with publish(): the results below the tail are visible and stable.
-    while (ticket !== Atomics.load(words, this.#tail)) {
-      this.#read(this.#slot(ticket), result);
-      ticket = (ticket + 1) | 0;
+    let position = words[this.#head]; // only the host stores it
+    // Pairs with publish(): the tickets below the tail are visible and stable.
+    while (position !== Atomics.load(words, this.#tail)) {
+      const ticket = words[this.#slot(position)];
+      position = (position + 1) | 0;
       // PUBLISHES that the slot was read.
-      Atomics.store(words, this.#head, ticket);
-      consume(result);
+      Atomics.store(words, this.#head, position);
+      consume(ticket);
     }
   }
-
-  #read(slot: number, result: Result): void {
-    const words = this.#words;
-    result.kind = words[slot];
-    result.job = words[slot + 1];
-    result.epoch = words[slot + 2];
-    result.part = words[slot + 3];
-    result.status = words[slot + 4];
-    result.bytes = words[slot + 5] >>> 0;
-    result.tokens = words[slot + 6] >>> 0;
-    result.replaced = words[slot + 7] >>> 0;
-    result.offset = words[slot + 8] >>> 0;
-    result.edges = words[slot + 9] >>> 0;
-    result.edgesBytes = words[slot + 10] >>> 0;
-    result.micros = words[slot + 11] >>> 0;
-  }
-}
-
-/** An empty result for publish() and drain(). */
-export function createResult(): Result {
-  return {
-    kind: 0,
-    job: 0,
-    epoch: 0,
-    part: 0,
-    status: 0,
-    bytes: 0,
-    tokens: 0,
-    replaced: 0,
-    offset: 0,
-    edges: 0,
-    edgesBytes: 0,
-    micros: 0,
-  };
 }

@@ -123,7 +123,7 @@ for (const build of KERNEL_BUILDS) {
     );
     harness.open({ tokenizer: "whitespace", reject: true });
     const { start, bytes } = harness.put(text);
-    assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes), INVALID_UTF8);
+    assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), INVALID_UTF8);
     assertEquals(harness.view.getUint32(harness.scratch + SCRATCH_BAD_OFFSET, true), 3);
     assertEquals(harness.get(JOB_TABLES), 0);
   });
@@ -188,7 +188,7 @@ Deno.test("a small job takes microseconds", async () => {
     harness.open({ top: 100 });
     const { start, bytes } = harness.put(text);
     const started = performance.now();
-    harness.kernel.mapChunk(harness.job, 0, start, bytes);
+    harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0);
     harness.kernel.partitionTable(harness.job, 0);
     harness.kernel.reducePartition(harness.job, 0);
     harness.kernel.finishJob(harness.job);

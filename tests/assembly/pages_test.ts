@@ -59,9 +59,9 @@ for (const build of KERNEL_BUILDS) {
     const text = encodeKeys(manyKeys());
     harness.open({ ...KEYS, pageLimit: 2 });
     const { start, bytes } = harness.put(text);
-    assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes), OUT_OF_PAGES);
+    assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), OUT_OF_PAGES);
     harness.open(KEYS);
-    assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes), OK);
+    assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), OK);
     assertEquals(harness.reduce().toArray(), countNaive(manyKeys()));
   });
 }
@@ -72,7 +72,7 @@ Deno.test("mapChunk() returns OUT_OF_PAGES when the memory is full, and frees no
   const map = PAGE_MAP >> 2;
   const free = harness.words.subarray(map, map + 200).indexOf(PAGE_FRESH, 32);
   harness.words.fill(PAGE_ENGINE, map + free, map + 200);
-  assertEquals(harness.kernel.mapChunk(harness.job, 0, harness.text, 0), OUT_OF_PAGES);
+  assertEquals(harness.kernel.mapChunk(harness.job, 0, harness.text, 0, 0, 0), OUT_OF_PAGES);
   harness.words[map + free + 7] = PAGE_DIRTY; // one page, between others
   harness.bytes.fill(0xff, (free + 7) * PAGE_BYTES, (free + 8) * PAGE_BYTES);
   harness.map(encodeKeys(["a", "b", "a"]));
@@ -107,7 +107,7 @@ Deno.test("releaseJob() frees the pages of its job alone", async () => {
   harness.words.fill(0, (other + JOB_TABLES) >> 2, (other + JOB_BYTES) >> 2);
   harness.words[(other + JOB_PAGES) >> 2] = 0;
   const { start, bytes } = harness.put(encodeKeys(manyKeys()));
-  assertEquals(harness.kernel.mapChunk(other, 0, start, bytes), OK);
+  assertEquals(harness.kernel.mapChunk(other, 0, start, bytes, 0, 0), OK);
   const held = harness.words[(other + JOB_PAGES) >> 2];
   harness.kernel.releaseJob(harness.job);
   const map = harness.words.subarray(PAGE_MAP >> 2, (PAGE_MAP >> 2) + 1024);
@@ -120,5 +120,5 @@ Deno.test("mapChunk() returns STOPPED when the job does not run", async () => {
   harness.open();
   harness.set(JOB_STATE, JOB_STOPPED);
   const { start, bytes } = harness.put("a b c");
-  assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes), 2);
+  assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), 2);
 });

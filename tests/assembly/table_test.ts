@@ -133,7 +133,7 @@ function millisecondsToMap(harness: KernelHarness, text: Uint8Array): number {
   harness.open(KEYS);
   const { start, bytes } = harness.put(text);
   const started = performance.now();
-  assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes), 0);
+  assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), 0);
   return performance.now() - started;
 }
 

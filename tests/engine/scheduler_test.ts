@@ -1,20 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { createFlow, createSharedFlow, type Flow, Scheduler } from "../../src/engine/scheduler.ts";
-import { createTask, TaskQueue } from "../../src/queue/task_queue.ts";
+import type { Task } from "../../src/queue/task_records.ts";
 import { Random } from "../support/random.ts";
 
 const KIB = 1024;
 
 /** A scheduler over a queue of its own, and what comes out of it, by job. */
 function createScheduler(depth: number) {
-  const words = new Int32Array(new SharedArrayBuffer(8192));
-  const region = { head: 0, tail: 128, bell: 256, waiters: 384, slots: 1024, capacity: 8 };
-  const queue = new TaskQueue(words, region);
-  queue.initialize();
-  const scheduler = new Scheduler(queue, depth);
+  const tasks: Task[] = [];
+  const scheduler = new Scheduler({ push: (task) => tasks.push(task) <= 8 }, depth);
   const next = () => {
-    const task = createTask();
-    if (!queue.take(task)) return undefined;
+    const task = tasks.shift();
+    if (!task) return undefined;
     scheduler.completed();
     return task.job;
   };

@@ -34,7 +34,7 @@ Deno.test("GET /metrics writes every metric in the text format", async () => {
   }
   assertEquals(values.get("millrace_counted_bytes_total"), 3000);
   assertEquals(values.get('millrace_worker_busy_seconds_total{worker="0"}'), 0.5);
-  assertEquals(values.get('millrace_shared_memory_bytes{region="touched"}'), 4096);
+  assertEquals(values.get("millrace_shared_memory_touched_bytes"), 4096);
   assert(values.get("process_resident_memory_bytes")! > 1e6);
   assert(values.get("process_cpu_seconds_total")! > 0);
   const startedAgo = Date.now() / 1000 - values.get("process_start_time_seconds")!;

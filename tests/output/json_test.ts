@@ -22,6 +22,7 @@ Deno.test("jsonBlocks() says every member", () => {
     input: { charset: "utf-8", bomSkipped: true },
     chunks: 3,
     attempts: 4,
+    accounting: { bytesIn: 10, bytesCounted: 10, runs: 1 },
     workers: 2,
     ms: { read: 1.235, map: 2, reduce: 0, total: 3.5 },
     options: { top: 2 },

@@ -1,5 +1,4 @@
-import type { Result } from "../../src/queue/result_queue.ts";
-import type { Task } from "../../src/queue/task_queue.ts";
+import type { Outcome, Result, Task } from "../../src/queue/task_records.ts";
 import { checksum } from "./queue_stress_layout.ts";
 
 /** A task whose every field but the part is a checksum of the part. */
@@ -20,21 +19,15 @@ export function isTornTask({ kind, job, epoch, part, start, bytes }: Task, seed:
 }
 
 /** The fields that a result carries as unsigned checksums. */
-const FIELDS = ["bytes", "tokens", "replaced", "offset", "edges", "edgesBytes", "micros"] as const;
+const FIELDS = ["tokens", "replaced", "offset", "edges", "edgesBytes", "micros"] as const;
 
-/** A result of the task, likewise; `status` says whether the task was torn. */
-export function writeResult(result: Result, task: Task, seed: number): void {
-  result.part = task.part;
-  result.kind = task.kind;
-  result.job = task.job;
-  result.epoch = task.epoch;
-  result.status = isTornTask(task, seed) ? 1 : 0;
-  FIELDS.forEach((field, i) => result[field] = checksum(task.part, 5 + i, seed));
+/** An outcome of the task, likewise; `status` says whether the task was torn. */
+export function writeOutcome(outcome: Outcome, task: Task, seed: number): void {
+  outcome.status = isTornTask(task, seed) ? 1 : 0;
+  FIELDS.forEach((field, i) => outcome[field] = checksum(task.part, 5 + i, seed));
 }
 
 export function isTornResult(result: Result, seed: number): boolean {
-  const { kind, job, epoch, part } = result;
-  return kind !== (checksum(part, 0, seed) | 0) || job !== (checksum(part, 1, seed) | 0) ||
-    epoch !== (checksum(part, 2, seed) | 0) ||
-    FIELDS.some((field, i) => result[field] !== checksum(part, 5 + i, seed));
+  return isTornTask(result, seed) ||
+    FIELDS.some((field, i) => result[field] !== checksum(result.part, 5 + i, seed));
 }

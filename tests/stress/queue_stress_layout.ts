@@ -2,12 +2,14 @@ import {
   LINE,
   RING_OFFSET,
   RING_SLOT_BYTES,
+  TASK_BYTES,
   TASK_SLOT_BYTES,
   WORKER_RING_HEAD,
   WORKER_RING_TAIL,
 } from "../../assembly/layout.ts";
 import { ResultRing } from "../../src/queue/result_queue.ts";
 import { TaskQueue, type TaskQueueRegion } from "../../src/queue/task_queue.ts";
+import { TaskRecords } from "../../src/queue/task_records.ts";
 
 /** One stress run of the queues; the host hands it to every worker. */
 export interface QueueCase {
@@ -15,8 +17,8 @@ export interface QueueCase {
   workers: number;
   queueCapacity: number;
   ringCapacity: number;
-  /** Ticket of the first task and of each worker's first result. */
-  firstTicket: number;
+  /** Position of the first task in the queue and of each worker's first result. */
+  first: number;
   tasks: number;
   seed: number;
 }
@@ -30,10 +32,11 @@ export interface QueueStressStart {
 
 /** What every word holds that no protocol stores. */
 export const CANARY = 0x5ca1ab1e;
-/** Words that the queue stores in a slot: the stamp and six fields. */
-const TASK_WORDS = 7;
-/** Words that a ring stores in a slot. */
-const RESULT_WORDS = 12;
+/** Words that the queue stores in a slot: the stamp and the ticket. */
+const SLOT_WORDS = 2;
+/** Words of a record: the task on its first line; state, progress and outcome on its second. */
+const TASK_WORDS = 6;
+const OUTCOME_WORDS = 10;
 
 /** Where a case keeps its words; all that no protocol stores holds canaries. */
 export class QueueStressLayout {
@@ -41,6 +44,7 @@ export class QueueStressLayout {
   readonly stop = 2 * LINE;
   readonly bytes: number;
   readonly #queue: TaskQueueRegion;
+  readonly #records: number;
   readonly #rings: number[] = [];
   readonly #ringCapacity: number;
   /** Per word: 1 where a protocol stores. */
@@ -56,7 +60,8 @@ export class QueueStressLayout {
       slots: 7 * LINE,
       capacity: queueCapacity,
     };
-    let end = this.#queue.slots + queueCapacity * TASK_SLOT_BYTES;
+    this.#records = this.#queue.slots + queueCapacity * TASK_SLOT_BYTES + LINE;
+    let end = this.#records + ringCapacity * TASK_BYTES;
     for (let worker = 0; worker < workers; worker++) {
       const base = end + LINE;
       this.#rings.push(base);
@@ -72,18 +77,26 @@ export class QueueStressLayout {
       this.#stored.fill(1, start >> 2, (start >> 2) + words);
     const { head, tail, bell, waiters, slots, capacity } = this.#queue;
     for (const word of [this.doorbell, this.stop, head, tail, bell, waiters]) mark(word);
-    for (let i = 0; i < capacity; i++) mark(slots + i * TASK_SLOT_BYTES, TASK_WORDS);
+    for (let i = 0; i < capacity; i++) mark(slots + i * TASK_SLOT_BYTES, SLOT_WORDS);
+    for (let i = 0; i < this.#ringCapacity; i++) {
+      mark(this.#records + i * TASK_BYTES, TASK_WORDS);
+      mark(this.#records + i * TASK_BYTES + LINE, OUTCOME_WORDS);
+    }
     for (const base of this.#rings) {
       mark(base + WORKER_RING_HEAD);
       mark(base + WORKER_RING_TAIL);
       for (let i = 0; i < this.#ringCapacity; i++) {
-        mark(base + RING_OFFSET + i * RING_SLOT_BYTES, RESULT_WORDS);
+        mark(base + RING_OFFSET + i * RING_SLOT_BYTES);
       }
     }
   }
 
   queueOf(words: Int32Array<SharedArrayBuffer>): TaskQueue {
     return new TaskQueue(words, this.#queue);
+  }
+
+  recordsOf(words: Int32Array<SharedArrayBuffer>): TaskRecords {
+    return new TaskRecords(words, this.#records, this.#ringCapacity);
   }
 
   ringsOf(words: Int32Array<SharedArrayBuffer>): ResultRing[] {

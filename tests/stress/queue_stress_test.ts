@@ -1,8 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { createResult, type ResultRing } from "../../src/queue/result_queue.ts";
-import { createTask, type TaskQueue } from "../../src/queue/task_queue.ts";
+import type { ResultRing } from "../../src/queue/result_queue.ts";
+import type { TaskQueue } from "../../src/queue/task_queue.ts";
+import {
+  createResult,
+  createTask,
+  NO_TICKET,
+  type TaskRecords,
+} from "../../src/queue/task_records.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { isTornResult, isTornTask, writeResult, writeTask } from "./queue_stress_items.ts";
+import { isTornResult, writeOutcome, writeTask } from "./queue_stress_items.ts";
 import { type QueueCase, QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";
 
 const TASKS = Number(Deno.env.get("MILLRACE_STRESS_TASKS") ?? 200_000);
@@ -11,30 +17,30 @@ const WAIT_MS = 10_000;
 /** What must come out of every case: each task once, whole, and no word stored elsewhere. */
 const NOTHING_WRONG = { lost: 0, doubled: 0, torn: 0, damaged: [] as number[] };
 
-/** Tickets start just below 2^32 and 2^31, or so that both are crossed half-way. */
+/** Positions start just below 2^32 and 2^31, or so that both are crossed half-way. */
 const CASES: Omit<QueueCase, "seed">[] = [
   {
-    name: "queue of 2, rings of 2, tickets across 2^32",
+    name: "queue of 2, rings of 2, positions across 2^32",
     workers: 2,
     queueCapacity: 2,
     ringCapacity: 2,
-    firstTicket: -5,
+    first: -5,
     tasks: TASKS >> 3,
   },
   {
-    name: "queue of 4, rings of 4, tickets across 2^31",
+    name: "queue of 4, rings of 4, positions across 2^31",
     workers: 2,
     queueCapacity: 4,
     ringCapacity: 4,
-    firstTicket: 0x7ffffffb,
+    first: 0x7ffffffb,
     tasks: TASKS >> 2,
   },
   {
-    name: "queue of 4, rings of 16, three workers, tickets across 2^32 half-way",
+    name: "queue of 4, rings of 16, three workers, positions across 2^32 half-way",
     workers: 3,
     queueCapacity: 4,
     ringCapacity: 16,
-    firstTicket: -(TASKS >> 2),
+    first: -(TASKS >> 2),
     tasks: TASKS >> 1,
   },
 ];
@@ -52,12 +58,15 @@ class Tally {
     this.#seed = seed;
   }
 
-  drain(rings: ResultRing[]): void {
+  drain(rings: ResultRing[], records: TaskRecords): void {
     for (const ring of rings) {
-      ring.drain(this.#result, (result) => {
+      ring.drain((ticket) => {
+        if (!records.read(ticket, this.#result)) return;
+        records.free(ticket);
+        const { status, part } = this.#result;
         this.done++;
-        if (result.status !== 0 || isTornResult(result, this.#seed)) this.torn++;
-        if (this.#seen[result.part] < 255) this.#seen[result.part]++;
+        if (status !== 0 || isTornResult(this.#result, this.#seed)) this.torn++;
+        if (this.#seen[part] < 255) this.#seen[part]++;
       });
     }
   }
@@ -73,17 +82,30 @@ class Tally {
   }
 }
 
-/** Pushes the tasks in order, no more out than a ring holds, as the engine does. */
+/** Pushes the tasks in order, no more out than there are records, as the engine does. */
 class Pusher {
   readonly #task = createTask();
+  readonly #capacity: number;
   pushed = 0;
 
-  push(queue: TaskQueue, { tasks, seed, ringCapacity }: QueueCase, done: number): void {
-    while (this.pushed < tasks && this.pushed - done < ringCapacity) {
+  constructor({ queueCapacity }: QueueCase) {
+    this.#capacity = queueCapacity;
+  }
+
+  push(queue: TaskQueue, records: TaskRecords, { tasks, seed }: QueueCase): void {
+    while (this.pushed < tasks && (!this.#isFull(queue))) {
       writeTask(this.#task, this.pushed, seed);
-      if (!queue.push(this.#task)) return;
+      const ticket = records.open(this.#task);
+      if (ticket === NO_TICKET) return;
+      queue.push(ticket);
+      // A ticket that comes twice is worth one task.
+      if (this.pushed % 5 === 0) queue.push(ticket);
       this.pushed++;
     }
+  }
+
+  #isFull(queue: TaskQueue): boolean {
+    return queue.length >= this.#capacity;
   }
 }
 
@@ -102,49 +124,57 @@ for (const each of CASES) {
 
 /** The same steps in an order that the seed decides. */
 function runAlone(queueCase: QueueCase) {
-  const { seed, firstTicket, tasks } = queueCase;
+  const { seed, first, tasks } = queueCase;
   const random = new Random(seed);
   const layout = new QueueStressLayout(queueCase);
   const words = layout.createWords();
   const queue = layout.queueOf(words);
   const rings = layout.ringsOf(words);
-  queue.initialize(firstTicket);
-  for (const ring of rings) ring.initialize(firstTicket);
+  const records = layout.recordsOf(words);
+  records.initialize();
+  queue.initialize(first);
+  for (const ring of rings) ring.initialize(first);
   const tally = new Tally(queueCase);
-  const pusher = new Pusher();
-  const task = createTask();
-  const result = createResult();
+  const pusher = new Pusher(queueCase);
+  const task = createResult();
   while (tally.done < tasks) {
-    pusher.push(queue, queueCase, tally.done);
-    for (let takes = random.below(6); takes > 0 && queue.take(task); takes--) {
-      if (isTornTask(task, seed)) tally.torn++;
-      writeResult(result, task, seed);
-      random.pick(rings).publish(result);
+    pusher.push(queue, records, queueCase);
+    for (let takes = random.below(6); takes > 0; takes--) {
+      const ticket = queue.take();
+      if (ticket === NO_TICKET) break;
+      const place = random.below(rings.length);
+      if (!records.claim(ticket, place, task)) continue;
+      records.begin(ticket, place);
+      writeOutcome(task, task, seed);
+      records.done(ticket, place, task);
+      rings[place].publish(ticket);
     }
-    if (random.oneIn(2)) tally.drain(rings);
+    if (random.oneIn(2)) tally.drain(rings, records);
   }
   return tally.verdict(layout.damaged(words));
 }
 
 async function runAcrossWorkers(queueCase: QueueCase, seed: string) {
-  const { firstTicket, tasks, workers } = queueCase;
+  const { first, tasks, workers } = queueCase;
   const layout = new QueueStressLayout(queueCase);
   const words = layout.createWords();
   const queue = layout.queueOf(words);
   const rings = layout.ringsOf(words);
-  queue.initialize(firstTicket);
-  for (const ring of rings) ring.initialize(firstTicket);
+  const records = layout.recordsOf(words);
+  records.initialize();
+  queue.initialize(first);
+  for (const ring of rings) ring.initialize(first);
   const threads = Array.from({ length: workers }, (_, worker) => {
     return startWorker({ buffer: words.buffer, worker, queueCase });
   });
   const tally = new Tally(queueCase);
-  const pusher = new Pusher();
+  const pusher = new Pusher(queueCase);
   try {
     while (tally.done < tasks) {
       const bell = Atomics.load(words, layout.doorbell >> 2);
       const before = tally.done;
-      pusher.push(queue, queueCase, tally.done);
-      tally.drain(rings);
+      pusher.push(queue, records, queueCase);
+      tally.drain(rings, records);
       if (tally.done > before) continue;
       const rung = Atomics.waitAsync(words, layout.doorbell >> 2, bell, WAIT_MS);
       if (!rung.async) continue;

@@ -1,7 +1,6 @@
 /// <reference lib="deno.worker" />
-import { createResult } from "../../src/queue/result_queue.ts";
-import { createTask } from "../../src/queue/task_queue.ts";
-import { writeResult } from "./queue_stress_items.ts";
+import { createResult, NO_TICKET } from "../../src/queue/task_records.ts";
+import { writeOutcome } from "./queue_stress_items.ts";
 import { QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";
 
 self.onmessage = ({ data }: MessageEvent<QueueStressStart>) => {
@@ -10,17 +9,21 @@ self.onmessage = ({ data }: MessageEvent<QueueStressStart>) => {
   const layout = new QueueStressLayout(queueCase);
   const queue = layout.queueOf(words);
   const ring = layout.ringsOf(words)[worker];
-  const task = createTask();
-  const result = createResult();
+  const records = layout.recordsOf(words);
+  const task = createResult();
   for (;;) {
     const bell = queue.bell; // as in workers/map_worker.ts: before both looks
     if (Atomics.load(words, layout.stop >> 2) !== 0) break;
-    if (!queue.take(task)) {
+    const ticket = queue.take();
+    if (ticket === NO_TICKET) {
       queue.wait(bell, 60_000); // so long that a lost wake-up fails the test
       continue;
     }
-    writeResult(result, task, queueCase.seed);
-    ring.publish(result);
+    if (!records.claim(ticket, worker, task)) continue;
+    records.begin(ticket, worker);
+    writeOutcome(task, task, queueCase.seed);
+    records.done(ticket, worker, task);
+    ring.publish(ticket);
     Atomics.add(words, layout.doorbell >> 2, 1);
     Atomics.notify(words, layout.doorbell >> 2, 1);
   }

@@ -47,7 +47,21 @@ export class FakeEngine implements CountEngine {
       bounds: { runningJobs: 256 },
       tasks: { queued: 0, out: 0, pending: 0 },
       slots: { free: 8, bytes: 262_016 },
-      memory: { bytes: 65_536, touched: 4096, jobs: 0 },
+      memory: {
+        bytes: 65_536,
+        touched: 4096,
+        jobs: 0,
+        regions: {
+          ...{ control: 1, queue: 2, workers: 3, tasks: 4, jobRecords: 5, pageMap: 6 },
+          ...{ inputSlots: 7, scratch: 8, jobs: 0, free: 9 },
+        },
+      },
+      contention: { misses: 0, stale: 0, sleeps: 3, rings: 7 },
+      stages: { read: 20, map: 40, partition: 0, reduce: 0, finish: 0, reduceAll: 5 },
+      faults: {
+        ...{ died: 0, silent: 0, fenced: 0, trapped: 0, replaced: 0, resumed: 0, lost: 0 },
+        ...{ breaker: "closed", retired: 0 },
+      },
     };
   }
 
@@ -137,6 +151,7 @@ class FakeJob implements JobHandle {
       input: { charset: "utf-8", bomSkipped: false },
       chunks: 1,
       attempts: 1,
+      accounting: { bytesIn: 0, bytesCounted: 0, runs: 1 },
       workers: 1,
       ms: { read: 1, map: 0.0004, reduce: 0.25, total: 1.5 },
       segment,

@@ -254,7 +254,7 @@ export class KernelHarness {
   /** Counts one chunk; throws unless the status is OK in the end. */
   map(text: string | Uint8Array, worker = 0, offset = 0): { tokens: number; replaced: number } {
     const { start, bytes } = this.put(text, offset);
-    this.#retry("mapChunk", () => this.kernel.mapChunk(this.job, worker, start, bytes));
+    this.#retry("mapChunk", () => this.kernel.mapChunk(this.job, worker, start, bytes, 0, 0));
     return {
       tokens: Number(this.view.getBigUint64(this.scratch + SCRATCH_TOKENS, true)),
       replaced: this.view.getUint32(this.scratch + SCRATCH_REPLACED, true),

@@ -9,6 +9,7 @@ export function resultOf(counts: Iterable<readonly [string, number]>, keys?: num
     input: { charset: "utf-8", bomSkipped: true },
     chunks: 3,
     attempts: 4,
+    accounting: { bytesIn: 10, bytesCounted: 10, runs: 1 },
     workers: 2,
     ms: { read: 1.23456, map: 2, reduce: 0, total: 3.5 },
     segment,

@@ -1,0 +1,68 @@
+/** Whether an engine takes jobs, by how its threads do. */
+export type BreakerState = "closed" | "open" | "probing";
+
+/** Longest wait before a thread is tried again. */
+const LONGEST_DELAY_MS = 10_000;
+const FIRST_DELAY_MS = 100;
+
+/**
+ * Stops a crash loop: after too many lost threads within a while the engine takes no jobs, tries
+ * one thread now and then, ever more rarely, and takes jobs again once one has stayed healthy.
+ *
+ *   closed ── maxFaults within faultWindowMs ──► open ── delay ──► probing ── healthy ──► closed
+ *                                                 ▲                   │ fault
+ *                                                 └───────────────────┘
+ */
+export class Breaker {
+  readonly maxFaults: number;
+  readonly windowMs: number;
+  readonly #times: number[] = [];
+  /** Lost threads in a row. */
+  #row = 0;
+  state: BreakerState = "closed";
+
+  constructor(maxFaults: number, windowMs: number) {
+    this.maxFaults = maxFaults;
+    this.windowMs = windowMs;
+  }
+
+  /**
+   * A thread was lost.
+   *
+   * @returns Whether this one opened the breaker.
+   */
+  fault(now = performance.now()): boolean {
+    if (this.#times.length > 0 && now - this.#times.at(-1)! > this.windowMs) this.#row = 0;
+    this.#row++;
+    this.#times.push(now);
+    while (this.#times[0] < now - this.windowMs) this.#times.shift();
+    if (this.state === "closed" && this.#times.length < this.maxFaults) return false;
+    const opens = this.state === "closed";
+    this.state = "open";
+    return opens;
+  }
+
+  /** How long to wait before the next thread: none for the first, then twice as long each time. */
+  get delayMs(): number {
+    if (this.#row <= 1 && this.state === "closed") return 0;
+    return Math.min(FIRST_DELAY_MS * 2 ** (this.#row - 2), LONGEST_DELAY_MS);
+  }
+
+  /**
+   * A thread is about to start.
+   *
+   * @returns Whether it is the one that is tried.
+   */
+  probe(): boolean {
+    if (this.state !== "open") return false;
+    this.state = "probing";
+    return true;
+  }
+
+  /** It has stayed healthy. */
+  close(): void {
+    this.state = "closed";
+    this.#row = 0;
+    this.#times.length = 0;
+  }
+}
