@@ -13,6 +13,7 @@ import {
 import { createHelpHandler } from "./http/help.ts";
 import {
   createJobResultHandler,
+  createListHandler,
   createRemoveHandler,
   createStatusHandler,
   createSubmitHandler,
@@ -81,7 +82,13 @@ function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
       access: context.options.metricsPublic ? "everybody" : "observe",
     },
     { path: "/v1/count", methods: { POST: count, PUT: count } },
-    { path: "/v1/jobs", methods: { POST: byRequest(createSubmitHandler(context)) } },
+    {
+      path: "/v1/jobs",
+      methods: {
+        GET: byRequest(createListHandler(context)),
+        POST: byRequest(createSubmitHandler(context)),
+      },
+    },
     {
       path: "/v1/jobs/:id",
       methods: {

@@ -5,6 +5,7 @@ import { Engine } from "./engine/engine.ts";
 import { createDoor } from "./http/door.ts";
 import { RequestGate } from "./http/gate.ts";
 import { formatExample } from "./http/help.ts";
+import { createReplayBegin } from "./http/intake.ts";
 import { observe } from "./http/observe.ts";
 import { createProblemResponse } from "./http/problem.ts";
 import { Readiness } from "./http/readiness.ts";
@@ -16,6 +17,11 @@ import {
   UsageError,
 } from "./server_options.ts";
 import { drain, exitOnSignals } from "./shutdown.ts";
+import {
+  type DataDirectory,
+  DataDirectoryError,
+  openDataDirectory,
+} from "./store/data_directory.ts";
 import { JobRegistry } from "./store/job_registry.ts";
 import { MemoryStore } from "./store/memory_store.ts";
 
@@ -24,14 +30,25 @@ const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tena
 const options = readOptions();
 const keys = readKeys(options);
 const engine = await startEngine(options);
-const store = new MemoryStore({ maxBytes: options.resultBytes });
-const jobs = new JobRegistry(store, { ttlMs: options.jobTtlMs });
+const directory = await openDirectory(options);
+const store = directory?.store ?? new MemoryStore({ maxBytes: options.resultBytes });
+const jobs = new JobRegistry(store, {
+  ttlMs: options.jobTtlMs,
+  replay: directory && {
+    inputs: directory.inputs,
+    begin: createReplayBegin({ engine, options }),
+  },
+});
 const gate = new RequestGate();
 const metrics = new HttpMetrics();
 const app = createApp({ engine, jobs, options, metrics, readiness: createReadiness() });
 const door = createDoor({ ...options, app, gate, keys: keys?.ring });
+await jobs.start(); // before uploads begin: it removes those that got no answer
 const server = listen(options);
-exitOnSignals(() => drain({ gate, server, engine, jobs, store }, options.drainTimeoutMs));
+exitOnSignals(async () => {
+  await drain({ gate, server, engine, jobs }, options.drainTimeoutMs);
+  await (directory ?? store).close();
+});
 
 function readOptions(): ServerOptions {
   try {
@@ -71,6 +88,16 @@ function exitWith(...lines: string[]): never {
 function followHangup(keys: KeySource): KeySource {
   Deno.addSignalListener("SIGHUP", () => keys.reload());
   return keys;
+}
+
+async function openDirectory({ data }: ServerOptions): Promise<DataDirectory | undefined> {
+  if (data === undefined) return undefined;
+  try {
+    return await openDataDirectory(data);
+  } catch (error) {
+    if (!(error instanceof DataDirectoryError)) throw error;
+    exitWith(error.message);
+  }
 }
 
 async function startEngine(options: ServerOptions): Promise<Engine> {

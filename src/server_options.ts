@@ -35,6 +35,8 @@ export interface ServerOptions {
   corsOrigins: string[];
   /** Whether `/metrics` needs no key. */
   metricsPublic: boolean;
+  /** Folder in which jobs outlive the process; undefined if they do not. */
+  data?: string;
 }
 
 /** One server option; its default is a text that its reader reads. */
@@ -150,7 +152,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     flag: "result-memory",
     env: "MILLRACE_RESULT_MEMORY",
     default: "256MiB",
-    about: "Most memory for kept results, the oldest go first",
+    about: "Most memory for kept results, the oldest go first; not with --data",
     form: SIZE_FORM,
     read: readSize,
   },
@@ -195,6 +197,14 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     isSwitch: true,
     form: BOOLEAN_FORM,
     read: readBoolean,
+  },
+  data: {
+    flag: "data",
+    env: "MILLRACE_DATA",
+    default: "none",
+    about: "Directory in which jobs outlive the process",
+    form: "a path, or 'none'",
+    read: (text) => text === "none" ? undefined : text === "" ? null : text,
   },
 };
 

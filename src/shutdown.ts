@@ -1,7 +1,6 @@
 import { within } from "./deadline.ts";
 import type { RequestGate } from "./http/gate.ts";
 import type { JobRegistry } from "./store/job_registry.ts";
-import type { JobStore } from "./store/job_store.ts";
 
 /** How long answers that say 503 may take to leave. */
 const FLUSH_MS = 250;
@@ -16,13 +15,13 @@ export interface Stoppable {
   gate: Pick<RequestGate, "close">;
   server: Pick<Deno.HttpServer, "shutdown">;
   engine: { close(options: { deadlineMs: number }): Promise<void> };
-  jobs: Pick<JobRegistry, "drained">;
-  store: Pick<JobStore, "close">;
+  jobs: Pick<JobRegistry, "stop" | "drained" | "close">;
 }
 
 /**
  * Takes no new requests, lets requests and jobs finish, and frees threads and port. What has not
- * finished by the deadline fails with `engine_closed`.
+ * finished by the deadline fails with `engine_closed`; jobs whose input is kept are handed back
+ * instead, and finished by whoever opens the store next.
  *
  * The port closes when the last request that came before has its answer: closing it earlier
  * would break the uploads that are under way.
@@ -30,14 +29,15 @@ export interface Stoppable {
  * @param timeoutMs How long running work may go on.
  */
 export async function drain(parts: Stoppable, timeoutMs: number): Promise<void> {
-  const { gate, server, engine, jobs, store } = parts;
+  const { gate, server, engine, jobs } = parts;
   const deadline = performance.now() + timeoutMs;
+  jobs.stop();
   const served = gate.close().then(() => server.shutdown());
   await within(Promise.all([served, jobs.drained()]), timeoutMs);
   const deadlineMs = Math.max(0, deadline - performance.now());
   await within(engine.close({ deadlineMs }), deadlineMs + STOP_MS);
   await within(Promise.all([served, jobs.drained()]), FLUSH_MS);
-  await store.close();
+  await jobs.close();
 }
 
 /**

@@ -30,6 +30,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     rate: undefined,
     corsOrigins: [],
     metricsPublic: false,
+    data: undefined,
   });
 });
 

@@ -223,7 +223,7 @@ export class Engine {
     submitOptions: SubmitOptions = {},
   ): Job {
     if (this.#closing) throw new JobError("engine_closed", "Cannot submit: the engine is closing");
-    const { signal, tenant, priority = "normal" } = submitOptions;
+    const { id = crypto.randomUUID(), signal, tenant, priority = "normal" } = submitOptions;
     const { timeoutMs = this.#bounds.jobTimeoutMs } = submitOptions;
     const count = createCountOptions(options);
     const weight = this.#weights[priority];
@@ -231,7 +231,7 @@ export class Engine {
     if (!(timeoutMs >= 0)) throw new RangeError(`Cannot use timeoutMs ${timeoutMs}: it is below 0`);
     const parent = this.#admit(knownBytes(input), tenant);
     const onEnded = this.#onEnded;
-    const terms = { id: crypto.randomUUID(), weight, parent, timeoutMs, onEnded };
+    const terms = { id, weight, parent, timeoutMs, onEnded };
     const job = this.#create(terms, input, count, submitOptions);
     this.#jobs.add(job);
     if (timeoutMs !== Infinity) this.#deadlines.add(job);

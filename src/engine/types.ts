@@ -74,6 +74,8 @@ export type Priority = "low" | "normal" | "high";
 
 /** How one job may behave, beside what it counts. */
 export interface SubmitOptions extends SourceLimits {
+  /** Names the job. @default {a random UUID} */
+  id?: string;
   /** Cancels the job when aborted; its reason is the error's `cause`. */
   signal?: AbortSignal;
   /** Longest time from submission to answer; beyond it the job fails with `job_timeout`. @default {the engine's jobTimeoutMs} */

@@ -1,92 +1,164 @@
-import { loadStopWords } from "../stop_words.ts";
-import type { JobStatus } from "../store/job_registry.ts";
-import { applyContentType, createInputLimits, takeBody } from "./body.ts";
+import { JobError } from "../errors.ts";
+import type { JobRecord } from "../store/job_record.ts";
+import type { ListQuery } from "../store/job_registry.ts";
+import type { KeyHold } from "../store/job_store.ts";
+import type { KeyedJob } from "../store/request_keys.ts";
 import type { Caller } from "./caller.ts";
-import type { AppContext, CountEngine } from "./context.ts";
-import { describeProblem } from "./problem.ts";
-import { parseCountQuery, parseResultQuery, queryText, refuseQuery } from "./query.ts";
+import type { AppContext } from "./context.ts";
+import { createIntake, fingerprintRequest } from "./intake.ts";
+import { createJobResponse, describeJob } from "./job_document.ts";
+import {
+  formatCursor,
+  MOST_WAIT_S,
+  parseListQuery,
+  parseResultQuery,
+  parseWaitQuery,
+  queryText,
+  refuseQuery,
+  type ResultQuery,
+} from "./query.ts";
+import { readIdempotencyKey, readPreferredWait } from "./request_headers.ts";
 import { createStoredResponse } from "./stored_result.ts";
 
+type RequestHandler = (request: Request, caller: Caller) => Promise<Response>;
 type JobHandler = (request: Request, id: string, caller: Caller) => Promise<Response>;
 
 /**
- * `POST /v1/jobs`: answers 202 when the whole input is here.
- *
- * The engine is asked for every key: `top`, `min` and `format` are what the result shows unless
- * its reader asks otherwise.
+ * `POST /v1/jobs`: answers 202 when the whole input is here, and safe where it is to outlive the
+ * process; or 200 with the result, if the client prefers to wait and it is ready in time.
  */
-export function createSubmitHandler(
+export function createSubmitHandler(context: AppContext): RequestHandler {
+  const { jobs } = context;
+  const takeIn = createIntake(context);
+
+  async function accept(request: Request, { tenant }: Caller, hold?: KeyHold): Promise<JobRecord> {
+    const { inputs } = jobs;
+    const intake = await takeIn(request, { tenant, inputs, fingerprint: hold !== undefined });
+    const { job, query: { count: options, output }, fingerprint } = intake;
+    const key = hold && { hold, fingerprint: fingerprint! };
+    try {
+      return await jobs.accept(job, { tenant, options, output, request: intake.request, key });
+    } catch (error) {
+      job.cancel();
+      await inputs?.remove(job.id);
+      throw error;
+    }
+  }
+
+  async function acceptHeld(request: Request, caller: Caller, hold: KeyHold): Promise<JobRecord> {
+    try {
+      return await accept(request, caller, hold);
+    } catch (error) {
+      await jobs.releaseKey(hold);
+      throw error;
+    }
+  }
+
+  /** The job that the key stands for, if this is its request. */
+  async function repeat(
+    request: Request,
+    { tenant }: Caller,
+    name: string,
+    { id, fingerprint }: KeyedJob,
+  ): Promise<JobRecord> {
+    if (await fingerprintRequest(request) !== fingerprint) throw keyReused(name);
+    return await jobs.status(id, tenant);
+  }
+
+  return async (request, caller) => {
+    const name = readIdempotencyKey(request);
+    const taken = name === undefined ? undefined : await jobs.takeKey(caller.tenant, name);
+    const record = taken === undefined
+      ? await accept(request, caller)
+      : "fingerprint" in taken
+      ? await repeat(request, caller, name!, taken)
+      : await acceptHeld(request, caller, taken);
+    return await answerAccepted(context, request, record);
+  };
+}
+
+/** 202 and the job, or its result if the client prefers to wait for it. */
+async function answerAccepted(
   context: AppContext,
-): (request: Request, caller: Caller) => Promise<Response> {
-  const { engine, jobs, options } = context;
-  const limitsOf = createInputLimits(options);
+  request: Request,
+  record: JobRecord,
+): Promise<Response> {
+  const { id, tenant } = record;
+  const headers: Record<string, string> = { location: `/v1/jobs/${id}` };
+  const preferred = readPreferredWait(request);
+  if (preferred === undefined) return createJobResponse(describeJob(record), 202, headers);
+  const seconds = Math.min(preferred, MOST_WAIT_S);
+  headers["preference-applied"] = `wait=${seconds}`;
+  const job = await context.jobs.ended(id, tenant, seconds * 1000);
+  if (job.finishedAt === undefined) return createJobResponse(describeJob(job), 202, headers);
+  const response = await answerResult(context, request, job, {});
+  headers["content-location"] = `/v1/jobs/${id}/result`;
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
+
+/** `GET /v1/jobs`: the caller's jobs, the newest first. */
+export function createListHandler({ jobs }: AppContext): RequestHandler {
   return async (request, { tenant }) => {
-    const query = applyContentType(request, parseCountQuery(queryText(request.url)));
-    const limits = limitsOf(request);
-    const body = takeBody(request, limits);
-    const count = { ...await loadStopWords(query.count), top: 0, min: 1 };
-    const job = engine.submit(body, count, { ...limits, tenant });
-    job.done.catch(() => {}); // what fails before the 202 is told by `received`
-    await job.received;
-    jobs.add(job, query.count, query.output);
-    return createStatusResponse(await jobs.status(job.id), 202, {
-      location: `/v1/jobs/${job.id}`,
-    });
+    const query = parseListQuery(queryText(request.url));
+    const { jobs: found, next } = await jobs.list(tenant, query);
+    const links = next === undefined ? {} : { next: formatNext(query, next) };
+    return createJobResponse({ jobs: found.map(describeJob), links });
   };
 }
 
 /** `GET /v1/jobs/:id`: how far the job is. */
 export function createStatusHandler({ jobs }: AppContext): JobHandler {
-  return async (request, id) => {
-    refuseQuery(queryText(request.url));
-    return createStatusResponse(await jobs.status(id), 200);
+  return async (request, id, { tenant }) => {
+    const { waitMs } = parseWaitQuery(queryText(request.url));
+    const job = await jobs.ended(id, tenant, waitMs);
+    return createJobResponse(describeJob(job));
   };
 }
 
 /** `GET /v1/jobs/:id/result`: the counts, cut as the query says. */
-export function createJobResultHandler({ engine, jobs }: AppContext): JobHandler {
-  const toKey: CountEngine["toKey"] = (text, options) => engine.toKey(text, options);
-  return async (request, id) => {
-    const query = parseResultQuery(queryText(request.url));
-    const stored = await jobs.result(id);
-    stored.result.segment.retain(); // the store may drop the result while it streams
-    return createStoredResponse(request, stored, query, toKey);
+export function createJobResultHandler(context: AppContext): JobHandler {
+  return async (request, id, { tenant }) => {
+    const { waitMs, ...query } = parseResultQuery(queryText(request.url));
+    const job = await context.jobs.ended(id, tenant, waitMs);
+    return await answerResult(context, request, job, query);
   };
+}
+
+async function answerResult(
+  { engine, jobs }: AppContext,
+  request: Request,
+  { id, tenant }: JobRecord,
+  query: ResultQuery,
+): Promise<Response> {
+  const stored = await jobs.result(id, tenant);
+  return await createStoredResponse(
+    request,
+    stored,
+    query,
+    (text, options) => engine.toKey(text, options),
+  );
 }
 
 /** `DELETE /v1/jobs/:id`: cancels what runs and forgets the rest. */
 export function createRemoveHandler({ jobs }: AppContext): JobHandler {
-  return async (request, id) => {
+  return async (request, id, { tenant }) => {
     refuseQuery(queryText(request.url));
-    await jobs.remove(id);
+    await jobs.remove(id, tenant);
     return new Response(null, { status: 204 });
   };
 }
 
-function createStatusResponse(
-  job: JobStatus,
-  status: number,
-  headers: Record<string, string> = {},
-): Response {
-  const { id, state, error } = job;
-  const document = {
-    id,
-    state,
-    createdAt: formatTime(job.createdAt),
-    finishedAt: formatTime(job.finishedAt),
-    expiresAt: formatTime(job.expiresAt),
-    progress: job.progress,
-    totals: job.totals,
-    options: { ...job.options, ...job.output },
-    error: error && describeProblem(error.code, error.message, error.details),
-    links: { self: `/v1/jobs/${id}`, result: `/v1/jobs/${id}/result` },
-  };
-  return new Response(JSON.stringify(document) + "\n", {
-    status,
-    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
-  });
+function formatNext({ state, limit }: ListQuery, next: string): string {
+  const query = new URLSearchParams({ limit: String(limit), cursor: formatCursor(next) });
+  if (state !== undefined) query.set("state", state);
+  return `/v1/jobs?${query}`;
 }
 
-function formatTime(time: number | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString();
+function keyReused(name: string): JobError {
+  return new JobError(
+    "key_reused",
+    `Cannot begin job: Idempotency-Key '${name}' was given to another request`,
+    { details: { header: "idempotency-key", value: name } },
+  );
 }

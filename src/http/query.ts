@@ -10,6 +10,7 @@ import {
   type PageOptions,
 } from "../options.ts";
 import { negotiateFormat } from "./negotiation.ts";
+import type { ListQuery } from "../store/job_registry.ts";
 import { type Parameter, type ParameterValue, parseParameter } from "../parameters.ts";
 
 /** What a request's query asks for. */
@@ -24,14 +25,28 @@ export interface CountQuery {
   namesCharset: boolean;
 }
 
-/** What a query may say of a finished job's result. */
+/** What a query may say of a job's result. */
 export type ResultQuery =
   & Partial<Pick<CountOptions, "top" | "min" | "prefix" | "order">>
   & Partial<OutputOptions>
   & Partial<PageOptions>;
 
 const COUNT_QUERY = { ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS };
+
+/** No wait is longer: proxies give up at about this time. */
+export const MOST_WAIT_S = 60;
+
+const WAIT_QUERY = {
+  wait: {
+    kind: "integer",
+    least: 0,
+    most: MOST_WAIT_S,
+    default: 0,
+    about: "Seconds to wait for the job's end",
+  },
+} as const satisfies Record<string, Parameter>;
 const RESULT_QUERY = {
+  ...WAIT_QUERY,
   top: COUNT_PARAMETERS.top,
   min: COUNT_PARAMETERS.min,
   prefix: COUNT_PARAMETERS.prefix,
@@ -39,6 +54,16 @@ const RESULT_QUERY = {
   ...OUTPUT_PARAMETERS,
   ...PAGE_PARAMETERS,
 };
+const LIST_QUERY = {
+  state: {
+    kind: "choice",
+    values: ["pending", "running", "done", "failed", "cancelled"],
+    default: "",
+    about: "Only jobs in this state",
+  },
+  limit: { kind: "integer", least: 1, most: 1000, default: 50, about: "Most jobs to answer" },
+  cursor: { kind: "text", maxChars: 64, default: "", about: "Where the last list ended" },
+} as const satisfies Record<string, Parameter>;
 
 /** Clients repeat a few queries: parsing one again costs more than counting a small text. */
 const CACHE_ENTRIES = 256;
@@ -93,9 +118,48 @@ export function chooseOutput(request: Request, query: CountQuery): OutputOptions
   return format === query.output.format ? query.output : { ...query.output, format };
 }
 
-/** Reads the query of a request for a finished job's result. @throws {JobError} likewise. */
-export function parseResultQuery(query: string): ResultQuery {
-  return parseQuery(query, RESULT_QUERY) as ResultQuery;
+/** Reads the query of a request for a job's result. @throws {JobError} likewise. */
+export function parseResultQuery(query: string): ResultQuery & { waitMs: number } {
+  const { wait, ...rest } = parseQuery(query, RESULT_QUERY);
+  return { ...rest, waitMs: toMs(wait) };
+}
+
+/** Reads the query of a request for a job. @throws {JobError} likewise. */
+export function parseWaitQuery(query: string): { waitMs: number } {
+  return { waitMs: toMs(parseQuery(query, WAIT_QUERY).wait) };
+}
+
+/** Reads the query of a request for a list of jobs. @throws {JobError} likewise. */
+export function parseListQuery(query: string): ListQuery {
+  const { state, limit = LIST_QUERY.limit.default, cursor } = parseQuery(query, LIST_QUERY);
+  return {
+    state: state as ListQuery["state"],
+    limit: limit as number,
+    before: cursor === undefined ? undefined : parseCursor(cursor as string),
+  };
+}
+
+/** Where a list goes on, for a client that need not know what is in it. */
+export function formatCursor(before: string): string {
+  return btoa(before);
+}
+
+function parseCursor(cursor: string): string {
+  try {
+    const before = atob(cursor);
+    if (/^[0-9a-f-]{36}$/.test(before)) return before;
+  } catch {
+    // no base64
+  }
+  throw new JobError(
+    "invalid_parameter",
+    `Cannot read 'cursor': '${cursor}' is not one that a list of jobs gave`,
+    { details: { parameter: "cursor", value: cursor, allowed: "the cursor of links.next" } },
+  );
+}
+
+function toMs(seconds: ParameterValue = 0): number {
+  return Number(seconds) * 1000;
 }
 
 /** Refuses every parameter. @throws {JobError} `unknown_parameter`. */

@@ -4,7 +4,7 @@ import { findNextPage } from "../output/page.ts";
 import { reorder } from "../output/reorder.ts";
 import { type Cut, Selection } from "../output/selection.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
-import type { JobRecord } from "../store/job_store.ts";
+import type { JobRecord } from "../store/job_record.ts";
 import { negotiateCoding } from "./compression.ts";
 import { negotiateFormat } from "./negotiation.ts";
 import { digest, formatCursor, type PageStart, parseCursor } from "./page_cursor.ts";

@@ -1,4 +1,4 @@
-import { Segment, SegmentCursor } from "./segment.ts";
+import { BLOCK_BYTES, Segment, SegmentCursor } from "./segment.ts";
 
 /** How much of the file a cursor sees at once. */
 const WINDOW_BYTES = 256 * 1024;
@@ -7,8 +7,8 @@ const WINDOW_BYTES = 256 * 1024;
 const forgotten = new FinalizationRegistry<Deno.FsFile>((file) => file.close());
 
 /**
- * A segment that is larger than memory should hold, in a file that has no name any more: nothing
- * is left of it when the process ends, however it ends.
+ * A segment that is larger than memory should hold, in a file. An adopted file has no name any more:
+ * nothing is left of it when the process ends, however it ends.
  *
  * Whoever has the segment owns it and calls `close`: an HTTP answer after its last byte or when
  * the client goes away, a store when it drops the result. Who shares it calls `retain` first.
@@ -32,15 +32,24 @@ export class FileSegment extends Segment {
    * @param keys How many records it holds.
    */
   static adopt(path: string, keys: number): FileSegment {
+    const segment = FileSegment.open(path, keys);
+    try {
+      Deno.removeSync(path);
+    } catch {
+      // Systems that keep the names of open files: then the name goes with its directory.
+    }
+    return segment;
+  }
+
+  /**
+   * Reads a file of records that stays where it is; it may be removed meanwhile.
+   *
+   * @param keys How many records it holds.
+   */
+  static open(path: string, keys: number): FileSegment {
     const file = Deno.openSync(path);
     try {
-      const { size } = file.statSync();
-      try {
-        Deno.removeSync(path);
-      } catch {
-        // Systems that keep the names of open files: then the name goes with its directory.
-      }
-      return new FileSegment(file, size, keys);
+      return new FileSegment(file, file.statSync().size, keys);
     } catch (error) {
       file.close();
       throw error;
@@ -55,6 +64,16 @@ export class FileSegment extends Segment {
 
   override get byteLength(): number {
     return this.#size;
+  }
+
+  override *blocks(): Generator<Uint8Array, void, void> {
+    const block = new Uint8Array(Math.min(BLOCK_BYTES, this.#size));
+    for (let at = 0; at < this.#size;) {
+      const filled = this.#readAt(at, block);
+      if (filled === 0) return;
+      yield block.subarray(0, filled);
+      at += filled;
+    }
   }
 
   override get memoryBytes(): number {

@@ -1,3 +1,6 @@
+/** How much of a segment is handed on at once. */
+export const BLOCK_BYTES = 1024 * 1024;
+
 /**
  * An ordered list of keys and counts in one compact binary form: what a reducer leaves, a store
  * keeps and a formatter streams.
@@ -26,6 +29,14 @@ export class Segment {
   /** Size of the records. */
   get byteLength(): number {
     return this.#bytes.byteLength;
+  }
+
+  /** All records, in pieces that are valid until the next is asked for. */
+  *blocks(): Generator<Uint8Array, void, void> {
+    const bytes = this.#bytes;
+    for (let at = 0; at < bytes.byteLength; at += BLOCK_BYTES) {
+      yield bytes.subarray(at, at + BLOCK_BYTES);
+    }
   }
 
   /** Bytes of memory that the segment keeps. */

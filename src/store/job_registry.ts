@@ -1,63 +1,174 @@
-import type { JobHandle, JobResult } from "../engine/types.ts";
+import { onSettled } from "../engine/futures.ts";
+import type { JobHandle, JobResult, JobState } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import type { CountOptions, OutputOptions } from "../options.ts";
-import type { JobRecord, JobStore } from "./job_store.ts";
+import type { Blobs } from "./blobs.ts";
+import { JobKeeper, type Replay } from "./job_keeper.ts";
+import { hasEnded, type JobRecord, type SpooledRequest } from "./job_record.ts";
+import type { JobStore, KeyHold } from "./job_store.ts";
+import { type LiveJob, LiveJobs } from "./live_jobs.ts";
+import { type KeyedJob, keyInUse, takeKey } from "./request_keys.ts";
 
-/** A running job and what its record will say. */
-interface LiveJob {
-  job: JobHandle;
-  createdAt: number;
-  options: CountOptions;
-  output: OutputOptions;
-  /** Settles, never rejects, when the store has what the job left. */
-  settled: Promise<void>;
+/** How often the store is asked for a job that another instance runs, while somebody waits. */
+const POLL_MS = 250;
+
+/** How many records a listing looks at: a rare state is not searched for without an end. */
+const MOST_LISTED = 1000;
+
+export interface RegistryOptions {
+  /** How long a job is kept once it has ended. */
+  ttlMs: number;
+  /** Where inputs are spooled and how they are counted again; none if jobs end with the process. */
+  replay?: Replay;
+  /** The clock, for tests. */
+  now?: () => number;
 }
 
-/** What is known of a job now; a running one has no end yet. */
-export type JobStatus =
-  & Omit<JobRecord, "finishedAt" | "expiresAt">
-  & Partial<Pick<JobRecord, "finishedAt" | "expiresAt">>;
+/** What the client said of a job that is accepted. */
+export interface Acceptance {
+  tenant: string | undefined;
+  options: CountOptions;
+  output: OutputOptions;
+  /** Present when the input is spooled under the job's id. */
+  request?: SpooledRequest;
+  /** Present when the client gave the request a key, which is held. */
+  key?: { hold: KeyHold; fingerprint: string };
+}
+
+/** Which jobs of a tenant to list. */
+export interface ListQuery {
+  state?: JobState;
+  limit: number;
+  /** Only jobs that are older than this one. */
+  before?: string;
+}
 
 /**
- * Jobs by id, from their submission to the expiry of their result.
+ * The jobs as clients see them: those that run here and those that the store knows.
  *
- * A job is either live (here, running) or kept (in the store, finished), and between the two
- * it is live until the store has it: no reader misses it.
+ * Whose job it is says `tenant`; what is another's is unknown. How records move stands in
+ * `job_record.ts`.
  */
 export class JobRegistry {
+  /** Names this instance in the store. */
+  readonly owner = crypto.randomUUID();
   readonly #store: JobStore;
-  readonly #ttlMs: number;
-  readonly #live = new Map<string, LiveJob>();
+  readonly #inputs: Blobs | undefined;
+  readonly #now: () => number;
+  readonly #live: LiveJobs;
+  readonly #keeper: JobKeeper;
+  readonly #stopped = Promise.withResolvers<void>();
 
-  constructor(store: JobStore, options: { ttlMs: number }) {
+  constructor(store: JobStore, { ttlMs, replay, now = Date.now }: RegistryOptions) {
     this.#store = store;
-    this.#ttlMs = options.ttlMs;
+    this.#inputs = replay?.inputs;
+    this.#now = now;
+    this.#live = new LiveJobs(store, replay?.inputs, { ttlMs, now });
+    this.#keeper = new JobKeeper(store, this.#live, { owner: this.owner, replay, now });
   }
 
-  /** How many jobs are running or waiting. */
+  /** How many jobs run or wait here. */
   get running(): number {
     return this.#live.size;
   }
 
-  /** Follows a job until it has ended and the store has what it left. */
-  add(job: JobHandle, options: CountOptions, output: OutputOptions): void {
-    const createdAt = Date.now();
-    const live: LiveJob = { job, createdAt, options, output, settled: Promise.resolve() };
-    this.#live.set(job.id, live);
-    live.settled = job.done
-      .then((result) => this.#save(live, result), (error) => this.#save(live, undefined, error))
-      .catch((error) => console.error(`Cannot store job ${job.id}:`, error))
-      .finally(() => this.#live.delete(job.id));
+  /** By state: jobs that are here, and those that ended here since the start. */
+  counts(): Record<JobState, number> {
+    return this.#live.counts();
+  }
+
+  /** Where inputs are spooled; none if jobs end with the process. */
+  get inputs(): Blobs | undefined {
+    return this.#inputs;
+  }
+
+  /** Takes over what dead instances left, and looks after the store from now on. */
+  start(): Promise<void> {
+    return this.#keeper.start();
+  }
+
+  /** The same once more, now. */
+  tend(): Promise<void> {
+    return this.#keeper.tend();
+  }
+
+  /** Begins no more jobs by itself, and lets nobody wait any more. */
+  stop(): void {
+    this.#keeper.stop();
+    this.#stopped.resolve();
+  }
+
+  /** Says that this instance lives no more. */
+  close(): Promise<void> {
+    this.stop();
+    return this.#keeper.close();
+  }
+
+  /** Settles when every job that runs now has ended and is stored. */
+  drained(): Promise<void> {
+    return this.#live.settled();
+  }
+
+  /**
+   * Keeps a job, whose whole input is here, and follows it to its end.
+   *
+   * @throws {JobError} `key_in_use` if the key is not held any more, `job_too_large`.
+   */
+  async accept(job: JobHandle, acceptance: Acceptance): Promise<JobRecord> {
+    const { key, ...rest } = acceptance;
+    const now = this.#now();
+    const record: JobRecord = {
+      id: job.id,
+      state: "running",
+      createdAt: now,
+      startedAt: now,
+      attempt: 1,
+      owner: this.owner,
+      ...rest,
+      key: key && { name: key.hold.name, fingerprint: key.fingerprint },
+      progress: { ...job.counters },
+    };
+    const live = this.#live.enter(job, record);
+    try {
+      live.version = await this.#store.create(record, key?.hold);
+      if (live.version === undefined) throw keyInUse(record.key!.name);
+    } catch (error) {
+      this.#live.leave(live);
+      throw error;
+    }
+    this.#live.follow(live);
+    return liveRecord(live);
+  }
+
+  /** A job that runs here, for who watches it closely. @throws {JobError} `unknown_job`. */
+  live(id: string, tenant: string | undefined): JobHandle | undefined {
+    const live = this.#live.get(id);
+    if (live && live.record.tenant !== tenant) throw unknownJob(id);
+    return live?.job;
   }
 
   /** @throws {JobError} `unknown_job`. */
-  async status(id: string): Promise<JobStatus> {
-    const live = this.#live.get(id);
-    if (live !== undefined) {
-      const { job, createdAt, options, output } = live;
-      return { id, state: job.state, createdAt, options, output, progress: { ...job.counters } };
+  status(id: string, tenant: string | undefined): Promise<JobRecord> {
+    return this.ended(id, tenant);
+  }
+
+  /**
+   * Waits for a job's end, wherever it runs. Clients that go away are not noticed, so callers bound
+   * the wait.
+   *
+   * @returns The job as it is when the wait is over.
+   * @throws {JobError} `unknown_job`.
+   */
+  async ended(id: string, tenant: string | undefined, waitMs = 0): Promise<JobRecord> {
+    const deadline = performance.now() + waitMs;
+    while (true) {
+      const record = await this.#current(id, tenant);
+      const left = deadline - performance.now();
+      if (hasEnded(record) || left <= 0 || this.#keeper.stopped) return record;
+      const live = this.#live.get(id);
+      const ends = [this.#stopped.promise, ...(live ? [live.settled] : [])];
+      await waitForAny(ends, live ? left : Math.min(left, POLL_MS));
     }
-    return await this.#record(id);
   }
 
   /**
@@ -65,84 +176,104 @@ export class JobRegistry {
    *
    * @throws {JobError} `unknown_job`, `job_not_finished`, or what the job failed with.
    */
-  async result(id: string): Promise<{ record: JobRecord; result: JobResult }> {
-    const live = this.#live.get(id);
-    if (live !== undefined && hasEnded(live.job)) {
-      await live.settled;
-    } else if (live !== undefined) {
-      const { state, counters } = live.job;
+  async result(
+    id: string,
+    tenant: string | undefined,
+  ): Promise<{ record: JobRecord; result: JobResult }> {
+    const record = await this.ended(id, tenant);
+    if (!hasEnded(record)) {
+      const { state, progress } = record;
       throw new JobError("job_not_finished", `Cannot answer job ${id}: it is ${state}`, {
-        details: { state, progress: { ...counters } },
+        details: { state, progress },
       });
     }
-    const record = await this.#record(id);
     if (record.error) {
       const { code, message, details } = record.error;
       throw new JobError(code, message, { details });
     }
-    const result = await this.#store.result(id);
-    if (result === undefined) throw unknownJob(id);
-    return { record, result };
+    const segment = await this.#store.loadResult(record);
+    if (segment === undefined) throw unknownJob(id);
+    return { record, result: { ...record.result!, segment } };
+  }
+
+  /** Jobs of a tenant, the newest first; `next` when the list may go on before that job. */
+  async list(
+    tenant: string | undefined,
+    { state, limit, before }: ListQuery,
+  ): Promise<{ jobs: JobRecord[]; next?: string }> {
+    const jobs: JobRecord[] = [];
+    let seen = 0;
+    let last: string | undefined;
+    for await (const stored of this.#store.list(tenant, before)) {
+      if (jobs.length === limit || seen === MOST_LISTED) return { jobs, next: last };
+      seen++;
+      last = stored.id;
+      const live = hasEnded(stored) ? undefined : this.#live.get(stored.id);
+      const record = live ? liveRecord(live) : stored;
+      if (state === undefined || record.state === state) jobs.push(record);
+    }
+    return { jobs };
   }
 
   /**
-   * Cancels a job that runs, and forgets it and its result.
+   * Forgets a job, its input and its result; if it runs, it ends.
    *
    * @throws {JobError} `unknown_job`.
    */
-  async remove(id: string): Promise<void> {
+  async remove(id: string, tenant: string | undefined): Promise<void> {
+    await this.#current(id, tenant);
     const live = this.#live.get(id);
-    if (live !== undefined) {
-      live.job.cancel();
+    const removed = await this.#store.remove(id);
+    live?.job.cancel(); // without its record, whatever it still does leaves nothing
+    await live?.settled;
+    await this.#inputs?.remove(id);
+    if (!removed) throw unknownJob(id);
+  }
+
+  /**
+   * Takes a key for a request, or gives the job that it stands for.
+   *
+   * @throws {JobError} `key_in_use`.
+   */
+  takeKey(tenant: string | undefined, name: string): Promise<KeyHold | KeyedJob> {
+    return takeKey(this.#store, { tenant, name, owner: this.owner, now: this.#now() });
+  }
+
+  /** Frees a key whose request made no job. */
+  releaseKey(hold: KeyHold): Promise<void> {
+    return this.#store.releaseKey(hold);
+  }
+
+  /** What is known of the job now; once it has ended, what the store says. */
+  async #current(id: string, tenant: string | undefined): Promise<JobRecord> {
+    const live = this.#live.get(id);
+    if (live && live.record.tenant === tenant) {
+      if (!hasEnded(live.job)) return liveRecord(live);
       await live.settled;
     }
-    if (!await this.#store.remove(id)) throw unknownJob(id);
-  }
-
-  /** Settles when every job that runs now has ended and is stored. */
-  async drained(): Promise<void> {
-    await Promise.all(Array.from(this.#live.values(), (live) => live.settled));
-  }
-
-  async #record(id: string): Promise<JobRecord> {
-    const record = await this.#store.record(id);
-    if (record === undefined) throw unknownJob(id);
-    return record;
-  }
-
-  async #save(live: LiveJob, result?: JobResult, error?: unknown): Promise<void> {
-    const { job, createdAt, options, output } = live;
-    const finishedAt = Date.now();
-    const failure = error === undefined ? undefined : describeFailure(job.id, error);
-    await this.#store.save({
-      id: job.id,
-      state: failure === undefined
-        ? "done"
-        : failure.code === "job_cancelled"
-        ? "cancelled"
-        : "failed",
-      createdAt,
-      finishedAt,
-      expiresAt: finishedAt + this.#ttlMs,
-      options,
-      output,
-      progress: { ...job.counters },
-      totals: result?.totals,
-      error: failure,
-    }, result);
+    const stored = await this.#store.get(id);
+    if (stored === undefined || stored.record.tenant !== tenant) throw unknownJob(id);
+    return stored.record;
   }
 }
 
-function hasEnded({ state }: JobHandle): boolean {
-  return state !== "pending" && state !== "running";
+function liveRecord({ job, record }: LiveJob): JobRecord {
+  const state = hasEnded(job) ? "running" : job.state; // it has not ended before the store says so
+  return { ...record, state, progress: { ...job.counters } };
 }
 
-function describeFailure(id: string, error: unknown): JobRecord["error"] {
-  if (error instanceof JobError && error.code !== "internal") {
-    return { code: error.code, message: error.message, details: error.details };
-  }
-  console.error(`Job ${id} failed:`, error);
-  return { code: "internal", message: "The job failed for a reason of the server", details: {} };
+/** Waits for the first of these to settle, no longer than `timeoutMs`. */
+async function waitForAny(
+  promises: readonly Promise<unknown>[],
+  timeoutMs: number,
+): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const end = () => over.resolve();
+  const timer = setTimeout(end, timeoutMs);
+  const unwatch = promises.map((each) => onSettled(each, end));
+  await over.promise;
+  clearTimeout(timer);
+  for (const each of unwatch) each();
 }
 
 function unknownJob(id: string): JobError {

@@ -1,36 +1,86 @@
-import type { JobCounters, JobResult, JobState, Totals } from "../engine/types.ts";
-import type { ErrorCode } from "../errors.ts";
-import type { CountOptions, OutputOptions } from "../options.ts";
+import type { Segment } from "../reduce/segment.ts";
+import type { JobRecord } from "./job_record.ts";
 
-/** What a finished job leaves beside its result: plain data that any store can keep. */
-export interface JobRecord {
-  id: string;
-  state: JobState;
-  /** Milliseconds since 1970, like every time here. */
-  createdAt: number;
-  finishedAt: number;
-  /** From this moment on nobody sees the job. */
-  expiresAt: number;
-  /** As the client gave them: `top`, `min` and the output are what its result shows by default. */
-  options: CountOptions;
-  output: OutputOptions;
-  progress: JobCounters;
-  /** Present when the job is done. */
-  totals?: Totals;
-  /** Present when the job failed or was cancelled. */
-  error?: { code: ErrorCode; message: string; details: Record<string, unknown> };
+/** Names one state of a record; every move makes a new one. */
+export type Version = string;
+
+export interface Stored {
+  record: JobRecord;
+  version: Version;
 }
 
-/** Keeps finished jobs. Drivers differ in what outlives a restart, in nothing else. */
+/** What an idempotency key stands for: a request under way, or the job that it made. */
+export interface KeyEntry {
+  /** The instance that takes in the request. */
+  owner: string;
+  /** The job, once it is accepted, and what its request was. */
+  job?: { id: string; fingerprint: string };
+}
+
+/** A key that is held by the request under way. */
+export interface KeyHold {
+  tenant: string | undefined;
+  name: string;
+  version: Version;
+}
+
+/**
+ * Keeps jobs. Drivers differ in what outlives the process, in nothing else: one conformance suite
+ * runs against each.
+ */
 export interface JobStore {
-  /** Keeps a finished job; its result can be read before its record can. */
-  save(record: JobRecord, result?: JobResult): Promise<void>;
-  /** The record, or undefined when there is none or it has expired. */
-  record(id: string): Promise<JobRecord | undefined>;
-  /** The result of a job that is done, likewise. */
-  result(id: string): Promise<JobResult | undefined>;
-  /** Forgets a job. Whether there was one. */
+  /** Whether other instances work on it at the same time. */
+  readonly shared: boolean;
+
+  /**
+   * Keeps a new job; with `hold`, its key stands for the job from the same moment on. When it
+   * resolves, the job outlives what the driver says it outlives.
+   *
+   * @returns Nothing when the key is not held any more.
+   * @throws {JobError} `job_too_large` if the record cannot be kept.
+   */
+  create(record: JobRecord, hold?: KeyHold): Promise<Version | undefined>;
+  /** The job, or undefined when there is none or it has expired. */
+  get(id: string): Promise<Stored | undefined>;
+  /** Moves a job on. Nothing when it is not at `version` any more. */
+  replace(record: JobRecord, version: Version): Promise<Version | undefined>;
+  /** Forgets a job with its result and its key. Whether there was one. */
   remove(id: string): Promise<boolean>;
+
+  /** Jobs of a tenant, the newest first. @param before Only those that are older than this one. */
+  list(tenant: string | undefined, before?: string): AsyncIterable<JobRecord>;
+  /** Jobs that have not ended, the oldest first. */
+  unfinished(): AsyncIterable<Stored>;
+  /** Frees what has expired. */
+  sweep(): Promise<void>;
+
+  /** Keeps an attempt's result, which is the store's from here on and seen by nobody before its record says so. */
+  saveResult(id: string, attempt: number, segment: Segment): Promise<void>;
+  /** The keys and counts of a job that is done; whoever gets them closes them. */
+  loadResult(record: JobRecord): Promise<Segment | undefined>;
+  dropResult(id: string, attempt: number): Promise<void>;
+  /** Frees results whose jobs are gone, which a process leaves that dies while it removes one. */
+  dropOrphans(signal: AbortSignal): Promise<void>;
+
+  /** Until when each instance is taken to live. */
+  leases(): Promise<Map<string, number>>;
+  /** Takes an instance to live until then; without a time, not any more. */
+  lease(owner: string, until?: number): Promise<void>;
+
+  key(
+    tenant: string | undefined,
+    name: string,
+  ): Promise<KeyEntry & { version: Version } | undefined>;
+  /** Holds a key for a request. Nothing when it is not at `version`, none meaning a free key. */
+  holdKey(
+    tenant: string | undefined,
+    name: string,
+    owner: string,
+    version?: Version,
+  ): Promise<KeyHold | undefined>;
+  /** Frees a key whose request made no job. */
+  releaseKey(hold: KeyHold): Promise<void>;
+
   /** Frees what the store holds. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
+import { gatedStream, until } from "../support/inputs.ts";
 import { assertProblem, createTestApp, post, type TestApp } from "../support/test_app.ts";
 
 const TEXT = "b a b c b a";
@@ -24,6 +25,7 @@ Deno.test("POST /v1/jobs answers 202 with Location; status and result follow", a
   await test.jobs.drained();
   const status = await (await test.app.request(location)).json();
   assertEquals(status.state, "done");
+  assertEquals(status.attempt, 1);
   assertEquals(status.totals, { bytes: 11, tokens: 6, keys: 3, replacements: 0 });
   assertEquals([status.options.top, status.options.format], [2, "json"]);
   const result = await (await test.app.request(`${location}/result`)).json();
@@ -116,3 +118,96 @@ async function submit(test: TestApp, query: string): Promise<string> {
   await test.jobs.drained();
   return response.headers.get("location")!;
 }
+
+Deno.test("POST /v1/jobs with Prefer: wait answers 200 with the result if it is ready", async () => {
+  using test = createTestApp();
+  const prefer = { headers: { prefer: 'respond-async, wait="5"' } };
+  const response = await post(test.app, "/v1/jobs?format=tsv&top=1", TEXT, prefer);
+  assertEquals([response.status, await response.text()], [200, "b\t3\n"]);
+  assertEquals(response.headers.get("preference-applied"), "wait=5");
+  const location = response.headers.get("location")!;
+  assertEquals(response.headers.get("content-location"), `${location}/result`);
+  assertEquals((await (await test.app.request(location)).json()).state, "done");
+
+  hold(test);
+  const late = await post(test.app, "/v1/jobs", TEXT, { headers: { prefer: "wait=0" } });
+  assertEquals([late.status, late.headers.get("preference-applied")], [202, "wait=0"]);
+  assertEquals((await late.json()).state, "running");
+});
+
+Deno.test("GET waits for the end of a job, no longer than it is told", async () => {
+  using test = createTestApp();
+  const held = hold(test);
+  const location = (await post(test.app, "/v1/jobs", TEXT)).headers.get("location")!;
+  const early = await test.app.request(`${location}/result?wait=0`);
+  await assertProblem(early, 409, "job-not-finished");
+  const waiting = [test.app.request(`${location}?wait=60`)];
+  waiting.push(test.app.request(`${location}/result?wait=60&format=tsv&top=1`));
+  held.resolve();
+  const [status, result] = await Promise.all(waiting);
+  assertEquals([(await status.json()).state, await result.text()], ["done", "b\t3\n"]);
+  const long = await test.app.request(`${location}?wait=61`);
+  await assertProblem(long, 400, "invalid-parameter");
+});
+
+Deno.test("GET /v1/jobs lists jobs, the newest first, page by page", async () => {
+  using test = createTestApp();
+  const ids: string[] = [];
+  for (let i = 0; i < 5; i++) ids.unshift((await submit(test, "")).split("/").at(-1)!);
+  const seen: string[] = [];
+  for (let path: string | undefined = "/v1/jobs?limit=2&state=done"; path !== undefined;) {
+    const page: { jobs: { id: string }[]; links: { next?: string } } =
+      await (await test.app.request(path)).json();
+    seen.push(...page.jobs.map(({ id }) => id));
+    path = page.links.next;
+  }
+  assertEquals(seen.toSorted().reverse(), ids.toSorted().reverse());
+  assertEquals((await (await test.app.request("/v1/jobs?state=failed")).json()).jobs, []);
+  for (const query of ["state=gone", "limit=0", "limit=1001", "cursor=x", "cursor=%E4"]) {
+    const response = await test.app.request(`/v1/jobs?${query}`);
+    await assertProblem(response, 400, "invalid-parameter");
+  }
+});
+
+Deno.test("an Idempotency-Key makes one job of any number of requests", async () => {
+  using test = createTestApp();
+  const send = (key: string, query = "", body = TEXT) =>
+    post(test.app, `/v1/jobs?${query}`, body, { headers: { "idempotency-key": key } });
+  const first = await send('"k"');
+  const location = first.headers.get("location");
+  for (const key of ['"k"', "k"]) {
+    const again = await send(key);
+    assertEquals([again.status, again.headers.get("location")], [202, location]);
+  }
+  assertEquals(test.engine.jobs.length, 1);
+  for (const [query, body] of [["top=1", TEXT], ["", "b a"]]) {
+    assertEquals(
+      (await assertProblem(await send('"k"', query, body), 422, "key-reused")).value,
+      "k",
+    );
+  }
+  await test.app.request(location!, { method: "DELETE" });
+  assertEquals((await send('"k"')).status, 202);
+  assertEquals(test.engine.jobs.length, 2);
+  for (const key of ['""', '"ä"', "a b", `"${"x".repeat(256)}"`, '"a']) {
+    await assertProblem(await send(key), 400, "invalid-header");
+  }
+});
+
+Deno.test("an Idempotency-Key is in use while its request is, and free when that fails", async () => {
+  using test = createTestApp({ maxBodyBytes: 100 });
+  const gate = Promise.withResolvers<void>();
+  const init = { headers: { "idempotency-key": '"k"' } };
+  const under = post(test.app, "/v1/jobs", gatedStream(["b a"], gate.promise), init);
+  await until(() => test.engine.jobs.length === 1);
+  const busy = await post(test.app, "/v1/jobs", TEXT, init);
+  assertEquals(busy.headers.get("retry-after"), "1");
+  await assertProblem(busy, 409, "key-in-use");
+  gate.resolve();
+  assertEquals((await under).status, 202);
+
+  const other = { headers: { "idempotency-key": '"other"' } };
+  const refused = await post(test.app, "/v1/jobs", "x".repeat(101), other);
+  await assertProblem(refused, 413, "body-too-large");
+  assertEquals((await post(test.app, "/v1/jobs", TEXT, other)).status, 202);
+});

@@ -60,7 +60,7 @@ Deno.test("a wrong method on a known path is a problem with Allow", async () => 
   const rows = [
     ["GET", "/v1/count", "POST, PUT, OPTIONS"],
     ["HEAD", "/v1/count", "POST, PUT, OPTIONS"],
-    ["DELETE", "/v1/jobs", "POST, OPTIONS"],
+    ["DELETE", "/v1/jobs", "GET, POST, HEAD, OPTIONS"],
     ["PATCH", "/v1/jobs/x", "GET, DELETE, HEAD, OPTIONS"],
     ["POST", "/healthz", "GET, HEAD, OPTIONS"],
     ["BREW", "/", "GET, HEAD, OPTIONS"],

@@ -66,7 +66,7 @@ Deno.test("JSON says next, and the page after it goes on there", async () => {
   const path = await submit(test);
   const first = await (await test.app.request(`${path}?limit=3&min=1`)).json();
   assertEquals([first.counts.length, first.truncated], [3, 1]);
-  assertMatch(first.next, /^\/v1\/jobs\/fake-1\/result\?limit=3&min=1&cursor=/);
+  assertMatch(first.next, /^\/v1\/jobs\/[^/]+\/result\?limit=3&min=1&cursor=/);
   const second = await (await test.app.request(first.next)).json();
   assertEquals(second.counts, [{ key: "c", count: 1 }]);
   assertEquals("next" in second, false);

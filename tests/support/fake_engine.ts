@@ -1,4 +1,10 @@
-import type { JobHandle, JobInput, JobResult, JobState } from "../../src/engine/types.ts";
+import type {
+  JobHandle,
+  JobInput,
+  JobResult,
+  JobState,
+  SubmitOptions,
+} from "../../src/engine/types.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
 import { JobError } from "../../src/errors.ts";
 import type { CountEngine } from "../../src/http/context.ts";
@@ -19,8 +25,8 @@ export class FakeEngine implements CountEngine {
   readonly jobs: FakeJob[] = [];
   #ids = 0;
 
-  submit(input: JobInput, options: CountOptions, limits: SourceLimits = {}): JobHandle {
-    const job = new FakeJob(`fake-${++this.#ids}`, input, options, limits, this);
+  submit(input: JobInput, options: CountOptions, limits: SubmitOptions = {}): JobHandle {
+    const job = new FakeJob(limits.id ?? `fake-${++this.#ids}`, input, options, limits, this);
     this.jobs.push(job);
     return job;
   }

@@ -1,0 +1,174 @@
+import { createHash, type Hash } from "node:crypto";
+import type { JobHandle } from "../engine/types.ts";
+import { loadStopWords } from "../stop_words.ts";
+import type { Blobs, BlobWriter } from "../store/blobs.ts";
+import type { Replay } from "../store/job_keeper.ts";
+import { createJobId, type SpooledRequest } from "../store/job_record.ts";
+import { tapStream } from "../store/tap_stream.ts";
+import { applyContentType, createInputLimits, takeBody } from "./body.ts";
+import type { AppContext } from "./context.ts";
+import { type CountQuery, parseCountQuery, queryText } from "./query.ts";
+
+/** Headers that decide how a body is read, and are kept with it. */
+const KEPT_HEADERS = ["content-type", "content-encoding"];
+
+/** A job whose whole input is here, and what was kept of it on the way. */
+export interface Intake {
+  job: JobHandle;
+  query: CountQuery;
+  /** Present when the input is spooled, under the job's id. */
+  request?: SpooledRequest;
+  /** Present when it was asked for; see fingerprintRequest. */
+  fingerprint?: string;
+}
+
+/** What to do with a request's input beside counting it. */
+export interface IntakeOptions {
+  tenant: string | undefined;
+  /** Where to spool it, if it is to outlive the process. */
+  inputs?: Blobs;
+  fingerprint?: boolean;
+}
+
+type Begun = Pick<Intake, "job" | "query">;
+
+/**
+ * Gives the function that takes in what a job shall count: while the engine reads the body, it is
+ * spooled and fingerprinted, so that it is read once. Resolves when all of it is here, and safe.
+ *
+ * The body is kept as it came, whatever it is wrapped in: counting it again is taking in the same
+ * request again.
+ *
+ * @throws {JobError} What is wrong with the request or its body; nothing is left of it then.
+ */
+export function createIntake(
+  context: Pick<AppContext, "engine" | "options">,
+): (request: Request, options: IntakeOptions) => Promise<Intake> {
+  const begin = createBegin(context);
+  return async (request, { tenant, inputs, fingerprint }) => {
+    const id = createJobId();
+    const spool = inputs && new Spool(inputs, id);
+    const hash = fingerprint ? beginFingerprint(request) : undefined;
+    const begun = await begin(tapRequest(request, spool, hash), id, tenant);
+    const { job } = begun;
+    job.done.catch(() => {}); // what fails before the input is here is told by `received`
+    try {
+      await job.received;
+      const bytes = await spool?.commit().catch((error) => {
+        job.cancel();
+        throw error;
+      });
+      return {
+        ...begun,
+        request: bytes === undefined ? undefined : describeRequest(request, bytes),
+        fingerprint: hash?.digest("hex"),
+      };
+    } catch (error) {
+      await spool?.abort();
+      throw error;
+    }
+  };
+}
+
+/** Gives the function that counts a spooled input again. */
+export function createReplayBegin(
+  context: Pick<AppContext, "engine" | "options">,
+): Replay["begin"] {
+  const begin = createBegin(context);
+  return async ({ id, tenant }, { query, headers, bytes }, input) => {
+    const request = new Request(`http://localhost/v1/jobs?${query}`, {
+      method: "POST",
+      headers: { ...headers, "content-length": String(bytes) },
+      body: input,
+    });
+    try {
+      return (await begin(request, id, tenant)).job;
+    } catch (error) {
+      await input.cancel().catch(() => {}); // it may be locked by who failed
+      throw error;
+    }
+  };
+}
+
+/**
+ * The engine is asked for every key: `top`, `min` and the output are what the result shows unless
+ * its reader asks otherwise.
+ */
+function createBegin(
+  { engine, options }: Pick<AppContext, "engine" | "options">,
+): (request: Request, id: string, tenant: string | undefined) => Promise<Begun> {
+  const limitsOf = createInputLimits(options);
+  return async (request, id, tenant) => {
+    const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+    const limits = limitsOf(request);
+    const body = takeBody(request, limits);
+    const count = { ...await loadStopWords(query.count), top: 0, min: 1 };
+    return { query, job: engine.submit(body, count, { ...limits, tenant, id }) };
+  };
+}
+
+/**
+ * What tells one request from another: its query, the headers that decide how its body is read,
+ * and the body. Reads all of the body.
+ */
+export async function fingerprintRequest(request: Request): Promise<string> {
+  const hash = beginFingerprint(request);
+  for await (const bytes of request.body ?? []) hash.update(bytes);
+  return hash.digest("hex");
+}
+
+function beginFingerprint(request: Request): Hash {
+  const { query, headers } = describeRequest(request, 0);
+  return createHash("sha256").update(JSON.stringify([query, headers]));
+}
+
+function describeRequest({ url, headers }: Request, bytes: number): SpooledRequest {
+  const kept: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = headers.get(name);
+    if (value !== null) kept[name] = value;
+  }
+  return { query: queryText(url), headers: kept, bytes };
+}
+
+/** The request itself when nobody wants to see its body. */
+function tapRequest(request: Request, spool: Spool | undefined, hash: Hash | undefined): Request {
+  const { url, method, headers, body } = request;
+  if (body === null || (!spool && !hash)) return request;
+  const tapped = tapStream(body, (bytes) => {
+    hash?.update(bytes);
+    return spool?.write(bytes);
+  });
+  return new Request(url, { method, headers, body: tapped });
+}
+
+/** A blob that exists from its first byte on: most requests that are refused leave none. */
+class Spool {
+  readonly #inputs: Blobs;
+  readonly #name: string;
+  #writer: BlobWriter | undefined;
+
+  constructor(inputs: Blobs, name: string) {
+    this.#inputs = inputs;
+    this.#name = name;
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    return this.#writer ? this.#writer.write(bytes) : this.#open(bytes);
+  }
+
+  /** Resolves with the length. */
+  async commit(): Promise<number> {
+    this.#writer ??= await this.#inputs.create(this.#name);
+    return await this.#writer.commit();
+  }
+
+  async abort(): Promise<void> {
+    await this.#writer?.abort();
+  }
+
+  async #open(bytes: Uint8Array): Promise<void> {
+    this.#writer = await this.#inputs.create(this.#name);
+    await this.#writer.write(bytes);
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Named byte strings of any length: the inputs that wait and the results that are kept. Drivers
+ * differ in where the bytes are and in how many there may be.
+ *
+ * A blob can be read once it is committed, and is never changed. Whether a name means anything is
+ * not known here: a record in the job store says so, and what no record names is rubbish.
+ */
+export interface Blobs {
+  /** Begins a blob; a name is used once. */
+  create(name: string): Promise<BlobWriter>;
+  /** The bytes in order, read as they are asked for; nothing when there is no such blob. */
+  open(name: string): Promise<ReadableStream<Uint8Array> | undefined>;
+  /** The blob's file, where blobs are files, for who reads it in another way. */
+  path?(name: string): string;
+  /** Forgets a blob, if there is one. */
+  remove(name: string): Promise<void>;
+  /** Names of all blobs, half-written ones included. */
+  names(): AsyncIterable<string>;
+}
+
+/** A blob that is being written: ends with one `commit` or `abort`. */
+export interface BlobWriter {
+  /**
+   * Takes bytes, which may be reused afterwards.
+   *
+   * @returns Nothing when more is welcome at once; else what to wait for.
+   * @throws {JobError} `body_too_large` or `out_of_storage`; the promise rejects likewise.
+   */
+  write(bytes: Uint8Array): Promise<void> | undefined;
+  /** Resolves with the blob's length when it will outlive the process and the machine. */
+  commit(): Promise<number>;
+  /** Leaves nothing behind. */
+  abort(): Promise<void>;
+}

@@ -1,0 +1,168 @@
+import { JobError } from "../errors.ts";
+import type { Blobs, BlobWriter } from "./blobs.ts";
+
+/** What is written at once. */
+const BLOCK_BYTES = 1024 * 1024;
+
+/** How many blocks of a blob may be on their way to the file. */
+const BLOCKS_AHEAD = 3;
+
+/**
+ * So much is written before the disk is told to begin: it then works while more comes in, and
+ * little is left to wait for at the end.
+ */
+const SYNC_BYTES = 8 * BLOCK_BYTES;
+
+/** Blocks to use again, since a new one costs its zeroes and a garbage collection. */
+const spare: Uint8Array<ArrayBuffer>[] = [];
+const MOST_SPARE = 16;
+
+/** Blobs as files of one folder. */
+export class FileBlobs implements Blobs {
+  readonly #folder: string;
+
+  /** @param folder Exists, and is nobody else's. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async create(name: string): Promise<BlobWriter> {
+    const path = this.path(name);
+    try {
+      const file = await Deno.open(path, { write: true, createNew: true });
+      return new FileBlobWriter(file, path, this.#folder);
+    } catch (cause) {
+      throw storageFailed(cause);
+    }
+  }
+
+  async open(name: string): Promise<ReadableStream<Uint8Array> | undefined> {
+    try {
+      return (await Deno.open(this.path(name))).readable;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    try {
+      await Deno.remove(this.path(name));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
+  async *names(): AsyncGenerator<string> {
+    for await (const { name } of Deno.readDir(this.#folder)) yield name;
+  }
+
+  path(name: string): string {
+    return `${this.#folder}/${name}`;
+  }
+}
+
+/** Gathers bytes in blocks, which are written and synced while the next one fills. */
+class FileBlobWriter implements BlobWriter {
+  readonly #file: Deno.FsFile;
+  readonly #path: string;
+  readonly #folder: string;
+  #block: Uint8Array<ArrayBuffer> | undefined;
+  #filled = 0;
+  #bytes = 0;
+  #unsynced = 0;
+  #ahead = 0;
+  /** Settles, never rejects, when all blocks so far are written. */
+  #written: Promise<void> = Promise.resolve();
+  #synced: Promise<void> | undefined;
+  #failure: JobError | undefined;
+
+  constructor(file: Deno.FsFile, path: string, folder: string) {
+    this.#file = file;
+    this.#path = path;
+    this.#folder = folder;
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#failure) throw this.#failure;
+    for (let at = 0; at < bytes.length;) {
+      const block = this.#block ??= spare.pop() ?? new Uint8Array(BLOCK_BYTES);
+      const part = bytes.subarray(at, at + BLOCK_BYTES - this.#filled);
+      block.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      if (this.#filled === BLOCK_BYTES) this.#flush();
+    }
+    this.#bytes += bytes.length;
+    return this.#ahead < BLOCKS_AHEAD ? undefined : this.#written;
+  }
+
+  async commit(): Promise<number> {
+    this.#flush();
+    await this.#written;
+    await this.#synced;
+    if (this.#failure) throw this.#failure;
+    try {
+      await this.#file.syncData();
+      await syncFolder(this.#folder); // or the file might have no name after a power failure
+    } catch (cause) {
+      throw storageFailed(cause);
+    }
+    this.#file.close();
+    return this.#bytes;
+  }
+
+  async abort(): Promise<void> {
+    await this.#written;
+    await this.#synced;
+    this.#file.close();
+    await Deno.remove(this.#path);
+  }
+
+  #flush(): void {
+    const block = this.#block;
+    if (block === undefined) return;
+    const filled = block.subarray(0, this.#filled);
+    this.#block = undefined;
+    this.#filled = 0;
+    this.#ahead++;
+    this.#written = this.#written.then(() => this.#writeBlock(filled));
+  }
+
+  async #writeBlock(filled: Uint8Array<ArrayBuffer>): Promise<void> {
+    try {
+      if (this.#failure) return;
+      for (let at = 0; at < filled.length;) at += await this.#file.write(filled.subarray(at));
+      this.#unsynced += filled.length;
+      if (this.#unsynced >= SYNC_BYTES) this.#sync();
+    } catch (cause) {
+      this.#failure = storageFailed(cause);
+    } finally {
+      this.#ahead--;
+      if (spare.length < MOST_SPARE) spare.push(new Uint8Array(filled.buffer));
+    }
+  }
+
+  /** Begins to sync what is written, unless that goes on already. */
+  #sync(): void {
+    if (this.#synced) return;
+    this.#unsynced = 0;
+    this.#synced = this.#file.syncData()
+      .catch((cause) => void (this.#failure = storageFailed(cause)))
+      .finally(() => this.#synced = undefined);
+  }
+}
+
+/** Makes the names in a folder outlive a power failure. */
+export async function syncFolder(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return; // which opens no folders, and logs names by itself
+  using folder = await Deno.open(path);
+  await folder.sync();
+}
+
+function storageFailed(cause: unknown): JobError {
+  const reason = (cause as Error).message;
+  return new JobError("out_of_storage", `Cannot keep bytes in the data directory: ${reason}`, {
+    cause,
+  });
+}

@@ -1,0 +1,179 @@
+import type { JobHandle } from "../engine/types.ts";
+import { JobError } from "../errors.ts";
+import type { Blobs } from "./blobs.ts";
+import { claim, handBack, type JobRecord, type SpooledRequest } from "./job_record.ts";
+import type { JobStore, Stored } from "./job_store.ts";
+import type { LiveJobs } from "./live_jobs.ts";
+
+/** How long an instance is taken to live after its last sign of life. */
+export const LEASE_MS = 15_000;
+
+/** How often an instance gives a sign of life, and looks after jobs that nobody owns. */
+const TICK_MS = 5_000;
+
+/** How many jobs an instance takes over at a time; their inputs are read side by side. */
+const MOST_TAKEN_OVER = 32;
+
+/**
+ * How often a job may be begun. A job that takes its process with it each time would otherwise be
+ * the end of every process that comes.
+ */
+const MOST_ATTEMPTS = 100;
+
+/** Failures that say: not now. */
+const BUSY_CODES = new Set(["too_many_jobs", "engine_closed"]);
+
+/** Where inputs are, and how the count of one is begun again. */
+export interface Replay {
+  inputs: Blobs;
+  /** @throws {JobError} If the engine refuses the job. */
+  begin(
+    record: JobRecord,
+    request: SpooledRequest,
+    input: ReadableStream<Uint8Array>,
+  ): Promise<JobHandle>;
+}
+
+export interface KeeperOptions {
+  owner: string;
+  /** None where a job cannot be begun again. */
+  replay?: Replay;
+  now: () => number;
+}
+
+/**
+ * Looks after the store on behalf of one instance: gives signs of life, begins again what nobody
+ * owns any more, lets go of what others have taken, and frees what has expired.
+ */
+export class JobKeeper {
+  readonly #store: JobStore;
+  readonly #live: LiveJobs;
+  readonly #owner: string;
+  readonly #replay: Replay | undefined;
+  readonly #now: () => number;
+  #takenOver = 0;
+  #asked = false;
+  #tending: Promise<void> | undefined;
+  /** Aborted when nothing shall be begun any more. */
+  readonly #stop = new AbortController();
+  #cleaning: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(store: JobStore, live: LiveJobs, options: KeeperOptions) {
+    this.#store = store;
+    this.#live = live;
+    this.#owner = options.owner;
+    this.#replay = options.replay;
+    this.#now = options.now;
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** Tends from now on, until it is stopped; resolves when that has been done once. */
+  async start(): Promise<void> {
+    await this.#removeRubbish();
+    await this.tend();
+    this.#cleaning = this.#store.dropOrphans(this.#stop.signal).catch(logFailure);
+    this.#timer = setInterval(() => this.#tendAlone(), TICK_MS);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  /** Begins no more jobs. */
+  stop(): void {
+    this.#stop.abort();
+    clearInterval(this.#timer);
+  }
+
+  /** Says that this instance lives no more, so that others need not wait to take over. */
+  async close(): Promise<void> {
+    this.stop();
+    await Promise.allSettled([this.#tending, this.#cleaning]);
+    await this.#store.lease(this.#owner);
+  }
+
+  /** Does all of it, once more if it is under way already. */
+  tend(): Promise<void> {
+    this.#asked = true;
+    return this.#tending ??= this.#tendWhileAsked().finally(() => this.#tending = undefined);
+  }
+
+  async #tendWhileAsked(): Promise<void> {
+    while (this.#asked && !this.stopped) {
+      this.#asked = false;
+      await this.#store.lease(this.#owner, this.#now() + LEASE_MS);
+      await this.#letGo();
+      await this.#takeOver();
+      await this.#store.sweep();
+    }
+  }
+
+  #tendAlone(): void {
+    this.tend().catch(logFailure);
+  }
+
+  /** Cancels what runs here and is somebody else's or nobody's by now. */
+  async #letGo(): Promise<void> {
+    if (!this.#store.shared) return;
+    for (const live of this.#live) {
+      if (live.version === undefined) continue;
+      const stored = await this.#store.get(live.record.id);
+      if (stored?.record.owner !== this.#owner) live.job.cancel();
+    }
+  }
+
+  async #takeOver(): Promise<void> {
+    if (!this.#replay) return;
+    const leases = await this.#store.leases();
+    const fullTenants = new Set<string | undefined>();
+    for await (const { record, version } of this.#store.unfinished()) {
+      if (this.stopped || this.#takenOver >= MOST_TAKEN_OVER) return;
+      const { id, owner, tenant } = record;
+      if (this.#live.has(id) || fullTenants.has(tenant)) continue;
+      if (owner && owner !== this.#owner && leases.get(owner)! > this.#now()) continue;
+      if (!await this.#beginAgain({ record, version }, this.#replay)) fullTenants.add(tenant);
+    }
+  }
+
+  /** Another attempt here. Whether the engine would take more of this tenant. */
+  async #beginAgain(stored: Stored, replay: Replay): Promise<boolean> {
+    const record = claim(stored.record, this.#owner, this.#now());
+    const version = await this.#store.replace(record, stored.version);
+    if (version === undefined) return true; // somebody else has moved it
+    await this.#store.dropResult(record.id, stored.record.attempt); // its owner died with it
+    try {
+      if (record.attempt > MOST_ATTEMPTS) throw new Error(`It was begun ${MOST_ATTEMPTS} times`);
+      const input = record.request && await replay.inputs.open(record.id);
+      if (!input) throw new Error("Its input is lost");
+      const job = await replay.begin(record, record.request!, input);
+      this.#takenOver++;
+      this.#live.follow(this.#live.enter(job, record, version)).then(() => {
+        this.#takenOver--;
+        this.#tendAlone(); // more may wait
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof JobError && BUSY_CODES.has(error.code)) {
+        await this.#store.replace(handBack(stored.record), version); // it was not begun
+        return false;
+      }
+      await this.#live.bury(record, version, error);
+      return true;
+    }
+  }
+
+  /** Removes inputs that no job waits for: their uploads got no answer. */
+  async #removeRubbish(): Promise<void> {
+    // Of inputs that instances share, another may be writing one; the store frees them by time.
+    if (!this.#replay || this.#store.shared) return;
+    const { inputs } = this.#replay;
+    const needed = new Set<string>();
+    for await (const { record } of this.#store.unfinished()) needed.add(record.id);
+    for await (const name of inputs.names()) if (!needed.has(name)) await inputs.remove(name);
+  }
+}
+
+function logFailure(error: unknown): void {
+  console.error("Cannot look after jobs:", error);
+}

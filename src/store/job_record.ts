@@ -1,0 +1,121 @@
+import { generate } from "@std/uuid/v7";
+import type { JobCounters, JobResult, JobState, Totals } from "../engine/types.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { CountOptions, OutputOptions } from "../options.ts";
+
+/**
+ * What is known of a job, apart from its input and its result: plain data that any store can keep.
+ *
+ * A job is moved like this, and each move is one compare-and-set on its record's version:
+ *
+ * ```text
+ *            accept                     finish
+ * (nothing) --------> running, owned ------------> done | failed | cancelled
+ *                      |    ^    ^  |                          |
+ *            hand back |    |    '--' take over                | expire
+ *                      v    | claim                            v
+ *                     pending                              (nothing) <---- remove, from anywhere
+ * ```
+ *
+ * | move      | by whom                                                                        |
+ * | --------- | ------------------------------------------------------------------------------ |
+ * | accept    | the instance that has the whole input; it counts already, so it owns the job   |
+ * | hand back | the owner, when it shuts down                                                  |
+ * | claim     | any instance                                                                   |
+ * | take over | any instance, once the owner's lease has run out                               |
+ * | finish    | the owner, once the result can be read                                         |
+ * | remove    | whoever may see the job                                                        |
+ * | expire    | any instance, once `expiresAt` has come                                        |
+ *
+ * The version fences: who moves a job holds the version that it read or wrote, and every move
+ * makes a new one. An owner that was thought dead and comes back has an old version, so its finish
+ * is refused and what it wrote is dropped; of two instances that claim, one is refused.
+ */
+export interface JobRecord {
+  id: string;
+  /** Whose job it is; nobody else sees it. */
+  tenant?: string;
+  state: JobState;
+  /** Milliseconds since 1970, like every time here. */
+  createdAt: number;
+  /** When the last attempt began. */
+  startedAt: number;
+  /** These two are there once the job has ended; from `expiresAt` on nobody sees it. */
+  finishedAt?: number;
+  expiresAt?: number;
+  /** How often the job was begun. */
+  attempt: number;
+  /** The instance that runs it: present while it runs. */
+  owner?: string;
+  /** As the client gave them: `top`, `min` and the output are what its result shows by default. */
+  options: CountOptions;
+  output: OutputOptions;
+  /** How to begin it again from its spooled input; absent where inputs are not kept. */
+  request?: SpooledRequest;
+  /** The client's name for the request. */
+  key?: { name: string; fingerprint: string };
+  /** As far as it was known at the last move. */
+  progress: JobCounters;
+  /** Present when the job is done. */
+  totals?: Totals;
+  result?: ResultRecord;
+  /** Present when the job failed or was cancelled. */
+  error?: JobFailure;
+}
+
+/** What of a request decides how its body is counted. */
+export interface SpooledRequest {
+  query: string;
+  headers: Record<string, string>;
+  bytes: number;
+}
+
+/** A result without its keys and counts, and where these are. */
+export type ResultRecord = Omit<JobResult, "segment"> & {
+  keys: number;
+  bytes: number;
+  /** The attempt that wrote it: attempts never write to the same place. */
+  attempt: number;
+};
+
+export interface JobFailure {
+  code: ErrorCode;
+  message: string;
+  details: Record<string, unknown>;
+}
+
+/** Ids sort by the time of their making (UUIDv7, RFC 9562), so that stores can list by id. */
+export function createJobId(now = Date.now()): string {
+  return generate(now);
+}
+
+export function hasEnded({ state }: { readonly state: JobState }): boolean {
+  return state !== "pending" && state !== "running";
+}
+
+/** The owner gives a job back unfinished. */
+export function handBack({ owner: _, ...record }: JobRecord): JobRecord {
+  return { ...record, state: "pending" };
+}
+
+/** Another attempt, by `owner`. */
+export function claim(record: JobRecord, owner: string, now: number): JobRecord {
+  return { ...record, state: "running", owner, startedAt: now, attempt: record.attempt + 1 };
+}
+
+/** What the owner leaves of a job: a result or a failure. */
+export function finish(
+  { owner: _, request: __, ...record }: JobRecord,
+  outcome: JobResult | JobFailure,
+  { now, ttlMs, progress }: { now: number; ttlMs: number; progress: JobCounters },
+): JobRecord {
+  const ended = { ...record, progress, finishedAt: now, expiresAt: now + ttlMs };
+  if (!("segment" in outcome)) {
+    const state = outcome.code === "job_cancelled" ? "cancelled" : "failed";
+    return { ...ended, state, error: outcome };
+  }
+  const { segment, ...rest } = outcome;
+  const { keys, byteLength: bytes } = segment;
+  const result = { ...rest, keys, bytes, attempt: record.attempt };
+  return { ...ended, state: "done", totals: rest.totals, result };
+}

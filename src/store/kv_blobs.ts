@@ -1,0 +1,167 @@
+import { JobError } from "../errors.ts";
+import type { Blobs, BlobWriter } from "./blobs.ts";
+
+/** A value of Deno KV has at most 65,536 bytes, its wrapping included. */
+const PAGE_BYTES = 64_000;
+/** A commit has at most 800 KiB. */
+const PAGES_PER_COMMIT = 12;
+
+/**
+ * Blobs as pages of a Deno KV store: for where there are no files. A blob is its pages
+ * `[prefix, name, 0 …]` without gaps, the last of which alone is shorter than PAGE_BYTES, so that
+ * its end shows.
+ */
+export class KvBlobs implements Blobs {
+  readonly #kv: Deno.Kv;
+  readonly #prefix: string;
+  readonly #maxBytes: number;
+  readonly #ttlMs: number;
+
+  /**
+   * @param options.maxBytes Longest blob; beyond it `body_too_large`.
+   * @param options.ttlMs After this long the store frees pages by itself, so that those of an
+   * instance that died on the way do not stay for ever. Longer than anybody needs a blob.
+   */
+  constructor(kv: Deno.Kv, prefix: string, options: { maxBytes?: number; ttlMs: number }) {
+    this.#kv = kv;
+    this.#prefix = prefix;
+    this.#maxBytes = options.maxBytes ?? Infinity;
+    this.#ttlMs = options.ttlMs;
+  }
+
+  create(name: string): Promise<BlobWriter> {
+    return Promise.resolve(
+      new PageWriter(
+        (pages, first) => this.#commit(name, pages, first),
+        () => this.remove(name),
+        this.#maxBytes,
+      ),
+    );
+  }
+
+  async open(name: string): Promise<ReadableStream<Uint8Array> | undefined> {
+    const first = await this.#page(name, 0);
+    if (first === undefined) return undefined;
+    let next: Uint8Array | undefined = first;
+    let index = 1;
+    return new ReadableStream({
+      pull: async (controller) => {
+        const page = next ?? await this.#page(name, index++);
+        next = undefined;
+        if (page === undefined) throw new Error(`Page ${index - 1} of blob ${name} is missing`);
+        if (page.length > 0) controller.enqueue(page);
+        if (page.length < PAGE_BYTES) controller.close();
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  async remove(name: string): Promise<void> {
+    const keys: Deno.KvKey[] = [];
+    const entries = this.#kv.list({ prefix: [this.#prefix, name] }, { batchSize: 10 });
+    for await (const { key } of entries) keys.push(key);
+    for (let at = 0; at < keys.length; at += 500) {
+      const change = this.#kv.atomic();
+      for (const key of keys.slice(at, at + 500)) change.delete(key);
+      await change.commit();
+    }
+  }
+
+  async *names(): AsyncGenerator<string> {
+    let start: Deno.KvKey = [this.#prefix, ""];
+    while (true) {
+      const end = [this.#prefix, true]; // in the order of keys a boolean follows all strings
+      const entries = this.#kv.list({ start, end }, { limit: 1 });
+      const { value: entry } = await entries.next();
+      if (!entry) return;
+      const name = entry.key[1] as string;
+      yield name;
+      start = [this.#prefix, name, true];
+    }
+  }
+
+  async #page(name: string, index: number): Promise<Uint8Array | undefined> {
+    return (await this.#kv.get<Uint8Array>([this.#prefix, name, index])).value ?? undefined;
+  }
+
+  async #commit(name: string, pages: readonly Uint8Array[], first: number): Promise<void> {
+    const change = this.#kv.atomic();
+    pages.forEach((page, i) =>
+      change.set([this.#prefix, name, first + i], page, { expireIn: this.#ttlMs })
+    );
+    await change.commit();
+  }
+}
+
+/** Gathers bytes in pages, and pages in commits; one commit is under way at a time. */
+class PageWriter implements BlobWriter {
+  readonly #save: (pages: Uint8Array[], first: number) => Promise<void>;
+  readonly #remove: () => Promise<void>;
+  readonly #maxBytes: number;
+  #pages: Uint8Array[] = [];
+  #page = new Uint8Array(PAGE_BYTES);
+  #filled = 0;
+  #saved = 0;
+  #bytes = 0;
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(
+    save: (pages: Uint8Array[], first: number) => Promise<void>,
+    remove: () => Promise<void>,
+    maxBytes: number,
+  ) {
+    this.#save = save;
+    this.#remove = remove;
+    this.#maxBytes = maxBytes;
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    this.#bytes += bytes.length;
+    if (this.#bytes > this.#maxBytes) throw inputTooLarge(this.#maxBytes);
+    for (let at = 0; at < bytes.length;) {
+      const part = bytes.subarray(at, at + PAGE_BYTES - this.#filled);
+      this.#page.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      if (this.#filled === PAGE_BYTES) this.#turn();
+    }
+    return this.#pages.length < PAGES_PER_COMMIT ? undefined : this.#flush();
+  }
+
+  async commit(): Promise<number> {
+    this.#turn(); // a last page that is full is followed by an empty one
+    await this.#flush();
+    return this.#bytes;
+  }
+
+  async abort(): Promise<void> {
+    await this.#saving.catch(() => {});
+    await this.#remove();
+  }
+
+  #turn(): void {
+    this.#pages.push(this.#page.subarray(0, this.#filled));
+    this.#page = new Uint8Array(PAGE_BYTES);
+    this.#filled = 0;
+  }
+
+  #flush(): Promise<void> {
+    const pages = this.#pages;
+    this.#pages = [];
+    return this.#saving = this.#saving.then(async () => {
+      for (let at = 0; at < pages.length; at += PAGES_PER_COMMIT) {
+        const some = pages.slice(at, at + PAGES_PER_COMMIT);
+        await this.#save(some.map((page) => page.slice()), this.#saved);
+        this.#saved += some.length;
+      }
+    });
+  }
+}
+
+function inputTooLarge(limit: number): JobError {
+  return new JobError(
+    "body_too_large",
+    `Cannot keep body: it exceeds the ${limit} bytes that a job's input may have here; ` +
+      "POST /v1/count takes bodies of any size",
+    { details: { limit } },
+  );
+}

@@ -1,0 +1,285 @@
+import { JobError } from "../errors.ts";
+import { FileSegment } from "../reduce/file_segment.ts";
+import { Segment } from "../reduce/segment.ts";
+import type { Blobs } from "./blobs.ts";
+import { hasEnded, type JobRecord } from "./job_record.ts";
+import type { JobStore, KeyEntry, KeyHold, Stored, Version } from "./job_store.ts";
+
+/** A value of Deno KV has at most 65,536 bytes; what a job gathers later needs some of them. */
+const MOST_RECORD_CHARS = 24_000;
+
+/** How many values Deno KV gives at once. */
+const BATCH = 10;
+
+export interface KvStoreOptions {
+  /** Where results are kept. */
+  results: Blobs;
+  /** Whether other instances work on the store at the same time. */
+  shared: boolean;
+  /** Makes what was committed outlive a power failure, where commits alone do not. */
+  sync?: () => Promise<void>;
+  /** The clock, for tests. */
+  now?: () => number;
+}
+
+/**
+ * Jobs in Deno KV: a file of one process, or what the instances on Deno Deploy share.
+ *
+ * ```text
+ * ["job", id]                        the record; its versionstamp is the version
+ * ["tenant", tenant, id]             the tenant's jobs
+ * ["unfinished", id]                 jobs that have not ended
+ * ["expiry", expiresAt, id]          jobs that have
+ * ["instance", owner]                until when the instance is taken to live
+ * ["key", tenant, name]              what an idempotency key stands for
+ * ```
+ *
+ * Entries of one job are written in the same commit as its record. `expireIn` is not used for
+ * them: it is a time that the store may exceed, and indexes would go at other moments than records.
+ */
+export class KvStore implements JobStore {
+  readonly shared: boolean;
+  readonly #kv: Deno.Kv;
+  readonly #results: Blobs;
+  readonly #sync: () => Promise<void>;
+  readonly #now: () => number;
+
+  constructor(kv: Deno.Kv, options: KvStoreOptions) {
+    this.#kv = kv;
+    this.#results = options.results;
+    this.shared = options.shared;
+    this.#sync = options.sync ?? (() => Promise.resolve());
+    this.#now = options.now ?? Date.now;
+  }
+
+  async create(record: JobRecord, hold?: KeyHold): Promise<Version | undefined> {
+    checkSize(record);
+    const { id, tenant = "", key } = record;
+    const change = this.#kv.atomic()
+      .check({ key: ["job", id], versionstamp: null })
+      .set(["job", id], record)
+      .set(["tenant", tenant, id], 0)
+      .set(["unfinished", id], 0);
+    if (hold && key) {
+      const entry: KeyEntry = { owner: "", job: { id, fingerprint: key.fingerprint } };
+      const name = ["key", tenant, key.name];
+      change.check({ key: name, versionstamp: hold.version }).set(name, entry);
+    }
+    const version = versionOf(await change.commit());
+    if (version !== undefined) await this.#sync();
+    return version;
+  }
+
+  async get(id: string): Promise<Stored | undefined> {
+    return this.#living(await this.#kv.get<JobRecord>(["job", id]));
+  }
+
+  async replace(record: JobRecord, version: Version): Promise<Version | undefined> {
+    const key = ["job", record.id];
+    const change = this.#kv.atomic().check({ key, versionstamp: version }).set(key, record);
+    if (hasEnded(record)) {
+      change.delete(["unfinished", record.id]).set(["expiry", record.expiresAt!, record.id], 0);
+    }
+    const replaced = versionOf(await change.commit());
+    // The input of a job that has ended is removed next, which nothing must outlive the end.
+    if (replaced !== undefined && hasEnded(record)) await this.#sync();
+    return replaced;
+  }
+
+  async remove(id: string): Promise<boolean> {
+    while (true) {
+      const { key, value: record, versionstamp } = await this.#kv.get<JobRecord>(["job", id]);
+      if (record === null) return false;
+      const { tenant = "" } = record;
+      const change = this.#kv.atomic()
+        .check({ key, versionstamp })
+        .delete(key)
+        .delete(["tenant", tenant, id])
+        .delete(["unfinished", id]);
+      if (record.expiresAt !== undefined) change.delete(["expiry", record.expiresAt, id]);
+      if (record.key) change.delete(["key", tenant, record.key.name]);
+      if (!(await change.commit()).ok) continue; // it was moved meanwhile, so look again
+      if (record.result) await this.dropResult(id, record.result.attempt);
+      return this.#isVisible(record);
+    }
+  }
+
+  async *list(tenant: string = "", before?: string): AsyncGenerator<JobRecord> {
+    const prefix = ["tenant", tenant];
+    const selector = before === undefined
+      ? { prefix }
+      : { start: prefix, end: [...prefix, before], prefix };
+    const ids = this.#ids(this.#kv.list(rangeOf(selector), { reverse: true, batchSize: BATCH }));
+    for await (const { record } of this.#records(ids)) yield record;
+  }
+
+  async *unfinished(): AsyncGenerator<Stored> {
+    const ids = this.#ids(this.#kv.list({ prefix: ["unfinished"] }));
+    for await (const stored of this.#records(ids)) {
+      if (!hasEnded(stored.record)) yield stored; // it may have ended since its id was listed
+    }
+  }
+
+  async sweep(): Promise<void> {
+    const expired = { start: ["expiry"], end: ["expiry", this.#now() + 1] };
+    for await (const id of this.#ids(this.#kv.list(expired))) await this.remove(id);
+  }
+
+  async saveResult(id: string, attempt: number, segment: Segment): Promise<void> {
+    const writer = await this.#results.create(resultName(id, attempt));
+    try {
+      for (const block of segment.blocks()) await writer.write(block);
+      await writer.commit();
+    } catch (error) {
+      await writer.abort().catch(() => {});
+      throw error;
+    } finally {
+      segment.close();
+    }
+  }
+
+  async loadResult({ id, result }: JobRecord): Promise<Segment | undefined> {
+    if (!result) return undefined;
+    const name = resultName(id, result.attempt);
+    const path = this.#results.path?.(name);
+    if (path !== undefined && result.bytes > MOST_HELD_BYTES) return openFile(path, result.keys);
+    const stream = await this.#results.open(name);
+    if (!stream) return undefined;
+    const bytes = new Uint8Array(result.bytes);
+    let at = 0;
+    for await (const part of stream) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return new Segment(bytes, result.keys);
+  }
+
+  dropResult(id: string, attempt: number): Promise<void> {
+    return this.#results.remove(resultName(id, attempt));
+  }
+
+  async dropOrphans(signal: AbortSignal): Promise<void> {
+    for await (const name of this.#results.names()) {
+      if (signal.aborted) return;
+      // A result is written after its record is made, so without one it is nobody's.
+      const { value } = await this.#kv.get(["job", name.slice(0, name.lastIndexOf("."))]);
+      if (value === null) await this.#results.remove(name);
+    }
+  }
+
+  async leases(): Promise<Map<string, number>> {
+    const leases = new Map<string, number>();
+    for await (const { key, value } of this.#kv.list<number>({ prefix: ["instance"] })) {
+      leases.set(key[1] as string, value);
+    }
+    return leases;
+  }
+
+  async lease(owner: string, until?: number): Promise<void> {
+    const key = ["instance", owner];
+    if (until === undefined) await this.#kv.delete(key);
+    else await this.#kv.set(key, until);
+  }
+
+  async key(tenant: string = "", name: string) {
+    const { value, versionstamp } = await this.#kv.get<KeyEntry>(["key", tenant, name]);
+    return value === null ? undefined : { ...value, version: versionstamp };
+  }
+
+  async holdKey(
+    tenant: string | undefined,
+    name: string,
+    owner: string,
+    version?: Version,
+  ): Promise<KeyHold | undefined> {
+    const key = ["key", tenant ?? "", name];
+    const entry: KeyEntry = { owner };
+    const held = versionOf(
+      await this.#kv.atomic().check({ key, versionstamp: version ?? null }).set(key, entry)
+        .commit(),
+    );
+    return held === undefined ? undefined : { tenant, name, version: held };
+  }
+
+  async releaseKey({ tenant = "", name, version }: KeyHold): Promise<void> {
+    const key = ["key", tenant, name];
+    await this.#kv.atomic().check({ key, versionstamp: version }).delete(key).commit();
+  }
+
+  close(): Promise<void> {
+    this.#kv.close();
+    return Promise.resolve();
+  }
+
+  #isVisible({ expiresAt = Infinity }: JobRecord): boolean {
+    return expiresAt > this.#now();
+  }
+
+  #living({ value, versionstamp }: Deno.KvEntryMaybe<JobRecord>): Stored | undefined {
+    if (value === null || !this.#isVisible(value)) return undefined;
+    return { record: value, version: versionstamp! };
+  }
+
+  async *#ids(entries: AsyncIterable<Deno.KvEntry<unknown>>): AsyncGenerator<string> {
+    for await (const { key } of entries) yield key.at(-1) as string;
+  }
+
+  /** The records of these jobs, as many at a time as can be asked for at once. */
+  async *#records(ids: AsyncIterable<string>): AsyncGenerator<Stored> {
+    for await (const some of inBatches(ids)) {
+      const entries = await this.#kv.getMany<JobRecord[]>(some.map((id) => ["job", id]));
+      for (const entry of entries) {
+        const stored = this.#living(entry);
+        if (stored) yield stored;
+      }
+    }
+  }
+}
+
+/** A larger result is read from its file as its reader takes it. */
+const MOST_HELD_BYTES = 1024 * 1024;
+
+function openFile(path: string, keys: number): FileSegment | undefined {
+  try {
+    return FileSegment.open(path, keys);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function resultName(id: string, attempt: number): string {
+  return `${id}.${attempt}`;
+}
+
+/** A range with an upper end goes without a prefix. */
+function rangeOf(
+  { prefix, start, end }: { prefix: Deno.KvKey; start?: Deno.KvKey; end?: Deno.KvKey },
+): Deno.KvListSelector {
+  return start && end ? { start, end } : { prefix };
+}
+
+async function* inBatches(ids: AsyncIterable<string>): AsyncGenerator<string[]> {
+  let batch: string[] = [];
+  for await (const id of ids) {
+    batch.push(id);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function versionOf(commit: Deno.KvCommitResult | Deno.KvCommitError): Version | undefined {
+  return commit.ok ? commit.versionstamp : undefined;
+}
+
+function checkSize({ options, request }: JobRecord): void {
+  const chars = JSON.stringify([options, request]).length;
+  if (chars <= MOST_RECORD_CHARS) return;
+  throw new JobError(
+    "job_too_large",
+    `Cannot keep job: its options take ${chars} characters and may take ${MOST_RECORD_CHARS}`,
+    { details: { limit: MOST_RECORD_CHARS } },
+  );
+}

@@ -1,0 +1,150 @@
+import type { JobHandle, JobResult, JobState } from "../engine/types.ts";
+import { JobError } from "../errors.ts";
+import type { Blobs } from "./blobs.ts";
+import { finish, handBack, hasEnded, type JobFailure, type JobRecord } from "./job_record.ts";
+import type { JobStore, Version } from "./job_store.ts";
+
+/** A job that runs here and what its record says. */
+export interface LiveJob {
+  readonly job: JobHandle;
+  readonly record: JobRecord;
+  /** What its next move needs; none before the record is made. */
+  version: Version | undefined;
+  /** Settles, never rejects, when the store has what the job left. */
+  settled: Promise<void>;
+}
+
+/**
+ * The jobs that this instance runs, and the moves that are their owner's: finish and hand back.
+ *
+ * A job is here from before its record is made until after its last move, so a record that says
+ * it runs here, and is not here, was left behind by an error.
+ */
+export class LiveJobs implements Iterable<LiveJob> {
+  readonly #store: JobStore;
+  readonly #inputs: Blobs | undefined;
+  readonly #ttlMs: number;
+  readonly #now: () => number;
+  readonly #jobs = new Map<string, LiveJob>();
+  readonly #ended: Record<string, number> = { done: 0, failed: 0, cancelled: 0 };
+
+  constructor(
+    store: JobStore,
+    inputs: Blobs | undefined,
+    { ttlMs, now }: { ttlMs: number; now: () => number },
+  ) {
+    this.#store = store;
+    this.#inputs = inputs;
+    this.#ttlMs = ttlMs;
+    this.#now = now;
+  }
+
+  get size(): number {
+    return this.#jobs.size;
+  }
+
+  get(id: string): LiveJob | undefined {
+    return this.#jobs.get(id);
+  }
+
+  has(id: string): boolean {
+    return this.#jobs.has(id);
+  }
+
+  [Symbol.iterator](): Iterator<LiveJob> {
+    return this.#jobs.values();
+  }
+
+  /** By state: jobs that are here, and those that ended here since the start. */
+  counts(): Record<JobState, number> {
+    const { done, failed, cancelled } = this.#ended;
+    const counts = { pending: 0, running: 0, done, failed, cancelled };
+    for (const { job } of this.#jobs.values()) if (!hasEnded(job)) counts[job.state]++;
+    return counts;
+  }
+
+  /** @param version None when the record is yet to be made. */
+  enter(job: JobHandle, record: JobRecord, version?: Version): LiveJob {
+    const live = { job, record, version, settled: Promise.resolve() };
+    this.#jobs.set(record.id, live);
+    return live;
+  }
+
+  /** Takes back a job whose record could not be made. */
+  leave({ record }: LiveJob): void {
+    this.#jobs.delete(record.id);
+  }
+
+  /** Makes the job's last move when it has ended. Settles as `settled` does. */
+  follow(live: LiveJob): Promise<void> {
+    const { job, record: { id } } = live;
+    return live.settled = job.done
+      .then((result) => this.#finish(live, result), (error) => this.#fail(live, error))
+      .catch((error) => console.error(`Cannot store job ${id}:`, error))
+      .finally(() => this.#jobs.delete(id));
+  }
+
+  /** Settles when every job that is here now has made its last move. */
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#jobs.values(), (live) => live.settled));
+  }
+
+  /**
+   * Ends a job that could not even be begun.
+   *
+   * @param version Of the record, which this instance owns.
+   */
+  async bury(record: JobRecord, version: Version, error: unknown): Promise<void> {
+    const { progress } = record;
+    await this.#move(
+      finish(record, describeFailure(record.id, error), this.#end(progress)),
+      version,
+    );
+  }
+
+  /** Keeps the result, and only then says that the job is done. */
+  async #finish({ job, record, version }: LiveJob, result: JobResult): Promise<void> {
+    const { id, attempt } = record;
+    try {
+      await this.#store.saveResult(id, attempt, result.segment);
+    } catch (error) {
+      return await this.#move(
+        finish(record, describeFailure(id, error), this.#end(job.counters)),
+        version!,
+      );
+    }
+    await this.#move(finish(record, result, this.#end(job.counters)), version!);
+  }
+
+  async #fail({ job, record, version }: LiveJob, error: unknown): Promise<void> {
+    const isClosing = error instanceof JobError && error.code === "engine_closed";
+    await this.#move(
+      isClosing && record.request
+        ? handBack(record)
+        : finish(record, describeFailure(record.id, error), this.#end(job.counters)),
+      version!,
+    );
+  }
+
+  async #move(record: JobRecord, version: Version): Promise<void> {
+    if (await this.#store.replace(record, version) === undefined) {
+      // Taken over or removed: what this attempt wrote is nobody's.
+      await this.#store.dropResult(record.id, record.attempt);
+    } else if (hasEnded(record)) {
+      this.#ended[record.state]++;
+      await this.#inputs?.remove(record.id);
+    }
+  }
+
+  #end(progress: JobRecord["progress"]) {
+    return { now: this.#now(), ttlMs: this.#ttlMs, progress: { ...progress } };
+  }
+}
+
+function describeFailure(id: string, error: unknown): JobFailure {
+  if (error instanceof JobError && error.code !== "internal") {
+    return { code: error.code, message: error.message, details: error.details };
+  }
+  console.error(`Job ${id} failed:`, error);
+  return { code: "internal", message: "The job failed for a reason of the server", details: {} };
+}

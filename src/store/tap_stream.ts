@@ -1,0 +1,53 @@
+/** Looks at bytes that pass by; the promise, if there is one, holds the stream up. */
+export type Tap = (bytes: Uint8Array) => Promise<void> | undefined;
+
+/**
+ * A stream that shows its bytes to `tap` on their way to the reader.
+ *
+ * The reader's buffers go down to the stream below and come back filled, so a body of
+ * `Deno.serve` is still read to where it shall be: nothing is copied or allocated here.
+ *
+ * @param tap What it throws fails the stream.
+ */
+export function tapStream(
+  stream: ReadableStream<Uint8Array>,
+  tap: Tap,
+): ReadableStream<Uint8Array> {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = stream.getReader({ mode: "byob" });
+  } catch (error) {
+    if (!(error instanceof TypeError) || stream.locked) throw error;
+    return tapChunks(stream.getReader(), tap); // not a byte stream
+  }
+  return new ReadableStream({
+    type: "bytes",
+    autoAllocateChunkSize: 64 * 1024,
+    async pull(controller) {
+      const request = controller.byobRequest!;
+      const { buffer, byteOffset, byteLength } = request.view!;
+      const room = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+      const { value, done } = await reader.read(room);
+      if (done) controller.close();
+      else await tap(value);
+      // The buffer was given away, so it comes back in a view of its own; not after a cancel.
+      if (value) request.respondWithNewView(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+}
+
+function tapChunks(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  tap: Tap,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await reader.read();
+      if (done) return controller.close();
+      await tap(value);
+      controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+}

@@ -1,0 +1,88 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { JobError } from "../../src/errors.ts";
+import type { Blobs } from "../../src/store/blobs.ts";
+import { FileBlobs } from "../../src/store/file_blobs.ts";
+import { KvBlobs } from "../../src/store/kv_blobs.ts";
+import { openKv } from "../support/stores.ts";
+import { freshSeed, Random } from "../support/random.ts";
+
+/** Lengths around pages, commits of pages, and blocks. */
+const LENGTHS = [0, 1, 63_999, 64_000, 64_001, 12 * 64_000, 12 * 64_000 + 1, 1 << 20, 5_000_000];
+
+for (const driver of ["FileBlobs", "KvBlobs"]) {
+  const test = (what: string, run: (blobs: Blobs) => Promise<void>) =>
+    Deno.test(`${driver}: ${what}`, async () => {
+      const folder = await Deno.makeTempDir({ prefix: "millrace-" });
+      const kv = await openKv();
+      await run(
+        driver === "FileBlobs" ? new FileBlobs(folder) : new KvBlobs(kv, "x", {
+          ttlMs: 60_000,
+        }),
+      );
+      kv.close();
+      await Deno.remove(folder, { recursive: true });
+    });
+
+  test("a blob gives back what was written, in any pieces", async (blobs) => {
+    const random = new Random(freshSeed());
+    for (const length of LENGTHS) {
+      const bytes = crypto.getRandomValues(new Uint8Array(65_536));
+      const all = new Uint8Array(length).map((_, i) => bytes[i & 0xffff]);
+      const writer = await blobs.create(`b${length}`);
+      const piece = new Uint8Array(300_000); // one buffer, reused
+      for (let at = 0; at < length;) {
+        const part = all.subarray(at, at + random.between(1, piece.length));
+        piece.set(part);
+        await writer.write(piece.subarray(0, part.length));
+        at += part.length;
+      }
+      piece.fill(0);
+      assertEquals(await writer.commit(), length);
+      const read = await new Response((await blobs.open(`b${length}`))!).bytes();
+      assertEquals(
+        read.length === length && read.every((byte, i) => byte === all[i]),
+        true,
+        [
+          `length ${length}, seed ${random.seed}`,
+        ].join(),
+      );
+    }
+    const names = await Array.fromAsync(blobs.names());
+    assertEquals(names.sort(), LENGTHS.map((length) => `b${length}`).sort());
+  });
+
+  test("an aborted or removed blob leaves nothing", async (blobs) => {
+    for (const length of [10, 2_000_000]) {
+      const aborted = await blobs.create("aborted");
+      await aborted.write(new Uint8Array(length));
+      await aborted.abort();
+      const removed = await blobs.create("removed");
+      await removed.write(new Uint8Array(length));
+      await removed.commit();
+      await blobs.remove("removed");
+      await blobs.remove("removed");
+      for (const name of ["aborted", "removed", "never"]) {
+        assertEquals(await blobs.open(name), undefined);
+      }
+    }
+    assertEquals(await Array.fromAsync(blobs.names()), []);
+  });
+}
+
+Deno.test("KvBlobs refuses a blob that is too long, with the limit", async () => {
+  const kv = await openKv();
+  const blobs = new KvBlobs(kv, "x", { maxBytes: 100, ttlMs: 1000 });
+  const writer = await blobs.create("a");
+  await writer.write(new Uint8Array(100));
+  const error = assertThrows(() => writer.write(new Uint8Array(1)), JobError);
+  assertEquals([error.code, error.details.limit], ["body_too_large", 100]);
+  await writer.abort();
+  assertEquals(await Array.fromAsync(blobs.names()), []);
+  kv.close();
+});
+
+Deno.test("FileBlobs says what keeps it from writing", async () => {
+  const blobs = new FileBlobs("/nonexistent/folder");
+  const error = await assertRejects(() => blobs.create("a"), JobError);
+  assertEquals(error.code, "out_of_storage");
+});

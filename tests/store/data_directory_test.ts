@@ -1,0 +1,57 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { DataDirectoryError, openDataDirectory } from "../../src/store/data_directory.ts";
+import { ServerProcess } from "../support/server.ts";
+import { Instance } from "../support/stores.ts";
+import { recordOf } from "./conformance.ts";
+
+const MAIN = new URL("../../src/main.ts", import.meta.url).href;
+
+Deno.test("a data directory belongs to one process, and says to the second what to do", async () => {
+  const path = await Deno.makeTempDir({ prefix: "millrace-" });
+  {
+    await using server = await ServerProcess.start({ args: ["--data", path] });
+    const error = await assertRejects(() => openDataDirectory(path), DataDirectoryError);
+    assertMatch(error.message, new RegExp(`process ${server.pid} uses it.+--data`));
+    const second = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", MAIN, "--port", "0"],
+      env: { MILLRACE_DATA: path, NO_COLOR: "1" },
+    }).output();
+    assertEquals(second.code, 1);
+    assertMatch(new TextDecoder().decode(second.stderr), /^Cannot open data directory .+\n$/);
+  }
+  const directory = await openDataDirectory(path); // free when its owner was killed
+  await directory.close();
+  await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("a data directory that cannot be used says why", async () => {
+  const file = await Deno.makeTempFile();
+  const error = await assertRejects(() => openDataDirectory(file), DataDirectoryError);
+  assertMatch(error.message, /^Cannot open data directory '.+': /);
+  await Deno.remove(file);
+});
+
+Deno.test("a data directory keeps jobs and their inputs, and no half-spooled ones", async () => {
+  const path = await Deno.makeTempDir({ prefix: "millrace-" });
+  const clock = { now: 0 };
+  const now = () => clock.now;
+  const before = await openDataDirectory(path, { now });
+  const dead = new Instance(before.store, before.inputs, clock);
+  await dead.jobs.start();
+  const job = await dead.accept();
+  await (await before.inputs.create("half")).write(new Uint8Array(2_000_000));
+  dead.jobs.stop();
+  await before.close();
+
+  const after = await openDataDirectory(path, { now }); // at once, whatever leases say
+  const alive = new Instance(after.store, after.inputs, clock);
+  await alive.jobs.start();
+  assertEquals([...alive.begun.keys()], [job.id]);
+  assertEquals(await Array.fromAsync(after.inputs.names()), [job.id]);
+  await after.store.create(recordOf());
+  await alive.jobs.remove(job.id, undefined);
+  await alive.jobs.close();
+  assertEquals(await Array.fromAsync(after.inputs.names()), []);
+  await after.close();
+  await Deno.remove(path, { recursive: true });
+});

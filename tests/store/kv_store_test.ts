@@ -1,0 +1,44 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { JobError } from "../../src/errors.ts";
+import { createCountOptions } from "../../src/options.ts";
+import { openDataDirectory } from "../../src/store/data_directory.ts";
+import { KvBlobs } from "../../src/store/kv_blobs.ts";
+import { KvStore } from "../../src/store/kv_store.ts";
+import { openKv } from "../support/stores.ts";
+import { recordOf, testStore } from "./conformance.ts";
+
+testStore({
+  name: "KvStore with pages",
+  open: async (clock) => {
+    const kv = await openKv();
+    const results = new KvBlobs(kv, "result", { ttlMs: 60_000 });
+    const store = new KvStore(kv, { results, shared: true, now: () => clock.now });
+    return { store, [Symbol.asyncDispose]: () => store.close() };
+  },
+});
+
+testStore({
+  name: "KvStore with files",
+  open: async (clock) => {
+    const path = await Deno.makeTempDir({ prefix: "millrace-" });
+    const directory = await openDataDirectory(path, { now: () => clock.now });
+    return {
+      store: directory.store,
+      [Symbol.asyncDispose]: async () => {
+        await directory.close();
+        await Deno.remove(path, { recursive: true });
+      },
+    };
+  },
+});
+
+Deno.test("KvStore refuses a job whose options do not fit a record", async () => {
+  const kv = await openKv();
+  const results = new KvBlobs(kv, "result", { ttlMs: 60_000 });
+  const store = new KvStore(kv, { results, shared: true });
+  const stopWords = Array.from({ length: 10_000 }, (_, i) => `w${i}`);
+  const record = recordOf({ options: createCountOptions({ stopWords }) });
+  const error = await assertRejects(() => store.create(record), JobError);
+  assertEquals([error.code, error.details.limit], ["job_too_large", 24_000]);
+  await store.close();
+});
