@@ -1,0 +1,134 @@
+import { assert, assertEquals } from "@std/assert";
+import { pause } from "../support/inputs.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { ServerProcess } from "../support/server.ts";
+
+/** How often the server is killed; CI asks for more. */
+const KILLS = Number(Deno.env.get("MILLRACE_KILLS") ?? 5);
+
+/** Longest life of a server under load, in milliseconds: some are killed before they listen. */
+const LIFE_MS = 600;
+
+/** Clients that send one job after the other. */
+const CLIENTS = 3;
+
+/** A job that got a 202, and what its counts must be. */
+interface Accepted {
+  location: string;
+  counts: string;
+  key: string;
+}
+
+const WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "whether", "tis"];
+
+/** A text of up to some megabytes and its counts as TSV. */
+function makeText(random: Random): { text: string; counts: string } {
+  const verse = Array.from({ length: random.between(1, 200) }, () => random.pick(WORDS));
+  const times = random.pick([1, 1, 10, 1000, 5000]);
+  const counts = new Map<string, number>();
+  for (const word of verse) counts.set(word, (counts.get(word) ?? 0) + times);
+  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return {
+    text: `${verse.join(" ")}\n`.repeat(times),
+    counts: sorted.map(([word, count]) => `${word}\t${count}\n`).join(""),
+  };
+}
+
+/** Sends jobs until the server is gone. */
+async function sendJobs(origin: string, random: Random, accepted: Accepted[]): Promise<void> {
+  while (true) {
+    const { text, counts } = makeText(random);
+    const key = crypto.randomUUID();
+    try {
+      const { location, body } = await postJob(origin, text, key);
+      accepted.push({ location, counts, key });
+      await body.cancel();
+    } catch {
+      return; // the server is gone, whether it had the job or not
+    }
+  }
+}
+
+async function postJob(origin: string, text: string, key: string) {
+  const response = await fetch(`${origin}/v1/jobs?top=0&format=tsv`, {
+    method: "POST",
+    body: text,
+    headers: { "idempotency-key": `"${key}"` },
+  });
+  assertEquals(response.status, 202, await response.clone().text());
+  return { location: response.headers.get("location")!, body: response.body! };
+}
+
+Deno.test(`a server killed ${KILLS} times under load finishes every job that got its 202`, async () => {
+  const random = new Random(freshSeed());
+  console.log(`seed ${random.seed}`);
+  const data = await Deno.makeTempDir({ prefix: "millrace-" });
+  const start = () => ServerProcess.start({ args: ["--data", data, "--workers", "2"] });
+  const accepted: Accepted[] = [];
+  const served = new Map<string, string>();
+  for (let kill = 0; kill < KILLS; kill++) {
+    await using server = await start();
+    const { origin } = server;
+    const clients = Array.from({ length: CLIENTS }, () => sendJobs(origin, random, accepted));
+    const reader = readSome(origin, random, accepted, served);
+    await pause(random.below(LIFE_MS));
+    server.kill("SIGKILL");
+    await server.ended();
+    await Promise.all([...clients, reader]);
+    assert(!/failed|Cannot/.test(server.output), server.output);
+  }
+
+  await using server = await start();
+  for (const { location, counts } of accepted) {
+    const result = await fetch(`${server.origin}${location}/result?wait=60`);
+    const answer = [result.status, await result.text()];
+    assertEquals(answer, [200, counts], `${location}\n${server.output}`);
+  }
+  for (const [location, counts] of served) {
+    const result = await fetch(`${server.origin}${location}/result`);
+    assertEquals(await result.text(), counts, `${location} was served before`);
+  }
+  const ids = await listIds(server.origin);
+  assertEquals(new Set(ids).size, ids.length);
+  for (const { location } of accepted) assert(ids.includes(location.split("/").at(-1)!));
+  console.log(`${accepted.length} jobs accepted, ${served.size} results served between kills`);
+  assertEquals(await Array.fromAsync(Deno.readDir(`${data}/inputs`)), []);
+  assertEquals((await Array.fromAsync(Deno.readDir(`${data}/results`))).length, ids.length);
+  server.kill("SIGTERM");
+  assertEquals(await server.ended(), 0, server.output);
+  await Deno.remove(data, { recursive: true });
+});
+
+/** Reads results that are there, until the server is gone. */
+async function readSome(
+  origin: string,
+  random: Random,
+  accepted: Accepted[],
+  served: Map<string, string>,
+): Promise<void> {
+  while (true) {
+    const job = accepted[random.below(accepted.length)];
+    try {
+      const result = await fetch(`${origin}${job?.location ?? "/healthz"}/result`);
+      const text = await result.text();
+      if (result.status === 200) served.set(job.location, text);
+    } catch {
+      return;
+    }
+    await pause(5);
+  }
+}
+
+async function listIds(origin: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (let path: string | undefined = "/v1/jobs?limit=1000"; path !== undefined;) {
+    const page: { jobs: { id: string; state: string }[]; links: { next?: string } } =
+      await (await fetch(`${origin}${path}`)).json();
+    for (const { id, state } of page.jobs) {
+      assertEquals(state, "done");
+      ids.push(id);
+    }
+    path = page.links.next;
+  }
+  return ids;
+}
