@@ -90,10 +90,12 @@ function followHangup(keys: KeySource): KeySource {
   return keys;
 }
 
-async function openDirectory({ data }: ServerOptions): Promise<DataDirectory | undefined> {
+async function openDirectory(
+  { data, resultBytes }: ServerOptions,
+): Promise<DataDirectory | undefined> {
   if (data === undefined) return undefined;
   try {
-    return await openDataDirectory(data);
+    return await openDataDirectory(data, { heldBytes: resultBytes });
   } catch (error) {
     if (!(error instanceof DataDirectoryError)) throw error;
     exitWith(error.message);

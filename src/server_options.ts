@@ -23,7 +23,7 @@ export interface ServerOptions {
   drainTimeoutMs: number;
   /** How long the result of a finished job is kept. */
   jobTtlMs: number;
-  /** Most bytes of kept results: beyond them the oldest goes. */
+  /** Most bytes of results in memory; beyond them the oldest goes, for good unless it is on disk. */
   resultBytes: number;
   /** File of API keys, or its text; undefined where nobody is asked for one. */
   keys?: string;
@@ -152,7 +152,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     flag: "result-memory",
     env: "MILLRACE_RESULT_MEMORY",
     default: "256MiB",
-    about: "Most memory for kept results, the oldest go first; not with --data",
+    about: "Most memory for results; without --data, the oldest are dropped beyond it",
     form: SIZE_FORM,
     read: readSize,
   },

@@ -30,11 +30,13 @@ export interface DataDirectory {
  * believe that whoever else owned a job is dead. So the folder has a lock of its own, which the
  * system lifts when the process ends, however it ends.
  *
+ * @param options.heldBytes Most bytes of results to hold in memory.
+ * @param options.now The clock, for tests.
  * @throws {DataDirectoryError} If another process uses it, or it cannot be opened.
  */
 export async function openDataDirectory(
   path: string,
-  { now }: { now?: () => number } = {},
+  { heldBytes, now }: { heldBytes: number; now?: () => number },
 ): Promise<DataDirectory> {
   const lock = await openLock(path);
   try {
@@ -46,6 +48,7 @@ export async function openDataDirectory(
     await syncFolder(path);
     const store = new KvStore(kv, {
       results: new FileBlobs(`${path}/results`),
+      heldBytes,
       shared: false,
       sync: createLogSync(`${database}-wal`),
       now,

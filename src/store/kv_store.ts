@@ -3,6 +3,7 @@ import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";
 import type { Blobs } from "./blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
+import { SegmentCache } from "./segment_cache.ts";
 import type { JobStore, KeyEntry, KeyHold, Stored, Version } from "./job_store.ts";
 
 /** A value of Deno KV has at most 65,536 bytes; what a job gathers later needs some of them. */
@@ -14,6 +15,8 @@ const BATCH = 10;
 export interface KvStoreOptions {
   /** Where results are kept. */
   results: Blobs;
+  /** Most bytes of results to hold in memory, those that were used last. */
+  heldBytes: number;
   /** Whether other instances work on the store at the same time. */
   shared: boolean;
   /** Makes what was committed outlive a power failure, where commits alone do not. */
@@ -41,12 +44,14 @@ export class KvStore implements JobStore {
   readonly shared: boolean;
   readonly #kv: Deno.Kv;
   readonly #results: Blobs;
+  readonly #held: SegmentCache;
   readonly #sync: () => Promise<void>;
   readonly #now: () => number;
 
   constructor(kv: Deno.Kv, options: KvStoreOptions) {
     this.#kv = kv;
     this.#results = options.results;
+    this.#held = new SegmentCache(options.heldBytes);
     this.shared = options.shared;
     this.#sync = options.sync ?? (() => Promise.resolve());
     this.#now = options.now ?? Date.now;
@@ -126,10 +131,12 @@ export class KvStore implements JobStore {
   }
 
   async saveResult(id: string, attempt: number, segment: Segment): Promise<void> {
-    const writer = await this.#results.create(resultName(id, attempt));
+    const name = resultName(id, attempt);
+    const writer = await this.#results.create(name);
     try {
       for (const block of segment.blocks()) await writer.write(block);
       await writer.commit();
+      if (!(segment instanceof FileSegment)) this.#held.add(name, segment);
     } catch (error) {
       await writer.abort().catch(() => {});
       throw error;
@@ -140,22 +147,17 @@ export class KvStore implements JobStore {
 
   async loadResult({ id, result }: JobRecord): Promise<Segment | undefined> {
     if (!result) return undefined;
-    const name = resultName(id, result.attempt);
+    const { keys, bytes, attempt } = result;
+    const name = resultName(id, attempt);
     const path = this.#results.path?.(name);
-    if (path !== undefined && result.bytes > MOST_HELD_BYTES) return openFile(path, result.keys);
-    const stream = await this.#results.open(name);
-    if (!stream) return undefined;
-    const bytes = new Uint8Array(result.bytes);
-    let at = 0;
-    for await (const part of stream) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return new Segment(bytes, result.keys);
+    if (path !== undefined && !this.#held.takes(bytes)) return openFile(path, keys);
+    return await this.#held.get(name, () => this.#readResult(name, keys, bytes));
   }
 
-  dropResult(id: string, attempt: number): Promise<void> {
-    return this.#results.remove(resultName(id, attempt));
+  async dropResult(id: string, attempt: number): Promise<void> {
+    const name = resultName(id, attempt);
+    await this.#results.remove(name);
+    this.#held.drop(name);
   }
 
   async dropOrphans(signal: AbortSignal): Promise<void> {
@@ -211,6 +213,18 @@ export class KvStore implements JobStore {
     return Promise.resolve();
   }
 
+  async #readResult(name: string, keys: number, length: number): Promise<Segment | undefined> {
+    const stream = await this.#results.open(name);
+    if (!stream) return undefined;
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for await (const part of stream) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return new Segment(bytes, keys);
+  }
+
   #isVisible({ expiresAt = Infinity }: JobRecord): boolean {
     return expiresAt > this.#now();
   }
@@ -236,9 +250,7 @@ export class KvStore implements JobStore {
   }
 }
 
-/** A larger result is read from its file as its reader takes it. */
-const MOST_HELD_BYTES = 1024 * 1024;
-
+/** A result that is read from its file as its reader takes it. */
 function openFile(path: string, keys: number): FileSegment | undefined {
   try {
     return FileSegment.open(path, keys);

@@ -56,6 +56,12 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+async function keysOf(store: JobStore, done: JobRecord): Promise<number | undefined> {
+  const segment = await store.loadResult(done);
+  segment?.close();
+  return segment?.keys;
+}
+
 /** What every store does, whatever it keeps jobs in. */
 export function testStore({ name, open }: Driver): void {
   const test = (what: string, run: (store: JobStore, clock: { now: number }) => Promise<void>) =>
@@ -79,6 +85,7 @@ export function testStore({ name, open }: Driver): void {
     assertEquals(await collect(store.unfinished()), []);
     const segment = await store.loadResult(done);
     assertEquals(segment?.toArray(), result.segment.toArray());
+    segment!.close();
   });
 
   test("only who has the last version moves a job", async (store) => {
@@ -143,7 +150,9 @@ export function testStore({ name, open }: Driver): void {
     await store.dropResult(record.id, 1);
     const done = finish(again, good, end);
     assert(await store.replace(done, claimed));
-    assertEquals((await store.loadResult(done))?.toArray(), good.segment.toArray());
+    const segment = await store.loadResult(done);
+    assertEquals(segment?.toArray(), good.segment.toArray());
+    segment!.close();
   });
 
   test("nobody sees a job from its expiry on, and a sweep frees it", async (store, clock) => {
@@ -197,10 +206,10 @@ export function testStore({ name, open }: Driver): void {
     await store.saveResult(running.id, 1, segment);
     await store.saveResult(createJobId(), 1, segment);
     await store.dropOrphans(new AbortController().signal);
-    assertEquals((await store.loadResult(done))?.keys, segment.keys);
+    assertEquals(await keysOf(store, done), segment.keys);
     const ended = finish(running, resultOf(COUNTS), { now: 0, ttlMs: 9, progress: done.progress });
     await store.replace(ended, (await store.get(running.id))!.version);
-    assertEquals((await store.loadResult(ended))?.keys, segment.keys);
+    assertEquals(await keysOf(store, ended), segment.keys);
   });
 
   test("a lease is kept until it is given up", async (store) => {

@@ -10,7 +10,10 @@ Deno.test("a data directory belongs to one process, and says to the second what 
   const path = await Deno.makeTempDir({ prefix: "millrace-" });
   {
     await using server = await ServerProcess.start({ args: ["--data", path] });
-    const error = await assertRejects(() => openDataDirectory(path), DataDirectoryError);
+    const error = await assertRejects(
+      () => openDataDirectory(path, { heldBytes: 0 }),
+      DataDirectoryError,
+    );
     assertMatch(error.message, new RegExp(`process ${server.pid} uses it.+--data`));
     const second = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", MAIN, "--port", "0"],
@@ -19,14 +22,17 @@ Deno.test("a data directory belongs to one process, and says to the second what 
     assertEquals(second.code, 1);
     assertMatch(new TextDecoder().decode(second.stderr), /^Cannot open data directory .+\n$/);
   }
-  const directory = await openDataDirectory(path); // free when its owner was killed
+  const directory = await openDataDirectory(path, { heldBytes: 0 }); // free when its owner was killed
   await directory.close();
   await Deno.remove(path, { recursive: true });
 });
 
 Deno.test("a data directory that cannot be used says why", async () => {
   const file = await Deno.makeTempFile();
-  const error = await assertRejects(() => openDataDirectory(file), DataDirectoryError);
+  const error = await assertRejects(
+    () => openDataDirectory(file, { heldBytes: 0 }),
+    DataDirectoryError,
+  );
   assertMatch(error.message, /^Cannot open data directory '.+': /);
   await Deno.remove(file);
 });
@@ -35,7 +41,7 @@ Deno.test("a data directory keeps jobs and their inputs, and no half-spooled one
   const path = await Deno.makeTempDir({ prefix: "millrace-" });
   const clock = { now: 0 };
   const now = () => clock.now;
-  const before = await openDataDirectory(path, { now });
+  const before = await openDataDirectory(path, { heldBytes: 0, now });
   const dead = new Instance(before.store, before.inputs, clock);
   await dead.jobs.start();
   const job = await dead.accept();
@@ -43,7 +49,7 @@ Deno.test("a data directory keeps jobs and their inputs, and no half-spooled one
   dead.jobs.stop();
   await before.close();
 
-  const after = await openDataDirectory(path, { now }); // at once, whatever leases say
+  const after = await openDataDirectory(path, { heldBytes: 0, now }); // at once, whatever leases say
   const alive = new Instance(after.store, after.inputs, clock);
   await alive.jobs.start();
   assertEquals([...alive.begun.keys()], [job.id]);

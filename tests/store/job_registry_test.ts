@@ -31,7 +31,7 @@ function test(what: string, run: (bench: Bench) => Promise<void>): void {
       const inputs = new KvBlobs(kv, "input", { ttlMs: 60_000 });
       const results = new KvBlobs(kv, "result", { ttlMs: 60_000 });
       const store = driver === "kv"
-        ? new KvStore(kv, { results, shared: true, now })
+        ? new KvStore(kv, { results, heldBytes: 0, shared: true, now })
         : new MemoryStore({ maxBytes: 1e6, now });
       const instances: Instance[] = [];
       const instance = () => {

@@ -12,30 +12,37 @@ testStore({
   open: async (clock) => {
     const kv = await openKv();
     const results = new KvBlobs(kv, "result", { ttlMs: 60_000 });
-    const store = new KvStore(kv, { results, shared: true, now: () => clock.now });
+    const store = new KvStore(kv, {
+      results,
+      heldBytes: 0,
+      shared: true,
+      now: () => clock.now,
+    });
     return { store, [Symbol.asyncDispose]: () => store.close() };
   },
 });
 
-testStore({
-  name: "KvStore with files",
-  open: async (clock) => {
-    const path = await Deno.makeTempDir({ prefix: "millrace-" });
-    const directory = await openDataDirectory(path, { now: () => clock.now });
-    return {
-      store: directory.store,
-      [Symbol.asyncDispose]: async () => {
-        await directory.close();
-        await Deno.remove(path, { recursive: true });
-      },
-    };
-  },
-});
+for (const heldBytes of [0, 1e6]) {
+  testStore({
+    name: `KvStore with files, ${heldBytes} bytes held`,
+    open: async (clock) => {
+      const path = await Deno.makeTempDir({ prefix: "millrace-" });
+      const directory = await openDataDirectory(path, { heldBytes, now: () => clock.now });
+      return {
+        store: directory.store,
+        [Symbol.asyncDispose]: async () => {
+          await directory.close();
+          await Deno.remove(path, { recursive: true });
+        },
+      };
+    },
+  });
+}
 
 Deno.test("KvStore refuses a job whose options do not fit a record", async () => {
   const kv = await openKv();
   const results = new KvBlobs(kv, "result", { ttlMs: 60_000 });
-  const store = new KvStore(kv, { results, shared: true });
+  const store = new KvStore(kv, { results, heldBytes: 0, shared: true });
   const stopWords = Array.from({ length: 10_000 }, (_, i) => `w${i}`);
   const record = recordOf({ options: createCountOptions({ stopWords }) });
   const error = await assertRejects(() => store.create(record), JobError);

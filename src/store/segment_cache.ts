@@ -1,0 +1,71 @@
+import type { Segment } from "../reduce/segment.ts";
+
+/**
+ * Results in memory that were written or read last, so that who pages through one does not read it
+ * from the store for each page. All of them together stay within `maxBytes`.
+ */
+export class SegmentCache {
+  readonly #maxBytes: number;
+  /** In the order of their last use. */
+  readonly #segments = new Map<string, Segment>();
+  readonly #loading = new Map<string, Promise<Segment | undefined>>();
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether a result is small enough to be held: a large one would leave no room for others. */
+  takes(bytes: number): boolean {
+    return bytes <= this.#maxBytes / 4;
+  }
+
+  /** The segment, loaded once for all who ask at the same time. */
+  async get(
+    name: string,
+    load: () => Promise<Segment | undefined>,
+  ): Promise<Segment | undefined> {
+    const held = this.#segments.get(name);
+    if (held) {
+      this.#segments.delete(name);
+      this.#segments.set(name, held);
+      return held;
+    }
+    const loading = this.#loading.get(name);
+    if (loading) return await loading;
+    const loads = load();
+    this.#loading.set(name, loads);
+    try {
+      const segment = await loads;
+      // Not when it was dropped meanwhile.
+      if (segment && this.#loading.get(name) === loads) this.add(name, segment);
+      return segment;
+    } finally {
+      if (this.#loading.get(name) === loads) this.#loading.delete(name);
+    }
+  }
+
+  /** Holds a segment that is in memory, if it is small enough. */
+  add(name: string, segment: Segment): void {
+    if (!this.takes(segment.byteLength)) return;
+    this.drop(name);
+    this.#segments.set(name, segment);
+    this.#bytes += segment.byteLength;
+    for (const oldest of this.#segments.keys()) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.drop(oldest);
+    }
+  }
+
+  drop(name: string): void {
+    this.#loading.delete(name);
+    const segment = this.#segments.get(name);
+    if (segment === undefined) return;
+    this.#segments.delete(name);
+    this.#bytes -= segment.byteLength;
+  }
+}
