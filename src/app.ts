@@ -132,8 +132,9 @@ function answerUnrouted(method: string, path: string, routes: readonly Route[]):
   if (method === "OPTIONS") {
     return new Response(null, { status: 204, headers: { allow: allowed.join(", ") } });
   }
-  throw new JobError("method_not_allowed", `Cannot ${method} ${route.path}`, {
-    details: { method, allowed },
+  const given = method.slice(0, 20);
+  throw new JobError("method_not_allowed", `Cannot ${given} ${route.path}`, {
+    details: { method: given, allowed },
   });
 }
 

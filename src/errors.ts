@@ -7,6 +7,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: "Method not allowed" },
   not_acceptable: { status: 406, title: "No such form of the answer" },
   uri_too_long: { status: 414, title: "Address too long" },
+  invalid_host: { status: 400, title: "Host not valid" },
   missing_key: { status: 401, title: "API key missing" },
   invalid_key: { status: 401, title: "API key not valid" },
   missing_right: { status: 403, title: "API key without this right" },

@@ -1,6 +1,6 @@
 import type { KeyRing } from "../access/key_ring.ts";
 import type { Rate } from "../access/rate.ts";
-import { JobError } from "../errors.ts";
+import { checkAddress, pathOf } from "./address.ts";
 import { STRANGER } from "./caller.ts";
 import { identify } from "./challenge.ts";
 import { allowOrigins, type Answer } from "./cross_origin.ts";
@@ -9,7 +9,7 @@ import { createProblemResponse } from "./problem.ts";
 import { createQuotas, createRateError, setQuotaHeaders } from "./rate_limit.ts";
 import { refuseBody } from "./refused_body.ts";
 import type { RequestScope } from "./request_scope.ts";
-import { SECURE_HEADERS } from "./secure_headers.ts";
+import { setSecureHeaders } from "./secure_headers.ts";
 
 /** What the door is made of; what is undefined or empty is not asked for. */
 export interface DoorParts {
@@ -22,9 +22,6 @@ export interface DoorParts {
   corsOrigins?: readonly string[];
   metricsPublic?: boolean;
 }
-
-/** Enough for the longest list of stop words; what is longer belongs into a body. */
-export const MAX_URL_CHARS = 16_384;
 
 /** What needs no key. Paths are compared as they came: what is spelt otherwise is not public. */
 const PUBLIC_PATHS = ["/", "/healthz", "/livez", "/readyz", "/docs", "/openapi.json"];
@@ -43,13 +40,13 @@ export function createDoor(
     try {
       gate.enter(request);
     } catch (error) {
-      return finish(turnAway(request, error, scope));
+      return finish(request, turnAway(request, error, scope));
     }
     try {
-      checkUrl(request.url);
-      return finish(await answer(request, scope));
+      checkAddress(request);
+      return finish(request, await answer(request, scope));
     } catch (error) {
-      return finish(refuse(request, error, scope));
+      return finish(request, refuse(request, error, scope));
     } finally {
       gate.leave();
     }
@@ -77,22 +74,6 @@ function createAdmission({ app, keys, rate, metricsPublic }: DoorParts): Answer 
   };
 }
 
-function checkUrl(url: string): void {
-  if (url.length <= MAX_URL_CHARS) return;
-  throw new JobError(
-    "uri_too_long",
-    `Cannot read the address: ${url.length} characters exceed the limit of ${MAX_URL_CHARS}`,
-    { details: { limit: MAX_URL_CHARS } },
-  );
-}
-
-/** The path of an absolute URL, not decoded. */
-function pathOf(url: string): string {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  const end = url.slice(start).search(/[?#]/);
-  return end < 0 ? url.slice(start) : url.slice(start, start + end);
-}
-
 function refuse(request: Request, error: unknown, scope: RequestScope): Response {
   return refuseBody(request, createProblemResponse(error, scope));
 }
@@ -103,7 +84,7 @@ function turnAway(request: Request, error: unknown, scope: RequestScope): Respon
   return response;
 }
 
-function finish(response: Response): Response {
-  for (const [name, value] of SECURE_HEADERS) response.headers.set(name, value);
+function finish(request: Request, response: Response): Response {
+  setSecureHeaders(request, response);
   return response;
 }
