@@ -6,6 +6,7 @@ import { COUNT_PARAMETERS } from "../options.ts";
 import type { AppContext } from "./context.ts";
 import { readWords } from "./json_words.ts";
 import type { CountQuery } from "./query.ts";
+import { HOLD_MS } from "./refused_body.ts";
 
 /** Media types whose bytes are a wrapping around the text: counting them would count the wrapping. */
 const WRAPPED_MEDIA = /^\s*(multipart\/|application\/(gzip|zip|zstd)\s*(;|$))/i;
@@ -75,7 +76,7 @@ export function takeBody(request: Request, limits: SourceLimits): JobInput {
 /** Gives the bounds of a request's body; they are made once, for requests are many. */
 export function createInputLimits(options: AppContext["options"]): (r: Request) => SourceLimits {
   const { maxBodyBytes: maxBytes, readTimeoutMs, uploadTimeoutMs } = options;
-  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs };
+  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs, holdMs: HOLD_MS };
   const framed = { ...sized, framed: true };
   return (request) => request.headers.has("content-length") ? sized : framed;
 }

@@ -7,7 +7,7 @@ import { allowOrigins, type Answer } from "./cross_origin.ts";
 import type { RequestGate } from "./gate.ts";
 import { createProblemResponse } from "./problem.ts";
 import { createQuotas, createRateError, setQuotaHeaders } from "./rate_limit.ts";
-import { refuseBody } from "./refused_body.ts";
+import { closeConnection, refuseBody } from "./refused_body.ts";
 import type { RequestScope } from "./request_scope.ts";
 import { setSecureHeaders } from "./secure_headers.ts";
 
@@ -80,7 +80,7 @@ function refuse(request: Request, error: unknown, scope: RequestScope): Response
 
 function turnAway(request: Request, error: unknown, scope: RequestScope): Response {
   const response = refuse(request, error, scope);
-  response.headers.set("connection", "close");
+  closeConnection(request, response);
   return response;
 }
 

@@ -16,11 +16,19 @@ export function refuseBody(request: Request, response: Response): Response {
   const body = request.body;
   const length = request.headers.get("content-length");
   if (body === null || (length !== null && Number(length) <= SMALL_BYTES)) return response;
-  response.headers.set("connection", "close");
+  closeConnection(request, response);
   if (body.locked) return response; // the engine has it, and holds it likewise
   const reader = body.getReader();
   // The timer also keeps the reader from being collected, which would end the hold.
   const timer = setTimeout(() => reader.cancel().catch(() => {}), HOLD_MS);
   Deno.unrefTimer(timer);
   return response;
+}
+
+/**
+ * Says that the connection ends with this response. HTTP/2 has no such header and breaks the
+ * stream when it meets one; its requests carry no `Host`, and all those of HTTP/1.1 do.
+ */
+export function closeConnection(request: Request, response: Response): void {
+  if (request.headers.has("host")) response.headers.set("connection", "close");
 }

@@ -8,6 +8,8 @@ export interface SourceLimits {
   readTimeoutMs?: number;
   /** Longest time from the first read to the end; beyond it `read_timeout`. */
   uploadTimeoutMs?: number;
+  /** How long a stream that is given up is neither read nor ended, so that its sender stalls. */
+  holdMs?: number;
   /** Whether the stream is a chunked body of `Deno.serve`, which wants to be read with care. */
   framed?: boolean;
 }
@@ -114,10 +116,13 @@ export class ByteSource {
     );
   }
 
-  /** Tells the sender that nothing more will be read. */
+  /** Ends the stream, when the time to hold it is over: nothing more will be read. */
   cancel(reason: unknown): void {
     // The stream may have failed already, and then says so to whoever reads it.
-    this.#reader.cancel(reason).catch(() => {});
+    const end = () => void this.#reader.cancel(reason).catch(() => {});
+    const { holdMs = 0 } = this.#limits;
+    if (holdMs === 0) return end();
+    Deno.unrefTimer(setTimeout(end, holdMs));
   }
 }
 

@@ -61,8 +61,10 @@ Deno.test("the door says what browsers may do with every response, errors includ
 Deno.test("the door turns requests away when the gate is closed", async () => {
   using door = openDoor();
   await door.gate.close();
-  const response = await door.ask("/v1/count", counts());
+  const response = await door.ask("/v1/count", counts({ headers: { host: "x" } }));
   assertEquals(response.headers.get("connection"), "close");
+  const overHttp2 = await door.ask("/v1/count", counts());
+  assertEquals([overHttp2.status, overHttp2.headers.get("connection")], [503, null]);
   assertEquals(response.headers.get("retry-after"), "5");
   await assertProblem(response, 503, "shutting-down");
 });
