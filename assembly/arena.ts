@@ -1,6 +1,7 @@
 import { PAGE_BYTES } from "./layout";
-import { allocPages, freePages, pagesFor } from "./pages";
-import { TABLE_ARENA, TABLE_ARENA_END, TABLE_ARENA_SPANS, table, tableJob } from "./table_header";
+import { freePages, pagesFor } from "./pages";
+import { TABLE_ARENA, TABLE_ARENA_END, TABLE_ARENA_SPANS, table } from "./table_header";
+import { allocTablePages } from "./table_pages";
 
 // Bytes of long keys: taken one after the other from spans that live as long as their table.
 // A span begins with { u32 next span, u32 pages }.
@@ -37,10 +38,10 @@ export function allocArena(bytes: u32): usize {
 function addSpan(bytes: u32): bool {
   const needed = pagesFor(<u64>bytes + SPAN_HEADER_BYTES);
   let pages = max(needed, min(max(latestPages << 1, 1), MAX_SPAN_PAGES));
-  let span = allocPages(tableJob, pages, false);
+  let span = allocTablePages(pages, false);
   if (span == 0 && pages > needed) {
     pages = needed;
-    span = allocPages(tableJob, pages, false);
+    span = allocTablePages(pages, false);
   }
   if (span == 0) return false;
   store<u32>(span, load<u32>(table, TABLE_ARENA_SPANS));

@@ -6,17 +6,20 @@
 // has a table), reducePartition (each partition), finishJob. A step begins when all of the step
 // before are done; within a step, calls run side by side.
 
+import { drainBatch as drain } from "./batch";
 import { openClaim } from "./claim";
 import { foldKey as fold } from "./fold";
 import { prepareHashes } from "./hash";
 import { ABI_VERSION, JOB_RUNS, JOB_SEGMENT, JOB_TABLES, PARTITION_CAPACITY, WORKER_CAPACITY } from "./layout";
 import { mapChunk as mapOneChunk } from "./map_chunk";
 import { prepareMasks } from "./masks";
+import { mergeNext as merge, openMerge as open } from "./merge";
 import { finishJob as finish } from "./ordered_run";
-import { releasePages } from "./pages";
+import { holdsReserve as holds, releasePages, setReserve as set } from "./pages";
 import { partitionTable as partition } from "./partition";
 import { reducePartition as reduce } from "./reduce";
 import { SCRATCH_FLUSH_TOKENS, setScratch } from "./runtime";
+import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill";
 import { segmentUnicode } from "./tokenizer_unicode";
 
 export function abiVersion(): u32 {
@@ -85,6 +88,65 @@ export function reducePartition(job: usize, partition: u32): i32 {
  */
 export function finishJob(job: usize): i32 {
   return finish(job);
+}
+
+// ---- when memory does not suffice: sorted runs that the caller writes to disk ---------------------
+
+/** Once per instance, if at all: pages that only this instance takes, when mapChunk finds no others. */
+export function setReserve(address: usize, bytes: u32): void {
+  set(address, bytes);
+}
+
+/** Whether a page of the reserve is in use: then the table must be spilled before another task. */
+export function holdsReserve(): bool {
+  return holds();
+}
+
+/**
+ * Fills a batch in the region with records of a worker's table, ordered by partition and key; the
+ * caller drains it. Needs no pages. Returns OK when the table is empty, and freed; OUTPUT_FULL when
+ * the same call goes on; STOPPED; or OUT_OF_PAGES when the region is too small for the next record.
+ */
+export function spillTable(job: usize, worker: u32, region: usize, bytes: u32): i32 {
+  return spill(job, worker, region, bytes);
+}
+
+/** The same for the ordered runs that reducePartition has left. */
+export function spillRuns(job: usize, region: usize, bytes: u32): i32 {
+  return spillAll(job, region, bytes);
+}
+
+/**
+ * Makes a batch of records that stand in the region behind BATCH_HEADER_BYTES, in the job's order
+ * and not more than JOB_TOP. `bytes` leaves room for 16 bytes per record. Returns OK or STOPPED.
+ */
+export function orderRecords(job: usize, region: usize, recordBytes: u32, bytes: u32): i32 {
+  return orderAll(job, region, recordBytes, bytes);
+}
+
+/** Copies the next bytes of the batch to `out`; returns how many, 0 at its end. */
+export function drainBatch(out: usize, bytes: u32): u32 {
+  return drain(out, bytes);
+}
+
+/**
+ * Begins a merge of the inputs at SCRATCH_INPUTS, which are ordered by ORDER_KEY or ORDER_COUNT.
+ *
+ * @param sums Whether equal keys become one; the inputs are ordered by key then.
+ * @param least Counts below it are left out, of sums.
+ * @param top Most records in the output, 0 for all.
+ */
+export function openMerge(job: usize, inputs: u32, order: u32, sums: bool, least: u64, top: u32): void {
+  open(job, inputs, order, sums, least, top);
+}
+
+/**
+ * Goes on merging into `out`. Returns OK at the end; OUTPUT_FULL, with SCRATCH_MERGED_BYTES to be
+ * taken from `out`, or none when SCRATCH_MERGE_NEEDED bytes are needed there; INPUT_USED_UP when
+ * SCRATCH_MERGE_INPUT needs so much, with what is in `out` left as it is; STOPPED.
+ */
+export function mergeNext(out: usize, bytes: u32): i32 {
+  return merge(out, bytes);
 }
 
 /** Frees every page that the job owns. No other call for the job may run, or come. */

@@ -43,6 +43,9 @@ export const DOORBELL_MODE = CONTROL + 10 * LINE;
 export const DOORBELL_PROBE = CONTROL + 11 * LINE;
 /** host, once: 8 random odd 64-bit multipliers that seed every hash of this engine. */
 export const SEEDS = CONTROL + 8 * LINE;
+/** host, once: first page of the workers' reserves and the page behind the last; see pages.ts. */
+export const RESERVE_FIRST = CONTROL + 9 * LINE;
+export const RESERVE_END = RESERVE_FIRST + 4;
 
 // ---- task queue -------------------------------------------------------------------------------
 export const TASK_SLOTS = 0x42000;
@@ -161,6 +164,18 @@ export const JOB_TABLES = 128;
 export const JOB_RUNS = 384;
 export const PARTITION_CAPACITY = 64;
 
+// What the job writes to disk, at the record's end.
+/** u32, host: most pages of one table while chunks are counted; 0 for no bound. */
+export const JOB_TABLE_PAGES = 960;
+/** u32, host: 2^bits partitions of the hash on disk. */
+export const JOB_SPILL_BITS = 964;
+/** u32, any worker: not 0 once the job reduces from disk. */
+export const JOB_SPILLS = 968;
+/** u32, any worker (add): sorted runs written while chunks were counted. */
+export const JOB_SPILLED_RUNS = 972;
+/** u64, any worker (add): bytes written to disk. */
+export const JOB_SPILLED_BYTES = 976;
+
 export const JOB_FREE = 0;
 export const JOB_RUNNING = 1;
 export const JOB_STOPPED = 2;
@@ -206,8 +221,32 @@ export const SCRATCH_EDGES = 16;
 export const SCRATCH_EDGES_BYTES = 20;
 /** u32, the thread and its kernel: changes as long as they get on; wraps. */
 export const SCRATCH_BEAT = 24;
+/** u32, kernel: bytes that the last mergeNext finished in its output. */
+export const SCRATCH_MERGED_BYTES = 32;
+/** u32, kernel: index of the input that mergeNext needs more of. */
+export const SCRATCH_MERGE_INPUT = 36;
+/** u32, kernel: bytes that mergeNext needs at once, of that input or of its output. */
+export const SCRATCH_MERGE_NEEDED = 40;
+/** u32, kernel: records that the merge has finished, and distinct keys that it has seen. */
+export const SCRATCH_MERGED_KEYS = 44;
+export const SCRATCH_MERGED_DISTINCT = 48;
+/** u32, kernel: records of the batch in hand. */
+export const SCRATCH_BATCH_KEYS = 52;
 /** First byte that the kernel may use as it likes. */
 export const SCRATCH_FREE = 128;
+
+/** Inputs of a merge, in the scratch: what their reader keeps for each of them. */
+export const SCRATCH_INPUTS = 0x60000;
+export const INPUT_CAPACITY = 1024;
+export const INPUT_BYTES = 16;
+/** u32, reader and kernel: address of the next record; reader: end of what is there. */
+export const INPUT_NEXT = 0;
+export const INPUT_END = 4;
+/** u32, reader: not 0 when more follows behind the end. */
+export const INPUT_MORE = 8;
+
+/** A batch begins with the bytes of its sections, u32 × PARTITION_CAPACITY. */
+export const BATCH_HEADER_BYTES = 256;
 
 /** Readable bytes that the caller keeps zero after every text. */
 export const TEXT_PADDING = 128;
@@ -224,3 +263,5 @@ export const INVALID_UTF8 = 3;
 export const OUTPUT_FULL = 4;
 /** The task was taken away from this thread, which must not touch shared memory for it again. */
 export const FENCED = 5;
+/** A merge has used up an input that goes on. */
+export const INPUT_USED_UP = 6;

@@ -26,7 +26,7 @@ import {
 import { lowerLetters } from "./lower";
 import { SUB_BLOCK } from "./masks";
 import { addNgrams, addWord, passWord, startNgrams, startNgramList } from "./ngrams";
-import { allocPages, freePages, pagesFor } from "./pages";
+import { allocPages, freePages, openReserve, pagesFor } from "./pages";
 import { isRunning, SCRATCH_LIST, scratch } from "./runtime";
 import { foldBitOf, scan, scanLong } from "./scan";
 import { scanIsWord, scanNext } from "./scan_state";
@@ -64,6 +64,13 @@ let copyPages: u32 = 0;
 
 /** See kernel.ts. */
 export function mapChunk(forJob: usize, worker: u32, chunk: usize, bytes: u32): i32 {
+  openReserve(true);
+  const status = mapWithReserve(forJob, worker, chunk, bytes);
+  openReserve(false);
+  return status;
+}
+
+function mapWithReserve(forJob: usize, worker: u32, chunk: usize, bytes: u32): i32 {
   const continues = job == forJob && text == chunk && textBytes == bytes && epoch == load<u32>(forJob, JOB_EPOCH);
   if (!continues) {
     const status = begin(forJob, chunk, bytes);

@@ -42,6 +42,42 @@ export function storeItem(item: usize, record: usize, order: u32): void {
   store<u32>(item, <u32>record, ITEM_RECORD);
 }
 
+/**
+ * Writes the item of a record by partition and then key: the partition and the key's first bits
+ * share what the order by key gives to the key alone.
+ *
+ * @param bits Of the partition, 0 to 6.
+ */
+// @ts-ignore: decorator
+@inline
+export function storePartitionItem(item: usize, record: usize, partition: u32, bits: u32): void {
+  const first = leadingBytes(record, 0);
+  const second = leadingBytes(record, 8);
+  if (bits == 0) {
+    store<u64>(item, first);
+    store<u32>(item, <u32>(second >>> 32), MINOR);
+  } else {
+    store<u64>(item, (<u64>partition << (64 - <u64>bits)) | (first >>> bits));
+    store<u32>(item, <u32>(first << (32 - <u64>bits)) | <u32>(second >>> (32 + <u64>bits)), MINOR);
+  }
+  store<u32>(item, <u32>record, ITEM_RECORD);
+}
+
+/** The partition of such an item. */
+// @ts-ignore: decorator
+@inline
+export function partitionOf(item: usize, bits: u32): u32 {
+  return bits == 0 ? 0 : <u32>(load<u64>(item) >>> (64 - <u64>bits));
+}
+
+/** Whether two items that stand for records in one order have the same key. */
+// @ts-ignore: decorator
+@inline
+export function haveEqualKeys(a: usize, b: usize): bool {
+  return load<u64>(a) == load<u64>(b) && load<u32>(a, MINOR) == load<u32>(b, MINOR) &&
+    compareKeys(load<u32>(a, ITEM_RECORD), load<u32>(b, ITEM_RECORD)) == 0;
+}
+
 /** Whether item `a` comes before item `b`. */
 // @ts-ignore: decorator
 @inline
@@ -52,7 +88,7 @@ export function isBefore(a: usize, b: usize): bool {
 /** The same for an item in two locals; its second word is minor | record << 32. */
 // @ts-ignore: decorator
 @inline
-function comes(major: u64, rest: u64, b: usize): bool {
+export function comes(major: u64, rest: u64, b: usize): bool {
   const otherMajor = load<u64>(b);
   if (major != otherMajor) return major < otherMajor;
   const otherRest = load<u64>(b, MINOR);

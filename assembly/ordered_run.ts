@@ -28,7 +28,7 @@ const POLL_KEYS: u32 = 4096;
 
 // @ts-ignore: decorator
 @inline
-function addressOf(run: u32): usize {
+export function addressOf(run: u32): usize {
   return run & ~(PAGE_BYTES - 1);
 }
 
@@ -46,7 +46,7 @@ function trailerOf(run: u32): usize {
 
 // @ts-ignore: decorator
 @inline
-function copyRecord(to: usize, record: usize, bytes: usize): void {
+export function copyRecord(to: usize, record: usize, bytes: usize): void {
   if (bytes > 64) {
     memory.copy(to, record, bytes);
     return;
@@ -88,7 +88,7 @@ export function finishJob(job: usize): i32 {
   let only: u32 = 0;
   let bytes: u64 = 0;
   for (let partition: u32 = 0; partition < <u32>PARTITION_CAPACITY; partition++) {
-    const run = load<u32>(job + JOB_RUNS + (<usize>partition << 2));
+    const run = runOf(job, partition);
     if (run == 0) continue;
     runs++;
     only = run;
@@ -117,10 +117,30 @@ function forgetRuns(job: usize): void {
 
 function freeRuns(job: usize): void {
   for (let partition: u32 = 0; partition < <u32>PARTITION_CAPACITY; partition++) {
-    const run = load<u32>(job + JOB_RUNS + (<usize>partition << 2));
-    if (run != 0) freePages(job, addressOf(run), pagesOf(run));
+    if (runOf(job, partition) != 0) freeOrderedRun(job, partition);
   }
-  forgetRuns(job);
+}
+
+/** The word of a partition's run, 0 when there is none. */
+// @ts-ignore: decorator
+@inline
+export function runOf(job: usize, partition: u32): u32 {
+  return load<u32>(job + JOB_RUNS + (<usize>partition << 2));
+}
+
+/** End of a run's records, and how many there are. */
+export function runEnd(run: u32): usize {
+  return addressOf(run) + load<u32>(trailerOf(run));
+}
+
+export function runKeys(run: u32): u32 {
+  return load<u32>(trailerOf(run), 4);
+}
+
+export function freeOrderedRun(job: usize, partition: u32): void {
+  const run = runOf(job, partition);
+  freePages(job, addressOf(run), pagesOf(run));
+  store<u32>(job + JOB_RUNS + (<usize>partition << 2), 0);
 }
 
 // ---- the merge: a heap of the runs' next records, least on top ----------------------------------
@@ -158,7 +178,7 @@ function mergeRuns(job: usize, top: u32, mostBytes: u64): i32 {
 function buildHeap(job: usize, heap: usize, order: u32): u32 {
   let nodes: u32 = 0;
   for (let partition: u32 = 0; partition < <u32>PARTITION_CAPACITY; partition++) {
-    const run = load<u32>(job + JOB_RUNS + (<usize>partition << 2));
+    const run = runOf(job, partition);
     if (run == 0) continue;
     const node = heap + <usize>(nodes++) * NODE_BYTES;
     storeItem(node, addressOf(run), order);

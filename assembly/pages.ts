@@ -8,18 +8,23 @@ import {
   PAGE_BYTES,
   PAGE_COUNT,
   PAGE_DIRTY,
+  PAGE_ENGINE,
   PAGE_JOB,
   PAGE_MAP,
   PAGES,
+  RESERVE_END,
+  RESERVE_FIRST,
 } from "./layout";
 
 // The page allocator as kernels see it; src/memory/page_map.ts is the same protocol on the host.
 //
 // 1. A page's word is PAGE_FRESH or PAGE_DIRTY while the page is free, else it names the owner.
 // 2. A free page is taken by one compare-exchange of its word; who wins owns the page's bytes.
-// 3. Only the owner stores PAGE_DIRTY, after its last access to the bytes.
+// 3. Only the owner marks a page free, after its last access to the bytes.
 // 4. A span is taken page by page; on a lost race what was taken is given back, so no thread ever
 //    waits for another.
+// 5. A page of the workers' reserves is PAGE_ENGINE while it is free. Only the worker whose part of
+//    the reserves it is takes it; whoever frees it gives it back to that part.
 
 const FIRST_PAGE: u32 = PAGES / PAGE_BYTES;
 
@@ -52,9 +57,57 @@ export function allocPages(job: usize, count: u32, zero: bool): usize {
   const limit = load<u32>(job + JOB_PAGE_LIMIT);
   const held = atomic.add<u32>(job + JOB_PAGES, count);
   const allowed = limit == 0 || held + count <= limit;
-  const address: usize = allowed ? takeSpan(count, ownerOf(job), zero) : 0;
+  let address: usize = allowed ? takeSpan(count, ownerOf(job), zero) : 0;
+  if (address == 0 && reserveOpen) address = takeReserve(count, ownerOf(job), zero);
   if (address == 0) atomic.sub<u32>(job + JOB_PAGES, count);
   return address;
+}
+
+// ---- the reserve of this instance's worker ------------------------------------------------------
+
+let reserveFirst: u32 = 0;
+let reserveEnd: u32 = 0;
+let reserveOpen: bool = false;
+let reserveTouched: bool = false;
+
+/** Once per instance: the part of the reserves that is this worker's. */
+export function setReserve(address: usize, bytes: u32): void {
+  reserveFirst = <u32>(address / PAGE_BYTES);
+  reserveEnd = reserveFirst + bytes / PAGE_BYTES;
+}
+
+/** Whether allocPages may go to the reserve when there is nothing else. */
+export function openReserve(open: bool): void {
+  reserveOpen = open;
+}
+
+/** Whether anybody holds a page of the reserve. */
+export function holdsReserve(): bool {
+  if (!reserveTouched) return false;
+  for (let page = reserveFirst; page < reserveEnd; page++) {
+    if (atomic.load<u32>(wordOf(page)) != PAGE_ENGINE) return true;
+  }
+  reserveTouched = false;
+  return false;
+}
+
+/** First fit, without races: nobody else takes pages here. */
+function takeReserve(count: u32, owner: u32, zero: bool): usize {
+  for (let start = reserveFirst; start + count <= reserveEnd; start++) {
+    let free: u32 = 0;
+    // Pairs with the store of PAGE_ENGINE in storeFree.
+    while (free < count && atomic.load<u32>(wordOf(start + free)) == PAGE_ENGINE) free++;
+    if (free < count) {
+      start += free;
+      continue;
+    }
+    for (let page = start; page < start + count; page++) atomic.store<u32>(wordOf(page), owner);
+    const address = <usize>start * PAGE_BYTES;
+    if (zero) memory.fill(address, 0, <usize>count * PAGE_BYTES);
+    reserveTouched = true;
+    return address;
+  }
+  return 0;
 }
 
 function takeSpan(count: u32, owner: u32, zero: bool): usize {
@@ -97,10 +150,12 @@ function takePages(start: u32, count: u32, owner: u32, zero: bool): u32 {
   return count;
 }
 
-/** Stores PAGE_DIRTY for pages that the caller owns. */
+/** Marks pages free that the caller owns. */
 function storeFree(start: u32, count: u32): void {
+  const reserved = start >= load<u32>(RESERVE_FIRST) && start < load<u32>(RESERVE_END);
+  const state: u32 = reserved ? PAGE_ENGINE : PAGE_DIRTY;
   // PUBLISHES the owner's last accesses; pairs with the compare-exchange of the next owner.
-  for (let i: u32 = 0; i < count; i++) atomic.store<u32>(wordOf(start + i), PAGE_DIRTY);
+  for (let i: u32 = 0; i < count; i++) atomic.store<u32>(wordOf(start + i), state);
 }
 
 /** Gives back pages that the job holds. */

@@ -10,6 +10,7 @@ import {
 } from "./final_key";
 import { hashKey } from "./hash";
 import { JOB_PARTITION_BITS, JOB_TABLES, OK, OUT_OF_PAGES, STOPPED } from "./layout";
+import { appendToBatch } from "./batch";
 import { appendRecord } from "./runs";
 import { isRunning } from "./runtime";
 import { closeStopWords, openStopWords } from "./stop_words";
@@ -45,22 +46,35 @@ const CURSOR_DONE: u32 = 4;
 let job: usize = 0;
 let table: usize = 0;
 let partitionBits: u32 = 0;
+/** Whether records go to the batch that spills.ts writes out, and not into runs. */
+let toBatch: bool = false;
 
 /** See kernel.ts. */
 export function partitionTable(forJob: usize, worker: u32): i32 {
-  job = forJob;
   table = load<u32>(forJob + JOB_TABLES + (<usize>worker << 2));
   if (table == 0 || load<u32>(table, TABLE_CURSOR_TIER) == CURSOR_DONE) return OK;
-  partitionBits = load<u32>(forJob, JOB_PARTITION_BITS);
+  const status = scatterTable(forJob, table, load<u32>(forJob, JOB_PARTITION_BITS), false);
+  if (status != OK) return status;
+  freeTiers(forJob, table);
+  store<u32>(table, 1 << partitionBits, TABLE_PARTITIONS_LEFT);
+  return OK;
+}
+
+/**
+ * Makes final keys of what the table has not given yet, as records in the table's runs or in the
+ * batch. Returns OK, STOPPED, or OUT_OF_PAGES when there is no room for the next one.
+ */
+export function scatterTable(forJob: usize, forTable: usize, bits: u32, batch: bool): i32 {
+  job = forJob;
+  table = forTable;
+  partitionBits = bits;
+  toBatch = batch;
   if (!openStopWords(forJob)) return OUT_OF_PAGES;
   beginFinalKeys(forJob);
   const status = scatter();
   endFinalKeys();
   closeStopWords(forJob);
-  if (status != OK) return status;
-  freeTiers(forJob, table);
-  store<u32>(table, 1 << partitionBits, TABLE_PARTITIONS_LEFT);
-  return OK;
+  return status;
 }
 
 function scatter(): i32 {
@@ -146,5 +160,6 @@ function emit(key: usize, bytes: u32, count: u64): bool {
   if (!passesFilters()) return true;
   if (finalChanged) store<u32>(table, 1, TABLE_CHANGED);
   const partition = partitionBits == 0 ? 0 : <u32>(hashKey(finalKey, finalBytes) >>> (64 - partitionBits));
+  if (toBatch) return appendToBatch(partition, finalKey, finalBytes, count);
   return appendRecord(job, table, partition, finalKey, finalBytes, count);
 }

@@ -51,13 +51,21 @@ export function appendRecord(
     if (block == 0) return false;
   }
   const record: usize = load<u32>(block, BLOCK_END);
-  store<u64>(record + <usize>bytes - 8, 0); // the padding; the key may overwrite the rest
-  store<u64>(record, count);
-  store<u32>(record, keyBytes, RECORD_KEY_BYTES);
-  copyKey(record + RECORD_KEY, key, keyBytes);
+  writeRecord(record, key, keyBytes, count);
   store<u32>(block, <u32>(record + <usize>bytes), BLOCK_END);
   store<u32>(block, load<u32>(block, BLOCK_RECORDS) + 1, BLOCK_RECORDS);
   return true;
+}
+
+/** Writes a record where there is room for it. */
+// @ts-ignore: decorator
+@inline
+export function writeRecord(record: usize, key: usize, keyBytes: u32, count: u64): void {
+  // First the padding: the key may overwrite the rest.
+  store<u64>(record + <usize>recordBytes(keyBytes) - 8, 0);
+  store<u64>(record, count);
+  store<u32>(record, keyBytes, RECORD_KEY_BYTES);
+  copyKey(record + RECORD_KEY, key, keyBytes);
 }
 
 /** Most keys are short, and a call of memory.copy costs more than they do. */

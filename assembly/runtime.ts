@@ -37,6 +37,8 @@ export function isRunning(job: usize): bool {
 //  0x16000   0x3000   ngrams       their list
 //  0x19000   0x1000   ngrams       the window of latest words
 //  0x20000  0x60000   reduce       whatever one partition or reduce call needs
+//  0x20000   0x8000   merge        the record in hand and the heap
+//  0x60000   0x4000   merge        SCRATCH_INPUTS
 
 /** u32: tokens after which counts are carried over, 0 for the default; tests store less. */
 export const SCRATCH_FLUSH_TOKENS: usize = SCRATCH_FREE;

@@ -42,6 +42,8 @@ export const TABLE_CURSOR_SLOT: usize = 76;
 export const TABLE_PARTITIONS_LEFT: usize = 80;
 /** Not 0 when two of its records may have the same key, by folding or by carries. */
 export const TABLE_CHANGED: usize = 84;
+/** Pages of tiers and arena, the first page left out. */
+export const TABLE_PAGES: usize = 88;
 /** u32 × PARTITION_CAPACITY: first and last block of each partition's run; see runs.ts. */
 export const TABLE_RUNS: usize = 128;
 export const TABLE_RUN_ENDS: usize = TABLE_RUNS + PARTITION_CAPACITY * 4;

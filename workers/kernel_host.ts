@@ -28,6 +28,21 @@ export interface KernelExports {
   partitionTable(job: number, worker: number): number;
   reducePartition(job: number, partition: number): number;
   finishJob(job: number): number;
+  setReserve(address: number, bytes: number): void;
+  holdsReserve(): number;
+  spillTable(job: number, worker: number, region: number, bytes: number): number;
+  spillRuns(job: number, region: number, bytes: number): number;
+  orderRecords(job: number, region: number, recordBytes: number, bytes: number): number;
+  drainBatch(out: number, bytes: number): number;
+  openMerge(
+    job: number,
+    inputs: number,
+    order: number,
+    sums: number,
+    least: bigint,
+    top: number,
+  ): void;
+  mergeNext(out: number, bytes: number): number;
   releaseJob(job: number): void;
   segment(
     text: number,

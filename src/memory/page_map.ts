@@ -7,10 +7,13 @@ import {
   PAGE_JOB,
   PAGE_MAP,
   PAGES,
+  RESERVE_END,
+  RESERVE_FIRST,
 } from "../../assembly/layout.ts";
 
 const FIRST = PAGES / PAGE_BYTES;
 const MAP = PAGE_MAP >> 2;
+const RESERVE = RESERVE_FIRST >> 2;
 
 /** Pages by state; `fresh` pages have never been touched and cost no memory yet. */
 export interface PageUsage {
@@ -27,9 +30,11 @@ export interface PageUsage {
  *
  * 1. A page's word is PAGE_FRESH or PAGE_DIRTY while the page is free, else it names the owner.
  * 2. A free page is taken by one compare-exchange of its word; who wins owns the page's bytes.
- * 3. Only the owner stores PAGE_DIRTY, after its last access to the bytes.
+ * 3. Only the owner marks a page free, after its last access to the bytes.
  * 4. A span is taken page by page; on a lost race the pages taken so far are given back, so no
  *    thread ever waits for another: the allocator is lock-free.
+ * 5. A page of the workers' reserves is PAGE_ENGINE while it is free. Only the worker whose part of
+ *    the reserves it is takes it; whoever frees it gives it back to that part.
  *
  * The owner of every page is known at any time, so what a dead worker or a cancelled job held is
  * found by one scan of the map.
@@ -44,15 +49,16 @@ export class PageMap {
   }
 
   /**
-   * Takes `count` contiguous zeroed pages, first fit.
+   * Takes `count` contiguous pages, first fit.
    *
+   * @param zero Whether their bytes must be zero.
    * @returns The address of the first page, or 0 when no such span is free.
    */
-  allocate(count: number, owner: number): number {
+  allocate(count: number, owner: number, zero = true): number {
     const limit = this.total;
     let start = FIRST;
     while (start + count <= limit) {
-      const taken = this.#take(start, count, owner);
+      const taken = this.#take(start, count, owner, zero);
       if (taken === count) return start * PAGE_BYTES;
       start += taken + 1; // page start + taken belongs to somebody else
     }
@@ -60,7 +66,7 @@ export class PageMap {
   }
 
   /** Takes up to `count` pages from `start` on; all of them, or none and how many were free. */
-  #take(start: number, count: number, owner: number): number {
+  #take(start: number, count: number, owner: number, zero: boolean): number {
     const words = this.#words;
     for (let i = 0; i < count; i++) {
       const word = MAP + start + i;
@@ -71,7 +77,7 @@ export class PageMap {
         this.free(start * PAGE_BYTES, i);
         return i;
       }
-      if (state === PAGE_DIRTY) {
+      if (zero && state === PAGE_DIRTY) {
         const address = (start + i) * PAGE_BYTES;
         this.#bytes.fill(0, address, address + PAGE_BYTES);
       }
@@ -82,8 +88,28 @@ export class PageMap {
   /** Gives back `count` pages that the caller owns. */
   free(address: number, count: number): void {
     const first = MAP + address / PAGE_BYTES;
+    const state = this.#freeState(first);
     // PUBLISHES the owner's last accesses; pairs with the compare-exchange of the next owner.
-    for (let i = 0; i < count; i++) Atomics.store(this.#words, first + i, PAGE_DIRTY);
+    for (let i = 0; i < count; i++) Atomics.store(this.#words, first + i, state);
+  }
+
+  /** What a page is when it is free; `word` is its place in the map. */
+  #freeState(word: number): number {
+    const page = word - MAP;
+    const reserved = page >= this.#words[RESERVE] && page < this.#words[RESERVE_END >> 2];
+    return reserved ? PAGE_ENGINE : PAGE_DIRTY;
+  }
+
+  /**
+   * Takes the reserves of all workers, once, before any of them starts.
+   *
+   * @returns Their address, or 0 when no such span is free.
+   */
+  reserve(count: number): number {
+    const address = this.allocate(count, PAGE_ENGINE);
+    this.#words[RESERVE] = address / PAGE_BYTES;
+    this.#words[RESERVE_END >> 2] = address === 0 ? 0 : address / PAGE_BYTES + count;
+    return address;
   }
 
   /**
@@ -96,7 +122,7 @@ export class PageMap {
     let freed = 0;
     for (let word = MAP + FIRST; word < limit; word++) {
       if (this.#words[word] === owner) {
-        Atomics.store(this.#words, word, PAGE_DIRTY);
+        Atomics.store(this.#words, word, this.#freeState(word));
         freed++;
       }
     }

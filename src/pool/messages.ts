@@ -10,6 +10,24 @@ export interface StartMessage {
   silenceMs: number;
   /** Address of the worker's kernel scratch, SCRATCH_BYTES long. */
   scratch: number;
+  /** How the worker spills, if it may. */
+  spill?: SpillMessage;
+}
+
+/** What a worker needs in order to spill; addresses are those of the shared memory. */
+export interface SpillMessage {
+  /** Where jobs get their directories. */
+  directory: string;
+  /** Most bytes that a job may write; Infinity for no bound. */
+  maxBytes: number;
+  /** Room for one batch or one merge. */
+  area: number;
+  areaBytes: number;
+  /** Most pages of a job for a batch or a merge that need not do with that. */
+  batchPages: number;
+  /** The worker's part of the reserves. */
+  reserve: number;
+  reserveBytes: number;
 }
 
 /**
