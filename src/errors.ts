@@ -38,6 +38,8 @@ export const PROBLEMS = {
   worker_lost: { status: 503, title: "Worker lost", retryAfter: 1 },
   engine_unavailable: { status: 503, title: "Engine unavailable", retryAfter: 5 },
   out_of_memory: { status: 507, title: "Out of memory" },
+  disk_full: { status: 507, title: "Out of disk" },
+  disk_failed: { status: 500, title: "Disk failed" },
   engine_closed: { status: 503, title: "Engine closed", retryAfter: 5 },
   shutting_down: { status: 503, title: "Server is shutting down", retryAfter: 5 },
   not_ready: { status: 503, title: "Not ready for work", retryAfter: 1 },

@@ -105,8 +105,18 @@ async function openDirectory(
 async function startEngine(options: ServerOptions): Promise<Engine> {
   const { workers, memoryBytes, maxQueuedJobs, jobTimeoutMs } = options;
   const tenantTerms = (tenant: string) => keys?.ring.terms(tenant);
+  const { jobMemoryBytes, spillDirectory, maxSpillBytes } = options;
   try {
-    return await Engine.start({ workers, memoryBytes, maxQueuedJobs, jobTimeoutMs, tenantTerms });
+    return await Engine.start({
+      workers,
+      memoryBytes,
+      maxQueuedJobs,
+      jobTimeoutMs,
+      jobMemoryBytes,
+      spillDirectory,
+      maxSpillBytes,
+      tenantTerms,
+    });
   } catch (error) {
     console.error(`Cannot start the engine: ${(error as Error).message}`);
     Deno.exit(1);

@@ -9,6 +9,12 @@ export interface ServerOptions {
   workers: number;
   /** Most bytes of shared memory; undefined lets the engine choose. */
   memoryBytes?: number;
+  /** Most shared memory of one job; undefined for all of it. */
+  jobMemoryBytes?: number;
+  /** Where jobs spill: undefined for the system's temporary directory, false for nowhere. */
+  spillDirectory?: string | false;
+  /** Most bytes that one job spills; undefined for no bound. */
+  maxSpillBytes?: number;
   /** Largest accepted body; undefined for no bound. */
   maxBodyBytes?: number;
   /** How long a body may stall. */
@@ -91,6 +97,30 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Most shared memory of the engine",
     form: `${SIZE_FORM}, or 'auto'`,
     read: (text) => text === "auto" ? undefined : readSize(text),
+  },
+  jobMemoryBytes: {
+    flag: "job-memory",
+    env: "MILLRACE_JOB_MEMORY",
+    default: "all",
+    about: "Most shared memory of one count",
+    form: `${SIZE_FORM}, or 'all'`,
+    read: (text) => text === "all" ? undefined : readSize(text),
+  },
+  spillDirectory: {
+    flag: "spill-dir",
+    env: "MILLRACE_SPILL_DIR",
+    default: "auto",
+    about: "Where counts go that outgrow memory, 'none' for nowhere",
+    form: "a directory, 'auto' for the system's temporary one, or 'none'",
+    read: (text) => text === "none" ? false : text === "auto" ? undefined : text || null,
+  },
+  maxSpillBytes: {
+    flag: "max-spill",
+    env: "MILLRACE_MAX_SPILL",
+    default: "none",
+    about: "Most bytes that one count writes there",
+    form: `${SIZE_FORM}, or 'none'`,
+    read: (text) => text === "none" ? undefined : readSize(text),
   },
   maxBodyBytes: {
     flag: "max-body",

@@ -17,6 +17,9 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     port: 8000,
     workers: Math.min(64, navigator.hardwareConcurrency),
     memoryBytes: undefined,
+    jobMemoryBytes: undefined,
+    spillDirectory: undefined,
+    maxSpillBytes: undefined,
     maxBodyBytes: undefined,
     readTimeoutMs: 30_000,
     uploadTimeoutMs: 3_600_000,
@@ -40,6 +43,8 @@ Deno.test("parseServerOptions() takes a flag over a variable over a default", ()
   assertEquals([options.port, options.host], [82, "::1"]);
   assertEquals([options.maxBodyBytes, options.memoryBytes], [64_000_000, 1_610_612_736]);
   assertEquals(options.workers, parse([]).workers);
+  assertEquals(parse(["--spill-dir", "/data"]).spillDirectory, "/data");
+  assertEquals(parse(["--spill-dir=none"]).spillDirectory, false);
 });
 
 Deno.test("parseServerOptions() reads sizes and durations in all their forms", () => {

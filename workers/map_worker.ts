@@ -5,6 +5,7 @@ import {
   JOB_FLAGS,
   JOB_TABLES,
   OK,
+  OUT_OF_PAGES,
   SCRATCH_BEAT,
   STOP,
   WORKER_BUSY,
@@ -36,6 +37,7 @@ import {
 } from "../src/queue/task_records.ts";
 import { IcuTokenizer } from "./icu_tokenizer.ts";
 import { jobAddress, KernelHost, type KernelImports } from "./kernel_host.ts";
+import { Spiller, SpillError } from "./spiller.ts";
 
 /** A sleeping worker looks at the stop word, and shows that it lives, at least this often. */
 const WAIT_SLICE_MS = 1000;
@@ -76,7 +78,9 @@ export class MapWorker {
   #ticket = NO_TICKET;
   readonly #icu: IcuTokenizer;
   readonly #imports: KernelImports | undefined;
-  #kernel: KernelHost;
+  #kernel!: KernelHost;
+  /** Where the engine has no disk, there is none. */
+  #spiller: Spiller | undefined;
 
   /** @param imports What the kernel is given beside what it always needs; tests use it. */
   constructor(start: StartMessage, imports?: KernelImports) {
@@ -91,12 +95,13 @@ export class MapWorker {
     this.records = new TaskRecords(words);
     this.#ring = ResultRing.of(words, start.worker);
     this.#icu = new IcuTokenizer(this.#heap);
-    this.#kernel = this.#createKernel();
+    this.#createKernel();
   }
 
-  #createKernel(): KernelHost {
-    const { kernel, scratch } = this.#start;
-    return new KernelHost(kernel, this.#heap, scratch, this.#imports);
+  #createKernel(): void {
+    const { kernel, scratch, spill } = this.#start;
+    this.#kernel = new KernelHost(kernel, this.#heap, scratch, this.#imports);
+    this.#spiller = spill && new Spiller(this.#heap, this.#start, spill, this.#kernel);
   }
 
   /** Returns when the host has stored the stop word, or has taken this thread's task away. */
@@ -145,13 +150,18 @@ export class MapWorker {
         0;
     try {
       task.status = this.runTask(task);
-    } catch {
-      const whole = records.isWhole(ticket, place);
-      task.status = whole ? CLEAN_FAULT : WORKER_FAULT;
-      task.offset = this.#kernel.faultLine;
-      if (whole && !records.begin(ticket, place)) return false;
-      // A trap leaves the instance's own state undefined: the next task gets a new one.
-      this.#kernel = this.#createKernel();
+    } catch (error) {
+      if (error instanceof SpillError) {
+        task.status = error.status;
+        task.offset = error.reason;
+      } else {
+        const whole = records.isWhole(ticket, place);
+        task.status = whole ? CLEAN_FAULT : WORKER_FAULT;
+        task.offset = this.#kernel.faultLine;
+        if (whole && !records.begin(ticket, place)) return false;
+        // A trap leaves the instance's own state undefined: the next task gets a new one.
+        this.#createKernel();
+      }
     }
     if (task.status === FENCED) return false;
     task.micros = (performance.now() - started) * 1000;
@@ -185,37 +195,56 @@ export class MapWorker {
     if (task.kind === TaskKind.map) return this.#map(job, task);
     if (task.kind === TaskKind.count) {
       const status = this.#map(job, task);
-      return status === OK ? this.reduceAll(job) : status;
+      return status === OK ? this.#inMemory(task, () => this.reduceAll(job)) : status;
     }
     if (!this.#begin()) return FENCED;
     switch (task.kind) {
       case TaskKind.partition:
-        return kernel.partitionTable(job, task.part);
+        return this.#inMemory(task, () => kernel.partitionTable(job, task.part));
       case TaskKind.reduce:
-        return kernel.reducePartition(job, task.part);
+        return this.#inMemory(task, () => kernel.reducePartition(job, task.part));
       case TaskKind.finish:
-        return kernel.finishJob(job);
+        return this.#inMemory(task, () => kernel.finishJob(job));
       case TaskKind.reduceAll:
-        return this.reduceAll(job);
+        return this.#inMemory(task, () => this.reduceAll(job));
+      case TaskKind.spill:
+        return this.#spiller!.spill(task, task.part);
+      case TaskKind.merge:
+        return this.#spiller!.mergePartition(task);
+      case TaskKind.collect:
+        return this.#spiller!.collect(task);
       default:
         throw new TypeError(`Unknown task kind ${task.kind}`);
     }
+  }
+
+  /** A step of the reduce, which the job takes on disk instead when memory is short. */
+  #inMemory(task: Task, step: () => number): number {
+    if (!this.#spiller) return step();
+    if (this.#spiller.spills(task)) return OK;
+    const status = step();
+    return status === OUT_OF_PAGES ? this.#spiller.giveUp(task) : status;
   }
 
   #map(job: number, task: Task): number {
     const flags = this.#heap.words[(job + JOB_FLAGS) >> 2];
     if ((flags & FLAG_ICU) !== 0) return this.#mapWithIcu(job, task);
     if (!this.#begin()) return FENCED;
-    return this.#mapText(job, task.start, task.bytes);
+    return this.#mapText(job, task, task.start, task.bytes);
   }
 
   #mapWithIcu(job: number, task: Task): number {
     const words = this.#icu.tokenize(task.job, task.start, task.bytes);
     this.#heap.words[this.#beat]++;
     if (!this.#begin()) return FENCED;
-    const records = this.#icu.place(task.job, words);
+    let records = this.#icu.place(task.job, words);
+    if (records.status === OUT_OF_PAGES && this.#spiller) {
+      const spilled = this.#spiller.spill(task, this.#start.worker);
+      if (spilled !== OK) return spilled;
+      records = this.#icu.place(task.job, words);
+    }
     let { status } = records;
-    if (status === OK) status = this.#mapText(job, records.start, records.bytes);
+    if (status === OK) status = this.#mapText(job, task, records.start, records.bytes);
     if (status === FENCED) return status;
     if (records.pages > 0) this.#heap.pages.free(records.start, records.pages);
     this.#task.replaced = records.replaced;
@@ -223,12 +252,13 @@ export class MapWorker {
     return status;
   }
 
-  #mapText(job: number, start: number, bytes: number): number {
+  #mapText(job: number, task: Task, start: number, bytes: number): number {
     const place = this.#start.worker;
     const record = this.records.address(this.#ticket);
     const claimed = claimedBy(this.#ticket, place);
     const { mapChunk } = this.#kernel.exports;
-    const status = mapChunk(job, place, start, bytes, record, claimed);
+    const count = () => mapChunk(job, place, start, bytes, record, claimed);
+    const status = this.#spiller ? this.#spiller.map(task, count) : count();
     if (status !== FENCED) this.#kernel.readOutcome(this.#task);
     return status;
   }

@@ -3,6 +3,7 @@ import type { InputSlots } from "../memory/input_slots.ts";
 import type { Admission } from "./admission.ts";
 import type { EncodedFilters } from "./filters.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { SpillPlan } from "./spill_plan.ts";
 import type { CountOptions } from "../options.ts";
 import type { Result, Task } from "../queue/task_records.ts";
 
@@ -24,6 +25,8 @@ export interface EngineContext {
   readonly pageLimit: number;
   /** How much of a stream is kept for another run. */
   readonly replayBytes: number;
+  /** How jobs spill; nothing where the engine has no disk. */
+  readonly spill: SpillPlan | undefined;
   /** The job that runs in each record. */
   readonly running: (TaskOwner | undefined)[];
   /** Prefix and stop words of a job, in the form of its final keys. */

@@ -1,4 +1,4 @@
-import { TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
+import { PAGE_BYTES, SCRATCH_BYTES, TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
 import { within } from "../deadline.ts";
 import { JobError } from "../errors.ts";
 import { KeyFolder } from "../kernels/key_folder.ts";
@@ -8,7 +8,7 @@ import {
   type KernelDescription,
   readKernel,
 } from "../kernels/registry.ts";
-import { InputSlots } from "../memory/input_slots.ts";
+import { InputSlots, slotPages } from "../memory/input_slots.ts";
 import { SharedHeap } from "../memory/shared_heap.ts";
 import type { SplitRule } from "../input/splitter.ts";
 import { lastSafeSplit } from "../input/splitter_rules.ts";
@@ -32,6 +32,7 @@ import {
 import { mapInputs, type MapOptions } from "./map_inputs.ts";
 import { type Flow, Scheduler } from "./scheduler.ts";
 import { Roster } from "./roster.ts";
+import { planSpill } from "./spill_plan.ts";
 import { EngineMeter, type EngineStatus } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
 import { Tenants } from "./tenants.ts";
@@ -96,6 +97,7 @@ export class Engine {
     options: FilledEngineOptions,
     parts: EngineParts,
   ) {
+    const pageLimit = Math.min(heap.pages.total, Math.floor(options.jobMemoryBytes / PAGE_BYTES));
     const { workers, maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs } = options;
     this.#bounds = { maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs };
     this.#weights = options.weights;
@@ -107,11 +109,14 @@ export class Engine {
     this.#doorbell = new HostDoorbell(heap.words, () => this.#drainResults());
     const records = new TaskRecords(heap.words);
     records.initialize();
+    const taken = workers * SCRATCH_BYTES / PAGE_BYTES +
+      workers * options.slotsPerWorker * slotPages(options.chunkBytes);
+    const spill = planSpill(heap, options, taken, pageLimit);
     this.#pool = new WorkerPool(
       heap,
       this.#queue,
       this.#doorbell,
-      { kernel, workers, silenceMs: options.chunkTimeoutMs, entry: parts.entry },
+      { kernel, workers, silenceMs: options.chunkTimeoutMs, entry: parts.entry, spill },
       {
         onDied: (ended, message) => this.#supervisor.onDied(ended, message),
         onLeft: (ended) => this.#supervisor.onLeft(ended),
@@ -139,7 +144,8 @@ export class Engine {
       admission: new Admission(heap, this.#bounds),
       scheduler,
       workers,
-      pageLimit: heap.pages.total,
+      pageLimit,
+      spill,
       replayBytes: options.replayBytes,
       running: [],
       splitRule,
@@ -359,6 +365,7 @@ export class Engine {
     await within(jobs, STOP_MS);
     this.#supervisor.close();
     await this.#pool.close(STOP_MS);
+    await this.#context.spill?.directory.close();
     this.#doorbell.close();
     this.#deadlines.clear();
   }

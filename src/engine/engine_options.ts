@@ -22,6 +22,15 @@ export interface EngineOptions {
   maxTenantJobs?: number;
   /** Longest time from a job's submission to its answer. @default {Infinity} */
   jobTimeoutMs?: number;
+  /** Most shared memory of one job. @default {memoryBytes} */
+  jobMemoryBytes?: number;
+  /**
+   * Where jobs write counts that memory does not hold, in a directory that the engine makes there
+   * when it first needs one; `false` for nowhere. @default {the system's directory for temporary files}
+   */
+  spillDirectory?: string | false;
+  /** Most bytes that one job writes there. @default {Infinity} */
+  maxSpillBytes?: number;
   /** What a tenant may use, asked when it submits. @default {every tenant weighs 1 and may have maxTenantJobs} */
   tenantTerms?: (tenant: string) => TenantTerms | undefined;
   /** A thread that gets nowhere for this long, and a millisecond per KB of its chunk, is replaced. @default {10000} */
@@ -48,9 +57,10 @@ export type EngineBounds = Required<
 >;
 
 /** Every option, filled. */
-export type FilledEngineOptions = Required<Omit<EngineOptions, "weights">> & {
-  weights: Record<Priority, number>;
-};
+export type FilledEngineOptions =
+  & Required<Omit<EngineOptions, "weights" | "spillDirectory">>
+  & Pick<EngineOptions, "spillDirectory">
+  & { weights: Record<Priority, number> };
 
 /** The defaults that do not depend on the machine. */
 export const ENGINE_DEFAULTS = Object.freeze({
@@ -66,6 +76,7 @@ export const ENGINE_DEFAULTS = Object.freeze({
   replayBytes: 8 * 1024 * 1024,
   maxFaults: 5,
   faultWindowMs: 10_000,
+  maxSpillBytes: Infinity,
 });
 
 const NO_TERMS = () => undefined;
@@ -77,9 +88,11 @@ export function fillEngineOptions(options: EngineOptions): FilledEngineOptions {
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   );
+  const memoryBytes = options.memoryBytes ?? defaultMemoryBytes();
   const filled: FilledEngineOptions = {
     workers: navigator.hardwareConcurrency,
-    memoryBytes: defaultMemoryBytes(),
+    memoryBytes,
+    jobMemoryBytes: memoryBytes,
     ...ENGINE_DEFAULTS,
     tenantTerms: NO_TERMS,
     ...given,
@@ -95,6 +108,8 @@ const LEAST = {
   maxQueuedBytes: 0,
   maxTenantJobs: 0,
   jobTimeoutMs: 0,
+  jobMemoryBytes: 0,
+  maxSpillBytes: 0,
   chunkTimeoutMs: 1,
   replayBytes: 0,
   maxFaults: 1,

@@ -1,4 +1,4 @@
-import { INVALID_UTF8, OK, OUT_OF_PAGES, STOPPED } from "../../assembly/layout.ts";
+import { INVALID_UTF8, OK, OUT_OF_PAGES, STOPPED, WORKER_CAPACITY } from "../../assembly/layout.ts";
 import type { JobError } from "../errors.ts";
 import { ChunkReader } from "../input/chunk_reader.ts";
 import type { Chunk } from "../input/splitter.ts";
@@ -12,6 +12,7 @@ import {
   WORKER_FAULT,
   WORKER_SILENT,
 } from "../queue/task_records.ts";
+import { SPILL_FAILED } from "../queue/spill_status.ts";
 import type { Waiting } from "./admission.ts";
 import type { EngineContext, TaskOwner } from "./context.ts";
 import type { Timed } from "./deadlines.ts";
@@ -25,6 +26,7 @@ import {
   jobTimeout,
   notAccounted,
   outOfMemory,
+  spillFailed,
   taskFailed,
   workerLost,
 } from "./job_errors.ts";
@@ -39,6 +41,7 @@ import type {
   JobResult,
   JobState,
   ProgressOptions,
+  Spilled,
   SubmitOptions,
   WaitOptions,
 } from "./types.ts";
@@ -121,6 +124,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   #zombies: Promise<void>[] = [];
   /** Whether the record is this job's. */
   #hasRecord = false;
+  #spilled: Spilled = { runs: 0, bytes: 0 };
   /** Whether a task of this job has ended half-way. */
   #untidy = false;
   #times = { firstByte: 0, lastByte: 0, mapped: 0 };
@@ -186,6 +190,11 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     return this.#failure;
   }
 
+  /** What it has written to disk so far. */
+  get spilled(): Spilled {
+    return this.#hasRecord ? this.#record.spilled : this.#spilled;
+  }
+
   get #hasEnded(): boolean {
     return this.#state === "done" || this.#failure !== undefined;
   }
@@ -231,7 +240,8 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
       this.fail(asJobError(error));
       await this.#drained();
     } finally {
-      this.#vacate();
+      const removed = this.#vacate();
+      if (removed) await removed; // and no turn of the loop without files
       this.#onEnded(this);
     }
   }
@@ -243,14 +253,16 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   }
 
   /** Leaves the record, which goes to the next job when no thread can write to it any more. */
-  #vacate(): void {
+  #vacate(): Promise<void> | undefined {
     if (!this.#hasRecord) return;
     this.#hasRecord = false;
     const record = this.#record;
+    this.#spilled = record.spilled;
     this.#context.running[record.index] = undefined;
     const release = () => {
-      record.close(this.#untidy);
+      const removed = this.#close(record, this.#untidy);
       this.#context.admission.release(record);
+      return removed;
     };
     if (this.#zombies.length === 0) return release();
     record.stop();
@@ -258,12 +270,19 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.#zombies = [];
   }
 
+  /** Frees what the job holds, and removes its files; the record may be used before they are gone. */
+  #close(record: JobRecord, untidy: boolean): Promise<void> | undefined {
+    record.close(untidy);
+    if (!record.spills) return;
+    return this.#context.spill!.directory.removeJob(record.index, record.epoch);
+  }
+
   /** @returns false when a worker was lost half-way, so that all has to be counted again. */
   async #runOnce(): Promise<boolean> {
     this.#throwIfFailed();
     this.#runs++;
     const filters = this.#context.encodeFilters(this.options);
-    this.#record.open(this.options, filters, this.#context.pageLimit);
+    this.#record.open(this.options, filters, this.#context.pageLimit, this.#context.spill);
     if (this.options.n > 1) this.#stitcher = new EdgeStitcher(this.options.n);
     this.#state = "running";
     try {
@@ -281,7 +300,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     await this.#drained();
     this.#loss = undefined;
     this.#throwIfFailed();
-    if (this.#zombies.length === 0) this.#record.close(true);
+    if (this.#zombies.length === 0) await this.#close(this.#record, true);
     else await this.#moveOn();
     this.#chunks!.rewind();
     Object.assign(this.counters, { bytes: 0, chunks: 0, tokens: 0 });
@@ -373,8 +392,14 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     throw interruption;
   }
 
-  /** Turns the tables of the workers into one ordered segment, unless the only task did. */
+  /** Turns the tables of the workers into one ordered segment, in memory if they fit. */
   async #reduce(): Promise<void> {
+    if (!this.#record.spills) await this.#reduceInMemory();
+    if (this.#record.spills) await this.#reduceFromDisk();
+  }
+
+  /** Nothing is left to do if the only task did all; no step does anything once the job spills. */
+  async #reduceInMemory(): Promise<void> {
     const tables = this.#record.tables();
     this.#workers = Math.max(1, tables.length);
     if (tables.length === 0) return;
@@ -389,6 +414,24 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     for (let part = 0; part < 1 << bits; part++) this.#submit(TaskKind.reduce, part, REDUCE_COST);
     await this.#whenIdle();
     this.#submit(TaskKind.finish, 0, REDUCE_COST);
+    await this.#whenIdle();
+  }
+
+  /** Writes what is in memory to disk as well, and merges it there. */
+  async #reduceFromDisk(): Promise<void> {
+    const { index, epoch } = this.#record;
+    const { directory, partitionBits } = this.#context.spill!;
+    const tables = this.#record.tables();
+    this.#workers = new Set([...tables, ...directory.workers(index, epoch)]).size;
+    for (const table of [...tables, WORKER_CAPACITY]) {
+      this.#submit(TaskKind.spill, table, REDUCE_COST);
+    }
+    await this.#whenIdle();
+    for (let part = 0; part < 1 << partitionBits; part++) {
+      this.#submit(TaskKind.merge, part, REDUCE_COST);
+    }
+    await this.#whenIdle();
+    this.#submit(TaskKind.collect, 0, REDUCE_COST);
     await this.#whenIdle();
   }
 
@@ -422,6 +465,8 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
       this.#untidy = true;
       if (gone) this.#zombies.push(gone);
       this.#lose(this.#offsetOf(result));
+    } else if (result.status === SPILL_FAILED) {
+      this.fail(spillFailed(result.offset, this.#context.spill!));
     } else if (result.status !== OK && result.status !== STOPPED) {
       this.fail(taskFailed(result));
     }
@@ -502,7 +547,10 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     const bytesIn = this.#bytesIn;
     const bytesCounted = this.counters.bytes;
     if (bytesCounted !== bytesIn) throw notAccounted(bytesIn, bytesCounted);
-    const segment = this.#record.takeSegment();
+    const record = this.#record;
+    const segment = record.spills
+      ? this.#context.spill!.directory.takeSegment(record.index, record.epoch, record.segmentKeys)
+      : record.takeSegment();
     const now = performance.now();
     const { firstByte, mapped } = this.#times;
     return {
@@ -523,6 +571,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
         reduce: now - mapped,
         total: now - this.#submitted,
       },
+      ...(record.spills && { spilled: record.spilled }),
       segment,
     };
   }

@@ -1,6 +1,8 @@
 import { PAGE_BYTES } from "../../assembly/layout.ts";
 import { JobError } from "../errors.ts";
+import { SpillFailure } from "../queue/spill_status.ts";
 import type { Result } from "../queue/task_records.ts";
+import type { SpillPlan } from "./spill_plan.ts";
 
 /** @param reason Why, as whoever cancelled it says. */
 export function jobCancelled(id: string, reason: unknown): JobError {
@@ -52,6 +54,20 @@ export function notAccounted(bytesIn: number, bytesCounted: number): JobError {
     "internal",
     `Cannot answer: ${bytesCounted} bytes were counted of ${bytesIn} that came in`,
   );
+}
+
+/** @param reason One of SpillFailure. */
+export function spillFailed(reason: number, { maxBytes: limit }: SpillPlan): JobError {
+  if (reason === SpillFailure.limit) {
+    const message = `Cannot spill the job's keys: they exceed its limit of ${limit} bytes on disk`;
+    return new JobError("disk_full", message, { details: { limit } });
+  }
+  if (reason === SpillFailure.full) {
+    return new JobError("disk_full", "Cannot spill the job's keys: no space is left on the disk");
+  }
+  // What and where is the server's business: the thread has written it to its log.
+  const message = "Cannot spill the job's keys: the files on disk cannot be written or read";
+  return new JobError("disk_failed", message);
 }
 
 export function taskFailed({ kind, status }: Result): JobError {

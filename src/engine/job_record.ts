@@ -26,10 +26,15 @@ import {
   JOB_SEGMENT_BYTES,
   JOB_SEGMENT_KEYS,
   JOB_SEGMENT_PAGES,
+  JOB_SPILL_BITS,
+  JOB_SPILLED_BYTES,
+  JOB_SPILLED_RUNS,
+  JOB_SPILLS,
   JOB_STATE,
   JOB_STOP_WORDS,
   JOB_STOP_WORDS_BYTES,
   JOB_STOPPED,
+  JOB_TABLE_PAGES,
   JOB_TABLES,
   JOB_TOKENIZER,
   JOB_TOP,
@@ -50,6 +55,8 @@ import type { SharedHeap } from "../memory/shared_heap.ts";
 import type { CountOptions, Tokenizer } from "../options.ts";
 import { Segment } from "../reduce/segment.ts";
 import type { EncodedFilters } from "./filters.ts";
+import type { SpillPlan } from "./spill_plan.ts";
+import type { Spilled } from "./types.ts";
 
 const TOKENIZERS: Record<Tokenizer, number> = {
   unicode: TOKENIZER_UNICODE,
@@ -91,7 +98,12 @@ export class JobRecord {
    *
    * @throws {JobError} `out_of_memory` if its filters do not fit.
    */
-  open(options: CountOptions, filters: EncodedFilters, pageLimit: number): void {
+  open(
+    options: CountOptions,
+    filters: EncodedFilters,
+    pageLimit: number,
+    spill?: SpillPlan,
+  ): void {
     const words = this.#heap.words;
     words.fill(0, this.#word, this.#word + (JOB_BYTES >> 2));
     this.#epoch = (this.#epoch + 1) | 0;
@@ -106,6 +118,10 @@ export class JobRecord {
     this.#set(JOB_MIN_CHARS, options.minLength);
     this.#set(JOB_MAX_CHARS, options.maxLength);
     this.#set(JOB_PAGE_LIMIT, pageLimit);
+    if (spill) {
+      this.#set(JOB_TABLE_PAGES, spill.tablePages);
+      this.#set(JOB_SPILL_BITS, spill.partitionBits);
+    }
     this.#writeLocale(options);
     this.#writeFilters(filters);
     Atomics.store(words, this.#word + (JOB_STATE >> 2), JOB_RUNNING);
@@ -200,11 +216,27 @@ export class JobRecord {
     return this.#get(JOB_PAGES);
   }
 
+  /** Whether the job has begun to reduce from disk; it holds once all results are drained. */
+  get spills(): boolean {
+    return this.#get(JOB_SPILLS) !== 0;
+  }
+
+  /** What the job has written to disk. */
+  get spilled(): Spilled {
+    const bytes = this.#get(JOB_SPILLED_BYTES) + this.#get(JOB_SPILLED_BYTES + 4) * 2 ** 32;
+    return { runs: this.#get(JOB_SPILLED_RUNS), bytes };
+  }
+
+  /** Keys in the segment. */
+  get segmentKeys(): number {
+    return this.#get(JOB_SEGMENT_KEYS);
+  }
+
   /** Copies the segment out of shared memory and gives its pages back. */
   takeSegment(): Segment {
     const start = this.#get(JOB_SEGMENT);
     const bytes = this.#heap.bytes.slice(start, start + this.#get(JOB_SEGMENT_BYTES));
-    const segment = new Segment(bytes, this.#get(JOB_SEGMENT_KEYS));
+    const segment = new Segment(bytes, this.segmentKeys);
     const pages = this.#get(JOB_SEGMENT_PAGES);
     if (pages > 0) this.#heap.pages.free(start, pages);
     this.#set(JOB_SEGMENT, 0);
@@ -219,6 +251,7 @@ export class JobRecord {
    */
   close(untidy = false): void {
     const filters = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS);
+    // Regions that a spill has taken are not in the job's sum, if its thread has died.
     if (untidy || this.pages > 0 || filters !== 0) this.#heap.pages.release(this.owner);
     this.#set(JOB_PAGES, 0);
     // What a kernel still has in hand of this job is nobody's any more.

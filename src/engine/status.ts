@@ -25,7 +25,7 @@ import type { BreakerState } from "./breaker.ts";
 import type { EngineContext } from "./context.ts";
 import type { EngineBounds } from "./engine_options.ts";
 import type { FaultCounts, Supervisor } from "./supervisor.ts";
-import type { JobCounters, JobHandle } from "./types.ts";
+import type { JobCounters, JobHandle, Spilled } from "./types.ts";
 
 /** What one thread is doing. */
 export interface ThreadStatus {
@@ -62,6 +62,10 @@ export interface StageSums {
   finish: number;
   /** The whole reduce of small jobs. */
   reduceAll: number;
+  /** What the reduce has written to disk; the map phase includes what it has. */
+  spill: number;
+  /** Merges of what is on disk. */
+  merge: number;
 }
 
 /** Bytes of shared memory by use. */
@@ -107,6 +111,8 @@ export interface EngineStatus {
   tasks: { queued: number; out: number; pending: number };
   /** Places for chunks. */
   slots: { free: number; bytes: number };
+  /** What jobs have written to disk since the start; left out where there is no disk. */
+  spill?: Spilled;
   /** Shared memory: all of it, what was ever used, what jobs hold. In bytes. */
   memory: { bytes: number; touched: number; jobs: number; regions: MemoryRegions };
   contention: ContentionStatus;
@@ -114,6 +120,9 @@ export interface EngineStatus {
   /** What went wrong; `breaker` is `closed` while jobs are taken, `retired` threads may still run. */
   faults: FaultCounts & { breaker: BreakerState; retired: number };
 }
+
+/** What a status tells of a job. */
+type SeenJob = Pick<JobHandle, "state" | "counters"> & { readonly spilled: Spilled };
 
 /** What an engine is made of, as far as its status tells it. */
 export interface StatusParts {
@@ -125,7 +134,7 @@ export interface StatusParts {
   context: EngineContext;
   bounds: EngineBounds;
   /** Jobs that are in the engine. */
-  jobs: Iterable<Pick<JobHandle, "state" | "counters">>;
+  jobs: Iterable<SeenJob>;
 }
 
 /** Stages by task kind. */
@@ -136,6 +145,9 @@ const STAGES: Record<number, keyof StageSums> = {
   [TaskKind.reduce]: "reduce",
   [TaskKind.finish]: "finish",
   [TaskKind.reduceAll]: "reduceAll",
+  [TaskKind.spill]: "spill",
+  [TaskKind.merge]: "merge",
+  [TaskKind.collect]: "merge",
 };
 
 /** Counts what an engine has done since its start, and tells it with what it is doing now. */
@@ -144,10 +156,11 @@ export class EngineMeter {
   /** What was counted in jobs that have ended. */
   readonly #counted: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
   readonly stages: StageSums = {
-    ...{ read: 0, map: 0, partition: 0, reduce: 0, finish: 0, reduceAll: 0 },
+    ...{ read: 0, map: 0, partition: 0, reduce: 0, finish: 0, reduceAll: 0, spill: 0, merge: 0 },
   };
   /** Milliseconds that was worked at each place. */
   readonly #busyMs: number[] = Array(WORKER_CAPACITY).fill(0);
+  readonly #spilled: Spilled = { runs: 0, bytes: 0 };
   readonly #started = performance.now();
 
   add({ kind, place, micros }: Result): void {
@@ -157,10 +170,11 @@ export class EngineMeter {
   }
 
   /** A job has left. */
-  noteEnd({ state, counters }: Pick<JobHandle, "state" | "counters">, failure?: JobError): void {
+  noteEnd({ state, counters, spilled }: SeenJob, failure?: JobError): void {
     if (state === "failed" && failure && failure.status < 500) this.ended.invalid++;
     else this.ended[state as keyof EngineStatus["ended"]]++;
     addCounters(this.#counted, counters);
+    addSpilled(this.#spilled, spilled);
   }
 
   /** Costs a look at each job and each thread. */
@@ -184,6 +198,7 @@ export class EngineMeter {
       bounds: describeBounds(bounds),
       tasks: { queued: queue.length, out: scheduler.out, pending: scheduler.pending },
       slots: { free: slots.available, bytes: slots.chunkBytes },
+      ...(context.spill && { spill: this.#spilledNow(jobs) }),
       memory: {
         bytes: usage.total * PAGE_BYTES,
         touched: (usage.total - usage.fresh) * PAGE_BYTES,
@@ -199,6 +214,12 @@ export class EngineMeter {
   #countedNow(jobs: StatusParts["jobs"]): JobCounters {
     const sum = { ...this.#counted };
     for (const { counters } of jobs) addCounters(sum, counters);
+    return sum;
+  }
+
+  #spilledNow(jobs: StatusParts["jobs"]): Spilled {
+    const sum = { ...this.#spilled };
+    for (const { spilled } of jobs) addSpilled(sum, spilled);
     return sum;
   }
 
@@ -256,6 +277,11 @@ function roundAll(stages: StageSums): StageSums {
     rounded[name] = Math.round(rounded[name]);
   }
   return rounded;
+}
+
+function addSpilled(sum: Spilled, { runs, bytes }: Spilled): void {
+  sum.runs += runs;
+  sum.bytes += bytes;
 }
 
 function countByState(jobs: StatusParts["jobs"]): EngineStatus["jobs"] {

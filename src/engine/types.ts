@@ -41,6 +41,14 @@ export interface Accounting {
   runs: number;
 }
 
+/** What a job has written to disk, where its keys outgrew memory. */
+export interface Spilled {
+  /** Sorted runs of keys that left memory. */
+  runs: number;
+  /** All bytes written, those of merges included. */
+  bytes: number;
+}
+
 /** The answer of a job. */
 export interface JobResult {
   totals: Totals;
@@ -53,7 +61,12 @@ export interface JobResult {
   /** Workers that counted at least one chunk. */
   workers: number;
   ms: StageTimes;
-  /** Ordered keys and counts, after `min` and `top`. */
+  /** There when the job has spilled. */
+  spilled?: Spilled;
+  /**
+   * Ordered keys and counts, after `min` and `top`. A large one of a job that has spilled is a
+   * file: whoever asked for it calls `close` when it is read.
+   */
   segment: Segment;
 }
 

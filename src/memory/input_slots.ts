@@ -9,6 +9,11 @@ export interface InputSlot {
   readonly pages: number;
 }
 
+/** Pages of a slot for so much text. */
+export function slotPages(bytes: number): number {
+  return Math.ceil((bytes + TEXT_PADDING) / PAGE_BYTES);
+}
+
 /**
  * The pool of input slots: the only room that text has in shared memory, and so what bounds a
  * stream's memory. A full pool makes the reader wait, and TCP carries that back to the client.
@@ -31,7 +36,7 @@ export class InputSlots {
   constructor(heap: SharedHeap, count: number, chunkBytes: number) {
     this.#heap = heap;
     this.count = count;
-    const pages = Math.ceil((chunkBytes + TEXT_PADDING) / PAGE_BYTES);
+    const pages = slotPages(chunkBytes);
     this.chunkBytes = pages * PAGE_BYTES - TEXT_PADDING;
     for (let i = 0; i < count; i++) {
       const address = heap.pages.allocate(pages, PAGE_ENGINE);
@@ -61,7 +66,7 @@ export class InputSlots {
    * @returns The slot, or undefined when the memory has no such span.
    */
   acquireLarge(bytes: number, owner: number): InputSlot | undefined {
-    const pages = Math.ceil((bytes + TEXT_PADDING) / PAGE_BYTES);
+    const pages = slotPages(bytes);
     const address = this.#heap.pages.allocate(pages, owner);
     return address === 0 ? undefined : { address, pages };
   }

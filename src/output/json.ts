@@ -51,13 +51,16 @@ export function* jsonBlocks(
 }
 
 function formatHead(result: JobResult, options: string): string {
-  const { totals, input, chunks, attempts, accounting, workers, ms } = result;
+  const { totals, input, chunks, attempts, accounting, workers, ms, spilled } = result;
+  const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";
   return `{"totals":{"bytes":${totals.bytes},"tokens":${totals.tokens},"keys":${totals.keys}` +
     `,"replacements":${totals.replacements}},"input":{"charset":"${input.charset}"` +
     `,"bomSkipped":${input.bomSkipped}},"chunks":${chunks},"attempts":${attempts}` +
     `,"accounting":${JSON.stringify(accounting)}` +
     `,"workers":${workers},"ms":{"read":${round(ms.read)},"map":${round(ms.map)}` +
-    `,"reduce":${round(ms.reduce)},"total":${round(ms.total)}},"options":${options},"counts":[`;
+    `,"reduce":${round(ms.reduce)},"total":${
+      round(ms.total)
+    }}${disk},"options":${options},"counts":[`;
 }
 
 /** Microseconds are as fine as clocks here are honest. */

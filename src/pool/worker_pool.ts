@@ -20,7 +20,7 @@ import type { SharedHeap } from "../memory/shared_heap.ts";
 import type { HostDoorbell } from "../queue/doorbell.ts";
 import { ResultRing } from "../queue/result_queue.ts";
 import type { TaskQueue } from "../queue/task_queue.ts";
-import type { StartMessage, WorkerMessage } from "./messages.ts";
+import type { SpillMessage, StartMessage, WorkerMessage } from "./messages.ts";
 
 /** What a pool runs its threads with. */
 export interface PoolOptions {
@@ -31,6 +31,8 @@ export interface PoolOptions {
   silenceMs: number;
   /** The module that a thread runs. */
   entry: URL;
+  /** How the thread of a place spills, if threads may; nothing when memory has no room for that. */
+  spill?: { messageFor(place: number): SpillMessage | undefined };
 }
 
 /** Who is told when threads end. */
@@ -128,6 +130,8 @@ export class WorkerPool {
   /** Makes a place usable; false when there is no memory for it. */
   #prepare(place: number): boolean {
     if (place >= WORKER_CAPACITY) return false;
+    const { spill } = this.#options;
+    if (spill && !spill.messageFor(place)) return false;
     const scratch = this.#heap.pages.allocate(SCRATCH_BYTES / PAGE_BYTES, PAGE_ENGINE);
     if (scratch === 0) return false;
     this.#scratch[place] = scratch;
@@ -205,7 +209,7 @@ export class WorkerPool {
   spawn(seat: number): boolean {
     const place = this.#freePlace();
     if (place === undefined || this.#stopping) return false;
-    const { entry, kernel, silenceMs } = this.#options;
+    const { entry, kernel, silenceMs, spill } = this.#options;
     const thread = new Worker(entry, { type: "module", name: `millrace-${seat}` });
     const ready = Promise.withResolvers<void>();
     ready.promise.catch(() => {}); // a death before anybody waits is told by onDied
@@ -224,6 +228,7 @@ export class WorkerPool {
       probes: seat === 0,
       silenceMs,
       scratch: this.#scratch[place],
+      spill: spill?.messageFor(place),
     };
     thread.postMessage(message);
     return true;

@@ -46,6 +46,12 @@ export const TaskKind = {
   reduceAll: 5,
   /** Count the only chunk of a job, then as `reduceAll`. */
   count: 6,
+  /** Write one worker's table to disk, or for WORKER_CAPACITY what a reduce has left. */
+  spill: 7,
+  /** Merge one partition of what is on disk. */
+  merge: 8,
+  /** Merge those into the segment, on disk. */
+  collect: 9,
 } as const;
 
 export type TaskKind = typeof TaskKind[keyof typeof TaskKind];

@@ -249,8 +249,12 @@ Deno.test("Engine tells the offset of the first invalid byte, wherever chunks en
   }
 });
 
-Deno.test("Engine fails a job that outgrows memory and takes the next", async () => {
-  await using engine = await Engine.start({ workers: 2, memoryBytes: 24 * 1024 * 1024 });
+Deno.test("Engine without a disk fails a job that outgrows memory and takes the next", async () => {
+  await using engine = await Engine.start({
+    workers: 2,
+    memoryBytes: 24 * 1024 * 1024,
+    spillDirectory: false,
+  });
   const text = Array.from({ length: 2_000_000 }, (_, i) => `key${i}`).join(" ");
   const error = await assertRejects(() => engine.submit(encoder.encode(text)).done, JobError);
   assertEquals(error.code, "out_of_memory");

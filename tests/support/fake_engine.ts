@@ -63,7 +63,16 @@ export class FakeEngine implements CountEngine {
         },
       },
       contention: { misses: 0, stale: 0, sleeps: 3, rings: 7 },
-      stages: { read: 20, map: 40, partition: 0, reduce: 0, finish: 0, reduceAll: 5 },
+      stages: {
+        read: 20,
+        map: 40,
+        partition: 0,
+        reduce: 0,
+        finish: 0,
+        reduceAll: 5,
+        spill: 0,
+        merge: 0,
+      },
       faults: {
         ...{ died: 0, silent: 0, fenced: 0, trapped: 0, replaced: 0, resumed: 0, lost: 0 },
         ...{ breaker: "closed", retired: 0 },

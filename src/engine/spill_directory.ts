@@ -1,0 +1,111 @@
+import { hostname, tmpdir } from "node:os";
+import { kill } from "node:process";
+import { FileSegment } from "../reduce/file_segment.ts";
+import { Segment } from "../reduce/segment.ts";
+
+/** Answers up to this size are read into memory, where a cursor reads them without system calls. */
+const MEMORY_SEGMENT_BYTES = 1024 * 1024;
+
+/** Names of an engine's directory: of which host, of which process. */
+const NAME = /^millrace-spill-([^/]*)-([0-9]+)-[0-9a-f]{8}$/;
+
+/**
+ * Where the jobs of one engine spill: a directory that exists from the first spill on, and in it
+ * one per job, which goes with the job.
+ *
+ * A process that is killed leaves its directory behind; the next engine that uses the same parent
+ * on the same host removes it.
+ */
+export class SpillDirectory {
+  readonly path: string;
+  /** Whether any job has spilled. */
+  #used = false;
+
+  /** @param parent Where to make it; the system's directory for temporary files by default. */
+  constructor(parent: string = temporaryDirectory()) {
+    const random = crypto.randomUUID().slice(0, 8);
+    this.path = `${parent}/millrace-spill-${hostName()}-${Deno.pid}-${random}`;
+    // Nobody waits for it, and what cannot be removed now is left to the next engine.
+    removeStale(parent).catch(() => {});
+  }
+
+  /** Where the worker threads keep a job's files. */
+  jobPath(job: number, epoch: number): string {
+    return `${this.path}/${job}-${epoch >>> 0}`;
+  }
+
+  /** Workers whose tables, or parts of them, have left memory. */
+  workers(job: number, epoch: number): number[] {
+    const names = listFiles(this.jobPath(job, epoch));
+    return names.filter((name) => name.startsWith("table-")).map((name) => Number(name.slice(6)));
+  }
+
+  /** Takes a job's answer; one that is not small stays on disk, and has an owner from here on. */
+  takeSegment(job: number, epoch: number, keys: number): Segment {
+    const path = `${this.jobPath(job, epoch)}/segment`;
+    const { size } = Deno.statSync(path);
+    if (size > MEMORY_SEGMENT_BYTES) return FileSegment.adopt(path, keys);
+    return new Segment(Deno.readFileSync(path), keys);
+  }
+
+  /** Removes what a job has written; none of its tasks may be out. */
+  async removeJob(job: number, epoch: number): Promise<void> {
+    this.#used = true;
+    await remove(this.jobPath(job, epoch));
+  }
+
+  /** Removes everything; no thread may spill any more. */
+  async close(): Promise<void> {
+    if (this.#used) await remove(this.path);
+  }
+}
+
+function listFiles(path: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(path), ({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** A program may be run without the right to ask for these; asking would stop it at a prompt. */
+function hostName(): string {
+  return isGranted({ name: "sys", kind: "hostname" }) ? hostname() : "local";
+}
+
+function temporaryDirectory(): string {
+  return isGranted({ name: "env" }) ? tmpdir() : "/tmp";
+}
+
+function isGranted(permission: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(permission).state === "granted";
+}
+
+/** Removes the directories of processes of this host that are gone. */
+async function removeStale(parent: string): Promise<void> {
+  const mayLook = isGranted({ name: "read", path: parent }) && isGranted({ name: "run" });
+  if (!mayLook || !isGranted({ name: "write", path: parent })) return;
+  for await (const { name, isDirectory } of Deno.readDir(parent)) {
+    const [, host, pid] = NAME.exec(name) ?? [];
+    if (!isDirectory || host !== hostName() || isRunning(Number(pid))) continue;
+    await remove(`${parent}/${name}`);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return kill(pid, 0); // no signal, only the look whether there is somebody
+  } catch (error) {
+    return (error as { code?: string }).code !== "ESRCH"; // it may be somebody else's
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
+    console.error(`Cannot remove ${path}: ${(error as Error).message}`);
+  }
+}

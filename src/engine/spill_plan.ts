@@ -1,0 +1,93 @@
+import { PAGE_BYTES, PAGE_ENGINE } from "../../assembly/layout.ts";
+import type { SharedHeap } from "../memory/shared_heap.ts";
+import type { SpillMessage } from "../pool/messages.ts";
+import type { FilledEngineOptions } from "./engine_options.ts";
+import { SpillDirectory } from "./spill_directory.ts";
+
+/** Each worker's own room for a batch or a merge, when the allocator has none. */
+const AREA_PAGES = 8;
+/** A table's least room in the reserve; beside it, a chunk may have to be copied and repaired. */
+const TABLE_PAGES = 16;
+const COPIES = 4;
+
+/** Parts of the memory: what the tables of a job may take, and the batches that leave them. */
+const TABLE_SHARE = 0.4;
+const BATCH_SHARE = 0.5;
+
+/** A partition is merged as one task: so many pages of memory for each, and at most 64. */
+const PAGES_PER_PARTITION = 64;
+const MOST_PARTITION_BITS = 6;
+
+/** How jobs of an engine spill. */
+export interface SpillPlan {
+  readonly directory: SpillDirectory;
+  readonly maxBytes: number;
+  /** Most pages of one table of a job. */
+  readonly tablePages: number;
+  /** Partitions on disk, log 2. */
+  readonly partitionBits: number;
+  /**
+   * What the thread of a place is told. Places beyond the number of workers, for threads that
+   * replace some which have not ended, have an area but no reserve; nothing when there is no room.
+   */
+  messageFor(place: number): SpillMessage | undefined;
+}
+
+/**
+ * Divides an engine's memory between tables and what takes them to disk, and takes the workers'
+ * reserves.
+ *
+ * @param taken Pages that slots and scratch will take.
+ * @param jobPages Most pages of one job.
+ * @returns Nothing where the engine has no disk.
+ * @throws {RangeError} If memory is too small for the reserves.
+ */
+export function planSpill(
+  heap: SharedHeap,
+  options: FilledEngineOptions,
+  taken: number,
+  jobPages: number,
+): SpillPlan | undefined {
+  const { spillDirectory, maxSpillBytes: maxBytes, workers, chunkBytes } = options;
+  if (spillDirectory === false) return undefined;
+  const reservePages = TABLE_PAGES + Math.ceil(COPIES * chunkBytes / PAGE_BYTES);
+  const areas: number[] = [];
+  for (let place = 0; place < workers; place++) {
+    areas.push(heap.pages.allocate(AREA_PAGES, PAGE_ENGINE));
+  }
+  const reserves = heap.pages.reserve(reservePages * workers);
+  if (areas.includes(0) || reserves === 0) {
+    throw new RangeError(
+      `Cannot reserve ${reservePages + AREA_PAGES} pages for each of ${workers} workers to spill ` +
+        "with: memory is too small",
+    );
+  }
+  const { fresh, free } = heap.pages.usage();
+  const pages = Math.max(0, Math.min(fresh + free - taken, jobPages));
+  const directory = new SpillDirectory(spillDirectory);
+  return {
+    directory,
+    maxBytes,
+    tablePages: Math.max(1, Math.floor(pages * TABLE_SHARE / workers)),
+    partitionBits: partitionBits(heap.pages.total),
+    messageFor(place) {
+      const hasReserve = place < workers;
+      areas[place] ||= heap.pages.allocate(AREA_PAGES, PAGE_ENGINE);
+      if (areas[place] === 0) return undefined;
+      return {
+        directory: directory.path,
+        maxBytes,
+        area: areas[place],
+        areaBytes: AREA_PAGES * PAGE_BYTES,
+        batchPages: Math.floor(pages * BATCH_SHARE / workers),
+        reserve: hasReserve ? reserves + place * reservePages * PAGE_BYTES : 0,
+        reserveBytes: hasReserve ? reservePages * PAGE_BYTES : 0,
+      };
+    },
+  };
+}
+
+function partitionBits(pages: number): number {
+  const bits = Math.floor(Math.log2(pages / PAGES_PER_PARTITION));
+  return Math.min(Math.max(bits, 0), MOST_PARTITION_BITS);
+}

@@ -1,0 +1,14 @@
+/** Status of a task that the disk has ended; the result's `offset` says why. */
+export const SPILL_FAILED = 103;
+
+/** Why a spill failed. */
+export const SpillFailure = {
+  /** No space is left on the disk. */
+  full: 1,
+  /** It would pass `maxSpillBytes`. */
+  limit: 2,
+  /** Anything else that a file can refuse. */
+  refused: 3,
+  /** The job has been stopped: no failure of the disk. */
+  stopped: 4,
+} as const;

@@ -1,0 +1,109 @@
+import { PARTITION_CAPACITY } from "../assembly/layout.ts";
+
+/** What a run's section is made of: some bytes of a file. */
+export interface Section {
+  file: RunFile;
+  offset: number;
+  bytes: number;
+}
+
+/** One u64 per section: its bytes. */
+const HEADER_BYTES = PARTITION_CAPACITY * 8;
+
+/**
+ * A file of sorted runs, one behind the other: a header with the bytes of each section, then the
+ * sections. The header is written last, so that a run whose writer has died is none.
+ *
+ * One thread has a file open for writing at a time.
+ */
+export class RunFile implements Disposable {
+  readonly #file: Deno.FsFile;
+  readonly #onWrite: (bytes: number) => void;
+  /** Where the run in hand begins. */
+  #start = 0;
+
+  private constructor(file: Deno.FsFile, onWrite: (bytes: number) => void) {
+    this.#file = file;
+    this.#onWrite = onWrite;
+  }
+
+  /** Opens a file to append runs to. `onWrite` hears of bytes before they are written. */
+  static append(path: string, onWrite: (bytes: number) => void): RunFile {
+    return new RunFile(Deno.openSync(path, { write: true, create: true }), onWrite);
+  }
+
+  /** Makes a new file, in place of another thread's if that has left one. */
+  static create(path: string, onWrite: (bytes: number) => void): RunFile {
+    removeIfThere(path); // its writer may still be at it: then what it writes has no name
+    const options = { read: true, write: true, createNew: true };
+    return new RunFile(Deno.openSync(path, options), onWrite);
+  }
+
+  static open(path: string): RunFile {
+    return new RunFile(Deno.openSync(path), () => {});
+  }
+
+  /** Begins a run at the file's end. */
+  begin(): void {
+    this.#start = this.#file.seekSync(0, Deno.SeekMode.End);
+    this.write(new Uint8Array(HEADER_BYTES));
+  }
+
+  /** Appends to the run in hand, or to a file without runs. */
+  write(bytes: Uint8Array): void {
+    this.#onWrite(bytes.length);
+    writeAll(this.#file, bytes);
+  }
+
+  /** Ends the run; its sections follow each other as they were written. */
+  end(sections: ArrayLike<number>): void {
+    const header = new DataView(new ArrayBuffer(HEADER_BYTES));
+    for (let i = 0; i < sections.length; i++) header.setBigUint64(i * 8, BigInt(sections[i]), true);
+    this.#file.seekSync(this.#start, Deno.SeekMode.Start);
+    writeAll(this.#file, new Uint8Array(header.buffer));
+  }
+
+  /** The sections of one partition, in the order of their runs. */
+  sections(partition: number): Section[] {
+    const header = new DataView(new ArrayBuffer(HEADER_BYTES));
+    const found: Section[] = [];
+    for (let at = 0;;) {
+      if (this.read(at, new Uint8Array(header.buffer)) < HEADER_BYTES) return found;
+      const start = at += HEADER_BYTES;
+      for (let i = 0; i < PARTITION_CAPACITY; i++) {
+        const bytes = Number(header.getBigUint64(i * 8, true));
+        if (i === partition && bytes > 0) found.push({ file: this, offset: at, bytes });
+        at += bytes;
+      }
+      if (at === start) return found;
+    }
+  }
+
+  /** Fills `bytes` from `offset` on, as far as the file goes; returns how many were there. */
+  read(offset: number, bytes: Uint8Array): number {
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const read = this.#file.readSync(bytes.subarray(filled));
+      if (read === null) break;
+      filled += read;
+    }
+    return filled;
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
