@@ -1,0 +1,89 @@
+import { assert, assertEquals } from "@std/assert";
+import { createApp } from "../../src/app.ts";
+import { Engine, type EngineOptions } from "../../src/mod.ts";
+import { JobRegistry } from "../../src/store/job_registry.ts";
+import { MemoryStore } from "../../src/store/memory_store.ts";
+import { until } from "../support/inputs.ts";
+import { scrambledWords } from "../support/mixed_jobs.ts";
+import { openFiles } from "../support/open_files.ts";
+import { assertProblem, post } from "../support/test_app.ts";
+
+const KEYS = 150_000;
+
+/** A real engine with little memory behind the HTTP surface. */
+async function startApp(options: EngineOptions = {}) {
+  const parent = await Deno.makeTempDir({ prefix: "millrace-http-spill-" });
+  const engine = await Engine.start({
+    workers: 2,
+    memoryBytes: 10 * 1024 * 1024,
+    chunkBytes: 32 * 1024,
+    slotsPerWorker: 2,
+    spillDirectory: parent,
+    ...options,
+  });
+  const store = new MemoryStore({ maxBytes: 10_000_000 });
+  const jobs = new JobRegistry(store, { ttlMs: 60_000 });
+  const app = createApp({ engine, jobs, options: { readTimeoutMs: 30_000 } });
+  const closed = async () => {
+    await engine.close();
+    await store.close();
+    await Deno.remove(parent, { recursive: true });
+  };
+  return { app, engine, jobs, parent, [Symbol.asyncDispose]: closed };
+}
+
+/** Waits until no file of the engine is open. */
+async function untilClosed(parent: string): Promise<void> {
+  if (Deno.build.os === "linux") await until(() => openFiles(parent).length === 0);
+}
+
+Deno.test("POST /v1/count streams an answer that is on disk, and closes it behind", async () => {
+  await using test = await startApp();
+  const path = "/v1/count?tokenizer=ascii&order=key&top=0&format=tsv";
+  const response = await post(test.app, path, scrambledWords(KEYS, 2));
+  const lines = (await response.text()).trimEnd().split("\n");
+  const sorted = Array.from({ length: KEYS }, (_, i) => `n${i}\t2`).sort((a, b) =>
+    a.slice(0, -2) < b.slice(0, -2) ? -1 : 1
+  );
+  assertEquals(lines.length, KEYS);
+  assertEquals(lines.every((line, i) => line === sorted[i]), true);
+  await untilClosed(test.parent);
+});
+
+Deno.test("POST /v1/count closes an answer on disk whose reader goes away", async () => {
+  await using test = await startApp();
+  const path = "/v1/count?tokenizer=ascii&top=0&format=tsv";
+  const { body } = await post(test.app, path, scrambledWords(KEYS, 1));
+  if (Deno.build.os === "linux") assertEquals(openFiles(test.parent).length, 1);
+  const reader = body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  await untilClosed(test.parent);
+});
+
+Deno.test("GET /v1/jobs/:id/result reads an answer on disk again and again, until it is deleted", async () => {
+  await using test = await startApp();
+  const created = await post(test.app, "/v1/jobs?tokenizer=ascii", scrambledWords(KEYS, 1));
+  const { links } = await created.json();
+  await test.jobs.drained();
+  for (let i = 0; i < 2; i++) {
+    const response = await test.app.request(`${links.result}?top=0&format=tsv`);
+    assertEquals((await response.text()).trimEnd().split("\n").length, KEYS);
+  }
+  const result = await (await test.app.request(`${links.result}?top=2&format=json`)).json();
+  assertEquals([result.totals.keys, result.counts.length], [KEYS, 2]);
+  assert(result.spilled.runs > 0 && result.spilled.bytes > 0);
+  const { spill } = await (await test.app.request("/v1/engine")).json();
+  assertEquals(spill, result.spilled);
+  await test.app.request(links.self, { method: "DELETE" });
+  await untilClosed(test.parent);
+});
+
+Deno.test("POST /v1/count without a disk says the limit that is passed", async () => {
+  await using test = await startApp({ spillDirectory: false });
+  const response = await post(test.app, "/v1/count?tokenizer=ascii", scrambledWords(KEYS, 1));
+  const { limit } = await assertProblem(response, 507, "out-of-memory") as unknown as {
+    limit: number;
+  };
+  assertEquals(limit, 10 * 1024 * 1024);
+});
