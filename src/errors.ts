@@ -18,6 +18,8 @@ export const PROBLEMS = {
   empty_body: { status: 400, title: "Empty body" },
   body_aborted: { status: 400, title: "Body ended early" },
   body_too_large: { status: 413, title: "Body too large" },
+  expansion_limit: { status: 413, title: "Body expands too much" },
+  invalid_encoding: { status: 400, title: "Body cannot be decompressed" },
   invalid_json: { status: 400, title: "Body is no JSON array of words" },
   read_timeout: { status: 408, title: "Body stalled" },
   unsupported_media: { status: 415, title: "Unsupported media type" },

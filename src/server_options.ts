@@ -17,6 +17,10 @@ export interface ServerOptions {
   maxSpillBytes?: number;
   /** Largest accepted body; undefined for no bound. */
   maxBodyBytes?: number;
+  /** Most bytes of text from a compressed body; undefined for no bound. */
+  maxExpandedBytes?: number;
+  /** Most bytes of text per byte of a compressed body; undefined for no bound. */
+  maxRatio?: number;
   /** How long a body may stall. */
   readTimeoutMs: number;
   /** Longest time from a body's first read to its end; undefined for no bound. */
@@ -129,6 +133,22 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Largest accepted body",
     form: `${SIZE_FORM}, or 'none'`,
     read: (text) => text === "none" ? undefined : readSize(text),
+  },
+  maxExpandedBytes: {
+    flag: "max-expanded",
+    env: "MILLRACE_MAX_EXPANDED",
+    default: "64GiB",
+    about: "Most text from a compressed body",
+    form: `${SIZE_FORM}, or 'none'`,
+    read: (text) => text === "none" ? undefined : readSize(text),
+  },
+  maxRatio: {
+    flag: "max-ratio",
+    env: "MILLRACE_MAX_RATIO",
+    default: "1000",
+    about: "Most bytes of text per byte of a compressed body, beyond 16 MiB of text",
+    form: "an integer from 1 to 1000000, or 'none'",
+    read: (text) => text === "none" ? undefined : readInteger(text, 1, 1_000_000),
   },
   readTimeoutMs: {
     flag: "read-timeout",

@@ -21,6 +21,8 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     spillDirectory: undefined,
     maxSpillBytes: undefined,
     maxBodyBytes: undefined,
+    maxExpandedBytes: 68_719_476_736,
+    maxRatio: 1000,
     readTimeoutMs: 30_000,
     uploadTimeoutMs: 3_600_000,
     maxQueuedJobs: 4096,

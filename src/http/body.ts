@@ -1,9 +1,10 @@
-import { JobError } from "../errors.ts";
-import { canonicalCharset, describeAllowed } from "../parameters.ts";
 import type { JobInput } from "../engine/types.ts";
+import { JobError } from "../errors.ts";
+import { decodeContent, parseContentCodings } from "../input/content_coding.ts";
 import type { SourceLimits } from "../input/source.ts";
 import { COUNT_PARAMETERS } from "../options.ts";
-import type { AppContext } from "./context.ts";
+import { canonicalCharset, describeAllowed } from "../parameters.ts";
+import type { ServerOptions } from "../server_options.ts";
 import { readWords } from "./json_words.ts";
 import type { CountQuery } from "./query.ts";
 import { HOLD_MS } from "./refused_body.ts";
@@ -13,15 +14,65 @@ const WRAPPED_MEDIA = /^\s*(multipart\/|application\/(gzip|zip|zstd)\s*(;|$))/i;
 const JSON_MEDIA = /^\s*application\/json\s*(;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/i;
 
+/** The server options that bound what is taken in. */
+export type InputOptions = Pick<
+  ServerOptions,
+  "maxBodyBytes" | "maxExpandedBytes" | "maxRatio" | "readTimeoutMs" | "uploadTimeoutMs"
+>;
+
+/** What a request has counted, and the bounds that are the engine's to keep. */
+export interface RequestInput {
+  input: JobInput;
+  limits: SourceLimits;
+}
+
+/** What is read under bounds of its own needs none of the engine's. */
+const NO_LIMITS: SourceLimits = Object.freeze({});
+
+/** Bodies up to this size are read at once: a stream costs more than it saves them. */
+const WHOLE_BYTES = 64 * 1024;
+
 /**
- * The body of a request that counts, as it streams in: not wrapped, since that would halve the
- * throughput, so its bounds are the engine's to keep.
+ * Gives the reader of request bodies: the words of a JSON array, the text of a compressed body, or
+ * the body itself, whole when it is small and as it streams in when not. A text that needs no
+ * decoding is not wrapped, since that would halve the throughput.
+ *
+ * The reader throws a JobError: `empty_body`, `body_too_large` or `unsupported_media`.
+ */
+export function createInputReader(
+  options: InputOptions,
+): (request: Request) => RequestInput {
+  const { maxBodyBytes: maxBytes, readTimeoutMs, uploadTimeoutMs } = options;
+  const { maxExpandedBytes, maxRatio } = options;
+  // Made once, for requests are many.
+  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs, holdMs: HOLD_MS };
+  const framed = { ...sized, framed: true };
+  const expansion = { maxExpandedBytes, maxRatio };
+  return (request) => {
+    const { headers } = request;
+    const body = openBody(request, maxBytes);
+    const length = headers.get("content-length");
+    const limits = length === null ? framed : sized;
+    const encoding = headers.get("content-encoding");
+    const codings = encoding === null ? [] : parseContentCodings(encoding);
+    const isJson = JSON_MEDIA.test(headers.get("content-type") ?? "");
+    if (codings.length === 0 && !isJson) return takeText(request, body, Number(length), limits);
+    const text = codings.length === 0
+      ? body
+      : decodeContent(body, codings, { ...limits, ...expansion });
+    if (!isJson) return { input: text, limits: NO_LIMITS };
+    const input = readWords(text, codings.length === 0 ? limits : NO_LIMITS);
+    input.catch(() => {}); // an engine that refuses the job never looks at its input
+    return { input, limits: NO_LIMITS };
+  };
+}
+
+/**
+ * The body of a request that counts.
  *
  * @param maxBytes Bound that a declared length may already break.
- * @throws {JobError} `empty_body`, `body_too_large` or `unsupported_media`.
  */
-function openBody(request: Request, maxBytes?: number): ReadableStream<Uint8Array> {
-  const { headers, body } = request;
+function openBody({ headers, body }: Request, maxBytes?: number): ReadableStream<Uint8Array> {
   const length = headers.get("content-length");
   if (body === null || length === "0") {
     throw new JobError("empty_body", "Cannot count: the request has no body");
@@ -32,12 +83,6 @@ function openBody(request: Request, maxBytes?: number): ReadableStream<Uint8Arra
       `Cannot accept body: ${length} bytes exceed the limit of ${maxBytes}`,
       { details: { limit: maxBytes, bytes: Number(length) } },
     );
-  }
-  const encoding = headers.get("content-encoding");
-  if (encoding !== null && encoding.trim().toLowerCase() !== "identity") {
-    throw new JobError("unsupported_media", `Cannot decode content encoding '${encoding}'`, {
-      details: { header: "content-encoding", value: encoding, allowed: ["identity"] },
-    });
   }
   const type = headers.get("content-type");
   if (type !== null && WRAPPED_MEDIA.test(type)) {
@@ -52,33 +97,17 @@ function openBody(request: Request, maxBytes?: number): ReadableStream<Uint8Arra
   return body;
 }
 
-/** Bodies up to this size are read at once: a stream costs more than it saves them. */
-const WHOLE_BYTES = 64 * 1024;
-
-/**
- * The body of a request that counts: the words of a JSON array; else text, whole when it is small
- * and as it streams in when not.
- *
- * @throws {JobError} As openBody.
- */
-export function takeBody(request: Request, limits: SourceLimits): JobInput {
-  const body = openBody(request, limits.maxBytes);
-  const isJson = JSON_MEDIA.test(request.headers.get("content-type") ?? "");
-  const bytes = Number(request.headers.get("content-length") ?? Infinity);
-  if (!isJson && bytes > WHOLE_BYTES) return body;
-  const input = isJson
-    ? readWords(body, limits)
-    : request.arrayBuffer().then((buffer) => new Uint8Array(buffer));
+/** @param length What the request declares; 0 for nothing. */
+function takeText(
+  request: Request,
+  body: ReadableStream<Uint8Array>,
+  length: number,
+  limits: SourceLimits,
+): RequestInput {
+  if (length === 0 || length > WHOLE_BYTES) return { input: body, limits };
+  const input = request.arrayBuffer().then((buffer) => new Uint8Array(buffer));
   input.catch(() => {}); // an engine that refuses the job never looks at its input
-  return input;
-}
-
-/** Gives the bounds of a request's body; they are made once, for requests are many. */
-export function createInputLimits(options: AppContext["options"]): (r: Request) => SourceLimits {
-  const { maxBodyBytes: maxBytes, readTimeoutMs, uploadTimeoutMs } = options;
-  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs, holdMs: HOLD_MS };
-  const framed = { ...sized, framed: true };
-  return (request) => request.headers.has("content-length") ? sized : framed;
+  return { input, limits };
 }
 
 /**

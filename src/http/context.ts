@@ -4,6 +4,7 @@ import type { HttpMetrics } from "../observe/http_metrics.ts";
 import type { CountOptions } from "../options.ts";
 import type { ServerOptions } from "../server_options.ts";
 import type { JobRegistry } from "../store/job_registry.ts";
+import type { InputOptions } from "./body.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** What the HTTP surface asks of an engine. */
@@ -21,9 +22,7 @@ export interface CountEngine {
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
-  options:
-    & Pick<ServerOptions, "maxBodyBytes" | "readTimeoutMs" | "uploadTimeoutMs">
-    & Partial<Pick<ServerOptions, "metricsPublic">>;
+  options: InputOptions & Partial<Pick<ServerOptions, "metricsPublic">>;
   /** What stands between the server and new work. @default {nothing ever does} */
   readiness?: Pick<Readiness, "reasons">;
   /** Where requests are counted by who observes them. @default {none: nobody does} */

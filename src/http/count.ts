@@ -1,6 +1,6 @@
 import { Selection } from "../output/selection.ts";
 import { loadStopWords } from "../stop_words.ts";
-import { applyContentType, createInputLimits, takeBody } from "./body.ts";
+import { applyContentType, createInputReader } from "./body.ts";
 import type { Caller } from "./caller.ts";
 import type { AppContext } from "./context.ts";
 import { chooseOutput, parseCountQuery, queryText } from "./query.ts";
@@ -16,14 +16,13 @@ export function createCountHandler(
   context: AppContext,
 ): (request: Request, caller: Caller) => Promise<Response> {
   const { engine, options } = context;
-  const limitsOf = createInputLimits(options);
+  const readInput = createInputReader(options);
   return async (request, { tenant }) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const output = chooseOutput(request, query);
-    const limits = limitsOf(request);
-    const body = takeBody(request, limits);
+    const { input, limits } = readInput(request);
     const count = query.count.stop.length > 0 ? await loadStopWords(query.count) : query.count;
-    const result = await engine.submit(body, count, { ...limits, tenant }).done;
+    const result = await engine.submit(input, count, { ...limits, tenant }).done;
     // The engine has applied `top`, `min` and `prefix` already.
     const selection = new Selection(result.segment.records(), { top: 0, min: 0, order: "count" });
     const parts = { options: query.echo };

@@ -5,7 +5,7 @@ import type { Blobs, BlobWriter } from "../store/blobs.ts";
 import type { Replay } from "../store/job_keeper.ts";
 import { createJobId, type SpooledRequest } from "../store/job_record.ts";
 import { tapStream } from "../store/tap_stream.ts";
-import { applyContentType, createInputLimits, takeBody } from "./body.ts";
+import { applyContentType, createInputReader } from "./body.ts";
 import type { AppContext } from "./context.ts";
 import { type CountQuery, parseCountQuery, queryText } from "./query.ts";
 
@@ -97,13 +97,12 @@ export function createReplayBegin(
 function createBegin(
   { engine, options }: Pick<AppContext, "engine" | "options">,
 ): (request: Request, id: string, tenant: string | undefined) => Promise<Begun> {
-  const limitsOf = createInputLimits(options);
+  const readInput = createInputReader(options);
   return async (request, id, tenant) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
-    const limits = limitsOf(request);
-    const body = takeBody(request, limits);
+    const { input, limits } = readInput(request);
     const count = { ...await loadStopWords(query.count), top: 0, min: 1 };
-    return { query, job: engine.submit(body, count, { ...limits, tenant, id }) };
+    return { query, job: engine.submit(input, count, { ...limits, tenant, id }) };
   };
 }
 

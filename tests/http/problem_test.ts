@@ -126,7 +126,8 @@ Deno.test("a JSON body that is no array of words is a problem that says where", 
 Deno.test("a body that is no plain text is a problem", async () => {
   using test = createTestApp();
   const rows = [
-    ["content-encoding", "gzip", "unsupported-media"],
+    ["content-encoding", "compress", "unsupported-media"],
+    ["content-encoding", "gzip, br, gzip", "unsupported-media"],
     ["content-type", "multipart/form-data; boundary=x", "unsupported-media"],
     ["content-type", "application/gzip", "unsupported-media"],
     ["content-type", "text/plain; charset=ebcdic", "unknown-charset"],

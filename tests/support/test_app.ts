@@ -18,7 +18,7 @@ export interface TestApp {
 
 /** What a test app may differ in. */
 export type TestAppOptions =
-  & { maxBodyBytes?: number; metricsPublic?: boolean }
+  & Partial<AppContext["options"]>
   & Pick<AppContext, "metrics" | "readiness">;
 
 export function createTestApp({ metrics, readiness, ...options }: TestAppOptions = {}): TestApp {

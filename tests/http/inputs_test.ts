@@ -1,0 +1,62 @@
+import { assert, assertEquals } from "@std/assert";
+import { createProblemResponse } from "../../src/http/problem.ts";
+import { COMPRESS } from "../support/compress.ts";
+import { RawConnection } from "../support/raw_http.ts";
+import { assertProblem, createTestApp, post } from "../support/test_app.ts";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+Deno.test("a compressed text is counted, and its totals are those of the text", async () => {
+  using test = createTestApp();
+  const headers = { "content-encoding": "gzip, br" };
+  const body = COMPRESS.br(COMPRESS.gzip(bytesOf("b a b")));
+  for (const path of ["/v1/count", "/v1/jobs"]) {
+    const response = await post(test.app, path, body, { headers });
+    assert(response.ok);
+    const { totals } = await test.engine.jobs.at(-1)!.done;
+    assertEquals([totals.bytes, totals.tokens, totals.keys], [5, 3, 2]);
+  }
+});
+
+Deno.test("a compressed array of words is counted", async () => {
+  using test = createTestApp();
+  const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+  const body = COMPRESS.gzip(bytesOf('["b", "a", "b"]'));
+  const response = await post(test.app, "/v1/count?format=tsv", body, { headers });
+  assertEquals(await response.text(), "b\t2\na\t1\n");
+});
+
+Deno.test("the limit of a body bounds what is sent, and that of the text what comes out", async () => {
+  using test = createTestApp({ maxBodyBytes: 1000, maxExpandedBytes: 100_000 });
+  const headers = { "content-encoding": "gzip" };
+  const rows = [[50_000, 200, ""], [200_000, 413, "expansion-limit"]] as const;
+  for (const [length, status, code] of rows) {
+    const body = COMPRESS.gzip(bytesOf("a ".repeat(length / 2)));
+    const response = await post(test.app, "/v1/count", body, { headers });
+    if (status === 200) assertEquals(response.status, 200);
+    else assertEquals((await assertProblem(response, status, code)).limit, 100_000);
+  }
+});
+
+Deno.test("an upload that cannot be decoded is answered, and stops", async () => {
+  using test = createTestApp();
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {}, onError: createProblemResponse },
+    test.app.fetch,
+  );
+  const client = await RawConnection.open(server.addr.port);
+  await client.write("POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\n");
+  await client.write("Transfer-Encoding: chunked\r\n\r\n");
+  let sent = 0;
+  const chunk = bytesOf(`10000\r\n${"a".repeat(65536)}\r\n`);
+  const sending = (async () => {
+    for (; sent < 1e9; sent += chunk.length) await client.write(chunk);
+  })().catch(() => {}); // until the test closes the connection
+  const answer = await client.read(/"coding".*\n/);
+  assert(/^HTTP\/1.1 400 /.test(answer) && answer.includes(":invalid-encoding"), answer);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  client[Symbol.dispose]();
+  await sending;
+  assert(sent < 50e6, `the client could send ${sent} bytes`);
+  await server.shutdown();
+});
