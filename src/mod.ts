@@ -25,5 +25,6 @@ export type {
 } from "./engine/types.ts";
 export { type ErrorCode, JobError } from "./errors.ts";
 export type { CountOptions } from "./options.ts";
+export type { TextPart, Texts } from "./input/text_series.ts";
 export { Segment } from "./reduce/segment.ts";
 export { loadStopWords } from "./stop_words.ts";

@@ -23,7 +23,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/server_options",
     "src/store",
   ],
-  "src/mod": ["src/engine", "src/errors", "src/options", "src/reduce", "src/stop_words"],
+  "src/mod": [
+    "src/engine",
+    "src/errors",
+    "src/input",
+    "src/options",
+    "src/reduce",
+    "src/stop_words",
+  ],
   "src/http": [
     "src/access",
     "src/engine",

@@ -19,6 +19,8 @@ const SPACE = 0x20;
 export class EdgeStitcher {
   readonly #n: number;
   readonly #early = new Map<number, EdgeWords>();
+  /** Chunks that begin a text of their own. */
+  readonly #openings = new Set<number>();
   /** The last n - 1 words before the next chunk. */
   #tail: Uint8Array[] = [];
   #next = 0;
@@ -27,6 +29,11 @@ export class EdgeStitcher {
   /** @param n Words per key, at least 2. */
   constructor(n: number) {
     this.#n = n;
+  }
+
+  /** Says, before its words are added, that no n-gram reaches into this chunk. */
+  open(part: number): void {
+    this.#openings.add(part);
   }
 
   /**
@@ -39,6 +46,7 @@ export class EdgeStitcher {
     for (;;) {
       const edges = this.#early.get(this.#next);
       if (!edges) return;
+      if (this.#openings.delete(this.#next)) this.#tail = [];
       this.#early.delete(this.#next++);
       this.#stitch(edges);
     }

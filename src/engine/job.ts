@@ -333,7 +333,9 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.#times.lastByte = performance.now();
     this.#received.resolve();
     await this.#whenIdle();
-    if (this.#invalidOffset !== Infinity) throw invalidText(this.#invalidOffset);
+    if (this.#invalidOffset !== Infinity) {
+      throw invalidText(this.#invalidOffset, this.#text.place?.(this.#invalidOffset));
+    }
     await this.#mapCrossing(parts);
     this.#times.mapped = performance.now();
   }
@@ -371,6 +373,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.#inFlight.set(part, { slot, offset: chunk.offset });
     this.#bytesIn += bytes;
     this.#attempts++;
+    if (chunk.opens) this.#stitcher?.open(part);
     const whole = chunk.last && part === 0;
     this.#submit(whole ? TaskKind.count : TaskKind.map, part, bytes, slot.address, bytes);
   }

@@ -19,11 +19,21 @@ export function emptyBody(): JobError {
   return new JobError("empty_body", "Cannot count: the body is empty");
 }
 
-/** @param offset Of the first byte that is wrong. */
-export function invalidText(offset: number): JobError {
-  return new JobError("invalid_utf8", `Cannot count: byte ${offset} begins no valid UTF-8`, {
-    details: { offset },
-  });
+/**
+ * @param at Of the first byte that is wrong.
+ * @param place Members that name the place, where they say it better than the offset.
+ */
+export function invalidText(at: number, place: Record<string, unknown> = {}): JobError {
+  const details = { offset: at, ...place };
+  const { offset, part, name = part } = details as Record<string, unknown>;
+  const where = name === undefined ? "" : `, in part '${name}'`;
+  return new JobError(
+    "invalid_utf8",
+    `Cannot count: byte ${offset} begins no valid UTF-8${where}`,
+    {
+      details,
+    },
+  );
 }
 
 export function outOfMemory(pageLimit: number, what: string): JobError {

@@ -8,6 +8,8 @@ export interface Chunk {
   offset: number;
   /** Whether the input ends with this chunk. */
   last: boolean;
+  /** Whether a text of its own begins here, which no n-gram may reach back from. */
+  opens?: boolean;
 }
 
 /** What splitChunks pulls from; a ByteSource or a decoder over one. */

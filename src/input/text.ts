@@ -2,6 +2,7 @@ import { Decoder, type DecoderOptions, findMark } from "./decoder.ts";
 import { ByteSource, checkBodyBytes, inTime, type SourceLimits } from "./source.ts";
 import { keyRecordBytes, KeyRecordWriter } from "./key_records.ts";
 import { type Chunk, splitBytes, splitChunks, type SplitRule } from "./splitter.ts";
+import { type TextPart, type Texts, TextSeries } from "./text_series.ts";
 
 const encoder = new TextEncoder();
 
@@ -20,6 +21,8 @@ export interface Text {
   /** Whether chunks() may be called again, to read the text again from its beginning. */
   readonly rewinds: boolean;
   chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> | Iterable<Chunk>;
+  /** Members that name a place in the input, where an offset alone does not. */
+  place?(offset: number): Record<string, unknown>;
   /** Tells the sender that nothing more will be read. */
   cancel(reason: unknown): void;
 }
@@ -30,16 +33,27 @@ export interface ReplayableInput {
   stream(): ReadableStream<Uint8Array>;
 }
 
-/**
- * Where text comes from: a stream, or what opens one, bytes that are all here, or words that are
- * tokens as they are; bytes and words may be yet to come.
- */
-export type TextInput =
+/** Input that can be read at once. */
+type PresentInput =
   | ReadableStream<Uint8Array>
   | ReplayableInput
   | Uint8Array
   | readonly string[]
-  | Promise<Uint8Array | readonly string[]>;
+  | Texts;
+
+/**
+ * Where text comes from: a stream, or what opens one, bytes that are all here, words that are
+ * tokens as they are, or several texts; each may be yet to come.
+ */
+export type TextInput = PresentInput | Promise<PresentInput>;
+
+/** How an input is read. */
+export interface TextOptions extends DecoderOptions {
+  /** Tokens per key. @default {1} */
+  n?: number;
+  /** Whether keys of several tokens end at a line's end. @default {false} */
+  lineBound?: boolean;
+}
 
 /**
  * Opens an input for reading.
@@ -48,12 +62,13 @@ export type TextInput =
  */
 export function openText(
   input: TextInput,
-  options: DecoderOptions,
+  options: TextOptions,
   limits: SourceLimits,
 ): Text {
   if (input instanceof Promise) return new PromisedText(input, options, limits);
   if (input instanceof ReadableStream) return new StreamedText(input, options, limits);
   if (input instanceof Uint8Array) return openBytes(input, options, limits);
+  if ("texts" in input) return openSeries(input, options, limits);
   if (!("stream" in input)) return new WordList(input);
   return new ReplayableText(() => new StreamedText(input.stream(), options, limits));
 }
@@ -66,6 +81,21 @@ function openBytes(input: Uint8Array, options: DecoderOptions, limits: SourceLim
     return new ReplayableText(() => new StreamedText(open(), options, limits));
   }
   return new WholeText(input, options.bom === "keep" ? 0 : mark?.bytes ?? 0, limits);
+}
+
+function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): Text {
+  const { n = 1, lineBound = false, bom } = options;
+  const series = { keepMark: bom === "keep", crossesLines: n > 1 && !lineBound };
+  const open = ({ text, charset = options.charset }: TextPart) =>
+    openText(text, { ...options, charset }, limits);
+  const openAll = () => new TextSeries(input, series, open);
+  return rewinds(input) ? new ReplayableText(openAll) : openAll();
+}
+
+function rewinds({ texts, rewinds }: Texts): boolean {
+  if (rewinds !== undefined) return rewinds;
+  return Array.isArray(texts) &&
+    texts.every((part) => typeof part === "string" || !(part.text instanceof ReadableStream));
 }
 
 /** Input that streams in, of any size and charset. */
@@ -155,6 +185,10 @@ class ReplayableText implements Text {
     return this.#text.chunks(chunkBytes, rule);
   }
 
+  place(offset: number): Record<string, unknown> {
+    return this.#text.place?.(offset) ?? {};
+  }
+
   cancel(reason: unknown): void {
     this.#text.cancel(reason);
   }
@@ -223,17 +257,17 @@ class WordList implements Text {
   cancel(): void {}
 }
 
-/** Bytes that come at once, but not yet. */
+/** Input that is yet to come. */
 class PromisedText implements Text {
-  readonly #input: Promise<Uint8Array | readonly string[]>;
-  readonly #options: DecoderOptions;
+  readonly #input: Promise<PresentInput>;
+  readonly #options: TextOptions;
   readonly #limits: SourceLimits;
   readonly #cancelled = Promise.withResolvers<never>();
   #text: Text | undefined;
 
   constructor(
-    input: Promise<Uint8Array | readonly string[]>,
-    options: DecoderOptions,
+    input: Promise<PresentInput>,
+    options: TextOptions,
     limits: SourceLimits,
   ) {
     this.#input = input;
@@ -276,6 +310,10 @@ class PromisedText implements Text {
     const input = await Promise.race([arrived, this.#cancelled.promise]);
     this.#text = openText(input, this.#options, this.#limits);
     yield* this.#text.chunks(chunkBytes, rule);
+  }
+
+  place(offset: number): Record<string, unknown> {
+    return this.#text?.place?.(offset) ?? {};
   }
 
   cancel(reason: unknown): void {

@@ -9,6 +9,7 @@ import type { EngineStatus } from "../../src/engine/status.ts";
 import { JobError } from "../../src/errors.ts";
 import type { CountEngine } from "../../src/http/context.ts";
 import type { SourceLimits } from "../../src/input/source.ts";
+import type { Texts } from "../../src/input/text_series.ts";
 import type { CountOptions } from "../../src/options.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 
@@ -124,12 +125,22 @@ class FakeJob implements JobHandle {
     if (this.state === "running") this.state = state;
   }
 
-  async #read(input: JobInput, { maxBytes = Infinity }: SourceLimits): Promise<string> {
+  async #readTexts({ texts }: Texts, limits: SourceLimits): Promise<string> {
+    const all: string[] = [];
+    for await (const part of texts) {
+      all.push(typeof part === "string" ? part : await this.#read(part.text, limits));
+    }
+    return all.join(" ");
+  }
+
+  async #read(input: JobInput, limits: SourceLimits): Promise<string> {
+    const { maxBytes = Infinity } = limits;
     const decoder = new TextDecoder();
     let text = "";
     try {
       const given = await input;
       if (Array.isArray(given)) return given.join(" ");
+      if ("texts" in given) return await this.#readTexts(given as Texts, limits);
       for await (const part of given instanceof ReadableStream ? given : [given as Uint8Array]) {
         this.counters.bytes += part.length;
         if (this.counters.bytes > maxBytes) {

@@ -1,0 +1,205 @@
+import { JobError } from "../errors.ts";
+import { type Chunk, splitBytes, type SplitRule } from "./splitter.ts";
+import type { ReplayableInput, Text } from "./text.ts";
+import { TextPack } from "./text_pack.ts";
+
+/** One of several texts that are counted as one input. */
+export interface TextPart {
+  text: ReadableStream<Uint8Array> | ReplayableInput | Uint8Array;
+  /** What errors call it. */
+  name?: string;
+  /** A label of the Encoding standard, where this text has another than the options say. */
+  charset?: string;
+}
+
+/**
+ * Several texts that are counted as one, each as if it stood alone: no token, line, n-gram or
+ * UTF-8 sequence reaches from one into the next, and each may begin with a byte order mark.
+ *
+ * @example
+ * ```ts
+ * import { Engine } from "@millrace/millrace";
+ *
+ * await using engine = await Engine.start({ workers: 1 });
+ * const { segment } = await engine.submit({ texts: ["to be", "or not"] }, { n: 2 }).done;
+ * const keys = segment.toArray().map(({ key }) => key);
+ * if (keys.join() !== "or not,to be") throw new Error(keys.join());
+ * ```
+ */
+export interface Texts {
+  /** One after the other; a stream is read before the next text is asked for. */
+  texts: Iterable<TextPart | string> | AsyncIterable<TextPart | string>;
+  /**
+   * Whether `texts` may be iterated again, to read all of them again.
+   * @default {whether it is an array without a stream in it}
+   */
+  rewinds?: boolean;
+  /** Called when nothing more will be read, to end a text that is being waited for. */
+  cancel?(reason: unknown): void;
+}
+
+/** Where a text begins in the whole. */
+interface Beginning {
+  offset: number;
+  index: number;
+  part: TextPart;
+  text: Text;
+}
+
+export interface SeriesOptions {
+  /** Whether a leading byte order mark is text. */
+  keepMark: boolean;
+  /** Whether keys may reach over a line's end, so that texts in one chunk would join. */
+  crossesLines: boolean;
+}
+
+const MARK = "\ufeff";
+const MARK_BYTES = 3;
+
+const encoder = new TextEncoder();
+
+/** Several texts on their way to the workers. */
+export class TextSeries implements Text {
+  readonly isKeys = false;
+  readonly rewinds = false;
+  /** Each text has its own, see `place`. */
+  readonly skippedBytes = 0;
+  bomSkipped = false;
+  readonly #input: Texts;
+  readonly #options: SeriesOptions;
+  readonly #open: (part: TextPart) => Text;
+  /** The texts that are not strings, which alone can be broken. */
+  readonly #beginnings: Beginning[] = [];
+  readonly #charsets = new Set<string>();
+  #current: Text | undefined;
+  /** Sums over the texts that are done. */
+  #bytes = 0;
+  #replacements = 0;
+  /** Offset behind the last chunk. */
+  #offset = 0;
+
+  /** @param open Opens one text. */
+  constructor(input: Texts, options: SeriesOptions, open: (part: TextPart) => Text) {
+    this.#input = input;
+    this.#options = options;
+    this.#open = open;
+  }
+
+  get bytes(): number {
+    return this.#bytes + (this.#current?.bytes ?? 0);
+  }
+
+  /** The charset of all texts, or `mixed`. */
+  get charset(): string {
+    const [first = "utf-8", second] = this.#charsets;
+    return second === undefined ? first : "mixed";
+  }
+
+  get replacements(): number {
+    return this.#replacements + (this.#current?.replacements ?? 0);
+  }
+
+  async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
+    const pack = new TextPack(this.#options.crossesLines ? 0 : chunkBytes);
+    let index = 0;
+    for await (const part of this.#input.texts) {
+      if (typeof part !== "string") {
+        if (!pack.isEmpty) yield this.#chunk(pack.take(), true);
+        yield* this.#chunksOf(part, index, chunkBytes, rule);
+      } else {
+        const text = this.#unmarked(part);
+        if (text !== "" && !this.#pack(pack, text)) {
+          if (!pack.isEmpty) yield this.#chunk(pack.take(), true);
+          if (!this.#pack(pack, text)) {
+            yield* this.#chunksOfString(text, chunkBytes, rule);
+          }
+        }
+      }
+      index++;
+    }
+    if (pack.isEmpty) return;
+    yield this.#chunk(pack.take(), true, this.#offset === 0);
+  }
+
+  /** A string without its byte order mark. */
+  #unmarked(text: string): string {
+    this.#charsets.add("utf-8");
+    if (this.#options.keepMark || !text.startsWith(MARK)) return text;
+    this.bomSkipped = true;
+    this.#bytes += MARK_BYTES;
+    return text.slice(1);
+  }
+
+  #pack(pack: TextPack, text: string): boolean {
+    if (!pack.add(text)) return false;
+    this.#bytes += pack.addedBytes;
+    return true;
+  }
+
+  /** A string that no chunk holds beside a line feed, or that shares its chunk with none. */
+  *#chunksOfString(text: string, chunkBytes: number, rule: SplitRule): Generator<Chunk> {
+    const bytes = encoder.encode(text);
+    this.#bytes += bytes.length;
+    for (const { text, offset } of splitBytes(bytes, chunkBytes, rule)) {
+      yield this.#chunk(text, offset === 0);
+    }
+  }
+
+  async *#chunksOf(
+    part: TextPart,
+    index: number,
+    chunkBytes: number,
+    rule: SplitRule,
+  ): AsyncGenerator<Chunk, void, void> {
+    try {
+      const text = this.#current = this.#open(part);
+      this.#beginnings.push({ offset: this.#offset, index, part, text });
+      let opens = true;
+      for await (const chunk of text.chunks(chunkBytes, rule)) {
+        yield this.#chunk(chunk.text, opens);
+        opens = false;
+      }
+      this.#close(text);
+    } catch (error) {
+      throw error instanceof JobError ? inPart(error, index, part) : error;
+    }
+  }
+
+  #close(text: Text): void {
+    this.#charsets.add(text.charset);
+    this.bomSkipped ||= text.bomSkipped;
+    this.#bytes += text.bytes;
+    this.#replacements += text.replacements;
+    this.#current = undefined;
+  }
+
+  #chunk(text: Uint8Array, opens: boolean, last = false): Chunk {
+    const offset = this.#offset;
+    this.#offset += text.length;
+    return { text, offset, last, opens };
+  }
+
+  place(offset: number): Record<string, unknown> {
+    const { offset: start, index, part, text } = this.#beginnings
+      .findLast((each) => each.offset <= offset)!;
+    return { offset: offset - start + text.skippedBytes, ...describePart(index, part) };
+  }
+
+  cancel(reason: unknown): void {
+    this.#current?.cancel(reason);
+    this.#input.cancel?.(reason);
+  }
+}
+
+function describePart(index: number, { name }: TextPart): Record<string, unknown> {
+  return { part: index, ...(name === undefined ? {} : { name }) };
+}
+
+/** The same error, which also says in which text. */
+function inPart({ code, message, details, cause }: JobError, index: number, part: TextPart) {
+  const { name = index } = part;
+  return new JobError(code, `${message}, in part '${name}'`, {
+    cause,
+    details: { ...details, ...describePart(index, part) },
+  });
+}
