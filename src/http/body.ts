@@ -1,16 +1,23 @@
 import type { JobInput } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
-import { decodeContent, parseContentCodings } from "../input/content_coding.ts";
+import {
+  decodeContent,
+  type ExpansionLimits,
+  parseContentCodings,
+} from "../input/content_coding.ts";
+import { readMultipart } from "../input/multipart.ts";
 import type { SourceLimits } from "../input/source.ts";
 import { COUNT_PARAMETERS } from "../options.ts";
 import { canonicalCharset, describeAllowed } from "../parameters.ts";
 import type { ServerOptions } from "../server_options.ts";
-import { readWords } from "./json_words.ts";
+import { readJson } from "./json_input.ts";
 import type { CountQuery } from "./query.ts";
 import { HOLD_MS } from "./refused_body.ts";
 
 /** Media types whose bytes are a wrapping around the text: counting them would count the wrapping. */
-const WRAPPED_MEDIA = /^\s*(multipart\/|application\/(gzip|zip|zstd)\s*(;|$))/i;
+const WRAPPED_MEDIA =
+  /^\s*(multipart\/(?!form-data\s*(;|$))|application\/(gzip|zip|zstd)\s*(;|$))/i;
+const MULTIPART_MEDIA = /^\s*multipart\/form-data\s*(;|$)/i;
 const JSON_MEDIA = /^\s*application\/json\s*(;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/i;
 
@@ -33,11 +40,12 @@ const NO_LIMITS: SourceLimits = Object.freeze({});
 const WHOLE_BYTES = 64 * 1024;
 
 /**
- * Gives the reader of request bodies: the words of a JSON array, the text of a compressed body, or
- * the body itself, whole when it is small and as it streams in when not. A text that needs no
- * decoding is not wrapped, since that would halve the throughput.
+ * Gives the reader of request bodies: what a JSON document says, the texts of a form, the text of
+ * a compressed body, or the body itself, whole when it is small and as it streams in when not. A
+ * text that needs no decoding is not wrapped, since that would halve the throughput.
  *
- * The reader throws a JobError: `empty_body`, `body_too_large` or `unsupported_media`.
+ * The reader throws a JobError: `empty_body`, `body_too_large`, `unsupported_media` or
+ * `invalid_multipart`.
  */
 export function createInputReader(
   options: InputOptions,
@@ -54,17 +62,33 @@ export function createInputReader(
     const length = headers.get("content-length");
     const limits = length === null ? framed : sized;
     const encoding = headers.get("content-encoding");
-    const codings = encoding === null ? [] : parseContentCodings(encoding);
-    const isJson = JSON_MEDIA.test(headers.get("content-type") ?? "");
-    if (codings.length === 0 && !isJson) return takeText(request, body, Number(length), limits);
-    const text = codings.length === 0
-      ? body
-      : decodeContent(body, codings, { ...limits, ...expansion });
-    if (!isJson) return { input: text, limits: NO_LIMITS };
-    const input = readWords(text, codings.length === 0 ? limits : NO_LIMITS);
-    input.catch(() => {}); // an engine that refuses the job never looks at its input
-    return { input, limits: NO_LIMITS };
+    const type = headers.get("content-type");
+    const isFramed = type !== null && (JSON_MEDIA.test(type) || MULTIPART_MEDIA.test(type));
+    if (encoding === null && !isFramed) return takeText(request, body, Number(length), limits);
+    return unwrap(body, type ?? "", encoding ?? "", limits, expansion);
   };
+}
+
+/** Takes the text out of codings and media types. */
+function unwrap(
+  body: ReadableStream<Uint8Array>,
+  type: string,
+  encoding: string,
+  limits: SourceLimits,
+  expansion: ExpansionLimits,
+): RequestInput {
+  const codings = parseContentCodings(encoding);
+  if (codings.length > 0) {
+    body = decodeContent(body, codings, { ...limits, ...expansion });
+    limits = NO_LIMITS;
+  }
+  if (MULTIPART_MEDIA.test(type)) {
+    return { input: readMultipart(body, type, limits), limits: NO_LIMITS };
+  }
+  if (!JSON_MEDIA.test(type)) return { input: body, limits };
+  const input = readJson(body, limits);
+  input.catch(() => {}); // an engine that refuses the job never looks at its input
+  return { input, limits: NO_LIMITS };
 }
 
 /**
@@ -90,7 +114,7 @@ function openBody({ headers, body }: Request, maxBytes?: number): ReadableStream
       details: {
         header: "content-type",
         value: type,
-        allowed: ["text/*", "application/octet-stream", "application/json"],
+        allowed: ["text/*", "application/octet-stream", "application/json", "multipart/form-data"],
       },
     });
   }

@@ -26,6 +26,36 @@ Deno.test("a compressed array of words is counted", async () => {
   assertEquals(await response.text(), "b\t2\na\t1\n");
 });
 
+Deno.test("a JSON body says what of it is counted", async () => {
+  using test = createTestApp();
+  const headers = { "content-type": "application/json" };
+  const rows = [
+    ['{"words": ["b", "a", "b"]}', "b\t2\na\t1\n"],
+    ['{"texts": ["b a", "b"]}', "b\t2\na\t1\n"],
+    ['{"text": "b a b"}', "b\t2\na\t1\n"],
+  ];
+  for (const [body, expected] of rows) {
+    const response = await post(test.app, "/v1/count?format=tsv", body, { headers });
+    assertEquals(await response.text(), expected, body);
+  }
+});
+
+Deno.test("the files and the text field of a form are counted, compressed or not", async () => {
+  using test = createTestApp();
+  const form = new FormData();
+  form.append("text", "b a");
+  form.append("any", new File(["b c"], "c.txt"));
+  const whole = new Response(form);
+  const type = whole.headers.get("content-type")!;
+  const body = new Uint8Array(await whole.arrayBuffer());
+  const rows = [[body, "identity"], [COMPRESS.gzip(body), "gzip"]] as const;
+  for (const [body, encoding] of rows) {
+    const headers = { "content-type": type, "content-encoding": encoding };
+    const response = await post(test.app, "/v1/count?format=tsv", body, { headers });
+    assertEquals(await response.text(), "b\t2\na\t1\nc\t1\n");
+  }
+});
+
 Deno.test("the limit of a body bounds what is sent, and that of the text what comes out", async () => {
   using test = createTestApp({ maxBodyBytes: 1000, maxExpandedBytes: 100_000 });
   const headers = { "content-encoding": "gzip" };

@@ -102,13 +102,20 @@ Deno.test("a body above the limit is a problem, by its declared length and by it
   assertEquals((await post(test.app, "/v1/count", "abcd")).status, 200);
 });
 
-Deno.test("a JSON body that is no array of words is a problem that says where", async () => {
+Deno.test("a JSON body that cannot be used is a problem that says where", async () => {
   using test = createTestApp();
   const headers = { "content-type": "application/json; charset=utf-8" };
   const rows: [string | Uint8Array<ArrayBuffer>, string, RegExp][] = [
     ['["a", 1]', "invalid-json", /element 1 is a number/],
     ['["a", ["b"]]', "invalid-json", /element 1 is an array/],
-    ['{"a": 1}', "invalid-json", /it is an object/],
+    ['{"a": 1}', "invalid-json", /unknown member 'a'/],
+    ['{"__proto__": []}', "invalid-json", /unknown member '__proto__'/],
+    ["{}", "invalid-json", /0 members, not one/],
+    ['{"text": "a", "words": []}', "invalid-json", /2 members, not one/],
+    ['{"text": ["a"]}', "invalid-json", /'text' is an array, not a string/],
+    ['{"texts": "a"}', "invalid-json", /'texts' is a string, not an array/],
+    ['{"words": ["a", null]}', "invalid-json", /'words' element 1 is null/],
+    ['{"texts": []}', "empty-body", /array is empty/],
     ["null", "invalid-json", /it is null/],
     ['["a",', "invalid-json", /JSON/],
     [Uint8Array.of(0x5b, 0x22, 0xff, 0x22, 0x5d), "invalid-json", /data/],
@@ -123,12 +130,25 @@ Deno.test("a JSON body that is no array of words is a problem that says where", 
   assertEquals(await response.text(), "b\t2\na\t1\n");
 });
 
+Deno.test("a multipart body that cannot be read is a problem", async () => {
+  using test = createTestApp();
+  const headers = { "content-type": "multipart/form-data; boundary=x" };
+  const rows = [["a", /ends early/], ["--x\r\n\r\n", /part 0 is no form-data/]] as const;
+  for (const [body, says] of rows) {
+    const response = await post(test.app, "/v1/count", body, { headers });
+    assertMatch((await assertProblem(response, 400, "invalid-multipart")).detail, says);
+  }
+  const unbounded = { "content-type": "multipart/form-data" };
+  const response = await post(test.app, "/v1/count", "a", { headers: unbounded });
+  await assertProblem(response, 400, "invalid-multipart");
+});
+
 Deno.test("a body that is no plain text is a problem", async () => {
   using test = createTestApp();
   const rows = [
     ["content-encoding", "compress", "unsupported-media"],
     ["content-encoding", "gzip, br, gzip", "unsupported-media"],
-    ["content-type", "multipart/form-data; boundary=x", "unsupported-media"],
+    ["content-type", "multipart/mixed; boundary=x", "unsupported-media"],
     ["content-type", "application/gzip", "unsupported-media"],
     ["content-type", "text/plain; charset=ebcdic", "unknown-charset"],
   ];

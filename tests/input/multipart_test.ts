@@ -1,0 +1,202 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { JobError } from "../../src/errors.ts";
+import { MOST_HEADER_BYTES, MOST_PARTS, readMultipart } from "../../src/input/multipart.ts";
+import type { TextPart } from "../../src/input/text_series.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { concat, randomlyCut, readBytes, streamOf } from "../support/streams.ts";
+
+const TYPE = "multipart/form-data; boundary=XX";
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const FILE = 'Content-Disposition: form-data; name="f"; filename="a.txt"';
+
+interface ReadPart {
+  name?: string;
+  charset?: string;
+  text: string;
+}
+
+async function read(
+  body: ReadableStream<Uint8Array> | string,
+  type = TYPE,
+  cut = 1 << 20,
+): Promise<ReadPart[]> {
+  const stream = typeof body === "string" ? streamOf(bytesOf(body), cut) : body;
+  const parts: ReadPart[] = [];
+  for await (const part of readMultipart(stream, type, {}).texts) {
+    const { text, ...rest } = part as TextPart;
+    const bytes = await readBytes(text as ReadableStream<Uint8Array>);
+    parts.push({ ...rest, text: new TextDecoder().decode(bytes) });
+  }
+  return parts;
+}
+
+async function errorOf(body: string, type = TYPE): Promise<JobError> {
+  const errors = [];
+  for (const cut of [1, 5, 1 << 20]) {
+    errors.push(await assertRejects(() => read(body, type, cut), JobError, "", body));
+  }
+  assertEquals(new Set(errors.map((each) => each.message)).size, 1, `${errors}`);
+  return errors[0];
+}
+
+Deno.test("readMultipart() gives files and text fields in order, wherever the body is cut", async () => {
+  const body = [
+    "a preamble\r\n--XX \t",
+    FILE,
+    'Content-Type: text/plain; charset="UTF-8"',
+    "",
+    "to be\r\n--X\r\n--xX\r\n",
+    "--XX",
+    'content-disposition: form-data; name="text"',
+    "",
+    "",
+    "--XX",
+    'Content-Disposition:form-data; name=text; filename="ž \\"€\\".txt"',
+    "Content-Transfer-Encoding: 8bit",
+    "X-Other: anything: at all",
+    "",
+    "or not\r",
+    "--XX--",
+    "an epilogue\r\n--XX\r\n",
+  ].join("\r\n");
+  const expected = [
+    { name: "a.txt", charset: "UTF-8", text: "to be\r\n--X\r\n--xX\r\n" },
+    { name: "text", text: "" },
+    { name: 'ž "€".txt', text: "or not\r" },
+  ];
+  for (let cut = 1; cut < 50; cut++) assertEquals(await read(body, TYPE, cut), expected, `${cut}`);
+  assertEquals(await read(body), expected);
+});
+
+Deno.test("readMultipart() reads what FormData writes", async () => {
+  const form = new FormData();
+  form.append("text", "to be\r\nor not");
+  form.append("files", new File(["a".repeat(200_000)], 'na"me.txt', { type: "text/plain" }));
+  const response = new Response(form);
+  const type = response.headers.get("content-type")!;
+  const [text, file] = await read(response.body!, type);
+  assertEquals(text, { name: "text", text: "to be\r\nor not" });
+  assertEquals(file.text, "a".repeat(200_000));
+});
+
+Deno.test("readMultipart() finds no part in an empty form", async () => {
+  assertEquals(await read("--XX--"), []);
+  assertEquals(await read("--XX--\r\n"), []);
+});
+
+Deno.test("readMultipart() refuses boundaries that cannot be", () => {
+  const types = [
+    "multipart/form-data",
+    "multipart/form-data; boundary=",
+    'multipart/form-data; boundary=""',
+    'multipart/form-data; boundary="a "',
+    "multipart/form-data; boundary=é",
+    `multipart/form-data; boundary=${"x".repeat(71)}`,
+    "multipart/form-data; boundary=a; boundary=b",
+  ];
+  for (const type of types) {
+    const error = assertThrows(
+      () => readMultipart(streamOf(bytesOf("x"), 1), type, {}),
+      JobError,
+      "",
+      type,
+    );
+    assertEquals([error.code, error.details.value], ["invalid_multipart", type]);
+  }
+});
+
+Deno.test("readMultipart() refuses what it would otherwise count wrong", async () => {
+  const rows: [body: string, says: string][] = [
+    ["", "it ends early"],
+    ["no boundary at all", "it ends early"],
+    ["--XX", "it ends early"],
+    [`--XX\r\n${FILE}`, "it ends early"],
+    [`--XX\r\n${FILE}\r\n\r\nto be`, "it ends early"],
+    [`--XX\r\n${FILE}\r\n\r\nto be\r\n--XX`, "it ends early"],
+    [`--XXY\r\n${FILE}\r\n\r\nto be\r\n--XX--`, "does not end its line"],
+    [`--XX\r\n\r\nto be\r\n--XX--`, "part 0 is no form-data with a name"],
+    [`--XX\r\nContent-Disposition: attachment; name=a\r\n\r\n\r\n--XX--`, "part 0 is no form-data"],
+    [`--XX\r\nContent-Disposition: form-data\r\n\r\n\r\n--XX--`, "with a name"],
+    [`--XX\r\nContent-Disposition: form-data; name="\r\n\r\n\r\n--XX--`, "cannot be read"],
+    [
+      `--XX\r\nContent-Disposition: form-data; name=other\r\n\r\na\r\n--XX--`,
+      "field 'other' is neither",
+    ],
+    [`--XX\r\n${FILE}\r\n${FILE}\r\n\r\na\r\n--XX--`, "two headers 'content-disposition'"],
+    [`--XX\r\n${FILE}\r\n folded\r\n\r\na\r\n--XX--`, "a malformed header"],
+    [`--XX\r\n${FILE}\r\nno colon\r\n\r\na\r\n--XX--`, "a malformed header"],
+    [`--XX\r\n${FILE}\r\nContent-Transfer-Encoding: base64\r\n\r\na\r\n--XX--`, "'base64'"],
+    [
+      `--XX\r\n${FILE}\r\nX: ${"x".repeat(MOST_HEADER_BYTES)}\r\n\r\na\r\n--XX--`,
+      "exceed 16384 bytes",
+    ],
+  ];
+  for (const [body, says] of rows) {
+    const error = await errorOf(body);
+    assertEquals([error.code, error.status], ["invalid_multipart", 400], body);
+    assertStringIncludes(error.message, says);
+  }
+});
+
+Deno.test("readMultipart() refuses parts that are wrapped themselves", async () => {
+  for (const type of ["multipart/mixed; boundary=YY", "application/zip", "Application/GZIP"]) {
+    const error = await errorOf(`--XX\r\n${FILE}\r\nContent-Type: ${type}\r\n\r\n--YY--\r\n--XX--`);
+    assertEquals([error.code, error.details.part], ["unsupported_media", 0]);
+  }
+});
+
+Deno.test("readMultipart() bounds the number of parts", async () => {
+  const parts = (count: number) => `--XX\r\n${FILE}\r\n\r\na\r\n`.repeat(count) + "--XX--";
+  assertEquals((await read(parts(MOST_PARTS))).length, MOST_PARTS);
+  const error = await assertRejects(() => read(parts(MOST_PARTS + 1)), JobError);
+  assertEquals([error.code, error.details.limit], ["invalid_multipart", MOST_PARTS]);
+});
+
+Deno.test("readMultipart() reads no further than its reader", async () => {
+  let pulled = 0;
+  const head = bytesOf(`--XX\r\n${FILE}\r\n\r\n`);
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.enqueue(pulled++ === 0 ? head : new Uint8Array(10_000));
+    },
+  }, { highWaterMark: 0 });
+  const texts = readMultipart(body, TYPE, {});
+  const parts = texts.texts as AsyncGenerator<TextPart>;
+  const { value } = await parts.next();
+  const reader = ((value as TextPart).text as ReadableStream<Uint8Array>).getReader();
+  for (let i = 0; i < 3; i++) await reader.read();
+  assert(pulled < 10, `${pulled} pulls`);
+});
+
+Deno.test("readMultipart() gives back any files, or an error where the body is damaged", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const pieces = ["\r", "\n", "-", "--", "XX", "\r\n--XX", "\r\n--X", " ", ":", "word", "\0", "é"];
+  for (let i = 0; i < 400; i++) {
+    const texts = Array.from({ length: random.below(5) }, () => {
+      const text = Array.from({ length: random.below(40) }, () => random.pick(pieces)).join("");
+      return text.replaceAll("\r\n--XX", "\r\n--XZ");
+    });
+    const whole = bytesOf(
+      texts.map((text) => `--XX\r\n${FILE}\r\n\r\n${text}\r\n`).join("") + "--XX--",
+    );
+    const where = `seed ${seed}, case ${i}`;
+    assertEquals((await read(randomlyCut(whole, random))).map((part) => part.text), texts, where);
+    const damaged = concat(
+      whole.subarray(0, random.below(whole.length)),
+      bytesOf(random.pick(pieces)),
+      whole.subarray(random.below(whole.length)),
+    );
+    try {
+      await read(randomlyCut(damaged, random));
+    } catch (error) {
+      assert(error instanceof JobError, `${where}: ${error}`);
+    }
+  }
+});
