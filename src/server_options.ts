@@ -21,6 +21,10 @@ export interface ServerOptions {
   maxExpandedBytes?: number;
   /** Most bytes of text per byte of a compressed body; undefined for no bound. */
   maxRatio?: number;
+  /** Whether the texts behind URLs may be counted. */
+  allowUrls: boolean;
+  /** Whether their hosts may be other than of the public internet. */
+  allowPrivateUrls: boolean;
   /** How long a body may stall. */
   readTimeoutMs: number;
   /** Longest time from a body's first read to its end; undefined for no bound. */
@@ -149,6 +153,22 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Most bytes of text per byte of a compressed body, beyond 16 MiB of text",
     form: "an integer from 1 to 1000000, or 'none'",
     read: (text) => text === "none" ? undefined : readInteger(text, 1, 1_000_000),
+  },
+  allowUrls: {
+    flag: "allow-urls",
+    env: "MILLRACE_ALLOW_URLS",
+    default: "yes",
+    about: "Whether texts behind URLs may be counted",
+    form: "'yes' or 'no'",
+    read: readSwitch,
+  },
+  allowPrivateUrls: {
+    flag: "allow-private-urls",
+    env: "MILLRACE_ALLOW_PRIVATE_URLS",
+    default: "no",
+    about: "Whether URLs may lead to private, loopback and link-local addresses",
+    form: "'yes' or 'no'",
+    read: readSwitch,
   },
   readTimeoutMs: {
     flag: "read-timeout",
@@ -327,6 +347,10 @@ function parseFlags(args: readonly string[]): Record<string, string | boolean | 
 function readInteger(text: string, least: number, most: number): number | null {
   const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN;
   return value >= least && value <= most ? value : null;
+}
+
+function readSwitch(text: string): boolean | null {
+  return text === "yes" ? true : text === "no" ? false : null;
 }
 
 const SIZE_UNITS: Record<string, number> = {

@@ -23,6 +23,8 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     maxBodyBytes: undefined,
     maxExpandedBytes: 68_719_476_736,
     maxRatio: 1000,
+    allowUrls: true,
+    allowPrivateUrls: false,
     readTimeoutMs: 30_000,
     uploadTimeoutMs: 3_600_000,
     maxQueuedJobs: 4096,

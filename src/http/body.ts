@@ -9,8 +9,10 @@ import { readMultipart } from "../input/multipart.ts";
 import type { SourceLimits } from "../input/source.ts";
 import { COUNT_PARAMETERS } from "../options.ts";
 import { canonicalCharset, describeAllowed } from "../parameters.ts";
+import type { RemoteOptions } from "../remote/remote_file.ts";
+import { openUrls, REMOTE_DEFAULTS } from "../remote/remote_texts.ts";
 import type { ServerOptions } from "../server_options.ts";
-import { readJson } from "./json_input.ts";
+import { type OpenUrls, readJson } from "./json_input.ts";
 import type { CountQuery } from "./query.ts";
 import { HOLD_MS } from "./refused_body.ts";
 
@@ -22,10 +24,14 @@ const JSON_MEDIA = /^\s*application\/json\s*(;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/i;
 
 /** The server options that bound what is taken in. */
-export type InputOptions = Pick<
-  ServerOptions,
-  "maxBodyBytes" | "maxExpandedBytes" | "maxRatio" | "readTimeoutMs" | "uploadTimeoutMs"
->;
+export type InputOptions =
+  & Pick<ServerOptions, "maxBodyBytes" | "maxExpandedBytes" | "maxRatio">
+  & Pick<ServerOptions, "readTimeoutMs" | "uploadTimeoutMs">
+  & Partial<Pick<ServerOptions, "allowUrls" | "allowPrivateUrls">>
+  & {
+    /** How URLs are read, where it is not as usual. */
+    remote?: Partial<RemoteOptions>;
+  };
 
 /** What a request has counted, and the bounds that are the engine's to keep. */
 export interface RequestInput {
@@ -56,6 +62,7 @@ export function createInputReader(
   const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs, holdMs: HOLD_MS };
   const framed = { ...sized, framed: true };
   const expansion = { maxExpandedBytes, maxRatio };
+  const openUrls = createUrlOpener(options);
   return (request) => {
     const { headers } = request;
     const body = openBody(request, maxBytes);
@@ -65,7 +72,7 @@ export function createInputReader(
     const type = headers.get("content-type");
     const isFramed = type !== null && (JSON_MEDIA.test(type) || MULTIPART_MEDIA.test(type));
     if (encoding === null && !isFramed) return takeText(request, body, Number(length), limits);
-    return unwrap(body, type ?? "", encoding ?? "", limits, expansion);
+    return unwrap(body, type ?? "", encoding ?? "", limits, expansion, openUrls);
   };
 }
 
@@ -76,6 +83,7 @@ function unwrap(
   encoding: string,
   limits: SourceLimits,
   expansion: ExpansionLimits,
+  openUrls: OpenUrls,
 ): RequestInput {
   const codings = parseContentCodings(encoding);
   if (codings.length > 0) {
@@ -86,9 +94,26 @@ function unwrap(
     return { input: readMultipart(body, type, limits), limits: NO_LIMITS };
   }
   if (!JSON_MEDIA.test(type)) return { input: body, limits };
-  const input = readJson(body, limits);
+  const input = readJson(body, limits, openUrls);
   input.catch(() => {}); // an engine that refuses the job never looks at its input
   return { input, limits: NO_LIMITS };
+}
+
+/** Gives what opens the URLs in a document. It throws `url_refused`. */
+function createUrlOpener(options: InputOptions): OpenUrls {
+  const { allowUrls = false, allowPrivateUrls = false, readTimeoutMs } = options;
+  const { maxBodyBytes: maxBytes, maxExpandedBytes, maxRatio } = options;
+  const limits = { maxBytes, maxExpandedBytes, maxRatio };
+  const remote = {
+    ...REMOTE_DEFAULTS,
+    ...(allowPrivateUrls ? { mayConnect: () => true } : {}),
+    stallTimeoutMs: readTimeoutMs,
+    ...options.remote,
+  };
+  return (urls) => {
+    if (!allowUrls) throw new JobError("url_refused", "Cannot read URLs: this server reads none");
+    return openUrls(urls, remote, limits);
+  };
 }
 
 /**

@@ -1,20 +1,26 @@
 import type { JobInput } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
+import type { Texts } from "../input/text_series.ts";
 
 /** A JSON document is held whole while it is parsed, so it is bounded; text is not. */
 export const JSON_BYTES = 64 * 1024 * 1024;
 
 const FIRST_BUFFER_BYTES = 64 * 1024;
 
-/** What a member of the document has counted. */
-const MEMBERS: Record<
-  string,
-  (value: unknown, name: string) => Exclude<JobInput, Promise<unknown>>
-> = {
+/** What a JSON document has counted. */
+export type JsonInput = Exclude<JobInput, Promise<unknown>>;
+
+/** Opens the texts behind URLs. */
+export type OpenUrls = (urls: readonly string[]) => Texts;
+
+/** What each member of the document has counted. */
+const MEMBERS: Record<string, (value: unknown, name: string, openUrls: OpenUrls) => JsonInput> = {
   words: (value, name) => stringsOf(value, name),
   texts: (value, name) => ({ texts: stringsOf(value, name) }),
   text: (value, name) => encoder.encode(stringOf(value, name)),
+  urls: (value, name, openUrls) => openUrls(stringsOf(value, name)),
+  url: (value, name, openUrls) => openUrls([stringOf(value, name)]),
 };
 
 const encoder = new TextEncoder();
@@ -24,16 +30,17 @@ const encoder = new TextEncoder();
  * that says what is counted.
  *
  * @throws {JobError} `invalid_json`, `empty_body`, `body_too_large` beyond JSON_BYTES, and what
- * ByteSource throws.
+ * ByteSource and `openUrls` throw.
  */
 export async function readJson(
   body: ReadableStream<Uint8Array>,
   limits: SourceLimits,
-): Promise<Exclude<JobInput, Promise<unknown>>> {
+  openUrls: OpenUrls,
+): Promise<JsonInput> {
   const maxBytes = Math.min(limits.maxBytes ?? Infinity, JSON_BYTES);
   const source = new ByteSource(body, { ...limits, maxBytes });
   try {
-    return takeInput(parseJson(await readAll(source)));
+    return takeInput(parseJson(await readAll(source)), openUrls);
   } catch (error) {
     source.cancel(error);
     throw error;
@@ -54,7 +61,7 @@ async function readAll(source: ByteSource): Promise<Uint8Array> {
   }
 }
 
-function takeInput(document: unknown): Exclude<JobInput, Promise<unknown>> {
+function takeInput(document: unknown, openUrls: OpenUrls): JsonInput {
   if (Array.isArray(document)) return stringsOf(document);
   const allowed = Object.keys(MEMBERS);
   if (typeof document !== "object" || document === null) {
@@ -72,7 +79,7 @@ function takeInput(document: unknown): Exclude<JobInput, Promise<unknown>> {
   if (name === undefined || second !== undefined) {
     throw invalid(`it has ${names.length} members, not one`, { members: names, allowed });
   }
-  return MEMBERS[name]((document as Record<string, unknown>)[name], name);
+  return MEMBERS[name]((document as Record<string, unknown>)[name], name, openUrls);
 }
 
 /** @param name Of the member; the document itself if there is none. */

@@ -6,6 +6,8 @@ export class Scanner {
   readonly #blocks: AsyncIterator<Uint8Array>;
   readonly #atEnd: () => Error;
   #rest: Buffer;
+  /** Free bytes behind the rest, in a buffer of its own. */
+  #room = 0;
 
   /**
    * @param head Bytes to be read before the blocks.
@@ -33,16 +35,39 @@ export class Scanner {
 
   /** The bytes before the next delimiter, which is read as well; undefined if they are too many. */
   async take(delimiter: Buffer, maxBytes: number): Promise<Buffer | undefined> {
-    for (;;) {
-      const at = this.#rest.indexOf(delimiter);
+    for (let searched = 0;;) {
+      const at = this.#rest.indexOf(delimiter, Math.max(0, searched - delimiter.length + 1));
       if (at > maxBytes || (at < 0 && this.#rest.length > maxBytes + delimiter.length)) return;
       if (at < 0) {
+        searched = this.#rest.length;
         await this.#readMore();
         continue;
       }
       const taken = this.#rest.subarray(0, at);
       this.#rest = this.#rest.subarray(at + delimiter.length);
       return taken;
+    }
+  }
+
+  /** The next bytes, so many of them, in pieces as they come. */
+  async *exactly(bytes: number): AsyncGenerator<Uint8Array, void, void> {
+    while (bytes > 0) {
+      if (this.#rest.length === 0) await this.#readMore();
+      const piece = this.#rest.subarray(0, bytes);
+      this.#rest = this.#rest.subarray(piece.length);
+      bytes -= piece.length;
+      yield piece;
+    }
+  }
+
+  /** All that is left, in pieces as they come. */
+  async *remaining(): AsyncGenerator<Uint8Array, void, void> {
+    const rest = this.#rest;
+    this.#rest = Buffer.alloc(0);
+    this.#room = 0;
+    if (rest.length > 0) yield rest;
+    for (let next = await this.#blocks.next(); !next.done; next = await this.#blocks.next()) {
+      yield next.value;
     }
   }
 
@@ -61,7 +86,24 @@ export class Scanner {
   async #readMore(): Promise<void> {
     const { value, done } = await this.#blocks.next();
     if (done) throw this.#atEnd();
-    const block = Buffer.from(value.buffer, value.byteOffset, value.length);
-    this.#rest = this.#rest.length === 0 ? block : Buffer.concat([this.#rest, block]);
+    if (this.#rest.length === 0) {
+      this.#rest = Buffer.from(value.buffer, value.byteOffset, value.length);
+      this.#room = 0;
+      return;
+    }
+    const length = this.#rest.length + value.length;
+    // Twice the room, so that many small blocks are not copied again and again. What was given
+    // away before stays as it is: bytes are only ever added behind.
+    if (value.length > this.#room) {
+      const larger = Buffer.alloc(length * 2);
+      this.#rest.copy(larger);
+      this.#rest = larger.subarray(0, this.#rest.length);
+      this.#room = larger.length - this.#rest.length;
+    }
+    const { buffer, byteOffset } = this.#rest;
+    const grown = Buffer.from(buffer, byteOffset, length);
+    grown.set(value, this.#rest.length);
+    this.#rest = grown;
+    this.#room -= value.length;
   }
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createProblemResponse } from "../../src/http/problem.ts";
 import { COMPRESS } from "../support/compress.ts";
+import { FileServer } from "../support/file_server.ts";
 import { RawConnection } from "../support/raw_http.ts";
 import { assertProblem, createTestApp, post } from "../support/test_app.ts";
 
@@ -54,6 +55,47 @@ Deno.test("the files and the text field of a form are counted, compressed or not
     const response = await post(test.app, "/v1/count?format=tsv", body, { headers });
     assertEquals(await response.text(), "b\t2\na\t1\nc\t1\n");
   }
+});
+
+Deno.test("the texts behind URLs are counted", async () => {
+  await using first = new FileServer(bytesOf("b a"));
+  await using second = new FileServer(bytesOf("b c"));
+  const resolve = () => Promise.resolve(["127.0.0.1"]);
+  using test = createTestApp({ allowPrivateUrls: true, remote: { resolve } });
+  const headers = { "content-type": "application/json" };
+  const one = JSON.stringify({ url: first.url() });
+  const two = JSON.stringify({ urls: [first.url(), second.url()] });
+  const rows = [[one, "a\t1\nb\t1\n"], [two, "b\t2\na\t1\nc\t1\n"]];
+  for (const [body, expected] of rows) {
+    const response = await post(test.app, "/v1/count?format=tsv", body, { headers });
+    assertEquals(await response.text(), expected);
+  }
+});
+
+Deno.test("a URL that leads inside, or that the server may not read, is refused", async () => {
+  await using inside = new FileServer(bytesOf("secret"));
+  const headers = { "content-type": "application/json" };
+  const url = `http://127.0.0.1:${inside.port}/`;
+  for (const options of [{}, { allowUrls: false, allowPrivateUrls: true }]) {
+    using test = createTestApp(options);
+    const body = JSON.stringify({ url });
+    const response = await post(test.app, "/v1/count", body, { headers });
+    await assertProblem(response, 403, "url-refused");
+    await assertProblem(await post(test.app, "/v1/jobs", body, { headers }), 403, "url-refused");
+  }
+  assertEquals(inside.ranges, []);
+});
+
+Deno.test("a URL that cannot be read is a problem that says what its server said", async () => {
+  await using server = new FileServer(bytesOf("a"), {
+    answer: () => new Response("no", { status: 404 }),
+  });
+  const url = `http://127.0.0.1:${server.port}/`;
+  using test = createTestApp({ allowPrivateUrls: true });
+  const headers = { "content-type": "application/json" };
+  const response = await post(test.app, "/v1/count", JSON.stringify({ url }), { headers });
+  assertEquals((await response.clone().json()).url, url);
+  assertEquals((await assertProblem(response, 502, "url-failed")).remoteStatus, 404);
 });
 
 Deno.test("the limit of a body bounds what is sent, and that of the text what comes out", async () => {

@@ -28,7 +28,7 @@ export function createTestApp({ metrics, readiness, ...options }: TestAppOptions
   const app = createApp({
     engine,
     jobs,
-    options: { readTimeoutMs: 30_000, ...options },
+    options: { readTimeoutMs: 30_000, allowUrls: true, ...options },
     metrics,
     readiness,
   });
