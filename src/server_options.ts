@@ -157,18 +157,19 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
   allowUrls: {
     flag: "allow-urls",
     env: "MILLRACE_ALLOW_URLS",
-    default: "yes",
+    default: "true",
     about: "Whether texts behind URLs may be counted",
-    form: "'yes' or 'no'",
-    read: readSwitch,
+    form: BOOLEAN_FORM,
+    read: readBoolean,
   },
   allowPrivateUrls: {
     flag: "allow-private-urls",
     env: "MILLRACE_ALLOW_PRIVATE_URLS",
-    default: "no",
+    default: "false",
     about: "Whether URLs may lead to private, loopback and link-local addresses",
-    form: "'yes' or 'no'",
-    read: readSwitch,
+    isSwitch: true,
+    form: BOOLEAN_FORM,
+    read: readBoolean,
   },
   readTimeoutMs: {
     flag: "read-timeout",
@@ -347,10 +348,6 @@ function parseFlags(args: readonly string[]): Record<string, string | boolean | 
 function readInteger(text: string, least: number, most: number): number | null {
   const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN;
   return value >= least && value <= most ? value : null;
-}
-
-function readSwitch(text: string): boolean | null {
-  return text === "yes" ? true : text === "no" ? false : null;
 }
 
 const SIZE_UNITS: Record<string, number> = {

@@ -63,20 +63,44 @@ export function openUrls(
     });
   }
   const parsed = urls.map(parseUrl);
-  let file: RemoteFile | undefined;
+  let reading: Reading | undefined;
   return {
-    texts: (async function* () {
-      try {
-        for (const url of parsed) {
-          file = await RemoteFile.open(url, options);
-          yield openPart(url, file, options, limits);
-        }
-      } finally {
-        file?.close(); // also one that was opened when nobody waited any more
-      }
-    })(),
-    cancel: () => file?.close(),
+    rewinds: true, // every reading asks anew
+    texts: {
+      [Symbol.asyncIterator]() {
+        reading = { cancelled: false };
+        return readTexts(parsed, reading, options, limits);
+      },
+    },
+    cancel() {
+      if (reading === undefined) return;
+      reading.cancelled = true;
+      reading.file?.close();
+    },
   };
+}
+
+interface Reading {
+  cancelled: boolean;
+  /** The file that is open. */
+  file?: RemoteFile;
+}
+
+async function* readTexts(
+  urls: readonly URL[],
+  reading: Reading,
+  options: RemoteOptions,
+  limits: RemoteLimits,
+): AsyncGenerator<TextPart, void, void> {
+  try {
+    for (const url of urls) {
+      reading.file = await RemoteFile.open(url, options);
+      if (reading.cancelled) return; // while it was opened
+      yield openPart(url, reading.file, options, limits);
+    }
+  } finally {
+    reading.file?.close();
+  }
 }
 
 function openPart(

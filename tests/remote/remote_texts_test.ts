@@ -349,11 +349,40 @@ Deno.test("openUrls() keeps the limit of a body, declared or not", async () => {
 
 Deno.test("openUrls() ends its connections when its reader goes away", async () => {
   await using server = new FileServer(FILE);
-  const texts = openUrls([server.url()], OPTIONS, {});
-  const parts = texts.texts as AsyncGenerator<TextPart>;
-  const part = (await parts.next()).value as TextPart;
-  const reader = (part.text as ReadableStream<Uint8Array>).getReader();
-  await reader.read();
-  await reader.cancel();
-  await parts.return(undefined);
+  const { texts } = openUrls([server.url()], OPTIONS, {});
+  for await (const part of texts) {
+    const reader = ((part as TextPart).text as ReadableStream<Uint8Array>).getReader();
+    await reader.read();
+    await reader.cancel();
+    break;
+  }
 }); // the server's shutdown waits for its connections
+
+Deno.test("openUrls() ends a connection that came about when nobody waited any more", async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<undefined>();
+  await using server = new FileServer(FILE, {
+    answer: () => {
+      asked.resolve();
+      return answer.promise;
+    },
+  });
+  const opened = openUrls([server.url()], OPTIONS, {});
+  const next = Array.fromAsync(opened.texts);
+  await asked.promise;
+  opened.cancel!("enough");
+  answer.resolve(undefined);
+  assertEquals(await next, []);
+});
+
+Deno.test("openUrls() reads everything again when it is asked again", async () => {
+  await using server = new FileServer(FILE);
+  const { texts, rewinds } = openUrls([server.url()], OPTIONS, {});
+  assertEquals(rewinds, true);
+  for (let i = 0; i < 2; i++) {
+    for await (const part of texts) {
+      const stream = (part as TextPart).text as ReadableStream<Uint8Array>;
+      assertEquals(await readBytes(stream), FILE);
+    }
+  }
+});
