@@ -1,0 +1,155 @@
+import { assert, assertEquals } from "@std/assert";
+import { addKey } from "../../src/access/key_file.ts";
+import { drawRequest, type FuzzContext, type FuzzRequest } from "../support/generate_requests.ts";
+import { bearer } from "../support/keys.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { RawConnection } from "../support/raw_http.ts";
+import { ServerProcess } from "../support/server.ts";
+
+// Random requests against the whole HTTP surface of a real server. MILLRACE_FUZZ_REQUESTS says how
+// many, MILLRACE_SEED replays them (how they overlap is the machine's choice).
+
+const REQUESTS = Number(Deno.env.get("MILLRACE_FUZZ_REQUESTS") ?? 400);
+const CLIENTS = 8;
+const ANSWER_MS = 20_000;
+/** More than this is growth; what caches and allocators keep is less. */
+const GROWTH_BYTES = 64 * 1024 * 1024;
+const KEPT_FILES = 4;
+
+/** The head of a response, and its status; it may be told to go on before. */
+const ANSWER = /^(?:HTTP\/1\.1 100[^]*?\r\n\r\n)?HTTP\/1\.[01] (?!100)(\d+)[^]*?\r\n\r\n/;
+
+/** What a server may say of itself without being broken. */
+const SAID_OF_SERVER = [503, 507];
+
+Deno.test("random requests neither kill the server, nor blame it, nor leave anything behind", async () => {
+  const folder = await Deno.makeTempDir();
+  const { token } = addKey(`${folder}/keys.json`, {
+    tenant: "fuzz",
+    rights: ["read", "write", "observe"],
+  });
+  const seed = freshSeed();
+  try {
+    const args = [
+      ...["--keys", `${folder}/keys.json`, "--memory", "128MiB", "--max-body", "300kB"],
+      ...["--read-timeout", "300ms", "--upload-timeout", "2s", "--result-memory", "1MB"],
+    ];
+    await using server = await ServerProcess.start({ args });
+    const context = { random: new Random(seed), token, ids: [] };
+    const statuses = new Map<number, number>();
+    await quiet(server, token);
+    const { files } = measure(server);
+    await fuzz(server, context, REQUESTS / 2, statuses);
+    await quiet(server, token);
+    const { bytes } = measure(server); // caches and allocators have what they want
+    await fuzz(server, context, REQUESTS / 2, statuses);
+    await quiet(server, token);
+    const answered = [...statuses.values()].reduce((sum, each) => sum + each, 0);
+    assert(answered > REQUESTS / 2, `seed ${seed}: ${answered} of ${REQUESTS} were answered`);
+    assert((statuses.get(200) ?? 0) > REQUESTS / 10, `seed ${seed}: hardly any request was right`);
+    assertEquals(server.output.split("\n").slice(2).join("\n"), "", `seed ${seed}`);
+    await settle(() => {
+      const after = measure(server);
+      assert(after.files <= files + KEPT_FILES, `seed ${seed}: ${after.files} open files`);
+      const growth = after.bytes - bytes;
+      assert(growth < GROWTH_BYTES, `seed ${seed}: memory grew by ${growth} bytes`);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** Sends so many requests from several clients at once. */
+async function fuzz(
+  server: ServerProcess,
+  context: FuzzContext & { ids: string[] },
+  requests: number,
+  statuses: Map<number, number>,
+): Promise<void> {
+  let left = requests;
+  const client = async () => {
+    while (left-- > 0) {
+      const request = drawRequest(context);
+      const answer = await send(server, request);
+      const about = `seed ${context.random.seed}: ${describe(request)} got ${answer.slice(0, 300)}`;
+      assert(answer !== "hang", about);
+      const status = Number(ANSWER.exec(answer)?.[1]);
+      if (Number.isNaN(status)) continue;
+      assert(status < 500 || SAID_OF_SERVER.includes(status), about);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      const id = /^location: \/v1\/jobs\/(\S+)/im.exec(answer)?.[1];
+      if (id) context.ids.push(id);
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+}
+
+/** What comes back until the end of a response's head; "hang" when nothing does in time. */
+async function send(server: ServerProcess, request: FuzzRequest): Promise<string> {
+  const { bytes, pieces, abortAfter, wantsAnswer } = request;
+  using client = await RawConnection.open(server.port);
+  const write = async () => {
+    let at = 0;
+    for (const length of [...pieces, bytes.length]) {
+      const end = Math.min(at + length, abortAfter, bytes.length);
+      await client.write(bytes.subarray(at, end));
+      at = end;
+    }
+  };
+  const written = write().catch(() => {}); // the server may hang up before it has it all
+  if (abortAfter !== Infinity) {
+    await written;
+    return "";
+  }
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(
+    () => late.resolve(wantsAnswer ? "hang" : ""),
+    wantsAnswer ? ANSWER_MS : 400,
+  );
+  try {
+    return await Promise.race([client.read(ANSWER), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits until no request is inside, and checks that the server counts. */
+async function quiet(server: ServerProcess, token: string): Promise<void> {
+  await settle(async () => {
+    const response = await fetch(`${server.origin}/v1/engine`, { headers: bearer(token) });
+    const { jobs } = await response.json();
+    assertEquals(jobs, { pending: 0, running: 0, leaving: 0 });
+  });
+  const answer = await fetch(`${server.origin}/v1/count?format=tsv`, {
+    method: "POST",
+    body: "to be or not to be",
+    headers: bearer(token),
+  });
+  assertEquals(await answer.text(), "be\t2\nto\t2\nnot\t1\nor\t1\n");
+}
+
+/** Tries again for a while: timers and sockets take their time to go. */
+async function settle(check: () => void | Promise<void>): Promise<void> {
+  const end = performance.now() + 15_000;
+  while (true) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Open files and resident memory; nothing where there is no /proc. */
+function measure({ pid }: ServerProcess): { files: number; bytes: number } {
+  if (Deno.build.os !== "linux") return { files: 0, bytes: 0 };
+  const files = [...Deno.readDirSync(`/proc/${pid}/fd`)].length;
+  const pages = Number(Deno.readTextFileSync(`/proc/${pid}/statm`).split(" ")[1]);
+  return { files, bytes: pages * 4096 };
+}
+
+function describe({ bytes, pieces }: FuzzRequest): string {
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 600));
+  return `${JSON.stringify(text)} (${bytes.length} bytes in ${pieces.length + 1} pieces)`;
+}
