@@ -73,6 +73,31 @@ Deno.test("what clients do wrong is no line in the server's log", async () => {
   });
 });
 
+Deno.test("a tenant's jobs are unknown to every other", async () => {
+  await withKeys(async (path) => {
+    const [owner, other] = ["a", "b"].map((tenant) => bearer(addKey(path, { tenant }).token));
+    await using server = await ServerProcess.start({ args: ["--keys", path] });
+    const jobs = `${server.origin}/v1/jobs`;
+    const accepted = await fetch(jobs, {
+      method: "POST",
+      body: "to be",
+      headers: { ...owner, prefer: "wait=10" },
+    });
+    assertEquals([accepted.status, (await accepted.json()).totals.tokens], [200, 2]);
+    const job = new URL(accepted.headers.get("location")!, jobs).href;
+    const asks = [["GET", ""], ["GET", "/result"], ["DELETE", ""]] as const;
+    for (
+      const [headers, statuses] of [[other, [404, 404, 404]], [owner, [200, 200, 204]]] as const
+    ) {
+      const answers: number[] = [];
+      for (const [method, rest] of asks) {
+        answers.push(await statusOf(fetch(job + rest, { method, headers })));
+      }
+      assertEquals(answers, statuses);
+    }
+  });
+});
+
 async function start(...args: string[]): Promise<{ code: number; text: string }> {
   const main = new URL("../../src/main.ts", import.meta.url).href;
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -48,6 +48,7 @@ const PATHS: Make<string>[] = [
   () => "/v1/count",
   () => "/v1/jobs",
   () => "/v1/jobs",
+  ({ random }) => `/v1/jobs?limit=${random.below(200)}&cursor=${random.pick(["x", "%00", "MQ=="])}`,
   (context) => `/v1/jobs/${drawId(context)}`,
   (context) => `/v1/jobs/${drawId(context)}/result`,
   (context) => `/v1/jobs/${drawId(context)}/events`,
@@ -114,7 +115,10 @@ function drawMessage(context: FuzzContext): { head: string; body: Uint8Array } {
     : usual;
   const { type, make } = random.pick(BODIES);
   const text = method === "POST" || method === "PUT" ? make(context) : new Uint8Array(0);
-  const lines = [`${method} ${path}${drawQuery(random)} HTTP/1.1`, "Host: x"];
+  const lines = [
+    `${method} ${path}${path.includes("?") ? "" : drawQuery(random)} HTTP/1.1`,
+    "Host: x",
+  ];
   if (!random.oneIn(10)) lines.push(`Authorization: Bearer ${token}`);
   if (type !== "") lines.push(`Content-Type: ${type}`);
   while (random.oneIn(3)) lines.push(random.pick(HEADERS)(context));
