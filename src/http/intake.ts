@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { JobHandle } from "../engine/types.ts";
+import { ByteSource, type SourceLimits } from "../input/source.ts";
 import { loadStopWords } from "../stop_words.ts";
 import type { Blobs, BlobWriter } from "../store/blobs.ts";
 import type { Replay } from "../store/job_keeper.ts";
@@ -8,9 +9,13 @@ import { tapStream } from "../store/tap_stream.ts";
 import { applyContentType, createInputReader } from "./body.ts";
 import type { AppContext } from "./context.ts";
 import { type CountQuery, parseCountQuery, queryText } from "./query.ts";
+import { holdBody } from "./refused_body.ts";
 
 /** Headers that decide how a body is read, and are kept with it. */
 const KEPT_HEADERS = ["content-type", "content-encoding"];
+
+/** Bytes that are hashed at once. */
+const HASH_BYTES = 64 * 1024;
 
 /** A job whose whole input is here, and what was kept of it on the way. */
 export interface Intake {
@@ -18,7 +23,7 @@ export interface Intake {
   query: CountQuery;
   /** Present when the input is spooled, under the job's id. */
   request?: SpooledRequest;
-  /** Present when it was asked for; see fingerprintRequest. */
+  /** Present when it was asked for; see createFingerprint. */
   fingerprint?: string;
 }
 
@@ -49,7 +54,12 @@ export function createIntake(
     const id = createJobId();
     const spool = inputs && new Spool(inputs, id);
     const hash = fingerprint ? beginFingerprint(request) : undefined;
-    const begun = await begin(tapRequest(request, spool, hash), id, tenant);
+    const tapped = tapRequest(request, spool, hash);
+    const begun = await begin(tapped, id, tenant).catch((error) => {
+      // The request's own body is locked by the tap: who refuses the request cannot hold it.
+      if (tapped !== request) holdBody(tapped.body!);
+      throw error;
+    });
     const { job } = begun;
     job.done.catch(() => {}); // what fails before the input is here is told by `received`
     try {
@@ -107,13 +117,40 @@ function createBegin(
 }
 
 /**
- * What tells one request from another: its query, the headers that decide how its body is read,
- * and the body. Reads all of the body.
+ * Gives the function that tells one request from another: by its query, the headers that decide
+ * how its body is read, and the body, all of which it reads.
+ *
+ * @throws {JobError} As ByteSource: a body that nobody will count has the same bounds.
  */
-export async function fingerprintRequest(request: Request): Promise<string> {
-  const hash = beginFingerprint(request);
-  for await (const bytes of request.body ?? []) hash.update(bytes);
-  return hash.digest("hex");
+export function createFingerprint(
+  { options }: Pick<AppContext, "options">,
+): (request: Request) => Promise<string> {
+  const limitsOf = createInputLimits(options);
+  return async (request) => {
+    const hash = beginFingerprint(request);
+    if (request.body !== null) await hashBody(request.body, limitsOf(request), hash);
+    return hash.digest("hex");
+  };
+}
+
+async function hashBody(
+  body: ReadableStream<Uint8Array>,
+  limits: SourceLimits,
+  hash: Hash,
+): Promise<void> {
+  const source = new ByteSource(body, limits);
+  let buffer = new Uint8Array(HASH_BYTES);
+  try {
+    while (true) {
+      const read = await source.read(buffer, 0);
+      if (read.added === 0) return;
+      buffer = read.buffer;
+      hash.update(buffer.subarray(0, read.added));
+    }
+  } catch (error) {
+    source.cancel(error);
+    throw error;
+  }
 }
 
 function beginFingerprint(request: Request): Hash {

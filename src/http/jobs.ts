@@ -5,7 +5,7 @@ import type { KeyHold } from "../store/job_store.ts";
 import type { KeyedJob } from "../store/request_keys.ts";
 import type { Caller } from "./caller.ts";
 import type { AppContext } from "./context.ts";
-import { createIntake, fingerprintRequest } from "./intake.ts";
+import { createFingerprint, createIntake } from "./intake.ts";
 import { createJobResponse, describeJob } from "./job_document.ts";
 import {
   formatCursor,
@@ -30,6 +30,7 @@ type JobHandler = (request: Request, id: string, caller: Caller) => Promise<Resp
 export function createSubmitHandler(context: AppContext): RequestHandler {
   const { jobs } = context;
   const takeIn = createIntake(context);
+  const fingerprintOf = createFingerprint(context);
 
   async function accept(request: Request, { tenant }: Caller, hold?: KeyHold): Promise<JobRecord> {
     const { inputs } = jobs;
@@ -61,7 +62,7 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
     name: string,
     { id, fingerprint }: KeyedJob,
   ): Promise<JobRecord> {
-    if (await fingerprintRequest(request) !== fingerprint) throw keyReused(name);
+    if (await fingerprintOf(request) !== fingerprint) throw keyReused(name);
     return await jobs.status(id, tenant);
   }
 

@@ -17,12 +17,17 @@ export function refuseBody(request: Request, response: Response): Response {
   const length = request.headers.get("content-length");
   if (body === null || (length !== null && Number(length) <= SMALL_BYTES)) return response;
   closeConnection(request, response);
-  if (body.locked) return response; // the engine has it, and holds it likewise
+  holdBody(body);
+  return response;
+}
+
+/** Neither reads nor ends a body for a while; one that is locked is held by who has it. */
+export function holdBody(body: ReadableStream<Uint8Array>): void {
+  if (body.locked) return;
   const reader = body.getReader();
   // The timer also keeps the reader from being collected, which would end the hold.
   const timer = setTimeout(() => reader.cancel().catch(() => {}), HOLD_MS);
   Deno.unrefTimer(timer);
-  return response;
 }
 
 /**

@@ -179,6 +179,18 @@ Deno.test("an upload that stalls or drips is ended", async () => {
   });
 });
 
+Deno.test("an upload under a key that is taken has the same bounds as any other", async () => {
+  await withServer(async (server) => {
+    const head = 'POST /v1/jobs HTTP/1.1\r\nHost: x\r\nIdempotency-Key: "a"\r\n';
+    assertMatch(await say(server, `${head}${TEXT}`), /^HTTP\/1\.1 202 /);
+    assertMatch(await say(server, `${head}Content-Length: 9\r\n\r\na`), /^HTTP\/1\.1 408 /);
+    const large = `${head}Transfer-Encoding: chunked\r\n\r\n2000000\r\n${"a".repeat(33e6)}`;
+    assertMatch(await say(server, large), /^HTTP\/1\.1 413 /);
+    using goer = await RawConnection.open(server.port);
+    await goer.write(`${head}Content-Length: 9\r\n\r\na`);
+  });
+});
+
 Deno.test("texts that nobody writes are counted exactly", async () => {
   await withServer(async (server) => {
     const word = new Uint8Array(24e6).fill(0x61);
