@@ -56,24 +56,34 @@ const WHOLE_BYTES = 64 * 1024;
 export function createInputReader(
   options: InputOptions,
 ): (request: Request) => RequestInput {
-  const { maxBodyBytes: maxBytes, readTimeoutMs, uploadTimeoutMs } = options;
-  const { maxExpandedBytes, maxRatio } = options;
-  // Made once, for requests are many.
-  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs, holdMs: HOLD_MS };
-  const framed = { ...sized, framed: true };
+  const { maxBodyBytes: maxBytes, maxExpandedBytes, maxRatio } = options;
+  const limitsOf = createInputLimits(options);
   const expansion = { maxExpandedBytes, maxRatio };
   const openUrls = createUrlOpener(options);
   return (request) => {
     const { headers } = request;
     const body = openBody(request, maxBytes);
     const length = headers.get("content-length");
-    const limits = length === null ? framed : sized;
+    const limits = limitsOf(length);
     const encoding = headers.get("content-encoding");
     const type = headers.get("content-type");
     const isFramed = type !== null && (JSON_MEDIA.test(type) || MULTIPART_MEDIA.test(type));
     if (encoding === null && !isFramed) return takeText(request, body, Number(length), limits);
     return unwrap(body, type ?? "", encoding ?? "", limits, expansion, openUrls);
   };
+}
+
+/**
+ * Gives the bounds of a body as it comes; they are made once, for requests are many.
+ *
+ * The bounds depend on the length that a request declares, or null.
+ */
+export function createInputLimits(
+  { maxBodyBytes: maxBytes, readTimeoutMs, uploadTimeoutMs }: InputOptions,
+): (length: string | null) => SourceLimits {
+  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs, holdMs: HOLD_MS };
+  const framed = { ...sized, framed: true };
+  return (length) => length === null ? framed : sized;
 }
 
 /** Takes the text out of codings and media types. */

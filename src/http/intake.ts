@@ -6,7 +6,7 @@ import type { Blobs, BlobWriter } from "../store/blobs.ts";
 import type { Replay } from "../store/job_keeper.ts";
 import { createJobId, type SpooledRequest } from "../store/job_record.ts";
 import { tapStream } from "../store/tap_stream.ts";
-import { applyContentType, createInputReader } from "./body.ts";
+import { applyContentType, createInputLimits, createInputReader } from "./body.ts";
 import type { AppContext } from "./context.ts";
 import { type CountQuery, parseCountQuery, queryText } from "./query.ts";
 import { holdBody } from "./refused_body.ts";
@@ -128,7 +128,8 @@ export function createFingerprint(
   const limitsOf = createInputLimits(options);
   return async (request) => {
     const hash = beginFingerprint(request);
-    if (request.body !== null) await hashBody(request.body, limitsOf(request), hash);
+    const { body, headers } = request;
+    if (body !== null) await hashBody(body, limitsOf(headers.get("content-length")), hash);
     return hash.digest("hex");
   };
 }
