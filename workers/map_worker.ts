@@ -35,9 +35,12 @@ import {
   TaskRecords,
   WORKER_FAULT,
 } from "../src/queue/task_records.ts";
+import { UNFINISHED } from "../src/queue/spill_status.ts";
+import type { DiskReducer } from "./disk_reducer.ts";
 import { IcuTokenizer } from "./icu_tokenizer.ts";
 import { jobAddress, KernelHost, type KernelImports } from "./kernel_host.ts";
-import { Spiller, SpillError } from "./spiller.ts";
+import { SpillError } from "./job_files.ts";
+import { Spiller } from "./spiller.ts";
 
 /** A sleeping worker looks at the stop word, and shows that it lives, at least this often. */
 const WAIT_SLICE_MS = 1000;
@@ -210,9 +213,9 @@ export class MapWorker {
       case TaskKind.spill:
         return this.#spiller!.spill(task, task.part);
       case TaskKind.merge:
-        return this.#spiller!.mergePartition(task);
+        return this.#onDisk((reducer) => reducer.mergePartition(task));
       case TaskKind.collect:
-        return this.#spiller!.collect(task);
+        return this.#onDisk((reducer) => reducer.collect(task));
       default:
         throw new TypeError(`Unknown task kind ${task.kind}`);
     }
@@ -224,6 +227,13 @@ export class MapWorker {
     if (this.#spiller.spills(task)) return OK;
     const status = step();
     return status === OUT_OF_PAGES ? this.#spiller.giveUp(task) : status;
+  }
+
+  /** A slice of a merge. */
+  #onDisk(step: (reducer: DiskReducer) => number): number {
+    const { reducer } = this.#spiller!;
+    const status = step(reducer);
+    return status === OK && reducer.unfinished ? UNFINISHED : status;
   }
 
   #map(job: number, task: Task): number {

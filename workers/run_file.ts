@@ -17,41 +17,42 @@ const HEADER_BYTES = PARTITION_CAPACITY * 8;
  * One thread has a file open for writing at a time.
  */
 export class RunFile implements Disposable {
+  readonly name: string;
   readonly #file: Deno.FsFile;
-  readonly #onWrite: (bytes: number) => void;
+  readonly #onAccess: (bytes: number) => void;
   /** Where the run in hand begins. */
   #start = 0;
 
-  private constructor(file: Deno.FsFile, onWrite: (bytes: number) => void) {
-    this.#file = file;
-    this.#onWrite = onWrite;
+  private constructor(path: string, options: Deno.OpenOptions, onAccess: (bytes: number) => void) {
+    this.name = path.slice(path.lastIndexOf("/") + 1);
+    this.#file = Deno.openSync(path, options);
+    this.#onAccess = onAccess;
   }
 
-  /** Opens a file to append runs to. `onWrite` hears of bytes before they are written. */
+  /** Opens a file to append to it. `onWrite` hears of bytes before they are written. */
   static append(path: string, onWrite: (bytes: number) => void): RunFile {
-    return new RunFile(Deno.openSync(path, { write: true, create: true }), onWrite);
+    return new RunFile(path, { write: true, create: true }, onWrite);
   }
 
-  /** Makes a new file, in place of another thread's if that has left one. */
-  static create(path: string, onWrite: (bytes: number) => void): RunFile {
-    removeIfThere(path); // its writer may still be at it: then what it writes has no name
-    const options = { read: true, write: true, createNew: true };
-    return new RunFile(Deno.openSync(path, options), onWrite);
+  /** Opens a file to read it. */
+  static open(path: string, onRead: () => void): RunFile {
+    return new RunFile(path, { read: true }, onRead);
   }
 
-  static open(path: string): RunFile {
-    return new RunFile(Deno.openSync(path), () => {});
+  /** Goes to where `write` appends to a file without runs. */
+  toEnd(): number {
+    return this.#file.seekSync(0, Deno.SeekMode.End);
   }
 
   /** Begins a run at the file's end. */
   begin(): void {
-    this.#start = this.#file.seekSync(0, Deno.SeekMode.End);
+    this.#start = this.toEnd();
     this.write(new Uint8Array(HEADER_BYTES));
   }
 
   /** Appends to the run in hand, or to a file without runs. */
   write(bytes: Uint8Array): void {
-    this.#onWrite(bytes.length);
+    this.#onAccess(bytes.length);
     writeAll(this.#file, bytes);
   }
 
@@ -81,6 +82,7 @@ export class RunFile implements Disposable {
 
   /** Fills `bytes` from `offset` on, as far as the file goes; returns how many were there. */
   read(offset: number, bytes: Uint8Array): number {
+    this.#onAccess(bytes.length);
     this.#file.seekSync(offset, Deno.SeekMode.Start);
     let filled = 0;
     while (filled < bytes.length) {
@@ -98,12 +100,4 @@ export class RunFile implements Disposable {
 
 function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

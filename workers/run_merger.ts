@@ -1,5 +1,6 @@
 import {
   INPUT_BYTES,
+  INPUT_CAPACITY,
   INPUT_END,
   INPUT_MORE,
   INPUT_NEXT,
@@ -16,12 +17,7 @@ import {
 import type { SharedHeap } from "../src/memory/shared_heap.ts";
 import type { KernelExports } from "./kernel_host.ts";
 import type { Section } from "./run_file.ts";
-
-/** A part of the shared memory that this thread may write. */
-export interface Region {
-  address: number;
-  bytes: number;
-}
+import type { Region } from "./spill_room.ts";
 
 /** How to merge; see `openMerge` in `assembly/kernel.ts`. */
 export interface MergeRule {
@@ -31,9 +27,21 @@ export interface MergeRule {
   top: number;
 }
 
+/** What becomes of merged records. */
+export interface Output {
+  /** Bytes of the region that are left free before the records, and one part of how many they are. */
+  header: number;
+  divisor: number;
+  /** Takes records from a region; returns a status. */
+  take(from: Region, bytes: number): number;
+}
+
 /** Less than this per input would make every read a short one. */
-export const LEAST_WINDOW_BYTES = 8 * 1024;
+const LEAST_WINDOW_BYTES = 8 * 1024;
 const MOST_WINDOW_BYTES = 256 * 1024;
+/** A slice makes so many bytes, or fills its output so many times. */
+const SLICE_BYTES = 32 * 1024 * 1024;
+const SLICE_OUTPUTS = 8;
 
 /** An input's window, and what of its section is not yet in there. */
 interface Input {
@@ -54,6 +62,7 @@ export class RunMerger implements Disposable {
   readonly #inputs: Input[];
   readonly #spans: { address: number; pages: number }[] = [];
   #out: Region;
+  #ended = false;
 
   /**
    * @param owner Tag of the pages that large records need.
@@ -84,27 +93,21 @@ export class RunMerger implements Disposable {
 
   /** How many inputs fit a region. */
   static fanIn(region: Region): number {
-    return Math.floor(region.bytes / 2 / LEAST_WINDOW_BYTES);
+    return Math.min(INPUT_CAPACITY, Math.floor(region.bytes / 2 / LEAST_WINDOW_BYTES));
   }
 
   /**
-   * Merges to the end.
+   * Merges a slice, or to the end.
    *
    * @param job Address of the job's record.
-   * @param take Takes merged records from a region, whose first `header` bytes are left free and
-   * whose rest is as large as the records; returns a status.
-   * @returns A status: OK when all is done.
+   * @returns A status: OK when `rest` tells what is left.
    */
-  run(
-    job: number,
-    rule: MergeRule,
-    header: number,
-    divisor: number,
-    take: (region: Region, bytes: number) => number,
-  ): number {
+  run(job: number, rule: MergeRule, output: Output, sliced: boolean): number {
     for (let i = 0; i < this.#inputs.length; i++) this.#fill(i, 0);
     const { order, sums, least, top } = rule;
     this.#kernel.openMerge(job, this.#inputs.length, order, sums ? 1 : 0, least, top);
+    const { header, divisor, take } = output;
+    let left = sliced ? Math.min(SLICE_BYTES, SLICE_OUTPUTS * this.#out.bytes) : Infinity;
     for (;;) {
       const room = Math.floor((this.#out.bytes - header) / divisor / 8) * 8;
       const status = this.#kernel.mergeNext(this.#out.address + header, room);
@@ -116,11 +119,26 @@ export class RunMerger implements Disposable {
         if (!this.#enlargeOutput(header + needed * divisor + PAGE_BYTES)) return OUT_OF_PAGES;
       } else if (status === OUTPUT_FULL || status === OK) {
         const taken = merged > 0 ? take(this.#out, merged) : OK;
-        if (status === OK || taken !== OK) return taken;
+        left -= merged;
+        this.#ended = status === OK;
+        if (status === OK || left <= 0 || taken !== OK) return taken;
       } else {
         return status;
       }
     }
+  }
+
+  /** What no output has had: in a merge that sums, no key of it has been out either. */
+  rest(): Section[] {
+    if (this.#ended) return [];
+    const { words } = this.#heap;
+    const sections = this.#inputs.map(({ section, read }, i) => {
+      const word = (this.#scratch + SCRATCH_INPUTS + i * INPUT_BYTES) >>> 2;
+      const held = (words[word + (INPUT_END >> 2)] >>> 0) - (words[word + (INPUT_NEXT >> 2)] >>> 0);
+      const used = read - held;
+      return { ...section, offset: section.offset + used, bytes: section.bytes - used };
+    });
+    return sections.filter(({ bytes }) => bytes > 0);
   }
 
   #scratchWord(offset: number): number {

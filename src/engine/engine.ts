@@ -97,7 +97,10 @@ export class Engine {
     options: FilledEngineOptions,
     parts: EngineParts,
   ) {
-    const pageLimit = Math.min(heap.pages.total, Math.floor(options.jobMemoryBytes / PAGE_BYTES));
+    const pageLimit = Math.min(
+      heap.pages.total,
+      Math.max(1, Math.floor(options.jobMemoryBytes / PAGE_BYTES)),
+    );
     const { workers, maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs } = options;
     this.#bounds = { maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs };
     this.#weights = options.weights;

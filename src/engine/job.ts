@@ -12,7 +12,7 @@ import {
   WORKER_FAULT,
   WORKER_SILENT,
 } from "../queue/task_records.ts";
-import { SPILL_FAILED } from "../queue/spill_status.ts";
+import { SPILL_FAILED, UNFINISHED } from "../queue/spill_status.ts";
 import type { Waiting } from "./admission.ts";
 import type { EngineContext, TaskOwner } from "./context.ts";
 import type { Timed } from "./deadlines.ts";
@@ -51,6 +51,9 @@ const SMALL_REDUCE_BYTES = 1024 * 1024;
 
 /** What a reduce task weighs against map tasks, in bytes of text. */
 const REDUCE_COST = 256 * 1024;
+
+/** What a slice of a merge on disk weighs likewise. */
+const MERGE_COST = 16 * 1024 * 1024;
 
 /** Most times that a task is tried, and most runs of a job. */
 const MAX_ATTEMPTS = 3;
@@ -431,14 +434,18 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     }
     await this.#whenIdle();
     for (let part = 0; part < 1 << partitionBits; part++) {
-      this.#submit(TaskKind.merge, part, REDUCE_COST);
+      this.#submitMerge(TaskKind.merge, part);
     }
     await this.#whenIdle();
-    this.#submit(TaskKind.collect, 0, REDUCE_COST);
+    this.#submitMerge(TaskKind.collect, 0);
     await this.#whenIdle();
   }
 
-  #submit(kind: TaskKind, part: number, cost: number, start = 0, bytes = 0): void {
+  #submitMerge(kind: number, part: number): void {
+    if (!this.#hasEnded && !this.#loss) this.#submit(kind, part, MERGE_COST);
+  }
+
+  #submit(kind: number, part: number, cost: number, start = 0, bytes = 0): void {
     const { index: job, epoch } = this.#record;
     this.#outstanding++;
     this.#context.scheduler.submit(this.#flow, { kind, job, epoch, part, start, bytes }, cost);
@@ -468,6 +475,8 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
       this.#untidy = true;
       if (gone) this.#zombies.push(gone);
       this.#lose(this.#offsetOf(result));
+    } else if (result.status === UNFINISHED) {
+      this.#submitMerge(result.kind, result.part); // before this one is over, so never idle
     } else if (result.status === SPILL_FAILED) {
       this.fail(spillFailed(result.offset, this.#context.spill!));
     } else if (result.status !== OK && result.status !== STOPPED) {

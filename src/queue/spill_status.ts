@@ -1,6 +1,9 @@
 /** Status of a task that the disk has ended; the result's `offset` says why. */
 export const SPILL_FAILED = 103;
 
+/** Status of a merge that has done a slice and is to be done again for the next. */
+export const UNFINISHED = 104;
+
 /** Why a spill failed. */
 export const SpillFailure = {
   /** No space is left on the disk. */

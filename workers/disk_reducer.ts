@@ -1,0 +1,245 @@
+import {
+  BATCH_HEADER_BYTES,
+  JOB_DISTINCT,
+  JOB_MIN_COUNT,
+  JOB_ORDER,
+  JOB_SEGMENT_KEYS,
+  JOB_TOP,
+  OK,
+  ORDER_COUNT,
+  ORDER_KEY,
+  SCRATCH_MERGED_DISTINCT,
+  SCRATCH_MERGED_KEYS,
+} from "../assembly/layout.ts";
+import { jobOwner } from "../src/memory/page_map.ts";
+import type { SharedHeap } from "../src/memory/shared_heap.ts";
+import type { Task } from "../src/queue/task_records.ts";
+import { guarded, type JobFiles } from "./job_files.ts";
+import { jobAddress, type KernelExports } from "./kernel_host.ts";
+import type { RunFile, Section } from "./run_file.ts";
+import { type MergeRule, type Output, RunMerger } from "./run_merger.ts";
+import type { Region, SpillRoom } from "./spill_room.ts";
+
+/** More than this makes no merge faster. */
+const MERGE_REGION_PAGES = 512;
+/** A count that no key reaches: its record is counted, and left out. */
+const NO_COUNT = 1n << 63n;
+
+/** What is left to merge of a task that has come back before its end. */
+interface Progress {
+  sections: { name: string; offset: number; bytes: number }[];
+  /** Records that are out. */
+  keys: number;
+  /** Merges of some of the inputs into one, since there were too many. */
+  passes: number;
+}
+
+/** A merge under way: its inputs are open. */
+interface Work extends Disposable {
+  task: Task;
+  sections: Section[];
+  region: Region;
+  keys: number;
+  passes: number;
+}
+
+/**
+ * The reduce of jobs that have spilled. A task merges a slice at a time, so that others have their
+ * turn in between: when `unfinished` says so, it is to be done again, by any thread. What is left
+ * stands in a file of its own meanwhile.
+ */
+export class DiskReducer {
+  /** Whether the last task has to go on. */
+  unfinished = false;
+  readonly #heap: SharedHeap;
+  readonly #scratch: number;
+  readonly #kernel: KernelExports;
+  readonly #files: JobFiles;
+  readonly #room: SpillRoom;
+
+  constructor(
+    heap: SharedHeap,
+    scratch: number,
+    kernel: KernelExports,
+    files: JobFiles,
+    room: SpillRoom,
+  ) {
+    this.#heap = heap;
+    this.#scratch = scratch;
+    this.#kernel = kernel;
+    this.#files = files;
+    this.#room = room;
+  }
+
+  /**
+   * Merges one partition of all runs and leaves what the answer may need of it, in its order.
+   *
+   * @throws {SpillError}
+   */
+  mergePartition(task: Task): number {
+    return guarded(() => {
+      const job = jobAddress(task.job);
+      using work = this.#open(task, "table-", task.part);
+      const pass = { order: ORDER_KEY, sums: true, least: 0n, top: 0 };
+      if (RunMerger.fanIn(work.region) < work.sections.length) return this.#pass(work, pass);
+      const byCount = this.#word(job + JOB_ORDER) === ORDER_COUNT;
+      const rule = byCount ? pass : this.#cut(pass, this.#word(job + JOB_TOP), work.keys);
+      const least = rule.least === NO_COUNT ? NO_COUNT : this.#least(job);
+      using out = this.#files.append(task, `part-${task.part}`);
+      const status = byCount
+        ? this.#mergeByCount(work, { ...rule, least }, out)
+        : this.#mergeInto(work, { ...rule, least }, out);
+      if (status === OK) Atomics.add(this.#heap.words, (job + JOB_DISTINCT) >> 2, this.#distinct);
+      return status;
+    });
+  }
+
+  #least(job: number): bigint {
+    const low = BigInt(this.#word(job + JOB_MIN_COUNT));
+    return low + (BigInt(this.#word(job + JOB_MIN_COUNT + 4)) << 32n);
+  }
+
+  /** At most `top` records, of which some are out. */
+  #cut(rule: MergeRule, top: number, keys: number): MergeRule {
+    if (top === 0) return rule;
+    return keys < top ? { ...rule, top: top - keys } : { ...rule, least: NO_COUNT };
+  }
+
+  /**
+   * Merges the partitions into the answer.
+   *
+   * @throws {SpillError}
+   */
+  collect(task: Task): number {
+    return guarded(() => {
+      const job = jobAddress(task.job);
+      using work = this.#open(task, "part-", 0);
+      const order = this.#word(job + JOB_ORDER);
+      const top = this.#word(job + JOB_TOP);
+      const rule = { order, sums: false, least: 0n, top };
+      if (RunMerger.fanIn(work.region) < work.sections.length) return this.#pass(work, rule);
+      using out = this.#files.append(task, "segment");
+      out.toEnd();
+      const { bytes } = this.#heap;
+      const rest = top === 0 ? 0 : top - work.keys;
+      const status = this.#merge(work, { ...rule, top: rest }, {
+        ...{ header: 0, divisor: 1 },
+        take: (from, size) => {
+          out.write(bytes.subarray(from.address, from.address + size));
+          return OK;
+        },
+      });
+      this.#heap.words[(job + JOB_SEGMENT_KEYS) >> 2] = work.keys;
+      return status;
+    });
+  }
+
+  /** Merges as many inputs into one as there are windows for; the next slice has fewer. */
+  #pass(work: Work, rule: MergeRule): number {
+    const { task, sections } = work;
+    const name = `pass-${task.kind}-${task.part}-${work.passes++}`;
+    const some = { ...work, sections: sections.splice(0, RunMerger.fanIn(work.region)), keys: 0 };
+    using out = this.#files.append(task, name);
+    const status = this.#mergeInto(some, rule, out, false);
+    using file = this.#files.open(task, name);
+    sections.push(...file.sections(0));
+    this.#save(work);
+    return status;
+  }
+
+  /** Merges into one run of one section. */
+  #mergeInto(work: Work, rule: MergeRule, out: RunFile, sliced = true): number {
+    const { bytes } = this.#heap;
+    let size = 0;
+    out.begin();
+    const status = this.#merge(work, rule, {
+      ...{ header: 0, divisor: 1 },
+      take: (from, merged) => {
+        out.write(bytes.subarray(from.address, from.address + merged));
+        size += merged;
+        return OK;
+      },
+    }, sliced);
+    out.end([size]);
+    return status;
+  }
+
+  /** Merges by key into runs by count: as many records in each as the region holds. */
+  #mergeByCount(work: Work, rule: MergeRule, out: RunFile): number {
+    const job = jobAddress(work.task.job);
+    return this.#merge(work, rule, {
+      ...{ header: BATCH_HEADER_BYTES, divisor: 2 },
+      take: (from, merged) => {
+        const status = this.#kernel.orderRecords(job, from.address, merged, from.bytes);
+        if (status === OK) this.#room.writeBatch(out, from);
+        return status;
+      },
+    });
+  }
+
+  /** Merges a slice, or to the end; keeps what is left. */
+  #merge(work: Work, rule: MergeRule, output: Output, sliced = true): number {
+    const { task, sections, region } = work;
+    const owner = jobOwner(task.job);
+    using merger = new RunMerger(
+      this.#heap,
+      this.#kernel,
+      this.#scratch,
+      owner,
+      sections,
+      region,
+    );
+    const status = merger.run(jobAddress(task.job), rule, output, sliced);
+    work.keys += this.#word(this.#scratch + SCRATCH_MERGED_KEYS);
+    this.unfinished = false;
+    if (status === OK && sliced) this.#save({ ...work, sections: merger.rest() });
+    return status;
+  }
+
+  get #distinct(): number {
+    return this.#word(this.#scratch + SCRATCH_MERGED_DISTINCT);
+  }
+
+  #word(address: number): number {
+    return Atomics.load(this.#heap.words, address >>> 2) >>> 0;
+  }
+
+  // ---- between two slices -------------------------------------------------------------------------
+
+  #save({ task, sections, keys, passes }: Omit<Work, keyof Disposable>): void {
+    this.unfinished = sections.length > 0;
+    if (!this.unfinished) return;
+    const places = sections.map(({ file: { name }, offset, bytes }) => ({ name, offset, bytes }));
+    const progress: Progress = { sections: places, keys, passes };
+    Deno.writeTextFileSync(this.#progressPath(task), JSON.stringify(progress));
+  }
+
+  #progressPath(task: Task): string {
+    return this.#files.path(task, `left-${task.kind}-${task.part}`);
+  }
+
+  /** Opens what is left of a task, or else a section of all files that begin so. */
+  #open(task: Task, prefix: string, section: number): Work {
+    using scope = new DisposableStack();
+    const open = (name: string) => scope.use(this.#files.open(task, name));
+    const left = this.#readProgress(task);
+    const names = left ? left.sections.map(({ name }) => name) : this.#files.list(task, prefix);
+    const files = new Map([...new Set(names)].map((name) => [name, open(name)]));
+    const sections = left
+      ? left.sections.map(({ name, offset, bytes }) => ({ file: files.get(name)!, offset, bytes }))
+      : [...files.values()].flatMap((file) => file.sections(section));
+    const region = scope.use(this.#room.take(task, MERGE_REGION_PAGES));
+    const { keys = 0, passes = 0 } = left ?? {};
+    const kept = scope.move();
+    return { task, sections, region, keys, passes, [Symbol.dispose]: () => kept.dispose() };
+  }
+
+  #readProgress(task: Task): Progress | undefined {
+    try {
+      return JSON.parse(Deno.readTextFileSync(this.#progressPath(task)));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+}

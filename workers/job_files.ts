@@ -1,0 +1,106 @@
+import {
+  JOB_RUNNING,
+  JOB_SPILLED_BYTES,
+  JOB_STATE,
+  SCRATCH_BEAT,
+  STOPPED,
+} from "../assembly/layout.ts";
+import type { SharedHeap } from "../src/memory/shared_heap.ts";
+import type { SpillMessage, StartMessage } from "../src/pool/messages.ts";
+import { SPILL_FAILED, SpillFailure } from "../src/queue/spill_status.ts";
+import type { Task } from "../src/queue/task_records.ts";
+import { jobAddress } from "./kernel_host.ts";
+import { RunFile } from "./run_file.ts";
+
+/** A spill that the disk has ended, or the bound on it; `reason` is one of SpillFailure. */
+export class SpillError extends Error {
+  override readonly name = "SpillError";
+
+  constructor(readonly reason: number, cause?: unknown) {
+    super("Cannot spill", { cause });
+  }
+
+  /** Of the task that ends with it. */
+  get status(): number {
+    return this.reason === SpillFailure.stopped ? STOPPED : SPILL_FAILED;
+  }
+}
+
+/**
+ * The files of the jobs of one thread. A job's lie in a directory of its own: `table-N` has runs of
+ * worker N's tables, with a section per partition, ordered by key; `part-P` what came of partition
+ * P, in the job's order; `segment` the answer. No file is open between two tasks.
+ */
+export class JobFiles {
+  readonly #heap: SharedHeap;
+  readonly #options: SpillMessage;
+  readonly #beatWord: number;
+  readonly #spilledBytes: BigInt64Array<SharedArrayBuffer>;
+
+  constructor(heap: SharedHeap, { scratch }: StartMessage, options: SpillMessage) {
+    this.#heap = heap;
+    this.#options = options;
+    this.#beatWord = (scratch + SCRATCH_BEAT) >>> 2;
+    this.#spilledBytes = new BigInt64Array(heap.words.buffer);
+  }
+
+  /** Says that this thread gets on. */
+  beat(): void {
+    this.#heap.words[this.#beatWord]++;
+  }
+
+  path({ job, epoch }: Task, name = ""): string {
+    return `${this.#options.directory}/${job}-${epoch >>> 0}/${name}`;
+  }
+
+  /** Opens a file to append to it; makes it, and the job's directory, when they are not there. */
+  append(task: Task, name: string): RunFile {
+    Deno.mkdirSync(this.path(task), { recursive: true });
+    return RunFile.append(this.path(task, name), this.#meter(task));
+  }
+
+  open(task: Task, name: string): RunFile {
+    return RunFile.open(this.path(task, name), () => this.beat());
+  }
+
+  /** Names of the job's files that begin so. */
+  list(task: Task, prefix: string): string[] {
+    Deno.mkdirSync(this.path(task), { recursive: true });
+    const names = Array.from(Deno.readDirSync(this.path(task)), ({ name }) => name);
+    return names.filter((name) => name.startsWith(prefix));
+  }
+
+  /** Adds to what the job has written, up to the limit; ends what a stopped job still writes. */
+  #meter({ job }: Task): (bytes: number) => void {
+    const state = (jobAddress(job) + JOB_STATE) >> 2;
+    const word = (jobAddress(job) + JOB_SPILLED_BYTES) / 8;
+    return (bytes) => {
+      this.beat();
+      if (Atomics.load(this.#heap.words, state) !== JOB_RUNNING) {
+        throw new SpillError(SpillFailure.stopped);
+      }
+      const before = Number(Atomics.add(this.#spilledBytes, word, BigInt(bytes)));
+      if (before + bytes > this.#options.maxBytes) throw new SpillError(SpillFailure.limit);
+    };
+  }
+}
+
+/** What the system says of a disk that takes no more. */
+const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/**
+ * Tells what a file refuses from what is wrong with the thread.
+ *
+ * @throws {SpillError}
+ */
+export function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SpillError || error instanceof WebAssembly.RuntimeError) throw error;
+    const { code = "", message } = error as { code?: string; message: string };
+    if (FULL.includes(code)) throw new SpillError(SpillFailure.full, error);
+    console.error(`Cannot spill: ${message}`); // a result has no room for it
+    throw new SpillError(SpillFailure.refused, error);
+  }
+}

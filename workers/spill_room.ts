@@ -1,0 +1,57 @@
+import { PAGE_BYTES, PARTITION_CAPACITY } from "../assembly/layout.ts";
+import { jobOwner } from "../src/memory/page_map.ts";
+import type { SharedHeap } from "../src/memory/shared_heap.ts";
+import type { SpillMessage } from "../src/pool/messages.ts";
+import type { Task } from "../src/queue/task_records.ts";
+import type { KernelExports } from "./kernel_host.ts";
+import type { RunFile } from "./run_file.ts";
+
+/** A part of the shared memory that this thread may write. */
+export interface Region {
+  address: number;
+  bytes: number;
+}
+
+/** Runs go out in writes of this size. */
+const WRITE_BYTES = 64 * 1024;
+/** Less than this is no better than the thread's own region. */
+const LEAST_REGION_PAGES = 16;
+
+/** Where one thread makes its batches and merges, and the door through which batches leave. */
+export class SpillRoom {
+  readonly #heap: SharedHeap;
+  readonly #options: SpillMessage;
+  readonly #kernel: KernelExports;
+
+  constructor(heap: SharedHeap, options: SpillMessage, kernel: KernelExports) {
+    this.#heap = heap;
+    this.#options = options;
+    this.#kernel = kernel;
+  }
+
+  /** Pages of the job, about as many as asked for, or else the thread's own region. */
+  take({ job }: Task, pages: number): Region & Disposable {
+    pages = Math.min(pages, this.#options.batchPages);
+    for (; pages >= LEAST_REGION_PAGES; pages = Math.floor(pages * 3 / 4)) {
+      const address = this.#heap.pages.allocate(pages, jobOwner(job), false);
+      if (address === 0) continue;
+      const count = pages;
+      const free = () => this.#heap.pages.free(address, count);
+      return { address, bytes: count * PAGE_BYTES, [Symbol.dispose]: free };
+    }
+    const { area, areaBytes } = this.#options;
+    return { address: area, bytes: areaBytes - WRITE_BYTES, [Symbol.dispose]: () => {} };
+  }
+
+  /** Writes the kernel's batch, whose sections stand at the front of its region, as a run. */
+  writeBatch(file: RunFile, { address }: Region): void {
+    const { bytes, words } = this.#heap;
+    const out = this.#options.area + this.#options.areaBytes - WRITE_BYTES;
+    file.begin();
+    for (let size; (size = this.#kernel.drainBatch(out, WRITE_BYTES)) > 0;) {
+      file.write(bytes.subarray(out, out + size));
+    }
+    const sections = words.subarray(address >>> 2, (address >>> 2) + PARTITION_CAPACITY);
+    file.end(Array.from(sections, (size) => size >>> 0));
+  }
+}
