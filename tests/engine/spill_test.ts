@@ -156,6 +156,14 @@ Deno.test("Engine merges hundreds of runs in several passes, into a segment on d
   assertNumbers(result, 500_000, 2);
   if (Deno.build.os === "linux") assertEquals(openFiles(engine.parent).length, 1);
   result.segment.close();
+  const first = await engine.submit(scrambledWords(500_000, 2), {
+    ...{ top: 300_000, order: "key", tokenizer: "ascii" },
+  }).done;
+  const keys = first.segment.toArray().map(({ key }) => key);
+  assertEquals([first.totals.keys, keys.length], [500_000, 300_000]);
+  const all = Array.from({ length: 500_000 }, (_, i) => `n${i}`).sort();
+  assertEquals(keys.every((key, i) => key === all[i]), true);
+  first.segment.close();
   await closeClean(engine);
 });
 
