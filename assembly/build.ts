@@ -19,9 +19,14 @@ const FLAGS = [
   ...["--memoryBase", `${STATIC_BASE}`, "--use", "abort=assembly/runtime/fault"],
 ];
 
+const WORDS = "assembly/kernels/words.ts";
+/** In the kernel for tests of faults, each step asks the thread whether it shall fail there. */
+const faultPoints = (wanted: 0 | 1) => ["--use", `FAULT_POINTS=${wanted}`];
+
 const KERNELS = [
-  { name: "words", entry: "assembly/kernels/words.ts", flags: ["--enable", "simd"] },
-  { name: "words_plain", entry: "assembly/kernels/words.ts", flags: [] },
+  { name: "words", entry: WORDS, flags: ["--enable", "simd", ...faultPoints(0)] },
+  { name: "words_plain", entry: WORDS, flags: faultPoints(0) },
+  { name: "words_faults", entry: WORDS, flags: ["--enable", "simd", ...faultPoints(1)] },
 ];
 
 /** A digest of everything that decides what the compiler writes. */

@@ -1,3 +1,4 @@
+import { FAULT_CLEAN, faultPoint } from "./fault_point";
 import { TASK_ASKED, TASK_CLAIMED, TASK_CLEAN, TASK_COUNTING, TASK_OFFSET, TASK_STATE, TASK_OFFSET_TOKENS } from "./layout";
 
 // The task in hand, as src/queue/task_records.ts has it: between two sub-blocks the kernel lets go
@@ -40,6 +41,7 @@ export function checkpoint(bytes: u32, tokens: u32): bool {
   const claimed: u32 = counting - TASK_COUNTING + TASK_CLAIMED;
   // PUBLISHES the table and the progress to whoever takes the task from here.
   if (atomic.cmpxchg<u32>(task + TASK_STATE, counting, claimed) != counting) return leave(claimed);
+  faultPoint(FAULT_CLEAN, bytes);
   return atomic.cmpxchg<u32>(task + TASK_STATE, claimed, counting) == claimed;
 }
 

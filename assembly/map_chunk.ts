@@ -2,6 +2,7 @@ import { makeRoomForTokens } from "./carry";
 import { checkpoint, countedBytes, countedTokens } from "./claim";
 import { addKey, addMisses, countList, dropMisses } from "./count";
 import { writeEdgeWords } from "./edge_words";
+import { FAULT_DIRTY, faultPoint } from "./fault_point";
 import {
   FENCED,
   FLAG_REJECT_INVALID,
@@ -203,6 +204,7 @@ function countText(): i32 {
       continue;
     }
     next = scanNext;
+    faultPoint(FAULT_DIRTY, <u32>(next - first));
     addTokens(<u32>((listEnd - list) >> 2));
     if (ngram > 1) startNgramList(from, list, listEnd);
     else countList(from, list, listEnd);

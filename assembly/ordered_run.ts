@@ -1,3 +1,4 @@
+import { FAULT_FINISH, faultPoint } from "./fault_point";
 import {
   JOB_ORDER,
   JOB_RUNS,
@@ -94,6 +95,7 @@ export function finishJob(job: usize): i32 {
     only = run;
     bytes += load<u32>(trailerOf(run));
   }
+  faultPoint(FAULT_FINISH, runs);
   if (runs == 0) return setSegment(job, 0, 0, 0, 0);
   if (runs == 1 && (top == 0 || load<u32>(trailerOf(only), 4) <= top)) {
     forgetRuns(job);

@@ -8,6 +8,7 @@ import {
   makeFinalKey,
   passesFilters,
 } from "./final_key";
+import { FAULT_PARTITION, faultPoint } from "./fault_point";
 import { hashKey } from "./hash";
 import { JOB_PARTITION_BITS, JOB_TABLES, OK, OUT_OF_PAGES, STOPPED } from "./layout";
 import { appendToBatch } from "./batch";
@@ -55,6 +56,7 @@ export function partitionTable(forJob: usize, worker: u32): i32 {
   if (table == 0 || load<u32>(table, TABLE_CURSOR_TIER) == CURSOR_DONE) return OK;
   const status = scatterTable(forJob, table, load<u32>(forJob, JOB_PARTITION_BITS), false);
   if (status != OK) return status;
+  faultPoint(FAULT_PARTITION, worker);
   freeTiers(forJob, table);
   store<u32>(table, 1 << partitionBits, TABLE_PARTITIONS_LEFT);
   return OK;

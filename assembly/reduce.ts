@@ -1,3 +1,4 @@
+import { FAULT_REDUCE, faultPoint } from "./fault_point";
 import { equalKeys, hashKey } from "./hash";
 import {
   JOB_DISTINCT,
@@ -69,6 +70,7 @@ export function reducePartition(forJob: usize, ofPartition: u32): i32 {
   const merges = sources > 1 || changed != 0;
   if (!openWork(records, merges)) return OUT_OF_PAGES;
   const status = reduceRecords(merges);
+  faultPoint(FAULT_REDUCE, partition);
   if (workPages != 0) freePages(job, work, workPages);
   if (status == OK) freeInputs();
   return status;

@@ -161,9 +161,9 @@ export class MapWorker {
         const whole = records.isWhole(ticket, place);
         task.status = whole ? CLEAN_FAULT : WORKER_FAULT;
         task.offset = this.#kernel.faultLine;
-        if (whole && !records.begin(ticket, place)) return false;
         // A trap leaves the instance's own state undefined: the next task gets a new one.
         this.#createKernel();
+        if (whole && !records.begin(ticket, place)) return false;
       }
     }
     if (task.status === FENCED) return false;

@@ -55,6 +55,8 @@ export interface EngineParts {
   kernel: string;
   /** Module of the worker threads. */
   entry: URL;
+  /** The memory, if not one of the engine's own. */
+  heap?: SharedHeap;
 }
 
 /** Starts an engine with other parts than `Engine.start`: for tests of what may go wrong in them. */
@@ -169,7 +171,7 @@ export class Engine {
   static {
     startEngine = async (options, parts) => {
       const filled = fillEngineOptions(options);
-      const heap = SharedHeap.create(filled.memoryBytes);
+      const heap = parts.heap ?? SharedHeap.create(filled.memoryBytes);
       const binary = await readKernel(parts.kernel);
       const kernel = await compileKernel(binary, heap.pages.total);
       let description: Promise<KernelDescription> | undefined;

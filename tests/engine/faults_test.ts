@@ -1,0 +1,272 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Engine } from "../../src/engine/engine.ts";
+import type { EngineStatus } from "../../src/engine/status.ts";
+import type { JobInput, JobResult } from "../../src/engine/types.ts";
+import { JobError } from "../../src/errors.ts";
+import type { CountOptions } from "../../src/options.ts";
+import {
+  FAULT_KINDS,
+  FAULT_STEPS,
+  type FaultPlan,
+  type Faults,
+  startFaulty,
+} from "../support/faults.ts";
+import { prose } from "../support/generate_text.ts";
+import { endless, gatedStream, onlyUntil, pause, until } from "../support/inputs.ts";
+import { countNaive, formatTsv } from "../support/oracle.ts";
+import { freshSeed, Random } from "../support/random.ts";
+
+const encoder = new TextEncoder();
+/** Silent threads are found soon, and as many may be lost as a test likes. */
+const QUICK = { chunkTimeoutMs: 300, maxFaults: 1000, faultWindowMs: 1 };
+const PATIENCE_MS = 20_000;
+
+/** Several chunks, and large enough for a reduce in parts. */
+const TEXT = prose(new Random(1), 1_100_000);
+const BYTES = encoder.encode(TEXT);
+
+const INPUTS: Record<string, () => JobInput> = {
+  bytes: () => BYTES,
+  stream: () => stream(BYTES),
+  replayable: () => ({ stream: () => stream(BYTES) }),
+};
+
+function stream(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
+  return new Response(bytes.slice()).body!;
+}
+
+const oracle = new Map<string, string>();
+
+/** What the text holds, once for each way to count it. */
+function expectedTsv(options: Partial<CountOptions>): string {
+  const name = JSON.stringify(options);
+  const { n, lineBound } = options;
+  let tsv = oracle.get(name);
+  if (tsv === undefined) {
+    tsv = formatTsv(countNaive(TEXT, "unicode", { ngram: n, lineBound }));
+    oracle.set(name, tsv);
+  }
+  return tsv;
+}
+
+/** Counts the text, and compares what comes out with the oracle. */
+async function count(
+  engine: Engine,
+  input: JobInput,
+  options: Partial<CountOptions> = {},
+): Promise<JobResult> {
+  const job = engine.submit(input, { top: 0, ...options });
+  const result = await onlyUntil(PATIENCE_MS, job.done);
+  const tsv = result.segment.toArray().map(({ key, count }) => `${key}\t${count}\n`).join("");
+  assertEquals(tsv === expectedTsv(options), true, "the counts are the oracle's");
+  assertEquals(result.accounting.bytesCounted, result.accounting.bytesIn);
+  assertEquals(result.totals.bytes, BYTES.length);
+  return result;
+}
+
+function troubles({ faults }: EngineStatus): number {
+  return faults.died + faults.silent + faults.fenced + faults.trapped;
+}
+
+/** Whether a chunk is certain to be tried again: the fault comes amidst the count, and stays. */
+function isRetried({ kind, step }: FaultPlan): boolean {
+  return kind !== "late" && step !== "beforeClaim" && step !== "beforePublish";
+}
+
+async function failAndCount(
+  engine: Engine,
+  faults: Faults,
+  plan: FaultPlan,
+  input: () => JobInput,
+  options: Partial<CountOptions>,
+): Promise<void> {
+  const before = troubles(engine.status());
+  faults.plan(plan);
+  const result = await count(engine, input(), options);
+  assertEquals(faults.left, 0, "the fault has happened");
+  if (isRetried(plan)) {
+    assert(troubles(engine.status()) > before, JSON.stringify(engine.status().faults));
+    assert(result.attempts > result.chunks, `${result.attempts} attempts`);
+  }
+}
+
+const STEPS = FAULT_STEPS.filter((step) => step !== "start");
+
+for (const kind of FAULT_KINDS) {
+  Deno.test(`Engine counts exactly whatever step a thread fails at: ${kind}`, async () => {
+    const seed = freshSeed();
+    const random = new Random(seed);
+    const { engine, faults } = await startFaulty(QUICK);
+    await using _engine = engine;
+    await engine.ready();
+    for (const step of STEPS) {
+      const isKernels = step === "clean" || step === "dirty";
+      const plan = {
+        ...{ kind, step },
+        part: isKernels || step === "afterClaim" ? random.below(8) : undefined,
+        at: isKernels ? random.below(40_000) : 0,
+      };
+      const [name, input] = random.pick(Object.entries(INPUTS));
+      const options = random.oneIn(2) ? {} : { n: 3, lineBound: random.oneIn(2) };
+      try {
+        await failAndCount(engine, faults, plan, input, options);
+      } catch (error) {
+        const what = `${name} ${JSON.stringify({ ...plan, ...options })}`;
+        throw new Error(`MILLRACE_SEED=${seed} ${what}`, { cause: error });
+      }
+    }
+    faults.release();
+    await count(engine, BYTES); // and the engine is as good as new
+    if (kind !== "close") await until(() => engine.status().faults.retired === 0);
+    await until(() => kind === "close" || engine.status().memory.jobs === 0);
+    assertEquals(engine.status().threads.every(({ state }) => state !== "lost"), true);
+  });
+}
+
+/** A stream of which more has gone by than the engine keeps. */
+const longStream = () => stream(BYTES);
+const FORGETFUL = { ...QUICK, replayBytes: 100_000 };
+
+async function problemOf(promise: Promise<unknown>): Promise<JobError> {
+  return await assertRejects(() => onlyUntil(PATIENCE_MS, promise), JobError);
+}
+
+Deno.test("Engine fails a job that was lost half-way and cannot be read again; the next is right", async () => {
+  const { engine, faults } = await startFaulty(FORGETFUL);
+  await using _engine = engine;
+  for (const kind of ["trap", "die", "silent", "close"] as const) {
+    faults.plan({ kind, step: "dirty", part: 9, at: 20_000 });
+    const error = await problemOf(engine.submit(longStream()).done);
+    assertEquals([error.code, error.status], ["worker_lost", 503], kind);
+    const offset = Number(error.details.offset);
+    assert(offset > 9 * 50_000 && offset < 10 * 60_000, `offset ${offset}`);
+    await count(engine, longStream());
+  }
+  faults.release();
+});
+
+Deno.test("Engine goes on with a stream that cannot be read again where its chunk was whole", async () => {
+  const { engine, faults } = await startFaulty(FORGETFUL);
+  await using _engine = engine;
+  for (const step of ["clean", "afterClaim"] as const) {
+    for (const kind of ["throw", "silent", "close"] as const) {
+      faults.plan({ kind, step, part: 9, at: step === "clean" ? 20_000 : 0 });
+      const { chunks, attempts, accounting } = await count(engine, longStream(), { n: 2 });
+      assertEquals([attempts, accounting.runs], [chunks + 1, 1], `${kind}, ${step}`);
+    }
+  }
+  faults.release();
+});
+
+Deno.test("Engine starts a job over from a word list, a promise and another charset", async () => {
+  const { engine, faults } = await startFaulty({ ...QUICK, replayBytes: 0 });
+  await using _engine = engine;
+  const words = Array.from({ length: 40_000 }, (_, i) => `w${i % 977}`);
+  const utf16 = new Uint8Array(
+    new Uint16Array(Array.from(words.join(" "), (c) => c.charCodeAt(0))).buffer,
+  );
+  for (
+    const [input, charset] of [[words], [Promise.resolve(words)], [utf16, "utf-16le"]] as const
+  ) {
+    faults.plan({ kind: "trap", step: "dirty", part: 2 });
+    const job = engine.submit(input, { top: 1, order: "key", charset });
+    const { totals, segment, accounting } = await onlyUntil(PATIENCE_MS, job.done);
+    assertEquals([totals.tokens, totals.keys, accounting.runs], [40_000, 977, 2]);
+    assertEquals(segment.toArray(), [{ key: "w0", count: 41 }]);
+    assertEquals(faults.left, 0);
+  }
+});
+
+Deno.test("Engine gives up a chunk that three workers have failed at, and names it", async () => {
+  const { engine, faults } = await startFaulty(QUICK);
+  await using _engine = engine;
+  for (const step of ["afterClaim", "dirty"] as const) {
+    faults.plan({ kind: "throw", step, part: 3, times: 3 });
+    const error = await problemOf(engine.submit(BYTES).done);
+    assertEquals([error.code, faults.left], ["worker_lost", 0], step);
+    const offset = Number(error.details.offset);
+    assert(offset > 3 * 50_000 && offset < 4 * 60_000, `offset ${offset}`);
+    await count(engine, BYTES);
+  }
+});
+
+Deno.test("Engine counts with threads that have all ended unnoticed while idle", async () => {
+  const { engine, faults } = await startFaulty(QUICK);
+  await using _engine = engine;
+  await engine.ready();
+  faults.plan({ kind: "close", step: "beforeClaim", times: 2 });
+  await count(engine, BYTES);
+  assertEquals([faults.left, engine.status().faults.silent], [0, 2]);
+});
+
+Deno.test("Engine takes a chunk from a thread that gets on, but takes too long", async () => {
+  const { engine, faults } = await startFaulty({
+    ...QUICK,
+    chunkTimeoutMs: 60,
+    chunkBytes: 200_000,
+  });
+  await using _engine = engine;
+  await engine.ready();
+  faults.plan({ kind: "slow", step: "clean", part: 1, times: 20 });
+  const { chunks, attempts } = await count(engine, BYTES);
+  assert(attempts > chunks);
+  assert(engine.status().faults.fenced >= 1);
+});
+
+Deno.test("Engine keeps what a silent thread may still write to from other jobs", async () => {
+  const { engine, faults } = await startFaulty(QUICK);
+  await using _engine = engine;
+  await engine.ready();
+  const { slots } = engine.status();
+  faults.plan({ kind: "silent", step: "dirty", part: 4, at: 20_000 });
+  await count(engine, BYTES);
+  const { memory, faults: seen, slots: left } = engine.status();
+  assertEquals([seen.silent, seen.lost, seen.retired], [1, 1, 1]);
+  assertEquals(left.free, slots.free - 1);
+  assert(memory.jobs > 0);
+  faults.release();
+  await until(() => engine.status().memory.jobs === 0);
+  assertEquals([engine.status().faults.retired, engine.status().slots.free], [0, slots.free]);
+});
+
+Deno.test("Engine refuses jobs while threads do nothing but die, and takes them again afterwards", async () => {
+  const { engine, faults } = await startFaulty({ maxFaults: 4, faultWindowMs: 10_000 });
+  await using _engine = engine;
+  await engine.ready();
+  faults.plan({ kind: "die", step: "start", times: 7 });
+  const waiting = engine.submit(gatedStream(["a"], new Promise(() => {})));
+  faults.plan({ kind: "die", step: "beforeClaim", times: 2 });
+  const running = engine.submit(BYTES);
+  await until(() => faults.left === 0);
+  faults.plan({ kind: "die", step: "start", times: 5 });
+  for (const { done } of [waiting, running]) {
+    const error = await problemOf(done);
+    assertEquals([error.code, error.status], ["engine_unavailable", 503]);
+  }
+  assertEquals(
+    (await assertRejects(async () => void await engine.submit(BYTES).done, JobError)).code,
+    "engine_unavailable",
+  );
+  assert(engine.status().faults.breaker !== "closed");
+  await onlyUntil(
+    PATIENCE_MS,
+    (async () => {
+      while (engine.status().faults.breaker !== "closed") await pause(20);
+    })(),
+  );
+  await count(engine, BYTES);
+  assertEquals(faults.left, 0);
+  assert(engine.status().faults.died < 12, "threads are not tried without end");
+});
+
+Deno.test("Engine cancels and ends jobs whose threads are silent", async () => {
+  const { engine, faults } = await startFaulty(QUICK);
+  await engine.ready();
+  faults.plan({ kind: "silent", step: "dirty", times: 1 });
+  const job = engine.submit(endless());
+  await until(() => faults.left === 0);
+  await onlyUntil(PATIENCE_MS, job[Symbol.asyncDispose]());
+  assertEquals(job.state, "cancelled");
+  await count(engine, BYTES);
+  await onlyUntil(PATIENCE_MS, engine.close());
+});

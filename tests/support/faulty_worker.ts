@@ -1,0 +1,111 @@
+/// <reference lib="deno.worker" />
+import { STOP } from "../../assembly/layout.ts";
+import type { StartMessage } from "../../src/pool/messages.ts";
+import type { Result, Task } from "../../src/queue/task_records.ts";
+import type { KernelImports } from "../../workers/kernel_host.ts";
+import { MapWorker, serve } from "../../workers/map_worker.ts";
+import { FAULT_STEPS, Faults, type FaultStep, LATE_MS, RELEASE, SLOW_MS } from "./faults.ts";
+
+// A thread of the engine that fails where the plan in its memory says.
+
+/** `(module (func (export "f") unreachable))` */
+const UNREACHABLE = new Uint8Array([
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x66, 0, 0],
+  ...[10, 5, 1, 3, 0, 0, 11],
+]);
+
+class FaultyWorker extends MapWorker {
+  readonly #words: Int32Array;
+  readonly #faults: Faults;
+  readonly #dies: { now: boolean };
+  /** The part of the task in hand. */
+  #part = -1;
+
+  constructor(start: StartMessage) {
+    const dies = { now: false };
+    const hook = { fail: (_step: FaultStep, _at: number) => {} };
+    super(start, createImports(hook, dies));
+    this.#dies = dies;
+    this.#words = new Int32Array(start.memory.buffer);
+    this.#faults = new Faults(this.#words);
+    hook.fail = (step, at) => this.#fail(step, at);
+    this.#fail("start");
+  }
+
+  #fail(step: FaultStep, at = 0): void {
+    switch (this.#faults.draw(step, this.#part, at)) {
+      case "throw":
+        throw new Error("a fault that a test wants");
+      case "trap":
+        return trap();
+      case "die":
+        this.#dies.now = true;
+        throw new Error("a death that a test wants");
+      case "close":
+        return self.close(); // does not return
+      case "silent":
+        return this.#sleep(Infinity);
+      case "late":
+        return this.#sleep(LATE_MS);
+      case "slow":
+        return this.#sleep(SLOW_MS);
+    }
+  }
+
+  /** Sleeps, but not beyond the engine's end. */
+  #sleep(ms: number): void {
+    const end = performance.now() + ms;
+    const released = Atomics.load(this.#words, RELEASE);
+    while (performance.now() < end && Atomics.load(this.#words, STOP >> 2) === 0) {
+      const slept = Atomics.wait(this.#words, RELEASE, released, Math.min(20, ms));
+      if (slept !== "timed-out") return;
+    }
+  }
+
+  protected override claim(ticket: number): boolean {
+    this.#part = -1;
+    this.#fail("beforeClaim");
+    const claimed = super.claim(ticket);
+    if (claimed) {
+      const task = { kind: 0, job: 0, epoch: 0, part: 0, start: 0, bytes: 0 };
+      this.records.readTask(ticket, task);
+      this.#part = task.part;
+    }
+    return claimed;
+  }
+
+  protected override runTask(task: Task): number {
+    this.#fail("afterClaim");
+    return super.runTask(task);
+  }
+
+  protected override done(ticket: number, outcome: Result): boolean {
+    this.#fail("beforeDone");
+    return super.done(ticket, outcome);
+  }
+
+  protected override publish(ticket: number): void {
+    this.#fail("beforePublish");
+    super.publish(ticket);
+  }
+}
+
+/** The kernel's fault points; a new kernel cannot be made in a thread that dies. */
+function createImports(
+  hook: { fail(step: FaultStep, at: number): void },
+  dies: { now: boolean },
+): KernelImports {
+  return {
+    get fault() {
+      if (dies.now) throw new Error("a death that a test wants");
+      return (step: number, at: number) => hook.fail(FAULT_STEPS[step], at >>> 0);
+    },
+  };
+}
+
+function trap(): void {
+  const { f } = new WebAssembly.Instance(new WebAssembly.Module(UNREACHABLE)).exports;
+  (f as () => void)();
+}
+
+serve((start) => new FaultyWorker(start));
