@@ -7,7 +7,7 @@ export const START_MS = 20_000;
 /** What a byte of text may cost at worst: by ICU, in one giant word, by NFC. */
 const MS_PER_BYTE = 1e-3;
 /** A chunk that gets on may take this many times as long as one that does not. */
-const WHOLE_CHUNK = 6;
+const WHOLE_CHUNK = 4;
 /** Looks within a time limit. */
 const LOOKS = 4;
 
@@ -32,8 +32,9 @@ export interface WatchEvents {
 
 /**
  * Finds threads that do not answer. A thread shows that it lives by its beat: with every look for a
- * task, with every sub-block and every few thousand records of a reduce. Time is told in looks, so
- * that a process that was suspended does not take its threads for dead.
+ * task, with every sub-block and every few thousand records of a reduce. Between two looks no more
+ * time passes than some looks take, so that a process that was suspended does not take its threads
+ * for dead.
  */
 export class Watchdog {
   /** Time between two looks. */
@@ -43,6 +44,9 @@ export class Watchdog {
   readonly #records: TaskRecords;
   readonly #events: WatchEvents;
   readonly #task = createTask();
+  #lookedAt = 0;
+  /** Time since the look before. */
+  #passedMs = 0;
   /** By place. */
   readonly #sights: (Sight | undefined)[] = [];
 
@@ -56,6 +60,7 @@ export class Watchdog {
 
   /** Forgets what it saw: nobody looked for a while. */
   reset(): void {
+    this.#lookedAt = performance.now();
     this.#sights.length = 0;
   }
 
@@ -63,7 +68,9 @@ export class Watchdog {
    * To be called every `intervalMs` while tasks are out, when all results are drained. Threads that
    * were given up are looked at too: they may have taken a task meanwhile.
    */
-  look(): void {
+  look(now = performance.now()): void {
+    this.#passedMs = Math.min(now - this.#lookedAt, this.intervalMs * LOOKS);
+    this.#lookedAt = now;
     for (let place = 0; place < this.#pool.places; place++) {
       if (this.#pool.isUsed(place)) this.#lookAt(place);
       else this.#sights[place] = undefined;
@@ -79,9 +86,9 @@ export class Watchdog {
       return;
     }
     sight.quietMs = sight.beat === beat && sight.ticket === ticket
-      ? sight.quietMs + this.intervalMs
+      ? sight.quietMs + this.#passedMs
       : 0;
-    sight.taskMs = sight.ticket === ticket ? sight.taskMs + this.intervalMs : 0;
+    sight.taskMs = sight.ticket === ticket ? sight.taskMs + this.#passedMs : 0;
     if (sight.ticket !== ticket) sight.asked = 0;
     sight.beat = beat;
     sight.ticket = ticket;

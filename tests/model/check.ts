@@ -40,11 +40,19 @@ const RUNS: Run[] = [
   { model: "page_map", sizes: "PLAIN=1 KERNELS=1 PAGES=2 DEATHS=1", kind: "safety" },
   { model: "page_map", sizes: "PLAIN=1 KERNELS=1 PAGES=4 LIVENESS", kind: "liveness" },
   { model: "page_map", sizes: "OWNER_STORED", kind: "broken" },
-  { model: "worker_death", sizes: "WORKERS=2 TASKS=3 DEATHS=2", kind: "safety" },
-  { model: "worker_death", sizes: "WORKERS=2 TASKS=4 DEATHS=2", kind: "safety" },
-  { model: "worker_death", sizes: "WORKERS=2 TASKS=3 LIVENESS", kind: "liveness" },
-  { model: "worker_death", sizes: "TICKET_IGNORED", kind: "broken" },
-  { model: "worker_death", sizes: "NOT_DRAINED", kind: "broken" },
+  { model: "task_records", sizes: "TASKS=1 BLOCKS=3 DEATHS=1", kind: "safety" },
+  {
+    model: "task_records",
+    sizes: "TASKS=1 BLOCKS=2 DEATHS=2 SPARES=2 SUSPICIONS=1",
+    kind: "safety",
+  },
+  { model: "task_records", sizes: "TASKS=2 BLOCKS=2 DEATHS=0", kind: "safety" },
+  { model: "task_records", sizes: "TASKS=2 BLOCKS=1 DEATHS=1", kind: "safety" },
+  { model: "task_records", sizes: "TASKS=1 CHECKED_ONCE", kind: "broken" },
+  { model: "task_records", sizes: "TASKS=1 TAKEN_BACK_ANYHOW", kind: "broken" },
+  { model: "task_records", sizes: "TASKS=1 FREED_EARLY", kind: "broken" },
+  { model: "task_records", sizes: "TASKS=1 NOT_PUSHED_AGAIN", kind: "broken" },
+  { model: "task_records", sizes: "TASKS=1 NOT_SCANNED", kind: "broken" },
 ];
 
 const TIMEOUT_MS = 120_000;

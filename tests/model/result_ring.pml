@@ -49,7 +49,7 @@
 
 byte head[WORKERS] = FIRST; /* WORKER_RING_HEAD */
 byte tail[WORKERS] = FIRST; /* WORKER_RING_TAIL */
-byte part[WORKERS * CAPACITY]; /* two plain words of each slot, which stand for all */
+byte part[WORKERS * CAPACITY]; /* the ticket, as two words so that one could be torn */
 byte bytes[WORKERS * CAPACITY];
 byte bell;               /* DOORBELL */
 bit mode = MESSAGE;      /* DOORBELL_MODE */

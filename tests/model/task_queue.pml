@@ -2,20 +2,19 @@
  * The task queue (src/queue/task_queue.ts) with the workers' loop (workers/map_worker.ts, run())
  * and the stop word (src/pool/worker_pool.ts, close()). One host pushes, WORKERS threads take.
  *
- * Every access to shared memory is one step. Plain words (a task's fields) may be modelled so,
- * because the model proves that no two threads use them at once: see `writing` and `reading`.
+ * Every access to shared memory is one step.
  *
  * Proven for the sizes that check.ts runs:
  *   no task is lost, none is taken twice or torn; the queue is never stuck and no wake-up is lost,
  *   without the help of wait()'s time slice; after the stop word every worker leaves; a worker
- *   that dies between two tasks, also with a wake-up in hand, costs nothing once it is replaced.
+ *   that dies at any step, also with a wake-up in hand or right after the exchange of the head,
+ *   leaves the queue as it should be for the one that replaces it.
  *
  * Left out, and so assumed:
  *   - WAIT_SLICE_MS: waits have no timeout here, so the proof does not lean on it.
- *   - Tickets wrap at WIDTH, and fewer than WIDTH tasks pass. In the code, likewise, no worker may
+ *   - Positions wrap at WIDTH, and fewer than WIDTH tasks pass. In the code, likewise, no worker may
  *     stand still inside take() or between bell and wait() while 2^32 tasks pass.
- *   - No thread dies between the compare-exchange of the head and the slot's stamp: nothing there
- *     calls out or allocates. A slot left so would stay unwritable for good.
+ *   - What becomes of a ticket whose taker has died: task_records.pml.
  *   - After a refused push the host tries again when a task comes back (scheduler.ts, completed()).
  */
 
@@ -42,10 +41,13 @@
 #define SLOT(ticket) ((ticket) & (CAPACITY - 1))
 #define LEAD(stamp, ticket) WRAP((stamp) - (ticket) - 1) /* from WIDTH / 2 on: negative */
 
+/* The exchange has succeeded: what was read before is the ticket of this position. */
+#define TAKE assert(WRAP(FIRST + got) == ticket && taken[got] == 0); taken[got]++; takes++; \
+  ticket = 0; got = 0; seen = 0
+
 byte head = FIRST;       /* TASK_HEAD */
-byte stamp[CAPACITY];    /* first word of each slot */
-byte part[CAPACITY];     /* two plain words of each slot, which stand for all */
-byte start[CAPACITY];
+byte stamp[CAPACITY];    /* two words of each slot */
+byte part[CAPACITY];     /* the ticket */
 byte bell;               /* TASK_BELL; never wraps here */
 byte waiters;            /* TASK_WAITERS */
 bool stop;               /* STOP */
@@ -53,8 +55,6 @@ bool stop;               /* STOP */
 bool asleep[WORKERS];    /* threads in the waiter list of TASK_BELL */
 
 /* What the checks need and the code does not have. */
-byte reading[CAPACITY];  /* threads between their compare-exchange and their stamp */
-bool writing[CAPACITY];
 byte taken[TASKS];
 byte takes;
 byte left;
@@ -100,14 +100,11 @@ active proctype Host() {
   :: next < TASKS ->
     slot = SLOT(ticket);
     if
-    :: stamp[slot] == ticket                                     /* push(): load of the stamp */
+    :: WRAP(ticket - head) < CAPACITY                            /* push(): load of the head */
     :: early = true; goto close                                  /* close() at any time */
     fi;
-    atomic { assert(reading[slot] == 0 && !writing[slot]); writing[slot] = true;
-      part[slot] = next };                                       /* push(): words[slot + 4] */
-    start[slot] = next;                                          /* push(): words[slot + 5] */
-    atomic { writing[slot] = false; ticket = WRAP(ticket + 1);
-      stamp[slot] = ticket };                                    /* push(): store of the stamp */
+    part[slot] = next;                                           /* push(): store of the ticket */
+    atomic { ticket = WRAP(ticket + 1); stamp[slot] = ticket };  /* push(): store of the stamp */
     bell++;                                                      /* push(): add to the bell */
     sleepers = waiters > 0;                                      /* push(): load of waiters */
     if
@@ -166,22 +163,18 @@ take:
     :: else -> ticket = 0; goto take                             /* somebody was faster */
     fi
   };
+  got = part[SLOT(ticket)];                                      /* take(): load of the ticket */
 #ifdef HEAD_STORED /* broken on purpose: a plain store for the compare-exchange */
-  head = WRAP(ticket + 1);
-  reading[SLOT(ticket)]++;
+  atomic { head = WRAP(ticket + 1); TAKE };
 #else
   atomic {                                                       /* take(): compareExchange */
     if
-    :: head == ticket -> head = WRAP(ticket + 1); reading[SLOT(ticket)]++
-    :: else -> ticket = 0; goto take
+    :: head == ticket -> head = WRAP(ticket + 1); TAKE
+    :: deaths > 0 -> deaths--; seen = 0; ticket = 0; got = 0; goto loop
+    :: else -> ticket = 0; got = 0; goto take
     fi
   };
 #endif
-  atomic { assert(!writing[SLOT(ticket)]); got = part[SLOT(ticket)] }; /* take(): words[slot + 4] */
-  assert(!writing[SLOT(ticket)] && start[SLOT(ticket)] == got);  /* take(): words[slot + 5] */
-  atomic { reading[SLOT(ticket)]--; assert(taken[got] == 0); taken[got]++; takes++;
-    stamp[SLOT(ticket)] = WRAP(ticket + CAPACITY);               /* take(): store of the stamp */
-    ticket = 0; got = 0; seen = 0 };
   goto loop;
 
 wait:

@@ -42,7 +42,8 @@ class FaultyWorker extends MapWorker {
         this.#dies.now = true;
         throw new Error("a death that a test wants");
       case "close":
-        return self.close(); // does not return
+        self.close();
+        for (;;); // it takes effect some time, between any two instructions
       case "silent":
         return this.#sleep(Infinity);
       case "late":
