@@ -1,4 +1,5 @@
 import { PARTITION_CAPACITY } from "./layout";
+import * as layout from "./table_layout";
 
 // The counting table of one worker for one job: three open-addressing tiers by key length and an
 // arena for long keys.
@@ -18,15 +19,14 @@ import { PARTITION_CAPACITY } from "./layout";
 // 5. Its worker alone reads and writes a table until it is partitioned; the header is behind
 //    while the table is open, since the open table's fields are globals of the instance.
 
-// Header: u32 fields, each tier's four in a row.
-export const TIER_BASE: usize = 0;
-export const TIER_BITS: usize = 4;
-export const TIER_USED: usize = 8;
-/** Pages of the tier's own span, 0 while it lies in the first page. */
-export const TIER_PAGES: usize = 12;
-export const TABLE_SHORT: usize = 0;
-export const TABLE_MEDIUM: usize = 16;
-export const TABLE_LONG: usize = 32;
+// Header: table_layout.ts has the fields that the host reads as well.
+export const TIER_BASE: usize = layout.TIER_BASE;
+export const TIER_BITS: usize = layout.TIER_BITS;
+export const TIER_USED: usize = layout.TIER_USED;
+export const TIER_PAGES: usize = layout.TIER_PAGES;
+export const TABLE_SHORT: usize = layout.TABLE_SHORT;
+export const TABLE_MEDIUM: usize = layout.TABLE_MEDIUM;
+export const TABLE_LONG: usize = layout.TABLE_LONG;
 /** Free part of the arena, and the chain of its spans. */
 export const TABLE_ARENA: usize = 48;
 export const TABLE_ARENA_END: usize = 52;

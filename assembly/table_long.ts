@@ -9,15 +9,16 @@ import {
   tierHardLimit,
   tierLimit,
 } from "./table_header";
+import * as layout from "./table_layout";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of more than 28 bytes, the empty key, and keys that end with NUL. The entry points to the
 // key's bytes in the arena: u32 hash | u32 bytes | u32 key | u32 count.
 
-export const LONG_ENTRY_BYTES: usize = 16;
-export const LONG_KEY_BYTES: usize = 4;
-export const LONG_KEY: usize = 8;
-export const LONG_COUNT: usize = 12;
+export const LONG_ENTRY_BYTES: usize = layout.LONG_ENTRY_BYTES;
+export const LONG_KEY_BYTES: usize = layout.LONG_KEY_BYTES;
+export const LONG_KEY: usize = layout.LONG_KEY;
+export const LONG_COUNT: usize = layout.LONG_COUNT;
 
 export let longBase: usize = 0;
 export let longBits: u32 = 0;

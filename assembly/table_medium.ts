@@ -8,12 +8,13 @@ import {
   tierHardLimit,
   tierLimit,
 } from "./table_header";
+import * as layout from "./table_layout";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of 13 to 28 bytes: u64 × 3 and u32 of key | u32 count.
 
-export const MEDIUM_ENTRY_BYTES: usize = 32;
-export const MEDIUM_COUNT: usize = 28;
+export const MEDIUM_ENTRY_BYTES: usize = layout.MEDIUM_ENTRY_BYTES;
+export const MEDIUM_COUNT: usize = layout.MEDIUM_COUNT;
 
 export let mediumBase: usize = 0;
 export let mediumBits: u32 = 0;

@@ -8,6 +8,7 @@ import {
   tierHardLimit,
   tierLimit,
 } from "./table_header";
+import * as layout from "./table_layout";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of 1 to 12 bytes: u64 low | u32 high | u32 count.
@@ -16,10 +17,10 @@ import { leaveTier, takeTier, tierPages } from "./tier_span";
 // probing goes by lines: a key is in its home's line, or else that line is full, and so is every
 // line up to the one where the key is. Within a line, its home is where a key is looked for first.
 
-export const SHORT_ENTRY_BYTES: usize = 16;
+export const SHORT_ENTRY_BYTES: usize = layout.SHORT_ENTRY_BYTES;
 const LINE_BYTES: usize = 64;
 const HIGH: usize = 8;
-export const SHORT_COUNT: usize = 12;
+export const SHORT_COUNT: usize = layout.SHORT_COUNT;
 
 export let shortBase: usize = 0;
 export let shortBits: u32 = 0;

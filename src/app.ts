@@ -10,6 +10,7 @@ import {
   createLivenessHandler,
   createReadinessHandler,
 } from "./http/health.ts";
+import { createEventsHandler } from "./http/events.ts";
 import { createHelpHandler } from "./http/help.ts";
 import {
   createJobResultHandler,
@@ -97,6 +98,7 @@ function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
       },
     },
     { path: "/v1/jobs/:id/result", methods: { GET: byId(createJobResultHandler(context)) } },
+    { path: "/v1/jobs/:id/events", methods: { GET: byId(createEventsHandler(context)) } },
     {
       path: "/v1/engine",
       methods: { GET: byRequest(createEngineHandler(context)) },

@@ -41,7 +41,7 @@ const jobs = new JobRegistry(store, {
 });
 const gate = new RequestGate();
 const metrics = new HttpMetrics();
-const app = createApp({ engine, jobs, options, metrics, readiness: createReadiness() });
+const app = createApp({ engine, jobs, options, metrics, gate, readiness: createReadiness() });
 const door = createDoor({ ...options, app, gate, keys: keys?.ring });
 await jobs.start(); // before uploads begin: it removes those that got no answer
 const server = listen(options);

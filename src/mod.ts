@@ -16,6 +16,7 @@ export type {
   JobProgress,
   JobResult,
   JobState,
+  KeyCount,
   Priority,
   ProgressOptions,
   StageTimes,

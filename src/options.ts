@@ -57,6 +57,12 @@ export interface PageOptions {
   cursor: string;
 }
 
+/** What is told while a job runs. */
+export interface EventOptions {
+  /** How many of the largest counts; 0 for none. @default {10} */
+  top: number;
+}
+
 export type Format = "json" | "ndjson" | "csv" | "tsv" | "arrow";
 
 const U32_MAX = 2 ** 32 - 1;
@@ -174,12 +180,21 @@ export const PAGE_PARAMETERS = {
   cursor: { kind: "text", maxChars: 128, default: "", about: "Where the page begins" },
 } as const satisfies Record<keyof PageOptions, Parameter>;
 
+/** Every option of events, likewise. */
+export const EVENT_PARAMETERS = {
+  top: { kind: "integer", least: 0, most: 100, default: 10, about: "Largest counts to tell" },
+} as const satisfies Record<keyof EventOptions, Parameter>;
+
 export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(
   defaultsOf(COUNT_PARAMETERS) as unknown as CountOptions,
 );
 
 export const DEFAULT_OUTPUT_OPTIONS: OutputOptions = Object.freeze(
   defaultsOf(OUTPUT_PARAMETERS) as unknown as OutputOptions,
+);
+
+export const DEFAULT_EVENT_OPTIONS: EventOptions = Object.freeze(
+  defaultsOf(EVENT_PARAMETERS) as unknown as EventOptions,
 );
 
 /** Options that createCountOptions has made. */

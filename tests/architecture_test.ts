@@ -54,6 +54,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/engine": [
     "src/deadline",
     "assembly/layout",
+    "assembly/table_layout",
     "src/errors",
     "src/input",
     "src/kernels",

@@ -31,6 +31,7 @@ import {
   workerLost,
 } from "./job_errors.ts";
 import { JobRecord } from "./job_record.ts";
+import type { LiveTop } from "./live_top.ts";
 import type { Listed } from "./roster.ts";
 import { createFlow, type Flow } from "./scheduler.ts";
 import type {
@@ -40,6 +41,7 @@ import type {
   JobProgress,
   JobResult,
   JobState,
+  KeyCount,
   ProgressOptions,
   Spilled,
   SubmitOptions,
@@ -109,6 +111,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   #record!: JobRecord;
   #waiting: Waiting | undefined;
   #failure: JobError | undefined;
+  #liveTop: LiveTop | undefined;
   #invalidOffset = Infinity;
   #replacements = 0;
   /** Whether the chunk that is out repeats words of others, see #mapCrossing. */
@@ -171,6 +174,12 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
 
   progress(options?: ProgressOptions): AsyncIterableIterator<JobProgress> {
     return new ProgressReports(this, options);
+  }
+
+  peek(top: number): KeyCount[] {
+    if (this.#state !== "running" || this.#times.mapped > 0) return [];
+    this.#liveTop ??= this.#record.openLiveTop(this.options);
+    return this.#liveTop.read(top, this.counters.tokens);
   }
 
   cancel(reason?: unknown): void {

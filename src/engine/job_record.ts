@@ -55,6 +55,7 @@ import type { SharedHeap } from "../memory/shared_heap.ts";
 import type { CountOptions, Tokenizer } from "../options.ts";
 import { Segment } from "../reduce/segment.ts";
 import type { EncodedFilters } from "./filters.ts";
+import { LiveTop } from "./live_top.ts";
 import type { SpillPlan } from "./spill_plan.ts";
 import type { Spilled } from "./types.ts";
 
@@ -204,6 +205,11 @@ export class JobRecord {
       if (this.#get(JOB_TABLES + worker * 4) !== 0) found.push(worker);
     }
     return found;
+  }
+
+  /** A way to look at the tables while workers count. */
+  openLiveTop(options: CountOptions): LiveTop {
+    return new LiveTop(this.#heap, this.index, options);
   }
 
   /** Distinct keys, once the reduce is done. */

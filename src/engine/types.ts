@@ -77,6 +77,12 @@ export interface JobCounters {
   tokens: number;
 }
 
+/** A key and how often it was counted. */
+export interface KeyCount {
+  key: string;
+  count: number;
+}
+
 /** How far a job has come. */
 export interface JobProgress extends JobCounters {
   state: JobState;
@@ -126,6 +132,11 @@ export interface JobHandle {
   readonly received: Promise<void>;
   /** The answer. Rejects with a {@linkcode JobError} that says what went wrong. */
   readonly done: Promise<JobResult>;
+  /**
+   * The largest counts so far, about: a quick look at tables that change meanwhile. Empty while
+   * there is nothing to see, before the first chunk is counted and from the reduce on.
+   */
+  peek(top: number): KeyCount[];
   /**
    * Stops the job where it is; `done` rejects with code `job_cancelled`. Idempotent.
    *

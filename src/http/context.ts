@@ -5,6 +5,7 @@ import type { CountOptions } from "../options.ts";
 import type { ServerOptions } from "../server_options.ts";
 import type { JobRegistry } from "../store/job_registry.ts";
 import type { InputOptions } from "./body.ts";
+import type { RequestGate } from "./gate.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** What the HTTP surface asks of an engine. */
@@ -23,6 +24,8 @@ export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
   options: InputOptions & Partial<Pick<ServerOptions, "metricsPublic">>;
+  /** What a shutdown waits for, beside requests without a response. @default {nothing else} */
+  gate?: Pick<RequestGate, "hold">;
   /** What stands between the server and new work. @default {nothing ever does} */
   readiness?: Pick<Readiness, "reasons">;
   /** Where requests are counted by who observes them. @default {none: nobody does} */

@@ -1,13 +1,18 @@
+import type { JobResult } from "../engine/types.ts";
+import { jsonBlocks } from "../output/json.ts";
 import { Selection } from "../output/selection.ts";
 import { loadStopWords } from "../stop_words.ts";
 import { applyContentType, createInputReader } from "./body.ts";
 import type { Caller } from "./caller.ts";
 import type { AppContext } from "./context.ts";
+import { createCountEvents } from "./count_events.ts";
+import { wantsEvents } from "./negotiation.ts";
 import { chooseOutput, parseCountQuery, queryText } from "./query.ts";
-import { createResultResponse } from "./result_response.ts";
+import { closing, createResultResponse } from "./result_response.ts";
 
 /**
- * `POST /v1/count`: counts the body while it streams in and answers with the result.
+ * `POST /v1/count`: counts the body while it streams in and answers with the result; with its
+ * progress before, if the client prefers events.
  *
  * The request's signal is not watched: it also aborts after success. A client that goes away
  * breaks its body's stream, and that ends the job.
@@ -19,13 +24,23 @@ export function createCountHandler(
   const readInput = createInputReader(options);
   return async (request, { tenant }) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
-    const output = chooseOutput(request, query);
+    const events = !query.namesFormat && wantsEvents(request);
+    const output = events ? query.output : chooseOutput(request, query);
     const { input, limits } = readInput(request);
     const count = query.count.stop.length > 0 ? await loadStopWords(query.count) : query.count;
-    const result = await engine.submit(input, count, { ...limits, tenant }).done;
-    // The engine has applied `top`, `min` and `prefix` already.
-    const selection = new Selection(result.segment.records(), { top: 0, min: 0, order: "count" });
+    const job = engine.submit(input, count, { ...limits, tenant });
     const parts = { options: query.echo };
-    return createResultResponse(request, { result, selection, parts, output });
+    if (events) {
+      context.gate?.hold(job.done);
+      const format = (result: JobResult) => jsonBlocks(result, selectAll(result), parts);
+      return createCountEvents(job, (result) => closing(format(result), result));
+    }
+    const result = await job.done;
+    return createResultResponse(request, { result, selection: selectAll(result), parts, output });
   };
+}
+
+/** The engine has applied `top`, `min` and `prefix` already. */
+function selectAll({ segment }: JobResult): Selection {
+  return new Selection(segment.records(), { top: 0, min: 0, order: "count" });
 }

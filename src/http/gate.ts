@@ -19,7 +19,7 @@ export class RequestGate {
     return this.#closed;
   }
 
-  /** Requests that have no response yet. */
+  /** Requests that have no response yet, or whose work is held. */
   get inside(): number {
     return this.#inside;
   }
@@ -39,6 +39,13 @@ export class RequestGate {
   /** Counts a request out that has its response. */
   leave(): void {
     if (--this.#inside === 0 && this.#closed) this.#empty.resolve();
+  }
+
+  /** Counts a request as inside until its work settles: it was answered before its body was read. */
+  hold(work: Promise<unknown>): void {
+    this.#inside++;
+    const leave = () => this.leave();
+    work.then(leave, leave);
   }
 
   /** Lets nobody in any more; resolves when nobody is inside. */

@@ -20,6 +20,7 @@ POST   /v1/count             count the body and answer with the result (PUT does
 POST   /v1/jobs              count in the background: 202 and a job
 GET    /v1/jobs/:id          how far a job is
 GET    /v1/jobs/:id/result   its counts
+GET    /v1/jobs/:id/events   how it goes on, as server-sent events
 DELETE /v1/jobs/:id          cancel or forget it
 GET    /v1/kernels           what can be counted, and how
 GET    /readyz               whether the server takes work

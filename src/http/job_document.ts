@@ -16,7 +16,11 @@ export function describeJob(job: JobRecord): object {
     totals,
     options: { ...job.options, ...job.output },
     error: error && describeProblem(error.code, error.message, error.details),
-    links: { self: `/v1/jobs/${id}`, result: `/v1/jobs/${id}/result` },
+    links: {
+      self: `/v1/jobs/${id}`,
+      result: `/v1/jobs/${id}/result`,
+      events: `/v1/jobs/${id}/events`,
+    },
   };
 }
 

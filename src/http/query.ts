@@ -3,7 +3,10 @@ import {
   COUNT_PARAMETERS,
   type CountOptions,
   createCountOptions,
+  DEFAULT_EVENT_OPTIONS,
   DEFAULT_OUTPUT_OPTIONS,
+  EVENT_PARAMETERS,
+  type EventOptions,
   OUTPUT_PARAMETERS,
   type OutputOptions,
   PAGE_PARAMETERS,
@@ -160,6 +163,11 @@ function parseCursor(cursor: string): string {
 
 function toMs(seconds: ParameterValue = 0): number {
   return Number(seconds) * 1000;
+}
+
+/** Reads the query of a request for a job's events. @throws {JobError} likewise. */
+export function parseEventsQuery(query: string): EventOptions {
+  return { ...DEFAULT_EVENT_OPTIONS, ...parseQuery(query, EVENT_PARAMETERS) };
 }
 
 /** Refuses every parameter. @throws {JobError} `unknown_parameter`. */

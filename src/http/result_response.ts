@@ -77,7 +77,7 @@ function createResponse(request: Request, answer: Answer, blocks: Blocks): Respo
 }
 
 /** Closes the segment behind the last block, or when nobody wants more; in memory it need not. */
-function closing(blocks: Blocks, { segment }: JobResult): Blocks {
+export function closing(blocks: Blocks, { segment }: JobResult): Blocks {
   return segment instanceof FileSegment ? closeBehind(blocks, segment) : blocks;
 }
 

@@ -14,7 +14,8 @@ Deno.test("POST /v1/jobs answers 202 with Location; status and result follow", a
   const created = await response.json();
   assertEquals(location, `/v1/jobs/${created.id}`);
   assertEquals(created.state, "running");
-  assertEquals(created.links, { self: location, result: `${location}/result` });
+  const [result, events] = [`${location}/result`, `${location}/events`];
+  assertEquals(created.links, { self: location, result, events });
   assertMatch(created.createdAt, /^\d{4}-.+Z$/);
 
   const early = await test.app.request(`${location}/result`);
@@ -28,9 +29,9 @@ Deno.test("POST /v1/jobs answers 202 with Location; status and result follow", a
   assertEquals(status.attempt, 1);
   assertEquals(status.totals, { bytes: 11, tokens: 6, keys: 3, replacements: 0 });
   assertEquals([status.options.top, status.options.format], [2, "json"]);
-  const result = await (await test.app.request(`${location}/result`)).json();
-  assertEquals(result.counts, [{ key: "b", count: 3 }, { key: "a", count: 2 }]);
-  assertEquals([result.truncated, result.options.top], [1, 2]);
+  const answer = await (await test.app.request(result)).json();
+  assertEquals(answer.counts, [{ key: "b", count: 3 }, { key: "a", count: 2 }]);
+  assertEquals([answer.truncated, answer.options.top], [1, 2]);
 });
 
 Deno.test("GET /v1/jobs/:id/result cuts by top, min and format", async () => {

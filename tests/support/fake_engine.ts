@@ -3,6 +3,7 @@ import type {
   JobInput,
   JobResult,
   JobState,
+  KeyCount,
   SubmitOptions,
 } from "../../src/engine/types.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
@@ -109,6 +110,10 @@ class FakeJob implements JobHandle {
     ]);
     this.received.catch(() => {});
     this.done.then(() => this.#end("done"), () => this.#end("failed"));
+  }
+
+  peek(top: number): KeyCount[] {
+    return this.state === "running" ? [{ key: "fake", count: 1 }].slice(0, top) : [];
   }
 
   cancel(): void {

@@ -36,6 +36,10 @@ export class ManualJob implements JobHandle {
     this.#done.reject(error);
   }
 
+  peek(): [] {
+    return [];
+  }
+
   cancel(): void {
     this.fail(new JobError("job_cancelled", `Job ${this.id} was cancelled`));
   }

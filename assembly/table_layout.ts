@@ -1,0 +1,24 @@
+// Where a table's parts lie: for the kernels, which own tables, and for the host, which peeks at
+// them. Untyped integer constants only, as in layout.ts; table_header.ts has the rules.
+
+// Header: u32 fields, each tier's four in a row.
+export const TIER_BASE = 0;
+export const TIER_BITS = 4;
+export const TIER_USED = 8;
+/** Pages of the tier's own span, 0 while it lies in the first page. */
+export const TIER_PAGES = 12;
+export const TABLE_SHORT = 0;
+export const TABLE_MEDIUM = 16;
+export const TABLE_LONG = 32;
+
+/** Keys of 1 to 12 bytes: u64 low | u32 high | u32 count. */
+export const SHORT_ENTRY_BYTES = 16;
+export const SHORT_COUNT = 12;
+/** Keys of 13 to 28 bytes: u64 × 3 and u32 of key | u32 count. */
+export const MEDIUM_ENTRY_BYTES = 32;
+export const MEDIUM_COUNT = 28;
+/** The rest: u32 hash | u32 bytes | u32 address of the key | u32 count. */
+export const LONG_ENTRY_BYTES = 16;
+export const LONG_KEY_BYTES = 4;
+export const LONG_KEY = 8;
+export const LONG_COUNT = 12;

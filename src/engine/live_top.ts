@@ -1,0 +1,277 @@
+import {
+  JOB_BYTES,
+  JOB_TABLES,
+  JOBS,
+  PAGE_BYTES,
+  PAGE_MAP,
+  PAGES,
+  WORKER_CAPACITY,
+} from "../../assembly/layout.ts";
+import {
+  LONG_COUNT,
+  LONG_ENTRY_BYTES,
+  LONG_KEY,
+  LONG_KEY_BYTES,
+  MEDIUM_COUNT,
+  MEDIUM_ENTRY_BYTES,
+  SHORT_COUNT,
+  SHORT_ENTRY_BYTES,
+  TABLE_LONG,
+  TABLE_MEDIUM,
+  TABLE_SHORT,
+  TIER_BASE,
+  TIER_BITS,
+} from "../../assembly/table_layout.ts";
+import { jobOwner } from "../memory/page_map.ts";
+import type { SharedHeap } from "../memory/shared_heap.ts";
+import type { CountOptions } from "../options.ts";
+import type { KeyCount } from "./types.ts";
+
+/** Slots of all tables that one look visits: about a millisecond. Larger tables take turns. */
+const MOST_SLOTS = 1 << 18;
+/** Keys of each table that are looked at closely, beside as many as there are stop words. */
+const CANDIDATES = 128;
+const MOST_CANDIDATES = 2048;
+/** Keys that are remembered from look to look. */
+const REMEMBERED = 512;
+/** Keys that one look decodes; longer ones than these bytes are not shown. */
+const MOST_DECODED = 1 << 14;
+const MOST_KEY_BYTES = 1024;
+/** Tokens that may be in the tables already and not in the job's sum yet. */
+const UNREPORTED = 1 << 24;
+/** Bytes that are copied at once. */
+const BLOCK_BYTES = PAGE_BYTES;
+
+/** A tier of one table, as its header says. */
+interface Tier {
+  /** Address of its fields in the header. */
+  fields: number;
+  base: number;
+  bits: number;
+  form: TierForm;
+}
+
+interface TierForm {
+  entryBytes: number;
+  countOffset: number;
+  /** First slot that may hold a key: a sentinel has slot 0 of some tiers. */
+  first: number;
+  /** Bytes of the key in the entry, zero padded; 0 when the entry points to it. */
+  keyBytes: number;
+}
+
+const FORMS: readonly [offset: number, form: TierForm][] = [
+  [TABLE_SHORT, {
+    entryBytes: SHORT_ENTRY_BYTES,
+    countOffset: SHORT_COUNT,
+    first: 1,
+    keyBytes: SHORT_COUNT,
+  }],
+  [TABLE_MEDIUM, {
+    entryBytes: MEDIUM_ENTRY_BYTES,
+    countOffset: MEDIUM_COUNT,
+    first: 1,
+    keyBytes: MEDIUM_COUNT,
+  }],
+  [TABLE_LONG, { entryBytes: LONG_ENTRY_BYTES, countOffset: LONG_COUNT, first: 0, keyBytes: 0 }],
+];
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const block = new Uint8Array(BLOCK_BYTES);
+const blockWords = new Uint32Array(block.buffer);
+
+/**
+ * Looks at the tables of a running job from the host, while its workers write them.
+ *
+ * 1. Nothing is written and nobody waits: what is read may be torn, moved or stale.
+ * 2. Bytes are read from pages that are the job's, before and after, and copied before they are
+ *    looked at; so another job's are never shown, and no address leads out of the memory.
+ * 3. What cannot be a key and its count is dropped: invalid UTF-8, counts above all tokens.
+ *
+ * The counts are therefore about right: each may lag by a chunk, tables beyond `MOST_SLOTS` are
+ * seen in turns, what has gone to disk is not seen any more, and a key is what the table holds,
+ * brought to lower case and normal form by JavaScript where the job folds and normalizes.
+ */
+export class LiveTop {
+  readonly #heap: SharedHeap;
+  readonly #job: number;
+  readonly #owner: number;
+  readonly #options: CountOptions;
+  readonly #prefix: string;
+  readonly #hidden: ReadonlySet<string>;
+  readonly #candidates: number;
+  /** Counts by key, then by worker. */
+  #seen = new Map<string, Map<number, number>>();
+  /** Where the next look begins in tables that are too large for one. */
+  #turn = 0;
+  #decoded = 0;
+
+  /** @param index The job's record. */
+  constructor(heap: SharedHeap, index: number, options: CountOptions) {
+    this.#heap = heap;
+    this.#job = JOBS + index * JOB_BYTES;
+    this.#owner = jobOwner(index);
+    this.#options = options;
+    this.#prefix = this.#toKey(options.prefix);
+    this.#hidden = new Set(options.stopWords.map((word) => this.#toKey(word)));
+    this.#candidates = Math.min(CANDIDATES + this.#hidden.size, MOST_CANDIDATES);
+  }
+
+  /**
+   * The largest counts, about.
+   *
+   * @param tokens Tokens that the job has counted, as far as they are reported.
+   */
+  read(top: number, tokens: number): KeyCount[] {
+    this.#decoded = 0;
+    const tables = this.#tables();
+    const slots = Math.floor(MOST_SLOTS / Math.max(1, tables.length));
+    for (const [worker, address] of tables) {
+      this.#readTable(worker, address, slots, tokens + UNREPORTED);
+    }
+    this.#turn += slots;
+    return this.#sum().slice(0, top);
+  }
+
+  #tables(): [worker: number, address: number][] {
+    const first = (this.#job + JOB_TABLES) >> 2;
+    return Array.from(
+      this.#heap.words.subarray(first, first + WORKER_CAPACITY),
+      (address, worker): [number, number] => [worker, address >>> 0],
+    ).filter(([, address]) => address !== 0 && this.#owns(address, PAGE_BYTES));
+  }
+
+  /** Takes the largest counts of as many slots of a table as may be visited. */
+  #readTable(worker: number, address: number, slots: number, most: number): void {
+    const tiers = FORMS.map(([offset, form]) => this.#readTier(address + offset, form));
+    const total = tiers.reduce((sum, tier) => sum + (tier ? 1 << tier.bits : 0), 0);
+    const found = new Candidates(this.#candidates);
+    const from = total <= slots ? 0 : this.#turn % total;
+    let start = 0; // of the tier among the slots of all tiers
+    for (const tier of tiers) {
+      if (tier === undefined) continue;
+      const size = 1 << tier.bits;
+      const begin = Math.max(from - start, 0);
+      const end = Math.min(from + slots - start, size);
+      if (begin < end) this.#scan(tier, begin, end, most, found);
+      start += size;
+    }
+    for (const { key, count } of found.list) {
+      const counts = this.#seen.get(key) ?? new Map<number, number>();
+      counts.set(worker, Math.max(count, counts.get(worker) ?? 0));
+      this.#seen.set(key, counts);
+    }
+  }
+
+  #readTier(fields: number, form: TierForm): Tier | undefined {
+    const { words } = this.#heap;
+    const base = words[(fields + TIER_BASE) >> 2] >>> 0;
+    const bits = words[(fields + TIER_BITS) >> 2] >>> 0;
+    const sound = bits < 28 && base % SHORT_ENTRY_BYTES === 0 &&
+      this.#owns(base, form.entryBytes * 2 ** bits);
+    return sound ? { fields, base, bits, form } : undefined;
+  }
+
+  #scan(tier: Tier, begin: number, end: number, most: number, found: Candidates): void {
+    const { base, form } = tier;
+    const { entryBytes, countOffset, first } = form;
+    const atOnce = BLOCK_BYTES / entryBytes;
+    for (let slot = Math.max(begin, first); slot < end; slot += atOnce) {
+      const entries = Math.min(atOnce, end - slot);
+      if (!this.#copy(base + slot * entryBytes, entries * entryBytes)) return;
+      const { base: now, bits } = this.#readTier(tier.fields, form) ?? {};
+      if (now !== base || bits !== tier.bits) return; // it has moved
+      const stride = entryBytes >> 2;
+      for (let i = 0, word = countOffset >> 2; i < entries; i++, word += stride) {
+        const count = blockWords[word];
+        if (count <= found.least || count > most) continue;
+        const key = this.#decode(i * entryBytes, form);
+        if (key !== undefined) found.add({ key, count });
+      }
+    }
+  }
+
+  /** The key of an entry in the block, if it is one that the job's result may show. */
+  #decode(entry: number, { keyBytes }: TierForm): string | undefined {
+    if (++this.#decoded > MOST_DECODED) return undefined;
+    const bytes = keyBytes === 0
+      ? this.#copyLong(
+        blockWords[(entry + LONG_KEY) >> 2],
+        blockWords[(entry + LONG_KEY_BYTES) >> 2],
+      )
+      : trimZeros(block.subarray(entry, entry + keyBytes));
+    if (bytes === undefined) return undefined;
+    try {
+      const key = this.#toKey(decoder.decode(bytes));
+      return key.startsWith(this.#prefix) && !this.#hidden.has(key) ? key : undefined;
+    } catch {
+      return undefined; // torn
+    }
+  }
+
+  #copyLong(address: number, bytes: number): Uint8Array | undefined {
+    if (bytes > MOST_KEY_BYTES || !this.#owns(address, bytes)) return undefined;
+    const key = this.#heap.bytes.slice(address, address + bytes);
+    return this.#owns(address, bytes) ? new Uint8Array(key) : undefined;
+  }
+
+  /** Copies bytes into the block; false when they are not all the job's. */
+  #copy(address: number, bytes: number): boolean {
+    if (!this.#owns(address, bytes)) return false;
+    block.set(this.#heap.bytes.subarray(address, address + bytes));
+    return this.#owns(address, bytes);
+  }
+
+  #owns(address: number, bytes: number): boolean {
+    const { words, pages } = this.#heap;
+    if (address < PAGES || address + bytes > pages.total * PAGE_BYTES) return false;
+    const last = Math.floor((address + Math.max(bytes, 1) - 1) / PAGE_BYTES);
+    for (let page = Math.floor(address / PAGE_BYTES); page <= last; page++) {
+      if (Atomics.load(words, (PAGE_MAP >> 2) + page) !== this.#owner) return false;
+    }
+    return true;
+  }
+
+  /** As far as it costs little: what the reduce does with the few keys that are shown. */
+  #toKey(key: string): string {
+    const { case: folding, normalization } = this.#options;
+    const folded = folding === "fold" ? key.toLowerCase() : key;
+    return normalization === "nfc" ? folded.normalize("NFC") : folded;
+  }
+
+  /** Keys by their counts over all workers, the largest first; forgets the others. */
+  #sum(): KeyCount[] {
+    const sums = Array.from(this.#seen, ([key, counts]) => ({
+      key,
+      count: counts.values().reduce((sum, count) => sum + count, 0),
+    })).sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1)).slice(0, REMEMBERED);
+    this.#seen = new Map(sums.map(({ key }) => [key, this.#seen.get(key)!]));
+    return sums;
+  }
+}
+
+/** The largest counts of one table. */
+class Candidates {
+  list: KeyCount[] = [];
+  /** Counts up to this one are none of them. */
+  least = 0;
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(candidate: KeyCount): void {
+    this.list.push(candidate);
+    if (this.list.length < this.#most * 2) return;
+    this.list.sort((a, b) => b.count - a.count);
+    this.list.length = this.#most;
+    this.least = this.list[this.#most - 1].count;
+  }
+}
+
+function trimZeros(key: Uint8Array): Uint8Array | undefined {
+  let end = key.length;
+  while (end > 0 && key[end - 1] === 0) end--;
+  return end === 0 ? undefined : key.subarray(0, end);
+}

@@ -1,0 +1,219 @@
+import { onSettled } from "../engine/futures.ts";
+import type { JobHandle } from "../engine/types.ts";
+import { JobError } from "../errors.ts";
+import { hasEnded, type JobRecord } from "../store/job_record.ts";
+import type { JobRegistry } from "../store/job_registry.ts";
+import { describeJob } from "./job_document.ts";
+import { JobEvents } from "./job_events.ts";
+import { describeProblem } from "./problem.ts";
+import {
+  encodeEvent,
+  HEARTBEAT,
+  HEARTBEAT_TICKS,
+  LAST_ID,
+  RETRY,
+  TICK_MS,
+  TOP_TICKS,
+} from "./sse.ts";
+
+/** Events that a listener may be behind; then it misses some, since each tells the whole state. */
+const MOST_BEHIND = 8;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Which jobs are watched, and on whose behalf. */
+export interface Watched {
+  id: string;
+  tenant: string | undefined;
+}
+
+/** Who listens to a job, and how many of its largest counts they want to see. */
+interface Listener {
+  controller: ReadableStreamDefaultController<Bytes>;
+  top: number;
+}
+
+/**
+ * Tells listeners how jobs go on. One timer for all jobs, one look at a job for all its
+ * listeners, and each event is encoded once.
+ */
+export class EventHub {
+  readonly #jobs: Pick<JobRegistry, "status" | "live">;
+  readonly #tickMs: number;
+  readonly #channels = new Map<string, Channel>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(jobs: Pick<JobRegistry, "status" | "live">, tickMs = TICK_MS) {
+    this.#jobs = jobs;
+    this.#tickMs = tickMs;
+  }
+
+  /** Jobs that somebody listens to. */
+  get watched(): number {
+    return this.#channels.size;
+  }
+
+  /**
+   * The events of a job from now on: its state at once, its end at last.
+   *
+   * @param status The job as it is now; it has not ended.
+   * @param top How many of the largest counts to tell; 0 for none.
+   */
+  listen(watched: Watched, status: JobRecord, top: number): ReadableStream<Bytes> {
+    let listener: Listener;
+    return new ReadableStream({
+      start: (controller) => {
+        listener = { controller, top };
+        this.#channelOf(watched).join(listener, status);
+      },
+      cancel: () => this.#leave(watched, listener),
+    }, { highWaterMark: MOST_BEHIND });
+  }
+
+  #channelOf({ id, tenant }: Watched): Channel {
+    let channel = this.#channels.get(id);
+    if (channel === undefined) {
+      const close = () => this.#drop(id);
+      const look = () => this.#jobs.status(id, tenant);
+      channel = new Channel(this.#jobs.live(id, tenant), look, close);
+      this.#channels.set(id, channel);
+      this.#timer ??= setInterval(() => this.#tick(), this.#tickMs);
+    }
+    return channel;
+  }
+
+  #leave({ id }: Watched, listener: Listener): void {
+    if (this.#channels.get(id)?.leave(listener) === 0) this.#drop(id);
+  }
+
+  #drop(id: string): void {
+    this.#channels.get(id)?.close();
+    this.#channels.delete(id);
+    if (this.#channels.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #tick(): void {
+    for (const channel of this.#channels.values()) channel.tick();
+  }
+}
+
+/** One job and its listeners. */
+class Channel {
+  readonly #job: JobHandle | undefined;
+  readonly #look: () => Promise<JobRecord>;
+  readonly #close: () => void;
+  readonly #listeners = new Set<Listener>();
+  readonly #events = new JobEvents();
+  readonly #unwatch: (() => void) | undefined;
+  #looking = false;
+  /** Whether there was progress since the largest counts were told. */
+  #moved = false;
+  #ticks = 0;
+  #silent = 0;
+
+  /**
+   * @param job The job, if it runs here.
+   * @param look Reads the job as it is now.
+   * @param close Called when there is nothing more to tell.
+   */
+  constructor(job: JobHandle | undefined, look: () => Promise<JobRecord>, close: () => void) {
+    this.#job = job;
+    this.#look = look;
+    this.#close = close;
+    this.#unwatch = job && onSettled(job.done, () => this.#tell());
+  }
+
+  join(listener: Listener, { state, progress }: JobRecord): void {
+    listener.controller.enqueue(RETRY);
+    // What the others know already is for this listener alone.
+    const events = this.#listeners.size === 0 ? this.#events : new JobEvents();
+    const event = events.progress({ state, ...progress });
+    if (event) listener.controller.enqueue(event);
+    this.#listeners.add(listener);
+  }
+
+  /** @returns How many listeners are left. */
+  leave(listener: Listener): number {
+    this.#listeners.delete(listener);
+    return this.#listeners.size;
+  }
+
+  close(): void {
+    this.#unwatch?.();
+  }
+
+  tick(): void {
+    this.#ticks++;
+    if (++this.#silent >= HEARTBEAT_TICKS) this.#send(HEARTBEAT);
+    this.#tell();
+  }
+
+  async #tell(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      const status = await this.#look();
+      if (hasEnded(status)) return this.#end(encodeEnd(status));
+      const event = this.#events.progress({ state: status.state, ...status.progress });
+      if (event) {
+        this.#send(event);
+        this.#moved = true;
+      }
+      if (this.#moved && this.#ticks % TOP_TICKS === 0) this.#sendTop();
+    } catch (error) {
+      this.#end(this.#encodeLoss(error));
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #sendTop(): void {
+    this.#moved = false;
+    const wanted = new Set(Array.from(this.#listeners, ({ top }) => top));
+    const most = Math.max(...wanted);
+    const counts = most > 0 ? this.#job?.peek(most) ?? [] : [];
+    if (counts.length === 0) return;
+    for (const top of wanted) {
+      if (top > 0) this.#send(this.#events.top(counts.slice(0, top)), top);
+    }
+  }
+
+  /** @param top Which listeners it is for. @default {all} */
+  #send(event: Bytes, top?: number): void {
+    this.#silent = 0;
+    for (const listener of this.#listeners) {
+      if (top !== undefined && listener.top !== top) continue;
+      if (listener.controller.desiredSize! > 0) listener.controller.enqueue(event);
+    }
+  }
+
+  #end(event: Bytes): void {
+    for (const { controller } of this.#listeners) {
+      controller.enqueue(event);
+      controller.close();
+    }
+    this.#listeners.clear();
+    this.#close();
+  }
+
+  /** What is told when the job cannot be read any more: it was removed, or the store fails. */
+  #encodeLoss(error: unknown): Bytes {
+    if (this.#job?.state === "cancelled") {
+      const { id, state, counters } = this.#job;
+      return encodeEvent(state, LAST_ID, { id, state, progress: counters });
+    }
+    const known = error instanceof JobError && error.code !== "internal";
+    if (!known) console.error("Cannot tell how a job goes on:", error);
+    const problem = known
+      ? describeProblem(error.code, error.message, error.details)
+      : describeProblem("internal", "The server failed to read the job");
+    return encodeEvent("error", LAST_ID, problem);
+  }
+}
+
+/** The last event of a job that has ended. */
+export function encodeEnd(status: JobRecord): Bytes {
+  return encodeEvent(status.state, LAST_ID, describeJob(status));
+}

@@ -1,0 +1,37 @@
+import { EVENT_STREAM } from "./formats.ts";
+
+// Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). Not by
+// Hono's helper, which runs a stream and a loop per listener: here one event is encoded once for
+// all listeners of a job, and an idle listener costs a queue.
+
+const encoder = new TextEncoder();
+
+/** How often somebody who watches a job hears of it, at most. */
+export const TICK_MS = 500;
+/** After how many ticks the largest counts are told, and after how many silent ones a comment. */
+export const TOP_TICKS = 2;
+export const HEARTBEAT_TICKS = 30;
+
+/** Keeps proxies from closing a silent connection. */
+export const HEARTBEAT = encoder.encode(": \n\n");
+/** How long a client waits before it comes back, in milliseconds. */
+export const RETRY = encoder.encode("retry: 2000\n\n");
+/** Id of the last event: who comes back with it has seen everything. */
+export const LAST_ID = "end";
+
+/** Proxies must neither keep nor collect events. */
+export const EVENT_HEADERS: Record<string, string> = {
+  "content-type": EVENT_STREAM,
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+};
+
+/** Begins an event whose data, one line, is written after it; END_EVENT ends it. */
+export function beginEvent(event: string, id: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(`event: ${event}\nid: ${id}\ndata: `);
+}
+
+/** @param data A value, for its JSON has no line breaks. */
+export function encodeEvent(event: string, id: string, data: unknown): Uint8Array<ArrayBuffer> {
+  return encoder.encode(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+}
