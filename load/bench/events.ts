@@ -29,25 +29,37 @@ try {
 }
 
 async function measureListeners(listeners: number): Promise<void> {
-  await using server = await ServerProcess.start({
-    main: new URL("./held_server.ts", import.meta.url),
-  });
-  const response = await fetch(`${server.origin}/v1/jobs`, { method: "POST", body: "a" });
-  const { links } = await response.json();
-  await listen(server, links.events); // what the first costs, all share
-  await settle();
-  const before = await readRss(server);
-  for (let i = 0; i < listeners; i += 50) {
-    await Promise.all(Array.from({ length: 50 }, () => listen(server, links.events)));
-  }
-  await settle();
-  const grown = await readRss(server) - before;
-  console.log(`server: ${before.toFixed(0)} MB with one listener`);
+  const bare = await growBy(listeners, ["--bare"]);
+  const grown = await growBy(listeners);
+  console.log(
+    `a server that does nothing but keep ${listeners} streams open: ${bare.toFixed(1)} MB`,
+  );
   printRequired(
-    `${listeners} more idle listeners`,
+    `${listeners} idle listeners`,
     `${grown.toFixed(1)} MB (required: below ${MOST_MB} MB)`,
     grown < MOST_MB,
   );
+}
+
+/** By how much a server grows when it has more listeners than one: what that costs, all share. */
+async function growBy(listeners: number, args: string[] = []): Promise<number> {
+  const main = new URL("./held_server.ts", import.meta.url);
+  await using server = await ServerProcess.start({ main, args });
+  const path = args.length > 0 ? "/" : await submit(server);
+  await listen(server, path);
+  await settle();
+  const before = await readRss(server);
+  for (let i = 0; i < listeners; i += 50) {
+    await Promise.all(Array.from({ length: 50 }, () => listen(server, path)));
+  }
+  await settle();
+  return await readRss(server) - before;
+}
+
+/** Submits a job and gives the path of its events. */
+async function submit(server: ServerProcess): Promise<string> {
+  const response = await fetch(`${server.origin}/v1/jobs`, { method: "POST", body: "a" });
+  return (await response.json()).links.events;
 }
 
 /** Opens a stream of events and leaves it open when its first event is here. */

@@ -1,4 +1,4 @@
-import { Duplex } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
 import * as zlib from "node:zlib";
 import { acceptsEncodings } from "./std_http.ts";
 
@@ -67,9 +67,28 @@ export function compress(
   coding: string,
 ): Bytes | ReadableStream<Bytes> {
   const coder = CODERS.get(coding)!;
-  if (!(body instanceof ReadableStream)) return coder.encode(body);
-  const pair = Duplex.toWeb(coder.createStream()) as unknown as ReadableWritablePair<Bytes, Bytes>;
-  return body.pipeThrough(pair);
+  return body instanceof ReadableStream
+    ? compressStream(body, coder.createStream())
+    : coder.encode(body);
+}
+
+/**
+ * A stream through a coder of Node. Not by Duplex.toWeb, whose stream throws outside of every
+ * handler when its reader goes away in between (Deno 2.9).
+ */
+function compressStream(body: ReadableStream<Bytes>, coder: Duplex): ReadableStream<Bytes> {
+  pipeline(body, coder, () => {}); // the iterator tells errors
+  const chunks = coder[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(bytesOf(value));
+    },
+    cancel() {
+      coder.destroy();
+    },
+  }, { highWaterMark: 0 });
 }
 
 /** Buffers of Node may be shared slices of a pool, by type. */

@@ -118,6 +118,18 @@ Deno.test("answers from 1 KiB on are compressed as Accept-Encoding asks", async 
   }
 });
 
+Deno.test("answers that stream are compressed as they do", async () => {
+  using test = createTestApp();
+  const text = Array.from({ length: 30_000 }, (_, i) => `word${i}`).join(" ");
+  const plain = await (await count(test, {}, "&format=ndjson", text)).bytes();
+  const rows = [["gzip", gunzipSync], ["br", brotliDecompressSync], ["zstd", zstdDecompressSync]];
+  for (const [coding, decode] of rows as [string, typeof gunzipSync][]) {
+    const response = await count(test, { "accept-encoding": coding }, "&format=ndjson", text);
+    assertEquals(response.headers.get("content-encoding"), coding);
+    assertEquals(new Uint8Array(decode(await response.bytes())), plain);
+  }
+});
+
 Deno.test("answers stay as they are below 1 KiB and where Accept-Encoding says so", async () => {
   using test = createTestApp();
   const rows = [
