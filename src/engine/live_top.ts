@@ -146,14 +146,17 @@ export class LiveTop {
     const tiers = FORMS.map(([offset, form]) => this.#readTier(address + offset, form));
     const total = tiers.reduce((sum, tier) => sum + (tier ? 1 << tier.bits : 0), 0);
     const found = new Candidates(this.#candidates);
+    // What lies behind the end is at the beginning: both are looked for in every tier.
     const from = total <= slots ? 0 : this.#turn % total;
     let start = 0; // of the tier among the slots of all tiers
     for (const tier of tiers) {
       if (tier === undefined) continue;
       const size = 1 << tier.bits;
-      const begin = Math.max(from - start, 0);
-      const end = Math.min(from + slots - start, size);
-      if (begin < end) this.#scan(tier, begin, end, most, found);
+      for (const first of [from - start, from - start - total]) {
+        const begin = Math.max(first, 0);
+        const end = Math.min(first + slots, size);
+        if (begin < end) this.#scan(tier, begin, end, most, found);
+      }
       start += size;
     }
     for (const { key, count } of found.list) {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { JOB_BYTES, JOB_TABLES, JOBS, PAGE_BYTES } from "../../assembly/layout.ts";
+import { JOB_TABLES, JOBS, PAGE_BYTES } from "../../assembly/layout.ts";
 import {
   LONG_ENTRY_BYTES,
   SHORT_ENTRY_BYTES,
@@ -160,23 +160,45 @@ Deno.test("LiveTop reads nothing that is another job's, free, or outside of the 
   assertEquals(new LiveTop(heap, 0, createCountOptions()).read(10, 1000), []);
 });
 
-Deno.test("LiveTop sees tables that are too large for one look in turns", () => {
+/** A heap with one table of 2^bits short slots, and how to set a slot's count. */
+function createLargeTable(bits: number) {
   const heap = SharedHeap.create(32 * 1024 * 1024);
   const table = heap.pages.allocate(1, jobOwner(0));
-  const bits = 20;
-  const pages = (SHORT_ENTRY_BYTES << bits) / PAGE_BYTES;
-  const base = heap.pages.allocate(pages, jobOwner(0));
-  heap.words[(JOBS + 0 * JOB_BYTES + JOB_TABLES) >> 2] = table;
+  const base = heap.pages.allocate((SHORT_ENTRY_BYTES << bits) / PAGE_BYTES, jobOwner(0));
+  heap.words[(JOBS + JOB_TABLES) >> 2] = table;
   heap.words[(table + TABLE_SHORT + TIER_BASE) >> 2] = base;
   heap.words[(table + TABLE_SHORT + TIER_BITS) >> 2] = bits;
-  const keys = ["a", "b", "c", "d"];
-  keys.forEach((key, i) => {
-    const entry = base + ((i << (bits - 2)) + 5) * SHORT_ENTRY_BYTES;
+  const set = (slot: number, key: string, count: number) => {
+    const entry = base + slot * SHORT_ENTRY_BYTES;
     heap.bytes.set(encoder.encode(key), entry);
-    heap.words[(entry + 12) >> 2] = 9 - i;
-  });
-  const top = new LiveTop(heap, 0, createCountOptions());
+    heap.words[(entry + 12) >> 2] = count;
+  };
+  return { heap, table, set, top: new LiveTop(heap, 0, createCountOptions()) };
+}
+
+Deno.test("LiveTop sees tables that are too large for one look in turns, again and again", () => {
+  const bits = 20;
+  const keys = ["a", "b", "c", "d"];
+  const { set, top } = createLargeTable(bits);
+  const setAll = (more: number) =>
+    keys.forEach((key, i) => set((i << (bits - 2)) + 5, key, 9 - i + more));
+  setAll(0);
   for (let look = 1; look <= keys.length; look++) {
     assertEquals(top.read(10, 100).map(({ key }) => key), keys.slice(0, look));
+  }
+  setAll(10);
+  for (let look = 1; look <= keys.length; look++) {
+    const grown = top.read(10, 100).filter(({ count }) => count > 10);
+    assertEquals(grown.map(({ key }) => key), keys.slice(0, look));
+  }
+});
+
+Deno.test("LiveTop goes on at the beginning where a look reaches the end of a table", () => {
+  const { heap, table, set, top } = createLargeTable(18);
+  heap.words[(table + TABLE_LONG + TIER_BASE) >> 2] = table + 1024;
+  heap.words[(table + TABLE_LONG + TIER_BITS) >> 2] = 4;
+  for (let count = 1; count <= 5; count++) {
+    set(5, "early", count);
+    assertEquals(top.read(10, 100), [{ key: "early", count }]);
   }
 });

@@ -23,3 +23,16 @@ Deno.test("RequestGate.close() resolves at once when nobody is inside", async ()
   gate.leave();
   await gate.close();
 });
+
+Deno.test("RequestGate.hold() keeps a request inside until its work settles, whichever way", async () => {
+  const gate = new RequestGate();
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  gate.hold(first.promise);
+  gate.hold(second.promise);
+  const closed = gate.close();
+  assertEquals(gate.inside, 2);
+  first.resolve();
+  second.reject(new Error("failed"));
+  await closed;
+  assertEquals(gate.inside, 0);
+});
