@@ -82,7 +82,7 @@ export class FileSegment extends Segment {
 
   override records(position = 0): SegmentCursor {
     const window = new Uint8Array(Math.min(WINDOW_BYTES, this.#size));
-    const cursor = new SegmentCursor(window, this.#readAt);
+    const cursor = new SegmentCursor(window, this.#readAt, this.#size);
     cursor.seek(position);
     return cursor;
   }

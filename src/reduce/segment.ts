@@ -139,15 +139,20 @@ export class SegmentCursor implements RecordCursor {
   #end: number;
   #next = 0;
   readonly #readAt: ReadAt | undefined;
+  readonly #size: number;
   /** Where in the segment the window ends. */
   #position = 0;
 
-  /** @param bytes The records, or with `readAt` the window through which they are read. */
-  constructor(bytes: Uint8Array, readAt?: ReadAt) {
+  /**
+   * @param bytes The records, or with `readAt` the window through which they are read.
+   * @param size Of the segment.
+   */
+  constructor(bytes: Uint8Array, readAt?: ReadAt, size = bytes.byteLength) {
     this.bytes = bytes;
     this.#view = viewOf(bytes);
     this.#end = readAt ? 0 : bytes.byteLength;
     this.#readAt = readAt;
+    this.#size = size;
   }
 
   get position(): number {
@@ -170,7 +175,7 @@ export class SegmentCursor implements RecordCursor {
     const at = this.#next;
     if (at + RECORD_HEADER_BYTES > this.#end) return false;
     const keyBytes = this.#view.getUint32(at + 8, true);
-    if (this.#readAt && !this.#reach(recordBytes(keyBytes))) return false;
+    if (this.#readAt && !this.#reach(Math.min(recordBytes(keyBytes), this.#size))) return false;
     const start = this.#next; // reaching may have moved the record
     const high = this.#view.getUint32(start + 4, true);
     this.count = this.#view.getUint32(start, true) + (high === 0 ? 0 : high * 0x1_0000_0000);
