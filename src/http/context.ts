@@ -25,7 +25,7 @@ export interface AppContext {
   jobs: JobRegistry;
   options: InputOptions & Partial<Pick<ServerOptions, "metricsPublic">>;
   /** What a shutdown waits for, beside requests without a response. @default {nothing else} */
-  gate?: Pick<RequestGate, "hold">;
+  gate?: Pick<RequestGate, "hold" | "closed">;
   /** What stands between the server and new work. @default {nothing ever does} */
   readiness?: Pick<Readiness, "reasons">;
   /** Where requests are counted by who observes them. @default {none: nobody does} */

@@ -40,12 +40,18 @@ interface Listener {
 export class EventHub {
   readonly #jobs: Pick<JobRegistry, "status" | "live">;
   readonly #tickMs: number;
+  readonly #leaving: () => boolean;
   readonly #channels = new Map<string, Channel>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(jobs: Pick<JobRegistry, "status" | "live">, tickMs = TICK_MS) {
+  /** @param leaving Whether the server is stopping: then jobs that go on elsewhere are let go. */
+  constructor(
+    jobs: Pick<JobRegistry, "status" | "live">,
+    { tickMs = TICK_MS, leaving = (): boolean => false } = {},
+  ) {
     this.#jobs = jobs;
     this.#tickMs = tickMs;
+    this.#leaving = leaving;
   }
 
   /** Jobs that somebody listens to. */
@@ -75,7 +81,7 @@ export class EventHub {
     if (channel === undefined) {
       const close = () => this.#drop(id);
       const look = () => this.#jobs.status(id, tenant);
-      channel = new Channel(this.#jobs.live(id, tenant), look, close);
+      channel = new Channel(this.#jobs.live(id, tenant), look, this.#leaving, close);
       this.#channels.set(id, channel);
       this.#timer ??= setInterval(() => this.#tick(), this.#tickMs);
     }
@@ -103,6 +109,7 @@ export class EventHub {
 class Channel {
   readonly #job: JobHandle | undefined;
   readonly #look: () => Promise<JobRecord>;
+  readonly #leaving: () => boolean;
   readonly #close: () => void;
   readonly #listeners = new Set<Listener>();
   readonly #events = new JobEvents();
@@ -116,11 +123,18 @@ class Channel {
   /**
    * @param job The job, if it runs here.
    * @param look Reads the job as it is now.
+   * @param leaving Whether the server is stopping.
    * @param close Called when there is nothing more to tell.
    */
-  constructor(job: JobHandle | undefined, look: () => Promise<JobRecord>, close: () => void) {
+  constructor(
+    job: JobHandle | undefined,
+    look: () => Promise<JobRecord>,
+    leaving: () => boolean,
+    close: () => void,
+  ) {
     this.#job = job;
     this.#look = look;
+    this.#leaving = leaving;
     this.#close = close;
     this.#unwatch = job && onSettled(job.done, () => this.#tell());
   }
@@ -156,6 +170,8 @@ class Channel {
     try {
       const status = await this.#look();
       if (hasEnded(status)) return this.#end(encodeEnd(status));
+      const elsewhere = this.#job === undefined || hasEnded(this.#job);
+      if (elsewhere && this.#leaving()) return this.#end();
       const event = this.#events.progress({ state: status.state, ...status.progress });
       if (event) {
         this.#send(event);
@@ -189,9 +205,10 @@ class Channel {
     }
   }
 
-  #end(event: Bytes): void {
+  /** @param event The last one; without it listeners come back for more. */
+  #end(event?: Bytes): void {
     for (const { controller } of this.#listeners) {
-      controller.enqueue(event);
+      if (event) controller.enqueue(event);
       controller.close();
     }
     this.#listeners.clear();

@@ -13,9 +13,9 @@ import { EVENT_HEADERS, LAST_ID } from "./sse.ts";
  * has seen the end is told not to come back (204).
  */
 export function createEventsHandler(
-  { jobs }: AppContext,
+  { jobs, gate }: AppContext,
 ): (request: Request, id: string, caller: Caller) => Promise<Response> {
-  const hub = new EventHub(jobs);
+  const hub = new EventHub(jobs, { leaving: () => gate?.closed ?? false });
   return async (request, id, { tenant }) => {
     const { top } = parseEventsQuery(queryText(request.url));
     requireEvents(request);

@@ -37,7 +37,7 @@ Deno.test("GET /v1/jobs/:id/events tells the state at once, and the end with tot
 Deno.test("progress and the largest counts are told as they change, and only then", async () => {
   using test = createTestApp();
   const { path, letGo } = await submitHeld(test);
-  const hub = new EventHub(test.jobs, TICK_MS);
+  const hub = new EventHub(test.jobs, { tickMs: TICK_MS });
   const watched = { id: path.split("/").at(-1)!, tenant: undefined };
   const status = await test.jobs.status(watched.id, undefined);
   const [events, silent] = [10, 0].map((top) =>
@@ -131,7 +131,7 @@ Deno.test("EventHub lets a listener that does not read miss events, but not the 
   using test = createTestApp();
   const { path, letGo } = await submitHeld(test);
   const id = path.split("/").at(-1)!;
-  const hub = new EventHub(test.jobs, TICK_MS);
+  const hub = new EventHub(test.jobs, { tickMs: TICK_MS });
   const stream = hub.listen({ id, tenant: undefined }, await test.jobs.status(id, undefined), 0);
   const { counters } = test.engine.jobs[0];
   const told = hub.listen({ id, tenant: undefined }, await test.jobs.status(id, undefined), 0);
@@ -144,6 +144,22 @@ Deno.test("EventHub lets a listener that does not read miss events, but not the 
   const events = await Array.fromAsync(readEvents(new Response(stream)));
   assertEquals([events.length, events.at(-1)!.event], [9, "done"]);
   await Array.fromAsync(reader);
+});
+
+Deno.test("EventHub lets go of jobs that run elsewhere when the server stops", async () => {
+  using test = createTestApp();
+  const { path } = await submitHeld(test);
+  const id = path.split("/").at(-1)!;
+  const status = await test.jobs.status(id, undefined);
+  const elsewhere = { live: () => undefined, status: () => Promise.resolve(status) };
+  let leaving = false;
+  const hub = new EventHub(elsewhere, { tickMs: TICK_MS, leaving: () => leaving });
+  const events = readEvents(new Response(hub.listen({ id, tenant: undefined }, status, 0)));
+  await events.next();
+  assertEquals((await events.next()).value!.event, "progress");
+  leaving = true;
+  assertEquals(await Array.fromAsync(events), []);
+  assertEquals(hub.watched, 0);
 });
 
 const EVENTS = { headers: { accept: "text/event-stream" } };
