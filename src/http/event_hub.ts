@@ -77,23 +77,25 @@ export class EventHub {
   }
 
   #channelOf({ id, tenant }: Watched): Channel {
-    let channel = this.#channels.get(id);
-    if (channel === undefined) {
-      const close = () => this.#drop(id);
-      const look = () => this.#jobs.status(id, tenant);
-      channel = new Channel(this.#jobs.live(id, tenant), look, this.#leaving, close);
-      this.#channels.set(id, channel);
-      this.#timer ??= setInterval(() => this.#tick(), this.#tickMs);
-    }
+    const known = this.#channels.get(id);
+    if (known !== undefined) return known;
+    const look = () => this.#jobs.status(id, tenant);
+    const close = () => this.#drop(id, channel);
+    const channel = new Channel(this.#jobs.live(id, tenant), look, this.#leaving, close);
+    this.#channels.set(id, channel);
+    this.#timer ??= setInterval(() => this.#tick(), this.#tickMs);
     return channel;
   }
 
   #leave({ id }: Watched, listener: Listener): void {
-    if (this.#channels.get(id)?.leave(listener) === 0) this.#drop(id);
+    const channel = this.#channels.get(id);
+    if (channel?.leave(listener) === 0) this.#drop(id, channel);
   }
 
-  #drop(id: string): void {
-    this.#channels.get(id)?.close();
+  /** Its successor, if there is one already, stays. */
+  #drop(id: string, channel: Channel): void {
+    channel.close();
+    if (this.#channels.get(id) !== channel) return;
     this.#channels.delete(id);
     if (this.#channels.size > 0) return;
     clearInterval(this.#timer);
