@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../src/options.ts";
 import type { Parameter } from "../../src/parameters.ts";
 import type { Random } from "./random.ts";
@@ -30,6 +31,9 @@ type Make<T> = (context: FuzzContext) => T;
 
 const encoder = new TextEncoder();
 
+/** Small on the wire, 20 MB out of it. */
+const BOMB = gzipSync(new Uint8Array(20e6));
+
 const METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"];
 const ODD_METHODS = ["PATCH", "TRACE", "CONNECT", "get", "FOO", "A".repeat(300), "G@T", ""];
 
@@ -56,7 +60,15 @@ const PATHS: Make<string>[] = [
 
 const ODD_PATHS = ["//", "/v1/../livez", "/%2e%2e", "/v1/jobs/%00", "/v1/jobs/%ff", "/%zz", "*"];
 
-const BODIES: { type: string; make: Make<Uint8Array> }[] = [
+const BODIES: { type: string; encoding?: string; make: Make<Uint8Array> }[] = [
+  { type: "text/plain", encoding: "gzip", make: (context) => gzipSync(drawText(context)) },
+  { type: "text/plain", encoding: "gzip", make: () => BOMB },
+  { type: "text/plain", encoding: "br", make: (context) => brotliCompressSync(drawText(context)) },
+  {
+    type: "text/plain",
+    encoding: "gzip",
+    make: (context) => cut(context.random, gzipSync(drawText(context))),
+  },
   { type: "text/plain", make: drawText },
   { type: "text/plain; charset=utf-16le", make: drawText },
   { type: 'text/plain; charset="windows-1251"', make: drawText },
@@ -113,7 +125,7 @@ function drawMessage(context: FuzzContext): { head: string; body: Uint8Array } {
     : random.oneIn(4)
     ? random.pick(METHODS)
     : usual;
-  const { type, make } = random.pick(BODIES);
+  const { type, encoding, make } = random.pick(BODIES);
   const text = method === "POST" || method === "PUT" ? make(context) : new Uint8Array(0);
   const lines = [
     `${method} ${path}${path.includes("?") ? "" : drawQuery(random)} HTTP/1.1`,
@@ -121,6 +133,7 @@ function drawMessage(context: FuzzContext): { head: string; body: Uint8Array } {
   ];
   if (!random.oneIn(10)) lines.push(`Authorization: Bearer ${token}`);
   if (type !== "") lines.push(`Content-Type: ${type}`);
+  if (encoding !== undefined) lines.push(`Content-Encoding: ${encoding}`);
   while (random.oneIn(3)) lines.push(random.pick(HEADERS)(context));
   const { header, body } = frame(random, text);
   if (header !== "") lines.push(header);
@@ -206,6 +219,8 @@ function drawJson({ random }: FuzzContext): Uint8Array {
     [],
     ["a", 1],
     { url: 5 },
+    { url: "http://127.0.0.1:1/" },
+    { url: ["file:///etc/passwd", "http://[::1]/"] },
     { texts: ["a b"] },
     Array.from({ length: random.below(3000) }, (_, i) => `w${i % 50}`),
     "a",
