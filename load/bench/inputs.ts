@@ -15,7 +15,11 @@ const { values } = parseArgs({
   },
 });
 
-const BROTLI = { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 };
+/** A window that is smaller than the text, so that its copies do not shrink to nothing. */
+const BROTLI = {
+  [zlib.constants.BROTLI_PARAM_QUALITY]: 5,
+  [zlib.constants.BROTLI_PARAM_LGWIN]: 18,
+};
 const COMPRESS: Record<Coding, (text: Uint8Array) => Uint8Array<ArrayBuffer>> = {
   gzip: (text) => new Uint8Array(zlib.gzipSync(text)),
   deflate: (text) => new Uint8Array(zlib.deflateSync(text)),
