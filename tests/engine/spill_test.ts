@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { Engine } from "../../src/engine/engine.ts";
+import { Engine, startEngine } from "../../src/engine/engine.ts";
 import type { EngineOptions } from "../../src/engine/engine_options.ts";
 import type { JobInput, JobResult } from "../../src/engine/types.ts";
 import { JobError } from "../../src/errors.ts";
+import { TaskKind } from "../../src/queue/task_records.ts";
 import type { CountOptions } from "../../src/options.ts";
 import { prose } from "../support/generate_text.ts";
 import { gatedStream, until } from "../support/inputs.ts";
@@ -14,9 +15,12 @@ import { Random } from "../support/random.ts";
 const encoder = new TextEncoder();
 
 /** An engine with so little memory that a few ten thousand keys are too many. */
-async function startSmall(options: EngineOptions = {}): Promise<Engine & { parent: string }> {
+async function startSmall(
+  options: EngineOptions = {},
+  start = Engine.start,
+): Promise<Engine & { parent: string }> {
   const parent = await Deno.makeTempDir({ prefix: "millrace-spill-test-" });
-  const engine = await Engine.start({
+  const engine = await start({
     workers: 2,
     memoryBytes: 10 * 1024 * 1024,
     chunkBytes: 32 * 1024,
@@ -302,6 +306,24 @@ Deno.test("Engine reduces from disk what it could count in memory only", async (
   }
   await closeClean(engine);
 });
+
+for (const [name, nth] of [["map", 20], ["spill", 1], ["merge", 1], ["collect", 1]] as const) {
+  Deno.test(`Engine counts again from the start when a worker fails in ${name}`, async () => {
+    const entry = new URL("../support/failing_worker.ts", import.meta.url);
+    entry.search = `kind=${TaskKind[name]}&nth=${nth}`;
+    const engine = await startSmall({ workers: 1 }, (options) => {
+      return startEngine(options!, { kernel: "words", entry });
+    });
+    const input = scrambledWords(200_000, 2);
+    const result = await engine.submit(input, { top: 0, tokenizer: "ascii" }).done;
+    assertEquals(result.accounting.runs, 2);
+    assertNumbers(result, 200_000, 2);
+    assert(result.spilled!.runs > 0);
+    result.segment.close();
+    await until(() => engine.status().memory.jobs === 0);
+    await closeClean(engine);
+  });
+}
 
 Deno.test("Engine holds after hundreds of jobs of every kind what it held before", async () => {
   const engine = await startSmall({ memoryBytes: 12 * 1024 * 1024 });
