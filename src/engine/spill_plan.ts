@@ -26,6 +26,8 @@ export interface SpillPlan {
   readonly tablePages: number;
   /** Partitions on disk, log 2. */
   readonly partitionBits: number;
+  /** What of the memory is set apart for spilling. */
+  readonly reservedBytes: number;
   /**
    * What the thread of a place is told. Places beyond the number of workers, for threads that
    * replace some which have not ended, have an area but no reserve; nothing when there is no room.
@@ -70,6 +72,10 @@ export function planSpill(
     maxBytes,
     tablePages: Math.max(1, Math.floor(pages * TABLE_SHARE / workers)),
     partitionBits: partitionBits(heap.pages.total),
+    get reservedBytes() {
+      const used = areas.filter((area) => area !== 0).length;
+      return (used * AREA_PAGES + workers * reservePages) * PAGE_BYTES;
+    },
     messageFor(place) {
       const hasReserve = place < workers;
       areas[place] ||= heap.pages.allocate(AREA_PAGES, PAGE_ENGINE);

@@ -78,6 +78,8 @@ export interface MemoryRegions {
   pageMap: number;
   inputSlots: number;
   scratch: number;
+  /** What workers keep for spilling. */
+  reserves: number;
   /** Pages of jobs: tables, runs, segments, long chunks. */
   jobs: number;
   free: number;
@@ -203,7 +205,7 @@ export class EngineMeter {
         bytes: usage.total * PAGE_BYTES,
         touched: (usage.total - usage.fresh) * PAGE_BYTES,
         jobs: usage.jobs * PAGE_BYTES,
-        regions: measureRegions(usage, pool, slots),
+        regions: measureRegions(usage, pool, slots, context.spill?.reservedBytes ?? 0),
       },
       contention: sumContention(pool),
       stages: roundAll(this.stages),
@@ -254,7 +256,12 @@ function sumContention(pool: WorkerPool): ContentionStatus {
   return sums;
 }
 
-function measureRegions(usage: PageUsage, pool: WorkerPool, slots: InputSlots): MemoryRegions {
+function measureRegions(
+  usage: PageUsage,
+  pool: WorkerPool,
+  slots: InputSlots,
+  reserves: number,
+): MemoryRegions {
   const scratch = pool.places * SCRATCH_BYTES;
   const inputSlots = slots.count * (slots.chunkBytes + TEXT_PADDING);
   return {
@@ -266,6 +273,7 @@ function measureRegions(usage: PageUsage, pool: WorkerPool, slots: InputSlots): 
     pageMap: PAGES - PAGE_MAP,
     inputSlots,
     scratch,
+    reserves,
     jobs: usage.jobs * PAGE_BYTES,
     free: (usage.fresh + usage.free) * PAGE_BYTES,
   };

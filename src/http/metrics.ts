@@ -99,6 +99,11 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
     about: "Chunks counted",
     read: ({ engine }) => engine.counted.chunks,
   },
+  millrace_spilled_bytes_total: {
+    type: "counter",
+    about: "Bytes that jobs have written to disk, where their keys outgrew memory",
+    read: ({ engine }) => engine.spill?.bytes ?? 0,
+  },
   millrace_shared_memory_bytes: {
     type: "gauge",
     about: "Shared memory by region; together they are all that there is",

@@ -61,7 +61,7 @@ export class FakeEngine implements CountEngine {
         jobs: 0,
         regions: {
           ...{ control: 1, queue: 2, workers: 3, tasks: 4, jobRecords: 5, pageMap: 6 },
-          ...{ inputSlots: 7, scratch: 8, jobs: 0, free: 9 },
+          ...{ inputSlots: 7, scratch: 8, reserves: 3, jobs: 0, free: 9 },
         },
       },
       contention: { misses: 0, stale: 0, sleeps: 3, rings: 7 },
