@@ -26,7 +26,7 @@ export interface EngineOptions {
   jobMemoryBytes?: number;
   /**
    * Where jobs write counts that memory does not hold, in a directory that the engine makes there
-   * when it first needs one; `false` for nowhere. @default {the system's directory for temporary files}
+   * when it first needs one; `false` for nowhere. @default {the system's directory for temporary files, where that can be written}
    */
   spillDirectory?: string | false;
   /** Most bytes that one job writes there. @default {Infinity} */

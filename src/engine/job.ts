@@ -269,7 +269,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     if (!this.#hasRecord) return;
     this.#hasRecord = false;
     const record = this.#record;
-    this.#spilled = record.spilled;
+    if (record.spills) this.#spilled = record.spilled;
     this.#context.running[record.index] = undefined;
     const release = () => {
       const removed = this.#close(record, this.#untidy);

@@ -21,8 +21,8 @@ export class SpillDirectory {
   /** Whether any job has spilled. */
   #used = false;
 
-  /** @param parent Where to make it; the system's directory for temporary files by default. */
-  constructor(parent: string = temporaryDirectory()) {
+  /** @param parent Where to make it. */
+  constructor(parent: string) {
     const random = crypto.randomUUID().slice(0, 8);
     this.path = `${parent}/millrace-spill-${hostName()}-${Deno.pid}-${random}`;
     // Nobody waits for it, and what cannot be removed now is left to the next engine.
@@ -74,8 +74,16 @@ function hostName(): string {
   return isGranted({ name: "sys", kind: "hostname" }) ? hostname() : "local";
 }
 
-function temporaryDirectory(): string {
-  return isGranted({ name: "env" }) ? tmpdir() : "/tmp";
+/** The system's directory for temporary files, if there is one that can be written. */
+export function temporaryDirectory(): string | undefined {
+  const path = isGranted({ name: "env" }) ? tmpdir() : "/tmp";
+  if (!isGranted({ name: "write", path }) || !isGranted({ name: "read", path })) return undefined;
+  try {
+    Deno.removeSync(Deno.makeTempDirSync({ dir: path, prefix: "millrace-" }));
+    return path;
+  } catch {
+    return undefined; // as where there are no files at all
+  }
 }
 
 function isGranted(permission: Deno.PermissionDescriptor): boolean {

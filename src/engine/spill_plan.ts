@@ -2,7 +2,7 @@ import { PAGE_BYTES, PAGE_ENGINE } from "../../assembly/layout.ts";
 import type { SharedHeap } from "../memory/shared_heap.ts";
 import type { SpillMessage } from "../pool/messages.ts";
 import type { FilledEngineOptions } from "./engine_options.ts";
-import { SpillDirectory } from "./spill_directory.ts";
+import { SpillDirectory, temporaryDirectory } from "./spill_directory.ts";
 
 /** Each worker's own room for a batch or a merge, when the allocator has none. */
 const AREA_PAGES = 8;
@@ -50,8 +50,9 @@ export function planSpill(
   taken: number,
   jobPages: number,
 ): SpillPlan | undefined {
-  const { spillDirectory, maxSpillBytes: maxBytes, workers, chunkBytes } = options;
-  if (spillDirectory === false) return undefined;
+  const { maxSpillBytes: maxBytes, workers, chunkBytes } = options;
+  const parent = options.spillDirectory ?? temporaryDirectory();
+  if (parent === undefined || parent === false) return undefined;
   const reservePages = TABLE_PAGES + Math.ceil(COPIES * chunkBytes / PAGE_BYTES);
   const areas: number[] = [];
   for (let place = 0; place < workers; place++) {
@@ -66,7 +67,7 @@ export function planSpill(
   }
   const { fresh, free } = heap.pages.usage();
   const pages = Math.max(0, Math.min(fresh + free - taken, jobPages));
-  const directory = new SpillDirectory(spillDirectory);
+  const directory = new SpillDirectory(parent);
   return {
     directory,
     maxBytes,

@@ -15,6 +15,8 @@
  * a span was free at every moment, since it looks at the map page by page; so may one of a job
  * near its limit, while another thread of the job is adding to the sum.
  *
+ * Left out: the reserves of the workers, whose pages one thread alone takes (assembly/pages.ts, 5).
+ *
  * Assumed: release() runs when no thread uses the owner's pages any more: a job record is closed
  * after its last task, and a dead thread writes nothing.
  */
