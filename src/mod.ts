@@ -19,6 +19,7 @@ export type {
   KeyCount,
   Priority,
   ProgressOptions,
+  Spilled,
   StageTimes,
   SubmitOptions,
   Totals,
@@ -27,5 +28,6 @@ export type {
 export { type ErrorCode, JobError } from "./errors.ts";
 export type { CountOptions } from "./options.ts";
 export type { TextPart, Texts } from "./input/text_series.ts";
+export { FileSegment } from "./reduce/file_segment.ts";
 export { Segment } from "./reduce/segment.ts";
 export { loadStopWords } from "./stop_words.ts";
