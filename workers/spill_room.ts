@@ -30,17 +30,22 @@ export class SpillRoom {
   }
 
   /** Pages of the job, about as many as asked for, or else the thread's own region. */
-  take({ job }: Task, pages: number): Region & Disposable {
+  take(task: Task, pages: number): Region & Disposable {
     pages = Math.min(pages, this.#options.batchPages);
     for (; pages >= LEAST_REGION_PAGES; pages = Math.floor(pages * 3 / 4)) {
-      const address = this.#heap.pages.allocate(pages, jobOwner(job), false);
-      if (address === 0) continue;
-      const count = pages;
-      const free = () => this.#heap.pages.free(address, count);
-      return { address, bytes: count * PAGE_BYTES, [Symbol.dispose]: free };
+      const region = this.takeExactly(task, pages);
+      if (region) return region;
     }
     const { area, areaBytes } = this.#options;
     return { address: area, bytes: areaBytes - WRITE_BYTES, [Symbol.dispose]: () => {} };
+  }
+
+  /** So many pages of the job; nothing when there are not as many in a row. */
+  takeExactly({ job }: Task, pages: number): Region & Disposable | undefined {
+    const address = this.#heap.pages.allocate(pages, jobOwner(job), false);
+    if (address === 0) return undefined;
+    const free = () => this.#heap.pages.free(address, pages);
+    return { address, bytes: pages * PAGE_BYTES, [Symbol.dispose]: free };
   }
 
   /** Writes the kernel's batch, whose sections stand at the front of its region, as a run. */

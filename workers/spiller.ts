@@ -7,6 +7,7 @@ import {
   OK,
   OUT_OF_PAGES,
   OUTPUT_FULL,
+  PAGE_BYTES,
   SCRATCH_BATCH_KEYS,
   WORKER_CAPACITY,
 } from "../assembly/layout.ts";
@@ -17,7 +18,7 @@ import { DiskReducer } from "./disk_reducer.ts";
 import { guarded, JobFiles } from "./job_files.ts";
 import { jobAddress, type KernelHost } from "./kernel_host.ts";
 import type { RunFile } from "./run_file.ts";
-import { SpillRoom } from "./spill_room.ts";
+import { type Region, SpillRoom } from "./spill_room.ts";
 
 /** How often, and with which pause, a chunk is tried again when there was nothing to spill. */
 const IDLE_ATTEMPTS = 100;
@@ -113,7 +114,8 @@ export class Spiller {
       const job = jobAddress(task.job);
       const { exports } = this.#kernel;
       const held = this.#word(job + JOB_PAGES);
-      using region = this.#room.take(task, 2 * held);
+      using scope = new DisposableStack();
+      let region: Region = scope.use(this.#room.take(task, 2 * held));
       let file: RunFile | undefined;
       let spilled = 0;
       try {
@@ -121,6 +123,13 @@ export class Spiller {
           const ended = table === WORKER_CAPACITY
             ? exports.spillRuns(job, region.address, region.bytes)
             : exports.spillTable(job, table, region.address, region.bytes);
+          if (ended === OUT_OF_PAGES && region.bytes < held * PAGE_BYTES) {
+            // A key that is larger than the region: none is larger than what the job holds.
+            const larger = this.#room.takeExactly(task, held + 1);
+            if (!larger) return { spilled, ended };
+            region = scope.use(larger);
+            continue;
+          }
           if (ended !== OK && ended !== OUTPUT_FULL) return { spilled, ended };
           const keys = this.#word(this.#start.scratch + SCRATCH_BATCH_KEYS);
           if (keys > 0) {
