@@ -74,8 +74,8 @@ export function sealBatch(job: usize, merges: bool): bool {
 }
 
 /** Takes records that stand in the region already, and orders the first `top` by the job's order. */
-export function orderBatch(job: usize, recordBytes: u32, order: u32, top: u32): bool {
-  recordsEnd += recordBytes;
+export function orderBatch(job: usize, bytes: u32, order: u32, top: u32): bool {
+  recordsEnd += bytes;
   for (let record = region + BATCH_HEADER_BYTES; record < recordsEnd; record += recordSize(record)) {
     itemsStart -= ITEM_BYTES;
     storeItem(itemsStart, record, order);

@@ -97,8 +97,8 @@ function takeRecords(from: usize, end: usize): bool {
 }
 
 /** See kernel.ts. */
-export function orderRecords(forJob: usize, region: usize, recordBytes: u32, bytes: u32): i32 {
+export function orderRecords(forJob: usize, region: usize, filled: u32, bytes: u32): i32 {
   openBatch(region, bytes, 0);
-  const ordered = orderBatch(forJob, recordBytes, load<u32>(forJob, JOB_ORDER), load<u32>(forJob, JOB_TOP));
+  const ordered = orderBatch(forJob, filled, load<u32>(forJob, JOB_ORDER), load<u32>(forJob, JOB_TOP));
   return ordered ? OK : STOPPED;
 }

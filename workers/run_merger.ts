@@ -29,8 +29,9 @@ export interface MergeRule {
 
 /** What becomes of merged records. */
 export interface Output {
-  /** Bytes of the region that are left free before the records, and one part of how many they are. */
+  /** Bytes that stay free in front of the records. */
   header: number;
+  /** Records fill one part in so many of the region; the rest is for who takes them. */
   divisor: number;
   /** Takes records from a region; returns a status. */
   take(from: Region, bytes: number): number;
