@@ -237,11 +237,13 @@ Deno.test("Engine ends a job that would write more than it may, and nothing else
 
 Deno.test("Engine ends a job that cannot write, and nothing else", async () => {
   const parent = await Deno.makeTempFile(); // no directory can be made in a file
-  await using engine = await startSmall({ spillDirectory: parent });
+  const engine = await startSmall({ spillDirectory: parent });
   const error = await failure(engine, scrambledWords(200_000, 1));
   assertEquals([error.code, error.status], ["disk_failed", 500]);
   assertEquals((await engine.submit(encoder.encode("a a")).done).totals.keys, 1);
   await until(() => engine.status().memory.jobs === 0);
+  await closeClean(engine);
+  await Deno.remove(parent);
 });
 
 Deno.test("Engine without a disk refuses what it cannot hold, with the limit", async () => {
@@ -249,7 +251,7 @@ Deno.test("Engine without a disk refuses what it cannot hold, with the limit", a
   const error = await failure(engine, scrambledWords(200_000, 1));
   assertEquals([error.code, error.status], ["out_of_memory", 507]);
   assertEquals(error.details, { limit: 3 * 1024 * 1024 });
-  await engine.close();
+  await closeClean(engine);
 });
 
 Deno.test("Engine removes the files of a job that is cancelled while it spills or merges", async () => {
