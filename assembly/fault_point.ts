@@ -13,6 +13,8 @@ export const FAULT_DIRTY: i32 = 1;
 export const FAULT_PARTITION: i32 = 2;
 export const FAULT_REDUCE: i32 = 3;
 export const FAULT_FINISH: i32 = 4;
+/** With a part of a table in the batch that goes to disk. */
+export const FAULT_SPILL: i32 = 5;
 
 /** Fails here if a test wants it to. */
 // @ts-ignore: decorator

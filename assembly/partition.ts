@@ -8,7 +8,7 @@ import {
   makeFinalKey,
   passesFilters,
 } from "./final_key";
-import { FAULT_PARTITION, faultPoint } from "./fault_point";
+import { FAULT_PARTITION, FAULT_SPILL, faultPoint } from "./fault_point";
 import { hashKey } from "./hash";
 import { JOB_PARTITION_BITS, JOB_TABLES, OK, OUT_OF_PAGES, STOPPED } from "./layout";
 import { appendToBatch } from "./batch";
@@ -76,6 +76,7 @@ export function scatterTable(forJob: usize, forTable: usize, bits: u32, batch: b
   const status = scatter();
   endFinalKeys();
   closeStopWords(forJob);
+  if (batch) faultPoint(FAULT_SPILL, bits);
   return status;
 }
 

@@ -90,7 +90,7 @@ async function failAndCount(
   }
 }
 
-const STEPS = FAULT_STEPS.filter((step) => step !== "start");
+const STEPS = FAULT_STEPS.filter((step) => step !== "start" && step !== "spill");
 
 for (const kind of FAULT_KINDS) {
   Deno.test(`Engine counts exactly whatever step a thread fails at: ${kind}`, async () => {
@@ -271,4 +271,28 @@ Deno.test("Engine cancels and ends jobs whose threads are silent", async () => {
   assertEquals(job.state, "cancelled");
   await count(engine, BYTES);
   await onlyUntil(PATIENCE_MS, engine.close());
+});
+
+Deno.test("Engine counts exactly when a thread fails while it spills", async () => {
+  const parent = await Deno.makeTempDir({ prefix: "millrace-spill-test-" });
+  const { engine, faults } = await startFaulty({
+    ...QUICK,
+    ...{ memoryBytes: 12 * 1024 * 1024, chunkBytes: 32 * 1024, slotsPerWorker: 2 },
+    spillDirectory: parent,
+  });
+  const random = new Random(freshSeed());
+  const text = Array.from({ length: 120_000 }, () => random.below(1e6).toString(36)).join(" ");
+  const expected = formatTsv(countNaive(text, "unicode"));
+  for (const kind of ["trap", "die", "silent", "close"] as const) {
+    faults.plan({ kind, step: "spill" });
+    const job = engine.submit(encoder.encode(text), { top: 0 });
+    const { segment, accounting, spilled } = await onlyUntil(PATIENCE_MS, job.done);
+    const tsv = segment.toArray().map(({ key, count }) => `${key}\t${count}\n`).join("");
+    assert(spilled && tsv === expected, kind);
+    assertEquals([accounting.runs, faults.left], [2, 0], kind);
+    segment.close();
+    faults.release();
+  }
+  await engine.close();
+  await Deno.remove(parent, { recursive: true });
 });

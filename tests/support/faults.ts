@@ -20,6 +20,7 @@ export const FAULT_STEPS = [
   "partition",
   "reduce",
   "finish",
+  "spill",
   "beforeClaim",
   "afterClaim",
   "beforeDone",
@@ -100,7 +101,7 @@ export class Faults {
 export async function startFaulty(
   options: EngineOptions = {},
 ): Promise<{ engine: Engine; faults: Faults }> {
-  const heap = SharedHeap.create(256 * 1024 * 1024);
+  const heap = SharedHeap.create(options.memoryBytes ?? 256 * 1024 * 1024);
   const entry = new URL("./faulty_worker.ts", import.meta.url);
   const parts = { kernel: "words_faults", entry, heap };
   const engine = await startEngine({ workers: 2, chunkBytes: 60_000, ...options }, parts);
