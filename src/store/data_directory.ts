@@ -1,5 +1,6 @@
 import { FileBlobs, syncFolder } from "./file_blobs.ts";
 import { KvStore } from "./kv_store.ts";
+import { shareRuns } from "./shared_runs.ts";
 
 /** A data directory that cannot be used; its message is for the user. */
 export class DataDirectoryError extends Error {
@@ -101,21 +102,11 @@ async function forgetOthers(store: KvStore): Promise<void> {
 
 /**
  * SQLite's commits outlive the process, not a power failure: Deno KV has it sync its log only now
- * and then. So the log is synced here. Commits that come while a sync goes on share the next one.
+ * and then. So the log is synced here.
  */
 function createLogSync(path: string): () => Promise<void> {
-  let current: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  const sync = async () => {
+  return shareRuns(async () => {
     using log = await Deno.open(path);
     await log.syncData();
-  };
-  const start = () => current = sync().finally(() => current = undefined);
-  return () => {
-    if (!current) return start();
-    return next ??= current.catch(() => {}).then(() => {
-      next = undefined;
-      return start();
-    });
-  };
+  });
 }

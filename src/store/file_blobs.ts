@@ -1,5 +1,6 @@
 import { JobError } from "../errors.ts";
 import type { Blobs, BlobWriter } from "./blobs.ts";
+import { shareRuns } from "./shared_runs.ts";
 
 /** What is written at once. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -9,9 +10,10 @@ const BLOCKS_AHEAD = 3;
 
 /**
  * So much is written before the disk is told to begin: it then works while more comes in, and
- * little is left to wait for at the end.
+ * little is left to wait for at the end. Less would cost more: each sync of a file that grows also
+ * commits the file system's journal.
  */
-const SYNC_BYTES = 8 * BLOCK_BYTES;
+const SYNC_BYTES = 32 * BLOCK_BYTES;
 
 /** Blocks to use again, since a new one costs its zeroes and a garbage collection. */
 const spare: Uint8Array<ArrayBuffer>[] = [];
@@ -20,17 +22,19 @@ const MOST_SPARE = 16;
 /** Blobs as files of one folder. */
 export class FileBlobs implements Blobs {
   readonly #folder: string;
+  readonly #syncFolder: () => Promise<void>;
 
   /** @param folder Exists, and is nobody else's. */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#syncFolder = shareRuns(() => syncFolder(folder));
   }
 
   async create(name: string): Promise<BlobWriter> {
     const path = this.path(name);
     try {
       const file = await Deno.open(path, { write: true, createNew: true });
-      return new FileBlobWriter(file, path, this.#folder);
+      return new FileBlobWriter(file, path, this.#syncFolder);
     } catch (cause) {
       throw storageFailed(cause);
     }
@@ -66,7 +70,7 @@ export class FileBlobs implements Blobs {
 class FileBlobWriter implements BlobWriter {
   readonly #file: Deno.FsFile;
   readonly #path: string;
-  readonly #folder: string;
+  readonly #syncFolder: () => Promise<void>;
   #block: Uint8Array<ArrayBuffer> | undefined;
   #filled = 0;
   #bytes = 0;
@@ -77,10 +81,10 @@ class FileBlobWriter implements BlobWriter {
   #synced: Promise<void> | undefined;
   #failure: JobError | undefined;
 
-  constructor(file: Deno.FsFile, path: string, folder: string) {
+  constructor(file: Deno.FsFile, path: string, syncFolder: () => Promise<void>) {
     this.#file = file;
     this.#path = path;
-    this.#folder = folder;
+    this.#syncFolder = syncFolder;
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
@@ -104,7 +108,7 @@ class FileBlobWriter implements BlobWriter {
     if (this.#failure) throw this.#failure;
     try {
       await this.#file.syncData();
-      await syncFolder(this.#folder); // or the file might have no name after a power failure
+      await this.#syncFolder(); // or the file might have no name after a power failure
     } catch (cause) {
       throw storageFailed(cause);
     }
