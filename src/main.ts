@@ -17,25 +17,21 @@ import {
   UsageError,
 } from "./server_options.ts";
 import { drain, exitOnSignals } from "./shutdown.ts";
-import {
-  type DataDirectory,
-  DataDirectoryError,
-  openDataDirectory,
-} from "./store/data_directory.ts";
 import { JobRegistry } from "./store/job_registry.ts";
 import { MemoryStore } from "./store/memory_store.ts";
+import { type DurableStore, openStore } from "./store/open_store.ts";
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
 const options = readOptions();
 const keys = readKeys(options);
 const engine = await startEngine(options);
-const directory = await openDirectory(options);
-const store = directory?.store ?? new MemoryStore({ maxBytes: options.resultBytes });
+const durable = await openDurable(options);
+const store = durable?.store ?? new MemoryStore({ maxBytes: options.resultBytes });
 const jobs = new JobRegistry(store, {
   ttlMs: options.jobTtlMs,
-  replay: directory && {
-    inputs: directory.inputs,
+  replay: durable && {
+    inputs: durable.inputs,
     begin: createReplayBegin({ engine, options }),
   },
 });
@@ -47,7 +43,7 @@ await jobs.start(); // before uploads begin: it removes those that got no answer
 const server = listen(options);
 exitOnSignals(async () => {
   await drain({ gate, server, engine, jobs }, options.drainTimeoutMs);
-  await (directory ?? store).close();
+  await (durable ?? store).close();
 });
 
 function readOptions(): ServerOptions {
@@ -90,15 +86,14 @@ function followHangup(keys: KeySource): KeySource {
   return keys;
 }
 
-async function openDirectory(
-  { data, resultBytes }: ServerOptions,
-): Promise<DataDirectory | undefined> {
+async function openDurable(
+  { data, resultBytes, jobTtlMs }: ServerOptions,
+): Promise<DurableStore | undefined> {
   if (data === undefined) return undefined;
   try {
-    return await openDataDirectory(data, { heldBytes: resultBytes });
+    return await openStore(data, { heldBytes: resultBytes, ttlMs: jobTtlMs });
   } catch (error) {
-    if (!(error instanceof DataDirectoryError)) throw error;
-    exitWith(error.message);
+    exitWith((error as Error).message);
   }
 }
 

@@ -49,7 +49,7 @@ export interface ServerOptions {
   corsOrigins: string[];
   /** Whether `/metrics` needs no key. */
   metricsPublic: boolean;
-  /** Folder in which jobs outlive the process; undefined if they do not. */
+  /** Where jobs outlive the process, see openStore; undefined if they do not. */
   data?: string;
 }
 
@@ -273,8 +273,8 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     flag: "data",
     env: "MILLRACE_DATA",
     default: "none",
-    about: "Directory in which jobs outlive the process",
-    form: "a path, or 'none'",
+    about: "Directory in which jobs outlive the process, or kv for Deno KV",
+    form: "a path, 'kv' or 'none'",
     read: (text) => text === "none" ? undefined : text === "" ? null : text,
   },
 };

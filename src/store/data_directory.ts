@@ -1,5 +1,6 @@
 import { FileBlobs, syncFolder } from "./file_blobs.ts";
 import { KvStore } from "./kv_store.ts";
+import type { DurableStore } from "./open_store.ts";
 import { shareRuns } from "./shared_runs.ts";
 
 /** A data directory that cannot be used; its message is for the user. */
@@ -8,7 +9,7 @@ export class DataDirectoryError extends Error {
 }
 
 /**
- * A folder in which jobs outlive the process:
+ * Opens a folder in which jobs outlive the process, which is made when it is not there:
  *
  * ```text
  * lock           locked as long as a process uses the folder; holds its id
@@ -16,16 +17,6 @@ export class DataDirectoryError extends Error {
  * inputs/        a file per job that has not ended
  * results/       a file per job that is done
  * ```
- */
-export interface DataDirectory {
-  store: KvStore;
-  inputs: FileBlobs;
-  /** Closes the store and lets another process in. */
-  close(): Promise<void>;
-}
-
-/**
- * Opens a data directory, which is made when it is not there.
  *
  * SQLite would let a second process in, and each would take the other's jobs for its own: both
  * believe that whoever else owned a job is dead. So the folder has a lock of its own, which the
@@ -38,7 +29,7 @@ export interface DataDirectory {
 export async function openDataDirectory(
   path: string,
   { heldBytes, now }: { heldBytes: number; now?: () => number },
-): Promise<DataDirectory> {
+): Promise<DurableStore> {
   const lock = await openLock(path);
   try {
     for (const folder of ["inputs", "results"]) {

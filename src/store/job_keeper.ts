@@ -73,9 +73,11 @@ export class JobKeeper {
 
   /** Tends from now on, until it is stopped; resolves when that has been done once. */
   async start(): Promise<void> {
-    await this.#removeRubbish();
+    // What instances share frees itself in time, and another may be at work on it.
+    const isOwn = !this.#store.shared;
+    if (isOwn) await this.#removeRubbish();
     await this.tend();
-    this.#cleaning = this.#store.dropOrphans(this.#stop.signal).catch(logFailure);
+    if (isOwn) this.#cleaning = this.#store.dropOrphans(this.#stop.signal).catch(logFailure);
     this.#timer = setInterval(() => this.#tendAlone(), TICK_MS);
     Deno.unrefTimer(this.#timer);
   }
@@ -165,8 +167,7 @@ export class JobKeeper {
 
   /** Removes inputs that no job waits for: their uploads got no answer. */
   async #removeRubbish(): Promise<void> {
-    // Of inputs that instances share, another may be writing one; the store frees them by time.
-    if (!this.#replay || this.#store.shared) return;
+    if (!this.#replay) return;
     const { inputs } = this.#replay;
     const needed = new Set<string>();
     for await (const { record } of this.#store.unfinished()) needed.add(record.id);

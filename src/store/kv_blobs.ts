@@ -1,5 +1,6 @@
 import { JobError } from "../errors.ts";
 import type { Blobs, BlobWriter } from "./blobs.ts";
+import { commit } from "./kv_commit.ts";
 
 /** A value of Deno KV has at most 65,536 bytes, its wrapping included. */
 const PAGE_BYTES = 64_000;
@@ -62,7 +63,7 @@ export class KvBlobs implements Blobs {
     for (let at = 0; at < keys.length; at += 500) {
       const change = this.#kv.atomic();
       for (const key of keys.slice(at, at + 500)) change.delete(key);
-      await change.commit();
+      await commit(change);
     }
   }
 
@@ -88,7 +89,7 @@ export class KvBlobs implements Blobs {
     pages.forEach((page, i) =>
       change.set([this.#prefix, name, first + i], page, { expireIn: this.#ttlMs })
     );
-    await change.commit();
+    await commit(change);
   }
 }
 

@@ -3,6 +3,7 @@ import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";
 import type { Blobs } from "./blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
+import { commit } from "./kv_commit.ts";
 import { SegmentCache } from "./segment_cache.ts";
 import type { JobStore, KeyEntry, KeyHold, Stored, Version } from "./job_store.ts";
 
@@ -70,7 +71,7 @@ export class KvStore implements JobStore {
       const name = ["key", tenant, key.name];
       change.check({ key: name, versionstamp: hold.version }).set(name, entry);
     }
-    const version = versionOf(await change.commit());
+    const version = versionOf(await commit(change));
     if (version !== undefined) await this.#sync();
     return version;
   }
@@ -85,7 +86,7 @@ export class KvStore implements JobStore {
     if (hasEnded(record)) {
       change.delete(["unfinished", record.id]).set(["expiry", record.expiresAt!, record.id], 0);
     }
-    const replaced = versionOf(await change.commit());
+    const replaced = versionOf(await commit(change));
     // The input of a job that has ended is removed next, which nothing must outlive the end.
     if (replaced !== undefined && hasEnded(record)) await this.#sync();
     return replaced;
@@ -103,7 +104,7 @@ export class KvStore implements JobStore {
         .delete(["unfinished", id]);
       if (record.expiresAt !== undefined) change.delete(["expiry", record.expiresAt, id]);
       if (record.key) change.delete(["key", tenant, record.key.name]);
-      if (!(await change.commit()).ok) continue; // it was moved meanwhile, so look again
+      if (!(await commit(change)).ok) continue; // it was moved meanwhile, so look again
       if (record.result) await this.dropResult(id, record.result.attempt);
       return this.#isVisible(record);
     }
@@ -179,8 +180,8 @@ export class KvStore implements JobStore {
 
   async lease(owner: string, until?: number): Promise<void> {
     const key = ["instance", owner];
-    if (until === undefined) await this.#kv.delete(key);
-    else await this.#kv.set(key, until);
+    const change = this.#kv.atomic();
+    await commit(until === undefined ? change.delete(key) : change.set(key, until));
   }
 
   async key(tenant: string = "", name: string) {
@@ -196,16 +197,14 @@ export class KvStore implements JobStore {
   ): Promise<KeyHold | undefined> {
     const key = ["key", tenant ?? "", name];
     const entry: KeyEntry = { owner };
-    const held = versionOf(
-      await this.#kv.atomic().check({ key, versionstamp: version ?? null }).set(key, entry)
-        .commit(),
-    );
+    const check = { key, versionstamp: version ?? null };
+    const held = versionOf(await commit(this.#kv.atomic().check(check).set(key, entry)));
     return held === undefined ? undefined : { tenant, name, version: held };
   }
 
   async releaseKey({ tenant = "", name, version }: KeyHold): Promise<void> {
     const key = ["key", tenant, name];
-    await this.#kv.atomic().check({ key, versionstamp: version }).delete(key).commit();
+    await commit(this.#kv.atomic().check({ key, versionstamp: version }).delete(key));
   }
 
   close(): Promise<void> {

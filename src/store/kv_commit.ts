@@ -1,0 +1,21 @@
+/** How often a commit is tried, and the longest pause between two tries. */
+const TRIES = 100;
+const MOST_PAUSE_MS = 100;
+
+/**
+ * Commits a change, again if need be: a file that another process writes to at this moment is
+ * locked, which Deno KV says at once, with nothing changed.
+ */
+export async function commit(
+  change: Deno.AtomicOperation,
+): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await change.commit();
+    } catch (error) {
+      if (tries === TRIES || !/database is locked/.test((error as Error).message)) throw error;
+    }
+    const pauseMs = Math.random() * Math.min(MOST_PAUSE_MS, 5 * tries);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}

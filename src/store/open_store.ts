@@ -1,0 +1,29 @@
+import type { Blobs } from "./blobs.ts";
+import { openDataDirectory } from "./data_directory.ts";
+import type { JobStore } from "./job_store.ts";
+import { openSharedStore } from "./shared_store.ts";
+
+/** Where jobs outlive the process. */
+export interface DurableStore {
+  store: JobStore;
+  inputs: Blobs;
+  /** Closes the store; another process may open it then. */
+  close(): Promise<void>;
+}
+
+/** What asks for Deno KV instead of a directory; a path or an address may follow the colon. */
+const KV = /^kv(?::(.+))?$/;
+
+/**
+ * Opens the store that the option `data` names: `kv`, `kv:<path or address>`, or a directory.
+ *
+ * @throws {DataDirectoryError} If a directory cannot be used.
+ * @throws What `Deno.openKv` throws.
+ */
+export function openStore(
+  data: string,
+  options: { heldBytes: number; ttlMs: number },
+): Promise<DurableStore> {
+  const kv = KV.exec(data);
+  return kv ? openSharedStore(kv[1], options) : openDataDirectory(data, options);
+}

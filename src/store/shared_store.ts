@@ -1,0 +1,34 @@
+import { KvBlobs } from "./kv_blobs.ts";
+import { KvStore } from "./kv_store.ts";
+import type { DurableStore } from "./open_store.ts";
+
+/** A job's input is kept in values of 64 kB, a thousand of them and no more. */
+const MOST_INPUT_BYTES = 64 * 1024 * 1024;
+
+/** Longer than a job waits for its turn: then its pages go, and it fails. */
+const INPUT_TTL_MS = 7 * 24 * 3600 * 1000;
+
+/** How much longer than their records pages of results are there. */
+const RESULT_SLACK_MS = 24 * 3600 * 1000;
+
+/**
+ * Jobs in a Deno KV store that several instances work on, with their inputs and results in pages:
+ * there are no files. Nothing is done at its opening that others could notice.
+ *
+ * @param path As `Deno.openKv` takes it; none for the store that comes with Deno Deploy.
+ * @param options.heldBytes Most bytes of results to hold in memory.
+ * @param options.ttlMs How long a job is kept once it has ended.
+ */
+export async function openSharedStore(
+  path: string | undefined,
+  { heldBytes, ttlMs }: { heldBytes: number; ttlMs: number },
+): Promise<DurableStore> {
+  const kv = await Deno.openKv(path);
+  const results = new KvBlobs(kv, "result", { ttlMs: ttlMs + RESULT_SLACK_MS });
+  const store = new KvStore(kv, { results, heldBytes, shared: true });
+  return {
+    store,
+    inputs: new KvBlobs(kv, "input", { maxBytes: MOST_INPUT_BYTES, ttlMs: INPUT_TTL_MS }),
+    close: () => store.close(),
+  };
+}
