@@ -21,7 +21,7 @@ const MOST_TAKEN_OVER = 32;
 const MOST_ATTEMPTS = 100;
 
 /** Failures that say: not now. */
-const BUSY_CODES = new Set(["too_many_jobs", "engine_closed"]);
+const BUSY_CODES = new Set(["too_many_jobs", "engine_closed", "engine_unavailable"]);
 
 /** Where inputs are, and how the count of one is begun again. */
 export interface Replay {

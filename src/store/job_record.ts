@@ -20,7 +20,7 @@ import type { CountOptions, OutputOptions } from "../options.ts";
  * | move      | by whom                                                                        |
  * | --------- | ------------------------------------------------------------------------------ |
  * | accept    | the instance that has the whole input; it counts already, so it owns the job   |
- * | hand back | the owner, when it shuts down                                                  |
+ * | hand back | the owner, when it shuts down or its engine has failed                         |
  * | claim     | any instance                                                                   |
  * | take over | any instance, once the owner's lease has run out                               |
  * | finish    | the owner, once the result can be read                                         |

@@ -4,6 +4,16 @@ import type { Blobs } from "./blobs.ts";
 import { finish, handBack, hasEnded, type JobFailure, type JobRecord } from "./job_record.ts";
 import type { JobStore, Version } from "./job_store.ts";
 
+/**
+ * Failures of the engine, not of the job, and how many attempts are made before they count: a text
+ * that is the end of each worker that reads it shall not go on for ever.
+ */
+const FAULTS: ReadonlyMap<string, number> = new Map([
+  ["engine_closed", Infinity],
+  ["engine_unavailable", Infinity],
+  ["worker_lost", 3],
+]);
+
 /** A job that runs here and what its record says. */
 export interface LiveJob {
   readonly job: JobHandle;
@@ -117,9 +127,9 @@ export class LiveJobs implements Iterable<LiveJob> {
   }
 
   async #fail({ job, record, version }: LiveJob, error: unknown): Promise<void> {
-    const isClosing = error instanceof JobError && error.code === "engine_closed";
+    const attempts = error instanceof JobError ? FAULTS.get(error.code) ?? 0 : 0;
     await this.#move(
-      isClosing && record.request
+      record.request && record.attempt < attempts
         ? handBack(record)
         : finish(record, describeFailure(record.id, error), this.#end(job.counters)),
       version!,

@@ -141,6 +141,19 @@ test("a job that is handed back is begun again, and not failed", async ({ instan
   assertEquals((await ended(second.jobs, job.id)).record.attempt, 2);
 });
 
+test("a job whose worker is lost is begun again, twice", async ({ instance }) => {
+  const { jobs, begun, accept } = bind(instance());
+  let job = await accept();
+  for (const state of ["pending", "pending", "failed"]) {
+    job.fail(new JobError("worker_lost", "Cannot finish"));
+    await jobs.drained();
+    assertEquals((await jobs.status(job.id, undefined)).state, state);
+    await jobs.tend();
+    job = begun.get(job.id)!;
+  }
+  assertEquals((await jobs.status(job.id, undefined)).error?.code, "worker_lost");
+});
+
 test("an engine that is full takes a job over later", async ({ clock, instance }) => {
   const [dead, busy] = [instance(), instance()];
   const job = await dead.accept();
@@ -260,7 +273,7 @@ test("a key is free again when its holder is dead", async ({ clock, instance }) 
 });
 
 function bind(instance: Instance) {
-  return { jobs: instance.jobs, accept: (tenant?: string) => instance.accept(tenant) };
+  return { ...instance, accept: (tenant?: string) => instance.accept(tenant) };
 }
 
 async function ended(jobs: Instance["jobs"], id: string) {
