@@ -82,15 +82,15 @@ export class JobKeeper {
     Deno.unrefTimer(this.#timer);
   }
 
-  /** Begins no more jobs. */
+  /** Begins no more jobs; those that run are owned as before. */
   stop(): void {
     this.#stop.abort();
-    clearInterval(this.#timer);
   }
 
   /** Says that this instance lives no more, so that others need not wait to take over. */
   async close(): Promise<void> {
     this.stop();
+    clearInterval(this.#timer);
     await Promise.allSettled([this.#tending, this.#cleaning]);
     await this.#store.lease(this.#owner);
   }
@@ -102,9 +102,10 @@ export class JobKeeper {
   }
 
   async #tendWhileAsked(): Promise<void> {
-    while (this.#asked && !this.stopped) {
+    while (this.#asked) {
       this.#asked = false;
       await this.#store.lease(this.#owner, this.#now() + LEASE_MS);
+      if (this.stopped) continue;
       await this.#letGo();
       await this.#takeOver();
       await this.#store.sweep();
@@ -152,7 +153,7 @@ export class JobKeeper {
       this.#takenOver++;
       this.#live.follow(this.#live.enter(job, record, version)).then(() => {
         this.#takenOver--;
-        this.#tendAlone(); // more may wait
+        if (!this.stopped) this.#tendAlone(); // more may wait
       });
       return true;
     } catch (error) {

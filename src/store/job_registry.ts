@@ -134,6 +134,7 @@ export class JobRegistry {
       if (live.version === undefined) throw keyInUse(record.key!.name);
     } catch (error) {
       this.#live.leave(live);
+      await this.#store.remove(record.id).catch(() => {}); // it may be made, but not be safe
       throw error;
     }
     this.#live.follow(live);

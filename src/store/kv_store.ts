@@ -112,10 +112,8 @@ export class KvStore implements JobStore {
 
   async *list(tenant: string = "", before?: string): AsyncGenerator<JobRecord> {
     const prefix = ["tenant", tenant];
-    const selector = before === undefined
-      ? { prefix }
-      : { start: prefix, end: [...prefix, before], prefix };
-    const ids = this.#ids(this.#kv.list(rangeOf(selector), { reverse: true, batchSize: BATCH }));
+    const selector = before === undefined ? { prefix } : { prefix, end: [...prefix, before] };
+    const ids = this.#ids(this.#kv.list(selector, { reverse: true, batchSize: BATCH }));
     for await (const { record } of this.#records(ids)) yield record;
   }
 
@@ -261,13 +259,6 @@ function openFile(path: string, keys: number): FileSegment | undefined {
 
 function resultName(id: string, attempt: number): string {
   return `${id}.${attempt}`;
-}
-
-/** A range with an upper end goes without a prefix. */
-function rangeOf(
-  { prefix, start, end }: { prefix: Deno.KvKey; start?: Deno.KvKey; end?: Deno.KvKey },
-): Deno.KvListSelector {
-  return start && end ? { start, end } : { prefix };
 }
 
 async function* inBatches(ids: AsyncIterable<string>): AsyncGenerator<string[]> {

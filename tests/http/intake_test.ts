@@ -1,0 +1,71 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { JobError } from "../../src/errors.ts";
+import { createFingerprint, createIntake, createReplayBegin } from "../../src/http/intake.ts";
+import { KvBlobs } from "../../src/store/kv_blobs.ts";
+import { FakeEngine } from "../support/fake_engine.ts";
+import { gatedStream } from "../support/inputs.ts";
+import { openKv } from "../support/stores.ts";
+import { recordOf } from "../store/conformance.ts";
+
+const OPTIONS = { readTimeoutMs: 1000, maxBodyBytes: 10_000_000 };
+
+const REQUESTS: [string, string, BodyInit, Record<string, string>][] = [
+  ["a small text", "top=1", "b a b", {}],
+  ["a large text", "n=2", "to be or not to be ".repeat(10_000), {}],
+  ["a stream", "", gatedStream(["b ", "a b"], Promise.resolve()), {}],
+  ["words", "tokenizer=lines", '["b","a b"]', { "content-type": "application/json" }],
+  ["another charset", "", "b a", { "content-type": "text/plain; charset=latin1" }],
+];
+
+for (const [name, query, body, headers] of REQUESTS) {
+  Deno.test(`an input that is ${name} is counted again as it was counted`, async () => {
+    const kv = await openKv();
+    const inputs = new KvBlobs(kv, "input", { ttlMs: 60_000 });
+    const engine = new FakeEngine();
+    const context = { engine, options: OPTIONS };
+    const request = new Request(`http://x/v1/jobs?${query}`, { method: "POST", body, headers });
+    const intake = await createIntake(context)(request, { tenant: "t", inputs, fingerprint: true });
+    const { job } = intake;
+    const again = await createReplayBegin(context)(
+      recordOf({ id: job.id, tenant: "t" }),
+      intake.request!,
+      (await inputs.open(job.id))!,
+    );
+    const [first, second] = [await job.done, await again.done];
+    assertEquals(again.id, job.id);
+    assertEquals([second.totals, second.input], [first.totals, first.input]);
+    assertEquals(second.segment.toArray(), first.segment.toArray());
+    assertEquals(engine.jobs[1].options, engine.jobs[0].options);
+    if (typeof body === "string") {
+      const same = new Request(request.url, { method: "POST", body, headers });
+      assertEquals(await createFingerprint(context)(same), intake.fingerprint);
+    }
+    kv.close();
+  });
+}
+
+Deno.test("a request that is refused on its way leaves no input", async () => {
+  const kv = await openKv();
+  const inputs = new KvBlobs(kv, "input", { ttlMs: 60_000, maxBytes: 100_000 });
+  const takeIn = createIntake({ engine: new FakeEngine(), options: OPTIONS });
+  for (const bytes of [0, 200_000, 20_000_000]) {
+    const request = new Request("http://x/v1/jobs", { method: "POST", body: "a".repeat(bytes) });
+    const error = await assertRejects(
+      () => takeIn(request, { tenant: undefined, inputs }),
+      JobError,
+    );
+    assertEquals(error.code, bytes === 0 ? "empty_body" : "body_too_large");
+    assertEquals(await Array.fromAsync(inputs.names()), []);
+  }
+  kv.close();
+});
+
+Deno.test("a fingerprint is not waited for for ever", async () => {
+  const fingerprintOf = createFingerprint({ options: { readTimeoutMs: 20 } });
+  const gate = Promise.withResolvers<void>();
+  const body = gatedStream(["a"], gate.promise);
+  const request = new Request("http://x/", { method: "POST", body });
+  const error = await assertRejects(() => fingerprintOf(request), JobError);
+  assertEquals(error.code, "read_timeout");
+  gate.resolve();
+});
