@@ -76,6 +76,8 @@ class FileBlobWriter implements BlobWriter {
   #bytes = 0;
   #unsynced = 0;
   #ahead = 0;
+  /** Resolves when a block is written, for who waits for that. */
+  #room: PromiseWithResolvers<void> | undefined;
   /** Settles, never rejects, when all blocks so far are written. */
   #written: Promise<void> = Promise.resolve();
   #synced: Promise<void> | undefined;
@@ -98,7 +100,8 @@ class FileBlobWriter implements BlobWriter {
       if (this.#filled === BLOCK_BYTES) this.#flush();
     }
     this.#bytes += bytes.length;
-    return this.#ahead < BLOCKS_AHEAD ? undefined : this.#written;
+    if (this.#ahead < BLOCKS_AHEAD) return undefined;
+    return (this.#room ??= Promise.withResolvers()).promise;
   }
 
   async commit(): Promise<number> {
@@ -143,6 +146,8 @@ class FileBlobWriter implements BlobWriter {
       this.#failure = storageFailed(cause);
     } finally {
       this.#ahead--;
+      this.#room?.resolve();
+      this.#room = undefined;
       if (spare.length < MOST_SPARE) spare.push(new Uint8Array(filled.buffer));
     }
   }

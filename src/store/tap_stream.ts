@@ -28,8 +28,8 @@ export function tapStream(
       const { buffer, byteOffset, byteLength } = request.view!;
       const room = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
       const { value, done } = await reader.read(room);
-      if (done) controller.close();
-      else await tap(value);
+      const held = done ? controller.close() : tap(value);
+      if (held) await held;
       // The buffer was given away, so it comes back in a view of its own; not after a cancel.
       if (value) request.respondWithNewView(value);
     },
