@@ -54,7 +54,10 @@ export interface JobStore {
   /** Frees what has expired. */
   sweep(): Promise<void>;
 
-  /** Keeps an attempt's result, which is the store's from here on and seen by nobody before its record says so. */
+  /**
+   * Keeps an attempt's result, which nobody sees before its record says so. The segment is the
+   * store's from here on.
+   */
   saveResult(id: string, attempt: number, segment: Segment): Promise<void>;
   /** The keys and counts of a job that is done; whoever gets them closes them. */
   loadResult(record: JobRecord): Promise<Segment | undefined>;
