@@ -6,14 +6,14 @@ import { shareRuns } from "./shared_runs.ts";
 const BLOCK_BYTES = 1024 * 1024;
 
 /** How many blocks of a blob may be on their way to the file. */
-const BLOCKS_AHEAD = 3;
+const BLOCKS_AHEAD = 6;
 
 /**
  * So much is written before the disk is told to begin: it then works while more comes in, and
  * little is left to wait for at the end. Less would cost more: each sync of a file that grows also
  * commits the file system's journal.
  */
-const SYNC_BYTES = 32 * BLOCK_BYTES;
+const SYNC_BYTES = 64 * BLOCK_BYTES;
 
 /** Blocks to use again, since a new one costs its zeroes and a garbage collection. */
 const spare: Uint8Array<ArrayBuffer>[] = [];
