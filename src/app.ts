@@ -109,15 +109,26 @@ function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
 }
 
 function byRequest(
-  handle: (request: Request, caller: Caller) => Response | Promise<Response>,
+  handle: (
+    request: Request,
+    caller: Caller,
+    scope: RequestScope,
+  ) => Response | Promise<Response>,
 ): Handler {
-  return (c, { caller }) => handle(c.req.raw, caller);
+  return (c, scope) => handle(c.req.raw, scope.caller, scope);
 }
+
+/** What may stand in a log as a job: ids of ours, and not whatever a path holds. */
+const JOB_ID = /^[0-9A-Za-z-]{1,64}$/;
 
 function byId(
   handle: (request: Request, id: string, caller: Caller) => Promise<Response>,
 ): Handler {
-  return (c, { caller }) => handle(c.req.raw, c.req.param("id")!, caller);
+  return (c, scope) => {
+    const id = c.req.param("id")!;
+    if (JOB_ID.test(id)) scope.jobId = id;
+    return handle(c.req.raw, id, scope.caller);
+  };
 }
 
 /** What no handler takes: a path that has other methods, or no path of ours at all. */

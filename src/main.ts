@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import { isLoopback } from "./access/exposure.ts";
 import { type KeySource, openKeys } from "./access/key_source.ts";
 import { createApp } from "./app.ts";
@@ -10,6 +11,8 @@ import { observe } from "./http/observe.ts";
 import { createProblemResponse } from "./http/problem.ts";
 import { Readiness } from "./http/readiness.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
+import { JOB_LOG } from "./observe/job_log.ts";
+import { configureLogging } from "./observe/logging.ts";
 import {
   formatHelp,
   parseServerOptions,
@@ -25,6 +28,7 @@ const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tena
 
 const options = readOptions();
 const keys = readKeys(options);
+configureLogging({ format: options.logFormat, level: options.logLevel });
 const engine = await startEngine(options);
 const durable = await openDurable(options);
 const store = durable?.store ?? new MemoryStore({ maxBytes: options.resultBytes });
@@ -101,16 +105,11 @@ async function startEngine(options: ServerOptions): Promise<Engine> {
   const { workers, memoryBytes, maxQueuedJobs, jobTimeoutMs } = options;
   const tenantTerms = (tenant: string) => keys?.ring.terms(tenant);
   const { jobMemoryBytes, spillDirectory, maxSpillBytes } = options;
+  const observers = [JOB_LOG];
   try {
     return await Engine.start({
-      workers,
-      memoryBytes,
-      maxQueuedJobs,
-      jobTimeoutMs,
-      jobMemoryBytes,
-      spillDirectory,
-      maxSpillBytes,
-      tenantTerms,
+      ...{ workers, memoryBytes, maxQueuedJobs, jobTimeoutMs },
+      ...{ jobMemoryBytes, spillDirectory, maxSpillBytes, tenantTerms, observers },
     });
   } catch (error) {
     console.error(`Cannot start the engine: ${(error as Error).message}`);
@@ -124,7 +123,7 @@ function createReadiness(): Readiness {
   return new Readiness().add("starting", () => starting).add("draining", () => gate.closed);
 }
 
-function listen({ host, port }: ServerOptions): Deno.HttpServer {
+function listen({ host, port, logFormat, accessLog }: ServerOptions): Deno.HttpServer {
   try {
     return Deno.serve({
       hostname: host,
@@ -133,10 +132,11 @@ function listen({ host, port }: ServerOptions): Deno.HttpServer {
       onListen: (address) => {
         const name = address.hostname.includes(":") ? `[${address.hostname}]` : address.hostname;
         const origin = `http://${name}:${address.port}`;
-        const line = `Millrace listens on ${origin} with ${engine.workers} workers; try`;
-        console.log(`${line}\n  ${formatExample(origin)}`);
+        const line = `Millrace listens on ${origin} with ${engine.workers} workers`;
+        if (logFormat === "text") console.log(`${line}; try\n  ${formatExample(origin)}`);
+        else getLogger("millrace").info(line);
       },
-    }, observe(door, metrics));
+    }, observe(door, { metrics, accessLog }));
   } catch (error) {
     const reason = error instanceof Deno.errors.AddrInUse
       ? "the port is in use; choose another with --port"

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Rate, RATE_FORM, readRate } from "./access/rate.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./observe/logging.ts";
 
 /** How the server runs; read from flags, then the environment, then the defaults. */
 export interface ServerOptions {
@@ -51,6 +52,10 @@ export interface ServerOptions {
   metricsPublic: boolean;
   /** Where jobs outlive the process, see openStore; undefined if they do not. */
   data?: string;
+  logFormat: LogFormat;
+  logLevel: LogLevel;
+  /** Whether each request is logged. */
+  accessLog: boolean;
 }
 
 /** One server option; its default is a text that its reader reads. */
@@ -277,6 +282,31 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     form: "a path, 'kv' or 'none'",
     read: (text) => text === "none" ? undefined : text === "" ? null : text,
   },
+  logFormat: {
+    flag: "log",
+    env: "MILLRACE_LOG",
+    default: "text",
+    about: "Form of the log: text, json or off",
+    form: oneOf(LOG_FORMATS),
+    read: (text) => readChoice(text, LOG_FORMATS),
+  },
+  logLevel: {
+    flag: "log-level",
+    env: "MILLRACE_LOG_LEVEL",
+    default: "info",
+    about: "Least level that is logged: debug, info, warning or error",
+    form: oneOf(LOG_LEVELS),
+    read: (text) => readChoice(text, LOG_LEVELS),
+  },
+  accessLog: {
+    flag: "access-log",
+    env: "MILLRACE_ACCESS_LOG",
+    default: "false",
+    about: "Whether each request is logged",
+    isSwitch: true,
+    form: BOOLEAN_FORM,
+    read: readBoolean,
+  },
 };
 
 /** A command line or an environment that cannot be read; its message is for the user. */
@@ -343,6 +373,14 @@ function parseFlags(args: readonly string[]): Record<string, string | boolean | 
       cause: error,
     });
   }
+}
+
+function oneOf(choices: readonly string[]): string {
+  return `one of ${choices.map((each) => `'${each}'`).join(", ")}`;
+}
+
+function readChoice(text: string, choices: readonly string[]): string | null {
+  return choices.includes(text) ? text : null;
 }
 
 function readInteger(text: string, least: number, most: number): number | null {

@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import { within } from "./deadline.ts";
 import type { RequestGate } from "./http/gate.ts";
 import type { JobRegistry } from "./store/job_registry.ts";
@@ -53,7 +54,7 @@ export function exitOnSignals(stop: () => Promise<void>): void {
       if (stopping) Deno.exit(EXIT_CODES[signal]);
       stopping = true;
       stop().then(() => Deno.exit(0), (error) => {
-        console.error("Cannot stop cleanly:", error);
+        getLogger("millrace").error("Cannot stop cleanly", { error });
         Deno.exit(1);
       });
     });

@@ -71,7 +71,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/queue": ["assembly/layout"],
   "src/reduce": [],
   "src/options": ["src/parameters", "src/stop_words", "src/errors"],
-  "src/server_options": ["src/access", "src/errors"],
+  "src/server_options": ["src/access", "src/errors", "src/observe"],
   "src/parameters": ["src/errors"],
   "src/stop_words": [],
   "src/errors": [],

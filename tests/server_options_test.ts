@@ -38,6 +38,9 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     corsOrigins: [],
     metricsPublic: false,
     data: undefined,
+    logFormat: "text",
+    logLevel: "info",
+    accessLog: false,
   });
 });
 
@@ -90,6 +93,8 @@ Deno.test("parseServerOptions() says what is wrong and what is allowed", () => {
     [["--cors-origin", "example.org"], "a list of origins"],
     [["--cors-origin", "https://a.example/"], "a list of origins"],
     [["--cors-origin", ""], "a list of origins"],
+    [["--log", "xml"], "Cannot read --log: 'xml' is not one of 'text', 'json', 'off'"],
+    [["--log-level", "loud"], "'warning'"],
   ];
   for (const [args, says] of rows) {
     const error = assertThrows(() => parse(args), UsageError);

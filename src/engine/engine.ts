@@ -36,7 +36,7 @@ import { planSpill } from "./spill_plan.ts";
 import { EngineMeter, type EngineStatus } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
 import { Tenants } from "./tenants.ts";
-import type { Job, JobInput, JobResult, Priority, SubmitOptions } from "./types.ts";
+import type { Job, JobInput, JobObserver, JobResult, Priority, SubmitOptions } from "./types.ts";
 
 /** How long tasks, and then threads, may take to notice that they shall stop. */
 const STOP_MS = 1000;
@@ -84,6 +84,7 @@ export class Engine {
   readonly #tenants: Tenants;
   readonly #deadlines = new Deadlines();
   readonly #meter: EngineMeter;
+  readonly #observers: readonly JobObserver[];
   readonly #pool: WorkerPool;
   readonly #supervisor: Supervisor;
   readonly #context: EngineContext;
@@ -107,6 +108,7 @@ export class Engine {
     this.#bounds = { maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs };
     this.#weights = options.weights;
     this.#meter = new EngineMeter();
+    this.#observers = options.observers;
     this.#heap = heap;
     this.#description = describe;
     this.#queue = new TaskQueue(heap.words);
@@ -245,6 +247,7 @@ export class Engine {
     const terms = { id, weight, parent, timeoutMs, onEnded };
     const job = this.#create(terms, input, count, submitOptions);
     this.#jobs.add(job);
+    for (const observer of this.#observers) observer.submitted?.(job);
     if (timeoutMs !== Infinity) this.#deadlines.add(job);
     if (signal) this.#watch(job, signal);
     return job;
@@ -287,6 +290,7 @@ export class Engine {
     this.#jobs.delete(job);
     this.#meter.noteEnd(job, job.failure);
     this.#meter.stages.read += job.readMs;
+    for (const observer of this.#observers) observer.ended?.(job);
     if (job.deadline !== Infinity) this.#deadlines.delete(job);
     if (job.limits.tenant !== undefined) this.#tenants.leave(job.limits.tenant);
   };

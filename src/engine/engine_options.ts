@@ -1,4 +1,4 @@
-import type { Priority } from "./types.ts";
+import type { JobObserver, Priority } from "./types.ts";
 
 /** How an engine is built. */
 export interface EngineOptions {
@@ -41,6 +41,8 @@ export interface EngineOptions {
   maxFaults?: number;
   /** See `maxFaults`. @default {10000} */
   faultWindowMs?: number;
+  /** Who is told of every job. @default {[]} */
+  observers?: readonly JobObserver[];
 }
 
 /** What one tenant may use. */
@@ -77,6 +79,7 @@ export const ENGINE_DEFAULTS = Object.freeze({
   maxFaults: 5,
   faultWindowMs: 10_000,
   maxSpillBytes: Infinity,
+  observers: Object.freeze([]) as readonly JobObserver[],
 });
 
 const NO_TERMS = () => undefined;

@@ -42,8 +42,10 @@ import type {
   JobResult,
   JobState,
   KeyCount,
+  ObservedJob,
   ProgressOptions,
   Spilled,
+  StageMarks,
   SubmitOptions,
   WaitOptions,
 } from "./types.ts";
@@ -84,7 +86,7 @@ export interface JobTerms {
  * Everything here runs on the host's event loop; the workers are reached through the scheduler
  * and answer through `complete`.
  */
-export class CountJob implements Job, Timed, Listed, TaskOwner {
+export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
   rosterIndex = -1;
   readonly id: string;
   readonly options: CountOptions;
@@ -94,6 +96,10 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   /** Resolves when nothing of the job is left in the engine. */
   readonly settled: Promise<void>;
   readonly limits: SubmitOptions;
+  readonly marks: StageMarks = {
+    submitted: performance.now(),
+    ...{ firstByte: 0, lastByte: 0, mapped: 0, reduced: 0 },
+  };
   /** When the job must have ended, as `performance.now()` tells time. */
   readonly deadline: number;
 
@@ -106,7 +112,6 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   readonly #done = Promise.withResolvers<JobResult>();
   readonly #flow: Flow;
   readonly #inFlight = new Map<number, ChunkInFlight>();
-  readonly #submitted = performance.now();
   #state: JobState = "pending";
   #record!: JobRecord;
   #waiting: Waiting | undefined;
@@ -133,7 +138,6 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   #spilled: Spilled = { runs: 0, bytes: 0 };
   /** Whether a task of this job has ended half-way. */
   #untidy = false;
-  #times = { firstByte: 0, lastByte: 0, mapped: 0 };
 
   /** @throws {JobError} `unknown_charset`, `too_many_jobs`. */
   constructor(
@@ -146,7 +150,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.id = terms.id;
     this.options = options;
     this.limits = limits;
-    this.deadline = this.#submitted + terms.timeoutMs;
+    this.deadline = this.marks.submitted + terms.timeoutMs;
     this.#context = context;
     this.#onEnded = terms.onEnded;
     this.#flow = createFlow(terms.weight, terms.parent);
@@ -161,7 +165,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
 
   /** From submission to the last byte of input; 0 as long as there is more. */
   get readMs(): number {
-    return Math.max(0, this.#times.lastByte - this.#submitted);
+    return Math.max(0, this.marks.lastByte - this.marks.submitted);
   }
 
   get state(): JobState {
@@ -177,7 +181,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
   }
 
   peek(top: number): KeyCount[] {
-    if (this.#state !== "running" || this.#times.mapped > 0) return [];
+    if (this.#state !== "running" || this.marks.mapped > 0) return [];
     this.#liveTop ??= this.#record.openLiveTop(this.options);
     return this.#liveTop.read(top, this.counters.tokens);
   }
@@ -194,7 +198,11 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
 
   /** The deadline has passed. */
   expire(): void {
-    this.fail(jobTimeout(this.id, Math.round(this.deadline - this.#submitted)));
+    this.fail(jobTimeout(this.id, Math.round(this.deadline - this.marks.submitted)));
+  }
+
+  get requestId(): string | undefined {
+    return this.limits.requestId;
   }
 
   /** What it failed with. */
@@ -245,6 +253,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     this.#occupy(record);
     try {
       while (!await this.#runOnce()) await this.#startOver();
+      this.marks.reduced = performance.now();
       const result = this.#result();
       this.#state = "done";
       this.#done.resolve(result);
@@ -335,21 +344,21 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
     let parts = 0;
     for (let chunk; (chunk = await this.#readChunk());) {
       this.#throwIfFailed();
-      this.#times.firstByte ||= performance.now();
+      this.marks.firstByte ||= performance.now();
       if (parts === 0 && this.#text.isKeys) this.#record.expectKeys(this.options.n);
       await this.#dispatch(chunk, parts++);
       if (this.#invalidOffset !== Infinity) break; // what comes later cannot be the first error
     }
     this.#throwIfFailed();
     if (parts === 0) throw emptyBody();
-    this.#times.lastByte = performance.now();
+    this.marks.lastByte = performance.now();
     this.#received.resolve();
     await this.#whenIdle();
     if (this.#invalidOffset !== Infinity) {
       throw invalidText(this.#invalidOffset, this.#text.place?.(this.#invalidOffset));
     }
     await this.#mapCrossing(parts);
-    this.#times.mapped = performance.now();
+    this.marks.mapped = performance.now();
   }
 
   #readChunk(): Promise<Chunk | undefined> {
@@ -573,7 +582,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
       ? this.#context.spill!.directory.takeSegment(record.index, record.epoch, record.segmentKeys)
       : record.takeSegment();
     const now = performance.now();
-    const { firstByte, mapped } = this.#times;
+    const { submitted, firstByte, mapped } = this.marks;
     return {
       totals: {
         bytes: this.#text.bytes,
@@ -590,7 +599,7 @@ export class CountJob implements Job, Timed, Listed, TaskOwner {
         read: this.readMs,
         map: mapped - firstByte,
         reduce: now - mapped,
-        total: now - this.#submitted,
+        total: now - submitted,
       },
       ...(record.spills && { spilled: record.spilled }),
       segment,

@@ -1,3 +1,4 @@
+import type { JobError } from "../errors.ts";
 import type { SourceLimits } from "../input/source.ts";
 import type { CountOptions } from "../options.ts";
 import type { Segment } from "../reduce/segment.ts";
@@ -103,6 +104,8 @@ export interface SubmitOptions extends SourceLimits {
   priority?: Priority;
   /** On whose behalf: jobs of one tenant divide one share, and their number is bounded. @default {none: the job stands alone} */
   tenant?: string;
+  /** The request that asks for it, by name: for observers. @default {none} */
+  requestId?: string;
 }
 
 /** How long to wait for something that goes on without the waiter. */
@@ -143,6 +146,35 @@ export interface JobHandle {
    * @param reason The error's `cause`.
    */
   cancel(reason?: unknown): void;
+}
+
+/** When a job came to which stage, as `performance.now()` tells time; 0 for what it did not reach. */
+export interface StageMarks {
+  submitted: number;
+  /** The first text was there. */
+  firstByte: number;
+  /** The last text was there. */
+  lastByte: number;
+  /** The last chunk was counted. */
+  mapped: number;
+  /** The segment was in order. */
+  reduced: number;
+}
+
+/** What an observer sees of a job. */
+export interface ObservedJob extends Pick<JobHandle, "id" | "state" | "counters" | "options"> {
+  readonly requestId: string | undefined;
+  readonly marks: Readonly<StageMarks>;
+  /** What it failed with. */
+  readonly failure: JobError | undefined;
+}
+
+/** Is told of every job as it comes and goes, at that moment: it must be quick and never throw. */
+export interface JobObserver {
+  /** Runs within `submit`. */
+  submitted?(job: ObservedJob): void;
+  /** Nothing of the job is left in the engine. */
+  ended?(job: ObservedJob): void;
 }
 
 /** One submitted count: a future with a name. */

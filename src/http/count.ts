@@ -8,6 +8,7 @@ import type { AppContext } from "./context.ts";
 import { createCountEvents } from "./count_events.ts";
 import { wantsEvents } from "./negotiation.ts";
 import { chooseOutput, parseCountQuery, queryText } from "./query.ts";
+import type { RequestScope } from "./request_scope.ts";
 import { closing, createResultResponse } from "./result_response.ts";
 
 /**
@@ -19,16 +20,17 @@ import { closing, createResultResponse } from "./result_response.ts";
  */
 export function createCountHandler(
   context: AppContext,
-): (request: Request, caller: Caller) => Promise<Response> {
+): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
   const { engine, options } = context;
   const readInput = createInputReader(options);
-  return async (request, { tenant }) => {
+  return async (request, { tenant }, scope) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const events = !query.namesFormat && wantsEvents(request);
     const output = events ? query.output : chooseOutput(request, query);
     const { input, limits } = readInput(request);
     const count = query.count.stop.length > 0 ? await loadStopWords(query.count) : query.count;
-    const job = engine.submit(input, count, { ...limits, tenant });
+    const job = engine.submit(input, count, { ...limits, tenant, requestId: scope.id });
+    scope.jobId = job.id;
     const parts = { options: query.echo };
     if (events) {
       context.gate?.hold(job.done);

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import type { JobHandle } from "../engine/types.ts";
+import type { JobHandle, SubmitOptions } from "../engine/types.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
 import { loadStopWords } from "../stop_words.ts";
 import type { Blobs, BlobWriter } from "../store/blobs.ts";
@@ -30,6 +30,8 @@ export interface Intake {
 /** What to do with a request's input beside counting it. */
 export interface IntakeOptions {
   tenant: string | undefined;
+  /** The request's name, for observers. */
+  requestId?: string;
   /** Where to spool it, if it is to outlive the process. */
   inputs?: Blobs;
   fingerprint?: boolean;
@@ -50,12 +52,12 @@ export function createIntake(
   context: Pick<AppContext, "engine" | "options">,
 ): (request: Request, options: IntakeOptions) => Promise<Intake> {
   const begin = createBegin(context);
-  return async (request, { tenant, inputs, fingerprint }) => {
+  return async (request, { tenant, requestId, inputs, fingerprint }) => {
     const id = createJobId();
     const spool = inputs && new Spool(inputs, id);
     const hash = fingerprint ? beginFingerprint(request) : undefined;
     const tapped = tapRequest(request, spool, hash);
-    const begun = await begin(tapped, id, tenant).catch((error) => {
+    const begun = await begin(tapped, { id, tenant, requestId }).catch((error) => {
       // The request's own body is locked by the tap: who refuses the request cannot hold it.
       if (tapped !== request) holdBody(tapped.body!);
       throw error;
@@ -92,7 +94,7 @@ export function createReplayBegin(
       body: input,
     });
     try {
-      return (await begin(request, id, tenant)).job;
+      return (await begin(request, { id, tenant })).job;
     } catch (error) {
       await input.cancel().catch(() => {}); // it may be locked by who failed
       throw error;
@@ -106,13 +108,13 @@ export function createReplayBegin(
  */
 function createBegin(
   { engine, options }: Pick<AppContext, "engine" | "options">,
-): (request: Request, id: string, tenant: string | undefined) => Promise<Begun> {
+): (request: Request, terms: Pick<SubmitOptions, "id" | "tenant" | "requestId">) => Promise<Begun> {
   const readInput = createInputReader(options);
-  return async (request, id, tenant) => {
+  return async (request, terms) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const { input, limits } = readInput(request);
     const count = { ...await loadStopWords(query.count), top: 0, min: 1 };
-    return { query, job: engine.submit(input, count, { ...limits, tenant, id }) };
+    return { query, job: engine.submit(input, count, { ...limits, ...terms }) };
   };
 }
 

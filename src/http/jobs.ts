@@ -18,9 +18,14 @@ import {
   type ResultQuery,
 } from "./query.ts";
 import { readIdempotencyKey, readPreferredWait } from "./request_headers.ts";
+import type { RequestScope } from "./request_scope.ts";
 import { createStoredResponse } from "./stored_result.ts";
 
-type RequestHandler = (request: Request, caller: Caller) => Promise<Response>;
+type RequestHandler = (
+  request: Request,
+  caller: Caller,
+  scope: RequestScope,
+) => Promise<Response>;
 type JobHandler = (request: Request, id: string, caller: Caller) => Promise<Response>;
 
 /**
@@ -32,10 +37,17 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
   const takeIn = createIntake(context);
   const fingerprintOf = createFingerprint(context);
 
-  async function accept(request: Request, { tenant }: Caller, hold?: KeyHold): Promise<JobRecord> {
+  async function accept(
+    request: Request,
+    scope: RequestScope,
+    hold?: KeyHold,
+  ): Promise<JobRecord> {
     const { inputs } = jobs;
-    const intake = await takeIn(request, { tenant, inputs, fingerprint: hold !== undefined });
+    const { caller: { tenant }, id: requestId } = scope;
+    const terms = { tenant, requestId, inputs, fingerprint: hold !== undefined };
+    const intake = await takeIn(request, terms);
     const { job, query: { count: options, output }, fingerprint } = intake;
+    scope.jobId = job.id;
     const key = hold && { hold, fingerprint: fingerprint! };
     try {
       return await jobs.accept(job, { tenant, options, output, request: intake.request, key });
@@ -46,9 +58,13 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
     }
   }
 
-  async function acceptHeld(request: Request, caller: Caller, hold: KeyHold): Promise<JobRecord> {
+  async function acceptHeld(
+    request: Request,
+    scope: RequestScope,
+    hold: KeyHold,
+  ): Promise<JobRecord> {
     try {
-      return await accept(request, caller, hold);
+      return await accept(request, scope, hold);
     } catch (error) {
       await jobs.releaseKey(hold);
       throw error;
@@ -66,14 +82,14 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
     return await jobs.status(id, tenant);
   }
 
-  return async (request, caller) => {
+  return async (request, caller, scope) => {
     const name = readIdempotencyKey(request);
     const taken = name === undefined ? undefined : await jobs.takeKey(caller.tenant, name);
     const record = taken === undefined
-      ? await accept(request, caller)
+      ? await accept(request, scope)
       : "fingerprint" in taken
       ? await repeat(request, caller, name!, taken)
-      : await acceptHeld(request, caller, taken);
+      : await acceptHeld(request, scope, taken);
     return await answerAccepted(context, request, record);
   };
 }

@@ -1,27 +1,48 @@
+import { getLogger } from "@logtape/logtape";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
-import { RequestScope } from "./request_scope.ts";
+import { requestIdOf, RequestScope } from "./request_scope.ts";
 
 type Handle = (request: Request, scope: RequestScope) => Response | Promise<Response>;
 
+const logger = getLogger(["millrace", "access"]);
+
+/** How requests are observed. */
+export interface ObserveOptions {
+  metrics: HttpMetrics;
+  /** Whether to log each request. @default {false} */
+  accessLog?: boolean;
+}
+
 /**
- * A handler whose requests are counted and timed, to the beginning of their responses: what a
- * client takes to read a long answer is its own matter.
+ * A handler whose requests get an id, which their responses tell, and are counted and timed, to
+ * the beginning of their responses: what a client takes to read a long answer is its own matter.
  */
 export function observe(
   handle: Handle,
-  metrics: HttpMetrics,
+  { metrics, accessLog = false }: ObserveOptions,
 ): (request: Request, connection?: Deno.ServeHandlerInfo) => Promise<Response> {
   return async (request, connection) => {
-    const scope = new RequestScope(connection);
+    const scope = new RequestScope(connection, requestIdOf(request));
     const began = performance.now();
     let status = 500;
     metrics.begin();
     try {
       const response = await handle(request, scope);
       status = response.status;
+      response.headers.set("x-request-id", scope.id!);
       return response;
     } finally {
-      metrics.end(scope.route, status, performance.now() - began, scope.problem);
+      const ms = performance.now() - began;
+      metrics.end(scope.route, status, ms, scope.problem);
+      if (accessLog) logRequest(metrics, scope, status, ms);
     }
   };
+}
+
+/** The route's pattern is logged, not the path: no query, and no id that is not the job's. */
+function logRequest(metrics: HttpMetrics, scope: RequestScope, status: number, ms: number): void {
+  const { id: requestId, jobId, problem } = scope;
+  const { method, path: route } = metrics.route(scope.route);
+  const rounded = Math.round(ms * 1000) / 1000;
+  logger.info("Request", { requestId, jobId, method, route, status, problem, ms: rounded });
 }

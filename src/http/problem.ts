@@ -1,6 +1,9 @@
+import { getLogger } from "@logtape/logtape";
 import { type ErrorCode, JobError, PROBLEMS } from "../errors.ts";
 import { challengeOf } from "./challenge.ts";
 import type { RequestScope } from "./request_scope.ts";
+
+const logger = getLogger(["millrace", "http"]);
 
 /** A problem document (RFC 9457) with members of its own. */
 export interface Problem {
@@ -27,11 +30,14 @@ export function describeProblem(
  * `internal` one, is a fault of the server: it is logged, and the client learns nothing of its
  * inside.
  *
- * @param scope Of the request that it answers, to note there what went wrong.
+ * @param scope Of the request that it answers: what went wrong is noted there, and its id told.
  */
 export function createProblemResponse(error: unknown, scope?: RequestScope): Response {
   if (!(error instanceof JobError) || error.code === "internal") {
-    console.error("Request failed:", error);
+    // What failed a job has been logged with the job.
+    if (!(error instanceof JobError)) {
+      logger.error("Request failed", { requestId: scope?.id, jobId: scope?.jobId, error });
+    }
     error = new JobError("internal", "The server failed to answer; the failure is in its log");
   }
   const { code, message, details } = error as JobError;
@@ -46,6 +52,7 @@ export function createProblemResponse(error: unknown, scope?: RequestScope): Res
   const challenge = challengeOf(code);
   if (challenge !== undefined) headers.set("www-authenticate", challenge);
   if (code === "method_not_allowed") headers.set("allow", (details.allowed as string[]).join(", "));
-  const problem = describeProblem(code, message, details);
+  const requestId = scope?.id;
+  const problem = describeProblem(code, message, { ...details, requestId });
   return new Response(JSON.stringify(problem) + "\n", { status: kind.status, headers });
 }

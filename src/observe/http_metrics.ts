@@ -18,7 +18,8 @@ const CODE_INDEX = Object.fromEntries(CODES.map((code, i) => [code, i])) as Reco
   number
 >;
 
-interface Route {
+/** A method at a path, whose `:id` stands for one segment. */
+export interface Route {
   method: string;
   path: string;
 }
@@ -48,6 +49,11 @@ export class HttpMetrics {
     this.#buckets = grown(this.#buckets, BUCKETS);
     this.#seconds = grown(this.#seconds, 1);
     return route;
+  }
+
+  /** What a number stands for. */
+  route(route: number): Readonly<Route> {
+    return this.#routes[route];
   }
 
   /** A request came. */

@@ -1,9 +1,12 @@
+import { getLogger } from "@logtape/logtape";
 import type { JobHandle } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import type { Blobs } from "./blobs.ts";
 import { claim, handBack, type JobRecord, type SpooledRequest } from "./job_record.ts";
 import type { JobStore, Stored } from "./job_store.ts";
 import type { LiveJobs } from "./live_jobs.ts";
+
+const logger = getLogger(["millrace", "store"]);
 
 /** How long an instance is taken to live after its last sign of life. */
 export const LEASE_MS = 15_000;
@@ -177,5 +180,5 @@ export class JobKeeper {
 }
 
 function logFailure(error: unknown): void {
-  console.error("Cannot look after jobs:", error);
+  logger.error("Cannot look after jobs", { error });
 }

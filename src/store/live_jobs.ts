@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import type { JobHandle, JobResult, JobState } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import type { Blobs } from "./blobs.ts";
@@ -13,6 +14,7 @@ const FAULTS: ReadonlyMap<string, number> = new Map([
   ["engine_unavailable", Infinity],
   ["worker_lost", 3],
 ]);
+const logger = getLogger(["millrace", "store"]);
 
 /** A job that runs here and what its record says. */
 export interface LiveJob {
@@ -90,7 +92,7 @@ export class LiveJobs implements Iterable<LiveJob> {
     const { job, record: { id } } = live;
     return live.settled = job.done
       .then((result) => this.#finish(live, result), (error) => this.#fail(live, error))
-      .catch((error) => console.error(`Cannot store job ${id}:`, error))
+      .catch((error) => logger.error("Cannot store job", { jobId: id, error }))
       .finally(() => this.#jobs.delete(id));
   }
 
@@ -155,6 +157,7 @@ function describeFailure(id: string, error: unknown): JobFailure {
   if (error instanceof JobError && error.code !== "internal") {
     return { code: error.code, message: error.message, details: error.details };
   }
-  console.error(`Job ${id} failed:`, error);
+  // What an engine fails with it has logged itself.
+  if (!(error instanceof JobError)) logger.error("Job failed", { jobId: id, error });
   return { code: "internal", message: "The job failed for a reason of the server", details: {} };
 }

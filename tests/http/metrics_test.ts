@@ -5,20 +5,7 @@ import { observe } from "../../src/http/observe.ts";
 import { Readiness } from "../../src/http/readiness.ts";
 import { HttpMetrics } from "../../src/observe/http_metrics.ts";
 import { parseExposition } from "../support/prometheus.ts";
-import { createTestApp, type TestAppOptions } from "../support/test_app.ts";
-
-/** An app that is observed, and the way to ask it. */
-function createObservedApp(options: TestAppOptions = {}) {
-  const metrics = new HttpMetrics();
-  const test = createTestApp({ metrics, ...options });
-  const handle = observe(test.app.fetch, metrics);
-  const ask = async (path: string, init?: RequestInit) => {
-    const response = await handle(new Request(`http://localhost${path}`, init));
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  };
-  const scrape = async () => parseExposition((await ask("/metrics")).text);
-  return { ...test, ask, scrape, [Symbol.dispose]: () => test[Symbol.dispose]() };
-}
+import { createObservedApp, type ObservedApp } from "../support/test_app.ts";
 
 Deno.test("GET /metrics writes every metric in the text format", async () => {
   using test = createObservedApp();
@@ -51,7 +38,7 @@ Deno.test("GET /metrics tells what the client did wrong apart from what the serv
   await test.ask("/v1/count", { method: "POST", body: "a b" });
   await test.ask("/v1/jobs/nobody");
   await test.ask("/v2");
-  const values = await test.scrape();
+  const values = await scrape(test);
   const requests = (route: string, method: string, status: string) =>
     values.get(
       `millrace_http_requests_total{route="${route}",method="${method}",status="${status}"}`,
@@ -87,15 +74,19 @@ Deno.test("GET /metrics tells what the client did wrong apart from what the serv
 Deno.test("GET /metrics says whether the server is ready", async () => {
   let starting = true;
   using test = createObservedApp({ readiness: new Readiness().add("starting", () => starting) });
-  assertEquals((await test.scrape()).get("millrace_ready"), 0);
+  assertEquals((await scrape(test)).get("millrace_ready"), 0);
   starting = false;
-  assertEquals((await test.scrape()).get("millrace_ready"), 1);
+  assertEquals((await scrape(test)).get("millrace_ready"), 1);
 });
 
 Deno.test("observe() counts a handler that throws as an error of the server", async () => {
   const metrics = new HttpMetrics();
-  const handle = observe(() => Promise.reject(new Error("broken")), metrics);
+  const handle = observe(() => Promise.reject(new Error("broken")), { metrics });
   await handle(new Request("http://localhost/")).catch(() => {});
   assertEquals([...metrics.requests()].map(({ value }) => value), [0, 0, 1]);
   assertEquals(metrics.inFlight, 0);
 });
+
+async function scrape(test: ObservedApp): Promise<Map<string, number>> {
+  return parseExposition((await test.ask("/metrics")).text);
+}

@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { resetSync } from "@logtape/logtape";
 import { JobError } from "../../src/errors.ts";
+import { captureLogs } from "../support/logs.ts";
 import { assertProblem, createTestApp, post } from "../support/test_app.ts";
 
 const UTF8_HTML = "text/html; charset=utf-8";
@@ -173,16 +175,15 @@ Deno.test("a failure of the job keeps its code, status and details", async () =>
 
 Deno.test("an unexpected failure is a problem that shows nothing of the inside", async () => {
   using test = createTestApp();
-  const logged: unknown[] = [];
-  const { error } = console;
-  console.error = (...parts) => logged.push(parts);
+  const logged = captureLogs();
   try {
     test.engine.failure = new TypeError("secret is not a function");
     const problem = await assertProblem(await post(test.app, "/v1/count", "a"), 500, "internal");
     assertEquals(JSON.stringify(problem).includes("secret"), false);
-    assertEquals(logged.length, 1);
+    assertEquals(logged.map(({ msg, level }) => [msg, level]), [["Request failed", "error"]]);
+    assertStringIncludes(String(logged[0].error), "secret is not a function");
   } finally {
-    console.error = error;
+    resetSync();
   }
   assertEquals((await post(test.app, "/v1/count", "a")).status, 200);
 });

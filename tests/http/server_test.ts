@@ -164,6 +164,31 @@ Deno.test("a server that cannot start says why and ends", async () => {
   }
 });
 
+Deno.test("a server with --log json writes nothing but JSON, with request and job ids", async () => {
+  const args = ["--log", "json", "--log-level", "debug", "--access-log"];
+  await using server = await ServerProcess.start({ args });
+  const response = await fetch(`${server.origin}/v1/count`, {
+    method: "POST",
+    body: "to be",
+    headers: { "x-request-id": "request-1" },
+  });
+  await response.body!.cancel();
+  server.kill("SIGTERM");
+  assertEquals(await server.ended(), 0, server.output);
+  const lines = server.output.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const [job] = lines.filter(({ msg }) => msg === "Job ended");
+  const [request] = lines.filter(({ msg }) => msg === "Request");
+  assertEquals([job.requestId, job.state, job.bytes], ["request-1", "done", 5]);
+  assertEquals([request.requestId, request.jobId, request.status], ["request-1", job.jobId, 200]);
+});
+
+Deno.test("a server says nothing of what goes well and is small", async () => {
+  await using server = await ServerProcess.start();
+  const before = server.output;
+  assertEquals(await count(server, "to be or be"), COUNTS);
+  assertEquals(server.output, before);
+});
+
 async function runMain(args: string[]): Promise<{ code: number; text: string }> {
   const main = new URL("../../src/main.ts", import.meta.url).href;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -90,6 +90,7 @@ export class FakeEngine implements CountEngine {
 
 class FakeJob implements JobHandle {
   state: JobState = "running";
+  readonly requestId: string | undefined;
   readonly counters = { bytes: 0, chunks: 1, tokens: 0 };
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
@@ -99,9 +100,10 @@ class FakeJob implements JobHandle {
     readonly id: string,
     input: JobInput,
     readonly options: CountOptions,
-    limits: SourceLimits,
+    limits: SubmitOptions,
     engine: FakeEngine,
   ) {
+    this.requestId = limits.requestId;
     const text = this.#read(input, limits);
     this.received = Promise.race([text.then(() => {}), this.#failed.promise]);
     this.done = Promise.race([

@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import type { Hono } from "hono";
 import { createApp } from "../../src/app.ts";
 import type { AppContext } from "../../src/http/context.ts";
+import { observe } from "../../src/http/observe.ts";
 import type { Problem } from "../../src/http/problem.ts";
+import { HttpMetrics } from "../../src/observe/http_metrics.ts";
 import { JobRegistry } from "../../src/store/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
 import { FakeEngine } from "./fake_engine.ts";
@@ -21,6 +23,8 @@ export type TestAppOptions =
   & Partial<AppContext["options"]>
   & Pick<AppContext, "metrics" | "readiness">;
 
+export type ObservedAppOptions = TestAppOptions & { accessLog?: boolean };
+
 export function createTestApp({ metrics, readiness, ...options }: TestAppOptions = {}): TestApp {
   const engine = new FakeEngine();
   const store = new MemoryStore({ maxBytes: 1_000_000 });
@@ -33,6 +37,20 @@ export function createTestApp({ metrics, readiness, ...options }: TestAppOptions
     readiness,
   });
   return { app, engine, jobs, store, [Symbol.dispose]: () => void store.close() };
+}
+
+/** A test app whose requests are observed as those of a server are. */
+export type ObservedApp = ReturnType<typeof createObservedApp>;
+
+export function createObservedApp({ accessLog, ...options }: ObservedAppOptions = {}) {
+  const metrics = new HttpMetrics();
+  const test = createTestApp({ metrics, ...options });
+  const handle = observe(test.app.fetch, { metrics, accessLog });
+  const ask = async (path: string, init?: RequestInit) => {
+    const response = await handle(new Request(`http://localhost${path}`, init));
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  return { ...test, ask, [Symbol.dispose]: () => test[Symbol.dispose]() };
 }
 
 /** Checks that a response is the problem that it should be, and gives the problem. */

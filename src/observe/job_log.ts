@@ -1,0 +1,39 @@
+import { getLogger } from "@logtape/logtape";
+import type { JobObserver, ObservedJob } from "../engine/types.ts";
+
+/** Jobs of less text are too many to tell each of them. */
+const LOGGED_BYTES = 64 * 1024 * 1024;
+
+const logger = getLogger(["millrace", "jobs"]);
+
+/**
+ * Logs ended jobs: large ones at `info`, failures of the server at `error`, all others at
+ * `debug`. What a client does wrong is no failure of the server.
+ */
+export const JOB_LOG: JobObserver = {
+  ended(job) {
+    const { failure, counters } = job;
+    if (failure && failure.status >= 500) {
+      logger.error("Job failed", { ...describe(job), error: failure });
+    } else if (!failure && counters.bytes >= LOGGED_BYTES) {
+      logger.info("Job done", describe(job));
+    } else if (logger.isEnabledFor("debug")) {
+      logger.debug("Job ended", describe(job));
+    }
+  },
+};
+
+function describe({ id, requestId, state, failure, counters, marks }: ObservedJob) {
+  const ms = performance.now() - marks.submitted;
+  return {
+    jobId: id,
+    requestId,
+    state,
+    code: failure?.code,
+    bytes: counters.bytes,
+    tokens: counters.tokens,
+    chunks: counters.chunks,
+    ms: Math.round(ms),
+    mbPerSecond: Math.round(counters.bytes / ms / 1000),
+  };
+}

@@ -1,0 +1,70 @@
+import { configureSync, getConsoleSink, type LogRecord } from "@logtape/logtape";
+
+export const LOG_FORMATS = ["text", "json", "off"] as const;
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+
+export type LogFormat = typeof LOG_FORMATS[number];
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** How the process logs. */
+export interface LogOptions {
+  format: LogFormat;
+  /** Least level that is written. */
+  level: LogLevel;
+}
+
+/**
+ * Directs what the loggers of Millrace say to the console, once per process; without this they are
+ * silent. Warnings and errors go to stderr, the rest to stdout.
+ *
+ * Nobody logs bodies, keys, query values or addresses.
+ */
+export function configureLogging({ format, level }: LogOptions): void {
+  const formatter = format === "json" ? formatJson : formatText;
+  const sinks = { console: getConsoleSink({ formatter }) };
+  const names: (keyof typeof sinks)[] = format === "off" ? [] : ["console"];
+  configureSync({
+    sinks,
+    loggers: [
+      { category: "millrace", lowestLevel: level, sinks: names },
+      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: names },
+    ],
+    reset: true,
+  });
+}
+
+/** One line of JSON: `time`, `level`, `msg`, and what the record says besides. */
+export function formatJson(record: LogRecord): string {
+  const { level, properties } = record;
+  const line = { time: timeOf(record), level, msg: messageOf(record), ...properties };
+  return JSON.stringify(line, (_, value) => value instanceof Error ? describe(value) : value);
+}
+
+/** One line for people: `time level message name=value …`, and an error's stack below it. */
+export function formatText(record: LogRecord): string {
+  let line = `${timeOf(record)} ${record.level.padEnd(7)} ${messageOf(record)}`;
+  let stack = "";
+  for (const [name, value] of Object.entries(record.properties)) {
+    if (value instanceof Error) stack += `\n${describe(value)}`;
+    else if (value !== undefined) line += ` ${name}=${formatValue(value)}`;
+  }
+  return line + stack;
+}
+
+function timeOf({ timestamp }: LogRecord): string {
+  return new Date(timestamp).toISOString();
+}
+
+function messageOf({ message }: LogRecord): string {
+  return message.map(String).join("");
+}
+
+function describe(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by: ${describe(error.cause)}` : "";
+  return (error.stack ?? String(error)) + cause;
+}
+
+function formatValue(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return /[\s"=]/.test(text) ? JSON.stringify(text) : text;
+}
