@@ -27,8 +27,10 @@ import { type DurableStore, openStore } from "./store/open_store.ts";
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
 const options = readOptions();
-const keys = readKeys(options);
 configureLogging({ format: options.logFormat, level: options.logLevel });
+const keys = readKeys(options);
+/** Loaded only when Deno exports traces: nothing of it costs anything otherwise. */
+const traces = isTraced() ? await import("./observe/traces.ts") : undefined;
 const engine = await startEngine(options);
 const durable = await openDurable(options);
 const store = durable?.store ?? new MemoryStore({ maxBytes: options.resultBytes });
@@ -101,11 +103,16 @@ async function openDurable(
   }
 }
 
+/** Whether Deno's own OpenTelemetry is on, as Deno reads it. */
+function isTraced(): boolean {
+  return ["1", "true"].includes(Deno.env.get("OTEL_DENO") ?? "");
+}
+
 async function startEngine(options: ServerOptions): Promise<Engine> {
   const { workers, memoryBytes, maxQueuedJobs, jobTimeoutMs } = options;
   const tenantTerms = (tenant: string) => keys?.ring.terms(tenant);
   const { jobMemoryBytes, spillDirectory, maxSpillBytes } = options;
-  const observers = [JOB_LOG];
+  const observers = traces ? [JOB_LOG, traces.createJobTracer()] : [JOB_LOG];
   try {
     return await Engine.start({
       ...{ workers, memoryBytes, maxQueuedJobs, jobTimeoutMs },
@@ -136,7 +143,7 @@ function listen({ host, port, logFormat, accessLog }: ServerOptions): Deno.HttpS
         if (logFormat === "text") console.log(`${line}; try\n  ${formatExample(origin)}`);
         else getLogger("millrace").info(line);
       },
-    }, observe(door, { metrics, accessLog }));
+    }, observe(door, { metrics, accessLog, nameSpan: traces?.nameRequestSpan }));
   } catch (error) {
     const reason = error instanceof Deno.errors.AddrInUse
       ? "the port is in use; choose another with --port"

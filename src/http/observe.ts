@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
+import type { RouteNamer } from "../observe/traces.ts";
 import { requestIdOf, RequestScope } from "./request_scope.ts";
 
 type Handle = (request: Request, scope: RequestScope) => Response | Promise<Response>;
@@ -11,6 +12,8 @@ export interface ObserveOptions {
   metrics: HttpMetrics;
   /** Whether to log each request. @default {false} */
   accessLog?: boolean;
+  /** Is told the route of each request while its span is active. @default {none} */
+  nameSpan?: RouteNamer;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface ObserveOptions {
  */
 export function observe(
   handle: Handle,
-  { metrics, accessLog = false }: ObserveOptions,
+  { metrics, accessLog = false, nameSpan }: ObserveOptions,
 ): (request: Request, connection?: Deno.ServeHandlerInfo) => Promise<Response> {
   return async (request, connection) => {
     const scope = new RequestScope(connection, requestIdOf(request));
@@ -34,6 +37,10 @@ export function observe(
     } finally {
       const ms = performance.now() - began;
       metrics.end(scope.route, status, ms, scope.problem);
+      if (nameSpan) {
+        const { method, path } = metrics.route(scope.route);
+        nameSpan(method, path, scope.id);
+      }
       if (accessLog) logRequest(metrics, scope, status, ms);
     }
   };
