@@ -21,14 +21,16 @@ import {
 } from "./http/jobs.ts";
 import { createKernelsHandler } from "./http/kernels.ts";
 import { createMetricsHandler } from "./http/metrics.ts";
+import { createDocumentHandlers } from "./http/openapi.ts";
+import * as docs from "./http/operations.ts";
 import { createProblemResponse } from "./http/problem.ts";
 import { refuseBody } from "./http/refused_body.ts";
 import { type RequestScope, scopeOf } from "./http/request_scope.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
+import type { DocumentedRoute } from "./openapi/operation.ts";
 
-/** A path and what answers each method there. */
-interface Route {
-  path: string;
+/** A path, what answers each method there, and what each is for: a test asks for both. */
+interface Route extends DocumentedRoute {
   methods: Record<string, Handler>;
   /** Who may come: with this right; everybody; or, unless said, as the method wants it. */
   access?: Right | "everybody";
@@ -44,7 +46,7 @@ type Handler = (c: Context, scope: RequestScope) => Response | Promise<Response>
 export function createApp(context: AppContext): Hono {
   const app = new Hono();
   const metrics = context.metrics ?? new HttpMetrics();
-  const routes = createRoutes(context, metrics);
+  const routes: Route[] = createRoutes(context, metrics, () => routes);
   for (const { path, methods, access } of routes) {
     for (const [method, handle] of Object.entries(methods)) {
       const right = access ?? (method === "GET" ? "read" : "write");
@@ -62,33 +64,32 @@ export function createApp(context: AppContext): Hono {
   return app;
 }
 
-function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
+function createRoutes(
+  context: AppContext,
+  metrics: HttpMetrics,
+  all: () => readonly DocumentedRoute[],
+): Route[] {
   const count = byRequest(createCountHandler(context));
+  const { document, page } = createDocumentHandlers(all);
   return [
-    { path: "/", methods: { GET: byRequest(createHelpHandler()) }, access: "everybody" },
     {
-      path: "/healthz",
-      methods: { GET: byRequest(createHealthHandler(context)) },
-      access: "everybody",
-    },
-    { path: "/livez", methods: { GET: byRequest(createLivenessHandler()) }, access: "everybody" },
-    {
-      path: "/readyz",
-      methods: { GET: byRequest(createReadinessHandler(context)) },
+      path: "/",
+      methods: { GET: byRequest(createHelpHandler()) },
+      docs: { GET: docs.GET_WELCOME },
       access: "everybody",
     },
     {
-      path: "/metrics",
-      methods: { GET: byRequest(createMetricsHandler(context, metrics)) },
-      access: context.options.metricsPublic ? "everybody" : "observe",
+      path: "/v1/count",
+      methods: { POST: count, PUT: count },
+      docs: { POST: docs.COUNT, PUT: docs.COUNT_BY_PUT },
     },
-    { path: "/v1/count", methods: { POST: count, PUT: count } },
     {
       path: "/v1/jobs",
       methods: {
         GET: byRequest(createListHandler(context)),
         POST: byRequest(createSubmitHandler(context)),
       },
+      docs: { GET: docs.LIST_JOBS, POST: docs.SUBMIT_JOB },
     },
     {
       path: "/v1/jobs/:id",
@@ -96,15 +97,65 @@ function createRoutes(context: AppContext, metrics: HttpMetrics): Route[] {
         GET: byId(createStatusHandler(context)),
         DELETE: byId(createRemoveHandler(context)),
       },
+      docs: { GET: docs.GET_JOB, DELETE: docs.CANCEL_JOB },
     },
-    { path: "/v1/jobs/:id/result", methods: { GET: byId(createJobResultHandler(context)) } },
-    { path: "/v1/jobs/:id/events", methods: { GET: byId(createEventsHandler(context)) } },
+    {
+      path: "/v1/jobs/:id/result",
+      methods: { GET: byId(createJobResultHandler(context)) },
+      docs: { GET: docs.GET_RESULT },
+    },
+    {
+      path: "/v1/jobs/:id/events",
+      methods: { GET: byId(createEventsHandler(context)) },
+      docs: { GET: docs.GET_EVENTS },
+    },
     {
       path: "/v1/engine",
       methods: { GET: byRequest(createEngineHandler(context)) },
+      docs: { GET: docs.GET_ENGINE },
       access: "observe",
     },
-    { path: "/v1/kernels", methods: { GET: byRequest(createKernelsHandler(context)) } },
+    {
+      path: "/v1/kernels",
+      methods: { GET: byRequest(createKernelsHandler(context)) },
+      docs: { GET: docs.GET_KERNELS },
+    },
+    {
+      path: "/metrics",
+      methods: { GET: byRequest(createMetricsHandler(context, metrics)) },
+      docs: { GET: docs.GET_METRICS },
+      access: context.options.metricsPublic ? "everybody" : "observe",
+    },
+    {
+      path: "/healthz",
+      methods: { GET: byRequest(createHealthHandler(context)) },
+      docs: { GET: docs.GET_HEALTH },
+      access: "everybody",
+    },
+    {
+      path: "/livez",
+      methods: { GET: byRequest(createLivenessHandler()) },
+      docs: { GET: docs.GET_LIVENESS },
+      access: "everybody",
+    },
+    {
+      path: "/readyz",
+      methods: { GET: byRequest(createReadinessHandler(context)) },
+      docs: { GET: docs.GET_READINESS },
+      access: "everybody",
+    },
+    {
+      path: "/openapi.json",
+      methods: { GET: byRequest(document) },
+      docs: { GET: docs.GET_OPENAPI },
+      access: "everybody",
+    },
+    {
+      path: "/docs",
+      methods: { GET: byRequest(page) },
+      docs: { GET: docs.GET_DOCS },
+      access: "everybody",
+    },
   ];
 }
 

@@ -24,8 +24,9 @@ GET    /v1/jobs/:id/events   how it goes on, as server-sent events
 DELETE /v1/jobs/:id          cancel or forget it
 GET    /v1/kernels           what can be counted, and how
 GET    /readyz               whether the server takes work
+GET    /docs                 all of this at length, for a browser; /openapi.json for programs
 
 Query: top, min, order=count|key, case=fold|preserve, format=json|ndjson|csv|tsv|arrow,
-       tokenizer=unicode|whitespace|ascii|lines|icu, n=1..5, and more in the README.
+       tokenizer=unicode|whitespace|ascii|lines|icu, n=1..5, and more at /docs.
 `;
 }

@@ -34,12 +34,14 @@ export type ResultQuery =
   & Partial<OutputOptions>
   & Partial<PageOptions>;
 
-const COUNT_QUERY = { ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS };
+/** What the query of a request that counts may say. */
+export const COUNT_QUERY = { ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS };
 
 /** No wait is longer: proxies give up at about this time. */
 export const MOST_WAIT_S = 60;
 
-const WAIT_QUERY = {
+/** What the query of a request for a job may say. */
+export const WAIT_QUERY = {
   wait: {
     kind: "integer",
     least: 0,
@@ -48,7 +50,9 @@ const WAIT_QUERY = {
     about: "Seconds to wait for the job's end",
   },
 } as const satisfies Record<string, Parameter>;
-const RESULT_QUERY = {
+
+/** What the query of a request for a result may say. */
+export const RESULT_QUERY = {
   ...WAIT_QUERY,
   top: COUNT_PARAMETERS.top,
   min: COUNT_PARAMETERS.min,
@@ -57,7 +61,9 @@ const RESULT_QUERY = {
   ...OUTPUT_PARAMETERS,
   ...PAGE_PARAMETERS,
 };
-const LIST_QUERY = {
+
+/** What the query of a request for a list of jobs may say. */
+export const LIST_QUERY = {
   state: {
     kind: "choice",
     values: ["pending", "running", "done", "failed", "cancelled"],

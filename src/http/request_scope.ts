@@ -5,6 +5,8 @@ import { ANYBODY, type Caller } from "./caller.ts";
 
 /** What is known of one request on its way through. */
 export class RequestScope {
+  /** The request's name in its response, in logs and in traces; undefined where nobody watches. */
+  readonly id: string | undefined;
   /** Whose request it is; the door finds out. */
   caller: Caller = ANYBODY;
   /** Number of its route, see HttpMetrics. */
@@ -15,8 +17,6 @@ export class RequestScope {
   problem: ErrorCode | undefined = undefined;
   /** What the server knows of the connection. */
   readonly connection: Deno.ServeHandlerInfo | undefined;
-  /** The request's name in its response, in logs and in traces; undefined where nobody watches. */
-  readonly id: string | undefined;
 
   constructor(connection?: Deno.ServeHandlerInfo, id?: string) {
     this.connection = connection;

@@ -38,7 +38,7 @@ export class FakeEngine implements CountEngine {
   }
 
   kernels(): Promise<readonly unknown[]> {
-    return Promise.resolve([{ name: "fake", abi: 1 }]);
+    return Promise.resolve([{ name: "fake", abi: 1, tokenizers: ["unicode"], options: [] }]);
   }
 
   status(): EngineStatus {

@@ -7,7 +7,10 @@ import type { Problem } from "../../src/http/problem.ts";
 import { HttpMetrics } from "../../src/observe/http_metrics.ts";
 import { JobRegistry } from "../../src/store/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
+import { Contract } from "./contract.ts";
 import { FakeEngine } from "./fake_engine.ts";
+
+const ORIGIN = "http://localhost";
 
 /** An app over a fake engine, with what a test wants to reach inside. */
 export interface TestApp {
@@ -36,7 +39,28 @@ export function createTestApp({ metrics, readiness, ...options }: TestAppOptions
     metrics,
     readiness,
   });
+  keepContract(app);
   return { app, engine, jobs, store, [Symbol.dispose]: () => void store.close() };
+}
+
+let contract: Promise<Contract> | undefined;
+
+/** Holds every response of `app.request` against the document that the app serves. */
+function keepContract(app: Hono): void {
+  const request = app.request;
+  app.request = async (input, init, ...rest) => {
+    const response = await request(input, init, ...rest);
+    const { method, url } = input instanceof Request ? input : new Request(new URL(input, ORIGIN), {
+      method: init?.method,
+    });
+    await checkContract(app, method, url, response);
+    return response;
+  };
+}
+
+async function checkContract(app: Hono, method: string, url: string, response: Response) {
+  const promises = await (contract ??= Contract.of(app));
+  await promises.check(method, new URL(url).pathname, response);
 }
 
 /** A test app whose requests are observed as those of a server are. */
@@ -47,7 +71,9 @@ export function createObservedApp({ accessLog, ...options }: ObservedAppOptions 
   const test = createTestApp({ metrics, ...options });
   const handle = observe(test.app.fetch, { metrics, accessLog });
   const ask = async (path: string, init?: RequestInit) => {
-    const response = await handle(new Request(`http://localhost${path}`, init));
+    const request = new Request(ORIGIN + path, init);
+    const response = await handle(request);
+    await checkContract(test.app, request.method, request.url, response);
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
   return { ...test, ask, [Symbol.dispose]: () => test[Symbol.dispose]() };

@@ -1,0 +1,201 @@
+import { OpenAPIHono, z } from "@hono/zod-openapi";
+import config from "../../deno.json" with { type: "json" };
+import { type ErrorCode, PROBLEMS } from "../errors.ts";
+import {
+  ACCESS_PROBLEMS,
+  type Answer,
+  COMMON_PROBLEMS,
+  type DocumentedRoute,
+  type Example,
+  type OperationDoc,
+} from "./operation.ts";
+import { problemSchema, querySchema, type SchemaName, SCHEMAS } from "./schemas.ts";
+
+/** An OpenAPI document, as far as its readers look into it. */
+export type OpenApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
+
+type RouteConfig = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0];
+type Responses = RouteConfig["responses"];
+
+const INTRODUCTION = `Counts words, n-grams and lines exactly: send a text, get its counts.
+
+Every path that has a GET answers HEAD too, and every path answers OPTIONS. Every response has an
+X-Request-Id. Whatever goes wrong is told as application/problem+json (RFC 9457).`;
+
+/** Name of the security scheme. */
+const KEY = "apiKey";
+
+const TEXT_MEDIA = ["text/plain", "application/octet-stream"];
+
+/** Makes the document of a table of routes; what has no documentation is left out. */
+export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocument {
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.registerComponent("securitySchemes", KEY, {
+    type: "http",
+    scheme: "bearer",
+    description: "Asked for where the server has keys",
+  });
+  for (const route of routes) {
+    for (const [method, doc] of Object.entries(route.docs ?? {})) {
+      app.openAPIRegistry.registerPath(describeOperation(method, route, doc));
+    }
+  }
+  return app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Millrace",
+      version: config.version,
+      description: INTRODUCTION,
+      license: { name: config.license },
+    },
+  });
+}
+
+/** OpenAPI's way to write a path: `:id` is `{id}`. */
+export function templateOf(path: string): string {
+  return path.replace(/:(\w+)/g, "{$1}");
+}
+
+function describeOperation(
+  method: string,
+  { path, access }: DocumentedRoute,
+  doc: OperationDoc,
+): RouteConfig {
+  const isPublic = access === "everybody";
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+  const examples = (doc.examples ?? []).map((each) => formatCurl(method, path, each));
+  return {
+    method: method.toLowerCase() as RouteConfig["method"],
+    path: templateOf(path),
+    operationId: doc.id,
+    tags: [doc.tag],
+    summary: doc.summary,
+    description: doc.about,
+    request: {
+      params: names.length > 0
+        ? z.object(Object.fromEntries(names.map((name) => [name, z.string()])))
+        : undefined,
+      query: doc.query && querySchema(doc.query),
+      headers: doc.headers && headersSchema(doc.headers).partial(),
+      body: doc.takesText ? describeText(doc.examples ?? []) : undefined,
+    },
+    security: isPublic ? [] : [{ [KEY]: [] }, {}],
+    responses: describeResponses(doc, isPublic),
+    ...(examples.length > 0 && { "x-codeSamples": examples }),
+  };
+}
+
+function describeText(examples: readonly Example[]) {
+  const shown = (json: boolean) =>
+    examples.filter(({ body, contentType }) =>
+      body !== undefined && json === (contentType === "application/json")
+    );
+  const text = z.string().min(1).describe("Any text, of any size");
+  const words = z.array(z.string()).min(1).describe("Words, each one token as it is");
+  return {
+    required: true,
+    content: {
+      ...Object.fromEntries(
+        TEXT_MEDIA.map((type, i) => [type, {
+          schema: text,
+          ...(i === 0 && { examples: examplesOf(shown(false), ({ body }) => body) }),
+        }]),
+      ),
+      "application/json": {
+        schema: words,
+        examples: examplesOf(shown(true), ({ body }) => JSON.parse(body!)),
+      },
+    },
+  };
+}
+
+function describeResponses(doc: OperationDoc, isPublic: boolean): Responses {
+  const responses: Responses = {};
+  for (const [status, answer] of Object.entries(doc.answers)) {
+    responses[status] = describeAnswer(Number(status), answer, doc.examples ?? []);
+  }
+  const codes = [...problemsOf(doc, isPublic)];
+  for (const [status, same] of Map.groupBy(codes, (code) => PROBLEMS[code].status)) {
+    responses[status] = describeProblems(status, same, doc.examples ?? []);
+  }
+  return responses;
+}
+
+/** Everything that may go wrong with an operation. */
+export function problemsOf(doc: OperationDoc, isPublic = false): Set<ErrorCode> {
+  const query: ErrorCode[] = doc.ignoresQuery ? [] : ["unknown_parameter"];
+  const values: ErrorCode[] = doc.query ? ["invalid_parameter", "duplicate_parameter"] : [];
+  const gate: ErrorCode[] = doc.whileDraining ? [] : ["shutting_down"];
+  return new Set([
+    ...[...query, ...values, ...doc.problems ?? [], ...gate],
+    ...[...isPublic ? [] : ACCESS_PROBLEMS, ...COMMON_PROBLEMS],
+  ]);
+}
+
+function describeAnswer(status: number, answer: Answer, examples: readonly Example[]) {
+  const content = Object.entries(answer.content ?? {}).map(([type, name]) => [type, {
+    schema: schemaNamed(name),
+    examples: examplesOf(answeredBy(examples, status, type), ({ answer }) => answer),
+  }]);
+  return {
+    description: answer.about,
+    ...(answer.headers && { headers: headersSchema(answer.headers).partial() }),
+    ...(content.length > 0 && { content: Object.fromEntries(content) }),
+  };
+}
+
+function headersSchema(headers: Readonly<Record<string, string>>): z.ZodObject {
+  const entries = Object.entries(headers).map(([name, about]) =>
+    [name, z.string().describe(about)] as const
+  );
+  return z.object(Object.fromEntries(entries));
+}
+
+function schemaNamed(name: SchemaName | "text" | "bytes"): z.ZodType {
+  if (name === "text") return z.string();
+  if (name === "bytes") return z.string().openapi({ format: "binary" });
+  return SCHEMAS[name];
+}
+
+function describeProblems(
+  status: number,
+  codes: readonly ErrorCode[],
+  examples: readonly Example[],
+) {
+  const type = "application/problem+json";
+  return {
+    description: codes.map((code) => PROBLEMS[code].title).join("; "),
+    content: {
+      [type]: {
+        schema: problemSchema(codes),
+        examples: examplesOf(answeredBy(examples, status, type), ({ answer }) => answer),
+      },
+    },
+  };
+}
+
+function answeredBy(examples: readonly Example[], status: number, type: string): Example[] {
+  return examples.filter((each) => each.status === status && each.mediaType === type);
+}
+
+function examplesOf(examples: readonly Example[], valueOf: (example: Example) => unknown) {
+  if (examples.length === 0) return undefined;
+  return Object.fromEntries(
+    examples.map((each) => [each.name, { summary: each.summary, value: valueOf(each) }]),
+  );
+}
+
+/** The example as a line for a shell. */
+function formatCurl(method: string, path: string, { summary, query, body, contentType }: Example) {
+  const url = `localhost:8000${path.replace(/:(\w+)/g, "$$$1")}${query ? `?${query}` : ""}`;
+  const parts = ["curl -s"];
+  if (method !== "GET" && !(method === "POST" && body !== undefined)) parts.push(`-X ${method}`);
+  if (contentType) parts.push(`-H 'content-type: ${contentType}'`);
+  if (body !== undefined) parts.push(`--data-binary ${quote(body)}`);
+  parts.push(path.includes(":") ? `"${url}"` : `'${url}'`);
+  return { lang: "Shell", label: summary, source: parts.join(" ") };
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,91 @@
+import type { ErrorCode } from "../errors.ts";
+import type { Parameter } from "../parameters.ts";
+import type { SchemaName } from "./schemas.ts";
+
+/**
+ * What one method of one path does, for those who call it. Plain data: it stands next to the
+ * handler in the table of routes, and becomes OpenAPI when somebody asks for the document.
+ */
+export interface OperationDoc {
+  /** `operationId`: a verb, once in the document. */
+  id: string;
+  tag: Tag;
+  /** A few words. */
+  summary: string;
+  /** Sentences. */
+  about?: string;
+  /** The table that parses its query. @default {none: every query parameter is refused} */
+  query?: Readonly<Record<string, Parameter>>;
+  /** Request headers that matter, and what they say. */
+  headers?: Readonly<Record<string, string>>;
+  /** Whether any query is let pass without a look. @default {false} */
+  ignoresQuery?: boolean;
+  /** Whether it is answered while the server drains. @default {false} */
+  whileDraining?: boolean;
+  /** Whether it takes a text to count. */
+  takesText?: boolean;
+  /** What it answers when all is well, by status. */
+  answers: Readonly<Record<number, Answer>>;
+  /** What may go wrong, besides what may with every request. */
+  problems?: readonly ErrorCode[];
+  examples?: readonly Example[];
+}
+
+export type Tag = "Counting" | "Jobs" | "Operations" | "About";
+
+export interface Answer {
+  about: string;
+  /** What stands in it, by media type; "text" is any text, "bytes" is none. */
+  content?: Readonly<Record<string, SchemaName | "text" | "bytes">>;
+  /** Headers that matter, and what they say. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** A request and what came of it, whole. Tests send it and compare. */
+export interface Example {
+  /** Its key in the document. */
+  name: string;
+  summary: string;
+  /** As it stands in the URL. */
+  query?: string;
+  body?: string;
+  /** @default {none} */
+  contentType?: string;
+  status: number;
+  mediaType: string;
+  /** The document, or the text. Names, times and durations are other ones each time. */
+  answer: unknown;
+}
+
+/** A path and the documents of its methods. */
+export interface DocumentedRoute {
+  /** With `:id` for a segment. */
+  path: string;
+  /** Who may come; no key is asked of everybody. */
+  access?: string;
+  docs?: Readonly<Record<string, OperationDoc>>;
+}
+
+/** What any request may meet, whatever it asks for. */
+export const COMMON_PROBLEMS: readonly ErrorCode[] = ["internal", "uri_too_long", "invalid_host"];
+
+/** What a request may meet that must show a key, or come not too often. */
+export const ACCESS_PROBLEMS: readonly ErrorCode[] = [
+  ...["missing_key", "invalid_key", "missing_right", "rate_limited"] as const,
+];
+
+/** Members of answers that are different each time, at any depth. */
+export const VOLATILE_MEMBERS: readonly string[] = [
+  ...[
+    "id",
+    "createdAt",
+    "startedAt",
+    "finishedAt",
+    "expiresAt",
+    "requestId",
+    "self",
+    "result",
+    "events",
+  ],
+  ...["read", "map", "reduce", "total"],
+];

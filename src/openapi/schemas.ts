@@ -1,0 +1,195 @@
+import { z } from "@hono/zod-openapi";
+import { type ErrorCode, PROBLEMS } from "../errors.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../options.ts";
+import { describeAllowed, type Parameter } from "../parameters.ts";
+
+/** A count of something: an integer that JavaScript holds exactly. */
+const natural = () => z.int().min(0);
+const time = () => z.iso.datetime();
+
+/** What a parameter may be, from the table that parses it. */
+export function schemaOf(parameter: Parameter): z.ZodType {
+  switch (parameter.kind) {
+    case "choice":
+      return z.enum(parameter.values as [string, ...string[]]);
+    case "boolean":
+      return z.boolean();
+    case "integer":
+      return z.int().min(parameter.least).max(parameter.most);
+    case "text":
+      return z.string().max(parameter.maxChars);
+    case "list": {
+      const item = parameter.values
+        ? z.enum(parameter.values as [string, ...string[]])
+        : z.string().min(1);
+      return z.array(item).max(parameter.maxItems);
+    }
+    case "charset":
+    case "locale":
+      return z.string();
+  }
+}
+
+/** A table of parameters as those of a query. */
+export function querySchema(table: Readonly<Record<string, Parameter>>): z.ZodObject {
+  const entries = Object.entries(table).map(([name, parameter]) => {
+    const list = parameter.kind === "list" ? { style: "form", explode: false } as const : {};
+    const description = `${parameter.about}: ${describeAllowed(parameter)}`;
+    return [name, withDefault(parameter).openapi({ param: { ...list, description } })] as const;
+  });
+  return z.object(Object.fromEntries(entries));
+}
+
+/** A parameter whose default is none of its values stays open when it is not given. */
+function withDefault(parameter: Parameter): z.ZodType {
+  const schema = schemaOf(parameter);
+  const value = parameter.kind === "list" ? [...parameter.default] : parameter.default;
+  return schema.safeParse(value).success ? schema.default(value) : schema.optional();
+}
+
+/** A table of parameters as the options that an answer repeats. */
+function optionsSchema(table: Readonly<Record<string, Parameter>>): z.ZodObject {
+  const entries = Object.entries(table).map(([name, parameter]) =>
+    [name, schemaOf(parameter).describe(parameter.about)] as const
+  );
+  return z.strictObject(Object.fromEntries(entries));
+}
+
+/** A problem document that is one of these (RFC 9457); each type has members of its own besides. */
+export function problemSchema(codes: readonly ErrorCode[]): z.ZodObject {
+  const types = codes.map((code) => `urn:millrace:problem:${code.replaceAll("_", "-")}`);
+  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))];
+  return z.looseObject({
+    type: z.enum(types as [string, ...string[]]).describe("Which problem; never changes"),
+    title: z.string().describe("The same for every problem of the type"),
+    status: z.int().openapi({ enum: statuses }),
+    detail: z.string().describe("What failed, with the value and the limit"),
+    requestId: z.string().optional().describe("The X-Request-Id of this response"),
+  });
+}
+
+const AnyProblem = problemSchema(Object.keys(PROBLEMS) as ErrorCode[]).openapi("Problem");
+
+const Totals = z.strictObject({
+  bytes: natural().describe("Bytes of input, as received"),
+  tokens: natural().describe("Tokens that the tokenizer found"),
+  keys: natural().describe("Distinct keys, before min and top cut the list"),
+  replacements: natural().describe("Invalid UTF-8 sequences that were read as U+FFFD"),
+}).openapi("Totals");
+
+const Counters = z.strictObject({
+  bytes: natural(),
+  chunks: natural(),
+  tokens: natural(),
+}).describe("What has been counted so far").openapi("Counters");
+
+const milliseconds = () => z.number().min(0);
+
+const CountResult = z.strictObject({
+  totals: Totals,
+  input: z.strictObject({
+    charset: z.string().describe("Encoding that the input was read by"),
+    bomSkipped: z.boolean().describe("Whether a byte order mark was dropped"),
+  }),
+  chunks: natural(),
+  attempts: natural().describe("Chunks run, retries included"),
+  accounting: z.strictObject({
+    bytesIn: natural().describe("Bytes of text that were handed out"),
+    bytesCounted: natural().describe("Bytes that came back counted: the same"),
+    runs: natural().describe("How often the job was begun"),
+  }),
+  workers: natural().describe("Threads that counted"),
+  ms: z.strictObject({
+    read: milliseconds().describe("From submission to the last byte of input"),
+    map: milliseconds().describe("From the first chunk to the last chunk's count"),
+    reduce: milliseconds().describe("From the last count to the answer"),
+    total: milliseconds(),
+  }).describe("Where the time went, in milliseconds"),
+  options: optionsSchema(COUNT_PARAMETERS).describe("What was asked, defaults filled in"),
+  counts: z.array(z.strictObject({ key: z.string(), count: natural() })),
+  truncated: natural().describe("Distinct keys that are not in counts"),
+  next: z.string().optional().describe("Address of the next page, when there is one"),
+}).openapi("CountResult");
+
+const Job = z.strictObject({
+  id: z.string(),
+  state: z.enum(["pending", "running", "done", "failed", "cancelled"]),
+  createdAt: time(),
+  startedAt: time().describe("When the last attempt began"),
+  finishedAt: time().optional(),
+  expiresAt: time().optional().describe("From then on nobody sees the job"),
+  attempt: natural().describe("How often the job was begun"),
+  progress: Counters,
+  totals: Totals.optional().describe("Present when the job is done"),
+  options: optionsSchema({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS }),
+  error: AnyProblem.optional().describe("Present when the job failed or was cancelled"),
+  links: z.strictObject({ self: z.string(), result: z.string(), events: z.string() }),
+}).openapi("Job");
+
+const Jobs = z.strictObject({
+  jobs: z.array(Job),
+  links: z.strictObject({ next: z.string().optional().describe("Address of the next page") }),
+}).openapi("Jobs");
+
+const fraction = () => z.number().min(0);
+
+const Engine = z.looseObject({
+  workers: natural(),
+  uptimeMs: natural(),
+  doorbell: z.string().describe("How results wake the host"),
+  threads: z.array(z.looseObject({
+    state: z.string(),
+    tasks: natural(),
+    busyMs: natural(),
+    utilization: fraction(),
+  })),
+  utilization: fraction(),
+  jobs: z.looseObject({ pending: natural(), running: natural(), leaving: natural() }),
+  ended: z.looseObject({
+    done: natural(),
+    failed: natural().describe("By the server's fault"),
+    invalid: natural().describe("By their input's fault"),
+    cancelled: natural(),
+    refused: natural(),
+  }),
+  counted: Counters,
+  queue: z.looseObject({ jobs: natural(), bytes: natural() }),
+  bounds: z.looseObject({ runningJobs: natural() }),
+  tasks: z.looseObject({ queued: natural(), out: natural(), pending: natural() }),
+  slots: z.looseObject({ free: natural(), bytes: natural() }),
+  memory: z.looseObject({ bytes: natural(), touched: natural(), jobs: natural() }),
+}).describe("More members may come").openapi("Engine");
+
+const Kernels = z.strictObject({
+  kernels: z.array(z.strictObject({
+    name: z.string(),
+    abi: natural().describe("Version of the interface between host and kernel"),
+    tokenizers: z.array(z.string()),
+    options: z.array(z.string()),
+  })),
+}).openapi("Kernels");
+
+const Health = z.strictObject({
+  status: z.literal("ok"),
+  workers: natural(),
+  runningJobs: natural(),
+}).openapi("Health");
+
+const Live = z.strictObject({ status: z.literal("ok") }).openapi("Live");
+const Ready = z.strictObject({ status: z.literal("ready") }).openapi("Ready");
+const Document = z.looseObject({ openapi: z.literal("3.1.0") }).openapi("OpenAPI");
+
+/** Every document that is answered, by name. */
+export const SCHEMAS = {
+  CountResult,
+  Job,
+  Jobs,
+  Engine,
+  Kernels,
+  Health,
+  Live,
+  Ready,
+  OpenAPI: Document,
+} as const satisfies Record<string, z.ZodType>;
+
+export type SchemaName = keyof typeof SCHEMAS;

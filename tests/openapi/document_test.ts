@@ -1,0 +1,95 @@
+import { assertEquals } from "@std/assert";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { type ErrorCode, JobError, PROBLEMS } from "../../src/errors.ts";
+import * as operations from "../../src/http/operations.ts";
+import { Readiness } from "../../src/http/readiness.ts";
+import { problemsOf, templateOf } from "../../src/openapi/document.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../src/options.ts";
+import { createTestApp, post, type TestApp } from "../support/test_app.ts";
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; in: string; schema: { default?: unknown } }[];
+}
+
+/** The served document's operations by method and path. */
+async function readOperations(test: TestApp): Promise<Map<string, Operation>> {
+  const { paths } = await (await test.app.request("/openapi.json")).json();
+  return new Map(
+    Object.entries<Record<string, Operation>>(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, each]) => [`${method.toUpperCase()} ${path}`, each])
+    ),
+  );
+}
+
+Deno.test("the document has every route and method of the app, and no other", async () => {
+  using test = createTestApp();
+  const documented = [...(await readOperations(test)).keys()].sort();
+  const routed = test.app.routes.map(({ method, path }) => `${method} ${templateOf(path)}`).sort();
+  const missing = routed.filter((each) => !documented.includes(each));
+  assertEquals(
+    missing,
+    [],
+    `${missing} has no documentation: describe it in src/http/operations.ts, and name that in the ` +
+      "`docs` of its route in src/app.ts",
+  );
+  assertEquals(documented, routed);
+});
+
+Deno.test("the document is OpenAPI 3.1, and every operation has a name of its own", async () => {
+  using test = createTestApp();
+  const document = await (await test.app.request("/openapi.json")).json();
+  const { valid, errors } = await new Validator().validate(document);
+  assertEquals([valid, errors], [true, undefined]);
+  assertEquals(document.openapi, "3.1.0");
+  const ids = [...(await readOperations(test)).values()].map(({ operationId }) => operationId);
+  assertEquals(new Set(ids).size, ids.length);
+});
+
+Deno.test("the document has every counting and output parameter with its default", async () => {
+  using test = createTestApp();
+  const count = (await readOperations(test)).get("POST /v1/count")!;
+  const documented = count.parameters!.map(({ name, schema }) => [name, schema.default]);
+  const table = Object.entries({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS });
+  assertEquals(documented, table.map(([name, each]) => [name, each.default]));
+});
+
+Deno.test("every problem of the engine is answered as the document says", async () => {
+  using test = createTestApp();
+  for (const code of problemsOf(operations.COUNT)) {
+    test.engine.failure = new JobError(code, "Cannot count");
+    const response = await post(test.app, "/v1/count", "a"); // held against the document
+    assertEquals([code, response.status], [code, PROBLEMS[code].status]);
+  }
+  const codes = operations.GET_RESULT.problems!.filter((code) => !OF_REQUEST.includes(code));
+  for (const code of codes) {
+    test.engine.failure = new JobError(code, "Cannot count");
+    const location = (await post(test.app, "/v1/jobs", "a")).headers.get("location")!;
+    await test.jobs.drained();
+    const response = await test.app.request(`${location}/result`);
+    assertEquals([code, response.status], [code, PROBLEMS[code].status]);
+    assertEquals((await test.app.request(location)).status, 200);
+  }
+});
+
+/** Problems of the request for a result, not of the job. */
+const OF_REQUEST: readonly ErrorCode[] = [
+  ...["unknown_job", "job_not_finished", "not_acceptable", "order_unavailable"] as const,
+];
+
+Deno.test("every path answers what the document says when all is well", async () => {
+  using test = createTestApp({ readiness: new Readiness() });
+  const { jobs } = test;
+  const paths = ["/", "/healthz", "/livez", "/readyz", "/metrics", "/v1/engine", "/v1/kernels"];
+  for (const path of [...paths, "/openapi.json", "/docs"]) {
+    const response = await test.app.request(path);
+    assertEquals([path, response.status], [path, 200]);
+    await response.body?.cancel();
+  }
+  const location = (await post(test.app, "/v1/jobs", "a b")).headers.get("location")!;
+  await jobs.drained();
+  for (const path of [location, `${location}/result`, `${location}/result?format=tsv`]) {
+    assertEquals((await test.app.request(path)).status, 200);
+  }
+  assertEquals((await test.app.request(location, { method: "DELETE" })).status, 204);
+});
