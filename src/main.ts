@@ -127,7 +127,10 @@ async function startEngine(options: ServerOptions): Promise<Engine> {
 function createReadiness(): Readiness {
   let starting = true;
   engine.ready().then(() => starting = false, () => {}); // dead threads are replaced and reported
-  return new Readiness().add("starting", () => starting).add("draining", () => gate.closed);
+  return new Readiness()
+    .add("starting", () => starting)
+    .add("draining", () => gate.closed)
+    .add("breaker_open", () => engine.status().faults.breaker !== "closed");
 }
 
 function listen({ host, port, logFormat, accessLog }: ServerOptions): Deno.HttpServer {

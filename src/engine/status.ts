@@ -157,6 +157,8 @@ export class EngineMeter {
   readonly ended = { done: 0, failed: 0, invalid: 0, cancelled: 0, refused: 0 };
   /** What was counted in jobs that have ended. */
   readonly #counted: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
+  /** The most that was ever told of what was counted. */
+  readonly #told: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
   readonly stages: StageSums = {
     ...{ read: 0, map: 0, partition: 0, reduce: 0, finish: 0, reduceAll: 0, spill: 0, merge: 0 },
   };
@@ -216,6 +218,10 @@ export class EngineMeter {
   #countedNow(jobs: StatusParts["jobs"]): JobCounters {
     const sum = { ...this.#counted };
     for (const { counters } of jobs) addCounters(sum, counters);
+    // A job that starts over counts from 0; what was told must not shrink.
+    for (const name of ["bytes", "chunks", "tokens"] as const) {
+      this.#told[name] = sum[name] = Math.max(sum[name], this.#told[name]);
+    }
     return sum;
   }
 

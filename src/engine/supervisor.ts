@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import { STOPPED } from "../../assembly/layout.ts";
 import type { EndedThread, WorkerPool } from "../pool/worker_pool.ts";
 import type { TaskQueue } from "../queue/task_queue.ts";
@@ -18,6 +19,8 @@ import { START_MS, Watchdog } from "./watchdog.ts";
 
 /** A thread that was tried must have stayed healthy for this long. */
 const HEALTHY_MS = 1000;
+
+const logger = getLogger(["millrace", "engine"]);
 
 /** Who is told of what the supervisor finds. */
 export interface SupervisorEvents {
@@ -167,7 +170,7 @@ export class Supervisor implements TaskSink {
   // ---- threads ---------------------------------------------------------------------------------
 
   onDied({ seat, place, wasSeated }: EndedThread, message: string): void {
-    console.error(`Worker ${seat} died: ${message}`);
+    logger.warning("Worker died", { worker: seat, reason: message });
     this.faults.died++;
     this.#recover(place);
     if (wasSeated) this.#refill(seat);
@@ -197,7 +200,7 @@ export class Supervisor implements TaskSink {
   #giveUp(place: number): Promise<void> {
     const { seat, gone } = this.#pool.retire(place);
     if (seat >= 0) {
-      console.error(`Worker ${seat} does not answer and is replaced`);
+      logger.warning("Worker does not answer and is replaced", { worker: seat });
       this.faults.silent++;
       this.#refill(seat);
       this.#pushMissing();
