@@ -1,5 +1,8 @@
+import { getLogger } from "@logtape/logtape";
 import { parseKeyRows, readKeyRow } from "./key_record.ts";
 import { KeyRing } from "./key_ring.ts";
+
+const logger = getLogger(["millrace", "keys"]);
 
 /** How often the file is looked at: a revoked key is refused after so long. */
 const WATCH_MS = 1000;
@@ -31,9 +34,10 @@ export function openKeys(place: string): KeySource {
     try {
       stamp = stampOf(place);
       ring.replace(readRows(Deno.readTextFileSync(place)));
-      console.log(`Keys read again: ${ring.size}`);
+      logger.info("Keys read again", { keys: ring.size });
     } catch (error) {
-      console.error(`Cannot read keys again, the old ones stay: ${(error as Error).message}`);
+      const reason = (error as Error).message;
+      logger.error("Cannot read keys again, the old ones stay", { reason });
     }
   };
   const timer = setInterval(() => stampOf(place) !== stamp && reload(), WATCH_MS);

@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { resetSync } from "@logtape/logtape";
 import { addKey, listKeys, revokeKey } from "../../src/access/key_file.ts";
 import { openKeys } from "../../src/access/key_source.ts";
 import { JobError } from "../../src/errors.ts";
+import { captureLogs } from "../support/logs.ts";
 
 /** Runs a test with the path of a file that does not exist yet. */
 async function withPath(run: (path: string) => void | Promise<void>): Promise<void> {
@@ -47,9 +49,7 @@ Deno.test("openKeys() follows its file, and keeps the old keys while it cannot b
     assertEquals(opens(first), "acme");
     const second = addKey(path, { tenant: "other" });
     assertThrows(() => opens(second), JobError);
-    const said: unknown[] = [];
-    const { error, log } = console;
-    console.error = console.log = (line) => void said.push(line);
+    const said = captureLogs();
     try {
       keys.reload();
       assertEquals(opens(second), "other");
@@ -58,9 +58,10 @@ Deno.test("openKeys() follows its file, and keeps the old keys while it cannot b
       Deno.removeSync(path);
       keys.reload();
     } finally {
-      Object.assign(console, { error, log });
+      resetSync();
     }
-    assertEquals([said.length, said[0], opens(first)], [3, "Keys read again: 2", "acme"]);
+    assertEquals([said.length, said[0].msg, opens(first)], [3, "Keys read again", "acme"]);
+    assertEquals([said[0].keys, said.map(({ level }) => level)], [2, ["info", "error", "error"]]);
   });
 });
 
