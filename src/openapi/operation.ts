@@ -31,7 +31,10 @@ export interface OperationDoc {
   examples?: readonly Example[];
 }
 
-export type Tag = "Counting" | "Jobs" | "Operations" | "About";
+/** What operations are grouped by, in the order of the page. */
+export const TAGS = ["Counting", "Jobs", "Operations", "About"] as const;
+
+export type Tag = typeof TAGS[number];
 
 export interface Answer {
   about: string;

@@ -1,5 +1,6 @@
 import { html, raw } from "hono/html";
 import type { OpenApiDocument } from "./document.ts";
+import { TAGS } from "./operation.ts";
 
 /** As much of a JSON Schema as ours use. */
 interface Schema {
@@ -84,7 +85,9 @@ export async function renderPage(document: OpenApiDocument): Promise<Page> {
     <h1>${info.title} <span class="dim">${info.version}</span></h1>
     <p>${info.description}</p>
     <p>As <a href="/openapi.json">OpenAPI 3.1</a>.</p>
-    ${[...Map.groupBy(operations, ({ operation }) => operation.tags[0])].map(([tag, all]) =>
+    ${TAGS.map((tag) =>
+      [tag, operations.filter(({ operation }) => operation.tags[0] === tag)] as const
+    ).map(([tag, all]) =>
       html`<h2>${tag}</h2>
 ${all.map(({ path, method, operation }) => renderOperation(method, path, operation))}`
     )}
@@ -180,8 +183,16 @@ function renderSchema(name: string, { description, properties = {}, required = [
 
 function renderMedia(content: Readonly<Record<string, Media>>) {
   return Object.entries(content).map(([type, { schema }], i) =>
-    html`${i > 0 && raw("<br>")}<code>${type}</code> ${schema.$ref && typeOf(schema)}`
+    html`${i > 0 && raw("<br>")}<code>${type}</code> ${schema.$ref && typeOf(schema)}${
+      problemsOf(schema)
+    }`
   );
+}
+
+/** The last parts of the types of problems that a schema allows. */
+function problemsOf({ properties }: Schema): string {
+  const types = properties?.type?.enum ?? [];
+  return types.map((each) => String(each).split(":").at(-1)).join(", ");
 }
 
 /** A schema in a few words; what has a name is a link. */
