@@ -8,6 +8,7 @@ import type { AppContext } from "./context.ts";
 interface Snapshot {
   http: HttpMetrics;
   engine: EngineStatus;
+  jobs: AppContext["jobs"];
   ready: boolean;
 }
 
@@ -46,6 +47,12 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
     type: "gauge",
     about: "Jobs in the engine by state; those of one request as well",
     read: ({ engine }) => byLabel("state", engine.jobs),
+  },
+  millrace_background_jobs: {
+    type: "gauge",
+    about:
+      "Jobs of POST /v1/jobs by state: those that are here, and those that ended since the start",
+    read: ({ jobs }) => byLabel("state", jobs.counts()),
   },
   millrace_jobs_ended_total: {
     type: "counter",
@@ -103,6 +110,11 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
     type: "counter",
     about: "Bytes that jobs have written to disk, where their keys outgrew memory",
     read: ({ engine }) => engine.spill?.bytes ?? 0,
+  },
+  millrace_spilled_runs_total: {
+    type: "counter",
+    about: "Sorted runs of keys that left memory",
+    read: ({ engine }) => engine.spill?.runs ?? 0,
   },
   millrace_shared_memory_bytes: {
     type: "gauge",
@@ -168,13 +180,13 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
 
 /** `GET /metrics`: every metric in Prometheus' text format. */
 export function createMetricsHandler(
-  { engine, readiness }: AppContext,
+  { engine, jobs, readiness }: AppContext,
   http: HttpMetrics,
 ): () => Response {
   const headers = { "content-type": EXPOSITION_TYPE, "cache-control": "no-store" };
   return () => {
     const ready = (readiness?.reasons() ?? []).length === 0;
-    return new Response(formatMetrics({ http, engine: engine.status(), ready }), { headers });
+    return new Response(formatMetrics({ http, engine: engine.status(), jobs, ready }), { headers });
   };
 }
 

@@ -14,7 +14,7 @@ const BODY_PROBLEMS: readonly ErrorCode[] = [
 /** How a job that runs may end. */
 const JOB_PROBLEMS: readonly ErrorCode[] = [
   ...["job_timeout", "job_cancelled", "out_of_memory", "engine_closed"] as const,
-  ...["worker_lost", "engine_unavailable"] as const,
+  ...["worker_lost", "engine_unavailable", "disk_full", "disk_failed"] as const,
 ];
 
 const RESULT: Answer = {

@@ -105,6 +105,10 @@ const CountResult = z.strictObject({
     reduce: milliseconds().describe("From the last count to the answer"),
     total: milliseconds(),
   }).describe("Where the time went, in milliseconds"),
+  spilled: z.strictObject({
+    runs: natural().describe("Sorted runs of keys that left memory"),
+    bytes: natural().describe("All bytes written to disk"),
+  }).optional().describe("Present when the keys outgrew memory"),
   options: optionsSchema(COUNT_PARAMETERS).describe("What was asked, defaults filled in"),
   counts: z.array(z.strictObject({ key: z.string(), count: natural() })),
   truncated: natural().describe("Distinct keys that are not in counts"),
