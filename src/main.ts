@@ -130,7 +130,8 @@ function createReadiness(): Readiness {
   return new Readiness()
     .add("starting", () => starting)
     .add("draining", () => gate.closed)
-    .add("breaker_open", () => engine.status().faults.breaker !== "closed");
+    .add("breaker_open", () => engine.status().faults.breaker !== "closed")
+    .add("store_unavailable", () => jobs.failing);
 }
 
 function listen({ host, port, logFormat, accessLog }: ServerOptions): Deno.HttpServer {

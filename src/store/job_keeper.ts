@@ -61,6 +61,7 @@ export class JobKeeper {
   readonly #stop = new AbortController();
   #cleaning: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setInterval> | undefined;
+  #failing = false;
 
   constructor(store: JobStore, live: LiveJobs, options: KeeperOptions) {
     this.#store = store;
@@ -68,6 +69,11 @@ export class JobKeeper {
     this.#owner = options.owner;
     this.#replay = options.replay;
     this.#now = options.now;
+  }
+
+  /** Whether the store failed when it was last looked after. */
+  get failing(): boolean {
+    return this.#failing;
   }
 
   get stopped(): boolean {
@@ -101,7 +107,12 @@ export class JobKeeper {
   /** Does all of it, once more if it is under way already. */
   tend(): Promise<void> {
     this.#asked = true;
-    return this.#tending ??= this.#tendWhileAsked().finally(() => this.#tending = undefined);
+    return this.#tending ??= this.#tendWhileAsked()
+      .then(() => void (this.#failing = false), (error) => {
+        this.#failing = true;
+        throw error;
+      })
+      .finally(() => this.#tending = undefined);
   }
 
   async #tendWhileAsked(): Promise<void> {

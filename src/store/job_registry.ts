@@ -72,6 +72,11 @@ export class JobRegistry {
     return this.#live.size;
   }
 
+  /** Whether the store failed when it was last looked after. */
+  get failing(): boolean {
+    return this.#keeper.failing;
+  }
+
   /** By state: jobs that are here, and those that ended here since the start. */
   counts(): Record<JobState, number> {
     return this.#live.counts();

@@ -280,3 +280,16 @@ async function ended(jobs: Instance["jobs"], id: string) {
   await jobs.drained();
   return await jobs.result(id, undefined);
 }
+
+test("says that the store fails until it has been looked after again", async ({ store, instance }) => {
+  const { jobs } = instance();
+  const sweep = store.sweep;
+  await jobs.tend();
+  assertEquals(jobs.failing, false);
+  store.sweep = () => Promise.reject(new Error("no disk"));
+  await assertRejects(() => jobs.tend(), Error, "no disk");
+  assertEquals(jobs.failing, true);
+  store.sweep = sweep;
+  await jobs.tend();
+  assertEquals(jobs.failing, false);
+});
