@@ -9,6 +9,8 @@ import { COUNT_QUERY, LIST_QUERY, RESULT_QUERY, WAIT_QUERY } from "./query.ts";
 const BODY_PROBLEMS: readonly ErrorCode[] = [
   ...["empty_body", "body_aborted", "body_too_large", "invalid_json", "read_timeout"] as const,
   ...["unsupported_media", "unknown_charset", "invalid_utf8"] as const,
+  ...["expansion_limit", "invalid_encoding", "invalid_multipart"] as const,
+  ...["url_refused", "url_failed"] as const,
 ];
 
 /** How a job that runs may end. */
@@ -42,6 +44,7 @@ export const COUNT: OperationDoc = {
   summary: "Count a text",
   about: "Counts the body while it streams in and answers with the result.",
   query: COUNT_QUERY,
+  headers: { "content-encoding": "gzip, br, zstd, deflate, or two of them" },
   takesText: true,
   answers: {
     200: { ...RESULT, content: { ...RESULT.content, [EVENT_STREAM]: "text" } },

@@ -9,7 +9,14 @@ import {
   type Example,
   type OperationDoc,
 } from "./operation.ts";
-import { problemSchema, querySchema, type SchemaName, SCHEMAS } from "./schemas.ts";
+import {
+  FORM_INPUT,
+  JSON_INPUT,
+  problemSchema,
+  querySchema,
+  type SchemaName,
+  SCHEMAS,
+} from "./schemas.ts";
 
 /** An OpenAPI document, as far as its readers look into it. */
 export type OpenApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
@@ -91,7 +98,6 @@ function describeText(examples: readonly Example[]) {
       body !== undefined && json === (contentType === "application/json")
     );
   const text = z.string().min(1).describe("Any text, of any size");
-  const words = z.array(z.string()).min(1).describe("Words, each one token as it is");
   return {
     required: true,
     content: {
@@ -102,9 +108,10 @@ function describeText(examples: readonly Example[]) {
         }]),
       ),
       "application/json": {
-        schema: words,
+        schema: JSON_INPUT,
         examples: examplesOf(shown(true), ({ body }) => JSON.parse(body!)),
       },
+      "multipart/form-data": { schema: FORM_INPUT },
     },
   };
 }

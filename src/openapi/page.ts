@@ -11,6 +11,7 @@ interface Schema {
   properties?: Readonly<Record<string, Schema>>;
   required?: readonly string[];
   items?: Schema;
+  anyOf?: readonly Schema[];
   default?: unknown;
   minimum?: number;
   maximum?: number;
@@ -161,11 +162,13 @@ ${
   }</table>`;
 }
 
-function renderSchema(name: string, { description, properties = {}, required = [] }: Schema) {
+function renderSchema(name: string, schema: Schema) {
+  const { description, properties = {}, required = [] } = schema;
   return html`
     <section id="schema-${name}">
     <h3>${name}</h3>
     ${description && html`<p>${description}</p>`}
+    ${schema.anyOf && html`<p>${typeOf(schema)}</p>`}
     <table>
     <tr><th>Member</th><th>Type</th><th>Meaning</th></tr>
     ${Object.entries(properties).map(([member, schema]) =>
@@ -197,12 +200,13 @@ function problemsOf({ properties }: Schema): string {
 
 /** A schema in a few words; what has a name is a link. */
 function typeOf(schema: Schema): unknown {
-  const { $ref, type, items, properties } = schema;
+  const { $ref, type, items, properties, anyOf } = schema;
   if ($ref !== undefined) {
     const name = $ref.split("/").at(-1);
     return html`<a href="#schema-${name}">${name}</a>`;
   }
   if (schema.enum) return schema.enum.map((each) => JSON.stringify(each)).join(" | ");
+  if (anyOf) return anyOf.map((each, i) => html`${i > 0 && " or "}${typeOf(each)}`);
   if (items) return html`array of ${typeOf(items)}`;
   if (!properties) return type;
   return html`{ ${

@@ -183,6 +183,23 @@ const Live = z.strictObject({ status: z.literal("ok") }).openapi("Live");
 const Ready = z.strictObject({ status: z.literal("ready") }).openapi("Ready");
 const Document = z.looseObject({ openapi: z.literal("3.1.0") }).openapi("OpenAPI");
 
+const strings = () => z.array(z.string()).min(1);
+
+/** A JSON body that is counted. */
+export const JSON_INPUT = z.union([
+  strings().describe("Words, each one token as it is"),
+  z.strictObject({ words: strings() }),
+  z.strictObject({ text: z.string() }),
+  z.strictObject({ texts: strings() }),
+  z.strictObject({ url: z.url() }),
+  z.strictObject({ urls: z.array(z.url()).min(1) }),
+]).openapi("JsonInput");
+
+/** A form whose files and texts are counted as one input. */
+export const FORM_INPUT = z.looseObject({
+  text: z.string().optional().describe("A text; may be given many times, beside any files"),
+}).openapi("FormInput");
+
 /** Every document that is answered, by name. */
 export const SCHEMAS = {
   CountResult,
