@@ -52,12 +52,16 @@ import {
 import { JobError } from "../errors.ts";
 import { jobOwner } from "../memory/page_map.ts";
 import type { SharedHeap } from "../memory/shared_heap.ts";
+import { Slab } from "../memory/slab.ts";
 import type { CountOptions, Tokenizer } from "../options.ts";
 import { Segment } from "../reduce/segment.ts";
 import type { EncodedFilters } from "./filters.ts";
 import { LiveTop } from "./live_top.ts";
 import type { SpillPlan } from "./spill_plan.ts";
 import type { Spilled } from "./types.ts";
+
+/** Where small segments are copied to. */
+const slab = new Slab();
 
 const TOKENIZERS: Record<Tokenizer, number> = {
   unicode: TOKENIZER_UNICODE,
@@ -241,7 +245,7 @@ export class JobRecord {
   /** Copies the segment out of shared memory and gives its pages back. */
   takeSegment(): Segment {
     const start = this.#get(JOB_SEGMENT);
-    const bytes = this.#heap.bytes.slice(start, start + this.#get(JOB_SEGMENT_BYTES));
+    const bytes = slab.copy(this.#heap.bytes, start, start + this.#get(JOB_SEGMENT_BYTES));
     const segment = new Segment(bytes, this.segmentKeys);
     const pages = this.#get(JOB_SEGMENT_PAGES);
     if (pages > 0) this.#heap.pages.free(start, pages);

@@ -87,6 +87,10 @@ export class FileSegment extends Segment {
     return cursor;
   }
 
+  override detached(): this {
+    return this;
+  }
+
   override retain(): void {
     if (this.#owners > 0) this.#owners++;
   }

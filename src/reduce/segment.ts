@@ -44,6 +44,13 @@ export class Segment {
     return this.#bytes.byteLength;
   }
 
+  /** The same records in no more memory than they need, for who keeps them for long. */
+  detached(): Segment {
+    const bytes = this.#bytes;
+    if (bytes.byteLength === bytes.buffer.byteLength) return this;
+    return new Segment(bytes.slice(), this.keys);
+  }
+
   /** Says that there is one more owner, who will call `close`. */
   retain(): void {}
 

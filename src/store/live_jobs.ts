@@ -118,7 +118,7 @@ export class LiveJobs implements Iterable<LiveJob> {
   async #finish({ job, record, version }: LiveJob, result: JobResult): Promise<void> {
     const { id, attempt } = record;
     try {
-      await this.#store.saveResult(id, attempt, result.segment);
+      await this.#store.saveResult(id, attempt, result.segment.detached());
     } catch (error) {
       return await this.#move(
         finish(record, describeFailure(id, error), this.#end(job.counters)),
