@@ -17,11 +17,32 @@ for (const char of '\n\r\t"\\') {
   JSON_ESCAPES[char.charCodeAt(0)] = encoder.encode(JSON.stringify(char).slice(1, -1));
 }
 
+/** 1 for each byte that cannot stand for itself within a JSON string. */
+const ESCAPED = Uint8Array.from(JSON_ESCAPES, (escape) => escape === undefined ? 0 : 1);
+
+/** A short text as the words that write it, so that a row takes few stores. */
+export interface Stamp {
+  readonly length: number;
+  /** Little-endian; the last one may reach beyond the text. */
+  readonly words: readonly number[];
+}
+
+/** @param text At most STAMP_BYTES in UTF-8. */
+export function createStamp(text: string): Stamp {
+  const bytes = encoder.encode(text);
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  const view = new DataView(padded.buffer);
+  const words = Array.from({ length: padded.length / 4 }, (_, i) => view.getUint32(i * 4, true));
+  return { length: bytes.length, words };
+}
+
 /**
  * One block for all writers, since allocating it would cost a small answer more than filling it.
  * Safe because a writer holds nothing in it across a `yield`: see invariant 2.
  */
 const block = new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
+const blockView = new DataView(block.buffer);
 
 /**
  * Fills blocks of output.
@@ -54,14 +75,18 @@ export class BlockWriter {
   }
 
   /** Writes a few bytes. */
-  writeShort(bytes: Uint8Array): void {
-    let at = this.#length;
-    for (let i = 0; i < bytes.length; i++) block[at++] = bytes[i];
-    this.#length = at;
+  writeStamp({ words, length }: Stamp): void {
+    const at = this.#length;
+    for (let i = 0; i < words.length; i++) blockView.setUint32(at + i * 4, words[i], true);
+    this.#length = at + length;
   }
 
   /** Writes an integer from 0 to 2^53 - 1. */
   writeInteger(value: number): void {
+    if (value < 10) {
+      block[this.#length++] = 48 + value;
+      return;
+    }
     let digits = 1;
     for (let limit = 10; limit <= value; limit *= 10) digits++;
     let at = this.#length + digits;
@@ -94,14 +119,25 @@ export class BlockWriter {
   /** The same for the inside of a JSON string: quotes, backslashes and controls are escaped. */
   writeJson(bytes: Uint8Array, from: number, to: number): number {
     let at = this.#length;
+    const start = at;
+    const end = Math.min(to, from + BLOCK_BYTES - at);
+    let escapes = 0;
+    for (let i = from; i < end; i++) {
+      const byte = bytes[i];
+      escapes |= ESCAPED[byte];
+      block[at++] = byte;
+    }
+    if (escapes !== 0) return this.#writeEscaped(start, bytes, from, to);
+    this.#length = Math.max(at, start);
+    return Math.max(end, from);
+  }
+
+  #writeEscaped(at: number, bytes: Uint8Array, from: number, to: number): number {
     let i = from;
     while (i < to && at < BLOCK_BYTES) {
       const byte = bytes[i++];
-      if (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c) {
-        block[at++] = byte;
-      } else {
-        for (const escaped of JSON_ESCAPES[byte]!) block[at++] = escaped;
-      }
+      if (ESCAPED[byte] === 0) block[at++] = byte;
+      else for (const escaped of JSON_ESCAPES[byte]!) block[at++] = escaped;
     }
     this.#length = at;
     return i;

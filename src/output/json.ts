@@ -1,19 +1,19 @@
 import type { JobResult } from "../engine/types.ts";
-import { BlockWriter } from "./block_writer.ts";
+import { BlockWriter, createStamp } from "./block_writer.ts";
 import { type RowForm, writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
 const encoder = new TextEncoder();
 const ROWS: RowForm = {
-  first: encoder.encode('{"key":"'),
-  next: encoder.encode(',{"key":"'),
+  first: createStamp('{"key":"'),
+  next: createStamp(',{"key":"'),
   key: "json",
-  between: encoder.encode('","count":'),
-  end: encoder.encode("}"),
+  between: createStamp('","count":'),
+  end: createStamp("}"),
 };
-const TRUNCATED = encoder.encode('],"truncated":');
-const NEXT = encoder.encode(',"next":');
-const END = encoder.encode("}\n");
+const TRUNCATED = createStamp('],"truncated":');
+const NEXT = createStamp(',"next":');
+const END = createStamp("}\n");
 
 /** What a document says beside the counts. */
 export interface DocumentParts {
@@ -38,15 +38,15 @@ export function* jsonBlocks(
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
   yield* writeRows(writer, selection, ROWS);
   if (writer.full) yield writer.take();
-  writer.writeShort(TRUNCATED);
+  writer.writeStamp(TRUNCATED);
   writer.writeInteger(Math.max(0, result.totals.keys - selection.shown));
   if (next !== undefined) {
-    writer.writeShort(NEXT);
+    writer.writeStamp(NEXT);
     const link = encoder.encode(JSON.stringify(next));
     at = 0;
     while ((at = writer.writeRaw(link, at, link.length)) < link.length) yield writer.take();
   }
-  writer.writeShort(END);
+  writer.writeStamp(END);
   yield writer.take();
 }
 

@@ -1,15 +1,12 @@
-import { BlockWriter } from "./block_writer.ts";
+import { BlockWriter, createStamp, type Stamp } from "./block_writer.ts";
 import { type RowForm, writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
-
-const encoder = new TextEncoder();
-const NOTHING = new Uint8Array(0);
 
 /** Formats of one row per line. */
 export type LineFormat = "ndjson" | "csv" | "tsv";
 
 interface LineForm extends RowForm {
-  header: Uint8Array;
+  header: Stamp;
 }
 
 /**
@@ -32,7 +29,7 @@ export function* lineBlocks(
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const writer = new BlockWriter();
   const form = FORMS[format];
-  writer.writeShort(form.header);
+  writer.writeStamp(form.header);
   yield* writeRows(writer, selection, form);
   if (!writer.empty) yield writer.take();
 }
@@ -44,8 +41,6 @@ function createForm(
   between: string,
   end: string,
 ): LineForm {
-  const [head, first, middle, last] = [header, start, between, end].map((text) =>
-    text === "" ? NOTHING : encoder.encode(text)
-  );
+  const [head, first, middle, last] = [header, start, between, end].map(createStamp);
   return { header: head, first, next: first, key, between: middle, end: last };
 }

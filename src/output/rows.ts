@@ -1,16 +1,16 @@
-import type { BlockWriter } from "./block_writer.ts";
+import type { BlockWriter, Stamp } from "./block_writer.ts";
 import { REST } from "./body.ts";
 import type { Selection } from "./selection.ts";
 
 /** What stands around keys and counts in one format. */
 export interface RowForm {
   /** Before the first row's key, and before every other's. */
-  first: Uint8Array;
-  next: Uint8Array;
+  first: Stamp;
+  next: Stamp;
   /** How keys are written; `csv` puts those into quotes that need them. */
   key: "raw" | "json" | "csv";
-  between: Uint8Array;
-  end: Uint8Array;
+  between: Stamp;
+  end: Stamp;
 }
 
 const QUOTE = 0x22;
@@ -30,7 +30,7 @@ export function* writeRows(
       continue;
     }
     if (writer.full) yield writer.take();
-    writer.writeShort(before);
+    writer.writeStamp(before);
     before = form.next;
     const quoted = form.key === "csv" && needsQuotes(record.bytes, record.keyStart, record.keyEnd);
     if (quoted) writer.writeByte(QUOTE);
@@ -43,9 +43,9 @@ export function* writeRows(
       yield writer.take();
     }
     if (quoted) writer.writeByte(QUOTE);
-    writer.writeShort(form.between);
+    writer.writeStamp(form.between);
     writer.writeInteger(record.count);
-    writer.writeShort(form.end);
+    writer.writeStamp(form.end);
   }
 }
 
