@@ -1,7 +1,7 @@
 import type { JobResult } from "../engine/types.ts";
 import type { Format, OutputOptions } from "../options.ts";
 import { type Blocks, createBody } from "../output/body.ts";
-import { type DocumentParts, jsonBlocks } from "../output/json.ts";
+import { type DocumentParts, jsonBlocks, jsonText } from "../output/json.ts";
 import { lineBlocks } from "../output/lines.ts";
 import type { Selection } from "../output/selection.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
@@ -42,6 +42,13 @@ export function createResultResponse(
   answer: Answer,
 ): Response | Promise<Response> {
   const { format } = answer.output;
+  if (format === "json" && isPlain(answer) && negotiateCoding(request) === undefined) {
+    const text = jsonText(answer.result, answer.selection, answer.parts);
+    if (text !== undefined) {
+      answer.result.segment.close();
+      return new Response(text, INITS.json);
+    }
+  }
   if (format === "arrow") {
     return import("../output/arrow.ts").then(({ arrowBlocks }) =>
       createResponse(request, answer, arrowBlocks(answer.selection))
@@ -56,6 +63,11 @@ export function createResultResponse(
   );
 }
 
+/** Whether an answer has the headers of its format and no others. */
+function isPlain({ output, headers }: Answer): boolean {
+  return output.download === "" && headers === undefined;
+}
+
 /** The headers of an answer, for one without a body. */
 export function resultHeaders({ output, headers }: Pick<Answer, "output" | "headers">) {
   const all = { ...INITS[output.format].headers, ...headers };
@@ -64,10 +76,10 @@ export function resultHeaders({ output, headers }: Pick<Answer, "output" | "head
 }
 
 function createResponse(request: Request, answer: Answer, blocks: Blocks): Response {
-  const { output, headers } = answer;
+  const { output } = answer;
   const body = createBody(closing(blocks, answer.result));
   const coding = isCompressible(body) ? negotiateCoding(request) : undefined;
-  if (coding === undefined && output.download === "" && headers === undefined) {
+  if (coding === undefined && isPlain(answer)) {
     return new Response(body, INITS[output.format]);
   }
   const all = resultHeaders(answer);

@@ -7,6 +7,7 @@ const SLACK_BYTES = 64;
 const QUOTE = 0x22;
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What stands for a byte within a JSON string; undefined where it stands for itself. */
 const JSON_ESCAPES: (Uint8Array | undefined)[] = new Array(256).fill(undefined);
@@ -68,6 +69,13 @@ export class BlockWriter {
     const taken = block.slice(0, this.#length);
     this.#length = 0;
     return taken;
+  }
+
+  /** The same as a string; the bytes must be UTF-8. */
+  takeText(): string {
+    const text = decoder.decode(block.subarray(0, this.#length));
+    this.#length = 0;
+    return text;
   }
 
   writeByte(byte: number): void {

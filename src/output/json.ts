@@ -23,6 +23,28 @@ export interface DocumentParts {
   next?: string;
 }
 
+/** What a segment of this size becomes fits into one block, even if every byte is escaped. */
+const SMALL_SEGMENT_BYTES = 8 * 1024;
+/** Likewise for what stands around the counts. */
+const SMALL_PARTS_CHARS = 2 * 1024;
+
+/**
+ * A small result as a document of one piece, or undefined: a string costs less to answer with than
+ * a buffer of its own.
+ */
+export function jsonText(
+  result: JobResult,
+  selection: Selection,
+  parts: DocumentParts,
+): string | undefined {
+  const { options, next = "" } = parts;
+  if (result.segment.byteLength > SMALL_SEGMENT_BYTES) return undefined;
+  if (options.length + next.length > SMALL_PARTS_CHARS) return undefined;
+  const writer = new BlockWriter();
+  writeDocument(writer, result, selection, parts).next(); // which has nothing to yield
+  return writer.takeText();
+}
+
 /**
  * A result as one JSON document on one line, made on bytes: no string per key, so a key may be
  * longer than a JavaScript string.
@@ -30,9 +52,20 @@ export interface DocumentParts {
 export function* jsonBlocks(
   result: JobResult,
   selection: Selection,
-  { options, next }: DocumentParts,
+  parts: DocumentParts,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const writer = new BlockWriter();
+  yield* writeDocument(writer, result, selection, parts);
+  yield writer.take();
+}
+
+/** Yields each block that is full; what is left stays in the writer. */
+function* writeDocument(
+  writer: BlockWriter,
+  result: JobResult,
+  selection: Selection,
+  { options, next }: DocumentParts,
+): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const head = encoder.encode(formatHead(result, options));
   let at = 0;
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
@@ -47,7 +80,6 @@ export function* jsonBlocks(
     while ((at = writer.writeRaw(link, at, link.length)) < link.length) yield writer.take();
   }
   writer.writeStamp(END);
-  yield writer.take();
 }
 
 function formatHead(result: JobResult, options: string): string {

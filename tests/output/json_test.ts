@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
-import { jsonBlocks } from "../../src/output/json.ts";
+import { jsonBlocks, jsonText } from "../../src/output/json.ts";
 import type { JobResult } from "../../src/engine/types.ts";
 import { Selection } from "../../src/output/selection.ts";
 import { collect, resultOf } from "../support/results.ts";
@@ -113,4 +113,27 @@ Deno.test("jsonBlocks() says where the next page is", () => {
   const next = '/v1/jobs/1/result?prefix="é&cursor=' + "x".repeat(100_000);
   assertEquals(parse(jsonOf(resultOf([["a", 1]]), "{}", next)).next, next);
   assertEquals("next" in parse(jsonOf(resultOf([["a", 1]]))), false);
+});
+
+function textOf(result: JobResult, options = "{}", next?: string) {
+  const selection = new Selection(result.segment.records(), { top: 0, min: 0, order: "count" });
+  return jsonText(result, selection, { options, next });
+}
+
+Deno.test("jsonText() says what jsonBlocks() says, whatever the keys are made of", () => {
+  const keys = ["", '"quoted"', "back\\slash", "\u0000\u0001\n", "naïve 語 😀", "x".repeat(3000)];
+  const result = resultOf(keys.map((key, i) => [key, 10 ** i]));
+  const blocks = collect(jsonOf(result, "{}", "/next")).bytes;
+  assertEquals(textOf(result, "{}", "/next"), new TextDecoder().decode(blocks));
+});
+
+Deno.test("jsonText() leaves what may not fit into one block to jsonBlocks()", () => {
+  assertEquals(textOf(resultOf([["\u0001".repeat(9000), 1]])), undefined);
+  assertEquals(textOf(resultOf([["a", 1]]), JSON.stringify("x".repeat(3000))), undefined);
+});
+
+Deno.test("jsonText() has room for its largest document, with every byte escaped", () => {
+  const result = resultOf([["\u0001".repeat(8180), Number.MAX_SAFE_INTEGER]]);
+  const text = textOf(result, JSON.stringify("x".repeat(2040)))!;
+  assertEquals(JSON.parse(text).counts[0].key.length, 8180);
 });
