@@ -57,9 +57,10 @@ export function createIntake(
     const spool = inputs && new Spool(inputs, id);
     const hash = fingerprint ? beginFingerprint(request) : undefined;
     const tapped = tapRequest(request, spool, hash);
-    const begun = await begin(tapped, { id, tenant, requestId }).catch((error) => {
+    const begun = await begin(tapped, { id, tenant, requestId }).catch(async (error) => {
       // The request's own body is locked by the tap: who refuses the request cannot hold it.
       if (tapped !== request) holdBody(tapped.body!);
+      await spool?.abort(); // what reads small bodies has begun before the engine refused
       throw error;
     });
     const { job } = begun;
@@ -186,6 +187,8 @@ class Spool {
   readonly #inputs: Blobs;
   readonly #name: string;
   #writer: BlobWriter | undefined;
+  #opening: Promise<void> | undefined;
+  #aborted = false;
 
   constructor(inputs: Blobs, name: string) {
     this.#inputs = inputs;
@@ -193,7 +196,8 @@ class Spool {
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
-    return this.#writer ? this.#writer.write(bytes) : this.#open(bytes);
+    if (this.#aborted) return undefined; // a refused request may be read on for a while
+    return this.#writer ? this.#writer.write(bytes) : this.#opening = this.#open(bytes);
   }
 
   /** Resolves with the length. */
@@ -203,11 +207,13 @@ class Spool {
   }
 
   async abort(): Promise<void> {
+    this.#aborted = true;
+    await this.#opening?.catch(() => {}); // told to who reads the stream
     await this.#writer?.abort();
   }
 
   async #open(bytes: Uint8Array): Promise<void> {
     this.#writer = await this.#inputs.create(this.#name);
-    await this.#writer.write(bytes);
+    if (!this.#aborted) await this.#writer.write(bytes);
   }
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
 import { createFingerprint, createIntake, createReplayBegin } from "../../src/http/intake.ts";
+import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
 import { FakeEngine } from "../support/fake_engine.ts";
 import { gatedStream } from "../support/inputs.ts";
@@ -58,6 +59,22 @@ Deno.test("a request that is refused on its way leaves no input", async () => {
     assertEquals(await Array.fromAsync(inputs.names()), []);
   }
   kv.close();
+});
+
+Deno.test("a request that the engine refuses leaves no input, though reading it has begun", async () => {
+  const folder = await Deno.makeTempDir();
+  const inputs = new FileBlobs(folder);
+  const engine = new FakeEngine();
+  engine.refusal = new JobError("too_many_jobs", "Cannot submit");
+  const takeIn = createIntake({ engine, options: OPTIONS });
+  const rows = [["text/plain", "b a b"], ["application/json", '["b", "a"]']];
+  for (const [type, body] of rows) {
+    const headers = { "content-type": type, "content-length": String(body.length) };
+    const request = new Request("http://x/v1/jobs", { method: "POST", body, headers });
+    const error = await assertRejects(() => takeIn(request, { tenant: "t", inputs }), JobError);
+    assertEquals([error.code, await Array.fromAsync(inputs.names())], ["too_many_jobs", []]);
+  }
+  await Deno.remove(folder);
 });
 
 Deno.test("a fingerprint is not waited for for ever", async () => {

@@ -24,10 +24,13 @@ export class FakeEngine implements CountEngine {
   hold: Promise<void> = Promise.resolve();
   /** When set, the next job fails with it. */
   failure?: unknown;
+  /** When set, no job is taken. */
+  refusal?: JobError;
   readonly jobs: FakeJob[] = [];
   #ids = 0;
 
   submit(input: JobInput, options: CountOptions, limits: SubmitOptions = {}): JobHandle {
+    if (this.refusal) throw this.refusal;
     const job = new FakeJob(limits.id ?? `fake-${++this.#ids}`, input, options, limits, this);
     this.jobs.push(job);
     return job;
