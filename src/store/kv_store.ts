@@ -103,7 +103,7 @@ export class KvStore implements JobStore {
         .delete(["tenant", tenant, id])
         .delete(["unfinished", id]);
       if (record.expiresAt !== undefined) change.delete(["expiry", record.expiresAt, id]);
-      if (record.key) change.delete(["key", tenant, record.key.name]);
+      if (record.key) await this.#freeKey(["key", tenant, record.key.name], id, change);
       if (!(await commit(change)).ok) continue; // it was moved meanwhile, so look again
       if (record.result) await this.dropResult(id, record.result.attempt);
       return this.#isVisible(record);
@@ -208,6 +208,12 @@ export class KvStore implements JobStore {
   close(): Promise<void> {
     this.#kv.close();
     return Promise.resolve();
+  }
+
+  /** Not a key that another request took when the job had expired. */
+  async #freeKey(key: Deno.KvKey, id: string, change: Deno.AtomicOperation): Promise<void> {
+    const { value, versionstamp } = await this.#kv.get<KeyEntry>(key);
+    if (value?.job?.id === id) change.check({ key, versionstamp }).delete(key);
   }
 
   async #readResult(name: string, keys: number, length: number): Promise<Segment | undefined> {

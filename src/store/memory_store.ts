@@ -179,6 +179,11 @@ export class MemoryStore implements JobStore {
     return true;
   }
 
+  /** Not a key that another request took when the job had expired. */
+  #freeKey(name: string, id: string): void {
+    if (this.#keys.get(name)?.job?.id === id) this.#keys.delete(name);
+  }
+
   #living(id: string): Entry | undefined {
     const entry = this.#entries.get(id);
     return entry && (entry.record.expiresAt ?? Infinity) > this.#now() ? entry : undefined;
@@ -209,7 +214,7 @@ export class MemoryStore implements JobStore {
     const order = this.#orderOf(tenant);
     order.delete(id);
     if (order.size === 0) this.#orders.delete(tenant);
-    if (key) this.#keys.delete(keyOf(tenant, key.name));
+    if (key) this.#freeKey(keyOf(tenant, key.name), id);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   createJobId,
   finish,
   handBack,
+  type JobFailure,
   type JobRecord,
 } from "../../src/store/job_record.ts";
 import type { JobStore } from "../../src/store/job_store.ts";
@@ -23,6 +24,7 @@ export interface Driver {
 }
 
 const COUNTS: [string, number][] = [["b", 3], ["a", 2]];
+const FAILURE: JobFailure = { code: "out_of_memory", message: "Cannot count", details: {} };
 
 /** A job that runs, owned by `owner`. */
 export function recordOf(change: Partial<JobRecord> = {}): JobRecord {
@@ -235,6 +237,22 @@ export function testStore({ name, open }: Driver): void {
     assertEquals((await store.key("t", "k"))?.job?.id, record.id);
     await store.remove(record.id);
     assertEquals(await store.key("t", "k"), undefined);
+  });
+
+  test("a key that was taken when its job had expired outlives that job", async (store, clock) => {
+    const hold = (await store.holdKey("t", "k", "one"))!;
+    const old = recordOf({ tenant: "t", key: { name: "k", fingerprint: "f" } });
+    const version = (await store.create(old, hold))!;
+    await store.replace(
+      finish(old, FAILURE, { now: 0, ttlMs: 10, progress: old.progress }),
+      version,
+    );
+    clock.now = 10;
+    const taken = await store.holdKey("t", "k", "two", (await store.key("t", "k"))!.version);
+    await store.sweep();
+    const next = recordOf({ tenant: "t", key: { name: "k", fingerprint: "f" } });
+    assert(await store.create(next, taken));
+    assertEquals((await store.key("t", "k"))?.job?.id, next.id);
   });
 
   test("a job is not made when its key was taken over or released", async (store) => {
