@@ -7,13 +7,16 @@ const LOGGED_BYTES = 64 * 1024 * 1024;
 const logger = getLogger(["millrace", "jobs"]);
 
 /**
- * Logs ended jobs: large ones at `info`, failures of the server at `error`, all others at
- * `debug`. What a client does wrong is no failure of the server.
+ * Logs ended jobs: large ones, and those that a stop of the server cut off, at `info`, failures of
+ * the server at `error`, all others at `debug`. What a client does wrong is no failure of the
+ * server.
  */
 export const JOB_LOG: JobObserver = {
   ended(job) {
     const { failure, counters } = job;
-    if (failure && failure.status >= 500) {
+    if (failure?.code === "engine_closed") {
+      logger.info("Job cut off by the stop", describe(job));
+    } else if (failure && failure.status >= 500) {
       logger.error("Job failed", { ...describe(job), error: failure });
     } else if (!failure && counters.bytes >= LOGGED_BYTES) {
       logger.info("Job done", describe(job));

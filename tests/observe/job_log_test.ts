@@ -23,6 +23,7 @@ function jobOf(bytes: number, failure?: JobError): ObservedJob {
 
 const LARGE = 100_000_000;
 const OURS = new JobError("out_of_memory", "Cannot count");
+const STOPPED = new JobError("engine_closed", "Job ended with the engine");
 const THEIRS = new JobError("invalid_utf8", "Cannot count");
 
 Deno.test("JOB_LOG tells large jobs and failures of the server, and the others at debug", () => {
@@ -30,6 +31,7 @@ Deno.test("JOB_LOG tells large jobs and failures of the server, and the others a
     [jobOf(LARGE), "info", "Job done"],
     [jobOf(10), "debug", "Job ended"],
     [jobOf(10, OURS), "error", "Job failed"],
+    [jobOf(10, STOPPED), "info", "Job cut off by the stop"],
     [jobOf(LARGE, THEIRS), "debug", "Job ended"],
   ];
   try {
