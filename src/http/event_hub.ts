@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import { onSettled } from "../engine/futures.ts";
 import type { JobHandle } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
@@ -15,6 +16,8 @@ import {
   TICK_MS,
   TOP_TICKS,
 } from "./sse.ts";
+
+const logger = getLogger(["millrace", "http"]);
 
 /** Events that a listener may be behind; then it misses some, since each tells the whole state. */
 const MOST_BEHIND = 8;
@@ -224,7 +227,7 @@ class Channel {
       return encodeEvent(state, LAST_ID, { id, state, progress: counters });
     }
     const known = error instanceof JobError && error.code !== "internal";
-    if (!known) console.error("Cannot tell how a job goes on:", error);
+    if (!known) logger.error("Cannot tell how a job goes on", { error });
     const problem = known
       ? describeProblem(error.code, error.message, error.details)
       : describeProblem("internal", "The server failed to read the job");
