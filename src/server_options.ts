@@ -345,17 +345,21 @@ export function parseServerOptions(
 
 /** What `--help` prints. */
 export function formatHelp(): string {
-  const rows = Object.values(SERVER_PARAMETERS).map((each) =>
-    `  ${`--${each.flag}`.padEnd(18)}${each.env.padEnd(25)}${each.default.padEnd(11)}${each.about}`
+  const rows = [
+    ["flag", "environment", "default", "meaning"],
+    ...Object.values(SERVER_PARAMETERS).map(({ flag, env, default: text, about }) => [
+      `--${flag}`,
+      env,
+      text,
+      about,
+    ]),
+    ["--help", "", "", "Print this"],
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)) + 2);
+  const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(""));
+  return ["Millrace counts words over HTTP.", "", ...lines.map((line) => `  ${line}`), ""].join(
+    "\n",
   );
-  return [
-    "Millrace counts words over HTTP.",
-    "",
-    `  ${"flag".padEnd(18)}${"environment".padEnd(25)}${"default".padEnd(11)}meaning`,
-    ...rows,
-    `  ${"--help".padEnd(54)}Print this`,
-    "",
-  ].join("\n");
 }
 
 function parseFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
