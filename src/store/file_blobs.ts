@@ -1,6 +1,7 @@
-import { JobError } from "../errors.ts";
+import type { JobError } from "../errors.ts";
 import type { Blobs, BlobWriter } from "./blobs.ts";
 import { shareRuns } from "./shared_runs.ts";
+import { storageFailed } from "./storage_error.ts";
 
 /** What is written at once. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -167,11 +168,4 @@ export async function syncFolder(path: string): Promise<void> {
   if (Deno.build.os === "windows") return; // which opens no folders, and logs names by itself
   using folder = await Deno.open(path);
   await folder.sync();
-}
-
-function storageFailed(cause: unknown): JobError {
-  const reason = (cause as Error).message;
-  return new JobError("out_of_storage", `Cannot keep bytes in the data directory: ${reason}`, {
-    cause,
-  });
 }

@@ -146,8 +146,8 @@ export class JobKeeper {
     const fullTenants = new Set<string | undefined>();
     for await (const { record, version } of this.#store.unfinished()) {
       if (this.stopped || this.#takenOver >= MOST_TAKEN_OVER) return;
-      const { id, owner, tenant } = record;
-      if (this.#live.has(id) || fullTenants.has(tenant)) continue;
+      const { id, owner, tenant, resumeAt = 0 } = record;
+      if (this.#live.has(id) || fullTenants.has(tenant) || resumeAt > this.#now()) continue;
       if (owner && owner !== this.#owner && leases.get(owner)! > this.#now()) continue;
       if (!await this.#beginAgain({ record, version }, this.#replay)) fullTenants.add(tenant);
     }

@@ -20,7 +20,7 @@ import type { CountOptions, OutputOptions } from "../options.ts";
  * | move      | by whom                                                                        |
  * | --------- | ------------------------------------------------------------------------------ |
  * | accept    | the instance that has the whole input; it counts already, so it owns the job   |
- * | hand back | the owner, when it shuts down or its engine has failed                         |
+ * | hand back | the owner, when it shuts down, its engine fails or there is no room for results |
  * | claim     | any instance                                                                   |
  * | take over | any instance, once the owner's lease has run out                               |
  * | finish    | the owner, once the result can be read                                         |
@@ -47,6 +47,8 @@ export interface JobRecord {
   attempt: number;
   /** The instance that runs it: present while it runs. */
   owner?: string;
+  /** Before this time it is not begun again: there was no room for its result. */
+  resumeAt?: number;
   /** As the client gave them: `top`, `min` and the output are what its result shows by default. */
   options: CountOptions;
   output: OutputOptions;
@@ -93,13 +95,17 @@ export function hasEnded({ state }: { readonly state: JobState }): boolean {
   return state !== "pending" && state !== "running";
 }
 
-/** The owner gives a job back unfinished. */
-export function handBack({ owner: _, ...record }: JobRecord): JobRecord {
-  return { ...record, state: "pending" };
+/** The owner gives a job back unfinished, to be begun again at once or at some time. */
+export function handBack({ owner: _, ...record }: JobRecord, resumeAt?: number): JobRecord {
+  return { ...record, state: "pending", ...(resumeAt === undefined ? {} : { resumeAt }) };
 }
 
 /** Another attempt, by `owner`. */
-export function claim(record: JobRecord, owner: string, now: number): JobRecord {
+export function claim(
+  { resumeAt: _, ...record }: JobRecord,
+  owner: string,
+  now: number,
+): JobRecord {
   return { ...record, state: "running", owner, startedAt: now, attempt: record.attempt + 1 };
 }
 

@@ -7,7 +7,7 @@ import { JobKeeper, type Replay } from "./job_keeper.ts";
 import { hasEnded, type JobRecord, type SpooledRequest } from "./job_record.ts";
 import type { JobStore, KeyHold } from "./job_store.ts";
 import { type LiveJob, LiveJobs } from "./live_jobs.ts";
-import { type KeyedJob, keyInUse, takeKey } from "./request_keys.ts";
+import { type KeyedJob, keyInUse, RequestKeys } from "./request_keys.ts";
 
 /** How often the store is asked for a job that another instance runs, while somebody waits. */
 const POLL_MS = 250;
@@ -57,6 +57,7 @@ export class JobRegistry {
   readonly #now: () => number;
   readonly #live: LiveJobs;
   readonly #keeper: JobKeeper;
+  readonly #keys: RequestKeys;
   readonly #stopped = Promise.withResolvers<void>();
 
   constructor(store: JobStore, { ttlMs, replay, now = Date.now }: RegistryOptions) {
@@ -65,6 +66,7 @@ export class JobRegistry {
     this.#now = now;
     this.#live = new LiveJobs(store, replay?.inputs, { ttlMs, now });
     this.#keeper = new JobKeeper(store, this.#live, { owner: this.owner, replay, now });
+    this.#keys = new RequestKeys(store, this.owner, now);
   }
 
   /** How many jobs run or wait here. */
@@ -142,6 +144,7 @@ export class JobRegistry {
       await this.#store.remove(record.id).catch(() => {}); // it may be made, but not be safe
       throw error;
     }
+    if (key) this.#keys.settle(key.hold);
     this.#live.follow(live);
     return liveRecord(live);
   }
@@ -242,12 +245,12 @@ export class JobRegistry {
    * @throws {JobError} `key_in_use`.
    */
   takeKey(tenant: string | undefined, name: string): Promise<KeyHold | KeyedJob> {
-    return takeKey(this.#store, { tenant, name, owner: this.owner, now: this.#now() });
+    return this.#keys.take(tenant, name);
   }
 
   /** Frees a key whose request made no job. */
   releaseKey(hold: KeyHold): Promise<void> {
-    return this.#store.releaseKey(hold);
+    return this.#keys.release(hold);
   }
 
   /** What is known of the job now; once it has ended, what the store says. */

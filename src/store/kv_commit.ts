@@ -1,3 +1,5 @@
+import { storageFailed } from "./storage_error.ts";
+
 /** How often a commit is tried, and the longest pause between two tries. */
 const TRIES = 100;
 const MOST_PAUSE_MS = 100;
@@ -5,6 +7,8 @@ const MOST_PAUSE_MS = 100;
 /**
  * Commits a change, again if need be: a file that another process writes to at this moment is
  * locked, which Deno KV says at once, with nothing changed.
+ *
+ * @throws {JobError} `out_of_storage` when the disk is full, with nothing changed either.
  */
 export async function commit(
   change: Deno.AtomicOperation,
@@ -13,7 +17,9 @@ export async function commit(
     try {
       return await change.commit();
     } catch (error) {
-      if (tries === TRIES || !/database is locked/.test((error as Error).message)) throw error;
+      const { message } = error as Error;
+      if (/disk is full/.test(message)) throw storageFailed(error);
+      if (tries === TRIES || !/database is locked/.test(message)) throw error;
     }
     const pauseMs = Math.random() * Math.min(MOST_PAUSE_MS, 5 * tries);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

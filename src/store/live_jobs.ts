@@ -6,14 +6,21 @@ import { finish, handBack, hasEnded, type JobFailure, type JobRecord } from "./j
 import type { JobStore, Version } from "./job_store.ts";
 
 /**
- * Failures of the engine, not of the job, and how many attempts are made before they count: a text
- * that is the end of each worker that reads it shall not go on for ever.
+ * Failures of the server, not of the job, and how many attempts are made before they count: a text
+ * that is the end of each worker that reads it shall not go on for ever, nor a result that no disk
+ * will hold.
  */
 const FAULTS: ReadonlyMap<string, number> = new Map([
   ["engine_closed", Infinity],
   ["engine_unavailable", Infinity],
   ["worker_lost", 3],
+  ["out_of_storage", 100],
 ]);
+
+/** After the first attempt whose result found no room, and at most; it doubles each time. */
+const FIRST_PAUSE_MS = 5_000;
+const MOST_PAUSE_MS = 5 * 60_000;
+
 const logger = getLogger(["millrace", "store"]);
 
 /** A job that runs here and what its record says. */
@@ -115,24 +122,22 @@ export class LiveJobs implements Iterable<LiveJob> {
   }
 
   /** Keeps the result, and only then says that the job is done. */
-  async #finish({ job, record, version }: LiveJob, result: JobResult): Promise<void> {
+  async #finish(live: LiveJob, result: JobResult): Promise<void> {
+    const { job, record, version } = live;
     const { id, attempt } = record;
     try {
       await this.#store.saveResult(id, attempt, result.segment.detached());
     } catch (error) {
-      return await this.#move(
-        finish(record, describeFailure(id, error), this.#end(job.counters)),
-        version!,
-      );
+      return await this.#fail(live, error);
     }
     await this.#move(finish(record, result, this.#end(job.counters)), version!);
   }
 
   async #fail({ job, record, version }: LiveJob, error: unknown): Promise<void> {
-    const attempts = error instanceof JobError ? FAULTS.get(error.code) ?? 0 : 0;
+    const code = error instanceof JobError ? error.code : "internal";
     await this.#move(
-      record.request && record.attempt < attempts
-        ? handBack(record)
+      record.request && record.attempt < (FAULTS.get(code) ?? 0)
+        ? handBack(record, code === "out_of_storage" ? this.#now() + pauseAfter(record) : undefined)
         : finish(record, describeFailure(record.id, error), this.#end(job.counters)),
       version!,
     );
@@ -151,6 +156,10 @@ export class LiveJobs implements Iterable<LiveJob> {
   #end(progress: JobRecord["progress"]) {
     return { now: this.#now(), ttlMs: this.#ttlMs, progress: { ...progress } };
   }
+}
+
+function pauseAfter({ attempt }: JobRecord): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS);
 }
 
 function describeFailure(id: string, error: unknown): JobFailure {

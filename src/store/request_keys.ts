@@ -1,40 +1,75 @@
+import { getLogger } from "@logtape/logtape";
 import { JobError } from "../errors.ts";
 import type { JobStore, KeyEntry, KeyHold } from "./job_store.ts";
+
+const logger = getLogger(["millrace", "store"]);
 
 /** The job that a key stands for. */
 export type KeyedJob = Required<KeyEntry>["job"];
 
 /**
- * Takes a key for a request, unless it stands for a job already. A key whose job is gone, or
- * whose request was under way in an instance that is gone, is free.
+ * The idempotency keys that requests of one instance hold.
  *
- * @throws {JobError} `key_in_use` if a request with the key is under way.
+ * What the store says of this instance's own holds may be out of date, for it can fail to free
+ * one; so this instance also knows them itself.
  */
-export async function takeKey(
-  store: JobStore,
-  { tenant, name, owner, now }: {
-    tenant: string | undefined;
-    name: string;
-    owner: string;
-    now: number;
-  },
-): Promise<KeyHold | KeyedJob> {
-  const entry = await store.key(tenant, name);
-  if (entry?.job && await store.get(entry.job.id)) return entry.job;
-  if (entry && !entry.job && await isAlive(store, entry.owner, owner, now)) throw keyInUse(name);
-  const hold = await store.holdKey(tenant, name, owner, entry?.version);
-  if (hold === undefined) throw keyInUse(name); // another request was faster
-  return hold;
+export class RequestKeys {
+  readonly #store: JobStore;
+  readonly #owner: string;
+  readonly #now: () => number;
+  readonly #held = new Set<string>();
+
+  constructor(store: JobStore, owner: string, now: () => number) {
+    this.#store = store;
+    this.#owner = owner;
+    this.#now = now;
+  }
+
+  /**
+   * Takes a key for a request, unless it stands for a job already. A key whose job is gone, or
+   * whose request was under way in an instance that is gone, is free.
+   *
+   * @throws {JobError} `key_in_use` if a request with the key is under way.
+   */
+  async take(tenant: string | undefined, name: string): Promise<KeyHold | KeyedJob> {
+    const entry = await this.#store.key(tenant, name);
+    if (entry?.job && await this.#store.get(entry.job.id)) return entry.job;
+    if (entry && !entry.job && await this.#isOfAnother(entry.owner)) throw keyInUse(name);
+    const label = labelOf({ tenant, name });
+    if (this.#held.has(label)) throw keyInUse(name);
+    this.#held.add(label);
+    try {
+      const hold = await this.#store.holdKey(tenant, name, this.#owner, entry?.version);
+      if (hold === undefined) throw keyInUse(name); // another request was faster
+      return hold;
+    } catch (error) {
+      this.#held.delete(label);
+      throw error;
+    }
+  }
+
+  /** Its request has made a job, for which the key stands from now on. */
+  settle(hold: KeyHold): void {
+    this.#held.delete(labelOf(hold));
+  }
+
+  /** Its request has made no job. */
+  async release(hold: KeyHold): Promise<void> {
+    this.#held.delete(labelOf(hold));
+    await this.#store.releaseKey(hold).catch((error) =>
+      logger.warn("Cannot free a key in the store", { error })
+    );
+  }
+
+  /** Instances say that they live every few seconds. */
+  async #isOfAnother(owner: string): Promise<boolean> {
+    if (owner === this.#owner) return false;
+    return ((await this.#store.leases()).get(owner) ?? 0) > this.#now();
+  }
 }
 
-/** Instances say that they live every few seconds; this one knows. */
-async function isAlive(
-  store: JobStore,
-  owner: string,
-  self: string,
-  now: number,
-): Promise<boolean> {
-  return owner === self || ((await store.leases()).get(owner) ?? 0) > now;
+function labelOf({ tenant = "", name }: Pick<KeyHold, "tenant" | "name">): string {
+  return JSON.stringify([tenant, name]);
 }
 
 export function keyInUse(name: string): JobError {

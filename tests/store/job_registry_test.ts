@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
 import type { Blobs } from "../../src/store/blobs.ts";
 import { LEASE_MS } from "../../src/store/job_keeper.ts";
-import type { JobStore } from "../../src/store/job_store.ts";
+import type { JobStore, KeyHold } from "../../src/store/job_store.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
 import { KvStore } from "../../src/store/kv_store.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
@@ -269,7 +269,36 @@ test("a key is free again when its holder is dead", async ({ clock, instance }) 
   const taken = await alive.jobs.takeKey(undefined, "k");
   if (!("version" in taken)) throw new Error("the key stands for a job");
   await alive.jobs.releaseKey(taken);
-  assert("version" in await dead.jobs.takeKey(undefined, "k"));
+  assert("version" in await alive.jobs.takeKey(undefined, "k"));
+});
+
+test("a job whose result finds no room is begun again later, with its input", async (bench) => {
+  const { store, clock, inputs, instance } = bench;
+  const { jobs, accept, begun } = bind(instance());
+  const save = store.saveResult.bind(store);
+  store.saveResult = () => Promise.reject(new JobError("out_of_storage", "Cannot keep bytes"));
+  const job = await accept();
+  job.finish(RESULT);
+  await jobs.drained();
+  assertEquals((await jobs.status(job.id, undefined)).state, "pending");
+  assertEquals(await names(inputs), [job.id]);
+  await jobs.tend();
+  assertEquals(begun.size, 0);
+  store.saveResult = save;
+  clock.now += 5000;
+  await jobs.tend();
+  begun.get(job.id)!.finish(RESULT);
+  const { record } = await ended(jobs, job.id);
+  assertEquals([record.state, record.attempt, record.resumeAt], ["done", 2, undefined]);
+});
+
+test("a key that the store cannot free is free nevertheless", async ({ store, instance }) => {
+  const { jobs } = instance();
+  const hold = await jobs.takeKey("t", "k") as KeyHold;
+  await assertRejects(() => jobs.takeKey("t", "k"), JobError, "is under way");
+  store.releaseKey = () => Promise.reject(new JobError("out_of_storage", "Cannot keep bytes"));
+  await jobs.releaseKey(hold);
+  assert("version" in await jobs.takeKey("t", "k"));
 });
 
 function bind(instance: Instance) {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { JobError } from "../../src/errors.ts";
 import { commit } from "../../src/store/kv_commit.ts";
 
 Deno.test("commit() tries again while another has the file, and tells other failures", async () => {
@@ -16,4 +17,7 @@ Deno.test("commit() tries again while another has the file, and tells other fail
   assertEquals(commits, 3);
   failures.push(new TypeError("Value too large"));
   await assertRejects(() => commit(change), TypeError, "Value too large");
+  failures.push(new TypeError("database or disk is full"));
+  const error = await assertRejects(() => commit(change), JobError);
+  assertEquals(error.code, "out_of_storage");
 });
