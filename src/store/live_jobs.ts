@@ -128,6 +128,7 @@ export class LiveJobs implements Iterable<LiveJob> {
     try {
       await this.#store.saveResult(id, attempt, result.segment.detached());
     } catch (error) {
+      logger.warn("Cannot keep result", { jobId: id, attempt, error });
       return await this.#fail(live, error);
     }
     await this.#move(finish(record, result, this.#end(job.counters)), version!);

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { COMPRESS } from "../support/compress.ts";
 import { pause } from "../support/inputs.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { ServerProcess } from "../support/server.ts";
@@ -34,13 +35,56 @@ function makeText(random: Random): { text: string; counts: string } {
   };
 }
 
+/** Ways to send a text; each is kept, and counted again, as it came. */
+const WRAPPINGS: ((text: string, texts: Texts) => RequestInit)[] = [
+  (text) => ({ body: text }),
+  (text) => ({ body: new Blob([text]).stream() }), // of unknown length
+  (text) => ({ body: JSON.stringify({ text }), headers: { "content-type": "application/json" } }),
+  (text) => ({
+    body: COMPRESS.gzip(new TextEncoder().encode(text)),
+    headers: { "content-encoding": "gzip" },
+  }),
+  (text) => {
+    const body = new FormData();
+    body.append("a", new Blob([text]), "a.txt");
+    return { body };
+  },
+  (text, texts) => ({
+    body: JSON.stringify({ url: texts.publish(text) }),
+    headers: { "content-type": "application/json" },
+  }),
+];
+
+/** Serves texts under addresses of their own. */
+class Texts implements AsyncDisposable {
+  readonly #texts: string[] = [];
+  readonly #server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    ({ url }) => new Response(this.#texts[Number(new URL(url).pathname.slice(1))]),
+  );
+
+  publish(text: string): string {
+    return `http://127.0.0.1:${this.#server.addr.port}/${this.#texts.push(text) - 1}`;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#server.shutdown();
+  }
+}
+
 /** Sends jobs until the server is gone. */
-async function sendJobs(origin: string, random: Random, accepted: Accepted[]): Promise<void> {
+async function sendJobs(
+  origin: string,
+  random: Random,
+  accepted: Accepted[],
+  texts: Texts,
+): Promise<void> {
   while (true) {
     const { text, counts } = makeText(random);
     const key = crypto.randomUUID();
     try {
-      const { location, body } = await postJob(origin, text, key);
+      const init = random.pick(WRAPPINGS)(text, texts);
+      const { location, body } = await postJob(origin, init, key);
       accepted.push({ location, counts, key });
       await body.cancel();
     } catch {
@@ -49,11 +93,11 @@ async function sendJobs(origin: string, random: Random, accepted: Accepted[]): P
   }
 }
 
-async function postJob(origin: string, text: string, key: string) {
+async function postJob(origin: string, init: RequestInit, key: string) {
   const response = await fetch(`${origin}/v1/jobs?top=0&format=tsv`, {
+    ...init,
     method: "POST",
-    body: text,
-    headers: { "idempotency-key": `"${key}"` },
+    headers: { ...init.headers, "idempotency-key": `"${key}"` },
   });
   assertEquals(response.status, 202, await response.clone().text());
   return { location: response.headers.get("location")!, body: response.body! };
@@ -63,13 +107,18 @@ Deno.test(`a server killed ${KILLS} times under load finishes every job that got
   const random = new Random(freshSeed());
   console.log(`seed ${random.seed}`);
   const data = await Deno.makeTempDir({ prefix: "millrace-" });
-  const start = () => ServerProcess.start({ args: ["--data", data, "--workers", "2"] });
+  await using texts = new Texts();
+  const args = ["--data", data, "--workers", "2", "--allow-private-urls"];
+  const start = () => ServerProcess.start({ args });
   const accepted: Accepted[] = [];
   const served = new Map<string, string>();
   for (let kill = 0; kill < KILLS; kill++) {
     await using server = await start();
     const { origin } = server;
-    const clients = Array.from({ length: CLIENTS }, () => sendJobs(origin, random, accepted));
+    const clients = Array.from(
+      { length: CLIENTS },
+      () => sendJobs(origin, random, accepted, texts),
+    );
     const reader = readSome(origin, random, accepted, served);
     await pause(random.below(LIFE_MS));
     server.kill("SIGKILL");
