@@ -89,7 +89,7 @@ export class JobFiles {
 const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 /**
- * Tells what a file refuses from what is wrong with the thread.
+ * Tells what a file refuses from what is wrong with the thread, which is thrown as it is.
  *
  * @throws {SpillError}
  */
@@ -97,10 +97,16 @@ export function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof SpillError || error instanceof WebAssembly.RuntimeError) throw error;
-    const { code = "", message } = error as { code?: string; message: string };
-    if (FULL.includes(code)) throw new SpillError(SpillFailure.full, error);
-    console.error(`Cannot spill: ${message}`); // a result has no room for it
+    if (!isOfSystem(error)) throw error;
+    if (FULL.includes(error.code ?? "")) throw new SpillError(SpillFailure.full, error);
+    console.error(`Cannot spill: ${error.message}`); // a result has no room for it
     throw new SpillError(SpillFailure.refused, error);
   }
+}
+
+/** Whether the system has refused a call: such errors have its code, or a class of Deno's. */
+function isOfSystem(error: unknown): error is Error & { code?: string } {
+  if (!(error instanceof Error)) return false;
+  return typeof (error as { code?: unknown }).code === "string" ||
+    Object.values(Deno.errors).some((kind) => error instanceof kind);
 }

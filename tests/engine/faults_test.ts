@@ -283,7 +283,7 @@ Deno.test("Engine counts exactly when a thread fails while it spills", async () 
   const random = new Random(freshSeed());
   const text = Array.from({ length: 120_000 }, () => random.below(1e6).toString(36)).join(" ");
   const expected = formatTsv(countNaive(text, "unicode"));
-  for (const kind of ["trap", "die", "silent", "close"] as const) {
+  for (const kind of ["throw", "trap", "die", "silent", "close"] as const) {
     faults.plan({ kind, step: "spill" });
     const job = engine.submit(encoder.encode(text), { top: 0 });
     const { segment, accounting, spilled } = await onlyUntil(PATIENCE_MS, job.done);
