@@ -132,9 +132,16 @@ function randomKeys(count: number): Uint8Array<ArrayBuffer> {
 function millisecondsToMap(harness: KernelHarness, text: Uint8Array): number {
   harness.open(KEYS);
   const { start, bytes } = harness.put(text);
-  const started = performance.now();
+  const started = threadMs();
   assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), 0);
-  return performance.now() - started;
+  return threadMs() - started;
+}
+
+/** Time that this thread has had a core, where the system tells it: others add nothing to that. */
+function threadMs(): number {
+  if (Deno.build.os !== "linux") return performance.now();
+  const [nanoseconds] = Deno.readTextFileSync("/proc/thread-self/schedstat").split(" ");
+  return Number(nanoseconds) / 1e6;
 }
 
 Deno.test("keys that collide under other seeds cost less than twice random ones", async () => {

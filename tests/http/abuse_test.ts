@@ -2,13 +2,17 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { RawConnection } from "../support/raw_http.ts";
 import { ServerProcess } from "../support/server.ts";
 
-const SIZES = ["--max-body", "32MB", "--read-timeout", "500ms", "--upload-timeout", "2s"];
+const SIZES = ["--max-body", "32MB"];
+const HASTY = [...SIZES, "--read-timeout", "500ms", "--upload-timeout", "2s"];
 
 const encoder = new TextEncoder();
 
 /** Sends what a client should not, and checks that the server is as well as before. */
-async function withServer(run: (server: ServerProcess) => Promise<void>): Promise<void> {
-  await using server = await ServerProcess.start({ args: SIZES });
+async function withServer(
+  run: (server: ServerProcess) => Promise<void>,
+  args = HASTY,
+): Promise<void> {
+  await using server = await ServerProcess.start({ args });
   const said = server.output;
   await run(server);
   assertEquals(await count(server, "to be or be"), "be\t2\nor\t1\nto\t1\n");
@@ -200,7 +204,7 @@ Deno.test("texts that nobody writes are counted exactly", async () => {
     const invalid = new Uint8Array([0x61, 0x20, 0xc0, 0x80, 0x20, 0xed, 0xa0, 0x80, 0x20, 0x61]);
     assertEquals(await count(server, invalid), "a\t2\n");
     assertEquals(await count(server, tinyChunks(100_000)), "a\t50000\n");
-  });
+  }, SIZES);
 });
 
 Deno.test("a hundred thousand chunks of one byte are counted over a raw connection", async () => {
@@ -209,7 +213,7 @@ Deno.test("a hundred thousand chunks of one byte are counted over a raw connecti
     const head =
       "POST /v1/count?format=tsv HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
     assertMatch(await say(server, `${head}${body}0\r\n\r\n`, /\n$/), /\r\n\r\n.*a\t50000\n/s);
-  });
+  }, SIZES);
 });
 
 function words(length: number): Uint8Array {
