@@ -17,7 +17,7 @@ import {
 } from "../../assembly/layout.ts";
 import { within } from "../deadline.ts";
 import type { SharedHeap } from "../memory/shared_heap.ts";
-import type { HostDoorbell } from "../queue/doorbell.ts";
+import { canWake, type HostDoorbell } from "../queue/doorbell.ts";
 import { ResultRing } from "../queue/result_queue.ts";
 import type { TaskQueue } from "../queue/task_queue.ts";
 import type { SpillMessage, StartMessage, WorkerMessage } from "./messages.ts";
@@ -225,7 +225,7 @@ export class WorkerPool {
       memory: this.#heap.memory,
       kernel,
       worker: place,
-      probes: seat === 0,
+      probes: seat === 0 && canWake(),
       silenceMs,
       scratch: this.#scratch[place],
       spill: spill?.messageFor(place),
@@ -251,7 +251,7 @@ export class WorkerPool {
       return;
     }
     pooled.ready.resolve();
-    if (pooled.seat === 0) this.#doorbell.onProbe();
+    if (pooled.seat === 0 && canWake()) this.#doorbell.onProbe();
     this.#events.onReady(pooled.place);
   }
 

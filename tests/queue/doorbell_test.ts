@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { DOORBELL, DOORBELL_PROBE, PAGES } from "../../assembly/layout.ts";
-import { HostDoorbell, WorkerDoorbell } from "../../src/queue/doorbell.ts";
+import { canWake, HostDoorbell, WorkerDoorbell } from "../../src/queue/doorbell.ts";
 
 function createDoorbells() {
   const words = new Int32Array(new SharedArrayBuffer(PAGES));
@@ -57,4 +57,9 @@ Deno.test("HostDoorbell does not listen when its word changed for another reason
   await host.onProbe();
   assertEquals(host.mode, "message");
   assertEquals(Atomics.load(words, DOORBELL >> 2), 0);
+});
+
+Deno.test("canWake() tells versions apart by number", () => {
+  const versions = ["2.5.0", "2.7.5", "2.7.6", "2.7.10", "2.10.0", "3.0.0"];
+  assertEquals(versions.filter((each) => canWake(each)), versions.slice(2));
 });
