@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { isLoopback } from "./access/exposure.ts";
 import { type KeySource, openKeys } from "./access/key_source.ts";
 import { createApp } from "./app.ts";
+import { isDenoDeploy, schedule } from "./deno_deploy.ts";
 import { Engine } from "./engine/engine.ts";
 import { createDoor } from "./http/door.ts";
 import { RequestGate } from "./http/gate.ts";
@@ -26,6 +27,10 @@ import { type DurableStore, openStore } from "./store/open_store.ts";
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
+const HOW_TO_GET_A_STORE = "Assign a Deno KV database to the app; or set MILLRACE_DATA=none";
+
+const env = (name: string) => Deno.env.get(name);
+const onDeploy = isDenoDeploy(env);
 const options = readOptions();
 configureLogging({ format: options.logFormat, level: options.logLevel });
 const keys = readKeys(options);
@@ -45,7 +50,8 @@ const gate = new RequestGate();
 const metrics = new HttpMetrics();
 const app = createApp({ engine, jobs, options, metrics, gate, readiness: createReadiness() });
 const door = createDoor({ ...options, app, gate, keys: keys?.ring });
-await jobs.start(); // before uploads begin: it removes those that got no answer
+if (onDeploy) schedule(finishJobs);
+await startJobs(); // before uploads begin: it removes those that got no answer
 const server = listen(options);
 exitOnSignals(async () => {
   await drain({ gate, server, engine, jobs }, options.drainTimeoutMs);
@@ -54,7 +60,7 @@ exitOnSignals(async () => {
 
 function readOptions(): ServerOptions {
   try {
-    const options = parseServerOptions(Deno.args, (name) => Deno.env.get(name));
+    const options = parseServerOptions(Deno.args, env);
     if (options !== "help") return options;
     console.log(formatHelp());
   } catch (error) {
@@ -73,12 +79,13 @@ function readKeys({ host, keys, insecure }: ServerOptions): KeySource | undefine
     exitWith(`Cannot read API keys: ${(error as Error).message}`, HOW_TO_MAKE_A_KEY);
   }
   // On Deno Deploy the address says nothing: everybody reaches the server.
-  const exposed = !isLoopback(host) || Deno.env.get("DENO_DEPLOYMENT_ID") !== undefined;
+  const exposed = !isLoopback(host) || onDeploy;
   if (!exposed || insecure) return undefined;
   exitWith(
     `Cannot listen on ${host} without API keys: all who reach it could use the server`,
     HOW_TO_MAKE_A_KEY,
-    "then start with --keys <file>; or with --insecure, to let everybody in",
+    "then start with --keys <file>, or with what is in the file as MILLRACE_KEYS;",
+    "or with --insecure (MILLRACE_INSECURE=true), to let everybody in",
   );
 }
 
@@ -99,7 +106,7 @@ async function openDurable(
   try {
     return await openStore(data, { heldBytes: resultBytes, ttlMs: jobTtlMs });
   } catch (error) {
-    exitWith((error as Error).message);
+    exitWith((error as Error).message, ...(onDeploy ? [HOW_TO_GET_A_STORE] : []));
   }
 }
 
@@ -111,17 +118,32 @@ function isTraced(): boolean {
 async function startEngine(options: ServerOptions): Promise<Engine> {
   const { workers, memoryBytes, maxQueuedJobs, jobTimeoutMs } = options;
   const tenantTerms = (tenant: string) => keys?.ring.terms(tenant);
-  const { jobMemoryBytes, spillDirectory, maxSpillBytes } = options;
+  const { jobMemoryBytes, spillDirectory, maxSpillBytes, replayBytes } = options;
   const observers = traces ? [JOB_LOG, traces.createJobTracer()] : [JOB_LOG];
   try {
     return await Engine.start({
       ...{ workers, memoryBytes, maxQueuedJobs, jobTimeoutMs },
-      ...{ jobMemoryBytes, spillDirectory, maxSpillBytes, tenantTerms, observers },
+      ...{ jobMemoryBytes, spillDirectory, maxSpillBytes, replayBytes, tenantTerms, observers },
     });
   } catch (error) {
     console.error(`Cannot start the engine: ${(error as Error).message}`);
     Deno.exit(1);
   }
+}
+
+async function startJobs(): Promise<void> {
+  try {
+    await jobs.start();
+  } catch (error) {
+    const lines = [`Cannot use the store of jobs: ${(error as Error).message}`];
+    exitWith(...lines, ...(onDeploy ? [HOW_TO_GET_A_STORE] : []));
+  }
+}
+
+/** Begins what nobody works on, and stays until all that runs here has ended. */
+async function finishJobs(): Promise<void> {
+  await jobs.tend();
+  await jobs.drained();
 }
 
 function createReadiness(): Readiness {
@@ -141,8 +163,7 @@ function listen({ host, port, logFormat, accessLog }: ServerOptions): Deno.HttpS
       port,
       onError: createProblemResponse,
       onListen: (address) => {
-        const name = address.hostname.includes(":") ? `[${address.hostname}]` : address.hostname;
-        const origin = `http://${name}:${address.port}`;
+        const origin = formatOrigin(address);
         const line = `Millrace listens on ${origin} with ${engine.workers} workers`;
         if (logFormat === "text") console.log(`${line}; try\n  ${formatExample(origin)}`);
         else getLogger("millrace").info(line);
@@ -155,4 +176,11 @@ function listen({ host, port, logFormat, accessLog }: ServerOptions): Deno.HttpS
     console.error(`Cannot listen on ${host}:${port}: ${reason}`);
     Deno.exit(1);
   }
+}
+
+/** The platform may have put another kind of address in the place of host and port. */
+function formatOrigin(address: Deno.Addr): string {
+  if (!("hostname" in address)) return `http+${address.transport}://`;
+  const { hostname, port } = address;
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Rate, RATE_FORM, readRate } from "./access/rate.ts";
+import { DEPLOY_DEFAULTS, isDenoDeploy } from "./deno_deploy.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./observe/logging.ts";
 
 /** How the server runs; read from flags, then the environment, then the defaults. */
@@ -34,6 +35,8 @@ export interface ServerOptions {
   maxQueuedJobs: number;
   /** Longest time from the start of a count to its answer; undefined for no bound. */
   jobTimeoutMs?: number;
+  /** The beginning of an upload that is kept while it is counted. */
+  replayBytes: number;
   /** How long running requests and jobs may go on after the first signal. */
   drainTimeoutMs: number;
   /** How long the result of a finished job is kept. */
@@ -208,6 +211,14 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     form: `${DURATION_FORM}, or 'none'`,
     read: (text) => text === "none" ? undefined : readDuration(text),
   },
+  replayBytes: {
+    flag: "replay",
+    env: "MILLRACE_REPLAY",
+    default: "8MiB",
+    about: "What is kept of each upload, to count it again when a thread is lost",
+    form: `${SIZE_FORM}, or 'none'`,
+    read: (text) => text === "none" ? 0 : readSize(text),
+  },
   drainTimeoutMs: {
     flag: "drain-timeout",
     env: "MILLRACE_DRAIN_TIMEOUT",
@@ -315,7 +326,8 @@ export class UsageError extends Error {
 }
 
 /**
- * Reads the command line over the environment.
+ * Reads the command line over the environment; what neither says is the default, which may be
+ * another one on Deno Deploy.
  *
  * @param args What follows the script's name.
  * @param env Looks up an environment variable; an empty one counts as absent.
@@ -328,11 +340,12 @@ export function parseServerOptions(
 ): ServerOptions | "help" {
   const flags = parseFlags(args);
   if (flags.help) return "help";
+  const defaults: Partial<Record<string, string>> = isDenoDeploy(env) ? DEPLOY_DEFAULTS : {};
   const options: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(SERVER_PARAMETERS)) {
     const flag = flags[parameter.flag]?.toString();
     const variable = env(parameter.env) || undefined;
-    const text = flag ?? variable ?? parameter.default;
+    const text = flag ?? variable ?? defaults[name] ?? parameter.default;
     const value = parameter.read(text);
     if (value === null) {
       const source = flag === undefined ? parameter.env : `--${parameter.flag}`;

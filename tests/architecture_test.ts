@@ -5,6 +5,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/main": [
     "src/access",
     "src/app",
+    "src/deno_deploy",
     "src/engine",
     "src/http",
     "src/observe",
@@ -12,6 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/shutdown",
     "src/store",
   ],
+  "src/deno_deploy": [],
   "src/keys": ["src/access"],
   "src/shutdown": ["src/deadline", "src/engine", "src/http", "src/store"],
   "src/app": [
@@ -74,7 +76,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/queue": ["assembly/layout"],
   "src/reduce": [],
   "src/options": ["src/parameters", "src/stop_words", "src/errors"],
-  "src/server_options": ["src/access", "src/errors", "src/observe"],
+  "src/server_options": ["src/access", "src/deno_deploy", "src/errors", "src/observe"],
   "src/parameters": ["src/errors"],
   "src/stop_words": [],
   "src/errors": [],

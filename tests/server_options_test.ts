@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { DEPLOY_DEFAULTS } from "../src/deno_deploy.ts";
 import {
   formatHelp,
   parseServerOptions,
@@ -29,6 +30,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     uploadTimeoutMs: 3_600_000,
     maxQueuedJobs: 4096,
     jobTimeoutMs: undefined,
+    replayBytes: 8_388_608,
     drainTimeoutMs: 5_000,
     jobTtlMs: 86_400_000,
     resultBytes: 268_435_456,
@@ -52,6 +54,24 @@ Deno.test("parseServerOptions() takes a flag over a variable over a default", ()
   assertEquals(options.workers, parse([]).workers);
   assertEquals(parse(["--spill-dir", "/data"]).spillDirectory, "/data");
   assertEquals(parse(["--spill-dir=none"]).spillDirectory, false);
+});
+
+Deno.test("parseServerOptions() has other defaults on Deno Deploy", () => {
+  const deploy = { DENO_DEPLOY: "true" };
+  const options = parse([], deploy);
+  const { host, workers, memoryBytes, spillDirectory, resultBytes } = options;
+  assertEquals([host, workers, spillDirectory], ["0.0.0.0", 2, false]);
+  assertEquals([memoryBytes, resultBytes], [268_435_456, 67_108_864]);
+  assertEquals([options.replayBytes, options.drainTimeoutMs, options.data], [
+    1_048_576,
+    2000,
+    "kv",
+  ]);
+  assertEquals(parse([], { DENO_DEPLOYMENT_ID: "x" }), options);
+  assertEquals(options.port, parse([]).port);
+  const given = parse(["--memory", "128MiB"], { ...deploy, MILLRACE_DATA: "none" });
+  assertEquals([given.memoryBytes, given.data], [134_217_728, undefined]);
+  for (const name of Object.keys(DEPLOY_DEFAULTS)) assertEquals(name in SERVER_PARAMETERS, true);
 });
 
 Deno.test("parseServerOptions() reads sizes and durations in all their forms", () => {

@@ -10,9 +10,12 @@ const encoder = new TextEncoder();
 export const TICK_MS = 500;
 /** After how many ticks the largest counts are told, and after how many silent ones a comment. */
 export const TOP_TICKS = 2;
-export const HEARTBEAT_TICKS = 30;
+export const HEARTBEAT_TICKS = 8;
 
-/** Keeps proxies from closing a silent connection. */
+/**
+ * Keeps proxies from closing a silent connection, and Deno Deploy from ending an instance, which it
+ * may after five seconds without a byte.
+ */
 export const HEARTBEAT = encoder.encode(": \n\n");
 /** How long a client waits before it comes back, in milliseconds. */
 export const RETRY = encoder.encode("retry: 2000\n\n");
