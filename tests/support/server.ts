@@ -5,6 +5,8 @@ const START_MS = 20_000;
 export interface ServerStart {
   /** The program; it must say `listens on http://…` when it does. */
   main?: URL;
+  /** What the process may do; everything unless said. */
+  permissions?: readonly string[];
   /** What follows `src/main.ts`; `--port 0` comes first. */
   args?: readonly string[];
   env?: Record<string, string>;
@@ -31,10 +33,10 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts a server and waits until it listens. @throws {Error} If it ends before, or hangs. */
   static async start(
-    { main = MAIN, args = [], env = {} }: ServerStart = {},
+    { main = MAIN, permissions = ["-A"], args = [], env = {} }: ServerStart = {},
   ): Promise<ServerProcess> {
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", main.href, "--port", "0", ...args],
+      args: ["run", ...permissions, main.href, "--port", "0", ...args],
       env: { NO_COLOR: "1", ...env },
       stdout: "piped",
       stderr: "piped",

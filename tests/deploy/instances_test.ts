@@ -1,0 +1,135 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { startInstance } from "../support/deploy.ts";
+import { KvServer } from "../support/kv_server.ts";
+import type { ServerProcess } from "../support/server.ts";
+
+/** As from a store in another place. */
+const LATENCY_MS = 3;
+
+/** Takes about a second to count, so that an instance can be stopped on the way. */
+const LONG = "?tokenizer=icu&format=tsv";
+const VERSE = "to be or not to be ";
+const TIMES = 500_000;
+const TEXT = VERSE.repeat(TIMES);
+const COUNTS = `be\t${2 * TIMES}\nto\t${2 * TIMES}\nnot\t${TIMES}\nor\t${TIMES}\n`;
+
+/** What has five seconds to end. */
+const GRACE_MS = 5000;
+
+async function post(instance: ServerProcess, query: string, body: string): Promise<string> {
+  const response = await fetch(`${instance.origin}/v1/jobs${query}`, { method: "POST", body });
+  assertEquals(response.status, 202, await response.text());
+  return response.headers.get("location")!;
+}
+
+async function read(instance: ServerProcess, path: string) {
+  const response = await fetch(`${instance.origin}${path}`);
+  return { status: response.status, text: await response.text() };
+}
+
+async function stateOf(instance: ServerProcess, path: string) {
+  return JSON.parse((await read(instance, path)).text);
+}
+
+Deno.test("each instance answers for jobs that another has taken", async () => {
+  await using kv = new KvServer({ latencyMs: LATENCY_MS });
+  await using first = await startInstance(kv);
+  await using second = await startInstance(kv);
+  const job = await post(first, "?format=tsv", VERSE);
+  const result = await read(second, `${job}/result?wait=10`);
+  assertEquals(result, { status: 200, text: "be\t2\nto\t2\nnot\t1\nor\t1\n" });
+  assertEquals((await stateOf(second, job)).state, "done");
+  assertEquals((await stateOf(second, "/v1/jobs")).jobs.length, 1);
+  const removed = await fetch(`${second.origin}${job}`, { method: "DELETE" });
+  assertEquals(removed.status, 204);
+  assertEquals((await read(first, job)).status, 404);
+  assertEquals((await read(first, `${job}/result`)).status, 404);
+});
+
+Deno.test("what a killed instance had begun, another finishes, exactly and once", async () => {
+  await using kv = new KvServer({ latencyMs: LATENCY_MS });
+  await using first = await startInstance(kv);
+  await using second = await startInstance(kv);
+  const jobs = await Promise.all([1, 2, 3].map(() => post(first, LONG, TEXT)));
+  for (const job of jobs) assertEquals((await stateOf(second, job)).state, "running");
+  first.kill("SIGKILL");
+  await first.ended();
+  for (const job of jobs) {
+    assertEquals(await read(second, `${job}/result?wait=60`), { status: 200, text: COUNTS });
+    assertEquals((await stateOf(second, job)).attempt, 2);
+  }
+  const { size } = kv;
+  assert(size < 40, `${size} values are left: inputs of jobs that are done`);
+});
+
+Deno.test("an instance that gets SIGINT ends in time and hands its jobs over", async () => {
+  await using kv = new KvServer({ latencyMs: LATENCY_MS });
+  await using first = await startInstance(kv);
+  await using second = await startInstance(kv);
+  const text = VERSE.repeat(4 * TIMES);
+  const jobs = await Promise.all([1, 2, 3].map(() => post(first, LONG, text)));
+  const began = performance.now();
+  first.kill("SIGINT");
+  assertEquals(await first.ended(), 0, first.output);
+  const tookMs = performance.now() - began;
+  assert(tookMs < GRACE_MS, `it took ${tookMs} ms`);
+  for (const job of jobs) {
+    const { status, text } = await read(second, `${job}/result?wait=60`);
+    assertEquals([status, text.split("\n")[0]], [200, `be\t${8 * TIMES}`]);
+  }
+  const attempts = await Promise.all(jobs.map(async (job) => (await stateOf(second, job)).attempt));
+  assert(attempts.includes(2), "everything was counted before it ended");
+});
+
+Deno.test("an instance that starts finishes what was left when none ran", async () => {
+  await using kv = new KvServer({ latencyMs: LATENCY_MS });
+  let job: string;
+  {
+    await using first = await startInstance(kv);
+    job = await post(first, LONG, VERSE.repeat(4 * TIMES));
+    first.kill("SIGINT");
+    assertEquals(await first.ended(), 0, first.output);
+  }
+  await using next = await startInstance(kv);
+  const { status } = await read(next, `${job}/result?wait=60`);
+  assertEquals(status, 200);
+});
+
+Deno.test("a count that tells its progress sends bytes as long as it goes on", async () => {
+  await using kv = new KvServer();
+  await using instance = await startInstance(kv);
+  const end = Promise.withResolvers<void>();
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode(VERSE));
+      await end.promise;
+      controller.close();
+    },
+  });
+  const response = await fetch(`${instance.origin}/v1/count`, {
+    method: "POST",
+    body,
+    headers: { accept: "text/event-stream" },
+  });
+  let last = performance.now();
+  let longestMs = 0;
+  let text = "";
+  const timer = setTimeout(end.resolve, 10_000);
+  for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+    longestMs = Math.max(longestMs, performance.now() - last);
+    last = performance.now();
+    text += part;
+  }
+  clearTimeout(timer);
+  assert(longestMs < GRACE_MS, `nothing came for ${longestMs} ms`);
+  assert(text.includes('event: result\nid: end\ndata: {"totals":{"bytes":19'), text);
+});
+
+Deno.test("an instance without keys or without a store says so and ends", async () => {
+  await using kv = new KvServer();
+  const start = (env: Record<string, string>) => startInstance(kv, { env });
+  const keyless = await assertRejects(() => start({ MILLRACE_INSECURE: "false" }), Error);
+  assertStringIncludes(keyless.message, "without API keys: all who reach it could use the server");
+  const storeless = await assertRejects(() => start({ DENO_KV_ACCESS_TOKEN: "" }), Error);
+  assertStringIncludes(storeless.message, "Assign a Deno KV database to the app");
+});
