@@ -1,4 +1,5 @@
-import { assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { DEPLOY_DEFAULTS } from "../src/deno_deploy.ts";
 import { ENGINE_DEFAULTS } from "../src/engine/engine_options.ts";
 import { PROBLEMS } from "../src/errors.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS, PAGE_PARAMETERS } from "../src/options.ts";
@@ -30,6 +31,14 @@ Deno.test("README.md names every server option with its variable, default and me
   for (const { flag, env, default: text, about } of Object.values(SERVER_PARAMETERS)) {
     const row = rowOf(`--${flag}`);
     for (const part of [`\`${env}\``, `\`${text}\``, about]) assertStringIncludes(row, part);
+  }
+});
+
+Deno.test("README.md names every default that differs on Deno Deploy", () => {
+  for (const [name, text] of Object.entries(DEPLOY_DEFAULTS)) {
+    const { flag } = SERVER_PARAMETERS[name as keyof typeof DEPLOY_DEFAULTS];
+    const found = rows.some((row) => row.startsWith(`| \`--${flag}\` | \`${text}\` |`));
+    assertEquals(found, true, `--${flag} ${text}`);
   }
 });
 

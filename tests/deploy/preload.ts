@@ -5,11 +5,16 @@
 const test = Deno.test;
 const OFF = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
 
-function register(...[first, second, third]: unknown[]): void {
-  if (typeof first !== "string") return test({ ...OFF, ...first as Deno.TestDefinition });
-  const options = typeof second === "object" ? second as object : {};
-  const fn = (third ?? second) as () => void;
-  test({ ...OFF, ...options, name: first, fn });
+/** Takes what Deno.test() takes: a name or options, or both, and a function. */
+function register(...given: unknown[]): void {
+  const definition: Record<string, unknown> = { ...OFF };
+  for (const each of given) {
+    if (typeof each === "string") definition.name = each;
+    else if (typeof each === "function") definition.fn = each;
+    else Object.assign(definition, each);
+  }
+  const { fn } = definition as { fn: () => void };
+  test({ name: fn.name, ...definition } as Deno.TestDefinition);
 }
 
 Object.assign(Deno, { test: Object.assign(register, test) });

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { tableFromIPC } from "apache-arrow";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import { hasZstd } from "../../src/input/decompressor.ts";
 import { assertProblem, createTestApp, post, type TestApp } from "../support/test_app.ts";
 
 const MANY_WORDS = Array.from({ length: 200 }, (_, i) => `word${i}`).join(" ");
@@ -111,6 +112,7 @@ Deno.test("answers from 1 KiB on are compressed as Accept-Encoding asks", async 
     ["GZIP", "gzip", gunzipSync],
   ] as const;
   for (const [accepted, coding, decode] of rows) {
+    if (coding === "zstd" && !hasZstd) continue;
     const response = await count(test, { "accept-encoding": accepted }, "&format=tsv", MANY_WORDS);
     assertEquals(response.headers.get("content-encoding"), coding, accepted);
     assertEquals(response.headers.get("content-type"), "text/tab-separated-values; charset=utf-8");
@@ -122,7 +124,8 @@ Deno.test("answers that stream are compressed as they do", async () => {
   using test = createTestApp();
   const text = Array.from({ length: 30_000 }, (_, i) => `word${i}`).join(" ");
   const plain = await (await count(test, {}, "&format=ndjson", text)).bytes();
-  const rows = [["gzip", gunzipSync], ["br", brotliDecompressSync], ["zstd", zstdDecompressSync]];
+  const rows = [["gzip", gunzipSync], ["br", brotliDecompressSync]];
+  if (hasZstd) rows.push(["zstd", zstdDecompressSync]);
   for (const [coding, decode] of rows as [string, typeof gunzipSync][]) {
     const response = await count(test, { "accept-encoding": coding }, "&format=ndjson", text);
     assertEquals(response.headers.get("content-encoding"), coding);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { compress } from "../../src/http/compression.ts";
+import { hasZstd } from "../../src/input/decompressor.ts";
 import { type Blocks, createBody } from "../../src/output/body.ts";
 import { RawConnection } from "../support/raw_http.ts";
 import { ServerProcess } from "../support/server.ts";
@@ -44,7 +45,8 @@ async function readRss(server: ServerProcess): Promise<number> {
 }
 
 for (const coding of [undefined, "gzip", "br", "zstd"]) {
-  Deno.test(`a client that goes away ends the blocks, coded by ${coding ?? "nothing"}`, async () => {
+  const name = `a client that goes away ends the blocks, coded by ${coding ?? "nothing"}`;
+  Deno.test({ name, ignore: coding === "zstd" && !hasZstd }, async () => {
     const ended = Promise.withResolvers<void>();
     const random = crypto.getRandomValues(new Uint8Array(64 * 1024));
     function* blocks(): Blocks {

@@ -3,8 +3,14 @@ import { ServerProcess } from "./server.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Less than the platform allows: nothing may be written, and no program started. */
-const PERMISSIONS = ["--no-prompt", "--allow-net", "--allow-env", `--allow-read=${ROOT}`];
+/** Less than the platform allows: nothing may be written or fetched, and no program started. */
+const PERMISSIONS = [
+  "--cached-only",
+  "--no-prompt",
+  "--allow-net",
+  "--allow-env",
+  `--allow-read=${ROOT}`,
+];
 
 const ENVIRONMENT = { DENO_DEPLOY: "true", HOST: "127.0.0.1", MILLRACE_INSECURE: "true" };
 
