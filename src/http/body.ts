@@ -6,7 +6,7 @@ import {
   parseContentCodings,
 } from "../input/content_coding.ts";
 import { readMultipart } from "../input/multipart.ts";
-import type { SourceLimits } from "../input/source.ts";
+import { inTime, type SourceLimits } from "../input/source.ts";
 import { COUNT_PARAMETERS } from "../options.ts";
 import { canonicalCharset, describeAllowed } from "../parameters.ts";
 import type { RemoteOptions } from "../remote/remote_file.ts";
@@ -37,6 +37,8 @@ export type InputOptions =
 export interface RequestInput {
   input: JobInput;
   limits: SourceLimits;
+  /** A short text, whole, where the input is one: who awaits it spares the engine to do so. */
+  short?: Promise<Uint8Array>;
 }
 
 /** What is read under bounds of its own needs none of the engine's. */
@@ -164,9 +166,9 @@ function takeText(
   limits: SourceLimits,
 ): RequestInput {
   if (length === 0 || length > WHOLE_BYTES) return { input: body, limits };
-  const input = request.arrayBuffer().then((buffer) => new Uint8Array(buffer));
-  input.catch(() => {}); // an engine that refuses the job never looks at its input
-  return { input, limits };
+  const short = inTime(request.arrayBuffer(), 0, limits).then((buffer) => new Uint8Array(buffer));
+  short.catch(() => {}); // an engine that refuses the job never looks at its input
+  return { input: short, limits, short };
 }
 
 /**

@@ -27,9 +27,10 @@ export function createCountHandler(
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const events = !query.namesFormat && wantsEvents(request);
     const output = events ? query.output : chooseOutput(request, query);
-    const { input, limits } = readInput(request);
+    const { input, limits, short } = readInput(request);
+    const text = short ? await short : input;
     const count = query.count.stop.length > 0 ? await loadStopWords(query.count) : query.count;
-    const job = engine.submit(input, count, { ...limits, tenant, requestId: scope.id });
+    const job = engine.submit(text, count, { ...limits, tenant, requestId: scope.id });
     scope.jobId = job.id;
     const parts = { options: query.echo };
     if (events) {

@@ -1,4 +1,5 @@
 import { JobError } from "../errors.ts";
+import { type PendingRead, PendingReads } from "./pending_reads.ts";
 
 /** Limits on how a body may arrive. */
 export interface SourceLimits {
@@ -31,6 +32,8 @@ export function checkBodyBytes(bytes: number, { maxBytes = Infinity }: SourceLim
   );
 }
 
+const reads = new PendingReads();
+
 /**
  * Waits for a read, no longer than the limits allow.
  *
@@ -42,16 +45,30 @@ export function inTime<T>(
   bytes: number,
   { readTimeoutMs }: SourceLimits,
 ): Promise<T> {
+  if (readTimeoutMs === undefined) {
+    return read.catch((cause) => Promise.reject(asReadError(cause, bytes)));
+  }
   // One promise and no race: small requests spend a good part of their time on promises.
   return new Promise((resolve, reject) => {
-    const timer = readTimeoutMs === undefined
-      ? undefined
-      : setTimeout(() => reject(createTimeout(bytes, readTimeoutMs)), readTimeoutMs);
+    let pending = true;
+    const watched: PendingRead = {
+      deadline: performance.now() + readTimeoutMs,
+      index: -1,
+      expire() {
+        pending = false;
+        reject(createTimeout(bytes, readTimeoutMs));
+      },
+    };
+    const end = () => {
+      if (pending) reads.delete(watched);
+      pending = false;
+    };
+    reads.add(watched, readTimeoutMs);
     read.then((value) => {
-      clearTimeout(timer);
+      end();
       resolve(value);
     }, (cause) => {
-      clearTimeout(timer);
+      end();
       reject(asReadError(cause, bytes));
     });
   });

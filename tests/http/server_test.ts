@@ -128,7 +128,8 @@ Deno.test("a signal lets a job that has its 202 finish", async () => {
 Deno.test("an upload that outlasts the drain is ended, and the server with 0", async () => {
   await using server = await ServerProcess.start({ args: ["--drain-timeout", "200ms"] });
   using client = await RawConnection.open(server.port);
-  await beginUpload(client);
+  await client.write("POST /v1/count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  await client.write("5\r\nto be\r\n");
   await count(server, "a");
   server.kill("SIGTERM");
   assertEquals(await server.ended(), 0, server.output);

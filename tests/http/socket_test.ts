@@ -26,8 +26,24 @@ const BEGUN = [
   { name: "chunks", text: "Transfer-Encoding: chunked\r\n\r\n8\r\nto be or\r\n" },
 ];
 
+Deno.test("POST /v1/count begins no job when a client with a short text goes away", async () => {
+  await withSocket({}, async (test, port) => {
+    {
+      using client = await RawConnection.open(port);
+      await client.write(`POST /v1/count HTTP/1.1\r\nHost: x\r\n${BEGUN[0].text}`);
+    }
+    const next = await fetch(`http://127.0.0.1:${port}/v1/count?format=tsv`, {
+      method: "POST",
+      body: "b a b",
+    });
+    assertEquals([next.status, await next.text()], [200, "b\t2\na\t1\n"]);
+    assertEquals(test.engine.jobs.length, 1);
+  });
+});
+
 for (const { name, text } of BEGUN) {
   for (const path of ["/v1/count", "/v1/jobs"]) {
+    if (path === "/v1/count" && name === "a small declared length") continue;
     Deno.test(`POST ${path} ends its job when a client with ${name} goes away`, async () => {
       await withSocket({}, async (test, port) => {
         {
