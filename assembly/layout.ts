@@ -34,6 +34,8 @@ export const TASK_TAIL = CONTROL + 3 * LINE;
 export const TASK_BELL = CONTROL + 4 * LINE;
 /** any worker (add): how many workers wait on TASK_BELL. */
 export const TASK_WAITERS = CONTROL + 5 * LINE;
+/** the worker that spins (CAS), and the host when it has died: 1 + its place, or 0. */
+export const TASK_SPINNER = CONTROL + 12 * LINE;
 /** host, once: pages in the memory. */
 export const PAGE_COUNT = CONTROL + 6 * LINE;
 /** a faulting kernel: source line of the failed assertion. */

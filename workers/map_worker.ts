@@ -127,6 +127,7 @@ export class MapWorker {
   }
 
   #sleep(bell: number, sliceMs: number): void {
+    if (this.#queue.spin(bell, this.#start.worker)) return;
     this.#heap.words[this.#header + (WORKER_SLEEPS >> 2)]++;
     this.#queue.wait(bell, sliceMs);
   }

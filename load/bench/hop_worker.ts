@@ -46,7 +46,7 @@ function answerTasks(words: Int32Array<SharedArrayBuffer>): void {
     const bell = queue.bell; // read before the look, see TaskQueue's invariant 5
     const ticket = queue.take();
     if (ticket === NO_TICKET) {
-      queue.wait(bell, WAIT_SLICE_MS);
+      if (!queue.spin(bell, 0)) queue.wait(bell, WAIT_SLICE_MS);
       continue;
     }
     if (!records.claim(ticket, 0, task) || !records.begin(ticket, 0)) continue;

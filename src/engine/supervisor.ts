@@ -158,6 +158,7 @@ export class Supervisor implements TaskSink {
       else this.#lose(ticket);
     }
     this.#pushMissing();
+    this.#queue.releaseSpinner(place);
     this.#queue.wakeAll(); // whom a push has woken may be the one that was lost
   }
 
@@ -204,6 +205,7 @@ export class Supervisor implements TaskSink {
       this.faults.silent++;
       this.#refill(seat);
       this.#pushMissing();
+      this.#queue.releaseSpinner(place);
       this.#queue.wakeAll();
     }
     return gone;

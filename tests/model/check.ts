@@ -25,6 +25,7 @@ const RUNS: Run[] = [
   { model: "task_queue", sizes: "WORKERS=2 TASKS=4 LIVENESS", kind: "liveness" },
   { model: "task_queue", sizes: "STOP_READ_FIRST", kind: "broken" },
   { model: "task_queue", sizes: "HEAD_STORED", kind: "broken" },
+  { model: "task_queue", sizes: "SPINNER_FIRST", kind: "broken" },
   { model: "result_ring", sizes: "WORKERS=2 CAPACITY=2 TASKS=4", kind: "safety" },
   { model: "result_ring", sizes: "WORKERS=2 CAPACITY=4 TASKS=5", kind: "safety" },
   { model: "result_ring", sizes: "WORKERS=2 TASKS=3 PROBES=2", kind: "safety" },

@@ -7,7 +7,7 @@
  * Proven for the sizes that check.ts runs:
  *   no task is lost, none is taken twice or torn; the queue is never stuck and no wake-up is lost,
  *   without the help of wait()'s time slice; after the stop word every worker leaves; a worker
- *   that dies at any step, also with a wake-up in hand or right after the exchange of the head,
+ *   that dies at any step, also while it spins, with a wake-up in hand or right after the exchange of the head,
  *   leaves the queue as it should be for the one that replaces it.
  *
  * Left out, and so assumed:
@@ -50,6 +50,7 @@ byte stamp[CAPACITY];    /* two words of each slot */
 byte part[CAPACITY];     /* the ticket */
 byte bell;               /* TASK_BELL; never wraps here */
 byte waiters;            /* TASK_WAITERS */
+byte spinner;            /* TASK_SPINNER */
 bool stop;               /* STOP */
 
 bool asleep[WORKERS];    /* threads in the waiter list of TASK_BELL */
@@ -105,18 +106,28 @@ active proctype Host() {
     fi;
     part[slot] = next;                                           /* push(): store of the ticket */
     atomic { ticket = WRAP(ticket + 1); stamp[slot] = ticket };  /* push(): store of the stamp */
+#ifndef SPINNER_FIRST
     bell++;                                                      /* push(): add to the bell */
+#endif
     sleepers = waiters > 0;                                      /* push(): load of waiters */
     if
-    :: sleepers -> atomic { notifyOne() }                        /* push(): notify */
-    :: else
+    :: sleepers && WRAP(ticket - head) <= 1 ->                   /* push(): length */
+      if
+      :: spinner != 0                                            /* push(): load of the spinner */
+      :: spinner == 0 -> atomic { notifyOne() }                  /* push(): notify */
+      fi
+    :: sleepers && WRAP(ticket - head) > 1 -> atomic { notifyOne() }
+    :: !sleepers
     fi;
+#ifdef SPINNER_FIRST /* broken on purpose: the bell changes after the look for a spinner */
+    bell++;
+#endif
     next++
   :: next == TASKS -> break
   od;
 
-  if
-  :: takes == TASKS   /* every job has settled; a lost wake-up would end the model here */
+  if /* decided before it waits: a lost wake-up then ends the model here */
+  :: true -> takes == TASKS                                      /* every job has settled */
   :: early = true
   fi;
 
@@ -178,6 +189,19 @@ take:
   goto loop;
 
 wait:
+  if
+  :: atomic { spinner == 0 -> spinner = me + 1 };                /* spin(): compareExchange */
+    if
+    :: bell != seen -> spinner = 0; seen = 0; goto loop          /* spin(): load of the bell */
+    :: spinner = 0                                               /* spin(): enough of it */
+    :: atomic { deaths > 0 -> deaths--; seen = 0 };              /* releaseSpinner(), wakeAll() */
+      atomic { spinner == me + 1 -> spinner = 0 };
+      bell++;
+      atomic { notifyAll() };
+      goto loop
+    fi
+  :: true                                                        /* spin(): not now */
+  fi;
   if
   :: waiters++                                                   /* wait(): add */
   :: atomic { deaths > 0 -> deaths--; seen = 0 }; goto loop

@@ -9,6 +9,7 @@ const REGION: TaskQueueRegion = {
   tail: 128,
   bell: 256,
   waiters: 384,
+  spinner: 512,
 };
 
 const CANARY = 0x5ca1ab1e;
@@ -61,4 +62,31 @@ Deno.test("TaskQueue.wait() returns at once when a push came after the bell was 
   const started = performance.now();
   queue.wait(seen, 10_000);
   assertEquals(performance.now() - started < 5_000, true);
+});
+
+Deno.test("a push wakes nobody for a ticket that a spinning worker will find", async () => {
+  const { queue, words } = createQueue(0);
+  const sleeper = Atomics.waitAsync(words, REGION.bell >> 2, words[REGION.bell >> 2]);
+  words[REGION.waiters >> 2] = 1;
+  words[REGION.spinner >> 2] = 1 + 7;
+  const woken = () => Promise.race([sleeper.value, Promise.resolve("asleep")]);
+  assertEquals(queue.push(1), true);
+  assertEquals(await woken(), "asleep");
+  queue.releaseSpinner(3); // another one
+  assertEquals(words[REGION.spinner >> 2], 8);
+  assertEquals(queue.push(2), true); // one worker cannot take both at once
+  const alive = setInterval(() => {}, 1000); // a pending waitAsync alone is not
+  assertEquals(await sleeper.value, "ok");
+  clearInterval(alive);
+});
+
+Deno.test("a worker spins again and again as long as that pays", () => {
+  const { queue, words } = createQueue(0);
+  const spins = () => queue.spin(queue.bell - 1, 0); // the bell has changed already
+  const tries = Array.from({ length: 16 }, spins);
+  assertEquals(tries.filter(Boolean).length, 1);
+  assertEquals(Array.from({ length: 4 }, spins), [true, true, true, true]);
+  assertEquals(words[REGION.spinner >> 2], 0);
+  words[REGION.spinner >> 2] = 5;
+  assertEquals(spins(), false); // another one spins
 });

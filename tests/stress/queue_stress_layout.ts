@@ -57,7 +57,8 @@ export class QueueStressLayout {
       tail: 4 * LINE,
       bell: 5 * LINE,
       waiters: 6 * LINE,
-      slots: 7 * LINE,
+      spinner: 7 * LINE,
+      slots: 8 * LINE,
       capacity: queueCapacity,
     };
     this.#records = this.#queue.slots + queueCapacity * TASK_SLOT_BYTES + LINE;
@@ -75,8 +76,8 @@ export class QueueStressLayout {
   #markStored(): void {
     const mark = (start: number, words = 1) =>
       this.#stored.fill(1, start >> 2, (start >> 2) + words);
-    const { head, tail, bell, waiters, slots, capacity } = this.#queue;
-    for (const word of [this.doorbell, this.stop, head, tail, bell, waiters]) mark(word);
+    const { head, tail, bell, waiters, spinner, slots, capacity } = this.#queue;
+    for (const word of [this.doorbell, this.stop, head, tail, bell, waiters, spinner]) mark(word);
     for (let i = 0; i < capacity; i++) mark(slots + i * TASK_SLOT_BYTES, SLOT_WORDS);
     for (let i = 0; i < this.#ringCapacity; i++) {
       mark(this.#records + i * TASK_BYTES, TASK_WORDS);

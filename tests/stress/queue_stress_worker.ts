@@ -16,6 +16,7 @@ self.onmessage = ({ data }: MessageEvent<QueueStressStart>) => {
     if (Atomics.load(words, layout.stop >> 2) !== 0) break;
     const ticket = queue.take();
     if (ticket === NO_TICKET) {
+      if (queue.spin(bell, worker)) continue;
       queue.wait(bell, 60_000); // so long that a lost wake-up fails the test
       continue;
     }
