@@ -5,7 +5,7 @@ import { JobRecord } from "./job_record.ts";
 
 /** How much may wait. */
 export interface QueueBounds {
-  /** Most jobs that wait for a record. */
+  /** Most jobs that wait for a record, or may have to. */
   maxQueuedJobs: number;
   /** Most bytes of input that wait with them. */
   maxQueuedBytes: number;
@@ -21,13 +21,21 @@ export interface Waiting {
 
 /**
  * The records that jobs take turns in, and the bounded line of those that wait for one: first
- * come, first served.
+ * come, first served, where a job comes with its first text.
+ *
+ * 1. A job whose input is yet to come holds no record, so that clients that stall keep nobody from
+ *    running. It is `expected`, and counts as one that waits: its text may come when no record is
+ *    free.
+ * 2. A record that is free is one that nobody will wait for: so many jobs more are let in.
+ * 3. A job whose input is here runs at once when a record is free, whatever is expected. So the
+ *    line may outgrow `maxQueuedJobs`, but never by more than there are records.
  */
 export class Admission {
   readonly #free: JobRecord[] = [];
   readonly #line = new Set<Waiting>();
   readonly #bounds: QueueBounds;
   #bytes = 0;
+  #expected = 0;
 
   /** @param records Most jobs that run at once. */
   constructor(heap: SharedHeap, bounds: QueueBounds, records = JOB_CAPACITY) {
@@ -37,7 +45,7 @@ export class Admission {
     }
   }
 
-  /** Jobs that wait. */
+  /** Jobs that wait for a record. */
   get queuedJobs(): number {
     return this.#line.size;
   }
@@ -52,18 +60,33 @@ export class Admission {
    * else it never could.
    *
    * @param bytes Size of its input, 0 when unknown.
+   * @param isHere Whether all of its input is here.
    * @throws {JobError} `too_many_jobs`.
    */
-  check(bytes: number): void {
-    if (this.#free.length > 0) return;
+  check(bytes: number, isHere: boolean): void {
+    if (isHere && this.#free.length > 0) return;
     const { maxQueuedJobs, maxQueuedBytes } = this.#bounds;
-    if (this.#line.size >= maxQueuedJobs) {
-      throw tooMany(`${this.#line.size} jobs wait, the limit is ${maxQueuedJobs}`, maxQueuedJobs);
+    const waiting = this.#line.size + this.#expected;
+    if (waiting >= maxQueuedJobs + this.#free.length) {
+      throw tooMany(
+        `${waiting} jobs wait or are yet to come, the limit is ${maxQueuedJobs}`,
+        maxQueuedJobs,
+      );
     }
     const sum = this.#bytes + bytes;
     if (sum > maxQueuedBytes && this.#bytes > 0) {
       throw tooMany(`${sum} bytes would wait, the limit is ${maxQueuedBytes}`, maxQueuedBytes);
     }
+  }
+
+  /** A job has come in whose input is yet to come. */
+  expect(): void {
+    this.#expected++;
+  }
+
+  /** It is expected no more: its first text has come, or none will. */
+  expectNoMore(): void {
+    this.#expected--;
   }
 
   /** Takes a record, or a place in the line. */

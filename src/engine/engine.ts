@@ -20,7 +20,7 @@ import { type Result, TaskRecords } from "../queue/task_records.ts";
 import { Admission } from "./admission.ts";
 import type { EngineContext } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
-import { CountJob, type JobTerms, knownBytes } from "./job.ts";
+import { CountJob, isHere, type JobTerms, knownBytes } from "./job.ts";
 import { engineUnavailable } from "./job_errors.ts";
 import { encodeFilters } from "./filters.ts";
 import {
@@ -242,7 +242,7 @@ export class Engine {
     const weight = this.#weights[priority];
     if (typeof weight !== "number") throw new RangeError(`Cannot use priority ${priority}`);
     if (!(timeoutMs >= 0)) throw new RangeError(`Cannot use timeoutMs ${timeoutMs}: it is below 0`);
-    const parent = this.#admit(knownBytes(input), tenant);
+    const parent = this.#admit(input, tenant);
     const onEnded = this.#onEnded;
     const terms = { id, weight, parent, timeoutMs, onEnded };
     const job = this.#create(terms, input, count, submitOptions);
@@ -254,10 +254,10 @@ export class Engine {
   }
 
   /** Lets a job in: gives the flow of its tenant, if it has one. */
-  #admit(bytes: number, tenant: string | undefined): Flow | undefined {
+  #admit(input: JobInput, tenant: string | undefined): Flow | undefined {
     try {
       if (this.#supervisor.breaker.state !== "closed") throw this.#unavailable();
-      this.#context.admission.check(bytes);
+      this.#context.admission.check(knownBytes(input), isHere(input));
       return tenant === undefined ? undefined : this.#tenants.join(tenant);
     } catch (error) {
       this.#meter.ended.refused++;

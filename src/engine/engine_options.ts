@@ -14,9 +14,9 @@ export interface EngineOptions {
   queueDepth?: number;
   /** Share of a job of each priority; a tenant has that of a normal job. @default {{ low: 1, normal: 4, high: 16 }} */
   weights?: Partial<Record<Priority, number>>;
-  /** Most jobs that wait for one of the 256 places; beyond them `submit` fails. @default {4096} */
+  /** Most jobs that wait for one of the 256 places, or for the first of their text while those are taken; beyond them `submit` fails. @default {4096} */
   maxQueuedJobs?: number;
-  /** Most bytes of whole inputs that wait with them; streams and promises count as nothing. @default {268435456} */
+  /** Most bytes that wait for a place with them: of whole inputs all, of others the first chunk. @default {268435456} */
   maxQueuedBytes?: number;
   /** Most jobs of one tenant that have not ended. @default {128} */
   maxTenantJobs?: number;

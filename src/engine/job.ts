@@ -120,6 +120,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
   readonly #onEnded: (job: CountJob) => void;
   readonly #text: Text;
   #chunks: ChunkReader | undefined;
+  /** What was read before the job had its record. */
+  #firstChunk: Chunk | undefined;
   #stitcher: EdgeStitcher | undefined;
   readonly #received = Promise.withResolvers<void>();
   readonly #done = Promise.withResolvers<JobResult>();
@@ -173,7 +175,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     // Whoever waits for one of these may not wait for the other.
     this.received.catch(() => {});
     this.done.catch(() => {});
-    this.settled = this.#run(context.admission.enter(knownBytes(input)));
+    this.settled = isHere(input) ? this.#enter(knownBytes(input)) : this.#arrive();
   }
 
   /** From submission to the last byte of input; 0 as long as there is more. */
@@ -253,7 +255,25 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     }
   }
 
-  #run(place: JobRecord | Waiting): Promise<void> {
+  /** Waits for the first text without a record: a client that stalls keeps none from others. */
+  async #arrive(): Promise<void> {
+    const { admission } = this.#context;
+    admission.expect();
+    try {
+      this.#firstChunk = await this.#readChunk();
+      this.#throwIfFailed();
+      if (!this.#firstChunk) throw emptyBody();
+    } catch (error) {
+      this.fail(asJobError(error));
+    }
+    admission.expectNoMore();
+    if (this.#firstChunk && !this.#failure) return await this.#enter(this.#firstChunk.text.length);
+    this.#onEnded(this);
+  }
+
+  /** @param bytes What the job holds of its input if it has to wait. */
+  #enter(bytes: number): Promise<void> {
+    const place = this.#context.admission.enter(bytes);
     if (place instanceof JobRecord) return this.#runIn(place);
     this.#waiting = place;
     return place.turn.then((record) => {
@@ -355,7 +375,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
   /** Reads the input and has every chunk counted. */
   async #map(): Promise<void> {
     let parts = 0;
-    for (let chunk; (chunk = await this.#readChunk());) {
+    for (let chunk; (chunk = this.#takeFirst() ?? await this.#readChunk());) {
       this.#throwIfFailed();
       this.marks.firstByte ||= performance.now();
       if (parts === 0 && this.#text.isKeys) this.#record.expectKeys(this.options.n);
@@ -372,6 +392,12 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     }
     await this.#mapCrossing(parts);
     this.marks.mapped = performance.now();
+  }
+
+  #takeFirst(): Chunk | undefined {
+    const first = this.#firstChunk;
+    this.#firstChunk = undefined;
+    return first;
   }
 
   #readChunk(): Promise<Chunk | undefined> {
@@ -627,6 +653,11 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
       segment,
     };
   }
+}
+
+/** Whether an input is all here, so that its job waits for nobody but other jobs. */
+export function isHere(input: JobInput): boolean {
+  return input instanceof Uint8Array || Array.isArray(input);
 }
 
 /** Size of an input that is all here; 0 for one that is yet to come. */

@@ -10,8 +10,8 @@ function create(maxQueuedJobs: number, maxQueuedBytes: number, records = 1): Adm
   return new Admission(heap, { maxQueuedJobs, maxQueuedBytes }, records);
 }
 
-function refusal(admission: Admission, bytes: number): unknown {
-  const error = assertThrows(() => admission.check(bytes), JobError);
+function refusal(admission: Admission, bytes: number, isHere = true): unknown {
+  const error = assertThrows(() => admission.check(bytes, isHere), JobError);
   assertEquals(error.code, "too_many_jobs");
   return error.details.limit;
 }
@@ -37,20 +37,36 @@ Deno.test("Admission gives records in the order of the line", async () => {
 
 Deno.test("Admission.check() bounds jobs and bytes that wait, and only those", () => {
   const admission = create(2, 100);
-  admission.check(1e9);
+  admission.check(1e9, true);
   admission.enter(1e9);
-  admission.check(1e9); // alone in the line
+  admission.check(1e9, true); // alone in the line
   admission.enter(60);
-  admission.check(40);
+  admission.check(40, true);
   assertEquals(refusal(admission, 41), 100);
-  admission.check(0);
+  admission.check(0, true);
   admission.enter(0);
   assertEquals(refusal(admission, 0), 2);
 });
 
 Deno.test("Admission.check() lets nobody wait where the bound is 0", () => {
   const admission = create(0, 100);
-  admission.check(1);
+  admission.check(1, true);
   admission.enter(1);
   assertEquals(refusal(admission, 0), 0);
+});
+
+Deno.test("Admission.check() counts jobs that are expected, beyond the records that are free", () => {
+  const admission = create(1, 100, 2);
+  for (let i = 0; i < 3; i++) {
+    admission.check(0, false);
+    admission.expect();
+  }
+  assertEquals(refusal(admission, 0, false), 1);
+  admission.check(1e9, true); // there is a record
+  admission.enter(1e9);
+  admission.enter(1);
+  assertEquals(refusal(admission, 1), 1);
+  for (let i = 0; i < 3; i++) admission.expectNoMore();
+  admission.check(1, true);
+  admission.check(1, false);
 });

@@ -24,7 +24,7 @@ Deno.test("Job.result() gives up in time and lets the job go on", async () => {
   assertEquals(await waits.catch((reason) => reason), "enough");
   const aborted = job.result({ signal: AbortSignal.abort("before") });
   assertEquals(await aborted.catch((reason) => reason), "before");
-  assertEquals(job.state, "running");
+  assertEquals(job.state, "pending");
   gate.resolve();
   const result = await job.result({ timeoutMs: 10_000, signal: new AbortController().signal });
   assertEquals(result.totals.tokens, 3);
@@ -187,7 +187,7 @@ Deno.test("asCompleted() stops waiting by time and by signal, not the jobs", asy
   const error = await assertRejects(async () => {
     for await (const job of asCompleted([stuck, done], { timeoutMs: 30 })) seen.push(job);
   }, JobError);
-  assertEquals([error.code, seen.length, stuck.state], ["result_timeout", 1, "running"]);
+  assertEquals([error.code, seen.length, stuck.state], ["result_timeout", 1, "pending"]);
   const controller = new AbortController();
   const waits = asCompleted([stuck], controller).next();
   controller.abort("enough");
@@ -252,7 +252,7 @@ Deno.test("Engine.map() throws at the turn of what is wrong, and cancels the res
   const answers = engine.map(inputs());
   assertEquals((await answers.next()).value?.totals.tokens, 1);
   assertEquals(await codeOf(answers.next()), "empty_body");
-  assertEquals([closed, engine.status().jobs.running], [true, 0]);
+  assertEquals([closed, engine.status().jobs.pending], [true, 0]);
   function* broken(): Generator<JobInput> {
     yield encoder.encode("a");
     throw new Error("no more");

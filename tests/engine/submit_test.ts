@@ -1,6 +1,14 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Engine, type EngineOptions, JobError, type Priority } from "../../src/mod.ts";
-import { endless, gatedStream, onlyUntil, pause, until } from "../support/inputs.ts";
+import { Engine, type EngineOptions, type Job, JobError, type Priority } from "../../src/mod.ts";
+import {
+  endless,
+  gatedStream,
+  onlyUntil,
+  pause,
+  stalling,
+  STALLING_CHUNK_BYTES,
+  until,
+} from "../support/inputs.ts";
 import { prose } from "../support/generate_text.ts";
 import { Random } from "../support/random.ts";
 
@@ -15,21 +23,30 @@ function refusal(submit: () => unknown): Record<string, unknown> {
   return error.details;
 }
 
-Deno.test("Engine.submit() refuses what would wait beyond the bounds, and takes it later", async () => {
-  await using engine = await start({ maxQueuedJobs: 3, maxQueuedBytes: 10 });
+/** Fills every place of an engine with chunks of STALLING_CHUNK_BYTES. */
+async function occupy(engine: Engine): Promise<Job[]> {
   const { runningJobs } = engine.status().bounds;
-  const running = Array.from(
+  const jobs = Array.from(
     { length: runningJobs },
-    () => engine.submit(gatedStream(["a"], never)),
+    () => engine.submit(stalling(), {}, { timeoutMs: Infinity }),
   );
+  await until(() => engine.status().jobs.running === runningJobs);
+  return jobs;
+}
+
+const CROWDED = { chunkBytes: STALLING_CHUNK_BYTES };
+
+Deno.test("Engine.submit() refuses what would wait beyond the bounds, and takes it later", async () => {
+  await using engine = await start({ ...CROWDED, maxQueuedJobs: 3, maxQueuedBytes: 10 });
+  const running = await occupy(engine);
   const waiting = [engine.submit(encoder.encode("a b")), engine.submit(encoder.encode("b"))];
   assertEquals(refusal(() => engine.submit(encoder.encode("a b c d"))), { limit: 10 });
-  const cancelled = engine.submit(gatedStream(["c"], never));
+  const cancelled = engine.submit(gatedStream(["c"], never)); // it may have to wait some time
   assertEquals(refusal(() => engine.submit(gatedStream(["c"], never))), { limit: 3 });
-  assertEquals(engine.status().queue, { jobs: 3, bytes: 4 });
+  assertEquals(engine.status().queue, { jobs: 2, bytes: 4 });
   assertEquals([waiting[0].state, engine.status().jobs.pending], ["pending", 3]);
   assertEquals(engine.status().ended.refused, 2);
-  await cancelled[Symbol.asyncDispose](); // leaves the line at once
+  await cancelled[Symbol.asyncDispose](); // is expected no more
   waiting.push(engine.submit(encoder.encode("c")));
   running[0].cancel();
   for (const { done } of waiting) assert((await done).totals.tokens >= 1);
@@ -37,6 +54,45 @@ Deno.test("Engine.submit() refuses what would wait beyond the bounds, and takes 
   await until(() => engine.status().jobs.leaving + engine.status().jobs.running === 0);
   assertEquals(engine.status().queue, { jobs: 0, bytes: 0 });
 });
+
+Deno.test("Engine answers small jobs at once beside more stalled uploads than run", async () => {
+  await using engine = await start({ maxQueuedJobs: 100 });
+  const stalled = Array.from(
+    { length: 300 },
+    (_, i) => engine.submit(gatedStream(i % 2 === 0 ? [] : ["a"], never)),
+  );
+  const inputs = [encoder.encode("b"), Promise.resolve(encoder.encode("b")), stream("b"), ["b"]];
+  for (const input of inputs) {
+    const { segment } = await onlyUntil(5000, engine.submit(input).done);
+    assertEquals(segment.toArray(), [{ key: "b", count: 1 }]);
+  }
+  assertEquals(engine.status().jobs, { pending: 300, running: 0, leaving: 0 });
+  const more = Array.from({ length: 56 }, () => engine.submit(gatedStream([], never)));
+  assertEquals(refusal(() => engine.submit(stream("b"))), { limit: 100 });
+  assertEquals((await engine.submit(encoder.encode("b")).done).totals.keys, 1);
+  for (const job of [...stalled, ...more]) await job[Symbol.asyncDispose]();
+  assertEquals(engine.status().jobs, { pending: 0, running: 0, leaving: 0 });
+  assertEquals((await engine.submit(stream("b")).done).totals.keys, 1);
+});
+
+Deno.test("Engine.submit() lets a stream wait that has come when all places were taken", async () => {
+  await using engine = await start(CROWDED);
+  const running = await occupy(engine);
+  const waiting = engine.submit(stream("b b"));
+  await until(() => engine.status().queue.jobs === 1);
+  assertEquals([engine.status().queue.bytes, waiting.state], [3, "pending"]);
+  const cancelled = engine.submit(stream("c"));
+  await until(() => engine.status().queue.jobs === 2);
+  await cancelled[Symbol.asyncDispose](); // leaves the line at once
+  assertEquals(engine.status().queue, { jobs: 1, bytes: 3 });
+  running[0].cancel();
+  assertEquals((await waiting.done).totals.tokens, 2);
+  for (const job of running) job.cancel();
+});
+
+function stream(text: string): ReadableStream<Uint8Array> {
+  return gatedStream([text], Promise.resolve());
+}
 
 Deno.test("Engine.submit() leaves an input that it refuses alone", async () => {
   await using engine = await start({ maxTenantJobs: 0 });
@@ -61,7 +117,7 @@ Deno.test("Engine.submit() bounds the jobs of a tenant, and counts those that fa
 });
 
 Deno.test("Engine.submit() ends a job that takes too long, running or waiting", async () => {
-  await using engine = await start({ jobTimeoutMs: 40 });
+  await using engine = await start({ ...CROWDED, jobTimeoutMs: 40 });
   const rows = [{}, { timeoutMs: 10 }, { timeoutMs: 0 }];
   for (const options of rows) {
     const job = engine.submit(gatedStream(["a"], never), {}, options);
@@ -69,16 +125,14 @@ Deno.test("Engine.submit() ends a job that takes too long, running or waiting", 
     assertEquals([error.code, error.status, job.state], ["job_timeout", 504, "failed"]);
     assertEquals(error.details, { limit: options.timeoutMs ?? 40 });
   }
-  const unbounded = engine.submit(gatedStream(["a"], never), {}, { timeoutMs: Infinity });
-  await pause(60);
+  const unbounded = engine.submit(stalling(), {}, { timeoutMs: Infinity });
+  await pause(60); // longer than the engine's bound
   assertEquals(unbounded.state, "running");
-  const running = Array.from(
-    { length: 255 },
-    () => engine.submit(gatedStream(["a"], never), {}, { timeoutMs: Infinity }),
-  );
+  await unbounded[Symbol.asyncDispose]();
+  const running = await occupy(engine);
   const waiting = engine.submit(encoder.encode("a"), {}, { timeoutMs: 5 });
   assertEquals((await assertRejects(() => waiting.done, JobError)).code, "job_timeout");
-  for (const job of [unbounded, ...running]) job.cancel();
+  for (const job of running) job.cancel();
 });
 
 Deno.test("Engine.submit() says which options are not allowed", async () => {
@@ -157,7 +211,7 @@ Deno.test("Engine.status() tells threads, jobs by state, what has ended and the 
   const stuck = engine.submit(gatedStream(["a"], never));
   await assertRejects(() => engine.submit(new Uint8Array(0)).done);
   const { threads, utilization, uptimeMs, jobs, ended, counted } = engine.status();
-  assertEquals(jobs, { pending: 0, running: 1, leaving: 0 });
+  assertEquals(jobs, { pending: 1, running: 0, leaving: 0 });
   assertEquals(ended, { done: 1, failed: 0, invalid: 1, cancelled: 0, refused: 0 });
   assertEquals([counted.bytes, counted.chunks > 10], [text.length, true]);
   assertEquals(counted.tokens, totals.tokens);

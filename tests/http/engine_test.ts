@@ -3,13 +3,14 @@ import { createApp } from "../../src/app.ts";
 import { Engine, type EngineStatus } from "../../src/mod.ts";
 import { JobRegistry } from "../../src/store/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
-import { gatedStream, until } from "../support/inputs.ts";
+import { gatedStream, stalling, STALLING_CHUNK_BYTES, until } from "../support/inputs.ts";
 import { assertProblem, post } from "../support/test_app.ts";
 
 Deno.test("GET /v1/engine answers the engine's status; full and late counts say so", async () => {
   await using engine = await Engine.start({
     workers: 1,
     memoryBytes: 128 * 1024 * 1024,
+    chunkBytes: STALLING_CHUNK_BYTES,
     maxQueuedJobs: 0,
     jobTimeoutMs: 200,
   });
@@ -22,8 +23,9 @@ Deno.test("GET /v1/engine answers the engine's status; full and late counts say 
   await until(() => engine.status().jobs.leaving === 0);
   const waiting = Array.from(
     { length: 256 },
-    () => engine.submit(gatedStream(["a"], never), {}, { timeoutMs: Infinity }),
+    () => engine.submit(stalling(), {}, { timeoutMs: Infinity }),
   );
+  await until(() => engine.status().jobs.running === 256);
   for (const path of ["/v1/count", "/v1/jobs"]) {
     for (const type of ["text/plain", "application/json"]) {
       const init = { headers: { "content-type": type, "content-length": "5" } };

@@ -50,7 +50,7 @@ Deno.test("a server is ready once its threads are, and not while it drains", asy
   using client = await RawConnection.open(server.port);
   await client.write("POST /v1/count?format=tsv HTTP/1.1\r\nHost: x\r\n");
   await client.write("Content-Length: 11\r\n\r\nto be");
-  while ((await status("/v1/engine"))[1].jobs.running === 0) await pause();
+  while ((await status("/v1/engine"))[1].jobs.pending === 0) await pause();
   server.kill("SIGTERM");
   let [code, answer] = [200, { reasons: [] }];
   while (code === 200) [code, answer] = await status("/readyz");

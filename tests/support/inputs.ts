@@ -15,6 +15,14 @@ export function gatedStream(pieces: string[], gate: Promise<void>): ReadableStre
   }, { highWaterMark: 0 });
 }
 
+/** Chunks of engines in which many jobs shall run that get nowhere. */
+export const STALLING_CHUNK_BYTES = 60_000;
+
+/** A body that stalls when a chunk of it is here: its job runs, and never ends by itself. */
+export function stalling(): ReadableStream<Uint8Array> {
+  return gatedStream(["a ".repeat(STALLING_CHUNK_BYTES)], new Promise(() => {}));
+}
+
 /** A body that never ends, and lets others run between its pieces. */
 export function endless(piece = encoder.encode("some words here ".repeat(4096))) {
   return new ReadableStream<Uint8Array>({
