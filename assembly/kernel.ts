@@ -11,7 +11,7 @@ import { openClaim } from "./claim";
 import { foldKey as fold } from "./fold";
 import { prepareHashes } from "./hash";
 import { ABI_VERSION, JOB_RUNS, JOB_SEGMENT, JOB_TABLES, PARTITION_CAPACITY, WORKER_CAPACITY } from "./layout";
-import { mapChunk as mapOneChunk } from "./map_chunk";
+import { dropChunk as drop, mapChunk as mapOneChunk } from "./map_chunk";
 import { prepareMasks } from "./masks";
 import { mergeNext as merge, openMerge as open } from "./merge";
 import { finishJob as finish } from "./ordered_run";
@@ -100,6 +100,11 @@ export function setReserve(address: usize, bytes: u32): void {
 /** Whether a page of the reserve is in use: then the table must be spilled before another task. */
 export function holdsReserve(): bool {
   return holds();
+}
+
+/** Forgets the chunk that mapChunk would go on with; of a job that is still the caller's. */
+export function dropChunk(): void {
+  drop();
 }
 
 /**

@@ -59,6 +59,8 @@ export const TASK_SLOT_BYTES = 64;
 // thread that may still write keeps its place; the thread that replaces it gets another.
 export const WORKERS = 0x50000;
 export const WORKER_CAPACITY = 64;
+/** First of the numbers that threads which replace others do not get: for tables of lost threads. */
+export const SPARE_TABLES = 60;
 export const WORKER_BYTES = 0x800; // one header of 0x400 and the ring
 /** Offsets in a place's header. host: next result to read; worker: next result to write. */
 export const WORKER_RING_HEAD = 0;

@@ -150,6 +150,12 @@ function forget(): void {
   job = 0;
 }
 
+/** See kernel.ts. */
+export function dropChunk(): void {
+  dropMisses();
+  forget();
+}
+
 /** The task is another's: its pages, and the job, may be gone. */
 function abandon(): void {
   dropMisses();

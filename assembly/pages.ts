@@ -74,6 +74,7 @@ let reserveTouched: bool = false;
 export function setReserve(address: usize, bytes: u32): void {
   reserveFirst = <u32>(address / PAGE_BYTES);
   reserveEnd = reserveFirst + bytes / PAGE_BYTES;
+  reserveTouched = true; // by an instance before, perhaps
 }
 
 /** Whether allocPages may go to the reserve when there is nothing else. */

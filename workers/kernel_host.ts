@@ -29,6 +29,7 @@ export interface KernelExports {
   reducePartition(job: number, partition: number): number;
   finishJob(job: number): number;
   setReserve(address: number, bytes: number): void;
+  dropChunk(): void;
   holdsReserve(): number;
   spillTable(job: number, worker: number, region: number, bytes: number): number;
   spillRuns(job: number, region: number, bytes: number): number;

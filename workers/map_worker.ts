@@ -155,17 +155,10 @@ export class MapWorker {
     try {
       task.status = this.runTask(task);
     } catch (error) {
-      if (error instanceof SpillError) {
-        task.status = error.status;
-        task.offset = error.reason;
-      } else {
-        const whole = records.isWhole(ticket, place);
-        task.status = whole ? CLEAN_FAULT : WORKER_FAULT;
-        task.offset = this.#kernel.faultLine;
-        // A trap leaves the instance's own state undefined: the next task gets a new one.
-        this.#createKernel();
-        if (whole && !records.begin(ticket, place)) return false;
-      }
+      const whole = records.isWhole(ticket, place);
+      this.#noteFault(error, whole);
+      if (whole && !records.begin(ticket, place)) return false;
+      if (whole) this.#leaveReserve(task);
     }
     if (task.status === FENCED) return false;
     task.micros = (performance.now() - started) * 1000;
@@ -177,6 +170,29 @@ export class MapWorker {
     Atomics.store(words, this.#header + (WORKER_BUSY >> 2), 0);
     this.doorbell.ring();
     return true;
+  }
+
+  #noteFault(error: unknown, isWhole: boolean): void {
+    const task = this.#task;
+    if (error instanceof SpillError) {
+      task.status = error.status;
+      task.offset = error.reason;
+      return;
+    }
+    task.status = isWhole ? CLEAN_FAULT : WORKER_FAULT;
+    task.offset = this.#kernel.faultLine;
+    // A trap leaves the instance's own state undefined: the next task gets a new one.
+    this.#createKernel();
+  }
+
+  /** The task goes on elsewhere, perhaps, and the next one here may be another job's. */
+  #leaveReserve(task: Result): void {
+    try {
+      const status = this.#spiller?.leaveReserve(task) ?? OK;
+      if (status !== OK) task.status = status;
+    } catch (error) {
+      this.#noteFault(error, false);
+    }
   }
 
   protected done(ticket: number, outcome: Result): boolean {

@@ -13,6 +13,7 @@ import {
 } from "../assembly/layout.ts";
 import type { SharedHeap } from "../src/memory/shared_heap.ts";
 import type { SpillMessage, StartMessage } from "../src/pool/messages.ts";
+import { NO_ROOM } from "../src/queue/spill_status.ts";
 import type { Task } from "../src/queue/task_records.ts";
 import { DiskReducer } from "./disk_reducer.ts";
 import { guarded, JobFiles } from "./job_files.ts";
@@ -23,6 +24,8 @@ import { type Region, SpillRoom } from "./spill_room.ts";
 /** How often, and with which pause, a chunk is tried again when there was nothing to spill. */
 const IDLE_ATTEMPTS = 100;
 const PAUSE_MS = 10;
+/** Likewise when nothing of it is counted yet: then others may go first. */
+const FIRST_ATTEMPTS = 5;
 
 /**
  * Takes counts to disk, for the one thread that has it.
@@ -32,10 +35,11 @@ const PAUSE_MS = 10;
  * 1. A spill and a merge need no pages but a region, and where the allocator has none, the
  *    thread's own region serves, which nobody else uses.
  * 2. A chunk goes on after a spill, since a new table finds room in the thread's reserve. A table
- *    that stands there is spilled before its task ends, so each task finds the reserve free, but
- *    for pages that the host is about to free without waiting for anybody, and what is left there
- *    of a thread that was lost, until its job ends; `map` pauses for them.
- * 3. So no thread ever waits for pages of another thread or job, and every call that is made again
+ *    that stands there is spilled before its task ends, also when it ends with a fault where it is
+ *    whole. What a thread has left there that was lost, a task of the same job spills.
+ * 3. So each task finds the reserve free, or about to be freed by a task that is behind it in the
+ *    queue or by the host: then a chunk of which nothing is counted goes back to the queue.
+ * 4. So no thread ever waits for pages of another thread or job, and every call that is made again
  *    has counted at least one word more. Only a key that is larger than reserve or region needs
  *    pages that may not be there; that ends with OUT_OF_PAGES.
  *
@@ -80,16 +84,34 @@ export class Spiller {
    */
   map(task: Task, count: () => number): number {
     const { worker } = this.#start;
+    let isBegun = false;
     for (let idle = 0;;) {
       const status = count();
-      if (status === OK && this.#kernel.exports.holdsReserve()) return this.spill(task, worker);
+      if (status === OK) return this.leaveReserve(task);
       if (status !== OUT_OF_PAGES) return status;
       const { spilled, ended } = this.#spillTable(task, worker);
       if (ended !== OK) return ended;
-      if (spilled > 0) idle = 0;
-      else if (++idle > IDLE_ATTEMPTS) return OUT_OF_PAGES;
-      else this.#pause(task);
+      isBegun ||= spilled > 0;
+      idle = spilled > 0 ? 0 : idle + 1;
+      if (!isBegun && idle > FIRST_ATTEMPTS) return this.#putOff();
+      if (idle > IDLE_ATTEMPTS) return OUT_OF_PAGES;
+      if (idle > 0) this.#pause(task);
     }
+  }
+
+  /** A table without a key is freed by now, so nothing is left of the chunk. */
+  #putOff(): number {
+    this.#kernel.exports.dropChunk();
+    return NO_ROOM;
+  }
+
+  /**
+   * Spills the task's table if it stands in the reserve.
+   *
+   * @throws {SpillError}
+   */
+  leaveReserve(task: Task): number {
+    return this.#kernel.exports.holdsReserve() ? this.spill(task, this.#start.worker) : OK;
   }
 
   /** Nobody notifies the job's state: this sleeps, unless the job has stopped. */

@@ -11,8 +11,14 @@ import type { Result, Task } from "../queue/task_records.ts";
 export interface TaskOwner {
   /** @param gone When the thread that had it, and may still write, has ended; for WORKER_SILENT. */
   complete(result: Result, gone?: Promise<void>): void;
-  /** Whether a task that was taken from its worker may go on with another. */
-  retry(task: Task): boolean;
+  /**
+   * Whether a task that was taken from its worker may go on with another.
+   *
+   * @param lostPlace Whose thread it was taken from, which will not touch the job again.
+   */
+  retry(task: Task, lostPlace?: number): boolean;
+  /** Whether a task that had no room is worth another try. */
+  postpone(task: Task): boolean;
 }
 
 /** What the jobs of one engine share. */

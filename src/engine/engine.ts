@@ -133,7 +133,8 @@ export class Engine {
     this.#supervisor = new Supervisor(this.#pool, this.#queue, records, options, {
       drain: () => this.#drainResults(),
       complete: (result, gone) => this.#complete(result, gone),
-      retry: (task) => this.#context.running[task.job]?.retry(task) ?? false,
+      retry: (task, place) => this.#context.running[task.job]?.retry(task, place) ?? false,
+      postpone: (task) => this.#context.running[task.job]?.postpone(task) ?? false,
       onUnavailable: (nobody) => this.#failWaiting(nobody),
     });
     const scheduler = new Scheduler(

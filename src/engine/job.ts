@@ -19,7 +19,7 @@ import {
   WORKER_FAULT,
   WORKER_SILENT,
 } from "../queue/task_records.ts";
-import { SPILL_FAILED, UNFINISHED } from "../queue/spill_status.ts";
+import { NO_ROOM, SPILL_FAILED, UNFINISHED } from "../queue/spill_status.ts";
 import type { Waiting } from "./admission.ts";
 import type { EngineContext, TaskOwner } from "./context.ts";
 import type { Timed } from "./deadlines.ts";
@@ -74,6 +74,9 @@ const MERGE_COST = 16 * 1024 * 1024;
 
 /** Most times that a task is tried, and most runs of a job. */
 const MAX_ATTEMPTS = 3;
+
+/** How long chunks may find no room, while others count none either. */
+const NO_ROOM_MS = 3000;
 
 /** A chunk that a worker has, or will have. */
 interface ChunkInFlight {
@@ -153,6 +156,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
   #spilled: Spilled = { runs: 0, bytes: 0 };
   /** Whether a task of this job has ended half-way. */
   #untidy = false;
+  /** Since when chunks have found no room, and none was counted. */
+  #noRoomSince = 0;
 
   /** @throws {JobError} `unknown_charset`, `too_many_jobs`. */
   constructor(
@@ -526,6 +531,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
       this.counters.chunks++;
       this.counters.tokens += result.tokens;
       this.#replacements += result.replaced;
+      this.#noRoomSince = 0;
       if (result.edgesBytes > 0) {
         const block = this.#record.takeBlock(result.edges, result.edgesBytes);
         this.#stitcher?.add(result.part, block);
@@ -535,7 +541,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
         this.#invalidOffset,
         chunk.offset + result.offset + this.#text.skippedBytes,
       );
-    } else if (result.status === OUT_OF_PAGES) {
+    } else if (result.status === OUT_OF_PAGES || result.status === NO_ROOM && !this.#loss) {
       this.fail(outOfMemory(this.#context.pageLimit, "its distinct keys"));
     } else if (result.status === WORKER_FAULT || result.status === WORKER_SILENT) {
       this.#untidy = true;
@@ -551,9 +557,10 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     this.#forget(result.part, counted, gone);
   }
 
-  retry(task: Task): boolean {
+  retry(task: Task, lostPlace?: number): boolean {
     this.#untidy = true;
     if (this.#hasEnded || this.#loss) return false;
+    if (lostPlace !== undefined && task.start !== 0) this.#clearReserve(lostPlace);
     const name = `${task.kind} ${task.part}`;
     const tries = (this.#retries.get(name) ?? 0) + 1;
     this.#retries.set(name, tries);
@@ -563,6 +570,20 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     }
     this.fail(workerLost(this.#offsetOf(task), `${MAX_ATTEMPTS} times`));
     return false;
+  }
+
+  postpone(): boolean {
+    if (this.#hasEnded || this.#loss) return false;
+    this.#noRoomSince ||= performance.now();
+    return performance.now() - this.#noRoomSince < NO_ROOM_MS;
+  }
+
+  /** Has a table spilled that stands in the reserve of a lost thread, whose place others will use. */
+  #clearReserve(place: number): void {
+    const { spill } = this.#context;
+    if (!spill?.isInReserve(place, this.#record.owner)) return;
+    const table = this.#record.moveTable(place, this.#context.workers);
+    if (table !== undefined) this.#submit(TaskKind.spill, table, REDUCE_COST);
   }
 
   /** Ends this run: its tables are not whole. Another begins if the text can be read again. */

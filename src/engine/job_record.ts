@@ -42,6 +42,7 @@ import {
   ORDER_COUNT,
   ORDER_KEY,
   PAGE_BYTES,
+  SPARE_TABLES,
   TOKENIZER_ASCII,
   TOKENIZER_KEYS,
   TOKENIZER_LINES,
@@ -209,6 +210,24 @@ export class JobRecord {
       if (this.#get(JOB_TABLES + worker * 4) !== 0) found.push(worker);
     }
     return found;
+  }
+
+  /**
+   * Host, while nobody counts at a place: makes its table one that belongs to no place, and the job
+   * one that reduces from disk, since a thread that counts at that place again may have a new table
+   * before this one is spilled.
+   *
+   * @param workers Places below this have tables of their own.
+   * @returns Number of the table; nothing when no such number is free.
+   */
+  moveTable(place: number, workers: number): number | undefined {
+    for (let table = WORKER_CAPACITY; --table >= Math.max(workers, SPARE_TABLES);) {
+      if (this.#get(JOB_TABLES + table * 4) !== 0) continue;
+      this.#set(JOB_TABLES + table * 4, this.#get(JOB_TABLES + place * 4));
+      this.#set(JOB_TABLES + place * 4, 0);
+      this.#set(JOB_SPILLS, 1);
+      return table;
+    }
   }
 
   /** A way to look at the tables while workers count. */

@@ -33,6 +33,8 @@ export interface SpillPlan {
    * replace some which have not ended, have an area but no reserve; nothing when there is no room.
    */
   messageFor(place: number): SpillMessage | undefined;
+  /** Whether pages of an owner are in a place's reserve. */
+  isInReserve(place: number, owner: number): boolean;
 }
 
 /**
@@ -76,6 +78,10 @@ export function planSpill(
     get reservedBytes() {
       const used = areas.filter((area) => area !== 0).length;
       return (used * AREA_PAGES + workers * reservePages) * PAGE_BYTES;
+    },
+    isInReserve(place, owner) {
+      if (place >= workers) return false;
+      return heap.pages.holds(owner, reserves + place * reservePages * PAGE_BYTES, reservePages);
     },
     messageFor(place) {
       const hasReserve = place < workers;

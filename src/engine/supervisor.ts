@@ -13,6 +13,7 @@ import {
   WORKER_FAULT,
   WORKER_SILENT,
 } from "../queue/task_records.ts";
+import { NO_ROOM } from "../queue/spill_status.ts";
 import { Breaker } from "./breaker.ts";
 import type { TaskSink } from "./scheduler.ts";
 import { START_MS, Watchdog } from "./watchdog.ts";
@@ -28,8 +29,14 @@ export interface SupervisorEvents {
   drain(): void;
   /** A task has come back; `gone` tells when nothing of its thread is left. */
   complete(result: Result, gone?: Promise<void>): void;
-  /** Whether a task may go on with another worker. */
-  retry(task: Task): boolean;
+  /**
+   * Whether a task may go on with another worker.
+   *
+   * @param lostPlace Whose thread it was taken from, which will not touch the job again.
+   */
+  retry(task: Task, lostPlace?: number): boolean;
+  /** Whether a task that had no room is worth another try. */
+  postpone(task: Task): boolean;
   /** No jobs can be taken; nobody counts at all when `nobody`. */
   onUnavailable(nobody: boolean): void;
 }
@@ -114,6 +121,10 @@ export class Supervisor implements TaskSink {
     if (result.status === CLEAN_FAULT || result.status === WORKER_FAULT) this.faults.trapped++;
     if (result.status === CLEAN_FAULT) return this.#goOn(this.#records.rerun(ticket));
     if (result.status === WORKER_FAULT) this.faults.lost++;
+    if (result.status === NO_ROOM && this.#events.postpone(result)) {
+      this.#queue.push(this.#records.rerun(ticket));
+      return;
+    }
     this.#records.free(ticket);
     this.#complete(result);
   };
@@ -124,9 +135,9 @@ export class Supervisor implements TaskSink {
   }
 
   /** A task that was taken back goes on, unless its job does not want it to. */
-  #goOn(ticket: number): void {
+  #goOn(ticket: number, lostPlace?: number): void {
     this.#records.readTask(ticket, this.#task);
-    if (this.#events.retry(this.#task)) {
+    if (this.#events.retry(this.#task, lostPlace)) {
       this.faults.resumed++;
       this.#queue.push(ticket);
       return;
@@ -154,7 +165,7 @@ export class Supervisor implements TaskSink {
     const ticket = this.#records.heldBy(place);
     if (ticket !== NO_TICKET) {
       const again = this.#records.takeBack(ticket);
-      if (again !== NO_TICKET) this.#goOn(again);
+      if (again !== NO_TICKET) this.#goOn(again, place);
       else this.#lose(ticket);
     }
     this.#pushMissing();
@@ -187,7 +198,7 @@ export class Supervisor implements TaskSink {
   #onSilent(place: number, ticket: number): void {
     if (ticket === NO_TICKET) return void this.#giveUp(place);
     const again = this.#records.takeBack(ticket);
-    if (again !== NO_TICKET) this.#goOn(again);
+    if (again !== NO_TICKET) this.#goOn(again, place);
     else this.finish(ticket); // perhaps it has not got round to saying so
     this.#giveUp(place);
   }

@@ -129,6 +129,15 @@ export class PageMap {
     return freed;
   }
 
+  /** Whether any of `count` pages is an owner's. */
+  holds(owner: number, address: number, count: number): boolean {
+    const first = MAP + address / PAGE_BYTES;
+    for (let i = 0; i < count; i++) {
+      if (Atomics.load(this.#words, first + i) === owner) return true;
+    }
+    return false;
+  }
+
   /** Pages in the memory, those of the layout included. */
   get total(): number {
     return Atomics.load(this.#words, PAGE_COUNT >> 2);

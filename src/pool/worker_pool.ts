@@ -3,6 +3,7 @@ import {
   PAGE_ENGINE,
   SCRATCH_BEAT,
   SCRATCH_BYTES,
+  SPARE_TABLES,
   STOP,
   WORKER_BUSY,
   WORKER_BYTES,
@@ -129,7 +130,7 @@ export class WorkerPool {
 
   /** Makes a place usable; false when there is no memory for it. */
   #prepare(place: number): boolean {
-    if (place >= WORKER_CAPACITY) return false;
+    if (place >= Math.max(SPARE_TABLES, this.#options.workers)) return false;
     const { spill } = this.#options;
     if (spill && !spill.messageFor(place)) return false;
     const scratch = this.#heap.pages.allocate(SCRATCH_BYTES / PAGE_BYTES, PAGE_ENGINE);

@@ -4,6 +4,12 @@ export const SPILL_FAILED = 103;
 /** Status of a merge that has done a slice and is to be done again for the next. */
 export const UNFINISHED = 104;
 
+/**
+ * Status of a chunk of which nothing was counted, since pages were not free that may soon be: it
+ * goes behind the other tasks.
+ */
+export const NO_ROOM = 105;
+
 /** Why a spill failed. */
 export const SpillFailure = {
   /** No space is left on the disk. */

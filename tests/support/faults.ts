@@ -100,10 +100,10 @@ export class Faults {
 /** An engine whose threads fail as planned. */
 export async function startFaulty(
   options: EngineOptions = {},
-): Promise<{ engine: Engine; faults: Faults }> {
+): Promise<{ engine: Engine; faults: Faults; heap: SharedHeap }> {
   const heap = SharedHeap.create(options.memoryBytes ?? 256 * 1024 * 1024);
   const entry = new URL("./faulty_worker.ts", import.meta.url);
   const parts = { kernel: "words_faults", entry, heap };
   const engine = await startEngine({ workers: 2, chunkBytes: 60_000, ...options }, parts);
-  return { engine, faults: new Faults(heap.words) };
+  return { engine, faults: new Faults(heap.words), heap };
 }
