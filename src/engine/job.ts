@@ -541,8 +541,9 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
         this.#invalidOffset,
         chunk.offset + result.offset + this.#text.skippedBytes,
       );
-    } else if (result.status === OUT_OF_PAGES || result.status === NO_ROOM && !this.#loss) {
-      this.fail(outOfMemory(this.#context.pageLimit, "its distinct keys"));
+    } else if (result.status === OUT_OF_PAGES || result.status === NO_ROOM) {
+      // A run that is lost anyway says nothing of the next.
+      if (!this.#loss) this.fail(outOfMemory(this.#context.pageLimit, "its distinct keys"));
     } else if (result.status === WORKER_FAULT || result.status === WORKER_SILENT) {
       this.#untidy = true;
       if (gone) this.#zombies.push(gone);
