@@ -116,6 +116,16 @@ Deno.test("imports run one way through the code", async () => {
   assertEquals(violations, []);
 });
 
+Deno.test("README.md says what is in each room", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const rows = readme.split("\n").filter((line) => line.startsWith("| `src/"));
+  const folders = await Array.fromAsync(Deno.readDir(new URL("src/", ROOT)));
+  const unnamed = folders.filter(({ name, isDirectory }) =>
+    isDirectory && !rows.some((row) => row.includes(`\`src/${name}\``))
+  );
+  assertEquals(unnamed, []);
+});
+
 Deno.test("packages from outside are the ones that the README names", async () => {
   const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
   const readme = await Deno.readTextFile(new URL("README.md", ROOT));
