@@ -122,20 +122,25 @@ for (const each of CASES) {
   });
 }
 
-/** The same steps in an order that the seed decides. */
-function runAlone(queueCase: QueueCase) {
-  const { seed, first, tasks } = queueCase;
-  const random = new Random(seed);
+/** Everything of a case, as it stands before the first task. */
+function setUp(queueCase: QueueCase) {
   const layout = new QueueStressLayout(queueCase);
   const words = layout.createWords();
   const queue = layout.queueOf(words);
   const rings = layout.ringsOf(words);
   const records = layout.recordsOf(words);
   records.initialize();
-  queue.initialize(first);
-  for (const ring of rings) ring.initialize(first);
-  const tally = new Tally(queueCase);
-  const pusher = new Pusher(queueCase);
+  queue.initialize(queueCase.first);
+  for (const ring of rings) ring.initialize(queueCase.first);
+  const [tally, pusher] = [new Tally(queueCase), new Pusher(queueCase)];
+  return { layout, words, queue, rings, records, tally, pusher };
+}
+
+/** The same steps in an order that the seed decides. */
+function runAlone(queueCase: QueueCase) {
+  const { seed, tasks } = queueCase;
+  const { layout, words, queue, rings, records, tally, pusher } = setUp(queueCase);
+  const random = new Random(seed);
   const task = createResult();
   while (tally.done < tasks) {
     pusher.push(queue, records, queueCase);
@@ -155,20 +160,11 @@ function runAlone(queueCase: QueueCase) {
 }
 
 async function runAcrossWorkers(queueCase: QueueCase, seed: string) {
-  const { first, tasks, workers } = queueCase;
-  const layout = new QueueStressLayout(queueCase);
-  const words = layout.createWords();
-  const queue = layout.queueOf(words);
-  const rings = layout.ringsOf(words);
-  const records = layout.recordsOf(words);
-  records.initialize();
-  queue.initialize(first);
-  for (const ring of rings) ring.initialize(first);
+  const { tasks, workers } = queueCase;
+  const { layout, words, queue, rings, records, tally, pusher } = setUp(queueCase);
   const threads = Array.from({ length: workers }, (_, worker) => {
     return startWorker({ buffer: words.buffer, worker, queueCase });
   });
-  const tally = new Tally(queueCase);
-  const pusher = new Pusher(queueCase);
   try {
     while (tally.done < tasks) {
       const bell = Atomics.load(words, layout.doorbell >> 2);
