@@ -147,6 +147,7 @@ export class LiveJobs implements Iterable<LiveJob> {
   async #move(record: JobRecord, version: Version): Promise<void> {
     if (await this.#store.replace(record, version) === undefined) {
       // Taken over or removed: what this attempt wrote is nobody's.
+      if (record.state === "cancelled") this.#ended.cancelled++;
       await this.#store.dropResult(record.id, record.attempt);
     } else if (hasEnded(record)) {
       this.#ended[record.state]++;

@@ -196,6 +196,7 @@ test("a removal ends the job, and what comes later leaves nothing", async (bench
     assertEquals(await store.get(id), undefined);
   }
   assertEquals([await names(inputs), jobs.running], [[], 0]);
+  assertEquals(jobs.counts().cancelled, 1);
 });
 
 test("a wait ends with the job, with its time, or with the instance", async (bench) => {
