@@ -4,7 +4,7 @@ import { ByteSource, type SourceLimits } from "../input/source.ts";
 import type { Texts } from "../input/text_series.ts";
 
 /** A JSON document is held whole while it is parsed, so it is bounded; text is not. */
-export const JSON_BYTES = 64 * 1024 * 1024;
+const JSON_BYTES = 64 * 1024 * 1024;
 
 const FIRST_BUFFER_BYTES = 64 * 1024;
 

@@ -8,7 +8,7 @@ const natural = () => z.int().min(0);
 const time = () => z.iso.datetime();
 
 /** What a parameter may be, from the table that parses it. */
-export function schemaOf(parameter: Parameter): z.ZodType {
+function schemaOf(parameter: Parameter): z.ZodType {
   switch (parameter.kind) {
     case "choice":
       return z.enum(parameter.values as [string, ...string[]]);
