@@ -49,6 +49,8 @@ const RUNS: Run[] = [
   },
   { model: "task_records", sizes: "TASKS=2 BLOCKS=2 DEATHS=0", kind: "safety" },
   { model: "task_records", sizes: "TASKS=2 BLOCKS=1 DEATHS=1", kind: "safety" },
+  { model: "task_records", sizes: "TASKS=1 BLOCKS=2 DEATHS=1 SUSPICIONS=2", kind: "safety" },
+  { model: "task_records", sizes: "TASKS=1 BLOCKS=2 DEATHS=1 LIVENESS", kind: "liveness" },
   { model: "task_records", sizes: "TASKS=1 CHECKED_ONCE", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 TAKEN_BACK_ANYHOW", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 FREED_EARLY", kind: "broken" },

@@ -64,6 +64,7 @@ bool alive[PLACES];      /* a thread runs there */
 bool retired[PLACES];    /* WORKER_RETIRED */
 bool ended[PLACES];      /* the error event, or `left`, is under way */
 bool unnoticed[PLACES];  /* a thread has ended there, and nobody was told */
+bool vacant[PLACES];     /* a thread that was given up has ended there: another may have the place */
 bool stop;
 
 /* What the checks need and the code does not have. */
@@ -246,14 +247,28 @@ inline recover(p) {
   t = 0
 }
 
+/* spawn(): a thread for an empty seat, in a place that no thread writes to; else the seat waits. */
+inline seat() {
+  at = 0;
+  do
+  :: at < spare && !vacant[at] -> at++
+  :: else -> break
+  od;
+  if
+  :: at < spare -> vacant[at] = false; alive[at] = true
+  :: at == spare && spare < PLACES -> alive[spare] = true; spare++
+  :: else -> seats++
+  fi;
+  at = 0
+}
+
 /* retire(), and a thread in a place of its own for the seat. */
 inline retire(p) {
   atomic {
     if
-    :: !retired[p] && spare < PLACES -> alive[spare] = true; spare++
+    :: !retired[p] -> retired[p] = true; seat()
     :: else
-    fi;
-    retired[p] = true
+    fi
   }
 }
 
@@ -313,7 +328,7 @@ inline pushMissing(t) {
 }
 
 active proctype Host() {
-  byte t, g, at, done, spare = WORKERS, p;
+  byte t, g, at, done, spare = WORKERS, seats, p; /* seats: that wait for a place */
   bool act;
 
   atomic {
@@ -338,7 +353,12 @@ active proctype Host() {
         t = 0; g = 0 }
     :: atomic { CHOOSE(HAS_ENDED); ended[p] = false }; recover(p);
       atomic { if
-        :: retired[p]
+        :: retired[p] ->                                         /* #freePlace() */
+          retired[p] = false;
+          if
+          :: seats > 0 -> seats--; alive[p] = true
+          :: else -> vacant[p] = true
+          fi
         :: else -> alive[p] = true                               /* #refill() */
         fi; p = 0 }
     :: atomic {
@@ -372,3 +392,8 @@ active proctype Host() {
     finished = true
   }
 }
+
+#ifdef LIVENESS
+/* Whatever happens to threads, every task comes back. */
+ltl returns { <> finished }
+#endif
