@@ -49,14 +49,14 @@ Deno.test("a server is ready once its threads are, and not while it drains", asy
   while ((await status("/readyz"))[0] !== 200) await pause();
   using client = await RawConnection.open(server.port);
   await client.write("POST /v1/count?format=tsv HTTP/1.1\r\nHost: x\r\n");
-  await client.write("Content-Length: 11\r\n\r\nto be");
+  await client.write("Transfer-Encoding: chunked\r\n\r\n5\r\nto be\r\n");
   while ((await status("/v1/engine"))[1].jobs.pending === 0) await pause();
   server.kill("SIGTERM");
   let [code, answer] = [200, { reasons: [] }];
   while (code === 200) [code, answer] = await status("/readyz");
   assertEquals([code, answer.reasons], [503, ["draining"]]);
   assertEquals((await status("/livez"))[0], 200);
-  await client.write(" or be");
+  await client.write("6\r\n or be\r\n0\r\n\r\n");
   await client.read(/to\t1\n/);
   assertEquals(await server.ended(), 0, server.output);
 });
