@@ -86,5 +86,14 @@ function turnAway(request: Request, error: unknown, scope: RequestScope): Respon
 
 function finish(request: Request, response: Response): Response {
   setSecureHeaders(request, response);
-  return response;
+  return request.method === "HEAD" ? withoutLength(response) : response;
+}
+
+/**
+ * What answers HEAD: for a response without a body Deno would say that its length is 0, which is
+ * not the length of what GET gets (RFC 9110, 8.6). For a stream it says nothing.
+ */
+function withoutLength(response: Response): Response {
+  if (response.body !== null || [204, 304].includes(response.status)) return response;
+  return new Response(new Blob().stream(), response);
 }

@@ -29,6 +29,21 @@ Deno.test("a server counts over a real socket, by POST and by PUT in chunks", as
   assertStringIncludes(await client.read(/to\t1\n/), COUNTS);
 });
 
+Deno.test("a server says to HEAD what it says to GET, and no length that is not so", async () => {
+  await using server = await ServerProcess.start();
+  for (const path of ["/", "/livez", "/docs", "/v1/jobs", "/v1/jobs/nobody", "/v1/count"]) {
+    const [get, head] = await Promise.all(["GET", "HEAD"].map(async (method) => {
+      const response = await fetch(server.origin + path, { method });
+      return { response, text: await response.text() };
+    }));
+    const length = head.response.headers.get("content-length");
+    assertEquals([head.text, head.response.status], ["", get.response.status], path);
+    assertEquals(length === null || Number(length) === get.text.length, true, `${path}: ${length}`);
+    const types = [head, get].map(({ response }) => response.headers.get("content-type"));
+    assertEquals(types[0], types[1], path);
+  }
+});
+
 Deno.test("a server prints a line to try that works", async () => {
   await using server = await ServerProcess.start();
   const line = /^ +(echo .+)$/m.exec(server.output)![1];
