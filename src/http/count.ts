@@ -36,7 +36,7 @@ export function createCountHandler(
     if (events) {
       context.gate?.hold(job.done);
       const format = (result: JobResult) => jsonBlocks(result, selectAll(result), parts);
-      return createCountEvents(job, (result) => closing(format(result), result));
+      return createCountEvents(job, (result) => closing(format(result), result), scope);
     }
     const result = await job.done;
     return createResultResponse(request, { result, selection: selectAll(result), parts, output });

@@ -3,6 +3,7 @@ import type { JobHandle, JobResult } from "../engine/types.ts";
 import { type Blocks, turn } from "../output/body.ts";
 import { JobEvents } from "./job_events.ts";
 import { createProblemResponse } from "./problem.ts";
+import type { RequestScope } from "./request_scope.ts";
 import {
   beginEvent,
   EVENT_HEADERS,
@@ -25,12 +26,14 @@ type Bytes = Uint8Array<ArrayBuffer>;
  * client that goes away ends the job.
  *
  * @param format Writes the result as one line with its end.
+ * @param scope Of the request, whose id a problem tells.
  */
 export function createCountEvents(
   job: JobHandle,
   format: (result: JobResult) => Blocks,
+  scope: RequestScope,
 ): Response {
-  const events = tell(job, format);
+  const events = tell(job, format, scope);
   const body = new ReadableStream<Bytes>({
     async pull(controller) {
       const { done, value } = await events.next();
@@ -48,6 +51,7 @@ export function createCountEvents(
 async function* tell(
   job: JobHandle,
   format: (result: JobResult) => Blocks,
+  scope: RequestScope,
 ): AsyncGenerator<Bytes, void, void> {
   const events = new JobEvents();
   let silent = 0;
@@ -70,7 +74,7 @@ async function* tell(
     blocks = format(await job.done);
   } catch (error) {
     yield beginEvent("error", LAST_ID);
-    yield await createProblemResponse(error).bytes();
+    yield await createProblemResponse(error, scope).bytes();
     return yield END;
   }
   yield beginEvent("result", LAST_ID);

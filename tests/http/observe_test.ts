@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
 import { captureLogs } from "../support/logs.ts";
+import { JobError } from "../../src/errors.ts";
 import { createObservedApp } from "../support/test_app.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -33,6 +34,15 @@ Deno.test("a problem tells the id of its request", async () => {
     const answer = await test.ask(path, { headers: { "x-request-id": "abc-1" } });
     assertEquals([answer.status, JSON.parse(answer.text).requestId], [status, "abc-1"]);
   }
+});
+
+Deno.test("a problem that is told as an event tells the id of its request", async () => {
+  using test = createObservedApp();
+  test.engine.failure = new JobError("out_of_memory", "Cannot count");
+  const headers = { "x-request-id": "abc-4", accept: "text/event-stream" };
+  const { text } = await test.ask("/v1/count", { method: "POST", body: "a", headers });
+  const [, problem] = /event: error\nid: end\ndata: (.*)/.exec(text)!;
+  assertEquals(JSON.parse(problem).requestId, "abc-4");
 });
 
 Deno.test("jobs know the id of the request that asked for them", async () => {
