@@ -161,7 +161,7 @@ export class JobKeeper {
     await this.#store.dropResult(record.id, stored.record.attempt); // its owner died with it
     try {
       if (record.attempt > MOST_ATTEMPTS) throw new Error(`It was begun ${MOST_ATTEMPTS} times`);
-      const input = record.request && await replay.inputs.open(record.id);
+      const input = record.request && await openInput(replay.inputs, record.id);
       if (!input) throw new Error("Its input is lost");
       const job = await replay.begin(record, record.request!, input);
       this.#takenOver++;
@@ -175,7 +175,7 @@ export class JobKeeper {
         await this.#store.replace(handBack(stored.record), version); // it was not begun
         return false;
       }
-      await this.#live.bury(record, version, error);
+      await this.#live.fail(record, version, error);
       return true;
     }
   }
@@ -187,6 +187,19 @@ export class JobKeeper {
     const needed = new Set<string>();
     for await (const { record } of this.#store.unfinished()) needed.add(record.id);
     for await (const name of inputs.names()) if (!needed.has(name)) await inputs.remove(name);
+  }
+}
+
+/** @throws {JobError} `body_aborted` if the store fails. */
+async function openInput(
+  inputs: Blobs,
+  id: string,
+): Promise<ReadableStream<Uint8Array> | undefined> {
+  try {
+    return await inputs.open(id);
+  } catch (cause) {
+    logger.warn("Cannot open input", { jobId: id, error: cause });
+    throw new JobError("body_aborted", `Cannot read the input of job ${id}`, { cause });
   }
 }
 

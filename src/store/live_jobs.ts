@@ -4,6 +4,7 @@ import { JobError } from "../errors.ts";
 import type { Blobs } from "./blobs.ts";
 import { finish, handBack, hasEnded, type JobFailure, type JobRecord } from "./job_record.ts";
 import type { JobStore, Version } from "./job_store.ts";
+import { storageFailed } from "./storage_error.ts";
 
 /**
  * Failures of the server, not of the job, and how many attempts are made before they count: a text
@@ -15,9 +16,14 @@ const FAULTS: ReadonlyMap<string, number> = new Map([
   ["engine_unavailable", Infinity],
   ["worker_lost", 3],
   ["out_of_storage", 100],
+  ["body_aborted", 10], // the input is here in whole, so it is the store that could not be read
+  ["read_timeout", 10],
 ]);
 
-/** After the first attempt whose result found no room, and at most; it doubles each time. */
+/** What passes with time; each attempt would meet it again at once. */
+const PASSING = new Set(["out_of_storage", "body_aborted", "read_timeout"]);
+
+/** How long to wait after the first attempt that met such a failure, doubled after each other. */
 const FIRST_PAUSE_MS = 5_000;
 const MOST_PAUSE_MS = 5 * 60_000;
 
@@ -109,14 +115,22 @@ export class LiveJobs implements Iterable<LiveJob> {
   }
 
   /**
-   * Ends a job that could not even be begun.
+   * Hands a job back whose attempt failed for a reason of the server, or else ends it.
    *
    * @param version Of the record, which this instance owns.
+   * @param progress As far as the attempt has come.
    */
-  async bury(record: JobRecord, version: Version, error: unknown): Promise<void> {
-    const { progress } = record;
+  async fail(
+    record: JobRecord,
+    version: Version,
+    error: unknown,
+    progress = record.progress,
+  ): Promise<void> {
+    const code = error instanceof JobError ? error.code : "internal";
     await this.#move(
-      finish(record, describeFailure(record.id, error), this.#end(progress)),
+      record.request && record.attempt < (FAULTS.get(code) ?? 0)
+        ? handBack(record, PASSING.has(code) ? this.#now() + pauseAfter(record) : undefined)
+        : finish(record, describeFailure(record.id, error), this.#end(progress)),
       version,
     );
   }
@@ -129,19 +143,13 @@ export class LiveJobs implements Iterable<LiveJob> {
       await this.#store.saveResult(id, attempt, result.segment.detached());
     } catch (error) {
       logger.warn("Cannot keep result", { jobId: id, attempt, error });
-      return await this.#fail(live, error);
+      return await this.#fail(live, error instanceof JobError ? error : storageFailed(error));
     }
     await this.#move(finish(record, result, this.#end(job.counters)), version!);
   }
 
   async #fail({ job, record, version }: LiveJob, error: unknown): Promise<void> {
-    const code = error instanceof JobError ? error.code : "internal";
-    await this.#move(
-      record.request && record.attempt < (FAULTS.get(code) ?? 0)
-        ? handBack(record, code === "out_of_storage" ? this.#now() + pauseAfter(record) : undefined)
-        : finish(record, describeFailure(record.id, error), this.#end(job.counters)),
-      version!,
-    );
+    await this.fail(record, version!, error, job.counters);
   }
 
   async #move(record: JobRecord, version: Version): Promise<void> {

@@ -293,6 +293,29 @@ test("a job whose result finds no room is begun again later, with its input", as
   assertEquals([record.state, record.attempt, record.resumeAt], ["done", 2, undefined]);
 });
 
+test("a job whose input cannot be read now is begun again later", async (bench) => {
+  const { clock, inputs } = bench;
+  const job = await bench.instance().accept();
+  clock.now += LEASE_MS;
+  const { jobs, begun } = bench.instance();
+  const open = inputs.open.bind(inputs);
+  inputs.open = () => Promise.reject(new Error("the store is away"));
+  await jobs.tend();
+  inputs.open = open;
+  await jobs.tend();
+  assertEquals([(await jobs.status(job.id, undefined)).state, begun.size], ["pending", 0]);
+  clock.now += 10_000;
+  await jobs.tend();
+  const again = begun.get(job.id)!;
+  again.fail(new JobError("body_aborted", "Cannot read body"));
+  await jobs.drained();
+  clock.now += 20_000;
+  await jobs.tend();
+  begun.get(job.id)!.finish(RESULT);
+  const { record } = await ended(jobs, job.id);
+  assertEquals([record.state, record.attempt], ["done", 4]);
+});
+
 test("a key that the store cannot free is free nevertheless", async ({ store, instance }) => {
   const { jobs } = instance();
   const hold = await jobs.takeKey("t", "k") as KeyHold;
