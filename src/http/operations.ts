@@ -208,7 +208,7 @@ export const CANCEL_JOB: OperationDoc = {
   summary: "Cancel and forget a job",
   about: "Cancels the job if it runs, and forgets it and its result.",
   answers: { 204: { about: "There is no such job any more" } },
-  problems: ["unknown_job"],
+  problems: ["unknown_job", "out_of_storage"],
 };
 
 export const GET_RESULT: OperationDoc = {
