@@ -34,61 +34,57 @@ const LEFT_OUT = [
   "tests/stress",
 ];
 
-/** Tests that write files or start programs themselves, servers above all. */
-const WITH_FILES = [
-  "tests/deploy",
-  "tests/access/key_source_test.ts",
-  "tests/engine/engine_test.ts",
-  "tests/engine/faults_test.ts",
-  "tests/engine/futures_test.ts",
-  "tests/engine/live_top_test.ts",
-  "tests/http/abuse_test.ts",
-  "tests/http/access_test.ts",
-  "tests/http/health_test.ts",
-  "tests/http/instances_test.ts",
-  "tests/http/leak_test.ts",
-  "tests/http/server_test.ts",
-  "tests/http/slow_reader_test.ts",
-  "tests/keys_test.ts",
-  "tests/observe/traces_test.ts",
-  "tests/openapi/examples_test.ts",
-  "tests/reduce/file_segment_test.ts",
-  "tests/store/blobs_test.ts",
-  "tests/store/kv_store_test.ts",
-];
+/** What a test names that writes files, looks into /proc or starts programs, servers above all. */
+const BEYOND = /makeTemp|spillDirectory|\/proc\/|Deno\.Command|ServerProcess|startInstance/;
 
-const STEPS = {
-  "Install the packages": ["install"],
-  "Build the kernels": ["run", "-A", "assembly/build.ts", "--force"],
-  "Test without a right to write or to run": [
-    ...TEST,
-    ...PERMISSIONS,
-    `--ignore=${[...LEFT_OUT, ...WITH_FILES].join()}`,
-    "tests",
-  ],
-  "Test what takes files and programs to be tested": [...TEST, "-A", ...WITH_FILES],
-};
+const INSTALL = ["install"];
+const BUILD = ["run", "-A", "assembly/build.ts", "--force"];
+
+const tests = (await listTests("tests")).filter((test) =>
+  !LEFT_OUT.some((path) => test.startsWith(path))
+);
+const { within = [], beyond = [] } = Object.groupBy(
+  tests,
+  (test) => BEYOND.test(Deno.readTextFileSync(ROOT + test)) ? "beyond" : "within",
+);
+const TESTS = [[...TEST, ...PERMISSIONS, ...within], [...TEST, "-A", ...beyond]];
 
 const deno = await findDeno();
 const pinned = await isThere("taskset") ? ["taskset", "-c", `0-${CORES - 1}`, deno] : [deno];
+if (pinned.length === 1) console.log("taskset is missing: all cores are used");
 const cache = await Deno.makeTempDir({ prefix: "millrace-" });
 try {
-  for (const [title, args] of Object.entries(STEPS)) {
-    console.log(
-      `\n${title}: Deno ${VERSION}, ${pinned.length > 1 ? `${CORES} cores` : "all cores"}`,
-    );
-    const code = await run([...pinned, ...args], { DENO_DIR: cache });
-    if (code === 0) continue;
-    Deno.exitCode = code;
-    break;
-  }
+  const isBuilt = await run(INSTALL) && await run(BUILD);
+  const failed = isBuilt ? await runAll(TESTS) : 1;
+  if (failed > 0) Deno.exitCode = 1;
 } finally {
   await Deno.remove(cache, { recursive: true });
 }
 
-async function run([program, ...args]: string[], env: Record<string, string>): Promise<number> {
-  const { code } = await new Deno.Command(program, { args, env, cwd: ROOT }).spawn().status;
-  return code;
+/** How many of these do not go well. */
+async function runAll(commands: readonly string[][]): Promise<number> {
+  let failed = 0;
+  for (const args of commands) if (!await run(args)) failed++;
+  return failed;
+}
+
+/** Runs Deno with an empty cache of its own; whether all went well. */
+async function run(args: readonly string[]): Promise<boolean> {
+  const options = args.filter((each) => !each.endsWith("_test.ts"));
+  console.log(`\nDeno ${VERSION}: ${options.join(" ")}`);
+  const [program, ...rest] = [...pinned, ...args];
+  const command = new Deno.Command(program, { args: rest, cwd: ROOT, env: { DENO_DIR: cache } });
+  return (await command.spawn().status).success;
+}
+
+async function listTests(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${ROOT}${folder}`)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) found.push(...await listTests(path));
+    else if (name.endsWith("_test.ts")) found.push(path);
+  }
+  return found.sort();
 }
 
 /**

@@ -51,10 +51,6 @@ export class KvServer implements AsyncDisposable {
     return this.#entries.size;
   }
 
-  get commits(): number {
-    return this.#commits;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
   }
