@@ -132,6 +132,7 @@ export class Engine {
     );
     this.#supervisor = new Supervisor(this.#pool, this.#queue, records, options, {
       drain: () => this.#drainResults(),
+      expect: () => this.#doorbell.expect(),
       complete: (result, gone) => this.#complete(result, gone),
       retry: (task, place) => this.#context.running[task.job]?.retry(task, place) ?? false,
       postpone: (task) => this.#context.running[task.job]?.postpone(task) ?? false,

@@ -21,12 +21,21 @@ import { START_MS, Watchdog } from "./watchdog.ts";
 /** A thread that was tried must have stayed healthy for this long. */
 const HEALTHY_MS = 1000;
 
+/**
+ * A text of this size is counted in less time than it takes to wake the host, which therefore looks
+ * out for it; unless so many tasks are out that it is better to take what comes together.
+ */
+const SOON_BYTES = 16 * 1024;
+const SOON_TASKS = 2;
+
 const logger = getLogger(["millrace", "engine"]);
 
 /** Who is told of what the supervisor finds. */
 export interface SupervisorEvents {
   /** Hands over what the workers have published. */
   drain(): void;
+  /** A task has gone out that will be back soon. */
+  expect(): void;
   /** A task has come back; `gone` tells when nothing of its thread is left. */
   complete(result: Result, gone?: Promise<void>): void;
   /**
@@ -109,6 +118,8 @@ export class Supervisor implements TaskSink {
     const ticket = this.#records.open(task);
     if (ticket === NO_TICKET) return false;
     this.#out++;
+    const isSmall = task.bytes > 0 && task.bytes <= SOON_BYTES;
+    if (isSmall && this.#out <= SOON_TASKS) this.#events.expect();
     this.#queue.push(ticket); // if it were full, the watch would push it later
     if (this.#watch === undefined) this.#startWatch();
     return true;

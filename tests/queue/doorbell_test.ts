@@ -63,3 +63,38 @@ Deno.test("canWake() tells versions apart by number", () => {
   const versions = ["2.5.0", "2.7.5", "2.7.6", "2.7.10", "2.10.0", "3.0.0"];
   assertEquals(versions.filter((each) => canWake(each)), versions.slice(2));
 });
+
+Deno.test("HostDoorbell.expect() finds a ring that nobody is told of, and drains once for it", async () => {
+  const { words, counts, host } = createDoorbells();
+  host.expect();
+  Atomics.add(words, DOORBELL >> 2, 1);
+  const turns = async (count: number) => {
+    for (let i = 0; i < count; i++) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  await turns(3);
+  assertEquals(counts.drains, 1);
+  await turns(3);
+  assertEquals(counts.drains, 1);
+});
+
+Deno.test("HostDoorbell.expect() gives up after a while, and may be asked again", async () => {
+  const { words, counts, host } = createDoorbells();
+  host.expect();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  Atomics.add(words, DOORBELL >> 2, 1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assertEquals(counts.drains, 0, "nobody looks any more");
+  host.expect();
+  host.expect();
+  Atomics.add(words, DOORBELL >> 2, 1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assertEquals(counts.drains, 1);
+});
+
+Deno.test("HostDoorbell.expect() looks at nothing once it is closed", async () => {
+  const { counts, host } = createDoorbells();
+  host.expect();
+  host.close(); // which rings
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assertEquals(counts.drains, 0);
+});
