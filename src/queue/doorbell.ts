@@ -64,6 +64,8 @@ export class WorkerDoorbell {
 
 /** Turns of the event loop without anything to do, of a microsecond each. */
 const LOOK_TURNS = 50;
+/** Where turns are slow, or full of work, the bell tells of a result as soon. */
+const LOOK_MS = 1;
 
 /**
  * The host's side of the doorbell: calls `drain` whenever results may be there.
@@ -78,6 +80,7 @@ export class HostDoorbell {
   #closed = false;
   #listening = false;
   #turnsLeft = 0;
+  #lookUntil = 0;
   /** The bell when the looks began. */
   #lastLook = 0;
 
@@ -103,12 +106,14 @@ export class HostDoorbell {
       setImmediate(this.#look);
     }
     this.#turnsLeft = LOOK_TURNS;
+    this.#lookUntil = performance.now() + LOOK_MS;
   }
 
   readonly #look = (): void => {
     if (this.#closed) return;
     if (Atomics.load(this.#words, DOORBELL >> 2) === this.#lastLook) {
-      if (--this.#turnsLeft > 0) setImmediate(this.#look);
+      this.#turnsLeft = performance.now() < this.#lookUntil ? this.#turnsLeft - 1 : 0;
+      if (this.#turnsLeft > 0) setImmediate(this.#look);
       return;
     }
     this.#turnsLeft = 0;
