@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers";
 import { DOORBELL, DOORBELL_MODE, DOORBELL_PROBE } from "../../assembly/layout.ts";
 
 /** How workers wake the host; the numbers stand in shared memory. */
