@@ -90,9 +90,11 @@ export function parseKeyRows(text: string): KeyRow[] {
   const rows = JSON.parse(text);
   if (!Array.isArray(rows)) throw new Error("the document is no array");
   rows.forEach(checkRow);
-  const ids = rows.map((row) => row.id);
-  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
-  if (twice !== undefined) throw new Error(`the id '${twice}' is there twice`);
+  const ids = new Set<string>();
+  for (const { id } of rows) {
+    if (ids.has(id)) throw new Error(`the id '${id}' is there twice`);
+    ids.add(id);
+  }
   return rows;
 }
 
@@ -115,7 +117,7 @@ function checkRow(row: unknown, index: number): void {
   if (typeof row !== "object" || row === null) throw new Error(`row ${index} is no object`);
   const given = row as Record<string, unknown>;
   for (const name of Object.keys(given)) {
-    if (name in REQUIRED || name in OPTIONAL) continue;
+    if (Object.hasOwn(REQUIRED, name) || Object.hasOwn(OPTIONAL, name)) continue;
     throw new Error(`row ${index} has a member '${name}', which does not exist`);
   }
   for (const [name, check] of Object.entries(REQUIRED)) checkMember(given, index, name, check);

@@ -7,6 +7,8 @@ const logger = getLogger(["millrace", "keys"]);
 /** How often the file is looked at: a revoked key is refused after so long. */
 const WATCH_MS = 1000;
 
+const WRITABLE_BY_OTHERS = 0o022;
+
 /** Keys that follow their file. */
 export interface KeySource extends Disposable {
   readonly ring: KeyRing;
@@ -29,10 +31,12 @@ export function openKeys(place: string): KeySource {
     return { ring, reload() {}, [Symbol.dispose]() {} };
   }
   let stamp = stampOf(place);
+  warnOfMode(place);
   const ring = new KeyRing(readRows(Deno.readTextFileSync(place)));
   const reload = () => {
     try {
       stamp = stampOf(place);
+      warnOfMode(place);
       ring.replace(readRows(Deno.readTextFileSync(place)));
       logger.info("Keys read again", { keys: ring.size });
     } catch (error) {
@@ -47,6 +51,14 @@ export function openKeys(place: string): KeySource {
 
 function readRows(text: string) {
   return parseKeyRows(text).map(readKeyRow);
+}
+
+/** Whoever may write to the file lets himself in; digests alone may well be read. */
+function warnOfMode(path: string): void {
+  const mode = Deno.statSync(path).mode ?? 0; // null where files have none
+  if ((mode & WRITABLE_BY_OTHERS) === 0) return;
+  const octal = (mode & 0o777).toString(8).padStart(4, "0");
+  logger.warn("Others may write to the file of keys: chmod 600 it", { path, mode: octal });
 }
 
 /** Changes when the file does; empty while there is none. */

@@ -44,10 +44,21 @@ Deno.test("parseKeyRows() says which member of which row is wrong, and what it m
     [[{ ...ROW, rights: ["root"] }], "a list of read, write, observe"],
     [[{ ...ROW, rights: [] }], "'rights' of row 0 is []"],
     [[{ ...ROW, wieght: 2 }], "row 0 has a member 'wieght', which does not exist"],
+    [[{ ...ROW, toString: "x" }], "row 0 has a member 'toString', which does not exist"],
+    [[JSON.parse(`{"__proto__": {}}`)], "row 0 has a member '__proto__', which does not exist"],
     [[5], "row 0 is no object"],
     [[ROW, ROW], "the id '0123456789ab' is there twice"],
   ];
   for (const [given, says] of rows) assertThrows(() => parse(...given), Error, says);
   assertThrows(() => parseKeyRows("{}"), Error, "the document is no array");
   assertThrows(() => parseKeyRows("["), SyntaxError);
+});
+
+Deno.test("parseKeyRows() reads a hundred thousand rows, and finds the one that is there twice", () => {
+  const rows = Array.from({ length: 100_000 }, (_, i) => ({
+    ...ROW,
+    id: i.toString(16).padStart(12, "0"),
+  }));
+  assertEquals(parse(...rows).length, 100_000);
+  assertThrows(() => parse(...rows, rows[99_999]), Error, "'00000001869f' is there twice");
 });

@@ -65,6 +65,29 @@ Deno.test("openKeys() follows its file, and keeps the old keys while it cannot b
   });
 });
 
+Deno.test("openKeys() warns of a file that others may write to", async () => {
+  await withPath((path) => {
+    addKey(path, { tenant: "acme" });
+    const rows: [mode: number, said: string[]][] = [
+      [0o600, []],
+      [0o644, []],
+      [0o660, ["0660"]],
+      [0o666, ["0666"]],
+    ];
+    for (const [mode, modes] of rows) {
+      Deno.chmodSync(path, mode);
+      const said = captureLogs();
+      try {
+        openKeys(path)[Symbol.dispose]();
+      } finally {
+        resetSync();
+      }
+      assertEquals(said.map((line) => line.mode), modes);
+      assertEquals(said.every(({ level }) => level === "warning" || level === "warn"), true);
+    }
+  });
+});
+
 Deno.test("openKeys() takes the rows themselves, and throws what is wrong with them", async () => {
   await withPath((path) => {
     const { token } = addKey(path, { tenant: "acme" });
