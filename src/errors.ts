@@ -32,7 +32,7 @@ export const PROBLEMS = {
   job_too_large: { status: 413, title: "Job too large to be kept" },
   out_of_storage: { status: 507, title: "Out of storage" },
   url_refused: { status: 403, title: "URL may not be read" },
-  url_failed: { status: 502, title: "URL cannot be read" },
+  url_failed: { status: 424, title: "URL cannot be read" },
   unknown_job: { status: 404, title: "No such job" },
   job_not_finished: { status: 409, title: "Job not finished", retryAfter: 1 },
   order_unavailable: { status: 422, title: "Result too large to reorder" },

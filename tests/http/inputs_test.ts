@@ -95,7 +95,7 @@ Deno.test("a URL that cannot be read is a problem that says what its server said
   const headers = { "content-type": "application/json" };
   const response = await post(test.app, "/v1/count", JSON.stringify({ url }), { headers });
   assertEquals((await response.clone().json()).url, url);
-  assertEquals((await assertProblem(response, 502, "url-failed")).remoteStatus, 404);
+  assertEquals((await assertProblem(response, 424, "url-failed")).remoteStatus, 404);
 });
 
 Deno.test("the limit of a body bounds what is sent, and that of the text what comes out", async () => {

@@ -155,7 +155,7 @@ Deno.test("openUrls() gives up what does not come further, and says where", asyn
     breakAfter: (request) => request === 0 ? 1000 : 0,
   });
   const error = await errorOf(server.url(), { parallel: 1, attempts: 3 });
-  assertEquals([error.code, error.status], ["url_failed", 502]);
+  assertEquals([error.code, error.status], ["url_failed", 424]);
   assertEquals(error.details, { url: server.url(), offset: 1000 });
   assertEquals(server.ranges.length, 4);
 });
