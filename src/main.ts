@@ -24,6 +24,7 @@ import { drain, exitOnSignals } from "./shutdown.ts";
 import { JobRegistry } from "./store/job_registry.ts";
 import { MemoryStore } from "./store/memory_store.ts";
 import { type DurableStore, openStore } from "./store/open_store.ts";
+import { VERSION } from "./version.ts";
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
@@ -61,8 +62,8 @@ exitOnSignals(async () => {
 function readOptions(): ServerOptions {
   try {
     const options = parseServerOptions(Deno.args, env);
-    if (options !== "help") return options;
-    console.log(formatHelp());
+    if (typeof options === "object") return options;
+    console.log(options === "help" ? formatHelp() : `millrace ${VERSION}`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(`${error.message}\nTry --help`);
@@ -164,7 +165,7 @@ function listen({ host, port, logFormat, accessLog }: ServerOptions): Deno.HttpS
       onError: createProblemResponse,
       onListen: (address) => {
         const origin = formatOrigin(address);
-        const line = `Millrace listens on ${origin} with ${engine.workers} workers`;
+        const line = `Millrace ${VERSION} listens on ${origin} with ${engine.workers} workers`;
         if (logFormat === "text") console.log(`${line}; try\n  ${formatExample(origin)}`);
         else getLogger("millrace").info(line);
       },

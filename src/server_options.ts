@@ -331,15 +331,16 @@ export class UsageError extends Error {
  *
  * @param args What follows the script's name.
  * @param env Looks up an environment variable; an empty one counts as absent.
- * @returns The options, or "help" when the command line asks for it.
+ * @returns The options, or "help" or "version" when the command line asks for one.
  * @throws {UsageError} If a flag is unknown or a value has another form.
  */
 export function parseServerOptions(
   args: readonly string[],
   env: (name: string) => string | undefined,
-): ServerOptions | "help" {
+): ServerOptions | "help" | "version" {
   const flags = parseFlags(args);
   if (flags.help) return "help";
+  if (flags.version) return "version";
   const defaults: Partial<Record<string, string>> = isDenoDeploy(env) ? DEPLOY_DEFAULTS : {};
   const options: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(SERVER_PARAMETERS)) {
@@ -367,6 +368,7 @@ export function formatHelp(): string {
       about,
     ]),
     ["--help", "", "", "Print this"],
+    ["--version", "", "", "Print the version"],
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)) + 2);
   const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(""));
@@ -382,7 +384,11 @@ function parseFlags(args: readonly string[]): Record<string, string | boolean | 
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { ...Object.fromEntries(flags), help: { type: "boolean", short: "h" } },
+      options: {
+        ...Object.fromEntries(flags),
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean", short: "V" },
+      },
     });
     return values;
   } catch (error) {

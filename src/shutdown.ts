@@ -9,6 +9,15 @@ const FLUSH_MS = 250;
 /** How long threads may take to stop after the deadline; a process that exits ends them anyway. */
 const STOP_MS = 1500;
 
+/** How often a task's server looks whether the task is still there. */
+const PARENT_MS = 500;
+
+/** Read when the program begins: the parent may be gone before the server listens. */
+const PARENT = Deno.ppid;
+
+/** `deno task` and npm tell their children where they were called. */
+const TASK_VARIABLE = "INIT_CWD";
+
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What a server is made of, for taking it down. */
@@ -43,20 +52,38 @@ export async function drain(parts: Stoppable, timeoutMs: number): Promise<void> 
 
 /**
  * Drains and exits with 0 at the first SIGINT or SIGTERM; the second exits at once, with 128
- * and the signal's number.
+ * and the signal's number. Likewise when the task runner that started the server is gone.
  *
  * @param stop Runs once, at the first signal.
  */
 export function exitOnSignals(stop: () => Promise<void>): void {
   let stopping = false;
+  const begin = () => {
+    stopping = true;
+    stop().then(() => Deno.exit(0), (error) => {
+      getLogger("millrace").error("Cannot stop cleanly", { error });
+      Deno.exit(1);
+    });
+  };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
       if (stopping) Deno.exit(EXIT_CODES[signal]);
-      stopping = true;
-      stop().then(() => Deno.exit(0), (error) => {
-        getLogger("millrace").error("Cannot stop cleanly", { error });
-        Deno.exit(1);
-      });
+      begin();
     });
   }
+  if (Deno.env.get(TASK_VARIABLE) !== undefined) followParent(() => stopping || begin());
+}
+
+/**
+ * Calls back when the parent process is gone. A task runner that is killed tells its server
+ * nothing, which would keep the port; a shell that ends after `serve &` means it to go on, so
+ * only children of a task ask for this.
+ */
+function followParent(orphaned: () => void): void {
+  const timer = setInterval(() => {
+    if (Deno.ppid === PARENT) return;
+    clearInterval(timer);
+    orphaned();
+  }, PARENT_MS);
+  Deno.unrefTimer(timer);
 }

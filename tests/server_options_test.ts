@@ -125,6 +125,7 @@ Deno.test("parseServerOptions() says what is wrong and what is allowed", () => {
 
 Deno.test("formatHelp() names every flag, variable and default", () => {
   assertEquals([parse(["--help"]), parse(["-h"])] as unknown[], ["help", "help"]);
+  assertEquals([parse(["--version"]), parse(["-V"])] as unknown[], ["version", "version"]);
   const help = formatHelp();
   for (const { flag, env, default: text } of Object.values(SERVER_PARAMETERS)) {
     for (const part of [`--${flag}`, env, text]) assertStringIncludes(help, part);

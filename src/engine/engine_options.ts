@@ -1,3 +1,4 @@
+import { isGranted } from "../permissions.ts";
 import type { JobObserver, Priority } from "./types.ts";
 
 /** How an engine is built. */
@@ -86,6 +87,9 @@ const NO_TERMS = () => undefined;
 
 const MAX_MEMORY_BYTES = 2 ** 32;
 
+/** Where the program may not ask how much memory the machine has. */
+const UNTOLD_MEMORY_BYTES = 2 ** 30;
+
 /** @throws {RangeError} If a bound or a weight is out of range. */
 export function fillEngineOptions(options: EngineOptions): FilledEngineOptions {
   const given = Object.fromEntries(
@@ -132,5 +136,6 @@ function checkBounds(options: FilledEngineOptions): void {
 }
 
 function defaultMemoryBytes(): number {
+  if (!isGranted({ name: "sys", kind: "systemMemoryInfo" })) return UNTOLD_MEMORY_BYTES;
   return Math.min(Deno.systemMemoryInfo().total / 2, MAX_MEMORY_BYTES);
 }

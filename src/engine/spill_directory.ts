@@ -1,5 +1,5 @@
-import { hostname, tmpdir } from "node:os";
-import { kill } from "node:process";
+import { getPriority, hostname, tmpdir } from "node:os";
+import { isGranted } from "../permissions.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";
 
@@ -86,13 +86,10 @@ export function temporaryDirectory(): string | undefined {
   }
 }
 
-function isGranted(permission: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(permission).state === "granted";
-}
-
 /** Removes the directories of processes of this host that are gone. */
 async function removeStale(parent: string): Promise<void> {
-  const mayLook = isGranted({ name: "read", path: parent }) && isGranted({ name: "run" });
+  const mayLook = isGranted({ name: "read", path: parent }) &&
+    isGranted({ name: "sys", kind: "getPriority" });
   if (!mayLook || !isGranted({ name: "write", path: parent })) return;
   for await (const { name, isDirectory } of Deno.readDir(parent)) {
     const [, host, pid] = NAME.exec(name) ?? [];
@@ -103,9 +100,10 @@ async function removeStale(parent: string): Promise<void> {
 
 function isRunning(pid: number): boolean {
   try {
-    return kill(pid, 0); // no signal, only the look whether there is somebody
+    getPriority(pid); // unlike a signal that does nothing, it needs no right to run programs
+    return true;
   } catch (error) {
-    return (error as { code?: string }).code !== "ESRCH"; // it may be somebody else's
+    return (error as { info?: { code?: string } }).info?.code !== "ESRCH"; // somebody else's
   }
 }
 

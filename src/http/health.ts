@@ -1,13 +1,17 @@
 import { JobError } from "../errors.ts";
+import { VERSION } from "../version.ts";
 import type { AppContext } from "./context.ts";
 
 const UNCACHED = { headers: { "cache-control": "no-store" } };
 
-/** `GET /healthz`: that the process answers, with how many workers. */
+/** `GET /healthz`: that the process answers, which version it is, and with how many workers. */
 export function createHealthHandler(context: AppContext): () => Response {
   const { engine, jobs } = context;
-  return () =>
-    Response.json({ status: "ok", workers: engine.workers, runningJobs: jobs.running }, UNCACHED);
+  return () => {
+    const { workers } = engine;
+    const body = { status: "ok", version: VERSION, workers, runningJobs: jobs.running };
+    return Response.json(body, UNCACHED);
+  };
 }
 
 /** `GET /livez`: that the process answers at all, also while it drains. */

@@ -2,6 +2,7 @@ import process from "node:process";
 import type { EngineStatus } from "../engine/status.ts";
 import { EXPOSITION_TYPE, formatMetric, type Metric, type Sample } from "../observe/exposition.ts";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
+import { VERSION } from "../version.ts";
 import type { AppContext } from "./context.ts";
 
 /** What a metric is read from, at one moment. */
@@ -15,6 +16,11 @@ interface Snapshot {
 interface ReadableMetric extends Metric {
   read(snapshot: Snapshot): number | Iterable<Sample>;
 }
+
+const BUILD_INFO: readonly Sample[] = [{
+  labels: { version: VERSION, deno: Deno.version.deno, v8: Deno.version.v8 },
+  value: 1,
+}];
 
 /** Every metric, once. */
 export const METRICS: Readonly<Record<string, ReadableMetric>> = {
@@ -155,6 +161,11 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
     type: "gauge",
     about: "Free places for chunks; none for long: readers wait",
     read: ({ engine }) => engine.slots.free,
+  },
+  millrace_build_info: {
+    type: "gauge",
+    about: "1, with the versions that run: of Millrace, Deno and V8",
+    read: () => BUILD_INFO,
   },
   process_resident_memory_bytes: {
     type: "gauge",

@@ -1,8 +1,8 @@
 import { type Attributes, type Context, context, SpanStatusCode, trace } from "@opentelemetry/api";
-import config from "../../deno.json" with { type: "json" };
+import { VERSION } from "../version.ts";
 import type { JobObserver, ObservedJob, StageMarks } from "../engine/types.ts";
 
-const tracer = trace.getTracer("millrace", config.version);
+const tracer = trace.getTracer("millrace", VERSION);
 
 /** What names the span that Deno opens for each request. */
 export type RouteNamer = (method: string, route: string, requestId: string | undefined) => void;

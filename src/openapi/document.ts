@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import config from "../../deno.json" with { type: "json" };
+import { VERSION } from "../version.ts";
 import { type ErrorCode, PROBLEMS } from "../errors.ts";
 import {
   ACCESS_PROBLEMS,
@@ -51,7 +52,7 @@ export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocum
     openapi: "3.1.0",
     info: {
       title: "Millrace",
-      version: config.version,
+      version: VERSION,
       description: INTRODUCTION,
       license: { name: config.license },
     },

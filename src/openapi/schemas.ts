@@ -138,6 +138,7 @@ const Jobs = z.strictObject({
 const fraction = () => z.number().min(0);
 
 const Engine = z.looseObject({
+  version: z.string().describe("Of Millrace"),
   workers: natural(),
   uptimeMs: natural(),
   doorbell: z.string().describe("How results wake the host"),
@@ -175,6 +176,7 @@ const Kernels = z.strictObject({
 
 const Health = z.strictObject({
   status: z.literal("ok"),
+  version: z.string().describe("Of Millrace"),
   workers: natural(),
   runningJobs: natural(),
 }).openapi("Health");

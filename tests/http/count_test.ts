@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { createTestApp, post } from "../support/test_app.ts";
+import { VERSION } from "../../src/version.ts";
 
 Deno.test("POST /v1/count answers totals, stages, options and counts", async () => {
   using test = createTestApp();
@@ -87,7 +88,7 @@ Deno.test("GET / says how to begin, at the address that was asked", async () => 
 Deno.test("GET /healthz and GET /v1/kernels answer, and so do their HEADs", async () => {
   using test = createTestApp();
   const health = await test.app.request("/healthz");
-  assertEquals(await health.json(), { status: "ok", workers: 1, runningJobs: 0 });
+  assertEquals(await health.json(), { status: "ok", version: VERSION, workers: 1, runningJobs: 0 });
   const kernels = await test.app.request("/v1/kernels");
   assertEquals((await kernels.json()).kernels[0].name, "fake");
   for (const path of ["/", "/healthz", "/v1/kernels"]) {

@@ -3,6 +3,7 @@ import { createApp } from "../../src/app.ts";
 import { Engine, type EngineStatus } from "../../src/mod.ts";
 import { JobRegistry } from "../../src/store/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
+import { VERSION } from "../../src/version.ts";
 import { gatedStream, stalling, STALLING_CHUNK_BYTES, until } from "../support/inputs.ts";
 import { assertProblem, post } from "../support/test_app.ts";
 
@@ -35,7 +36,8 @@ Deno.test("GET /v1/engine answers the engine's status; full and late counts say 
     }
   }
   const response = await app.request("/v1/engine");
-  const status: EngineStatus = await response.json();
+  const { version, ...status }: EngineStatus & { version: string } = await response.json();
+  assertEquals(version, VERSION);
   assertEquals([response.status, response.headers.get("cache-control")], [200, "no-store"]);
   assertEquals(status.jobs, { pending: 0, running: 256, leaving: 0 });
   assertEquals(status.ended, { done: 0, failed: 1, invalid: 0, cancelled: 0, refused: 4 });

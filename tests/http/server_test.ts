@@ -1,4 +1,6 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { VERSION } from "../../src/version.ts";
 import { RawConnection } from "../support/raw_http.ts";
 import { ServerProcess } from "../support/server.ts";
 
@@ -203,6 +205,68 @@ Deno.test("a server says nothing of what goes well and is small", async () => {
   const before = server.output;
   assertEquals(await count(server, "to be or be"), COUNTS);
   assertEquals(server.output, before);
+});
+
+/** The permissions that README gives to whoever grants no more than the server needs. */
+Deno.test("a server does its work with no more rights than its address and its folder", async () => {
+  const folder = await Deno.makeTempDir();
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const permissions = [
+    ...["--allow-net=127.0.0.1", `--allow-read=${root},${folder}`, `--allow-write=${folder}`],
+    ...["--allow-env", "--deny-run", "--deny-ffi", "--no-prompt"],
+  ];
+  const args = ["--data", folder, "--spill-dir", `${folder}/spill`];
+  try {
+    await using server = await ServerProcess.start({ permissions, args });
+    assertEquals(await count(server, "to be or be"), COUNTS);
+    const init = { method: "POST", body: "to be or be" };
+    const { links } = await (await fetch(`${server.origin}/v1/jobs`, init)).json();
+    const result = await fetch(`${server.origin}${links.result}?format=tsv&wait=30`);
+    assertEquals(await result.text(), COUNTS);
+    for (const path of ["/metrics", "/v1/engine", "/readyz", "/docs"]) {
+      const response = await fetch(server.origin + path);
+      await response.body?.cancel();
+      assertEquals([path, response.status], [path, 200]);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a server tells its version wherever one looks", async () => {
+  assertEquals(await runMain(["--version"]), { code: 0, text: `millrace ${VERSION}\n` });
+  await using server = await ServerProcess.start();
+  assertStringIncludes(server.output, `Millrace ${VERSION} listens on`);
+  for (const path of ["/healthz", "/v1/engine"]) {
+    assertEquals((await (await fetch(server.origin + path)).json()).version, VERSION);
+  }
+  const metrics = await (await fetch(`${server.origin}/metrics`)).text();
+  assertStringIncludes(metrics, `millrace_build_info{version="${VERSION}",`);
+});
+
+Deno.test("a server of a task ends when the task is killed", async () => {
+  const main = new URL("../../src/main.ts", import.meta.url).href;
+  // The shell stands for the task: it says its server's pid, and waits for it.
+  const script = `"$0" run -A "$1" --port 0 & wait`;
+  const task = new Deno.Command("sh", {
+    args: ["-c", script, Deno.execPath(), main],
+    env: { NO_COLOR: "1", INIT_CWD: Deno.cwd() },
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let output = "";
+  let killed = false;
+  // The pipe ends when the server does, which has its other end.
+  for await (const text of task.stdout.pipeThrough(new TextDecoderStream())) {
+    output += text;
+    if (output.includes("curl") && !killed) {
+      killed = true;
+      task.kill("SIGKILL");
+    }
+  }
+  assertEquals((await task.status).signal, "SIGKILL");
+  const origin = /listens on (http:\S+)/.exec(output)![1];
+  await assertRejects(() => fetch(`${origin}/healthz`));
 });
 
 async function runMain(args: string[]): Promise<{ code: number; text: string }> {

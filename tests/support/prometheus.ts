@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 
 const SAMPLE = /^([a-z_]+)(?:\{(.*)\})? (\+Inf|-?[0-9.e+-]+)$/;
-const LABEL = /([a-z]+)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|$)/gy;
+const LABEL = /([a-z_][a-z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|$)/gy;
 
 /**
  * Reads the text format strictly: every family has its help and its type once and before its

@@ -1,11 +1,14 @@
+import config from "../../deno.json" with { type: "json" };
+
 const MAIN = new URL("../../src/main.ts", import.meta.url);
+const TASK_PERMISSIONS = config.tasks.serve.command.match(/--(allow|deny)-\S+/g)!;
 const START_MS = 20_000;
 
 /** How a server process is started. */
 export interface ServerStart {
   /** The program; it must say `listens on http://…` when it does. */
   main?: URL;
-  /** What the process may do; everything unless said. */
+  /** What the process may do; what the task `serve` grants unless said. */
   permissions?: readonly string[];
   /** What follows `src/main.ts`; `--port 0` comes first. */
   args?: readonly string[];
@@ -33,7 +36,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts a server and waits until it listens. @throws {Error} If it ends before, or hangs. */
   static async start(
-    { main = MAIN, permissions = ["-A"], args = [], env = {} }: ServerStart = {},
+    { main = MAIN, permissions = TASK_PERMISSIONS, args = [], env = {} }: ServerStart = {},
   ): Promise<ServerProcess> {
     const process = new Deno.Command(Deno.execPath(), {
       args: ["run", ...permissions, main.href, "--port", "0", ...args],
