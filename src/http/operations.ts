@@ -84,7 +84,7 @@ export const COUNT: OperationDoc = {
       name: "words",
       summary: "Words that are cut already",
       query: "format=tsv",
-      body: '["New York", "Paris", "New York"]',
+      body: '{"words": ["New York", "Paris", "New York"]}',
       contentType: "application/json",
       status: 200,
       mediaType: TSV,

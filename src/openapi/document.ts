@@ -33,7 +33,14 @@ X-Request-Id. Whatever goes wrong is told as application/problem+json (RFC 9457)
 /** Name of the security scheme. */
 const KEY = "apiKey";
 
-const TEXT_MEDIA = ["text/plain", "application/octet-stream"];
+/** OpenAPI 3.1 takes an SPDX expression; the types that the document is made by are of 3.0. */
+const LICENSE = { name: config.license, identifier: config.license };
+
+/** What a path's `:id` is: a UUID of ours. */
+const JOB_ID = z.uuid();
+
+/** Bytes as they are. Client generators know them by this format, not by JSON Schema's words. */
+const BYTES = z.string().openapi({ format: "binary" });
 
 /** Makes the document of a table of routes; what has no documentation is left out. */
 export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocument {
@@ -54,8 +61,9 @@ export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocum
       title: "Millrace",
       version: VERSION,
       description: INTRODUCTION,
-      license: { name: config.license },
+      license: LICENSE,
     },
+    servers: [{ url: "/", description: "Where this document comes from" }],
   });
 }
 
@@ -81,7 +89,7 @@ function describeOperation(
     description: doc.about,
     request: {
       params: names.length > 0
-        ? z.object(Object.fromEntries(names.map((name) => [name, z.string()])))
+        ? z.object(Object.fromEntries(names.map((name) => [name, JOB_ID])))
         : undefined,
       query: doc.query && querySchema(doc.query),
       headers: doc.headers && headersSchema(doc.headers).partial(),
@@ -98,16 +106,15 @@ function describeText(examples: readonly Example[]) {
     examples.filter(({ body, contentType }) =>
       body !== undefined && json === (contentType === "application/json")
     );
-  const text = z.string().min(1).describe("Any text, of any size");
+  const about = "Any text, of any size";
   return {
     required: true,
     content: {
-      ...Object.fromEntries(
-        TEXT_MEDIA.map((type, i) => [type, {
-          schema: text,
-          ...(i === 0 && { examples: examplesOf(shown(false), ({ body }) => body) }),
-        }]),
-      ),
+      "text/plain": {
+        schema: z.string().min(1).describe(about),
+        examples: examplesOf(shown(false), ({ body }) => body),
+      },
+      "application/octet-stream": { schema: BYTES.describe(about) },
       "application/json": {
         schema: JSON_INPUT,
         examples: examplesOf(shown(true), ({ body }) => JSON.parse(body!)),
@@ -161,7 +168,7 @@ function headersSchema(headers: Readonly<Record<string, string>>): z.ZodObject {
 
 function schemaNamed(name: SchemaName | "text" | "bytes"): z.ZodType {
   if (name === "text") return z.string();
-  if (name === "bytes") return z.string().openapi({ format: "binary" });
+  if (name === "bytes") return BYTES;
   return SCHEMAS[name];
 }
 
