@@ -37,6 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   "src/http": [
     "src/access",
+    "src/async",
     "src/engine",
     "src/errors",
     "src/input",

@@ -1,3 +1,4 @@
+import { createPullStream } from "../async/pull_stream.ts";
 import { onSettled } from "../engine/futures.ts";
 import type { JobHandle, JobResult } from "../engine/types.ts";
 import { type Blocks, turn } from "../output/body.ts";
@@ -34,17 +35,11 @@ export function createCountEvents(
   scope: RequestScope,
 ): Response {
   const events = tell(job, format, scope);
-  const body = new ReadableStream<Bytes>({
-    async pull(controller) {
-      const { done, value } = await events.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      job.cancel();
-      await events.return();
-    },
-  }, { highWaterMark: 0 });
+  const next = async () => (await events.next()).value ?? undefined;
+  const body = createPullStream<Bytes>(next, async () => {
+    job.cancel();
+    await events.return();
+  });
   return new Response(body, { headers: EVENT_HEADERS });
 }
 

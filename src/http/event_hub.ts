@@ -1,4 +1,6 @@
 import { getLogger } from "@logtape/logtape";
+import { own } from "../async/own.ts";
+import { PushStream } from "../async/push_stream.ts";
 import { onSettled } from "../engine/futures.ts";
 import type { JobHandle } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
@@ -32,7 +34,7 @@ export interface Watched {
 
 /** Who listens to a job, and how many of its largest counts they want to see. */
 interface Listener {
-  controller: ReadableStreamDefaultController<Bytes>;
+  stream: PushStream<Bytes>;
   top: number;
 }
 
@@ -69,14 +71,13 @@ export class EventHub {
    * @param top How many of the largest counts to tell; 0 for none.
    */
   listen(watched: Watched, status: JobRecord, top: number): ReadableStream<Bytes> {
-    let listener: Listener;
-    return new ReadableStream({
-      start: (controller) => {
-        listener = { controller, top };
-        this.#channelOf(watched).join(listener, status);
-      },
-      cancel: () => this.#leave(watched, listener),
-    }, { highWaterMark: MOST_BEHIND });
+    const channel = this.#channelOf(watched);
+    const leave = () => {
+      if (channel.leave(listener) === 0) this.#drop(watched.id, channel);
+    };
+    const listener: Listener = { stream: new PushStream(MOST_BEHIND, leave), top };
+    channel.join(listener, status);
+    return listener.stream.readable;
   }
 
   #channelOf({ id, tenant }: Watched): Channel {
@@ -88,11 +89,6 @@ export class EventHub {
     this.#channels.set(id, channel);
     this.#timer ??= setInterval(() => this.#tick(), this.#tickMs);
     return channel;
-  }
-
-  #leave({ id }: Watched, listener: Listener): void {
-    const channel = this.#channels.get(id);
-    if (channel?.leave(listener) === 0) this.#drop(id, channel);
   }
 
   /** Its successor, if there is one already, stays. */
@@ -141,15 +137,15 @@ class Channel {
     this.#look = look;
     this.#leaving = leaving;
     this.#close = close;
-    this.#unwatch = job && onSettled(job.done, () => this.#tell());
+    this.#unwatch = job && onSettled(job.done, () => this.#startTelling());
   }
 
   join(listener: Listener, { state, progress }: JobRecord): void {
-    listener.controller.enqueue(RETRY);
+    listener.stream.send(RETRY);
     // What the others know already is for this listener alone.
     const events = this.#listeners.size === 0 ? this.#events : new JobEvents();
     const event = events.progress({ state, ...progress });
-    if (event) listener.controller.enqueue(event);
+    if (event) listener.stream.send(event);
     this.#listeners.add(listener);
   }
 
@@ -166,12 +162,16 @@ class Channel {
   tick(): void {
     this.#ticks++;
     if (++this.#silent >= HEARTBEAT_TICKS) this.#send(HEARTBEAT);
-    this.#tell();
+    this.#startTelling();
+  }
+
+  #startTelling(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    own(this.#tell(), (error) => logger.error("Cannot tell how a job goes on", { error }));
   }
 
   async #tell(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
     try {
       const status = await this.#look();
       if (hasEnded(status)) return this.#end(encodeEnd(status));
@@ -206,18 +206,19 @@ class Channel {
     this.#silent = 0;
     for (const listener of this.#listeners) {
       if (top !== undefined && listener.top !== top) continue;
-      if (listener.controller.desiredSize! > 0) listener.controller.enqueue(event);
+      if (listener.stream.hasRoom) listener.stream.send(event);
     }
   }
 
   /** @param event The last one; without it listeners come back for more. */
   #end(event?: Bytes): void {
-    for (const { controller } of this.#listeners) {
-      if (event) controller.enqueue(event);
-      controller.close();
-    }
+    const listeners = Array.from(this.#listeners);
     this.#listeners.clear();
     this.#close();
+    for (const { stream } of listeners) {
+      if (event) stream.send(event);
+      stream.end();
+    }
   }
 
   /** What is told when the job cannot be read any more: it was removed, or the store fails. */
