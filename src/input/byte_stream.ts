@@ -1,3 +1,5 @@
+import { ignoreError, own } from "../async/own.ts";
+import { createPullStream } from "../async/pull_stream.ts";
 import { ByteSource, type SourceLimits } from "./source.ts";
 
 /** Bytes in blocks, each the reader's to keep. */
@@ -45,21 +47,17 @@ export function createStream(
   cancel: (reason: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const iterator = blocks[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { value, done } = await iterator.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
-        cancel(error);
-        throw error;
-      }
-    },
-    cancel(reason) {
-      cancel(reason);
-      // What comes of the read under way interests nobody any more.
-      iterator.return?.().catch(() => {});
-    },
-  }, { highWaterMark: 0 });
+  const next = async () => {
+    try {
+      return (await iterator.next()).value ?? undefined;
+    } catch (error) {
+      cancel(error);
+      throw error;
+    }
+  };
+  return createPullStream(next, (reason) => {
+    cancel(reason);
+    // What comes of the read under way interests nobody any more.
+    if (iterator.return) own(iterator.return(), ignoreError);
+  });
 }

@@ -1,3 +1,4 @@
+import { createPullStream } from "../async/pull_stream.ts";
 import { BLOCK_BYTES } from "./block_writer.ts";
 
 /** What a generator of blocks yields so that others get their turn before it goes on. */
@@ -25,19 +26,14 @@ function streamBlocks(
   made: Uint8Array<ArrayBuffer>[],
   blocks: Blocks,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    async pull(controller) {
-      while (true) {
-        const block = made.shift() ?? blocks.next().value;
-        if (block === undefined) return controller.close();
-        if (block.length > 0) return controller.enqueue(block);
-        await turn();
-      }
-    },
-    cancel() {
-      blocks.return();
-    },
-  }, { highWaterMark: 0 });
+  const next = async () => {
+    while (true) {
+      const block = made.shift() ?? blocks.next().value ?? undefined;
+      if (block?.length !== 0) return block;
+      await turn();
+    }
+  };
+  return createPullStream(next, () => void blocks.return());
 }
 
 /** Lets everything else that is ready run first. */

@@ -1,3 +1,5 @@
+import { ignoreError, own } from "../async/own.ts";
+import { createPullStream } from "../async/pull_stream.ts";
 import { JobError } from "../errors.ts";
 import type { Blobs, BlobWriter } from "./blobs.ts";
 import { commit } from "./kv_commit.ts";
@@ -43,17 +45,19 @@ export class KvBlobs implements Blobs {
   async open(name: string): Promise<ReadableStream<Uint8Array> | undefined> {
     const first = await this.#page(name, 0);
     if (first === undefined) return undefined;
-    let next: Uint8Array | undefined = first;
-    let index = 1;
-    return new ReadableStream({
-      pull: async (controller) => {
-        const page = next ?? await this.#page(name, index++);
-        next = undefined;
-        if (page === undefined) throw new Error(`Page ${index - 1} of blob ${name} is missing`);
-        if (page.length > 0) controller.enqueue(page);
-        if (page.length < PAGE_BYTES) controller.close();
-      },
-    }, { highWaterMark: 0 });
+    const pages = this.#pages(name, first);
+    const next = async () => (await pages.next()).value ?? undefined;
+    return createPullStream(next, () => own(pages.return(), ignoreError));
+  }
+
+  async *#pages(name: string, first: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+    let page: Uint8Array | undefined = first;
+    for (let index = 1;; index++) {
+      if (page.length > 0) yield page;
+      if (page.length < PAGE_BYTES) return;
+      page = await this.#page(name, index);
+      if (page === undefined) throw new Error(`Page ${index} of blob ${name} is missing`);
+    }
   }
 
   async remove(name: string): Promise<void> {

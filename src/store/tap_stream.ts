@@ -1,3 +1,5 @@
+import { createPullStream } from "../async/pull_stream.ts";
+
 /** Looks at bytes that pass by; the promise, if there is one, holds the stream up. */
 export type Tap = (bytes: Uint8Array) => Promise<void> | undefined;
 
@@ -20,6 +22,7 @@ export function tapStream(
     if (!(error instanceof TypeError) || stream.locked) throw error;
     return tapChunks(stream.getReader(), tap); // not a byte stream
   }
+  let gone = false;
   return new ReadableStream({
     type: "bytes",
     autoAllocateChunkSize: 64 * 1024,
@@ -28,12 +31,16 @@ export function tapStream(
       const { buffer, byteOffset, byteLength } = request.view!;
       const room = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
       const { value, done } = await reader.read(room);
+      if (gone) return;
       const held = done ? controller.close() : tap(value);
       if (held) await held;
       // The buffer was given away, so it comes back in a view of its own; not after a cancel.
-      if (value) request.respondWithNewView(value);
+      if (value && !gone) request.respondWithNewView(value);
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel(reason) {
+      gone = true;
+      return reader.cancel(reason);
+    },
   }, { highWaterMark: 0 });
 }
 
@@ -41,13 +48,10 @@ function tapChunks(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   tap: Tap,
 ): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    async pull(controller) {
-      const { value, done } = await reader.read();
-      if (done) return controller.close();
-      await tap(value);
-      controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
+  const next = async () => {
+    const { value } = await reader.read();
+    if (value) await tap(value);
+    return value;
+  };
+  return createPullStream(next, (reason) => reader.cancel(reason));
 }
