@@ -1,3 +1,4 @@
+import { own } from "./async/own.ts";
 /**
  * What is different on Deno Deploy: an instance has two cores and 768 MB, no disk that outlives it,
  * and five seconds from SIGINT to SIGKILL. Instances share nothing but Deno KV.
@@ -35,5 +36,6 @@ export function isDenoDeploy(env: (name: string) => string | undefined): boolean
  * looks for this before the server listens; elsewhere `Deno.cron` is not there.
  */
 export function schedule(work: () => Promise<void>): void {
-  Deno.cron?.("finish jobs that were left", WATCH_SCHEDULE, work);
+  const scheduled = Deno.cron?.("finish jobs that were left", WATCH_SCHEDULE, work);
+  if (scheduled) own(scheduled);
 }

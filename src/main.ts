@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { isLoopback } from "./access/exposure.ts";
 import { type KeySource, openKeys } from "./access/key_source.ts";
 import { createApp } from "./app.ts";
+import { ignoreError, own } from "./async/own.ts";
 import { isDenoDeploy, schedule } from "./deno_deploy.ts";
 import { Engine } from "./engine/engine.ts";
 import { createDoor } from "./http/door.ts";
@@ -14,6 +15,7 @@ import { Readiness } from "./http/readiness.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
 import { JOB_LOG } from "./observe/job_log.ts";
 import { configureLogging } from "./observe/logging.ts";
+import { surviveRejections } from "./observe/rejections.ts";
 import {
   formatHelp,
   parseServerOptions,
@@ -34,6 +36,7 @@ const env = (name: string) => Deno.env.get(name);
 const onDeploy = isDenoDeploy(env);
 const options = readOptions();
 configureLogging({ format: options.logFormat, level: options.logLevel });
+surviveRejections();
 const keys = readKeys(options);
 /** Loaded only when Deno exports traces: nothing of it costs anything otherwise. */
 const traces = isTraced() ? await import("./observe/traces.ts") : undefined;
@@ -149,7 +152,7 @@ async function finishJobs(): Promise<void> {
 
 function createReadiness(): Readiness {
   let starting = true;
-  engine.ready().then(() => starting = false, () => {}); // dead threads are replaced and reported
+  own(engine.ready(), ignoreError, () => starting = false); // dead threads are replaced and reported
   return new Readiness()
     .add("starting", () => starting)
     .add("draining", () => gate.closed)

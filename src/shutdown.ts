@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { own } from "./async/own.ts";
 import { within } from "./deadline.ts";
 import type { RequestGate } from "./http/gate.ts";
 import type { JobRegistry } from "./store/job_registry.ts";
@@ -60,10 +61,11 @@ export function exitOnSignals(stop: () => Promise<void>): void {
   let stopping = false;
   const begin = () => {
     stopping = true;
-    stop().then(() => Deno.exit(0), (error) => {
+    const fail = (error: unknown) => {
       getLogger("millrace").error("Cannot stop cleanly", { error });
       Deno.exit(1);
-    });
+    };
+    own(stop(), fail, () => Deno.exit(0));
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {

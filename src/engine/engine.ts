@@ -1,4 +1,5 @@
 import { PAGE_BYTES, SCRATCH_BYTES, TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
+import { own } from "../async/own.ts";
 import { within } from "../deadline.ts";
 import { JobError } from "../errors.ts";
 import { KeyFolder } from "../kernels/key_folder.ts";
@@ -285,7 +286,7 @@ export class Engine {
     const cancel = () => job.cancel(signal.reason);
     if (signal.aborted) return cancel();
     signal.addEventListener("abort", cancel, { once: true });
-    job.settled.then(() => signal.removeEventListener("abort", cancel));
+    own(job.settled.then(() => signal.removeEventListener("abort", cancel)));
   }
 
   readonly #onEnded = (job: CountJob): void => {

@@ -1,3 +1,4 @@
+import { own } from "../async/own.ts";
 import { JobError } from "../errors.ts";
 import type { JobHandle, JobProgress, JobResult, ProgressOptions, WaitOptions } from "./types.ts";
 
@@ -17,7 +18,7 @@ export function onSettled(promise: Promise<unknown>, callback: () => void): () =
       callbacks.delete(promise); // who comes now begins anew
       all.forEach((each) => each());
     };
-    promise.then(callAll, callAll);
+    own(promise.then(callAll, callAll));
     callbacks.set(promise, watchers = all);
   }
   const watcher = () => callback(); // of its own: the same function may watch twice

@@ -6,6 +6,7 @@ import {
   STOPPED,
   WORKER_CAPACITY,
 } from "../../assembly/layout.ts";
+import { ignoreError, own } from "../async/own.ts";
 import type { JobError } from "../errors.ts";
 import { ChunkReader } from "../input/chunk_reader.ts";
 import type { Chunk } from "../input/splitter.ts";
@@ -178,8 +179,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     this.received = this.#received.promise;
     this.done = this.#done.promise;
     // Whoever waits for one of these may not wait for the other.
-    this.received.catch(() => {});
-    this.done.catch(() => {});
+    own(this.received, ignoreError);
+    own(this.done, ignoreError);
     this.settled = isHere(input) ? this.#enter(knownBytes(input)) : this.#arrive();
   }
 
@@ -325,7 +326,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     };
     if (this.#zombies.length === 0) return release();
     record.stop();
-    Promise.all(this.#zombies).then(release);
+    own(Promise.all(this.#zombies).then(release));
     this.#zombies = [];
   }
 
@@ -369,7 +370,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
   }
 
   async #moveOn(): Promise<void> {
-    this.#vacate();
+    const removed = this.#vacate();
+    if (removed) own(removed);
     const place = this.#context.admission.enter(0);
     if (!(place instanceof JobRecord)) this.#waiting = place;
     const record = place instanceof JobRecord ? place : await place.turn;
@@ -620,7 +622,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     const { slots } = this.#context;
     if (!gone) return slots.release(slot);
     // Pages of its own are the job's, and go with the record.
-    if (slot.pages === 0) gone.then(() => slots.release(slot));
+    if (slot.pages === 0) own(gone.then(() => slots.release(slot)));
   }
 
   /** Waits until no task is out or pending. */

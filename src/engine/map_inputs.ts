@@ -1,3 +1,4 @@
+import { ignoreError, own } from "../async/own.ts";
 import { JobError } from "../errors.ts";
 import type { Job, JobInput, JobResult, SubmitOptions } from "./types.ts";
 
@@ -22,7 +23,7 @@ export async function* mapInputs(
   const source = new InputSource(inputs);
   const window: Job[] = [];
   const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => {}); // nobody may be waiting
+  own(aborted.promise, ignoreError); // nobody may be waiting
   const abort = () => aborted.reject(signal!.reason);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
@@ -94,7 +95,7 @@ class InputSource {
     this.#ended = true;
     const closed = Promise.resolve(this.#iterator.return?.());
     if (!this.#pulling) await closed;
-    else closed.catch(() => {});
+    else own(closed, ignoreError);
   }
 }
 

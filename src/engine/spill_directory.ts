@@ -1,5 +1,6 @@
 import { getPriority, hostname, tmpdir } from "node:os";
 import { isGranted } from "../permissions.ts";
+import { ignoreError, own } from "../async/own.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";
 
@@ -26,7 +27,7 @@ export class SpillDirectory {
     const random = crypto.randomUUID().slice(0, 8);
     this.path = `${parent}/millrace-spill-${hostName()}-${Deno.pid}-${random}`;
     // Nobody waits for it, and what cannot be removed now is left to the next engine.
-    removeStale(parent).catch(() => {});
+    own(removeStale(parent), ignoreError);
   }
 
   /** Where the worker threads keep a job's files. */

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { STOPPED } from "../../assembly/layout.ts";
+import { own } from "../async/own.ts";
 import type { EndedThread, WorkerPool } from "../pool/worker_pool.ts";
 import type { TaskQueue } from "../queue/task_queue.ts";
 import {
@@ -164,7 +165,7 @@ export class Supervisor implements TaskSink {
     const result = createResult();
     this.#records.readTask(ticket, result);
     result.status = gone ? WORKER_SILENT : WORKER_FAULT;
-    if (gone) gone.then(() => this.#records.free(ticket));
+    if (gone) own(gone.then(() => this.#records.free(ticket)));
     else this.#records.free(ticket);
     this.#complete(result, gone);
   }
@@ -207,11 +208,11 @@ export class Supervisor implements TaskSink {
   }
 
   #onSilent(place: number, ticket: number): void {
-    if (ticket === NO_TICKET) return void this.#giveUp(place);
+    if (ticket === NO_TICKET) return own(this.#giveUp(place));
     const again = this.#records.takeBack(ticket);
     if (again !== NO_TICKET) this.#goOn(again, place);
     else this.finish(ticket); // perhaps it has not got round to saying so
-    this.#giveUp(place);
+    own(this.#giveUp(place));
   }
 
   #onStuck(place: number, ticket: number): void {
@@ -254,7 +255,7 @@ export class Supervisor implements TaskSink {
   /** The watch does not run while no task is out. */
   #expectReady(place: number): void {
     this.#later(START_MS, () => {
-      if (this.breaker.state === "probing" && this.#pool.isUsed(place)) this.#giveUp(place);
+      if (this.breaker.state === "probing" && this.#pool.isUsed(place)) own(this.#giveUp(place));
     });
   }
 

@@ -1,3 +1,4 @@
+import { ignoreError, own } from "../async/own.ts";
 import type { JobInput } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import {
@@ -107,7 +108,7 @@ function unwrap(
   }
   if (!JSON_MEDIA.test(type)) return { input: body, limits };
   const input = readJson(body, limits, openUrls);
-  input.catch(() => {}); // an engine that refuses the job never looks at its input
+  own(input, ignoreError); // an engine that refuses the job never looks at its input
   return { input, limits: NO_LIMITS };
 }
 
@@ -167,7 +168,7 @@ function takeText(
 ): RequestInput {
   if (length === 0 || length > WHOLE_BYTES) return { input: body, limits };
   const short = inTime(request.arrayBuffer(), 0, limits).then((buffer) => new Uint8Array(buffer));
-  short.catch(() => {}); // an engine that refuses the job never looks at its input
+  own(short, ignoreError); // an engine that refuses the job never looks at its input
   return { input: short, limits, short };
 }
 

@@ -1,3 +1,4 @@
+import { own } from "../async/own.ts";
 import { JobError } from "../errors.ts";
 
 /** Who watches the server must see it drain: these paths are answered by a closed gate as well. */
@@ -45,7 +46,7 @@ export class RequestGate {
   hold(work: Promise<unknown>): void {
     this.#inside++;
     const leave = () => this.leave();
-    work.then(leave, leave);
+    own(work, leave, leave);
   }
 
   /** Lets nobody in any more; resolves when nobody is inside. */

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
+import { ignoreError, own } from "../async/own.ts";
 import type { JobHandle, SubmitOptions } from "../engine/types.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
 import { loadStopWords } from "../stop_words.ts";
@@ -64,7 +65,7 @@ export function createIntake(
       throw error;
     });
     const { job } = begun;
-    job.done.catch(() => {}); // what fails before the input is here is told by `received`
+    own(job.done, ignoreError); // what fails before the input is here is told by `received`
     try {
       await job.received;
       const bytes = await spool?.commit().catch((error) => {

@@ -3,6 +3,7 @@ import type { EngineStatus } from "../engine/status.ts";
 import { EXPOSITION_TYPE, formatMetric, type Metric, type Sample } from "../observe/exposition.ts";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
 import { VERSION } from "../version.ts";
+import { countUnownedRejections } from "../observe/rejections.ts";
 import type { AppContext } from "./context.ts";
 
 /** What a metric is read from, at one moment. */
@@ -156,6 +157,11 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
     type: "gauge",
     about: "1 while so many threads fail that jobs are refused",
     read: ({ engine }) => Number(engine.faults.breaker !== "closed"),
+  },
+  millrace_unowned_rejections_total: {
+    type: "counter",
+    about: "Promises that were rejected and nobody awaited: a fault of the server, in its log",
+    read: countUnownedRejections,
   },
   millrace_free_slots: {
     type: "gauge",

@@ -1,4 +1,5 @@
 import * as zlib from "node:zlib";
+import { own } from "../async/own.ts";
 import { JobError } from "../errors.ts";
 import type { Blocks } from "./byte_stream.ts";
 import { ZstdFrames } from "./zstd_frames.ts";
@@ -52,7 +53,7 @@ export async function* decompress(
   const transform = createTransform(coding, first.value);
   const feed = new Feed(transform, coding);
   const feeding = feed.run(first.value, slices);
-  feeding.catch((error) => transform.destroy(error));
+  own(feeding, (error) => transform.destroy(error as Error));
   try {
     yield* transform as AsyncIterable<Uint8Array>;
     await feeding;

@@ -1,3 +1,4 @@
+import { ignoreError, own } from "../async/own.ts";
 import { JobError } from "../errors.ts";
 import { type PendingRead, PendingReads } from "./pending_reads.ts";
 
@@ -64,12 +65,13 @@ export function inTime<T>(
       pending = false;
     };
     reads.add(watched, readTimeoutMs);
-    read.then((value) => {
-      end();
-      resolve(value);
-    }, (cause) => {
+    const fail = (cause: unknown) => {
       end();
       reject(asReadError(cause, bytes));
+    };
+    own(read, fail, (value) => {
+      end();
+      resolve(value);
     });
   });
 }
@@ -136,7 +138,7 @@ export class ByteSource {
   /** Ends the stream, when the time to hold it is over: nothing more will be read. */
   cancel(reason: unknown): void {
     // The stream may have failed already, and then says so to whoever reads it.
-    const end = () => void this.#reader.cancel(reason).catch(() => {});
+    const end = () => own(this.#reader.cancel(reason), ignoreError);
     const { holdMs = 0 } = this.#limits;
     if (holdMs === 0) return end();
     Deno.unrefTimer(setTimeout(end, holdMs));

@@ -1,3 +1,4 @@
+import { ignoreError, own } from "../async/own.ts";
 import { Decoder, type DecoderOptions, findMark } from "./decoder.ts";
 import { ByteSource, checkBodyBytes, inTime, type SourceLimits } from "./source.ts";
 import { keyRecordBytes, KeyRecordWriter } from "./key_records.ts";
@@ -273,8 +274,8 @@ class PromisedText implements Text {
     this.#input = input;
     this.#options = options;
     this.#limits = limits;
-    this.#cancelled.promise.catch(() => {});
-    input.catch(() => {}); // what goes wrong is told to whoever reads
+    own(this.#cancelled.promise, ignoreError);
+    own(input, ignoreError); // what goes wrong is told to whoever reads
   }
 
   get bytes(): number {

@@ -16,6 +16,7 @@ import {
   WORKER_TASKS,
   WORKERS,
 } from "../../assembly/layout.ts";
+import { ignoreError, own } from "../async/own.ts";
 import { within } from "../deadline.ts";
 import type { SharedHeap } from "../memory/shared_heap.ts";
 import { canWake, type HostDoorbell } from "../queue/doorbell.ts";
@@ -213,7 +214,7 @@ export class WorkerPool {
     const { entry, kernel, silenceMs, spill } = this.#options;
     const thread = new Worker(entry, { type: "module", name: `millrace-${seat}` });
     const ready = Promise.withResolvers<void>();
-    ready.promise.catch(() => {}); // a death before anybody waits is told by onDied
+    own(ready.promise, ignoreError); // a death before anybody waits is told by onDied
     const pooled = { seat, place, thread, ready, gone: Promise.withResolvers<void>() };
     this.#seats[seat] = this.#threads[place] = pooled;
     this.#clear(place);
@@ -252,7 +253,7 @@ export class WorkerPool {
       return;
     }
     pooled.ready.resolve();
-    if (pooled.seat === 0 && canWake()) this.#doorbell.onProbe();
+    if (pooled.seat === 0 && canWake()) own(this.#doorbell.onProbe());
     this.#events.onReady(pooled.place);
   }
 

@@ -1,3 +1,4 @@
+import { ignoreError, own } from "../async/own.ts";
 import type { Blocks } from "../input/byte_stream.ts";
 
 const BLOCK_BYTES = 64 * 1024;
@@ -37,7 +38,7 @@ export class Connection implements Blocks {
     try {
       return new Connection(await Promise.race([dialling, timer.promise]), stallTimeoutMs);
     } catch (error) {
-      dialling.then((late) => late.close(), () => {});
+      own(dialling, ignoreError, (late) => late.close());
       throw error;
     } finally {
       clearTimeout(id);

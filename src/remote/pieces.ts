@@ -1,3 +1,4 @@
+import { ignoreError, own } from "../async/own.ts";
 import type { RemoteFile, RemoteOptions } from "./remote_file.ts";
 
 /** Pieces that may be held ahead of their readers in the whole process: 128 MiB of 8 MiB each. */
@@ -20,7 +21,7 @@ export async function* readPieces(
   const askAhead = () => {
     while (pieces.length < parallel - 1 && asked < file.bytes && held < MOST_HELD) {
       const blocks = Array.fromAsync(file.range(asked, nextEnd()));
-      blocks.catch(() => {}); // what goes wrong is told when it is this piece's turn
+      own(blocks, ignoreError); // what goes wrong is told when it is this piece's turn
       pieces.push(blocks);
       held++;
       asked = nextEnd();
@@ -38,7 +39,7 @@ export async function* readPieces(
         continue;
       }
       yield* await pieces[0];
-      pieces.shift();
+      pieces.splice(0, 1);
       held--;
     }
   } finally {

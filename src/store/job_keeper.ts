@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { own } from "../async/own.ts";
 import type { JobHandle } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import type { Blobs } from "./blobs.ts";
@@ -127,7 +128,7 @@ export class JobKeeper {
   }
 
   #tendAlone(): void {
-    this.tend().catch(logFailure);
+    own(this.tend(), logFailure);
   }
 
   /** Cancels what runs here and is somebody else's or nobody's by now. */
@@ -165,10 +166,11 @@ export class JobKeeper {
       if (!input) throw new Error("Its input is lost");
       const job = await replay.begin(record, record.request!, input);
       this.#takenOver++;
-      this.#live.follow(this.#live.enter(job, record, version)).then(() => {
+      const followed = this.#live.follow(this.#live.enter(job, record, version));
+      own(followed.then(() => {
         this.#takenOver--;
         if (!this.stopped) this.#tendAlone(); // more may wait
-      });
+      }));
       return true;
     } catch (error) {
       if (error instanceof JobError && BUSY_CODES.has(error.code)) {

@@ -1,3 +1,4 @@
+import { own } from "../async/own.ts";
 import { onSettled } from "../engine/futures.ts";
 import type { JobHandle, JobResult, JobState } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
@@ -145,7 +146,7 @@ export class JobRegistry {
       throw error;
     }
     if (key) this.#keys.settle(key.hold);
-    this.#live.follow(live);
+    own(this.#live.follow(live));
     return liveRecord(live);
   }
 

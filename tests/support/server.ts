@@ -1,4 +1,5 @@
 import config from "../../deno.json" with { type: "json" };
+import { UNOWNED_REJECTION } from "../../src/observe/rejections.ts";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url);
 const TASK_PERMISSIONS = config.tasks.serve.command.match(/--(allow|deny)-\S+/g)!;
@@ -86,6 +87,7 @@ export class ServerProcess implements AsyncDisposable {
     return code;
   }
 
+  /** @throws {Error} If the server survived what would have ended it. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       this.#process.kill("SIGKILL");
@@ -93,5 +95,6 @@ export class ServerProcess implements AsyncDisposable {
       // it has ended already
     }
     await this.ended();
+    if (this.output.includes(UNOWNED_REJECTION)) throw new Error(this.output);
   }
 }

@@ -1,0 +1,33 @@
+import { findFloatingPromises } from "./floating_promises.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Where the code of the product is; `assembly` is no TypeScript. */
+const FOLDERS = ["src", "workers"];
+
+async function* listSources(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(`${folder}/`, ROOT))) {
+    if (isDirectory) yield* listSources(`${folder}/${name}`);
+    else if (name.endsWith(".ts")) yield new URL(`${folder}/${name}`, ROOT).pathname;
+  }
+}
+
+/** Deno's own declarations, as this Deno has them. */
+async function readDenoTypes(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["types"] }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+/** Where promises are owned. */
+const OWNER = new URL("src/async/own.ts", ROOT).pathname;
+
+const roots: string[] = [];
+for (const folder of FOLDERS) {
+  for await (const path of listSources(folder)) if (path !== OWNER) roots.push(path);
+}
+const virtual = new Map([["/deno.d.ts", await readDenoTypes()]]);
+const findings = findFloatingPromises({ roots, virtual });
+for (const { file, line, text, reason } of findings) {
+  console.error(`${file.slice(ROOT.pathname.length)}:${line}: ${reason}\n    ${text}`);
+}
+if (findings.length > 0) Deno.exit(1);
