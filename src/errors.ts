@@ -45,6 +45,7 @@ export const PROBLEMS = {
   out_of_memory: { status: 507, title: "Out of memory" },
   disk_full: { status: 507, title: "Out of disk" },
   disk_failed: { status: 500, title: "Disk failed" },
+  damaged: { status: 500, title: "Stored data is damaged" },
   engine_closed: { status: 503, title: "Engine closed", retryAfter: 5 },
   shutting_down: { status: 503, title: "Server is shutting down", retryAfter: 5 },
   not_ready: { status: 503, title: "Not ready for work", retryAfter: 1 },

@@ -104,11 +104,11 @@ function followHangup(keys: KeySource): KeySource {
 }
 
 async function openDurable(
-  { data, resultBytes, jobTtlMs }: ServerOptions,
+  { data, adopt, resultBytes, jobTtlMs }: ServerOptions,
 ): Promise<DurableStore | undefined> {
   if (data === undefined) return undefined;
   try {
-    return await openStore(data, { heldBytes: resultBytes, ttlMs: jobTtlMs });
+    return await openStore(data, { heldBytes: resultBytes, ttlMs: jobTtlMs, adopt });
   } catch (error) {
     exitWith((error as Error).message, ...(onDeploy ? [HOW_TO_GET_A_STORE] : []));
   }

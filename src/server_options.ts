@@ -55,6 +55,8 @@ export interface ServerOptions {
   metricsPublic: boolean;
   /** Where jobs outlive the process, see openStore; undefined if they do not. */
   data?: string;
+  /** Whether a data directory that has lost its records begins anew. */
+  adopt: boolean;
   logFormat: LogFormat;
   logLevel: LogLevel;
   /** Whether each request is logged. */
@@ -292,6 +294,15 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Directory in which jobs outlive the process, or kv for Deno KV",
     form: "a path, 'kv' or 'none'",
     read: (text) => text === "none" ? undefined : text === "" ? null : text,
+  },
+  adopt: {
+    flag: "adopt",
+    env: "MILLRACE_ADOPT",
+    default: "false",
+    about: "Begins anew in a data directory that has lost its jobs.sqlite3, and removes its files",
+    isSwitch: true,
+    form: BOOLEAN_FORM,
+    read: readBoolean,
   },
   logFormat: {
     flag: "log",

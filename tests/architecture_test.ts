@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   "src/deno_deploy": ["src/async"],
   "src/keys": ["src/access"],
+  "src/doctor": ["src/queue", "src/store", "src/version"],
   "src/shutdown": ["src/async", "src/deadline", "src/engine", "src/http", "src/store"],
   "src/app": [
     "src/access",

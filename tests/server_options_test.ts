@@ -40,6 +40,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     corsOrigins: [],
     metricsPublic: false,
     data: undefined,
+    adopt: false,
     logFormat: "text",
     logLevel: "info",
     accessLog: false,

@@ -3,8 +3,9 @@ import { ignoreError, own } from "../async/own.ts";
 import type { JobHandle, SubmitOptions } from "../engine/types.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
 import { loadStopWords } from "../stop_words.ts";
-import type { Blobs, BlobWriter } from "../store/blobs.ts";
 import type { Replay } from "../store/job_keeper.ts";
+import type { Seal } from "../store/seal.ts";
+import type { SealedBlobs, SealedWriter } from "../store/sealed_blobs.ts";
 import { createJobId, type SpooledRequest } from "../store/job_record.ts";
 import { tapStream } from "../store/tap_stream.ts";
 import { applyContentType, createInputLimits, createInputReader } from "./body.ts";
@@ -34,7 +35,7 @@ export interface IntakeOptions {
   /** The request's name, for observers. */
   requestId?: string;
   /** Where to spool it, if it is to outlive the process. */
-  inputs?: Blobs;
+  inputs?: SealedBlobs;
   fingerprint?: boolean;
 }
 
@@ -68,13 +69,13 @@ export function createIntake(
     own(job.done, ignoreError); // what fails before the input is here is told by `received`
     try {
       await job.received;
-      const bytes = await spool?.commit().catch((error) => {
+      const seal = await spool?.commit().catch((error) => {
         job.cancel();
         throw error;
       });
       return {
         ...begun,
-        request: bytes === undefined ? undefined : describeRequest(request, bytes),
+        request: seal && describeRequest(request, seal),
         fingerprint: hash?.digest("hex"),
       };
     } catch (error) {
@@ -159,17 +160,18 @@ async function hashBody(
 }
 
 function beginFingerprint(request: Request): Hash {
-  const { query, headers } = describeRequest(request, 0);
+  const { query, headers } = describeRequest(request);
   return createHash("sha256").update(JSON.stringify([query, headers]));
 }
 
-function describeRequest({ url, headers }: Request, bytes: number): SpooledRequest {
+/** @param seal Of the body; none where it is not kept. */
+function describeRequest({ url, headers }: Request, seal?: Seal): SpooledRequest {
   const kept: Record<string, string> = {};
   for (const name of KEPT_HEADERS) {
     const value = headers.get(name);
     if (value !== null) kept[name] = value;
   }
-  return { query: queryText(url), headers: kept, bytes };
+  return { query: queryText(url), headers: kept, bytes: seal?.bytes ?? 0, seal };
 }
 
 /** The request itself when nobody wants to see its body. */
@@ -185,13 +187,13 @@ function tapRequest(request: Request, spool: Spool | undefined, hash: Hash | und
 
 /** A blob that exists from its first byte on: most requests that are refused leave none. */
 class Spool {
-  readonly #inputs: Blobs;
+  readonly #inputs: SealedBlobs;
   readonly #name: string;
-  #writer: BlobWriter | undefined;
+  #writer: SealedWriter | undefined;
   #opening: Promise<void> | undefined;
   #aborted = false;
 
-  constructor(inputs: Blobs, name: string) {
+  constructor(inputs: SealedBlobs, name: string) {
     this.#inputs = inputs;
     this.#name = name;
   }
@@ -201,8 +203,7 @@ class Spool {
     return this.#writer ? this.#writer.write(bytes) : this.#opening = this.#open(bytes);
   }
 
-  /** Resolves with the length. */
-  async commit(): Promise<number> {
+  async commit(): Promise<Seal> {
     this.#writer ??= await this.#inputs.create(this.#name);
     return await this.#writer.commit();
   }

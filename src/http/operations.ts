@@ -222,7 +222,13 @@ export const GET_RESULT: OperationDoc = {
     304: { about: "What If-None-Match names is still right" },
   },
   problems: [
-    ...["unknown_job", "job_not_finished", "not_acceptable", "order_unavailable"] as const,
+    ...[
+      "unknown_job",
+      "job_not_finished",
+      "not_acceptable",
+      "order_unavailable",
+      "damaged",
+    ] as const,
     ...[...BODY_PROBLEMS, ...JOB_PROBLEMS],
   ],
   examples: [{

@@ -1,10 +1,21 @@
-import { BLOCK_BYTES, Segment, SegmentCursor } from "./segment.ts";
+import { BLOCK_BYTES, type ReadAt, Segment, SegmentCursor } from "./segment.ts";
 
 /** How much of the file a cursor sees at once. */
 const WINDOW_BYTES = 256 * 1024;
 
 /** Closes the file of a segment that nobody closed. */
 const forgotten = new FinalizationRegistry<Deno.FsFile>((file) => file.close());
+
+/** Holds what is read of a file against what was written, in pages. */
+export interface PageCheck {
+  /** Length of the segment; what else is in the file is not its. */
+  readonly bytes: number;
+  /** Bytes of each page but the last. */
+  readonly pageBytes: number;
+  lengthOf(page: number): number;
+  /** @throws If these are not the bytes of the page. */
+  verify(page: number, bytes: Uint8Array): void;
+}
 
 /**
  * A segment that is larger than memory should hold, in a file. An adopted file has no name any more:
@@ -17,12 +28,14 @@ const forgotten = new FinalizationRegistry<Deno.FsFile>((file) => file.close());
 export class FileSegment extends Segment {
   readonly #file: Deno.FsFile;
   readonly #size: number;
+  readonly #readAt: ReadAt;
   #owners = 1;
 
-  private constructor(file: Deno.FsFile, size: number, keys: number) {
+  private constructor(file: Deno.FsFile, size: number, keys: number, check?: PageCheck) {
     super(new Uint8Array(0), keys);
     this.#file = file;
-    this.#size = size;
+    this.#size = check ? check.bytes : size;
+    this.#readAt = check ? new CheckedReader(file, check).readAt : createReadAt(file);
     forgotten.register(this, file, this);
   }
 
@@ -45,11 +58,12 @@ export class FileSegment extends Segment {
    * Reads a file of records that stays where it is; it may be removed meanwhile.
    *
    * @param keys How many records it holds.
+   * @param check What every byte is held against before it is seen. @default {nothing}
    */
-  static open(path: string, keys: number): FileSegment {
+  static open(path: string, keys: number, check?: PageCheck): FileSegment {
     const file = Deno.openSync(path);
     try {
-      return new FileSegment(file, file.statSync().size, keys);
+      return new FileSegment(file, file.statSync().size, keys, check);
     } catch (error) {
       file.close();
       throw error;
@@ -100,16 +114,72 @@ export class FileSegment extends Segment {
     forgotten.unregister(this);
     this.#file.close();
   }
+}
 
-  /** Nothing runs between the two calls, so that cursors may share the file's position. */
-  readonly #readAt = (position: number, window: Uint8Array): number => {
-    this.#file.seekSync(position, Deno.SeekMode.Start);
+function createReadAt(file: Deno.FsFile): ReadAt {
+  // Nothing runs between the two calls, so that cursors may share the file's position.
+  return (position, window) => {
+    file.seekSync(position, Deno.SeekMode.Start);
     let filled = 0;
     while (filled < window.length) {
-      const read = this.#file.readSync(window.subarray(filled));
+      const read = file.readSync(window.subarray(filled));
       if (read === null) break;
       filled += read;
     }
     return filled;
   };
+}
+
+/**
+ * Reads whole pages and checks each before anybody sees a byte of it. A window that begins or ends
+ * within a page gets its part of it from a page that is kept, since its reader comes back for the
+ * rest next.
+ */
+class CheckedReader {
+  readonly #read: ReadAt;
+  readonly #check: PageCheck;
+  readonly #kept: Uint8Array;
+  #keptPage = -1;
+
+  constructor(file: Deno.FsFile, check: PageCheck) {
+    this.#read = createReadAt(file);
+    this.#check = check;
+    this.#kept = new Uint8Array(Math.min(check.pageBytes, check.bytes));
+  }
+
+  readonly readAt: ReadAt = (position, window) => {
+    const { bytes, pageBytes } = this.#check;
+    const wanted = Math.min(window.length, Math.max(0, bytes - position));
+    for (let filled = 0; filled < wanted;) {
+      const at = position + filled;
+      const page = Math.floor(at / pageBytes);
+      const offset = at - page * pageBytes;
+      const length = this.#check.lengthOf(page);
+      const rest = window.subarray(filled, wanted);
+      if (offset === 0 && rest.length >= length) {
+        this.#readPage(page, rest.subarray(0, length));
+        filled += length;
+        continue;
+      }
+      const part = this.#keep(page).subarray(offset, offset + rest.length);
+      rest.set(part);
+      filled += part.length;
+    }
+    return wanted;
+  };
+
+  #keep(page: number): Uint8Array {
+    const kept = this.#kept.subarray(0, this.#check.lengthOf(page));
+    if (this.#keptPage !== page) {
+      this.#keptPage = -1;
+      this.#readPage(page, kept);
+      this.#keptPage = page;
+    }
+    return kept;
+  }
+
+  #readPage(page: number, into: Uint8Array): void {
+    const read = this.#read(page * this.#check.pageBytes, into);
+    this.#check.verify(page, into.subarray(0, read));
+  }
 }

@@ -8,8 +8,12 @@
 export interface Blobs {
   /** Begins a blob; a name is used once. */
   create(name: string): Promise<BlobWriter>;
-  /** The bytes in order, read as they are asked for; nothing when there is no such blob. */
-  open(name: string): Promise<ReadableStream<Uint8Array> | undefined>;
+  /**
+   * The bytes in order, read as they are asked for; nothing when there is no such blob.
+   *
+   * @param from The first that is wanted. @default {0}
+   */
+  open(name: string, from?: number): Promise<ReadableStream<Uint8Array> | undefined>;
   /** The blob's file, where blobs are files, for who reads it in another way. */
   path?(name: string): string;
   /** Forgets a blob, if there is one. */
@@ -27,8 +31,12 @@ export interface BlobWriter {
    * @throws {JobError} `body_too_large` or `out_of_storage`; the promise rejects likewise.
    */
   write(bytes: Uint8Array): Promise<void> | undefined;
-  /** Resolves with the blob's length when it will outlive the process and the machine. */
-  commit(): Promise<number>;
+  /**
+   * Resolves when the blob will outlive the process and the machine.
+   *
+   * @param last Bytes to end it with, which no limit counts. @default {none}
+   */
+  commit(last?: Uint8Array): Promise<void>;
   /** Leaves nothing behind. */
   abort(): Promise<void>;
 }

@@ -1,11 +1,25 @@
+import { getLogger } from "@logtape/logtape";
 import { FileBlobs, syncFolder } from "./file_blobs.ts";
+import { jobOfInput, jobOfResult } from "./job_blobs.ts";
 import { KvStore } from "./kv_store.ts";
 import type { DurableStore } from "./open_store.ts";
+import { SealedBlobs } from "./sealed_blobs.ts";
 import { shareRuns } from "./shared_runs.ts";
+
+const logger = getLogger(["millrace", "store"]);
 
 /** A data directory that cannot be used; its message is for the user. */
 export class DataDirectoryError extends Error {
   override readonly name = "DataDirectoryError";
+}
+
+export interface DataDirectoryOptions {
+  /** Most bytes of results to hold in memory. */
+  heldBytes: number;
+  /** Whether to begin anew in a folder that has lost its records. @default {false} */
+  adopt?: boolean;
+  /** The clock, for tests. */
+  now?: () => number;
 }
 
 /**
@@ -22,24 +36,27 @@ export class DataDirectoryError extends Error {
  * believe that whoever else owned a job is dead. So the folder has a lock of its own, which the
  * system lifts when the process ends, however it ends.
  *
- * @param options.heldBytes Most bytes of results to hold in memory.
- * @param options.now The clock, for tests.
- * @throws {DataDirectoryError} If another process uses it, or it cannot be opened.
+ * Without records, what is in the other folders is nobody's and would be removed: a folder that has
+ * files of jobs and no database is refused, unless it is to be adopted.
+ *
+ * @throws {DataDirectoryError} If another process uses it, it has lost its records, or it cannot be
+ * opened.
  */
 export async function openDataDirectory(
   path: string,
-  { heldBytes, now }: { heldBytes: number; now?: () => number },
+  { heldBytes, adopt = false, now }: DataDirectoryOptions,
 ): Promise<DurableStore> {
-  const lock = await openLock(path);
+  const lock = await lockDirectory(path, { create: true });
   try {
     for (const folder of ["inputs", "results"]) {
       await Deno.mkdir(`${path}/${folder}`, { recursive: true });
     }
     const database = `${path}/jobs.sqlite3`;
-    const kv = await Deno.openKv(database);
+    if (!await hasContent(database)) await beginAnew(path, adopt);
+    const kv = await openRecords(database);
     await syncFolder(path);
     const store = new KvStore(kv, {
-      results: new FileBlobs(`${path}/results`),
+      results: new SealedBlobs(new FileBlobs(`${path}/results`)),
       heldBytes,
       shared: false,
       sync: createLogSync(`${database}-wal`),
@@ -48,7 +65,7 @@ export async function openDataDirectory(
     await forgetOthers(store);
     return {
       store,
-      inputs: new FileBlobs(`${path}/inputs`),
+      inputs: new SealedBlobs(new FileBlobs(`${path}/inputs`)),
       close: async () => {
         await store.close();
         lock.close();
@@ -56,6 +73,7 @@ export async function openDataDirectory(
     };
   } catch (cause) {
     lock.close();
+    if (cause instanceof DataDirectoryError) throw cause;
     throw new DataDirectoryError(
       `Cannot use data directory '${path}': ${(cause as Error).message}`,
       { cause },
@@ -63,10 +81,19 @@ export async function openDataDirectory(
   }
 }
 
-async function openLock(path: string): Promise<Deno.FsFile> {
+/**
+ * Takes a data directory for this process, until the file that it gives is closed.
+ *
+ * @param options.create Whether to make a directory that is not there.
+ * @throws {DataDirectoryError} If another process has it, or it cannot be opened.
+ */
+export async function lockDirectory(
+  path: string,
+  { create }: { create: boolean },
+): Promise<Deno.FsFile> {
   try {
-    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
-    const lock = await Deno.open(`${path}/lock`, { read: true, write: true, create: true });
+    if (create) await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+    const lock = await Deno.open(`${path}/lock`, { read: true, write: true, create });
     if (await lock.tryLock(true)) {
       await lock.truncate();
       await lock.write(new TextEncoder().encode(`${Deno.pid}\n`));
@@ -84,6 +111,61 @@ async function openLock(path: string): Promise<Deno.FsFile> {
     `Cannot open data directory '${path}': process ${owner || "of unknown id"} uses it, and it ` +
       "belongs to one process at a time; stop that process, or choose another directory with --data",
   );
+}
+
+/** @throws {DataDirectoryError} If that would lose jobs and nobody has asked for it. */
+async function beginAnew(path: string, adopt: boolean): Promise<void> {
+  const files = await filesOfJobs(path);
+  if (files.length === 0) return;
+  const bytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const found = `${files.length} ${files.length === 1 ? "file" : "files"} of jobs, ${bytes} bytes`;
+  if (!adopt) {
+    throw new DataDirectoryError(
+      `Cannot open data directory '${path}': it has ${found}, and no jobs.sqlite3 that says whose ` +
+        "they are; put that back from a backup, or start with --adopt (MILLRACE_ADOPT=true) to " +
+        "remove them and begin anew",
+    );
+  }
+  for (const { file } of files) await Deno.remove(file);
+  logger.warn("A data directory without records begins anew", { path, removed: found });
+}
+
+/** The inputs and results in a data directory; what has another name is not of ours. */
+export async function filesOfJobs(
+  path: string,
+): Promise<{ folder: "inputs" | "results"; name: string; file: string; bytes: number }[]> {
+  const files = [];
+  for (const folder of ["inputs", "results"] as const) {
+    for await (const { name } of Deno.readDir(`${path}/${folder}`)) {
+      const job = folder === "inputs" ? jobOfInput(name) : jobOfResult(name);
+      if (job === undefined) continue;
+      const file = `${path}/${folder}/${name}`;
+      files.push({ folder, name, file, bytes: (await Deno.stat(file)).size });
+    }
+  }
+  return files;
+}
+
+/** @throws {Error} That says what to do with records that cannot be read. */
+async function openRecords(database: string): Promise<Deno.Kv> {
+  try {
+    return await Deno.openKv(database);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new Error(`${reason}; put jobs.sqlite3 back from a backup, or use another directory`, {
+      cause,
+    });
+  }
+}
+
+/** Whether there is a file, and something in it. */
+async function hasContent(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).size > 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Nobody else can be alive here. */

@@ -41,9 +41,11 @@ export class FileBlobs implements Blobs {
     }
   }
 
-  async open(name: string): Promise<ReadableStream<Uint8Array> | undefined> {
+  async open(name: string, from = 0): Promise<ReadableStream<Uint8Array> | undefined> {
     try {
-      return (await Deno.open(this.path(name))).readable;
+      const file = await Deno.open(this.path(name));
+      if (from > 0) file.seekSync(from, Deno.SeekMode.Start);
+      return file.readable;
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
       throw error;
@@ -74,7 +76,6 @@ class FileBlobWriter implements BlobWriter {
   readonly #syncFolder: () => Promise<void>;
   #block: Uint8Array<ArrayBuffer> | undefined;
   #filled = 0;
-  #bytes = 0;
   #unsynced = 0;
   #ahead = 0;
   /** Resolves when a block is written, for who waits for that. */
@@ -100,12 +101,12 @@ class FileBlobWriter implements BlobWriter {
       at += part.length;
       if (this.#filled === BLOCK_BYTES) this.#flush();
     }
-    this.#bytes += bytes.length;
     if (this.#ahead < BLOCKS_AHEAD) return undefined;
     return (this.#room ??= Promise.withResolvers()).promise;
   }
 
-  async commit(): Promise<number> {
+  async commit(last?: Uint8Array): Promise<void> {
+    if (last) await this.write(last);
     this.#flush();
     await this.#written;
     await this.#synced;
@@ -117,7 +118,6 @@ class FileBlobWriter implements BlobWriter {
       throw storageFailed(cause);
     }
     this.#file.close();
-    return this.#bytes;
   }
 
   async abort(): Promise<void> {

@@ -2,10 +2,11 @@ import { getLogger } from "@logtape/logtape";
 import { own } from "../async/own.ts";
 import type { JobHandle } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
-import type { Blobs } from "./blobs.ts";
+import { inputBlob, jobOfInput } from "./job_blobs.ts";
 import { claim, handBack, type JobRecord, type SpooledRequest } from "./job_record.ts";
 import type { JobStore, Stored } from "./job_store.ts";
 import type { LiveJobs } from "./live_jobs.ts";
+import type { SealedBlobs } from "./sealed_blobs.ts";
 
 const logger = getLogger(["millrace", "store"]);
 
@@ -29,7 +30,7 @@ const BUSY_CODES = new Set(["too_many_jobs", "engine_closed", "engine_unavailabl
 
 /** Where inputs are, and how the count of one is begun again. */
 export interface Replay {
-  inputs: Blobs;
+  inputs: SealedBlobs;
   /** @throws {JobError} If the engine refuses the job. */
   begin(
     record: JobRecord,
@@ -162,9 +163,9 @@ export class JobKeeper {
     await this.#store.dropResult(record.id, stored.record.attempt); // its owner died with it
     try {
       if (record.attempt > MOST_ATTEMPTS) throw new Error(`It was begun ${MOST_ATTEMPTS} times`);
-      const input = record.request && await openInput(replay.inputs, record.id);
-      if (!input) throw new Error("Its input is lost");
-      const job = await replay.begin(record, record.request!, input);
+      if (!record.request) throw new Error("It has no input");
+      const input = await openInput(replay.inputs, record.id, record.request);
+      const job = await replay.begin(record, record.request, input);
       this.#takenOver++;
       const followed = this.#live.follow(this.#live.enter(job, record, version));
       own(followed.then(() => {
@@ -188,18 +189,25 @@ export class JobKeeper {
     const { inputs } = this.#replay;
     const needed = new Set<string>();
     for await (const { record } of this.#store.unfinished()) needed.add(record.id);
-    for await (const name of inputs.names()) if (!needed.has(name)) await inputs.remove(name);
+    for await (const name of inputs.names()) {
+      if (jobOfInput(name) && !needed.has(name)) await inputs.remove(name);
+    }
   }
 }
 
-/** @throws {JobError} `body_aborted` if the store fails. */
+/** @throws {JobError} `damaged`, or `body_aborted` if the store fails. */
 async function openInput(
-  inputs: Blobs,
+  inputs: SealedBlobs,
   id: string,
-): Promise<ReadableStream<Uint8Array> | undefined> {
+  request: SpooledRequest,
+): Promise<ReadableStream<Uint8Array>> {
+  const blob = inputBlob(id, request);
   try {
-    return await inputs.open(id);
+    const input = await inputs.open(blob);
+    if (input === undefined) throw inputs.damaged(blob);
+    return input;
   } catch (cause) {
+    if (cause instanceof JobError) throw cause;
     logger.warn("Cannot open input", { jobId: id, error: cause });
     throw new JobError("body_aborted", `Cannot read the input of job ${id}`, { cause });
   }

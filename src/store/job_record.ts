@@ -2,6 +2,7 @@ import { generate } from "@std/uuid/v7";
 import type { JobCounters, JobResult, JobState, Totals } from "../engine/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { CountOptions, OutputOptions } from "../options.ts";
+import type { Seal } from "./seal.ts";
 
 /**
  * What is known of a job, apart from its input and its result: plain data that any store can keep.
@@ -70,6 +71,8 @@ export interface SpooledRequest {
   query: string;
   headers: Record<string, string>;
   bytes: number;
+  /** None in records of versions before 0.2. */
+  seal?: Seal;
 }
 
 /** A result without its keys and counts, and where these are. */
@@ -78,6 +81,8 @@ export type ResultRecord = Omit<JobResult, "segment"> & {
   bytes: number;
   /** The attempt that wrote it: attempts never write to the same place. */
   attempt: number;
+  /** None in records of versions before 0.2, and where results stay in memory. */
+  seal?: Seal;
 };
 
 export interface JobFailure {
@@ -109,11 +114,21 @@ export function claim(
   return { ...record, state: "running", owner, startedAt: now, attempt: record.attempt + 1 };
 }
 
+/** How a job ended. */
+export interface End {
+  now: number;
+  /** How long the job is kept. */
+  ttlMs: number;
+  progress: JobCounters;
+  /** What the store said of the result. */
+  seal?: Seal;
+}
+
 /** What the owner leaves of a job: a result or a failure. */
 export function finish(
   { owner: _, request: __, ...record }: JobRecord,
   outcome: JobResult | JobFailure,
-  { now, ttlMs, progress }: { now: number; ttlMs: number; progress: JobCounters },
+  { now, ttlMs, progress, seal }: End,
 ): JobRecord {
   const ended = { ...record, progress, finishedAt: now, expiresAt: now + ttlMs };
   if (!("segment" in outcome)) {
@@ -122,6 +137,6 @@ export function finish(
   }
   const { segment, ...rest } = outcome;
   const { keys, byteLength: bytes } = segment;
-  const result = { ...rest, keys, bytes, attempt: record.attempt };
+  const result = { ...rest, keys, bytes, attempt: record.attempt, ...(seal && { seal }) };
   return { ...ended, state: "done", totals: rest.totals, result };
 }

@@ -3,12 +3,12 @@ import { onSettled } from "../engine/futures.ts";
 import type { JobHandle, JobResult, JobState } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import type { CountOptions, OutputOptions } from "../options.ts";
-import type { Blobs } from "./blobs.ts";
 import { JobKeeper, type Replay } from "./job_keeper.ts";
 import { hasEnded, type JobRecord, type SpooledRequest } from "./job_record.ts";
 import type { JobStore, KeyHold } from "./job_store.ts";
 import { type LiveJob, LiveJobs } from "./live_jobs.ts";
 import { type KeyedJob, keyInUse, RequestKeys } from "./request_keys.ts";
+import type { SealedBlobs } from "./sealed_blobs.ts";
 
 /** How often the store is asked for a job that another instance runs, while somebody waits. */
 const POLL_MS = 250;
@@ -54,7 +54,7 @@ export class JobRegistry {
   /** Names this instance in the store. */
   readonly owner = crypto.randomUUID();
   readonly #store: JobStore;
-  readonly #inputs: Blobs | undefined;
+  readonly #inputs: SealedBlobs | undefined;
   readonly #now: () => number;
   readonly #live: LiveJobs;
   readonly #keeper: JobKeeper;
@@ -86,7 +86,7 @@ export class JobRegistry {
   }
 
   /** Where inputs are spooled; none if jobs end with the process. */
-  get inputs(): Blobs | undefined {
+  get inputs(): SealedBlobs | undefined {
     return this.#inputs;
   }
 

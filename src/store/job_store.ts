@@ -1,5 +1,6 @@
 import type { Segment } from "../reduce/segment.ts";
 import type { JobRecord } from "./job_record.ts";
+import type { Seal } from "./seal.ts";
 
 /** Names one state of a record; every move makes a new one. */
 export type Version = string;
@@ -56,10 +57,16 @@ export interface JobStore {
 
   /**
    * Keeps an attempt's result, which nobody sees before its record says so. The segment is the
-   * store's from here on.
+   * store's from here on. Gives what the record has to say of it, where results leave memory.
    */
-  saveResult(id: string, attempt: number, segment: Segment): Promise<void>;
-  /** The keys and counts of a job that is done; whoever gets them closes them. */
+  saveResult(id: string, attempt: number, segment: Segment): Promise<Seal | undefined>;
+  /**
+   * The keys and counts of a job that is done; whoever gets them closes them. Nothing when the job
+   * is gone.
+   *
+   * @throws {JobError} `damaged` if they are not as they were saved; a large result throws it from
+   * whatever reads the part that is not.
+   */
   loadResult(record: JobRecord): Promise<Segment | undefined>;
   dropResult(id: string, attempt: number): Promise<void>;
   /** Frees results whose jobs are gone, which a process leaves that dies while it removes one. */

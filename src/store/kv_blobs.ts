@@ -42,21 +42,27 @@ export class KvBlobs implements Blobs {
     );
   }
 
-  async open(name: string): Promise<ReadableStream<Uint8Array> | undefined> {
-    const first = await this.#page(name, 0);
-    if (first === undefined) return undefined;
-    const pages = this.#pages(name, first);
+  async open(name: string, from = 0): Promise<ReadableStream<Uint8Array> | undefined> {
+    const first = Math.floor(from / PAGE_BYTES);
+    const page = await this.#page(name, first);
+    if (page === undefined) return undefined;
+    const pages = this.#pages(name, page, first, from % PAGE_BYTES);
     const next = async () => (await pages.next()).value ?? undefined;
     return createPullStream(next, () => own(pages.return(), ignoreError));
   }
 
-  async *#pages(name: string, first: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-    let page: Uint8Array | undefined = first;
-    for (let index = 1;; index++) {
-      if (page.length > 0) yield page;
+  /** To the last page, or up to one that is missing. */
+  async *#pages(
+    name: string,
+    page: Uint8Array | undefined,
+    index: number,
+    skipped: number,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    while (page !== undefined) {
+      if (page.length > skipped) yield page.subarray(skipped);
       if (page.length < PAGE_BYTES) return;
-      page = await this.#page(name, index);
-      if (page === undefined) throw new Error(`Page ${index} of blob ${name} is missing`);
+      skipped = 0;
+      page = await this.#page(name, ++index);
     }
   }
 
@@ -122,6 +128,11 @@ class PageWriter implements BlobWriter {
   write(bytes: Uint8Array): Promise<void> | undefined {
     this.#bytes += bytes.length;
     if (this.#bytes > this.#maxBytes) throw inputTooLarge(this.#maxBytes);
+    this.#add(bytes);
+    return this.#pages.length < PAGES_PER_COMMIT ? undefined : this.#flush();
+  }
+
+  #add(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       const part = bytes.subarray(at, at + PAGE_BYTES - this.#filled);
       this.#page.set(part, this.#filled);
@@ -129,13 +140,12 @@ class PageWriter implements BlobWriter {
       at += part.length;
       if (this.#filled === PAGE_BYTES) this.#turn();
     }
-    return this.#pages.length < PAGES_PER_COMMIT ? undefined : this.#flush();
   }
 
-  async commit(): Promise<number> {
+  async commit(last: Uint8Array = new Uint8Array(0)): Promise<void> {
+    this.#add(last);
     this.#turn(); // a last page that is full is followed by an empty one
     await this.#flush();
-    return this.#bytes;
   }
 
   async abort(): Promise<void> {

@@ -1,9 +1,11 @@
 import { JobError } from "../errors.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";
-import type { Blobs } from "./blobs.ts";
+import { jobOfResult, resultBlob, resultName } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
 import { commit } from "./kv_commit.ts";
+import type { Seal } from "./seal.ts";
+import type { SealedBlob, SealedBlobs } from "./sealed_blobs.ts";
 import { SegmentCache } from "./segment_cache.ts";
 import type { JobStore, KeyEntry, KeyHold, Stored, Version } from "./job_store.ts";
 
@@ -15,7 +17,7 @@ const BATCH = 10;
 
 export interface KvStoreOptions {
   /** Where results are kept. */
-  results: Blobs;
+  results: SealedBlobs;
   /** Most bytes of results to hold in memory, those that were used last. */
   heldBytes: number;
   /** Whether other instances work on the store at the same time. */
@@ -44,7 +46,7 @@ export interface KvStoreOptions {
 export class KvStore implements JobStore {
   readonly shared: boolean;
   readonly #kv: Deno.Kv;
-  readonly #results: Blobs;
+  readonly #results: SealedBlobs;
   readonly #held: SegmentCache;
   readonly #sync: () => Promise<void>;
   readonly #now: () => number;
@@ -129,13 +131,14 @@ export class KvStore implements JobStore {
     for await (const id of this.#ids(this.#kv.list(expired))) await this.remove(id);
   }
 
-  async saveResult(id: string, attempt: number, segment: Segment): Promise<void> {
+  async saveResult(id: string, attempt: number, segment: Segment): Promise<Seal> {
     const name = resultName(id, attempt);
     const writer = await this.#results.create(name);
     try {
       for (const block of segment.blocks()) await writer.write(block);
-      await writer.commit();
+      const seal = await writer.commit();
       if (!(segment instanceof FileSegment)) this.#held.add(name, segment);
+      return seal;
     } catch (error) {
       await writer.abort().catch(() => {});
       throw error;
@@ -146,11 +149,14 @@ export class KvStore implements JobStore {
 
   async loadResult({ id, result }: JobRecord): Promise<Segment | undefined> {
     if (!result) return undefined;
-    const { keys, bytes, attempt } = result;
-    const name = resultName(id, attempt);
-    const path = this.#results.path?.(name);
-    if (path !== undefined && !this.#held.takes(bytes)) return openFile(path, keys);
-    return await this.#held.get(name, () => this.#readResult(name, keys, bytes));
+    const blob = resultBlob(id, result);
+    const path = this.#results.path(blob.name);
+    const segment = path !== undefined && !this.#held.takes(blob.bytes)
+      ? await this.#openResult(blob, path, result.keys)
+      : await this.#held.get(blob.name, () => this.#readResult(blob, result.keys));
+    // The job may have been removed since its record was read.
+    if (segment === undefined && await this.get(id)) throw this.#results.damaged(blob);
+    return segment;
   }
 
   async dropResult(id: string, attempt: number): Promise<void> {
@@ -162,8 +168,10 @@ export class KvStore implements JobStore {
   async dropOrphans(signal: AbortSignal): Promise<void> {
     for await (const name of this.#results.names()) {
       if (signal.aborted) return;
+      const id = jobOfResult(name);
+      if (id === undefined) continue; // somebody else has put it there
       // A result is written after its record is made, so without one it is nobody's.
-      const { value } = await this.#kv.get(["job", name.slice(0, name.lastIndexOf("."))]);
+      const { value } = await this.#kv.get(["job", id]);
       if (value === null) await this.#results.remove(name);
     }
   }
@@ -216,16 +224,28 @@ export class KvStore implements JobStore {
     if (value?.job?.id === id) change.check({ key, versionstamp }).delete(key);
   }
 
-  async #readResult(name: string, keys: number, length: number): Promise<Segment | undefined> {
-    const stream = await this.#results.open(name);
-    if (!stream) return undefined;
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for await (const part of stream) {
-      bytes.set(part, at);
-      at += part.length;
+  async #readResult(blob: SealedBlob, keys: number): Promise<Segment | undefined> {
+    const bytes = await this.#results.read(blob);
+    return bytes && new Segment(bytes, keys);
+  }
+
+  /** A result that is read from its file, and checked, as its reader takes it. */
+  async #openResult(
+    blob: SealedBlob,
+    path: string,
+    keys: number,
+  ): Promise<FileSegment | undefined> {
+    const check = await this.#results.check(blob);
+    let segment: FileSegment;
+    try {
+      segment = FileSegment.open(path, keys, check);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
     }
-    return new Segment(bytes, keys);
+    if (segment.byteLength === blob.bytes) return segment;
+    segment.close();
+    throw this.#results.damaged(blob, `it has not the ${blob.bytes} bytes that were written`);
   }
 
   #isVisible({ expiresAt = Infinity }: JobRecord): boolean {
@@ -251,20 +271,6 @@ export class KvStore implements JobStore {
       }
     }
   }
-}
-
-/** A result that is read from its file as its reader takes it. */
-function openFile(path: string, keys: number): FileSegment | undefined {
-  try {
-    return FileSegment.open(path, keys);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-function resultName(id: string, attempt: number): string {
-  return `${id}.${attempt}`;
 }
 
 async function* inBatches(ids: AsyncIterable<string>): AsyncGenerator<string[]> {

@@ -1,9 +1,10 @@
 import { getLogger } from "@logtape/logtape";
 import type { JobHandle, JobResult, JobState } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
-import type { Blobs } from "./blobs.ts";
 import { finish, handBack, hasEnded, type JobFailure, type JobRecord } from "./job_record.ts";
 import type { JobStore, Version } from "./job_store.ts";
+import type { Seal } from "./seal.ts";
+import type { SealedBlobs } from "./sealed_blobs.ts";
 import { storageFailed } from "./storage_error.ts";
 
 /**
@@ -47,7 +48,7 @@ export interface LiveJob {
  */
 export class LiveJobs implements Iterable<LiveJob> {
   readonly #store: JobStore;
-  readonly #inputs: Blobs | undefined;
+  readonly #inputs: SealedBlobs | undefined;
   readonly #ttlMs: number;
   readonly #now: () => number;
   readonly #jobs = new Map<string, LiveJob>();
@@ -55,7 +56,7 @@ export class LiveJobs implements Iterable<LiveJob> {
 
   constructor(
     store: JobStore,
-    inputs: Blobs | undefined,
+    inputs: SealedBlobs | undefined,
     { ttlMs, now }: { ttlMs: number; now: () => number },
   ) {
     this.#store = store;
@@ -139,13 +140,14 @@ export class LiveJobs implements Iterable<LiveJob> {
   async #finish(live: LiveJob, result: JobResult): Promise<void> {
     const { job, record, version } = live;
     const { id, attempt } = record;
+    let seal: Seal | undefined;
     try {
-      await this.#store.saveResult(id, attempt, result.segment.detached());
+      seal = await this.#store.saveResult(id, attempt, result.segment.detached());
     } catch (error) {
       logger.warn("Cannot keep result", { jobId: id, attempt, error });
       return await this.#fail(live, error instanceof JobError ? error : storageFailed(error));
     }
-    await this.#move(finish(record, result, this.#end(job.counters)), version!);
+    await this.#move(finish(record, result, { ...this.#end(job.counters), seal }), version!);
   }
 
   async #fail({ job, record, version }: LiveJob, error: unknown): Promise<void> {

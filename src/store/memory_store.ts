@@ -98,11 +98,11 @@ export class MemoryStore implements JobStore {
     return Promise.resolve();
   }
 
-  saveResult(id: string, attempt: number, segment: Segment): Promise<void> {
+  saveResult(id: string, attempt: number, segment: Segment): Promise<undefined> {
     const entry = this.#entries.get(id);
     if (entry) entry.results.set(attempt, segment);
     else segment.close(); // the job was removed meanwhile
-    return Promise.resolve();
+    return Promise.resolve(undefined);
   }
 
   loadResult({ id, result }: JobRecord): Promise<Segment | undefined> {

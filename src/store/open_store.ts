@@ -1,18 +1,23 @@
-import type { Blobs } from "./blobs.ts";
 import { openDataDirectory } from "./data_directory.ts";
 import type { JobStore } from "./job_store.ts";
+import type { SealedBlobs } from "./sealed_blobs.ts";
 import { openSharedStore } from "./shared_store.ts";
 
 /** Where jobs outlive the process. */
 export interface DurableStore {
   store: JobStore;
-  inputs: Blobs;
+  inputs: SealedBlobs;
   /** Closes the store; another process may open it then. */
   close(): Promise<void>;
 }
 
 /** What asks for Deno KV instead of a directory; a path or an address may follow the colon. */
 const KV = /^kv(?::(.+))?$/;
+
+/** Whether the option `data` names a Deno KV store and no directory. */
+export function isKv(data: string): boolean {
+  return KV.test(data);
+}
 
 /**
  * Opens the store that the option `data` names: `kv`, `kv:<path or address>`, or a directory.
@@ -22,7 +27,7 @@ const KV = /^kv(?::(.+))?$/;
  */
 export function openStore(
   data: string,
-  options: { heldBytes: number; ttlMs: number },
+  options: { heldBytes: number; ttlMs: number; adopt?: boolean },
 ): Promise<DurableStore> {
   const kv = KV.exec(data);
   return kv ? openSharedStore(kv[1], options) : openDataDirectory(data, options);

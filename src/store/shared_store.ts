@@ -1,6 +1,7 @@
 import { KvBlobs } from "./kv_blobs.ts";
 import { KvStore } from "./kv_store.ts";
 import type { DurableStore } from "./open_store.ts";
+import { SealedBlobs } from "./sealed_blobs.ts";
 
 /** A job's input is kept in values of 64 kB, a thousand of them and no more. */
 const MOST_INPUT_BYTES = 64 * 1024 * 1024;
@@ -24,11 +25,12 @@ export async function openSharedStore(
   { heldBytes, ttlMs }: { heldBytes: number; ttlMs: number },
 ): Promise<DurableStore> {
   const kv = await Deno.openKv(path);
-  const results = new KvBlobs(kv, "result", { ttlMs: ttlMs + RESULT_SLACK_MS });
+  const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: ttlMs + RESULT_SLACK_MS }));
+  const inputs = new KvBlobs(kv, "input", { maxBytes: MOST_INPUT_BYTES, ttlMs: INPUT_TTL_MS });
   const store = new KvStore(kv, { results, heldBytes, shared: true });
   return {
     store,
-    inputs: new KvBlobs(kv, "input", { maxBytes: MOST_INPUT_BYTES, ttlMs: INPUT_TTL_MS }),
+    inputs: new SealedBlobs(inputs),
     close: () => store.close(),
   };
 }

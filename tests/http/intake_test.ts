@@ -1,8 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
 import { createFingerprint, createIntake, createReplayBegin } from "../../src/http/intake.ts";
+import { inputBlob } from "../../src/store/job_blobs.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
+import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
 import { FakeEngine } from "../support/fake_engine.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { openKv } from "../support/stores.ts";
@@ -21,7 +23,7 @@ const REQUESTS: [string, string, BodyInit, Record<string, string>][] = [
 for (const [name, query, body, headers] of REQUESTS) {
   Deno.test(`an input that is ${name} is counted again as it was counted`, async () => {
     const kv = await openKv();
-    const inputs = new KvBlobs(kv, "input", { ttlMs: 60_000 });
+    const inputs = new SealedBlobs(new KvBlobs(kv, "input", { ttlMs: 60_000 }));
     const engine = new FakeEngine();
     const context = { engine, options: OPTIONS };
     const request = new Request(`http://x/v1/jobs?${query}`, { method: "POST", body, headers });
@@ -30,7 +32,7 @@ for (const [name, query, body, headers] of REQUESTS) {
     const again = await createReplayBegin(context)(
       recordOf({ id: job.id, tenant: "t" }),
       intake.request!,
-      (await inputs.open(job.id))!,
+      (await inputs.open(inputBlob(job.id, intake.request!)))!,
     );
     const [first, second] = [await job.done, await again.done];
     assertEquals(again.id, job.id);
@@ -47,7 +49,9 @@ for (const [name, query, body, headers] of REQUESTS) {
 
 Deno.test("a request that is refused on its way leaves no input", async () => {
   const kv = await openKv();
-  const inputs = new KvBlobs(kv, "input", { ttlMs: 60_000, maxBytes: 100_000 });
+  const inputs = new SealedBlobs(
+    new KvBlobs(kv, "input", { ttlMs: 60_000, maxBytes: 100_000 }),
+  );
   const takeIn = createIntake({ engine: new FakeEngine(), options: OPTIONS });
   for (const bytes of [0, 200_000, 20_000_000]) {
     const request = new Request("http://x/v1/jobs", { method: "POST", body: "a".repeat(bytes) });
@@ -63,7 +67,7 @@ Deno.test("a request that is refused on its way leaves no input", async () => {
 
 Deno.test("a request that the engine refuses leaves no input, though reading it has begun", async () => {
   const folder = await Deno.makeTempDir();
-  const inputs = new FileBlobs(folder);
+  const inputs = new SealedBlobs(new FileBlobs(folder));
   const engine = new FakeEngine();
   engine.refusal = new JobError("too_many_jobs", "Cannot submit");
   const takeIn = createIntake({ engine, options: OPTIONS });

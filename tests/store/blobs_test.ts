@@ -9,6 +9,9 @@ import { freshSeed, Random } from "../support/random.ts";
 /** Lengths around pages, commits of pages, and blocks. */
 const LENGTHS = [0, 1, 63_999, 64_000, 64_001, 12 * 64_000, 12 * 64_000 + 1, 1 << 20, 5_000_000];
 
+/** What ends each. */
+const LAST = new Uint8Array([7, 8, 9]);
+
 for (const driver of ["FileBlobs", "KvBlobs"]) {
   const test = (what: string, run: (blobs: Blobs) => Promise<void>) =>
     Deno.test(`${driver}: ${what}`, async () => {
@@ -37,10 +40,14 @@ for (const driver of ["FileBlobs", "KvBlobs"]) {
         at += part.length;
       }
       piece.fill(0);
-      assertEquals(await writer.commit(), length);
-      const read = await new Response((await blobs.open(`b${length}`))!).bytes();
+      await writer.commit(LAST);
+      const bytesFrom = async (from: number) =>
+        await new Response((await blobs.open(`b${length}`, from))!).bytes();
+      assertEquals(await bytesFrom(length), LAST);
+      const whole = await bytesFrom(0);
+      const read = whole.subarray(0, length);
       assertEquals(
-        read.length === length && read.every((byte, i) => byte === all[i]),
+        whole.length === length + LAST.length && read.every((byte, i) => byte === all[i]),
         true,
         [
           `length ${length}, seed ${random.seed}`,

@@ -46,8 +46,8 @@ export function recordOf(change: Partial<JobRecord> = {}): JobRecord {
 export async function addDone(store: JobStore, record: JobRecord, now = 0, ttlMs = 1000) {
   const version = await store.create(record);
   const result = resultOf(COUNTS);
-  await store.saveResult(record.id, record.attempt, result.segment);
-  const done = finish(record, result, { now, ttlMs, progress: record.progress });
+  const seal = await store.saveResult(record.id, record.attempt, result.segment);
+  const done = finish(record, result, { now, ttlMs, progress: record.progress, seal });
   assert(await store.replace(done, version!));
   return done;
 }
@@ -79,9 +79,9 @@ export function testStore({ name, open }: Driver): void {
     assertEquals(await store.get(record.id), { record, version: version! });
     assertEquals((await collect(store.unfinished())).map((each) => each.record), [record]);
     const result = resultOf(COUNTS);
-    await store.saveResult(record.id, 1, result.segment);
+    const seal = await store.saveResult(record.id, 1, result.segment);
     assertEquals(await store.loadResult(record), undefined);
-    const done = finish(record, result, { now: 5, ttlMs: 10, progress: record.progress });
+    const done = finish(record, result, { now: 5, ttlMs: 10, progress: record.progress, seal });
     assert(await store.replace(done, version!));
     assertEquals((await store.get(record.id))?.record, done);
     assertEquals(await collect(store.unfinished()), []);
@@ -145,12 +145,12 @@ export function testStore({ name, open }: Driver): void {
     const again = claim(record, "other", 1);
     const claimed = (await store.replace(again, version))!;
     const [late, good] = [resultOf([["late", 1]]), resultOf(COUNTS)];
-    await store.saveResult(record.id, 2, good.segment);
+    const seal = await store.saveResult(record.id, 2, good.segment);
     await store.saveResult(record.id, 1, late.segment);
     const end = { now: 0, ttlMs: 10, progress: record.progress };
     assertEquals(await store.replace(finish(record, late, end), version), undefined);
     await store.dropResult(record.id, 1);
-    const done = finish(again, good, end);
+    const done = finish(again, good, { ...end, seal });
     assert(await store.replace(done, claimed));
     const segment = await store.loadResult(done);
     assertEquals(segment?.toArray(), good.segment.toArray());
@@ -205,11 +205,12 @@ export function testStore({ name, open }: Driver): void {
     const running = recordOf();
     await store.create(running);
     const { segment } = resultOf(COUNTS);
-    await store.saveResult(running.id, 1, segment);
+    const seal = await store.saveResult(running.id, 1, segment);
     await store.saveResult(createJobId(), 1, segment);
     await store.dropOrphans(new AbortController().signal);
     assertEquals(await keysOf(store, done), segment.keys);
-    const ended = finish(running, resultOf(COUNTS), { now: 0, ttlMs: 9, progress: done.progress });
+    const end = { now: 0, ttlMs: 9, progress: done.progress, seal };
+    const ended = finish(running, resultOf(COUNTS), end);
     await store.replace(ended, (await store.get(running.id))!.version);
     assertEquals(await keysOf(store, ended), segment.keys);
   });

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DataDirectoryError, openDataDirectory } from "../../src/store/data_directory.ts";
+import { createJobId } from "../../src/store/job_record.ts";
 import { ServerProcess } from "../support/server.ts";
 import { Instance } from "../support/stores.ts";
 
@@ -36,6 +37,38 @@ Deno.test("a data directory that cannot be used says why", async () => {
   await Deno.remove(file);
 });
 
+Deno.test("a data directory that has lost its records is refused, unless it is adopted", async () => {
+  const path = await Deno.makeTempDir({ prefix: "millrace-" });
+  const clock = { now: 0 };
+  const before = await openDataDirectory(path, { heldBytes: 0 });
+  const instance = new Instance(before.store, before.inputs, clock);
+  const job = await instance.accept();
+  await before.close();
+  await Deno.writeTextFile(`${path}/results/notes.txt`, "not ours");
+  const empty = (file: string) => Deno.writeFile(file, new Uint8Array(0));
+  for (const lose of [Deno.remove, empty]) {
+    await lose(`${path}/jobs.sqlite3`);
+    const error = await assertRejects(
+      () => openDataDirectory(path, { heldBytes: 0 }),
+      DataDirectoryError,
+    );
+    assertMatch(error.message, /has 1 file of jobs, \d+ bytes, and no jobs.sqlite3.+--adopt/);
+    assertEquals((await Deno.stat(`${path}/inputs/${job.id}`)).isFile, true);
+  }
+  const after = await openDataDirectory(path, { heldBytes: 0, adopt: true });
+  assertEquals(await Array.fromAsync(after.inputs.names()), []);
+  assertEquals(await Deno.readTextFile(`${path}/results/notes.txt`), "not ours");
+  await after.close();
+  await (await openDataDirectory(path, { heldBytes: 0 })).close();
+  await Deno.writeFile(`${path}/jobs.sqlite3`, new Uint8Array(9000).fill(7));
+  const damaged = await assertRejects(
+    () => openDataDirectory(path, { heldBytes: 0 }),
+    DataDirectoryError,
+  );
+  assertMatch(damaged.message, /file is not a database; put jobs.sqlite3 back from a backup/);
+  await Deno.remove(path, { recursive: true });
+});
+
 Deno.test("a data directory keeps jobs and their inputs, and no half-spooled ones", async () => {
   const path = await Deno.makeTempDir({ prefix: "millrace-" });
   const clock = { now: 0 };
@@ -44,7 +77,8 @@ Deno.test("a data directory keeps jobs and their inputs, and no half-spooled one
   const dead = new Instance(before.store, before.inputs, clock);
   await dead.jobs.start();
   const job = await dead.accept();
-  await (await before.inputs.create("half")).write(new Uint8Array(2_000_000));
+  await (await before.inputs.create(createJobId())).write(new Uint8Array(2_000_000));
+  await Deno.writeTextFile(`${path}/inputs/notes.txt`, "not ours");
   await dead.jobs.close();
   await before.close();
 
@@ -52,10 +86,10 @@ Deno.test("a data directory keeps jobs and their inputs, and no half-spooled one
   const alive = new Instance(after.store, after.inputs, clock);
   await alive.jobs.start();
   assertEquals([...alive.begun.keys()], [job.id]);
-  assertEquals(await Array.fromAsync(after.inputs.names()), [job.id]);
+  assertEquals((await Array.fromAsync(after.inputs.names())).sort(), [job.id, "notes.txt"]);
   await alive.jobs.remove(job.id, undefined);
   await alive.jobs.close();
-  assertEquals(await Array.fromAsync(after.inputs.names()), []);
+  assertEquals(await Array.fromAsync(after.inputs.names()), ["notes.txt"]);
   await after.close();
   await Deno.remove(path, { recursive: true });
 });

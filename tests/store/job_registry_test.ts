@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
-import type { Blobs } from "../../src/store/blobs.ts";
+import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
 import { LEASE_MS } from "../../src/store/job_keeper.ts";
 import type { JobStore, KeyHold } from "../../src/store/job_store.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
@@ -15,7 +15,7 @@ const OTHER = resultOf([["wrong", 1]]);
 
 interface Bench {
   store: JobStore;
-  inputs: Blobs;
+  inputs: SealedBlobs;
   clock: { now: number };
   /** Another instance over the same store. */
   instance(): Instance;
@@ -28,8 +28,8 @@ function test(what: string, run: (bench: Bench) => Promise<void>): void {
       const clock = { now: 1000 };
       const now = () => clock.now;
       const kv = await openKv();
-      const inputs = new KvBlobs(kv, "input", { ttlMs: 60_000 });
-      const results = new KvBlobs(kv, "result", { ttlMs: 60_000 });
+      const inputs = new SealedBlobs(new KvBlobs(kv, "input", { ttlMs: 60_000 }));
+      const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: 60_000 }));
       const store = driver === "kv"
         ? new KvStore(kv, { results, heldBytes: 0, shared: true, now })
         : new MemoryStore({ maxBytes: 1e6, now });
@@ -47,7 +47,7 @@ function test(what: string, run: (bench: Bench) => Promise<void>): void {
   }
 }
 
-async function names(inputs: Blobs): Promise<string[]> {
+async function names(inputs: SealedBlobs): Promise<string[]> {
   const all: string[] = [];
   for await (const name of inputs.names()) all.push(name);
   return all;
@@ -178,7 +178,7 @@ test("a job that cannot be begun fails, and says so", async ({ inputs, clock, in
   for (const { id } of [lost, refused]) {
     codes.push((await alive.jobs.status(id, undefined)).error?.code);
   }
-  assertEquals(codes, ["internal", "unsupported_media"]);
+  assertEquals(codes, ["damaged", "unsupported_media"]);
   assertEquals(await names(inputs), []);
 });
 

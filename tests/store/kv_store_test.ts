@@ -4,6 +4,7 @@ import { createCountOptions } from "../../src/options.ts";
 import { openDataDirectory } from "../../src/store/data_directory.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
 import { KvStore } from "../../src/store/kv_store.ts";
+import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
 import { openKv } from "../support/stores.ts";
 import { recordOf, testStore } from "./conformance.ts";
 
@@ -11,7 +12,7 @@ testStore({
   name: "KvStore with pages",
   open: async (clock) => {
     const kv = await openKv();
-    const results = new KvBlobs(kv, "result", { ttlMs: 60_000 });
+    const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: 60_000 }));
     const store = new KvStore(kv, {
       results,
       heldBytes: 0,
@@ -44,7 +45,7 @@ for (const heldBytes of canLock ? [0, 1e6] : []) {
 
 Deno.test("KvStore refuses a job whose options do not fit a record", async () => {
   const kv = await openKv();
-  const results = new KvBlobs(kv, "result", { ttlMs: 60_000 });
+  const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: 60_000 }));
   const store = new KvStore(kv, { results, heldBytes: 0, shared: true });
   const stopWords = Array.from({ length: 10_000 }, (_, i) => `w${i}`);
   const record = recordOf({ options: createCountOptions({ stopWords }) });

@@ -1,7 +1,7 @@
 import type { JobHandle, JobResult } from "../../src/engine/types.ts";
 import { JobError } from "../../src/errors.ts";
 import { DEFAULT_COUNT_OPTIONS, DEFAULT_OUTPUT_OPTIONS } from "../../src/options.ts";
-import type { Blobs } from "../../src/store/blobs.ts";
+import type { SealedBlobs } from "../../src/store/sealed_blobs.ts";
 import type { Replay } from "../../src/store/job_keeper.ts";
 import { createJobId } from "../../src/store/job_record.ts";
 import { JobRegistry } from "../../src/store/job_registry.ts";
@@ -52,9 +52,9 @@ export class Instance {
   readonly begun = new Map<string, ManualJob>();
   /** When set, it cannot begin anything. */
   refusal?: JobError;
-  readonly #inputs: Blobs;
+  readonly #inputs: SealedBlobs;
 
-  constructor(store: JobStore, inputs: Blobs, clock: { now: number }) {
+  constructor(store: JobStore, inputs: SealedBlobs, clock: { now: number }) {
     this.#inputs = inputs;
     const begin: Replay["begin"] = async ({ id }, _request, input) => {
       await new Response(input).bytes();
@@ -75,12 +75,12 @@ export class Instance {
     const job = new ManualJob(createJobId());
     const spool = await this.#inputs.create(job.id);
     await spool.write(new TextEncoder().encode("to be"));
-    const bytes = await spool.commit();
+    const seal = await spool.commit();
     await this.jobs.accept(job, {
       tenant,
       options: DEFAULT_COUNT_OPTIONS,
       output: DEFAULT_OUTPUT_OPTIONS,
-      request: { query: "", headers: {}, bytes },
+      request: { query: "", headers: {}, bytes: seal.bytes, seal },
     });
     return job;
   }

@@ -1,0 +1,122 @@
+import { DatabaseSync } from "node:sqlite";
+import { filesOfJobs, lockDirectory } from "./data_directory.ts";
+import { FileBlobs } from "./file_blobs.ts";
+import { inputBlob, resultBlob } from "./job_blobs.ts";
+import { hasEnded, type JobRecord } from "./job_record.ts";
+import { SealedBlobs } from "./sealed_blobs.ts";
+
+/** What a look through a data directory found. */
+export interface DirectoryReport {
+  /** Jobs by state. */
+  jobs: Record<string, number>;
+  /** Inputs and results that were read and are whole. */
+  whole: { files: number; bytes: number };
+  /** Among these, files of records without seals: only their length is known. */
+  unsealed: number;
+  /** Files that no record names: the server removes them when it starts. */
+  leftOver: { files: number; bytes: number };
+  /** What is damaged, and how; empty where all is well. */
+  damage: { place: string; what: string }[];
+}
+
+/**
+ * Reads everything in a data directory and holds it against its records. Nothing is changed.
+ *
+ * @throws {DataDirectoryError} If there is none, or a process uses it.
+ */
+export async function checkDirectory(path: string): Promise<DirectoryReport> {
+  const lock = await lockDirectory(path, { create: false });
+  try {
+    return await readAll(path);
+  } finally {
+    lock.close();
+  }
+}
+
+async function readAll(path: string): Promise<DirectoryReport> {
+  const report: DirectoryReport = {
+    jobs: {},
+    whole: { files: 0, bytes: 0 },
+    unsealed: 0,
+    leftOver: { files: 0, bytes: 0 },
+    damage: [],
+  };
+  const records = await readRecords(`${path}/jobs.sqlite3`, report);
+  if (records === undefined) return report;
+  const named = new Set<string>();
+  for (const record of records) {
+    report.jobs[record.state] = (report.jobs[record.state] ?? 0) + 1;
+    const file = await checkBlob(path, record, report);
+    if (file !== undefined) named.add(file);
+  }
+  for (const { folder, name, bytes } of await filesOfJobs(path)) {
+    if (named.has(`${folder}/${name}`)) continue;
+    report.leftOver.files++;
+    report.leftOver.bytes += bytes;
+  }
+  return report;
+}
+
+/** Nothing when the records cannot be read, which is the damage then. */
+async function readRecords(
+  database: string,
+  { damage }: DirectoryReport,
+): Promise<JobRecord[] | undefined> {
+  try {
+    const { size } = await Deno.stat(database);
+    if (size === 0) throw new Error("it is empty");
+    checkIntegrity(database);
+    const kv = await Deno.openKv(database);
+    try {
+      const entries = await Array.fromAsync(kv.list<JobRecord>({ prefix: ["job"] }));
+      return entries.map(({ value }) => value);
+    } finally {
+      kv.close();
+    }
+  } catch (error) {
+    const missing = error instanceof Deno.errors.NotFound;
+    damage.push({
+      place: "jobs.sqlite3",
+      what: missing ? "it is missing" : (error as Error).message,
+    });
+    return undefined;
+  }
+}
+
+/** @throws {Error} With what SQLite finds. */
+function checkIntegrity(database: string): void {
+  const connection = new DatabaseSync(database, { readOnly: true });
+  try {
+    const found = connection.prepare("PRAGMA integrity_check").all()
+      .map((row) => String(row.integrity_check));
+    if (found.join() !== "ok") throw new Error(found.slice(0, 5).join("; "));
+  } finally {
+    connection.close();
+  }
+}
+
+/** Reads what a record names; gives its place, if it names anything. */
+async function checkBlob(
+  path: string,
+  record: JobRecord,
+  report: DirectoryReport,
+): Promise<string | undefined> {
+  const { id, request, result } = record;
+  const isInput = !hasEnded(record) && request !== undefined;
+  if (!isInput && result === undefined) return undefined;
+  const folder = isInput ? "inputs" : "results";
+  const blob = isInput ? inputBlob(id, request) : resultBlob(id, result!);
+  const place = `${folder}/${blob.name}`;
+  try {
+    const blobs = new SealedBlobs(new FileBlobs(`${path}/${folder}`));
+    const stream = await blobs.open(blob);
+    if (stream === undefined) throw blobs.damaged(blob);
+    for await (const _ of stream);
+    report.whole.files++;
+    report.whole.bytes += blob.bytes;
+    if (blob.seal === undefined) report.unsealed++;
+  } catch (error) {
+    report.damage.push({ place, what: (error as Error).message });
+  }
+  return place;
+}

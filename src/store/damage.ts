@@ -1,0 +1,24 @@
+import { getLogger } from "@logtape/logtape";
+import { JobError } from "../errors.ts";
+
+const logger = getLogger(["millrace", "store"]);
+
+/** Which blob of a job. */
+export interface BlobOfJob {
+  job: string;
+  part: "input" | "result";
+}
+
+/**
+ * The failure of whoever needs bytes that are not there or not as they were written. The log gets
+ * the place; the client, who can do nothing about it, does not.
+ *
+ * @param place Name or path of what is damaged.
+ * @param what What was found.
+ */
+export function damaged({ job, part }: BlobOfJob, place: string, what: string): JobError {
+  logger.error("Stored data is damaged", { jobId: job, part, place, what });
+  return new JobError("damaged", `Cannot read the ${part} of job ${job}: ${what}`, {
+    details: { job, part },
+  });
+}
