@@ -1,6 +1,7 @@
 import { type Duplex, pipeline } from "node:stream";
 import * as zlib from "node:zlib";
-import { acceptsEncodings } from "./std_http.ts";
+import { parseChoices } from "./accept.ts";
+import { notAcceptable } from "./negotiation.ts";
 
 /** Bodies below this gain less than the header that says so costs. */
 const LEAST_BYTES = 1024;
@@ -38,22 +39,73 @@ CODERS.set("gzip", {
 /** Clients repeat a few headers. */
 const CACHE_ENTRIES = 64;
 const CACHED_CHARS = 256;
-const chosen = new Map<string, string | undefined>();
+const chosen = new Map<string, CodingChoice>();
 
-/** The content coding to answer with, or undefined for none (RFC 9110, 12.5.3). */
+interface CodingChoice {
+  /** Undefined for none. */
+  coding: string | undefined;
+  /** Whether none is refused. */
+  required: boolean;
+}
+
+const NO_CODING: CodingChoice = { coding: undefined, required: false };
+
+/** Old names, which mean the same (RFC 9110, 8.4.1.3). */
+const OTHER_NAMES: Readonly<Record<string, string>> = { "x-gzip": "gzip" };
+
+/**
+ * The content coding to answer with, or undefined for none (RFC 9110, 12.5.3): the one that weighs
+ * most, the fastest of equals. A coding goes before none unless `identity` weighs more.
+ *
+ * @throws {JobError} `not_acceptable` if the client refuses all that there is, and no coding, too.
+ */
 export function negotiateCoding(request: Request): string | undefined {
+  return choiceOf(request).coding;
+}
+
+/** Whether a client refuses an answer that is not compressed. */
+export function refusesIdentity(request: Request): boolean {
+  return choiceOf(request).required;
+}
+
+function choiceOf(request: Request): CodingChoice {
   const accept = request.headers.get("accept-encoding");
-  if (accept === null || accept === "identity") return undefined;
-  if (chosen.has(accept)) return chosen.get(accept);
-  // Equal weights leave the choice to the server; "identity" wins where it weighs more.
-  const coding = Array.from(CODERS.keys()).find((each) =>
-    acceptsEncodings(request, each, "identity") === each
-  );
+  if (accept === null || accept === "identity" || accept === "") return NO_CODING;
+  const known = chosen.get(accept);
+  if (known !== undefined) return known;
+  const choice = chooseCoding(accept);
   if (accept.length <= CACHED_CHARS) {
     if (chosen.size >= CACHE_ENTRIES) chosen.clear();
-    chosen.set(accept, coding);
+    chosen.set(accept, choice);
   }
-  return coding;
+  return choice;
+}
+
+function chooseCoding(accept: string): CodingChoice {
+  const weights = weighCodings(accept);
+  const any = weights.get("*");
+  const required = (weights.get("identity") ?? any) === 0;
+  let coding: string | undefined;
+  let most = weights.get("identity") ?? 0; // what is not listed is allowed, not asked for
+  for (const each of CODERS.keys()) {
+    const weight = weights.get(each) ?? any ?? 0;
+    if (weight > most || (weight === most && weight > 0 && coding === undefined)) {
+      [coding, most] = [each, weight];
+    }
+  }
+  if (required && coding === undefined) {
+    throw notAcceptable("accept-encoding", accept, [...CODERS.keys(), "identity"]);
+  }
+  return { coding, required };
+}
+
+function weighCodings(accept: string): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const { name, weight } of parseChoices(accept)) {
+    const coding = OTHER_NAMES[name] ?? name;
+    weights.set(coding, Math.max(weight, weights.get(coding) ?? 0));
+  }
+  return weights;
 }
 
 /** Whether a body is worth compressing: a stream is, since it has more than one block. */

@@ -4,6 +4,7 @@ import { Selection } from "../output/selection.ts";
 import { loadStopWords } from "../stop_words.ts";
 import { applyContentType, createInputReader } from "./body.ts";
 import type { Caller } from "./caller.ts";
+import { negotiateCoding } from "./compression.ts";
 import type { AppContext } from "./context.ts";
 import { createCountEvents } from "./count_events.ts";
 import { wantsEvents } from "./negotiation.ts";
@@ -27,6 +28,7 @@ export function createCountHandler(
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const events = !query.namesFormat && wantsEvents(request);
     const output = events ? query.output : chooseOutput(request, query);
+    if (!events) negotiateCoding(request); // refuses before anything is counted
     const { input, limits, short } = readInput(request);
     const text = short ? await short : input;
     const count = query.count.stop.length > 0 ? await loadStopWords(query.count) : query.count;

@@ -9,4 +9,18 @@ export const MEDIA_TYPES: Record<Format, string> = {
   arrow: "application/vnd.apache.arrow.stream",
 };
 
+/**
+ * Other names of formats, under which they are answered to those who ask for them by that name.
+ * No name of JSON lines is registered; these are what clients send. TSV is the plainest text.
+ */
+export const OTHER_MEDIA_TYPES: Readonly<Record<string, Format>> = {
+  "application/ndjson": "ndjson",
+  "application/jsonl": "ndjson",
+  "application/x-jsonl": "ndjson",
+  "application/jsonlines": "ndjson",
+  "application/x-jsonlines": "ndjson",
+  "application/json-lines": "ndjson",
+  "text/plain; charset=utf-8": "tsv",
+};
+
 export const EVENT_STREAM = "text/event-stream";

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { Answer, OperationDoc } from "../openapi/operation.ts";
 import { EXPOSITION_TYPE } from "../observe/exposition.ts";
 import { DEFAULT_COUNT_OPTIONS, DEFAULT_OUTPUT_OPTIONS, EVENT_PARAMETERS } from "../options.ts";
-import { EVENT_STREAM, MEDIA_TYPES } from "./formats.ts";
+import { EVENT_STREAM, MEDIA_TYPES, OTHER_MEDIA_TYPES } from "./formats.ts";
 import { COUNT_QUERY, LIST_QUERY, RESULT_QUERY, WAIT_QUERY } from "./query.ts";
 
 /** What may be wrong with a body that is counted. */
@@ -19,14 +19,17 @@ const JOB_PROBLEMS: readonly ErrorCode[] = [
   ...["worker_lost", "engine_unavailable", "disk_full", "disk_failed"] as const,
 ];
 
+/** Formats other than JSON, under all their names. */
+const ROWS = Object.fromEntries([
+  ...Object.entries(MEDIA_TYPES).filter(([format]) => format !== "json").map(([format, media]) =>
+    [media, format === "arrow" ? "bytes" : "text"] as const
+  ),
+  ...Object.keys(OTHER_MEDIA_TYPES).map((media) => [media, "text"] as const),
+]);
+
 const RESULT: Answer = {
   about: "The counts",
-  content: Object.fromEntries(
-    Object.entries(MEDIA_TYPES).map(([format, media]) => {
-      const schema = format === "json" ? "CountResult" : format === "arrow" ? "bytes" : "text";
-      return [media, schema] as const;
-    }),
-  ),
+  content: { [MEDIA_TYPES.json]: "CountResult", ...ROWS },
 };
 
 const RESULT_HEADERS = {

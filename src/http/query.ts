@@ -12,7 +12,8 @@ import {
   PAGE_PARAMETERS,
   type PageOptions,
 } from "../options.ts";
-import { negotiateFormat } from "./negotiation.ts";
+import { negotiateForm } from "./negotiation.ts";
+import type { OutputForm } from "./result_response.ts";
 import type { ListQuery } from "../store/job_registry.ts";
 import { type Parameter, type ParameterValue, parseParameter } from "../parameters.ts";
 
@@ -121,10 +122,11 @@ export function parseCountQuery(query: string): CountQuery {
  *
  * @throws {JobError} `not_acceptable`.
  */
-export function chooseOutput(request: Request, query: CountQuery): OutputOptions {
+export function chooseOutput(request: Request, query: CountQuery): OutputForm {
   if (query.namesFormat) return query.output;
-  const format = negotiateFormat(request, query.output.format);
-  return format === query.output.format ? query.output : { ...query.output, format };
+  const form = negotiateForm(request, query.output.format);
+  const isStandard = form.format === query.output.format && form.mediaType === undefined;
+  return isStandard ? query.output : { ...query.output, ...form };
 }
 
 /** Reads the query of a request for a job's result. @throws {JobError} likewise. */

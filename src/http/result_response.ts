@@ -5,7 +5,7 @@ import { type DocumentParts, jsonBlocks, jsonText } from "../output/json.ts";
 import { lineBlocks } from "../output/lines.ts";
 import type { Selection } from "../output/selection.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
-import { compress, isCompressible, negotiateCoding } from "./compression.ts";
+import { compress, isCompressible, negotiateCoding, refusesIdentity } from "./compression.ts";
 import { MEDIA_TYPES } from "./formats.ts";
 
 const VARY = "accept, accept-encoding";
@@ -22,13 +22,18 @@ const INITS = Object.fromEntries(
   }),
 ) as Record<Format, { headers: Record<string, string> }>;
 
+/** How an answer looks, and what its format is called where that is not its own name. */
+export interface OutputForm extends OutputOptions {
+  mediaType?: string;
+}
+
 /** A result, and what of it goes into an answer. */
 export interface Answer {
   result: JobResult;
   selection: Selection;
   /** What a JSON document says beside the counts. */
   parts: DocumentParts;
-  output: OutputOptions;
+  output: OutputForm;
   /** Beside those that every answer has; they win. */
   headers?: Record<string, string>;
 }
@@ -65,12 +70,13 @@ export function createResultResponse(
 
 /** Whether an answer has the headers of its format and no others. */
 function isPlain({ output, headers }: Answer): boolean {
-  return output.download === "" && headers === undefined;
+  return output.download === "" && output.mediaType === undefined && headers === undefined;
 }
 
 /** The headers of an answer, for one without a body. */
 export function resultHeaders({ output, headers }: Pick<Answer, "output" | "headers">) {
   const all = { ...INITS[output.format].headers, ...headers };
+  if (output.mediaType !== undefined) all["content-type"] = output.mediaType;
   if (output.download !== "") all["content-disposition"] = formatAttachment(output.download);
   return all;
 }
@@ -78,7 +84,8 @@ export function resultHeaders({ output, headers }: Pick<Answer, "output" | "head
 function createResponse(request: Request, answer: Answer, blocks: Blocks): Response {
   const { output } = answer;
   const body = createBody(closing(blocks, answer.result));
-  const coding = isCompressible(body) ? negotiateCoding(request) : undefined;
+  const isCoded = isCompressible(body) || refusesIdentity(request);
+  const coding = isCoded ? negotiateCoding(request) : undefined;
   if (coding === undefined && isPlain(answer)) {
     return new Response(body, INITS[output.format]);
   }

@@ -1,15 +1,20 @@
 import type { JobResult } from "../engine/types.ts";
-import type { CountOptions, OutputOptions } from "../options.ts";
+import type { CountOptions } from "../options.ts";
 import { findNextPage } from "../output/page.ts";
 import { reorder } from "../output/reorder.ts";
 import { type Cut, Selection } from "../output/selection.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import type { JobRecord } from "../store/job_record.ts";
 import { negotiateCoding } from "./compression.ts";
-import { negotiateFormat } from "./negotiation.ts";
+import { negotiateForm } from "./negotiation.ts";
 import { digest, formatCursor, type PageStart, parseCursor } from "./page_cursor.ts";
 import type { ResultQuery } from "./query.ts";
-import { type Answer, createResultResponse, resultHeaders } from "./result_response.ts";
+import {
+  type Answer,
+  createResultResponse,
+  type OutputForm,
+  resultHeaders,
+} from "./result_response.ts";
 import { ifNoneMatch } from "./std_http.ts";
 
 /** Changes when the same result is written differently: every entity tag changes with it. */
@@ -26,7 +31,7 @@ type ToKey = (text: string, options: CountOptions) => Uint8Array;
 /** What of a stored result is asked for, with nothing left open. */
 interface View {
   options: CountOptions;
-  output: OutputOptions;
+  output: OutputForm;
   limit: number;
   cursor: string;
   cut: Cut;
@@ -100,7 +105,7 @@ function createView(
   return {
     options,
     output: {
-      format: format ?? negotiateFormat(request, record.output.format),
+      ...(format === undefined ? negotiateForm(request, record.output.format) : { format }),
       download: download ?? record.output.download,
     },
     limit,

@@ -55,6 +55,18 @@ Deno.test("Accept is weighed as RFC 9110 says; what takes anything gets JSON", a
     ["*/*;q=0.1, text/tab-separated-values", "text/tab-separated-values"],
     ["TEXT/CSV", "text/csv"],
     ["image/png, text/csv", "text/csv"],
+    ["text/csv, */*", "text/csv"],
+    ["text/csv;q=0.5, text/*;q=0.9", "text/tab-separated-values"],
+    ["application/json;q=0.5, application/jsonl", "application/jsonl"],
+    ["application/jsonl, application/x-ndjson", "application/x-ndjson"],
+    ["application/*", "application/json"],
+    ["application/json, text/event-stream", "application/json"],
+    ["", "application/json"],
+    // The defaults of axios, of Spring's RestTemplate, of jQuery, and of Java's oldest client.
+    ["application/json, text/plain, */*", "application/json"],
+    ["text/plain, application/json, application/*+json, */*", "application/json"],
+    ["text/plain, */*; q=0.01", "text/plain"],
+    ["text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "application/json"],
   ];
   for (const [accept, type] of rows) {
     const response = await count(test, { accept });
@@ -62,9 +74,43 @@ Deno.test("Accept is weighed as RFC 9110 says; what takes anything gets JSON", a
   }
 });
 
+Deno.test("a format asked for by another of its names, or with its charset, is answered so", async () => {
+  using test = createTestApp();
+  const rows = [
+    ["application/json; charset=utf-8", "application/json", /^\{"totals"/],
+    ["application/json;charset=UTF-8;q=0.9, */*;q=0.1", "application/json", /^\{"totals"/],
+    ["application/x-ndjson; charset=utf-8", "application/x-ndjson", /^\{"key":"b"/],
+    ["application/ndjson", "application/ndjson", /^\{"key":"b"/],
+    ["application/jsonl; charset=utf-8", "application/jsonl", /^\{"key":"b"/],
+    ["application/x-jsonl", "application/x-jsonl", /^\{"key":"b"/],
+    ["application/jsonlines", "application/jsonlines", /^\{"key":"b"/],
+    ["application/x-jsonlines", "application/x-jsonlines", /^\{"key":"b"/],
+    ["application/json-lines", "application/json-lines", /^\{"key":"b"/],
+    ["text/csv; charset=utf-8", "text/csv; charset=utf-8; header=present", /^key,count\r\n/],
+    ["text/plain", "text/plain; charset=utf-8", /^b\t2\na\t1\n$/],
+    ["text/plain;charset=utf-8", "text/plain; charset=utf-8", /^b\t2\na\t1\n$/],
+    ["text/event-stream; charset=utf-8", "text/event-stream", /^retry|event: /],
+  ] as const;
+  for (const [accept, type, body] of rows) {
+    const response = await count(test, { accept });
+    assertEquals([response.status, response.headers.get("content-type")], [200, type], accept);
+    assertMatch(await response.text(), body);
+  }
+  const { headers } = await count(test, { accept: "text/plain" }, "&format=ndjson");
+  assertEquals(headers.get("content-type"), "application/x-ndjson");
+});
+
 Deno.test("nothing acceptable is a problem with the allowed list, before anything is counted", async () => {
   using test = createTestApp();
-  for (const accept of ["image/png", "application/json;q=0", "nonsense", "text/html, image/*"]) {
+  const refused = [
+    "image/png",
+    "application/json;q=0",
+    "nonsense",
+    "text/html, image/*",
+    "*/*;q=0",
+  ];
+  refused.push("text/csv; header=absent", "application/json; charset=iso-8859-1");
+  for (const accept of refused) {
     const problem = await assertProblem(await count(test, { accept }), 406, "not-acceptable");
     assertEquals([problem.header, problem.value], ["accept", accept]);
     assertEquals((problem.allowed as string[]).includes("application/x-ndjson"), true);
@@ -110,6 +156,16 @@ Deno.test("answers from 1 KiB on are compressed as Accept-Encoding asks", async 
     ["gzip;q=1, br;q=0", "gzip", gunzipSync],
     ["zstd;q=0, *", "br", brotliDecompressSync],
     ["GZIP", "gzip", gunzipSync],
+    ["x-gzip", "gzip", gunzipSync],
+    ["zstd;q=0.5, br;q=0.6, gzip", "gzip", gunzipSync],
+    ["br;q=0.2, gzip;q=0.1, identity;q=0.1", "br", brotliDecompressSync],
+    ["gzip;q=0.5", "gzip", gunzipSync],
+    ["gzip, identity", "gzip", gunzipSync],
+    ["*;q=0, gzip;q=0.1", "gzip", gunzipSync],
+    ["identity;q=0, gzip;q=0.1", "gzip", gunzipSync],
+    ["deflate, gzip;q=0.1", "gzip", gunzipSync],
+    ["br;q=0.9, *;q=0.1", "br", brotliDecompressSync],
+    ["gzip;q=abc", "gzip", gunzipSync],
   ] as const;
   for (const [accepted, coding, decode] of rows) {
     if (coding === "zstd" && !hasZstd) continue;
@@ -140,6 +196,11 @@ Deno.test("answers stay as they are below 1 KiB and where Accept-Encoding says s
     [{ "accept-encoding": "identity" }, MANY_WORDS],
     [{ "accept-encoding": "identity, gzip;q=0.5" }, MANY_WORDS],
     [{ "accept-encoding": "deflate" }, MANY_WORDS],
+    [{ "accept-encoding": "" }, MANY_WORDS],
+    [{ "accept-encoding": "gzip;q=0" }, MANY_WORDS],
+    [{ "accept-encoding": "gzip;q=0.0, br;q=0" }, MANY_WORDS],
+    [{ "accept-encoding": "identity;q=0.5, *;q=0.1" }, MANY_WORDS],
+    [{ "accept-encoding": "identity, *;q=0" }, MANY_WORDS],
     [{}, MANY_WORDS],
   ] as const;
   for (const [headers, text] of rows) {
@@ -147,4 +208,23 @@ Deno.test("answers stay as they are below 1 KiB and where Accept-Encoding says s
     assertEquals(response.headers.has("content-encoding"), false);
     assertEquals((await response.text()).startsWith('{"key":'), true);
   }
+});
+
+Deno.test("who refuses what is not compressed gets even small answers so, or a problem", async () => {
+  using test = createTestApp();
+  for (const accepted of ["gzip, identity;q=0", "gzip;q=0.1, *;q=0"]) {
+    for (const query of ["", "&format=tsv", "&format=arrow"]) {
+      const response = await count(test, { "accept-encoding": accepted }, query);
+      assertEquals(response.headers.get("content-encoding"), "gzip", accepted);
+      gunzipSync(await response.bytes());
+    }
+  }
+  const before = test.engine.jobs.length;
+  for (const accepted of ["identity;q=0", "*;q=0", "deflate, *;q=0", "compress, identity;q=0"]) {
+    const response = await count(test, { "accept-encoding": accepted });
+    const problem = await assertProblem(response, 406, "not-acceptable");
+    assertEquals([problem.header, problem.value], ["accept-encoding", accepted]);
+    assertEquals((problem.allowed as string[]).includes("gzip"), true);
+  }
+  assertEquals(test.engine.jobs.length, before);
 });
