@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Right } from "./access/key_record.ts";
 import { JobError } from "./errors.ts";
+import { pathOf } from "./http/address.ts";
 import { type Caller, checkRight } from "./http/caller.ts";
 import type { AppContext } from "./http/context.ts";
 import { createCountHandler } from "./http/count.ts";
@@ -44,7 +45,8 @@ type Handler = (c: Context, scope: RequestScope) => Response | Promise<Response>
  * One handler per route and no middleware, so that Hono calls it without composing a chain.
  */
 export function createApp(context: AppContext): Hono {
-  const app = new Hono();
+  const { basePath } = context.options;
+  const app = new Hono(basePath ? { getPath: ({ url }) => pathOf(url, basePath) } : undefined);
   const metrics = context.metrics ?? new HttpMetrics();
   const routes: Route[] = createRoutes(context, metrics, () => routes);
   for (const { path, methods, access } of routes) {
@@ -173,12 +175,17 @@ function byRequest(
 const JOB_ID = /^[0-9A-Za-z-]{1,64}$/;
 
 function byId(
-  handle: (request: Request, id: string, caller: Caller) => Promise<Response>,
+  handle: (
+    request: Request,
+    id: string,
+    caller: Caller,
+    scope: RequestScope,
+  ) => Promise<Response>,
 ): Handler {
   return (c, scope) => {
     const id = c.req.param("id")!;
     if (JOB_ID.test(id)) scope.jobId = id;
-    return handle(c.req.raw, id, scope.caller);
+    return handle(c.req.raw, id, scope.caller, scope);
   };
 }
 

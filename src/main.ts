@@ -50,10 +50,13 @@ const jobs = new JobRegistry(store, {
     begin: createReplayBegin({ engine, options }),
   },
 });
-const gate = new RequestGate();
+const gate = new RequestGate(options.basePath);
 const metrics = new HttpMetrics();
 const app = createApp({ engine, jobs, options, metrics, gate, readiness: createReadiness() });
-const door = createDoor({ ...options, app, gate, keys: keys?.ring });
+const door = createDoor({
+  ...{ ...options, app, gate, keys: keys?.ring },
+  hosts: options.hosts ?? standardHosts(options),
+});
 if (onDeploy) schedule(finishJobs);
 await startJobs(); // before uploads begin: it removes those that got no answer
 const server = listen(options);
@@ -91,6 +94,16 @@ function readKeys({ host, keys, insecure }: ServerOptions): KeySource | undefine
     "then start with --keys <file>, or with what is in the file as MILLRACE_KEYS;",
     "or with --insecure (MILLRACE_INSECURE=true), to let everybody in",
   );
+}
+
+/**
+ * What the server is called unless it was told. Only what counts on nobody but this machine's
+ * programs reaching it must look at `Host`: where there are keys, pages have none, and a proxy may
+ * put anything there.
+ */
+function standardHosts({ host, keys, trustProxy }: ServerOptions): string[] {
+  const isPrivate = isLoopback(host) && !onDeploy && keys === undefined && trustProxy === undefined;
+  return isPrivate ? [] : ["*"];
 }
 
 function exitWith(...lines: string[]): never {

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
+import { Networks } from "./access/networks.ts";
 import { type Rate, RATE_FORM, readRate } from "./access/rate.ts";
+import { readHosts, readOrigins, readPrefix } from "./access/site_names.ts";
 import { DEPLOY_DEFAULTS, isDenoDeploy } from "./deno_deploy.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./observe/logging.ts";
 
@@ -51,6 +53,12 @@ export interface ServerOptions {
   rate?: Rate;
   /** Origins whose scripts may call. */
   corsOrigins: string[];
+  /** What the server is called, see createHostCheck; undefined lets the address decide. */
+  hosts?: string[];
+  /** What stands before its paths where clients are; empty for nothing. */
+  basePath: string;
+  /** Proxies whose headers are believed. */
+  trustProxy?: Networks;
   /** Whether `/metrics` needs no key. */
   metricsPublic: boolean;
   /** Where jobs outlive the process, see openStore; undefined if they do not. */
@@ -276,7 +284,31 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "none",
     about: "Origins whose scripts may call, by commas; * for all",
     form: "a list of origins such as https://example.org, '*' or 'none'",
-    read: readOrigins,
+    read: (text) => text === "none" ? [] : readOrigins(text),
+  },
+  hosts: {
+    flag: "hosts",
+    env: "MILLRACE_HOSTS",
+    default: "auto",
+    about: "What the server is called in Host, by commas; * for anything",
+    form: "a list of hosts such as counts.example or *.example, '*' or 'auto'",
+    read: (text) => text === "auto" ? undefined : readHosts(text),
+  },
+  basePath: {
+    flag: "base-path",
+    env: "MILLRACE_BASE_PATH",
+    default: "/",
+    about: "Path under which clients reach the server, behind a proxy",
+    form: "a path such as /counts",
+    read: readPrefix,
+  },
+  trustProxy: {
+    flag: "trust-proxy",
+    env: "MILLRACE_TRUST_PROXY",
+    default: "none",
+    about: "Proxies whose X-Forwarded headers are believed, by commas",
+    form: "a list of addresses and networks such as 127.0.0.1 or 10.0.0.0/8, or 'none'",
+    read: (text) => text === "none" ? undefined : Networks.parse(text),
   },
   metricsPublic: {
     flag: "metrics-public",
@@ -448,17 +480,6 @@ function readDuration(text: string): number | null {
 
 function readBoolean(text: string): boolean | null {
   return text === "true" ? true : text === "false" ? false : null;
-}
-
-function readOrigins(text: string): string[] | null {
-  if (text === "none") return [];
-  const origins = text.split(",").map((each) => each.trim());
-  return origins.every((each) => each === "*" || isOrigin(each)) ? origins : null;
-}
-
-/** Browsers send an origin as URL says it: no path, no final slash. */
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
 }
 
 function positive(value: number): number | null {

@@ -38,6 +38,9 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     insecure: false,
     rate: undefined,
     corsOrigins: [],
+    hosts: undefined,
+    basePath: "",
+    trustProxy: undefined,
     metricsPublic: false,
     data: undefined,
     adopt: false,
@@ -130,5 +133,14 @@ Deno.test("formatHelp() names every flag, variable and default", () => {
   const help = formatHelp();
   for (const { flag, env, default: text } of Object.values(SERVER_PARAMETERS)) {
     for (const part of [`--${flag}`, env, text]) assertStringIncludes(help, part);
+  }
+});
+
+Deno.test("parseServerOptions() reads hosts, prefixes and proxies", () => {
+  assertEquals(parse(["--hosts", "a.example,*.b.example"]).hosts, ["a.example", "*.b.example"]);
+  assertEquals(parse([], { MILLRACE_BASE_PATH: "/counts/" }).basePath, "/counts");
+  assertEquals(parse(["--trust-proxy", "10.0.0.0/8"]).trustProxy!.has("10.1.1.1"), true);
+  for (const flag of ["--hosts=http://a", "--base-path=counts", "--trust-proxy=proxy.example"]) {
+    assertThrows(() => parse([flag]), UsageError, `Cannot read ${flag.split("=")[0]}`);
   }
 });

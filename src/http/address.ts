@@ -16,19 +16,26 @@ let lastHost = "";
  * turn `/` into another path behind the back of a proxy that looks at paths. Where the request
  * names its host in the target, `Host` may differ.
  *
+ * @returns The host and port that the client means: those of the header, if there is one.
  * @throws {JobError} `uri_too_long` or `invalid_host` (RFC 9112, section 3.2).
  */
-export function checkAddress({ url, headers }: Request): void {
+export function checkAddress({ url, headers }: Request): string {
   if (url.length > MAX_URL_CHARS) throw createLengthError(url.length);
   const host = headers.get("host");
   if (host !== null && host !== lastHost) checkHost(host);
   const target = hostOf(url);
   if (target !== lastHost) checkHost(target);
+  return host ?? target;
 }
 
 function checkHost(host: string): void {
-  if (HOST.test(host) && URL.canParse(`http://${host || "x"}`)) lastHost = host;
+  if (isHost(host)) lastHost = host;
   else throw createHostError(host);
+}
+
+/** Whether a text is a host, with or without a port. */
+export function isHost(text: string): boolean {
+  return HOST.test(text) && URL.canParse(`http://${text || "x"}`);
 }
 
 /** The host and port of an absolute URL, with all that stands between `//` and the next `/`. */
@@ -38,11 +45,19 @@ function hostOf(url: string): string {
   return end < 0 ? url : url.slice(start, end);
 }
 
-/** The path of an absolute URL, not decoded. */
-export function pathOf(url: string): string {
+/**
+ * The path of an absolute URL, not decoded.
+ *
+ * @param base What is left out at its beginning, if it stands there: proxies cut a prefix off or
+ * hand it on.
+ */
+export function pathOf(url: string, base = ""): string {
   const start = url.indexOf("/", url.indexOf("//") + 2);
   const length = url.slice(start).search(/[?#]/);
-  return length < 0 ? url.slice(start) : url.slice(start, start + length);
+  const path = length < 0 ? url.slice(start) : url.slice(start, start + length);
+  if (base === "" || !path.startsWith(base)) return path;
+  const rest = path.slice(base.length);
+  return rest === "" ? "/" : rest.startsWith("/") ? rest : path;
 }
 
 function createLengthError(length: number): JobError {

@@ -23,7 +23,7 @@ export interface CountEngine {
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
-  options: InputOptions & Partial<Pick<ServerOptions, "metricsPublic">>;
+  options: InputOptions & Partial<Pick<ServerOptions, "metricsPublic" | "basePath">>;
   /** What a shutdown waits for, beside requests without a response. @default {nothing else} */
   gate?: Pick<RequestGate, "hold" | "closed">;
   /** What stands between the server and new work. @default {nothing ever does} */

@@ -1,12 +1,15 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
+import { JobError } from "../errors.ts";
 import { createProblemResponse } from "./problem.ts";
 import { refuseBody } from "./refused_body.ts";
 import { type RequestScope, scopeOf } from "./request_scope.ts";
 
 /** What scripts of other origins may read beside the body. */
 const EXPOSED = [
+  "Accept-Ranges",
   "Content-Disposition",
+  "Content-Range",
   "ETag",
   "Link",
   "Location",
@@ -19,6 +22,48 @@ const EXPOSED = [
 
 /** How long a browser may remember what it was allowed. */
 const MAX_AGE_S = 600;
+
+/** Checks where a request comes from, given the host that its client named. */
+export type CheckOrigin = (request: Request, host: string) => void;
+
+/**
+ * Refuses what pages of other origins have browsers send, where it would do something: such a page
+ * cannot read the answer, but the work would be done. Programs that are no browsers say nothing of
+ * an origin and pass.
+ *
+ * A browser says the relation itself in `Sec-Fetch-Site`, where the connection is safe or local;
+ * else its `Origin` tells, whose host is that of a page of ours.
+ *
+ * @param origins Those that may; `*` lets all.
+ */
+export function createOriginCheck(origins: readonly string[]): CheckOrigin | undefined {
+  if (origins.includes("*")) return undefined;
+  const allowed = new Set(origins);
+  return ({ method, headers }, host) => {
+    if (method === "GET" || method === "HEAD" || method === "OPTIONS") return;
+    const site = headers.get("sec-fetch-site");
+    if (site === "same-origin" || site === "none") return;
+    const origin = headers.get("origin");
+    if (origin === null ? site === null : allowed.has(origin)) return;
+    if (site === null && hostOfOrigin(origin!) === host.toLowerCase()) return;
+    throw createOriginError(method, origin ?? site!);
+  };
+}
+
+/** Host and port of an origin; pages without one say `null`. */
+function hostOfOrigin(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+function createOriginError(method: string, origin: string): JobError {
+  const value = origin.slice(0, 200);
+  return new JobError(
+    "cross_origin",
+    `Cannot ${method} for a page of another origin, '${value}'; --cors-origin ` +
+      "(MILLRACE_CORS_ORIGIN) lets origins in",
+    { details: { value, option: "--cors-origin" } },
+  );
+}
 
 /** What answers a request in the end. */
 export type Answer = (request: Request, scope: RequestScope) => Response | Promise<Response>;

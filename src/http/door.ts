@@ -1,15 +1,18 @@
 import type { KeyRing } from "../access/key_ring.ts";
+import type { Networks } from "../access/networks.ts";
 import type { Rate } from "../access/rate.ts";
 import { checkAddress, pathOf } from "./address.ts";
 import { STRANGER } from "./caller.ts";
 import { identify } from "./challenge.ts";
-import { allowOrigins, type Answer } from "./cross_origin.ts";
+import { allowOrigins, type Answer, createOriginCheck } from "./cross_origin.ts";
 import type { RequestGate } from "./gate.ts";
+import { createHostCheck } from "./hosts.ts";
 import { createProblemResponse } from "./problem.ts";
 import { createQuotas, createRateError, setQuotaHeaders } from "./rate_limit.ts";
 import { closeConnection, refuseBody } from "./refused_body.ts";
 import type { RequestScope } from "./request_scope.ts";
 import { setSecureHeaders } from "./secure_headers.ts";
+import { createViaReader } from "./via.ts";
 
 /** What the door is made of; what is undefined or empty is not asked for. */
 export interface DoorParts {
@@ -21,6 +24,12 @@ export interface DoorParts {
   /** Origins whose scripts may call; `*` for all. */
   corsOrigins?: readonly string[];
   metricsPublic?: boolean;
+  /** What stands before our paths, where no proxy tells; see createViaReader. */
+  basePath?: string;
+  /** Proxies whose headers are believed. */
+  trustProxy?: Networks;
+  /** What the server is called, beside the names of loopback. @default {anything} */
+  hosts?: readonly string[];
 }
 
 /** What needs no key. Paths are compared as they came: what is spelt otherwise is not public. */
@@ -33,8 +42,11 @@ const PUBLIC_PATHS = ["/", "/healthz", "/livez", "/readyz", "/docs", "/openapi.j
 export function createDoor(
   parts: DoorParts,
 ): (request: Request, scope: RequestScope) => Promise<Response> {
-  const { gate, corsOrigins = [] } = parts;
+  const { gate, corsOrigins = [], basePath = "", trustProxy, hosts = ["*"] } = parts;
   const admit = createAdmission(parts);
+  const viaOf = createViaReader(basePath, trustProxy);
+  const checkHost = createHostCheck(hosts);
+  const checkOrigin = createOriginCheck(corsOrigins);
   const answer = corsOrigins.length > 0 ? allowOrigins(corsOrigins, admit) : admit;
   return async (request, scope) => {
     try {
@@ -43,7 +55,11 @@ export function createDoor(
       return finish(request, turnAway(request, error, scope));
     }
     try {
-      checkAddress(request);
+      const host = checkAddress(request);
+      const via = viaOf(request, scope.connection);
+      scope.via = via;
+      checkHost?.(via.host ?? host);
+      checkOrigin?.(request, via.host ?? host);
       return finish(request, await answer(request, scope));
     } catch (error) {
       return finish(request, refuse(request, error, scope));
@@ -54,7 +70,7 @@ export function createDoor(
 }
 
 /** Who comes in, and how often. */
-function createAdmission({ app, keys, rate, metricsPublic }: DoorParts): Answer {
+function createAdmission({ app, keys, rate, metricsPublic, basePath }: DoorParts): Answer {
   if (keys === undefined && rate === undefined) {
     return (request, scope) => app.fetch(request, scope);
   }
@@ -62,7 +78,7 @@ function createAdmission({ app, keys, rate, metricsPublic }: DoorParts): Answer 
   const publicPaths = new Set(metricsPublic ? [...PUBLIC_PATHS, "/metrics"] : PUBLIC_PATHS);
   return async (request, scope) => {
     if (keys) scope.caller = STRANGER;
-    if (publicPaths.has(pathOf(request.url))) return app.fetch(request, scope);
+    if (publicPaths.has(pathOf(request.url, basePath))) return app.fetch(request, scope);
     if (keys) scope.caller = identify(request, keys);
     const quota = takeQuota(scope);
     if (quota === undefined) return app.fetch(request, scope);
@@ -91,9 +107,11 @@ function finish(request: Request, response: Response): Response {
 
 /**
  * What answers HEAD: for a response without a body Deno would say that its length is 0, which is
- * not the length of what GET gets (RFC 9110, 8.6). For a stream it says nothing.
+ * not the length of what GET gets (RFC 9110, 8.6). For a stream it says nothing. A length that is
+ * known stands as it is.
  */
 function withoutLength(response: Response): Response {
   if (response.body !== null || [204, 304].includes(response.status)) return response;
+  if (response.headers.has("content-length")) return response;
   return new Response(new Blob().stream(), response);
 }

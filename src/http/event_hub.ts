@@ -30,6 +30,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export interface Watched {
   id: string;
   tenant: string | undefined;
+  /** Of the addresses that the listener is told. @default {""} */
+  prefix?: string;
 }
 
 /** Who listens to a job, and how many of its largest counts they want to see. */
@@ -59,7 +61,7 @@ export class EventHub {
     this.#leaving = leaving;
   }
 
-  /** Jobs that somebody listens to. */
+  /** Jobs that somebody listens to, once for each prefix. */
   get watched(): number {
     return this.#channels.size;
   }
@@ -73,29 +75,31 @@ export class EventHub {
   listen(watched: Watched, status: JobRecord, top: number): ReadableStream<Bytes> {
     const channel = this.#channelOf(watched);
     const leave = () => {
-      if (channel.leave(listener) === 0) this.#drop(watched.id, channel);
+      if (channel.leave(listener) === 0) this.#drop(nameOf(watched), channel);
     };
     const listener: Listener = { stream: new PushStream(MOST_BEHIND, leave), top };
     channel.join(listener, status);
     return listener.stream.readable;
   }
 
-  #channelOf({ id, tenant }: Watched): Channel {
-    const known = this.#channels.get(id);
+  #channelOf(watched: Watched): Channel {
+    const { id, tenant, prefix = "" } = watched;
+    const name = nameOf(watched);
+    const known = this.#channels.get(name);
     if (known !== undefined) return known;
     const look = () => this.#jobs.status(id, tenant);
-    const close = () => this.#drop(id, channel);
-    const channel = new Channel(this.#jobs.live(id, tenant), look, this.#leaving, close);
-    this.#channels.set(id, channel);
+    const close = () => this.#drop(name, channel);
+    const channel = new Channel(this.#jobs.live(id, tenant), look, this.#leaving, close, prefix);
+    this.#channels.set(name, channel);
     this.#timer ??= setInterval(() => this.#tick(), this.#tickMs);
     return channel;
   }
 
   /** Its successor, if there is one already, stays. */
-  #drop(id: string, channel: Channel): void {
+  #drop(name: string, channel: Channel): void {
     channel.close();
-    if (this.#channels.get(id) !== channel) return;
-    this.#channels.delete(id);
+    if (this.#channels.get(name) !== channel) return;
+    this.#channels.delete(name);
     if (this.#channels.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -106,12 +110,18 @@ export class EventHub {
   }
 }
 
+/** Listeners who are told the same addresses share a channel. */
+function nameOf({ id, prefix = "" }: Watched): string {
+  return prefix + id;
+}
+
 /** One job and its listeners. */
 class Channel {
   readonly #job: JobHandle | undefined;
   readonly #look: () => Promise<JobRecord>;
   readonly #leaving: () => boolean;
   readonly #close: () => void;
+  readonly #prefix: string;
   readonly #listeners = new Set<Listener>();
   readonly #events = new JobEvents();
   readonly #unwatch: (() => void) | undefined;
@@ -126,17 +136,20 @@ class Channel {
    * @param look Reads the job as it is now.
    * @param leaving Whether the server is stopping.
    * @param close Called when there is nothing more to tell.
+   * @param prefix Of the addresses that listeners are told.
    */
   constructor(
     job: JobHandle | undefined,
     look: () => Promise<JobRecord>,
     leaving: () => boolean,
     close: () => void,
+    prefix: string,
   ) {
     this.#job = job;
     this.#look = look;
     this.#leaving = leaving;
     this.#close = close;
+    this.#prefix = prefix;
     this.#unwatch = job && onSettled(job.done, () => this.#startTelling());
   }
 
@@ -174,7 +187,7 @@ class Channel {
   async #tell(): Promise<void> {
     try {
       const status = await this.#look();
-      if (hasEnded(status)) return this.#end(encodeEnd(status));
+      if (hasEnded(status)) return this.#end(encodeEnd(status, this.#prefix));
       const elsewhere = this.#job === undefined || hasEnded(this.#job);
       if (elsewhere && this.#leaving()) return this.#end();
       const event = this.#events.progress({ state: status.state, ...status.progress });
@@ -237,6 +250,6 @@ class Channel {
 }
 
 /** The last event of a job that has ended. */
-export function encodeEnd(status: JobRecord): Bytes {
-  return encodeEvent(status.state, LAST_ID, describeJob(status));
+export function encodeEnd(status: JobRecord, prefix: string): Bytes {
+  return encodeEvent(status.state, LAST_ID, describeJob(status, prefix));
 }

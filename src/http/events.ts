@@ -4,6 +4,7 @@ import type { AppContext } from "./context.ts";
 import { encodeEnd, EventHub } from "./event_hub.ts";
 import { requireEvents } from "./negotiation.ts";
 import { parseEventsQuery, queryText } from "./query.ts";
+import type { RequestScope } from "./request_scope.ts";
 import { EVENT_HEADERS, LAST_ID } from "./sse.ts";
 
 /**
@@ -14,9 +15,9 @@ import { EVENT_HEADERS, LAST_ID } from "./sse.ts";
  */
 export function createEventsHandler(
   { jobs, gate }: AppContext,
-): (request: Request, id: string, caller: Caller) => Promise<Response> {
+): (request: Request, id: string, caller: Caller, scope: RequestScope) => Promise<Response> {
   const hub = new EventHub(jobs, { leaving: () => gate?.closed ?? false });
-  return async (request, id, { tenant }) => {
+  return async (request, id, { tenant }, { via: { prefix } }) => {
     const { top } = parseEventsQuery(queryText(request.url));
     requireEvents(request);
     const status = await jobs.status(id, tenant);
@@ -25,7 +26,9 @@ export function createEventsHandler(
       return new Response(null, { status: 204 });
     }
     if (request.method === "HEAD") return new Response(null, { headers: EVENT_HEADERS });
-    const body = ended ? encodeEnd(status) : hub.listen({ id, tenant }, status, top);
+    const body = ended
+      ? encodeEnd(status, prefix)
+      : hub.listen({ id, tenant, prefix }, status, top);
     return new Response(body, { headers: EVENT_HEADERS });
   };
 }

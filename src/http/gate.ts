@@ -1,5 +1,6 @@
 import { own } from "../async/own.ts";
 import { JobError } from "../errors.ts";
+import { pathOf } from "./address.ts";
 
 /** Who watches the server must see it drain: these paths are answered by a closed gate as well. */
 const PROBES = ["/livez", "/readyz", "/metrics"];
@@ -14,6 +15,12 @@ export class RequestGate {
   #inside = 0;
   #closed = false;
   readonly #empty = Promise.withResolvers<void>();
+  readonly #basePath: string;
+
+  /** @param basePath What may stand before our paths. */
+  constructor(basePath = "") {
+    this.#basePath = basePath;
+  }
 
   /** Whether new requests are turned away. */
   get closed(): boolean {
@@ -31,7 +38,7 @@ export class RequestGate {
    * @throws {JobError} `shutting_down` when the gate is closed; then nothing was counted.
    */
   enter(request: Request): void {
-    if (this.#closed && !isProbe(request)) {
+    if (this.#closed && !PROBES.includes(pathOf(request.url, this.#basePath))) {
       throw new JobError("shutting_down", "Cannot take new requests: the server is stopping");
     }
     this.#inside++;
@@ -55,8 +62,4 @@ export class RequestGate {
     if (this.#inside === 0) this.#empty.resolve();
     return this.#empty.promise;
   }
-}
-
-function isProbe({ url }: Request): boolean {
-  return PROBES.includes(new URL(url).pathname);
 }

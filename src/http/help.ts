@@ -1,20 +1,28 @@
+import type { Caller } from "./caller.ts";
+import type { RequestScope } from "./request_scope.ts";
+import { siteOf } from "./via.ts";
+
 /** `GET /`: what this is and one line to try. */
-export function createHelpHandler(): (request: Request) => Response {
-  return (request) =>
-    new Response(formatWelcome(new URL(request.url).origin), {
+export function createHelpHandler(): (
+  request: Request,
+  caller: Caller,
+  scope: RequestScope,
+) => Response {
+  return (request, _, { via }) =>
+    new Response(formatWelcome(siteOf(request, via)), {
       headers: { "content-type": "text/plain; charset=utf-8" },
     });
 }
 
 /** A line for a shell that shows the server at work. */
-export function formatExample(origin: string): string {
-  return `echo 'to be or not to be' | curl -sT - '${origin}/v1/count?top=3'`;
+export function formatExample(site: string): string {
+  return `echo 'to be or not to be' | curl -sT - '${site}/v1/count?top=3'`;
 }
 
-function formatWelcome(origin: string): string {
+function formatWelcome(site: string): string {
   return `Millrace counts words: send a text, get its exact counts.
 
-  ${formatExample(origin)}
+  ${formatExample(site)}
 
 POST   /v1/count             count the body and answer with the result (PUT does the same)
 POST   /v1/jobs              count in the background: 202 and a job

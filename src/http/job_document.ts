@@ -1,9 +1,15 @@
 import type { JobRecord } from "../store/job_record.ts";
 import { describeProblem } from "./problem.ts";
 
-/** What a client is shown of a job. */
-export function describeJob(job: JobRecord): object {
+/** Address of a job, behind the prefix that the client knows. */
+export function addressOf(id: string, prefix: string): string {
+  return `${prefix}/v1/jobs/${id}`;
+}
+
+/** What a client is shown of a job. @param prefix Of its addresses. */
+export function describeJob(job: JobRecord, prefix: string): object {
   const { id, state, attempt, progress, totals, error } = job;
+  const address = addressOf(id, prefix);
   return {
     id,
     state,
@@ -17,9 +23,9 @@ export function describeJob(job: JobRecord): object {
     options: { ...job.options, ...job.output },
     error: error && describeProblem(error.code, error.message, error.details),
     links: {
-      self: `/v1/jobs/${id}`,
-      result: `/v1/jobs/${id}/result`,
-      events: `/v1/jobs/${id}/events`,
+      self: address,
+      result: `${address}/result`,
+      events: `${address}/events`,
     },
   };
 }

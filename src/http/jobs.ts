@@ -6,7 +6,7 @@ import type { KeyedJob } from "../store/request_keys.ts";
 import type { Caller } from "./caller.ts";
 import type { AppContext } from "./context.ts";
 import { createFingerprint, createIntake } from "./intake.ts";
-import { createJobResponse, describeJob } from "./job_document.ts";
+import { addressOf, createJobResponse, describeJob } from "./job_document.ts";
 import {
   formatCursor,
   MOST_WAIT_S,
@@ -26,7 +26,12 @@ type RequestHandler = (
   caller: Caller,
   scope: RequestScope,
 ) => Promise<Response>;
-type JobHandler = (request: Request, id: string, caller: Caller) => Promise<Response>;
+type JobHandler = (
+  request: Request,
+  id: string,
+  caller: Caller,
+  scope: RequestScope,
+) => Promise<Response>;
 
 /**
  * `POST /v1/jobs`: answers 202 when the whole input is here, and safe where it is to outlive the
@@ -90,7 +95,7 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
       : "fingerprint" in taken
       ? await repeat(request, caller, name!, taken)
       : await acceptHeld(request, scope, taken);
-    return await answerAccepted(context, request, record);
+    return await answerAccepted(context, request, record, scope.via.prefix);
   };
 }
 
@@ -99,46 +104,50 @@ async function answerAccepted(
   context: AppContext,
   request: Request,
   record: JobRecord,
+  prefix: string,
 ): Promise<Response> {
   const { id, tenant } = record;
-  const headers: Record<string, string> = { location: `/v1/jobs/${id}` };
+  const address = addressOf(id, prefix);
+  const headers: Record<string, string> = { location: address };
   const preferred = readPreferredWait(request);
-  if (preferred === undefined) return createJobResponse(describeJob(record), 202, headers);
+  if (preferred === undefined) return createJobResponse(describeJob(record, prefix), 202, headers);
   const seconds = Math.min(preferred, MOST_WAIT_S);
   headers["preference-applied"] = `wait=${seconds}`;
   const job = await context.jobs.ended(id, tenant, seconds * 1000);
-  if (job.finishedAt === undefined) return createJobResponse(describeJob(job), 202, headers);
-  const response = await answerResult(context, request, job, {});
-  headers["content-location"] = `/v1/jobs/${id}/result`;
+  if (job.finishedAt === undefined) {
+    return createJobResponse(describeJob(job, prefix), 202, headers);
+  }
+  const response = await answerResult(context, request, job, {}, prefix);
+  headers["content-location"] = `${address}/result`;
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }
 
 /** `GET /v1/jobs`: the caller's jobs, the newest first. */
 export function createListHandler({ jobs }: AppContext): RequestHandler {
-  return async (request, { tenant }) => {
+  return async (request, { tenant }, { via: { prefix } }) => {
     const query = parseListQuery(queryText(request.url));
     const { jobs: found, next } = await jobs.list(tenant, query);
-    const links = next === undefined ? {} : { next: formatNext(query, next) };
-    return createJobResponse({ jobs: found.map(describeJob), links });
+    const links = next === undefined ? {} : { next: prefix + formatNext(query, next) };
+    return createJobResponse({ jobs: found.map((job) => describeJob(job, prefix)), links });
   };
 }
 
 /** `GET /v1/jobs/:id`: how far the job is. */
 export function createStatusHandler({ jobs }: AppContext): JobHandler {
-  return async (request, id, { tenant }) => {
+  return async (request, id, { tenant }, { via }) => {
     const { waitMs } = parseWaitQuery(queryText(request.url));
     const job = await jobs.ended(id, tenant, waitMs);
-    return createJobResponse(describeJob(job));
+    return createJobResponse(describeJob(job, via.prefix));
   };
 }
 
 /** `GET /v1/jobs/:id/result`: the counts, cut as the query says. */
 export function createJobResultHandler(context: AppContext): JobHandler {
-  return async (request, id, { tenant }) => {
+  return async (request, id, { tenant }, { via }) => {
     const { waitMs, ...query } = parseResultQuery(queryText(request.url));
     const job = await context.jobs.ended(id, tenant, waitMs);
-    return await answerResult(context, request, job, query);
+    return await answerResult(context, request, job, query, via.prefix);
   };
 }
 
@@ -147,6 +156,7 @@ async function answerResult(
   request: Request,
   { id, tenant }: JobRecord,
   query: ResultQuery,
+  prefix: string,
 ): Promise<Response> {
   const stored = await jobs.result(id, tenant);
   return await createStoredResponse(
@@ -154,6 +164,7 @@ async function answerResult(
     stored,
     query,
     (text, options) => engine.toKey(text, options),
+    prefix,
   );
 }
 

@@ -1,7 +1,10 @@
 import type { DocumentedRoute } from "../openapi/operation.ts";
+import type { Caller } from "./caller.ts";
 import { queryText, refuseQuery } from "./query.ts";
+import type { RequestScope } from "./request_scope.ts";
+import { siteOf } from "./via.ts";
 
-type Handle = (request: Request) => Promise<Response>;
+type Handle = (request: Request, caller: Caller, scope: RequestScope) => Promise<Response>;
 
 /** What a page of ours may load: its own style, and nothing from anywhere. */
 const PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
@@ -9,7 +12,8 @@ const PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; " 
 
 /**
  * `GET /openapi.json` and `GET /docs`: the table of routes as an OpenAPI document, and that as a
- * page. Both are made when first asked for, and so is what makes them loaded: it is large.
+ * page. Both are made when first asked for, and so is what makes them loaded: it is large. Where the
+ * server is, each client is told as it knows it.
  *
  * @param routes Gives the table, which these two stand in themselves.
  */
@@ -17,25 +21,30 @@ export function createDocumentHandlers(
   routes: () => readonly DocumentedRoute[],
 ): { document: Handle; page: Handle } {
   const document = once(async () => {
-    const { createDocument } = await import("../openapi/document.ts");
-    return createDocument(routes());
+    const { createDocument, EXAMPLE_SITE } = await import("../openapi/document.ts");
+    return { content: createDocument(routes()), site: EXAMPLE_SITE };
   });
-  const json = once(async () => JSON.stringify(await document()) + "\n");
+  const json = once(async () => {
+    const { content, site } = await document();
+    return { text: JSON.stringify(content) + "\n", site };
+  });
   const page = once(async () => {
     const { renderPage } = await import("../openapi/page.ts");
-    return await renderPage(await document());
+    const { content, site } = await document();
+    return { ...await renderPage(content), site };
   });
   return {
-    document: async (request) => {
+    document: async (request, _, { via }) => {
       refuseQuery(queryText(request.url));
-      return new Response(await json(), {
+      const { text, site } = await json();
+      return new Response(text.replaceAll(site, siteOf(request, via)), {
         headers: { "content-type": "application/json", "cache-control": "no-cache" },
       });
     },
-    page: async (request) => {
+    page: async (request, _, { via }) => {
       refuseQuery(queryText(request.url));
-      const { html, styleHash } = await page();
-      return new Response(html, {
+      const { html, styleHash, site } = await page();
+      return new Response(html.replaceAll(site, siteOf(request, via)), {
         headers: {
           "content-type": "text/html; charset=utf-8",
           "cache-control": "no-cache",

@@ -34,6 +34,8 @@ const RESULT: Answer = {
 
 const RESULT_HEADERS = {
   etag: "Names these very bytes",
+  "last-modified": "When the job ended",
+  "accept-ranges": "`bytes` where parts may be asked for: of every format but JSON",
   link: "The next page, by rel=next, when there is one",
 };
 
@@ -52,7 +54,10 @@ export const COUNT: OperationDoc = {
   answers: {
     200: { ...RESULT, content: { ...RESULT.content, [EVENT_STREAM]: "text" } },
   },
-  problems: [...BODY_PROBLEMS, ...JOB_PROBLEMS, "too_many_jobs", "not_acceptable"],
+  problems: [
+    ...[...BODY_PROBLEMS, ...JOB_PROBLEMS, "too_many_jobs", "not_acceptable"] as const,
+    "cross_origin",
+  ],
   examples: [
     {
       name: "topTwo",
@@ -178,6 +183,7 @@ export const SUBMIT_JOB: OperationDoc = {
   problems: [
     ...[...BODY_PROBLEMS, ...JOB_PROBLEMS, "too_many_jobs", "not_acceptable"] as const,
     ...["invalid_header", "key_in_use", "key_reused", "job_too_large", "out_of_storage"] as const,
+    "cross_origin",
   ],
 };
 
@@ -211,7 +217,7 @@ export const CANCEL_JOB: OperationDoc = {
   summary: "Cancel and forget a job",
   about: "Cancels the job if it runs, and forgets it and its result.",
   answers: { 204: { about: "There is no such job any more" } },
-  problems: ["unknown_job", "out_of_storage"],
+  problems: ["unknown_job", "out_of_storage", "cross_origin"],
 };
 
 export const GET_RESULT: OperationDoc = {
@@ -220,8 +226,19 @@ export const GET_RESULT: OperationDoc = {
   summary: "The counts of a job",
   about: "What failed the job is answered as the problem that it was.",
   query: RESULT_QUERY,
+  headers: {
+    range: "`bytes=0-65535`: one part of what is not compressed; several are answered by the whole",
+    "if-range": "An entity tag: a part of this, or else the whole",
+    "if-match": "Entity tags of which the answer must be one",
+    "if-none-match": "Entity tags that the client has",
+  },
   answers: {
     200: { ...RESULT, headers: RESULT_HEADERS },
+    206: {
+      about: "A part of the counts",
+      content: ROWS,
+      headers: { ...RESULT_HEADERS, "content-range": "Which part, and the length of the whole" },
+    },
     304: { about: "What If-None-Match names is still right" },
   },
   problems: [
@@ -232,6 +249,7 @@ export const GET_RESULT: OperationDoc = {
       "order_unavailable",
       "damaged",
     ] as const,
+    ...["precondition_failed", "range_not_satisfiable"] as const,
     ...[...BODY_PROBLEMS, ...JOB_PROBLEMS],
   ],
   examples: [{

@@ -52,6 +52,7 @@ export function createProblemResponse(error: unknown, scope?: RequestScope): Res
   const challenge = challengeOf(code);
   if (challenge !== undefined) headers.set("www-authenticate", challenge);
   if (code === "method_not_allowed") headers.set("allow", (details.allowed as string[]).join(", "));
+  if (code === "range_not_satisfiable") headers.set("content-range", `bytes */${details.length}`);
   const requestId = scope?.id;
   const problem = describeProblem(code, message, { ...details, requestId });
   return new Response(JSON.stringify(problem) + "\n", { status: kind.status, headers });

@@ -3,12 +3,14 @@ import type { Rate } from "../access/rate.ts";
 import { type Quota, RateLimiter } from "../access/rate_limiter.ts";
 import { JobError } from "../errors.ts";
 import type { RequestScope } from "./request_scope.ts";
+import { peerOf } from "./via.ts";
 
 /** Takes a token for a request; undefined where its caller has no limit. */
 export type TakeQuota = (scope: RequestScope) => Quota | undefined;
 
 /**
- * Limits the requests of each tenant; where there are no keys, those of each client address.
+ * Limits the requests of each tenant; where there are no keys, those of each client address, which is
+ * the one that a trusted proxy tells.
  *
  * @param rate The rate of those who have none of their own; undefined for no limit.
  */
@@ -16,7 +18,8 @@ export function createQuotas(keys: KeyRing | undefined, rate: Rate | undefined):
   const limiter = new RateLimiter();
   if (keys === undefined) {
     if (rate === undefined) return () => undefined;
-    return ({ connection }) => limiter.take(networkOf(connection), rate);
+    return ({ via, connection }) =>
+      limiter.take(networkOf(via.client ?? peerOf(connection) ?? ""), rate);
   }
   return ({ caller: { tenant } }) => {
     const own = tenant === undefined ? undefined : keys.terms(tenant)?.rate ?? rate;
@@ -47,10 +50,7 @@ export function createRateError({ rate, nextSeconds }: Quota): JobError {
  * Whom an address belongs to: an IPv4 address, or the /64 of an IPv6 one, since whoever has one
  * of those has all of it.
  */
-export function networkOf(connection: Deno.ServeHandlerInfo | undefined): string {
-  const address = connection?.remoteAddr;
-  if (address === undefined || !("hostname" in address)) return "";
-  const host = address.hostname;
+export function networkOf(host: string): string {
   if (!host.includes(":")) return host;
   const mapped = /^::ffff:([0-9.]+)$/i.exec(host);
   return mapped ? mapped[1] : networkOfIpv6(host);

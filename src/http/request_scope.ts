@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { ErrorCode } from "../errors.ts";
 import { UNROUTED } from "../observe/http_metrics.ts";
 import { ANYBODY, type Caller } from "./caller.ts";
+import { DIRECT, type Via } from "./via.ts";
 
 /** What is known of one request on its way through. */
 export class RequestScope {
@@ -9,6 +10,8 @@ export class RequestScope {
   readonly id: string | undefined;
   /** Whose request it is; the door finds out. */
   caller: Caller = ANYBODY;
+  /** How it came; likewise. */
+  via: Via = DIRECT;
   /** Number of its route, see HttpMetrics. */
   route: number = UNROUTED;
   /** The job that it began or asked about. */

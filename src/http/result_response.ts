@@ -95,6 +95,19 @@ function createResponse(request: Request, answer: Answer, blocks: Blocks): Respo
   return new Response(compress(body, coding), { headers: all });
 }
 
+/**
+ * A part of an answer, as it is and never compressed (RFC 9110, 14.4).
+ *
+ * @param headers That say which part it is, and how long.
+ */
+export function createPartResponse(
+  answer: Pick<Answer, "result" | "output" | "headers">,
+  blocks: Blocks,
+): Response {
+  const headers = resultHeaders(answer);
+  return new Response(createBody(closing(blocks, answer.result)), { status: 206, headers });
+}
+
 /** Closes the segment behind the last block, or when nobody wants more; in memory it need not. */
 export function closing(blocks: Blocks, { segment }: JobResult): Blocks {
   return segment instanceof FileSegment ? closeBehind(blocks, segment) : blocks;

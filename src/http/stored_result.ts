@@ -1,24 +1,31 @@
 import type { JobResult } from "../engine/types.ts";
-import type { CountOptions } from "../options.ts";
-import { findNextPage } from "../output/page.ts";
-import { reorder } from "../output/reorder.ts";
-import { type Cut, Selection } from "../output/selection.ts";
-import type { RecordCursor } from "../reduce/segment.ts";
-import type { JobRecord } from "../store/job_record.ts";
-import { negotiateCoding } from "./compression.ts";
-import { negotiateForm } from "./negotiation.ts";
-import { digest, formatCursor, type PageStart, parseCursor } from "./page_cursor.ts";
-import type { ResultQuery } from "./query.ts";
 import {
-  type Answer,
-  createResultResponse,
-  type OutputForm,
-  resultHeaders,
-} from "./result_response.ts";
-import { ifNoneMatch } from "./std_http.ts";
+  blocksFrom,
+  type ByteIndex,
+  indexBytes,
+  markBefore,
+  type SeekableFormat,
+} from "../output/byte_index.ts";
+import { type DocumentParts, jsonBlocks } from "../output/json.ts";
+import { Selection } from "../output/selection.ts";
+import type { JobRecord } from "../store/job_record.ts";
+import { indexOf, knownLength, measure } from "./byte_indexes.ts";
+import { asksForRange, formatContentRange, selectRange } from "./byte_range.ts";
+import { negotiateCoding, refusesIdentity } from "./compression.ts";
+import { isKnown } from "./preconditions.ts";
+import type { ResultQuery } from "./query.ts";
+import { createPartResponse, createResultResponse, resultHeaders } from "./result_response.ts";
+import {
+  createView,
+  entityTag,
+  linkNext,
+  openRecords,
+  type ToKey,
+  type View,
+} from "./result_view.ts";
 
-/** Changes when the same result is written differently: every entity tag changes with it. */
-const REPRESENTATION = 1;
+/** JSON documents of no more records than fit in here are made to learn their length. */
+const MEASURED_BYTES = 1024 * 1024;
 
 /** A finished job as it is stored. */
 export interface StoredResult {
@@ -26,132 +33,127 @@ export interface StoredResult {
   result: JobResult;
 }
 
-type ToKey = (text: string, options: CountOptions) => Uint8Array;
+type Respond = () => Response | Promise<Response>;
 
-/** What of a stored result is asked for, with nothing left open. */
-interface View {
-  options: CountOptions;
-  output: OutputForm;
-  limit: number;
-  cursor: string;
-  cut: Cut;
-  /** Names the list of records that pages are cut from. */
-  list: string;
+/** What an answer is made of. */
+interface Plan {
+  view: View;
+  /** Undefined for JSON, which has no rows that can be begun with. */
+  seekable: SeekableFormat | undefined;
+  /** The part that is asked for, as the header has it. */
+  range: string | undefined;
+  coding: string | undefined;
+  etag: string;
+  parts: DocumentParts;
+  headers: Record<string, string>;
 }
 
 /**
- * A stored result as its reader asks for it; the segment is this function's. Whoever has it
- * already, by its entity tag, is told so; `HEAD` learns whether there is a next page, too.
+ * A stored result as its reader asks for it; the segment is this function's. It is a resource as
+ * files are: it has a length, a strong entity tag, and parts.
  *
  * @param toKey Brings a prefix to the form of the job's keys.
- * @throws {JobError} `not_acceptable`, `invalid_parameter` or `order_unavailable`.
+ * @param prefix Of the addresses in the answer.
+ * @throws {JobError} `not_acceptable`, `invalid_parameter`, `order_unavailable`,
+ * `precondition_failed` or `range_not_satisfiable`.
  */
 export async function createStoredResponse(
   request: Request,
   stored: StoredResult,
   query: ResultQuery,
   toKey: ToKey,
+  prefix: string,
 ): Promise<Response> {
-  let answer: Answer | Response | undefined;
+  let made: Response | Respond | undefined;
   try {
-    answer = await prepareAnswer(request, stored, createView(request, stored.record, query, toKey));
+    made = await prepare(request, await createView(request, stored, query, toKey), prefix);
   } finally {
-    if (answer === undefined || answer instanceof Response) stored.result.segment.close();
+    if (typeof made !== "function") stored.result.segment.close();
   }
-  return answer instanceof Response ? answer : createResultResponse(request, answer);
+  return typeof made === "function" ? await made() : made;
 }
 
-/** What to answer, or the response if it has no body. */
-async function prepareAnswer(
+/** The response without a body, or what makes one with it and then owns the segment. */
+async function prepare(
   request: Request,
-  stored: StoredResult,
   view: View,
-): Promise<Answer | Response> {
-  const start = await parseCursor(view.cursor, view.list);
-  const headers: Record<string, string> = {
-    "cache-control": "private, no-cache",
-    etag: await entityTag(view, negotiateCoding(request)),
-  };
-  if (!ifNoneMatch(request.headers.get("if-none-match"), headers.etag)) {
-    return new Response(null, { status: 304, headers: resultHeaders({ ...view, headers }) });
+  prefix: string,
+): Promise<Response | Respond> {
+  const plan = await createPlan(request, view);
+  // Conditions of a POST that waits are not about the result that it makes.
+  const isRead = request.method !== "POST";
+  if (isRead && isKnown(request, plan.etag, view.stored.record.finishedAt!)) {
+    return createBodiless(plan, 304);
   }
-  const next = await linkNext(request, stored, view, start);
-  if (next !== undefined) headers.link = `<${next}>; rel="next"`;
+  const next = await linkNext(request, view, prefix);
+  if (next !== undefined) plan.headers.link = `<${next}>; rel="next"`;
+  plan.parts.next = next;
   if (request.method === "HEAD") {
-    return new Response(null, { headers: resultHeaders({ ...view, headers }) });
+    await addLength(plan);
+    return createBodiless(plan, 200);
   }
-  const { cut, limit, output, options } = view;
-  const most = cut.top === 0 ? limit : remaining(view, start);
-  const records = await openRecords(stored, view, start.position);
-  return {
-    result: stored.result,
-    selection: new Selection(records, { ...cut, top: most }),
-    parts: { options: JSON.stringify(options), next },
-    output,
-    headers,
-  };
+  return plan.range === undefined ? await prepareWhole(request, plan) : await preparePart(plan);
 }
 
-function createView(
-  request: Request,
-  record: JobRecord,
-  query: ResultQuery,
-  toKey: ToKey,
-): View {
-  const { format, download, limit = 0, cursor = "", ...given } = query;
-  const options = { ...record.options, ...given };
-  const { top, min, prefix, order } = options;
-  const { id, finishedAt } = record;
+async function createPlan(request: Request, view: View): Promise<Plan> {
+  const { stored: { record }, output: { format }, options } = view;
+  const seekable = format === "json" ? undefined : format;
+  const plainTag = await entityTag(view);
+  const isPart = seekable !== undefined && asksForRange(request, plainTag);
+  // What is not compressed has a length and parts: that is what HEAD tells of and ranges are of.
+  const isPlain = (isPart || request.method === "HEAD") && !refusesIdentity(request);
+  const coding = isPlain ? undefined : negotiateCoding(request);
+  const etag = coding === undefined ? plainTag : await entityTag(view, coding);
   return {
-    options,
-    output: {
-      ...(format === undefined ? negotiateForm(request, record.output.format) : { format }),
-      download: download ?? record.output.download,
+    ...{ view, seekable, coding, etag },
+    range: isPart && isPlain ? request.headers.get("range")! : undefined,
+    parts: { options: JSON.stringify(options) },
+    headers: {
+      "cache-control": "private, no-cache",
+      etag,
+      "last-modified": new Date(record.finishedAt!).toUTCString(),
+      ...(seekable && { "accept-ranges": "bytes" }),
     },
-    limit,
-    cursor,
-    cut: { top, min, order, prefix: toKey(prefix, options) },
-    list: JSON.stringify([id, finishedAt, top, min, prefix, order]),
   };
 }
 
-/** Names the very bytes of an answer: strong (RFC 9110, 8.8.3). */
-async function entityTag(
-  { list, options, output, limit, cursor }: View,
-  coding = "identity",
-): Promise<string> {
-  const parts = [REPRESENTATION, list, options, output, limit, cursor, coding];
-  return `"${await digest(JSON.stringify(parts))}"`;
+function createBodiless({ view: { output }, headers }: Plan, status: number): Response {
+  return new Response(null, { status, headers: resultHeaders({ output, headers }) });
 }
 
-function openRecords(
-  { record, result }: StoredResult,
-  { cut }: View,
-  position: number,
-): RecordCursor | Promise<RecordCursor> {
-  if (cut.order === record.options.order) return result.segment.records(position);
-  return reorder(result.segment, cut.order, position);
+/** The length, where it is known or cheap to know. */
+async function addLength({ view, seekable, coding, etag, parts, headers }: Plan): Promise<void> {
+  if (coding !== undefined) return;
+  if (seekable !== undefined) {
+    headers["content-length"] = String((await indexOfView(view, seekable, etag)).bytes);
+  } else if (view.stored.result.segment.byteLength <= MEASURED_BYTES) {
+    const selection = new Selection(await openRecords(view), view.pageCut);
+    const bytes = await measure(jsonBlocks(view.stored.result, selection, parts));
+    headers["content-length"] = String(bytes);
+  }
 }
 
-/** How many records this page may show, when `top` bounds all pages together. */
-function remaining({ cut, limit }: View, { shown }: PageStart): number {
-  const left = cut.top - shown;
-  return limit === 0 ? left : Math.min(left, limit);
+function indexOfView(view: View, seekable: SeekableFormat, etag: string): Promise<ByteIndex> {
+  return indexOf(etag, async () => indexBytes(await openRecords(view), view.pageCut, seekable));
 }
 
-/** The address of the next page, if there is one. */
-async function linkNext(
-  request: Request,
-  stored: StoredResult,
-  view: View,
-  start: PageStart,
-): Promise<string | undefined> {
-  const { limit, cut, list } = view;
-  if (limit === 0 || (cut.top > 0 && cut.top - start.shown <= limit)) return undefined;
-  const records = await openRecords(stored, view, start.position);
-  const position = await findNextPage(new Selection(records, { ...cut, top: 0 }), limit);
-  if (position === undefined) return undefined;
-  const { pathname, searchParams } = new URL(request.url);
-  searchParams.set("cursor", await formatCursor({ position, shown: start.shown + limit }, list));
-  return `${pathname}?${searchParams}`;
+async function prepareWhole(request: Request, plan: Plan): Promise<Respond> {
+  const { view, coding, etag, parts, headers } = plan;
+  const { stored: { result }, output, pageCut } = view;
+  const length = coding === undefined ? knownLength(etag) : undefined;
+  if (length !== undefined) headers["content-length"] = String(length);
+  const selection = new Selection(await openRecords(view), pageCut);
+  return () => createResultResponse(request, { result, selection, parts, output, headers });
+}
+
+async function preparePart({ view, seekable, range: header, etag, headers }: Plan) {
+  const { stored: { result }, output, pageCut } = view;
+  const index = await indexOfView(view, seekable!, etag);
+  const range = selectRange(header!, index.bytes);
+  const mark = markBefore(index, range.offset);
+  const records = await openRecords(view, mark.position);
+  const blocks = await blocksFrom(mark, records, pageCut, seekable!, range);
+  headers["content-range"] = formatContentRange(range, index.bytes);
+  headers["content-length"] = String(range.length);
+  return () => createPartResponse({ result, output, headers }, blocks);
 }

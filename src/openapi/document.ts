@@ -30,6 +30,9 @@ const INTRODUCTION = `Counts words, n-grams and lines exactly: send a text, get 
 Every path that has a GET answers HEAD too, and every path answers OPTIONS. Every response has an
 X-Request-Id. Whatever goes wrong is told as application/problem+json (RFC 9457).`;
 
+/** Where examples find the server; who serves the document puts the real place there. */
+export const EXAMPLE_SITE = "http://localhost:8000";
+
 /** Name of the security scheme. */
 const KEY = "apiKey";
 
@@ -63,7 +66,7 @@ export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocum
       description: INTRODUCTION,
       license: LICENSE,
     },
-    servers: [{ url: "/", description: "Where this document comes from" }],
+    servers: [{ url: EXAMPLE_SITE, description: "Where this document comes from" }],
   });
 }
 
@@ -202,7 +205,7 @@ function examplesOf(examples: readonly Example[], valueOf: (example: Example) =>
 
 /** The example as a line for a shell. */
 function formatCurl(method: string, path: string, { summary, query, body, contentType }: Example) {
-  const url = `localhost:8000${path.replace(/:(\w+)/g, "$$$1")}${query ? `?${query}` : ""}`;
+  const url = `${EXAMPLE_SITE}${path.replace(/:(\w+)/g, "$$$1")}${query ? `?${query}` : ""}`;
   const parts = ["curl -s"];
   if (method !== "GET" && !(method === "POST" && body !== undefined)) parts.push(`-X ${method}`);
   if (contentType) parts.push(`-H 'content-type: ${contentType}'`);

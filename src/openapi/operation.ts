@@ -70,7 +70,9 @@ export interface DocumentedRoute {
 }
 
 /** What any request may meet, whatever it asks for. */
-export const COMMON_PROBLEMS: readonly ErrorCode[] = ["internal", "uri_too_long", "invalid_host"];
+export const COMMON_PROBLEMS: readonly ErrorCode[] = [
+  ...["internal", "uri_too_long", "invalid_host", "misdirected_host"] as const,
+];
 
 /** What a request may meet that must show a key, or come not too often. */
 export const ACCESS_PROBLEMS: readonly ErrorCode[] = [

@@ -85,7 +85,7 @@ export async function renderPage(document: OpenApiDocument): Promise<Page> {
       <body>
     <h1>${info.title} <span class="dim">${info.version}</span></h1>
     <p>${info.description}</p>
-    <p>As <a href="/openapi.json">OpenAPI 3.1</a>.</p>
+    <p>As <a href="openapi.json">OpenAPI 3.1</a>.</p>
     ${TAGS.map((tag) =>
       [tag, operations.filter(({ operation }) => operation.tags[0] === tag)] as const
     ).map(([tag, all]) =>

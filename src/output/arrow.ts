@@ -20,13 +20,19 @@ const ROW = new arrow.Struct<{ key: arrow.Utf8; count: arrow.Uint64 }>(SCHEMA.fi
  *
  * The columns' buffers are filled from the records' bytes: no string and no BigInt per row. A key
  * may have 2^31 - 1 bytes, which is as far as the format's offsets reach.
+ *
+ * A block ends where a batch does: the selection then stands before the next batch's first record.
+ *
+ * @param goesOn Whether batches stand before these already, so that no schema does.
  */
 export function* arrowBlocks(
   selection: Selection,
+  goesOn = false,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const sink = new BlockSink();
   const writer = new arrow.RecordBatchStreamWriter();
   writer.reset(sink, SCHEMA);
+  if (goesOn) sink.take();
   const batch = new Batch();
   const { record } = selection;
   while (true) {

@@ -22,14 +22,19 @@ const FORMS: Record<LineFormat, LineForm> = {
   tsv: createForm("", "", "raw", "\t", "\n"),
 };
 
-/** A row per line, without what a JSON document says around them. */
+/**
+ * A row per line, without what a JSON document says around them.
+ *
+ * @param goesOn Whether rows stand before these already, so that no header does.
+ */
 export function* lineBlocks(
   selection: Selection,
   format: LineFormat,
+  goesOn = false,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const writer = new BlockWriter();
   const form = FORMS[format];
-  writer.writeStamp(form.header);
+  if (!goesOn) writer.writeStamp(form.header);
   yield* writeRows(writer, selection, form);
   if (!writer.empty) yield writer.take();
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { MAX_URL_CHARS } from "../../src/http/address.ts";
+import { Networks } from "../../src/access/networks.ts";
 import { createDoor, type DoorParts } from "../../src/http/door.ts";
 import { RequestGate } from "../../src/http/gate.ts";
 import { networkOf } from "../../src/http/rate_limit.ts";
@@ -9,8 +10,9 @@ import { assertProblem, createTestApp, type TestApp } from "../support/test_app.
 
 /** Opens a door before a test app. */
 function openDoor(parts: Partial<DoorParts> = {}) {
-  const test = createTestApp({ metricsPublic: parts.metricsPublic });
-  const gate = new RequestGate();
+  const { metricsPublic, basePath } = parts;
+  const test = createTestApp({ metricsPublic, basePath });
+  const gate = new RequestGate(basePath);
   const door = createDoor({ app: test.app, gate, ...parts });
   const ask = (path: string, init: RequestInit = {}, from = "192.0.2.1") =>
     door(new Request(`http://localhost${path}`, init), new RequestScope(comesFrom(from)));
@@ -180,7 +182,7 @@ Deno.test("the door limits the requests of each tenant, by its own rate if it ha
 });
 
 Deno.test("networkOf() takes an IPv6 network for one client", () => {
-  const network = (host: string) => networkOf(comesFrom(host));
+  const network = networkOf;
   assertEquals([network("192.0.2.1"), network("::ffff:192.0.2.1")], ["192.0.2.1", "192.0.2.1"]);
   const same = ["2001:db8::1", "2001:db8:0:0:1:2:3:4", "2001:0db8::ffff%eth0"];
   assertEquals(same.map(network), Array(3).fill("2001:db8:0:0::/64"));
@@ -247,4 +249,89 @@ Deno.test("the door tells scripts of other origins nothing", async () => {
   using open = openDoor({ corsOrigins: ["*"] });
   const { headers } = await open.ask("/", { headers: { origin: ORIGIN } });
   assertEquals(headers.get("access-control-allow-origin"), "*");
+});
+
+Deno.test("the door takes nothing from pages of other origins, and lets them be told where listed", async () => {
+  using door = openDoor();
+  for (const path of ["/v1/count", "/v1/jobs"]) {
+    const response = await door.ask(path, counts({ headers: { origin: ORIGIN } }));
+    const problem = await assertProblem(response, 403, "cross-origin");
+    assertEquals(problem.value, ORIGIN);
+  }
+  assertEquals(door.engine.jobs.length, 0);
+  assertEquals((await door.ask("/healthz", { headers: { origin: ORIGIN } })).status, 200);
+  using listed = openDoor({ corsOrigins: [ORIGIN] });
+  const answer = await listed.ask("/v1/count", counts({ headers: { origin: ORIGIN } }));
+  assertEquals(answer.status, 200);
+});
+
+Deno.test("the door answers for the hosts of its list alone, whatever is asked", async () => {
+  using door = openDoor({ hosts: [] });
+  for (const path of ["/", "/healthz", "/v1/jobs", "/nowhere"]) {
+    const response = await door.ask(path, { headers: { host: "evil.example" } });
+    assertEquals((await assertProblem(response, 421, "misdirected-host")).value, "evil.example");
+  }
+  assertEquals((await door.ask("/", { headers: { host: "localhost:8000" } })).status, 200);
+});
+
+Deno.test("behind a prefix every address has it, whether a proxy tells it or an option", async () => {
+  const trustProxy = Networks.parse("192.0.2.0/24")!;
+  const told = {
+    "x-forwarded-prefix": "/counts",
+    "x-forwarded-proto": "https",
+    "x-forwarded-host": "example.org",
+  };
+  const rows: [Partial<DoorParts>, Record<string, string>, string, string][] = [
+    [{ trustProxy }, told, "", "https://example.org"],
+    [{ trustProxy, basePath: "/counts" }, {}, "", "http://localhost"],
+    [{ basePath: "/counts" }, told, "", "http://localhost"],
+    [{ basePath: "/counts" }, {}, "/counts", "http://localhost"],
+  ];
+  for (const [parts, headers, before, origin] of rows) {
+    using door = openDoor(parts);
+    const ask = (path: string, init: RequestInit = {}) =>
+      door.ask(before + path, { ...init, headers });
+    const accepted = await ask("/v1/jobs", counts());
+    const { id, links } = await accepted.json();
+    await door.jobs.drained();
+    assertEquals(accepted.headers.get("location"), `/counts/v1/jobs/${id}`);
+    assertEquals(links, {
+      self: `/counts/v1/jobs/${id}`,
+      result: `/counts/v1/jobs/${id}/result`,
+      events: `/counts/v1/jobs/${id}/events`,
+    });
+    const page = await ask(`/v1/jobs/${id}/result?limit=1`);
+    assertEquals(
+      (await page.json()).next.startsWith(`/counts/v1/jobs/${id}/result?limit=1&`),
+      true,
+    );
+    assert(page.headers.get("link")!.startsWith(`</counts/v1/jobs/${id}/result?limit=1&`));
+    const end = await (await ask(`/v1/jobs/${id}/events`)).text();
+    assert(end.includes(`"self":"/counts/v1/jobs/${id}"`), end);
+    await (await ask("/v1/jobs", counts())).body?.cancel();
+    await door.jobs.drained();
+    const list = await (await ask("/v1/jobs?limit=1")).json();
+    assert(list.links.next.startsWith("/counts/v1/jobs?limit=1&"), list.links.next);
+    const document = await (await ask("/openapi.json")).json();
+    assertEquals(document.servers, [{ url: `${origin}/counts` }]);
+    for (const path of ["/", "/docs"]) {
+      const text = await (await ask(path)).text();
+      assert(text.includes(`${origin}/counts/v1/count`), text.slice(0, 300));
+      assertEquals(text.includes("localhost:8000"), false);
+    }
+  }
+});
+
+Deno.test("the door counts the client that a trusted proxy tells, and no other's word", async () => {
+  const rate = { requests: 1, windowMs: 60_000 };
+  using door = openDoor({ rate, trustProxy: Networks.parse("10.0.0.0/8")! });
+  const ask = async (client: string, peer = "10.0.0.1") => {
+    const headers = { "x-forwarded-for": client };
+    return (await door.ask("/v1/kernels", { headers }, peer)).status;
+  };
+  assertEquals([await ask("192.0.2.1"), await ask("192.0.2.2"), await ask("192.0.2.1")], [
+    ...[200, 200, 429],
+  ]);
+  assertEquals(await ask("198.51.100.7, 192.0.2.2"), 429);
+  assertEquals([await ask("a", "203.0.113.1"), await ask("b", "203.0.113.1")], [200, 429]);
 });
