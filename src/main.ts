@@ -7,6 +7,7 @@ import { isDenoDeploy, schedule } from "./deno_deploy.ts";
 import { Engine } from "./engine/engine.ts";
 import { createDoor } from "./http/door.ts";
 import { RequestGate } from "./http/gate.ts";
+import { serveBehindFront } from "./http/front.ts";
 import { formatExample } from "./http/help.ts";
 import { createReplayBegin } from "./http/intake.ts";
 import { observe } from "./http/observe.ts";
@@ -173,9 +174,12 @@ function createReadiness(): Readiness {
     .add("store_unavailable", () => jobs.failing);
 }
 
-function listen({ host, port, logFormat, accessLog }: ServerOptions): Deno.HttpServer {
+function listen(
+  { host, port, logFormat, accessLog, stripUpgrade }: ServerOptions,
+): Pick<Deno.HttpServer, "shutdown"> {
+  const serve = stripUpgrade ? serveBehindFront : Deno.serve;
   try {
-    return Deno.serve({
+    return serve({
       hostname: host,
       port,
       onError: createProblemResponse,

@@ -59,6 +59,8 @@ export interface ServerOptions {
   basePath: string;
   /** Proxies whose headers are believed. */
   trustProxy?: Networks;
+  /** Whether requests with a body that offer an upgrade are served, see serveBehindFront. */
+  stripUpgrade: boolean;
   /** Whether `/metrics` needs no key. */
   metricsPublic: boolean;
   /** Where jobs outlive the process, see openStore; undefined if they do not. */
@@ -309,6 +311,15 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Proxies whose X-Forwarded headers are believed, by commas",
     form: "a list of addresses and networks such as 127.0.0.1 or 10.0.0.0/8, or 'none'",
     read: (text) => text === "none" ? undefined : Networks.parse(text),
+  },
+  stripUpgrade: {
+    flag: "strip-upgrade",
+    env: "MILLRACE_STRIP_UPGRADE",
+    default: "false",
+    about: "Whether to serve clients that offer h2c with a body, as Java's, at one hop more",
+    isSwitch: true,
+    form: BOOLEAN_FORM,
+    read: readBoolean,
   },
   metricsPublic: {
     flag: "metrics-public",

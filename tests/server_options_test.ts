@@ -41,6 +41,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     hosts: undefined,
     basePath: "",
     trustProxy: undefined,
+    stripUpgrade: false,
     metricsPublic: false,
     data: undefined,
     adopt: false,
