@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { getLogger } from "@logtape/logtape";
+import { own } from "../async/own.ts";
 
 const logger = getLogger(["millrace", "http"]);
 
@@ -68,7 +69,11 @@ async function acceptAll(
 ): Promise<void> {
   while (true) {
     try {
-      void carry(await listener.accept(), inner, clients);
+      const client = await listener.accept();
+      own(
+        carry(client, inner, clients),
+        (error) => logger.error("Cannot carry a connection", { error }),
+      );
     } catch (error) {
       if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
         return;

@@ -37,7 +37,8 @@ export function createDocumentHandlers(
     document: async (request, _, { via }) => {
       refuseQuery(queryText(request.url));
       const { text, site } = await json();
-      return new Response(text.replaceAll(site, siteOf(request, via)), {
+      const known = text.replaceAll(site, siteOf(request, via));
+      return new Response(placeUnder(known, via.prefix), {
         headers: { "content-type": "application/json", "cache-control": "no-cache" },
       });
     },
@@ -53,6 +54,12 @@ export function createDocumentHandlers(
       });
     },
   };
+}
+
+/** A document names its server by a path, which is that of its own host (OpenAPI 3.1, 4.8.5). */
+function placeUnder(document: string, prefix: string): string {
+  if (prefix === "") return document;
+  return document.replace('"servers":[{"url":"/"', `"servers":[{"url":"${prefix}"`);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

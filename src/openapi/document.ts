@@ -30,7 +30,7 @@ const INTRODUCTION = `Counts words, n-grams and lines exactly: send a text, get 
 Every path that has a GET answers HEAD too, and every path answers OPTIONS. Every response has an
 X-Request-Id. Whatever goes wrong is told as application/problem+json (RFC 9457).`;
 
-/** Where examples find the server; who serves the document puts the real place there. */
+/** Where examples find the server; who serves the document puts the client's way there. */
 export const EXAMPLE_SITE = "http://localhost:8000";
 
 /** Name of the security scheme. */
@@ -66,7 +66,7 @@ export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocum
       description: INTRODUCTION,
       license: LICENSE,
     },
-    servers: [{ url: EXAMPLE_SITE, description: "Where this document comes from" }],
+    servers: [{ url: "/", description: "Where this document comes from" }],
   });
 }
 

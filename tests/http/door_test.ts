@@ -313,7 +313,7 @@ Deno.test("behind a prefix every address has it, whether a proxy tells it or an 
     const list = await (await ask("/v1/jobs?limit=1")).json();
     assert(list.links.next.startsWith("/counts/v1/jobs?limit=1&"), list.links.next);
     const document = await (await ask("/openapi.json")).json();
-    assertEquals(document.servers, [{ url: `${origin}/counts` }]);
+    assertEquals(document.servers[0].url, "/counts");
     for (const path of ["/", "/docs"]) {
       const text = await (await ask(path)).text();
       assert(text.includes(`${origin}/counts/v1/count`), text.slice(0, 300));
