@@ -11,6 +11,7 @@ import {
 import { lineBlocks } from "../../src/output/lines.ts";
 import { reorder } from "../../src/output/reorder.ts";
 import { type Cut, Selection } from "../../src/output/selection.ts";
+import { FileSegment } from "../../src/reduce/file_segment.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { Random } from "../support/random.ts";
 
@@ -99,4 +100,25 @@ Deno.test("indexBytes() and blocksFrom() follow another order, whose positions a
   const records = await reorder(segment, "key", mark.position);
   const part = collect(await blocksFrom(mark, records, cut, "tsv", { offset, length }));
   assertEquals(part, expected.slice(offset, offset + length));
+});
+
+Deno.test("indexBytes() and blocksFrom() read a segment on disk as they do one in memory", async () => {
+  const inMemory = SEGMENTS["many keys"];
+  const path = await Deno.makeTempFile();
+  await Deno.writeFile(path, inMemory.bytes);
+  const segment = FileSegment.adopt(path, inMemory.keys);
+  try {
+    for (const format of FORMATS) {
+      const expected = whole(inMemory, ALL, format);
+      const index = await indexBytes(segment.records(), ALL, format);
+      assertEquals(index.bytes, expected.length);
+      const range = { offset: expected.length - 100_000, length: 70_000 };
+      const mark = markBefore(index, range.offset);
+      const records = segment.records(mark.position);
+      const part = collect(await blocksFrom(mark, records, ALL, format, range));
+      assertEquals(Buffer.compare(part, expected.subarray(-100_000, -30_000)), 0, format);
+    }
+  } finally {
+    segment.close();
+  }
 });
