@@ -42,7 +42,7 @@ export class ServerProcess implements AsyncDisposable {
     const process = new Deno.Command(Deno.execPath(), {
       args: ["run", ...permissions, main.href, "--port", "0", ...args],
       // Tests that write a request by hand call the server x.
-      env: { NO_COLOR: "1", MILLRACE_HOSTS: "x", ...env },
+      env: { NO_COLOR: "1", ...env },
       stdout: "piped",
       stderr: "piped",
     }).spawn();
