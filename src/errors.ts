@@ -23,6 +23,7 @@ export const PROBLEMS = {
   expansion_limit: { status: 413, title: "Body expands too much" },
   invalid_encoding: { status: 400, title: "Body cannot be decompressed" },
   invalid_json: { status: 400, title: "Body is no usable JSON" },
+  invalid_form: { status: 400, title: "Form cannot be read" },
   invalid_multipart: { status: 400, title: "Multipart body cannot be read" },
   read_timeout: { status: 408, title: "Body stalled" },
   unsupported_media: { status: 415, title: "Unsupported media type" },

@@ -31,6 +31,7 @@ export type {
 export { type ErrorCode, JobError } from "./errors.ts";
 export type { CountOptions } from "./options.ts";
 export type { TextPart, Texts } from "./input/text_series.ts";
+export type { Words } from "./input/word_list.ts";
 export { FileSegment } from "./reduce/file_segment.ts";
 export { Segment } from "./reduce/segment.ts";
 export { loadStopWords } from "./stop_words.ts";

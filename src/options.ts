@@ -35,10 +35,16 @@ export interface CountOptions {
   invalid: "replace" | "reject";
   /** Whether a leading byte order mark is skipped or is text. @default {"skip"} */
   bom: "skip" | "keep";
-  /** Encoding of the input. @default {"utf-8"} */
+  /** Encoding of the input; `auto` is UTF-8 unless a byte order mark says UTF-16. @default {"auto"} */
   charset: string;
   /** Language of the `icu` tokenizer; no other reads it. @default {"en"} */
   locale: string;
+}
+
+/** How a request's body becomes text; counting never sees it. */
+export interface BodyOptions {
+  /** Whether an `application/x-www-form-urlencoded` body is a form. @default {"auto": if it looks like one} */
+  form: "auto" | "true" | "false";
 }
 
 /** What a response looks like; counting never sees it. */
@@ -148,9 +154,19 @@ export const COUNT_PARAMETERS = {
     default: "skip",
     about: "Whether a leading byte order mark is skipped or is text",
   },
-  charset: { kind: "charset", default: "utf-8", about: "Encoding of the input" },
+  charset: { kind: "charset", default: "auto", about: "Encoding of the input" },
   locale: { kind: "locale", default: "en", about: "Language of the icu tokenizer" },
 } as const satisfies Record<keyof CountOptions, Parameter>;
+
+/** Every option of bodies, likewise. */
+export const BODY_PARAMETERS = {
+  form: {
+    kind: "choice",
+    values: ["auto", "true", "false"],
+    default: "auto",
+    about: "Whether the body is a form, whose field 'text' is the text",
+  },
+} as const satisfies Record<keyof BodyOptions, Parameter>;
 
 /** Every output option, likewise. */
 export const OUTPUT_PARAMETERS = {
@@ -187,6 +203,10 @@ export const EVENT_PARAMETERS = {
 
 export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(
   defaultsOf(COUNT_PARAMETERS) as unknown as CountOptions,
+);
+
+export const DEFAULT_BODY_OPTIONS: BodyOptions = Object.freeze(
+  defaultsOf(BODY_PARAMETERS) as unknown as BodyOptions,
 );
 
 export const DEFAULT_OUTPUT_OPTIONS: OutputOptions = Object.freeze(

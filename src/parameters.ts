@@ -75,14 +75,15 @@ export function describeAllowed(parameter: Parameter): string {
       return `a list${items} of at most ${parameter.maxItems} items without empty ones`;
     }
     case "charset":
-      return "an encoding that the WHATWG Encoding standard names";
+      return "'auto', or an encoding that the WHATWG Encoding standard names";
     case "locale":
       return "a BCP 47 language tag";
   }
 }
 
-/** The encoding's one name, or undefined for an unknown label. */
+/** The encoding's one name, or undefined for an unknown label; `auto` names none. */
 export function canonicalCharset(label: string): string | undefined {
+  if (label === "auto") return label;
   try {
     return new TextDecoder(label).encoding;
   } catch {

@@ -2,7 +2,12 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { DEPLOY_DEFAULTS } from "../src/deno_deploy.ts";
 import { ENGINE_DEFAULTS } from "../src/engine/engine_options.ts";
 import { PROBLEMS } from "../src/errors.ts";
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS, PAGE_PARAMETERS } from "../src/options.ts";
+import {
+  BODY_PARAMETERS,
+  COUNT_PARAMETERS,
+  OUTPUT_PARAMETERS,
+  PAGE_PARAMETERS,
+} from "../src/options.ts";
 import { SERVER_PARAMETERS } from "../src/server_options.ts";
 
 const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
@@ -17,7 +22,10 @@ function rowOf(name: string): string {
 }
 
 Deno.test("README.md names every query parameter with its default and choices", () => {
-  const parameters = { ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS, ...PAGE_PARAMETERS };
+  const parameters = {
+    ...{ ...COUNT_PARAMETERS, ...BODY_PARAMETERS },
+    ...{ ...OUTPUT_PARAMETERS, ...PAGE_PARAMETERS },
+  };
   for (const [name, parameter] of Object.entries(parameters)) {
     const row = rowOf(name);
     const text = String(parameter.default);

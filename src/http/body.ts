@@ -1,27 +1,30 @@
 import { ignoreError, own } from "../async/own.ts";
 import type { JobInput } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
-import {
-  decodeContent,
-  type ExpansionLimits,
-  parseContentCodings,
-} from "../input/content_coding.ts";
+import { decodeContent, parseContentCodings } from "../input/content_coding.ts";
+import { kindOfMedia, type MediaKind } from "../input/media_kinds.ts";
 import { readMultipart } from "../input/multipart.ts";
 import { inTime, type SourceLimits } from "../input/source.ts";
-import { COUNT_PARAMETERS } from "../options.ts";
+import type { Texts } from "../input/text_series.ts";
+import { type BodyOptions, COUNT_PARAMETERS } from "../options.ts";
 import { canonicalCharset, describeAllowed } from "../parameters.ts";
 import type { RemoteOptions } from "../remote/remote_file.ts";
 import { openUrls, REMOTE_DEFAULTS } from "../remote/remote_texts.ts";
 import type { ServerOptions } from "../server_options.ts";
-import { type OpenUrls, readJson } from "./json_input.ts";
+import { readForm, readFormStream } from "./form_input.ts";
+import { type DocumentOptions, type JsonInput, type OpenUrls, readJson } from "./json_input.ts";
+import { readNdjson } from "./ndjson_input.ts";
 import type { CountQuery } from "./query.ts";
 import { HOLD_MS } from "./refused_body.ts";
 
 /** Media types whose bytes are a wrapping around the text: counting them would count the wrapping. */
 const WRAPPED_MEDIA =
   /^\s*(multipart\/(?!form-data\s*(;|$))|application\/(gzip|zip|zstd)\s*(;|$))/i;
-const MULTIPART_MEDIA = /^\s*multipart\/form-data\s*(;|$)/i;
-const JSON_MEDIA = /^\s*application\/json\s*(;|$)/i;
+/** What is taken, for the `allowed` member of a problem. */
+const ALLOWED_MEDIA = [
+  ...["text/*", "application/octet-stream", "application/json", "application/x-ndjson"],
+  ...["application/x-www-form-urlencoded", "multipart/form-data"],
+];
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/i;
 
 /** The server options that bound what is taken in. */
@@ -38,8 +41,8 @@ export type InputOptions =
 export interface RequestInput {
   input: JobInput;
   limits: SourceLimits;
-  /** A short text, whole, where the input is one: who awaits it spares the engine to do so. */
-  short?: Promise<Uint8Array>;
+  /** A short body, whole, where the input is one: who awaits it spares the engine to do so. */
+  short?: Promise<Uint8Array | Texts>;
 }
 
 /** What is read under bounds of its own needs none of the engine's. */
@@ -49,31 +52,51 @@ const NO_LIMITS: SourceLimits = Object.freeze({});
 const WHOLE_BYTES = 64 * 1024;
 
 /**
- * Gives the reader of request bodies: what a JSON document says, the texts of a form, the text of
+ * Gives the reader of request bodies: what documents of JSON say, the texts of a form, the text of
  * a compressed body, or the body itself, whole when it is small and as it streams in when not. A
  * text that needs no decoding is not wrapped, since that would halve the throughput.
  *
- * The reader throws a JobError: `empty_body`, `body_too_large`, `unsupported_media` or
- * `invalid_multipart`.
+ * The reader throws a JobError: `empty_body`, `body_too_large`, `unsupported_media`,
+ * `unknown_charset`, `invalid_parameter` or `invalid_multipart`.
  */
 export function createInputReader(
   options: InputOptions,
-): (request: Request) => RequestInput {
+): (request: Request, query: CountQuery) => RequestInput {
   const { maxBodyBytes: maxBytes, maxExpandedBytes, maxRatio } = options;
   const limitsOf = createInputLimits(options);
   const expansion = { maxExpandedBytes, maxRatio };
   const openUrls = createUrlOpener(options);
-  return (request) => {
+  return (request, query) => {
     const { headers } = request;
     const body = openBody(request, maxBytes);
     const length = headers.get("content-length");
     const limits = limitsOf(length);
     const encoding = headers.get("content-encoding");
     const type = headers.get("content-type");
-    const isFramed = type !== null && (JSON_MEDIA.test(type) || MULTIPART_MEDIA.test(type));
-    if (encoding === null && !isFramed) return takeText(request, body, Number(length), limits);
-    return unwrap(body, type ?? "", encoding ?? "", limits, expansion, openUrls);
+    const kind = kindOf(type, query.body);
+    if (encoding === null && (kind === undefined || kind === "form")) {
+      const form = kind === "form" ? query.body : undefined;
+      return takeText(request, body, Number(length), limits, form);
+    }
+    const codings = parseContentCodings(encoding ?? "");
+    if (codings.length === 0) return unwrap(body, kind, type ?? "", query, limits, openUrls);
+    const decoded = decodeContent(body, codings, { ...limits, ...expansion });
+    return unwrap(decoded, kind, type ?? "", query, NO_LIMITS, openUrls);
   };
+}
+
+/** @throws {JobError} `invalid_parameter` if the body cannot be what `form` says. */
+function kindOf(type: string | null, { form }: BodyOptions): MediaKind | undefined {
+  if (type === null) return form === "true" ? "form" : undefined;
+  const kind = kindOfMedia(type);
+  if (form === "auto") return kind;
+  if (form === "true" && (kind === "form" || kind === "multipart")) return kind;
+  if (form === "false" && kind !== "multipart") return kind === "form" ? undefined : kind;
+  throw new JobError(
+    "invalid_parameter",
+    `Cannot use 'form': a body of type '${type}' is ${form === "true" ? "no form" : "a form"}`,
+    { details: { parameter: "form", value: form, header: "content-type" } },
+  );
 }
 
 /**
@@ -89,27 +112,39 @@ export function createInputLimits(
   return (length) => length === null ? framed : sized;
 }
 
-/** Takes the text out of codings and media types. */
+/** Takes the text out of what a media type says that it is in. */
 function unwrap(
   body: ReadableStream<Uint8Array>,
+  kind: MediaKind | undefined,
   type: string,
-  encoding: string,
+  query: CountQuery,
   limits: SourceLimits,
-  expansion: ExpansionLimits,
   openUrls: OpenUrls,
 ): RequestInput {
-  const codings = parseContentCodings(encoding);
-  if (codings.length > 0) {
-    body = decodeContent(body, codings, { ...limits, ...expansion });
-    limits = NO_LIMITS;
+  if (kind === undefined) return { input: body, limits };
+  const document = () => describeDocument(type, query);
+  switch (kind) {
+    case "multipart":
+      return { input: readMultipart(body, type, limits), limits: NO_LIMITS };
+    case "form":
+      return awaited(readFormStream(body, limits, query.body));
+    case "json":
+      return awaited(readJson(body, limits, document(), openUrls));
+    default:
+      return awaited(readNdjson(body, limits, document(), kind === "json-seq"));
   }
-  if (MULTIPART_MEDIA.test(type)) {
-    return { input: readMultipart(body, type, limits), limits: NO_LIMITS };
-  }
-  if (!JSON_MEDIA.test(type)) return { input: body, limits };
-  const input = readJson(body, limits, openUrls);
+}
+
+function awaited(input: Promise<JsonInput>): RequestInput {
   own(input, ignoreError); // an engine that refuses the job never looks at its input
   return { input, limits: NO_LIMITS };
+}
+
+/** A document is read by its content type's charset, and what it names by the query's. */
+function describeDocument(type: string, { count, namesCharset }: CountQuery): DocumentOptions {
+  const label = charsetOf(type);
+  const charset = label === undefined && namesCharset ? count.charset : label;
+  return { charset, invalid: count.invalid };
 }
 
 /** Gives what opens the URLs in a document. It throws `url_refused`. */
@@ -152,49 +187,62 @@ function openBody({ headers, body }: Request, maxBytes?: number): ReadableStream
       details: {
         header: "content-type",
         value: type,
-        allowed: ["text/*", "application/octet-stream", "application/json", "multipart/form-data"],
+        allowed: ALLOWED_MEDIA,
       },
     });
   }
   return body;
 }
 
-/** @param length What the request declares; 0 for nothing. */
+/**
+ * @param length What the request declares; 0 for nothing.
+ * @param form How to tell whether the body is a form, if it may be one.
+ */
 function takeText(
   request: Request,
   body: ReadableStream<Uint8Array>,
   length: number,
   limits: SourceLimits,
+  form?: BodyOptions,
 ): RequestInput {
-  if (length === 0 || length > WHOLE_BYTES) return { input: body, limits };
-  const short = inTime(request.arrayBuffer(), 0, limits).then((buffer) => new Uint8Array(buffer));
+  if (length === 0 || length > WHOLE_BYTES) {
+    const mayBeForm = form && (length === 0 || form.form === "true");
+    return mayBeForm ? awaited(readFormStream(body, limits, form)) : { input: body, limits };
+  }
+  const whole = inTime(request.arrayBuffer(), 0, limits);
+  const short = whole.then((buffer) => {
+    const bytes = new Uint8Array(buffer);
+    return form === undefined ? bytes : readForm(bytes, form);
+  });
   own(short, ignoreError); // an engine that refuses the job never looks at its input
   return { input: short, limits, short };
 }
 
 /**
- * The query, with the charset that the content type names unless the query names one.
+ * The query, with the charset that the content type names unless the query names one. That of a
+ * document is its own, and says nothing of what stands behind its URLs.
  *
  * @throws {JobError} `unknown_charset`.
  */
 export function applyContentType(request: Request, query: CountQuery): CountQuery {
-  if (query.namesCharset) return query;
   const type = request.headers.get("content-type");
-  const match = type === null ? null : CHARSET.exec(type);
-  if (match === null) return query;
-  const label = match[1] ?? match[2];
-  const charset = canonicalCharset(label);
-  if (charset === undefined) {
-    const allowed = describeAllowed(COUNT_PARAMETERS.charset);
-    throw new JobError(
-      "unknown_charset",
-      `Cannot decode charset '${label}': it is not ${allowed}`,
-      {
-        details: { header: "content-type", value: label, allowed },
-      },
-    );
-  }
-  if (charset === query.count.charset) return query;
+  const charset = type === null || query.namesCharset ? undefined : charsetOf(type);
+  if (charset === undefined || charset === query.count.charset) return query;
+  const kind = kindOfMedia(type!);
+  if (kind !== undefined && kind !== "form" && kind !== "multipart") return query;
   const count = { ...query.count, charset };
   return { ...query, count, echo: JSON.stringify(count) };
+}
+
+/** The charset that a content type names. @throws {JobError} `unknown_charset`. */
+function charsetOf(type: string): string | undefined {
+  const match = CHARSET.exec(type);
+  if (match === null) return undefined;
+  const label = match[1] ?? match[2];
+  const charset = canonicalCharset(label);
+  if (charset !== undefined) return charset;
+  const allowed = describeAllowed(COUNT_PARAMETERS.charset);
+  throw new JobError("unknown_charset", `Cannot decode charset '${label}': it is not ${allowed}`, {
+    details: { header: "content-type", value: label, allowed },
+  });
 }

@@ -29,7 +29,7 @@ export function createCountHandler(
     const events = !query.namesFormat && wantsEvents(request);
     const output = events ? query.output : chooseOutput(request, query);
     if (!events) negotiateCoding(request); // refuses before anything is counted
-    const { input, limits, short } = readInput(request);
+    const { input, limits, short } = readInput(request, query);
     const text = short ? await short : input;
     const count = query.count.stop.length > 0 ? await loadStopWords(query.count) : query.count;
     const job = engine.submit(text, count, { ...limits, tenant, requestId: scope.id });

@@ -115,7 +115,7 @@ function createBegin(
   const readInput = createInputReader(options);
   return async (request, terms) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
-    const { input, limits } = readInput(request);
+    const { input, limits } = readInput(request, query);
     const count = { ...await loadStopWords(query.count), top: 0, min: 1 };
     return { query, job: engine.submit(input, count, { ...limits, ...terms }) };
   };

@@ -1,12 +1,14 @@
 import type { JobInput } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
+import { Decoder, type DecoderOptions } from "../input/decoder.ts";
+import { readAll } from "../input/byte_stream.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
+import { decodeUtf8, type DocumentReading } from "../input/strings.ts";
 import type { Texts } from "../input/text_series.ts";
+import { findDuplicateMember } from "./json_members.ts";
 
 /** A JSON document is held whole while it is parsed, so it is bounded; text is not. */
-const JSON_BYTES = 64 * 1024 * 1024;
-
-const FIRST_BUFFER_BYTES = 64 * 1024;
+export const JSON_BYTES = 64 * 1024 * 1024;
 
 /** What a JSON document has counted. */
 export type JsonInput = Exclude<JobInput, Promise<unknown>>;
@@ -14,58 +16,70 @@ export type JsonInput = Exclude<JobInput, Promise<unknown>>;
 /** Opens the texts behind URLs. */
 export type OpenUrls = (urls: readonly string[]) => Texts;
 
-/** What each member of the document has counted. */
-const MEMBERS: Record<string, (value: unknown, name: string, openUrls: OpenUrls) => JsonInput> = {
-  words: (value, name) => stringsOf(value, name),
-  texts: (value, name) => ({ texts: stringsOf(value, name) }),
-  text: (value, name) => encoder.encode(stringOf(value, name)),
-  urls: (value, name, openUrls) => openUrls(stringsOf(value, name)),
-  url: (value, name, openUrls) => openUrls([stringOf(value, name)]),
-};
+/** How a document's bytes become its text; a byte order mark is never part of it. */
+export type DocumentOptions = Pick<DecoderOptions, "charset" | "invalid">;
 
-const encoder = new TextEncoder();
+interface Context {
+  document: DocumentReading;
+  openUrls: OpenUrls;
+}
+
+/** What each member of the document has counted. */
+const MEMBERS: Record<string, (value: unknown, name: string, context: Context) => JsonInput> = {
+  words: (value, name, { document }) => ({ words: stringsOf(value, name), document }),
+  texts: (value, name, { document }) => ({ texts: stringsOf(value, name), document }),
+  text: (value, name, { document }) => ({ texts: [stringOf(value, name)], document }),
+  urls: (value, name, { openUrls }) => openUrls(stringsOf(value, name)),
+  url: (value, name, { openUrls }) => openUrls([stringOf(value, name)]),
+};
 
 /**
  * Reads a JSON body: an array of words, each of which is one token, or an object with one member
  * that says what is counted.
  *
- * @throws {JobError} `invalid_json`, `empty_body`, `body_too_large` beyond JSON_BYTES, and what
- * ByteSource and `openUrls` throw.
+ * @throws {JobError} `invalid_json`, `empty_body`, `body_too_large` beyond JSON_BYTES,
+ * `invalid_utf8` if that is to be rejected, and what Decoder, ByteSource and `openUrls` throw.
  */
 export async function readJson(
   body: ReadableStream<Uint8Array>,
   limits: SourceLimits,
+  options: DocumentOptions,
   openUrls: OpenUrls,
 ): Promise<JsonInput> {
   const maxBytes = Math.min(limits.maxBytes ?? Infinity, JSON_BYTES);
   const source = new ByteSource(body, { ...limits, maxBytes });
   try {
-    return takeInput(parseJson(await readAll(source)), openUrls);
+    const decoder = new Decoder(source, options);
+    const bytes = await readAll(decoder);
+    const { text, replacements } = decodeUtf8(bytes, options.invalid);
+    const document = {
+      charset: decoder.charset,
+      bomSkipped: decoder.bomSkipped,
+      replacements: decoder.replacements + replacements,
+    };
+    return takeInput(text, { document, openUrls });
   } catch (error) {
     source.cancel(error);
     throw error;
   }
 }
 
-async function readAll(source: ByteSource): Promise<Uint8Array> {
-  let buffer = new Uint8Array(FIRST_BUFFER_BYTES);
-  for (let filled = 0;;) {
-    const read = await source.read(buffer, filled);
-    if (read.added === 0) return read.buffer.subarray(0, filled);
-    buffer = read.buffer;
-    filled += read.added;
-    if (filled < buffer.length) continue;
-    const larger = new Uint8Array(buffer.length * 2);
-    larger.set(buffer);
-    buffer = larger;
+function takeInput(text: string, context: Context): JsonInput {
+  const document = parseJson(text);
+  if (Array.isArray(document)) {
+    return { words: stringsOf(document), document: context.document };
   }
-}
-
-function takeInput(document: unknown, openUrls: OpenUrls): JsonInput {
-  if (Array.isArray(document)) return stringsOf(document);
   const allowed = Object.keys(MEMBERS);
   if (typeof document !== "object" || document === null) {
-    throw invalid(`it is ${describe(document)}, not an array of words or an object`, { allowed });
+    throw invalid(`it is ${describeJson(document)}, not an array of words or an object`, {
+      allowed,
+    });
+  }
+  const twice = findDuplicateMember(text);
+  if (twice !== undefined) {
+    throw invalid(`it has the member '${twice.slice(0, 80)}' twice`, {
+      member: twice.slice(0, 80),
+    });
   }
   const names = Object.keys(document);
   const unknown = names.find((name) => !Object.hasOwn(MEMBERS, name));
@@ -79,27 +93,29 @@ function takeInput(document: unknown, openUrls: OpenUrls): JsonInput {
   if (name === undefined || second !== undefined) {
     throw invalid(`it has ${names.length} members, not one`, { members: names, allowed });
   }
-  return MEMBERS[name]((document as Record<string, unknown>)[name], name, openUrls);
+  return MEMBERS[name]((document as Record<string, unknown>)[name], name, context);
 }
 
 /** @param name Of the member; the document itself if there is none. */
 function stringsOf(value: unknown, name?: string): readonly string[] {
   const what = name === undefined ? "" : `'${name}' `;
-  if (!Array.isArray(value)) throw invalid(`${what}is ${describe(value)}, not an array`);
+  if (!Array.isArray(value)) throw invalid(`${what}is ${describeJson(value)}, not an array`);
   const index = value.findIndex((item) => typeof item !== "string");
-  if (index >= 0) throw invalid(`${what}element ${index} is ${describe(value[index])}`, { index });
+  if (index >= 0) {
+    throw invalid(`${what}element ${index} is ${describeJson(value[index])}`, { index });
+  }
   if (value.length === 0) throw new JobError("empty_body", "Cannot count: the array is empty");
   return value;
 }
 
 function stringOf(value: unknown, name: string): string {
   if (typeof value === "string") return value;
-  throw invalid(`'${name}' is ${describe(value)}, not a string`);
+  throw invalid(`'${name}' is ${describeJson(value)}, not a string`);
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(text);
   } catch (cause) {
     throw invalid((cause as Error).message, {}, cause);
   }
@@ -112,7 +128,8 @@ function invalid(reason: string, details: Record<string, unknown> = {}, cause?: 
   });
 }
 
-function describe(value: unknown): string {
+/** What a value of JSON is, with its article. */
+export function describeJson(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : `a ${typeof value}`.replace("a object", "an object");
 }

@@ -9,7 +9,7 @@ import { COUNT_QUERY, LIST_QUERY, RESULT_QUERY, WAIT_QUERY } from "./query.ts";
 const BODY_PROBLEMS: readonly ErrorCode[] = [
   ...["empty_body", "body_aborted", "body_too_large", "invalid_json", "read_timeout"] as const,
   ...["unsupported_media", "unknown_charset", "invalid_utf8"] as const,
-  ...["expansion_limit", "invalid_encoding", "invalid_multipart"] as const,
+  ...["expansion_limit", "invalid_encoding", "invalid_form", "invalid_multipart"] as const,
   ...["url_refused", "url_failed"] as const,
 ];
 
@@ -97,6 +97,26 @@ export const COUNT: OperationDoc = {
       status: 200,
       mediaType: TSV,
       answer: "new york\t2\nparis\t1\n",
+    },
+    {
+      name: "lines",
+      summary: "Texts of a line each",
+      query: "format=tsv",
+      body: '{"text": "to be"}\n{"text": "or not to be"}\n',
+      contentType: "application/x-ndjson",
+      status: 200,
+      mediaType: TSV,
+      answer: "be\t2\nto\t2\nnot\t1\nor\t1\n",
+    },
+    {
+      name: "form",
+      summary: "A form, as browsers send it",
+      query: "format=tsv",
+      body: "text=to+be+or+not+to+be&submit=Count",
+      contentType: "application/x-www-form-urlencoded",
+      status: 200,
+      mediaType: TSV,
+      answer: "be\t2\nto\t2\nnot\t1\nor\t1\n",
     },
     {
       name: "wrongParameter",

@@ -1,8 +1,11 @@
 import { JobError } from "../errors.ts";
 import {
+  BODY_PARAMETERS,
+  type BodyOptions,
   COUNT_PARAMETERS,
   type CountOptions,
   createCountOptions,
+  DEFAULT_BODY_OPTIONS,
   DEFAULT_EVENT_OPTIONS,
   DEFAULT_OUTPUT_OPTIONS,
   EVENT_PARAMETERS,
@@ -20,6 +23,7 @@ import { type Parameter, type ParameterValue, parseParameter } from "../paramete
 /** What a request's query asks for. */
 export interface CountQuery {
   count: CountOptions;
+  body: BodyOptions;
   output: OutputOptions;
   /** Whether `format` was said, which then outranks Accept. */
   namesFormat: boolean;
@@ -36,7 +40,7 @@ export type ResultQuery =
   & Partial<PageOptions>;
 
 /** What the query of a request that counts may say. */
-export const COUNT_QUERY = { ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS };
+export const COUNT_QUERY = { ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS };
 
 /** No wait is longer: proxies give up at about this time. */
 export const MOST_WAIT_S = 60;
@@ -98,13 +102,15 @@ export function queryText(url: string): string {
 export function parseCountQuery(query: string): CountQuery {
   const known = parsedQueries.get(query);
   if (known !== undefined) return known;
-  const { format, download, ...count } = parseQuery(query, COUNT_QUERY) as
+  const { format, download, form, ...count } = parseQuery(query, COUNT_QUERY) as
     & Partial<CountOptions>
+    & Partial<BodyOptions>
     & Partial<OutputOptions>;
   const options = createCountOptions(count);
   checkLengths(options);
   const parsed: CountQuery = {
     count: options,
+    body: form === undefined ? DEFAULT_BODY_OPTIONS : Object.freeze({ form }),
     output: fillOutput({ format, download }),
     namesFormat: format !== undefined,
     echo: JSON.stringify(options),

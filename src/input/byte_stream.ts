@@ -1,6 +1,7 @@
 import { ignoreError, own } from "../async/own.ts";
 import { createPullStream } from "../async/pull_stream.ts";
 import { ByteSource, type SourceLimits } from "./source.ts";
+import type { Pull } from "./splitter.ts";
 
 /** Bytes in blocks, each the reader's to keep. */
 export type Blocks = AsyncIterable<Uint8Array>;
@@ -60,4 +61,39 @@ export function createStream(
     // What comes of the read under way interests nobody any more.
     if (iterator.return) own(iterator.return(), ignoreError);
   });
+}
+
+/**
+ * A stream as one block.
+ *
+ * @throws {JobError} `body_too_large` beyond `maxBytes` too, and as ByteSource.
+ */
+export async function readWhole(
+  stream: ReadableStream<Uint8Array>,
+  limits: SourceLimits,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const most = Math.min(limits.maxBytes ?? Infinity, maxBytes);
+  const source = new ByteSource(stream, { ...limits, maxBytes: most });
+  try {
+    return await readAll(source);
+  } catch (error) {
+    source.cancel(error);
+    throw error;
+  }
+}
+
+/** All bytes of a source that is bounded itself. */
+export async function readAll(source: Pull): Promise<Uint8Array> {
+  let buffer = new Uint8Array(BLOCK_BYTES);
+  for (let filled = 0;;) {
+    const read = await source.read(buffer, filled);
+    if (read.added === 0) return read.buffer.subarray(0, filled);
+    buffer = read.buffer;
+    filled += read.added;
+    if (filled < buffer.length) continue;
+    const larger = new Uint8Array(buffer.length * 2);
+    larger.set(buffer);
+    buffer = larger;
+  }
 }

@@ -2,12 +2,17 @@ import { JobError } from "../errors.ts";
 import type { Filled } from "./source.ts";
 import type { Pull } from "./splitter.ts";
 import { Transcoder } from "./transcoder.ts";
+import { noUtf32, refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
+
+/** What names no charset: UTF-8, unless a byte order mark says otherwise. */
+export const AUTO = "auto";
 
 /** How the bytes of an input become UTF-8. */
 export interface DecoderOptions {
   /**
-   * A label of the Encoding standard. Among UTF-8 and UTF-16, a byte order mark overrules it.
-   * @default {"utf-8"}
+   * A label of the Encoding standard, which a byte order mark overrules. `auto` is UTF-8, and
+   * refuses what looks like UTF-16 or UTF-32 without such a mark.
+   * @default {"auto"}
    */
   charset?: string;
   /** Whether a leading byte order mark is dropped or is text. @default {"skip"} */
@@ -16,8 +21,8 @@ export interface DecoderOptions {
   invalid?: "replace" | "reject";
 }
 
-/** The longest byte order mark, that of UTF-8. */
-const MARK_BYTES = 3;
+/** The longest byte order mark, that of UTF-32. */
+const MARK_BYTES = 4;
 
 /**
  * Input as UTF-8, pulled through from a source of bytes.
@@ -43,7 +48,7 @@ export class Decoder implements Pull {
   constructor(source: Pull, options: DecoderOptions = {}) {
     this.#source = source;
     this.#options = options;
-    this.charset = encodingOf(options.charset ?? "utf-8");
+    this.charset = encodingOf(options.charset ?? AUTO);
   }
 
   /** Whether a byte order mark was dropped. */
@@ -62,8 +67,9 @@ export class Decoder implements Pull {
   /**
    * Reads some UTF-8 to `offset` of the buffer, which must have room there; the end adds 0.
    *
-   * @throws {JobError} `invalid_utf8` if `invalid` is `reject` and another charset's rules are
-   * broken, with the byte's offset in the details; and what the source throws.
+   * @throws {JobError} `unknown_charset` for UTF-32, and for what looks like UTF-16 and says it
+   * nowhere; `invalid_utf8` if `invalid` is `reject` and another charset's rules are broken, with
+   * the byte's offset in the details; and what the source throws.
    */
   async read(buffer: Uint8Array<ArrayBuffer>, offset: number): Promise<Filled> {
     if (!this.#begun) await this.#begin();
@@ -77,34 +83,37 @@ export class Decoder implements Pull {
     return { buffer, added: part.length };
   }
 
-  /** Takes as many bytes from the source as tell whether there is a byte order mark. */
+  /** Takes as many bytes from the source as tell the encoding. */
   async #begin(): Promise<void> {
     this.#begun = true;
-    let head = new Uint8Array(MARK_BYTES);
-    let filled = 0;
-    while (filled < MARK_BYTES) {
-      const { buffer, added } = await this.#source.read(head, filled);
-      if (added === 0) break;
-      head = buffer;
-      filled += added;
-    }
-    const mark = findMark(head.subarray(0, filled));
-    if (mark && this.charset.startsWith("utf-")) this.charset = mark.charset;
-    // In any other charset these bytes are text.
-    if (mark?.charset === this.charset && this.#options.bom !== "keep") {
-      this.skippedBytes = mark.bytes;
-    }
-    this.#head = head.subarray(this.skippedBytes, filled);
+    const { charset = AUTO, bom, invalid } = this.#options;
+    const head = await this.#readHead(charset === AUTO ? TELLING_BYTES : MARK_BYTES);
+    const mark = findMark(head);
+    if (mark) this.charset = mark.charset;
+    if (mark && bom !== "keep") this.skippedBytes = mark.bytes;
+    if (!mark && charset === AUTO) refuseWideEncoding(head);
+    this.#head = head.subarray(this.skippedBytes);
     if (this.charset === "utf-8") return;
     this.#transcoder = new Transcoder(this.#source, this.#head, {
       charset: this.charset,
-      fatal: this.#options.invalid === "reject",
+      fatal: invalid === "reject",
       skippedBytes: this.skippedBytes,
     });
+  }
+
+  async #readHead(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+    let head = new Uint8Array(bytes);
+    for (let filled = 0;;) {
+      const { buffer, added } = await this.#source.read(head, filled);
+      head = buffer; // also at the end: the one that was given away is no more
+      filled += added;
+      if (added === 0 || filled === bytes) return head.subarray(0, filled);
+    }
   }
 }
 
 function encodingOf(label: string): string {
+  if (label === AUTO) return "utf-8";
   try {
     return new TextDecoder(label).encoding;
   } catch (cause) {
@@ -115,11 +124,20 @@ function encodingOf(label: string): string {
   }
 }
 
-/** The byte order mark that a text begins with. */
+/**
+ * The byte order mark that a text begins with.
+ *
+ * @throws {JobError} `unknown_charset` if it is that of UTF-32. To the Encoding standard the one in
+ * little-endian is UTF-16 and a NUL, which no text begins with.
+ */
 export function findMark(head: Uint8Array): { charset: string; bytes: number } | undefined {
-  const [first, second, third] = head;
+  const [first, second, third, fourth] = head;
   if (first === 0xef && second === 0xbb && third === 0xbf) return { charset: "utf-8", bytes: 3 };
-  if (first === 0xff && second === 0xfe) return { charset: "utf-16le", bytes: 2 };
+  if (first === 0xff && second === 0xfe) {
+    if (third === 0 && fourth === 0) throw noUtf32("utf-32le");
+    return { charset: "utf-16le", bytes: 2 };
+  }
   if (first === 0xfe && second === 0xff) return { charset: "utf-16be", bytes: 2 };
+  if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) throw noUtf32("utf-32be");
   return undefined;
 }

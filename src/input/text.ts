@@ -1,11 +1,10 @@
 import { ignoreError, own } from "../async/own.ts";
-import { Decoder, type DecoderOptions, findMark } from "./decoder.ts";
+import { AUTO, Decoder, type DecoderOptions, findMark } from "./decoder.ts";
 import { ByteSource, checkBodyBytes, inTime, type SourceLimits } from "./source.ts";
-import { keyRecordBytes, KeyRecordWriter } from "./key_records.ts";
 import { type Chunk, splitBytes, splitChunks, type SplitRule } from "./splitter.ts";
 import { type TextPart, type Texts, TextSeries } from "./text_series.ts";
-
-const encoder = new TextEncoder();
+import { refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
+import { WordList, type Words } from "./word_list.ts";
 
 /** Input on its way to the workers: UTF-8 in chunks, and what is known of where it came from. */
 export interface Text {
@@ -40,6 +39,7 @@ type PresentInput =
   | ReplayableInput
   | Uint8Array
   | readonly string[]
+  | Words
   | Texts;
 
 /**
@@ -70,23 +70,25 @@ export function openText(
   if (input instanceof ReadableStream) return new StreamedText(input, options, limits);
   if (input instanceof Uint8Array) return openBytes(input, options, limits);
   if ("texts" in input) return openSeries(input, options, limits);
-  if (!("stream" in input)) return new WordList(input);
+  if ("words" in input) return new WordList(input, options.invalid);
+  if (!("stream" in input)) return new WordList({ words: input }, options.invalid);
   return new ReplayableText(() => new StreamedText(input.stream(), options, limits));
 }
 
 function openBytes(input: Uint8Array, options: DecoderOptions, limits: SourceLimits): Text {
   const mark = findMark(input);
-  const isUtf8 = (options.charset ?? "utf-8") === "utf-8" && (mark?.charset ?? "utf-8") === "utf-8";
-  if (!isUtf8) {
+  const charset = mark?.charset ?? options.charset ?? AUTO;
+  if (charset !== "utf-8" && charset !== AUTO) {
     const open = () => new Response(input.slice()).body!;
     return new ReplayableText(() => new StreamedText(open(), options, limits));
   }
-  return new WholeText(input, options.bom === "keep" ? 0 : mark?.bytes ?? 0, limits);
+  const skippedBytes = options.bom === "keep" ? 0 : mark?.bytes ?? 0;
+  return new WholeText(input, skippedBytes, charset === AUTO, limits);
 }
 
 function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): Text {
-  const { n = 1, lineBound = false, bom } = options;
-  const series = { keepMark: bom === "keep", crossesLines: n > 1 && !lineBound };
+  const { n = 1, lineBound = false, bom, invalid } = options;
+  const series = { keepMark: bom === "keep", crossesLines: n > 1 && !lineBound, invalid };
   const open = ({ text, charset = options.charset }: TextPart) =>
     openText(text, { ...options, charset }, limits);
   const openAll = () => new TextSeries(input, series, open);
@@ -204,11 +206,20 @@ class WholeText implements Text {
   readonly bytes: number;
   readonly skippedBytes: number;
   readonly #text: Uint8Array;
+  readonly #isUnlabelled: boolean;
+  readonly #limits: SourceLimits;
 
-  constructor(input: Uint8Array, skippedBytes: number, readonly limits: SourceLimits) {
+  constructor(
+    input: Uint8Array,
+    skippedBytes: number,
+    isUnlabelled: boolean,
+    limits: SourceLimits,
+  ) {
     this.bytes = input.length;
     this.skippedBytes = skippedBytes;
     this.#text = input.subarray(skippedBytes);
+    this.#isUnlabelled = isUnlabelled;
+    this.#limits = limits;
   }
 
   get bomSkipped(): boolean {
@@ -216,43 +227,9 @@ class WholeText implements Text {
   }
 
   chunks(chunkBytes: number, rule: SplitRule): Iterable<Chunk> {
-    checkBodyBytes(this.bytes, this.limits);
+    checkBodyBytes(this.bytes, this.#limits);
+    if (this.#isUnlabelled) refuseWideEncoding(this.#text.subarray(0, TELLING_BYTES));
     return splitBytes(this.#text, chunkBytes, rule);
-  }
-
-  cancel(): void {}
-}
-
-/** Words that are tokens as they are, packed into key records. */
-class WordList implements Text {
-  readonly isKeys = true;
-  readonly rewinds = true;
-  readonly charset = "utf-8";
-  readonly bomSkipped = false;
-  readonly skippedBytes = 0;
-  readonly replacements = 0;
-  /** Bytes of the words themselves. */
-  bytes = 0;
-  readonly #words: readonly string[];
-
-  constructor(words: readonly string[]) {
-    this.#words = words;
-  }
-
-  *chunks(chunkBytes: number): Generator<Chunk, void, void> {
-    this.bytes = 0;
-    let records = new KeyRecordWriter(chunkBytes);
-    let offset = 0;
-    for (const word of this.#words) {
-      const key = encoder.encode(word);
-      this.bytes += key.length;
-      if (records.add(key)) continue;
-      yield { text: records.take(), offset, last: false };
-      offset += chunkBytes;
-      records = new KeyRecordWriter(Math.max(chunkBytes, keyRecordBytes(key)));
-      records.add(key);
-    }
-    if (this.#words.length > 0) yield { text: records.take(), offset, last: offset === 0 };
   }
 
   cancel(): void {}

@@ -1,5 +1,6 @@
 import { JobError } from "../errors.ts";
 import { type Chunk, splitBytes, type SplitRule } from "./splitter.ts";
+import { type DocumentReading, StringChecker } from "./strings.ts";
 import type { ReplayableInput, Text } from "./text.ts";
 import { TextPack } from "./text_pack.ts";
 
@@ -34,6 +35,8 @@ export interface Texts {
    * @default {whether it is an array without a stream in it}
    */
   rewinds?: boolean;
+  /** What the strings among them were read from. */
+  document?: DocumentReading;
   /** Called when nothing more will be read, to end a text that is being waited for. */
   cancel?(reason: unknown): void;
 }
@@ -51,6 +54,8 @@ export interface SeriesOptions {
   keepMark: boolean;
   /** Whether keys may reach over a line's end, so that texts in one chunk would join. */
   crossesLines: boolean;
+  /** What becomes of strings that are no Unicode text. */
+  invalid?: "replace" | "reject";
 }
 
 const MARK = "\ufeff";
@@ -64,13 +69,14 @@ export class TextSeries implements Text {
   readonly rewinds = false;
   /** Each text has its own, see `place`. */
   readonly skippedBytes = 0;
-  bomSkipped = false;
+  #bomSkipped = false;
   readonly #input: Texts;
   readonly #options: SeriesOptions;
   readonly #open: (part: TextPart) => Text;
   /** The texts that are not strings, which alone can be broken. */
   readonly #beginnings: Beginning[] = [];
   readonly #charsets = new Set<string>();
+  readonly #checker: StringChecker;
   #current: Text | undefined;
   /** Sums over the texts that are done. */
   #bytes = 0;
@@ -83,6 +89,11 @@ export class TextSeries implements Text {
     this.#input = input;
     this.#options = options;
     this.#open = open;
+    this.#checker = new StringChecker(options.invalid);
+  }
+
+  get bomSkipped(): boolean {
+    return this.#bomSkipped || (this.#input.document?.bomSkipped ?? false);
   }
 
   get bytes(): number {
@@ -96,7 +107,8 @@ export class TextSeries implements Text {
   }
 
   get replacements(): number {
-    return this.#replacements + (this.#current?.replacements ?? 0);
+    const ofStrings = this.#checker.replacements + (this.#input.document?.replacements ?? 0);
+    return ofStrings + this.#replacements + (this.#current?.replacements ?? 0);
   }
 
   async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
@@ -107,7 +119,7 @@ export class TextSeries implements Text {
         if (!pack.isEmpty) yield this.#chunk(pack.take(), true);
         yield* this.#chunksOf(part, index, chunkBytes, rule);
       } else {
-        const text = this.#unmarked(part);
+        const text = this.#unmarked(part, index);
         if (text !== "" && !this.#pack(pack, text)) {
           if (!pack.isEmpty) yield this.#chunk(pack.take(), true);
           if (!this.#pack(pack, text)) {
@@ -121,11 +133,13 @@ export class TextSeries implements Text {
     yield this.#chunk(pack.take(), true, this.#offset === 0);
   }
 
-  /** A string without its byte order mark. */
-  #unmarked(text: string): string {
-    this.#charsets.add("utf-8");
+  /** A string as text, without its byte order mark. */
+  #unmarked(string: string, index: number): string {
+    const { document } = this.#input;
+    const text = this.#checker.check(string, () => document?.place?.() ?? { part: index });
+    this.#charsets.add(document?.charset ?? "utf-8");
     if (this.#options.keepMark || !text.startsWith(MARK)) return text;
-    this.bomSkipped = true;
+    this.#bomSkipped = true;
     this.#bytes += MARK_BYTES;
     return text.slice(1);
   }
@@ -167,7 +181,7 @@ export class TextSeries implements Text {
 
   #close(text: Text): void {
     this.#charsets.add(text.charset);
-    this.bomSkipped ||= text.bomSkipped;
+    this.#bomSkipped ||= text.bomSkipped;
     this.#bytes += text.bytes;
     this.#replacements += text.replacements;
     this.#current = undefined;

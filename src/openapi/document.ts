@@ -13,6 +13,7 @@ import {
 import {
   FORM_INPUT,
   JSON_INPUT,
+  NDJSON_INPUT,
   problemSchema,
   querySchema,
   type SchemaName,
@@ -105,22 +106,32 @@ function describeOperation(
 }
 
 function describeText(examples: readonly Example[]) {
-  const shown = (json: boolean) =>
-    examples.filter(({ body, contentType }) =>
-      body !== undefined && json === (contentType === "application/json")
-    );
+  const shown = (type: string) =>
+    examples.filter(({ body, contentType }) => body !== undefined && contentType === type);
+  const bodiesOf = (type: string) => examplesOf(shown(type), ({ body }) => body);
   const about = "Any text, of any size";
   return {
     required: true,
     content: {
       "text/plain": {
         schema: z.string().min(1).describe(about),
-        examples: examplesOf(shown(false), ({ body }) => body),
+        examples: bodiesOf("text/plain"),
       },
       "application/octet-stream": { schema: BYTES.describe(about) },
       "application/json": {
         schema: JSON_INPUT,
-        examples: examplesOf(shown(true), ({ body }) => JSON.parse(body!)),
+        examples: examplesOf(shown("application/json"), ({ body }) => JSON.parse(body!)),
+      },
+      "application/x-ndjson": {
+        schema: NDJSON_INPUT,
+        examples: bodiesOf("application/x-ndjson"),
+      },
+      "application/x-www-form-urlencoded": {
+        schema: FORM_INPUT,
+        examples: examplesOf(
+          shown("application/x-www-form-urlencoded"),
+          ({ body }) => Object.fromEntries(new URLSearchParams(body)),
+        ),
       },
       "multipart/form-data": { schema: FORM_INPUT },
     },

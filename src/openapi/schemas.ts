@@ -200,6 +200,12 @@ export const JSON_INPUT = z.union([
   z.strictObject({ urls: z.array(z.url()).min(1) }),
 ]).describe("A bare array of words is taken as well").openapi("JsonInput");
 
+/** A line of a body of JSON lines. */
+export const NDJSON_INPUT = z.string().describe(
+  "JSON documents, one a line: strings, each one token, or objects whose member `text` is a text; " +
+    "all of one kind",
+);
+
 /** A form whose files and texts are counted as one input. */
 export const FORM_INPUT = z.looseObject({
   text: z.string().optional().describe("A text; may be given many times, beside any files"),

@@ -75,7 +75,7 @@ Deno.test("POST /v1/count takes the charset of the content type, unless the quer
   await post(test.app, "/v1/count?charset=utf8", "a", { headers });
   assertEquals(test.engine.jobs[1].options.charset, "utf-8");
   await post(test.app, "/v1/count", "a", { headers: { "content-type": "text/plain" } });
-  assertEquals(test.engine.jobs[2].options.charset, "utf-8");
+  assertEquals(test.engine.jobs[2].options.charset, "auto");
 });
 
 Deno.test("GET / says how to begin, at the address that was asked", async () => {

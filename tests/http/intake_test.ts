@@ -17,6 +17,14 @@ const REQUESTS: [string, string, BodyInit, Record<string, string>][] = [
   ["a large text", "n=2", "to be or not to be ".repeat(10_000), {}],
   ["a stream", "", gatedStream(["b ", "a b"], Promise.resolve()), {}],
   ["words", "tokenizer=lines", '["b","a b"]', { "content-type": "application/json" }],
+  ["lines of words", "", '"b"\n"a b"\n', { "content-type": "application/x-ndjson" }],
+  ["lines of texts", "", '{"text":"b a"}\n', { "content-type": "application/jsonl" }],
+  [
+    "a form",
+    "form=true",
+    "text=b a&text=b",
+    { "content-type": "application/x-www-form-urlencoded" },
+  ],
   ["another charset", "", "b a", { "content-type": "text/plain; charset=latin1" }],
 ];
 

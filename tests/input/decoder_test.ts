@@ -88,6 +88,14 @@ const CASES: Case[] = [
       charset,
       skippedBytes: 2,
     },
+    ...["utf-8", "latin1"].map((label): Case => ({
+      name: `${charset} with BOM, labelled ${label}`,
+      input: utf16(BOM + TEXT, charset),
+      options: { charset: label },
+      output: TEXT,
+      charset,
+      skippedBytes: 2,
+    })),
     {
       name: `${charset} with BOM kept`,
       input: utf16(BOM + TEXT, charset),
@@ -111,11 +119,26 @@ const CASES: Case[] = [
       replacements: 3,
     },
   ]),
+  ...["utf-16le", "utf-16be", "latin1", "sjis", "gb18030"].flatMap((charset): Case[] => [
+    {
+      name: `a BOM against the label ${charset}`,
+      input: encoder.encode(BOM + TEXT),
+      options: { charset },
+      output: TEXT,
+      skippedBytes: 3,
+    },
+    {
+      name: `a BOM kept against the label ${charset}`,
+      input: encoder.encode(BOM + TEXT),
+      options: { charset, ...keep },
+      output: BOM + TEXT,
+    },
+  ]),
   {
-    name: "windows-1252 that looks like a BOM",
-    input: Uint8Array.of(0xef, 0xbb, 0xbf, 0x80),
+    name: "most of a BOM, which is windows-1252",
+    input: Uint8Array.of(0xef, 0xbb, 0x80),
     options: { charset: "latin1" },
-    output: "ï»¿€",
+    output: "ï»€",
     charset: "windows-1252",
   },
   {
@@ -179,6 +202,34 @@ Deno.test("Decoder asks for nothing before it is asked", async () => {
   const { reads } = source;
   await decoder.read(buffer, 0); // "b" is there already
   assertEquals(source.reads, reads);
+});
+
+const UTF32_MARKS = [Uint8Array.of(0xff, 0xfe, 0, 0), Uint8Array.of(0, 0, 0xfe, 0xff)];
+
+Deno.test("Decoder refuses UTF-32 by its mark, whatever the label, however it is cut", async () => {
+  for (const mark of UTF32_MARKS) {
+    for (const charset of [undefined, "utf-8", "utf-16le", "latin1"]) {
+      for (let cut = 0; cut <= mark.length; cut++) {
+        const source = pullOf([mark.subarray(0, cut), mark.subarray(cut), new Uint8Array(4)]);
+        const error = await assertRejects(
+          () => readAll(new Decoder(source, { charset }), 8),
+          JobError,
+        );
+        assertEquals([error.code, error.status], ["unknown_charset", 415]);
+      }
+    }
+  }
+});
+
+Deno.test("Decoder refuses UTF-16 without a mark unless a label names it, however it is cut", async () => {
+  const input = utf16("to be", le);
+  for (let cut = 0; cut <= input.length; cut++) {
+    const pieces = [input.subarray(0, cut), input.subarray(cut)];
+    const error = await assertRejects(() => readAll(new Decoder(pullOf(pieces)), 8), JobError);
+    assertEquals([error.code, error.details.charset], ["unknown_charset", le]);
+    const labelled = new Decoder(pullOf(pieces), { charset: le });
+    assertEquals(await readAll(labelled, 8), encoder.encode("to be"));
+  }
 });
 
 Deno.test("Decoder rejects an unknown charset", () => {

@@ -4,7 +4,7 @@ import { type ErrorCode, JobError, PROBLEMS } from "../../src/errors.ts";
 import * as operations from "../../src/http/operations.ts";
 import { Readiness } from "../../src/http/readiness.ts";
 import { problemsOf, templateOf } from "../../src/openapi/document.ts";
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../src/options.ts";
+import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../src/options.ts";
 import { createTestApp, post, type TestApp } from "../support/test_app.ts";
 
 interface Operation {
@@ -52,7 +52,7 @@ Deno.test("the document has every counting and output parameter with its default
   const documented = count.parameters!.filter((each) => each.in === "query").map((
     { name, schema },
   ) => [name, schema.default]);
-  const table = Object.entries({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS });
+  const table = Object.entries({ ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS });
   assertEquals(documented, table.map(([name, each]) => [name, each.default]));
 });
 

@@ -56,7 +56,7 @@ function* samplesOf(operation: Operation): Generator<Sample> {
 
 /** A job as the examples have it. */
 async function finishedJob(origin: string): Promise<string> {
-  const body = "to be or not to be";
+  const body = new TextEncoder().encode("to be or not to be"); // a string would name its charset
   const submitted = await fetch(`${origin}/v1/jobs?top=2`, { method: "POST", body });
   const { id } = await submitted.json();
   while ((await (await fetch(`${origin}/v1/jobs/${id}`)).json()).state !== "done");

@@ -11,6 +11,7 @@ import { JobError } from "../../src/errors.ts";
 import type { CountEngine } from "../../src/http/context.ts";
 import type { SourceLimits } from "../../src/input/source.ts";
 import type { Texts } from "../../src/input/text_series.ts";
+import type { Words } from "../../src/input/word_list.ts";
 import type { CountOptions } from "../../src/options.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 
@@ -135,6 +136,12 @@ class FakeJob implements JobHandle {
     if (this.state === "running") this.state = state;
   }
 
+  async #readWords({ words }: Words): Promise<string> {
+    const all: string[] = [];
+    for await (const word of words) all.push(word);
+    return all.join(" ");
+  }
+
   async #readTexts({ texts }: Texts, limits: SourceLimits): Promise<string> {
     const all: string[] = [];
     for await (const part of texts) {
@@ -150,6 +157,7 @@ class FakeJob implements JobHandle {
     try {
       const given = await input;
       if (Array.isArray(given)) return given.join(" ");
+      if ("words" in given) return await this.#readWords(given);
       if ("texts" in given) return await this.#readTexts(given as Texts, limits);
       for await (const part of given instanceof ReadableStream ? given : [given as Uint8Array]) {
         this.counters.bytes += part.length;

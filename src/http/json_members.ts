@@ -1,0 +1,43 @@
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPENING = [0x5b, 0x7b]; // [ {
+const CLOSING = [0x5d, 0x7d]; // ] }
+
+/**
+ * The first member of an object that its text names a second time, since JSON.parse keeps the last
+ * one and says nothing. Members of what is in it are not looked at.
+ *
+ * @param json An object, as JSON.parse takes it.
+ */
+export function findDuplicateMember(json: string): string | undefined {
+  const names = new Set<string>();
+  let depth = 0;
+  let expectsName = true;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) {
+      const end = endOfString(json, at);
+      if (depth === 1 && expectsName) {
+        const name = JSON.parse(json.slice(at, end + 1));
+        if (names.has(name)) return name;
+        names.add(name);
+        expectsName = false;
+      }
+      at = end;
+    } else if (code === COMMA) expectsName = true;
+    else if (OPENING.includes(code)) depth++;
+    else if (CLOSING.includes(code)) depth--;
+  }
+  return undefined;
+}
+
+/** Index of the quote that ends a string: one with an even number of backslashes before it. */
+function endOfString(json: string, start: number): number {
+  for (let end = start;;) {
+    end = json.indexOf('"', end + 1);
+    let before = end;
+    while (json.charCodeAt(before - 1) === BACKSLASH) before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+}

@@ -1,0 +1,28 @@
+import { assertEquals } from "@std/assert";
+import { findDuplicateMember } from "../../src/http/json_members.ts";
+
+const ROWS: [json: string, duplicate: string | undefined][] = [
+  ["{}", undefined],
+  ['{"a":1}', undefined],
+  ['{"a":1,"b":2}', undefined],
+  ['{"a":1,"a":2}', "a"],
+  ['{ "a" : 5 , "b" : [] , "a" : {} }', "a"],
+  ['{"a":1,"\\u0061":2}', "a"],
+  ['{"":1,"":2}', ""],
+  ['{"a\\"b":1,"a\\"b":2}', 'a"b'],
+  ['{"a":"a","b":"a"}', undefined],
+  ['{"a":"\\",\\"a\\":","b":1}', undefined],
+  ['{"a":"x\\\\","a":1}', "a"],
+  ['{"a":["a","a"],"b":{"a":1,"a":2}}', undefined],
+  ['{"b":{"a":[{"c":1}]},"c":2,"b":3}', "b"],
+  ['{"__proto__":1,"__proto__":2}', "__proto__"],
+  [`{"a":${"[".repeat(50_000)}${"]".repeat(50_000)},"a":1}`, "a"],
+  [`{"a":"${"\\\\".repeat(500_000)}","a":1}`, "a"],
+];
+
+for (const [json, duplicate] of ROWS) {
+  Deno.test(`findDuplicateMember() of ${json.slice(0, 60)} is ${duplicate}`, () => {
+    JSON.parse(json);
+    assertEquals(findDuplicateMember(json), duplicate);
+  });
+}

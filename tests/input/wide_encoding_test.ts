@@ -1,0 +1,114 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { JobError } from "../../src/errors.ts";
+import {
+  findWideEncoding,
+  refuseWideEncoding,
+  TELLING_BYTES,
+} from "../../src/input/wide_encoding.ts";
+import { encodeLatin1, encodeWide } from "../support/charsets.ts";
+import { anySoup } from "../support/generate_text.ts";
+import { freshSeed, Random } from "../support/random.ts";
+
+const encoder = new TextEncoder();
+
+const TEXTS = [
+  "to be or not to be",
+  "hi",
+  "line\r\nline\r\n\r\n",
+  "\x1b[31mred\x1b[0m text",
+  "“quotes” and — dashes",
+  "été\n",
+  "привет мир",
+  "Ελληνικά γράμματα",
+  "שלום עולם",
+  "مرحبا بالعالم",
+  "नमस्ते दुनिया, फिर मिलेंगे",
+  "สวัสดี ชาวโลก",
+  "안녕 세계",
+  "日本語",
+  "日本語のテキスト。",
+  "こんにちは 世界\n",
+  "一 二 三\n",
+  "中国a文b化c",
+  "😀 😀 x",
+];
+
+for (const text of TEXTS) {
+  Deno.test(`findWideEncoding() finds UTF-16 and UTF-32 of ${JSON.stringify(text)}`, () => {
+    for (const charset of ["utf-16le", "utf-16be", "utf-32le", "utf-32be"]) {
+      for (const whole of [text, text.repeat(200)]) {
+        const head = encodeWide(whole, charset).subarray(0, TELLING_BYTES);
+        assertEquals(findWideEncoding(head), charset);
+      }
+    }
+  });
+}
+
+/** What is counted as it is: UTF-8 with a NUL here and there, and 8-bit charsets. */
+const NARROW = [
+  "",
+  "\0",
+  "a\0",
+  "\0a",
+  "a\0b",
+  "a\0b\0c",
+  "to\0be",
+  "to be\0",
+  "one\0two\0three\0",
+  "abc\0def\0ghi\0",
+  "a\0\0\0",
+  "\0\0\0\0\0\0\0\0",
+  "a\tb\tc\td\te\tf\tg\t\0",
+  "1\n2\n3\n4\n5\n6\n\0",
+  "a\x01b\x01c\x01d\x01e\x01f\x01",
+  "café",
+  "l'\xe9t\xe9 \xe0 Paris",
+  "\xe9t\xe9\0 to",
+  "a\xff\xe2\x82b",
+  "\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0", // windows-1251
+  "\xd6\xd0\xce\xc4\xd6\xd0\xce\xc4", // gbk
+];
+
+for (const text of NARROW) {
+  Deno.test(`findWideEncoding() finds none in the bytes ${JSON.stringify(text)}`, () => {
+    assertEquals(findWideEncoding(encodeLatin1(text)), undefined);
+  });
+}
+
+Deno.test("findWideEncoding() finds none in UTF-8 without NUL, wherever it is cut", () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  for (let round = 0; round < 500; round++) {
+    const text = anySoup(random, random.below(800)).replaceAll("\0", " ").toWellFormed();
+    const head = encoder.encode(text).subarray(0, random.between(1, TELLING_BYTES));
+    assertEquals(findWideEncoding(head), undefined, `seed ${seed}, ${JSON.stringify(text)}`);
+  }
+});
+
+Deno.test("findWideEncoding() finds none in UTF-8 with a NUL anywhere", () => {
+  const texts = ["to be or not to be", "中文文本, 中文", "naïve café", "a\tb\nc\td\n", "привет"];
+  for (const text of texts) {
+    const bytes = encoder.encode(text);
+    for (let at = 0; at < bytes.length; at++) {
+      const holed = bytes.slice();
+      holed[at] = 0;
+      const inserted = new Uint8Array([...bytes.subarray(0, at), 0, ...bytes.subarray(at)]);
+      if (bytes[at] < 0x80) assertEquals(findWideEncoding(holed), undefined, `${text} at ${at}`);
+      if ((bytes[at] & 0xc0) === 0x80) continue; // it would break a sequence
+      assertEquals(findWideEncoding(inserted), undefined, `${text} before ${at}`);
+    }
+  }
+});
+
+Deno.test("refuseWideEncoding() names the charset to send, and none for UTF-32", () => {
+  const rows = [
+    ["utf-16be", ["utf-16be", "utf-8"]],
+    ["utf-32le", ["utf-8", "utf-16le", "utf-16be"]],
+  ] as const;
+  for (const [charset, allowed] of rows) {
+    const head = encodeWide("to be", charset);
+    const error = assertThrows(() => refuseWideEncoding(head), JobError, charset);
+    assertEquals([error.code, error.status], ["unknown_charset", 415]);
+    assertEquals([error.details.charset, error.details.allowed], [charset, allowed]);
+  }
+});
