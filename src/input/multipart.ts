@@ -1,10 +1,13 @@
 import { parseMediaType } from "@std/media-types";
 import { Buffer } from "node:buffer";
 import { JobError } from "../errors.ts";
-import { BlockReader, createStream } from "./byte_stream.ts";
+import { BlockReader, type Blocks, createStream } from "./byte_stream.ts";
+import { ALLOWED_FIELDS, MOST_VALUE_BYTES, roleOfField, saysNothing } from "./form_fields.ts";
+import { kindOfMedia } from "./media_kinds.ts";
 import { Scanner } from "./scanner.ts";
 import type { SourceLimits } from "./source.ts";
 import type { TextPart, Texts } from "./text_series.ts";
+import { TRANSFER_ENCODINGS } from "./transfer_encoding.ts";
 
 /** Most parts of a body. */
 export const MOST_PARTS = 1000;
@@ -16,10 +19,6 @@ const MOST_BOUNDARY_CHARS = 70;
 /** Spaces that may follow a boundary. */
 const MOST_PADDING_BYTES = 100;
 
-/** The field whose value is a text; all others must be files. */
-const TEXT_FIELD = "text";
-/** Transfer encodings that leave the bytes as they are; RFC 7578, section 4.7, deprecates others. */
-const PLAIN_TRANSFERS = ["7bit", "8bit", "binary"];
 /** Media types that no text can be taken out of here. */
 const WRAPPED_MEDIA = /^(multipart\/.*|application\/(gzip|zip|zstd))$/;
 
@@ -29,8 +28,9 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The texts of a `multipart/form-data` body (RFC 7578): its files, and its fields named `text`, one
- * after the other as they stream in. Whatever else is in it is an error, since to pass over it
- * would be to count wrong; that is why no package does this, which drop or hold parts.
+ * after the other as they stream in. `_charset_` names the charset of the fields behind it, and
+ * buttons are passed over. Whatever else is in it is an error, since to pass over it would be to
+ * count wrong; that is why no package does this, which drop or hold parts.
  *
  * @param contentType With the boundary.
  * @returns Reading them throws `invalid_multipart`, `unsupported_media`, and what ByteSource throws.
@@ -68,25 +68,71 @@ async function* readParts(
   const atEnd = () => invalid(`it ends early, after ${reader.bytes} bytes`, { part });
   const scanner = new Scanner(reader, "\r\n", atEnd);
   for await (const _ of scanner.until(delimiter)); // nothing of the preamble is text
+  const fields = new Fields();
   while (!await scanner.startsWith(DASHES)) {
     part++;
     if (part === MOST_PARTS) throw invalid(`it has more than ${MOST_PARTS} parts`, { limit: part });
     await endBoundary(scanner, part);
     const described = describePart(await readHeaders(scanner, part), part);
-    yield { ...described, text: createStream(scanner.until(delimiter), cancel) };
+    const content = described.decode(scanner.until(delimiter));
+    if (described.isText) yield fields.take(described, createStream(content, cancel));
+    else fields.read(described, await readValue(content, described));
   }
   await scanner.drain();
+}
+
+/** What the fields of a form say of one another. */
+class Fields {
+  /** What the form says of its fields; not of its files, which no browser encodes. */
+  #charset: string | undefined;
+  #hasText = false;
+
+  take({ name, filename, charset }: Part, text: ReadableStream<Uint8Array>): TextPart {
+    const isField = filename === undefined;
+    this.#hasText ||= isField && charset === undefined;
+    const label = charset ?? (isField ? this.#charset : undefined);
+    return { text, name: filename ?? name, ...(label === undefined ? {} : { charset: label }) };
+  }
+
+  /** @throws {JobError} `invalid_multipart` for a field that is neither a text nor of no matter. */
+  read({ name, index: part }: Part, value: string): void {
+    const role = roleOfField(name);
+    if (role === "charset") {
+      if (value === "") return; // nobody has filled it in
+      if (this.#hasText) throw invalid(`field '${name}' is behind a text`, { part, name });
+      this.#charset = value;
+    } else if (role === "other" && !saysNothing(name, value)) {
+      const reason = `field '${name}' is neither a file nor named 'text'`;
+      throw invalid(reason, { part, name, allowed: ["files", ...ALLOWED_FIELDS] });
+    }
+  }
+}
+
+async function readValue(content: Blocks, { name, index: part }: Part): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of content) {
+    bytes += piece.length;
+    if (bytes > MOST_VALUE_BYTES) {
+      const reason = `field '${name}' is neither a file nor named 'text', and exceeds ` +
+        `${MOST_VALUE_BYTES} bytes`;
+      throw invalid(reason, { part, name, limit: MOST_VALUE_BYTES, allowed: ALLOWED_FIELDS });
+    }
+    pieces.push(Buffer.from(piece)); // a copy, since its buffer may be large
+  }
+  return Buffer.concat(pieces).toString().trim();
 }
 
 async function endBoundary(scanner: Scanner, part: number): Promise<void> {
   const padding = await scanner.take(CRLF, MOST_PADDING_BYTES);
   if (padding && /^[ \t]*$/.test(padding.toString("latin1"))) return;
-  throw invalid(`a boundary before part ${part} does not end its line`, { part });
+  throw invalid(`a boundary before part ${part} does not end its line with CR and LF`, { part });
 }
 
-/** The headers of a part, names in lower case. */
+/** The headers of a part, names in lower case, each on one line. */
 async function readHeaders(scanner: Scanner, part: number): Promise<Map<string, string>> {
   const headers = new Map<string, string>();
+  let last: string | undefined;
   for (let bytes = 0;;) {
     const line = await scanner.take(CRLF, MOST_HEADER_BYTES - bytes);
     if (line === undefined) {
@@ -95,8 +141,14 @@ async function readHeaders(scanner: Scanner, part: number): Promise<Map<string, 
     }
     if (line.length === 0) return headers;
     bytes += line.length + CRLF.length;
-    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)$/s.exec(decodeHeader(line, part));
-    const name = match?.[1].toLowerCase();
+    const text = decodeHeader(line, part);
+    const folded = /^[ \t]+(.*)$/s.exec(text)?.[1];
+    if (folded !== undefined && last !== undefined) { // RFC 5322, section 2.2.3
+      headers.set(last, `${headers.get(last)} ${folded}`);
+      continue;
+    }
+    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)$/s.exec(text);
+    const name = last = match?.[1].toLowerCase();
     if (name === undefined || headers.has(name)) {
       const what = name === undefined ? "a malformed header" : `two headers '${name}'`;
       throw invalid(`part ${part} has ${what}`, { part });
@@ -113,37 +165,75 @@ function decodeHeader(line: Buffer, part: number): string {
   }
 }
 
-/** What a part is, if it is a text. */
-function describePart(headers: Map<string, string>, part: number): Omit<TextPart, "text"> {
+/** What the headers of a part say. */
+interface Part {
+  index: number;
+  name: string;
+  filename: string | undefined;
+  isText: boolean;
+  charset: string | undefined;
+  /** Undoes its transfer encoding. */
+  decode: (content: Blocks) => Blocks;
+}
+
+function describePart(headers: Map<string, string>, index: number): Part {
   const [kind, disposition] = parseHeader(
     "content-disposition",
     headers.get("content-disposition") ?? "",
-    part,
+    index,
   );
   const { name, filename } = disposition ?? {};
   if (kind !== "form-data" || name === undefined) {
-    throw invalid(`part ${part} is no form-data with a name`, { part });
+    throw invalid(`part ${index} is no form-data with a name`, { part: index });
   }
-  if (filename === undefined && name !== TEXT_FIELD) {
-    const reason = `field '${name}' is neither a file nor named '${TEXT_FIELD}'`;
-    throw invalid(reason, { part, name, allowed: ["files", TEXT_FIELD] });
-  }
-  const transfer = headers.get("content-transfer-encoding")?.trim().toLowerCase() ?? "binary";
-  if (!PLAIN_TRANSFERS.includes(transfer)) {
-    const reason = `part '${filename ?? name}' has transfer encoding '${transfer}'`;
-    throw invalid(reason, { part, value: transfer, allowed: PLAIN_TRANSFERS });
-  }
+  const isText = filename !== undefined || roleOfField(name) === "text";
+  const label = filename ?? name;
   const type = headers.get("content-type");
-  const [media, parameters] = type === undefined ? [""] : parseHeader("content-type", type, part);
+  const [media, parameters] = type === undefined ? [""] : parseHeader("content-type", type, index);
   if (WRAPPED_MEDIA.test(media)) {
-    throw new JobError(
-      "unsupported_media",
-      `Cannot take the text out of part '${filename ?? name}': its media type is '${media}'`,
-      { details: { part, header: "content-type", value: media } },
-    );
+    throw unsupported(index, label, "content-type", media, `its media type is '${media}'`);
   }
-  const charset = parameters?.charset;
-  return { name: filename ?? name, ...(charset === undefined ? {} : { charset }) };
+  if (kindOfMedia(media) !== undefined) {
+    const reason = `its media type '${media}' is read as a whole body alone; as text/plain it is ` +
+      "counted as it stands";
+    throw unsupported(index, label, "content-type", media, reason);
+  }
+  const decode = chooseDecoder(headers.get("content-transfer-encoding"), index, label);
+  return { index, name, filename, isText, charset: parameters?.charset, decode };
+}
+
+function chooseDecoder(
+  header: string | undefined,
+  part: number,
+  label: string,
+): (content: Blocks) => Blocks {
+  const encoding = header?.trim().toLowerCase() ?? "binary";
+  if (!Object.hasOwn(TRANSFER_ENCODINGS, encoding)) {
+    const allowed = Object.keys(TRANSFER_ENCODINGS);
+    const reason = `its transfer encoding '${encoding}' is not among ${allowed.join(", ")}`;
+    throw unsupported(part, label, "content-transfer-encoding", encoding, reason, allowed);
+  }
+  return (content) =>
+    TRANSFER_ENCODINGS[encoding](
+      content,
+      (reason) =>
+        invalid(`part '${label}' is no ${encoding}: ${reason}`, { part, value: encoding }),
+    );
+}
+
+function unsupported(
+  part: number,
+  label: string,
+  header: string,
+  value: string,
+  reason: string,
+  allowed?: readonly string[],
+): JobError {
+  return new JobError(
+    "unsupported_media",
+    `Cannot take the text out of part '${label}': ${reason}`,
+    { details: { part, header, value, allowed } },
+  );
 }
 
 function parseHeader(

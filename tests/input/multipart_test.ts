@@ -74,6 +74,71 @@ Deno.test("readMultipart() gives files and text fields in order, wherever the bo
   assertEquals(await read(body), expected);
 });
 
+/** A part with these headers. */
+const partOf = (headers: string, text: string) => `--XX\r\n${headers}\r\n\r\n${text}\r\n`;
+const field = (name: string) => `Content-Disposition: form-data; name="${name}"`;
+
+const PARTS: { name: string; body: string; parts: ReadPart[] }[] = [
+  {
+    name: "headers that are folded",
+    body: partOf(
+      'Content-Disposition: form-data;\r\n name="a";\r\n\t filename="a\r\n b.txt"\r\n' +
+        "Content-Type: text/plain;\r\n\tcharset=iso-8859-1\r\nX: a\r\n \r\n b",
+      "to",
+    ),
+    parts: [{ name: "a b.txt", charset: "iso-8859-1", text: "to" }],
+  },
+  {
+    name: "base64 and quoted-printable",
+    body: partOf(`${FILE}\r\nContent-Transfer-Encoding: BASE64`, "dG8gYmU=\r\n") +
+      partOf(
+        `${field("text")}\r\ncontent-transfer-encoding:Quoted-Printable `,
+        "=C3=A9t=\r\n=C3=A9",
+      ),
+    parts: [{ name: "a.txt", text: "to be" }, { name: "text", text: "été" }],
+  },
+  {
+    name: "a name that is encoded",
+    body: partOf("Content-Disposition: form-data; name=a; filename*=utf-8''%C3%A9.txt", "to"),
+    parts: [{ name: "é.txt", text: "to" }],
+  },
+  {
+    name: "fields of lists",
+    body: partOf(field("text[]"), "a") + partOf(field("text[0]"), "b") + partOf(field("text"), "c"),
+    parts: [{ name: "text[]", text: "a" }, { name: "text[0]", text: "b" }, {
+      name: "text",
+      text: "c",
+    }],
+  },
+  {
+    name: "a charset of the form, which is that of its fields",
+    body: partOf(field("_charset_"), "iso-8859-2") + partOf(field("text"), "a") +
+      partOf(FILE, "b") +
+      partOf(`${field("text")}\r\nContent-Type: text/plain; charset=utf-8`, "c"),
+    parts: [
+      { name: "text", charset: "iso-8859-2", text: "a" },
+      { name: "a.txt", text: "b" },
+      { name: "text", charset: "utf-8", text: "c" },
+    ],
+  },
+  {
+    name: "buttons, empty fields and places of images",
+    body: partOf(field("submit"), "Count") + partOf(field("text"), "a") +
+      partOf(field("other"), "") +
+      partOf(field("go.x"), "3") + partOf(field("go.y"), "-4") + partOf(field("_charset_"), "") +
+      partOf(field("csrf_token"), "b") + partOf(field("btn-primary"), "Go"),
+    parts: [{ name: "text", text: "a" }],
+  },
+];
+
+for (const { name, body, parts } of PARTS) {
+  Deno.test(`readMultipart() reads ${name}, wherever the body is cut`, async () => {
+    for (let cut = 1; cut < 60; cut++) {
+      assertEquals(await read(`${body}--XX--`, TYPE, cut), parts, `in pieces of ${cut}`);
+    }
+  });
+}
+
 Deno.test("readMultipart() reads what FormData writes", async () => {
   const form = new FormData();
   form.append("text", "to be\r\nor not");
@@ -120,6 +185,7 @@ Deno.test("readMultipart() refuses what it would otherwise count wrong", async (
     [`--XX\r\n${FILE}\r\n\r\nto be`, "it ends early"],
     [`--XX\r\n${FILE}\r\n\r\nto be\r\n--XX`, "it ends early"],
     [`--XXY\r\n${FILE}\r\n\r\nto be\r\n--XX--`, "does not end its line"],
+    [`--XX\n${FILE}\n\nto be\n--XX--\r\n`, "does not end its line with CR and LF"],
     [`--XX\r\n\r\nto be\r\n--XX--`, "part 0 is no form-data with a name"],
     [`--XX\r\nContent-Disposition: attachment; name=a\r\n\r\n\r\n--XX--`, "part 0 is no form-data"],
     [`--XX\r\nContent-Disposition: form-data\r\n\r\n\r\n--XX--`, "with a name"],
@@ -129,9 +195,20 @@ Deno.test("readMultipart() refuses what it would otherwise count wrong", async (
       "field 'other' is neither",
     ],
     [`--XX\r\n${FILE}\r\n${FILE}\r\n\r\na\r\n--XX--`, "two headers 'content-disposition'"],
-    [`--XX\r\n${FILE}\r\n folded\r\n\r\na\r\n--XX--`, "a malformed header"],
+    [`--XX\r\n folded\r\n${FILE}\r\n\r\na\r\n--XX--`, "a malformed header"],
     [`--XX\r\n${FILE}\r\nno colon\r\n\r\na\r\n--XX--`, "a malformed header"],
-    [`--XX\r\n${FILE}\r\nContent-Transfer-Encoding: base64\r\n\r\na\r\n--XX--`, "'base64'"],
+    [`--XX\r\n${FILE}\r\nContent-Transfer-Encoding: base64\r\n\r\na\r\n--XX--`, "is no base64"],
+    [
+      `--XX\r\n${FILE}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=\r\n=4\r\n--XX--`,
+      "part 'a.txt' is no quoted-printable",
+    ],
+    [
+      partOf(field("text"), "a") + partOf(field("_charset_"), "latin1") + "--XX--",
+      "'_charset_' is behind a text",
+    ],
+    [partOf(field("submit"), "a".repeat(1001)) + "--XX--", "exceeds 1000 bytes"],
+    [partOf(field("other"), "a".repeat(1001)) + "--XX--", "field 'other' is neither"],
+    [partOf(field("x"), "left") + "--XX--", "field 'x' is neither"],
     [
       `--XX\r\n${FILE}\r\nX: ${"x".repeat(MOST_HEADER_BYTES)}\r\n\r\na\r\n--XX--`,
       "exceed 16384 bytes",
@@ -145,8 +222,15 @@ Deno.test("readMultipart() refuses what it would otherwise count wrong", async (
 });
 
 Deno.test("readMultipart() refuses parts that are wrapped themselves", async () => {
-  for (const type of ["multipart/mixed; boundary=YY", "application/zip", "Application/GZIP"]) {
-    const error = await errorOf(`--XX\r\n${FILE}\r\nContent-Type: ${type}\r\n\r\n--YY--\r\n--XX--`);
+  const types = [
+    ...["multipart/mixed; boundary=YY", "application/zip", "Application/GZIP"],
+    ...["application/json", "application/jsonl", "application/x-www-form-urlencoded"],
+  ].map((type) => `Content-Type: ${type}`);
+  const encodings = ["x-uuencode", "gzip", "toString", ""].map((each) =>
+    `Content-Transfer-Encoding: ${each}`
+  );
+  for (const header of [...types, ...encodings]) {
+    const error = await errorOf(`--XX\r\n${FILE}\r\n${header}\r\n\r\n--YY--\r\n--XX--`);
     assertEquals([error.code, error.details.part], ["unsupported_media", 0]);
   }
 });
