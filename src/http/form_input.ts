@@ -95,7 +95,7 @@ async function* chain(
 
 function isForm(bytes: Uint8Array): boolean {
   if (bytes.length > FORM_BYTES || !isEncoded(bytes) || !hasWholeEscapes(bytes)) return false;
-  return fieldsOf(bytes).some(({ name }) => roleOfField(utf8.decode(name)) === "text");
+  return fieldsOf(bytes).some(({ name }) => /^text(?:\[|$)/.test(utf8.decode(name)));
 }
 
 /** Whether there is nothing but visible ASCII: serializers escape all else. */

@@ -29,8 +29,8 @@ const MEMBERS: Record<string, (value: unknown, name: string, context: Context) =
   words: (value, name, { document }) => ({ words: stringsOf(value, name), document }),
   texts: (value, name, { document }) => ({ texts: stringsOf(value, name), document }),
   text: (value, name, { document }) => ({ texts: [stringOf(value, name)], document }),
-  urls: (value, name, { openUrls }) => openUrls(stringsOf(value, name)),
-  url: (value, name, { openUrls }) => openUrls([stringOf(value, name)]),
+  urls: (value, name, { openUrls }) => openUrls(urlsOf(stringsOf(value, name))),
+  url: (value, name, { openUrls }) => openUrls(urlsOf([stringOf(value, name)])),
 };
 
 /**
@@ -111,6 +111,13 @@ function stringsOf(value: unknown, name?: string): readonly string[] {
 function stringOf(value: unknown, name: string): string {
   if (typeof value === "string") return value;
   throw invalid(`'${name}' is ${describeJson(value)}, not a string`);
+}
+
+/** What is no Unicode text would become another URL. */
+function urlsOf(urls: readonly string[]): readonly string[] {
+  const index = urls.findIndex((url) => !url.isWellFormed());
+  if (index >= 0) throw invalid(`URL ${index} is no Unicode text`, { index });
+  return urls;
 }
 
 function parseJson(text: string): unknown {

@@ -99,7 +99,10 @@ class Fields {
     const role = roleOfField(name);
     if (role === "charset") {
       if (value === "") return; // nobody has filled it in
-      if (this.#hasText) throw invalid(`field '${name}' is behind a text`, { part, name });
+      if (this.#hasText && !/^utf-?8$/i.test(value)) {
+        const reason = `field '${name}' is behind a text, and names another charset than UTF-8`;
+        throw invalid(reason, { part, name, value });
+      }
       this.#charset = value;
     } else if (role === "other" && !saysNothing(name, value)) {
       const reason = `field '${name}' is neither a file nor named 'text'`;

@@ -118,6 +118,7 @@ Deno.test("a JSON body that cannot be used is a problem that says where", async 
     ['{"texts": "a"}', "invalid-json", /'texts' is a string, not an array/],
     ['{"words": ["a", null]}', "invalid-json", /'words' element 1 is null/],
     ['{"texts": []}', "empty-body", /array is empty/],
+    ['{"url": "http://a/\\ud800"}', "invalid-json", /URL 0 is no Unicode text/],
     ["null", "invalid-json", /it is null/],
     ['["a",', "invalid-json", /JSON/],
     [Uint8Array.of(0x5b, 0xff, 0x5d), "invalid-json", /JSON/],

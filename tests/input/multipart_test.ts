@@ -126,7 +126,8 @@ const PARTS: { name: string; body: string; parts: ReadPart[] }[] = [
     body: partOf(field("submit"), "Count") + partOf(field("text"), "a") +
       partOf(field("other"), "") +
       partOf(field("go.x"), "3") + partOf(field("go.y"), "-4") + partOf(field("_charset_"), "") +
-      partOf(field("csrf_token"), "b") + partOf(field("btn-primary"), "Go"),
+      partOf(field("csrf_token"), "b") + partOf(field("btn-primary"), "Go") +
+      partOf(field("_charset_"), "UTF-8"),
     parts: [{ name: "text", text: "a" }],
   },
 ];
