@@ -5,10 +5,13 @@ import { readAll } from "../input/byte_stream.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
 import { decodeUtf8, type DocumentReading } from "../input/strings.ts";
 import type { Texts } from "../input/text_series.ts";
-import { findDuplicateMember } from "./json_members.ts";
+import { findDuplicateMember, isTooManifold } from "./json_scan.ts";
 
 /** A JSON document is held whole while it is parsed, so it is bounded; text is not. */
 export const JSON_BYTES = 64 * 1024 * 1024;
+
+/** An object with an array in it: no document that can be used has more. */
+const MOST_CONTAINERS = 2;
 
 /** What a JSON document has counted. */
 export type JsonInput = Exclude<JobInput, Promise<unknown>>;
@@ -121,6 +124,10 @@ function urlsOf(urls: readonly string[]): readonly string[] {
 }
 
 function parseJson(text: string): unknown {
+  if (isTooManifold(text, MOST_CONTAINERS)) {
+    const reason = `it has more than ${MOST_CONTAINERS} arrays and objects`;
+    throw invalid(reason, { limit: MOST_CONTAINERS });
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {

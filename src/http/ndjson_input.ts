@@ -6,10 +6,13 @@ import { decodeUtf8, type DocumentReading } from "../input/strings.ts";
 import type { Texts } from "../input/text_series.ts";
 import type { Words } from "../input/word_list.ts";
 import { describeJson, type DocumentOptions } from "./json_input.ts";
-import { findDuplicateMember } from "./json_members.ts";
+import { findDuplicateMember, isTooManifold } from "./json_scan.ts";
 
 /** A line is held whole while it is parsed, so it is bounded; their number is not. */
 export const LINE_BYTES = 16 * 1024 * 1024;
+
+/** Arrays and objects in a long line, whose members are passed over but one. */
+const MOST_CONTAINERS = 10_000;
 
 const BLOCK_BYTES = 64 * 1024;
 
@@ -191,7 +194,10 @@ class LineReader implements DocumentReading {
   /** What the next line says; undefined if it is blank. */
   parse(line: string): string | TextLine | undefined {
     this.line++;
-    if (!/[^ \t\r\n]/.test(line)) return undefined;
+    if (line === "" || !/[^ \t\r\n]/.test(line)) return undefined;
+    if (isTooManifold(line, MOST_CONTAINERS)) {
+      throw invalid(this.line, `has more than ${MOST_CONTAINERS} arrays and objects`);
+    }
     let value: unknown;
     try {
       value = JSON.parse(line);

@@ -172,6 +172,12 @@ const DOCUMENTS: Row[] = [
     answer: "invalid-utf8",
   },
   { name: "deep JSON", type: JSON_TYPE, body: "[".repeat(200_000), answer: "invalid-json" },
+  {
+    name: "deep lines",
+    type: NDJSON,
+    body: `{"text":"a","b":${"[".repeat(200_000)}`,
+    answer: "invalid-json",
+  },
   ...["x-ndjson", "ndjson", "jsonl", "x-jsonlines", "json-lines"].map((name) => ({
     name: `application/${name}`,
     type: `Application/${name}; charset=UTF-8`,

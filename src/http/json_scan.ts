@@ -1,6 +1,9 @@
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
+/** JSON up to so many characters is parsed without a look: what it holds is little. */
+const HARMLESS_CHARS = 64 * 1024;
+
 const OPENING = [0x5b, 0x7b]; // [ {
 const CLOSING = [0x5d, 0x7d]; // ] }
 
@@ -32,10 +35,27 @@ export function findDuplicateMember(json: string): string | undefined {
   return undefined;
 }
 
+/**
+ * Whether a long text has more arrays and objects than JSON.parse had better make: each takes
+ * dozens of bytes for its two, and all of them hold up everything else for seconds. Whether it is
+ * JSON does not matter.
+ */
+export function isTooManifold(json: string, mostContainers: number): boolean {
+  if (json.length <= HARMLESS_CHARS) return false;
+  let containers = 0;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(json, at);
+    else if (OPENING.includes(code) && ++containers > mostContainers) return true;
+  }
+  return false;
+}
+
 /** Index of the quote that ends a string: one with an even number of backslashes before it. */
 function endOfString(json: string, start: number): number {
   for (let end = start;;) {
     end = json.indexOf('"', end + 1);
+    if (end < 0) return json.length; // it is no JSON
     let before = end;
     while (json.charCodeAt(before - 1) === BACKSLASH) before--;
     if ((end - before) % 2 === 0) return end;

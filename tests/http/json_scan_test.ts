@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findDuplicateMember } from "../../src/http/json_members.ts";
+import { findDuplicateMember, isTooManifold } from "../../src/http/json_scan.ts";
 
 const ROWS: [json: string, duplicate: string | undefined][] = [
   ["{}", undefined],
@@ -26,3 +26,21 @@ for (const [json, duplicate] of ROWS) {
     assertEquals(findDuplicateMember(json), duplicate);
   });
 }
+
+Deno.test("isTooManifold() counts in long texts alone, and not in strings", () => {
+  const long = " ".repeat(100_000);
+  const rows: [json: string, expected: boolean][] = [
+    ["[[[", false],
+    [`${long}[[[`, true],
+    [`${long}{"a":[{"b":1}]}`, true],
+    [`${long}[[],{}]`, true],
+    [`${long}{"a":["[","{"]}`, false],
+    [`${long}{"a":"[[[","b":"\\"[[["}`, false],
+    [`${long}[["`, false],
+    [`${long}]]]`, false],
+    ["[".repeat(1_000_000), true],
+  ];
+  for (const [json, expected] of rows) {
+    assertEquals(isTooManifold(json, 2), expected, json.trim().slice(0, 80));
+  }
+});
