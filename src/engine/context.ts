@@ -2,23 +2,29 @@ import type { SplitRule } from "../input/splitter.ts";
 import type { InputSlots } from "../memory/input_slots.ts";
 import type { Admission } from "./admission.ts";
 import type { EncodedFilters } from "./filters.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { RunTable } from "./run_table.ts";
+import type { Flow, Scheduler } from "./scheduler.ts";
 import type { SpillPlan } from "./spill_plan.ts";
 import type { CountOptions } from "../options.ts";
-import type { Result, Task } from "../queue/task_records.ts";
+import type { JobError } from "../errors.ts";
+import type { Text } from "../input/text.ts";
+import type { Task } from "../queue/task_records.ts";
 
-/** Who is told of the tasks that come back. */
-export interface TaskOwner {
-  /** @param gone When the thread that had it, and may still write, has ended; for WORKER_SILENT. */
-  complete(result: Result, gone?: Promise<void>): void;
+/** The job that a run is one of. */
+export interface RunOwner {
+  readonly options: CountOptions;
+  readonly text: Text;
+  readonly flow: Flow;
+  /** Ends the job with an error, and with it the run. */
+  fail(error: JobError): void;
   /**
-   * Whether a task that was taken from its worker may go on with another.
+   * Whether another run may follow this one; if not, the job has failed.
    *
-   * @param lostPlace Whose thread it was taken from, which will not touch the job again.
+   * @param offset Where the chunk of the lost task begins in the input, if it has one.
    */
-  retry(task: Task, lostPlace?: number): boolean;
-  /** Whether a task that had no room is worth another try. */
-  postpone(task: Task): boolean;
+  mayStartOver(offset: number | undefined): boolean;
+  /** Whether a task may be tried again whose thread did not answer; if not, the job has failed. */
+  mayRepeat(task: Task, offset: number | undefined): boolean;
 }
 
 /** What the jobs of one engine share. */
@@ -33,8 +39,10 @@ export interface EngineContext {
   readonly replayBytes: number;
   /** How jobs spill; nothing where the engine has no disk. */
   readonly spill: SpillPlan | undefined;
-  /** The job that runs in each record. */
-  readonly running: (TaskOwner | undefined)[];
+  /** The runs that have records. */
+  readonly runs: RunTable;
+  /** The time, as `performance.now()` tells it. */
+  now(): number;
   /** Prefix and stop words of a job, in the form of its final keys. */
   encodeFilters(options: CountOptions): EncodedFilters;
   splitRule(options: CountOptions): SplitRule;

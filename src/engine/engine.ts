@@ -12,6 +12,7 @@ import {
 import { InputSlots, slotPages } from "../memory/input_slots.ts";
 import { SharedHeap } from "../memory/shared_heap.ts";
 import type { SplitRule } from "../input/splitter.ts";
+import { isPresent, knownBytes } from "../input/text.ts";
 import { lastSafeSplit } from "../input/splitter_rules.ts";
 import { type CountOptions, createCountOptions } from "../options.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
@@ -21,7 +22,7 @@ import { type Result, TaskRecords } from "../queue/task_records.ts";
 import { Admission } from "./admission.ts";
 import type { EngineContext } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
-import { CountJob, isHere, type JobTerms, knownBytes } from "./job.ts";
+import { CountJob, type JobTerms } from "./job.ts";
 import { engineUnavailable } from "./job_errors.ts";
 import { encodeFilters } from "./filters.ts";
 import {
@@ -33,6 +34,7 @@ import {
 import { mapInputs, type MapOptions } from "./map_inputs.ts";
 import { type Flow, Scheduler } from "./scheduler.ts";
 import { Roster } from "./roster.ts";
+import { RunTable } from "./run_table.ts";
 import { planSpill } from "./spill_plan.ts";
 import { EngineMeter, type EngineStatus } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -135,8 +137,8 @@ export class Engine {
       drain: () => this.#drainResults(),
       expect: () => this.#doorbell.expect(),
       complete: (result, gone) => this.#complete(result, gone),
-      retry: (task, place) => this.#context.running[task.job]?.retry(task, place) ?? false,
-      postpone: (task) => this.#context.running[task.job]?.postpone(task) ?? false,
+      retry: (task, from) => this.#context.runs.of(task)?.retry(task, from) ?? false,
+      postpone: (task) => this.#context.runs.of(task)?.postpone(task) ?? false,
       onUnavailable: (nobody) => this.#failWaiting(nobody),
     });
     const scheduler = new Scheduler(
@@ -157,7 +159,8 @@ export class Engine {
       pageLimit,
       spill,
       replayBytes: options.replayBytes,
-      running: [],
+      runs: new RunTable(),
+      now: () => performance.now(),
       splitRule,
       encodeFilters: (options) => encodeFilters(options, keyFolder),
     };
@@ -260,7 +263,7 @@ export class Engine {
   #admit(input: JobInput, tenant: string | undefined): Flow | undefined {
     try {
       if (this.#supervisor.breaker.state !== "closed") throw this.#unavailable();
-      this.#context.admission.check(knownBytes(input), isHere(input));
+      this.#context.admission.check(knownBytes(input), isPresent(input));
       return tenant === undefined ? undefined : this.#tenants.join(tenant);
     } catch (error) {
       this.#meter.ended.refused++;
@@ -394,10 +397,10 @@ export class Engine {
   }
 
   #complete(result: Result, gone?: Promise<void>): void {
-    const { running, scheduler } = this.#context;
+    const { runs, scheduler } = this.#context;
     this.#meter.add(result);
     try {
-      running[result.job]?.complete(result, gone);
+      runs.of(result)?.complete(result, gone);
     } finally {
       scheduler.completed(); // whatever went wrong, the task is not out any more
     }

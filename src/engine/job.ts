@@ -1,47 +1,21 @@
-import {
-  INVALID_UTF8,
-  OK,
-  OUT_OF_PAGES,
-  PARTITION_CAPACITY,
-  STOPPED,
-  WORKER_CAPACITY,
-} from "../../assembly/layout.ts";
 import { ignoreError, own } from "../async/own.ts";
 import type { JobError } from "../errors.ts";
 import { ChunkReader } from "../input/chunk_reader.ts";
 import type { Chunk } from "../input/splitter.ts";
-import { openText, type Text } from "../input/text.ts";
-import type { InputSlot } from "../memory/input_slots.ts";
+import { isPresent, knownBytes, openText, type Text } from "../input/text.ts";
 import type { CountOptions } from "../options.ts";
-import {
-  type Result,
-  type Task,
-  TaskKind,
-  WORKER_FAULT,
-  WORKER_SILENT,
-} from "../queue/task_records.ts";
-import { NO_ROOM, SPILL_FAILED, UNFINISHED } from "../queue/spill_status.ts";
+import type { Task } from "../queue/task_records.ts";
 import type { Waiting } from "./admission.ts";
-import type { EngineContext, TaskOwner } from "./context.ts";
+import type { EngineContext, RunOwner } from "./context.ts";
 import type { Timed } from "./deadlines.ts";
-import { EdgeStitcher } from "./edge_stitcher.ts";
 import { ProgressReports, waitForResult } from "./futures.ts";
-import {
-  asJobError,
-  emptyBody,
-  invalidText,
-  jobCancelled,
-  jobTimeout,
-  notAccounted,
-  outOfMemory,
-  spillFailed,
-  taskFailed,
-  workerLost,
-} from "./job_errors.ts";
+import { asJobError, emptyBody, jobCancelled, jobTimeout, workerLost } from "./job_errors.ts";
 import { JobRecord } from "./job_record.ts";
-import type { LiveTop } from "./live_top.ts";
+import { takeResult } from "./job_result.ts";
+import { JobRun } from "./job_run.ts";
 import type { Listed } from "./roster.ts";
 import { createFlow, type Flow } from "./scheduler.ts";
+import { Tries } from "./tries.ts";
 import type {
   Job,
   JobCounters,
@@ -58,32 +32,17 @@ import type {
   WaitOptions,
 } from "./types.ts";
 
-/** Below this much text one task does the whole reduce: more would cost more than they save. */
-const SMALL_REDUCE_BYTES = 1024 * 1024;
+/** Most runs of a job. */
+const MAX_RUNS = 3;
 
 /**
- * Pages of tables that make a partition: the slots and records of a merge then stay in a core's
- * cache. In 4 partitions instead of 64, five million keys take twice as long to reduce.
+ * Most threads that one task may silence, in all runs. After the second one the text is the likely
+ * cause, by what it costs: a third thread would be held as long.
  */
-const PAGES_PER_PARTITION = 24;
+const MAX_SILENCES = 2;
 
-/** What a reduce task weighs against map tasks, in bytes of text. */
-const REDUCE_COST = 256 * 1024;
-
-/** What a slice of a merge on disk weighs likewise. */
-const MERGE_COST = 16 * 1024 * 1024;
-
-/** Most times that a task is tried, and most runs of a job. */
-const MAX_ATTEMPTS = 3;
-
-/** How long chunks may find no room, while others count none either. */
-const NO_ROOM_MS = 3000;
-
-/** A chunk that a worker has, or will have. */
-interface ChunkInFlight {
-  slot: InputSlot;
-  offset: number;
-}
+const NOTHING_COUNTED: Readonly<JobCounters> = Object.freeze({ bytes: 0, chunks: 0, tokens: 0 });
+const NOTHING_SPILLED: Readonly<Spilled> = Object.freeze({ runs: 0, bytes: 0 });
 
 /** What the engine decides about a job before it begins. */
 export interface JobTerms {
@@ -98,16 +57,16 @@ export interface JobTerms {
 }
 
 /**
- * One count from input to segment: reads, splits and dispatches chunks, then reduces.
+ * One count, as whoever submitted it holds it: enters the engine, reads its text into one run after
+ * the other until one is whole, and settles.
  *
- * Everything here runs on the host's event loop; the workers are reached through the scheduler
- * and answer through `complete`.
+ * What belongs to a run lives in its JobRun. Here is only what is true of the job whatever becomes
+ * of a run: its input, its place in the engine, how it ended.
  */
-export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
+export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   rosterIndex = -1;
   readonly id: string;
   readonly options: CountOptions;
-  readonly counters: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
   /** Resolves when nothing of the job is left in the engine. */
@@ -115,50 +74,36 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
   readonly limits: SubmitOptions;
   readonly marks: StageMarks = {
     submitted: performance.now(),
-    ...{ firstByte: 0, lastByte: 0, mapped: 0, reduced: 0 },
+    firstByte: 0,
+    lastByte: 0,
+    mapped: 0,
+    reduced: 0,
   };
   /** When the job must have ended, as `performance.now()` tells time. */
   readonly deadline: number;
+  readonly text: Text;
+  readonly flow: Flow;
 
   readonly #context: EngineContext;
   readonly #onEnded: (job: CountJob) => void;
-  readonly #text: Text;
   #chunks: ChunkReader | undefined;
   /** What was read before the job had its record. */
   #firstChunk: Chunk | undefined;
-  #stitcher: EdgeStitcher | undefined;
   readonly #received = Promise.withResolvers<void>();
   readonly #done = Promise.withResolvers<JobResult>();
-  readonly #flow: Flow;
-  readonly #inFlight = new Map<number, ChunkInFlight>();
   #state: JobState = "pending";
-  #record!: JobRecord;
-  #waiting: Waiting | undefined;
   #failure: JobError | undefined;
-  #liveTop: LiveTop | undefined;
-  #invalidOffset = Infinity;
-  #replacements = 0;
-  /** Whether the chunk that is out repeats words of others, see #mapCrossing. */
-  #crossing = false;
-  #outstanding = 0;
-  #idle = Promise.withResolvers<void>();
-  #workers = 0;
+  #waiting: Waiting | undefined;
+  /** The run that has a record now. */
+  #run: JobRun | undefined;
   #runs = 0;
+  /** Those of the last run that was begun. */
+  #counters: Readonly<JobCounters> = NOTHING_COUNTED;
+  /** Of the runs that are over. */
   #attempts = 0;
-  #bytesIn = 0;
-  /** How often each task was taken from a worker and tried again. */
-  readonly #retries = new Map<string, number>();
-  /** Why this run has to end and another to begin: what it has counted is not whole. */
-  #loss: JobError | undefined;
-  /** When the threads have ended that may still write to what this run has. */
-  #zombies: Promise<void>[] = [];
-  /** Whether the record is this job's. */
-  #hasRecord = false;
-  #spilled: Spilled = { runs: 0, bytes: 0 };
-  /** Whether a task of this job has ended half-way. */
-  #untidy = false;
-  /** Since when chunks have found no room, and none was counted. */
-  #noRoomSince = 0;
+  #spilled: Spilled = NOTHING_SPILLED;
+  /** Tasks whose threads did not answer. */
+  #silences: Tries | undefined;
 
   /** @throws {JobError} `unknown_charset`, `too_many_jobs`. */
   constructor(
@@ -174,14 +119,14 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     this.deadline = this.marks.submitted + terms.timeoutMs;
     this.#context = context;
     this.#onEnded = terms.onEnded;
-    this.#flow = createFlow(terms.weight, terms.parent);
-    this.#text = openText(input, options, limits);
+    this.flow = createFlow(terms.weight, terms.parent);
+    this.text = openText(input, options, limits);
     this.received = this.#received.promise;
     this.done = this.#done.promise;
     // Whoever waits for one of these may not wait for the other.
     own(this.received, ignoreError);
     own(this.done, ignoreError);
-    this.settled = isHere(input) ? this.#enter(knownBytes(input)) : this.#arrive();
+    this.settled = isPresent(input) ? this.#enter(knownBytes(input)) : this.#arrive();
   }
 
   /** From submission to the last byte of input; 0 as long as there is more. */
@@ -193,33 +138,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     return this.#state;
   }
 
-  result(options?: WaitOptions): Promise<JobResult> {
-    return waitForResult(this, options);
-  }
-
-  progress(options?: ProgressOptions): AsyncIterableIterator<JobProgress> {
-    return new ProgressReports(this, options);
-  }
-
-  peek(top: number): KeyCount[] {
-    if (this.#state !== "running" || this.marks.mapped > 0) return [];
-    this.#liveTop ??= this.#record.openLiveTop(this.options);
-    return this.#liveTop.read(top, this.counters.tokens);
-  }
-
-  cancel(reason?: unknown): void {
-    if (this.#hasEnded) return;
-    this.fail(jobCancelled(this.id, reason));
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    this.cancel();
-    return this.settled;
-  }
-
-  /** The deadline has passed. */
-  expire(): void {
-    this.fail(jobTimeout(this.id, Math.round(this.deadline - this.marks.submitted)));
+  get counters(): Readonly<JobCounters> {
+    return this.#counters;
   }
 
   get requestId(): string | undefined {
@@ -231,9 +151,35 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     return this.#failure;
   }
 
-  /** What it has written to disk so far. */
+  /** What all its runs have written to disk so far. */
   get spilled(): Spilled {
-    return this.#hasRecord ? this.#record.spilled : this.#spilled;
+    return this.#run ? addSpilled(this.#spilled, this.#run.spilled) : this.#spilled;
+  }
+
+  result(options?: WaitOptions): Promise<JobResult> {
+    return waitForResult(this, options);
+  }
+
+  progress(options?: ProgressOptions): AsyncIterableIterator<JobProgress> {
+    return new ProgressReports(this, options);
+  }
+
+  peek(top: number): KeyCount[] {
+    return this.#run?.peek(top) ?? [];
+  }
+
+  cancel(reason?: unknown): void {
+    if (!this.#hasEnded) this.fail(jobCancelled(this.id, reason));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    return this.settled;
+  }
+
+  /** The deadline has passed. */
+  expire(): void {
+    this.fail(jobTimeout(this.id, Math.round(this.deadline - this.marks.submitted)));
   }
 
   get #hasEnded(): boolean {
@@ -247,19 +193,16 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     this.#state = error.code === "job_cancelled" ? "cancelled" : "failed";
     this.#received.reject(error);
     this.#done.reject(error);
-    this.#text.cancel(error);
+    this.text.cancel(error);
     if (this.#waiting) this.#context.admission.leave(this.#waiting);
-    this.#stopRun();
+    this.#run?.stop(error);
   }
 
-  /** Makes the workers leave the job, and takes back what they have not got yet. */
-  #stopRun(): void {
-    if (this.#hasRecord) this.#record.stop();
-    for (const task of this.#context.scheduler.withdraw(this.#flow)) {
-      if (task.start !== 0 && !this.#crossing) this.#attempts--;
-      this.#forget(task.part, task.start !== 0);
-    }
+  #throwIfFailed(): void {
+    if (this.#failure) throw this.#failure;
   }
+
+  // ---- enter -----------------------------------------------------------------------------------
 
   /** Waits for the first text without a record: a client that stalls keeps none from others. */
   async #arrive(): Promise<void> {
@@ -288,116 +231,55 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     });
   }
 
+  // ---- run -------------------------------------------------------------------------------------
+
   async #runIn(record: JobRecord): Promise<void> {
-    this.#occupy(record);
+    let run: JobRun | undefined = this.#run = new JobRun(this, record, this.#context);
     try {
-      while (!await this.#runOnce()) await this.#startOver();
-      this.marks.reduced = performance.now();
-      const result = this.#result();
-      this.#state = "done";
-      this.#done.resolve(result);
+      while (!await this.#isWhole(run)) run = await this.#startOver(run);
+      this.#settle(run);
     } catch (error) {
       this.fail(asJobError(error));
-      await this.#drained();
+      await this.#run?.drained();
     } finally {
-      const removed = this.#vacate();
+      const removed = this.#end();
       if (removed) await removed; // and no turn of the loop without files
       this.#onEnded(this);
     }
   }
 
-  #occupy(record: JobRecord): void {
-    this.#record = record;
-    this.#hasRecord = true;
-    this.#context.running[record.index] = this;
-  }
-
-  /** Leaves the record, which goes to the next job when no thread can write to it any more. */
-  #vacate(): Promise<void> | undefined {
-    if (!this.#hasRecord) return;
-    this.#hasRecord = false;
-    const record = this.#record;
-    if (record.spills) this.#spilled = record.spilled;
-    this.#context.running[record.index] = undefined;
-    const release = () => {
-      const removed = this.#close(record, this.#untidy);
-      this.#context.admission.release(record);
-      return removed;
-    };
-    if (this.#zombies.length === 0) return release();
-    record.stop();
-    own(Promise.all(this.#zombies).then(release));
-    this.#zombies = [];
-  }
-
-  /** Frees what the job holds, and removes its files; the record may be used before they are gone. */
-  #close(record: JobRecord, untidy: boolean): Promise<void> | undefined {
-    record.close(untidy);
-    if (!record.spills) return;
-    return this.#context.spill!.directory.removeJob(record.index, record.epoch);
-  }
-
-  /** @returns false when a worker was lost half-way, so that all has to be counted again. */
-  async #runOnce(): Promise<boolean> {
+  /** @returns false when the run has lost a worker half-way, so that all has to be counted again. */
+  async #isWhole(run: JobRun): Promise<boolean> {
     this.#throwIfFailed();
     this.#runs++;
-    const filters = this.#context.encodeFilters(this.options);
-    this.#record.open(this.options, filters, this.#context.pageLimit, this.#context.spill);
-    if (this.options.n > 1) this.#stitcher = new EdgeStitcher(this.options.n);
+    run.open();
+    this.#counters = run.chunks.counters;
     this.#state = "running";
     try {
-      await this.#map();
-      await this.#reduce();
+      await this.#map(run);
+      const reduced = run.reduce();
+      if (reduced) await reduced;
+      run.throwIfEnded();
       return true;
     } catch (error) {
-      if (error !== this.#loss || this.#failure) throw error;
+      if (error !== run.loss || this.#failure) throw error;
       return false;
     }
   }
 
-  /** Forgets what was counted; in another record if a thread may still write to this one. */
-  async #startOver(): Promise<void> {
-    await this.#drained();
-    this.#loss = undefined;
-    this.#throwIfFailed();
-    if (this.#zombies.length === 0) await this.#close(this.#record, true);
-    else await this.#moveOn();
-    this.#chunks!.rewind();
-    Object.assign(this.counters, { bytes: 0, chunks: 0, tokens: 0 });
-    this.#bytesIn = this.#replacements = 0;
-    this.#invalidOffset = Infinity;
-    this.#crossing = false;
-  }
-
-  async #moveOn(): Promise<void> {
-    const removed = this.#vacate();
-    if (removed) own(removed);
-    const place = this.#context.admission.enter(0);
-    if (!(place instanceof JobRecord)) this.#waiting = place;
-    const record = place instanceof JobRecord ? place : await place.turn;
-    if (record) this.#occupy(record);
-    this.#throwIfFailed();
-  }
-
   /** Reads the input and has every chunk counted. */
-  async #map(): Promise<void> {
-    let parts = 0;
+  async #map(run: JobRun): Promise<void> {
     for (let chunk; (chunk = this.#takeFirst() ?? await this.#readChunk());) {
-      this.#throwIfFailed();
+      run.throwIfEnded();
       this.marks.firstByte ||= performance.now();
-      if (parts === 0 && this.#text.isKeys) this.#record.expectKeys(this.options.n);
-      await this.#dispatch(chunk, parts++);
-      if (this.#invalidOffset !== Infinity) break; // what comes later cannot be the first error
+      await run.count(chunk);
+      if (run.chunks.isInvalid) break;
     }
-    this.#throwIfFailed();
-    if (parts === 0) throw emptyBody();
+    run.throwIfEnded();
+    if (run.parts === 0) throw emptyBody();
     this.marks.lastByte = performance.now();
     this.#received.resolve();
-    await this.#whenIdle();
-    if (this.#invalidOffset !== Infinity) {
-      throw invalidText(this.#invalidOffset, this.#text.place?.(this.#invalidOffset));
-    }
-    await this.#mapCrossing(parts);
+    await run.mapped();
     this.marks.mapped = performance.now();
   }
 
@@ -410,7 +292,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
   #readChunk(): Promise<Chunk | undefined> {
     const { slots, replayBytes, splitRule } = this.#context;
     this.#chunks ??= new ChunkReader(
-      this.#text,
+      this.text,
       slots.chunkBytes,
       splitRule(this.options),
       replayBytes,
@@ -418,273 +300,62 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, TaskOwner {
     return this.#chunks.next();
   }
 
-  /** Counts the n-grams that no chunk holds whole, as keys of one more chunk. */
-  async #mapCrossing(part: number): Promise<void> {
-    const records = this.#stitcher?.records();
-    if (!records || records.length === 0) return;
-    this.#record.expectKeys(1);
-    this.#crossing = true;
-    const slot = await this.#slotFor(records.length);
-    this.#context.slots.fill(slot, records);
-    this.#inFlight.set(part, { slot, offset: 0 });
-    this.#submit(TaskKind.map, part, records.length, slot.address, records.length);
-    await this.#whenIdle();
-    this.#crossing = false;
-  }
-
-  /** Puts a chunk into a slot, waiting for a free one, and hands it to the scheduler. */
-  async #dispatch(chunk: Chunk, part: number): Promise<void> {
-    const bytes = chunk.text.length;
-    const slot = await this.#slotFor(bytes);
-    this.#context.slots.fill(slot, chunk.text);
-    this.#inFlight.set(part, { slot, offset: chunk.offset });
-    this.#bytesIn += bytes;
-    this.#attempts++;
-    if (chunk.opens) this.#stitcher?.open(part);
-    const whole = chunk.last && part === 0;
-    this.#submit(whole ? TaskKind.count : TaskKind.map, part, bytes, slot.address, bytes);
-  }
-
-  async #slotFor(bytes: number): Promise<InputSlot> {
-    const { slots } = this.#context;
-    const slot = bytes > slots.chunkBytes
-      ? slots.acquireLarge(bytes, this.#record.owner)
-      : await slots.acquire();
-    if (!slot) {
-      throw outOfMemory(
-        this.#context.pageLimit,
-        `a chunk of ${bytes} bytes without a place to split`,
-      );
-    }
-    const interruption = this.#failure ?? this.#loss;
-    if (!interruption) return slot;
-    slots.release(slot);
-    throw interruption;
-  }
-
-  /** Turns the tables of the workers into one ordered segment, in memory if they fit. */
-  async #reduce(): Promise<void> {
-    if (!this.#record.spills) await this.#reduceInMemory();
-    if (this.#record.spills) await this.#reduceFromDisk();
-  }
-
-  /** Nothing is left to do if the only task did all; no step does anything once the job spills. */
-  async #reduceInMemory(): Promise<void> {
-    const tables = this.#record.tables();
-    this.#workers = Math.max(1, tables.length);
-    if (tables.length === 0) return;
-    if (this.counters.bytes <= SMALL_REDUCE_BYTES || this.#context.workers === 1) {
-      this.#submit(TaskKind.reduceAll, 0, REDUCE_COST);
-      return await this.#whenIdle();
-    }
-    const bits = this.#partitionBits();
-    this.#record.setPartitionBits(bits);
-    for (const table of tables) this.#submit(TaskKind.partition, table, REDUCE_COST);
-    await this.#whenIdle();
-    for (let part = 0; part < 1 << bits; part++) this.#submit(TaskKind.reduce, part, REDUCE_COST);
-    await this.#whenIdle();
-    this.#submit(TaskKind.finish, 0, REDUCE_COST);
-    await this.#whenIdle();
-  }
-
-  /** Into how many partitions, log 2: some for each worker, and each small enough for its caches. */
-  #partitionBits(): number {
-    const partitions = Math.max(
-      this.#context.workers * 2,
-      this.#record.pages / PAGES_PER_PARTITION,
-    );
-    return Math.ceil(Math.log2(Math.min(partitions, PARTITION_CAPACITY)));
-  }
-
-  /** Writes what is in memory to disk as well, and merges it there. */
-  async #reduceFromDisk(): Promise<void> {
-    const { index, epoch } = this.#record;
-    const { directory, partitionBits } = this.#context.spill!;
-    const tables = this.#record.tables();
-    this.#workers = new Set([...tables, ...directory.workers(index, epoch)]).size;
-    for (const table of [...tables, WORKER_CAPACITY]) {
-      this.#submit(TaskKind.spill, table, REDUCE_COST);
-    }
-    await this.#whenIdle();
-    for (let part = 0; part < 1 << partitionBits; part++) {
-      this.#submitMerge(TaskKind.merge, part);
-    }
-    await this.#whenIdle();
-    this.#submitMerge(TaskKind.collect, 0);
-    await this.#whenIdle();
-  }
-
-  #submitMerge(kind: number, part: number): void {
-    if (!this.#hasEnded && !this.#loss) this.#submit(kind, part, MERGE_COST);
-  }
-
-  #submit(kind: number, part: number, cost: number, start = 0, bytes = 0): void {
-    const { index: job, epoch } = this.#record;
-    this.#outstanding++;
-    this.#context.scheduler.submit(this.#flow, { kind, job, epoch, part, start, bytes }, cost);
-  }
-
-  /** A worker finished a task of this job, or was lost with it. */
-  complete(result: Result, gone?: Promise<void>): void {
-    const counted = result.kind === TaskKind.map || result.kind === TaskKind.count;
-    const chunk = counted ? this.#inFlight.get(result.part) : undefined;
-    if (counted && result.status === OK && !this.#crossing) {
-      this.counters.bytes += result.bytes;
-      this.counters.chunks++;
-      this.counters.tokens += result.tokens;
-      this.#replacements += result.replaced;
-      this.#noRoomSince = 0;
-      if (result.edgesBytes > 0) {
-        const block = this.#record.takeBlock(result.edges, result.edgesBytes);
-        this.#stitcher?.add(result.part, block);
-      }
-    } else if (result.status === INVALID_UTF8 && chunk) {
-      this.#invalidOffset = Math.min(
-        this.#invalidOffset,
-        chunk.offset + result.offset + this.#text.skippedBytes,
-      );
-    } else if (result.status === OUT_OF_PAGES || result.status === NO_ROOM) {
-      // A run that is lost anyway says nothing of the next.
-      if (!this.#loss) this.fail(outOfMemory(this.#context.pageLimit, "its distinct keys"));
-    } else if (result.status === WORKER_FAULT || result.status === WORKER_SILENT) {
-      this.#untidy = true;
-      if (gone) this.#zombies.push(gone);
-      this.#lose(this.#offsetOf(result));
-    } else if (result.status === UNFINISHED) {
-      this.#submitMerge(result.kind, result.part); // before this one is over, so never idle
-    } else if (result.status === SPILL_FAILED) {
-      this.fail(spillFailed(result.offset, this.#context.spill!));
-    } else if (result.status !== OK && result.status !== STOPPED) {
-      this.fail(taskFailed(result));
-    }
-    this.#forget(result.part, counted, gone);
-  }
-
-  retry(task: Task, lostPlace?: number): boolean {
-    this.#untidy = true;
-    if (this.#hasEnded || this.#loss) return false;
-    if (lostPlace !== undefined && task.start !== 0) this.#clearReserve(lostPlace);
-    const name = `${task.kind} ${task.part}`;
-    const tries = (this.#retries.get(name) ?? 0) + 1;
-    this.#retries.set(name, tries);
-    if (tries < MAX_ATTEMPTS) {
-      if (task.start !== 0 && !this.#crossing) this.#attempts++;
+  mayStartOver(offset: number | undefined): boolean {
+    const chunks = this.#chunks!;
+    const mayRun = this.#runs < MAX_RUNS;
+    if (mayRun && chunks.canRewind) {
+      chunks.hold();
       return true;
     }
-    this.fail(workerLost(this.#offsetOf(task), `${MAX_ATTEMPTS} times`));
+    const why = mayRun ? "and the text cannot be read again" : `${MAX_RUNS} times`;
+    this.fail(workerLost(offset, why));
     return false;
   }
 
-  postpone(): boolean {
-    if (this.#hasEnded || this.#loss) return false;
-    this.#noRoomSince ||= performance.now();
-    return performance.now() - this.#noRoomSince < NO_ROOM_MS;
+  mayRepeat(task: Task, offset: number | undefined): boolean {
+    this.#silences ??= new Tries();
+    if (this.#silences.add(task) < MAX_SILENCES) return true;
+    this.fail(workerLost(offset, `${MAX_SILENCES} times, since it did not answer`));
+    return false;
   }
 
-  /** Has a table spilled that stands in the reserve of a lost thread, whose place others will use. */
-  #clearReserve(place: number): void {
-    const { spill } = this.#context;
-    if (!spill?.isInReserve(place, this.#record.owner)) return;
-    const table = this.#record.moveTable(place, this.#context.workers);
-    if (table !== undefined) this.#submit(TaskKind.spill, table, REDUCE_COST);
-  }
-
-  /** Ends this run: its tables are not whole. Another begins if the text can be read again. */
-  #lose(offset: number | undefined): void {
-    if (this.#hasEnded || this.#loss) return;
-    if (this.#runs >= MAX_ATTEMPTS) {
-      return this.fail(workerLost(offset, `${MAX_ATTEMPTS} times`));
-    }
-    if (!this.#chunks!.canRewind) {
-      return this.fail(workerLost(offset, "and the text cannot be read again"));
-    }
-    this.#chunks!.hold();
-    this.#loss = workerLost(offset, "and the job starts over");
-    this.#stopRun();
-  }
-
-  /** Where the text of a task begins in the input, if it has one. */
-  #offsetOf({ part, start }: Task): number | undefined {
-    const chunk = start === 0 ? undefined : this.#inFlight.get(part);
-    return chunk && chunk.offset + this.#text.skippedBytes;
-  }
-
-  #forget(part: number, isChunk: boolean, gone?: Promise<void>): void {
-    const chunk = isChunk ? this.#inFlight.get(part) : undefined;
-    if (chunk) {
-      this.#inFlight.delete(part);
-      this.#release(chunk.slot, gone);
-    }
-    if (--this.#outstanding === 0) this.#idle.resolve();
-  }
-
-  #release(slot: InputSlot, gone?: Promise<void>): void {
-    const { slots } = this.#context;
-    if (!gone) return slots.release(slot);
-    // Pages of its own are the job's, and go with the record.
-    if (slot.pages === 0) own(gone.then(() => slots.release(slot)));
-  }
-
-  /** Waits until no task is out or pending. */
-  async #drained(): Promise<void> {
-    while (this.#outstanding > 0) {
-      this.#idle = Promise.withResolvers();
-      await this.#idle.promise;
-    }
-  }
-
-  /** Likewise, and throws what went wrong meanwhile. */
-  async #whenIdle(): Promise<void> {
-    await this.#drained();
-    if (this.#state === "running") this.#throwIfFailed();
-  }
-
-  #throwIfFailed(): void {
-    if (this.#failure) throw this.#failure;
-    if (this.#loss) throw this.#loss;
-  }
-
-  #result(): JobResult {
+  /** The next run; over another record if a thread may still write to that of the last one. */
+  async #startOver(lost: JobRun): Promise<JobRun> {
+    await lost.drained();
     this.#throwIfFailed();
-    const bytesIn = this.#bytesIn;
-    const bytesCounted = this.counters.bytes;
-    if (bytesCounted !== bytesIn) throw notAccounted(bytesIn, bytesCounted);
-    const record = this.#record;
-    const segment = record.spills
-      ? this.#context.spill!.directory.takeSegment(record.index, record.epoch, record.segmentKeys)
-      : record.takeSegment();
-    const now = performance.now();
-    const { submitted, firstByte, mapped } = this.marks;
-    return {
-      totals: {
-        bytes: this.#text.bytes,
-        tokens: this.counters.tokens,
-        keys: this.#record.distinct,
-        replacements: this.#replacements + this.#text.replacements,
-      },
-      input: { charset: this.#text.charset, bomSkipped: this.#text.bomSkipped },
-      chunks: this.counters.chunks,
-      attempts: this.#attempts,
-      accounting: { bytesIn, bytesCounted, runs: this.#runs },
-      workers: this.#workers,
-      ms: {
-        read: this.readMs,
-        map: mapped - firstByte,
-        reduce: now - mapped,
-        total: now - submitted,
-      },
-      ...(record.spills && { spilled: record.spilled }),
-      segment,
-    };
+    const { isHaunted, record } = lost;
+    const removed = this.#end(!isHaunted);
+    const place = isHaunted ? this.#context.admission.enter(0) : record;
+    if (!(place instanceof JobRecord)) this.#waiting = place;
+    const next = place instanceof JobRecord ? place : await place.turn;
+    if (next) this.#run = new JobRun(this, next, this.#context);
+    if (removed) await removed;
+    this.#throwIfFailed(); // without a record it has left the line since it failed
+    this.#chunks!.rewind();
+    return this.#run!;
+  }
+
+  // ---- settle ----------------------------------------------------------------------------------
+
+  /** Ends the run that has a record, if one has. */
+  #end(keepsRecord = false): Promise<void> | undefined {
+    const run = this.#run;
+    if (!run) return;
+    this.#run = undefined;
+    this.#attempts += run.attempts;
+    if (run.record.spills) this.#spilled = addSpilled(this.#spilled, run.spilled);
+    return run.close(keepsRecord);
+  }
+
+  #settle(run: JobRun): void {
+    this.marks.reduced = performance.now();
+    const attempts = this.#attempts + run.attempts;
+    const result = takeResult(run, { job: this, runs: this.#runs, attempts });
+    this.#state = "done";
+    this.#done.resolve(result);
   }
 }
 
-/** Whether an input is all here, so that its job waits for nobody but other jobs. */
-export function isHere(input: JobInput): boolean {
-  return input instanceof Uint8Array || Array.isArray(input);
-}
-
-/** Size of an input that is all here; 0 for one that is yet to come. */
-export function knownBytes(input: JobInput): number {
-  return input instanceof Uint8Array ? input.length : 0;
+function addSpilled(a: Spilled, b: Spilled): Spilled {
+  return { runs: a.runs + b.runs, bytes: a.bytes + b.bytes };
 }

@@ -110,8 +110,6 @@ export class JobRecord {
     pageLimit: number,
     spill?: SpillPlan,
   ): void {
-    const words = this.#heap.words;
-    words.fill(0, this.#word, this.#word + (JOB_BYTES >> 2));
     this.#epoch = (this.#epoch + 1) | 0;
     this.#set(JOB_EPOCH, this.#epoch);
     this.#set(JOB_TOKENIZER, TOKENIZERS[options.tokenizer]);
@@ -130,7 +128,7 @@ export class JobRecord {
     }
     this.#writeLocale(options);
     this.#writeFilters(filters);
-    Atomics.store(words, this.#word + (JOB_STATE >> 2), JOB_RUNNING);
+    Atomics.store(this.#heap.words, this.#word + (JOB_STATE >> 2), JOB_RUNNING);
   }
 
   #writeLocale({ tokenizer, locale }: CountOptions): void {
@@ -274,7 +272,8 @@ export class JobRecord {
   }
 
   /**
-   * Frees whatever the job still holds; no task of it may be out.
+   * Frees whatever the job still holds, and wipes the record, so that the next job finds nothing of
+   * it; no task of it may be out, and no thread may write to it any more.
    *
    * @param untidy Whether a task has ended half-way: then the sum of its pages may be wrong.
    */
@@ -282,9 +281,8 @@ export class JobRecord {
     const filters = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS);
     // Regions that a spill has taken are not in the job's sum, if its thread has died.
     if (untidy || this.pages > 0 || filters !== 0) this.#heap.pages.release(this.owner);
-    this.#set(JOB_PAGES, 0);
-    // What a kernel still has in hand of this job is nobody's any more.
-    this.#set(JOB_EPOCH, 0);
+    // Epoch 0: what a kernel still has in hand of this job is nobody's any more.
+    this.#heap.words.fill(0, this.#word, this.#word + (JOB_BYTES >> 2));
     Atomics.store(this.#heap.words, this.#word + (JOB_STATE >> 2), JOB_FREE);
   }
 }

@@ -1,5 +1,6 @@
 import {
   JOB_BYTES,
+  JOB_EPOCH,
   JOB_TABLES,
   JOBS,
   PAGE_BYTES,
@@ -85,8 +86,10 @@ const blockWords = new Uint32Array(block.buffer);
  *
  * 1. Nothing is written and nobody waits: what is read may be torn, moved or stale.
  * 2. Bytes are read from pages that are the job's, before and after, and copied before they are
- *    looked at; so another job's are never shown, and no address leads out of the memory.
- * 3. What cannot be a key and its count is dropped: invalid UTF-8, counts above all tokens.
+ *    looked at; so no address leads out of the memory.
+ * 3. One of these looks at one run, whose epoch the record must have. The host alone gives records
+ *    to runs, and does not do so during a look; so another run's keys are never shown.
+ * 4. What cannot be a key and its count is dropped: invalid UTF-8, counts above all tokens.
  *
  * The counts are therefore about right: each may lag by a chunk, tables beyond `MOST_SLOTS` are
  * seen in turns, what has gone to disk is not seen any more, and a key is what the table holds,
@@ -95,6 +98,7 @@ const blockWords = new Uint32Array(block.buffer);
 export class LiveTop {
   readonly #heap: SharedHeap;
   readonly #job: number;
+  readonly #epoch: number;
   readonly #owner: number;
   readonly #options: CountOptions;
   readonly #prefix: string;
@@ -106,10 +110,11 @@ export class LiveTop {
   #turn = 0;
   #decoded = 0;
 
-  /** @param index The job's record. */
+  /** @param index The record of the run that has it now. */
   constructor(heap: SharedHeap, index: number, options: CountOptions) {
     this.#heap = heap;
     this.#job = JOBS + index * JOB_BYTES;
+    this.#epoch = this.#epochNow;
     this.#owner = jobOwner(index);
     this.#options = options;
     this.#prefix = this.#toKey(options.prefix);
@@ -118,11 +123,12 @@ export class LiveTop {
   }
 
   /**
-   * The largest counts, about.
+   * The largest counts, about; none when another run has the record.
    *
    * @param tokens Tokens that the job has counted, as far as they are reported.
    */
   read(top: number, tokens: number): KeyCount[] {
+    if (this.#epochNow !== this.#epoch) return [];
     this.#decoded = 0;
     const tables = this.#tables();
     const slots = Math.floor(MOST_SLOTS / Math.max(1, tables.length));
@@ -131,6 +137,10 @@ export class LiveTop {
     }
     this.#turn += slots;
     return this.#sum().slice(0, top);
+  }
+
+  get #epochNow(): number {
+    return this.#heap.words[(this.#job + JOB_EPOCH) >> 2];
   }
 
   #tables(): [worker: number, address: number][] {

@@ -16,6 +16,7 @@ import {
 } from "../queue/task_records.ts";
 import { NO_ROOM } from "../queue/spill_status.ts";
 import { Breaker } from "./breaker.ts";
+import type { LostThread } from "./run_table.ts";
 import type { TaskSink } from "./scheduler.ts";
 import { START_MS, Watchdog } from "./watchdog.ts";
 
@@ -42,9 +43,9 @@ export interface SupervisorEvents {
   /**
    * Whether a task may go on with another worker.
    *
-   * @param lostPlace Whose thread it was taken from, which will not touch the job again.
+   * @param from The thread that it was taken from; none if its thread has given it back.
    */
-  retry(task: Task, lostPlace?: number): boolean;
+  retry(task: Task, from?: LostThread): boolean;
   /** Whether a task that had no room is worth another try. */
   postpone(task: Task): boolean;
   /** No jobs can be taken; nobody counts at all when `nobody`. */
@@ -147,9 +148,9 @@ export class Supervisor implements TaskSink {
   }
 
   /** A task that was taken back goes on, unless its job does not want it to. */
-  #goOn(ticket: number, lostPlace?: number): void {
+  #goOn(ticket: number, from?: LostThread): void {
     this.#records.readTask(ticket, this.#task);
-    if (this.#events.retry(this.#task, lostPlace)) {
+    if (this.#events.retry(this.#task, from)) {
       this.faults.resumed++;
       this.#queue.push(ticket);
       return;
@@ -177,7 +178,7 @@ export class Supervisor implements TaskSink {
     const ticket = this.#records.heldBy(place);
     if (ticket !== NO_TICKET) {
       const again = this.#records.takeBack(ticket);
-      if (again !== NO_TICKET) this.#goOn(again, place);
+      if (again !== NO_TICKET) this.#goOn(again, { place, isSilent: false });
       else this.#lose(ticket);
     }
     this.#pushMissing();
@@ -210,7 +211,7 @@ export class Supervisor implements TaskSink {
   #onSilent(place: number, ticket: number): void {
     if (ticket === NO_TICKET) return own(this.#giveUp(place));
     const again = this.#records.takeBack(ticket);
-    if (again !== NO_TICKET) this.#goOn(again, place);
+    if (again !== NO_TICKET) this.#goOn(again, { place, isSilent: true });
     else this.finish(ticket); // perhaps it has not got round to saying so
     own(this.#giveUp(place));
   }

@@ -48,6 +48,16 @@ type PresentInput =
  */
 export type TextInput = PresentInput | Promise<PresentInput>;
 
+/** Whether an input is all here, so that nobody has to be waited for to read it. */
+export function isPresent(input: TextInput): boolean {
+  return input instanceof Uint8Array || Array.isArray(input);
+}
+
+/** Size of an input that is all here; 0 for one that is yet to come. */
+export function knownBytes(input: TextInput): number {
+  return input instanceof Uint8Array ? input.length : 0;
+}
+
 /** How an input is read. */
 export interface TextOptions extends DecoderOptions {
   /** Tokens per key. @default {1} */

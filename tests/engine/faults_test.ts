@@ -227,6 +227,22 @@ Deno.test("Engine gives up a chunk that three workers have failed at, and names 
   }
 });
 
+Deno.test("Engine gives up a chunk that two threads have fallen silent at, and keeps the third", async () => {
+  await together(["clean", "afterClaim", "dirty"] as const, async (step) => {
+    const { engine, faults } = await startFaulty(QUICK);
+    await using _engine = engine;
+    faults.plan({ kind: "silent", step, part: 3, at: step === "clean" ? 20_000 : 0, times: 3 });
+    const error = await problemOf(engine.submit(BYTES).done);
+    assertEquals([error.code, faults.left], ["worker_lost", 1], step);
+    const offset = Number(error.details.offset);
+    assert(offset > 3 * 50_000 && offset < 4 * 60_000, `offset ${offset}`);
+    assertEquals(engine.status().faults.silent, 2, step);
+    faults.plan({ kind: "silent", step, part: 3, times: 0 });
+    faults.release();
+    await count(engine, BYTES);
+  });
+});
+
 Deno.test("Engine counts with threads that have all ended unnoticed while idle", async () => {
   const { engine, faults } = await startFaulty(QUICK);
   await using _engine = engine;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { JOB_TABLES, JOBS, PAGE_BYTES } from "../../assembly/layout.ts";
+import { JOB_EPOCH, JOB_TABLES, JOBS, PAGE_BYTES } from "../../assembly/layout.ts";
 import {
   LONG_ENTRY_BYTES,
   SHORT_ENTRY_BYTES,
@@ -158,6 +158,13 @@ Deno.test("LiveTop reads nothing that is another job's, free, or outside of the 
   }
   heap.pages.free(table, 2);
   assertEquals(new LiveTop(heap, 0, createCountOptions()).read(10, 1000), []);
+});
+
+Deno.test("LiveTop shows nothing once another run has the record", () => {
+  const { heap, read } = createTables();
+  assertEquals(read(), GOOD);
+  heap.words[(JOBS + JOB_EPOCH) >> 2]++;
+  assertEquals(read(), []);
 });
 
 /** A heap with one table of 2^bits short slots, and how to set a slot's count. */
