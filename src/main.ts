@@ -170,6 +170,7 @@ function createReadiness(): Readiness {
   return new Readiness()
     .add("starting", () => starting)
     .add("draining", () => gate.closed)
+    .add("threads_hang", () => engine.threadsHang)
     .add("breaker_open", () => engine.status().faults.breaker !== "closed")
     .add("store_unavailable", () => jobs.failing);
 }

@@ -205,6 +205,11 @@ export class Engine {
     return this.#pool.ready();
   }
 
+  /** Whether all threads that could take a task hang: each has one, and shows no sign of life. */
+  get threadsHang(): boolean {
+    return this.#supervisor.threadsHang;
+  }
+
   /** What the kernels say of themselves. */
   async kernels(): Promise<KernelDescription[]> {
     return [await this.#description()];

@@ -29,8 +29,8 @@ import type { JobCounters, JobHandle, Spilled } from "./types.ts";
 
 /** What one thread is doing. */
 export interface ThreadStatus {
-  /** `lost` until another thread has its seat. */
-  state: "idle" | "busy" | "lost";
+  /** `silent` with a task and no sign of life, `lost` until another thread has its seat. */
+  state: "idle" | "busy" | "silent" | "lost";
   /** Tasks finished; wraps at 2^32. */
   tasks: number;
   /** Milliseconds spent on them since the engine started. */
@@ -187,7 +187,7 @@ export class EngineMeter {
     const { scheduler, slots, admission } = context;
     const usage = heap.pages.usage();
     const uptimeMs = performance.now() - this.#started;
-    const threads = this.#threads(pool, uptimeMs);
+    const threads = this.#threads(pool, supervisor, uptimeMs);
     const busyMs = threads.reduce((sum, thread) => sum + thread.busyMs, 0);
     return {
       workers: pool.size,
@@ -231,14 +231,14 @@ export class EngineMeter {
     return sum;
   }
 
-  #threads(pool: WorkerPool, uptimeMs: number): ThreadStatus[] {
+  #threads(pool: WorkerPool, supervisor: Supervisor, uptimeMs: number): ThreadStatus[] {
     return Array.from({ length: pool.size }, (_, seat) => {
       const place = pool.placeOf(seat);
       if (place < 0) return { state: "lost", tasks: 0, busyMs: 0, utilization: 0 };
       const { busy, tasks } = pool.report(place);
       const busyMs = Math.round(this.#busyMs[place]);
       return {
-        state: busy ? "busy" : "idle",
+        state: supervisor.isSilent(seat) ? "silent" : busy ? "busy" : "idle",
         tasks,
         busyMs,
         utilization: ratio(busyMs, uptimeMs),

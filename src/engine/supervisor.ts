@@ -277,6 +277,16 @@ export class Supervisor implements TaskSink {
     this.#timers.add(timer);
   }
 
+  /** Whether the thread in a seat has a task and shows no sign of life. */
+  isSilent(seat: number): boolean {
+    return this.#watchdog.hangs(this.#pool.placeOf(seat));
+  }
+
+  /** See Watchdog. */
+  get threadsHang(): boolean {
+    return this.#watchdog.threadsHang;
+  }
+
   // ---- watch -----------------------------------------------------------------------------------
 
   /** Runs while tasks are out, and costs a job nothing. */
@@ -293,6 +303,7 @@ export class Supervisor implements TaskSink {
   }
 
   #stopWatch(): void {
+    this.#watchdog.reset(); // what it saw would be old when it is asked
     clearInterval(this.#watch);
     this.#watch = undefined;
   }

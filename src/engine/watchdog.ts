@@ -10,6 +10,15 @@ const MS_PER_BYTE = 1e-3;
 const WHOLE_CHUNK = 4;
 /** Looks within a time limit. */
 const LOOKS = 4;
+/** A thread hangs, as far as can be told, when it is quiet for this part of the time limit. */
+const HANG_SHARE = 1 / 4;
+
+/** What is looked at. */
+export type WatchedPool = Pick<
+  WorkerPool,
+  "beat" | "isUsed" | "placeOf" | "places" | "retired" | "size"
+>;
+export type WatchedRecords = Pick<TaskRecords, "ask" | "heldBy" | "readTask" | "state">;
 
 /** What was seen of a place at the last look. */
 interface Sight {
@@ -40,8 +49,8 @@ export class Watchdog {
   /** Time between two looks. */
   readonly intervalMs: number;
   readonly #limitMs: number;
-  readonly #pool: WorkerPool;
-  readonly #records: TaskRecords;
+  readonly #pool: WatchedPool;
+  readonly #records: WatchedRecords;
   readonly #events: WatchEvents;
   readonly #task = createTask();
   #lookedAt = 0;
@@ -50,7 +59,7 @@ export class Watchdog {
   /** By place. */
   readonly #sights: (Sight | undefined)[] = [];
 
-  constructor(pool: WorkerPool, records: TaskRecords, limitMs: number, events: WatchEvents) {
+  constructor(pool: WatchedPool, records: WatchedRecords, limitMs: number, events: WatchEvents) {
     this.#pool = pool;
     this.#records = records;
     this.#limitMs = limitMs;
@@ -58,9 +67,9 @@ export class Watchdog {
     this.intervalMs = Math.min(Math.max(limitMs / LOOKS, 5), 1000);
   }
 
-  /** Forgets what it saw: nobody looked for a while. */
-  reset(): void {
-    this.#lookedAt = performance.now();
+  /** Forgets what it saw: nobody looks for a while, or did. */
+  reset(now = performance.now()): void {
+    this.#lookedAt = now;
     this.#sights.length = 0;
   }
 
@@ -75,6 +84,28 @@ export class Watchdog {
       if (this.#pool.isUsed(place)) this.#lookAt(place);
       else this.#sights[place] = undefined;
     }
+  }
+
+  /** Whether the thread of a place has a task and has shown no sign of life for a while. */
+  hangs(place: number): boolean {
+    const sight = this.#sights[place];
+    return sight !== undefined && sight.ticket !== NO_TICKET &&
+      sight.quietMs >= this.#limitMs * HANG_SHARE &&
+      sight.beat === this.#pool.beat(place) && sight.ticket === this.#records.heldBy(place);
+  }
+
+  /**
+   * Whether threads hang, and therefore none takes a task: each seat has one that is silent, one
+   * that is only starting in the place of such a one, or nobody yet.
+   */
+  get threadsHang(): boolean {
+    let hanging = this.#pool.retired;
+    for (let seat = 0; seat < this.#pool.size; seat++) {
+      const place = this.#pool.placeOf(seat);
+      if (this.hangs(place)) hanging++;
+      else if (place >= 0 && this.#pool.beat(place) !== 0) return false;
+    }
+    return hanging > 0;
   }
 
   #lookAt(place: number): void {

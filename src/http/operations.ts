@@ -350,7 +350,8 @@ export const GET_READINESS: OperationDoc = {
   id: "getReadiness",
   tag: "Operations",
   summary: "Whether new work is taken",
-  about: "Also while the server drains, which is a reason not to be ready.",
+  about: "Reasons not to be ready are: `starting`, `draining`, `threads_hang` (no thread takes a " +
+    "task, since they hang), `breaker_open`, `store_unavailable`.",
   whileDraining: true,
   ignoresQuery: true,
   answers: { 200: { about: "It is", content: { "application/json": "Ready" } } },

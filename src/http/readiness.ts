@@ -1,5 +1,10 @@
 /** Why the server takes no work now: what a probe or an operator reads. */
-export type UnreadyReason = "starting" | "draining" | "breaker_open" | "store_unavailable";
+export type UnreadyReason =
+  | "starting"
+  | "draining"
+  | "threads_hang"
+  | "breaker_open"
+  | "store_unavailable";
 
 /** Gathers what stands between the server and new work; each part is asked at each probe. */
 export class Readiness {

@@ -243,6 +243,19 @@ Deno.test("Engine gives up a chunk that two threads have fallen silent at, and k
   });
 });
 
+Deno.test("Engine.threadsHang holds while every thread is silent, and ends with it", async () => {
+  const { engine, faults } = await startFaulty({ ...QUICK, chunkTimeoutMs: 800 });
+  await using _engine = engine;
+  await engine.ready();
+  assertEquals(engine.threadsHang, false);
+  faults.plan({ kind: "silent", step: "dirty", times: 2 });
+  const counted = count(engine, BYTES);
+  await until(() => engine.threadsHang && engine.status().threads[0].state === "silent");
+  await counted;
+  await until(() => !engine.threadsHang);
+  faults.release();
+});
+
 Deno.test("Engine counts with threads that have all ended unnoticed while idle", async () => {
   const { engine, faults } = await startFaulty(QUICK);
   await using _engine = engine;

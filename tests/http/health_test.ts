@@ -10,7 +10,10 @@ import { assertProblem, createTestApp } from "../support/test_app.ts";
 Deno.test("GET /livez answers whatever holds; GET /readyz names every reason that holds", async () => {
   let starting = true;
   let open = true;
-  const readiness = new Readiness().add("starting", () => starting).add("breaker_open", () => open);
+  const readiness = new Readiness()
+    .add("starting", () => starting)
+    .add("threads_hang", () => open)
+    .add("breaker_open", () => open);
   using test = createTestApp({ readiness });
   const live = await test.app.request("/livez");
   assertEquals([live.status, await live.json()], [200, { status: "ok" }]);
@@ -18,10 +21,10 @@ Deno.test("GET /livez answers whatever holds; GET /readyz names every reason tha
   const both = await test.app.request("/readyz");
   assertEquals(both.headers.get("retry-after"), "1");
   const problem = await assertProblem(both, 503, "not-ready");
-  assertEquals(problem.reasons, ["starting", "breaker_open"]);
+  assertEquals(problem.reasons, ["starting", "threads_hang", "breaker_open"]);
   starting = false;
   const one = await assertProblem(await test.app.request("/readyz"), 503, "not-ready");
-  assertEquals(one.reasons, ["breaker_open"]);
+  assertEquals(one.reasons, ["threads_hang", "breaker_open"]);
   open = false;
   const ready = await test.app.request("/readyz");
   assertEquals([ready.status, ready.headers.get("cache-control")], [200, "no-store"]);
