@@ -12,6 +12,7 @@ import {
 import { InputSlots, slotPages } from "../memory/input_slots.ts";
 import { SharedHeap } from "../memory/shared_heap.ts";
 import type { SplitRule } from "../input/splitter.ts";
+import { checkTexts } from "../input/accepted.ts";
 import { isPresent, knownBytes } from "../input/text.ts";
 import { lastSafeSplit } from "../input/splitter_rules.ts";
 import { type CountOptions, createCountOptions } from "../options.ts";
@@ -73,7 +74,7 @@ export let startEngine: (options: EngineOptions, parts: EngineParts) => Promise<
  * import { Engine } from "@millrace/millrace";
  *
  * await using engine = await Engine.start({ workers: 2 });
- * const job = engine.submit(new TextEncoder().encode("to be or not to be"), { top: 2 });
+ * const job = engine.submit("to be or not to be", { top: 2 });
  * const { segment } = await job.done;
  * console.log(segment.toArray()); // [{ key: "be", count: 2 }, { key: "to", count: 2 }]
  * ```
@@ -226,19 +227,21 @@ export class Engine {
    * import { Engine } from "@millrace/millrace";
    *
    * await using engine = await Engine.start({ workers: 1 });
-   * const text = new TextEncoder().encode("to be or not to be");
-   * await using job = engine.submit(text, { top: 1 }, { priority: "high", timeoutMs: 10_000 });
+   * await using job = engine.submit("to be or not to be", { top: 1 }, { priority: "high", timeoutMs: 10_000 });
    * for await (const { state, tokens } of job.progress()) console.log(state, tokens);
    * const { segment } = await job.result({ timeoutMs: 5000 });
    * const [{ key, count }] = segment.toArray();
    * if (key !== "be" || count !== 2) throw new Error(`${key}: ${count}`);
    * ```
    *
-   * @param input Text, as it streams in or whole, or words. A stream is the engine's from here on,
-   * unless this throws.
+   * @param input A string; a `Uint8Array`; a `ReadableStream` of those; a `Blob`, or another object
+   * whose `stream()` gives such a stream, each time anew; an array of strings, which are words; an
+   * object with `texts`, each counted as if it stood alone; or a promise of one of these. A stream
+   * is the engine's from here on, unless this throws.
    * @throws {JobError} `engine_closed` if the engine is closing, `too_many_jobs` if too many wait
    * or are the tenant's, `engine_unavailable` after too many lost threads, `unknown_charset`.
-   * @throws {TypeError} If an option does not exist.
+   * @throws {TypeError} If the input is none of these, or an option does not exist. What a promise
+   * or a stream gives is known later: then `done` rejects with `unsupported_media`.
    * @throws {RangeError} If an option's value is not allowed.
    */
   submit(
@@ -316,13 +319,14 @@ export class Engine {
    * import { Engine } from "@millrace/millrace";
    *
    * await using engine = await Engine.start({ workers: 1 });
-   * const texts = ["a b", "b", "c c c"].map((text) => new TextEncoder().encode(text));
    * const tokens: number[] = [];
-   * for await (const { totals } of engine.map(texts)) tokens.push(totals.tokens);
+   * for await (const { totals } of engine.map(["a b", "b", "c c c"])) tokens.push(totals.tokens);
    * if (tokens.join() !== "2,1,3") throw new Error(tokens.join());
    * ```
    *
-   * @param inputs Any iterable; it is asked for an input when there is room for it.
+   * @param inputs Any iterable of what `submit` takes, but a string, whose items are its letters; it
+   * is asked for an input when there is room for it.
+   * @throws {TypeError} If it is a string, or nothing that can be iterated.
    * @throws {RangeError} If an option's value is not allowed.
    */
   map(
@@ -331,6 +335,7 @@ export class Engine {
     mapOptions: MapOptions = {},
   ): AsyncIterableIterator<JobResult> {
     const { lookAhead = 4 * this.workers, signal } = mapOptions;
+    checkTexts(inputs);
     if (!(lookAhead >= 1)) throw new RangeError(`Cannot look ahead by ${lookAhead} inputs`);
     const count = createCountOptions(options);
     return mapInputs(

@@ -165,7 +165,7 @@ function differs(a: JobProgress, b: JobProgress | undefined): boolean {
  * import { asCompleted, Engine } from "@millrace/millrace";
  *
  * await using engine = await Engine.start({ workers: 1 });
- * const texts = ["to be", "or not", "to be"].map((text) => new TextEncoder().encode(text));
+ * const texts = ["to be", "or not", "to be"];
  * let tokens = 0;
  * for await (const job of asCompleted(texts.map((text) => engine.submit(text)))) {
  *   tokens += (await job.done).totals.tokens;

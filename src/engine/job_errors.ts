@@ -1,5 +1,6 @@
 import { PAGE_BYTES } from "../../assembly/layout.ts";
 import { JobError } from "../errors.ts";
+import { InputTypeError } from "../input/accepted.ts";
 import { SpillFailure } from "../queue/spill_status.ts";
 import type { Result } from "../queue/task_records.ts";
 import type { SpillPlan } from "./spill_plan.ts";
@@ -86,5 +87,8 @@ export function taskFailed({ kind, status }: Result): JobError {
 
 export function asJobError(error: unknown): JobError {
   if (error instanceof JobError) return error;
+  if (error instanceof InputTypeError) {
+    return new JobError("unsupported_media", error.message, { cause: error });
+  }
   return new JobError("internal", "Cannot finish the job: the engine failed", { cause: error });
 }

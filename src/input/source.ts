@@ -1,5 +1,6 @@
 import { ignoreError, own } from "../async/own.ts";
 import { JobError } from "../errors.ts";
+import { InputTypeError, refuseChunk } from "./accepted.ts";
 import { type PendingRead, PendingReads } from "./pending_reads.ts";
 
 /** Limits on how a body may arrive. */
@@ -84,8 +85,8 @@ function createTimeout(bytes: number, limit: number): JobError {
   );
 }
 
-function asReadError(cause: unknown, bytes: number): JobError {
-  if (cause instanceof JobError) return cause;
+function asReadError(cause: unknown, bytes: number): Error {
+  if (cause instanceof JobError || cause instanceof InputTypeError) return cause;
   return new JobError("body_aborted", `Cannot read body: it ended after ${bytes} bytes`, { cause });
 }
 
@@ -237,6 +238,7 @@ function createCopyingReader(reader: ReadableStreamDefaultReader<Uint8Array>): R
       while (rest.length === 0) {
         const { value, done } = await reader.read();
         if (done) return { buffer, added: 0 };
+        if (!(value instanceof Uint8Array)) throw refuseChunk(value);
         rest = value;
       }
       const added = Math.min(rest.length, buffer.length - offset);

@@ -1,10 +1,13 @@
 import { ignoreError, own } from "../async/own.ts";
+import { checkTexts, checkWords, refuseInput } from "./accepted.ts";
 import { AUTO, Decoder, type DecoderOptions, findMark } from "./decoder.ts";
 import { ByteSource, checkBodyBytes, inTime, type SourceLimits } from "./source.ts";
 import { type Chunk, splitBytes, splitChunks, type SplitRule } from "./splitter.ts";
 import { type TextPart, type Texts, TextSeries } from "./text_series.ts";
 import { refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
 import { WordList, type Words } from "./word_list.ts";
+
+const encoder = new TextEncoder();
 
 /** Input on its way to the workers: UTF-8 in chunks, and what is known of where it came from. */
 export interface Text {
@@ -35,6 +38,7 @@ export interface ReplayableInput {
 
 /** Input that can be read at once. */
 type PresentInput =
+  | string
   | ReadableStream<Uint8Array>
   | ReplayableInput
   | Uint8Array
@@ -43,19 +47,20 @@ type PresentInput =
   | Texts;
 
 /**
- * Where text comes from: a stream, or what opens one, bytes that are all here, words that are
- * tokens as they are, or several texts; each may be yet to come.
+ * Where text comes from: a string; bytes that are all here; a stream of bytes, or what opens one,
+ * such as a `Blob`; an array of words, which are tokens as they are; or several texts. Each may be
+ * yet to come. Strings have no charset, so that option is for bytes alone.
  */
 export type TextInput = PresentInput | Promise<PresentInput>;
 
 /** Whether an input is all here, so that nobody has to be waited for to read it. */
 export function isPresent(input: TextInput): boolean {
-  return input instanceof Uint8Array || Array.isArray(input);
+  return input instanceof Uint8Array || typeof input === "string" || Array.isArray(input);
 }
 
-/** Size of an input that is all here; 0 for one that is yet to come. */
+/** Size of an input that is all here, about if it is a string; 0 for one that is yet to come. */
 export function knownBytes(input: TextInput): number {
-  return input instanceof Uint8Array ? input.length : 0;
+  return input instanceof Uint8Array || typeof input === "string" ? input.length : 0;
 }
 
 /** How an input is read. */
@@ -70,6 +75,7 @@ export interface TextOptions extends DecoderOptions {
  * Opens an input for reading.
  *
  * @throws {JobError} `unknown_charset`.
+ * @throws {InputTypeError} If it is nothing that can be counted.
  */
 export function openText(
   input: TextInput,
@@ -79,10 +85,35 @@ export function openText(
   if (input instanceof Promise) return new PromisedText(input, options, limits);
   if (input instanceof ReadableStream) return new StreamedText(input, options, limits);
   if (input instanceof Uint8Array) return openBytes(input, options, limits);
-  if ("texts" in input) return openSeries(input, options, limits);
-  if ("words" in input) return new WordList(input, options.invalid);
-  if (!("stream" in input)) return new WordList({ words: input }, options.invalid);
-  return new ReplayableText(() => new StreamedText(input.stream(), options, limits));
+  if (typeof input === "string") return openString(input, options, limits);
+  if (Array.isArray(input)) return openWords({ words: input }, options);
+  if (has(input, "words")) return openWords(input, options);
+  if (has(input, "texts")) return openSeries(input, options, limits);
+  if (has(input, "stream") && typeof input.stream === "function") {
+    return new ReplayableText(() => new StreamedText(input.stream(), options, limits));
+  }
+  throw refuseInput(input);
+}
+
+/** A caller that checks no types may hand in anything. */
+function has<K extends string>(
+  input: PresentInput,
+  name: K,
+): input is Extract<PresentInput, Record<K, unknown>> {
+  return typeof input === "object" && input !== null && name in input;
+}
+
+function openWords(input: Words, { invalid }: TextOptions): Text {
+  const { words } = input;
+  if (Array.isArray(words)) checkWords(words);
+  else if (typeof words !== "object" || !(Symbol.asyncIterator in words)) throw refuseInput(input);
+  return new WordList(input, invalid);
+}
+
+function openString(input: string, options: TextOptions, limits: SourceLimits): Text {
+  const charset = "utf-8";
+  if (!input.isWellFormed()) return openSeries({ texts: [input] }, { ...options, charset }, limits);
+  return openBytes(encoder.encode(input), { ...options, charset }, limits);
 }
 
 function openBytes(input: Uint8Array, options: DecoderOptions, limits: SourceLimits): Text {
@@ -97,6 +128,7 @@ function openBytes(input: Uint8Array, options: DecoderOptions, limits: SourceLim
 }
 
 function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): Text {
+  checkTexts(input.texts);
   const { n = 1, lineBound = false, bom, invalid } = options;
   const series = { keepMark: bom === "keep", crossesLines: n > 1 && !lineBound, invalid };
   const open = ({ text, charset = options.charset }: TextPart) =>
@@ -108,7 +140,7 @@ function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): T
 function rewinds({ texts, rewinds }: Texts): boolean {
   if (rewinds !== undefined) return rewinds;
   return Array.isArray(texts) &&
-    texts.every((part) => typeof part === "string" || !(part.text instanceof ReadableStream));
+    texts.every((part) => typeof part === "string" || !(part?.text instanceof ReadableStream));
 }
 
 /** Input that streams in, of any size and charset. */

@@ -1,4 +1,5 @@
 import { JobError } from "../errors.ts";
+import { refuseInput } from "./accepted.ts";
 import { type Chunk, splitBytes, type SplitRule } from "./splitter.ts";
 import { type DocumentReading, StringChecker } from "./strings.ts";
 import type { ReplayableInput, Text } from "./text.ts";
@@ -116,6 +117,7 @@ export class TextSeries implements Text {
     let index = 0;
     for await (const part of this.#input.texts) {
       if (typeof part !== "string") {
+        if (typeof part !== "object" || part === null) throw refuseInput(part);
         if (!pack.isEmpty) yield this.#chunk(pack.take(), true);
         yield* this.#chunksOf(part, index, chunkBytes, rule);
       } else {

@@ -157,8 +157,10 @@ class FakeJob implements JobHandle {
     try {
       const given = await input;
       if (Array.isArray(given)) return given.join(" ");
-      if ("words" in given) return await this.#readWords(given);
-      if ("texts" in given) return await this.#readTexts(given as Texts, limits);
+      if (typeof given !== "string" && "words" in given) return await this.#readWords(given);
+      if (typeof given !== "string" && "texts" in given) {
+        return await this.#readTexts(given as Texts, limits);
+      }
       for await (const part of given instanceof ReadableStream ? given : [given as Uint8Array]) {
         this.counters.bytes += part.length;
         if (this.counters.bytes > maxBytes) {
