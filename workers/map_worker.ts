@@ -3,6 +3,8 @@ import {
   FENCED,
   FLAG_ICU,
   JOB_FLAGS,
+  JOB_RUNNING,
+  JOB_STATE,
   JOB_TABLES,
   OK,
   OUT_OF_PAGES,
@@ -97,7 +99,7 @@ export class MapWorker {
     this.#queue = new TaskQueue(words);
     this.records = new TaskRecords(words);
     this.#ring = ResultRing.of(words, start.worker);
-    this.#icu = new IcuTokenizer(this.#heap);
+    this.#icu = new IcuTokenizer(this.#heap, () => this.#isWanted());
     this.#createKernel();
   }
 
@@ -260,9 +262,16 @@ export class MapWorker {
     return this.#mapText(job, task, task.start, task.bytes);
   }
 
+  /** Whether the task in hand is this thread's, before `begin`, and its job runs; shows a beat. */
+  #isWanted(): boolean {
+    const { words } = this.#heap;
+    words[this.#beat]++;
+    return this.records.isWhole(this.#ticket, this.#start.worker) &&
+      Atomics.load(words, (jobAddress(this.#task.job) + JOB_STATE) >> 2) === JOB_RUNNING;
+  }
+
   #mapWithIcu(job: number, task: Task): number {
     const words = this.#icu.tokenize(task.job, task.start, task.bytes);
-    this.#heap.words[this.#beat]++;
     if (!this.#begin()) return FENCED;
     let records = this.#icu.place(task.job, words);
     if (records.status === OUT_OF_PAGES && this.#spiller) {

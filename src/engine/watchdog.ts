@@ -4,9 +4,16 @@ import { createTask, NO_TICKET, phaseOf, type TaskRecords } from "../queue/task_
 
 /** A thread that has not begun to look for tasks may take this long, or `chunkTimeoutMs`. */
 export const START_MS = 20_000;
-/** What a byte of text may cost at worst: by ICU, in one giant word, by NFC. */
+/**
+ * What a byte of text may cost at worst in one step that shows no beat: by ICU, which takes a row of
+ * letters of a language without spaces at once, or in one giant word. No step may cost more than
+ * linear time; then this is some times what it costs, on a machine that has other work.
+ */
 const MS_PER_BYTE = 1e-3;
-/** A chunk that gets on may take this many times as long as one that does not. */
+/**
+ * A chunk that gets on may take this many times as long as one that does not. It is asked for where
+ * it is whole, so that another thread goes on from there and nothing of it is done twice.
+ */
 const WHOLE_CHUNK = 4;
 /** Looks within a time limit. */
 const LOOKS = 4;
