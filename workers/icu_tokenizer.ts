@@ -40,6 +40,8 @@ const RECORD_EXPANSION = 5;
 /** A replaced byte becomes the three bytes of U+FFFD. */
 const REPLACEMENT_EXPANSION = 3;
 
+/** Segmenters that are kept: one takes 12 KB, and a client may name as many locales as it likes. */
+const MOST_SEGMENTERS = 16;
 /** Segments between two looks at whether the task is still wanted: some milliseconds. */
 const POLL_SEGMENTS = 1024;
 
@@ -123,6 +125,7 @@ export class IcuTokenizer {
       .replace(/\0.*$/s, "");
     let segmenter = this.#segmenters.get(locale);
     if (!segmenter) {
+      if (this.#segmenters.size >= MOST_SEGMENTERS) this.#segmenters.clear();
       segmenter = new Intl.Segmenter(locale, { granularity: "word" });
       this.#segmenters.set(locale, segmenter);
     }

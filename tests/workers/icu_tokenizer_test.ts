@@ -13,7 +13,9 @@ function createTask(text: string, wanted = Infinity) {
   heap.bytes.set(encoder.encode("en"), JOBS + JOB_LOCALE);
   const asked = { times: 0 };
   const tokenizer = new IcuTokenizer(heap, () => asked.times++ < wanted);
-  return { asked, tokenize: () => tokenizer.tokenize(0, PAGES, bytes.length) };
+  const tokenize = () => tokenizer.tokenize(0, PAGES, bytes.length);
+  const setLocale = (locale: string) => heap.bytes.set(encoder.encode(locale), JOBS + JOB_LOCALE);
+  return { asked, tokenize, setLocale };
 }
 
 Deno.test("IcuTokenizer.tokenize() asks again and again whether its task is wanted", () => {
@@ -28,5 +30,30 @@ Deno.test("IcuTokenizer.tokenize() leaves off where its task is not wanted any m
     const { asked, tokenize } = createTask("word ".repeat(20_000), wanted);
     const { status, bytes } = tokenize();
     assertEquals([status, bytes.length, asked.times], [STOPPED, 0, wanted + 1]);
+  }
+});
+
+Deno.test("IcuTokenizer keeps few segmenters, however many locales are named", () => {
+  const { tokenize, setLocale } = createTask("a b");
+  let made = 0;
+  const { Segmenter } = Intl;
+  const intl: { Segmenter: typeof Segmenter } = Intl;
+  intl.Segmenter = new Proxy(Segmenter, {
+    construct(target, args: ConstructorParameters<typeof Segmenter>) {
+      made++;
+      return new target(...args);
+    },
+  });
+  try {
+    for (const round of [1, 2]) {
+      for (let i = 10; i < 90; i++) {
+        setLocale(`en-x-a${i}`);
+        tokenize();
+        tokenize(); // this one is kept
+      }
+      assertEquals(made, round * 80);
+    }
+  } finally {
+    intl.Segmenter = Segmenter;
   }
 });
