@@ -9,7 +9,7 @@ import {
   storePartitionItem,
 } from "./order";
 import { recordBytes, recordSize, writeRecord } from "./runs";
-import { isRunning, scratch } from "./runtime";
+import { goesOnAt, isRunning, scratch } from "./runtime";
 
 // A batch: records that are put in order together and written out as one sorted run.
 //
@@ -67,6 +67,7 @@ export function sealBatch(job: usize, merges: bool): bool {
   if (!isRunning(job)) return false; // then the order is none
   if (merges) mergeEqualKeys();
   for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
+    if (!goesOnAt(item)) return false;
     addToSection(partitionOf(item, partitionBits), item);
   }
   beginDrain();
@@ -79,13 +80,17 @@ export function orderBatch(job: usize, bytes: u32, order: u32, top: u32): bool {
   for (let record = region + BATCH_HEADER_BYTES; record < recordsEnd; record += recordSize(record)) {
     itemsStart -= ITEM_BYTES;
     storeItem(itemsStart, record, order);
+    if (!goesOnAt(itemsStart)) return false;
   }
   const items = <u32>((itemsEnd - itemsStart) / ITEM_BYTES);
   const keep = top == 0 ? items : min(top, items);
   sortItems(job, itemsStart, itemsEnd, keep);
   if (!isRunning(job)) return false;
   itemsEnd = itemsStart + <usize>keep * ITEM_BYTES;
-  for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) addToSection(0, item);
+  for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
+    if (!goesOnAt(item)) return false;
+    addToSection(0, item);
+  }
   beginDrain();
   return true;
 }
@@ -100,6 +105,7 @@ function addToSection(partition: u32, item: usize): void {
 function mergeEqualKeys(): void {
   let last = itemsStart;
   for (let item = itemsStart + ITEM_BYTES; item < itemsEnd; item += ITEM_BYTES) {
+    if (!goesOnAt(item)) break;
     if (haveEqualKeys(last, item)) {
       const record: usize = load<u32>(last, ITEM_RECORD);
       store<u64>(record, load<u64>(record) + load<u64>(load<u32>(item, ITEM_RECORD)));

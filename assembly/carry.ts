@@ -1,7 +1,7 @@
 import { allocArena } from "./arena";
 import { equalKeys } from "./hash";
 import { usedBytes } from "./masks";
-import { SCRATCH_FLUSH_TOKENS, scratch } from "./runtime";
+import { copyBytes, goesOnAt, SCRATCH_FLUSH_TOKENS, scratch } from "./runtime";
 import { setTokensSinceCarry, table, TABLE_CARRIES, tokensSinceCarry } from "./table_header";
 import { LONG_COUNT, LONG_ENTRY_BYTES, LONG_KEY, LONG_KEY_BYTES, longBase, longBits } from "./table_long";
 import { MEDIUM_COUNT, MEDIUM_ENTRY_BYTES, mediumBase, mediumBits } from "./table_medium";
@@ -39,16 +39,19 @@ export function makeRoomForTokens(tokens: u32): bool {
 function carryCounts(least: u32): bool {
   const shortEnd = shortBase + (SHORT_ENTRY_BYTES << shortBits);
   for (let entry = shortBase + SHORT_ENTRY_BYTES; entry < shortEnd; entry += SHORT_ENTRY_BYTES) {
+    if (!goesOnAt(entry)) return false;
     if (load<u32>(entry, SHORT_COUNT) < least) continue;
     if (!carryOne(entry, shortKeyBytes(entry), entry + SHORT_COUNT)) return false;
   }
   const mediumEnd = mediumBase + (MEDIUM_ENTRY_BYTES << mediumBits);
   for (let entry = mediumBase + MEDIUM_ENTRY_BYTES; entry < mediumEnd; entry += MEDIUM_ENTRY_BYTES) {
+    if (!goesOnAt(entry)) return false;
     if (load<u32>(entry, MEDIUM_COUNT) < least) continue;
     if (!carryOne(entry, mediumKeyBytes(entry), entry + MEDIUM_COUNT)) return false;
   }
   const longEnd = longBase + (LONG_ENTRY_BYTES << longBits);
   for (let entry = longBase; entry < longEnd; entry += LONG_ENTRY_BYTES) {
+    if (!goesOnAt(entry)) return false;
     if (load<u32>(entry, LONG_COUNT) < least) continue;
     const key: usize = load<u32>(entry, LONG_KEY);
     if (!carryOne(key, load<u32>(entry, LONG_KEY_BYTES), entry + LONG_COUNT)) return false;
@@ -77,7 +80,7 @@ function findCarry(key: usize, bytes: u32): usize {
   store<u32>(record, load<u32>(table, TABLE_CARRIES));
   store<u32>(record, bytes, CARRY_KEY_BYTES);
   store<u64>(record, 0, CARRY_COUNT);
-  memory.copy(record + CARRY_KEY, key, bytes);
+  copyBytes(record + CARRY_KEY, key, bytes);
   store<u32>(table, <u32>record, TABLE_CARRIES);
   return record;
 }

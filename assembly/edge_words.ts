@@ -1,7 +1,7 @@
 import { OK, OUT_OF_PAGES, SCRATCH_EDGES, SCRATCH_EDGES_BYTES } from "./layout";
 import { crossesChunks, headWord, headWords, tailWords, windowWord } from "./ngrams";
 import { allocPages, pagesFor } from "./pages";
-import { scratch } from "./runtime";
+import { copyBytes, scratch } from "./runtime";
 
 // n-grams may begin in one chunk and end in the next. A chunk cannot know its neighbours, so it
 // leaves its edge words to the host, which joins the crossing n-grams and counts them as keys:
@@ -41,6 +41,6 @@ function writeRecord(out: usize, word: usize): usize {
   const start: usize = load<u32>(word);
   const bytes = <usize>load<u32>(word, 4) - start;
   store<u32>(out, <u32>bytes);
-  memory.copy(out + 4, start, bytes);
+  copyBytes(out + 4, start, bytes);
   return out + 4 + bytes;
 }

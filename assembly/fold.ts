@@ -7,6 +7,8 @@ import {
   FOLD_EXPANSIONS,
   FOLD_LIMIT,
 } from "./case_folding";
+import { charBytes, decode, encode } from "./code_points";
+import { goesOn, goesOnAfter, POLL_BYTES } from "./runtime";
 
 // Case folding and lengths of whole keys. They run once for each distinct key, after counting,
 // so they are written for size and clarity; only ASCII takes a path of its own.
@@ -29,11 +31,13 @@ export function foldKey(key: usize, bytes: u32, out: usize): u32 {
       store<u64>(out, lowerAscii(load<u64>(key)));
       key += 8;
       out += 8;
+      if (!goesOnAfter(8)) break;
     } else {
       const lead: u32 = load<u8>(key);
-      const length: u32 = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+      const length = charBytes(lead);
       out = foldCodePoint(decode(key, length), out);
       key += length;
+      if (!goesOnAfter(length)) break;
     }
   }
   return <u32>(out - start);
@@ -49,15 +53,6 @@ function lowerAscii(bytes: u64): u64 {
   return bytes | (((fromA ^ beyondZ) & HIGH_BITS) >> 2);
 }
 
-/** The code point of the well-formed sequence of `length` bytes at `at`. */
-function decode(at: usize, length: u32): u32 {
-  const lead: u32 = load<u8>(at);
-  if (length == 1) return lead;
-  let codePoint = lead & (0x7f >> length);
-  for (let i: u32 = 1; i < length; i++) codePoint = (codePoint << 6) | (load<u8>(at + i) & 0x3f);
-  return codePoint;
-}
-
 function foldCodePoint(codePoint: u32, out: usize): usize {
   if (codePoint >= FOLD_LIMIT) return encode(codePoint, out);
   const block: u32 = load<u8>(FOLD_BLOCKS + (codePoint >> FOLD_BLOCK_BITS));
@@ -70,37 +65,15 @@ function foldCodePoint(codePoint: u32, out: usize): usize {
   return out + length;
 }
 
-/** Writes a code point as UTF-8; returns the address behind it. */
-function encode(codePoint: u32, out: usize): usize {
-  if (codePoint < 0x80) {
-    store<u8>(out, codePoint);
-    return out + 1;
-  }
-  if (codePoint < 0x800) {
-    store<u8>(out, 0xc0 | (codePoint >> 6));
-    store<u8>(out, 0x80 | (codePoint & 0x3f), 1);
-    return out + 2;
-  }
-  if (codePoint < 0x10000) {
-    store<u8>(out, 0xe0 | (codePoint >> 12));
-    store<u8>(out, 0x80 | ((codePoint >> 6) & 0x3f), 1);
-    store<u8>(out, 0x80 | (codePoint & 0x3f), 2);
-    return out + 3;
-  }
-  store<u8>(out, 0xf0 | (codePoint >> 18));
-  store<u8>(out, 0x80 | ((codePoint >> 12) & 0x3f), 1);
-  store<u8>(out, 0x80 | ((codePoint >> 6) & 0x3f), 2);
-  store<u8>(out, 0x80 | (codePoint & 0x3f), 3);
-  return out + 4;
-}
-
 /** Code points in a key of well-formed UTF-8: its bytes that are no continuations. */
 export function countChars(key: usize, bytes: u32): u32 {
+  const start = key;
   const end = key + bytes;
   let continuations: u32 = 0;
   for (; key + 8 <= end; key += 8) {
     const word = load<u64>(key);
     continuations += <u32>popcnt(word & ~(word << 1) & HIGH_BITS); // bit 7 set, bit 6 clear
+    if (((key - start) & (POLL_BYTES - 1)) == POLL_BYTES - 8 && !goesOn()) break;
   }
   for (; key < end; key++) continuations += u32((load<u8>(key) & 0xc0) == 0x80);
   return bytes - continuations;

@@ -1,4 +1,5 @@
 import { SEEDS } from "./layout";
+import { goesOn, POLL_BYTES } from "./runtime";
 
 // Every hash of an engine is seeded by its 8 random odd multipliers, so that nobody outside can
 // choose keys that collide.
@@ -89,6 +90,12 @@ export function hashKey(key: usize, bytes: u32): u64 {
   const seed = load<u64>(SEED_CHAIN), keys = load<u64>(SEED_NH_A);
   let hash: u64 = <u64>bytes * load<u64>(SEED_CHAIN_END);
   let left = bytes;
+  while (left > <u32>POLL_BYTES) {
+    const stop = key + POLL_BYTES;
+    for (; key < stop; key += 8) hash = chain(hash, load<u64>(key), seed, keys);
+    left -= <u32>POLL_BYTES;
+    if (!goesOn()) return hash;
+  }
   for (; left > 8; left -= 8) {
     hash = chain(hash, load<u64>(key), seed, keys);
     key += 8;
@@ -100,6 +107,18 @@ export function hashKey(key: usize, bytes: u32): u64 {
 
 /** Whether two keys of the same length are equal. */
 export function equalKeys(a: usize, b: usize, bytes: u32): bool {
+  while (bytes > <u32>POLL_BYTES) {
+    if (!equalPieces(a, b, <u32>POLL_BYTES) || !goesOn()) return false;
+    a += POLL_BYTES;
+    b += POLL_BYTES;
+    bytes -= <u32>POLL_BYTES;
+  }
+  return equalPieces(a, b, bytes);
+}
+
+// @ts-ignore: decorator
+@inline
+function equalPieces(a: usize, b: usize, bytes: u32): bool {
   let i: usize = 0;
   for (; i + 8 <= bytes; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
   for (; i < bytes; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;

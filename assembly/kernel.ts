@@ -18,7 +18,7 @@ import { finishJob as finish } from "./ordered_run";
 import { holdsReserve as holds, releasePages, setReserve as set } from "./pages";
 import { partitionTable as partition } from "./partition";
 import { reducePartition as reduce } from "./reduce";
-import { SCRATCH_FLUSH_TOKENS, setScratch } from "./runtime";
+import { beginCall, endCall, SCRATCH_FLUSH_TOKENS, setScratch } from "./runtime";
 import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill";
 import { segmentUnicode } from "./tokenizer_unicode";
 
@@ -61,8 +61,9 @@ export function attach(region: usize): void {
  * another chunk in between; or FENCED: the task was taken away.
  */
 export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32, task: usize, claimed: u32): i32 {
+  beginCall(job);
   openClaim(task, claimed);
-  return mapOneChunk(job, worker, text, bytes);
+  return endCall(mapOneChunk(job, worker, text, bytes));
 }
 
 /**
@@ -70,7 +71,8 @@ export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32, task:
  * the table. Returns OK, STOPPED, or OUT_OF_PAGES: then the same call goes on.
  */
 export function partitionTable(job: usize, worker: u32): i32 {
-  return partition(job, worker);
+  beginCall(job);
+  return endCall(partition(job, worker));
 }
 
 /**
@@ -79,7 +81,8 @@ export function partitionTable(job: usize, worker: u32): i32 {
  * OUT_OF_PAGES: then the same call starts over.
  */
 export function reducePartition(job: usize, partition: u32): i32 {
-  return reduce(job, partition);
+  beginCall(job);
+  return endCall(reduce(job, partition));
 }
 
 /**
@@ -87,7 +90,8 @@ export function reducePartition(job: usize, partition: u32): i32 {
  * starts at a page and has JOB_SEGMENT_PAGES; without a key it is 0. Returns as the others do.
  */
 export function finishJob(job: usize): i32 {
-  return finish(job);
+  beginCall(job);
+  return endCall(finish(job));
 }
 
 // ---- when memory does not suffice: sorted runs that the caller writes to disk ---------------------
@@ -113,12 +117,14 @@ export function dropChunk(): void {
  * the same call goes on; STOPPED; or OUT_OF_PAGES when the region is too small for the next record.
  */
 export function spillTable(job: usize, worker: u32, region: usize, bytes: u32): i32 {
-  return spill(job, worker, region, bytes);
+  beginCall(job);
+  return endCall(spill(job, worker, region, bytes));
 }
 
 /** The same for the ordered runs that reducePartition has left. */
 export function spillRuns(job: usize, region: usize, bytes: u32): i32 {
-  return spillAll(job, region, bytes);
+  beginCall(job);
+  return endCall(spillAll(job, region, bytes));
 }
 
 /**
@@ -126,7 +132,8 @@ export function spillRuns(job: usize, region: usize, bytes: u32): i32 {
  * and not more than JOB_TOP. `bytes` leaves room for 16 bytes per record. Returns OK or STOPPED.
  */
 export function orderRecords(job: usize, region: usize, recordBytes: u32, bytes: u32): i32 {
-  return orderAll(job, region, recordBytes, bytes);
+  beginCall(job);
+  return endCall(orderAll(job, region, recordBytes, bytes));
 }
 
 /** Copies the next bytes of the batch to `out`; returns how many, 0 at its end. */
@@ -167,6 +174,7 @@ export function releaseJob(job: usize): void {
  * `out`, which has room for `outWords` words in all. For tests of the tokenizer `unicode`.
  */
 export function segment(text: usize, bytes: u32, _tokenizer: u32, out: usize, outWords: u32): i32 {
+  beginCall(0);
   return segmentUnicode(text, bytes, out, outWords);
 }
 
@@ -176,5 +184,6 @@ export function segment(text: usize, bytes: u32, _tokenizer: u32, out: usize, ou
  * `out` has room for 3 × `bytes`. Returns the bytes written there.
  */
 export function foldKey(key: usize, bytes: u32, out: usize): u32 {
+  beginCall(0);
   return fold(key, bytes, out);
 }

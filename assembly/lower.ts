@@ -1,3 +1,5 @@
+import { goesOn, POLL_BYTES } from "./runtime";
+
 /** Lower-cases the ASCII letters of a long word in place; writes within [from, end) only. */
 export function lowerLetters(from: usize, end: usize): void {
   let at = from;
@@ -8,6 +10,7 @@ export function lowerLetters(from: usize, end: usize): void {
     const fromA = low + 0x3f3f3f3f3f3f3f3f, beyondZ = low + 0x2525252525252525;
     const capitals = fromA & ~beyondZ & ~bytes & 0x8080808080808080;
     store<u64>(at, bytes | (capitals >>> 2));
+    if (((at - from) & (POLL_BYTES - 1)) == POLL_BYTES - 8 && !goesOn()) return;
   }
   for (; at < end; at++) {
     const byte: u32 = load<u8>(at);

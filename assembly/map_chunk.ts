@@ -28,7 +28,7 @@ import { lowerLetters } from "./lower";
 import { SUB_BLOCK } from "./masks";
 import { addNgrams, addWord, passWord, startNgrams, startNgramList } from "./ngrams";
 import { allocPages, freePages, openReserve, pagesFor } from "./pages";
-import { isRunning, SCRATCH_LIST, scratch } from "./runtime";
+import { goesOn, halted, isRunning, SCRATCH_LIST, scratch } from "./runtime";
 import { foldBitOf, scan, scanLong } from "./scan";
 import { scanIsWord, scanNext } from "./scan_state";
 import { closeTable, createTable, isPartitioned, openTable, saveTable } from "./table";
@@ -112,6 +112,7 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   store<u32>(scratch, 0, SCRATCH_EDGES_BYTES);
   if (tokenizer != TOKENIZER_KEYS) {
     const valid = validateUtf8(chunk, bytes);
+    if (halted) return STOPPED;
     if (valid != bytes) {
       if (flags & FLAG_REJECT_INVALID) {
         store<u32>(scratch, valid, SCRATCH_BAD_OFFSET);
@@ -130,9 +131,10 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   return OK;
 }
 
-/** Counts a copy with U+FFFD for what is not UTF-8. */
+/** Counts a copy with U+FFFD for what is not UTF-8; false when there are no pages, or the call halts. */
 function repair(forJob: usize, chunk: usize, bytes: u32): bool {
   const length = repairedLength(chunk, bytes);
+  if (halted) return false; // so that is not its length
   const pages = pagesFor(length + TEXT_PADDING);
   copy = allocPages(forJob, pages, true);
   if (copy == 0) return false;
@@ -169,7 +171,7 @@ function passCounted(): void {
   tokens = countedTokens();
   const from = first + countedBytes();
   if (ngram == 1) next = from;
-  while (next < from) passSubBlock();
+  while (next < from && goesOn()) passSubBlock();
 }
 
 /** n-grams go on from the words before: these are found again, and not counted. */

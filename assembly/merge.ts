@@ -17,7 +17,7 @@ import {
 import { comes, haveEqualKeys, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "./order";
 import { copyRecord } from "./ordered_run";
 import { RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "./runs";
-import { isRunning, SCRATCH_WORK, scratch } from "./runtime";
+import { beginCall, endCall, isRunning, SCRATCH_WORK, scratch } from "./runtime";
 
 // The merge of sorted runs that are read from somewhere, a window at a time. Inputs stand in the
 // scratch at SCRATCH_INPUTS, with what the reader keeps of each; a heap has the next record of
@@ -91,8 +91,9 @@ function inputAt(index: u32): usize {
 
 /** See kernel.ts. */
 export function mergeNext(out: usize, bytes: u32): i32 {
+  beginCall(job);
   if (taken) outNext = out;
-  const status = merge(out + bytes);
+  const status = endCall(merge(out + bytes));
   taken = status == OUTPUT_FULL;
   store<u32>(scratch, <u32>(outNext - out), SCRATCH_MERGED_BYTES);
   store<u32>(scratch, keys, SCRATCH_MERGED_KEYS);

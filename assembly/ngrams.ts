@@ -2,7 +2,9 @@ import { addKey, addMisses, countList } from "./count";
 import { FLAG_LINE_BOUND } from "./layout";
 import { SUB_BLOCK } from "./masks";
 import { allocPages, freePages, pagesFor } from "./pages";
-import { SCRATCH_NGRAM_LIST, SCRATCH_NGRAM_TEXT, SCRATCH_WINDOW, scratch } from "./runtime";
+import {
+  copyBytes, goesOnAt, SCRATCH_NGRAM_LIST, SCRATCH_NGRAM_TEXT, SCRATCH_WINDOW, scratch,
+} from "./runtime";
 
 // n-grams: n words in a row, joined by one space. They are assembled, with a list, in a text of
 // their own, which is then counted like a sub-block.
@@ -114,7 +116,10 @@ function endLine(start: usize): void {
 }
 
 function hasLineFeed(from: usize, to: usize): bool {
-  for (let at = from; at < to; at++) if (load<u8>(at) == 0x0a) return true;
+  for (let at = from; at < to; at++) {
+    if (load<u8>(at) == 0x0a) return true;
+    if (!goesOnAt(at)) return false;
+  }
   return false;
 }
 
@@ -157,11 +162,11 @@ function join(out: usize, start: usize, end: usize): usize {
   for (let i: u32 = 0; i < n - 1; i++) {
     const from: usize = load<u32>(windowWord(i));
     const bytes = <usize>load<u32>(windowWord(i), 4) - from;
-    memory.copy(out, from, bytes);
+    copyBytes(out, from, bytes);
     store<u8>(out + bytes, 0x20);
     out += bytes + 1;
   }
-  memory.copy(out, start, end - start);
+  copyBytes(out, start, end - start);
   return out + (end - start);
 }
 

@@ -1,6 +1,6 @@
 import { ORDER_COUNT } from "./layout";
 import { RECORD_KEY, RECORD_KEY_BYTES } from "./runs";
-import { isRunning } from "./runtime";
+import { goesOn, halted, isRunning, POLL_BYTES } from "./runtime";
 
 // Ordering of records: by count downwards and then key, or by key alone; keys bytewise, which is
 // the order of code points. What is sorted are items, which carry what decides most comparisons:
@@ -16,8 +16,8 @@ export const ITEM_BYTES: usize = 16;
 const MINOR: usize = 8;
 export const ITEM_RECORD: usize = 12;
 
-/** Parts larger than this look at the job's state before they are sorted. */
-const POLL_BYTES: usize = 4096 * ITEM_BYTES;
+/** Items that are moved between two polls. */
+const POLL_ITEMS: u32 = 4096;
 /** Parts up to this many items are sorted by insertion. */
 const INSERTION_BYTES: usize = 16 * ITEM_BYTES;
 
@@ -96,7 +96,7 @@ export function comes(major: u64, rest: u64, b: usize): bool {
   return compareKeys(<usize>(rest >>> 32), <usize>(otherRest >>> 32)) < 0;
 }
 
-/** Less than, equal to or greater than 0, as record `a`'s key to record `b`'s. */
+/** Less than, equal to or greater than 0, as record `a`'s key to record `b`'s; 0 when halted. */
 function compareKeys(a: usize, b: usize): i32 {
   const bytesA = load<u32>(a, RECORD_KEY_BYTES), bytesB = load<u32>(b, RECORD_KEY_BYTES);
   const common = min(bytesA, bytesB);
@@ -106,6 +106,7 @@ function compareKeys(a: usize, b: usize): i32 {
   for (; i + 8 <= common; i += 8) {
     const wordA = load<u64>(a + i), wordB = load<u64>(b + i);
     if (wordA != wordB) return bswap<u64>(wordA) < bswap<u64>(wordB) ? -1 : 1;
+    if ((i & (<u32>POLL_BYTES - 1)) == <u32>POLL_BYTES - 8 && !goesOn()) return 0;
   }
   for (; i < common; i++) {
     const difference = <i32>load<u8>(a + i) - <i32>load<u8>(b + i);
@@ -129,7 +130,7 @@ export function sortItems(job: usize, from: usize, end: usize, keep: u32): void 
 
 function sortPart(job: usize, from: usize, end: usize, limit: usize, depth: i32): void {
   while (end - from > INSERTION_BYTES) {
-    if (from >= limit || end - from > POLL_BYTES && !isRunning(job)) return;
+    if (from >= limit || halted || end - from > POLL_BYTES && !isRunning(job)) return;
     if (depth-- == 0) {
       heapSort(from, end);
       return;
@@ -154,11 +155,13 @@ function partitionItems(from: usize, end: usize): usize {
   const major = load<u64>(from), rest = load<u64>(from, MINOR);
   let low = from;
   let high = end;
+  let swaps: u32 = 0;
   while (true) {
     do low += ITEM_BYTES; while (low < last && !comes(major, rest, low));
     do high -= ITEM_BYTES; while (comes(major, rest, high));
     if (low >= high) break;
     swapItems(low, high);
+    if ((++swaps & (POLL_ITEMS - 1)) == 0 && !goesOn()) break;
   }
   swapItems(from, high);
   return high;
@@ -198,8 +201,12 @@ function insertionSort(from: usize, end: usize): void {
 
 function heapSort(from: usize, end: usize): void {
   const items = <u32>((end - from) / ITEM_BYTES);
-  for (let i = items >>> 1; i > 0; i--) sink(from, i - 1, items);
+  for (let i = items >>> 1; i > 0; i--) {
+    if ((i & (POLL_ITEMS - 1)) == 0 && !goesOn()) return;
+    sink(from, i - 1, items);
+  }
   for (let i = items - 1; i > 0; i--) {
+    if ((i & (POLL_ITEMS - 1)) == 0 && !goesOn()) return;
     swapItems(from, from + <usize>i * ITEM_BYTES);
     sink(from, 0, i);
   }

@@ -16,7 +16,7 @@ import {
 import { isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "./order";
 import { allocPages, freePages, pagesFor } from "./pages";
 import { recordSize } from "./runs";
-import { isRunning, SCRATCH_WORK, scratch } from "./runtime";
+import { copyBytes, goesOnAt, halted, isRunning, SCRATCH_WORK, scratch } from "./runtime";
 
 // Ordered runs: what reducePartition leaves and finishJob merges into the segment. A run's records
 // start at the beginning of its span; the span's last 16 bytes are { u32 bytes, u32 keys }. A run
@@ -49,7 +49,7 @@ function trailerOf(run: u32): usize {
 @inline
 export function copyRecord(to: usize, record: usize, bytes: usize): void {
   if (bytes > 64) {
-    memory.copy(to, record, bytes);
+    copyBytes(to, record, bytes);
     return;
   }
   for (let i: usize = 0; i < bytes; i += 8) store<u64>(to + i, load<u64>(record + i));
@@ -62,6 +62,7 @@ export function writeOrderedRun(job: usize, partition: u32, items: usize, keys: 
   let bytes: u64 = 0;
   for (let item = items; item < end; item += ITEM_BYTES) {
     bytes += recordSize(load<u32>(item, ITEM_RECORD));
+    if (!goesOnAt(item)) return false;
   }
   store<u32>(word, 0);
   if (keys == 0) return true;
@@ -74,6 +75,7 @@ export function writeOrderedRun(job: usize, partition: u32, items: usize, keys: 
     const size = recordSize(record);
     copyRecord(out, record, size);
     out += size;
+    if (halted || !goesOnAt(item)) return false;
   }
   const run = <u32>address | pages;
   store<u32>(trailerOf(run), <u32>bytes);

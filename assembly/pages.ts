@@ -15,6 +15,7 @@ import {
   RESERVE_END,
   RESERVE_FIRST,
 } from "./layout";
+import { goesOn, halted } from "./runtime";
 
 // The page allocator as kernels see it; src/memory/page_map.ts is the same protocol on the host.
 //
@@ -115,7 +116,7 @@ function takeSpan(count: u32, owner: u32, zero: bool): usize {
   // The memory's last page is never taken: keys may be read 16 bytes beyond their end.
   const limit = load<u32>(PAGE_COUNT) - 1;
   let start = FIRST_PAGE;
-  while (start + count <= limit) {
+  while (start + count <= limit && !halted) {
     const free = freeRun(start, count);
     if (free < count) {
       start += free + 1;
@@ -135,7 +136,7 @@ function freeRun(start: u32, count: u32): u32 {
   return free;
 }
 
-/** Takes all of the pages, or none; returns how many it could take. */
+/** Takes all of the pages, or none; returns how many it could take, 0 when the call halts. */
 function takePages(start: u32, count: u32, owner: u32, zero: bool): u32 {
   for (let i: u32 = 0; i < count; i++) {
     const word = wordOf(start + i);
@@ -146,7 +147,13 @@ function takePages(start: u32, count: u32, owner: u32, zero: bool): u32 {
       storeFree(start, i);
       return i;
     }
-    if (zero && state == PAGE_DIRTY) memory.fill(<usize>(start + i) * PAGE_BYTES, 0, PAGE_BYTES);
+    if (zero && state == PAGE_DIRTY) {
+      memory.fill(<usize>(start + i) * PAGE_BYTES, 0, PAGE_BYTES);
+      if (!goesOn()) {
+        storeFree(start, i + 1);
+        return 0;
+      }
+    }
   }
   return count;
 }

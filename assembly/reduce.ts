@@ -26,7 +26,9 @@ import {
   recordsEnd,
   recordSize,
 } from "./runs";
-import { isRunning, SCRATCH_WORK, SCRATCH_WORK_BYTES, scratch } from "./runtime";
+import {
+  goesOnAt, halted, isRunning, SCRATCH_WORK, SCRATCH_WORK_BYTES, scratch, zeroBytes,
+} from "./runtime";
 import { TABLE_CHANGED, TABLE_PARTITIONS_LEFT } from "./table_header";
 
 // One partition of all tables: merge equal keys, apply the least count, put the rest in order.
@@ -69,7 +71,7 @@ export function reducePartition(forJob: usize, ofPartition: u32): i32 {
   }
   const merges = sources > 1 || changed != 0;
   if (!openWork(records, merges)) return OUT_OF_PAGES;
-  const status = reduceRecords(merges);
+  const status = halted ? STOPPED : reduceRecords(merges);
   faultPoint(FAULT_REDUCE, partition);
   if (workPages != 0) freePages(job, work, workPages);
   if (status == OK) freeInputs();
@@ -94,7 +96,7 @@ function openWork(records: u32, merges: bool): bool {
     work = allocPages(job, workPages, false);
     if (work == 0) return false;
   }
-  if (merges) memory.fill(work, 0, <usize>slotBytes);
+  if (merges) zeroBytes(work, <usize>slotBytes);
   slots = work;
   itemsStart = work + <usize>slotBytes;
   itemsEnd = itemsStart;
@@ -157,6 +159,7 @@ function dropRare(): void {
   const order = load<u32>(job, JOB_ORDER);
   let out = itemsStart;
   for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
+    if (!goesOnAt(item)) break;
     const record: usize = load<u32>(item, ITEM_RECORD);
     if (load<u64>(record) < least) continue;
     storeItem(out, record, order);

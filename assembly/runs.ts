@@ -1,5 +1,6 @@
 import { PAGE_BYTES } from "./layout";
 import { allocPages, freePages, pagesFor } from "./pages";
+import { copyBytes } from "./runtime";
 import { TABLE_RUN_ENDS, TABLE_RUNS } from "./table_header";
 
 // Records, and the runs they stand in. A record is what a segment is made of:
@@ -73,7 +74,7 @@ export function writeRecord(record: usize, key: usize, keyBytes: u32, count: u64
 @inline
 function copyKey(to: usize, key: usize, bytes: u32): void {
   if (bytes > 32) {
-    memory.copy(to, key, bytes);
+    copyBytes(to, key, bytes);
     return;
   }
   let i: u32 = 0;

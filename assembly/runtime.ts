@@ -1,4 +1,6 @@
-import { FAULT_LINE, JOB_RUNNING, JOB_STATE, SCRATCH_BEAT, SCRATCH_FREE } from "./layout";
+import {
+  FAULT_LINE, FENCED, JOB_RUNNING, JOB_STATE, SCRATCH_BEAT, SCRATCH_FREE, STOPPED,
+} from "./layout";
 
 /** The caller's scratch region: the only memory that an instance may call its own. */
 export let scratch: usize = 0;
@@ -27,6 +29,79 @@ export function isRunning(job: usize): bool {
   return atomic.load<u32>(job + JOB_STATE) == JOB_RUNNING;
 }
 
+// ---- long steps -------------------------------------------------------------------------------
+// How long some loops run depends on one key, or on one table, and these can be of any size. Each
+// such loop polls at least every POLL_BYTES of what it reads or writes, so that a job that is
+// cancelled gets its thread back, and that the host sees the thread get on.
+//
+// 1. A loop that is told to end leaves its work as it is, within its bounds; the caller's results
+//    are wrong from then on, and nobody looks at them, since the call returns STOPPED.
+// 2. A call that has halted stays so until it returns: what was measured in part is not relied on.
+
+/** A power of two. */
+export const POLL_BYTES: usize = 0x10000;
+
+let callJob: usize = 0;
+let unpolled: usize = 0;
+/** Whether the call in hand has found its job stopped. */
+export let halted: bool = false;
+
+/** Begins a call of the ABI, for a job or, 0, for none. */
+// @ts-ignore: decorator
+@inline
+export function beginCall(job: usize): void {
+  callJob = job;
+  halted = false;
+}
+
+/** The status of such a call. */
+// @ts-ignore: decorator
+@inline
+export function endCall(status: i32): i32 {
+  return halted && status != FENCED ? STOPPED : status;
+}
+
+/** A poll: whether a long step may go on. */
+export function goesOn(): bool {
+  if (callJob != 0 && !isRunning(callJob)) halted = true;
+  return !halted;
+}
+
+/** The same for a loop over addresses: polls at one in POLL_BYTES. */
+// @ts-ignore: decorator
+@inline
+export function goesOnAt(at: usize): bool {
+  return (at & (POLL_BYTES - 1)) != 0 || goesOn();
+}
+
+/** The same for a loop that takes `bytes` at a time: polls when there have been enough. */
+// @ts-ignore: decorator
+@inline
+export function goesOnAfter(bytes: usize): bool {
+  unpolled += bytes;
+  if (unpolled < POLL_BYTES) return true;
+  unpolled = 0;
+  return goesOn();
+}
+
+/** Copies what may be long. */
+export function copyBytes(to: usize, from: usize, bytes: usize): void {
+  while (bytes > POLL_BYTES) {
+    memory.copy(to, from, POLL_BYTES);
+    to += POLL_BYTES;
+    from += POLL_BYTES;
+    bytes -= POLL_BYTES;
+    if (!goesOn()) return;
+  }
+  memory.copy(to, from, bytes);
+}
+
+/** Zeroes what may be long. */
+export function zeroBytes(at: usize, bytes: usize): void {
+  const end = at + bytes;
+  for (; at < end && goesOn(); at += POLL_BYTES) memory.fill(at, 0, min(POLL_BYTES, end - at));
+}
+
 // ---- the scratch region, by user ------------------------------------------------------------
 //  offset   bytes     user         what
 //  0x00080     0x04   tests        SCRATCH_FLUSH_TOKENS
@@ -38,6 +113,7 @@ export function isRunning(job: usize): bool {
 //  0x19000   0x1000   ngrams       the window of latest words
 //  0x20000  0x60000   reduce       whatever one partition or reduce call needs
 //  0x20000   0x8000   merge        the record in hand and the heap
+//  0x5f000    0x100   nfc          a place for each combining class
 //  0x60000   0x4000   merge        SCRATCH_INPUTS
 
 /** u32: tokens after which counts are carried over, 0 for the default; tests store less. */
@@ -50,3 +126,4 @@ export const SCRATCH_NGRAM_LIST: usize = 0x16000;
 export const SCRATCH_WINDOW: usize = 0x19000;
 export const SCRATCH_WORK: usize = 0x20000;
 export const SCRATCH_WORK_BYTES: usize = 0x60000;
+export const SCRATCH_RANKS: usize = 0x5f000;

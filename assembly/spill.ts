@@ -17,6 +17,7 @@ import { freePages, openReserve } from "./pages";
 import { scatterTable } from "./partition";
 import { firstBlock, firstRecord, freeRun, nextBlock, RECORD_KEY, RECORD_KEY_BYTES, recordsEnd, recordSize } from "./runs";
 import { freeTiers } from "./table";
+import { goesOnAfter } from "./runtime";
 import { TABLE_CHANGED } from "./table_header";
 
 // What leaves memory for the disk: a batch at a time, taken from a worker's table, or from what an
@@ -92,6 +93,7 @@ function takeRecords(from: usize, end: usize): bool {
     const partition = bits == 0 ? 0 : <u32>(hashKey(key, keyBytes) >>> (64 - <u64>bits));
     if (!appendToBatch(partition, key, keyBytes, count)) return false;
     store<u64>(record, 0);
+    if (!goesOnAfter(recordSize(record))) return false;
   }
   return true;
 }

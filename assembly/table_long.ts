@@ -1,5 +1,6 @@
 import { allocArena } from "./arena";
 import { equalKeys, hashKey } from "./hash";
+import { copyBytes, goesOnAt } from "./runtime";
 import {
   PAGE_ENTRIES_16,
   TIER_BASE,
@@ -10,6 +11,7 @@ import {
   tierLimit,
 } from "./table_header";
 import * as layout from "./table_layout";
+import { freeTablePages } from "./table_pages";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of more than 28 bytes, the empty key, and keys that end with NUL. The entry points to the
@@ -53,7 +55,7 @@ export function addLong(key: usize, bytes: u32): bool {
       if (used >= limit) return growLong() && addLong(key, bytes);
       const copy = allocArena(bytes);
       if (copy == 0) return false;
-      memory.copy(copy, key, bytes);
+      copyBytes(copy, key, bytes);
       store<u32>(entry, hash);
       store<u32>(entry, bytes, LONG_KEY_BYTES);
       store<u32>(entry, <u32>copy, LONG_KEY);
@@ -83,6 +85,10 @@ function growLong(): bool {
   const mask = (<u32>1 << newBits) - 1;
   const end = longBase + (LONG_ENTRY_BYTES << longBits);
   for (let entry = longBase; entry < end; entry += LONG_ENTRY_BYTES) {
+    if (!goesOnAt(entry)) {
+      freeTablePages(newBase, tierPages(LONG_ENTRY_BYTES, newBits));
+      return false;
+    }
     if (load<u32>(entry, LONG_COUNT) == 0) continue;
     let slot = load<u32>(entry) >>> (32 - newBits);
     while (load<u32>(newBase + (<usize>slot << 4), LONG_COUNT) != 0) slot = (slot + 1) & mask;

@@ -1,4 +1,5 @@
 import { hashMedium } from "./hash";
+import { goesOnAt } from "./runtime";
 import {
   PAGE_ENTRIES_32,
   TIER_BASE,
@@ -9,6 +10,7 @@ import {
   tierLimit,
 } from "./table_header";
 import * as layout from "./table_layout";
+import { freeTablePages } from "./table_pages";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of 13 to 28 bytes: u64 × 3 and u32 of key | u32 count.
@@ -88,7 +90,10 @@ function growMedium(): bool {
     return used < limit;
   }
   placeMediumSentinel(base);
-  moveEntries(base, bits);
+  if (!moveEntries(base, bits)) {
+    freeTablePages(base, tierPages(MEDIUM_ENTRY_BYTES, bits));
+    return false;
+  }
   leaveTier(mediumBase, MEDIUM_ENTRY_BYTES << mediumBits, pages);
   mediumBase = base;
   mediumBits = bits;
@@ -97,12 +102,13 @@ function growMedium(): bool {
   return true;
 }
 
-/** As in the short tier: upwards through both arrays. */
-function moveEntries(base: usize, bits: u32): void {
+/** As in the short tier: upwards through both arrays. False: halted. */
+function moveEntries(base: usize, bits: u32): bool {
   const mask = ((<usize>1 << bits) - 1) << 5;
   const end = mediumBase + (MEDIUM_ENTRY_BYTES << mediumBits);
   const shift = 64 - <u64>bits;
   for (let entry = mediumBase + MEDIUM_ENTRY_BYTES; entry < end; entry += MEDIUM_ENTRY_BYTES) {
+    if (!goesOnAt(entry)) return false;
     const rest = load<u64>(entry, 24);
     if (rest >>> 32 == 0) continue;
     const a0 = load<u64>(entry), a1 = load<u64>(entry, 8), b0 = load<u64>(entry, 16);
@@ -113,4 +119,5 @@ function moveEntries(base: usize, bits: u32): void {
     store<u64>(base + slot, b0, 16);
     store<u64>(base + slot, rest, 24);
   }
+  return true;
 }

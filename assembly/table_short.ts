@@ -1,4 +1,5 @@
 import { hashShort } from "./hash";
+import { goesOnAt } from "./runtime";
 import {
   PAGE_ENTRIES_16,
   TIER_BASE,
@@ -9,6 +10,7 @@ import {
   tierLimit,
 } from "./table_header";
 import * as layout from "./table_layout";
+import { freeTablePages } from "./table_pages";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of 1 to 12 bytes: u64 low | u32 high | u32 count.
@@ -119,7 +121,10 @@ function growShort(): bool {
     return shortUsed < limit;
   }
   placeShortSentinel(base);
-  moveEntries(base, bits);
+  if (!moveEntries(base, bits)) {
+    freeTablePages(base, tierPages(SHORT_ENTRY_BYTES, bits));
+    return false;
+  }
   leaveTier(shortBase, SHORT_ENTRY_BYTES << shortBits, pages);
   shortBase = base;
   shortBits = bits;
@@ -128,12 +133,13 @@ function growShort(): bool {
   return true;
 }
 
-/** Both arrays are walked upwards: high bits choose the slot, so order is nearly kept. */
-function moveEntries(base: usize, bits: u32): void {
+/** Both arrays are walked upwards: high bits choose the slot, so order is nearly kept. False: halted. */
+function moveEntries(base: usize, bits: u32): bool {
   const mask = ((<usize>1 << bits) - 1) << 4;
   const end = shortBase + (SHORT_ENTRY_BYTES << shortBits);
   const shift = 64 - <u64>bits;
   for (let entry = shortBase + SHORT_ENTRY_BYTES; entry < end; entry += SHORT_ENTRY_BYTES) {
+    if (!goesOnAt(entry)) return false;
     const rest = load<u64>(entry, HIGH);
     if (rest >>> 32 == 0) continue;
     const low = load<u64>(entry);
@@ -147,4 +153,5 @@ function moveEntries(base: usize, bits: u32): void {
     store<u64>(base + slot, low);
     store<u64>(base + slot, rest, HIGH);
   }
+  return true;
 }

@@ -1,3 +1,4 @@
+import { goesOn, POLL_BYTES } from "./runtime";
 import { scanAsciiSimd } from "./tokenizer_ascii_simd";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
@@ -47,6 +48,7 @@ export function scanAscii(from: usize, to: usize, end: usize, list: usize, foldB
 
 /** Whether the word whose last seen byte stands before `at` goes on there. */
 function isOpen(at: usize, end: usize): bool {
+  if (at == end) return false;
   const byte: u32 = load<u8>(at);
   return isPlain(byte) || (byte == 0x27 && at + 1 < end && isPlain(load<u8>(at, 1)));
 }
@@ -61,5 +63,7 @@ function lower(from: usize, to: usize, foldBit: u32): void {
 /** End of a word that fills a sub-block; see scan.ts. */
 export function scanLongAscii(from: usize, end: usize): usize {
   setScanIsWord(true);
-  return wordEnd(from, end);
+  let at = from;
+  while (isOpen(at, end) && goesOn()) at = wordEnd(at, at + min(POLL_BYTES, end - at));
+  return at;
 }

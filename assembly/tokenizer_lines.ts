@@ -1,3 +1,4 @@
+import { goesOnAt } from "./runtime";
 import { scanLinesSimd } from "./tokenizer_lines_simd";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
@@ -46,7 +47,7 @@ export function scanLines(
 export function scanLongLines(from: usize, end: usize): usize {
   setScanIsWord(true);
   let at = from;
-  while (at < end && load<u8>(at) != LF) at++;
+  while (at < end && load<u8>(at) != LF && goesOnAt(at)) at++;
   setScanNext(at < end ? at + 1 : end);
   return at < end && at > from && load<u8>(at - 1) == CR ? at - 1 : at;
 }

@@ -1,4 +1,5 @@
 import { scanWhitespaceSimd } from "./tokenizer_whitespace_simd";
+import { goesOnAt } from "./runtime";
 import { spaceLength } from "./spaces";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
@@ -52,7 +53,7 @@ export function scanLongWhitespace(from: usize, end: usize): usize {
   const space = spaceLength(from);
   setScanIsWord(space == 0);
   let at = from + space;
-  if (space == 0) while (at < end && spaceLength(at) == 0) at++;
+  if (space == 0) while (at < end && spaceLength(at) == 0 && goesOnAt(at)) at++;
   setScanNext(at);
   return at;
 }

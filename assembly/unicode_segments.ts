@@ -1,3 +1,5 @@
+import { charBytes } from "./code_points";
+import { goesOn, goesOnAfter, POLL_BYTES } from "./runtime";
 import {
   WB_ALETTER, WB_CLASS, WB_CR, WB_DOUBLE_QUOTE, WB_EXTEND, WB_EXTENDNUMLET, WB_HEBREW_LETTER,
   WB_KATAKANA, WB_MIDLETTER, WB_MIDNUM, WB_MIDNUMLET, WB_NEWLINE, WB_NUMERIC,
@@ -19,13 +21,6 @@ export let segmentIsWord: bool = false;
 // a quote that WB7a has joined to Hebrew.
 const PAIR: u32 = 32;
 const QUOTE_AFTER_HEBREW: u32 = 33;
-
-/** Bytes of the character that begins with `lead`. */
-// @ts-ignore: decorator
-@inline
-export function charBytes(lead: u32): u32 {
-  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
 
 /** The byte of the table word_break for the character at `p`, which takes `bytes` bytes. */
 // @ts-ignore: decorator
@@ -99,12 +94,17 @@ let skipped: u32 = 0;
 /** The first character at or after `p` that WB4 does not ignore, or `end`; sets `skipped`. */
 function skipIgnored(p: usize, end: usize): usize {
   skipped = 0;
+  let poll = p + POLL_BYTES;
   while (p < end) {
     const bytes = charBytes(load<u8>(p));
     const byte = breakByteAt(p, bytes);
     if (!isIgnored(byte & WB_CLASS)) break;
     skipped |= byte;
     p += bytes;
+    if (p >= poll) {
+      if (!goesOn()) break;
+      poll = p + POLL_BYTES;
+    }
   }
   return p;
 }
@@ -114,6 +114,7 @@ function endOfRow(left: u32, p: usize, end: usize, limit: usize): usize {
   if (left == WB_CR) return p < end && load<u8>(p) == 0x0a ? p + 1 : p; // WB3
   if (left != WB_WSEGSPACE) return p;
   while (p < end && p <= limit) { // WB3d
+    if (!goesOnAfter(1)) break;
     const bytes = charBytes(load<u8>(p));
     if ((breakByteAt(p, bytes) & WB_CLASS) != WB_WSEGSPACE) break;
     p += bytes;
@@ -133,7 +134,12 @@ export function segmentEnd(p: usize, end: usize, limit: usize): usize {
   let afterJoiner = left == WB_ZWJ;
   p = endOfRow(left, p + bytes, end, limit);
   if (isNewline(left)) end = p; // WB3a
+  let poll = p + POLL_BYTES;
   while (p < end && p <= limit) {
+    if (p >= poll) {
+      if (!goesOn()) break;
+      poll = p + POLL_BYTES;
+    }
     bytes = charBytes(load<u8>(p));
     byte = breakByteAt(p, bytes);
     const right = byte & WB_CLASS;

@@ -1,3 +1,4 @@
+import { copyBytes, goesOn, goesOnAfter, POLL_BYTES } from "./runtime";
 import { validateBlocks } from "./utf8_simd";
 
 // UTF-8 as the Encoding standard of the web reads it: a sequence is well-formed or not, and what
@@ -25,7 +26,12 @@ export function validateUtf8(text: usize, bytes: u32): u32 {
 
 /** The first ill-formed sequence at or after `at`, a sequence's start; `end` if there is none. */
 function validateBytes(at: usize, end: usize): usize {
+  let polled = at;
   while (at < end) {
+    if (at - polled >= POLL_BYTES) {
+      if (!goesOn()) return end;
+      polled = at;
+    }
     if (at + 8 <= end && (load<u64>(at) & 0x8080808080808080) == 0) {
       at += 8;
       continue;
@@ -82,6 +88,7 @@ export function repairedLength(text: usize, bytes: u32): u64 {
     const subpart = <u32>-sequenceLength(at, end);
     length += REPLACEMENT_BYTES - subpart;
     at += subpart;
+    if (!goesOnAfter(REPLACEMENT_BYTES)) break;
   }
   return length;
 }
@@ -100,7 +107,7 @@ export function repairUtf8(text: usize, bytes: u32, out: usize): u32 {
   repairCount = 0;
   while (true) {
     const valid = error - at;
-    if (valid > 0) memory.copy(out, at, valid);
+    if (valid > 0) copyBytes(out, at, valid);
     out += valid;
     at = error;
     if (at == end) return <u32>(out - start);
@@ -109,6 +116,7 @@ export function repairUtf8(text: usize, bytes: u32, out: usize): u32 {
     out += REPLACEMENT_BYTES;
     at += <u32>-sequenceLength(at, end);
     repairCount++;
+    if (!goesOnAfter(REPLACEMENT_BYTES)) return <u32>(out - start);
     error = nextError(at, end);
   }
 }

@@ -1,4 +1,4 @@
-import { SCRATCH_LIST, scratch } from "./runtime";
+import { goesOnAfter, SCRATCH_LIST, scratch } from "./runtime";
 
 // UTF-8 validation by table look-ups (Keiser and Lemire, "Validating UTF-8 in less than one
 // instruction per byte", 2021), 64 bytes at a time:
@@ -92,6 +92,7 @@ export function validateBlocks(text: usize, end: usize): usize {
     const listEnd = listWideBlocks(from, min<usize>(end, from + SPAN_BYTES));
     const wrong = validateListed(text, listEnd);
     if (wrong != 0) return sequenceStart(text, min<usize>(wrong, end));
+    if (!goesOnAfter(SPAN_BYTES)) return end;
   }
   return end;
 }
