@@ -11,18 +11,14 @@ import {
   JOB_TOKENIZER,
   TOKENIZER_KEYS,
 } from "./layout";
+import { isNfc, nfcRoom, normalizeKey } from "./nfc";
 import { allocPages, freePages, pagesFor } from "./pages";
-import { SCRATCH_WORK, scratch } from "./runtime";
+import { goesOn, halted, POLL_BYTES, SCRATCH_WORK, scratch } from "./runtime";
 import { isStopWord } from "./stop_words";
 
 // From a key of the table to the key of the answer: normalize, fold, normalize again (folding can
 // undo NFC), then ask the filters. This happens to distinct keys, of which there are a thousand
-// times fewer than words; an ASCII key is in its final form already.
-
-/** NFC of a key, by the host: at most 3 × bytes + 16 are written at `out`. */
-// @ts-ignore: decorator
-@external("host", "normalize")
-declare function normalize(key: usize, bytes: u32, out: usize): u32;
+// times fewer than words; an ASCII key is in its final form already, and a key in NFC is not copied.
 
 /** Keys up to this length are transformed in the scratch, longer ones in pages. */
 const SCRATCH_KEY_BYTES: u32 = 4096;
@@ -68,55 +64,58 @@ export function endFinalKeys(): void {
   spanAddress = 0;
 }
 
-/** Makes finalKey from a key of the table; false when there are no pages for it. */
+/** Makes finalKey from a key of the table; false when there are no pages for it, or the call halts. */
 export function makeFinalKey(key: usize, bytes: u32): bool {
   finalKey = key;
   finalBytes = bytes;
   finalChanged = false;
   if (!fold && !nfc || !foldsAscii && isAscii(key, bytes)) return true;
-  finalChanged = true;
-  return bytes <= SCRATCH_KEY_BYTES ? transformInScratch() : transformInPages();
+  const made = bytes <= SCRATCH_KEY_BYTES ? transformInScratch() : transformInPages();
+  finalChanged = finalKey != key;
+  return made;
 }
 
 function transformInScratch(): bool {
-  if (nfc) normalizeTo(scratch + AREA_FIRST);
+  if (nfc) normalizeInScratch(scratch + AREA_FIRST);
   if (!fold) return true;
-  finalBytes = foldTo(scratch + AREA_SECOND);
+  finalBytes = foldKey(finalKey, finalBytes, scratch + AREA_SECOND);
   finalKey = scratch + AREA_SECOND;
-  if (nfc) normalizeTo(scratch + AREA_THIRD);
+  if (nfc) normalizeInScratch(scratch + AREA_THIRD);
   return true;
 }
 
-function normalizeTo(out: usize): void {
-  finalBytes = normalize(finalKey, finalBytes, out);
+function normalizeInScratch(out: usize): void {
+  if (isNfc(finalKey, finalBytes)) return;
+  finalBytes = normalizeKey(finalKey, finalBytes, out);
   finalKey = out;
-}
-
-function foldTo(out: usize): u32 {
-  return foldKey(finalKey, finalBytes, out);
 }
 
 /** Each step in a span of its own, which the next step frees. */
 function transformInPages(): bool {
   endFinalKeys();
-  if (nfc && !stepInPages(false)) return false;
+  if (nfc && !normalizeInPages()) return false;
   if (!fold) return true;
   if (!stepInPages(true)) return false;
-  return !nfc || stepInPages(false);
+  return !nfc || normalizeInPages();
+}
+
+function normalizeInPages(): bool {
+  return isNfc(finalKey, finalBytes) ? !halted : stepInPages(false);
 }
 
 function stepInPages(folding: bool): bool {
-  const room = folding ? foldPieces(0) : <u64>finalBytes * 3 + 16;
+  const room = folding ? foldPieces(0) : nfcRoom(finalKey, finalBytes);
+  if (halted) return false; // so the room is not all
   const pages = pagesFor(room);
   const span = allocPages(job, pages, false);
   if (span == 0) return false;
-  const bytes = folding ? <u32>foldPieces(span) : normalize(finalKey, finalBytes, span);
+  const bytes = folding ? <u32>foldPieces(span) : normalizeKey(finalKey, finalBytes, span);
   endFinalKeys();
   spanAddress = span;
   spanPages = pages;
   finalKey = span;
   finalBytes = bytes;
-  return true;
+  return !halted;
 }
 
 /**
@@ -133,13 +132,18 @@ function foldPieces(out: usize): u64 {
     const to = out == 0 ? scratch + AREA_SECOND : out + <usize>total;
     total += foldKey(at, <u32>(stop - at), to);
     at = stop;
+    if (halted) break;
   }
   return total;
 }
 
 function isAscii(key: usize, bytes: u32): bool {
+  const start = key;
   const end = key + bytes;
-  for (; key + 8 <= end; key += 8) if (load<u64>(key) & 0x8080808080808080) return false;
+  for (; key + 8 <= end; key += 8) {
+    if (load<u64>(key) & 0x8080808080808080) return false;
+    if (((key - start) & (POLL_BYTES - 1)) == POLL_BYTES - 8 && !goesOn()) return true;
+  }
   for (; key < end; key++) if (load<u8>(key) >= 0x80) return false;
   return true;
 }

@@ -14,6 +14,7 @@ import { ABI_VERSION, JOB_RUNS, JOB_SEGMENT, JOB_TABLES, PARTITION_CAPACITY, WOR
 import { dropChunk as drop, mapChunk as mapOneChunk } from "./map_chunk";
 import { prepareMasks } from "./masks";
 import { mergeNext as merge, openMerge as open } from "./merge";
+import { normalizeKey as normalize } from "./nfc";
 import { finishJob as finish } from "./ordered_run";
 import { holdsReserve as holds, releasePages, setReserve as set } from "./pages";
 import { partitionTable as partition } from "./partition";
@@ -186,4 +187,10 @@ export function segment(text: usize, bytes: u32, _tokenizer: u32, out: usize, ou
 export function foldKey(key: usize, bytes: u32, out: usize): u32 {
   beginCall(0);
   return fold(key, bytes, out);
+}
+
+/** The same for Normalization Form C. `out` has room for 3 × `bytes` + 8. */
+export function normalizeKey(key: usize, bytes: u32, out: usize): u32 {
+  beginCall(0);
+  return normalize(key, bytes, out);
 }

@@ -15,7 +15,7 @@
 // Hot words sit LINE bytes apart: CPUs prefetch 64-byte lines in pairs.
 
 export const LINE = 128;
-export const ABI_VERSION = 3;
+export const ABI_VERSION = 4;
 
 export const STATIC_BASE = 0x400;
 export const STATIC_LIMIT = 0x40000;

@@ -54,7 +54,7 @@ export interface KernelExports {
   ): number;
 }
 
-/** Functions for a kernel that asks for more than `normalize`. */
+/** Functions for a kernel that asks for more than memory, as the one for tests of faults does. */
 export type KernelImports = Record<string, (...values: number[]) => number | void>;
 
 /** What the last mapChunk said beside its status. */
@@ -83,10 +83,7 @@ export class KernelHost {
     this.#scratch = scratch;
     const instance = new WebAssembly.Instance(module, {
       env: { memory: heap.memory },
-      host: {
-        normalize: (key: number, bytes: number, out: number) => this.#normalize(key, bytes, out),
-        ...imports,
-      },
+      host: { ...imports },
     });
     this.exports = instance.exports as unknown as KernelExports;
     if (this.exports.abiVersion() !== ABI_VERSION) {
@@ -112,18 +109,7 @@ export class KernelHost {
   get faultLine(): number {
     return this.#heap.words[FAULT_LINE >> 2];
   }
-
-  /** The kernel's import: NFC of one key (Unicode Standard Annex #15), by the platform. */
-  #normalize(key: number, bytes: number, out: number): number {
-    // Decoding from a plain copy is four times faster than from shared memory.
-    const text = decoder.decode(this.#heap.bytes.slice(key, key + bytes));
-    const room = this.#heap.bytes.subarray(out, out + bytes * 3 + 16);
-    return encoder.encodeInto(text.normalize("NFC"), room).written;
-  }
 }
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const encoder = new TextEncoder();
 
 /** Address of a job's record. */
 export const jobAddress = (job: number): number => JOBS + job * JOB_BYTES;

@@ -45,5 +45,7 @@ export interface EngineContext {
   now(): number;
   /** Prefix and stop words of a job, in the form of its final keys. */
   encodeFilters(options: CountOptions): EncodedFilters;
+  /** Normalization Form C of one key, by the kernel's code. */
+  normalize(key: string): string;
   splitRule(options: CountOptions): SplitRule;
 }

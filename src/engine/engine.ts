@@ -164,6 +164,7 @@ export class Engine {
       now: () => performance.now(),
       splitRule,
       encodeFilters: (options) => encodeFilters(options, keyFolder),
+      normalize: (key) => keyFolder().normalize(key),
     };
   }
 

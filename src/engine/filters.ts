@@ -31,7 +31,7 @@ function toFinalKeys(
   folder: () => KeyFolder,
 ): readonly string[] {
   const normalize = (each: readonly string[]) =>
-    normalization === "nfc" ? each.map((key) => key.normalize("NFC")) : each;
+    normalization === "nfc" ? each.map((key) => folder().normalize(key)) : each;
   const normalized = normalize(keys);
   return folding === "fold" ? normalize(normalized.map((key) => folder().fold(key))) : normalized;
 }

@@ -229,8 +229,8 @@ export class JobRecord {
   }
 
   /** A way to look at the tables while workers count. */
-  openLiveTop(options: CountOptions): LiveTop {
-    return new LiveTop(this.#heap, this.index, options);
+  openLiveTop(options: CountOptions, normalize: (key: string) => string): LiveTop {
+    return new LiveTop(this.#heap, this.index, options, normalize);
   }
 
   /** Distinct keys, once the reduce is done. */

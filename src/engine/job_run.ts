@@ -113,7 +113,7 @@ export class JobRun implements TaskOwner {
   /** The largest counts so far, about; nothing before the first chunk and from the reduce on. */
   peek(top: number): KeyCount[] {
     if (!this.#isMapping) return [];
-    this.#liveTop ??= this.record.openLiveTop(this.#job.options);
+    this.#liveTop ??= this.record.openLiveTop(this.#job.options, this.#context.normalize);
     return this.#liveTop.read(top, this.chunks.counters.tokens);
   }
 

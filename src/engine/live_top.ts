@@ -77,6 +77,8 @@ const FORMS: readonly [offset: number, form: TierForm][] = [
   [TABLE_LONG, { entryBytes: LONG_ENTRY_BYTES, countOffset: LONG_COUNT, first: 0, keyBytes: 0 }],
 ];
 
+// deno-lint-ignore no-control-regex
+const ASCII = /^[\x00-\x7f]*$/;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const block = new Uint8Array(BLOCK_BYTES);
 const blockWords = new Uint32Array(block.buffer);
@@ -93,7 +95,7 @@ const blockWords = new Uint32Array(block.buffer);
  *
  * The counts are therefore about right: each may lag by a chunk, tables beyond `MOST_SLOTS` are
  * seen in turns, what has gone to disk is not seen any more, and a key is what the table holds,
- * brought to lower case and normal form by JavaScript where the job folds and normalizes.
+ * brought to lower case by JavaScript where the job folds.
  */
 export class LiveTop {
   readonly #heap: SharedHeap;
@@ -101,6 +103,7 @@ export class LiveTop {
   readonly #epoch: number;
   readonly #owner: number;
   readonly #options: CountOptions;
+  readonly #normalize: (key: string) => string;
   readonly #prefix: string;
   readonly #hidden: ReadonlySet<string>;
   readonly #candidates: number;
@@ -110,13 +113,22 @@ export class LiveTop {
   #turn = 0;
   #decoded = 0;
 
-  /** @param index The record of the run that has it now. */
-  constructor(heap: SharedHeap, index: number, options: CountOptions) {
+  /**
+   * @param index The record of the run that has it now.
+   * @param normalize Normalization Form C, in linear time: long keys are the client's.
+   */
+  constructor(
+    heap: SharedHeap,
+    index: number,
+    options: CountOptions,
+    normalize: (key: string) => string,
+  ) {
     this.#heap = heap;
     this.#job = JOBS + index * JOB_BYTES;
     this.#epoch = this.#epochNow;
     this.#owner = jobOwner(index);
     this.#options = options;
+    this.#normalize = normalize;
     this.#prefix = this.#toKey(options.prefix);
     this.#hidden = new Set(options.stopWords.map((word) => this.#toKey(word)));
     this.#candidates = Math.min(CANDIDATES + this.#hidden.size, MOST_CANDIDATES);
@@ -249,7 +261,7 @@ export class LiveTop {
   #toKey(key: string): string {
     const { case: folding, normalization } = this.#options;
     const folded = folding === "fold" ? key.toLowerCase() : key;
-    return normalization === "nfc" ? folded.normalize("NFC") : folded;
+    return normalization === "nfc" && !ASCII.test(folded) ? this.#normalize(folded) : folded;
   }
 
   /** Keys by their counts over all workers, the largest first; forgets the others. */

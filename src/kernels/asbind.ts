@@ -41,9 +41,6 @@ export async function bindKernel<T>(binary: Uint8Array<ArrayBuffer>): Promise<T>
     throw new TypeError("Cannot bind kernel: it has no as-bind section, rebuild it");
   }
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
-  const bound = await asBind.instantiate(binary, {
-    env: { memory },
-    host: { normalize: () => 0 },
-  });
+  const bound = await asBind.instantiate(binary, { env: { memory } });
   return bound.exports as T;
 }

@@ -114,7 +114,7 @@ function createTables() {
   };
   setTier(TABLE_SHORT, short, 4);
   writeEntry(short + SHORT_ENTRY_BYTES, encoder.encode("good"), 3);
-  const top = new LiveTop(heap, 0, createCountOptions());
+  const top = new LiveTop(heap, 0, createCountOptions(), (key) => key);
   return { heap, table, foreign, short, setTier, writeEntry, read: () => top.read(10, 1000) };
 }
 
@@ -154,10 +154,14 @@ Deno.test("LiveTop reads nothing that is another job's, free, or outside of the 
   ];
   for (const [base, bits] of bad) {
     setTier(TABLE_SHORT, base | 0, bits | 0);
-    assertEquals(new LiveTop(heap, 0, createCountOptions()).read(10, 1000), [], `${base} ${bits}`);
+    assertEquals(
+      new LiveTop(heap, 0, createCountOptions(), (key) => key).read(10, 1000),
+      [],
+      `${base} ${bits}`,
+    );
   }
   heap.pages.free(table, 2);
-  assertEquals(new LiveTop(heap, 0, createCountOptions()).read(10, 1000), []);
+  assertEquals(new LiveTop(heap, 0, createCountOptions(), (key) => key).read(10, 1000), []);
 });
 
 Deno.test("LiveTop shows nothing once another run has the record", () => {
@@ -180,7 +184,7 @@ function createLargeTable(bits: number) {
     heap.bytes.set(encoder.encode(key), entry);
     heap.words[(entry + 12) >> 2] = count;
   };
-  return { heap, table, set, top: new LiveTop(heap, 0, createCountOptions()) };
+  return { heap, table, set, top: new LiveTop(heap, 0, createCountOptions(), (key) => key) };
 }
 
 Deno.test("LiveTop sees tables that are too large for one look in turns, again and again", () => {

@@ -97,7 +97,6 @@ export interface JobOptions {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const modules = new Map<string, WebAssembly.Module>();
 
 /** A built kernel for memories of `pages` pages. */
@@ -172,18 +171,9 @@ export class KernelHarness {
     this.textBytes = textBytes;
     const map = (PAGE_MAP >> 2) + this.scratch / PAGE_BYTES;
     this.words.fill(PAGE_ENGINE, map, map + pages);
-    this.kernel = new WebAssembly.Instance(module, {
-      env: { memory },
-      host: {
-        normalize: (key: number, bytes: number, out: number) => this.#normalize(key, bytes, out),
-      },
-    }).exports as unknown as KernelExports;
+    const instance = new WebAssembly.Instance(module, { env: { memory } });
+    this.kernel = instance.exports as unknown as KernelExports;
     this.kernel.attach(this.scratch);
-  }
-
-  #normalize(key: number, bytes: number, out: number): number {
-    const text = decoder.decode(this.bytes.slice(key, key + bytes)).normalize("NFC");
-    return encoder.encodeInto(text, this.bytes.subarray(out, out + bytes * 3 + 16)).written;
   }
 
   get(offset: number): number {

@@ -1,3 +1,4 @@
+import { toNfc } from "./oracle_nfc.ts";
 import { foldFull } from "./oracle_properties.ts";
 import { unicodeWords } from "./oracle_unicode.ts";
 
@@ -105,9 +106,9 @@ function gramsOf(tokens: string[], size: number): string[] {
 }
 
 function finalToken(token: string, options: OracleOptions): string {
-  if (options.nfc) token = token.normalize("NFC");
+  if (options.nfc) token = toNfc(token);
   if ((options.case ?? "fold") === "fold") token = foldFull(token);
-  return options.nfc ? token.normalize("NFC") : token;
+  return options.nfc ? toNfc(token) : token;
 }
 
 function passes(key: string, options: OracleOptions): boolean {

@@ -5,6 +5,9 @@ import { main as asc } from "assemblyscript/asc";
 
 const ENTRIES = {
   utf8: `export { repairCount, repairedLength, repairUtf8, validateUtf8 } from "./utf8";`,
+  nfc: `
+    export { setScratch } from "./runtime";
+    export { isNfc, nfcRoom, normalizeKey } from "./nfc";`,
   fold: `export { countChars, foldKey } from "./fold";`,
   tokenizers: `
     export { prepareMasks } from "./masks";
