@@ -8,12 +8,16 @@ export function charBytes(lead: u32): u32 {
 }
 
 /** The code point of the sequence of `length` bytes at `at`. */
+// @ts-ignore: decorator
+@inline
 export function decode(at: usize, length: u32): u32 {
   const lead: u32 = load<u8>(at);
   if (length == 1) return lead;
-  let codePoint = lead & (0x7f >> length);
-  for (let i: u32 = 1; i < length; i++) codePoint = (codePoint << 6) | (load<u8>(at + i) & 0x3f);
-  return codePoint;
+  const second: u32 = load<u8>(at, 1) & 0x3f;
+  if (length == 2) return (lead & 0x1f) << 6 | second;
+  const third: u32 = load<u8>(at, 2) & 0x3f;
+  if (length == 3) return (lead & 0x0f) << 12 | second << 6 | third;
+  return (lead & 0x07) << 18 | second << 12 | third << 6 | (<u32>load<u8>(at, 3) & 0x3f);
 }
 
 /** Writes a code point as UTF-8; returns the address behind it. */

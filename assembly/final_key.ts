@@ -1,4 +1,4 @@
-import { countChars, foldKey } from "./fold";
+import { countChars, foldKey, isFolded } from "./fold";
 import { equalKeys } from "./hash";
 import {
   FLAG_FOLD,
@@ -18,7 +18,8 @@ import { isStopWord } from "./stop_words";
 
 // From a key of the table to the key of the answer: normalize, fold, normalize again (folding can
 // undo NFC), then ask the filters. This happens to distinct keys, of which there are a thousand
-// times fewer than words; an ASCII key is in its final form already, and a key in NFC is not copied.
+// times fewer than words; an ASCII key is in its final form already, and what a step would leave as
+// it is, is not copied.
 
 /** Keys up to this length are transformed in the scratch, longer ones in pages. */
 const SCRATCH_KEY_BYTES: u32 = 4096;
@@ -77,7 +78,7 @@ export function makeFinalKey(key: usize, bytes: u32): bool {
 
 function transformInScratch(): bool {
   if (nfc) normalizeInScratch(scratch + AREA_FIRST);
-  if (!fold) return true;
+  if (!fold || isFolded(finalKey, finalBytes, nfc)) return true;
   finalBytes = foldKey(finalKey, finalBytes, scratch + AREA_SECOND);
   finalKey = scratch + AREA_SECOND;
   if (nfc) normalizeInScratch(scratch + AREA_THIRD);
@@ -94,7 +95,7 @@ function normalizeInScratch(out: usize): void {
 function transformInPages(): bool {
   endFinalKeys();
   if (nfc && !normalizeInPages()) return false;
-  if (!fold) return true;
+  if (!fold || isFolded(finalKey, finalBytes, nfc)) return !halted;
   if (!stepInPages(true)) return false;
   return !nfc || normalizeInPages();
 }

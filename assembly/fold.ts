@@ -4,6 +4,7 @@ import {
   FOLD_BLOCK_BITS,
   FOLD_BLOCKS,
   FOLD_DELTAS,
+  FOLD_EQUIVALENT,
   FOLD_EXPANSIONS,
   FOLD_LIMIT,
 } from "./case_folding";
@@ -43,6 +44,34 @@ export function foldKey(key: usize, bytes: u32, out: usize): u32 {
   return <u32>(out - start);
 }
 
+// @ts-ignore: decorator
+@inline
+function expansionOf(action: u32): usize {
+  return FOLD_EXPANSIONS + ((action - DELTA_COUNT) << 3);
+}
+
+/** Whether folding leaves a key as it is, or, if `nfc`, what NFC makes the same of: U+0390 folds so. */
+export function isFolded(key: usize, bytes: u32, nfc: bool): bool {
+  const end = key + bytes;
+  while (key < end) {
+    if (key + 8 <= end && (load<u64>(key) & HIGH_BITS) == 0) {
+      if (lowerAscii(load<u64>(key)) != load<u64>(key)) return false;
+      key += 8;
+      if (!goesOnAfter(8)) return true;
+    } else {
+      const length = charBytes(load<u8>(key));
+      const action = actionOf(decode(key, length));
+      if (action != 0) {
+        if (!nfc || action < DELTA_COUNT) return false;
+        if ((load<u8>(expansionOf(action)) & FOLD_EQUIVALENT) == 0) return false;
+      }
+      key += length;
+      if (!goesOnAfter(length)) return true;
+    }
+  }
+  return true;
+}
+
 /** Lower-cases eight bytes below 0x80 at once. */
 // @ts-ignore: decorator
 @inline
@@ -53,14 +82,21 @@ function lowerAscii(bytes: u64): u64 {
   return bytes | (((fromA ^ beyondZ) & HIGH_BITS) >> 2);
 }
 
-function foldCodePoint(codePoint: u32, out: usize): usize {
-  if (codePoint >= FOLD_LIMIT) return encode(codePoint, out);
+/** What folding does to a code point; 0: nothing. */
+// @ts-ignore: decorator
+@inline
+function actionOf(codePoint: u32): u32 {
+  if (codePoint >= FOLD_LIMIT) return 0;
   const block: u32 = load<u8>(FOLD_BLOCKS + (codePoint >> FOLD_BLOCK_BITS));
   const inBlock = codePoint & ((1 << FOLD_BLOCK_BITS) - 1);
-  const action: u32 = load<u8>(FOLD_ACTIONS + ((block << FOLD_BLOCK_BITS) | inBlock));
+  return load<u8>(FOLD_ACTIONS + ((block << FOLD_BLOCK_BITS) | inBlock));
+}
+
+function foldCodePoint(codePoint: u32, out: usize): usize {
+  const action = actionOf(codePoint);
   if (action < DELTA_COUNT) return encode(codePoint + load<u32>(FOLD_DELTAS + (action << 2)), out);
-  const expansion = FOLD_EXPANSIONS + ((action - DELTA_COUNT) << 3);
-  const length: u32 = load<u8>(expansion);
+  const expansion = expansionOf(action);
+  const length = load<u8>(expansion) & ~FOLD_EQUIVALENT;
   memory.copy(out, expansion + 1, length);
   return out + length;
 }

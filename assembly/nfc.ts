@@ -11,17 +11,16 @@ import {
 // A stable starter is a code point of combining class 0 that is the same in NFC whatever stands
 // before it (NFC_QC=Yes). It begins a segment, and segments are normalized one by one. Most are
 // seen to be in NFC already, and are copied. The others are decomposed, and taken a starter and its
-// run of marks at a time:
+// run of marks at a time: the starter takes up the marks that it composes with, and the others go to
+// the output; then the next starter, if none did.
 //
-//   decompose      the marks stand in the output in the order of the key
-//   order          if they are not in the order of their classes: count the bytes of each class,
-//                  give each class its place, and write the marks there, in the order of the key
-//   compose        the starter takes up marks, and the next starter when no mark is left between
+// Marks whose classes are out of order are sorted first, by counting: the bytes of each class say
+// where it begins, and the marks are written to their places.
 //
-// 1. A run is not copied to be sorted: it is written again, from the decomposition that it began
-//    with and from the key. So nothing is held but the output, however long a run is.
+// 1. A run is not copied to be sorted: it is read again, from the decomposition that it began with
+//    and from the key. So nothing is held but the output, however long a run is.
 // 2. While it is open, a run stands 4 bytes behind `to`: there is room for what its starter becomes.
-// 3. Composing never makes text longer, so `out` needs nfcRoom at most.
+// 3. Composing never makes text longer, so the output never needs more than nfcRoom.
 
 /** No starter stands before the run: the key begins with marks. No code point, and in no pair. */
 const NONE: u32 = 0xffffffff;
@@ -32,13 +31,17 @@ const FIRST_LEAD: u32 = 0xcc;
 
 /** End of what is done in the output. */
 let to: usize = 0;
+/** The starter that may take up what follows, and what it was at the beginning of its run. */
 let starter: u32 = NONE;
+let base: u32 = NONE;
+/** The marks that it has left. */
 let run: usize = 0;
 let runEnd: usize = 0;
-/** The class of its last mark, and whether all came in the order of their classes. */
+/** Classes of the last mark, and of the last one left; whether all came in their order so far. */
 let runRank: u32 = 0;
+let leftRank: u32 = 0;
 let runOrdered: bool = true;
-/** Where its marks come from: the end of the starter's decomposition, and the key from `runSource` on. */
+/** Where the marks come from: the end of the starter's decomposition, and the key from `runSource` on. */
 let tail: usize = 0;
 let tailEnd: usize = 0;
 let runSource: usize = 0;
@@ -55,23 +58,18 @@ export function isNfc(key: usize, bytes: u32): bool {
   return firstDoubtful(key, end) == end;
 }
 
-/** Bytes of memory that normalizeKey needs for its output: few more than it writes. */
+/** Bytes of memory that normalizeKey needs for its output: the key's decomposition, and a starter. */
 export function nfcRoom(key: usize, bytes: u32): u64 {
   const end = key + bytes;
-  let room: u64 = 2 * STARTER_BYTES;
+  let room: u64 = STARTER_BYTES;
   let at = key;
   while (at < end) {
-    const doubtful = firstDoubtful(at, end);
-    room += doubtful - at;
-    at = doubtful;
-    while (at < end) {
-      const length = charBytes(load<u8>(at));
-      const value = nfcOf(decode(at, length));
-      if (isStable(value) && at != doubtful) break;
-      room += value & NFC_DECOMPOSES ? decompositionEnd(value) - decompositionOf(value) : length;
-      at += length;
-      if (!goesOnAfter(length)) return room;
-    }
+    const lead: u32 = load<u8>(at);
+    const length = charBytes(lead);
+    const value: u32 = lead < 0x80 ? 0 : nfcOf(decode(at, length));
+    room += value & NFC_DECOMPOSES ? decompositionEnd(value) - decompositionOf(value) : length;
+    at += length;
+    if (!goesOnAfter(length)) break;
   }
   return room;
 }
@@ -79,7 +77,7 @@ export function nfcRoom(key: usize, bytes: u32): u64 {
 /**
  * Normalizes a key.
  *
- * The key is UTF-8; `out` does not overlap it and has room for nfcRoom, or 3 × `bytes` + 8, bytes.
+ * The key is UTF-8; `out` does not overlap it and has room for nfcRoom, or 3 × `bytes` + 4, bytes.
  * Returns the bytes written.
  */
 export function normalizeKey(key: usize, bytes: u32, out: usize): u32 {
@@ -88,8 +86,10 @@ export function normalizeKey(key: usize, bytes: u32, out: usize): u32 {
   to = out;
   while (at < end && !halted) {
     const doubtful = firstDoubtful(at, end);
-    copyBytes(to, at, doubtful - at);
-    to += doubtful - at;
+    if (doubtful != at) {
+      copyBytes(to, at, doubtful - at);
+      to += doubtful - at;
+    }
     at = doubtful < end ? composeSegment(doubtful, end) : end;
   }
   return <u32>(to - out);
@@ -173,122 +173,132 @@ function take(
   const rank = value & NFC_RANK;
   if (rank != 0) {
     if (rank < runRank) runOrdered = false;
+    if (!runOrdered) return; // all of its marks are taken at its end
     runRank = rank;
-    runEnd = copyChar(runEnd, at, length);
+    takeMark(codePoint, value, at, length);
     return;
   }
   closeRun(source);
   const composite = run == runEnd && value & NFC_UNSTABLE ? compose(starter, codePoint) : 0;
+  if (composite == 0) flush();
+  starter = composite != 0 ? composite : codePoint;
+  openRun(rest, restEnd, next);
+}
+
+/** Takes the next mark of a run in order: a mark that is left blocks those of its own class. */
+// @ts-ignore: decorator
+@inline
+function takeMark(codePoint: u32, value: u32, at: usize, length: u32): void {
+  const rank = value & NFC_RANK;
+  const composite = value & NFC_UNSTABLE && rank != leftRank ? compose(starter, codePoint) : 0;
   if (composite != 0) {
     starter = composite;
   } else {
-    flush();
-    starter = codePoint;
+    leftRank = rank;
+    runEnd = copyChar(runEnd, at, length);
   }
-  openRun(rest, restEnd, next);
 }
 
 // @ts-ignore: decorator
 @inline
 function openRun(rest: usize, restEnd: usize, next: usize): void {
+  base = starter;
   run = runEnd = starter == NONE ? to : to + STARTER_BYTES;
-  runRank = 0;
+  runRank = leftRank = 0;
   runOrdered = true;
   tail = rest;
   tailEnd = restEnd;
   runSource = next;
 }
 
-/** Orders the run, which ends before `source` in the key, and composes it with its starter. */
+/** Ends the run, which goes up to `source` in the key. */
 // @ts-ignore: decorator
 @inline
 function closeRun(source: usize): void {
-  if (run == runEnd) return;
-  if (!runOrdered && !orderRun(source)) return;
-  if (starter != NONE) composeRun();
+  if (!runOrdered && orderRun(source)) composeRun();
 }
 
 /** Writes the starter, and moves its marks up to it. */
 function flush(): void {
   if (starter != NONE) to = encode(starter, to);
-  const bytes = runEnd - run;
-  if (bytes != 0 && run != to) copyBytes(to, run, bytes);
-  to += bytes;
+  if (run != to) moveDown(to, run, runEnd - run);
+  to += runEnd - run;
 }
 
-/** Sorts the run by combining class, and marks of one class as they stand in the key. */
+/** Moves bytes to a lower address, a few most often. */
+// @ts-ignore: decorator
+@inline
+function moveDown(out: usize, at: usize, bytes: usize): void {
+  if (bytes > 16) copyBytes(out, at, bytes);
+  else for (let i: usize = 0; i < bytes; i++) store<u8>(out + i, load<u8>(at + i));
+}
+
+/** Writes the run sorted by combining class, and marks of one class as they stand in the key. */
 function orderRun(source: usize): bool {
   const places = scratch + SCRATCH_RANKS;
   memory.fill(places, 0, (NFC_RANK + 1) << 2);
-  for (let at = run; at < runEnd;) {
-    const length = charBytes(load<u8>(at));
-    const place = places + (<usize>(nfcOf(decode(at, length)) & NFC_RANK) << 2);
-    store<u32>(place, load<u32>(place) + length);
-    at += length;
-    if (!goesOnAfter(length)) return false;
-  }
-  let next = <u32>run;
+  if (!visitRun(source, false)) return false;
+  runEnd = run;
   for (let place = places; place <= places + (NFC_RANK << 2); place += 4) {
     const bytes = load<u32>(place);
-    store<u32>(place, next);
-    next += bytes;
+    store<u32>(place, <u32>runEnd);
+    runEnd += bytes;
   }
-  placeMarks(tail, tailEnd);
+  return visitRun(source, true);
+}
+
+/** Adds up the bytes of each class of the run, or writes each mark to its place. */
+function visitRun(source: usize, writes: bool): bool {
+  visitMarks(tail, tailEnd, writes);
   for (let at = runSource; at < source;) {
     const length = charBytes(load<u8>(at));
     const value = nfcOf(decode(at, length));
-    if (value & NFC_DECOMPOSES) placeMarks(decompositionOf(value), decompositionEnd(value));
-    else placeMark(at, length, value);
+    if (value & NFC_DECOMPOSES) visitMarks(decompositionOf(value), decompositionEnd(value), writes);
+    else visitMark(at, length, value, writes);
     at += length;
     if (!goesOnAfter(length)) return false;
   }
   return true;
 }
 
-function placeMarks(at: usize, end: usize): void {
+function visitMarks(at: usize, end: usize, writes: bool): void {
   while (at < end) {
     const length = charBytes(load<u8>(at));
-    placeMark(at, length, nfcOf(decode(at, length)));
+    visitMark(at, length, nfcOf(decode(at, length)), writes);
     at += length;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function placeMark(at: usize, length: u32, value: u32): void {
+function visitMark(at: usize, length: u32, value: u32, writes: bool): void {
   const place = scratch + SCRATCH_RANKS + (<usize>(value & NFC_RANK) << 2);
-  store<u32>(place, <u32>copyChar(load<u32>(place), at, length));
+  const out: usize = load<u32>(place);
+  store<u32>(place, <u32>(writes ? copyChar(out, at, length) : out + length));
 }
 
-/**
- * Takes the marks of an ordered run into its starter. One that is left blocks those of its own
- * class: these are not asked.
- */
+/** Begins the run anew, with its marks in order. */
 function composeRun(): void {
-  let kept = run;
-  let rank: u32 = 0;
-  for (let at = run; at < runEnd;) {
+  const end = runEnd;
+  starter = base;
+  runEnd = run;
+  leftRank = 0;
+  for (let at = run; at < end;) {
     const length = charBytes(load<u8>(at));
     const codePoint = decode(at, length);
-    const value = nfcOf(codePoint);
-    const composite = value & NFC_UNSTABLE && (value & NFC_RANK) != rank
-      ? compose(starter, codePoint)
-      : 0;
-    if (composite != 0) {
-      starter = composite;
-    } else {
-      rank = value & NFC_RANK;
-      kept = copyChar(kept, at, length);
-    }
+    takeMark(codePoint, nfcOf(codePoint), at, length);
     at += length;
     if (!goesOnAfter(length)) break;
   }
-  runEnd = kept;
 }
 
 // @ts-ignore: decorator
 @inline
 function copyChar(out: usize, at: usize, length: u32): usize {
+  if (length == 2) {
+    store<u16>(out, load<u16>(at));
+    return out + 2;
+  }
   for (let i: u32 = 0; i < length; i++) store<u8>(out + i, load<u8>(at + i));
   return out + length;
 }

@@ -1,12 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { generateCaseFolding } from "../../assembly/generate_case_folding.ts";
 import { GENERATORS } from "../support/generate_text.ts";
+import { toNfc } from "../support/oracle_nfc.ts";
 import { foldFull } from "../support/oracle_properties.ts";
 import { compileProbe, type Probe, PROBE_FREE } from "../support/probe.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 interface FoldExports {
   foldKey(key: number, bytes: number, out: number): number;
+  isFolded(key: number, bytes: number, nfc: number): number;
   countChars(key: number, bytes: number): number;
 }
 
@@ -21,6 +23,9 @@ function fold(probe: Probe<FoldExports>, text: string): string {
   probe.bytes.fill(CANARY, PROBE_FREE + key.length, PROBE_FREE + key.length + 16);
   probe.bytes.fill(CANARY, out, out + 3 * key.length + 16);
   const length = probe.exports.foldKey(PROBE_FREE, key.length, out);
+  const isFolded = (nfc: number) => probe.exports.isFolded(PROBE_FREE, key.length, nfc) === 1;
+  assertEquals(isFolded(0), text === foldFull(text), JSON.stringify(text));
+  if (isFolded(1)) assertEquals(toNfc(foldFull(text)), toNfc(text), JSON.stringify(text));
   const rest = probe.bytes.subarray(out + length, out + 3 * key.length + 16);
   assert(rest.every((byte) => byte === CANARY), `wrote past the end of ${JSON.stringify(text)}`);
   return new TextDecoder("utf-8", { ignoreBOM: true })

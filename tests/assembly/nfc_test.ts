@@ -51,7 +51,7 @@ function normalize({ exports, bytes }: Probe<NfcExports>, key: string): string {
   bytes.fill(CANARY, OUT, OUT + room + 16);
   const length = exports.normalizeKey(KEY, utf8.length, OUT);
   const beyond = bytes.subarray(OUT + room, OUT + room + 16);
-  assert(room <= 3 * utf8.length + 8, `${room} bytes for ${utf8.length}`);
+  assert(room <= 3 * utf8.length + 4, `${room} bytes for ${utf8.length}`);
   assert(beyond.every((byte) => byte === CANARY), `wrote past its room: ${hex(key)}`);
   const normalized = decoder.decode(bytes.slice(OUT, OUT + length));
   if (exports.isNfc(KEY, utf8.length)) assertEquals(normalized, key, `isNfc() of ${hex(key)}`);

@@ -8,7 +8,7 @@ const ENTRIES = {
   nfc: `
     export { setScratch } from "./runtime";
     export { isNfc, nfcRoom, normalizeKey } from "./nfc";`,
-  fold: `export { countChars, foldKey } from "./fold";`,
+  fold: `export { countChars, foldKey, isFolded } from "./fold";`,
   tokenizers: `
     export { prepareMasks } from "./masks";
     export { scanHasNul, scanIsWord, scanNext } from "./scan_state";
