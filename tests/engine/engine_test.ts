@@ -170,6 +170,12 @@ Deno.test("Engine normalizes keys where asked, and merges what becomes one", asy
   const { segment } = await engine.submit(text, { normalization: "nfc" }).done;
   assertEquals(segment.toArray(), [{ key: "é", count: 4 }]);
   assertEquals((await engine.submit(text).done).totals.keys, 2);
+  const filters = { prefix: "E\u0301", stopWords: ["E\u0301a"] };
+  const filtered = engine.submit(encoder.encode("éa e\u0301b eb"), {
+    normalization: "nfc",
+    ...filters,
+  });
+  assertEquals((await filtered.done).segment.toArray(), [{ key: "éb", count: 1 }]);
 });
 
 Deno.test("Engine answers top, min and order", async () => {

@@ -122,6 +122,7 @@ function createByHand() {
     splitRule: () => (_text, length) => length,
     encodeFilters: () => ({ prefix: new Uint8Array(0), stopWords: new Uint8Array(0) }),
     now: () => clock.now,
+    normalize: (key) => key,
   };
   const terms = { id: "by-hand", weight: 1, timeoutMs: Infinity, onEnded: () => {} };
   const job = new CountJob(terms, encoder.encode("a"), createCountOptions(), {}, context);

@@ -69,6 +69,16 @@ Deno.test("Job.peek() hides stop words and keys without the prefix", async () =>
   job.cancel();
 });
 
+Deno.test("Job.peek() shows keys in NFC where the job normalizes", async () => {
+  await using engine = await Engine.start({ workers: 1, chunkBytes: 4096 });
+  const options = { normalization: "nfc", prefix: "E\u0301", stopWords: ["e\u0301t"] } as const;
+  const { job, writer } = submitByHand(engine, options);
+  await writer.write(encoder.encode("e\u0301a \u00e9t ea ".repeat(50_000)));
+  const counts = await waitFor(job, (counts) => counts.length > 0);
+  assertEquals(counts.map(({ key }) => key), ["\u00e9a"]);
+  job.cancel();
+});
+
 Deno.test("Job.peek() shows sound keys while tables grow, move and fill under it", async () => {
   await using engine = await Engine.start({ workers: 2, chunkBytes: 16_384 });
   const words = Array.from({ length: 400_000 }, (_, i) => {
