@@ -32,6 +32,8 @@ let job: usize = 0;
 let fold: bool = false;
 let nfc: bool = false;
 let foldsAscii: bool = false;
+/** Whether the form that is being made is folded. */
+let folds: bool = false;
 let minChars: u32 = 0;
 let maxChars: u32 = 0;
 let prefix: usize = 0;
@@ -67,10 +69,20 @@ export function endFinalKeys(): void {
 
 /** Makes finalKey from a key of the table; false when there are no pages for it, or the call halts. */
 export function makeFinalKey(key: usize, bytes: u32): bool {
+  return makeForm(key, bytes, fold, foldsAscii);
+}
+
+/** Makes what is compared with stop words, which is folded whatever the key is, as finalKey. */
+export function makeStopForm(key: usize, bytes: u32): bool {
+  return makeForm(key, bytes, true, foldsAscii || !fold);
+}
+
+function makeForm(key: usize, bytes: u32, folding: bool, foldingAscii: bool): bool {
   finalKey = key;
   finalBytes = bytes;
   finalChanged = false;
-  if (!fold && !nfc || !foldsAscii && isAscii(key, bytes)) return true;
+  folds = folding;
+  if (!folding && !nfc || !foldingAscii && isAscii(key, bytes)) return true;
   const made = bytes <= SCRATCH_KEY_BYTES ? transformInScratch() : transformInPages();
   finalChanged = finalKey != key;
   return made;
@@ -78,7 +90,7 @@ export function makeFinalKey(key: usize, bytes: u32): bool {
 
 function transformInScratch(): bool {
   if (nfc) normalizeInScratch(scratch + AREA_FIRST);
-  if (!fold || isFolded(finalKey, finalBytes, nfc)) return true;
+  if (!folds || isFolded(finalKey, finalBytes, nfc)) return true;
   finalBytes = foldKey(finalKey, finalBytes, scratch + AREA_SECOND);
   finalKey = scratch + AREA_SECOND;
   if (nfc) normalizeInScratch(scratch + AREA_THIRD);
@@ -95,7 +107,7 @@ function normalizeInScratch(out: usize): void {
 function transformInPages(): bool {
   endFinalKeys();
   if (nfc && !normalizeInPages()) return false;
-  if (!fold || isFolded(finalKey, finalBytes, nfc)) return !halted;
+  if (!folds || isFolded(finalKey, finalBytes, nfc)) return !halted;
   if (!stepInPages(true)) return false;
   return !nfc || normalizeInPages();
 }

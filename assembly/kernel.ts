@@ -32,7 +32,7 @@ export function describe(): string {
   return '{"name":"words","abi":' + ABI_VERSION.toString() +
     ',"tokenizers":["unicode","whitespace","ascii","lines","keys"]' +
     ',"options":["ngram","fold","nfc","rejectInvalid","lineBound","order","top","minCount"' +
-    ',"minChars","maxChars","prefix","stopWords"]}';
+    ',"minChars","maxChars","prefix","stopWords","stopAll","keepCR"]}';
 }
 
 /**

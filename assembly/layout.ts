@@ -146,7 +146,7 @@ export const JOB_MAX_CHARS = 44;
 /** u32, host: address and bytes of a prefix that every key must have, or 0. */
 export const JOB_PREFIX = 48;
 export const JOB_PREFIX_BYTES = 52;
-/** u32, host: address and bytes of stop words as key records (u32 bytes, key), or 0. */
+/** u32, host: address and bytes of stop words as key records (u32 bytes, folded key), or 0. */
 export const JOB_STOP_WORDS = 56;
 export const JOB_STOP_WORDS_BYTES = 60;
 /** u32, host: most pages that the job may hold; any worker (add): pages it holds. */
@@ -188,8 +188,11 @@ export const TOKENIZER_UNICODE = 0;
 export const TOKENIZER_WHITESPACE = 1;
 export const TOKENIZER_ASCII = 2;
 export const TOKENIZER_LINES = 3;
-/** The text is key records (u32 bytes, key), each one token. */
+/** The text is key records (u32 bytes, key), each one token; KEY_BEGINS_LINE may be in the bytes. */
 export const TOKENIZER_KEYS = 4;
+/** Says that a line feed stands between this key and the one before. */
+export const KEY_BEGINS_LINE = 0x80000000;
+export const KEY_BYTES_MASK = 0x7fffffff;
 
 export const FLAG_FOLD = 1;
 export const FLAG_NFC = 2;
@@ -197,6 +200,15 @@ export const FLAG_REJECT_INVALID = 4;
 export const FLAG_LINE_BOUND = 8;
 /** The worker cuts the text into key records by ICU before the kernel sees it. */
 export const FLAG_ICU = 16;
+/** A CR before an LF is part of the line. */
+export const FLAG_KEEP_CR = 32;
+/** Stop words are looked for among the tokens of a key, which TOKEN_SEPARATOR holds apart till then. */
+export const FLAG_STOP_TOKENS = 64;
+/** Only keys whose tokens are all stop words are left out, and not those that hold one. */
+export const FLAG_STOP_ALL = 128;
+
+/** Stands for the space between tokens: no token holds a space that could be taken for it. */
+export const TOKEN_SEPARATOR = 0xff;
 
 export const ORDER_COUNT = 0;
 export const ORDER_KEY = 1;

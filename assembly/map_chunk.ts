@@ -34,6 +34,7 @@ import { scanIsWord, scanNext } from "./scan_state";
 import { closeTable, createTable, isPartitioned, openTable, saveTable } from "./table";
 import { setOpenTable, setTokensSinceCarry, tokensSinceCarry } from "./table_header";
 import { KEY_RECORD_HEADER_BYTES } from "./tokenizer_keys";
+import { startLines } from "./tokenizer_lines";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "./utf8";
 
 // One chunk, sub-block by sub-block: find the words, count them. A sub-block's text and lists
@@ -122,6 +123,7 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
     }
   }
   next = first;
+  startLines(flags);
   if (ngram > 1) startNgrams(forJob, flags, ngram);
   if (countedBytes() != 0) passCounted();
   job = forJob;

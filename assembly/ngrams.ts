@@ -1,12 +1,20 @@
 import { addKey, addMisses, countList } from "./count";
-import { FLAG_LINE_BOUND } from "./layout";
+import {
+  FLAG_LINE_BOUND,
+  FLAG_STOP_TOKENS,
+  JOB_TOKENIZER,
+  KEY_BEGINS_LINE,
+  TOKEN_SEPARATOR,
+  TOKENIZER_KEYS,
+} from "./layout";
 import { SUB_BLOCK } from "./masks";
 import { allocPages, freePages, pagesFor } from "./pages";
 import {
   copyBytes, goesOnAt, SCRATCH_NGRAM_LIST, SCRATCH_NGRAM_TEXT, SCRATCH_WINDOW, scratch,
 } from "./runtime";
+import { KEY_RECORD_HEADER_BYTES } from "./tokenizer_keys";
 
-// n-grams: n words in a row, joined by one space. They are assembled, with a list, in a text of
+// n-grams: n words in a row, joined by one space, or by a byte that no word holds for stop_filter.ts. They are assembled, with a list, in a text of
 // their own, which is then counted like a sub-block.
 //
 // 1. The window holds the latest words, at most n - 1, as addresses in the chunk: u32 start, end.
@@ -23,6 +31,8 @@ const PADDING: u32 = 64;
 let job: usize = 0;
 let n: u32 = 1;
 let lineBound: bool = false;
+let isKeys: bool = false;
+let separator: u8 = 0x20;
 let windowWords: u32 = 0;
 
 /** The list in hand. */
@@ -64,6 +74,8 @@ export function startNgrams(forJob: usize, flags: u32, words: u32): void {
   job = forJob;
   n = words;
   lineBound = (flags & FLAG_LINE_BOUND) != 0;
+  isKeys = load<u32>(forJob, JOB_TOKENIZER) == TOKENIZER_KEYS;
+  separator = flags & FLAG_STOP_TOKENS ? <u8>TOKEN_SEPARATOR : 0x20;
   windowWords = 0;
   headWords = 0;
   wordNext = wordEnd;
@@ -110,9 +122,13 @@ export function passWord(start: usize, end: usize): void {
 // @ts-ignore: decorator
 @inline
 function endLine(start: usize): void {
-  if (lineBound && windowWords != 0 && hasLineFeed(load<u32>(windowWord(windowWords - 1), 4), start)) {
-    windowWords = 0;
-  }
+  if (lineBound && windowWords != 0 && beginsLine(start)) windowWords = 0;
+}
+
+/** Whether a line has ended between the latest word and the one that starts here. */
+function beginsLine(start: usize): bool {
+  if (isKeys) return (load<u32>(start - KEY_RECORD_HEADER_BYTES) & KEY_BEGINS_LINE) != 0;
+  return hasLineFeed(load<u32>(windowWord(windowWords - 1), 4), start);
 }
 
 function hasLineFeed(from: usize, to: usize): bool {
@@ -157,13 +173,13 @@ function assemble(start: usize, end: usize): bool {
   return true;
 }
 
-/** Writes the window's words and this one, joined by spaces; returns the end. */
+/** Writes the window's words and this one, joined; returns the end. */
 function join(out: usize, start: usize, end: usize): usize {
   for (let i: u32 = 0; i < n - 1; i++) {
     const from: usize = load<u32>(windowWord(i));
     const bytes = <usize>load<u32>(windowWord(i), 4) - from;
     copyBytes(out, from, bytes);
-    store<u8>(out + bytes, 0x20);
+    store<u8>(out + bytes, separator);
     out += bytes + 1;
   }
   copyBytes(out, start, end - start);

@@ -14,6 +14,7 @@ import { JOB_PARTITION_BITS, JOB_TABLES, OK, OUT_OF_PAGES, STOPPED } from "./lay
 import { appendToBatch } from "./batch";
 import { appendRecord } from "./runs";
 import { isRunning } from "./runtime";
+import { beginStopFilter, filterKey, filtersFirst, holdsTokens, KEPT, LEFT_OUT, undoJoin } from "./stop_filter";
 import { closeStopWords, openStopWords } from "./stop_words";
 import { freeTiers } from "./table";
 import {
@@ -73,6 +74,7 @@ export function scatterTable(forJob: usize, forTable: usize, bits: u32, batch: b
   toBatch = batch;
   if (!openStopWords(forJob)) return OUT_OF_PAGES;
   beginFinalKeys(forJob);
+  beginStopFilter(forJob);
   const status = scatter();
   endFinalKeys();
   closeStopWords(forJob);
@@ -159,9 +161,21 @@ function scatterCarries(): i32 {
 // @ts-ignore: decorator
 @inline
 function emit(key: usize, bytes: u32, count: u64): bool {
+  return filtersFirst ? emitFiltered(key, bytes, count) : emitFinal(key, bytes, count);
+}
+
+function emitFiltered(key: usize, bytes: u32, count: u64): bool {
+  const verdict = filterKey(key, bytes);
+  if (verdict != KEPT) return verdict == LEFT_OUT;
+  if (emitFinal(key, bytes, count)) return true;
+  undoJoin();
+  return false;
+}
+
+function emitFinal(key: usize, bytes: u32, count: u64): bool {
   if (!makeFinalKey(key, bytes)) return false;
   if (!passesFilters()) return true;
-  if (finalChanged) store<u32>(table, 1, TABLE_CHANGED);
+  if (finalChanged || holdsTokens) store<u32>(table, 1, TABLE_CHANGED);
   const partition = partitionBits == 0 ? 0 : <u32>(hashKey(finalKey, finalBytes) >>> (64 - partitionBits));
   if (toBatch) return appendToBatch(partition, finalKey, finalBytes, count);
   return appendRecord(job, table, partition, finalKey, finalBytes, count);

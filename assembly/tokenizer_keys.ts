@@ -1,3 +1,4 @@
+import { KEY_BYTES_MASK } from "./layout";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
 // The text is key records, u32 bytes and the key, unpadded: each key is one word, as it is.
@@ -10,7 +11,7 @@ export function scanKeys(from: usize, to: usize, _end: usize, list: usize): usiz
   let hasNul = false;
   while (at + KEY_RECORD_HEADER_BYTES <= to) {
     const start = at + KEY_RECORD_HEADER_BYTES;
-    const bytes = load<u32>(at);
+    const bytes = load<u32>(at) & KEY_BYTES_MASK;
     if (<u64>start + bytes > to) break;
     const stop = start + bytes;
     if (bytes != 0 && load<u8>(stop - 1) == 0) hasNul = true;
@@ -26,5 +27,5 @@ export function scanKeys(from: usize, to: usize, _end: usize, list: usize): usiz
 /** A record that is longer than a sub-block: the word starts behind the record's header. */
 export function scanLongKeys(from: usize): usize {
   setScanIsWord(true);
-  return from + KEY_RECORD_HEADER_BYTES + load<u32>(from);
+  return from + KEY_RECORD_HEADER_BYTES + (load<u32>(from) & KEY_BYTES_MASK);
 }

@@ -4,14 +4,13 @@ import { setScanHasNul, setScanNext } from "./scan_state";
 // 64 bytes at a time, a bit for each LF:
 //
 //   the list begins with the start of the first line, 0
-//   for each LF: append the end of its line (without a CR before the LF), the start of the next
+//   for each LF: append the end of its line (without a `cr` before the LF), the start of the next
 //
 // so that the start of the line that is open at `to` stands behind the last whole pair.
 
 const LF = memory.data<u8>([
   0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a,
 ], 16);
-const CR: u8 = 0x0d;
 
 // @ts-ignore: decorator
 @inline
@@ -19,8 +18,15 @@ function bitsOf(bytes: v128, lf: v128): u64 {
   return <u64><u32>i8x16.bitmask(i8x16.eq(bytes, lf));
 }
 
-/** Lists the lines of a sub-block; see scan.ts. */
-export function scanLinesSimd(from: usize, to: usize, end: usize, list: usize, foldBit: u32): usize {
+/** Lists the lines of a sub-block; see scan.ts, and lineEndByte for `cr`. */
+export function scanLinesSimd(
+  from: usize,
+  to: usize,
+  end: usize,
+  list: usize,
+  foldBit: u32,
+  cr: u32,
+): usize {
   const lf = v128.load(LF), toLetter = v128.load(TO_LETTER), letters = v128.load(LETTERS);
   const foldBits = i8x16.splat(<i8>foldBit);
   let least = i8x16.splat(-1);
@@ -44,7 +50,7 @@ export function scanLinesSimd(from: usize, to: usize, end: usize, list: usize, f
     while (ends) {
       const lineEnd = at + <usize>ctz(ends);
       ends &= ends - 1;
-      const cut = <usize>u32(lineEnd > start && load<u8>(lineEnd - 1) == CR);
+      const cut = <usize>u32(lineEnd > start && <u32>load<u8>(lineEnd - 1) == cr);
       start = lineEnd + 1;
       store<u32>(out, <u32>(lineEnd - cut - from) | (<u32>(start - from) << 16));
       out += 4;

@@ -1,8 +1,11 @@
 import {
   FLAG_FOLD,
+  FLAG_KEEP_CR,
   FLAG_LINE_BOUND,
   FLAG_NFC,
   FLAG_REJECT_INVALID,
+  FLAG_STOP_ALL,
+  FLAG_STOP_TOKENS,
   JOB_BYTES,
   JOB_DISTINCT,
   JOB_EPOCH,
@@ -89,6 +92,8 @@ export interface JobOptions {
   maxChars?: number;
   prefix?: string;
   stopWords?: string[];
+  stopAll?: boolean;
+  keepCR?: boolean;
   pageLimit?: number;
   /** Chunks are dealt to this many workers in turn. @default {1} */
   workers?: number;
@@ -197,11 +202,7 @@ export class KernelHarness {
     this.words.fill(0, this.job >> 2, (this.job + JOB_BYTES) >> 2);
     this.set(JOB_EPOCH, ++this.#epoch);
     this.set(JOB_TOKENIZER, TOKENIZERS[options.tokenizer ?? "ascii"]);
-    this.set(
-      JOB_FLAGS,
-      (options.case === "preserve" ? 0 : FLAG_FOLD) | (options.nfc ? FLAG_NFC : 0) |
-        (options.reject ? FLAG_REJECT_INVALID : 0) | (options.lineBound ? FLAG_LINE_BOUND : 0),
-    );
+    this.set(JOB_FLAGS, flagsOf(options));
     this.set(JOB_NGRAM, options.ngram ?? 1);
     this.set(JOB_PARTITION_BITS, options.partitionBits ?? 0);
     this.set(JOB_ORDER, options.order === "key" ? ORDER_KEY : ORDER_COUNT);
@@ -302,6 +303,14 @@ export class KernelHarness {
   count(text: string | Uint8Array, options: JobOptions = {}): Map<string, number> {
     return new Map(this.run([text], options).counts.map(({ key, count }) => [key, count]));
   }
+}
+
+function flagsOf(options: JobOptions): number {
+  const stopsTokens = (options.ngram ?? 1) > 1 && (options.stopWords?.length ?? 0) > 0;
+  return (options.case === "preserve" ? 0 : FLAG_FOLD) | (options.nfc ? FLAG_NFC : 0) |
+    (options.reject ? FLAG_REJECT_INVALID : 0) | (options.lineBound ? FLAG_LINE_BOUND : 0) |
+    (options.keepCR ? FLAG_KEEP_CR : 0) | (stopsTokens ? FLAG_STOP_TOKENS : 0) |
+    (options.stopAll ? FLAG_STOP_ALL : 0);
 }
 
 export interface KernelAnswer {

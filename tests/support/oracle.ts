@@ -20,8 +20,15 @@ export interface OracleOptions {
   minChars?: number;
   /** Most code points of a key; 0 for no bound. @default {0} */
   maxChars?: number;
-  /** Keys left out, as they look after folding. @default {[]} */
+  /**
+   * Stop words, as they look after folding; compared with what is folded, whatever the case of keys.
+   * Keys that are one of them are left out, and n-grams that hold one. @default {[]}
+   */
   stopWords?: Iterable<string>;
+  /** Whether n-grams are left out only if each token is a stop word. @default {false} */
+  stopAll?: boolean;
+  /** Whether a CR before an LF is part of the line. @default {false} */
+  keepCR?: boolean;
   /** What every key must begin with. @default {""} */
   prefix?: string;
 }
@@ -40,7 +47,11 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /** The tokens of a text in their order, as they stand in it. */
-export function tokenize(text: string | Uint8Array, tokenizer: OracleTokenizer): string[] {
+export function tokenize(
+  text: string | Uint8Array,
+  tokenizer: OracleTokenizer,
+  { keepCR = false }: OracleOptions = {},
+): string[] {
   const string = typeof text === "string" ? text.toWellFormed() : decodeUtf8(text);
   switch (tokenizer) {
     case "unicode":
@@ -51,7 +62,7 @@ export function tokenize(text: string | Uint8Array, tokenizer: OracleTokenizer):
       // An apostrophe is inside a word when it stands alone between letters or digits.
       return string.match(/[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*/g) ?? [];
     case "lines":
-      return lines(string);
+      return lines(string, keepCR);
   }
 }
 
@@ -75,10 +86,12 @@ function whitespaceWords(text: string): string[] {
  * empty line is the empty key, as it is for `sort | uniq -c`; behind the last LF, only a line of
  * at least one byte counts.
  */
-function lines(text: string): string[] {
+function lines(text: string, keepCR: boolean): string[] {
   const parts = text.split("\n");
   const last = parts.pop()!;
-  const ended = parts.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
+  const ended = keepCR
+    ? parts
+    : parts.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
   return last === "" ? ended : [...ended, last];
 }
 
@@ -92,17 +105,25 @@ export function keysOf(
   const spans = options.lineBound ? string.split("\n").map((line) => line + "\n") : [string];
   if (options.lineBound) spans.push(spans.pop()!.slice(0, -1));
   return spans
-    .map((span) => tokenize(span, tokenizer).map((token) => finalToken(token, options)))
+    .map((span) => tokenize(span, tokenizer, options).map((token) => finalToken(token, options)))
     .flatMap((tokens) => gramsOf(tokens, options.ngram ?? 1))
+    .filter((gram) => !isStopped(gram, options))
+    .map((gram) => gram.join(" "))
     .filter((key) => passes(key, options));
 }
 
-function gramsOf(tokens: string[], size: number): string[] {
-  const grams: string[] = [];
-  for (let at = 0; at + size <= tokens.length; at++) {
-    grams.push(tokens.slice(at, at + size).join(" "));
-  }
+function gramsOf(tokens: string[], size: number): string[][] {
+  const grams: string[][] = [];
+  for (let at = 0; at + size <= tokens.length; at++) grams.push(tokens.slice(at, at + size));
   return grams;
+}
+
+/** Whether stop words leave an n-gram out: what they are compared with is folded. */
+function isStopped(gram: string[], options: OracleOptions): boolean {
+  const words = [...options.stopWords ?? []];
+  if (words.length === 0) return false;
+  const stops = (text: string) => words.includes(finalToken(text, { ...options, case: "fold" }));
+  return stops(gram.join(" ")) || (options.stopAll ? gram.every(stops) : gram.some(stops));
 }
 
 function finalToken(token: string, options: OracleOptions): string {
@@ -115,8 +136,7 @@ function passes(key: string, options: OracleOptions): boolean {
   const chars = [...key].length;
   return chars >= (options.minChars ?? 0) &&
     (!options.maxChars || chars <= options.maxChars) &&
-    key.startsWith(options.prefix ?? "") &&
-    ![...options.stopWords ?? []].includes(key);
+    key.startsWith(options.prefix ?? "");
 }
 
 /** How often each key occurs in a text. */
