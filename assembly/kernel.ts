@@ -20,6 +20,8 @@ import { holdsReserve as holds, releasePages, setReserve as set } from "./pages"
 import { partitionTable as partition } from "./partition";
 import { reducePartition as reduce } from "./reduce";
 import { beginCall, endCall, SCRATCH_FLUSH_TOKENS, setScratch } from "./runtime";
+import { scanLong } from "./scan";
+import { scanIsWord } from "./scan_state";
 import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill";
 import { segmentUnicode } from "./tokenizer_unicode";
 
@@ -177,6 +179,11 @@ export function releaseJob(job: usize): void {
 export function segment(text: usize, bytes: u32, _tokenizer: u32, out: usize, outWords: u32): i32 {
   beginCall(0);
   return segmentUnicode(text, bytes, out, outWords);
+}
+
+/** Whether a text is, as a whole, one token. */
+export function isToken(text: usize, bytes: u32, tokenizer: u32): bool {
+  return bytes != 0 && scanLong(tokenizer, text, text + bytes) == text + bytes && scanIsWord;
 }
 
 /**

@@ -27,6 +27,7 @@ import * as docs from "./http/operations.ts";
 import { createProblemResponse } from "./http/problem.ts";
 import { refuseBody } from "./http/refused_body.ts";
 import { type RequestScope, scopeOf } from "./http/request_scope.ts";
+import { createStopLanguagesHandler, createStopListHandler } from "./http/stop.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
 import type { DocumentedRoute } from "./openapi/operation.ts";
 
@@ -112,6 +113,16 @@ function createRoutes(
       docs: { GET: docs.GET_EVENTS },
     },
     {
+      path: "/v1/stop",
+      methods: { GET: byRequest(createStopLanguagesHandler()) },
+      docs: { GET: docs.GET_STOP_LANGUAGES },
+    },
+    {
+      path: "/v1/stop/:language",
+      methods: { GET: byLanguage(createStopListHandler()) },
+      docs: { GET: docs.GET_STOP_LIST },
+    },
+    {
       path: "/v1/engine",
       methods: { GET: byRequest(createEngineHandler(context)) },
       docs: { GET: docs.GET_ENGINE },
@@ -187,6 +198,12 @@ function byId(
     if (JOB_ID.test(id)) scope.jobId = id;
     return handle(c.req.raw, id, scope.caller, scope);
   };
+}
+
+function byLanguage(
+  handle: (request: Request, language: string) => Promise<Response>,
+): Handler {
+  return (c) => handle(c.req.raw, c.req.param("language")!);
 }
 
 /** What no handler takes: a path that has other methods, or no path of ours at all. */

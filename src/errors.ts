@@ -37,6 +37,7 @@ export const PROBLEMS = {
   url_refused: { status: 403, title: "URL may not be read" },
   url_failed: { status: 424, title: "URL cannot be read" },
   unknown_job: { status: 404, title: "No such job" },
+  unknown_language: { status: 404, title: "No stop words of this language" },
   job_not_finished: { status: 409, title: "Job not finished", retryAfter: 1 },
   precondition_failed: { status: 412, title: "Not what the request is about" },
   range_not_satisfiable: { status: 416, title: "Range beyond the end" },

@@ -34,4 +34,3 @@ export type { TextPart, Texts } from "./input/text_series.ts";
 export type { Words } from "./input/word_list.ts";
 export { FileSegment } from "./reduce/file_segment.ts";
 export { Segment } from "./reduce/segment.ts";
-export { loadStopWords } from "./stop_words.ts";

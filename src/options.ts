@@ -1,5 +1,6 @@
+import { DEFAULT_LOCALE, findConflict } from "./option_conflicts.ts";
 import { checkParameter, type Parameter } from "./parameters.ts";
-import { STOP_LANGUAGES } from "./stop_words.ts";
+import { STOP_CODES } from "./stop_words/languages.ts";
 
 export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "icu";
 
@@ -7,14 +8,19 @@ export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "icu";
 export interface CountOptions {
   /** What a token is. @default {"unicode"} */
   tokenizer: Tokenizer;
-  /** Whether keys that differ by case alone are one. @default {"fold"} */
-  case: "fold" | "preserve";
+  /**
+   * Whether keys that differ by case alone are one. `auto` preserves the case of lines and of words
+   * that are tokens as they are, and folds every other. @default {"auto"}
+   */
+  case: "auto" | "fold" | "preserve";
   /** Whether keys are brought to a Unicode normal form. @default {"none"} */
   normalization: "none" | "nfc";
   /** Tokens per key, joined by one space. @default {1} */
   n: number;
   /** Whether keys of several tokens end at a line's end. @default {false} */
   lineBound: boolean;
+  /** Whether a CR before the LF is part of a line, for the tokenizer `lines`. @default {false} */
+  keepCR: boolean;
   /** How many keys to answer, the first in order; 0 for all. @default {100} */
   top: number;
   /** Least count of a key that is answered. @default {1} */
@@ -27,10 +33,14 @@ export interface CountOptions {
   maxLength: number;
   /** What every key must begin with, after folding. @default {""} */
   prefix: string;
-  /** Languages whose stop words are left out, once loadStopWords has made words of them. @default {[]} */
+  /** Languages whose stop words are left out. @default {[]} */
   stop: readonly string[];
-  /** Keys to leave out, as they are after folding. @default {[]} */
+  /** More stop words: tokens, or whole keys. They are compared folded. @default {[]} */
   stopWords: readonly string[];
+  /** Whether n-grams that hold one are left out, or those of stop words alone. @default {"any"} */
+  stopMode: "any" | "all";
+  /** Words to take out of the lists that `stop` names. @default {[]} */
+  keep: readonly string[];
   /** Whether invalid UTF-8 is read as U+FFFD or fails the job. @default {"replace"} */
   invalid: "replace" | "reject";
   /** Whether a leading byte order mark is skipped or is text. @default {"skip"} */
@@ -83,8 +93,8 @@ export const COUNT_PARAMETERS = {
   },
   case: {
     kind: "choice",
-    values: ["fold", "preserve"],
-    default: "fold",
+    values: ["auto", "fold", "preserve"],
+    default: "auto",
     about: "Whether keys that differ by case alone are one",
   },
   normalization: {
@@ -98,6 +108,11 @@ export const COUNT_PARAMETERS = {
     kind: "boolean",
     default: false,
     about: "Whether keys of several tokens end at a line's end",
+  },
+  keepCR: {
+    kind: "boolean",
+    default: false,
+    about: "Whether a CR before the LF is part of a line",
   },
   top: {
     kind: "integer",
@@ -136,12 +151,29 @@ export const COUNT_PARAMETERS = {
   prefix: { kind: "text", maxChars: 1024, default: "", about: "What every key must begin with" },
   stop: {
     kind: "list",
-    values: STOP_LANGUAGES,
+    values: STOP_CODES,
     maxItems: 8,
     default: [],
     about: "Languages whose stop words are left out",
   },
-  stopWords: { kind: "list", maxItems: 10_000, default: [], about: "Keys to leave out" },
+  stopWords: {
+    kind: "list",
+    maxItems: 10_000,
+    default: [],
+    about: "Tokens, or whole keys, to leave out",
+  },
+  stopMode: {
+    kind: "choice",
+    values: ["any", "all"],
+    default: "any",
+    about: "Whether n-grams with a stop word are left out, or those of stop words alone",
+  },
+  keep: {
+    kind: "list",
+    maxItems: 10_000,
+    default: [],
+    about: "Words to take out of the lists that stop names",
+  },
   invalid: {
     kind: "choice",
     values: ["replace", "reject"],
@@ -155,7 +187,7 @@ export const COUNT_PARAMETERS = {
     about: "Whether a leading byte order mark is skipped or is text",
   },
   charset: { kind: "charset", default: "auto", about: "Encoding of the input" },
-  locale: { kind: "locale", default: "en", about: "Language of the icu tokenizer" },
+  locale: { kind: "locale", default: DEFAULT_LOCALE, about: "Language of the icu tokenizer" },
 } as const satisfies Record<keyof CountOptions, Parameter>;
 
 /** Every option of bodies, likewise. */
@@ -239,9 +271,35 @@ export function createCountOptions(given: Partial<CountOptions> = {}): CountOpti
     }
     checkParameter(name, COUNT_PARAMETERS[name as keyof CountOptions], value);
   }
+  const options = completeCountOptions(given);
+  const conflict = findConflict(options);
+  if (!conflict) return options;
+  throw new RangeError(`Cannot use option ${conflict.parameter}: ${conflict.reason}`);
+}
+
+/** Fills what is known to be right, as options that were kept are, though rules may be newer. */
+export function completeCountOptions(given: Partial<CountOptions>): CountOptions {
   const options = Object.freeze({ ...DEFAULT_COUNT_OPTIONS, ...given });
   complete.add(options);
   return options;
+}
+
+/** What options with `case: "auto"` have come to be for a text, and for words. */
+const settled = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, CountOptions>[];
+
+/**
+ * Options with nothing left open.
+ *
+ * @param ofWords Whether the input is words that are tokens as they are.
+ */
+export function settleOptions(options: CountOptions, ofWords: boolean): CountOptions {
+  if (options.case !== "auto") return options;
+  const known = settled[ofWords ? 1 : 0].get(options);
+  if (known) return known;
+  const folding = ofWords || options.tokenizer === "lines" ? "preserve" : "fold";
+  const made = completeCountOptions({ ...options, case: folding });
+  settled[ofWords ? 1 : 0].set(options, made);
+  return made;
 }
 
 function defaultsOf(table: Record<string, Parameter>): Record<string, unknown> {

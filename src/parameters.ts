@@ -1,4 +1,5 @@
 import { JobError } from "./errors.ts";
+import { readBoolean, readChoice, readInteger, readList, readLocale } from "./parameter_texts.ts";
 
 /**
  * One option that a request may carry as a query parameter: its kind, what it may be, its default
@@ -15,6 +16,9 @@ export type Parameter =
     | { kind: "charset"; default: string }
     | { kind: "locale"; default: string }
   );
+
+/** What a job's record has room for. */
+const MOST_LOCALE_CHARS = 36;
 
 export type ParameterValue = string | number | boolean | readonly string[];
 
@@ -77,7 +81,7 @@ export function describeAllowed(parameter: Parameter): string {
     case "charset":
       return "'auto', or an encoding that the WHATWG Encoding standard names";
     case "locale":
-      return "a BCP 47 language tag";
+      return `a BCP 47 language tag of at most ${MOST_LOCALE_CHARS} characters that ICU knows`;
   }
 }
 
@@ -94,14 +98,18 @@ export function canonicalCharset(label: string): string | undefined {
 function readTexts(parameter: Parameter, texts: readonly string[]): ParameterValue {
   const text = texts[0];
   switch (parameter.kind) {
+    case "choice":
+      return readChoice(text, parameter.values);
     case "boolean":
-      return text === "true" ? true : text === "false" ? false : text;
+      return readBoolean(text);
     case "integer":
-      return /^[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
+      return readInteger(text);
     case "list":
-      return texts.flatMap((each) => each.split(","));
+      return readList(texts, parameter.values);
     case "charset":
       return canonicalCharset(text) ?? text;
+    case "locale":
+      return readLocale(text);
     default:
       return text;
   }
@@ -111,7 +119,9 @@ function readTexts(parameter: Parameter, texts: readonly string[]): ParameterVal
 function violated(parameter: Parameter, value: unknown): unknown {
   switch (parameter.kind) {
     case "choice":
-      return parameter.values.includes(value as string) ? undefined : parameter.values;
+      return value === parameter.default || parameter.values.includes(value as string)
+        ? undefined
+        : parameter.values;
     case "boolean":
       return typeof value === "boolean" ? undefined : ["true", "false"];
     case "integer": {
@@ -120,7 +130,7 @@ function violated(parameter: Parameter, value: unknown): unknown {
       return good ? undefined : { least, most };
     }
     case "text": {
-      const good = typeof value === "string" && value.length <= parameter.maxChars;
+      const good = isText(value) && value.length <= parameter.maxChars;
       return good ? undefined : { maxChars: parameter.maxChars };
     }
     case "list":
@@ -138,14 +148,20 @@ function violated(parameter: Parameter, value: unknown): unknown {
 function isList(parameter: Parameter & { kind: "list" }, value: unknown): boolean {
   return Array.isArray(value) && value.length <= parameter.maxItems &&
     value.every((item) =>
-      typeof item === "string" && item !== "" && (parameter.values?.includes(item) ?? true)
+      isText(item) && item !== "" && (parameter.values?.includes(item) ?? true)
     );
 }
 
+/** Whether a value is a text that UTF-8 can say. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed();
+}
+
+/** Of any other language, ICU would take that of the machine. */
 function isLocale(value: unknown): boolean {
-  if (typeof value !== "string") return false;
+  if (typeof value !== "string" || value.length > MOST_LOCALE_CHARS) return false;
   try {
-    return Intl.getCanonicalLocales(value).length === 1;
+    return Intl.Segmenter.supportedLocalesOf(value).length === 1;
   } catch {
     return false;
   }

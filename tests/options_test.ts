@@ -1,7 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { COUNT_PARAMETERS, createCountOptions, DEFAULT_COUNT_OPTIONS } from "../src/options.ts";
+import {
+  COUNT_PARAMETERS,
+  createCountOptions,
+  DEFAULT_COUNT_OPTIONS,
+  settleOptions,
+} from "../src/options.ts";
 import { checkParameter, type Parameter } from "../src/parameters.ts";
-import { loadStopWords, STOP_LANGUAGES } from "../src/stop_words.ts";
 
 Deno.test("createCountOptions() fills the defaults", () => {
   assertEquals(createCountOptions(), DEFAULT_COUNT_OPTIONS);
@@ -30,15 +34,25 @@ Deno.test("every default is a value that its own parameter allows", () => {
   }
 });
 
-Deno.test("loadStopWords() finds a list for every language", async () => {
-  assertEquals(await loadStopWords(DEFAULT_COUNT_OPTIONS), DEFAULT_COUNT_OPTIONS);
-  for (const language of STOP_LANGUAGES) {
-    const options = createCountOptions({ stop: [language], stopWords: ["zzz"] });
-    const { stopWords } = await loadStopWords(options);
-    assertEquals(stopWords[0], "zzz");
-    assertEquals(
-      stopWords.length > 20 && stopWords.every((word) => typeof word === "string"),
-      true,
-    );
+Deno.test("createCountOptions() refuses text that UTF-8 cannot say", () => {
+  assertThrows(() => createCountOptions({ prefix: "\ud800" }), RangeError, "is not");
+  assertThrows(() => createCountOptions({ stopWords: ["a", "\udc00"] }), RangeError, "is not");
+});
+
+Deno.test("settleOptions() preserves the case of lines and of words, unless the case is said", () => {
+  const rows = [
+    [{}, false, "fold"],
+    [{}, true, "preserve"],
+    [{ tokenizer: "lines" }, false, "preserve"],
+    [{ tokenizer: "icu" }, false, "fold"],
+    [{ tokenizer: "lines", case: "fold" }, false, "fold"],
+    [{ case: "fold" }, true, "fold"],
+    [{ case: "preserve" }, false, "preserve"],
+  ] as const;
+  for (const [given, ofWords, folding] of rows) {
+    const options = createCountOptions(given);
+    const settled = settleOptions(options, ofWords);
+    assertEquals(settled, { ...options, case: folding });
+    assertEquals(settleOptions(options, ofWords) === settled, true, "the same object");
   }
 });

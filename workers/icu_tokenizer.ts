@@ -6,6 +6,7 @@ import {
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
   JOBS,
+  KEY_BEGINS_LINE,
   OK,
   OUT_OF_PAGES,
   PAGE_BYTES,
@@ -109,11 +110,16 @@ export class IcuTokenizer {
     const view = new DataView(room.buffer);
     let at = 0;
     let polls = 0;
+    let line = 0;
     for (const { segment, isWordLike } of segmenter.segment(text)) {
       if (polls++ % POLL_SEGMENTS === 0 && !this.#isWanted()) return undefined;
-      if (!isWordLike) continue;
+      if (!isWordLike) {
+        if (segment.includes("\n")) line = KEY_BEGINS_LINE;
+        continue;
+      }
       const { written } = encoder.encodeInto(segment, room.subarray(at + 4));
-      view.setUint32(at, written, true);
+      view.setUint32(at, written | line, true);
+      line = 0;
       at += 4 + written;
     }
     return room.subarray(0, at);

@@ -43,8 +43,11 @@ export interface EngineContext {
   readonly runs: RunTable;
   /** The time, as `performance.now()` tells it. */
   now(): number;
-  /** Prefix and stop words of a job, in the form of its final keys. */
-  encodeFilters(options: CountOptions): EncodedFilters;
+  /** Prefix and stop words of a job, as they are compared; see filters.ts. */
+  encodeFilters(
+    options: CountOptions,
+    ofWords: boolean,
+  ): EncodedFilters | Promise<EncodedFilters>;
   /** Normalization Form C of one key, by the kernel's code. */
   normalize(key: string): string;
   splitRule(options: CountOptions): SplitRule;

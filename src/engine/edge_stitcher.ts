@@ -8,8 +8,6 @@ interface EdgeWords {
   tail: Uint8Array[];
 }
 
-const SPACE = 0x20;
-
 /**
  * Joins the n-grams that begin in one chunk and end in a later one, which no worker sees.
  *
@@ -18,6 +16,7 @@ const SPACE = 0x20;
  */
 export class EdgeStitcher {
   readonly #n: number;
+  readonly #separator: number;
   readonly #early = new Map<number, EdgeWords>();
   /** Chunks that begin a text of their own. */
   readonly #openings = new Set<number>();
@@ -26,9 +25,13 @@ export class EdgeStitcher {
   #next = 0;
   #keys: Uint8Array[] = [];
 
-  /** @param n Words per key, at least 2. */
-  constructor(n: number) {
+  /**
+   * @param n Words per key, at least 2.
+   * @param separator The byte between them.
+   */
+  constructor(n: number, separator: number) {
     this.#n = n;
+    this.#separator = separator;
   }
 
   /** Says, before its words are added, that no n-gram reaches into this chunk. */
@@ -56,7 +59,9 @@ export class EdgeStitcher {
     const n = this.#n;
     const words = [...this.#tail, ...head];
     for (let first = 0; first < this.#tail.length && first + n <= words.length; first++) {
-      if (first + n > this.#tail.length) this.#keys.push(join(words.slice(first, first + n)));
+      if (first + n > this.#tail.length) {
+        this.#keys.push(join(words.slice(first, first + n), this.#separator));
+      }
     }
     this.#tail = tokens >= n - 1 ? tail : words.slice(-(n - 1));
   }
@@ -87,13 +92,13 @@ function parseRecords(block: Uint8Array, view: DataView, from: number, to: numbe
   return words;
 }
 
-function join(words: Uint8Array[]): Uint8Array {
+function join(words: Uint8Array[], separator: number): Uint8Array {
   const key = new Uint8Array(words.reduce((sum, word) => sum + word.length + 1, -1));
   let at = 0;
   for (const word of words) {
     key.set(word, at);
     at += word.length;
-    if (at < key.length) key[at++] = SPACE;
+    if (at < key.length) key[at++] = separator;
   }
   return key;
 }

@@ -2,7 +2,7 @@ import { PAGE_BYTES, SCRATCH_BYTES, TASK_RECORD_CAPACITY } from "../../assembly/
 import { own } from "../async/own.ts";
 import { within } from "../deadline.ts";
 import { JobError } from "../errors.ts";
-import { KeyFolder } from "../kernels/key_folder.ts";
+import { KeyKernel } from "../kernels/key_kernel.ts";
 import {
   compileKernel,
   describeKernel,
@@ -25,7 +25,7 @@ import type { EngineContext } from "./context.ts";
 import { Deadlines } from "./deadlines.ts";
 import { CountJob, type JobTerms } from "./job.ts";
 import { engineUnavailable } from "./job_errors.ts";
-import { encodeFilters } from "./filters.ts";
+import { encodeFilters, toKey } from "./filters.ts";
 import {
   type EngineBounds,
   type EngineOptions,
@@ -92,6 +92,7 @@ export class Engine {
   readonly #pool: WorkerPool;
   readonly #supervisor: Supervisor;
   readonly #context: EngineContext;
+  readonly #keyKernel: () => KeyKernel;
   readonly #description: () => Promise<KernelDescription>;
   readonly #jobs = new Roster<CountJob>();
   #closing: Promise<void> | undefined;
@@ -100,7 +101,7 @@ export class Engine {
     heap: SharedHeap,
     kernel: WebAssembly.Module,
     describe: () => Promise<KernelDescription>,
-    keyFolder: () => KeyFolder,
+    keyKernel: () => KeyKernel,
     options: FilledEngineOptions,
     parts: EngineParts,
   ) {
@@ -115,6 +116,7 @@ export class Engine {
     this.#observers = options.observers;
     this.#heap = heap;
     this.#description = describe;
+    this.#keyKernel = keyKernel;
     this.#queue = new TaskQueue(heap.words);
     this.#queue.initialize();
     this.#doorbell = new HostDoorbell(heap.words, () => this.#drainResults());
@@ -163,8 +165,8 @@ export class Engine {
       runs: new RunTable(),
       now: () => performance.now(),
       splitRule,
-      encodeFilters: (options) => encodeFilters(options, keyFolder),
-      normalize: (key) => keyFolder().normalize(key),
+      encodeFilters: (options, ofWords) => encodeFilters(options, ofWords, keyKernel),
+      normalize: (key) => keyKernel().normalize(key),
     };
   }
 
@@ -185,12 +187,12 @@ export class Engine {
       const binary = await readKernel(parts.kernel);
       const kernel = await compileKernel(binary, heap.pages.total);
       let description: Promise<KernelDescription> | undefined;
-      let folder: KeyFolder | undefined;
+      let keyKernel: KeyKernel | undefined;
       return new Engine(
         heap,
         kernel,
         () => description ??= describeKernel(binary),
-        () => folder ??= new KeyFolder(binary),
+        () => keyKernel ??= new KeyKernel(binary),
         filled,
         parts,
       );
@@ -348,7 +350,7 @@ export class Engine {
 
   /** A text as the keys of such a job are: normalized and folded, in UTF-8. */
   toKey(text: string, options: CountOptions): Uint8Array {
-    return this.#context.encodeFilters({ ...options, prefix: text, stopWords: [] }).prefix;
+    return new TextEncoder().encode(toKey(text, options, this.#keyKernel));
   }
 
   /** A snapshot for people and monitors; costs a look at each job and each thread. */

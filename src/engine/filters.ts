@@ -1,37 +1,66 @@
 import { encodeKeyRecords } from "../input/key_records.ts";
-import type { KeyFolder } from "../kernels/key_folder.ts";
+import type { KeyKernel } from "../kernels/key_kernel.ts";
 import type { CountOptions } from "../options.ts";
+import { stopLists } from "../stop_words/stop_lists.ts";
+import { checkStopWords, gatherStopWords } from "./stop_words.ts";
 
 /** The filters of a job as kernels read them. */
 export interface EncodedFilters {
   /** UTF-8 of the prefix. */
   prefix: Uint8Array;
-  /** Key records: `u32 bytes | key`, unpadded. */
+  /** Key records, `u32 bytes | key`, unpadded: folded, since that is how they are compared. */
   stopWords: Uint8Array;
+  /** The stop words, not folded yet. */
+  words: readonly string[];
 }
 
 const encoder = new TextEncoder();
 const NONE = new Uint8Array(0);
+const NO_FILTERS: EncodedFilters = Object.freeze({ prefix: NONE, stopWords: NONE, words: [] });
 
-/** Brings prefix and stop words to the form of final keys, as the job's options make it. */
-export function encodeFilters(options: CountOptions, folder: () => KeyFolder): EncodedFilters {
-  const { prefix, stopWords } = options;
-  return {
-    prefix: prefix === "" ? NONE : encoder.encode(toFinalKeys([prefix], options, folder)[0]),
-    stopWords: stopWords.length === 0
-      ? NONE
-      : encodeKeyRecords(toFinalKeys(stopWords, options, folder).map((key) => encoder.encode(key))),
+/** Filters by their options, which many requests share; another for an input of words. */
+const encoded = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, EncodedFilters>[];
+
+/**
+ * Brings prefix and stop words to the form in which they are compared: a promise where lists of
+ * stop words have to be loaded.
+ *
+ * @param ofWords Whether the input is words that are tokens as they are: then any may be a key.
+ * @throws {JobError} `invalid_parameter` if a stop word, or most of a list, can never be a key.
+ */
+export function encodeFilters(
+  options: CountOptions,
+  ofWords: boolean,
+  kernel: () => KeyKernel,
+): EncodedFilters | Promise<EncodedFilters> {
+  const { prefix, stop, stopWords } = options;
+  if (prefix === "" && stop.length === 0 && stopWords.length === 0) return NO_FILTERS;
+  const known = encoded[ofWords ? 1 : 0].get(options);
+  if (known) return known;
+  const lists = stop.length === 0 ? {} : stopLists();
+  const encode = (lists: Readonly<Record<string, readonly string[]>>) => {
+    if (!ofWords) checkStopWords(options, lists, kernel);
+    const toForm = (word: string) => toKey(word, { ...options, case: "fold" }, kernel);
+    const words = gatherStopWords(options, lists, toForm);
+    const forms = [...new Set(words.map(toForm))];
+    const filters = {
+      prefix: prefix === "" ? NONE : encoder.encode(toKey(prefix, options, kernel)),
+      stopWords: encodeKeyRecords(forms.map((form) => encoder.encode(form))),
+      words,
+    };
+    encoded[ofWords ? 1 : 0].set(options, filters);
+    return filters;
   };
+  return lists instanceof Promise ? lists.then(encode) : encode(lists);
 }
 
-/** As the kernel makes final keys of tokens: NFC, then folding, then NFC again. */
-function toFinalKeys(
-  keys: readonly string[],
-  { case: folding, normalization }: CountOptions,
-  folder: () => KeyFolder,
-): readonly string[] {
-  const normalize = (each: readonly string[]) =>
-    normalization === "nfc" ? each.map((key) => folder().normalize(key)) : each;
-  const normalized = normalize(keys);
-  return folding === "fold" ? normalize(normalized.map((key) => folder().fold(key))) : normalized;
+/** A text as the kernel makes final keys of tokens: NFC, then folding, then NFC again. */
+export function toKey(
+  text: string,
+  { case: folding, normalization }: Pick<CountOptions, "case" | "normalization">,
+  kernel: () => KeyKernel,
+): string {
+  const normalize = (key: string) => normalization === "nfc" ? kernel().normalize(key) : key;
+  const normalized = normalize(text);
+  return folding === "fold" ? normalize(kernel().fold(normalized)) : normalized;
 }

@@ -3,7 +3,7 @@ import type { JobError } from "../errors.ts";
 import { ChunkReader } from "../input/chunk_reader.ts";
 import type { Chunk } from "../input/splitter.ts";
 import { isPresent, knownBytes, openText, type Text } from "../input/text.ts";
-import type { CountOptions } from "../options.ts";
+import { type CountOptions, settleOptions } from "../options.ts";
 import type { Task } from "../queue/task_records.ts";
 import type { Waiting } from "./admission.ts";
 import type { EngineContext, RunOwner } from "./context.ts";
@@ -66,7 +66,8 @@ export interface JobTerms {
 export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   rosterIndex = -1;
   readonly id: string;
-  readonly options: CountOptions;
+  /** Nothing of them is open once the first text is here. */
+  options: CountOptions;
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
   /** Resolves when nothing of the job is left in the engine. */
@@ -272,6 +273,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     for (let chunk; (chunk = this.#takeFirst() ?? await this.#readChunk());) {
       run.throwIfEnded();
       this.marks.firstByte ||= performance.now();
+      if (run.parts === 0) this.options = settleOptions(this.options, this.text.isKeys);
       await run.count(chunk);
       if (run.chunks.isInvalid) break;
     }

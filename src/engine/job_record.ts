@@ -1,9 +1,12 @@
 import {
   FLAG_FOLD,
   FLAG_ICU,
+  FLAG_KEEP_CR,
   FLAG_LINE_BOUND,
   FLAG_NFC,
   FLAG_REJECT_INVALID,
+  FLAG_STOP_ALL,
+  FLAG_STOP_TOKENS,
   JOB_BYTES,
   JOB_DISTINCT,
   JOB_EPOCH,
@@ -43,6 +46,7 @@ import {
   ORDER_KEY,
   PAGE_BYTES,
   SPARE_TABLES,
+  TOKEN_SEPARATOR,
   TOKENIZER_ASCII,
   TOKENIZER_KEYS,
   TOKENIZER_LINES,
@@ -60,6 +64,8 @@ import type { EncodedFilters } from "./filters.ts";
 import { LiveTop } from "./live_top.ts";
 import type { SpillPlan } from "./spill_plan.ts";
 import type { Spilled } from "./types.ts";
+
+const SPACE = 0x20;
 
 /** Where small segments are copied to. */
 const slab = new Slab();
@@ -99,21 +105,15 @@ export class JobRecord {
     return jobOwner(this.index);
   }
 
-  /**
-   * Writes the options of a job that starts.
-   *
-   * @throws {JobError} `out_of_memory` if its filters do not fit.
-   */
+  /** Writes the options of a job that starts; setKeys comes before its first task. */
   open(
     options: CountOptions,
-    filters: EncodedFilters,
     pageLimit: number,
     spill?: SpillPlan,
   ): void {
     this.#epoch = (this.#epoch + 1) | 0;
     this.#set(JOB_EPOCH, this.#epoch);
     this.#set(JOB_TOKENIZER, TOKENIZERS[options.tokenizer]);
-    this.#set(JOB_FLAGS, flagsOf(options));
     this.#set(JOB_NGRAM, options.n);
     this.#set(JOB_ORDER, options.order === "key" ? ORDER_KEY : ORDER_COUNT);
     this.#set(JOB_TOP, options.top);
@@ -127,8 +127,23 @@ export class JobRecord {
       this.#set(JOB_SPILL_BITS, spill.partitionBits);
     }
     this.#writeLocale(options);
-    this.#writeFilters(filters);
     Atomics.store(this.#heap.words, this.#word + (JOB_STATE >> 2), JOB_RUNNING);
+  }
+
+  /**
+   * Writes what keys are made of, once it is known what the input is.
+   *
+   * @param options With nothing left open.
+   * @param ofWords Whether chunks are key records, each one token.
+   * @returns The byte that stands between the tokens of a key in the tables.
+   * @throws {JobError} `out_of_memory` if the filters do not fit.
+   */
+  setKeys(options: CountOptions, filters: EncodedFilters, ofWords: boolean): number {
+    const stopsTokens = options.n > 1 && filters.words.length > 0;
+    this.#set(JOB_FLAGS, flagsOf(options) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
+    this.#writeFilters(filters);
+    if (ofWords) this.expectKeys(options.n);
+    return stopsTokens ? TOKEN_SEPARATOR : SPACE;
   }
 
   #writeLocale({ tokenizer, locale }: CountOptions): void {
@@ -229,8 +244,12 @@ export class JobRecord {
   }
 
   /** A way to look at the tables while workers count. */
-  openLiveTop(options: CountOptions, normalize: (key: string) => string): LiveTop {
-    return new LiveTop(this.#heap, this.index, options, normalize);
+  openLiveTop(
+    options: CountOptions,
+    { words }: EncodedFilters,
+    normalize: (key: string) => string,
+  ): LiveTop {
+    return new LiveTop(this.#heap, this.index, options, normalize, words);
   }
 
   /** Distinct keys, once the reduce is done. */
@@ -292,5 +311,7 @@ function flagsOf(options: CountOptions): number {
     (options.normalization === "nfc" ? FLAG_NFC : 0) |
     (options.invalid === "reject" ? FLAG_REJECT_INVALID : 0) |
     (options.lineBound ? FLAG_LINE_BOUND : 0) |
+    (options.keepCR ? FLAG_KEEP_CR : 0) |
+    (options.stopMode === "all" ? FLAG_STOP_ALL : 0) |
     (options.tokenizer === "icu" ? FLAG_ICU : 0);
 }

@@ -16,6 +16,7 @@ import { ChunkLedger } from "./chunk_ledger.ts";
 import type { EngineContext, RunOwner } from "./context.ts";
 import { EdgeStitcher } from "./edge_stitcher.ts";
 import { invalidText, outOfMemory, spillFailed, taskFailed, workerLost } from "./job_errors.ts";
+import type { EncodedFilters } from "./filters.ts";
 import type { JobRecord } from "./job_record.ts";
 import type { LiveTop } from "./live_top.ts";
 import {
@@ -64,6 +65,7 @@ export class JobRun implements TaskOwner {
   readonly #job: RunOwner;
   readonly #context: EngineContext;
   #stitcher: EdgeStitcher | undefined;
+  #filters: EncodedFilters | undefined;
   #liveTop: LiveTop | undefined;
   /** Whether the tables hold counts that may be shown. */
   #isMapping = false;
@@ -90,17 +92,11 @@ export class JobRun implements TaskOwner {
     this.chunks = new ChunkLedger(context.slots);
   }
 
-  /**
-   * Begins the run.
-   *
-   * @throws {JobError} `out_of_memory` if the job's filters do not fit.
-   */
+  /** Begins the run. */
   open(): void {
-    const { encodeFilters, pageLimit, runs, spill } = this.#context;
-    const { options } = this.#job;
-    this.record.open(options, encodeFilters(options), pageLimit, spill);
+    const { pageLimit, runs, spill } = this.#context;
+    this.record.open(this.#job.options, pageLimit, spill);
     this.epoch = this.record.epoch;
-    if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n);
     this.#isMapping = true;
     runs.enter(this);
   }
@@ -112,8 +108,9 @@ export class JobRun implements TaskOwner {
 
   /** The largest counts so far, about; nothing before the first chunk and from the reduce on. */
   peek(top: number): KeyCount[] {
-    if (!this.#isMapping) return [];
-    this.#liveTop ??= this.record.openLiveTop(this.#job.options, this.#context.normalize);
+    if (!this.#isMapping || this.#filters === undefined) return [];
+    const { normalize } = this.#context;
+    this.#liveTop ??= this.record.openLiveTop(this.#job.options, this.#filters, normalize);
     return this.#liveTop.read(top, this.chunks.counters.tokens);
   }
 
@@ -124,10 +121,14 @@ export class JobRun implements TaskOwner {
 
   // ---- map -------------------------------------------------------------------------------------
 
-  /** Puts a chunk into a slot, waiting for a free one, and hands it to the scheduler. */
+  /**
+   * Puts a chunk into a slot, waiting for a free one, and hands it to the scheduler.
+   *
+   * @throws {JobError} `invalid_parameter` or `out_of_memory` if the job's filters cannot be used.
+   */
   async count(chunk: Chunk): Promise<void> {
-    const { text, options } = this.#job;
-    if (this.parts === 0 && text.isKeys) this.record.expectKeys(options.n);
+    const settled = this.parts === 0 ? this.#settleKeys() : undefined;
+    if (settled) await settled;
     const bytes = chunk.text.length;
     const slot = await this.#slotFor(bytes);
     const part = this.parts++;
@@ -138,6 +139,21 @@ export class JobRun implements TaskOwner {
     const isWhole = chunk.last && part === 0;
     const kind = isWhole ? TaskKind.count : TaskKind.map;
     this.#submit(kind, part, bytes, slot.address, bytes);
+  }
+
+  /** Says what keys are made of, which depends on the options and the input. */
+  #settleKeys(): Promise<void> | undefined {
+    const { options, text } = this.#job;
+    const filters = this.#context.encodeFilters(options, text.isKeys);
+    if (filters instanceof Promise) return filters.then((loaded) => this.#setKeys(loaded));
+    this.#setKeys(filters);
+  }
+
+  #setKeys(filters: EncodedFilters): void {
+    const { options, text } = this.#job;
+    const separator = this.record.setKeys(options, filters, text.isKeys);
+    this.#filters = filters;
+    if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n, separator);
   }
 
   async #slotFor(bytes: number): Promise<InputSlot> {

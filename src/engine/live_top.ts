@@ -6,6 +6,7 @@ import {
   PAGE_BYTES,
   PAGE_MAP,
   PAGES,
+  TOKEN_SEPARATOR,
   WORKER_CAPACITY,
 } from "../../assembly/layout.ts";
 import {
@@ -116,12 +117,14 @@ export class LiveTop {
   /**
    * @param index The record of the run that has it now.
    * @param normalize Normalization Form C, in linear time: long keys are the client's.
+   * @param words The job's stop words.
    */
   constructor(
     heap: SharedHeap,
     index: number,
     options: CountOptions,
     normalize: (key: string) => string,
+    words: readonly string[] = [],
   ) {
     this.#heap = heap;
     this.#job = JOBS + index * JOB_BYTES;
@@ -130,7 +133,7 @@ export class LiveTop {
     this.#options = options;
     this.#normalize = normalize;
     this.#prefix = this.#toKey(options.prefix);
-    this.#hidden = new Set(options.stopWords.map((word) => this.#toKey(word)));
+    this.#hidden = new Set(words.map((word) => this.#toForm(word)));
     this.#candidates = Math.min(CANDIDATES + this.#hidden.size, MOST_CANDIDATES);
   }
 
@@ -227,11 +230,19 @@ export class LiveTop {
       : trimZeros(block.subarray(entry, entry + keyBytes));
     if (bytes === undefined) return undefined;
     try {
-      const key = this.#toKey(decoder.decode(bytes));
-      return key.startsWith(this.#prefix) && !this.#hidden.has(key) ? key : undefined;
+      const tokens = splitTokens(bytes).map((token) => this.#toKey(decoder.decode(token)));
+      const key = tokens.join(" ");
+      return key.startsWith(this.#prefix) && !this.#isHidden(key, tokens) ? key : undefined;
     } catch {
       return undefined; // torn
     }
+  }
+
+  #isHidden(key: string, tokens: readonly string[]): boolean {
+    if (this.#hidden.size === 0) return false;
+    const stops = (text: string) => this.#hidden.has(this.#toForm(text));
+    const { stopMode } = this.#options;
+    return stops(key) || (stopMode === "all" ? tokens.every(stops) : tokens.some(stops));
   }
 
   #copyLong(address: number, bytes: number): Uint8Array | undefined {
@@ -264,6 +275,11 @@ export class LiveTop {
     return normalization === "nfc" && !ASCII.test(folded) ? this.#normalize(folded) : folded;
   }
 
+  /** A key as stop words are compared with it. */
+  #toForm(key: string): string {
+    return this.#toKey(key.toLowerCase());
+  }
+
   /** Keys by their counts over all workers, the largest first; forgets the others. */
   #sum(): KeyCount[] {
     const sums = Array.from(this.#seen, ([key, counts]) => ({
@@ -293,6 +309,17 @@ class Candidates {
     this.list.length = this.#most;
     this.least = this.list[this.#most - 1].count;
   }
+}
+
+/** The tokens of a key that holds them apart, as kernels do where stop words are among them. */
+function splitTokens(key: Uint8Array): Uint8Array[] {
+  const tokens: Uint8Array[] = [];
+  let from = 0;
+  for (let to = key.indexOf(TOKEN_SEPARATOR); to >= 0; to = key.indexOf(TOKEN_SEPARATOR, from)) {
+    tokens.push(key.subarray(from, to));
+    from = to + 1;
+  }
+  return [...tokens, key.subarray(from)];
 }
 
 function trimZeros(key: Uint8Array): Uint8Array | undefined {

@@ -127,6 +127,7 @@ export interface ProgressOptions {
 /** What can be seen of a job, and the way to end it. */
 export interface JobHandle {
   readonly id: string;
+  /** Once the input is received, with what depends on it: `case` is not `auto` then. */
   readonly options: CountOptions;
   readonly state: JobState;
   /** What has been counted so far; changes while the job runs. */

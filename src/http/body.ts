@@ -231,7 +231,7 @@ export function applyContentType(request: Request, query: CountQuery): CountQuer
   const kind = kindOfMedia(type!);
   if (kind !== undefined && kind !== "form" && kind !== "multipart") return query;
   const count = { ...query.count, charset };
-  return { ...query, count, echo: JSON.stringify(count) };
+  return { ...query, count, echoes: {} };
 }
 
 /** The charset that a content type names. @throws {JobError} `unknown_charset`. */

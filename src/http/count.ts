@@ -1,14 +1,13 @@
 import type { JobResult } from "../engine/types.ts";
 import { jsonBlocks } from "../output/json.ts";
 import { Selection } from "../output/selection.ts";
-import { loadStopWords } from "../stop_words.ts";
 import { applyContentType, createInputReader } from "./body.ts";
 import type { Caller } from "./caller.ts";
 import { negotiateCoding } from "./compression.ts";
 import type { AppContext } from "./context.ts";
 import { createCountEvents } from "./count_events.ts";
 import { wantsEvents } from "./negotiation.ts";
-import { chooseOutput, parseCountQuery, queryText } from "./query.ts";
+import { chooseOutput, formatEcho, parseCountQuery, queryText } from "./query.ts";
 import type { RequestScope } from "./request_scope.ts";
 import { closing, createResultResponse } from "./result_response.ts";
 
@@ -31,16 +30,16 @@ export function createCountHandler(
     if (!events) negotiateCoding(request); // refuses before anything is counted
     const { input, limits, short } = readInput(request, query);
     const text = short ? await short : input;
-    const count = query.count.stop.length > 0 ? await loadStopWords(query.count) : query.count;
-    const job = engine.submit(text, count, { ...limits, tenant, requestId: scope.id });
+    const job = engine.submit(text, query.count, { ...limits, tenant, requestId: scope.id });
     scope.jobId = job.id;
-    const parts = { options: query.echo };
     if (events) {
       context.gate?.hold(job.done);
-      const format = (result: JobResult) => jsonBlocks(result, selectAll(result), parts);
+      const format = (result: JobResult) =>
+        jsonBlocks(result, selectAll(result), { options: formatEcho(query, job) });
       return createCountEvents(job, (result) => closing(format(result), result), scope);
     }
     const result = await job.done;
+    const parts = { options: formatEcho(query, job) };
     return createResultResponse(request, { result, selection: selectAll(result), parts, output });
   };
 }

@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { ignoreError, own } from "../async/own.ts";
 import type { JobHandle, SubmitOptions } from "../engine/types.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
-import { loadStopWords } from "../stop_words.ts";
+import { completeCountOptions, type CountOptions } from "../options.ts";
 import type { Replay } from "../store/job_keeper.ts";
 import type { Seal } from "../store/seal.ts";
 import type { SealedBlobs, SealedWriter } from "../store/sealed_blobs.ts";
@@ -10,7 +10,7 @@ import { createJobId, type SpooledRequest } from "../store/job_record.ts";
 import { tapStream } from "../store/tap_stream.ts";
 import { applyContentType, createInputLimits, createInputReader } from "./body.ts";
 import type { AppContext } from "./context.ts";
-import { type CountQuery, parseCountQuery, queryText } from "./query.ts";
+import { type CountQuery, parseCountQuery, parseKeptQuery, queryText } from "./query.ts";
 import { holdBody } from "./refused_body.ts";
 
 /** Headers that decide how a body is read, and are kept with it. */
@@ -59,12 +59,15 @@ export function createIntake(
     const spool = inputs && new Spool(inputs, id);
     const hash = fingerprint ? beginFingerprint(request) : undefined;
     const tapped = tapRequest(request, spool, hash);
-    const begun = await begin(tapped, { id, tenant, requestId }).catch(async (error) => {
+    let begun: Begun;
+    try {
+      begun = begin(tapped, { id, tenant, requestId });
+    } catch (error) {
       // The request's own body is locked by the tap: who refuses the request cannot hold it.
       if (tapped !== request) holdBody(tapped.body!);
       await spool?.abort(); // what reads small bodies has begun before the engine refused
       throw error;
-    });
+    }
     const { job } = begun;
     own(job.done, ignoreError); // what fails before the input is here is told by `received`
     try {
@@ -90,14 +93,14 @@ export function createReplayBegin(
   context: Pick<AppContext, "engine" | "options">,
 ): Replay["begin"] {
   const begin = createBegin(context);
-  return async ({ id, tenant }, { query, headers, bytes }, input) => {
+  return async ({ id, tenant, options }, { query, headers, bytes }, input) => {
     const request = new Request(`http://localhost/v1/jobs?${query}`, {
       method: "POST",
       headers: { ...headers, "content-length": String(bytes) },
       body: input,
     });
     try {
-      return (await begin(request, { id, tenant })).job;
+      return begin(request, { id, tenant }, options).job;
     } catch (error) {
       await input.cancel().catch(() => {}); // it may be locked by who failed
       throw error;
@@ -107,16 +110,23 @@ export function createReplayBegin(
 
 /**
  * The engine is asked for every key: `top`, `min` and the output are what the result shows unless
- * its reader asks otherwise.
+ * its reader asks otherwise. A request that was kept is counted by the options that were.
  */
 function createBegin(
   { engine, options }: Pick<AppContext, "engine" | "options">,
-): (request: Request, terms: Pick<SubmitOptions, "id" | "tenant" | "requestId">) => Promise<Begun> {
+): (
+  request: Request,
+  terms: Pick<SubmitOptions, "id" | "tenant" | "requestId">,
+  kept?: CountOptions,
+) => Begun {
   const readInput = createInputReader(options);
-  return async (request, terms) => {
-    const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+  return (request, terms, kept) => {
+    const text = queryText(request.url);
+    const query = kept === undefined
+      ? applyContentType(request, parseCountQuery(text))
+      : parseKeptQuery(text, kept);
     const { input, limits } = readInput(request, query);
-    const count = { ...await loadStopWords(query.count), top: 0, min: 1 };
+    const count = completeCountOptions({ ...query.count, top: 0, min: 1 });
     return { query, job: engine.submit(input, count, { ...limits, ...terms }) };
   };
 }

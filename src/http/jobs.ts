@@ -51,7 +51,8 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
     const { caller: { tenant }, id: requestId } = scope;
     const terms = { tenant, requestId, inputs, fingerprint: hold !== undefined };
     const intake = await takeIn(request, terms);
-    const { job, query: { count: options, output }, fingerprint } = intake;
+    const { job, query: { count, output }, fingerprint } = intake;
+    const options = { ...count, case: job.options.case };
     scope.jobId = job.id;
     const key = hold && { hold, fingerprint: fingerprint! };
     try {

@@ -112,6 +112,19 @@ export function requireEvents(request: Request): void {
   if (weight === 0) throw notAcceptable("accept", accept, [EVENT_STREAM]);
 }
 
+/** The one of some media types that Accept prefers. @throws {JobError} `not_acceptable`. */
+export function requireMedia(request: Request, media: readonly string[]): string {
+  const accept = request.headers.get("accept") ?? "";
+  if (accept === "") return media[0];
+  const choices = parseChoices(accept);
+  const wanted = media.map((name) => ({
+    name,
+    preference: preferenceFor(choices, name, { charset: UTF8 }),
+  })).filter(({ preference }) => preference.weight > 0);
+  if (wanted.length === 0) throw notAcceptable("accept", accept, media);
+  return wanted.sort((a, b) => comparePreferences(b.preference, a.preference))[0].name;
+}
+
 /** The refusal of a header that takes nothing that we have. */
 export function notAcceptable(
   header: "accept" | "accept-encoding",

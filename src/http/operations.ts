@@ -39,6 +39,8 @@ const RESULT_HEADERS = {
   link: "The next page, by rel=next, when there is one",
 };
 
+const LIST_HEADERS = { etag: "Names these very bytes", "cache-control": "How long it holds" };
+
 const TSV = MEDIA_TYPES.tsv;
 
 const TEXT = "to be or not to be";
@@ -73,7 +75,7 @@ export const COUNT: OperationDoc = {
         ...{ chunks: 1, attempts: 1, workers: 1 },
         accounting: { bytesIn: 18, bytesCounted: 18, runs: 1 },
         ms: { read: 0.412, map: 0.211, reduce: 0.018, total: 0.498 },
-        options: { ...DEFAULT_COUNT_OPTIONS, top: 2 },
+        options: { ...DEFAULT_COUNT_OPTIONS, case: "fold", top: 2 },
         counts: [{ key: "be", count: 2 }, { key: "to", count: 2 }],
         truncated: 2,
       },
@@ -96,7 +98,7 @@ export const COUNT: OperationDoc = {
       contentType: "application/json",
       status: 200,
       mediaType: TSV,
-      answer: "new york\t2\nparis\t1\n",
+      answer: "New York\t2\nParis\t1\n",
     },
     {
       name: "lines",
@@ -158,7 +160,7 @@ const SUBMITTED = {
   attempt: 1,
   progress: { bytes: 18, chunks: 1, tokens: 6 },
   totals: { bytes: 18, tokens: 6, keys: 4, replacements: 0 },
-  options: { ...DEFAULT_COUNT_OPTIONS, top: 2, ...DEFAULT_OUTPUT_OPTIONS },
+  options: { ...DEFAULT_COUNT_OPTIONS, case: "fold", top: 2, ...DEFAULT_OUTPUT_OPTIONS },
   links: {
     self: "/v1/jobs/a4bfd610-d933-4e78-ad8e-cd68629ac89c",
     result: "/v1/jobs/a4bfd610-d933-4e78-ad8e-cd68629ac89c/result",
@@ -294,6 +296,39 @@ export const GET_EVENTS: OperationDoc = {
     204: { about: "There is nothing more to come" },
   },
   problems: ["unknown_job", "not_acceptable"],
+};
+
+export const GET_STOP_LANGUAGES: OperationDoc = {
+  id: "getStopLanguages",
+  tag: "Counting",
+  summary: "The languages with stop words",
+  about: "What `stop` may name. As text/plain, a code per line.",
+  answers: {
+    200: {
+      about: "Every language",
+      content: { "application/json": "StopLanguages", "text/plain; charset=utf-8": "text" },
+      headers: LIST_HEADERS,
+    },
+    304: { about: "What If-None-Match names is still right" },
+  },
+  problems: ["not_acceptable"],
+};
+
+export const GET_STOP_LIST: OperationDoc = {
+  id: "getStopList",
+  tag: "Counting",
+  summary: "The stop words of a language",
+  about:
+    "What `stop` leaves out, sorted; `keep` takes words out of it. As text/plain, one per line.",
+  answers: {
+    200: {
+      about: "Its words",
+      content: { "application/json": "StopList", "text/plain; charset=utf-8": "text" },
+      headers: LIST_HEADERS,
+    },
+    304: { about: "What If-None-Match names is still right" },
+  },
+  problems: ["unknown_language", "not_acceptable"],
 };
 
 export const GET_ENGINE: OperationDoc = {

@@ -1,10 +1,11 @@
+import type { JobHandle } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
 import {
   BODY_PARAMETERS,
   type BodyOptions,
+  completeCountOptions,
   COUNT_PARAMETERS,
   type CountOptions,
-  createCountOptions,
   DEFAULT_BODY_OPTIONS,
   DEFAULT_EVENT_OPTIONS,
   DEFAULT_OUTPUT_OPTIONS,
@@ -15,9 +16,11 @@ import {
   PAGE_PARAMETERS,
   type PageOptions,
 } from "../options.ts";
+import { type Conflict, findConflict } from "../option_conflicts.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "./result_response.ts";
 import type { ListQuery } from "../store/job_registry.ts";
+import { isUtf8 } from "../parameter_texts.ts";
 import { type Parameter, type ParameterValue, parseParameter } from "../parameters.ts";
 
 /** What a request's query asks for. */
@@ -27,8 +30,8 @@ export interface CountQuery {
   output: OutputOptions;
   /** Whether `format` was said, which then outranks Accept. */
   namesFormat: boolean;
-  /** The counting options as JSON, to echo them. */
-  echo: string;
+  /** What formatEcho has made. */
+  readonly echoes: Partial<Record<CountOptions["case"], string>>;
   /** Whether `charset` was said, which then outranks the content type's. */
   namesCharset: boolean;
 }
@@ -102,25 +105,45 @@ export function queryText(url: string): string {
 export function parseCountQuery(query: string): CountQuery {
   const known = parsedQueries.get(query);
   if (known !== undefined) return known;
-  const { format, download, form, ...count } = parseQuery(query, COUNT_QUERY) as
-    & Partial<CountOptions>
-    & Partial<BodyOptions>
-    & Partial<OutputOptions>;
-  const options = createCountOptions(count);
-  checkLengths(options);
-  const parsed: CountQuery = {
-    count: options,
-    body: form === undefined ? DEFAULT_BODY_OPTIONS : Object.freeze({ form }),
-    output: fillOutput({ format, download }),
-    namesFormat: format !== undefined,
-    echo: JSON.stringify(options),
-    namesCharset: count.charset !== undefined,
-  };
+  const parsed = readCountQuery(query);
+  const conflict = findConflict(parsed.count);
+  if (conflict) throw conflicting(conflict);
   if (query.length <= CACHED_CHARS) {
     if (parsedQueries.size >= CACHE_ENTRIES) parsedQueries.clear();
     parsedQueries.set(query, parsed);
   }
   return parsed;
+}
+
+/**
+ * Reads a query that was accepted once, whatever rules there are by now.
+ *
+ * @param options The counting options, as they were kept.
+ * @throws {JobError} As parseCountQuery.
+ */
+export function parseKeptQuery(query: string, options: CountOptions): CountQuery {
+  return { ...readCountQuery(query), count: completeCountOptions(options) };
+}
+
+function readCountQuery(query: string): CountQuery {
+  const { format, download, form, ...count } = parseQuery(query, COUNT_QUERY) as
+    & Partial<CountOptions>
+    & Partial<BodyOptions>
+    & Partial<OutputOptions>;
+  return {
+    count: completeCountOptions(count),
+    body: form === undefined ? DEFAULT_BODY_OPTIONS : Object.freeze({ form }),
+    output: fillOutput({ format, download }),
+    namesFormat: format !== undefined,
+    echoes: {},
+    namesCharset: count.charset !== undefined,
+  };
+}
+
+/** The counting options as JSON, to echo them, with what the job has made of `case`. */
+export function formatEcho(query: CountQuery, { options }: Pick<JobHandle, "options">): string {
+  const { echoes, count } = query;
+  return echoes[options.case] ??= JSON.stringify({ ...count, case: options.case });
 }
 
 /**
@@ -150,7 +173,7 @@ export function parseWaitQuery(query: string): { waitMs: number } {
 export function parseListQuery(query: string): ListQuery {
   const { state, limit = LIST_QUERY.limit.default, cursor } = parseQuery(query, LIST_QUERY);
   return {
-    state: state as ListQuery["state"],
+    state: state === LIST_QUERY.state.default ? undefined : state as ListQuery["state"],
     limit: limit as number,
     before: cursor === undefined ? undefined : parseCursor(cursor as string),
   };
@@ -204,9 +227,19 @@ function parseQuery(
         { details: { parameter: name.slice(0, 80), allowed } },
       );
     }
-    values[name] = parseParameter(name, table[name], parameters.getAll(name));
+    const texts = parameters.getAll(name);
+    if (texts.some((text) => text.includes("\ufffd")) && !isUtf8(query)) throw notUtf8(name);
+    values[name] = parseParameter(name, table[name], texts);
   }
   return values;
+}
+
+function notUtf8(name: string): JobError {
+  return new JobError(
+    "invalid_parameter",
+    `Cannot read '${name}': its percent-encoded bytes are not UTF-8`,
+    { details: { parameter: name, allowed: "UTF-8, percent-encoded" } },
+  );
 }
 
 function fillOutput({ format, download }: Partial<OutputOptions>): OutputOptions {
@@ -216,11 +249,8 @@ function fillOutput({ format, download }: Partial<OutputOptions>): OutputOptions
   });
 }
 
-function checkLengths({ minLength, maxLength }: CountOptions): void {
-  if (maxLength === 0 || minLength <= maxLength) return;
-  throw new JobError(
-    "invalid_parameter",
-    `Cannot use 'minLength': ${minLength} is more than 'maxLength' ${maxLength}`,
-    { details: { parameter: "minLength", value: minLength, allowed: { most: maxLength } } },
-  );
+function conflicting({ parameter, value, other, reason, allowed }: Conflict): JobError {
+  return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}`, {
+    details: { parameter, value, other, allowed },
+  });
 }

@@ -136,6 +136,26 @@ const Jobs = z.strictObject({
   links: z.strictObject({ next: z.string().optional().describe("Address of the next page") }),
 }).openapi("Jobs");
 
+const languageMembers = {
+  language: z.string().describe("ISO 639-1 code"),
+  name: z.string().describe("In English"),
+  sources: z.array(z.string()).describe("Where the words come from, with licences"),
+  needs: z.string().optional().describe("What alone finds the words of the language"),
+};
+
+const StopLanguages = z.strictObject({
+  languages: z.array(z.strictObject({
+    ...languageMembers,
+    words: natural().describe("How many"),
+    list: z.string().describe("Address of the words"),
+  })),
+}).openapi("StopLanguages");
+
+const StopList = z.strictObject({
+  ...languageMembers,
+  words: z.array(z.string()).describe("Sorted, in lower case; with both apostrophes"),
+}).openapi("StopList");
+
 const fraction = () => z.number().min(0);
 
 const Engine = z.looseObject({
@@ -218,6 +238,8 @@ export const SCHEMAS = {
   Jobs,
   Engine,
   Kernels,
+  StopLanguages,
+  StopList,
   Health,
   Live,
   Ready,

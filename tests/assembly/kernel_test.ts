@@ -23,6 +23,7 @@ Deno.test("kernels export the ABI and nothing else", async () => {
       ...["abiVersion", "attach", "describe", "drainBatch", "dropChunk", "finishJob", "foldKey"],
       ...[
         "holdsReserve",
+        "isToken",
         "mapChunk",
         "memory",
         "mergeNext",

@@ -37,7 +37,7 @@ Deno.test("EdgeStitcher gives the n-grams that no chunk holds whole, in any orde
       { length: random.between(1, 12) },
       (_, chunk) => Array.from({ length: random.below(8) }, (_, i) => `w${chunk}_${i}`),
     );
-    const stitcher = new EdgeStitcher(n);
+    const stitcher = new EdgeStitcher(n, 0x20);
     const order = chunks.map((_, part) => part).sort(() => random.below(3) - 1);
     for (const part of order) stitcher.add(part, block(chunks[part], n));
     const whole = ngrams(chunks.flat(), n);

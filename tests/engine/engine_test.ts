@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
 import { JobError } from "../../src/errors.ts";
-import type { CountOptions } from "../../src/options.ts";
+import { type CountOptions, createCountOptions, settleOptions } from "../../src/options.ts";
 import { countNaive, formatTsv } from "../support/oracle.ts";
 import { prose } from "../support/generate_text.ts";
 import { gatedStream, until } from "../support/inputs.ts";
@@ -22,8 +22,11 @@ async function countTsv(engine: Engine, text: string, options: Partial<CountOpti
 }
 
 function naiveTsv(text: string, options: Partial<CountOptions> = {}): string {
-  const { tokenizer = "unicode", case: folding, n, lineBound } = options;
-  if (tokenizer === "icu") throw new TypeError("the oracle has no dictionaries");
+  const { tokenizer, case: folding, n, lineBound } = settleOptions(
+    createCountOptions(options),
+    false,
+  );
+  if (tokenizer === "icu" || folding === "auto") throw new TypeError("the oracle cannot do that");
   return formatTsv(countNaive(text, tokenizer, { case: folding, ngram: n, lineBound }));
 }
 
@@ -142,9 +145,13 @@ Deno.test("Engine cuts by dictionary with the icu tokenizer", async () => {
 Deno.test("Engine takes a list of words as tokens as they are", async () => {
   await using engine = await start(2, 60_000);
   const words = ["new york", "New York", "", "a\nb", "x".repeat(100_000), "new york"];
-  const { segment, totals, input } = await engine.submit(words, { top: 2 }).done;
+  const job = engine.submit(words, { top: 2, case: "fold" });
+  const { segment, totals, input } = await job.done;
   assertEquals(segment.toArray(), [{ key: "new york", count: 3 }, { key: "", count: 1 }]);
   assertEquals([totals.tokens, totals.keys, input.charset], [6, 4, "utf-8"]);
+  const asIs = engine.submit(words, { top: 1 });
+  assertEquals((await asIs.done).segment.toArray(), [{ key: "new york", count: 2 }]);
+  assertEquals([job.options.case, asIs.options.case], ["fold", "preserve"]);
   const many = Array.from({ length: 50_000 }, (_, i) => `w${i % 1000}`);
   const pairs = await engine.submit(Promise.resolve(many), { n: 2, top: 0, order: "key" }).done;
   assertEquals(pairs.totals.keys, 1000);

@@ -120,7 +120,7 @@ function createByHand() {
     slots: new InputSlots(heap, 2, 4096),
     admission: new Admission(heap, bounds, 1),
     splitRule: () => (_text, length) => length,
-    encodeFilters: () => ({ prefix: new Uint8Array(0), stopWords: new Uint8Array(0) }),
+    encodeFilters: () => ({ prefix: new Uint8Array(0), stopWords: new Uint8Array(0), words: [] }),
     now: () => clock.now,
     normalize: (key) => key,
   };

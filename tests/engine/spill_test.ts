@@ -4,7 +4,7 @@ import type { EngineOptions } from "../../src/engine/engine_options.ts";
 import type { JobInput, JobResult } from "../../src/engine/types.ts";
 import { JobError } from "../../src/errors.ts";
 import { TaskKind } from "../../src/queue/task_records.ts";
-import type { CountOptions } from "../../src/options.ts";
+import { type CountOptions, createCountOptions, settleOptions } from "../../src/options.ts";
 import { prose } from "../support/generate_text.ts";
 import { gatedStream, until } from "../support/inputs.ts";
 import { MixedJobs, scrambledWords } from "../support/mixed_jobs.ts";
@@ -65,7 +65,7 @@ function manyWords(random: Random, words: number): string {
 
 function expected(text: string, options: Partial<CountOptions>) {
   const counts = countNaive(text, options.tokenizer as OracleTokenizer ?? "unicode", {
-    case: options.case,
+    case: settleOptions(createCountOptions(options), false).case as "fold" | "preserve",
     nfc: options.normalization === "nfc",
     ngram: options.n,
     lineBound: options.lineBound,
@@ -73,6 +73,8 @@ function expected(text: string, options: Partial<CountOptions>) {
     maxChars: options.maxLength,
     prefix: options.prefix,
     stopWords: options.stopWords,
+    stopAll: options.stopMode === "all",
+    keepCR: options.keepCR,
   });
   const { order = "count", top = 0, min = 1 } = options;
   const kept = [...counts].filter(([, count]) => count >= min).sort(([a, x], [b, y]) =>
@@ -100,6 +102,8 @@ const OPTIONS: Partial<CountOptions>[] = [
   { tokenizer: "unicode", n: 2 },
   { tokenizer: "whitespace", n: 3, lineBound: true, order: "key" },
   { tokenizer: "unicode", minLength: 3, maxLength: 9, stopWords: ["the", "a1"] },
+  { tokenizer: "unicode", n: 2, stopWords: ["the"], order: "key" },
+  { tokenizer: "whitespace", n: 2, case: "preserve", stopWords: ["the"], stopMode: "all" },
   { tokenizer: "unicode", prefix: "é", order: "key" },
   { tokenizer: "unicode", min: 3, order: "key", top: 7 },
 ];

@@ -32,24 +32,27 @@ Deno.test("POST /v1/count?format=tsv answers key TAB count LF", async () => {
 
 Deno.test("POST /v1/count hands parsed options and limits to the engine", async () => {
   using test = createTestApp({ maxBodyBytes: 100 });
-  const query = "tokenizer=ascii&case=preserve&normalization=nfc&n=2&lineBound=true&top=0&min=2" +
+  const query = "case=preserve&normalization=nfc&n=2&lineBound=true&top=0&min=2" +
     "&order=key&minLength=1&maxLength=9&prefix=x%20y&stopWords=the,a&invalid=reject&bom=keep" +
-    "&charset=latin1&locale=th";
+    "&charset=latin1&locale=th&stopMode=all&keep=b&stop=EN&tokenizer=icu";
   await post(test.app, `/v1/count?${query}`, "a");
   assertEquals(test.engine.jobs[0].options, {
-    tokenizer: "ascii",
+    tokenizer: "icu",
     case: "preserve",
     normalization: "nfc",
     n: 2,
     lineBound: true,
+    keepCR: false,
     top: 0,
     min: 2,
     order: "key",
     minLength: 1,
     maxLength: 9,
     prefix: "x y",
-    stop: [],
+    stop: ["en"],
     stopWords: ["the", "a"],
+    stopMode: "all",
+    keep: ["b"],
     invalid: "reject",
     bom: "keep",
     charset: "windows-1252",
@@ -57,13 +60,24 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
   });
 });
 
-Deno.test("POST /v1/count?stop=en adds the language's stop words, and echoes what was asked", async () => {
+Deno.test("POST /v1/count says what has become of case, by the tokenizer and the input", async () => {
   using test = createTestApp();
-  const response = await post(test.app, "/v1/count?stop=en&stopWords=zz", "a");
-  const words = test.engine.jobs[0].options.stopWords;
-  assertEquals(words.includes("the") && words.includes("zz"), true);
-  const { options } = await response.json();
-  assertEquals([options.stop, options.stopWords], [["en"], ["zz"]]);
+  const json = { headers: { "content-type": "application/json" } };
+  const rows: [string, string, RequestInit, string][] = [
+    ["", "A", {}, "fold"],
+    ["?tokenizer=lines", "A", {}, "preserve"],
+    ["?case=fold&tokenizer=lines", "A", {}, "fold"],
+    ["", '["A"]', json, "preserve"],
+    ["?case=FOLD", '["A"]', json, "fold"],
+    ["", '{"texts": ["A"]}', json, "fold"],
+    ["", "A", {}, "fold"],
+  ];
+  for (const [query, body, init, folding] of rows) {
+    const response = await post(test.app, `/v1/count${query}`, body, init);
+    assertEquals((await response.json()).options.case, folding, `${query} ${body}`);
+    const job = await post(test.app, `/v1/jobs${query}`, body, init);
+    assertEquals((await job.json()).options.case, folding, `${query} ${body}`);
+  }
 });
 
 Deno.test("POST /v1/count takes the charset of the content type, unless the query names one", async () => {

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
 import { createFingerprint, createIntake, createReplayBegin } from "../../src/http/intake.ts";
+import { DEFAULT_COUNT_OPTIONS } from "../../src/options.ts";
 import { inputBlob } from "../../src/store/job_blobs.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
@@ -37,8 +38,9 @@ for (const [name, query, body, headers] of REQUESTS) {
     const request = new Request(`http://x/v1/jobs?${query}`, { method: "POST", body, headers });
     const intake = await createIntake(context)(request, { tenant: "t", inputs, fingerprint: true });
     const { job } = intake;
+    const options = { ...intake.query.count, case: job.options.case };
     const again = await createReplayBegin(context)(
-      recordOf({ id: job.id, tenant: "t" }),
+      recordOf({ id: job.id, tenant: "t", options }),
       intake.request!,
       (await inputs.open(inputBlob(job.id, intake.request!)))!,
     );
@@ -54,6 +56,18 @@ for (const [name, query, body, headers] of REQUESTS) {
     kv.close();
   });
 }
+
+Deno.test("a request that was kept is counted by the options that were, whatever the rules are now", async () => {
+  const engine = new FakeEngine();
+  const begin = createReplayBegin({ engine, options: OPTIONS });
+  const options = { ...DEFAULT_COUNT_OPTIONS, tokenizer: "lines", case: "fold" } as const;
+  const request = { query: "tokenizer=lines&locale=th", headers: {}, bytes: 3 };
+  const record = recordOf({ options: { ...options, locale: "th" } });
+  const job = await begin(record, request, new Response("b a").body!);
+  await job.done;
+  const { case: folding, locale, top } = engine.jobs[0].options;
+  assertEquals([folding, locale, top], ["fold", "th", 0]);
+});
 
 Deno.test("a request that is refused on its way leaves no input", async () => {
   const kv = await openKv();

@@ -164,6 +164,11 @@ Deno.test("GET /v1/jobs lists jobs, the newest first, page by page", async () =>
   }
   assertEquals(seen.toSorted().reverse(), ids.toSorted().reverse());
   assertEquals((await (await test.app.request("/v1/jobs?state=failed")).json()).jobs, []);
+  const all = (await (await test.app.request("/v1/jobs")).json()).jobs;
+  for (const query of ["state=", "state=Done", "limit=5e1"]) {
+    const same = (await (await test.app.request(`/v1/jobs?${query}`)).json()).jobs;
+    assertEquals(same, all, query);
+  }
   for (const query of ["state=gone", "limit=0", "limit=1001", "cursor=x", "cursor=%E4"]) {
     const response = await test.app.request(`/v1/jobs?${query}`);
     await assertProblem(response, 400, "invalid-parameter");

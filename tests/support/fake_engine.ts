@@ -12,7 +12,7 @@ import type { CountEngine } from "../../src/http/context.ts";
 import type { SourceLimits } from "../../src/input/source.ts";
 import type { Texts } from "../../src/input/text_series.ts";
 import type { Words } from "../../src/input/word_list.ts";
-import type { CountOptions } from "../../src/options.ts";
+import { type CountOptions, settleOptions } from "../../src/options.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 
 /**
@@ -94,6 +94,8 @@ export class FakeEngine implements CountEngine {
 
 class FakeJob implements JobHandle {
   state: JobState = "running";
+  options: CountOptions;
+  readonly #given: CountOptions;
   readonly requestId: string | undefined;
   readonly counters = { bytes: 0, chunks: 1, tokens: 0 };
   readonly received: Promise<void>;
@@ -103,10 +105,12 @@ class FakeJob implements JobHandle {
   constructor(
     readonly id: string,
     input: JobInput,
-    readonly options: CountOptions,
+    given: CountOptions,
     limits: SubmitOptions,
     engine: FakeEngine,
   ) {
+    this.#given = given;
+    this.options = settleOptions(given, Array.isArray(input));
     this.requestId = limits.requestId;
     const text = this.#read(input, limits);
     this.received = Promise.race([text.then(() => {}), this.#failed.promise]);
@@ -156,8 +160,10 @@ class FakeJob implements JobHandle {
     let text = "";
     try {
       const given = await input;
-      if (Array.isArray(given)) return given.join(" ");
-      if (typeof given !== "string" && "words" in given) return await this.#readWords(given);
+      if (Array.isArray(given) || (typeof given !== "string" && "words" in given)) {
+        this.options = settleOptions(this.#given, true);
+        return Array.isArray(given) ? given.join(" ") : await this.#readWords(given as Words);
+      }
       if (typeof given !== "string" && "texts" in given) {
         return await this.#readTexts(given as Texts, limits);
       }

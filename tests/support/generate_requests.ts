@@ -47,6 +47,8 @@ const PATHS: Make<string>[] = [
   () => "/openapi.json",
   () => "/v1/engine",
   () => "/v1/kernels",
+  () => "/v1/stop",
+  ({ random }) => `/v1/stop/${random.pick(["en", "TH", "xx", "%ff", "__proto__"])}`,
   () => "/v1/count",
   () => "/v1/count",
   () => "/v1/count",
@@ -175,13 +177,17 @@ function drawQuery(random: Random): string {
     if (name === "tokenizer" && !random.oneIn(4)) continue; // icu takes long
     pairs.push(`${name}=${encodeURIComponent(drawValue(random, parameter))}`);
   } while (random.oneIn(2));
-  if (random.oneIn(12)) pairs.push(random.pick(["", "&", "x=1", "%", "top=%ff", "a".repeat(3000)]));
+  if (random.oneIn(12)) {
+    pairs.push(random.pick(["", "&", "x=1", "%", "top=%ff", "stopWords=%c3", "a".repeat(3000)]));
+  }
   return `?${pairs.join("&")}`;
 }
 
 function drawValue(random: Random, parameter: Parameter): string {
   if (random.oneIn(10)) return random.pick(["", "-1", "1e9", "NaN", "\0", "x".repeat(2000), "🜚"]);
   if (parameter.kind === "choice") return String(random.pick(parameter.values));
+  const odd = ["True", "1e+05", "EN, de", "th", "the, and", "New York", "\u202e"];
+  if (random.oneIn(4)) return random.pick(odd);
   return random.pick([String(parameter.default), "1", "2", "en", "true", "utf-8", "a,b"]);
 }
 

@@ -1,0 +1,66 @@
+/** The options that may contradict each other, or have no effect without another. */
+interface Options {
+  tokenizer: string;
+  locale: string;
+  keepCR: boolean;
+  minLength: number;
+  maxLength: number;
+  stop: readonly string[];
+  stopWords: readonly string[];
+  stopMode: string;
+  keep: readonly string[];
+}
+
+/** An option that cannot do what it says, beside another one. */
+export interface Conflict {
+  parameter: string;
+  value: unknown;
+  /** The option that is in its way, or that is missing. */
+  other: string;
+  /** The rest of `Cannot use 'parameter': …`. */
+  reason: string;
+  /** What would be allowed. */
+  allowed: unknown;
+}
+
+/** What `locale` is unless it is said. */
+export const DEFAULT_LOCALE = "en";
+
+const RULES: readonly ((options: Options) => Conflict | undefined | false)[] = [
+  ({ minLength: value, maxLength: most }) =>
+    most > 0 && value > most && {
+      ...{ parameter: "minLength", value, other: "maxLength", allowed: { most } },
+      reason: `${value} is more than 'maxLength' ${most}`,
+    },
+  ({ locale: value, tokenizer }) =>
+    value !== DEFAULT_LOCALE && tokenizer !== "icu" && {
+      ...{ parameter: "locale", value, other: "tokenizer", allowed: "tokenizer=icu" },
+      reason: `tokenizer=${tokenizer} does not read it; only tokenizer=icu does`,
+    },
+  ({ keepCR: value, tokenizer }) =>
+    value && tokenizer !== "lines" && {
+      ...{ parameter: "keepCR", value, other: "tokenizer", allowed: "tokenizer=lines" },
+      reason: `tokenizer=${tokenizer} has no lines; only tokenizer=lines does`,
+    },
+  ({ stopMode: value, stop, stopWords }) =>
+    value !== "any" && stop.length + stopWords.length === 0 && {
+      ...{ parameter: "stopMode", value, other: "stop", allowed: "any" },
+      reason: "there are no stop words; 'stop' and 'stopWords' name them",
+    },
+  ({ keep: value, stop }) =>
+    value.length > 0 && stop.length === 0 && {
+      ...{ parameter: "keep", value, other: "stop", allowed: [] },
+      reason: "it takes words out of the lists that 'stop' names, and there are none",
+    },
+];
+
+/**
+ * The first option that another one keeps from having an effect. A value that is the default is
+ * never one, so that a client may always send all of them.
+ */
+export function findConflict(options: Options): Conflict | undefined {
+  for (const rule of RULES) {
+    const conflict = rule(options);
+    if (conflict) return conflict;
+  }
+}
