@@ -66,9 +66,18 @@ exitOnSignals(async () => {
   await (durable ?? store).close();
 });
 
+/** None where only some may be read by name. */
+function variableNames(): string[] {
+  try {
+    return Object.keys(Deno.env.toObject());
+  } catch {
+    return [];
+  }
+}
+
 function readOptions(): ServerOptions {
   try {
-    const options = parseServerOptions(Deno.args, env);
+    const options = parseServerOptions(Deno.args, env, variableNames());
     if (typeof options === "object") return options;
     console.log(options === "help" ? formatHelp() : `millrace ${VERSION}`);
   } catch (error) {

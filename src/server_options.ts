@@ -3,6 +3,8 @@ import { Networks } from "./access/networks.ts";
 import { type Rate, RATE_FORM, readRate } from "./access/rate.ts";
 import { readHosts, readOrigins, readPrefix } from "./access/site_names.ts";
 import { DEPLOY_DEFAULTS, isDenoDeploy } from "./deno_deploy.ts";
+import { OTHER_VARIABLES } from "./known_variables.ts";
+import { closestString } from "./nearest.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./observe/logging.ts";
 
 /** How the server runs; read from flags, then the environment, then the defaults. */
@@ -385,16 +387,19 @@ export class UsageError extends Error {
  *
  * @param args What follows the script's name.
  * @param env Looks up an environment variable; an empty one counts as absent.
+ * @param variables Names of all that are set, where they can be listed.
  * @returns The options, or "help" or "version" when the command line asks for one.
- * @throws {UsageError} If a flag is unknown or a value has another form.
+ * @throws {UsageError} If a flag or a variable is unknown or a value has another form.
  */
 export function parseServerOptions(
   args: readonly string[],
   env: (name: string) => string | undefined,
+  variables: readonly string[] = [],
 ): ServerOptions | "help" | "version" {
   const flags = parseFlags(args);
   if (flags.help) return "help";
   if (flags.version) return "version";
+  checkVariables(variables.filter((name) => env(name)));
   const defaults: Partial<Record<string, string>> = isDenoDeploy(env) ? DEPLOY_DEFAULTS : {};
   const options: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(SERVER_PARAMETERS)) {
@@ -431,6 +436,20 @@ export function formatHelp(): string {
   );
 }
 
+/** What begins like a variable of ours and is none would have no effect, and nobody be told. */
+function checkVariables(names: readonly string[]): void {
+  const ours = Object.values(SERVER_PARAMETERS).map((each) => each.env);
+  const known = new Set([...ours, ...Object.keys(OTHER_VARIABLES)]);
+  const unknown = names.find((name) => /^MILLRACE_/i.test(name) && !known.has(name));
+  if (unknown === undefined) return;
+  const bare = (name: string) => name.toUpperCase().replace("MILLRACE_", "");
+  const closest = closestString(bare(unknown), ours.map(bare));
+  const nearest = ours.find((name) => bare(name) === closest);
+  throw new UsageError(
+    `Cannot use variable ${unknown}: there is no such option; the nearest is ${nearest}`,
+  );
+}
+
 function parseFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
   const flags = Object.values(SERVER_PARAMETERS).map((each) =>
     [each.flag, { type: each.isSwitch ? "boolean" : "string" }] as const
@@ -446,9 +465,13 @@ function parseFlags(args: readonly string[]): Record<string, string | boolean | 
     });
     return values;
   } catch (error) {
-    throw new UsageError(`Cannot read the command line: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const { message } = error as Error;
+    const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
+    const reason = unknown === undefined ? message : `there is no option ${unknown}; the nearest ` +
+      `is ${
+        closestString(unknown, [...flags.map(([flag]) => `--${flag}`), "--help", "--version"])
+      }`;
+    throw new UsageError(`Cannot read the command line: ${reason}`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { OTHER_VARIABLES } from "../src/known_variables.ts";
 import { DEPLOY_DEFAULTS } from "../src/deno_deploy.ts";
 import {
   formatHelp,
@@ -9,7 +10,7 @@ import {
 } from "../src/server_options.ts";
 
 function parse(args: string[], env: Record<string, string> = {}): ServerOptions {
-  return parseServerOptions(args, (name) => env[name]) as ServerOptions;
+  return parseServerOptions(args, (name) => env[name], Object.keys(env)) as ServerOptions;
 }
 
 Deno.test("parseServerOptions() gives the defaults", () => {
@@ -102,7 +103,8 @@ Deno.test("parseServerOptions() reads switches, rates and origins", () => {
 
 Deno.test("parseServerOptions() says what is wrong and what is allowed", () => {
   const rows: [string[], string][] = [
-    [["--ports", "1"], "--ports"],
+    [["--ports", "1"], "there is no option --ports; the nearest is --port"],
+    [["--hepl"], "the nearest is --help"],
     [["--port"], "--port"],
     [["extra"], "extra"],
     [["--port", "65536"], "Cannot read --port: '65536' is not an integer from 0 to 65535"],
@@ -145,3 +147,52 @@ Deno.test("parseServerOptions() reads hosts, prefixes and proxies", () => {
     assertThrows(() => parse([flag]), UsageError, `Cannot read ${flag.split("=")[0]}`);
   }
 });
+
+Deno.test("parseServerOptions() refuses a variable that nobody knows, with the nearest", () => {
+  const rows = [
+    ["MILLRACE_WORKER", "MILLRACE_WORKERS"],
+    ["MILLRACE_MAXBODY", "MILLRACE_MAX_BODY"],
+    ["MILLRACE_PORT", "PORT"],
+    ["MILLRACE_HOST", "HOST"],
+    ["millrace_memory", "MILLRACE_MEMORY"],
+    ["MILLRACE_", "MILLRACE_LOG"],
+  ];
+  for (const [name, nearest] of rows) {
+    const error = assertThrows(() => parse([], { [name]: "1" }), UsageError);
+    assertStringIncludes(error.message, `variable ${name}:`);
+    assertEquals(error.message.endsWith(`the nearest is ${nearest}`), true, error.message);
+  }
+  assertEquals(parse([], { MILLRACE_WORKER: "", PATH: "/bin", MILLRACES: "1" }), parse([]));
+});
+
+Deno.test("parseServerOptions() ignores the variables of tests and of the command line", () => {
+  const others = Object.keys(OTHER_VARIABLES).map((name) => [name, "1"]);
+  assertEquals(parse([], Object.fromEntries(others)), parse([]));
+});
+
+Deno.test("every variable that the sources and the README name is known to the server", async () => {
+  const known = [
+    ...Object.values(SERVER_PARAMETERS).map(({ env }) => env),
+    ...Object.keys(OTHER_VARIABLES),
+  ];
+  const root = new URL("../", import.meta.url);
+  for await (const path of sources(root, ["src", "tests", "load", "workers", "README.md", ".ci"])) {
+    const text = await Deno.readTextFile(new URL(path, root));
+    if (path === "tests/server_options_test.ts") continue;
+    for (const [name] of text.matchAll(/\bMILLRACE_[A-Z]+(_[A-Z]+)*\b/g)) {
+      assertEquals(known.includes(name), true, `${name} in ${path}`);
+    }
+  }
+});
+
+async function* sources(root: URL, names: string[]): AsyncGenerator<string> {
+  for (const name of names) {
+    const { isDirectory } = await Deno.stat(new URL(name, root));
+    if (!isDirectory) {
+      if (/\.(ts|md|js)$|run$/.test(name)) yield name;
+      continue;
+    }
+    const entries = await Array.fromAsync(Deno.readDir(new URL(`${name}/`, root)));
+    yield* sources(root, entries.map((entry) => `${name}/${entry.name}`));
+  }
+}

@@ -169,7 +169,7 @@ Deno.test("a server that cannot start says why and ends", async () => {
   const { port } = taken.addr as Deno.NetAddr;
   const rows: [string[], number, RegExp][] = [
     [["--port", `${port}`], 1, /Cannot listen on 127\.0\.0\.1:\d+: the port is in use/],
-    [["--ports", "1"], 2, /'--ports'/],
+    [["--ports", "1"], 2, /no option --ports; the nearest is --port/],
     [["--workers", "none"], 2, /Cannot read --workers: 'none' is not an integer/],
     [["--memory", "1kB"], 1, /Cannot start the engine/],
     [["--help"], 0, /--max-body +MILLRACE_MAX_BODY +none/],
