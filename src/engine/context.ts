@@ -23,7 +23,10 @@ export interface RunOwner {
    * @param offset Where the chunk of the lost task begins in the input, if it has one.
    */
   mayStartOver(offset: number | undefined): boolean;
-  /** Whether a task may be tried again whose thread did not answer; if not, the job has failed. */
+  /**
+   * Takes note that the thread of a task did not answer. Whether the task may be tried again; if
+   * not, the job has failed.
+   */
   mayRepeat(task: Task, offset: number | undefined): boolean;
 }
 

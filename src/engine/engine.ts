@@ -230,7 +230,8 @@ export class Engine {
    * import { Engine } from "@millrace/millrace";
    *
    * await using engine = await Engine.start({ workers: 1 });
-   * await using job = engine.submit("to be or not to be", { top: 1 }, { priority: "high", timeoutMs: 10_000 });
+   * const limits = { priority: "high", timeoutMs: 10_000 } as const;
+   * await using job = engine.submit("to be or not to be", { top: 1 }, limits);
    * for await (const { state, tokens } of job.progress()) console.log(state, tokens);
    * const { segment } = await job.result({ timeoutMs: 5000 });
    * const [{ key, count }] = segment.toArray();

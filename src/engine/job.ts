@@ -235,7 +235,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   // ---- run -------------------------------------------------------------------------------------
 
   async #runIn(record: JobRecord): Promise<void> {
-    let run: JobRun | undefined = this.#run = new JobRun(this, record, this.#context);
+    let run = this.#run = new JobRun(this, record, this.#context);
     try {
       while (!await this.#isWhole(run)) run = await this.#startOver(run);
       this.#settle(run);

@@ -130,7 +130,7 @@ export interface JobHandle {
   /** Once the input is received, with what depends on it: `case` is not `auto` then. */
   readonly options: CountOptions;
   readonly state: JobState;
-  /** What has been counted so far; changes while the job runs. */
+  /** What has been counted so far: an object that changes, and another one when the job starts over. */
   readonly counters: Readonly<JobCounters>;
   /** Settles when the whole input is in shared memory or counted; rejects as `done` does. */
   readonly received: Promise<void>;
