@@ -48,10 +48,15 @@ Deno.test("Engine.submit() counts a string as its UTF-8, whatever charset bytes 
   assertEquals([large.code, large.details.limit], ["body_too_large", 5]);
 });
 
-Deno.test("Engine.submit() reads half of a surrogate pair as U+FFFD", async () => {
+Deno.test("Engine.submit() replaces or refuses half of a surrogate pair, as invalid says", async () => {
   await using engine = await start();
-  const { segment } = await engine.submit("a\ud800b c", { tokenizer: "whitespace" }).done;
-  assertEquals(segment.toArray().map(({ key }) => key), ["a\ufffdb", "c"]);
+  const text = "a\ud800b c\udc00";
+  const { segment, totals } = await engine.submit(text, { tokenizer: "whitespace" }).done;
+  assertEquals(segment.toArray().map(({ key }) => key), ["a\ufffdb", "c\ufffd"]);
+  assertEquals(totals.replacements, 2);
+  const rejected = engine.submit(`é${text}`, { invalid: "reject" });
+  const error = await assertRejects(() => rejected.done, JobError);
+  assertEquals([error.code, error.details.offset], ["invalid_utf8", 3]);
 });
 
 /** None of them is what the types allow. */
