@@ -1,13 +1,14 @@
 import { assert } from "@std/assert";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
 import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
-import { CORPORA, expectedTsv } from "../support/oracle_files.ts";
+import { corpora, expectedTsv } from "../support/oracle_files.ts";
 
 const KINDS = [
   { kind: "uax29", tokenizer: "unicode", case: "fold" },
   { kind: "split", tokenizer: "whitespace", case: "preserve" },
 ] as const;
 const CHUNK_BYTES = 300_000;
+const CORPORA = corpora();
 
 for (const build of KERNEL_BUILDS) {
   for (const corpus of CORPORA) {

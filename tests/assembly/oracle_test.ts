@@ -1,24 +1,41 @@
 import { assert, assertEquals } from "@std/assert";
 import { countNaive, formatTsv, keysOf, tokenize } from "../support/oracle.ts";
 import { wordBoundaries } from "../support/oracle_unicode.ts";
-import { BOUNDARY_FILES, boundaryCases, CORPORA, expectedTsv } from "../support/oracle_files.ts";
+import { generateWordBreakCases, WORD_BREAK_CASES } from "../support/generate_word_break_cases.ts";
+import {
+  boundaryCases,
+  type BoundaryFile,
+  boundaryFiles,
+  corpora,
+  expectedTsv,
+  unicodeBoundaryFiles,
+} from "../support/oracle_files.ts";
 
-for (const file of BOUNDARY_FILES) {
-  Deno.test({
-    name: `wordBoundaries() agrees with every line of ${file.name}`,
-    ignore: !file.exists,
-    fn() {
-      let cases = 0;
-      for (const { codePoints, boundaries, line } of boundaryCases(file)) {
-        assertEquals(wordBoundaries(codePoints), boundaries, line);
-        cases++;
-      }
-      assertEquals(cases, file.cases);
-    },
+for (const file of boundaryFiles()) {
+  Deno.test(`wordBoundaries() agrees with every line of ${file.name}`, () => {
+    let cases = 0;
+    for (const { codePoints, boundaries, line } of boundaryCases(file)) {
+      assertEquals(wordBoundaries(codePoints), boundaries, line);
+      cases++;
+    }
+    assertEquals(cases, file.cases);
   });
 }
 
-for (const corpus of CORPORA) {
+Deno.test("word_break_cases.txt is what its generator writes", async () => {
+  const written = await Deno.readTextFile(WORD_BREAK_CASES);
+  assert(written === generateWordBreakCases(), "run tests/support/generate_word_break_cases.ts");
+});
+
+for (const file of unicodeBoundaryFiles()) {
+  Deno.test("word_break_cases.txt holds every case of Unicode's WordBreakTest.txt", () => {
+    const plain = (cases: BoundaryFile) =>
+      [...boundaryCases(cases)].map(({ codePoints, boundaries }) => [codePoints, boundaries]);
+    assertEquals(plain({ ...file, path: WORD_BREAK_CASES }), plain(file));
+  });
+}
+
+for (const corpus of corpora()) {
   Deno.test(`countNaive() gives the expected words of ${corpus.name}`, () => {
     const text = Deno.readFileSync(corpus.path);
     const words = formatTsv(countNaive(text, "unicode"));

@@ -1,31 +1,54 @@
-// Test data that lives beside a checkout, not in it: what is absent is skipped.
-const SHARED = Deno.env.get("MILLRACE_SHARED") ??
-  new URL("../../../shared", import.meta.url).pathname;
+import { WORD_BREAK_CASES } from "./generate_word_break_cases.ts";
+import { leftOut } from "./left_out.ts";
 
-function exists(path: string): boolean {
+// More test data lives beside a checkout, not in it: what is absent is left out, and said to be.
+const SHARED = new URL(
+  `${Deno.env.get("MILLRACE_SHARED") ?? new URL("../../../shared", import.meta.url).pathname}/`,
+  import.meta.url,
+);
+
+function exists(file: URL): boolean {
   try {
-    return Deno.statSync(path).isFile;
+    return Deno.statSync(file).isFile;
   } catch {
     return false;
   }
 }
 
+/** Those of the files that are there; the others are named. */
+function present<T extends { name: string; needs: URL[] }>(files: T[]): T[] {
+  const { true: found = [], false: missing = [] } = Object.groupBy(
+    files,
+    ({ needs }) => `${needs.every(exists)}` as const,
+  );
+  if (missing.length > 0) {
+    leftOut(missing.map(({ name }) => name).join(", "), `not in ${SHARED.pathname}`);
+  }
+  return found;
+}
+
 /** A file of word boundaries in the format of Unicode's WordBreakTest.txt. */
 export interface BoundaryFile {
   name: string;
-  path: string;
-  exists: boolean;
+  path: URL;
   /** How many cases the file holds. */
   cases: number;
 }
 
-export const BOUNDARY_FILES: BoundaryFile[] = [
-  { name: "WordBreakTest.txt", cases: 1944 },
-  { name: "WordBreakExtra-open.txt", cases: 10083 },
-].map((file) => {
-  const path = `${SHARED}/unicode/${file.name}`;
-  return { ...file, path, exists: exists(path) };
-});
+/** Unicode's own file, which the shipped cases must be equal to, where it is there. */
+export function unicodeBoundaryFiles(): BoundaryFile[] {
+  const path = new URL("unicode/WordBreakTest.txt", SHARED);
+  return present([{ name: "Unicode's WordBreakTest.txt", path, needs: [path], cases: 1944 }]);
+}
+
+/** The files of word boundaries that a tokenizer has to agree with. */
+export function boundaryFiles(): BoundaryFile[] {
+  const extra = new URL("unicode/WordBreakExtra-open.txt", SHARED);
+  return present([
+    { name: "word_break_cases.txt", path: WORD_BREAK_CASES, needs: [], cases: 1944 },
+    { name: "WordBreakExtra-open.txt", path: extra, needs: [extra], cases: 10083 },
+  ]);
+}
 
 export interface BoundaryCase {
   line: string;
@@ -52,11 +75,10 @@ export function* boundaryCases(file: BoundaryFile): Generator<BoundaryCase> {
 /** A text whose exact counts are known. */
 export interface Corpus {
   name: string;
-  path: string;
+  path: URL;
 }
 
-/** The texts that are present together with their expected counts. */
-export const CORPORA: Corpus[] = [
+const CORPORA = [
   "es_quijote",
   "frank",
   "moby",
@@ -64,12 +86,18 @@ export const CORPORA: Corpus[] = [
   "ru_voyna1",
   "stress_open",
   "zh_xiyouji",
-]
-  .map((name) => ({ name, path: `${SHARED}/corpora/${name}.txt` }))
-  .filter((corpus) => exists(corpus.path) && exists(expectedPath("uax29", corpus.name)));
+];
 
-function expectedPath(kind: "uax29" | "split", name: string): string {
-  return `${SHARED}/unicode/expected/${kind}/${name}.tsv`;
+/** The texts that are there together with their expected counts. */
+export function corpora(): Corpus[] {
+  return present(CORPORA.map((name) => {
+    const path = new URL(`corpora/${name}.txt`, SHARED);
+    return { name, path, needs: [path, expectedPath("uax29", name), expectedPath("split", name)] };
+  }));
+}
+
+function expectedPath(kind: "uax29" | "split", name: string): URL {
+  return new URL(`unicode/expected/${kind}/${name}.tsv`, SHARED);
 }
 
 /**
