@@ -31,7 +31,7 @@ export class Breaker {
    *
    * @returns Whether this one opened the breaker.
    */
-  fault(now = performance.now()): boolean {
+  fault(now: number): boolean {
     if (this.#times.length > 0 && now - this.#times.at(-1)! > this.windowMs) this.#row = 0;
     this.#row++;
     this.#times.push(now);

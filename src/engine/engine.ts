@@ -22,6 +22,7 @@ import { TaskQueue } from "../queue/task_queue.ts";
 import { type Result, TaskRecords } from "../queue/task_records.ts";
 import { Admission } from "./admission.ts";
 import type { EngineContext } from "./context.ts";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { Deadlines } from "./deadlines.ts";
 import { CountJob, type JobTerms } from "./job.ts";
 import { engineUnavailable } from "./job_errors.ts";
@@ -61,6 +62,8 @@ export interface EngineParts {
   entry: URL;
   /** The memory, if not one of the engine's own. */
   heap?: SharedHeap;
+  /** By which it watches its threads. @default {SYSTEM_CLOCK} */
+  clock?: Clock;
 }
 
 /** Starts an engine with other parts than `Engine.start`: for tests of what may go wrong in them. */
@@ -143,7 +146,7 @@ export class Engine {
       retry: (task, from) => this.#context.runs.of(task)?.retry(task, from) ?? false,
       postpone: (task) => this.#context.runs.of(task)?.postpone(task) ?? false,
       onUnavailable: (nobody) => this.#failWaiting(nobody),
-    });
+    }, parts.clock ?? SYSTEM_CLOCK);
     const scheduler = new Scheduler(
       this.#supervisor,
       Math.min(workers * options.queueDepth, TASK_RECORD_CAPACITY),

@@ -16,6 +16,7 @@ import {
 } from "../queue/task_records.ts";
 import { NO_ROOM } from "../queue/spill_status.ts";
 import { Breaker } from "./breaker.ts";
+import type { Clock } from "./clock.ts";
 import type { LostThread } from "./run_table.ts";
 import type { TaskSink } from "./scheduler.ts";
 import { START_MS, Watchdog } from "./watchdog.ts";
@@ -90,8 +91,11 @@ export class Supervisor implements TaskSink {
   readonly #watchdog: Watchdog;
   readonly #result = createResult();
   readonly #task = createTask();
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
-  #watch: ReturnType<typeof setInterval> | undefined;
+  readonly #clock: Clock;
+  /** What takes back each action that is to come. */
+  readonly #later = new Set<() => void>();
+  /** Ends the watch, while it runs. */
+  #endWatch: (() => void) | undefined;
   /** Tasks that are out, as the watch has to know. */
   #out = 0;
   #closed = false;
@@ -102,11 +106,13 @@ export class Supervisor implements TaskSink {
     records: TaskRecords,
     { chunkTimeoutMs, maxFaults, faultWindowMs }: SupervisorOptions,
     events: SupervisorEvents,
+    clock: Clock,
   ) {
     this.#pool = pool;
     this.#queue = queue;
     this.#records = records;
     this.#events = events;
+    this.#clock = clock;
     this.breaker = new Breaker(maxFaults, faultWindowMs);
     this.#watchdog = new Watchdog(pool, records, chunkTimeoutMs, {
       onSilent: (place, ticket) => this.#onSilent(place, ticket),
@@ -123,7 +129,7 @@ export class Supervisor implements TaskSink {
     const isSmall = task.bytes > 0 && task.bytes <= SOON_BYTES;
     if (isSmall && this.#out <= SOON_TASKS) this.#events.expect();
     this.#queue.push(ticket); // if it were full, the watch would push it later
-    if (this.#watch === undefined) this.#startWatch();
+    if (!this.#endWatch) this.#startWatch();
     return true;
   }
 
@@ -237,10 +243,10 @@ export class Supervisor implements TaskSink {
 
   /** Puts another thread in an empty seat: at once, later, or when the breaker lets it. */
   #refill(seat: number): void {
-    const opened = this.breaker.fault();
+    const opened = this.breaker.fault(this.#clock.now());
     const { delayMs, state } = this.breaker;
     if (delayMs === 0) this.#seat(seat);
-    else this.#later(delayMs, () => this.#seat(seat));
+    else this.#after(delayMs, () => this.#seat(seat));
     if (opened || state !== "closed") this.#events.onUnavailable(this.#pool.seated === 0);
   }
 
@@ -255,26 +261,26 @@ export class Supervisor implements TaskSink {
 
   /** The watch does not run while no task is out. */
   #expectReady(place: number): void {
-    this.#later(START_MS, () => {
+    this.#after(START_MS, () => {
       if (this.breaker.state === "probing" && this.#pool.isUsed(place)) own(this.#giveUp(place));
     });
   }
 
   onReady(place: number): void {
     if (this.breaker.state !== "probing") return;
-    this.#later(HEALTHY_MS, () => {
+    this.#after(HEALTHY_MS, () => {
       if (this.breaker.state !== "probing" || !this.#pool.isUsed(place)) return;
       this.breaker.close();
       for (let seat = 0; seat < this.#pool.size; seat++) this.#seat(seat);
     });
   }
 
-  #later(delayMs: number, action: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+  #after(delayMs: number, action: () => void): void {
+    const takeBack = this.#clock.after(delayMs, () => {
+      this.#later.delete(takeBack);
       action();
-    }, delayMs);
-    this.#timers.add(timer);
+    });
+    this.#later.add(takeBack);
   }
 
   /** Whether the thread in a seat has a task and shows no sign of life. */
@@ -291,27 +297,25 @@ export class Supervisor implements TaskSink {
 
   /** Runs while tasks are out, and costs a job nothing. */
   #startWatch(): void {
-    this.#watchdog.reset();
-    const watch = setInterval(() => {
+    this.#watchdog.reset(this.#clock.now());
+    this.#endWatch = this.#clock.every(this.#watchdog.intervalMs, () => {
       if (this.#out === 0) return this.#stopWatch();
       this.#events.drain();
-      this.#watchdog.look();
+      this.#watchdog.look(this.#clock.now());
       this.#pushMissing();
-    }, this.#watchdog.intervalMs);
-    Deno.unrefTimer(watch);
-    this.#watch = watch;
+    });
   }
 
   #stopWatch(): void {
-    this.#watchdog.reset(); // what it saw would be old when it is asked
-    clearInterval(this.#watch);
-    this.#watch = undefined;
+    this.#watchdog.reset(this.#clock.now()); // what it saw would be old when it is asked
+    this.#endWatch?.();
+    this.#endWatch = undefined;
   }
 
   close(): void {
     this.#closed = true;
     this.#stopWatch();
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    for (const takeBack of this.#later) takeBack();
+    this.#later.clear();
   }
 }

@@ -75,7 +75,7 @@ export class Watchdog {
   }
 
   /** Forgets what it saw: nobody looks for a while, or did. */
-  reset(now = performance.now()): void {
+  reset(now: number): void {
     this.#lookedAt = now;
     this.#sights.length = 0;
   }
@@ -84,7 +84,7 @@ export class Watchdog {
    * To be called every `intervalMs` while tasks are out, when all results are drained. Threads that
    * were given up are looked at too: they may have taken a task meanwhile.
    */
-  look(now = performance.now()): void {
+  look(now: number): void {
     this.#passedMs = Math.min(now - this.#lookedAt, this.intervalMs * LOOKS);
     this.#lookedAt = now;
     for (let place = 0; place < this.#pool.places; place++) {

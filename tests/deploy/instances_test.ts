@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { startInstance } from "../support/deploy.ts";
-import { gatedStream, pause } from "../support/inputs.ts";
+import { gatedStream } from "../support/inputs.ts";
 import { KvServer } from "../support/kv_server.ts";
 import type { ServerProcess } from "../support/server.ts";
+import { until } from "../support/waits.ts";
 
 /** As from a store in another place. */
 const LATENCY_MS = 3;
@@ -87,7 +88,7 @@ Deno.test("an instance that gets SIGINT ends before its time is over", async () 
     method: "POST",
     body: gatedStream([VERSE], gate.promise),
   });
-  while ((await stateOf(instance, "/v1/engine")).jobs.running < 1) await pause(5);
+  await until(async () => (await stateOf(instance, "/v1/engine")).jobs.running > 0);
   const began = performance.now();
   instance.kill("SIGINT");
   assertEquals(await instance.ended(), 0, instance.output);

@@ -5,8 +5,9 @@ import { JobError } from "../../src/errors.ts";
 import { type CountOptions, createCountOptions, settleOptions } from "../../src/options.ts";
 import { countNaive, formatTsv } from "../support/oracle.ts";
 import { prose } from "../support/generate_text.ts";
-import { gatedStream, until } from "../support/inputs.ts";
+import { gatedStream } from "../support/inputs.ts";
 import { Random } from "../support/random.ts";
+import { until } from "../support/waits.ts";
 
 const MEMORY_BYTES = 256 * 1024 * 1024;
 const encoder = new TextEncoder();
@@ -204,7 +205,7 @@ Deno.test("Job.cancel() ends a job that waits for input and leaves nothing behin
   const before = engine.status();
   const never = new Promise<void>(() => {});
   const job = engine.submit(gatedStream(Array(50).fill("some words here ".repeat(500)), never));
-  while (job.counters.chunks === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => job.counters.chunks > 0);
   assertEquals(job.state, "running");
   job.cancel();
   job.cancel();

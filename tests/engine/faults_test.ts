@@ -8,25 +8,18 @@ import { jobOwner } from "../../src/memory/page_map.ts";
 import type { SharedHeap } from "../../src/memory/shared_heap.ts";
 import type { CountOptions } from "../../src/options.ts";
 import type { Segment } from "../../src/reduce/segment.ts";
-import {
-  FAULT_STEPS,
-  type FaultKind,
-  type FaultPlan,
-  type Faults,
-  startFaulty,
-} from "../support/faults.ts";
+import { FAULT_STEPS, type FaultKind, type FaultPlan, startFaulty } from "../support/faults.ts";
+import { startTimed, type TimedEngine } from "../support/fault_time.ts";
 import { prose } from "../support/generate_text.ts";
-import { endless, gatedStream, onlyUntil, pause, until } from "../support/inputs.ts";
+import { endless, gatedStream } from "../support/inputs.ts";
 import { countNaive, formatTsv } from "../support/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { soon, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
-/** Silent threads are found soon, and as many may be lost as a test likes. */
-const QUICK = { chunkTimeoutMs: 300, maxFaults: 1000, faultWindowMs: 1 };
-const PATIENCE_MS = 20_000;
 
-/** Several chunks, and large enough for a reduce in parts. */
-const TEXT = prose(new Random(1), 1_100_000);
+/** A dozen chunks, and large enough for a reduce in parts. */
+const TEXT = prose(new Random(1), 700_000);
 const BYTES = encoder.encode(TEXT);
 
 const INPUTS: Record<string, () => JobInput> = {
@@ -70,12 +63,12 @@ function equalsTsv(segment: Segment, tsv: Uint8Array): boolean {
 
 /** Counts the text, and compares what comes out with the oracle. */
 async function count(
-  engine: Engine,
+  { engine, pass }: TimedEngine,
   input: JobInput,
   options: Partial<CountOptions> = {},
 ): Promise<JobResult> {
   const job = engine.submit(input, { top: 0, ...options });
-  const result = await onlyUntil(PATIENCE_MS, job.done);
+  const result = await pass(job.done);
   assert(equalsTsv(result.segment, expectedTsv(options)), "the counts are not the oracle's");
   assertEquals(result.accounting.bytesCounted, result.accounting.bytesIn);
   assertEquals(result.totals.bytes, BYTES.length);
@@ -98,15 +91,15 @@ function isRetried({ kind, step }: FaultPlan): boolean {
 }
 
 async function failAndCount(
-  engine: Engine,
-  faults: Faults,
+  timed: TimedEngine,
   plan: FaultPlan,
   input: () => JobInput,
   options: Partial<CountOptions>,
 ): Promise<void> {
+  const { engine, faults } = timed;
   const before = troubles(engine.status());
   faults.plan(plan);
-  const result = await count(engine, input(), options);
+  const result = await count(timed, input(), options);
   assertEquals(faults.left, 0, "the fault has happened");
   if (isRetried(plan)) {
     assert(troubles(engine.status()) > before, JSON.stringify(engine.status().faults));
@@ -120,7 +113,8 @@ const STEPS = FAULT_STEPS.filter((step) => step !== "start" && step !== "spill")
 async function failAtEachStep(kind: FaultKind): Promise<void> {
   const seed = freshSeed();
   const random = new Random(seed);
-  const { engine, faults } = await startFaulty(QUICK);
+  const timed = await startTimed();
+  const { engine, faults } = timed;
   await using _engine = engine;
   await engine.ready();
   for (const step of STEPS) {
@@ -133,14 +127,14 @@ async function failAtEachStep(kind: FaultKind): Promise<void> {
     const [name, input] = random.pick(Object.entries(INPUTS));
     const options = random.oneIn(2) ? {} : { n: 3, lineBound: random.oneIn(2) };
     try {
-      await failAndCount(engine, faults, plan, input, options);
+      await failAndCount(timed, plan, input, options);
     } catch (error) {
       const what = `${name} ${JSON.stringify({ ...plan, ...options })}`;
       throw new Error(`MILLRACE_SEED=${seed} ${what}`, { cause: error });
     }
   }
   faults.release();
-  await count(engine, BYTES); // and the engine is as good as new
+  await count(timed, BYTES); // and the engine is as good as new
   if (kind !== "close") await until(() => engine.status().faults.retired === 0);
   await until(() => kind === "close" || engine.status().memory.jobs === 0);
   assertEquals(engine.status().threads.every(({ state }) => state !== "lost"), true);
@@ -158,33 +152,35 @@ Deno.test("Engine counts exactly whatever step a thread falls silent at", async 
 
 /** A stream of which more has gone by than the engine keeps. */
 const longStream = () => stream(BYTES);
-const FORGETFUL = { ...QUICK, replayBytes: 100_000 };
+const FORGETFUL = { replayBytes: 100_000 };
 
-async function problemOf(promise: Promise<unknown>): Promise<JobError> {
-  return await assertRejects(() => onlyUntil(PATIENCE_MS, promise), JobError);
+async function problemOf({ pass }: TimedEngine, promise: Promise<unknown>): Promise<JobError> {
+  return await assertRejects(() => pass(promise), JobError);
 }
 
 Deno.test("Engine fails a job that was lost half-way and cannot be read again; the next is right", async () => {
   await together(["trap", "die", "silent", "close"] as const, async (kind) => {
-    const { engine, faults } = await startFaulty(FORGETFUL);
+    const timed = await startTimed(FORGETFUL);
+    const { engine, faults } = timed;
     await using _engine = engine;
     faults.plan({ kind, step: "dirty", part: 9, at: 20_000 });
-    const error = await problemOf(engine.submit(longStream()).done);
+    const error = await problemOf(timed, engine.submit(longStream()).done);
     assertEquals([error.code, error.status], ["worker_lost", 503], kind);
     const offset = Number(error.details.offset);
     assert(offset > 9 * 50_000 && offset < 10 * 60_000, `offset ${offset}`);
-    await count(engine, longStream());
+    await count(timed, longStream());
     faults.release();
   });
 });
 
 Deno.test("Engine goes on with a stream that cannot be read again where its chunk was whole", async () => {
   await together(["throw", "silent", "close"] as const, async (kind) => {
-    const { engine, faults } = await startFaulty(FORGETFUL);
+    const timed = await startTimed(FORGETFUL);
+    const { engine, faults } = timed;
     await using _engine = engine;
     for (const step of ["clean", "afterClaim"] as const) {
       faults.plan({ kind, step, part: 9, at: step === "clean" ? 20_000 : 0 });
-      const { chunks, attempts, accounting } = await count(engine, longStream(), { n: 2 });
+      const { chunks, attempts, accounting } = await count(timed, longStream(), { n: 2 });
       assertEquals([attempts > chunks, accounting.runs], [true, 1], `${kind}, ${step}`);
       assertEquals(faults.left, 0);
     }
@@ -193,7 +189,8 @@ Deno.test("Engine goes on with a stream that cannot be read again where its chun
 });
 
 Deno.test("Engine starts a job over from a word list, a promise and another charset", async () => {
-  const { engine, faults } = await startFaulty({ ...QUICK, replayBytes: 0 });
+  const timed = await startTimed({ replayBytes: 0 });
+  const { engine, faults } = timed;
   await using _engine = engine;
   const words = Array.from({ length: 40_000 }, (_, i) => `w${i % 977}`);
   const utf16 = new Uint8Array(
@@ -207,7 +204,7 @@ Deno.test("Engine starts a job over from a word list, a promise and another char
   ) {
     faults.plan({ kind: "trap", step: "dirty", part: 2 });
     const job = engine.submit(input, { top: 1, order: "key", charset });
-    const { totals, segment, accounting } = await onlyUntil(PATIENCE_MS, job.done);
+    const { totals, segment, accounting } = await timed.pass(job.done);
     assertEquals([totals.tokens, totals.keys, accounting.runs], [40_000, 977, 2]);
     assertEquals(segment.toArray(), [{ key: "w0", count: 41 }]);
     assertEquals(faults.left, 0);
@@ -215,15 +212,16 @@ Deno.test("Engine starts a job over from a word list, a promise and another char
 });
 
 Deno.test("Engine gives up a chunk that three workers have failed at, and names it", async () => {
-  const { engine, faults } = await startFaulty(QUICK);
+  const timed = await startTimed();
+  const { engine, faults } = timed;
   await using _engine = engine;
   for (const step of ["afterClaim", "dirty"] as const) {
     faults.plan({ kind: "throw", step, part: 3, times: 3 });
-    const error = await problemOf(engine.submit(BYTES).done);
+    const error = await problemOf(timed, engine.submit(BYTES).done);
     assertEquals([error.code, faults.left], ["worker_lost", 0], step);
     const offset = Number(error.details.offset);
     assert(offset > 3 * 50_000 && offset < 4 * 60_000, `offset ${offset}`);
-    await count(engine, BYTES);
+    await count(timed, BYTES);
   }
 });
 
@@ -257,21 +255,23 @@ Deno.test("Engine.threadsHang holds while every thread is silent, and ends with 
 });
 
 Deno.test("Engine counts with threads that have all ended unnoticed while idle", async () => {
-  const { engine, faults } = await startFaulty(QUICK);
+  const timed = await startTimed();
+  const { engine, faults } = timed;
   await using _engine = engine;
   await engine.ready();
   faults.plan({ kind: "close", step: "beforeClaim", times: 2 });
-  await count(engine, BYTES);
+  await count(timed, BYTES);
   assertEquals(faults.left, 0);
   assert(engine.status().faults.silent >= 2);
 });
 
 Deno.test("Engine takes a chunk from a thread that gets on, but takes too long", async () => {
-  const { engine, faults } = await startFaulty({ ...QUICK, chunkBytes: 300_000 });
+  const timed = await startTimed({ chunkBytes: 300_000, chunkTimeoutMs: 100 });
+  const { engine, faults } = timed;
   await using _engine = engine;
   await engine.ready();
   faults.plan({ kind: "slow", step: "dirty", part: 1, times: 40 });
-  const { chunks, attempts } = await count(engine, BYTES);
+  const { chunks, attempts } = await count(timed, BYTES);
   const seen = engine.status().faults;
   assert(
     attempts > chunks && seen.silent + seen.fenced >= 1,
@@ -280,12 +280,13 @@ Deno.test("Engine takes a chunk from a thread that gets on, but takes too long",
 });
 
 Deno.test("Engine keeps what a silent thread may still write to from other jobs", async () => {
-  const { engine, faults } = await startFaulty(QUICK);
+  const timed = await startTimed();
+  const { engine, faults } = timed;
   await using _engine = engine;
   await engine.ready();
   const { slots } = engine.status();
   faults.plan({ kind: "silent", step: "dirty", part: 4, at: 20_000 });
-  await count(engine, BYTES);
+  await count(timed, BYTES);
   const { memory, faults: seen, slots: left } = engine.status();
   assertEquals([seen.silent, seen.lost, seen.retired], [1, 1, 1]);
   assertEquals(left.free, slots.free - 1);
@@ -296,17 +297,16 @@ Deno.test("Engine keeps what a silent thread may still write to from other jobs"
 });
 
 Deno.test("Engine refuses jobs while threads do nothing but die, and takes them again afterwards", async () => {
-  const { engine, faults } = await startFaulty({ maxFaults: 4, faultWindowMs: 10_000 });
+  const timed = await startTimed({ maxFaults: 4, faultWindowMs: 10_000 });
+  const { engine, faults } = timed;
   await using _engine = engine;
   await engine.ready();
-  faults.plan({ kind: "die", step: "start", times: 7 });
+  // Both threads, and then five of those that are started in their place.
+  faults.plan({ kind: "die", step: ["beforeClaim", "start"], times: 7 });
   const waiting = engine.submit(gatedStream(["a"], new Promise(() => {})));
-  faults.plan({ kind: "die", step: "beforeClaim", times: 2 });
   const running = engine.submit(BYTES);
-  await until(() => faults.left === 0);
-  faults.plan({ kind: "die", step: "start", times: 5 });
   for (const { done } of [waiting, running]) {
-    const error = await problemOf(done);
+    const error = await problemOf(timed, done);
     assertEquals([error.code, error.status], ["engine_unavailable", 503]);
   }
   assertEquals(
@@ -314,27 +314,23 @@ Deno.test("Engine refuses jobs while threads do nothing but die, and takes them 
     "engine_unavailable",
   );
   assert(engine.status().faults.breaker !== "closed");
-  await onlyUntil(
-    PATIENCE_MS,
-    (async () => {
-      while (engine.status().faults.breaker !== "closed") await pause(20);
-    })(),
-  );
-  await count(engine, BYTES);
+  await timed.pass(until(() => engine.status().faults.breaker === "closed"));
+  await count(timed, BYTES);
   assertEquals(faults.left, 0);
-  assert(engine.status().faults.died < 12, "threads are not tried without end");
+  assertEquals(engine.status().faults.died, 7, "threads are not tried without end");
 });
 
 Deno.test("Engine cancels and ends jobs whose threads are silent", async () => {
-  const { engine, faults } = await startFaulty(QUICK);
+  const timed = await startTimed();
+  const { engine, faults } = timed;
   await engine.ready();
   faults.plan({ kind: "silent", step: "dirty", times: 1 });
   const job = engine.submit(endless());
   await until(() => faults.left === 0);
-  await onlyUntil(PATIENCE_MS, job[Symbol.asyncDispose]());
+  await timed.pass(job[Symbol.asyncDispose]());
   assertEquals(job.state, "cancelled");
-  await count(engine, BYTES);
-  await onlyUntil(PATIENCE_MS, engine.close());
+  await count(timed, BYTES);
+  await soon(engine.close());
 });
 
 Deno.test("Engine counts exactly when a thread fails while it spills", async () => {
@@ -343,14 +339,14 @@ Deno.test("Engine counts exactly when a thread fails while it spills", async () 
   const expected = encoder.encode(formatTsv(countNaive(text, "unicode")));
   await together(["throw", "trap", "die", "silent", "close"] as const, async (kind) => {
     const parent = await Deno.makeTempDir({ prefix: "millrace-spill-test-" });
-    const { engine, faults } = await startFaulty({
-      ...QUICK,
+    const timed = await startTimed({
       ...{ memoryBytes: 12 * 1024 * 1024, chunkBytes: 32 * 1024, slotsPerWorker: 2 },
       spillDirectory: parent,
     });
+    const { engine, faults } = timed;
     faults.plan({ kind, step: "spill" });
     const job = engine.submit(encoder.encode(text), { top: 0 });
-    const { segment, accounting, spilled } = await onlyUntil(PATIENCE_MS, job.done);
+    const { segment, accounting, spilled } = await timed.pass(job.done);
     assert(spilled && equalsTsv(segment, expected), kind);
     assertEquals([accounting.runs > 1, faults.left], [true, 0], kind);
     segment.close();
@@ -393,11 +389,11 @@ Deno.test("Engine counts where a lost thread has left a table in its reserve, an
     await until(() => engine.status().threads.every(({ state }) => state === "idle"));
     assertEquals(faults.left, 0);
     others.push(...submitOthers()); // each thread has some of them
-    for (const { totals } of await onlyUntil(PATIENCE_MS, Promise.all(others))) {
+    for (const { totals } of await soon(Promise.all(others))) {
       assertEquals(totals, { bytes: 450_000, tokens: 0, keys: 0, replacements: 450_000 }, name);
     }
     gate.resolve();
-    const { totals } = await onlyUntil(PATIENCE_MS, stalled.done);
+    const { totals } = await soon(stalled.done);
     assertEquals([totals.keys, totals.tokens], [150_000 - 4, 150_000], name);
     heap.pages.release(HOLDER);
     faults.release();
@@ -413,11 +409,11 @@ Deno.test("Engine puts a chunk off while there is no room at all, and gives it u
   await until(() => engine.status().threads[0].tasks > 4);
   assertEquals([first.state, second.state], ["running", "running"]);
   engine.heap.pages.release(HOLDER);
-  const [a, c] = await onlyUntil(PATIENCE_MS, Promise.all([first.done, second.done]));
+  const [a, c] = await soon(Promise.all([first.done, second.done]));
   assertEquals([a.totals.tokens, c.totals.tokens, a.attempts], [3, 1, 1]);
   assertEquals(engine.status().faults.trapped, 0);
   engine.fill();
-  const error = await problemOf(engine.submit(encoder.encode("a")).done);
+  const error = await assertRejects(() => soon(engine.submit(encoder.encode("a")).done), JobError);
   assertEquals([error.code, error.status], ["out_of_memory", 507]);
 });
 

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { asCompleted, Engine, type Job, JobError, type JobProgress } from "../../src/mod.ts";
 import { onSettled, ProgressReports } from "../../src/engine/futures.ts";
 import type { JobHandle, JobInput } from "../../src/engine/types.ts";
-import { endless, gatedStream, onlyUntil, pause } from "../support/inputs.ts";
+import { endless, gatedStream } from "../support/inputs.ts";
+import { pause, soon, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 const start = () => Engine.start({ workers: 2, memoryBytes: 128 * 1024 * 1024 });
@@ -79,7 +80,7 @@ Deno.test("Job.progress() coalesces: no report before the interval is over", asy
   const changes = setInterval(() => counters.bytes++, 1);
   const reports = new ProgressReports(handle, { intervalMs: 40 });
   const started = performance.now();
-  for (let i = 0; i < 4; i++) await onlyUntil(2000, reports.next());
+  for (let i = 0; i < 4; i++) await soon(reports.next());
   assert(performance.now() - started >= 3 * 40 - 1);
   await reports.return();
   clearInterval(changes);
@@ -92,20 +93,20 @@ Deno.test("Job.progress() ends a pending next() by return(), signal and the job'
   await returned.next();
   const pending = [returned.next(), returned.next()];
   await returned.return();
-  assertEquals(await onlyUntil(1000, Promise.all(pending)), [end, end]);
+  assertEquals(await soon(Promise.all(pending)), [end, end]);
   const controller = new AbortController();
   const watched = new ProgressReports(handle, { signal: controller.signal });
   await watched.next();
   const next = watched.next();
   controller.abort();
-  assertEquals(await onlyUntil(1000, next), end);
+  assertEquals(await soon(next), end);
   const other = createHandle();
   const ended = new ProgressReports(other.handle, { intervalMs: 60_000 });
   await ended.next();
   const last = ended.next();
   (other.handle as { state: string }).state = "failed";
   other.end(new Error("failed"));
-  assertEquals((await onlyUntil(1000, last)).value?.state, "failed");
+  assertEquals((await soon(last)).value?.state, "failed");
   assertEquals(await ended.next(), end);
 });
 
@@ -119,7 +120,7 @@ Deno.test("Job.progress() that nobody waits for keeps no process alive", async (
     void reports.next();
     console.log("left");`;
   const process = new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", code] });
-  const { success, stdout } = await onlyUntil(20_000, process.output());
+  const { success, stdout } = await soon(process.output());
   assertEquals([success, new TextDecoder().decode(stdout)], [true, "left\n"]);
 });
 
@@ -148,7 +149,7 @@ Deno.test("Job in `await using` is cancelled and gone at the end of its block", 
   let seen: Job;
   {
     await using job = engine.submit(endless());
-    while (job.counters.chunks < 3) await pause(1);
+    await until(() => job.counters.chunks >= 3);
     seen = job;
   }
   assertEquals(seen.state, "cancelled");
@@ -228,7 +229,7 @@ Deno.test("Engine.map() answers before the next input comes, and looks no farthe
     }
   }
   const answers = engine.map(inputs(), {}, { lookAhead: 5 });
-  assertEquals((await onlyUntil(5000, answers.next())).value?.totals.tokens, 1);
+  assertEquals((await soon(answers.next())).value?.totals.tokens, 1);
   asked.resolve();
   assertEquals((await answers.next()).value?.totals.tokens, 2);
   await pause(20);
@@ -270,7 +271,7 @@ Deno.test("Engine.map() ends by signal, even where its inputs never come", async
   };
   const next = engine.map(stalled, {}, { signal: controller.signal }).next();
   controller.abort("enough");
-  assertEquals(await onlyUntil(1000, next.catch((reason) => reason)), "enough");
+  assertEquals(await soon(next.catch((reason) => reason)), "enough");
 });
 
 Deno.test("Engine.map() shortens its window where the engine is full", async () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Engine, type ObservedJob } from "../../src/mod.ts";
-import { gatedStream, until } from "../support/inputs.ts";
+import { gatedStream } from "../support/inputs.ts";
+import { until } from "../support/waits.ts";
 
 const never = new Promise<void>(() => {});
 

@@ -6,11 +6,12 @@ import { JobError } from "../../src/errors.ts";
 import { TaskKind } from "../../src/queue/task_records.ts";
 import { type CountOptions, createCountOptions, settleOptions } from "../../src/options.ts";
 import { prose } from "../support/generate_text.ts";
-import { gatedStream, until } from "../support/inputs.ts";
+import { gatedStream } from "../support/inputs.ts";
 import { MixedJobs, scrambledWords } from "../support/mixed_jobs.ts";
 import { openFiles } from "../support/open_files.ts";
 import { compareCodePoints, countNaive, type OracleTokenizer } from "../support/oracle.ts";
 import { Random } from "../support/random.ts";
+import { until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,16 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Engine, type EngineOptions, type Job, JobError, type Priority } from "../../src/mod.ts";
-import {
-  endless,
-  gatedStream,
-  onlyUntil,
-  pause,
-  stalling,
-  STALLING_CHUNK_BYTES,
-  until,
-} from "../support/inputs.ts";
+import { endless, gatedStream, stalling, STALLING_CHUNK_BYTES } from "../support/inputs.ts";
 import { prose } from "../support/generate_text.ts";
 import { Random } from "../support/random.ts";
+import { pause, soon, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 const never = new Promise<void>(() => {});
@@ -63,7 +56,7 @@ Deno.test("Engine answers small jobs at once beside more stalled uploads than ru
   );
   const inputs = [encoder.encode("b"), Promise.resolve(encoder.encode("b")), stream("b"), ["b"]];
   for (const input of inputs) {
-    const { segment } = await onlyUntil(5000, engine.submit(input).done);
+    const { segment } = await soon(engine.submit(input).done);
     assertEquals(segment.toArray(), [{ key: "b", count: 1 }]);
   }
   assertEquals(engine.status().jobs, { pending: 300, running: 0, leaving: 0 });
@@ -121,7 +114,7 @@ Deno.test("Engine.submit() ends a job that takes too long, running or waiting", 
   const rows = [{}, { timeoutMs: 10 }, { timeoutMs: 0 }];
   for (const options of rows) {
     const job = engine.submit(gatedStream(["a"], never), {}, options);
-    const error = await assertRejects(() => onlyUntil(2000, job.done), JobError);
+    const error = await assertRejects(() => soon(job.done), JobError);
     assertEquals([error.code, error.status, job.state], ["job_timeout", 504, "failed"]);
     assertEquals(error.details, { limit: options.timeoutMs ?? 40 });
   }
@@ -191,7 +184,7 @@ Deno.test("Engine.close() ends by signal before the deadline", async () => {
   const closed = engine.close({ deadlineMs: 60_000, signal: controller.signal });
   controller.abort();
   assertEquals((await assertRejects(() => job.done, JobError)).code, "engine_closed");
-  await onlyUntil(5000, closed);
+  await soon(closed);
 });
 
 Deno.test("Engine.status() tells threads, jobs by state, what has ended and the bounds", async () => {

@@ -3,10 +3,10 @@ import { Engine } from "../../src/engine/engine.ts";
 import { JobError } from "../../src/errors.ts";
 import type { TextPart, Texts } from "../../src/input/text_series.ts";
 import type { CountOptions } from "../../src/options.ts";
-import { until } from "../support/inputs.ts";
 import { countNaive, formatTsv } from "../support/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { randomlyCut, streamOf } from "../support/streams.ts";
+import { until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 const PIECES = [

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { addKey, revokeKey } from "../../src/access/key_file.ts";
 import { bearer } from "../support/keys.ts";
 import { ServerProcess } from "../support/server.ts";
+import { until } from "../support/waits.ts";
 
 /** Runs a test with the path of a file for keys. */
 async function withKeys(run: (path: string) => Promise<void>): Promise<void> {
@@ -35,9 +36,9 @@ Deno.test("a server with keys listens anywhere, counts for a key and follows the
     assertEquals(await statusOf(count(server)), 401);
     const other = addKey(path, { tenant: "other" });
     server.kill("SIGHUP");
-    while (await statusOf(count(server, other.token)) !== 200) await pause();
+    await until(async () => await statusOf(count(server, other.token)) === 200);
     revokeKey(path, row.id);
-    while (await statusOf(count(server, token)) !== 401) await pause(); // without a signal
+    await until(async () => await statusOf(count(server, token)) === 401); // without a signal
     assertEquals(await statusOf(count(server, other.token)), 200);
     assertEquals(server.output.includes(token), false);
   });
@@ -105,8 +106,4 @@ async function start(...args: string[]): Promise<{ code: number; text: string }>
     env: { NO_COLOR: "1" },
   }).output();
   return { code, text: new TextDecoder().decode(stderr) };
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20));
 }

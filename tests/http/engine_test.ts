@@ -4,8 +4,9 @@ import { Engine, type EngineStatus } from "../../src/mod.ts";
 import { JobRegistry } from "../../src/store/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
 import { VERSION } from "../../src/version.ts";
-import { gatedStream, stalling, STALLING_CHUNK_BYTES, until } from "../support/inputs.ts";
+import { gatedStream, stalling, STALLING_CHUNK_BYTES } from "../support/inputs.ts";
 import { assertProblem, post } from "../support/test_app.ts";
+import { until } from "../support/waits.ts";
 
 Deno.test("GET /v1/engine answers the engine's status; full and late counts say so", async () => {
   await using engine = await Engine.start({

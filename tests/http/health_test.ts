@@ -6,6 +6,7 @@ import { RequestScope } from "../../src/http/request_scope.ts";
 import { RawConnection } from "../support/raw_http.ts";
 import { ServerProcess } from "../support/server.ts";
 import { assertProblem, createTestApp } from "../support/test_app.ts";
+import { until } from "../support/waits.ts";
 
 Deno.test("GET /livez answers whatever holds; GET /readyz names every reason that holds", async () => {
   let starting = true;
@@ -49,21 +50,17 @@ Deno.test("a server is ready once its threads are, and not while it drains", asy
     const response = await fetch(server.origin + path);
     return [response.status, await response.json()];
   };
-  while ((await status("/readyz"))[0] !== 200) await pause();
+  await until(async () => (await status("/readyz"))[0] === 200);
   using client = await RawConnection.open(server.port);
   await client.write("POST /v1/count?format=tsv HTTP/1.1\r\nHost: x\r\n");
   await client.write("Transfer-Encoding: chunked\r\n\r\n5\r\nto be\r\n");
-  while ((await status("/v1/engine"))[1].jobs.pending === 0) await pause();
+  await until(async () => (await status("/v1/engine"))[1].jobs.pending > 0);
   server.kill("SIGTERM");
   let [code, answer] = [200, { reasons: [] }];
-  while (code === 200) [code, answer] = await status("/readyz");
+  await until(async () => ([code, answer] = await status("/readyz"))[0] !== 200);
   assertEquals([code, answer.reasons], [503, ["draining"]]);
   assertEquals((await status("/livez"))[0], 200);
   await client.write("6\r\n or be\r\n0\r\n\r\n");
   await client.read(/to\t1\n/);
   assertEquals(await server.ended(), 0, server.output);
 });
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
-}

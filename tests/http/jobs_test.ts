@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
-import { gatedStream, until } from "../support/inputs.ts";
+import { gatedStream } from "../support/inputs.ts";
 import { assertProblem, createTestApp, post, type TestApp } from "../support/test_app.ts";
+import { until } from "../support/waits.ts";
 
 const TEXT = "b a b c b a";
 

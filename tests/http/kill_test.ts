@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { COMPRESS } from "../support/compress.ts";
-import { pause } from "../support/inputs.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { ServerProcess } from "../support/server.ts";
+import { pause } from "../support/waits.ts";
 
 /** How often the server is killed; CI asks for more. */
 const KILLS = Number(Deno.env.get("MILLRACE_KILLS") ?? 5);

@@ -4,6 +4,7 @@ import { Engine } from "../../src/engine/engine.ts";
 import { JobRegistry } from "../../src/store/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
 import { RawConnection } from "../support/raw_http.ts";
+import { eventually } from "../support/waits.ts";
 
 Deno.test("requests that fail in every way leave nothing in the engine", async () => {
   await using engine = await Engine.start({ workers: 2 });
@@ -39,7 +40,7 @@ Deno.test("requests that fail in every way leave nothing in the engine", async (
   }
   const answer = await post(`${url}/count?format=tsv&top=1`, text);
   assertEquals(await answer.text(), "be\t200000\n");
-  while (JSON.stringify(snapshot(engine)) !== JSON.stringify(before)) await pause();
+  await eventually(() => assertEquals(snapshot(engine), before));
   await server.shutdown();
   await store.close();
 });
@@ -66,8 +67,4 @@ async function post(url: string, body: BodyInit): Promise<Response> {
 
 function streamOf(text: string): ReadableStream<Uint8Array> {
   return new Response(text).body!;
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -3,6 +3,7 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { VERSION } from "../../src/version.ts";
 import { RawConnection } from "../support/raw_http.ts";
 import { ServerProcess } from "../support/server.ts";
+import { until } from "../support/waits.ts";
 
 const HALF = "Content-Length: 11\r\n\r\nto be";
 const REST = " or be";
@@ -281,17 +282,11 @@ async function runMain(args: string[]): Promise<{ code: number; text: string }> 
 
 /** Waits until the server answers 503. */
 async function turnedAway(server: ServerProcess): Promise<void> {
-  while (true) {
+  await until(async () => {
     const response = await fetch(`${server.origin}/healthz`);
     const answer = await response.json();
-    if (response.status === 503) {
-      assertEquals(answer.type, "urn:millrace:problem:shutting-down");
-      return;
-    }
-    await pause();
-  }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
+    if (response.status !== 503) return false;
+    assertEquals(answer.type, "urn:millrace:problem:shutting-down");
+    return true;
+  });
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createProblemResponse } from "../../src/http/problem.ts";
 import { RawConnection } from "../support/raw_http.ts";
 import { createTestApp, type TestApp } from "../support/test_app.ts";
+import { until } from "../support/waits.ts";
 
 /** Runs a test against an app that listens on a port of its own. */
 async function withSocket(
@@ -49,9 +50,9 @@ for (const { name, text } of BEGUN) {
         {
           using client = await RawConnection.open(port);
           await client.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${text}`);
-          while (!test.engine.jobs[0]) await pause();
+          await until(() => test.engine.jobs.length > 0);
         }
-        while (test.engine.jobs[0].state === "running") await pause();
+        await until(() => test.engine.jobs[0].state !== "running");
         assertEquals([test.engine.jobs[0].state, test.jobs.running], ["failed", 0]);
         const next = await fetch(`http://127.0.0.1:${port}/v1/count?format=tsv`, {
           method: "POST",
@@ -105,7 +106,7 @@ Deno.test("requests that overlap do not wait for each other", async () => {
     test.engine.hold = held.promise;
     const url = `http://127.0.0.1:${port}/v1/count?format=tsv`;
     const first = fetch(url, { method: "POST", body: "a" });
-    while (test.engine.jobs.length === 0) await pause();
+    await until(() => test.engine.jobs.length > 0);
     test.engine.hold = Promise.resolve();
     const second = await fetch(url, { method: "POST", body: "b b" });
     assertEquals([await second.text(), test.engine.jobs[0].state], ["b\t2\n", "running"]);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CollectedSpan, Collector } from "../support/collector.ts";
-import { until } from "../support/inputs.ts";
 import { ServerProcess } from "../support/server.ts";
+import { until } from "../support/waits.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const STAGES = ["read", "map", "reduce", "finish"];

@@ -6,9 +6,9 @@ import type { JobStore, KeyHold } from "../../src/store/job_store.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
 import { KvStore } from "../../src/store/kv_store.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
-import { until } from "../support/inputs.ts";
 import { resultOf } from "../support/results.ts";
 import { Instance, openKv } from "../support/stores.ts";
+import { until } from "../support/waits.ts";
 
 const RESULT = resultOf([["to", 1], ["be", 1]]);
 const OTHER = resultOf([["wrong", 1]]);

@@ -1,10 +1,10 @@
 /// <reference lib="deno.worker" />
-import { STOP } from "../../assembly/layout.ts";
+import { SCRATCH_BEAT, STOP } from "../../assembly/layout.ts";
 import type { StartMessage } from "../../src/pool/messages.ts";
 import type { Result, Task } from "../../src/queue/task_records.ts";
 import type { KernelImports } from "../../workers/kernel_host.ts";
 import { MapWorker, serve } from "../../workers/map_worker.ts";
-import { FAULT_STEPS, Faults, type FaultStep, LATE_MS, RELEASE, SLOW_MS } from "./faults.ts";
+import { FAULT_STEPS, Faults, type FaultStep, RELEASE, STEPS } from "./faults.ts";
 
 // A thread of the engine that fails where the plan in its memory says.
 
@@ -18,6 +18,8 @@ class FaultyWorker extends MapWorker {
   readonly #words: Int32Array;
   readonly #faults: Faults;
   readonly #dies: { now: boolean };
+  readonly #place: number;
+  readonly #beatWord: number;
   /** The part of the task in hand. */
   #part = -1;
 
@@ -28,8 +30,29 @@ class FaultyWorker extends MapWorker {
     this.#dies = dies;
     this.#words = new Int32Array(start.memory.buffer);
     this.#faults = new Faults(this.#words);
+    this.#place = start.worker;
+    this.#beatWord = (start.scratch + SCRATCH_BEAT) >>> 2;
     hook.fail = (step, at) => this.#fail(step, at);
-    this.#fail("start");
+    this.#faults.onArrival();
+    this.#tellDeath(() => this.#fail("start"));
+    this.#faults.onAlive(this.#place, this.#beatWord);
+  }
+
+  override run(): void {
+    try {
+      this.#tellDeath(() => super.run());
+    } finally {
+      this.#faults.onStill(this.#place);
+    }
+  }
+
+  #tellDeath(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#faults.onDeath();
+      throw error;
+    }
   }
 
   #fail(step: FaultStep, at = 0): void {
@@ -42,24 +65,24 @@ class FaultyWorker extends MapWorker {
         this.#dies.now = true;
         return trap();
       case "close":
+        this.#faults.onSilent(this.#place);
         self.close();
         for (;;); // it takes effect some time, between any two instructions
       case "silent":
-        return this.#sleep(Infinity);
       case "late":
-        return this.#sleep(LATE_MS);
+        this.#faults.onSilent(this.#place);
+        this.#sleep(RELEASE);
+        return this.#faults.onAlive(this.#place, this.#beatWord);
       case "slow":
-        return this.#sleep(SLOW_MS);
+        return this.#sleep(STEPS);
     }
   }
 
-  /** Sleeps, but not beyond the engine's end. */
-  #sleep(ms: number): void {
-    const end = performance.now() + ms;
-    const released = Atomics.load(this.#words, RELEASE);
-    while (performance.now() < end && Atomics.load(this.#words, STOP >> 2) === 0) {
-      const slept = Atomics.wait(this.#words, RELEASE, released, Math.min(20, ms));
-      if (slept !== "timed-out") return;
+  /** Sleeps until a word changes, but not beyond the engine's end. */
+  #sleep(word: number): void {
+    const before = Atomics.load(this.#words, word);
+    while (Atomics.load(this.#words, STOP >> 2) === 0) {
+      if (Atomics.wait(this.#words, word, before, 20) !== "timed-out") return;
     }
   }
 

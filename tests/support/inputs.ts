@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { pause } from "./waits.ts";
 
 const encoder = new TextEncoder();
 
@@ -31,26 +31,4 @@ export function endless(piece = encoder.encode("some words here ".repeat(4096)))
       controller.enqueue(piece);
     },
   }, { highWaterMark: 0 });
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** What a promise gives, which must not take longer than `timeoutMs`. */
-export async function onlyUntil<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  let late = false;
-  const timer = Promise.withResolvers<void>();
-  const id = setTimeout(() => (late = true, timer.resolve()), timeoutMs);
-  await Promise.race([promise, timer.promise]).finally(() => clearTimeout(id));
-  assert(!late, `nothing came within ${timeoutMs} ms`);
-  return await promise;
-}
-
-/** Polls a condition that is brought about soon; fails after five seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; !condition(); i++) {
-    assert(i < 1000, "the engine still holds what it should have given back");
-    await pause(5);
-  }
 }

@@ -1,8 +1,8 @@
 import type { Engine } from "../../src/engine/engine.ts";
 import { JobError } from "../../src/errors.ts";
 import { prose } from "./generate_text.ts";
-import { pause } from "./inputs.ts";
 import type { Random } from "./random.ts";
+import { pause } from "./waits.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,3 +1,5 @@
+import { soon } from "./waits.ts";
+
 /** One TCP connection that says exactly what a test writes, right or wrong. */
 export class RawConnection implements Disposable {
   readonly #connection: Deno.TcpConn;
@@ -17,8 +19,15 @@ export class RawConnection implements Disposable {
     for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
   }
 
-  /** Reads until the pattern is there or the server closes; everything that has come so far. */
-  async read(until?: RegExp): Promise<string> {
+  /**
+   * Reads until the pattern is there or the server closes, one of which must come; everything that
+   * has come so far.
+   */
+  read(until?: RegExp): Promise<string> {
+    return soon(this.#read(until));
+  }
+
+  async #read(until?: RegExp): Promise<string> {
     const buffer = new Uint8Array(65536);
     while (!until?.test(this.#text)) {
       const length = await this.#connection.read(buffer).catch(() => null);

@@ -1,9 +1,10 @@
 import config from "../../deno.json" with { type: "json" };
 import { UNOWNED_REJECTION } from "../../src/observe/rejections.ts";
+import { PATIENCE_MS, soon } from "./waits.ts";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url);
 const TASK_PERMISSIONS = config.tasks.serve.command.match(/--(allow|deny)-\S+/g)!;
-const START_MS = 20_000;
+const START_MS = PATIENCE_MS;
 
 /** How a server process is started. */
 export interface ServerStart {
@@ -81,9 +82,9 @@ export class ServerProcess implements AsyncDisposable {
     this.#process.kill(signal);
   }
 
-  /** Waits for the end; the exit code, as a shell tells it. */
+  /** Waits for the end, which must come; the exit code, as a shell tells it. */
   async ended(): Promise<number> {
-    const { code } = await this.#process.status;
+    const { code } = await soon(this.#process.status);
     await this.#outputEnded;
     return code;
   }

@@ -1,0 +1,22 @@
+/** The time by which an engine watches its threads. */
+export interface Clock {
+  /** In milliseconds, as `performance.now()` tells it. */
+  now(): number;
+  /** Calls `action` once, later. @returns What takes that back. */
+  after(delayMs: number, action: () => void): () => void;
+  /** Calls `action` again and again, which keeps no process alive. @returns What ends it. */
+  every(intervalMs: number, action: () => void): () => void;
+}
+
+export const SYSTEM_CLOCK: Clock = {
+  now: () => performance.now(),
+  after(delayMs, action) {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+  every(intervalMs, action) {
+    const timer = setInterval(action, intervalMs);
+    Deno.unrefTimer(timer);
+    return () => clearInterval(timer);
+  },
+};
