@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Deadlines, type Timed } from "../../src/engine/deadlines.ts";
+import { PATIENCE_MS } from "../support/waits.ts";
 
 Deno.test("Deadlines ends each once its time has come, in any order of adding, and spares the deleted", async () => {
   const deadlines = new Deadlines();
@@ -19,7 +20,7 @@ Deno.test("Deadlines ends each once its time has come, in any order of adding, a
     deadlines.add(timed);
   }
   deadlines.delete(spared);
-  const alive = setTimeout(() => {}, 5000); // the deadlines' own timer does not keep the process
+  const alive = setTimeout(() => {}, PATIENCE_MS); // the deadlines' own timer does not keep the process
   await done.promise;
   clearTimeout(alive);
   // A timer that comes late ends several at once, as they were added.

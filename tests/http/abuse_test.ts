@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { RawConnection } from "../support/raw_http.ts";
 import { ServerProcess } from "../support/server.ts";
+import { eventually, soon } from "../support/waits.ts";
 
 const SIZES = ["--max-body", "32MB"];
+/** Of a server that only clients meet who shall get a 408: any other may be slower than that. */
 const HASTY = [...SIZES, "--read-timeout", "500ms", "--upload-timeout", "2s"];
 
 const encoder = new TextEncoder();
@@ -10,12 +12,15 @@ const encoder = new TextEncoder();
 /** Sends what a client should not, and checks that the server is as well as before. */
 async function withServer(
   run: (server: ServerProcess) => Promise<void>,
-  args = HASTY,
+  args = SIZES,
 ): Promise<void> {
   await using server = await ServerProcess.start({ args });
   const said = server.output;
   await run(server);
-  assertEquals(await count(server, "to be or be"), "be\t2\nor\t1\nto\t1\n");
+  // A hasty server may find the client too slow once or twice.
+  await eventually(async () => {
+    assertEquals(await count(server, "to be or be"), "be\t2\nor\t1\nto\t1\n");
+  });
   assertEquals(server.output, said);
 }
 
@@ -36,6 +41,16 @@ async function say(server: ServerProcess, request: string, until = /\r\n\r\n/): 
 const HEAD = "Host: x\r\n\r\n";
 const TEXT = "Content-Length: 2\r\n\r\na ";
 const many = (length: number) => Array.from({ length }, (_, i) => `x${i}: 1\r\n`).join("");
+
+/** Requests whose rest does not come. */
+const UNFINISHED: typeof REQUESTS = [
+  ["POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na", 408],
+  [
+    "POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    400,
+    408,
+  ],
+];
 
 /**
  * Requests that are odd or wrong, and what comes back: a status, or an end without a word. Versions
@@ -91,15 +106,9 @@ const REQUESTS: [request: string, ...statuses: (number | undefined)[]][] = [
   [`GET /livez HTTP/1.1\r\nX: ${"a".repeat(200_000)}\r\n${HEAD}`, 400, 200],
   [`GET /livez HTTP/1.1\r\n${many(1000)}${HEAD}`, 400, 431],
   // Bodies that are not what their head says.
-  ["POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na", 408],
   ["POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\na", 400],
   [`POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: ${"9".repeat(30)}\r\n\r\na`, 400],
   ["POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na", 400],
-  [
-    "POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-    400,
-    408,
-  ],
   ["POST /v1/count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\na", 400],
   [
     "POST /v1/count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\na",
@@ -110,15 +119,20 @@ const REQUESTS: [request: string, ...statuses: (number | undefined)[]][] = [
 ];
 
 Deno.test("odd and wrong requests get the answer that is theirs, never one of the server's faults", async () => {
-  await withServer(async (server) => {
-    for (const [request, ...statuses] of REQUESTS) {
-      const answer = await say(server, request);
-      const said = /^HTTP\/1\.[01] (\d+)/.exec(answer)?.[1];
-      const isRight = statuses.includes(said === undefined ? undefined : Number(said));
-      assert(isRight, `${said} for ${JSON.stringify(request.slice(0, 80))}`);
-    }
-  });
+  await Promise.all([
+    withServer((server) => assertAnswers(server, REQUESTS)),
+    withServer((server) => assertAnswers(server, UNFINISHED), HASTY),
+  ]);
 });
+
+async function assertAnswers(server: ServerProcess, requests: typeof REQUESTS): Promise<void> {
+  for (const [request, ...statuses] of requests) {
+    const answer = await say(server, request);
+    const said = /^HTTP\/1\.[01] (\d+)/.exec(answer)?.[1];
+    const isRight = statuses.includes(said === undefined ? undefined : Number(said));
+    assert(isRight, `${said} for ${JSON.stringify(request.slice(0, 80))}`);
+  }
+}
 
 Deno.test("requests that come in one piece are answered one by one", async () => {
   await withServer(async (server) => {
@@ -166,10 +180,8 @@ Deno.test("an upload that is refused stops within a few MB, at its begin and on 
       const ended = upload().catch(() => {}); // the server hangs up
       const answer = await client.read(/\r\n\r\n/).finally(() => answered = written);
       assertMatch(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
-      await Promise.race([ended, pause(700)]);
+      await soon(ended);
       assert(written - answered < 16, `${path}: took ${written - answered} MiB more`);
-      client[Symbol.dispose]();
-      await ended;
     }));
   });
 });
@@ -189,14 +201,19 @@ Deno.test("an upload that stalls or drips is ended", async () => {
       drip("Content-Length: 1000", "a"),
       drip("Transfer-Encoding: chunked\r\nContent-Type: application/json", "1\r\n[\r\n"),
     ]);
-  });
+  }, HASTY);
 });
 
 Deno.test("an upload under a key that is taken has the same bounds as any other", async () => {
-  await withServer(async (server) => {
-    const head = 'POST /v1/jobs HTTP/1.1\r\nHost: x\r\nIdempotency-Key: "a"\r\n';
+  const head = 'POST /v1/jobs HTTP/1.1\r\nHost: x\r\nIdempotency-Key: "a"\r\n';
+  const take = async (server: ServerProcess) =>
     assertMatch(await say(server, `${head}${TEXT}`), /^HTTP\/1\.1 202 /);
+  await withServer(async (server) => {
+    await eventually(() => take(server));
     assertMatch(await say(server, `${head}Content-Length: 9\r\n\r\na`), /^HTTP\/1\.1 408 /);
+  }, HASTY);
+  await withServer(async (server) => {
+    await take(server);
     const large = `${head}Transfer-Encoding: chunked\r\n\r\n2000000\r\n${"a".repeat(33e6)}`;
     assertMatch(await say(server, large), /^HTTP\/1\.1 413 /);
     using goer = await RawConnection.open(server.port);
@@ -213,7 +230,7 @@ Deno.test("texts that nobody writes are counted exactly", async () => {
     const invalid = new Uint8Array([0x61, 0x20, 0xc0, 0x80, 0x20, 0xed, 0xa0, 0x80, 0x20, 0x61]);
     assertEquals(await count(server, invalid), "a\t2\n");
     assertEquals(await count(server, tinyChunks(100_000)), "a\t50000\n");
-  }, SIZES);
+  });
 });
 
 Deno.test("a hundred thousand chunks of one byte are counted over a raw connection", async () => {
@@ -222,7 +239,7 @@ Deno.test("a hundred thousand chunks of one byte are counted over a raw connecti
     const head =
       "POST /v1/count?format=tsv HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
     assertMatch(await say(server, `${head}${body}0\r\n\r\n`, /\n$/), /\r\n\r\n.*a\t50000\n/s);
-  }, SIZES);
+  });
 });
 
 function words(length: number): Uint8Array {
@@ -248,8 +265,4 @@ function tinyChunks(length: number): ReadableStream<Uint8Array<ArrayBuffer>> {
       if (left === 0) controller.close();
     },
   });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

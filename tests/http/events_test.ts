@@ -3,6 +3,7 @@ import { JobError } from "../../src/errors.ts";
 import { EventHub } from "../../src/http/event_hub.ts";
 import { collectEvents, readEvents } from "../support/events.ts";
 import { assertProblem, createTestApp, post, type TestApp } from "../support/test_app.ts";
+import { soon } from "../support/waits.ts";
 
 /** Between two looks at a job: a test does not wait for real ones. */
 const TICK_MS = 2;
@@ -49,7 +50,7 @@ Deno.test("progress and the largest counts are told as they change, and only the
   for (let tokens = 1; tokens <= 3; tokens++) {
     counters.tokens = tokens;
     for (let seen = false; !seen;) {
-      const { value } = await events.next();
+      const { value } = await soon(events.next());
       told.push(value!.event!);
       seen = value!.data.tokens === tokens;
     }
@@ -138,7 +139,7 @@ Deno.test("EventHub lets a listener that does not read miss events, but not the 
   const reader = readEvents(new Response(told));
   for (let tokens = 1; tokens <= 10; tokens++) { // more than may wait for the other
     counters.tokens = tokens;
-    while ((await reader.next()).value?.data?.tokens !== tokens);
+    for (let seen = 0; seen !== tokens;) seen = (await soon(reader.next())).value!.data?.tokens;
   }
   letGo();
   const events = await Array.fromAsync(readEvents(new Response(stream)));

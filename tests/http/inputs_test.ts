@@ -4,6 +4,7 @@ import { COMPRESS } from "../support/compress.ts";
 import { FileServer } from "../support/file_server.ts";
 import { RawConnection } from "../support/raw_http.ts";
 import { assertProblem, createTestApp, post } from "../support/test_app.ts";
+import { giveTurns } from "../support/server.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -126,7 +127,7 @@ Deno.test("an upload that cannot be decoded is answered, and stops", async () =>
   })().catch(() => {}); // until the test closes the connection
   const answer = await client.read(/"coding".*\n/);
   assert(/^HTTP\/1.1 400 /.test(answer) && answer.includes(":invalid-encoding"), answer);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await giveTurns(`http://127.0.0.1:${server.addr.port}`);
   client[Symbol.dispose]();
   await sending;
   assert(sent < 50e6, `the client could send ${sent} bytes`);

@@ -10,8 +10,9 @@ import { FakeEngine } from "../support/fake_engine.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { openKv } from "../support/stores.ts";
 import { recordOf } from "../store/conformance.ts";
+import { PATIENCE_MS } from "../support/waits.ts";
 
-const OPTIONS = { readTimeoutMs: 1000, maxBodyBytes: 10_000_000 };
+const OPTIONS = { readTimeoutMs: PATIENCE_MS, maxBodyBytes: 10_000_000 };
 
 const REQUESTS: [string, string, BodyInit, Record<string, string>][] = [
   ["a small text", "top=1", "b a b", {}],

@@ -3,7 +3,7 @@ import { compress } from "../../src/http/compression.ts";
 import { hasZstd } from "../../src/input/decompressor.ts";
 import { type Blocks, createBody } from "../../src/output/body.ts";
 import { RawConnection } from "../support/raw_http.ts";
-import { ServerProcess } from "../support/server.ts";
+import { giveTurns, ServerProcess } from "../support/server.ts";
 
 const ROWS = 150_000;
 const KEY_BYTES = 600;
@@ -15,12 +15,7 @@ Deno.test("a server keeps its memory while a client reads millions of bytes slow
   const accepted = await fetch(`${server.origin}/v1/jobs?top=0`, { method: "POST", body });
   const { links } = await accepted.json();
   const path = `${links.result}?format=ndjson`;
-  let answer = await fetch(server.origin + path);
-  while (answer.status === 409) {
-    await answer.body!.cancel();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    answer = await fetch(server.origin + path);
-  }
+  const answer = await fetch(`${server.origin}${path}&wait=60`);
   const bytes = (await answer.bytes()).length;
   assert(bytes > ROWS * KEY_BYTES);
 
@@ -32,7 +27,7 @@ Deno.test("a server keeps its memory while a client reads millions of bytes slow
     await connection.read(/\r\n\r\n/); // and no more: the answer waits for who reads it
     connections.push(connection);
   }
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await giveTurns(server.origin);
   const grown = await readRss(server) - before;
   for (const connection of connections) connection[Symbol.dispose]();
   assert(grown < bytes / 2, `grew by ${grown} bytes for 3 answers of ${bytes}`);

@@ -38,17 +38,22 @@ Deno.test("a traced server tells jobs and stages below the request that began th
 
 Deno.test("a trace tells what failed, and takes only the server's failures for errors", async () => {
   await using collector = new Collector();
+  await using server = await ServerProcess.start({ env: collector.env });
   const args = ["--job-timeout", "50ms"];
-  await using server = await ServerProcess.start({ args, env: collector.env });
-  const url = `${server.origin}/v1/count?invalid=reject`;
-  const bad = await fetch(url, { method: "POST", body: Uint8Array.of(0x61, 0xff) });
+  await using hasty = await ServerProcess.start({ args, env: collector.env });
+  const bad = await fetch(`${server.origin}/v1/count?invalid=reject`, {
+    method: "POST",
+    body: Uint8Array.of(0x61, 0xff),
+  });
   await bad.body!.cancel();
   const timer = Promise.withResolvers<void>();
   const slow = new ReadableStream({
     start: (controller) => controller.enqueue(new TextEncoder().encode("a")),
     pull: () => timer.promise,
   });
-  const late = await fetch(url, { method: "POST", body: slow }).catch(() => undefined);
+  const late = await fetch(`${hasty.origin}/v1/count`, { method: "POST", body: slow }).catch(() =>
+    undefined
+  );
   await late?.body?.cancel();
   timer.resolve();
   const jobs = () => collector.spans.filter(({ name }) => name === "job");

@@ -19,13 +19,13 @@ import { COMPRESS } from "../support/compress.ts";
 import { FileServer } from "../support/file_server.ts";
 import { Random } from "../support/random.ts";
 import { readBytes } from "../support/streams.ts";
-import { soon } from "../support/waits.ts";
+import { PATIENCE_MS, soon } from "../support/waits.ts";
 
 const OPTIONS: RemoteOptions = {
   ...REMOTE_DEFAULTS,
   mayConnect: () => true,
   resolve: () => Promise.resolve(["127.0.0.1"]),
-  stallTimeoutMs: 5000,
+  stallTimeoutMs: PATIENCE_MS,
   pieceBytes: 100_000,
   backoffMs: 1,
 };

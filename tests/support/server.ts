@@ -100,3 +100,14 @@ export class ServerProcess implements AsyncDisposable {
     if (this.output.includes(UNOWNED_REJECTION)) throw new Error(this.output);
   }
 }
+
+/** Small requests that a server answers while it does, or does not do, something else. */
+const TURNS = 100;
+
+/**
+ * Gives a server many turns of its loop, in which it would go on with whatever it has to do, and
+ * lets what it sends arrive.
+ */
+export async function giveTurns(origin: string): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await (await fetch(`${origin}/livez`)).text();
+}
