@@ -45,7 +45,7 @@ function createParts() {
 
 Deno.test("drain() waits for requests, then the server and jobs, then closes the engine", async () => {
   const { parts, calls, entered, served, drained, deadline } = createParts();
-  const draining = drain(parts, 60_000);
+  const draining = drain(parts, 3_600_000);
   await pause();
   assertEquals(calls, ["jobs.stop", "gate.close"]);
   entered.resolve();
@@ -57,14 +57,14 @@ Deno.test("drain() waits for requests, then the server and jobs, then closes the
   drained.resolve();
   await draining;
   assertEquals(calls.slice(2), ["server.shutdown", "engine.close", "jobs.close"]);
-  assertEquals(deadline() > 50_000, true);
+  assertEquals(deadline() > 1_800_000, true);
 });
 
 Deno.test("drain() closes the engine at the deadline, whatever still runs", async () => {
   const { parts, calls, deadline } = createParts();
   await drain(parts, 10);
   assertEquals(calls.slice(1), ["gate.close", "engine.close", "server.shutdown", "jobs.close"]);
-  assertEquals(deadline(), 0);
+  assertEquals(Math.floor(deadline()), 0);
 });
 
 function pause(): Promise<void> {

@@ -62,7 +62,7 @@ export class WorkerDoorbell {
 }
 
 /** Turns of the event loop without anything to do, of a microsecond each. */
-const LOOK_TURNS = 50;
+export const LOOK_TURNS = 50;
 /** Where turns are slow, or full of work, the bell tells of a result as soon. */
 const LOOK_MS = 1;
 

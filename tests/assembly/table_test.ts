@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { JOB_PAGES, SEEDS } from "../../assembly/layout.ts";
 import { countNaive, encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { costsLess, threadMs } from "../support/cost.ts";
 
 const KEYS = { tokenizer: "keys", case: "preserve" } as const;
 
@@ -137,35 +138,33 @@ function millisecondsToMap(harness: KernelHarness, text: Uint8Array): number {
   return threadMs() - started;
 }
 
-/** Time that this thread has had a core, where the system tells it: others add nothing to that. */
-function threadMs(): number {
-  if (Deno.build.os !== "linux") return performance.now();
-  const [nanoseconds] = Deno.readTextFileSync("/proc/thread-self/schedstat").split(" ");
-  return Number(nanoseconds) / 1e6;
-}
-
 Deno.test("keys that collide under other seeds cost less than twice random ones", async () => {
   const harness = await KernelHarness.create("words", {
     pages: 4096,
     textBytes: 32 << 20,
     seed: 2,
   });
-  const hostile = collidingKeys(1_000_000, 0x9e3779b97f4a7c15n, 0xd6e8feb86659fd93n);
-  const friendly = randomKeys(1_000_000);
-  let worst = Infinity, usual = Infinity;
-  for (let round = 0; round < 5; round++) { // the least of several: other processes only add
-    worst = Math.min(worst, millisecondsToMap(harness, hostile));
-    usual = Math.min(usual, millisecondsToMap(harness, friendly));
-  }
-  assert(worst < 2 * usual, `${worst.toFixed(0)} ms against ${usual.toFixed(0)} ms`);
+  const hostile = collidingKeys(300_000, 0x9e3779b97f4a7c15n, 0xd6e8feb86659fd93n);
+  const friendly = randomKeys(300_000);
+  const { holds, text } = costsLess(
+    () => millisecondsToMap(harness, hostile),
+    2,
+    () => millisecondsToMap(harness, friendly),
+  );
+  assert(holds, text);
 });
 
 Deno.test("the hostile keys of the test above do collide under the seeds they are made for", async () => {
   const harness = await KernelHarness.create("words", { pages: 2048 });
   const seed = (index: number) => harness.view.getBigUint64(SEEDS + index * 8, true);
-  const hostile = millisecondsToMap(harness, collidingKeys(10_000, seed(0), seed(1)));
-  const friendly = millisecondsToMap(harness, randomKeys(10_000));
-  assert(hostile > 5 * friendly, `${hostile.toFixed(1)} ms against ${friendly.toFixed(1)} ms`);
+  const hostile = collidingKeys(20_000, seed(0), seed(1));
+  const friendly = randomKeys(20_000);
+  const { holds, text } = costsLess(
+    () => millisecondsToMap(harness, friendly),
+    1 / 5,
+    () => millisecondsToMap(harness, hostile),
+  );
+  assert(holds, text);
 });
 
 /**
@@ -199,14 +198,11 @@ Deno.test("long keys whose differences cancel in plain chains cost less than twi
   const friendly = cancellingKeys(100_000, 0x1234n, 0x98765n);
   for (const shift of [29n, 31n, 32n]) {
     const hostile = cancellingKeys(100_000, top, top | (top >> shift));
-    let worst = Infinity, usual = Infinity;
-    for (let round = 0; round < 5; round++) { // side by side: other processes come and go
-      worst = Math.min(worst, millisecondsToMap(harness, hostile));
-      usual = Math.min(usual, millisecondsToMap(harness, friendly));
-    }
-    assert(
-      worst < 2 * usual,
-      `shift ${shift}: ${worst.toFixed(0)} ms against ${usual.toFixed(0)} ms`,
+    const { holds, text } = costsLess(
+      () => millisecondsToMap(harness, hostile),
+      2,
+      () => millisecondsToMap(harness, friendly),
     );
+    assert(holds, `shift ${shift}: ${text}`);
   }
 });

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { JOB_CAPACITY, PAGE_MAP, RESERVE_END, RESERVE_FIRST } from "../../assembly/layout.ts";
-import type { Engine } from "../../src/engine/engine.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
 import type { JobInput, JobResult } from "../../src/engine/types.ts";
 import { JobError } from "../../src/errors.ts";

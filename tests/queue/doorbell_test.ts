@@ -1,6 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { DOORBELL, DOORBELL_PROBE, PAGES } from "../../assembly/layout.ts";
-import { canWake, HostDoorbell, WorkerDoorbell } from "../../src/queue/doorbell.ts";
+import {
+  canWake,
+  HostDoorbell,
+  LOOK_TURNS,
+  PROBE_TRIES,
+  WorkerDoorbell,
+} from "../../src/queue/doorbell.ts";
+import { recordWaits } from "../support/atomics.ts";
+import { pause, until } from "../support/waits.ts";
 
 function createDoorbells() {
   const words = new Int32Array(new SharedArrayBuffer(PAGES));
@@ -18,15 +26,14 @@ Deno.test("WorkerDoorbell.ring() posts a message until a probe has come through"
 
   const alive = setInterval(() => {}, 1); // a pending waitAsync does not keep a process alive
   let listening: Promise<void> | undefined;
-  for (let tries = 0; tries < 20 && host.mode === "message"; tries++) { // a busy machine is late
+  await until(async () => { // a busy machine is late
     listening = host.onProbe();
     worker.probe();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-  assertEquals(host.mode, "wait");
-  const started = performance.now();
-  worker.probe(); // as a replaced worker does
-  assertEquals(performance.now() - started < 100, true, "it tries nothing any more");
+    await pause(0);
+    return host.mode === "wait";
+  });
+  const tries = recordWaits(() => worker.probe()); // as a replaced worker does
+  assertEquals(tries, [], "it tries nothing any more");
   worker.ring();
   assertEquals(counts.messages, 1);
   host.close();
@@ -37,9 +44,8 @@ Deno.test("WorkerDoorbell.ring() posts a message until a probe has come through"
 
 Deno.test("HostDoorbell stays with messages when a probe was notified before it waited", async () => {
   const { words, host, worker } = createDoorbells();
-  const started = performance.now();
-  worker.probe(); // nobody listens: every try is in vain
-  assertEquals(performance.now() - started > 100, true, "it tried more than once");
+  const tries = recordWaits(() => worker.probe(), "timed-out"); // nobody listens
+  assertEquals(tries.length, PROBE_TRIES);
   assertEquals(Atomics.load(words, DOORBELL_PROBE >> 2), 0);
 
   const alive = setInterval(() => {}, 1);
@@ -64,30 +70,32 @@ Deno.test("canWake() tells versions apart by number", () => {
   assertEquals(versions.filter((each) => canWake(each)), versions.slice(2));
 });
 
+/** More turns of the event loop than a doorbell looks out for. */
+async function giveUp(): Promise<void> {
+  for (let turn = 0; turn < 2 * LOOK_TURNS; turn++) await new Promise(setImmediate);
+}
+
 Deno.test("HostDoorbell.expect() finds a ring that nobody is told of, and drains once for it", async () => {
   const { words, counts, host } = createDoorbells();
   host.expect();
   Atomics.add(words, DOORBELL >> 2, 1);
-  const turns = async (count: number) => {
-    for (let i = 0; i < count; i++) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
-  await turns(3);
+  await giveUp();
   assertEquals(counts.drains, 1);
-  await turns(3);
+  await giveUp();
   assertEquals(counts.drains, 1);
 });
 
 Deno.test("HostDoorbell.expect() gives up after a while, and may be asked again", async () => {
   const { words, counts, host } = createDoorbells();
   host.expect();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await giveUp();
   Atomics.add(words, DOORBELL >> 2, 1);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await giveUp();
   assertEquals(counts.drains, 0, "nobody looks any more");
   host.expect();
   host.expect();
   Atomics.add(words, DOORBELL >> 2, 1);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await giveUp();
   assertEquals(counts.drains, 1);
 });
 
@@ -95,6 +103,6 @@ Deno.test("HostDoorbell.expect() looks at nothing once it is closed", async () =
   const { counts, host } = createDoorbells();
   host.expect();
   host.close(); // which rings
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await giveUp();
   assertEquals(counts.drains, 0);
 });
