@@ -5,10 +5,10 @@ import type { RequestGate } from "./http/gate.ts";
 import type { JobRegistry } from "./store/job_registry.ts";
 
 /** How long answers that say 503 may take to leave. */
-const FLUSH_MS = 250;
+export const FLUSH_MS = 250;
 
 /** How long threads may take to stop after the deadline; a process that exits ends them anyway. */
-const STOP_MS = 1500;
+export const STOP_MS = 1500;
 
 /** How often a task's server looks whether the task is still there. */
 const PARENT_MS = 500;

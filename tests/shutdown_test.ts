@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { drain, type Stoppable } from "../src/shutdown.ts";
+import { assert, assertEquals } from "@std/assert";
+import { parseServerOptions, type ServerOptions } from "../src/server_options.ts";
+import { drain, FLUSH_MS, STOP_MS, type Stoppable } from "../src/shutdown.ts";
 
 /** Parts that note what is asked of them; `server` and `jobs` end when told. */
 function createParts() {
@@ -65,6 +66,12 @@ Deno.test("drain() closes the engine at the deadline, whatever still runs", asyn
   await drain(parts, 10);
   assertEquals(calls.slice(1), ["gate.close", "engine.close", "server.shutdown", "jobs.close"]);
   assertEquals(Math.floor(deadline()), 0);
+});
+
+Deno.test("drain() is over on Deno Deploy before an instance must have ended", () => {
+  const env = (name: string) => name === "DENO_DEPLOY" ? "true" : undefined;
+  const { drainTimeoutMs } = parseServerOptions([], env) as ServerOptions;
+  assert(drainTimeoutMs + STOP_MS + FLUSH_MS < 5000);
 });
 
 function pause(): Promise<void> {

@@ -15,6 +15,9 @@ const DATABASE = "6b5f5a0e-0f3c-4b52-9d6c-0d3f6a3d2c11";
 const TOKEN = "a-token-of-tests";
 const TOKEN_TTL_MS = 3_600_000;
 
+/** How keys that begin with the string `instance` begin. */
+const LEASE = "\x02instance\0";
+
 type StoredEntry = Entry & { expireAtMs: number };
 
 /**
@@ -49,6 +52,14 @@ export class KvServer implements AsyncDisposable {
   /** How many values are there. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Forgets when instances were last heard of, as the store does after a while. */
+  loseLeases(): void {
+    for (const key of this.#entries.keys()) {
+      if (key.startsWith(LEASE)) this.#entries.delete(key);
+    }
+    this.#order = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

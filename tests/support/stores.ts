@@ -12,6 +12,13 @@ export function openKv(): Promise<Deno.Kv> {
   return Deno.openKv(":memory:");
 }
 
+/** Makes a store forget when its instances were last heard of, as it does after a while. */
+export async function loseLeases(path: string): Promise<void> {
+  const kv = await Deno.openKv(path);
+  for await (const { key } of kv.list({ prefix: ["instance"] })) await kv.delete(key);
+  kv.close();
+}
+
 /** A job whose end is the test's to decide. */
 export class ManualJob implements JobHandle {
   readonly options = DEFAULT_COUNT_OPTIONS;
