@@ -35,7 +35,8 @@ const LEFT_OUT = [
 ];
 
 /** What a test names that writes files, looks into /proc or starts programs, servers above all. */
-const BEYOND = /makeTemp|spillDirectory|\/proc\/|Deno\.Command|ServerProcess|startInstance/;
+const BEYOND =
+  /makeTemp|threadMs|spillDirectory|\/proc\/|Deno\.Command|ServerProcess|startInstance/;
 
 /** Exit code that says that packages could not be fetched: nothing was tested. */
 const NOT_INSTALLED = 3;
