@@ -1,8 +1,8 @@
-import { assertEquals } from "@std/assert";
 import { lineSoup } from "../support/generate_text.ts";
 import { BUILDS } from "../support/probe.ts";
 import { compileScanners, scanText } from "../support/scan.ts";
 import { testScanner } from "../support/scanner_suite.ts";
+import { assertSame } from "../support/assert_same.ts";
 
 testScanner("Lines", "lines", lineSoup);
 
@@ -23,7 +23,7 @@ for (const build of BUILDS) {
       for (let before = 0; before < 140; before++) {
         const row = "\n" + "x".repeat(before) + "\n";
         const scanned = scanText(probe, "Lines", new TextEncoder().encode(row + text));
-        assertEquals(scanned.words, ["", "x".repeat(before), ...words], `${name}, ${before}`);
+        assertSame(scanned.words, ["", "x".repeat(before), ...words], () => `${name}, ${before}`);
       }
     }
   });
@@ -35,7 +35,7 @@ for (const build of BUILDS) {
         const line = "x".repeat(length);
         const text = new TextEncoder().encode(`${head}${line}\r\n\r\ny`);
         const expected = [...head === "" ? [] : [""], line, "", "y"];
-        assertEquals(scanText(probe, "Lines", text).words, expected, `${length}`);
+        assertSame(scanText(probe, "Lines", text).words, expected, () => `${length}`);
       }
     }
   });

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { brokenUtf8, GENERATORS } from "../support/generate_text.ts";
 import { BUILDS, compileProbe, type Probe, PROBE_FREE } from "../support/probe.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { assertSame } from "../support/assert_same.ts";
 
 interface Utf8Exports {
   validateUtf8(text: number, bytes: number): number;
@@ -23,27 +24,22 @@ function place(probe: Probe<Utf8Exports>, text: Uint8Array, lead: number): numbe
   return at;
 }
 
-/** Offset of the first ill-formed sequence, found by decoding ever longer beginnings. */
-function firstError(text: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  for (let end = 0; end < text.length;) {
-    let length = 1;
-    for (; length <= 4; length++) {
-      try {
-        decoder.decode(text.subarray(end, Math.min(end + length, text.length)));
-        break;
-      } catch {
-        if (end + length >= text.length) return end;
-      }
-    }
-    if (length > 4) return end;
-    end += length;
-  }
-  return text.length;
-}
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Offset of the first ill-formed sequence: of the first U+FFFD that does not stand in the text. */
+function firstError(text: Uint8Array): number {
+  const decoded = decoder.decode(text);
+  let end = 0;
+  for (let from = 0;;) {
+    const mark = decoded.indexOf("\ufffd", from);
+    if (mark < 0) return text.length;
+    end += encoder.encode(decoded.slice(from, mark)).length;
+    if (text[end] !== 0xef || text[end + 1] !== 0xbf || text[end + 2] !== 0xbd) return end;
+    end += 3;
+    from = mark + 1;
+  }
+}
 
 function checkText(probe: Probe<Utf8Exports>, text: Uint8Array, lead: number, note: string) {
   const at = place(probe, text, lead);
@@ -53,7 +49,7 @@ function checkText(probe: Probe<Utf8Exports>, text: Uint8Array, lead: number, no
   assertEquals(Number(repairedLength(at, text.length)), repaired.length, `length, ${note}`);
   probe.bytes.fill(CANARY, OUT, OUT + repaired.length + 8);
   assertEquals(repairUtf8(at, text.length, OUT), repaired.length, note);
-  assertEquals(probe.bytes.slice(OUT, OUT + repaired.length), repaired, note);
+  assertSame(probe.bytes.subarray(OUT, OUT + repaired.length), repaired, () => note);
   assertEquals(probe.bytes[OUT + repaired.length], CANARY, `wrote past its end, ${note}`);
   const marks = (bytes: Uint8Array) => decoder.decode(bytes).split("\ufffd").length - 1;
   // U+FFFD that stands in the text itself is no replacement.

@@ -41,7 +41,7 @@ Deno.test("each instance answers for jobs that another has taken", async () => {
   await using first = await startInstance(kv);
   await using second = await startInstance(kv);
   const job = await post(first, "?format=tsv", VERSE);
-  const result = await read(second, `${job}/result?wait=10`);
+  const result = await read(second, `${job}/result?wait=60`);
   assertEquals(result, { status: 200, text: "be\t2\nto\t2\nnot\t1\nor\t1\n" });
   assertEquals((await stateOf(second, job)).state, "done");
   assertEquals((await stateOf(second, "/v1/jobs")).jobs.length, 1);

@@ -7,7 +7,7 @@ import { countNaive, formatTsv } from "../support/oracle.ts";
 import { prose } from "../support/generate_text.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { Random } from "../support/random.ts";
-import { until } from "../support/waits.ts";
+import { PATIENCE_MS, until } from "../support/waits.ts";
 
 const MEMORY_BYTES = 256 * 1024 * 1024;
 const encoder = new TextEncoder();
@@ -36,8 +36,8 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 Deno.test("Engine counts generated text as the oracle does, with every tokenizer and case", async () => {
-  await using engine = await start();
-  const text = prose(new Random(1), 300_000);
+  await using engine = await start(2, 60_000);
+  const text = prose(new Random(1), 150_000);
   for (const tokenizer of ["unicode", "whitespace", "ascii", "lines"] as const) {
     for (const folding of ["fold", "preserve"] as const) {
       const options = { tokenizer, case: folding };
@@ -49,7 +49,7 @@ Deno.test("Engine counts generated text as the oracle does, with every tokenizer
 });
 
 Deno.test("Engine gives the same answer for any number of workers and any chunk size", async () => {
-  const text = prose(new Random(2), 2_500_000);
+  const text = prose(new Random(2), 700_000);
   const expected = naiveTsv(text);
   for (const [workers, chunkBytes] of [[1, 60_000], [2, 60_000], [3, 200_000], [4, 4_000_000]]) {
     await using engine = await start(workers, chunkBytes);
@@ -59,7 +59,7 @@ Deno.test("Engine gives the same answer for any number of workers and any chunk 
 
 Deno.test("Engine runs many jobs at once and mixes none of them", async () => {
   await using engine = await start(2, 60_000);
-  const texts = Array.from({ length: 300 }, (_, i) => prose(new Random(i), 100 + i * 200));
+  const texts = Array.from({ length: 300 }, (_, i) => prose(new Random(i), 100 + i * 70));
   const answers = await Promise.all(texts.map((text) => countTsv(engine, text)));
   for (const [i, { tsv }] of answers.entries()) {
     assertEquals(tsv === naiveTsv(texts[i]), true, `${i}`);
@@ -93,7 +93,7 @@ Deno.test("Engine keeps a word whole that is longer than a chunk", async () => {
 
 Deno.test("Engine counts n-grams across chunks, and within lines only where asked", async () => {
   await using engine = await start(2, 60_000);
-  const text = prose(new Random(3), 400_000);
+  const text = prose(new Random(3), 160_000);
   for (const n of [2, 3, 5]) {
     for (const lineBound of [false, true]) {
       for (const tokenizer of ["unicode", "ascii", "whitespace"] as const) {
@@ -281,7 +281,7 @@ Deno.test("Engine.close() lets a job finish, then refuses new ones", async () =>
   const engine = await start();
   const gate = Promise.withResolvers<void>();
   const job = engine.submit(gatedStream(["a b a"], gate.promise));
-  const closed = engine.close({ deadlineMs: 5000 });
+  const closed = engine.close({ deadlineMs: PATIENCE_MS });
   assertEquals(codeOfSync(() => engine.submit(encoder.encode("a"))), "engine_closed");
   gate.resolve();
   assertEquals((await job.done).totals.tokens, 3);

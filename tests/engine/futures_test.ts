@@ -3,7 +3,7 @@ import { asCompleted, Engine, type Job, JobError, type JobProgress } from "../..
 import { onSettled, ProgressReports } from "../../src/engine/futures.ts";
 import type { JobHandle, JobInput } from "../../src/engine/types.ts";
 import { endless, gatedStream } from "../support/inputs.ts";
-import { pause, soon, until } from "../support/waits.ts";
+import { PATIENCE_MS, pause, soon, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 const start = () => Engine.start({ workers: 2, memoryBytes: 128 * 1024 * 1024 });
@@ -27,7 +27,7 @@ Deno.test("Job.result() gives up in time and lets the job go on", async () => {
   assertEquals(await aborted.catch((reason) => reason), "before");
   assertEquals(job.state, "pending");
   gate.resolve();
-  const result = await job.result({ timeoutMs: 10_000, signal: new AbortController().signal });
+  const result = await job.result({ timeoutMs: PATIENCE_MS, signal: new AbortController().signal });
   assertEquals(result.totals.tokens, 3);
   assertEquals(await job.result({ timeoutMs: 0 }), result);
   assertEquals(await job.result(), result);
@@ -36,7 +36,7 @@ Deno.test("Job.result() gives up in time and lets the job go on", async () => {
 Deno.test("Job.result() says what the job failed with", async () => {
   await using engine = await start();
   const job = engine.submit(gatedStream(["a"], new Promise(() => {})));
-  const waits = job.result({ timeoutMs: 10_000 });
+  const waits = job.result({ timeoutMs: PATIENCE_MS });
   job.cancel("not needed");
   const error = await assertRejects(() => waits, JobError);
   assertEquals([error.code, error.cause], ["job_cancelled", "not needed"]);
@@ -183,6 +183,7 @@ Deno.test("asCompleted() gives jobs as they finish, failed ones too", async () =
 Deno.test("asCompleted() stops waiting by time and by signal, not the jobs", async () => {
   await using engine = await start();
   const done = engine.submit(encoder.encode("a"));
+  await done.done;
   const stuck = engine.submit(gatedStream(["a"], new Promise(() => {})));
   const seen: Job[] = [];
   const error = await assertRejects(async () => {

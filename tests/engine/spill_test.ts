@@ -14,6 +14,7 @@ import { Random } from "../support/random.ts";
 import { until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** An engine with so little memory that a few ten thousand keys are too many. */
 async function startSmall(
@@ -109,14 +110,17 @@ const OPTIONS: Partial<CountOptions>[] = [
   { tokenizer: "unicode", min: 3, order: "key", top: 7 },
 ];
 
+const TEXT = manyWords(new Random(1), 70_000);
+/** What the oracle counts, by the place of the options. */
+const EXPECTED: ReturnType<typeof expected>[] = [];
+
 for (const workers of [1, 2, 3]) {
   Deno.test(`Engine spills and counts as the oracle does, ${workers} workers`, async () => {
     const engine = await startSmall({ workers, memoryBytes: (4 + 2 * workers) * 1024 * 1024 });
-    const text = manyWords(new Random(workers), 70_000);
-    const bytes = encoder.encode(text);
-    for (const options of OPTIONS) {
+    const bytes = encoder.encode(TEXT);
+    for (const [i, options] of OPTIONS.entries()) {
       const result = await engine.submit(bytes, { top: 0, ...options }).done;
-      const { keys, tsv } = expected(text, { top: 0, ...options });
+      const { keys, tsv } = EXPECTED[i] ??= expected(TEXT, { top: 0, ...options });
       const name = JSON.stringify({ workers, ...options });
       assertEquals(result.totals.keys, keys, name);
       assertEquals(tsvOf(result) === tsv, true, name);
@@ -151,7 +155,7 @@ function assertNumbers(result: JobResult, keys: number, rounds: number): void {
   while (cursor.next()) {
     seen++;
     if (cursor.count !== rounds) throw new Error(`count ${cursor.count} of ${rounds}`);
-    const key = new TextDecoder().decode(cursor.bytes.slice(cursor.keyStart + 1, cursor.keyEnd));
+    const key = decoder.decode(cursor.bytes.subarray(cursor.keyStart + 1, cursor.keyEnd));
     sum += Number(key);
   }
   assertEquals([seen, sum], [keys, keys * (keys - 1) / 2]);
@@ -165,12 +169,12 @@ Deno.test("Engine merges hundreds of runs in several passes, into a segment on d
   assertNumbers(result, 500_000, 2);
   if (Deno.build.os === "linux") await until(() => openFiles(engine.parent).length === 1);
   result.segment.close();
-  const first = await engine.submit(scrambledWords(500_000, 2), {
-    ...{ top: 300_000, order: "key", tokenizer: "ascii" },
+  const first = await engine.submit(scrambledWords(200_000, 2), {
+    ...{ top: 120_000, order: "key", tokenizer: "ascii" },
   }).done;
   const keys = first.segment.toArray().map(({ key }) => key);
-  assertEquals([first.totals.keys, keys.length], [500_000, 300_000]);
-  const all = Array.from({ length: 500_000 }, (_, i) => `n${i}`).sort();
+  assertEquals([first.totals.keys, keys.length], [200_000, 120_000]);
+  const all = Array.from({ length: 200_000 }, (_, i) => `n${i}`).sort();
   assertEquals(keys.every((key, i) => key === all[i]), true);
   first.segment.close();
   await closeClean(engine);

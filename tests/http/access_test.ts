@@ -82,7 +82,7 @@ Deno.test("a tenant's jobs are unknown to every other", async () => {
     const accepted = await fetch(jobs, {
       method: "POST",
       body: "to be",
-      headers: { ...owner, prefer: "wait=10" },
+      headers: { ...owner, prefer: "wait=60" },
     });
     assertEquals([accepted.status, (await accepted.json()).totals.tokens], [200, 2]);
     const job = new URL(accepted.headers.get("location")!, jobs).href;

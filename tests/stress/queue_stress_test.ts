@@ -10,9 +10,9 @@ import {
 import { freshSeed, Random } from "../support/random.ts";
 import { isTornResult, writeOutcome, writeTask } from "./queue_stress_items.ts";
 import { type QueueCase, QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";
+import { PATIENCE_MS } from "../support/waits.ts";
 
 const TASKS = Number(Deno.env.get("MILLRACE_STRESS_TASKS") ?? 200_000);
-const WAIT_MS = 10_000;
 
 /** What must come out of every case: each task once, whole, and no word stored elsewhere. */
 const NOTHING_WRONG = { lost: 0, doubled: 0, torn: 0, damaged: [] as number[] };
@@ -172,7 +172,7 @@ async function runAcrossWorkers(queueCase: QueueCase, seed: string) {
       pusher.push(queue, records, queueCase);
       tally.drain(rings, records);
       if (tally.done > before) continue;
-      const rung = Atomics.waitAsync(words, layout.doorbell >> 2, bell, WAIT_MS);
+      const rung = Atomics.waitAsync(words, layout.doorbell >> 2, bell, PATIENCE_MS);
       if (!rung.async) continue;
       assertEquals(await rung.value, "ok", `no wake-up after ${tally.done} tasks, ${seed}`);
     }

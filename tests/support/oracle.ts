@@ -39,7 +39,7 @@ export const WHITESPACE: readonly number[] = [
   ...[0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a],
   ...[0x2028, 0x2029, 0x202f, 0x205f, 0x3000],
 ];
-const whitespace = new Set(WHITESPACE.map((c) => String.fromCodePoint(c)));
+const SPACES = new RegExp(`[${String.fromCodePoint(...WHITESPACE)}]+`);
 
 /** Bytes as text, by the replacement rule of the Encoding standard; a BOM is text. */
 export function decodeUtf8(bytes: Uint8Array): string {
@@ -67,18 +67,7 @@ export function tokenize(
 }
 
 function whitespaceWords(text: string): string[] {
-  const words: string[] = [];
-  let word = "";
-  for (const char of text) {
-    if (!whitespace.has(char)) {
-      word += char;
-    } else if (word !== "") {
-      words.push(word);
-      word = "";
-    }
-  }
-  if (word !== "") words.push(word);
-  return words;
+  return text.split(SPACES).filter((word) => word !== "");
 }
 
 /**
@@ -104,8 +93,14 @@ export function keysOf(
   const string = typeof text === "string" ? text : decodeUtf8(text);
   const spans = options.lineBound ? string.split("\n").map((line) => line + "\n") : [string];
   if (options.lineBound) spans.push(spans.pop()!.slice(0, -1));
+  const finals = new Map<string, string>(); // most tokens come again
+  const finalOf = (token: string) => {
+    let final = finals.get(token);
+    if (final === undefined) finals.set(token, final = finalToken(token, options));
+    return final;
+  };
   return spans
-    .map((span) => tokenize(span, tokenizer, options).map((token) => finalToken(token, options)))
+    .map((span) => tokenize(span, tokenizer, options).map(finalOf))
     .flatMap((tokens) => gramsOf(tokens, options.ngram ?? 1))
     .filter((gram) => !isStopped(gram, options))
     .map((gram) => gram.join(" "))
@@ -132,11 +127,10 @@ function finalToken(token: string, options: OracleOptions): string {
   return options.nfc ? toNfc(token) : token;
 }
 
-function passes(key: string, options: OracleOptions): boolean {
-  const chars = [...key].length;
-  return chars >= (options.minChars ?? 0) &&
-    (!options.maxChars || chars <= options.maxChars) &&
-    key.startsWith(options.prefix ?? "");
+function passes(key: string, { minChars, maxChars, prefix }: OracleOptions): boolean {
+  if (minChars && [...key].length < minChars) return false;
+  if (maxChars && [...key].length > maxChars) return false;
+  return !prefix || key.startsWith(prefix);
 }
 
 /** How often each key occurs in a text. */

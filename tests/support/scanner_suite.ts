@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
+import { assertSame } from "./assert_same.ts";
 import { GENERATORS, type TextGenerator } from "./generate_text.ts";
 import { type OracleTokenizer, tokenize } from "./oracle.ts";
 import { BUILDS } from "./probe.ts";
@@ -28,9 +29,9 @@ export function testScanner(scanner: Scanner, tokenizer: OracleTokenizer, soup: 
         const options = { alignment: i % 65, fold };
         const { words, hasNul } = scanText(probe, scanner, encoder.encode(text), options);
         const expected = tokenize(fold ? lowerAscii(text) : text, tokenizer);
-        const note = `MILLRACE_SEED=${seed}, case ${i}: ${JSON.stringify(text)}`;
-        assertEquals(words, expected, note);
-        assert(hasNul || !expected.some((word) => word.includes("\0")), `NUL unseen, ${note}`);
+        const note = () => `MILLRACE_SEED=${seed}, case ${i}: ${JSON.stringify(text)}`;
+        assertSame(words, expected, note);
+        if (!hasNul) assert(!expected.some((word) => word.includes("\0")), note());
       }
     });
 
@@ -47,7 +48,7 @@ export function testScanner(scanner: Scanner, tokenizer: OracleTokenizer, soup: 
           else text += soup(random, 2000);
         }
         const { words } = scanText(probe, scanner, encoder.encode(text), { alignment: i });
-        assertEquals(words, tokenize(text, tokenizer), `MILLRACE_SEED=${seed}, case ${i}`);
+        assertSame(words, tokenize(text, tokenizer), () => `MILLRACE_SEED=${seed}, case ${i}`);
       }
     });
   }
