@@ -3,7 +3,7 @@ import { JobError } from "../../src/errors.ts";
 import type { DocumentOptions } from "../../src/http/json_input.ts";
 import { LINE_BYTES, readNdjson } from "../../src/http/ndjson_input.ts";
 import { encodeLatin1, encodeWide } from "../support/charsets.ts";
-import { until } from "../support/inputs.ts";
+import { until } from "../support/waits.ts";
 import { concat, streamOf } from "../support/streams.ts";
 
 interface Read {
