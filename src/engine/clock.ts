@@ -1,4 +1,4 @@
-/** The time by which an engine watches its threads. */
+/** The time by which an engine watches its threads and waits for room. */
 export interface Clock {
   /** In milliseconds, as `performance.now()` tells it. */
   now(): number;

@@ -62,7 +62,7 @@ export interface EngineParts {
   entry: URL;
   /** The memory, if not one of the engine's own. */
   heap?: SharedHeap;
-  /** By which it watches its threads. @default {SYSTEM_CLOCK} */
+  /** By which it watches its threads, and waits for room. @default {SYSTEM_CLOCK} */
   clock?: Clock;
 }
 
@@ -113,6 +113,7 @@ export class Engine {
       Math.max(1, Math.floor(options.jobMemoryBytes / PAGE_BYTES)),
     );
     const { workers, maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs } = options;
+    const { clock = SYSTEM_CLOCK } = parts;
     this.#bounds = { maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs };
     this.#weights = options.weights;
     this.#meter = new EngineMeter();
@@ -146,7 +147,7 @@ export class Engine {
       retry: (task, from) => this.#context.runs.of(task)?.retry(task, from) ?? false,
       postpone: (task) => this.#context.runs.of(task)?.postpone(task) ?? false,
       onUnavailable: (nobody) => this.#failWaiting(nobody),
-    }, parts.clock ?? SYSTEM_CLOCK);
+    }, clock);
     const scheduler = new Scheduler(
       this.#supervisor,
       Math.min(workers * options.queueDepth, TASK_RECORD_CAPACITY),
@@ -166,7 +167,7 @@ export class Engine {
       spill,
       replayBytes: options.replayBytes,
       runs: new RunTable(),
-      now: () => performance.now(),
+      now: () => clock.now(),
       splitRule,
       encodeFilters: (options, ofWords) => encodeFilters(options, ofWords, keyKernel),
       normalize: (key) => keyKernel().normalize(key),

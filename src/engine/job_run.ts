@@ -34,7 +34,7 @@ import type { KeyCount, Spilled } from "./types.ts";
 const MAX_TRIES = 3;
 
 /** How long chunks may find no room, while others count none either. */
-const NO_ROOM_MS = 3000;
+export const NO_ROOM_MS = 3000;
 
 /**
  * One run of a job over one record, from the first chunk to the segment.

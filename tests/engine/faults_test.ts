@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { JOB_CAPACITY, PAGE_MAP, RESERVE_END, RESERVE_FIRST } from "../../assembly/layout.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
 import type { JobInput, JobResult } from "../../src/engine/types.ts";
+import { NO_ROOM_MS } from "../../src/engine/job_run.ts";
 import { JobError } from "../../src/errors.ts";
 import { jobOwner } from "../../src/memory/page_map.ts";
 import type { SharedHeap } from "../../src/memory/shared_heap.ts";
@@ -9,6 +10,7 @@ import type { CountOptions } from "../../src/options.ts";
 import type { Segment } from "../../src/reduce/segment.ts";
 import { FAULT_STEPS, type FaultKind, type FaultPlan, startFaulty } from "../support/faults.ts";
 import { startTimed, type TimedEngine } from "../support/fault_time.ts";
+import { TestClock } from "../support/test_clock.ts";
 import { prose } from "../support/generate_text.ts";
 import { endless, gatedStream } from "../support/inputs.ts";
 import { countNaive, formatTsv } from "../support/oracle.ts";
@@ -226,30 +228,35 @@ Deno.test("Engine gives up a chunk that three workers have failed at, and names 
 
 Deno.test("Engine gives up a chunk that two threads have fallen silent at, and keeps the third", async () => {
   await together(["clean", "afterClaim", "dirty"] as const, async (step) => {
-    const { engine, faults } = await startFaulty(QUICK);
+    const timed = await startTimed();
+    const { engine, faults } = timed;
     await using _engine = engine;
     faults.plan({ kind: "silent", step, part: 3, at: step === "clean" ? 20_000 : 0, times: 3 });
-    const error = await problemOf(engine.submit(BYTES).done);
+    const error = await problemOf(timed, engine.submit(BYTES).done);
     assertEquals([error.code, faults.left], ["worker_lost", 1], step);
     const offset = Number(error.details.offset);
     assert(offset > 3 * 50_000 && offset < 4 * 60_000, `offset ${offset}`);
     assertEquals(engine.status().faults.silent, 2, step);
     faults.plan({ kind: "silent", step, part: 3, times: 0 });
     faults.release();
-    await count(engine, BYTES);
+    await count(timed, BYTES);
   });
 });
 
 Deno.test("Engine.threadsHang holds while every thread is silent, and ends with it", async () => {
-  const { engine, faults } = await startFaulty({ ...QUICK, chunkTimeoutMs: 800 });
+  const timed = await startTimed();
+  const { engine, faults, pass } = timed;
   await using _engine = engine;
   await engine.ready();
   assertEquals(engine.threadsHang, false);
   faults.plan({ kind: "silent", step: "dirty", times: 2 });
-  const counted = count(engine, BYTES);
-  await until(() => engine.threadsHang && engine.status().threads[0].state === "silent");
-  await counted;
-  await until(() => !engine.threadsHang);
+  let hung = false;
+  const onStep = () => {
+    hung ||= engine.threadsHang && engine.status().threads[0].state === "silent";
+  };
+  await pass(count(timed, BYTES), { onStep });
+  assertEquals(hung, true);
+  await pass(until(() => !engine.threadsHang));
   faults.release();
 });
 
@@ -402,7 +409,8 @@ Deno.test("Engine counts where a lost thread has left a table in its reserve, an
 });
 
 Deno.test("Engine puts a chunk off while there is no room at all, and gives it up when none comes", async () => {
-  await using engine = await startFull();
+  const clock = new TestClock();
+  await using engine = await startFull(clock);
   const first = engine.submit(encoder.encode("a b a"));
   const second = engine.submit(encoder.encode("c"));
   await until(() => engine.status().threads[0].tasks > 4);
@@ -412,13 +420,17 @@ Deno.test("Engine puts a chunk off while there is no room at all, and gives it u
   assertEquals([a.totals.tokens, c.totals.tokens, a.attempts], [3, 1, 1]);
   assertEquals(engine.status().faults.trapped, 0);
   engine.fill();
-  const error = await assertRejects(() => soon(engine.submit(encoder.encode("a")).done), JobError);
+  const third = engine.submit(encoder.encode("a"));
+  const { tasks } = engine.status().threads[0];
+  await until(() => engine.status().threads[0].tasks > tasks);
+  clock.advance(NO_ROOM_MS);
+  const error = await assertRejects(() => soon(third.done), JobError);
   assertEquals([error.code, error.status], ["out_of_memory", 507]);
 });
 
 /** An engine of one thread whose memory is full, with its reserve. */
-async function startFull() {
-  const { engine, heap } = await startFaulty({ workers: 1, memoryBytes: 24 * 1024 * 1024 });
+async function startFull(clock: TestClock) {
+  const { engine, heap } = await startFaulty({ workers: 1, memoryBytes: 24 * 1024 * 1024 }, clock);
   await engine.ready();
   const fill = () => {
     fillMemory(heap);

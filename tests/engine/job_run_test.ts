@@ -9,13 +9,10 @@ import { InputSlots } from "../../src/memory/input_slots.ts";
 import { SharedHeap } from "../../src/memory/shared_heap.ts";
 import { createCountOptions } from "../../src/options.ts";
 import { createResult, type Task, WORKER_FAULT } from "../../src/queue/task_records.ts";
-import { startFaulty } from "../support/faults.ts";
-import { onlyUntil, pause } from "../support/inputs.ts";
+import { startTimed } from "../support/fault_time.ts";
+import { until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
-/** Silent threads are found soon, and as many may be lost as a test likes. */
-const QUICK = { chunkTimeoutMs: 300, maxFaults: 1000, faultWindowMs: 1 };
-const PATIENCE_MS = 30_000;
 
 /** More than a chunk of the same word. */
 const chunkOf = (word: string) =>
@@ -27,35 +24,26 @@ function openStream() {
   return { readable, writer: writable.getWriter() };
 }
 
-async function eventually(holds: () => boolean): Promise<void> {
-  await onlyUntil(
-    PATIENCE_MS,
-    (async () => {
-      while (!holds()) await pause(5);
-    })(),
-  );
-}
-
 const keysOf = (job: Job) => job.peek(10).map(({ key }) => key);
 
 Deno.test("Job.peek() shows no key of the job that got the record of a run that was lost", async () => {
-  const { engine, faults } = await startFaulty(QUICK);
+  const { engine, faults, pass } = await startTimed();
   await using _engine = engine;
   await engine.ready();
   const [mine, theirs] = [openStream(), openStream()];
   const first = engine.submit(mine.readable);
   await mine.writer.write(chunkOf("mine"));
-  await eventually(() => first.peek(1).length > 0);
+  await until(() => first.peek(1).length > 0);
   faults.plan({ kind: "silent", step: "dirty" });
   await mine.writer.write(chunkOf("mine"));
-  await eventually(() => engine.status().faults.lost === 1);
+  await pass(until(() => engine.status().faults.lost === 1));
   await mine.writer.write(chunkOf("mine"));
-  await eventually(() => first.counters.chunks >= 3); // in the next run
+  await until(() => first.counters.chunks >= 3); // in the next run
   faults.release();
-  await eventually(() => engine.status().faults.retired === 0); // and the record is free
+  await until(() => engine.status().faults.retired === 0); // and the record is free
   const second = engine.submit(theirs.readable);
   await theirs.writer.write(chunkOf("theirs"));
-  await eventually(() => second.peek(1).length > 0);
+  await until(() => second.peek(1).length > 0);
   assertEquals([keysOf(first), keysOf(second)], [["mine"], ["theirs"]]);
   await Promise.all([mine.writer.close(), theirs.writer.close()]);
   for (const { done } of [first, second]) assertEquals((await done).totals.keys, 1);
@@ -72,36 +60,36 @@ function openByHand() {
 }
 
 Deno.test("Job.peek() shows nothing of a run that was lost in the next run over the same record", async () => {
-  const { engine, faults } = await startFaulty(QUICK);
+  const { engine, faults, pass } = await startTimed();
   await using _engine = engine;
   const { input, streams } = openByHand();
   const job = engine.submit(input);
   await streams[0].writer.write(chunkOf("before"));
-  await eventually(() => job.peek(1).length > 0);
+  await until(() => job.peek(1).length > 0);
   faults.plan({ kind: "trap", step: "dirty" });
   await streams[0].writer.write(chunkOf("before"));
-  await eventually(() => engine.status().faults.lost === 1);
+  await pass(until(() => engine.status().faults.lost === 1));
   streams[0].writer.write(chunkOf("before")).catch(() => {}); // the read that is under way
-  await eventually(() => streams.length === 2);
+  await pass(until(() => streams.length === 2));
   assertEquals([job.state, keysOf(job)], ["running", []]);
   await streams[1].writer.write(chunkOf("after"));
-  await eventually(() => job.peek(1).length > 0);
+  await until(() => job.peek(1).length > 0);
   assertEquals(keysOf(job), ["after"]);
   await streams[1].writer.close();
   assertEquals((await job.done).accounting.runs, 2);
 });
 
 Deno.test("Job.peek() shows the counts of a run after one that was lost in its reduce", async () => {
-  const { engine, faults } = await startFaulty(QUICK);
+  const { engine, faults, pass } = await startTimed();
   await using _engine = engine;
   const { input, streams } = openByHand();
   const job = engine.submit(input);
   faults.plan({ kind: "trap", step: "finish" });
   await streams[0].writer.write(chunkOf("before"));
   await streams[0].writer.close();
-  await eventually(() => streams.length === 2);
+  await pass(until(() => streams.length === 2));
   await streams[1].writer.write(chunkOf("after"));
-  await eventually(() => job.counters.chunks > 0);
+  await until(() => job.counters.chunks > 0);
   assertEquals(keysOf(job), ["after"]);
   await streams[1].writer.close();
   assertEquals((await job.done).totals.keys, 1);
@@ -128,7 +116,7 @@ function createByHand() {
   const job = new CountJob(terms, encoder.encode("a"), createCountOptions(), {}, context);
   /** The job's next task, and who is told of it. */
   const next = async (): Promise<{ task: Task; owner: TaskOwner }> => {
-    await eventually(() => tasks.length > 0);
+    await until(() => tasks.length > 0);
     const task = tasks.shift()!;
     return { task, owner: context.runs.of(task)! };
   };

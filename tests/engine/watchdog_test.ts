@@ -111,6 +111,6 @@ Deno.test("Watchdog.threadsHang ends when nobody looks any more", () => {
   const { watchdog, look } = watch([{ ...idle(), ticket: 7, phase: TASK_COUNTING }]);
   look(2);
   assertEquals([watchdog.threadsHang, watchdog.hangs(0), watchdog.hangs(-1)], [true, true, false]);
-  watchdog.reset();
+  watchdog.reset(0);
   assertEquals(watchdog.threadsHang, false);
 });

@@ -13,7 +13,13 @@ const STEP_MS = CHUNK_TIMEOUT_MS / 4;
 /** An engine whose time is the test's. */
 export interface TimedEngine extends FaultyEngine {
   /** What a promise gives, with as much of the engine's time as that takes. */
-  pass<T>(promise: Promise<T>): Promise<T>;
+  pass<T>(promise: Promise<T>, options?: PassOptions): Promise<T>;
+}
+
+export interface PassOptions {
+  /** Called after each step of the engine's time. */
+  onStep?: () => void;
+  patienceMs?: number;
 }
 
 /**
@@ -33,22 +39,33 @@ export async function startTimed(options: EngineOptions = {}): Promise<TimedEngi
     },
     clock,
   );
-  return { ...faulty, pass: (promise) => pass(promise, faulty, clock) };
+  return {
+    ...faulty,
+    pass: (promise, options) => pass(promise, faulty, clock, options),
+  };
 }
 
-async function pass<T>(promise: Promise<T>, faulty: FaultyEngine, clock: TestClock): Promise<T> {
+async function pass<T>(
+  promise: Promise<T>,
+  faulty: FaultyEngine,
+  clock: TestClock,
+  { onStep, patienceMs }: PassOptions = {},
+): Promise<T> {
   let pending = true;
   clock.advance(2 * FAULT_WINDOW_MS); // what failed before has nothing to do with it
   const settled = promise.then(() => {}, () => {}).finally(() => pending = false);
   const steps = async () => {
     while (pending) {
       if (isAwaited(faulty, clock)) await showLife(faulty, () => pending);
-      if (isAwaited(faulty, clock)) takeStep(faulty, clock);
+      if (isAwaited(faulty, clock)) {
+        takeStep(faulty, clock);
+        onStep?.();
+      }
       await pause(0);
     }
   };
   try {
-    await soon(Promise.race([settled, steps()]));
+    await soon(Promise.race([settled, steps()]), patienceMs);
   } finally {
     pending = false;
   }

@@ -14,11 +14,11 @@ export function pause(ms: number): Promise<void> {
 }
 
 /** What a promise gives; fails when nothing comes for a very long time. */
-export async function soon<T>(promise: Promise<T>): Promise<T> {
+export async function soon<T>(promise: Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new Error(`Nothing came within ${PATIENCE_MS} ms`)),
-    PATIENCE_MS,
+    () => late.reject(new Error(`Nothing came within ${patienceMs} ms`)),
+    patienceMs,
   );
   try {
     return await Promise.race([promise, late.promise]);
