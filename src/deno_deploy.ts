@@ -1,4 +1,5 @@
 import { own } from "./async/own.ts";
+
 /**
  * What is different on Deno Deploy: an instance has two cores and 768 MB, no disk that outlives it,
  * and five seconds from SIGINT to SIGKILL. Instances share nothing but Deno KV.

@@ -46,6 +46,7 @@ export const PROBLEMS = {
   job_timeout: { status: 504, title: "Job took too long" },
   result_timeout: { status: 504, title: "Result not ready in time", retryAfter: 1 },
   too_many_jobs: { status: 429, title: "Too many jobs", retryAfter: 1 },
+  too_many_answers: { status: 503, title: "Too many answers unread", retryAfter: 5 },
   worker_lost: { status: 503, title: "Worker lost", retryAfter: 1 },
   engine_unavailable: { status: 503, title: "Engine unavailable", retryAfter: 5 },
   out_of_memory: { status: 507, title: "Out of memory" },

@@ -372,6 +372,11 @@ export class Engine {
     });
   }
 
+  /** A new path for a file that its user removes; undefined where the engine has no disk. */
+  scratchPath(): string | undefined {
+    return this.#context.spill?.directory.scratchPath();
+  }
+
   /**
    * Lets running jobs finish, then stops the threads.
    *

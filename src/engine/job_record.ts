@@ -59,6 +59,7 @@ import { jobOwner } from "../memory/page_map.ts";
 import type { SharedHeap } from "../memory/shared_heap.ts";
 import { Slab } from "../memory/slab.ts";
 import type { CountOptions, Tokenizer } from "../options.ts";
+import { MovingSegment } from "../reduce/moving_segment.ts";
 import { Segment } from "../reduce/segment.ts";
 import type { EncodedFilters } from "./filters.ts";
 import { LiveTop } from "./live_top.ts";
@@ -69,6 +70,9 @@ const SPACE = 0x20;
 
 /** Where small segments are copied to. */
 const slab = new Slab();
+
+/** A segment that is larger is worth a buffer with pages of its own, if it is read once. */
+const LARGE_SEGMENT_BYTES = 1024 * 1024;
 
 const TOKENIZERS: Record<Tokenizer, number> = {
   unicode: TOKENIZER_UNICODE,
@@ -278,11 +282,17 @@ export class JobRecord {
     return this.#get(JOB_SEGMENT_KEYS);
   }
 
-  /** Copies the segment out of shared memory and gives its pages back. */
-  takeSegment(): Segment {
+  /**
+   * Copies the segment out of shared memory and gives its pages back.
+   *
+   * @param readOnce Whether a large one should be a MovingSegment.
+   */
+  takeSegment(readOnce = false): Segment {
     const start = this.#get(JOB_SEGMENT);
-    const bytes = slab.copy(this.#heap.bytes, start, start + this.#get(JOB_SEGMENT_BYTES));
-    const segment = new Segment(bytes, this.segmentKeys);
+    const end = start + this.#get(JOB_SEGMENT_BYTES);
+    const segment = readOnce && end - start > LARGE_SEGMENT_BYTES
+      ? new MovingSegment(this.#heap.bytes.subarray(start, end), this.segmentKeys)
+      : new Segment(slab.copy(this.#heap.bytes, start, end), this.segmentKeys);
     const pages = this.#get(JOB_SEGMENT_PAGES);
     if (pages > 0) this.#heap.pages.free(start, pages);
     this.#set(JOB_SEGMENT, 0);

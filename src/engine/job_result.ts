@@ -1,10 +1,15 @@
 import type { Text } from "../input/text.ts";
 import type { JobRun } from "./job_run.ts";
-import type { JobResult, StageMarks } from "./types.ts";
+import type { JobResult, StageMarks, SubmitOptions } from "./types.ts";
 
 /** What a result tells of the runs before the one that is whole. */
 interface RunsSoFar {
-  job: { readonly text: Text; readonly marks: StageMarks; readonly readMs: number };
+  job: {
+    readonly text: Text;
+    readonly marks: StageMarks;
+    readonly readMs: number;
+    readonly limits: SubmitOptions;
+  };
   runs: number;
   attempts: number;
 }
@@ -17,8 +22,8 @@ interface RunsSoFar {
 export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): JobResult {
   const accounting = { ...run.chunks.account(), runs };
   const { record, workers, chunks: { counters, replacements } } = run;
-  const { text, marks: { submitted, firstByte, mapped } } = job;
-  const segment = run.takeSegment();
+  const { text, limits, marks: { submitted, firstByte, mapped } } = job;
+  const segment = run.takeSegment(limits.readOnce);
   const now = performance.now();
   return {
     totals: {

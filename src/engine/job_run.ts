@@ -240,10 +240,14 @@ export class JobRun implements TaskOwner {
     }
   }
 
-  /** The segment, which has another owner from here on. */
-  takeSegment(): Segment {
+  /**
+   * The segment, which has another owner from here on.
+   *
+   * @param readOnce As in SubmitOptions.
+   */
+  takeSegment(readOnce?: boolean): Segment {
     const { record } = this;
-    if (!record.spills) return record.takeSegment();
+    if (!record.spills) return record.takeSegment(readOnce);
     const { directory } = this.#context.spill!;
     return directory.takeSegment(record.index, this.epoch, record.segmentKeys);
   }

@@ -41,6 +41,13 @@ export class SpillDirectory {
     return names.filter((name) => name.startsWith("table-")).map((name) => Number(name.slice(6)));
   }
 
+  /** A new path beside the jobs' folders, for a file that its user removes. */
+  scratchPath(): string {
+    this.#used = true;
+    Deno.mkdirSync(this.path, { recursive: true });
+    return `${this.path}/scratch-${crypto.randomUUID()}`;
+  }
+
   /** Takes a job's answer; one that is not small stays on disk, and has an owner from here on. */
   takeSegment(job: number, epoch: number, keys: number): Segment {
     const path = `${this.jobPath(job, epoch)}/segment`;

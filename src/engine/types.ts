@@ -106,6 +106,11 @@ export interface SubmitOptions extends SourceLimits {
   tenant?: string;
   /** The request that asks for it, by name: for observers. @default {none} */
   requestId?: string;
+  /**
+   * Whether the result's segment will be read once and then closed: a large one is then apart from
+   * the heap, and slower to jump about in. @default {false}
+   */
+  readOnce?: boolean;
 }
 
 /** How long to wait for something that goes on without the waiter. */

@@ -17,6 +17,8 @@ export interface CountEngine {
   /** What each kernel says of itself. */
   kernels(): Promise<readonly unknown[]>;
   status(): EngineStatus;
+  /** A new path for a file that its user removes; undefined where there is no disk. */
+  scratchPath?(): string | undefined;
 }
 
 /** What every resource is built from. */

@@ -6,6 +6,7 @@ import type { Caller } from "./caller.ts";
 import { negotiateCoding } from "./compression.ts";
 import type { AppContext } from "./context.ts";
 import { createCountEvents } from "./count_events.ts";
+import { HeldAnswers } from "./held_answers.ts";
 import { wantsEvents } from "./negotiation.ts";
 import { chooseOutput, formatEcho, parseCountQuery, queryText } from "./query.ts";
 import type { RequestScope } from "./request_scope.ts";
@@ -23,6 +24,7 @@ export function createCountHandler(
 ): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
   const { engine, options } = context;
   const readInput = createInputReader(options);
+  const answers = new HeldAnswers({ scratchPath: () => engine.scratchPath?.() });
   return async (request, { tenant }, scope) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const events = !query.namesFormat && wantsEvents(request);
@@ -30,15 +32,20 @@ export function createCountHandler(
     if (!events) negotiateCoding(request); // refuses before anything is counted
     const { input, limits, short } = readInput(request, query);
     const text = short ? await short : input;
-    const job = engine.submit(text, query.count, { ...limits, tenant, requestId: scope.id });
+    const terms = { tenant, requestId: scope.id, readOnce: true };
+    const job = engine.submit(text, query.count, { ...limits, ...terms });
     scope.jobId = job.id;
     if (events) {
       context.gate?.hold(job.done);
-      const format = (result: JobResult) =>
-        jsonBlocks(result, selectAll(result), { options: formatEcho(query, job) });
-      return createCountEvents(job, (result) => closing(format(result), result), scope);
+      const format = (result: JobResult) => {
+        answers.hold(result.segment);
+        const parts = { options: formatEcho(query, job) };
+        return closing(jsonBlocks(result, selectAll(result), parts), result);
+      };
+      return createCountEvents(job, format, scope);
     }
     const result = await job.done;
+    answers.hold(result.segment);
     const parts = { options: formatEcho(query, job) };
     return createResultResponse(request, { result, selection: selectAll(result), parts, output });
   };

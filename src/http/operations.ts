@@ -57,8 +57,8 @@ export const COUNT: OperationDoc = {
     200: { ...RESULT, content: { ...RESULT.content, [EVENT_STREAM]: "text" } },
   },
   problems: [
-    ...[...BODY_PROBLEMS, ...JOB_PROBLEMS, "too_many_jobs", "not_acceptable"] as const,
-    "cross_origin",
+    ...[...BODY_PROBLEMS, ...JOB_PROBLEMS, "too_many_jobs", "too_many_answers"] as const,
+    ...["not_acceptable", "cross_origin"] as const,
   ],
   examples: [
     {

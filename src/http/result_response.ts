@@ -1,10 +1,10 @@
 import type { JobResult } from "../engine/types.ts";
 import type { Format, OutputOptions } from "../options.ts";
-import { type Blocks, createBody } from "../output/body.ts";
+import { type Blocks, createBody, REST } from "../output/body.ts";
 import { type DocumentParts, jsonBlocks, jsonText } from "../output/json.ts";
 import { lineBlocks } from "../output/lines.ts";
 import type { Selection } from "../output/selection.ts";
-import { FileSegment } from "../reduce/file_segment.ts";
+import type { Segment } from "../reduce/segment.ts";
 import { compress, isCompressible, negotiateCoding, refusesIdentity } from "./compression.ts";
 import { MEDIA_TYPES } from "./formats.ts";
 
@@ -110,14 +110,18 @@ export function createPartResponse(
 
 /** Closes the segment behind the last block, or when nobody wants more; in memory it need not. */
 export function closing(blocks: Blocks, { segment }: JobResult): Blocks {
-  return segment instanceof FileSegment ? closeBehind(blocks, segment) : blocks;
+  if (!segment.mustClose) return blocks;
+  const closed = closeBehind(blocks, segment);
+  closed.next(); // a generator that has not begun would end without its `finally`
+  return closed;
 }
 
 function* closeBehind(
   blocks: Blocks,
-  segment: FileSegment,
+  segment: Segment,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   try {
+    yield REST;
     yield* blocks;
   } finally {
     segment.close();

@@ -12,7 +12,7 @@ import type { OutputForm } from "./result_response.ts";
 import type { StoredResult } from "./stored_result.ts";
 
 /** Changes when the same result is written differently: every entity tag changes with it. */
-const REPRESENTATION = 1;
+const REPRESENTATION = 2;
 
 export type ToKey = (text: string, options: CountOptions) => Uint8Array;
 

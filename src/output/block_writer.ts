@@ -45,6 +45,26 @@ export function createStamp(text: string): Stamp {
 const block = new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
 const blockView = new DataView(block.buffer);
 
+/** Buffers of full blocks, and those of them that nobody needs any more. */
+const buffers = new WeakSet<ArrayBuffer>();
+const spares: Uint8Array<ArrayBuffer>[] = [];
+const MOST_SPARES = 16;
+
+function createBuffer(): Uint8Array<ArrayBuffer> {
+  const buffer = new Uint8Array(block.length);
+  buffers.add(buffer.buffer);
+  return buffer;
+}
+
+/**
+ * Gives back a block that a writer made, if it is a full one, for the next: who goes through
+ * millions of rows would leave as many bytes to the garbage collector, which is late with what is
+ * outside of its heap.
+ */
+export function recycleBlock({ buffer }: Uint8Array<ArrayBuffer>): void {
+  if (spares.length < MOST_SPARES && buffers.has(buffer)) spares.push(new Uint8Array(buffer));
+}
+
 /**
  * Fills blocks of output.
  *
@@ -66,9 +86,12 @@ export class BlockWriter {
 
   /** A copy of the bytes so far; the next write begins a new block. */
   take(): Uint8Array<ArrayBuffer> {
-    const taken = block.slice(0, this.#length);
+    const written = block.subarray(0, this.#length);
     this.#length = 0;
-    return taken;
+    if (written.length < BLOCK_BYTES) return written.slice();
+    const buffer = spares.pop() ?? createBuffer();
+    buffer.set(written);
+    return buffer.subarray(0, written.length);
   }
 
   /** The same as a string; the bytes must be UTF-8. */

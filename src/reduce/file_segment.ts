@@ -1,7 +1,7 @@
 import { BLOCK_BYTES, type ReadAt, Segment, SegmentCursor } from "./segment.ts";
 
 /** How much of the file a cursor sees at once. */
-const WINDOW_BYTES = 256 * 1024;
+export const WINDOW_BYTES = 256 * 1024;
 
 /** Closes the file of a segment that nobody closed. */
 const forgotten = new FinalizationRegistry<Deno.FsFile>((file) => file.close());
@@ -28,14 +28,15 @@ export interface PageCheck {
 export class FileSegment extends Segment {
   readonly #file: Deno.FsFile;
   readonly #size: number;
-  readonly #readAt: ReadAt;
+  /** Fills a window from a position on; gives how many bytes there were. */
+  readonly readAt: ReadAt;
   #owners = 1;
 
   private constructor(file: Deno.FsFile, size: number, keys: number, check?: PageCheck) {
     super(new Uint8Array(0), keys);
     this.#file = file;
     this.#size = check ? check.bytes : size;
-    this.#readAt = check ? new CheckedReader(file, check).readAt : createReadAt(file);
+    this.readAt = check ? new CheckedReader(file, check).readAt : createReadAt(file);
     forgotten.register(this, file, this);
   }
 
@@ -72,7 +73,7 @@ export class FileSegment extends Segment {
 
   override get bytes(): Uint8Array {
     const all = new Uint8Array(this.#size);
-    this.#readAt(0, all);
+    this.readAt(0, all);
     return all;
   }
 
@@ -83,7 +84,7 @@ export class FileSegment extends Segment {
   override *blocks(): Generator<Uint8Array, void, void> {
     const block = new Uint8Array(Math.min(BLOCK_BYTES, this.#size));
     for (let at = 0; at < this.#size;) {
-      const filled = this.#readAt(at, block);
+      const filled = this.readAt(at, block);
       if (filled === 0) return;
       yield block.subarray(0, filled);
       at += filled;
@@ -94,9 +95,13 @@ export class FileSegment extends Segment {
     return WINDOW_BYTES;
   }
 
+  override get mustClose(): boolean {
+    return true;
+  }
+
   override records(position = 0): SegmentCursor {
     const window = new Uint8Array(Math.min(WINDOW_BYTES, this.#size));
-    const cursor = new SegmentCursor(window, this.#readAt, this.#size);
+    const cursor = new SegmentCursor(window, this.readAt, this.#size);
     cursor.seek(position);
     return cursor;
   }

@@ -44,6 +44,11 @@ export class Segment {
     return this.#bytes.byteLength;
   }
 
+  /** Whether its owner must call `close`; what is in memory alone is collected in any case. */
+  get mustClose(): boolean {
+    return false;
+  }
+
   /** The same records in no more memory than they need, for who keeps them for long. */
   detached(): Segment {
     const bytes = this.#bytes;
