@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { own } from "./async/own.ts";
 import { within } from "./deadline.ts";
 import type { RequestGate } from "./http/gate.ts";
+import { linger } from "./http/linger.ts";
 import type { JobRegistry } from "./store/job_registry.ts";
 
 /** How long answers that say 503 may take to leave. */
@@ -43,6 +44,7 @@ export async function drain(parts: Stoppable, timeoutMs: number): Promise<void> 
   const { gate, server, engine, jobs } = parts;
   const deadline = performance.now() + timeoutMs;
   jobs.stop();
+  linger.hurry();
   const served = gate.close().then(() => server.shutdown());
   await within(Promise.all([served, jobs.drained()]), timeoutMs);
   const deadlineMs = Math.max(0, deadline - performance.now());

@@ -4,7 +4,7 @@ import { JobError } from "../errors.ts";
 import { decodeContent, parseContentCodings } from "../input/content_coding.ts";
 import { kindOfMedia, type MediaKind } from "../input/media_kinds.ts";
 import { readMultipart } from "../input/multipart.ts";
-import { inTime, type SourceLimits } from "../input/source.ts";
+import { inTime, type Rest, type SourceLimits } from "../input/source.ts";
 import type { Texts } from "../input/text_series.ts";
 import { type BodyOptions, COUNT_PARAMETERS } from "../options.ts";
 import { canonicalCharset, describeAllowed } from "../parameters.ts";
@@ -13,9 +13,9 @@ import { openUrls, REMOTE_DEFAULTS } from "../remote/remote_texts.ts";
 import type { ServerOptions } from "../server_options.ts";
 import { readForm, readFormStream } from "./form_input.ts";
 import { type DocumentOptions, type JsonInput, type OpenUrls, readJson } from "./json_input.ts";
+import { linger } from "./linger.ts";
 import { readNdjson } from "./ndjson_input.ts";
 import type { CountQuery } from "./query.ts";
-import { HOLD_MS } from "./refused_body.ts";
 
 /** Media types whose bytes are a wrapping around the text: counting them would count the wrapping. */
 const WRAPPED_MEDIA =
@@ -107,7 +107,8 @@ function kindOf(type: string | null, { form }: BodyOptions): MediaKind | undefin
 export function createInputLimits(
   { maxBodyBytes: maxBytes, readTimeoutMs, uploadTimeoutMs }: InputOptions,
 ): (length: string | null) => SourceLimits {
-  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs, holdMs: HOLD_MS };
+  const giveUp = (rest: Rest) => linger.take(rest);
+  const sized = { maxBytes, readTimeoutMs, uploadTimeoutMs, giveUp };
   const framed = { ...sized, framed: true };
   return (length) => length === null ? framed : sized;
 }

@@ -11,7 +11,7 @@ import { tapStream } from "../store/tap_stream.ts";
 import { applyContentType, createInputLimits, createInputReader } from "./body.ts";
 import type { AppContext } from "./context.ts";
 import { type CountQuery, parseCountQuery, parseKeptQuery, queryText } from "./query.ts";
-import { holdBody } from "./refused_body.ts";
+import { giveUpBody } from "./refused_body.ts";
 
 /** Headers that decide how a body is read, and are kept with it. */
 const KEPT_HEADERS = ["content-type", "content-encoding"];
@@ -63,8 +63,8 @@ export function createIntake(
     try {
       begun = begin(tapped, { id, tenant, requestId });
     } catch (error) {
-      // The request's own body is locked by the tap: who refuses the request cannot hold it.
-      if (tapped !== request) holdBody(tapped.body!);
+      // The request's own body is locked by the tap: who refuses the request cannot give it up.
+      if (tapped !== request) giveUpBody(tapped);
       await spool?.abort(); // what reads small bodies has begun before the engine refused
       throw error;
     }

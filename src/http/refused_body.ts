@@ -1,5 +1,5 @@
-/** Long enough for a response to reach the client, and for the client to stop sending. */
-export const HOLD_MS = 2000;
+import { openRest } from "../input/source.ts";
+import { linger } from "./linger.ts";
 
 /** What is cheaper to take in than a new connection. */
 const SMALL_BYTES = 64 * 1024;
@@ -7,27 +7,27 @@ const SMALL_BYTES = 64 * 1024;
 /**
  * Stops an upload whose rest nobody will read, and says so in the response.
  *
- * Deno's server reads and drops the rest of a body that is cancelled or ignored, gigabytes of it.
- * A body that is locked and not read stalls after some 4 MB instead, by TCP's flow control, and
- * clients that wait see the response and hang up. Who does not is drained after `HOLD_MS`, since
- * a stalled connection would hold up a shutdown.
+ * Deno's server may drop the answer of a request whose body is cancelled while its client sends it,
+ * and reads gigabytes of a body that is ignored. Clients that wait for 100 (Continue) are told it by
+ * Deno (2.9) whatever becomes of the request, so that they send as well.
  */
 export function refuseBody(request: Request, response: Response): Response {
-  const body = request.body;
+  const { body } = request;
   const length = request.headers.get("content-length");
   if (body === null || (length !== null && Number(length) <= SMALL_BYTES)) return response;
   closeConnection(request, response);
-  holdBody(body);
+  giveUpBody(request, Number(length ?? 0));
   return response;
 }
 
-/** Neither reads nor ends a body for a while; one that is locked is held by who has it. */
-export function holdBody(body: ReadableStream<Uint8Array>): void {
-  if (body.locked) return;
-  const reader = body.getReader();
-  // The timer also keeps the reader from being collected, which would end the hold.
-  const timer = setTimeout(() => reader.cancel().catch(() => {}), HOLD_MS);
-  Deno.unrefTimer(timer);
+/**
+ * Gives up a body; one that is locked is given up by who has it.
+ *
+ * @param length Bytes that it has at least.
+ */
+export function giveUpBody({ body, headers }: Request, length = 0): void {
+  if (body === null || body.locked) return;
+  linger.take(openRest(body, !headers.has("content-length")), length);
 }
 
 /**

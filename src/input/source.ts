@@ -11,10 +11,18 @@ export interface SourceLimits {
   readTimeoutMs?: number;
   /** Longest time from the first read to the end; beyond it `read_timeout`. */
   uploadTimeoutMs?: number;
-  /** How long a stream that is given up is neither read nor ended, so that its sender stalls. */
-  holdMs?: number;
+  /** Takes over a stream that is given up before its end. @default {it is cancelled} */
+  giveUp?: (rest: Rest) => void;
   /** Whether the stream is a chunked body of `Deno.serve`, which wants to be read with care. */
   framed?: boolean;
+}
+
+/** What is left of a stream that interests nobody any more. */
+export interface Rest {
+  /** Drops some bytes; resolves with how many, 0 at the end. */
+  read(): Promise<number>;
+  /** Ends the stream. */
+  cancel(): Promise<void>;
 }
 
 /** A buffer of the reader's and how many bytes of it are filled. */
@@ -136,14 +144,38 @@ export class ByteSource {
     );
   }
 
-  /** Ends the stream, when the time to hold it is over: nothing more will be read. */
+  /** Ends the stream, or gives up what is left of it: nothing more will be read here. */
   cancel(reason: unknown): void {
+    const { giveUp } = this.#limits;
+    if (giveUp) return giveUp(restOf(this.#reader));
     // The stream may have failed already, and then says so to whoever reads it.
-    const end = () => own(this.#reader.cancel(reason), ignoreError);
-    const { holdMs = 0 } = this.#limits;
-    if (holdMs === 0) return end();
-    Deno.unrefTimer(setTimeout(end, holdMs));
+    own(this.#reader.cancel(reason), ignoreError);
   }
+}
+
+/** Bytes that are dropped at once. */
+const DROPPED_BYTES = 64 * 1024;
+
+/**
+ * What is left of a stream that nobody reads.
+ *
+ * @param framed As in SourceLimits.
+ */
+export function openRest(stream: ReadableStream<Uint8Array>, framed: boolean): Rest {
+  return restOf(createReader(stream, framed));
+}
+
+function restOf(reader: Reader): Rest {
+  let buffer = new Uint8Array(0);
+  return {
+    async read() {
+      if (buffer.length === 0) buffer = new Uint8Array(DROPPED_BYTES);
+      const filled = await reader.read(buffer, 0);
+      buffer = filled.buffer;
+      return filled.added;
+    },
+    cancel: () => reader.cancel(undefined),
+  };
 }
 
 /**
