@@ -5,6 +5,10 @@ import type { Rest } from "../input/source.ts";
 export interface LingerLimits {
   /** Most bytes of one upload that are read and dropped. */
   bytes: number;
+  /** Of these, bytes that are read at once where nobody knows how many there will be. */
+  burstBytes: number;
+  /** And as many in each second from then on. */
+  bytesPerSecond: number;
   /** Longest time for one upload. */
   totalMs: number;
   /** Longest wait for more of it. */
@@ -17,6 +21,8 @@ export interface LingerLimits {
 
 export const LINGER_LIMITS: Readonly<LingerLimits> = {
   bytes: 32 * 1024 * 1024,
+  burstBytes: 4 * 1024 * 1024,
+  bytesPerSecond: 4 * 1024 * 1024,
   totalMs: 30_000,
   idleMs: 5_000,
   holdMs: 2_000,
@@ -24,6 +30,17 @@ export const LINGER_LIMITS: Readonly<LingerLimits> = {
 };
 
 const TICK_MS = 250;
+
+/** How time is told, and passes. */
+export interface LingerClock {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+const CLOCK: LingerClock = {
+  now: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => Deno.unrefTimer(setTimeout(resolve, ms))),
+};
 
 /** One upload that was refused. */
 interface Refused {
@@ -34,6 +51,8 @@ interface Refused {
   idleDeadline: number;
   /** Whether it is read; else it stalls. */
   reads: boolean;
+  /** Whether it may have no end, so that it is read at a bounded rate. */
+  isPaced: boolean;
 }
 
 /**
@@ -46,16 +65,16 @@ interface Refused {
  */
 export class Linger {
   readonly #limits: LingerLimits;
-  readonly #now: () => number;
+  readonly #clock: LingerClock;
   /** Keeps readers from being collected as well, which would end their streams. */
   readonly #refused = new Set<Refused>();
   #reading = 0;
   #hurried = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(limits = LINGER_LIMITS, now = () => performance.now()) {
+  constructor(limits = LINGER_LIMITS, clock = CLOCK) {
     this.#limits = limits;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** Uploads that have not ended. */
@@ -66,14 +85,15 @@ export class Linger {
   /**
    * Takes over an upload.
    *
-   * @param length Bytes that are still to come, as far as is known.
+   * @param length Bytes that are still to come, if that is known.
    */
-  take(rest: Rest, length = 0): void {
+  take(rest: Rest, length?: number): void {
     const { bytes, uploads, totalMs, idleMs, holdMs } = this.#limits;
-    const reads = length <= bytes && this.#reading < uploads;
-    const now = this.#now();
+    const isPaced = length === undefined;
+    const reads = (isPaced || length <= bytes) && this.#reading < uploads;
+    const now = this.#clock.now();
     const deadline = now + (reads && !this.#hurried ? totalMs : holdMs);
-    const refused = { rest, deadline, idleDeadline: now + idleMs, reads };
+    const refused = { rest, deadline, idleDeadline: now + idleMs, reads, isPaced };
     this.#refused.add(refused);
     this.#startTimer();
     if (reads) own(this.#drop(refused), () => this.#forget(refused));
@@ -82,13 +102,13 @@ export class Linger {
   /** Gives all, and those to come, no longer than others stall: the server stops. */
   hurry(): void {
     this.#hurried = true;
-    const latest = this.#now() + this.#limits.holdMs;
+    const latest = this.#clock.now() + this.#limits.holdMs;
     for (const each of this.#refused) each.deadline = Math.min(each.deadline, latest);
   }
 
   /** Ends those whose time is over; a timer calls it. */
   tick(): void {
-    const now = this.#now();
+    const now = this.#clock.now();
     for (const each of this.#refused) {
       if (now < each.deadline && (now < each.idleDeadline || !each.reads)) continue;
       this.#forget(each);
@@ -98,19 +118,30 @@ export class Linger {
 
   /** Reads to the end or the limit; what is left stalls for a while. */
   async #drop(refused: Refused): Promise<void> {
+    const { bytes: most, idleMs } = this.#limits;
+    const began = this.#clock.now();
     this.#reading++;
     try {
-      for (let left = this.#limits.bytes; left > 0;) {
+      for (let dropped = 0; dropped < most;) {
         const bytes = await refused.rest.read();
         if (bytes === 0) return this.#forget(refused);
-        left -= bytes;
-        refused.idleDeadline = this.#now() + this.#limits.idleMs;
+        dropped += bytes;
+        const waitMs = refused.isPaced ? this.#earlyMs(dropped, began) : 0;
+        refused.idleDeadline = this.#clock.now() + waitMs + idleMs;
+        if (waitMs > 0) await this.#clock.sleep(waitMs);
       }
     } finally {
       this.#reading--;
     }
     refused.reads = false;
-    refused.deadline = Math.min(refused.deadline, this.#now() + this.#limits.holdMs);
+    refused.deadline = Math.min(refused.deadline, this.#clock.now() + this.#limits.holdMs);
+  }
+
+  /** By how much so many bytes have come too early. */
+  #earlyMs(dropped: number, began: number): number {
+    const { burstBytes, bytesPerSecond } = this.#limits;
+    const dueMs = (dropped - burstBytes) / bytesPerSecond * 1000;
+    return Math.max(0, dueMs - (this.#clock.now() - began));
   }
 
   #forget(refused: Refused): void {

@@ -16,18 +16,15 @@ export function refuseBody(request: Request, response: Response): Response {
   const length = request.headers.get("content-length");
   if (body === null || (length !== null && Number(length) <= SMALL_BYTES)) return response;
   closeConnection(request, response);
-  giveUpBody(request, Number(length ?? 0));
+  giveUpBody(request);
   return response;
 }
 
-/**
- * Gives up a body; one that is locked is given up by who has it.
- *
- * @param length Bytes that it has at least.
- */
-export function giveUpBody({ body, headers }: Request, length = 0): void {
+/** Gives up a body that nobody has begun to read; one that is locked is given up by who has it. */
+export function giveUpBody({ body, headers }: Request): void {
   if (body === null || body.locked) return;
-  linger.take(openRest(body, !headers.has("content-length")), length);
+  const length = headers.get("content-length");
+  linger.take(openRest(body, length === null), length === null ? undefined : Number(length));
 }
 
 /**

@@ -10,7 +10,10 @@ import { MemoryStore } from "../../src/store/memory_store.ts";
 import { createRing } from "../support/keys.ts";
 import { RawConnection } from "../support/raw_http.ts";
 
-const LIMITS: LingerLimits = { bytes: 1000, totalMs: 300, idleMs: 50, holdMs: 20, uploads: 2 };
+const LIMITS: LingerLimits = {
+  ...{ bytes: 1000, burstBytes: 400, bytesPerSecond: 10_000 },
+  ...{ totalMs: 300, idleMs: 50, holdMs: 20, uploads: 2 },
+};
 
 /** An upload that gives so many bytes at a time, when it is told to. */
 function createUpload(bytes = 100) {
@@ -52,13 +55,18 @@ function createUpload(bytes = 100) {
 }
 
 function createLinger(limits: Partial<LingerLimits> = {}) {
-  const clock = { now: 0 };
-  const linger = new Linger({ ...LIMITS, ...limits }, () => clock.now);
+  const time = { now: 0 };
+  const slept: number[] = [];
+  const sleep = (ms: number) => {
+    slept.push(ms);
+    return Promise.resolve();
+  };
+  const linger = new Linger({ ...LIMITS, ...limits }, { now: () => time.now, sleep });
   const at = (now: number) => {
-    clock.now = now;
+    time.now = now;
     linger.tick();
   };
-  return { linger, at };
+  return { linger, at, slept };
 }
 
 Deno.test("Linger reads and drops an upload to its end, and forgets it", async () => {
@@ -91,6 +99,19 @@ Deno.test("Linger lets an upload stall at once that is longer than the limit", (
   assertEquals([upload.asked, upload.cancelled], [false, false]);
   at(20);
   assertEquals([upload.asked, upload.cancelled], [false, true]);
+});
+
+Deno.test("Linger reads at a bounded rate what may have no end, and at once what has a length", async () => {
+  const { linger, slept } = createLinger();
+  const [known, unknown] = [createUpload(), createUpload()];
+  linger.take(known.rest, 1000);
+  await known.send(9);
+  assertEquals(slept, []);
+  linger.take(unknown.rest);
+  await unknown.send(6);
+  assertEquals(slept, [10, 20]); // 100 and 200 bytes more than 400, at 10 bytes a millisecond
+  for (const { send } of [known, unknown]) await send(1, 0);
+  assertEquals(linger.uploads, 0);
 });
 
 Deno.test("Linger ends an upload that stalls, and one that takes for ever", async () => {
@@ -136,11 +157,18 @@ Deno.test("Linger hurries when the server stops", () => {
 const MB = 1_000_000;
 
 /** Requests that are refused early, by what is wrong with them. */
-const REFUSED: { name: string; path?: string; headers?: string; status: number }[] = [
+const REFUSED: {
+  name: string;
+  path?: string;
+  headers?: string;
+  status: number;
+  /** How much the client of most writes; less where it is read at a bounded rate. */
+  mb?: number;
+}[] = [
   { name: "a body above the limit", status: 413 },
-  { name: "chunks above the limit", headers: "Transfer-Encoding: chunked", status: 413 },
+  { name: "chunks above the limit", headers: "Transfer-Encoding: chunked", status: 413, mb: 7 },
   { name: "an unknown coding", headers: "Content-Encoding: unknown", status: 415 },
-  { name: "a corrupt coding", headers: "Content-Encoding: gzip", status: 400 },
+  { name: "a corrupt coding", headers: "Content-Encoding: gzip", status: 400, mb: 7 },
   { name: "an unknown path", path: "/v2", status: 404 },
   { name: "a wrong parameter", path: "/v1/count?top=x", status: 400 },
   { name: "a missing key", status: 401 },
@@ -193,13 +221,13 @@ async function writeFirst(
   return await client.read();
 }
 
-for (const { status, name, ...request } of REFUSED) {
+for (const { status, name, mb: large = 20, ...request } of REFUSED) {
   for (const kind of ["/v1/count", "/v1/jobs"]) {
     if (kind === "/v1/jobs" && request.path !== undefined) continue;
     Deno.test(`${kind}: ${name} is told to clients that first write it all`, async () => {
       await withDoor(status, async (port) => {
         const answers = await Promise.all(
-          [[5, 0], [20, 0], [6, 30]].map(([mb, pauseMs]) =>
+          [[5, 0], [large, 0], [6, 30]].map(([mb, pauseMs]) =>
             writeFirst(port, { path: kind, ...request }, mb, pauseMs)
           ),
         );
