@@ -183,6 +183,7 @@ export function segment(text: usize, bytes: u32, _tokenizer: u32, out: usize, ou
 
 /** Whether a text is, as a whole, one token. */
 export function isToken(text: usize, bytes: u32, tokenizer: u32): bool {
+  beginCall(0);
   return bytes != 0 && scanLong(tokenizer, text, text + bytes) == text + bytes && scanIsWord;
 }
 

@@ -1,6 +1,6 @@
 import { finalBytes, finalKey, makeStopForm } from "./final_key";
 import { FLAG_FOLD, FLAG_STOP_ALL, FLAG_STOP_TOKENS, JOB_FLAGS, JOB_STOP_WORDS, TOKEN_SEPARATOR } from "./layout";
-import { SCRATCH_WORK, scratch } from "./runtime";
+import { goesOnAt, halted, SCRATCH_WORK, scratch } from "./runtime";
 import { isStopWord } from "./stop_words";
 
 // Stop words that are not just compared with final keys: in a job that preserves case, since they
@@ -36,7 +36,7 @@ export function beginStopFilter(job: usize): void {
 
 /**
  * Whether stop words leave a key of the table out; what they do not has its tokens joined by spaces
- * from then on, in place. NO_PAGES leaves it as it was.
+ * from then on, in place. NO_PAGES, also when the call halts, leaves it as it was.
  */
 export function filterKey(key: usize, bytes: u32): i32 {
   if (holdsTokens) {
@@ -58,7 +58,8 @@ function filterWhole(key: usize, bytes: u32): i32 {
 function filterTokens(from: usize, end: usize): i32 {
   while (true) {
     let stop = from;
-    while (stop < end && load<u8>(stop) != TOKEN_SEPARATOR) stop++;
+    while (stop < end && load<u8>(stop) != TOKEN_SEPARATOR && goesOnAt(stop)) stop++;
+    if (halted) return NO_PAGES;
     const verdict = filterWhole(from, <u32>(stop - from));
     if (verdict == NO_PAGES || (verdict == LEFT_OUT) != all) return verdict;
     if (stop == end) return verdict; // as all the others
@@ -69,6 +70,7 @@ function filterTokens(from: usize, end: usize): i32 {
 function joinTokens(from: usize, end: usize): void {
   let separators = scratch + SEPARATORS;
   for (let at = from; at < end; at++) {
+    if (!goesOnAt(at)) break;
     if (load<u8>(at) != TOKEN_SEPARATOR) continue;
     store<u8>(at, 0x20);
     store<u32>(separators, <u32>at);
