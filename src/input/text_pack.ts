@@ -2,6 +2,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 const FIRST_BYTES = 4096;
+const MOST_CHAR_BYTES = 4;
 
 const encoder = new TextEncoder();
 
@@ -31,11 +32,11 @@ export class TextPack {
   add(text: string): boolean {
     const room = this.#chunkBytes - this.#end - 1; // one byte is for the line feed
     if (this.#closed || text.length > room) return false;
-    let { read, written } = encoder.encodeInto(text, this.#bytes.subarray(this.#end, -1));
-    while (read < text.length) {
+    let written = this.#write(text);
+    while (written < 0) {
       if (this.#bytes.length === this.#chunkBytes) return false;
       this.#grow();
-      ({ read, written } = encoder.encodeInto(text, this.#bytes.subarray(this.#end, -1)));
+      written = this.#write(text);
     }
     this.addedBytes = written;
     this.#end += written;
@@ -43,6 +44,17 @@ export class TextPack {
     if (last === CR) this.#closed = true; // a line feed would make a CRLF of it
     else if (last !== LF) this.#bytes[this.#end++] = LF;
     return true;
+  }
+
+  /** Writes a text to the end; returns its bytes, or -1 when there is no room for all of them. */
+  #write(text: string): number {
+    const room = this.#bytes.subarray(this.#end, -1);
+    // Writing ends at the first character that has no room. Deno 2.5 tells bytes for the characters
+    // that it has read of a text of Latin-1, so these are not asked.
+    const { written } = encoder.encodeInto(text, room);
+    const isWhole = room.length - written >= MOST_CHAR_BYTES ||
+      encoder.encode(text).length === written;
+    return isWhole ? written : -1;
   }
 
   #grow(): void {
