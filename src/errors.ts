@@ -27,6 +27,7 @@ export const PROBLEMS = {
   invalid_multipart: { status: 400, title: "Multipart body cannot be read" },
   read_timeout: { status: 408, title: "Body stalled" },
   unsupported_media: { status: 415, title: "Unsupported media type" },
+  unknown_transfer_coding: { status: 501, title: "Unknown transfer coding" },
   unknown_charset: { status: 415, title: "Unknown charset" },
   invalid_utf8: { status: 422, title: "Body is not UTF-8" },
   invalid_header: { status: 400, title: "Invalid header" },

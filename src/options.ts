@@ -55,6 +55,8 @@ export interface CountOptions {
 export interface BodyOptions {
   /** Whether an `application/x-www-form-urlencoded` body is a form. @default {"auto": if it looks like one} */
   form: "auto" | "true" | "false";
+  /** Whether gzip, Zstandard and Brotli are undone where no Content-Encoding says so. @default {"none"} */
+  decompress: "none" | "auto";
 }
 
 /** What a response looks like; counting never sees it. */
@@ -197,6 +199,12 @@ export const BODY_PARAMETERS = {
     values: ["auto", "true", "false"],
     default: "auto",
     about: "Whether the body is a form, whose field 'text' is the text",
+  },
+  decompress: {
+    kind: "choice",
+    values: ["none", "auto"],
+    default: "none",
+    about: "Whether compressed bodies, parts and URLs are decompressed that no header calls so",
   },
 } as const satisfies Record<keyof BodyOptions, Parameter>;
 

@@ -1,7 +1,8 @@
 import { ignoreError, own } from "../async/own.ts";
 import type { JobInput } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
-import { decodeContent, parseContentCodings } from "../input/content_coding.ts";
+import { decodeContent } from "../input/content_coding.ts";
+import { Expansion, type ExpansionLimits } from "../input/expansion.ts";
 import { kindOfMedia, type MediaKind } from "../input/media_kinds.ts";
 import { readMultipart } from "../input/multipart.ts";
 import { inTime, type Rest, type SourceLimits } from "../input/source.ts";
@@ -15,16 +16,9 @@ import { readForm, readFormStream } from "./form_input.ts";
 import { type DocumentOptions, type JsonInput, type OpenUrls, readJson } from "./json_input.ts";
 import { linger } from "./linger.ts";
 import { readNdjson } from "./ndjson_input.ts";
+import { readCodings, requireChunked } from "./message_coding.ts";
 import type { CountQuery } from "./query.ts";
 
-/** Media types whose bytes are a wrapping around the text: counting them would count the wrapping. */
-const WRAPPED_MEDIA =
-  /^\s*(multipart\/(?!form-data\s*(;|$))|application\/(gzip|zip|zstd)\s*(;|$))/i;
-/** What is taken, for the `allowed` member of a problem. */
-const ALLOWED_MEDIA = [
-  ...["text/*", "application/octet-stream", "application/json", "application/x-ndjson"],
-  ...["application/x-www-form-urlencoded", "multipart/form-data"],
-];
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/i;
 
 /** The server options that bound what is taken in. */
@@ -51,13 +45,19 @@ const NO_LIMITS: SourceLimits = Object.freeze({});
 /** Bodies up to this size are read at once: a stream costs more than it saves them. */
 const WHOLE_BYTES = 64 * 1024;
 
+/** What reading a body takes beside the body. */
+interface Sources {
+  expansion: ExpansionLimits;
+  openUrls: OpenUrls;
+}
+
 /**
  * Gives the reader of request bodies: what documents of JSON say, the texts of a form, the text of
  * a compressed body, or the body itself, whole when it is small and as it streams in when not. A
  * text that needs no decoding is not wrapped, since that would halve the throughput.
  *
  * The reader throws a JobError: `empty_body`, `body_too_large`, `unsupported_media`,
- * `unknown_charset`, `invalid_parameter` or `invalid_multipart`.
+ * `unknown_transfer_coding`, `unknown_charset`, `invalid_parameter` or `invalid_multipart`.
  */
 export function createInputReader(
   options: InputOptions,
@@ -65,23 +65,29 @@ export function createInputReader(
   const { maxBodyBytes: maxBytes, maxExpandedBytes, maxRatio } = options;
   const limitsOf = createInputLimits(options);
   const expansion = { maxExpandedBytes, maxRatio };
-  const openUrls = createUrlOpener(options);
+  const sources = {
+    none: { expansion, openUrls: createUrlOpener(options, "none") },
+    auto: { expansion, openUrls: createUrlOpener(options, "auto") },
+  };
   return (request, query) => {
     const { headers } = request;
     const body = openBody(request, maxBytes);
     const length = headers.get("content-length");
+    if (length === null) requireChunked(headers);
     const limits = limitsOf(length);
-    const encoding = headers.get("content-encoding");
     const type = headers.get("content-type");
     const kind = kindOf(type, query.body);
-    if (encoding === null && (kind === undefined || kind === "form")) {
+    const codings = readCodings(headers, type, query.body);
+    const { decompress } = query.body;
+    const isPlain = codings.length === 0 && decompress === "none";
+    if (isPlain && (kind === undefined || kind === "form")) {
       const form = kind === "form" ? query.body : undefined;
       return takeText(request, body, Number(length), limits, form);
     }
-    const codings = parseContentCodings(encoding ?? "");
-    if (codings.length === 0) return unwrap(body, kind, type ?? "", query, limits, openUrls);
-    const decoded = decodeContent(body, codings, { ...limits, ...expansion });
-    return unwrap(decoded, kind, type ?? "", query, NO_LIMITS, openUrls);
+    if (isPlain) return unwrap(body, kind, type ?? "", query, limits, sources.none);
+    const decoding = { codings, decompress, expansion: new Expansion(expansion) };
+    const decoded = decodeContent(body, decoding, limits);
+    return unwrap(decoded, kind, type ?? "", query, NO_LIMITS, sources[decompress]);
   };
 }
 
@@ -120,13 +126,18 @@ function unwrap(
   type: string,
   query: CountQuery,
   limits: SourceLimits,
-  openUrls: OpenUrls,
+  { expansion, openUrls }: Sources,
 ): RequestInput {
   if (kind === undefined) return { input: body, limits };
   const document = () => describeDocument(type, query);
   switch (kind) {
-    case "multipart":
-      return { input: readMultipart(body, type, limits), limits: NO_LIMITS };
+    case "multipart": {
+      const parts = {
+        decompress: query.body.decompress,
+        expansion: new Expansion(expansion),
+      };
+      return { input: readMultipart(body, type, limits, parts), limits: NO_LIMITS };
+    }
     case "form":
       return awaited(readFormStream(body, limits, query.body));
     case "json":
@@ -149,10 +160,13 @@ function describeDocument(type: string, { count, namesCharset }: CountQuery): Do
 }
 
 /** Gives what opens the URLs in a document. It throws `url_refused`. */
-function createUrlOpener(options: InputOptions): OpenUrls {
+function createUrlOpener(
+  options: InputOptions,
+  decompress: BodyOptions["decompress"],
+): OpenUrls {
   const { allowUrls = false, allowPrivateUrls = false, readTimeoutMs } = options;
   const { maxBodyBytes: maxBytes, maxExpandedBytes, maxRatio } = options;
-  const limits = { maxBytes, maxExpandedBytes, maxRatio };
+  const terms = { maxBytes, maxExpandedBytes, maxRatio, decompress };
   const remote = {
     ...REMOTE_DEFAULTS,
     ...(allowPrivateUrls ? { mayConnect: () => true } : {}),
@@ -161,7 +175,7 @@ function createUrlOpener(options: InputOptions): OpenUrls {
   };
   return (urls) => {
     if (!allowUrls) throw new JobError("url_refused", "Cannot read URLs: this server reads none");
-    return openUrls(urls, remote, limits);
+    return openUrls(urls, remote, terms);
   };
 }
 
@@ -181,16 +195,6 @@ function openBody({ headers, body }: Request, maxBytes?: number): ReadableStream
       `Cannot accept body: ${length} bytes exceed the limit of ${maxBytes}`,
       { details: { limit: maxBytes, bytes: Number(length) } },
     );
-  }
-  const type = headers.get("content-type");
-  if (type !== null && WRAPPED_MEDIA.test(type)) {
-    throw new JobError("unsupported_media", `Cannot take the text out of media type '${type}'`, {
-      details: {
-        header: "content-type",
-        value: type,
-        allowed: ALLOWED_MEDIA,
-      },
-    });
   }
   return body;
 }

@@ -8,7 +8,7 @@ import { COUNT_QUERY, LIST_QUERY, RESULT_QUERY, WAIT_QUERY } from "./query.ts";
 /** What may be wrong with a body that is counted. */
 const BODY_PROBLEMS: readonly ErrorCode[] = [
   ...["empty_body", "body_aborted", "body_too_large", "invalid_json", "read_timeout"] as const,
-  ...["unsupported_media", "unknown_charset", "invalid_utf8"] as const,
+  ...["unsupported_media", "unknown_transfer_coding", "unknown_charset", "invalid_utf8"] as const,
   ...["expansion_limit", "invalid_encoding", "invalid_form", "invalid_multipart"] as const,
   ...["url_refused", "url_failed"] as const,
 ];

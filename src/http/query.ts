@@ -126,13 +126,13 @@ export function parseKeptQuery(query: string, options: CountOptions): CountQuery
 }
 
 function readCountQuery(query: string): CountQuery {
-  const { format, download, form, ...count } = parseQuery(query, COUNT_QUERY) as
+  const { format, download, form, decompress, ...count } = parseQuery(query, COUNT_QUERY) as
     & Partial<CountOptions>
     & Partial<BodyOptions>
     & Partial<OutputOptions>;
   return {
     count: completeCountOptions(count),
-    body: form === undefined ? DEFAULT_BODY_OPTIONS : Object.freeze({ form }),
+    body: fillBody({ form, decompress }),
     output: fillOutput({ format, download }),
     namesFormat: format !== undefined,
     echoes: {},
@@ -240,6 +240,13 @@ function notUtf8(name: string): JobError {
     `Cannot read '${name}': its percent-encoded bytes are not UTF-8`,
     { details: { parameter: name, allowed: "UTF-8, percent-encoded" } },
   );
+}
+
+function fillBody({ form, decompress }: Partial<BodyOptions>): BodyOptions {
+  return Object.freeze({
+    form: form ?? DEFAULT_BODY_OPTIONS.form,
+    decompress: decompress ?? DEFAULT_BODY_OPTIONS.decompress,
+  });
 }
 
 function fillOutput({ format, download }: Partial<OutputOptions>): OutputOptions {

@@ -1,96 +1,149 @@
 import { JobError } from "../errors.ts";
+import { formatOfMedia, isFound } from "./binary_formats.ts";
 import { BlockReader, type Blocks, createStream } from "./byte_stream.ts";
 import { type Coding, CODINGS, decompress, hasZstd } from "./decompressor.ts";
+import type { Expansion } from "./expansion.ts";
+import { PeekReader } from "./peek_reader.ts";
+import { codingOf, SIGNATURE_BYTES } from "./signatures.ts";
 import type { SourceLimits } from "./source.ts";
 
 /** Codings that may lie over one another. */
 const MOST_CODINGS = 2;
 
-/** Expansion is judged beyond so many bytes: the beginning of a text may well repeat itself. */
-const JUDGED_BYTES = 16 * 1024 * 1024;
+const AVAILABLE = CODINGS.filter((coding) => coding !== "zstd" || hasZstd);
 
-/** How much text may come out of a compressed body. */
-export interface ExpansionLimits {
-  /** Most bytes of text. */
-  maxExpandedBytes?: number;
-  /** Most bytes of text per byte of body, judged beyond 16 MiB of text. */
-  maxRatio?: number;
-}
+/**
+ * What stands in `Content-Encoding` and changes nothing. RFC 9110 knows `identity` for
+ * `Accept-Encoding` alone; the others are what stores hand on as they were given it:
+ *
+ * - `aws-chunked` is how a client of S3 framed an upload; some stores keep the word and not the
+ *   framing (see the S3 user guide on Signature Version 4, "aws-chunked").
+ * - `amz-1.0` is sent by clients of AWS's JSON protocols, over plain JSON.
+ * - `7bit`, `8bit` and `binary` are transfer encodings of mail (RFC 2045, section 6) that leave
+ *   bytes as they are.
+ * - `utf-8` and `utf8` are charsets, and the one that a text has anyway; another charset here
+ *   would be a mistake that changes the text, and is refused.
+ * - `none` and `null` are what programs write for nothing.
+ */
+const IDENTITIES = new Set([
+  "identity",
+  "aws-chunked",
+  "amz-1.0",
+  "7bit",
+  "8bit",
+  "binary",
+  "utf-8",
+  "utf8",
+  "none",
+  "null",
+]);
+
+/** Other names of the same coding: RFC 9110, section 8.4.1.3. */
+const ALIASES = new Map([["x-gzip", "gzip"]]);
 
 /**
  * Reads a `Content-Encoding`.
  *
- * @returns The codings in the order in which they were applied; none for `identity`.
+ * @returns The codings in the order in which they were applied; none for `identity` and its like.
  * @throws {JobError} `unsupported_media` if one is unknown, or there are too many.
  */
 export function parseContentCodings(header: string): Coding[] {
+  if (header === "") return [];
   const names = header.split(",").map((name) => name.trim().toLowerCase())
-    .map((name) => name === "x-gzip" ? "gzip" : name)
-    .filter((name) => name !== "" && name !== "identity");
-  const allowed = CODINGS.filter((coding) => coding !== "zstd" || hasZstd);
-  const unknown = names.find((name) => !allowed.includes(name as Coding));
+    .map((name) => ALIASES.get(name) ?? name)
+    .filter((name) => name !== "" && !IDENTITIES.has(name));
+  const unknown = names.find((name) => !AVAILABLE.includes(name as Coding));
   if (unknown === undefined && names.length <= MOST_CODINGS) return names as Coding[];
+  const value = header.slice(0, 200);
   const reason = unknown === undefined
     ? `it has more than ${MOST_CODINGS} codings`
-    : `'${unknown}' is not among ${allowed.join(", ")}`;
+    : `'${unknown.slice(0, 200)}' is not among ${AVAILABLE.join(", ")}`;
   throw new JobError(
     "unsupported_media",
-    `Cannot decode content encoding '${header}': ${reason}`,
+    `Cannot decode content encoding '${value}': ${reason}`,
     {
       details: {
         header: "content-encoding",
-        value: header,
-        allowed: [...allowed, "identity"],
+        value,
+        allowed: [...AVAILABLE, "identity"],
         limit: MOST_CODINGS,
       },
     },
   );
 }
 
+/** What is said of a body, a part or a file; nothing where nothing is. */
+export interface Said {
+  /** Its `Content-Encoding`. */
+  encoding?: string | null;
+  /** Its `Content-Type`. */
+  type?: string | null;
+  /** Its name or path. */
+  name?: string;
+}
+
+/**
+ * The codings that are named: by `Content-Encoding`, and with `auto` by the media type or the name
+ * as well. Names in gzip and Zstandard are not needed for that, as these are known by their bytes.
+ *
+ * @returns In the order in which they were applied.
+ * @throws {JobError} As parseContentCodings.
+ */
+export function namedCodings(
+  { encoding, type, name = "" }: Said,
+  decompress: Decompress,
+): readonly Coding[] {
+  const codings = parseContentCodings(encoding ?? "");
+  if (decompress === "none") return codings;
+  const coding = type ? formatOfMedia(type)?.coding : undefined;
+  const named = isFound(coding) ? coding : /\.br$/i.test(name) ? "br" : undefined;
+  // Many servers say of one compression both that it is the type and that it is the coding.
+  if (named === undefined || codings.includes(named)) return codings;
+  return [named, ...codings];
+}
+
+/** Whether codings that no `Content-Encoding` names are undone too. */
+export type Decompress = "none" | "auto";
+
+/** How compressed bytes become text. */
+export interface DecodeOptions {
+  /** In the order in which they were applied. */
+  codings: readonly Coding[];
+  /** With `auto`, what then begins as gzip or Zstandard does is decoded as well. */
+  decompress: Decompress;
+  /** Judges what comes out. */
+  expansion: Expansion;
+}
+
 /**
  * Undoes the codings of a body as it streams in.
  *
- * @param codings In the order in which they were applied, at least one.
  * @returns The text. Reading it throws a JobError: `expansion_limit` where a coding expands beyond
  * the limits, and as `decompress` and ByteSource.
  */
 export function decodeContent(
   body: ReadableStream<Uint8Array>,
-  codings: readonly Coding[],
-  limits: SourceLimits & ExpansionLimits,
+  { codings, decompress: mode, expansion }: DecodeOptions,
+  limits: SourceLimits,
 ): ReadableStream<Uint8Array> {
   const reader = new BlockReader(body, limits);
+  expansion.begin(reader);
+  const undo = (blocks: Blocks, coding: Coding, depth: number) =>
+    expansion.judge(decompress(blocks, coding), depth);
   let blocks: Blocks = reader;
-  for (const coding of codings.toReversed()) {
-    // Each coding is judged: a middle one may expand to much that comes to nothing.
-    blocks = judge(decompress(blocks, coding), reader, limits);
-  }
+  codings.toReversed().forEach((coding, depth) => blocks = undo(blocks, coding, depth));
+  if (mode === "auto") blocks = undoFound(blocks, codings.length, undo);
   return createStream(blocks, (reason) => reader.cancel(reason));
 }
 
-async function* judge(
+/** Undoes what the bytes themselves say, no deeper than a header might have said. */
+async function* undoFound(
   blocks: Blocks,
-  encoded: { readonly bytes: number },
-  { maxExpandedBytes = Infinity, maxRatio = Infinity }: ExpansionLimits,
+  depth: number,
+  undo: (blocks: Blocks, coding: Coding, depth: number) => Blocks,
 ): AsyncGenerator<Uint8Array, void, void> {
-  let bytes = 0;
-  for await (const block of blocks) {
-    bytes += block.length;
-    if (bytes > maxExpandedBytes) {
-      throw tooLarge(`it exceeds the limit of ${maxExpandedBytes} bytes`, {
-        limit: maxExpandedBytes,
-        unit: "bytes",
-      });
-    }
-    if (bytes > JUDGED_BYTES && bytes > encoded.bytes * maxRatio) {
-      const value = Math.floor(bytes / encoded.bytes);
-      const reason = `it is ${value} times the body, the limit is ${maxRatio} times`;
-      throw tooLarge(reason, { limit: maxRatio, value, unit: "ratio" });
-    }
-    yield block;
-  }
-}
-
-function tooLarge(reason: string, details: Record<string, unknown>): JobError {
-  return new JobError("expansion_limit", `Cannot accept the decoded body: ${reason}`, { details });
+  const reader = new PeekReader(blocks);
+  const coding = depth < MOST_CODINGS ? codingOf(await reader.peek(SIGNATURE_BYTES)) : undefined;
+  if (coding === undefined) yield* reader;
+  else yield* undoFound(undo(reader, coding, depth), depth + 1, undo);
 }

@@ -1,8 +1,9 @@
 import { JobError } from "../errors.ts";
+import { HEAD_BYTES, requireText } from "./signatures.ts";
 import type { Filled } from "./source.ts";
 import type { Pull } from "./splitter.ts";
 import { Transcoder } from "./transcoder.ts";
-import { noUtf32, refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
+import { noUtf32, refuseWideEncoding } from "./wide_encoding.ts";
 
 /** What names no charset: UTF-8, unless a byte order mark says otherwise. */
 export const AUTO = "auto";
@@ -20,9 +21,6 @@ export interface DecoderOptions {
   /** Whether what another charset does not allow becomes U+FFFD or fails. @default {"replace"} */
   invalid?: "replace" | "reject";
 }
-
-/** The longest byte order mark, that of UTF-32. */
-const MARK_BYTES = 4;
 
 /**
  * Input as UTF-8, pulled through from a source of bytes.
@@ -67,7 +65,7 @@ export class Decoder implements Pull {
   /**
    * Reads some UTF-8 to `offset` of the buffer, which must have room there; the end adds 0.
    *
-   * @throws {JobError} `unknown_charset` for UTF-32, and for what looks like UTF-16 and says it
+   * @throws {JobError} `unsupported_media` if it begins as no text does, `unknown_charset` for UTF-32, and for what looks like UTF-16 and says it
    * nowhere; `invalid_utf8` if `invalid` is `reject` and another charset's rules are broken, with
    * the byte's offset in the details; and what the source throws.
    */
@@ -83,14 +81,15 @@ export class Decoder implements Pull {
     return { buffer, added: part.length };
   }
 
-  /** Takes as many bytes from the source as tell the encoding. */
+  /** Takes as many bytes from the source as tell what it is. */
   async #begin(): Promise<void> {
     this.#begun = true;
     const { charset = AUTO, bom, invalid } = this.#options;
-    const head = await this.#readHead(charset === AUTO ? TELLING_BYTES : MARK_BYTES);
+    const head = await this.#readHead();
     const mark = findMark(head);
     if (mark) this.charset = mark.charset;
     if (mark && bom !== "keep") this.skippedBytes = mark.bytes;
+    if (!mark) requireText(head, charset);
     if (!mark && charset === AUTO) refuseWideEncoding(head);
     this.#head = head.subarray(this.skippedBytes);
     if (this.charset === "utf-8") return;
@@ -101,13 +100,13 @@ export class Decoder implements Pull {
     });
   }
 
-  async #readHead(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
-    let head = new Uint8Array(bytes);
+  async #readHead(): Promise<Uint8Array<ArrayBuffer>> {
+    let head = new Uint8Array(HEAD_BYTES);
     for (let filled = 0;;) {
       const { buffer, added } = await this.#source.read(head, filled);
       head = buffer; // also at the end: the one that was given away is no more
       filled += added;
-      if (added === 0 || filled === bytes) return head.subarray(0, filled);
+      if (added === 0 || filled === HEAD_BYTES) return head.subarray(0, filled);
     }
   }
 }

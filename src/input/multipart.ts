@@ -2,8 +2,10 @@ import { parseMediaType } from "@std/media-types";
 import { Buffer } from "node:buffer";
 import { JobError } from "../errors.ts";
 import { BlockReader, type Blocks, createStream } from "./byte_stream.ts";
+import type { Coding } from "./decompressor.ts";
 import { ALLOWED_FIELDS, MOST_VALUE_BYTES, roleOfField, saysNothing } from "./form_fields.ts";
 import { kindOfMedia } from "./media_kinds.ts";
+import { decodePart, type PartDecoding, readPartCodings } from "./part_coding.ts";
 import { Scanner } from "./scanner.ts";
 import type { SourceLimits } from "./source.ts";
 import type { TextPart, Texts } from "./text_series.ts";
@@ -19,9 +21,6 @@ const MOST_BOUNDARY_CHARS = 70;
 /** Spaces that may follow a boundary. */
 const MOST_PADDING_BYTES = 100;
 
-/** Media types that no text can be taken out of here. */
-const WRAPPED_MEDIA = /^(multipart\/.*|application\/(gzip|zip|zstd))$/;
-
 const CRLF = Buffer.from("\r\n");
 const DASHES = Buffer.from("--");
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -33,6 +32,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * count wrong; that is why no package does this, which drop or hold parts.
  *
  * @param contentType With the boundary.
+ * @param decoding How compressed parts are read; what comes out of them is judged in sum.
  * @returns Reading them throws `invalid_multipart`, `unsupported_media`, and what ByteSource throws.
  * @throws {JobError} `invalid_multipart` if there is no boundary, or none that is allowed.
  */
@@ -40,11 +40,12 @@ export function readMultipart(
   body: ReadableStream<Uint8Array>,
   contentType: string,
   limits: SourceLimits,
+  decoding: PartDecoding,
 ): Texts {
   const delimiter = Buffer.from(`\r\n--${readBoundary(contentType)}`);
   const reader = new BlockReader(body, limits);
   const cancel = (reason: unknown) => reader.cancel(reason);
-  return { texts: readParts(reader, delimiter, cancel), cancel };
+  return { texts: readParts(reader, delimiter, decoding, cancel), cancel };
 }
 
 function readBoundary(contentType: string): string {
@@ -62,6 +63,7 @@ function readBoundary(contentType: string): string {
 async function* readParts(
   reader: BlockReader,
   delimiter: Buffer,
+  decoding: PartDecoding,
   cancel: (reason: unknown) => void,
 ): AsyncGenerator<TextPart, void, void> {
   let part = -1; // the preamble
@@ -73,10 +75,13 @@ async function* readParts(
     part++;
     if (part === MOST_PARTS) throw invalid(`it has more than ${MOST_PARTS} parts`, { limit: part });
     await endBoundary(scanner, part);
-    const described = describePart(await readHeaders(scanner, part), part);
+    const headers = await readHeaders(scanner, part);
+    const described = describePart(headers, part, decoding.decompress);
     const content = described.decode(scanner.until(delimiter));
-    if (described.isText) yield fields.take(described, createStream(content, cancel));
-    else fields.read(described, await readValue(content, described));
+    if (described.isText) {
+      const text = createStream(content, cancel);
+      yield fields.take(described, decodePart(text, described.codings, decoding));
+    } else fields.read(described, await readValue(content, described));
   }
   await scanner.drain();
 }
@@ -177,9 +182,15 @@ interface Part {
   charset: string | undefined;
   /** Undoes its transfer encoding. */
   decode: (content: Blocks) => Blocks;
+  /** Its content codings, in the order in which they were applied. */
+  codings: readonly Coding[];
 }
 
-function describePart(headers: Map<string, string>, index: number): Part {
+function describePart(
+  headers: Map<string, string>,
+  index: number,
+  decompress: PartDecoding["decompress"],
+): Part {
   const [kind, disposition] = parseHeader(
     "content-disposition",
     headers.get("content-disposition") ?? "",
@@ -193,16 +204,15 @@ function describePart(headers: Map<string, string>, index: number): Part {
   const label = filename ?? name;
   const type = headers.get("content-type");
   const [media, parameters] = type === undefined ? [""] : parseHeader("content-type", type, index);
-  if (WRAPPED_MEDIA.test(media)) {
-    throw unsupported(index, label, "content-type", media, `its media type is '${media}'`);
-  }
+  const said = { encoding: headers.get("content-encoding"), type: media, name: filename };
+  const codings = readPartCodings(said, index, label, decompress);
   if (kindOfMedia(media) !== undefined) {
     const reason = `its media type '${media}' is read as a whole body alone; as text/plain it is ` +
       "counted as it stands";
     throw unsupported(index, label, "content-type", media, reason);
   }
   const decode = chooseDecoder(headers.get("content-transfer-encoding"), index, label);
-  return { index, name, filename, isText, charset: parameters?.charset, decode };
+  return { index, name, filename, isText, charset: parameters?.charset, decode, codings };
 }
 
 function chooseDecoder(

@@ -1,6 +1,7 @@
 import { ignoreError, own } from "../async/own.ts";
 import { checkTexts, checkWords, refuseInput } from "./accepted.ts";
 import { AUTO, Decoder, type DecoderOptions, findMark } from "./decoder.ts";
+import { requireText } from "./signatures.ts";
 import { ByteSource, checkBodyBytes, inTime, type SourceLimits } from "./source.ts";
 import { type Chunk, splitBytes, splitChunks, type SplitRule } from "./splitter.ts";
 import { type TextPart, type Texts, TextSeries } from "./text_series.ts";
@@ -270,6 +271,7 @@ class WholeText implements Text {
 
   chunks(chunkBytes: number, rule: SplitRule): Iterable<Chunk> {
     checkBodyBytes(this.bytes, this.#limits);
+    if (!this.bomSkipped) requireText(this.#text);
     if (this.#isUnlabelled) refuseWideEncoding(this.#text.subarray(0, TELLING_BYTES));
     return splitBytes(this.#text, chunkBytes, rule);
   }

@@ -1,16 +1,14 @@
 import { JobError } from "../errors.ts";
 import { createStream } from "../input/byte_stream.ts";
-import {
-  decodeContent,
-  type ExpansionLimits,
-  parseContentCodings,
-} from "../input/content_coding.ts";
+import { formatOfPart, refuseFormat } from "../input/binary_formats.ts";
+import { decodeContent, type Decompress, namedCodings } from "../input/content_coding.ts";
 import type { Coding } from "../input/decompressor.ts";
+import { Expansion, type ExpansionLimits } from "../input/expansion.ts";
 import { checkBodyBytes } from "../input/source.ts";
 import type { TextPart, Texts } from "../input/text_series.ts";
 import { parseMediaType } from "@std/media-types";
 import { isPublicAddress, resolveHost } from "./addresses.ts";
-import { showUrl, urlFailed } from "./errors.ts";
+import { showUrl } from "./errors.ts";
 import { parseUrl } from "./exchange.ts";
 import { readPieces } from "./pieces.ts";
 import { RemoteFile, type RemoteOptions } from "./remote_file.ts";
@@ -29,32 +27,25 @@ export const REMOTE_DEFAULTS: Omit<RemoteOptions, "stallTimeoutMs"> = {
   backoffMs: 200,
 };
 
-/** Bounds on what comes from one URL. */
-export interface RemoteLimits extends ExpansionLimits {
+/** How what comes from one URL is read, and bounds on it. */
+export interface RemoteTerms extends ExpansionLimits {
   /** Most bytes, as sent. */
   maxBytes?: number;
+  /** Whether what is compressed is decoded where no header says so. @default {"none"} */
+  decompress?: Decompress;
 }
-
-/** Files that are compressed as such, and not for their transfer. */
-const COMPRESSED_MEDIA: Record<string, Coding> = {
-  "application/gzip": "gzip",
-  "application/x-gzip": "gzip",
-  "application/zstd": "zstd",
-};
-/** Media types that no text can be taken out of here. */
-const WRAPPED_MEDIA = /^(multipart\/.*|application\/zip)$/;
 
 /**
  * The texts behind URLs, one after the other, as they stream in.
  *
- * @returns Reading them throws a JobError: `url_refused`, `url_failed`, `body_too_large`, and as
- * decodeContent.
+ * @returns Reading them throws a JobError: `url_refused`, `url_failed`, `body_too_large`,
+ * `unsupported_media`, and as decodeContent.
  * @throws {JobError} `url_refused` if one is no URL that may be read.
  */
 export function openUrls(
   urls: readonly string[],
   options: RemoteOptions,
-  limits: RemoteLimits,
+  terms: RemoteTerms,
 ): Texts {
   if (urls.length > MOST_URLS) {
     const reason = `${urls.length} URLs exceed the limit of ${MOST_URLS}`;
@@ -69,7 +60,7 @@ export function openUrls(
     texts: {
       [Symbol.asyncIterator]() {
         reading = { cancelled: false };
-        return readTexts(parsed, reading, options, limits);
+        return readTexts(parsed, reading, options, terms);
       },
     },
     cancel() {
@@ -90,13 +81,13 @@ async function* readTexts(
   urls: readonly URL[],
   reading: Reading,
   options: RemoteOptions,
-  limits: RemoteLimits,
+  terms: RemoteTerms,
 ): AsyncGenerator<TextPart, void, void> {
   try {
     for (const url of urls) {
       reading.file = await RemoteFile.open(url, options);
       if (reading.cancelled) return; // while it was opened
-      yield openPart(url, reading.file, options, limits);
+      yield openPart(url, reading.file, options, terms);
     }
   } finally {
     reading.file?.close();
@@ -107,14 +98,17 @@ function openPart(
   url: URL,
   file: RemoteFile,
   options: RemoteOptions,
-  limits: RemoteLimits,
+  terms: RemoteTerms,
 ): TextPart {
   try {
-    const { charset, codings } = describeText(url, file.headers);
+    const { decompress = "none" } = terms;
+    const { charset, codings } = describeText(url, file.headers, decompress);
     const close = () => file.close();
-    const blocks = bound(readPieces(file, options), file, limits);
-    const encoded = createStream(blocks, close);
-    const text = codings.length === 0 ? encoded : decodeContent(encoded, codings, limits);
+    const blocks = bound(readPieces(file, options), file, terms);
+    const sent = createStream(blocks, close);
+    const decoding = { codings, decompress, expansion: new Expansion(terms) };
+    const isCoded = codings.length > 0 || decompress === "auto";
+    const text = isCoded ? decodeContent(sent, decoding, {}) : sent;
     return { text, name: showUrl(url), ...(charset === undefined ? {} : { charset }) };
   } catch (error) {
     file.close();
@@ -122,16 +116,44 @@ function openPart(
   }
 }
 
-/** What the response's headers say of the text. */
-function describeText(url: URL, headers: Headers): { charset?: string; codings: Coding[] } {
+/**
+ * What the response's headers say of the text. A file whose media type is that of a compression is
+ * decoded in any case: its server says what it is, and nobody else can.
+ *
+ * @throws {JobError} `unsupported_media`.
+ */
+function describeText(
+  url: URL,
+  headers: Headers,
+  decompress: Decompress,
+): { charset?: string; codings: readonly Coding[] } {
+  const [type, parameters] = parseContentType(headers.get("content-type") ?? "");
   const encoding = headers.get("content-encoding");
-  const [media, parameters] = parseContentType(headers.get("content-type") ?? "");
-  if (WRAPPED_MEDIA.test(media)) throw urlFailed(url, `its media type is '${media}'`);
+  const name = decompress === "auto" ? url.pathname : "";
+  const codings = atUrl(url, () => namedCodings({ encoding, type, name }, "auto"));
+  const format = formatOfPart(type);
+  if (format !== undefined && !codings.includes(format.coding!)) {
+    throw refuseFormat({
+      format,
+      failure: `Cannot read '${showUrl(url)}'`,
+      reason: `its media type is '${type}', ${format.about}`,
+      details: { url: showUrl(url), header: "content-type", value: type },
+    });
+  }
+  return { charset: parameters?.charset, codings };
+}
+
+function atUrl<T>(url: URL, read: () => T): T {
   try {
-    const codings = parseContentCodings(encoding ?? COMPRESSED_MEDIA[media] ?? "");
-    return { charset: parameters?.charset, codings };
+    return read();
   } catch (error) {
-    throw urlFailed(url, (error as JobError).message, {}, error);
+    if (!(error instanceof JobError)) throw error;
+    const { code, message, details } = error;
+    const shown = showUrl(url);
+    throw new JobError(code, `Cannot read '${shown}': ${message}`, {
+      cause: error,
+      details: { url: shown, ...details },
+    });
   }
 }
 
@@ -146,13 +168,13 @@ function parseContentType(value: string): [media: string, parameters?: Record<st
 async function* bound(
   blocks: AsyncIterable<Uint8Array>,
   file: RemoteFile,
-  limits: RemoteLimits,
+  terms: RemoteTerms,
 ): AsyncGenerator<Uint8Array, void, void> {
-  if (file.bytes !== Infinity) checkBodyBytes(file.bytes, limits);
+  if (file.bytes !== Infinity) checkBodyBytes(file.bytes, terms);
   let bytes = 0;
   for await (const block of blocks) {
     bytes += block.length;
-    checkBodyBytes(bytes, limits);
+    checkBodyBytes(bytes, terms);
     yield block;
   }
 }

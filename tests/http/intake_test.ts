@@ -6,6 +6,7 @@ import { inputBlob } from "../../src/store/job_blobs.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
 import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
+import { COMPRESS } from "../support/compress.ts";
 import { FakeEngine } from "../support/fake_engine.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { openKv } from "../support/stores.ts";
@@ -26,6 +27,12 @@ const REQUESTS: [string, string, BodyInit, Record<string, string>][] = [
     "form=true",
     "text=b a&text=b",
     { "content-type": "application/x-www-form-urlencoded" },
+  ],
+  [
+    "found to be compressed",
+    "decompress=auto",
+    COMPRESS.gzip(new TextEncoder().encode("b a b")),
+    {},
   ],
   ["another charset", "", "b a", { "content-type": "text/plain; charset=latin1" }],
 ];

@@ -9,7 +9,10 @@ import { Random } from "../support/random.ts";
 const encoder = new TextEncoder();
 const BOM = "\ufeff";
 
-/** Gives out pieces as they are, at most one a read. */
+/**
+ * Gives out pieces as they are, at most one a read. Each read takes its buffer away for good, as
+ * the streams of the platform do, also at the end: what is read is in the one that comes back.
+ */
 function pullOf(pieces: Uint8Array[]): Pull & { reads: number } {
   const rest = pieces.filter((piece) => piece.length > 0);
   return {
@@ -20,7 +23,8 @@ function pullOf(pieces: Uint8Array[]): Pull & { reads: number } {
       const part = piece.subarray(0, buffer.length - offset);
       if (part.length < piece.length) rest.unshift(piece.subarray(part.length));
       buffer.set(part, offset);
-      return Promise.resolve({ buffer, added: part.length });
+      const given = new Uint8Array(buffer.buffer.transfer());
+      return Promise.resolve({ buffer: given, added: part.length });
     },
   };
 }

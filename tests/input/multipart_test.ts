@@ -6,14 +6,21 @@ import {
   assertThrows,
 } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
+import { Expansion } from "../../src/input/expansion.ts";
 import { MOST_HEADER_BYTES, MOST_PARTS, readMultipart } from "../../src/input/multipart.ts";
 import type { TextPart } from "../../src/input/text_series.ts";
+import { COMPRESS } from "../support/compress.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { concat, randomlyCut, readBytes, streamOf } from "../support/streams.ts";
 
 const TYPE = "multipart/form-data; boundary=XX";
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const FILE = 'Content-Disposition: form-data; name="f"; filename="a.txt"';
+
+const partDecoding = (decompress: "none" | "auto" = "none", limits = {}) => ({
+  decompress,
+  expansion: new Expansion(limits),
+});
 
 interface ReadPart {
   name?: string;
@@ -25,10 +32,11 @@ async function read(
   body: ReadableStream<Uint8Array> | string,
   type = TYPE,
   cut = 1 << 20,
+  decoding = partDecoding(),
 ): Promise<ReadPart[]> {
   const stream = typeof body === "string" ? streamOf(bytesOf(body), cut) : body;
   const parts: ReadPart[] = [];
-  for await (const part of readMultipart(stream, type, {}).texts) {
+  for await (const part of readMultipart(stream, type, {}, decoding).texts) {
     const { text, ...rest } = part as TextPart;
     const bytes = await readBytes(text as ReadableStream<Uint8Array>);
     parts.push({ ...rest, text: new TextDecoder().decode(bytes) });
@@ -168,7 +176,7 @@ Deno.test("readMultipart() refuses boundaries that cannot be", () => {
   ];
   for (const type of types) {
     const error = assertThrows(
-      () => readMultipart(streamOf(bytesOf("x"), 1), type, {}),
+      () => readMultipart(streamOf(bytesOf("x"), 1), type, {}, partDecoding()),
       JobError,
       "",
       type,
@@ -224,7 +232,8 @@ Deno.test("readMultipart() refuses what it would otherwise count wrong", async (
 
 Deno.test("readMultipart() refuses parts that are wrapped themselves", async () => {
   const types = [
-    ...["multipart/mixed; boundary=YY", "application/zip", "Application/GZIP"],
+    ...["multipart/mixed; boundary=YY", "multipart/form-data; boundary=YY", "application/zip"],
+    ...["Application/GZIP", "application/x-zip-compressed", "image/png", "application/pdf"],
     ...["application/json", "application/jsonl", "application/x-www-form-urlencoded"],
   ].map((type) => `Content-Type: ${type}`);
   const encodings = ["x-uuencode", "gzip", "toString", ""].map((each) =>
@@ -233,6 +242,63 @@ Deno.test("readMultipart() refuses parts that are wrapped themselves", async () 
   for (const header of [...types, ...encodings]) {
     const error = await errorOf(`--XX\r\n${FILE}\r\n${header}\r\n\r\n--YY--\r\n--XX--`);
     assertEquals([error.code, error.details.part], ["unsupported_media", 0]);
+  }
+});
+
+/** A form with one part, which has these headers. */
+function formOf(bytes: Uint8Array, headers: string, name = "a.txt"): Uint8Array<ArrayBuffer> {
+  const disposition = `Content-Disposition: form-data; name="f"; filename="${name}"`;
+  const head = `--XX\r\n${disposition}\r\n${headers}\r\n`;
+  return concat(bytesOf(head), bytes, bytesOf("\r\n--XX--"));
+}
+
+Deno.test("readMultipart() undoes the codings of a part, wherever the body is cut", async () => {
+  const text = bytesOf("to be or not to be");
+  const plain = "Content-Type: text/plain\r\n";
+  const rows: [Uint8Array, headers: string, name: string, "none" | "auto"][] = [
+    [COMPRESS.gzip(text), "Content-Encoding: gzip\r\n", "a.txt", "none"],
+    [COMPRESS.br(COMPRESS.gzip(text)), "Content-Encoding: x-gzip, br\r\n", "a", "none"],
+    [text, "Content-Encoding: identity\r\n", "a", "none"],
+    [text, "Content-Encoding: aws-chunked\r\n", "a", "none"],
+    [
+      COMPRESS.gzip(text),
+      "Content-Encoding: gzip\r\nContent-Type: application/gzip\r\n",
+      "a",
+      "none",
+    ],
+    [COMPRESS.gzip(text), "Content-Type: application/x-gzip\r\n", "a", "auto"],
+    [COMPRESS.gzip(text), plain, "a.gz", "auto"],
+    [COMPRESS.gzip(text), "", "a", "auto"],
+    [COMPRESS.br(text), plain, "a.txt.br", "auto"],
+    [text, plain, "a.gz", "auto"],
+  ];
+  for (const [bytes, headers, name, decompress] of rows) {
+    const body = formOf(bytes, headers, name);
+    for (const cut of [1, 7, 1 << 20]) {
+      const parts = await read(streamOf(body, cut), TYPE, cut, partDecoding(decompress));
+      assertEquals(parts.map((part) => part.text), ["to be or not to be"], `${headers} ${name}`);
+    }
+  }
+});
+
+Deno.test("readMultipart() refuses a part whose coding it does not know, or that is broken", async () => {
+  const gzip = COMPRESS.gzip(bytesOf("a".repeat(1000)));
+  const rows: [Uint8Array, string, code: string][] = [
+    [gzip, "Content-Encoding: compress\r\n", "unsupported_media"],
+    [bytesOf("to be"), "Content-Encoding: gzip\r\n", "invalid_encoding"],
+    [
+      COMPRESS.gzip(bytesOf("to be")).subarray(0, 20),
+      "Content-Encoding: gzip\r\n",
+      "invalid_encoding",
+    ],
+    [gzip, "Content-Encoding: gzip\r\n", "expansion_limit"],
+  ];
+  for (const [bytes, headers, code] of rows) {
+    const decoding = partDecoding("none", { maxExpandedBytes: 500 });
+    const body = streamOf(formOf(bytes, headers), 10);
+    const error = await assertRejects(() => read(body, TYPE, 1, decoding), JobError);
+    assertEquals(error.code, code);
+    if (code === "unsupported_media") assertEquals(error.details.part, 0);
   }
 });
 
@@ -251,7 +317,7 @@ Deno.test("readMultipart() reads no further than its reader", async () => {
       controller.enqueue(pulled++ === 0 ? head : new Uint8Array(10_000));
     },
   }, { highWaterMark: 0 });
-  const texts = readMultipart(body, TYPE, {});
+  const texts = readMultipart(body, TYPE, {}, partDecoding());
   const parts = texts.texts as AsyncGenerator<TextPart>;
   const { value } = await parts.next();
   const reader = ((value as TextPart).text as ReadableStream<Uint8Array>).getReader();

@@ -13,7 +13,7 @@ import {
   MOST_URLS,
   openUrls,
   REMOTE_DEFAULTS,
-  type RemoteLimits,
+  type RemoteTerms,
 } from "../../src/remote/remote_texts.ts";
 import { COMPRESS } from "../support/compress.ts";
 import { FileServer } from "../support/file_server.ts";
@@ -42,10 +42,10 @@ interface ReadText {
 async function read(
   urls: string | string[],
   options: Partial<RemoteOptions> = {},
-  limits: RemoteLimits = {},
+  terms: RemoteTerms = {},
 ): Promise<ReadText[]> {
   const texts: ReadText[] = [];
-  for await (const part of openUrls([urls].flat(), { ...OPTIONS, ...options }, limits).texts) {
+  for await (const part of openUrls([urls].flat(), { ...OPTIONS, ...options }, terms).texts) {
     const { text, ...rest } = part as TextPart;
     texts.push({ ...rest, bytes: await readBytes(text as ReadableStream<Uint8Array>) });
   }
@@ -55,9 +55,9 @@ async function read(
 async function errorOf(
   urls: string | string[],
   options: Partial<RemoteOptions> = {},
-  limits: RemoteLimits = {},
+  terms: RemoteTerms = {},
 ): Promise<JobError> {
-  return await assertRejects(() => read(urls, options, limits), JobError);
+  return await assertRejects(() => read(urls, options, terms), JobError);
 }
 
 Deno.test("openUrls() reads ranges in parallel and gives them in order", async () => {
@@ -316,12 +316,44 @@ Deno.test("openUrls() undoes the coding of an answer, or of a compressed file", 
     await using server = new FileServer(file, { headers });
     assertEquals((await read(server.url()))[0].bytes, FILE);
   }
-  const refused: Record<string, string>[] = [{ "content-encoding": "compress" }, {
-    "content-type": "application/zip",
-  }];
+  const refused: Record<string, string>[] = [
+    { "content-encoding": "compress" },
+    { "content-type": "application/zip" },
+    { "content-type": "application/x-7z-compressed" },
+    { "content-type": "multipart/form-data; boundary=x" },
+    { "content-type": "image/png" },
+  ];
   for (const headers of refused) {
     await using server = new FileServer(file, { headers });
-    assertEquals((await errorOf(server.url())).code, "url_failed");
+    const error = await errorOf(server.url());
+    assertEquals([error.code, error.status], ["unsupported_media", 415]);
+    assertEquals(error.details.url, server.url());
+  }
+});
+
+Deno.test("openUrls() takes what object stores hand on as a coding for nothing", async () => {
+  for (const encoding of ["aws-chunked", "UTF-8", "none", "identity", ""]) {
+    await using server = new FileServer(FILE, { headers: { "content-encoding": encoding } });
+    assertEquals((await read(server.url()))[0].bytes, FILE, encoding);
+  }
+  await using server = new FileServer(COMPRESS.gzip(FILE), {
+    headers: { "content-encoding": "aws-chunked", "content-type": "application/gzip" },
+  });
+  assertEquals((await read(server.url()))[0].bytes, FILE);
+});
+
+Deno.test("openUrls() with auto undoes what the bytes or the path say", async () => {
+  const octets = { "content-type": "application/octet-stream" };
+  const rows: [Uint8Array<ArrayBuffer>, path: string][] = [
+    [COMPRESS.gzip(FILE), "/a.txt.gz"],
+    [COMPRESS.gzip(FILE), "/a"],
+    [COMPRESS.br(FILE), "/a.br?b=c"],
+    [FILE, "/a.gz"],
+  ];
+  for (const [file, path] of rows) {
+    await using server = new FileServer(file, { headers: octets });
+    const texts = await read(server.url(path), {}, { decompress: "auto" });
+    assertEquals(texts[0].bytes, FILE, path);
   }
 });
 

@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../src/options.ts";
+import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../src/options.ts";
 import type { Parameter } from "../../src/parameters.ts";
 import type { Random } from "./random.ts";
 
@@ -170,7 +170,11 @@ function chunked(random: Random, text: Uint8Array): Uint8Array {
 
 function drawQuery(random: Random): string {
   if (random.oneIn(3)) return "";
-  const tables = Object.entries<Parameter>({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS });
+  const tables = Object.entries<Parameter>({
+    ...COUNT_PARAMETERS,
+    ...BODY_PARAMETERS,
+    ...OUTPUT_PARAMETERS,
+  });
   const pairs: string[] = [];
   do {
     const [name, parameter] = random.pick(tables);
