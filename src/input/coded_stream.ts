@@ -11,10 +11,10 @@ export type Transform = zlib.Gunzip;
  * Bytes that are decoded at once: small, since an error is known to be in one of these only, and
  * since Deno 2.5 recurses once for each block that they make.
  */
-const SLICE_BYTES = 4 * 1024;
+const SLICE_BYTES = 16 * 1024;
 
-/** Bytes read and written between two turns of the event loop: about a millisecond's work. */
-const TURN_BYTES = 256 * 1024;
+/** Bytes read and written between two turns of the event loop: less than a millisecond of work. */
+const TURN_BYTES = 64 * 1024;
 
 /** Gives the event loop a turn now and then, for work that never waits. */
 export class Pace {
@@ -41,9 +41,10 @@ export interface CodedStream {
   /**
    * Called where the input has ended and the transform has taken all of it.
    *
+   * @param write Gives the transform more.
    * @throws {JobError} If the stream is not over; only for transforms that do not tell.
    */
-  atEnd?(transform: Transform): void | Promise<void>;
+  atEnd?(write: (bytes: Uint8Array) => Promise<void>): void | Promise<void>;
   /** The offset to name for an error of the transform. @default {that of the failed slice} */
   offsetOf?(error: unknown): number | undefined;
 }
@@ -85,31 +86,31 @@ async function feed(
   reader: PeekReader,
   { transform, pace, least, part, atEnd }: CodedStream,
 ): Promise<void> {
+  const write = createWrite(transform);
   for (;;) {
     const bytes = (await reader.peek(least?.())).subarray(0, SLICE_BYTES);
     if (bytes.length === 0) break;
     const slice = part ? bytes.subarray(0, part(bytes)) : bytes;
     const before = transform.bytesWritten;
-    await write(transform, slice);
+    await write(slice);
     const taken = transform.bytesWritten - before;
     reader.skip(taken);
     if (taken < slice.length) return void transform.end();
     await pace.spend(taken);
   }
-  await atEnd?.(transform);
+  await atEnd?.(write);
   transform.end();
 }
 
-/** Resolves when the transform has taken the bytes, or takes none any more. */
-export function write(transform: Transform, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      transform.off("close", done);
-      resolve();
-    };
-    transform.once("close", done);
-    transform.write(bytes, done);
-  });
+/** Gives what resolves when the transform has taken some bytes, or takes none any more. */
+function createWrite(transform: Transform): (bytes: Uint8Array) => Promise<void> {
+  let release = () => {};
+  transform.once("close", () => release());
+  return (bytes) =>
+    new Promise((resolve) => {
+      release = resolve;
+      transform.write(bytes, () => resolve());
+    });
 }
 
 function describe(error: unknown): string {

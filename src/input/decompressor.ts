@@ -1,6 +1,6 @@
 import * as zlib from "node:zlib";
 import type { Blocks } from "./byte_stream.ts";
-import { type CodedStream, decodeStream, Pace, type Transform, write } from "./coded_stream.ts";
+import { type CodedStream, decodeStream, Pace, type Transform } from "./coded_stream.ts";
 import { ENDS_EARLY, GOES_ON, invalidEncoding } from "./coding_errors.ts";
 import { gunzip } from "./gzip_members.ts";
 import { PeekReader } from "./peek_reader.ts";
@@ -106,13 +106,14 @@ function openBrotli(first: number): Opened {
       details: { limit: 2 ** 24, unit: "bytes" },
     });
   }
+  const transform = zlib.createBrotliDecompress({ chunkSize: BLOCK_BYTES });
   return {
     coding,
-    transform: zlib.createBrotliDecompress({ chunkSize: BLOCK_BYTES }),
+    transform,
     /** Only a stream that is not over takes another byte: no error tells that it ended early. */
-    async atEnd(transform) {
+    async atEnd(write) {
       const { bytesWritten: offset } = transform;
-      await write(transform, Uint8Array.of(0));
+      await write(Uint8Array.of(0));
       if (transform.bytesWritten === offset || transform.destroyed) return;
       throw invalidEncoding({ coding, offset, reason: ENDS_EARLY });
     },

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import * as zlib from "node:zlib";
+import { addToCrc32 } from "../crc32.ts";
 import { decodeStream, type Pace } from "./coded_stream.ts";
 import { ENDS_EARLY, GOES_ON, invalidEncoding } from "./coding_errors.ts";
 import type { PeekReader } from "./peek_reader.ts";
@@ -20,6 +21,8 @@ const MOST_HEADER_BYTES = 128 * 1024;
 /** Text that is made at once of several small members. */
 const MOST_BATCH_TEXT_BYTES = 256 * 1024;
 const MOST_BATCH_BYTES = 64 * 1024;
+/** What node:zlib makes at once is at least so much. */
+const LEAST_CHUNK_BYTES = 64;
 
 /**
  * The text of a gzip file: its members one after the other (RFC 1952), zeros between and behind
@@ -37,19 +40,19 @@ export async function* gunzip(
   let batchesFrom = 0;
   for (let isFirst = true;; isFirst = false) {
     if (!isFirst) await skipZeros(reader);
-    const bytes = await reader.peek(1);
+    const bytes = await reader.peek(isFirst ? 1 : MOST_BATCH_BYTES);
     if (bytes.length === 0 && !isFirst) return;
-    const batchBytes = reader.offset < batchesFrom ? 0 : findBatch(bytes);
-    const text = batchBytes === 0 ? undefined : gunzipAtOnce(bytes.subarray(0, batchBytes));
+    const batch = reader.offset < batchesFrom ? NO_BATCH : findBatch(bytes);
+    const text = gunzipBatch(bytes, batch);
     if (text === undefined) {
       // A batch that fails is not tried again from each of its members.
-      batchesFrom = Math.max(batchesFrom, reader.offset + batchBytes);
+      batchesFrom = Math.max(batchesFrom, reader.offset + batch.bytes);
       yield* gunzipMember(reader, pace, isFirst);
       continue;
     }
-    reader.skip(batchBytes);
+    reader.skip(batch.bytes);
     if (text.length > 0) yield text;
-    await pace.spend(batchBytes + text.length);
+    await pace.spend(batch.bytes + text.length);
   }
 }
 
@@ -62,33 +65,44 @@ async function skipZeros(reader: PeekReader): Promise<void> {
   }
 }
 
-/**
- * The end of some small members that stand here whole, as far as one can see: a transform for
- * each would take longer than its bytes. 0 if there are none.
- */
-function findBatch(bytes: Uint8Array): number {
-  const { buffer, byteOffset, length } = bytes;
-  const block = Buffer.from(buffer, byteOffset, Math.min(length, MOST_BATCH_BYTES));
-  let end = 0;
-  let textBytes = 0;
-  for (let at = MAGIC.length; (at = block.indexOf(MAGIC, at)) >= 0; at += MAGIC.length) {
-    textBytes += block.readUInt32LE(Math.max(0, at - 4));
-    if (textBytes > MOST_BATCH_TEXT_BYTES) break;
-    end = at;
-  }
-  return end;
+/** Some members that stand at the beginning of a block, and how much text they say they hold. */
+interface Batch {
+  bytes: number;
+  textBytes: number;
 }
 
-/** The text of whole members, or undefined if they are none. */
-function gunzipAtOnce(members: Uint8Array): Uint8Array | undefined {
-  // `info` is of Node's documentation, but not of its types.
-  const options = { info: true, maxOutputLength: MOST_BATCH_TEXT_BYTES } as zlib.ZlibOptions;
+const NO_BATCH: Batch = { bytes: 0, textBytes: 0 };
+
+/**
+ * Small members that stand here whole, as far as one can see: a transform for each would take
+ * longer than its bytes.
+ */
+function findBatch(bytes: Uint8Array): Batch {
+  const { buffer, byteOffset, length } = bytes;
+  const block = Buffer.from(buffer, byteOffset, Math.min(length, MOST_BATCH_BYTES));
+  let batch = NO_BATCH;
+  for (let at = MAGIC.length; (at = block.indexOf(MAGIC, at)) >= 0; at += MAGIC.length) {
+    const textBytes = batch.textBytes + block.readUInt32LE(Math.max(0, at - 4));
+    if (textBytes > MOST_BATCH_TEXT_BYTES) break;
+    batch = { bytes: at, textBytes };
+  }
+  return batch;
+}
+
+/** The text of a batch, or undefined if it is empty or not what it seems. */
+function gunzipBatch(block: Uint8Array, { bytes, textBytes }: Batch): Uint8Array | undefined {
+  if (bytes === 0) return undefined;
+  const options = {
+    chunkSize: Math.max(LEAST_CHUNK_BYTES, textBytes),
+    maxOutputLength: Math.max(1, textBytes),
+    info: true, // in Node's documentation, but not in its types
+  } as zlib.ZlibOptions;
   try {
-    const { buffer, engine } = zlib.gunzipSync(members, options) as unknown as {
+    const { buffer, engine } = zlib.gunzipSync(block.subarray(0, bytes), options) as unknown as {
       buffer: Uint8Array;
       engine: { bytesWritten: number };
     };
-    return engine.bytesWritten === members.length ? buffer : undefined;
+    return engine.bytesWritten === bytes ? buffer : undefined;
   } catch {
     return undefined; // reading them one by one will tell what is wrong
   }
@@ -105,7 +119,7 @@ async function* gunzipMember(
   let bytes = 0;
   const transform = zlib.createInflateRaw({ chunkSize: 64 * 1024 });
   for await (const block of decodeStream(reader, { coding: "gzip", transform, pace })) {
-    crc = zlib.crc32(block, crc);
+    crc = addToCrc32(block, crc);
     bytes = (bytes + block.length) >>> 0;
     yield block;
   }

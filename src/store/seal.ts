@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { addToCrc32 } from "../crc32.ts";
 
 /** Bytes under one sum: what a reader of a part has to read at least. */
 export const SEAL_PAGE_BYTES = 64 * 1024;
@@ -37,7 +38,7 @@ export class Sealer {
     this.#bytes += bytes.length;
     for (let at = 0; at < bytes.length;) {
       const part = bytes.subarray(at, at + SEAL_PAGE_BYTES - this.#filled);
-      this.#sum = crc32(part, this.#sum);
+      this.#sum = addToCrc32(part, this.#sum);
       this.#filled += part.length;
       at += part.length;
       if (this.#filled === SEAL_PAGE_BYTES) this.#turn();

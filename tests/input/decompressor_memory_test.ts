@@ -4,7 +4,8 @@ import { type Coding, hasZstd } from "../../src/input/decompressor.ts";
 import { Random } from "../support/random.ts";
 
 const SCRIPT = new URL("../support/decoding_memory.ts", import.meta.url).pathname;
-const MOST_BYTES = 32 * 1024 * 1024;
+/** The Brotli of Deno 2.5, which has no Zstandard, holds 50 MB. */
+const MOST_BYTES = (hasZstd ? 32 : 64) * 1024 * 1024;
 
 const {
   BROTLI_PARAM_LGWIN,
