@@ -8,6 +8,7 @@ import {
   saysNothing,
 } from "../input/form_fields.ts";
 import { MOST_PARTS } from "../input/multipart.ts";
+import { requireText } from "../input/signatures.ts";
 import type { SourceLimits } from "../input/source.ts";
 import type { Texts } from "../input/text_series.ts";
 import type { BodyOptions } from "../options.ts";
@@ -159,7 +160,10 @@ function readFields(bytes: Uint8Array): Texts {
     else if (role === "charset") charset = utf8.decode(field.value).trim() || undefined;
     else refuseLoss(name, role, field.value);
   }
-  if (texts.length === 0) throw invalid("it has no field 'text'", { allowed: ALLOWED_FIELDS });
+  if (texts.length === 0) {
+    requireText(bytes); // no form, but what else?
+    throw invalid("it has no field 'text'", { allowed: ALLOWED_FIELDS });
+  }
   const label = charset === undefined ? {} : { charset };
   return { texts: texts.map((text) => ({ text, name: "text", ...label })) };
 }

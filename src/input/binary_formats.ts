@@ -82,7 +82,7 @@ const FORMATS = {
   ]),
   bzip2: compressed(
     "bzip2",
-    alsoUnregistered("bzip2", "bzip", "bz2", "bz", "bzip2-compressed", "bzip3"),
+    alsoUnregistered("bzip2", "bzip", "bz2", "bz", "bzip2-compressed"),
   ),
   xz: compressed("xz", alsoUnregistered("xz", "xz-compressed")),
   lzma: compressed("LZMA", alsoUnregistered("lzma", "lzip")),
@@ -90,7 +90,7 @@ const FORMATS = {
   lzop: compressed("lzop", alsoUnregistered("lzop", "lzo")),
   snappy: compressed("Snappy", alsoUnregistered("snappy", "snappy-framed")),
   zip: archive("a ZIP archive", [
-    ...alsoUnregistered("zip", "zip-compressed", "java-archive", "jar", "rar-compressed-zip"),
+    ...alsoUnregistered("zip", "zip-compressed", "java-archive", "jar"),
     ...["application/java-archive", "application/vnd.android.package-archive"],
     ...["application/x-xpinstall", "application/x-chrome-extension", "multipart/x-zip"],
     ...["application/vnd.google-earth.kmz", "application/vnd.comicbook+zip"],
@@ -120,7 +120,7 @@ const FORMATS = {
   rpm: archive("an RPM package", alsoUnregistered("rpm", "redhat-package-manager")),
   otherArchive: archive("an archive", [
     ...alsoUnregistered("arj", "lzh", "lha", "lzh-compressed", "lzx", "zoo", "ace-compressed"),
-    ...alsoUnregistered("stuffit", "stuffitx", "xar", "shar-compressed", "alz", "arc"),
+    ...alsoUnregistered("stuffit", "stuffitx", "xar", "alz", "arc"),
     ...alsoUnregistered("iso9660-image", "cd-image", "apple-diskimage", "squashfs"),
     ...["application/vnd.efi.iso", "application/vnd.efi.img", "application/vnd.snap"],
   ]),

@@ -53,12 +53,20 @@ export function parseContentCodings(header: string): Coding[] {
     .map((name) => ALIASES.get(name) ?? name)
     .filter((name) => name !== "" && !IDENTITIES.has(name));
   const unknown = names.find((name) => !AVAILABLE.includes(name as Coding));
-  if (unknown === undefined && names.length <= MOST_CODINGS) return names as Coding[];
+  if (unknown !== undefined) {
+    throw unsupported(header, `'${unknown.slice(0, 200)}' is not among ${AVAILABLE.join(", ")}`);
+  }
+  if (names.length > MOST_CODINGS) throw tooMany(header);
+  return names as Coding[];
+}
+
+function tooMany(header: string): JobError {
+  return unsupported(header, `there are more than ${MOST_CODINGS} codings`);
+}
+
+function unsupported(header: string, reason: string): JobError {
   const value = header.slice(0, 200);
-  const reason = unknown === undefined
-    ? `it has more than ${MOST_CODINGS} codings`
-    : `'${unknown.slice(0, 200)}' is not among ${AVAILABLE.join(", ")}`;
-  throw new JobError(
+  return new JobError(
     "unsupported_media",
     `Cannot decode content encoding '${value}': ${reason}`,
     {
@@ -99,6 +107,7 @@ export function namedCodings(
   const named = isFound(coding) ? coding : /\.br$/i.test(name) ? "br" : undefined;
   // Many servers say of one compression both that it is the type and that it is the coding.
   if (named === undefined || codings.includes(named)) return codings;
+  if (codings.length === MOST_CODINGS) throw tooMany(`${named}, ${encoding}`);
   return [named, ...codings];
 }
 

@@ -39,7 +39,7 @@ export async function* gunzip(
 ): AsyncGenerator<Uint8Array, void, void> {
   let batchesFrom = 0;
   for (let isFirst = true;; isFirst = false) {
-    if (!isFirst) await skipZeros(reader);
+    if (!isFirst) await skipZeros(reader, pace);
     const bytes = await reader.peek(isFirst ? 1 : MOST_BATCH_BYTES);
     if (bytes.length === 0 && !isFirst) return;
     const batch = reader.offset < batchesFrom ? NO_BATCH : findBatch(bytes);
@@ -56,12 +56,14 @@ export async function* gunzip(
   }
 }
 
-async function skipZeros(reader: PeekReader): Promise<void> {
+async function skipZeros(reader: PeekReader, pace: Pace): Promise<void> {
   for (;;) {
     const bytes = await reader.peek();
-    const zeros = bytes.findIndex((byte) => byte !== 0);
-    reader.skip(zeros < 0 ? bytes.length : zeros);
-    if (zeros >= 0 || bytes.length === 0) return;
+    let zeros = 0;
+    while (bytes[zeros] === 0) zeros++;
+    reader.skip(zeros);
+    if (zeros < bytes.length || zeros === 0) return;
+    await pace.spend(zeros);
   }
 }
 

@@ -7,6 +7,7 @@ import { ALLOWED_FIELDS, MOST_VALUE_BYTES, roleOfField, saysNothing } from "./fo
 import { kindOfMedia } from "./media_kinds.ts";
 import { decodePart, type PartDecoding, readPartCodings } from "./part_coding.ts";
 import { Scanner } from "./scanner.ts";
+import { HEAD_BYTES, requireText } from "./signatures.ts";
 import type { SourceLimits } from "./source.ts";
 import type { TextPart, Texts } from "./text_series.ts";
 import { TRANSFER_ENCODINGS } from "./transfer_encoding.ts";
@@ -67,9 +68,15 @@ async function* readParts(
   cancel: (reason: unknown) => void,
 ): AsyncGenerator<TextPart, void, void> {
   let part = -1; // the preamble
-  const atEnd = () => invalid(`it ends early, after ${reader.bytes} bytes`, { part });
+  let head = Buffer.alloc(0);
+  const atEnd = () => {
+    if (part < 0) requireText(head.subarray(CRLF.length)); // no form, but what else?
+    return invalid(`it ends early, after ${reader.bytes} bytes`, { part });
+  };
   const scanner = new Scanner(reader, "\r\n", atEnd);
-  for await (const _ of scanner.until(delimiter)); // nothing of the preamble is text
+  for await (const piece of scanner.until(delimiter)) { // nothing of the preamble is text
+    if (head.length < HEAD_BYTES) head = Buffer.concat([head, piece]);
+  }
   const fields = new Fields();
   while (!await scanner.startsWith(DASHES)) {
     part++;

@@ -285,6 +285,12 @@ Deno.test("parseContentCodings() reads lists, aliases, identity and its like", (
   }
 });
 
+Deno.test("namedCodings() takes no more than two codings, by whatever they are named", () => {
+  const said = { encoding: "gzip, gzip", name: "a.br" };
+  assertEquals(namedCodings(said, "none"), ["gzip", "gzip"]);
+  assertEquals(assertThrows(() => namedCodings(said, "auto"), JobError).code, "unsupported_media");
+});
+
 Deno.test("namedCodings() takes the media type and the name with auto alone", () => {
   const rows: [Parameters<typeof namedCodings>[0], none: Coding[], auto: Coding[]][] = [
     [{}, [], []],
