@@ -79,8 +79,8 @@ export function partitionTable(job: usize, worker: u32): i32 {
 }
 
 /**
- * Merges a partition's runs of all workers, adds its distinct keys to JOB_DISTINCT, leaves what
- * the job asks for as an ordered run at JOB_RUNS, and frees the runs. Returns OK, STOPPED, or
+ * Merges a partition's runs of all workers, adds its distinct keys to JOB_DISTINCT and their counts
+ * to JOB_COUNTED, leaves what the job asks for as an ordered run at JOB_RUNS, and frees the runs. Returns OK, STOPPED, or
  * OUT_OF_PAGES: then the same call starts over.
  */
 export function reducePartition(job: usize, partition: u32): i32 {

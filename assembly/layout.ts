@@ -179,6 +179,8 @@ export const JOB_SPILLS = 968;
 export const JOB_SPILLED_RUNS = 972;
 /** u64, any worker (add): bytes written to disk. */
 export const JOB_SPILLED_BYTES = 976;
+/** u64, reducing workers (add): sum of the counts of the keys in JOB_DISTINCT. */
+export const JOB_COUNTED = 984;
 
 export const JOB_FREE = 0;
 export const JOB_RUNNING = 1;
@@ -248,6 +250,8 @@ export const SCRATCH_MERGED_KEYS = 44;
 export const SCRATCH_MERGED_DISTINCT = 48;
 /** u32, kernel: records of the batch in hand. */
 export const SCRATCH_BATCH_KEYS = 52;
+/** u64, kernel: sum of the counts of the keys in SCRATCH_MERGED_DISTINCT. */
+export const SCRATCH_MERGED_COUNTED = 56;
 /** First byte that the kernel may use as it likes. */
 export const SCRATCH_FREE = 128;
 

@@ -10,6 +10,7 @@ import {
   SCRATCH_MERGE_INPUT,
   SCRATCH_MERGE_NEEDED,
   SCRATCH_MERGED_BYTES,
+  SCRATCH_MERGED_COUNTED,
   SCRATCH_MERGED_DISTINCT,
   SCRATCH_MERGED_KEYS,
   STOPPED,
@@ -55,6 +56,7 @@ let outNext: usize = 0;
 let taken: bool = true;
 let keys: u32 = 0;
 let distinct: u32 = 0;
+let counted: u64 = 0;
 let polls: u32 = 0;
 
 /** See kernel.ts. */
@@ -74,6 +76,7 @@ export function openMerge(
   taken = true;
   keys = 0;
   distinct = 0;
+  counted = 0;
   hand = scratch + SCRATCH_WORK;
 }
 
@@ -98,6 +101,7 @@ export function mergeNext(out: usize, bytes: u32): i32 {
   store<u32>(scratch, <u32>(outNext - out), SCRATCH_MERGED_BYTES);
   store<u32>(scratch, keys, SCRATCH_MERGED_KEYS);
   store<u32>(scratch, distinct, SCRATCH_MERGED_DISTINCT);
+  store<u64>(scratch, counted, SCRATCH_MERGED_COUNTED);
   return status;
 }
 
@@ -148,7 +152,9 @@ function merge(outEnd: usize): i32 {
 function finishRecord(): void {
   inHand = false;
   distinct++;
-  if (load<u64>(outNext) < least || keys == top) return;
+  const count = load<u64>(outNext);
+  counted += count;
+  if (count < least || keys == top) return;
   outNext += recordSize(outNext);
   keys++;
 }

@@ -1,6 +1,7 @@
 import { FAULT_REDUCE, faultPoint } from "./fault_point";
 import { equalKeys, hashKey } from "./hash";
 import {
+  JOB_COUNTED,
   JOB_DISTINCT,
   JOB_MIN_COUNT,
   JOB_ORDER,
@@ -119,7 +120,7 @@ function reduceRecords(merges: bool): i32 {
     }
   }
   const distinct = <u32>((itemsEnd - itemsStart) / ITEM_BYTES);
-  dropRare();
+  const counted = dropRare();
   const kept = <u32>((itemsEnd - itemsStart) / ITEM_BYTES);
   const top = load<u32>(job, JOB_TOP);
   const keep = top == 0 ? kept : min(top, kept);
@@ -127,6 +128,7 @@ function reduceRecords(merges: bool): i32 {
   if (!isRunning(job)) return STOPPED; // then the order is none
   if (!writeOrderedRun(job, partition, itemsStart, keep)) return OUT_OF_PAGES;
   atomic.add<u32>(job + JOB_DISTINCT, distinct);
+  atomic.add<u64>(job + JOB_COUNTED, counted);
   return OK;
 }
 
@@ -153,19 +155,26 @@ function mergeRecord(record: usize): bool {
   }
 }
 
-/** Makes items of the records that reach the least count, and forgets the others. */
-function dropRare(): void {
+/**
+ * Makes items of the records that reach the least count, and forgets the others. Returns the sum
+ * of all their counts.
+ */
+function dropRare(): u64 {
   const least = load<u64>(job, JOB_MIN_COUNT);
   const order = load<u32>(job, JOB_ORDER);
   let out = itemsStart;
+  let counted: u64 = 0;
   for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
     if (!goesOnAt(item)) break;
     const record: usize = load<u32>(item, ITEM_RECORD);
-    if (load<u64>(record) < least) continue;
+    const count = load<u64>(record);
+    counted += count;
+    if (count < least) continue;
     storeItem(out, record, order);
     out += ITEM_BYTES;
   }
   itemsEnd = out;
+  return counted;
 }
 
 /** Frees the partition's runs; who has reduced the last one frees the tables too. */

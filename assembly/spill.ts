@@ -1,6 +1,7 @@
 import { appendToBatch, isBatchEmpty, openBatch, orderBatch, sealBatch } from "./batch";
 import { hashKey } from "./hash";
 import {
+  JOB_COUNTED,
   JOB_DISTINCT,
   JOB_ORDER,
   JOB_SPILL_BITS,
@@ -28,10 +29,13 @@ import { TABLE_CHANGED } from "./table_header";
 
 let job: usize = 0;
 let bits: u32 = 0;
+/** Sum of the counts that have left by the call. */
+let counted: u64 = 0;
 
 function begin(forJob: usize, region: usize, bytes: u32): void {
   job = forJob;
   bits = load<u32>(forJob, JOB_SPILL_BITS);
+  counted = 0;
   openBatch(region, bytes, bits);
 }
 
@@ -80,6 +84,7 @@ export function spillRuns(forJob: usize, region: usize, bytes: u32): i32 {
     atomic.sub<u32>(forJob + JOB_DISTINCT, runKeys(run)); // the merge will count them again
     freeOrderedRun(forJob, partition);
   }
+  atomic.sub<u64>(forJob + JOB_COUNTED, counted); // likewise
   if (status == OUT_OF_PAGES) return status;
   return sealBatch(forJob, false) ? status : STOPPED;
 }
@@ -93,6 +98,7 @@ function takeRecords(from: usize, end: usize): bool {
     const partition = bits == 0 ? 0 : <u32>(hashKey(key, keyBytes) >>> (64 - <u64>bits));
     if (!appendToBatch(partition, key, keyBytes, count)) return false;
     store<u64>(record, 0);
+    counted += count;
     if (!goesOnAfter(recordSize(record))) return false;
   }
   return true;

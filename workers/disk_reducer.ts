@@ -1,5 +1,6 @@
 import {
   BATCH_HEADER_BYTES,
+  JOB_COUNTED,
   JOB_DISTINCT,
   JOB_MIN_COUNT,
   JOB_ORDER,
@@ -8,6 +9,7 @@ import {
   OK,
   ORDER_COUNT,
   ORDER_KEY,
+  SCRATCH_MERGED_COUNTED,
   SCRATCH_MERGED_DISTINCT,
   SCRATCH_MERGED_KEYS,
 } from "../assembly/layout.ts";
@@ -89,7 +91,7 @@ export class DiskReducer {
       const status = byCount
         ? this.#mergeByCount(work, { ...rule, least }, out)
         : this.#mergeInto(work, { ...rule, least }, out);
-      if (status === OK) Atomics.add(this.#heap.words, (job + JOB_DISTINCT) >> 2, this.#distinct);
+      if (status === OK) this.#addTotals(job);
       return status;
     });
   }
@@ -196,8 +198,14 @@ export class DiskReducer {
     return status;
   }
 
-  get #distinct(): number {
-    return this.#word(this.#scratch + SCRATCH_MERGED_DISTINCT);
+  /** What the last merge has seen becomes part of the job's sums. */
+  #addTotals(job: number): void {
+    const { words, memory } = this.#heap;
+    const distinct = this.#word(this.#scratch + SCRATCH_MERGED_DISTINCT);
+    Atomics.add(words, (job + JOB_DISTINCT) >> 2, distinct);
+    const longs = new BigUint64Array(memory.buffer);
+    const counted = longs[(this.#scratch + SCRATCH_MERGED_COUNTED) / 8];
+    Atomics.add(longs, (job + JOB_COUNTED) / 8, counted);
   }
 
   #word(address: number): number {

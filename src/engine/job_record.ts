@@ -8,6 +8,7 @@ import {
   FLAG_STOP_ALL,
   FLAG_STOP_TOKENS,
   JOB_BYTES,
+  JOB_COUNTED,
   JOB_DISTINCT,
   JOB_EPOCH,
   JOB_FLAGS,
@@ -259,6 +260,11 @@ export class JobRecord {
   /** Distinct keys, once the reduce is done. */
   get distinct(): number {
     return this.#get(JOB_DISTINCT);
+  }
+
+  /** Sum of the counts of all distinct keys, likewise. */
+  get counted(): number {
+    return this.#get(JOB_COUNTED) + this.#get(JOB_COUNTED + 4) * 2 ** 32;
   }
 
   /** Pages that the job holds now. */

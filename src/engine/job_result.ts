@@ -30,6 +30,7 @@ export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): Job
       bytes: text.bytes,
       tokens: counters.tokens,
       keys: record.distinct,
+      counted: record.counted,
       replacements: replacements + text.replacements,
     },
     input: { charset: text.charset, bomSkipped: text.bomSkipped },

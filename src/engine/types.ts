@@ -16,6 +16,8 @@ export interface Totals {
   tokens: number;
   /** Distinct keys, before `min` and `top` cut the list. */
   keys: number;
+  /** Sum of the counts of those keys. None in records of versions before 0.2. */
+  counted?: number;
   /** Invalid UTF-8 sequences that were read as U+FFFD. */
   replacements: number;
 }

@@ -6,6 +6,7 @@ import {
   INPUT_MORE,
   INPUT_NEXT,
   INPUT_USED_UP,
+  JOB_COUNTED,
   JOB_DISTINCT,
   JOB_PAGE_LIMIT,
   JOB_SPILL_BITS,
@@ -19,6 +20,7 @@ import {
   SCRATCH_MERGE_INPUT,
   SCRATCH_MERGE_NEEDED,
   SCRATCH_MERGED_BYTES,
+  SCRATCH_MERGED_COUNTED,
   SCRATCH_MERGED_DISTINCT,
   SCRATCH_MERGED_KEYS,
 } from "../../assembly/layout.ts";
@@ -148,7 +150,8 @@ for (const build of KERNEL_BUILDS) {
       runs.push(drain(harness, region, 4096));
     }
     assertEquals(sum(runs), countNaive(words));
-    assertEquals([harness.get(JOB_DISTINCT), harness.ownedPages()], [0, 0]);
+    const left = [harness.get(JOB_DISTINCT), harness.get(JOB_COUNTED), harness.ownedPages()];
+    assertEquals(left, [0, 0, 0]);
   });
 
   Deno.test(`mergeNext() merges runs through windows and outputs of any size, ${build}`, async () => {
@@ -177,7 +180,8 @@ for (const build of KERNEL_BUILDS) {
       const all = totals.filter(({ count }) => count >= least).sort(compare);
       const merged = merge(harness, runs, { adds, least, top, random });
       assertEquals(merged.counts, top > 0 ? all.slice(0, top) : all, `round ${round}`);
-      if (adds) assertEquals(merged.distinct, totals.length);
+      const counted = totals.reduce((all, { count }) => all + count, 0);
+      if (adds) assertEquals([merged.distinct, merged.counted], [totals.length, counted]);
     }
   });
 
@@ -205,7 +209,7 @@ function merge(
   harness: KernelHarness,
   runs: Uint8Array[],
   rule: { adds: boolean; least: number; top: number; random: Random },
-): { counts: Count[]; distinct: number } {
+): { counts: Count[]; distinct: number; counted: number } {
   const { kernel, bytes, words, scratch } = harness;
   const window = 128 + rule.random.below(100);
   const room = 128 + 8 * rule.random.below(40);
@@ -240,5 +244,6 @@ function merge(
     assertEquals(status, OUTPUT_FULL);
   }
   assertEquals(word(SCRATCH_MERGED_KEYS), counts.length);
-  return { counts, distinct: word(SCRATCH_MERGED_DISTINCT) };
+  const [distinct, counted] = [SCRATCH_MERGED_DISTINCT, SCRATCH_MERGED_COUNTED].map(word);
+  return { counts, distinct, counted };
 }

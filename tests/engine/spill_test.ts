@@ -84,6 +84,7 @@ function expected(text: string, options: Partial<CountOptions>) {
   );
   return {
     keys: counts.size,
+    counted: [...counts.values()].reduce((sum, count) => sum + count, 0),
     tsv: (top > 0 ? kept.slice(0, top) : kept).map(([key, n]) => `${key}\t${n}`).join("\n"),
   };
 }
@@ -120,9 +121,9 @@ for (const workers of [1, 2, 3]) {
     const bytes = encoder.encode(TEXT);
     for (const [i, options] of OPTIONS.entries()) {
       const result = await engine.submit(bytes, { top: 0, ...options }).done;
-      const { keys, tsv } = EXPECTED[i] ??= expected(TEXT, { top: 0, ...options });
+      const { keys, counted, tsv } = EXPECTED[i] ??= expected(TEXT, { top: 0, ...options });
       const name = JSON.stringify({ workers, ...options });
-      assertEquals(result.totals.keys, keys, name);
+      assertEquals([result.totals.keys, result.totals.counted], [keys, counted], name);
       assertEquals(tsvOf(result) === tsv, true, name);
       // There are few lines.
       if (options.tokenizer !== "lines") assert(result.spilled, `${name} has not spilled`);

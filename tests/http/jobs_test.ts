@@ -28,7 +28,7 @@ Deno.test("POST /v1/jobs answers 202 with Location; status and result follow", a
   const status = await (await test.app.request(location)).json();
   assertEquals(status.state, "done");
   assertEquals(status.attempt, 1);
-  assertEquals(status.totals, { bytes: 11, tokens: 6, keys: 3, replacements: 0 });
+  assertEquals(status.totals, { bytes: 11, tokens: 6, keys: 3, counted: 6, replacements: 0 });
   assertEquals([status.options.top, status.options.format], [2, "json"]);
   const answer = await (await test.app.request(result)).json();
   assertEquals(answer.counts, [{ key: "b", count: 3 }, { key: "a", count: 2 }]);

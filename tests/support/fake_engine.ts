@@ -199,7 +199,7 @@ class FakeJob implements JobHandle {
     const segment = Segment.from(top > 0 ? sorted.slice(0, top) : sorted);
     const { bytes } = this.counters;
     return {
-      totals: { bytes, tokens: words.length, keys: counts.size, replacements: 0 },
+      totals: { bytes, tokens: words.length, keys: counts.size, counted: words.length, replacements: 0 },
       input: { charset: "utf-8", bomSkipped: false },
       chunks: 1,
       attempts: 1,

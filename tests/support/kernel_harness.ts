@@ -7,6 +7,7 @@ import {
   FLAG_STOP_ALL,
   FLAG_STOP_TOKENS,
   JOB_BYTES,
+  JOB_COUNTED,
   JOB_DISTINCT,
   JOB_EPOCH,
   JOB_FLAGS,
@@ -294,9 +295,10 @@ export class KernelHarness {
       throw new Error(`job holds ${held} pages, owns ${owned}, its segment has ${pages}`);
     }
     const distinct = this.get(JOB_DISTINCT);
+    const counted = this.get(JOB_COUNTED);
     this.kernel.releaseJob(this.job);
     if (this.ownedPages() !== 0) throw new Error("releaseJob left pages");
-    return { tokens, distinct, counts: segment.toArray() };
+    return { tokens, distinct, counted, counts: segment.toArray() };
   }
 
   /** Keys and counts of a text as one chunk. */
@@ -316,6 +318,8 @@ function flagsOf(options: JobOptions): number {
 export interface KernelAnswer {
   tokens: number;
   distinct: number;
+  /** Sum of the counts of all distinct keys, as far as 32 bits reach. */
+  counted: number;
   counts: { key: string; count: number }[];
 }
 

@@ -5,7 +5,7 @@ import { Segment } from "../../src/reduce/segment.ts";
 export function resultOf(counts: Iterable<readonly [string, number]>, keys?: number): JobResult {
   const segment = Segment.from(counts);
   return {
-    totals: { bytes: 10, tokens: 9, keys: keys ?? segment.keys, replacements: 8 },
+    totals: { bytes: 10, tokens: 9, keys: keys ?? segment.keys, counted: 20, replacements: 8 },
     input: { charset: "utf-8", bomSkipped: true },
     chunks: 3,
     attempts: 4,
