@@ -1,8 +1,8 @@
 /** How many bytes go out at once: larger gains nothing, smaller costs an event each. */
 export const BLOCK_BYTES = 64 * 1024;
 
-/** Room past a full block for what the short writes of one record take. */
-const SLACK_BYTES = 64;
+/** Room past a full block for what the short writes of one record take, with all its columns. */
+const SLACK_BYTES = 192;
 
 const QUOTE = 0x22;
 
@@ -18,8 +18,36 @@ for (const char of '\n\r\t"\\') {
   JSON_ESCAPES[char.charCodeAt(0)] = encoder.encode(JSON.stringify(char).slice(1, -1));
 }
 
-/** 1 for each byte that cannot stand for itself within a JSON string. */
+/**
+ * Line ends beyond ASCII, which some readers of lines know, by how they begin and end in UTF-8:
+ * U+0085 is C2 85, and U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+ */
+const [NEL_LEAD, NEL_END, SEPARATOR_LEAD, SEPARATOR_END] = [2, 4, 8, 16];
+
+/** 1 for each byte that cannot stand for itself within a JSON string, and what parts line ends are. */
 const ESCAPED = Uint8Array.from(JSON_ESCAPES, (escape) => escape === undefined ? 0 : 1);
+ESCAPED[0xc2] = NEL_LEAD;
+ESCAPED[0x85] = NEL_END;
+ESCAPED[0xe2] = SEPARATOR_LEAD;
+ESCAPED[0xa8] = ESCAPED[0xa9] = SEPARATOR_END;
+
+/** For each sum of the above that a key may have, whether it may hold what is to be escaped. */
+const MAY_ESCAPE = Uint8Array.from({ length: 32 }, (_, seen) => {
+  const has = (...parts: number[]) => parts.every((part) => (seen & part) !== 0);
+  return has(1) || has(NEL_LEAD, NEL_END) || has(SEPARATOR_LEAD, SEPARATOR_END) ? 1 : 0;
+});
+
+const NEL = encoder.encode("\\u0085");
+const LINE_SEPARATOR = encoder.encode("\\u2028");
+const PARAGRAPH_SEPARATOR = encoder.encode("\\u2029");
+
+/** The line end beyond ASCII that begins at `at`, escaped. */
+function lineEndAt(bytes: Uint8Array, at: number, to: number): Uint8Array | undefined {
+  if (bytes[at] === 0xc2) return at + 1 < to && bytes[at + 1] === 0x85 ? NEL : undefined;
+  if (bytes[at] !== 0xe2 || at + 2 >= to || bytes[at + 1] !== 0x80) return undefined;
+  const last = bytes[at + 2];
+  return last === 0xa8 ? LINE_SEPARATOR : last === 0xa9 ? PARAGRAPH_SEPARATOR : undefined;
+}
 
 /** A short text as the words that write it, so that a row takes few stores. */
 export interface Stamp {
@@ -112,6 +140,11 @@ export class BlockWriter {
     this.#length = at + length;
   }
 
+  /** Writes a short text of ASCII. */
+  writeAscii(text: string): void {
+    for (let i = 0; i < text.length; i++) block[this.#length++] = text.charCodeAt(i);
+  }
+
   /** Writes an integer from 0 to 2^53 - 1. */
   writeInteger(value: number): void {
     if (value < 10) {
@@ -147,7 +180,10 @@ export class BlockWriter {
     return end;
   }
 
-  /** The same for the inside of a JSON string: quotes, backslashes and controls are escaped. */
+  /**
+   * The same for the inside of a JSON string: quotes, backslashes and controls are escaped, and
+   * whatever any reader takes for the end of a line.
+   */
   writeJson(bytes: Uint8Array, from: number, to: number): number {
     let at = this.#length;
     const start = at;
@@ -158,7 +194,8 @@ export class BlockWriter {
       escapes |= ESCAPED[byte];
       block[at++] = byte;
     }
-    if (escapes !== 0) return this.#writeEscaped(start, bytes, from, to);
+    // What the block's end cuts may be cut within a character.
+    if (MAY_ESCAPE[escapes] !== 0 || end < to) return this.#writeEscaped(start, bytes, from, to);
     this.#length = Math.max(at, start);
     return Math.max(end, from);
   }
@@ -166,9 +203,12 @@ export class BlockWriter {
   #writeEscaped(at: number, bytes: Uint8Array, from: number, to: number): number {
     let i = from;
     while (i < to && at < BLOCK_BYTES) {
-      const byte = bytes[i++];
-      if (ESCAPED[byte] === 0) block[at++] = byte;
-      else for (const escaped of JSON_ESCAPES[byte]!) block[at++] = escaped;
+      const byte = bytes[i];
+      const lineEnd = ESCAPED[byte] > 1 ? lineEndAt(bytes, i, to) : undefined;
+      const escape = lineEnd ?? JSON_ESCAPES[byte];
+      i += lineEnd === undefined ? 1 : lineEnd === NEL ? 2 : 3;
+      if (escape === undefined) block[at++] = byte;
+      else for (const escaped of escape) block[at++] = escaped;
     }
     this.#length = at;
     return i;
