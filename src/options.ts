@@ -59,12 +59,21 @@ export interface BodyOptions {
   decompress: "none" | "auto";
 }
 
+/** What a row may say beside its key and count. */
+export type Column = "share" | "perMillion" | "rank";
+
 /** What a response looks like; counting never sees it. */
 export interface OutputOptions {
   /** What the answer is where the Accept header leaves it open. @default {"json"} */
   format: Format;
   /** Name of the file that a browser saves the answer as. @default {"": it shows the answer} */
   download: string;
+  /** What rows say beside key and count, in this order. @default {[]} */
+  columns: readonly Column[];
+  /** Whether CSV and TSV begin with a byte order mark, for spreadsheets. @default {false} */
+  csvBom: boolean;
+  /** Whether keys of CSV and TSV that spreadsheets would run are made text. @default {false} */
+  csvSafe: boolean;
 }
 
 /** Which part of a kept result an answer shows. */
@@ -221,6 +230,23 @@ export const OUTPUT_PARAMETERS = {
     maxChars: 255,
     default: "",
     about: "Name of the file that a browser saves the answer as",
+  },
+  columns: {
+    kind: "list",
+    values: ["share", "perMillion", "rank"],
+    maxItems: 3,
+    default: [],
+    about: "What rows say beside key and count",
+  },
+  csvBom: {
+    kind: "boolean",
+    default: false,
+    about: "Whether CSV and TSV begin with a byte order mark, for spreadsheets",
+  },
+  csvSafe: {
+    kind: "boolean",
+    default: false,
+    about: "Whether keys of CSV and TSV that a spreadsheet would run are made text",
   },
 } as const satisfies Record<keyof OutputOptions, Parameter>;
 

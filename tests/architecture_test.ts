@@ -62,7 +62,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/openapi": ["src/errors", "src/options", "src/parameters", "src/version"],
   "src/observe": ["src/async", "src/engine", "src/errors", "src/version"],
   "src/store": ["src/async", "src/crc32", "src/engine", "src/errors", "src/options", "src/reduce"],
-  "src/output": ["src/async", "src/engine", "src/errors", "src/reduce"],
+  "src/output": ["src/async", "src/engine", "src/errors", "src/options", "src/reduce"],
   "src/engine": [
     "src/async",
     "src/deadline",

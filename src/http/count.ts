@@ -1,16 +1,19 @@
 import type { JobResult } from "../engine/types.ts";
-import { jsonBlocks } from "../output/json.ts";
+import type { OutputOptions } from "../options.ts";
+import { type DocumentParts, jsonBlocks } from "../output/json.ts";
 import { Selection } from "../output/selection.ts";
 import { applyContentType, createInputReader } from "./body.ts";
 import type { Caller } from "./caller.ts";
 import { negotiateCoding } from "./compression.ts";
 import type { AppContext } from "./context.ts";
 import { createCountEvents } from "./count_events.ts";
+import { createCutHeaders } from "./cut_headers.ts";
 import { HeldAnswers } from "./held_answers.ts";
 import { wantsEvents } from "./negotiation.ts";
 import { chooseOutput, formatEcho, parseCountQuery, queryText } from "./query.ts";
 import type { RequestScope } from "./request_scope.ts";
 import { closing, createResultResponse } from "./result_response.ts";
+import { checkSheetOptions, createRowStyle } from "./row_options.ts";
 
 /**
  * `POST /v1/count`: counts the body while it streams in and answers with the result; with its
@@ -29,6 +32,7 @@ export function createCountHandler(
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const events = !query.namesFormat && wantsEvents(request);
     const output = events ? query.output : chooseOutput(request, query);
+    checkSheetOptions(output, output.format);
     if (!events) negotiateCoding(request); // refuses before anything is counted
     const { input, limits, short } = readInput(request, query);
     const text = short ? await short : input;
@@ -39,16 +43,29 @@ export function createCountHandler(
       context.gate?.hold(job.done);
       const format = (result: JobResult) => {
         answers.hold(result.segment);
-        const parts = { options: formatEcho(query, job) };
+        const parts = createParts(formatEcho(query, job), output, result);
         return closing(jsonBlocks(result, selectAll(result), parts), result);
       };
       return createCountEvents(job, format, scope);
     }
     const result = await job.done;
     answers.hold(result.segment);
-    const parts = { options: formatEcho(query, job) };
-    return createResultResponse(request, { result, selection: selectAll(result), parts, output });
+    const parts = createParts(formatEcho(query, job), output, result);
+    const headers = output.format === "json"
+      ? undefined
+      : createCutHeaders(result.totals, result.segment.keys);
+    return createResultResponse(request, {
+      ...{ result, selection: selectAll(result), parts, output, headers },
+    });
   };
+}
+
+function createParts(
+  options: string,
+  output: OutputOptions,
+  { totals }: JobResult,
+): DocumentParts {
+  return { options, style: createRowStyle(output, totals) };
 }
 
 /** The engine has applied `top`, `min` and `prefix` already. */

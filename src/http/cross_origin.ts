@@ -16,6 +16,8 @@ const EXPOSED = [
   "RateLimit",
   "RateLimit-Policy",
   "Retry-After",
+  "Shown-Keys",
+  "Total-Keys",
   "WWW-Authenticate",
   "X-Request-Id",
 ];

@@ -27,12 +27,21 @@ const ROWS = Object.fromEntries([
   ...Object.keys(OTHER_MEDIA_TYPES).map((media) => [media, "text"] as const),
 ]);
 
+/** What rows alone cannot say of their cut. */
+const CUT_HEADERS = {
+  "total-keys": "Distinct keys of the job; of every format but JSON, which says it in `totals`",
+  "shown-keys":
+    "How many of them the answer shows; absent where to know it takes millions of steps",
+};
+
 const RESULT: Answer = {
   about: "The counts",
   content: { [MEDIA_TYPES.json]: "CountResult", ...ROWS },
+  headers: CUT_HEADERS,
 };
 
 const RESULT_HEADERS = {
+  ...CUT_HEADERS,
   etag: "Names these very bytes",
   "last-modified": "When the job ended",
   "accept-ranges": "`bytes` where parts may be asked for: of every format but JSON",
@@ -70,7 +79,7 @@ export const COUNT: OperationDoc = {
       status: 200,
       mediaType: "application/json",
       answer: {
-        totals: { bytes: 18, tokens: 6, keys: 4, replacements: 0 },
+        totals: { bytes: 18, tokens: 6, keys: 4, counted: 6, replacements: 0 },
         input: { charset: "utf-8", bomSkipped: false },
         ...{ chunks: 1, attempts: 1, workers: 1 },
         accounting: { bytesIn: 18, bytesCounted: 18, runs: 1 },
@@ -78,6 +87,7 @@ export const COUNT: OperationDoc = {
         options: { ...DEFAULT_COUNT_OPTIONS, case: "fold", top: 2 },
         counts: [{ key: "be", count: 2 }, { key: "to", count: 2 }],
         truncated: 2,
+        ...{ otherKeys: 2, otherCount: 2 },
       },
     },
     {
@@ -159,7 +169,7 @@ const SUBMITTED = {
   expiresAt: "2026-01-03T03:04:05.681Z",
   attempt: 1,
   progress: { bytes: 18, chunks: 1, tokens: 6 },
-  totals: { bytes: 18, tokens: 6, keys: 4, replacements: 0 },
+  totals: { bytes: 18, tokens: 6, keys: 4, counted: 6, replacements: 0 },
   options: { ...DEFAULT_COUNT_OPTIONS, case: "fold", top: 2, ...DEFAULT_OUTPUT_OPTIONS },
   links: {
     self: "/v1/jobs/a4bfd610-d933-4e78-ad8e-cd68629ac89c",

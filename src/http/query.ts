@@ -19,6 +19,7 @@ import {
 import { type Conflict, findConflict } from "../option_conflicts.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "./result_response.ts";
+import { checkRank, checkSheetOptions } from "./row_options.ts";
 import type { ListQuery } from "../store/job_registry.ts";
 import { isUtf8 } from "../parameter_texts.ts";
 import { type Parameter, type ParameterValue, parseParameter } from "../parameters.ts";
@@ -108,6 +109,8 @@ export function parseCountQuery(query: string): CountQuery {
   const parsed = readCountQuery(query);
   const conflict = findConflict(parsed.count);
   if (conflict) throw conflicting(conflict);
+  checkRank(parsed.output, parsed.count);
+  if (parsed.namesFormat) checkSheetOptions(parsed.output, parsed.output.format);
   if (query.length <= CACHED_CHARS) {
     if (parsedQueries.size >= CACHE_ENTRIES) parsedQueries.clear();
     parsedQueries.set(query, parsed);
@@ -126,14 +129,17 @@ export function parseKeptQuery(query: string, options: CountOptions): CountQuery
 }
 
 function readCountQuery(query: string): CountQuery {
-  const { format, download, form, decompress, ...count } = parseQuery(query, COUNT_QUERY) as
+  const { format, download, columns, csvBom, csvSafe, form, decompress, ...count } = parseQuery(
+    query,
+    COUNT_QUERY,
+  ) as
     & Partial<CountOptions>
     & Partial<BodyOptions>
     & Partial<OutputOptions>;
   return {
     count: completeCountOptions(count),
     body: fillBody({ form, decompress }),
-    output: fillOutput({ format, download }),
+    output: fillOutput({ format, download, columns, csvBom, csvSafe }),
     namesFormat: format !== undefined,
     echoes: {},
     namesCharset: count.charset !== undefined,
@@ -249,10 +255,16 @@ function fillBody({ form, decompress }: Partial<BodyOptions>): BodyOptions {
   });
 }
 
-function fillOutput({ format, download }: Partial<OutputOptions>): OutputOptions {
+function fillOutput(
+  { format, download, columns, csvBom, csvSafe }: Partial<OutputOptions>,
+): OutputOptions {
+  const standard = DEFAULT_OUTPUT_OPTIONS;
   return Object.freeze({
-    format: format ?? DEFAULT_OUTPUT_OPTIONS.format,
-    download: download ?? DEFAULT_OUTPUT_OPTIONS.download,
+    format: format ?? standard.format,
+    download: download ?? standard.download,
+    columns: columns ?? standard.columns,
+    csvBom: csvBom ?? standard.csvBom,
+    csvSafe: csvSafe ?? standard.csvSafe,
   });
 }
 

@@ -31,7 +31,7 @@ export interface OutputForm extends OutputOptions {
 export interface Answer {
   result: JobResult;
   selection: Selection;
-  /** What a JSON document says beside the counts. */
+  /** What a JSON document says beside the counts, and how rows are written in every format. */
   parts: DocumentParts;
   output: OutputForm;
   /** Beside those that every answer has; they win. */
@@ -56,7 +56,7 @@ export function createResultResponse(
   }
   if (format === "arrow") {
     return import("../output/arrow.ts").then(({ arrowBlocks }) =>
-      createResponse(request, answer, arrowBlocks(answer.selection))
+      createResponse(request, answer, arrowBlocks(answer.selection, false, answer.parts.style))
     );
   }
   return createResponse(
@@ -64,7 +64,7 @@ export function createResultResponse(
     answer,
     format === "json"
       ? jsonBlocks(answer.result, answer.selection, answer.parts)
-      : lineBlocks(answer.selection, format),
+      : lineBlocks(answer.selection, format, false, answer.parts.style),
   );
 }
 

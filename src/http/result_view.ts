@@ -1,7 +1,9 @@
-import type { CountOptions } from "../options.ts";
+import { type CountOptions, DEFAULT_OUTPUT_OPTIONS, type OutputOptions } from "../options.ts";
 import { findNextPage } from "../output/page.ts";
 import { reorder } from "../output/reorder.ts";
+import type { RowStyle } from "../output/row_style.ts";
 import { type Cut, Selection } from "../output/selection.ts";
+import { countShown } from "../output/shown.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import type { JobRecord } from "../store/job_record.ts";
 import { addressOf } from "./job_document.ts";
@@ -9,6 +11,7 @@ import { negotiateForm } from "./negotiation.ts";
 import { digest, formatCursor, type PageStart, parseCursor } from "./page_cursor.ts";
 import type { ResultQuery } from "./query.ts";
 import type { OutputForm } from "./result_response.ts";
+import { checkRank, checkSheetOptions, createRowStyle } from "./row_options.ts";
 import type { StoredResult } from "./stored_result.ts";
 
 /** Changes when the same result is written differently: every entity tag changes with it. */
@@ -21,6 +24,8 @@ export interface View {
   stored: StoredResult;
   options: CountOptions;
   output: OutputForm;
+  /** How rows are written. */
+  style: RowStyle;
   limit: number;
   cursor: string;
   /** Where the page begins. */
@@ -41,8 +46,11 @@ export async function createView(
   toKey: ToKey,
 ): Promise<View> {
   const { record } = stored;
-  const { format, download, limit = 0, cursor = "", ...given } = query;
+  const { format, download, columns, csvBom, csvSafe, limit = 0, cursor = "", ...given } = query;
   const options = { ...record.options, ...given };
+  const output = chooseForm(request, record, { format, download, columns, csvBom, csvSafe });
+  checkRank(output, options);
+  checkSheetOptions({ csvBom, csvSafe }, output.format);
   const { top, min, prefix, order } = options;
   const { id, finishedAt } = record;
   const list = JSON.stringify([id, finishedAt, top, min, prefix, order]);
@@ -51,24 +59,36 @@ export async function createView(
   return {
     stored,
     options,
-    output: chooseForm(request, record, format, download),
+    output,
+    style: createRowStyle(output, record.totals!),
     limit,
     cursor,
     start,
     cut,
-    pageCut: { ...cut, top: top === 0 ? limit : remaining(top, limit, start) },
+    pageCut: {
+      ...cut,
+      top: top === 0 ? limit : remaining(top, limit, start),
+      before: start.shown,
+    },
     list,
   };
 }
 
+/** What the job's `POST` said holds where its reader says nothing, as far as the format has it. */
 function chooseForm(
   request: Request,
-  { output }: JobRecord,
-  format = undefined as OutputForm["format"] | undefined,
-  download = output.download,
+  record: JobRecord,
+  { format, ...given }: Partial<OutputOptions>,
 ): OutputForm {
-  if (format !== undefined) return { format, download };
-  return { ...negotiateForm(request, output.format), download };
+  const standard: OutputOptions = { ...DEFAULT_OUTPUT_OPTIONS, ...record.output };
+  const form = format === undefined ? negotiateForm(request, standard.format) : { format };
+  return {
+    ...form,
+    download: given.download ?? standard.download,
+    columns: given.columns ?? standard.columns,
+    csvBom: given.csvBom ?? standard.csvBom,
+    csvSafe: given.csvSafe ?? standard.csvSafe,
+  };
 }
 
 /** How many records a page may show, when `top` bounds all pages together. */
@@ -93,6 +113,28 @@ export function openRecords(
 ): RecordCursor | Promise<RecordCursor> {
   if (cut.order === record.options.order) return result.segment.records(position);
   return reorder(result.segment, cut.order, position);
+}
+
+/** How many keys pages show that had to be walked through, in the order of their last use. */
+const walked = new Map<string, number | undefined>();
+const MOST_WALKED = 256;
+
+/** How many keys a page shows, unless to know it takes a walk through too many. */
+export async function countPage(view: View): Promise<number | undefined> {
+  const { stored: { record, result }, options, list, start, pageCut } = view;
+  if (options.min <= 1 && options.prefix === record.options.prefix) {
+    const left = result.segment.keys - start.shown;
+    return pageCut.top === 0 ? left : Math.min(pageCut.top, left);
+  }
+  const page = JSON.stringify([list, start.shown, pageCut.top]);
+  const known = walked.has(page);
+  const shown = known
+    ? walked.get(page)
+    : await countShown(new Selection(await openRecords(view), pageCut));
+  walked.delete(page);
+  walked.set(page, shown);
+  if (walked.size > MOST_WALKED) walked.delete(walked.keys().next().value!);
+  return shown;
 }
 
 /** The address of the next page, if there is one. */

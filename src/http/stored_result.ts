@@ -12,10 +12,12 @@ import type { JobRecord } from "../store/job_record.ts";
 import { indexOf, knownLength, measure } from "./byte_indexes.ts";
 import { asksForRange, formatContentRange, selectRange } from "./byte_range.ts";
 import { negotiateCoding, refusesIdentity } from "./compression.ts";
+import { createCutHeaders } from "./cut_headers.ts";
 import { isKnown } from "./preconditions.ts";
 import type { ResultQuery } from "./query.ts";
 import { createPartResponse, createResultResponse, resultHeaders } from "./result_response.ts";
 import {
+  countPage,
   createView,
   entityTag,
   linkNext,
@@ -88,6 +90,10 @@ async function prepare(
   const next = await linkNext(request, view, prefix);
   if (next !== undefined) plan.headers.link = `<${next}>; rel="next"`;
   plan.parts.next = next;
+  if (plan.seekable !== undefined) {
+    const shown = await countPage(view);
+    Object.assign(plan.headers, createCutHeaders(view.stored.result.totals, shown));
+  }
   if (request.method === "HEAD") {
     await addLength(plan);
     return createBodiless(plan, 200);
@@ -96,7 +102,7 @@ async function prepare(
 }
 
 async function createPlan(request: Request, view: View): Promise<Plan> {
-  const { stored: { record }, output: { format }, options } = view;
+  const { stored: { record }, output: { format }, options, style } = view;
   const seekable = format === "json" ? undefined : format;
   const plainTag = await entityTag(view);
   const isPart = seekable !== undefined && asksForRange(request, plainTag);
@@ -107,7 +113,7 @@ async function createPlan(request: Request, view: View): Promise<Plan> {
   return {
     ...{ view, seekable, coding, etag },
     range: isPart && isPlain ? request.headers.get("range")! : undefined,
-    parts: { options: JSON.stringify(options) },
+    parts: { options: JSON.stringify(options), style },
     headers: {
       "cache-control": "private, no-cache",
       etag,
@@ -134,7 +140,10 @@ async function addLength({ view, seekable, coding, etag, parts, headers }: Plan)
 }
 
 function indexOfView(view: View, seekable: SeekableFormat, etag: string): Promise<ByteIndex> {
-  return indexOf(etag, async () => indexBytes(await openRecords(view), view.pageCut, seekable));
+  return indexOf(
+    etag,
+    async () => indexBytes(await openRecords(view), view.pageCut, seekable, view.style),
+  );
 }
 
 async function prepareWhole(request: Request, plan: Plan): Promise<Respond> {
@@ -147,12 +156,12 @@ async function prepareWhole(request: Request, plan: Plan): Promise<Respond> {
 }
 
 async function preparePart({ view, seekable, range: header, etag, headers }: Plan) {
-  const { stored: { result }, output, pageCut } = view;
+  const { stored: { result }, output, pageCut, style } = view;
   const index = await indexOfView(view, seekable!, etag);
   const range = selectRange(header!, index.bytes);
   const mark = markBefore(index, range.offset);
   const records = await openRecords(view, mark.position);
-  const blocks = await blocksFrom(mark, records, pageCut, seekable!, range);
+  const blocks = await blocksFrom(mark, records, pageCut, seekable!, range, style);
   headers["content-range"] = formatContentRange(range, index.bytes);
   headers["content-length"] = String(range.length);
   return () => createPartResponse({ result, output, headers }, blocks);

@@ -75,6 +75,9 @@ const Totals = z.strictObject({
   bytes: natural().describe("Bytes of input, as received"),
   tokens: natural().describe("Tokens that the tokenizer found"),
   keys: natural().describe("Distinct keys, before min and top cut the list"),
+  counted: natural().optional().describe(
+    "Sum of the counts of these keys; results of versions before 0.2 have none",
+  ),
   replacements: natural().describe("Invalid UTF-8 sequences that were read as U+FFFD"),
 }).openapi("Totals");
 
@@ -85,6 +88,7 @@ const Counters = z.strictObject({
 }).describe("What has been counted so far").openapi("Counters");
 
 const milliseconds = () => z.number().min(0);
+const fraction = () => z.number().min(0);
 
 const CountResult = z.strictObject({
   totals: Totals,
@@ -111,8 +115,18 @@ const CountResult = z.strictObject({
     bytes: natural().describe("All bytes written to disk"),
   }).optional().describe("Present when the keys outgrew memory"),
   options: optionsSchema(COUNT_PARAMETERS).describe("What was asked, defaults filled in"),
-  counts: z.array(z.strictObject({ key: z.string(), count: natural() })),
+  counts: z.array(z.strictObject({
+    key: z.string(),
+    count: natural(),
+    share: fraction().optional().describe("Of totals.counted, from 0 to 1; with columns=share"),
+    perMillion: fraction().optional().describe("1,000,000 times the share"),
+    rank: natural().optional().describe("Position in the order of counts, from 1"),
+  })),
   truncated: natural().describe("Distinct keys that are not in counts"),
+  otherKeys: natural().describe("The same: totals.keys less the keys in counts"),
+  otherCount: natural().optional().describe(
+    "Sum of their counts: totals.counted less the counts in counts",
+  ),
   next: z.string().optional().describe("Address of the next page, when there is one"),
 }).openapi("CountResult");
 
@@ -155,8 +169,6 @@ const StopList = z.strictObject({
   ...languageMembers,
   words: z.array(z.string()).describe("Sorted, in lower case; with both apostrophes"),
 }).openapi("StopList");
-
-const fraction = () => z.number().min(0);
 
 const Engine = z.looseObject({
   version: z.string().describe("Of Millrace"),

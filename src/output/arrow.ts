@@ -1,5 +1,7 @@
 import * as arrow from "apache-arrow";
+import type { Column } from "../options.ts";
 import { REST } from "./body.ts";
+import { columnValue, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
 // Importing this file loads the Arrow package, which is large: import it when Arrow is asked for.
@@ -8,15 +10,24 @@ import type { Selection } from "./selection.ts";
 const BATCH_ROWS = 16 * 1024;
 const BATCH_KEY_BYTES = 256 * 1024;
 
-const SCHEMA = new arrow.Schema([
-  new arrow.Field("key", new arrow.Utf8(), false),
-  new arrow.Field("count", new arrow.Uint64(), false),
-]);
-const ROW = new arrow.Struct<{ key: arrow.Utf8; count: arrow.Uint64 }>(SCHEMA.fields);
+const PLAIN_SCHEMA = createSchema([]);
+
+function createSchema(columns: readonly Column[]): arrow.Schema {
+  const field = (name: string, type: arrow.DataType) => new arrow.Field(name, type, false);
+  return new arrow.Schema([
+    field("key", new arrow.Utf8()),
+    field("count", new arrow.Uint64()),
+    ...columns.map((column) => field(column, typeOf(column))),
+  ]);
+}
+
+function typeOf(column: Column): arrow.DataType {
+  return column === "rank" ? new arrow.Uint64() : new arrow.Float64();
+}
 
 /**
- * Rows as an Arrow IPC stream of the columns `key` (utf8) and `count` (uint64), in batches of
- * bounded size: https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
+ * Rows as an Arrow IPC stream of the columns `key` (utf8), `count` (uint64) and those of the style
+ * (float64, and uint64 for `rank`), in batches of bounded size: https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
  *
  * The columns' buffers are filled from the records' bytes: no string and no BigInt per row. A key
  * may have 2^31 - 1 bytes, which is as far as the format's offsets reach.
@@ -28,16 +39,23 @@ const ROW = new arrow.Struct<{ key: arrow.Utf8; count: arrow.Uint64 }>(SCHEMA.fi
 export function* arrowBlocks(
   selection: Selection,
   goesOn = false,
+  style: RowStyle = PLAIN_ROWS,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const sink = new BlockSink();
   const writer = new arrow.RecordBatchStreamWriter();
-  writer.reset(sink, SCHEMA);
+  const { columns, counted } = style;
+  const schema = columns.length === 0 ? PLAIN_SCHEMA : createSchema(columns);
+  writer.reset(sink, schema);
   if (goesOn) sink.take();
-  const batch = new Batch();
+  const batch = new Batch(schema, columns);
   const { record } = selection;
   while (true) {
     if (selection.next()) {
-      batch.add(record.bytes, record.keyStart, record.keyEnd, record.count);
+      const { count } = record;
+      for (let i = 0; i < columns.length; i++) {
+        batch.set(i, columnValue(columns[i], count, selection.rank, counted));
+      }
+      batch.add(record.bytes, record.keyStart, record.keyEnd, count);
       if (!batch.full) continue;
       writer.write(batch.take());
       yield sink.take();
@@ -78,11 +96,24 @@ class Batch {
   rows = 0;
   #keys = new Uint8Array(BATCH_KEY_BYTES);
   readonly #offsets = new Int32Array(BATCH_ROWS + 1);
-  /** The low and the high word of each count. */
-  readonly #counts = new Uint32Array(BATCH_ROWS * 2);
+  readonly #counts = new Uint64Column();
+  readonly #more: (Uint64Column | Float64Column)[];
+  readonly #schema: arrow.Schema;
+
+  constructor(schema: arrow.Schema, columns: readonly Column[]) {
+    this.#schema = schema;
+    this.#more = columns.map((column) =>
+      column === "rank" ? new Uint64Column() : new Float64Column()
+    );
+  }
 
   get full(): boolean {
     return this.rows === BATCH_ROWS || this.#offsets[this.rows] >= BATCH_KEY_BYTES;
+  }
+
+  /** Of the row that is added next. */
+  set(column: number, value: number): void {
+    this.#more[column].set(this.rows, value);
   }
 
   add(bytes: Uint8Array, from: number, to: number, count: number): void {
@@ -94,8 +125,7 @@ class Batch {
     } else {
       this.#keys.set(bytes.subarray(from, to), start);
     }
-    this.#counts[this.rows * 2] = count;
-    this.#counts[this.rows * 2 + 1] = count / 2 ** 32;
+    this.#counts.set(this.rows, count);
     this.#offsets[++this.rows] = end;
   }
 
@@ -115,16 +145,40 @@ class Batch {
       valueOffsets: this.#offsets.subarray(0, length + 1),
       data: this.#keys.subarray(0, this.#offsets[length]),
     });
-    const count = arrow.makeData({
-      type: new arrow.Uint64(),
-      length,
-      nullCount: 0,
-      data: new BigUint64Array(this.#counts.buffer, 0, length),
-    });
     this.rows = 0;
+    const type = new arrow.Struct(this.#schema.fields);
+    const children = [key, ...[this.#counts, ...this.#more].map((column) => column.take(length))];
     return new arrow.RecordBatch(
-      SCHEMA,
-      arrow.makeData({ type: ROW, length, nullCount: 0, children: [key, count] }),
+      this.#schema,
+      arrow.makeData({ type, length, nullCount: 0, children }),
     );
+  }
+}
+
+class Uint64Column {
+  /** The low and the high word of each value. */
+  readonly #words = new Uint32Array(BATCH_ROWS * 2);
+
+  set(row: number, value: number): void {
+    this.#words[row * 2] = value;
+    this.#words[row * 2 + 1] = value / 2 ** 32;
+  }
+
+  take(length: number): arrow.Data {
+    const data = new BigUint64Array(this.#words.buffer, 0, length);
+    return arrow.makeData({ type: new arrow.Uint64(), length, nullCount: 0, data });
+  }
+}
+
+class Float64Column {
+  readonly #values = new Float64Array(BATCH_ROWS);
+
+  set(row: number, value: number): void {
+    this.#values[row] = value;
+  }
+
+  take(length: number): arrow.Data {
+    const data = this.#values.subarray(0, length);
+    return arrow.makeData({ type: new arrow.Float64(), length, nullCount: 0, data });
   }
 }

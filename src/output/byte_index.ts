@@ -1,6 +1,7 @@
 import type { RecordCursor } from "../reduce/segment.ts";
 import { type Blocks, turn } from "./body.ts";
 import { lineBlocks, type LineFormat } from "./lines.ts";
+import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type Cut, Selection } from "./selection.ts";
 
 /** What lies between two marks in formats of lines, about: rows may have any length. */
@@ -48,10 +49,11 @@ export async function indexBytes(
   records: RecordCursor,
   cut: Cut,
   format: SeekableFormat,
+  style: RowStyle = PLAIN_ROWS,
 ): Promise<ByteIndex> {
   let marks: Mark[] = [{ offset: 0, position: records.position, shown: 0 }];
   let [bytes, gap, sinceMark, sinceTurn] = [0, 1, 0, 0];
-  for (const [length, position, shown] of await stepsOf(records, cut, format)) {
+  for (const [length, position, shown] of await stepsOf(records, cut, format, style)) {
     bytes += length;
     sinceTurn += length;
     if (length > 0 && ++sinceMark === gap) {
@@ -74,8 +76,9 @@ async function stepsOf(
   records: RecordCursor,
   cut: Cut,
   format: SeekableFormat,
+  style: RowStyle,
 ): Promise<Iterable<Step>> {
-  const blocks = await rowBlocksOf(format);
+  const blocks = await rowBlocksOf(format, style);
   return format === "arrow" ? batches(records, cut, blocks) : pieces(records, cut, blocks);
 }
 
@@ -92,7 +95,7 @@ function* pieces(records: RecordCursor, cut: Cut, blocks: RowBlocks): Generator<
   let [shown, rows] = [0, FIRST_ROWS];
   while (true) {
     if (cut.top > 0) rows = Math.min(rows, cut.top - shown);
-    const selection = new Selection(records, { ...cut, top: rows });
+    const selection = new Selection(records, { ...goOn(cut, shown), top: rows });
     let bytes = 0;
     for (const { length } of blocks(selection, shown > 0)) {
       bytes += length;
@@ -128,13 +131,14 @@ export async function blocksFrom(
   cut: Cut,
   format: SeekableFormat,
   { offset, length }: { offset: number; length: number },
+  style: RowStyle = PLAIN_ROWS,
 ): Promise<Blocks> {
   const top = cut.top === 0 ? 0 : cut.top - mark.shown;
-  const blocks = await rowBlocksOf(format);
+  const blocks = await rowBlocksOf(format, style);
   const goesOn = mark.offset > 0;
   // All rows have been shown where `top` is 0 now: what is left, as Arrow's end, has none.
   const ended = cut.top > 0 && top === 0;
-  const selection = new Selection(ended ? NOTHING : records, { ...cut, top });
+  const selection = new Selection(ended ? NOTHING : records, { ...goOn(cut, mark.shown), top });
   return slice(blocks(selection, goesOn), offset - mark.offset, length);
 }
 
@@ -143,9 +147,17 @@ const NOTHING: RecordCursor = {
   next: () => false,
 };
 
-async function rowBlocksOf(format: SeekableFormat): Promise<RowBlocks> {
-  if (format === "arrow") return (await import("./arrow.ts")).arrowBlocks;
-  return (selection, goesOn) => lineBlocks(selection, format, goesOn);
+/** The same cut behind rows that are shown. */
+function goOn(cut: Cut, shown: number): Cut {
+  return { ...cut, before: (cut.before ?? 0) + shown };
+}
+
+async function rowBlocksOf(format: SeekableFormat, style: RowStyle): Promise<RowBlocks> {
+  if (format !== "arrow") {
+    return (selection, goesOn) => lineBlocks(selection, format, goesOn, style);
+  }
+  const { arrowBlocks } = await import("./arrow.ts");
+  return (selection, goesOn) => arrowBlocks(selection, goesOn, style);
 }
 
 /** Bytes `[skip, skip + length)` of what blocks make. */

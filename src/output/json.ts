@@ -1,17 +1,27 @@
 import type { JobResult } from "../engine/types.ts";
 import { BlockWriter, createStamp } from "./block_writer.ts";
+import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type RowForm, writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
 const encoder = new TextEncoder();
-const ROWS: RowForm = {
-  first: createStamp('{"key":"'),
-  next: createStamp(',{"key":"'),
-  key: "json",
-  between: createStamp('","count":'),
-  end: createStamp("}"),
-};
+
+function createForm(style: RowStyle): RowForm {
+  return {
+    first: createStamp('{"key":"'),
+    next: createStamp(',{"key":"'),
+    key: "json",
+    between: createStamp('","count":'),
+    end: createStamp("}"),
+    names: style.columns.map((column) => createStamp(`,"${column}":`)),
+    style,
+  };
+}
+
+const PLAIN_FORM = createForm(PLAIN_ROWS);
 const TRUNCATED = createStamp('],"truncated":');
+const OTHER_KEYS = createStamp(',"otherKeys":');
+const OTHER_COUNT = createStamp(',"otherCount":');
 const NEXT = createStamp(',"next":');
 const END = createStamp("}\n");
 
@@ -21,6 +31,8 @@ export interface DocumentParts {
   options: string;
   /** Where the next page is. */
   next?: string;
+  /** How rows are written. @default {PLAIN_ROWS} */
+  style?: RowStyle;
 }
 
 /** What a segment of this size becomes fits into one block, even if every byte is escaped. */
@@ -37,7 +49,8 @@ export function jsonText(
   selection: Selection,
   parts: DocumentParts,
 ): string | undefined {
-  const { options, next = "" } = parts;
+  const { options, next = "", style = PLAIN_ROWS } = parts;
+  if (style !== PLAIN_ROWS) return undefined;
   if (result.segment.byteLength > SMALL_SEGMENT_BYTES) return undefined;
   if (options.length + next.length > SMALL_PARTS_CHARS) return undefined;
   const writer = new BlockWriter();
@@ -64,15 +77,15 @@ function* writeDocument(
   writer: BlockWriter,
   result: JobResult,
   selection: Selection,
-  { options, next }: DocumentParts,
+  { options, next, style = PLAIN_ROWS }: DocumentParts,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const head = encoder.encode(formatHead(result, options));
   let at = 0;
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
-  yield* writeRows(writer, selection, ROWS);
+  const form = style === PLAIN_ROWS ? PLAIN_FORM : createForm(style);
+  yield* writeRows(writer, selection, form);
   if (writer.full) yield writer.take();
-  writer.writeStamp(TRUNCATED);
-  writer.writeInteger(Math.max(0, result.totals.keys - selection.shown));
+  writeRest(writer, result, selection);
   if (next !== undefined) {
     writer.writeStamp(NEXT);
     const link = encoder.encode(JSON.stringify(next));
@@ -82,10 +95,23 @@ function* writeDocument(
   writer.writeStamp(END);
 }
 
+/** What of the result the rows do not show. */
+function writeRest(writer: BlockWriter, { totals }: JobResult, selection: Selection): void {
+  const keys = Math.max(0, totals.keys - selection.shown);
+  writer.writeStamp(TRUNCATED);
+  writer.writeInteger(keys);
+  writer.writeStamp(OTHER_KEYS);
+  writer.writeInteger(keys);
+  if (totals.counted === undefined) return;
+  writer.writeStamp(OTHER_COUNT);
+  writer.writeInteger(Math.max(0, totals.counted - selection.shownCount));
+}
+
 function formatHead(result: JobResult, options: string): string {
   const { totals, input, chunks, attempts, accounting, workers, ms, spilled } = result;
+  const counted = totals.counted === undefined ? "" : `,"counted":${totals.counted}`;
   const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";
-  return `{"totals":{"bytes":${totals.bytes},"tokens":${totals.tokens},"keys":${totals.keys}` +
+  return `{"totals":{"bytes":${totals.bytes},"tokens":${totals.tokens},"keys":${totals.keys}${counted}` +
     `,"replacements":${totals.replacements}},"input":{"charset":"${input.charset}"` +
     `,"bomSkipped":${input.bomSkipped}},"chunks":${chunks},"attempts":${attempts}` +
     `,"accounting":${JSON.stringify(accounting)}` +

@@ -1,4 +1,5 @@
 import { BlockWriter, createStamp, type Stamp } from "./block_writer.ts";
+import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type RowForm, writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
@@ -12,40 +13,58 @@ interface LineForm extends RowForm {
 /**
  * In TSV keys stand as they are, nothing is escaped: no tokenizer makes a key with a line feed, so
  * the count is what follows the *last* TAB of a line, even where `lines` finds keys with TABs in
- * them. Only words of a JSON array may hold line feeds of their own.
+ * them; or the last but as many as there are columns behind it. Only words of a JSON array may hold
+ * line feeds of their own: those are refused.
  *
  * CSV is that of RFC 4180, with a header line and CRLF.
  */
-const FORMS: Record<LineFormat, LineForm> = {
-  ndjson: createForm("", '{"key":"', "json", '","count":', "}\n"),
-  csv: createForm("key,count\r\n", "", "csv", ",", "\r\n"),
-  tsv: createForm("", "", "raw", "\t", "\n"),
+function createForm(format: LineFormat, style: RowStyle): LineForm {
+  const bom = style.bom ? "\ufeff" : "";
+  switch (format) {
+    case "ndjson": {
+      const names = style.columns.map((column) => `,"${column}":`);
+      return fillForm(style, "json", ["", '{"key":"', '","count":', "}\n"], names);
+    }
+    case "csv": {
+      const header = `${bom}${["key", "count", ...style.columns].join(",")}\r\n`;
+      return fillForm(style, "csv", [header, "", ",", "\r\n"], style.columns.map(() => ","));
+    }
+    case "tsv":
+      return fillForm(style, "tsv", [bom, "", "\t", "\n"], style.columns.map(() => "\t"));
+  }
+}
+
+function fillForm(
+  style: RowStyle,
+  key: RowForm["key"],
+  texts: [header: string, start: string, between: string, end: string],
+  names: string[],
+): LineForm {
+  const [header, first, between, end] = texts.map(createStamp);
+  return { header, first, next: first, key, between, end, names: names.map(createStamp), style };
+}
+
+const PLAIN_FORMS: Record<LineFormat, LineForm> = {
+  ndjson: createForm("ndjson", PLAIN_ROWS),
+  csv: createForm("csv", PLAIN_ROWS),
+  tsv: createForm("tsv", PLAIN_ROWS),
 };
 
 /**
  * A row per line, without what a JSON document says around them.
  *
+ * @throws {JobError} `not_acceptable` for a key with a line feed in TSV.
  * @param goesOn Whether rows stand before these already, so that no header does.
  */
 export function* lineBlocks(
   selection: Selection,
   format: LineFormat,
   goesOn = false,
+  style = PLAIN_ROWS,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const writer = new BlockWriter();
-  const form = FORMS[format];
+  const form = style === PLAIN_ROWS ? PLAIN_FORMS[format] : createForm(format, style);
   if (!goesOn) writer.writeStamp(form.header);
   yield* writeRows(writer, selection, form);
   if (!writer.empty) yield writer.take();
-}
-
-function createForm(
-  header: string,
-  start: string,
-  key: RowForm["key"],
-  between: string,
-  end: string,
-): LineForm {
-  const [head, first, middle, last] = [header, start, between, end].map(createStamp);
-  return { header: head, first, next: first, key, between: middle, end: last };
 }

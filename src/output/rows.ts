@@ -1,5 +1,7 @@
+import { JobError } from "../errors.ts";
 import type { BlockWriter, Stamp } from "./block_writer.ts";
 import { REST } from "./body.ts";
+import { columnValue, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
 /** What stands around keys and counts in one format. */
@@ -7,21 +9,31 @@ export interface RowForm {
   /** Before the first row's key, and before every other's. */
   first: Stamp;
   next: Stamp;
-  /** How keys are written; `csv` puts those into quotes that need them. */
-  key: "raw" | "json" | "csv";
+  /** How keys are written: `csv` puts those into quotes that need them, `tsv` takes no line feed. */
+  key: "json" | "csv" | "tsv";
   between: Stamp;
   end: Stamp;
+  /** What stands before each of the style's columns. */
+  names: readonly Stamp[];
+  style: RowStyle;
 }
 
 const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const LINE_FEED = 0x0a;
 
-/** Writes rows, yielding each block that is full; what is left stays in the writer. */
+/**
+ * Writes rows, yielding each block that is full; what is left stays in the writer.
+ *
+ * @throws {JobError} `not_acceptable` where a key cannot be written in this form.
+ */
 export function* writeRows(
   writer: BlockWriter,
   selection: Selection,
   form: RowForm,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const record = selection.record;
+  const { safe } = form.style;
   let before = form.first;
   while (true) {
     if (!selection.next()) {
@@ -32,8 +44,13 @@ export function* writeRows(
     if (writer.full) yield writer.take();
     writer.writeStamp(before);
     before = form.next;
-    const quoted = form.key === "csv" && needsQuotes(record.bytes, record.keyStart, record.keyEnd);
+    const quoted = form.key === "csv" &&
+      needsQuotes(record.bytes, record.keyStart, record.keyEnd, safe);
     if (quoted) writer.writeByte(QUOTE);
+    if (form.key === "tsv") checkLine(record.bytes, record.keyStart, record.keyEnd);
+    if (safe && isFormula(record.bytes, record.keyStart, record.keyEnd)) {
+      writer.writeByte(APOSTROPHE);
+    }
     let at = record.keyStart;
     while (true) {
       if (form.key === "json") at = writer.writeJson(record.bytes, at, record.keyEnd);
@@ -45,16 +62,69 @@ export function* writeRows(
     if (quoted) writer.writeByte(QUOTE);
     writer.writeStamp(form.between);
     writer.writeInteger(record.count);
+    if (form.style !== PLAIN_ROWS) writeColumns(writer, selection, form);
     writer.writeStamp(form.end);
   }
 }
 
-/** RFC 4180: fields with commas, quotes or line breaks; and spaces at an end, which some drop. */
-function needsQuotes(bytes: Uint8Array, from: number, to: number): boolean {
+/** A key of two lines would be two rows, and nobody could tell. */
+function checkLine(bytes: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    if (bytes[i] !== LINE_FEED) continue;
+    const key = new TextDecoder().decode(bytes.subarray(from, Math.min(to, from + 80)));
+    throw new JobError(
+      "not_acceptable",
+      `Cannot write a key with a line feed as TSV, which escapes nothing: ${JSON.stringify(key)}`,
+      {
+        details: {
+          parameter: "format",
+          value: "tsv",
+          key,
+          allowed: ["json", "ndjson", "csv", "arrow"],
+        },
+      },
+    );
+  }
+}
+
+function writeColumns(writer: BlockWriter, selection: Selection, { names, style }: RowForm): void {
+  const { columns, counted } = style;
+  for (let i = 0; i < columns.length; i++) {
+    writer.writeStamp(names[i]);
+    writer.writeAscii(
+      String(columnValue(columns[i], selection.record.count, selection.rank, counted)),
+    );
+  }
+}
+
+/**
+ * RFC 4180: fields with commas, quotes or line breaks; and spaces at an end, which some drop.
+ *
+ * @param safe Whether no other separator that spreadsheets know may begin a cell either.
+ */
+function needsQuotes(bytes: Uint8Array, from: number, to: number, safe: boolean): boolean {
   if (from === to || bytes[from] === 0x20 || bytes[to - 1] === 0x20) return true;
   for (let i = from; i < to; i++) {
     const byte = bytes[i];
     if (byte === 0x2c || byte === QUOTE || byte === 0x0a || byte === 0x0d) return true;
+    if (safe && (byte === 0x3b || byte === 0x09)) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether a spreadsheet may take a field for a formula (CWE-1236, OWASP's CSV Injection): it begins
+ * with `=`, `+`, `-` or `@`, or their full-width forms, or with a TAB, CR or LF, which some drop.
+ */
+function isFormula(bytes: Uint8Array, from: number, to: number): boolean {
+  if (from === to) return false;
+  const byte = bytes[from];
+  if (byte === 0x3d || byte === 0x2b || byte === 0x2d || byte === 0x40) return true;
+  if (byte === 0x09 || byte === 0x0a || byte === 0x0d) return true;
+  if (byte !== 0xef || to - from < 3) return false;
+  const last = bytes[from + 2];
+  if (bytes[from + 1] === 0xbc) {
+    return last === 0x9d || last === 0x8b || last === 0x8d || last === 0xa0; // U+FF1D, FF0B, FF0D, FF20
   }
   return false;
 }

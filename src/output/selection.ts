@@ -1,7 +1,7 @@
 import type { RecordCursor } from "../reduce/segment.ts";
 
 /** How many records are passed over before others get a turn: about a millisecond's worth. */
-const SCAN_RECORDS = 1 << 16;
+export const SCAN_RECORDS = 1 << 16;
 
 const NO_PREFIX = new Uint8Array(0);
 
@@ -15,6 +15,8 @@ export interface Cut {
   order: "count" | "key";
   /** Bytes that every key must begin with. @default {none} */
   prefix?: Uint8Array;
+  /** How many rows of the list stand before the first record. @default {0} */
+  before?: number;
 }
 
 /**
@@ -27,18 +29,27 @@ export class Selection {
   readonly record: RecordCursor;
   /** How many `next` has found. */
   shown = 0;
+  /** Sum of their counts. */
+  shownCount = 0;
   resting = false;
   readonly #top: number;
   readonly #min: number;
   readonly #byCount: boolean;
   readonly #prefix: Uint8Array;
+  readonly #before: number;
 
-  constructor(records: RecordCursor, { top, min, order, prefix = NO_PREFIX }: Cut) {
+  constructor(records: RecordCursor, { top, min, order, prefix = NO_PREFIX, before = 0 }: Cut) {
     this.record = records;
     this.#top = top;
     this.#min = min;
     this.#byCount = order === "count";
     this.#prefix = prefix;
+    this.#before = before;
+  }
+
+  /** Position of the record in the whole list, from 1. */
+  get rank(): number {
+    return this.#before + this.shown;
   }
 
   next(): boolean {
@@ -49,6 +60,7 @@ export class Selection {
       const order = this.#compare();
       if (order === 0) {
         this.shown++;
+        this.shownCount += record.count;
         return true;
       }
       if (order > 0) return false;

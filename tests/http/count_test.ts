@@ -9,7 +9,7 @@ Deno.test("POST /v1/count answers totals, stages, options and counts", async () 
   assertEquals(response.headers.get("content-type"), "application/json");
   assertEquals(response.headers.get("cache-control"), "no-store");
   const answer = await response.json();
-  assertEquals(answer.totals, { bytes: 11, tokens: 6, keys: 3, replacements: 0 });
+  assertEquals(answer.totals, { bytes: 11, tokens: 6, keys: 3, counted: 6, replacements: 0 });
   assertEquals(answer.ms, { read: 1, map: 0, reduce: 0.25, total: 1.5 });
   assertEquals([answer.chunks, answer.attempts, answer.workers], [1, 1, 1]);
   assertEquals(answer.counts, [{ key: "b", count: 3 }, { key: "a", count: 2 }]);

@@ -9,6 +9,7 @@ import {
   type SeekableFormat,
 } from "../../src/output/byte_index.ts";
 import { lineBlocks } from "../../src/output/lines.ts";
+import { PLAIN_ROWS, type RowStyle } from "../../src/output/row_style.ts";
 import { reorder } from "../../src/output/reorder.ts";
 import { type Cut, Selection } from "../../src/output/selection.ts";
 import { FileSegment } from "../../src/reduce/file_segment.ts";
@@ -22,9 +23,18 @@ function collect(blocks: Blocks): Uint8Array {
   return new Uint8Array(Buffer.concat([...blocks]));
 }
 
-function whole(segment: Segment, cut: Cut, format: SeekableFormat): Uint8Array {
+function whole(
+  segment: Segment,
+  cut: Cut,
+  format: SeekableFormat,
+  style = PLAIN_ROWS,
+): Uint8Array {
   const selection = new Selection(segment.records(), cut);
-  return collect(format === "arrow" ? arrowBlocks(selection) : lineBlocks(selection, format));
+  return collect(
+    format === "arrow"
+      ? arrowBlocks(selection, false, style)
+      : lineBlocks(selection, format, false, style),
+  );
 }
 
 const words = (count: number) =>
@@ -36,7 +46,7 @@ const SEGMENTS: Record<string, Segment> = {
   "many keys": Segment.from(words(40_000)),
   "keys beyond a block": Segment.from([
     ["a".repeat(70_000), 9],
-    ['"\n'.repeat(50_000), 8],
+    ['"\r'.repeat(50_000), 8],
     ["b", 7],
     ...words(3000),
   ]),
@@ -120,5 +130,26 @@ Deno.test("indexBytes() and blocksFrom() read a segment on disk as they do one i
     }
   } finally {
     segment.close();
+  }
+});
+
+Deno.test("indexBytes() and blocksFrom() write columns, marks and ranks as the whole answer has them", async () => {
+  const style: RowStyle = {
+    ...{ columns: ["share", "rank"], counted: 900_000_000, bom: true, safe: true },
+  };
+  const segment = SEGMENTS["many keys"];
+  for (const cut of [ALL, { ...ALL, top: 20_001, before: 7 }]) {
+    for (const format of FORMATS) {
+      const expected = whole(segment, cut, format, style);
+      const index = await indexBytes(segment.records(), cut, format, style);
+      assertEquals(index.bytes, expected.length, format);
+      for (const offset of [0, 1, 200_000, expected.length - 5]) {
+        const mark = markBefore(index, offset);
+        const records = segment.records(mark.position);
+        const range = { offset, length: Math.min(5000, expected.length - offset) };
+        const part = collect(await blocksFrom(mark, records, cut, format, range, style));
+        assertEquals(part, expected.slice(offset, offset + range.length), `${format} ${offset}`);
+      }
+    }
   }
 });

@@ -18,7 +18,7 @@ function parse(blocks: Iterable<Uint8Array>) {
 Deno.test("jsonBlocks() says every member", () => {
   const answer = parse(jsonOf(resultOf([["a", 2], ["b", 1]], 5), '{"top":2}'));
   assertEquals(answer, {
-    totals: { bytes: 10, tokens: 9, keys: 5, replacements: 8 },
+    totals: { bytes: 10, tokens: 9, keys: 5, counted: 20, replacements: 8 },
     input: { charset: "utf-8", bomSkipped: true },
     chunks: 3,
     attempts: 4,
@@ -27,7 +27,7 @@ Deno.test("jsonBlocks() says every member", () => {
     ms: { read: 1.235, map: 2, reduce: 0, total: 3.5 },
     options: { top: 2 },
     counts: [{ key: "a", count: 2 }, { key: "b", count: 1 }],
-    truncated: 3,
+    ...{ truncated: 3, otherKeys: 3, otherCount: 17 },
   });
 });
 

@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { JobError } from "../../src/errors.ts";
 import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
+import { PLAIN_ROWS, type RowStyle } from "../../src/output/row_style.ts";
 import { type Cut, Selection } from "../../src/output/selection.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { collect } from "../support/results.ts";
@@ -8,8 +10,14 @@ import { collect } from "../support/results.ts";
 const ALL: Cut = { top: 0, min: 0, order: "count" };
 const AWKWARD = ["a\tb", "\\t", '"', "\ufeffx", "\r", "\0", "", "\t", "a,b", " a", 'b"c"', "é😀"];
 
-function format(counts: Iterable<readonly [string, number]>, format: LineFormat, cut = ALL) {
-  const blocks = lineBlocks(new Selection(Segment.from(counts).records(), cut), format);
+function format(
+  counts: Iterable<readonly [string, number]>,
+  format: LineFormat,
+  cut = ALL,
+  style?: Partial<RowStyle>,
+) {
+  const selection = new Selection(Segment.from(counts).records(), cut);
+  const blocks = lineBlocks(selection, format, false, style && { ...PLAIN_ROWS, ...style });
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(collect(blocks).bytes);
 }
 
@@ -61,8 +69,10 @@ Deno.test("lineBlocks() cuts long keys and many rows into blocks in every format
   assertEquals(lines, all.map(([key, count]) => ({ key, count })));
   const quoted = `"${key.replaceAll('"', '""')}",10000\r\n`;
   assertEquals(format(all, "csv").startsWith(`key,count\r\n${quoted}k0,9000\r\n`), true);
-  assertEquals(format(all, "tsv").startsWith(`${key}\t10000\nk0\t9000\n`), true);
-  for (const each of ["ndjson", "csv", "tsv"] as const) {
+  const [line, ...rest] = all;
+  const oneLine = [[line[0].replaceAll("\n", "\t"), line[1]] as const, ...rest];
+  assertEquals(format(oneLine, "tsv").startsWith(`${oneLine[0][0]}\t10000\nk0\t9000\n`), true);
+  for (const each of ["ndjson", "csv"] as const) {
     const blocks = lineBlocks(new Selection(Segment.from(all).records(), ALL), each);
     const { sizes } = collect(blocks);
     const inner = sizes.slice(0, -1);
@@ -84,4 +94,122 @@ Deno.test("lineBlocks() stops at top and below min", () => {
   }
   const unordered = [["a", 1], ["b", 3], ["c", 1], ["d", 2]] as const;
   assertEquals(format(unordered, "tsv", { top: 2, min: 2, order: "key" }), "b\t3\nd\t2\n");
+});
+
+Deno.test("lineBlocks() refuses a key that would be two rows of TSV, wherever it stands", () => {
+  for (const key of ["\n", "a\nb", "a\t5\nb", `${"x".repeat(200_000)}\n`]) {
+    const error = assertThrows(() => format([["a", 2], [key, 1]], "tsv"), JobError);
+    assertEquals([error.code, error.details.key], ["not_acceptable", key.slice(0, 80)]);
+  }
+  assertEquals(
+    format([["a\nb", 1], ["a", 1]], "tsv", { ...ALL, prefix: new Uint8Array([98]) }),
+    "",
+  );
+});
+
+/** What some reader or other takes for the end of a line: Python's str.splitlines knows all. */
+const LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029";
+
+Deno.test("lineBlocks() writes lines of NDJSON that every reader of lines sees as one", () => {
+  const lookalikes = ["’é…", "\xa8\xa9\x80", "\u2027\u202a\u20a8", "Â\xa0", "…\x84", "\u3000a"];
+  const keys = [...LINE_ENDS, `a${LINE_ENDS}b`, ...lookalikes, "\u2028’", "’\u2028", "\x85\x85"];
+  const text = format(keys.map((key) => [key, 7] as const), "ndjson");
+  assertEquals(text.split(new RegExp(`[${LINE_ENDS}]`)).length, keys.length + 1);
+  const lines = text.split("\n").slice(0, -1);
+  assertEquals(lines.map((line) => JSON.parse(line)), keys.map((key) => ({ key, count: 7 })));
+  assertEquals(format([["a\x85\u2028", 1]], "ndjson"), '{"key":"a\\u0085\\u2028","count":1}\n');
+  for (const key of lookalikes) assert(text.includes(`"${key}"`), `${key} stands for itself`);
+});
+
+Deno.test("lineBlocks() escapes line ends wherever the end of a block falls", () => {
+  for (const end of ["\x85", "\u2028", "\u2029", "’", "\u2028\u2028"]) {
+    for (let bytes = BLOCK_BYTES - 24; bytes <= BLOCK_BYTES + 2; bytes++) {
+      const key = "x".repeat(bytes) + end + "y";
+      const text = format([[key, 1]], "ndjson");
+      assertEquals(text.split(/[\x85\u2028\u2029]/).length, 1, `${bytes}`);
+      assertEquals(JSON.parse(text).key === key, true, `${bytes}`);
+    }
+  }
+});
+
+const COLUMNS = ["share", "perMillion", "rank"] as const;
+
+Deno.test("lineBlocks() writes the columns that are asked for, in that order", () => {
+  const counts = [["b", 2], ["a", 1]] as const;
+  const rows: [LineFormat, Partial<RowStyle>, string][] = [
+    [
+      "csv",
+      { columns: COLUMNS },
+      "key,count,share,perMillion,rank\r\nb,2,0.25,250000,1\r\na,1,0.125,125000,2\r\n",
+    ],
+    ["csv", { columns: ["rank"] }, "key,count,rank\r\nb,2,1\r\na,1,2\r\n"],
+    ["tsv", { columns: ["rank", "share"] }, "b\t2\t1\t0.25\na\t1\t2\t0.125\n"],
+    [
+      "ndjson",
+      { columns: COLUMNS },
+      '{"key":"b","count":2,"share":0.25,"perMillion":250000,"rank":1}\n' +
+      '{"key":"a","count":1,"share":0.125,"perMillion":125000,"rank":2}\n',
+    ],
+  ];
+  for (const [each, style, text] of rows) {
+    assertEquals(format(counts, each, ALL, { counted: 8, ...style }), text);
+  }
+  const behind = format(counts, "tsv", { ...ALL, before: 40 }, { columns: ["rank"] });
+  assertEquals(behind, "b\t2\t41\na\t1\t42\n");
+});
+
+Deno.test("lineBlocks() writes shares as short as they can be read back exactly", () => {
+  for (const [count, counted] of [[1, 3], [2, 3], [1, 1e9], [1, 2 ** 53 - 1], [7, 7], [7, 100]]) {
+    const style = { columns: COLUMNS, counted };
+    const row = JSON.parse(format([["a", count]], "ndjson", ALL, style));
+    assertEquals([row.share, row.perMillion], [count / counted, count * 1e6 / counted]);
+  }
+});
+
+Deno.test("lineBlocks() has room in a block for the longest columns of a row", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const counts = Array.from({ length: 3000 }, (_, i) => [`${i}`, most - i] as const);
+  const cut = { ...ALL, before: most - 4000 };
+  const text = format(counts, "ndjson", cut, { columns: COLUMNS, counted: most * 7 });
+  const rows = text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(rows.map(({ key, count }) => [key, count]), counts);
+  assertEquals(rows[2999].rank, most - 1000);
+});
+
+Deno.test("lineBlocks() begins with a byte order mark for spreadsheets, once", () => {
+  const bom = { bom: true };
+  assertEquals(format([["a", 1]], "csv", ALL, bom), "\ufeffkey,count\r\na,1\r\n");
+  assertEquals(format([["a", 1]], "tsv", ALL, bom), "\ufeffa\t1\n");
+  assertEquals(format([], "tsv", ALL, bom), "\ufeff");
+});
+
+Deno.test("lineBlocks() makes text of what a spreadsheet would run", () => {
+  const rows = [
+    ["=1+1", "'=1+1"],
+    ["+1", "'+1"],
+    ["-1", "'-1"],
+    ["@SUM(A1)", "'@SUM(A1)"],
+    ["\t=1", '"\'\t=1"'],
+    ["\r=1", '"\'\r=1"'],
+    ["\n=1", '"\'\n=1"'],
+    ["＝1", "'＝1"],
+    ["＋1", "'＋1"],
+    ["－1", "'－1"],
+    ["＠a", "'＠a"],
+    ["=1,2", '"\'=1,2"'],
+    ['="a"', '"\'=""a"""'],
+    ["a;=1", '"a;=1"'],
+    ["a\t=1", '"a\t=1"'],
+    ["a=1", "a=1"],
+    ["1-1", "1-1"],
+    ["'", "'"],
+    ["", '""'],
+    ["（", "（"],
+    ["ｱ", "ｱ"],
+  ];
+  for (const [key, field] of rows) {
+    const text = format([[key, 3]], "csv", ALL, { safe: true });
+    assertEquals(text, `key,count\r\n${field},3\r\n`);
+  }
+  assertEquals(format([["=1", 3], ["a", 1]], "tsv", ALL, { safe: true }), "'=1\t3\na\t1\n");
 });

@@ -5,6 +5,7 @@ import type {
   JobState,
   KeyCount,
   SubmitOptions,
+  Totals,
 } from "../../src/engine/types.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
 import { JobError } from "../../src/errors.ts";
@@ -25,6 +26,10 @@ export class FakeEngine implements CountEngine {
   hold: Promise<void> = Promise.resolve();
   /** When set, the next job fails with it. */
   failure?: unknown;
+  /** What stands between words. */
+  separator = /\s+/;
+  /** Totals that results have instead of what was counted. */
+  totals: Partial<Totals> = {};
   /** When set, no job is taken. */
   refusal?: JobError;
   readonly jobs: FakeJob[] = [];
@@ -189,7 +194,7 @@ class FakeJob implements JobHandle {
     engine.failure = undefined;
     await engine.hold;
     if (failure !== undefined) throw failure;
-    const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    const words = text.toLowerCase().split(engine.separator).filter((word) => word !== "");
     const counts = new Map<string, number>();
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
     const { top, min, order } = this.options;
@@ -199,7 +204,14 @@ class FakeJob implements JobHandle {
     const segment = Segment.from(top > 0 ? sorted.slice(0, top) : sorted);
     const { bytes } = this.counters;
     return {
-      totals: { bytes, tokens: words.length, keys: counts.size, counted: words.length, replacements: 0 },
+      totals: {
+        bytes,
+        tokens: words.length,
+        keys: counts.size,
+        counted: words.length,
+        replacements: 0,
+        ...engine.totals,
+      },
       input: { charset: "utf-8", bomSkipped: false },
       chunks: 1,
       attempts: 1,

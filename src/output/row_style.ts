@@ -1,0 +1,42 @@
+import type { Column } from "../options.ts";
+
+/** How rows are written, beside their format. */
+export interface RowStyle {
+  /** What stands behind key and count, in this order. */
+  columns: readonly Column[];
+  /** Sum of all counts, which shares are of. */
+  counted: number;
+  /** Whether a text begins with a byte order mark. */
+  bom: boolean;
+  /** Whether keys that a spreadsheet would run are made text. */
+  safe: boolean;
+}
+
+/** Key and count, and nothing else. */
+export const PLAIN_ROWS: RowStyle = Object.freeze({
+  columns: [],
+  counted: 0,
+  bom: false,
+  safe: false,
+});
+
+/**
+ * What a column says of a row.
+ *
+ * @param rank Position of the row in the list, from 1.
+ */
+export function columnValue(
+  column: Column,
+  count: number,
+  rank: number,
+  counted: number,
+): number {
+  switch (column) {
+    case "share":
+      return count / counted;
+    case "perMillion":
+      return count * 1e6 / counted;
+    case "rank":
+      return rank;
+  }
+}
