@@ -96,7 +96,8 @@ class Batch {
   rows = 0;
   #keys = new Uint8Array(BATCH_KEY_BYTES);
   readonly #offsets = new Int32Array(BATCH_ROWS + 1);
-  readonly #counts = new Uint64Column();
+  /** The low and the high word of each count. */
+  readonly #counts = new Uint32Array(BATCH_ROWS * 2);
   readonly #more: (Uint64Column | Float64Column)[];
   readonly #schema: arrow.Schema;
 
@@ -125,7 +126,8 @@ class Batch {
     } else {
       this.#keys.set(bytes.subarray(from, to), start);
     }
-    this.#counts.set(this.rows, count);
+    this.#counts[this.rows * 2] = count;
+    this.#counts[this.rows * 2 + 1] = count / 2 ** 32;
     this.#offsets[++this.rows] = end;
   }
 
@@ -147,12 +149,18 @@ class Batch {
     });
     this.rows = 0;
     const type = new arrow.Struct(this.#schema.fields);
-    const children = [key, ...[this.#counts, ...this.#more].map((column) => column.take(length))];
+    const count = uint64Data(this.#counts, length);
+    const children = [key, count, ...this.#more.map((column) => column.take(length))];
     return new arrow.RecordBatch(
       this.#schema,
       arrow.makeData({ type, length, nullCount: 0, children }),
     );
   }
+}
+
+function uint64Data(words: Uint32Array<ArrayBuffer>, length: number): arrow.Data {
+  const data = new BigUint64Array(words.buffer, 0, length);
+  return arrow.makeData({ type: new arrow.Uint64(), length, nullCount: 0, data });
 }
 
 class Uint64Column {
@@ -165,8 +173,7 @@ class Uint64Column {
   }
 
   take(length: number): arrow.Data {
-    const data = new BigUint64Array(this.#words.buffer, 0, length);
-    return arrow.makeData({ type: new arrow.Uint64(), length, nullCount: 0, data });
+    return uint64Data(this.#words, length);
   }
 }
 

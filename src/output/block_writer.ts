@@ -5,6 +5,7 @@ export const BLOCK_BYTES = 64 * 1024;
 const SLACK_BYTES = 192;
 
 const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -31,15 +32,25 @@ ESCAPED[0x85] = NEL_END;
 ESCAPED[0xe2] = SEPARATOR_LEAD;
 ESCAPED[0xa8] = ESCAPED[0xa9] = SEPARATOR_END;
 
-/** For each sum of the above that a key may have, whether it may hold what is to be escaped. */
-const MAY_ESCAPE = Uint8Array.from({ length: 32 }, (_, seen) => {
+/** For each sum of the above that a key may have, whether it may hold a line end. */
+const MAY_END = Uint8Array.from({ length: 32 }, (_, seen) => {
   const has = (...parts: number[]) => parts.every((part) => (seen & part) !== 0);
-  return has(1) || has(NEL_LEAD, NEL_END) || has(SEPARATOR_LEAD, SEPARATOR_END) ? 1 : 0;
+  return has(NEL_LEAD, NEL_END) || has(SEPARATOR_LEAD, SEPARATOR_END) ? 1 : 0;
 });
 
 const NEL = encoder.encode("\\u0085");
 const LINE_SEPARATOR = encoder.encode("\\u2028");
 const PARAGRAPH_SEPARATOR = encoder.encode("\\u2029");
+
+/** Looks for what a line end has in its middle, or at its end, which few other characters have. */
+function holdsLineEnd(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from + 1; i < to; i++) {
+    const byte = bytes[i];
+    if (byte !== 0x80 && byte !== 0x85) continue;
+    if (lineEndAt(bytes, i - 1, to) !== undefined) return true;
+  }
+  return false;
+}
 
 /** The line end beyond ASCII that begins at `at`, escaped. */
 function lineEndAt(bytes: Uint8Array, at: number, to: number): Uint8Array | undefined {
@@ -181,6 +192,27 @@ export class BlockWriter {
   }
 
   /**
+   * The same for what must stand on one line.
+   *
+   * @returns Likewise, or -1 for bytes with a line feed.
+   */
+  writeLine(bytes: Uint8Array, from: number, to: number): number {
+    const end = Math.min(to, from + BLOCK_BYTES - this.#length);
+    if (end - from >= 64) {
+      if (bytes.subarray(from, end).includes(LINE_FEED)) return -1;
+      return this.writeRaw(bytes, from, to);
+    }
+    let at = this.#length;
+    for (let i = from; i < end; i++) {
+      const byte = bytes[i];
+      if (byte === LINE_FEED) return -1;
+      block[at++] = byte;
+    }
+    this.#length = at;
+    return Math.max(end, from);
+  }
+
+  /**
    * The same for the inside of a JSON string: quotes, backslashes and controls are escaped, and
    * whatever any reader takes for the end of a line.
    */
@@ -195,7 +227,11 @@ export class BlockWriter {
       block[at++] = byte;
     }
     // What the block's end cuts may be cut within a character.
-    if (MAY_ESCAPE[escapes] !== 0 || end < to) return this.#writeEscaped(start, bytes, from, to);
+    if (
+      (escapes & 1) !== 0 || end < to || (MAY_END[escapes] !== 0 && holdsLineEnd(bytes, from, end))
+    ) {
+      return this.#writeEscaped(start, bytes, from, to);
+    }
     this.#length = Math.max(at, start);
     return Math.max(end, from);
   }

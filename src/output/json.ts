@@ -15,6 +15,7 @@ function createForm(style: RowStyle): RowForm {
     end: createStamp("}"),
     names: style.columns.map((column) => createStamp(`,"${column}":`)),
     style,
+    sums: true,
   };
 }
 
@@ -96,15 +97,19 @@ function* writeDocument(
 }
 
 /** What of the result the rows do not show. */
-function writeRest(writer: BlockWriter, { totals }: JobResult, selection: Selection): void {
-  const keys = Math.max(0, totals.keys - selection.shown);
+function writeRest(
+  writer: BlockWriter,
+  { totals }: JobResult,
+  { shown, shownCount }: Selection,
+): void {
+  const keys = Math.max(0, totals.keys - shown);
   writer.writeStamp(TRUNCATED);
   writer.writeInteger(keys);
   writer.writeStamp(OTHER_KEYS);
   writer.writeInteger(keys);
   if (totals.counted === undefined) return;
   writer.writeStamp(OTHER_COUNT);
-  writer.writeInteger(Math.max(0, totals.counted - selection.shownCount));
+  writer.writeInteger(Math.max(0, totals.counted - shownCount));
 }
 
 function formatHead(result: JobResult, options: string): string {

@@ -41,7 +41,17 @@ function fillForm(
   names: string[],
 ): LineForm {
   const [header, first, between, end] = texts.map(createStamp);
-  return { header, first, next: first, key, between, end, names: names.map(createStamp), style };
+  return {
+    header,
+    first,
+    next: first,
+    key,
+    between,
+    end,
+    names: names.map(createStamp),
+    style,
+    sums: false,
+  };
 }
 
 const PLAIN_FORMS: Record<LineFormat, LineForm> = {

@@ -1,4 +1,5 @@
 import { JobError } from "../errors.ts";
+import type { RecordCursor } from "../reduce/segment.ts";
 import type { BlockWriter, Stamp } from "./block_writer.ts";
 import { REST } from "./body.ts";
 import { columnValue, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
@@ -16,11 +17,12 @@ export interface RowForm {
   /** What stands before each of the style's columns. */
   names: readonly Stamp[];
   style: RowStyle;
+  /** Whether the counts are summed up. */
+  sums: boolean;
 }
 
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
-const LINE_FEED = 0x0a;
 
 /**
  * Writes rows, yielding each block that is full; what is left stays in the writer.
@@ -34,6 +36,7 @@ export function* writeRows(
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const record = selection.record;
   const { safe } = form.style;
+  const isPlain = form.style === PLAIN_ROWS && !form.sums; // a look at one of them is paid per row
   let before = form.first;
   while (true) {
     if (!selection.next()) {
@@ -45,9 +48,9 @@ export function* writeRows(
     writer.writeStamp(before);
     before = form.next;
     const quoted = form.key === "csv" &&
-      needsQuotes(record.bytes, record.keyStart, record.keyEnd, safe);
+      (needsQuotes(record.bytes, record.keyStart, record.keyEnd) ||
+        (safe && holdsSeparator(record.bytes, record.keyStart, record.keyEnd)));
     if (quoted) writer.writeByte(QUOTE);
-    if (form.key === "tsv") checkLine(record.bytes, record.keyStart, record.keyEnd);
     if (safe && isFormula(record.bytes, record.keyStart, record.keyEnd)) {
       writer.writeByte(APOSTROPHE);
     }
@@ -55,39 +58,37 @@ export function* writeRows(
     while (true) {
       if (form.key === "json") at = writer.writeJson(record.bytes, at, record.keyEnd);
       else if (quoted) at = writer.writeCsv(record.bytes, at, record.keyEnd);
-      else at = writer.writeRaw(record.bytes, at, record.keyEnd);
+      else if (form.key === "csv") at = writer.writeRaw(record.bytes, at, record.keyEnd);
+      else at = writer.writeLine(record.bytes, at, record.keyEnd);
+      if (at < 0) throw lineFeedInKey(record);
       if (at >= record.keyEnd) break;
       yield writer.take();
     }
     if (quoted) writer.writeByte(QUOTE);
     writer.writeStamp(form.between);
     writer.writeInteger(record.count);
-    if (form.style !== PLAIN_ROWS) writeColumns(writer, selection, form);
+    if (!isPlain) writeColumns(writer, selection, form);
     writer.writeStamp(form.end);
   }
 }
 
 /** A key of two lines would be two rows, and nobody could tell. */
-function checkLine(bytes: Uint8Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) {
-    if (bytes[i] !== LINE_FEED) continue;
-    const key = new TextDecoder().decode(bytes.subarray(from, Math.min(to, from + 80)));
-    throw new JobError(
-      "not_acceptable",
-      `Cannot write a key with a line feed as TSV, which escapes nothing: ${JSON.stringify(key)}`,
-      {
-        details: {
-          parameter: "format",
-          value: "tsv",
-          key,
-          allowed: ["json", "ndjson", "csv", "arrow"],
-        },
-      },
-    );
-  }
+function lineFeedInKey({ bytes, keyStart, keyEnd }: RecordCursor): JobError {
+  const key = new TextDecoder().decode(bytes.subarray(keyStart, Math.min(keyEnd, keyStart + 80)));
+  const allowed = ["json", "ndjson", "csv", "arrow"];
+  return new JobError(
+    "not_acceptable",
+    `Cannot write a key with a line feed as TSV, which escapes nothing: ${JSON.stringify(key)}`,
+    { details: { parameter: "format", value: "tsv", key, allowed } },
+  );
 }
 
-function writeColumns(writer: BlockWriter, selection: Selection, { names, style }: RowForm): void {
+function writeColumns(
+  writer: BlockWriter,
+  selection: Selection,
+  { names, style, sums }: RowForm,
+): void {
+  if (sums) selection.shownCount += selection.record.count;
   const { columns, counted } = style;
   for (let i = 0; i < columns.length; i++) {
     writer.writeStamp(names[i]);
@@ -97,17 +98,20 @@ function writeColumns(writer: BlockWriter, selection: Selection, { names, style 
   }
 }
 
-/**
- * RFC 4180: fields with commas, quotes or line breaks; and spaces at an end, which some drop.
- *
- * @param safe Whether no other separator that spreadsheets know may begin a cell either.
- */
-function needsQuotes(bytes: Uint8Array, from: number, to: number, safe: boolean): boolean {
+/** RFC 4180: fields with commas, quotes or line breaks; and spaces at an end, which some drop. */
+function needsQuotes(bytes: Uint8Array, from: number, to: number): boolean {
   if (from === to || bytes[from] === 0x20 || bytes[to - 1] === 0x20) return true;
   for (let i = from; i < to; i++) {
     const byte = bytes[i];
     if (byte === 0x2c || byte === QUOTE || byte === 0x0a || byte === 0x0d) return true;
-    if (safe && (byte === 0x3b || byte === 0x09)) return true;
+  }
+  return false;
+}
+
+/** Whether a cell might begin within a field, for spreadsheets that take another separator. */
+function holdsSeparator(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    if (bytes[i] === 0x3b || bytes[i] === 0x09) return true;
   }
   return false;
 }

@@ -29,7 +29,7 @@ export class Selection {
   readonly record: RecordCursor;
   /** How many `next` has found. */
   shown = 0;
-  /** Sum of their counts. */
+  /** Sum of the counts of those that rows were written for, where that is wanted. */
   shownCount = 0;
   resting = false;
   readonly #top: number;
@@ -60,7 +60,6 @@ export class Selection {
       const order = this.#compare();
       if (order === 0) {
         this.shown++;
-        this.shownCount += record.count;
         return true;
       }
       if (order > 0) return false;
