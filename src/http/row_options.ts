@@ -44,7 +44,7 @@ export function checkRank(
 }
 
 /**
- * How the rows of an answer are written. What a job has for CSV and TSV says nothing of others.
+ * How the rows of an answer are written; a column that is named twice stands once. What a job has for CSV and TSV says nothing of others.
  *
  * @throws {JobError} `invalid_parameter` for shares of a result whose sum is not known.
  */
@@ -59,7 +59,7 @@ export function createRowStyle(
     const reason = "the result was counted by a version before 0.2, which kept no sum of counts";
     throw refusal("columns", columns.join(), reason, ["rank"]);
   }
-  return { columns, counted: counted ?? 0, bom, safe };
+  return { columns: [...new Set(columns)], counted: counted ?? 0, bom, safe };
 }
 
 function refusal(parameter: string, value: unknown, reason: string, allowed: unknown): JobError {

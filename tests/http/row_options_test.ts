@@ -44,6 +44,12 @@ Deno.test("columns stand in every format, direct or stored", async () => {
   }
 });
 
+Deno.test("a column that is named twice stands once", async () => {
+  using test = createTestApp();
+  const response = await post(test.app, "/v1/count?format=csv&columns=rank,rank&columns=rank", "a");
+  assertEquals(await response.text(), "key,count,rank\r\na,1,1\r\n");
+});
+
 Deno.test("ranks and shares are those of the whole list, on every page and in every part", async () => {
   using test = createTestApp();
   const path = await submit(test, `format=csv&${ALL_COLUMNS}`);
