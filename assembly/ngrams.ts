@@ -14,8 +14,9 @@ import {
 } from "./runtime";
 import { KEY_RECORD_HEADER_BYTES } from "./tokenizer_keys";
 
-// n-grams: n words in a row, joined by one space, or by a byte that no word holds for stop_filter.ts. They are assembled, with a list, in a text of
-// their own, which is then counted like a sub-block.
+// n-grams: n words in a row, joined by one space, or for stop_filter.ts by a byte that no word
+// holds. They are assembled, with a list, in a text of their own, which is then counted like a
+// sub-block.
 //
 // 1. The window holds the latest words, at most n - 1, as addresses in the chunk: u32 start, end.
 // 2. A word enters the window once its n-gram is in the assembled text or counted; a call that

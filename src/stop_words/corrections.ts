@@ -66,7 +66,7 @@ const ENGLISH_NEGATIONS = words(`
   mustn't needn't oughtn't shan't shouldn't wasn't weren't won't wouldn't
 `);
 const ENGLISH_REST = words(
-  "i'm let's could've might've must've should've would've these'll those'll",
+  "let's could've might've must've should've would've these'll those'll",
 );
 
 function englishContractions(): string[] {

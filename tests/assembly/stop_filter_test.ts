@@ -1,17 +1,24 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   JOB_PAGE_LIMIT,
   JOB_PAGES,
+  JOB_STATE,
+  JOB_STOPPED,
   KEY_BEGINS_LINE,
   OK,
   OUT_OF_PAGES,
+  SCRATCH_BEAT,
+  STOPPED,
 } from "../../assembly/layout.ts";
+import { AWKWARD_KEYS } from "../support/awkward_keys.ts";
 import {
   encodeKeys,
   type JobOptions,
   KERNEL_BUILDS,
   KernelHarness,
 } from "../support/kernel_harness.ts";
+
+const FILTERS: JobOptions = { tokenizer: "whitespace", ngram: 2, stopWords: ["x"] };
 
 interface Row {
   name: string;
@@ -109,6 +116,21 @@ for (const build of KERNEL_BUILDS) {
       assertEquals(keys.map((key) => key.length), [`a ${e}`.length, `${e} ${e}`.length]);
       assertEquals(keys, [`a ${e}`, `${e} ${e}`]);
       assertEquals(refused > 2, true, `${refused} calls had no page`);
+    }
+  });
+
+  Deno.test(`${build} leaves long n-grams with the first poll when the job is stopped`, async () => {
+    const harness = await KernelHarness.create(build);
+    const beat = () => harness.view.getUint32(harness.scratch + SCRATCH_BEAT, true);
+    for (const [kind, make] of Object.entries(AWKWARD_KEYS)) {
+      for (const folding of ["fold", "preserve"] as const) {
+        harness.open({ ...FILTERS, case: folding, nfc: true });
+        harness.map(`a ${make(16 * 0x10000)}`);
+        harness.set(JOB_STATE, JOB_STOPPED);
+        const before = beat();
+        assertEquals(harness.kernel.partitionTable(harness.job, 0), STOPPED, kind);
+        assert(beat() - before <= 16, `${beat() - before} polls, ${kind}`);
+      }
     }
   });
 

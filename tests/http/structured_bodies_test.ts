@@ -188,7 +188,7 @@ const DOCUMENTS: Row[] = [
     name: "lines of words",
     type: NDJSON,
     body: '"New York"\n"Paris"',
-    answer: "new york\t1\nparis\t1\n",
+    answer: "New York\t1\nParis\t1\n",
   },
   { name: "a line that is a number", type: NDJSON, body: '"a"\n5\n', answer: "invalid-json" },
   {

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { KeyKernel } from "../../src/kernels/key_kernel.ts";
 import { readKernel } from "../../src/kernels/registry.ts";
+import { tokenize } from "../support/oracle.ts";
 import { toNfc } from "../support/oracle_nfc.ts";
 import { foldFull } from "../support/oracle_properties.ts";
 
@@ -23,4 +24,37 @@ Deno.test("KeyKernel takes texts that are longer than its memory, and marks in a
     true,
   );
   assertEquals(kernel.fold("Ä".repeat(pairs)) === "ä".repeat(pairs), true);
+});
+
+Deno.test("KeyKernel tells what is one token, however long the text before was", async () => {
+  const kernel = new KeyKernel(await readKernel("words"));
+  const rows: [text: string, tokenizers: string][] = [
+    ["word", "unicode whitespace ascii lines"],
+    ["don't", "unicode whitespace ascii lines"],
+    ["don\u2019t", "unicode whitespace lines"],
+    ["été", "unicode whitespace lines"],
+    ["new york", "lines"],
+    ["C++", "whitespace lines"],
+    ["ประเทศ", "whitespace lines"],
+    ["中文", "whitespace lines"],
+    ["中", "unicode whitespace lines"],
+    ["'quoted'", "whitespace lines"],
+    ["a\r", "lines"],
+    ["a\n", ""],
+    [" ", "lines"],
+    [".", "whitespace lines"],
+    ["\u0301", "unicode whitespace lines"],
+    ["x".repeat(100_000), "unicode whitespace ascii lines"],
+    ["a", "unicode whitespace ascii lines"],
+    ["", ""],
+  ];
+  for (const [text, expected] of rows) {
+    const tokenizers = ["unicode", "whitespace", "ascii", "lines"] as const;
+    const found = tokenizers.filter((tokenizer) => kernel.isToken(text, tokenizer)).join(" ");
+    const naive = tokenizers.filter((tokenizer) => tokenize(text, tokenizer).join("\0") === text);
+    if (text.length < 100) {
+      assertEquals(found, text === "" ? "" : naive.join(" "), JSON.stringify(text));
+    }
+    if (text !== "\u0301") assertEquals(found, expected, JSON.stringify(text.slice(0, 20)));
+  }
 });
