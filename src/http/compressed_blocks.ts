@@ -1,4 +1,5 @@
 import type { Transform } from "node:stream";
+import { ignoreError, own } from "../async/own.ts";
 import { Turnstile } from "../async/turnstile.ts";
 import { recycleBlock } from "../output/block_writer.ts";
 
@@ -40,6 +41,15 @@ export class CompressedBlocks {
 
   /** What comes next; undefined at the end. Calls must not overlap. @throws What the blocks do. */
   async next(): Promise<Bytes | undefined> {
+    try {
+      return await this.#next();
+    } catch (error) {
+      own(this.cancel(error), ignoreError);
+      throw error;
+    }
+  }
+
+  async #next(): Promise<Bytes | undefined> {
     while (true) {
       const chunk: Bytes | null = this.#ended ? null : this.#coder.read();
       if (chunk !== null) return chunk;

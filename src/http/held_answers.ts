@@ -83,8 +83,9 @@ export class HeldAnswers {
   tick(): void {
     const now = this.#now();
     for (const answer of this.#held) {
-      if (answer.segment.memoryBytes === 0) this.#held.delete(answer);
-      else if (answer.segment.inMemory) this.#look(answer, now);
+      // On disk it needs nobody: if its reader is lost, the file goes with the garbage.
+      if (!answer.segment.inMemory) this.#held.delete(answer);
+      else this.#look(answer, now);
     }
     if (this.#held.size > 0) return;
     clearInterval(this.#timer);

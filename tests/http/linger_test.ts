@@ -156,6 +156,9 @@ Deno.test("Linger hurries when the server stops", () => {
 
 const MB = 1_000_000;
 
+/** Deno 2.5 closes a connection behind the answer, whatever still comes: clients see a reset. */
+const ignore = Deno.version.deno.startsWith("2.5.");
+
 /** Requests that are refused early, by what is wrong with them. */
 const REFUSED: {
   name: string;
@@ -224,7 +227,8 @@ async function writeFirst(
 for (const { status, name, mb: large = 20, ...request } of REFUSED) {
   for (const kind of ["/v1/count", "/v1/jobs"]) {
     if (kind === "/v1/jobs" && request.path !== undefined) continue;
-    Deno.test(`${kind}: ${name} is told to clients that first write it all`, async () => {
+    const title = `${kind}: ${name} is told to clients that first write it all`;
+    Deno.test(title, { ignore }, async () => {
       await withDoor(status, async (port) => {
         const answers = await Promise.all(
           [[5, 0], [large, 0], [6, 30]].map(([mb, pauseMs]) =>
@@ -241,16 +245,22 @@ for (const { status, name, mb: large = 20, ...request } of REFUSED) {
   }
 }
 
-Deno.test("a client that waits for 100 (Continue) is refused before it sends, and when it has sent", async () => {
-  await withDoor(413, async (port) => {
-    using client = await RawConnection.open(port);
-    await client.write(
-      `POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: ${5 * MB}\r\n` +
-        "Expect: 100-continue\r\n\r\n",
-    );
-    const refused = /^(HTTP\/1.1 100 Continue\r\n\r\n)?HTTP\/1.1 413 /;
-    assertMatch(await client.read(/"status":413/), refused);
-    await client.write(new Uint8Array(5 * MB));
-    assertMatch(await client.read(), refused);
-  });
-});
+Deno.test(
+  "a client that waits for 100 (Continue) is refused before it sends, and when it has sent",
+  {
+    ignore,
+  },
+  async () => {
+    await withDoor(413, async (port) => {
+      using client = await RawConnection.open(port);
+      await client.write(
+        `POST /v1/count HTTP/1.1\r\nHost: x\r\nContent-Length: ${5 * MB}\r\n` +
+          "Expect: 100-continue\r\n\r\n",
+      );
+      const refused = /^(HTTP\/1.1 100 Continue\r\n\r\n)?HTTP\/1.1 413 /;
+      assertMatch(await client.read(/"status":413/), refused);
+      await client.write(new Uint8Array(5 * MB));
+      assertMatch(await client.read(), refused);
+    });
+  },
+);
