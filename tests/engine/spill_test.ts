@@ -326,10 +326,10 @@ for (const [name, nth] of [["map", 20], ["spill", 1], ["merge", 1], ["collect", 
     const engine = await startSmall({ workers: 1 }, (options) => {
       return startEngine(options!, { kernel: "words", entry });
     });
-    const input = scrambledWords(200_000, 2);
+    const input = scrambledWords(120_000, 2);
     const result = await engine.submit(input, { top: 0, tokenizer: "ascii" }).done;
     assertEquals(result.accounting.runs, 2);
-    assertNumbers(result, 200_000, 2);
+    assertNumbers(result, 120_000, 2);
     assert(result.spilled!.runs > 0);
     result.segment.close();
     await until(() => engine.status().memory.jobs === 0);

@@ -6,6 +6,7 @@ import { type CountOptions, createCountOptions, settleOptions } from "../../src/
 import { prose } from "../support/generate_text.ts";
 import { countNaive, formatTsv } from "../support/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 
@@ -177,10 +178,7 @@ Deno.test("Job.peek() hides n-grams with stop words, and shows the others joined
   const writer = writable.getWriter();
   await writer.write(encoder.encode("the Cat sat ".repeat(50_000)));
   let counts = job.peek(10);
-  for (let look = 0; counts.length === 0 && look < 15_000; look++) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    counts = job.peek(10);
-  }
+  await until(() => (counts = job.peek(10)).length > 0);
   assertEquals(counts.map(({ key }) => key), ["cat sat"]);
   job.cancel();
 });
