@@ -212,6 +212,7 @@ Deno.test("a server says nothing of what goes well and is small", async () => {
 
 /** The permissions that README gives to whoever grants no more than the server needs. */
 Deno.test("a server does its work with no more rights than its address and its folder", async () => {
+  if (!("tryLock" in Deno.FsFile.prototype)) return; // there are no data directories then
   const folder = await Deno.makeTempDir();
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const permissions = [
