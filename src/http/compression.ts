@@ -41,6 +41,11 @@ CODERS.set("gzip", {
   createStream: () => zlib.createGzip(GZIP),
 });
 
+/** What answers may be compressed with, the fastest first. */
+export function codings(): string[] {
+  return [...CODERS.keys()];
+}
+
 /** Clients repeat a few headers. */
 const CACHE_ENTRIES = 64;
 const CACHED_CHARS = 256;

@@ -97,13 +97,17 @@ function remaining(top: number, limit: number, { shown }: PageStart): number {
   return limit === 0 ? left : Math.min(left, limit);
 }
 
-/** Names the very bytes of an answer: strong (RFC 9110, 8.8.3). */
+/** Names the very bytes of an answer that is not compressed: strong (RFC 9110, 8.8.3). */
 export async function entityTag(
   { list, options, output, limit, cursor }: View,
-  coding = "identity",
 ): Promise<string> {
-  const parts = [REPRESENTATION, list, options, output, limit, cursor, coding];
+  const parts = [REPRESENTATION, list, options, output, limit, cursor];
   return `"${await digest(JSON.stringify(parts))}"`;
+}
+
+/** Names the same answer under a coding. */
+export function codedTag(etag: string, coding: string): string {
+  return `${etag.slice(0, -1)}-${coding}"`;
 }
 
 /** The records of a view in its order, from a position on: that of the page unless another is said. */

@@ -11,12 +11,13 @@ import { Selection } from "../output/selection.ts";
 import type { JobRecord } from "../store/job_record.ts";
 import { indexOf, knownLength, measure } from "./byte_indexes.ts";
 import { asksForRange, formatContentRange, selectRange } from "./byte_range.ts";
-import { negotiateCoding, refusesIdentity } from "./compression.ts";
+import { codings, negotiateCoding, refusesIdentity } from "./compression.ts";
 import { createCutHeaders } from "./cut_headers.ts";
 import { isKnown } from "./preconditions.ts";
 import type { ResultQuery } from "./query.ts";
 import { createPartResponse, createResultResponse, resultHeaders } from "./result_response.ts";
 import {
+  codedTag,
   countPage,
   createView,
   entityTag,
@@ -46,6 +47,8 @@ interface Plan {
   range: string | undefined;
   coding: string | undefined;
   etag: string;
+  /** Of the same result under other codings. */
+  others: readonly string[];
   parts: DocumentParts;
   headers: Record<string, string>;
 }
@@ -84,7 +87,7 @@ async function prepare(
   const plan = await createPlan(request, view);
   // Conditions of a POST that waits are not about the result that it makes.
   const isRead = request.method !== "POST";
-  if (isRead && isKnown(request, plan.etag, view.stored.record.finishedAt!)) {
+  if (isRead && isKnown(request, plan, view.stored.record.finishedAt!)) {
     return createBodiless(plan, 304);
   }
   const next = await linkNext(request, view, prefix);
@@ -109,9 +112,10 @@ async function createPlan(request: Request, view: View): Promise<Plan> {
   // What is not compressed has a length and parts: that is what HEAD tells of and ranges are of.
   const isPlain = (isPart || request.method === "HEAD") && !refusesIdentity(request);
   const coding = isPlain ? undefined : negotiateCoding(request);
-  const etag = coding === undefined ? plainTag : await entityTag(view, coding);
+  const tags = [plainTag, ...codings().map((each) => codedTag(plainTag, each))];
+  const etag = coding === undefined ? plainTag : codedTag(plainTag, coding);
   return {
-    ...{ view, seekable, coding, etag },
+    ...{ view, seekable, coding, etag, others: tags.filter((tag) => tag !== etag) },
     range: isPart && isPlain ? request.headers.get("range")! : undefined,
     parts: { options: JSON.stringify(options), style },
     headers: {

@@ -179,6 +179,40 @@ Deno.test("conditions are weighed in the order of RFC 9110, 13.2.2", async () =>
   assertEquals([problem.header, problem.value, problem.etag], ["if-match", '"x"', etag]);
 });
 
+Deno.test("conditions may name the tag that HEAD or GET told, under whatever coding", async () => {
+  using test = createTestApp();
+  const path = `${await submit(test)}?format=csv`;
+  const gzip = { "accept-encoding": "gzip, zstd" };
+  const tags = new Set<string>();
+  for (const [method, headers] of [["HEAD", gzip], ["GET", gzip], ["GET", {}]] as const) {
+    const response = await test.app.request(path, { method, headers });
+    await response.body?.cancel();
+    tags.add(response.headers.get("etag")!);
+  }
+  assertEquals(tags.size, 2);
+  for (const tag of tags) {
+    const rows: [string, Record<string, string>, number][] = [
+      ["GET", { ...gzip, "if-match": tag }, 200],
+      ["HEAD", { ...gzip, "if-match": tag }, 200],
+      ["GET", { ...gzip, "if-match": tag, range: "bytes=0-3" }, 206],
+      ["GET", { "if-match": tag }, 200],
+      ["GET", { ...gzip, "if-none-match": tag }, 304],
+      ["HEAD", { ...gzip, "if-none-match": tag }, 304],
+    ];
+    for (const [method, headers, status] of rows) {
+      const response = await test.app.request(path, { method, headers });
+      await response.body?.cancel();
+      assertEquals([method, headers, response.status], [method, headers, status]);
+    }
+  }
+  // A part of what was compressed is no part of what is not.
+  const coded = [...tags].find((tag) => tag.includes("-"))!;
+  const headers = { ...gzip, "if-range": coded, range: "bytes=0-3" };
+  const response = await test.app.request(path, { headers });
+  await response.body?.cancel();
+  assertEquals(response.status, 200);
+});
+
 Deno.test("conditions of a POST are not about the result that it waits for", async () => {
   using test = createTestApp();
   const headers = {
