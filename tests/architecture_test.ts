@@ -61,7 +61,15 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/remote": ["src/async", "src/errors", "src/input"],
   "src/openapi": ["src/errors", "src/options", "src/parameters", "src/version"],
   "src/observe": ["src/async", "src/engine", "src/errors", "src/version"],
-  "src/store": ["src/async", "src/crc32", "src/engine", "src/errors", "src/options", "src/reduce"],
+  "src/store": [
+    "src/version",
+    "src/async",
+    "src/crc32",
+    "src/engine",
+    "src/errors",
+    "src/options",
+    "src/reduce",
+  ],
   "src/output": ["src/async", "src/engine", "src/errors", "src/options", "src/reduce"],
   "src/engine": [
     "src/async",

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { filesOfJobs, lockDirectory } from "./data_directory.ts";
+import { filesOfJobs, isInUse, lockDirectory } from "./data_directory.ts";
 import { FileBlobs } from "./file_blobs.ts";
 import { inputBlob, resultBlob } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
@@ -43,8 +43,9 @@ async function readAll(path: string): Promise<DirectoryReport> {
   };
   const records = await readRecords(`${path}/jobs.sqlite3`, report);
   if (records === undefined) return report;
+  const { jobs, isInUse } = records;
   const named = new Set<string>();
-  for (const record of records) {
+  for (const record of jobs) {
     report.jobs[record.state] = (report.jobs[record.state] ?? 0) + 1;
     const file = await checkBlob(path, record, report);
     if (file !== undefined) named.add(file);
@@ -54,6 +55,9 @@ async function readAll(path: string): Promise<DirectoryReport> {
     report.leftOver.files++;
     report.leftOver.bytes += bytes;
   }
+  if (!isInUse && report.leftOver.files > 0) {
+    report.damage.push({ place: "jobs.sqlite3", what: "it knows none of the files of jobs" });
+  }
   return report;
 }
 
@@ -61,7 +65,7 @@ async function readAll(path: string): Promise<DirectoryReport> {
 async function readRecords(
   database: string,
   { damage }: DirectoryReport,
-): Promise<JobRecord[] | undefined> {
+): Promise<{ jobs: JobRecord[]; isInUse: boolean } | undefined> {
   try {
     const { size } = await Deno.stat(database);
     if (size === 0) throw new Error("it is empty");
@@ -69,7 +73,7 @@ async function readRecords(
     const kv = await Deno.openKv(database);
     try {
       const entries = await Array.fromAsync(kv.list<JobRecord>({ prefix: ["job"] }));
-      return entries.map(({ value }) => value);
+      return { jobs: entries.map(({ value }) => value), isInUse: await isInUse(kv) };
     } finally {
       kv.close();
     }

@@ -1,10 +1,12 @@
 import { getLogger } from "@logtape/logtape";
 import { FileBlobs, syncFolder } from "./file_blobs.ts";
 import { jobOfInput, jobOfResult } from "./job_blobs.ts";
+import { commit } from "./kv_commit.ts";
 import { KvStore } from "./kv_store.ts";
 import type { DurableStore } from "./open_store.ts";
 import { SealedBlobs } from "./sealed_blobs.ts";
 import { shareRuns } from "./shared_runs.ts";
+import { VERSION } from "../version.ts";
 
 const logger = getLogger(["millrace", "store"]);
 
@@ -37,7 +39,8 @@ export interface DataDirectoryOptions {
  * system lifts when the process ends, however it ends.
  *
  * Without records, what is in the other folders is nobody's and would be removed: a folder that has
- * files of jobs and no database is refused, unless it is to be adopted.
+ * files of jobs and no database, or one that never was of a data directory, is refused, unless it is
+ * to be adopted.
  *
  * @throws {DataDirectoryError} If another process uses it, it has lost its records, or it cannot be
  * opened.
@@ -54,6 +57,13 @@ export async function openDataDirectory(
     const database = `${path}/jobs.sqlite3`;
     if (!await hasContent(database)) await beginAnew(path, adopt);
     const kv = await openRecords(database);
+    if (!await isInUse(kv)) {
+      await beginAnew(path, adopt).catch((error) => {
+        kv.close();
+        throw error;
+      });
+    }
+    await commit(kv.atomic().set(IN_USE, VERSION));
     await syncFolder(path);
     const store = new KvStore(kv, {
       results: new SealedBlobs(new FileBlobs(`${path}/results`)),
@@ -113,6 +123,16 @@ export async function lockDirectory(
   );
 }
 
+/** What tells a database of ours that has no jobs from one that has lost them. */
+const IN_USE = ["directory"];
+
+/** Whether the records are those of a data directory; versions before 0.2 said so by jobs alone. */
+export async function isInUse(kv: Deno.Kv): Promise<boolean> {
+  if ((await kv.get(IN_USE)).value !== null) return true;
+  const { done } = await kv.list({ prefix: ["job"] }, { limit: 1 }).next();
+  return !done;
+}
+
 /** @throws {DataDirectoryError} If that would lose jobs and nobody has asked for it. */
 async function beginAnew(path: string, adopt: boolean): Promise<void> {
   const files = await filesOfJobs(path);
@@ -121,8 +141,8 @@ async function beginAnew(path: string, adopt: boolean): Promise<void> {
   const found = `${files.length} ${files.length === 1 ? "file" : "files"} of jobs, ${bytes} bytes`;
   if (!adopt) {
     throw new DataDirectoryError(
-      `Cannot open data directory '${path}': it has ${found}, and no jobs.sqlite3 that says whose ` +
-        "they are; put that back from a backup, or start with --adopt (MILLRACE_ADOPT=true) to " +
+      `Cannot open data directory '${path}': it has ${found}, and no jobs.sqlite3 that knows ` +
+        "any of them; put that back from a backup, or start with --adopt (MILLRACE_ADOPT=true) to " +
         "remove them and begin anew",
     );
   }

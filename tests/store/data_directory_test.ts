@@ -46,13 +46,22 @@ Deno.test("a data directory that has lost its records is refused, unless it is a
   await before.close();
   await Deno.writeTextFile(`${path}/results/notes.txt`, "not ours");
   const empty = (file: string) => Deno.writeFile(file, new Uint8Array(0));
-  for (const lose of [Deno.remove, empty]) {
+  const overwrite = async (file: string) => {
+    await Deno.remove(file);
+    const other = await Deno.openKv(file); // a sound one, which knows of no jobs
+    await other.set(["x"], 1);
+    other.close();
+  };
+  for (const lose of [Deno.remove, empty, overwrite]) {
     await lose(`${path}/jobs.sqlite3`);
     const error = await assertRejects(
       () => openDataDirectory(path, { heldBytes: 0 }),
       DataDirectoryError,
     );
-    assertMatch(error.message, /has 1 file of jobs, \d+ bytes, and no jobs.sqlite3.+--adopt/);
+    assertMatch(
+      error.message,
+      /has 1 file of jobs, \d+ bytes, and no jobs.sqlite3 that knows.+--adopt/,
+    );
     assertEquals((await Deno.stat(`${path}/inputs/${job.id}`)).isFile, true);
   }
   const after = await openDataDirectory(path, { heldBytes: 0, adopt: true });
