@@ -14,9 +14,9 @@ import {
   HEARTBEAT,
   HEARTBEAT_TICKS,
   LAST_ID,
-  RETRY,
   TICK_MS,
   TOP_TICKS,
+  withRetry,
 } from "./sse.ts";
 
 const logger = getLogger(["millrace", "http"]);
@@ -154,11 +154,10 @@ class Channel {
   }
 
   join(listener: Listener, { state, progress }: JobRecord): void {
-    listener.stream.send(RETRY);
     // What the others know already is for this listener alone.
     const events = this.#listeners.size === 0 ? this.#events : new JobEvents();
     const event = events.progress({ state, ...progress });
-    if (event) listener.stream.send(event);
+    if (event) listener.stream.send(withRetry(event));
     this.#listeners.add(listener);
   }
 

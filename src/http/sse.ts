@@ -17,8 +17,11 @@ export const HEARTBEAT_TICKS = 8;
  * may after five seconds without a byte.
  */
 export const HEARTBEAT = encoder.encode(": \n\n");
-/** How long a client waits before it comes back, in milliseconds. */
-export const RETRY = encoder.encode("retry: 2000\n\n");
+/**
+ * How long a client waits before it comes back, in milliseconds: the first line of its first event,
+ * since some clients (httpx-sse 0.4.3) make an event without data of a line that stands alone.
+ */
+const RETRY = encoder.encode("retry: 2000\n");
 /** Id of the last event: who comes back with it has seen everything. */
 export const LAST_ID = "end";
 
@@ -28,6 +31,14 @@ export const EVENT_HEADERS: Record<string, string> = {
   "cache-control": "no-store",
   "x-accel-buffering": "no",
 };
+
+/** An event that also says how long to wait before coming back. */
+export function withRetry(event: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(RETRY.length + event.length);
+  bytes.set(RETRY);
+  bytes.set(event, RETRY.length);
+  return bytes;
+}
 
 /** Begins an event whose data, one line, is written after it; END_EVENT ends it. */
 export function beginEvent(event: string, id: string): Uint8Array<ArrayBuffer> {
