@@ -42,6 +42,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/engine",
     "src/errors",
     "src/input",
+    "src/nearest",
     "src/observe",
     "src/openapi",
     "src/option_conflicts",

@@ -17,6 +17,7 @@ import {
   type PageOptions,
 } from "../options.ts";
 import { type Conflict, findConflict } from "../option_conflicts.ts";
+import { closestString } from "../nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "./result_response.ts";
 import { checkRank, checkSheetOptions } from "./row_options.ts";
@@ -226,18 +227,27 @@ function parseQuery(
   const parameters = new URLSearchParams(query);
   for (const name of new Set(parameters.keys())) {
     if (!Object.hasOwn(table, name)) {
-      const allowed = Object.keys(table);
-      throw new JobError(
-        "unknown_parameter",
-        `Cannot use query parameter '${name.slice(0, 80)}': there is no such parameter here`,
-        { details: { parameter: name.slice(0, 80), allowed } },
-      );
+      throw unknownParameter(name.slice(0, 80), Object.keys(table));
     }
     const texts = parameters.getAll(name);
     if (texts.some((text) => text.includes("\ufffd")) && !isUtf8(query)) throw notUtf8(name);
     values[name] = parseParameter(name, table[name], texts);
   }
   return values;
+}
+
+/** Clients spell a name in another case, or as PHP and Rails spell lists. */
+function unknownParameter(parameter: string, allowed: readonly string[]): JobError {
+  const bare = (name: string) => name.toLowerCase().replace(/\[\d*\]$/, "");
+  // Of no candidates closestString can name none.
+  const closest = allowed.length > 0 && closestString(bare(parameter), allowed.map(bare));
+  const nearest = allowed.find((name) => bare(name) === closest);
+  const advice = nearest === undefined ? "" : `; the nearest is '${nearest}'`;
+  return new JobError(
+    "unknown_parameter",
+    `Cannot use query parameter '${parameter}': there is no such parameter here${advice}`,
+    { details: { parameter, nearest, allowed } },
+  );
 }
 
 function notUtf8(name: string): JobError {
