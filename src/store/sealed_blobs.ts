@@ -3,7 +3,7 @@ import { createPullStream } from "../async/pull_stream.ts";
 import type { JobError } from "../errors.ts";
 import type { Blobs, BlobWriter } from "./blobs.ts";
 import { type BlobOfJob, damaged } from "./damage.ts";
-import { type Seal, SealCheck, Sealer } from "./seal.ts";
+import { type Seal, SealCheck, Sealer, tableBytes } from "./seal.ts";
 
 /** A blob as its record says it is. */
 export interface SealedBlob extends BlobOfJob {
@@ -72,8 +72,20 @@ export class SealedBlobs {
     if (seal === undefined) return undefined;
     const tail = await this.#blobs.open(name, seal.bytes);
     if (tail === undefined) return undefined;
-    const table = await new Response(tail).bytes();
+    const table = new Uint8Array(tableBytes(seal));
+    const found = seal.bytes + await fill(table, tail);
+    const whole = seal.bytes + table.length;
+    if (found !== whole) {
+      const bytes = found > seal.bytes ? found : await this.#lengthOf(name);
+      throw this.damaged(blob, `it has ${bytes} bytes, not ${whole}`);
+    }
     return new SealCheck(seal, table, (what) => this.damaged(blob, what));
+  }
+
+  /** Bytes that are there, counted: drivers know no other way. */
+  async #lengthOf(name: string): Promise<number> {
+    const stream = await this.#blobs.open(name);
+    return stream === undefined ? 0 : await fill(new Uint8Array(0), stream);
   }
 
   /** The blob's file, where blobs are files. */
@@ -117,6 +129,16 @@ class SealingWriter implements SealedWriter {
   abort(): Promise<void> {
     return this.#writer.abort();
   }
+}
+
+/** Reads a stream to its end, its beginning into `buffer`; resolves with its length. */
+async function fill(buffer: Uint8Array, stream: ReadableStream<Uint8Array>): Promise<number> {
+  let bytes = 0;
+  for await (const part of stream) {
+    if (bytes < buffer.length) buffer.set(part.subarray(0, buffer.length - bytes), bytes);
+    bytes += part.length;
+  }
+  return bytes;
 }
 
 async function* checkedPages(

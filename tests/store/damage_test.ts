@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
 import { JobError } from "../../src/errors.ts";
 import { Segment } from "../../src/reduce/segment.ts";
@@ -77,12 +77,13 @@ async function rowsOf(store: JobStore, record: JobRecord) {
 }
 
 /** Reading must fail as damaged, and the log must name the place. */
-async function assertDamaged(what: string, read: () => Promise<unknown>): Promise<void> {
+async function assertDamaged(what: string, read: () => Promise<unknown>, says = ""): Promise<void> {
   const said = captureLogs();
   try {
     const error = await assertRejects(read, JobError, undefined, what);
     assertEquals([error.code, error.status], ["damaged", 500], what);
     assertEquals(error.message.includes("/"), false, "clients learn no path");
+    assertStringIncludes(error.message, says, what);
     const line = said.find(({ msg }) => msg === "Stored data is damaged");
     assertEquals([line?.level, typeof line?.place], ["error", "string"], what);
   } finally {
@@ -108,7 +109,10 @@ for (const heldBytes of canLock ? [0, 1e9] : []) {
       else await Deno.remove(fileOf(done));
       await directory.close(); // whoever opens it holds nothing of it in memory
       directory = await open();
-      await assertDamaged(what, () => rowsOf(directory.store, done));
+      const says = changed && changed.length !== bytes.length
+        ? `it has ${changed.length} bytes, not ${bytes.length}`
+        : "";
+      await assertDamaged(what, () => rowsOf(directory.store, done), says);
       await Deno.writeFile(fileOf(done), bytes);
       assertEquals(await rowsOf(directory.store, done), rows, what);
     }
