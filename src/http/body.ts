@@ -214,7 +214,7 @@ function takeText(
     const mayBeForm = form && (length === 0 || form.form === "true");
     return mayBeForm ? awaited(readFormStream(body, limits, form)) : { input: body, limits };
   }
-  const whole = inTime(request.arrayBuffer(), 0, limits);
+  const whole = inTime(request.arrayBuffer(), undefined, limits);
   const short = whole.then((buffer) => {
     const bytes = new Uint8Array(buffer);
     return form === undefined ? bytes : readForm(bytes, form);

@@ -47,12 +47,13 @@ const reads = new PendingReads();
 /**
  * Waits for a read, no longer than the limits allow.
  *
- * @param bytes Bytes that came before, for the error.
+ * @param bytes Bytes that came before, for the error; undefined where a read takes in the whole and
+ * does not tell how far it came.
  * @throws {JobError} `read_timeout`, or `body_aborted` if the read fails with no JobError of its own.
  */
 export function inTime<T>(
   read: Promise<T>,
-  bytes: number,
+  bytes: number | undefined,
   { readTimeoutMs }: SourceLimits,
 ): Promise<T> {
   if (readTimeoutMs === undefined) {
@@ -85,17 +86,17 @@ export function inTime<T>(
   });
 }
 
-function createTimeout(bytes: number, limit: number): JobError {
-  return new JobError(
-    "read_timeout",
-    `Cannot read body: nothing came for ${limit} ms after ${bytes} bytes`,
-    { details: { limit } },
-  );
+function createTimeout(bytes: number | undefined, limit: number): JobError {
+  const what = bytes === undefined
+    ? `its end did not come within ${limit} ms`
+    : `nothing came for ${limit} ms after ${bytes} bytes`;
+  return new JobError("read_timeout", `Cannot read body: ${what}`, { details: { limit } });
 }
 
-function asReadError(cause: unknown, bytes: number): Error {
+function asReadError(cause: unknown, bytes: number | undefined): Error {
   if (cause instanceof JobError || cause instanceof InputTypeError) return cause;
-  return new JobError("body_aborted", `Cannot read body: it ended after ${bytes} bytes`, { cause });
+  const where = bytes === undefined ? "early" : `after ${bytes} bytes`;
+  return new JobError("body_aborted", `Cannot read body: it ended ${where}`, { cause });
 }
 
 /**

@@ -328,7 +328,7 @@ class PromisedText implements Text {
   }
 
   async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
-    const arrived = inTime(this.#input, 0, this.#limits);
+    const arrived = inTime(this.#input, undefined, this.#limits);
     const input = await Promise.race([arrived, this.#cancelled.promise]);
     this.#text = openText(input, this.#options, this.#limits);
     yield* this.#text.chunks(chunkBytes, rule);

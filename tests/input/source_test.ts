@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
-import { ByteSource } from "../../src/input/source.ts";
+import { ByteSource, inTime } from "../../src/input/source.ts";
 
 const bytes = (length: number) => new Uint8Array(length).fill(1);
 
@@ -60,4 +60,18 @@ Deno.test("ByteSource.read() gives up on a stream that drips without an end", as
   const error = await assertRejects(drain, JobError);
   assertEquals([error.code, error.details], ["read_timeout", { limit: 50 }]);
   source.cancel("test over");
+});
+
+Deno.test("inTime() names the bytes that came before where they are known", async () => {
+  const limits = { readTimeoutMs: 20 };
+  const rows = [
+    [7, Promise.reject(new Error("reset")), "it ended after 7 bytes"],
+    [undefined, Promise.reject(new Error("reset")), "it ended early"],
+    [7, new Promise(() => {}), "nothing came for 20 ms after 7 bytes"],
+    [undefined, new Promise(() => {}), "its end did not come within 20 ms"],
+  ] as const;
+  for (const [bytes, read, says] of rows) {
+    const error = await assertRejects(() => inTime(read, bytes, limits), JobError);
+    assertEquals(error.message, `Cannot read body: ${says}`);
+  }
 });
