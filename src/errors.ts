@@ -1,6 +1,7 @@
 /**
  * Every way in which a job or a request can fail, once: a stable code, the HTTP status that
- * says it, a title, and after how many seconds asking again makes sense.
+ * says it, a title, after how many seconds asking again makes sense, and whether the client alone
+ * brings it about where a status of 5xx says otherwise.
  */
 export const PROBLEMS = {
   not_found: { status: 404, title: "No such path" },
@@ -27,7 +28,7 @@ export const PROBLEMS = {
   invalid_multipart: { status: 400, title: "Multipart body cannot be read" },
   read_timeout: { status: 408, title: "Body stalled" },
   unsupported_media: { status: 415, title: "Unsupported media type" },
-  unknown_transfer_coding: { status: 501, title: "Unknown transfer coding" },
+  unknown_transfer_coding: { status: 501, title: "Unknown transfer coding", client: true },
   unknown_charset: { status: 415, title: "Unknown charset" },
   invalid_utf8: { status: 422, title: "Body is not UTF-8" },
   invalid_header: { status: 400, title: "Invalid header" },
@@ -64,10 +65,23 @@ interface ProblemKind {
   status: number;
   title: string;
   retryAfter?: number;
+  /** Whether a client alone causes what a status of 5xx says. @default {false} */
+  client?: true;
 }
 
 /** A stable name for what went wrong; never renamed, never reused. */
 export type ErrorCode = keyof typeof PROBLEMS;
+
+/**
+ * The first digit of a status, as it tells whose doing it is: 4 for what a client alone causes,
+ * whatever the status.
+ *
+ * @param code What was answered or noted, if anything went wrong.
+ */
+export function classOf(status: number, code?: ErrorCode): number {
+  const isClients = status >= 500 && code !== undefined && "client" in PROBLEMS[code];
+  return isClients ? 4 : Math.trunc(status / 100);
+}
 
 /** What to say next to a message: `cause`, and members that a program may read. */
 export interface JobErrorInit extends ErrorOptions {

@@ -27,7 +27,8 @@ const BUILD_INFO: readonly Sample[] = [{
 export const METRICS: Readonly<Record<string, ReadableMetric>> = {
   millrace_http_requests_total: {
     type: "counter",
-    about: "Answered requests by route, method and status class; 4xx is the client's doing",
+    about: "Answered requests by route, method and status class; what is the client's doing is " +
+      "4xx, whatever its status",
     read: ({ http }) => http.requests(),
   },
   millrace_http_request_duration_seconds: {
@@ -42,7 +43,7 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
   },
   millrace_http_problems_total: {
     type: "counter",
-    about: "Problems answered, by type and status class",
+    about: "Problems answered, by type and status class, likewise",
     read: ({ http }) => http.problems(),
   },
   millrace_ready: {

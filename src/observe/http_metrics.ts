@@ -1,4 +1,4 @@
-import { type ErrorCode, PROBLEMS } from "../errors.ts";
+import { classOf, type ErrorCode, PROBLEMS } from "../errors.ts";
 import { formatValue, type Sample } from "./exposition.ts";
 
 /** Upper bounds of the buckets of durations, in seconds. */
@@ -30,7 +30,7 @@ export interface Route {
  */
 export class HttpMetrics {
   readonly #routes: Route[] = [];
-  /** STATUS_CLASSES numbers per route: answers of 1xx to 5xx. */
+  /** STATUS_CLASSES numbers per route: answers of 1xx to 5xx, as classOf tells them apart. */
   #answers = new Float64Array(0);
   /** BUCKETS numbers per route, not cumulated. */
   #buckets = new Float64Array(0);
@@ -67,7 +67,7 @@ export class HttpMetrics {
     const seconds = ms / 1000;
     let bucket = 0;
     while (bucket < BUCKETS - 1 && seconds > DURATION_BOUNDS[bucket]) bucket++;
-    this.#answers[route * STATUS_CLASSES + Math.trunc(status / 100) - 1]++;
+    this.#answers[route * STATUS_CLASSES + classOf(status, problem) - 1]++;
     this.#buckets[route * BUCKETS + bucket]++;
     this.#seconds[route] += seconds;
     if (problem !== undefined) this.#problems[CODE_INDEX[problem]]++;
@@ -77,7 +77,7 @@ export class HttpMetrics {
     return this.#inFlight;
   }
 
-  /** Answers by route and class of status; the classes that every route can answer from the start. */
+  /** Answers by route and class; the classes that every route can answer from the start. */
   *requests(): Generator<Sample> {
     for (const [i, { path: route, method }] of this.#routes.entries()) {
       for (let digit = 1; digit <= STATUS_CLASSES; digit++) {
@@ -92,7 +92,7 @@ export class HttpMetrics {
   *problems(): Generator<Sample> {
     for (const [i, code] of CODES.entries()) {
       const problem = code.replaceAll("_", "-");
-      const status = `${Math.trunc(PROBLEMS[code].status / 100)}xx`;
+      const status = `${classOf(PROBLEMS[code].status, code)}xx`;
       yield { labels: { problem, status }, value: this.#problems[i] };
     }
   }

@@ -38,6 +38,9 @@ Deno.test("GET /metrics tells what the client did wrong apart from what the serv
   await test.ask("/v1/count", { method: "POST", body: "a b" });
   await test.ask("/v1/jobs/nobody");
   await test.ask("/v2");
+  const headers = { "transfer-encoding": "gzip, chunked" };
+  const unknown = await test.ask("/v1/count", { method: "POST", body: "a b", headers });
+  assertEquals(unknown.status, 501);
   const values = await scrape(test);
   const requests = (route: string, method: string, status: string) =>
     values.get(
@@ -45,7 +48,7 @@ Deno.test("GET /metrics tells what the client did wrong apart from what the serv
     );
   const rows = [
     ["/v1/count", "POST", "2xx", 1],
-    ["/v1/count", "POST", "4xx", 2],
+    ["/v1/count", "POST", "4xx", 3], // the 501 as well
     ["/v1/count", "POST", "5xx", 1],
     ["/v1/jobs/:id", "GET", "4xx", 1],
     ["unmatched", "any", "4xx", 1],
@@ -58,6 +61,7 @@ Deno.test("GET /metrics tells what the client did wrong apart from what the serv
     ["unknown-parameter", "4xx", 1],
     ["too-many-jobs", "4xx", 1],
     ["out-of-memory", "5xx", 1],
+    ["unknown-transfer-coding", "4xx", 1],
     ["unknown-job", "4xx", 1],
     ["not-found", "4xx", 1],
     ["internal", "5xx", 0],
@@ -67,7 +71,7 @@ Deno.test("GET /metrics tells what the client did wrong apart from what the serv
     assertEquals([key, values.get(key)], [key, value]);
   }
   const key = 'millrace_http_request_duration_seconds_count{route="/v1/count",method="POST"}';
-  assertEquals(values.get(key), 4);
+  assertEquals(values.get(key), 5);
   assertEquals(values.get("millrace_http_requests_in_flight"), 1); // the one that asks
 });
 

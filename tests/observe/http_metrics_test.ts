@@ -23,6 +23,30 @@ Deno.test("HttpMetrics counts answers by route and class of status", () => {
   });
 });
 
+Deno.test("HttpMetrics counts what a client alone causes as 4xx, whatever the status", () => {
+  const rows = [
+    [501, "unknown_transfer_coding", "4xx"],
+    [400, "invalid_header", "4xx"],
+    [500, "internal", "5xx"],
+    [500, undefined, "5xx"],
+    [503, "too_many_answers", "5xx"],
+    [507, "out_of_memory", "5xx"],
+    [200, "unknown_transfer_coding", "2xx"], // which was noted where the answer had begun
+  ] as const;
+  for (const [status, problem, noted] of rows) {
+    const metrics = new HttpMetrics();
+    metrics.begin();
+    metrics.end(UNROUTED, status, 1, problem);
+    const classes = [...metrics.requests()].filter(({ value }) => value > 0)
+      .map(({ labels }) => labels!.status);
+    assertEquals(classes, [noted], problem);
+    if (status < 400) continue;
+    const problems = [...metrics.problems()].filter(({ value }) => value > 0)
+      .map(({ labels }) => labels!.status);
+    assertEquals(problems, problem === undefined ? [] : [noted], problem);
+  }
+});
+
 Deno.test("HttpMetrics puts each duration into the first bucket whose bound it does not exceed", () => {
   const metrics = new HttpMetrics();
   const route = metrics.addRoute("GET", "/");
