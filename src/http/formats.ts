@@ -9,17 +9,17 @@ export const MEDIA_TYPES: Record<Format, string> = {
   arrow: "application/vnd.apache.arrow.stream",
 };
 
+/** Names of JSON lines, each also with the prefix `x-`, which a name has before it is registered. */
+const LINES_TYPES = ["ndjson", "jsonl", "jsonlines", "json-lines", "nd-json", "ldjson", "ld-json"]
+  .flatMap((name) => [`application/${name}`, `application/x-${name}`])
+  .filter((type) => type !== MEDIA_TYPES.ndjson);
+
 /**
  * Other names of formats, under which they are answered to those who ask for them by that name.
  * No name of JSON lines is registered; these are what clients send. TSV is the plainest text.
  */
 export const OTHER_MEDIA_TYPES: Readonly<Record<string, Format>> = {
-  "application/ndjson": "ndjson",
-  "application/jsonl": "ndjson",
-  "application/x-jsonl": "ndjson",
-  "application/jsonlines": "ndjson",
-  "application/x-jsonlines": "ndjson",
-  "application/json-lines": "ndjson",
+  ...Object.fromEntries(LINES_TYPES.map((type) => [type, "ndjson"])),
   "text/plain; charset=utf-8": "tsv",
 };
 
