@@ -1,7 +1,8 @@
 import { ignoreError, own } from "../async/own.ts";
 import type { JobInput } from "../engine/types.ts";
 import { JobError } from "../errors.ts";
-import { decodeContent } from "../input/content_coding.ts";
+import { mayBeginChunk } from "../input/aws_chunks.ts";
+import { decodeContent, namesChunks } from "../input/content_coding.ts";
 import { Expansion, type ExpansionLimits } from "../input/expansion.ts";
 import { kindOfMedia, type MediaKind } from "../input/media_kinds.ts";
 import { readMultipart } from "../input/multipart.ts";
@@ -16,7 +17,7 @@ import { readForm, readFormStream } from "./form_input.ts";
 import { type DocumentOptions, type JsonInput, type OpenUrls, readJson } from "./json_input.ts";
 import { linger } from "./linger.ts";
 import { readNdjson } from "./ndjson_input.ts";
-import { readCodings, requireChunked } from "./message_coding.ts";
+import { readCodings, refuseChunkHeaders, requireChunked } from "./message_coding.ts";
 import type { CountQuery } from "./query.ts";
 
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/i;
@@ -77,15 +78,20 @@ export function createInputReader(
     const limits = limitsOf(length);
     const type = headers.get("content-type");
     const kind = kindOf(type, query.body);
-    const codings = readCodings(headers, type, query.body);
     const { decompress } = query.body;
-    const isPlain = codings.length === 0 && decompress === "none";
-    if (isPlain && (kind === undefined || kind === "form")) {
+    const encoding = headers.get("content-encoding");
+    const isText = decompress === "none" && (kind === undefined || kind === "form");
+    // A short text is looked at first, when it is read.
+    if (encoding !== null || !isText || !isShort(Number(length))) refuseChunkHeaders(headers);
+    const codings = readCodings(encoding, type, query.body);
+    const mayBeChunked = namesChunks(encoding);
+    const isPlain = codings.length === 0 && decompress === "none" && !mayBeChunked;
+    if (isPlain && isText) {
       const form = kind === "form" ? query.body : undefined;
       return takeText(request, body, Number(length), limits, form);
     }
     if (isPlain) return unwrap(body, kind, type ?? "", query, limits, sources.none);
-    const decoding = { codings, decompress, expansion: new Expansion(expansion) };
+    const decoding = { codings, decompress, mayBeChunked, expansion: new Expansion(expansion) };
     const decoded = decodeContent(body, decoding, limits);
     return unwrap(decoded, kind, type ?? "", query, NO_LIMITS, sources[decompress]);
   };
@@ -199,6 +205,11 @@ function openBody({ headers, body }: Request, maxBytes?: number): ReadableStream
   return body;
 }
 
+/** Whether a body is read whole. @param length What it declares; 0 for nothing. */
+function isShort(length: number): boolean {
+  return length > 0 && length <= WHOLE_BYTES;
+}
+
 /**
  * @param length What the request declares; 0 for nothing.
  * @param form How to tell whether the body is a form, if it may be one.
@@ -210,13 +221,15 @@ function takeText(
   limits: SourceLimits,
   form?: BodyOptions,
 ): RequestInput {
-  if (length === 0 || length > WHOLE_BYTES) {
+  if (!isShort(length)) {
     const mayBeForm = form && (length === 0 || form.form === "true");
     return mayBeForm ? awaited(readFormStream(body, limits, form)) : { input: body, limits };
   }
   const whole = inTime(request.arrayBuffer(), undefined, limits);
   const short = whole.then((buffer) => {
     const bytes = new Uint8Array(buffer);
+    // Few bodies begin so: looking there first spares the others the look-ups of headers.
+    if (mayBeginChunk(bytes)) refuseChunkHeaders(request.headers);
     return form === undefined ? bytes : readForm(bytes, form);
   });
   own(short, ignoreError); // an engine that refuses the job never looks at its input

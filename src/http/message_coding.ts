@@ -1,5 +1,6 @@
 import { JobError } from "../errors.ts";
 import { formatOfMedia, refuseFormat } from "../input/binary_formats.ts";
+import { chunked } from "../input/aws_chunks.ts";
 import { namedCodings } from "../input/content_coding.ts";
 import type { Coding } from "../input/decompressor.ts";
 import type { BodyOptions } from "../options.ts";
@@ -15,19 +16,18 @@ const NONE: readonly Coding[] = [];
 /**
  * The codings that a message's headers name, and with `auto` its media type as well.
  *
+ * @param encoding The content encoding.
  * @param type The content type.
  * @returns In the order in which they were applied.
  * @throws {JobError} `unsupported_media` if one is unknown, or what is inside them is no text.
  */
 export function readCodings(
-  headers: Headers,
+  encoding: string | null,
   type: string | null,
   { decompress }: Pick<BodyOptions, "decompress">,
 ): readonly Coding[] {
-  const encoding = headers.get("content-encoding");
   const format = type === null ? undefined : formatOfMedia(type);
   if (encoding === null && format === undefined) return NONE;
-  if (encoding !== null) refuseFraming(encoding, headers);
   const codings = namedCodings({ encoding, type }, decompress);
   // Who says of one compression both that it is the type and that it is the coding means one.
   if (format === undefined || codings.includes(format.coding!)) return codings;
@@ -39,21 +39,23 @@ export function readCodings(
   });
 }
 
+const CHUNKED_LENGTH = "x-amz-decoded-content-length";
+const CHUNKED_HASH = "x-amz-content-sha256";
+
 /**
- * Some stores and clients say `aws-chunked` of a body that is what it is; those who speak to S3
- * put chunks with signatures of their own around it, and tell what it is without them.
+ * Refuses bodies of which the headers say that they are in chunks of `aws-chunked`, whatever
+ * `Content-Encoding` says: those who speak to S3 put signatures between the bytes, and tell how
+ * long the body is without them.
+ *
+ * @throws {JobError} `unsupported_media`.
  */
-function refuseFraming(encoding: string, headers: Headers): void {
-  if (!/aws-chunked/i.test(encoding)) return;
-  const isFramed = headers.has("x-amz-decoded-content-length") ||
-    headers.get("x-amz-content-sha256")?.startsWith("STREAMING-");
-  if (!isFramed) return;
-  throw new JobError(
-    "unsupported_media",
-    "Cannot decode content encoding 'aws-chunked': its chunks are not taken out of the body; " +
-      "send the body as it is",
-    { details: { header: "content-encoding", value: encoding.slice(0, 200) } },
-  );
+export function refuseChunkHeaders(headers: Headers): void {
+  const length = headers.has(CHUNKED_LENGTH);
+  const header = length ? CHUNKED_LENGTH : CHUNKED_HASH;
+  if (!headers.has(header)) return;
+  const value = headers.get(header)!.slice(0, 200);
+  if (!length && !/^STREAMING-/i.test(value)) return;
+  throw chunked(`'${header}' says that it is in some`, { header, value });
 }
 
 /**

@@ -124,6 +124,11 @@ const FORMATS = {
     ...alsoUnregistered("iso9660-image", "cd-image", "apple-diskimage", "squashfs"),
     ...["application/vnd.efi.iso", "application/vnd.efi.img", "application/vnd.snap"],
   ]),
+  awsChunked: {
+    about: "a body in signed chunks of 'aws-chunked'",
+    remedy: "send it as it is",
+    media: [],
+  },
   multipart: {
     about: "a body of several parts",
     remedy: "send its parts as multipart/form-data",

@@ -1,4 +1,5 @@
 import { JobError } from "../errors.ts";
+import { refuseChunks } from "./aws_chunks.ts";
 import { formatOfMedia, isFound } from "./binary_formats.ts";
 import { BlockReader, type Blocks, createStream } from "./byte_stream.ts";
 import { type Coding, CODINGS, decompress, hasZstd } from "./decompressor.ts";
@@ -80,6 +81,11 @@ function unsupported(header: string, reason: string): JobError {
   );
 }
 
+/** Whether a `Content-Encoding` says that there are chunks, or were before a store took them out. */
+export function namesChunks(header: string | null | undefined): boolean {
+  return header ? /aws-chunked/i.test(header) : false;
+}
+
 /** What is said of a body, a part or a file; nothing where nothing is. */
 export interface Said {
   /** Its `Content-Encoding`. */
@@ -120,6 +126,8 @@ export interface DecodeOptions {
   codings: readonly Coding[];
   /** With `auto`, what then begins as gzip or Zstandard does is decoded as well. */
   decompress: Decompress;
+  /** Whether the bytes may be in chunks of `aws-chunked`, which are refused. @default {false} */
+  mayBeChunked?: boolean;
   /** Judges what comes out. */
   expansion: Expansion;
 }
@@ -128,18 +136,18 @@ export interface DecodeOptions {
  * Undoes the codings of a body as it streams in.
  *
  * @returns The text. Reading it throws a JobError: `expansion_limit` where a coding expands beyond
- * the limits, and as `decompress` and ByteSource.
+ * the limits, `unsupported_media` for chunks, and as `decompress` and ByteSource.
  */
 export function decodeContent(
   body: ReadableStream<Uint8Array>,
-  { codings, decompress: mode, expansion }: DecodeOptions,
+  { codings, decompress: mode, mayBeChunked, expansion }: DecodeOptions,
   limits: SourceLimits,
 ): ReadableStream<Uint8Array> {
   const reader = new BlockReader(body, limits);
   expansion.begin(reader);
   const undo = (blocks: Blocks, coding: Coding, depth: number) =>
     expansion.judge(decompress(blocks, coding), depth);
-  let blocks: Blocks = reader;
+  let blocks: Blocks = mayBeChunked ? refuseChunks(reader) : reader;
   codings.toReversed().forEach((coding, depth) => blocks = undo(blocks, coding, depth));
   if (mode === "auto") blocks = undoFound(blocks, codings.length, undo);
   return createStream(blocks, (reason) => reader.cancel(reason));

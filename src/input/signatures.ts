@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { beginsSignedChunk } from "./aws_chunks.ts";
 import {
   type BinaryFormat,
   type FormatName,
@@ -61,6 +62,11 @@ const SIGNATURES: readonly Signature[] = [
   { name: "cab", begins: "MSCF\0\0\0\0" },
   { name: "rpm", begins: "\xed\xab\xee\xdb" },
   { name: "otherArchive", begins: "xar!\0" },
+  ...[..."0123456789abcdefABCDEF"].map((begins): Signature => ({
+    name: "awsChunked",
+    begins,
+    also: beginsSignedChunk,
+  })),
   { name: "pdf", begins: "%PDF-", also: isPdf },
   { name: "ole", begins: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" },
   { name: "rtf", begins: "{\\rtf" },

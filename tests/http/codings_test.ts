@@ -69,6 +69,67 @@ Deno.test("a server refuses what is no text under any name, and says what to do"
   }
 });
 
+const HASH = "x-amz-content-sha256";
+const LENGTH = { "x-amz-decoded-content-length": "18" };
+const UNSIGNED = { [HASH]: "STREAMING-UNSIGNED-PAYLOAD-TRAILER" };
+const PLAIN = { [HASH]: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" };
+const AWS = { "content-encoding": "aws-chunked" };
+const CHUNKS = bytesOf("12\r\nto be or not to be\r\n0\r\n\r\n");
+const SIGNED = bytesOf(`12;chunk-signature=${"ab".repeat(32)}\r\nto be or not to be\r\n`);
+const MANY = concat(CHUNKS, new Uint8Array(100_000).fill(0x20));
+const GZIP_CHUNK = concat(
+  bytesOf(`${GZIP.length.toString(16)}\r\n`),
+  GZIP,
+  bytesOf("\r\n0\r\n\r\n"),
+);
+
+Deno.test("a server refuses bodies in chunks of aws-chunked, whichever sign there is", async () => {
+  await using server = await ServerProcess.start();
+  const rows: [Uint8Array<ArrayBuffer>, Record<string, string>, status: number, query?: string][] =
+    [
+      [SIGNED, {}, 415],
+      [SIGNED, AWS, 415],
+      [SIGNED, LENGTH, 415],
+      [SIGNED, FORM, 415],
+      [CHUNKS, AWS, 415],
+      [CHUNKS, LENGTH, 415],
+      [CHUNKS, UNSIGNED, 415],
+      [CHUNKS, { ...UNSIGNED, ...FORM }, 415],
+      [CHUNKS, { ...UNSIGNED, "content-encoding": "identity" }, 415],
+      [CHUNKS, { ...UNSIGNED, "content-type": "multipart/form-data; boundary=b" }, 415],
+      [CHUNKS, { ...LENGTH, "content-type": "application/json" }, 415],
+      [CHUNKS, { ...LENGTH, "content-type": "application/x-ndjson" }, 415],
+      [MANY, UNSIGNED, 415],
+      [MANY, LENGTH, 415],
+      [GZIP_CHUNK, { "content-encoding": "gzip,aws-chunked" }, 415],
+      [GZIP_CHUNK, UNSIGNED, 415, "&decompress=auto"],
+      [TEXT, { ...AWS, ...UNSIGNED }, 415],
+      [TEXT, AWS, 200],
+      [TEXT, PLAIN, 200],
+      [TEXT, { ...AWS, ...PLAIN }, 200],
+      [GZIP, { "content-encoding": "gzip,aws-chunked", ...PLAIN }, 200],
+      [concat(TEXT, new Uint8Array(100_000).fill(0x20)), PLAIN, 200],
+    ];
+  for (const [body, headers, status, query] of rows) {
+    for (const stream of [false, true]) {
+      const sent = stream ? new Blob([body]).stream() : body;
+      const answer = await count(server, sent, headers, query);
+      const where = `${JSON.stringify(headers)} ${body.length} ${stream}: ${answer.text}`;
+      assertEquals(answer.status, status, where);
+      if (status === 415) assertStringIncludes(answer.text, "aws-chunked", where);
+      else assertEquals(answer.text, COUNTS, where);
+    }
+  }
+});
+
+Deno.test("a server counts texts that begin as chunks do, where nothing says that they are", async () => {
+  await using server = await ServerProcess.start();
+  for (const headers of [{}, PLAIN]) {
+    const { status, text } = await count(server, CHUNKS, headers);
+    assertEquals([status, text], [200, "be\t2\nto\t2\n0\t1\n12\t1\nnot\t1\nor\t1\n"]);
+  }
+});
+
 Deno.test("a server decompresses what a header names, and with auto what is found", async () => {
   await using server = await ServerProcess.start();
   const auto = "&decompress=auto";
