@@ -26,6 +26,7 @@ import { createDocumentHandlers } from "./http/openapi.ts";
 import * as docs from "./http/operations.ts";
 import { createProblemResponse } from "./http/problem.ts";
 import { refuseBody } from "./http/refused_body.ts";
+import { requireWhole } from "./http/request_headers.ts";
 import { type RequestScope, scopeOf } from "./http/request_scope.ts";
 import { createStopLanguagesHandler, createStopListHandler } from "./http/stop.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
@@ -72,7 +73,11 @@ function createRoutes(
   metrics: HttpMetrics,
   all: () => readonly DocumentedRoute[],
 ): Route[] {
-  const count = byRequest(createCountHandler(context));
+  const count = createCountHandler(context);
+  const countWhole: typeof count = (request, ...rest) => {
+    requireWhole(request);
+    return count(request, ...rest);
+  };
   const { document, page } = createDocumentHandlers(all);
   return [
     {
@@ -83,7 +88,7 @@ function createRoutes(
     },
     {
       path: "/v1/count",
-      methods: { POST: count, PUT: count },
+      methods: { POST: byRequest(count), PUT: byRequest(countWhole) },
       docs: { POST: docs.COUNT, PUT: docs.COUNT_BY_PUT },
     },
     {

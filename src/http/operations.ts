@@ -156,7 +156,8 @@ export const COUNT_BY_PUT: OperationDoc = {
   ...COUNT,
   id: "countByPut",
   summary: "Count a text, as curl -T sends it",
-  about: "The same as POST.",
+  about: "The same as POST, of a whole body: one with Content-Range is refused.",
+  problems: [...COUNT.problems!, "invalid_header"],
   examples: [],
 };
 

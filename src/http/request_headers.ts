@@ -38,3 +38,19 @@ export function readPreferredWait({ headers }: Request): number | undefined {
   }
   return undefined;
 }
+
+/**
+ * Refuses a `PUT` of a part: its bytes would be counted as if they were the whole (RFC 9110, section
+ * 14.5), as those of `curl -C 5 -T file` would.
+ *
+ * @throws {JobError} `invalid_header`.
+ */
+export function requireWhole({ headers }: Request): void {
+  const value = headers.get("content-range")?.slice(0, 80);
+  if (value === undefined) return;
+  throw new JobError(
+    "invalid_header",
+    `Cannot count a part: Content-Range says '${value}', and only a whole body can be sent`,
+    { details: { header: "content-range", value, allowed: "no Content-Range" } },
+  );
+}

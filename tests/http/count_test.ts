@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { createTestApp, post } from "../support/test_app.ts";
+import { assertProblem, createTestApp, post } from "../support/test_app.ts";
 import { VERSION } from "../../src/version.ts";
 
 Deno.test("POST /v1/count answers totals, stages, options and counts", async () => {
@@ -15,6 +15,16 @@ Deno.test("POST /v1/count answers totals, stages, options and counts", async () 
   assertEquals(answer.counts, [{ key: "b", count: 3 }, { key: "a", count: 2 }]);
   assertEquals(answer.truncated, 1);
   assertEquals([answer.options.top, answer.options.tokenizer], [2, "unicode"]);
+});
+
+Deno.test("PUT /v1/count refuses a part of a body, which would be counted as the whole", async () => {
+  using test = createTestApp();
+  for (const range of ["bytes 5-18/19", "bytes 0-18/19", "bytes */19", "lines 1-2/3", ""]) {
+    const headers = { "content-range": range };
+    const response = await post(test.app, "/v1/count", "a b a", { method: "PUT", headers });
+    const problem = await assertProblem(response, 400, "invalid-header");
+    assertEquals([problem.header, problem.value], ["content-range", range]);
+  }
 });
 
 Deno.test("PUT /v1/count does the same", async () => {
