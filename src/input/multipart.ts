@@ -2,6 +2,7 @@ import { parseMediaType } from "@std/media-types";
 import { Buffer } from "node:buffer";
 import { JobError } from "../errors.ts";
 import { BlockReader, type Blocks, createStream } from "./byte_stream.ts";
+import { namesChunks } from "./content_coding.ts";
 import type { Coding } from "./decompressor.ts";
 import { ALLOWED_FIELDS, MOST_VALUE_BYTES, roleOfField, saysNothing } from "./form_fields.ts";
 import { kindOfMedia } from "./media_kinds.ts";
@@ -87,7 +88,7 @@ async function* readParts(
     const content = described.decode(scanner.until(delimiter));
     if (described.isText) {
       const text = createStream(content, cancel);
-      yield fields.take(described, decodePart(text, described.codings, decoding));
+      yield fields.take(described, decodePart(text, described, decoding));
     } else fields.read(described, await readValue(content, described));
   }
   await scanner.drain();
@@ -191,6 +192,8 @@ interface Part {
   decode: (content: Blocks) => Blocks;
   /** Its content codings, in the order in which they were applied. */
   codings: readonly Coding[];
+  /** Whether it may be in chunks of `aws-chunked`. */
+  mayBeChunked: boolean;
 }
 
 function describePart(
@@ -213,13 +216,15 @@ function describePart(
   const [media, parameters] = type === undefined ? [""] : parseHeader("content-type", type, index);
   const said = { encoding: headers.get("content-encoding"), type: media, name: filename };
   const codings = readPartCodings(said, index, label, decompress);
+  const mayBeChunked = namesChunks(said.encoding);
   if (kindOfMedia(media) !== undefined) {
     const reason = `its media type '${media}' is read as a whole body alone; as text/plain it is ` +
       "counted as it stands";
     throw unsupported(index, label, "content-type", media, reason);
   }
   const decode = chooseDecoder(headers.get("content-transfer-encoding"), index, label);
-  return { index, name, filename, isText, charset: parameters?.charset, decode, codings };
+  const charset = parameters?.charset;
+  return { index, name, filename, isText, charset, decode, codings, mayBeChunked };
 }
 
 function chooseDecoder(

@@ -4,7 +4,7 @@ import { decodeContent, type DecodeOptions, namedCodings, type Said } from "./co
 import type { Coding } from "./decompressor.ts";
 
 /** How compressed parts are read. */
-export type PartDecoding = Omit<DecodeOptions, "codings">;
+export type PartDecoding = Pick<DecodeOptions, "decompress" | "expansion">;
 
 /**
  * The codings of a part, inside of which there is a text, as far as its headers tell.
@@ -47,9 +47,9 @@ function inPart<T>(part: number, label: string, read: () => T): T {
 /** The text of a part, its codings undone. */
 export function decodePart(
   text: ReadableStream<Uint8Array>,
-  codings: readonly Coding[],
+  { codings, mayBeChunked }: Pick<DecodeOptions, "codings" | "mayBeChunked">,
   decoding: PartDecoding,
 ): ReadableStream<Uint8Array> {
-  if (codings.length === 0 && decoding.decompress === "none") return text;
-  return decodeContent(text, { ...decoding, codings }, {});
+  const isPlain = codings.length === 0 && decoding.decompress === "none" && !mayBeChunked;
+  return isPlain ? text : decodeContent(text, { ...decoding, codings, mayBeChunked }, {});
 }

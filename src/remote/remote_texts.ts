@@ -1,7 +1,12 @@
 import { JobError } from "../errors.ts";
 import { createStream } from "../input/byte_stream.ts";
 import { formatOfPart, refuseFormat } from "../input/binary_formats.ts";
-import { decodeContent, type Decompress, namedCodings } from "../input/content_coding.ts";
+import {
+  decodeContent,
+  type Decompress,
+  namedCodings,
+  namesChunks,
+} from "../input/content_coding.ts";
 import type { Coding } from "../input/decompressor.ts";
 import { Expansion, type ExpansionLimits } from "../input/expansion.ts";
 import { checkBodyBytes } from "../input/source.ts";
@@ -103,11 +108,12 @@ function openPart(
   try {
     const { decompress = "none" } = terms;
     const { charset, codings } = describeText(url, file.headers, decompress);
+    const mayBeChunked = namesChunks(file.headers.get("content-encoding"));
     const close = () => file.close();
     const blocks = bound(readPieces(file, options), file, terms);
     const sent = createStream(blocks, close);
-    const decoding = { codings, decompress, expansion: new Expansion(terms) };
-    const isCoded = codings.length > 0 || decompress === "auto";
+    const decoding = { codings, decompress, mayBeChunked, expansion: new Expansion(terms) };
+    const isCoded = codings.length > 0 || decompress === "auto" || mayBeChunked;
     const text = isCoded ? decodeContent(sent, decoding, {}) : sent;
     return { text, name: showUrl(url), ...(charset === undefined ? {} : { charset }) };
   } catch (error) {

@@ -302,6 +302,13 @@ Deno.test("readMultipart() refuses a part whose coding it does not know, or that
   }
 });
 
+Deno.test("readMultipart() refuses a part in chunks of aws-chunked when it is read", async () => {
+  const chunks = bytesOf("5\r\nto be\r\n0\r\n\r\n");
+  const body = streamOf(formOf(chunks, "Content-Encoding: aws-chunked\r\n"), 10);
+  const error = await assertRejects(() => read(body), JobError, "aws-chunked");
+  assertEquals(error.code, "unsupported_media");
+});
+
 Deno.test("readMultipart() bounds the number of parts", async () => {
   const parts = (count: number) => `--XX\r\n${FILE}\r\n\r\na\r\n`.repeat(count) + "--XX--";
   assertEquals((await read(parts(MOST_PARTS))).length, MOST_PARTS);

@@ -342,6 +342,14 @@ Deno.test("openUrls() takes what object stores hand on as a coding for nothing",
   assertEquals((await read(server.url()))[0].bytes, FILE);
 });
 
+Deno.test("openUrls() refuses what a store has left in chunks of aws-chunked", async () => {
+  const chunks = new TextEncoder().encode("5\r\nto be\r\n0\r\n\r\n");
+  const headers = { "content-encoding": "aws-chunked" };
+  await using server = new FileServer(chunks, { headers });
+  const error = await assertRejects(() => read(server.url()), JobError, "aws-chunked");
+  assertEquals(error.code, "unsupported_media");
+});
+
 Deno.test("openUrls() with auto undoes what the bytes or the path say", async () => {
   const octets = { "content-type": "application/octet-stream" };
   const rows: [Uint8Array<ArrayBuffer>, path: string][] = [
