@@ -93,10 +93,11 @@ function createTimeout(bytes: number | undefined, limit: number): JobError {
   return new JobError("read_timeout", `Cannot read body: ${what}`, { details: { limit } });
 }
 
+/** Bytes that Deno's server has read ahead when a body breaks off are lost with the read (2.9). */
 function asReadError(cause: unknown, bytes: number | undefined): Error {
   if (cause instanceof JobError || cause instanceof InputTypeError) return cause;
-  const where = bytes === undefined ? "early" : `after ${bytes} bytes`;
-  return new JobError("body_aborted", `Cannot read body: it ended ${where}`, { cause });
+  const where = bytes ? `, after ${bytes} bytes or more` : "";
+  return new JobError("body_aborted", `Cannot read body: it ended early${where}`, { cause });
 }
 
 /**

@@ -293,3 +293,23 @@ async function turnedAway(server: ServerProcess): Promise<void> {
     return true;
   });
 }
+
+Deno.test("a server tells no number of bytes that is less than what came of a body", async () => {
+  await using server = await ServerProcess.start();
+  const told = /"detail":"Cannot read body: it ended early(, after 8 bytes or more)?"/;
+  for (
+    const sent of [
+      "Content-Length: 1000\r\n\r\nto be or",
+      "Content-Length: 100000\r\n\r\nto be or",
+      'Content-Length: 1000\r\nContent-Type: application/json\r\n\r\n["to be"',
+      "Content-Length: 1000\r\nContent-Encoding: gzip\r\n\r\nto be or",
+      "Transfer-Encoding: chunked\r\n\r\n8\r\nto be or\r\n",
+      "Transfer-Encoding: chunked\r\n\r\n10\r\nto be or",
+    ]
+  ) {
+    using client = await RawConnection.open(server.port);
+    await client.write(`POST /v1/count HTTP/1.1\r\nHost: x\r\n${sent}`);
+    await client.end();
+    assertMatch(await client.read(/"detail":"[^"]*"/), told, sent);
+  }
+});

@@ -32,7 +32,7 @@ Deno.test("ByteSource.read() says how far a broken stream came", async () => {
   const error = await assertRejects(() => source.read(new Uint8Array(64), 7), JobError);
   assertEquals([error.code, error.message], [
     "body_aborted",
-    "Cannot read body: it ended after 7 bytes",
+    "Cannot read body: it ended early, after 7 bytes or more",
   ]);
 });
 
@@ -65,7 +65,8 @@ Deno.test("ByteSource.read() gives up on a stream that drips without an end", as
 Deno.test("inTime() names the bytes that came before where they are known", async () => {
   const limits = { readTimeoutMs: 20 };
   const rows = [
-    [7, Promise.reject(new Error("reset")), "it ended after 7 bytes"],
+    [7, Promise.reject(new Error("reset")), "it ended early, after 7 bytes or more"],
+    [0, Promise.reject(new Error("reset")), "it ended early"],
     [undefined, Promise.reject(new Error("reset")), "it ended early"],
     [7, new Promise(() => {}), "nothing came for 20 ms after 7 bytes"],
     [undefined, new Promise(() => {}), "its end did not come within 20 ms"],

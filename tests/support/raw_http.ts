@@ -19,6 +19,11 @@ export class RawConnection implements Disposable {
     for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
   }
 
+  /** Says that no more will be written; the answer may still come. */
+  async end(): Promise<void> {
+    await this.#connection.closeWrite();
+  }
+
   /**
    * Reads until the pattern is there or the server closes, one of which must come; everything that
    * has come so far.
