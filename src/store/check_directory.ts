@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { filesOfJobs, isInUse, lockDirectory } from "./data_directory.ts";
+import { filesOfJobs, isInUse, lockDirectory, unlock } from "./data_directory.ts";
 import { FileBlobs } from "./file_blobs.ts";
 import { inputBlob, resultBlob } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
@@ -29,7 +29,7 @@ export async function checkDirectory(path: string): Promise<DirectoryReport> {
   try {
     return await readAll(path);
   } finally {
-    lock.close();
+    unlock(lock);
   }
 }
 

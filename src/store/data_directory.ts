@@ -78,11 +78,11 @@ export async function openDataDirectory(
       inputs: new SealedBlobs(new FileBlobs(`${path}/inputs`)),
       close: async () => {
         await store.close();
-        lock.close();
+        unlock(lock);
       },
     };
   } catch (cause) {
-    lock.close();
+    unlock(lock);
     if (cause instanceof DataDirectoryError) throw cause;
     throw new DataDirectoryError(
       `Cannot use data directory '${path}': ${(cause as Error).message}`,
@@ -176,6 +176,15 @@ async function openRecords(database: string): Promise<Deno.Kv> {
       cause,
     });
   }
+}
+
+/**
+ * Gives a data directory back. Closing the file alone would leave it locked as long as a child that
+ * is being started, by whatever else is in the process, has its copy of it.
+ */
+export function unlock(lock: Deno.FsFile): void {
+  lock.unlockSync();
+  lock.close();
 }
 
 /** Whether there is a file, and something in it. */
