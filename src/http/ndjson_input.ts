@@ -36,8 +36,8 @@ interface TextLine {
  *
  * @param isSequence Whether they stand behind separators.
  * @returns Reading it throws a JobError as this does.
- * @throws {JobError} `invalid_json` with the line, `empty_body`, `body_too_large` where a line is
- * longer than LINE_BYTES, `invalid_utf8`, and what Decoder and ByteSource throw.
+ * @throws {JobError} `invalid_json` with the line or the record, `empty_body`, `body_too_large`
+ * where one is longer than LINE_BYTES, `invalid_utf8`, and what Decoder and ByteSource throw.
  */
 export async function readNdjson(
   body: ReadableStream<Uint8Array>,
@@ -47,7 +47,7 @@ export async function readNdjson(
 ): Promise<Words | Texts> {
   const source = new ByteSource(body, limits);
   const cancel = (reason: unknown) => source.cancel(reason);
-  const document = new LineReader(source, options, isSequence ? RS : LF);
+  const document = new LineReader(source, options, isSequence ? RECORDS : LINES);
   try {
     const isWords = typeof await document.peek() === "string";
     const strings = stringsOf(document, isWords, cancel);
@@ -69,7 +69,7 @@ async function* stringsOf(
         const value = reader.parse(line);
         if (value === undefined) continue;
         if (isWords !== (typeof value === "string")) {
-          throw invalid(reader.line, `is ${describeJson(value)}, unlike those before it`);
+          throw reader.refuse(`is ${describeJson(value)}, unlike those before it`);
         }
         yield typeof value === "string" ? value : value.text;
       }
@@ -80,13 +80,32 @@ async function* stringsOf(
   }
 }
 
-/** Lines on their way from bytes to what they say. */
+/** What ends with the documents of a body, and how they are called. */
+interface Framing {
+  separator: number;
+  unit: "line" | "record";
+  body: string;
+  /** Whether empty ones have a number, too. */
+  countsBlank: boolean;
+}
+
+const LINES: Framing = { separator: LF, unit: "line", body: "NDJSON body", countsBlank: true };
+
+/** An empty record is none: it is what stands before the first separator (RFC 7464, 2.1). */
+const RECORDS: Framing = {
+  separator: RS,
+  unit: "record",
+  body: "JSON sequence",
+  countsBlank: false,
+};
+
+/** Lines, or records, on their way from bytes to what they say. */
 class LineReader implements DocumentReading {
   /** Number of the line that was parsed last, from 1. */
   line = 0;
   readonly #decoder: Decoder;
   readonly #options: DocumentOptions;
-  readonly #separator: number;
+  readonly #framing: Framing;
   #replacements = 0;
   /** What is read and has no end yet stands at the front. */
   #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(BLOCK_BYTES);
@@ -95,10 +114,10 @@ class LineReader implements DocumentReading {
   /** Lines that were looked at and not taken. */
   #peeked: string[] | undefined;
 
-  constructor(source: Pull, options: DocumentOptions, separator: number) {
+  constructor(source: Pull, options: DocumentOptions, framing: Framing) {
     this.#decoder = new Decoder(source, options);
     this.#options = options;
-    this.#separator = separator;
+    this.#framing = framing;
   }
 
   get charset(): string {
@@ -114,7 +133,7 @@ class LineReader implements DocumentReading {
   }
 
   place(): Record<string, unknown> {
-    return { line: this.line };
+    return { [this.#framing.unit]: this.line };
   }
 
   /** What the first line says that is not blank; it and those behind it remain to be taken. */
@@ -144,7 +163,7 @@ class LineReader implements DocumentReading {
       this.#filled += added;
       this.#ended = added === 0;
       if (this.#ended) return this.#filled === 0 ? undefined : this.#split(this.#filled);
-      const end = buffer.subarray(searched, this.#filled).lastIndexOf(this.#separator);
+      const end = buffer.subarray(searched, this.#filled).lastIndexOf(this.#framing.separator);
       if (end >= 0) return this.#split(searched + end + 1);
       if (this.#filled === buffer.length) this.#grow();
     }
@@ -154,9 +173,9 @@ class LineReader implements DocumentReading {
   #split(bytes: number): string[] {
     const block = this.#buffer.subarray(0, bytes);
     const { text, replacements } = decodeUtf8(block);
-    if (replacements > 0 && this.#options.invalid === "reject") this.#refuse(block);
+    if (replacements > 0 && this.#options.invalid === "reject") this.#refuseBytes(block);
     this.#replacements += replacements;
-    const lines = text.split(String.fromCharCode(this.#separator));
+    const lines = text.split(String.fromCharCode(this.#framing.separator));
     if (!this.#ended) lines.pop(); // what follows the last separator
     this.#buffer.copyWithin(0, bytes, this.#filled);
     this.#filled -= bytes;
@@ -168,22 +187,30 @@ class LineReader implements DocumentReading {
   }
 
   /** @throws {JobError} `invalid_utf8` at the first line that is broken. */
-  #refuse(block: Uint8Array): void {
-    for (let line = this.line + 1, start = 0;; line++) {
-      const end = block.indexOf(this.#separator, start);
-      decodeUtf8(block.subarray(start, end < 0 ? block.length : end), "reject", { line });
+  #refuseBytes(block: Uint8Array): void {
+    const { separator, unit } = this.#framing;
+    for (let line = this.line + 1, start = 0;;) {
+      const end = block.indexOf(separator, start);
+      const bytes = block.subarray(start, end < 0 ? block.length : end);
+      const { text } = decodeUtf8(bytes, "reject", { [unit]: line });
+      if (this.#isCounted(text)) line++;
       start = end + 1;
     }
   }
 
+  #isCounted(line: string): boolean {
+    return this.#framing.countsBlank || !isBlank(line);
+  }
+
   #grow(): void {
     if (this.#buffer.length > LINE_BYTES) {
+      const { unit, body } = this.#framing;
       const line = this.line + 1;
       throw new JobError(
         "body_too_large",
-        `Cannot read line ${line} of the NDJSON body: it exceeds the limit of ` +
+        `Cannot read ${unit} ${line} of the ${body}: it exceeds the limit of ` +
           `${LINE_BYTES} bytes`,
-        { details: { limit: LINE_BYTES, line } },
+        { details: { limit: LINE_BYTES, [unit]: line } },
       );
     }
     const larger = new Uint8Array(Math.min(this.#buffer.length * 4, LINE_BYTES + BLOCK_BYTES));
@@ -193,23 +220,35 @@ class LineReader implements DocumentReading {
 
   /** What the next line says; undefined if it is blank. */
   parse(line: string): string | TextLine | undefined {
-    this.line++;
-    if (line === "" || !/[^ \t\r\n]/.test(line)) return undefined;
+    if (this.#isCounted(line)) this.line++;
+    if (isBlank(line)) return undefined;
     if (isTooManifold(line, MOST_CONTAINERS)) {
-      throw invalid(this.line, `has more than ${MOST_CONTAINERS} arrays and objects`);
+      throw this.refuse(`has more than ${MOST_CONTAINERS} arrays and objects`);
     }
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch (cause) {
-      throw invalid(this.line, `is no JSON: ${(cause as Error).message}`, cause);
+      throw this.refuse(`is no JSON: ${(cause as Error).message}`, cause);
     }
     if (typeof value === "string") return value;
-    if (!isRecord(value)) throw invalid(this.line, describeRefused(value));
+    if (!isRecord(value)) throw this.refuse(describeRefused(value));
     const twice = findDuplicateMember(line);
     if (twice === undefined) return value;
-    throw invalid(this.line, `has the member '${twice.slice(0, 80)}' twice`);
+    throw this.refuse(`has the member '${twice.slice(0, 80)}' twice`);
   }
+
+  /** The error of the line that was parsed last. */
+  refuse(reason: string, cause?: unknown): JobError {
+    const { unit, body } = this.#framing;
+    const message = `Cannot read the ${body}: ${unit} ${this.line} ${reason}`;
+    const details = { [unit]: this.line, allowed: ALLOWED };
+    return new JobError("invalid_json", message, { cause, details });
+  }
+}
+
+function isBlank(line: string): boolean {
+  return line === "" || !/[^ \t\r\n]/.test(line);
 }
 
 function isRecord(value: unknown): value is TextLine {
@@ -223,11 +262,4 @@ function describeRefused(value: unknown): string {
   }
   if (!Object.hasOwn(value, "text")) return "is an object without a member 'text'";
   return `has a 'text' that is ${describeJson((value as Record<string, unknown>).text)}`;
-}
-
-function invalid(line: number, reason: string, cause?: unknown): JobError {
-  return new JobError("invalid_json", `Cannot read the NDJSON body: line ${line} ${reason}`, {
-    cause,
-    details: { line, allowed: ALLOWED },
-  });
 }

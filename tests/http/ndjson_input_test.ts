@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { JobError } from "../../src/errors.ts";
 import type { DocumentOptions } from "../../src/http/json_input.ts";
 import { LINE_BYTES, readNdjson } from "../../src/http/ndjson_input.ts";
@@ -134,6 +134,42 @@ for (const { name, body, options, code, line } of BAD) {
     for (let cut = 1; cut <= body.length + 1; cut++) {
       const error = await assertRejects(() => read(body, { cut, ...options }), JobError);
       assertEquals([error.code, error.details.line], [code, line], `in pieces of ${cut}`);
+    }
+  });
+}
+
+const BAD_RECORDS: { name: string; body: string; code: string; record: number }[] = [
+  { name: "one that is cut", body: '\x1e"a"\n\x1e"b"\n\x1e"c', code: "invalid_json", record: 3 },
+  { name: "the first one", body: '\x1e"a', code: "invalid_json", record: 1 },
+  { name: "one without a separator", body: '"a', code: "invalid_json", record: 1 },
+  {
+    name: "one behind empty ones",
+    body: '\x1e\x1e\n\x1e"a"\n\x1e\x1e5\n',
+    code: "invalid_json",
+    record: 2,
+  },
+  { name: "one of several lines", body: '\x1e"a"\n\x1e[\n1\n]\n', code: "invalid_json", record: 2 },
+  {
+    name: "one of another kind",
+    body: '\x1e"a"\n\x1e{"text":""}',
+    code: "invalid_json",
+    record: 2,
+  },
+  { name: "no UTF-8", body: '\x1e"a"\n\x1e\x1e"\xff"\n', code: "invalid_utf8", record: 2 },
+];
+
+for (const { name, body, code, record } of BAD_RECORDS) {
+  Deno.test(`readNdjson() names the record of a JSON sequence: ${name}`, async () => {
+    for (let cut = 1; cut <= body.length; cut++) {
+      const options = { cut, isSequence: true, invalid: "reject" } as const;
+      const error = await assertRejects(
+        () => read(encodeLatin1(body), options),
+        JobError,
+        `record ${record}`,
+      );
+      assertEquals([error.code, error.details.record], [code, record], `in pieces of ${cut}`);
+      assertEquals(error.details.line, undefined);
+      if (code === "invalid_json") assertStringIncludes(error.message, "JSON sequence");
     }
   });
 }
