@@ -52,6 +52,20 @@ export function readList(texts: readonly string[], values?: readonly string[]): 
   return values ? items.map((item) => readChoice(item, values)) : items;
 }
 
+/** What names no encoding. */
+export const AUTO = "auto";
+
+/** The encoding's one name, or undefined for an unknown label; `auto`, in any case, names none. */
+export function canonicalCharset(label: string): string | undefined {
+  if (label === AUTO || label === "utf-8") return label; // most requests: no decoder is made
+  if (readChoice(label, [AUTO]) === AUTO) return AUTO;
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A language tag in its canonical form; `pt_BR` is how locales of POSIX are written. */
 export function readLocale(text: string): string {
   try {

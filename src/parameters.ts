@@ -1,5 +1,12 @@
 import { JobError } from "./errors.ts";
-import { readBoolean, readChoice, readInteger, readList, readLocale } from "./parameter_texts.ts";
+import {
+  canonicalCharset,
+  readBoolean,
+  readChoice,
+  readInteger,
+  readList,
+  readLocale,
+} from "./parameter_texts.ts";
 
 /**
  * One option that a request may carry as a query parameter: its kind, what it may be, its default
@@ -82,16 +89,6 @@ export function describeAllowed(parameter: Parameter): string {
       return "'auto', or an encoding that the WHATWG Encoding standard names";
     case "locale":
       return `a BCP 47 language tag of at most ${MOST_LOCALE_CHARS} characters that ICU knows`;
-  }
-}
-
-/** The encoding's one name, or undefined for an unknown label; `auto` names none. */
-export function canonicalCharset(label: string): string | undefined {
-  if (label === "auto") return label;
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
   }
 }
 

@@ -88,7 +88,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/reduce",
     "src/stop_words",
   ],
-  "src/input": ["src/async", "src/crc32", "src/errors", "src/options"],
+  "src/input": ["src/async", "src/crc32", "src/errors", "src/options", "src/parameter_texts"],
   "src/kernels": ["assembly/layout"],
   "src/memory": ["assembly/layout"],
   "src/pool": ["src/async", "src/deadline", "assembly/layout", "src/memory", "src/queue"],

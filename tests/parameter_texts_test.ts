@@ -63,6 +63,7 @@ Deno.test("parseParameter() takes choices in any case, and gives them as they ar
   assertEquals(parse("tokenizer", "Unicode"), "unicode");
   assertEquals(parse("case", " FOLD"), "fold");
   assertEquals(parse("charset", "UTF8"), "utf-8");
+  for (const text of ["AUTO", "Auto", " auto "]) assertEquals(parse("charset", text), "auto");
   assertEquals(parse("locale", "pt_br"), "pt-BR");
   assertEquals(parse("locale", "EN"), "en");
 });

@@ -1,18 +1,16 @@
 import { JobError } from "../errors.ts";
+import { AUTO, canonicalCharset } from "../parameter_texts.ts";
 import { HEAD_BYTES, requireText } from "./signatures.ts";
 import type { Filled } from "./source.ts";
 import type { Pull } from "./splitter.ts";
 import { Transcoder } from "./transcoder.ts";
 import { noUtf32, refuseWideEncoding } from "./wide_encoding.ts";
 
-/** What names no charset: UTF-8, unless a byte order mark says otherwise. */
-export const AUTO = "auto";
-
 /** How the bytes of an input become UTF-8. */
 export interface DecoderOptions {
   /**
-   * A label of the Encoding standard, which a byte order mark overrules. `auto` is UTF-8, and
-   * refuses what looks like UTF-16 or UTF-32 without such a mark.
+   * A label of the Encoding standard, which a byte order mark overrules. `auto`, in any case, is
+   * UTF-8, and refuses what looks like UTF-16 or UTF-32 without such a mark.
    * @default {"auto"}
    */
   charset?: string;
@@ -37,6 +35,7 @@ export class Decoder implements Pull {
 
   readonly #source: Pull;
   readonly #options: DecoderOptions;
+  readonly #isUnlabelled: boolean;
   #begun = false;
   /** The first bytes of UTF-8 text, until a reader has taken them. */
   #head = new Uint8Array(0);
@@ -46,7 +45,9 @@ export class Decoder implements Pull {
   constructor(source: Pull, options: DecoderOptions = {}) {
     this.#source = source;
     this.#options = options;
-    this.charset = encodingOf(options.charset ?? AUTO);
+    const charset = encodingOf(options.charset);
+    this.#isUnlabelled = charset === AUTO;
+    this.charset = charset === AUTO ? "utf-8" : charset;
   }
 
   /** Whether a byte order mark was dropped. */
@@ -65,9 +66,10 @@ export class Decoder implements Pull {
   /**
    * Reads some UTF-8 to `offset` of the buffer, which must have room there; the end adds 0.
    *
-   * @throws {JobError} `unsupported_media` if it begins as no text does, `unknown_charset` for UTF-32, and for what looks like UTF-16 and says it
-   * nowhere; `invalid_utf8` if `invalid` is `reject` and another charset's rules are broken, with
-   * the byte's offset in the details; and what the source throws.
+   * @throws {JobError} `unsupported_media` if it begins as no text does; `unknown_charset` for
+   * UTF-32, and for what looks like UTF-16 and says it nowhere; `invalid_utf8` if `invalid` is
+   * `reject` and another charset's rules are broken, with the offset in the details of the first
+   * byte of what is broken; and what the source throws.
    */
   async read(buffer: Uint8Array<ArrayBuffer>, offset: number): Promise<Filled> {
     if (!this.#begun) await this.#begin();
@@ -84,13 +86,13 @@ export class Decoder implements Pull {
   /** Takes as many bytes from the source as tell what it is. */
   async #begin(): Promise<void> {
     this.#begun = true;
-    const { charset = AUTO, bom, invalid } = this.#options;
+    const { bom, invalid } = this.#options;
     const head = await this.#readHead();
     const mark = findMark(head);
     if (mark) this.charset = mark.charset;
     if (mark && bom !== "keep") this.skippedBytes = mark.bytes;
-    if (!mark) requireText(head, charset);
-    if (!mark && charset === AUTO) refuseWideEncoding(head);
+    if (!mark || mark.charset === "utf-8") requireText(head, this.charset);
+    if (!mark && this.#isUnlabelled) refuseWideEncoding(head);
     this.#head = head.subarray(this.skippedBytes);
     if (this.charset === "utf-8") return;
     this.#transcoder = new Transcoder(this.#source, this.#head, {
@@ -111,16 +113,17 @@ export class Decoder implements Pull {
   }
 }
 
-function encodingOf(label: string): string {
-  if (label === AUTO) return "utf-8";
-  try {
-    return new TextDecoder(label).encoding;
-  } catch (cause) {
-    throw new JobError("unknown_charset", `Cannot decode charset '${label}'`, {
-      cause,
-      details: { charset: label },
-    });
-  }
+/**
+ * The encoding's one name, or `auto`.
+ *
+ * @throws {JobError} `unknown_charset` if no encoding has this label.
+ */
+export function encodingOf(label = AUTO): string {
+  const charset = canonicalCharset(label);
+  if (charset !== undefined) return charset;
+  throw new JobError("unknown_charset", `Cannot decode charset '${label}'`, {
+    details: { charset: label },
+  });
 }
 
 /**

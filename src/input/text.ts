@@ -1,6 +1,7 @@
 import { ignoreError, own } from "../async/own.ts";
 import { checkTexts, checkWords, refuseInput } from "./accepted.ts";
-import { AUTO, Decoder, type DecoderOptions, findMark } from "./decoder.ts";
+import { AUTO } from "../parameter_texts.ts";
+import { Decoder, type DecoderOptions, encodingOf, findMark } from "./decoder.ts";
 import { requireText } from "./signatures.ts";
 import { ByteSource, checkBodyBytes, inTime, type SourceLimits } from "./source.ts";
 import { type Chunk, splitBytes, splitChunks, type SplitRule } from "./splitter.ts";
@@ -119,7 +120,7 @@ function openString(input: string, options: TextOptions, limits: SourceLimits): 
 
 function openBytes(input: Uint8Array, options: DecoderOptions, limits: SourceLimits): Text {
   const mark = findMark(input);
-  const charset = mark?.charset ?? options.charset ?? AUTO;
+  const charset = mark?.charset ?? encodingOf(options.charset);
   if (charset !== "utf-8" && charset !== AUTO) {
     const open = () => new Response(input.slice()).body!;
     return new ReplayableText(() => new StreamedText(open(), options, limits));
@@ -248,7 +249,7 @@ class WholeText implements Text {
   readonly replacements = 0;
   readonly bytes: number;
   readonly skippedBytes: number;
-  readonly #text: Uint8Array;
+  readonly #input: Uint8Array;
   readonly #isUnlabelled: boolean;
   readonly #limits: SourceLimits;
 
@@ -260,7 +261,7 @@ class WholeText implements Text {
   ) {
     this.bytes = input.length;
     this.skippedBytes = skippedBytes;
-    this.#text = input.subarray(skippedBytes);
+    this.#input = input;
     this.#isUnlabelled = isUnlabelled;
     this.#limits = limits;
   }
@@ -271,9 +272,10 @@ class WholeText implements Text {
 
   chunks(chunkBytes: number, rule: SplitRule): Iterable<Chunk> {
     checkBodyBytes(this.bytes, this.#limits);
-    if (!this.bomSkipped) requireText(this.#text);
-    if (this.#isUnlabelled) refuseWideEncoding(this.#text.subarray(0, TELLING_BYTES));
-    return splitBytes(this.#text, chunkBytes, rule);
+    requireText(this.#input);
+    const text = this.#input.subarray(this.skippedBytes);
+    if (this.#isUnlabelled) refuseWideEncoding(text.subarray(0, TELLING_BYTES));
+    return splitBytes(text, chunkBytes, rule);
   }
 
   cancel(): void {}
