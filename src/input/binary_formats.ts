@@ -80,6 +80,8 @@ const FORMATS = {
     "application/x-compressed",
     "application/x-z",
   ]),
+  pack: compressed("pack (.z)"),
+  lzh: compressed("LZH, of compress -H"),
   bzip2: compressed(
     "bzip2",
     alsoUnregistered("bzip2", "bzip", "bz2", "bz", "bzip2-compressed"),

@@ -44,6 +44,8 @@ const SIGNATURES: readonly Signature[] = [
     also: (head) => hasControls(head, 2, HEAD_BYTES),
   })),
   { name: "compress", begins: "\x1f\x9d" },
+  { name: "pack", begins: "\x1f\x1e" },
+  { name: "lzh", begins: "\x1f\xa0" },
   { name: "bzip2", begins: "BZh", also: isBzip2 },
   { name: "xz", begins: "\xfd7zXZ\0" },
   { name: "lzma", begins: "]\0\0", also: isLzma },
@@ -69,7 +71,7 @@ const SIGNATURES: readonly Signature[] = [
   })),
   { name: "pdf", begins: "%PDF-", also: isPdf },
   { name: "ole", begins: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" },
-  { name: "rtf", begins: "{\\rtf" },
+  { name: "rtf", begins: "{\\rtf", also: (head) => /^[0-9\\{}]/.test(latin1(head, 5, 6)) },
   { name: "book", begins: "AT&TFORM" },
   { name: "sqlite", begins: "SQLite format 3\0" },
   { name: "parquet", begins: "PAR1", also: (head) => hasControls(head, 4, 16) },
@@ -136,17 +138,22 @@ const MAGIC_AT = 257;
 const U = 0x75;
 const LAST_OF_HEAD = HEAD_BYTES - 1;
 
+/** What some tools put before whatever they write. */
+const UTF8_MARK = "\xef\xbb\xbf";
+
 /** Any two or three bytes may be letters of UTF-16. */
 const LEAST_BYTES_IN_UTF16 = 4;
 
 /**
  * The format that an input begins as, or undefined for what may be text. A look at one byte is
- * enough for almost every text.
+ * enough for almost every text. A byte order mark of UTF-8 before it is passed over, and so is
+ * white space (ISO 32000-1, 7.2.2) before a PDF, since readers of PDF look further than that.
  *
  * @param head The first `HEAD_BYTES` of the input, or all of it.
  * @param charset The charset that it has, if it is a text.
  */
 export function findFormat(head: Uint8Array, charset = "utf-8"): BinaryFormat | undefined {
+  if (isMarked(head)) return findFormat(head.subarray(UTF8_MARK.length));
   const signatures = byFirstByte[head[0]];
   if (signatures !== undefined) {
     const least = charset.startsWith("utf-16") ? LEAST_BYTES_IN_UTF16 : 1;
@@ -155,6 +162,7 @@ export function findFormat(head: Uint8Array, charset = "utf-8"): BinaryFormat | 
     );
     if (found !== undefined) return formatNamed(found.name);
   }
+  if (BLANKS.includes(head[0]) && isPdfBehindBlanks(head)) return formatNamed("pdf");
   const mayBeTar = head[MAGIC_AT] === U || head[LAST_OF_HEAD] === 0;
   return mayBeTar && isTar(head) ? formatNamed("tar") : undefined;
 }
@@ -168,14 +176,26 @@ export function findFormat(head: Uint8Array, charset = "utf-8"): BinaryFormat | 
 export function requireText(head: Uint8Array, charset?: string): void {
   const format = findFormat(head, charset);
   if (format === undefined) return;
+  const failure = "Cannot count the input";
   const reason = `it begins as ${format.about} does`;
-  throw refuseFormat({ format, failure: "Cannot count the input", reason });
+  if (format.coding === undefined || !isMarked(head)) {
+    throw refuseFormat({ format, failure, reason });
+  }
+  throw refuseFormat({ // no decoder takes it
+    format: { about: format.about, remedy: "remove the mark and decompress it first" },
+    failure,
+    reason: `${reason}, behind a byte order mark`,
+  });
 }
 
 /** The content coding whose bytes these are, of those that can be known by their beginning. */
 export function codingOf(head: Uint8Array): Coding | undefined {
   const coding = findFormat(head.subarray(0, SIGNATURE_BYTES))?.coding;
   return isFound(coding) ? coding : undefined;
+}
+
+function isMarked(head: Uint8Array): boolean {
+  return head[0] === 0xef && holds(head, 0, UTF8_MARK);
 }
 
 function latin1({ buffer, byteOffset, length }: Uint8Array, start: number, end: number): string {
@@ -221,6 +241,14 @@ function isCpio(head: Uint8Array): boolean {
 /** The version stands alone on its line: in a text about PDF, it does not. */
 function isPdf(head: Uint8Array): boolean {
   return /^%PDF-\d\.\d[ \t]*([\r\n]|[^ -~]|$)/.test(latin1(head, 0, 64));
+}
+
+/** White-space characters of PDF. */
+const BLANKS: readonly number[] = [0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20];
+
+function isPdfBehindBlanks(head: Uint8Array): boolean {
+  const start = head.findIndex((byte) => !BLANKS.includes(byte));
+  return start > 0 && isPdf(head.subarray(start));
 }
 
 /** A frame of MPEG audio: layer III, and no value that is reserved. */

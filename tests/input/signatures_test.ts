@@ -33,6 +33,8 @@ const BINARY: Record<string, Uint8Array> = {
   ...(hasZstd ? { zstd: COMPRESS.zstd(utf8("to be")) } : {}),
   "zstd, skippable": Uint8Array.of(0x5f, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 0),
   compress: latin1("\x1f\x9d\x90to"),
+  pack: latin1("\x1f\x1e\0\0\0\x05\x02"),
+  "compress -H": latin1("\x1f\xa0\0\0\0\x05"),
   bzip2: latin1("BZh91AY&SY\x12\x34"),
   "bzip2, empty": latin1("BZh9\x17rE8P\x90\0\0\0\0"),
   xz: latin1("\xfd7zXZ\0\0\x04"),
@@ -56,8 +58,15 @@ const BINARY: Record<string, Uint8Array> = {
   "pdf of other makers": latin1("%PDF-1.4\r\n%"),
   "pdf with a blank": latin1("%PDF-1.3 \r%\xe2\xe3"),
   "pdf, its first line alone": latin1("%PDF-2.0"),
+  "pdf behind a mark": latin1("\xef\xbb\xbf%PDF-1.7\n"),
+  "pdf behind white space": latin1(" \t\r\n\f\0%PDF-1.7\n"),
+  "pdf behind both": latin1("\xef\xbb\xbf\r\n%PDF-1.7"),
+  "gzip behind a mark": concat(utf8("\ufeff"), COMPRESS.gzip(utf8("to be"))),
+  "zip behind a mark": latin1("\xef\xbb\xbfPK\x03\x04\x14\0"),
   doc: latin1("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"),
   rtf: latin1("{\\rtf1\\ansi"),
+  "rtf without a version": latin1("{\\rtf\\ansi"),
+  "rtf of a group": latin1("{\\rtf{\\fonttbl"),
   sqlite: latin1("SQLite format 3\0\x10\0"),
   parquet: latin1("PAR1\x15\x04\x15\x10"),
   arrow: latin1("ARROW1\0\0\xff\xff\xff\xff"),
@@ -115,6 +124,11 @@ const TEXTS = [
   ...[
     "!<arch>",
     "{\\r}",
+    "{\\rtf",
+    "{\\rtfoo} is text",
+    "\n\n %PDF-1.4 is how a PDF begins",
+    "\ufeff%PDF-1.4 is how a PDF begins",
+    "\x1fa",
     "LZIP",
     "wOFF",
     "II*",
@@ -199,6 +213,13 @@ Deno.test("openText() says what a compressed text is and what to do", async () =
   );
   const zip = await assertRejects(() => read(BINARY.zip), JobError);
   assertEquals(zip.details, { format: "a ZIP archive" });
+  const marked = await assertRejects(() => read(BINARY["gzip behind a mark"]), JobError);
+  assertEquals(marked.details, { format: "gzip" }); // nothing decodes it as it stands
+  assertEquals(
+    marked.message,
+    "Cannot count the input: it begins as gzip does, behind a byte order mark; remove the mark " +
+      "and decompress it first",
+  );
 });
 
 Deno.test("codingOf() knows the codings that are known by their beginning", () => {
