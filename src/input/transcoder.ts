@@ -5,6 +5,13 @@ import type { Pull } from "./splitter.ts";
 const BLOCK_BYTES = 64 * 1024;
 const REPLACEMENT = "\ufffd";
 
+/** More bytes than any charset has in a character and the beginning of another. */
+const RETOLD_BYTES = 16;
+
+const ISO_2022_JP = "iso-2022-jp";
+const ESC = 0x1b;
+const ESCAPE_BYTES = 3;
+
 export interface TranscoderOptions {
   /** A label that TextDecoder knows. */
   charset: string;
@@ -22,14 +29,16 @@ export class Transcoder {
   readonly #source: Pull;
   readonly #options: TranscoderOptions;
   readonly #decoder: TextDecoder;
-  /** One block behind #decoder, to find the place of an error; only where errors are fatal. */
+  /** Some bytes behind #decoder, to find the place of an error; only where errors are fatal. */
   readonly #follower: TextDecoder | undefined;
+  /** What #decoder has taken and #follower has not. */
+  #retold: Uint8Array = new Uint8Array(0);
   readonly #encoder = new TextEncoder();
   #block = new Uint8Array(BLOCK_BYTES);
   /** UTF-8 that no reader has taken yet. */
   #ready: Uint8Array;
-  /** Bytes decoded without an error. */
-  #decodedBytes = 0;
+  /** Bytes that #follower has taken. */
+  #followedBytes = 0;
   #ended = false;
 
   /** @param head Bytes that were taken from the source before. */
@@ -71,28 +80,52 @@ export class Transcoder {
   #decode(bytes: Uint8Array): string {
     try {
       const text = this.#decoder.decode(bytes, { stream: !this.#ended });
-      this.#follower?.decode(bytes, { stream: true });
-      this.#decodedBytes += bytes.length;
+      if (this.#follower) this.#follow(this.#follower, bytes);
       return text;
     } catch (cause) {
-      const offset = this.#options.skippedBytes + this.#decodedBytes + this.#errorIn(bytes);
+      const offset = this.#options.skippedBytes + this.#followedBytes + this.#findError(bytes);
       throw new JobError(
         "invalid_utf8",
-        `Cannot decode ${this.#options.charset}: byte ${offset} is not valid there`,
+        `Cannot decode ${this.#options.charset}: byte ${offset} begins nothing that is valid there`,
         { cause, details: { offset } },
       );
     }
   }
 
-  /** Index of the byte at which decoding fails; `bytes.length` when it is the end that is wrong. */
-  #errorIn(bytes: Uint8Array): number {
-    for (let at = 0; at < bytes.length; at++) {
+  #follow(follower: TextDecoder, bytes: Uint8Array): void {
+    const taken = join(this.#retold, bytes);
+    const end = Math.max(0, taken.length - RETOLD_BYTES);
+    follower.decode(taken.subarray(0, end), { stream: true });
+    this.#followedBytes += end;
+    this.#retold = taken.slice(end);
+  }
+
+  /** Where the sequence begins that fails, counted from where #follower is. */
+  #findError(bytes: Uint8Array): number {
+    const taken = join(this.#retold, bytes);
+    let start = 0; // of the sequence that has given no character yet
+    for (let at = 0; at < taken.length; at++) {
       try {
-        this.#follower!.decode(bytes.subarray(at, at + 1), { stream: true });
+        const text = this.#follower!.decode(taken.subarray(at, at + 1), { stream: true });
+        if (text !== "" || this.#isEscape(taken.subarray(start, at + 1))) start = at + 1;
       } catch {
-        return at;
+        return start;
       }
     }
-    return bytes.length;
+    return start; // the end is what is wrong
   }
+
+  /** Whether it is an escape sequence, which gives no character. */
+  #isEscape(sequence: Uint8Array): boolean {
+    const { charset } = this.#options;
+    return charset === ISO_2022_JP && sequence.length === ESCAPE_BYTES && sequence[0] === ESC;
+  }
+}
+
+function join(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const joined = new Uint8Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
 }

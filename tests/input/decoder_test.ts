@@ -3,6 +3,7 @@ import { JobError } from "../../src/errors.ts";
 import { Decoder, type DecoderOptions } from "../../src/input/decoder.ts";
 import { ByteSource } from "../../src/input/source.ts";
 import type { Pull } from "../../src/input/splitter.ts";
+import { encodeLatin1 } from "../support/charsets.ts";
 import { anySoup } from "../support/generate_text.ts";
 import { Random } from "../support/random.ts";
 
@@ -241,24 +242,74 @@ Deno.test("Decoder rejects an unknown charset", () => {
   assertEquals([error.code, error.status], ["unknown_charset", 415]);
 });
 
-for (
-  const { name, charset, input, offset } of [
-    { name: "a lone surrogate", charset: le, input: utf16("ab\udc00c", le), offset: 5 },
-    { name: "half a unit", charset: be, input: Uint8Array.of(0, 0x61, 0), offset: 3 },
-    {
-      name: "a wrong trail byte",
-      charset: "sjis",
-      input: Uint8Array.of(0x61, 0x82, 0x20),
-      offset: 2,
-    },
-  ]
-) {
-  Deno.test(`Decoder fails at the offset of ${name} when invalid is reject`, async () => {
-    for (let cut = 0; cut <= input.length; cut++) {
-      const source = pullOf([input.subarray(0, cut), input.subarray(cut)]);
-      const decoder = new Decoder(source, { charset, invalid: "reject" });
-      const error = await assertRejects(() => readAll(decoder, 8), JobError);
-      assertEquals([error.code, error.details.offset], ["invalid_utf8", offset]);
+const bytes = (text: string) => encodeLatin1(text);
+
+const BROKEN_AT: { name: string; charset: string; input: Uint8Array; offset: number }[] = [
+  { name: "a lone low surrogate", charset: le, input: utf16("ab\udc00c", le), offset: 4 },
+  { name: "a lone high surrogate", charset: le, input: utf16("\ufeffh\ud800el", le), offset: 4 },
+  { name: "a high surrogate at the end", charset: be, input: utf16("ab\ud800", be), offset: 4 },
+  { name: "half a unit", charset: be, input: bytes("\0a\0"), offset: 2 },
+  { name: "half a unit behind others", charset: le, input: bytes("a\0b\0c"), offset: 4 },
+  {
+    name: "half a unit behind a high surrogate",
+    charset: le,
+    input: bytes("a\0\x3d\xd8\0"),
+    offset: 2,
+  },
+  { name: "a wrong trail byte", charset: "sjis", input: bytes("a\x82 "), offset: 1 },
+  { name: "another one", charset: "sjis", input: bytes("ab\x81\xff"), offset: 2 },
+  { name: "a lead byte at the end", charset: "euc-kr", input: bytes("ab\xb0"), offset: 2 },
+  { name: "three bytes of four", charset: "gb18030", input: bytes("ab\x81\x30\x81"), offset: 2 },
+  { name: "a wrong fourth byte", charset: "gb18030", input: bytes("ab\x81\x30\x81!"), offset: 2 },
+  { name: "two bytes of three", charset: "euc-jp", input: bytes("ab\x8f\xb0!"), offset: 2 },
+  { name: "a byte that is none", charset: "windows-1253", input: bytes("ab\xaac"), offset: 2 },
+  {
+    name: "a byte behind an escape sequence",
+    charset: "iso-2022-jp",
+    input: bytes("ab\x1b$B\xff"),
+    offset: 5,
+  },
+  { name: "a wrong escape", charset: "iso-2022-jp", input: bytes("ab\x1b$!"), offset: 2 },
+  {
+    name: "a lone surrogate behind a long text",
+    charset: le,
+    input: utf16("a".repeat(50) + "\udc00", le),
+    offset: 100,
+  },
+];
+
+for (const { name, charset, input, offset } of BROKEN_AT) {
+  Deno.test(`Decoder fails at the first byte of ${name} when invalid is reject`, async () => {
+    for (let first = 0; first <= input.length; first++) {
+      for (let second = first; second <= Math.min(input.length, first + 3); second++) {
+        const cuts = [[0, first], [first, second], [second, input.length]];
+        const source = pullOf(cuts.map(([from, to]) => input.subarray(from, to)));
+        const decoder = new Decoder(source, { charset, invalid: "reject" });
+        const error = await assertRejects(() => readAll(decoder, 8), JobError, `byte ${offset} `);
+        assertEquals([error.code, error.details.offset], ["invalid_utf8", offset]);
+      }
     }
   });
 }
+
+Deno.test("Decoder fails at the first byte of a broken sequence that blocks cut", async () => {
+  const head = 512; // what the decoder takes first; a block of 64 KiB follows
+  for (let offset = head + 65536 - 6; offset <= head + 65536 + 2; offset++) {
+    for (const broken of ["\x81\x30\x81!", "\x81\x30\x81"]) {
+      const input = bytes("a".repeat(offset) + broken);
+      const decoder = new Decoder(pullOf([input]), { charset: "gb18030", invalid: "reject" });
+      const error = await assertRejects(() => readAll(decoder, 10_000), JobError);
+      assertEquals(error.details.offset, offset);
+    }
+  }
+});
+
+Deno.test("Decoder takes 'auto' in any case, and is UTF-8 then", async () => {
+  for (const charset of ["AUTO", "Auto", " auto "]) {
+    const decoder = new Decoder(pullOf([encoder.encode(TEXT)]), { charset });
+    assertEquals(decoder.charset, "utf-8");
+    assertEquals(await readAll(decoder, 8), encoder.encode(TEXT));
+    const wide = new Decoder(pullOf([utf16("to be", le)]), { charset });
+    await assertRejects(() => readAll(wide, 8), JobError, le);
+  }
+});
