@@ -1,6 +1,7 @@
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { createPullStream } from "../async/pull_stream.ts";
+import { hasZstd } from "../input/decompressor.ts";
 import { parseChoices } from "./accept.ts";
 import { CompressedBlocks } from "./compressed_blocks.ts";
 import { notAcceptable } from "./negotiation.ts";
@@ -25,8 +26,7 @@ const ZSTD = { params: { [zlib.constants.ZSTD_c_windowLog]: 19 } };
 
 /** The fastest first. */
 const CODERS = new Map<string, Coder>();
-// Deno has zstd from 2.6 on.
-if ("createZstdCompress" in zlib) {
+if (hasZstd) {
   CODERS.set("zstd", {
     encode: (bytes) => bytesOf(zlib.zstdCompressSync(bytes, ZSTD)),
     createStream: () => zlib.createZstdCompress(ZSTD),
