@@ -8,7 +8,7 @@ import type { Texts } from "../input/text_series.ts";
 import { findDuplicateMember, isTooManifold } from "./json_scan.ts";
 
 /** A JSON document is held whole while it is parsed, so it is bounded; text is not. */
-export const JSON_BYTES = 64 * 1024 * 1024;
+const JSON_BYTES = 64 * 1024 * 1024;
 
 /** An object with an array in it: no document that can be used has more. */
 const MOST_CONTAINERS = 2;
