@@ -1,7 +1,7 @@
 import { FAULT_CLEAN, faultPoint } from "./fault_point";
 import { TASK_ASKED, TASK_CLAIMED, TASK_CLEAN, TASK_COUNTING, TASK_OFFSET, TASK_STATE, TASK_OFFSET_TOKENS } from "./layout";
 
-// The task in hand, as src/queue/task_records.ts has it: between two sub-blocks the kernel lets go
+// The task in hand, as src/shared/task_records.ts has it: between two sub-blocks the kernel lets go
 // of the job, so that the host may take the task away where all that it has counted is whole. Who
 // calls the kernel is in COUNTING, and the kernel returns there, or FENCED.
 

@@ -104,7 +104,7 @@ export const TASK_EDGES = LINE + 24;
 export const TASK_EDGES_BYTES = LINE + 28;
 export const TASK_MICROS = LINE + 32;
 
-/** A task's life; src/queue/task_records.ts has its rules. */
+/** A task's life; src/shared/task_records.ts has its rules. */
 export const TASK_FREE = 0;
 export const TASK_READY = 1;
 export const TASK_CLAIMED = 2;

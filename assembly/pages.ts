@@ -17,7 +17,7 @@ import {
 } from "./layout";
 import { goesOn, halted } from "./runtime";
 
-// The page allocator as kernels see it; src/memory/page_map.ts is the same protocol on the host.
+// The page allocator as kernels see it; src/shared/page_map.ts is the same protocol on the host.
 //
 // 1. A page's word is PAGE_FRESH or PAGE_DIRTY while the page is free, else it names the owner.
 // 2. A free page is taken by one compare-exchange of its word; who wins owns the page's bytes.

@@ -1,34 +1,34 @@
 import { type Context, Hono } from "hono";
-import type { Right } from "./access/key_record.ts";
-import { JobError } from "./errors.ts";
-import { pathOf } from "./http/address.ts";
-import { type Caller, checkRight } from "./http/caller.ts";
-import type { AppContext } from "./http/context.ts";
-import { createCountHandler } from "./http/count.ts";
-import { createEngineHandler } from "./http/engine.ts";
+import type { Right } from "./access/api_key_terms.ts";
+import { JobError } from "./contract/problems.ts";
+import { pathOf } from "./http/door/address.ts";
+import { type Caller, checkRight } from "./http/door/caller.ts";
+import type { AppContext } from "./http/app_context.ts";
+import { createCountHandler } from "./http/routes/count.ts";
+import { createEngineHandler } from "./http/routes/engine_status.ts";
 import {
   createHealthHandler,
   createLivenessHandler,
   createReadinessHandler,
-} from "./http/health.ts";
-import { createEventsHandler } from "./http/events.ts";
-import { createHelpHandler } from "./http/help.ts";
+} from "./http/routes/health.ts";
+import { createEventsHandler } from "./http/routes/events.ts";
+import { createHelpHandler } from "./http/routes/welcome.ts";
 import {
   createJobResultHandler,
   createListHandler,
   createRemoveHandler,
   createStatusHandler,
   createSubmitHandler,
-} from "./http/jobs.ts";
-import { createKernelsHandler } from "./http/kernels.ts";
-import { createMetricsHandler } from "./http/metrics.ts";
-import { createDocumentHandlers } from "./http/openapi.ts";
-import * as docs from "./http/operations.ts";
-import { createProblemResponse } from "./http/problem.ts";
-import { refuseBody } from "./http/refused_body.ts";
-import { requireWhole } from "./http/request_headers.ts";
-import { type RequestScope, scopeOf } from "./http/request_scope.ts";
-import { createStopLanguagesHandler, createStopListHandler } from "./http/stop.ts";
+} from "./http/routes/jobs.ts";
+import { createKernelsHandler } from "./http/routes/kernels.ts";
+import { createMetricsHandler } from "./http/routes/metrics.ts";
+import { createDocumentHandlers } from "./http/routes/documentation.ts";
+import * as docs from "./http/routes/operations.ts";
+import { createProblemResponse } from "./http/answer/problem.ts";
+import { refuseBody } from "./http/door/refused_body.ts";
+import { requireWhole } from "./http/read/request_headers.ts";
+import { type RequestScope, scopeOf } from "./http/door/request_scope.ts";
+import { createStopLanguagesHandler, createStopListHandler } from "./http/routes/stop_lists.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
 import type { DocumentedRoute } from "./openapi/operation.ts";
 

@@ -1,18 +1,18 @@
 import { getLogger } from "@logtape/logtape";
 import { isLoopback } from "./access/exposure.ts";
-import { type KeySource, openKeys } from "./access/key_source.ts";
+import { type ApiKeySource, openApiKeys } from "./access/api_key_source.ts";
 import { createApp } from "./app.ts";
 import { ignoreError, own } from "./async/own.ts";
 import { isDenoDeploy, schedule } from "./deno_deploy.ts";
 import { Engine } from "./engine/engine.ts";
-import { createDoor } from "./http/door.ts";
-import { RequestGate } from "./http/gate.ts";
-import { serveBehindFront } from "./http/front.ts";
-import { formatExample } from "./http/help.ts";
-import { createReplayBegin } from "./http/intake.ts";
-import { observe } from "./http/observe.ts";
-import { createProblemResponse } from "./http/problem.ts";
-import { Readiness } from "./http/readiness.ts";
+import { createDoor } from "./http/door/door.ts";
+import { RequestGate } from "./http/door/gate.ts";
+import { serveBehindFront } from "./http/door/upgrade_front.ts";
+import { formatExample } from "./http/routes/welcome.ts";
+import { createReplayBegin } from "./http/read/intake.ts";
+import { observe } from "./http/door/observe.ts";
+import { createProblemResponse } from "./http/answer/problem.ts";
+import { Readiness } from "./http/door/readiness.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
 import { JOB_LOG } from "./observe/job_log.ts";
 import { configureLogging } from "./observe/logging.ts";
@@ -22,11 +22,12 @@ import {
   parseServerOptions,
   type ServerOptions,
   UsageError,
-} from "./server_options.ts";
+} from "./settings/server_options.ts";
 import { drain, exitOnSignals } from "./shutdown.ts";
-import { JobRegistry } from "./store/job_registry.ts";
+import { JobRegistry } from "./jobs/job_registry.ts";
 import { MemoryStore } from "./store/memory_store.ts";
-import { type DurableStore, openStore } from "./store/open_store.ts";
+import type { DurableStore } from "./store/job_store.ts";
+import { openStore } from "./store/open_store.ts";
 import { VERSION } from "./version.ts";
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
@@ -89,9 +90,9 @@ function readOptions(): ServerOptions {
 }
 
 /** Opens the keys; without any, the server is for this machine alone. */
-function readKeys({ host, keys, insecure }: ServerOptions): KeySource | undefined {
+function readKeys({ host, keys, insecure }: ServerOptions): ApiKeySource | undefined {
   try {
-    if (keys !== undefined) return followHangup(openKeys(keys));
+    if (keys !== undefined) return followHangup(openApiKeys(keys));
   } catch (error) {
     exitWith(`Cannot read API keys: ${(error as Error).message}`, HOW_TO_MAKE_A_KEY);
   }
@@ -121,7 +122,7 @@ function exitWith(...lines: string[]): never {
   Deno.exit(1);
 }
 
-function followHangup(keys: KeySource): KeySource {
+function followHangup(keys: ApiKeySource): ApiKeySource {
   Deno.addSignalListener("SIGHUP", () => keys.reload());
   return keys;
 }

@@ -5,7 +5,7 @@
  */
 export { type CloseOptions, Engine } from "./engine/engine.ts";
 export type { EngineBounds, EngineOptions } from "./engine/engine_options.ts";
-export { asCompleted } from "./engine/futures.ts";
+export { asCompleted } from "./engine/job/futures.ts";
 export type { MapOptions } from "./engine/map_inputs.ts";
 export type { EngineStatus, ThreadStatus } from "./engine/status.ts";
 export type {
@@ -27,9 +27,9 @@ export type {
   SubmitOptions,
   Totals,
   WaitOptions,
-} from "./engine/types.ts";
-export { type ErrorCode, JobError } from "./errors.ts";
-export type { CountOptions } from "./options.ts";
+} from "./engine/job_contract.ts";
+export { type ErrorCode, JobError } from "./contract/problems.ts";
+export type { CountOptions } from "./contract/options.ts";
 export type { TextPart, Texts } from "./input/text_series.ts";
 export type { Words } from "./input/word_list.ts";
 export { FileSegment } from "./reduce/file_segment.ts";

@@ -1,9 +1,9 @@
 import { getLogger } from "@logtape/logtape";
 import { own } from "./async/own.ts";
-import { within } from "./deadline.ts";
-import type { RequestGate } from "./http/gate.ts";
-import { linger } from "./http/linger.ts";
-import type { JobRegistry } from "./store/job_registry.ts";
+import { within } from "./async/within.ts";
+import type { RequestGate } from "./http/door/gate.ts";
+import { linger } from "./http/door/linger.ts";
+import type { JobRegistry } from "./jobs/job_registry.ts";
 
 /** How long answers that say 503 may take to leave. */
 export const FLUSH_MS = 250;

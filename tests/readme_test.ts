@@ -1,14 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { DEPLOY_DEFAULTS } from "../src/deno_deploy.ts";
 import { ENGINE_DEFAULTS } from "../src/engine/engine_options.ts";
-import { PROBLEMS } from "../src/errors.ts";
+import { PROBLEMS } from "../src/contract/problems.ts";
 import {
   BODY_PARAMETERS,
   COUNT_PARAMETERS,
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
-} from "../src/options.ts";
-import { SERVER_PARAMETERS } from "../src/server_options.ts";
+} from "../src/contract/options.ts";
+import { SERVER_PARAMETERS } from "../src/settings/server_options.ts";
 
 const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
 const rows = readme.split("\n").filter((line) => line.startsWith("|"))

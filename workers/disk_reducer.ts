@@ -13,9 +13,9 @@ import {
   SCRATCH_MERGED_DISTINCT,
   SCRATCH_MERGED_KEYS,
 } from "../assembly/layout.ts";
-import { jobOwner } from "../src/memory/page_map.ts";
-import type { SharedHeap } from "../src/memory/shared_heap.ts";
-import type { Task } from "../src/queue/task_records.ts";
+import { jobOwner } from "../src/shared/page_map.ts";
+import type { SharedHeap } from "../src/shared/shared_heap.ts";
+import type { Task } from "../src/shared/task_records.ts";
 import { guarded, type JobFiles } from "./job_files.ts";
 import { jobAddress, type KernelExports } from "./kernel_host.ts";
 import type { RunFile, Section } from "./run_file.ts";

@@ -13,8 +13,8 @@ import {
   STOPPED,
   TEXT_PADDING,
 } from "../assembly/layout.ts";
-import { jobOwner } from "../src/memory/page_map.ts";
-import type { SharedHeap } from "../src/memory/shared_heap.ts";
+import { jobOwner } from "../src/shared/page_map.ts";
+import type { SharedHeap } from "../src/shared/shared_heap.ts";
 
 /** A text as key records in memory of this thread's own. */
 interface PrivateRecords {
@@ -26,7 +26,7 @@ interface PrivateRecords {
 }
 
 /** The records in pages that the job owns. */
-export interface KeyRecords {
+export interface PackedKeys {
   status: number;
   /** Address of the records, and their bytes. */
   start: number;
@@ -80,7 +80,7 @@ export class IcuTokenizer {
   }
 
   /** Copies the records to pages of the job; the caller frees them. */
-  place(job: number, { status, bytes, replaced, badOffset }: PrivateRecords): KeyRecords {
+  place(job: number, { status, bytes, replaced, badOffset }: PrivateRecords): PackedKeys {
     const placed = { status, start: 0, bytes: bytes.length, pages: 0, replaced, badOffset };
     if (status !== OK) return placed;
     placed.pages = Math.ceil((bytes.length + TEXT_PADDING) / PAGE_BYTES);

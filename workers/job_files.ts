@@ -5,10 +5,10 @@ import {
   SCRATCH_BEAT,
   STOPPED,
 } from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/memory/shared_heap.ts";
-import type { SpillMessage, StartMessage } from "../src/pool/messages.ts";
-import { SPILL_FAILED, SpillFailure } from "../src/queue/spill_status.ts";
-import type { Task } from "../src/queue/task_records.ts";
+import type { SharedHeap } from "../src/shared/shared_heap.ts";
+import type { SpillMessage, StartMessage } from "../src/shared/messages.ts";
+import { SPILL_FAILED, SpillFailure } from "../src/shared/spill_status.ts";
+import type { Task } from "../src/shared/task_records.ts";
 import { jobAddress } from "./kernel_host.ts";
 import { RunFile } from "./run_file.ts";
 

@@ -10,8 +10,8 @@ import {
   SCRATCH_REPLACED,
   SCRATCH_TOKENS,
 } from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/memory/shared_heap.ts";
-import type { Outcome } from "../src/queue/task_records.ts";
+import type { SharedHeap } from "../src/shared/shared_heap.ts";
+import type { Outcome } from "../src/shared/task_records.ts";
 
 /** What `assembly/kernel.ts` exports to the threads that run it. */
 export interface KernelExports {

@@ -21,11 +21,11 @@ import {
   WORKER_TASKS,
   WORKERS,
 } from "../assembly/layout.ts";
-import { SharedHeap } from "../src/memory/shared_heap.ts";
-import type { StartMessage, WorkerMessage } from "../src/pool/messages.ts";
-import { WorkerDoorbell } from "../src/queue/doorbell.ts";
-import { ResultRing } from "../src/queue/result_queue.ts";
-import { TaskQueue } from "../src/queue/task_queue.ts";
+import { SharedHeap } from "../src/shared/shared_heap.ts";
+import type { StartMessage, WorkerMessage } from "../src/shared/messages.ts";
+import { WorkerDoorbell } from "../src/shared/doorbell.ts";
+import { ResultRing } from "../src/shared/result_ring.ts";
+import { TaskQueue } from "../src/shared/task_queue.ts";
 import {
   claimedBy,
   CLEAN_FAULT,
@@ -36,8 +36,8 @@ import {
   TaskKind,
   TaskRecords,
   WORKER_FAULT,
-} from "../src/queue/task_records.ts";
-import { UNFINISHED } from "../src/queue/spill_status.ts";
+} from "../src/shared/task_records.ts";
+import { UNFINISHED } from "../src/shared/spill_status.ts";
 import type { DiskReducer } from "./disk_reducer.ts";
 import { IcuTokenizer } from "./icu_tokenizer.ts";
 import { jobAddress, KernelHost, type KernelImports } from "./kernel_host.ts";

@@ -14,7 +14,7 @@ import {
   SCRATCH_MERGE_NEEDED,
   SCRATCH_MERGED_BYTES,
 } from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/memory/shared_heap.ts";
+import type { SharedHeap } from "../src/shared/shared_heap.ts";
 import type { KernelExports } from "./kernel_host.ts";
 import type { Section } from "./run_file.ts";
 import type { Region } from "./spill_room.ts";

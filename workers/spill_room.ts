@@ -1,8 +1,8 @@
 import { PAGE_BYTES, PARTITION_CAPACITY } from "../assembly/layout.ts";
-import { jobOwner } from "../src/memory/page_map.ts";
-import type { SharedHeap } from "../src/memory/shared_heap.ts";
-import type { SpillMessage } from "../src/pool/messages.ts";
-import type { Task } from "../src/queue/task_records.ts";
+import { jobOwner } from "../src/shared/page_map.ts";
+import type { SharedHeap } from "../src/shared/shared_heap.ts";
+import type { SpillMessage } from "../src/shared/messages.ts";
+import type { Task } from "../src/shared/task_records.ts";
 import type { KernelExports } from "./kernel_host.ts";
 import type { RunFile } from "./run_file.ts";
 

@@ -11,10 +11,10 @@ import {
   SCRATCH_BATCH_KEYS,
   WORKER_CAPACITY,
 } from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/memory/shared_heap.ts";
-import type { SpillMessage, StartMessage } from "../src/pool/messages.ts";
-import { NO_ROOM } from "../src/queue/spill_status.ts";
-import type { Task } from "../src/queue/task_records.ts";
+import type { SharedHeap } from "../src/shared/shared_heap.ts";
+import type { SpillMessage, StartMessage } from "../src/shared/messages.ts";
+import { NO_ROOM } from "../src/shared/spill_status.ts";
+import type { Task } from "../src/shared/task_records.ts";
 import { DiskReducer } from "./disk_reducer.ts";
 import { guarded, JobFiles } from "./job_files.ts";
 import { jobAddress, type KernelHost } from "./kernel_host.ts";

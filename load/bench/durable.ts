@@ -2,7 +2,7 @@
 // them in memory and to one with a data directory, in turns, up to the 202. Counts are compared
 // before rates are told. Usage: durable.ts [--mb 245] [--rounds 9] [--small 2000]
 import { parseArgs } from "node:util";
-import { ServerProcess } from "../../tests/support/server.ts";
+import { ServerProcess } from "../../tests/support/http/server.ts";
 import { readEnglish } from "../corpora.ts";
 import { median, printRequired, printTable } from "./report.ts";
 

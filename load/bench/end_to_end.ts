@@ -2,7 +2,7 @@
 // what it reads, a plain Map in one process, and wc. Counts are compared before rates are told.
 // Usage: end_to_end.ts [--mb 245] [--rounds 5]
 import { parseArgs } from "node:util";
-import { ServerProcess } from "../../tests/support/server.ts";
+import { ServerProcess } from "../../tests/support/http/server.ts";
 import { readEnglish } from "../corpora.ts";
 import { median } from "./report.ts";
 

@@ -4,7 +4,7 @@
 //
 // Usage: events.ts [--listeners 1000] [--mb 245] [--rounds 7]
 import { parseArgs } from "node:util";
-import { ServerProcess } from "../../tests/support/server.ts";
+import { ServerProcess } from "../../tests/support/http/server.ts";
 import { readEnglish } from "../corpora.ts";
 import { median, printRequired, printTable } from "./report.ts";
 

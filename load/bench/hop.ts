@@ -7,16 +7,16 @@
 // Usage: hop.ts [--hops 3000] [--rounds 15] [--out 8]
 import { parseArgs } from "node:util";
 import { TASK_BYTES, TASK_RECORD_CAPACITY, TASKS } from "../../assembly/layout.ts";
-import { HostDoorbell } from "../../src/queue/doorbell.ts";
-import { ResultRing } from "../../src/queue/result_queue.ts";
-import { TaskQueue } from "../../src/queue/task_queue.ts";
+import { HostDoorbell } from "../../src/shared/doorbell.ts";
+import { ResultRing } from "../../src/shared/result_ring.ts";
+import { TaskQueue } from "../../src/shared/task_queue.ts";
 import {
   createResult,
   type Result,
   type Task,
   TaskKind,
   TaskRecords,
-} from "../../src/queue/task_records.ts";
+} from "../../src/shared/task_records.ts";
 import { checksum, LAST_PART } from "./hop_task.ts";
 import type { HopStart } from "./hop_worker.ts";
 import { mean, median, printRequired, printTable, quantile } from "./report.ts";
@@ -149,7 +149,7 @@ async function openSharedMemory(): Promise<Way> {
   const way: Way = {
     onAnswer: () => {},
     send(task) {
-      if (++out <= SOON_TASKS) doorbell.expect(); // as src/engine/supervisor.ts does
+      if (++out <= SOON_TASKS) doorbell.expect(); // as src/engine/workforce/supervisor.ts does
       queue.push(records.open(task));
     },
     close() {

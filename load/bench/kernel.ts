@@ -8,7 +8,7 @@ import { build } from "../../assembly/build.ts";
 import { JOB_PAGES, PAGE_BYTES } from "../../assembly/layout.ts";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
 import { createMemory, KernelHarness, loadKernel } from "../../tests/support/kernel_harness.ts";
-import { countNaive, type OracleTokenizer } from "../../tests/support/oracle.ts";
+import { countNaive, type OracleTokenizer } from "../../tests/support/oracle/oracle.ts";
 import { CORPORA, type CorpusName, generateDistinct, readCorpus, repeatText } from "../corpora.ts";
 import { compileYardstick } from "./class_mask.ts";
 import {

@@ -1,4 +1,4 @@
-import { foldFull } from "../../tests/support/oracle_properties.ts";
+import { foldFull } from "../../tests/support/oracle/oracle_properties.ts";
 
 /** Other ways to count words; each returns its counts, so that they can be compared. */
 export type Peer = (text: string) => Map<string, number>;

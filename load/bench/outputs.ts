@@ -5,7 +5,7 @@
 // Usage: outputs.ts [--rows 1000000] [--rounds 5]
 import { tableFromIPC } from "apache-arrow";
 import { parseArgs } from "node:util";
-import { ServerProcess } from "../../tests/support/server.ts";
+import { ServerProcess } from "../../tests/support/http/server.ts";
 import { median, printRequired, printTable } from "./report.ts";
 
 const REQUIRED_MB = 100;

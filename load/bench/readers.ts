@@ -6,8 +6,8 @@
 //
 // Usage: readers.ts [--rows 1000000] [--readers 8] [--stalled 20] [--rounds 3]
 import { parseArgs } from "node:util";
-import { RawConnection } from "../../tests/support/raw_http.ts";
-import { ServerProcess } from "../../tests/support/server.ts";
+import { RawConnection } from "../../tests/support/http/raw_http.ts";
+import { ServerProcess } from "../../tests/support/http/server.ts";
 import { median, printRequired, printTable } from "./report.ts";
 
 /** Most of what the slowest small count takes beside plain readers; in any case so long. */

@@ -5,7 +5,7 @@
 // Usage: small_jobs.ts [--bytes 4096] [--connections 16] [--rounds 7] [--ms 1500]
 //                      [--path /v1/count]
 import { parseArgs } from "node:util";
-import { ServerProcess } from "../../tests/support/server.ts";
+import { ServerProcess } from "../../tests/support/http/server.ts";
 import { readEnglish } from "../corpora.ts";
 import type { LoadReport, LoadRound } from "./keep_alive_worker.ts";
 import { median, printRequired, printTable, quantile } from "./report.ts";

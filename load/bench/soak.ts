@@ -5,7 +5,7 @@
 // Usage: soak.ts [--jobs 10000] [--memory 16] [--keys 60000] [--seed 1]
 import { parseArgs } from "node:util";
 import { Engine } from "../../src/mod.ts";
-import { MixedJobs } from "../../tests/support/mixed_jobs.ts";
+import { MixedJobs } from "../../tests/support/http/mixed_jobs.ts";
 import { openFiles } from "../../tests/support/open_files.ts";
 import { Random } from "../../tests/support/random.ts";
 

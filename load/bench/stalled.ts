@@ -6,8 +6,8 @@
 //
 // Usage: stalled.ts [--rows 1000000] [--readers 20] [--after 60] [--way direct] [--workers 2]
 import { parseArgs } from "node:util";
-import { RawConnection } from "../../tests/support/raw_http.ts";
-import { ServerProcess } from "../../tests/support/server.ts";
+import { RawConnection } from "../../tests/support/http/raw_http.ts";
+import { ServerProcess } from "../../tests/support/http/server.ts";
 import { printRequired, printTable } from "./report.ts";
 
 const MOST_HELD_MIB = 4;

@@ -1,6 +1,6 @@
 // Starts a server on a free port, runs the k6 scenario against it, stops the server.
 // Usage: deno task load [k6 options]
-import { ServerProcess } from "../../tests/support/server.ts";
+import { ServerProcess } from "../../tests/support/http/server.ts";
 
 const SCENARIO = new URL("./smoke.js", import.meta.url).pathname;
 const INSTALL = "go install go.k6.io/k6@v1.8.1";

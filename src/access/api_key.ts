@@ -7,7 +7,7 @@ const SECRET_BYTES = 32;
 const FORM = /^(mr_([0-9a-f]{12})_[0-9a-f]{64})([0-9a-f]{8})$/;
 
 /** A key that was just made; only its digest is kept anywhere. */
-export interface NewKey {
+export interface NewApiKey {
   /** Names the key in lists and logs; no secret. */
   id: string;
   /** What the client sends: `mr_<id>_<secret><checksum>`. */
@@ -15,7 +15,7 @@ export interface NewKey {
 }
 
 /** Makes a key of 256 random bits. */
-export function createKey(): NewKey {
+export function createApiKey(): NewApiKey {
   const id = randomBytes(ID_BYTES).toString("hex");
   const body = `mr_${id}_${randomBytes(SECRET_BYTES).toString("hex")}`;
   return { id, token: body + checksum(body) };
@@ -25,7 +25,7 @@ export function createKey(): NewKey {
  * The id in a token, or nothing when the token cannot be a key. The checksum (CRC-32) tells typos
  * and cut-off keys from keys that are unknown, and lets scanners for leaked secrets be sure.
  */
-export function keyIdOf(token: string): string | undefined {
+export function apiKeyIdOf(token: string): string | undefined {
   const match = FORM.exec(token);
   return match !== null && checksum(match[1]) === match[3] ? match[2] : undefined;
 }

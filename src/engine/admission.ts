@@ -1,7 +1,7 @@
 import { JOB_CAPACITY } from "../../assembly/layout.ts";
-import { JobError } from "../errors.ts";
-import type { SharedHeap } from "../memory/shared_heap.ts";
-import { JobRecord } from "./job_record.ts";
+import { JobError } from "../contract/problems.ts";
+import type { SharedHeap } from "../shared/shared_heap.ts";
+import { JobBlock } from "./job/job_block.ts";
 
 /** How much may wait. */
 export interface QueueBounds {
@@ -15,8 +15,8 @@ export interface QueueBounds {
 export interface Waiting {
   readonly bytes: number;
   /** The job's record, or nothing when it left the line. */
-  readonly turn: Promise<JobRecord | undefined>;
-  readonly call: (record?: JobRecord) => void;
+  readonly turn: Promise<JobBlock | undefined>;
+  readonly call: (record?: JobBlock) => void;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface Waiting {
  *    line may outgrow `maxQueuedJobs`, but never by more than there are records.
  */
 export class Admission {
-  readonly #free: JobRecord[] = [];
+  readonly #free: JobBlock[] = [];
   readonly #line = new Set<Waiting>();
   readonly #bounds: QueueBounds;
   #bytes = 0;
@@ -41,7 +41,7 @@ export class Admission {
   constructor(heap: SharedHeap, bounds: QueueBounds, records = JOB_CAPACITY) {
     this.#bounds = bounds;
     for (let index = records - 1; index >= 0; index--) {
-      this.#free.push(new JobRecord(heap, index));
+      this.#free.push(new JobBlock(heap, index));
     }
   }
 
@@ -90,10 +90,10 @@ export class Admission {
   }
 
   /** Takes a record, or a place in the line. */
-  enter(bytes: number): JobRecord | Waiting {
+  enter(bytes: number): JobBlock | Waiting {
     const record = this.#free.pop();
     if (record) return record;
-    const { promise: turn, resolve: call } = Promise.withResolvers<JobRecord | undefined>();
+    const { promise: turn, resolve: call } = Promise.withResolvers<JobBlock | undefined>();
     const waiting: Waiting = { bytes, turn, call };
     this.#line.add(waiting);
     this.#bytes += bytes;
@@ -108,7 +108,7 @@ export class Admission {
   }
 
   /** Gives a record to the next in line. */
-  release(record: JobRecord): void {
+  release(record: JobBlock): void {
     const [next] = this.#line;
     if (!next) return void this.#free.push(record);
     this.#line.delete(next);

@@ -1,7 +1,7 @@
 import { PAGE_BYTES, SCRATCH_BYTES, TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
 import { own } from "../async/own.ts";
-import { within } from "../deadline.ts";
-import { JobError } from "../errors.ts";
+import { within } from "../async/within.ts";
+import { JobError } from "../contract/problems.ts";
 import { KeyKernel } from "../kernels/key_kernel.ts";
 import {
   compileKernel,
@@ -9,23 +9,23 @@ import {
   type KernelDescription,
   readKernel,
 } from "../kernels/registry.ts";
-import { InputSlots, slotPages } from "../memory/input_slots.ts";
-import { SharedHeap } from "../memory/shared_heap.ts";
+import { InputSlots, slotPages } from "../shared/input_slots.ts";
+import { SharedHeap } from "../shared/shared_heap.ts";
 import type { SplitRule } from "../input/splitter.ts";
 import { checkTexts } from "../input/accepted.ts";
-import { isPresent, knownBytes } from "../input/text.ts";
+import { isPresent, knownBytes } from "../input/text_input.ts";
 import { lastSafeSplit } from "../input/splitter_rules.ts";
-import { type CountOptions, createCountOptions } from "../options.ts";
-import { WorkerPool } from "../pool/worker_pool.ts";
-import { HostDoorbell } from "../queue/doorbell.ts";
-import { TaskQueue } from "../queue/task_queue.ts";
-import { type Result, TaskRecords } from "../queue/task_records.ts";
+import { type CountOptions, createCountOptions } from "../contract/options.ts";
+import { WorkerPool } from "./workforce/worker_pool.ts";
+import { HostDoorbell } from "../shared/doorbell.ts";
+import { TaskQueue } from "../shared/task_queue.ts";
+import { type Result, TaskRecords } from "../shared/task_records.ts";
 import { Admission } from "./admission.ts";
-import type { EngineContext } from "./context.ts";
+import type { EngineContext } from "./engine_context.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { Deadlines } from "./deadlines.ts";
-import { CountJob, type JobTerms } from "./job.ts";
-import { engineUnavailable } from "./job_errors.ts";
+import { CountJob, type JobTerms } from "./job/job.ts";
+import { engineUnavailable } from "./job/job_errors.ts";
 import { encodeFilters, toKey } from "./filters.ts";
 import {
   type EngineBounds,
@@ -36,12 +36,19 @@ import {
 import { mapInputs, type MapOptions } from "./map_inputs.ts";
 import { type Flow, Scheduler } from "./scheduler.ts";
 import { Roster } from "./roster.ts";
-import { RunTable } from "./run_table.ts";
+import { RunTable } from "./workforce/run_table.ts";
 import { planSpill } from "./spill_plan.ts";
 import { EngineMeter, type EngineStatus } from "./status.ts";
-import { Supervisor } from "./supervisor.ts";
+import { Supervisor } from "./workforce/supervisor.ts";
 import { Tenants } from "./tenants.ts";
-import type { Job, JobInput, JobObserver, JobResult, Priority, SubmitOptions } from "./types.ts";
+import type {
+  Job,
+  JobInput,
+  JobObserver,
+  JobResult,
+  Priority,
+  SubmitOptions,
+} from "./job_contract.ts";
 
 /** How long tasks, and then threads, may take to notice that they shall stop. */
 const STOP_MS = 1000;

@@ -1,5 +1,5 @@
-import { isGranted } from "../permissions.ts";
-import type { JobObserver, Priority } from "./types.ts";
+import { isGranted } from "./permissions.ts";
+import type { JobObserver, Priority } from "./job_contract.ts";
 
 /** How an engine is built. */
 export interface EngineOptions {

@@ -1,8 +1,8 @@
-import { encodeKeyRecords } from "../input/key_records.ts";
+import { encodePackedKeys } from "../input/packed_keys.ts";
 import type { KeyKernel } from "../kernels/key_kernel.ts";
-import type { CountOptions } from "../options.ts";
+import type { CountOptions } from "../contract/options.ts";
 import { stopLists } from "../stop_words/stop_lists.ts";
-import { checkStopWords, gatherStopWords } from "./stop_words.ts";
+import { checkStopWords, gatherStopWords } from "./gather_stop_words.ts";
 
 /** The filters of a job as kernels read them. */
 export interface EncodedFilters {
@@ -45,7 +45,7 @@ export function encodeFilters(
     const forms = [...new Set(words.map(toForm))];
     const filters = {
       prefix: prefix === "" ? NONE : encoder.encode(toKey(prefix, options, kernel)),
-      stopWords: encodeKeyRecords(forms.map((form) => encoder.encode(form))),
+      stopWords: encodePackedKeys(forms.map((form) => encoder.encode(form))),
       words,
     };
     encoded[ofWords ? 1 : 0].set(options, filters);

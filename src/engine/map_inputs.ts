@@ -1,6 +1,6 @@
 import { ignoreError, own } from "../async/own.ts";
-import { JobError } from "../errors.ts";
-import type { Job, JobInput, JobResult, SubmitOptions } from "./types.ts";
+import { JobError } from "../contract/problems.ts";
+import type { Job, JobInput, JobResult, SubmitOptions } from "./job_contract.ts";
 
 /** How many inputs are counted, and how far ahead of their answers. */
 export interface MapOptions extends SubmitOptions {

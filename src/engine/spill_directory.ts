@@ -1,5 +1,5 @@
 import { getPriority, hostname, tmpdir } from "node:os";
-import { isGranted } from "../permissions.ts";
+import { isGranted } from "./permissions.ts";
 import { ignoreError, own } from "../async/own.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";

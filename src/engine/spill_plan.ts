@@ -1,6 +1,6 @@
 import { PAGE_BYTES, PAGE_ENGINE } from "../../assembly/layout.ts";
-import type { SharedHeap } from "../memory/shared_heap.ts";
-import type { SpillMessage } from "../pool/messages.ts";
+import type { SharedHeap } from "../shared/shared_heap.ts";
+import type { SpillMessage } from "../shared/messages.ts";
 import type { FilledEngineOptions } from "./engine_options.ts";
 import { SpillDirectory, temporaryDirectory } from "./spill_directory.ts";
 

@@ -13,19 +13,19 @@ import {
   WORKER_CAPACITY,
   WORKERS,
 } from "../../assembly/layout.ts";
-import type { JobError } from "../errors.ts";
-import type { InputSlots } from "../memory/input_slots.ts";
-import type { PageUsage } from "../memory/page_map.ts";
-import type { SharedHeap } from "../memory/shared_heap.ts";
-import type { WorkerPool } from "../pool/worker_pool.ts";
-import type { HostDoorbell } from "../queue/doorbell.ts";
-import type { TaskQueue } from "../queue/task_queue.ts";
-import { type Result, TaskKind } from "../queue/task_records.ts";
-import type { BreakerState } from "./breaker.ts";
-import type { EngineContext } from "./context.ts";
+import type { JobError } from "../contract/problems.ts";
+import type { InputSlots } from "../shared/input_slots.ts";
+import type { PageUsage } from "../shared/page_map.ts";
+import type { SharedHeap } from "../shared/shared_heap.ts";
+import type { WorkerPool } from "./workforce/worker_pool.ts";
+import type { HostDoorbell } from "../shared/doorbell.ts";
+import type { TaskQueue } from "../shared/task_queue.ts";
+import { type Result, TaskKind } from "../shared/task_records.ts";
+import type { BreakerState } from "./workforce/breaker.ts";
+import type { EngineContext } from "./engine_context.ts";
 import type { EngineBounds } from "./engine_options.ts";
-import type { FaultCounts, Supervisor } from "./supervisor.ts";
-import type { JobCounters, JobHandle, Spilled } from "./types.ts";
+import type { FaultCounts, Supervisor } from "./workforce/supervisor.ts";
+import type { JobCounters, JobHandle, Spilled } from "./job_contract.ts";
 
 /** What one thread is doing. */
 export interface ThreadStatus {

@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import type { TenantTerms } from "./engine_options.ts";
 import { createSharedFlow, type Flow } from "./scheduler.ts";
 

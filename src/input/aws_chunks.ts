@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import type { Blocks } from "./byte_stream.ts";
 import { PeekReader } from "./peek_reader.ts";
 

@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { type Coding, hasZstd } from "./decompressor.ts";
 
 /** A format whose bytes are a wrapping around text, or no text at all. */

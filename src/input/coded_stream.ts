@@ -1,7 +1,7 @@
 import type * as zlib from "node:zlib";
 import { own } from "../async/own.ts";
 import { ENDS_EARLY, invalidEncoding } from "./coding_errors.ts";
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import type { PeekReader } from "./peek_reader.ts";
 
 /** What is used of the transforms of node:zlib, which share no type. */

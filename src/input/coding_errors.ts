@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 
 /** What is wrong with compressed bytes, and behind which byte. */
 export interface CodingFault {

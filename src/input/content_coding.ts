@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { refuseChunks } from "./aws_chunks.ts";
 import { formatOfMedia, isFound } from "./binary_formats.ts";
 import { BlockReader, type Blocks, createStream } from "./byte_stream.ts";

@@ -1,5 +1,5 @@
-import { JobError } from "../errors.ts";
-import { AUTO, canonicalCharset } from "../parameter_texts.ts";
+import { JobError } from "../contract/problems.ts";
+import { AUTO, canonicalCharset } from "../contract/parameter_texts.ts";
 import { HEAD_BYTES, requireText } from "./signatures.ts";
 import type { Filled } from "./source.ts";
 import type { Pull } from "./splitter.ts";

@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import type { Blocks } from "./byte_stream.ts";
 
 /** Expansion is judged beyond so many bytes: the beginning of a text may well repeat itself. */

@@ -1,6 +1,6 @@
 import { parseMediaType } from "@std/media-types";
 import { Buffer } from "node:buffer";
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { BlockReader, type Blocks, createStream } from "./byte_stream.ts";
 import { namesChunks } from "./content_coding.ts";
 import type { Coding } from "./decompressor.ts";

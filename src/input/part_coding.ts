@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { formatOfPart, refuseFormat } from "./binary_formats.ts";
 import { decodeContent, type DecodeOptions, namedCodings, type Said } from "./content_coding.ts";
 import type { Coding } from "./decompressor.ts";

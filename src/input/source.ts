@@ -1,5 +1,5 @@
 import { ignoreError, own } from "../async/own.ts";
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { InputTypeError, refuseChunk } from "./accepted.ts";
 import { type PendingRead, PendingReads } from "./pending_reads.ts";
 

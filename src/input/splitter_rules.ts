@@ -1,4 +1,4 @@
-import type { Tokenizer } from "../options.ts";
+import type { Tokenizer } from "../contract/options.ts";
 
 // A split at p is safe when the tokens of [0, p) and of [p, end) are those of the whole text,
 // whatever follows. Every rule looks at the byte before p or at the byte behind it, and at none

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 
 /** How a document was read that strings were taken out of; its strings are counted as they are. */
 export interface DocumentReading {

@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { refuseInput } from "./accepted.ts";
 import { type Chunk, splitBytes, type SplitRule } from "./splitter.ts";
 import { type DocumentReading, StringChecker } from "./strings.ts";

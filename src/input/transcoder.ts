@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import type { Pull } from "./splitter.ts";
 
 /** Bytes of the other charset that are decoded at once. */

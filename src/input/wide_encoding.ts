@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { isSense, weighText } from "./plausibility.ts";
 
 /** Bytes of a text's beginning that tell its encoding. */

@@ -1,4 +1,4 @@
-import { keyRecordBytes, KeyRecordWriter } from "./key_records.ts";
+import { packedKeyBytes, PackedKeyWriter } from "./packed_keys.ts";
 import type { Chunk } from "./splitter.ts";
 import { type DocumentReading, StringChecker } from "./strings.ts";
 import type { Text } from "./text.ts";
@@ -89,13 +89,13 @@ export class WordList implements Text {
 /** Keys in chunks of records; one that is longer than a chunk has a chunk of its own. */
 class KeyPacker {
   readonly #chunkBytes: number;
-  #records: KeyRecordWriter;
+  #records: PackedKeyWriter;
   #offset = 0;
   #isEmpty = true;
 
   constructor(chunkBytes: number) {
     this.#chunkBytes = chunkBytes;
-    this.#records = new KeyRecordWriter(chunkBytes);
+    this.#records = new PackedKeyWriter(chunkBytes);
   }
 
   /** Adds a key; gives the chunk before it when that has no room. */
@@ -105,7 +105,7 @@ class KeyPacker {
       return undefined;
     }
     const full = this.#isEmpty ? undefined : this.#take(false);
-    this.#records = new KeyRecordWriter(Math.max(this.#chunkBytes, keyRecordBytes(key)));
+    this.#records = new PackedKeyWriter(Math.max(this.#chunkBytes, packedKeyBytes(key)));
     this.#records.add(key);
     this.#isEmpty = false;
     return full;

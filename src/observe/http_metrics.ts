@@ -1,4 +1,4 @@
-import { classOf, type ErrorCode, PROBLEMS } from "../errors.ts";
+import { classOf, type ErrorCode, PROBLEMS } from "../contract/problems.ts";
 import { formatValue, type Sample } from "./exposition.ts";
 
 /** Upper bounds of the buckets of durations, in seconds. */
@@ -19,7 +19,7 @@ const CODE_INDEX = Object.fromEntries(CODES.map((code, i) => [code, i])) as Reco
 >;
 
 /** A method at a path, whose `:id` stands for one segment. */
-export interface Route {
+export interface MeteredRoute {
   method: string;
   path: string;
 }
@@ -29,7 +29,7 @@ export interface Route {
  * before somebody asks.
  */
 export class HttpMetrics {
-  readonly #routes: Route[] = [];
+  readonly #routes: MeteredRoute[] = [];
   /** STATUS_CLASSES numbers per route: answers of 1xx to 5xx, as classOf tells them apart. */
   #answers = new Float64Array(0);
   /** BUCKETS numbers per route, not cumulated. */
@@ -52,7 +52,7 @@ export class HttpMetrics {
   }
 
   /** What a number stands for. */
-  route(route: number): Readonly<Route> {
+  route(route: number): Readonly<MeteredRoute> {
     return this.#routes[route];
   }
 

@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import type { JobObserver, ObservedJob } from "../engine/types.ts";
+import type { JobObserver, ObservedJob } from "../engine/job_contract.ts";
 
 /** Jobs of less text are too many to tell each of them. */
 const LOGGED_BYTES = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, context, SpanStatusCode, trace } from "@opentelemetry/api";
 import { VERSION } from "../version.ts";
-import type { JobObserver, ObservedJob, StageMarks } from "../engine/types.ts";
+import type { JobObserver, ObservedJob, StageMarks } from "../engine/job_contract.ts";
 
 const tracer = trace.getTracer("millrace", VERSION);
 

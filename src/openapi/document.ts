@@ -1,14 +1,14 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import config from "../../deno.json" with { type: "json" };
 import { VERSION } from "../version.ts";
-import { type ErrorCode, PROBLEMS } from "../errors.ts";
+import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
 import {
   ACCESS_PROBLEMS,
-  type Answer,
   COMMON_PROBLEMS,
   type DocumentedRoute,
   type Example,
   type OperationDoc,
+  type ResponseDoc,
 } from "./operation.ts";
 import {
   FORM_INPUT,
@@ -161,7 +161,7 @@ export function problemsOf(doc: OperationDoc, isPublic = false): Set<ErrorCode> 
   ]);
 }
 
-function describeAnswer(status: number, answer: Answer, examples: readonly Example[]) {
+function describeAnswer(status: number, answer: ResponseDoc, examples: readonly Example[]) {
   const content = Object.entries(answer.content ?? {}).map(([type, name]) => [type, {
     schema: schemaNamed(name),
     examples: examplesOf(answeredBy(examples, status, type), ({ answer }) => answer),

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../errors.ts";
-import type { Parameter } from "../parameters.ts";
+import type { ErrorCode } from "../contract/problems.ts";
+import type { Parameter } from "../contract/parameters.ts";
 import type { SchemaName } from "./schemas.ts";
 
 /**
@@ -25,7 +25,7 @@ export interface OperationDoc {
   /** Whether it takes a text to count. */
   takesText?: boolean;
   /** What it answers when all is well, by status. */
-  answers: Readonly<Record<number, Answer>>;
+  answers: Readonly<Record<number, ResponseDoc>>;
   /** What may go wrong, besides what may with every request. */
   problems?: readonly ErrorCode[];
   examples?: readonly Example[];
@@ -36,7 +36,7 @@ export const TAGS = ["Counting", "Jobs", "Operations", "About"] as const;
 
 export type Tag = typeof TAGS[number];
 
-export interface Answer {
+export interface ResponseDoc {
   about: string;
   /** What stands in it, by media type; "text" is any text, "bytes" is none. */
   content?: Readonly<Record<string, SchemaName | "text" | "bytes">>;

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { type ErrorCode, PROBLEMS } from "../errors.ts";
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../options.ts";
-import { describeAllowed, type Parameter } from "../parameters.ts";
+import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
+import { describeAllowed, type Parameter } from "../contract/parameters.ts";
 
 /** A count of something: an integer that JavaScript holds exactly. */
 const natural = () => z.int().min(0);

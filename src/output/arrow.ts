@@ -1,5 +1,5 @@
 import * as arrow from "apache-arrow";
-import type { Column } from "../options.ts";
+import type { Column } from "../contract/options.ts";
 import { REST } from "./body.ts";
 import { columnValue, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";

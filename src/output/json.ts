@@ -1,4 +1,4 @@
-import type { JobResult } from "../engine/types.ts";
+import type { JobResult } from "../engine/job_contract.ts";
 import { BlockWriter, createStamp } from "./block_writer.ts";
 import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type RowForm, writeRows } from "./rows.ts";

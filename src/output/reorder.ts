@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import type { RecordCursor, Segment, SegmentCursor } from "../reduce/segment.ts";
 import { turn } from "./body.ts";

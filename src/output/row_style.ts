@@ -1,4 +1,4 @@
-import type { Column } from "../options.ts";
+import type { Column } from "../contract/options.ts";
 
 /** How rows are written, beside their format. */
 export interface RowStyle {

@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import type { BlockWriter, Stamp } from "./block_writer.ts";
 import { REST } from "./body.ts";

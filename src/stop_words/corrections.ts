@@ -1,4 +1,4 @@
-import type { StopLanguage } from "./languages.ts";
+import type { StopLanguage } from "../contract/stop_languages.ts";
 
 // What the public lists have too much and too little: nouns, adjectives and verbs that only are
 // frequent where a list was made, and function words that were forgotten. generate_lists.ts reads

@@ -4,7 +4,7 @@
  *     deno run -A src/stop_words/generate_lists.ts
  */
 import { additionsTo, correctSpelling, leftOutOf } from "./corrections.ts";
-import { STOP_LANGUAGES, type StopLanguage, type StopList } from "./languages.ts";
+import { STOP_LANGUAGES, type StopLanguage, type StopList } from "../contract/stop_languages.ts";
 
 /** What the package `stopword` calls lists whose language it does not name by ISO 639-3. */
 const STOPWORD_NAMES: Partial<Record<StopLanguage, string>> = { pa: "panGu" };

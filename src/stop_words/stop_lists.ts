@@ -1,4 +1,9 @@
-import { STOP_CODES, STOP_LANGUAGES, type StopLanguage, type StopList } from "./languages.ts";
+import {
+  STOP_CODES,
+  STOP_LANGUAGES,
+  type StopLanguage,
+  type StopList,
+} from "../contract/stop_languages.ts";
 
 type Lists = Readonly<Record<StopLanguage, readonly string[]>>;
 

@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 
 const logger = getLogger(["millrace", "store"]);
 

@@ -3,9 +3,9 @@ import { FileBlobs, syncFolder } from "./file_blobs.ts";
 import { jobOfInput, jobOfResult } from "./job_blobs.ts";
 import { commit } from "./kv_commit.ts";
 import { KvStore } from "./kv_store.ts";
-import type { DurableStore } from "./open_store.ts";
+import type { DurableStore } from "./job_store.ts";
 import { SealedBlobs } from "./sealed_blobs.ts";
-import { shareRuns } from "./shared_runs.ts";
+import { coalesce } from "../async/coalesce.ts";
 import { VERSION } from "../version.ts";
 
 const logger = getLogger(["millrace", "store"]);
@@ -207,7 +207,7 @@ async function forgetOthers(store: KvStore): Promise<void> {
  * and then. So the log is synced here.
  */
 function createLogSync(path: string): () => Promise<void> {
-  return shareRuns(async () => {
+  return coalesce(async () => {
     using log = await Deno.open(path);
     await log.syncData();
   });

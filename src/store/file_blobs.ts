@@ -1,6 +1,6 @@
-import type { JobError } from "../errors.ts";
+import type { JobError } from "../contract/problems.ts";
 import type { Blobs, BlobWriter } from "./blobs.ts";
-import { shareRuns } from "./shared_runs.ts";
+import { coalesce } from "../async/coalesce.ts";
 import { storageFailed } from "./storage_error.ts";
 
 /** What is written at once. */
@@ -28,7 +28,7 @@ export class FileBlobs implements Blobs {
   /** @param folder Exists, and is nobody else's. */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#syncFolder = shareRuns(() => syncFolder(folder));
+    this.#syncFolder = coalesce(() => syncFolder(folder));
   }
 
   async create(name: string): Promise<BlobWriter> {

@@ -1,7 +1,7 @@
 import { generate } from "@std/uuid/v7";
-import type { JobCounters, JobResult, JobState, Totals } from "../engine/types.ts";
-import type { ErrorCode } from "../errors.ts";
-import type { CountOptions, OutputOptions } from "../options.ts";
+import type { JobCounters, JobResult, JobState, Totals } from "../engine/job_contract.ts";
+import type { ErrorCode } from "../contract/problems.ts";
+import type { CountOptions, OutputOptions } from "../contract/options.ts";
 import type { Seal } from "./seal.ts";
 
 /**

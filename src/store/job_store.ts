@@ -1,6 +1,7 @@
 import type { Segment } from "../reduce/segment.ts";
 import type { JobRecord } from "./job_record.ts";
 import type { Seal } from "./seal.ts";
+import type { SealedBlobs } from "./sealed_blobs.ts";
 
 /** Names one state of a record; every move makes a new one. */
 export type Version = string;
@@ -11,7 +12,7 @@ export interface Stored {
 }
 
 /** What an idempotency key stands for: a request under way, or the job that it made. */
-export interface KeyEntry {
+export interface RequestKeyEntry {
   /** The instance that takes in the request. */
   owner: string;
   /** The job, once it is accepted, and what its request was. */
@@ -19,7 +20,7 @@ export interface KeyEntry {
 }
 
 /** A key that is held by the request under way. */
-export interface KeyHold {
+export interface RequestKeyHold {
   tenant: string | undefined;
   name: string;
   version: Version;
@@ -40,7 +41,7 @@ export interface JobStore {
    * @returns Nothing when the key is not held any more.
    * @throws {JobError} `job_too_large` if the record cannot be kept.
    */
-  create(record: JobRecord, hold?: KeyHold): Promise<Version | undefined>;
+  create(record: JobRecord, hold?: RequestKeyHold): Promise<Version | undefined>;
   /** The job, or undefined when there is none or it has expired. */
   get(id: string): Promise<Stored | undefined>;
   /** Moves a job on. Nothing when it is not at `version` any more. */
@@ -80,17 +81,25 @@ export interface JobStore {
   key(
     tenant: string | undefined,
     name: string,
-  ): Promise<KeyEntry & { version: Version } | undefined>;
+  ): Promise<RequestKeyEntry & { version: Version } | undefined>;
   /** Holds a key for a request. Nothing when it is not at `version`, none meaning a free key. */
   holdKey(
     tenant: string | undefined,
     name: string,
     owner: string,
     version?: Version,
-  ): Promise<KeyHold | undefined>;
+  ): Promise<RequestKeyHold | undefined>;
   /** Frees a key whose request made no job. */
-  releaseKey(hold: KeyHold): Promise<void>;
+  releaseKey(hold: RequestKeyHold): Promise<void>;
 
   /** Frees what the store holds. */
+  close(): Promise<void>;
+}
+
+/** Where jobs outlive the process. */
+export interface DurableStore {
+  store: JobStore;
+  inputs: SealedBlobs;
+  /** Closes the store; another process may open it then. */
   close(): Promise<void>;
 }

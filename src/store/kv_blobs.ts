@@ -1,6 +1,6 @@
 import { ignoreError, own } from "../async/own.ts";
 import { createPullStream } from "../async/pull_stream.ts";
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import type { Blobs, BlobWriter } from "./blobs.ts";
 import { commit } from "./kv_commit.ts";
 

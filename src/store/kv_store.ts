@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";
 import { jobOfResult, resultBlob, resultName } from "./job_blobs.ts";
@@ -7,7 +7,7 @@ import { commit } from "./kv_commit.ts";
 import type { Seal } from "./seal.ts";
 import type { SealedBlob, SealedBlobs } from "./sealed_blobs.ts";
 import { SegmentCache } from "./segment_cache.ts";
-import type { JobStore, KeyEntry, KeyHold, Stored, Version } from "./job_store.ts";
+import type { JobStore, RequestKeyEntry, RequestKeyHold, Stored, Version } from "./job_store.ts";
 
 /** A value of Deno KV has at most 65,536 bytes; what a job gathers later needs some of them. */
 const MOST_RECORD_CHARS = 24_000;
@@ -60,7 +60,7 @@ export class KvStore implements JobStore {
     this.#now = options.now ?? Date.now;
   }
 
-  async create(record: JobRecord, hold?: KeyHold): Promise<Version | undefined> {
+  async create(record: JobRecord, hold?: RequestKeyHold): Promise<Version | undefined> {
     checkSize(record);
     const { id, tenant = "", key } = record;
     const change = this.#kv.atomic()
@@ -69,7 +69,7 @@ export class KvStore implements JobStore {
       .set(["tenant", tenant, id], 0)
       .set(["unfinished", id], 0);
     if (hold && key) {
-      const entry: KeyEntry = { owner: "", job: { id, fingerprint: key.fingerprint } };
+      const entry: RequestKeyEntry = { owner: "", job: { id, fingerprint: key.fingerprint } };
       const name = ["key", tenant, key.name];
       change.check({ key: name, versionstamp: hold.version }).set(name, entry);
     }
@@ -191,7 +191,7 @@ export class KvStore implements JobStore {
   }
 
   async key(tenant: string = "", name: string) {
-    const { value, versionstamp } = await this.#kv.get<KeyEntry>(["key", tenant, name]);
+    const { value, versionstamp } = await this.#kv.get<RequestKeyEntry>(["key", tenant, name]);
     return value === null ? undefined : { ...value, version: versionstamp };
   }
 
@@ -200,15 +200,15 @@ export class KvStore implements JobStore {
     name: string,
     owner: string,
     version?: Version,
-  ): Promise<KeyHold | undefined> {
+  ): Promise<RequestKeyHold | undefined> {
     const key = ["key", tenant ?? "", name];
-    const entry: KeyEntry = { owner };
+    const entry: RequestKeyEntry = { owner };
     const check = { key, versionstamp: version ?? null };
     const held = versionOf(await commit(this.#kv.atomic().check(check).set(key, entry)));
     return held === undefined ? undefined : { tenant, name, version: held };
   }
 
-  async releaseKey({ tenant = "", name, version }: KeyHold): Promise<void> {
+  async releaseKey({ tenant = "", name, version }: RequestKeyHold): Promise<void> {
     const key = ["key", tenant, name];
     await commit(this.#kv.atomic().check({ key, versionstamp: version }).delete(key));
   }
@@ -220,7 +220,7 @@ export class KvStore implements JobStore {
 
   /** Not a key that another request took when the job had expired. */
   async #freeKey(key: Deno.KvKey, id: string, change: Deno.AtomicOperation): Promise<void> {
-    const { value, versionstamp } = await this.#kv.get<KeyEntry>(key);
+    const { value, versionstamp } = await this.#kv.get<RequestKeyEntry>(key);
     if (value?.job?.id === id) change.check({ key, versionstamp }).delete(key);
   }
 

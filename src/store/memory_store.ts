@@ -1,7 +1,7 @@
 import type { Segment } from "../reduce/segment.ts";
 import { CreationOrder } from "./creation_order.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
-import type { JobStore, KeyEntry, KeyHold, Stored, Version } from "./job_store.ts";
+import type { JobStore, RequestKeyEntry, RequestKeyHold, Stored, Version } from "./job_store.ts";
 
 /** What a job without a result is taken to cost. */
 const RECORD_BYTES = 1024;
@@ -29,7 +29,7 @@ export class MemoryStore implements JobStore {
   readonly #ended = new Map<string, number>();
   readonly #orders = new Map<string | undefined, CreationOrder>();
   readonly #leases = new Map<string, number>();
-  readonly #keys = new Map<string, KeyEntry & { version: Version }>();
+  readonly #keys = new Map<string, RequestKeyEntry & { version: Version }>();
   #bytes = 0;
   #versions = 0;
 
@@ -47,7 +47,7 @@ export class MemoryStore implements JobStore {
     return this.#bytes;
   }
 
-  create(record: JobRecord, hold?: KeyHold): Promise<Version | undefined> {
+  create(record: JobRecord, hold?: RequestKeyHold): Promise<Version | undefined> {
     if (hold && !this.#bindKey(hold, record)) return Promise.resolve(undefined);
     const version = this.#nextVersion();
     this.#entries.set(record.id, { record, version, results: new Map() });
@@ -141,7 +141,7 @@ export class MemoryStore implements JobStore {
     name: string,
     owner: string,
     version?: Version,
-  ): Promise<KeyHold | undefined> {
+  ): Promise<RequestKeyHold | undefined> {
     const key = keyOf(tenant, name);
     if (this.#keys.get(key)?.version !== version) return Promise.resolve(undefined);
     const hold = { tenant, name, version: this.#nextVersion() };
@@ -149,7 +149,7 @@ export class MemoryStore implements JobStore {
     return Promise.resolve(hold);
   }
 
-  releaseKey({ tenant, name, version }: KeyHold): Promise<void> {
+  releaseKey({ tenant, name, version }: RequestKeyHold): Promise<void> {
     const key = keyOf(tenant, name);
     if (this.#keys.get(key)?.version === version) this.#keys.delete(key);
     return Promise.resolve();
@@ -171,7 +171,7 @@ export class MemoryStore implements JobStore {
     return order;
   }
 
-  #bindKey({ tenant, name, version }: KeyHold, { id, key }: JobRecord): boolean {
+  #bindKey({ tenant, name, version }: RequestKeyHold, { id, key }: JobRecord): boolean {
     const entry = this.#keys.get(keyOf(tenant, name));
     if (entry?.version !== version || !key) return false;
     entry.version = this.#nextVersion();

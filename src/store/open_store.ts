@@ -1,15 +1,6 @@
 import { openDataDirectory } from "./data_directory.ts";
-import type { JobStore } from "./job_store.ts";
-import type { SealedBlobs } from "./sealed_blobs.ts";
+import type { DurableStore } from "./job_store.ts";
 import { openSharedStore } from "./shared_store.ts";
-
-/** Where jobs outlive the process. */
-export interface DurableStore {
-  store: JobStore;
-  inputs: SealedBlobs;
-  /** Closes the store; another process may open it then. */
-  close(): Promise<void>;
-}
 
 /** What asks for Deno KV instead of a directory; a path or an address may follow the colon. */
 const KV = /^kv(?::(.+))?$/;

@@ -1,6 +1,6 @@
 import { ignoreError, own } from "../async/own.ts";
 import { createPullStream } from "../async/pull_stream.ts";
-import type { JobError } from "../errors.ts";
+import type { JobError } from "../contract/problems.ts";
 import type { Blobs, BlobWriter } from "./blobs.ts";
 import { type BlobOfJob, damaged } from "./damage.ts";
 import { type Seal, SealCheck, Sealer, tableBytes } from "./seal.ts";

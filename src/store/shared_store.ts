@@ -1,6 +1,6 @@
 import { KvBlobs } from "./kv_blobs.ts";
 import { KvStore } from "./kv_store.ts";
-import type { DurableStore } from "./open_store.ts";
+import type { DurableStore } from "./job_store.ts";
 import { SealedBlobs } from "./sealed_blobs.ts";
 
 /** A job's input is kept in values of 64 kB, a thousand of them and no more. */

@@ -1,4 +1,4 @@
-import { JobError } from "../errors.ts";
+import { JobError } from "../contract/problems.ts";
 
 /** What jobs are kept in cannot take more, or fails. */
 export function storageFailed(cause: unknown): JobError {

@@ -1,15 +1,15 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { createKey, digestOf, keyIdOf } from "../../src/access/api_key.ts";
+import { apiKeyIdOf, createApiKey, digestOf } from "../../src/access/api_key.ts";
 
-Deno.test("createKey() makes keys of one form that differ", () => {
-  const { id, token } = createKey();
+Deno.test("createApiKey() makes keys of one form that differ", () => {
+  const { id, token } = createApiKey();
   assertMatch(token, /^mr_[0-9a-f]{12}_[0-9a-f]{72}$/);
-  assertEquals([keyIdOf(token), token.slice(3, 15)], [id, id]);
-  assertNotEquals(createKey().token, token);
+  assertEquals([apiKeyIdOf(token), token.slice(3, 15)], [id, id]);
+  assertNotEquals(createApiKey().token, token);
 });
 
-Deno.test("keyIdOf() knows a key from every key with one character changed, lost or added", () => {
-  const { token } = createKey();
+Deno.test("apiKeyIdOf() knows a key from every key with one character changed, lost or added", () => {
+  const { token } = createApiKey();
   for (let at = 0; at < token.length; at++) {
     const changed = token[at] === "0" ? "1" : "0";
     const [before, after] = [token.slice(0, at), token.slice(at + 1)];
@@ -20,7 +20,7 @@ Deno.test("keyIdOf() knows a key from every key with one character changed, lost
         before + changed + token[at] + after,
       ]
     ) {
-      assertEquals(keyIdOf(other), undefined, other);
+      assertEquals(apiKeyIdOf(other), undefined, other);
     }
   }
 });

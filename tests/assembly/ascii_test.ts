@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { countNaive, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
-import { asciiSoup } from "../support/generate_text.ts";
-import { tokenize } from "../support/oracle.ts";
+import { asciiSoup } from "../support/oracle/generate_text.ts";
+import { tokenize } from "../support/oracle/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 const ROWS: { name: string; text: string; words: string[] }[] = [

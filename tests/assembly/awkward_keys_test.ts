@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { JOB_STATE, JOB_STOPPED, OK, SCRATCH_BEAT, STOPPED } from "../../assembly/layout.ts";
-import { AWKWARD_KEYS, plainWords } from "../support/awkward_keys.ts";
+import { AWKWARD_KEYS, plainWords } from "../support/oracle/awkward_keys.ts";
 import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
-import { keysOf } from "../support/oracle.ts";
+import { keysOf } from "../support/oracle/oracle.ts";
 
 // What a key costs is counted in polls, of which there is one for at least every POLL_BYTES that
 // a loop has read or written: they do not depend on what else the machine does.

@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
 import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
-import { corpora, expectedTsv } from "../support/oracle_files.ts";
+import { corpora, expectedTsv } from "../support/oracle/oracle_files.ts";
 
 const KINDS = [
   { kind: "uax29", tokenizer: "unicode", case: "fold" },

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { generateCaseFolding } from "../../assembly/generate_case_folding.ts";
-import { GENERATORS } from "../support/generate_text.ts";
-import { toNfc } from "../support/oracle_nfc.ts";
-import { foldFull } from "../support/oracle_properties.ts";
+import { GENERATORS } from "../support/oracle/generate_text.ts";
+import { toNfc } from "../support/oracle/oracle_nfc.ts";
+import { foldFull } from "../support/oracle/oracle_properties.ts";
 import { compileProbe, type Probe, PROBE_FREE } from "../support/probe.ts";
 import { freshSeed, Random } from "../support/random.ts";
 

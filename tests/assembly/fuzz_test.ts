@@ -1,7 +1,7 @@
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
-import { anySoup, asciiSoup, breakSoup, commonSoup } from "../support/generate_text.ts";
-import { lineSoup, prose, spaceSoup, type TextGenerator } from "../support/generate_text.ts";
-import { type OracleTokenizer, tokenize } from "../support/oracle.ts";
+import { anySoup, asciiSoup, breakSoup, commonSoup } from "../support/oracle/generate_text.ts";
+import { lineSoup, prose, spaceSoup, type TextGenerator } from "../support/oracle/generate_text.ts";
+import { type OracleTokenizer, tokenize } from "../support/oracle/oracle.ts";
 import { BUILDS, type Probe } from "../support/probe.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { compileScanners, type ScanExports, type Scanner, scanText } from "../support/scan.ts";

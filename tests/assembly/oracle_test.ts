@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { countNaive, formatTsv, keysOf, tokenize } from "../support/oracle.ts";
-import { wordBoundaries } from "../support/oracle_unicode.ts";
-import { generateWordBreakCases, WORD_BREAK_CASES } from "../support/generate_word_break_cases.ts";
+import { countNaive, formatTsv, keysOf, tokenize } from "../support/oracle/oracle.ts";
+import { wordBoundaries } from "../support/oracle/oracle_unicode.ts";
+import {
+  generateWordBreakCases,
+  WORD_BREAK_CASES,
+} from "../support/oracle/generate_word_break_cases.ts";
 import {
   boundaryCases,
   type BoundaryFile,
@@ -9,7 +12,7 @@ import {
   corpora,
   expectedTsv,
   unicodeBoundaryFiles,
-} from "../support/oracle_files.ts";
+} from "../support/oracle/oracle_files.ts";
 
 for (const file of boundaryFiles()) {
   Deno.test(`wordBoundaries() agrees with every line of ${file.name}`, () => {
@@ -24,7 +27,10 @@ for (const file of boundaryFiles()) {
 
 Deno.test("word_break_cases.txt is what its generator writes", async () => {
   const written = await Deno.readTextFile(WORD_BREAK_CASES);
-  assert(written === generateWordBreakCases(), "run tests/support/generate_word_break_cases.ts");
+  assert(
+    written === generateWordBreakCases(),
+    "run tests/support/oracle/generate_word_break_cases.ts",
+  );
 });
 
 for (const file of unicodeBoundaryFiles()) {

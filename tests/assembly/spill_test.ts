@@ -31,7 +31,7 @@ import {
   KERNEL_BUILDS,
   KernelHarness,
 } from "../support/kernel_harness.ts";
-import { compareCodePoints } from "../support/oracle.ts";
+import { compareCodePoints } from "../support/oracle/oracle.ts";
 import { Random } from "../support/random.ts";
 
 type Count = { key: string; count: number };

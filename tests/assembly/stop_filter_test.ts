@@ -10,7 +10,7 @@ import {
   SCRATCH_BEAT,
   STOPPED,
 } from "../../assembly/layout.ts";
-import { AWKWARD_KEYS } from "../support/awkward_keys.ts";
+import { AWKWARD_KEYS } from "../support/oracle/awkward_keys.ts";
 import {
   encodeKeys,
   type JobOptions,

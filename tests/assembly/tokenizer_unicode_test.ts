@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { breakSoup, commonSoup, GENERATORS } from "../support/generate_text.ts";
-import { tokenize } from "../support/oracle.ts";
+import { breakSoup, commonSoup, GENERATORS } from "../support/oracle/generate_text.ts";
+import { tokenize } from "../support/oracle/oracle.ts";
 import { BUILDS, compileProbe, type Probe, PROBE_FREE } from "../support/probe.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { compileScanners, scanText } from "../support/scan.ts";

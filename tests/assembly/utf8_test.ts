@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { brokenUtf8, GENERATORS } from "../support/generate_text.ts";
+import { brokenUtf8, GENERATORS } from "../support/oracle/generate_text.ts";
 import { BUILDS, compileProbe, type Probe, PROBE_FREE } from "../support/probe.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { assertSame } from "../support/assert_same.ts";

@@ -1,5 +1,5 @@
-import { spaceSoup } from "../support/generate_text.ts";
-import { tokenize } from "../support/oracle.ts";
+import { spaceSoup } from "../support/oracle/generate_text.ts";
+import { tokenize } from "../support/oracle/oracle.ts";
 import { BUILDS } from "../support/probe.ts";
 import { compileScanners, scanText } from "../support/scan.ts";
 import { testScanner } from "../support/scanner_suite.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { generateWordBreak } from "../../assembly/generate_word_break.ts";
 import { OK, OUTPUT_FULL } from "../../assembly/layout.ts";
-import { boundaryCases, boundaryFiles } from "../support/oracle_files.ts";
-import { wordBoundaries } from "../support/oracle_unicode.ts";
+import { boundaryCases, boundaryFiles } from "../support/oracle/oracle_files.ts";
+import { wordBoundaries } from "../support/oracle/oracle_unicode.ts";
 import { BUILDS, compileProbe, type Probe, PROBE_FREE } from "../support/probe.ts";
 
 interface UnicodeExports {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { HEARTBEAT, HEARTBEAT_TICKS, TICK_MS } from "../../src/http/sse.ts";
-import { startInstance } from "../support/deploy.ts";
+import { HEARTBEAT, HEARTBEAT_TICKS, TICK_MS } from "../../src/http/events/sse.ts";
+import { startInstance } from "../support/http/deploy.ts";
 import { gatedStream } from "../support/inputs.ts";
-import { KvServer } from "../support/kv_server.ts";
-import type { ServerProcess } from "../support/server.ts";
+import { KvServer } from "../support/store/kv_server.ts";
+import type { ServerProcess } from "../support/http/server.ts";
 import { until } from "../support/waits.ts";
 
 /** As from a store in another place. */

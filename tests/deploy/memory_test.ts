@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { peakMemory, startInstance } from "../support/deploy.ts";
-import { KvServer } from "../support/kv_server.ts";
-import { RawConnection } from "../support/raw_http.ts";
-import type { ServerProcess } from "../support/server.ts";
+import { peakMemory, startInstance } from "../support/http/deploy.ts";
+import { KvServer } from "../support/store/kv_server.ts";
+import { RawConnection } from "../support/http/raw_http.ts";
+import type { ServerProcess } from "../support/http/server.ts";
 
 /** What an instance may have, and what is left to the system. */
 const LIMIT_BYTES = 768 * 1024 * 1024;

@@ -30,7 +30,7 @@ const LEFT_OUT = [
   "tests/http/kill_test.ts",
   "tests/http/fuzz_test.ts",
   "tests/store/data_directory_test.ts",
-  // A host that is woken by a notify: there it hears messages, see src/queue/doorbell.ts.
+  // A host that is woken by a notify: there it hears messages, see src/shared/doorbell.ts.
   "tests/stress",
 ];
 

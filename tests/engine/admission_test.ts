@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Admission, type Waiting } from "../../src/engine/admission.ts";
-import { JobRecord } from "../../src/engine/job_record.ts";
-import { JobError } from "../../src/errors.ts";
-import { SharedHeap } from "../../src/memory/shared_heap.ts";
+import { JobBlock } from "../../src/engine/job/job_block.ts";
+import { JobError } from "../../src/contract/problems.ts";
+import { SharedHeap } from "../../src/shared/shared_heap.ts";
 
 const heap = SharedHeap.create(32 * 1024 * 1024);
 
@@ -18,7 +18,7 @@ function refusal(admission: Admission, bytes: number, isHere = true): unknown {
 
 Deno.test("Admission gives records in the order of the line", async () => {
   const admission = create(10, 1000);
-  const record = admission.enter(5) as JobRecord;
+  const record = admission.enter(5) as JobBlock;
   const line = [1, 2, 3].map((bytes) => admission.enter(bytes) as Waiting);
   assertEquals([admission.queuedJobs, admission.queuedBytes], [3, 6]);
   admission.leave(line[1]);
@@ -32,7 +32,7 @@ Deno.test("Admission gives records in the order of the line", async () => {
   assertEquals(await line[2].turn, record);
   admission.release(record);
   assertEquals([admission.queuedJobs, admission.queuedBytes], [0, 0]);
-  assertEquals(admission.enter(0) instanceof JobRecord, true);
+  assertEquals(admission.enter(0) instanceof JobBlock, true);
 });
 
 Deno.test("Admission.check() bounds jobs and bytes that wait, and only those", () => {

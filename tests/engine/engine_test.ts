@@ -1,10 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
-import { JobError } from "../../src/errors.ts";
-import { type CountOptions, createCountOptions, settleOptions } from "../../src/options.ts";
-import { countNaive, formatTsv } from "../support/oracle.ts";
-import { prose } from "../support/generate_text.ts";
+import { JobError } from "../../src/contract/problems.ts";
+import {
+  type CountOptions,
+  createCountOptions,
+  settleOptions,
+} from "../../src/contract/options.ts";
+import { countNaive, formatTsv } from "../support/oracle/oracle.ts";
+import { prose } from "../support/oracle/generate_text.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { Random } from "../support/random.ts";
 import { PATIENCE_MS, until } from "../support/waits.ts";

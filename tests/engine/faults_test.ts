@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { EngineStatus } from "../../src/engine/status.ts";
-import type { JobInput, JobResult } from "../../src/engine/types.ts";
-import { JobError } from "../../src/errors.ts";
-import type { CountOptions } from "../../src/options.ts";
+import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
+import { JobError } from "../../src/contract/problems.ts";
+import type { CountOptions } from "../../src/contract/options.ts";
 import type { Segment } from "../../src/reduce/segment.ts";
-import { FAULT_STEPS, type FaultKind, type FaultPlan } from "../support/faults.ts";
-import { startTimed, type TimedEngine } from "../support/fault_time.ts";
-import { prose } from "../support/generate_text.ts";
+import { FAULT_STEPS, type FaultKind, type FaultPlan } from "../support/faults/faults.ts";
+import { startTimed, type TimedEngine } from "../support/faults/fault_time.ts";
+import { prose } from "../support/oracle/generate_text.ts";
 import { endless, gatedStream } from "../support/inputs.ts";
-import { countNaive, formatTsv } from "../support/oracle.ts";
+import { countNaive, formatTsv } from "../support/oracle/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { soon, until } from "../support/waits.ts";
 

@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JOB_CAPACITY, PAGE_MAP, RESERVE_END, RESERVE_FIRST } from "../../assembly/layout.ts";
-import { NO_ROOM_MS } from "../../src/engine/job_run.ts";
-import { JobError } from "../../src/errors.ts";
-import { jobOwner } from "../../src/memory/page_map.ts";
-import type { SharedHeap } from "../../src/memory/shared_heap.ts";
-import { startFaulty } from "../support/faults.ts";
+import { NO_ROOM_MS } from "../../src/engine/job/job_run.ts";
+import { JobError } from "../../src/contract/problems.ts";
+import { jobOwner } from "../../src/shared/page_map.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import { startFaulty } from "../support/faults/faults.ts";
 import { gatedStream } from "../support/inputs.ts";
-import { TestClock } from "../support/test_clock.ts";
+import { TestClock } from "../support/faults/test_clock.ts";
 import { soon, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();

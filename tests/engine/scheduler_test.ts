@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { createFlow, createSharedFlow, type Flow, Scheduler } from "../../src/engine/scheduler.ts";
-import type { Task } from "../../src/queue/task_records.ts";
+import type { Task } from "../../src/shared/task_records.ts";
 import { Random } from "../support/random.ts";
 
 const KIB = 1024;

@@ -1,15 +1,19 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine, startEngine } from "../../src/engine/engine.ts";
 import type { EngineOptions } from "../../src/engine/engine_options.ts";
-import type { JobInput, JobResult } from "../../src/engine/types.ts";
-import { JobError } from "../../src/errors.ts";
-import { TaskKind } from "../../src/queue/task_records.ts";
-import { type CountOptions, createCountOptions, settleOptions } from "../../src/options.ts";
-import { prose } from "../support/generate_text.ts";
+import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
+import { JobError } from "../../src/contract/problems.ts";
+import { TaskKind } from "../../src/shared/task_records.ts";
+import {
+  type CountOptions,
+  createCountOptions,
+  settleOptions,
+} from "../../src/contract/options.ts";
+import { prose } from "../support/oracle/generate_text.ts";
 import { gatedStream } from "../support/inputs.ts";
-import { MixedJobs, scrambledWords } from "../support/mixed_jobs.ts";
+import { MixedJobs, scrambledWords } from "../support/http/mixed_jobs.ts";
 import { openFiles } from "../support/open_files.ts";
-import { compareCodePoints, countNaive, type OracleTokenizer } from "../support/oracle.ts";
+import { compareCodePoints, countNaive, type OracleTokenizer } from "../support/oracle/oracle.ts";
 import { Random } from "../support/random.ts";
 import { until } from "../support/waits.ts";
 
@@ -321,7 +325,7 @@ Deno.test("Engine reduces from disk what it could count in memory only", async (
 
 for (const [name, nth] of [["map", 20], ["spill", 1], ["merge", 1], ["collect", 1]] as const) {
   Deno.test(`Engine counts again from the start when a worker fails in ${name}`, async () => {
-    const entry = new URL("../support/failing_worker.ts", import.meta.url);
+    const entry = new URL("../support/faults/failing_worker.ts", import.meta.url);
     entry.search = `kind=${TaskKind[name]}&nth=${nth}`;
     const engine = await startSmall({ workers: 1 }, (options) => {
       return startEngine(options!, { kernel: "words", entry });

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Engine, type EngineOptions, type Job, JobError, type Priority } from "../../src/mod.ts";
 import { endless, gatedStream, stalling, STALLING_CHUNK_BYTES } from "../support/inputs.ts";
-import { prose } from "../support/generate_text.ts";
+import { prose } from "../support/oracle/generate_text.ts";
 import { Random } from "../support/random.ts";
 import { soon, until } from "../support/waits.ts";
-import { startFaulty } from "../support/faults.ts";
+import { startFaulty } from "../support/faults/faults.ts";
 
 const encoder = new TextEncoder();
 const never = new Promise<void>(() => {});

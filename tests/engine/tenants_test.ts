@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Tenants } from "../../src/engine/tenants.ts";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 
 Deno.test("Tenants.join() bounds the jobs of each tenant alone", () => {
   const tenants = new Tenants({ maxJobs: 2, weight: 4, terms: () => undefined, now: () => 0 });

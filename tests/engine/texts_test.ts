@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/engine.ts";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import type { TextPart, Texts } from "../../src/input/text_series.ts";
-import type { CountOptions } from "../../src/options.ts";
-import { countNaive, formatTsv } from "../support/oracle.ts";
+import type { CountOptions } from "../../src/contract/options.ts";
+import { countNaive, formatTsv } from "../support/oracle/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { randomlyCut, streamOf } from "../support/streams.ts";
 import { until } from "../support/waits.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SEAL_PAGE_BYTES } from "../../src/store/seal.ts";
-import { ServerProcess } from "../support/server.ts";
+import { ServerProcess } from "../support/http/server.ts";
 import { until } from "../support/waits.ts";
 
 const WORDS = Array.from({ length: 20_000 }, (_, i) => `word${i}`).join(" ");

@@ -1,10 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { addKey } from "../../src/access/key_file.ts";
-import { drawRequest, type FuzzContext, type FuzzRequest } from "../support/generate_requests.ts";
+import { addApiKey } from "../../src/access/api_key_file.ts";
+import {
+  drawRequest,
+  type FuzzContext,
+  type FuzzRequest,
+} from "../support/http/generate_requests.ts";
 import { bearer } from "../support/keys.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { RawConnection } from "../support/raw_http.ts";
-import { ServerProcess } from "../support/server.ts";
+import { RawConnection } from "../support/http/raw_http.ts";
+import { ServerProcess } from "../support/http/server.ts";
 import { eventually, PATIENCE_MS } from "../support/waits.ts";
 
 // Random requests against the whole HTTP surface of a real server. MILLRACE_FUZZ_REQUESTS says how
@@ -28,7 +32,7 @@ const SAID_OF_SERVER = [503, 507];
 
 Deno.test("random requests neither kill the server, nor blame it, nor leave anything behind", async () => {
   const folder = await Deno.makeTempDir();
-  const { token } = addKey(`${folder}/keys.json`, {
+  const { token } = addApiKey(`${folder}/keys.json`, {
     tenant: "fuzz",
     rights: ["read", "write", "observe"],
   });

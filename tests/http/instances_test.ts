@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { ServerProcess } from "../support/server.ts";
-import { loseLeases } from "../support/stores.ts";
+import { ServerProcess } from "../support/http/server.ts";
+import { loseLeases } from "../support/store/stores.ts";
 
 /** Takes a second to count, so that the server is killed on the way. */
 const TEXT = "to be or not to be ".repeat(500_000);

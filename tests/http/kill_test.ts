@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { COMPRESS } from "../support/compress.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { ServerProcess } from "../support/server.ts";
+import { ServerProcess } from "../support/http/server.ts";
 import { eventually, pause, until } from "../support/waits.ts";
 
 /** How often the server is killed; CI asks for more. */

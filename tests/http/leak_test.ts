@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../src/app.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { JobRegistry } from "../../src/store/job_registry.ts";
+import { JobRegistry } from "../../src/jobs/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
-import { RawConnection } from "../support/raw_http.ts";
+import { RawConnection } from "../support/http/raw_http.ts";
 import { eventually, PATIENCE_MS } from "../support/waits.ts";
 
 Deno.test("requests that fail in every way leave nothing in the engine", async () => {

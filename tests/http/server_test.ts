@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../src/version.ts";
-import { RawConnection } from "../support/raw_http.ts";
-import { ServerProcess } from "../support/server.ts";
+import { RawConnection } from "../support/http/raw_http.ts";
+import { ServerProcess } from "../support/http/server.ts";
 import { eventually, until } from "../support/waits.ts";
 
 const HALF = "Content-Length: 11\r\n\r\nto be";

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { createApp } from "../../src/app.ts";
 import { Engine, type EngineOptions } from "../../src/mod.ts";
-import { JobRegistry } from "../../src/store/job_registry.ts";
+import { JobRegistry } from "../../src/jobs/job_registry.ts";
 import { MemoryStore } from "../../src/store/memory_store.ts";
-import { scrambledWords } from "../support/mixed_jobs.ts";
+import { scrambledWords } from "../support/http/mixed_jobs.ts";
 import { openFiles } from "../support/open_files.ts";
-import { assertProblem, post } from "../support/test_app.ts";
+import { assertProblem, post } from "../support/http/test_app.ts";
 import { until } from "../support/waits.ts";
 
 const KEYS = 150_000;

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { beginsSignedChunk, mayBeginChunk, refuseChunks } from "../../src/input/aws_chunks.ts";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { requireText } from "../../src/input/signatures.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

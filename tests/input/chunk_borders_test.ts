@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { splitBytes } from "../../src/input/splitter.ts";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
 import { KernelHarness } from "../support/kernel_harness.ts";
-import { countNaive, formatTsv } from "../support/oracle.ts";
+import { countNaive, formatTsv } from "../support/oracle/oracle.ts";
 
 /** Whatever a border could cut: marks, quotes, numbers, flags, joiners, line ends, broken UTF-8. */
 const TRICKY = new Uint8Array([

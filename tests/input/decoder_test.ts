@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { Decoder, type DecoderOptions } from "../../src/input/decoder.ts";
 import { ByteSource } from "../../src/input/source.ts";
 import type { Pull } from "../../src/input/splitter.ts";
-import { encodeLatin1 } from "../support/charsets.ts";
-import { anySoup } from "../support/generate_text.ts";
+import { encodeLatin1 } from "../support/oracle/charsets.ts";
+import { anySoup } from "../support/oracle/generate_text.ts";
 import { Random } from "../support/random.ts";
 
 const encoder = new TextEncoder();

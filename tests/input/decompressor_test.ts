@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import * as zlib from "node:zlib";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { type Coding, CODINGS, decompress, hasZstd } from "../../src/input/decompressor.ts";
 import { COMPRESS, gzipMember, largeWindowBrotli, zstdHeader } from "../support/compress.ts";
 import { Random } from "../support/random.ts";

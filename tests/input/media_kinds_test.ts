@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { OTHER_MEDIA_TYPES } from "../../src/http/formats.ts";
+import { OTHER_MEDIA_TYPES } from "../../src/contract/media_types.ts";
 import { kindOfMedia, type MediaKind } from "../../src/input/media_kinds.ts";
 
 const TYPES: [MediaKind | undefined, ...types: string[]][] = [

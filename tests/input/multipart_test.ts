@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { Expansion } from "../../src/input/expansion.ts";
 import { MOST_HEADER_BYTES, MOST_PARTS, readMultipart } from "../../src/input/multipart.ts";
 import type { TextPart } from "../../src/input/text_series.ts";

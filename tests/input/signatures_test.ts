@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { hasZstd } from "../../src/input/decompressor.ts";
 import { codingOf, findFormat } from "../../src/input/signatures.ts";
-import { openText } from "../../src/input/text.ts";
+import { openText } from "../../src/input/open_text.ts";
 import { COMPRESS } from "../support/compress.ts";
 import { concat, streamOf } from "../support/streams.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { ByteSource, inTime } from "../../src/input/source.ts";
 
 const bytes = (length: number) => new Uint8Array(length).fill(1);

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
-import { brokenUtf8, GENERATORS, type TextGenerator } from "../support/generate_text.ts";
-import { decodeUtf8, keysOf, type OracleTokenizer, tokenize } from "../support/oracle.ts";
-import { isPictographic, wordBreakOf } from "../support/oracle_properties.ts";
+import { brokenUtf8, GENERATORS, type TextGenerator } from "../support/oracle/generate_text.ts";
+import { decodeUtf8, keysOf, type OracleTokenizer, tokenize } from "../support/oracle/oracle.ts";
+import { isPictographic, wordBreakOf } from "../support/oracle/oracle_properties.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 20_000) / 4;

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { decodeUtf8, StringChecker } from "../../src/input/strings.ts";
-import { encodeLatin1 } from "../support/charsets.ts";
+import { encodeLatin1 } from "../support/oracle/charsets.ts";
 
 const STRINGS = [
   { string: "", text: "", replacements: 0, offset: undefined },

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { assertEquals, assertRejects } from "@std/assert";
 import { TRANSFER_ENCODINGS } from "../../src/input/transfer_encoding.ts";
-import { encodeLatin1 } from "../support/charsets.ts";
+import { encodeLatin1 } from "../support/oracle/charsets.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { concat, randomlyCut, streamOf } from "../support/streams.ts";
 

@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import {
   findWideEncodings,
   refuseWideEncoding,
   TELLING_BYTES,
 } from "../../src/input/wide_encoding.ts";
-import { encodeLatin1, encodeWide } from "../support/charsets.ts";
-import { anySoup } from "../support/generate_text.ts";
+import { encodeLatin1, encodeWide } from "../support/oracle/charsets.ts";
+import { anySoup } from "../support/oracle/generate_text.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 const encoder = new TextEncoder();

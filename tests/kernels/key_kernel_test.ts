@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { KeyKernel } from "../../src/kernels/key_kernel.ts";
 import { readKernel } from "../../src/kernels/registry.ts";
-import { tokenize } from "../support/oracle.ts";
-import { toNfc } from "../support/oracle_nfc.ts";
-import { foldFull } from "../support/oracle_properties.ts";
+import { tokenize } from "../support/oracle/oracle.ts";
+import { toNfc } from "../support/oracle/oracle_nfc.ts";
+import { foldFull } from "../support/oracle/oracle_properties.ts";
 
 Deno.test("KeyKernel folds and normalizes as kernels do", async () => {
   const kernel = new KeyKernel(await readKernel("words"));

@@ -1,5 +1,5 @@
 /*
- * The page allocator: src/memory/page_map.ts (host and worker threads) and assembly/pages.ts
+ * The page allocator: src/shared/page_map.ts (host and worker threads) and assembly/pages.ts
  * (kernels). PLAIN threads allocate as PageMap does, KERNELS as allocPages() does, the latter for
  * one job with one sum of pages and a limit. Thread i wants spans of SPAN(i) pages, ROUNDS times.
  *

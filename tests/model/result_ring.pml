@@ -1,6 +1,6 @@
 /*
- * The result rings (src/queue/result_queue.ts) with the doorbell that they share, in both of its
- * modes and through the change from one to the other (src/queue/doorbell.ts). WORKERS threads
+ * The result rings (src/shared/result_ring.ts) with the doorbell that they share, in both of its
+ * modes and through the change from one to the other (src/shared/doorbell.ts). WORKERS threads
  * publish; the host, one thread that runs its events one by one, drains.
  *
  * Every access to shared memory is one step; a result's plain words are used by one thread at a

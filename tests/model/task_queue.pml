@@ -1,6 +1,6 @@
 /*
- * The task queue (src/queue/task_queue.ts) with the workers' loop (workers/map_worker.ts, run())
- * and the stop word (src/pool/worker_pool.ts, close()). One host pushes, WORKERS threads take.
+ * The task queue (src/shared/task_queue.ts) with the workers' loop (workers/map_worker.ts, run())
+ * and the stop word (src/engine/workforce/worker_pool.ts, close()). One host pushes, WORKERS threads take.
  *
  * Every access to shared memory is one step.
  *

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
-import type { ObservedJob } from "../../src/engine/types.ts";
-import { JobError } from "../../src/errors.ts";
+import type { ObservedJob } from "../../src/engine/job_contract.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { JOB_LOG } from "../../src/observe/job_log.ts";
-import { createCountOptions } from "../../src/options.ts";
+import { createCountOptions } from "../../src/contract/options.ts";
 import { captureLogs } from "../support/logs.ts";
 
 function jobOf(bytes: number, failure?: JobError): ObservedJob {

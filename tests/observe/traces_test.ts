@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CollectedSpan, Collector } from "../support/collector.ts";
-import { ServerProcess } from "../support/server.ts";
+import { ServerProcess } from "../support/http/server.ts";
 import { until } from "../support/waits.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";

@@ -1,4 +1,4 @@
-import { ServerProcess } from "../support/server.ts";
+import { ServerProcess } from "../support/http/server.ts";
 
 // `deno run -A tests/openapi/clients.ts`: holds the served OpenAPI document against tools from
 // outside, each pinned: a linter, and the generator of a Python client that then calls the server.

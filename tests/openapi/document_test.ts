@@ -1,11 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { type ErrorCode, JobError, PROBLEMS } from "../../src/errors.ts";
-import * as operations from "../../src/http/operations.ts";
-import { Readiness } from "../../src/http/readiness.ts";
+import { type ErrorCode, JobError, PROBLEMS } from "../../src/contract/problems.ts";
+import * as operations from "../../src/http/routes/operations.ts";
+import { Readiness } from "../../src/http/door/readiness.ts";
 import { problemsOf, templateOf } from "../../src/openapi/document.ts";
-import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../src/options.ts";
-import { createTestApp, post, type TestApp } from "../support/test_app.ts";
+import {
+  BODY_PARAMETERS,
+  COUNT_PARAMETERS,
+  OUTPUT_PARAMETERS,
+} from "../../src/contract/options.ts";
+import { createTestApp, post, type TestApp } from "../support/http/test_app.ts";
 
 interface Operation {
   operationId: string;
@@ -30,7 +34,7 @@ Deno.test("the document has every route and method of the app, and no other", as
   assertEquals(
     missing,
     [],
-    `${missing} has no documentation: describe it in src/http/operations.ts, and name that in the ` +
+    `${missing} has no documentation: describe it in src/http/routes/operations.ts, and name that in the ` +
       "`docs` of its route in src/app.ts",
   );
   assertEquals(documented, routed);

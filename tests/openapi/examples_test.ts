@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { VOLATILE_MEMBERS } from "../../src/openapi/operation.ts";
-import { ServerProcess } from "../support/server.ts";
+import { ServerProcess } from "../support/http/server.ts";
 
 interface Operation {
   operationId: string;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { jsonBlocks, jsonText } from "../../src/output/json.ts";
-import type { JobResult } from "../../src/engine/types.ts";
+import type { JobResult } from "../../src/engine/job_contract.ts";
 import { Selection } from "../../src/output/selection.ts";
 import { collect, resultOf } from "../support/results.ts";
 

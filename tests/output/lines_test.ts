@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
 import { PLAIN_ROWS, type RowStyle } from "../../src/output/row_style.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { reorder } from "../../src/output/reorder.ts";
 import { type RecordCursor, Segment } from "../../src/reduce/segment.ts";
 import { freshSeed, Random } from "../support/random.ts";

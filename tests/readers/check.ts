@@ -6,7 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { tableFromIPC } from "apache-arrow";
-import { ServerProcess } from "../support/server.ts";
+import { ServerProcess } from "../support/http/server.ts";
 import { type KeyCount, makeWords, OTHER_KEYS } from "./keys.ts";
 
 /** A row of the table. */

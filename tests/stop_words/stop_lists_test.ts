@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { makeList } from "../../src/stop_words/generate_lists.ts";
-import { STOP_CODES, type StopLanguage } from "../../src/stop_words/languages.ts";
+import { STOP_CODES, type StopLanguage } from "../../src/contract/stop_languages.ts";
 import { describeStopList, sourcesOf, stopLists } from "../../src/stop_words/stop_lists.ts";
-import { unicodeWords } from "../support/oracle_unicode.ts";
+import { unicodeWords } from "../support/oracle/oracle_unicode.ts";
 
 /** Lists whose words a dictionary has cut, of which runtimes have different ones. */
 const CUT_BY_DICTIONARY: StopLanguage[] = ["ja", "my", "th", "zh"];

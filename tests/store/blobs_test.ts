@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import type { Blobs } from "../../src/store/blobs.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
-import { openKv } from "../support/stores.ts";
+import { openKv } from "../support/store/stores.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 /** Lengths around pages, commits of pages, and blocks. */

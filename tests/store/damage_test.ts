@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { openDataDirectory } from "../../src/store/data_directory.ts";
 import { inputBlob, resultBlob } from "../../src/store/job_blobs.ts";
@@ -12,7 +12,7 @@ import { KvStore } from "../../src/store/kv_store.ts";
 import { SEAL_PAGE_BYTES as PAGE } from "../../src/store/seal.ts";
 import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
 import { captureLogs } from "../support/logs.ts";
-import { openKv } from "../support/stores.ts";
+import { openKv } from "../support/store/stores.ts";
 import { resultOf } from "../support/results.ts";
 import { recordOf } from "./conformance.ts";
 

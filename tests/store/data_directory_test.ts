@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DataDirectoryError, openDataDirectory } from "../../src/store/data_directory.ts";
 import { createJobId } from "../../src/store/job_record.ts";
-import { ServerProcess } from "../support/server.ts";
-import { Instance } from "../support/stores.ts";
+import { ServerProcess } from "../support/http/server.ts";
+import { Instance } from "../support/store/stores.ts";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url).href;
 

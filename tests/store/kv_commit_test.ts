@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { commit } from "../../src/store/kv_commit.ts";
 
 Deno.test("commit() tries again while another has the file, and tells other failures", async () => {

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { JobError } from "../../src/errors.ts";
-import { createCountOptions } from "../../src/options.ts";
+import { JobError } from "../../src/contract/problems.ts";
+import { createCountOptions } from "../../src/contract/options.ts";
 import { openDataDirectory } from "../../src/store/data_directory.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
 import { KvStore } from "../../src/store/kv_store.ts";
 import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
-import { openKv } from "../support/stores.ts";
+import { openKv } from "../support/store/stores.ts";
 import { recordOf, testStore } from "./conformance.ts";
 
 testStore({

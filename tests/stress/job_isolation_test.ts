@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Job } from "../../src/engine/types.ts";
-import { JobError } from "../../src/errors.ts";
-import { startTimed } from "../support/fault_time.ts";
-import type { FaultKind, Faults, FaultStep } from "../support/faults.ts";
+import type { Job } from "../../src/engine/job_contract.ts";
+import { JobError } from "../../src/contract/problems.ts";
+import { startTimed } from "../support/faults/fault_time.ts";
+import type { FaultKind, Faults, FaultStep } from "../support/faults/faults.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { pause } from "../support/waits.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { PAGE_BYTES, PAGE_JOB, PAGE_MAP, PAGES } from "../../assembly/layout.ts";
-import { SharedHeap } from "../../src/memory/shared_heap.ts";
+import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import { freshSeed } from "../support/random.ts";
 import type { PageStressReport, PageStressStart } from "./page_stress_worker.ts";
 

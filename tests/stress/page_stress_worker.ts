@@ -1,6 +1,6 @@
 /// <reference lib="deno.worker" />
 import { PAGE_BYTES, PAGE_MAP } from "../../assembly/layout.ts";
-import { SharedHeap } from "../../src/memory/shared_heap.ts";
+import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import { Random } from "../support/random.ts";
 
 /** What a worker needs. */

@@ -1,4 +1,4 @@
-import type { Outcome, Result, Task } from "../../src/queue/task_records.ts";
+import type { Outcome, Result, Task } from "../../src/shared/task_records.ts";
 import { checksum } from "./queue_stress_layout.ts";
 
 /** A task whose every field but the part is a checksum of the part. */

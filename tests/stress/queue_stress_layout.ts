@@ -7,9 +7,9 @@ import {
   WORKER_RING_HEAD,
   WORKER_RING_TAIL,
 } from "../../assembly/layout.ts";
-import { ResultRing } from "../../src/queue/result_queue.ts";
-import { TaskQueue, type TaskQueueRegion } from "../../src/queue/task_queue.ts";
-import { TaskRecords } from "../../src/queue/task_records.ts";
+import { ResultRing } from "../../src/shared/result_ring.ts";
+import { TaskQueue, type TaskQueueRegion } from "../../src/shared/task_queue.ts";
+import { TaskRecords } from "../../src/shared/task_records.ts";
 
 /** One stress run of the queues; the host hands it to every worker. */
 export interface QueueCase {

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import type { ResultRing } from "../../src/queue/result_queue.ts";
-import type { TaskQueue } from "../../src/queue/task_queue.ts";
+import type { ResultRing } from "../../src/shared/result_ring.ts";
+import type { TaskQueue } from "../../src/shared/task_queue.ts";
 import {
   createResult,
   createTask,
   NO_TICKET,
   type TaskRecords,
-} from "../../src/queue/task_records.ts";
+} from "../../src/shared/task_records.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { isTornResult, writeOutcome, writeTask } from "./queue_stress_items.ts";
 import { type QueueCase, QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";

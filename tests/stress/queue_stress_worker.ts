@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-import { createResult, NO_TICKET } from "../../src/queue/task_records.ts";
+import { createResult, NO_TICKET } from "../../src/shared/task_records.ts";
 import { writeOutcome } from "./queue_stress_items.ts";
 import { QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";
 

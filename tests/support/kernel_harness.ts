@@ -54,7 +54,7 @@ import {
   TOKENIZER_UNICODE,
   TOKENIZER_WHITESPACE,
 } from "../../assembly/layout.ts";
-import { encodeKeyRecords } from "../../src/input/key_records.ts";
+import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import type { KernelExports } from "../../workers/kernel_host.ts";
@@ -325,7 +325,7 @@ export interface KernelAnswer {
 
 /** Key records: u32 bytes and the key, unpadded. */
 export function encodeKeys(keys: string[]): Uint8Array<ArrayBuffer> {
-  return encodeKeyRecords(keys.map((key) => encoder.encode(key)));
+  return encodePackedKeys(keys.map((key) => encoder.encode(key)));
 }
 
 /** Counts of tokens, ordered by count downwards and then by code points. */

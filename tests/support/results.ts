@@ -1,4 +1,4 @@
-import type { JobResult } from "../../src/engine/types.ts";
+import type { JobResult } from "../../src/engine/job_contract.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 
 /** A result around counts that stand in the order given. */

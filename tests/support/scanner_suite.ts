@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { assertSame } from "./assert_same.ts";
-import { GENERATORS, type TextGenerator } from "./generate_text.ts";
-import { type OracleTokenizer, tokenize } from "./oracle.ts";
+import { GENERATORS, type TextGenerator } from "./oracle/generate_text.ts";
+import { type OracleTokenizer, tokenize } from "./oracle/oracle.ts";
 import { BUILDS } from "./probe.ts";
 import { freshSeed, Random } from "./random.ts";
 import { compileScanners, type Scanner, scanText } from "./scan.ts";

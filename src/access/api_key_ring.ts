@@ -1,0 +1,83 @@
+import { Buffer } from "node:buffer";
+import { timingSafeEqual } from "node:crypto";
+import { JobError } from "../contract/problems.ts";
+import { apiKeyIdOf, digestOf } from "./api_key.ts";
+import type { ApiKeyRecord, Right } from "./api_key_terms.ts";
+import type { Rate } from "./rate.ts";
+
+/** What a tenant may use. */
+export interface TenantLimits {
+  /** Share of the workers, relative to a tenant of weight 1. */
+  weight?: number;
+  /** Most jobs that have not ended. */
+  maxJobs?: number;
+  rate?: Rate;
+}
+
+/** Who a valid key stands for. */
+export interface ApiKeyHolder {
+  readonly tenant: string;
+  readonly rights: readonly Right[];
+}
+
+/** Compared with when there is no such key, so that an unknown id takes as long as a wrong secret. */
+const NO_DIGEST = Buffer.alloc(32);
+
+/**
+ * The keys that open the server.
+ *
+ * A tenant may have many keys; of each of its terms, the last row that states it counts.
+ */
+export class ApiKeyRing {
+  #records = new Map<string, ApiKeyRecord>();
+  #terms = new Map<string, TenantLimits>();
+
+  constructor(records: readonly ApiKeyRecord[]) {
+    this.replace(records);
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** Takes these keys for all that there were: from here on, what is not among them is refused. */
+  replace(records: readonly ApiKeyRecord[]): void {
+    this.#records = new Map(records.map((record) => [record.id, Object.freeze(record)]));
+    this.#terms = new Map();
+    for (const { tenant, weight, maxJobs, rate } of records) {
+      const before = this.#terms.get(tenant);
+      this.#terms.set(tenant, {
+        weight: weight ?? before?.weight,
+        maxJobs: maxJobs ?? before?.maxJobs,
+        rate: rate ?? before?.rate,
+      });
+    }
+  }
+
+  /** What a tenant may use; undefined when nobody has a key of that name. */
+  terms(tenant: string): TenantLimits | undefined {
+    return this.#terms.get(tenant);
+  }
+
+  /**
+   * Whose token this is.
+   *
+   * @throws {JobError} `invalid_key`.
+   */
+  verify(token: string, now = Date.now()): ApiKeyHolder {
+    const id = apiKeyIdOf(token);
+    if (id === undefined) {
+      throw new JobError("invalid_key", "Cannot use the key: it is misspelt or cut off");
+    }
+    const record = this.#records.get(id);
+    const equal = timingSafeEqual(digestOf(token), record?.digest ?? NO_DIGEST);
+    if (record === undefined || !equal) {
+      throw new JobError("invalid_key", "Cannot use the key: it is unknown or was revoked");
+    }
+    if (now >= record.expiresAt) {
+      const expired = new Date(record.expiresAt).toISOString();
+      throw new JobError("invalid_key", `Cannot use key ${id}: it expired at ${expired}`);
+    }
+    return record;
+  }
+}

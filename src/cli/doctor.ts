@@ -1,0 +1,99 @@
+import { parseArgs } from "node:util";
+import { canWake } from "../shared/doorbell.ts";
+import { checkDirectory, type DirectoryReport } from "../store/check_directory.ts";
+import { isKv } from "../store/open_store.ts";
+import { DataDirectoryError } from "../store/data_directory.ts";
+import { VERSION } from "../version.ts";
+
+// `deno task doctor`: says what a server would run on, and checks a data directory. Exits with 0
+// when all is well, 1 when something is damaged, 2 when it cannot look.
+
+const USAGE = `Usage: deno task doctor [--data <directory>] [--json]
+
+  --data <directory>  reads every record, input and result in it, and checks their sums; no server
+                      may use it meanwhile. Or MILLRACE_DATA
+  --json              prints one JSON document`;
+
+if (import.meta.main) Deno.exit(await run(Deno.args));
+
+async function run(args: readonly string[]): Promise<number> {
+  let data: string | undefined;
+  let json: boolean | undefined;
+  try {
+    const options = { data: { type: "string" }, json: { type: "boolean" } } as const;
+    ({ data = Deno.env.get("MILLRACE_DATA"), json } =
+      parseArgs({ args: [...args], options }).values);
+  } catch (error) {
+    console.error(`Cannot read the command: ${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    const environment = describeEnvironment();
+    const isDirectory = data !== undefined && data !== "" && data !== "none";
+    if (isDirectory && isKv(data!)) {
+      throw new DataDirectoryError("Deno KV is no directory to check");
+    }
+    const report = isDirectory ? await checkDirectory(data!) : undefined;
+    console.log(
+      json ? JSON.stringify({ environment, data, report }) : formatRows([
+        ...environmentRows(environment),
+        ...(report ? reportRows(data!, report) : []),
+      ]),
+    );
+    return report && report.damage.length > 0 ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof DataDirectoryError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+}
+
+function describeEnvironment() {
+  const { deno, v8 } = Deno.version;
+  const { os, arch } = Deno.build;
+  const { total, available } = Deno.systemMemoryInfo();
+  return {
+    ...{ millrace: VERSION, deno, v8, os, arch },
+    cores: navigator.hardwareConcurrency,
+    memory: { total, available },
+    waiting: canWake() ? "Atomics.waitAsync, where a probe at the start says so" : "messages",
+  };
+}
+
+function environmentRows(of: ReturnType<typeof describeEnvironment>): [string, string][] {
+  return [
+    ["Millrace", of.millrace],
+    ["Deno", `${of.deno}, V8 ${of.v8}, ${of.os} ${of.arch}`],
+    ["cores", String(of.cores)],
+    ["memory", `${gibibytes(of.memory.total)} GiB, ${gibibytes(of.memory.available)} GiB free`],
+    ["waiting", of.waiting],
+  ];
+}
+
+function reportRows(path: string, report: DirectoryReport): [string, string][] {
+  const { jobs, whole, unsealed, leftOver, damage } = report;
+  const states = Object.entries(jobs).map(([state, count]) => `${count} ${state}`).join(", ");
+  const rows: [string, string][] = [
+    ["data", path],
+    ["jobs", states || "none"],
+    ["whole", `${whole.files} files, ${whole.bytes} bytes`],
+  ];
+  if (unsealed > 0) rows.push(["", `${unsealed} of them known by their length alone`]);
+  if (leftOver.files > 0) {
+    rows.push([
+      "left over",
+      `${leftOver.files} files, ${leftOver.bytes} bytes; the server removes them`,
+    ]);
+  }
+  for (const { place, what } of damage) rows.push(["DAMAGED", `${place}: ${what}`]);
+  if (damage.length === 0) rows.push(["damaged", "nothing"]);
+  return rows;
+}
+
+function formatRows(rows: readonly [string, string][]): string {
+  return rows.map(([name, value]) => `${name.padEnd(11)}${value}`).join("\n");
+}
+
+function gibibytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}

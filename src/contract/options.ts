@@ -1,0 +1,341 @@
+import { DEFAULT_LOCALE, findConflict } from "./option_conflicts.ts";
+import { checkParameter, type Parameter } from "./parameters.ts";
+import { STOP_CODES } from "./stop_languages.ts";
+
+export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "icu";
+
+/** What a job counts, and in which order it answers. */
+export interface CountOptions {
+  /** What a token is. @default {"unicode"} */
+  tokenizer: Tokenizer;
+  /**
+   * Whether keys that differ by case alone are one. `auto` preserves the case of lines and of words
+   * that are tokens as they are, and folds every other. @default {"auto"}
+   */
+  case: "auto" | "fold" | "preserve";
+  /** Whether keys are brought to a Unicode normal form. @default {"none"} */
+  normalization: "none" | "nfc";
+  /** Tokens per key, joined by one space. @default {1} */
+  n: number;
+  /** Whether keys of several tokens end at a line's end. @default {false} */
+  lineBound: boolean;
+  /** Whether a CR before the LF is part of a line, for the tokenizer `lines`. @default {false} */
+  keepCR: boolean;
+  /** How many keys to answer, the first in order; 0 for all. @default {100} */
+  top: number;
+  /** Least count of a key that is answered. @default {1} */
+  min: number;
+  /** By count, the largest first and then by key; or by key. Keys compare bytewise. @default {"count"} */
+  order: "count" | "key";
+  /** Least code points in a key; 0 for no bound. @default {0} */
+  minLength: number;
+  /** Most code points in a key; 0 for no bound. @default {0} */
+  maxLength: number;
+  /** What every key must begin with, after folding. @default {""} */
+  prefix: string;
+  /** Languages whose stop words are left out. @default {[]} */
+  stop: readonly string[];
+  /** More stop words: tokens, or whole keys. They are compared folded. @default {[]} */
+  stopWords: readonly string[];
+  /** Whether n-grams that hold one are left out, or those of stop words alone. @default {"any"} */
+  stopMode: "any" | "all";
+  /** Words to take out of the lists that `stop` names. @default {[]} */
+  keep: readonly string[];
+  /** Whether invalid UTF-8 is read as U+FFFD or fails the job. @default {"replace"} */
+  invalid: "replace" | "reject";
+  /** Whether a leading byte order mark is skipped or is text. @default {"skip"} */
+  bom: "skip" | "keep";
+  /** Encoding of the input; `auto` is UTF-8 unless a byte order mark says UTF-16. @default {"auto"} */
+  charset: string;
+  /** Language of the `icu` tokenizer; no other reads it. @default {"en"} */
+  locale: string;
+}
+
+/** How a request's body becomes text; counting never sees it. */
+export interface BodyOptions {
+  /** Whether an `application/x-www-form-urlencoded` body is a form. @default {"auto": if it looks like one} */
+  form: "auto" | "true" | "false";
+  /** Whether gzip, Zstandard and Brotli are undone where no Content-Encoding says so. @default {"none"} */
+  decompress: "none" | "auto";
+}
+
+/** What a row may say beside its key and count. */
+export type Column = "share" | "perMillion" | "rank";
+
+/** What a response looks like; counting never sees it. */
+export interface OutputOptions {
+  /** What the answer is where the Accept header leaves it open. @default {"json"} */
+  format: Format;
+  /** Name of the file that a browser saves the answer as. @default {"": it shows the answer} */
+  download: string;
+  /** What rows say beside key and count, in this order. @default {[]} */
+  columns: readonly Column[];
+  /** Whether CSV and TSV begin with a byte order mark, for spreadsheets. @default {false} */
+  csvBom: boolean;
+  /** Whether keys of CSV and TSV that spreadsheets would run are made text. @default {false} */
+  csvSafe: boolean;
+}
+
+/** Which part of a kept result an answer shows. */
+export interface PageOptions {
+  /** Most keys in one answer, with a link to the next; 0 for all in one. @default {0} */
+  limit: number;
+  /** Where the page begins, as the answer before said. @default {"": the first} */
+  cursor: string;
+}
+
+/** What is told while a job runs. */
+export interface EventOptions {
+  /** How many of the largest counts; 0 for none. @default {10} */
+  top: number;
+}
+
+export type Format = "json" | "ndjson" | "csv" | "tsv" | "arrow";
+
+const U32_MAX = 2 ** 32 - 1;
+
+/** Every counting option, its default and its bounds: once. */
+export const COUNT_PARAMETERS = {
+  tokenizer: {
+    kind: "choice",
+    values: ["unicode", "whitespace", "ascii", "lines", "icu"],
+    default: "unicode",
+    about: "What a token is",
+  },
+  case: {
+    kind: "choice",
+    values: ["auto", "fold", "preserve"],
+    default: "auto",
+    about: "Whether keys that differ by case alone are one",
+  },
+  normalization: {
+    kind: "choice",
+    values: ["none", "nfc"],
+    default: "none",
+    about: "Unicode normal form of keys",
+  },
+  n: { kind: "integer", least: 1, most: 5, default: 1, about: "Tokens per key" },
+  lineBound: {
+    kind: "boolean",
+    default: false,
+    about: "Whether keys of several tokens end at a line's end",
+  },
+  keepCR: {
+    kind: "boolean",
+    default: false,
+    about: "Whether a CR before the LF is part of a line",
+  },
+  top: {
+    kind: "integer",
+    least: 0,
+    most: U32_MAX,
+    default: 100,
+    about: "How many keys to answer, 0 for all",
+  },
+  min: {
+    kind: "integer",
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    about: "Least count of a key that is answered",
+  },
+  order: {
+    kind: "choice",
+    values: ["count", "key"],
+    default: "count",
+    about: "By count and then key, or by key",
+  },
+  minLength: {
+    kind: "integer",
+    least: 0,
+    most: U32_MAX,
+    default: 0,
+    about: "Least code points in a key",
+  },
+  maxLength: {
+    kind: "integer",
+    least: 0,
+    most: U32_MAX,
+    default: 0,
+    about: "Most code points in a key, 0 for no bound",
+  },
+  prefix: { kind: "text", maxChars: 1024, default: "", about: "What every key must begin with" },
+  stop: {
+    kind: "list",
+    values: STOP_CODES,
+    maxItems: 8,
+    default: [],
+    about: "Languages whose stop words are left out",
+  },
+  stopWords: {
+    kind: "list",
+    maxItems: 10_000,
+    default: [],
+    about: "Tokens, or whole keys, to leave out",
+  },
+  stopMode: {
+    kind: "choice",
+    values: ["any", "all"],
+    default: "any",
+    about: "Whether n-grams with a stop word are left out, or those of stop words alone",
+  },
+  keep: {
+    kind: "list",
+    maxItems: 10_000,
+    default: [],
+    about: "Words to take out of the lists that stop names",
+  },
+  invalid: {
+    kind: "choice",
+    values: ["replace", "reject"],
+    default: "replace",
+    about: "Whether invalid UTF-8 is read as U+FFFD or fails the job",
+  },
+  bom: {
+    kind: "choice",
+    values: ["skip", "keep"],
+    default: "skip",
+    about: "Whether a leading byte order mark is skipped or is text",
+  },
+  charset: { kind: "charset", default: "auto", about: "Encoding of the input" },
+  locale: { kind: "locale", default: DEFAULT_LOCALE, about: "Language of the icu tokenizer" },
+} as const satisfies Record<keyof CountOptions, Parameter>;
+
+/** Every option of bodies, likewise. */
+export const BODY_PARAMETERS = {
+  form: {
+    kind: "choice",
+    values: ["auto", "true", "false"],
+    default: "auto",
+    about: "Whether the body is a form, whose field 'text' is the text",
+  },
+  decompress: {
+    kind: "choice",
+    values: ["none", "auto"],
+    default: "none",
+    about: "Whether compressed bodies, parts and URLs are decompressed that no header calls so",
+  },
+} as const satisfies Record<keyof BodyOptions, Parameter>;
+
+/** Every output option, likewise. */
+export const OUTPUT_PARAMETERS = {
+  format: {
+    kind: "choice",
+    values: ["json", "ndjson", "csv", "tsv", "arrow"],
+    default: "json",
+    about: "Form of the answer",
+  },
+  download: {
+    kind: "text",
+    maxChars: 255,
+    default: "",
+    about: "Name of the file that a browser saves the answer as",
+  },
+  columns: {
+    kind: "list",
+    values: ["share", "perMillion", "rank"],
+    maxItems: 3,
+    default: [],
+    about: "What rows say beside key and count",
+  },
+  csvBom: {
+    kind: "boolean",
+    default: false,
+    about: "Whether CSV and TSV begin with a byte order mark, for spreadsheets",
+  },
+  csvSafe: {
+    kind: "boolean",
+    default: false,
+    about: "Whether keys of CSV and TSV that a spreadsheet would run are made text",
+  },
+} as const satisfies Record<keyof OutputOptions, Parameter>;
+
+/** Every option of pages, likewise. */
+export const PAGE_PARAMETERS = {
+  limit: {
+    kind: "integer",
+    least: 0,
+    most: U32_MAX,
+    default: 0,
+    about: "Most keys in one answer, 0 for all",
+  },
+  cursor: { kind: "text", maxChars: 128, default: "", about: "Where the page begins" },
+} as const satisfies Record<keyof PageOptions, Parameter>;
+
+/** Every option of events, likewise. */
+export const EVENT_PARAMETERS = {
+  top: { kind: "integer", least: 0, most: 100, default: 10, about: "Largest counts to tell" },
+} as const satisfies Record<keyof EventOptions, Parameter>;
+
+export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(
+  defaultsOf(COUNT_PARAMETERS) as unknown as CountOptions,
+);
+
+export const DEFAULT_BODY_OPTIONS: BodyOptions = Object.freeze(
+  defaultsOf(BODY_PARAMETERS) as unknown as BodyOptions,
+);
+
+export const DEFAULT_OUTPUT_OPTIONS: OutputOptions = Object.freeze(
+  defaultsOf(OUTPUT_PARAMETERS) as unknown as OutputOptions,
+);
+
+export const DEFAULT_EVENT_OPTIONS: EventOptions = Object.freeze(
+  defaultsOf(EVENT_PARAMETERS) as unknown as EventOptions,
+);
+
+/** Options that createCountOptions has made. */
+const complete = new WeakSet<CountOptions>();
+
+/**
+ * Fills and checks what a program gives. What it has made it returns as it is, so that options
+ * may be made once and used for many jobs.
+ *
+ * @example
+ * ```ts
+ * const options = createCountOptions({ tokenizer: "ascii", top: 10 });
+ * ```
+ * @throws {TypeError} If an option has no such name.
+ * @throws {RangeError} If a value is not allowed.
+ */
+export function createCountOptions(given: Partial<CountOptions> = {}): CountOptions {
+  if (complete.has(given as CountOptions)) return given as CountOptions;
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(COUNT_PARAMETERS, name)) {
+      throw new TypeError(`Cannot use option ${name}: there is no such option`);
+    }
+    checkParameter(name, COUNT_PARAMETERS[name as keyof CountOptions], value);
+  }
+  const options = completeCountOptions(given);
+  const conflict = findConflict(options);
+  if (!conflict) return options;
+  throw new RangeError(`Cannot use option ${conflict.parameter}: ${conflict.reason}`);
+}
+
+/** Fills what is known to be right, as options that were kept are, though rules may be newer. */
+export function completeCountOptions(given: Partial<CountOptions>): CountOptions {
+  const options = Object.freeze({ ...DEFAULT_COUNT_OPTIONS, ...given });
+  complete.add(options);
+  return options;
+}
+
+/** What options with `case: "auto"` have come to be for a text, and for words. */
+const settled = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, CountOptions>[];
+
+/**
+ * Options with nothing left open.
+ *
+ * @param ofWords Whether the input is words that are tokens as they are.
+ */
+export function settleOptions(options: CountOptions, ofWords: boolean): CountOptions {
+  if (options.case !== "auto") return options;
+  const known = settled[ofWords ? 1 : 0].get(options);
+  if (known) return known;
+  const folding = ofWords || options.tokenizer === "lines" ? "preserve" : "fold";
+  const made = completeCountOptions({ ...options, case: folding });
+  settled[ofWords ? 1 : 0].set(options, made);
+  return made;
+}
+
+function defaultsOf(table: Record<string, Parameter>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(table).map(([name, each]) => [name, each.default]));
+}

@@ -1,0 +1,174 @@
+import { JobError } from "./problems.ts";
+import {
+  canonicalCharset,
+  readBoolean,
+  readChoice,
+  readInteger,
+  readList,
+  readLocale,
+} from "./parameter_texts.ts";
+
+/**
+ * One option that a request may carry as a query parameter: its kind, what it may be, its default
+ * and a line about it. The tables of these in `options.ts` drive parsing, checks and messages.
+ */
+export type Parameter =
+  & { about: string }
+  & (
+    | { kind: "choice"; values: readonly string[]; default: string }
+    | { kind: "boolean"; default: boolean }
+    | { kind: "integer"; least: number; most: number; default: number }
+    | { kind: "text"; maxChars: number; default: string }
+    | { kind: "list"; values?: readonly string[]; maxItems: number; default: readonly string[] }
+    | { kind: "charset"; default: string }
+    | { kind: "locale"; default: string }
+  );
+
+/** What a job's record has room for. */
+const MOST_LOCALE_CHARS = 36;
+
+export type ParameterValue = string | number | boolean | readonly string[];
+
+/**
+ * Reads the texts that a query gives for a parameter.
+ *
+ * @param texts One text, or several for a list, which may also be separated by commas.
+ * @throws {JobError} `invalid_parameter`, `duplicate_parameter` or `unknown_charset`.
+ */
+export function parseParameter(
+  name: string,
+  parameter: Parameter,
+  texts: readonly string[],
+): ParameterValue {
+  if (texts.length > 1 && parameter.kind !== "list") {
+    throw new JobError(
+      "duplicate_parameter",
+      `Cannot choose between ${texts.length} values of '${name}'`,
+      { details: { parameter: name, values: texts.map(shorten) } },
+    );
+  }
+  const value = readTexts(parameter, texts);
+  const allowed = violated(parameter, value);
+  if (allowed === undefined) return value;
+  const code = parameter.kind === "charset" ? "unknown_charset" : "invalid_parameter";
+  throw new JobError(
+    code,
+    `Cannot read '${name}': '${shorten(texts.join(","))}' is not ${describeAllowed(parameter)}`,
+    { details: { parameter: name, value: shorten(texts.join(",")), allowed } },
+  );
+}
+
+/**
+ * Checks a value that a program gives for an option.
+ *
+ * @throws {RangeError} If the value is not one that the parameter allows.
+ */
+export function checkParameter(name: string, parameter: Parameter, value: unknown): void {
+  if (violated(parameter, value) === undefined) return;
+  throw new RangeError(
+    `Cannot use option ${name}: ${JSON.stringify(value)} is not ${describeAllowed(parameter)}`,
+  );
+}
+
+/** What a parameter may be, in words: `one of 'count', 'key'`. */
+export function describeAllowed(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case "choice":
+      return `one of ${quoted(parameter.values)}`;
+    case "boolean":
+      return "one of 'true', 'false'";
+    case "integer":
+      return `an integer from ${parameter.least} to ${parameter.most}`;
+    case "text":
+      return `a text of at most ${parameter.maxChars} characters`;
+    case "list": {
+      const items = parameter.values ? ` of ${quoted(parameter.values)}` : "";
+      return `a list${items} of at most ${parameter.maxItems} items without empty ones`;
+    }
+    case "charset":
+      return "'auto', or an encoding that the WHATWG Encoding standard names";
+    case "locale":
+      return `a BCP 47 language tag of at most ${MOST_LOCALE_CHARS} characters that ICU knows`;
+  }
+}
+
+function readTexts(parameter: Parameter, texts: readonly string[]): ParameterValue {
+  const text = texts[0];
+  switch (parameter.kind) {
+    case "choice":
+      return readChoice(text, parameter.values);
+    case "boolean":
+      return readBoolean(text);
+    case "integer":
+      return readInteger(text);
+    case "list":
+      return readList(texts, parameter.values);
+    case "charset":
+      return canonicalCharset(text) ?? text;
+    case "locale":
+      return readLocale(text);
+    default:
+      return text;
+  }
+}
+
+/** What would be allowed, for the `allowed` member of a problem; undefined for a good value. */
+function violated(parameter: Parameter, value: unknown): unknown {
+  switch (parameter.kind) {
+    case "choice":
+      return value === parameter.default || parameter.values.includes(value as string)
+        ? undefined
+        : parameter.values;
+    case "boolean":
+      return typeof value === "boolean" ? undefined : ["true", "false"];
+    case "integer": {
+      const { least, most } = parameter;
+      const good = Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+      return good ? undefined : { least, most };
+    }
+    case "text": {
+      const good = isText(value) && value.length <= parameter.maxChars;
+      return good ? undefined : { maxChars: parameter.maxChars };
+    }
+    case "list":
+      return isList(parameter, value) ? undefined : parameter.values ??
+        { maxItems: parameter.maxItems };
+    case "charset": {
+      const good = typeof value === "string" && canonicalCharset(value) !== undefined;
+      return good ? undefined : describeAllowed(parameter);
+    }
+    case "locale":
+      return isLocale(value) ? undefined : describeAllowed(parameter);
+  }
+}
+
+function isList(parameter: Parameter & { kind: "list" }, value: unknown): boolean {
+  return Array.isArray(value) && value.length <= parameter.maxItems &&
+    value.every((item) =>
+      isText(item) && item !== "" && (parameter.values?.includes(item) ?? true)
+    );
+}
+
+/** Whether a value is a text that UTF-8 can say. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed();
+}
+
+/** Of any other language, ICU would take that of the machine. */
+function isLocale(value: unknown): boolean {
+  if (typeof value !== "string" || value.length > MOST_LOCALE_CHARS) return false;
+  try {
+    return Intl.Segmenter.supportedLocalesOf(value).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function quoted(values: readonly string[]): string {
+  return values.map((value) => `'${value}'`).join(", ");
+}
+
+/** Long values are told by their beginning: a client knows what it sent. */
+function shorten(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}

@@ -1,0 +1,81 @@
+import { own } from "../../async/own.ts";
+import type { InputSlot, InputSlots } from "../../shared/input_slots.ts";
+import type { Result, Task } from "../../shared/task_records.ts";
+import { notAccounted } from "./job_errors.ts";
+import type { Accounting, JobCounters } from "../job_contract.ts";
+
+/** A chunk that a worker has, or will have. */
+interface ChunkInFlight {
+  slot: InputSlot;
+  offset: number;
+}
+
+/** The chunks of one run: where those lie that are out, and what came of the others. */
+export class ChunkLedger {
+  readonly counters: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
+  /** Bytes of the chunks that were handed out, each once. */
+  bytesIn = 0;
+  /** Invalid UTF-8 that workers have replaced. */
+  replacements = 0;
+  /** Offset in the text of the first byte that is known to be invalid. */
+  invalidOffset = Infinity;
+  readonly #slots: InputSlots;
+  readonly #inFlight = new Map<number, ChunkInFlight>();
+
+  constructor(slots: InputSlots) {
+    this.#slots = slots;
+  }
+
+  /** Whether some chunk is not valid: what comes later cannot be the first error. */
+  get isInvalid(): boolean {
+    return this.invalidOffset !== Infinity;
+  }
+
+  /** Copies a chunk into its slot, which is the ledger's until the chunk is released. */
+  put(part: number, slot: InputSlot, text: Uint8Array, offset: number): void {
+    this.#slots.fill(slot, text);
+    this.#inFlight.set(part, { slot, offset });
+  }
+
+  /** A chunk was counted. */
+  add({ bytes, tokens, replaced }: Result): void {
+    this.counters.bytes += bytes;
+    this.counters.chunks++;
+    this.counters.tokens += tokens;
+    this.replacements += replaced;
+  }
+
+  /** A chunk is not valid. */
+  addInvalid({ part, offset }: Result): void {
+    const chunk = this.#inFlight.get(part)!;
+    this.invalidOffset = Math.min(this.invalidOffset, chunk.offset + offset);
+  }
+
+  /** Where the chunk of a task begins in the text, if it has one that is out. */
+  offsetOf({ part, start }: Task): number | undefined {
+    return start === 0 ? undefined : this.#inFlight.get(part)?.offset;
+  }
+
+  /** @throws {JobError} `internal` if not every byte was counted once. */
+  account(): Omit<Accounting, "runs"> {
+    const { bytesIn } = this;
+    const bytesCounted = this.counters.bytes;
+    if (bytesCounted !== bytesIn) throw notAccounted(bytesIn, bytesCounted);
+    return { bytesIn, bytesCounted };
+  }
+
+  /**
+   * Gives a chunk's slot back.
+   *
+   * @param gone When the thread has ended that may still read and write there.
+   */
+  release(part: number, gone?: Promise<void>): void {
+    const chunk = this.#inFlight.get(part);
+    if (!chunk) return;
+    this.#inFlight.delete(part);
+    const { slot } = chunk;
+    if (!gone) this.#slots.release(slot);
+    // Pages of its own are the job's, and go with the record.
+    else if (slot.pages === 0) own(gone.then(() => this.#slots.release(slot)));
+  }
+}

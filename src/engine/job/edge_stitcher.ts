@@ -1,0 +1,104 @@
+import { encodePackedKeys } from "../../input/packed_keys.ts";
+
+/** The first and last words of a chunk, as the kernel leaves them. */
+interface EdgeWords {
+  /** Words in the chunk. */
+  tokens: number;
+  head: Uint8Array[];
+  tail: Uint8Array[];
+}
+
+/**
+ * Joins the n-grams that begin in one chunk and end in a later one, which no worker sees.
+ *
+ * Chunks come back in any order and are stitched in theirs. A chunk of fewer than n - 1 words
+ * is a bridge: an n-gram may reach across several of them.
+ */
+export class EdgeStitcher {
+  readonly #n: number;
+  readonly #separator: number;
+  readonly #early = new Map<number, EdgeWords>();
+  /** Chunks that begin a text of their own. */
+  readonly #openings = new Set<number>();
+  /** The last n - 1 words before the next chunk. */
+  #tail: Uint8Array[] = [];
+  #next = 0;
+  #keys: Uint8Array[] = [];
+
+  /**
+   * @param n Words per key, at least 2.
+   * @param separator The byte between them.
+   */
+  constructor(n: number, separator: number) {
+    this.#n = n;
+    this.#separator = separator;
+  }
+
+  /** Says, before its words are added, that no n-gram reaches into this chunk. */
+  open(part: number): void {
+    this.#openings.add(part);
+  }
+
+  /**
+   * Takes the edge words of one chunk.
+   *
+   * @param block As `assembly/edge_words.ts` describes it; a copy that is the stitcher's to keep.
+   */
+  add(part: number, block: Uint8Array): void {
+    this.#early.set(part, parseEdges(block));
+    for (;;) {
+      const edges = this.#early.get(this.#next);
+      if (!edges) return;
+      if (this.#openings.delete(this.#next)) this.#tail = [];
+      this.#early.delete(this.#next++);
+      this.#stitch(edges);
+    }
+  }
+
+  #stitch({ tokens, head, tail }: EdgeWords): void {
+    const n = this.#n;
+    const words = [...this.#tail, ...head];
+    for (let first = 0; first < this.#tail.length && first + n <= words.length; first++) {
+      if (first + n > this.#tail.length) {
+        this.#keys.push(join(words.slice(first, first + n), this.#separator));
+      }
+    }
+    this.#tail = tokens >= n - 1 ? tail : words.slice(-(n - 1));
+  }
+
+  /** The n-grams that cross, as key records. */
+  records(): Uint8Array<ArrayBuffer> {
+    return encodePackedKeys(this.#keys);
+  }
+}
+
+function parseEdges(block: Uint8Array): EdgeWords {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  const tailStart = view.getUint32(4, true);
+  return {
+    tokens: view.getUint32(0, true),
+    head: parseRecords(block, view, 8, tailStart),
+    tail: parseRecords(block, view, tailStart, block.length),
+  };
+}
+
+function parseRecords(block: Uint8Array, view: DataView, from: number, to: number): Uint8Array[] {
+  const words: Uint8Array[] = [];
+  while (from < to) {
+    const end = from + 4 + view.getUint32(from, true);
+    words.push(block.subarray(from + 4, end));
+    from = end;
+  }
+  return words;
+}
+
+function join(words: Uint8Array[], separator: number): Uint8Array {
+  const key = new Uint8Array(words.reduce((sum, word) => sum + word.length + 1, -1));
+  let at = 0;
+  for (const word of words) {
+    key.set(word, at);
+    at += word.length;
+    if (at < key.length) key[at++] = separator;
+  }
+  return key;
+}

@@ -1,0 +1,365 @@
+import { ignoreError, own } from "../../async/own.ts";
+import type { JobError } from "../../contract/problems.ts";
+import { ChunkReader } from "../../input/chunk_reader.ts";
+import type { Chunk } from "../../input/splitter.ts";
+import { openText } from "../../input/open_text.ts";
+import type { Text } from "../../input/text.ts";
+import { isPresent, knownBytes } from "../../input/text_input.ts";
+import { type CountOptions, settleOptions } from "../../contract/options.ts";
+import type { Task } from "../../shared/task_records.ts";
+import type { Waiting } from "../admission.ts";
+import type { EngineContext, RunOwner } from "../engine_context.ts";
+import type { Timed } from "../deadlines.ts";
+import { ProgressReports, waitForResult } from "./futures.ts";
+import { asJobError, emptyBody, jobCancelled, jobTimeout, workerLost } from "./job_errors.ts";
+import { JobBlock } from "./job_block.ts";
+import { takeResult } from "./job_result.ts";
+import { JobRun } from "./job_run.ts";
+import type { Listed } from "../roster.ts";
+import { createFlow, type Flow } from "../scheduler.ts";
+import { Tries } from "./tries.ts";
+import type {
+  Job,
+  JobCounters,
+  JobInput,
+  JobProgress,
+  JobResult,
+  JobState,
+  KeyCount,
+  ObservedJob,
+  ProgressOptions,
+  Spilled,
+  StageMarks,
+  SubmitOptions,
+  WaitOptions,
+} from "../job_contract.ts";
+
+/** Most runs of a job. */
+const MAX_RUNS = 3;
+
+/**
+ * Most threads that one task may silence, in all runs. After the second one the text is the likely
+ * cause, by what it costs: a third thread would be held as long.
+ */
+const MAX_SILENCES = 2;
+
+const NOTHING_COUNTED: Readonly<JobCounters> = Object.freeze({ bytes: 0, chunks: 0, tokens: 0 });
+const NOTHING_SPILLED: Readonly<Spilled> = Object.freeze({ runs: 0, bytes: 0 });
+
+/** What the engine decides about a job before it begins. */
+export interface JobTerms {
+  id: string;
+  /** Share of the workers next to its siblings. */
+  weight: number;
+  /** The share that it divides with the tenant's other jobs, if it has a tenant. */
+  parent?: Flow;
+  timeoutMs: number;
+  /** Called once, when nothing of the job is left. */
+  onEnded: (job: CountJob) => void;
+}
+
+/**
+ * One count, as whoever submitted it holds it: enters the engine, reads its text into one run after
+ * the other until one is whole, and settles.
+ *
+ * What belongs to a run lives in its JobRun. Here is only what is true of the job whatever becomes
+ * of a run: its input, its place in the engine, how it ended.
+ */
+export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
+  rosterIndex = -1;
+  readonly id: string;
+  /** Nothing of them is open once the first text is here. */
+  options: CountOptions;
+  readonly received: Promise<void>;
+  readonly done: Promise<JobResult>;
+  /** Resolves when nothing of the job is left in the engine. */
+  readonly settled: Promise<void>;
+  readonly limits: SubmitOptions;
+  readonly marks: StageMarks = {
+    submitted: performance.now(),
+    firstByte: 0,
+    lastByte: 0,
+    mapped: 0,
+    reduced: 0,
+  };
+  /** When the job must have ended, as `performance.now()` tells time. */
+  readonly deadline: number;
+  readonly text: Text;
+  readonly flow: Flow;
+
+  readonly #context: EngineContext;
+  readonly #onEnded: (job: CountJob) => void;
+  #chunks: ChunkReader | undefined;
+  /** What was read before the job had its record. */
+  #firstChunk: Chunk | undefined;
+  readonly #received = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<JobResult>();
+  #state: JobState = "pending";
+  #failure: JobError | undefined;
+  #waiting: Waiting | undefined;
+  /** The run that has a record now. */
+  #run: JobRun | undefined;
+  #runs = 0;
+  /** Those of the last run that was begun. */
+  #counters: Readonly<JobCounters> = NOTHING_COUNTED;
+  /** Of the runs that are over. */
+  #attempts = 0;
+  #spilled: Spilled = NOTHING_SPILLED;
+  /** Tasks whose threads did not answer. */
+  #silences: Tries | undefined;
+
+  /** @throws {JobError} `unknown_charset`, `too_many_jobs`. */
+  constructor(
+    terms: JobTerms,
+    input: JobInput,
+    options: CountOptions,
+    limits: SubmitOptions,
+    context: EngineContext,
+  ) {
+    this.id = terms.id;
+    this.options = options;
+    this.limits = limits;
+    this.deadline = this.marks.submitted + terms.timeoutMs;
+    this.#context = context;
+    this.#onEnded = terms.onEnded;
+    this.flow = createFlow(terms.weight, terms.parent);
+    this.text = openText(input, options, limits);
+    this.received = this.#received.promise;
+    this.done = this.#done.promise;
+    // Whoever waits for one of these may not wait for the other.
+    own(this.received, ignoreError);
+    own(this.done, ignoreError);
+    this.settled = isPresent(input) ? this.#enter(knownBytes(input)) : this.#arrive();
+  }
+
+  /** From submission to the last byte of input; 0 as long as there is more. */
+  get readMs(): number {
+    return Math.max(0, this.marks.lastByte - this.marks.submitted);
+  }
+
+  get state(): JobState {
+    return this.#state;
+  }
+
+  get counters(): Readonly<JobCounters> {
+    return this.#counters;
+  }
+
+  get requestId(): string | undefined {
+    return this.limits.requestId;
+  }
+
+  /** What it failed with. */
+  get failure(): JobError | undefined {
+    return this.#failure;
+  }
+
+  /** What all its runs have written to disk so far. */
+  get spilled(): Spilled {
+    return this.#run ? addSpilled(this.#spilled, this.#run.spilled) : this.#spilled;
+  }
+
+  result(options?: WaitOptions): Promise<JobResult> {
+    return waitForResult(this, options);
+  }
+
+  progress(options?: ProgressOptions): AsyncIterableIterator<JobProgress> {
+    return new ProgressReports(this, options);
+  }
+
+  peek(top: number): KeyCount[] {
+    return this.#run?.peek(top) ?? [];
+  }
+
+  cancel(reason?: unknown): void {
+    if (!this.#hasEnded) this.fail(jobCancelled(this.id, reason));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    return this.settled;
+  }
+
+  /** The deadline has passed. */
+  expire(): void {
+    this.fail(jobTimeout(this.id, Math.round(this.deadline - this.marks.submitted)));
+  }
+
+  get #hasEnded(): boolean {
+    return this.#state === "done" || this.#failure !== undefined;
+  }
+
+  /** Ends the job with an error, at once for who waits and soon for the workers. */
+  fail(error: JobError): void {
+    if (this.#hasEnded) return;
+    this.#failure = error;
+    this.#state = error.code === "job_cancelled" ? "cancelled" : "failed";
+    this.#received.reject(error);
+    this.#done.reject(error);
+    this.text.cancel(error);
+    if (this.#waiting) this.#context.admission.leave(this.#waiting);
+    this.#run?.stop(error);
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  // ---- enter -----------------------------------------------------------------------------------
+
+  /** Waits for the first text without a record: a client that stalls keeps none from others. */
+  async #arrive(): Promise<void> {
+    const { admission } = this.#context;
+    admission.expect();
+    try {
+      this.#firstChunk = await this.#readChunk();
+      this.#throwIfFailed();
+      if (!this.#firstChunk) throw emptyBody();
+    } catch (error) {
+      this.fail(asJobError(error));
+    }
+    admission.expectNoMore();
+    if (this.#firstChunk && !this.#failure) return await this.#enter(this.#firstChunk.text.length);
+    this.#onEnded(this);
+  }
+
+  /** @param bytes What the job holds of its input if it has to wait. */
+  #enter(bytes: number): Promise<void> {
+    const place = this.#context.admission.enter(bytes);
+    if (place instanceof JobBlock) return this.#runIn(place);
+    this.#waiting = place;
+    return place.turn.then((record) => {
+      if (record) return this.#runIn(record);
+      this.#onEnded(this); // it failed before its turn came
+    });
+  }
+
+  // ---- run -------------------------------------------------------------------------------------
+
+  async #runIn(record: JobBlock): Promise<void> {
+    let run = this.#run = new JobRun(this, record, this.#context);
+    try {
+      while (!await this.#isWhole(run)) run = await this.#startOver(run);
+      this.#settle(run);
+    } catch (error) {
+      this.fail(asJobError(error));
+      await this.#run?.drained();
+    } finally {
+      const removed = this.#end();
+      if (removed) await removed; // and no turn of the loop without files
+      this.#onEnded(this);
+    }
+  }
+
+  /** @returns false when the run has lost a worker half-way, so that all has to be counted again. */
+  async #isWhole(run: JobRun): Promise<boolean> {
+    this.#throwIfFailed();
+    this.#runs++;
+    run.open();
+    this.#counters = run.chunks.counters;
+    this.#state = "running";
+    try {
+      await this.#map(run);
+      const reduced = run.reduce();
+      if (reduced) await reduced;
+      run.throwIfEnded();
+      return true;
+    } catch (error) {
+      if (error !== run.loss || this.#failure) throw error;
+      return false;
+    }
+  }
+
+  /** Reads the input and has every chunk counted. */
+  async #map(run: JobRun): Promise<void> {
+    for (let chunk; (chunk = this.#takeFirst() ?? await this.#readChunk());) {
+      run.throwIfEnded();
+      this.marks.firstByte ||= performance.now();
+      if (run.parts === 0) this.options = settleOptions(this.options, this.text.isKeys);
+      await run.count(chunk);
+      if (run.chunks.isInvalid) break;
+    }
+    run.throwIfEnded();
+    if (run.parts === 0) throw emptyBody();
+    this.marks.lastByte = performance.now();
+    this.#received.resolve();
+    await run.mapped();
+    this.marks.mapped = performance.now();
+  }
+
+  #takeFirst(): Chunk | undefined {
+    const first = this.#firstChunk;
+    this.#firstChunk = undefined;
+    return first;
+  }
+
+  #readChunk(): Promise<Chunk | undefined> {
+    const { slots, replayBytes, splitRule } = this.#context;
+    this.#chunks ??= new ChunkReader(
+      this.text,
+      slots.chunkBytes,
+      splitRule(this.options),
+      replayBytes,
+    );
+    return this.#chunks.next();
+  }
+
+  mayStartOver(offset: number | undefined): boolean {
+    const chunks = this.#chunks!;
+    const mayRun = this.#runs < MAX_RUNS;
+    if (mayRun && chunks.canRewind) {
+      chunks.hold();
+      return true;
+    }
+    const why = mayRun ? "and the text cannot be read again" : `${MAX_RUNS} times`;
+    this.fail(workerLost(offset, why));
+    return false;
+  }
+
+  mayRepeat(task: Task, offset: number | undefined): boolean {
+    this.#silences ??= new Tries();
+    if (this.#silences.add(task) < MAX_SILENCES) return true;
+    this.fail(workerLost(offset, `${MAX_SILENCES} times, since it did not answer`));
+    return false;
+  }
+
+  /** The next run; over another record if a thread may still write to that of the last one. */
+  async #startOver(lost: JobRun): Promise<JobRun> {
+    await lost.drained();
+    this.#throwIfFailed();
+    const { isHaunted, record } = lost;
+    const removed = this.#end(!isHaunted);
+    const place = isHaunted ? this.#context.admission.enter(0) : record;
+    if (!(place instanceof JobBlock)) this.#waiting = place;
+    const next = place instanceof JobBlock ? place : await place.turn;
+    if (next) this.#run = new JobRun(this, next, this.#context);
+    if (removed) await removed;
+    this.#throwIfFailed(); // without a record it has left the line since it failed
+    this.#chunks!.rewind();
+    return this.#run!;
+  }
+
+  // ---- settle ----------------------------------------------------------------------------------
+
+  /** Ends the run that has a record, if one has. */
+  #end(keepsRecord = false): Promise<void> | undefined {
+    const run = this.#run;
+    if (!run) return;
+    this.#run = undefined;
+    this.#attempts += run.attempts;
+    if (run.record.spills) this.#spilled = addSpilled(this.#spilled, run.spilled);
+    return run.close(keepsRecord);
+  }
+
+  #settle(run: JobRun): void {
+    this.marks.reduced = performance.now();
+    const attempts = this.#attempts + run.attempts;
+    const result = takeResult(run, { job: this, runs: this.#runs, attempts });
+    this.#state = "done";
+    this.#done.resolve(result);
+  }
+}
+
+function addSpilled(a: Spilled, b: Spilled): Spilled {
+  return { runs: a.runs + b.runs, bytes: a.bytes + b.bytes };
+}

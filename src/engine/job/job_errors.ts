@@ -1,0 +1,94 @@
+import { PAGE_BYTES } from "../../../assembly/layout.ts";
+import { JobError } from "../../contract/problems.ts";
+import { InputTypeError } from "../../input/accepted.ts";
+import { SpillFailure } from "../../shared/spill_status.ts";
+import type { Result } from "../../shared/task_records.ts";
+import type { SpillPlan } from "../spill_plan.ts";
+
+/** @param reason Why, as whoever cancelled it says. */
+export function jobCancelled(id: string, reason: unknown): JobError {
+  const cause = reason === undefined ? undefined : { cause: reason };
+  return new JobError("job_cancelled", `Job ${id} was cancelled`, cause);
+}
+
+export function jobTimeout(id: string, limit: number): JobError {
+  const message = `Cannot finish job ${id}: it took longer than ${limit} ms`;
+  return new JobError("job_timeout", message, { details: { limit } });
+}
+
+export function emptyBody(): JobError {
+  return new JobError("empty_body", "Cannot count: the body is empty");
+}
+
+/**
+ * @param at Of the first byte that is wrong.
+ * @param place Members that name the place, where they say it better than the offset.
+ */
+export function invalidText(at: number, place: Record<string, unknown> = {}): JobError {
+  const details = { offset: at, ...place };
+  const { offset, part, name = part } = details as Record<string, unknown>;
+  const where = name === undefined ? "" : `, in part '${name}'`;
+  return new JobError(
+    "invalid_utf8",
+    `Cannot count: byte ${offset} begins no valid UTF-8${where}`,
+    {
+      details,
+    },
+  );
+}
+
+export function outOfMemory(pageLimit: number, what: string): JobError {
+  const limit = pageLimit * PAGE_BYTES;
+  const message = `Cannot hold ${what} within the job's limit of ${limit} bytes`;
+  return new JobError("out_of_memory", message, { details: { limit } });
+}
+
+/**
+ * @param offset Of the chunk that was being counted, if it was one.
+ * @param why Why it is not counted again.
+ */
+export function workerLost(offset: number | undefined, why: string): JobError {
+  const what = offset === undefined ? "its tables" : `the chunk at byte ${offset}`;
+  return new JobError("worker_lost", `Cannot finish: a worker was lost at ${what}, ${why}`, {
+    details: offset === undefined ? {} : { offset },
+  });
+}
+
+export function engineUnavailable(faults: number, windowMs: number): JobError {
+  const message = `Cannot count: ${faults} workers were lost within ${windowMs} ms`;
+  return new JobError("engine_unavailable", message);
+}
+
+/** Bytes or chunks that are not counted once: an answer would be wrong. */
+export function notAccounted(bytesIn: number, bytesCounted: number): JobError {
+  return new JobError(
+    "internal",
+    `Cannot answer: ${bytesCounted} bytes were counted of ${bytesIn} that came in`,
+  );
+}
+
+/** @param reason One of SpillFailure. */
+export function spillFailed(reason: number, { maxBytes: limit }: SpillPlan): JobError {
+  if (reason === SpillFailure.limit) {
+    const message = `Cannot spill the job's keys: they exceed its limit of ${limit} bytes on disk`;
+    return new JobError("disk_full", message, { details: { limit } });
+  }
+  if (reason === SpillFailure.full) {
+    return new JobError("disk_full", "Cannot spill the job's keys: no space is left on the disk");
+  }
+  // What and where is the server's business: the thread has written it to its log.
+  const message = "Cannot spill the job's keys: the files on disk cannot be written or read";
+  return new JobError("disk_failed", message);
+}
+
+export function taskFailed({ kind, status }: Result): JobError {
+  return new JobError("internal", `A worker failed at task ${kind} with ${status}`);
+}
+
+export function asJobError(error: unknown): JobError {
+  if (error instanceof JobError) return error;
+  if (error instanceof InputTypeError) {
+    return new JobError("unsupported_media", error.message, { cause: error });
+  }
+  return new JobError("internal", "Cannot finish the job: the engine failed", { cause: error });
+}

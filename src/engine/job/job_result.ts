@@ -1,0 +1,50 @@
+import type { Text } from "../../input/text.ts";
+import type { JobRun } from "./job_run.ts";
+import type { JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
+
+/** What a result tells of the runs before the one that is whole. */
+interface RunsSoFar {
+  job: {
+    readonly text: Text;
+    readonly marks: StageMarks;
+    readonly readMs: number;
+    readonly limits: SubmitOptions;
+  };
+  runs: number;
+  attempts: number;
+}
+
+/**
+ * Takes the answer of a run that is whole; its segment belongs to the answer from here on.
+ *
+ * @throws {JobError} `internal` if not every byte was counted once.
+ */
+export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): JobResult {
+  const accounting = { ...run.chunks.account(), runs };
+  const { record, workers, chunks: { counters, replacements } } = run;
+  const { text, limits, marks: { submitted, firstByte, mapped } } = job;
+  const segment = run.takeSegment(limits.readOnce);
+  const now = performance.now();
+  return {
+    totals: {
+      bytes: text.bytes,
+      tokens: counters.tokens,
+      keys: record.distinct,
+      counted: record.counted,
+      replacements: replacements + text.replacements,
+    },
+    input: { charset: text.charset, bomSkipped: text.bomSkipped },
+    chunks: counters.chunks,
+    attempts,
+    accounting,
+    workers,
+    ms: {
+      read: job.readMs,
+      map: mapped - firstByte,
+      reduce: now - mapped,
+      total: now - submitted,
+    },
+    ...(record.spills && { spilled: record.spilled }),
+    segment,
+  };
+}

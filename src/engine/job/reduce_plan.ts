@@ -1,0 +1,101 @@
+import { PARTITION_CAPACITY, WORKER_CAPACITY } from "../../../assembly/layout.ts";
+import { TaskKind } from "../../shared/task_records.ts";
+
+/** Tasks that may run side by side; the next stage begins when all of them are done. */
+export interface ReduceStage {
+  readonly kind: TaskKind;
+  /** The task's part: a table or a partition. */
+  readonly parts: readonly number[];
+  /** What each task weighs against map tasks, in bytes of text. */
+  readonly cost: number;
+}
+
+/** What the map phase of a run has left in memory. */
+export interface MappedTables {
+  /** Numbers of the tables; none when the only task of a small job has reduced them as well. */
+  tables: readonly number[];
+  /** Pages of all tables. */
+  pages: number;
+  /** Bytes of text that are counted in them. */
+  textBytes: number;
+  /** Threads that reduce. */
+  workers: number;
+}
+
+/** How tables become one segment in memory. */
+export interface MemoryPlan {
+  /** Into how many partitions the keys are scattered, log 2. */
+  partitionBits: number;
+  stages: readonly ReduceStage[];
+}
+
+/** Below this much text one task does the whole reduce: more would cost more than they save. */
+const SMALL_REDUCE_BYTES = 1024 * 1024;
+
+/**
+ * Pages of tables that make a partition: the slots and records of a merge then stay in a core's
+ * cache. In 4 partitions instead of 64, five million keys take twice as long to reduce.
+ */
+const PAGES_PER_PARTITION = 24;
+
+const REDUCE_COST = 256 * 1024;
+
+/** A slice of a merge on disk; a task of a merge is submitted again until no slice is left. */
+export const MERGE_COST = 16 * 1024 * 1024;
+
+/**
+ * Plans the reduce of tables in memory: each table is scattered into partitions, each partition
+ * is merged and ordered, and the ordered partitions become the segment.
+ */
+export function planInMemory(mapped: MappedTables): MemoryPlan {
+  const { tables, textBytes, workers } = mapped;
+  if (textBytes <= SMALL_REDUCE_BYTES || workers === 1) {
+    return { partitionBits: 0, stages: [stage(TaskKind.reduceAll, [0])] };
+  }
+  const partitionBits = choosePartitionBits(mapped);
+  return {
+    partitionBits,
+    stages: [
+      stage(TaskKind.partition, tables),
+      stage(TaskKind.reduce, numbersBelow(1 << partitionBits)),
+      stage(TaskKind.finish, [0]),
+    ],
+  };
+}
+
+/** Some partitions for each worker, and each small enough for its caches. */
+function choosePartitionBits({ pages, workers }: MappedTables): number {
+  const partitions = Math.max(workers * 2, pages / PAGES_PER_PARTITION);
+  return Math.ceil(Math.log2(Math.min(partitions, PARTITION_CAPACITY)));
+}
+
+/**
+ * Plans the reduce of a run that has spilled: what is left in memory goes to disk as well, each
+ * partition on disk is merged, and the partitions are merged into the segment.
+ *
+ * @param tables Numbers of the tables that are in memory.
+ * @param partitionBits Partitions on disk, log 2.
+ */
+export function planFromDisk(
+  tables: readonly number[],
+  partitionBits: number,
+): readonly ReduceStage[] {
+  return [
+    stage(TaskKind.spill, [...tables, WORKER_CAPACITY]), // the last one: what a reduce has left
+    stage(TaskKind.merge, numbersBelow(1 << partitionBits), MERGE_COST),
+    stage(TaskKind.collect, [0], MERGE_COST),
+  ];
+}
+
+/** A table that a lost thread has left in its reserve, as a stage of its own. */
+export function planSpillOf(table: number): ReduceStage {
+  return stage(TaskKind.spill, [table]);
+}
+
+function stage(kind: TaskKind, parts: readonly number[], cost = REDUCE_COST): ReduceStage {
+  return { kind, parts, cost };
+}
+
+function numbersBelow(count: number): number[] {
+  return Array.from({ length: count }, (_, number) => number);
+}

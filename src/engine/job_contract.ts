@@ -1,0 +1,204 @@
+import type { JobError } from "../contract/problems.ts";
+import type { SourceLimits } from "../input/source.ts";
+import type { CountOptions } from "../contract/options.ts";
+import type { Segment } from "../reduce/segment.ts";
+
+/** Where a job stands. `pending` waits for its input or for room in the engine. */
+export type JobState = "pending" | "running" | "done" | "failed" | "cancelled";
+
+export type { TextInput as JobInput } from "../input/text_input.ts";
+
+/** Sums over the whole input. */
+export interface Totals {
+  /** Bytes of input, as received. */
+  bytes: number;
+  /** Tokens that the tokenizer found. */
+  tokens: number;
+  /** Distinct keys, before `min` and `top` cut the list. */
+  keys: number;
+  /** Sum of the counts of those keys. None in records of versions before 0.2. */
+  counted?: number;
+  /** Invalid UTF-8 sequences that were read as U+FFFD. */
+  replacements: number;
+}
+
+/** Where the time went, in milliseconds of wall time. */
+export interface StageTimes {
+  /** From the first byte to the last byte of input in shared memory. */
+  read: number;
+  /** From the first chunk's dispatch to the last chunk's count. */
+  map: number;
+  /** From the last count to the ordered segment. */
+  reduce: number;
+  /** From submission to the segment. */
+  total: number;
+}
+
+/** Whether every byte that was read was counted, once. */
+export interface Accounting {
+  /** Bytes of text that were handed out in chunks. */
+  bytesIn: number;
+  /** Bytes of the chunks that were counted, each the first time that it was done: equal to `bytesIn`. */
+  bytesCounted: number;
+  /** How often the text was counted from its beginning: 1 unless a worker was lost half-way. */
+  runs: number;
+}
+
+/** What a job has written to disk, where its keys outgrew memory. */
+export interface Spilled {
+  /** Sorted runs of keys that left memory. */
+  runs: number;
+  /** All bytes written, those of merges included. */
+  bytes: number;
+}
+
+/** The answer of a job. */
+export interface JobResult {
+  totals: Totals;
+  /** How the input was read: its encoding, and whether a byte order mark was dropped. */
+  input: { charset: string; bomSkipped: boolean };
+  chunks: number;
+  /** Chunks run, retries included: equal to `chunks` when no worker failed. */
+  attempts: number;
+  accounting: Accounting;
+  /** Workers that counted at least one chunk. */
+  workers: number;
+  ms: StageTimes;
+  /** There when the job has spilled. */
+  spilled?: Spilled;
+  /**
+   * Ordered keys and counts, after `min` and `top`. A large one of a job that has spilled is a
+   * file: whoever asked for it calls `close` when it is read.
+   */
+  segment: Segment;
+}
+
+/** What of a job has been counted so far; starts over when the job has to. */
+export interface JobCounters {
+  bytes: number;
+  chunks: number;
+  tokens: number;
+}
+
+/** A key and how often it was counted. */
+export interface KeyCount {
+  key: string;
+  count: number;
+}
+
+/** How far a job has come. */
+export interface JobProgress extends JobCounters {
+  state: JobState;
+}
+
+/** How much of the workers a job gets next to others: a weight, not an order. */
+export type Priority = "low" | "normal" | "high";
+
+/** How one job may behave, beside what it counts. */
+export interface SubmitOptions extends SourceLimits {
+  /** Names the job. @default {a random UUID} */
+  id?: string;
+  /** Cancels the job when aborted; its reason is the error's `cause`. */
+  signal?: AbortSignal;
+  /** Longest time from submission to answer; beyond it the job fails with `job_timeout`. @default {the engine's jobTimeoutMs} */
+  timeoutMs?: number;
+  /** Share of the workers when they are busy. @default {"normal"} */
+  priority?: Priority;
+  /** On whose behalf: jobs of one tenant divide one share, and their number is bounded. @default {none: the job stands alone} */
+  tenant?: string;
+  /** The request that asks for it, by name: for observers. @default {none} */
+  requestId?: string;
+  /**
+   * Whether the result's segment will be read once and then closed: a large one is then apart from
+   * the heap, and slower to jump about in. @default {false}
+   */
+  readOnce?: boolean;
+}
+
+/** How long to wait for something that goes on without the waiter. */
+export interface WaitOptions {
+  /** Longest wait. @default {no bound} */
+  timeoutMs?: number;
+  /** Ends the wait when aborted, with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** How a job's progress is watched. */
+export interface ProgressOptions {
+  /** Least time between two reports. @default {100} */
+  intervalMs?: number;
+  /** Ends the watch when aborted. */
+  signal?: AbortSignal;
+}
+
+/** What can be seen of a job, and the way to end it. */
+export interface JobHandle {
+  readonly id: string;
+  /** Once the input is received, with what depends on it: `case` is not `auto` then. */
+  readonly options: CountOptions;
+  readonly state: JobState;
+  /** What has been counted so far: an object that changes, and another one when the job starts over. */
+  readonly counters: Readonly<JobCounters>;
+  /** Settles when the whole input is in shared memory or counted; rejects as `done` does. */
+  readonly received: Promise<void>;
+  /** The answer. Rejects with a {@linkcode JobError} that says what went wrong. */
+  readonly done: Promise<JobResult>;
+  /**
+   * The largest counts so far, about: a quick look at tables that change meanwhile. Empty while
+   * there is nothing to see, before the first chunk is counted and from the reduce on.
+   */
+  peek(top: number): KeyCount[];
+  /**
+   * Stops the job where it is; `done` rejects with code `job_cancelled`. Idempotent.
+   *
+   * @param reason The error's `cause`.
+   */
+  cancel(reason?: unknown): void;
+}
+
+/** When a job came to which stage, as `performance.now()` tells time; 0 for what it did not reach. */
+export interface StageMarks {
+  submitted: number;
+  /** The first text was there. */
+  firstByte: number;
+  /** The last text was there. */
+  lastByte: number;
+  /** The last chunk was counted. */
+  mapped: number;
+  /** The segment was in order. */
+  reduced: number;
+}
+
+/** What an observer sees of a job. */
+export interface ObservedJob extends Pick<JobHandle, "id" | "state" | "counters" | "options"> {
+  readonly requestId: string | undefined;
+  readonly marks: Readonly<StageMarks>;
+  /** What it failed with. */
+  readonly failure: JobError | undefined;
+}
+
+/** Is told of every job as it comes and goes, at that moment: it must be quick and never throw. */
+export interface JobObserver {
+  /** Runs within `submit`. */
+  submitted?(job: ObservedJob): void;
+  /** Nothing of the job is left in the engine. */
+  ended?(job: ObservedJob): void;
+}
+
+/** One submitted count: a future with a name. */
+export interface Job extends JobHandle, AsyncDisposable {
+  /**
+   * Waits for the answer; the job goes on when the wait ends early.
+   *
+   * @throws {JobError} `result_timeout`, or what the job failed with.
+   * @throws The signal's reason if it is aborted first.
+   */
+  result(options?: WaitOptions): Promise<JobResult>;
+  /**
+   * Reports how far the job is: at once, then when something has changed, and a last time when
+   * the job has ended, however it ended. An iterator that is not asked costs nothing.
+   */
+  progress(options?: ProgressOptions): AsyncIterableIterator<JobProgress>;
+  /** Cancels the job if it still runs; resolves when nothing of it is left in the engine. */
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,321 @@
+import {
+  PAGE_BYTES,
+  PAGE_ENGINE,
+  SCRATCH_BEAT,
+  SCRATCH_BYTES,
+  SPARE_TABLES,
+  STOP,
+  WORKER_BUSY,
+  WORKER_BYTES,
+  WORKER_CAPACITY,
+  WORKER_MISSES,
+  WORKER_RETIRED,
+  WORKER_RINGS,
+  WORKER_SLEEPS,
+  WORKER_STALE,
+  WORKER_TASKS,
+  WORKERS,
+} from "../../../assembly/layout.ts";
+import { ignoreError, own } from "../../async/own.ts";
+import { within } from "../../async/within.ts";
+import type { SharedHeap } from "../../shared/shared_heap.ts";
+import { canWake, type HostDoorbell } from "../../shared/doorbell.ts";
+import { ResultRing } from "../../shared/result_ring.ts";
+import type { TaskQueue } from "../../shared/task_queue.ts";
+import type { SpillMessage, StartMessage, WorkerMessage } from "../../shared/messages.ts";
+
+/** What a pool runs its threads with. */
+export interface PoolOptions {
+  kernel: WebAssembly.Module;
+  /** Threads, 1 to WORKER_CAPACITY. */
+  workers: number;
+  /** See StartMessage. */
+  silenceMs: number;
+  /** The module that a thread runs. */
+  entry: URL;
+  /** How the thread of a place spills, if threads may; nothing when memory has no room for that. */
+  spill?: { messageFor(place: number): SpillMessage | undefined };
+}
+
+/** Who is told when threads end. */
+export interface PoolEvents {
+  /** A thread has died of an error: it does not run any more, and its place is free again. */
+  onDied(ended: EndedThread, message: string): void;
+  /** A thread has ended by itself: it was given up, or its task was. */
+  onLeft(ended: EndedThread): void;
+  /** A thread takes tasks. */
+  onReady(place: number): void;
+}
+
+/** Where a thread was that runs no more. */
+export interface EndedThread {
+  seat: number;
+  place: number;
+  /** Whether its seat is empty now; else it had been given up. */
+  wasSeated: boolean;
+}
+
+/** One thread. */
+interface PooledThread {
+  readonly seat: number;
+  readonly place: number;
+  readonly thread: Worker;
+  /** Settles when the thread takes tasks, rejects when it ended before. */
+  readonly ready: PromiseWithResolvers<void>;
+  /** Resolves when the thread runs no more. */
+  readonly gone: PromiseWithResolvers<void>;
+}
+
+/** What the threads of a place have counted, and whether one has a task; counts wrap at 2^32. */
+export interface PlaceReport {
+  busy: boolean;
+  tasks: number;
+  /** Exchanges of the queue's head that another worker won. */
+  misses: number;
+  /** Tickets whose task another had by then. */
+  stale: number;
+  sleeps: number;
+  /** Rings of the doorbell. */
+  rings: number;
+}
+
+const DEFAULT_ENTRY = new URL("../../../workers/worker_entry.ts", import.meta.url);
+
+/**
+ * The warm threads of an engine. They are told everything once, by message; from then on they
+ * are driven through shared memory alone.
+ *
+ * A pool has a seat for each thread that shall count. Who sits there writes to a place of its own;
+ * a thread that has been given up leaves its seat, but keeps its place until it has ended.
+ */
+export class WorkerPool {
+  static readonly entry = DEFAULT_ENTRY;
+  /** By place; a place that was never used has none. */
+  readonly rings: ResultRing[] = [];
+  readonly #heap: SharedHeap;
+  readonly #queue: TaskQueue;
+  readonly #doorbell: HostDoorbell;
+  readonly #options: PoolOptions;
+  readonly #events: PoolEvents;
+  readonly #seats: (PooledThread | undefined)[];
+  readonly #first: Promise<void>[];
+  /** By place: its kernel scratch, and who writes there. */
+  readonly #scratch: number[] = [];
+  readonly #threads: (PooledThread | undefined)[] = [];
+
+  /** @throws {RangeError} If the number of workers is out of range, or memory is too small. */
+  constructor(
+    heap: SharedHeap,
+    queue: TaskQueue,
+    doorbell: HostDoorbell,
+    options: PoolOptions,
+    events: PoolEvents,
+  ) {
+    const { workers } = options;
+    if (!(workers >= 1 && workers <= WORKER_CAPACITY)) {
+      throw new RangeError(`Cannot start ${workers} workers: 1 to ${WORKER_CAPACITY} are possible`);
+    }
+    this.#heap = heap;
+    this.#queue = queue;
+    this.#doorbell = doorbell;
+    this.#options = options;
+    this.#events = events;
+    for (let place = 0; place < workers; place++) {
+      if (this.#prepare(place)) continue;
+      throw new RangeError(`Cannot start ${workers} workers: memory holds scratch for ${place}`);
+    }
+    this.#seats = Array(workers).fill(undefined);
+    for (let seat = 0; seat < workers; seat++) this.spawn(seat);
+    this.#first = this.#seats.map((thread) => thread!.ready.promise);
+  }
+
+  /** Makes a place usable; false when there is no memory for it. */
+  #prepare(place: number): boolean {
+    if (place >= Math.max(SPARE_TABLES, this.#options.workers)) return false;
+    const { spill } = this.#options;
+    if (spill && !spill.messageFor(place)) return false;
+    const scratch = this.#heap.pages.allocate(SCRATCH_BYTES / PAGE_BYTES, PAGE_ENGINE);
+    if (scratch === 0) return false;
+    this.#scratch[place] = scratch;
+    this.rings[place] = ResultRing.of(this.#heap.words, place);
+    this.rings[place].initialize();
+    return true;
+  }
+
+  /** A place that no thread writes to. */
+  #freePlace(): number | undefined {
+    const places = this.#scratch.length;
+    for (let place = 0; place < places; place++) if (!this.#threads[place]) return place;
+    return this.#prepare(places) ? places : undefined;
+  }
+
+  get size(): number {
+    return this.#seats.length;
+  }
+
+  /** Places that were ever used. */
+  get places(): number {
+    return this.rings.length;
+  }
+
+  /** Threads that count, or are about to. */
+  get seated(): number {
+    return this.#seats.reduce((sum, thread) => sum + (thread ? 1 : 0), 0);
+  }
+
+  /** Threads that were given up and have not ended. */
+  get retired(): number {
+    return this.#threads.reduce((sum, thread) => sum + (thread ? 1 : 0), 0) - this.seated;
+  }
+
+  /** Whether nobody sits there. */
+  isEmpty(seat: number): boolean {
+    return this.#seats[seat] === undefined;
+  }
+
+  /** The place of who sits there, or -1. */
+  placeOf(seat: number): number {
+    return this.#seats[seat]?.place ?? -1;
+  }
+
+  /** Whether a thread may write to a place. */
+  isUsed(place: number): boolean {
+    return this.#threads[place] !== undefined;
+  }
+
+  /** Changes as long as the thread of a place gets on. */
+  beat(place: number): number {
+    return this.#heap.words[(this.#scratch[place] + SCRATCH_BEAT) >>> 2];
+  }
+
+  /** What stands in a place's header. */
+  report(place: number): PlaceReport {
+    const word = (offset: number) =>
+      Atomics.load(this.#heap.words, (WORKERS + place * WORKER_BYTES + offset) >> 2) >>> 0;
+    return {
+      busy: word(WORKER_BUSY) !== 0,
+      tasks: word(WORKER_TASKS),
+      misses: word(WORKER_MISSES),
+      stale: word(WORKER_STALE),
+      sleeps: word(WORKER_SLEEPS),
+      rings: word(WORKER_RINGS),
+    };
+  }
+
+  /** Resolves when every thread takes tasks. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#first);
+  }
+
+  /** Fills an empty seat; false when there is no place for another thread. */
+  spawn(seat: number): boolean {
+    const place = this.#freePlace();
+    if (place === undefined || this.#stopping) return false;
+    const { entry, kernel, silenceMs, spill } = this.#options;
+    const thread = new Worker(entry, { type: "module", name: `millrace-${seat}` });
+    const ready = Promise.withResolvers<void>();
+    own(ready.promise, ignoreError); // a death before anybody waits is told by onDied
+    const pooled = { seat, place, thread, ready, gone: Promise.withResolvers<void>() };
+    this.#seats[seat] = this.#threads[place] = pooled;
+    this.#clear(place);
+    thread.onmessage = ({ data }: MessageEvent<WorkerMessage>) => this.#onMessage(pooled, data);
+    thread.onerror = (event) => {
+      event.preventDefault(); // else the whole process dies with the thread
+      this.#onError(pooled, event.message);
+    };
+    const message: StartMessage = {
+      memory: this.#heap.memory,
+      kernel,
+      worker: place,
+      probes: seat === 0 && canWake(),
+      silenceMs,
+      scratch: this.#scratch[place],
+      spill: spill?.messageFor(place),
+    };
+    thread.postMessage(message);
+    return true;
+  }
+
+  /** A place has a new thread, or none. */
+  #clear(place: number): void {
+    const { words } = this.#heap;
+    const header = WORKERS + place * WORKER_BYTES;
+    Atomics.store(words, (header + WORKER_BUSY) >> 2, 0);
+    Atomics.store(words, (header + WORKER_RETIRED) >> 2, 0);
+    Atomics.store(words, (this.#scratch[place] + SCRATCH_BEAT) >>> 2, 0);
+  }
+
+  #onMessage(pooled: PooledThread, { state }: WorkerMessage): void {
+    if (state === "published") return this.#doorbell.onMessage();
+    if (state === "left") {
+      const ended = this.#end(pooled);
+      if (!this.#stopping) this.#events.onLeft(ended);
+      return;
+    }
+    pooled.ready.resolve();
+    if (pooled.seat === 0 && canWake()) own(this.#doorbell.onProbe());
+    this.#events.onReady(pooled.place);
+  }
+
+  #onError(pooled: PooledThread, message: string): void {
+    pooled.ready.reject(new Error(`Worker ${pooled.seat} failed: ${message}`));
+    const ended = this.#end(pooled);
+    if (!this.#stopping) this.#events.onDied(ended, message);
+  }
+
+  /** Nobody writes to the thread's place any more. */
+  #end(pooled: PooledThread): EndedThread {
+    const { seat, place } = pooled;
+    const wasSeated = this.#seats[seat] === pooled;
+    if (wasSeated) this.#seats[seat] = undefined;
+    if (this.#threads[place] === pooled) {
+      this.#threads[place] = undefined;
+      this.#clear(place);
+    }
+    pooled.gone.resolve();
+    return { seat, place, wasSeated };
+  }
+
+  /**
+   * Gives up a thread that does not answer: its seat is free, its place is not.
+   *
+   * @returns The seat, or -1 if the thread had been given up before; and when it has ended.
+   */
+  retire(place: number): { seat: number; gone: Promise<void> } {
+    const pooled = this.#threads[place];
+    if (!pooled) return { seat: -1, gone: Promise.resolve() };
+    const { seat } = pooled;
+    const gone = pooled.gone.promise;
+    // Pairs with the load in the worker's loop: if it comes back, it leaves.
+    Atomics.store(
+      this.#heap.words,
+      (WORKERS + place * WORKER_BYTES + WORKER_RETIRED) >> 2,
+      1,
+    );
+    if (this.#seats[seat] !== pooled) return { seat: -1, gone };
+    this.#seats[seat] = undefined;
+    pooled.ready.reject(new Error(`Worker ${seat} did not answer`));
+    return { seat, gone };
+  }
+
+  get #stopping(): boolean {
+    return Atomics.load(this.#heap.words, STOP >> 2) !== 0;
+  }
+
+  /**
+   * Stops the threads. A busy thread cannot be terminated, so all are asked to return; kernels
+   * return within a sub-block once their job is stopped.
+   *
+   * @param deadlineMs How long to wait for them.
+   * @returns Whether every thread has left.
+   */
+  async close(deadlineMs: number): Promise<boolean> {
+    // PUBLISHES the end; pairs with the load in the workers' loop.
+    Atomics.store(this.#heap.words, STOP >> 2, 1);
+    this.#queue.wakeAll();
+    const threads = this.#threads.filter((thread) => thread !== undefined);
+    const left = await within(Promise.all(threads.map(({ gone }) => gone.promise)), deadlineMs);
+    for (const { thread } of threads) thread.terminate();
+    return left;
+  }
+}

@@ -1,0 +1,130 @@
+import { getLogger } from "@logtape/logtape";
+import { own } from "../../async/own.ts";
+import { JobError } from "../../contract/problems.ts";
+import { MovingSegment } from "../../reduce/moving_segment.ts";
+import type { Segment } from "../../reduce/segment.ts";
+
+const logger = getLogger(["millrace", "http"]);
+
+/** Most memory for all of them together, before some leave it at once or are refused. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** Who reads fast has all by then; what is left goes to disk. */
+const MEMORY_MS = 1000;
+/** Where there is no disk: how long an answer may stay unread before its memory is needed more. */
+const UNREAD_MS = 60_000;
+const TICK_MS = 500;
+
+/** Where there is room, and how time is told. */
+export interface HeldAnswersParts {
+  /** A new path on disk; undefined where there is no disk. */
+  scratchPath?: () => string | undefined;
+  /** @default {64 MiB} */
+  maxBytes?: number;
+  now?: () => number;
+}
+
+interface Held {
+  segment: MovingSegment;
+  /** Whether it could not be moved. */
+  stays: boolean;
+  since: number;
+  /** Windows that were read when it was looked at, and when there was another. */
+  reads: number;
+  readAt: number;
+}
+
+/**
+ * The records of large answers that belong to nobody but their reader, who may be slow, or never
+ * read on: they leave memory for a file, soon or at once when there are many. Without a disk there
+ * is a bound for all of them together, and one that is not read is given up.
+ */
+export class HeldAnswers {
+  readonly #scratchPath: () => string | undefined;
+  readonly #maxBytes: number;
+  readonly #now: () => number;
+  readonly #held = new Set<Held>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(parts: HeldAnswersParts = {}) {
+    this.#scratchPath = parts.scratchPath ?? (() => undefined);
+    this.#maxBytes = parts.maxBytes ?? MOST_BYTES;
+    this.#now = parts.now ?? (() => performance.now());
+  }
+
+  /** Memory that large answers hold. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const { segment } of this.#held) bytes += segment.memoryBytes;
+    return bytes;
+  }
+
+  /**
+   * Looks after the records of an answer until they are closed.
+   *
+   * @throws {JobError} `too_many_answers`; then they are closed.
+   */
+  hold(segment: Segment): void {
+    if (!(segment instanceof MovingSegment)) return; // small, or on disk
+    const held = this.bytes;
+    const isFull = held + segment.byteLength > this.#maxBytes;
+    const path = isFull ? this.#scratchPath() : undefined;
+    if (isFull && held > 0 && path === undefined) {
+      segment.close();
+      throw tooMany(held, this.#maxBytes);
+    }
+    const now = this.#now();
+    const answer = { segment, stays: false, since: now, reads: 0, readAt: now };
+    this.#held.add(answer);
+    this.#startTimer();
+    if (path !== undefined) own(this.#move(answer, path));
+  }
+
+  /** Looks after all that are held; a timer calls it. */
+  tick(): void {
+    const now = this.#now();
+    for (const answer of this.#held) {
+      // On disk it needs nobody: if its reader is lost, the file goes with the garbage.
+      if (!answer.segment.inMemory) this.#held.delete(answer);
+      else this.#look(answer, now);
+    }
+    if (this.#held.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #look(answer: Held, now: number): void {
+    const { segment, stays, since, reads } = answer;
+    if (now - since < MEMORY_MS) return;
+    const path = stays ? undefined : this.#scratchPath();
+    if (path !== undefined) return own(this.#move(answer, path));
+    if (segment.reads !== reads) {
+      answer.reads = segment.reads;
+      answer.readAt = now;
+    } else if (now - answer.readAt >= UNREAD_MS) {
+      segment.giveUp(new Error(`Nobody has read the answer for ${UNREAD_MS} ms`));
+    }
+  }
+
+  async #move(answer: Held, path: string): Promise<void> {
+    try {
+      await answer.segment.move(path);
+    } catch (error) {
+      answer.stays = true;
+      logger.warn("Cannot move a large answer to disk", { error });
+    }
+  }
+
+  #startTimer(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => this.tick(), TICK_MS);
+    Deno.unrefTimer(this.#timer);
+  }
+}
+
+function tooMany(held: number, limit: number): JobError {
+  return new JobError(
+    "too_many_answers",
+    `Cannot answer: ${held} bytes of large answers wait for their readers; the limit is ${limit}`,
+    { details: { limit, bytes: held } },
+  );
+}

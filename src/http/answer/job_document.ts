@@ -1,0 +1,47 @@
+import type { JobRecord } from "../../store/job_record.ts";
+import { describeProblem } from "./problem.ts";
+
+/** Address of a job, behind the prefix that the client knows. */
+export function addressOf(id: string, prefix: string): string {
+  return `${prefix}/v1/jobs/${id}`;
+}
+
+/** What a client is shown of a job. @param prefix Of its addresses. */
+export function describeJob(job: JobRecord, prefix: string): object {
+  const { id, state, attempt, progress, totals, error } = job;
+  const address = addressOf(id, prefix);
+  return {
+    id,
+    state,
+    createdAt: formatTime(job.createdAt),
+    startedAt: formatTime(job.startedAt),
+    finishedAt: formatTime(job.finishedAt),
+    expiresAt: formatTime(job.expiresAt),
+    attempt,
+    progress,
+    totals,
+    options: { ...job.options, ...job.output },
+    error: error && describeProblem(error.code, error.message, error.details),
+    links: {
+      self: address,
+      result: `${address}/result`,
+      events: `${address}/events`,
+    },
+  };
+}
+
+/** An answer about jobs: nobody may keep it, since the next one may differ. */
+export function createJobResponse(
+  document: object,
+  status = 200,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(JSON.stringify(document) + "\n", {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+  });
+}
+
+function formatTime(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
+}

@@ -1,0 +1,59 @@
+import { getLogger } from "@logtape/logtape";
+import { type ErrorCode, JobError, PROBLEMS } from "../../contract/problems.ts";
+import { challengeOf } from "../door/challenge.ts";
+import type { RequestScope } from "../door/request_scope.ts";
+
+const logger = getLogger(["millrace", "http"]);
+
+/** A problem document (RFC 9457) with members of its own. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  [member: string]: unknown;
+}
+
+/** Says a failure as a problem document. */
+export function describeProblem(
+  code: ErrorCode,
+  detail: string,
+  details: Record<string, unknown> = {},
+): Problem {
+  const { status, title } = PROBLEMS[code];
+  const type = `urn:millrace:problem:${code.replaceAll("_", "-")}`;
+  return { type, title, status, detail, ...details };
+}
+
+/**
+ * The one place where an error becomes a response. What is no {@linkcode JobError}, or an
+ * `internal` one, is a fault of the server: it is logged, and the client learns nothing of its
+ * inside.
+ *
+ * @param scope Of the request that it answers: what went wrong is noted there, and its id told.
+ */
+export function createProblemResponse(error: unknown, scope?: RequestScope): Response {
+  if (!(error instanceof JobError) || error.code === "internal") {
+    // What failed a job has been logged with the job.
+    if (!(error instanceof JobError)) {
+      logger.error("Request failed", { requestId: scope?.id, jobId: scope?.jobId, error });
+    }
+    error = new JobError("internal", "The server failed to answer; the failure is in its log");
+  }
+  const { code, message, details } = error as JobError;
+  const headers = new Headers({
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+  });
+  const kind = PROBLEMS[code];
+  if (scope) scope.problem = code;
+  const retryAfter = details.retryAfter ?? ("retryAfter" in kind ? kind.retryAfter : undefined);
+  if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
+  const challenge = challengeOf(code);
+  if (challenge !== undefined) headers.set("www-authenticate", challenge);
+  if (code === "method_not_allowed") headers.set("allow", (details.allowed as string[]).join(", "));
+  if (code === "range_not_satisfiable") headers.set("content-range", `bytes */${details.length}`);
+  const requestId = scope?.id;
+  const problem = describeProblem(code, message, { ...details, requestId });
+  return new Response(JSON.stringify(problem) + "\n", { status: kind.status, headers });
+}

@@ -1,0 +1,142 @@
+import type { JobResult } from "../../engine/job_contract.ts";
+import type { Format, OutputOptions } from "../../contract/options.ts";
+import { type Blocks, createBody, REST } from "../../output/body.ts";
+import { type DocumentParts, jsonBlocks, jsonText } from "../../output/json.ts";
+import { lineBlocks } from "../../output/lines.ts";
+import type { Selection } from "../../output/selection.ts";
+import type { Segment } from "../../reduce/segment.ts";
+import { compress, isCompressible, negotiateCoding, refusesIdentity } from "./compression.ts";
+import { MEDIA_TYPES } from "../../contract/media_types.ts";
+
+const VARY = "accept, accept-encoding";
+
+/** What most answers need, made once. */
+const INITS = Object.fromEntries(
+  Object.entries(MEDIA_TYPES).map(([format, media]) => {
+    const headers: Record<string, string> = {
+      "content-type": media,
+      "cache-control": "no-store",
+      "vary": VARY,
+    };
+    return [format, { headers }];
+  }),
+) as Record<Format, { headers: Record<string, string> }>;
+
+/** How an answer looks, and what its format is called where that is not its own name. */
+export interface OutputForm extends OutputOptions {
+  mediaType?: string;
+}
+
+/** A result, and what of it goes into an answer. */
+export interface ResultAnswer {
+  result: JobResult;
+  selection: Selection;
+  /** What a JSON document says beside the counts, and how rows are written in every format. */
+  parts: DocumentParts;
+  output: OutputForm;
+  /** Beside those that every answer has; they win. */
+  headers?: Record<string, string>;
+}
+
+/**
+ * A result as a response: whole when it is small, or else streamed as the client takes it. The
+ * response owns the segment from here on.
+ */
+export function createResultResponse(
+  request: Request,
+  answer: ResultAnswer,
+): Response | Promise<Response> {
+  const { format } = answer.output;
+  if (format === "json" && isPlain(answer) && negotiateCoding(request) === undefined) {
+    const text = jsonText(answer.result, answer.selection, answer.parts);
+    if (text !== undefined) {
+      answer.result.segment.close();
+      return new Response(text, INITS.json);
+    }
+  }
+  if (format === "arrow") {
+    return import("../../output/arrow.ts").then(({ arrowBlocks }) =>
+      createResponse(request, answer, arrowBlocks(answer.selection, false, answer.parts.style))
+    );
+  }
+  return createResponse(
+    request,
+    answer,
+    format === "json"
+      ? jsonBlocks(answer.result, answer.selection, answer.parts)
+      : lineBlocks(answer.selection, format, false, answer.parts.style),
+  );
+}
+
+/** Whether an answer has the headers of its format and no others. */
+function isPlain({ output, headers }: ResultAnswer): boolean {
+  return output.download === "" && output.mediaType === undefined && headers === undefined;
+}
+
+/** The headers of an answer, for one without a body. */
+export function resultHeaders({ output, headers }: Pick<ResultAnswer, "output" | "headers">) {
+  const all = { ...INITS[output.format].headers, ...headers };
+  if (output.mediaType !== undefined) all["content-type"] = output.mediaType;
+  if (output.download !== "") all["content-disposition"] = formatAttachment(output.download);
+  return all;
+}
+
+function createResponse(request: Request, answer: ResultAnswer, blocks: Blocks): Response {
+  const { output } = answer;
+  const body = createBody(closing(blocks, answer.result));
+  const isCoded = isCompressible(body) || refusesIdentity(request);
+  const coding = isCoded ? negotiateCoding(request) : undefined;
+  if (coding === undefined && isPlain(answer)) {
+    return new Response(body, INITS[output.format]);
+  }
+  const all = resultHeaders(answer);
+  if (coding === undefined) return new Response(body, { headers: all });
+  all["content-encoding"] = coding;
+  return new Response(compress(body, coding), { headers: all });
+}
+
+/**
+ * A part of an answer, as it is and never compressed (RFC 9110, 14.4).
+ *
+ * @param headers That say which part it is, and how long.
+ */
+export function createPartResponse(
+  answer: Pick<ResultAnswer, "result" | "output" | "headers">,
+  blocks: Blocks,
+): Response {
+  const headers = resultHeaders(answer);
+  return new Response(createBody(closing(blocks, answer.result)), { status: 206, headers });
+}
+
+/** Closes the segment behind the last block, or when nobody wants more; in memory it need not. */
+export function closing(blocks: Blocks, { segment }: JobResult): Blocks {
+  if (!segment.mustClose) return blocks;
+  const closed = closeBehind(blocks, segment);
+  closed.next(); // a generator that has not begun would end without its `finally`
+  return closed;
+}
+
+function* closeBehind(
+  blocks: Blocks,
+  segment: Segment,
+): Generator<Uint8Array<ArrayBuffer>, void, void> {
+  try {
+    yield REST;
+    yield* blocks;
+  } finally {
+    segment.close();
+  }
+}
+
+/**
+ * A name to save as (RFC 6266): in ASCII for old clients, and in full by RFC 8187. Folders and
+ * controls have no place in it.
+ */
+function formatAttachment(name: string): string {
+  // deno-lint-ignore no-control-regex
+  const plain = name.replace(/[\x00-\x1f\x7f/\\]/g, "_");
+  const ascii = plain.replace(/[^\x20-\x7e]/g, "_").replaceAll('"', "_").replaceAll("%", "_");
+  const full = encodeURIComponent(plain)
+    .replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${full}`;
+}

@@ -1,0 +1,168 @@
+import {
+  type CountOptions,
+  DEFAULT_OUTPUT_OPTIONS,
+  type OutputOptions,
+} from "../../contract/options.ts";
+import type { JobResult } from "../../engine/job_contract.ts";
+import { findNextPage } from "../../output/page.ts";
+import { reorder } from "../../output/reorder.ts";
+import type { RowStyle } from "../../output/row_style.ts";
+import { type Cut, Selection } from "../../output/selection.ts";
+import { countShown } from "../../output/shown.ts";
+import type { RecordCursor } from "../../reduce/segment.ts";
+import type { JobRecord } from "../../store/job_record.ts";
+import { addressOf } from "./job_document.ts";
+import { negotiateForm } from "../read/negotiation.ts";
+import { digest, formatCursor, type PageStart, parseCursor } from "./page_cursor.ts";
+import type { ResultQuery } from "../read/query.ts";
+import type { OutputForm } from "./result_response.ts";
+import { checkRank, checkSheetOptions, createRowStyle } from "../read/row_options.ts";
+
+/** A finished job as it is stored. */
+export interface StoredResult {
+  record: JobRecord;
+  result: JobResult;
+}
+
+/** Changes when the same result is written differently: every entity tag changes with it. */
+const REPRESENTATION = 2;
+
+export type ToKey = (text: string, options: CountOptions) => Uint8Array;
+
+/** What of a stored result is asked for, with nothing left open. */
+export interface View {
+  stored: StoredResult;
+  options: CountOptions;
+  output: OutputForm;
+  /** How rows are written. */
+  style: RowStyle;
+  limit: number;
+  cursor: string;
+  /** Where the page begins. */
+  start: PageStart;
+  /** Of the whole list. */
+  cut: Cut;
+  /** Of the page. */
+  pageCut: Cut;
+  /** Names the list of records that pages are cut from. */
+  list: string;
+}
+
+/** @throws {JobError} `not_acceptable` or `invalid_parameter`. */
+export async function createView(
+  request: Request,
+  stored: StoredResult,
+  query: ResultQuery,
+  toKey: ToKey,
+): Promise<View> {
+  const { record } = stored;
+  const { format, download, columns, csvBom, csvSafe, limit = 0, cursor = "", ...given } = query;
+  const options = { ...record.options, ...given };
+  const output = chooseForm(request, record, { format, download, columns, csvBom, csvSafe });
+  checkRank(output, options);
+  checkSheetOptions({ csvBom, csvSafe }, output.format);
+  const { top, min, prefix, order } = options;
+  const { id, finishedAt } = record;
+  const list = JSON.stringify([id, finishedAt, top, min, prefix, order]);
+  const start = await parseCursor(cursor, list);
+  const cut: Cut = { top, min, order, prefix: toKey(prefix, options) };
+  return {
+    stored,
+    options,
+    output,
+    style: createRowStyle(output, record.totals!),
+    limit,
+    cursor,
+    start,
+    cut,
+    pageCut: {
+      ...cut,
+      top: top === 0 ? limit : remaining(top, limit, start),
+      before: start.shown,
+    },
+    list,
+  };
+}
+
+/** What the job's `POST` said holds where its reader says nothing, as far as the format has it. */
+function chooseForm(
+  request: Request,
+  record: JobRecord,
+  { format, ...given }: Partial<OutputOptions>,
+): OutputForm {
+  const standard: OutputOptions = { ...DEFAULT_OUTPUT_OPTIONS, ...record.output };
+  const form = format === undefined ? negotiateForm(request, standard.format) : { format };
+  return {
+    ...form,
+    download: given.download ?? standard.download,
+    columns: given.columns ?? standard.columns,
+    csvBom: given.csvBom ?? standard.csvBom,
+    csvSafe: given.csvSafe ?? standard.csvSafe,
+  };
+}
+
+/** How many records a page may show, when `top` bounds all pages together. */
+function remaining(top: number, limit: number, { shown }: PageStart): number {
+  const left = top - shown;
+  return limit === 0 ? left : Math.min(left, limit);
+}
+
+/** Names the very bytes of an answer that is not compressed: strong (RFC 9110, 8.8.3). */
+export async function entityTag(
+  { list, options, output, limit, cursor }: View,
+): Promise<string> {
+  const parts = [REPRESENTATION, list, options, output, limit, cursor];
+  return `"${await digest(JSON.stringify(parts))}"`;
+}
+
+/** Names the same answer under a coding. */
+export function codedTag(etag: string, coding: string): string {
+  return `${etag.slice(0, -1)}-${coding}"`;
+}
+
+/** The records of a view in its order, from a position on: that of the page unless another is said. */
+export function openRecords(
+  { stored: { record, result }, cut, start }: View,
+  position: number = start.position,
+): RecordCursor | Promise<RecordCursor> {
+  if (cut.order === record.options.order) return result.segment.records(position);
+  return reorder(result.segment, cut.order, position);
+}
+
+/** How many keys pages show that had to be walked through, in the order of their last use. */
+const walked = new Map<string, number | undefined>();
+const MOST_WALKED = 256;
+
+/** How many keys a page shows, unless to know it takes a walk through too many. */
+export async function countPage(view: View): Promise<number | undefined> {
+  const { stored: { record, result }, options, list, start, pageCut } = view;
+  if (options.min <= 1 && options.prefix === record.options.prefix) {
+    const left = result.segment.keys - start.shown;
+    return pageCut.top === 0 ? left : Math.min(pageCut.top, left);
+  }
+  const page = JSON.stringify([list, start.shown, pageCut.top]);
+  const known = walked.has(page);
+  const shown = known
+    ? walked.get(page)
+    : await countShown(new Selection(await openRecords(view), pageCut));
+  walked.delete(page);
+  walked.set(page, shown);
+  if (walked.size > MOST_WALKED) walked.delete(walked.keys().next().value!);
+  return shown;
+}
+
+/** The address of the next page, if there is one. */
+export async function linkNext(
+  request: Request,
+  view: View,
+  prefix: string,
+): Promise<string | undefined> {
+  const { limit, cut, list, start, stored: { record } } = view;
+  if (limit === 0 || (cut.top > 0 && cut.top - start.shown <= limit)) return undefined;
+  const records = await openRecords(view);
+  const position = await findNextPage(new Selection(records, { ...cut, top: 0 }), limit);
+  if (position === undefined) return undefined;
+  const { searchParams } = new URL(request.url);
+  searchParams.set("cursor", await formatCursor({ position, shown: start.shown + limit }, list));
+  return `${addressOf(record.id, prefix)}/result?${searchParams}`;
+}

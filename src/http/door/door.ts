@@ -1,0 +1,117 @@
+import type { ApiKeyRing } from "../../access/api_key_ring.ts";
+import type { Networks } from "../../access/networks.ts";
+import type { Rate } from "../../access/rate.ts";
+import { checkAddress, pathOf } from "./address.ts";
+import { STRANGER } from "./caller.ts";
+import { identify } from "./challenge.ts";
+import { allowOrigins, createOriginCheck, type Respond } from "./cross_origin.ts";
+import type { RequestGate } from "./gate.ts";
+import { createHostCheck } from "./hosts.ts";
+import { createProblemResponse } from "../answer/problem.ts";
+import { createQuotas, createRateError, setQuotaHeaders } from "./rate_limit.ts";
+import { closeConnection, refuseBody } from "./refused_body.ts";
+import type { RequestScope } from "./request_scope.ts";
+import { setSecureHeaders } from "./secure_headers.ts";
+import { createViaReader } from "./via.ts";
+
+/** What the door is made of; what is undefined or empty is not asked for. */
+export interface DoorParts {
+  app: { fetch(request: Request, scope: RequestScope): Response | Promise<Response> };
+  gate: RequestGate;
+  keys?: ApiKeyRing;
+  /** Requests of each tenant or, without keys, of each client address. */
+  rate?: Rate;
+  /** Origins whose scripts may call; `*` for all. */
+  corsOrigins?: readonly string[];
+  metricsPublic?: boolean;
+  /** What stands before our paths, where no proxy tells; see createViaReader. */
+  basePath?: string;
+  /** Proxies whose headers are believed. */
+  trustProxy?: Networks;
+  /** What the server is called, beside the names of loopback. @default {anything} */
+  hosts?: readonly string[];
+}
+
+/** What needs no key. Paths are compared as they came: what is spelt otherwise is not public. */
+const PUBLIC_PATHS = ["/", "/healthz", "/livez", "/readyz", "/docs", "/openapi.json"];
+
+/**
+ * The one way in and out: what is checked before the app sees a request, and what is said with
+ * every response. A function and no middleware: a chain would cost each request.
+ */
+export function createDoor(
+  parts: DoorParts,
+): (request: Request, scope: RequestScope) => Promise<Response> {
+  const { gate, corsOrigins = [], basePath = "", trustProxy, hosts = ["*"] } = parts;
+  const admit = createAdmission(parts);
+  const viaOf = createViaReader(basePath, trustProxy);
+  const checkHost = createHostCheck(hosts);
+  const checkOrigin = createOriginCheck(corsOrigins);
+  const answer = corsOrigins.length > 0 ? allowOrigins(corsOrigins, admit) : admit;
+  return async (request, scope) => {
+    try {
+      gate.enter(request);
+    } catch (error) {
+      return finish(request, turnAway(request, error, scope));
+    }
+    try {
+      const host = checkAddress(request);
+      const via = viaOf(request, scope.connection);
+      scope.via = via;
+      checkHost?.(via.host ?? host);
+      checkOrigin?.(request, via.host ?? host);
+      return finish(request, await answer(request, scope));
+    } catch (error) {
+      return finish(request, refuse(request, error, scope));
+    } finally {
+      gate.leave();
+    }
+  };
+}
+
+/** Who comes in, and how often. */
+function createAdmission({ app, keys, rate, metricsPublic, basePath }: DoorParts): Respond {
+  if (keys === undefined && rate === undefined) {
+    return (request, scope) => app.fetch(request, scope);
+  }
+  const takeQuota = createQuotas(keys, rate);
+  const publicPaths = new Set(metricsPublic ? [...PUBLIC_PATHS, "/metrics"] : PUBLIC_PATHS);
+  return async (request, scope) => {
+    if (keys) scope.caller = STRANGER;
+    if (publicPaths.has(pathOf(request.url, basePath))) return app.fetch(request, scope);
+    if (keys) scope.caller = identify(request, keys);
+    const quota = takeQuota(scope);
+    if (quota === undefined) return app.fetch(request, scope);
+    const response = quota.granted
+      ? await app.fetch(request, scope)
+      : refuse(request, createRateError(quota), scope);
+    setQuotaHeaders(response, quota);
+    return response;
+  };
+}
+
+function refuse(request: Request, error: unknown, scope: RequestScope): Response {
+  return refuseBody(request, createProblemResponse(error, scope));
+}
+
+function turnAway(request: Request, error: unknown, scope: RequestScope): Response {
+  const response = refuse(request, error, scope);
+  closeConnection(request, response);
+  return response;
+}
+
+function finish(request: Request, response: Response): Response {
+  setSecureHeaders(request, response);
+  return request.method === "HEAD" ? withoutLength(response) : response;
+}
+
+/**
+ * What answers HEAD: for a response without a body Deno would say that its length is 0, which is
+ * not the length of what GET gets (RFC 9110, 8.6). For a stream it says nothing. A length that is
+ * known stands as it is.
+ */
+function withoutLength(response: Response): Response {
+  if (response.body !== null || [204, 304].includes(response.status)) return response;
+  if (response.headers.has("content-length")) return response;
+  return new Response(new Blob().stream(), response);
+}

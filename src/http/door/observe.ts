@@ -1,0 +1,55 @@
+import { getLogger } from "@logtape/logtape";
+import type { HttpMetrics } from "../../observe/http_metrics.ts";
+import type { RouteNamer } from "../../observe/traces.ts";
+import { requestIdOf, RequestScope } from "./request_scope.ts";
+
+type Handle = (request: Request, scope: RequestScope) => Response | Promise<Response>;
+
+const logger = getLogger(["millrace", "access"]);
+
+/** How requests are observed. */
+export interface ObserveOptions {
+  metrics: HttpMetrics;
+  /** Whether to log each request. @default {false} */
+  accessLog?: boolean;
+  /** Is told the route of each request while its span is active. @default {none} */
+  nameSpan?: RouteNamer;
+}
+
+/**
+ * A handler whose requests get an id, which their responses tell, and are counted and timed, to
+ * the beginning of their responses: what a client takes to read a long answer is its own matter.
+ */
+export function observe(
+  handle: Handle,
+  { metrics, accessLog = false, nameSpan }: ObserveOptions,
+): (request: Request, connection?: Deno.ServeHandlerInfo) => Promise<Response> {
+  return async (request, connection) => {
+    const scope = new RequestScope(connection, requestIdOf(request));
+    const began = performance.now();
+    let status = 500;
+    metrics.begin();
+    try {
+      const response = await handle(request, scope);
+      status = response.status;
+      response.headers.set("x-request-id", scope.id!);
+      return response;
+    } finally {
+      const ms = performance.now() - began;
+      metrics.end(scope.route, status, ms, scope.problem);
+      if (nameSpan) {
+        const { method, path } = metrics.route(scope.route);
+        nameSpan(method, path, scope.id);
+      }
+      if (accessLog) logRequest(metrics, scope, status, ms);
+    }
+  };
+}
+
+/** The route's pattern is logged, not the path: no query, and no id that is not the job's. */
+function logRequest(metrics: HttpMetrics, scope: RequestScope, status: number, ms: number): void {
+  const { id: requestId, jobId, problem } = scope;
+  const { method, path: route } = metrics.route(scope.route);
+  const rounded = Math.round(ms * 1000) / 1000;
+  logger.info("Request", { requestId, jobId, method, route, status, problem, ms: rounded });
+}

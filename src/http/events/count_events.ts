@@ -1,0 +1,95 @@
+import { createPullStream } from "../../async/pull_stream.ts";
+import { onSettled } from "../../engine/job/futures.ts";
+import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
+import { type Blocks, turn } from "../../output/body.ts";
+import { JobEvents } from "./job_events.ts";
+import { createProblemResponse } from "../answer/problem.ts";
+import type { RequestScope } from "../door/request_scope.ts";
+import {
+  beginEvent,
+  EVENT_HEADERS,
+  HEARTBEAT,
+  HEARTBEAT_TICKS,
+  LAST_ID,
+  TICK_MS,
+  TOP_TICKS,
+} from "./sse.ts";
+
+/** How many of the largest counts are told while a count runs. */
+const TOP = 10;
+
+const END = new TextEncoder().encode("\n");
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * A count whose progress is told while its body still comes in, then its result or its problem. A
+ * client that goes away ends the job.
+ *
+ * @param format Writes the result as one line with its end.
+ * @param scope Of the request, whose id a problem tells.
+ */
+export function createCountEvents(
+  job: JobHandle,
+  format: (result: JobResult) => Blocks,
+  scope: RequestScope,
+): Response {
+  const events = tell(job, format, scope);
+  const next = async () => (await events.next()).value ?? undefined;
+  const body = createPullStream<Bytes>(next, async () => {
+    job.cancel();
+    await events.return();
+  });
+  return new Response(body, { headers: EVENT_HEADERS });
+}
+
+async function* tell(
+  job: JobHandle,
+  format: (result: JobResult) => Blocks,
+  scope: RequestScope,
+): AsyncGenerator<Bytes, void, void> {
+  const events = new JobEvents();
+  let silent = 0;
+  for (let tick = 0; job.state === "pending" || job.state === "running"; tick++) {
+    const event = events.progress({ state: job.state, ...job.counters });
+    if (event) {
+      yield event;
+      silent = 0;
+    } else if (++silent % HEARTBEAT_TICKS === 0) {
+      yield HEARTBEAT;
+    }
+    if (silent < TOP_TICKS && tick % TOP_TICKS === 1) { // else nothing has moved since
+      const counts = job.peek(TOP);
+      if (counts.length > 0) yield events.top(counts);
+    }
+    await settledOrLater(job.done);
+  }
+  let blocks: Blocks;
+  try {
+    blocks = format(await job.done);
+  } catch (error) {
+    yield beginEvent("error", LAST_ID);
+    yield await createProblemResponse(error, scope).bytes();
+    return yield END;
+  }
+  yield beginEvent("result", LAST_ID);
+  for (const block of blocks) {
+    if (block.length > 0) yield block;
+    else await turn();
+  }
+  yield END;
+}
+
+/** Waits for a promise to settle, but no longer than a tick. */
+async function settledOrLater(promise: Promise<unknown>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      unwatch();
+      resolve();
+    }, TICK_MS);
+    const unwatch = onSettled(promise, () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import type { JobProgress, KeyCount } from "../../engine/job_contract.ts";
+import { encodeEvent } from "./sse.ts";
+
+/** Makes the events of one job that runs: numbers them, and tells progress only when there is some. */
+export class JobEvents {
+  #sequence = 0;
+  #told = "";
+  #bytes = 0;
+  #at = performance.now();
+
+  /** How far the job is, or undefined when nothing has changed since the last call. */
+  progress({ state, bytes, chunks, tokens }: JobProgress): Uint8Array<ArrayBuffer> | undefined {
+    const now = performance.now();
+    const rate = this.#sequence === 0 ? 0 : (bytes - this.#bytes) / 1000 / (now - this.#at);
+    const data = { state, bytes, chunks, tokens, mbPerSecond: Math.round(rate * 10) / 10 };
+    const told = JSON.stringify(data);
+    if (told === this.#told) return undefined;
+    this.#told = told;
+    this.#bytes = bytes;
+    this.#at = now;
+    return this.#encode("progress", data);
+  }
+
+  /** The largest counts so far, about. */
+  top(counts: readonly KeyCount[]): Uint8Array<ArrayBuffer> {
+    return this.#encode("top", { approximate: true, counts });
+  }
+
+  #encode(event: string, data: unknown): Uint8Array<ArrayBuffer> {
+    return encodeEvent(event, String(++this.#sequence), data);
+  }
+}

@@ -1,0 +1,285 @@
+import type { JobHandle } from "../../engine/job_contract.ts";
+import { JobError } from "../../contract/problems.ts";
+import {
+  BODY_PARAMETERS,
+  type BodyOptions,
+  completeCountOptions,
+  COUNT_PARAMETERS,
+  type CountOptions,
+  DEFAULT_BODY_OPTIONS,
+  DEFAULT_EVENT_OPTIONS,
+  DEFAULT_OUTPUT_OPTIONS,
+  EVENT_PARAMETERS,
+  type EventOptions,
+  OUTPUT_PARAMETERS,
+  type OutputOptions,
+  PAGE_PARAMETERS,
+  type PageOptions,
+} from "../../contract/options.ts";
+import { type Conflict, findConflict } from "../../contract/option_conflicts.ts";
+import { closestString } from "../../contract/nearest.ts";
+import { negotiateForm } from "./negotiation.ts";
+import type { OutputForm } from "../answer/result_response.ts";
+import { checkRank, checkSheetOptions } from "./row_options.ts";
+import type { ListQuery } from "../../jobs/job_registry.ts";
+import { isUtf8 } from "../../contract/parameter_texts.ts";
+import { type Parameter, type ParameterValue, parseParameter } from "../../contract/parameters.ts";
+
+/** What a request's query asks for. */
+export interface CountQuery {
+  count: CountOptions;
+  body: BodyOptions;
+  output: OutputOptions;
+  /** Whether `format` was said, which then outranks Accept. */
+  namesFormat: boolean;
+  /** What formatEcho has made. */
+  readonly echoes: Partial<Record<CountOptions["case"], string>>;
+  /** Whether `charset` was said, which then outranks the content type's. */
+  namesCharset: boolean;
+}
+
+/** What a query may say of a job's result. */
+export type ResultQuery =
+  & Partial<Pick<CountOptions, "top" | "min" | "prefix" | "order">>
+  & Partial<OutputOptions>
+  & Partial<PageOptions>;
+
+/** What the query of a request that counts may say. */
+export const COUNT_QUERY = { ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS };
+
+/** No wait is longer: proxies give up at about this time. */
+export const MOST_WAIT_S = 60;
+
+/** What the query of a request for a job may say. */
+export const WAIT_QUERY = {
+  wait: {
+    kind: "integer",
+    least: 0,
+    most: MOST_WAIT_S,
+    default: 0,
+    about: "Seconds to wait for the job's end",
+  },
+} as const satisfies Record<string, Parameter>;
+
+/** What the query of a request for a result may say. */
+export const RESULT_QUERY = {
+  ...WAIT_QUERY,
+  top: COUNT_PARAMETERS.top,
+  min: COUNT_PARAMETERS.min,
+  prefix: COUNT_PARAMETERS.prefix,
+  order: COUNT_PARAMETERS.order,
+  ...OUTPUT_PARAMETERS,
+  ...PAGE_PARAMETERS,
+};
+
+/** What the query of a request for a list of jobs may say. */
+export const LIST_QUERY = {
+  state: {
+    kind: "choice",
+    values: ["pending", "running", "done", "failed", "cancelled"],
+    default: "",
+    about: "Only jobs in this state",
+  },
+  limit: { kind: "integer", least: 1, most: 1000, default: 50, about: "Most jobs to answer" },
+  cursor: { kind: "text", maxChars: 64, default: "", about: "Where the last list ended" },
+} as const satisfies Record<string, Parameter>;
+
+/** Clients repeat a few queries: parsing one again costs more than counting a small text. */
+const CACHE_ENTRIES = 256;
+const CACHED_CHARS = 256;
+const parsedQueries = new Map<string, CountQuery>();
+
+/** The query of a URL as it stands there, without `?`; "" when there is none. */
+export function queryText(url: string): string {
+  const at = url.indexOf("?");
+  if (at < 0) return "";
+  const hash = url.indexOf("#", at);
+  return hash < 0 ? url.slice(at + 1) : url.slice(at + 1, hash);
+}
+
+/**
+ * Reads the query of a request that counts.
+ *
+ * @returns Shared with other requests: not to be changed.
+ * @throws {JobError} `unknown_parameter`, `duplicate_parameter`, `invalid_parameter` or
+ * `unknown_charset`.
+ */
+export function parseCountQuery(query: string): CountQuery {
+  const known = parsedQueries.get(query);
+  if (known !== undefined) return known;
+  const parsed = readCountQuery(query);
+  const conflict = findConflict(parsed.count);
+  if (conflict) throw conflicting(conflict);
+  checkRank(parsed.output, parsed.count);
+  if (parsed.namesFormat) checkSheetOptions(parsed.output, parsed.output.format);
+  if (query.length <= CACHED_CHARS) {
+    if (parsedQueries.size >= CACHE_ENTRIES) parsedQueries.clear();
+    parsedQueries.set(query, parsed);
+  }
+  return parsed;
+}
+
+/**
+ * Reads a query that was accepted once, whatever rules there are by now.
+ *
+ * @param options The counting options, as they were kept.
+ * @throws {JobError} As parseCountQuery.
+ */
+export function parseKeptQuery(query: string, options: CountOptions): CountQuery {
+  return { ...readCountQuery(query), count: completeCountOptions(options) };
+}
+
+function readCountQuery(query: string): CountQuery {
+  const { format, download, columns, csvBom, csvSafe, form, decompress, ...count } = parseQuery(
+    query,
+    COUNT_QUERY,
+  ) as
+    & Partial<CountOptions>
+    & Partial<BodyOptions>
+    & Partial<OutputOptions>;
+  return {
+    count: completeCountOptions(count),
+    body: fillBody({ form, decompress }),
+    output: fillOutput({ format, download, columns, csvBom, csvSafe }),
+    namesFormat: format !== undefined,
+    echoes: {},
+    namesCharset: count.charset !== undefined,
+  };
+}
+
+/** The counting options as JSON, to echo them, with what the job has made of `case`. */
+export function formatEcho(query: CountQuery, { options }: Pick<JobHandle, "options">): string {
+  const { echoes, count } = query;
+  return echoes[options.case] ??= JSON.stringify({ ...count, case: options.case });
+}
+
+/**
+ * What the answer to a request that counts looks like.
+ *
+ * @throws {JobError} `not_acceptable`.
+ */
+export function chooseOutput(request: Request, query: CountQuery): OutputForm {
+  if (query.namesFormat) return query.output;
+  const form = negotiateForm(request, query.output.format);
+  const isStandard = form.format === query.output.format && form.mediaType === undefined;
+  return isStandard ? query.output : { ...query.output, ...form };
+}
+
+/** Reads the query of a request for a job's result. @throws {JobError} likewise. */
+export function parseResultQuery(query: string): ResultQuery & { waitMs: number } {
+  const { wait, ...rest } = parseQuery(query, RESULT_QUERY);
+  return { ...rest, waitMs: toMs(wait) };
+}
+
+/** Reads the query of a request for a job. @throws {JobError} likewise. */
+export function parseWaitQuery(query: string): { waitMs: number } {
+  return { waitMs: toMs(parseQuery(query, WAIT_QUERY).wait) };
+}
+
+/** Reads the query of a request for a list of jobs. @throws {JobError} likewise. */
+export function parseListQuery(query: string): ListQuery {
+  const { state, limit = LIST_QUERY.limit.default, cursor } = parseQuery(query, LIST_QUERY);
+  return {
+    state: state === LIST_QUERY.state.default ? undefined : state as ListQuery["state"],
+    limit: limit as number,
+    before: cursor === undefined ? undefined : parseJobCursor(cursor as string),
+  };
+}
+
+/** Where a list goes on, for a client that need not know what is in it. */
+export function formatJobCursor(before: string): string {
+  return btoa(before);
+}
+
+function parseJobCursor(cursor: string): string {
+  try {
+    const before = atob(cursor);
+    if (/^[0-9a-f-]{36}$/.test(before)) return before;
+  } catch {
+    // no base64
+  }
+  throw new JobError(
+    "invalid_parameter",
+    `Cannot read 'cursor': '${cursor}' is not one that a list of jobs gave`,
+    { details: { parameter: "cursor", value: cursor, allowed: "the cursor of links.next" } },
+  );
+}
+
+function toMs(seconds: ParameterValue = 0): number {
+  return Number(seconds) * 1000;
+}
+
+/** Reads the query of a request for a job's events. @throws {JobError} likewise. */
+export function parseEventsQuery(query: string): EventOptions {
+  return { ...DEFAULT_EVENT_OPTIONS, ...parseQuery(query, EVENT_PARAMETERS) };
+}
+
+/** Refuses every parameter. @throws {JobError} `unknown_parameter`. */
+export function refuseQuery(query: string): void {
+  if (query !== "") parseQuery(query, {});
+}
+
+function parseQuery(
+  query: string,
+  table: Readonly<Record<string, Parameter>>,
+): Record<string, ParameterValue> {
+  const values: Record<string, ParameterValue> = {};
+  const parameters = new URLSearchParams(query);
+  for (const name of new Set(parameters.keys())) {
+    if (!Object.hasOwn(table, name)) {
+      throw unknownParameter(name.slice(0, 80), Object.keys(table));
+    }
+    const texts = parameters.getAll(name);
+    if (texts.some((text) => text.includes("\ufffd")) && !isUtf8(query)) throw notUtf8(name);
+    values[name] = parseParameter(name, table[name], texts);
+  }
+  return values;
+}
+
+/** Clients spell a name in another case, or as PHP and Rails spell lists. */
+function unknownParameter(parameter: string, allowed: readonly string[]): JobError {
+  const bare = (name: string) => name.toLowerCase().replace(/\[\d*\]$/, "");
+  // Of no candidates closestString can name none.
+  const closest = allowed.length > 0 && closestString(bare(parameter), allowed.map(bare));
+  const nearest = allowed.find((name) => bare(name) === closest);
+  const advice = nearest === undefined ? "" : `; the nearest is '${nearest}'`;
+  return new JobError(
+    "unknown_parameter",
+    `Cannot use query parameter '${parameter}': there is no such parameter here${advice}`,
+    { details: { parameter, nearest, allowed } },
+  );
+}
+
+function notUtf8(name: string): JobError {
+  return new JobError(
+    "invalid_parameter",
+    `Cannot read '${name}': its percent-encoded bytes are not UTF-8`,
+    { details: { parameter: name, allowed: "UTF-8, percent-encoded" } },
+  );
+}
+
+function fillBody({ form, decompress }: Partial<BodyOptions>): BodyOptions {
+  return Object.freeze({
+    form: form ?? DEFAULT_BODY_OPTIONS.form,
+    decompress: decompress ?? DEFAULT_BODY_OPTIONS.decompress,
+  });
+}
+
+function fillOutput(
+  { format, download, columns, csvBom, csvSafe }: Partial<OutputOptions>,
+): OutputOptions {
+  const standard = DEFAULT_OUTPUT_OPTIONS;
+  return Object.freeze({
+    format: format ?? standard.format,
+    download: download ?? standard.download,
+    columns: columns ?? standard.columns,
+    csvBom: csvBom ?? standard.csvBom,
+    csvSafe: csvSafe ?? standard.csvSafe,
+  });
+}
+
+function conflicting({ parameter, value, other, reason, allowed }: Conflict): JobError {
+  return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}`, {
+    details: { parameter, value, other, allowed },
+  });
+}

@@ -1,0 +1,69 @@
+import type { Totals } from "../../engine/job_contract.ts";
+import { JobError } from "../../contract/problems.ts";
+import type { CountOptions, Format, OutputOptions } from "../../contract/options.ts";
+import { PLAIN_ROWS, type RowStyle } from "../../output/row_style.ts";
+
+type RowOptions = Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
+
+/** Formats that spreadsheets open. */
+const SHEETS: readonly Format[] = ["csv", "tsv"];
+
+/**
+ * Refuses what cannot have an effect: a value that is the default never is refused.
+ *
+ * @throws {JobError} `invalid_parameter`.
+ */
+export function checkSheetOptions(
+  { csvBom, csvSafe }: Partial<RowOptions>,
+  format: Format,
+): void {
+  if ((csvBom || csvSafe) && !SHEETS.includes(format)) {
+    const parameter = csvBom ? "csvBom" : "csvSafe";
+    throw refusal(
+      parameter,
+      true,
+      `it is for spreadsheets, which open CSV and TSV but not format=${format}`,
+      {
+        format: SHEETS,
+      },
+    );
+  }
+}
+
+/**
+ * A rank is a place in the order of counts, which another order does not know.
+ *
+ * @throws {JobError} `invalid_parameter`.
+ */
+export function checkRank(
+  { columns = [] }: Partial<RowOptions>,
+  { order }: Pick<CountOptions, "order">,
+): void {
+  if (order === "count" || !columns.includes("rank")) return;
+  throw refusal("columns", columns.join(), `order=${order} knows no rank`, { order: "count" });
+}
+
+/**
+ * How the rows of an answer are written; a column that is named twice stands once. What a job has for CSV and TSV says nothing of others.
+ *
+ * @throws {JobError} `invalid_parameter` for shares of a result whose sum is not known.
+ */
+export function createRowStyle(
+  { format, columns, csvBom, csvSafe }: RowOptions & Pick<OutputOptions, "format">,
+  { counted }: Totals,
+): RowStyle {
+  const isSheet = SHEETS.includes(format);
+  const [bom, safe] = [isSheet && csvBom, isSheet && csvSafe];
+  if (columns.length === 0 && !bom && !safe) return PLAIN_ROWS;
+  if (counted === undefined && columns.some((column) => column !== "rank")) {
+    const reason = "the result was counted by a version before 0.2, which kept no sum of counts";
+    throw refusal("columns", columns.join(), reason, ["rank"]);
+  }
+  return { columns: [...new Set(columns)], counted: counted ?? 0, bom, safe };
+}
+
+function refusal(parameter: string, value: unknown, reason: string, allowed: unknown): JobError {
+  return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}`, {
+    details: { parameter, value, allowed },
+  });
+}

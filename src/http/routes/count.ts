@@ -1,0 +1,74 @@
+import type { JobResult } from "../../engine/job_contract.ts";
+import type { OutputOptions } from "../../contract/options.ts";
+import { type DocumentParts, jsonBlocks } from "../../output/json.ts";
+import { Selection } from "../../output/selection.ts";
+import { applyContentType, createInputReader } from "../read/body.ts";
+import type { Caller } from "../door/caller.ts";
+import { negotiateCoding } from "../answer/compression.ts";
+import type { AppContext } from "../app_context.ts";
+import { createCountEvents } from "../events/count_events.ts";
+import { createCutHeaders } from "../answer/cut_headers.ts";
+import { HeldAnswers } from "../answer/held_answers.ts";
+import { wantsEvents } from "../read/negotiation.ts";
+import { chooseOutput, formatEcho, parseCountQuery, queryText } from "../read/query.ts";
+import type { RequestScope } from "../door/request_scope.ts";
+import { closing, createResultResponse } from "../answer/result_response.ts";
+import { checkSheetOptions, createRowStyle } from "../read/row_options.ts";
+
+/**
+ * `POST /v1/count`: counts the body while it streams in and answers with the result; with its
+ * progress before, if the client prefers events.
+ *
+ * The request's signal is not watched: it also aborts after success. A client that goes away
+ * breaks its body's stream, and that ends the job.
+ */
+export function createCountHandler(
+  context: AppContext,
+): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
+  const { engine, options } = context;
+  const readInput = createInputReader(options);
+  const answers = new HeldAnswers({ scratchPath: () => engine.scratchPath?.() });
+  return async (request, { tenant }, scope) => {
+    const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+    const events = !query.namesFormat && wantsEvents(request);
+    const output = events ? query.output : chooseOutput(request, query);
+    checkSheetOptions(output, output.format);
+    if (!events) negotiateCoding(request); // refuses before anything is counted
+    const { input, limits, short } = readInput(request, query);
+    const text = short ? await short : input;
+    const terms = { tenant, requestId: scope.id, readOnce: true };
+    const job = engine.submit(text, query.count, { ...limits, ...terms });
+    scope.jobId = job.id;
+    if (events) {
+      context.gate?.hold(job.done);
+      const format = (result: JobResult) => {
+        answers.hold(result.segment);
+        const parts = createParts(formatEcho(query, job), output, result);
+        return closing(jsonBlocks(result, selectAll(result), parts), result);
+      };
+      return createCountEvents(job, format, scope);
+    }
+    const result = await job.done;
+    answers.hold(result.segment);
+    const parts = createParts(formatEcho(query, job), output, result);
+    const headers = output.format === "json"
+      ? undefined
+      : createCutHeaders(result.totals, result.segment.keys);
+    return createResultResponse(request, {
+      ...{ result, selection: selectAll(result), parts, output, headers },
+    });
+  };
+}
+
+function createParts(
+  options: string,
+  output: OutputOptions,
+  { totals }: JobResult,
+): DocumentParts {
+  return { options, style: createRowStyle(output, totals) };
+}
+
+/** The engine has applied `top`, `min` and `prefix` already. */
+function selectAll({ segment }: JobResult): Selection {
+  return new Selection(segment.records(), { top: 0, min: 0, order: "count" });
+}

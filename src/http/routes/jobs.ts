@@ -1,0 +1,193 @@
+import { JobError } from "../../contract/problems.ts";
+import type { JobRecord } from "../../store/job_record.ts";
+import type { ListQuery } from "../../jobs/job_registry.ts";
+import type { RequestKeyHold } from "../../store/job_store.ts";
+import type { RequestKeyJob } from "../../jobs/request_keys.ts";
+import type { Caller } from "../door/caller.ts";
+import type { AppContext } from "../app_context.ts";
+import { createFingerprint, createIntake } from "../read/intake.ts";
+import { addressOf, createJobResponse, describeJob } from "../answer/job_document.ts";
+import {
+  formatJobCursor,
+  MOST_WAIT_S,
+  parseListQuery,
+  parseResultQuery,
+  parseWaitQuery,
+  queryText,
+  refuseQuery,
+  type ResultQuery,
+} from "../read/query.ts";
+import { readIdempotencyKey, readPreferredWait } from "../read/request_headers.ts";
+import type { RequestScope } from "../door/request_scope.ts";
+import { createStoredResponse } from "../answer/stored_result.ts";
+
+type RequestHandler = (
+  request: Request,
+  caller: Caller,
+  scope: RequestScope,
+) => Promise<Response>;
+type JobHandler = (
+  request: Request,
+  id: string,
+  caller: Caller,
+  scope: RequestScope,
+) => Promise<Response>;
+
+/**
+ * `POST /v1/jobs`: answers 202 when the whole input is here, and safe where it is to outlive the
+ * process; or 200 with the result, if the client prefers to wait and it is ready in time.
+ */
+export function createSubmitHandler(context: AppContext): RequestHandler {
+  const { jobs } = context;
+  const takeIn = createIntake(context);
+  const fingerprintOf = createFingerprint(context);
+
+  async function accept(
+    request: Request,
+    scope: RequestScope,
+    hold?: RequestKeyHold,
+  ): Promise<JobRecord> {
+    const { inputs } = jobs;
+    const { caller: { tenant }, id: requestId } = scope;
+    const terms = { tenant, requestId, inputs, fingerprint: hold !== undefined };
+    const intake = await takeIn(request, terms);
+    const { job, query: { count, output }, fingerprint } = intake;
+    const options = { ...count, case: job.options.case };
+    scope.jobId = job.id;
+    const key = hold && { hold, fingerprint: fingerprint! };
+    try {
+      return await jobs.accept(job, { tenant, options, output, request: intake.request, key });
+    } catch (error) {
+      job.cancel();
+      await inputs?.remove(job.id);
+      throw error;
+    }
+  }
+
+  async function acceptHeld(
+    request: Request,
+    scope: RequestScope,
+    hold: RequestKeyHold,
+  ): Promise<JobRecord> {
+    try {
+      return await accept(request, scope, hold);
+    } catch (error) {
+      await jobs.releaseKey(hold);
+      throw error;
+    }
+  }
+
+  /** The job that the key stands for, if this is its request. */
+  async function repeat(
+    request: Request,
+    { tenant }: Caller,
+    name: string,
+    { id, fingerprint }: RequestKeyJob,
+  ): Promise<JobRecord> {
+    if (await fingerprintOf(request) !== fingerprint) throw keyReused(name);
+    return await jobs.status(id, tenant);
+  }
+
+  return async (request, caller, scope) => {
+    const name = readIdempotencyKey(request);
+    const taken = name === undefined ? undefined : await jobs.takeKey(caller.tenant, name);
+    const record = taken === undefined
+      ? await accept(request, scope)
+      : "fingerprint" in taken
+      ? await repeat(request, caller, name!, taken)
+      : await acceptHeld(request, scope, taken);
+    return await answerAccepted(context, request, record, scope.via.prefix);
+  };
+}
+
+/** 202 and the job, or its result if the client prefers to wait for it. */
+async function answerAccepted(
+  context: AppContext,
+  request: Request,
+  record: JobRecord,
+  prefix: string,
+): Promise<Response> {
+  const { id, tenant } = record;
+  const address = addressOf(id, prefix);
+  const headers: Record<string, string> = { location: address };
+  const preferred = readPreferredWait(request);
+  if (preferred === undefined) return createJobResponse(describeJob(record, prefix), 202, headers);
+  const seconds = Math.min(preferred, MOST_WAIT_S);
+  headers["preference-applied"] = `wait=${seconds}`;
+  const job = await context.jobs.ended(id, tenant, seconds * 1000);
+  if (job.finishedAt === undefined) {
+    return createJobResponse(describeJob(job, prefix), 202, headers);
+  }
+  const response = await answerResult(context, request, job, {}, prefix);
+  headers["content-location"] = `${address}/result`;
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
+
+/** `GET /v1/jobs`: the caller's jobs, the newest first. */
+export function createListHandler({ jobs }: AppContext): RequestHandler {
+  return async (request, { tenant }, { via: { prefix } }) => {
+    const query = parseListQuery(queryText(request.url));
+    const { jobs: found, next } = await jobs.list(tenant, query);
+    const links = next === undefined ? {} : { next: prefix + formatNext(query, next) };
+    return createJobResponse({ jobs: found.map((job) => describeJob(job, prefix)), links });
+  };
+}
+
+/** `GET /v1/jobs/:id`: how far the job is. */
+export function createStatusHandler({ jobs }: AppContext): JobHandler {
+  return async (request, id, { tenant }, { via }) => {
+    const { waitMs } = parseWaitQuery(queryText(request.url));
+    const job = await jobs.ended(id, tenant, waitMs);
+    return createJobResponse(describeJob(job, via.prefix));
+  };
+}
+
+/** `GET /v1/jobs/:id/result`: the counts, cut as the query says. */
+export function createJobResultHandler(context: AppContext): JobHandler {
+  return async (request, id, { tenant }, { via }) => {
+    const { waitMs, ...query } = parseResultQuery(queryText(request.url));
+    const job = await context.jobs.ended(id, tenant, waitMs);
+    return await answerResult(context, request, job, query, via.prefix);
+  };
+}
+
+async function answerResult(
+  { engine, jobs }: AppContext,
+  request: Request,
+  { id, tenant }: JobRecord,
+  query: ResultQuery,
+  prefix: string,
+): Promise<Response> {
+  const stored = await jobs.result(id, tenant);
+  return await createStoredResponse(
+    request,
+    stored,
+    query,
+    (text, options) => engine.toKey(text, options),
+    prefix,
+  );
+}
+
+/** `DELETE /v1/jobs/:id`: cancels what runs and forgets the rest. */
+export function createRemoveHandler({ jobs }: AppContext): JobHandler {
+  return async (request, id, { tenant }) => {
+    refuseQuery(queryText(request.url));
+    await jobs.remove(id, tenant);
+    return new Response(null, { status: 204 });
+  };
+}
+
+function formatNext({ state, limit }: ListQuery, next: string): string {
+  const query = new URLSearchParams({ limit: String(limit), cursor: formatJobCursor(next) });
+  if (state !== undefined) query.set("state", state);
+  return `/v1/jobs?${query}`;
+}
+
+function keyReused(name: string): JobError {
+  return new JobError(
+    "key_reused",
+    `Cannot begin job: Idempotency-Key '${name}' was given to another request`,
+    { details: { header: "idempotency-key", value: name } },
+  );
+}

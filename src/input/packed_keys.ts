@@ -1,0 +1,38 @@
+const HEADER_BYTES = 4;
+
+/** Bytes of a key's record. */
+export const packedKeyBytes = (key: Uint8Array): number => HEADER_BYTES + key.length;
+
+/** Packs keys as kernels read them: `u32 bytes | key`, unpadded, little-endian. */
+export class PackedKeyWriter {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #view: DataView;
+  #end = 0;
+
+  /** @param capacity Bytes of records that fit. */
+  constructor(capacity: number) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Appends a key; false when there is no room for it. */
+  add(key: Uint8Array): boolean {
+    if (this.#end + packedKeyBytes(key) > this.#bytes.length) return false;
+    this.#view.setUint32(this.#end, key.length, true);
+    this.#bytes.set(key, this.#end + HEADER_BYTES);
+    this.#end += packedKeyBytes(key);
+    return true;
+  }
+
+  /** The records so far, as a view. */
+  take(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#end);
+  }
+}
+
+/** Packs some keys into exactly as many bytes as they take. */
+export function encodePackedKeys(keys: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const writer = new PackedKeyWriter(keys.reduce((sum, key) => sum + packedKeyBytes(key), 0));
+  for (const key of keys) writer.add(key);
+  return writer.take();
+}

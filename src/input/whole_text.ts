@@ -1,0 +1,45 @@
+import { requireText } from "./signatures.ts";
+import { checkBodyBytes, type SourceLimits } from "./source.ts";
+import { type Chunk, splitBytes, type SplitRule } from "./splitter.ts";
+import type { Text } from "./text.ts";
+import { refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
+
+/** UTF-8 that is all here: cut where it stands, without a copy. */
+export class WholeText implements Text {
+  readonly isKeys = false;
+  readonly rewinds = true;
+  readonly charset = "utf-8";
+  readonly replacements = 0;
+  readonly bytes: number;
+  readonly skippedBytes: number;
+  readonly #input: Uint8Array;
+  readonly #isUnlabelled: boolean;
+  readonly #limits: SourceLimits;
+
+  constructor(
+    input: Uint8Array,
+    skippedBytes: number,
+    isUnlabelled: boolean,
+    limits: SourceLimits,
+  ) {
+    this.bytes = input.length;
+    this.skippedBytes = skippedBytes;
+    this.#input = input;
+    this.#isUnlabelled = isUnlabelled;
+    this.#limits = limits;
+  }
+
+  get bomSkipped(): boolean {
+    return this.skippedBytes > 0;
+  }
+
+  chunks(chunkBytes: number, rule: SplitRule): Iterable<Chunk> {
+    checkBodyBytes(this.bytes, this.#limits);
+    requireText(this.#input);
+    const text = this.#input.subarray(this.skippedBytes);
+    if (this.#isUnlabelled) refuseWideEncoding(text.subarray(0, TELLING_BYTES));
+    return splitBytes(text, chunkBytes, rule);
+  }
+
+  cancel(): void {}
+}

@@ -1,0 +1,149 @@
+import type { JobInput } from "../engine/job_contract.ts";
+import { JobError } from "../contract/problems.ts";
+import { Decoder, type DecoderOptions } from "../input/decoder.ts";
+import { readAll } from "../input/byte_stream.ts";
+import { ByteSource, type SourceLimits } from "../input/source.ts";
+import { decodeUtf8, type DocumentReading } from "../input/strings.ts";
+import type { Texts } from "../input/text_series.ts";
+import { findDuplicateMember, isTooManifold } from "./json_scan.ts";
+
+/** A JSON document is held whole while it is parsed, so it is bounded; text is not. */
+const JSON_BYTES = 64 * 1024 * 1024;
+
+/** An object with an array in it: no document that can be used has more. */
+const MOST_CONTAINERS = 2;
+
+/** What a JSON document has counted. */
+export type JsonInput = Exclude<JobInput, Promise<unknown>>;
+
+/** Opens the texts behind URLs. */
+export type OpenUrls = (urls: readonly string[]) => Texts;
+
+/** How a document's bytes become its text; a byte order mark is never part of it. */
+export type DocumentOptions = Pick<DecoderOptions, "charset" | "invalid">;
+
+interface Context {
+  document: DocumentReading;
+  openUrls: OpenUrls;
+}
+
+/** What each member of the document has counted. */
+const MEMBERS: Record<string, (value: unknown, name: string, context: Context) => JsonInput> = {
+  words: (value, name, { document }) => ({ words: stringsOf(value, name), document }),
+  texts: (value, name, { document }) => ({ texts: stringsOf(value, name), document }),
+  text: (value, name, { document }) => ({ texts: [stringOf(value, name)], document }),
+  urls: (value, name, { openUrls }) => openUrls(urlsOf(stringsOf(value, name))),
+  url: (value, name, { openUrls }) => openUrls(urlsOf([stringOf(value, name)])),
+};
+
+/**
+ * Reads a JSON body: an array of words, each of which is one token, or an object with one member
+ * that says what is counted.
+ *
+ * @throws {JobError} `invalid_json`, `empty_body`, `body_too_large` beyond JSON_BYTES,
+ * `invalid_utf8` if that is to be rejected, and what Decoder, ByteSource and `openUrls` throw.
+ */
+export async function readJson(
+  body: ReadableStream<Uint8Array>,
+  limits: SourceLimits,
+  options: DocumentOptions,
+  openUrls: OpenUrls,
+): Promise<JsonInput> {
+  const maxBytes = Math.min(limits.maxBytes ?? Infinity, JSON_BYTES);
+  const source = new ByteSource(body, { ...limits, maxBytes });
+  try {
+    const decoder = new Decoder(source, options);
+    const bytes = await readAll(decoder);
+    const { text, replacements } = decodeUtf8(bytes, options.invalid);
+    const document = {
+      charset: decoder.charset,
+      bomSkipped: decoder.bomSkipped,
+      replacements: decoder.replacements + replacements,
+    };
+    return takeInput(text, { document, openUrls });
+  } catch (error) {
+    source.cancel(error);
+    throw error;
+  }
+}
+
+function takeInput(text: string, context: Context): JsonInput {
+  const document = parseJson(text);
+  if (Array.isArray(document)) {
+    return { words: stringsOf(document), document: context.document };
+  }
+  const allowed = Object.keys(MEMBERS);
+  if (typeof document !== "object" || document === null) {
+    throw invalid(`it is ${describeJson(document)}, not an array of words or an object`, {
+      allowed,
+    });
+  }
+  const twice = findDuplicateMember(text);
+  if (twice !== undefined) {
+    throw invalid(`it has the member '${twice.slice(0, 80)}' twice`, {
+      member: twice.slice(0, 80),
+    });
+  }
+  const names = Object.keys(document);
+  const unknown = names.find((name) => !Object.hasOwn(MEMBERS, name));
+  if (unknown !== undefined) {
+    throw invalid(`it has an unknown member '${unknown.slice(0, 80)}'`, {
+      member: unknown.slice(0, 80),
+      allowed,
+    });
+  }
+  const [name, second] = names;
+  if (name === undefined || second !== undefined) {
+    throw invalid(`it has ${names.length} members, not one`, { members: names, allowed });
+  }
+  return MEMBERS[name]((document as Record<string, unknown>)[name], name, context);
+}
+
+/** @param name Of the member; the document itself if there is none. */
+function stringsOf(value: unknown, name?: string): readonly string[] {
+  const what = name === undefined ? "" : `'${name}' `;
+  if (!Array.isArray(value)) throw invalid(`${what}is ${describeJson(value)}, not an array`);
+  const index = value.findIndex((item) => typeof item !== "string");
+  if (index >= 0) {
+    throw invalid(`${what}element ${index} is ${describeJson(value[index])}`, { index });
+  }
+  if (value.length === 0) throw new JobError("empty_body", "Cannot count: the array is empty");
+  return value;
+}
+
+function stringOf(value: unknown, name: string): string {
+  if (typeof value === "string") return value;
+  throw invalid(`'${name}' is ${describeJson(value)}, not a string`);
+}
+
+/** What is no Unicode text would become another URL. */
+function urlsOf(urls: readonly string[]): readonly string[] {
+  const index = urls.findIndex((url) => !url.isWellFormed());
+  if (index >= 0) throw invalid(`URL ${index} is no Unicode text`, { index });
+  return urls;
+}
+
+function parseJson(text: string): unknown {
+  if (isTooManifold(text, MOST_CONTAINERS)) {
+    const reason = `it has more than ${MOST_CONTAINERS} arrays and objects`;
+    throw invalid(reason, { limit: MOST_CONTAINERS });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid((cause as Error).message, {}, cause);
+  }
+}
+
+function invalid(reason: string, details: Record<string, unknown> = {}, cause?: unknown): JobError {
+  return new JobError("invalid_json", `Cannot read the JSON body: ${reason}`, {
+    cause,
+    details,
+  });
+}
+
+/** What a value of JSON is, with its article. */
+export function describeJson(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`.replace("a object", "an object");
+}

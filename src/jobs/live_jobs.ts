@@ -1,0 +1,190 @@
+import { getLogger } from "@logtape/logtape";
+import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
+import { JobError } from "../contract/problems.ts";
+import {
+  finish,
+  handBack,
+  hasEnded,
+  type JobFailure,
+  type JobRecord,
+} from "../store/job_record.ts";
+import type { JobStore, Version } from "../store/job_store.ts";
+import type { Seal } from "../store/seal.ts";
+import type { SealedBlobs } from "../store/sealed_blobs.ts";
+import { storageFailed } from "../store/storage_error.ts";
+
+/**
+ * Failures of the server, not of the job, and how many attempts are made before they count: a text
+ * that is the end of each worker that reads it shall not go on for ever, nor a result that no disk
+ * will hold.
+ */
+const FAULTS: ReadonlyMap<string, number> = new Map([
+  ["engine_closed", Infinity],
+  ["engine_unavailable", Infinity],
+  ["worker_lost", 3],
+  ["out_of_storage", 100],
+  ["body_aborted", 10], // the input is here in whole, so it is the store that could not be read
+  ["read_timeout", 10],
+]);
+
+/** What passes with time; each attempt would meet it again at once. */
+const PASSING = new Set(["out_of_storage", "body_aborted", "read_timeout"]);
+
+/** How long to wait after the first attempt that met such a failure, doubled after each other. */
+const FIRST_PAUSE_MS = 5_000;
+const MOST_PAUSE_MS = 5 * 60_000;
+
+const logger = getLogger(["millrace", "store"]);
+
+/** A job that runs here and what its record says. */
+export interface LiveJob {
+  readonly job: JobHandle;
+  readonly record: JobRecord;
+  /** What its next move needs; none before the record is made. */
+  version: Version | undefined;
+  /** Settles, never rejects, when the store has what the job left. */
+  settled: Promise<void>;
+}
+
+/**
+ * The jobs that this instance runs, and the moves that are their owner's: finish and hand back.
+ *
+ * A job is here from before its record is made until after its last move, so a record that says
+ * it runs here, and is not here, was left behind by an error.
+ */
+export class LiveJobs implements Iterable<LiveJob> {
+  readonly #store: JobStore;
+  readonly #inputs: SealedBlobs | undefined;
+  readonly #ttlMs: number;
+  readonly #now: () => number;
+  readonly #jobs = new Map<string, LiveJob>();
+  readonly #ended: Record<string, number> = { done: 0, failed: 0, cancelled: 0 };
+
+  constructor(
+    store: JobStore,
+    inputs: SealedBlobs | undefined,
+    { ttlMs, now }: { ttlMs: number; now: () => number },
+  ) {
+    this.#store = store;
+    this.#inputs = inputs;
+    this.#ttlMs = ttlMs;
+    this.#now = now;
+  }
+
+  get size(): number {
+    return this.#jobs.size;
+  }
+
+  get(id: string): LiveJob | undefined {
+    return this.#jobs.get(id);
+  }
+
+  has(id: string): boolean {
+    return this.#jobs.has(id);
+  }
+
+  [Symbol.iterator](): Iterator<LiveJob> {
+    return this.#jobs.values();
+  }
+
+  /** By state: jobs that are here, and those that ended here since the start. */
+  counts(): Record<JobState, number> {
+    const { done, failed, cancelled } = this.#ended;
+    const counts = { pending: 0, running: 0, done, failed, cancelled };
+    for (const { job } of this.#jobs.values()) if (!hasEnded(job)) counts[job.state]++;
+    return counts;
+  }
+
+  /** @param version None when the record is yet to be made. */
+  enter(job: JobHandle, record: JobRecord, version?: Version): LiveJob {
+    const live = { job, record, version, settled: Promise.resolve() };
+    this.#jobs.set(record.id, live);
+    return live;
+  }
+
+  /** Takes back a job whose record could not be made. */
+  leave({ record }: LiveJob): void {
+    this.#jobs.delete(record.id);
+  }
+
+  /** Makes the job's last move when it has ended. Settles as `settled` does. */
+  follow(live: LiveJob): Promise<void> {
+    const { job, record: { id } } = live;
+    return live.settled = job.done
+      .then((result) => this.#finish(live, result), (error) => this.#fail(live, error))
+      .catch((error) => logger.error("Cannot store job", { jobId: id, error }))
+      .finally(() => this.#jobs.delete(id));
+  }
+
+  /** Settles when every job that is here now has made its last move. */
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#jobs.values(), (live) => live.settled));
+  }
+
+  /**
+   * Hands a job back whose attempt failed for a reason of the server, or else ends it.
+   *
+   * @param version Of the record, which this instance owns.
+   * @param progress As far as the attempt has come.
+   */
+  async fail(
+    record: JobRecord,
+    version: Version,
+    error: unknown,
+    progress = record.progress,
+  ): Promise<void> {
+    const code = error instanceof JobError ? error.code : "internal";
+    await this.#move(
+      record.request && record.attempt < (FAULTS.get(code) ?? 0)
+        ? handBack(record, PASSING.has(code) ? this.#now() + pauseAfter(record) : undefined)
+        : finish(record, describeFailure(record.id, error), this.#end(progress)),
+      version,
+    );
+  }
+
+  /** Keeps the result, and only then says that the job is done. */
+  async #finish(live: LiveJob, result: JobResult): Promise<void> {
+    const { job, record, version } = live;
+    const { id, attempt } = record;
+    let seal: Seal | undefined;
+    try {
+      seal = await this.#store.saveResult(id, attempt, result.segment.detached());
+    } catch (error) {
+      logger.warn("Cannot keep result", { jobId: id, attempt, error });
+      return await this.#fail(live, error instanceof JobError ? error : storageFailed(error));
+    }
+    await this.#move(finish(record, result, { ...this.#end(job.counters), seal }), version!);
+  }
+
+  async #fail({ job, record, version }: LiveJob, error: unknown): Promise<void> {
+    await this.fail(record, version!, error, job.counters);
+  }
+
+  async #move(record: JobRecord, version: Version): Promise<void> {
+    if (await this.#store.replace(record, version) === undefined) {
+      // Taken over or removed: what this attempt wrote is nobody's.
+      if (record.state === "cancelled") this.#ended.cancelled++;
+      await this.#store.dropResult(record.id, record.attempt);
+    } else if (hasEnded(record)) {
+      this.#ended[record.state]++;
+      await this.#inputs?.remove(record.id);
+    }
+  }
+
+  #end(progress: JobRecord["progress"]) {
+    return { now: this.#now(), ttlMs: this.#ttlMs, progress: { ...progress } };
+  }
+}
+
+function pauseAfter({ attempt }: JobRecord): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), MOST_PAUSE_MS);
+}
+
+function describeFailure(id: string, error: unknown): JobFailure {
+  if (error instanceof JobError && error.code !== "internal") {
+    return { code: error.code, message: error.message, details: error.details };
+  }
+  // What an engine fails with it has logged itself.
+  if (!(error instanceof JobError)) logger.error("Job failed", { jobId: id, error });
+  return { code: "internal", message: "The job failed for a reason of the server", details: {} };
+}

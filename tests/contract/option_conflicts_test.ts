@@ -1,0 +1,48 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { findConflict } from "../../src/contract/option_conflicts.ts";
+import {
+  type CountOptions,
+  createCountOptions,
+  DEFAULT_COUNT_OPTIONS,
+} from "../../src/contract/options.ts";
+
+const REFUSED: [Partial<CountOptions>, parameter: string, other: string][] = [
+  [{ minLength: 3, maxLength: 2 }, "minLength", "maxLength"],
+  [{ locale: "th" }, "locale", "tokenizer"],
+  [{ locale: "en-GB", tokenizer: "lines" }, "locale", "tokenizer"],
+  [{ keepCR: true }, "keepCR", "tokenizer"],
+  [{ keepCR: true, tokenizer: "whitespace" }, "keepCR", "tokenizer"],
+  [{ stopMode: "all" }, "stopMode", "stop"],
+  [{ stopMode: "all", n: 2 }, "stopMode", "stop"],
+  [{ keep: ["not"] }, "keep", "stop"],
+  [{ keep: ["not"], stopWords: ["not"] }, "keep", "stop"],
+];
+
+for (const [given, parameter, other] of REFUSED) {
+  Deno.test(`findConflict() finds what keeps ${JSON.stringify(given)} from its effect`, () => {
+    const conflict = findConflict({ ...DEFAULT_COUNT_OPTIONS, ...given });
+    assertEquals([conflict?.parameter, conflict?.other], [parameter, other]);
+    assertThrows(() => createCountOptions(given), RangeError, `option ${parameter}`);
+  });
+}
+
+const TAKEN: Partial<CountOptions>[] = [
+  { lineBound: true },
+  { minLength: 3, maxLength: 0 },
+  { minLength: 3, maxLength: 3 },
+  { locale: "th", tokenizer: "icu" },
+  { locale: "en", tokenizer: "lines" },
+  { keepCR: true, tokenizer: "lines" },
+  { stopMode: "all", stopWords: ["a"] },
+  { stopMode: "all", stop: ["en"], n: 1 },
+  { keep: ["not"], stop: ["de"] },
+  { case: "preserve", stop: ["en"] },
+  { n: 5, tokenizer: "lines", normalization: "nfc" },
+  { ...DEFAULT_COUNT_OPTIONS },
+];
+
+for (const given of TAKEN) {
+  Deno.test(`findConflict() lets ${JSON.stringify(given).slice(0, 80)} pass`, () => {
+    assertEquals(findConflict(createCountOptions(given)), undefined);
+  });
+}

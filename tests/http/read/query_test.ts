@@ -1,0 +1,39 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { JobError } from "../../../src/contract/problems.ts";
+import {
+  parseCountQuery,
+  parseEventsQuery,
+  parseListQuery,
+  parseWaitQuery,
+  refuseQuery,
+} from "../../../src/http/read/query.ts";
+
+Deno.test("a query parameter that does not exist is refused with the nearest name", () => {
+  const rows: [(query: string) => unknown, query: string, nearest: string][] = [
+    [parseCountQuery, "Top=3", "top"],
+    [parseCountQuery, "TOP=3", "top"],
+    [parseCountQuery, "stop[]=en", "stop"],
+    [parseCountQuery, "stop%5B0%5D=en", "stop"],
+    [parseCountQuery, "tokeniser=unicode", "tokenizer"],
+    [parseCountQuery, "linebound=true", "lineBound"],
+    [parseCountQuery, "line_bound=true", "lineBound"],
+    [parseCountQuery, "fromat=tsv", "format"],
+    [parseEventsQuery, "tops=1", "top"],
+    [parseListQuery, "States=done", "state"],
+    [parseListQuery, "limits=2", "limit"],
+    [parseCountQuery, "=3", "n"],
+    [parseCountQuery, "n\u0301\ud83d%F0%9F", "n"],
+    [parseWaitQuery, "waits=1", "wait"],
+  ];
+  for (const [parse, query, nearest] of rows) {
+    const { code, message, details } = assertThrows(() => parse(query), JobError, undefined, query);
+    assertEquals([code, details.nearest], ["unknown_parameter", nearest], query);
+    assertStringIncludes(message, `there is no such parameter here; the nearest is '${nearest}'`);
+  }
+});
+
+Deno.test("refuseQuery() names no nearest parameter where there is none", () => {
+  const { message, details } = assertThrows(() => refuseQuery("top=3"), JobError);
+  assertEquals(message, "Cannot use query parameter 'top': there is no such parameter here");
+  assertEquals([details.nearest, details.allowed], [undefined, []]);
+});

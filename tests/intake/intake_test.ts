@@ -1,0 +1,122 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { JobError } from "../../src/contract/problems.ts";
+import { createFingerprint, createIntake, createReplayBegin } from "../../src/http/read/intake.ts";
+import { DEFAULT_COUNT_OPTIONS } from "../../src/contract/options.ts";
+import { inputBlob } from "../../src/store/job_blobs.ts";
+import { FileBlobs } from "../../src/store/file_blobs.ts";
+import { KvBlobs } from "../../src/store/kv_blobs.ts";
+import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
+import { COMPRESS } from "../support/compress.ts";
+import { FakeEngine } from "../support/http/fake_engine.ts";
+import { gatedStream } from "../support/inputs.ts";
+import { openKv } from "../support/store/stores.ts";
+import { recordOf } from "../store/conformance.ts";
+import { PATIENCE_MS } from "../support/waits.ts";
+
+const OPTIONS = { readTimeoutMs: PATIENCE_MS, maxBodyBytes: 10_000_000 };
+
+const REQUESTS: [string, string, BodyInit, Record<string, string>][] = [
+  ["a small text", "top=1", "b a b", {}],
+  ["a large text", "n=2", "to be or not to be ".repeat(10_000), {}],
+  ["a stream", "", gatedStream(["b ", "a b"], Promise.resolve()), {}],
+  ["words", "tokenizer=lines", '["b","a b"]', { "content-type": "application/json" }],
+  ["lines of words", "", '"b"\n"a b"\n', { "content-type": "application/x-ndjson" }],
+  ["lines of texts", "", '{"text":"b a"}\n', { "content-type": "application/jsonl" }],
+  [
+    "a form",
+    "form=true",
+    "text=b a&text=b",
+    { "content-type": "application/x-www-form-urlencoded" },
+  ],
+  [
+    "found to be compressed",
+    "decompress=auto",
+    COMPRESS.gzip(new TextEncoder().encode("b a b")),
+    {},
+  ],
+  ["another charset", "", "b a", { "content-type": "text/plain; charset=latin1" }],
+];
+
+for (const [name, query, body, headers] of REQUESTS) {
+  Deno.test(`an input that is ${name} is counted again as it was counted`, async () => {
+    const kv = await openKv();
+    const inputs = new SealedBlobs(new KvBlobs(kv, "input", { ttlMs: 60_000 }));
+    const engine = new FakeEngine();
+    const context = { engine, options: OPTIONS };
+    const request = new Request(`http://x/v1/jobs?${query}`, { method: "POST", body, headers });
+    const intake = await createIntake(context)(request, { tenant: "t", inputs, fingerprint: true });
+    const { job } = intake;
+    const options = { ...intake.query.count, case: job.options.case };
+    const again = await createReplayBegin(context)(
+      recordOf({ id: job.id, tenant: "t", options }),
+      intake.request!,
+      (await inputs.open(inputBlob(job.id, intake.request!)))!,
+    );
+    const [first, second] = [await job.done, await again.done];
+    assertEquals(again.id, job.id);
+    assertEquals([second.totals, second.input], [first.totals, first.input]);
+    assertEquals(second.segment.toArray(), first.segment.toArray());
+    assertEquals(engine.jobs[1].options, engine.jobs[0].options);
+    if (typeof body === "string") {
+      const same = new Request(request.url, { method: "POST", body, headers });
+      assertEquals(await createFingerprint(context)(same), intake.fingerprint);
+    }
+    kv.close();
+  });
+}
+
+Deno.test("a request that was kept is counted by the options that were, whatever the rules are now", async () => {
+  const engine = new FakeEngine();
+  const begin = createReplayBegin({ engine, options: OPTIONS });
+  const options = { ...DEFAULT_COUNT_OPTIONS, tokenizer: "lines", case: "fold" } as const;
+  const request = { query: "tokenizer=lines&locale=th", headers: {}, bytes: 3 };
+  const record = recordOf({ options: { ...options, locale: "th" } });
+  const job = await begin(record, request, new Response("b a").body!);
+  await job.done;
+  const { case: folding, locale, top } = engine.jobs[0].options;
+  assertEquals([folding, locale, top], ["fold", "th", 0]);
+});
+
+Deno.test("a request that is refused on its way leaves no input", async () => {
+  const kv = await openKv();
+  const inputs = new SealedBlobs(
+    new KvBlobs(kv, "input", { ttlMs: 60_000, maxBytes: 100_000 }),
+  );
+  const takeIn = createIntake({ engine: new FakeEngine(), options: OPTIONS });
+  for (const bytes of [0, 200_000, 20_000_000]) {
+    const request = new Request("http://x/v1/jobs", { method: "POST", body: "a".repeat(bytes) });
+    const error = await assertRejects(
+      () => takeIn(request, { tenant: undefined, inputs }),
+      JobError,
+    );
+    assertEquals(error.code, bytes === 0 ? "empty_body" : "body_too_large");
+    assertEquals(await Array.fromAsync(inputs.names()), []);
+  }
+  kv.close();
+});
+
+Deno.test("a request that the engine refuses leaves no input, though reading it has begun", async () => {
+  const folder = await Deno.makeTempDir();
+  const inputs = new SealedBlobs(new FileBlobs(folder));
+  const engine = new FakeEngine();
+  engine.refusal = new JobError("too_many_jobs", "Cannot submit");
+  const takeIn = createIntake({ engine, options: OPTIONS });
+  const rows = [["text/plain", "b a b"], ["application/json", '["b", "a"]']];
+  for (const [type, body] of rows) {
+    const headers = { "content-type": type, "content-length": String(body.length) };
+    const request = new Request("http://x/v1/jobs", { method: "POST", body, headers });
+    const error = await assertRejects(() => takeIn(request, { tenant: "t", inputs }), JobError);
+    assertEquals([error.code, await Array.fromAsync(inputs.names())], ["too_many_jobs", []]);
+  }
+  await Deno.remove(folder);
+});
+
+Deno.test("a fingerprint is not waited for for ever", async () => {
+  const fingerprintOf = createFingerprint({ options: { readTimeoutMs: 20 } });
+  const gate = Promise.withResolvers<void>();
+  const body = gatedStream(["a"], gate.promise);
+  const request = new Request("http://x/", { method: "POST", body });
+  const error = await assertRejects(() => fingerprintOf(request), JobError);
+  assertEquals(error.code, "read_timeout");
+  gate.resolve();
+});

@@ -1,0 +1,135 @@
+/// <reference lib="deno.worker" />
+import { SCRATCH_BEAT, STOP } from "../../../assembly/layout.ts";
+import type { StartMessage } from "../../../src/shared/messages.ts";
+import type { Result, Task } from "../../../src/shared/task_records.ts";
+import type { KernelImports } from "../../../workers/kernel_host.ts";
+import { MapWorker, serve } from "../../../workers/map_worker.ts";
+import { FAULT_STEPS, Faults, type FaultStep, RELEASE, STEPS } from "./faults.ts";
+
+// A thread of the engine that fails where the plan in its memory says.
+
+/** `(module (func (export "f") unreachable))` */
+const UNREACHABLE = new Uint8Array([
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x66, 0, 0],
+  ...[10, 5, 1, 3, 0, 0, 11],
+]);
+
+class FaultyWorker extends MapWorker {
+  readonly #words: Int32Array;
+  readonly #faults: Faults;
+  readonly #dies: { now: boolean };
+  readonly #place: number;
+  readonly #beatWord: number;
+  /** The part of the task in hand. */
+  #part = -1;
+
+  constructor(start: StartMessage) {
+    const dies = { now: false };
+    const hook = { fail: (_step: FaultStep, _at: number) => {} };
+    super(start, createImports(hook, dies));
+    this.#dies = dies;
+    this.#words = new Int32Array(start.memory.buffer);
+    this.#faults = new Faults(this.#words);
+    this.#place = start.worker;
+    this.#beatWord = (start.scratch + SCRATCH_BEAT) >>> 2;
+    hook.fail = (step, at) => this.#fail(step, at);
+    this.#faults.onArrival();
+    this.#tellDeath(() => this.#fail("start"));
+    this.#faults.onAlive(this.#place, this.#beatWord);
+  }
+
+  override run(): void {
+    try {
+      this.#tellDeath(() => super.run());
+    } finally {
+      this.#faults.onStill(this.#place);
+    }
+  }
+
+  #tellDeath(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#faults.onDeath();
+      throw error;
+    }
+  }
+
+  #fail(step: FaultStep, at = 0): void {
+    switch (this.#faults.draw(step, this.#part, at)) {
+      case "throw":
+        throw new Error("a fault that a test wants");
+      case "trap":
+        return trap();
+      case "die":
+        this.#dies.now = true;
+        return trap();
+      case "close":
+        this.#faults.onSilent(this.#place);
+        self.close();
+        for (;;); // it takes effect some time, between any two instructions
+      case "silent":
+      case "late":
+        this.#faults.onSilent(this.#place);
+        this.#sleep(RELEASE);
+        return this.#faults.onAlive(this.#place, this.#beatWord);
+      case "slow":
+        return this.#sleep(STEPS);
+    }
+  }
+
+  /** Sleeps until a word changes, but not beyond the engine's end. */
+  #sleep(word: number): void {
+    const before = Atomics.load(this.#words, word);
+    while (Atomics.load(this.#words, STOP >> 2) === 0) {
+      if (Atomics.wait(this.#words, word, before, 20) !== "timed-out") return;
+    }
+  }
+
+  protected override claim(ticket: number): boolean {
+    this.#part = -1;
+    this.#fail("beforeClaim");
+    const claimed = super.claim(ticket);
+    if (claimed) {
+      const task = { kind: 0, job: 0, epoch: 0, part: 0, start: 0, bytes: 0 };
+      this.records.readTask(ticket, task);
+      this.#part = task.part;
+    }
+    return claimed;
+  }
+
+  protected override runTask(task: Task): number {
+    this.#fail("afterClaim");
+    return super.runTask(task);
+  }
+
+  protected override done(ticket: number, outcome: Result): boolean {
+    this.#fail("beforeDone");
+    return super.done(ticket, outcome);
+  }
+
+  protected override publish(ticket: number): void {
+    this.#fail("beforePublish");
+    super.publish(ticket);
+  }
+}
+
+/** The kernel's fault points; a new kernel cannot be made in a thread that dies. */
+function createImports(
+  hook: { fail(step: FaultStep, at: number): void },
+  dies: { now: boolean },
+): KernelImports {
+  return {
+    get fault() {
+      if (dies.now) throw new Error("a death that a test wants");
+      return (step: number, at: number) => hook.fail(FAULT_STEPS[step], at >>> 0);
+    },
+  };
+}
+
+function trap(): void {
+  const { f } = new WebAssembly.Instance(new WebAssembly.Module(UNREACHABLE)).exports;
+  (f as () => void)();
+}
+
+serve((start) => new FaultyWorker(start));

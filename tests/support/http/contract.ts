@@ -1,0 +1,94 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Hono } from "hono";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+
+interface Answers {
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+
+/** As much of an OpenAPI document as a check of responses reads. */
+interface Document {
+  paths: Record<string, Record<string, Answers>>;
+}
+
+const WHERE =
+  "say it in src/http/routes/operations.ts, and name that in the route's `docs` in src/app.ts";
+
+/**
+ * What the served OpenAPI document promises: every response is held against the schema that its
+ * path, method, status and media type have there.
+ */
+export class Contract {
+  readonly #document: Document;
+  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
+  readonly #validators = new Map<string, ValidateFunction>();
+
+  private constructor(document: Document) {
+    this.#document = document;
+    this.#ajv.addSchema(document, "openapi");
+  }
+
+  /** The document of an app; all apps have the same, so it is asked for once. */
+  static async of(app: Pick<Hono, "fetch">): Promise<Contract> {
+    const response = await app.fetch(new Request("http://localhost/openapi.json"));
+    assertEquals(response.status, 200);
+    return new Contract(await response.json());
+  }
+
+  /** Fails when a response is not what the document says; does not touch its body. */
+  async check(method: string, path: string, response: Response): Promise<void> {
+    if (method === "HEAD" || method === "OPTIONS") return;
+    const name = `${method} ${path}: ${response.status}`;
+    const template = this.#templateOf(path);
+    const operation = this.#document.paths[template]?.[method.toLowerCase()];
+    const type = response.headers.get("content-type") ?? "";
+    if (operation === undefined) {
+      assert(
+        [404, 405].includes(response.status),
+        `${name}, but it has no documentation: ${WHERE}`,
+      );
+      const pointer = "/components/schemas/Problem";
+      return this.#validate(name, pointer, await response.clone().json());
+    }
+    const { [response.status]: answer } = operation.responses;
+    assert(answer, `${name}, but the document has no such status: ${WHERE}`);
+    const types = Object.keys(answer.content ?? {});
+    if (response.body === null && types.length === 0) return;
+    assert(types.includes(type), `${name}: '${type}' is none of ${types}`);
+    if (response.headers.has("content-encoding")) return;
+    if (!/^application\/(problem\+)?json$/.test(type)) return;
+    const steps = ["paths", template, method.toLowerCase(), "responses", `${response.status}`];
+    const pointer = [...steps, "content", type, "schema"].map(escapeStep).join("");
+    this.#validate(name, pointer, await response.clone().json());
+  }
+
+  #validate(name: string, pointer: string, document: unknown): void {
+    let validate = this.#validators.get(pointer);
+    if (!validate) {
+      validate = this.#ajv.compile({ $ref: `openapi#${pointer}` });
+      this.#validators.set(pointer, validate);
+    }
+    const good = validate(document);
+    const errors = this.#ajv.errorsText(validate.errors, { separator: "\n" });
+    assert(
+      good,
+      `${name} is not as the document says; ${WHERE}, or in src/openapi/schemas.ts:
+${errors}
+${JSON.stringify(document).slice(0, 2000)}`,
+    );
+  }
+
+  #templateOf(path: string): string {
+    const parts = path.split("/");
+    return Object.keys(this.#document.paths).find((template) => {
+      const steps = template.split("/");
+      return steps.length === parts.length &&
+        steps.every((step, i) => step === parts[i] || (step.startsWith("{") && parts[i] !== ""));
+    }) ?? path;
+  }
+}
+
+/** A step of a JSON pointer, as a fragment of a URI. */
+function escapeStep(step: string): string {
+  return `/${encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"))}`;
+}

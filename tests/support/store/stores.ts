@@ -1,0 +1,94 @@
+import type { JobHandle, JobResult } from "../../../src/engine/job_contract.ts";
+import { JobError } from "../../../src/contract/problems.ts";
+import { DEFAULT_COUNT_OPTIONS, DEFAULT_OUTPUT_OPTIONS } from "../../../src/contract/options.ts";
+import type { SealedBlobs } from "../../../src/store/sealed_blobs.ts";
+import type { Replay } from "../../../src/jobs/job_keeper.ts";
+import { createJobId } from "../../../src/store/job_record.ts";
+import { JobRegistry } from "../../../src/jobs/job_registry.ts";
+import type { JobStore } from "../../../src/store/job_store.ts";
+
+/** A Deno KV store of its own, in memory. */
+export function openKv(): Promise<Deno.Kv> {
+  return Deno.openKv(":memory:");
+}
+
+/** Makes a store forget when its instances were last heard of, as it does after a while. */
+export async function loseLeases(path: string): Promise<void> {
+  const kv = await Deno.openKv(path);
+  for await (const { key } of kv.list({ prefix: ["instance"] })) await kv.delete(key);
+  kv.close();
+}
+
+/** A job whose end is the test's to decide. */
+export class ManualJob implements JobHandle {
+  readonly options = DEFAULT_COUNT_OPTIONS;
+  readonly received = Promise.resolve();
+  readonly counters = { bytes: 0, chunks: 0, tokens: 0 };
+  state: JobHandle["state"] = "running";
+  readonly #done = Promise.withResolvers<JobResult>();
+  readonly done = this.#done.promise;
+
+  constructor(readonly id: string) {
+    this.done.catch(() => {});
+  }
+
+  finish(result: JobResult): void {
+    this.state = "done";
+    this.#done.resolve(result);
+  }
+
+  fail(error: JobError): void {
+    if (this.state !== "running") return;
+    this.state = error.code === "job_cancelled" ? "cancelled" : "failed";
+    this.#done.reject(error);
+  }
+
+  peek(): [] {
+    return [];
+  }
+
+  cancel(): void {
+    this.fail(new JobError("job_cancelled", `Job ${this.id} was cancelled`));
+  }
+}
+
+/** One instance over a store that others may use as well. */
+export class Instance {
+  readonly jobs: JobRegistry;
+  /** What it has begun again, by id. */
+  readonly begun = new Map<string, ManualJob>();
+  /** When set, it cannot begin anything. */
+  refusal?: JobError;
+  readonly #inputs: SealedBlobs;
+
+  constructor(store: JobStore, inputs: SealedBlobs, clock: { now: number }) {
+    this.#inputs = inputs;
+    const begin: Replay["begin"] = async ({ id }, _request, input) => {
+      await new Response(input).bytes();
+      if (this.refusal) throw this.refusal;
+      const job = new ManualJob(id);
+      this.begun.set(id, job);
+      return job;
+    };
+    this.jobs = new JobRegistry(store, {
+      ttlMs: 1000,
+      replay: { inputs, begin },
+      now: () => clock.now,
+    });
+  }
+
+  /** Accepts a job whose input is spooled. */
+  async accept(tenant?: string): Promise<ManualJob> {
+    const job = new ManualJob(createJobId());
+    const spool = await this.#inputs.create(job.id);
+    await spool.write(new TextEncoder().encode("to be"));
+    const seal = await spool.commit();
+    await this.jobs.accept(job, {
+      tenant,
+      options: DEFAULT_COUNT_OPTIONS,
+      output: DEFAULT_OUTPUT_OPTIONS,
+      request: { query: "", headers: {}, bytes: seal.bytes, seal },
+    });
+    return job;
+  }
+}
