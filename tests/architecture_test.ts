@@ -253,9 +253,9 @@ Deno.test("no files import each other in a circle", () => {
   assertEquals(circles, []);
 });
 
-Deno.test("README.md says what is in each room", async () => {
-  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
-  const rows = readme.split("\n").filter((line) => line.startsWith("| `src/"));
+Deno.test("src/README.md says what is in each room", async () => {
+  const guide = await Deno.readTextFile(new URL("src/README.md", ROOT));
+  const rows = guide.split("\n").filter((line) => line.startsWith("| `src/"));
   const folders = await Array.fromAsync(Deno.readDir(new URL("src/", ROOT)));
   const unnamed = folders.filter(({ name, isDirectory }) =>
     isDirectory && !rows.some((row) => row.includes(`\`src/${name}\``))
@@ -263,13 +263,17 @@ Deno.test("README.md says what is in each room", async () => {
   assertEquals(unnamed, []);
 });
 
-Deno.test("packages from outside are the ones that the README names", async () => {
+Deno.test("packages from outside are the ones that src/README.md names", async () => {
   const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const guide = await Deno.readTextFile(new URL("src/README.md", ROOT));
   for (const [name, specifier] of Object.entries<string>(imports)) {
     assertEquals(specifier.startsWith("npm:"), true, `${name} comes from npm`);
     assertEquals(/@\d+\.\d+\.\d+/.test(specifier), true, `${name} is pinned to a version`);
     const packageName = specifier.slice(4).replace(/@\d.*/, "");
-    assertEquals(readme.includes(packageName), true, `README.md says why ${packageName} is used`);
+    assertEquals(
+      guide.includes(packageName),
+      true,
+      `src/README.md says why ${packageName} is used`,
+    );
   }
 });

@@ -1,5 +1,5 @@
 /**
- * Runs the tests in the Deno that Deno Deploy runs, within its limits; see the README.
+ * Runs the tests in the Deno that Deno Deploy runs, within its limits; see src/cli/README.md.
  *
  *     deno task test:deploy
  */

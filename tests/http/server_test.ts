@@ -210,7 +210,7 @@ Deno.test("a server says nothing of what goes well and is small", async () => {
   assertEquals(server.output, before);
 });
 
-/** The permissions that README gives to whoever grants no more than the server needs. */
+/** The permissions that src/cli/README.md gives to an operator who grants no more than is needed. */
 Deno.test("a server does its work with no more rights than its address and its folder", async () => {
   if (!("tryLock" in Deno.FsFile.prototype)) return; // there are no data directories then
   const folder = await Deno.makeTempDir();

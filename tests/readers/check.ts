@@ -1,6 +1,6 @@
 /**
- * Reads answers of a server by the lines that the README has for other programs, and compares every
- * key and count. What cannot be installed is left out, and named.
+ * Reads answers of a server by the lines that src/http/README.md has for other programs, and
+ * compares every key and count. What cannot be installed is left out, and named.
  *
  *     deno task test:readers
  */
@@ -22,22 +22,22 @@ type Reading = [key: unknown, count: string][] | string;
 
 const PACKAGES = ["pandas", "polars", "pyarrow", "duckdb"];
 const PYTHON = [...PACKAGES, "Python"];
-/** Whose keys lack a byte order mark that they begin with, as the README says. */
+/** Whose keys lack a byte order mark that they begin with, as the guide says. */
 const DROPS_MARK = ["apache-arrow"];
 const SCRIPT = new URL("read.py", import.meta.url).pathname;
-const README = new URL("../../README.md", import.meta.url);
+const GUIDE = new URL("../../src/http/README.md", import.meta.url);
 
 const directory = await Deno.makeTempDir({ prefix: "millrace-readers-" });
 try {
   await writeAnswers();
-  Deno.exitCode = await checkAll(readTable(await Deno.readTextFile(README)));
+  Deno.exitCode = await checkAll(readTable(await Deno.readTextFile(GUIDE)));
 } finally {
   await Deno.remove(directory, { recursive: true });
 }
 
-/** The lines of the README's table; a row without a name is one more line of the reader above. */
-function readTable(readme: string): Reader[] {
-  const section = readme.split("\n#### Readers\n")[1].split("\n#")[0];
+/** The lines of the guide's table; a row without a name is one more line of the reader above. */
+function readTable(guide: string): Reader[] {
+  const section = guide.split("\n## Readers\n")[1].split("\n#")[0];
   const readers: Reader[] = [];
   for (const row of section.split("\n").filter((each) => each.startsWith("|")).slice(2)) {
     const [, cell, code] = /^\| ([^|]*?) *\| `(.*)` *\|$/.exec(row)!;

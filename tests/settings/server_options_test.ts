@@ -170,13 +170,14 @@ Deno.test("parseServerOptions() ignores the variables of tests and of the comman
   assertEquals(parse([], Object.fromEntries(others)), parse([]));
 });
 
-Deno.test("every variable that the sources and the README name is known to the server", async () => {
+Deno.test("every variable that the sources and the guides name is known to the server", async () => {
   const known = [
     ...Object.values(SERVER_PARAMETERS).map(({ env }) => env),
     ...Object.keys(OTHER_VARIABLES),
   ];
   const root = new URL("../../", import.meta.url);
-  for await (const path of sources(root, ["src", "tests", "load", "workers", "README.md", ".ci"])) {
+  const places = ["src", "tests", "load", "workers", "README.md", ".ci", ".github"];
+  for await (const path of sources(root, places)) {
     const text = await Deno.readTextFile(new URL(path, root));
     if (path === "tests/settings/server_options_test.ts") continue;
     for (const [name] of text.matchAll(/\bMILLRACE_[A-Z]+(_[A-Z]+)*\b/g)) {
