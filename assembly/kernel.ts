@@ -6,24 +6,24 @@
 // has a table), reducePartition (each partition), finishJob. A step begins when all of the step
 // before are done; within a step, calls run side by side.
 
-import { drainBatch as drain } from "./batch";
-import { openClaim } from "./claim";
-import { foldKey as fold } from "./fold";
-import { prepareHashes } from "./hash";
+import { drainBatch as drain } from "./spill/spill_batch";
+import { openClaim } from "./memory/claim";
+import { foldKey as fold } from "./text/fold_key";
+import { prepareHashes } from "./table/hash";
 import { ABI_VERSION, JOB_RUNS, JOB_SEGMENT, JOB_TABLES, PARTITION_CAPACITY, WORKER_CAPACITY } from "./layout";
-import { dropChunk as drop, mapChunk as mapOneChunk } from "./map_chunk";
-import { prepareMasks } from "./masks";
-import { mergeNext as merge, openMerge as open } from "./merge";
-import { normalizeKey as normalize } from "./nfc";
-import { finishJob as finish } from "./ordered_run";
-import { holdsReserve as holds, releasePages, setReserve as set } from "./pages";
-import { partitionTable as partition } from "./partition";
-import { reducePartition as reduce } from "./reduce";
-import { beginCall, endCall, SCRATCH_FLUSH_TOKENS, setScratch } from "./runtime";
-import { scanLong } from "./scan";
-import { scanIsWord } from "./scan_state";
-import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill";
-import { segmentUnicode } from "./tokenizer_unicode";
+import { dropChunk as drop, mapChunk as mapOneChunk } from "./table/map_chunk";
+import { prepareMasks } from "./memory/masks";
+import { mergeNext as merge, openMerge as open } from "./spill/merge";
+import { normalizeKey as normalize } from "./text/nfc";
+import { finishJob as finish } from "./reduce/ordered_run";
+import { holdsReserve as holds, releasePages, setReserve as set } from "./memory/pages";
+import { partitionTable as partition } from "./reduce/partition";
+import { reducePartition as reduce } from "./reduce/reduce";
+import { beginCall, endCall, SCRATCH_FLUSH_TOKENS, setScratch } from "./memory/runtime";
+import { scanLong } from "./text/tokenizers/scan";
+import { scanIsWord } from "./text/tokenizers/scan_state";
+import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill/spill";
+import { segmentUnicode } from "./text/tokenizers/unicode";
 
 export function abiVersion(): u32 {
   return ABI_VERSION;

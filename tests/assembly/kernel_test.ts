@@ -41,7 +41,9 @@ Deno.test("kernels export the ABI and nothing else", async () => {
 });
 
 Deno.test("kernels keep static data below 200 KB", async () => {
-  const binary = await Deno.readFile(new URL("../../assembly/build/words.wasm", import.meta.url));
+  const binary = await Deno.readFile(
+    new URL("../../assembly/compiled/words.wasm", import.meta.url),
+  );
   const module = new WebAssembly.Module(binary);
   assertEquals(WebAssembly.Module.imports(module).map(({ name }) => name), ["memory"]);
   assert(binary.length < 200 * 1024, `${binary.length} bytes`);

@@ -110,7 +110,7 @@ export async function loadKernel(build: KernelBuild, pages: number): Promise<Web
   const name = `${build} ${pages}`;
   let module = modules.get(name);
   if (!module) {
-    const path = new URL(`../../assembly/build/${build}.wasm`, import.meta.url);
+    const path = new URL(`../../assembly/compiled/${build}.wasm`, import.meta.url);
     module = new WebAssembly.Module(withMemoryLimits(await Deno.readFile(path), pages));
     modules.set(name, module);
   }
