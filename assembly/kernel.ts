@@ -10,31 +10,33 @@ import { drainBatch as drain } from "./spill/spill_batch";
 import { openClaim } from "./memory/claim";
 import { foldKey as fold } from "./text/fold_key";
 import { prepareHashes } from "./table/hash";
-import { ABI_VERSION, JOB_RUNS, JOB_SEGMENT, JOB_TABLES, PARTITION_CAPACITY, WORKER_CAPACITY } from "./layout";
+import { ABI_VERSION } from "./layout";
 import { dropChunk as drop, mapChunk as mapOneChunk } from "./table/map_chunk";
 import { prepareMasks } from "./memory/masks";
 import { mergeNext as merge, openMerge as open } from "./spill/merge";
 import { normalizeKey as normalize } from "./text/nfc";
 import { finishJob as finish } from "./reduce/ordered_run";
-import { holdsReserve as holds, releasePages, setReserve as set } from "./memory/pages";
+import { holdsReserve as holds, setReserve as set } from "./memory/pages";
 import { partitionTable as partition } from "./reduce/partition";
 import { reducePartition as reduce } from "./reduce/reduce";
 import { beginCall, endCall, SCRATCH_FLUSH_TOKENS, setScratch } from "./memory/runtime";
 import { scanLong } from "./text/tokenizers/scan";
 import { scanIsWord } from "./text/tokenizers/scan_state";
 import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill/spill";
-import { segmentUnicode } from "./text/tokenizers/unicode";
 
 export function abiVersion(): u32 {
   return ABI_VERSION;
 }
 
-/** What the kernel is, as JSON. For the host's private instance: it allocates the string. */
+/**
+ * What the kernel is, as JSON: tokenizers and options have the names of the query parameters. Only
+ * the host's private instance calls this, because it allocates the string.
+ */
 export function describe(): string {
   return '{"name":"words","abi":' + ABI_VERSION.toString() +
-    ',"tokenizers":["unicode","whitespace","ascii","lines","keys"]' +
-    ',"options":["ngram","fold","nfc","rejectInvalid","lineBound","order","top","minCount"' +
-    ',"minChars","maxChars","prefix","stopWords","stopAll","keepCR"]}';
+    ',"tokenizers":["unicode","whitespace","ascii","lines"]' +
+    ',"options":["case","normalization","n","lineBound","keepCR","top","min","order"' +
+    ',"minLength","maxLength","prefix","stopWords","stopMode","invalid"]}';
 }
 
 /**
@@ -162,23 +164,6 @@ export function openMerge(job: usize, inputs: u32, order: u32, sums: bool, least
  */
 export function mergeNext(out: usize, bytes: u32): i32 {
   return merge(out, bytes);
-}
-
-/** Frees every page that the job owns. No other call for the job may run, or come. */
-export function releaseJob(job: usize): void {
-  releasePages(job);
-  memory.fill(job + JOB_TABLES, 0, WORKER_CAPACITY * 4);
-  memory.fill(job + JOB_RUNS, 0, PARTITION_CAPACITY * 4);
-  memory.fill(job + JOB_SEGMENT, 0, 16);
-}
-
-/**
- * Writes the word boundaries of a text, 0 and `bytes` included, as u32 behind their number at
- * `out`, which has room for `outWords` words in all. For tests of the tokenizer `unicode`.
- */
-export function segment(text: usize, bytes: u32, _tokenizer: u32, out: usize, outWords: u32): i32 {
-  beginCall(0);
-  return segmentUnicode(text, bytes, out, outWords);
 }
 
 /** Whether a text is, as a whole, one token. */

@@ -2,8 +2,6 @@ import {
   JOB_BYTES,
   JOB_PAGE_LIMIT,
   JOB_PAGES,
-  JOB_PREFIX,
-  JOB_STOP_WORDS,
   JOBS,
   PAGE_BYTES,
   PAGE_COUNT,
@@ -170,19 +168,4 @@ function storeFree(start: u32, count: u32): void {
 export function freePages(job: usize, address: usize, count: u32): void {
   storeFree(<u32>(address / PAGE_BYTES), count);
   atomic.sub<u32>(job + JOB_PAGES, count);
-}
-
-/** Frees whatever the job holds; nobody may use it any more. */
-export function releasePages(job: usize): void {
-  const owner = ownerOf(job);
-  const limit = load<u32>(PAGE_COUNT);
-  // Pages of the host's filters are the job's, but not in its sum: then look at the whole map.
-  const filtered = (load<u32>(job + JOB_PREFIX) | load<u32>(job + JOB_STOP_WORDS)) != 0;
-  let left = filtered ? limit : load<u32>(job + JOB_PAGES);
-  for (let page = FIRST_PAGE; page < limit && left != 0; page++) {
-    if (load<u32>(wordOf(page)) != owner) continue;
-    storeFree(page, 1);
-    left--;
-  }
-  atomic.store<u32>(job + JOB_PAGES, 0);
 }

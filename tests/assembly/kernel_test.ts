@@ -33,7 +33,7 @@ Deno.test("kernels export the ABI and nothing else", async () => {
         "orderRecords",
         "partitionTable",
       ],
-      ...["reducePartition", "releaseJob", "segment", "setReserve", "spillRuns", "spillTable"],
+      ...["reducePartition", "setReserve", "spillRuns", "spillTable"],
     ]);
     const harness = await KernelHarness.create(build);
     assertEquals(harness.kernel.abiVersion(), ABI_VERSION);

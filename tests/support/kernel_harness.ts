@@ -56,6 +56,7 @@ import {
 } from "../../assembly/layout.ts";
 import { encodeKeyRecords } from "../../src/input/key_records.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
+import { PageMap } from "../../src/memory/page_map.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import type { KernelExports } from "../../workers/kernel_host.ts";
 import { Random } from "./random.ts";
@@ -145,6 +146,7 @@ export class KernelHarness {
   readonly textBytes: number;
   /** Called before each retry of a call that ended with OUT_OF_PAGES. */
   onOutOfPages?: () => void;
+  readonly #pages: PageMap;
   #epoch = 0;
 
   /**
@@ -171,6 +173,7 @@ export class KernelHarness {
     this.bytes = new Uint8Array(memory.buffer as unknown as SharedArrayBuffer);
     this.words = new Int32Array(this.bytes.buffer);
     this.view = new DataView(this.bytes.buffer);
+    this.#pages = new PageMap(this.words, this.bytes);
     const pages = Math.ceil((SCRATCH_BYTES + textBytes + TEXT_PADDING) / PAGE_BYTES);
     this.scratch = PAGES + index * pages * PAGE_BYTES;
     this.text = this.scratch + SCRATCH_BYTES;
@@ -197,10 +200,15 @@ export class KernelHarness {
       .length;
   }
 
+  /** Frees the job's pages as the host does, and wipes its record. */
+  release(): void {
+    this.#pages.release(PAGE_JOB);
+    this.words.fill(0, this.job >> 2, (this.job + JOB_BYTES) >> 2);
+  }
+
   /** Writes the record of a job that runs. */
   open(options: JobOptions = {}): void {
-    this.kernel.releaseJob(this.job);
-    this.words.fill(0, this.job >> 2, (this.job + JOB_BYTES) >> 2);
+    this.release();
     this.set(JOB_EPOCH, ++this.#epoch);
     this.set(JOB_TOKENIZER, TOKENIZERS[options.tokenizer ?? "ascii"]);
     this.set(JOB_FLAGS, flagsOf(options));
@@ -296,8 +304,8 @@ export class KernelHarness {
     }
     const distinct = this.get(JOB_DISTINCT);
     const counted = this.get(JOB_COUNTED);
-    this.kernel.releaseJob(this.job);
-    if (this.ownedPages() !== 0) throw new Error("releaseJob left pages");
+    this.release();
+    if (this.ownedPages() !== 0) throw new Error("the host left pages of the job");
     return { tokens, distinct, counted, counts: segment.toArray() };
   }
 
