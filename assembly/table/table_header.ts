@@ -18,6 +18,10 @@ import * as layout from "../table_layout";
 //    pages of its own.
 // 5. Its worker alone reads and writes a table until it is partitioned; the header is behind
 //    while the table is open, since the open table's fields are globals of the instance.
+//
+// tier_short.ts, tier_medium.ts and tier_long.ts are three copies on purpose in what opens, closes
+// and grows a tier: each keeps its fields in globals of its own, which no shared function could set.
+// Change all three together.
 
 // Header: table_layout.ts has the fields that the host reads as well.
 export const TIER_BASE: usize = layout.TIER_BASE;

@@ -1,4 +1,5 @@
 import { STEP, writeEdges } from "./edges_simd";
+import { digitMask, letterMask } from "./letter_masks_simd";
 import { setScanHasNul, setScanNext } from "./scan_state";
 
 // Words of ASCII letters, digits and inner apostrophes, 64 bytes at a time:
@@ -9,8 +10,9 @@ import { setScanHasNul, setScanNext } from "./scan_state";
 //
 // edges_simd.ts turns the edges into the list.
 //
-// V8 rebuilds a v128.const wherever it is used: the constants are loaded once per call.
+// The constants are loaded once per call, since V8 rebuilds a v128.const wherever it is used.
 
+// CASE, TO_LETTER, LETTERS, TO_DIGIT and DIGITS, derived in letter_masks_simd.ts; the apostrophe.
 const CONSTANTS: usize = memory.data<u8>([
   0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20,
   0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f,
@@ -20,18 +22,11 @@ const CONSTANTS: usize = memory.data<u8>([
   0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27,
 ], 16);
 
-/** All ones where a byte is a letter: "a"…"z" + 0x1f are the least signed bytes. */
-// @ts-ignore: decorator
-@inline
-function letters(bytes: v128, bit5: v128, toLeast: v128, bound: v128): v128 {
-  return i8x16.lt_s(i8x16.add(v128.or(bytes, bit5), toLeast), bound);
-}
-
 /** Pass 0 of the `ascii` tokenizer; see scan.ts. */
 export function scanAsciiSimd(from: usize, to: usize, end: usize, list: usize, foldBit: u32): usize {
-  const bit5 = v128.load(CONSTANTS);
-  const toLeast = v128.load(CONSTANTS, 16), letterBound = v128.load(CONSTANTS, 32);
-  const digitToLeast = v128.load(CONSTANTS, 48), digitBound = v128.load(CONSTANTS, 64);
+  const caseBit = v128.load(CONSTANTS);
+  const toLetter = v128.load(CONSTANTS, 16), letters = v128.load(CONSTANTS, 32);
+  const toDigit = v128.load(CONSTANTS, 48), digits = v128.load(CONSTANTS, 64);
   const apostrophe = v128.load(CONSTANTS, 80), step = v128.load(STEP);
   const fold = i8x16.splat(<i8>foldBit);
   let out = list;
@@ -39,17 +34,19 @@ export function scanAsciiSimd(from: usize, to: usize, end: usize, list: usize, f
   let wordBefore: u64 = 0;
   for (let at = from; at < to; at += 64) {
     const v0 = v128.load(at), v1 = v128.load(at, 16), v2 = v128.load(at, 32), v3 = v128.load(at, 48);
-    const l0 = letters(v0, bit5, toLeast, letterBound), l1 = letters(v1, bit5, toLeast, letterBound);
-    const l2 = letters(v2, bit5, toLeast, letterBound), l3 = letters(v3, bit5, toLeast, letterBound);
+    const l0 = letterMask(v0, caseBit, toLetter, letters);
+    const l1 = letterMask(v1, caseBit, toLetter, letters);
+    const l2 = letterMask(v2, caseBit, toLetter, letters);
+    const l3 = letterMask(v3, caseBit, toLetter, letters);
     v128.store(at, v128.or(v0, v128.and(l0, fold)));
     v128.store(at, v128.or(v1, v128.and(l1, fold)), 16);
     v128.store(at, v128.or(v2, v128.and(l2, fold)), 32);
     v128.store(at, v128.or(v3, v128.and(l3, fold)), 48);
     const plain = gather(
-      v128.or(l0, i8x16.lt_s(i8x16.add(v0, digitToLeast), digitBound)),
-      v128.or(l1, i8x16.lt_s(i8x16.add(v1, digitToLeast), digitBound)),
-      v128.or(l2, i8x16.lt_s(i8x16.add(v2, digitToLeast), digitBound)),
-      v128.or(l3, i8x16.lt_s(i8x16.add(v3, digitToLeast), digitBound)),
+      v128.or(l0, digitMask(v0, toDigit, digits)),
+      v128.or(l1, digitMask(v1, toDigit, digits)),
+      v128.or(l2, digitMask(v2, toDigit, digits)),
+      v128.or(l3, digitMask(v3, toDigit, digits)),
     );
     const m0 = i8x16.eq(v0, apostrophe), m1 = i8x16.eq(v1, apostrophe);
     const m2 = i8x16.eq(v2, apostrophe), m3 = i8x16.eq(v3, apostrophe);

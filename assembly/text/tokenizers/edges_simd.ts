@@ -42,7 +42,7 @@ export function writeEdges(edges: u64, offset: u32, step: v128, out: usize): usi
   return writeByte(high >>> 24, base, out);
 }
 
-/** For lowerLetters, like STEP: (x | 0x20) + 0x1f is below 0x9a, as signed bytes, for letters alone. */
+/** For lowerLetters, to be loaded once like STEP; letter_masks_simd.ts derives them. */
 export const TO_LETTER = memory.data<u8>([
   0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f,
 ], 16);

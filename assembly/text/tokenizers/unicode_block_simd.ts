@@ -1,8 +1,19 @@
 import { wordBreak } from "../../generated/word_break";
+import { digitMask, letterMask } from "./letter_masks_simd";
 
-// The characters of one block of up to 64 bytes, sorted into masks: each has the bits of all bytes
-// of its characters, or of their first bytes where it says so. Globals of the instance, good until
-// the next block.
+// The characters of one block of up to 64 bytes, sorted by class into masks of 64 bits. A mask has a
+// bit for every byte of its characters, or for their first bytes where the mask says so.
+//
+//   sortAscii      begins a block: sorts its ASCII bytes, and clears the masks of all others
+//   sortWide       adds the characters beyond ASCII:
+//                    if there are more than MANY, sortByLeads sorts those whose lead byte tells
+//                    their class, 16 bytes to an instruction
+//                    the table word_break has the class of each of the others
+//   attachIgnored  WB4: extends each class over the ignored characters behind its own
+//   sortMarks      where a mark may join: which marks join letters, and which join digits
+//
+// The masks are globals of the instance and hold until the next block. Only these four functions set
+// them. unicode_mixed_simd.ts calls them in this order, and reads the masks.
 
 export let letters: u64 = 0; // ALetter and Hebrew_Letter
 export let numeric: u64 = 0;
@@ -54,35 +65,46 @@ const SORTS = memory.data<u8>([
 
 // prettier-ignore
 const CONSTANTS = memory.data<u8>([
-  // CASE, TO_LETTER, LETTERS, TO_DIGIT, DIGITS, as in unicode_simd.ts
+  // CASE, TO_LETTER, LETTERS, TO_DIGIT, DIGITS, derived in letter_masks_simd.ts
   0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20,
   0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f,
   0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a,
   0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50,
   0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a,
-  // NIBBLE; CONTINUATION: the bytes 80 to BF are below it, signed
+  // NIBBLE; CONTINUATION: the bytes 80 to BF, which continue a character, are below it, signed
   0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f,
   0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0,
-  // MARKS, LETTER_MARKS, NUMERIC_MARKS: of ' , . : ; and of ' . : and of ' , . ; the one that has
-  // this low nibble, else a byte that has another.
+  // MARKS (' , . : ;), LETTER_MARKS (' . :) and NUMERIC_MARKS (' , . ;): at each low nibble, the mark
+  // that has it. Where no mark has it, a byte with another low nibble, so that no byte matches.
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0,
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0, 0, 0, 0x2e, 0,
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0, 0x3b, 0x2c, 0, 0x2e, 0,
 ], 16);
 
-// Most leads of common scripts tell alone what the character is: 0x80 and 0x10 letters of two
-// bytes, 0x20 letters of three (Hangul), 0x40 ideographs. By the low nibble, and by the high one.
+// Most lead bytes of common scripts tell the class of their characters alone. The class of a lead is
+// the entry of its low nibble & the entry of its high nibble:
+//
+//   0x80  letters of two bytes, if the second byte agrees   C3 to CA, CE, CF   Latin, Greek
+//   0x10  letters of two bytes                              D0, D1, D3, DA     Cyrillic, Arabic
+//   0x40  ideographs, if the second byte agrees             E4 to E9           U+4000 to U+9FFF
+//   0x20  letters of three bytes                            EB, EC             Hangul
+//
+// Every other lead has 0: its characters are of several classes, and the table word_break decides.
 // prettier-ignore
 const LEAD_CONSTANTS = memory.data<u8>([
+  // At 0, by the low nibble.
   0x10, 0x10, 0, 0x90, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0x90, 0x20, 0x20, 0, 0x80, 0x80,
+  // At 16, by the high nibble: 0xC, 0xD and 0xE.
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x10, 0x60, 0,
-  // By the low nibble, the second byte that makes it something else, after setting bit 5: U+00D7,
-  // U+00F7, U+03A2, U+03F6, U+4DC0 to U+4DFF. Others that it catches only go the longer way.
+  // At 32, by the lead's low nibble: the second byte, with bit 5 set, that does not agree. These are
+  // C3 97 and C3 B7 (U+00D7, U+00F7), E4 B7 (U+4DC0 to U+4DFF), CE A2 (U+03A2) and CF B6 (U+03F6).
+  // Bit 5 and the shared nibbles catch other characters too; these only take the longer way.
   0, 0, 0, 0xb7, 0xb7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xa2, 0xb6,
-  // Of CE, all second bytes below 8E: accents and U+0387 are among them.
+  // At 48 and 64: behind CE, no second byte below 8E agrees. Accents and U+0387 are among them.
   0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce,
   0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e, 0x8e,
-  // Third bytes of idle characters: from 80 on behind E3 80, from 9A on behind EF BC.
+  // At 80: third bytes behind E3 80, from 80 on, that findStops finds: 80 to 82 and 88 to 8F.
+  // At 96: third bytes behind EF BC, from 9A on, that findWide finds: 9A to 9F.
   0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ], 16);
@@ -95,10 +117,10 @@ export function sortAscii(p: usize, valid: u64, foldBit: u32): void {
   const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
   const caseBit = v128.load(CONSTANTS), toLetter = v128.load(CONSTANTS, 16);
   const lettersBelow = v128.load(CONSTANTS, 32);
-  const la = i8x16.lt_s(i8x16.add(v128.or(a, caseBit), toLetter), lettersBelow);
-  const lb = i8x16.lt_s(i8x16.add(v128.or(b, caseBit), toLetter), lettersBelow);
-  const lc = i8x16.lt_s(i8x16.add(v128.or(c, caseBit), toLetter), lettersBelow);
-  const ld = i8x16.lt_s(i8x16.add(v128.or(d, caseBit), toLetter), lettersBelow);
+  const la = letterMask(a, caseBit, toLetter, lettersBelow);
+  const lb = letterMask(b, caseBit, toLetter, lettersBelow);
+  const lc = letterMask(c, caseBit, toLetter, lettersBelow);
+  const ld = letterMask(d, caseBit, toLetter, lettersBelow);
   letters = gather(la, lb, lc, ld) & valid;
   if (letters) { // a store in vain would hold up the loads of the next block, which may overlap
     const fold = i8x16.splat(<i8>foldBit);
@@ -109,8 +131,8 @@ export function sortAscii(p: usize, valid: u64, foldBit: u32): void {
   }
   const toDigit = v128.load(CONSTANTS, 48), digitsBelow = v128.load(CONSTANTS, 64);
   numeric = valid & gather(
-    i8x16.lt_s(i8x16.add(a, toDigit), digitsBelow), i8x16.lt_s(i8x16.add(b, toDigit), digitsBelow),
-    i8x16.lt_s(i8x16.add(c, toDigit), digitsBelow), i8x16.lt_s(i8x16.add(d, toDigit), digitsBelow),
+    digitMask(a, toDigit, digitsBelow), digitMask(b, toDigit, digitsBelow),
+    digitMask(c, toDigit, digitsBelow), digitMask(d, toDigit, digitsBelow),
   );
   marks = gatherMarks(a, b, c, d, v128.load(CONSTANTS, 112)) & valid;
   const lowLine = i8x16.splat(0x5f);
@@ -200,13 +222,14 @@ function sortByLeads(p: usize, firstBytes: u64): u64 {
   const v0 = v128.load(p), v1 = v128.load(p, 16), v2 = v128.load(p, 32), v3 = v128.load(p, 48);
   let s0 = sortLeads(v0), s1 = sortLeads(v1), s2 = sortLeads(v2), s3 = sortLeads(v3);
   const kinds = v128.or(v128.or(s0, s1), v128.or(s2, s3));
-  if (v128.any_true(v128.and(kinds, i8x16.splat(<i8>0xc0)))) { // not D0, D1, Hangul alone
+  if (v128.any_true(v128.and(kinds, i8x16.splat(<i8>0xc0)))) { // the second bytes must agree
     s0 = v128.andnot(s0, findUnlike(v0, v128.load(p, 1)));
     s1 = v128.andnot(s1, findUnlike(v1, v128.load(p, 17)));
     s2 = v128.andnot(s2, findUnlike(v2, v128.load(p, 33)));
     s3 = v128.andnot(s3, findUnlike(v3, v128.load(p, 49)));
   }
-  // Only the top bit of each byte counts: what is shifted in from the byte below stays low.
+  // gather takes the top bit of each byte. A shift of 16-bit lanes brings the bit 0x10 (by 3), 0x40
+  // (by 1) or 0x20 (by 2) there; what it shifts in from the byte below stays in lower bits.
   const two = firstBytes & gather(
     v128.or(s0, i16x8.shl(s0, 3)), v128.or(s1, i16x8.shl(s1, 3)),
     v128.or(s2, i16x8.shl(s2, 3)), v128.or(s3, i16x8.shl(s3, 3)),
@@ -229,27 +252,40 @@ function sortByLeads(p: usize, firstBytes: u64): u64 {
   return firstBytes ^ (two | three | ideographs | idle);
 }
 
-/** Leads of U+3000 to U+3002 and U+3008 to U+300F: spaces, stops and brackets. */
+/**
+ * Leads of U+3000 to U+3002 and U+3008 to U+300F, E3 80 80 to E3 80 8F: spaces, stops and brackets.
+ * A swizzle gives 0 for an index beyond 15, so third bytes from 90 on are not found.
+ */
 // @ts-ignore: decorator
 @inline
 function findStops(leads: v128, p: usize): v128 {
-  const index = i8x16.sub(v128.load(p, 2), i8x16.splat(-0x80));
+  const index = i8x16.sub(v128.load(p, 2), i8x16.splat(<i8>0x80));
   return v128.and(
-    v128.and(i8x16.eq(leads, i8x16.splat(-0x1d)), i8x16.eq(v128.load(p, 1), i8x16.splat(-0x80))),
+    v128.and(
+      i8x16.eq(leads, i8x16.splat(<i8>0xe3)),
+      i8x16.eq(v128.load(p, 1), i8x16.splat(<i8>0x80)),
+    ),
     i8x16.swizzle(v128.load(LEAD_CONSTANTS, 80), index),
   );
 }
 
-/** Leads of U+FF00 to U+FF0F and U+FF1A to U+FF1F: wide punctuation, some of it marks. */
+/**
+ * Leads of U+FF00 to U+FF0F and U+FF1A to U+FF1F: wide punctuation, some of it marks. The former are
+ * EF BC 80 to EF BC 8F, whose third bytes are those below 0x90, signed; the latter are EF BC 9A to
+ * EF BC 9F, the first six indices from 9A on.
+ */
 // @ts-ignore: decorator
 @inline
 function findWide(leads: v128, p: usize): v128 {
   const thirds = v128.load(p, 2);
-  const index = i8x16.sub(thirds, i8x16.splat(-0x66));
+  const index = i8x16.sub(thirds, i8x16.splat(<i8>0x9a));
   return v128.and(
-    v128.and(i8x16.eq(leads, i8x16.splat(-0x11)), i8x16.eq(v128.load(p, 1), i8x16.splat(-0x44))),
+    v128.and(
+      i8x16.eq(leads, i8x16.splat(<i8>0xef)),
+      i8x16.eq(v128.load(p, 1), i8x16.splat(<i8>0xbc)),
+    ),
     v128.or(
-      i8x16.lt_s(thirds, i8x16.splat(-0x70)),
+      i8x16.lt_s(thirds, i8x16.splat(<i8>0x90)),
       i8x16.swizzle(v128.load(LEAD_CONSTANTS, 96), index),
     ),
   );
@@ -265,7 +301,7 @@ function sortLeads(leads: v128): v128 {
   );
 }
 
-/** Where the second byte makes the character something else than its lead says. */
+/** All ones at each lead whose second byte does not agree with the class of the lead. */
 // @ts-ignore: decorator
 @inline
 function findUnlike(leads: v128, seconds: v128): v128 {

@@ -3,12 +3,12 @@
 const KIND_LETTER: u32 = 1;
 const KIND_DIGIT: u32 = 2;
 export const KIND_WORD: u32 = KIND_LETTER | KIND_DIGIT;
-/** ' . : join letters, and ' , . ; join digits: the bits of those, shifted. */
+/** A mark that joins letters (' . :) has the bit 4, one that joins digits (' , . ;) the bit 8. */
 const MARK_SHIFT: u32 = 2;
 export const KIND_HIGH: u32 = 16; // beyond ASCII
 export const KIND_LOW_LINE: u32 = 32;
 
-/** u8 for each byte: the bits above. */
+/** u8 for each byte: the bits above, so "'" and "." have 12, ":" has 4, "," and ";" have 8. */
 // prettier-ignore
 export const KINDS = memory.data<u8>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,

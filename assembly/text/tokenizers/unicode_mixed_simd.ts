@@ -25,7 +25,7 @@ import {
 /** Blocks with so few bytes beyond ASCII are tried as plain ones first. */
 const FEW: u64 = 6;
 
-// Of the block in hand: see settle.
+// Of the block in hand: settle sets them, and listWords adds to undecided.
 let joined: u64 = 0;
 let breaks: u64 = 0;
 let leftJoined: u64 = 0;
@@ -51,7 +51,7 @@ export function scanMixed(to: usize, end: usize, foldBit: u32): usize {
     let valid = <u64>-1 >>> (64 - size);
     let firsts: u64 = 0;
     if (high) {
-      const least = i8x16.splat(-64);
+      const least = i8x16.splat(-64); // 0xc0: the bytes 80 to BF continue a character
       firsts = valid & high & ~gather(
         i8x16.lt_s(a, least), i8x16.lt_s(b, least), i8x16.lt_s(c, least), i8x16.lt_s(d, least),
       );

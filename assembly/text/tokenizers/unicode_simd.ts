@@ -1,4 +1,5 @@
 import { STEP, writeEdges } from "./edges_simd";
+import { digitMask, letterMask } from "./letter_masks_simd";
 import { setScanHasNul, setScanNext } from "./scan_state";
 import { gather, maskEqual } from "./unicode_block_simd";
 import { joinMarks, KINDS, KIND_HIGH, KIND_WORD } from "./unicode_marks";
@@ -23,17 +24,18 @@ import {
 // Vectors of one byte each; V8 builds a constant again at every use, so locals are loaded once.
 // prettier-ignore
 const CONSTANTS = memory.data<u8>([
-  // CASE, TO_LETTER, LETTERS: (x | 0x20) + 0x1f is below 0x9a, signed, for letters alone.
+  // CASE, TO_LETTER, LETTERS, derived in letter_masks_simd.ts
   0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20, 0x20,
   0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f, 0x1f,
   0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a,
-  // TO_DIGIT, DIGITS: x + 0x50 is below 0x8a, signed, for digits alone.
+  // TO_DIGIT, DIGITS, likewise
   0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50,
   0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a,
   // LOW_LINE, NIBBLE
   0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f,
   0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f,
-  // MARKS: by the low nibble, the one of ' , . : ; that has it, else a byte that has another.
+  // MARKS: at each low nibble, the mark of ' , . : ; that has it (0x27, 0x2c, 0x2e, 0x3a, 0x3b). Where
+  // no mark has it, a byte with another low nibble, so that no byte matches.
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0,
 ], 16);
 
@@ -72,19 +74,19 @@ function scanPlain(to: usize, foldBit: u32): void {
   let p = at, list = out, before = open, last = carry;
   while (p + 64 <= to) {
     const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
-    const la = i8x16.lt_s(i8x16.add(v128.or(a, caseBit), toLetter), letters);
-    const lb = i8x16.lt_s(i8x16.add(v128.or(b, caseBit), toLetter), letters);
-    const lc = i8x16.lt_s(i8x16.add(v128.or(c, caseBit), toLetter), letters);
-    const ld = i8x16.lt_s(i8x16.add(v128.or(d, caseBit), toLetter), letters);
+    const la = letterMask(a, caseBit, toLetter, letters);
+    const lb = letterMask(b, caseBit, toLetter, letters);
+    const lc = letterMask(c, caseBit, toLetter, letters);
+    const ld = letterMask(d, caseBit, toLetter, letters);
     v128.store(p, v128.or(a, v128.and(la, fold)));
     v128.store(p, v128.or(b, v128.and(lb, fold)), 16);
     v128.store(p, v128.or(c, v128.and(lc, fold)), 32);
     v128.store(p, v128.or(d, v128.and(ld, fold)), 48);
     let words = gather(
-      v128.or(la, i8x16.lt_s(i8x16.add(a, toDigit), digits)),
-      v128.or(lb, i8x16.lt_s(i8x16.add(b, toDigit), digits)),
-      v128.or(lc, i8x16.lt_s(i8x16.add(c, toDigit), digits)),
-      v128.or(ld, i8x16.lt_s(i8x16.add(d, toDigit), digits)),
+      v128.or(la, digitMask(a, toDigit, digits)),
+      v128.or(lb, digitMask(b, toDigit, digits)),
+      v128.or(lc, digitMask(c, toDigit, digits)),
+      v128.or(ld, digitMask(d, toDigit, digits)),
     );
     const lowLines = v128.or(
       v128.or(i8x16.eq(a, lowLine), i8x16.eq(b, lowLine)),
@@ -166,7 +168,9 @@ function addCommon(p: usize, high: u64, left: u64): u64 {
       wholeBytes = bit;
       break;
     }
-    if ((char & 0xf0ffff) == 0x9080e2) { // U+2010 to U+201F
+    // `char` holds the bytes in memory order, the lead lowest: E2 80 90 to E2 80 9F are U+2010 to
+    // U+201F, of which E2 80 98 and E2 80 99 are the single quotes.
+    if ((char & 0xf0ffff) == 0x9080e2) {
       // Which of them it is is hard to predict: no branch for single quotes.
       const single = u64((char & 0xfeffff) == 0x9880e2) & (left | added << 1) >>> bit;
       const before = <u32>load<u8>(KINDS + load<u8>(q - 1)) | <u32>(added << 1 >>> bit & 1);
@@ -183,7 +187,10 @@ function addCommon(p: usize, high: u64, left: u64): u64 {
   return 0 - uncommon | added;
 }
 
-/** Whether the character of which these are the bytes is one of U+00C0 to U+02BF, not × or ÷. */
+/**
+ * Whether the bytes, the lead lowest, are a character of U+00C0 to U+02BF, not × or ÷: the leads of
+ * these are C3 to CA, × is C3 97 and ÷ is C3 B7, which differ in the bit that 0xdf leaves out.
+ */
 // @ts-ignore: decorator
 @inline
 function isLatin(char: u32): bool {

@@ -7,7 +7,16 @@ import {
 } from "../../generated/word_break";
 
 // Where the fast path of the tokenizer `unicode` stands in its sub-block, and its way through the
-// machine when masks cannot decide. Globals of the instance.
+// machine when masks cannot decide.
+//
+// The place is in globals of the instance, which other files read and this file alone sets:
+//
+//   startWalk      all of them
+//   moveTo         at, out, open and carry, behind a block of either fast path
+//   setFloor       floor
+//   closeWord      out and open
+//   lastBoundary   out and open
+//   walkExactly    all but base
 //
 // 1. All before `at` is decided, but for the word that is open there; `at` starts a character.
 // 2. A word that is open at `at` has its start on the list, and holds what makes it a word.
