@@ -71,9 +71,8 @@ const CONSTANTS = memory.data<u8>([
   0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a, 0x9a,
   0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50, 0x50,
   0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a,
-  // NIBBLE; CONTINUATION: the bytes 80 to BF, which continue a character, are below it, signed
+  // NIBBLE
   0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f,
-  0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0,
   // MARKS (' , . : ;), LETTER_MARKS (' . :) and NUMERIC_MARKS (' , . ;): at each low nibble, the mark
   // that has it. Where no mark has it, a byte with another low nibble, so that no byte matches.
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0,
@@ -134,7 +133,7 @@ export function sortAscii(p: usize, valid: u64, foldBit: u32): void {
     digitMask(a, toDigit, digitsBelow), digitMask(b, toDigit, digitsBelow),
     digitMask(c, toDigit, digitsBelow), digitMask(d, toDigit, digitsBelow),
   );
-  marks = gatherMarks(a, b, c, d, v128.load(CONSTANTS, 112)) & valid;
+  marks = gatherMarks(a, b, c, d, v128.load(CONSTANTS, 96)) & valid;
   const lowLine = i8x16.splat(0x5f);
   const ua = i8x16.eq(a, lowLine), ub = i8x16.eq(b, lowLine);
   const uc = i8x16.eq(c, lowLine), ud = i8x16.eq(d, lowLine);
@@ -147,8 +146,8 @@ export function sortAscii(p: usize, valid: u64, foldBit: u32): void {
 /** Sorts the marks of the block at `p`: seldom do any stand between letters, or digits. */
 export function sortMarks(p: usize): void {
   const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
-  letterMarks = marks & gatherMarks(a, b, c, d, v128.load(CONSTANTS, 128));
-  numericMarks = marks & gatherMarks(a, b, c, d, v128.load(CONSTANTS, 144));
+  letterMarks = marks & gatherMarks(a, b, c, d, v128.load(CONSTANTS, 112));
+  numericMarks = marks & gatherMarks(a, b, c, d, v128.load(CONSTANTS, 128));
 }
 
 // @ts-ignore: decorator
