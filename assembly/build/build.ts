@@ -13,15 +13,29 @@ const ROOT = new URL("../../", import.meta.url);
 const SOURCES = new URL("assembly/", ROOT);
 const OUTPUT = new URL("compiled/", SOURCES);
 
-/** Every kernel instance shares one memory: imported, shared, with static data below the control block. */
+/** All instances share one imported memory, with the static data below the control block. */
 const FLAGS = [
-  ...["-O3", "--noAssert", "--runtime", "stub", "--exportRuntime", "--enable", "threads"],
-  ...["--importMemory", "--sharedMemory", "--initialMemory", "64", "--maximumMemory", "65536"],
-  ...["--memoryBase", `${STATIC_BASE}`, "--use", "abort=assembly/memory/runtime/fault"],
+  "-O3",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--exportRuntime",
+  "--enable",
+  "threads",
+  "--importMemory",
+  "--sharedMemory",
+  "--initialMemory",
+  "64",
+  "--maximumMemory",
+  "65536",
+  "--memoryBase",
+  `${STATIC_BASE}`,
+  "--use",
+  "abort=assembly/memory/runtime/fault",
 ];
 
 const WORDS = "assembly/kernels/words.ts";
-/** In the kernel for tests of faults, each step asks the thread whether it shall fail there. */
+/** In the kernel for tests of faults, each step asks its thread whether to fail there. */
 const faultPoints = (wanted: 0 | 1) => ["--use", `FAULT_POINTS=${wanted}`];
 
 const KERNELS = [
@@ -88,7 +102,7 @@ function collect(lines: string[]) {
   return { write: (text: string | Uint8Array) => void lines.push(String(text)) };
 }
 
-/** Writes through a temporary name, so that a server that starts meanwhile reads a whole file. */
+/** Writes to a temporary name first, so that a server that starts meanwhile reads a whole file. */
 async function writeAtomically(path: URL, contents: Uint8Array): Promise<void> {
   const temporary = new URL(`${path.href}.${Deno.pid}`);
   await Deno.writeFile(temporary, contents);

@@ -1,5 +1,6 @@
 /**
- * Writes assembly/generated/case_folding.ts, the tables of full case folding, from the Unicode data package.
+ * Writes assembly/generated/case_folding.ts, the tables of full case folding, from the Unicode data
+ * package.
  *
  *     deno run -A assembly/build/generate_case_folding.ts
  */

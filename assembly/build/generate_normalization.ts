@@ -1,6 +1,6 @@
 /**
- * Writes assembly/generated/normalization.ts, the tables of Normalization Form C, from the Unicode data
- * package and, for combining classes, which that lacks, from ICU4X.
+ * Writes assembly/generated/normalization.ts, the tables of Normalization Form C, from the Unicode
+ * data package, and from ICU4X for the combining classes, which the package lacks.
  *
  *     deno run -A assembly/build/generate_normalization.ts
  */
@@ -72,7 +72,7 @@ function readRanks(): Map<number, number> {
   return new Map(Array.from(classOf, ([from, value]) => [from, inUse.indexOf(value) + 1]));
 }
 
-/** @throws {RangeError} If the kernel could not rely on what it relies on. */
+/** @throws {RangeError} If the data break an assumption of nfc.ts. */
 function check({ ranks, decompositions, pairs, unstable }: Properties): void {
   const require = (holds: boolean, what: string, codePoint: number) => {
     if (!holds) throw new RangeError(`U+${codePoint.toString(16)}: ${what}`);

@@ -3,7 +3,8 @@ import { freePages, pagesFor } from "./pages";
 import { TABLE_ARENA, TABLE_ARENA_END, TABLE_ARENA_SPANS, table } from "../table/table_header";
 import { allocTablePages } from "../table/table_pages";
 
-// Bytes of long keys: taken one after the other from spans that live as long as their table.
+// Memory for the bytes of long keys and of carried counts: taken one after the other from spans of
+// pages that live as long as their table.
 // A span begins with { u32 next span, u32 pages }.
 
 const SPAN_HEADER_BYTES: usize = 8;
@@ -53,7 +54,7 @@ function addSpan(bytes: u32): bool {
   return true;
 }
 
-/** Lets the arena use memory that a tier has left behind, if that is more than it has. */
+/** Lets the arena go on in memory that a tier has left, if that is more than the arena has left. */
 export function donate(address: usize, bytes: usize): void {
   if (bytes <= end - next) return;
   next = address;

@@ -1,11 +1,11 @@
-// Where a test can make a thread fail. In the kernels that are served FAULT_POINTS is 0, and nothing
-// of this is compiled: neither the call nor the import.
+// Steps at which a test can make a thread fail. In the kernels of production FAULT_POINTS is 0, and
+// neither the call nor the import is compiled.
 
 // @ts-ignore: decorator
 @external("host", "fault")
 declare function fault(step: i32, at: u32): void;
 
-/** Between two sub-blocks, where the host may take the task away. */
+/** Between two sub-blocks: the host may take the task away there. */
 export const FAULT_CLEAN: i32 = 0;
 /** Within a sub-block. */
 export const FAULT_DIRTY: i32 = 1;

@@ -1,10 +1,10 @@
 
-// Constant tables of the fast paths, at fixed addresses above asc's static data: a constant
-// address needs no bounds check. They are computed rather than compiled in, since a data segment
-// would carry their zeroes. Every instance on a memory stores the same values, so that storing
-// them again while another instance reads them changes nothing.
+// Constant tables of the fast paths, at fixed addresses above asc's static data: an access to a
+// constant address needs no bounds check. Each instance computes them when it is attached, since a
+// data segment would carry their many zeroes. All instances store the same values, so it does no
+// harm that one stores them while another reads them.
 
-/** Bytes that a word of the sub-block can have, at most. */
+/** Most bytes of a sub-block, and so of a word in its list. */
 export const SUB_BLOCK: u32 = 8192;
 export const SHORT_BYTES: u32 = 12;
 export const MEDIUM_BYTES: u32 = 28;
@@ -15,8 +15,8 @@ export const BIT_POSITIONS: usize = 0x1f000;
 export const MEDIUM_MASKS_A: usize = 0x1f800;
 export const MEDIUM_MASKS_B: usize = 0x1fa00;
 /**
- * (SUB_BLOCK + 1) × 16: the bytes of a short key of that length. Lengths beyond 12 have zeroes,
- * which take 128 KB of address space, so that no word needs a test of its length.
+ * (SUB_BLOCK + 1) × 16: a mask of the bytes of a short key of that length. Lengths beyond 12 have
+ * zeroes, so that no word needs a test of its length; they take 128 KB of address space.
  */
 export const SHORT_MASKS: usize = 0x1fe00;
 

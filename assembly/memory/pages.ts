@@ -18,12 +18,12 @@ import { goesOn, halted } from "./runtime";
 // The page allocator as kernels see it; src/memory/page_map.ts is the same protocol on the host.
 //
 // 1. A page's word is PAGE_FRESH or PAGE_DIRTY while the page is free, else it names the owner.
-// 2. A free page is taken by one compare-exchange of its word; who wins owns the page's bytes.
+// 2. One compare-exchange of its word takes a free page; the winner owns the page's bytes.
 // 3. Only the owner marks a page free, after its last access to the bytes.
-// 4. A span is taken page by page; on a lost race what was taken is given back, so no thread ever
-//    waits for another.
+// 4. A thread takes a span page by page; if it loses a race, it gives back the pages it has taken,
+//    so no thread ever waits for another.
 // 5. A page of the workers' reserves is PAGE_ENGINE while it is free. Only the worker whose part of
-//    the reserves it is takes it; whoever frees it gives it back to that part.
+//    the reserves it is takes it; a thread that frees it gives it back to that part.
 
 const FIRST_PAGE: u32 = PAGES / PAGE_BYTES;
 
@@ -73,15 +73,15 @@ let reserveTouched: bool = false;
 export function setReserve(address: usize, bytes: u32): void {
   reserveFirst = <u32>(address / PAGE_BYTES);
   reserveEnd = reserveFirst + bytes / PAGE_BYTES;
-  reserveTouched = true; // by an instance before, perhaps
+  reserveTouched = true; // an instance before this one may have taken pages
 }
 
-/** Whether allocPages may go to the reserve when there is nothing else. */
+/** Whether allocPages may take pages of the reserve when it gets no others. */
 export function openReserve(open: bool): void {
   reserveOpen = open;
 }
 
-/** Whether anybody holds a page of the reserve. */
+/** Whether any page of the reserve is in use. */
 export function holdsReserve(): bool {
   if (!reserveTouched) return false;
   for (let page = reserveFirst; page < reserveEnd; page++) {
@@ -134,7 +134,10 @@ function freeRun(start: u32, count: u32): u32 {
   return free;
 }
 
-/** Takes all of the pages, or none; returns how many it could take, 0 when the call halts. */
+/**
+ * Takes all of the pages, or none. Returns `count`, or how many were free, or 0 when the call
+ * halts.
+ */
 function takePages(start: u32, count: u32, owner: u32, zero: bool): u32 {
   for (let i: u32 = 0; i < count; i++) {
     const word = wordOf(start + i);

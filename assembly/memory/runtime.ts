@@ -19,8 +19,8 @@ export function fault(_message: string | null, _file: string | null, line: u32, 
 }
 
 /**
- * Whether the job may go on. A stale answer is harmless: the next look comes soon. Also tells the
- * host that this thread gets on.
+ * Whether the job may go on. A stale answer is harmless, since the kernel asks again soon. Also
+ * shows the host that this thread makes progress.
  */
 // @ts-ignore: decorator
 @inline
@@ -30,23 +30,28 @@ export function isRunning(job: usize): bool {
 }
 
 // ---- long steps -------------------------------------------------------------------------------
-// How long some loops run depends on one key, or on one table, and these can be of any size. Each
-// such loop polls at least every POLL_BYTES of what it reads or writes, so that a job that is
-// cancelled gets its thread back, and that the host sees the thread get on.
+// Some loops run over one key or one table, which can be of any size. Each such loop polls at least
+// once per POLL_BYTES of what it reads or writes. So a thread soon leaves a job that was cancelled,
+// and the host sees that the thread makes progress.
 //
-// 1. A loop that is told to end leaves its work as it is, within its bounds; the caller's results
-//    are wrong from then on, and nobody looks at them, since the call returns STOPPED.
-// 2. A call that has halted stays so until it returns: what was measured in part is not relied on.
+// 1. A loop that must end leaves its work as it is, within its bounds. The results of its callers
+//    are wrong from then on, but nobody looks at them, since the call returns STOPPED.
+// 2. A call that has halted stays halted until it returns, so that no caller relies on a length
+//    that was measured in part.
+//
+// Every global of assembly/ belongs to one instance, since instances share memory, not globals.
+// Only the file that declares a global assigns it; other files read it, or call a setter of that
+// file.
 
 /** A power of two. */
 export const POLL_BYTES: usize = 0x10000;
 
 let callJob: usize = 0;
 let unpolled: usize = 0;
-/** Whether the call in hand has found its job stopped. */
+/** Whether the call in hand has found that its job was stopped; beginCall and goesOn set it. */
 export let halted: bool = false;
 
-/** Begins a call of the ABI, for a job or, 0, for none. */
+/** Begins a call of the ABI for a job, or for none with 0. */
 // @ts-ignore: decorator
 @inline
 export function beginCall(job: usize): void {
@@ -54,7 +59,7 @@ export function beginCall(job: usize): void {
   halted = false;
 }
 
-/** The status of such a call. */
+/** The status that a call of the ABI returns. */
 // @ts-ignore: decorator
 @inline
 export function endCall(status: i32): i32 {
@@ -74,7 +79,7 @@ export function goesOnAt(at: usize): bool {
   return (at & (POLL_BYTES - 1)) != 0 || goesOn();
 }
 
-/** The same for a loop that takes `bytes` at a time: polls when there have been enough. */
+/** The same for a loop that takes `bytes` at a time: polls once per POLL_BYTES of their sum. */
 // @ts-ignore: decorator
 @inline
 export function goesOnAfter(bytes: usize): bool {
@@ -84,7 +89,7 @@ export function goesOnAfter(bytes: usize): bool {
   return goesOn();
 }
 
-/** Copies what may be long. */
+/** Copies bytes, and polls if there are many. */
 export function copyBytes(to: usize, from: usize, bytes: usize): void {
   while (bytes > POLL_BYTES) {
     memory.copy(to, from, POLL_BYTES);
@@ -96,7 +101,7 @@ export function copyBytes(to: usize, from: usize, bytes: usize): void {
   memory.copy(to, from, bytes);
 }
 
-/** Zeroes what may be long. */
+/** Zeroes bytes, and polls if there are many. */
 export function zeroBytes(at: usize, bytes: usize): void {
   const end = at + bytes;
   for (; at < end && goesOn(); at += POLL_BYTES) memory.fill(at, 0, min(POLL_BYTES, end - at));

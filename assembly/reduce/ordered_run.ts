@@ -18,10 +18,10 @@ import { allocPages, freePages, pagesFor } from "../memory/pages";
 import { recordSize } from "./record_runs";
 import { copyBytes, goesOnAt, halted, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
 
-// Ordered runs: what reducePartition leaves and finishJob merges into the segment. A run's records
-// start at the beginning of its span; the span's last 16 bytes are { u32 bytes, u32 keys }. A run
-// is known by the word `address + pages`: the address is that of a page, so its low 16 bits are
-// free for the number of pages. A partition without keys has the word 0.
+// Ordered runs: reducePartition writes one for each partition, and finishJob merges them into the
+// segment. A run's records start at the beginning of a span of pages, whose last 16 bytes are { u32
+// bytes, u32 keys }. One word names a run: the address of its first page, with the number of pages
+// in the low 16 bits, which are 0 in such an address. A partition without keys has the word 0.
 
 const TRAILER_BYTES: u32 = 16;
 /** Keys that the merge moves between two looks at the job's state. */
@@ -132,11 +132,12 @@ export function runOf(job: usize, partition: u32): u32 {
   return load<u32>(job + JOB_RUNS + (<usize>partition << 2));
 }
 
-/** End of a run's records, and how many there are. */
+/** Address behind a run's records. */
 export function runEnd(run: u32): usize {
   return addressOf(run) + load<u32>(trailerOf(run));
 }
 
+/** How many records a run has. */
 export function runKeys(run: u32): u32 {
   return load<u32>(trailerOf(run), 4);
 }

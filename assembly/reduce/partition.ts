@@ -33,8 +33,8 @@ import { LONG_COUNT, LONG_ENTRY_BYTES, LONG_KEY, LONG_KEY_BYTES } from "../table
 import { MEDIUM_COUNT, MEDIUM_ENTRY_BYTES } from "../table/tier_medium";
 import { SHORT_COUNT, SHORT_ENTRY_BYTES } from "../table/tier_short";
 
-// Scatters a table into one run of records per partition, by the hash of the final key. The
-// cursor in the header tells how far it has come, so a call that ended with OUT_OF_PAGES goes on.
+// Scatters a table into one run of records per partition, by the hash of the final key. A cursor in
+// the table's header says which slot comes next, so that the same call goes on after OUT_OF_PAGES.
 
 /** Slots between two looks at the job's state. */
 const POLL_SLOTS: u32 = 4096;
@@ -48,7 +48,7 @@ const CURSOR_DONE: u32 = 4;
 let job: usize = 0;
 let table: usize = 0;
 let partitionBits: u32 = 0;
-/** Whether records go to the batch that spills.ts writes out, and not into runs. */
+/** Whether records go into the batch of spill.ts, and not into runs. */
 let toBatch: bool = false;
 
 /** See kernel.ts. */
@@ -64,7 +64,7 @@ export function partitionTable(forJob: usize, worker: u32): i32 {
 }
 
 /**
- * Makes final keys of what the table has not given yet, as records in the table's runs or in the
+ * Makes a record with a final key of each entry from the cursor on, in the table's runs or in the
  * batch. Returns OK, STOPPED, or OUT_OF_PAGES when there is no room for the next one.
  */
 export function scatterTable(forJob: usize, forTable: usize, bits: u32, batch: bool): i32 {
@@ -99,7 +99,7 @@ function scatter(): i32 {
   }
 }
 
-/** Keeps the place of what comes next; OUT_OF_PAGES. */
+/** Stores which slot comes next, and returns OUT_OF_PAGES. */
 function leaveAt(slot: u32): i32 {
   store<u32>(table, slot, TABLE_CURSOR_SLOT);
   return OUT_OF_PAGES;
@@ -143,13 +143,15 @@ function scatterLong(): i32 {
   return OK;
 }
 
-/** The reduce adds a carried count to what the key's entry has gained since. */
+/**
+ * A carried key still has its entry, which may have counted on; the reduce adds the two records up.
+ */
 function scatterCarries(): i32 {
   let record: usize = load<u32>(table, TABLE_CARRIES);
   for (; record != 0; record = load<u32>(record)) {
     const count = load<u64>(record, CARRY_COUNT);
     if (!emit(record + CARRY_KEY, load<u32>(record, CARRY_KEY_BYTES), count)) {
-      store<u32>(table, <u32>record, TABLE_CARRIES); // the ones before are out already
+      store<u32>(table, <u32>record, TABLE_CARRIES); // those before it are records already
       return OUT_OF_PAGES;
     }
     store<u32>(table, 1, TABLE_CHANGED);

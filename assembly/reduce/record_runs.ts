@@ -3,13 +3,14 @@ import { allocPages, freePages, pagesFor } from "../memory/pages";
 import { copyBytes } from "../memory/runtime";
 import { TABLE_RUN_ENDS, TABLE_RUNS } from "../table/table_header";
 
-// Records, and the runs they stand in. A record is what a segment is made of:
+// Records, and the runs of a partitioned table. Segments, runs and batches consist of records:
 //
 //   u64 count | u32 key bytes | key | zero padding to a multiple of 8
 //
-// A partitioned table has a run of records for each partition: a chain of blocks, so that it is
-// written once, whatever its length, and freed as soon as its partition is reduced. A block begins
-// with { u32 next block, u32 pages, u32 end of its records, u32 records }.
+// A partitioned table has a run of records for each partition. A run is a chain of blocks, so that
+// each record is written once, whatever the length of the run. The run is freed as soon as its
+// partition is reduced. A block begins with
+// { u32 next block, u32 pages, u32 end of its records, u32 records }.
 
 export const RECORD_KEY_BYTES: usize = 8;
 export const RECORD_KEY: usize = 12;
@@ -18,7 +19,10 @@ const BLOCK_PAGES: usize = 4;
 const BLOCK_END: usize = 8;
 const BLOCK_RECORDS: usize = 12;
 const BLOCK_HEADER_BYTES: usize = 16;
-/** Blocks double up to this many pages; a longer record gets a block of its size. */
+/**
+ * Each block of a run is twice as large as the one before, up to this; a longer record gets its
+ * own.
+ */
 const MAX_BLOCK_PAGES: u32 = 16;
 
 /** Bytes of a record whose key has `keyBytes`. */
@@ -62,14 +66,14 @@ export function appendRecord(
 // @ts-ignore: decorator
 @inline
 export function writeRecord(record: usize, key: usize, keyBytes: u32, count: u64): void {
-  // First the padding: the key may overwrite the rest.
+  // The zeroes first: the other fields then overwrite those that are no padding.
   store<u64>(record + <usize>recordBytes(keyBytes) - 8, 0);
   store<u64>(record, count);
   store<u32>(record, keyBytes, RECORD_KEY_BYTES);
   copyKey(record + RECORD_KEY, key, keyBytes);
 }
 
-/** Most keys are short, and a call of memory.copy costs more than they do. */
+/** Copies short keys, as most are, by a loop: a call of memory.copy costs more. */
 // @ts-ignore: decorator
 @inline
 function copyKey(to: usize, key: usize, bytes: u32): void {

@@ -32,13 +32,14 @@ import {
 } from "../memory/runtime";
 import { TABLE_CHANGED, TABLE_PARTITIONS_LEFT } from "../table/table_header";
 
-// One partition of all tables: merge equal keys, apply the least count, put the rest in order.
+// The reduce of one partition of all tables: adds up equal keys, drops keys below the least count,
+// and puts the rest in order.
 //
 // 1. Partitions share nothing, so workers reduce them side by side.
-// 2. A record that is merged into another keeps a count of 0. So a call that ended with
-//    OUT_OF_PAGES can start over: nothing is added twice.
-// 3. When all records stem from one table that folding has not changed, no two keys are equal,
-//    and the merge is left out.
+// 2. A record that was added to another has the count 0 from then on. So a call that ended with
+//    OUT_OF_PAGES can start over, and adds nothing twice.
+// 3. If all records come from one table, and TABLE_CHANGED says that no two of its keys can be
+//    equal, the merge is left out.
 
 /** Records between two looks at the job's state. */
 const POLL_RECORDS: u32 = 4096;
@@ -125,7 +126,7 @@ function reduceRecords(merges: bool): i32 {
   const top = load<u32>(job, JOB_TOP);
   const keep = top == 0 ? kept : min(top, kept);
   sortItems(job, itemsStart, itemsEnd, keep);
-  if (!isRunning(job)) return STOPPED; // then the order is none
+  if (!isRunning(job)) return STOPPED; // sortItems may have ended early
   if (!writeOrderedRun(job, partition, itemsStart, keep)) return OUT_OF_PAGES;
   atomic.add<u32>(job + JOB_DISTINCT, distinct);
   atomic.add<u64>(job + JOB_COUNTED, counted);
@@ -156,8 +157,8 @@ function mergeRecord(record: usize): bool {
 }
 
 /**
- * Makes items of the records that reach the least count, and forgets the others. Returns the sum
- * of all their counts.
+ * Makes items of the records that reach the least count, and forgets the others. Returns the sum of
+ * the counts of both.
  */
 function dropRare(): u64 {
   const least = load<u64>(job, JOB_MIN_COUNT);
@@ -177,13 +178,16 @@ function dropRare(): u64 {
   return counted;
 }
 
-/** Frees the partition's runs; who has reduced the last one frees the tables too. */
+/**
+ * Frees the partition's runs; the worker that reduced a table's last partition frees the table too.
+ */
 function freeInputs(): void {
   for (let worker: u32 = 0; worker < <u32>WORKER_CAPACITY; worker++) {
     const table = tableOf(worker);
     if (table == 0) continue;
     freeRun(job, table, partition);
-    // Pairs with the same by other reducers: whoever takes the last partition comes after them.
+    // Pairs with the same subtraction by other reducers: the one that reaches 0 comes after all
+    // others.
     if (atomic.sub<u32>(table + TABLE_PARTITIONS_LEFT, 1) != 1) continue;
     store<u32>(job + JOB_TABLES + (<usize>worker << 2), 0);
     freePages(job, table, 1);

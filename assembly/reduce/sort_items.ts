@@ -2,15 +2,17 @@ import { ORDER_COUNT } from "../layout";
 import { RECORD_KEY, RECORD_KEY_BYTES } from "./record_runs";
 import { goesOn, halted, isRunning, POLL_BYTES } from "../memory/runtime";
 
-// Ordering of records: by count downwards and then key, or by key alone; keys bytewise, which is
-// the order of code points. What is sorted are items, which carry what decides most comparisons:
+// Sorts records by count downwards and then key, or by key alone. Keys compare bytewise, which is
+// the order of their code points. The sort moves items of 16 bytes instead of records. An item
+// holds enough of its record to decide most comparisons:
 //
 //   u64 major | u32 minor | u32 record
 //
-//   by count   major = ~count             minor = bytes 0 to 3 of the key, big-endian
-//   by key     major = bytes 0 to 7       minor = bytes 8 to 11
+//   by count   major = ~count                          minor = bytes 0 to 3 of the key, big-endian
+//   by key     major = bytes 0 to 7, big-endian        minor = bytes 8 to 11, big-endian
 //
-// Keys are zero padded there. Only when both are equal the keys themselves are compared.
+// Missing bytes of a short key are zeroes. Only if major and minor are equal, the keys themselves
+// are compared.
 
 export const ITEM_BYTES: usize = 16;
 const MINOR: usize = 8;
@@ -43,10 +45,10 @@ export function storeItem(item: usize, record: usize, order: u32): void {
 }
 
 /**
- * Writes the item of a record by partition and then key: the partition and the key's first bits
- * share what the order by key gives to the key alone.
+ * Writes the item of a record that is sorted by partition and then key: as by key, but the bits of
+ * the partition stand in front, and the key's bits move behind them.
  *
- * @param bits Of the partition, 0 to 6.
+ * @param bits How many bits the partition has, 0 to 6.
  */
 // @ts-ignore: decorator
 @inline
@@ -70,7 +72,7 @@ export function partitionOf(item: usize, bits: u32): u32 {
   return bits == 0 ? 0 : <u32>(load<u64>(item) >>> (64 - <u64>bits));
 }
 
-/** Whether two items that stand for records in one order have the same key. */
+/** Whether two items that were written for one order have the same key. */
 // @ts-ignore: decorator
 @inline
 export function haveEqualKeys(a: usize, b: usize): bool {
@@ -85,7 +87,10 @@ export function isBefore(a: usize, b: usize): bool {
   return comes(load<u64>(a), load<u64>(a, MINOR), b);
 }
 
-/** The same for an item in two locals; its second word is minor | record << 32. */
+/**
+ * Whether an item that is held in two words, `rest` being minor | record << 32, comes before item
+ * `b`.
+ */
 // @ts-ignore: decorator
 @inline
 export function comes(major: u64, rest: u64, b: usize): bool {
@@ -96,7 +101,10 @@ export function comes(major: u64, rest: u64, b: usize): bool {
   return compareKeys(<usize>(rest >>> 32), <usize>(otherRest >>> 32)) < 0;
 }
 
-/** Less than, equal to or greater than 0, as record `a`'s key to record `b`'s; 0 when halted. */
+/**
+ * Below 0, 0 or above 0, as record `a`'s key is less than, equal to or greater than `b`'s; 0 if
+ * halted.
+ */
 function compareKeys(a: usize, b: usize): i32 {
   const bytesA = load<u32>(a, RECORD_KEY_BYTES), bytesB = load<u32>(b, RECORD_KEY_BYTES);
   const common = min(bytesA, bytesB);
@@ -116,11 +124,12 @@ function compareKeys(a: usize, b: usize): i32 {
 }
 
 /**
- * Puts the least `keep` items of [from, end) in order at the front; the rest is left anywhere.
+ * Puts the least `keep` items of [from, end) in order at the front, and the others behind them in
+ * any order.
  *
- * Quicksort that enters only the parts that reach the front; after too many bad pivots the part
- * at hand is sorted by heap, so no input costs more than n log n. Leaves any order when the job
- * is stopped meanwhile.
+ * Quicksort, which enters only parts that reach into the front. After too many bad pivots it sorts
+ * the part in hand by heap, so that no input costs more than n log n. If the job is stopped
+ * meanwhile, it returns early and the order is any.
  */
 export function sortItems(job: usize, from: usize, end: usize, keep: u32): void {
   const limit = from + <usize>keep * ITEM_BYTES;
@@ -148,7 +157,10 @@ function sortPart(job: usize, from: usize, end: usize, limit: usize, depth: i32)
   if (from < limit) insertionSort(from, end);
 }
 
-/** Moves a pivot to its final place, which is returned; less before it, greater behind. */
+/**
+ * Moves a pivot to its final place, lesser items before it and greater ones behind; returns the
+ * place.
+ */
 function partitionItems(from: usize, end: usize): usize {
   const last = end - ITEM_BYTES;
   placeMedian(from, from + (((end - from) / ITEM_BYTES) >>> 1) * ITEM_BYTES, last);

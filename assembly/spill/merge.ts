@@ -20,14 +20,16 @@ import { copyRecord } from "../reduce/ordered_run";
 import { RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
 import { beginCall, endCall, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
 
-// The merge of sorted runs that are read from somewhere, a window at a time. Inputs stand in the
-// scratch at SCRATCH_INPUTS, with what the reader keeps of each; a heap has the next record of
-// every input, least on top. Nothing here waits or reads: when an input's window is used up, or
-// the output is full, the call returns, and the same call goes on.
+// Merges sorted runs that the caller reads, a window of each at a time. SCRATCH_INPUTS says where
+// the window of each input is. A heap holds the next record of every input, the least one on top.
+// Nothing here reads or waits: when an input's window is used up, or the output is full, the call
+// returns; the caller reads or takes, and the same call goes on.
 //
-// 1. Only the top's input is ever advanced, so its window alone may move while the reader fills it.
-// 2. In a merge that sums, the record in hand stands in the output behind what is finished, and
-//    gathers the counts of the equal keys that follow. When the output is full, none is in hand.
+// 1. The merge only advances the input of the heap's top. So only this input's window may move when
+//    the caller fills it.
+// 2. In a merge that sums, a record is in hand: it stands in the output behind all finished
+//    records, and the counts of the equal keys that follow are added to it. When the call returns
+//    OUTPUT_FULL, no record is in hand.
 
 /** Node of the heap: an item and the index of its input. */
 const NODE_BYTES: usize = ITEM_BYTES + 8;
@@ -42,16 +44,16 @@ let least: u64 = 0;
 let top: u32 = 0;
 
 let inputs: u32 = 0;
-/** Inputs that the heap has been given; it is a heap once all are in. */
+/** Inputs that have entered the array of nodes; it becomes a heap once all have. */
 let entered: u32 = 0;
 let nodes: u32 = 0;
-/** Whether the top's record is out and the next one of its input has to take its place. */
+/** Whether the top's record was taken, and the next one of its input must take its place. */
 let advancing: bool = false;
-/** Whether a record is in hand, and its item. */
+/** Whether a record is in hand, and the address of its item. */
 let inHand: bool = false;
 let hand: usize = 0;
 
-/** End of what is finished in the output; the caller has taken it when `taken` is set. */
+/** Address behind the finished records in the output; `taken` says that the caller has taken them. */
 let outNext: usize = 0;
 let taken: bool = true;
 let keys: u32 = 0;
@@ -146,7 +148,7 @@ function merge(outEnd: usize): i32 {
   }
 }
 
-/** Keeps the record in hand, if its count is enough and the answer has room; it is counted anyway. */
+/** Counts the record in hand as a distinct key, and keeps it if its count and `top` allow. */
 // @ts-ignore: decorator
 @inline
 function finishRecord(): void {
@@ -159,7 +161,7 @@ function finishRecord(): void {
   keys++;
 }
 
-/** Whether the input's next record is in its window; else says what is missing. */
+/** Whether the input's next record is whole in its window; if not, stores how many bytes it needs. */
 function hasRecord(index: u32): bool {
   const input = inputAt(index);
   const next: usize = load<u32>(input, INPUT_NEXT);
@@ -174,7 +176,9 @@ function hasRecord(index: u32): bool {
   return false;
 }
 
-/** Puts the first record of an input into the heap, unless it has none; false when it must be read. */
+/**
+ * Adds the first record of an input to the nodes, if it has one; false when it must be read first.
+ */
 function enterInput(index: u32): bool {
   if (!hasRecord(index)) return load<u32>(inputAt(index), INPUT_MORE) == 0;
   const node = heap() + <usize>(nodes++) * NODE_BYTES;
@@ -193,7 +197,7 @@ function advance(): bool {
   const record: usize = load<u32>(heap(), ITEM_RECORD);
   if (record != 0) {
     store<u32>(input, <u32>(load<u32>(input, INPUT_NEXT) + recordSize(record)), INPUT_NEXT);
-    store<u32>(heap(), 0, ITEM_RECORD); // the reader may move the window from here on
+    store<u32>(heap(), 0, ITEM_RECORD); // from here on the caller may move the window
   }
   if (hasRecord(index)) {
     storeItem(heap(), load<u32>(input, INPUT_NEXT), order);

@@ -21,15 +21,16 @@ import { freeTiers } from "../table/table";
 import { goesOnAfter } from "../memory/runtime";
 import { TABLE_CHANGED } from "../table/table_header";
 
-// What leaves memory for the disk: a batch at a time, taken from a worker's table, or from what an
-// unfinished reduce has made of the tables. A source is freed when all of it has left.
+// Moves counts from memory to disk, a batch at a time. A batch is taken from a worker's table, or
+// from the runs that an unfinished reduce has left. Table and runs are freed when all of their
+// records have been taken.
 //
-// 1. A batch needs no pages but its region: a spill goes on when nothing else can.
-// 2. Records that have left a run have a count of 0, so that the next batch goes on behind them.
+// 1. A batch needs no pages but its region, so a spill can go on when no page is free.
+// 2. A record that was taken from a run has the count 0 from then on, and the next batch skips it.
 
 let job: usize = 0;
 let bits: u32 = 0;
-/** Sum of the counts that have left by the call. */
+/** Sum of the counts that the call has taken. */
 let counted: u64 = 0;
 
 function begin(forJob: usize, region: usize, bytes: u32): void {
@@ -45,7 +46,7 @@ export function spillTable(forJob: usize, worker: u32, region: usize, bytes: u32
   const word = forJob + JOB_TABLES + (<usize>worker << 2);
   const table: usize = load<u32>(word);
   if (table == 0) return OK;
-  openReserve(true); // for the forms of a long key
+  openReserve(true); // folding and normalizing a long key takes pages
   let status = takeRuns(table);
   if (status == OK) status = scatterTable(forJob, table, bits, true);
   openReserve(false);
@@ -59,7 +60,7 @@ export function spillTable(forJob: usize, worker: u32, region: usize, bytes: u32
   return OK;
 }
 
-/** Takes what partitionTable has scattered and no reducePartition has used. */
+/** Takes the records that partitionTable has scattered and no reducePartition has merged. */
 function takeRuns(table: usize): i32 {
   for (let partition: u32 = 0; partition < <u32>PARTITION_CAPACITY; partition++) {
     for (let block = firstBlock(table, partition); block != 0; block = nextBlock(block)) {
@@ -84,7 +85,7 @@ export function spillRuns(forJob: usize, region: usize, bytes: u32): i32 {
     atomic.sub<u32>(forJob + JOB_DISTINCT, runKeys(run)); // the merge will count them again
     freeOrderedRun(forJob, partition);
   }
-  atomic.sub<u64>(forJob + JOB_COUNTED, counted); // likewise
+  atomic.sub<u64>(forJob + JOB_COUNTED, counted); // the merge will add them again
   if (status == OUT_OF_PAGES) return status;
   return sealBatch(forJob, false) ? status : STOPPED;
 }

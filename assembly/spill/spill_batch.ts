@@ -11,13 +11,13 @@ import {
 import { recordBytes, recordSize, writeRecord } from "../reduce/record_runs";
 import { goesOnAt, isRunning, scratch } from "../memory/runtime";
 
-// A batch: records that are put in order together and written out as one sorted run.
+// A batch: records that are sorted together and written to disk as one sorted run.
 //
-//   u32 × PARTITION_CAPACITY bytes of each section | records → … ← items
+//   u32 × PARTITION_CAPACITY: bytes of each section | records → … ← items
 //
-// A run has a section for each partition, whose records are in the order of their keys; a run in
-// the job's order has one section. The batch lies in a region of the caller's, and one batch at a
-// time in the instance's globals: filled, sealed, then drained through an output of any size.
+// A run has a section for each partition, with the records in the order of their keys; a run in the
+// job's order has one section. The batch lies in a region that the caller owns. An instance has one
+// batch at a time: it is filled, sealed, and then drained through an output of any size.
 
 let region: usize = 0;
 let recordsEnd: usize = 0;
@@ -25,7 +25,7 @@ let itemsStart: usize = 0;
 let itemsEnd: usize = 0;
 let partitionBits: u32 = 0;
 
-/** What is drained next: an item, and how much of its record is out. */
+/** What drainBatch copies next: an item, and how many bytes of its record it has copied already. */
 let cursor: usize = 0;
 let cursorOffset: usize = 0;
 
@@ -59,12 +59,12 @@ export function appendToBatch(partition: u32, key: usize, keyBytes: u32, count: 
 }
 
 /**
- * Orders the batch by partition and key; counts of equal keys become one where `merges` says that
- * there may be some. False when the job was stopped meanwhile.
+ * Orders the batch by partition and key. Adds up the counts of equal keys if `merges` is set, that
+ * is if there may be some. Returns false when the job was stopped meanwhile.
  */
 export function sealBatch(job: usize, merges: bool): bool {
   sortItems(job, itemsStart, itemsEnd, <u32>((itemsEnd - itemsStart) / ITEM_BYTES));
-  if (!isRunning(job)) return false; // then the order is none
+  if (!isRunning(job)) return false; // sortItems may have ended early
   if (merges) mergeEqualKeys();
   for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
     if (!goesOnAt(item)) return false;
@@ -74,7 +74,7 @@ export function sealBatch(job: usize, merges: bool): bool {
   return true;
 }
 
-/** Takes records that stand in the region already, and orders the first `top` by the job's order. */
+/** Makes a batch of records that are in the region already: the first `top`, in the job's order. */
 export function orderBatch(job: usize, bytes: u32, order: u32, top: u32): bool {
   recordsEnd += bytes;
   for (let record = region + BATCH_HEADER_BYTES; record < recordsEnd; record += recordSize(record)) {
@@ -124,7 +124,7 @@ function beginDrain(): void {
   store<u32>(scratch, <u32>((itemsEnd - itemsStart) / ITEM_BYTES), SCRATCH_BATCH_KEYS);
 }
 
-/** Copies what comes next of the sealed batch; returns the bytes, 0 at its end. */
+/** Copies the next bytes of the sealed batch; returns how many, 0 at its end. */
 export function drainBatch(out: usize, bytes: u32): u32 {
   const end = out + bytes;
   let at = out;

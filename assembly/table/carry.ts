@@ -7,12 +7,12 @@ import { LONG_COUNT, LONG_ENTRY_BYTES, LONG_KEY, LONG_KEY_BYTES, longBase, longB
 import { MEDIUM_COUNT, MEDIUM_ENTRY_BYTES, mediumBase, mediumBits } from "./tier_medium";
 import { SHORT_COUNT, SHORT_ENTRY_BYTES, shortBase, shortBits } from "./tier_short";
 
-// Counts in a table are u32, and words come by the hundred million a second. Before a count can
-// wrap, the large ones are carried over to u64 records in the arena, of which there are few: at
-// most two for every interval of tokens.
+// Counts in a table are u32, and a worker counts hundreds of millions of words a second. Before any
+// count can wrap, the large ones are carried over: moved to u64 records in the arena. These are
+// few, at most two for each interval of tokens.
 //
-// With T tokens between carries, an entry keeps less than T / 2 then and gains at most T: it stays
-// below 3/2 T, so T = 2^31 is safe.
+// Let there be T tokens between two carries. A carry leaves each entry a count below T / 2, and
+// until the next carry the entry gains at most T. So it stays below 3/2 T, and T = 2^31 is safe.
 //
 // Carry record: u32 next record | u32 key bytes | u64 count | key
 
@@ -28,7 +28,7 @@ function interval(): u32 {
   return tokens == 0 ? DEFAULT_TOKENS : tokens;
 }
 
-/** Carries over if `tokens` more could take a count too far; false when there are no pages. */
+/** Carries over if a count could wrap within `tokens` more; false when there are no pages. */
 export function makeRoomForTokens(tokens: u32): bool {
   if (tokensSinceCarry + tokens <= interval()) return true;
   if (!carryCounts(max<u32>(interval() >>> 1, 2))) return false;
@@ -59,7 +59,7 @@ function carryCounts(least: u32): bool {
   return true;
 }
 
-/** Moves all but one of the entry's count to the key's record: the entry stays in use. */
+/** Moves an entry's count to the key's record, but for 1, since count 0 would mean an empty slot. */
 function carryOne(key: usize, bytes: u32, countWord: usize): bool {
   const record = findCarry(key, bytes);
   if (record == 0) return false;

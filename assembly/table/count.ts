@@ -15,22 +15,25 @@ import { addShort, shortUsed } from "./tier_short";
 //   pass 3   the misses: their home slot in the medium tier              → fewer misses
 //   pass 4   the rest, by ordinary code: collisions, new keys, growth, long keys
 //
-// The passes 1 to 3 exist with SIMD only; without it every word is a miss.
+// Without SIMD there are no passes 1 to 3, and every word is a miss.
 
-/** Rest of the list of misses, while a call has ended with OUT_OF_PAGES. */
+/**
+ * The part of the list of misses that is not counted yet; kept when a call ends with OUT_OF_PAGES.
+ */
 export let missNext: usize = 0;
 export let missEnd: usize = 0;
 let missBase: usize = 0;
 
 /**
- * Counts every word of the list, or leaves those it has no room for to addMisses.
+ * Counts every word of the list. Returns false if there is no room for some; addMisses goes on
+ * then.
  *
  * Reads up to 32 bytes beyond each word. `list` has room for 64 bytes beyond `end`.
  */
 export function countList(base: usize, list: usize, end: usize): bool {
   missBase = base;
   missNext = scratch + SCRATCH_MISSES;
-  // The first words of a table are new, most of them: probing for them first is in vain.
+  // Most of a table's first words are new, so probing would be in vain.
   if (ASC_FEATURE_SIMD && !scanHasNul && shortUsed != 0) {
     countHome(base, list, end);
     missEnd = probeFurther(base, list, end);
@@ -40,7 +43,7 @@ export function countList(base: usize, list: usize, end: usize): bool {
   return addMisses();
 }
 
-/** Passes 2 and 3, unless so much is missing that most of it must be new. Returns missEnd. */
+/** Passes 2 and 3, unless so many words miss that most of them must be new. Returns missEnd. */
 // @ts-ignore: decorator
 @inline
 function probeFurther(base: usize, list: usize, end: usize): usize {
@@ -69,7 +72,7 @@ export function addMisses(): bool {
   return at == end;
 }
 
-/** Forgets what an unfinished call has left. */
+/** Forgets the misses of an unfinished call. */
 export function dropMisses(): void {
   missNext = missEnd;
 }

@@ -4,10 +4,11 @@ import { SCRATCH_MISSES, scratch } from "../memory/runtime";
 import { mediumBase, mediumBits } from "./tier_medium";
 
 /**
- * Pass 3: as pass 1, for the medium tier. Counts what it has in its home slot, and takes it from
- * the list of misses, which ends at `listEnd`; returns the new end.
+ * Pass 3: as pass 1, for the medium tier. Counts each word whose key is in its home slot, and
+ * removes the word from the list of misses, which ends at `listEnd`; returns the new end.
  *
- * A short word has the zero key here, whose home is slot 0: it misses.
+ * A word that is too long for the tier gets the zero key, whose home is slot 0; the sentinel there
+ * makes it miss. So does a word of the short tier.
  */
 export function countMedium(base: usize, listEnd: usize): usize {
   const slots = mediumBase;
@@ -32,7 +33,8 @@ export function countMedium(base: usize, listEnd: usize): usize {
     const entryB = v128.load(slot, 16);
     const equalB = i32x4.bitmask(i32x4.eq(entryB, b));
     const hit = <u32>((equalA | (equalB << 4)) == 0x7f);
-    // All 16 bytes, as in pass 1: each short word stores to slot 0 here, and the next one loads it.
+    // All 16 bytes, as in pass 1: each short word stores to slot 0, and the next short word loads
+    // it.
     v128.store(slot, i32x4.add(entryB, i32x4.replace_lane(i32x4.splat(0), 3, hit)), 16);
     store<u32>(out, word);
     out += 4 - (hit << 2);

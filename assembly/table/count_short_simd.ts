@@ -3,7 +3,7 @@ import { SHORT_MASKS } from "../memory/masks";
 import { SCRATCH_HITS, SCRATCH_MISSES, scratch } from "../memory/runtime";
 import { shortBase, shortBits, SHORT_COUNT } from "./tier_short";
 
-// Passes 1 and 2: no branch depends on a word.
+// Passes 1 and 2 over the words of a list, without a branch that depends on a word.
 //
 //   key   = 16 bytes at the word's start & mask[length]      all zero when too long
 //   home  = hash(key)                                         0 then, where the sentinel sits
@@ -11,17 +11,17 @@ import { shortBase, shortBits, SHORT_COUNT } from "./tier_short";
 //   home's count += hit
 //   hits  = hits << 1 | hit                                   64 words to a u64
 //
-// The first probe finds about 80 of 100 keys of a natural language, and 97 of 100 of its words
-// once the frequent keys sit in their home slots. Pass 2 looks for the rest in the other three
-// slots of home's cache line, where they come next.
+// Of the keys of a natural language, about 80 in 100 are in their home slots. Of its words, pass 1
+// finds about 97 in 100, once the frequent keys are in their home slots. Pass 2 looks for the other
+// words in the other three slots of home's cache line.
 //
-// A shift by a variable costs, so pass 1 exists once for each size of the tier, behind a function
-// pointer, which also keeps the compilers from inlining the loops into one huge function.
+// A shift by a variable is slow, so pass 1 exists once for each size of the tier, behind a function
+// pointer. The pointer also keeps the compilers from inlining all loops into one huge function.
 
 /** Words per u64 of hit bits, and bytes of their list entries. */
 const GROUP_BYTES: usize = 256;
 
-/** All bits of the key are equal, and the count in lane 3, which is not 0, differs from its 0. */
+/** 1 if the entry has the key: lanes 0 to 2 are equal, and the entry's count in lane 3 is not 0. */
 // @ts-ignore: decorator
 @inline
 function isEntryOf(entry: v128, key: v128): u32 {
@@ -51,8 +51,8 @@ function probeHome(word: u32, base: usize, slots: usize, shift: u64, low: u64, h
   const slot = slots + homeOf(key, low, high, shift);
   const entry = v128.load(slot);
   const hit = isEntryOf(entry, key);
-  // All 16 bytes are stored, because a frequent word's next load finds them in the store buffer
-  // only if one store wrote all that it reads.
+  // The store writes all 16 bytes of the entry. The next load of a frequent word's entry finds them
+  // in the store buffer only if a single store wrote all of them.
   v128.store(slot, i32x4.add(entry, i32x4.replace_lane(i32x4.splat(0), 3, hit)));
   return hit;
 }
@@ -80,7 +80,7 @@ function countHomeSized(base: usize, list: usize, end: usize, bits: u64): void {
     out += 8;
   }
   if (group < end) {
-    let hits: u64 = -1; // what is beyond the list counts as hit
+    let hits: u64 = -1; // the places beyond the list count as hits
     for (let at = end; at > group;) {
       at -= 4;
       hits = (hits << 1) + probeHome(load<u32>(at), base, slots, shift, low, high);
@@ -98,7 +98,7 @@ function countHome16(base: usize, list: usize, end: usize): void { countHomeSize
 function countHome17(base: usize, list: usize, end: usize): void { countHomeSized(base, list, end, 17); }
 function countHome18(base: usize, list: usize, end: usize): void { countHomeSized(base, list, end, 18); }
 function countHome19(base: usize, list: usize, end: usize): void { countHomeSized(base, list, end, 19); }
-/** Tables of 16 MB and more wait for memory anyway. */
+/** For tiers of 16 MB and more, where the loads from memory cost more than the shift. */
 function countHomeLarge(base: usize, list: usize, end: usize): void {
   countHomeSized(base, list, end, shortBits);
 }
@@ -119,17 +119,21 @@ function sizedFor(bits: u32): (base: usize, list: usize, end: usize) => void {
   }
 }
 
-/** Pass 1: counts what the short tier has in its home slot; leaves a hit bit per word. */
+/**
+ * Pass 1: counts each word whose key is in its home slot of the short tier; leaves a hit bit per
+ * word.
+ */
 export function countHome(base: usize, list: usize, end: usize): void {
   sizedFor(shortBits)(base, list, end);
 }
 
 /**
- * Pass 2: counts what the short tier has elsewhere in home's cache line; writes the rest to the
- * list of misses, whose end it returns.
+ * Pass 2: counts each word whose key is elsewhere in home's cache line; writes the other words to
+ * the list of misses, whose end it returns.
  *
- * An entry that has become as hot as its home's counts as a miss: addShort makes them change
- * places. A word too long for the tier has the zero key here too, and slots 1 to 3 do not hold it.
+ * If the entry's count has reached that of the entry in its home slot, the word goes to the misses
+ * too, so that addShort lets the two entries change places. A word too long for the tier has the
+ * zero key here too, which slots 1 to 3 do not hold.
  */
 export function countNear(base: usize, list: usize, end: usize): usize {
   const slots = shortBase, shift: u64 = 60 - <u64>shortBits;

@@ -16,14 +16,14 @@ import { allocPages, freePages, pagesFor } from "../memory/pages";
 import { goesOn, halted, POLL_BYTES, SCRATCH_WORK, scratch } from "../memory/runtime";
 import { isStopWord } from "../text/stop_words";
 
-// From a key of the table to the key of the answer: normalize, fold, normalize again (folding can
-// undo NFC), then ask the filters. This happens to distinct keys, of which there are a thousand
-// times fewer than words; an ASCII key is in its final form already, and what a step would leave as
-// it is, is not copied.
+// From a key of the table to the key of the answer: normalize, fold, normalize again (since folding
+// can undo NFC), then apply the filters. This is done for distinct keys, of which there are about a
+// thousand times fewer than words. An ASCII key is in its final form already, since all scanners
+// but that of the tokenizer `keys` fold ASCII. A step copies no key that it would not change.
 
 /** Keys up to this length are transformed in the scratch, longer ones in pages. */
 const SCRATCH_KEY_BYTES: u32 = 4096;
-/** Areas of the scratch, each large enough for what the one before can become. */
+/** Areas of the scratch: each has room for any output of a step whose input fills the one before. */
 const AREA_FIRST: usize = SCRATCH_WORK;
 const AREA_SECOND: usize = AREA_FIRST + 0x4000;
 const AREA_THIRD: usize = AREA_SECOND + 0xa000;
@@ -32,7 +32,7 @@ let job: usize = 0;
 let fold: bool = false;
 let nfc: bool = false;
 let foldsAscii: bool = false;
-/** Whether the form that is being made is folded. */
+/** Whether makeForm folds the key in hand. */
 let folds: bool = false;
 let minChars: u32 = 0;
 let maxChars: u32 = 0;
@@ -45,7 +45,7 @@ export let finalBytes: u32 = 0;
 /** Whether it differs, or may differ, from the table's key. */
 export let finalChanged: bool = false;
 
-/** Pages of a long key's transformations, freed by the next one or endFinalKeys. */
+/** Pages of a long key's latest form; the next form and endFinalKeys free them. */
 let spanAddress: usize = 0;
 let spanPages: u32 = 0;
 
@@ -67,12 +67,14 @@ export function endFinalKeys(): void {
   spanAddress = 0;
 }
 
-/** Makes finalKey from a key of the table; false when there are no pages for it, or the call halts. */
+/**
+ * Makes finalKey from a key of the table; false when there are no pages for it, or the call halts.
+ */
 export function makeFinalKey(key: usize, bytes: u32): bool {
   return makeForm(key, bytes, fold, foldsAscii);
 }
 
-/** Makes what is compared with stop words, which is folded whatever the key is, as finalKey. */
+/** Makes the form that is compared with stop words as finalKey: it is folded in every job. */
 export function makeStopForm(key: usize, bytes: u32): bool {
   return makeForm(key, bytes, true, foldsAscii || !fold);
 }
@@ -103,7 +105,7 @@ function normalizeInScratch(out: usize): void {
   finalKey = out;
 }
 
-/** Each step in a span of its own, which the next step frees. */
+/** Each step writes to a span of its own and frees the span of the step before. */
 function transformInPages(): bool {
   endFinalKeys();
   if (nfc && !normalizeInPages()) return false;
@@ -118,7 +120,7 @@ function normalizeInPages(): bool {
 
 function stepInPages(folding: bool): bool {
   const room = folding ? foldPieces(0) : nfcRoom(finalKey, finalBytes);
-  if (halted) return false; // so the room is not all
+  if (halted) return false; // then `room` is measured in part
   const pages = pagesFor(room);
   const span = allocPages(job, pages, false);
   if (span == 0) return false;
@@ -132,8 +134,8 @@ function stepInPages(folding: bool): bool {
 }
 
 /**
- * Folds finalKey piece by piece to `out`, or, when that is 0, only measures: a key of a gigabyte
- * must not take room for the worst case. Returns the bytes of the folded key.
+ * Folds finalKey piece by piece to `out`. With `out` 0 it only measures, so that a key of a
+ * gigabyte does not take room for the worst case. Returns the bytes of the folded key.
  */
 function foldPieces(out: usize): u64 {
   let total: u64 = 0;

@@ -1,25 +1,26 @@
 import { SEEDS } from "../layout";
 import { goesOn, POLL_BYTES } from "../memory/runtime";
 
-// Every hash of an engine is seeded by its 8 random odd multipliers, so that nobody outside can
+// Every engine draws 8 random odd multipliers, which seed all of its hashes, so that no client can
 // choose keys that collide.
 //
-// Short keys (12 bytes): multiply-shift, each word by a multiplier of its own, the high bits of
-// the sum. Two keys that differ share a slot of 2^b with a probability of at most 2^(1-b) + 2^-32:
-// if the last 4 bytes differ, their product alone takes 2^32 equally likely values; else the
-// difference of the first 8 bytes decides, and the claim is that of plain multiply-shift.
+// Short keys (12 bytes): multiply-shift. Each word is multiplied by a multiplier of its own; the
+// high bits of the sum choose the slot. Two keys that differ share one of 2^b slots with a
+// probability of at most 2^(1-b) + 2^-32. If the last 4 bytes differ, their product alone takes
+// 2^32 equally likely values. If only the first 8 bytes differ, the bound is that of plain
+// multiply-shift.
 //
-// Medium keys (28 bytes): NH. Four products of 32-bit sums, each word with a seed of its own,
-// collide with a probability of at most 2^-32; a multiply-shift brings the sum down to a slot.
-// Words of 64 bits must not be multiplied and added here: two keys that differ in the top byte
-// of two words each would meet far too often.
+// Medium keys (28 bytes): NH. The sum of four products of 32-bit sums, each word with a seed of its
+// own, collides with a probability of at most 2^-32. A multiply-shift brings it down to a slot. A
+// sum of products of 64-bit words would not do: two keys that differ in the top byte of two words
+// each would collide far too often.
 //
-// Keys of any length: a chain of multiply and shift over 64-bit words. A word enters as the product
-// of its seeded halves: were it xor-ed in, a difference in its top bit would pass a multiplication
-// unchanged, whatever the seed, and the next word could cancel it.
+// Keys of any length: a chain of multiply and shift over 64-bit words, to which each word adds the
+// product of its seeded halves. A plain xor of the word would not do: a difference in its top bit
+// passes a multiplication unchanged, whatever the seed, and the next word could cancel it.
 //
-// The hashes of the all-zero short and medium key are 0: a word that is not the tier's lands on slot 0, where a
-// sentinel makes it miss.
+// The all-zero short key and the all-zero medium key have the hash 0. The fast passes give this key
+// to a word that is not the tier's, so the word lands on slot 0, where the sentinel makes it miss.
 
 const SEED_SHORT_LOW: usize = SEEDS;
 const SEED_SHORT_HIGH: usize = SEEDS + 8;
@@ -77,7 +78,7 @@ export function hashMedium(a0: u64, a1: u64, b0: u64, b1: u32): u64 {
   return (nhMedium(a0, a1, b0, b1) - mediumZero) * load<u64>(SEED_MEDIUM);
 }
 
-/** One step of the chain: mixes what is there, and adds the product of the word's seeded halves. */
+/** One step of the chain: mixes the hash so far, and adds the product of the word's seeded halves. */
 // @ts-ignore: decorator
 @inline
 function chain(hash: u64, word: u64, seed: u64, keys: u64): u64 {

@@ -37,15 +37,14 @@ import { KEY_RECORD_HEADER_BYTES } from "../text/tokenizers/keys";
 import { startLines } from "../text/tokenizers/lines";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "../text/utf8";
 
-// One chunk, sub-block by sub-block: find the words, count them. A sub-block's text and lists
-// stay in the L1 cache through all passes.
+// Counts one chunk: for each sub-block, finds the words and counts them. The text and the lists of
+// a sub-block stay in the L1 cache through all passes.
 //
-// A call that ends with OUT_OF_PAGES leaves its place in the globals below; the same call again
-// goes on there, so that nothing is lost and nothing counted twice. Another call in between
-// forgets the place.
+// A call that ends with OUT_OF_PAGES leaves its place in the globals below. The same call goes on
+// there, so that no word is lost or counted twice. A call for another chunk forgets the place.
 //
-// Between two sub-blocks the table is whole, and the task may change hands (claim.ts). The sub-blocks
-// of a text are always the same, so whoever has it next goes on with the next one.
+// Between two sub-blocks the table is whole, and another thread may get the task (claim.ts). A text
+// is always cut into the same sub-blocks, so that thread goes on with the next one.
 
 let job: usize = 0;
 let epoch: u32 = 0;
@@ -56,7 +55,7 @@ let tokenizer: u32 = 0;
 let foldBit: u32 = 0;
 let ngram: u32 = 1;
 
-/** What is counted: the chunk itself, or its repaired copy. */
+/** The text that is counted, the chunk itself or its repaired copy: its start, the place, its end. */
 let first: usize = 0;
 let next: usize = 0;
 let end: usize = 0;
@@ -82,7 +81,7 @@ function mapWithReserve(forJob: usize, worker: u32, chunk: usize, bytes: u32): i
   if (load<u32>(word) == 0) store<u32>(word, <u32>createTable(forJob));
   const table: usize = load<u32>(word);
   if (table == 0) return OUT_OF_PAGES;
-  if (isPartitioned(table)) unreachable(); // the caller's error, and there is no table left
+  if (isPartitioned(table)) unreachable(); // an error of the caller: the table takes no more words
   openTable(forJob, table);
   let status = countText();
   if (status == FENCED) {
@@ -133,10 +132,12 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   return OK;
 }
 
-/** Counts a copy with U+FFFD for what is not UTF-8; false when there are no pages, or the call halts. */
+/**
+ * Makes a copy with U+FFFD for invalid sequences; false when there are no pages, or the call halts.
+ */
 function repair(forJob: usize, chunk: usize, bytes: u32): bool {
   const length = repairedLength(chunk, bytes);
-  if (halted) return false; // so that is not its length
+  if (halted) return false; // then `length` is measured in part
   const pages = pagesFor(length + TEXT_PADDING);
   copy = allocPages(forJob, pages, true);
   if (copy == 0) return false;
@@ -147,7 +148,7 @@ function repair(forJob: usize, chunk: usize, bytes: u32): bool {
   return true;
 }
 
-/** Ends the chunk in hand. Its job may be long gone: then so are the pages of the copy. */
+/** Forgets the chunk in hand. If its job is gone, the host has freed the pages of the copy. */
 function forget(): void {
   if (copy != 0 && load<u32>(job, JOB_EPOCH) == epoch) freePages(job, copy, copyPages);
   copy = 0;
@@ -160,7 +161,7 @@ export function dropChunk(): void {
   forget();
 }
 
-/** The task is another's: its pages, and the job, may be gone. */
+/** Forgets a chunk whose task was taken away: its pages, and the job, may be gone. */
 function abandon(): void {
   dropMisses();
   setOpenTable(0, 0);
@@ -168,7 +169,7 @@ function abandon(): void {
   job = 0;
 }
 
-/** Goes to where a former owner of the task has left it. */
+/** Moves to the place up to which a former thread of the task has counted. */
 function passCounted(): void {
   tokens = countedTokens();
   const from = first + countedBytes();
@@ -176,7 +177,9 @@ function passCounted(): void {
   while (next < from && goesOn()) passSubBlock();
 }
 
-/** n-grams go on from the words before: these are found again, and not counted. */
+/**
+ * Finds the words of a counted sub-block again, since the next n-grams begin with the last of them.
+ */
 function passSubBlock(): void {
   const list = scratch + SCRATCH_LIST;
   const to = min<u64>(<u64>next + SUB_BLOCK, end);
@@ -221,7 +224,7 @@ function countText(): i32 {
   }
 }
 
-/** Counts what the list in hand has left; false when it does not fit. */
+/** Counts the rest of the list in hand; false when there is no room for some of it. */
 // @ts-ignore: decorator
 @inline
 function finishList(): bool {
@@ -235,7 +238,7 @@ function addTokens(count: u32): void {
   setTokensSinceCarry(tokensSinceCarry + count);
 }
 
-/** A word, or a stretch without one, that fills the sub-block. */
+/** Counts a word that fills the sub-block, or passes over a stretch without words that does. */
 function countLongWord(): bool {
   const stop = findLongWord();
   if (scanIsWord) {
@@ -244,12 +247,12 @@ function countLongWord(): bool {
     if (!counted) return false;
     addTokens(1);
   }
-  // Behind a line stands its end, which is no line of its own.
+  // Behind a line stands its line end, which is no line of its own.
   next = tokenizer == TOKENIZER_LINES ? scanNext : stop;
   return true;
 }
 
-/** Its end; a word's letters are lower-cased if they have to be. */
+/** The end of that word or stretch; lower-cases the letters of a word in a job that folds. */
 function findLongWord(): usize {
   const stop = scanLong(tokenizer, next, end);
   if (scanIsWord && foldBit != 0 && tokenizer != TOKENIZER_KEYS) lowerLetters(next, stop);

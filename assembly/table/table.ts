@@ -23,7 +23,7 @@ import { LONG_ENTRY_BYTES, closeLong, openLong } from "./tier_long";
 import { MEDIUM_ENTRY_BYTES, closeMedium, openMedium, placeMediumSentinel } from "./tier_medium";
 import { SHORT_ENTRY_BYTES, closeShort, openShort, placeShortSentinel } from "./tier_short";
 
-// A table's life: made in one page, opened into the instance's globals, closed, freed.
+// A table is made in one page, opened into the globals of the instance, closed, and freed.
 
 const FIRST_SHORT_BITS: u32 = 10;
 const FIRST_MEDIUM_BITS: u32 = 8;
@@ -60,7 +60,7 @@ export function isPartitioned(address: usize): bool {
   return (load<u32>(address, TABLE_CURSOR_TIER) | load<u32>(address, TABLE_CURSOR_SLOT)) != 0;
 }
 
-/** Takes a table's fields into the instance's globals. */
+/** Reads a table's fields into the globals of the instance. */
 export function openTable(job: usize, address: usize): void {
   setOpenTable(job, address);
   setTokensSinceCarry(load<u64>(address, TABLE_TOKENS));
@@ -70,7 +70,7 @@ export function openTable(job: usize, address: usize): void {
   openArena(address);
 }
 
-/** Writes the globals back to the header: in memory the table is whole. */
+/** Writes the globals back to the header, so that the table in memory is whole. */
 export function saveTable(): void {
   store<u64>(table, tokensSinceCarry, TABLE_TOKENS);
   closeShort(table + TABLE_SHORT);

@@ -2,10 +2,13 @@ import { JOB_TABLE_PAGES } from "../layout";
 import { allocPages, freePages } from "../memory/pages";
 import { table, TABLE_PAGES, tableJob } from "./table_header";
 
-// Pages of the open table, which are bounded where a table that is too large goes to disk: so that
-// the tables of a job leave room for what a spill needs, and none starves the others.
+// Pages of the open table. In a job that may spill, JOB_TABLE_PAGES bounds the pages of each table,
+// so that the tables leave room for a spill, and no table starves the others.
 
-/** Contiguous pages; 0 when there are none, or when the table has enough. The first are granted. */
+/**
+ * Contiguous pages; 0 when there are none, or when they would pass the table's bound, unless they
+ * are its first.
+ */
 export function allocTablePages(count: u32, zero: bool): usize {
   const held = load<u32>(table, TABLE_PAGES);
   const limit = load<u32>(tableJob, JOB_TABLE_PAGES);

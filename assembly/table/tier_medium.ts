@@ -39,7 +39,9 @@ export function closeMedium(tier: usize): void {
   store<u32>(tier, pages, TIER_PAGES);
 }
 
-/** Occupies slot 0 with what is no key of this tier: byte 12 and all that follow are zero. */
+/**
+ * Occupies slot 0 with a pattern that is no key of this tier, since its bytes from 12 on are zero.
+ */
 export function placeMediumSentinel(base: usize): void {
   store<u64>(base, 0x100);
   store<u32>(base, 1, MEDIUM_COUNT);
@@ -102,7 +104,7 @@ function growMedium(): bool {
   return true;
 }
 
-/** As in the short tier: upwards through both arrays. False: halted. */
+/** Moves all entries to a larger array, as in the short tier. False: halted. */
 function moveEntries(base: usize, bits: u32): bool {
   const mask = ((<usize>1 << bits) - 1) << 5;
   const end = mediumBase + (MEDIUM_ENTRY_BYTES << mediumBits);

@@ -15,9 +15,9 @@ import { leaveTier, takeTier, tierPages } from "./tier_span";
 
 // Keys of 1 to 12 bytes: u64 low | u32 high | u32 count.
 //
-// Four entries share a cache line, and to look at all of them costs little more than at one. So
-// probing goes by lines: a key is in its home's line, or else that line is full, and so is every
-// line up to the one where the key is. Within a line, its home is where a key is looked for first.
+// Four entries share a cache line, and it costs little more to look at all of them than at one. So
+// probing goes by lines. A key is in the line of its home slot, or else in a later line, and then
+// all lines before that one are full. Within a line, a probe looks at the home slot first.
 
 export const SHORT_ENTRY_BYTES: usize = layout.SHORT_ENTRY_BYTES;
 const LINE_BYTES: usize = 64;
@@ -46,8 +46,8 @@ export function closeShort(tier: usize): void {
 }
 
 /**
- * Occupies slot 0 with a pattern whose own hash leads elsewhere, whatever the size: so that a
- * key of these very bytes never meets it there.
+ * Occupies slot 0 with a pattern whose own hash has its top bit set, so that its home slot is
+ * another one in a tier of any size: a key of these very bytes never meets the pattern.
  */
 export function placeShortSentinel(base: usize): void {
   let pattern: u64 = 0x100;
@@ -66,10 +66,10 @@ function slotIn(line: usize, home: usize, step: usize): usize {
 /**
  * Adds one to a key's count.
  *
- * An entry that has become hotter than the one in its home slot changes places with it, so that
- * the first probe of pass 1 finds the frequent words: all lines between the two are full, so both
- * are where they may be. Returns false, with nothing changed, when the key is new and there is no
- * room for it.
+ * An entry whose count reaches that of the entry in its home slot changes places with it, so that
+ * the first probe of pass 1 finds the frequent words. All lines between the two are full, so
+ * probing still finds both. Returns false, with nothing changed, when the key is new and there is
+ * no room.
  */
 export function addShort(low: u64, high: u32): bool {
   const mask = ((<usize>1 << shortBits) - 1) << 4;
@@ -133,7 +133,10 @@ function growShort(): bool {
   return true;
 }
 
-/** Both arrays are walked upwards: high bits choose the slot, so order is nearly kept. False: halted. */
+/**
+ * Moves all entries to a larger array. The high bits of a hash choose the slot, so entries keep
+ * nearly their order, and both arrays are walked upwards. False: halted.
+ */
 function moveEntries(base: usize, bits: u32): bool {
   const mask = ((<usize>1 << bits) - 1) << 4;
   const end = shortBase + (SHORT_ENTRY_BYTES << shortBits);

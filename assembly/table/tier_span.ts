@@ -2,8 +2,8 @@ import { donate } from "../memory/arena";
 import { pagesFor } from "../memory/pages";
 import { allocTablePages, freeTablePages } from "./table_pages";
 
-// The memory of a tier: a part of the table's first page at first, then a span of pages that
-// doubles.
+// The memory of a tier: at first a part of the table's first page, then a span of pages. Each span
+// is twice as large as the one before.
 
 /** A tier takes at most half of the address space. */
 const MAX_TIER_BYTES: u64 = 1 << 31;
@@ -18,7 +18,10 @@ export function tierPages(entryBytes: usize, bits: u32): u32 {
   return pagesFor(<u64>entryBytes << bits);
 }
 
-/** Gives back what a tier has moved out of: its span, or to the arena what lies in the first page. */
+/**
+ * Gives back the memory that a tier has moved out of: frees its span, or gives its part of the first
+ * page to the arena.
+ */
 export function leaveTier(base: usize, bytes: usize, pages: u32): void {
   if (pages != 0) freeTablePages(base, pages);
   else donate(base, bytes);

@@ -3,19 +3,20 @@ import { crossesChunks, headWord, headWords, tailWords, windowWord } from "./ngr
 import { allocPages, pagesFor } from "../memory/pages";
 import { copyBytes, scratch } from "../memory/runtime";
 
-// n-grams may begin in one chunk and end in the next. A chunk cannot know its neighbours, so it
-// leaves its edge words to the host, which joins the crossing n-grams and counts them as keys:
+// n-grams may begin in one chunk and end in the next, and the kernel sees one chunk at a time. So
+// it leaves a block with the edge words of the chunk to the host, which joins the n-grams that
+// cross borders and lets a kernel count them as keys:
 //
 //   u32 tokens of the chunk, saturating
 //   u32 offset of the tail's first record from the block's start
 //   the head: the first min(n - 1, tokens) words as key records (u32 bytes, key)
 //   the tail: the last min(n - 1, tokens) words as key records
 //
-// The block lies in pages of its own, which are the job's: whoever has read it frees them.
+// The block lies in pages of the job; the host frees them when it has read the block.
 
 const BLOCK_HEADER_BYTES: u32 = 8;
 
-/** Leaves the edge words of the chunk that is done at SCRATCH_EDGES. */
+/** Writes the block of the chunk that was counted last, and stores its place at SCRATCH_EDGES. */
 export function writeEdgeWords(job: usize, tokens: u64): i32 {
   if (!crossesChunks()) return OK;
   let bytes: u64 = BLOCK_HEADER_BYTES;

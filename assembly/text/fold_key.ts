@@ -11,8 +11,8 @@ import {
 import { charBytes, decode, encode } from "./code_points";
 import { goesOn, goesOnAfter, POLL_BYTES } from "../memory/runtime";
 
-// Case folding and lengths of whole keys. They run once for each distinct key, after counting,
-// so they are written for size and clarity; only ASCII takes a path of its own.
+// Case folding and lengths of whole keys. They run once for each distinct key, after counting, so
+// the code is written for size and clarity; only ASCII has a path of its own.
 
 const HIGH_BITS: u64 = 0x8080808080808080;
 const EACH_BYTE: u64 = 0x0101010101010101;
@@ -50,7 +50,10 @@ function expansionOf(action: u32): usize {
   return FOLD_EXPANSIONS + ((action - DELTA_COUNT) << 3);
 }
 
-/** Whether folding leaves a key as it is, or, if `nfc`, what NFC makes the same of: U+0390 folds so. */
+/**
+ * Whether folding leaves a key as it is. If `nfc`, also whether it only changes characters whose
+ * folding NFC composes to the same character again, such as U+0390.
+ */
 export function isFolded(key: usize, bytes: u32, nfc: bool): bool {
   const end = key + bytes;
   while (key < end) {
@@ -76,7 +79,8 @@ export function isFolded(key: usize, bytes: u32, nfc: bool): bool {
 // @ts-ignore: decorator
 @inline
 function lowerAscii(bytes: u64): u64 {
-  // No sum carries into the next byte, so bit 7 says: at least "A", and at least "[".
+  // No sum carries into the next byte, so bit 7 of the sums says that the byte is at least "A", and
+  // at least "[".
   const fromA = bytes + (0x80 - 0x41) * EACH_BYTE;
   const beyondZ = bytes + (0x80 - 0x5b) * EACH_BYTE;
   return bytes | (((fromA ^ beyondZ) & HIGH_BITS) >> 2);

@@ -5,7 +5,8 @@ export function lowerLetters(from: usize, end: usize): void {
   let at = from;
   for (; at + 8 <= end; at += 8) {
     const bytes = load<u64>(at);
-    // Of the low seven bits no sum carries on: bit 7 says at least "A", and at least "[".
+    // No sum of the low seven bits carries into the next byte. Bit 7 of the sums says that the byte
+    // is at least "A" (0x41 + 0x3f = 0x80), and at least "[" (0x5b + 0x25 = 0x80).
     const low = bytes & 0x7f7f7f7f7f7f7f7f;
     const fromA = low + 0x3f3f3f3f3f3f3f3f, beyondZ = low + 0x2525252525252525;
     const capitals = fromA & ~beyondZ & ~bytes & 0x8080808080808080;

@@ -9,39 +9,46 @@ import {
 // Normalization Form C (UAX #15) of keys of any length, in time that is linear in them.
 //
 // A stable starter is a code point of combining class 0 that is the same in NFC whatever stands
-// before it (NFC_QC=Yes). It begins a segment, and segments are normalized one by one. Most are
-// seen to be in NFC already, and are copied. The others are decomposed, and taken a starter and its
-// run of marks at a time: the starter takes up the marks that it composes with, and the others go to
-// the output; then the next starter, if none did.
+// before it (NFC_QC=Yes). It begins a segment, and segments are normalized one by one. Most
+// segments are in NFC already, and are copied. The others are decomposed. Then each starter is
+// taken together with the run of marks behind it: the starter composes with the marks that it can,
+// the other marks go to the output; if there are no other marks, the starter may compose with the
+// next starter too.
 //
-// Marks whose classes are out of order are sorted first, by counting: the bytes of each class say
-// where it begins, and the marks are written to their places.
+// If the marks of a run are out of order, they are sorted by counting: the bytes of each combining
+// class say where its marks begin, and each mark is written to its place.
 //
-// 1. A run is not copied to be sorted: it is read again, from the decomposition that it began with
+// 1. A run is not copied to be sorted. It is read again, from the decomposition that it began with
 //    and from the key. So nothing is held but the output, however long a run is.
-// 2. While it is open, a run stands 4 bytes behind `to`: there is room for what its starter becomes.
+// 2. While a run is open, it stands 4 bytes behind `to`, so that there is room for its starter.
 // 3. Composing never makes text longer, so the output never needs more than nfcRoom.
 
-/** No starter stands before the run: the key begins with marks. No code point, and in no pair. */
+/** Says that no starter stands before the run, as where a key begins with marks; in no pair. */
 const NONE: u32 = 0xffffffff;
 const STARTER_BYTES: usize = 4;
 const HIGH_BITS: u64 = 0x8080808080808080;
-/** Code points below U+0300 begin with less; all of them are stable starters. */
+/** The lead of U+0300. All code points below that, whose leads are less, are stable starters. */
 const FIRST_LEAD: u32 = 0xcc;
 
-/** End of what is done in the output. */
+/** Address behind the finished output. */
 let to: usize = 0;
-/** The starter that may take up what follows, and what it was at the beginning of its run. */
+/** The starter that may compose with what follows, and what it was at the beginning of its run. */
 let starter: u32 = NONE;
 let base: u32 = NONE;
-/** The marks that it has left. */
+/** The marks of the run that it has not composed with: their start and end in the output. */
 let run: usize = 0;
 let runEnd: usize = 0;
-/** Classes of the last mark, and of the last one left; whether all came in their order so far. */
+/**
+ * Classes of the run's last mark and of the last mark in [run, runEnd); whether all are in order so
+ * far.
+ */
 let runRank: u32 = 0;
 let leftRank: u32 = 0;
 let runOrdered: bool = true;
-/** Where the marks come from: the end of the starter's decomposition, and the key from `runSource` on. */
+/**
+ * Where to read the run again: the rest of a decomposition, [tail, tailEnd), then the key from
+ * `runSource`.
+ */
 let tail: usize = 0;
 let tailEnd: usize = 0;
 let runSource: usize = 0;
@@ -52,7 +59,7 @@ function isStable(value: u32): bool {
   return value == 0 || (value & (NFC_DECOMPOSES | NFC_UNSTABLE)) == NFC_DECOMPOSES;
 }
 
-/** Whether a key is surely in NFC; the keys of most texts are. */
+/** Whether a key is surely in NFC, as most keys are. */
 export function isNfc(key: usize, bytes: u32): bool {
   const end = key + bytes;
   return firstDoubtful(key, end) == end;
@@ -96,8 +103,8 @@ export function normalizeKey(key: usize, bytes: u32, out: usize): u32 {
 }
 
 /**
- * The start of the first segment that may not be in NFC, or `end`: of one with an unstable
- * character, or with marks that are not in order. A segment begins at `at`.
+ * The start of the first segment that may not be in NFC, or `end`: of the first that holds an
+ * unstable character, or marks out of order. A segment must begin at `at`.
  */
 function firstDoubtful(at: usize, end: usize): usize {
   let segment = at;
@@ -161,8 +168,8 @@ function takeDecomposition(value: u32, source: usize, next: usize): void {
 }
 
 /**
- * Takes a code point that does not decompose, which stands at `at`. What its decomposition has
- * behind it is [rest, restEnd); the key's character is [source, next).
+ * Takes a code point that does not decompose further, at `at`. It belongs to the key's character
+ * [source, next); if that decomposes, [rest, restEnd) is the part behind the code point.
  */
 // @ts-ignore: decorator
 @inline
@@ -173,7 +180,7 @@ function take(
   const rank = value & NFC_RANK;
   if (rank != 0) {
     if (rank < runRank) runOrdered = false;
-    if (!runOrdered) return; // all of its marks are taken at its end
+    if (!runOrdered) return; // closeRun takes all marks of the run
     runRank = rank;
     takeMark(codePoint, value, at, length);
     return;
@@ -185,7 +192,10 @@ function take(
   openRun(rest, restEnd, next);
 }
 
-/** Takes the next mark of a run in order: a mark that is left blocks those of its own class. */
+/**
+ * Takes the next mark of a run in order. A mark that did not compose blocks later ones of its
+ * class.
+ */
 // @ts-ignore: decorator
 @inline
 function takeMark(codePoint: u32, value: u32, at: usize, length: u32): void {
@@ -277,7 +287,7 @@ function visitMark(at: usize, length: u32, value: u32, writes: bool): void {
   store<u32>(place, <u32>(writes ? copyChar(out, at, length) : out + length));
 }
 
-/** Begins the run anew, with its marks in order. */
+/** Composes the run from its beginning, after its marks were put in order. */
 function composeRun(): void {
   const end = runEnd;
   starter = base;
@@ -305,7 +315,7 @@ function copyChar(out: usize, at: usize, length: u32): usize {
 
 const L_FIRST: u32 = 0x1100, L_COUNT: u32 = 19;
 const V_FIRST: u32 = 0x1161, V_COUNT: u32 = 21;
-/** U+11A7 stands for no trailing consonant, and is none. */
+/** One before the first trailing consonant: in the arithmetic it stands for none. */
 const T_BEFORE: u32 = 0x11a7, T_COUNT: u32 = 28;
 const S_FIRST: u32 = 0xac00, S_COUNT: u32 = L_COUNT * V_COUNT * T_COUNT;
 

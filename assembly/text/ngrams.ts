@@ -14,14 +14,14 @@ import {
 } from "../memory/runtime";
 import { KEY_RECORD_HEADER_BYTES } from "./tokenizers/keys";
 
-// n-grams: n words in a row, joined by one space, or for stop_filter.ts by a byte that no word
-// holds. They are assembled, with a list, in a text of their own, which is then counted like a
-// sub-block.
+// n-grams: n words in a row, joined by one space, or by TOKEN_SEPARATOR if stop_filter.ts must find
+// the words again. They are assembled in a text of their own, with a list, which is then counted
+// like a sub-block.
 //
 // 1. The window holds the latest words, at most n - 1, as addresses in the chunk: u32 start, end.
-// 2. A word enters the window once its n-gram is in the assembled text or counted; a call that
-//    ends early does so before that, and goes on with the same word.
-// 3. The assembled text is not written while misses point into it.
+// 2. A word enters the window when its n-gram is in the assembled text, or is counted. A call that
+//    ends early has not let the word enter, and the next call goes on with the same word.
+// 3. Nothing writes to the assembled text while misses point into it.
 
 const WORD_BYTES: usize = 8;
 /** Most words of the list of assembled n-grams. */
@@ -45,7 +45,10 @@ let wordEnd: usize = 0;
 let textEnd: usize = 0;
 let listEnd: usize = 0;
 
-/** The chunk's first words, at most n - 1, kept like the window for edge_words.ts. */
+/**
+ * How many of the chunk's first words are kept, at most n - 1, for edge_words.ts; stored as the
+ * window.
+ */
 export let headWords: u32 = 0;
 
 // @ts-ignore: decorator
@@ -60,7 +63,7 @@ export function headWord(index: u32): usize {
   return scratch + SCRATCH_WINDOW + 0x100 + <usize>index * WORD_BYTES;
 }
 
-/** Words in the window: the chunk's last ones when it is done. */
+/** How many words are in the window; at the end of a chunk they are its last words. */
 export function tailWords(): u32 {
   return windowWords;
 }
@@ -95,7 +98,10 @@ export function startNgramList(from: usize, list: usize, end: usize): void {
   wordEnd = end;
 }
 
-/** Counts the n-grams that end in the list in hand; false when there is no room, to go on later. */
+/**
+ * Counts the n-grams that end in the list in hand; false when there is no room, and the next call
+ * goes on.
+ */
 export function addNgrams(): bool {
   if (!addMisses()) return false;
   for (; wordNext < wordEnd; wordNext += 4) {
@@ -190,7 +196,7 @@ function join(out: usize, start: usize, end: usize): usize {
 function countAssembled(): bool {
   const list = scratch + SCRATCH_NGRAM_LIST;
   const end = listEnd;
-  clearText(); // what is not counted now is on the list of misses
+  clearText(); // n-grams that are not counted now are on the list of misses
   return end == list || countList(scratch + SCRATCH_NGRAM_TEXT, list, end) && addMisses();
 }
 

@@ -3,27 +3,28 @@ import { FLAG_FOLD, FLAG_STOP_ALL, FLAG_STOP_TOKENS, JOB_FLAGS, JOB_STOP_WORDS, 
 import { goesOnAt, halted, SCRATCH_WORK, scratch } from "../memory/runtime";
 import { isStopWord } from "./stop_words";
 
-// Stop words that are not just compared with final keys: in a job that preserves case, since they
-// are compared folded; and in one of n-grams, since they are looked for among the tokens.
+// Filters by stop words where it is not enough to compare them with final keys: in a job that
+// preserves case, since stop words are compared folded; and in a job of n-grams, since stop words
+// are looked for among the tokens of each n-gram.
 //
-// The tokens of such n-grams are held apart by TOKEN_SEPARATOR, which is in no UTF-8, from where
-// they are joined up to here. Spaces would not do: a line, a word of a list, or a space with a mark
-// behind it is a token that may hold spaces, so "a b", "c" and "a", "b c" have one final key and two
-// keys in the table, of which one may be left out and not the other.
+// From ngrams.ts up to here, TOKEN_SEPARATOR stands between the tokens of such an n-gram: no UTF-8
+// holds this byte. A space would not do, since some tokens hold spaces: lines, words of a list, and
+// a space with a combining mark. The n-grams "a b", "c" and "a", "b c" have one final key, but the
+// filter may leave out one of them and keep the other; so they must be two keys in the table.
 
 export const KEPT: i32 = 0;
 export const LEFT_OUT: i32 = 1;
 export const NO_PAGES: i32 = 2;
 
-/** Addresses of the separators that were replaced, u32 each and a 0 behind them: at most 4. */
+/** Addresses of the separators that were replaced, at most 4, u32 each, and a 0 behind them. */
 const SEPARATORS: usize = SCRATCH_WORK + 0x3ff00;
 
 let fold: bool = false;
 let all: bool = false;
 
-/** Whether keys of the table are n-grams whose tokens are held apart. */
+/** Whether keys of the table are n-grams with TOKEN_SEPARATOR between their tokens. */
 export let holdsTokens: bool = false;
-/** Whether filterKey is to be asked before the final key is made. */
+/** Whether partition.ts must call filterKey before it makes the final key. */
 export let filtersFirst: bool = false;
 
 export function beginStopFilter(job: usize): void {
@@ -35,15 +36,16 @@ export function beginStopFilter(job: usize): void {
 }
 
 /**
- * Whether stop words leave a key of the table out; what they do not has its tokens joined by spaces
- * from then on, in place. NO_PAGES, also when the call halts, leaves it as it was.
+ * Whether stop words leave a key of the table out: KEPT, LEFT_OUT, or NO_PAGES, also when the call
+ * halts. In place, the tokens of a key that is kept are joined by spaces from then on; with
+ * NO_PAGES the key is as it was.
  */
 export function filterKey(key: usize, bytes: u32): i32 {
   if (holdsTokens) {
     const verdict = filterTokens(key, key + bytes);
     if (verdict != KEPT) return verdict;
     joinTokens(key, key + bytes);
-    if (fold) return KEPT; // a folded key is compared as a whole when it is final
+    if (fold) return KEPT; // passesFilters compares a folded key as a whole when it is final
   }
   const verdict = filterWhole(key, bytes);
   if (verdict == NO_PAGES) undoJoin();
@@ -62,7 +64,7 @@ function filterTokens(from: usize, end: usize): i32 {
     if (halted) return NO_PAGES;
     const verdict = filterWhole(from, <u32>(stop - from));
     if (verdict == NO_PAGES || (verdict == LEFT_OUT) != all) return verdict;
-    if (stop == end) return verdict; // as all the others
+    if (stop == end) return verdict; // all tokens have the same
     from = stop + 1;
   }
 }
@@ -79,7 +81,9 @@ function joinTokens(from: usize, end: usize): void {
   store<u32>(separators, 0);
 }
 
-/** The key that filterKey has joined last comes again later, and is filtered then. */
+/**
+ * Puts the separators back into the key that filterKey joined last: a later call filters it again.
+ */
 export function undoJoin(): void {
   if (!holdsTokens) return;
   let separators = scratch + SEPARATORS;

@@ -4,8 +4,8 @@ import { allocPages, freePages, pagesFor } from "../memory/pages";
 import { SCRATCH_WORK, scratch } from "../memory/runtime";
 import { KEY_RECORD_HEADER_BYTES } from "./tokenizers/keys";
 
-// The job's stop words as a hash set of pointers to their key records, made for one call of
-// partitionTable. Small sets live in the scratch, behind what final_key.ts uses of it.
+// The job's stop words as a hash set of pointers to their key records. Each call that scatters a
+// table makes the set anew. A small set lies in the scratch, behind the areas of final_key.ts.
 
 const SCRATCH_SLOTS: usize = SCRATCH_WORK + 0x40000;
 const SCRATCH_SLOT_COUNT: u32 = 0x8000;

@@ -1,9 +1,9 @@
 import { copyBytes, goesOn, goesOnAfter, POLL_BYTES } from "../memory/runtime";
 import { validateBlocks } from "./utf8_simd";
 
-// UTF-8 as the Encoding standard of the web reads it: a sequence is well-formed or not, and what
-// is not is cut into maximal subparts (the longest beginnings of well-formed sequences, or else
-// single bytes), each of which a decoder replaces by one U+FFFD.
+// UTF-8 as the Encoding standard of the web reads it. Bytes that are not well-formed are cut into
+// maximal subparts: each is the longest beginning of a well-formed sequence, or else a single byte.
+// A decoder replaces each subpart by one U+FFFD.
 
 /** Replacements that the last repairUtf8 of this instance made. */
 export let repairCount: u32 = 0;
@@ -19,7 +19,7 @@ const REPLACEMENT_BYTES: u32 = 3;
  */
 export function validateUtf8(text: usize, bytes: u32): u32 {
   const end = text + bytes;
-  // Blocks only say that there is an error, so the exact place is found byte by byte from there.
+  // validateBlocks only finds the block of the first error; validateBytes finds the exact place.
   const from = ASC_FEATURE_SIMD ? validateBlocks(text, end) : text;
   return <u32>(validateBytes(from, end) - text);
 }
@@ -65,10 +65,12 @@ function sequenceLength(at: usize, end: usize): i32 {
   return 4;
 }
 
-/** Where there is one error, the next is often near: so far, byte by byte is faster. */
+/**
+ * Behind an error the next one is often near. Up to this distance, a search byte by byte is faster.
+ */
 const NEAR_BYTES: usize = 64;
 
-/** As validateUtf8 behind an error; an address. */
+/** The address of the first ill-formed sequence from `at` on, where one error stands before `at`. */
 function nextError(at: usize, end: usize): usize {
   const near = min(at + NEAR_BYTES, end);
   while (at < near) {

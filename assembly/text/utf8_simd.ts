@@ -3,14 +3,15 @@ import { goesOnAfter, SCRATCH_LIST, scratch } from "../memory/runtime";
 // UTF-8 validation by table look-ups (Keiser and Lemire, "Validating UTF-8 in less than one
 // instruction per byte", 2021), 64 bytes at a time:
 //
-//   if no byte of the block is above 0x7f: nothing, the block before has checked that it is closed
+//   if no byte of the block is above 0x7f: nothing to do; the block before has checked that none of
+//   its sequences is open
 //   else for each 16 bytes, with previous1, 2, 3 = the bytes 1, 2, 3 places before each byte:
 //     wrong  = HIGH1[previous1 >> 4] & LOW1[previous1 & 15] & HIGH2[byte >> 4]
 //     needed = 0x80 where previous2 is a lead of 3 or previous3 a lead of 4
 //     error |= wrong ^ needed
 //
-// Each bit of the tables stands for one way in which two neighbouring bytes are wrong; the bit
-// TWO_CONTS is wrong only where no longer lead needs a third or a fourth byte, hence the xor.
+// Each bit of the tables stands for one way in which two neighbouring bytes can be wrong. Only the
+// bit TWO_CONTS may be right: where a lead of 3 or 4 needs a third or a fourth byte. Hence the xor.
 
 const TOO_SHORT: u8 = 1 << 0; // a lead, then no continuation
 const TOO_LONG: u8 = 1 << 1; // ASCII, then a continuation
@@ -27,7 +28,7 @@ const CARRY: u8 = TOO_SHORT | TOO_LONG | TWO_CONTS;
 const LATER_LEADS: u8 = CARRY | TOO_LARGE | TOO_LARGE_1000;
 const CONTINUATION: u8 = TOO_LONG | OVERLONG_2 | TWO_CONTS;
 
-// The vectors stand in memory, since V8 builds a constant again at every use.
+// The vectors are loaded from memory once, since V8 builds a v128.const again at every use.
 const TABLES = memory.data<u8>([
   // HIGH1, by the high half of the first byte: 0-7, 8-B, C, D, E, F
   TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG,
@@ -76,7 +77,10 @@ function errorsOf(
   return v128.xor(v128.and(v128.or(third, fourth), needed), wrong);
 }
 
-/** A whole number of blocks; short, because every call of a repair begins with a span. */
+/**
+ * A whole number of blocks. Short, since a repair calls validateBlocks often, each time for a span
+ * at least.
+ */
 const SPAN_BYTES: usize = 4096;
 
 /**
@@ -84,8 +88,9 @@ const SPAN_BYTES: usize = 4096;
  * Returns `end`, or where to look for the first error byte by byte: a sequence's start at most
  * 3 bytes before the block that holds it.
  *
- * Which blocks are ASCII follows no pattern in a text with a curly quote here and there, so no
- * branch asks it: first the others of a span are listed, then they alone are validated.
+ * In a text with a curly quote here and there, a branch on whether a block is ASCII is hard to
+ * predict. So each span is passed over twice: without a branch, the blocks that are not ASCII are
+ * listed, then only these are validated.
  */
 export function validateBlocks(text: usize, end: usize): usize {
   for (let from = text; from < end; from += SPAN_BYTES) {
@@ -132,7 +137,8 @@ function validateListed(text: usize, listEnd: usize): usize {
       ),
     );
     if (v128.any_true(errors)) return at;
-    // The next block is not looked at when it is ASCII, and cannot close a sequence then.
+    // The next block is not validated if it is ASCII; a sequence that is open here is an error
+    // then.
     const open = v128.any_true(i8x16.sub_sat_u(d, closed));
     if (open && load<u8>(at, 64) < 0x80) return at + 64;
   }

@@ -21,19 +21,26 @@ Deno.test("kernels export the ABI and nothing else", async () => {
   for (const build of KERNEL_BUILDS) {
     const names = WebAssembly.Module.exports(await loadKernel(build, 1024)).map(({ name }) => name);
     assertEquals(names.filter((name) => !name.startsWith("__")).sort(), [
-      ...["abiVersion", "attach", "describe", "drainBatch", "dropChunk", "finishJob", "foldKey"],
-      ...[
-        "holdsReserve",
-        "isToken",
-        "mapChunk",
-        "memory",
-        "mergeNext",
-        "normalizeKey",
-        "openMerge",
-        "orderRecords",
-        "partitionTable",
-      ],
-      ...["reducePartition", "setReserve", "spillRuns", "spillTable"],
+      "abiVersion",
+      "attach",
+      "describe",
+      "drainBatch",
+      "dropChunk",
+      "finishJob",
+      "foldKey",
+      "holdsReserve",
+      "isToken",
+      "mapChunk",
+      "memory",
+      "mergeNext",
+      "normalizeKey",
+      "openMerge",
+      "orderRecords",
+      "partitionTable",
+      "reducePartition",
+      "setReserve",
+      "spillRuns",
+      "spillTable",
     ]);
     const harness = await KernelHarness.create(build);
     assertEquals(harness.kernel.abiVersion(), ABI_VERSION);

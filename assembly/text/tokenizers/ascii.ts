@@ -32,7 +32,7 @@ export function scanAscii(from: usize, to: usize, end: usize, list: usize, foldB
       at++;
       continue;
     }
-    const stop = wordEnd(at, min(end, to + 1)); // one byte more tells whether the word is open
+    const stop = wordEnd(at, min(end, to + 1)); // the byte at `to` tells whether the word goes on
     if (stop > to || (stop == to && to < end && isOpen(to, end))) {
       setScanNext(at);
       return out;
@@ -46,7 +46,7 @@ export function scanAscii(from: usize, to: usize, end: usize, list: usize, foldB
   return out;
 }
 
-/** Whether the word whose last seen byte stands before `at` goes on there. */
+/** Whether a word that has reached `at` goes on there. */
 function isOpen(at: usize, end: usize): bool {
   if (at == end) return false;
   const byte: u32 = load<u8>(at);

@@ -1,11 +1,13 @@
 import { BIT_POSITIONS } from "../../memory/masks";
 
-// What the scanners of 64-byte blocks share.
-//
-// From class masks to lists of words without a branch: a bit of `edges` is set where a word
-// starts or ends; in order, their offsets are the u16 pairs (start, end) of the list.
+// What the scanners that take blocks of 64 bytes share: above all, from masks to lists of words
+// without a branch. A bit of `edges` is set where a word starts, and where one ends. The offsets of
+// the set bits, in order, are the u16 pairs (start, end) of the list.
 
-/** What writeEdges adds from each byte of a mask to the next: load once, keep in a local. */
+/**
+ * The vector that writeEdges adds from each byte of a mask to the next. Load it once, keep it in a
+ * local.
+ */
 export const STEP = memory.data<u16>([8, 8, 8, 8, 8, 8, 8, 8], 16);
 
 // @ts-ignore: decorator
@@ -58,7 +60,10 @@ export function lowerLetters(bytes: v128, foldBits: v128, toLetter: v128, letter
   return v128.bitselect(folded, bytes, i8x16.lt_s(i8x16.add(folded, toLetter), letters));
 }
 
-/** Whether a NUL byte stands in [at, to): for the last block, behind whose text are zeroes. */
+/**
+ * Whether a NUL byte is in [at, to). For a text's last block, which the zeroes behind the text fill
+ * up.
+ */
 export function findNul(at: usize, to: usize): bool {
   for (; at < to; at++) if (load<u8>(at) == 0) return true;
   return false;

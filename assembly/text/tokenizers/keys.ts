@@ -1,11 +1,12 @@
 import { KEY_BYTES_MASK } from "../../layout";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
-// The text is key records, u32 bytes and the key, unpadded: each key is one word, as it is.
+// The `keys` tokenizer: the text is key records, u32 bytes and the key, unpadded. Each key is one
+// word as it is.
 
 export const KEY_RECORD_HEADER_BYTES: u32 = 4;
 
-/** Pass 0; see scan.ts. Folding is left to the distinct keys. */
+/** Pass 0; see scan.ts. Does not fold: final_key.ts folds the distinct keys. */
 export function scanKeys(from: usize, to: usize, _end: usize, list: usize): usize {
   let at = from;
   let hasNul = false;
@@ -24,7 +25,7 @@ export function scanKeys(from: usize, to: usize, _end: usize, list: usize): usiz
   return list;
 }
 
-/** A record that is longer than a sub-block: the word starts behind the record's header. */
+/** End of a record that is longer than a sub-block; its word starts behind the record's header. */
 export function scanLongKeys(from: usize): usize {
   setScanIsWord(true);
   return from + KEY_RECORD_HEADER_BYTES + (load<u32>(from) & KEY_BYTES_MASK);

@@ -3,16 +3,16 @@ import { scanLinesSimd } from "./lines_simd";
 import { FLAG_KEEP_CR } from "../../layout";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
-// Words are lines: an LF ends one, and a CR right before the LF is part of that end unless it is
-// kept. An empty line is a word of no bytes, whose start is its end. Behind the last LF of the
-// text, at least one byte makes a line.
+// The `lines` tokenizer: words are lines. An LF ends a line, and a CR right before the LF is part
+// of the line end, unless the job keeps it. An empty line is a word of no bytes, whose start is its
+// end. Bytes behind the last LF of the text are a line too, if there are any.
 
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
-/** No byte is this. */
+/** Equals no byte. */
 const NONE: u32 = 0x100;
 
-/** The byte that is part of a line's end when it stands before the LF. */
+/** The byte that is part of the line end when it stands before the LF; startLines sets it. */
 export let lineEndByte: u32 = CR;
 
 /** Reads the job's options, once for each chunk. */

@@ -1,12 +1,13 @@
 import { findNul, LETTERS, lowerLetters, TO_LETTER } from "./edges_simd";
 import { setScanHasNul, setScanNext } from "./scan_state";
 
-// 64 bytes at a time, a bit for each LF:
+// Takes 64 bytes at a time, with a bit for each LF:
 //
-//   the list begins with the start of the first line, 0
-//   for each LF: append the end of its line (without a `cr` before the LF), the start of the next
+//   append 0, the start of the first line, to the list
+//   for each LF: append the end of its line (before the `cr`, if one precedes the LF), then the start
+//     of the next line
 //
-// so that the start of the line that is open at `to` stands behind the last whole pair.
+// So behind the last whole pair of the list is the start of the line that is open at `to`.
 
 const LF = memory.data<u8>([
   0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a,
@@ -44,7 +45,7 @@ export function scanLinesSimd(
       (bitsOf(d, lf) << 48);
     if (to - at >= 64) {
       least = i8x16.min_u(least, i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d)));
-    } else { // only the text's last block; the padding behind the text holds no LF
+    } else { // the text's last block; the padding behind the text holds no LF
       hasNul = findNul(at, to);
     }
     while (ends) {

@@ -11,18 +11,20 @@ import { scanLines, scanLongLines } from "./lines";
 import { scanLongUnicode, scanUnicode } from "./unicode";
 import { scanLongWhitespace, scanWhitespace } from "./whitespace";
 
-// Pass 0, by tokenizer. The text is [from, end); the sub-block ends at `to`, which is SUB_BLOCK
-// bytes on or `end`. A scanner writes a u32 for each word at `list`: low half the start, high half
-// the end, as offsets from `from`; and returns the end of the list.
+// Pass 0 finds the words of a sub-block; each tokenizer has a scanner. The text is [from, end), and
+// the sub-block ends at `to`: SUB_BLOCK bytes behind `from`, or at `end`. A scanner writes a u32
+// for each word at `list`, as offsets from `from`, the start in the low half and the end in the
+// high half. It returns the end of the list.
 //
-// 1. Words are listed in their order and only when complete. What is open at `to` is left to the
-//    next sub-block, which starts at scanNext.
-// 2. If that would be `from` itself, the list is empty: scanLong finds the end of the word, or of
-//    what is no word, that fills the sub-block.
-// 3. ASCII letters are or-ed with foldBit in place. Doing so again changes nothing, so a text can
-//    be scanned again after a call that ended early. What scanLong found is lower-cased by its
-//    caller.
-// 4. Up to 64 bytes beyond `to` are read, and written with what was read.
+// 1. A scanner lists words in their order and only when they are complete. It leaves a word that is
+//    open at `to` to the next sub-block, which starts at scanNext.
+// 2. If a word, or a stretch without words, fills the sub-block, the list is empty and scanNext is
+//    `from`. Then scanLong finds the end of that word or stretch.
+// 3. A scanner or-s ASCII letters with foldBit in place. Doing so again changes nothing, so a text
+//    can be scanned again after a call that ended early. The caller of scanLong lower-cases what it
+//    finds.
+// 4. A scanner may read up to 64 bytes beyond `to`, and write them back, lower-cased or as they
+//    were.
 
 /** 0x20 when the scanner has to lower-case ASCII letters, else 0. */
 // @ts-ignore: decorator

@@ -1,11 +1,14 @@
-// What a scanner says beside the list of words it writes. Globals of the instance: a second
-// instance on the same memory has its own.
+// What a scanner says beside its list of words. Scanners set these globals by the functions below;
+// map_chunk.ts, count.ts and kernel.ts read them.
 
-/** Where the next sub-block must start; a boundary with fresh state. */
+/**
+ * Where the next sub-block must start: a place where a scanner needs to know nothing of what
+ * precedes.
+ */
 export let scanNext: usize = 0;
 /** Whether the segment that scanLong found is a word. */
 export let scanIsWord: bool = false;
-/** Whether a NUL byte may be within a word of this sub-block. */
+/** Whether a word of this sub-block may hold a NUL byte. */
 export let scanHasNul: bool = false;
 
 // @ts-ignore: decorator

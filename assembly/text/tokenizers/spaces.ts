@@ -10,7 +10,7 @@ export function spaceLength(at: usize): u32 {
   return wideSpaceLength(at);
 }
 
-/** The same for characters of more than one byte. */
+/** The same where a byte beyond ASCII stands at `at`. */
 export function wideSpaceLength(at: usize): u32 {
   const lead: u32 = load<u8>(at);
   const second: u32 = load<u8>(at, 1);

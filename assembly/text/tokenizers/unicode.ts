@@ -4,7 +4,7 @@ import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 import { scanUnicodeSimd } from "./unicode_simd";
 import { segmentEnd, segmentIsWord } from "./unicode_segments";
 
-// Words of UAX #29: see unicode_segments.ts for what they are.
+// The `unicode` tokenizer: words of UAX #29, which unicode_segments.ts defines.
 
 /** Pass 0 of the tokenizer `unicode`; see scan.ts. */
 export function scanUnicode(from: usize, to: usize, end: usize, list: usize, foldBit: u32): usize {
@@ -12,7 +12,7 @@ export function scanUnicode(from: usize, to: usize, end: usize, list: usize, fol
   return scanUnicodePlain(from, to, end, list, foldBit);
 }
 
-/** scanUnicode without SIMD: every segment through the machine. */
+/** scanUnicode without SIMD: the machine of unicode_segments.ts takes every segment. */
 export function scanUnicodePlain(
   from: usize, to: usize, end: usize, list: usize, foldBit: u32,
 ): usize {
@@ -20,10 +20,10 @@ export function scanUnicodePlain(
   let hasNul = false;
   while (p < to) {
     const next = segmentEnd(p, end, to);
-    if (next > to) break; // one that ends at `to` was decided from what follows it
+    if (next > to) break; // a segment that ends at `to` is complete: segmentEnd has looked beyond `to`
     if (segmentIsWord) {
       if (foldBit) lowerLetters(p, next);
-      if (load<u8>(p) == 0) hasNul = true; // a NUL can only stand first in a word
+      if (load<u8>(p) == 0) hasNul = true; // only the first character of a word can be NUL
       store<u32>(list, <u32>(p - from) | <u32>(next - from) << 16);
       list += 4;
     }
@@ -43,9 +43,9 @@ export function scanLongUnicode(from: usize, end: usize): usize {
 }
 
 /**
- * Writes all boundaries of a text to `out` as u32: how many there are, then each one's offset,
- * 0 and `bytes` included (an empty text has none: WB1, WB2). Returns OUTPUT_FULL when that takes
- * more than `outWords` words.
+ * Writes all boundaries of a text to `out` as u32: how many there are, then the offset of each, 0
+ * and `bytes` included (an empty text has none: WB1, WB2). Returns OUTPUT_FULL when that takes more
+ * than `outWords` words. No kernel calls this; the tests of word boundaries compile it.
  */
 export function segmentUnicode(text: usize, bytes: u32, out: usize, outWords: u32): i32 {
   if (outWords == 0) return OUTPUT_FULL;

@@ -1,8 +1,8 @@
 import { wordBreak } from "../../generated/word_break";
 import { digitMask, letterMask } from "./letter_masks_simd";
 
-// The characters of one block of up to 64 bytes, sorted by class into masks of 64 bits. A mask has a
-// bit for every byte of its characters, or for their first bytes where the mask says so.
+// The characters of one block of up to 64 bytes, sorted by class into masks of 64 bits. A mask has
+// a bit for every byte of its characters, or for their first bytes where the mask says so.
 //
 //   sortAscii      begins a block: sorts its ASCII bytes, and clears the masks of all others
 //   sortWide       adds the characters beyond ASCII:
@@ -12,8 +12,8 @@ import { digitMask, letterMask } from "./letter_masks_simd";
 //   attachIgnored  WB4: extends each class over the ignored characters behind its own
 //   sortMarks      where a mark may join: which marks join letters, and which join digits
 //
-// The masks are globals of the instance and hold until the next block. Only these four functions set
-// them. unicode_mixed_simd.ts calls them in this order, and reads the masks.
+// The masks are globals of the instance and hold until the next block. Only these four functions
+// set them. unicode_mixed_simd.ts calls them in this order, and reads the masks.
 
 export let letters: u64 = 0; // ALetter and Hebrew_Letter
 export let numeric: u64 = 0;
@@ -37,7 +37,7 @@ export let threeBytes: u64 = 0;
 /** First bytes of characters beyond ASCII. */
 export let leads: u64 = 0;
 
-// What a character is: bits that may go together, or from HEBREW on one kind alone.
+// What a character is: below HEBREW, bits that may go together; from HEBREW on, one kind.
 const LETTER: u32 = 1;
 const HEBREW: u32 = 64;
 const NUMERIC: u32 = 65;
@@ -73,15 +73,16 @@ const CONSTANTS = memory.data<u8>([
   0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a, 0x8a,
   // NIBBLE
   0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f,
-  // MARKS (' , . : ;), LETTER_MARKS (' . :) and NUMERIC_MARKS (' , . ;): at each low nibble, the mark
-  // that has it. Where no mark has it, a byte with another low nibble, so that no byte matches.
+  // MARKS (' , . : ;), LETTER_MARKS (' . :) and NUMERIC_MARKS (' , . ;): at each low nibble, the
+  // mark that has it. Where no mark has it, a byte with another low nibble, so that no byte
+  // matches.
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0,
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0, 0, 0, 0x2e, 0,
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0, 0x3b, 0x2c, 0, 0x2e, 0,
 ], 16);
 
-// Most lead bytes of common scripts tell the class of their characters alone. The class of a lead is
-// the entry of its low nibble & the entry of its high nibble:
+// Most lead bytes of common scripts tell the class of their characters alone. The class of a lead
+// is the entry of its low nibble & the entry of its high nibble:
 //
 //   0x80  letters of two bytes, if the second byte agrees   C3 to CA, CE, CF   Latin, Greek
 //   0x10  letters of two bytes                              D0, D1, D3, DA     Cyrillic, Arabic
@@ -95,9 +96,10 @@ const LEAD_CONSTANTS = memory.data<u8>([
   0x10, 0x10, 0, 0x90, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0x90, 0x20, 0x20, 0, 0x80, 0x80,
   // At 16, by the high nibble: 0xC, 0xD and 0xE.
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x10, 0x60, 0,
-  // At 32, by the lead's low nibble: the second byte, with bit 5 set, that does not agree. These are
-  // C3 97 and C3 B7 (U+00D7, U+00F7), E4 B7 (U+4DC0 to U+4DFF), CE A2 (U+03A2) and CF B6 (U+03F6).
-  // Bit 5 and the shared nibbles catch other characters too; these only take the longer way.
+  // At 32, by the lead's low nibble: the second byte, with bit 5 set, that does not agree. These
+  // are C3 97 and C3 B7 (U+00D7, U+00F7), E4 B7 (U+4DC0 to U+4DFF), CE A2 (U+03A2) and CF B6
+  // (U+03F6). Bit 5 and the shared nibbles catch other characters too; these only take the longer
+  // way.
   0, 0, 0, 0xb7, 0xb7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xa2, 0xb6,
   // At 48 and 64: behind CE, no second byte below 8E agrees. Accents and U+0387 are among them.
   0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce, 0xce,
@@ -111,7 +113,7 @@ const LEAD_CONSTANTS = memory.data<u8>([
 /** How many characters beyond ASCII a block must have for SIMD to sort them. */
 const MANY: u64 = 4;
 
-/** Sorts the ASCII of the 64 bytes at `p`, which it lower-cases, of which `valid` are meant. */
+/** Sorts the `valid` ASCII bytes of the 64 at `p`, and or-s the letters of all 64 with foldBit. */
 export function sortAscii(p: usize, valid: u64, foldBit: u32): void {
   const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
   const caseBit = v128.load(CONSTANTS), toLetter = v128.load(CONSTANTS, 16);
@@ -121,7 +123,7 @@ export function sortAscii(p: usize, valid: u64, foldBit: u32): void {
   const lc = letterMask(c, caseBit, toLetter, lettersBelow);
   const ld = letterMask(d, caseBit, toLetter, lettersBelow);
   letters = gather(la, lb, lc, ld) & valid;
-  if (letters) { // a store in vain would hold up the loads of the next block, which may overlap
+  if (letters) { // a needless store would delay the loads of the next block, which may overlap this one
     const fold = i8x16.splat(<i8>foldBit);
     v128.store(p, v128.or(a, v128.and(la, fold)));
     v128.store(p, v128.or(b, v128.and(lb, fold)), 16);
@@ -143,7 +145,7 @@ export function sortAscii(p: usize, valid: u64, foldBit: u32): void {
   wideLetterMarks = wideNumericMarks = threeBytes = 0;
 }
 
-/** Sorts the marks of the block at `p`: seldom do any stand between letters, or digits. */
+/** Sorts the marks of the block at `p`. Called only if one may join, which is rare. */
 export function sortMarks(p: usize): void {
   const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
   letterMarks = marks & gatherMarks(a, b, c, d, v128.load(CONSTANTS, 112));
@@ -176,7 +178,7 @@ export function sortWide(p: usize, firstBytes: u64): void {
     const bits = (first << bytes) - first;
     if (sort == LETTER) {
       letters |= bits;
-    } else if (sort < HEBREW) { // without branches, for what comes next is hard to predict
+    } else if (sort < HEBREW) { // without branches, since the next character is hard to predict
       wideLetterMarks |= first & (0 - <u64>(sort >> 1 & 1));
       wideNumericMarks |= first & (0 - <u64>(sort >> 2 & 1));
       threeBytes |= first & (0 - <u64>(bytes == 3));
@@ -216,7 +218,7 @@ function addRare(sort: u32, bits: u64): void {
   weak |= bits;
 }
 
-/** Sorts those whose leads tell what they are; returns the first bytes of the others. */
+/** Sorts the characters whose leads tell their class; returns the first bytes of the others. */
 function sortByLeads(p: usize, firstBytes: u64): u64 {
   const v0 = v128.load(p), v1 = v128.load(p, 16), v2 = v128.load(p, 32), v3 = v128.load(p, 48);
   let s0 = sortLeads(v0), s1 = sortLeads(v1), s2 = sortLeads(v2), s3 = sortLeads(v3);
@@ -242,7 +244,7 @@ function sortByLeads(p: usize, firstBytes: u64): u64 {
   letters |= three | three << 1 | three << 2;
   if (ideographs == 0) return firstBytes ^ (two | three);
   singles = ideographs | ideographs << 1 | ideographs << 2;
-  // What is no word needs no mask, and behind an ideograph no mark joins.
+  // Characters that are no words need no mask; nor do marks behind an ideograph, where none joins.
   const idle = firstBytes & (
     gather(findStops(v0, p), findStops(v1, p + 16), findStops(v2, p + 32), findStops(v3, p + 48)) |
     singles << 1 &
@@ -269,9 +271,9 @@ function findStops(leads: v128, p: usize): v128 {
 }
 
 /**
- * Leads of U+FF00 to U+FF0F and U+FF1A to U+FF1F: wide punctuation, some of it marks. The former are
- * EF BC 80 to EF BC 8F, whose third bytes are those below 0x90, signed; the latter are EF BC 9A to
- * EF BC 9F, the first six indices from 9A on.
+ * Leads of U+FF00 to U+FF0F and U+FF1A to U+FF1F: wide punctuation, some of it marks. The former
+ * are EF BC 80 to EF BC 8F, whose third bytes are those below 0x90, signed; the latter are EF BC 9A
+ * to EF BC 9F, the first six indices from 9A on.
  */
 // @ts-ignore: decorator
 @inline
@@ -314,8 +316,8 @@ function findUnlike(leads: v128, seconds: v128): v128 {
 }
 
 /**
- * WB4: gives what is ignored to the character before it, which is of one of the classes in
- * `carried` (CARRY_*) when it stands before the block.
+ * WB4: gives each ignored character the class of the character before it. `carried` (CARRY_*) has
+ * the class of the character before the block.
  */
 export function attachIgnored(carried: u32): void {
   letters = reach(letters, carried & 1);
@@ -327,7 +329,7 @@ export function attachIgnored(carried: u32): void {
   weak |= ignored & ~ignoredWords;
 }
 
-/** `set`, and the rows of what is ignored right behind it, or behind bit -1 if that is 1. */
+/** `set`, and the rows of ignored bytes right behind it, or at bit 0 if `before` is 1. */
 function reach(set: u64, before: u64): u64 {
   const first = (set << 1 | before) & ignored;
   return set | (ignored & ((ignored + first) ^ ignored)); // the sum clears each row from its start

@@ -1,4 +1,4 @@
-// What the fast path of the tokenizer `unicode` asks of single ASCII bytes.
+// What the fast path of the tokenizer `unicode` must know of single bytes.
 
 const KIND_LETTER: u32 = 1;
 const KIND_DIGIT: u32 = 2;
@@ -25,7 +25,10 @@ export const KINDS = memory.data<u8>([
   16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
 ], 16);
 
-/** Those of the marks at `marked` that stand between two letters or two digits, if they may. */
+/**
+ * The marks among `marked` that join: those of letters between letters, those of digits between
+ * digits.
+ */
 export function joinMarks(p: usize, marked: u64): u64 {
   let joined: u64 = 0;
   while (marked) {

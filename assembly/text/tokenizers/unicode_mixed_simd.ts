@@ -10,17 +10,18 @@ import {
   CARRY_SINGLE, closeWord, floor, moveTo, open, out, setFloor,
 } from "./unicode_walk";
 
-// Blocks of text beyond ASCII. Each ends behind a whole character, so no block has to know half
-// characters of its neighbours; what stands before it is one bit for each class.
+// Finds words in blocks of text beyond ASCII. Each block ends behind a whole character, so no block
+// has to deal with half a character of its neighbours. It knows of the text before it only the
+// classes of the last character, one bit for each.
 //
 //   words  = letters | numeric | low lines | katakana | singles | marks joined on both sides
 //   breaks = places within a run of those where words meet: around singles, katakana by letters
 //   starts = words & (~(words << 1) | breaks)
 //   ends   = words << 1 & (~words | breaks)
 //
-// A character that WB4 ignores takes the class of the one before it. Where that one is no part of a
-// word, or a joiner may glue a pictograph, the place is undecided: the block ends before it, and
-// the machine goes on from the last sure boundary.
+// A character that WB4 ignores takes the class of the character before it. If that one is no part
+// of a word, or if a joiner may hold on to a pictograph, the place is undecided. Then the block
+// ends before it, and the machine goes on from the last sure boundary.
 
 /** Blocks with so few bytes beyond ASCII are tried as plain ones first. */
 const FEW: u64 = 6;
@@ -33,9 +34,9 @@ let wideLeftJoined: u64 = 0;
 let undecided: u64 = 0;
 
 /**
- * Takes blocks, at least one, until one looks plain, or until the masks cannot decide a place.
- * Returns 0, or the address behind which the machine has to go, or `at` when no more can be
- * decided before `to`.
+ * Takes blocks, at least one, until a block looks plain, or until the masks cannot decide a place.
+ * Returns 0; or the address that the machine has to pass; or `at` when nothing more can be decided
+ * before `to`.
  */
 export function scanMixed(to: usize, end: usize, foldBit: u32): usize {
   const entry = at;
@@ -72,7 +73,10 @@ export function scanMixed(to: usize, end: usize, foldBit: u32): usize {
   return 0;
 }
 
-/** Prepares for scanPlain. Returns false where the first character may join what it cannot know. */
+/**
+ * Prepares for scanPlain. Returns false if the next character may join one that scanPlain does not
+ * know.
+ */
 function leaveToPlain(): bool {
   const byte = load<u8>(at);
   if (byte >= 0x80 || byte == 0x5f) {
@@ -94,7 +98,7 @@ function carriedTo(p: usize): u32 {
   return (kind & KIND_WORD) | (kind & KIND_LOW_LINE ? CARRY_LOW_LINE : 0);
 }
 
-/** Decides what joins and what breaks, in the `size` bytes at `p`, and what is undecided. */
+/** Sets which marks join and where words break in the `size` bytes at `p`, and what is undecided. */
 function settle(p: usize, size: u64, valid: u64, carried: u32): void {
   const singleStarts = singles & leads;
   undecided = 0;
@@ -102,7 +106,7 @@ function settle(p: usize, size: u64, valid: u64, carried: u32): void {
     attachIgnored(carried);
     const words = letters | numeric | lowLines | singles | katakana;
     undecided = ignoredWords & ~words;
-    // WB3c: a joiner holds a pictograph to anything.
+    // WB3c: a joiner holds a pictograph to any character before it.
     undecided |= joiners & (singles | katakana) | pictographs & joiners << 1 |
       (joiners & words) << 1 & ~ignored & ~letters & valid;
     if (joiners >>> (size - 1) & 1) undecided |= <u64>1 << (size - 3);
@@ -119,7 +123,7 @@ function settle(p: usize, size: u64, valid: u64, carried: u32): void {
   wideLeftJoined = wideLetterMarks & letterLeft | wideNumericMarks & numericLeft;
   if (wideLeftJoined) joinWideMarks(letterLeft, numericLeft);
   if (hebrew | carried & CARRY_HEBREW) joinHebrew(p, valid, carried);
-  if (ignored) { // it may stand between a mark and the letter that it waits for
+  if (ignored) { // an ignored character may stand between a mark and the letter that it needs
     undecided |= ignored & (leftJoined << 1 | (wideLeftJoined & ~threeBytes) << 2 |
       (wideLeftJoined & threeBytes) << 3);
   }
@@ -144,14 +148,17 @@ function joinHebrew(p: usize, valid: u64, carried: u32): void {
   const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
   const hebrewLeft = (hebrew << 1 | <u64>(carried & CARRY_HEBREW) >> 5) & valid;
   const quotes = maskEqual(a, b, c, d, 0x27) & hebrewLeft;
-  joined |= quotes; // WB7a, and no more than letters behind it
+  joined |= quotes; // WB7a; behind the quote, only letters go on with the word
   breaks |= quotes << 1 & ~letters;
   const doubles = maskEqual(a, b, c, d, 0x22) & hebrewLeft;
   joined |= doubles & hebrew >>> 1; // WB7b, WB7c
   leftJoined |= doubles;
 }
 
-/** How much of `size` bytes is decided: nothing undecided, no mark at the end that may yet join. */
+/**
+ * How many of `size` bytes are decided: up to an undecided place, or a mark at the end that may yet
+ * join.
+ */
 function decidedSize(size: u64, p: usize, end: usize): u64 {
   if (undecided) size = ctz(undecided);
   if (size == 0 || p + <usize>size == end) return size;
@@ -162,7 +169,9 @@ function decidedSize(size: u64, p: usize, end: usize): u64 {
   return size;
 }
 
-/** Lists what starts and ends in the first `size` bytes and moves behind them; returns how many. */
+/**
+ * Lists the words of the first `size` bytes and moves behind these; returns how many bytes it took.
+ */
 function listWords(p: usize, size: u64, end: usize): u64 {
   let valid = size == 64 ? <u64>-1 : (<u64>1 << size) - 1;
   let words = (letters | numeric | lowLines | singles | katakana | joined) & valid;
@@ -180,13 +189,13 @@ function listWords(p: usize, size: u64, end: usize): u64 {
       starts ^= first;
       ends ^= last;
       words &= ~span;
-    } else { // it may yet become a word: leave it to the next block, or to the machine
+    } else { // the segment may yet become a word: leave it to the next block, or to the machine
       size = ctz(first);
       setFloor(p + <usize>size);
       if (size == 0) undecided |= 1;
       valid = first - 1;
       starts &= valid;
-      words &= ~((ends & first) >>> 1); // what is open ends there
+      words &= ~((ends & first) >>> 1); // an open word ends there
       ends &= valid | first;
       break;
     }

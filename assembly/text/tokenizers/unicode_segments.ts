@@ -10,15 +10,14 @@ import {
 // Words of the default word boundaries of UAX #29 (Unicode 17, no tailoring). A segment between
 // two boundaries is a word when it holds a code point that is Alphabetic or a number.
 //
-// The machine below takes one segment at a time. That is exact because a boundary leaves nothing
-// behind: no rule that keeps two characters together looks left across an earlier boundary. Texts
-// are valid UTF-8; the caller has seen to it.
+// The machine below takes one segment at a time. That is exact, because no rule that keeps two
+// characters together looks left across an earlier boundary. Texts must be valid UTF-8.
 
-/** Whether the segment that segmentEnd found last is a word. */
+/** Whether the segment that segmentEnd found last is a word; segmentEnd sets it. */
 export let segmentIsWord: bool = false;
 
-// What can stand left beside the classes: a whole flag (WB15, WB16), which joins nothing more, and
-// a quote that WB7a has joined to Hebrew.
+// What `left` can be beside a class: a pair of regional indicators (WB15, WB16), which joins no
+// third one, and a quote that WB7a has joined to Hebrew.
 const PAIR: u32 = 32;
 const QUOTE_AFTER_HEBREW: u32 = 33;
 
@@ -88,7 +87,7 @@ function wantedAfter(left: u32, middle: u32): u64 {
   return 0;
 }
 
-/** WB_WORD of what skipIgnored has skipped: many an Extend is Alphabetic. */
+/** WB_WORD of the characters that skipIgnored has skipped, since some Extend are Alphabetic. */
 let skipped: u32 = 0;
 
 /** The first character at or after `p` that WB4 does not ignore, or `end`; sets `skipped`. */
@@ -123,8 +122,8 @@ function endOfRow(left: u32, p: usize, end: usize, limit: usize): usize {
 }
 
 /**
- * The end of the segment that starts at `p`, a boundary before `end`; sets segmentIsWord. It never
- * looks at what stands behind `end`. One that passes `limit` is left off somewhere behind it.
+ * The end of the segment that starts at `p`, a boundary before `end`; sets segmentIsWord. Never
+ * looks behind `end`. For a segment that passes `limit`, returns some place behind `limit`.
  */
 export function segmentEnd(p: usize, end: usize, limit: usize): usize {
   let bytes = charBytes(load<u8>(p));

@@ -8,20 +8,21 @@ import {
   at, base, carry, closeWord, hasNul, lastBoundary, moveTo, open, out, startWalk, walkExactly,
 } from "./unicode_walk";
 
-// Words of UAX #29 by three ways, from the fastest to the slowest:
+// Finds words of UAX #29 in three ways, from the fastest to the slowest:
 //
 //   scanPlain    blocks of ASCII, with a few quotes, dashes and accented letters
 //   scanMixed    blocks of any other text, as far as bit masks decide (unicode_mixed_simd.ts)
-//   walkExactly  segments that no mask decides, through the machine (unicode_walk.ts)
+//   walkExactly  the machine, for segments that masks cannot decide (unicode_walk.ts)
 //
-// Each leaves off at a place where the next can go on. For a block of 64 bytes, scanPlain has
+// Each stops at a place where the next one can go on. scanPlain takes blocks of 64 bytes:
 //
 //   words = a bit for each byte of a letter, digit or low line
 //   between = a bit for each ' , . : ; & (words << 1) & (words >>> 1)
-//   words |= those of between that join what is on both sides of them: letters, or digits
+//   words |= the marks of between that join both sides: two letters, or two digits
 //   edges = words ^ (words << 1)
 
-// Vectors of one byte each; V8 builds a constant again at every use, so locals are loaded once.
+// Each vector repeats one byte, but MARKS. They are loaded once into locals, since V8 builds a
+// v128.const again at every use.
 // prettier-ignore
 const CONSTANTS = memory.data<u8>([
   // CASE, TO_LETTER, LETTERS, derived in letter_masks_simd.ts
@@ -34,8 +35,8 @@ const CONSTANTS = memory.data<u8>([
   // LOW_LINE, NIBBLE
   0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f,
   0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f,
-  // MARKS: at each low nibble, the mark of ' , . : ; that has it (0x27, 0x2c, 0x2e, 0x3a, 0x3b). Where
-  // no mark has it, a byte with another low nibble, so that no byte matches.
+  // MARKS: at each low nibble, the mark of ' , . : ; that has it (0x27, 0x2c, 0x2e, 0x3a, 0x3b).
+  // Where no mark has it, a byte with another low nibble, so that no byte matches.
   0xff, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0,
 ], 16);
 
@@ -46,11 +47,11 @@ export function scanUnicodeSimd(
   startWalk(from, list);
   let next: usize = 0;
   while (at < to) {
-    scanPlain(to < end ? to : end - 1, foldBit); // it looks at the byte behind each block
+    scanPlain(to < end ? to : end - 1, foldBit); // scanPlain looks at the byte behind each block
     if (at >= to) break;
     const target = scanMixed(to, end, foldBit);
     if (target == 0) continue;
-    if (target == at) break; // no more can be decided before `to`
+    if (target == at) break; // nothing more can be decided before `to`
     next = walkExactly(target, to, end, foldBit);
     if (next) break; // a segment reaches beyond `to`
   }
@@ -63,7 +64,7 @@ export function scanUnicodeSimd(
   return out;
 }
 
-/** Takes blocks while they are whole and the masks above tell all; stops before one that is not. */
+/** Takes whole blocks while the masks above decide them; stops before the first other block. */
 function scanPlain(to: usize, foldBit: u32): void {
   const caseBit = v128.load(CONSTANTS), toLetter = v128.load(CONSTANTS, 16);
   const letters = v128.load(CONSTANTS, 32), toDigit = v128.load(CONSTANTS, 48);
@@ -99,7 +100,8 @@ function scanPlain(to: usize, foldBit: u32): void {
       if (v128.any_true(lowLines)) {
         const joining = maskEqual(a, b, c, d, 0x5f);
         const first = joining & ~(words << 1 | before | joining << 1);
-        // A row that follows no word must lead to one within the block, or it may make none.
+        // A row of low lines that follows no word is part of a word only if one follows it: it must
+        // within this block.
         if (first && ((joining + first) & ~joining & ~words || <i64>joining < 0)) break;
         words |= joining;
       }
@@ -118,12 +120,13 @@ function scanPlain(to: usize, foldBit: u32): void {
       i8x16.eq(c, i8x16.swizzle(marks, v128.and(c, nibble))),
       i8x16.eq(d, i8x16.swizzle(marks, v128.and(d, nibble))),
     );
-    // Behind the block stands a word, for all that is known so far.
+    // For now, assume that a word stands behind the block.
     let between = marked & (words << 1 | before) & (words >>> 1 | lastBit);
     if (between) {
       const behind = cut ? KIND_HIGH : <u32>load<u8>(KINDS + load<u8>(p, 64));
       if (!(behind & (KIND_WORD | KIND_HIGH))) between &= ~lastBit;
-      // A neighbour beyond ASCII is for scanMixed; it may be in the next or the last block.
+      // A mark beside a character beyond ASCII is for scanMixed, also if that is in a neighbouring
+      // block.
       if (between & (high << 1 | high >>> 1)) break;
       if ((between & 1) != 0 && load<i8>(p - 1) < 0) break;
       if ((between & lastBit) != 0 && (behind & KIND_HIGH) != 0) break;
@@ -144,9 +147,12 @@ function scanPlain(to: usize, foldBit: u32): void {
   moveTo(p, list, before, last);
 }
 
-/** No mask of words: behind all bits set, a block of letters of two bytes, is scanMixed. */
+/**
+ * Returned by addCommon for a block that scanMixed must take. No mask of added bits has all bits
+ * set.
+ */
 const UNCOMMON: u64 = -1;
-/** How many bytes of the block addCommon has seen, 64 or less: whole characters. */
+/** How many bytes of the block addCommon has taken, 64 or less: those of whole characters. */
 let wholeBytes: u64 = 64;
 
 /**
@@ -171,7 +177,7 @@ function addCommon(p: usize, high: u64, left: u64): u64 {
     // `char` holds the bytes in memory order, the lead lowest: E2 80 90 to E2 80 9F are U+2010 to
     // U+201F, of which E2 80 98 and E2 80 99 are the single quotes.
     if ((char & 0xf0ffff) == 0x9080e2) {
-      // Which of them it is is hard to predict: no branch for single quotes.
+      // No branch for single quotes: which character of these it is, is hard to predict.
       const single = u64((char & 0xfeffff) == 0x9880e2) & (left | added << 1) >>> bit;
       const before = <u32>load<u8>(KINDS + load<u8>(q - 1)) | <u32>(added << 1 >>> bit & 1);
       const after = <u32>load<u8>(KINDS + (char >> 24)) | u32(isLatin(load<u32>(q + 3)));

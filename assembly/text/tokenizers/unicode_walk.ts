@@ -6,8 +6,8 @@ import {
   WB_CLASS, WB_CR, WB_LF, WB_PICTOGRAPHIC, WB_REGIONAL_INDICATOR, WB_WSEGSPACE, WB_ZWJ,
 } from "../../generated/word_break";
 
-// Where the fast path of the tokenizer `unicode` stands in its sub-block, and its way through the
-// machine when masks cannot decide.
+// The place of the tokenizer `unicode` in its sub-block, which its three ways share, and the walk
+// through the machine where masks cannot decide.
 //
 // The place is in globals of the instance, which other files read and this file alone sets:
 //
@@ -18,9 +18,10 @@ import {
 //   lastBoundary   out and open
 //   walkExactly    all but base
 //
-// 1. All before `at` is decided, but for the word that is open there; `at` starts a character.
-// 2. A word that is open at `at` has its start on the list, and holds what makes it a word.
-// 3. Nothing before `floor` matters to what stands behind it.
+// 1. The text before `at` is decided, but for a word that is open there; a character starts at
+//    `at`.
+// 2. The start of a word that is open at `at` is on the list, and the word surely is one.
+// 3. `floor` is a boundary: no character before it matters to those behind it.
 
 /** Offsets in the list count from here. */
 export let base: usize = 0;
@@ -30,9 +31,12 @@ export let floor: usize = 0;
 export let out: usize = 0;
 /** 1 when a word is open at `at`, else 0. */
 export let open: u64 = 0;
-/** CARRY_*: what stands before `at`, when it is beyond ASCII. */
+/** CARRY_*: the classes of the character before `at`, when that is beyond ASCII. */
 export let carry: u32 = 0;
-/** Whether a word has a NUL: only its first character can be one, and only the machine finds it. */
+/**
+ * Whether a word has a NUL. Only its first character can be NUL, and only the machine finds such a
+ * word.
+ */
 export let hasNul: bool = false;
 
 export const CARRY_LETTER: u32 = 1;
@@ -71,7 +75,7 @@ export function closeWord(): void {
   open = 0;
 }
 
-/** The last boundary up to `at` that is sure; takes an open word off the list. */
+/** The last sure boundary up to `at`; takes an open word off the list. */
 export function lastBoundary(): usize {
   if (open) {
     out -= 2;
@@ -105,7 +109,7 @@ function byteBefore(p: usize): u32 {
   return breakByteAt(start, <u32>(p - start));
 }
 
-/** Whether two characters that meet at `p`, and belong to no listed word, are surely apart. */
+/** Whether there is surely a boundary at `p` between two characters that belong to no listed word. */
 function breaksBetween(left: u32, right: u32, p: usize): bool {
   const before = left & WB_CLASS;
   const after = right & WB_CLASS;
@@ -130,8 +134,8 @@ function indicatorsBefore(p: usize): u32 {
 }
 
 /**
- * Takes segments through the machine, from the last sure boundary on, until `target` lies behind.
- * Returns 0, or the start of a segment that reaches beyond `to`.
+ * Takes segments through the machine, from the last sure boundary on, until it has reached
+ * `target`. Returns 0, or the start of a segment that reaches beyond `to`.
  */
 export function walkExactly(target: usize, to: usize, end: usize, foldBit: u32): usize {
   let p = lastBoundary();

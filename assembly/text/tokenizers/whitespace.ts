@@ -3,8 +3,9 @@ import { goesOnAt } from "../../memory/runtime";
 import { spaceLength } from "./spaces";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
-// Words are what Python's str.split() leaves: maximal runs of everything but U+0009-000D,
-// U+001C-0020, U+0085, U+00A0, U+1680, U+2000-200A, U+2028, U+2029, U+202F, U+205F and U+3000.
+// The `whitespace` tokenizer: words are those of Python's str.split(), the maximal runs of
+// everything but U+0009-000D, U+001C-0020, U+0085, U+00A0, U+1680, U+2000-200A, U+2028, U+2029,
+// U+202F, U+205F and U+3000.
 
 /** Lists the words of one sub-block; see scan.ts. */
 export function scanWhitespace(
@@ -48,7 +49,10 @@ export function scanWhitespace(
   return list;
 }
 
-/** End of the word that starts at `from`, or of the space; sets scanIsWord and scanNext. */
+/**
+ * End of the word, or of the whitespace character, that starts at `from`; sets scanIsWord and
+ * scanNext.
+ */
 export function scanLongWhitespace(from: usize, end: usize): usize {
   const space = spaceLength(from);
   setScanIsWord(space == 0);

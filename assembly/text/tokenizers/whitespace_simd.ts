@@ -9,9 +9,9 @@ import { wideSpaceLength } from "./spaces";
 //   edges = words ^ (words << 1 | was a word open before the block)
 //   append the offsets of the one bits of edges to the list
 //
-// A character of whitespace that reaches into the next block leaves its bits in `spill`.
+// If a whitespace character reaches into the next block, its bits there are kept in `spill`.
 
-/** Bits, from bit 0 of the next block on, of a space that began in this one. */
+/** Bits in the next block of a whitespace character that began in this one; wideSpaces sets it. */
 let spill: u64 = 0;
 
 // For asciiSpaces. Adding 0x77 moves U+0009 to U+000D to 0x80 to 0x84, the low end of all signed
@@ -23,7 +23,7 @@ const CONSTANTS = memory.data<u8>([
   0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85,
 ], 16);
 
-/** Bytes that begin wider whitespace: 80, C2 85, C2 A0, E1 9A, E2 81, E3. */
+/** Bytes of the first two of wider whitespace characters: 80, C2, 85, A0, E1, 9A, E2, 81, E3. */
 const WIDE = memory.data<u8>([
   0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
   0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2, 0xc2,
@@ -69,7 +69,7 @@ export function scanWhitespaceSimd(from: usize, to: usize, end: usize, list: usi
     if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0) words &= ~wideSpaces(at);
     if (to - at >= 64) {
       least = i8x16.min_u(least, i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d)));
-    } else { // only the text's last block: behind the text, padding
+    } else { // the text's last block: the padding behind the text is no part of a word
       words &= ((<u64>1) << (to - at)) - 1;
       hasNul = findNul(at, to);
     }
@@ -91,7 +91,7 @@ export function scanWhitespaceSimd(from: usize, to: usize, end: usize, list: usi
   return out;
 }
 
-/** Where a whitespace character of two or three bytes may start: by its first two. */
+/** A bit for each byte at which, by the first two bytes, a wider whitespace character may start. */
 // @ts-ignore: decorator
 @inline
 function candidates(first: v128, second: v128): u64 {
