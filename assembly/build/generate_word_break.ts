@@ -1,5 +1,6 @@
 /**
- * Writes assembly/generated/word_break.ts, the tables of word boundaries, from the Unicode data package.
+ * Writes assembly/generated/word_break.ts, the tables of word boundaries, from the Unicode data
+ * package.
  *
  *     deno run -A assembly/build/generate_word_break.ts
  */
