@@ -1,46 +1,49 @@
 // The ABI of a kernel: numbers in, a status of layout.ts out. Addresses are those of the shared
-// memory. The caller owns every region it passes; an instance keeps state in its own globals and
-// in the scratch only, so that any number of instances can work on one memory.
+// memory. The caller owns every region that it passes. An instance keeps state only in its own
+// globals and in the scratch, so that any number of instances can work on one memory.
 //
-// A job goes through mapChunk (each chunk once, on any worker), partitionTable (each worker that
-// has a table), reducePartition (each partition), finishJob. A step begins when all of the step
-// before are done; within a step, calls run side by side.
+// A job takes four steps: mapChunk (once for each chunk, on any worker), partitionTable (once for
+// each worker that has a table), reducePartition (once for each partition) and finishJob. A step
+// begins when all calls of the step before have returned. Calls of one step run side by side.
 
-import { drainBatch as drain } from "./batch";
-import { openClaim } from "./claim";
-import { foldKey as fold } from "./fold";
-import { prepareHashes } from "./hash";
-import { ABI_VERSION, JOB_RUNS, JOB_SEGMENT, JOB_TABLES, PARTITION_CAPACITY, WORKER_CAPACITY } from "./layout";
-import { dropChunk as drop, mapChunk as mapOneChunk } from "./map_chunk";
-import { prepareMasks } from "./masks";
-import { mergeNext as merge, openMerge as open } from "./merge";
-import { normalizeKey as normalize } from "./nfc";
-import { finishJob as finish } from "./ordered_run";
-import { holdsReserve as holds, releasePages, setReserve as set } from "./pages";
-import { partitionTable as partition } from "./partition";
-import { reducePartition as reduce } from "./reduce";
-import { beginCall, endCall, SCRATCH_FLUSH_TOKENS, setScratch } from "./runtime";
-import { scanLong } from "./scan";
-import { scanIsWord } from "./scan_state";
-import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill";
-import { segmentUnicode } from "./tokenizer_unicode";
+import { drainBatch as drain } from "./spill/spill_batch";
+import { openClaim } from "./memory/claim";
+import { foldKey as fold } from "./text/fold_key";
+import { prepareHashes } from "./table/hash";
+import { ABI_VERSION } from "./layout";
+import { dropChunk as drop, mapChunk as mapOneChunk } from "./table/map_chunk";
+import { prepareMasks } from "./memory/masks";
+import { mergeNext as merge, openMerge as open } from "./spill/merge";
+import { normalizeKey as normalize } from "./text/nfc";
+import { finishJob as finish } from "./reduce/ordered_run";
+import { holdsReserve as holds, setReserve as set } from "./memory/pages";
+import { partitionTable as partition } from "./reduce/partition";
+import { reducePartition as reduce } from "./reduce/reduce";
+import { beginCall, endCall, SCRATCH_FLUSH_TOKENS, setScratch } from "./memory/runtime";
+import { scanLong } from "./text/tokenizers/scan";
+import { scanIsWord } from "./text/tokenizers/scan_state";
+import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill/spill";
 
 export function abiVersion(): u32 {
   return ABI_VERSION;
 }
 
-/** What the kernel is, as JSON. For the host's private instance: it allocates the string. */
+/**
+ * What the kernel is, as JSON: tokenizers and options have the names of the query parameters. Only
+ * the host's private instance calls this, because it allocates the string.
+ */
 export function describe(): string {
   return '{"name":"words","abi":' + ABI_VERSION.toString() +
-    ',"tokenizers":["unicode","whitespace","ascii","lines","keys"]' +
-    ',"options":["ngram","fold","nfc","rejectInvalid","lineBound","order","top","minCount"' +
-    ',"minChars","maxChars","prefix","stopWords","stopAll","keepCR"]}';
+    ',"tokenizers":["unicode","whitespace","ascii","lines"]' +
+    ',"options":["case","normalization","n","lineBound","keepCR","top","min","order"' +
+    ',"minLength","maxLength","prefix","stopWords","stopMode","invalid"]}';
 }
 
 /**
  * Once per instance, before anything else.
  *
- * `region` is SCRATCH_BYTES of memory that is this instance's alone. The seeds must be stored.
+ * `region` is SCRATCH_BYTES of memory that only this instance uses. The host must have stored the
+ * seeds.
  */
 export function attach(region: usize): void {
   setScratch(region);
@@ -52,16 +55,21 @@ export function attach(region: usize): void {
 /**
  * Counts one chunk into the table of (job, worker), which the first call makes.
  *
- * The chunk starts and ends where the tokenizer may be cut, and TEXT_PADDING zero bytes follow
- * it. It is this call's: letters may be lower-cased in place. Leaves its findings at SCRATCH_*;
- * edge_words.ts has the format of SCRATCH_EDGES, in pages that the caller frees.
+ * The chunk starts and ends where the text may be cut, and TEXT_PADDING zero bytes follow it. The
+ * call may lower-case letters of the chunk in place. It stores its results at SCRATCH_*;
+ * edge_words.ts has the format of SCRATCH_EDGES, which lies in pages that the caller frees.
  *
- * `task` is the address of the task's record and `claimed` its state word while CLAIMED: counting
- * goes on where the record says, and may be taken away between two sub-blocks. 0, 0: it may not.
+ * `task` is the address of the task's record, and `claimed` its state word while CLAIMED. Counting
+ * begins where the record says, and the host may take the task away between two sub-blocks. With
+ * 0 and 0, counting begins at the start and nobody can take the task away.
  *
- * Returns OK; INVALID_UTF8; STOPPED, within a sub-block of 8 KB; or OUT_OF_PAGES: what was counted
- * stays counted, and the same call goes on where this one ended, unless the instance has taken up
- * another chunk in between; or FENCED: the task was taken away.
+ * Returns
+ *   OK
+ *   INVALID_UTF8  the text is not UTF-8 and the job rejects that
+ *   STOPPED       the job does not run any more; noticed within a sub-block of 8 KB
+ *   OUT_OF_PAGES  what was counted stays counted. The same call goes on where this one ended, unless
+ *                 the instance has begun another chunk in between
+ *   FENCED        the host has taken the task away
  */
 export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32, task: usize, claimed: u32): i32 {
   beginCall(job);
@@ -71,7 +79,7 @@ export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32, task:
 
 /**
  * Scatters a worker's table into a run of records for each partition, with final keys, and frees
- * the table. Returns OK, STOPPED, or OUT_OF_PAGES: then the same call goes on.
+ * the table. Returns OK, STOPPED, or OUT_OF_PAGES, after which the same call goes on.
  */
 export function partitionTable(job: usize, worker: u32): i32 {
   beginCall(job);
@@ -79,9 +87,10 @@ export function partitionTable(job: usize, worker: u32): i32 {
 }
 
 /**
- * Merges a partition's runs of all workers, adds its distinct keys to JOB_DISTINCT and their counts
- * to JOB_COUNTED, leaves what the job asks for as an ordered run at JOB_RUNS, and frees the runs. Returns OK, STOPPED, or
- * OUT_OF_PAGES: then the same call starts over.
+ * Merges a partition's runs of all workers and frees them. Adds the number of distinct keys to
+ * JOB_DISTINCT and the sum of their counts to JOB_COUNTED. Stores at JOB_RUNS an ordered run of the
+ * keys that the job asks for. Returns OK, STOPPED, or OUT_OF_PAGES, after which the same call
+ * starts over.
  */
 export function reducePartition(job: usize, partition: u32): i32 {
   beginCall(job);
@@ -90,7 +99,8 @@ export function reducePartition(job: usize, partition: u32): i32 {
 
 /**
  * Merges the ordered runs into the job's segment, at JOB_SEGMENT, and frees them. The segment
- * starts at a page and has JOB_SEGMENT_PAGES; without a key it is 0. Returns as the others do.
+ * starts at a page and has JOB_SEGMENT_PAGES; it is 0 when there is no key. Returns OK, STOPPED, or
+ * OUT_OF_PAGES, after which the same call starts over.
  */
 export function finishJob(job: usize): i32 {
   beginCall(job);
@@ -99,40 +109,51 @@ export function finishJob(job: usize): i32 {
 
 // ---- when memory does not suffice: sorted runs that the caller writes to disk ---------------------
 
-/** Once per instance, if at all: pages that only this instance takes, when mapChunk finds no others. */
+/**
+ * Called at most once per instance: names pages that only this instance takes, when others are out.
+ */
 export function setReserve(address: usize, bytes: u32): void {
   set(address, bytes);
 }
 
-/** Whether a page of the reserve is in use: then the table must be spilled before another task. */
+/**
+ * Whether a page of the reserve is in use. The thread must spill its table then, before it takes a
+ * task.
+ */
 export function holdsReserve(): bool {
   return holds();
 }
 
-/** Forgets the chunk that mapChunk would go on with; of a job that is still the caller's. */
+/** Forgets the chunk that mapChunk would go on with. The caller must still own the chunk's job. */
 export function dropChunk(): void {
   drop();
 }
 
 /**
  * Fills a batch in the region with records of a worker's table, ordered by partition and key; the
- * caller drains it. Needs no pages. Returns OK when the table is empty, and freed; OUTPUT_FULL when
- * the same call goes on; STOPPED; or OUT_OF_PAGES when the region is too small for the next record.
+ * caller drains it. Needs no pages.
+ *
+ * Returns
+ *   OK            the table is empty and freed
+ *   OUTPUT_FULL   the region is full; after the caller has drained it, the same call goes on
+ *   STOPPED
+ *   OUT_OF_PAGES  the region is too small for the next record
  */
 export function spillTable(job: usize, worker: u32, region: usize, bytes: u32): i32 {
   beginCall(job);
   return endCall(spill(job, worker, region, bytes));
 }
 
-/** The same for the ordered runs that reducePartition has left. */
+/** The same for the ordered runs that reducePartition has stored at JOB_RUNS. */
 export function spillRuns(job: usize, region: usize, bytes: u32): i32 {
   beginCall(job);
   return endCall(spillAll(job, region, bytes));
 }
 
 /**
- * Makes a batch of records that stand in the region behind BATCH_HEADER_BYTES, in the job's order
- * and not more than JOB_TOP. `bytes` leaves room for 16 bytes per record. Returns OK or STOPPED.
+ * Makes a batch of the records that the caller has put into the region behind BATCH_HEADER_BYTES:
+ * the first JOB_TOP of them in the job's order. The region has `bytes` bytes, of which 16 per
+ * record must be free behind the records. Returns OK or STOPPED.
  */
 export function orderRecords(job: usize, region: usize, recordBytes: u32, bytes: u32): i32 {
   beginCall(job);
@@ -147,8 +168,8 @@ export function drainBatch(out: usize, bytes: u32): u32 {
 /**
  * Begins a merge of the inputs at SCRATCH_INPUTS, which are ordered by ORDER_KEY or ORDER_COUNT.
  *
- * @param sums Whether equal keys become one; the inputs are ordered by key then.
- * @param least Counts below it are left out, of sums.
+ * @param sums Whether the counts of equal keys are added up; the inputs must be ordered by key then.
+ * @param least Sums below it are left out. Not looked at without `sums`.
  * @param top Most records in the output, 0 for all.
  */
 export function openMerge(job: usize, inputs: u32, order: u32, sums: bool, least: u64, top: u32): void {
@@ -156,29 +177,18 @@ export function openMerge(job: usize, inputs: u32, order: u32, sums: bool, least
 }
 
 /**
- * Goes on merging into `out`. Returns OK at the end; OUTPUT_FULL, with SCRATCH_MERGED_BYTES to be
- * taken from `out`, or none when SCRATCH_MERGE_NEEDED bytes are needed there; INPUT_USED_UP when
- * SCRATCH_MERGE_INPUT needs so much, with what is in `out` left as it is; STOPPED.
+ * Goes on merging into `out`.
+ *
+ * Returns
+ *   OK             the merge is done; the caller takes SCRATCH_MERGED_BYTES from `out`
+ *   OUTPUT_FULL    the caller takes SCRATCH_MERGED_BYTES from `out`; if that is 0, `out` must have
+ *                  SCRATCH_MERGE_NEEDED bytes
+ *   INPUT_USED_UP  the input SCRATCH_MERGE_INPUT must have SCRATCH_MERGE_NEEDED bytes in its window;
+ *                  the caller leaves `out` as it is
+ *   STOPPED
  */
 export function mergeNext(out: usize, bytes: u32): i32 {
   return merge(out, bytes);
-}
-
-/** Frees every page that the job owns. No other call for the job may run, or come. */
-export function releaseJob(job: usize): void {
-  releasePages(job);
-  memory.fill(job + JOB_TABLES, 0, WORKER_CAPACITY * 4);
-  memory.fill(job + JOB_RUNS, 0, PARTITION_CAPACITY * 4);
-  memory.fill(job + JOB_SEGMENT, 0, 16);
-}
-
-/**
- * Writes the word boundaries of a text, 0 and `bytes` included, as u32 behind their number at
- * `out`, which has room for `outWords` words in all. For tests of the tokenizer `unicode`.
- */
-export function segment(text: usize, bytes: u32, _tokenizer: u32, out: usize, outWords: u32): i32 {
-  beginCall(0);
-  return segmentUnicode(text, bytes, out, outWords);
 }
 
 /** Whether a text is, as a whole, one token. */

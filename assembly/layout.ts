@@ -34,13 +34,13 @@ export const TASK_TAIL = CONTROL + 3 * LINE;
 export const TASK_BELL = CONTROL + 4 * LINE;
 /** any worker (add): how many workers wait on TASK_BELL. */
 export const TASK_WAITERS = CONTROL + 5 * LINE;
-/** the worker that spins (CAS), and the host when it has died: 1 + its place, or 0. */
+/** the worker that spins (CAS), or the host when that worker has died: 1 + the worker's place, or 0. */
 export const TASK_SPINNER = CONTROL + 12 * LINE;
 /** host, once: pages in the memory. */
 export const PAGE_COUNT = CONTROL + 6 * LINE;
 /** a faulting kernel: source line of the failed assertion. */
 export const FAULT_LINE = CONTROL + 7 * LINE;
-/** host: how workers wake it, a DoorbellMode; and what a worker notifies to try that out. */
+/** host: how workers wake the host, a DoorbellMode; and the word that a worker notifies to try it. */
 export const DOORBELL_MODE = CONTROL + 10 * LINE;
 export const DOORBELL_PROBE = CONTROL + 11 * LINE;
 /** host, once: 8 random odd 64-bit multipliers that seed every hash of this engine. */
@@ -55,21 +55,24 @@ export const TASK_CAPACITY = 512;
 export const TASK_SLOT_BYTES = 64;
 
 // ---- workers ----------------------------------------------------------------------------------
-// A place is what one thread writes to: header, ring, kernel scratch, a table in every job. A
-// thread that may still write keeps its place; the thread that replaces it gets another.
+// A place is all that one thread writes to: header, ring, kernel scratch, a table in every job. A
+// thread that was given up keeps its place while it may still write; its successor gets another.
 export const WORKERS = 0x50000;
 export const WORKER_CAPACITY = 64;
-/** First of the numbers that threads which replace others do not get: for tables of lost threads. */
+/** No thread that replaces another gets a place from here on; lost threads' tables are moved there. */
 export const SPARE_TABLES = 60;
 export const WORKER_BYTES = 0x800; // one header of 0x400 and the ring
 /** Offsets in a place's header. host: next result to read; worker: next result to write. */
 export const WORKER_RING_HEAD = 0;
 export const WORKER_RING_TAIL = LINE;
-/** u32, worker: 1 while it has a task, for whoever looks. */
+/** u32, worker: 1 while it has a task; any thread may read it. */
 export const WORKER_BUSY = 2 * LINE;
 /** u32, host: 1 when the thread was given up and must leave. */
 export const WORKER_RETIRED = 4 * LINE;
-/** u32 each, worker, wrapping: tasks finished; exchanges of the queue's head that another worker won; tickets whose task was gone; sleeps; rings of the doorbell. */
+/**
+ * u32 each, worker, wrapping: tasks finished; exchanges of the queue's head that another worker
+ * won; tickets whose task was gone; sleeps; rings of the doorbell.
+ */
 export const WORKER_TASKS = 3 * LINE;
 export const WORKER_MISSES = 3 * LINE + 4;
 export const WORKER_STALE = 3 * LINE + 8;
@@ -92,10 +95,13 @@ export const TASK_START = 16;
 export const TASK_TEXT_BYTES = 20;
 /** u32, by compare-exchange only: generation << 9 | place << 3 | one of TASK_FREE to TASK_LOST. */
 export const TASK_STATE = LINE;
-/** u32 each, who counts: bytes of the chunk's text, or of its repaired copy, that are counted, and their tokens. */
+/**
+ * u32 each, the worker that counts: bytes of the chunk's text, or of its repaired copy, that are
+ * counted, and the tokens in them.
+ */
 export const TASK_OFFSET = LINE + 4;
 export const TASK_OFFSET_TOKENS = LINE + 8;
-/** u32 each, who counts: what came of the task. */
+/** u32 each, the worker that counts: the results of the task. */
 export const TASK_TOKENS = LINE + 36;
 export const TASK_STATUS = LINE + 12;
 export const TASK_REPLACED = LINE + 16;
@@ -204,12 +210,12 @@ export const FLAG_LINE_BOUND = 8;
 export const FLAG_ICU = 16;
 /** A CR before an LF is part of the line. */
 export const FLAG_KEEP_CR = 32;
-/** Stop words are looked for among the tokens of a key, which TOKEN_SEPARATOR holds apart till then. */
+/** The kernel looks for stop words among the tokens of a key; TOKEN_SEPARATOR stands between them. */
 export const FLAG_STOP_TOKENS = 64;
-/** Only keys whose tokens are all stop words are left out, and not those that hold one. */
+/** Keys are left out only if all of their tokens are stop words, and not if one is. */
 export const FLAG_STOP_ALL = 128;
 
-/** Stands for the space between tokens: no token holds a space that could be taken for it. */
+/** Stands between tokens in place of a space; no token can hold this byte, as some hold spaces. */
 export const TOKEN_SEPARATOR = 0xff;
 
 export const ORDER_COUNT = 0;
@@ -237,7 +243,7 @@ export const SCRATCH_BAD_OFFSET = 12;
 /** u32, kernel: address and bytes of the chunk's edge words, when n-grams cross chunks. */
 export const SCRATCH_EDGES = 16;
 export const SCRATCH_EDGES_BYTES = 20;
-/** u32, the thread and its kernel: changes as long as they get on; wraps. */
+/** u32, the thread and its kernel: they change it as long as they make progress; wraps. */
 export const SCRATCH_BEAT = 24;
 /** u32, kernel: bytes that the last mergeNext finished in its output. */
 export const SCRATCH_MERGED_BYTES = 32;
@@ -255,7 +261,7 @@ export const SCRATCH_MERGED_COUNTED = 56;
 /** First byte that the kernel may use as it likes. */
 export const SCRATCH_FREE = 128;
 
-/** Inputs of a merge, in the scratch: what their reader keeps for each of them. */
+/** Inputs of a merge, in the scratch: the words that reader and kernel keep for each input. */
 export const SCRATCH_INPUTS = 0x60000;
 export const INPUT_CAPACITY = 1024;
 export const INPUT_BYTES = 16;

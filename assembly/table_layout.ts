@@ -1,5 +1,5 @@
-// Where a table's parts lie: for the kernels, which own tables, and for the host, which peeks at
-// them. Untyped integer constants only, as in layout.ts; table_header.ts has the rules.
+// Where the parts of a counting table lie. Kernels own the tables, and the host looks at them while
+// they count. Untyped integer constants only, as in layout.ts; table/table_header.ts has the rules.
 
 // Header: u32 fields, each tier's four in a row.
 export const TIER_BASE = 0;

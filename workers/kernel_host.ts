@@ -44,14 +44,6 @@ export interface KernelExports {
     top: number,
   ): void;
   mergeNext(out: number, bytes: number): number;
-  releaseJob(job: number): void;
-  segment(
-    text: number,
-    bytes: number,
-    tokenizer: number,
-    out: number,
-    outWords: number,
-  ): number;
 }
 
 /** Functions for a kernel that asks for more than memory, as the one for tests of faults does. */

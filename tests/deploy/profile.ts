@@ -42,7 +42,7 @@ const BEYOND =
 const NOT_INSTALLED = 3;
 
 const INSTALL = ["install"];
-const BUILD = ["run", "-A", "assembly/build.ts", "--force"];
+const BUILD = ["run", "-A", "assembly/build/build.ts", "--force"];
 
 const tests = (await listTests("tests")).filter((test) =>
   !LEFT_OUT.some((path) => test.startsWith(path))

@@ -1,7 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ABI_VERSION } from "../../assembly/layout.ts";
 import { bindKernel } from "../../src/kernels/asbind.ts";
+import { COUNT_PARAMETERS } from "../../src/contract/options.ts";
 import { describeKernel, readKernel } from "../../src/kernels/registry.ts";
+
+/** What kernels do not see, beside the tokenizer, which has a list of its own. */
+const OF_THE_HOST = new Set(["tokenizer", "stop", "keep", "bom", "charset", "locale"]);
 
 interface Binding {
   returnType: string;
@@ -26,6 +30,13 @@ for (const name of ["words", "words_plain"]) {
       assertEquals(description.tokenizers.includes(tokenizer), true, tokenizer);
     }
     assertEquals(description.options.length > 0, true);
+  });
+
+  Deno.test(`${name} describes itself by the names and values of query parameters`, async () => {
+    const { tokenizers, options } = await describeKernel(await readKernel(name));
+    const { values } = COUNT_PARAMETERS.tokenizer;
+    assertEquals(tokenizers, values.filter((value) => value !== "icu")); // a thread's own
+    assertEquals(options, Object.keys(COUNT_PARAMETERS).filter((name) => !OF_THE_HOST.has(name)));
   });
 
   Deno.test(`the build records what as-bind needs to know of ${name}`, async () => {

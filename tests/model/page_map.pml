@@ -1,5 +1,5 @@
 /*
- * The page allocator: src/shared/page_map.ts (host and worker threads) and assembly/pages.ts
+ * The page allocator: src/shared/page_map.ts (host and worker threads) and assembly/memory/pages.ts
  * (kernels). PLAIN threads allocate as PageMap does, KERNELS as allocPages() does, the latter for
  * one job with one sum of pages and a limit. Thread i wants spans of SPAN(i) pages, ROUNDS times.
  *
@@ -15,7 +15,7 @@
  * a span was free at every moment, since it looks at the map page by page; so may one of a job
  * near its limit, while another thread of the job is adding to the sum.
  *
- * Left out: the reserves of the workers, whose pages one thread alone takes (assembly/pages.ts, 5).
+ * Left out: the reserves of the workers, whose pages one thread alone takes (assembly/memory/pages.ts, 5).
  *
  * Assumed: release() runs when no thread uses the owner's pages any more: a job record is closed
  * after its last task, and a dead thread writes nothing.

@@ -1,41 +1,15 @@
 import {
-  FLAG_FOLD,
-  FLAG_KEEP_CR,
-  FLAG_LINE_BOUND,
-  FLAG_NFC,
-  FLAG_REJECT_INVALID,
-  FLAG_STOP_ALL,
-  FLAG_STOP_TOKENS,
-  JOB_BYTES,
   JOB_COUNTED,
   JOB_DISTINCT,
-  JOB_EPOCH,
-  JOB_FLAGS,
-  JOB_MAX_CHARS,
-  JOB_MIN_CHARS,
-  JOB_MIN_COUNT,
-  JOB_NGRAM,
-  JOB_ORDER,
-  JOB_PAGE_LIMIT,
   JOB_PAGES,
   JOB_PARTITION_BITS,
-  JOB_PREFIX,
-  JOB_PREFIX_BYTES,
-  JOB_RUNNING,
   JOB_SEGMENT,
   JOB_SEGMENT_BYTES,
   JOB_SEGMENT_KEYS,
   JOB_SEGMENT_PAGES,
-  JOB_STATE,
-  JOB_STOP_WORDS,
-  JOB_STOP_WORDS_BYTES,
   JOB_TABLES,
-  JOB_TOKENIZER,
-  JOB_TOP,
   JOBS,
   OK,
-  ORDER_COUNT,
-  ORDER_KEY,
   PAGE_BYTES,
   PAGE_COUNT,
   PAGE_ENGINE,
@@ -48,14 +22,17 @@ import {
   SCRATCH_TOKENS,
   SEEDS,
   TEXT_PADDING,
-  TOKENIZER_ASCII,
-  TOKENIZER_KEYS,
-  TOKENIZER_LINES,
-  TOKENIZER_UNICODE,
-  TOKENIZER_WHITESPACE,
 } from "../../assembly/layout.ts";
+import type { EncodedFilters } from "../../src/engine/filters.ts";
+import { JobBlock } from "../../src/engine/job/job_block.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
+import { SharedHeap } from "../../src/shared/shared_heap.ts";
+import {
+  completeCountOptions,
+  type CountOptions,
+  type Tokenizer,
+} from "../../src/contract/options.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import type { KernelExports } from "../../workers/kernel_host.ts";
 import { Random } from "./random.ts";
@@ -65,18 +42,10 @@ import { Random } from "./random.ts";
 export const KERNEL_BUILDS = ["words", "words_plain"] as const;
 export type KernelBuild = typeof KERNEL_BUILDS[number];
 
-const TOKENIZERS = {
-  unicode: TOKENIZER_UNICODE,
-  whitespace: TOKENIZER_WHITESPACE,
-  ascii: TOKENIZER_ASCII,
-  lines: TOKENIZER_LINES,
-  keys: TOKENIZER_KEYS,
-};
-
-/** What a job asks for; fields are those of the job record. */
+/** What a job asks for; stop words are given as they are compared. */
 export interface JobOptions {
   /** @default {"ascii"} */
-  tokenizer?: keyof typeof TOKENIZERS;
+  tokenizer?: Exclude<Tokenizer, "icu"> | "keys";
   /** @default {"fold"} */
   case?: "fold" | "preserve";
   nfc?: boolean;
@@ -110,7 +79,7 @@ export async function loadKernel(build: KernelBuild, pages: number): Promise<Web
   const name = `${build} ${pages}`;
   let module = modules.get(name);
   if (!module) {
-    const path = new URL(`../../assembly/build/${build}.wasm`, import.meta.url);
+    const path = new URL(`../../assembly/compiled/${build}.wasm`, import.meta.url);
     module = new WebAssembly.Module(withMemoryLimits(await Deno.readFile(path), pages));
     modules.set(name, module);
   }
@@ -145,7 +114,9 @@ export class KernelHarness {
   readonly textBytes: number;
   /** Called before each retry of a call that ended with OUT_OF_PAGES. */
   onOutOfPages?: () => void;
-  #epoch = 0;
+  readonly #record: JobBlock;
+  /** Pages of the filters, which are the job's, but not in its sum. */
+  #filterPages = 0;
 
   /**
    * @param pages Pages of the memory, at least 64 more than those of the text.
@@ -171,6 +142,7 @@ export class KernelHarness {
     this.bytes = new Uint8Array(memory.buffer as unknown as SharedArrayBuffer);
     this.words = new Int32Array(this.bytes.buffer);
     this.view = new DataView(this.bytes.buffer);
+    this.#record = new JobBlock(SharedHeap.attach(memory), 0);
     const pages = Math.ceil((SCRATCH_BYTES + textBytes + TEXT_PADDING) / PAGE_BYTES);
     this.scratch = PAGES + index * pages * PAGE_BYTES;
     this.text = this.scratch + SCRATCH_BYTES;
@@ -197,41 +169,21 @@ export class KernelHarness {
       .length;
   }
 
-  /** Writes the record of a job that runs. */
-  open(options: JobOptions = {}): void {
-    this.kernel.releaseJob(this.job);
-    this.words.fill(0, this.job >> 2, (this.job + JOB_BYTES) >> 2);
-    this.set(JOB_EPOCH, ++this.#epoch);
-    this.set(JOB_TOKENIZER, TOKENIZERS[options.tokenizer ?? "ascii"]);
-    this.set(JOB_FLAGS, flagsOf(options));
-    this.set(JOB_NGRAM, options.ngram ?? 1);
-    this.set(JOB_PARTITION_BITS, options.partitionBits ?? 0);
-    this.set(JOB_ORDER, options.order === "key" ? ORDER_KEY : ORDER_COUNT);
-    this.set(JOB_TOP, options.top ?? 0);
-    this.view.setBigUint64(this.job + JOB_MIN_COUNT, BigInt(options.minCount ?? 0), true);
-    this.set(JOB_MIN_CHARS, options.minChars ?? 0);
-    this.set(JOB_MAX_CHARS, options.maxChars ?? 0);
-    this.set(JOB_PAGE_LIMIT, options.pageLimit ?? 0);
-    this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
-    this.#writeFilters(options);
-    this.set(JOB_STATE, JOB_RUNNING);
+  /** Frees the job's pages and wipes its record, as the host does. */
+  release(): void {
+    this.#record.close(true);
   }
 
-  /** Filters lie at the end of the text region. */
-  #writeFilters(options: JobOptions): void {
-    let end = this.text + this.textBytes;
-    if (options.prefix) {
-      const prefix = encoder.encode(options.prefix);
-      this.bytes.set(prefix, end -= prefix.length);
-      this.set(JOB_PREFIX, end);
-      this.set(JOB_PREFIX_BYTES, prefix.length);
-    }
-    if (options.stopWords?.length) {
-      const records = encodeKeys(options.stopWords);
-      this.bytes.set(records, end -= records.length);
-      this.set(JOB_STOP_WORDS, end);
-      this.set(JOB_STOP_WORDS_BYTES, records.length);
-    }
+  /** Writes the record of a job that runs, as the host does. */
+  open(options: JobOptions = {}): void {
+    this.release();
+    const given = countOptions(options);
+    const filters = encodeFilters(options);
+    this.#record.open(given, options.pageLimit ?? 0);
+    this.#record.setKeys(given, filters, options.tokenizer === "keys");
+    this.#record.setPartitionBits(options.partitionBits ?? 0);
+    this.#filterPages = Math.ceil((filters.prefix.length + filters.stopWords.length) / PAGE_BYTES);
+    this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
   }
 
   /** Copies a text in, `offset` bytes behind the region's start, with padding. Returns where. */
@@ -291,13 +243,13 @@ export class KernelHarness {
     const held = this.get(JOB_PAGES),
       owned = this.ownedPages(),
       pages = this.get(JOB_SEGMENT_PAGES);
-    if (owned !== pages || held !== pages) {
+    if (owned !== pages + this.#filterPages || held !== pages) {
       throw new Error(`job holds ${held} pages, owns ${owned}, its segment has ${pages}`);
     }
     const distinct = this.get(JOB_DISTINCT);
     const counted = this.get(JOB_COUNTED);
-    this.kernel.releaseJob(this.job);
-    if (this.ownedPages() !== 0) throw new Error("releaseJob left pages");
+    this.release();
+    if (this.ownedPages() !== 0) throw new Error("the host left pages of the job");
     return { tokens, distinct, counted, counts: segment.toArray() };
   }
 
@@ -307,12 +259,32 @@ export class KernelHarness {
   }
 }
 
-function flagsOf(options: JobOptions): number {
-  const stopsTokens = (options.ngram ?? 1) > 1 && (options.stopWords?.length ?? 0) > 0;
-  return (options.case === "preserve" ? 0 : FLAG_FOLD) | (options.nfc ? FLAG_NFC : 0) |
-    (options.reject ? FLAG_REJECT_INVALID : 0) | (options.lineBound ? FLAG_LINE_BOUND : 0) |
-    (options.keepCR ? FLAG_KEEP_CR : 0) | (stopsTokens ? FLAG_STOP_TOKENS : 0) |
-    (options.stopAll ? FLAG_STOP_ALL : 0);
+/** What the host would ask for; chunks of `keys` are records of tokens, whatever the tokenizer. */
+function countOptions(options: JobOptions): CountOptions {
+  const { tokenizer = "ascii" } = options;
+  return completeCountOptions({
+    tokenizer: tokenizer === "keys" ? "ascii" : tokenizer,
+    case: options.case ?? "fold",
+    normalization: options.nfc ? "nfc" : "none",
+    n: options.ngram ?? 1,
+    lineBound: options.lineBound ?? false,
+    keepCR: options.keepCR ?? false,
+    top: options.top ?? 0,
+    min: options.minCount ?? 0,
+    order: options.order ?? "count",
+    minLength: options.minChars ?? 0,
+    maxLength: options.maxChars ?? 0,
+    stopMode: options.stopAll ? "all" : "any",
+    invalid: options.reject ? "reject" : "replace",
+  });
+}
+
+function encodeFilters({ prefix = "", stopWords = [] }: JobOptions): EncodedFilters {
+  return {
+    prefix: encoder.encode(prefix),
+    stopWords: encodeKeys(stopWords),
+    words: stopWords,
+  };
 }
 
 export interface KernelAnswer {

@@ -4,24 +4,24 @@ import { main as asc } from "assemblyscript/asc";
 // exports what the tests want to call. The entries are text, since only asc can read them.
 
 const ENTRIES = {
-  utf8: `export { repairCount, repairedLength, repairUtf8, validateUtf8 } from "./utf8";`,
+  utf8: `export { repairCount, repairedLength, repairUtf8, validateUtf8 } from "./text/utf8";`,
   nfc: `
-    export { setScratch } from "./runtime";
-    export { isNfc, nfcRoom, normalizeKey } from "./nfc";`,
-  fold: `export { countChars, foldKey, isFolded } from "./fold";`,
+    export { setScratch } from "./memory/runtime";
+    export { isNfc, nfcRoom, normalizeKey } from "./text/nfc";`,
+  fold: `export { countChars, foldKey, isFolded } from "./text/fold_key";`,
   tokenizers: `
-    export { prepareMasks } from "./masks";
-    export { scanHasNul, scanIsWord, scanNext } from "./scan_state";
-    export { scanAscii, scanLongAscii } from "./tokenizer_ascii";
-    export { scanLines, scanLongLines } from "./tokenizer_lines";
-    export { scanLongUnicode, scanUnicode } from "./tokenizer_unicode";
-    export { scanLongWhitespace, scanWhitespace } from "./tokenizer_whitespace";`,
+    export { prepareMasks } from "./memory/masks";
+    export { scanHasNul, scanIsWord, scanNext } from "./text/tokenizers/scan_state";
+    export { scanAscii, scanLongAscii } from "./text/tokenizers/ascii";
+    export { scanLines, scanLongLines } from "./text/tokenizers/lines";
+    export { scanLongUnicode, scanUnicode } from "./text/tokenizers/unicode";
+    export { scanLongWhitespace, scanWhitespace } from "./text/tokenizers/whitespace";`,
   unicode: `
-    export { prepareMasks } from "./masks";
-    export { scanHasNul, scanIsWord, scanNext } from "./scan_state";
+    export { prepareMasks } from "./memory/masks";
+    export { scanHasNul, scanIsWord, scanNext } from "./text/tokenizers/scan_state";
     export {
       scanLongUnicode, scanUnicode, scanUnicodePlain, segmentUnicode,
-    } from "./tokenizer_unicode";`,
+    } from "./text/tokenizers/unicode";`,
 };
 const ENTRY = "assembly/probe_entry.ts";
 

@@ -42,7 +42,7 @@ export class EdgeStitcher {
   /**
    * Takes the edge words of one chunk.
    *
-   * @param block As `assembly/edge_words.ts` describes it; a copy that is the stitcher's to keep.
+   * @param block As `assembly/text/edge_words.ts` describes it; a copy that is the stitcher's to keep.
    */
   add(part: number, block: Uint8Array): void {
     this.#early.set(part, parseEdges(block));

@@ -14,7 +14,7 @@ export const FAULT_KINDS = [
   "late", // likewise, and it is released as soon as it has been given up
 ] as const;
 
-/** Where. The first ones are those of assembly/fault_point.ts. */
+/** Where. The first ones are those of assembly/memory/fault_point.ts. */
 export const FAULT_STEPS = [
   "clean",
   "dirty",

@@ -1,0 +1,132 @@
+/**
+ * Compiles the kernels with asc under Deno, and does nothing when no source has changed.
+ *
+ *     deno task build            # compile what changed
+ *     deno task build --force    # compile everything
+ */
+import type { Transform } from "assemblyscript/transform";
+import configuration from "../../deno.json" with { type: "json" };
+import { AsBindTransform } from "./asbind_transform.ts";
+import { STATIC_BASE } from "../layout.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const SOURCES = new URL("assembly/", ROOT);
+const OUTPUT = new URL("compiled/", SOURCES);
+
+/** All instances share one imported memory, with the static data below the control block. */
+const FLAGS = [
+  "-O3",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--exportRuntime",
+  "--enable",
+  "threads",
+  "--importMemory",
+  "--sharedMemory",
+  "--initialMemory",
+  "64",
+  "--maximumMemory",
+  "65536",
+  "--memoryBase",
+  `${STATIC_BASE}`,
+  "--use",
+  "abort=assembly/memory/runtime/fault",
+];
+
+const WORDS = "assembly/kernels/words.ts";
+/** In the kernel for tests of faults, each step asks its thread whether to fail there. */
+const faultPoints = (wanted: 0 | 1) => ["--use", `FAULT_POINTS=${wanted}`];
+
+const KERNELS = [
+  { name: "words", entry: WORDS, flags: ["--enable", "simd", ...faultPoints(0)] },
+  { name: "words_plain", entry: WORDS, flags: faultPoints(0) },
+  { name: "words_faults", entry: WORDS, flags: ["--enable", "simd", ...faultPoints(1)] },
+];
+
+/** A digest of everything that decides what the compiler writes. */
+async function fingerprint(): Promise<string> {
+  const compiler = configuration.imports["assemblyscript/asc"];
+  const parts = [compiler, JSON.stringify(FLAGS), JSON.stringify(KERNELS)];
+  for (const path of await listSources(SOURCES)) {
+    parts.push(path.href.slice(ROOT.href.length), await Deno.readTextFile(path));
+  }
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
+  return new Uint8Array(digest).toHex();
+}
+
+async function listSources(directory: URL): Promise<URL[]> {
+  const found: URL[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(directory)) {
+    if (isDirectory && name !== "compiled") {
+      found.push(...await listSources(new URL(`${name}/`, directory)));
+    } else if (name.endsWith(".ts")) {
+      found.push(new URL(name, directory));
+    }
+  }
+  return found.sort((a, b) => a.href < b.href ? -1 : 1);
+}
+
+async function compile(entry: string, flags: string[]): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined;
+  // Loading the compiler takes longer than finding out that there is nothing to compile.
+  const { main: asc } = await import("assemblyscript/asc");
+  const messages: string[] = [];
+  const { error } = await asc([entry, "--outFile", "kernel.wasm", ...FLAGS, ...flags], {
+    readFile: (name, base) => readSource(new URL(`${base}/${name}`, ROOT)),
+    writeFile: (_name, contents) => {
+      if (typeof contents !== "string") binary = contents;
+    },
+    listFiles: () => [],
+    stdout: collect(messages),
+    stderr: collect(messages),
+    // asc fills in the members that its type asks for.
+    transforms: [AsBindTransform as unknown as Transform],
+  });
+  if (error || !binary) {
+    throw new Error(`Cannot compile ${entry}: ${error?.message}\n${messages.join("")}`);
+  }
+  return binary;
+}
+
+async function readSource(path: URL): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null; // asc tries several names
+    throw error;
+  }
+}
+
+function collect(lines: string[]) {
+  return { write: (text: string | Uint8Array) => void lines.push(String(text)) };
+}
+
+/** Writes to a temporary name first, so that a server that starts meanwhile reads a whole file. */
+async function writeAtomically(path: URL, contents: Uint8Array): Promise<void> {
+  const temporary = new URL(`${path.href}.${Deno.pid}`);
+  await Deno.writeFile(temporary, contents);
+  await Deno.rename(temporary, path);
+}
+
+/** @returns Whether anything was compiled. */
+export async function build({ force = false } = {}): Promise<boolean> {
+  const stamp = new URL("fingerprint", OUTPUT);
+  const current = await fingerprint();
+  const previous = await Deno.readTextFile(stamp).catch(() => "");
+  if (previous === current && !force) return false;
+  await Deno.mkdir(OUTPUT, { recursive: true });
+  for (const { name, entry, flags } of KERNELS) {
+    const started = performance.now();
+    const binary = await compile(entry, flags);
+    await writeAtomically(new URL(`${name}.wasm`, OUTPUT), binary);
+    const ms = Math.round(performance.now() - started);
+    console.error(`built ${name}.wasm  ${binary.length} bytes  ${ms} ms`);
+  }
+  await writeAtomically(stamp, new TextEncoder().encode(current));
+  return true;
+}
+
+if (import.meta.main) {
+  await build({ force: Deno.args.includes("--force") });
+}

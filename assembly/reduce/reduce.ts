@@ -1,0 +1,195 @@
+import { FAULT_REDUCE, faultPoint } from "../memory/fault_point";
+import { equalKeys, hashKey } from "../table/hash";
+import {
+  JOB_COUNTED,
+  JOB_DISTINCT,
+  JOB_MIN_COUNT,
+  JOB_ORDER,
+  JOB_PARTITION_BITS,
+  JOB_TABLES,
+  JOB_TOP,
+  OK,
+  OUT_OF_PAGES,
+  STOPPED,
+  WORKER_CAPACITY,
+} from "../layout";
+import { ITEM_BYTES, ITEM_RECORD, sortItems, storeItem } from "./sort_items";
+import { writeOrderedRun } from "./ordered_run";
+import { allocPages, freePages, pagesFor } from "../memory/pages";
+import {
+  blockRecords,
+  firstBlock,
+  firstRecord,
+  freeRun,
+  nextBlock,
+  RECORD_KEY,
+  RECORD_KEY_BYTES,
+  recordsEnd,
+  recordSize,
+} from "./record_runs";
+import {
+  goesOnAt, halted, isRunning, SCRATCH_WORK, SCRATCH_WORK_BYTES, scratch, zeroBytes,
+} from "../memory/runtime";
+import { TABLE_CHANGED, TABLE_PARTITIONS_LEFT } from "../table/table_header";
+
+// The reduce of one partition of all tables: adds up equal keys, drops keys below the least count,
+// and puts the rest in order.
+//
+// 1. Partitions share nothing, so workers reduce them side by side.
+// 2. A record that was added to another has the count 0 from then on. So a call that ended with
+//    OUT_OF_PAGES can start over, and adds nothing twice.
+// 3. If all records come from one table, and TABLE_CHANGED says that no two of its keys can be
+//    equal, the merge is left out.
+
+/** Records between two looks at the job's state. */
+const POLL_RECORDS: u32 = 4096;
+
+let job: usize = 0;
+let partition: u32 = 0;
+
+/** Working memory: the items, and before them the slots of the merge. */
+let work: usize = 0;
+let workPages: u32 = 0;
+let itemsStart: usize = 0;
+let itemsEnd: usize = 0;
+let slots: usize = 0;
+let slotBits: u32 = 0;
+
+/** See kernel.ts. */
+export function reducePartition(forJob: usize, ofPartition: u32): i32 {
+  job = forJob;
+  partition = ofPartition;
+  let records: u32 = 0;
+  let sources: u32 = 0;
+  let changed: u32 = 0;
+  for (let worker: u32 = 0; worker < <u32>WORKER_CAPACITY; worker++) {
+    const table = tableOf(worker);
+    if (table == 0) continue;
+    for (let block = firstBlock(table, partition); block != 0; block = nextBlock(block)) {
+      records += blockRecords(block);
+    }
+    sources++;
+    changed |= load<u32>(table, TABLE_CHANGED);
+  }
+  const merges = sources > 1 || changed != 0;
+  if (!openWork(records, merges)) return OUT_OF_PAGES;
+  const status = halted ? STOPPED : reduceRecords(merges);
+  faultPoint(FAULT_REDUCE, partition);
+  if (workPages != 0) freePages(job, work, workPages);
+  if (status == OK) freeInputs();
+  return status;
+}
+
+// @ts-ignore: decorator
+@inline
+function tableOf(worker: u32): usize {
+  return load<u32>(job + JOB_TABLES + (<usize>worker << 2));
+}
+
+/** Takes memory for an item per record, in the scratch if that is enough. */
+function openWork(records: u32, merges: bool): bool {
+  slotBits = merges ? 33 - <u32>clz(records | 1) : 0; // at most half full
+  const slotBytes: u64 = merges ? <u64>8 << slotBits : 0;
+  const bytes = slotBytes + <u64>records * ITEM_BYTES;
+  workPages = 0;
+  work = scratch + SCRATCH_WORK;
+  if (bytes > SCRATCH_WORK_BYTES) {
+    workPages = pagesFor(bytes);
+    work = allocPages(job, workPages, false);
+    if (work == 0) return false;
+  }
+  if (merges) zeroBytes(work, <usize>slotBytes);
+  slots = work;
+  itemsStart = work + <usize>slotBytes;
+  itemsEnd = itemsStart;
+  return true;
+}
+
+function reduceRecords(merges: bool): i32 {
+  let polls: u32 = 0;
+  for (let worker: u32 = 0; worker < <u32>WORKER_CAPACITY; worker++) {
+    const table = tableOf(worker);
+    if (table == 0) continue;
+    for (let block = firstBlock(table, partition); block != 0; block = nextBlock(block)) {
+      const end = recordsEnd(block);
+      for (let record = firstRecord(block); record < end; record += recordSize(record)) {
+        if ((++polls & (POLL_RECORDS - 1)) == 0 && !isRunning(job)) return STOPPED;
+        if (load<u64>(record) == 0 || merges && mergeRecord(record)) continue;
+        store<u32>(itemsEnd, <u32>record, ITEM_RECORD);
+        itemsEnd += ITEM_BYTES;
+      }
+    }
+  }
+  const distinct = <u32>((itemsEnd - itemsStart) / ITEM_BYTES);
+  const counted = dropRare();
+  const kept = <u32>((itemsEnd - itemsStart) / ITEM_BYTES);
+  const top = load<u32>(job, JOB_TOP);
+  const keep = top == 0 ? kept : min(top, kept);
+  sortItems(job, itemsStart, itemsEnd, keep);
+  if (!isRunning(job)) return STOPPED; // sortItems may have ended early
+  if (!writeOrderedRun(job, partition, itemsStart, keep)) return OUT_OF_PAGES;
+  atomic.add<u32>(job + JOB_DISTINCT, distinct);
+  atomic.add<u64>(job + JOB_COUNTED, counted);
+  return OK;
+}
+
+/** Adds the record's count to an earlier one of the same key; false when there is none. */
+function mergeRecord(record: usize): bool {
+  const bytes = load<u32>(record, RECORD_KEY_BYTES);
+  // The partition is the hash's high bits, so the slot is lower ones.
+  const hash = hashKey(record + RECORD_KEY, bytes) << load<u32>(job, JOB_PARTITION_BITS);
+  const tag = <u32>(hash >>> 16);
+  const mask = (<u32>1 << slotBits) - 1;
+  for (let slot = <u32>(hash >>> (64 - <u64>slotBits));; slot = (slot + 1) & mask) {
+    const at = slots + (<usize>slot << 3);
+    const other: usize = load<u32>(at, 4);
+    if (other == 0) {
+      store<u32>(at, tag);
+      store<u32>(at, <u32>record, 4);
+      return false;
+    }
+    if (load<u32>(at) != tag || load<u32>(other, RECORD_KEY_BYTES) != bytes) continue;
+    if (!equalKeys(record + RECORD_KEY, other + RECORD_KEY, bytes)) continue;
+    store<u64>(other, load<u64>(other) + load<u64>(record));
+    store<u64>(record, 0);
+    return true;
+  }
+}
+
+/**
+ * Makes items of the records that reach the least count, and forgets the others. Returns the sum of
+ * the counts of both.
+ */
+function dropRare(): u64 {
+  const least = load<u64>(job, JOB_MIN_COUNT);
+  const order = load<u32>(job, JOB_ORDER);
+  let out = itemsStart;
+  let counted: u64 = 0;
+  for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
+    if (!goesOnAt(item)) break;
+    const record: usize = load<u32>(item, ITEM_RECORD);
+    const count = load<u64>(record);
+    counted += count;
+    if (count < least) continue;
+    storeItem(out, record, order);
+    out += ITEM_BYTES;
+  }
+  itemsEnd = out;
+  return counted;
+}
+
+/**
+ * Frees the partition's runs; the worker that reduced a table's last partition frees the table too.
+ */
+function freeInputs(): void {
+  for (let worker: u32 = 0; worker < <u32>WORKER_CAPACITY; worker++) {
+    const table = tableOf(worker);
+    if (table == 0) continue;
+    freeRun(job, table, partition);
+    // Pairs with the same subtraction by other reducers: the one that reaches 0 comes after all
+    // others.
+    if (atomic.sub<u32>(table + TABLE_PARTITIONS_LEFT, 1) != 1) continue;
+    store<u32>(job + JOB_TABLES + (<usize>worker << 2), 0);
+    freePages(job, table, 1);
+  }
+}
