@@ -3,8 +3,9 @@ import { own } from "../async/own.ts";
 import type { JobHandle } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import { inputBlob, jobOfInput } from "../store/job_blobs.ts";
-import { claim, handBack, type JobRecord, type SpooledRequest } from "../store/job_record.ts";
+import { claim, handBack, type JobRecord, type SpooledSubmission } from "../store/job_record.ts";
 import type { JobStore, Stored } from "../store/job_store.ts";
+import { NewerRecordError } from "../store/read_job_record.ts";
 import type { LiveJobs } from "./live_jobs.ts";
 import type { SealedBlobs } from "../store/sealed_blobs.ts";
 
@@ -34,7 +35,7 @@ export interface Replay {
   /** @throws {JobError} If the engine refuses the job. */
   begin(
     record: JobRecord,
-    request: SpooledRequest,
+    submission: SpooledSubmission,
     input: ReadableStream<Uint8Array>,
   ): Promise<JobHandle>;
 }
@@ -137,8 +138,18 @@ export class JobKeeper {
     if (!this.#store.shared) return;
     for (const live of this.#live) {
       if (live.version === undefined) continue;
-      const stored = await this.#store.get(live.record.id);
-      if (stored?.record.owner !== this.#owner) live.job.cancel();
+      if (!await this.#owns(live.record.id)) live.job.cancel();
+    }
+  }
+
+  /** Whether the store says that the job is this instance's. */
+  async #owns(id: string): Promise<boolean> {
+    try {
+      const stored = await this.#store.get(id);
+      return stored?.record.owner === this.#owner;
+    } catch (error) {
+      if (error instanceof NewerRecordError) return false; // an instance of that release moved it
+      throw error;
     }
   }
 
@@ -163,9 +174,10 @@ export class JobKeeper {
     await this.#store.dropResult(record.id, stored.record.attempt); // its owner died with it
     try {
       if (record.attempt > MOST_ATTEMPTS) throw new Error(`It was begun ${MOST_ATTEMPTS} times`);
-      if (!record.request) throw new Error("It has no input");
-      const input = await openInput(replay.inputs, record.id, record.request);
-      const job = await replay.begin(record, record.request, input);
+      const { id, submission } = record;
+      if (!submission) throw new Error("It has no input");
+      const input = await openInput(replay.inputs, id, submission);
+      const job = await replay.begin(record, submission, input);
       this.#takenOver++;
       const followed = this.#live.follow(this.#live.enter(job, record, version));
       own(followed.then(() => {
@@ -199,9 +211,9 @@ export class JobKeeper {
 async function openInput(
   inputs: SealedBlobs,
   id: string,
-  request: SpooledRequest,
+  submission: SpooledSubmission,
 ): Promise<ReadableStream<Uint8Array>> {
-  const blob = inputBlob(id, request);
+  const blob = inputBlob(id, submission);
   try {
     const input = await inputs.open(blob);
     if (input === undefined) throw inputs.damaged(blob);

@@ -4,7 +4,12 @@ import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CountOptions, OutputOptions } from "../contract/options.ts";
 import { JobKeeper, type Replay } from "./job_keeper.ts";
-import { hasEnded, type JobRecord, type SpooledRequest } from "../store/job_record.ts";
+import {
+  hasEnded,
+  type JobRecord,
+  RECORD_VERSION,
+  type SpooledSubmission,
+} from "../store/job_record.ts";
 import type { JobStore, RequestKeyHold } from "../store/job_store.ts";
 import { type LiveJob, LiveJobs } from "./live_jobs.ts";
 import { keyInUse, type RequestKeyJob, RequestKeys } from "./request_keys.ts";
@@ -31,9 +36,9 @@ export interface Acceptance {
   options: CountOptions;
   output: OutputOptions;
   /** Present when the input is spooled under the job's id. */
-  request?: SpooledRequest;
+  submission?: SpooledSubmission;
   /** Present when the client gave the request a key, which is held. */
-  key?: { hold: RequestKeyHold; fingerprint: string };
+  requestKey?: { hold: RequestKeyHold; fingerprint: string };
 }
 
 /** Which jobs of a tenant to list. */
@@ -123,9 +128,11 @@ export class JobRegistry {
    * @throws {JobError} `key_in_use` if the key is not held any more, `job_too_large`.
    */
   async accept(job: JobHandle, acceptance: Acceptance): Promise<JobRecord> {
-    const { key, ...rest } = acceptance;
+    const { requestKey, ...rest } = acceptance;
     const now = this.#now();
+    const hold = requestKey?.hold;
     const record: JobRecord = {
+      version: RECORD_VERSION,
       id: job.id,
       state: "running",
       createdAt: now,
@@ -133,19 +140,19 @@ export class JobRegistry {
       attempt: 1,
       owner: this.owner,
       ...rest,
-      key: key && { name: key.hold.name, fingerprint: key.fingerprint },
+      requestKey: requestKey && { name: requestKey.hold.name, fingerprint: requestKey.fingerprint },
       progress: { ...job.counters },
     };
     const live = this.#live.enter(job, record);
     try {
-      live.version = await this.#store.create(record, key?.hold);
-      if (live.version === undefined) throw keyInUse(record.key!.name);
+      live.version = await this.#store.create(record, hold);
+      if (live.version === undefined) throw keyInUse(record.requestKey!.name);
     } catch (error) {
       this.#live.leave(live);
       await this.#store.remove(record.id).catch(() => {}); // it may be made, but not be safe
       throw error;
     }
-    if (key) this.#keys.settle(key.hold);
+    if (hold) this.#keys.settle(hold);
     own(this.#live.follow(live));
     return liveRecord(live);
   }
@@ -245,12 +252,15 @@ export class JobRegistry {
    *
    * @throws {JobError} `key_in_use`.
    */
-  takeKey(tenant: string | undefined, name: string): Promise<RequestKeyHold | RequestKeyJob> {
+  takeRequestKey(
+    tenant: string | undefined,
+    name: string,
+  ): Promise<RequestKeyHold | RequestKeyJob> {
     return this.#keys.take(tenant, name);
   }
 
   /** Frees a key whose request made no job. */
-  releaseKey(hold: RequestKeyHold): Promise<void> {
+  releaseRequestKey(hold: RequestKeyHold): Promise<void> {
     return this.#keys.release(hold);
   }
 

@@ -135,7 +135,7 @@ export class LiveJobs implements Iterable<LiveJob> {
   ): Promise<void> {
     const code = error instanceof JobError ? error.code : "internal";
     await this.#move(
-      record.request && record.attempt < (FAULTS.get(code) ?? 0)
+      record.submission && record.attempt < (FAULTS.get(code) ?? 0)
         ? handBack(record, PASSING.has(code) ? this.#now() + pauseAfter(record) : undefined)
         : finish(record, describeFailure(record.id, error), this.#end(progress)),
       version,

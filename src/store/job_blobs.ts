@@ -1,10 +1,13 @@
-import type { ResultRecord, SpooledRequest } from "./job_record.ts";
+import type { ResultRecord, SpooledSubmission } from "./job_record.ts";
 import type { SealedBlob } from "./sealed_blobs.ts";
 
 // Which blobs are a job's, and how they are named.
 
 /** The input of a job that has not ended: it is named as the job. */
-export function inputBlob(id: string, { bytes, seal }: SpooledRequest): SealedBlob {
+export function inputBlob(
+  id: string,
+  { bytes, seal }: Pick<SpooledSubmission, "bytes" | "seal">,
+): SealedBlob {
   return { name: id, job: id, part: "input", bytes, seal };
 }
 

@@ -1,8 +1,11 @@
 import { generate } from "@std/uuid/v7";
 import type { JobCounters, JobResult, JobState, Totals } from "../engine/job_contract.ts";
 import type { ErrorCode } from "../contract/problems.ts";
-import type { CountOptions, OutputOptions } from "../contract/options.ts";
+import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
 import type { Seal } from "./seal.ts";
+
+/** The form of records that this release writes. */
+export const RECORD_VERSION = 2;
 
 /**
  * What is known of a job, apart from its input and its result: plain data that any store can keep.
@@ -33,6 +36,8 @@ import type { Seal } from "./seal.ts";
  * is refused and what it wrote is dropped; of two instances that claim, one is refused.
  */
 export interface JobRecord {
+  /** Of this form. Drivers refuse newer ones, and bring older ones to this; see readJobRecord. */
+  version: typeof RECORD_VERSION;
   id: string;
   /** Whose job it is; nobody else sees it. */
   tenant?: string;
@@ -53,10 +58,10 @@ export interface JobRecord {
   /** As the client gave them: `top`, `min` and the output are what its result shows by default. */
   options: CountOptions;
   output: OutputOptions;
-  /** How to begin it again from its spooled input; absent where inputs are not kept. */
-  request?: SpooledRequest;
-  /** The client's name for the request. */
-  key?: { name: string; fingerprint: string };
+  /** How its spooled input is counted again; absent where inputs are not kept. */
+  submission?: SpooledSubmission;
+  /** The client's name for the request, and what the request was. */
+  requestKey?: { name: string; fingerprint: string };
   /** As far as it was known at the last move. */
   progress: JobCounters;
   /** Present when the job is done. */
@@ -66,12 +71,16 @@ export interface JobRecord {
   error?: JobFailure;
 }
 
-/** What of a request decides how its body is counted. */
-export interface SpooledRequest {
-  query: string;
-  headers: Record<string, string>;
+/** How a spooled input becomes text, and what is known of its bytes. */
+export interface SpooledSubmission {
+  body: BodyOptions;
+  /** Media type with its parameters, as its sender wrote it. */
+  mediaType?: string;
+  /** Content codings, as `Content-Encoding` lists them. */
+  codings?: string;
+  /** Length as it came. */
   bytes: number;
-  /** None in records of versions before 0.2. */
+  /** None in records of releases before 0.2. */
   seal?: Seal;
 }
 
@@ -126,7 +135,7 @@ export interface End {
 
 /** What the owner leaves of a job: a result or a failure. */
 export function finish(
-  { owner: _, request: __, ...record }: JobRecord,
+  { owner: _, submission: __, ...record }: JobRecord,
   outcome: JobResult | JobFailure,
   { now, ttlMs, progress, seal }: End,
 ): JobRecord {

@@ -78,19 +78,20 @@ export interface JobStore {
   /** Takes an instance to live until then; without a time, not any more. */
   lease(owner: string, until?: number): Promise<void>;
 
-  key(
+  /** What an idempotency key stands for; nothing for a free one. */
+  requestKey(
     tenant: string | undefined,
     name: string,
   ): Promise<RequestKeyEntry & { version: Version } | undefined>;
   /** Holds a key for a request. Nothing when it is not at `version`, none meaning a free key. */
-  holdKey(
+  holdRequestKey(
     tenant: string | undefined,
     name: string,
     owner: string,
     version?: Version,
   ): Promise<RequestKeyHold | undefined>;
   /** Frees a key whose request made no job. */
-  releaseKey(hold: RequestKeyHold): Promise<void>;
+  releaseRequestKey(hold: RequestKeyHold): Promise<void>;
 
   /** Frees what the store holds. */
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import { Segment } from "../reduce/segment.ts";
 import { jobOfResult, resultBlob, resultName } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
 import { commit } from "./kv_commit.ts";
+import { NewerRecordError, readJobRecord } from "./read_job_record.ts";
 import type { Seal } from "./seal.ts";
 import type { SealedBlob, SealedBlobs } from "./sealed_blobs.ts";
 import { SegmentCache } from "./segment_cache.ts";
@@ -62,16 +63,17 @@ export class KvStore implements JobStore {
 
   async create(record: JobRecord, hold?: RequestKeyHold): Promise<Version | undefined> {
     checkSize(record);
-    const { id, tenant = "", key } = record;
+    const { id, tenant = "", requestKey } = record;
     const change = this.#kv.atomic()
       .check({ key: ["job", id], versionstamp: null })
       .set(["job", id], record)
       .set(["tenant", tenant, id], 0)
       .set(["unfinished", id], 0);
-    if (hold && key) {
-      const entry: RequestKeyEntry = { owner: "", job: { id, fingerprint: key.fingerprint } };
-      const name = ["key", tenant, key.name];
-      change.check({ key: name, versionstamp: hold.version }).set(name, entry);
+    if (hold && requestKey) {
+      const { name, fingerprint } = requestKey;
+      const entry: RequestKeyEntry = { owner: "", job: { id, fingerprint } };
+      const key = ["key", tenant, name];
+      change.check({ key, versionstamp: hold.version }).set(key, entry);
     }
     const version = versionOf(await commit(change));
     if (version !== undefined) await this.#sync();
@@ -79,7 +81,7 @@ export class KvStore implements JobStore {
   }
 
   async get(id: string): Promise<Stored | undefined> {
-    return this.#living(await this.#kv.get<JobRecord>(["job", id]));
+    return this.#living(await this.#kv.get(["job", id]));
   }
 
   async replace(record: JobRecord, version: Version): Promise<Version | undefined> {
@@ -96,16 +98,17 @@ export class KvStore implements JobStore {
 
   async remove(id: string): Promise<boolean> {
     while (true) {
-      const { key, value: record, versionstamp } = await this.#kv.get<JobRecord>(["job", id]);
-      if (record === null) return false;
-      const { tenant = "" } = record;
+      const { key, value, versionstamp } = await this.#kv.get(["job", id]);
+      if (value === null) return false;
+      const record = readJobRecord(value);
+      const { tenant = "", requestKey } = record;
       const change = this.#kv.atomic()
         .check({ key, versionstamp })
         .delete(key)
         .delete(["tenant", tenant, id])
         .delete(["unfinished", id]);
       if (record.expiresAt !== undefined) change.delete(["expiry", record.expiresAt, id]);
-      if (record.key) await this.#freeKey(["key", tenant, record.key.name], id, change);
+      if (requestKey) await this.#freeKey(["key", tenant, requestKey.name], id, change);
       if (!(await commit(change)).ok) continue; // it was moved meanwhile, so look again
       if (record.result) await this.dropResult(id, record.result.attempt);
       return this.#isVisible(record);
@@ -128,7 +131,9 @@ export class KvStore implements JobStore {
 
   async sweep(): Promise<void> {
     const expired = { start: ["expiry"], end: ["expiry", this.#now() + 1] };
-    for await (const id of this.#ids(this.#kv.list(expired))) await this.remove(id);
+    for await (const id of this.#ids(this.#kv.list(expired))) {
+      await this.remove(id).catch((error) => this.#passOver(error));
+    }
   }
 
   async saveResult(id: string, attempt: number, segment: Segment): Promise<Seal> {
@@ -190,12 +195,12 @@ export class KvStore implements JobStore {
     await commit(until === undefined ? change.delete(key) : change.set(key, until));
   }
 
-  async key(tenant: string = "", name: string) {
+  async requestKey(tenant: string = "", name: string) {
     const { value, versionstamp } = await this.#kv.get<RequestKeyEntry>(["key", tenant, name]);
     return value === null ? undefined : { ...value, version: versionstamp };
   }
 
-  async holdKey(
+  async holdRequestKey(
     tenant: string | undefined,
     name: string,
     owner: string,
@@ -208,7 +213,7 @@ export class KvStore implements JobStore {
     return held === undefined ? undefined : { tenant, name, version: held };
   }
 
-  async releaseKey({ tenant = "", name, version }: RequestKeyHold): Promise<void> {
+  async releaseRequestKey({ tenant = "", name, version }: RequestKeyHold): Promise<void> {
     const key = ["key", tenant, name];
     await commit(this.#kv.atomic().check({ key, versionstamp: version }).delete(key));
   }
@@ -252,9 +257,24 @@ export class KvStore implements JobStore {
     return expiresAt > this.#now();
   }
 
-  #living({ value, versionstamp }: Deno.KvEntryMaybe<JobRecord>): Stored | undefined {
-    if (value === null || !this.#isVisible(value)) return undefined;
-    return { record: value, version: versionstamp! };
+  /** @throws {NewerRecordError} */
+  #living({ value, versionstamp }: Deno.KvEntryMaybe<unknown>): Stored | undefined {
+    if (value === null) return undefined;
+    const record = readJobRecord(value);
+    return this.#isVisible(record) ? { record, version: versionstamp! } : undefined;
+  }
+
+  #livingIfKnown(entry: Deno.KvEntryMaybe<unknown>): Stored | undefined {
+    try {
+      return this.#living(entry);
+    } catch (error) {
+      return this.#passOver(error);
+    }
+  }
+
+  /** Where instances share a store, those of a newer release look after their records. */
+  #passOver(error: unknown): undefined {
+    if (!this.shared || !(error instanceof NewerRecordError)) throw error;
   }
 
   async *#ids(entries: AsyncIterable<Deno.KvEntry<unknown>>): AsyncGenerator<string> {
@@ -264,9 +284,8 @@ export class KvStore implements JobStore {
   /** The records of these jobs, as many at a time as can be asked for at once. */
   async *#records(ids: AsyncIterable<string>): AsyncGenerator<Stored> {
     for await (const some of inBatches(ids)) {
-      const entries = await this.#kv.getMany<JobRecord[]>(some.map((id) => ["job", id]));
-      for (const entry of entries) {
-        const stored = this.#living(entry);
+      for (const entry of await this.#kv.getMany(some.map((id) => ["job", id]))) {
+        const stored = this.#livingIfKnown(entry);
         if (stored) yield stored;
       }
     }
@@ -288,8 +307,8 @@ function versionOf(commit: Deno.KvCommitResult | Deno.KvCommitError): Version | 
   return commit.ok ? commit.versionstamp : undefined;
 }
 
-function checkSize({ options, request }: JobRecord): void {
-  const chars = JSON.stringify([options, request]).length;
+function checkSize({ options, submission }: JobRecord): void {
+  const chars = JSON.stringify([options, submission]).length;
   if (chars <= MOST_RECORD_CHARS) return;
   throw new JobError(
     "job_too_large",

@@ -132,11 +132,11 @@ export class MemoryStore implements JobStore {
     return Promise.resolve();
   }
 
-  key(tenant: string | undefined, name: string) {
+  requestKey(tenant: string | undefined, name: string) {
     return Promise.resolve(this.#keys.get(keyOf(tenant, name)));
   }
 
-  holdKey(
+  holdRequestKey(
     tenant: string | undefined,
     name: string,
     owner: string,
@@ -149,7 +149,7 @@ export class MemoryStore implements JobStore {
     return Promise.resolve(hold);
   }
 
-  releaseKey({ tenant, name, version }: RequestKeyHold): Promise<void> {
+  releaseRequestKey({ tenant, name, version }: RequestKeyHold): Promise<void> {
     const key = keyOf(tenant, name);
     if (this.#keys.get(key)?.version === version) this.#keys.delete(key);
     return Promise.resolve();
@@ -171,11 +171,11 @@ export class MemoryStore implements JobStore {
     return order;
   }
 
-  #bindKey({ tenant, name, version }: RequestKeyHold, { id, key }: JobRecord): boolean {
+  #bindKey({ tenant, name, version }: RequestKeyHold, { id, requestKey }: JobRecord): boolean {
     const entry = this.#keys.get(keyOf(tenant, name));
-    if (entry?.version !== version || !key) return false;
+    if (entry?.version !== version || !requestKey) return false;
     entry.version = this.#nextVersion();
-    entry.job = { id, fingerprint: key.fingerprint };
+    entry.job = { id, fingerprint: requestKey.fingerprint };
     return true;
   }
 
@@ -205,7 +205,7 @@ export class MemoryStore implements JobStore {
   #drop(id: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
-    const { tenant, key } = entry.record;
+    const { tenant, requestKey } = entry.record;
     for (const segment of entry.results.values()) segment.close();
     this.#entries.delete(id);
     this.#unfinished.delete(id);
@@ -214,7 +214,7 @@ export class MemoryStore implements JobStore {
     const order = this.#orderOf(tenant);
     order.delete(id);
     if (order.size === 0) this.#orders.delete(tenant);
-    if (key) this.#freeKey(keyOf(tenant, key.name), id);
+    if (requestKey) this.#freeKey(keyOf(tenant, requestKey.name), id);
   }
 }
 
