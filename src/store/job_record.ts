@@ -1,5 +1,6 @@
 import { generate } from "@std/uuid/v7";
-import type { JobCounters, JobResult, JobState, Totals } from "../engine/job_contract.ts";
+import type { JobCounters, JobState, ResultReport, Totals } from "../contract/documents.ts";
+import type { JobResult } from "../engine/job_contract.ts";
 import type { ErrorCode } from "../contract/problems.ts";
 import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
 import type { Seal } from "./seal.ts";
@@ -85,7 +86,7 @@ export interface SpooledSubmission {
 }
 
 /** A result without its keys and counts, and where these are. */
-export type ResultRecord = Omit<JobResult, "segment"> & {
+export type ResultRecord = ResultReport & {
   keys: number;
   bytes: number;
   /** The attempt that wrote it: attempts never write to the same place. */
