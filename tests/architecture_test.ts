@@ -100,6 +100,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/store",
   ],
   "src/http/read": [
+    "src/async",
     "src/contract",
     "src/engine",
     "src/http/answer",

@@ -1,3 +1,4 @@
+import { BoundedCache } from "../async/bounded_cache.ts";
 import { JobError } from "../contract/problems.ts";
 import { type Coding, hasZstd } from "./decompressor.ts";
 
@@ -227,21 +228,17 @@ const BY_MEDIA = new Map<string, BinaryFormat>(
 );
 
 /** Clients repeat a few types. */
-const CACHE_ENTRIES = 256;
-const CACHED_CHARS = 128;
-const known = new Map<string, BinaryFormat | undefined>();
+const known = new BoundedCache<BinaryFormat | undefined>({ maxEntries: 256, maxChars: 128 });
 
 /** The format that a content type names, or undefined for what may be text. */
 export function formatOfMedia(contentType: string): BinaryFormat | undefined {
-  if (known.has(contentType)) return known.get(contentType);
+  return known.getOrMake(contentType, readFormat);
+}
+
+function readFormat(contentType: string): BinaryFormat | undefined {
   const media = contentType.split(";", 1)[0].trim().toLowerCase();
   const family = FAMILIES.find(([pattern]) => pattern.test(media))?.[1];
-  const format = BY_MEDIA.get(media) ?? (family && FORMATS[family]);
-  if (contentType.length <= CACHED_CHARS) {
-    if (known.size >= CACHE_ENTRIES) known.clear();
-    known.set(contentType, format);
-  }
-  return format;
+  return BY_MEDIA.get(media) ?? (family && FORMATS[family]);
 }
 
 /** As formatOfMedia, for what may not be a form itself: a part of one, or what stands behind a URL. */

@@ -1,3 +1,4 @@
+import { shorten } from "../contract/parameters.ts";
 import type { JobInput } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import { Decoder, type DecoderOptions } from "../input/decoder.ts";
@@ -80,15 +81,15 @@ function takeInput(text: string, context: Context): JsonInput {
   }
   const twice = findDuplicateMember(text);
   if (twice !== undefined) {
-    throw invalid(`it has the member '${twice.slice(0, 80)}' twice`, {
-      member: twice.slice(0, 80),
+    throw invalid(`it has the member '${shorten(twice)}' twice`, {
+      member: shorten(twice),
     });
   }
   const names = Object.keys(document);
   const unknown = names.find((name) => !Object.hasOwn(MEMBERS, name));
   if (unknown !== undefined) {
-    throw invalid(`it has an unknown member '${unknown.slice(0, 80)}'`, {
-      member: unknown.slice(0, 80),
+    throw invalid(`it has an unknown member '${shorten(unknown)}'`, {
+      member: shorten(unknown),
       allowed,
     });
   }

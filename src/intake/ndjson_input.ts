@@ -1,3 +1,4 @@
+import { shorten } from "../contract/parameters.ts";
 import { JobError } from "../contract/problems.ts";
 import { Decoder } from "../input/decoder.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
@@ -235,7 +236,7 @@ class LineReader implements DocumentReading {
     if (!isRecord(value)) throw this.refuse(describeRefused(value));
     const twice = findDuplicateMember(line);
     if (twice === undefined) return value;
-    throw this.refuse(`has the member '${twice.slice(0, 80)}' twice`);
+    throw this.refuse(`has the member '${shorten(twice)}' twice`);
   }
 
   /** The error of the line that was parsed last. */

@@ -1,3 +1,4 @@
+import { shorten } from "../contract/parameters.ts";
 import { own } from "../async/own.ts";
 import { onSettled } from "../engine/job/futures.ts";
 import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
@@ -297,7 +298,7 @@ async function waitForAny(
 }
 
 function unknownJob(id: string): JobError {
-  return new JobError("unknown_job", `Cannot find job '${id.slice(0, 80)}'`, {
-    details: { job: id.slice(0, 80) },
+  return new JobError("unknown_job", `Cannot find job '${shorten(id)}'`, {
+    details: { job: shorten(id) },
   });
 }
