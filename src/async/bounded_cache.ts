@@ -1,8 +1,8 @@
 /** What a cache may hold. */
 export interface CacheBounds {
-  maxEntries: number;
+  mostEntries: number;
   /** A value whose key is longer is made anew each time. */
-  maxChars: number;
+  mostChars: number;
 }
 
 /**
@@ -33,8 +33,8 @@ export class BoundedCache<T> {
     const held = this.#values.get(key);
     if (held !== undefined || this.#values.has(key)) return held!;
     const value = make(key);
-    if (key.length > this.#bounds.maxChars) return value;
-    if (this.#values.size >= this.#bounds.maxEntries) this.#values.clear();
+    if (key.length > this.#bounds.mostChars) return value;
+    if (this.#values.size >= this.#bounds.mostEntries) this.#values.clear();
     this.#values.set(key, value);
     return value;
   }

@@ -228,7 +228,7 @@ const BY_MEDIA = new Map<string, BinaryFormat>(
 );
 
 /** Clients repeat a few types. */
-const known = new BoundedCache<BinaryFormat | undefined>({ maxEntries: 256, maxChars: 128 });
+const known = new BoundedCache<BinaryFormat | undefined>({ mostEntries: 256, mostChars: 128 });
 
 /** The format that a content type names, or undefined for what may be text. */
 export function formatOfMedia(contentType: string): BinaryFormat | undefined {

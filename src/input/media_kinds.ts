@@ -23,7 +23,7 @@ const LINES =
 const SEQUENCE = /^(?:x-)?(?:geo-?)?json-?seq(?:uence)?$/;
 
 /** Clients repeat a few types: looking one up costs less than reading it. */
-const known = new BoundedCache<MediaKind | undefined>({ maxEntries: 256, maxChars: 64 });
+const known = new BoundedCache<MediaKind | undefined>({ mostEntries: 256, mostChars: 64 });
 
 /** The kind of a media type, with or without parameters; undefined for what is a text itself. */
 export function kindOfMedia(type: string): MediaKind | undefined {

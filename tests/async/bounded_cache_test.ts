@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { BoundedCache } from "../../src/async/bounded_cache.ts";
 
 Deno.test("BoundedCache makes a value once for each key, undefined ones as well", () => {
-  const cache = new BoundedCache<string | undefined>({ maxEntries: 4, maxChars: 8 });
+  const cache = new BoundedCache<string | undefined>({ mostEntries: 4, mostChars: 8 });
   const made: string[] = [];
   const make = (key: string) => {
     made.push(key);
@@ -16,7 +16,7 @@ Deno.test("BoundedCache makes a value once for each key, undefined ones as well"
 });
 
 Deno.test("BoundedCache holds no value of a long key, and none that could not be made", () => {
-  const cache = new BoundedCache<object>({ maxEntries: 4, maxChars: 3 });
+  const cache = new BoundedCache<object>({ mostEntries: 4, mostChars: 3 });
   cache.getOrMake("abcd", () => ({}));
   assertThrows(() => cache.getOrMake("a", () => JSON.parse("{")), SyntaxError);
   assertEquals(cache.size, 0);
@@ -25,7 +25,7 @@ Deno.test("BoundedCache holds no value of a long key, and none that could not be
 });
 
 Deno.test("BoundedCache is cleared when it is full, and never holds more", () => {
-  const cache = new BoundedCache<number>({ maxEntries: 3, maxChars: 9 });
+  const cache = new BoundedCache<number>({ mostEntries: 3, mostChars: 9 });
   const sizes = Array.from({ length: 7 }, (_, i) => {
     assertEquals(cache.getOrMake(String(i), Number), i);
     return cache.size;

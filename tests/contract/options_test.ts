@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   BODY_PARAMETERS,
   COUNT_PARAMETERS,
@@ -84,6 +84,6 @@ Deno.test("settleOptions() preserves the case of lines and of words, unless the 
     const options = createCountOptions(given);
     const settled = settleOptions(options, ofWords);
     assertEquals(settled, { ...options, case: folding });
-    assertEquals(settleOptions(options, ofWords) === settled, true, "the same object");
+    assertStrictEquals(settleOptions(options, ofWords), settled);
   }
 });

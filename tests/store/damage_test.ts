@@ -82,7 +82,7 @@ async function assertDamaged(what: string, read: () => Promise<unknown>, says = 
   try {
     const error = await assertRejects(read, JobError, undefined, what);
     assertEquals([error.code, error.status], ["damaged", 500], what);
-    assertEquals(error.message.includes("/"), false, "clients learn no path");
+    assert(!error.message.includes("/"), `clients learn no path: ${error.message}`);
     assertStringIncludes(error.message, says, what);
     const line = said.find(({ msg }) => msg === "Stored data is damaged");
     assertEquals([line?.level, typeof line?.place], ["error", "string"], what);

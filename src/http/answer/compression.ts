@@ -48,7 +48,7 @@ export function codings(): string[] {
 }
 
 /** Clients repeat a few headers. */
-const chosen = new BoundedCache<CodingChoice>({ maxEntries: 64, maxChars: 256 });
+const chosen = new BoundedCache<CodingChoice>({ mostEntries: 64, mostChars: 256 });
 
 interface CodingChoice {
   /** Undefined for none. */

@@ -34,7 +34,7 @@ const OFFERS: readonly Offer[] = [
 const EVENTS = { name: EVENT_STREAM, parameters: { charset: UTF8 } };
 
 /** Clients repeat a few headers. */
-const chosen = new BoundedCache<Form>({ maxEntries: 64, maxChars: 256 });
+const chosen = new BoundedCache<Form>({ mostEntries: 64, mostChars: 256 });
 
 /**
  * The form that Accept asks for (RFC 9110, 12.5.1). Between equal weights a type that is named

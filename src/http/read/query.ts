@@ -91,7 +91,7 @@ export const LIST_QUERY = {
 } as const satisfies Record<string, Parameter>;
 
 /** Clients repeat a few queries: parsing one again costs more than counting a small text. */
-const parsedQueries = new BoundedCache<CountQuery>({ maxEntries: 256, maxChars: 256 });
+const parsedQueries = new BoundedCache<CountQuery>({ mostEntries: 256, mostChars: 256 });
 
 /** The query of a URL as it stands there, without `?`; "" when there is none. */
 export function queryText(url: string): string {
