@@ -1,6 +1,6 @@
 import { BoundedCache } from "../async/bounded_cache.ts";
 
-/** How a body is read that is no plain text. */
+/** How to read a body that is no plain text. */
 export type MediaKind = "json" | "ndjson" | "json-seq" | "form" | "multipart";
 
 /** Media types by their whole names whose bytes are not the text itself. */

@@ -1,7 +1,7 @@
 import type { Rest, SourceLimits } from "../input/source.ts";
 import type { RemoteOptions } from "./remote/remote_file.ts";
 
-/** Bounds on what is taken in, and who takes over what is refused. */
+/** Bounds on what is taken in. */
 export interface IntakeOptions {
   /** Largest accepted content; undefined for no bound. */
   maxBodyBytes?: number;

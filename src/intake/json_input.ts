@@ -117,7 +117,7 @@ function stringOf(value: unknown, name: string): string {
   throw invalid(`'${name}' is ${describeJson(value)}, not a string`);
 }
 
-/** What is no Unicode text would become another URL. */
+/** Refuses strings that are no Unicode text: parsing would make another URL of them. */
 function urlsOf(urls: readonly string[]): readonly string[] {
   const index = urls.findIndex((url) => !url.isWellFormed());
   if (index >= 0) throw invalid(`URL ${index} is no Unicode text`, { index });

@@ -20,8 +20,7 @@ export interface SubmissionTerms {
 }
 
 /**
- * What was handed in to be counted, whoever handed it in: a request, a record of the store, or a
- * program.
+ * What was handed in to be counted, by a request, by a record of the store or by a program.
  */
 export interface Submission extends SubmissionTerms {
   /** The counting options, with the charset that the media type names; see applyMediaCharset. */

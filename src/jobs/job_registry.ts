@@ -53,7 +53,7 @@ export interface ListQuery {
 /**
  * The jobs as clients see them: those that run here and those that the store knows.
  *
- * Whose job it is says `tenant`; what is another's is unknown. How records move stands in
+ * A job belongs to its `tenant`, and other tenants do not learn of it. How records move stands in
  * `job_record.ts`.
  */
 export class JobRegistry {
@@ -96,7 +96,7 @@ export class JobRegistry {
     return this.#inputs;
   }
 
-  /** Takes over what dead instances left, and looks after the store from now on. */
+  /** Takes over the jobs of dead instances, and looks after the store from now on. */
   start(): Promise<void> {
     return this.#keeper.start();
   }
@@ -106,13 +106,13 @@ export class JobRegistry {
     return this.#keeper.tend();
   }
 
-  /** Begins no more jobs by itself, and lets nobody wait any more. */
+  /** Begins no more jobs by itself, and ends all waits for jobs. */
   stop(): void {
     this.#keeper.stop();
     this.#stopped.resolve();
   }
 
-  /** Says that this instance lives no more. */
+  /** Stops, and gives up the lease of this instance. */
   close(): Promise<void> {
     this.stop();
     return this.#keeper.close();
@@ -150,7 +150,7 @@ export class JobRegistry {
       if (live.version === undefined) throw keyInUse(record.requestKey!.name);
     } catch (error) {
       this.#live.leave(live);
-      await this.#store.remove(record.id).catch(() => {}); // it may be made, but not be safe
+      await this.#store.remove(record.id).catch(() => {}); // it may be written and not synced
       throw error;
     }
     if (hold) this.#keys.settle(hold);
@@ -158,7 +158,7 @@ export class JobRegistry {
     return liveRecord(live);
   }
 
-  /** A job that runs here, for who watches it closely. @throws {JobError} `unknown_job`. */
+  /** A job that runs here, as the engine shows it. @throws {JobError} `unknown_job`. */
   live(id: string, tenant: string | undefined): JobHandle | undefined {
     const live = this.#live.get(id);
     if (live && live.record.tenant !== tenant) throw unknownJob(id);
@@ -242,7 +242,7 @@ export class JobRegistry {
     await this.#current(id, tenant);
     const live = this.#live.get(id);
     const removed = await this.#store.remove(id);
-    live?.job.cancel(); // without its record, whatever it still does leaves nothing
+    live?.job.cancel(); // without its record, it leaves nothing behind
     await live?.settled;
     await this.#inputs?.remove(id);
     if (!removed) throw unknownJob(id);

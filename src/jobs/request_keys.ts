@@ -10,8 +10,7 @@ export type RequestKeyJob = Required<RequestKeyEntry>["job"];
 /**
  * The idempotency keys that requests of one instance hold.
  *
- * What the store says of this instance's own holds may be out of date, for it can fail to free
- * one; so this instance also knows them itself.
+ * Freeing a hold in the store can fail, so this instance's holds are also kept here.
  */
 export class RequestKeys {
   readonly #store: JobStore;

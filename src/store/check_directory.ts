@@ -21,7 +21,7 @@ export interface DirectoryReport {
 }
 
 /**
- * Reads everything in a data directory and holds it against its records. Nothing is changed.
+ * Reads everything in a data directory and compares it with its records. Nothing is changed.
  *
  * @throws {DataDirectoryError} If there is none, or a process uses it.
  */

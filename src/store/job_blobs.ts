@@ -21,12 +21,12 @@ export function resultName(id: string, attempt: number): string {
   return `${id}.${attempt}`;
 }
 
-/** Whose input it is, by its name; nothing for a name that somebody else has given. */
+/** The job of an input, by its name; nothing for a name that this program does not give. */
 export function jobOfInput(name: string): string | undefined {
   return /^[0-9a-f-]{36}$/.exec(name)?.[0];
 }
 
-/** Whose result it is, likewise. */
+/** The job of a result, likewise. */
 export function jobOfResult(name: string): string | undefined {
   return /^([0-9a-f-]{36})\.[0-9]+$/.exec(name)?.[1];
 }

@@ -29,25 +29,26 @@ export const RECORD_VERSION = 2;
  * | claim     | any instance                                                                   |
  * | take over | any instance, once the owner's lease has run out                               |
  * | finish    | the owner, once the result can be read                                         |
- * | remove    | whoever may see the job                                                        |
+ * | remove    | a client of the tenant, through any instance                                   |
  * | expire    | any instance, once `expiresAt` has come                                        |
  *
- * The version fences: who moves a job holds the version that it read or wrote, and every move
- * makes a new one. An owner that was thought dead and comes back has an old version, so its finish
- * is refused and what it wrote is dropped; of two instances that claim, one is refused.
+ * The version of the stored record fences: an instance that moves a job holds the version that it
+ * read or wrote, and every move makes a new one. An owner that was thought dead and comes back has
+ * an old version, so its finish is refused and its result is dropped. Of two instances that claim a
+ * job, one is refused.
  */
 export interface JobRecord {
   /** Of this form. Drivers refuse newer ones, and bring older ones to this; see readJobRecord. */
   version: typeof RECORD_VERSION;
   id: string;
-  /** Whose job it is; nobody else sees it. */
+  /** The tenant that the job belongs to; no other one sees it. */
   tenant?: string;
   state: JobState;
   /** Milliseconds since 1970, like every time here. */
   createdAt: number;
   /** When the last attempt began. */
   startedAt: number;
-  /** These two are there once the job has ended; from `expiresAt` on nobody sees it. */
+  /** These two are there once the job has ended. From `expiresAt` on no client sees it. */
   finishedAt?: number;
   expiresAt?: number;
   /** How often the job was begun. */
@@ -91,7 +92,7 @@ export type ResultRecord = ResultReport & {
   bytes: number;
   /** The attempt that wrote it: attempts never write to the same place. */
   attempt: number;
-  /** None in records of versions before 0.2, and where results stay in memory. */
+  /** None in records of releases before 0.2, and where results stay in memory. */
   seal?: Seal;
 };
 

@@ -41,8 +41,8 @@ export interface KvStoreOptions {
  * ["key", tenant, name]              what an idempotency key stands for
  * ```
  *
- * Entries of one job are written in the same commit as its record. `expireIn` is not used for
- * them: it is a time that the store may exceed, and indexes would go at other moments than records.
+ * Entries of one job are written in the same commit as its record. They do without `expireIn`,
+ * which the store may exceed: indexes would then go at other moments than their records.
  */
 export class KvStore implements JobStore {
   readonly shared: boolean;
@@ -91,7 +91,7 @@ export class KvStore implements JobStore {
       change.delete(["unfinished", record.id]).set(["expiry", record.expiresAt!, record.id], 0);
     }
     const replaced = versionOf(await commit(change));
-    // The input of a job that has ended is removed next, which nothing must outlive the end.
+    // The input is removed next, so the end of the job must be safe before.
     if (replaced !== undefined && hasEnded(record)) await this.#sync();
     return replaced;
   }
@@ -175,7 +175,7 @@ export class KvStore implements JobStore {
       if (signal.aborted) return;
       const id = jobOfResult(name);
       if (id === undefined) continue; // somebody else has put it there
-      // A result is written after its record is made, so without one it is nobody's.
+      // A result is written after its record is made, so without a record it is an orphan.
       const { value } = await this.#kv.get(["job", id]);
       if (value === null) await this.#results.remove(name);
     }
@@ -223,7 +223,7 @@ export class KvStore implements JobStore {
     return Promise.resolve();
   }
 
-  /** Not a key that another request took when the job had expired. */
+  /** Frees the job's key, unless another request took it when the job had expired. */
   async #freeKey(key: Deno.KvKey, id: string, change: Deno.AtomicOperation): Promise<void> {
     const { value, versionstamp } = await this.#kv.get<RequestKeyEntry>(key);
     if (value?.job?.id === id) change.check({ key, versionstamp }).delete(key);

@@ -14,7 +14,7 @@ interface Entry extends Stored {
 /**
  * Jobs in this process's memory, gone with it.
  *
- * 1. `#ended` stands in the order of ending, so the oldest result is the first.
+ * 1. `#ended` is in the order of ending, so the oldest result is the first.
  * 2. The kept bytes stay within `maxBytes`, save that the newest result is always kept. Jobs that
  *    have not ended count for nothing: the engine bounds them. A result on disk counts as its
  *    window; the store owns its segment and closes it.
@@ -179,7 +179,7 @@ export class MemoryStore implements JobStore {
     return true;
   }
 
-  /** Not a key that another request took when the job had expired. */
+  /** Frees the job's key, unless another request took it when the job had expired. */
   #freeKey(name: string, id: string): void {
     if (this.#keys.get(name)?.job?.id === id) this.#keys.delete(name);
   }
