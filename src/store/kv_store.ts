@@ -1,13 +1,12 @@
 import { JobError } from "../contract/problems.ts";
-import { FileSegment } from "../reduce/file_segment.ts";
-import { Segment } from "../reduce/segment.ts";
-import { jobOfResult, resultBlob, resultName } from "./job_blobs.ts";
+import type { Segment } from "../reduce/segment.ts";
+import { jobOfResult } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
+import { KeptResults } from "./kept_results.ts";
 import { commit } from "./kv_commit.ts";
 import { NewerRecordError, readJobRecord } from "./read_job_record.ts";
 import type { Seal } from "./seal.ts";
-import type { SealedBlob, SealedBlobs } from "./sealed_blobs.ts";
-import { SegmentCache } from "./segment_cache.ts";
+import type { SealedBlobs } from "./sealed_blobs.ts";
 import type { JobStore, RequestKeyEntry, RequestKeyHold, Stored, Version } from "./job_store.ts";
 
 /** A value of Deno KV has at most 65,536 bytes; what a job gathers later needs some of them. */
@@ -47,15 +46,13 @@ export interface KvStoreOptions {
 export class KvStore implements JobStore {
   readonly shared: boolean;
   readonly #kv: Deno.Kv;
-  readonly #results: SealedBlobs;
-  readonly #held: SegmentCache;
+  readonly #results: KeptResults;
   readonly #sync: () => Promise<void>;
   readonly #now: () => number;
 
   constructor(kv: Deno.Kv, options: KvStoreOptions) {
     this.#kv = kv;
-    this.#results = options.results;
-    this.#held = new SegmentCache(options.heldBytes);
+    this.#results = new KeptResults(options.results, options.heldBytes);
     this.shared = options.shared;
     this.#sync = options.sync ?? (() => Promise.resolve());
     this.#now = options.now ?? Date.now;
@@ -136,38 +133,20 @@ export class KvStore implements JobStore {
     }
   }
 
-  async saveResult(id: string, attempt: number, segment: Segment): Promise<Seal> {
-    const name = resultName(id, attempt);
-    const writer = await this.#results.create(name);
-    try {
-      for (const block of segment.blocks()) await writer.write(block);
-      const seal = await writer.commit();
-      if (!(segment instanceof FileSegment)) this.#held.add(name, segment);
-      return seal;
-    } catch (error) {
-      await writer.abort().catch(() => {});
-      throw error;
-    } finally {
-      segment.close();
-    }
+  saveResult(id: string, attempt: number, segment: Segment): Promise<Seal> {
+    return this.#results.save(id, attempt, segment);
   }
 
   async loadResult({ id, result }: JobRecord): Promise<Segment | undefined> {
     if (!result) return undefined;
-    const blob = resultBlob(id, result);
-    const path = this.#results.path(blob.name);
-    const segment = path !== undefined && !this.#held.takes(blob.bytes)
-      ? await this.#openResult(blob, path, result.keys)
-      : await this.#held.get(blob.name, () => this.#readResult(blob, result.keys));
+    const segment = await this.#results.load(id, result);
     // The job may have been removed since its record was read.
-    if (segment === undefined && await this.get(id)) throw this.#results.damaged(blob);
+    if (segment === undefined && await this.get(id)) throw this.#results.missing(id, result);
     return segment;
   }
 
-  async dropResult(id: string, attempt: number): Promise<void> {
-    const name = resultName(id, attempt);
-    await this.#results.remove(name);
-    this.#held.drop(name);
+  dropResult(id: string, attempt: number): Promise<void> {
+    return this.#results.drop(id, attempt);
   }
 
   async dropOrphans(signal: AbortSignal): Promise<void> {
@@ -227,30 +206,6 @@ export class KvStore implements JobStore {
   async #freeKey(key: Deno.KvKey, id: string, change: Deno.AtomicOperation): Promise<void> {
     const { value, versionstamp } = await this.#kv.get<RequestKeyEntry>(key);
     if (value?.job?.id === id) change.check({ key, versionstamp }).delete(key);
-  }
-
-  async #readResult(blob: SealedBlob, keys: number): Promise<Segment | undefined> {
-    const bytes = await this.#results.read(blob);
-    return bytes && new Segment(bytes, keys);
-  }
-
-  /** A result that is read from its file, and checked, as its reader takes it. */
-  async #openResult(
-    blob: SealedBlob,
-    path: string,
-    keys: number,
-  ): Promise<FileSegment | undefined> {
-    const check = await this.#results.check(blob);
-    let segment: FileSegment;
-    try {
-      segment = FileSegment.open(path, keys, check);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
-    if (segment.byteLength === blob.bytes) return segment;
-    segment.close();
-    throw this.#results.damaged(blob, `it has not the ${blob.bytes} bytes that were written`);
   }
 
   #isVisible({ expiresAt = Infinity }: JobRecord): boolean {
