@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
-import { DEFAULT_BODY_OPTIONS, DEFAULT_COUNT_OPTIONS } from "../../src/contract/options.ts";
 import { parseCountQuery, queryText } from "../../src/http/read/query.ts";
 import {
   applyContentType,
@@ -79,18 +78,6 @@ for (const [name, query, body, headers] of REQUESTS) {
     kv.close();
   });
 }
-
-Deno.test("a submission that was kept is counted by the options that were, whatever the rules are now", async () => {
-  const engine = new FakeEngine();
-  const begin = createReplay({ engine, options: OPTIONS });
-  const options = { ...DEFAULT_COUNT_OPTIONS, tokenizer: "lines", case: "fold" } as const;
-  const submission = { body: DEFAULT_BODY_OPTIONS, bytes: 3 };
-  const record = recordOf({ options: { ...options, locale: "th" } });
-  const job = await begin(record, submission, new Response("b a").body!);
-  await job.done;
-  const { case: folding, locale, top } = engine.jobs[0].options;
-  assertEquals([folding, locale, top], ["fold", "th", 0]);
-});
 
 Deno.test("a request that is refused on its way leaves no input", async () => {
   const kv = await openKv();
