@@ -18,9 +18,10 @@ export class NewerRecordError extends Error {
  *
  * Records without a version are those of releases up to 0.2.0. Those releases do not look at
  * versions, so going back to one of them has a price. It shows jobs that have ended, and their
- * results. It finds no `request` in a job that has not ended, and so fails that job with `internal`
+ * results. It finds no `request` in a job that has not ended, so it fails that job with `internal`
  * when it would begin it again. It leaves the request keys of the jobs that it removes, which are
- * free all the same. To lose no job, let all of them end before going back.
+ * free all the same. To lose no job, let all of them end before going back. While instances of both
+ * releases share a store, one of 0.2.0 may claim a job that a newer one has given back, and fail it.
  *
  * @throws {NewerRecordError} If a newer release wrote it.
  */
