@@ -9,7 +9,7 @@ import { createDoor } from "./http/door/door.ts";
 import { RequestGate } from "./http/door/gate.ts";
 import { serveBehindFront } from "./http/door/upgrade_front.ts";
 import { formatExample } from "./http/routes/welcome.ts";
-import { createReplayBegin } from "./http/read/intake.ts";
+import { createReplay } from "./intake/replay.ts";
 import { observe } from "./http/door/observe.ts";
 import { createProblemResponse } from "./http/answer/problem.ts";
 import { Readiness } from "./http/door/readiness.ts";
@@ -49,7 +49,7 @@ const jobs = new JobRegistry(store, {
   ttlMs: options.jobTtlMs,
   replay: durable && {
     inputs: durable.inputs,
-    begin: createReplayBegin({ engine, options }),
+    begin: createReplay({ engine, options }),
   },
 });
 const gate = new RequestGate(options.basePath);

@@ -9,6 +9,7 @@ export { asCompleted } from "./engine/job/futures.ts";
 export type { MapOptions } from "./engine/map_inputs.ts";
 export type { EngineStatus, ThreadStatus } from "./engine/status.ts";
 export type {
+  Accounting,
   Job,
   JobCounters,
   JobHandle,
@@ -21,6 +22,7 @@ export type {
   ObservedJob,
   Priority,
   ProgressOptions,
+  ResultReport,
   Spilled,
   StageMarks,
   StageTimes,

@@ -15,8 +15,8 @@ const LINES_TYPES = ["ndjson", "jsonl", "jsonlines", "json-lines", "nd-json", "l
   .filter((type) => type !== MEDIA_TYPES.ndjson);
 
 /**
- * Other names of formats, under which they are answered to those who ask for them by that name.
- * No name of JSON lines is registered; these are what clients send. TSV is the plainest text.
+ * Other names of formats. A client that asks by such a name gets its answer under that name. No
+ * name of JSON lines is registered; these are the ones that clients send. TSV is the plainest text.
  */
 export const OTHER_MEDIA_TYPES: Readonly<Record<string, Format>> = {
   ...Object.fromEntries(LINES_TYPES.map((type) => [type, "ndjson"])),

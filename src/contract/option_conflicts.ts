@@ -29,28 +29,43 @@ export const DEFAULT_LOCALE = "en";
 const RULES: readonly ((options: Options) => Conflict | undefined | false)[] = [
   ({ minLength: value, maxLength: most }) =>
     most > 0 && value > most && {
-      ...{ parameter: "minLength", value, other: "maxLength", allowed: { most } },
+      parameter: "minLength",
+      value,
+      other: "maxLength",
       reason: `${value} is more than 'maxLength' ${most}`,
+      allowed: { most },
     },
   ({ locale: value, tokenizer }) =>
     value !== DEFAULT_LOCALE && tokenizer !== "icu" && {
-      ...{ parameter: "locale", value, other: "tokenizer", allowed: "tokenizer=icu" },
+      parameter: "locale",
+      value,
+      other: "tokenizer",
       reason: `tokenizer=${tokenizer} does not read it; only tokenizer=icu does`,
+      allowed: "tokenizer=icu",
     },
   ({ keepCR: value, tokenizer }) =>
     value && tokenizer !== "lines" && {
-      ...{ parameter: "keepCR", value, other: "tokenizer", allowed: "tokenizer=lines" },
+      parameter: "keepCR",
+      value,
+      other: "tokenizer",
       reason: `tokenizer=${tokenizer} has no lines; only tokenizer=lines does`,
+      allowed: "tokenizer=lines",
     },
   ({ stopMode: value, stop, stopWords }) =>
     value !== "any" && stop.length + stopWords.length === 0 && {
-      ...{ parameter: "stopMode", value, other: "stop", allowed: "any" },
+      parameter: "stopMode",
+      value,
+      other: "stop",
       reason: "there are no stop words; 'stop' and 'stopWords' name them",
+      allowed: "any",
     },
   ({ keep: value, stop }) =>
     value.length > 0 && stop.length === 0 && {
-      ...{ parameter: "keep", value, other: "stop", allowed: [] },
+      parameter: "keep",
+      value,
+      other: "stop",
       reason: "it takes words out of the lists that 'stop' names, and there are none",
+      allowed: [],
     },
 ];
 

@@ -311,14 +311,14 @@ export function createCountOptions(given: Partial<CountOptions> = {}): CountOpti
   throw new RangeError(`Cannot use option ${conflict.parameter}: ${conflict.reason}`);
 }
 
-/** Fills what is known to be right, as options that were kept are, though rules may be newer. */
+/** Fills options that need no check: they were checked once, even if rules have changed since. */
 export function completeCountOptions(given: Partial<CountOptions>): CountOptions {
   const options = Object.freeze({ ...DEFAULT_COUNT_OPTIONS, ...given });
   complete.add(options);
   return options;
 }
 
-/** What options with `case: "auto"` have come to be for a text, and for words. */
+/** Options without `case: "auto"` that settleOptions has made: for texts, and for words. */
 const settled = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, CountOptions>[];
 
 /**

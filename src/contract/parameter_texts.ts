@@ -1,8 +1,14 @@
 // Values as clients write them in a query: Python's `True`, R's `1e+05`, a list with blanks in it.
 
 const BOOLEANS = new Map<string, boolean>([
-  ...["true", "1", "yes", "on"].map((text) => [text, true] as const),
-  ...["false", "0", "no", "off"].map((text) => [text, false] as const),
+  ["true", true],
+  ["1", true],
+  ["yes", true],
+  ["on", true],
+  ["false", false],
+  ["0", false],
+  ["no", false],
+  ["off", false],
 ]);
 
 /** A plus sign that was not encoded has become a blank. */

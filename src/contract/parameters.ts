@@ -168,7 +168,7 @@ function quoted(values: readonly string[]): string {
   return values.map((value) => `'${value}'`).join(", ");
 }
 
-/** Long values are told by their beginning: a client knows what it sent. */
-function shorten(text: string): string {
+/** A value for a message; a long one by its beginning, for a client knows what it sent. */
+export function shorten(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }

@@ -1,89 +1,28 @@
+import type { JobCounters, JobState, KeyCount, ResultReport } from "../contract/documents.ts";
 import type { JobError } from "../contract/problems.ts";
 import type { SourceLimits } from "../input/source.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { Segment } from "../reduce/segment.ts";
 
-/** Where a job stands. `pending` waits for its input or for room in the engine. */
-export type JobState = "pending" | "running" | "done" | "failed" | "cancelled";
-
+export type {
+  Accounting,
+  JobCounters,
+  JobState,
+  KeyCount,
+  ResultReport,
+  Spilled,
+  StageTimes,
+  Totals,
+} from "../contract/documents.ts";
 export type { TextInput as JobInput } from "../input/text_input.ts";
 
-/** Sums over the whole input. */
-export interface Totals {
-  /** Bytes of input, as received. */
-  bytes: number;
-  /** Tokens that the tokenizer found. */
-  tokens: number;
-  /** Distinct keys, before `min` and `top` cut the list. */
-  keys: number;
-  /** Sum of the counts of those keys. None in records of versions before 0.2. */
-  counted?: number;
-  /** Invalid UTF-8 sequences that were read as U+FFFD. */
-  replacements: number;
-}
-
-/** Where the time went, in milliseconds of wall time. */
-export interface StageTimes {
-  /** From the first byte to the last byte of input in shared memory. */
-  read: number;
-  /** From the first chunk's dispatch to the last chunk's count. */
-  map: number;
-  /** From the last count to the ordered segment. */
-  reduce: number;
-  /** From submission to the segment. */
-  total: number;
-}
-
-/** Whether every byte that was read was counted, once. */
-export interface Accounting {
-  /** Bytes of text that were handed out in chunks. */
-  bytesIn: number;
-  /** Bytes of the chunks that were counted, each the first time that it was done: equal to `bytesIn`. */
-  bytesCounted: number;
-  /** How often the text was counted from its beginning: 1 unless a worker was lost half-way. */
-  runs: number;
-}
-
-/** What a job has written to disk, where its keys outgrew memory. */
-export interface Spilled {
-  /** Sorted runs of keys that left memory. */
-  runs: number;
-  /** All bytes written, those of merges included. */
-  bytes: number;
-}
-
 /** The answer of a job. */
-export interface JobResult {
-  totals: Totals;
-  /** How the input was read: its encoding, and whether a byte order mark was dropped. */
-  input: { charset: string; bomSkipped: boolean };
-  chunks: number;
-  /** Chunks run, retries included: equal to `chunks` when no worker failed. */
-  attempts: number;
-  accounting: Accounting;
-  /** Workers that counted at least one chunk. */
-  workers: number;
-  ms: StageTimes;
-  /** There when the job has spilled. */
-  spilled?: Spilled;
+export interface JobResult extends ResultReport {
   /**
    * Ordered keys and counts, after `min` and `top`. A large one of a job that has spilled is a
    * file: whoever asked for it calls `close` when it is read.
    */
   segment: Segment;
-}
-
-/** What of a job has been counted so far; starts over when the job has to. */
-export interface JobCounters {
-  bytes: number;
-  chunks: number;
-  tokens: number;
-}
-
-/** A key and how often it was counted. */
-export interface KeyCount {
-  key: string;
-  count: number;
 }
 
 /** How far a job has come. */

@@ -4,7 +4,7 @@ import type { HttpMetrics } from "../observe/http_metrics.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { ServerOptions } from "../settings/server_options.ts";
 import type { JobRegistry } from "../jobs/job_registry.ts";
-import type { InputOptions } from "./read/body.ts";
+import type { IntakeOptions } from "../intake/intake_options.ts";
 import type { RequestGate } from "./door/gate.ts";
 import type { Readiness } from "./door/readiness.ts";
 
@@ -25,7 +25,7 @@ export interface CountEngine {
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
-  options: InputOptions & Partial<Pick<ServerOptions, "metricsPublic" | "basePath">>;
+  options: IntakeOptions & Partial<Pick<ServerOptions, "metricsPublic" | "basePath">>;
   /** What a shutdown waits for, beside requests without a response. @default {nothing else} */
   gate?: Pick<RequestGate, "hold" | "closed">;
   /** What stands between the server and new work. @default {nothing ever does} */

@@ -5,7 +5,7 @@ const ACCEPTED =
   "words that come one by one, " +
   "or a promise of one of these";
 
-/** Something was handed in that is none of what can be counted. */
+/** What was handed in is nothing that can be counted. */
 export class InputTypeError extends TypeError {}
 
 /** @param input What was handed in. */
@@ -29,7 +29,7 @@ export function checkWords(words: readonly unknown[]): asserts words is readonly
   throw new InputTypeError(`${message}: an array is a list of words, each a string`);
 }
 
-/** @throws {InputTypeError} If texts do not come one by one: those of a string are its letters. */
+/** @throws {InputTypeError} If `texts` is no iterable object; a string would give its letters. */
 export function checkTexts(texts: unknown): void {
   const isIterable = typeof texts === "object" && texts !== null &&
     (Symbol.iterator in texts || Symbol.asyncIterator in texts);

@@ -13,14 +13,14 @@ const LF = 0x0a;
 const SEMICOLON = 0x3b;
 const MOST_DIGITS = 16;
 
-/** What the longest first line of a chunk has room in: signatures may be padded. */
+/** The longest first line of a chunk that is looked for: signatures may be padded. */
 const LINE_BYTES = 256;
 const LINE = /^([0-9a-f]{1,16})(;chunk-signature=[^\r\n]*)?\r\n/i;
 
-/** Chunks of up to so many bytes are held against their size; larger ones must reach beyond. */
+/** A chunk of up to so many bytes must end where its size says; a larger one must only go on. */
 const LOOK_BYTES = 64 * 1024;
 
-/** Whether bytes begin with digits as a chunk does, which a text may do too; a look at a few. */
+/** Whether bytes begin with digits as a chunk does, and as a text may. It looks at a few bytes. */
 export function mayBeginChunk(head: Uint8Array): boolean {
   let digits = 0;
   while (digits <= MOST_DIGITS && isDigit(head[digits])) digits++;
@@ -40,7 +40,8 @@ function isDigit(byte: number): boolean {
 }
 
 /**
- * The bytes as they come, unless they are in chunks: many stores keep the word and not the chunks.
+ * The bytes as they come, unless they are in chunks. Many stores keep the word `aws-chunked` and
+ * take the chunks away.
  *
  * @throws {JobError} `unsupported_media`, when they are read.
  */

@@ -1,3 +1,4 @@
+import { BoundedCache } from "../async/bounded_cache.ts";
 import { JobError } from "../contract/problems.ts";
 import { type Coding, hasZstd } from "./decompressor.ts";
 
@@ -93,16 +94,22 @@ const FORMATS = {
   snappy: compressed("Snappy", alsoUnregistered("snappy", "snappy-framed")),
   zip: archive("a ZIP archive", [
     ...alsoUnregistered("zip", "zip-compressed", "java-archive", "jar"),
-    ...["application/java-archive", "application/vnd.android.package-archive"],
-    ...["application/x-xpinstall", "application/x-chrome-extension", "multipart/x-zip"],
-    ...["application/vnd.google-earth.kmz", "application/vnd.comicbook+zip"],
+    "application/java-archive",
+    "application/vnd.android.package-archive",
+    "application/x-xpinstall",
+    "application/x-chrome-extension",
+    "multipart/x-zip",
+    "application/vnd.google-earth.kmz",
+    "application/vnd.comicbook+zip",
   ]),
   tar: archive("a tar archive", [
     ...alsoUnregistered("tar", "gtar", "ustar", "tar-gz", "tgz", "gtar-compressed"),
     ...["gzip", "bzip", "bzip2", "xz", "lzma", "zstd", "lz4"].flatMap((each) =>
       alsoUnregistered(`${each}-compressed-tar`)
     ),
-    ...["application/x-compressed-tar", "application/x-tarz", "application/x-bzip1-compressed-tar"],
+    "application/x-compressed-tar",
+    "application/x-tarz",
+    "application/x-bzip1-compressed-tar",
   ]),
   sevenZip: archive("a 7z archive", alsoUnregistered("7z-compressed", "7z", "7zip")),
   rar: archive("a RAR archive", [
@@ -124,7 +131,9 @@ const FORMATS = {
     ...alsoUnregistered("arj", "lzh", "lha", "lzh-compressed", "lzx", "zoo", "ace-compressed"),
     ...alsoUnregistered("stuffit", "stuffitx", "xar", "alz", "arc"),
     ...alsoUnregistered("iso9660-image", "cd-image", "apple-diskimage", "squashfs"),
-    ...["application/vnd.efi.iso", "application/vnd.efi.img", "application/vnd.snap"],
+    "application/vnd.efi.iso",
+    "application/vnd.efi.img",
+    "application/vnd.snap",
   ]),
   awsChunked: {
     about: "a body in signed chunks of 'aws-chunked'",
@@ -138,15 +147,25 @@ const FORMATS = {
   },
   pdf: content("a PDF document", alsoUnregistered("pdf")),
   ole: content("a document of Microsoft Office", [
-    ...["application/msword", "application/vnd.ms-word", "application/vnd.ms-powerpoint"],
-    ...["application/vnd.ms-project", "application/vnd.visio", "application/vnd.ms-outlook"],
-    ...["application/vnd.ms-works", "application/x-msaccess", "application/x-mspublisher"],
-    ...["application/x-ole-storage", "application/x-msi", "application/x-ms-installer"],
+    "application/msword",
+    "application/vnd.ms-word",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.ms-project",
+    "application/vnd.visio",
+    "application/vnd.ms-outlook",
+    "application/vnd.ms-works",
+    "application/x-msaccess",
+    "application/x-mspublisher",
+    "application/x-ole-storage",
+    "application/x-msi",
+    "application/x-ms-installer",
   ]),
   rtf: content("a document in RTF", [...alsoUnregistered("rtf"), "text/rtf", "text/richtext"]),
   book: content("an electronic book", [
-    ...["application/x-mobipocket-ebook", "application/vnd.amazon.ebook"],
-    ...["application/vnd.amazon.mobi8-ebook", "application/x-ibooks+zip"],
+    "application/x-mobipocket-ebook",
+    "application/vnd.amazon.ebook",
+    "application/vnd.amazon.mobi8-ebook",
+    "application/x-ibooks+zip",
   ]),
   iwork: content("a document of iWork", [
     ...["pages", "numbers", "keynote"].flatMap((each) => [
@@ -164,12 +183,14 @@ const FORMATS = {
   ]),
   arrow: content("Apache Arrow", [
     ...alsoUnregistered("arrow", "feather"),
-    ...["application/vnd.apache.arrow.file", "application/vnd.apache.arrow.stream"],
+    "application/vnd.apache.arrow.file",
+    "application/vnd.apache.arrow.stream",
     "application/vnd.apache.feather",
   ]),
   avro: content("an Avro file", [
     ...alsoUnregistered("avro", "avro-binary"),
-    ...["avro/binary", "application/vnd.apache.avro"],
+    "avro/binary",
+    "application/vnd.apache.avro",
   ]),
   orc: content("an ORC file", [...alsoUnregistered("orc"), "application/vnd.apache.orc"]),
   hdf5: content("an HDF5 file", alsoUnregistered("hdf5", "hdf", "netcdf")),
@@ -177,22 +198,29 @@ const FORMATS = {
   pickle: content("a Python pickle", alsoUnregistered("pickle", "python-pickle")),
   message: content("binary data", [
     ...alsoUnregistered("cbor", "cbor-seq", "msgpack", "bson", "protobuf", "protobuffer", "ubjson"),
-    ...["application/vnd.msgpack", "application/vnd.google.protobuf", "application/grpc"],
-    ...["application/grpc+proto", "application/x-thrift", "application/vnd.apache.thrift.binary"],
+    "application/vnd.msgpack",
+    "application/vnd.google.protobuf",
+    "application/grpc",
+    "application/grpc+proto",
+    "application/x-thrift",
+    "application/vnd.apache.thrift.binary",
     "application/vnd.apache.thrift.compact",
   ]),
   program: content("a program", [
     ...alsoUnregistered("wasm", "java-vm", "java-class", "elf", "mach-binary", "msdownload"),
     ...alsoUnregistered("executable", "pie-executable", "sharedlib", "object", "dosexec"),
     ...alsoUnregistered("msdos-program", "shockwave-flash", "python-code"),
-    ...["application/vnd.microsoft.portable-executable", "application/java"],
+    "application/vnd.microsoft.portable-executable",
+    "application/java",
   ]),
   image: content("a picture", alsoUnregistered("photoshop")),
   sound: content("sound", [...alsoUnregistered("ogg"), "application/vnd.rn-realmedia"]),
   video: content("video", alsoUnregistered("matroska", "mp4", "mxf")),
   font: content("a font", [
     ...alsoUnregistered("font-ttf", "font-otf", "font-woff", "font-woff2", "font-truetype"),
-    ...["application/vnd.ms-fontobject", "application/vnd.ms-opentype", "application/font-woff"],
+    "application/vnd.ms-fontobject",
+    "application/vnd.ms-opentype",
+    "application/font-woff",
   ]),
 } satisfies Record<string, Row>;
 
@@ -227,21 +255,17 @@ const BY_MEDIA = new Map<string, BinaryFormat>(
 );
 
 /** Clients repeat a few types. */
-const CACHE_ENTRIES = 256;
-const CACHED_CHARS = 128;
-const known = new Map<string, BinaryFormat | undefined>();
+const known = new BoundedCache<BinaryFormat | undefined>({ mostEntries: 256, mostChars: 128 });
 
 /** The format that a content type names, or undefined for what may be text. */
 export function formatOfMedia(contentType: string): BinaryFormat | undefined {
-  if (known.has(contentType)) return known.get(contentType);
+  return known.getOrMake(contentType, readFormat);
+}
+
+function readFormat(contentType: string): BinaryFormat | undefined {
   const media = contentType.split(";", 1)[0].trim().toLowerCase();
   const family = FAMILIES.find(([pattern]) => pattern.test(media))?.[1];
-  const format = BY_MEDIA.get(media) ?? (family && FORMATS[family]);
-  if (contentType.length <= CACHED_CHARS) {
-    if (known.size >= CACHE_ENTRIES) known.clear();
-    known.set(contentType, format);
-  }
-  return format;
+  return BY_MEDIA.get(media) ?? (family && FORMATS[family]);
 }
 
 /** As formatOfMedia, for what may not be a form itself: a part of one, or what stands behind a URL. */

@@ -9,8 +9,8 @@ export type Blocks = AsyncIterable<Uint8Array>;
 const BLOCK_BYTES = 64 * 1024;
 
 /**
- * A stream that is read by a reader of ours, for what has to look at the bytes before they are
- * text. Cancelling ends a read that is under way.
+ * Reads a stream in blocks, for code that has to look at the bytes before they are text. Cancelling
+ * ends a read that is under way.
  */
 export class BlockReader implements Blocks {
   readonly #source: ByteSource;
@@ -58,7 +58,7 @@ export function createStream(
   };
   return createPullStream(next, (reason) => {
     cancel(reason);
-    // What comes of the read under way interests nobody any more.
+    // Nobody needs the outcome of the read that is under way.
     if (iterator.return) own(iterator.return(), ignoreError);
   });
 }

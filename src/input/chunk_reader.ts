@@ -2,8 +2,8 @@ import type { Chunk, SplitRule } from "./splitter.ts";
 import type { Text } from "./text.ts";
 
 /**
- * The chunks of a text, one after the other, and again from the first one as long as that is
- * possible: a text that can be read twice is, of any other the first `replayBytes` are kept.
+ * The chunks of a text, one after the other, and again from the first one where that is possible: a
+ * text that can be read twice is read twice. Of any other text the first `replayBytes` are kept.
  */
 export class ChunkReader {
   readonly #text: Text;
@@ -50,7 +50,7 @@ export class ChunkReader {
       this.#kept = undefined;
       return;
     }
-    // Nobody writes over the last one.
+    // No later chunk is written over the last one, so that one needs no copy.
     this.#kept!.push(chunk.last ? chunk : { ...chunk, text: chunk.text.slice() });
     this.#given++;
   }

@@ -8,8 +8,8 @@ import type { PeekReader } from "./peek_reader.ts";
 export type Transform = zlib.Gunzip;
 
 /**
- * Bytes that are decoded at once: small, since an error is known to be in one of these only, and
- * since Deno 2.5 recurses once for each block that they make.
+ * Bytes of a slice, which is decoded at once. Slices are small for two reasons: only the slice of
+ * an error is known, and Deno 2.5 recurses once for each block that a slice becomes.
  */
 const SLICE_BYTES = 16 * 1024;
 

@@ -111,7 +111,7 @@ export function namedCodings(
   if (decompress === "none") return codings;
   const coding = type ? formatOfMedia(type)?.coding : undefined;
   const named = isFound(coding) ? coding : /\.br$/i.test(name) ? "br" : undefined;
-  // Many servers say of one compression both that it is the type and that it is the coding.
+  // Many servers name one compression twice: as the type and as the coding.
   if (named === undefined || codings.includes(named)) return codings;
   if (codings.length === MOST_CODINGS) throw tooMany(`${named}, ${encoding}`);
   return [named, ...codings];

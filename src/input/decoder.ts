@@ -83,7 +83,7 @@ export class Decoder implements Pull {
     return { buffer, added: part.length };
   }
 
-  /** Takes as many bytes from the source as tell what it is. */
+  /** Takes enough bytes from the source to tell what it is. */
   async #begin(): Promise<void> {
     this.#begun = true;
     const { bom, invalid } = this.#options;
@@ -106,7 +106,7 @@ export class Decoder implements Pull {
     let head = new Uint8Array(HEAD_BYTES);
     for (let filled = 0;;) {
       const { buffer, added } = await this.#source.read(head, filled);
-      head = buffer; // also at the end: the one that was given away is no more
+      head = buffer; // also at the end, since the buffer that was given away is detached
       filled += added;
       if (added === 0 || filled === HEAD_BYTES) return head.subarray(0, filled);
     }

@@ -33,8 +33,8 @@ export function roleOfField(name: string): FieldRole {
 }
 
 /**
- * Whether a field that is no text says nothing that could be meant to be counted: an empty one, as
- * browsers send for what was not filled in, or where a button was hit.
+ * Whether a field that is no text says nothing that its sender can mean to have counted. Browsers
+ * send an empty field for what was not filled in, and the place where a button was hit.
  */
 export function saysNothing(name: string, value: string): boolean {
   return value === "" || (PLACE_FIELD.test(name) && /^-?\d{1,6}$/.test(value));

@@ -28,8 +28,8 @@ const LEAST_CHUNK_BYTES = 64;
  * The text of a gzip file: its members one after the other (RFC 1952), zeros between and behind
  * them passed over, as tapes and block devices make them.
  *
- * Member by member, since node:zlib ignores what follows a zero, says nothing of where a member
- * ends, and tells one broken member of another by chance.
+ * The members are read one by one, since node:zlib ignores what follows a zero, does not say where
+ * a member ends, and tells a broken member from the next one by chance.
  *
  * @throws {JobError} `invalid_encoding`, and what `reader` throws.
  */
@@ -76,8 +76,8 @@ interface Batch {
 const NO_BATCH: Batch = { bytes: 0, textBytes: 0 };
 
 /**
- * Small members that stand here whole, as far as one can see: a transform for each would take
- * longer than its bytes.
+ * Small members that are whole in the bytes at hand, as far as their headers tell. A transform for
+ * each would take longer than its bytes.
  */
 function findBatch(bytes: Uint8Array): Batch {
   const { buffer, byteOffset, length } = bytes;

@@ -1,4 +1,6 @@
-/** How a body is read that is no plain text. */
+import { BoundedCache } from "../async/bounded_cache.ts";
+
+/** How to read a body that is no plain text. */
 export type MediaKind = "json" | "ndjson" | "json-seq" | "form" | "multipart";
 
 /** Media types by their whole names whose bytes are not the text itself. */
@@ -21,18 +23,11 @@ const LINES =
 const SEQUENCE = /^(?:x-)?(?:geo-?)?json-?seq(?:uence)?$/;
 
 /** Clients repeat a few types: looking one up costs less than reading it. */
-const CACHE_ENTRIES = 256;
-const CACHED_CHARS = 64;
-const known = new Map<string, MediaKind | undefined>();
+const known = new BoundedCache<MediaKind | undefined>({ mostEntries: 256, mostChars: 64 });
 
 /** The kind of a media type, with or without parameters; undefined for what is a text itself. */
 export function kindOfMedia(type: string): MediaKind | undefined {
-  if (known.has(type)) return known.get(type);
-  const kind = readKind(type);
-  if (type.length > CACHED_CHARS) return kind;
-  if (known.size >= CACHE_ENTRIES) known.clear();
-  known.set(type, kind);
-  return kind;
+  return known.getOrMake(type, readKind);
 }
 
 function readKind(type: string): MediaKind | undefined {

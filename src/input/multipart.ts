@@ -30,8 +30,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /**
  * The texts of a `multipart/form-data` body (RFC 7578): its files, and its fields named `text`, one
  * after the other as they stream in. `_charset_` names the charset of the fields behind it, and
- * buttons are passed over. Whatever else is in it is an error, since to pass over it would be to
- * count wrong; that is why no package does this, which drop or hold parts.
+ * buttons are passed over. Anything else in it is an error, since passing over it would count
+ * wrong. No package is used here, since packages drop parts or hold them in memory.
  *
  * @param contentType With the boundary.
  * @param decoding How compressed parts are read; what comes out of them is judged in sum.
@@ -107,7 +107,7 @@ class Fields {
     return { text, name: filename ?? name, ...(label === undefined ? {} : { charset: label }) };
   }
 
-  /** @throws {JobError} `invalid_multipart` for a field that is neither a text nor of no matter. */
+  /** @throws {JobError} `invalid_multipart` for a field that is no text and must not be lost. */
   read({ name, index: part }: Part, value: string): void {
     const role = roleOfField(name);
     if (role === "charset") {

@@ -1,6 +1,6 @@
 const HEADER_BYTES = 4;
 
-/** Bytes of a key's record. */
+/** Bytes of a key when it is packed. */
 export const packedKeyBytes = (key: Uint8Array): number => HEADER_BYTES + key.length;
 
 /** Packs keys as kernels read them: `u32 bytes | key`, unpadded, little-endian. */
@@ -9,7 +9,7 @@ export class PackedKeyWriter {
   readonly #view: DataView;
   #end = 0;
 
-  /** @param capacity Bytes of records that fit. */
+  /** @param capacity Bytes of packed keys that fit. */
   constructor(capacity: number) {
     this.#bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.#bytes.buffer);
@@ -24,7 +24,7 @@ export class PackedKeyWriter {
     return true;
   }
 
-  /** The records so far, as a view. */
+  /** The packed keys so far, as a view. */
   take(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#end);
   }

@@ -4,11 +4,11 @@ export interface PendingRead {
   readonly deadline: number;
   /** Gives the read up; called once, soon after the deadline. */
   expire(): void;
-  /** Place among the others; theirs to store. */
+  /** Place among the pending reads, which PendingReads sets. */
   index: number;
 }
 
-/** A read is given up at most this part of its time late. */
+/** A read is given up late, by this part of its time at most. */
 const LATENESS = 1 / 8;
 const SHORTEST_CHECK_MS = 5;
 const LONGEST_CHECK_MS = 1000;

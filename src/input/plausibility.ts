@@ -12,7 +12,7 @@ const NO_TEXT = new RegExp(
 const ANY_SCRIPT = 0;
 const BLOCK_BITS = 8;
 
-/** How far what bytes say in an encoding looks like a text; all from 0 to 1. */
+/** How much bytes look like a text when they are read in some encoding; all numbers are 0 to 1. */
 export interface Plausibility {
   /** Everyday characters beyond the blocks of alphabets and of symbols. */
   wide: number;
@@ -25,7 +25,7 @@ export function isSense(text: string): boolean {
   return !NO_TEXT.test(text);
 }
 
-/** Weighs a text that is not empty: letters by chance are rare ones, and of all scripts. */
+/** Weighs a text that is not empty. Bytes that are no text become rare letters of all scripts. */
 export function weighText(text: string): Plausibility {
   let characters = 0;
   let common = 0;
@@ -45,7 +45,7 @@ export function weighText(text: string): Plausibility {
   return { wide: wide / characters, score: (common - changes) / characters };
 }
 
-/** What a common character is written among, about; undefined for a rare one. */
+/** The script of a common character, roughly; undefined for a rare one. */
 function scriptOf(character: string): string | number | undefined {
   const point = character.codePointAt(0)!;
   if (point < 0x80) return ANY_SCRIPT;

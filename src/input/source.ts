@@ -17,7 +17,7 @@ export interface SourceLimits {
   framed?: boolean;
 }
 
-/** What is left of a stream that interests nobody any more. */
+/** The rest of a stream that nobody needs any more. */
 export interface Rest {
   /** Drops some bytes; resolves with how many, 0 at the end. */
   read(): Promise<number>;
@@ -150,7 +150,7 @@ export class ByteSource {
   cancel(reason: unknown): void {
     const { giveUp } = this.#limits;
     if (giveUp) return giveUp(restOf(this.#reader));
-    // The stream may have failed already, and then says so to whoever reads it.
+    // A stream that has failed already tells its reader so.
     own(this.#reader.cancel(reason), ignoreError);
   }
 }

@@ -4,7 +4,7 @@ import type { Chunk, SplitRule } from "./splitter.ts";
 export interface Text {
   /** Bytes of input so far, as received. */
   readonly bytes: number;
-  /** Whether the chunks are key records, each one token; known when the first chunk is here. */
+  /** Whether the chunks are packed keys, each one token; known when the first chunk is here. */
   readonly isKeys: boolean;
   readonly charset: string;
   readonly bomSkipped: boolean;

@@ -152,7 +152,7 @@ export class TextSeries implements Text {
     return true;
   }
 
-  /** A string that no chunk holds beside a line feed, or that shares its chunk with none. */
+  /** A string in chunks of its own, since it is too long for a pack or may share no chunk. */
   *#chunksOfString(text: string, chunkBytes: number, rule: SplitRule): Generator<Chunk> {
     const bytes = encoder.encode(text);
     this.#bytes += bytes.length;

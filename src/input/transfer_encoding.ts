@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Blocks } from "./byte_stream.ts";
 
-/** Makes the error for what is no such encoding, at a byte of the encoded bytes. */
+/** Makes the error for bytes that break an encoding, with the offset of the first of them. */
 export type Malformed = (reason: string) => Error;
 
 /** Undoes an encoding block by block. */
@@ -10,8 +10,9 @@ type Decode = (encoded: Blocks, malformed: Malformed) => Blocks;
 const asItIs: Decode = (encoded) => encoded;
 
 /**
- * Content transfer encodings (RFC 2045, section 6), which mail needs and HTTP does not; some clients
- * write them in forms all the same. No package is used: those for mail repair what is damaged.
+ * Content transfer encodings (RFC 2045, section 6), which mail needs and HTTP does not; some
+ * clients write them in forms all the same. No package is used: those for mail repair what is
+ * damaged.
  */
 export const TRANSFER_ENCODINGS: Readonly<Record<string, Decode>> = {
   "7bit": asItIs,
@@ -51,10 +52,10 @@ function describeAlien(text: string): string {
   return `${JSON.stringify(alien)} may not stand where it does`;
 }
 
-/** Blanks in a row that may be padding of a line, which mail allows: no line is longer. */
+/** Most blanks in a row that may be padding of a line, as mail allows: no line is longer. */
 const MOST_PADDING = 1000;
 
-/** What is not itself: soft ends of lines, bytes as digits, and padding before a line's end. */
+/** What stands for something else: soft ends of lines, bytes as digits, padding of lines. */
 const ESCAPES = /=[ \t]*\r?\n|=([0-9A-Fa-f]{2})|=|(?<![ \t])[ \t]+(\r?\n)/g;
 
 /** Quoted-printable (RFC 2045, section 6.7), with line ends of both kinds. */
@@ -81,7 +82,7 @@ async function* decodeQuotedPrintable(
   if (last !== "") yield decode(last);
 }
 
-/** Where an escape, or padding, begins that may go on behind the end. */
+/** Where an escape or padding begins that may go on behind the end of the block. */
 function openEnd(text: string): number {
   let end = text.length;
   if (text[end - 1] === "\r") end--;

@@ -4,7 +4,7 @@ import { isSense, weighText } from "./plausibility.ts";
 /** Bytes of a text's beginning that tell its encoding. */
 export const TELLING_BYTES = 512;
 
-/** Encodings whose units are wider than a byte, and that ASCII text is therefore no text in. */
+/** Encodings whose units are wider than a byte. Read in them, ASCII text is no text. */
 export type WideEncoding = "utf-16le" | "utf-16be" | "utf-32le" | "utf-32be";
 
 const UTF16 = ["utf-16le", "utf-16be"] as const;
@@ -16,16 +16,16 @@ const FEW_UNITS = 2;
 const SOME_UNITS = 3;
 const SEVERAL_UNITS = 6;
 
-/** Of the characters, where no NUL says that units are wide: all but a few must be in daily use. */
+/** Least share of everyday characters, where no NUL says that units are wide. */
 const MOST_CHARACTERS = 0.9;
-/** Between the scores of the two byte orders, for the better one to be it. */
+/** Least distance of the scores of both byte orders, for the better one to be chosen. */
 const CLEAR_LEAD = 0.3;
 
 const TAB = 0x09;
 const LF = 0x0a;
 const FF = 0x0c;
 const CR = 0x0d;
-/** What texts are laid out with. As high bytes they are Indic scripts. */
+/** Characters that lay out a text. As high bytes they mean Indic scripts. */
 const LAYOUT: readonly number[] = [TAB, LF, FF, CR];
 /** A word of such a script: marks stand behind letters. */
 const INDIC_WORD = /^\p{L}[\p{L}\p{M}\p{N}\p{P}\u200b-\u200d]*$/u;
@@ -35,9 +35,9 @@ const INDIC_SYLLABLE = /\p{L}\p{M}/u;
 const ASTRAL = /^[\u{10000}-\u{10ffff}\u200d\ufe0f]+$/u;
 
 /**
- * Control characters that are the high bytes of an alphabet's block, and that no text has in half
- * of its places: not those that texts are laid out with or that separate fields, and not U+0001 and
- * U+0002, whose Latin letters stand among those of ASCII.
+ * Control characters that are the high byte of an alphabet's block. No 8-bit text has one in half
+ * of its places. Characters that lay out a text or separate fields are left out, and so are U+0001
+ * and U+0002, since the Latin letters of their blocks stand among those of ASCII.
  */
 const isTelling = byteSet((byte) => byte > 0x02 && byte < 0x1d && !LAYOUT.includes(byte));
 /** ASCII without control characters other than those of the layout. */
@@ -64,8 +64,9 @@ interface Census {
 
 /**
  * Refuses a text that is UTF-16 or UTF-32 without a byte order mark, as far as its beginning can
- * tell. UTF-8 without control characters never is, but for what is written like a word of an Indic
- * script with TAB, FF or CR for each high byte; and a NUL here and there makes nothing else of it.
+ * tell. UTF-8 without control characters is not refused, and a NUL here and there changes nothing.
+ * The exception is a text that reads like a word of an Indic script, with TAB, FF or CR in the
+ * place of each high byte.
  *
  * @param head The first TELLING_BYTES, or the whole text if it is shorter.
  * @throws {JobError} `unknown_charset`, with the encoding in the details, or the two that it may be.
@@ -140,8 +141,15 @@ function findSingle(head: Uint8Array): WideEncoding | undefined {
 
 function takeCensus(head: Uint8Array): Census {
   const census: Census = {
-    ...{ bytes: head.length, plain: 0, broken: 0, sequences: 0, isCut: false },
-    ...{ zeros: [0, 0], low: [0, 0], alien: [0, 0], telling: [0, 0] },
+    bytes: head.length,
+    plain: 0,
+    broken: 0,
+    sequences: 0,
+    isCut: false,
+    zeros: [0, 0],
+    low: [0, 0],
+    alien: [0, 0],
+    telling: [0, 0],
   };
   let following = 0; // bytes that the sequence still needs
   for (let at = 0; at < head.length; at++) {
@@ -234,7 +242,7 @@ function findIndic(head: Uint8Array, census: Census): readonly WideEncoding[] | 
   return found.length === 0 ? undefined : found;
 }
 
-/** Whether a third of the bytes are neither letters nor digits, as cells of a table mostly are. */
+/** Whether a third of the bytes or more are no letters or digits. Cells of tables mostly are. */
 function isMostlySigns(head: Uint8Array, parity: number): boolean {
   const bytes = head.filter((_, at) => (at & 1) === parity);
   const signs = bytes.filter((byte) => !/[0-9A-Za-z]/.test(String.fromCharCode(byte)));

@@ -15,7 +15,7 @@ export interface Words {
   cancel?(reason: unknown): void;
 }
 
-/** Words on their way to the workers, packed into key records. */
+/** Words on their way to the workers, as packed keys. */
 export class WordList implements Text {
   readonly isKeys = true;
   readonly skippedBytes = 0;
@@ -86,7 +86,7 @@ export class WordList implements Text {
   }
 }
 
-/** Keys in chunks of records; one that is longer than a chunk has a chunk of its own. */
+/** Packs keys into chunks; a key that is longer than a chunk has a chunk of its own. */
 class KeyPacker {
   readonly #chunkBytes: number;
   #records: PackedKeyWriter;

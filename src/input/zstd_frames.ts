@@ -22,9 +22,10 @@ interface Step {
 
 /**
  * Finds where the frames of a Zstandard stream end (RFC 8878, section 3.1), without decompressing
- * them, and refuses those that the decoder cannot take: the decoder of node:zlib stops behind the
- * first frame of a block of bytes, does not say when a stream ends within one, and tells a window
- * that is too large or a dictionary that is not there from corrupt bytes by a text alone.
+ * them, and refuses frames that the decoder cannot take. The decoder of node:zlib leaves that
+ * undone: it stops behind the first frame of a block of bytes, does not say when a stream ends
+ * within a frame, and only the text of its message tells a window that is too large or a dictionary
+ * that is missing from corrupt bytes.
  */
 export class ZstdFrames {
   /** Where the last frame begins. */

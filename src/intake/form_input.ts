@@ -1,3 +1,4 @@
+import { shorten } from "../contract/parameters.ts";
 import { JobError } from "../contract/problems.ts";
 import { BlockReader, createStream, readWhole } from "../input/byte_stream.ts";
 import {
@@ -172,8 +173,8 @@ function refuseLoss(name: string, role: FieldRole, value: Uint8Array): void {
   const isShort = value.length <= MOST_VALUE_BYTES;
   if (isShort && (role === "button" || saysNothing(name, utf8.decode(value)))) return;
   throw invalid(
-    `its field '${name.slice(0, 80)}' would be lost; form=false counts the body as it is`,
-    { name: name.slice(0, 80), allowed: ALLOWED_FIELDS },
+    `its field '${shorten(name)}' would be lost; form=false counts the body as it is`,
+    { name: shorten(name), allowed: ALLOWED_FIELDS },
   );
 }
 

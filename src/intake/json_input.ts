@@ -1,3 +1,4 @@
+import { shorten } from "../contract/parameters.ts";
 import type { JobInput } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import { Decoder, type DecoderOptions } from "../input/decoder.ts";
@@ -80,15 +81,15 @@ function takeInput(text: string, context: Context): JsonInput {
   }
   const twice = findDuplicateMember(text);
   if (twice !== undefined) {
-    throw invalid(`it has the member '${twice.slice(0, 80)}' twice`, {
-      member: twice.slice(0, 80),
+    throw invalid(`it has the member '${shorten(twice)}' twice`, {
+      member: shorten(twice),
     });
   }
   const names = Object.keys(document);
   const unknown = names.find((name) => !Object.hasOwn(MEMBERS, name));
   if (unknown !== undefined) {
-    throw invalid(`it has an unknown member '${unknown.slice(0, 80)}'`, {
-      member: unknown.slice(0, 80),
+    throw invalid(`it has an unknown member '${shorten(unknown)}'`, {
+      member: shorten(unknown),
       allowed,
     });
   }
@@ -116,7 +117,7 @@ function stringOf(value: unknown, name: string): string {
   throw invalid(`'${name}' is ${describeJson(value)}, not a string`);
 }
 
-/** What is no Unicode text would become another URL. */
+/** Refuses strings that are no Unicode text: parsing would make another URL of them. */
 function urlsOf(urls: readonly string[]): readonly string[] {
   const index = urls.findIndex((url) => !url.isWellFormed());
   if (index >= 0) throw invalid(`URL ${index} is no Unicode text`, { index });

@@ -36,9 +36,9 @@ export function findDuplicateMember(json: string): string | undefined {
 }
 
 /**
- * Whether a long text has more arrays and objects than JSON.parse had better make: each takes
- * dozens of bytes for its two, and all of them hold up everything else for seconds. Whether it is
- * JSON does not matter.
+ * Whether a long text has more arrays and objects than JSON.parse should make. Each takes two bytes
+ * of text and dozens of memory, and to make millions of them blocks the thread for seconds. The
+ * text need not be JSON.
  */
 export function isTooManifold(json: string, mostContainers: number): boolean {
   if (json.length <= HARMLESS_CHARS) return false;

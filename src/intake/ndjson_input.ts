@@ -1,3 +1,4 @@
+import { shorten } from "../contract/parameters.ts";
 import { JobError } from "../contract/problems.ts";
 import { Decoder } from "../input/decoder.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
@@ -80,7 +81,7 @@ async function* stringsOf(
   }
 }
 
-/** What ends with the documents of a body, and how they are called. */
+/** How the documents of a body are told apart, and what messages call them. */
 interface Framing {
   separator: number;
   unit: "line" | "record";
@@ -107,11 +108,11 @@ class LineReader implements DocumentReading {
   readonly #options: DocumentOptions;
   readonly #framing: Framing;
   #replacements = 0;
-  /** What is read and has no end yet stands at the front. */
+  /** The bytes of documents that have not ended yet stand at the front. */
   #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(BLOCK_BYTES);
   #filled = 0;
   #ended = false;
-  /** Lines that were looked at and not taken. */
+  /** Lines that peek() has looked at, and that take() gives next. */
   #peeked: string[] | undefined;
 
   constructor(source: Pull, options: DocumentOptions, framing: Framing) {
@@ -179,7 +180,7 @@ class LineReader implements DocumentReading {
     if (!this.#ended) lines.pop(); // what follows the last separator
     this.#buffer.copyWithin(0, bytes, this.#filled);
     this.#filled -= bytes;
-    // A long line makes no long blocks of those behind it.
+    // After a long line, the blocks are of the usual size again.
     if (this.#filled < BLOCK_BYTES && this.#buffer.length > BLOCK_BYTES) {
       this.#buffer = this.#buffer.slice(0, BLOCK_BYTES);
     }
@@ -235,7 +236,7 @@ class LineReader implements DocumentReading {
     if (!isRecord(value)) throw this.refuse(describeRefused(value));
     const twice = findDuplicateMember(line);
     if (twice === undefined) return value;
-    throw this.refuse(`has the member '${twice.slice(0, 80)}' twice`);
+    throw this.refuse(`has the member '${shorten(twice)}' twice`);
   }
 
   /** The error of the line that was parsed last. */

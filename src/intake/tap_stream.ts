@@ -6,8 +6,8 @@ export type Tap = (bytes: Uint8Array) => Promise<void> | undefined;
 /**
  * A stream that shows its bytes to `tap` on their way to the reader.
  *
- * The reader's buffers go down to the stream below and come back filled, so a body of
- * `Deno.serve` is still read to where it shall be: nothing is copied or allocated here.
+ * The reader's buffers go down to the stream below and come back filled, so that a body of
+ * `Deno.serve` is still read straight to its place. Nothing is copied or allocated here.
  *
  * @param tap What it throws fails the stream.
  */

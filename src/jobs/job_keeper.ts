@@ -3,29 +3,30 @@ import { own } from "../async/own.ts";
 import type { JobHandle } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import { inputBlob, jobOfInput } from "../store/job_blobs.ts";
-import { claim, handBack, type JobRecord, type SpooledRequest } from "../store/job_record.ts";
+import { claim, handBack, type JobRecord, type SpooledSubmission } from "../store/job_record.ts";
 import type { JobStore, Stored } from "../store/job_store.ts";
+import { NewerRecordError } from "../store/read_job_record.ts";
 import type { LiveJobs } from "./live_jobs.ts";
 import type { SealedBlobs } from "../store/sealed_blobs.ts";
 
 const logger = getLogger(["millrace", "store"]);
 
-/** How long an instance is taken to live after its last sign of life. */
+/** How long a lease lasts: an instance that has not renewed its lease for so long is dead. */
 export const LEASE_MS = 15_000;
 
-/** How often an instance gives a sign of life, and looks after jobs that nobody owns. */
+/** How often an instance renews its lease, and looks for jobs that nobody owns. */
 const TICK_MS = 5_000;
 
 /** How many jobs an instance takes over at a time; their inputs are read side by side. */
 const MOST_TAKEN_OVER = 32;
 
 /**
- * How often a job may be begun. A job that takes its process with it each time would otherwise be
- * the end of every process that comes.
+ * How often a job may be begun. Without a bound, a job that kills its process would kill every
+ * process that takes it over.
  */
 const MOST_ATTEMPTS = 100;
 
-/** Failures that say: not now. */
+/** Failures of an engine that may take the job later. */
 const BUSY_CODES = new Set(["too_many_jobs", "engine_closed", "engine_unavailable"]);
 
 /** Where inputs are, and how the count of one is begun again. */
@@ -34,7 +35,7 @@ export interface Replay {
   /** @throws {JobError} If the engine refuses the job. */
   begin(
     record: JobRecord,
-    request: SpooledRequest,
+    submission: SpooledSubmission,
     input: ReadableStream<Uint8Array>,
   ): Promise<JobHandle>;
 }
@@ -47,8 +48,8 @@ export interface KeeperOptions {
 }
 
 /**
- * Looks after the store on behalf of one instance: gives signs of life, begins again what nobody
- * owns any more, lets go of what others have taken, and frees what has expired.
+ * Looks after the store on behalf of one instance: it renews the lease, begins jobs again that
+ * nobody owns any more, cancels jobs that other instances have taken over, and frees expired ones.
  */
 export class JobKeeper {
   readonly #store: JobStore;
@@ -59,7 +60,7 @@ export class JobKeeper {
   #takenOver = 0;
   #asked = false;
   #tending: Promise<void> | undefined;
-  /** Aborted when nothing shall be begun any more. */
+  /** Aborted when no more jobs may be begun. */
   readonly #stop = new AbortController();
   #cleaning: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -82,9 +83,9 @@ export class JobKeeper {
     return this.#stop.signal.aborted;
   }
 
-  /** Tends from now on, until it is stopped; resolves when that has been done once. */
+  /** Tends the store from now on, until close(). Resolves when it has done so once. */
   async start(): Promise<void> {
-    // What instances share frees itself in time, and another may be at work on it.
+    // A shared store frees left-over blobs by itself, and another instance may be writing one.
     const isOwn = !this.#store.shared;
     if (isOwn) await this.#removeRubbish();
     await this.tend();
@@ -98,7 +99,7 @@ export class JobKeeper {
     this.#stop.abort();
   }
 
-  /** Says that this instance lives no more, so that others need not wait to take over. */
+  /** Gives up the lease, so that others need not wait for its end to take over. */
   async close(): Promise<void> {
     this.stop();
     clearInterval(this.#timer);
@@ -106,7 +107,7 @@ export class JobKeeper {
     await this.#store.lease(this.#owner);
   }
 
-  /** Does all of it, once more if it is under way already. */
+  /** Tends the store; once more if it is being tended already. */
   tend(): Promise<void> {
     this.#asked = true;
     return this.#tending ??= this.#tendWhileAsked()
@@ -132,13 +133,23 @@ export class JobKeeper {
     own(this.tend(), logFailure);
   }
 
-  /** Cancels what runs here and is somebody else's or nobody's by now. */
+  /** Cancels jobs that run here and that the store calls another's, or does not know. */
   async #letGo(): Promise<void> {
     if (!this.#store.shared) return;
     for (const live of this.#live) {
       if (live.version === undefined) continue;
-      const stored = await this.#store.get(live.record.id);
-      if (stored?.record.owner !== this.#owner) live.job.cancel();
+      if (!await this.#owns(live.record.id)) live.job.cancel();
+    }
+  }
+
+  /** Whether the store says that the job is this instance's. */
+  async #owns(id: string): Promise<boolean> {
+    try {
+      const stored = await this.#store.get(id);
+      return stored?.record.owner === this.#owner;
+    } catch (error) {
+      if (error instanceof NewerRecordError) return false; // an instance of that release moved it
+      throw error;
     }
   }
 
@@ -155,17 +166,18 @@ export class JobKeeper {
     }
   }
 
-  /** Another attempt here. Whether the engine would take more of this tenant. */
+  /** Begins another attempt here. @returns Whether the engine may take more of this tenant. */
   async #beginAgain(stored: Stored, replay: Replay): Promise<boolean> {
     const record = claim(stored.record, this.#owner, this.#now());
     const version = await this.#store.replace(record, stored.version);
-    if (version === undefined) return true; // somebody else has moved it
-    await this.#store.dropResult(record.id, stored.record.attempt); // its owner died with it
+    if (version === undefined) return true; // another instance has moved it
+    await this.#store.dropResult(record.id, stored.record.attempt); // no record names it
     try {
       if (record.attempt > MOST_ATTEMPTS) throw new Error(`It was begun ${MOST_ATTEMPTS} times`);
-      if (!record.request) throw new Error("It has no input");
-      const input = await openInput(replay.inputs, record.id, record.request);
-      const job = await replay.begin(record, record.request, input);
+      const { id, submission } = record;
+      if (!submission) throw new Error("It has no input");
+      const input = await openInput(replay.inputs, id, submission);
+      const job = await replay.begin(record, submission, input);
       this.#takenOver++;
       const followed = this.#live.follow(this.#live.enter(job, record, version));
       own(followed.then(() => {
@@ -199,9 +211,9 @@ export class JobKeeper {
 async function openInput(
   inputs: SealedBlobs,
   id: string,
-  request: SpooledRequest,
+  submission: SpooledSubmission,
 ): Promise<ReadableStream<Uint8Array>> {
-  const blob = inputBlob(id, request);
+  const blob = inputBlob(id, submission);
   try {
     const input = await inputs.open(blob);
     if (input === undefined) throw inputs.damaged(blob);

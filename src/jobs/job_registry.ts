@@ -1,10 +1,16 @@
+import { shorten } from "../contract/parameters.ts";
 import { own } from "../async/own.ts";
 import { onSettled } from "../engine/job/futures.ts";
 import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CountOptions, OutputOptions } from "../contract/options.ts";
 import { JobKeeper, type Replay } from "./job_keeper.ts";
-import { hasEnded, type JobRecord, type SpooledRequest } from "../store/job_record.ts";
+import {
+  hasEnded,
+  type JobRecord,
+  RECORD_VERSION,
+  type SpooledSubmission,
+} from "../store/job_record.ts";
 import type { JobStore, RequestKeyHold } from "../store/job_store.ts";
 import { type LiveJob, LiveJobs } from "./live_jobs.ts";
 import { keyInUse, type RequestKeyJob, RequestKeys } from "./request_keys.ts";
@@ -31,9 +37,9 @@ export interface Acceptance {
   options: CountOptions;
   output: OutputOptions;
   /** Present when the input is spooled under the job's id. */
-  request?: SpooledRequest;
+  submission?: SpooledSubmission;
   /** Present when the client gave the request a key, which is held. */
-  key?: { hold: RequestKeyHold; fingerprint: string };
+  requestKey?: { hold: RequestKeyHold; fingerprint: string };
 }
 
 /** Which jobs of a tenant to list. */
@@ -47,7 +53,7 @@ export interface ListQuery {
 /**
  * The jobs as clients see them: those that run here and those that the store knows.
  *
- * Whose job it is says `tenant`; what is another's is unknown. How records move stands in
+ * A job belongs to its `tenant`, and other tenants do not learn of it. How records move stands in
  * `job_record.ts`.
  */
 export class JobRegistry {
@@ -90,7 +96,7 @@ export class JobRegistry {
     return this.#inputs;
   }
 
-  /** Takes over what dead instances left, and looks after the store from now on. */
+  /** Takes over the jobs of dead instances, and looks after the store from now on. */
   start(): Promise<void> {
     return this.#keeper.start();
   }
@@ -100,13 +106,13 @@ export class JobRegistry {
     return this.#keeper.tend();
   }
 
-  /** Begins no more jobs by itself, and lets nobody wait any more. */
+  /** Begins no more jobs by itself, and ends all waits for jobs. */
   stop(): void {
     this.#keeper.stop();
     this.#stopped.resolve();
   }
 
-  /** Says that this instance lives no more. */
+  /** Stops, and gives up the lease of this instance. */
   close(): Promise<void> {
     this.stop();
     return this.#keeper.close();
@@ -123,9 +129,11 @@ export class JobRegistry {
    * @throws {JobError} `key_in_use` if the key is not held any more, `job_too_large`.
    */
   async accept(job: JobHandle, acceptance: Acceptance): Promise<JobRecord> {
-    const { key, ...rest } = acceptance;
+    const { requestKey, ...rest } = acceptance;
     const now = this.#now();
+    const hold = requestKey?.hold;
     const record: JobRecord = {
+      version: RECORD_VERSION,
       id: job.id,
       state: "running",
       createdAt: now,
@@ -133,24 +141,24 @@ export class JobRegistry {
       attempt: 1,
       owner: this.owner,
       ...rest,
-      key: key && { name: key.hold.name, fingerprint: key.fingerprint },
+      requestKey: requestKey && { name: requestKey.hold.name, fingerprint: requestKey.fingerprint },
       progress: { ...job.counters },
     };
     const live = this.#live.enter(job, record);
     try {
-      live.version = await this.#store.create(record, key?.hold);
-      if (live.version === undefined) throw keyInUse(record.key!.name);
+      live.version = await this.#store.create(record, hold);
+      if (live.version === undefined) throw keyInUse(record.requestKey!.name);
     } catch (error) {
       this.#live.leave(live);
-      await this.#store.remove(record.id).catch(() => {}); // it may be made, but not be safe
+      await this.#store.remove(record.id).catch(() => {}); // it may be written and not synced
       throw error;
     }
-    if (key) this.#keys.settle(key.hold);
+    if (hold) this.#keys.settle(hold);
     own(this.#live.follow(live));
     return liveRecord(live);
   }
 
-  /** A job that runs here, for who watches it closely. @throws {JobError} `unknown_job`. */
+  /** A job that runs here, as the engine shows it. @throws {JobError} `unknown_job`. */
   live(id: string, tenant: string | undefined): JobHandle | undefined {
     const live = this.#live.get(id);
     if (live && live.record.tenant !== tenant) throw unknownJob(id);
@@ -234,7 +242,7 @@ export class JobRegistry {
     await this.#current(id, tenant);
     const live = this.#live.get(id);
     const removed = await this.#store.remove(id);
-    live?.job.cancel(); // without its record, whatever it still does leaves nothing
+    live?.job.cancel(); // without its record, it leaves nothing behind
     await live?.settled;
     await this.#inputs?.remove(id);
     if (!removed) throw unknownJob(id);
@@ -245,12 +253,15 @@ export class JobRegistry {
    *
    * @throws {JobError} `key_in_use`.
    */
-  takeKey(tenant: string | undefined, name: string): Promise<RequestKeyHold | RequestKeyJob> {
+  takeRequestKey(
+    tenant: string | undefined,
+    name: string,
+  ): Promise<RequestKeyHold | RequestKeyJob> {
     return this.#keys.take(tenant, name);
   }
 
   /** Frees a key whose request made no job. */
-  releaseKey(hold: RequestKeyHold): Promise<void> {
+  releaseRequestKey(hold: RequestKeyHold): Promise<void> {
     return this.#keys.release(hold);
   }
 
@@ -287,7 +298,7 @@ async function waitForAny(
 }
 
 function unknownJob(id: string): JobError {
-  return new JobError("unknown_job", `Cannot find job '${id.slice(0, 80)}'`, {
-    details: { job: id.slice(0, 80) },
+  return new JobError("unknown_job", `Cannot find job '${shorten(id)}'`, {
+    details: { job: shorten(id) },
   });
 }

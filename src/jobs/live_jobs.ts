@@ -14,23 +14,23 @@ import type { SealedBlobs } from "../store/sealed_blobs.ts";
 import { storageFailed } from "../store/storage_error.ts";
 
 /**
- * Failures of the server, not of the job, and how many attempts are made before they count: a text
- * that is the end of each worker that reads it shall not go on for ever, nor a result that no disk
- * will hold.
+ * Failures of the server, not of the job, and after how many attempts they fail the job all the
+ * same: a text that kills each worker that reads it, or a result that fits no disk, must not be
+ * tried for ever.
  */
 const FAULTS: ReadonlyMap<string, number> = new Map([
   ["engine_closed", Infinity],
   ["engine_unavailable", Infinity],
   ["worker_lost", 3],
   ["out_of_storage", 100],
-  ["body_aborted", 10], // the input is here in whole, so it is the store that could not be read
+  ["body_aborted", 10], // the whole input is here, so the store could not be read
   ["read_timeout", 10],
 ]);
 
-/** What passes with time; each attempt would meet it again at once. */
+/** Failures that pass with time: an attempt that begins at once would meet them again. */
 const PASSING = new Set(["out_of_storage", "body_aborted", "read_timeout"]);
 
-/** How long to wait after the first attempt that met such a failure, doubled after each other. */
+/** The pause after the first attempt that met such a failure; each later pause is twice as long. */
 const FIRST_PAUSE_MS = 5_000;
 const MOST_PAUSE_MS = 5 * 60_000;
 
@@ -49,8 +49,8 @@ export interface LiveJob {
 /**
  * The jobs that this instance runs, and the moves that are their owner's: finish and hand back.
  *
- * A job is here from before its record is made until after its last move, so a record that says
- * it runs here, and is not here, was left behind by an error.
+ * A job is here from before its record is made until after its last move. So a job that runs here
+ * by its record, and is not here, was left behind by an error.
  */
 export class LiveJobs implements Iterable<LiveJob> {
   readonly #store: JobStore;
@@ -102,7 +102,7 @@ export class LiveJobs implements Iterable<LiveJob> {
     return live;
   }
 
-  /** Takes back a job whose record could not be made. */
+  /** Forgets a job whose record could not be made. */
   leave({ record }: LiveJob): void {
     this.#jobs.delete(record.id);
   }
@@ -135,7 +135,7 @@ export class LiveJobs implements Iterable<LiveJob> {
   ): Promise<void> {
     const code = error instanceof JobError ? error.code : "internal";
     await this.#move(
-      record.request && record.attempt < (FAULTS.get(code) ?? 0)
+      record.submission && record.attempt < (FAULTS.get(code) ?? 0)
         ? handBack(record, PASSING.has(code) ? this.#now() + pauseAfter(record) : undefined)
         : finish(record, describeFailure(record.id, error), this.#end(progress)),
       version,
@@ -162,7 +162,7 @@ export class LiveJobs implements Iterable<LiveJob> {
 
   async #move(record: JobRecord, version: Version): Promise<void> {
     if (await this.#store.replace(record, version) === undefined) {
-      // Taken over or removed: what this attempt wrote is nobody's.
+      // The job was taken over or removed, so nobody needs what this attempt wrote.
       if (record.state === "cancelled") this.#ended.cancelled++;
       await this.#store.dropResult(record.id, record.attempt);
     } else if (hasEnded(record)) {
@@ -184,7 +184,7 @@ function describeFailure(id: string, error: unknown): JobFailure {
   if (error instanceof JobError && error.code !== "internal") {
     return { code: error.code, message: error.message, details: error.details };
   }
-  // What an engine fails with it has logged itself.
+  // The engine has logged its own failures.
   if (!(error instanceof JobError)) logger.error("Job failed", { jobId: id, error });
   return { code: "internal", message: "The job failed for a reason of the server", details: {} };
 }

@@ -10,8 +10,7 @@ export type RequestKeyJob = Required<RequestKeyEntry>["job"];
 /**
  * The idempotency keys that requests of one instance hold.
  *
- * What the store says of this instance's own holds may be out of date, for it can fail to free
- * one; so this instance also knows them itself.
+ * Freeing a hold in the store can fail, so this instance's holds are also kept here.
  */
 export class RequestKeys {
   readonly #store: JobStore;
@@ -32,14 +31,14 @@ export class RequestKeys {
    * @throws {JobError} `key_in_use` if a request with the key is under way.
    */
   async take(tenant: string | undefined, name: string): Promise<RequestKeyHold | RequestKeyJob> {
-    const entry = await this.#store.key(tenant, name);
+    const entry = await this.#store.requestKey(tenant, name);
     if (entry?.job && await this.#store.get(entry.job.id)) return entry.job;
     if (entry && !entry.job && await this.#isOfAnother(entry.owner)) throw keyInUse(name);
     const label = labelOf({ tenant, name });
     if (this.#held.has(label)) throw keyInUse(name);
     this.#held.add(label);
     try {
-      const hold = await this.#store.holdKey(tenant, name, this.#owner, entry?.version);
+      const hold = await this.#store.holdRequestKey(tenant, name, this.#owner, entry?.version);
       if (hold === undefined) throw keyInUse(name); // another request was faster
       return hold;
     } catch (error) {
@@ -56,7 +55,7 @@ export class RequestKeys {
   /** Its request has made no job. */
   async release(hold: RequestKeyHold): Promise<void> {
     this.#held.delete(labelOf(hold));
-    await this.#store.releaseKey(hold).catch((error) =>
+    await this.#store.releaseRequestKey(hold).catch((error) =>
       logger.warn("Cannot free a key in the store", { error })
     );
   }

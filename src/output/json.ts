@@ -1,3 +1,4 @@
+import type { ResultReport } from "../contract/documents.ts";
 import type { JobResult } from "../engine/job_contract.ts";
 import { BlockWriter, createStamp } from "./block_writer.ts";
 import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
@@ -60,7 +61,7 @@ export function jsonText(
 }
 
 /**
- * A result as one JSON document on one line, made on bytes: no string per key, so a key may be
+ * A result as one JSON document on one line, a ResultDocument, made on bytes: no string per key, so a key may be
  * longer than a JavaScript string.
  */
 export function* jsonBlocks(
@@ -112,7 +113,8 @@ function writeRest(
   writer.writeInteger(Math.max(0, totals.counted - shownCount));
 }
 
-function formatHead(result: JobResult, options: string): string {
+/** A ResultDocument up to its counts. */
+function formatHead(result: ResultReport, options: string): string {
   const { totals, input, chunks, attempts, accounting, workers, ms, spilled } = result;
   const counted = totals.counted === undefined ? "" : `,"counted":${totals.counted}`;
   const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";

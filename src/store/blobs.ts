@@ -2,8 +2,8 @@
  * Named byte strings of any length: the inputs that wait and the results that are kept. Drivers
  * differ in where the bytes are and in how many there may be.
  *
- * A blob can be read once it is committed, and is never changed. Whether a name means anything is
- * not known here: a record in the job store says so, and what no record names is rubbish.
+ * A blob can be read once it is committed, and is never changed. Records in the job store name the
+ * blobs that are in use; a blob that no record names is rubbish.
  */
 export interface Blobs {
   /** Begins a blob; a name is used once. */
@@ -14,7 +14,7 @@ export interface Blobs {
    * @param from The first that is wanted. @default {0}
    */
   open(name: string, from?: number): Promise<ReadableStream<Uint8Array> | undefined>;
-  /** The blob's file, where blobs are files, for who reads it in another way. */
+  /** Path of the blob's file, where blobs are files, for readers that need a file. */
   path?(name: string): string;
   /** Forgets a blob, if there is one. */
   remove(name: string): Promise<void>;

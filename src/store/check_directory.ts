@@ -3,6 +3,7 @@ import { filesOfJobs, isInUse, lockDirectory, unlock } from "./data_directory.ts
 import { FileBlobs } from "./file_blobs.ts";
 import { inputBlob, resultBlob } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
+import { readJobRecord } from "./read_job_record.ts";
 import { SealedBlobs } from "./sealed_blobs.ts";
 
 /** What a look through a data directory found. */
@@ -20,7 +21,7 @@ export interface DirectoryReport {
 }
 
 /**
- * Reads everything in a data directory and holds it against its records. Nothing is changed.
+ * Reads everything in a data directory and compares it with its records. Nothing is changed.
  *
  * @throws {DataDirectoryError} If there is none, or a process uses it.
  */
@@ -72,8 +73,8 @@ async function readRecords(
     checkIntegrity(database);
     const kv = await Deno.openKv(database);
     try {
-      const entries = await Array.fromAsync(kv.list<JobRecord>({ prefix: ["job"] }));
-      return { jobs: entries.map(({ value }) => value), isInUse: await isInUse(kv) };
+      const entries = await Array.fromAsync(kv.list({ prefix: ["job"] }));
+      return { jobs: entries.map(({ value }) => readJobRecord(value)), isInUse: await isInUse(kv) };
     } finally {
       kv.close();
     }
@@ -105,11 +106,11 @@ async function checkBlob(
   record: JobRecord,
   report: DirectoryReport,
 ): Promise<string | undefined> {
-  const { id, request, result } = record;
-  const isInput = !hasEnded(record) && request !== undefined;
+  const { id, submission, result } = record;
+  const isInput = !hasEnded(record) && submission !== undefined;
   if (!isInput && result === undefined) return undefined;
   const folder = isInput ? "inputs" : "results";
-  const blob = isInput ? inputBlob(id, request) : resultBlob(id, result!);
+  const blob = isInput ? inputBlob(id, submission) : resultBlob(id, result!);
   const place = `${folder}/${blob.name}`;
   try {
     const blobs = new SealedBlobs(new FileBlobs(`${path}/${folder}`));

@@ -10,8 +10,8 @@ export interface BlobOfJob {
 }
 
 /**
- * The failure of whoever needs bytes that are not there or not as they were written. The log gets
- * the place; the client, who can do nothing about it, does not.
+ * Makes the failure for bytes that are missing or not as they were written. The log gets the place;
+ * the client does not, since it can do nothing about it.
  *
  * @param place Name or path of what is damaged.
  * @param what What was found.

@@ -34,13 +34,13 @@ export interface DataDirectoryOptions {
  * results/       a file per job that is done
  * ```
  *
- * SQLite would let a second process in, and each would take the other's jobs for its own: both
- * believe that whoever else owned a job is dead. So the folder has a lock of its own, which the
+ * SQLite would let a second process in, and each process would take the jobs of the other one,
+ * since it believes that all other owners are dead. So the folder has a lock of its own, which the
  * system lifts when the process ends, however it ends.
  *
- * Without records, what is in the other folders is nobody's and would be removed: a folder that has
- * files of jobs and no database, or one that never was of a data directory, is refused, unless it is
- * to be adopted.
+ * Files that no record names are removed. So a folder that has lost its records would lose all of
+ * its files. A folder that has files of jobs and no database, or a database that never belonged to
+ * a data directory, is refused, unless it is to be adopted.
  *
  * @throws {DataDirectoryError} If another process uses it, it has lost its records, or it cannot be
  * opened.
@@ -123,7 +123,7 @@ export async function lockDirectory(
   );
 }
 
-/** What tells a database of ours that has no jobs from one that has lost them. */
+/** Marks the database of a data directory, also while it has no jobs. */
 const IN_USE = ["directory"];
 
 /** Whether the records are those of a data directory; versions before 0.2 said so by jobs alone. */
@@ -133,7 +133,7 @@ export async function isInUse(kv: Deno.Kv): Promise<boolean> {
   return !done;
 }
 
-/** @throws {DataDirectoryError} If that would lose jobs and nobody has asked for it. */
+/** @throws {DataDirectoryError} If that would lose jobs and is not allowed. */
 async function beginAnew(path: string, adopt: boolean): Promise<void> {
   const files = await filesOfJobs(path);
   if (files.length === 0) return;
@@ -150,7 +150,7 @@ async function beginAnew(path: string, adopt: boolean): Promise<void> {
   logger.warn("A data directory without records begins anew", { path, removed: found });
 }
 
-/** The inputs and results in a data directory; what has another name is not of ours. */
+/** The inputs and results in a data directory; files with other names are left alone. */
 export async function filesOfJobs(
   path: string,
 ): Promise<{ folder: "inputs" | "results"; name: string; file: string; bytes: number }[]> {
@@ -197,14 +197,14 @@ async function hasContent(path: string): Promise<boolean> {
   }
 }
 
-/** Nobody else can be alive here. */
+/** Ends the leases of other instances: the lock tells that none of them lives. */
 async function forgetOthers(store: KvStore): Promise<void> {
   for (const owner of (await store.leases()).keys()) await store.lease(owner);
 }
 
 /**
- * SQLite's commits outlive the process, not a power failure: Deno KV has it sync its log only now
- * and then. So the log is synced here.
+ * SQLite's commits outlive the process and not a power failure, since Deno KV makes it sync its log
+ * only now and then. So the log is synced here.
  */
 function createLogSync(path: string): () => Promise<void> {
   return coalesce(async () => {

@@ -25,7 +25,7 @@ export class FileBlobs implements Blobs {
   readonly #folder: string;
   readonly #syncFolder: () => Promise<void>;
 
-  /** @param folder Exists, and is nobody else's. */
+  /** @param folder Exists, and holds nothing else. */
   constructor(folder: string) {
     this.#folder = folder;
     this.#syncFolder = coalesce(() => syncFolder(folder));
@@ -78,7 +78,7 @@ class FileBlobWriter implements BlobWriter {
   #filled = 0;
   #unsynced = 0;
   #ahead = 0;
-  /** Resolves when a block is written, for who waits for that. */
+  /** Resolves when a block is written; there while a writer waits for that. */
   #room: PromiseWithResolvers<void> | undefined;
   /** Settles, never rejects, when all blocks so far are written. */
   #written: Promise<void> = Promise.resolve();

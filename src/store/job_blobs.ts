@@ -1,10 +1,13 @@
-import type { ResultRecord, SpooledRequest } from "./job_record.ts";
+import type { ResultRecord, SpooledSubmission } from "./job_record.ts";
 import type { SealedBlob } from "./sealed_blobs.ts";
 
 // Which blobs are a job's, and how they are named.
 
 /** The input of a job that has not ended: it is named as the job. */
-export function inputBlob(id: string, { bytes, seal }: SpooledRequest): SealedBlob {
+export function inputBlob(
+  id: string,
+  { bytes, seal }: Pick<SpooledSubmission, "bytes" | "seal">,
+): SealedBlob {
   return { name: id, job: id, part: "input", bytes, seal };
 }
 
@@ -18,12 +21,12 @@ export function resultName(id: string, attempt: number): string {
   return `${id}.${attempt}`;
 }
 
-/** Whose input it is, by its name; nothing for a name that somebody else has given. */
+/** The job of an input, by its name; nothing for a name that this program does not give. */
 export function jobOfInput(name: string): string | undefined {
   return /^[0-9a-f-]{36}$/.exec(name)?.[0];
 }
 
-/** Whose result it is, likewise. */
+/** The job of a result, likewise. */
 export function jobOfResult(name: string): string | undefined {
   return /^([0-9a-f-]{36})\.[0-9]+$/.exec(name)?.[1];
 }

@@ -1,8 +1,12 @@
 import { generate } from "@std/uuid/v7";
-import type { JobCounters, JobResult, JobState, Totals } from "../engine/job_contract.ts";
+import type { JobCounters, JobState, ResultReport, Totals } from "../contract/documents.ts";
+import type { JobResult } from "../engine/job_contract.ts";
 import type { ErrorCode } from "../contract/problems.ts";
-import type { CountOptions, OutputOptions } from "../contract/options.ts";
+import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
 import type { Seal } from "./seal.ts";
+
+/** The form of records that this release writes. */
+export const RECORD_VERSION = 2;
 
 /**
  * What is known of a job, apart from its input and its result: plain data that any store can keep.
@@ -25,23 +29,26 @@ import type { Seal } from "./seal.ts";
  * | claim     | any instance                                                                   |
  * | take over | any instance, once the owner's lease has run out                               |
  * | finish    | the owner, once the result can be read                                         |
- * | remove    | whoever may see the job                                                        |
+ * | remove    | a client of the tenant, through any instance                                   |
  * | expire    | any instance, once `expiresAt` has come                                        |
  *
- * The version fences: who moves a job holds the version that it read or wrote, and every move
- * makes a new one. An owner that was thought dead and comes back has an old version, so its finish
- * is refused and what it wrote is dropped; of two instances that claim, one is refused.
+ * The version of the stored record fences: an instance that moves a job holds the version that it
+ * read or wrote, and every move makes a new one. An owner that was thought dead and comes back has
+ * an old version, so its finish is refused and its result is dropped. Of two instances that claim a
+ * job, one is refused.
  */
 export interface JobRecord {
+  /** Of this form. Drivers refuse newer ones, and bring older ones to this; see readJobRecord. */
+  version: typeof RECORD_VERSION;
   id: string;
-  /** Whose job it is; nobody else sees it. */
+  /** The tenant that the job belongs to; no other one sees it. */
   tenant?: string;
   state: JobState;
   /** Milliseconds since 1970, like every time here. */
   createdAt: number;
   /** When the last attempt began. */
   startedAt: number;
-  /** These two are there once the job has ended; from `expiresAt` on nobody sees it. */
+  /** These two are there once the job has ended. From `expiresAt` on no client sees it. */
   finishedAt?: number;
   expiresAt?: number;
   /** How often the job was begun. */
@@ -53,10 +60,10 @@ export interface JobRecord {
   /** As the client gave them: `top`, `min` and the output are what its result shows by default. */
   options: CountOptions;
   output: OutputOptions;
-  /** How to begin it again from its spooled input; absent where inputs are not kept. */
-  request?: SpooledRequest;
-  /** The client's name for the request. */
-  key?: { name: string; fingerprint: string };
+  /** How its spooled input is counted again; absent where inputs are not kept. */
+  submission?: SpooledSubmission;
+  /** The client's name for the request, and what the request was. */
+  requestKey?: { name: string; fingerprint: string };
   /** As far as it was known at the last move. */
   progress: JobCounters;
   /** Present when the job is done. */
@@ -66,22 +73,26 @@ export interface JobRecord {
   error?: JobFailure;
 }
 
-/** What of a request decides how its body is counted. */
-export interface SpooledRequest {
-  query: string;
-  headers: Record<string, string>;
+/** How a spooled input becomes text, and what is known of its bytes. */
+export interface SpooledSubmission {
+  body: BodyOptions;
+  /** Media type with its parameters, as its sender wrote it. */
+  mediaType?: string;
+  /** Content codings, as `Content-Encoding` lists them. */
+  codings?: string;
+  /** Length as it came. */
   bytes: number;
-  /** None in records of versions before 0.2. */
+  /** None in records of releases before 0.2. */
   seal?: Seal;
 }
 
 /** A result without its keys and counts, and where these are. */
-export type ResultRecord = Omit<JobResult, "segment"> & {
+export type ResultRecord = ResultReport & {
   keys: number;
   bytes: number;
   /** The attempt that wrote it: attempts never write to the same place. */
   attempt: number;
-  /** None in records of versions before 0.2, and where results stay in memory. */
+  /** None in records of releases before 0.2, and where results stay in memory. */
   seal?: Seal;
 };
 
@@ -126,7 +137,7 @@ export interface End {
 
 /** What the owner leaves of a job: a result or a failure. */
 export function finish(
-  { owner: _, request: __, ...record }: JobRecord,
+  { owner: _, submission: __, ...record }: JobRecord,
   outcome: JobResult | JobFailure,
   { now, ttlMs, progress, seal }: End,
 ): JobRecord {

@@ -57,12 +57,12 @@ export interface JobStore {
   sweep(): Promise<void>;
 
   /**
-   * Keeps an attempt's result, which nobody sees before its record says so. The segment is the
-   * store's from here on. Gives what the record has to say of it, where results leave memory.
+   * Keeps an attempt's result. No client sees it before the job's record names it. The segment
+   * belongs to the store from here on. Gives the seal for the record, where results leave memory.
    */
   saveResult(id: string, attempt: number, segment: Segment): Promise<Seal | undefined>;
   /**
-   * The keys and counts of a job that is done; whoever gets them closes them. Nothing when the job
+   * The keys and counts of a job that is done; the caller closes the segment. Nothing when the job
    * is gone.
    *
    * @throws {JobError} `damaged` if they are not as they were saved; a large result throws it from
@@ -70,27 +70,28 @@ export interface JobStore {
    */
   loadResult(record: JobRecord): Promise<Segment | undefined>;
   dropResult(id: string, attempt: number): Promise<void>;
-  /** Frees results whose jobs are gone, which a process leaves that dies while it removes one. */
+  /** Frees results without a job: a process that dies while it removes a job leaves its result. */
   dropOrphans(signal: AbortSignal): Promise<void>;
 
-  /** Until when each instance is taken to live. */
+  /** When the lease of each instance ends. */
   leases(): Promise<Map<string, number>>;
-  /** Takes an instance to live until then; without a time, not any more. */
+  /** Renews the lease of an instance; without a time, ends it. */
   lease(owner: string, until?: number): Promise<void>;
 
-  key(
+  /** What an idempotency key stands for; nothing for a free one. */
+  requestKey(
     tenant: string | undefined,
     name: string,
   ): Promise<RequestKeyEntry & { version: Version } | undefined>;
   /** Holds a key for a request. Nothing when it is not at `version`, none meaning a free key. */
-  holdKey(
+  holdRequestKey(
     tenant: string | undefined,
     name: string,
     owner: string,
     version?: Version,
   ): Promise<RequestKeyHold | undefined>;
   /** Frees a key whose request made no job. */
-  releaseKey(hold: RequestKeyHold): Promise<void>;
+  releaseRequestKey(hold: RequestKeyHold): Promise<void>;
 
   /** Frees what the store holds. */
   close(): Promise<void>;

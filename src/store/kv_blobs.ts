@@ -10,9 +10,9 @@ const PAGE_BYTES = 64_000;
 const PAGES_PER_COMMIT = 12;
 
 /**
- * Blobs as pages of a Deno KV store: for where there are no files. A blob is its pages
- * `[prefix, name, 0 …]` without gaps, the last of which alone is shorter than PAGE_BYTES, so that
- * its end shows.
+ * Blobs as pages of a Deno KV store, for places without files. A blob is its pages
+ * `[prefix, name, 0 …]` without gaps. Only the last page is shorter than PAGE_BYTES, which shows
+ * that the blob is whole.
  */
 export class KvBlobs implements Blobs {
   readonly #kv: Deno.Kv;
@@ -23,7 +23,7 @@ export class KvBlobs implements Blobs {
   /**
    * @param options.maxBytes Longest blob; beyond it `body_too_large`.
    * @param options.ttlMs After this long the store frees pages by itself, so that those of an
-   * instance that died on the way do not stay for ever. Longer than anybody needs a blob.
+   * instance that died on the way do not stay for ever. It must be longer than any blob is needed.
    */
   constructor(kv: Deno.Kv, prefix: string, options: { maxBytes?: number; ttlMs: number }) {
     this.#kv = kv;

@@ -5,8 +5,8 @@ const TRIES = 100;
 const MOST_PAUSE_MS = 100;
 
 /**
- * Commits a change, again if need be: a file that another process writes to at this moment is
- * locked, which Deno KV says at once, with nothing changed.
+ * Commits a change, and tries again while another process writes to the file. The file is locked
+ * then: Deno KV says so at once, and changes nothing.
  *
  * @throws {JobError} `out_of_storage` when the disk is full, with nothing changed either.
  */

@@ -1,12 +1,12 @@
 import { JobError } from "../contract/problems.ts";
-import { FileSegment } from "../reduce/file_segment.ts";
-import { Segment } from "../reduce/segment.ts";
-import { jobOfResult, resultBlob, resultName } from "./job_blobs.ts";
+import type { Segment } from "../reduce/segment.ts";
+import { jobOfResult } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
+import { KeptResults } from "./kept_results.ts";
 import { commit } from "./kv_commit.ts";
+import { NewerRecordError, readJobRecord } from "./read_job_record.ts";
 import type { Seal } from "./seal.ts";
-import type { SealedBlob, SealedBlobs } from "./sealed_blobs.ts";
-import { SegmentCache } from "./segment_cache.ts";
+import type { SealedBlobs } from "./sealed_blobs.ts";
 import type { JobStore, RequestKeyEntry, RequestKeyHold, Stored, Version } from "./job_store.ts";
 
 /** A value of Deno KV has at most 65,536 bytes; what a job gathers later needs some of them. */
@@ -40,21 +40,19 @@ export interface KvStoreOptions {
  * ["key", tenant, name]              what an idempotency key stands for
  * ```
  *
- * Entries of one job are written in the same commit as its record. `expireIn` is not used for
- * them: it is a time that the store may exceed, and indexes would go at other moments than records.
+ * Entries of one job are written in the same commit as its record. They do without `expireIn`,
+ * which the store may exceed: indexes would then go at other moments than their records.
  */
 export class KvStore implements JobStore {
   readonly shared: boolean;
   readonly #kv: Deno.Kv;
-  readonly #results: SealedBlobs;
-  readonly #held: SegmentCache;
+  readonly #results: KeptResults;
   readonly #sync: () => Promise<void>;
   readonly #now: () => number;
 
   constructor(kv: Deno.Kv, options: KvStoreOptions) {
     this.#kv = kv;
-    this.#results = options.results;
-    this.#held = new SegmentCache(options.heldBytes);
+    this.#results = new KeptResults(options.results, options.heldBytes);
     this.shared = options.shared;
     this.#sync = options.sync ?? (() => Promise.resolve());
     this.#now = options.now ?? Date.now;
@@ -62,16 +60,17 @@ export class KvStore implements JobStore {
 
   async create(record: JobRecord, hold?: RequestKeyHold): Promise<Version | undefined> {
     checkSize(record);
-    const { id, tenant = "", key } = record;
+    const { id, tenant = "", requestKey } = record;
     const change = this.#kv.atomic()
       .check({ key: ["job", id], versionstamp: null })
       .set(["job", id], record)
       .set(["tenant", tenant, id], 0)
       .set(["unfinished", id], 0);
-    if (hold && key) {
-      const entry: RequestKeyEntry = { owner: "", job: { id, fingerprint: key.fingerprint } };
-      const name = ["key", tenant, key.name];
-      change.check({ key: name, versionstamp: hold.version }).set(name, entry);
+    if (hold && requestKey) {
+      const { name, fingerprint } = requestKey;
+      const entry: RequestKeyEntry = { owner: "", job: { id, fingerprint } };
+      const key = ["key", tenant, name];
+      change.check({ key, versionstamp: hold.version }).set(key, entry);
     }
     const version = versionOf(await commit(change));
     if (version !== undefined) await this.#sync();
@@ -79,7 +78,7 @@ export class KvStore implements JobStore {
   }
 
   async get(id: string): Promise<Stored | undefined> {
-    return this.#living(await this.#kv.get<JobRecord>(["job", id]));
+    return this.#living(await this.#kv.get(["job", id]));
   }
 
   async replace(record: JobRecord, version: Version): Promise<Version | undefined> {
@@ -89,23 +88,24 @@ export class KvStore implements JobStore {
       change.delete(["unfinished", record.id]).set(["expiry", record.expiresAt!, record.id], 0);
     }
     const replaced = versionOf(await commit(change));
-    // The input of a job that has ended is removed next, which nothing must outlive the end.
+    // The input is removed next, so the end of the job must be safe before.
     if (replaced !== undefined && hasEnded(record)) await this.#sync();
     return replaced;
   }
 
   async remove(id: string): Promise<boolean> {
     while (true) {
-      const { key, value: record, versionstamp } = await this.#kv.get<JobRecord>(["job", id]);
-      if (record === null) return false;
-      const { tenant = "" } = record;
+      const { key, value, versionstamp } = await this.#kv.get(["job", id]);
+      if (value === null) return false;
+      const record = readJobRecord(value);
+      const { tenant = "", requestKey } = record;
       const change = this.#kv.atomic()
         .check({ key, versionstamp })
         .delete(key)
         .delete(["tenant", tenant, id])
         .delete(["unfinished", id]);
       if (record.expiresAt !== undefined) change.delete(["expiry", record.expiresAt, id]);
-      if (record.key) await this.#freeKey(["key", tenant, record.key.name], id, change);
+      if (requestKey) await this.#freeKey(["key", tenant, requestKey.name], id, change);
       if (!(await commit(change)).ok) continue; // it was moved meanwhile, so look again
       if (record.result) await this.dropResult(id, record.result.attempt);
       return this.#isVisible(record);
@@ -128,41 +128,25 @@ export class KvStore implements JobStore {
 
   async sweep(): Promise<void> {
     const expired = { start: ["expiry"], end: ["expiry", this.#now() + 1] };
-    for await (const id of this.#ids(this.#kv.list(expired))) await this.remove(id);
+    for await (const id of this.#ids(this.#kv.list(expired))) {
+      await this.remove(id).catch((error) => this.#passOver(error));
+    }
   }
 
-  async saveResult(id: string, attempt: number, segment: Segment): Promise<Seal> {
-    const name = resultName(id, attempt);
-    const writer = await this.#results.create(name);
-    try {
-      for (const block of segment.blocks()) await writer.write(block);
-      const seal = await writer.commit();
-      if (!(segment instanceof FileSegment)) this.#held.add(name, segment);
-      return seal;
-    } catch (error) {
-      await writer.abort().catch(() => {});
-      throw error;
-    } finally {
-      segment.close();
-    }
+  saveResult(id: string, attempt: number, segment: Segment): Promise<Seal> {
+    return this.#results.save(id, attempt, segment);
   }
 
   async loadResult({ id, result }: JobRecord): Promise<Segment | undefined> {
     if (!result) return undefined;
-    const blob = resultBlob(id, result);
-    const path = this.#results.path(blob.name);
-    const segment = path !== undefined && !this.#held.takes(blob.bytes)
-      ? await this.#openResult(blob, path, result.keys)
-      : await this.#held.get(blob.name, () => this.#readResult(blob, result.keys));
+    const segment = await this.#results.load(id, result);
     // The job may have been removed since its record was read.
-    if (segment === undefined && await this.get(id)) throw this.#results.damaged(blob);
+    if (segment === undefined && await this.get(id)) throw this.#results.missing(id, result);
     return segment;
   }
 
-  async dropResult(id: string, attempt: number): Promise<void> {
-    const name = resultName(id, attempt);
-    await this.#results.remove(name);
-    this.#held.drop(name);
+  dropResult(id: string, attempt: number): Promise<void> {
+    return this.#results.drop(id, attempt);
   }
 
   async dropOrphans(signal: AbortSignal): Promise<void> {
@@ -170,7 +154,7 @@ export class KvStore implements JobStore {
       if (signal.aborted) return;
       const id = jobOfResult(name);
       if (id === undefined) continue; // somebody else has put it there
-      // A result is written after its record is made, so without one it is nobody's.
+      // A result is written after its record is made, so without a record it is an orphan.
       const { value } = await this.#kv.get(["job", id]);
       if (value === null) await this.#results.remove(name);
     }
@@ -190,12 +174,12 @@ export class KvStore implements JobStore {
     await commit(until === undefined ? change.delete(key) : change.set(key, until));
   }
 
-  async key(tenant: string = "", name: string) {
+  async requestKey(tenant: string = "", name: string) {
     const { value, versionstamp } = await this.#kv.get<RequestKeyEntry>(["key", tenant, name]);
     return value === null ? undefined : { ...value, version: versionstamp };
   }
 
-  async holdKey(
+  async holdRequestKey(
     tenant: string | undefined,
     name: string,
     owner: string,
@@ -208,7 +192,7 @@ export class KvStore implements JobStore {
     return held === undefined ? undefined : { tenant, name, version: held };
   }
 
-  async releaseKey({ tenant = "", name, version }: RequestKeyHold): Promise<void> {
+  async releaseRequestKey({ tenant = "", name, version }: RequestKeyHold): Promise<void> {
     const key = ["key", tenant, name];
     await commit(this.#kv.atomic().check({ key, versionstamp: version }).delete(key));
   }
@@ -218,43 +202,34 @@ export class KvStore implements JobStore {
     return Promise.resolve();
   }
 
-  /** Not a key that another request took when the job had expired. */
+  /** Frees the job's key, unless another request took it when the job had expired. */
   async #freeKey(key: Deno.KvKey, id: string, change: Deno.AtomicOperation): Promise<void> {
     const { value, versionstamp } = await this.#kv.get<RequestKeyEntry>(key);
     if (value?.job?.id === id) change.check({ key, versionstamp }).delete(key);
-  }
-
-  async #readResult(blob: SealedBlob, keys: number): Promise<Segment | undefined> {
-    const bytes = await this.#results.read(blob);
-    return bytes && new Segment(bytes, keys);
-  }
-
-  /** A result that is read from its file, and checked, as its reader takes it. */
-  async #openResult(
-    blob: SealedBlob,
-    path: string,
-    keys: number,
-  ): Promise<FileSegment | undefined> {
-    const check = await this.#results.check(blob);
-    let segment: FileSegment;
-    try {
-      segment = FileSegment.open(path, keys, check);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
-    if (segment.byteLength === blob.bytes) return segment;
-    segment.close();
-    throw this.#results.damaged(blob, `it has not the ${blob.bytes} bytes that were written`);
   }
 
   #isVisible({ expiresAt = Infinity }: JobRecord): boolean {
     return expiresAt > this.#now();
   }
 
-  #living({ value, versionstamp }: Deno.KvEntryMaybe<JobRecord>): Stored | undefined {
-    if (value === null || !this.#isVisible(value)) return undefined;
-    return { record: value, version: versionstamp! };
+  /** @throws {NewerRecordError} */
+  #living({ value, versionstamp }: Deno.KvEntryMaybe<unknown>): Stored | undefined {
+    if (value === null) return undefined;
+    const record = readJobRecord(value);
+    return this.#isVisible(record) ? { record, version: versionstamp! } : undefined;
+  }
+
+  #livingIfKnown(entry: Deno.KvEntryMaybe<unknown>): Stored | undefined {
+    try {
+      return this.#living(entry);
+    } catch (error) {
+      return this.#passOver(error);
+    }
+  }
+
+  /** Where instances share a store, those of a newer release look after their records. */
+  #passOver(error: unknown): undefined {
+    if (!this.shared || !(error instanceof NewerRecordError)) throw error;
   }
 
   async *#ids(entries: AsyncIterable<Deno.KvEntry<unknown>>): AsyncGenerator<string> {
@@ -264,9 +239,8 @@ export class KvStore implements JobStore {
   /** The records of these jobs, as many at a time as can be asked for at once. */
   async *#records(ids: AsyncIterable<string>): AsyncGenerator<Stored> {
     for await (const some of inBatches(ids)) {
-      const entries = await this.#kv.getMany<JobRecord[]>(some.map((id) => ["job", id]));
-      for (const entry of entries) {
-        const stored = this.#living(entry);
+      for (const entry of await this.#kv.getMany(some.map((id) => ["job", id]))) {
+        const stored = this.#livingIfKnown(entry);
         if (stored) yield stored;
       }
     }
@@ -288,8 +262,8 @@ function versionOf(commit: Deno.KvCommitResult | Deno.KvCommitError): Version | 
   return commit.ok ? commit.versionstamp : undefined;
 }
 
-function checkSize({ options, request }: JobRecord): void {
-  const chars = JSON.stringify([options, request]).length;
+function checkSize({ options, submission }: JobRecord): void {
+  const chars = JSON.stringify([options, submission]).length;
   if (chars <= MOST_RECORD_CHARS) return;
   throw new JobError(
     "job_too_large",

@@ -14,7 +14,7 @@ interface Entry extends Stored {
 /**
  * Jobs in this process's memory, gone with it.
  *
- * 1. `#ended` stands in the order of ending, so the oldest result is the first.
+ * 1. `#ended` is in the order of ending, so the oldest result is the first.
  * 2. The kept bytes stay within `maxBytes`, save that the newest result is always kept. Jobs that
  *    have not ended count for nothing: the engine bounds them. A result on disk counts as its
  *    window; the store owns its segment and closes it.
@@ -132,11 +132,11 @@ export class MemoryStore implements JobStore {
     return Promise.resolve();
   }
 
-  key(tenant: string | undefined, name: string) {
+  requestKey(tenant: string | undefined, name: string) {
     return Promise.resolve(this.#keys.get(keyOf(tenant, name)));
   }
 
-  holdKey(
+  holdRequestKey(
     tenant: string | undefined,
     name: string,
     owner: string,
@@ -149,7 +149,7 @@ export class MemoryStore implements JobStore {
     return Promise.resolve(hold);
   }
 
-  releaseKey({ tenant, name, version }: RequestKeyHold): Promise<void> {
+  releaseRequestKey({ tenant, name, version }: RequestKeyHold): Promise<void> {
     const key = keyOf(tenant, name);
     if (this.#keys.get(key)?.version === version) this.#keys.delete(key);
     return Promise.resolve();
@@ -171,15 +171,15 @@ export class MemoryStore implements JobStore {
     return order;
   }
 
-  #bindKey({ tenant, name, version }: RequestKeyHold, { id, key }: JobRecord): boolean {
+  #bindKey({ tenant, name, version }: RequestKeyHold, { id, requestKey }: JobRecord): boolean {
     const entry = this.#keys.get(keyOf(tenant, name));
-    if (entry?.version !== version || !key) return false;
+    if (entry?.version !== version || !requestKey) return false;
     entry.version = this.#nextVersion();
-    entry.job = { id, fingerprint: key.fingerprint };
+    entry.job = { id, fingerprint: requestKey.fingerprint };
     return true;
   }
 
-  /** Not a key that another request took when the job had expired. */
+  /** Frees the job's key, unless another request took it when the job had expired. */
   #freeKey(name: string, id: string): void {
     if (this.#keys.get(name)?.job?.id === id) this.#keys.delete(name);
   }
@@ -205,7 +205,7 @@ export class MemoryStore implements JobStore {
   #drop(id: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
-    const { tenant, key } = entry.record;
+    const { tenant, requestKey } = entry.record;
     for (const segment of entry.results.values()) segment.close();
     this.#entries.delete(id);
     this.#unfinished.delete(id);
@@ -214,7 +214,7 @@ export class MemoryStore implements JobStore {
     const order = this.#orderOf(tenant);
     order.delete(id);
     if (order.size === 0) this.#orders.delete(tenant);
-    if (key) this.#freeKey(keyOf(tenant, key.name), id);
+    if (requestKey) this.#freeKey(keyOf(tenant, requestKey.name), id);
   }
 }
 

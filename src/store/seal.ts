@@ -61,7 +61,7 @@ export class Sealer {
   }
 }
 
-/** Holds pages against their sums. */
+/** Compares pages with their sums. */
 export class SealCheck {
   readonly bytes: number;
   readonly pageBytes: number;

@@ -9,7 +9,7 @@ import { type Seal, SealCheck, Sealer, tableBytes } from "./seal.ts";
 export interface SealedBlob extends BlobOfJob {
   name: string;
   bytes: number;
-  /** None in records of versions before 0.2: their blobs are known by their length alone. */
+  /** None in records of releases before 0.2: their blobs are known by their length alone. */
   seal?: Seal;
 }
 
@@ -93,7 +93,7 @@ export class SealedBlobs {
     return this.#blobs.path?.(name);
   }
 
-  /** The failure of who needs a blob that is not as its record says, or is not there. */
+  /** Makes the failure for a blob that is missing or not as its record says. */
   damaged(blob: SealedBlob, what = "it is missing"): JobError {
     return damaged(blob, this.path(blob.name) ?? blob.name, what);
   }
@@ -162,7 +162,7 @@ async function* checkedPages(
     }
     if (page.length === 0) return; // what follows is the table
   }
-  if (page.length > 0) check.verify(index, page.subarray(0, filled)); // which it is not
+  if (page.length > 0) check.verify(index, page.subarray(0, filled)); // throws: it is cut
 }
 
 async function* checkedLength(

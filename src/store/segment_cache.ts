@@ -1,8 +1,8 @@
 import type { Segment } from "../reduce/segment.ts";
 
 /**
- * Results in memory that were written or read last, so that who pages through one does not read it
- * from the store for each page. All of them together stay within `maxBytes`.
+ * The results that were written or read last, in memory: a client that pages through one does not
+ * make the store read it for each page. All of them together stay within `maxBytes`.
  */
 export class SegmentCache {
   readonly #maxBytes: number;
@@ -24,7 +24,7 @@ export class SegmentCache {
     return bytes <= this.#maxBytes / 4;
   }
 
-  /** The segment, loaded once for all who ask at the same time. */
+  /** The segment, loaded once for all callers that ask at the same time. */
   async get(
     name: string,
     load: () => Promise<Segment | undefined>,

@@ -13,8 +13,8 @@ const INPUT_TTL_MS = 7 * 24 * 3600 * 1000;
 const RESULT_SLACK_MS = 24 * 3600 * 1000;
 
 /**
- * Jobs in a Deno KV store that several instances work on, with their inputs and results in pages:
- * there are no files. Nothing is done at its opening that others could notice.
+ * Opens a Deno KV store that several instances work on. Inputs and results are in pages, since
+ * there are no files. Opening it changes nothing for the other instances.
  *
  * @param path As `Deno.openKv` takes it; none for the store that comes with Deno Deploy.
  * @param options.heldBytes Most bytes of results to hold in memory.

@@ -1,8 +1,12 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
+  BODY_PARAMETERS,
   COUNT_PARAMETERS,
   createCountOptions,
   DEFAULT_COUNT_OPTIONS,
+  EVENT_PARAMETERS,
+  OUTPUT_PARAMETERS,
+  PAGE_PARAMETERS,
   settleOptions,
 } from "../../src/contract/options.ts";
 import { checkParameter, type Parameter } from "../../src/contract/parameters.ts";
@@ -28,11 +32,38 @@ Deno.test("createCountOptions() refuses unknown names and values", () => {
   }
 });
 
+const TABLES: Record<string, Readonly<Record<string, Parameter>>> = {
+  CountOptions: COUNT_PARAMETERS,
+  BodyOptions: BODY_PARAMETERS,
+  OutputOptions: OUTPUT_PARAMETERS,
+  PageOptions: PAGE_PARAMETERS,
+  EventOptions: EVENT_PARAMETERS,
+};
+
 Deno.test("every default is a value that its own parameter allows", () => {
-  for (const [name, parameter] of Object.entries<Parameter>(COUNT_PARAMETERS)) {
-    checkParameter(name, parameter, parameter.default);
+  for (const parameters of Object.values(TABLES)) {
+    for (const [name, parameter] of Object.entries(parameters)) {
+      checkParameter(name, parameter, parameter.default);
+    }
   }
 });
+
+Deno.test("the comment of every option says the default of its table", async () => {
+  const source = new URL("../../src/contract/options.ts", import.meta.url);
+  const text = await Deno.readTextFile(source);
+  for (const [name, parameters] of Object.entries(TABLES)) {
+    const [, body] = new RegExp(`export interface ${name} \\{\\n(.+?)\\n\\}`, "s").exec(text)!;
+    const members = body.matchAll(/@default \{(.+?)\}\s*(?:\*\s*)?\*\/\s*(\w+)\??:/gs);
+    const said = [...members].map(([, value, member]) => [member, readDefault(value)]);
+    const defaults = Object.entries(parameters).map(([each, { default: value }]) => [each, value]);
+    assertEquals(Object.fromEntries(said), Object.fromEntries(defaults), name);
+  }
+});
+
+/** A default as comments write it: a value, and what that means where it does not say so itself. */
+function readDefault(text: string): unknown {
+  return JSON.parse(text.replace(/: [^"]+$/, ""));
+}
 
 Deno.test("createCountOptions() refuses text that UTF-8 cannot say", () => {
   assertThrows(() => createCountOptions({ prefix: "\ud800" }), RangeError, "is not");
@@ -53,6 +84,6 @@ Deno.test("settleOptions() preserves the case of lines and of words, unless the 
     const options = createCountOptions(given);
     const settled = settleOptions(options, ofWords);
     assertEquals(settled, { ...options, case: folding });
-    assertEquals(settleOptions(options, ofWords) === settled, true, "the same object");
+    assertStrictEquals(settleOptions(options, ofWords), settled);
   }
 });

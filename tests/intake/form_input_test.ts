@@ -1,4 +1,10 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
 import { FORM_BYTES, readForm, readFormStream } from "../../src/intake/form_input.ts";
 import type { TextPart, Texts } from "../../src/input/text_series.ts";
@@ -69,7 +75,7 @@ Deno.test("readForm() takes for a form what is said to be one, and nothing that 
     assertEquals(textsOf(readForm(bytes, { form: "true" })), texts);
     assertEquals(textsOf(readForm(bytes, { form: "auto" })), undefined);
   }
-  assertEquals(readForm(encodeLatin1("text=a"), { form: "auto" }) instanceof Uint8Array, false);
+  assert(!(readForm(encodeLatin1("text=a"), { form: "auto" }) instanceof Uint8Array));
 });
 
 Deno.test("readForm() refuses a form that would lose something, or has no text", () => {
@@ -88,7 +94,7 @@ Deno.test("readForm() refuses a form that would lose something, or has no text",
     const bytes = encodeLatin1(body);
     const error = assertThrows(() => readForm(bytes, { form }), JobError);
     assertEquals([error.code, error.status], ["invalid_form", 400], body);
-    assertEquals(error.message.includes(says), true, error.message);
+    assertStringIncludes(error.message, says);
   }
 });
 
@@ -103,7 +109,7 @@ Deno.test("readFormStream() gives back the whole of a long body, and reads no fu
     },
   }, { highWaterMark: 0 });
   const read = await readFormStream(body, {}, { form: "auto" });
-  assertEquals(pulled <= 10, true, `${pulled} pulls`);
+  assert(pulled <= 10, `${pulled} pulls`);
   assertEquals(await readBytes(read as ReadableStream<Uint8Array>), bytes);
 });
 

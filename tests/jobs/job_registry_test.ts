@@ -261,16 +261,16 @@ test("a list goes on where it ended, by state as well", async ({ instance, clock
 test("a key is free again when its holder is dead", async ({ clock, instance }) => {
   const [dead, alive] = [instance(), instance()];
   await dead.jobs.tend();
-  await dead.jobs.takeKey(undefined, "k");
+  await dead.jobs.takeRequestKey(undefined, "k");
   for (const { jobs } of [dead, alive]) {
-    const error = await assertRejects(() => jobs.takeKey(undefined, "k"), JobError);
+    const error = await assertRejects(() => jobs.takeRequestKey(undefined, "k"), JobError);
     assertEquals(error.code, "key_in_use");
   }
   clock.now += LEASE_MS;
-  const taken = await alive.jobs.takeKey(undefined, "k");
+  const taken = await alive.jobs.takeRequestKey(undefined, "k");
   if (!("version" in taken)) throw new Error("the key stands for a job");
-  await alive.jobs.releaseKey(taken);
-  assert("version" in await alive.jobs.takeKey(undefined, "k"));
+  await alive.jobs.releaseRequestKey(taken);
+  assert("version" in await alive.jobs.takeRequestKey(undefined, "k"));
 });
 
 test("a job whose result finds no room is begun again later, with its input", async (bench) => {
@@ -318,11 +318,12 @@ test("a job whose input cannot be read now is begun again later", async (bench) 
 
 test("a key that the store cannot free is free nevertheless", async ({ store, instance }) => {
   const { jobs } = instance();
-  const hold = await jobs.takeKey("t", "k") as RequestKeyHold;
-  await assertRejects(() => jobs.takeKey("t", "k"), JobError, "is under way");
-  store.releaseKey = () => Promise.reject(new JobError("out_of_storage", "Cannot keep bytes"));
-  await jobs.releaseKey(hold);
-  assert("version" in await jobs.takeKey("t", "k"));
+  const hold = await jobs.takeRequestKey("t", "k") as RequestKeyHold;
+  await assertRejects(() => jobs.takeRequestKey("t", "k"), JobError, "is under way");
+  store.releaseRequestKey = () =>
+    Promise.reject(new JobError("out_of_storage", "Cannot keep bytes"));
+  await jobs.releaseRequestKey(hold);
+  assert("version" in await jobs.takeRequestKey("t", "k"));
 });
 
 function bind(instance: Instance) {

@@ -7,6 +7,7 @@ import {
   handBack,
   type JobFailure,
   type JobRecord,
+  RECORD_VERSION,
 } from "../../src/store/job_record.ts";
 import type { JobStore } from "../../src/store/job_store.ts";
 import { resultOf } from "../support/results.ts";
@@ -29,6 +30,7 @@ const FAILURE: JobFailure = { code: "out_of_memory", message: "Cannot count", de
 /** A job that runs, owned by `owner`. */
 export function recordOf(change: Partial<JobRecord> = {}): JobRecord {
   return {
+    version: RECORD_VERSION,
     id: createJobId(),
     state: "running",
     createdAt: 1,
@@ -225,47 +227,52 @@ export function testStore({ name, open }: Driver): void {
   });
 
   test("a key is held by one request, then stands for its job until that is gone", async (store) => {
-    assertEquals(await store.key("t", "k"), undefined);
-    const holds = [store.holdKey("t", "k", "one"), store.holdKey("t", "k", "two")];
+    assertEquals(await store.requestKey("t", "k"), undefined);
+    const holds = [store.holdRequestKey("t", "k", "one"), store.holdRequestKey("t", "k", "two")];
     const held = (await Promise.all(holds)).filter((hold) => hold !== undefined);
     assertEquals(held.length, 1);
-    assertEquals((await store.key("t", "k"))?.job, undefined);
-    assert(await store.holdKey("other", "k", "one"));
-    const record = recordOf({ tenant: "t", key: { name: "k", fingerprint: "f" } });
+    assertEquals((await store.requestKey("t", "k"))?.job, undefined);
+    assert(await store.holdRequestKey("other", "k", "one"));
+    const record = recordOf({ tenant: "t", requestKey: { name: "k", fingerprint: "f" } });
     assert(await store.create(record, held[0]));
-    assertEquals((await store.key("t", "k"))?.job, { id: record.id, fingerprint: "f" });
-    await store.releaseKey(held[0]); // too late to have an effect
-    assertEquals((await store.key("t", "k"))?.job?.id, record.id);
+    assertEquals((await store.requestKey("t", "k"))?.job, { id: record.id, fingerprint: "f" });
+    await store.releaseRequestKey(held[0]); // too late to have an effect
+    assertEquals((await store.requestKey("t", "k"))?.job?.id, record.id);
     await store.remove(record.id);
-    assertEquals(await store.key("t", "k"), undefined);
+    assertEquals(await store.requestKey("t", "k"), undefined);
   });
 
   test("a key that was taken when its job had expired outlives that job", async (store, clock) => {
-    const hold = (await store.holdKey("t", "k", "one"))!;
-    const old = recordOf({ tenant: "t", key: { name: "k", fingerprint: "f" } });
+    const hold = (await store.holdRequestKey("t", "k", "one"))!;
+    const old = recordOf({ tenant: "t", requestKey: { name: "k", fingerprint: "f" } });
     const version = (await store.create(old, hold))!;
     await store.replace(
       finish(old, FAILURE, { now: 0, ttlMs: 10, progress: old.progress }),
       version,
     );
     clock.now = 10;
-    const taken = await store.holdKey("t", "k", "two", (await store.key("t", "k"))!.version);
+    const taken = await store.holdRequestKey(
+      "t",
+      "k",
+      "two",
+      (await store.requestKey("t", "k"))!.version,
+    );
     await store.sweep();
-    const next = recordOf({ tenant: "t", key: { name: "k", fingerprint: "f" } });
+    const next = recordOf({ tenant: "t", requestKey: { name: "k", fingerprint: "f" } });
     assert(await store.create(next, taken));
-    assertEquals((await store.key("t", "k"))?.job?.id, next.id);
+    assertEquals((await store.requestKey("t", "k"))?.job?.id, next.id);
   });
 
   test("a job is not made when its key was taken over or released", async (store) => {
-    const hold = (await store.holdKey(undefined, "k", "dead"))!;
-    const entry = (await store.key(undefined, "k"))!;
-    const next = (await store.holdKey(undefined, "k", "alive", entry.version))!;
-    const record = recordOf({ key: { name: "k", fingerprint: "f" } });
+    const hold = (await store.holdRequestKey(undefined, "k", "dead"))!;
+    const entry = (await store.requestKey(undefined, "k"))!;
+    const next = (await store.holdRequestKey(undefined, "k", "alive", entry.version))!;
+    const record = recordOf({ requestKey: { name: "k", fingerprint: "f" } });
     assertEquals(await store.create(record, hold), undefined);
     assertEquals(await store.get(record.id), undefined);
-    await store.releaseKey(hold);
-    assertEquals((await store.key(undefined, "k"))?.owner, "alive");
-    await store.releaseKey(next);
-    assertEquals(await store.key(undefined, "k"), undefined);
+    await store.releaseRequestKey(hold);
+    assertEquals((await store.requestKey(undefined, "k"))?.owner, "alive");
+    await store.releaseRequestKey(next);
+    assertEquals(await store.requestKey(undefined, "k"), undefined);
   });
 }

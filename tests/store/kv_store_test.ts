@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
 import { createCountOptions } from "../../src/contract/options.ts";
 import { openDataDirectory } from "../../src/store/data_directory.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
 import { KvStore } from "../../src/store/kv_store.ts";
+import { NewerRecordError } from "../../src/store/read_job_record.ts";
 import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
 import { openKv } from "../support/store/stores.ts";
 import { recordOf, testStore } from "./conformance.ts";
@@ -51,5 +52,23 @@ Deno.test("KvStore refuses a job whose options do not fit a record", async () =>
   const record = recordOf({ options: createCountOptions({ stopWords }) });
   const error = await assertRejects(() => store.create(record), JobError);
   assertEquals([error.code, error.details.limit], ["job_too_large", 24_000]);
+  await store.close();
+});
+
+Deno.test("KvStore that is shared leaves records of a newer release to instances of that release", async () => {
+  const kv = await openKv();
+  const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: 60_000 }));
+  const store = new KvStore(kv, { results, heldBytes: 0, shared: true, now: () => 5000 });
+  const [known, newer] = [recordOf(), recordOf()];
+  for (const record of [known, newer]) await store.create(record);
+  await kv.set(["job", newer.id], { ...newer, version: 3, expiresAt: 1000 });
+  await kv.set(["expiry", 1000, newer.id], 0);
+  const error = await assertRejects(() => store.get(newer.id), NewerRecordError);
+  assertMatch(error.message, new RegExp(`job ${newer.id}: its version is 3`));
+  const unfinished = await Array.fromAsync(store.unfinished(), ({ record }) => record.id);
+  assertEquals(unfinished, [known.id]);
+  assertEquals(await Array.fromAsync(store.list(undefined), ({ id }) => id), [known.id]);
+  await store.sweep();
+  assertEquals((await kv.get<{ version: number }>(["job", newer.id])).value!.version, 3);
   await store.close();
 });

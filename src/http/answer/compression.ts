@@ -1,5 +1,6 @@
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
+import { BoundedCache } from "../../async/bounded_cache.ts";
 import { createPullStream } from "../../async/pull_stream.ts";
 import { hasZstd } from "../../input/decompressor.ts";
 import { parseChoices } from "../read/accept.ts";
@@ -47,9 +48,7 @@ export function codings(): string[] {
 }
 
 /** Clients repeat a few headers. */
-const CACHE_ENTRIES = 64;
-const CACHED_CHARS = 256;
-const chosen = new Map<string, CodingChoice>();
+const chosen = new BoundedCache<CodingChoice>({ mostEntries: 64, mostChars: 256 });
 
 interface CodingChoice {
   /** Undefined for none. */
@@ -81,14 +80,7 @@ export function refusesIdentity(request: Request): boolean {
 function choiceOf(request: Request): CodingChoice {
   const accept = request.headers.get("accept-encoding");
   if (accept === null || accept === "identity" || accept === "") return NO_CODING;
-  const known = chosen.get(accept);
-  if (known !== undefined) return known;
-  const choice = chooseCoding(accept);
-  if (accept.length <= CACHED_CHARS) {
-    if (chosen.size >= CACHE_ENTRIES) chosen.clear();
-    chosen.set(accept, choice);
-  }
-  return choice;
+  return chosen.getOrMake(accept, chooseCoding);
 }
 
 function chooseCoding(accept: string): CodingChoice {

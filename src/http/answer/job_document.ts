@@ -1,3 +1,4 @@
+import type { JobDocument, JobListDocument } from "../../contract/documents.ts";
 import type { JobRecord } from "../../store/job_record.ts";
 import { describeProblem } from "./problem.ts";
 
@@ -7,7 +8,7 @@ export function addressOf(id: string, prefix: string): string {
 }
 
 /** What a client is shown of a job. @param prefix Of its addresses. */
-export function describeJob(job: JobRecord, prefix: string): object {
+export function describeJob(job: JobRecord, prefix: string): JobDocument {
   const { id, state, attempt, progress, totals, error } = job;
   const address = addressOf(id, prefix);
   return {
@@ -15,8 +16,8 @@ export function describeJob(job: JobRecord, prefix: string): object {
     state,
     createdAt: formatTime(job.createdAt),
     startedAt: formatTime(job.startedAt),
-    finishedAt: formatTime(job.finishedAt),
-    expiresAt: formatTime(job.expiresAt),
+    finishedAt: job.finishedAt === undefined ? undefined : formatTime(job.finishedAt),
+    expiresAt: job.expiresAt === undefined ? undefined : formatTime(job.expiresAt),
     attempt,
     progress,
     totals,
@@ -30,9 +31,9 @@ export function describeJob(job: JobRecord, prefix: string): object {
   };
 }
 
-/** An answer about jobs: nobody may keep it, since the next one may differ. */
+/** An answer about jobs. It may not be cached, since the next one may differ. */
 export function createJobResponse(
-  document: object,
+  document: JobDocument | JobListDocument,
   status = 200,
   headers: Record<string, string> = {},
 ): Response {
@@ -42,6 +43,6 @@ export function createJobResponse(
   });
 }
 
-function formatTime(time: number | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString();
+function formatTime(time: number): string {
+  return new Date(time).toISOString();
 }

@@ -1,3 +1,4 @@
+import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 
 /** Where a page begins. */
@@ -30,11 +31,11 @@ export async function parseCursor(cursor: string, list: string): Promise<PageSta
   }
   throw new JobError(
     "invalid_parameter",
-    `Cannot read 'cursor': '${cursor.slice(0, 80)}' is not the next page's of this list`,
+    `Cannot read 'cursor': '${shorten(cursor)}' is not the next page's of this list`,
     {
       details: {
         parameter: "cursor",
-        value: cursor.slice(0, 80),
+        value: shorten(cursor),
         allowed: "what 'next' said, with the same top, min, prefix and order",
       },
     },

@@ -1,25 +1,17 @@
 import { getLogger } from "@logtape/logtape";
+import type { ProblemDocument } from "../../contract/documents.ts";
 import { type ErrorCode, JobError, PROBLEMS } from "../../contract/problems.ts";
 import { challengeOf } from "../door/challenge.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 
 const logger = getLogger(["millrace", "http"]);
 
-/** A problem document (RFC 9457) with members of its own. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  [member: string]: unknown;
-}
-
 /** Says a failure as a problem document. */
 export function describeProblem(
   code: ErrorCode,
   detail: string,
   details: Record<string, unknown> = {},
-): Problem {
+): ProblemDocument {
   const { status, title } = PROBLEMS[code];
   const type = `urn:millrace:problem:${code.replaceAll("_", "-")}`;
   return { type, title, status, detail, ...details };

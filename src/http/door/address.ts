@@ -1,3 +1,4 @@
+import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 
 /** Enough for the longest list of stop words; what is longer belongs into a body. */
@@ -69,7 +70,7 @@ function createLengthError(length: number): JobError {
 }
 
 function createHostError(host: string): JobError {
-  const value = host.slice(0, 80);
+  const value = shorten(host);
   return new JobError("invalid_host", `Cannot answer for '${value}': it is no host and port`, {
     details: { value },
   });

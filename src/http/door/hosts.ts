@@ -1,3 +1,4 @@
+import { shorten } from "../../contract/parameters.ts";
 import { isIPv4, isIPv6 } from "node:net";
 import { JobError } from "../../contract/problems.ts";
 
@@ -37,7 +38,7 @@ function isAddress(name: string): boolean {
 }
 
 function createError(host: string, names: readonly string[]): JobError {
-  const value = host.slice(0, 80);
+  const value = shorten(host);
   return new JobError(
     "misdirected_host",
     `Cannot answer for '${value}': the server is not called so; --hosts (MILLRACE_HOSTS) names ` +

@@ -1,4 +1,5 @@
 import { createPullStream } from "../../async/pull_stream.ts";
+import { EVENT_PARAMETERS } from "../../contract/options.ts";
 import { onSettled } from "../../engine/job/futures.ts";
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import { type Blocks, turn } from "../../output/body.ts";
@@ -14,9 +15,6 @@ import {
   TICK_MS,
   TOP_TICKS,
 } from "./sse.ts";
-
-/** How many of the largest counts are told while a count runs. */
-const TOP = 10;
 
 const END = new TextEncoder().encode("\n");
 
@@ -59,7 +57,7 @@ async function* tell(
       yield HEARTBEAT;
     }
     if (silent < TOP_TICKS && tick % TOP_TICKS === 1) { // else nothing has moved since
-      const counts = job.peek(TOP);
+      const counts = job.peek(EVENT_PARAMETERS.top.default);
       if (counts.length > 0) yield events.top(counts);
     }
     await settledOrLater(job.done);

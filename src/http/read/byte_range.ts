@@ -1,3 +1,4 @@
+import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 
 /** Bytes of a representation, from `offset` on. */
@@ -35,7 +36,7 @@ export function selectRange(range: string, length: number): ByteRange {
   const offset = first ?? Math.max(0, length - last!);
   const end = first === undefined || last === undefined ? length : Math.min(last + 1, length);
   if (offset < end) return { offset, length: end - offset };
-  const value = range.slice(0, 80);
+  const value = shorten(range);
   throw new JobError(
     "range_not_satisfiable",
     `Cannot answer with '${value}' of ${length} bytes`,

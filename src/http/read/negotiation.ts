@@ -1,3 +1,4 @@
+import { BoundedCache } from "../../async/bounded_cache.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { Format } from "../../contract/options.ts";
 import { type Choice, parseChoices, type Preference, preferenceFor } from "./accept.ts";
@@ -33,9 +34,7 @@ const OFFERS: readonly Offer[] = [
 const EVENTS = { name: EVENT_STREAM, parameters: { charset: UTF8 } };
 
 /** Clients repeat a few headers. */
-const CACHE_ENTRIES = 64;
-const CACHED_CHARS = 256;
-const chosen = new Map<string, Form>();
+const chosen = new BoundedCache<Form>({ mostEntries: 64, mostChars: 256 });
 
 /**
  * The form that Accept asks for (RFC 9110, 12.5.1). Between equal weights a type that is named
@@ -48,15 +47,11 @@ const chosen = new Map<string, Form>();
 export function negotiateForm(request: Request, standard: Format): Form {
   const accept = request.headers.get("accept");
   if (accept === null || accept === "*/*" || accept === "") return STANDARD_FORMS[standard];
-  const known = chosen.get(standard + accept);
-  if (known !== undefined) return known;
-  const form = chooseForm(parseChoices(accept), standard);
-  if (form === undefined) throw notAcceptable("accept", accept, Object.values(MEDIA_TYPES));
-  if (accept.length <= CACHED_CHARS) {
-    if (chosen.size >= CACHE_ENTRIES) chosen.clear();
-    chosen.set(standard + accept, form);
-  }
-  return form;
+  return chosen.getOrMake(standard + accept, () => {
+    const form = chooseForm(parseChoices(accept), standard);
+    if (form !== undefined) return form;
+    throw notAcceptable("accept", accept, Object.values(MEDIA_TYPES));
+  });
 }
 
 const STANDARD_FORMS = Object.fromEntries(FORMATS.map((format) => [format, { format }])) as Record<

@@ -1,3 +1,4 @@
+import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 import { ifMatch, ifNoneMatch } from "./std_http.ts";
 
@@ -45,7 +46,7 @@ function toSeconds(ms: number): number {
 }
 
 function preconditionFailed(header: string, given: string, etag: string): JobError {
-  const value = given.slice(0, 80);
+  const value = shorten(given);
   return new JobError(
     "precondition_failed",
     `Cannot answer under ${header} ${value}: it is ${etag}`,

@@ -1,3 +1,4 @@
+import { BoundedCache } from "../../async/bounded_cache.ts";
 import type { JobHandle } from "../../engine/job_contract.ts";
 import { JobError } from "../../contract/problems.ts";
 import {
@@ -23,7 +24,12 @@ import type { OutputForm } from "../answer/result_response.ts";
 import { checkRank, checkSheetOptions } from "./row_options.ts";
 import type { ListQuery } from "../../jobs/job_registry.ts";
 import { isUtf8 } from "../../contract/parameter_texts.ts";
-import { type Parameter, type ParameterValue, parseParameter } from "../../contract/parameters.ts";
+import {
+  type Parameter,
+  type ParameterValue,
+  parseParameter,
+  shorten,
+} from "../../contract/parameters.ts";
 
 /** What a request's query asks for. */
 export interface CountQuery {
@@ -85,9 +91,7 @@ export const LIST_QUERY = {
 } as const satisfies Record<string, Parameter>;
 
 /** Clients repeat a few queries: parsing one again costs more than counting a small text. */
-const CACHE_ENTRIES = 256;
-const CACHED_CHARS = 256;
-const parsedQueries = new Map<string, CountQuery>();
+const parsedQueries = new BoundedCache<CountQuery>({ mostEntries: 256, mostChars: 256 });
 
 /** The query of a URL as it stands there, without `?`; "" when there is none. */
 export function queryText(url: string): string {
@@ -105,28 +109,16 @@ export function queryText(url: string): string {
  * `unknown_charset`.
  */
 export function parseCountQuery(query: string): CountQuery {
-  const known = parsedQueries.get(query);
-  if (known !== undefined) return known;
+  return parsedQueries.getOrMake(query, checkCountQuery);
+}
+
+function checkCountQuery(query: string): CountQuery {
   const parsed = readCountQuery(query);
   const conflict = findConflict(parsed.count);
   if (conflict) throw conflicting(conflict);
   checkRank(parsed.output, parsed.count);
   if (parsed.namesFormat) checkSheetOptions(parsed.output, parsed.output.format);
-  if (query.length <= CACHED_CHARS) {
-    if (parsedQueries.size >= CACHE_ENTRIES) parsedQueries.clear();
-    parsedQueries.set(query, parsed);
-  }
   return parsed;
-}
-
-/**
- * Reads a query that was accepted once, whatever rules there are by now.
- *
- * @param options The counting options, as they were kept.
- * @throws {JobError} As parseCountQuery.
- */
-export function parseKeptQuery(query: string, options: CountOptions): CountQuery {
-  return { ...readCountQuery(query), count: completeCountOptions(options) };
 }
 
 function readCountQuery(query: string): CountQuery {
@@ -227,7 +219,7 @@ function parseQuery(
   const parameters = new URLSearchParams(query);
   for (const name of new Set(parameters.keys())) {
     if (!Object.hasOwn(table, name)) {
-      throw unknownParameter(name.slice(0, 80), Object.keys(table));
+      throw unknownParameter(shorten(name), Object.keys(table));
     }
     const texts = parameters.getAll(name);
     if (texts.some((text) => text.includes("\ufffd")) && !isUtf8(query)) throw notUtf8(name);

@@ -1,3 +1,4 @@
+import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 
 /** As long as the drafts' examples need, and far below what a header may be. */
@@ -22,8 +23,8 @@ export function readIdempotencyKey({ headers }: Request): string | undefined {
   const allowed = `1 to ${MOST_KEY_CHARS} printable ASCII characters in quotes`;
   throw new JobError(
     "invalid_header",
-    `Cannot read Idempotency-Key: '${text.slice(0, 80)}' is not ${allowed}`,
-    { details: { header: "idempotency-key", value: text.slice(0, 80), allowed } },
+    `Cannot read Idempotency-Key: '${shorten(text)}' is not ${allowed}`,
+    { details: { header: "idempotency-key", value: shorten(text), allowed } },
   );
 }
 
@@ -46,8 +47,9 @@ export function readPreferredWait({ headers }: Request): number | undefined {
  * @throws {JobError} `invalid_header`.
  */
 export function requireWhole({ headers }: Request): void {
-  const value = headers.get("content-range")?.slice(0, 80);
-  if (value === undefined) return;
+  const range = headers.get("content-range");
+  if (range === null) return;
+  const value = shorten(range);
   throw new JobError(
     "invalid_header",
     `Cannot count a part: Content-Range says '${value}', and only a whole body can be sent`,

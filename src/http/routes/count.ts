@@ -2,15 +2,16 @@ import type { JobResult } from "../../engine/job_contract.ts";
 import type { OutputOptions } from "../../contract/options.ts";
 import { type DocumentParts, jsonBlocks } from "../../output/json.ts";
 import { Selection } from "../../output/selection.ts";
-import { applyContentType, createInputReader } from "../read/body.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
 import type { AppContext } from "../app_context.ts";
 import { createCountEvents } from "../events/count_events.ts";
 import { createCutHeaders } from "../answer/cut_headers.ts";
 import { HeldAnswers } from "../answer/held_answers.ts";
+import { createSubmissionOpener } from "../../intake/open_submission.ts";
 import { wantsEvents } from "../read/negotiation.ts";
 import { chooseOutput, formatEcho, parseCountQuery, queryText } from "../read/query.ts";
+import { applyContentType, giveUp, readSubmission } from "../read/submission.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { closing, createResultResponse } from "../answer/result_response.ts";
 import { checkSheetOptions, createRowStyle } from "../read/row_options.ts";
@@ -26,7 +27,7 @@ export function createCountHandler(
   context: AppContext,
 ): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
   const { engine, options } = context;
-  const readInput = createInputReader(options);
+  const open = createSubmissionOpener(options, giveUp);
   const answers = new HeldAnswers({ scratchPath: () => engine.scratchPath?.() });
   return async (request, { tenant }, scope) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
@@ -34,7 +35,7 @@ export function createCountHandler(
     const output = events ? query.output : chooseOutput(request, query);
     checkSheetOptions(output, output.format);
     if (!events) negotiateCoding(request); // refuses before anything is counted
-    const { input, limits, short } = readInput(request, query);
+    const { input, limits, short } = open(readSubmission(request, query));
     const text = short ? await short : input;
     const terms = { tenant, requestId: scope.id, readOnce: true };
     const job = engine.submit(text, query.count, { ...limits, ...terms });

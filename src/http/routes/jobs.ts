@@ -5,11 +5,20 @@ import type { RequestKeyHold } from "../../store/job_store.ts";
 import type { RequestKeyJob } from "../../jobs/request_keys.ts";
 import type { Caller } from "../door/caller.ts";
 import type { AppContext } from "../app_context.ts";
-import { createFingerprint, createIntake } from "../read/intake.ts";
+import { createContentLimits } from "../../intake/intake_options.ts";
+import { createTakeIn } from "../../intake/take_in.ts";
+import {
+  applyContentType,
+  beginFingerprint,
+  giveUp,
+  lengthOf,
+  readSubmission,
+} from "../read/submission.ts";
 import { addressOf, createJobResponse, describeJob } from "../answer/job_document.ts";
 import {
   formatJobCursor,
   MOST_WAIT_S,
+  parseCountQuery,
   parseListQuery,
   parseResultQuery,
   parseWaitQuery,
@@ -39,8 +48,8 @@ type JobHandler = (
  */
 export function createSubmitHandler(context: AppContext): RequestHandler {
   const { jobs } = context;
-  const takeIn = createIntake(context);
-  const fingerprintOf = createFingerprint(context);
+  const takeIn = createTakeIn({ ...context, giveUp });
+  const limitsOf = createContentLimits(context.options, giveUp);
 
   async function accept(
     request: Request,
@@ -49,14 +58,15 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
   ): Promise<JobRecord> {
     const { inputs } = jobs;
     const { caller: { tenant }, id: requestId } = scope;
-    const terms = { tenant, requestId, inputs, fingerprint: hold !== undefined };
-    const intake = await takeIn(request, terms);
-    const { job, query: { count, output }, fingerprint } = intake;
+    const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+    const { count, output } = query;
+    const terms = { tenant, requestId, inputs, fingerprint: hold && beginFingerprint(request) };
+    const { job, submission, fingerprint } = await takeIn(readSubmission(request, query), terms);
     const options = { ...count, case: job.options.case };
     scope.jobId = job.id;
-    const key = hold && { hold, fingerprint: fingerprint! };
+    const requestKey = hold && { hold, fingerprint: fingerprint! };
     try {
-      return await jobs.accept(job, { tenant, options, output, request: intake.request, key });
+      return await jobs.accept(job, { tenant, options, output, submission, requestKey });
     } catch (error) {
       job.cancel();
       await inputs?.remove(job.id);
@@ -72,7 +82,7 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
     try {
       return await accept(request, scope, hold);
     } catch (error) {
-      await jobs.releaseKey(hold);
+      await jobs.releaseRequestKey(hold);
       throw error;
     }
   }
@@ -84,13 +94,15 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
     name: string,
     { id, fingerprint }: RequestKeyJob,
   ): Promise<JobRecord> {
-    if (await fingerprintOf(request) !== fingerprint) throw keyReused(name);
+    const limits = limitsOf(lengthOf(request.headers));
+    const found = await beginFingerprint(request).read(request.body, limits);
+    if (found !== fingerprint) throw keyReused(name);
     return await jobs.status(id, tenant);
   }
 
   return async (request, caller, scope) => {
     const name = readIdempotencyKey(request);
-    const taken = name === undefined ? undefined : await jobs.takeKey(caller.tenant, name);
+    const taken = name === undefined ? undefined : await jobs.takeRequestKey(caller.tenant, name);
     const record = taken === undefined
       ? await accept(request, scope)
       : "fingerprint" in taken

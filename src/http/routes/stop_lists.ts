@@ -1,3 +1,4 @@
+import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 import { STOP_CODES, type StopLanguage } from "../../contract/stop_languages.ts";
 import {
@@ -75,7 +76,7 @@ async function answer(
 }
 
 function unknownLanguage(name: string): JobError {
-  const value = name.slice(0, 80);
+  const value = shorten(name);
   return new JobError("unknown_language", `Cannot find stop words of '${value}'`, {
     details: { value, allowed: STOP_CODES },
   });

@@ -121,7 +121,7 @@ async function connect(
   throw new Interruption(describeConnect(last as Error), { cause: last });
 }
 
-/** The reason without the address, which is nobody's business outside. */
+/** The reason without the address, which clients may not learn. */
 function describeConnect(error: Error): string {
   if (error instanceof Deno.errors.ConnectionRefused) return "its server refuses the connection";
   if (error instanceof Deno.errors.InvalidData) return `TLS failed (${error.message})`;

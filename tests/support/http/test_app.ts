@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import { createApp } from "../../../src/app.ts";
 import type { AppContext } from "../../../src/http/app_context.ts";
 import { observe } from "../../../src/http/door/observe.ts";
-import type { Problem } from "../../../src/http/answer/problem.ts";
+import type { ProblemDocument } from "../../../src/contract/documents.ts";
 import { HttpMetrics } from "../../../src/observe/http_metrics.ts";
 import { JobRegistry } from "../../../src/jobs/job_registry.ts";
 import { MemoryStore } from "../../../src/store/memory_store.ts";
@@ -84,7 +84,7 @@ export async function assertProblem(
   response: Response,
   status: number,
   code: string,
-): Promise<Problem> {
+): Promise<ProblemDocument> {
   const text = await response.text();
   assertEquals(response.headers.get("content-type"), "application/problem+json", text);
   const problem = JSON.parse(text);

@@ -1,6 +1,10 @@
 import type { JobHandle, JobResult } from "../../../src/engine/job_contract.ts";
 import { JobError } from "../../../src/contract/problems.ts";
-import { DEFAULT_COUNT_OPTIONS, DEFAULT_OUTPUT_OPTIONS } from "../../../src/contract/options.ts";
+import {
+  DEFAULT_BODY_OPTIONS,
+  DEFAULT_COUNT_OPTIONS,
+  DEFAULT_OUTPUT_OPTIONS,
+} from "../../../src/contract/options.ts";
 import type { SealedBlobs } from "../../../src/store/sealed_blobs.ts";
 import type { Replay } from "../../../src/jobs/job_keeper.ts";
 import { createJobId } from "../../../src/store/job_record.ts";
@@ -63,7 +67,7 @@ export class Instance {
 
   constructor(store: JobStore, inputs: SealedBlobs, clock: { now: number }) {
     this.#inputs = inputs;
-    const begin: Replay["begin"] = async ({ id }, _request, input) => {
+    const begin: Replay["begin"] = async ({ id }, _submission, input) => {
       await new Response(input).bytes();
       if (this.refusal) throw this.refusal;
       const job = new ManualJob(id);
@@ -87,7 +91,7 @@ export class Instance {
       tenant,
       options: DEFAULT_COUNT_OPTIONS,
       output: DEFAULT_OUTPUT_OPTIONS,
-      request: { query: "", headers: {}, bytes: seal.bytes, seal },
+      submission: { body: DEFAULT_BODY_OPTIONS, bytes: seal.bytes, seal },
     });
     return job;
   }

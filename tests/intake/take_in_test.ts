@@ -1,7 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
-import { createFingerprint, createIntake, createReplayBegin } from "../../src/http/read/intake.ts";
-import { DEFAULT_COUNT_OPTIONS } from "../../src/contract/options.ts";
+import { parseCountQuery, queryText } from "../../src/http/read/query.ts";
+import {
+  applyContentType,
+  beginFingerprint,
+  readSubmission,
+} from "../../src/http/read/submission.ts";
+import { createReplay } from "../../src/intake/replay.ts";
+import type { Submission } from "../../src/intake/submission.ts";
+import { createTakeIn } from "../../src/intake/take_in.ts";
 import { inputBlob } from "../../src/store/job_blobs.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
@@ -37,6 +44,11 @@ const REQUESTS: [string, string, BodyInit, Record<string, string>][] = [
   ["another charset", "", "b a", { "content-type": "text/plain; charset=latin1" }],
 ];
 
+function submissionOf(request: Request): Submission {
+  const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+  return readSubmission(request, query);
+}
+
 for (const [name, query, body, headers] of REQUESTS) {
   Deno.test(`an input that is ${name} is counted again as it was counted`, async () => {
     const kv = await openKv();
@@ -44,13 +56,15 @@ for (const [name, query, body, headers] of REQUESTS) {
     const engine = new FakeEngine();
     const context = { engine, options: OPTIONS };
     const request = new Request(`http://x/v1/jobs?${query}`, { method: "POST", body, headers });
-    const intake = await createIntake(context)(request, { tenant: "t", inputs, fingerprint: true });
+    const submission = submissionOf(request);
+    const fingerprint = beginFingerprint(request);
+    const intake = await createTakeIn(context)(submission, { tenant: "t", inputs, fingerprint });
     const { job } = intake;
-    const options = { ...intake.query.count, case: job.options.case };
-    const again = await createReplayBegin(context)(
+    const options = { ...submission.count, case: job.options.case };
+    const again = await createReplay(context)(
       recordOf({ id: job.id, tenant: "t", options }),
-      intake.request!,
-      (await inputs.open(inputBlob(job.id, intake.request!)))!,
+      intake.submission!,
+      (await inputs.open(inputBlob(job.id, intake.submission!)))!,
     );
     const [first, second] = [await job.done, await again.done];
     assertEquals(again.id, job.id);
@@ -59,34 +73,22 @@ for (const [name, query, body, headers] of REQUESTS) {
     assertEquals(engine.jobs[1].options, engine.jobs[0].options);
     if (typeof body === "string") {
       const same = new Request(request.url, { method: "POST", body, headers });
-      assertEquals(await createFingerprint(context)(same), intake.fingerprint);
+      assertEquals(await beginFingerprint(same).read(same.body, {}), intake.fingerprint);
     }
     kv.close();
   });
 }
-
-Deno.test("a request that was kept is counted by the options that were, whatever the rules are now", async () => {
-  const engine = new FakeEngine();
-  const begin = createReplayBegin({ engine, options: OPTIONS });
-  const options = { ...DEFAULT_COUNT_OPTIONS, tokenizer: "lines", case: "fold" } as const;
-  const request = { query: "tokenizer=lines&locale=th", headers: {}, bytes: 3 };
-  const record = recordOf({ options: { ...options, locale: "th" } });
-  const job = await begin(record, request, new Response("b a").body!);
-  await job.done;
-  const { case: folding, locale, top } = engine.jobs[0].options;
-  assertEquals([folding, locale, top], ["fold", "th", 0]);
-});
 
 Deno.test("a request that is refused on its way leaves no input", async () => {
   const kv = await openKv();
   const inputs = new SealedBlobs(
     new KvBlobs(kv, "input", { ttlMs: 60_000, maxBytes: 100_000 }),
   );
-  const takeIn = createIntake({ engine: new FakeEngine(), options: OPTIONS });
+  const takeIn = createTakeIn({ engine: new FakeEngine(), options: OPTIONS });
   for (const bytes of [0, 200_000, 20_000_000]) {
     const request = new Request("http://x/v1/jobs", { method: "POST", body: "a".repeat(bytes) });
     const error = await assertRejects(
-      () => takeIn(request, { tenant: undefined, inputs }),
+      () => takeIn(submissionOf(request), { tenant: undefined, inputs }),
       JobError,
     );
     assertEquals(error.code, bytes === 0 ? "empty_body" : "body_too_large");
@@ -100,23 +102,16 @@ Deno.test("a request that the engine refuses leaves no input, though reading it 
   const inputs = new SealedBlobs(new FileBlobs(folder));
   const engine = new FakeEngine();
   engine.refusal = new JobError("too_many_jobs", "Cannot submit");
-  const takeIn = createIntake({ engine, options: OPTIONS });
+  const takeIn = createTakeIn({ engine, options: OPTIONS });
   const rows = [["text/plain", "b a b"], ["application/json", '["b", "a"]']];
   for (const [type, body] of rows) {
     const headers = { "content-type": type, "content-length": String(body.length) };
     const request = new Request("http://x/v1/jobs", { method: "POST", body, headers });
-    const error = await assertRejects(() => takeIn(request, { tenant: "t", inputs }), JobError);
+    const error = await assertRejects(
+      () => takeIn(submissionOf(request), { tenant: "t", inputs }),
+      JobError,
+    );
     assertEquals([error.code, await Array.fromAsync(inputs.names())], ["too_many_jobs", []]);
   }
   await Deno.remove(folder);
-});
-
-Deno.test("a fingerprint is not waited for for ever", async () => {
-  const fingerprintOf = createFingerprint({ options: { readTimeoutMs: 20 } });
-  const gate = Promise.withResolvers<void>();
-  const body = gatedStream(["a"], gate.promise);
-  const request = new Request("http://x/", { method: "POST", body });
-  const error = await assertRejects(() => fingerprintOf(request), JobError);
-  assertEquals(error.code, "read_timeout");
-  gate.resolve();
 });

@@ -1,0 +1,132 @@
+import type { Column, CountOptions, OutputOptions } from "./options.ts";
+
+/** Where a job stands. `pending` waits for its input or for room in the engine. */
+export type JobState = "pending" | "running" | "done" | "failed" | "cancelled";
+
+/** Sums over the whole input. */
+export interface Totals {
+  /** Bytes of input, as received. */
+  bytes: number;
+  /** Tokens that the tokenizer found. */
+  tokens: number;
+  /** Distinct keys, before `min` and `top` cut the list. */
+  keys: number;
+  /** Sum of the counts of those keys. None in results of releases before 0.2. */
+  counted?: number;
+  /** Invalid UTF-8 sequences that were read as U+FFFD. */
+  replacements: number;
+}
+
+/** Where the time went, in milliseconds of wall time. */
+export interface StageTimes {
+  /** From the first byte to the last byte of input in shared memory. */
+  read: number;
+  /** From the first chunk's dispatch to the last chunk's count. */
+  map: number;
+  /** From the last count to the ordered segment. */
+  reduce: number;
+  /** From submission to the segment. */
+  total: number;
+}
+
+/** Whether every byte that was read was counted, once. */
+export interface Accounting {
+  /** Bytes of text that were handed out in chunks. */
+  bytesIn: number;
+  /** Bytes of the chunks that were counted, each the first time that it was done: equal to `bytesIn`. */
+  bytesCounted: number;
+  /** How often the text was counted from its beginning: 1 unless a worker was lost half-way. */
+  runs: number;
+}
+
+/** What a job has written to disk, where its keys outgrew memory. */
+export interface Spilled {
+  /** Sorted runs of keys that left memory. */
+  runs: number;
+  /** All bytes written, those of merges included. */
+  bytes: number;
+}
+
+/** What a result says beside its keys and counts. */
+export interface ResultReport {
+  totals: Totals;
+  /** How the input was read: its encoding, and whether a byte order mark was dropped. */
+  input: { charset: string; bomSkipped: boolean };
+  chunks: number;
+  /** Chunks run, retries included: equal to `chunks` when no worker failed. */
+  attempts: number;
+  accounting: Accounting;
+  /** Workers that counted at least one chunk. */
+  workers: number;
+  ms: StageTimes;
+  /** There when the job has spilled. */
+  spilled?: Spilled;
+}
+
+/** What of a job has been counted so far; starts over when the job has to. */
+export interface JobCounters {
+  bytes: number;
+  chunks: number;
+  tokens: number;
+}
+
+/** A key and how often it was counted. */
+export interface KeyCount {
+  key: string;
+  count: number;
+}
+
+/** A row of a result: key, count, and the columns that were asked for. */
+export type ResultRow = KeyCount & Partial<Record<Column, number>>;
+
+/** A result as JSON, or a page of it. */
+export interface ResultDocument extends ResultReport {
+  /** The options in effect, with what `auto` has come to be. */
+  options: CountOptions;
+  counts: ResultRow[];
+  /** Keys that the document does not show; the same as `otherKeys`. */
+  truncated: number;
+  otherKeys: number;
+  /** Sum of their counts. None in results of releases before 0.2. */
+  otherCount?: number;
+  /** Address of the next page, where there is one. */
+  next?: string;
+}
+
+/** What a client is shown of a job. Times are of ISO 8601, in UTC. */
+export interface JobDocument {
+  id: string;
+  state: JobState;
+  createdAt: string;
+  /** When the last attempt began. */
+  startedAt: string;
+  /** These two are there once the job has ended. */
+  finishedAt?: string;
+  expiresAt?: string;
+  /** How often the job was begun. */
+  attempt: number;
+  progress: JobCounters;
+  /** There when the job is done. */
+  totals?: Totals;
+  options: CountOptions & OutputOptions;
+  /** There when the job failed or was cancelled. */
+  error?: ProblemDocument;
+  links: { self: string; result: string; events: string };
+}
+
+/** Some jobs of a client, the newest first. */
+export interface JobListDocument {
+  jobs: JobDocument[];
+  /** `next` is there when the list may go on. */
+  links: { next?: string };
+}
+
+/** A failure (RFC 9457), with members of its own: `limit`, `allowed`, `parameter` and so on. */
+export interface ProblemDocument {
+  /** `urn:millrace:problem:` and the code, with hyphens. */
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  [member: string]: unknown;
+}

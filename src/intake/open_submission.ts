@@ -1,0 +1,179 @@
+import { ignoreError, own } from "../async/own.ts";
+import type { BodyOptions } from "../contract/options.ts";
+import { JobError } from "../contract/problems.ts";
+import type { JobInput } from "../engine/job_contract.ts";
+import { mayBeginChunk } from "../input/aws_chunks.ts";
+import { decodeContent, namesChunks } from "../input/content_coding.ts";
+import { Expansion, type ExpansionLimits } from "../input/expansion.ts";
+import { kindOfMedia, type MediaKind } from "../input/media_kinds.ts";
+import { readMultipart } from "../input/multipart.ts";
+import { inTime, type SourceLimits } from "../input/source.ts";
+import type { Texts } from "../input/text_series.ts";
+import { readCodings } from "./codings.ts";
+import { readForm, readFormStream } from "./form_input.ts";
+import { createContentLimits, type GiveUp, type IntakeOptions } from "./intake_options.ts";
+import { type DocumentOptions, type JsonInput, type OpenUrls, readJson } from "./json_input.ts";
+import { charsetOf } from "./media_charset.ts";
+import { readNdjson } from "./ndjson_input.ts";
+import type { Submission } from "./submission.ts";
+import { createUrlOpener } from "./url_opener.ts";
+
+/** What a submission has counted, and the bounds that the engine has to keep. */
+export interface OpenedSubmission {
+  input: JobInput;
+  limits: SourceLimits;
+  /** The whole of a short text, where the input is one. Awaiting it here costs less than there. */
+  short?: Promise<Uint8Array | Texts>;
+}
+
+/** An input that is read under bounds of its own needs none of the engine's. */
+const NO_LIMITS: SourceLimits = Object.freeze({});
+
+/** Contents up to this size are read at once: a stream costs more than it saves them. */
+const WHOLE_BYTES = 64 * 1024;
+
+/** What reading a content takes beside the content. */
+interface Sources {
+  expansion: ExpansionLimits;
+  openUrls: OpenUrls;
+}
+
+/**
+ * Gives the function that makes inputs of submissions: what documents of JSON say, the texts of a
+ * form, the text of compressed content, or the content itself, whole when it is small and as it
+ * streams in when not. A text that needs no decoding is not wrapped, since that would halve the
+ * throughput.
+ *
+ * The function throws a JobError: `empty_body`, `body_too_large`, `unsupported_media`,
+ * `unknown_charset`, `invalid_parameter` or `invalid_multipart`.
+ *
+ * @param giveUp Takes over contents that are given up. @default {they are cancelled}
+ */
+export function createSubmissionOpener(
+  options: IntakeOptions,
+  giveUp?: GiveUp,
+): (submission: Submission) => OpenedSubmission {
+  const { maxBodyBytes: maxBytes, maxExpandedBytes, maxRatio } = options;
+  const limitsOf = createContentLimits(options, giveUp);
+  const expansion = { maxExpandedBytes, maxRatio };
+  const sources = {
+    none: { expansion, openUrls: createUrlOpener(options, "none") },
+    auto: { expansion, openUrls: createUrlOpener(options, "auto") },
+  };
+  return (submission) => {
+    const { mediaType, codings: encoding, length, body: { decompress } } = submission;
+    const body = requireBody(submission, maxBytes);
+    const limits = limitsOf(length);
+    const kind = kindOf(mediaType, submission.body);
+    const isText = decompress === "none" && (kind === undefined || kind === "form");
+    // A short text is looked at first, when it is read.
+    if (encoding !== undefined || !isText || !isShort(length)) submission.refuseFraming?.();
+    const codings = readCodings(encoding, mediaType, submission.body);
+    const mayBeChunked = namesChunks(encoding);
+    const isPlain = codings.length === 0 && decompress === "none" && !mayBeChunked;
+    if (isPlain && isText) return takeText(submission, body, limits, kind === "form");
+    if (isPlain) return unwrap(body, kind, submission, limits, sources.none);
+    const decoding = { codings, decompress, mayBeChunked, expansion: new Expansion(expansion) };
+    const decoded = decodeContent(body, decoding, limits);
+    return unwrap(decoded, kind, submission, NO_LIMITS, sources[decompress]);
+  };
+}
+
+/**
+ * The stream of a content that has bytes, or may have some.
+ *
+ * @param maxBytes Bound that a declared length may already break.
+ */
+function requireBody(
+  { content: { body }, length }: Submission,
+  maxBytes = Infinity,
+): ReadableStream<Uint8Array> {
+  if (body === null || length === 0) {
+    throw new JobError("empty_body", "Cannot count: the request has no body");
+  }
+  if (length === undefined || length <= maxBytes) return body;
+  throw new JobError(
+    "body_too_large",
+    `Cannot accept body: ${length} bytes exceed the limit of ${maxBytes}`,
+    { details: { limit: maxBytes, bytes: length } },
+  );
+}
+
+/** @throws {JobError} `invalid_parameter` if the content cannot be what `form` says. */
+function kindOf(type: string | undefined, { form }: BodyOptions): MediaKind | undefined {
+  if (type === undefined) return form === "true" ? "form" : undefined;
+  const kind = kindOfMedia(type);
+  if (form === "auto") return kind;
+  if (form === "true" && (kind === "form" || kind === "multipart")) return kind;
+  if (form === "false" && kind !== "multipart") return kind === "form" ? undefined : kind;
+  throw new JobError(
+    "invalid_parameter",
+    `Cannot use 'form': a body of type '${type}' is ${form === "true" ? "no form" : "a form"}`,
+    { details: { parameter: "form", value: form, header: "content-type" } },
+  );
+}
+
+/** Whether a content is read whole. */
+function isShort(length = 0): boolean {
+  return length > 0 && length <= WHOLE_BYTES;
+}
+
+/** @param mayBeForm Whether the text is looked at for the fields of a form. */
+function takeText(
+  submission: Submission,
+  stream: ReadableStream<Uint8Array>,
+  limits: SourceLimits,
+  mayBeForm: boolean,
+): OpenedSubmission {
+  const { content, length = 0, body } = submission;
+  if (!isShort(length)) {
+    const isRead = mayBeForm && (length === 0 || body.form === "true");
+    return isRead ? awaited(readFormStream(stream, limits, body)) : { input: stream, limits };
+  }
+  const whole = inTime(content.arrayBuffer(), undefined, limits);
+  const short = whole.then((buffer) => {
+    const bytes = new Uint8Array(buffer);
+    // Few texts begin so: looking there first spares the others the look-ups of headers.
+    if (mayBeginChunk(bytes)) submission.refuseFraming?.();
+    return mayBeForm ? readForm(bytes, body) : bytes;
+  });
+  own(short, ignoreError); // an engine that refuses the job never looks at its input
+  return { input: short, limits, short };
+}
+
+/** Takes the text out of what a media type says that it is in. */
+function unwrap(
+  body: ReadableStream<Uint8Array>,
+  kind: MediaKind | undefined,
+  submission: Submission,
+  limits: SourceLimits,
+  { expansion, openUrls }: Sources,
+): OpenedSubmission {
+  const { mediaType: type = "", body: { form, decompress } } = submission;
+  switch (kind) {
+    case undefined:
+      return { input: body, limits };
+    case "multipart": {
+      const parts = { decompress, expansion: new Expansion(expansion) };
+      return { input: readMultipart(body, type, limits, parts), limits: NO_LIMITS };
+    }
+    case "form":
+      return awaited(readFormStream(body, limits, { form }));
+    case "json":
+      return awaited(readJson(body, limits, describeDocument(submission), openUrls));
+    default: {
+      const isSequence = kind === "json-seq";
+      return awaited(readNdjson(body, limits, describeDocument(submission), isSequence));
+    }
+  }
+}
+
+function awaited(input: Promise<JsonInput>): OpenedSubmission {
+  own(input, ignoreError); // an engine that refuses the job never looks at its input
+  return { input, limits: NO_LIMITS };
+}
+
+/** A document is read by its media type's charset, and what it names by that of the options. */
+function describeDocument({ mediaType = "", count }: Submission): DocumentOptions {
+  return { charset: charsetOf(mediaType) ?? count.charset, invalid: count.invalid };
+}

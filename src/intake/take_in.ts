@@ -1,0 +1,130 @@
+import { ignoreError, own } from "../async/own.ts";
+import { completeCountOptions, type CountOptions } from "../contract/options.ts";
+import type { JobHandle, JobInput, SubmitOptions } from "../engine/job_contract.ts";
+import { openRest } from "../input/source.ts";
+import { createJobId, type SpooledSubmission } from "../store/job_record.ts";
+import type { SealedBlobs } from "../store/sealed_blobs.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import type { GiveUp, IntakeOptions } from "./intake_options.ts";
+import { createSubmissionOpener, type OpenedSubmission } from "./open_submission.ts";
+import { Spool } from "./spool.ts";
+import type { Submission } from "./submission.ts";
+import { tapStream } from "./tap_stream.ts";
+
+/** What counts. */
+export interface JobSubmitter {
+  submit(input: JobInput, options: CountOptions, limits: SubmitOptions): JobHandle;
+}
+
+/** What taking in needs. */
+export interface IntakeContext {
+  engine: JobSubmitter;
+  options: IntakeOptions;
+  /** Takes over contents that are given up. @default {they are cancelled} */
+  giveUp?: GiveUp;
+}
+
+/** A job whose whole input is here, and what was kept of it on the way. */
+export interface Intake {
+  job: JobHandle;
+  /** Present when the content is spooled, under the job's id. */
+  submission?: SpooledSubmission;
+  /** Present when it was asked for. */
+  fingerprint?: string;
+}
+
+/** What to do with a submission beside counting it. */
+export interface TakeInOptions {
+  tenant: string | undefined;
+  /** The name of the request that hands it in, for observers. */
+  requestId?: string;
+  /** Where to spool the content, if the job is to outlive the process. */
+  inputs?: SealedBlobs;
+  /** Is given the content on its way. */
+  fingerprint?: Fingerprint;
+}
+
+/**
+ * Gives the function that takes in what a job counts: while the engine reads the content, it is
+ * spooled and fingerprinted, so that it is read once. Resolves when all of it is here, and safe.
+ *
+ * The content is kept as it came, whatever it is wrapped in: the kept submission is opened again as
+ * this one was.
+ *
+ * @throws {JobError} What is wrong with the submission; nothing is left of it then.
+ */
+export function createTakeIn(
+  context: IntakeContext,
+): (submission: Submission, options: TakeInOptions) => Promise<Intake> {
+  const open = createSubmissionOpener(context.options, context.giveUp);
+  return async (submission, { tenant, requestId, inputs, fingerprint }) => {
+    const id = createJobId();
+    const spool = inputs && new Spool(inputs, id);
+    const tapped = tap(submission, spool, fingerprint);
+    let job: JobHandle;
+    try {
+      job = submit(context.engine, open(tapped), submission.count, { id, tenant, requestId });
+    } catch (error) {
+      // The tap has locked the submission's own content, so nobody else can give that up.
+      if (tapped !== submission) giveUp(tapped, context.giveUp);
+      await spool?.abort(); // reading a small content has begun before the engine refused
+      throw error;
+    }
+    own(job.done, ignoreError); // a failure before the input is here is told by `received`
+    try {
+      await job.received;
+      const seal = await spool?.commit().catch((error) => {
+        job.cancel();
+        throw error;
+      });
+      return {
+        job,
+        submission: seal && { ...termsOf(submission), bytes: seal.bytes, seal },
+        fingerprint: fingerprint?.digest(),
+      };
+    } catch (error) {
+      await spool?.abort();
+      throw error;
+    }
+  };
+}
+
+/**
+ * Submits what was opened. The engine is asked for every key: `top`, `min` and the output are what
+ * the result shows unless its reader asks otherwise.
+ */
+export function submit(
+  engine: JobSubmitter,
+  { input, limits }: OpenedSubmission,
+  count: CountOptions,
+  terms: Pick<SubmitOptions, "id" | "tenant" | "requestId">,
+): JobHandle {
+  const options = completeCountOptions({ ...count, top: 0, min: 1 });
+  return engine.submit(input, options, { ...limits, ...terms });
+}
+
+function termsOf({ body, mediaType, codings }: Submission): Omit<SpooledSubmission, "bytes"> {
+  return { body, mediaType, codings };
+}
+
+/** The submission itself when nobody wants to see its content. */
+function tap(
+  submission: Submission,
+  spool: Spool | undefined,
+  fingerprint: Fingerprint | undefined,
+): Submission {
+  const { body } = submission.content;
+  if (body === null || (!spool && !fingerprint)) return submission;
+  const tapped = tapStream(body, (bytes) => {
+    fingerprint?.update(bytes);
+    return spool?.write(bytes);
+  });
+  return { ...submission, content: new Response(tapped) };
+}
+
+/** Gives up a content that nobody has begun to read; the reader of a locked one gives it up. */
+function giveUp({ content: { body }, length }: Submission, take: GiveUp | undefined): void {
+  if (body === null || body.locked) return;
+  if (take) take(openRest(body, length === undefined), length);
+  else own(body.cancel(), ignoreError);
+}
