@@ -46,7 +46,7 @@ const JOB_ID = z.uuid();
 /** Bytes as they are. Client generators know them by this format, not by JSON Schema's words. */
 const BYTES = z.string().openapi({ format: "binary" });
 
-/** Makes the document of a table of routes; what has no documentation is left out. */
+/** Makes the document of a table of routes. */
 export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocument {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerComponent("securitySchemes", KEY, {
@@ -55,8 +55,8 @@ export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocum
     description: "Asked for where the server has keys",
   });
   for (const route of routes) {
-    for (const [method, doc] of Object.entries(route.docs ?? {})) {
-      app.openAPIRegistry.registerPath(describeOperation(method, route, doc));
+    for (const [method, { docs }] of Object.entries(route.methods)) {
+      app.openAPIRegistry.registerPath(describeOperation(method, route, docs));
     }
   }
   return app.getOpenAPI31Document({
@@ -78,10 +78,10 @@ export function templateOf(path: string): string {
 
 function describeOperation(
   method: string,
-  { path, access }: DocumentedRoute,
+  route: DocumentedRoute,
   doc: OperationDoc,
 ): RouteConfig {
-  const isPublic = access === "everybody";
+  const { path } = route;
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
   const examples = (doc.examples ?? []).map((each) => formatCurl(method, path, each));
   return {
@@ -99,8 +99,8 @@ function describeOperation(
       headers: doc.headers && headersSchema(doc.headers).partial(),
       body: doc.takesText ? describeText(doc.examples ?? []) : undefined,
     },
-    security: isPublic ? [] : [{ [KEY]: [] }, {}],
-    responses: describeResponses(doc, isPublic),
+    security: isPublic(route) ? [] : [{ [KEY]: [] }, {}],
+    responses: describeResponses(route, doc),
     ...(examples.length > 0 && { "x-codeSamples": examples }),
   };
 }
@@ -138,27 +138,31 @@ function describeText(examples: readonly Example[]) {
   };
 }
 
-function describeResponses(doc: OperationDoc, isPublic: boolean): Responses {
+function describeResponses(route: DocumentedRoute, doc: OperationDoc): Responses {
   const responses: Responses = {};
   for (const [status, answer] of Object.entries(doc.answers)) {
     responses[status] = describeAnswer(Number(status), answer, doc.examples ?? []);
   }
-  const codes = [...problemsOf(doc, isPublic)];
+  const codes = [...listProblems(route, doc)];
   for (const [status, same] of Map.groupBy(codes, (code) => PROBLEMS[code].status)) {
     responses[status] = describeProblems(status, same, doc.examples ?? []);
   }
   return responses;
 }
 
-/** Everything that may go wrong with an operation. */
-export function problemsOf(doc: OperationDoc, isPublic = false): Set<ErrorCode> {
-  const query: ErrorCode[] = doc.ignoresQuery ? [] : ["unknown_parameter"];
-  const values: ErrorCode[] = doc.query ? ["invalid_parameter", "duplicate_parameter"] : [];
-  const gate: ErrorCode[] = doc.whileDraining ? [] : ["shutting_down"];
-  return new Set([
-    ...[...query, ...values, ...doc.problems ?? [], ...gate],
-    ...[...isPublic ? [] : ACCESS_PROBLEMS, ...COMMON_PROBLEMS],
-  ]);
+/** Every problem that one operation of a route may answer. */
+export function listProblems(route: DocumentedRoute, doc: OperationDoc): Set<ErrorCode> {
+  const codes: ErrorCode[] = [];
+  if (!doc.ignoresQuery) codes.push("unknown_parameter");
+  if (doc.query) codes.push("invalid_parameter", "duplicate_parameter");
+  codes.push(...doc.problems ?? []);
+  if (!route.whileDraining) codes.push("shutting_down");
+  if (!isPublic(route)) codes.push(...ACCESS_PROBLEMS);
+  return new Set([...codes, ...COMMON_PROBLEMS]);
+}
+
+function isPublic({ access }: DocumentedRoute): boolean {
+  return access === "everybody";
 }
 
 function describeAnswer(status: number, answer: ResponseDoc, examples: readonly Example[]) {

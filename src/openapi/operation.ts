@@ -3,8 +3,8 @@ import type { Parameter } from "../contract/parameters.ts";
 import type { SchemaName } from "./schemas.ts";
 
 /**
- * What one method of one path does, for those who call it. Plain data: it stands next to the
- * handler in the table of routes, and becomes OpenAPI when somebody asks for the document.
+ * What one method of one path does, for its callers. Plain data: it stands beside the handler in
+ * the table of routes, and becomes OpenAPI when a client asks for the document.
  */
 export interface OperationDoc {
   /** `operationId`: a verb, once in the document. */
@@ -12,6 +12,8 @@ export interface OperationDoc {
   tag: Tag;
   /** A few words. */
   summary: string;
+  /** What the welcome text says of it, in a few words. @default {nothing: it is left out there} */
+  brief?: string;
   /** Sentences. */
   about?: string;
   /** The table that parses its query. @default {none: every query parameter is refused} */
@@ -20,8 +22,6 @@ export interface OperationDoc {
   headers?: Readonly<Record<string, string>>;
   /** Whether any query is let pass without a look. @default {false} */
   ignoresQuery?: boolean;
-  /** Whether it is answered while the server drains. @default {false} */
-  whileDraining?: boolean;
   /** Whether it takes a text to count. */
   takesText?: boolean;
   /** What it answers when all is well, by status. */
@@ -60,37 +60,46 @@ export interface Example {
   answer: unknown;
 }
 
-/** A path and the documents of its methods. */
+/** A path and the documentation of its methods. */
 export interface DocumentedRoute {
   /** With `:id` for a segment. */
   path: string;
-  /** Who may come; no key is asked of everybody. */
+  methods: Readonly<Record<string, { docs: OperationDoc }>>;
+  /** Which callers are answered; "everybody" needs no key. */
   access?: string;
-  docs?: Readonly<Record<string, OperationDoc>>;
+  /** Whether it is answered while the server drains. @default {false} */
+  whileDraining?: boolean;
 }
 
 /** What any request may meet, whatever it asks for. */
 export const COMMON_PROBLEMS: readonly ErrorCode[] = [
-  ...["internal", "uri_too_long", "invalid_host", "misdirected_host"] as const,
+  "internal",
+  "uri_too_long",
+  "invalid_host",
+  "misdirected_host",
 ];
 
-/** What a request may meet that must show a key, or come not too often. */
+/** What a request may meet that needs a key, or is limited to a rate. */
 export const ACCESS_PROBLEMS: readonly ErrorCode[] = [
-  ...["missing_key", "invalid_key", "missing_right", "rate_limited"] as const,
+  "missing_key",
+  "invalid_key",
+  "missing_right",
+  "rate_limited",
 ];
 
 /** Members of answers that are different each time, at any depth. */
 export const VOLATILE_MEMBERS: readonly string[] = [
-  ...[
-    "id",
-    "createdAt",
-    "startedAt",
-    "finishedAt",
-    "expiresAt",
-    "requestId",
-    "self",
-    "result",
-    "events",
-  ],
-  ...["read", "map", "reduce", "total"],
+  "id",
+  "createdAt",
+  "startedAt",
+  "finishedAt",
+  "expiresAt",
+  "requestId",
+  "self",
+  "result",
+  "events",
+  "read",
+  "map",
+  "reduce",
+  "total",
 ];

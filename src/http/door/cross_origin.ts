@@ -77,12 +77,17 @@ export type Respond = (request: Request, scope: RequestScope) => Response | Prom
  * Credentials are not allowed: a key travels in a header that a script sets, never in a cookie.
  *
  * @param origins Allowed origins; `*` allows all.
+ * @param methods Allowed methods.
  */
-export function allowOrigins(origins: readonly string[], answer: Respond): Respond {
+export function allowOrigins(
+  origins: readonly string[],
+  methods: readonly string[],
+  answer: Respond,
+): Respond {
   const app = new Hono();
   app.use(cors({
     origin: origins.includes("*") ? "*" : [...origins],
-    allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
+    allowMethods: [...methods],
     exposeHeaders: EXPOSED,
     maxAge: MAX_AGE_S,
   }));

@@ -8,6 +8,7 @@ import { allowOrigins, createOriginCheck, type Respond } from "./cross_origin.ts
 import type { RequestGate } from "./gate.ts";
 import { createHostCheck } from "./hosts.ts";
 import { createProblemResponse } from "../answer/problem.ts";
+import { createPathTest, methodsOf, type Route } from "../route.ts";
 import { createQuotas, createRateError, setQuotaHeaders } from "./rate_limit.ts";
 import { closeConnection, refuseBody } from "./refused_body.ts";
 import type { RequestScope } from "./request_scope.ts";
@@ -16,14 +17,17 @@ import { createViaReader } from "./via.ts";
 
 /** What the door is made of; what is undefined or empty is not asked for. */
 export interface DoorParts {
-  app: { fetch(request: Request, scope: RequestScope): Response | Promise<Response> };
+  app: {
+    fetch(request: Request, scope: RequestScope): Response | Promise<Response>;
+    /** The routes that the app was made from. */
+    readonly table: readonly Route[];
+  };
   gate: RequestGate;
   keys?: ApiKeyRing;
   /** Requests of each tenant or, without keys, of each client address. */
   rate?: Rate;
   /** Origins whose scripts may call; `*` for all. */
   corsOrigins?: readonly string[];
-  metricsPublic?: boolean;
   /** What stands before our paths, where no proxy tells; see createViaReader. */
   basePath?: string;
   /** Proxies whose headers are believed. */
@@ -32,9 +36,6 @@ export interface DoorParts {
   hosts?: readonly string[];
 }
 
-/** What needs no key. Paths are compared as they came: what is spelt otherwise is not public. */
-const PUBLIC_PATHS = ["/", "/healthz", "/livez", "/readyz", "/docs", "/openapi.json"];
-
 /**
  * The one way in and out: what is checked before the app sees a request, and what is said with
  * every response. A function and no middleware: a chain would cost each request.
@@ -42,15 +43,19 @@ const PUBLIC_PATHS = ["/", "/healthz", "/livez", "/readyz", "/docs", "/openapi.j
 export function createDoor(
   parts: DoorParts,
 ): (request: Request, scope: RequestScope) => Promise<Response> {
-  const { gate, corsOrigins = [], basePath = "", trustProxy, hosts = ["*"] } = parts;
+  const { app, gate, corsOrigins = [], basePath = "", trustProxy, hosts = ["*"] } = parts;
   const admit = createAdmission(parts);
   const viaOf = createViaReader(basePath, trustProxy);
   const checkHost = createHostCheck(hosts);
   const checkOrigin = createOriginCheck(corsOrigins);
-  const answer = corsOrigins.length > 0 ? allowOrigins(corsOrigins, admit) : admit;
+  const isOpenWhileDraining = createPathTest(app.table, (route) => route.whileDraining === true);
+  const mayPass = ({ url }: Request) => isOpenWhileDraining(pathOf(url, basePath));
+  const answer = corsOrigins.length > 0
+    ? allowOrigins(corsOrigins, corsMethods(app.table), admit)
+    : admit;
   return async (request, scope) => {
     try {
-      gate.enter(request);
+      gate.enter(request, mayPass);
     } catch (error) {
       return finish(request, turnAway(request, error, scope));
     }
@@ -70,15 +75,15 @@ export function createDoor(
 }
 
 /** Who comes in, and how often. */
-function createAdmission({ app, keys, rate, metricsPublic, basePath }: DoorParts): Respond {
+function createAdmission({ app, keys, rate, basePath }: DoorParts): Respond {
   if (keys === undefined && rate === undefined) {
     return (request, scope) => app.fetch(request, scope);
   }
   const takeQuota = createQuotas(keys, rate);
-  const publicPaths = new Set(metricsPublic ? [...PUBLIC_PATHS, "/metrics"] : PUBLIC_PATHS);
+  const isPublic = createPathTest(app.table, ({ access }) => access === "everybody");
   return async (request, scope) => {
     if (keys) scope.caller = STRANGER;
-    if (publicPaths.has(pathOf(request.url, basePath))) return app.fetch(request, scope);
+    if (isPublic(pathOf(request.url, basePath))) return app.fetch(request, scope);
     if (keys) scope.caller = identify(request, keys);
     const quota = takeQuota(scope);
     if (quota === undefined) return app.fetch(request, scope);
@@ -88,6 +93,13 @@ function createAdmission({ app, keys, rate, metricsPublic, basePath }: DoorParts
     setQuotaHeaders(response, quota);
     return response;
   };
+}
+
+/** The methods that scripts of other origins may use; the server itself answers OPTIONS. */
+function corsMethods(table: readonly Route[]): string[] {
+  const methods = new Set(table.flatMap(methodsOf));
+  methods.delete("OPTIONS");
+  return [...methods];
 }
 
 function refuse(request: Request, error: unknown, scope: RequestScope): Response {

@@ -1,9 +1,5 @@
 import { own } from "../../async/own.ts";
 import { JobError } from "../../contract/problems.ts";
-import { pathOf } from "./address.ts";
-
-/** Who watches the server must see it drain: these paths are answered by a closed gate as well. */
-const PROBES = ["/livez", "/readyz", "/metrics"];
 
 /**
  * The way in: counts the requests inside, and can be closed to new ones.
@@ -15,12 +11,6 @@ export class RequestGate {
   #inside = 0;
   #closed = false;
   readonly #empty = Promise.withResolvers<void>();
-  readonly #basePath: string;
-
-  /** @param basePath What may stand before our paths. */
-  constructor(basePath = "") {
-    this.#basePath = basePath;
-  }
 
   /** Whether new requests are turned away. */
   get closed(): boolean {
@@ -35,10 +25,12 @@ export class RequestGate {
   /**
    * Counts a request in; `leave` must follow.
    *
+   * @param mayPass Whether a closed gate lets a request in, as it does probes: they see the server
+   * drain. @default {it lets none in}
    * @throws {JobError} `shutting_down` when the gate is closed; then nothing was counted.
    */
-  enter(request: Request): void {
-    if (this.#closed && !PROBES.includes(pathOf(request.url, this.#basePath))) {
+  enter(request: Request, mayPass?: (request: Request) => boolean): void {
+    if (this.#closed && !mayPass?.(request)) {
       throw new JobError("shutting_down", "Cannot take new requests: the server is stopping");
     }
     this.#inside++;

@@ -6,14 +6,33 @@ import { applyContentType, createInputReader } from "../read/body.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
 import type { AppContext } from "../app_context.ts";
+import { byRequest, type Route } from "../route.ts";
 import { createCountEvents } from "../events/count_events.ts";
 import { createCutHeaders } from "../answer/cut_headers.ts";
 import { HeldAnswers } from "../answer/held_answers.ts";
 import { wantsEvents } from "../read/negotiation.ts";
+import { requireWhole } from "../read/request_headers.ts";
 import { chooseOutput, formatEcho, parseCountQuery, queryText } from "../read/query.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { closing, createResultResponse } from "../answer/result_response.ts";
 import { checkSheetOptions, createRowStyle } from "../read/row_options.ts";
+import { COUNT_BY_PUT_DOC, COUNT_DOC } from "./count_docs.ts";
+
+/** Counting in one request. */
+export function createCountRoutes(context: AppContext): Route[] {
+  const count = createCountHandler(context);
+  const countWhole: typeof count = (request, ...rest) => {
+    requireWhole(request);
+    return count(request, ...rest);
+  };
+  return [{
+    path: "/v1/count",
+    methods: {
+      POST: { handle: byRequest(count), docs: COUNT_DOC },
+      PUT: { handle: byRequest(countWhole), docs: COUNT_BY_PUT_DOC },
+    },
+  }];
+}
 
 /**
  * `POST /v1/count`: counts the body while it streams in and answers with the result; with its
@@ -22,7 +41,7 @@ import { checkSheetOptions, createRowStyle } from "../read/row_options.ts";
  * The request's signal is not watched: it also aborts after success. A client that goes away
  * breaks its body's stream, and that ends the job.
  */
-export function createCountHandler(
+function createCountHandler(
   context: AppContext,
 ): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
   const { engine, options } = context;

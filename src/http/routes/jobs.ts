@@ -5,6 +5,7 @@ import type { RequestKeyHold } from "../../store/job_store.ts";
 import type { RequestKeyJob } from "../../jobs/request_keys.ts";
 import type { Caller } from "../door/caller.ts";
 import type { AppContext } from "../app_context.ts";
+import { byRequest, type Route } from "../route.ts";
 import { createFingerprint, createIntake } from "../read/intake.ts";
 import { addressOf, createJobResponse, describeJob } from "../answer/job_document.ts";
 import {
@@ -20,24 +21,52 @@ import {
 import { readIdempotencyKey, readPreferredWait } from "../read/request_headers.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { createStoredResponse } from "../answer/stored_result.ts";
+import { byJob, type JobHandler } from "./by_job.ts";
+import {
+  GET_JOB_DOC,
+  GET_RESULT_DOC,
+  LIST_JOBS_DOC,
+  REMOVE_JOB_DOC,
+  SUBMIT_JOB_DOC,
+} from "./jobs_docs.ts";
 
 type RequestHandler = (
   request: Request,
   caller: Caller,
   scope: RequestScope,
 ) => Promise<Response>;
-type JobHandler = (
-  request: Request,
-  id: string,
-  caller: Caller,
-  scope: RequestScope,
-) => Promise<Response>;
+
+/** Jobs in the background: how they begin, how far they are, their results and their end. */
+export function createJobRoutes(context: AppContext): Route[] {
+  return [
+    {
+      path: "/v1/jobs",
+      methods: {
+        GET: { handle: byRequest(createListHandler(context)), docs: LIST_JOBS_DOC },
+        POST: { handle: byRequest(createSubmitHandler(context)), docs: SUBMIT_JOB_DOC },
+      },
+    },
+    {
+      path: "/v1/jobs/:id",
+      methods: {
+        GET: { handle: byJob(createStatusHandler(context)), docs: GET_JOB_DOC },
+        DELETE: { handle: byJob(createRemoveHandler(context)), docs: REMOVE_JOB_DOC },
+      },
+    },
+    {
+      path: "/v1/jobs/:id/result",
+      methods: {
+        GET: { handle: byJob(createJobResultHandler(context)), docs: GET_RESULT_DOC },
+      },
+    },
+  ];
+}
 
 /**
  * `POST /v1/jobs`: answers 202 when the whole input is here, and safe where it is to outlive the
  * process; or 200 with the result, if the client prefers to wait and it is ready in time.
  */
-export function createSubmitHandler(context: AppContext): RequestHandler {
+function createSubmitHandler(context: AppContext): RequestHandler {
   const { jobs } = context;
   const takeIn = createIntake(context);
   const fingerprintOf = createFingerprint(context);
@@ -125,7 +154,7 @@ async function answerAccepted(
 }
 
 /** `GET /v1/jobs`: the caller's jobs, the newest first. */
-export function createListHandler({ jobs }: AppContext): RequestHandler {
+function createListHandler({ jobs }: AppContext): RequestHandler {
   return async (request, { tenant }, { via: { prefix } }) => {
     const query = parseListQuery(queryText(request.url));
     const { jobs: found, next } = await jobs.list(tenant, query);
@@ -135,7 +164,7 @@ export function createListHandler({ jobs }: AppContext): RequestHandler {
 }
 
 /** `GET /v1/jobs/:id`: how far the job is. */
-export function createStatusHandler({ jobs }: AppContext): JobHandler {
+function createStatusHandler({ jobs }: AppContext): JobHandler {
   return async (request, id, { tenant }, { via }) => {
     const { waitMs } = parseWaitQuery(queryText(request.url));
     const job = await jobs.ended(id, tenant, waitMs);
@@ -144,7 +173,7 @@ export function createStatusHandler({ jobs }: AppContext): JobHandler {
 }
 
 /** `GET /v1/jobs/:id/result`: the counts, cut as the query says. */
-export function createJobResultHandler(context: AppContext): JobHandler {
+function createJobResultHandler(context: AppContext): JobHandler {
   return async (request, id, { tenant }, { via }) => {
     const { waitMs, ...query } = parseResultQuery(queryText(request.url));
     const job = await context.jobs.ended(id, tenant, waitMs);
@@ -170,7 +199,7 @@ async function answerResult(
 }
 
 /** `DELETE /v1/jobs/:id`: cancels what runs and forgets the rest. */
-export function createRemoveHandler({ jobs }: AppContext): JobHandler {
+function createRemoveHandler({ jobs }: AppContext): JobHandler {
   return async (request, id, { tenant }) => {
     refuseQuery(queryText(request.url));
     await jobs.remove(id, tenant);

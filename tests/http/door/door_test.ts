@@ -8,11 +8,15 @@ import { RequestScope } from "../../../src/http/door/request_scope.ts";
 import { bearer, createRing } from "../../support/keys.ts";
 import { assertProblem, createTestApp, type TestApp } from "../../support/http/test_app.ts";
 
+interface DoorTestOptions {
+  metricsPublic?: boolean;
+}
+
 /** Opens a door before a test app. */
-function openDoor(parts: Partial<DoorParts> = {}) {
-  const { metricsPublic, basePath } = parts;
+function openDoor({ metricsPublic, ...parts }: Partial<DoorParts> & DoorTestOptions = {}) {
+  const { basePath } = parts;
   const test = createTestApp({ metricsPublic, basePath });
-  const gate = new RequestGate(basePath);
+  const gate = new RequestGate();
   const door = createDoor({ app: test.app, gate, ...parts });
   const ask = (path: string, init: RequestInit = {}, from = "192.0.2.1") =>
     door(new Request(`http://localhost${path}`, init), new RequestScope(comesFrom(from)));
@@ -72,7 +76,7 @@ Deno.test("the door turns requests away when the gate is closed", async () => {
 });
 
 Deno.test("the door counts a request out whose answer fails", async () => {
-  const app = { fetch: () => Promise.reject(new TypeError("broken")) };
+  const app = { table: [], fetch: () => Promise.reject(new TypeError("broken")) };
   const { error } = console;
   console.error = () => {};
   try {
