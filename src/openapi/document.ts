@@ -40,8 +40,8 @@ const KEY = "apiKey";
 /** OpenAPI 3.1 takes an SPDX expression; the types that the document is made by are of 3.0. */
 const LICENSE = { name: config.license, identifier: config.license };
 
-/** What a path's `:id` is: a UUID of ours. */
-const JOB_ID = z.uuid();
+/** What the segments of paths are, by their names: a job's id is a UUID. */
+const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = { id: z.uuid() };
 
 /** Bytes as they are. Client generators know them by this format, not by JSON Schema's words. */
 const BYTES = z.string().openapi({ format: "binary" });
@@ -93,7 +93,9 @@ function describeOperation(
     description: doc.about,
     request: {
       params: names.length > 0
-        ? z.object(Object.fromEntries(names.map((name) => [name, JOB_ID])))
+        ? z.object(
+          Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name] ?? z.string()])),
+        )
         : undefined,
       query: doc.query && querySchema(doc.query),
       headers: doc.headers && headersSchema(doc.headers).partial(),

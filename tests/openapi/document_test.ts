@@ -14,7 +14,7 @@ import { createTestApp, post, type TestApp } from "../support/http/test_app.ts";
 
 interface Operation {
   operationId: string;
-  parameters?: { name: string; in: string; schema: { default?: unknown } }[];
+  parameters?: { name: string; in: string; schema: { default?: unknown; format?: string } }[];
 }
 
 /** The served document's operations by method and path. */
@@ -42,6 +42,15 @@ Deno.test("the document is OpenAPI 3.1, and every operation has a name of its ow
   assertEquals(document.openapi, "3.1.0");
   const ids = [...(await readOperations(test)).values()].map(({ operationId }) => operationId);
   assertEquals(new Set(ids).size, ids.length);
+});
+
+Deno.test("the document says what the segments of paths are", async () => {
+  using test = createTestApp();
+  const operations = await readOperations(test);
+  const schemaOf = (name: string) =>
+    operations.get(name)!.parameters!.find((each) => each.in === "path")!.schema;
+  assertEquals(schemaOf("GET /v1/jobs/{id}").format, "uuid");
+  assertEquals(schemaOf("GET /v1/stop/{language}").format, undefined);
 });
 
 Deno.test("the document has every counting and output parameter with its default", async () => {
