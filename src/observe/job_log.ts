@@ -15,18 +15,18 @@ export const JOB_LOG: JobObserver = {
   ended(job) {
     const { failure, counters } = job;
     if (failure?.code === "engine_closed") {
-      logger.info("Job cut off by the stop", describe(job));
+      logger.info("Job cut off by the stop", factsOf(job));
     } else if (failure && failure.status >= 500) {
-      logger.error("Job failed", { ...describe(job), error: failure });
+      logger.error("Job failed", { ...factsOf(job), error: failure });
     } else if (!failure && counters.bytes >= LOGGED_BYTES) {
-      logger.info("Job done", describe(job));
+      logger.info("Job done", factsOf(job));
     } else if (logger.isEnabledFor("debug")) {
-      logger.debug("Job ended", describe(job));
+      logger.debug("Job ended", factsOf(job));
     }
   },
 };
 
-function describe({ id, requestId, state, failure, counters, marks }: ObservedJob) {
+function factsOf({ id, requestId, state, failure, counters, marks }: ObservedJob) {
   const ms = performance.now() - marks.submitted;
   return {
     jobId: id,

@@ -30,7 +30,7 @@ export function createJobTracer(): JobObserver {
 
 function recordJob(job: ObservedJob, parent: Context, endedAt: number): void {
   const startTime = toTime(job.marks.submitted);
-  const span = tracer.startSpan("job", { startTime, attributes: describe(job) }, parent);
+  const span = tracer.startSpan("job", { startTime, attributes: attributesOf(job) }, parent);
   const below = trace.setSpan(parent, span);
   for (const [name, from, to] of stagesOf(job.marks, endedAt)) {
     const stage = tracer.startSpan(name, { startTime: toTime(from) }, below);
@@ -43,7 +43,9 @@ function recordJob(job: ObservedJob, parent: Context, endedAt: number): void {
   span.end(toTime(endedAt));
 }
 
-function describe({ id, requestId, state, options, counters, failure }: ObservedJob): Attributes {
+function attributesOf(
+  { id, requestId, state, options, counters, failure }: ObservedJob,
+): Attributes {
   return {
     "millrace.job.id": id,
     "millrace.request.id": requestId,

@@ -17,11 +17,11 @@ function createSchema(columns: readonly Column[]): arrow.Schema {
   return new arrow.Schema([
     field("key", new arrow.Utf8()),
     field("count", new arrow.Uint64()),
-    ...columns.map((column) => field(column, typeOf(column))),
+    ...columns.map((column) => field(column, arrowTypeOf(column))),
   ]);
 }
 
-function typeOf(column: Column): arrow.DataType {
+function arrowTypeOf(column: Column): arrow.DataType {
   return column === "rank" ? new arrow.Uint64() : new arrow.Float64();
 }
 

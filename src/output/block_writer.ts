@@ -1,5 +1,5 @@
 /** How many bytes go out at once: larger gains nothing, smaller costs an event each. */
-export const BLOCK_BYTES = 64 * 1024;
+export const OUTPUT_BLOCK_BYTES = 64 * 1024;
 
 /** Room past a full block for what the short writes of one record take, with all its columns. */
 const SLACK_BYTES = 192;
@@ -81,7 +81,7 @@ export function createStamp(text: string): Stamp {
  * One block for all writers, since allocating it would cost a small answer more than filling it.
  * Safe because a writer holds nothing in it across a `yield`: see invariant 2.
  */
-const block = new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
+const block = new Uint8Array(OUTPUT_BLOCK_BYTES + SLACK_BYTES);
 const blockView = new DataView(block.buffer);
 
 /** Buffers of full blocks, and those of them that nobody needs any more. */
@@ -116,7 +116,7 @@ export class BlockWriter {
 
   /** Whether the block should be taken before more is written. */
   get full(): boolean {
-    return this.#length >= BLOCK_BYTES;
+    return this.#length >= OUTPUT_BLOCK_BYTES;
   }
 
   get empty(): boolean {
@@ -127,7 +127,7 @@ export class BlockWriter {
   take(): Uint8Array<ArrayBuffer> {
     const written = block.subarray(0, this.#length);
     this.#length = 0;
-    if (written.length < BLOCK_BYTES) return written.slice();
+    if (written.length < OUTPUT_BLOCK_BYTES) return written.slice();
     const buffer = spares.pop() ?? createBuffer();
     buffer.set(written);
     return buffer.subarray(0, written.length);
@@ -179,7 +179,7 @@ export class BlockWriter {
    * @returns Where it stopped: `to`, or less when the block is full.
    */
   writeRaw(bytes: Uint8Array, from: number, to: number): number {
-    const end = Math.min(to, from + BLOCK_BYTES - this.#length);
+    const end = Math.min(to, from + OUTPUT_BLOCK_BYTES - this.#length);
     if (end <= from) return from;
     if (end - from < 64) {
       let at = this.#length;
@@ -197,7 +197,7 @@ export class BlockWriter {
    * @returns Likewise, or -1 for bytes with a line feed.
    */
   writeLine(bytes: Uint8Array, from: number, to: number): number {
-    const end = Math.min(to, from + BLOCK_BYTES - this.#length);
+    const end = Math.min(to, from + OUTPUT_BLOCK_BYTES - this.#length);
     if (end - from >= 64) {
       if (bytes.subarray(from, end).includes(LINE_FEED)) return -1;
       return this.writeRaw(bytes, from, to);
@@ -219,7 +219,7 @@ export class BlockWriter {
   writeJson(bytes: Uint8Array, from: number, to: number): number {
     let at = this.#length;
     const start = at;
-    const end = Math.min(to, from + BLOCK_BYTES - at);
+    const end = Math.min(to, from + OUTPUT_BLOCK_BYTES - at);
     let escapes = 0;
     for (let i = from; i < end; i++) {
       const byte = bytes[i];
@@ -238,7 +238,7 @@ export class BlockWriter {
 
   #writeEscaped(at: number, bytes: Uint8Array, from: number, to: number): number {
     let i = from;
-    while (i < to && at < BLOCK_BYTES) {
+    while (i < to && at < OUTPUT_BLOCK_BYTES) {
       const byte = bytes[i];
       const lineEnd = ESCAPED[byte] > 1 ? lineEndAt(bytes, i, to) : undefined;
       const escape = lineEnd ?? JSON_ESCAPES[byte];
@@ -254,7 +254,7 @@ export class BlockWriter {
   writeCsv(bytes: Uint8Array, from: number, to: number): number {
     let at = this.#length;
     let i = from;
-    while (i < to && at < BLOCK_BYTES) {
+    while (i < to && at < OUTPUT_BLOCK_BYTES) {
       const byte = bytes[i++];
       if (byte === QUOTE) block[at++] = QUOTE;
       block[at++] = byte;

@@ -1,5 +1,5 @@
 import type { RecordCursor } from "../reduce/segment.ts";
-import { type Blocks, turn } from "./body.ts";
+import { type OutputBlocks, turn } from "./body.ts";
 import { lineBlocks, type LineFormat } from "./lines.ts";
 import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type Cut, Selection } from "./selection.ts";
@@ -34,7 +34,7 @@ export interface ByteIndex {
 export type SeekableFormat = LineFormat | "arrow";
 
 /** Makes the blocks of rows; `goesOn` says that others stand before them. */
-type RowBlocks = (selection: Selection, goesOn: boolean) => Blocks;
+type RowBlocks = (selection: Selection, goesOn: boolean) => OutputBlocks;
 
 /** A rendered part, and where the next begins. */
 type Step = [bytes: number, position: number, shown: number];
@@ -132,7 +132,7 @@ export async function blocksFrom(
   format: SeekableFormat,
   { offset, length }: { offset: number; length: number },
   style: RowStyle = PLAIN_ROWS,
-): Promise<Blocks> {
+): Promise<OutputBlocks> {
   const top = cut.top === 0 ? 0 : cut.top - mark.shown;
   const blocks = await rowBlocksOf(format, style);
   const goesOn = mark.offset > 0;
@@ -161,7 +161,7 @@ async function rowBlocksOf(format: SeekableFormat, style: RowStyle): Promise<Row
 }
 
 /** Bytes `[skip, skip + length)` of what blocks make. */
-function* slice(blocks: Blocks, skip: number, length: number): Blocks {
+function* slice(blocks: OutputBlocks, skip: number, length: number): OutputBlocks {
   try {
     for (const block of blocks) {
       const from = Math.min(skip, block.length);

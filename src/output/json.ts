@@ -6,7 +6,7 @@ import type { Selection } from "./selection.ts";
 
 const encoder = new TextEncoder();
 
-function createForm(style: RowStyle): RowForm {
+function createRowForm(style: RowStyle): RowForm {
   return {
     first: createStamp('{"key":"'),
     next: createStamp(',{"key":"'),
@@ -19,7 +19,7 @@ function createForm(style: RowStyle): RowForm {
   };
 }
 
-const PLAIN_FORM = createForm(PLAIN_ROWS);
+const PLAIN_FORM = createRowForm(PLAIN_ROWS);
 const TRUNCATED = createStamp('],"truncated":');
 const OTHER_KEYS = createStamp(',"otherKeys":');
 const OTHER_COUNT = createStamp(',"otherCount":');
@@ -83,7 +83,7 @@ function* writeDocument(
   const head = encoder.encode(formatHead(result, options));
   let at = 0;
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
-  const form = style === PLAIN_ROWS ? PLAIN_FORM : createForm(style);
+  const form = style === PLAIN_ROWS ? PLAIN_FORM : createRowForm(style);
   yield* writeRows(writer, selection, form);
   if (writer.full) yield writer.take();
   writeRest(writer, result, selection);

@@ -84,7 +84,7 @@ async function sortRecords(segment: Segment, order: "count" | "key"): Promise<Ui
   for (let i = 0; i < starts.length; i++) {
     starts[i] = record.position / RECORD_ALIGNMENT;
     record.next();
-    ranks[i] = order === "count" ? -record.count : rankOf(record);
+    ranks[i] = order === "count" ? -record.count : beginOf(record);
     if (i % SLICE === SLICE - 1) await turn();
   }
   const [a, b] = [segment.records(), segment.records()];
@@ -104,7 +104,7 @@ async function sortRecords(segment: Segment, order: "count" | "key"): Promise<Ui
 }
 
 /** The first bytes of a key as a number that compares as they do. */
-function rankOf({ bytes, keyStart, keyEnd }: RecordCursor): number {
+function beginOf({ bytes, keyStart, keyEnd }: RecordCursor): number {
   let rank = 0;
   for (let i = 0; i < RANK_BYTES; i++) {
     rank = rank * 256 + (keyStart + i < keyEnd ? bytes[keyStart + i] : 0);

@@ -168,14 +168,14 @@ function renderSchema(name: string, schema: Schema) {
     <section id="schema-${name}">
     <h3>${name}</h3>
     ${description && html`<p>${description}</p>`}
-    ${schema.anyOf && html`<p>${typeOf(schema)}</p>`}
+    ${schema.anyOf && html`<p>${renderType(schema)}</p>`}
     <table>
     <tr><th>Member</th><th>Type</th><th>Meaning</th></tr>
     ${Object.entries(properties).map(([member, schema]) =>
       html`
         <tr>
           <td><code>${member}${!required.includes(member) && "?"}</code></td>
-          <td>${typeOf(schema)}</td>
+          <td>${renderType(schema)}</td>
           <td>${schema.description}</td>
         </tr>
       `
@@ -186,32 +186,32 @@ function renderSchema(name: string, schema: Schema) {
 
 function renderMedia(content: Readonly<Record<string, Media>>) {
   return Object.entries(content).map(([type, { schema }], i) =>
-    html`${i > 0 && raw("<br>")}<code>${type}</code> ${schema.$ref && typeOf(schema)}${
-      problemsOf(schema)
+    html`${i > 0 && raw("<br>")}<code>${type}</code> ${schema.$ref && renderType(schema)}${
+      namesOfProblems(schema)
     }`
   );
 }
 
 /** The last parts of the types of problems that a schema allows. */
-function problemsOf({ properties }: Schema): string {
+function namesOfProblems({ properties }: Schema): string {
   const types = properties?.type?.enum ?? [];
   return types.map((each) => String(each).split(":").at(-1)).join(", ");
 }
 
 /** A schema in a few words; what has a name is a link. */
-function typeOf(schema: Schema): unknown {
+function renderType(schema: Schema): unknown {
   const { $ref, type, items, properties, anyOf } = schema;
   if ($ref !== undefined) {
     const name = $ref.split("/").at(-1);
     return html`<a href="#schema-${name}">${name}</a>`;
   }
   if (schema.enum) return schema.enum.map((each) => JSON.stringify(each)).join(" | ");
-  if (anyOf) return anyOf.map((each, i) => html`${i > 0 && " or "}${typeOf(each)}`);
-  if (items) return html`array of ${typeOf(items)}`;
+  if (anyOf) return anyOf.map((each, i) => html`${i > 0 && " or "}${renderType(each)}`);
+  if (items) return html`array of ${renderType(items)}`;
   if (!properties) return type;
   return html`{ ${
     Object.entries(properties).map(([name, each], i) =>
-      html`${i > 0 && ", "}${name}: ${typeOf(each)}`
+      html`${i > 0 && ", "}${name}: ${renderType(each)}`
     )
   } }`;
 }

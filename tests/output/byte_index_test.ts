@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import { arrowBlocks } from "../../src/output/arrow.ts";
-import type { Blocks } from "../../src/output/body.ts";
+import type { OutputBlocks } from "../../src/output/body.ts";
 import {
   blocksFrom,
   indexBytes,
@@ -19,7 +19,7 @@ import { Random } from "../support/random.ts";
 const FORMATS: readonly SeekableFormat[] = ["csv", "tsv", "ndjson", "arrow"];
 const ALL: Cut = { top: 0, min: 0, order: "count" };
 
-function collect(blocks: Blocks): Uint8Array {
+function collect(blocks: OutputBlocks): Uint8Array {
   return new Uint8Array(Buffer.concat([...blocks]));
 }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
+import { OUTPUT_BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { jsonBlocks, jsonText } from "../../src/output/json.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import { Selection } from "../../src/output/selection.ts";
@@ -76,7 +76,11 @@ Deno.test("jsonBlocks() cuts many keys into full blocks, wherever a block ends",
         each.key === counts[i][0] && each.count === counts[i][1]
       ),
     );
-    assert(sizes.slice(0, -1).every((size) => size >= BLOCK_BYTES && size < BLOCK_BYTES + 64));
+    assert(
+      sizes.slice(0, -1).every((size) =>
+        size >= OUTPUT_BLOCK_BYTES && size < OUTPUT_BLOCK_BYTES + 64
+      ),
+    );
   }
 });
 

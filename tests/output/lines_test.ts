@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
-import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
+import { OUTPUT_BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
 import { PLAIN_ROWS, type RowStyle } from "../../src/output/row_style.ts";
 import { type Cut, Selection } from "../../src/output/selection.ts";
@@ -76,7 +76,10 @@ Deno.test("lineBlocks() cuts long keys and many rows into blocks in every format
     const blocks = lineBlocks(new Selection(Segment.from(all).records(), ALL), each);
     const { sizes } = collect(blocks);
     const inner = sizes.slice(0, -1);
-    assertEquals(inner.every((size) => size >= BLOCK_BYTES && size < BLOCK_BYTES + 64), true);
+    assertEquals(
+      inner.every((size) => size >= OUTPUT_BLOCK_BYTES && size < OUTPUT_BLOCK_BYTES + 64),
+      true,
+    );
   }
 });
 
@@ -123,7 +126,7 @@ Deno.test("lineBlocks() writes lines of NDJSON that every reader of lines sees a
 
 Deno.test("lineBlocks() escapes line ends wherever the end of a block falls", () => {
   for (const end of ["\x85", "\u2028", "\u2029", "’", "\u2028\u2028"]) {
-    for (let bytes = BLOCK_BYTES - 24; bytes <= BLOCK_BYTES + 2; bytes++) {
+    for (let bytes = OUTPUT_BLOCK_BYTES - 24; bytes <= OUTPUT_BLOCK_BYTES + 2; bytes++) {
       const key = "x".repeat(bytes) + end + "y";
       const text = format([[key, 1]], "ndjson");
       assertEquals(text.split(/[\x85\u2028\u2029]/).length, 1, `${bytes}`);

@@ -1,5 +1,5 @@
 import type { ByteIndex } from "../../output/byte_index.ts";
-import { type Blocks, turn } from "../../output/body.ts";
+import { type OutputBlocks, turn } from "../../output/body.ts";
 
 /** Indexes that are remembered: at most some 100 KB each. */
 const MOST_INDEXES = 64;
@@ -38,7 +38,7 @@ export function knownLength(etag: string): number | undefined {
 }
 
 /** The length of what blocks make. */
-export async function measure(blocks: Blocks): Promise<number> {
+export async function measure(blocks: OutputBlocks): Promise<number> {
   let bytes = 0;
   for (const { length } of blocks) {
     bytes += length;

@@ -2,8 +2,7 @@ import type { Transform } from "node:stream";
 import { ignoreError, own } from "../../async/own.ts";
 import { Turnstile } from "../../async/turnstile.ts";
 import { recycleBlock } from "../../output/block_writer.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
+import type { Block } from "../../output/body.ts";
 
 /** All compress on one thread: Deno's node:zlib works where it is called, async or not (2.9). */
 const turnstile = new Turnstile();
@@ -16,7 +15,7 @@ const turnstile = new Turnstile();
  * Duplex.toWeb throws outside of every handler when its reader goes away in between.
  */
 export class CompressedBlocks {
-  readonly #blocks: ReadableStreamDefaultReader<Bytes>;
+  readonly #blocks: ReadableStreamDefaultReader<Block>;
   readonly #coder: Transform;
   /** Whether the coder has taken in all that it was given. */
   #taken = true;
@@ -24,7 +23,7 @@ export class CompressedBlocks {
   #failure: { error: unknown } | undefined;
   #wake = () => {};
 
-  constructor(blocks: ReadableStreamDefaultReader<Bytes>, coder: Transform) {
+  constructor(blocks: ReadableStreamDefaultReader<Block>, coder: Transform) {
     this.#blocks = blocks;
     this.#coder = coder;
     const wake = () => this.#wake();
@@ -40,7 +39,7 @@ export class CompressedBlocks {
   }
 
   /** What comes next; undefined at the end. Calls must not overlap. @throws What the blocks do. */
-  async next(): Promise<Bytes | undefined> {
+  async next(): Promise<Block | undefined> {
     try {
       return await this.#next();
     } catch (error) {
@@ -49,9 +48,9 @@ export class CompressedBlocks {
     }
   }
 
-  async #next(): Promise<Bytes | undefined> {
+  async #next(): Promise<Block | undefined> {
     while (true) {
-      const chunk: Bytes | null = this.#ended ? null : this.#coder.read();
+      const chunk: Block | null = this.#ended ? null : this.#coder.read();
       if (chunk !== null) return chunk;
       if (this.#failure) throw this.#failure.error;
       if (this.#ended) return undefined;

@@ -2,18 +2,18 @@ import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { createPullStream } from "../../async/pull_stream.ts";
 import { hasZstd } from "../../input/decompressor.ts";
+import type { Block } from "../../output/body.ts";
 import { parseChoices } from "../read/accept.ts";
+import { BoundedCache } from "../read/bounded_cache.ts";
 import { CompressedBlocks } from "./compressed_blocks.ts";
 import { notAcceptable } from "../read/negotiation.ts";
 
 /** Bodies below this gain less than the header that says so costs. */
 const LEAST_BYTES = 1024;
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
 /** One way to compress: whole, and as a stream. */
 interface Coder {
-  encode(bytes: Bytes): Bytes;
+  encode(bytes: Block): Block;
   createStream(): Transform;
 }
 
@@ -46,10 +46,7 @@ export function codings(): string[] {
   return [...CODERS.keys()];
 }
 
-/** Clients repeat a few headers. */
-const CACHE_ENTRIES = 64;
-const CACHED_CHARS = 256;
-const chosen = new Map<string, CodingChoice>();
+const choices = new BoundedCache<CodingChoice>({ mostEntries: 64, mostChars: 256 });
 
 interface CodingChoice {
   /** Undefined for none. */
@@ -81,13 +78,10 @@ export function refusesIdentity(request: Request): boolean {
 function choiceOf(request: Request): CodingChoice {
   const accept = request.headers.get("accept-encoding");
   if (accept === null || accept === "identity" || accept === "") return NO_CODING;
-  const known = chosen.get(accept);
+  const known = choices.get(accept);
   if (known !== undefined) return known;
   const choice = chooseCoding(accept);
-  if (accept.length <= CACHED_CHARS) {
-    if (chosen.size >= CACHE_ENTRIES) chosen.clear();
-    chosen.set(accept, choice);
-  }
+  choices.set(accept, choice);
   return choice;
 }
 
@@ -119,7 +113,7 @@ function weighCodings(accept: string): Map<string, number> {
 }
 
 /** Whether a body is worth compressing: a stream is, since it has more than one block. */
-export function isCompressible(body: Bytes | ReadableStream<Bytes>): boolean {
+export function isCompressible(body: Block | ReadableStream<Block>): boolean {
   return body instanceof ReadableStream || body.length >= LEAST_BYTES;
 }
 
@@ -128,9 +122,9 @@ export function isCompressible(body: Bytes | ReadableStream<Bytes>): boolean {
  * nobody reads, and what is, is so in steps between which others have their turn.
  */
 export function compress(
-  body: Bytes | ReadableStream<Bytes>,
+  body: Block | ReadableStream<Block>,
   coding: string,
-): Bytes | ReadableStream<Bytes> {
+): Block | ReadableStream<Block> {
   const coder = CODERS.get(coding)!;
   if (!(body instanceof ReadableStream)) return coder.encode(body);
   const blocks = new CompressedBlocks(body.getReader(), coder.createStream());
@@ -138,6 +132,6 @@ export function compress(
 }
 
 /** Buffers of Node may be shared slices of a pool, by type. */
-function bytesOf(buffer: Uint8Array): Bytes {
-  return buffer as Bytes;
+function bytesOf(buffer: Uint8Array): Block {
+  return buffer as Block;
 }

@@ -2,14 +2,14 @@ import type { JobRecord } from "../../store/job_record.ts";
 import { describeProblem } from "./problem.ts";
 
 /** Address of a job, behind the prefix that the client knows. */
-export function addressOf(id: string, prefix: string): string {
+export function jobPathOf(id: string, prefix: string): string {
   return `${prefix}/v1/jobs/${id}`;
 }
 
 /** What a client is shown of a job. @param prefix Of its addresses. */
 export function describeJob(job: JobRecord, prefix: string): object {
   const { id, state, attempt, progress, totals, error } = job;
-  const address = addressOf(id, prefix);
+  const address = jobPathOf(id, prefix);
   return {
     id,
     state,

@@ -1,6 +1,6 @@
 import type { JobResult } from "../../engine/job_contract.ts";
 import type { Format, OutputOptions } from "../../contract/options.ts";
-import { type Blocks, createBody, REST } from "../../output/body.ts";
+import { createBody, type OutputBlocks, REST } from "../../output/body.ts";
 import { type DocumentParts, jsonBlocks, jsonText } from "../../output/json.ts";
 import { lineBlocks } from "../../output/lines.ts";
 import type { Selection } from "../../output/selection.ts";
@@ -81,7 +81,7 @@ export function resultHeaders({ output, headers }: Pick<ResultAnswer, "output" |
   return all;
 }
 
-function createResponse(request: Request, answer: ResultAnswer, blocks: Blocks): Response {
+function createResponse(request: Request, answer: ResultAnswer, blocks: OutputBlocks): Response {
   const { output } = answer;
   const body = createBody(closing(blocks, answer.result));
   const isCoded = isCompressible(body) || refusesIdentity(request);
@@ -102,14 +102,14 @@ function createResponse(request: Request, answer: ResultAnswer, blocks: Blocks):
  */
 export function createPartResponse(
   answer: Pick<ResultAnswer, "result" | "output" | "headers">,
-  blocks: Blocks,
+  blocks: OutputBlocks,
 ): Response {
   const headers = resultHeaders(answer);
   return new Response(createBody(closing(blocks, answer.result)), { status: 206, headers });
 }
 
 /** Closes the segment behind the last block, or when nobody wants more; in memory it need not. */
-export function closing(blocks: Blocks, { segment }: JobResult): Blocks {
+export function closing(blocks: OutputBlocks, { segment }: JobResult): OutputBlocks {
   if (!segment.mustClose) return blocks;
   const closed = closeBehind(blocks, segment);
   closed.next(); // a generator that has not begun would end without its `finally`
@@ -117,7 +117,7 @@ export function closing(blocks: Blocks, { segment }: JobResult): Blocks {
 }
 
 function* closeBehind(
-  blocks: Blocks,
+  blocks: OutputBlocks,
   segment: Segment,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   try {

@@ -11,9 +11,10 @@ import { type Cut, Selection } from "../../output/selection.ts";
 import { countShown } from "../../output/shown.ts";
 import type { RecordCursor } from "../../reduce/segment.ts";
 import type { JobRecord } from "../../store/job_record.ts";
-import { addressOf } from "./job_document.ts";
+import { jobPathOf } from "./job_document.ts";
 import { negotiateForm } from "../read/negotiation.ts";
-import { digest, formatCursor, type PageStart, parseCursor } from "./page_cursor.ts";
+import { digest } from "./digest.ts";
+import { formatPageCursor, type PageStart, parsePageCursor } from "./page_cursor.ts";
 import type { ResultQuery } from "../read/query.ts";
 import type { OutputForm } from "./result_response.ts";
 import { checkRank, checkSheetOptions, createRowStyle } from "../read/row_options.ts";
@@ -58,13 +59,19 @@ export async function createView(
   const { record } = stored;
   const { format, download, columns, csvBom, csvSafe, limit = 0, cursor = "", ...given } = query;
   const options = { ...record.options, ...given };
-  const output = chooseForm(request, record, { format, download, columns, csvBom, csvSafe });
+  const output = chooseResultOutput(request, record, {
+    format,
+    download,
+    columns,
+    csvBom,
+    csvSafe,
+  });
   checkRank(output, options);
   checkSheetOptions({ csvBom, csvSafe }, output.format);
   const { top, min, prefix, order } = options;
   const { id, finishedAt } = record;
   const list = JSON.stringify([id, finishedAt, top, min, prefix, order]);
-  const start = await parseCursor(cursor, list);
+  const start = await parsePageCursor(cursor, list);
   const cut: Cut = { top, min, order, prefix: toKey(prefix, options) };
   return {
     stored,
@@ -85,7 +92,7 @@ export async function createView(
 }
 
 /** What the job's `POST` said holds where its reader says nothing, as far as the format has it. */
-function chooseForm(
+function chooseResultOutput(
   request: Request,
   record: JobRecord,
   { format, ...given }: Partial<OutputOptions>,
@@ -163,6 +170,9 @@ export async function linkNext(
   const position = await findNextPage(new Selection(records, { ...cut, top: 0 }), limit);
   if (position === undefined) return undefined;
   const { searchParams } = new URL(request.url);
-  searchParams.set("cursor", await formatCursor({ position, shown: start.shown + limit }, list));
-  return `${addressOf(record.id, prefix)}/result?${searchParams}`;
+  searchParams.set(
+    "cursor",
+    await formatPageCursor({ position, shown: start.shown + limit }, list),
+  );
+  return `${jobPathOf(record.id, prefix)}/result?${searchParams}`;
 }

@@ -29,7 +29,7 @@ import {
 /** JSON documents of no more records than fit in here are made to learn their length. */
 const MEASURED_BYTES = 1024 * 1024;
 
-type Respond = () => Response | Promise<Response>;
+type MakeResponse = () => Response | Promise<Response>;
 
 /** What an answer is made of. */
 interface Plan {
@@ -62,7 +62,7 @@ export async function createStoredResponse(
   toKey: ToKey,
   prefix: string,
 ): Promise<Response> {
-  let made: Response | Respond | undefined;
+  let made: Response | MakeResponse | undefined;
   try {
     made = await prepare(request, await createView(request, stored, query, toKey), prefix);
   } finally {
@@ -76,7 +76,7 @@ async function prepare(
   request: Request,
   view: View,
   prefix: string,
-): Promise<Response | Respond> {
+): Promise<Response | MakeResponse> {
   const plan = await createPlan(request, view);
   // Conditions of a POST that waits are not about the result that it makes.
   const isRead = request.method !== "POST";
@@ -143,7 +143,7 @@ function indexOfView(view: View, seekable: SeekableFormat, etag: string): Promis
   );
 }
 
-async function prepareWhole(request: Request, plan: Plan): Promise<Respond> {
+async function prepareWhole(request: Request, plan: Plan): Promise<MakeResponse> {
   const { view, coding, etag, parts, headers } = plan;
   const { stored: { result }, output, pageCut } = view;
   const length = coding === undefined ? knownLength(etag) : undefined;

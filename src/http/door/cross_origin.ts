@@ -3,7 +3,7 @@ import { cors } from "hono/cors";
 import { JobError } from "../../contract/problems.ts";
 import { createProblemResponse } from "../answer/problem.ts";
 import { refuseBody } from "./refused_body.ts";
-import { type RequestScope, scopeOf } from "./request_scope.ts";
+import { type ScopedHandler, scopeOf } from "./request_scope.ts";
 
 /** What scripts of other origins may read beside the body. */
 const EXPOSED = [
@@ -67,9 +67,6 @@ function createOriginError(method: string, origin: string): JobError {
   );
 }
 
-/** What answers a request in the end. */
-export type Respond = (request: Request, scope: RequestScope) => Response | Promise<Response>;
-
 /**
  * Hono's CORS around an answer, for requests that browsers send for scripts of other origins:
  * it answers preflights, and lets the origins of the list read what comes back.
@@ -82,8 +79,8 @@ export type Respond = (request: Request, scope: RequestScope) => Response | Prom
 export function allowOrigins(
   origins: readonly string[],
   methods: readonly string[],
-  answer: Respond,
-): Respond {
+  answer: ScopedHandler,
+): ScopedHandler {
   const app = new Hono();
   app.use(cors({
     origin: origins.includes("*") ? "*" : [...origins],

@@ -4,14 +4,14 @@ import type { Rate } from "../../access/rate.ts";
 import { checkAddress, pathOf } from "./address.ts";
 import { STRANGER } from "./caller.ts";
 import { identify } from "./challenge.ts";
-import { allowOrigins, createOriginCheck, type Respond } from "./cross_origin.ts";
+import { allowOrigins, createOriginCheck } from "./cross_origin.ts";
 import type { RequestGate } from "./gate.ts";
 import { createHostCheck } from "./hosts.ts";
 import { createProblemResponse } from "../answer/problem.ts";
 import { createPathTest, methodsOf, type Route } from "../route.ts";
 import { createQuotas, createRateError, setQuotaHeaders } from "./rate_limit.ts";
 import { closeConnection, refuseBody } from "./refused_body.ts";
-import type { RequestScope } from "./request_scope.ts";
+import type { RequestScope, ScopedHandler } from "./request_scope.ts";
 import { setSecureHeaders } from "./secure_headers.ts";
 import { createViaReader } from "./via.ts";
 
@@ -75,7 +75,7 @@ export function createDoor(
 }
 
 /** Who comes in, and how often. */
-function createAdmission({ app, keys, rate, basePath }: DoorParts): Respond {
+function createAdmission({ app, keys, rate, basePath }: DoorParts): ScopedHandler {
   if (keys === undefined && rate === undefined) {
     return (request, scope) => app.fetch(request, scope);
   }

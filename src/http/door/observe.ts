@@ -1,9 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { HttpMetrics } from "../../observe/http_metrics.ts";
 import type { RouteNamer } from "../../observe/traces.ts";
-import { requestIdOf, RequestScope } from "./request_scope.ts";
-
-type Handle = (request: Request, scope: RequestScope) => Response | Promise<Response>;
+import { requestIdOf, RequestScope, type ScopedHandler } from "./request_scope.ts";
 
 const logger = getLogger(["millrace", "access"]);
 
@@ -21,7 +19,7 @@ export interface ObserveOptions {
  * the beginning of their responses: what a client takes to read a long answer is its own matter.
  */
 export function observe(
-  handle: Handle,
+  handle: ScopedHandler,
   { metrics, accessLog = false, nameSpan }: ObserveOptions,
 ): (request: Request, connection?: Deno.ServeHandlerInfo) => Promise<Response> {
   return async (request, connection) => {

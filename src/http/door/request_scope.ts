@@ -27,6 +27,12 @@ export class RequestScope {
   }
 }
 
+/** Answers a request of which a scope says what is known. */
+export type ScopedHandler = (
+  request: Request,
+  scope: RequestScope,
+) => Response | Promise<Response>;
+
 /** What a request id that is given may be, so that it can stand in any log. */
 const SANE_ID = /^[A-Za-z0-9._:/+=@-]{1,128}$/;
 

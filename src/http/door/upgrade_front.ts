@@ -13,7 +13,7 @@ const RETRY_MS = 100;
 
 const INNER_HOST = "127.0.0.1";
 
-type Handle = (
+type ConnectionHandler = (
   request: Request,
   connection: Deno.ServeHandlerInfo,
 ) => Response | Promise<Response>;
@@ -39,7 +39,7 @@ export interface FrontOptions {
  */
 export function serveBehindFront(
   { hostname, port, onError, onListen }: FrontOptions,
-  handle: Handle,
+  handle: ConnectionHandler,
 ): Pick<Deno.HttpServer, "shutdown"> {
   const listener = Deno.listen({ hostname, port });
   /** Where clients are, by the port that their connection has on loopback. */

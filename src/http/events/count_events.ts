@@ -1,13 +1,14 @@
 import { createPullStream } from "../../async/pull_stream.ts";
 import { onSettled } from "../../engine/job/futures.ts";
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
-import { type Blocks, turn } from "../../output/body.ts";
+import { type OutputBlocks, turn } from "../../output/body.ts";
 import { JobEvents } from "./job_events.ts";
 import { createProblemResponse } from "../answer/problem.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import {
   beginEvent,
   EVENT_HEADERS,
+  type EventBytes,
   HEARTBEAT,
   HEARTBEAT_TICKS,
   LAST_ID,
@@ -18,9 +19,7 @@ import {
 /** How many of the largest counts are told while a count runs. */
 const TOP = 10;
 
-const END = new TextEncoder().encode("\n");
-
-type Bytes = Uint8Array<ArrayBuffer>;
+const EVENT_END = new TextEncoder().encode("\n");
 
 /**
  * A count whose progress is told while its body still comes in, then its result or its problem. A
@@ -31,12 +30,12 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 export function createCountEvents(
   job: JobHandle,
-  format: (result: JobResult) => Blocks,
+  format: (result: JobResult) => OutputBlocks,
   scope: RequestScope,
 ): Response {
   const events = tell(job, format, scope);
   const next = async () => (await events.next()).value ?? undefined;
-  const body = createPullStream<Bytes>(next, async () => {
+  const body = createPullStream<EventBytes>(next, async () => {
     job.cancel();
     await events.return();
   });
@@ -45,9 +44,9 @@ export function createCountEvents(
 
 async function* tell(
   job: JobHandle,
-  format: (result: JobResult) => Blocks,
+  format: (result: JobResult) => OutputBlocks,
   scope: RequestScope,
-): AsyncGenerator<Bytes, void, void> {
+): AsyncGenerator<EventBytes, void, void> {
   const events = new JobEvents();
   let silent = 0;
   for (let tick = 0; job.state === "pending" || job.state === "running"; tick++) {
@@ -64,20 +63,20 @@ async function* tell(
     }
     await settledOrLater(job.done);
   }
-  let blocks: Blocks;
+  let blocks: OutputBlocks;
   try {
     blocks = format(await job.done);
   } catch (error) {
     yield beginEvent("error", LAST_ID);
     yield await createProblemResponse(error, scope).bytes();
-    return yield END;
+    return yield EVENT_END;
   }
   yield beginEvent("result", LAST_ID);
   for (const block of blocks) {
     if (block.length > 0) yield block;
     else await turn();
   }
-  yield END;
+  yield EVENT_END;
 }
 
 /** Waits for a promise to settle, but no longer than a tick. */

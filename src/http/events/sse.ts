@@ -4,6 +4,9 @@ import { EVENT_STREAM } from "../../contract/media_types.ts";
 // Hono's helper, which runs a stream and a loop per listener: here one event is encoded once for
 // all listeners of a job, and an idle listener costs a queue.
 
+/** One event or a part of one, as it is sent. */
+export type EventBytes = Uint8Array<ArrayBuffer>;
+
 const encoder = new TextEncoder();
 
 /** How often somebody who watches a job hears of it, at most. */
@@ -33,7 +36,7 @@ export const EVENT_HEADERS: Record<string, string> = {
 };
 
 /** An event that also says how long to wait before coming back. */
-export function withRetry(event: Uint8Array): Uint8Array<ArrayBuffer> {
+export function withRetry(event: Uint8Array): EventBytes {
   const bytes = new Uint8Array(RETRY.length + event.length);
   bytes.set(RETRY);
   bytes.set(event, RETRY.length);
@@ -41,11 +44,11 @@ export function withRetry(event: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Begins an event whose data, one line, is written after it; END_EVENT ends it. */
-export function beginEvent(event: string, id: string): Uint8Array<ArrayBuffer> {
+export function beginEvent(event: string, id: string): EventBytes {
   return encoder.encode(`event: ${event}\nid: ${id}\ndata: `);
 }
 
 /** @param data A value, for its JSON has no line breaks. */
-export function encodeEvent(event: string, id: string, data: unknown): Uint8Array<ArrayBuffer> {
+export function encodeEvent(event: string, id: string, data: unknown): EventBytes {
   return encoder.encode(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
 }

@@ -72,7 +72,7 @@ export function preferenceFor(
 ): Preference {
   let [weight, rank, detail] = [0, 0, 0];
   for (const choice of choices) {
-    const itsRank = rankOf(choice.name, media);
+    const itsRank = specificityOf(choice.name, media);
     if (itsRank === 0) continue;
     const asked = [...choice.parameters].filter(([key]) => Object.hasOwn(parameters, key));
     if (!asked.every(([key, value]) => parameters[key].test(value))) continue;
@@ -82,7 +82,7 @@ export function preferenceFor(
   return { weight, rank };
 }
 
-function rankOf(range: string, media: string): number {
+function specificityOf(range: string, media: string): number {
   if (range === media) return 3;
   if (range === "*/*" || range === "*") return 1;
   return range.endsWith("/*") && media.startsWith(range.slice(0, -1)) ? 2 : 0;

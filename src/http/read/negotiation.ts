@@ -1,5 +1,6 @@
 import { JobError } from "../../contract/problems.ts";
 import type { Format } from "../../contract/options.ts";
+import { BoundedCache } from "./bounded_cache.ts";
 import { type Choice, parseChoices, type Preference, preferenceFor } from "./accept.ts";
 import { EVENT_STREAM, MEDIA_TYPES, OTHER_MEDIA_TYPES } from "../../contract/media_types.ts";
 
@@ -32,10 +33,7 @@ const OFFERS: readonly Offer[] = [
 ];
 const EVENTS = { name: EVENT_STREAM, parameters: { charset: UTF8 } };
 
-/** Clients repeat a few headers. */
-const CACHE_ENTRIES = 64;
-const CACHED_CHARS = 256;
-const chosen = new Map<string, Form>();
+const forms = new BoundedCache<Form>({ mostEntries: 64, mostChars: 256 });
 
 /**
  * The form that Accept asks for (RFC 9110, 12.5.1). Between equal weights a type that is named
@@ -48,14 +46,11 @@ const chosen = new Map<string, Form>();
 export function negotiateForm(request: Request, standard: Format): Form {
   const accept = request.headers.get("accept");
   if (accept === null || accept === "*/*" || accept === "") return STANDARD_FORMS[standard];
-  const known = chosen.get(standard + accept);
+  const known = forms.get(standard + accept);
   if (known !== undefined) return known;
   const form = chooseForm(parseChoices(accept), standard);
   if (form === undefined) throw notAcceptable("accept", accept, Object.values(MEDIA_TYPES));
-  if (accept.length <= CACHED_CHARS) {
-    if (chosen.size >= CACHE_ENTRIES) chosen.clear();
-    chosen.set(standard + accept, form);
-  }
+  forms.set(standard + accept, form);
   return form;
 }
 

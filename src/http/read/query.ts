@@ -18,6 +18,7 @@ import {
 } from "../../contract/options.ts";
 import { type Conflict, findConflict } from "../../contract/option_conflicts.ts";
 import { closestString } from "../../contract/nearest.ts";
+import { BoundedCache } from "./bounded_cache.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
 import { checkRank, checkSheetOptions } from "./row_options.ts";
@@ -84,10 +85,8 @@ export const LIST_QUERY = {
   cursor: { kind: "text", maxChars: 64, default: "", about: "Where the last list ended" },
 } as const satisfies Record<string, Parameter>;
 
-/** Clients repeat a few queries: parsing one again costs more than counting a small text. */
-const CACHE_ENTRIES = 256;
-const CACHED_CHARS = 256;
-const parsedQueries = new Map<string, CountQuery>();
+/** Parsing a query again costs more than counting a small text. */
+const parsedQueries = new BoundedCache<CountQuery>({ mostEntries: 256, mostChars: 256 });
 
 /** The query of a URL as it stands there, without `?`; "" when there is none. */
 export function queryText(url: string): string {
@@ -112,10 +111,7 @@ export function parseCountQuery(query: string): CountQuery {
   if (conflict) throw conflicting(conflict);
   checkRank(parsed.output, parsed.count);
   if (parsed.namesFormat) checkSheetOptions(parsed.output, parsed.output.format);
-  if (query.length <= CACHED_CHARS) {
-    if (parsedQueries.size >= CACHE_ENTRIES) parsedQueries.clear();
-    parsedQueries.set(query, parsed);
-  }
+  parsedQueries.set(query, parsed);
   return parsed;
 }
 

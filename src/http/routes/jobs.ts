@@ -7,7 +7,7 @@ import type { Caller } from "../door/caller.ts";
 import type { AppContext } from "../app_context.ts";
 import { byRequest, type Route } from "../route.ts";
 import { createFingerprint, createIntake } from "../read/intake.ts";
-import { addressOf, createJobResponse, describeJob } from "../answer/job_document.ts";
+import { createJobResponse, describeJob, jobPathOf } from "../answer/job_document.ts";
 import {
   formatJobCursor,
   MOST_WAIT_S,
@@ -137,7 +137,7 @@ async function answerAccepted(
   prefix: string,
 ): Promise<Response> {
   const { id, tenant } = record;
-  const address = addressOf(id, prefix);
+  const address = jobPathOf(id, prefix);
   const headers: Record<string, string> = { location: address };
   const preferred = readPreferredWait(request);
   if (preferred === undefined) return createJobResponse(describeJob(record, prefix), 202, headers);
