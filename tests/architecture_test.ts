@@ -151,7 +151,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/observe": ["src/contract", "src/engine", "src/version"],
   "src/openapi": ["src/contract", "src/version"],
   "src/output": ["src/async", "src/contract", "src/engine", "src/reduce"],
-  "src/page": ["src/openapi"],
+  "src/page": ["src/contract", "src/openapi"],
   "src/settings": ["src/access", "src/contract", "src/deno_deploy", "src/observe"],
   "src/shared": ["assembly/layout"],
   "src/shutdown": ["src/async", "src/http/door", "src/jobs"],

@@ -1,4 +1,6 @@
+import type { OpenApiDocument } from "../../openapi/document.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
+import { type DocsPage, PAGES } from "../../page/pages.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { siteOf } from "../door/via.ts";
 import { queryText, refuseQuery } from "../read/query.ts";
@@ -9,14 +11,6 @@ const OPENAPI_DOC: OperationDoc = {
   tag: "About",
   summary: "This document",
   answers: { 200: { about: "OpenAPI 3.1", content: { "application/json": "OpenAPI" } } },
-};
-
-const PAGE_DOC: OperationDoc = {
-  id: "getDocs",
-  tag: "About",
-  summary: "This document as a page",
-  brief: "all of this at length, for a browser; /openapi.json for programs",
-  answers: { 200: { about: "A page for people", content: { "text/html; charset=utf-8": "text" } } },
 };
 
 /** What a page may load: its own style, and nothing from anywhere. */
@@ -32,18 +26,13 @@ const PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; " 
  * @param table All routes, these among them; it is read at the first request.
  */
 export function createDocumentationRoutes(table: readonly Route[]): Route[] {
-  const document = once(async () => {
+  const document = once(async (): Promise<SitedDocument> => {
     const { createDocument, EXAMPLE_SITE } = await import("../../openapi/document.ts");
     return { content: createDocument(table), site: EXAMPLE_SITE };
   });
   const json = once(async () => {
     const { content, site } = await document();
     return { text: JSON.stringify(content) + "\n", site };
-  });
-  const page = once(async () => {
-    const { renderPage } = await import("../../page/docs_page.ts");
-    const { content, site } = await document();
-    return { ...await renderPage(content), site };
   });
   const answerJson = async (request: Request, { via }: RequestScope) => {
     refuseQuery(queryText(request.url));
@@ -53,9 +42,27 @@ export function createDocumentationRoutes(table: readonly Route[]): Route[] {
       headers: { "content-type": "application/json", "cache-control": "no-cache" },
     });
   };
-  const answerPage = async (request: Request, { via }: RequestScope) => {
+  return [
+    describedBy("/openapi.json", OPENAPI_DOC, (c, scope) => answerJson(c.req.raw, scope)),
+    ...PAGES.map((page) => createPageRoute(page, document)),
+  ];
+}
+
+/** The document that everything is made from, and where the server is in its examples. */
+interface SitedDocument {
+  content: OpenApiDocument;
+  site: string;
+}
+
+function createPageRoute(page: DocsPage, document: () => Promise<SitedDocument>): Route {
+  const { path, id, summary, brief } = page;
+  const rendered = once(async () => {
+    const { content, site } = await document();
+    return { ...await page.render(content), site };
+  });
+  const answer = async (request: Request, { via }: RequestScope) => {
     refuseQuery(queryText(request.url));
-    const { html, styleHash, site } = await page();
+    const { html, styleHash, site } = await rendered();
     return new Response(html.replaceAll(site, siteOf(request, via)), {
       headers: {
         "content-type": "text/html; charset=utf-8",
@@ -64,10 +71,16 @@ export function createDocumentationRoutes(table: readonly Route[]): Route[] {
       },
     });
   };
-  return [
-    describedBy("/openapi.json", OPENAPI_DOC, (c, scope) => answerJson(c.req.raw, scope)),
-    describedBy("/docs", PAGE_DOC, (c, scope) => answerPage(c.req.raw, scope)),
-  ];
+  const docs: OperationDoc = {
+    id,
+    tag: "About",
+    summary,
+    brief,
+    answers: {
+      200: { about: "A page for people", content: { "text/html; charset=utf-8": "text" } },
+    },
+  };
+  return describedBy(path, docs, (c, scope) => answer(c.req.raw, scope));
 }
 
 function describedBy(path: string, docs: OperationDoc, handle: RouteHandler): Route {
