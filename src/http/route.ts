@@ -7,16 +7,16 @@ import type { RequestScope } from "./door/request_scope.ts";
 /** Answers the requests of one method at one path. */
 export type RouteHandler = (c: Context, scope: RequestScope) => Response | Promise<Response>;
 
-/** One method of a route: what answers it, and what it is for. */
+/** One method of a route: its handler and its documentation. */
 export interface RouteMethod {
   handle: RouteHandler;
   docs: OperationDoc;
 }
 
 /**
- * One path of the API, and all that is to be known of it. Each file of `routes/` gives the routes
- * of its resource. The app, the door, the welcome text, the OpenAPI document and the metrics are
- * made from them.
+ * One path of the API, with everything about it. Each file of `routes/` gives the routes of its
+ * resource. The app, the door, the welcome text, the OpenAPI document and the metrics are made from
+ * them.
  */
 export interface Route {
   /** With `:id` for a segment. */

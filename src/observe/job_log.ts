@@ -1,15 +1,15 @@
 import { getLogger } from "@logtape/logtape";
 import type { JobObserver, ObservedJob } from "../engine/job_contract.ts";
 
-/** Jobs of less text are too many to tell each of them. */
+/** Smaller jobs are too many for a line each. */
 const LOGGED_BYTES = 64 * 1024 * 1024;
 
 const logger = getLogger(["millrace", "jobs"]);
 
 /**
- * Logs ended jobs: large ones, and those that a stop of the server cut off, at `info`, failures of
- * the server at `error`, all others at `debug`. What a client does wrong is no failure of the
- * server.
+ * Logs ended jobs: large ones at `info`, as well as those that a stop of the server cut off;
+ * failures of the server at `error`; all others at `debug`, those that failed by their input among
+ * them.
  */
 export const JOB_LOG: JobObserver = {
   ended(job) {

@@ -14,10 +14,10 @@ export interface LogOptions {
 }
 
 /**
- * Directs what the loggers of Millrace say to the console, once per process; without this they are
+ * Directs the loggers of Millrace to the console, once per process; without this call they are
  * silent. Warnings and errors go to stderr, the rest to stdout.
  *
- * Nobody logs bodies, keys, query values or addresses.
+ * No logger writes bodies, keys, query values or addresses.
  */
 export function configureLogging({ format, level }: LogOptions): void {
   const formatter = format === "json" ? formatJson : formatText;
@@ -33,7 +33,7 @@ export function configureLogging({ format, level }: LogOptions): void {
   });
 }
 
-/** One line of JSON: `time`, `level`, `msg`, and what the record says besides. */
+/** One line of JSON: `time`, `level`, `msg`, and the properties of the record. */
 export function formatJson(record: LogRecord): string {
   const { level, properties } = record;
   const line = { time: timeOf(record), level, msg: messageOf(record), ...properties };

@@ -5,7 +5,7 @@ import { formatMetric, type Metric, type Sample } from "./exposition.ts";
 import type { HttpMetrics } from "./http_metrics.ts";
 import { countUnownedRejections } from "./rejections.ts";
 
-/** What the metrics are read from, at one moment. */
+/** The state that the metrics are read from, at one moment. */
 export interface Snapshot {
   http: HttpMetrics;
   engine: EngineStatus;

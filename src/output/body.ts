@@ -1,7 +1,7 @@
 import { createPullStream } from "../async/pull_stream.ts";
 import { OUTPUT_BLOCK_BYTES } from "./block_writer.ts";
 
-/** What a generator of blocks yields so that others get their turn before it goes on. */
+/** A generator of blocks yields this to let other requests run before it goes on. */
 export const REST: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /** One block of output. */

@@ -4,7 +4,7 @@ import { lineBlocks, type LineFormat } from "./lines.ts";
 import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type Cut, Selection } from "./selection.ts";
 
-/** What lies between two marks in formats of lines, about: rows may have any length. */
+/** About how many bytes lie between two marks in formats of lines: rows may have any length. */
 const PIECE_BYTES = 128 * 1024;
 const FIRST_ROWS = 64;
 /** Marks of one index; beyond them every other goes. */
@@ -30,7 +30,7 @@ export interface ByteIndex {
   marks: readonly Mark[];
 }
 
-/** Formats whose rows can be begun with anywhere. */
+/** Formats that can begin with any of their rows. */
 export type SeekableFormat = LineFormat | "arrow";
 
 /** Makes the blocks of rows; `goesOn` says that others stand before them. */
@@ -143,7 +143,11 @@ export async function blocksFrom(
 }
 
 const NOTHING: RecordCursor = {
-  ...{ bytes: new Uint8Array(0), keyStart: 0, keyEnd: 0, count: 0, position: 0 },
+  bytes: new Uint8Array(0),
+  keyStart: 0,
+  keyEnd: 0,
+  count: 0,
+  position: 0,
   next: () => false,
 };
 
@@ -160,7 +164,7 @@ async function rowBlocksOf(format: SeekableFormat, style: RowStyle): Promise<Row
   return (selection, goesOn) => arrowBlocks(selection, goesOn, style);
 }
 
-/** Bytes `[skip, skip + length)` of what blocks make. */
+/** Bytes `[skip, skip + length)` of the blocks. */
 function* slice(blocks: OutputBlocks, skip: number, length: number): OutputBlocks {
   try {
     for (const block of blocks) {

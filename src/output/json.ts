@@ -26,7 +26,7 @@ const OTHER_COUNT = createStamp(',"otherCount":');
 const NEXT = createStamp(',"next":');
 const END = createStamp("}\n");
 
-/** What a document says beside the counts. */
+/** The members of a document beside the counts. */
 export interface DocumentParts {
   /** The options to echo, as JSON. */
   options: string;
@@ -36,9 +36,9 @@ export interface DocumentParts {
   style?: RowStyle;
 }
 
-/** What a segment of this size becomes fits into one block, even if every byte is escaped. */
+/** The counts of a segment up to this size fit into one block, even if all bytes are escaped. */
 const SMALL_SEGMENT_BYTES = 8 * 1024;
-/** Likewise for what stands around the counts. */
+/** Room for the members around the counts. */
 const SMALL_PARTS_CHARS = 2 * 1024;
 
 /**
@@ -73,7 +73,7 @@ export function* jsonBlocks(
   yield writer.take();
 }
 
-/** Yields each block that is full; what is left stays in the writer. */
+/** Yields each full block; the rest stays in the writer. */
 function* writeDocument(
   writer: BlockWriter,
   result: JobResult,

@@ -34,7 +34,9 @@ export function problemAnchor(name: string): string {
   return `problem-${name}`;
 }
 
-/** What is counted, how answers look, and what may go wrong: explained by the tables of the code. */
+/**
+ * What is counted, how answers look, and what may go wrong: explained by the tables of the code.
+ */
 export function createGuideSections(): Section[] {
   return [createCountingSection(), createAnswersSection(), createProblemsSection()];
 }

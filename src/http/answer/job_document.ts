@@ -1,12 +1,12 @@
 import type { JobRecord } from "../../store/job_record.ts";
 import { describeProblem } from "./problem.ts";
 
-/** Address of a job, behind the prefix that the client knows. */
+/** The path of a job, behind the prefix that the client knows. */
 export function jobPathOf(id: string, prefix: string): string {
   return `${prefix}/v1/jobs/${id}`;
 }
 
-/** What a client is shown of a job. @param prefix Of its addresses. */
+/** The document that shows a job to clients. @param prefix The prefix of its addresses. */
 export function describeJob(job: JobRecord, prefix: string): object {
   const { id, state, attempt, progress, totals, error } = job;
   const address = jobPathOf(id, prefix);
@@ -30,7 +30,7 @@ export function describeJob(job: JobRecord, prefix: string): object {
   };
 }
 
-/** An answer about jobs: nobody may keep it, since the next one may differ. */
+/** An answer about jobs. No cache may keep it, since the next answer may differ. */
 export function createJobResponse(
   document: object,
   status = 200,

@@ -1,11 +1,11 @@
 import { JobError } from "../../contract/problems.ts";
 import { digest } from "./digest.ts";
 
-/** Where a page begins. */
+/** The beginning of a page. */
 export interface PageStart {
-  /** Of the cursor over the records. */
+  /** The position of the cursor over the records. */
   position: number;
-  /** How many records the pages before have shown. */
+  /** How many records stand on the pages before. */
   shown: number;
 }
 
@@ -14,7 +14,7 @@ export const FIRST_PAGE: PageStart = Object.freeze({ position: 0, shown: 0 });
 /**
  * Makes a cursor that is good for one list only.
  *
- * @param list What names the list: the result and all that decides which of its records are in it.
+ * @param list The list's name: the result, and all options that select its records.
  */
 export async function formatPageCursor(
   { position, shown }: PageStart,

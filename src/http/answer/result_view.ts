@@ -25,12 +25,12 @@ export interface StoredResult {
   result: JobResult;
 }
 
-/** Changes when the same result is written differently: every entity tag changes with it. */
+/** Changes when the code writes the same result differently; so do all entity tags. */
 const REPRESENTATION = 2;
 
 export type ToKey = (text: string, options: CountOptions) => Uint8Array;
 
-/** What of a stored result is asked for, with nothing left open. */
+/** A request for a stored result, with every option filled in. */
 export interface View {
   stored: StoredResult;
   options: CountOptions;
@@ -41,9 +41,9 @@ export interface View {
   cursor: string;
   /** Where the page begins. */
   start: PageStart;
-  /** Of the whole list. */
+  /** Selects the whole list. */
   cut: Cut;
-  /** Of the page. */
+  /** Selects the page. */
   pageCut: Cut;
   /** Names the list of records that pages are cut from. */
   list: string;
@@ -91,7 +91,7 @@ export async function createView(
   };
 }
 
-/** What the job's `POST` said holds where its reader says nothing, as far as the format has it. */
+/** Fills in what the reader leaves open from the job's `POST`. */
 function chooseResultOutput(
   request: Request,
   record: JobRecord,
@@ -114,7 +114,7 @@ function remaining(top: number, limit: number, { shown }: PageStart): number {
   return limit === 0 ? left : Math.min(left, limit);
 }
 
-/** Names the very bytes of an answer that is not compressed: strong (RFC 9110, 8.8.3). */
+/** The strong entity tag of an answer that is not compressed (RFC 9110, 8.8.3). */
 export async function entityTag(
   { list, options, output, limit, cursor }: View,
 ): Promise<string> {
@@ -122,12 +122,12 @@ export async function entityTag(
   return `"${await digest(JSON.stringify(parts))}"`;
 }
 
-/** Names the same answer under a coding. */
+/** The entity tag of the same answer under a coding. */
 export function codedTag(etag: string, coding: string): string {
   return `${etag.slice(0, -1)}-${coding}"`;
 }
 
-/** The records of a view in its order, from a position on: that of the page unless another is said. */
+/** The records of a view in its order. @param position Where to begin. @default {the page} */
 export function openRecords(
   { stored: { record, result }, cut, start }: View,
   position: number = start.position,
@@ -136,11 +136,11 @@ export function openRecords(
   return reorder(result.segment, cut.order, position);
 }
 
-/** How many keys pages show that had to be walked through, in the order of their last use. */
+/** Counts of pages that took a walk through their keys, in the order of their last use. */
 const walked = new Map<string, number | undefined>();
 const MOST_WALKED = 256;
 
-/** How many keys a page shows, unless to know it takes a walk through too many. */
+/** How many keys a page shows; undefined if counting them would pass over too many. */
 export async function countPage(view: View): Promise<number | undefined> {
   const { stored: { record, result }, options, list, start, pageCut } = view;
   if (options.min <= 1 && options.prefix === record.options.prefix) {

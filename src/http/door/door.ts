@@ -15,7 +15,7 @@ import type { RequestScope, ScopedHandler } from "./request_scope.ts";
 import { setSecureHeaders } from "./secure_headers.ts";
 import { createViaReader } from "./via.ts";
 
-/** What the door is made of; what is undefined or empty is not asked for. */
+/** Parts of the door. It checks nothing for a part that is undefined or empty. */
 export interface DoorParts {
   app: {
     fetch(request: Request, scope: RequestScope): Response | Promise<Response>;
@@ -28,17 +28,17 @@ export interface DoorParts {
   rate?: Rate;
   /** Origins whose scripts may call; `*` for all. */
   corsOrigins?: readonly string[];
-  /** What stands before our paths, where no proxy tells; see createViaReader. */
+  /** The prefix of all paths, unless a proxy names another; see createViaReader. */
   basePath?: string;
-  /** Proxies whose headers are believed. */
+  /** Trusted proxies: the door believes their headers. */
   trustProxy?: Networks;
-  /** What the server is called, beside the names of loopback. @default {anything} */
+  /** Names of the server, beside those of loopback. @default {any name} */
   hosts?: readonly string[];
 }
 
 /**
- * The one way in and out: what is checked before the app sees a request, and what is said with
- * every response. A function and no middleware: a chain would cost each request.
+ * The one way in and out: it checks each request before the app sees it, and sets the headers of
+ * every response. It is a function, since a chain of middleware would cost each request more.
  */
 export function createDoor(
   parts: DoorParts,
@@ -74,7 +74,7 @@ export function createDoor(
   };
 }
 
-/** Who comes in, and how often. */
+/** Lets callers in by their keys, and each of them as often as its rate allows. */
 function createAdmission({ app, keys, rate, basePath }: DoorParts): ScopedHandler {
   if (keys === undefined && rate === undefined) {
     return (request, scope) => app.fetch(request, scope);
@@ -118,9 +118,8 @@ function finish(request: Request, response: Response): Response {
 }
 
 /**
- * What answers HEAD: for a response without a body Deno would say that its length is 0, which is
- * not the length of what GET gets (RFC 9110, 8.6). For a stream it says nothing. A length that is
- * known stands as it is.
+ * Answers HEAD. Deno would send a length of 0 for a response without a body, but GET would get
+ * another length (RFC 9110, 8.6). For a stream Deno sends no length. A known length stays.
  */
 function withoutLength(response: Response): Response {
   if (response.body !== null || [204, 304].includes(response.status)) return response;

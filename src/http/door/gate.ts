@@ -2,10 +2,10 @@ import { own } from "../../async/own.ts";
 import { JobError } from "../../contract/problems.ts";
 
 /**
- * The way in: counts the requests inside, and can be closed to new ones.
+ * Counts the requests inside, and can be closed to new ones.
  *
- * A server that shuts down cannot read the bodies of its requests any more (Deno 2.9), so uploads
- * must be over before it does; until then the gate turns new requests away.
+ * A server that shuts down can no longer read the bodies of its requests (Deno 2.9). So uploads
+ * must end before the shutdown begins; until then the closed gate turns new requests away.
  */
 export class RequestGate {
   #inside = 0;
@@ -17,7 +17,7 @@ export class RequestGate {
     return this.#closed;
   }
 
-  /** Requests that have no response yet, or whose work is held. */
+  /** Requests without a response, and requests with work that is held. */
   get inside(): number {
     return this.#inside;
   }
@@ -41,14 +41,16 @@ export class RequestGate {
     if (--this.#inside === 0 && this.#closed) this.#empty.resolve();
   }
 
-  /** Counts a request as inside until its work settles: it was answered before its body was read. */
+  /**
+   * Counts a request as inside until its work settles: it was answered before its body was read.
+   */
   hold(work: Promise<unknown>): void {
     this.#inside++;
     const leave = () => this.leave();
     own(work, leave, leave);
   }
 
-  /** Lets nobody in any more; resolves when nobody is inside. */
+  /** Turns new requests away from now on; resolves when no request is inside. */
   close(): Promise<void> {
     this.#closed = true;
     if (this.#inside === 0) this.#empty.resolve();

@@ -15,8 +15,8 @@ export interface ObserveOptions {
 }
 
 /**
- * A handler whose requests get an id, which their responses tell, and are counted and timed, to
- * the beginning of their responses: what a client takes to read a long answer is its own matter.
+ * Wraps a handler: each request gets an id, which its response names, and is counted and timed. The
+ * time ends where the response begins, since how fast a client reads is not the server's doing.
  */
 export function observe(
   handle: ScopedHandler,
@@ -44,7 +44,7 @@ export function observe(
   };
 }
 
-/** The route's pattern is logged, not the path: no query, and no id that is not the job's. */
+/** Logs the route's pattern and not the path, which may hold anything that a client sends. */
 function logRequest(metrics: HttpMetrics, scope: RequestScope, status: number, ms: number): void {
   const { id: requestId, jobId, problem } = scope;
   const { method, path: route } = metrics.route(scope.route);

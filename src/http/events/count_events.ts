@@ -16,17 +16,17 @@ import {
   TOP_TICKS,
 } from "./sse.ts";
 
-/** How many of the largest counts are told while a count runs. */
+/** How many of the largest counts a listener gets while a count runs. */
 const TOP = 10;
 
 const EVENT_END = new TextEncoder().encode("\n");
 
 /**
- * A count whose progress is told while its body still comes in, then its result or its problem. A
- * client that goes away ends the job.
+ * The events of a count: its progress while its body still comes in, then its result or its
+ * problem. A client that goes away ends the job.
  *
  * @param format Writes the result as one line with its end.
- * @param scope Of the request, whose id a problem tells.
+ * @param scope The request's: a problem names its id.
  */
 export function createCountEvents(
   job: JobHandle,

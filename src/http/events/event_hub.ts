@@ -7,11 +7,11 @@ import { type EventBytes, TICK_MS } from "./sse.ts";
 /** How many events a listener may be behind; then it misses some: each tells the whole state. */
 const MOST_BEHIND = 8;
 
-/** Which jobs are watched, and on whose behalf. */
+/** The job that a listener watches, and the tenant that the listener belongs to. */
 export interface Watched {
   id: string;
   tenant: string | undefined;
-  /** Of the addresses that the listener is told. @default {""} */
+  /** The prefix of the addresses that the listener gets. @default {""} */
   prefix?: string;
 }
 
@@ -36,7 +36,7 @@ export class EventHub {
     this.#leaving = leaving;
   }
 
-  /** Jobs that somebody listens to, once for each prefix. */
+  /** Jobs with listeners, counted once for each prefix. */
   get watched(): number {
     return this.#channels.size;
   }
@@ -71,7 +71,7 @@ export class EventHub {
     return channel;
   }
 
-  /** Its successor, if there is one already, stays. */
+  /** Closes a channel, and forgets it unless another has taken its name. */
   #drop(name: string, channel: JobChannel): void {
     channel.close();
     if (this.#channels.get(name) !== channel) return;
@@ -86,7 +86,7 @@ export class EventHub {
   }
 }
 
-/** Listeners who are told the same addresses share a channel. */
+/** Listeners that get the same addresses share a channel. */
 function nameOf({ id, prefix = "" }: Watched): string {
   return prefix + id;
 }

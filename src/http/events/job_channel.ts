@@ -26,7 +26,7 @@ export interface Listener {
   top: number;
 }
 
-/** What a channel is made of. */
+/** Parts of a channel. */
 export interface JobChannelParts {
   /** The job, if it runs here. */
   job: JobHandle | undefined;
@@ -36,11 +36,11 @@ export interface JobChannelParts {
   leaving: () => boolean;
   /** Called when there is nothing more to tell. */
   close: () => void;
-  /** Of the addresses that listeners are told. */
+  /** The prefix of the addresses that listeners get. */
   prefix: string;
 }
 
-/** One job and its listeners. */
+/** One job, and the clients that listen to it. */
 export class JobChannel {
   readonly #job: JobHandle | undefined;
   readonly #look: () => Promise<JobRecord>;
@@ -66,7 +66,7 @@ export class JobChannel {
   }
 
   join(listener: Listener, { state, progress }: JobRecord): void {
-    // What the others know already is for this listener alone.
+    // The other listeners know this state: a new JobEvents tells it to this listener alone.
     const events = this.#listeners.size === 0 ? this.#events : new JobEvents();
     const event = events.progress({ state, ...progress });
     if (event) listener.stream.send(withRetry(event));
@@ -145,7 +145,7 @@ export class JobChannel {
     }
   }
 
-  /** What is told when the job cannot be read any more: it was removed, or the store fails. */
+  /** The last event of a job that cannot be read: it was removed, or the store fails. */
   #encodeLoss(error: unknown): EventBytes {
     if (this.#job?.state === "cancelled") {
       const { id, state, counters } = this.#job;

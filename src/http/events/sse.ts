@@ -9,7 +9,7 @@ export type EventBytes = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
 
-/** How often somebody who watches a job hears of it, at most. */
+/** The least time between two events for a listener. */
 export const TICK_MS = 500;
 /** After how many ticks the largest counts are told, and after how many silent ones a comment. */
 export const TOP_TICKS = 2;
@@ -25,7 +25,7 @@ export const HEARTBEAT = encoder.encode(": \n\n");
  * since some clients (httpx-sse 0.4.3) make an event without data of a line that stands alone.
  */
 const RETRY = encoder.encode("retry: 2000\n");
-/** Id of the last event: who comes back with it has seen everything. */
+/** Id of the last event: a client that comes back with it has seen everything. */
 export const LAST_ID = "end";
 
 /** Proxies must neither keep nor collect events. */
@@ -43,7 +43,7 @@ export function withRetry(event: Uint8Array): EventBytes {
   return bytes;
 }
 
-/** Begins an event whose data, one line, is written after it; END_EVENT ends it. */
+/** Begins an event. Its data, one line, follows, and then a blank line. */
 export function beginEvent(event: string, id: string): EventBytes {
   return encoder.encode(`event: ${event}\nid: ${id}\ndata: `);
 }

@@ -35,11 +35,11 @@ export function createCountRoutes(context: AppContext): Route[] {
 }
 
 /**
- * `POST /v1/count`: counts the body while it streams in and answers with the result; with its
- * progress before, if the client prefers events.
+ * `POST /v1/count`: counts the body while it streams in and answers with the result. A client that
+ * prefers events gets the progress first.
  *
- * The request's signal is not watched: it also aborts after success. A client that goes away
- * breaks its body's stream, and that ends the job.
+ * The handler does not watch the request's signal, which also aborts after success. A client that
+ * goes away breaks the stream of its body, and that ends the job.
  */
 function createCountHandler(
   context: AppContext,
@@ -74,7 +74,11 @@ function createCountHandler(
       ? undefined
       : createCutHeaders(result.totals, result.segment.keys);
     return createResultResponse(request, {
-      ...{ result, selection: selectAll(result), parts, output, headers },
+      result,
+      selection: selectAll(result),
+      parts,
+      output,
+      headers,
     });
   };
 }

@@ -63,8 +63,8 @@ export function createJobRoutes(context: AppContext): Route[] {
 }
 
 /**
- * `POST /v1/jobs`: answers 202 when the whole input is here, and safe where it is to outlive the
- * process; or 200 with the result, if the client prefers to wait and it is ready in time.
+ * `POST /v1/jobs`: answers 202 when the whole input is here, and is stored if jobs outlive the
+ * process; or 200 with the result, if the client prefers to wait and the result is ready in time.
  */
 function createSubmitHandler(context: AppContext): RequestHandler {
   const { jobs } = context;
@@ -106,7 +106,7 @@ function createSubmitHandler(context: AppContext): RequestHandler {
     }
   }
 
-  /** The job that the key stands for, if this is its request. */
+  /** Finds the job that the key stands for, if this is the request that began it. */
   async function repeat(
     request: Request,
     { tenant }: Caller,
@@ -198,7 +198,7 @@ async function answerResult(
   );
 }
 
-/** `DELETE /v1/jobs/:id`: cancels what runs and forgets the rest. */
+/** `DELETE /v1/jobs/:id`: cancels the job if it runs, and forgets it and its result. */
 function createRemoveHandler({ jobs }: AppContext): JobHandler {
   return async (request, id, { tenant }) => {
     refuseQuery(queryText(request.url));
