@@ -58,8 +58,8 @@ function takesPath(route: string, path: string): boolean {
 /**
  * Tells whether the route of a path is of some kind.
  *
- * Paths are compared as they came. A path that is spelt otherwise, as `/%68ealthz` for `/healthz`,
- * has no route here, though the app may know it.
+ * Paths are compared as they came. A path that is escaped, as `/%68ealthz` for `/healthz`, is of no
+ * kind, though the app may find its route: it could be another route than the one found here.
  */
 export function createPathTest(
   routes: readonly Route[],
@@ -70,6 +70,7 @@ export function createPathTest(
   if (names.size === chosen.length) return (path) => names.has(path);
   return (path) => {
     if (names.has(path)) return true;
+    if (path.includes("%")) return false;
     const route = findRoute(routes, path);
     return route !== undefined && isChosen(route);
   };

@@ -20,7 +20,7 @@ export interface OperationDoc {
   query?: Readonly<Record<string, Parameter>>;
   /** Request headers that matter, and what they say. */
   headers?: Readonly<Record<string, string>>;
-  /** Whether any query is let pass without a look. @default {false} */
+  /** Whether the handler takes any query and reads none. @default {false} */
   ignoresQuery?: boolean;
   /** Whether it takes a text to count. */
   takesText?: boolean;
@@ -44,7 +44,7 @@ export interface ResponseDoc {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A request and what came of it, whole. Tests send it and compare. */
+/** A whole request and its answer. Tests send the request and compare. */
 export interface Example {
   /** Its key in the document. */
   name: string;
@@ -71,7 +71,7 @@ export interface DocumentedRoute {
   whileDraining?: boolean;
 }
 
-/** What any request may meet, whatever it asks for. */
+/** Problems of every request. */
 export const COMMON_PROBLEMS: readonly ErrorCode[] = [
   "internal",
   "uri_too_long",
@@ -79,7 +79,7 @@ export const COMMON_PROBLEMS: readonly ErrorCode[] = [
   "misdirected_host",
 ];
 
-/** What a request may meet that needs a key, or is limited to a rate. */
+/** Problems of requests that need a key or are limited to a rate. */
 export const ACCESS_PROBLEMS: readonly ErrorCode[] = [
   "missing_key",
   "invalid_key",

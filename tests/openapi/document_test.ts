@@ -27,14 +27,14 @@ async function readOperations(test: TestApp): Promise<Map<string, Operation>> {
   );
 }
 
-Deno.test("the document has every route and method of the app, and no other", async () => {
+Deno.test("createDocument() has every route and method of the app, and no other", async () => {
   using test = createTestApp();
   const documented = [...(await readOperations(test)).keys()].sort();
   const routed = test.app.routes.map(({ method, path }) => `${method} ${templateOf(path)}`).sort();
   assertEquals(documented, routed);
 });
 
-Deno.test("the document is OpenAPI 3.1, and every operation has a name of its own", async () => {
+Deno.test("createDocument() makes OpenAPI 3.1, in which every operation has a name of its own", async () => {
   using test = createTestApp();
   const document = await (await test.app.request("/openapi.json")).json();
   const { valid, errors } = await new Validator().validate(document);
@@ -44,7 +44,7 @@ Deno.test("the document is OpenAPI 3.1, and every operation has a name of its ow
   assertEquals(new Set(ids).size, ids.length);
 });
 
-Deno.test("the document says what the segments of paths are", async () => {
+Deno.test("createDocument() says what the segments of paths are", async () => {
   using test = createTestApp();
   const operations = await readOperations(test);
   const schemaOf = (name: string) =>
@@ -53,7 +53,7 @@ Deno.test("the document says what the segments of paths are", async () => {
   assertEquals(schemaOf("GET /v1/stop/{language}").format, undefined);
 });
 
-Deno.test("the document has every counting and output parameter with its default", async () => {
+Deno.test("createDocument() has every counting and output parameter with its default", async () => {
   using test = createTestApp();
   const count = (await readOperations(test)).get("POST /v1/count")!;
   const documented = count.parameters!.filter((each) => each.in === "query").map((
@@ -63,7 +63,7 @@ Deno.test("the document has every counting and output parameter with its default
   assertEquals(documented, table.map(([name, each]) => [name, each.default]));
 });
 
-Deno.test("every problem of the engine is answered as the document says", async () => {
+Deno.test("listProblems() has every problem of the engine as it is answered", async () => {
   using test = createTestApp();
   const count = test.app.table.find(({ path }) => path === "/v1/count")!;
   for (const code of listProblems(count, COUNT_DOC)) {
@@ -90,7 +90,7 @@ const OF_REQUEST: readonly ErrorCode[] = [
   "order_unavailable",
 ];
 
-Deno.test("every path answers what the document says when all is well", async () => {
+Deno.test("createDocument() has what every path answers when all is well", async () => {
   using test = createTestApp({ readiness: new Readiness() });
   const { jobs } = test;
   const paths = ["/", "/healthz", "/livez", "/readyz", "/metrics", "/v1/engine", "/v1/kernels"];

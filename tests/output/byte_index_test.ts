@@ -135,7 +135,10 @@ Deno.test("indexBytes() and blocksFrom() read a segment on disk as they do one i
 
 Deno.test("indexBytes() and blocksFrom() write columns, marks and ranks as the whole answer has them", async () => {
   const style: RowStyle = {
-    ...{ columns: ["share", "rank"], counted: 900_000_000, bom: true, safe: true },
+    columns: ["share", "rank"],
+    counted: 900_000_000,
+    bom: true,
+    safe: true,
   };
   const segment = SEGMENTS["many keys"];
   for (const cut of [ALL, { ...ALL, top: 20_001, before: 7 }]) {

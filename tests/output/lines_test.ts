@@ -68,17 +68,20 @@ Deno.test("lineBlocks() cuts long keys and many rows into blocks in every format
   const lines = format(all, "ndjson").trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals(lines, all.map(([key, count]) => ({ key, count })));
   const quoted = `"${key.replaceAll('"', '""')}",10000\r\n`;
-  assertEquals(format(all, "csv").startsWith(`key,count\r\n${quoted}k0,9000\r\n`), true);
+  assert(format(all, "csv").startsWith(`key,count\r\n${quoted}k0,9000\r\n`), "a wrong CSV");
   const [line, ...rest] = all;
   const oneLine = [[line[0].replaceAll("\n", "\t"), line[1]] as const, ...rest];
-  assertEquals(format(oneLine, "tsv").startsWith(`${oneLine[0][0]}\t10000\nk0\t9000\n`), true);
+  assert(
+    format(oneLine, "tsv").startsWith(`${oneLine[0][0]}\t10000\nk0\t9000\n`),
+    "a wrong TSV",
+  );
   for (const each of ["ndjson", "csv"] as const) {
     const blocks = lineBlocks(new Selection(Segment.from(all).records(), ALL), each);
     const { sizes } = collect(blocks);
     const inner = sizes.slice(0, -1);
-    assertEquals(
+    assert(
       inner.every((size) => size >= OUTPUT_BLOCK_BYTES && size < OUTPUT_BLOCK_BYTES + 64),
-      true,
+      `blocks of ${inner} bytes`,
     );
   }
 });
@@ -130,7 +133,7 @@ Deno.test("lineBlocks() escapes line ends wherever the end of a block falls", ()
       const key = "x".repeat(bytes) + end + "y";
       const text = format([[key, 1]], "ndjson");
       assertEquals(text.split(/[\x85\u2028\u2029]/).length, 1, `${bytes}`);
-      assertEquals(JSON.parse(text).key === key, true, `${bytes}`);
+      assert(JSON.parse(text).key === key, `a key that ends at ${bytes}`);
     }
   }
 });

@@ -66,7 +66,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = { "x-gzip": "gzip" };
  * The content coding to answer with, or undefined for no compression (RFC 9110, 12.5.3): the coding
  * with the largest weight, and the fastest of equals. `identity` wins only with a larger weight.
  *
- * @throws {JobError} `not_acceptable` if the client refuses all that there is, and no coding, too.
+ * @throws {JobError} `not_acceptable` if the client refuses every coding and also no coding.
  */
 export function negotiateCoding(request: Request): string | undefined {
   return choiceOf(request).coding;

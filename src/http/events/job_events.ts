@@ -1,7 +1,7 @@
 import type { JobProgress, KeyCount } from "../../engine/job_contract.ts";
 import { encodeEvent, type EventBytes } from "./sse.ts";
 
-/** Makes the events of one running job: numbers them, and leaves out progress that is none. */
+/** Makes the events of one running job: numbers them, and makes none without progress. */
 export class JobEvents {
   #sequence = 0;
   #told = "";

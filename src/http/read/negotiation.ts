@@ -39,7 +39,7 @@ const forms = new BoundedCache<Form>({ mostEntries: 64, mostChars: 256 });
  * The form that Accept asks for (RFC 9110, 12.5.1). Between equal weights a type that is named
  * goes before a range; then `standard` goes first.
  *
- * @param standard The format that a client gets that takes anything.
+ * @param standard The format for a client that takes anything.
  * @returns Shared with other requests: not to be changed.
  * @throws {JobError} `not_acceptable`.
  */

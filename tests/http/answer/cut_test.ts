@@ -128,7 +128,9 @@ Deno.test("scripts of other origins may read what was cut", async () => {
   const answer = allowOrigins(["*"], ["GET"], (request) => test.app.fetch(request));
   const response = await answer(
     new Request("http://localhost/v1/count?format=csv&top=1", {
-      ...{ method: "POST", body: TEXT, headers: { origin: "https://app.example" } },
+      method: "POST",
+      body: TEXT,
+      headers: { origin: "https://app.example" },
     }),
     new RequestScope(),
   );

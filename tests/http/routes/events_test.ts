@@ -21,7 +21,7 @@ Deno.test("GET /v1/jobs/:id/events tells the state at once, and the end with tot
   assertEquals(last.data.links.result, `${path}/result`);
 });
 
-Deno.test("a job that has ended tells its end alone, and 204 to who has seen it", async () => {
+Deno.test("GET /v1/jobs/:id/events tells an ended job's end alone, and 204 to clients that saw it", async () => {
   using test = createTestApp();
   const { path, letGo } = await submitHeld(test);
   letGo();
@@ -34,7 +34,7 @@ Deno.test("a job that has ended tells its end alone, and 204 to who has seen it"
   assertEquals((await collectEvents(await again("7"))).length, 1);
 });
 
-Deno.test("a job that fails or is cancelled tells so", async () => {
+Deno.test("GET /v1/jobs/:id/events tells that a job failed or was cancelled", async () => {
   using test = createTestApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count", { details: { limit: 8 } });
   const failing = await submitHeld(test);
@@ -50,7 +50,7 @@ Deno.test("a job that fails or is cancelled tells so", async () => {
   assertEquals([last.event, last.id, last.data.state], ["cancelled", "end", "cancelled"]);
 });
 
-Deno.test("events refuse what they cannot answer, and HEAD opens no stream", async () => {
+Deno.test("GET /v1/jobs/:id/events refuses what it cannot answer, and HEAD opens no stream", async () => {
   using test = createTestApp();
   const { path } = await submitHeld(test);
   await assertProblem(await test.app.request("/v1/jobs/nobody/events"), 404, "unknown-job");
