@@ -9,7 +9,7 @@ import {
 import { CHOICE_NOTES, CONFLICT_NOTES } from "../contract/parameter_notes.ts";
 import { PROBLEMS } from "../contract/problems.ts";
 import { EXAMPLE_SITE } from "../openapi/document.ts";
-import type { Section } from "./page_shell.ts";
+import type { PageSection } from "./page_shell.ts";
 import { renderLines, renderText } from "./rich_text.ts";
 
 type Choice = keyof typeof CHOICE_NOTES;
@@ -37,11 +37,11 @@ export function problemAnchor(name: string): string {
 /**
  * What is counted, how answers look, and what may go wrong: explained by the tables of the code.
  */
-export function createGuideSections(): Section[] {
+export function createGuideSections(): PageSection[] {
   return [createCountingSection(), createAnswersSection(), createProblemsSection()];
 }
 
-function createCountingSection(): Section {
+function createCountingSection(): PageSection {
   const choices = (Object.keys(CHOICE_NOTES) as Choice[])
     .filter((name) => !OF_ANSWERS.includes(name));
   return {
@@ -100,7 +100,7 @@ function renderChoice(name: Choice) {
   `;
 }
 
-function createAnswersSection(): Section {
+function createAnswersSection(): PageSection {
   return {
     id: "answers",
     title: "Answers",
@@ -154,7 +154,7 @@ function renderFormat(format: Format) {
   `;
 }
 
-function createProblemsSection(): Section {
+function createProblemsSection(): PageSection {
   return {
     id: "errors",
     title: "Errors",

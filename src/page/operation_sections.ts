@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { OpenApiDocument } from "../openapi/document.ts";
 import { TAGS } from "../openapi/operation.ts";
 import { choiceAnchor, problemAnchor } from "./guide_sections.ts";
-import type { Section } from "./page_shell.ts";
+import type { PageSection } from "./page_shell.ts";
 import { renderLines, renderText } from "./rich_text.ts";
 import { renderType, type Schema } from "./schema_section.ts";
 
@@ -35,7 +35,7 @@ interface Place {
 }
 
 /** A section for each tag, with all of its operations. */
-export function createOperationSections({ paths = {} }: OpenApiDocument): Section[] {
+export function createOperationSections({ paths = {} }: OpenApiDocument): PageSection[] {
   const places = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
       path,

@@ -26,7 +26,7 @@ export interface RenderedPage {
 }
 
 /** A part of a page that its table of contents names. */
-export interface Section {
+export interface PageSection {
   /** The anchor; it is also that of the heading. */
   id: string;
   title: string;
@@ -41,7 +41,7 @@ export interface PageParts {
   title: string;
   version: string;
   introduction: Markup;
-  sections: readonly Section[];
+  sections: readonly PageSection[];
 }
 
 /**
@@ -71,7 +71,7 @@ export async function renderShell(
   return { html: String(await page), styleHash: await hashStyle() };
 }
 
-function renderEntry({ id, title, entries = [] }: Section) {
+function renderEntry({ id, title, entries = [] }: PageSection) {
   return html`<li><a href="#${id}">${title}</a>${
     entries.length > 0 &&
     html`<ul>${

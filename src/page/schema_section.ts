@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Section } from "./page_shell.ts";
+import type { PageSection } from "./page_shell.ts";
 import { type Markup, renderText } from "./rich_text.ts";
 
 /** As much of a JSON Schema as the document's schemas use. */
@@ -18,7 +18,7 @@ export interface Schema {
 }
 
 /** The schemas that have a name. */
-export function createSchemaSection(schemas: Readonly<Record<string, Schema>>): Section {
+export function createSchemaSection(schemas: Readonly<Record<string, Schema>>): PageSection {
   const named = Object.entries(schemas);
   return {
     id: "documents",

@@ -1,4 +1,5 @@
 import { createPullStream } from "../../async/pull_stream.ts";
+import { DEFAULT_EVENT_OPTIONS } from "../../contract/options.ts";
 import { onSettled } from "../../engine/job/futures.ts";
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import { type OutputBlocks, turn } from "../../output/body.ts";
@@ -17,7 +18,7 @@ import {
 } from "./sse.ts";
 
 /** How many of the largest counts a listener gets while a count runs. */
-const TOP = 10;
+const { top: TOP } = DEFAULT_EVENT_OPTIONS;
 
 const EVENT_END = new TextEncoder().encode("\n");
 
