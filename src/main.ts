@@ -52,7 +52,7 @@ const jobs = new JobRegistry(store, {
     begin: createReplay({ engine, options }),
   },
 });
-const gate = new RequestGate(options.basePath);
+const gate = new RequestGate();
 const metrics = new HttpMetrics();
 const app = createApp({ engine, jobs, options, metrics, gate, readiness: createReadiness() });
 const door = createDoor({

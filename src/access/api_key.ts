@@ -10,7 +10,7 @@ const FORM = /^(mr_([0-9a-f]{12})_[0-9a-f]{64})([0-9a-f]{8})$/;
 export interface NewApiKey {
   /** Names the key in lists and logs; no secret. */
   id: string;
-  /** What the client sends: `mr_<id>_<secret><checksum>`. */
+  /** The text that the client sends: `mr_<id>_<secret><checksum>`. */
   token: string;
 }
 
@@ -31,8 +31,8 @@ export function apiKeyIdOf(token: string): string | undefined {
 }
 
 /**
- * What is kept of a token. One round of SHA-256 will do: salts and slow hashes are there for
- * secrets that people choose, and nobody can try 2^256 random ones.
+ * The digest that is kept of a token. One round of SHA-256 is enough: salts and slow hashes protect
+ * secrets that people choose, and no attacker can try 2^256 random ones.
  */
 export function digestOf(token: string): Buffer {
   // By way of digits: a hash object, or one-shot into a buffer, takes up to four times as long.

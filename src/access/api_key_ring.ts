@@ -5,7 +5,7 @@ import { apiKeyIdOf, digestOf } from "./api_key.ts";
 import type { ApiKeyRecord, Right } from "./api_key_terms.ts";
 import type { Rate } from "./rate.ts";
 
-/** What a tenant may use. */
+/** The terms of a tenant: what it may use. */
 export interface TenantLimits {
   /** Share of the workers, relative to a tenant of weight 1. */
   weight?: number;
@@ -14,13 +14,15 @@ export interface TenantLimits {
   rate?: Rate;
 }
 
-/** Who a valid key stands for. */
+/** The caller that a valid key stands for. */
 export interface ApiKeyHolder {
   readonly tenant: string;
   readonly rights: readonly Right[];
 }
 
-/** Compared with when there is no such key, so that an unknown id takes as long as a wrong secret. */
+/**
+ * Compared with when there is no such key, so that an unknown id takes as long as a wrong secret.
+ */
 const NO_DIGEST = Buffer.alloc(32);
 
 /**
@@ -40,7 +42,7 @@ export class ApiKeyRing {
     return this.#records.size;
   }
 
-  /** Takes these keys for all that there were: from here on, what is not among them is refused. */
+  /** Replaces all keys by these: from now on every other key is refused. */
   replace(records: readonly ApiKeyRecord[]): void {
     this.#records = new Map(records.map((record) => [record.id, Object.freeze(record)]));
     this.#terms = new Map();
@@ -54,13 +56,13 @@ export class ApiKeyRing {
     }
   }
 
-  /** What a tenant may use; undefined when nobody has a key of that name. */
+  /** What a tenant may use; undefined when no key has that tenant. */
   terms(tenant: string): TenantLimits | undefined {
     return this.#terms.get(tenant);
   }
 
   /**
-   * Whose token this is.
+   * Finds the caller that a token belongs to.
    *
    * @throws {JobError} `invalid_key`.
    */

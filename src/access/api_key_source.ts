@@ -12,7 +12,9 @@ const WRITABLE_BY_OTHERS = 0o022;
 /** Keys that follow their file. */
 export interface ApiKeySource extends Disposable {
   readonly ring: ApiKeyRing;
-  /** Reads the file again; what cannot be read leaves the keys as they are, and is logged. */
+  /**
+   * Reads the file again. If it cannot be read, the keys stay as they are, and a line is logged.
+   */
   reload(): void;
 }
 
@@ -53,7 +55,7 @@ function readRows(text: string) {
   return parseApiKeyRows(text).map(readApiKeyRow);
 }
 
-/** Whoever may write to the file lets himself in; digests alone may well be read. */
+/** A user that may write to the file can let itself in; reading the digests does no harm. */
 function warnOfMode(path: string): void {
   const mode = Deno.statSync(path).mode ?? 0; // null where files have none
   if ((mode & WRITABLE_BY_OTHERS) === 0) return;

@@ -1,22 +1,22 @@
 import { Buffer } from "node:buffer";
 import { type Rate, RATE_FORM, readRate } from "./rate.ts";
 
-/** What a key may do: read jobs and results, count, or look inside the server. */
+/** A right of a key: to read jobs and results, to count, or to look inside the server. */
 export const RIGHTS = ["read", "write", "observe"] as const;
 
 export type Right = typeof RIGHTS[number];
 
-/** What a key may do unless it says otherwise. */
+/** The rights of a key that names none. */
 export const DEFAULT_RIGHTS: readonly Right[] = ["read", "write"];
 
 /** One key as it stands in the file of keys. */
 export interface ApiKeyRow {
   id: string;
-  /** Whose key it is. */
+  /** The tenant that the key belongs to. */
   tenant: string;
   /** `sha256:` and the digest of the token in hexadecimal digits. */
   hash: string;
-  /** What the key is for, in the owner's words. */
+  /** The purpose of the key, in the owner's words. */
   name?: string;
   rights?: Right[];
   /** Share of the workers, relative to a tenant of weight 1. */

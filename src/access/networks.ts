@@ -13,7 +13,7 @@ export class Networks {
 
   /** Reads addresses and networks such as `10.0.0.0/8`, by commas; null if one has another form. */
   static parse(text: string): Networks | null {
-    const ranges = text.split(",").map((each) => parseRange(each.trim()));
+    const ranges = text.split(",").map((each) => parseNetwork(each.trim()));
     return ranges.includes(undefined) ? null : new Networks(ranges as [Address, number][]);
   }
 
@@ -27,7 +27,7 @@ export class Networks {
   }
 }
 
-function parseRange(text: string): [Address, number] | undefined {
+function parseNetwork(text: string): [Address, number] | undefined {
   if (isIP(text.split("/")[0]) === 0) return undefined;
   if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
   if (isIP(text) === 0) return undefined;

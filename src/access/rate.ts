@@ -4,7 +4,7 @@ export interface Rate {
   windowMs: number;
 }
 
-/** What a rate looks like, for messages. */
+/** The form of a rate, for messages. */
 export const RATE_FORM = "a rate such as 100/s, 600/m or 5000/h";
 
 const WINDOWS_MS: Record<string, number> = { s: 1e3, m: 6e4, h: 36e5 };

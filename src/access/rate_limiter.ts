@@ -3,7 +3,7 @@ import type { Rate } from "./rate.ts";
 /** Buckets that are remembered: some 100 bytes each, so a few MB. */
 const MAX_BUCKETS = 32_768;
 
-/** What a bucket says to a request. */
+/** A bucket's answer to a request. */
 export interface Quota {
   granted: boolean;
   rate: Rate;

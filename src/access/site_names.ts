@@ -1,12 +1,12 @@
 /**
- * What a server, its pages and its proxies are called: readers of lists from options and headers.
- * Each gives null for a text of another form.
+ * Readers of the names of a server, its pages and its proxies, from options and headers. Each gives
+ * null for a text of another form.
  */
 
 /** A name without a port, all names below one, or all names. */
 const HOST_NAME = /^(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/;
 
-/** Segments that are no dots and need no escape; none is empty, so that it names no host. */
+/** Segments without an escape that are no dots. None is empty: `//x` would name a host. */
 const PREFIX = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~%@:+=-]+)*$/;
 
 /** Reads hosts by commas: `counts.example`, `*.example`, `[::1]`, `*`. */

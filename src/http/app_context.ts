@@ -8,28 +8,28 @@ import type { IntakeOptions } from "../intake/intake_options.ts";
 import type { RequestGate } from "./door/gate.ts";
 import type { Readiness } from "./door/readiness.ts";
 
-/** What the HTTP surface asks of an engine. */
+/** As much of an engine as the HTTP surface uses. */
 export interface CountEngine {
   readonly workers: number;
   submit(input: JobInput, options: CountOptions, limits?: SubmitOptions): JobHandle;
-  /** A text as the keys of such a job are: normalized and folded, in UTF-8. */
+  /** A text in the form of the keys of such a job: normalized and folded, in UTF-8. */
   toKey(text: string, options: CountOptions): Uint8Array;
-  /** What each kernel says of itself. */
+  /** The description that each kernel gives of itself. */
   kernels(): Promise<readonly unknown[]>;
   status(): EngineStatus;
-  /** A new path for a file that its user removes; undefined where there is no disk. */
+  /** A new path for a file, which the caller removes; undefined where there is no disk. */
   scratchPath?(): string | undefined;
 }
 
-/** What every resource is built from. */
+/** The parts that every resource is made of. */
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
   options: IntakeOptions & Partial<Pick<ServerOptions, "metricsPublic" | "basePath">>;
-  /** What a shutdown waits for, beside requests without a response. @default {nothing else} */
+  /** Holds a shutdown until work ends that has its response already. @default {nothing does} */
   gate?: Pick<RequestGate, "hold" | "closed">;
-  /** What stands between the server and new work. @default {nothing ever does} */
+  /** The reasons not to take new work. @default {there are none} */
   readiness?: Pick<Readiness, "reasons">;
-  /** Where requests are counted by who observes them. @default {none: nobody does} */
+  /** Counts the requests that are observed. @default {metrics that count none} */
   metrics?: HttpMetrics;
 }

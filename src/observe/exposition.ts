@@ -1,7 +1,7 @@
-/** What a number is: one that only grows, one that goes up and down, or a distribution. */
+/** A number that only grows, a number that goes up and down, or a distribution. */
 export type MetricType = "counter" | "gauge" | "histogram";
 
-/** A metric's name in Prometheus' style, with its unit, and what it tells. */
+/** The type of a metric, and a sentence about it. */
 export interface Metric {
   type: MetricType;
   about: string;

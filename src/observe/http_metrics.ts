@@ -9,7 +9,7 @@ export const DURATION_BOUNDS = Object.freeze(
 const STATUS_CLASSES = 5;
 const BUCKETS = DURATION_BOUNDS.length + 1;
 
-/** The route of what no route takes. */
+/** The number of requests without a route. */
 export const UNROUTED = 0;
 
 const CODES = Object.keys(PROBLEMS) as ErrorCode[];
@@ -25,8 +25,8 @@ export interface MeteredRoute {
 }
 
 /**
- * Counts requests by route, in arrays: noting one is a few additions, and no label is ever built
- * before somebody asks.
+ * Counts requests by route, in arrays: counting one takes a few additions, and labels are built
+ * only when a monitor reads the metrics.
  */
 export class HttpMetrics {
   readonly #routes: MeteredRoute[] = [];
@@ -51,7 +51,7 @@ export class HttpMetrics {
     return route;
   }
 
-  /** What a number stands for. */
+  /** The route of a number. */
   route(route: number): Readonly<MeteredRoute> {
     return this.#routes[route];
   }
@@ -61,7 +61,7 @@ export class HttpMetrics {
     this.#inFlight++;
   }
 
-  /** It has its response. */
+  /** A request has its response. */
   end(route: number, status: number, ms: number, problem: ErrorCode | undefined): void {
     this.#inFlight--;
     const seconds = ms / 1000;
@@ -97,7 +97,7 @@ export class HttpMetrics {
     }
   }
 
-  /** The histograms of the routes that were asked for. */
+  /** The histograms of all routes that had a request. */
   *durations(): Generator<Sample> {
     for (const [i, { path: route, method }] of this.#routes.entries()) {
       const buckets = this.#buckets.subarray(i * BUCKETS, (i + 1) * BUCKETS);

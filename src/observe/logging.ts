@@ -14,10 +14,10 @@ export interface LogOptions {
 }
 
 /**
- * Directs what the loggers of Millrace say to the console, once per process; without this they are
+ * Directs the loggers of Millrace to the console, once per process; without this call they are
  * silent. Warnings and errors go to stderr, the rest to stdout.
  *
- * Nobody logs bodies, keys, query values or addresses.
+ * No logger writes bodies, keys, query values or addresses.
  */
 export function configureLogging({ format, level }: LogOptions): void {
   const formatter = format === "json" ? formatJson : formatText;
@@ -33,11 +33,11 @@ export function configureLogging({ format, level }: LogOptions): void {
   });
 }
 
-/** One line of JSON: `time`, `level`, `msg`, and what the record says besides. */
+/** One line of JSON: `time`, `level`, `msg`, and the properties of the record. */
 export function formatJson(record: LogRecord): string {
   const { level, properties } = record;
   const line = { time: timeOf(record), level, msg: messageOf(record), ...properties };
-  return JSON.stringify(line, (_, value) => value instanceof Error ? describe(value) : value);
+  return JSON.stringify(line, (_, value) => value instanceof Error ? describeError(value) : value);
 }
 
 /** One line for people: `time level message name=value …`, and an error's stack below it. */
@@ -45,8 +45,8 @@ export function formatText(record: LogRecord): string {
   let line = `${timeOf(record)} ${record.level.padEnd(7)} ${messageOf(record)}`;
   let stack = "";
   for (const [name, value] of Object.entries(record.properties)) {
-    if (value instanceof Error) stack += `\n${describe(value)}`;
-    else if (value !== undefined) line += ` ${name}=${formatValue(value)}`;
+    if (value instanceof Error) stack += `\n${describeError(value)}`;
+    else if (value !== undefined) line += ` ${name}=${formatProperty(value)}`;
   }
   return line + stack;
 }
@@ -59,12 +59,12 @@ function messageOf({ message }: LogRecord): string {
   return message.map(String).join("");
 }
 
-function describe(error: Error): string {
-  const cause = error.cause instanceof Error ? `\nCaused by: ${describe(error.cause)}` : "";
+function describeError(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by: ${describeError(error.cause)}` : "";
   return (error.stack ?? String(error)) + cause;
 }
 
-function formatValue(value: unknown): string {
+function formatProperty(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return /[\s"=]/.test(text) ? JSON.stringify(text) : text;
 }

@@ -4,7 +4,7 @@ import type { JobObserver, ObservedJob, StageMarks } from "../engine/job_contrac
 
 const tracer = trace.getTracer("millrace", VERSION);
 
-/** What names the span that Deno opens for each request. */
+/** Names the span that Deno opens for each request. */
 export type RouteNamer = (method: string, route: string, requestId: string | undefined) => void;
 
 /** Names the request's span by its route, which Deno cannot know. */
@@ -16,9 +16,9 @@ export const nameRequestSpan: RouteNamer = (method, route, requestId) => {
 };
 
 /**
- * Records a span per job, below the span that was active when it was submitted, and one per stage
- * that it came through. They are made when the job has ended, from the times that it noted, so
- * that a job costs the same whether it is traced or not.
+ * Records a span per job, below the span that was active at its submission, and a span per stage of
+ * the job. It makes them when the job has ended, from the times in the job's marks, so that a job
+ * costs the same with and without traces.
  */
 export function createJobTracer(): JobObserver {
   const parents = new WeakMap<ObservedJob, Context>();
@@ -30,7 +30,7 @@ export function createJobTracer(): JobObserver {
 
 function recordJob(job: ObservedJob, parent: Context, endedAt: number): void {
   const startTime = toTime(job.marks.submitted);
-  const span = tracer.startSpan("job", { startTime, attributes: describe(job) }, parent);
+  const span = tracer.startSpan("job", { startTime, attributes: attributesOf(job) }, parent);
   const below = trace.setSpan(parent, span);
   for (const [name, from, to] of stagesOf(job.marks, endedAt)) {
     const stage = tracer.startSpan(name, { startTime: toTime(from) }, below);
@@ -43,7 +43,9 @@ function recordJob(job: ObservedJob, parent: Context, endedAt: number): void {
   span.end(toTime(endedAt));
 }
 
-function describe({ id, requestId, state, options, counters, failure }: ObservedJob): Attributes {
+function attributesOf(
+  { id, requestId, state, options, counters, failure }: ObservedJob,
+): Attributes {
   return {
     "millrace.job.id": id,
     "millrace.request.id": requestId,
@@ -56,7 +58,9 @@ function describe({ id, requestId, state, options, counters, failure }: Observed
   };
 }
 
-/** The stages that a job came through, each until its end or the job's. Reading and mapping overlap. */
+/**
+ * The stages that a job came through, each until its end or the job's. Reading and mapping overlap.
+ */
 function stagesOf(marks: Readonly<StageMarks>, endedAt: number): [string, number, number][] {
   const { submitted, firstByte, lastByte, mapped, reduced } = marks;
   const stages: [string, number, number][] = [

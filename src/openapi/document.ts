@@ -31,8 +31,11 @@ const INTRODUCTION = `Counts words, n-grams and lines exactly: send a text, get 
 Every path that has a GET answers HEAD too, and every path answers OPTIONS. Every response has an
 X-Request-Id. Whatever goes wrong is told as application/problem+json (RFC 9457).`;
 
-/** Where examples find the server; who serves the document puts the client's way there. */
-export const EXAMPLE_SITE = "http://localhost:8000";
+/**
+ * Where examples find the server. It is no address of any server (RFC 2606): the handlers that
+ * serve examples put in its place the address by which the client knows the server.
+ */
+export const EXAMPLE_SITE = "http://site.invalid";
 
 /** Name of the security scheme. */
 const KEY = "apiKey";
@@ -40,13 +43,13 @@ const KEY = "apiKey";
 /** OpenAPI 3.1 takes an SPDX expression; the types that the document is made by are of 3.0. */
 const LICENSE = { name: config.license, identifier: config.license };
 
-/** What a path's `:id` is: a UUID of ours. */
-const JOB_ID = z.uuid();
+/** What the segments of paths are, by their names: a job's id is a UUID. */
+const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = { id: z.uuid() };
 
 /** Bytes as they are. Client generators know them by this format, not by JSON Schema's words. */
 const BYTES = z.string().openapi({ format: "binary" });
 
-/** Makes the document of a table of routes; what has no documentation is left out. */
+/** Makes the document of a table of routes. */
 export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocument {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerComponent("securitySchemes", KEY, {
@@ -55,8 +58,8 @@ export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocum
     description: "Asked for where the server has keys",
   });
   for (const route of routes) {
-    for (const [method, doc] of Object.entries(route.docs ?? {})) {
-      app.openAPIRegistry.registerPath(describeOperation(method, route, doc));
+    for (const [method, { docs }] of Object.entries(route.methods)) {
+      app.openAPIRegistry.registerPath(describeOperation(method, route, docs));
     }
   }
   return app.getOpenAPI31Document({
@@ -78,10 +81,10 @@ export function templateOf(path: string): string {
 
 function describeOperation(
   method: string,
-  { path, access }: DocumentedRoute,
+  route: DocumentedRoute,
   doc: OperationDoc,
 ): RouteConfig {
-  const isPublic = access === "everybody";
+  const { path } = route;
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
   const examples = (doc.examples ?? []).map((each) => formatCurl(method, path, each));
   return {
@@ -93,14 +96,16 @@ function describeOperation(
     description: doc.about,
     request: {
       params: names.length > 0
-        ? z.object(Object.fromEntries(names.map((name) => [name, JOB_ID])))
+        ? z.object(
+          Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name] ?? z.string()])),
+        )
         : undefined,
       query: doc.query && querySchema(doc.query),
       headers: doc.headers && headersSchema(doc.headers).partial(),
       body: doc.takesText ? describeText(doc.examples ?? []) : undefined,
     },
-    security: isPublic ? [] : [{ [KEY]: [] }, {}],
-    responses: describeResponses(doc, isPublic),
+    security: isPublic(route) ? [] : [{ [KEY]: [] }, {}],
+    responses: describeResponses(route, doc),
     ...(examples.length > 0 && { "x-codeSamples": examples }),
   };
 }
@@ -138,27 +143,31 @@ function describeText(examples: readonly Example[]) {
   };
 }
 
-function describeResponses(doc: OperationDoc, isPublic: boolean): Responses {
+function describeResponses(route: DocumentedRoute, doc: OperationDoc): Responses {
   const responses: Responses = {};
   for (const [status, answer] of Object.entries(doc.answers)) {
     responses[status] = describeAnswer(Number(status), answer, doc.examples ?? []);
   }
-  const codes = [...problemsOf(doc, isPublic)];
+  const codes = [...listProblems(route, doc)];
   for (const [status, same] of Map.groupBy(codes, (code) => PROBLEMS[code].status)) {
     responses[status] = describeProblems(status, same, doc.examples ?? []);
   }
   return responses;
 }
 
-/** Everything that may go wrong with an operation. */
-export function problemsOf(doc: OperationDoc, isPublic = false): Set<ErrorCode> {
-  const query: ErrorCode[] = doc.ignoresQuery ? [] : ["unknown_parameter"];
-  const values: ErrorCode[] = doc.query ? ["invalid_parameter", "duplicate_parameter"] : [];
-  const gate: ErrorCode[] = doc.whileDraining ? [] : ["shutting_down"];
-  return new Set([
-    ...[...query, ...values, ...doc.problems ?? [], ...gate],
-    ...[...isPublic ? [] : ACCESS_PROBLEMS, ...COMMON_PROBLEMS],
-  ]);
+/** Every problem that one operation of a route may answer. */
+export function listProblems(route: DocumentedRoute, doc: OperationDoc): Set<ErrorCode> {
+  const codes: ErrorCode[] = [];
+  if (!doc.ignoresQuery) codes.push("unknown_parameter");
+  if (doc.query) codes.push("invalid_parameter", "duplicate_parameter");
+  codes.push(...doc.problems ?? []);
+  if (!route.whileDraining) codes.push("shutting_down");
+  if (!isPublic(route)) codes.push(...ACCESS_PROBLEMS);
+  return new Set([...codes, ...COMMON_PROBLEMS]);
+}
+
+function isPublic({ access }: DocumentedRoute): boolean {
+  return access === "everybody";
 }
 
 function describeAnswer(status: number, answer: ResponseDoc, examples: readonly Example[]) {

@@ -3,8 +3,8 @@ import type { Parameter } from "../contract/parameters.ts";
 import type { SchemaName } from "./schemas.ts";
 
 /**
- * What one method of one path does, for those who call it. Plain data: it stands next to the
- * handler in the table of routes, and becomes OpenAPI when somebody asks for the document.
+ * What one method of one path does, for its callers. Plain data: it stands beside the handler in
+ * the table of routes, and becomes OpenAPI when a client asks for the document.
  */
 export interface OperationDoc {
   /** `operationId`: a verb, once in the document. */
@@ -12,16 +12,16 @@ export interface OperationDoc {
   tag: Tag;
   /** A few words. */
   summary: string;
+  /** What the welcome text says of it, in a few words. @default {nothing: it is left out there} */
+  brief?: string;
   /** Sentences. */
   about?: string;
   /** The table that parses its query. @default {none: every query parameter is refused} */
   query?: Readonly<Record<string, Parameter>>;
   /** Request headers that matter, and what they say. */
   headers?: Readonly<Record<string, string>>;
-  /** Whether any query is let pass without a look. @default {false} */
+  /** Whether the handler takes any query and reads none. @default {false} */
   ignoresQuery?: boolean;
-  /** Whether it is answered while the server drains. @default {false} */
-  whileDraining?: boolean;
   /** Whether it takes a text to count. */
   takesText?: boolean;
   /** What it answers when all is well, by status. */
@@ -44,7 +44,7 @@ export interface ResponseDoc {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A request and what came of it, whole. Tests send it and compare. */
+/** A whole request and its answer. Tests send the request and compare. */
 export interface Example {
   /** Its key in the document. */
   name: string;
@@ -60,37 +60,46 @@ export interface Example {
   answer: unknown;
 }
 
-/** A path and the documents of its methods. */
+/** A path and the documentation of its methods. */
 export interface DocumentedRoute {
   /** With `:id` for a segment. */
   path: string;
-  /** Who may come; no key is asked of everybody. */
+  methods: Readonly<Record<string, { docs: OperationDoc }>>;
+  /** Which callers are answered; "everybody" needs no key. */
   access?: string;
-  docs?: Readonly<Record<string, OperationDoc>>;
+  /** Whether it is answered while the server drains. @default {false} */
+  whileDraining?: boolean;
 }
 
-/** What any request may meet, whatever it asks for. */
+/** Problems of every request. */
 export const COMMON_PROBLEMS: readonly ErrorCode[] = [
-  ...["internal", "uri_too_long", "invalid_host", "misdirected_host"] as const,
+  "internal",
+  "uri_too_long",
+  "invalid_host",
+  "misdirected_host",
 ];
 
-/** What a request may meet that must show a key, or come not too often. */
+/** Problems of requests that need a key or are limited to a rate. */
 export const ACCESS_PROBLEMS: readonly ErrorCode[] = [
-  ...["missing_key", "invalid_key", "missing_right", "rate_limited"] as const,
+  "missing_key",
+  "invalid_key",
+  "missing_right",
+  "rate_limited",
 ];
 
 /** Members of answers that are different each time, at any depth. */
 export const VOLATILE_MEMBERS: readonly string[] = [
-  ...[
-    "id",
-    "createdAt",
-    "startedAt",
-    "finishedAt",
-    "expiresAt",
-    "requestId",
-    "self",
-    "result",
-    "events",
-  ],
-  ...["read", "map", "reduce", "total"],
+  "id",
+  "createdAt",
+  "startedAt",
+  "finishedAt",
+  "expiresAt",
+  "requestId",
+  "self",
+  "result",
+  "events",
+  "read",
+  "map",
+  "reduce",
+  "total",
 ];

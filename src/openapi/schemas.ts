@@ -41,7 +41,7 @@ export function querySchema(table: Readonly<Record<string, Parameter>>): z.ZodOb
   return z.object(Object.fromEntries(entries));
 }
 
-/** A parameter whose default is none of its values stays open when it is not given. */
+/** Names the default, unless it is not among the values: then it only means "not given". */
 function withDefault(parameter: Parameter): z.ZodType {
   const schema = schemaOf(parameter);
   const value = parameter.kind === "list" ? [...parameter.default] : parameter.default;
@@ -56,7 +56,7 @@ function optionsSchema(table: Readonly<Record<string, Parameter>>): z.ZodObject 
   return z.strictObject(Object.fromEntries(entries));
 }
 
-/** A problem document that is one of these (RFC 9457); each type has members of its own besides. */
+/** A problem document (RFC 9457) of one of these types; each type adds members of its own. */
 export function problemSchema(codes: readonly ErrorCode[]): z.ZodObject {
   const types = codes.map((code) => `urn:millrace:problem:${code.replaceAll("_", "-")}`);
   const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))];
@@ -221,7 +221,7 @@ const Document = z.looseObject({ openapi: z.literal("3.1.0") }).openapi("OpenAPI
 const strings = () => z.array(z.string()).min(1);
 
 /**
- * A JSON body that is counted. The bare array is told in words alone: from a union with an array,
+ * A JSON body that is counted. Only the description names the bare array: from a union with an array,
  * openapi-python-client 0.29.1 makes a client that raises at every call.
  */
 export const JSON_INPUT = z.union([

@@ -17,11 +17,11 @@ function createSchema(columns: readonly Column[]): arrow.Schema {
   return new arrow.Schema([
     field("key", new arrow.Utf8()),
     field("count", new arrow.Uint64()),
-    ...columns.map((column) => field(column, typeOf(column))),
+    ...columns.map((column) => field(column, arrowTypeOf(column))),
   ]);
 }
 
-function typeOf(column: Column): arrow.DataType {
+function arrowTypeOf(column: Column): arrow.DataType {
   return column === "rank" ? new arrow.Uint64() : new arrow.Float64();
 }
 
@@ -34,7 +34,8 @@ function typeOf(column: Column): arrow.DataType {
  *
  * A block ends where a batch does: the selection then stands before the next batch's first record.
  *
- * @param goesOn Whether batches stand before these already, so that no schema does.
+ * @param goesOn Whether batches stand before these already: then the stream begins without a
+ * schema.
  */
 export function* arrowBlocks(
   selection: Selection,
@@ -70,7 +71,7 @@ export function* arrowBlocks(
   yield sink.take();
 }
 
-/** Takes what the package's writer writes, whose own queue can only be read asynchronously. */
+/** Collects what the package's writer writes; the package's own queue has only async reads. */
 class BlockSink extends arrow.AsyncByteQueue<Uint8Array> {
   #parts: Uint8Array[] = [];
 
@@ -78,7 +79,7 @@ class BlockSink extends arrow.AsyncByteQueue<Uint8Array> {
     this.#parts.push(part);
   }
 
-  /** A copy of what was written since the last call. */
+  /** A copy of all bytes written since the last call. */
   take(): Uint8Array<ArrayBuffer> {
     const block = new Uint8Array(this.#parts.reduce((sum, part) => sum + part.byteLength, 0));
     let at = 0;
@@ -91,7 +92,7 @@ class BlockSink extends arrow.AsyncByteQueue<Uint8Array> {
   }
 }
 
-/** Columns of one batch, used again for the next: what `take` gives must be written before. */
+/** Columns of one batch. The next batch uses them again: write what `take` gives before. */
 class Batch {
   rows = 0;
   #keys = new Uint8Array(BATCH_KEY_BYTES);
@@ -112,7 +113,7 @@ class Batch {
     return this.rows === BATCH_ROWS || this.#offsets[this.rows] >= BATCH_KEY_BYTES;
   }
 
-  /** Of the row that is added next. */
+  /** Sets a column of the row that is added next. */
   set(column: number, value: number): void {
     this.#more[column].set(this.rows, value);
   }

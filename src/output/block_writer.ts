@@ -1,7 +1,7 @@
 /** How many bytes go out at once: larger gains nothing, smaller costs an event each. */
-export const BLOCK_BYTES = 64 * 1024;
+export const OUTPUT_BLOCK_BYTES = 64 * 1024;
 
-/** Room past a full block for what the short writes of one record take, with all its columns. */
+/** Room past a full block for the short writes of one record, with all of its columns. */
 const SLACK_BYTES = 192;
 
 const QUOTE = 0x22;
@@ -10,7 +10,7 @@ const LINE_FEED = 0x0a;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** What stands for a byte within a JSON string; undefined where it stands for itself. */
+/** The escape of each byte within a JSON string; undefined for a byte that needs none. */
 const JSON_ESCAPES: (Uint8Array | undefined)[] = new Array(256).fill(undefined);
 for (let byte = 0; byte < 0x20; byte++) {
   JSON_ESCAPES[byte] = encoder.encode(`\\u${byte.toString(16).padStart(4, "0")}`);
@@ -25,7 +25,7 @@ for (const char of '\n\r\t"\\') {
  */
 const [NEL_LEAD, NEL_END, SEPARATOR_LEAD, SEPARATOR_END] = [2, 4, 8, 16];
 
-/** 1 for each byte that cannot stand for itself within a JSON string, and what parts line ends are. */
+/** 1 for each byte with an escape; for the parts of line ends, which part they are. */
 const ESCAPED = Uint8Array.from(JSON_ESCAPES, (escape) => escape === undefined ? 0 : 1);
 ESCAPED[0xc2] = NEL_LEAD;
 ESCAPED[0x85] = NEL_END;
@@ -42,7 +42,7 @@ const NEL = encoder.encode("\\u0085");
 const LINE_SEPARATOR = encoder.encode("\\u2028");
 const PARAGRAPH_SEPARATOR = encoder.encode("\\u2029");
 
-/** Looks for what a line end has in its middle, or at its end, which few other characters have. */
+/** Looks for bytes within line ends that few other characters have. */
 function holdsLineEnd(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from + 1; i < to; i++) {
     const byte = bytes[i];
@@ -81,10 +81,10 @@ export function createStamp(text: string): Stamp {
  * One block for all writers, since allocating it would cost a small answer more than filling it.
  * Safe because a writer holds nothing in it across a `yield`: see invariant 2.
  */
-const block = new Uint8Array(BLOCK_BYTES + SLACK_BYTES);
+const block = new Uint8Array(OUTPUT_BLOCK_BYTES + SLACK_BYTES);
 const blockView = new DataView(block.buffer);
 
-/** Buffers of full blocks, and those of them that nobody needs any more. */
+/** Buffers of full blocks, and those of them that are free. */
 const buffers = new WeakSet<ArrayBuffer>();
 const spares: Uint8Array<ArrayBuffer>[] = [];
 const MOST_SPARES = 16;
@@ -96,8 +96,8 @@ function createBuffer(): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Gives back a block that a writer made, if it is a full one, for the next: who goes through
- * millions of rows would leave as many bytes to the garbage collector, which is late with what is
+ * Gives a block back, if it is a full one, so that a writer can use it again. An answer of millions
+ * of rows would leave all of its blocks to the garbage collector, which is late to free memory
  * outside of its heap.
  */
 export function recycleBlock({ buffer }: Uint8Array<ArrayBuffer>): void {
@@ -108,15 +108,15 @@ export function recycleBlock({ buffer }: Uint8Array<ArrayBuffer>): void {
  * Fills blocks of output.
  *
  * 1. Short writes may follow each other while `full` is false, up to `SLACK_BYTES` in all.
- * 2. Between two writes without `take()` no other writer writes: generators yield what `take()`
- *    gives, and nothing else.
+ * 2. Between two writes without `take()` no other writer writes: generators yield only what
+ *    `take()` gives.
  */
 export class BlockWriter {
   #length = 0;
 
   /** Whether the block should be taken before more is written. */
   get full(): boolean {
-    return this.#length >= BLOCK_BYTES;
+    return this.#length >= OUTPUT_BLOCK_BYTES;
   }
 
   get empty(): boolean {
@@ -127,7 +127,7 @@ export class BlockWriter {
   take(): Uint8Array<ArrayBuffer> {
     const written = block.subarray(0, this.#length);
     this.#length = 0;
-    if (written.length < BLOCK_BYTES) return written.slice();
+    if (written.length < OUTPUT_BLOCK_BYTES) return written.slice();
     const buffer = spares.pop() ?? createBuffer();
     buffer.set(written);
     return buffer.subarray(0, written.length);
@@ -179,7 +179,7 @@ export class BlockWriter {
    * @returns Where it stopped: `to`, or less when the block is full.
    */
   writeRaw(bytes: Uint8Array, from: number, to: number): number {
-    const end = Math.min(to, from + BLOCK_BYTES - this.#length);
+    const end = Math.min(to, from + OUTPUT_BLOCK_BYTES - this.#length);
     if (end <= from) return from;
     if (end - from < 64) {
       let at = this.#length;
@@ -192,12 +192,12 @@ export class BlockWriter {
   }
 
   /**
-   * The same for what must stand on one line.
+   * The same for bytes that must stand on one line.
    *
-   * @returns Likewise, or -1 for bytes with a line feed.
+   * @returns Where it stopped, or -1 for bytes with a line feed.
    */
   writeLine(bytes: Uint8Array, from: number, to: number): number {
-    const end = Math.min(to, from + BLOCK_BYTES - this.#length);
+    const end = Math.min(to, from + OUTPUT_BLOCK_BYTES - this.#length);
     if (end - from >= 64) {
       if (bytes.subarray(from, end).includes(LINE_FEED)) return -1;
       return this.writeRaw(bytes, from, to);
@@ -213,20 +213,20 @@ export class BlockWriter {
   }
 
   /**
-   * The same for the inside of a JSON string: quotes, backslashes and controls are escaped, and
-   * whatever any reader takes for the end of a line.
+   * The same for the inside of a JSON string: quotes, backslashes, controls and everything
+   * that any reader takes for the end of a line are escaped.
    */
   writeJson(bytes: Uint8Array, from: number, to: number): number {
     let at = this.#length;
     const start = at;
-    const end = Math.min(to, from + BLOCK_BYTES - at);
+    const end = Math.min(to, from + OUTPUT_BLOCK_BYTES - at);
     let escapes = 0;
     for (let i = from; i < end; i++) {
       const byte = bytes[i];
       escapes |= ESCAPED[byte];
       block[at++] = byte;
     }
-    // What the block's end cuts may be cut within a character.
+    // The end of the block may cut the bytes within a character.
     if (
       (escapes & 1) !== 0 || end < to || (MAY_END[escapes] !== 0 && holdsLineEnd(bytes, from, end))
     ) {
@@ -238,7 +238,7 @@ export class BlockWriter {
 
   #writeEscaped(at: number, bytes: Uint8Array, from: number, to: number): number {
     let i = from;
-    while (i < to && at < BLOCK_BYTES) {
+    while (i < to && at < OUTPUT_BLOCK_BYTES) {
       const byte = bytes[i];
       const lineEnd = ESCAPED[byte] > 1 ? lineEndAt(bytes, i, to) : undefined;
       const escape = lineEnd ?? JSON_ESCAPES[byte];
@@ -254,7 +254,7 @@ export class BlockWriter {
   writeCsv(bytes: Uint8Array, from: number, to: number): number {
     let at = this.#length;
     let i = from;
-    while (i < to && at < BLOCK_BYTES) {
+    while (i < to && at < OUTPUT_BLOCK_BYTES) {
       const byte = bytes[i++];
       if (byte === QUOTE) block[at++] = QUOTE;
       block[at++] = byte;

@@ -1,11 +1,14 @@
 import { createPullStream } from "../async/pull_stream.ts";
-import { BLOCK_BYTES } from "./block_writer.ts";
+import { OUTPUT_BLOCK_BYTES } from "./block_writer.ts";
 
-/** What a generator of blocks yields so that others get their turn before it goes on. */
+/** A generator of blocks yields this to let other requests run before it goes on. */
 export const REST: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
+/** One block of output. */
+export type Block = Uint8Array<ArrayBuffer>;
+
 /** Blocks of output, made one by one as they are asked for. */
-export type Blocks = Generator<Uint8Array<ArrayBuffer>, void, void>;
+export type OutputBlocks = Generator<Block, void, void>;
 
 /**
  * A body of blocks: one array when there is one block, which is the fastest response there is,
@@ -13,18 +16,18 @@ export type Blocks = Generator<Uint8Array<ArrayBuffer>, void, void>;
  * ends the blocks.
  */
 export function createBody(
-  blocks: Blocks,
+  blocks: OutputBlocks,
 ): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> {
   const first = blocks.next();
   if (first.done) return new Uint8Array(0);
-  if (first.value.length >= BLOCK_BYTES) return streamBlocks([first.value], blocks);
+  if (first.value.length >= OUTPUT_BLOCK_BYTES) return streamBlocks([first.value], blocks);
   const second = blocks.next();
   return second.done ? first.value : streamBlocks([first.value, second.value], blocks);
 }
 
 function streamBlocks(
   made: Uint8Array<ArrayBuffer>[],
-  blocks: Blocks,
+  blocks: OutputBlocks,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const next = async () => {
     while (true) {

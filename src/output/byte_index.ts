@@ -1,10 +1,10 @@
 import type { RecordCursor } from "../reduce/segment.ts";
-import { type Blocks, turn } from "./body.ts";
+import { type OutputBlocks, turn } from "./body.ts";
 import { lineBlocks, type LineFormat } from "./lines.ts";
 import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type Cut, Selection } from "./selection.ts";
 
-/** What lies between two marks in formats of lines, about: rows may have any length. */
+/** About how many bytes lie between two marks in formats of lines: rows may have any length. */
 const PIECE_BYTES = 128 * 1024;
 const FIRST_ROWS = 64;
 /** Marks of one index; beyond them every other goes. */
@@ -30,11 +30,11 @@ export interface ByteIndex {
   marks: readonly Mark[];
 }
 
-/** Formats whose rows can be begun with anywhere. */
+/** Formats that can begin with any of their rows. */
 export type SeekableFormat = LineFormat | "arrow";
 
 /** Makes the blocks of rows; `goesOn` says that others stand before them. */
-type RowBlocks = (selection: Selection, goesOn: boolean) => Blocks;
+type RowBlocks = (selection: Selection, goesOn: boolean) => OutputBlocks;
 
 /** A rendered part, and where the next begins. */
 type Step = [bytes: number, position: number, shown: number];
@@ -132,7 +132,7 @@ export async function blocksFrom(
   format: SeekableFormat,
   { offset, length }: { offset: number; length: number },
   style: RowStyle = PLAIN_ROWS,
-): Promise<Blocks> {
+): Promise<OutputBlocks> {
   const top = cut.top === 0 ? 0 : cut.top - mark.shown;
   const blocks = await rowBlocksOf(format, style);
   const goesOn = mark.offset > 0;
@@ -143,7 +143,11 @@ export async function blocksFrom(
 }
 
 const NOTHING: RecordCursor = {
-  ...{ bytes: new Uint8Array(0), keyStart: 0, keyEnd: 0, count: 0, position: 0 },
+  bytes: new Uint8Array(0),
+  keyStart: 0,
+  keyEnd: 0,
+  count: 0,
+  position: 0,
   next: () => false,
 };
 
@@ -160,8 +164,8 @@ async function rowBlocksOf(format: SeekableFormat, style: RowStyle): Promise<Row
   return (selection, goesOn) => arrowBlocks(selection, goesOn, style);
 }
 
-/** Bytes `[skip, skip + length)` of what blocks make. */
-function* slice(blocks: Blocks, skip: number, length: number): Blocks {
+/** Bytes `[skip, skip + length)` of the blocks. */
+function* slice(blocks: OutputBlocks, skip: number, length: number): OutputBlocks {
   try {
     for (const block of blocks) {
       const from = Math.min(skip, block.length);

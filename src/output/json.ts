@@ -7,7 +7,7 @@ import type { Selection } from "./selection.ts";
 
 const encoder = new TextEncoder();
 
-function createForm(style: RowStyle): RowForm {
+function createRowForm(style: RowStyle): RowForm {
   return {
     first: createStamp('{"key":"'),
     next: createStamp(',{"key":"'),
@@ -20,14 +20,14 @@ function createForm(style: RowStyle): RowForm {
   };
 }
 
-const PLAIN_FORM = createForm(PLAIN_ROWS);
+const PLAIN_FORM = createRowForm(PLAIN_ROWS);
 const TRUNCATED = createStamp('],"truncated":');
 const OTHER_KEYS = createStamp(',"otherKeys":');
 const OTHER_COUNT = createStamp(',"otherCount":');
 const NEXT = createStamp(',"next":');
 const END = createStamp("}\n");
 
-/** What a document says beside the counts. */
+/** The members of a document beside the counts. */
 export interface DocumentParts {
   /** The options to echo, as JSON. */
   options: string;
@@ -37,9 +37,9 @@ export interface DocumentParts {
   style?: RowStyle;
 }
 
-/** What a segment of this size becomes fits into one block, even if every byte is escaped. */
+/** The counts of a segment up to this size fit into one block, even if all bytes are escaped. */
 const SMALL_SEGMENT_BYTES = 8 * 1024;
-/** Likewise for what stands around the counts. */
+/** Room for the members around the counts. */
 const SMALL_PARTS_CHARS = 2 * 1024;
 
 /**
@@ -74,7 +74,7 @@ export function* jsonBlocks(
   yield writer.take();
 }
 
-/** Yields each block that is full; what is left stays in the writer. */
+/** Yields each full block; the rest stays in the writer. */
 function* writeDocument(
   writer: BlockWriter,
   result: JobResult,
@@ -84,7 +84,7 @@ function* writeDocument(
   const head = encoder.encode(formatHead(result, options));
   let at = 0;
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
-  const form = style === PLAIN_ROWS ? PLAIN_FORM : createForm(style);
+  const form = style === PLAIN_ROWS ? PLAIN_FORM : createRowForm(style);
   yield* writeRows(writer, selection, form);
   if (writer.full) yield writer.take();
   writeRest(writer, result, selection);

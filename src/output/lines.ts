@@ -18,7 +18,7 @@ interface LineForm extends RowForm {
  *
  * CSV is that of RFC 4180, with a header line and CRLF.
  */
-function createForm(format: LineFormat, style: RowStyle): LineForm {
+function createLineForm(format: LineFormat, style: RowStyle): LineForm {
   const bom = style.bom ? "\ufeff" : "";
   switch (format) {
     case "ndjson": {
@@ -55,9 +55,9 @@ function fillForm(
 }
 
 const PLAIN_FORMS: Record<LineFormat, LineForm> = {
-  ndjson: createForm("ndjson", PLAIN_ROWS),
-  csv: createForm("csv", PLAIN_ROWS),
-  tsv: createForm("tsv", PLAIN_ROWS),
+  ndjson: createLineForm("ndjson", PLAIN_ROWS),
+  csv: createLineForm("csv", PLAIN_ROWS),
+  tsv: createLineForm("tsv", PLAIN_ROWS),
 };
 
 /**
@@ -73,7 +73,7 @@ export function* lineBlocks(
   style = PLAIN_ROWS,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const writer = new BlockWriter();
-  const form = style === PLAIN_ROWS ? PLAIN_FORMS[format] : createForm(format, style);
+  const form = style === PLAIN_ROWS ? PLAIN_FORMS[format] : createLineForm(format, style);
   if (!goesOn) writer.writeStamp(form.header);
   yield* writeRows(writer, selection, form);
   if (!writer.empty) yield writer.take();

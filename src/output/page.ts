@@ -2,7 +2,7 @@ import { turn } from "./body.ts";
 import type { Selection } from "./selection.ts";
 
 /**
- * Where the page after this one begins: walks `limit` records of a selection that nobody shows.
+ * Where the page after this one begins: walks `limit` records of a selection that is not shown.
  *
  * @returns The position of the cursor there, or undefined when the selection ends before.
  */

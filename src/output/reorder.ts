@@ -3,24 +3,26 @@ import { FileSegment } from "../reduce/file_segment.ts";
 import type { RecordCursor, Segment, SegmentCursor } from "../reduce/segment.ts";
 import { turn } from "./body.ts";
 
-/** More keys are not brought into another order: an index of them takes seconds and 24 bytes each. */
+/**
+ * More keys are not brought into another order: an index of them takes seconds and 24 bytes each.
+ */
 const MOST_KEYS = 1 << 22;
 /** Records lie at multiples of this. */
 const RECORD_ALIGNMENT = 8;
-/** How many steps are taken before others get a turn, and how many are sorted at once. */
+/** Steps before other requests get a turn, and records that are sorted at once. */
 const SLICE = 1 << 16;
 const RUN = 1 << 10;
 /** Key bytes that fit into the whole numbers of a double. */
 const RANK_BYTES = 6;
 
-/** Where the records of a segment are, in the other order; as long as the segment is there. */
+/** The places of a segment's records in the other order, for as long as the segment lives. */
 const indexes = new WeakMap<Segment, Promise<Uint32Array>>();
 
 /**
  * A segment's records in the order that it does not have. Exact; takes 4 bytes a key while the
  * segment lives, and lets others run while it sorts.
  *
- * @param order What the segment is not ordered by.
+ * @param order The order that the segment does not have.
  * @param position Where a cursor over the same order stood.
  * @throws {JobError} `order_unavailable` for a segment of too many keys, or on disk.
  */
@@ -78,13 +80,13 @@ class IndexCursor implements RecordCursor {
 /** Positions of the records, divided by their alignment, in the order asked for. */
 async function sortRecords(segment: Segment, order: "count" | "key"): Promise<Uint32Array> {
   const starts = new Uint32Array(segment.keys);
-  // What decides nearly always: the count, the largest first, or how the key begins.
+  // The count, the largest first, or the first bytes of the key decide nearly always.
   const ranks = new Float64Array(segment.keys);
   const record = segment.records();
   for (let i = 0; i < starts.length; i++) {
     starts[i] = record.position / RECORD_ALIGNMENT;
     record.next();
-    ranks[i] = order === "count" ? -record.count : rankOf(record);
+    ranks[i] = order === "count" ? -record.count : beginOf(record);
     if (i % SLICE === SLICE - 1) await turn();
   }
   const [a, b] = [segment.records(), segment.records()];
@@ -104,7 +106,7 @@ async function sortRecords(segment: Segment, order: "count" | "key"): Promise<Ui
 }
 
 /** The first bytes of a key as a number that compares as they do. */
-function rankOf({ bytes, keyStart, keyEnd }: RecordCursor): number {
+function beginOf({ bytes, keyStart, keyEnd }: RecordCursor): number {
   let rank = 0;
   for (let i = 0; i < RANK_BYTES; i++) {
     rank = rank * 256 + (keyStart + i < keyEnd ? bytes[keyStart + i] : 0);

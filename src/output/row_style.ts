@@ -2,7 +2,7 @@ import type { Column } from "../contract/options.ts";
 
 /** How rows are written, beside their format. */
 export interface RowStyle {
-  /** What stands behind key and count, in this order. */
+  /** The columns behind key and count, in this order. */
   columns: readonly Column[];
   /** Sum of all counts, which shares are of. */
   counted: number;
@@ -21,7 +21,7 @@ export const PLAIN_ROWS: RowStyle = Object.freeze({
 });
 
 /**
- * What a column says of a row.
+ * The value of a column in a row.
  *
  * @param rank Position of the row in the list, from 1.
  */

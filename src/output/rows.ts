@@ -5,16 +5,18 @@ import { REST } from "./body.ts";
 import { columnValue, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
-/** What stands around keys and counts in one format. */
+/** The texts around keys and counts in one format. */
 export interface RowForm {
   /** Before the first row's key, and before every other's. */
   first: Stamp;
   next: Stamp;
-  /** How keys are written: `csv` puts those into quotes that need them, `tsv` takes no line feed. */
+  /**
+   * How keys are written: `csv` puts those into quotes that need them, `tsv` takes no line feed.
+   */
   key: "json" | "csv" | "tsv";
   between: Stamp;
   end: Stamp;
-  /** What stands before each of the style's columns. */
+  /** The text before each of the style's columns. */
   names: readonly Stamp[];
   style: RowStyle;
   /** Whether the counts are summed up. */
@@ -25,7 +27,7 @@ const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 
 /**
- * Writes rows, yielding each block that is full; what is left stays in the writer.
+ * Writes rows and yields each full block; the rest stays in the writer.
  *
  * @throws {JobError} `not_acceptable` where a key cannot be written in this form.
  */
@@ -72,7 +74,7 @@ export function* writeRows(
   }
 }
 
-/** A key of two lines would be two rows, and nobody could tell. */
+/** A key of two lines would be two rows, and no reader could tell. */
 function lineFeedInKey({ bytes, keyStart, keyEnd }: RecordCursor): JobError {
   const key = new TextDecoder().decode(bytes.subarray(keyStart, Math.min(keyEnd, keyStart + 80)));
   const allowed = ["json", "ndjson", "csv", "arrow"];

@@ -22,14 +22,14 @@ export interface Cut {
 /**
  * Walks the records that a cut leaves; `record` holds the one that `next` found.
  *
- * When `next` finds none and `resting` is true, it has only paused a long search: whoever walks
- * lets others run and asks again.
+ * If `next` finds none and `resting` is true, it has only paused a long search: the caller lets
+ * other requests run and calls `next` again.
  */
 export class Selection {
   readonly record: RecordCursor;
   /** How many `next` has found. */
   shown = 0;
-  /** Sum of the counts of those that rows were written for, where that is wanted. */
+  /** Sum of the counts in the rows written so far; only writers that need it keep it. */
   shownCount = 0;
   resting = false;
   readonly #top: number;

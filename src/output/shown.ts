@@ -1,7 +1,9 @@
 import { turn } from "./body.ts";
 import { SCAN_RECORDS, type Selection } from "./selection.ts";
 
-/** No more records are looked at to know a number beforehand: that takes some tenths of a second. */
+/**
+ * No more records are looked at to know a number beforehand: that takes some tenths of a second.
+ */
 const MOST_RECORDS = 1 << 22;
 
 /**

@@ -39,17 +39,20 @@ Deno.test("random requests neither kill the server, nor blame it, nor leave anyt
   const seed = freshSeed();
   try {
     const args = [
-      ...[
-        "--data",
-        `${folder}/data`,
-        "--keys",
-        `${folder}/keys.json`,
-        "--memory",
-        "128MiB",
-        "--max-body",
-        "300kB",
-      ],
-      ...["--read-timeout", "1s", "--upload-timeout", "5s", "--result-memory", "1MB"],
+      "--data",
+      `${folder}/data`,
+      "--keys",
+      `${folder}/keys.json`,
+      "--memory",
+      "128MiB",
+      "--max-body",
+      "300kB",
+      "--read-timeout",
+      "1s",
+      "--upload-timeout",
+      "5s",
+      "--result-memory",
+      "1MB",
     ];
     await using server = await ServerProcess.start({ args });
     const context = { random: new Random(seed), token, ids: [] };

@@ -1,5 +1,12 @@
 import { fileURLToPath } from "node:url";
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { VERSION } from "../../src/version.ts";
 import { RawConnection } from "../support/http/raw_http.ts";
 import { ServerProcess } from "../support/http/server.ts";
@@ -41,7 +48,7 @@ Deno.test("a server says to HEAD what it says to GET, and no length that is not 
     }));
     const length = head.response.headers.get("content-length");
     assertEquals([head.text, head.response.status], ["", get.response.status], path);
-    assertEquals(length === null || Number(length) === get.text.length, true, `${path}: ${length}`);
+    assert(length === null || Number(length) === get.text.length, `${path}: ${length}`);
     const types = [head, get].map(({ response }) => response.headers.get("content-type"));
     assertEquals(types[0], types[1], path);
   }
@@ -92,7 +99,7 @@ Deno.test("a server survives clients that go away, and answers the next", async 
     await beginUpload(client, i % 2 === 0 ? "/v1/count" : "/v1/jobs");
   }
   assertEquals(await count(server, "to be or be"), COUNTS);
-  assertEquals(server.output.includes("failed"), false, server.output);
+  assert(!server.output.includes("failed"), server.output);
 });
 
 Deno.test("a body that stalls gets 408", async () => {
@@ -181,7 +188,7 @@ Deno.test("a server that cannot start says why and ends", async () => {
     const { code: ended, text } = await runMain(args);
     assertEquals([args, ended], [args, code]);
     assertMatch(text, says);
-    assertEquals(/^ +at /m.test(text), false, text);
+    assertNotMatch(text, /^ +at /m);
   }
 });
 
@@ -216,8 +223,13 @@ Deno.test("a server does its work with no more rights than its address and its f
   const folder = await Deno.makeTempDir();
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const permissions = [
-    ...["--allow-net=127.0.0.1", `--allow-read=${root},${folder}`, `--allow-write=${folder}`],
-    ...["--allow-env", "--deny-run", "--deny-ffi", "--no-prompt"],
+    "--allow-net=127.0.0.1",
+    `--allow-read=${root},${folder}`,
+    `--allow-write=${folder}`,
+    "--allow-env",
+    "--deny-run",
+    "--deny-ffi",
+    "--no-prompt",
   ];
   const args = ["--data", folder, "--spill-dir", `${folder}/spill`];
   try {

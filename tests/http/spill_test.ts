@@ -50,7 +50,7 @@ Deno.test("POST /v1/count streams an answer that is on disk, and closes it behin
     a.slice(0, -2) < b.slice(0, -2) ? -1 : 1
   );
   assertEquals(lines.length, KEYS);
-  assertEquals(lines.every((line, i) => line === sorted[i]), true);
+  assert(lines.every((line, i) => line === sorted[i]), "the rows are not in order");
   await untilClosed(test.parent);
 });
 

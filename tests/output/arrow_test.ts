@@ -55,7 +55,10 @@ Deno.test("arrowBlocks() bounds its batches by rows and by bytes", () => {
 Deno.test("arrowBlocks() writes the columns that are asked for, over all batches", () => {
   const counts = Array.from({ length: 40_000 }, (_, i) => [`key ${i}`, 40_000 - i] as const);
   const selection = new Selection(Segment.from(counts).records(), {
-    ...{ top: 0, min: 0, order: "count", before: 2 ** 32 },
+    top: 0,
+    min: 0,
+    order: "count",
+    before: 2 ** 32,
   });
   const style = { ...PLAIN_ROWS, columns: ["rank", "share", "perMillion"] as const, counted: 8e8 };
   const table = tableFromIPC(collect(arrowBlocks(selection, false, style)).bytes);

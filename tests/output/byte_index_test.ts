@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import { arrowBlocks } from "../../src/output/arrow.ts";
-import type { Blocks } from "../../src/output/body.ts";
+import type { OutputBlocks } from "../../src/output/body.ts";
 import {
   blocksFrom,
   indexBytes,
@@ -19,7 +19,7 @@ import { Random } from "../support/random.ts";
 const FORMATS: readonly SeekableFormat[] = ["csv", "tsv", "ndjson", "arrow"];
 const ALL: Cut = { top: 0, min: 0, order: "count" };
 
-function collect(blocks: Blocks): Uint8Array {
+function collect(blocks: OutputBlocks): Uint8Array {
   return new Uint8Array(Buffer.concat([...blocks]));
 }
 
@@ -135,7 +135,10 @@ Deno.test("indexBytes() and blocksFrom() read a segment on disk as they do one i
 
 Deno.test("indexBytes() and blocksFrom() write columns, marks and ranks as the whole answer has them", async () => {
   const style: RowStyle = {
-    ...{ columns: ["share", "rank"], counted: 900_000_000, bom: true, safe: true },
+    columns: ["share", "rank"],
+    counted: 900_000_000,
+    bom: true,
+    safe: true,
   };
   const segment = SEGMENTS["many keys"];
   for (const cut of [ALL, { ...ALL, top: 20_001, before: 7 }]) {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
+import { OUTPUT_BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { jsonBlocks, jsonText } from "../../src/output/json.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import { Selection } from "../../src/output/selection.ts";
@@ -27,7 +27,9 @@ Deno.test("jsonBlocks() says every member", () => {
     ms: { read: 1.235, map: 2, reduce: 0, total: 3.5 },
     options: { top: 2 },
     counts: [{ key: "a", count: 2 }, { key: "b", count: 1 }],
-    ...{ truncated: 3, otherKeys: 3, otherCount: 17 },
+    truncated: 3,
+    otherKeys: 3,
+    otherCount: 17,
   });
 });
 
@@ -76,7 +78,11 @@ Deno.test("jsonBlocks() cuts many keys into full blocks, wherever a block ends",
         each.key === counts[i][0] && each.count === counts[i][1]
       ),
     );
-    assert(sizes.slice(0, -1).every((size) => size >= BLOCK_BYTES && size < BLOCK_BYTES + 64));
+    assert(
+      sizes.slice(0, -1).every((size) =>
+        size >= OUTPUT_BLOCK_BYTES && size < OUTPUT_BLOCK_BYTES + 64
+      ),
+    );
   }
 });
 
@@ -85,12 +91,12 @@ Deno.test("jsonBlocks() passes keys and options that are longer than a block", (
   const stopWords = Array.from({ length: 9000 }, (_, i) => `stop word ${i}`);
   const blocks = jsonOf(resultOf([[key, 1], ["b", 1]]), JSON.stringify({ stopWords }));
   const answer = parse(blocks);
-  assertEquals(answer.counts[0].key === key, true);
+  assert(answer.counts[0].key === key, "a key of another content");
   assertEquals(answer.counts[1], { key: "b", count: 1 });
   assertEquals(answer.options.stopWords, stopWords);
 });
 
-Deno.test("two writers may take turns, block by block", () => {
+Deno.test("jsonBlocks() may take turns with another writer, block by block", () => {
   const counts = (prefix: string) =>
     resultOf(Array.from({ length: 20_000 }, (_, i) => [`${prefix}${i}`, i] as const));
   const alone = ["a", "b"].map((name) => collect(jsonOf(counts(name))).bytes);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
-import { BLOCK_BYTES } from "../../src/output/block_writer.ts";
+import { OUTPUT_BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
 import { PLAIN_ROWS, type RowStyle } from "../../src/output/row_style.ts";
 import { type Cut, Selection } from "../../src/output/selection.ts";
@@ -68,15 +68,21 @@ Deno.test("lineBlocks() cuts long keys and many rows into blocks in every format
   const lines = format(all, "ndjson").trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals(lines, all.map(([key, count]) => ({ key, count })));
   const quoted = `"${key.replaceAll('"', '""')}",10000\r\n`;
-  assertEquals(format(all, "csv").startsWith(`key,count\r\n${quoted}k0,9000\r\n`), true);
+  assert(format(all, "csv").startsWith(`key,count\r\n${quoted}k0,9000\r\n`), "a wrong CSV");
   const [line, ...rest] = all;
   const oneLine = [[line[0].replaceAll("\n", "\t"), line[1]] as const, ...rest];
-  assertEquals(format(oneLine, "tsv").startsWith(`${oneLine[0][0]}\t10000\nk0\t9000\n`), true);
+  assert(
+    format(oneLine, "tsv").startsWith(`${oneLine[0][0]}\t10000\nk0\t9000\n`),
+    "a wrong TSV",
+  );
   for (const each of ["ndjson", "csv"] as const) {
     const blocks = lineBlocks(new Selection(Segment.from(all).records(), ALL), each);
     const { sizes } = collect(blocks);
     const inner = sizes.slice(0, -1);
-    assertEquals(inner.every((size) => size >= BLOCK_BYTES && size < BLOCK_BYTES + 64), true);
+    assert(
+      inner.every((size) => size >= OUTPUT_BLOCK_BYTES && size < OUTPUT_BLOCK_BYTES + 64),
+      `blocks of ${inner} bytes`,
+    );
   }
 });
 
@@ -123,11 +129,11 @@ Deno.test("lineBlocks() writes lines of NDJSON that every reader of lines sees a
 
 Deno.test("lineBlocks() escapes line ends wherever the end of a block falls", () => {
   for (const end of ["\x85", "\u2028", "\u2029", "’", "\u2028\u2028"]) {
-    for (let bytes = BLOCK_BYTES - 24; bytes <= BLOCK_BYTES + 2; bytes++) {
+    for (let bytes = OUTPUT_BLOCK_BYTES - 24; bytes <= OUTPUT_BLOCK_BYTES + 2; bytes++) {
       const key = "x".repeat(bytes) + end + "y";
       const text = format([[key, 1]], "ndjson");
       assertEquals(text.split(/[\x85\u2028\u2029]/).length, 1, `${bytes}`);
-      assertEquals(JSON.parse(text).key === key, true, `${bytes}`);
+      assert(JSON.parse(text).key === key, `a key that ends at ${bytes}`);
     }
   }
 });

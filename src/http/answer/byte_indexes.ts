@@ -1,7 +1,7 @@
 import type { ByteIndex } from "../../output/byte_index.ts";
-import { type Blocks, turn } from "../../output/body.ts";
+import { type OutputBlocks, turn } from "../../output/body.ts";
 
-/** Indexes that are remembered: at most some 100 KB each. */
+/** How many indexes are kept: each takes at most some 100 KB. */
 const MOST_INDEXES = 64;
 
 interface Entry {
@@ -10,10 +10,10 @@ interface Entry {
   index?: ByteIndex;
 }
 
-/** By the entity tag of the answer that it is of, in the order of their last use. */
+/** The index of each answer by its entity tag, in the order of their last use. */
 const entries = new Map<string, Entry>();
 
-/** The index of an answer, made once for all who ask. */
+/** The index of an answer, made once for all requests. */
 export function indexOf(etag: string, make: () => Promise<ByteIndex>): Promise<ByteIndex> {
   const entry = entries.get(etag) ?? createEntry(etag, make);
   entries.delete(etag);
@@ -37,8 +37,8 @@ export function knownLength(etag: string): number | undefined {
   return entries.get(etag)?.index?.bytes;
 }
 
-/** The length of what blocks make. */
-export async function measure(blocks: Blocks): Promise<number> {
+/** The length of some blocks together. */
+export async function measure(blocks: OutputBlocks): Promise<number> {
   let bytes = 0;
   for (const { length } of blocks) {
     bytes += length;

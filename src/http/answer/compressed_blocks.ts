@@ -2,29 +2,29 @@ import type { Transform } from "node:stream";
 import { ignoreError, own } from "../../async/own.ts";
 import { Turnstile } from "../../async/turnstile.ts";
 import { recycleBlock } from "../../output/block_writer.ts";
+import type { Block } from "../../output/body.ts";
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-/** All compress on one thread: Deno's node:zlib works where it is called, async or not (2.9). */
+/** All answers are compressed on one thread: Deno's node:zlib works on its caller's (2.9). */
 const turnstile = new Turnstile();
 
 /**
- * Blocks through a coder of node:zlib, as they are asked for: a block is read and compressed when
- * all that came of the last is taken. Who stops asking leaves one block and the coder's state.
+ * Compresses blocks with a coder of node:zlib, as its reader asks for them: it reads and compresses
+ * a block when the reader has taken all output of the last. A reader that stops asking leaves one
+ * block and the coder's state in memory.
  *
- * By hand, since a pipeline runs ahead of its reader without a turn of the event loop, and
- * Duplex.toWeb throws outside of every handler when its reader goes away in between.
+ * It is written by hand: a pipeline runs ahead of its reader without a turn of the event loop, and
+ * Duplex.toWeb throws outside of every handler if the reader goes away in between.
  */
 export class CompressedBlocks {
-  readonly #blocks: ReadableStreamDefaultReader<Bytes>;
+  readonly #blocks: ReadableStreamDefaultReader<Block>;
   readonly #coder: Transform;
-  /** Whether the coder has taken in all that it was given. */
+  /** Whether the coder has taken in the last block. */
   #taken = true;
   #ended = false;
   #failure: { error: unknown } | undefined;
   #wake = () => {};
 
-  constructor(blocks: ReadableStreamDefaultReader<Bytes>, coder: Transform) {
+  constructor(blocks: ReadableStreamDefaultReader<Block>, coder: Transform) {
     this.#blocks = blocks;
     this.#coder = coder;
     const wake = () => this.#wake();
@@ -39,8 +39,10 @@ export class CompressedBlocks {
     });
   }
 
-  /** What comes next; undefined at the end. Calls must not overlap. @throws What the blocks do. */
-  async next(): Promise<Bytes | undefined> {
+  /**
+   * The next output; undefined at the end. Calls must not overlap. Throws what the blocks throw.
+   */
+  async next(): Promise<Block | undefined> {
     try {
       return await this.#next();
     } catch (error) {
@@ -49,9 +51,9 @@ export class CompressedBlocks {
     }
   }
 
-  async #next(): Promise<Bytes | undefined> {
+  async #next(): Promise<Block | undefined> {
     while (true) {
-      const chunk: Bytes | null = this.#ended ? null : this.#coder.read();
+      const chunk: Block | null = this.#ended ? null : this.#coder.read();
       if (chunk !== null) return chunk;
       if (this.#failure) throw this.#failure.error;
       if (this.#ended) return undefined;
@@ -60,7 +62,7 @@ export class CompressedBlocks {
     }
   }
 
-  /** Reads no more; also while the next block is on its way. */
+  /** Stops reading; it may be called while the next block is on its way. */
   cancel(reason: unknown): Promise<void> {
     this.#ended = true;
     this.#coder.destroy();

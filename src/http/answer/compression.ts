@@ -3,6 +3,7 @@ import * as zlib from "node:zlib";
 import { BoundedCache } from "../../async/bounded_cache.ts";
 import { createPullStream } from "../../async/pull_stream.ts";
 import { hasZstd } from "../../input/decompressor.ts";
+import type { Block } from "../../output/body.ts";
 import { parseChoices } from "../read/accept.ts";
 import { CompressedBlocks } from "./compressed_blocks.ts";
 import { notAcceptable } from "../read/negotiation.ts";
@@ -10,11 +11,9 @@ import { notAcceptable } from "../read/negotiation.ts";
 /** Bodies below this gain less than the header that says so costs. */
 const LEAST_BYTES = 1024;
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
 /** One way to compress: whole, and as a stream. */
 interface Coder {
-  encode(bytes: Bytes): Bytes;
+  encode(bytes: Block): Block;
   createStream(): Transform;
 }
 
@@ -22,7 +21,9 @@ interface Coder {
 const GZIP = { level: 4 };
 const BROTLI = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } };
 
-/** Half a MiB of window: with the default, 2 MiB, each reader costs as much, to save some percent. */
+/**
+ * Half a MiB of window: with the default, 2 MiB, each reader costs as much, to save some percent.
+ */
 const ZSTD = { params: { [zlib.constants.ZSTD_c_windowLog]: 19 } };
 
 /** The fastest first. */
@@ -42,7 +43,7 @@ CODERS.set("gzip", {
   createStream: () => zlib.createGzip(GZIP),
 });
 
-/** What answers may be compressed with, the fastest first. */
+/** The codings of answers, the fastest first. */
 export function codings(): string[] {
   return [...CODERS.keys()];
 }
@@ -51,9 +52,9 @@ export function codings(): string[] {
 const chosen = new BoundedCache<CodingChoice>({ mostEntries: 64, mostChars: 256 });
 
 interface CodingChoice {
-  /** Undefined for none. */
+  /** Undefined for an answer that is not compressed. */
   coding: string | undefined;
-  /** Whether none is refused. */
+  /** Whether the client refuses an answer that is not compressed. */
   required: boolean;
 }
 
@@ -63,10 +64,10 @@ const NO_CODING: CodingChoice = { coding: undefined, required: false };
 const OTHER_NAMES: Readonly<Record<string, string>> = { "x-gzip": "gzip" };
 
 /**
- * The content coding to answer with, or undefined for none (RFC 9110, 12.5.3): the one that weighs
- * most, the fastest of equals. A coding goes before none unless `identity` weighs more.
+ * The content coding to answer with, or undefined for no compression (RFC 9110, 12.5.3): the coding
+ * with the largest weight, and the fastest of equals. `identity` wins only with a larger weight.
  *
- * @throws {JobError} `not_acceptable` if the client refuses all that there is, and no coding, too.
+ * @throws {JobError} `not_acceptable` if the client refuses every coding and also no coding.
  */
 export function negotiateCoding(request: Request): string | undefined {
   return choiceOf(request).coding;
@@ -88,7 +89,8 @@ function chooseCoding(accept: string): CodingChoice {
   const any = weights.get("*");
   const required = (weights.get("identity") ?? any) === 0;
   let coding: string | undefined;
-  let most = weights.get("identity") ?? 0; // what is not listed is allowed, not asked for
+  // A client that does not list `identity` allows it, but does not ask for it.
+  let most = weights.get("identity") ?? 0;
   for (const each of CODERS.keys()) {
     const weight = weights.get(each) ?? any ?? 0;
     if (weight > most || (weight === most && weight > 0 && coding === undefined)) {
@@ -110,19 +112,19 @@ function weighCodings(accept: string): Map<string, number> {
   return weights;
 }
 
-/** Whether a body is worth compressing: a stream is, since it has more than one block. */
-export function isCompressible(body: Bytes | ReadableStream<Bytes>): boolean {
+/** Whether compressing a body is worth it: a stream always is, since it has several blocks. */
+export function isCompressible(body: Block | ReadableStream<Block>): boolean {
   return body instanceof ReadableStream || body.length >= LEAST_BYTES;
 }
 
 /**
- * A compressed body. A stream stays one and keeps its backpressure: nothing is compressed that
- * nobody reads, and what is, is so in steps between which others have their turn.
+ * A compressed body. A stream stays a stream and keeps its backpressure: it compresses only what
+ * its reader asks for, in steps, and other requests run between two steps.
  */
 export function compress(
-  body: Bytes | ReadableStream<Bytes>,
+  body: Block | ReadableStream<Block>,
   coding: string,
-): Bytes | ReadableStream<Bytes> {
+): Block | ReadableStream<Block> {
   const coder = CODERS.get(coding)!;
   if (!(body instanceof ReadableStream)) return coder.encode(body);
   const blocks = new CompressedBlocks(body.getReader(), coder.createStream());
@@ -130,6 +132,6 @@ export function compress(
 }
 
 /** Buffers of Node may be shared slices of a pool, by type. */
-function bytesOf(buffer: Uint8Array): Bytes {
-  return buffer as Bytes;
+function bytesOf(buffer: Uint8Array): Block {
+  return buffer as Block;
 }

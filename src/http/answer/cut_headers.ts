@@ -1,9 +1,9 @@
 import type { Totals } from "../../engine/job_contract.ts";
 
 /**
- * What an answer of rows alone says of its cut, as a JSON document says it in its members.
+ * Headers that say how many keys an answer of rows shows; a JSON document has members for it.
  *
- * @param shown How many keys the answer shows, where that is known.
+ * @param shown How many keys the answer shows; undefined if that is not known.
  */
 export function createCutHeaders({ keys }: Totals, shown?: number): Record<string, string> {
   return {

@@ -6,15 +6,15 @@ import type { Segment } from "../../reduce/segment.ts";
 
 const logger = getLogger(["millrace", "http"]);
 
-/** Most memory for all of them together, before some leave it at once or are refused. */
+/** Memory for all large answers together; beyond it, new ones go to disk or are refused. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Who reads fast has all by then; what is left goes to disk. */
+/** A fast reader has the whole answer by then; the other answers go to disk. */
 const MEMORY_MS = 1000;
-/** Where there is no disk: how long an answer may stay unread before its memory is needed more. */
+/** How long an answer may stay unread without a disk, before it is given up. */
 const UNREAD_MS = 60_000;
 const TICK_MS = 500;
 
-/** Where there is room, and how time is told. */
+/** The room for answers, and a clock. */
 export interface HeldAnswersParts {
   /** A new path on disk; undefined where there is no disk. */
   scratchPath?: () => string | undefined;
@@ -25,18 +25,18 @@ export interface HeldAnswersParts {
 
 interface Held {
   segment: MovingSegment;
-  /** Whether it could not be moved. */
+  /** Whether the move to disk has failed. */
   stays: boolean;
   since: number;
-  /** Windows that were read when it was looked at, and when there was another. */
+  /** How many windows its reader had read at the last look, and when that number last grew. */
   reads: number;
   readAt: number;
 }
 
 /**
- * The records of large answers that belong to nobody but their reader, who may be slow, or never
- * read on: they leave memory for a file, soon or at once when there are many. Without a disk there
- * is a bound for all of them together, and one that is not read is given up.
+ * Holds the records of large answers while their readers read them. A reader may be slow or stop,
+ * so records move from memory to a file: after a second, or at once when memory is short. Without a
+ * disk, all answers together have a bound, and an answer that is not read is given up.
  */
 export class HeldAnswers {
   readonly #scratchPath: () => string | undefined;
@@ -61,7 +61,7 @@ export class HeldAnswers {
   /**
    * Looks after the records of an answer until they are closed.
    *
-   * @throws {JobError} `too_many_answers`; then they are closed.
+   * @throws {JobError} `too_many_answers`; then the records are closed.
    */
   hold(segment: Segment): void {
     if (!(segment instanceof MovingSegment)) return; // small, or on disk
@@ -79,11 +79,11 @@ export class HeldAnswers {
     if (path !== undefined) own(this.#move(answer, path));
   }
 
-  /** Looks after all that are held; a timer calls it. */
+  /** Looks after all answers; a timer calls it. */
   tick(): void {
     const now = this.#now();
     for (const answer of this.#held) {
-      // On disk it needs nobody: if its reader is lost, the file goes with the garbage.
+      // A file needs no watch: if its reader is lost, the garbage collector removes it.
       if (!answer.segment.inMemory) this.#held.delete(answer);
       else this.#look(answer, now);
     }

@@ -2,15 +2,15 @@ import type { JobDocument, JobListDocument } from "../../contract/documents.ts";
 import type { JobRecord } from "../../store/job_record.ts";
 import { describeProblem } from "./problem.ts";
 
-/** Address of a job, behind the prefix that the client knows. */
-export function addressOf(id: string, prefix: string): string {
+/** The path of a job, behind the prefix that the client knows. */
+export function jobPathOf(id: string, prefix: string): string {
   return `${prefix}/v1/jobs/${id}`;
 }
 
-/** What a client is shown of a job. @param prefix Of its addresses. */
+/** The document that shows a job to clients. @param prefix The prefix of its addresses. */
 export function describeJob(job: JobRecord, prefix: string): JobDocument {
   const { id, state, attempt, progress, totals, error } = job;
-  const address = addressOf(id, prefix);
+  const address = jobPathOf(id, prefix);
   return {
     id,
     state,
@@ -31,7 +31,7 @@ export function describeJob(job: JobRecord, prefix: string): JobDocument {
   };
 }
 
-/** An answer about jobs. It may not be cached, since the next one may differ. */
+/** An answer about jobs. No cache may keep it, since the next answer may differ. */
 export function createJobResponse(
   document: JobDocument | JobListDocument,
   status = 200,

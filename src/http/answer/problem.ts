@@ -6,7 +6,7 @@ import type { RequestScope } from "../door/request_scope.ts";
 
 const logger = getLogger(["millrace", "http"]);
 
-/** Says a failure as a problem document. */
+/** Makes a problem document (RFC 9457) of a failure. */
 export function describeProblem(
   code: ErrorCode,
   detail: string,
@@ -18,15 +18,14 @@ export function describeProblem(
 }
 
 /**
- * The one place where an error becomes a response. What is no {@linkcode JobError}, or an
- * `internal` one, is a fault of the server: it is logged, and the client learns nothing of its
- * inside.
+ * The one place where an error becomes a response. An error other than a {@linkcode JobError}, and
+ * an `internal` one, is a fault of the server: it is logged, and the client learns no details.
  *
- * @param scope Of the request that it answers: what went wrong is noted there, and its id told.
+ * @param scope The scope of the request. It gets the problem's code, and the problem gets its id.
  */
 export function createProblemResponse(error: unknown, scope?: RequestScope): Response {
   if (!(error instanceof JobError) || error.code === "internal") {
-    // What failed a job has been logged with the job.
+    // A JobError of a job was logged with the job.
     if (!(error instanceof JobError)) {
       logger.error("Request failed", { requestId: scope?.id, jobId: scope?.jobId, error });
     }

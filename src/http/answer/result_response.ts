@@ -1,6 +1,6 @@
 import type { JobResult } from "../../engine/job_contract.ts";
 import type { Format, OutputOptions } from "../../contract/options.ts";
-import { type Blocks, createBody, REST } from "../../output/body.ts";
+import { createBody, type OutputBlocks, REST } from "../../output/body.ts";
 import { type DocumentParts, jsonBlocks, jsonText } from "../../output/json.ts";
 import { lineBlocks } from "../../output/lines.ts";
 import type { Selection } from "../../output/selection.ts";
@@ -10,7 +10,7 @@ import { MEDIA_TYPES } from "../../contract/media_types.ts";
 
 const VARY = "accept, accept-encoding";
 
-/** What most answers need, made once. */
+/** The headers of most answers, made once. */
 const INITS = Object.fromEntries(
   Object.entries(MEDIA_TYPES).map(([format, media]) => {
     const headers: Record<string, string> = {
@@ -22,19 +22,19 @@ const INITS = Object.fromEntries(
   }),
 ) as Record<Format, { headers: Record<string, string> }>;
 
-/** How an answer looks, and what its format is called where that is not its own name. */
+/** How an answer looks, and its content type if that is not the format's own. */
 export interface OutputForm extends OutputOptions {
   mediaType?: string;
 }
 
-/** A result, and what of it goes into an answer. */
+/** A result, and the selection of it that an answer shows. */
 export interface ResultAnswer {
   result: JobResult;
   selection: Selection;
-  /** What a JSON document says beside the counts, and how rows are written in every format. */
+  /** The members of a JSON document beside the counts, and how every format writes its rows. */
   parts: DocumentParts;
   output: OutputForm;
-  /** Beside those that every answer has; they win. */
+  /** Headers beside those of every answer; they win. */
   headers?: Record<string, string>;
 }
 
@@ -81,7 +81,7 @@ export function resultHeaders({ output, headers }: Pick<ResultAnswer, "output" |
   return all;
 }
 
-function createResponse(request: Request, answer: ResultAnswer, blocks: Blocks): Response {
+function createResponse(request: Request, answer: ResultAnswer, blocks: OutputBlocks): Response {
   const { output } = answer;
   const body = createBody(closing(blocks, answer.result));
   const isCoded = isCompressible(body) || refusesIdentity(request);
@@ -98,18 +98,18 @@ function createResponse(request: Request, answer: ResultAnswer, blocks: Blocks):
 /**
  * A part of an answer, as it is and never compressed (RFC 9110, 14.4).
  *
- * @param headers That say which part it is, and how long.
+ * @param headers With the place and the length of the part.
  */
 export function createPartResponse(
   answer: Pick<ResultAnswer, "result" | "output" | "headers">,
-  blocks: Blocks,
+  blocks: OutputBlocks,
 ): Response {
   const headers = resultHeaders(answer);
   return new Response(createBody(closing(blocks, answer.result)), { status: 206, headers });
 }
 
-/** Closes the segment behind the last block, or when nobody wants more; in memory it need not. */
-export function closing(blocks: Blocks, { segment }: JobResult): Blocks {
+/** Closes the segment after the last block or when the reader goes; one in memory needs none. */
+export function closing(blocks: OutputBlocks, { segment }: JobResult): OutputBlocks {
   if (!segment.mustClose) return blocks;
   const closed = closeBehind(blocks, segment);
   closed.next(); // a generator that has not begun would end without its `finally`
@@ -117,7 +117,7 @@ export function closing(blocks: Blocks, { segment }: JobResult): Blocks {
 }
 
 function* closeBehind(
-  blocks: Blocks,
+  blocks: OutputBlocks,
   segment: Segment,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   try {

@@ -11,9 +11,10 @@ import { type Cut, Selection } from "../../output/selection.ts";
 import { countShown } from "../../output/shown.ts";
 import type { RecordCursor } from "../../reduce/segment.ts";
 import type { JobRecord } from "../../store/job_record.ts";
-import { addressOf } from "./job_document.ts";
+import { jobPathOf } from "./job_document.ts";
 import { negotiateForm } from "../read/negotiation.ts";
-import { digest, formatCursor, type PageStart, parseCursor } from "./page_cursor.ts";
+import { digest } from "./digest.ts";
+import { formatPageCursor, type PageStart, parsePageCursor } from "./page_cursor.ts";
 import type { ResultQuery } from "../read/query.ts";
 import type { OutputForm } from "./result_response.ts";
 import { checkRank, checkSheetOptions, createRowStyle } from "../read/row_options.ts";
@@ -24,12 +25,12 @@ export interface StoredResult {
   result: JobResult;
 }
 
-/** Changes when the same result is written differently: every entity tag changes with it. */
+/** Changes when the code writes the same result differently; so do all entity tags. */
 const REPRESENTATION = 2;
 
 export type ToKey = (text: string, options: CountOptions) => Uint8Array;
 
-/** What of a stored result is asked for, with nothing left open. */
+/** A request for a stored result, with every option filled in. */
 export interface View {
   stored: StoredResult;
   options: CountOptions;
@@ -40,9 +41,9 @@ export interface View {
   cursor: string;
   /** Where the page begins. */
   start: PageStart;
-  /** Of the whole list. */
+  /** Selects the whole list. */
   cut: Cut;
-  /** Of the page. */
+  /** Selects the page. */
   pageCut: Cut;
   /** Names the list of records that pages are cut from. */
   list: string;
@@ -58,13 +59,19 @@ export async function createView(
   const { record } = stored;
   const { format, download, columns, csvBom, csvSafe, limit = 0, cursor = "", ...given } = query;
   const options = { ...record.options, ...given };
-  const output = chooseForm(request, record, { format, download, columns, csvBom, csvSafe });
+  const output = chooseResultOutput(request, record, {
+    format,
+    download,
+    columns,
+    csvBom,
+    csvSafe,
+  });
   checkRank(output, options);
   checkSheetOptions({ csvBom, csvSafe }, output.format);
   const { top, min, prefix, order } = options;
   const { id, finishedAt } = record;
   const list = JSON.stringify([id, finishedAt, top, min, prefix, order]);
-  const start = await parseCursor(cursor, list);
+  const start = await parsePageCursor(cursor, list);
   const cut: Cut = { top, min, order, prefix: toKey(prefix, options) };
   return {
     stored,
@@ -84,8 +91,8 @@ export async function createView(
   };
 }
 
-/** What the job's `POST` said holds where its reader says nothing, as far as the format has it. */
-function chooseForm(
+/** Fills in what the reader leaves open from the job's `POST`. */
+function chooseResultOutput(
   request: Request,
   record: JobRecord,
   { format, ...given }: Partial<OutputOptions>,
@@ -107,7 +114,7 @@ function remaining(top: number, limit: number, { shown }: PageStart): number {
   return limit === 0 ? left : Math.min(left, limit);
 }
 
-/** Names the very bytes of an answer that is not compressed: strong (RFC 9110, 8.8.3). */
+/** The strong entity tag of an answer that is not compressed (RFC 9110, 8.8.3). */
 export async function entityTag(
   { list, options, output, limit, cursor }: View,
 ): Promise<string> {
@@ -115,12 +122,12 @@ export async function entityTag(
   return `"${await digest(JSON.stringify(parts))}"`;
 }
 
-/** Names the same answer under a coding. */
+/** The entity tag of the same answer under a coding. */
 export function codedTag(etag: string, coding: string): string {
   return `${etag.slice(0, -1)}-${coding}"`;
 }
 
-/** The records of a view in its order, from a position on: that of the page unless another is said. */
+/** The records of a view in its order. @param position Where to begin. @default {the page} */
 export function openRecords(
   { stored: { record, result }, cut, start }: View,
   position: number = start.position,
@@ -129,11 +136,11 @@ export function openRecords(
   return reorder(result.segment, cut.order, position);
 }
 
-/** How many keys pages show that had to be walked through, in the order of their last use. */
+/** Counts of pages that took a walk through their keys, in the order of their last use. */
 const walked = new Map<string, number | undefined>();
 const MOST_WALKED = 256;
 
-/** How many keys a page shows, unless to know it takes a walk through too many. */
+/** How many keys a page shows; undefined if counting them would pass over too many. */
 export async function countPage(view: View): Promise<number | undefined> {
   const { stored: { record, result }, options, list, start, pageCut } = view;
   if (options.min <= 1 && options.prefix === record.options.prefix) {
@@ -163,6 +170,9 @@ export async function linkNext(
   const position = await findNextPage(new Selection(records, { ...cut, top: 0 }), limit);
   if (position === undefined) return undefined;
   const { searchParams } = new URL(request.url);
-  searchParams.set("cursor", await formatCursor({ position, shown: start.shown + limit }, list));
-  return `${addressOf(record.id, prefix)}/result?${searchParams}`;
+  searchParams.set(
+    "cursor",
+    await formatPageCursor({ position, shown: start.shown + limit }, list),
+  );
+  return `${jobPathOf(record.id, prefix)}/result?${searchParams}`;
 }

@@ -26,32 +26,32 @@ import {
   type View,
 } from "./result_view.ts";
 
-/** JSON documents of no more records than fit in here are made to learn their length. */
+/** A JSON document of a segment up to this size is made only to learn its length. */
 const MEASURED_BYTES = 1024 * 1024;
 
-type Respond = () => Response | Promise<Response>;
+type MakeResponse = () => Response | Promise<Response>;
 
-/** What an answer is made of. */
+/** Everything that an answer is made of. */
 interface Plan {
   view: View;
   /** Undefined for JSON, which has no rows that can be begun with. */
   seekable: SeekableFormat | undefined;
-  /** The part that is asked for, as the header has it. */
+  /** The `Range` of a request for one part. */
   range: string | undefined;
   coding: string | undefined;
   etag: string;
-  /** Of the same result under other codings. */
+  /** The entity tags of the same result under other codings. */
   others: readonly string[];
   parts: DocumentParts;
   headers: Record<string, string>;
 }
 
 /**
- * A stored result as its reader asks for it; the segment is this function's. It is a resource as
- * files are: it has a length, a strong entity tag, and parts.
+ * Answers with a stored result, as its reader asks for it. Like a file, a result has a length, a
+ * strong entity tag, and parts. The function owns the segment from here on.
  *
- * @param toKey Brings a prefix to the form of the job's keys.
- * @param prefix Of the addresses in the answer.
+ * @param toKey Brings a prefix of keys to the form of the job's keys.
+ * @param prefix The prefix of the addresses in the answer.
  * @throws {JobError} `not_acceptable`, `invalid_parameter`, `order_unavailable`,
  * `precondition_failed` or `range_not_satisfiable`.
  */
@@ -62,7 +62,7 @@ export async function createStoredResponse(
   toKey: ToKey,
   prefix: string,
 ): Promise<Response> {
-  let made: Response | Respond | undefined;
+  let made: Response | MakeResponse | undefined;
   try {
     made = await prepare(request, await createView(request, stored, query, toKey), prefix);
   } finally {
@@ -71,14 +71,14 @@ export async function createStoredResponse(
   return typeof made === "function" ? await made() : made;
 }
 
-/** The response without a body, or what makes one with it and then owns the segment. */
+/** A response without a body; or a function that makes one with a body and owns the segment. */
 async function prepare(
   request: Request,
   view: View,
   prefix: string,
-): Promise<Response | Respond> {
+): Promise<Response | MakeResponse> {
   const plan = await createPlan(request, view);
-  // Conditions of a POST that waits are not about the result that it makes.
+  // The conditions of a POST that waits are not about the result that it makes.
   const isRead = request.method !== "POST";
   if (isRead && isKnown(request, plan, view.stored.record.finishedAt!)) {
     return createBodiless(plan, 304);
@@ -102,13 +102,17 @@ async function createPlan(request: Request, view: View): Promise<Plan> {
   const seekable = format === "json" ? undefined : format;
   const plainTag = await entityTag(view);
   const isPart = seekable !== undefined && asksForRange(request, plainTag);
-  // What is not compressed has a length and parts: that is what HEAD tells of and ranges are of.
+  // Only an answer that is not compressed has a length and parts: HEAD and ranges are about it.
   const isPlain = (isPart || request.method === "HEAD") && !refusesIdentity(request);
   const coding = isPlain ? undefined : negotiateCoding(request);
   const tags = [plainTag, ...codings().map((each) => codedTag(plainTag, each))];
   const etag = coding === undefined ? plainTag : codedTag(plainTag, coding);
   return {
-    ...{ view, seekable, coding, etag, others: tags.filter((tag) => tag !== etag) },
+    view,
+    seekable,
+    coding,
+    etag,
+    others: tags.filter((tag) => tag !== etag),
     range: isPart && isPlain ? request.headers.get("range")! : undefined,
     parts: { options: JSON.stringify(options), style },
     headers: {
@@ -124,7 +128,7 @@ function createBodiless({ view: { output }, headers }: Plan, status: number): Re
   return new Response(null, { status, headers: resultHeaders({ output, headers }) });
 }
 
-/** The length, where it is known or cheap to know. */
+/** Adds the length, if it is known or cheap to learn. */
 async function addLength({ view, seekable, coding, etag, parts, headers }: Plan): Promise<void> {
   if (coding !== undefined) return;
   if (seekable !== undefined) {
@@ -143,7 +147,7 @@ function indexOfView(view: View, seekable: SeekableFormat, etag: string): Promis
   );
 }
 
-async function prepareWhole(request: Request, plan: Plan): Promise<Respond> {
+async function prepareWhole(request: Request, plan: Plan): Promise<MakeResponse> {
   const { view, coding, etag, parts, headers } = plan;
   const { stored: { result }, output, pageCut } = view;
   const length = coding === undefined ? knownLength(etag) : undefined;

@@ -1,21 +1,21 @@
 import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 
-/** Enough for the longest list of stop words; what is longer belongs into a body. */
+/** Enough for the longest list of stop words; longer texts belong into a body. */
 export const MAX_URL_CHARS = 16_384;
 
 /** A name or an address and a port; names beyond ASCII travel as Punycode. */
 const HOST = /^(?:[a-z0-9._-]*|\[[0-9a-f:.]+\])(?::[0-9]{0,5})?$/i;
 
-/** The last good `Host`: nearly always that of the next request, too. */
+/** The last good `Host`; the next request nearly always has the same. */
 let lastHost = "";
 
 /**
- * Refuses addresses that nobody needs.
+ * Refuses addresses that no client needs.
  *
- * Deno's server puts `Host` and path together as they come, so a `Host` of `x/v1/engine?` would
- * turn `/` into another path behind the back of a proxy that looks at paths. Where the request
- * names its host in the target, `Host` may differ.
+ * Deno's server joins `Host` and path as they come: a `Host` of `x/v1/engine?` would turn `/` into
+ * another path, unseen by a proxy that checks paths. A request that names its host in the target
+ * may have another `Host`.
  *
  * @returns The host and port that the client means: those of the header, if there is one.
  * @throws {JobError} `uri_too_long` or `invalid_host` (RFC 9112, section 3.2).
@@ -49,8 +49,8 @@ function hostOf(url: string): string {
 /**
  * The path of an absolute URL, not decoded.
  *
- * @param base What is left out at its beginning, if it stands there: proxies cut a prefix off or
- * hand it on.
+ * @param base A prefix that is left out if the path begins with it: some proxies cut it off, and
+ * others hand it on.
  */
 export function pathOf(url: string, base = ""): string {
   const start = url.indexOf("/", url.indexOf("//") + 2);

@@ -1,18 +1,18 @@
 import { type Right, RIGHTS } from "../../access/api_key_terms.ts";
 import { JobError } from "../../contract/problems.ts";
 
-/** On whose behalf a request comes. */
+/** The tenant that a request comes from, and its rights. */
 export interface Caller {
-  /** Whose jobs it may see and whose share it uses; none where everybody may do everything. */
+  /** The tenant owns the jobs that the caller sees; undefined where there are no keys. */
   readonly tenant: string | undefined;
   /** What it may do. */
   readonly rights: readonly Right[];
 }
 
-/** The caller where nobody is asked who they are. */
+/** The caller of every request where there are no keys. */
 export const ANYBODY: Caller = Object.freeze({ tenant: undefined, rights: RIGHTS });
 
-/** The caller who showed no key where keys are asked for: public paths are all there is to see. */
+/** A caller without a key where keys are needed: it may use public paths only. */
 export const STRANGER: Caller = Object.freeze({ tenant: undefined, rights: [] });
 
 /** @throws {JobError} `missing_right`. */

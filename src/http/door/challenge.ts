@@ -2,7 +2,7 @@ import type { ApiKeyRing } from "../../access/api_key_ring.ts";
 import { type ErrorCode, JobError } from "../../contract/problems.ts";
 import type { Caller } from "./caller.ts";
 
-/** What a refusal says of keys (RFC 6750, section 3), by the refusal's code. */
+/** The challenge in a refusal (RFC 6750, section 3), by the refusal's code. */
 const CHALLENGES: Partial<Record<ErrorCode, string>> = {
   missing_key: 'Bearer realm="millrace"',
   invalid_key: 'Bearer realm="millrace", error="invalid_token"',
@@ -17,8 +17,8 @@ export function challengeOf(code: ErrorCode): string | undefined {
 const BEARER = /^bearer +(\S+) *$/i;
 
 /**
- * Whose key a request shows in `Authorization: Bearer`. Keys in the query or the body are not
- * looked for: addresses end up in logs.
+ * Finds the caller by the key in `Authorization: Bearer`. The server looks for no key in the query
+ * or the body: addresses end up in logs.
  *
  * @throws {JobError} `missing_key` or `invalid_key`.
  */

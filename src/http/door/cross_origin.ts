@@ -3,9 +3,9 @@ import { cors } from "hono/cors";
 import { JobError } from "../../contract/problems.ts";
 import { createProblemResponse } from "../answer/problem.ts";
 import { refuseBody } from "./refused_body.ts";
-import { type RequestScope, scopeOf } from "./request_scope.ts";
+import { type ScopedHandler, scopeOf } from "./request_scope.ts";
 
-/** What scripts of other origins may read beside the body. */
+/** Headers that scripts of other origins may read. */
 const EXPOSED = [
   "Accept-Ranges",
   "Content-Disposition",
@@ -22,21 +22,21 @@ const EXPOSED = [
   "X-Request-Id",
 ];
 
-/** How long a browser may remember what it was allowed. */
+/** How long a browser may remember an answer to its preflight. */
 const MAX_AGE_S = 600;
 
-/** Checks where a request comes from, given the host that its client named. */
+/** Checks which origin sent a request, given the host that the client named. */
 export type CheckOrigin = (request: Request, host: string) => void;
 
 /**
- * Refuses what pages of other origins have browsers send, where it would do something: such a page
- * cannot read the answer, but the work would be done. Programs that are no browsers say nothing of
- * an origin and pass.
+ * Refuses requests that a page of another origin makes a browser send, if they change something:
+ * the page could not read the answer, but the server would do the work. Programs other than
+ * browsers name no origin and pass.
  *
- * A browser says the relation itself in `Sec-Fetch-Site`, where the connection is safe or local;
- * else its `Origin` tells, whose host is that of a page of ours.
+ * Over a safe or a local connection, a browser names the relation itself in `Sec-Fetch-Site`. Over
+ * others, the host in `Origin` must be the host that the request is for.
  *
- * @param origins Those that may; `*` lets all.
+ * @param origins Origins that may send everything; `*` allows all.
  */
 export function createOriginCheck(origins: readonly string[]): CheckOrigin | undefined {
   if (origins.includes("*")) return undefined;
@@ -67,22 +67,24 @@ function createOriginError(method: string, origin: string): JobError {
   );
 }
 
-/** What answers a request in the end. */
-export type Respond = (request: Request, scope: RequestScope) => Response | Promise<Response>;
-
 /**
- * Hono's CORS around an answer, for requests that browsers send for scripts of other origins:
- * it answers preflights, and lets the origins of the list read what comes back.
+ * Puts Hono's CORS around a handler, for requests that browsers send for scripts of other origins:
+ * it answers preflights, and lets scripts of the listed origins read responses.
  *
- * Credentials are not allowed: a key travels in a header that a script sets, never in a cookie.
+ * It allows no credentials: a key travels in a header that a script sets, never in a cookie.
  *
  * @param origins Allowed origins; `*` allows all.
+ * @param methods Allowed methods.
  */
-export function allowOrigins(origins: readonly string[], answer: Respond): Respond {
+export function allowOrigins(
+  origins: readonly string[],
+  methods: readonly string[],
+  answer: ScopedHandler,
+): ScopedHandler {
   const app = new Hono();
   app.use(cors({
     origin: origins.includes("*") ? "*" : [...origins],
-    allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
+    allowMethods: [...methods],
     exposeHeaders: EXPOSED,
     maxAge: MAX_AGE_S,
   }));

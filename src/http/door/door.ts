@@ -4,53 +4,58 @@ import type { Rate } from "../../access/rate.ts";
 import { checkAddress, pathOf } from "./address.ts";
 import { STRANGER } from "./caller.ts";
 import { identify } from "./challenge.ts";
-import { allowOrigins, createOriginCheck, type Respond } from "./cross_origin.ts";
+import { allowOrigins, createOriginCheck } from "./cross_origin.ts";
 import type { RequestGate } from "./gate.ts";
 import { createHostCheck } from "./hosts.ts";
 import { createProblemResponse } from "../answer/problem.ts";
+import { createPathTest, methodsOf, type Route } from "../route.ts";
 import { createQuotas, createRateError, setQuotaHeaders } from "./rate_limit.ts";
 import { closeConnection, refuseBody } from "./refused_body.ts";
-import type { RequestScope } from "./request_scope.ts";
+import type { RequestScope, ScopedHandler } from "./request_scope.ts";
 import { setSecureHeaders } from "./secure_headers.ts";
 import { createViaReader } from "./via.ts";
 
-/** What the door is made of; what is undefined or empty is not asked for. */
+/** Parts of the door. It checks nothing for a part that is undefined or empty. */
 export interface DoorParts {
-  app: { fetch(request: Request, scope: RequestScope): Response | Promise<Response> };
+  app: {
+    fetch(request: Request, scope: RequestScope): Response | Promise<Response>;
+    /** The routes that the app was made from. */
+    readonly table: readonly Route[];
+  };
   gate: RequestGate;
   keys?: ApiKeyRing;
   /** Requests of each tenant or, without keys, of each client address. */
   rate?: Rate;
   /** Origins whose scripts may call; `*` for all. */
   corsOrigins?: readonly string[];
-  metricsPublic?: boolean;
-  /** What stands before our paths, where no proxy tells; see createViaReader. */
+  /** The prefix of all paths, unless a proxy names another; see createViaReader. */
   basePath?: string;
-  /** Proxies whose headers are believed. */
+  /** Trusted proxies: the door believes their headers. */
   trustProxy?: Networks;
-  /** What the server is called, beside the names of loopback. @default {anything} */
+  /** Names of the server, beside those of loopback. @default {any name} */
   hosts?: readonly string[];
 }
 
-/** What needs no key. Paths are compared as they came: what is spelt otherwise is not public. */
-const PUBLIC_PATHS = ["/", "/healthz", "/livez", "/readyz", "/docs", "/openapi.json"];
-
 /**
- * The one way in and out: what is checked before the app sees a request, and what is said with
- * every response. A function and no middleware: a chain would cost each request.
+ * The one way in and out: it checks each request before the app sees it, and sets the headers of
+ * every response. It is a function, since a chain of middleware would cost each request more.
  */
 export function createDoor(
   parts: DoorParts,
 ): (request: Request, scope: RequestScope) => Promise<Response> {
-  const { gate, corsOrigins = [], basePath = "", trustProxy, hosts = ["*"] } = parts;
+  const { app, gate, corsOrigins = [], basePath = "", trustProxy, hosts = ["*"] } = parts;
   const admit = createAdmission(parts);
   const viaOf = createViaReader(basePath, trustProxy);
   const checkHost = createHostCheck(hosts);
   const checkOrigin = createOriginCheck(corsOrigins);
-  const answer = corsOrigins.length > 0 ? allowOrigins(corsOrigins, admit) : admit;
+  const isOpenWhileDraining = createPathTest(app.table, (route) => route.whileDraining === true);
+  const mayPass = ({ url }: Request) => isOpenWhileDraining(pathOf(url, basePath));
+  const answer = corsOrigins.length > 0
+    ? allowOrigins(corsOrigins, corsMethods(app.table), admit)
+    : admit;
   return async (request, scope) => {
     try {
-      gate.enter(request);
+      gate.enter(request, mayPass);
     } catch (error) {
       return finish(request, turnAway(request, error, scope));
     }
@@ -69,16 +74,16 @@ export function createDoor(
   };
 }
 
-/** Who comes in, and how often. */
-function createAdmission({ app, keys, rate, metricsPublic, basePath }: DoorParts): Respond {
+/** Lets callers in by their keys, and each of them as often as its rate allows. */
+function createAdmission({ app, keys, rate, basePath }: DoorParts): ScopedHandler {
   if (keys === undefined && rate === undefined) {
     return (request, scope) => app.fetch(request, scope);
   }
   const takeQuota = createQuotas(keys, rate);
-  const publicPaths = new Set(metricsPublic ? [...PUBLIC_PATHS, "/metrics"] : PUBLIC_PATHS);
+  const isPublic = createPathTest(app.table, ({ access }) => access === "everybody");
   return async (request, scope) => {
     if (keys) scope.caller = STRANGER;
-    if (publicPaths.has(pathOf(request.url, basePath))) return app.fetch(request, scope);
+    if (isPublic(pathOf(request.url, basePath))) return app.fetch(request, scope);
     if (keys) scope.caller = identify(request, keys);
     const quota = takeQuota(scope);
     if (quota === undefined) return app.fetch(request, scope);
@@ -88,6 +93,13 @@ function createAdmission({ app, keys, rate, metricsPublic, basePath }: DoorParts
     setQuotaHeaders(response, quota);
     return response;
   };
+}
+
+/** The methods that scripts of other origins may use; the server itself answers OPTIONS. */
+function corsMethods(table: readonly Route[]): string[] {
+  const methods = new Set(table.flatMap(methodsOf));
+  methods.delete("OPTIONS");
+  return [...methods];
 }
 
 function refuse(request: Request, error: unknown, scope: RequestScope): Response {
@@ -106,9 +118,8 @@ function finish(request: Request, response: Response): Response {
 }
 
 /**
- * What answers HEAD: for a response without a body Deno would say that its length is 0, which is
- * not the length of what GET gets (RFC 9110, 8.6). For a stream it says nothing. A length that is
- * known stands as it is.
+ * Answers HEAD. Deno would send a length of 0 for a response without a body, but GET would get
+ * another length (RFC 9110, 8.6). For a stream Deno sends no length. A known length stays.
  */
 function withoutLength(response: Response): Response {
   if (response.body !== null || [204, 304].includes(response.status)) return response;

@@ -5,17 +5,19 @@ import { JobError } from "../../contract/problems.ts";
 /** Names below this one are this machine's (RFC 6761, 6.3). */
 const LOCALHOST = /\.localhost$/;
 
-/** Checks that a host, as `Host` has it, is one that the server is called. */
+/** Checks that a host, as `Host` has it, is a name of the server. */
 export type CheckHost = (host: string) => void;
 
 /**
- * Refuses hosts that the server is not called. A page of any site may resolve its own name to a
- * loopback address (DNS rebinding): to the browser it is then of the server's origin, and may read
- * all answers; but the name is still in `Host`. Addresses are looked up by nobody, and a name
- * without a dot is none that a stranger could have in the DNS: both are let through.
+ * Refuses requests for a host that is not a name of the server.
  *
- * @param names Beside those of loopback; `*.example.org` is every name below that one, `*` every
- * name at all.
+ * The page of any site may resolve its own name to a loopback address (DNS rebinding). The browser
+ * then takes the server for that site, and the page may read all answers; but `Host` still holds
+ * the site's name. Two kinds of hosts pass unchecked: addresses, for which no DNS is asked, and
+ * names without a dot, which no stranger can have in the DNS.
+ *
+ * @param names The server's names, beside those of loopback. `*.example.org` is every name below
+ * `example.org`, and `*` is every name.
  */
 export function createHostCheck(names: readonly string[]): CheckHost | undefined {
   if (names.includes("*")) return undefined;

@@ -1,19 +1,19 @@
 import { ignoreError, own } from "../../async/own.ts";
 import type { Rest } from "../../input/source.ts";
 
-/** What lingering may cost. */
+/** Limits to the cost of lingering. */
 export interface LingerLimits {
   /** Most bytes of one upload that are read and dropped. */
   bytes: number;
-  /** Of these, bytes that are read at once where nobody knows how many there will be. */
+  /** Bytes of these that are read at once, if the upload names no length. */
   burstBytes: number;
-  /** And as many in each second from then on. */
+  /** Bytes that are read of it in each second from then on. */
   bytesPerSecond: number;
   /** Longest time for one upload. */
   totalMs: number;
   /** Longest wait for more of it. */
   idleMs: number;
-  /** How long an upload that is not read to its end stalls before it is ended. */
+  /** How long an upload stalls that is not read to its end, before it is ended. */
   holdMs: number;
   /** Most uploads at a time; others stall. */
   uploads: number;
@@ -56,17 +56,18 @@ interface Refused {
 }
 
 /**
- * Ends uploads whose answer is under way and says why nobody will read them.
+ * Ends uploads that were refused, after their clients could read the refusal.
  *
- * A connection that is closed while its client still sends is reset, and the client may never see
- * the answer. Clients that write everything before they read see it only if all is taken from them.
- * So the rest is read and dropped, within limits; beyond these it stalls by TCP's flow control, and
- * clients that wait see the answer and hang up. Who does not is cut off.
+ * If the server closes a connection while the client still sends, the connection is reset, and the
+ * client may never see the answer. A client that writes everything before it reads sees the answer
+ * only if the server takes everything. So the rest of an upload is read and dropped, within limits.
+ * Beyond the limits it stalls by TCP's flow control: a client that waits sees the answer and hangs
+ * up, and every other client is cut off.
  */
 export class Linger {
   readonly #limits: LingerLimits;
   readonly #clock: LingerClock;
-  /** Keeps readers from being collected as well, which would end their streams. */
+  /** It also keeps readers from the garbage collector, which would end their streams. */
   readonly #refused = new Set<Refused>();
   #reading = 0;
   #hurried = false;
@@ -85,7 +86,7 @@ export class Linger {
   /**
    * Takes over an upload.
    *
-   * @param length Bytes that are still to come, if that is known.
+   * @param length Bytes that are still to come, if the upload names their number.
    */
   take(rest: Rest, length?: number): void {
     const { bytes, uploads, totalMs, idleMs, holdMs } = this.#limits;
@@ -99,14 +100,14 @@ export class Linger {
     if (reads) own(this.#drop(refused), () => this.#forget(refused));
   }
 
-  /** Gives all, and those to come, no longer than others stall: the server stops. */
+  /** The server stops: no upload, now or later, gets more time than `holdMs`. */
   hurry(): void {
     this.#hurried = true;
     const latest = this.#clock.now() + this.#limits.holdMs;
     for (const each of this.#refused) each.deadline = Math.min(each.deadline, latest);
   }
 
-  /** Ends those whose time is over; a timer calls it. */
+  /** Ends the uploads that are out of time; a timer calls it. */
   tick(): void {
     const now = this.#clock.now();
     for (const each of this.#refused) {
@@ -116,7 +117,7 @@ export class Linger {
     }
   }
 
-  /** Reads to the end or the limit; what is left stalls for a while. */
+  /** Reads an upload to its end or to the limit; the rest stalls for a while. */
   async #drop(refused: Refused): Promise<void> {
     const { bytes: most, idleMs } = this.#limits;
     const began = this.#clock.now();
@@ -137,7 +138,7 @@ export class Linger {
     refused.deadline = Math.min(refused.deadline, this.#clock.now() + this.#limits.holdMs);
   }
 
-  /** By how much so many bytes have come too early. */
+  /** How long to wait until so many bytes are due. */
   #earlyMs(dropped: number, began: number): number {
     const { burstBytes, bytesPerSecond } = this.#limits;
     const dueMs = (dropped - burstBytes) / bytesPerSecond * 1000;
@@ -158,5 +159,5 @@ export class Linger {
   }
 }
 
-/** The one of this process: its limits are those of all connections together. */
+/** The only one of the process: its limits are for all connections together. */
 export const linger: Linger = new Linger();

@@ -1,9 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { HttpMetrics } from "../../observe/http_metrics.ts";
 import type { RouteNamer } from "../../observe/traces.ts";
-import { requestIdOf, RequestScope } from "./request_scope.ts";
-
-type Handle = (request: Request, scope: RequestScope) => Response | Promise<Response>;
+import { requestIdOf, RequestScope, type ScopedHandler } from "./request_scope.ts";
 
 const logger = getLogger(["millrace", "access"]);
 
@@ -17,11 +15,11 @@ export interface ObserveOptions {
 }
 
 /**
- * A handler whose requests get an id, which their responses tell, and are counted and timed, to
- * the beginning of their responses: what a client takes to read a long answer is its own matter.
+ * Wraps a handler: each request gets an id, which its response names, and is counted and timed. The
+ * time ends where the response begins, since how fast a client reads is not the server's doing.
  */
 export function observe(
-  handle: Handle,
+  handle: ScopedHandler,
   { metrics, accessLog = false, nameSpan }: ObserveOptions,
 ): (request: Request, connection?: Deno.ServeHandlerInfo) => Promise<Response> {
   return async (request, connection) => {
@@ -46,7 +44,7 @@ export function observe(
   };
 }
 
-/** The route's pattern is logged, not the path: no query, and no id that is not the job's. */
+/** Logs the route's pattern and not the path, which may hold anything that a client sends. */
 function logRequest(metrics: HttpMetrics, scope: RequestScope, status: number, ms: number): void {
   const { id: requestId, jobId, problem } = scope;
   const { method, path: route } = metrics.route(scope.route);

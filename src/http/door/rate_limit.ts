@@ -9,10 +9,10 @@ import { peerOf } from "./via.ts";
 export type TakeQuota = (scope: RequestScope) => Quota | undefined;
 
 /**
- * Limits the requests of each tenant; where there are no keys, those of each client address, which is
- * the one that a trusted proxy tells.
+ * Limits the requests of each tenant. Without keys it limits those of each client address, which a
+ * trusted proxy may name.
  *
- * @param rate The rate of those who have none of their own; undefined for no limit.
+ * @param rate The rate of tenants without a rate of their own; undefined for no limit.
  */
 export function createQuotas(keys: ApiKeyRing | undefined, rate: Rate | undefined): TakeQuota {
   const limiter = new RateLimiter();
@@ -28,8 +28,8 @@ export function createQuotas(keys: ApiKeyRing | undefined, rate: Rate | undefine
 }
 
 /**
- * Says a quota in a response's headers, as draft-ietf-httpapi-ratelimit-headers-10 has it: `q`
- * requests in `w` seconds; `r` remain, and in `t` seconds there are more.
+ * Writes a quota into a response's headers, as draft-ietf-httpapi-ratelimit-headers-10 defines
+ * them: `q` requests in `w` seconds; `r` remain, and in `t` seconds there are more.
  */
 export function setQuotaHeaders({ headers }: Response, quota: Quota): void {
   const { rate, remaining, nextSeconds } = quota;
@@ -37,7 +37,7 @@ export function setQuotaHeaders({ headers }: Response, quota: Quota): void {
   headers.set("ratelimit", `"requests";r=${remaining};t=${nextSeconds}`);
 }
 
-/** Why a request without quota is refused. */
+/** The refusal of a request without quota. */
 export function createRateError({ rate, nextSeconds }: Quota): JobError {
   const { requests, windowMs } = rate;
   const limit = `${requests} requests in ${windowMs / 1000} s`;
@@ -47,8 +47,8 @@ export function createRateError({ rate, nextSeconds }: Quota): JobError {
 }
 
 /**
- * Whom an address belongs to: an IPv4 address, or the /64 of an IPv6 one, since whoever has one
- * of those has all of it.
+ * The network that one client has: an IPv4 address itself, or the /64 of an IPv6 address, since a
+ * client that has one address of a /64 has all of them.
  */
 export function networkOf(host: string): string {
   if (!host.includes(":")) return host;

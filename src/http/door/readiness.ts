@@ -1,4 +1,4 @@
-/** Why the server takes no work now: what a probe or an operator reads. */
+/** A reason why the server takes no work now, for probes and operators. */
 export type UnreadyReason =
   | "starting"
   | "draining"
@@ -6,7 +6,7 @@ export type UnreadyReason =
   | "breaker_open"
   | "store_unavailable";
 
-/** Gathers what stands between the server and new work; each part is asked at each probe. */
+/** Gathers the reasons not to take new work. Each probe asks every part of the server anew. */
 export class Readiness {
   readonly #checks = new Map<UnreadyReason, () => boolean>();
 
@@ -16,7 +16,7 @@ export class Readiness {
     return this;
   }
 
-  /** Everything that holds now; empty when the server takes work. */
+  /** All reasons that hold now; none when the server takes work. */
   reasons(): UnreadyReason[] {
     return [...this.#checks].filter(([, holds]) => holds()).map(([reason]) => reason);
   }

@@ -1,15 +1,15 @@
 import { openRest } from "../../input/source.ts";
 import { linger } from "./linger.ts";
 
-/** What is cheaper to take in than a new connection. */
+/** Bodies up to this size are cheaper to read than a new connection is to open. */
 const SMALL_BYTES = 64 * 1024;
 
 /**
- * Stops an upload whose rest nobody will read, and says so in the response.
+ * Stops an upload that was refused, and says in the response that the connection ends.
  *
- * Deno's server may drop the answer of a request whose body is cancelled while its client sends it,
- * and reads gigabytes of a body that is ignored. Clients that wait for 100 (Continue) are told it by
- * Deno (2.9) whatever becomes of the request, so that they send as well.
+ * Deno's server may drop the answer if the body is cancelled while the client sends it, and it
+ * reads gigabytes of a body that is ignored. It sends 100 (Continue) to every client that waits for
+ * it (2.9), so that these clients send their bodies as well.
  */
 export function refuseBody(request: Request, response: Response): Response {
   const { body } = request;
@@ -20,7 +20,7 @@ export function refuseBody(request: Request, response: Response): Response {
   return response;
 }
 
-/** Gives up a body that nobody has begun to read; one that is locked is given up by who has it. */
+/** Gives up a body that no reader has locked; a reader gives up its own. */
 export function giveUpBody({ body, headers }: Request): void {
   if (body === null || body.locked) return;
   const length = headers.get("content-length");
@@ -28,8 +28,8 @@ export function giveUpBody({ body, headers }: Request): void {
 }
 
 /**
- * Says that the connection ends with this response. HTTP/2 has no such header and breaks the
- * stream when it meets one; its requests carry no `Host`, and all those of HTTP/1.1 do.
+ * Says that the connection ends with this response. HTTP/2 has no such header, and a stream breaks
+ * when it meets one; requests of HTTP/2 carry no `Host`, and all requests of HTTP/1.1 do.
  */
 export function closeConnection(request: Request, response: Response): void {
   if (request.headers.has("host")) response.headers.set("connection", "close");

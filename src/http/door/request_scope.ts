@@ -4,21 +4,21 @@ import { UNROUTED } from "../../observe/http_metrics.ts";
 import { ANYBODY, type Caller } from "./caller.ts";
 import { DIRECT, type Via } from "./via.ts";
 
-/** What is known of one request on its way through. */
+/** All that the server knows of one request on its way through. */
 export class RequestScope {
-  /** The request's name in its response, in logs and in traces; undefined where nobody watches. */
+  /** The request's name in its response, in logs and in traces; undefined without an observer. */
   readonly id: string | undefined;
-  /** Whose request it is; the door finds out. */
+  /** The caller; the door finds it out. */
   caller: Caller = ANYBODY;
-  /** How it came; likewise. */
+  /** The way of the request; the door finds it out. */
   via: Via = DIRECT;
   /** Number of its route, see HttpMetrics. */
   route: number = UNROUTED;
-  /** The job that it began or asked about. */
+  /** The job that the request began or asked about. */
   jobId: string | undefined = undefined;
-  /** Why it was refused or failed. */
+  /** Why the request was refused or failed. */
   problem: ErrorCode | undefined = undefined;
-  /** What the server knows of the connection. */
+  /** The connection, as `Deno.serve` describes it. */
   readonly connection: Deno.ServeHandlerInfo | undefined;
 
   constructor(connection?: Deno.ServeHandlerInfo, id?: string) {
@@ -27,16 +27,22 @@ export class RequestScope {
   }
 }
 
-/** What a request id that is given may be, so that it can stand in any log. */
+/** Answers a request with its scope. */
+export type ScopedHandler = (
+  request: Request,
+  scope: RequestScope,
+) => Response | Promise<Response>;
+
+/** A request id of this form is safe in any log. */
 const SANE_ID = /^[A-Za-z0-9._:/+=@-]{1,128}$/;
 
-/** The id that a request brings in `X-Request-Id` when it is a sane one, or else a new one. */
+/** The id in `X-Request-Id` if it is a sane one, or else a new id. */
 export function requestIdOf(request: Request): string {
   const given = request.headers.get("x-request-id");
   return given !== null && SANE_ID.test(given) ? given : crypto.randomUUID();
 }
 
-/** The scope of a request, which comes as Hono's `env`; one of its own where nobody watches. */
+/** The scope of a request, which comes as Hono's `env`; a new one if the app is called without. */
 export function scopeOf({ env }: Context): RequestScope {
   return env instanceof RequestScope ? env : new RequestScope();
 }

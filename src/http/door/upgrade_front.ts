@@ -4,7 +4,7 @@ import { own } from "../../async/own.ts";
 
 const logger = getLogger(["millrace", "http"]);
 
-/** What is read of a connection to find the end of its first head; Deno refuses longer ones. */
+/** The longest first head of a connection that is looked for; Deno refuses longer ones. */
 const MOST_HEAD_BYTES = 64 * 1024;
 const COPY_BYTES = 64 * 1024;
 
@@ -13,12 +13,12 @@ const RETRY_MS = 100;
 
 const INNER_HOST = "127.0.0.1";
 
-type Handle = (
+type ConnectionHandler = (
   request: Request,
   connection: Deno.ServeHandlerInfo,
 ) => Response | Promise<Response>;
 
-/** What `Deno.serve` is told as well. */
+/** Options that `Deno.serve` takes as well. */
 export interface FrontOptions {
   hostname: string;
   port: number;
@@ -27,22 +27,22 @@ export interface FrontOptions {
 }
 
 /**
- * Serves as `Deno.serve` does, also those who offer an upgrade in a request with a body: Java's
- * client offers h2c in every one, and Deno's server answers 400 before anybody sees it (2.9), where
- * an offer may be ignored (RFC 9110, 7.8).
+ * Serves as `Deno.serve` does, and also answers clients that offer an upgrade in a request with a
+ * body. Java's client offers h2c in every request; Deno's server answers 400 before any handler
+ * sees it (2.9), where a server may ignore the offer (RFC 9110, 7.8).
  *
- * Connections are taken here, and handed on to Deno's server over loopback, byte for byte and no
- * faster than they are read. A first request that offers an upgrade is handed on without the offer,
- * as the last of its connection: so nothing has to be known of where a request ends. Each byte is
- * copied twice more: large uploads take a tenth longer, and of small requests a quarter fewer
- * leave in a second.
+ * The front accepts connections and carries each to Deno's server over loopback, byte for byte and
+ * no faster than either side reads. It strips the offer from a first request, and makes that
+ * request the last of its connection: so the front need not know where a request ends. Each byte is
+ * copied twice more: large uploads take a tenth longer, and a quarter fewer small requests leave in
+ * a second.
  */
 export function serveBehindFront(
   { hostname, port, onError, onListen }: FrontOptions,
-  handle: Handle,
+  handle: ConnectionHandler,
 ): Pick<Deno.HttpServer, "shutdown"> {
   const listener = Deno.listen({ hostname, port });
-  /** Where clients are, by the port that their connection has on loopback. */
+  /** Addresses of clients, by the port of their connection on loopback. */
   const clients = new Map<number, Deno.NetAddr>();
   const inner = Deno.serve(
     { hostname: INNER_HOST, port: 0, onError, onListen: () => onListen(listener.addr) },
@@ -84,7 +84,7 @@ async function acceptAll(
   }
 }
 
-/** One connection, to its end. Never rejects. */
+/** Carries one connection to its end. Never rejects. */
 async function carry(
   client: Deno.TcpConn,
   { hostname, port }: Deno.NetAddr,
@@ -99,12 +99,12 @@ async function carry(
     server.setNoDelay();
     ownPort = server.localAddr.port;
     clients.set(ownPort, client.remoteAddr);
-    // What ends or breaks on the server's side ends the connection; the client's end does not.
+    // The connection ends when the server's side ends or breaks, not when the client's ends.
     const request = copy(client, server, stripUpgrade(head));
     const broken = request.then(() => new Promise<never>(() => {}));
     await Promise.race([copy(server, client), broken]);
   } catch {
-    // whoever went away needs no answer
+    // the client or the server went away: there is no one to answer
   } finally {
     clients.delete(ownPort);
     close(client);
@@ -112,7 +112,7 @@ async function carry(
   }
 }
 
-/** The beginning of a connection: its first head, and perhaps more; less where it ends before. */
+/** Reads the first head of a connection, and perhaps more; less if the connection ends before. */
 async function readHead(client: Deno.TcpConn): Promise<Uint8Array> {
   let head = new Uint8Array(4096);
   let filled = 0;
@@ -146,7 +146,7 @@ const ABOUT_CONNECTION =
 /**
  * A request without its offer of an upgrade, if it makes one, and as the last of its connection.
  *
- * @param bytes A head and what has come behind it.
+ * @param bytes A head, and bytes behind it.
  */
 export function stripUpgrade(bytes: Uint8Array): Uint8Array {
   const end = endOfHead(bytes);
@@ -157,7 +157,7 @@ export function stripUpgrade(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(Buffer.concat([kept, bytes.subarray(end)]));
 }
 
-/** Writes all that is read, and `first` before it; then says that no more will come. */
+/** Writes `first` and then all that it reads, and ends that side of the other connection. */
 async function copy(from: Deno.TcpConn, to: Deno.TcpConn, first?: Uint8Array): Promise<void> {
   if (first) await writeAll(to, first);
   const buffer = new Uint8Array(COPY_BYTES);

@@ -3,28 +3,28 @@ import type { Networks } from "../../access/networks.ts";
 import { readPrefix } from "../../access/site_names.ts";
 import { isHost } from "./address.ts";
 
-/** How a request came, as far as it matters to what is answered. */
+/** The way of a request to the server, as far as answers depend on it. */
 export interface Via {
-  /** What stands before our paths where the client is: empty, or `/counts`. */
+  /** The prefix of the server's paths where the client is: empty, or `/counts`. */
   prefix: string;
-  /** The host and scheme that the client named, where a proxy tells. */
+  /** The host and scheme that the client used, if a proxy names them. */
   host?: string;
   proto?: string;
   /** The client's address; undefined if it is not known. */
   client?: string;
 }
 
-/** How requests come where there is no proxy and no prefix. */
+/** The way of requests without a proxy and without a prefix. */
 export const DIRECT: Via = Object.freeze({ prefix: "" });
 
 /** An address with or without a port, as proxies write both kinds. */
 const FORWARDED_ADDRESS = /^(?:\[([0-9a-f:.]+)\](?::\d+)?|([0-9.]+):\d+|([0-9a-f:.]+))$/i;
 
 /**
- * Gives the function that tells how a request came. Headers that proxies set are believed of
- * proxies that are trusted, and of nobody else: whoever else sends them would choose an address.
+ * Gives a function that finds the way of a request. It believes the headers of trusted proxies and
+ * of no other peer: with these headers any client could choose its address.
  *
- * @param basePath The prefix where no proxy tells another.
+ * @param basePath The prefix, unless a proxy names another.
  */
 export function createViaReader(
   basePath: string,
@@ -51,7 +51,7 @@ export function peerOf(connection: Deno.ServeHandlerInfo | undefined): string | 
   return address !== undefined && "hostname" in address ? address.hostname : undefined;
 }
 
-/** The proxy that the client spoke to stands first. */
+/** The first item, which the proxy next to the client has set. */
 function firstOf(list: string): string {
   return list.split(",", 1)[0].trim();
 }
@@ -67,8 +67,8 @@ function readProto(header: string | null): string | undefined {
 }
 
 /**
- * Each proxy appends whom it heard: from the end, the first that is none of ours is the client.
- * What stands before it anybody may have written.
+ * Each proxy appends the address of its peer. From the end, the first address that is no trusted
+ * proxy is the client's; any client may have written the addresses before it.
  */
 function clientOf(header: string | null, peer: string, trusted: Networks): string {
   let client = peer;

@@ -1,14 +1,15 @@
 import { createPullStream } from "../../async/pull_stream.ts";
-import { EVENT_PARAMETERS } from "../../contract/options.ts";
+import { DEFAULT_EVENT_OPTIONS } from "../../contract/options.ts";
 import { onSettled } from "../../engine/job/futures.ts";
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
-import { type Blocks, turn } from "../../output/body.ts";
+import { type OutputBlocks, turn } from "../../output/body.ts";
 import { JobEvents } from "./job_events.ts";
 import { createProblemResponse } from "../answer/problem.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import {
   beginEvent,
   EVENT_HEADERS,
+  type EventBytes,
   HEARTBEAT,
   HEARTBEAT_TICKS,
   LAST_ID,
@@ -16,25 +17,26 @@ import {
   TOP_TICKS,
 } from "./sse.ts";
 
-const END = new TextEncoder().encode("\n");
+/** How many of the largest counts a listener gets while a count runs. */
+const { top: TOP } = DEFAULT_EVENT_OPTIONS;
 
-type Bytes = Uint8Array<ArrayBuffer>;
+const EVENT_END = new TextEncoder().encode("\n");
 
 /**
- * A count whose progress is told while its body still comes in, then its result or its problem. A
- * client that goes away ends the job.
+ * The events of a count: its progress while its body still comes in, then its result or its
+ * problem. A client that goes away ends the job.
  *
  * @param format Writes the result as one line with its end.
- * @param scope Of the request, whose id a problem tells.
+ * @param scope The request's: a problem names its id.
  */
 export function createCountEvents(
   job: JobHandle,
-  format: (result: JobResult) => Blocks,
+  format: (result: JobResult) => OutputBlocks,
   scope: RequestScope,
 ): Response {
   const events = tell(job, format, scope);
   const next = async () => (await events.next()).value ?? undefined;
-  const body = createPullStream<Bytes>(next, async () => {
+  const body = createPullStream<EventBytes>(next, async () => {
     job.cancel();
     await events.return();
   });
@@ -43,9 +45,9 @@ export function createCountEvents(
 
 async function* tell(
   job: JobHandle,
-  format: (result: JobResult) => Blocks,
+  format: (result: JobResult) => OutputBlocks,
   scope: RequestScope,
-): AsyncGenerator<Bytes, void, void> {
+): AsyncGenerator<EventBytes, void, void> {
   const events = new JobEvents();
   let silent = 0;
   for (let tick = 0; job.state === "pending" || job.state === "running"; tick++) {
@@ -57,25 +59,25 @@ async function* tell(
       yield HEARTBEAT;
     }
     if (silent < TOP_TICKS && tick % TOP_TICKS === 1) { // else nothing has moved since
-      const counts = job.peek(EVENT_PARAMETERS.top.default);
+      const counts = job.peek(TOP);
       if (counts.length > 0) yield events.top(counts);
     }
     await settledOrLater(job.done);
   }
-  let blocks: Blocks;
+  let blocks: OutputBlocks;
   try {
     blocks = format(await job.done);
   } catch (error) {
     yield beginEvent("error", LAST_ID);
     yield await createProblemResponse(error, scope).bytes();
-    return yield END;
+    return yield EVENT_END;
   }
   yield beginEvent("result", LAST_ID);
   for (const block of blocks) {
     if (block.length > 0) yield block;
     else await turn();
   }
-  yield END;
+  yield EVENT_END;
 }
 
 /** Waits for a promise to settle, but no longer than a tick. */

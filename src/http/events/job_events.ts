@@ -1,7 +1,7 @@
 import type { JobProgress, KeyCount } from "../../engine/job_contract.ts";
-import { encodeEvent } from "./sse.ts";
+import { encodeEvent, type EventBytes } from "./sse.ts";
 
-/** Makes the events of one job that runs: numbers them, and tells progress only when there is some. */
+/** Makes the events of one running job: numbers them, and makes none without progress. */
 export class JobEvents {
   #sequence = 0;
   #told = "";
@@ -9,7 +9,7 @@ export class JobEvents {
   #at = performance.now();
 
   /** How far the job is, or undefined when nothing has changed since the last call. */
-  progress({ state, bytes, chunks, tokens }: JobProgress): Uint8Array<ArrayBuffer> | undefined {
+  progress({ state, bytes, chunks, tokens }: JobProgress): EventBytes | undefined {
     const now = performance.now();
     const rate = this.#sequence === 0 ? 0 : (bytes - this.#bytes) / 1000 / (now - this.#at);
     const data = { state, bytes, chunks, tokens, mbPerSecond: Math.round(rate * 10) / 10 };
@@ -22,11 +22,11 @@ export class JobEvents {
   }
 
   /** The largest counts so far, about. */
-  top(counts: readonly KeyCount[]): Uint8Array<ArrayBuffer> {
+  top(counts: readonly KeyCount[]): EventBytes {
     return this.#encode("top", { approximate: true, counts });
   }
 
-  #encode(event: string, data: unknown): Uint8Array<ArrayBuffer> {
+  #encode(event: string, data: unknown): EventBytes {
     return encodeEvent(event, String(++this.#sequence), data);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * What `Accept` and `Accept-Encoding` weigh (RFC 9110, 12.4 and 12.5).
+ * Weights in `Accept` and `Accept-Encoding` (RFC 9110, 12.4 and 12.5).
  *
- * No package: those at hand order equal weights by the client's list, and have no room for what is
- * ours to decide there; and they take a parameter that they do not know for another media type.
+ * No package does this: those at hand order equal weights by the client's list, where the server
+ * has to decide, and take an unknown parameter for another media type.
  */
 
 /** One member of the list. */
@@ -16,14 +16,14 @@ export interface Choice {
 }
 
 /**
- * What stands between commas and between semicolons, outside of quotes. A backslash in quotes
- * escapes nothing: nobody has use for it, and so the time is linear.
+ * Texts between commas and between semicolons, outside of quotes. A backslash in quotes escapes
+ * nothing: no client needs it, and so the time is linear.
  */
 const MEMBERS = /(?:"[^"]*"?|[^",])+/g;
 const PARTS = /(?:"[^"]*"?|[^";])+/g;
 const WEIGHT = /^(?:0?\.\d+|0\.?|1(?:\.0*)?)$/;
 
-/** Reads a list leniently: what cannot be read weighs 1, or is nothing that we have. */
+/** Reads a list leniently: a weight that cannot be read is 1, and a name may be unknown. */
 export function parseChoices(header: string): Choice[] {
   return (header.toLowerCase().match(MEMBERS) ?? []).map(parseChoice);
 }
@@ -36,7 +36,7 @@ function parseChoice(member: string): Choice {
     const [key, value] = splitParameter(part);
     if (key === "q") {
       if (WEIGHT.test(value)) weight = Number(value);
-      break; // what follows was once for extensions (RFC 7231), which nobody has made
+      break; // extensions once followed the weight (RFC 7231), but there are none
     }
     parameters.set(key, value);
   }
@@ -58,12 +58,12 @@ export interface Preference {
 }
 
 /**
- * How much a list wants a media type: what its most specific member says (RFC 9110, 12.5.1).
+ * How much a list wants a media type: its most specific member decides (RFC 9110, 12.5.1).
  *
  * @param media Without parameters, in lower case.
- * @param parameters Those that the answer has. A member that asks for another value of one of them
- * is about another answer; of others it may say what it likes.
- * @returns A weight of 0 if the list refuses it or says nothing of it.
+ * @param parameters The parameters of the answer. A member with another value of one of them is
+ * about another answer; other parameters of a member mean nothing.
+ * @returns A weight of 0 if the list refuses the type or does not name it.
  */
 export function preferenceFor(
   choices: readonly Choice[],
@@ -72,7 +72,7 @@ export function preferenceFor(
 ): Preference {
   let [weight, rank, detail] = [0, 0, 0];
   for (const choice of choices) {
-    const itsRank = rankOf(choice.name, media);
+    const itsRank = specificityOf(choice.name, media);
     if (itsRank === 0) continue;
     const asked = [...choice.parameters].filter(([key]) => Object.hasOwn(parameters, key));
     if (!asked.every(([key, value]) => parameters[key].test(value))) continue;
@@ -82,7 +82,7 @@ export function preferenceFor(
   return { weight, rank };
 }
 
-function rankOf(range: string, media: string): number {
+function specificityOf(range: string, media: string): number {
   if (range === media) return 3;
   if (range === "*/*" || range === "*") return 1;
   return range.endsWith("/*") && media.startsWith(range.slice(0, -1)) ? 2 : 0;

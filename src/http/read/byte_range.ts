@@ -11,11 +11,11 @@ export interface ByteRange {
 const ONE_RANGE = /^bytes=[\s,]*(\d*)-(\d*)[\s,]*$/i;
 
 /**
- * Whether a request asks for one part of what it would get (RFC 9110, 14.2). Several ranges, other
- * units and what cannot be read are ignored, as the RFC allows: the answer is the whole then.
+ * Whether a request asks for one part of its answer (RFC 9110, 14.2). Several ranges, other units
+ * and headers that cannot be read are ignored, as the RFC allows: the answer is the whole then.
  *
- * @param etag Of the whole. `If-Range` lets the request have its part only if it names this; a date
- * never does, since it is no strong validator.
+ * @param etag The entity tag of the whole. With `If-Range`, a request gets its part only if it
+ * names this tag; a date gets no part, since it is no strong validator.
  */
 export function asksForRange({ method, headers }: Request, etag: string): boolean {
   const range = method === "GET" ? headers.get("range") : null;
@@ -54,7 +54,7 @@ function parseRange(header: string): { first?: number; last?: number } | undefin
   return { first, last };
 }
 
-/** What `Content-Range` says of a part. */
+/** The `Content-Range` of a part. */
 export function formatContentRange({ offset, length }: ByteRange, whole: number): string {
   return `bytes ${offset}-${offset + length - 1}/${whole}`;
 }

@@ -7,7 +7,7 @@ import { EVENT_STREAM, MEDIA_TYPES, OTHER_MEDIA_TYPES } from "../../contract/med
 /** A form that an answer may take. */
 export interface Form {
   format: Format;
-  /** Its content type where that is not the format's own. */
+  /** The content type, if it is not the format's own. */
   mediaType?: string;
 }
 
@@ -18,8 +18,8 @@ interface Offer extends Form {
 }
 
 /**
- * All text is UTF-8, also where a media type has no such parameter: JSON has none, but is nothing
- * else (RFC 8259, 11), so whoever names it takes what we have.
+ * All text is UTF-8, also where a media type has no such parameter. JSON has none and is never
+ * anything else (RFC 8259, 11), so a client that asks for it in UTF-8 gets it.
  */
 const UTF8 = /^utf-?8$/;
 const PRESENT = /^present$/;
@@ -40,7 +40,7 @@ const chosen = new BoundedCache<Form>({ mostEntries: 64, mostChars: 256 });
  * The form that Accept asks for (RFC 9110, 12.5.1). Between equal weights a type that is named
  * goes before a range; then `standard` goes first.
  *
- * @param standard The format that a client gets that takes anything.
+ * @param standard The format for a client that takes anything.
  * @returns Shared with other requests: not to be changed.
  * @throws {JobError} `not_acceptable`.
  */
@@ -75,8 +75,8 @@ function chooseForm(choices: readonly Choice[], standard: Format): Form | undefi
 }
 
 /**
- * How much a form is wanted. A range of types means the formats' own names; and who lists
- * text/plain beside others takes any text: of equal weights it is the last.
+ * How much a client wants a form. A range of types means the formats' own names. A client that
+ * lists text/plain beside others takes any text: of equal weights it is the last.
  */
 function weigh(choices: readonly Choice[], offer: Offer): Preference {
   const preference = preferenceFor(choices, offer.name, offer.parameters);
@@ -120,7 +120,7 @@ export function requireMedia(request: Request, media: readonly string[]): string
   return wanted.sort((a, b) => comparePreferences(b.preference, a.preference))[0].name;
 }
 
-/** The refusal of a header that takes nothing that we have. */
+/** The refusal of a request that accepts none of the forms that there are. */
 export function notAcceptable(
   header: "accept" | "accept-encoding",
   given: string,

@@ -9,15 +9,15 @@ export interface Tags {
 }
 
 /**
- * Whether the client has what it asks for already, by the conditions of its request in the order
- * of RFC 9110, 13.2.2. Entity tags outrank dates; dates that cannot be read are ignored.
+ * Whether the client has the result already, by the conditions of its request in the order of
+ * RFC 9110, 13.2.2. Entity tags outrank dates; dates that cannot be read are ignored.
  *
- * A condition that names the result under another coding is one of the same result: HEAD and ranges
- * are of what is not compressed, and clients repeat the tag that they saw there.
+ * A tag of the result under another coding names the same result: answers to HEAD and to ranges are
+ * not compressed, and clients repeat the tags that they saw there.
  *
  * @param tags Strong ones.
- * @param modified When it came to be, in milliseconds.
- * @throws {JobError} `precondition_failed` if it is not what the client means.
+ * @param modified When the result was made, in milliseconds.
+ * @throws {JobError} `precondition_failed` if the client means another result.
  */
 export function isKnown(
   { headers }: Request,
@@ -40,7 +40,7 @@ export function isKnown(
   return since !== null && toSeconds(modified) <= toSeconds(Date.parse(since));
 }
 
-/** HTTP's dates have no finer ones. */
+/** HTTP's dates are no finer than seconds. */
 function toSeconds(ms: number): number {
   return Math.floor(ms / 1000);
 }

@@ -90,7 +90,7 @@ export const LIST_QUERY = {
   cursor: { kind: "text", maxChars: 64, default: "", about: "Where the last list ended" },
 } as const satisfies Record<string, Parameter>;
 
-/** Clients repeat a few queries: parsing one again costs more than counting a small text. */
+/** Parsing a query again costs more than counting a small text. */
 const parsedQueries = new BoundedCache<CountQuery>({ mostEntries: 256, mostChars: 256 });
 
 /** The query of a URL as it stands there, without `?`; "" when there is none. */

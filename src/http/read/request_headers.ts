@@ -1,7 +1,7 @@
 import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 
-/** As long as the drafts' examples need, and far below what a header may be. */
+/** Enough for the drafts' examples, and far below the longest header. */
 const MOST_KEY_CHARS = 255;
 
 /** A structured field's string (RFC 9651): printable ASCII in quotes, of which two are escaped. */
@@ -41,8 +41,8 @@ export function readPreferredWait({ headers }: Request): number | undefined {
 }
 
 /**
- * Refuses a `PUT` of a part: its bytes would be counted as if they were the whole (RFC 9110, section
- * 14.5), as those of `curl -C 5 -T file` would.
+ * Refuses a `PUT` of a part: its bytes would be counted as if they were the whole (RFC 9110,
+ * section 14.5), as those of `curl -C 5 -T file` would.
  *
  * @throws {JobError} `invalid_header`.
  */

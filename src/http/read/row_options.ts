@@ -9,7 +9,7 @@ type RowOptions = Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
 const SHEETS: readonly Format[] = ["csv", "tsv"];
 
 /**
- * Refuses what cannot have an effect: a value that is the default never is refused.
+ * Refuses options that can have no effect. A default value is never refused.
  *
  * @throws {JobError} `invalid_parameter`.
  */
@@ -44,7 +44,8 @@ export function checkRank(
 }
 
 /**
- * How the rows of an answer are written; a column that is named twice stands once. What a job has for CSV and TSV says nothing of others.
+ * How the rows of an answer are written. A column that is named twice stands once. The options for
+ * CSV and TSV of a job do not matter to its other formats.
  *
  * @throws {JobError} `invalid_parameter` for shares of a result whose sum is not known.
  */

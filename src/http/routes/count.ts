@@ -5,25 +5,44 @@ import { Selection } from "../../output/selection.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
 import type { AppContext } from "../app_context.ts";
+import { byRequest, type Route } from "../route.ts";
 import { createCountEvents } from "../events/count_events.ts";
 import { createCutHeaders } from "../answer/cut_headers.ts";
 import { HeldAnswers } from "../answer/held_answers.ts";
 import { createSubmissionOpener } from "../../intake/open_submission.ts";
 import { wantsEvents } from "../read/negotiation.ts";
+import { requireWhole } from "../read/request_headers.ts";
 import { chooseOutput, formatEcho, parseCountQuery, queryText } from "../read/query.ts";
 import { applyContentType, giveUp, readSubmission } from "../read/submission.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { closing, createResultResponse } from "../answer/result_response.ts";
 import { checkSheetOptions, createRowStyle } from "../read/row_options.ts";
+import { COUNT_BY_PUT_DOC, COUNT_DOC } from "./count_docs.ts";
+
+/** Counting in one request. */
+export function createCountRoutes(context: AppContext): Route[] {
+  const count = createCountHandler(context);
+  const countWhole: typeof count = (request, ...rest) => {
+    requireWhole(request);
+    return count(request, ...rest);
+  };
+  return [{
+    path: "/v1/count",
+    methods: {
+      POST: { handle: byRequest(count), docs: COUNT_DOC },
+      PUT: { handle: byRequest(countWhole), docs: COUNT_BY_PUT_DOC },
+    },
+  }];
+}
 
 /**
- * `POST /v1/count`: counts the body while it streams in and answers with the result; with its
- * progress before, if the client prefers events.
+ * `POST /v1/count`: counts the body while it streams in and answers with the result. A client that
+ * prefers events gets the progress first.
  *
- * The request's signal is not watched: it also aborts after success. A client that goes away
- * breaks its body's stream, and that ends the job.
+ * The handler does not watch the request's signal, which also aborts after success. A client that
+ * goes away breaks the stream of its body, and that ends the job.
  */
-export function createCountHandler(
+function createCountHandler(
   context: AppContext,
 ): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
   const { engine, options } = context;
@@ -56,7 +75,11 @@ export function createCountHandler(
       ? undefined
       : createCutHeaders(result.totals, result.segment.keys);
     return createResultResponse(request, {
-      ...{ result, selection: selectAll(result), parts, output, headers },
+      result,
+      selection: selectAll(result),
+      parts,
+      output,
+      headers,
     });
   };
 }

@@ -1,21 +1,46 @@
 import { hasEnded } from "../../store/job_record.ts";
-import type { Caller } from "../door/caller.ts";
+import { EVENT_STREAM } from "../../contract/media_types.ts";
+import { EVENT_PARAMETERS } from "../../contract/options.ts";
+import type { OperationDoc } from "../../openapi/operation.ts";
 import type { AppContext } from "../app_context.ts";
-import { encodeEnd, EventHub } from "../events/event_hub.ts";
+import type { Route } from "../route.ts";
+import { EventHub } from "../events/event_hub.ts";
+import { encodeEnd } from "../events/job_channel.ts";
 import { requireEvents } from "../read/negotiation.ts";
 import { parseEventsQuery, queryText } from "../read/query.ts";
-import type { RequestScope } from "../door/request_scope.ts";
 import { EVENT_HEADERS, LAST_ID } from "../events/sse.ts";
+import { byJob, type JobHandler } from "./by_job.ts";
+
+const EVENTS_DOC: OperationDoc = {
+  id: "getJobEvents",
+  tag: "Jobs",
+  summary: "How a job goes on, as server-sent events",
+  brief: "how it goes on, as server-sent events",
+  about: "Events `progress`, `top` with the largest counts so far, and one at the job's end.",
+  query: EVENT_PARAMETERS,
+  headers: { "last-event-id": "What browsers say when they come again" },
+  answers: {
+    200: { about: "Events until the job has ended", content: { [EVENT_STREAM]: "text" } },
+    204: { about: "There is nothing more to come" },
+  },
+  problems: ["unknown_job", "not_acceptable"],
+};
+
+/** The events of a job. */
+export function createEventRoutes(context: AppContext): Route[] {
+  return [{
+    path: "/v1/jobs/:id/events",
+    methods: { GET: { handle: byJob(createEventsHandler(context)), docs: EVENTS_DOC } },
+  }];
+}
 
 /**
  * `GET /v1/jobs/:id/events`: how the job goes on, as server-sent events, until it ends.
  *
- * Every event tells the whole state, so who comes back needs no more than the next one; and who
- * has seen the end is told not to come back (204).
+ * Every event tells the whole state: a client that comes back needs no more than the next one. A
+ * client that has seen the end is told not to come back (204).
  */
-export function createEventsHandler(
-  { jobs, gate }: AppContext,
-): (request: Request, id: string, caller: Caller, scope: RequestScope) => Promise<Response> {
+function createEventsHandler({ jobs, gate }: AppContext): JobHandler {
   const hub = new EventHub(jobs, { leaving: () => gate?.closed ?? false });
   return async (request, id, { tenant }, { via: { prefix } }) => {
     const { top } = parseEventsQuery(queryText(request.url));

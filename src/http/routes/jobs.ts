@@ -5,6 +5,7 @@ import type { RequestKeyHold } from "../../store/job_store.ts";
 import type { RequestKeyJob } from "../../jobs/request_keys.ts";
 import type { Caller } from "../door/caller.ts";
 import type { AppContext } from "../app_context.ts";
+import { byRequest, type Route } from "../route.ts";
 import { createContentLimits } from "../../intake/intake_options.ts";
 import { createTakeIn } from "../../intake/take_in.ts";
 import {
@@ -14,7 +15,7 @@ import {
   lengthOf,
   readSubmission,
 } from "../read/submission.ts";
-import { addressOf, createJobResponse, describeJob } from "../answer/job_document.ts";
+import { createJobResponse, describeJob, jobPathOf } from "../answer/job_document.ts";
 import {
   formatJobCursor,
   MOST_WAIT_S,
@@ -29,24 +30,52 @@ import {
 import { readIdempotencyKey, readPreferredWait } from "../read/request_headers.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { createStoredResponse } from "../answer/stored_result.ts";
+import { byJob, type JobHandler } from "./by_job.ts";
+import {
+  GET_JOB_DOC,
+  GET_RESULT_DOC,
+  LIST_JOBS_DOC,
+  REMOVE_JOB_DOC,
+  SUBMIT_JOB_DOC,
+} from "./jobs_docs.ts";
 
 type RequestHandler = (
   request: Request,
   caller: Caller,
   scope: RequestScope,
 ) => Promise<Response>;
-type JobHandler = (
-  request: Request,
-  id: string,
-  caller: Caller,
-  scope: RequestScope,
-) => Promise<Response>;
+
+/** Jobs in the background: how they begin, how far they are, their results and their end. */
+export function createJobRoutes(context: AppContext): Route[] {
+  return [
+    {
+      path: "/v1/jobs",
+      methods: {
+        GET: { handle: byRequest(createListHandler(context)), docs: LIST_JOBS_DOC },
+        POST: { handle: byRequest(createSubmitHandler(context)), docs: SUBMIT_JOB_DOC },
+      },
+    },
+    {
+      path: "/v1/jobs/:id",
+      methods: {
+        GET: { handle: byJob(createStatusHandler(context)), docs: GET_JOB_DOC },
+        DELETE: { handle: byJob(createRemoveHandler(context)), docs: REMOVE_JOB_DOC },
+      },
+    },
+    {
+      path: "/v1/jobs/:id/result",
+      methods: {
+        GET: { handle: byJob(createJobResultHandler(context)), docs: GET_RESULT_DOC },
+      },
+    },
+  ];
+}
 
 /**
- * `POST /v1/jobs`: answers 202 when the whole input is here, and safe where it is to outlive the
- * process; or 200 with the result, if the client prefers to wait and it is ready in time.
+ * `POST /v1/jobs`: answers 202 when the whole input is here, and is stored if jobs outlive the
+ * process; or 200 with the result, if the client prefers to wait and the result is ready in time.
  */
-export function createSubmitHandler(context: AppContext): RequestHandler {
+function createSubmitHandler(context: AppContext): RequestHandler {
   const { jobs } = context;
   const takeIn = createTakeIn({ ...context, giveUp });
   const limitsOf = createContentLimits(context.options, giveUp);
@@ -87,7 +116,7 @@ export function createSubmitHandler(context: AppContext): RequestHandler {
     }
   }
 
-  /** The job that the key stands for, if this is its request. */
+  /** Finds the job that the key stands for, if this is the request that began it. */
   async function repeat(
     request: Request,
     { tenant }: Caller,
@@ -120,7 +149,7 @@ async function answerAccepted(
   prefix: string,
 ): Promise<Response> {
   const { id, tenant } = record;
-  const address = addressOf(id, prefix);
+  const address = jobPathOf(id, prefix);
   const headers: Record<string, string> = { location: address };
   const preferred = readPreferredWait(request);
   if (preferred === undefined) return createJobResponse(describeJob(record, prefix), 202, headers);
@@ -137,7 +166,7 @@ async function answerAccepted(
 }
 
 /** `GET /v1/jobs`: the caller's jobs, the newest first. */
-export function createListHandler({ jobs }: AppContext): RequestHandler {
+function createListHandler({ jobs }: AppContext): RequestHandler {
   return async (request, { tenant }, { via: { prefix } }) => {
     const query = parseListQuery(queryText(request.url));
     const { jobs: found, next } = await jobs.list(tenant, query);
@@ -147,7 +176,7 @@ export function createListHandler({ jobs }: AppContext): RequestHandler {
 }
 
 /** `GET /v1/jobs/:id`: how far the job is. */
-export function createStatusHandler({ jobs }: AppContext): JobHandler {
+function createStatusHandler({ jobs }: AppContext): JobHandler {
   return async (request, id, { tenant }, { via }) => {
     const { waitMs } = parseWaitQuery(queryText(request.url));
     const job = await jobs.ended(id, tenant, waitMs);
@@ -156,7 +185,7 @@ export function createStatusHandler({ jobs }: AppContext): JobHandler {
 }
 
 /** `GET /v1/jobs/:id/result`: the counts, cut as the query says. */
-export function createJobResultHandler(context: AppContext): JobHandler {
+function createJobResultHandler(context: AppContext): JobHandler {
   return async (request, id, { tenant }, { via }) => {
     const { waitMs, ...query } = parseResultQuery(queryText(request.url));
     const job = await context.jobs.ended(id, tenant, waitMs);
@@ -181,8 +210,8 @@ async function answerResult(
   );
 }
 
-/** `DELETE /v1/jobs/:id`: cancels what runs and forgets the rest. */
-export function createRemoveHandler({ jobs }: AppContext): JobHandler {
+/** `DELETE /v1/jobs/:id`: cancels the job if it runs, and forgets it and its result. */
+function createRemoveHandler({ jobs }: AppContext): JobHandler {
   return async (request, id, { tenant }) => {
     refuseQuery(queryText(request.url));
     await jobs.remove(id, tenant);

@@ -1,208 +1,30 @@
-import process from "node:process";
-import type { EngineStatus } from "../../engine/status.ts";
-import {
-  EXPOSITION_TYPE,
-  formatMetric,
-  type Metric,
-  type Sample,
-} from "../../observe/exposition.ts";
+import { EXPOSITION_TYPE } from "../../observe/exposition.ts";
 import type { HttpMetrics } from "../../observe/http_metrics.ts";
-import { VERSION } from "../../version.ts";
-import { countUnownedRejections } from "../../observe/rejections.ts";
+import { formatMetrics } from "../../observe/metrics.ts";
+import type { OperationDoc } from "../../openapi/operation.ts";
 import type { AppContext } from "../app_context.ts";
+import { byRequest, type Route } from "../route.ts";
 
-/** What a metric is read from, at one moment. */
-interface Snapshot {
-  http: HttpMetrics;
-  engine: EngineStatus;
-  jobs: AppContext["jobs"];
-  ready: boolean;
-}
-
-interface ReadableMetric extends Metric {
-  read(snapshot: Snapshot): number | Iterable<Sample>;
-}
-
-const BUILD_INFO: readonly Sample[] = [{
-  labels: { version: VERSION, deno: Deno.version.deno, v8: Deno.version.v8 },
-  value: 1,
-}];
-
-/** Every metric, once. */
-export const METRICS: Readonly<Record<string, ReadableMetric>> = {
-  millrace_http_requests_total: {
-    type: "counter",
-    about: "Answered requests by route, method and status class; what is the client's doing is " +
-      "4xx, whatever its status",
-    read: ({ http }) => http.requests(),
-  },
-  millrace_http_request_duration_seconds: {
-    type: "histogram",
-    about: "Time from a request's head to its response's, uploads included, by route and method",
-    read: ({ http }) => http.durations(),
-  },
-  millrace_http_requests_in_flight: {
-    type: "gauge",
-    about: "Requests that have no response yet",
-    read: ({ http }) => http.inFlight,
-  },
-  millrace_http_problems_total: {
-    type: "counter",
-    about: "Problems answered, by type and status class, likewise",
-    read: ({ http }) => http.problems(),
-  },
-  millrace_ready: {
-    type: "gauge",
-    about: "1 while new work is taken, as /readyz says",
-    read: ({ ready }) => Number(ready),
-  },
-  millrace_jobs: {
-    type: "gauge",
-    about: "Jobs in the engine by state; those of one request as well",
-    read: ({ engine }) => byLabel("state", engine.jobs),
-  },
-  millrace_background_jobs: {
-    type: "gauge",
-    about:
-      "Jobs of POST /v1/jobs by state: those that are here, and those that ended since the start",
-    read: ({ jobs }) => byLabel("state", jobs.counts()),
-  },
-  millrace_jobs_ended_total: {
-    type: "counter",
-    about: "Ended jobs by outcome: invalid ones by their input, failed ones by the server, " +
-      "refused ones before they began",
-    read: ({ engine }) => byLabel("outcome", engine.ended),
-  },
-  millrace_queue_jobs: {
-    type: "gauge",
-    about: "Jobs that wait for a place in the engine",
-    read: ({ engine }) => engine.queue.jobs,
-  },
-  millrace_queue_bytes: {
-    type: "gauge",
-    about: "Bytes of whole inputs that wait with them",
-    read: ({ engine }) => engine.queue.bytes,
-  },
-  millrace_tasks: {
-    type: "gauge",
-    about:
-      "Tasks queued in shared memory, out (those and the ones with a worker), pending on the host",
-    read: ({ engine }) => byLabel("state", engine.tasks),
-  },
-  millrace_workers: {
-    type: "gauge",
-    about: "Counting threads",
-    read: ({ engine }) => engine.workers,
-  },
-  millrace_worker_busy_seconds_total: {
-    type: "counter",
-    about: "Time that each thread has worked; its rate is the thread's utilization",
-    read: ({ engine }) => byWorker(engine.threads, ({ busyMs }) => busyMs / 1000),
-  },
-  millrace_worker_tasks_total: {
-    type: "counter",
-    about: "Tasks that each thread has finished; wraps at 2^32",
-    read: ({ engine }) => byWorker(engine.threads, ({ tasks }) => tasks),
-  },
-  millrace_counted_bytes_total: {
-    type: "counter",
-    about: "Bytes of text counted; its rate is the throughput",
-    read: ({ engine }) => engine.counted.bytes,
-  },
-  millrace_counted_tokens_total: {
-    type: "counter",
-    about: "Tokens counted",
-    read: ({ engine }) => engine.counted.tokens,
-  },
-  millrace_counted_chunks_total: {
-    type: "counter",
-    about: "Chunks counted",
-    read: ({ engine }) => engine.counted.chunks,
-  },
-  millrace_spilled_bytes_total: {
-    type: "counter",
-    about: "Bytes that jobs have written to disk, where their keys outgrew memory",
-    read: ({ engine }) => engine.spill?.bytes ?? 0,
-  },
-  millrace_spilled_runs_total: {
-    type: "counter",
-    about: "Sorted runs of keys that left memory",
-    read: ({ engine }) => engine.spill?.runs ?? 0,
-  },
-  millrace_shared_memory_bytes: {
-    type: "gauge",
-    about: "Shared memory by region; together they are all that there is",
-    read: ({ engine }) => byLabel("region", { ...engine.memory.regions }),
-  },
-  millrace_shared_memory_touched_bytes: {
-    type: "gauge",
-    about: "Shared memory that was ever used, which is what it costs",
-    read: ({ engine }) => engine.memory.touched,
-  },
-  millrace_stage_seconds_total: {
-    type: "counter",
-    about: "Time by stage: of jobs for read, of workers for the others",
-    read: ({ engine }) => byLabel("stage", inSeconds(engine.stages)),
-  },
-  millrace_contention_total: {
-    type: "counter",
-    about:
-      "Lost exchanges of the queue's head (misses), tickets of tasks that were gone (stale), " +
-      "sleeps of workers, rings at the host; each wraps at 2^32",
-    read: ({ engine }) => byLabel("event", { ...engine.contention }),
-  },
-  millrace_faults_total: {
-    type: "counter",
-    about: "Threads and tasks that went wrong, and what became of them",
-    read: ({ engine: { faults } }) => {
-      const { breaker: _, retired: __, ...counts } = faults;
-      return byLabel("event", counts);
-    },
-  },
-  millrace_breaker_open: {
-    type: "gauge",
-    about: "1 while so many threads fail that jobs are refused",
-    read: ({ engine }) => Number(engine.faults.breaker !== "closed"),
-  },
-  millrace_unowned_rejections_total: {
-    type: "counter",
-    about: "Promises that were rejected and nobody awaited: a fault of the server, in its log",
-    read: countUnownedRejections,
-  },
-  millrace_free_slots: {
-    type: "gauge",
-    about: "Free places for chunks; none for long: readers wait",
-    read: ({ engine }) => engine.slots.free,
-  },
-  millrace_build_info: {
-    type: "gauge",
-    about: "1, with the versions that run: of Millrace, Deno and V8",
-    read: () => BUILD_INFO,
-  },
-  process_resident_memory_bytes: {
-    type: "gauge",
-    about: "Resident memory of the process",
-    read: () => Deno.memoryUsage().rss,
-  },
-  process_heap_bytes: {
-    type: "gauge",
-    about: "JavaScript heap in use on the host's thread",
-    read: () => Deno.memoryUsage().heapUsed,
-  },
-  process_cpu_seconds_total: {
-    type: "counter",
-    about: "Processor time of all threads, user and system",
-    read: readCpuSeconds,
-  },
-  process_start_time_seconds: {
-    type: "gauge",
-    about: "When the process started, in seconds since 1970",
-    read: () => performance.timeOrigin / 1000,
-  },
+const METRICS_DOC: OperationDoc = {
+  id: "getMetrics",
+  tag: "Operations",
+  summary: "Numbers for Prometheus",
+  ignoresQuery: true,
+  answers: { 200: { about: "Prometheus' text format", content: { [EXPOSITION_TYPE]: "text" } } },
 };
 
+/** Numbers for monitors, which may need no key (`metricsPublic`). */
+export function createMetricsRoutes(context: AppContext, http: HttpMetrics): Route[] {
+  return [{
+    path: "/metrics",
+    methods: { GET: { handle: byRequest(createMetricsHandler(context, http)), docs: METRICS_DOC } },
+    access: context.options.metricsPublic ? "everybody" : "observe",
+    whileDraining: true,
+  }];
+}
+
 /** `GET /metrics`: every metric in Prometheus' text format. */
-export function createMetricsHandler(
+function createMetricsHandler(
   { engine, jobs, readiness }: AppContext,
   http: HttpMetrics,
 ): () => Response {
@@ -211,28 +33,4 @@ export function createMetricsHandler(
     const ready = (readiness?.reasons() ?? []).length === 0;
     return new Response(formatMetrics({ http, engine: engine.status(), jobs, ready }), { headers });
   };
-}
-
-function formatMetrics(snapshot: Snapshot): string {
-  return Object.entries(METRICS).map(([name, metric]) => {
-    const read = metric.read(snapshot);
-    return formatMetric(name, metric, typeof read === "number" ? [{ value: read }] : read);
-  }).join("");
-}
-
-function byLabel(label: string, numbers: Readonly<Record<string, number>>): Sample[] {
-  return Object.entries(numbers).map(([name, value]) => ({ labels: { [label]: name }, value }));
-}
-
-function byWorker<T>(threads: readonly T[], read: (thread: T) => number): Sample[] {
-  return threads.map((thread, i) => ({ labels: { worker: String(i) }, value: read(thread) }));
-}
-
-function inSeconds(times: EngineStatus["stages"]): Record<string, number> {
-  return Object.fromEntries(Object.entries(times).map(([stage, ms]) => [stage, ms / 1000]));
-}
-
-function readCpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }

@@ -7,12 +7,15 @@ import {
   sourcesOf,
   stopLists,
 } from "../../stop_words/stop_lists.ts";
-import type { Caller } from "../door/caller.ts";
+import type { OperationDoc } from "../../openapi/operation.ts";
 import { requireMedia } from "../read/negotiation.ts";
-import { digest } from "../answer/page_cursor.ts";
+import { digest } from "../answer/digest.ts";
 import { queryText, refuseQuery } from "../read/query.ts";
 import type { RequestScope } from "../door/request_scope.ts";
+import { byRequest, type Route } from "../route.ts";
+import { NOT_MODIFIED_DOC } from "./shared_docs.ts";
 import { ifNoneMatch } from "../read/std_http.ts";
+import type { Caller } from "../door/caller.ts";
 
 const JSON_MEDIA = "application/json";
 const TEXT_MEDIA = "text/plain";
@@ -21,8 +24,62 @@ const MEDIA = [JSON_MEDIA, TEXT_MEDIA];
 /** Lists change with the server's version alone. */
 const CACHE_CONTROL = "max-age=3600";
 
+const LIST_HEADERS = { etag: "Names these very bytes", "cache-control": "How long it holds" };
+
+const LANGUAGES_DOC: OperationDoc = {
+  id: "getStopLanguages",
+  tag: "Counting",
+  summary: "The languages with stop words",
+  about: "What `stop` may name. As text/plain, a code per line.",
+  answers: {
+    200: {
+      about: "Every language",
+      content: { [JSON_MEDIA]: "StopLanguages", [`${TEXT_MEDIA}; charset=utf-8`]: "text" },
+      headers: LIST_HEADERS,
+    },
+    304: NOT_MODIFIED_DOC,
+  },
+  problems: ["not_acceptable"],
+};
+
+const LIST_DOC: OperationDoc = {
+  id: "getStopList",
+  tag: "Counting",
+  summary: "The stop words of a language",
+  about:
+    "What `stop` leaves out, sorted; `keep` takes words out of it. As text/plain, one per line.",
+  answers: {
+    200: {
+      about: "Its words",
+      content: { [JSON_MEDIA]: "StopList", [`${TEXT_MEDIA}; charset=utf-8`]: "text" },
+      headers: LIST_HEADERS,
+    },
+    304: NOT_MODIFIED_DOC,
+  },
+  problems: ["unknown_language", "not_acceptable"],
+};
+
+/** The lists of stop words. */
+export function createStopRoutes(): Route[] {
+  const answerList = createStopListHandler();
+  return [
+    {
+      path: "/v1/stop",
+      methods: {
+        GET: { handle: byRequest(createStopLanguagesHandler()), docs: LANGUAGES_DOC },
+      },
+    },
+    {
+      path: "/v1/stop/:language",
+      methods: {
+        GET: { handle: (c) => answerList(c.req.raw, c.req.param("language")!), docs: LIST_DOC },
+      },
+    },
+  ];
+}
+
 /** `GET /v1/stop`: the languages with stop words. */
-export function createStopLanguagesHandler(): (
+function createStopLanguagesHandler(): (
   request: Request,
   caller: Caller,
   scope: RequestScope,
@@ -40,7 +97,7 @@ export function createStopLanguagesHandler(): (
 }
 
 /** `GET /v1/stop/:language`: the stop words of a language, sorted. */
-export function createStopListHandler(): (request: Request, name: string) => Promise<Response> {
+function createStopListHandler(): (request: Request, name: string) => Promise<Response> {
   return async (request, name) => {
     refuseQuery(queryText(request.url));
     const language = name.toLowerCase();
@@ -56,7 +113,7 @@ function summaryOf(language: StopLanguage) {
   return { language, name, sources, ...(needsIcu && { needs: "tokenizer=icu" }) };
 }
 
-/** JSON, or a line for each item for who prefers text. */
+/** JSON; or a line for each item, for clients that prefer text. */
 async function answer(
   request: Request,
   document: Record<string, unknown>,

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as zlib from "node:zlib";
 import { compress } from "../../../src/http/answer/compression.ts";
 import { hasZstd } from "../../../src/input/decompressor.ts";
@@ -38,7 +38,7 @@ for (const [coding, decode] of Object.entries(DECODERS)) {
     const [first, ...others] = await Promise.all(
       [0, 1, 3, 0].map((turns) => readSlowly(open(), turns)),
     );
-    for (const other of others) assertEquals(other.length === first.length, true);
+    for (const other of others) assertEquals(other.length, first.length);
     for (const other of others) assertEquals(other, first);
     assertEquals(new Uint8Array(decode(first)), PLAIN);
   });
@@ -72,7 +72,7 @@ for (const [coding, decode] of Object.entries(DECODERS)) {
     await readSlowly(open(), 0);
     over = true;
     const blocks = Math.floor(PLAIN.length / 65536);
-    assertEquals(turns >= blocks, true, `${turns} turns of the loop for ${blocks} blocks`);
+    assert(turns >= blocks, `${turns} turns of the loop for ${blocks} blocks`);
   });
 
   Deno.test(`compress() to ${coding} fails as its body does, and ends it when the reader goes`, async () => {

@@ -125,10 +125,12 @@ Deno.test("JSON says the keys that it does not show, and the sum of their counts
 
 Deno.test("scripts of other origins may read what was cut", async () => {
   using test = createTestApp();
-  const answer = allowOrigins(["*"], (request) => test.app.fetch(request));
+  const answer = allowOrigins(["*"], ["GET"], (request) => test.app.fetch(request));
   const response = await answer(
     new Request("http://localhost/v1/count?format=csv&top=1", {
-      ...{ method: "POST", body: TEXT, headers: { origin: "https://app.example" } },
+      method: "POST",
+      body: TEXT,
+      headers: { origin: "https://app.example" },
     }),
     new RequestScope(),
   );

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { compress } from "../../../src/http/answer/compression.ts";
 import { hasZstd } from "../../../src/input/decompressor.ts";
-import { type Blocks, createBody } from "../../../src/output/body.ts";
+import { createBody, type OutputBlocks } from "../../../src/output/body.ts";
 import { RawConnection } from "../../support/http/raw_http.ts";
 import { giveTurns, ServerProcess } from "../../support/http/server.ts";
 
@@ -44,7 +44,7 @@ for (const coding of [undefined, "gzip", "br", "zstd"]) {
   Deno.test({ name, ignore: coding === "zstd" && !hasZstd }, async () => {
     const ended = Promise.withResolvers<void>();
     const random = crypto.getRandomValues(new Uint8Array(64 * 1024));
-    function* blocks(): Blocks {
+    function* blocks(): OutputBlocks {
       try {
         while (true) yield random;
       } finally {

@@ -11,8 +11,13 @@ import { createRing } from "../../support/keys.ts";
 import { RawConnection } from "../../support/http/raw_http.ts";
 
 const LIMITS: LingerLimits = {
-  ...{ bytes: 1000, burstBytes: 400, bytesPerSecond: 10_000 },
-  ...{ totalMs: 300, idleMs: 50, holdMs: 20, uploads: 2 },
+  bytes: 1000,
+  burstBytes: 400,
+  bytesPerSecond: 10_000,
+  totalMs: 300,
+  idleMs: 50,
+  holdMs: 20,
+  uploads: 2,
 };
 
 /** An upload that gives so many bytes at a time, when it is told to. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { resetSync } from "@logtape/logtape";
 import { captureLogs } from "../../support/logs.ts";
 import { JobError } from "../../../src/contract/problems.ts";
@@ -8,7 +8,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SANE = ["a", "req-1.2_3:4/5+6=@", "x".repeat(128)];
 const INSANE = ["", "a b", "x".repeat(129), "a;b", 'a"b', "é"];
 
-Deno.test("a request's id is told in its response: the given one when it is sane", async () => {
+Deno.test("observe() names a request's id in its response: the given one when it is sane", async () => {
   using test = createObservedApp();
   for (const id of SANE) {
     const { headers } = await test.ask("/healthz", { headers: { "x-request-id": id } });
@@ -27,7 +27,7 @@ Deno.test("a request's id is told in its response: the given one when it is sane
   assertEquals(seen.size, INSANE.length);
 });
 
-Deno.test("a problem tells the id of its request", async () => {
+Deno.test("createProblemResponse() names the id of its request", async () => {
   using test = createObservedApp();
   const rows = [["/v2", 404], ["/v1/count?x=1", 405], ["/v1/jobs/nobody", 404]] as const;
   for (const [path, status] of rows) {
@@ -36,7 +36,7 @@ Deno.test("a problem tells the id of its request", async () => {
   }
 });
 
-Deno.test("a problem that is told as an event tells the id of its request", async () => {
+Deno.test("createCountEvents() names the id of its request in a problem", async () => {
   using test = createObservedApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count");
   const headers = { "x-request-id": "abc-4", accept: "text/event-stream" };
@@ -45,7 +45,7 @@ Deno.test("a problem that is told as an event tells the id of its request", asyn
   assertEquals(JSON.parse(problem).requestId, "abc-4");
 });
 
-Deno.test("jobs know the id of the request that asked for them", async () => {
+Deno.test("observe() gives jobs the id of their request", async () => {
   using test = createObservedApp();
   const headers = { "x-request-id": "abc-2" };
   await test.ask("/v1/count", { method: "POST", body: "a", headers });
@@ -53,7 +53,7 @@ Deno.test("jobs know the id of the request that asked for them", async () => {
   assertEquals(test.engine.jobs.map(({ requestId }) => requestId), ["abc-2", "abc-2"]);
 });
 
-Deno.test("the access log says what was asked, and nothing that was sent", async () => {
+Deno.test("observe() logs what was asked, and nothing that was sent", async () => {
   using test = createObservedApp({ accessLog: true });
   const logged = captureLogs();
   try {
@@ -75,13 +75,13 @@ Deno.test("the access log says what was asked, and nothing that was sent", async
     ]);
     assertEquals(logged[0].jobId, test.engine.jobs[0].id);
     assertEquals(typeof logged[0].ms, "number");
-    assertEquals(JSON.stringify(logged).includes("secret"), false);
+    assert(!JSON.stringify(logged).includes("secret"), JSON.stringify(logged));
   } finally {
     resetSync();
   }
 });
 
-Deno.test("a client's error is not logged unless every request is", async () => {
+Deno.test("observe() logs a client's error only if it logs every request", async () => {
   using test = createObservedApp();
   const logged = captureLogs();
   try {

@@ -8,7 +8,7 @@ import {
   refuseQuery,
 } from "../../../src/http/read/query.ts";
 
-Deno.test("a query parameter that does not exist is refused with the nearest name", () => {
+Deno.test("parseCountQuery() and its like refuse an unknown parameter with the nearest name", () => {
   const rows: [(query: string) => unknown, query: string, nearest: string][] = [
     [parseCountQuery, "Top=3", "top"],
     [parseCountQuery, "TOP=3", "top"],

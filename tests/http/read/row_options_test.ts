@@ -44,7 +44,7 @@ Deno.test("columns stand in every format, direct or stored", async () => {
   }
 });
 
-Deno.test("a column that is named twice stands once", async () => {
+Deno.test("createRowStyle() writes a column once that is named twice", async () => {
   using test = createTestApp();
   const response = await post(test.app, "/v1/count?format=csv&columns=rank,rank&columns=rank", "a");
   assertEquals(await response.text(), "key,count,rank\r\na,1,1\r\n");

@@ -47,7 +47,7 @@ interface Operation {
   parameters?: { name: string }[];
 }
 
-Deno.test("the document and the page take no parameters", async () => {
+Deno.test("GET /openapi.json and GET /docs take no parameters", async () => {
   using test = createTestApp();
   for (const path of ["/openapi.json?x=1", "/docs?x=1"]) {
     assertEquals((await test.app.request(path)).status, 400);

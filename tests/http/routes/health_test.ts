@@ -32,7 +32,7 @@ Deno.test("GET /livez answers whatever holds; GET /readyz names every reason tha
   assertEquals(await ready.json(), { status: "ready" });
 });
 
-Deno.test("a closed gate lets probes in and nobody else", async () => {
+Deno.test("createDoor() lets probes through a closed gate and no other request", async () => {
   using test = createTestApp();
   const gate = new RequestGate();
   const door = createDoor({ app: test.app, gate });

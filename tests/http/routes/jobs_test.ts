@@ -54,7 +54,7 @@ Deno.test("GET /v1/jobs/:id/result cuts by top, min and format", async () => {
   await assertProblem(await test.app.request(`${path}?top=x`), 400, "invalid-parameter");
 });
 
-Deno.test("the result of a job holds all keys, whatever its POST asked to show", async () => {
+Deno.test("GET /v1/jobs/:id/result holds all keys, whatever the POST asked to show", async () => {
   using test = createTestApp();
   const path = `${await submit(test, "top=1&min=3&format=tsv")}/result`;
   assertEquals(await (await test.app.request(path)).text(), "b\t3\n");
@@ -81,7 +81,7 @@ Deno.test("DELETE /v1/jobs/:id removes the result of a finished job", async () =
   assertEquals(test.store.bytes, 0);
 });
 
-Deno.test("a job that fails after its 202 tells why, in status and result", async () => {
+Deno.test("GET /v1/jobs/:id tells why a job failed after its 202, and so does its result", async () => {
   using test = createTestApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count", { details: { limit: 8 } });
   const location = await submit(test, "");
@@ -90,13 +90,13 @@ Deno.test("a job that fails after its 202 tells why, in status and result", asyn
   await assertProblem(await test.app.request(`${location}/result`), 507, "out-of-memory");
 });
 
-Deno.test("a job whose input fails gets no 202 and leaves nothing", async () => {
+Deno.test("POST /v1/jobs answers no 202 to an input that fails, and leaves nothing", async () => {
   using test = createTestApp({ maxBodyBytes: 4 });
   await assertProblem(await post(test.app, "/v1/jobs", TEXT), 413, "body-too-large");
   assertEquals([test.jobs.running, test.store.bytes], [0, 0]);
 });
 
-Deno.test("an unknown job is a problem that names it", async () => {
+Deno.test("GET /v1/jobs/:id names the job that it does not know", async () => {
   using test = createTestApp();
   const rows = [["GET", ""], ["DELETE", ""], ["GET", "/result"]];
   for (const [method, tail] of rows) {
@@ -176,7 +176,7 @@ Deno.test("GET /v1/jobs lists jobs, the newest first, page by page", async () =>
   }
 });
 
-Deno.test("an Idempotency-Key makes one job of any number of requests", async () => {
+Deno.test("POST /v1/jobs makes one job of any number of requests with one Idempotency-Key", async () => {
   using test = createTestApp();
   const send = (key: string, query = "", body = TEXT) =>
     post(test.app, `/v1/jobs?${query}`, body, { headers: { "idempotency-key": key } });
@@ -201,7 +201,7 @@ Deno.test("an Idempotency-Key makes one job of any number of requests", async ()
   }
 });
 
-Deno.test("an Idempotency-Key is in use while its request is, and free when that fails", async () => {
+Deno.test("POST /v1/jobs holds an Idempotency-Key while its request runs, and frees it when that fails", async () => {
   using test = createTestApp({ maxBodyBytes: 100 });
   const gate = Promise.withResolvers<void>();
   const init = { headers: { "idempotency-key": '"k"' } };

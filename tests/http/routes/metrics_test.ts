@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { JobError } from "../../../src/contract/problems.ts";
-import { METRICS } from "../../../src/http/routes/metrics.ts";
+import { METRICS } from "../../../src/observe/metrics.ts";
 import { observe } from "../../../src/http/door/observe.ts";
 import { Readiness } from "../../../src/http/door/readiness.ts";
 import { HttpMetrics } from "../../../src/observe/http_metrics.ts";

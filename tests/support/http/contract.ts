@@ -11,8 +11,7 @@ interface Document {
   paths: Record<string, Record<string, Answers>>;
 }
 
-const WHERE =
-  "say it in src/http/routes/operations.ts, and name that in the route's `docs` in src/app.ts";
+const WHERE = "say it in the `docs` of the route, in src/http/routes";
 
 /**
  * What the served OpenAPI document promises: every response is held against the schema that its

@@ -1,3 +1,5 @@
+import { post, type TestApp } from "./test_app.ts";
+
 /** One server-sent event, or a comment. */
 export interface TestEvent {
   event?: string;
@@ -35,4 +37,12 @@ function parseEvent(text: string): TestEvent {
     event[name] = name === "data" ? JSON.parse(value) : value;
   }
   return event;
+}
+
+/** Submits a job that is held until it is let go; gives its address. */
+export async function submitHeld(test: TestApp): Promise<{ path: string; letGo: () => void }> {
+  const held = Promise.withResolvers<void>();
+  test.engine.hold = held.promise;
+  const response = await post(test.app, "/v1/jobs", "b a b");
+  return { path: response.headers.get("location")!, letGo: held.resolve };
 }

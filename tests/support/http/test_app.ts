@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Hono } from "hono";
 import { createApp } from "../../../src/app.ts";
+import type { App } from "../../../src/http/mount_routes.ts";
+import type { Route } from "../../../src/http/route.ts";
 import type { AppContext } from "../../../src/http/app_context.ts";
 import { observe } from "../../../src/http/door/observe.ts";
 import type { ProblemDocument } from "../../../src/contract/documents.ts";
@@ -14,7 +16,7 @@ const ORIGIN = "http://localhost";
 
 /** An app over a fake engine, with what a test wants to reach inside. */
 export interface TestApp {
-  app: Hono;
+  app: App;
   engine: FakeEngine;
   jobs: JobRegistry;
   store: MemoryStore;
@@ -24,11 +26,17 @@ export interface TestApp {
 /** What a test app may differ in. */
 export type TestAppOptions =
   & Partial<AppContext["options"]>
-  & Pick<AppContext, "metrics" | "readiness">;
+  & Pick<AppContext, "metrics" | "readiness">
+  & {
+    /** Routes beside those of the product. @default {none} */
+    more?: readonly Route[];
+  };
 
 export type ObservedAppOptions = TestAppOptions & { accessLog?: boolean };
 
-export function createTestApp({ metrics, readiness, ...options }: TestAppOptions = {}): TestApp {
+export function createTestApp(
+  { metrics, readiness, more = [], ...options }: TestAppOptions = {},
+): TestApp {
   const engine = new FakeEngine();
   const store = new MemoryStore({ maxBytes: 1_000_000 });
   const jobs = new JobRegistry(store, { ttlMs: 60_000 });
@@ -38,8 +46,8 @@ export function createTestApp({ metrics, readiness, ...options }: TestAppOptions
     options: { readTimeoutMs: 30_000, allowUrls: true, ...options },
     metrics,
     readiness,
-  });
-  keepContract(app);
+  }, more);
+  if (more.length === 0) keepContract(app); // its document is that of all other test apps
   return { app, engine, jobs, store, [Symbol.dispose]: () => void store.close() };
 }
 

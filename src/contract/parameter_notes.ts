@@ -1,0 +1,93 @@
+import type { BODY_PARAMETERS, Column, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "./options.ts";
+
+// What the tables of options.ts have no room for: texts for people, in which `…` is code.
+
+type Parameters = typeof COUNT_PARAMETERS & typeof BODY_PARAMETERS & typeof OUTPUT_PARAMETERS;
+
+type ValueOf<P> = P extends { values: readonly (infer V extends string)[] } ? V : never;
+
+/** A text for every value of every choice. */
+type ChoiceNotes = {
+  readonly [N in keyof Parameters as Parameters[N] extends { kind: "choice" } ? N : never]:
+    Readonly<Record<ValueOf<Parameters[N]>, string>>;
+};
+
+/** What each value of a parameter means, by the parameter's name. */
+export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Column, string>> } = {
+  tokenizer: {
+    unicode: "Words by UAX #29 of Unicode 17, default rules. A segment counts when it holds a " +
+      "letter or a number (Alphabetic or general category N). Each ideograph is a word.",
+    whitespace: "Runs without whitespace, as Python's `str.split()` gives them.",
+    ascii: "Runs of ASCII letters, digits and apostrophes between them; all other bytes separate.",
+    lines: "Whole lines without their LF or CRLF, as they are, empty ones included, as " +
+      "`sort | uniq -c` counts them. `keepCR=true` keeps the CR.",
+    icu: "Words by ICU's dictionaries (`Intl.Segmenter`), for Chinese, Japanese and Thai in the " +
+      "first place. About a hundred times slower than `unicode`; `locale` names the language.",
+  },
+  case: {
+    auto: "Lines and the words of a JSON list keep their case, all other keys are folded. The " +
+      "answer's `options` say which of the two it was.",
+    fold: "Keys that differ by case alone are one key, by Unicode's full case folding.",
+    preserve: "Keys that differ by case are different keys.",
+  },
+  normalization: {
+    none: "Keys are made of the code points that the text has.",
+    nfc: "Keys are in Normalization Form C of UAX #15: `é` is one key, whether the text has one " +
+      "code point or `e` and U+0301. Folded keys are normalized after the folding as well.",
+  },
+  order: {
+    count: "The largest count first; keys of equal counts by code point.",
+    key: "By key, by code point.",
+  },
+  stopMode: {
+    any: "An n-gram is left out if any of its tokens is a stop word.",
+    all: "An n-gram is left out if all of its tokens are stop words.",
+  },
+  invalid: {
+    replace: "Invalid UTF-8 is read as U+FFFD; `totals.replacements` says how often.",
+    reject: "Invalid UTF-8 fails the request with the offset of the first bad byte.",
+  },
+  bom: {
+    skip: "A byte order mark at the beginning is not part of the text.",
+    keep: "A byte order mark at the beginning is text.",
+  },
+  form: {
+    auto: "A body of type `application/x-www-form-urlencoded` is a form if it looks like one and " +
+      "has a field `text`; else it is the text.",
+    true: "The body is a form; its fields `text` are counted.",
+    false: "The body is the text, as it stands.",
+  },
+  decompress: {
+    none: "Only what `Content-Encoding` names is decompressed.",
+    auto: "gzip, Zstandard and Brotli are also decompressed where no header says so: the first " +
+      "two by their first bytes, Brotli by its media type or a name that ends in `.br`.",
+  },
+  format: {
+    json: "One document: totals, times, options and counts.",
+    ndjson: 'A line of JSON for each key: `{"key":"the","count":14703}`.',
+    csv: "RFC 4180 with the header `key,count` and CRLF.",
+    tsv: "`key TAB count`, a line for each key; no header, and nothing is escaped.",
+    arrow: "An Apache Arrow stream of the columns `key` (utf8) and `count` (uint64).",
+  },
+  columns: {
+    share: "`count / totals.counted`, from 0 to 1: of all keys, whatever the answer shows.",
+    perMillion: "`1000000 × count / totals.counted`.",
+    rank: "Position in the list by count, from 1; equal counts stand by key. Needs `order=count`.",
+  },
+};
+
+/** An option that is refused beside others, since it could have no effect. */
+export interface ConflictNote {
+  /** A query with the option in it. */
+  query: string;
+  because: string;
+}
+
+/** An example for each rule of option_conflicts.ts. */
+export const CONFLICT_NOTES: readonly ConflictNote[] = [
+  { query: "minLength=3&maxLength=2", because: "no key is left" },
+  { query: "locale=th&tokenizer=unicode", because: "only `tokenizer=icu` reads it" },
+  { query: "keepCR=true&tokenizer=unicode", because: "only `tokenizer=lines` has lines" },
+  { query: "stopMode=all", because: "there are no stop words; `stop` and `stopWords` name them" },
+  { query: "keep=not", because: "it takes words out of the lists that `stop` names" },
+];

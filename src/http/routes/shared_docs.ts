@@ -1,0 +1,68 @@
+import { MEDIA_TYPES, OTHER_MEDIA_TYPES } from "../../contract/media_types.ts";
+import type { ErrorCode } from "../../contract/problems.ts";
+import type { ResponseDoc } from "../../openapi/operation.ts";
+
+// Pieces of documentation that several resources use.
+
+/** The text of most examples. */
+export const EXAMPLE_TEXT = "to be or not to be";
+
+/** What may be wrong with a body that is counted. */
+export const BODY_PROBLEMS: readonly ErrorCode[] = [
+  "empty_body",
+  "body_aborted",
+  "body_too_large",
+  "invalid_json",
+  "read_timeout",
+  "unsupported_media",
+  "unknown_transfer_coding",
+  "unknown_charset",
+  "invalid_utf8",
+  "expansion_limit",
+  "invalid_encoding",
+  "invalid_form",
+  "invalid_multipart",
+  "url_refused",
+  "url_failed",
+];
+
+/** How a job that runs may end. */
+export const JOB_PROBLEMS: readonly ErrorCode[] = [
+  "job_timeout",
+  "job_cancelled",
+  "out_of_memory",
+  "engine_closed",
+  "worker_lost",
+  "engine_unavailable",
+  "disk_full",
+  "disk_failed",
+];
+
+/** The media types of rows: every format but JSON, under all of its names. */
+export const ROWS: Readonly<Record<string, "text" | "bytes">> = listRows();
+
+function listRows(): Record<string, "text" | "bytes"> {
+  const rows: Record<string, "text" | "bytes"> = {};
+  for (const [format, media] of Object.entries(MEDIA_TYPES)) {
+    if (format !== "json") rows[media] = format === "arrow" ? "bytes" : "text";
+  }
+  for (const media of Object.keys(OTHER_MEDIA_TYPES)) rows[media] = "text";
+  return rows;
+}
+
+/** Headers that say of rows what a JSON document says in its members. */
+export const CUT_HEADERS: Readonly<Record<string, string>> = {
+  "total-keys": "Distinct keys of the job; of every format but JSON, which says it in `totals`",
+  "shown-keys":
+    "How many of them the answer shows; absent where to know it takes millions of steps",
+};
+
+/** The answer with a job's counts. */
+export const RESULT_DOC: ResponseDoc = {
+  about: "The counts",
+  content: { [MEDIA_TYPES.json]: "CountResult", ...ROWS },
+  headers: CUT_HEADERS,
+};
+
+/** The answer to a condition that the client's copy meets. */
+export const NOT_MODIFIED_DOC: ResponseDoc = { about: "What If-None-Match names is still right" };
