@@ -17,12 +17,10 @@ import { HttpMetrics } from "./observe/http_metrics.ts";
 import { JOB_LOG } from "./observe/job_log.ts";
 import { configureLogging } from "./observe/logging.ts";
 import { surviveRejections } from "./observe/rejections.ts";
-import {
-  formatHelp,
-  parseServerOptions,
-  type ServerOptions,
-  UsageError,
-} from "./settings/server_options.ts";
+import { UsageError } from "./settings/flags.ts";
+import { formatHelp } from "./settings/help.ts";
+import { parseServerOptions } from "./settings/parse_server_options.ts";
+import type { ServerOptions } from "./settings/server_options.ts";
 import { drain, exitOnSignals } from "./shutdown.ts";
 import { JobRegistry } from "./jobs/job_registry.ts";
 import { MemoryStore } from "./store/memory_store.ts";

@@ -34,7 +34,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/observe",
     "src/openapi",
   ],
-  "src/cli": ["src/access", "src/shared", "src/store", "src/version"],
+  "src/cli": ["src/access", "src/settings", "src/shared", "src/store", "src/version"],
   "src/deno_deploy": ["src/async"],
   "src/engine": [
     "assembly/layout",
@@ -67,7 +67,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/http/read",
     "src/jobs",
     "src/observe",
-    "src/settings",
   ],
   "src/http/answer": [
     "src/async",
@@ -111,7 +110,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/intake/remote",
     "src/jobs",
     "src/output",
-    "src/settings",
     "src/store",
   ],
   "src/http/routes": [
@@ -158,7 +156,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/openapi": ["src/contract", "src/version"],
   "src/output": ["src/async", "src/contract", "src/engine", "src/reduce"],
   "src/page": ["src/openapi"],
-  "src/settings": ["src/access", "src/contract", "src/deno_deploy", "src/observe"],
+  "src/settings": ["src/access", "src/contract", "src/deno_deploy", "src/http", "src/observe"],
   "src/shared": ["assembly/layout"],
   "src/shutdown": ["src/async", "src/http/door", "src/jobs"],
   "src/stop_words": ["src/contract"],

@@ -8,7 +8,7 @@ import {
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
 } from "../src/contract/options.ts";
-import { SERVER_PARAMETERS } from "../src/settings/server_options.ts";
+import { SERVER_PARAMETERS } from "../src/settings/server_parameters.ts";
 
 const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
 const rows = readme.split("\n").filter((line) => line.startsWith("|"))

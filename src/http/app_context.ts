@@ -2,7 +2,7 @@ import type { EngineStatus } from "../engine/status.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "../engine/job_contract.ts";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
 import type { CountOptions } from "../contract/options.ts";
-import type { ServerOptions } from "../settings/server_options.ts";
+import type { HttpOptions } from "./http_options.ts";
 import type { JobRegistry } from "../jobs/job_registry.ts";
 import type { InputOptions } from "./read/body.ts";
 import type { RequestGate } from "./door/gate.ts";
@@ -25,7 +25,7 @@ export interface CountEngine {
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
-  options: InputOptions & Partial<Pick<ServerOptions, "metricsPublic" | "basePath">>;
+  options: HttpOptions & InputOptions;
   /** What a shutdown waits for, beside requests without a response. @default {nothing else} */
   gate?: Pick<RequestGate, "hold" | "closed">;
   /** What stands between the server and new work. @default {nothing ever does} */

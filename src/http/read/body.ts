@@ -13,7 +13,6 @@ import { canonicalCharset } from "../../contract/parameter_texts.ts";
 import { describeAllowed } from "../../contract/parameters.ts";
 import type { RemoteOptions } from "../../intake/remote/remote_file.ts";
 import { openUrls, REMOTE_DEFAULTS } from "../../intake/remote/remote_texts.ts";
-import type { ServerOptions } from "../../settings/server_options.ts";
 import { readForm, readFormStream } from "../../intake/form_input.ts";
 import {
   type DocumentOptions,
@@ -21,6 +20,7 @@ import {
   type OpenUrls,
   readJson,
 } from "../../intake/json_input.ts";
+import type { HttpOptions } from "../http_options.ts";
 import { linger } from "../door/linger.ts";
 import { readNdjson } from "../../intake/ndjson_input.ts";
 import { readCodings, refuseChunkHeaders, requireChunked } from "./message_coding.ts";
@@ -29,14 +29,10 @@ import type { CountQuery } from "./query.ts";
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/i;
 
 /** The server options that bound what is taken in. */
-export type InputOptions =
-  & Pick<ServerOptions, "maxBodyBytes" | "maxExpandedBytes" | "maxRatio">
-  & Pick<ServerOptions, "readTimeoutMs" | "uploadTimeoutMs">
-  & Partial<Pick<ServerOptions, "allowUrls" | "allowPrivateUrls">>
-  & {
-    /** How URLs are read, where it is not as usual. */
-    remote?: Partial<RemoteOptions>;
-  };
+export interface InputOptions extends Omit<HttpOptions, "metricsPublic" | "basePath"> {
+  /** How URLs are read, where it is not as usual. */
+  remote?: Partial<RemoteOptions>;
+}
 
 /** What a request has counted, and the bounds that are the engine's to keep. */
 export interface RequestInput {
