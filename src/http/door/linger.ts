@@ -69,7 +69,8 @@ export class Linger {
   /** Keeps readers from being collected as well, which would end their streams. */
   readonly #refused = new Set<Refused>();
   #reading = 0;
-  #hurried = false;
+  /** How many servers of this process drain. */
+  #hurries = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(limits = LINGER_LIMITS, clock = CLOCK) {
@@ -92,18 +93,22 @@ export class Linger {
     const isPaced = length === undefined;
     const reads = (isPaced || length <= bytes) && this.#reading < uploads;
     const now = this.#clock.now();
-    const deadline = now + (reads && !this.#hurried ? totalMs : holdMs);
+    const deadline = now + (reads && this.#hurries === 0 ? totalMs : holdMs);
     const refused = { rest, deadline, idleDeadline: now + idleMs, reads, isPaced };
     this.#refused.add(refused);
     this.#startTimer();
     if (reads) own(this.#drop(refused), () => this.#forget(refused));
   }
 
-  /** Gives all, and those to come, no longer than others stall: the server stops. */
-  hurry(): void {
-    this.#hurried = true;
+  /**
+   * Gives every upload no longer than one that stalls, because a server drains; uploads that come
+   * later likewise, until the handle is disposed of.
+   */
+  hurry(): Disposable {
+    this.#hurries++;
     const latest = this.#clock.now() + this.#limits.holdMs;
     for (const each of this.#refused) each.deadline = Math.min(each.deadline, latest);
+    return { [Symbol.dispose]: () => void this.#hurries-- };
   }
 
   /** Ends those whose time is over; a timer calls it. */
