@@ -93,7 +93,7 @@ Deno.test("Server.fetch() passes the door: hosts, keys and a request's id", asyn
 Deno.test("Server.fetch() says why the engine takes no work", async () => {
   const engine = new FakeEngine();
   const started = Promise.withResolvers<void>();
-  engine.ready = () => started.promise;
+  engine.started = started.promise;
   engine.threadsHang = true;
   engine.breaker = "open";
   await using server = await startServer(NOT_LISTENING, { engine });

@@ -2,14 +2,13 @@ import { assertEquals } from "@std/assert";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { type ErrorCode, JobError, PROBLEMS } from "../../src/contract/problems.ts";
 import * as operations from "../../src/http/routes/operations.ts";
-import { Readiness } from "../../src/http/door/readiness.ts";
 import { problemsOf, templateOf } from "../../src/openapi/document.ts";
 import {
   BODY_PARAMETERS,
   COUNT_PARAMETERS,
   OUTPUT_PARAMETERS,
 } from "../../src/contract/options.ts";
-import { createTestApp, post, type TestApp } from "../support/http/test_app.ts";
+import { createBareApp, createTestApp, post, type TestApp } from "../support/http/test_app.ts";
 
 interface Operation {
   operationId: string;
@@ -27,9 +26,10 @@ async function readOperations(test: TestApp): Promise<Map<string, Operation>> {
 }
 
 Deno.test("the document has every route and method of the app, and no other", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
+  using bare = createBareApp();
   const documented = [...(await readOperations(test)).keys()].sort();
-  const routed = test.app.routes.map(({ method, path }) => `${method} ${templateOf(path)}`).sort();
+  const routed = bare.app.routes.map(({ method, path }) => `${method} ${templateOf(path)}`).sort();
   const missing = routed.filter((each) => !documented.includes(each));
   assertEquals(
     missing,
@@ -41,7 +41,7 @@ Deno.test("the document has every route and method of the app, and no other", as
 });
 
 Deno.test("the document is OpenAPI 3.1, and every operation has a name of its own", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const document = await (await test.app.request("/openapi.json")).json();
   const { valid, errors } = await new Validator().validate(document);
   assertEquals([valid, errors], [true, undefined]);
@@ -51,7 +51,7 @@ Deno.test("the document is OpenAPI 3.1, and every operation has a name of its ow
 });
 
 Deno.test("the document has every counting and output parameter with its default", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const count = (await readOperations(test)).get("POST /v1/count")!;
   const documented = count.parameters!.filter((each) => each.in === "query").map((
     { name, schema },
@@ -61,7 +61,7 @@ Deno.test("the document has every counting and output parameter with its default
 });
 
 Deno.test("every problem of the engine is answered as the document says", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   for (const code of problemsOf(operations.COUNT)) {
     test.engine.failure = new JobError(code, "Cannot count");
     const response = await post(test.app, "/v1/count", "a"); // held against the document
@@ -84,7 +84,7 @@ const OF_REQUEST: readonly ErrorCode[] = [
 ];
 
 Deno.test("every path answers what the document says when all is well", async () => {
-  using test = createTestApp({ readiness: new Readiness() });
+  await using test = await createTestApp();
   const { jobs } = test;
   const paths = ["/", "/healthz", "/livez", "/readyz", "/metrics", "/v1/engine", "/v1/kernels"];
   for (const path of [...paths, "/openapi.json", "/docs"]) {

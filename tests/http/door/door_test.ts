@@ -6,19 +6,19 @@ import { RequestGate } from "../../../src/http/door/gate.ts";
 import { networkOf } from "../../../src/http/door/rate_limit.ts";
 import { RequestScope } from "../../../src/http/door/request_scope.ts";
 import { bearer, createRing } from "../../support/keys.ts";
-import { assertProblem, createTestApp, type TestApp } from "../../support/http/test_app.ts";
+import { assertProblem, createBareApp } from "../../support/http/test_app.ts";
 
 /** Opens a door before a test app. */
 function openDoor(parts: Partial<DoorParts> = {}) {
   const { metricsPublic, basePath } = parts;
-  const test = createTestApp({ metricsPublic, basePath });
+  const test = createBareApp({ metricsPublic, basePath });
   const gate = new RequestGate(basePath);
   const door = createDoor({ app: test.app, gate, ...parts });
   const ask = (path: string, init: RequestInit = {}, from = "192.0.2.1") =>
     door(new Request(`http://localhost${path}`, init), new RequestScope(comesFrom(from)));
   const close = () => test[Symbol.dispose]();
   return { ...test, gate, ask, [Symbol.dispose]: close } as
-    & TestApp
+    & ReturnType<typeof createBareApp>
     & { gate: RequestGate; ask: typeof ask };
 }
 

@@ -9,7 +9,7 @@ const SANE = ["a", "req-1.2_3:4/5+6=@", "x".repeat(128)];
 const INSANE = ["", "a b", "x".repeat(129), "a;b", 'a"b', "é"];
 
 Deno.test("a request's id is told in its response: the given one when it is sane", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   for (const id of SANE) {
     const { headers } = await test.ask("/healthz", { headers: { "x-request-id": id } });
     assertEquals(headers.get("x-request-id"), id);
@@ -28,7 +28,7 @@ Deno.test("a request's id is told in its response: the given one when it is sane
 });
 
 Deno.test("a problem tells the id of its request", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   const rows = [["/v2", 404], ["/v1/count?x=1", 405], ["/v1/jobs/nobody", 404]] as const;
   for (const [path, status] of rows) {
     const answer = await test.ask(path, { headers: { "x-request-id": "abc-1" } });
@@ -37,7 +37,7 @@ Deno.test("a problem tells the id of its request", async () => {
 });
 
 Deno.test("a problem that is told as an event tells the id of its request", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count");
   const headers = { "x-request-id": "abc-4", accept: "text/event-stream" };
   const { text } = await test.ask("/v1/count", { method: "POST", body: "a", headers });
@@ -46,7 +46,7 @@ Deno.test("a problem that is told as an event tells the id of its request", asyn
 });
 
 Deno.test("jobs know the id of the request that asked for them", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   const headers = { "x-request-id": "abc-2" };
   await test.ask("/v1/count", { method: "POST", body: "a", headers });
   await test.ask("/v1/jobs", { method: "POST", body: "a", headers });
@@ -54,7 +54,7 @@ Deno.test("jobs know the id of the request that asked for them", async () => {
 });
 
 Deno.test("the access log says what was asked, and nothing that was sent", async () => {
-  using test = createObservedApp({ accessLog: true });
+  await using test = await createObservedApp({ accessLog: true });
   const logged = captureLogs();
   try {
     const init = {
@@ -82,7 +82,7 @@ Deno.test("the access log says what was asked, and nothing that was sent", async
 });
 
 Deno.test("a client's error is not logged unless every request is", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   const logged = captureLogs();
   try {
     await test.ask("/v1/count?x=1", { method: "POST", body: "a" });

@@ -17,7 +17,7 @@ async function submitHeld(test: TestApp): Promise<{ path: string; letGo: () => v
 }
 
 Deno.test("GET /v1/jobs/:id/events tells the state at once, and the end with totals and links", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   const response = await test.app.request(`${path}/events`);
   assertEquals(response.headers.get("content-type"), "text/event-stream");
@@ -35,7 +35,7 @@ Deno.test("GET /v1/jobs/:id/events tells the state at once, and the end with tot
 });
 
 Deno.test("progress and the largest counts are told as they change, and only then", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   const hub = new EventHub(test.jobs, { tickMs: TICK_MS });
   const watched = { id: path.split("/").at(-1)!, tenant: undefined };
@@ -65,7 +65,7 @@ Deno.test("progress and the largest counts are told as they change, and only the
 });
 
 Deno.test("a job that has ended tells its end alone, and 204 to who has seen it", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   letGo();
   await test.jobs.drained();
@@ -78,7 +78,7 @@ Deno.test("a job that has ended tells its end alone, and 204 to who has seen it"
 });
 
 Deno.test("a job that fails or is cancelled tells so", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count", { details: { limit: 8 } });
   const failing = await submitHeld(test);
   const failed = collectEvents(await test.app.request(`${failing.path}/events`));
@@ -94,7 +94,7 @@ Deno.test("a job that fails or is cancelled tells so", async () => {
 });
 
 Deno.test("events refuse what they cannot answer, and HEAD opens no stream", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path } = await submitHeld(test);
   await assertProblem(await test.app.request("/v1/jobs/nobody/events"), 404, "unknown-job");
   await assertProblem(await test.app.request(`${path}/events?top=101`), 400, "invalid-parameter");
@@ -109,7 +109,7 @@ Deno.test("events refuse what they cannot answer, and HEAD opens no stream", asy
 });
 
 Deno.test("EventHub forgets a job when its last listener goes or the job ends", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   const watched = { id: path.split("/").at(-1)!, tenant: undefined };
   const status = await test.jobs.status(watched.id, undefined);
@@ -128,7 +128,7 @@ Deno.test("EventHub forgets a job when its last listener goes or the job ends", 
 });
 
 Deno.test("EventHub lets a listener that does not read miss events, but not the end", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   const id = path.split("/").at(-1)!;
   const hub = new EventHub(test.jobs, { tickMs: TICK_MS });
@@ -147,7 +147,7 @@ Deno.test("EventHub lets a listener that does not read miss events, but not the 
 });
 
 Deno.test("EventHub lets go of jobs that run elsewhere when the server stops", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path } = await submitHeld(test);
   const id = path.split("/").at(-1)!;
   const status = await test.jobs.status(id, undefined);
@@ -164,7 +164,7 @@ Deno.test("EventHub lets go of jobs that run elsewhere when the server stops", a
 const EVENTS = { headers: { accept: "text/event-stream" } };
 
 Deno.test("POST /v1/count tells its progress and then the result, if events are preferred", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const response = await post(test.app, "/v1/count?top=1", 'b a "b" b', EVENTS);
   assertEquals(response.headers.get("content-type"), "text/event-stream");
   const events = await collectEvents(response);
@@ -175,7 +175,7 @@ Deno.test("POST /v1/count tells its progress and then the result, if events are 
 });
 
 Deno.test("POST /v1/count begins to tell before its body has ended", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
   const writer = writable.getWriter();
   const response = await post(test.app, "/v1/count", readable, EVENTS);
@@ -188,7 +188,7 @@ Deno.test("POST /v1/count begins to tell before its body has ended", async () =>
 });
 
 Deno.test("POST /v1/count tells what goes wrong after its beginning as an event", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count", { details: { limit: 8 } });
   const events = await collectEvents(await post(test.app, "/v1/count", "a", EVENTS));
   const { event, data } = events.at(-1)!;
@@ -203,7 +203,7 @@ Deno.test("POST /v1/count tells what goes wrong after its beginning as an event"
 });
 
 Deno.test("POST /v1/count ends its job when the listener goes", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.hold = Promise.withResolvers<void>().promise;
   const response = await post(test.app, "/v1/count", "a", EVENTS);
   const events = readEvents(response);
@@ -213,7 +213,7 @@ Deno.test("POST /v1/count ends its job when the listener goes", async () => {
 });
 
 Deno.test("POST /v1/count tells events only where they are preferred, and never beside ?format=", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     ["text/event-stream, application/json;q=0.5", "", "text/event-stream"],
     ["application/json, text/event-stream;q=0.5", "", "application/json"],

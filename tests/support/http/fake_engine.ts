@@ -32,6 +32,8 @@ export class FakeEngine implements ServerEngine {
   totals: Partial<Totals> = {};
   /** When set, no job is taken. */
   refusal?: JobError;
+  /** Settles when the threads have started. */
+  started: Promise<void> = Promise.resolve();
   threadsHang = false;
   /** State of the breaker, as the status tells it. */
   breaker: EngineStatus["faults"]["breaker"] = "closed";
@@ -39,7 +41,7 @@ export class FakeEngine implements ServerEngine {
   #ids = 0;
 
   ready(): Promise<void> {
-    return Promise.resolve();
+    return this.started;
   }
 
   submit(input: JobInput, options: CountOptions, limits: SubmitOptions = {}): JobHandle {
