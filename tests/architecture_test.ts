@@ -32,7 +32,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/observe",
     "src/openapi",
   ],
-  "src/cli": ["src/access", "src/settings", "src/shared", "src/store", "src/version"],
+  "src/cli": [
+    "assembly/build",
+    "src/access",
+    "src/settings",
+    "src/shared",
+    "src/store",
+    "src/version",
+  ],
   "src/deno_deploy": ["src/async"],
   "src/engine": [
     "assembly/layout",
