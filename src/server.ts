@@ -187,9 +187,9 @@ function openKeys(
 }
 
 /**
- * The names in `Host` that a server answers to when no option says them. The names matter where a
- * server counts on nobody but programs of this machine reaching it. Where there are keys, a page of
- * another site has none, and a proxy may put anything into `Host`.
+ * The names in `Host` that a server answers to when no option lists them. A server that only
+ * programs of this machine should reach checks the names. With keys it need not: a page of another
+ * site has no key. Behind a proxy it cannot: a proxy may put anything into `Host`.
  */
 function standardHosts(
   { host, keys, trustProxy }: ServerOptions,

@@ -1,13 +1,13 @@
 import { createApiKey, digestOf } from "./api_key.ts";
 import { type ApiKeyRow, parseApiKeyRows } from "./api_key_terms.ts";
 
-/** What is said of a key when it is made. */
+/** The terms that a new key is given. */
 export type ApiKeyTerms = Omit<ApiKeyRow, "id" | "hash" | "created">;
 
 /**
  * Makes a key and appends its digest to the file, which is created when it does not exist.
  *
- * @returns The token, which nobody can find out later, and the key's row.
+ * @returns The token, which the file cannot give back later, and the key's row.
  * @throws {Error} As changeRows.
  */
 export function addApiKey(path: string, terms: ApiKeyTerms): { token: string; row: ApiKeyRow } {
@@ -34,7 +34,7 @@ export function listApiKeys(path: string): ApiKeyRow[] {
 
 /**
  * Writes a new file beside the old one and renames it, so that no reader sees half of it. The new
- * file is also the lock: who finds it there stands back.
+ * file is also the lock: a process that finds it there gives up.
  *
  * @throws {Error} If the file cannot be read or written, or is being changed by another.
  */

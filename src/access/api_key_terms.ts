@@ -6,13 +6,13 @@ export const RIGHTS = ["read", "write", "observe"] as const;
 
 export type Right = typeof RIGHTS[number];
 
-/** What a key may do unless it says otherwise. */
+/** The rights of a key whose row names none. */
 export const DEFAULT_RIGHTS: readonly Right[] = ["read", "write"];
 
 /** One key as it stands in the file of keys. */
 export interface ApiKeyRow {
   id: string;
-  /** Whose key it is. */
+  /** The tenant that the key belongs to. */
   tenant: string;
   /** `sha256:` and the digest of the token in hexadecimal digits. */
   hash: string;
@@ -84,7 +84,7 @@ export function isMaxJobs(value: unknown): boolean {
 /**
  * Reads the text of a file of keys.
  *
- * @throws {Error} If it is no JSON array of rows; the message names row, member and value.
+ * @throws {Error} If the text is not a JSON array of rows; the message names row, member and value.
  */
 export function parseApiKeyRows(text: string): ApiKeyRow[] {
   const rows = JSON.parse(text);

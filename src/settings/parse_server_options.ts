@@ -30,7 +30,7 @@ export function parseServerOptions(
   return readOptions(flags, env);
 }
 
-/** Every option as it is when nobody sets it, outside of Deno Deploy. */
+/** The defaults of all options, outside of Deno Deploy. */
 export function defaultServerOptions(): ServerOptions {
   return readOptions({}, () => undefined);
 }

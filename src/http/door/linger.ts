@@ -1,21 +1,21 @@
 import { ignoreError, own } from "../../async/own.ts";
 import type { Rest } from "../../input/source.ts";
 
-/** What lingering may cost. */
+/** The bounds of lingering. */
 export interface LingerLimits {
   /** Most bytes of one upload that are read and dropped. */
   bytes: number;
-  /** Of these, bytes that are read at once where nobody knows how many there will be. */
+  /** Of these, bytes that are read at once when the length of the upload is not known. */
   burstBytes: number;
-  /** And as many in each second from then on. */
+  /** Bytes that are read in each second after that. */
   bytesPerSecond: number;
   /** Longest time for one upload. */
   totalMs: number;
-  /** Longest wait for more of it. */
+  /** Longest wait for more bytes of one upload. */
   idleMs: number;
   /** How long an upload that is not read to its end stalls before it is ended. */
   holdMs: number;
-  /** Most uploads at a time; others stall. */
+  /** Most uploads that are read at a time; others stall. */
   uploads: number;
 }
 
@@ -31,7 +31,7 @@ export const LINGER_LIMITS: Readonly<LingerLimits> = {
 
 const TICK_MS = 250;
 
-/** How time is told, and passes. */
+/** Tells the time, and waits. */
 export interface LingerClock {
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -42,31 +42,32 @@ const CLOCK: LingerClock = {
   sleep: (ms) => new Promise((resolve) => Deno.unrefTimer(setTimeout(resolve, ms))),
 };
 
-/** One upload that was refused. */
+/** One refused upload. */
 interface Refused {
   rest: Rest;
-  /** When it is ended. */
+  /** When the upload is ended. */
   deadline: number;
-  /** When it is ended, if nothing more comes. */
+  /** When the upload is ended if no more bytes come. */
   idleDeadline: number;
-  /** Whether it is read; else it stalls. */
+  /** Whether the upload is read; otherwise it stalls. */
   reads: boolean;
-  /** Whether it may have no end, so that it is read at a bounded rate. */
+  /** Whether the upload may have no end, and is therefore read at a bounded rate. */
   isPaced: boolean;
 }
 
 /**
- * Ends uploads whose answer is under way and says why nobody will read them.
+ * Ends refused uploads, whose answer is under way.
  *
- * A connection that is closed while its client still sends is reset, and the client may never see
- * the answer. Clients that write everything before they read see it only if all is taken from them.
- * So the rest is read and dropped, within limits; beyond these it stalls by TCP's flow control, and
- * clients that wait see the answer and hang up. Who does not is cut off.
+ * A connection that the server closes while its client still sends is reset, and the client may
+ * never see the answer. A client that writes everything before it reads sees the answer only if the
+ * server takes everything. So the server reads the rest and drops it, within limits. Beyond the
+ * limits the upload stalls by TCP's flow control: a client that waits sees the answer and hangs up,
+ * and the server cuts off the others.
  */
 export class Linger {
   readonly #limits: LingerLimits;
   readonly #clock: LingerClock;
-  /** Keeps readers from being collected as well, which would end their streams. */
+  /** Also keeps the readers from being collected, which would end their streams. */
   readonly #refused = new Set<Refused>();
   #reading = 0;
   /** How many servers of this process drain. */
@@ -101,8 +102,8 @@ export class Linger {
   }
 
   /**
-   * Gives every upload no longer than one that stalls, because a server drains; uploads that come
-   * later likewise, until the handle is disposed of.
+   * Gives every upload only the time of one that stalls, because a server drains. This holds for
+   * uploads that come later, too, until the handle is disposed of.
    */
   hurry(): Disposable {
     this.#hurries++;
@@ -111,7 +112,7 @@ export class Linger {
     return { [Symbol.dispose]: () => void this.#hurries-- };
   }
 
-  /** Ends those whose time is over; a timer calls it. */
+  /** Ends the uploads whose time is over; a timer calls this. */
   tick(): void {
     const now = this.#clock.now();
     for (const each of this.#refused) {
@@ -142,7 +143,7 @@ export class Linger {
     refused.deadline = Math.min(refused.deadline, this.#clock.now() + this.#limits.holdMs);
   }
 
-  /** By how much so many bytes have come too early. */
+  /** By how many milliseconds bytes have come too early. */
   #earlyMs(dropped: number, began: number): number {
     const { burstBytes, bytesPerSecond } = this.#limits;
     const dueMs = (dropped - burstBytes) / bytesPerSecond * 1000;
@@ -163,5 +164,5 @@ export class Linger {
   }
 }
 
-/** The one of this process: its limits are those of all connections together. */
+/** The one of this process: its limits hold for all connections of all servers together. */
 export const linger: Linger = new Linger();
