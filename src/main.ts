@@ -12,9 +12,7 @@ import { exitOnSignals } from "./shutdown.ts";
 import { VERSION } from "./version.ts";
 
 // The server as a program: its options, its log, its signals and its exit codes.
-
 const env = (name: string) => Deno.env.get(name);
-
 try {
   const options = parseServerOptions(Deno.args, env, variableNames());
   if (typeof options === "string") {
@@ -56,8 +54,8 @@ function variableNames(): string[] {
 
 /** The one way in which a start fails: 2 for options that cannot be read, 1 for the rest. */
 function exitWith(error: unknown): never {
-  if (error instanceof UsageError) console.error(`${error.message}\nTry --help`);
-  else if (error instanceof StartError) console.error([error.message, ...error.advice].join("\n"));
-  else throw error;
-  Deno.exit(error instanceof UsageError ? 2 : 1);
+  const isUsage = error instanceof UsageError;
+  if (!isUsage && !(error instanceof StartError)) throw error;
+  console.error([error.message, ...(isUsage ? ["Try --help"] : error.advice)].join("\n"));
+  Deno.exit(isUsage ? 2 : 1);
 }
