@@ -1,30 +1,30 @@
 import { own } from "./async/own.ts";
 
 /**
- * What is different on Deno Deploy: an instance has two cores and 768 MB, no disk that outlives it,
- * and five seconds from SIGINT to SIGKILL. Instances share nothing but Deno KV.
+ * What is different on Deno Deploy: an instance has two cores and 768 MB. Its disk ends with it, and
+ * SIGKILL follows SIGINT after five seconds. Instances share nothing but Deno KV.
  *
  * @see https://docs.deno.com/deploy/reference/runtime/
  */
 
 /** Defaults of server options there, as text, by the name of the option. */
 export const DEPLOY_DEFAULTS = {
-  /** Which address it is says the platform in the end; in any case everybody reaches it. */
+  /** The platform may choose another address; everybody reaches the server at either. */
   host: "0.0.0.0",
-  /** A sandbox may show the cores of its machine. */
+  /** A sandbox may show more cores than the instance has: those of its machine. */
   workers: "2",
-  /** The rest is for results, bodies, threads and Deno itself. */
+  /** The rest of the instance is for results, bodies, threads and Deno itself. */
   memoryBytes: "256MiB",
   spillDirectory: "none",
   resultBytes: "64MiB",
-  /** As many as 256 uploads are counted side by side. */
+  /** 256 uploads may be counted side by side, and each keeps so much. */
   replayBytes: "1MiB",
   /** Threads and store take up to two seconds more. */
   drainTimeoutMs: "2s",
   data: "kv",
 } as const;
 
-/** So often is an instance started, if none runs, to finish what others have left. */
+/** How often the platform starts an instance to finish the jobs that others left. */
 const WATCH_SCHEDULE = "*/10 * * * *";
 
 /** Whether the environment is that of Deno Deploy. */
@@ -33,8 +33,9 @@ export function isDenoDeploy(env: (name: string) => string | undefined): boolean
 }
 
 /**
- * Has the platform run some work now and then, also when no request keeps an instance alive. It
- * looks for this before the server listens; elsewhere `Deno.cron` is not there.
+ * Asks the platform to run some work now and then, also when no request keeps an instance alive.
+ * The platform collects what is scheduled before the server listens. Outside of Deno Deploy
+ * `Deno.cron` does not exist, and nothing is scheduled.
  */
 export function schedule(work: () => Promise<void>): void {
   const scheduled = Deno.cron?.("finish jobs that were left", WATCH_SCHEDULE, work);

@@ -5,24 +5,24 @@ import type { RequestGate } from "./http/door/gate.ts";
 import { linger } from "./http/door/linger.ts";
 import type { JobRegistry } from "./jobs/job_registry.ts";
 
-/** How long answers that say 503 may take to leave. */
+/** How long answers of 503 may take to reach their clients. */
 export const FLUSH_MS = 250;
 
-/** How long threads may take to stop after the deadline; a process that exits ends them anyway. */
+/** How long threads may take to stop after the deadline; the exit of the process ends the rest. */
 export const STOP_MS = 1500;
 
-/** How often a task's server looks whether the task is still there. */
+/** How often a server that a task started checks that the task still runs. */
 const PARENT_MS = 500;
 
 /** Read when the program begins: the parent may be gone before the server listens. */
 const PARENT = Deno.ppid;
 
-/** `deno task` and npm tell their children where they were called. */
+/** `deno task` and npm set this variable for the processes that they start. */
 const TASK_VARIABLE = "INIT_CWD";
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What a server is made of, for taking it down. */
+/** The parts of a server that `drain` stops. */
 export interface Stoppable {
   gate: Pick<RequestGate, "close">;
   server: Pick<Deno.HttpServer, "shutdown">;
@@ -31,11 +31,11 @@ export interface Stoppable {
 }
 
 /**
- * Takes no new requests, lets requests and jobs finish, and frees threads and port. What has not
- * finished by the deadline fails with `engine_closed`; jobs whose input is kept are handed back
- * instead, and finished by whoever opens the store next.
+ * Takes no new requests, lets requests and jobs finish, and frees threads and port. A job that has
+ * not finished by the deadline fails with `engine_closed`. A job whose input is kept is handed back
+ * to the store instead, and the next server that opens the store finishes it.
  *
- * The port closes when the last request that came before has its answer: closing it earlier
+ * The port closes when every request that came before the drain has its answer: closing it earlier
  * would break the uploads that are under way.
  *
  * @param timeoutMs How long running work may go on.
@@ -44,7 +44,7 @@ export async function drain(parts: Stoppable, timeoutMs: number): Promise<void> 
   const { gate, server, engine, jobs } = parts;
   const deadline = performance.now() + timeoutMs;
   jobs.stop();
-  linger.hurry();
+  using _hurry = linger.hurry();
   const served = gate.close().then(() => server.shutdown());
   await within(Promise.all([served, jobs.drained()]), timeoutMs);
   const deadlineMs = Math.max(0, deadline - performance.now());
@@ -54,10 +54,10 @@ export async function drain(parts: Stoppable, timeoutMs: number): Promise<void> 
 }
 
 /**
- * Drains and exits with 0 at the first SIGINT or SIGTERM; the second exits at once, with 128
- * and the signal's number. Likewise when the task runner that started the server is gone.
+ * Stops and exits with 0 at the first SIGINT or SIGTERM. The second exits at once, with 128 plus the
+ * signal's number. The end of the task runner that started the server counts as a first signal.
  *
- * @param stop Runs once, at the first signal.
+ * @param stop Runs once, at the first signal; a failure of it is logged, and the exit code is 1.
  */
 export function exitOnSignals(stop: () => Promise<void>): void {
   let stopping = false;
@@ -80,8 +80,8 @@ export function exitOnSignals(stop: () => Promise<void>): void {
 
 /**
  * Calls back when the parent process is gone. A task runner that is killed tells its server
- * nothing, which would keep the port; a shell that ends after `serve &` means it to go on, so
- * only children of a task ask for this.
+ * nothing, and the server would keep the port. Only the child of a task follows its parent: a shell
+ * that ends after `serve &` wants the server to go on.
  */
 function followParent(orphaned: () => void): void {
   const timer = setInterval(() => {

@@ -9,7 +9,7 @@ import {
   PAGE_PARAMETERS,
 } from "../src/contract/options.ts";
 import type { Parameter } from "../src/contract/parameters.ts";
-import { SERVER_PARAMETERS } from "../src/settings/server_options.ts";
+import { SERVER_PARAMETERS } from "../src/settings/server_parameters.ts";
 
 /** The rows between the markers `<!-- table: name -->` and `<!-- /table -->` of a guide. */
 async function readTable(path: string, name: string): Promise<Table> {

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseServerOptions, type ServerOptions } from "../src/settings/server_options.ts";
+import { parseServerOptions } from "../src/settings/parse_server_options.ts";
+import type { ServerOptions } from "../src/settings/server_options.ts";
 import { drain, FLUSH_MS, STOP_MS, type Stoppable } from "../src/shutdown.ts";
 
 /** Parts that note what is asked of them; `server` and `jobs` end when told. */

@@ -118,6 +118,7 @@ export async function build({ force = false } = {}): Promise<boolean> {
   await Deno.mkdir(OUTPUT, { recursive: true });
   for (const { name, entry, flags } of KERNELS) {
     const started = performance.now();
+    console.error(`compiling ${name}.wasm …`);
     const binary = await compile(entry, flags);
     await writeAtomically(new URL(`${name}.wasm`, OUTPUT), binary);
     const ms = Math.round(performance.now() - started);

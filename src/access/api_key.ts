@@ -6,9 +6,9 @@ const ID_BYTES = 6;
 const SECRET_BYTES = 32;
 const FORM = /^(mr_([0-9a-f]{12})_[0-9a-f]{64})([0-9a-f]{8})$/;
 
-/** A key that was just made; only its digest is kept anywhere. */
+/** A key that was just made; the server keeps only its digest. */
 export interface NewApiKey {
-  /** Names the key in lists and logs; no secret. */
+  /** Names the key in lists and logs; it is not secret. */
   id: string;
   /** The text that the client sends: `mr_<id>_<secret><checksum>`. */
   token: string;
@@ -32,10 +32,10 @@ export function apiKeyIdOf(token: string): string | undefined {
 
 /**
  * The digest that is kept of a token. One round of SHA-256 is enough: salts and slow hashes protect
- * secrets that people choose, and no attacker can try 2^256 random ones.
+ * secrets that people choose, and an attacker cannot try 2^256 random ones.
  */
 export function digestOf(token: string): Buffer {
-  // By way of digits: a hash object, or one-shot into a buffer, takes up to four times as long.
+  // Through hexadecimal digits: a hash object, or one-shot into a buffer, takes up to four times as long.
   return Buffer.from(hash("sha256", token), "hex");
 }
 

@@ -1,13 +1,13 @@
 import { createApiKey, digestOf } from "./api_key.ts";
 import { type ApiKeyRow, parseApiKeyRows } from "./api_key_terms.ts";
 
-/** The terms of a new key. */
+/** The terms that a new key is given. */
 export type ApiKeyTerms = Omit<ApiKeyRow, "id" | "hash" | "created">;
 
 /**
  * Makes a key and appends its digest to the file, which is created when it does not exist.
  *
- * @returns The token, which cannot be found out later, and the key's row.
+ * @returns The token, which the file cannot give back later, and the key's row.
  * @throws {Error} As changeRows.
  */
 export function addApiKey(path: string, terms: ApiKeyTerms): { token: string; row: ApiKeyRow } {

@@ -14,21 +14,19 @@ export interface TenantLimits {
   rate?: Rate;
 }
 
-/** The caller that a valid key stands for. */
+/** The tenant and the rights of a valid key. */
 export interface ApiKeyHolder {
   readonly tenant: string;
   readonly rights: readonly Right[];
 }
 
-/**
- * Compared with when there is no such key, so that an unknown id takes as long as a wrong secret.
- */
+/** Stands in for the digest of an unknown id, so that it takes as long as a wrong secret. */
 const NO_DIGEST = Buffer.alloc(32);
 
 /**
  * The keys that open the server.
  *
- * A tenant may have many keys; of each of its terms, the last row that states it counts.
+ * A tenant may have many keys. The last row that states one of its terms decides that term.
  */
 export class ApiKeyRing {
   #records = new Map<string, ApiKeyRecord>();
@@ -42,7 +40,7 @@ export class ApiKeyRing {
     return this.#records.size;
   }
 
-  /** Replaces all keys by these: from now on every other key is refused. */
+  /** Replaces every key: from here on the ring refuses keys that are not among these. */
   replace(records: readonly ApiKeyRecord[]): void {
     this.#records = new Map(records.map((record) => [record.id, Object.freeze(record)]));
     this.#terms = new Map();
@@ -56,13 +54,13 @@ export class ApiKeyRing {
     }
   }
 
-  /** What a tenant may use; undefined when no key has that tenant. */
+  /** What a tenant may use; undefined when no key names that tenant. */
   terms(tenant: string): TenantLimits | undefined {
     return this.#terms.get(tenant);
   }
 
   /**
-   * Finds the caller that a token belongs to.
+   * Finds the tenant and the rights of a token.
    *
    * @throws {JobError} `invalid_key`.
    */

@@ -4,7 +4,7 @@ import { ApiKeyRing } from "./api_key_ring.ts";
 
 const logger = getLogger(["millrace", "keys"]);
 
-/** How often the file is looked at: a revoked key is refused after so long. */
+/** How often the file is checked: the server refuses a revoked key after this time at most. */
 const WATCH_MS = 1000;
 
 const WRITABLE_BY_OTHERS = 0o022;
@@ -12,18 +12,16 @@ const WRITABLE_BY_OTHERS = 0o022;
 /** Keys that follow their file. */
 export interface ApiKeySource extends Disposable {
   readonly ring: ApiKeyRing;
-  /**
-   * Reads the file again. If it cannot be read, the keys stay as they are, and a line is logged.
-   */
+  /** Reads the file again. A file that cannot be read is logged, and the old keys stay. */
   reload(): void;
 }
 
 /**
- * Opens a file of keys and follows its changes; or takes the rows themselves, when the text is a
- * JSON array, for where there are no files.
+ * Opens a file of keys and follows its changes. A text that is a JSON array holds the rows
+ * themselves: some platforms have no files.
  *
- * Looking at the file's time each second also sees files that are replaced, mounted over or on a
- * network, which file system events miss.
+ * The file's time is read each second. That also notices a file that is replaced, mounted over or on
+ * a network, which file system events miss.
  *
  * @throws {Error} If the keys cannot be read.
  */
@@ -55,7 +53,7 @@ function readRows(text: string) {
   return parseApiKeyRows(text).map(readApiKeyRow);
 }
 
-/** A user that may write to the file can let itself in; reading the digests does no harm. */
+/** A user that may write to the file can add a key; reading its digests does no harm. */
 function warnOfMode(path: string): void {
   const mode = Deno.statSync(path).mode ?? 0; // null where files have none
   if ((mode & WRITABLE_BY_OTHERS) === 0) return;
@@ -63,7 +61,7 @@ function warnOfMode(path: string): void {
   logger.warn("Others may write to the file of keys: chmod 600 it", { path, mode: octal });
 }
 
-/** Changes when the file does; empty while there is none. */
+/** A text that changes when the file does; empty while there is no file. */
 function stampOf(path: string): string {
   try {
     const { mtime, size, ino } = Deno.statSync(path);

@@ -6,7 +6,7 @@ export const RIGHTS = ["read", "write", "observe"] as const;
 
 export type Right = typeof RIGHTS[number];
 
-/** The rights of a key that names none. */
+/** The rights of a key whose row names none. */
 export const DEFAULT_RIGHTS: readonly Right[] = ["read", "write"];
 
 /** One key as it stands in the file of keys. */
@@ -84,7 +84,7 @@ export function isMaxJobs(value: unknown): boolean {
 /**
  * Reads the text of a file of keys.
  *
- * @throws {Error} If it is no JSON array of rows; the message names row, member and value.
+ * @throws {Error} If the text is not a JSON array of rows; the message names row, member and value.
  */
 export function parseApiKeyRows(text: string): ApiKeyRow[] {
   const rows = JSON.parse(text);

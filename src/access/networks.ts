@@ -11,13 +11,13 @@ export class Networks {
     this.#ranges = ranges;
   }
 
-  /** Reads addresses and networks such as `10.0.0.0/8`, by commas; null if one has another form. */
+  /** Reads addresses and networks such as `10.0.0.0/8`, separated by commas; null if one has another form. */
   static parse(text: string): Networks | null {
     const ranges = text.split(",").map((each) => parseNetwork(each.trim()));
     return ranges.includes(undefined) ? null : new Networks(ranges as [Address, number][]);
   }
 
-  /** Whether an address is of one of them; an IPv4 address may be written as an IPv6 one. */
+  /** Whether a network holds an address; an IPv4 address may be written as an IPv6 address. */
   has(address: string): boolean {
     if (isIP(address) === 0) return false; // the package takes shorter forms, too
     const parsed = ipaddr.process(address);

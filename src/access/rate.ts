@@ -1,4 +1,4 @@
-/** How many requests may come in a time. */
+/** How many requests may come in a window of time. */
 export interface Rate {
   requests: number;
   windowMs: number;

@@ -1,6 +1,6 @@
 import type { Rate } from "./rate.ts";
 
-/** Buckets that are remembered: some 100 bytes each, so a few MB. */
+/** Most buckets that are remembered: about 100 bytes each, a few MB in all. */
 const MAX_BUCKETS = 32_768;
 
 /** A bucket's answer to a request. */
@@ -18,9 +18,9 @@ export interface Quota {
  * `windowMs / requests`.
  *
  * A bucket is one number, the time when it will be full again (the generic cell rate algorithm,
- * ITU-T I.371), so nothing ticks. The number of buckets is bounded: the one that was used least
- * recently goes, which is full by then unless very many are in use, and forgetting a full one
- * changes nothing.
+ * ITU-T I.371), so nothing ticks. The number of buckets is bounded, and the one that was used
+ * least recently is dropped. That bucket is full unless very many are in use, and dropping a full
+ * bucket changes nothing.
  */
 export class RateLimiter {
   readonly #fullAt = new Map<string, number>();
@@ -33,7 +33,7 @@ export class RateLimiter {
     this.#maxBuckets = maxBuckets;
   }
 
-  /** Buckets that are remembered. */
+  /** How many buckets are remembered. */
   get size(): number {
     return this.#fullAt.size;
   }

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type FlagValues, parseFlags, UsageError } from "../settings/flags.ts";
 import { canWake } from "../shared/doorbell.ts";
 import { checkDirectory, type DirectoryReport } from "../store/check_directory.ts";
 import { isKv } from "../store/open_store.ts";
@@ -14,46 +14,56 @@ const USAGE = `Usage: deno task doctor [--data <directory>] [--json]
                       may use it meanwhile. Or MILLRACE_DATA
   --json              prints one JSON document`;
 
+const FLAGS = {
+  data: { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
 if (import.meta.main) Deno.exit(await run(Deno.args));
 
+/** @returns The exit code. */
 async function run(args: readonly string[]): Promise<number> {
-  let data: string | undefined;
-  let json: boolean | undefined;
   try {
-    const options = { data: { type: "string" }, json: { type: "boolean" } } as const;
-    ({ data = Deno.env.get("MILLRACE_DATA"), json } =
-      parseArgs({ args: [...args], options }).values);
+    return await examine(parseFlags(args, FLAGS).flags);
   } catch (error) {
-    console.error(`Cannot read the command: ${(error as Error).message}\n\n${USAGE}`);
-    return 2;
-  }
-  try {
-    const environment = describeEnvironment();
-    const isDirectory = data !== undefined && data !== "" && data !== "none";
-    if (isDirectory && isKv(data!)) {
-      throw new DataDirectoryError("Deno KV is no directory to check");
-    }
-    const report = isDirectory ? await checkDirectory(data!) : undefined;
-    console.log(
-      json ? JSON.stringify({ environment, data, report }) : formatRows([
-        ...environmentRows(environment),
-        ...(report ? reportRows(data!, report) : []),
-      ]),
-    );
-    return report && report.damage.length > 0 ? 1 : 0;
-  } catch (error) {
-    if (!(error instanceof DataDirectoryError)) throw error;
-    console.error(error.message);
+    if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
+    else if (error instanceof DataDirectoryError) console.error(error.message);
+    else throw error;
     return 2;
   }
 }
 
+async function examine(flags: FlagValues<typeof FLAGS>): Promise<number> {
+  const { data = Deno.env.get("MILLRACE_DATA"), json } = flags;
+  const environment = describeEnvironment();
+  const report = await readReport(data);
+  console.log(
+    json ? JSON.stringify({ environment, data, report }) : formatRows([
+      ...environmentRows(environment),
+      ...(report ? reportRows(data!, report) : []),
+    ]),
+  );
+  return report && report.damage.length > 0 ? 1 : 0;
+}
+
+/** @returns Undefined where `data` names no directory. */
+async function readReport(data: string | undefined): Promise<DirectoryReport | undefined> {
+  if (data === undefined || data === "" || data === "none") return undefined;
+  if (isKv(data)) throw new DataDirectoryError("Deno KV is no directory to check");
+  return await checkDirectory(data);
+}
+
+/** What a server would find on this machine. */
 function describeEnvironment() {
   const { deno, v8 } = Deno.version;
   const { os, arch } = Deno.build;
   const { total, available } = Deno.systemMemoryInfo();
   return {
-    ...{ millrace: VERSION, deno, v8, os, arch },
+    millrace: VERSION,
+    deno,
+    v8,
+    os,
+    arch,
     cores: navigator.hardwareConcurrency,
     memory: { total, available },
     waiting: canWake() ? "Atomics.waitAsync, where a probe at the start says so" : "messages",

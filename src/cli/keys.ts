@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { addApiKey, type ApiKeyTerms, listApiKeys, revokeApiKey } from "../access/api_key_file.ts";
 import {
   type ApiKeyRow,
@@ -11,6 +10,7 @@ import {
   RIGHTS,
 } from "../access/api_key_terms.ts";
 import { RATE_FORM, readRate } from "../access/rate.ts";
+import { type FlagValues, parseFlags, UsageError } from "../settings/flags.ts";
 
 // `deno task keys`: makes, lists and revokes the keys that open the server.
 
@@ -30,25 +30,28 @@ A key is printed once, by 'add'; the file keeps its digest alone.`;
 
 const DAY_MS = 864e5;
 
-class UsageError extends Error {}
+const FLAGS = {
+  keys: { type: "string" },
+  name: { type: "string" },
+  rights: { type: "string" },
+  expires: { type: "string" },
+  weight: { type: "string" },
+  "max-jobs": { type: "string" },
+  rate: { type: "string" },
+} as const;
 
-interface Flags {
-  name?: string;
-  rights?: string;
-  expires?: string;
-  weight?: string;
-  "max-jobs"?: string;
-  rate?: string;
-}
+type Flags = FlagValues<typeof FLAGS>;
 
 if (import.meta.main) {
   try {
     run(Deno.args);
   } catch (error) {
-    const isUsage = error instanceof UsageError;
-    console.error(`Cannot ${isUsage ? "read the command" : "do it"}: ${(error as Error).message}`);
-    if (isUsage) console.error(`\n${USAGE}`);
-    Deno.exit(isUsage ? 2 : 1);
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\n\n${USAGE}`);
+      Deno.exit(2);
+    }
+    console.error(`Cannot do it: ${(error as Error).message}`);
+    Deno.exit(1);
   }
 }
 
@@ -61,7 +64,7 @@ function run(args: readonly string[]): void {
     revokeApiKey(path, subject);
     return console.log(`Key ${subject} is revoked`);
   }
-  throw new UsageError(`'${words.join(" ")}' is no command`);
+  throw misread(`'${words.join(" ")}' is no command`);
 }
 
 function add(path: string, terms: ApiKeyTerms): void {
@@ -79,24 +82,10 @@ function printRow(row: ApiKeyRow): void {
 }
 
 function readCommand(args: readonly string[]): { path: string; words: string[]; flags: Flags } {
-  const text = { type: "string" } as const;
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...{ keys: text, name: text, rights: text, expires: text, weight: text, rate: text },
-        "max-jobs": text,
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  const { values, positionals } = parsed;
-  const path = values.keys ?? Deno.env.get("MILLRACE_KEYS");
-  if (!path) throw new UsageError("no file of keys is named");
-  return { path, words: positionals, flags: values };
+  const { flags, words } = parseFlags(args, FLAGS, { takesWords: true });
+  const path = flags.keys ?? Deno.env.get("MILLRACE_KEYS");
+  if (!path) throw misread("no file of keys is named");
+  return { path, words, flags };
 }
 
 function readTerms(tenant: string, flags: Flags): ApiKeyTerms {
@@ -121,5 +110,9 @@ function readExpiry(text: string | undefined): string | undefined {
 }
 
 function check(what: string, value: unknown, valid: boolean, form: string): void {
-  if (!valid) throw new UsageError(`${what}: '${value}' is not ${form}`);
+  if (!valid) throw misread(`${what}: '${value}' is not ${form}`);
+}
+
+function misread(reason: string): UsageError {
+  return new UsageError(`Cannot read the command line: ${reason}`);
 }

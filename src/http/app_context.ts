@@ -2,7 +2,7 @@ import type { EngineStatus } from "../engine/status.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "../engine/job_contract.ts";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
 import type { CountOptions } from "../contract/options.ts";
-import type { ServerOptions } from "../settings/server_options.ts";
+import type { HttpOptions } from "./http_options.ts";
 import type { JobRegistry } from "../jobs/job_registry.ts";
 import type { IntakeOptions } from "../intake/intake_options.ts";
 import type { RequestGate } from "./door/gate.ts";
@@ -25,7 +25,7 @@ export interface CountEngine {
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
-  options: IntakeOptions & Partial<Pick<ServerOptions, "metricsPublic" | "basePath">>;
+  options: HttpOptions & IntakeOptions;
   /** Holds a shutdown until work ends that has its response already. @default {nothing does} */
   gate?: Pick<RequestGate, "hold" | "closed">;
   /** The reasons not to take new work. @default {there are none} */

@@ -1,6 +1,6 @@
 /**
- * Variables of the environment that begin like the server's and are others': of the command line
- * and of tests. The server knows them, so that it may be started beside these, and ignores them.
+ * Variables of the environment that begin like the server's options and belong to the command line
+ * or to tests. The server ignores them, so that it starts in an environment that has them.
  */
 export const OTHER_VARIABLES = {
   MILLRACE_SERVER: "Address of the server that clients ask",

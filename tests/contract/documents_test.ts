@@ -57,7 +57,7 @@ function assertMembers(
 }
 
 Deno.test("ResultDocument says every member of a result, of a page of one, and no other", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const answer = await (await post(test.app, "/v1/count?columns=rank", "b a b")).json();
   assertMembers(answer, RESULT, "otherCount");
   assertEquals(answer.counts[0], { key: "b", count: 2, rank: 1 });
@@ -67,7 +67,7 @@ Deno.test("ResultDocument says every member of a result, of a page of one, and n
 });
 
 Deno.test("JobDocument and JobListDocument say every member of a job and of a list", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const gate = Promise.withResolvers<void>();
   test.engine.hold = gate.promise;
   const running: JobDocument = await (await post(test.app, "/v1/jobs", "b a b")).json();

@@ -1,22 +1,17 @@
 import { assertEquals } from "@std/assert";
-import { createApp } from "../../src/app.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { JobRegistry } from "../../src/jobs/job_registry.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
+import { startServer } from "../../src/server.ts";
 import { RawConnection } from "../support/http/raw_http.ts";
 import { eventually, PATIENCE_MS } from "../support/waits.ts";
 
 Deno.test("requests that fail in every way leave nothing in the engine", async () => {
   await using engine = await Engine.start({ workers: 2 });
-  const store = new MemoryStore({ maxBytes: 1e6 });
-  const jobs = new JobRegistry(store, { ttlMs: 60_000 });
-  const serve = (readTimeoutMs: number) => {
-    const app = createApp({ engine, jobs, options: { maxBodyBytes: 4e6, readTimeoutMs } });
-    return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
-  };
-  const [server, hasty] = [serve(PATIENCE_MS), serve(50)];
-  const { port } = server.addr;
-  const url = `http://127.0.0.1:${port}/v1`;
+  const serve = (readTimeoutMs: number) =>
+    startServer({ port: 0, maxBodyBytes: 4e6, readTimeoutMs }, { engine });
+  await using server = await serve(PATIENCE_MS);
+  await using hasty = await serve(50);
+  const [port, hastyPort] = [server, hasty].map(({ origin }) => Number(new URL(origin).port));
+  const url = `${server.origin}/v1`;
   const before = snapshot(engine);
   const text = "to be or not to be ".repeat(100_000);
 
@@ -27,7 +22,7 @@ Deno.test("requests that fail in every way leave nothing in the engine", async (
         await goer.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n`);
         await goer.write(text.slice(0, 1_000_000));
       }
-      using staller = await RawConnection.open(hasty.addr.port);
+      using staller = await RawConnection.open(hastyPort);
       await staller.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nto be`);
       assertEquals((await staller.read(/^HTTP\/1.1 \d+/)).slice(9, 12), "408");
     }
@@ -44,8 +39,6 @@ Deno.test("requests that fail in every way leave nothing in the engine", async (
   const answer = await post(`${url}/count?format=tsv&top=1`, text);
   assertEquals(await answer.text(), "be\t200000\n");
   await eventually(() => assertEquals(snapshot(engine), before));
-  await Promise.all([server.shutdown(), hasty.shutdown()]);
-  await store.close();
 });
 
 /** What must be as before once everything has ended. */

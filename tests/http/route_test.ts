@@ -6,7 +6,7 @@ import { observe } from "../../src/http/door/observe.ts";
 import { createPathTest, findRoute, methodsOf, type Route } from "../../src/http/route.ts";
 import { HttpMetrics } from "../../src/observe/http_metrics.ts";
 import { parseExposition } from "../support/http/prometheus.ts";
-import { createTestApp } from "../support/http/test_app.ts";
+import { createBareApp } from "../support/http/test_app.ts";
 import { createRing } from "../support/keys.ts";
 
 /** A route that answers `path`, and PATCH, which no route of the product does. */
@@ -32,7 +32,7 @@ function createRoute(path: string, rest: Partial<Route> = {}): Route {
 /** A whole server's handler with one route more, for callers with keys. */
 function openServer(route: Route) {
   const metrics = new HttpMetrics();
-  const test = createTestApp({ metrics, more: [route] });
+  const test = createBareApp({ metrics, more: [route] });
   const gate = new RequestGate();
   const { ring: keys } = createRing({});
   const corsOrigins = ["https://app.example"];
@@ -100,7 +100,7 @@ Deno.test("createApp() names a new route in its welcome, its document, its error
 
 Deno.test("createApp() asks a new route's callers for its right", async () => {
   const route = createRoute("/v1/new", { access: "observe" });
-  using test = createTestApp({ more: [route] });
+  using test = createBareApp({ more: [route] });
   const scope = new RequestScope();
   scope.caller = { tenant: "acme", rights: ["read", "write"] };
   const answers = ["GET", "PATCH"].map(async (method) => {

@@ -7,6 +7,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
 import { VERSION } from "../../src/version.ts";
 import { RawConnection } from "../support/http/raw_http.ts";
 import { ServerProcess } from "../support/http/server.ts";
@@ -217,6 +218,20 @@ Deno.test("a server says nothing of what goes well and is small", async () => {
   assertEquals(server.output, before);
 });
 
+/** Has a server that keeps jobs do some of everything. */
+async function exercise(server: ServerProcess): Promise<void> {
+  assertEquals(await count(server, "to be or be"), COUNTS);
+  const init = { method: "POST", body: "to be or be" };
+  const { links } = await (await fetch(`${server.origin}/v1/jobs`, init)).json();
+  const result = await fetch(`${server.origin}${links.result}?format=tsv&wait=30`);
+  assertEquals(await result.text(), COUNTS);
+  for (const path of ["/metrics", "/v1/engine", "/readyz", "/docs"]) {
+    const response = await fetch(server.origin + path);
+    await response.body?.cancel();
+    assertEquals([path, response.status], [path, 200]);
+  }
+}
+
 /** The permissions that src/cli/README.md gives to an operator who grants no more than is needed. */
 Deno.test("a server does its work with no more rights than its address and its folder", async () => {
   if (!("tryLock" in Deno.FsFile.prototype)) return; // there are no data directories then
@@ -234,16 +249,29 @@ Deno.test("a server does its work with no more rights than its address and its f
   const args = ["--data", folder, "--spill-dir", `${folder}/spill`];
   try {
     await using server = await ServerProcess.start({ permissions, args });
-    assertEquals(await count(server, "to be or be"), COUNTS);
-    const init = { method: "POST", body: "to be or be" };
-    const { links } = await (await fetch(`${server.origin}/v1/jobs`, init)).json();
-    const result = await fetch(`${server.origin}${links.result}?format=tsv&wait=30`);
-    assertEquals(await result.text(), COUNTS);
-    for (const path of ["/metrics", "/v1/engine", "/readyz", "/docs"]) {
-      const response = await fetch(server.origin + path);
-      await response.body?.cancel();
-      assertEquals([path, response.status], [path, 200]);
-    }
+    await exercise(server);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("the task start builds and fetches nothing, and its rights are enough", async () => {
+  const { start } = config.tasks;
+  const [deno, run, ...rest] = start.command.split(" ");
+  assertEquals([deno, run, rest.pop()], ["deno", "run", "src/main.ts"]);
+  assertEquals("dependencies" in start, false);
+  for (const flag of ["--cached-only", "--no-prompt", "--deny-run", "--deny-ffi"]) {
+    assert(rest.includes(flag), `${flag} is missing`);
+  }
+  for (const flag of ["-A", "--allow-all", "--allow-sys"]) assertEquals(rest.includes(flag), false);
+  const folder = await Deno.makeTempDir();
+  const hasLocks = "tryLock" in Deno.FsFile.prototype; // without, there are no data directories
+  try {
+    await using server = await ServerProcess.start({
+      permissions: rest,
+      args: hasLocks ? ["--data", folder] : [],
+    });
+    await exercise(server);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

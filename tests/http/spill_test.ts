@@ -1,11 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { createApp } from "../../src/app.ts";
 import { Engine, type EngineOptions } from "../../src/mod.ts";
-import { JobRegistry } from "../../src/jobs/job_registry.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
+import { startServer } from "../../src/server.ts";
 import { scrambledWords } from "../support/http/mixed_jobs.ts";
 import { openFiles } from "../support/open_files.ts";
-import { assertProblem, post } from "../support/http/test_app.ts";
+import { assertProblem, createAsked, post } from "../support/http/test_app.ts";
 import { until } from "../support/waits.ts";
 
 const KEYS = 150_000;
@@ -13,7 +11,7 @@ const KEYS = 150_000;
 /** So little memory of one job that it spills, or fails, whichever workers count its keys. */
 const LITTLE = 2 * 1024 * 1024;
 
-/** A real engine with little memory behind the HTTP surface. */
+/** A server whose engine has little memory. */
 async function startApp(options: EngineOptions = {}) {
   const parent = await Deno.makeTempDir({ prefix: "millrace-http-spill-" });
   const engine = await Engine.start({
@@ -25,15 +23,12 @@ async function startApp(options: EngineOptions = {}) {
     spillDirectory: parent,
     ...options,
   });
-  const store = new MemoryStore({ maxBytes: 10_000_000 });
-  const jobs = new JobRegistry(store, { ttlMs: 60_000 });
-  const app = createApp({ engine, jobs, options: { readTimeoutMs: 30_000 } });
+  const server = await startServer({ listen: false, resultBytes: 10_000_000 }, { engine });
   const closed = async () => {
-    await engine.close();
-    await store.close();
+    await server.close();
     await Deno.remove(parent, { recursive: true });
   };
-  return { app, engine, jobs, parent, [Symbol.asyncDispose]: closed };
+  return { app: createAsked(server), jobs: server.jobs, parent, [Symbol.asyncDispose]: closed };
 }
 
 /** Waits until no file of the engine is open. */

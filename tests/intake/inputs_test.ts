@@ -9,7 +9,7 @@ import { giveTurns } from "../support/http/server.ts";
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("a compressed text is counted, and its totals are those of the text", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const headers = { "content-encoding": "gzip, br" };
   const body = COMPRESS.br(COMPRESS.gzip(bytesOf("b a b")));
   for (const path of ["/v1/count", "/v1/jobs"]) {
@@ -21,7 +21,7 @@ Deno.test("a compressed text is counted, and its totals are those of the text", 
 });
 
 Deno.test("a compressed array of words is counted", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const headers = { "content-encoding": "gzip", "content-type": "application/json" };
   const body = COMPRESS.gzip(bytesOf('["b", "a", "b"]'));
   const response = await post(test.app, "/v1/count?format=tsv", body, { headers });
@@ -29,7 +29,7 @@ Deno.test("a compressed array of words is counted", async () => {
 });
 
 Deno.test("a JSON body says what of it is counted", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const headers = { "content-type": "application/json" };
   const rows = [
     ['{"words": ["b", "a", "b"]}', "b\t2\na\t1\n"],
@@ -43,7 +43,7 @@ Deno.test("a JSON body says what of it is counted", async () => {
 });
 
 Deno.test("the files and the text field of a form are counted, compressed or not", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const form = new FormData();
   form.append("text", "b a");
   form.append("any", new File(["b c"], "c.txt"));
@@ -62,7 +62,7 @@ Deno.test("the texts behind URLs are counted", async () => {
   await using first = new FileServer(bytesOf("b a"));
   await using second = new FileServer(bytesOf("b c"));
   const resolve = () => Promise.resolve(["127.0.0.1"]);
-  using test = createTestApp({ allowPrivateUrls: true, remote: { resolve } });
+  await using test = await createTestApp({ allowPrivateUrls: true, remote: { resolve } });
   const headers = { "content-type": "application/json" };
   const one = JSON.stringify({ url: first.url() });
   const two = JSON.stringify({ urls: [first.url(), second.url()] });
@@ -78,7 +78,7 @@ Deno.test("a URL that leads inside, or that the server may not read, is refused"
   const headers = { "content-type": "application/json" };
   const url = `http://127.0.0.1:${inside.port}/`;
   for (const options of [{}, { allowUrls: false, allowPrivateUrls: true }]) {
-    using test = createTestApp(options);
+    await using test = await createTestApp(options);
     const body = JSON.stringify({ url });
     const response = await post(test.app, "/v1/count", body, { headers });
     await assertProblem(response, 403, "url-refused");
@@ -92,7 +92,7 @@ Deno.test("a URL that cannot be read is a problem that says what its server said
     answer: () => new Response("no", { status: 404 }),
   });
   const url = `http://127.0.0.1:${server.port}/`;
-  using test = createTestApp({ allowPrivateUrls: true });
+  await using test = await createTestApp({ allowPrivateUrls: true });
   const headers = { "content-type": "application/json" };
   const response = await post(test.app, "/v1/count", JSON.stringify({ url }), { headers });
   assertEquals((await response.clone().json()).url, url);
@@ -100,7 +100,7 @@ Deno.test("a URL that cannot be read is a problem that says what its server said
 });
 
 Deno.test("the limit of a body bounds what is sent, and that of the text what comes out", async () => {
-  using test = createTestApp({ maxBodyBytes: 1000, maxExpandedBytes: 100_000 });
+  await using test = await createTestApp({ maxBodyBytes: 1000, maxExpandedBytes: 100_000 });
   const headers = { "content-encoding": "gzip" };
   const rows = [[50_000, 200, ""], [200_000, 413, "expansion-limit"]] as const;
   for (const [length, status, code] of rows) {
@@ -112,7 +112,7 @@ Deno.test("the limit of a body bounds what is sent, and that of the text what co
 });
 
 Deno.test("an upload that cannot be decoded is answered, and stops", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {}, onError: createProblemResponse },
     test.app.fetch,

@@ -3,14 +3,13 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { type ErrorCode, JobError, PROBLEMS } from "../../src/contract/problems.ts";
 import { COUNT_DOC } from "../../src/http/routes/count_docs.ts";
 import { GET_RESULT_DOC } from "../../src/http/routes/jobs_docs.ts";
-import { Readiness } from "../../src/http/door/readiness.ts";
 import { listProblems, templateOf } from "../../src/openapi/document.ts";
 import {
   BODY_PARAMETERS,
   COUNT_PARAMETERS,
   OUTPUT_PARAMETERS,
 } from "../../src/contract/options.ts";
-import { createTestApp, post, type TestApp } from "../support/http/test_app.ts";
+import { createBareApp, createTestApp, post, type TestApp } from "../support/http/test_app.ts";
 
 interface Operation {
   operationId: string;
@@ -28,14 +27,15 @@ async function readOperations(test: TestApp): Promise<Map<string, Operation>> {
 }
 
 Deno.test("createDocument() has every route and method of the app, and no other", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
+  using bare = createBareApp();
   const documented = [...(await readOperations(test)).keys()].sort();
-  const routed = test.app.routes.map(({ method, path }) => `${method} ${templateOf(path)}`).sort();
+  const routed = bare.app.routes.map(({ method, path }) => `${method} ${templateOf(path)}`).sort();
   assertEquals(documented, routed);
 });
 
 Deno.test("createDocument() makes OpenAPI 3.1, in which every operation has a name of its own", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const document = await (await test.app.request("/openapi.json")).json();
   const { valid, errors } = await new Validator().validate(document);
   assertEquals([valid, errors], [true, undefined]);
@@ -45,7 +45,7 @@ Deno.test("createDocument() makes OpenAPI 3.1, in which every operation has a na
 });
 
 Deno.test("createDocument() says what the segments of paths are", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const operations = await readOperations(test);
   const schemaOf = (name: string) =>
     operations.get(name)!.parameters!.find((each) => each.in === "path")!.schema;
@@ -54,7 +54,7 @@ Deno.test("createDocument() says what the segments of paths are", async () => {
 });
 
 Deno.test("createDocument() has every counting and output parameter with its default", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const count = (await readOperations(test)).get("POST /v1/count")!;
   const documented = count.parameters!.filter((each) => each.in === "query").map((
     { name, schema },
@@ -64,8 +64,9 @@ Deno.test("createDocument() has every counting and output parameter with its def
 });
 
 Deno.test("listProblems() has every problem of the engine as it is answered", async () => {
-  using test = createTestApp();
-  const count = test.app.table.find(({ path }) => path === "/v1/count")!;
+  await using test = await createTestApp();
+  using bare = createBareApp();
+  const count = bare.app.table.find(({ path }) => path === "/v1/count")!;
   for (const code of listProblems(count, COUNT_DOC)) {
     test.engine.failure = new JobError(code, "Cannot count");
     const response = await post(test.app, "/v1/count", "a"); // held against the document
@@ -91,7 +92,7 @@ const OF_REQUEST: readonly ErrorCode[] = [
 ];
 
 Deno.test("createDocument() has what every path answers when all is well", async () => {
-  using test = createTestApp({ readiness: new Readiness() });
+  await using test = await createTestApp();
   const { jobs } = test;
   const paths = ["/", "/healthz", "/livez", "/readyz", "/metrics", "/v1/engine", "/v1/kernels"];
   for (const path of [...paths, "/openapi.json", "/docs"]) {

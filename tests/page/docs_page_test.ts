@@ -5,7 +5,7 @@ import { PROBLEMS } from "../../src/contract/problems.ts";
 import { createTestApp } from "../support/http/test_app.ts";
 
 async function readPage(url = "http://localhost/docs"): Promise<string> {
-  using test = createTestApp();
+  await using test = await createTestApp({ hosts: ["counts.example"] });
   return await (await test.app.request(url)).text();
 }
 

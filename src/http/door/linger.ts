@@ -1,21 +1,21 @@
 import { ignoreError, own } from "../../async/own.ts";
 import type { Rest } from "../../input/source.ts";
 
-/** Limits to the cost of lingering. */
+/** The bounds of lingering. */
 export interface LingerLimits {
   /** Most bytes of one upload that are read and dropped. */
   bytes: number;
-  /** Bytes of these that are read at once, if the upload names no length. */
+  /** Of these, bytes that are read at once when the length of the upload is not known. */
   burstBytes: number;
-  /** Bytes that are read of it in each second from then on. */
+  /** Bytes that are read in each second after that. */
   bytesPerSecond: number;
   /** Longest time for one upload. */
   totalMs: number;
-  /** Longest wait for more of it. */
+  /** Longest wait for more bytes of one upload. */
   idleMs: number;
   /** How long an upload stalls that is not read to its end, before it is ended. */
   holdMs: number;
-  /** Most uploads at a time; others stall. */
+  /** Most uploads that are read at a time; others stall. */
   uploads: number;
 }
 
@@ -31,7 +31,7 @@ export const LINGER_LIMITS: Readonly<LingerLimits> = {
 
 const TICK_MS = 250;
 
-/** How time is told, and passes. */
+/** Tells the time, and waits. */
 export interface LingerClock {
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -42,35 +42,36 @@ const CLOCK: LingerClock = {
   sleep: (ms) => new Promise((resolve) => Deno.unrefTimer(setTimeout(resolve, ms))),
 };
 
-/** One upload that was refused. */
+/** One refused upload. */
 interface Refused {
   rest: Rest;
-  /** When it is ended. */
+  /** When the upload is ended. */
   deadline: number;
-  /** When it is ended, if nothing more comes. */
+  /** When the upload is ended if no more bytes come. */
   idleDeadline: number;
-  /** Whether it is read; else it stalls. */
+  /** Whether the upload is read; otherwise it stalls. */
   reads: boolean;
-  /** Whether it may have no end, so that it is read at a bounded rate. */
+  /** Whether the upload may have no end, and is therefore read at a bounded rate. */
   isPaced: boolean;
 }
 
 /**
- * Ends uploads that were refused, after their clients could read the refusal.
+ * Ends refused uploads, whose answer is under way.
  *
- * If the server closes a connection while the client still sends, the connection is reset, and the
- * client may never see the answer. A client that writes everything before it reads sees the answer
- * only if the server takes everything. So the rest of an upload is read and dropped, within limits.
- * Beyond the limits it stalls by TCP's flow control: a client that waits sees the answer and hangs
- * up, and every other client is cut off.
+ * A connection that the server closes while its client still sends is reset, and the client may
+ * never see the answer. A client that writes everything before it reads sees the answer only if the
+ * server takes everything. So the server reads the rest and drops it, within limits. Beyond the
+ * limits the upload stalls by TCP's flow control: a client that waits sees the answer and hangs up,
+ * and the server cuts off the others.
  */
 export class Linger {
   readonly #limits: LingerLimits;
   readonly #clock: LingerClock;
-  /** It also keeps readers from the garbage collector, which would end their streams. */
+  /** Also keeps the readers from being collected, which would end their streams. */
   readonly #refused = new Set<Refused>();
   #reading = 0;
-  #hurried = false;
+  /** How many servers of this process drain. */
+  #hurries = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(limits = LINGER_LIMITS, clock = CLOCK) {
@@ -93,21 +94,25 @@ export class Linger {
     const isPaced = length === undefined;
     const reads = (isPaced || length <= bytes) && this.#reading < uploads;
     const now = this.#clock.now();
-    const deadline = now + (reads && !this.#hurried ? totalMs : holdMs);
+    const deadline = now + (reads && this.#hurries === 0 ? totalMs : holdMs);
     const refused = { rest, deadline, idleDeadline: now + idleMs, reads, isPaced };
     this.#refused.add(refused);
     this.#startTimer();
     if (reads) own(this.#drop(refused), () => this.#forget(refused));
   }
 
-  /** The server stops: no upload, now or later, gets more time than `holdMs`. */
-  hurry(): void {
-    this.#hurried = true;
+  /**
+   * Gives every upload only the time of one that stalls, because a server drains. This holds for
+   * uploads that come later, too, until the handle is disposed of.
+   */
+  hurry(): Disposable {
+    this.#hurries++;
     const latest = this.#clock.now() + this.#limits.holdMs;
     for (const each of this.#refused) each.deadline = Math.min(each.deadline, latest);
+    return { [Symbol.dispose]: () => void this.#hurries-- };
   }
 
-  /** Ends the uploads that are out of time; a timer calls it. */
+  /** Ends the uploads whose time is over; a timer calls this. */
   tick(): void {
     const now = this.#clock.now();
     for (const each of this.#refused) {
@@ -138,7 +143,7 @@ export class Linger {
     refused.deadline = Math.min(refused.deadline, this.#clock.now() + this.#limits.holdMs);
   }
 
-  /** How long to wait until so many bytes are due. */
+  /** By how many milliseconds bytes have come too early. */
   #earlyMs(dropped: number, began: number): number {
     const { burstBytes, bytesPerSecond } = this.#limits;
     const dueMs = (dropped - burstBytes) / bytesPerSecond * 1000;
@@ -159,5 +164,5 @@ export class Linger {
   }
 }
 
-/** The only one of the process: its limits are for all connections together. */
+/** The one of this process: its limits hold for all connections of all servers together. */
 export const linger: Linger = new Linger();

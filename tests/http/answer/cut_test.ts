@@ -1,6 +1,4 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { allowOrigins } from "../../../src/http/door/cross_origin.ts";
-import { RequestScope } from "../../../src/http/door/request_scope.ts";
 import { assertProblem, createTestApp, post, type TestApp } from "../../support/http/test_app.ts";
 
 /** b 3, a 2, ab 1, c 1 */
@@ -21,7 +19,7 @@ async function cutOf(response: Response): Promise<(string | null)[]> {
 }
 
 Deno.test("a direct answer of rows says how many keys there are and how many it shows", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     ["", "4"],
     ["&top=2", "2"],
@@ -42,7 +40,7 @@ Deno.test("a direct answer of rows says how many keys there are and how many it 
 });
 
 Deno.test("a stored result says so too, for every cut, page and method", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test, "top=3");
   const rows = [
     ["", "3"],
@@ -75,7 +73,7 @@ Deno.test("a stored result says so too, for every cut, page and method", async (
 });
 
 Deno.test("pages say what they show, and a page that has a next one names it", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test, "format=tsv");
   const rows: [string, string[]][] = [
     ["limit=3", ["3", "1"]],
@@ -98,7 +96,7 @@ Deno.test("pages say what they show, and a page that has a next one names it", a
 });
 
 Deno.test("JSON says the keys that it does not show, and the sum of their counts", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const direct = await (await post(test.app, "/v1/count?top=1", TEXT)).json();
   assertEquals([direct.otherKeys, direct.otherCount, direct.truncated], [3, 4, 3]);
   const path = await submit(test);
@@ -124,23 +122,16 @@ Deno.test("JSON says the keys that it does not show, and the sum of their counts
 });
 
 Deno.test("scripts of other origins may read what was cut", async () => {
-  using test = createTestApp();
-  const answer = allowOrigins(["*"], ["GET"], (request) => test.app.fetch(request));
-  const response = await answer(
-    new Request("http://localhost/v1/count?format=csv&top=1", {
-      method: "POST",
-      body: TEXT,
-      headers: { origin: "https://app.example" },
-    }),
-    new RequestScope(),
-  );
+  await using test = await createTestApp({ corsOrigins: ["*"] });
+  const headers = { origin: "https://app.example" };
+  const response = await post(test.app, "/v1/count?format=csv&top=1", TEXT, { headers });
   const exposed = response.headers.get("access-control-expose-headers")!;
   for (const name of ["Total-Keys", "Shown-Keys", "Link"]) assertMatch(exposed, new RegExp(name));
   assertEquals(await cutOf(response), ["4", "1"]);
 });
 
 Deno.test("TSV of a key with a line feed is refused, and every other form takes it", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.separator = /\|/;
   const ask = (format: string) => post(test.app, `/v1/count?format=${format}`, "a\t5\nb|c");
   const problem = await assertProblem(await ask("tsv"), 406, "not-acceptable");

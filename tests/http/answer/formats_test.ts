@@ -19,7 +19,7 @@ const FORMATS = {
 
 for (const [type, body] of Object.entries(FORMATS)) {
   Deno.test(`Accept: ${type} is answered so`, async () => {
-    using test = createTestApp();
+    await using test = await createTestApp();
     for (const accept of [type, type.split(";")[0], type.replace("; header=present", "")]) {
       const response = await count(test, { accept });
       assertEquals(response.headers.get("content-type"), type, accept);
@@ -30,7 +30,7 @@ for (const [type, body] of Object.entries(FORMATS)) {
 }
 
 Deno.test("an Arrow stream is answered where it is asked for", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   for (
     const response of [
       await count(test, { accept: "application/vnd.apache.arrow.stream" }),
@@ -45,7 +45,7 @@ Deno.test("an Arrow stream is answered where it is asked for", async () => {
 });
 
 Deno.test("Accept is weighed as RFC 9110 says; what takes anything gets JSON", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     ["*/*", "application/json"],
     ["text/html, application/xhtml+xml, */*;q=0.8", "application/json"],
@@ -75,7 +75,7 @@ Deno.test("Accept is weighed as RFC 9110 says; what takes anything gets JSON", a
 });
 
 Deno.test("a format asked for by another of its names, or with its charset, is answered so", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     ["application/json; charset=utf-8", "application/json", /^\{"totals"/],
     ["application/json;charset=UTF-8;q=0.9, */*;q=0.1", "application/json", /^\{"totals"/],
@@ -104,7 +104,7 @@ Deno.test("a format asked for by another of its names, or with its charset, is a
 });
 
 Deno.test("nothing acceptable is a problem with the allowed list, before anything is counted", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const refused = [
     "image/png",
     "application/json;q=0",
@@ -122,14 +122,14 @@ Deno.test("nothing acceptable is a problem with the allowed list, before anythin
 });
 
 Deno.test("?format= outranks Accept", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   for (const accept of ["application/json", "image/png", "*/*"]) {
     assertEquals(await (await count(test, { accept }, "&format=tsv")).text(), "b\t2\na\t1\n");
   }
 });
 
 Deno.test("?download= names the file by RFC 6266, without folders and controls", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     ["counts.csv", `filename="counts.csv"; filename*=UTF-8''counts.csv`],
     ["zählung.csv", `filename="z_hlung.csv"; filename*=UTF-8''z%C3%A4hlung.csv`],
@@ -148,7 +148,7 @@ Deno.test("?download= names the file by RFC 6266, without folders and controls",
 });
 
 Deno.test("answers from 1 KiB on are compressed as Accept-Encoding asks", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const plain = await (await count(test, {}, "&format=tsv", MANY_WORDS)).bytes();
   const rows = [
     ["gzip", "gzip", gunzipSync],
@@ -180,7 +180,7 @@ Deno.test("answers from 1 KiB on are compressed as Accept-Encoding asks", async 
 });
 
 Deno.test("answers that stream are compressed as they do", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const text = Array.from({ length: 30_000 }, (_, i) => `word${i}`).join(" ");
   const plain = await (await count(test, {}, "&format=ndjson", text)).bytes();
   const rows = [["gzip", gunzipSync], ["br", brotliDecompressSync]];
@@ -193,7 +193,7 @@ Deno.test("answers that stream are compressed as they do", async () => {
 });
 
 Deno.test("answers stay as they are below 1 KiB and where Accept-Encoding says so", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     [{ "accept-encoding": "gzip" }, "a"],
     [{ "accept-encoding": "identity" }, MANY_WORDS],
@@ -214,7 +214,7 @@ Deno.test("answers stay as they are below 1 KiB and where Accept-Encoding says s
 });
 
 Deno.test("compress() makes even small answers for clients that refuse identity, or there is a problem", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   for (const accepted of ["gzip, identity;q=0", "gzip;q=0.1, *;q=0"]) {
     for (const query of ["", "&format=tsv", "&format=arrow"]) {
       const response = await count(test, { "accept-encoding": accepted }, query);

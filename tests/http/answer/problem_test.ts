@@ -57,7 +57,7 @@ const bad = [
 
 for (const { query, code, says, member, status } of bad) {
   Deno.test(`POST /v1/count?${query.slice(0, 40)} is a problem: ${code}`, async () => {
-    using test = createTestApp();
+    await using test = await createTestApp();
     const problem = await assertProblem(
       await post(test.app, `/v1/count?${query}`, "a"),
       status ?? 400,
@@ -71,7 +71,7 @@ for (const { query, code, says, member, status } of bad) {
 }
 
 Deno.test("an unknown path is a problem that names the paths", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   for (const path of ["/v1", "/v1/count/", "/v1/jobs/a/b", "/v1/jobs//result", "/favicon.ico"]) {
     const problem = await assertProblem(await test.app.request(path), 404, "not-found");
     assertStringIncludes(problem.detail, path);
@@ -79,7 +79,7 @@ Deno.test("an unknown path is a problem that names the paths", async () => {
 });
 
 Deno.test("a wrong method on a known path is a problem with Allow", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     ["GET", "/v1/count", "POST, PUT, OPTIONS"],
     ["HEAD", "/v1/count", "POST, PUT, OPTIONS"],
@@ -97,13 +97,13 @@ Deno.test("a wrong method on a known path is a problem with Allow", async () => 
 });
 
 Deno.test("OPTIONS says what a path allows", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const response = await test.app.request("/v1/jobs/x/result", { method: "OPTIONS" });
   assertEquals([response.status, response.headers.get("allow")], [204, "GET, HEAD, OPTIONS"]);
 });
 
 Deno.test("an empty body is a problem, with and without a stream", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const empty = () => new ReadableStream({ start: (controller) => controller.close() });
   for (const body of [() => null, () => "", empty]) {
     for (const path of ["/v1/count", "/v1/jobs"]) {
@@ -115,7 +115,7 @@ Deno.test("an empty body is a problem, with and without a stream", async () => {
 });
 
 Deno.test("a body above the limit is a problem, by its declared length and by its bytes", async () => {
-  using test = createTestApp({ maxBodyBytes: 4 });
+  await using test = await createTestApp({ maxBodyBytes: 4 });
   const headers = { "content-length": "5" };
   const declared = await post(test.app, "/v1/count", "abcde", { headers });
   assertEquals((await assertProblem(declared, 413, "body-too-large")).limit, 4);
@@ -126,7 +126,7 @@ Deno.test("a body above the limit is a problem, by its declared length and by it
 });
 
 Deno.test("a JSON body that cannot be used is a problem that says where", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const headers = { "content-type": "application/json; charset=utf-8" };
   const rows: [string | Uint8Array<ArrayBuffer>, string, RegExp][] = [
     ['["a", 1]', "invalid-json", /element 1 is a number/],
@@ -156,7 +156,7 @@ Deno.test("a JSON body that cannot be used is a problem that says where", async 
 });
 
 Deno.test("a multipart body that cannot be read is a problem", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const headers = { "content-type": "multipart/form-data; boundary=x" };
   const rows = [["a", /ends early/], ["--x\r\n\r\n", /part 0 is no form-data/]] as const;
   for (const [body, says] of rows) {
@@ -169,7 +169,7 @@ Deno.test("a multipart body that cannot be read is a problem", async () => {
 });
 
 Deno.test("a body that is no plain text is a problem", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     ["content-encoding", "compress", "unsupported-media"],
     ["content-encoding", "gzip, br, gzip", "unsupported-media"],
@@ -188,7 +188,7 @@ Deno.test("a body that is no plain text is a problem", async () => {
 });
 
 Deno.test("a failure of the job keeps its code, status and details", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count: 9 pages exceed 8", {
     details: { limit: 8 },
   });
@@ -197,7 +197,7 @@ Deno.test("a failure of the job keeps its code, status and details", async () =>
 });
 
 Deno.test("an unexpected failure is a problem that shows nothing of the inside", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const logged = captureLogs();
   try {
     test.engine.failure = new TypeError("secret is not a function");

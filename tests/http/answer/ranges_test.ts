@@ -47,7 +47,7 @@ Deno.test("asksForRange() ignores what is no single range of bytes, and other me
 });
 
 Deno.test("HEAD says how long every format is, also to who takes codings", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test);
   for (const format of [...SEEKABLE, "json"]) {
     for (const more of ["", "&top=7", "&limit=100", "&min=2", "&prefix=word1", "&order=key"]) {
@@ -67,7 +67,7 @@ Deno.test("HEAD says how long every format is, also to who takes codings", async
 });
 
 Deno.test("GET says the length of a whole where HEAD has learnt it", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test)}?format=csv`;
   await test.app.request(path, { method: "HEAD" });
   const response = await test.app.request(path);
@@ -79,7 +79,7 @@ Deno.test("GET says the length of a whole where HEAD has learnt it", async () =>
 });
 
 Deno.test("a range of every format is that part of the whole, and never compressed", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test);
   for (const format of SEEKABLE) {
     for (const more of ["", "&top=7", "&limit=100", "&order=key"]) {
@@ -103,7 +103,7 @@ Deno.test("a range of every format is that part of the whole, and never compress
 });
 
 Deno.test("a range is answered by the whole where it is ignored", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test);
   const rows: [string, Record<string, string>][] = [
     ["format=json", { range: "bytes=0-3" }],
@@ -119,7 +119,7 @@ Deno.test("a range is answered by the whole where it is ignored", async () => {
 });
 
 Deno.test("a range beyond the end is a problem that says the length", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test)}?format=tsv`;
   const { length } = await (await test.app.request(path)).bytes();
   for (const range of [`bytes=${length}-`, "bytes=-0", `bytes=${length + 5}-${length + 9}`]) {
@@ -134,7 +134,7 @@ Deno.test("a range beyond the end is a problem that says the length", async () =
 });
 
 Deno.test("conditions are weighed in the order of RFC 9110, 13.2.2", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test)}?format=csv`;
   const { headers } = await test.app.request(path, { method: "HEAD" });
   const [etag, modified] = ["etag", "last-modified"].map((name) => headers.get(name)!);
@@ -180,7 +180,7 @@ Deno.test("conditions are weighed in the order of RFC 9110, 13.2.2", async () =>
 });
 
 Deno.test("conditions may name the tag that HEAD or GET told, under whatever coding", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test)}?format=csv`;
   const gzip = { "accept-encoding": "gzip, zstd" };
   const tags = new Set<string>();
@@ -214,7 +214,7 @@ Deno.test("conditions may name the tag that HEAD or GET told, under whatever cod
 });
 
 Deno.test("conditions of a POST are not about the result that it waits for", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const headers = {
     prefer: "wait=30",
     "if-none-match": "*",

@@ -32,7 +32,7 @@ async function follow(test: TestApp, path: string) {
 }
 
 Deno.test("a result is paged through Link, whatever the limit, format and order", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test);
   const byKey = BY_COUNT.toSorted();
   for (const [limit, pages] of [[1, 4], [2, 2], [3, 2], [4, 1], [5, 1], [0, 1]]) {
@@ -43,7 +43,7 @@ Deno.test("a result is paged through Link, whatever the limit, format and order"
 });
 
 Deno.test("pages keep to top, min and prefix of the whole list", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test)}?format=tsv&limit=1`;
   const rows: [string, string[]][] = [
     ["top=2", ["b\t3", "a\t2"]],
@@ -62,7 +62,7 @@ Deno.test("pages keep to top, min and prefix of the whole list", async () => {
 });
 
 Deno.test("JSON says next, and the page after it goes on there", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test);
   const first = await (await test.app.request(`${path}?limit=3&min=1`)).json();
   assertEquals([first.counts.length, first.truncated], [3, 1]);
@@ -73,7 +73,7 @@ Deno.test("JSON says next, and the page after it goes on there", async () => {
 });
 
 Deno.test("a cursor goes on without a limit, and with another", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test);
   const { next } = await (await test.app.request(`${path}?limit=1`)).json();
   const cursor = new URLSearchParams(next.split("?")[1]).get("cursor");
@@ -83,7 +83,7 @@ Deno.test("a cursor goes on without a limit, and with another", async () => {
 });
 
 Deno.test("what is no cursor of this list is a problem", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test);
   const { next } = await (await test.app.request(`${path}?limit=1`)).json();
   const cursor = new URLSearchParams(next.split("?")[1]).get("cursor")!;
@@ -111,7 +111,7 @@ Deno.test("what is no cursor of this list is a problem", async () => {
 });
 
 Deno.test("the prefix is folded as the job's keys are", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const folded = await submit(test, "order=key&format=tsv");
   assertEquals(await lines(test, `${folded}?prefix=A`), ["a\t2", "ab\t1"]);
   const kept = await submit(test, "order=key&format=tsv&case=preserve");
@@ -121,7 +121,7 @@ Deno.test("the prefix is folded as the job's keys are", async () => {
 });
 
 Deno.test("Accept chooses where neither the reader nor the job's POST named a format", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const plain = await submit(test);
   const tsv = await submit(test, "format=tsv");
   const rows = [
@@ -141,7 +141,7 @@ Deno.test("Accept chooses where neither the reader nor the job's POST named a fo
 });
 
 Deno.test("a result has a strong ETag, one for each representation", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test);
   const other = await submit(test);
   const tag = async (path: string, headers: HeadersInit = {}) => {
@@ -168,7 +168,7 @@ Deno.test("a result has a strong ETag, one for each representation", async () =>
 });
 
 Deno.test("If-None-Match gets 304 for what the client has, and the answer otherwise", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test)}?limit=1`;
   const etag = (await test.app.request(path)).headers.get("etag")!;
   for (const value of [etag, `"x", ${etag}`, `W/${etag}`, "*"]) {
@@ -185,7 +185,7 @@ Deno.test("If-None-Match gets 304 for what the client has, and the answer otherw
 });
 
 Deno.test("HEAD of a result has the headers of GET and no body", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test)}?limit=1&format=csv&download=x.csv`;
   const [get, head] = [
     await test.app.request(path),

@@ -5,7 +5,7 @@ import { createDoor, type DoorParts } from "../../../src/http/door/door.ts";
 import { RequestGate } from "../../../src/http/door/gate.ts";
 import { RequestScope } from "../../../src/http/door/request_scope.ts";
 import { bearer, createRing } from "../../support/keys.ts";
-import { assertProblem, createTestApp, type TestApp } from "../../support/http/test_app.ts";
+import { assertProblem, createBareApp } from "../../support/http/test_app.ts";
 
 interface DoorTestOptions {
   metricsPublic?: boolean;
@@ -14,14 +14,14 @@ interface DoorTestOptions {
 /** Opens a door before a test app. */
 function openDoor({ metricsPublic, ...parts }: Partial<DoorParts> & DoorTestOptions = {}) {
   const { basePath } = parts;
-  const test = createTestApp({ metricsPublic, basePath });
+  const test = createBareApp({ metricsPublic, basePath });
   const gate = new RequestGate();
   const door = createDoor({ app: test.app, gate, ...parts });
   const ask = (path: string, init: RequestInit = {}, from = "192.0.2.1") =>
     door(new Request(`http://localhost${path}`, init), new RequestScope(comesFrom(from)));
   const close = () => test[Symbol.dispose]();
   return { ...test, gate, ask, [Symbol.dispose]: close } as
-    & TestApp
+    & ReturnType<typeof createBareApp>
     & { gate: RequestGate; ask: typeof ask };
 }
 

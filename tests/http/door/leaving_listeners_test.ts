@@ -26,12 +26,8 @@ const ENDS: Record<string, (path: string, held: PromiseWithResolvers<void>) => s
 
 for (const [name, end] of Object.entries(ENDS)) {
   Deno.test(`${ROUNDS * LISTENERS} listeners leave at every moment while their job ${name}`, async () => {
-    using test = createTestApp();
-    const server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-      test.app.fetch,
-    );
-    const { port } = server.addr;
+    await using test = await createTestApp({ listen: true });
+    const port = Number(new URL(test.origin).port);
     for (let round = 0; round < ROUNDS; round++) {
       const held = Promise.withResolvers<void>();
       test.engine.hold = held.promise;
@@ -52,7 +48,6 @@ for (const [name, end] of Object.entries(ENDS)) {
     }
     const health = await fetch(`http://127.0.0.1:${port}/healthz`);
     assertEquals((await health.json()).status, "ok");
-    await server.shutdown();
   });
 }
 
@@ -73,7 +68,7 @@ const LOOKS: Record<string, (status: JobRecord) => Promise<JobRecord>> = {
 
 for (const [name, look] of Object.entries(LOOKS)) {
   Deno.test(`EventHub forgets listeners that leave around a look at a job that ${name}`, async () => {
-    using test = createTestApp();
+    await using test = await createTestApp();
     const held = Promise.withResolvers<void>();
     test.engine.hold = held.promise;
     const accepted = await post(test.app, "/v1/jobs", "b a b");

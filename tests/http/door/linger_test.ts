@@ -1,13 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createApp } from "../../../src/app.ts";
-import { Engine } from "../../../src/engine/engine.ts";
-import { createDoor } from "../../../src/http/door/door.ts";
-import { RequestGate } from "../../../src/http/door/gate.ts";
 import { Linger, type LingerLimits } from "../../../src/http/door/linger.ts";
-import { RequestScope } from "../../../src/http/door/request_scope.ts";
-import { JobRegistry } from "../../../src/jobs/job_registry.ts";
-import { MemoryStore } from "../../../src/store/memory_store.ts";
-import { createRing } from "../../support/keys.ts";
+import { startServer } from "../../../src/server.ts";
 import { RawConnection } from "../../support/http/raw_http.ts";
 
 const LIMITS: LingerLimits = {
@@ -149,7 +142,7 @@ Deno.test("Linger reads no more uploads at a time than it may; others stall", as
   assertEquals([uploads[2].cancelled, linger.uploads], [true, 0]);
 });
 
-Deno.test("Linger hurries when the server stops", () => {
+Deno.test("Linger hurries while a server stops, and no longer", () => {
   const { linger, at } = createLinger();
   const [before, after] = [createUpload(), createUpload()];
   linger.take(before.rest);
@@ -157,6 +150,15 @@ Deno.test("Linger hurries when the server stops", () => {
   linger.take(after.rest);
   at(20);
   assertEquals([before.cancelled, after.cancelled, linger.uploads], [true, true, 0]);
+
+  const other = createLinger();
+  other.linger.hurry()[Symbol.dispose]();
+  const later = createUpload();
+  other.linger.take(later.rest);
+  other.at(20);
+  assertEquals([later.cancelled, other.linger.uploads], [false, 1]);
+  other.at(50);
+  assertEquals([later.cancelled, other.linger.uploads], [true, 0]);
 });
 
 const MB = 1_000_000;
@@ -183,27 +185,17 @@ const REFUSED: {
   { name: "too many requests", status: 429 },
 ];
 
-/** Runs a test against a server of its own, whose engine reads bodies as it does. */
+/** Runs a test against a server of its own, with an engine that reads bodies. */
 async function withDoor(status: number, run: (port: number) => Promise<void>): Promise<void> {
-  await using engine = await Engine.start({ workers: 1 });
-  const store = new MemoryStore({ maxBytes: MB });
-  const jobs = new JobRegistry(store, { ttlMs: 60_000 });
-  const options = { readTimeoutMs: 30_000, ...(status === 413 ? { maxBodyBytes: MB } : {}) };
-  const door = createDoor({
-    app: createApp({ engine, jobs, options }),
-    gate: new RequestGate(),
-    keys: status === 401 ? createRing({ tenant: "a" }).ring : undefined,
+  await using server = await startServer({
+    port: 0,
+    workers: 1,
+    maxBodyBytes: status === 413 ? MB : undefined,
+    keys: status === 401 ? "[]" : undefined,
     rate: status === 429 ? { requests: 1, windowMs: 3_600_000 } : undefined,
   });
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    (request, info) => door(request, new RequestScope(info)),
-  );
-  const { port } = server.addr;
-  if (status === 429) await (await fetch(`http://127.0.0.1:${port}/v1/kernels`)).body!.cancel();
-  await run(port);
-  await server.shutdown();
-  await store.close();
+  if (status === 429) await (await fetch(`${server.origin}/v1/kernels`)).body!.cancel();
+  await run(Number(new URL(server.origin).port));
 }
 
 /** Writes a whole request before it reads; what it reads up to the end, which must be no reset. */

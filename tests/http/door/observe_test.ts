@@ -9,7 +9,7 @@ const SANE = ["a", "req-1.2_3:4/5+6=@", "x".repeat(128)];
 const INSANE = ["", "a b", "x".repeat(129), "a;b", 'a"b', "é"];
 
 Deno.test("observe() names a request's id in its response: the given one when it is sane", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   for (const id of SANE) {
     const { headers } = await test.ask("/healthz", { headers: { "x-request-id": id } });
     assertEquals(headers.get("x-request-id"), id);
@@ -28,7 +28,7 @@ Deno.test("observe() names a request's id in its response: the given one when it
 });
 
 Deno.test("createProblemResponse() names the id of its request", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   const rows = [["/v2", 404], ["/v1/count?x=1", 405], ["/v1/jobs/nobody", 404]] as const;
   for (const [path, status] of rows) {
     const answer = await test.ask(path, { headers: { "x-request-id": "abc-1" } });
@@ -37,7 +37,7 @@ Deno.test("createProblemResponse() names the id of its request", async () => {
 });
 
 Deno.test("createCountEvents() names the id of its request in a problem", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count");
   const headers = { "x-request-id": "abc-4", accept: "text/event-stream" };
   const { text } = await test.ask("/v1/count", { method: "POST", body: "a", headers });
@@ -46,7 +46,7 @@ Deno.test("createCountEvents() names the id of its request in a problem", async 
 });
 
 Deno.test("observe() gives jobs the id of their request", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   const headers = { "x-request-id": "abc-2" };
   await test.ask("/v1/count", { method: "POST", body: "a", headers });
   await test.ask("/v1/jobs", { method: "POST", body: "a", headers });
@@ -54,7 +54,7 @@ Deno.test("observe() gives jobs the id of their request", async () => {
 });
 
 Deno.test("observe() logs what was asked, and nothing that was sent", async () => {
-  using test = createObservedApp({ accessLog: true });
+  await using test = await createObservedApp({ accessLog: true });
   const logged = captureLogs();
   try {
     const init = {
@@ -82,7 +82,7 @@ Deno.test("observe() logs what was asked, and nothing that was sent", async () =
 });
 
 Deno.test("observe() logs a client's error only if it logs every request", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   const logged = captureLogs();
   try {
     await test.ask("/v1/count?x=1", { method: "POST", body: "a" });

@@ -1,25 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createProblemResponse } from "../../../src/http/answer/problem.ts";
 import { RawConnection } from "../../support/http/raw_http.ts";
 import { createTestApp, type TestApp } from "../../support/http/test_app.ts";
 import { until } from "../../support/waits.ts";
 import { giveTurns } from "../../support/http/server.ts";
 
-/** Runs a test against an app that listens on a port of its own. */
+/** Runs a test against a server that listens on a port of its own. */
 async function withSocket(
   options: { maxBodyBytes?: number },
   run: (test: TestApp, port: number) => Promise<void>,
 ): Promise<void> {
-  using test = createTestApp(options);
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {}, onError: createProblemResponse },
-    test.app.fetch,
-  );
-  try {
-    await run(test, server.addr.port);
-  } finally {
-    await server.shutdown();
-  }
+  await using test = await createTestApp({ listen: true, ...options });
+  await run(test, Number(new URL(test.origin).port));
 }
 
 const BEGUN = [

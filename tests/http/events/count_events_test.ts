@@ -6,7 +6,7 @@ import { assertProblem, createTestApp, post } from "../../support/http/test_app.
 const EVENTS = { headers: { accept: "text/event-stream" } };
 
 Deno.test("POST /v1/count tells its progress and then the result, if events are preferred", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const held = Promise.withResolvers<void>();
   test.engine.hold = held.promise;
   const response = await post(test.app, "/v1/count?top=1", 'b a "b" b', EVENTS);
@@ -20,7 +20,7 @@ Deno.test("POST /v1/count tells its progress and then the result, if events are 
 });
 
 Deno.test("POST /v1/count begins to tell before its body has ended", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
   const writer = writable.getWriter();
   const response = await post(test.app, "/v1/count", readable, EVENTS);
@@ -33,7 +33,7 @@ Deno.test("POST /v1/count begins to tell before its body has ended", async () =>
 });
 
 Deno.test("POST /v1/count tells what goes wrong after its beginning as an event", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count", { details: { limit: 8 } });
   const events = await collectEvents(await post(test.app, "/v1/count", "a", EVENTS));
   const { event, data } = events.at(-1)!;
@@ -48,7 +48,7 @@ Deno.test("POST /v1/count tells what goes wrong after its beginning as an event"
 });
 
 Deno.test("POST /v1/count ends its job when the listener goes", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.hold = Promise.withResolvers<void>().promise;
   const response = await post(test.app, "/v1/count", "a", EVENTS);
   const events = readEvents(response);
@@ -58,7 +58,7 @@ Deno.test("POST /v1/count ends its job when the listener goes", async () => {
 });
 
 Deno.test("POST /v1/count tells events only where they are preferred, and never beside ?format=", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [
     ["text/event-stream, application/json;q=0.5", "", "text/event-stream"],
     ["application/json, text/event-stream;q=0.5", "", "application/json"],

@@ -8,7 +8,7 @@ import { soon } from "../../support/waits.ts";
 const TICK_MS = 2;
 
 Deno.test("EventHub tells progress and the largest counts as they change, and only then", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   const hub = new EventHub(test.jobs, { tickMs: TICK_MS });
   const watched = { id: path.split("/").at(-1)!, tenant: undefined };
@@ -38,7 +38,7 @@ Deno.test("EventHub tells progress and the largest counts as they change, and on
 });
 
 Deno.test("EventHub forgets a job when its last listener goes or the job ends", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   const watched = { id: path.split("/").at(-1)!, tenant: undefined };
   const status = await test.jobs.status(watched.id, undefined);
@@ -57,7 +57,7 @@ Deno.test("EventHub forgets a job when its last listener goes or the job ends", 
 });
 
 Deno.test("EventHub lets a listener that does not read miss events, but not the end", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   const id = path.split("/").at(-1)!;
   const hub = new EventHub(test.jobs, { tickMs: TICK_MS });
@@ -76,7 +76,7 @@ Deno.test("EventHub lets a listener that does not read miss events, but not the 
 });
 
 Deno.test("EventHub lets go of jobs that run elsewhere when the server stops", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path } = await submitHeld(test);
   const id = path.split("/").at(-1)!;
   const status = await test.jobs.status(id, undefined);

@@ -14,7 +14,7 @@ async function submit(test: TestApp, query = "", text = TEXT): Promise<string> {
 }
 
 Deno.test("columns stand in every format, direct or stored", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test, "top=0");
   const query = `?${ALL_COLUMNS}&top=2&format=`;
   const ask = {
@@ -45,13 +45,13 @@ Deno.test("columns stand in every format, direct or stored", async () => {
 });
 
 Deno.test("createRowStyle() writes a column once that is named twice", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const response = await post(test.app, "/v1/count?format=csv&columns=rank,rank&columns=rank", "a");
   assertEquals(await response.text(), "key,count,rank\r\na,1,1\r\n");
 });
 
 Deno.test("ranks and shares are those of the whole list, on every page and in every part", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test, `format=csv&${ALL_COLUMNS}`);
   const rows = (await (await test.app.request(path)).text()).trimEnd().split("\r\n").slice(1);
   const found: string[] = [];
@@ -67,7 +67,7 @@ Deno.test("ranks and shares are those of the whole list, on every page and in ev
 });
 
 Deno.test("marks and defused keys are for CSV and TSV, and a job keeps them for its readers", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const direct = await post(test.app, "/v1/count?format=csv&csvBom=true&csvSafe=true", "=1 a");
   assertEquals(await read(direct), "\ufeffkey,count\r\n'=1,1\r\na,1\r\n");
   const accepted = await post(test.app, "/v1/count?csvBom=true", "a", {
@@ -89,7 +89,7 @@ async function read(response: Response): Promise<string> {
 }
 
 Deno.test("an option that cannot have an effect is refused, and its default never is", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = await submit(test, "format=csv");
   const ranked = await submit(test, "columns=rank");
   const count = async (query: string, accept = "*/*") =>
@@ -126,7 +126,7 @@ Deno.test("an option that cannot have an effect is refused, and its default neve
 });
 
 Deno.test("of results without a sum of counts there are no shares, and all else as before", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.totals = { counted: undefined };
   const path = await submit(test);
   const get = async (query: string) => await test.app.request(`${path}?${query}`);

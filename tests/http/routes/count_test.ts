@@ -3,7 +3,7 @@ import { assertProblem, createTestApp, post } from "../../support/http/test_app.
 import { VERSION } from "../../../src/version.ts";
 
 Deno.test("POST /v1/count answers totals, stages, options and counts", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const response = await post(test.app, "/v1/count?top=2", "b a b c b a");
   assertEquals(response.status, 200);
   assertEquals(response.headers.get("content-type"), "application/json");
@@ -18,7 +18,7 @@ Deno.test("POST /v1/count answers totals, stages, options and counts", async () 
 });
 
 Deno.test("PUT /v1/count refuses a part of a body, which would be counted as the whole", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   for (const range of ["bytes 5-18/19", "bytes 0-18/19", "bytes */19", "lines 1-2/3", ""]) {
     const headers = { "content-range": range };
     const response = await post(test.app, "/v1/count", "a b a", { method: "PUT", headers });
@@ -28,20 +28,20 @@ Deno.test("PUT /v1/count refuses a part of a body, which would be counted as the
 });
 
 Deno.test("PUT /v1/count does the same", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const response = await post(test.app, "/v1/count", "a b a", { method: "PUT" });
   assertEquals((await response.json()).counts, [{ key: "a", count: 2 }, { key: "b", count: 1 }]);
 });
 
 Deno.test("POST /v1/count?format=tsv answers key TAB count LF", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const response = await post(test.app, "/v1/count?format=tsv", "b é b");
   assertEquals(response.headers.get("content-type"), "text/tab-separated-values; charset=utf-8");
   assertEquals(await response.text(), "b\t2\né\t1\n");
 });
 
 Deno.test("POST /v1/count hands parsed options and limits to the engine", async () => {
-  using test = createTestApp({ maxBodyBytes: 100 });
+  await using test = await createTestApp({ maxBodyBytes: 100 });
   const query = "case=preserve&normalization=nfc&n=2&lineBound=true&top=0&min=2" +
     "&order=key&minLength=1&maxLength=9&prefix=x%20y&stopWords=the,a&invalid=reject&bom=keep" +
     "&charset=latin1&locale=th&stopMode=all&keep=b&stop=EN&tokenizer=icu";
@@ -71,7 +71,7 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
 });
 
 Deno.test("POST /v1/count says what has become of case, by the tokenizer and the input", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const json = { headers: { "content-type": "application/json" } };
   const rows: [string, string, RequestInit, string][] = [
     ["", "A", {}, "fold"],
@@ -91,7 +91,7 @@ Deno.test("POST /v1/count says what has become of case, by the tokenizer and the
 });
 
 Deno.test("POST /v1/count takes the charset of the content type, unless the query names one", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const headers = { "content-type": 'text/plain; charset="UTF-16LE"' };
   const response = await post(test.app, "/v1/count", "a", { headers });
   assertEquals(test.engine.jobs[0].options.charset, "utf-16le");
@@ -103,14 +103,14 @@ Deno.test("POST /v1/count takes the charset of the content type, unless the quer
 });
 
 Deno.test("GET / says how to begin, at the address that was asked", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp({ hosts: ["*"] });
   const response = await test.app.request("http://example.test:81/");
   assertEquals(response.status, 200);
   assertMatch(await response.text(), /curl -sT - 'http:\/\/example\.test:81\/v1\/count\?top=3'/);
 });
 
 Deno.test("GET /healthz and GET /v1/kernels answer, and so do their HEADs", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const health = await test.app.request("/healthz");
   assertEquals(await health.json(), { status: "ok", version: VERSION, workers: 1, runningJobs: 0 });
   const kernels = await test.app.request("/v1/kernels");

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createTestApp } from "../../support/http/test_app.ts";
 
 Deno.test("GET /docs is a page that loads nothing, under a policy that allows nothing", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const response = await test.app.request("/docs");
   const page = await response.text();
   const policy = response.headers.get("content-security-policy")!;
@@ -22,7 +22,7 @@ Deno.test("GET /docs is a page that loads nothing, under a policy that allows no
 });
 
 Deno.test("GET /docs shows every operation, parameter and document", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const page = await (await test.app.request("/docs")).text();
   const { paths, components } = await (await test.app.request("/openapi.json")).json();
   for (const [path, methods] of Object.entries<Record<string, Operation>>(paths)) {
@@ -48,7 +48,7 @@ interface Operation {
 }
 
 Deno.test("GET /openapi.json and GET /docs take no parameters", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   for (const path of ["/openapi.json?x=1", "/docs?x=1"]) {
     assertEquals((await test.app.request(path)).status, 400);
   }

@@ -1,11 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { createApp } from "../../../src/app.ts";
 import { Engine, type EngineStatus } from "../../../src/mod.ts";
-import { JobRegistry } from "../../../src/jobs/job_registry.ts";
-import { MemoryStore } from "../../../src/store/memory_store.ts";
+import { startServer } from "../../../src/server.ts";
 import { VERSION } from "../../../src/version.ts";
 import { gatedStream, stalling, STALLING_CHUNK_BYTES } from "../../support/inputs.ts";
-import { assertProblem, post } from "../../support/http/test_app.ts";
+import { assertProblem, createAsked, post } from "../../support/http/test_app.ts";
 import { until } from "../../support/waits.ts";
 
 Deno.test("GET /v1/engine answers the engine's status; full and late counts say so", async () => {
@@ -16,9 +14,8 @@ Deno.test("GET /v1/engine answers the engine's status; full and late counts say 
     maxQueuedJobs: 0,
     jobTimeoutMs: 200,
   });
-  const store = new MemoryStore({ maxBytes: 1e6 });
-  const jobs = new JobRegistry(store, { ttlMs: 60_000 });
-  const app = createApp({ engine, jobs, options: { readTimeoutMs: 30_000 } });
+  await using server = await startServer({ listen: false, drainTimeoutMs: 0 }, { engine });
+  const app = createAsked(server);
   const never = new Promise<void>(() => {});
   const late = await post(app, "/v1/count", gatedStream(["a"], never));
   await assertProblem(late, 504, "job-timeout");
@@ -45,5 +42,4 @@ Deno.test("GET /v1/engine answers the engine's status; full and late counts say 
   assertEquals(status.bounds.jobTimeoutMs, 200);
   assertEquals(status.threads.length, 1);
   for (const job of waiting) job.cancel();
-  await store.close();
 });

@@ -4,7 +4,7 @@ import { collectEvents, readEvents, submitHeld } from "../../support/http/events
 import { assertProblem, createTestApp } from "../../support/http/test_app.ts";
 
 Deno.test("GET /v1/jobs/:id/events tells the state at once, and the end with totals and links", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   const response = await test.app.request(`${path}/events`);
   assertEquals(response.headers.get("content-type"), "text/event-stream");
@@ -22,7 +22,7 @@ Deno.test("GET /v1/jobs/:id/events tells the state at once, and the end with tot
 });
 
 Deno.test("GET /v1/jobs/:id/events tells an ended job's end alone, and 204 to clients that saw it", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);
   letGo();
   await test.jobs.drained();
@@ -35,7 +35,7 @@ Deno.test("GET /v1/jobs/:id/events tells an ended job's end alone, and 204 to cl
 });
 
 Deno.test("GET /v1/jobs/:id/events tells that a job failed or was cancelled", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count", { details: { limit: 8 } });
   const failing = await submitHeld(test);
   const failed = collectEvents(await test.app.request(`${failing.path}/events`));
@@ -51,7 +51,7 @@ Deno.test("GET /v1/jobs/:id/events tells that a job failed or was cancelled", as
 });
 
 Deno.test("GET /v1/jobs/:id/events refuses what it cannot answer, and HEAD opens no stream", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { path } = await submitHeld(test);
   await assertProblem(await test.app.request("/v1/jobs/nobody/events"), 404, "unknown-job");
   await assertProblem(await test.app.request(`${path}/events?top=101`), 400, "invalid-parameter");

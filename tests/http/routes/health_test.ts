@@ -1,21 +1,20 @@
 import { assertEquals } from "@std/assert";
 import { createDoor } from "../../../src/http/door/door.ts";
 import { RequestGate } from "../../../src/http/door/gate.ts";
-import { Readiness } from "../../../src/http/door/readiness.ts";
 import { RequestScope } from "../../../src/http/door/request_scope.ts";
+import { FakeEngine } from "../../support/http/fake_engine.ts";
 import { RawConnection } from "../../support/http/raw_http.ts";
 import { ServerProcess } from "../../support/http/server.ts";
-import { assertProblem, createTestApp } from "../../support/http/test_app.ts";
+import { assertProblem, createBareApp, createTestApp } from "../../support/http/test_app.ts";
 import { until } from "../../support/waits.ts";
 
 Deno.test("GET /livez answers whatever holds; GET /readyz names every reason that holds", async () => {
-  let starting = true;
-  let open = true;
-  const readiness = new Readiness()
-    .add("starting", () => starting)
-    .add("threads_hang", () => open)
-    .add("breaker_open", () => open);
-  using test = createTestApp({ readiness });
+  const engine = new FakeEngine();
+  const started = Promise.withResolvers<void>();
+  engine.started = started.promise;
+  engine.threadsHang = true;
+  engine.breaker = "open";
+  await using test = await createTestApp({ engine });
   const live = await test.app.request("/livez");
   assertEquals([live.status, await live.json()], [200, { status: "ok" }]);
 
@@ -23,17 +22,19 @@ Deno.test("GET /livez answers whatever holds; GET /readyz names every reason tha
   assertEquals(both.headers.get("retry-after"), "1");
   const problem = await assertProblem(both, 503, "not-ready");
   assertEquals(problem.reasons, ["starting", "threads_hang", "breaker_open"]);
-  starting = false;
+  started.resolve();
+  await started.promise;
   const one = await assertProblem(await test.app.request("/readyz"), 503, "not-ready");
   assertEquals(one.reasons, ["threads_hang", "breaker_open"]);
-  open = false;
+  engine.threadsHang = false;
+  engine.breaker = "closed";
   const ready = await test.app.request("/readyz");
   assertEquals([ready.status, ready.headers.get("cache-control")], [200, "no-store"]);
   assertEquals(await ready.json(), { status: "ready" });
 });
 
 Deno.test("createDoor() lets probes through a closed gate and no other request", async () => {
-  using test = createTestApp();
+  using test = createBareApp();
   const gate = new RequestGate();
   const door = createDoor({ app: test.app, gate });
   await gate.close();

@@ -7,7 +7,7 @@ import { until } from "../../support/waits.ts";
 const TEXT = "b a b c b a";
 
 Deno.test("POST /v1/jobs answers 202 with Location; status and result follow", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const held = hold(test);
   const response = await post(test.app, "/v1/jobs?top=2", TEXT);
   assertEquals(response.status, 202);
@@ -36,7 +36,7 @@ Deno.test("POST /v1/jobs answers 202 with Location; status and result follow", a
 });
 
 Deno.test("GET /v1/jobs/:id/result cuts by top, min and format", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test, "order=key")}/result`;
   const rows = [
     ["", "a\t2\nb\t3\nc\t1\n"],
@@ -55,7 +55,7 @@ Deno.test("GET /v1/jobs/:id/result cuts by top, min and format", async () => {
 });
 
 Deno.test("GET /v1/jobs/:id/result holds all keys, whatever the POST asked to show", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const path = `${await submit(test, "top=1&min=3&format=tsv")}/result`;
   assertEquals(await (await test.app.request(path)).text(), "b\t3\n");
   const all = await test.app.request(`${path}?top=0&min=1`);
@@ -63,7 +63,7 @@ Deno.test("GET /v1/jobs/:id/result holds all keys, whatever the POST asked to sh
 });
 
 Deno.test("DELETE /v1/jobs/:id cancels a running job and forgets it", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   hold(test);
   const location = (await post(test.app, "/v1/jobs", TEXT)).headers.get("location")!;
   const response = await test.app.request(location, { method: "DELETE" });
@@ -74,7 +74,7 @@ Deno.test("DELETE /v1/jobs/:id cancels a running job and forgets it", async () =
 });
 
 Deno.test("DELETE /v1/jobs/:id removes the result of a finished job", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const location = await submit(test, "");
   assertEquals((await test.app.request(location, { method: "DELETE" })).status, 204);
   await assertProblem(await test.app.request(`${location}/result`), 404, "unknown-job");
@@ -82,7 +82,7 @@ Deno.test("DELETE /v1/jobs/:id removes the result of a finished job", async () =
 });
 
 Deno.test("GET /v1/jobs/:id tells why a job failed after its 202, and so does its result", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   test.engine.failure = new JobError("out_of_memory", "Cannot count", { details: { limit: 8 } });
   const location = await submit(test, "");
   const status = await (await test.app.request(location)).json();
@@ -91,13 +91,13 @@ Deno.test("GET /v1/jobs/:id tells why a job failed after its 202, and so does it
 });
 
 Deno.test("POST /v1/jobs answers no 202 to an input that fails, and leaves nothing", async () => {
-  using test = createTestApp({ maxBodyBytes: 4 });
+  await using test = await createTestApp({ maxBodyBytes: 4 });
   await assertProblem(await post(test.app, "/v1/jobs", TEXT), 413, "body-too-large");
   assertEquals([test.jobs.running, test.store.bytes], [0, 0]);
 });
 
 Deno.test("GET /v1/jobs/:id names the job that it does not know", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const rows = [["GET", ""], ["DELETE", ""], ["GET", "/result"]];
   for (const [method, tail] of rows) {
     const response = await test.app.request(`/v1/jobs/nobody${tail}`, { method });
@@ -122,7 +122,7 @@ async function submit(test: TestApp, query: string): Promise<string> {
 }
 
 Deno.test("POST /v1/jobs with Prefer: wait answers 200 with the result if it is ready", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const prefer = { headers: { prefer: 'respond-async, wait="5"' } };
   const response = await post(test.app, "/v1/jobs?format=tsv&top=1", TEXT, prefer);
   assertEquals([response.status, await response.text()], [200, "b\t3\n"]);
@@ -138,7 +138,7 @@ Deno.test("POST /v1/jobs with Prefer: wait answers 200 with the result if it is 
 });
 
 Deno.test("GET waits for the end of a job, no longer than it is told", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const held = hold(test);
   const location = (await post(test.app, "/v1/jobs", TEXT)).headers.get("location")!;
   const early = await test.app.request(`${location}/result?wait=0`);
@@ -153,7 +153,7 @@ Deno.test("GET waits for the end of a job, no longer than it is told", async () 
 });
 
 Deno.test("GET /v1/jobs lists jobs, the newest first, page by page", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const ids: string[] = [];
   for (let i = 0; i < 5; i++) ids.unshift((await submit(test, "")).split("/").at(-1)!);
   const seen: string[] = [];
@@ -177,7 +177,7 @@ Deno.test("GET /v1/jobs lists jobs, the newest first, page by page", async () =>
 });
 
 Deno.test("POST /v1/jobs makes one job of any number of requests with one Idempotency-Key", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const send = (key: string, query = "", body = TEXT) =>
     post(test.app, `/v1/jobs?${query}`, body, { headers: { "idempotency-key": key } });
   const first = await send('"k"');
@@ -202,7 +202,7 @@ Deno.test("POST /v1/jobs makes one job of any number of requests with one Idempo
 });
 
 Deno.test("POST /v1/jobs holds an Idempotency-Key while its request runs, and frees it when that fails", async () => {
-  using test = createTestApp({ maxBodyBytes: 100 });
+  await using test = await createTestApp({ maxBodyBytes: 100 });
   const gate = Promise.withResolvers<void>();
   const init = { headers: { "idempotency-key": '"k"' } };
   const under = post(test.app, "/v1/jobs", gatedStream(["b a"], gate.promise), init);

@@ -2,13 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { JobError } from "../../../src/contract/problems.ts";
 import { METRICS } from "../../../src/observe/metrics.ts";
 import { observe } from "../../../src/http/door/observe.ts";
-import { Readiness } from "../../../src/http/door/readiness.ts";
 import { HttpMetrics } from "../../../src/observe/http_metrics.ts";
+import { FakeEngine } from "../../support/http/fake_engine.ts";
 import { parseExposition } from "../../support/http/prometheus.ts";
 import { createObservedApp, type ObservedApp } from "../../support/http/test_app.ts";
 
 Deno.test("GET /metrics writes every metric in the text format", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   await test.ask("/healthz");
   const { status, headers, text } = await test.ask("/metrics");
   assertEquals(status, 200);
@@ -29,7 +29,7 @@ Deno.test("GET /metrics writes every metric in the text format", async () => {
 });
 
 Deno.test("GET /metrics tells what the client did wrong apart from what the server did", async () => {
-  using test = createObservedApp();
+  await using test = await createObservedApp();
   await test.ask("/v1/count", { method: "POST", body: "a b" });
   await test.ask("/v1/count?x=1", { method: "POST", body: "a b" });
   test.engine.failure = new JobError("too_many_jobs", "Cannot submit: full");
@@ -76,10 +76,13 @@ Deno.test("GET /metrics tells what the client did wrong apart from what the serv
 });
 
 Deno.test("GET /metrics says whether the server is ready", async () => {
-  let starting = true;
-  using test = createObservedApp({ readiness: new Readiness().add("starting", () => starting) });
+  const engine = new FakeEngine();
+  const started = Promise.withResolvers<void>();
+  engine.started = started.promise;
+  await using test = await createObservedApp({ engine });
   assertEquals((await scrape(test)).get("millrace_ready"), 0);
-  starting = false;
+  started.resolve();
+  await started.promise;
   assertEquals((await scrape(test)).get("millrace_ready"), 1);
 });
 

@@ -3,7 +3,7 @@ import { STOP_CODES } from "../../../src/contract/stop_languages.ts";
 import { assertProblem, createTestApp } from "../../support/http/test_app.ts";
 
 Deno.test("GET /v1/stop names the languages, and each has its list", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const { languages } = await (await test.app.request("/v1/stop")).json();
   assertEquals(languages.map(({ language }: { language: string }) => language), STOP_CODES);
   for (const { language, words, list } of languages) {
@@ -14,7 +14,7 @@ Deno.test("GET /v1/stop names the languages, and each has its list", async () =>
 });
 
 Deno.test("GET /v1/stop/:language is JSON, or a word per line for who prefers text", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const json = await test.app.request("/v1/stop/EN");
   const { words, language, name } = await json.json();
   assertEquals([language, name, words.includes("she")], ["en", "English", true]);
@@ -29,7 +29,7 @@ Deno.test("GET /v1/stop/:language is JSON, or a word per line for who prefers te
 });
 
 Deno.test("GET /v1/stop/:language has an entity tag, and HEAD no body", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   const first = await test.app.request("/v1/stop/de");
   const etag = first.headers.get("etag")!;
   assertEquals(first.headers.get("cache-control"), "max-age=3600");
@@ -42,7 +42,7 @@ Deno.test("GET /v1/stop/:language has an entity tag, and HEAD no body", async ()
 });
 
 Deno.test("GET /v1/stop/:language of no language is a problem that names them", async () => {
-  using test = createTestApp();
+  await using test = await createTestApp();
   for (const name of ["xx", "english", "constructor", "__proto__", "en.json", "%F0%9F%98%80"]) {
     const response = await test.app.request(`/v1/stop/${name}`);
     const problem = await assertProblem(response, 404, "unknown-language");

@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Hono } from "hono";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
 interface Answers {
@@ -27,9 +26,9 @@ export class Contract {
     this.#ajv.addSchema(document, "openapi");
   }
 
-  /** The document of an app; all apps have the same, so it is asked for once. */
-  static async of(app: Pick<Hono, "fetch">): Promise<Contract> {
-    const response = await app.fetch(new Request("http://localhost/openapi.json"));
+  /** Reads the document of a server; every server has the same. */
+  static async of(server: { fetch(request: Request): Promise<Response> }): Promise<Contract> {
+    const response = await server.fetch(new Request("http://localhost/openapi.json"));
     assertEquals(response.status, 200);
     return new Contract(await response.json());
   }

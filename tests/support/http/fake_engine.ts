@@ -9,18 +9,18 @@ import type {
 } from "../../../src/engine/job_contract.ts";
 import type { EngineStatus } from "../../../src/engine/status.ts";
 import { JobError } from "../../../src/contract/problems.ts";
-import type { CountEngine } from "../../../src/http/app_context.ts";
 import type { SourceLimits } from "../../../src/input/source.ts";
 import type { Texts } from "../../../src/input/text_series.ts";
 import type { Words } from "../../../src/input/word_list.ts";
 import { type CountOptions, settleOptions } from "../../../src/contract/options.ts";
 import { Segment } from "../../../src/reduce/segment.ts";
+import type { ServerEngine } from "../../../src/server.ts";
 
 /**
  * An engine that counts by `split` and holds every job until told otherwise: for what a real one
  * cannot be made to do on demand.
  */
-export class FakeEngine implements CountEngine {
+export class FakeEngine implements ServerEngine {
   readonly workers = 1;
   /** Jobs wait for this after their input is here. */
   hold: Promise<void> = Promise.resolve();
@@ -32,8 +32,17 @@ export class FakeEngine implements CountEngine {
   totals: Partial<Totals> = {};
   /** When set, no job is taken. */
   refusal?: JobError;
+  /** Settles when the threads have started. */
+  started: Promise<void> = Promise.resolve();
+  threadsHang = false;
+  /** State of the breaker, as the status tells it. */
+  breaker: EngineStatus["faults"]["breaker"] = "closed";
   readonly jobs: FakeJob[] = [];
   #ids = 0;
+
+  ready(): Promise<void> {
+    return this.started;
+  }
 
   submit(input: JobInput, options: CountOptions, limits: SubmitOptions = {}): JobHandle {
     if (this.refusal) throw this.refusal;
@@ -69,8 +78,17 @@ export class FakeEngine implements CountEngine {
         touched: 4096,
         jobs: 0,
         regions: {
-          ...{ control: 1, queue: 2, workers: 3, tasks: 4, jobRecords: 5, pageMap: 6 },
-          ...{ inputSlots: 7, scratch: 8, reserves: 3, jobs: 0, free: 9 },
+          control: 1,
+          queue: 2,
+          workers: 3,
+          tasks: 4,
+          jobRecords: 5,
+          pageMap: 6,
+          inputSlots: 7,
+          scratch: 8,
+          reserves: 3,
+          jobs: 0,
+          free: 9,
         },
       },
       contention: { misses: 0, stale: 0, sleeps: 3, rings: 7 },
@@ -85,8 +103,15 @@ export class FakeEngine implements CountEngine {
         merge: 0,
       },
       faults: {
-        ...{ died: 0, silent: 0, fenced: 0, trapped: 0, replaced: 0, resumed: 0, lost: 0 },
-        ...{ breaker: "closed", retired: 0 },
+        died: 0,
+        silent: 0,
+        fenced: 0,
+        trapped: 0,
+        replaced: 0,
+        resumed: 0,
+        lost: 0,
+        breaker: this.breaker,
+        retired: 0,
       },
     };
   }

@@ -1,90 +1,112 @@
 import { assertEquals } from "@std/assert";
-import type { Hono } from "hono";
 import { createApp } from "../../../src/app.ts";
+import type { ProblemDocument } from "../../../src/contract/documents.ts";
+import type { AppContext } from "../../../src/http/app_context.ts";
+import type { HttpOptions } from "../../../src/http/http_options.ts";
 import type { App } from "../../../src/http/mount_routes.ts";
 import type { Route } from "../../../src/http/route.ts";
-import type { AppContext } from "../../../src/http/app_context.ts";
-import { observe } from "../../../src/http/door/observe.ts";
-import type { ProblemDocument } from "../../../src/contract/documents.ts";
-import { HttpMetrics } from "../../../src/observe/http_metrics.ts";
 import { JobRegistry } from "../../../src/jobs/job_registry.ts";
+import { type ServerParts, type StartOptions, startServer } from "../../../src/server.ts";
 import { MemoryStore } from "../../../src/store/memory_store.ts";
 import { Contract } from "./contract.ts";
 import { FakeEngine } from "./fake_engine.ts";
 
 const ORIGIN = "http://localhost";
 
-/** An app over a fake engine, with what a test wants to reach inside. */
-export interface TestApp {
-  app: App;
+/** How a test asks a server, without a socket. */
+export interface Asked {
+  /** Asks for a path, and holds the response against the document that the server serves. */
+  request(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Asks, and leaves the response unchecked. */
+  fetch(request: Request, connection?: Deno.ServeHandlerInfo): Promise<Response>;
+}
+
+/** A server over a fake engine, with its door, and with what a test wants to reach inside. */
+export interface TestApp extends AsyncDisposable {
+  app: Asked;
+  /** Where it listens, if it was told to. */
+  origin: string;
   engine: FakeEngine;
   jobs: JobRegistry;
   store: MemoryStore;
-  [Symbol.dispose](): void;
 }
 
-/** What a test app may differ in. */
-export type TestAppOptions =
-  & Partial<AppContext["options"]>
-  & Pick<AppContext, "metrics" | "readiness">
-  & {
-    /** Routes beside those of the product. @default {none} */
-    more?: readonly Route[];
-  };
+/** What a test's server may differ in. */
+export type TestAppOptions = StartOptions & Pick<ServerParts, "remote"> & { engine?: FakeEngine };
 
-export type ObservedAppOptions = TestAppOptions & { accessLog?: boolean };
-
-export function createTestApp(
-  { metrics, readiness, more = [], ...options }: TestAppOptions = {},
-): TestApp {
-  const engine = new FakeEngine();
+/**
+ * Starts a server that does not listen unless it is told to, on a port of its own. What still runs
+ * when the test is over is ended.
+ */
+export async function createTestApp(
+  { remote, engine = new FakeEngine(), ...options }: TestAppOptions = {},
+): Promise<TestApp> {
   const store = new MemoryStore({ maxBytes: 1_000_000 });
-  const jobs = new JobRegistry(store, { ttlMs: 60_000 });
-  const app = createApp({
+  const server = await startServer(
+    { listen: false, port: 0, jobTtlMs: 60_000, drainTimeoutMs: 0, ...options },
+    { engine, store, remote },
+  );
+  return {
+    app: createAsked(server),
+    origin: server.origin,
     engine,
-    jobs,
-    options: { readTimeoutMs: 30_000, allowUrls: true, ...options },
-    metrics,
-    readiness,
-  }, more);
-  if (more.length === 0) keepContract(app); // its document is that of all other test apps
-  return { app, engine, jobs, store, [Symbol.dispose]: () => void store.close() };
+    jobs: server.jobs,
+    store,
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+/** Asks a server as tests do. */
+export function createAsked({ fetch }: Pick<Asked, "fetch">): Asked {
+  const request: Asked["request"] = async (input, init) => {
+    const asked = new Request(input instanceof Request ? input : new URL(input, ORIGIN), init);
+    const { method, url } = asked;
+    const response = await fetch(asked);
+    await (await (contract ??= readContract())).check(method, new URL(url).pathname, response);
+    return response;
+  };
+  return { request, fetch };
 }
 
 let contract: Promise<Contract> | undefined;
 
-/** Holds every response of `app.request` against the document that the app serves. */
-function keepContract(app: Hono): void {
-  const request = app.request;
-  app.request = async (input, init, ...rest) => {
-    const response = await request(input, init, ...rest);
-    const { method, url } = input instanceof Request ? input : new Request(new URL(input, ORIGIN), {
-      method: init?.method,
-    });
-    await checkContract(app, method, url, response);
-    return response;
-  };
+/** The promises of a server of its own: asking for them is no request to the server of a test. */
+async function readContract(): Promise<Contract> {
+  await using test = await createTestApp();
+  return await Contract.of(test.app);
 }
 
-async function checkContract(app: Hono, method: string, url: string, response: Response) {
-  const promises = await (contract ??= Contract.of(app));
-  await promises.check(method, new URL(url).pathname, response);
+/** What a bare app may differ in. */
+export type BareAppOptions = Partial<HttpOptions> & Pick<AppContext, "metrics"> & {
+  /** Routes beside those of the product. @default {none} */
+  more?: readonly Route[];
+};
+
+/** The app of a server without its door: for tests of doors and of tables of routes alone. */
+export function createBareApp({ metrics, more, ...options }: BareAppOptions = {}): Disposable & {
+  app: App;
+  engine: FakeEngine;
+  jobs: JobRegistry;
+} {
+  const engine = new FakeEngine();
+  const store = new MemoryStore({ maxBytes: 1_000_000 });
+  const jobs = new JobRegistry(store, { ttlMs: 60_000 });
+  const filled = { readTimeoutMs: 30_000, ...options };
+  const app = createApp({ engine, jobs, options: filled, metrics }, more);
+  return { app, engine, jobs, [Symbol.dispose]: () => void store.close() };
 }
 
-/** A test app whose requests are observed as those of a server are. */
-export type ObservedApp = ReturnType<typeof createObservedApp>;
+/** A test's server, and a short way to ask it. */
+export type ObservedApp = Awaited<ReturnType<typeof createObservedApp>>;
 
-export function createObservedApp({ accessLog, ...options }: ObservedAppOptions = {}) {
-  const metrics = new HttpMetrics();
-  const test = createTestApp({ metrics, ...options });
-  const handle = observe(test.app.fetch, { metrics, accessLog });
+/** Starts a test's server for tests of what its answers, metrics and logs tell of a request. */
+export async function createObservedApp(options: TestAppOptions = {}) {
+  const test = await createTestApp(options);
   const ask = async (path: string, init?: RequestInit) => {
-    const request = new Request(ORIGIN + path, init);
-    const response = await handle(request);
-    await checkContract(test.app, request.method, request.url, response);
+    const response = await test.app.request(path, init);
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
-  return { ...test, ask, [Symbol.dispose]: () => test[Symbol.dispose]() };
+  return { ...test, ask };
 }
 
 /** Checks that a response is the problem that it should be, and gives the problem. */
@@ -103,6 +125,6 @@ export async function assertProblem(
 }
 
 /** Starts `POST`ing a text. */
-export function post(app: Hono, path: string, body: BodyInit | null, init: RequestInit = {}) {
+export function post(app: Asked, path: string, body: BodyInit | null, init: RequestInit = {}) {
   return app.request(path, { method: "POST", body, ...init });
 }

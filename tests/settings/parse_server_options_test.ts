@@ -1,13 +1,11 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { OTHER_VARIABLES } from "../../src/settings/known_variables.ts";
 import { DEPLOY_DEFAULTS } from "../../src/deno_deploy.ts";
-import {
-  formatHelp,
-  parseServerOptions,
-  SERVER_PARAMETERS,
-  type ServerOptions,
-  UsageError,
-} from "../../src/settings/server_options.ts";
+import { UsageError } from "../../src/settings/flags.ts";
+import { formatHelp } from "../../src/settings/help.ts";
+import { parseServerOptions } from "../../src/settings/parse_server_options.ts";
+import type { ServerOptions } from "../../src/settings/server_options.ts";
+import { SERVER_PARAMETERS } from "../../src/settings/server_parameters.ts";
 
 function parse(args: string[], env: Record<string, string> = {}): ServerOptions {
   return parseServerOptions(args, (name) => env[name], Object.keys(env)) as ServerOptions;
@@ -179,7 +177,7 @@ Deno.test("every variable that the sources and the guides name is known to the s
   const places = ["src", "tests", "load", "workers", "README.md", ".ci", ".github"];
   for await (const path of sources(root, places)) {
     const text = await Deno.readTextFile(new URL(path, root));
-    if (path === "tests/settings/server_options_test.ts") continue;
+    if (path === "tests/settings/parse_server_options_test.ts") continue;
     for (const [name] of text.matchAll(/\bMILLRACE_[A-Z]+(_[A-Z]+)*\b/g)) {
       assertEquals(known.includes(name), true, `${name} in ${path}`);
     }

@@ -1,0 +1,289 @@
+import { type ApiKeySource, openApiKeys } from "./access/api_key_source.ts";
+import { isLoopback } from "./access/exposure.ts";
+import { createApp } from "./app.ts";
+import { ignoreError } from "./async/own.ts";
+import { schedule } from "./deno_deploy.ts";
+import { Engine } from "./engine/engine.ts";
+import { createProblemResponse } from "./http/answer/problem.ts";
+import type { CountEngine } from "./http/app_context.ts";
+import { createDoor } from "./http/door/door.ts";
+import { RequestGate } from "./http/door/gate.ts";
+import { observe } from "./http/door/observe.ts";
+import { createReadiness, type ReadyEngine } from "./http/door/readiness.ts";
+import { serveBehindFront } from "./http/door/upgrade_front.ts";
+import type { IntakeOptions } from "./intake/intake_options.ts";
+import { createReplay } from "./intake/replay.ts";
+import { JobRegistry } from "./jobs/job_registry.ts";
+import { HttpMetrics } from "./observe/http_metrics.ts";
+import { JOB_LOG } from "./observe/job_log.ts";
+import { defaultServerOptions } from "./settings/parse_server_options.ts";
+import type { ServerOptions } from "./settings/server_options.ts";
+import { drain, type Stoppable } from "./shutdown.ts";
+import type { DurableStore } from "./store/job_store.ts";
+import { MemoryStore } from "./store/memory_store.ts";
+import { openStore } from "./store/open_store.ts";
+
+const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
+
+const HOW_TO_GET_A_STORE = "Assign a Deno KV database to the app; or set MILLRACE_DATA=none";
+
+/** Where a server that does not listen is, for its own `fetch`. */
+const NOWHERE = "http://localhost";
+
+type Traces = typeof import("./observe/traces.ts");
+
+/** How a server starts. Options of the server that are not given have their defaults. */
+export interface StartOptions extends Partial<ServerOptions> {
+  /** Whether the server takes connections. Without, it answers `fetch` alone. @default {true} */
+  listen?: boolean;
+  /** Whether the server runs on Deno Deploy, where everybody reaches it. @default {false} */
+  onDeploy?: boolean;
+  /** Whether requests and jobs have spans of OpenTelemetry. @default {false} */
+  traced?: boolean;
+}
+
+/** What a server asks of its engine. */
+export interface ServerEngine extends CountEngine, ReadyEngine {
+  status: CountEngine["status"];
+  close(options: { deadlineMs: number }): Promise<void>;
+}
+
+/** @internal What a test gives a server in the place of what it makes itself; the server closes it. */
+export interface ServerParts {
+  engine?: ServerEngine;
+  store?: MemoryStore;
+  /** How the texts behind URLs are fetched. */
+  remote?: IntakeOptions["remote"];
+}
+
+/** A server that runs. Several may run in one process. */
+export interface Server extends AsyncDisposable {
+  /** Where it listens, such as `http://127.0.0.1:8000`. */
+  readonly origin: string;
+  readonly engine: ServerEngine;
+  readonly jobs: JobRegistry;
+  /**
+   * Answers a request as if it came over the network, through the same door.
+   *
+   * @param connection Where the request came from; the door trusts and limits by this address.
+   */
+  fetch(request: Request, connection?: Deno.ServeHandlerInfo): Promise<Response>;
+  /** Reads the file of API keys again; a file that cannot be read is logged. */
+  reloadKeys(): void;
+  /** Takes no new requests, lets what runs finish within the drain timeout, and frees everything. */
+  close(): Promise<void>;
+}
+
+/** Why a server did not start. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+
+  /** @param advice Lines that tell the user what to do about it. */
+  constructor(message: string, options: ErrorOptions = {}, readonly advice: string[] = []) {
+    super(message, options);
+  }
+}
+
+/**
+ * Starts a server: its keys, engine, store, jobs and door, and the socket at last.
+ *
+ * What was opened is closed in the reverse order, by `close` and when the start fails.
+ *
+ * @throws {StartError} If a part cannot be had; then nothing is left open.
+ */
+export async function startServer(
+  start: StartOptions = {},
+  parts: ServerParts = {},
+): Promise<Server> {
+  const opened = new AsyncDisposableStack();
+  try {
+    return await openServer(start, parts, opened);
+  } catch (error) {
+    await opened.disposeAsync().catch(ignoreError); // why the start failed says more
+    throw error;
+  }
+}
+
+async function openServer(
+  { listen = true, onDeploy = false, traced = false, ...given }: StartOptions,
+  { remote, ...parts }: ServerParts,
+  opened: AsyncDisposableStack,
+): Promise<Server> {
+  const options = { ...defaultServerOptions(), ...given, remote };
+  const keys = opened.use(openKeys(options, onDeploy));
+  // The module is loaded only where it is used: it costs other servers nothing.
+  const traces = traced ? await import("./observe/traces.ts") : undefined;
+  const engine = parts.engine ?? await startEngine(options, keys, traces);
+  opened.defer(() => engine.close({ deadlineMs: 0 }));
+  const durable = await openDurable(options, onDeploy);
+  const store = durable?.store ?? parts.store ?? new MemoryStore({ maxBytes: options.resultBytes });
+  opened.defer(() => (durable ?? store).close());
+  const jobs = new JobRegistry(store, {
+    ttlMs: options.jobTtlMs,
+    replay: durable && {
+      inputs: durable.inputs,
+      begin: createReplay({ engine, options }),
+    },
+  });
+  const gate = new RequestGate();
+  const running = { gate, engine, jobs, server: NO_SOCKET, drainTimeoutMs: 0 };
+  opened.defer(() => drain(running, running.drainTimeoutMs));
+  const fetch = createFront({ options, engine, jobs, gate, keys, traces, onDeploy });
+  if (onDeploy) schedule(() => finishJobs(jobs));
+  await startJobs(jobs, onDeploy); // before uploads begin: it removes those that got no answer
+  const { origin, socket } = listen ? openSocket(options, fetch) : NOT_LISTENING;
+  running.server = socket;
+  running.drainTimeoutMs = options.drainTimeoutMs;
+  let closing: Promise<void> | undefined;
+  const close = () => closing ??= opened.disposeAsync();
+  const reloadKeys = () => keys?.reload();
+  return { origin, engine, jobs, fetch, reloadKeys, close, [Symbol.asyncDispose]: close };
+}
+
+/** What answers requests: the app behind the door, which is observed. */
+function createFront(
+  { options, engine, jobs, gate, keys, traces, onDeploy }: {
+    options: ServerOptions & IntakeOptions;
+    engine: ServerEngine;
+    jobs: JobRegistry;
+    gate: RequestGate;
+    keys: ApiKeySource | undefined;
+    traces: Traces | undefined;
+    onDeploy: boolean;
+  },
+): Server["fetch"] {
+  const metrics = new HttpMetrics();
+  const readiness = createReadiness({ engine, gate, jobs });
+  const app = createApp({ engine, jobs, options, metrics, gate, readiness });
+  const hosts = options.hosts ?? standardHosts(options, onDeploy);
+  const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });
+  const { accessLog } = options;
+  return observe(door, { metrics, accessLog, nameSpan: traces?.nameRequestSpan });
+}
+
+/** Opens the keys; a server without keys is for this machine alone. */
+function openKeys(
+  { host, keys, insecure }: ServerOptions,
+  onDeploy: boolean,
+): ApiKeySource | undefined {
+  try {
+    if (keys !== undefined) return openApiKeys(keys);
+  } catch (cause) {
+    const message = `Cannot read API keys: ${(cause as Error).message}`;
+    throw new StartError(message, { cause }, [HOW_TO_MAKE_A_KEY]);
+  }
+  // On Deno Deploy the address says nothing: everybody reaches the server.
+  const isExposed = !isLoopback(host) || onDeploy;
+  if (!isExposed || insecure) return undefined;
+  throw new StartError(
+    `Cannot listen on ${host} without API keys: all who reach it could use the server`,
+    {},
+    [
+      HOW_TO_MAKE_A_KEY,
+      "then start with --keys <file>, or with what is in the file as MILLRACE_KEYS;",
+      "or with --insecure (MILLRACE_INSECURE=true), to let everybody in",
+    ],
+  );
+}
+
+/**
+ * The names in `Host` that a server answers to when no option lists them. A server that only
+ * programs of this machine should reach checks the names. With keys it need not: a page of another
+ * site has no key. Behind a proxy it cannot: a proxy may put anything into `Host`.
+ */
+function standardHosts(
+  { host, keys, trustProxy }: ServerOptions,
+  onDeploy: boolean,
+): string[] {
+  const isPrivate = isLoopback(host) && !onDeploy && keys === undefined && trustProxy === undefined;
+  return isPrivate ? [] : ["*"];
+}
+
+async function startEngine(
+  options: ServerOptions,
+  keys: ApiKeySource | undefined,
+  traces: Traces | undefined,
+): Promise<Engine> {
+  try {
+    return await Engine.start({
+      workers: options.workers,
+      memoryBytes: options.memoryBytes,
+      maxQueuedJobs: options.maxQueuedJobs,
+      jobTimeoutMs: options.jobTimeoutMs,
+      jobMemoryBytes: options.jobMemoryBytes,
+      spillDirectory: options.spillDirectory,
+      maxSpillBytes: options.maxSpillBytes,
+      replayBytes: options.replayBytes,
+      tenantTerms: (tenant) => keys?.ring.terms(tenant),
+      observers: traces ? [JOB_LOG, traces.createJobTracer()] : [JOB_LOG],
+    });
+  } catch (cause) {
+    throw new StartError(`Cannot start the engine: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function openDurable(
+  { data, adopt, resultBytes, jobTtlMs }: ServerOptions,
+  onDeploy: boolean,
+): Promise<DurableStore | undefined> {
+  if (data === undefined) return undefined;
+  try {
+    return await openStore(data, { heldBytes: resultBytes, ttlMs: jobTtlMs, adopt });
+  } catch (cause) {
+    throw new StartError((cause as Error).message, { cause }, adviseOnStore(onDeploy));
+  }
+}
+
+async function startJobs(jobs: JobRegistry, onDeploy: boolean): Promise<void> {
+  try {
+    await jobs.start();
+  } catch (cause) {
+    const message = `Cannot use the store of jobs: ${(cause as Error).message}`;
+    throw new StartError(message, { cause }, adviseOnStore(onDeploy));
+  }
+}
+
+function adviseOnStore(onDeploy: boolean): string[] {
+  return onDeploy ? [HOW_TO_GET_A_STORE] : [];
+}
+
+/** Begins the jobs that other instances left, and waits until every job here has ended. */
+async function finishJobs(jobs: JobRegistry): Promise<void> {
+  await jobs.tend();
+  await jobs.drained();
+}
+
+type Socket = Stoppable["server"];
+
+const NO_SOCKET: Socket = { shutdown: () => Promise.resolve() };
+
+const NOT_LISTENING = { origin: NOWHERE, socket: NO_SOCKET };
+
+function openSocket(
+  { host, port, stripUpgrade }: ServerOptions,
+  handle: Server["fetch"],
+): { origin: string; socket: Socket } {
+  const serve = stripUpgrade ? serveBehindFront : Deno.serve;
+  let origin = NOWHERE;
+  try {
+    const socket = serve({
+      hostname: host,
+      port,
+      onError: createProblemResponse,
+      onListen: (address) => origin = formatOrigin(address),
+    }, handle);
+    return { origin, socket };
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.AddrInUse
+      ? "the port is in use; choose another with --port"
+      : (cause as Error).message;
+    throw new StartError(`Cannot listen on ${host}:${port}: ${reason}`, { cause });
+  }
+}
+
+/** The platform may have put another kind of address in the place of host and port. */
+function formatOrigin(address: Deno.Addr): string {
+  if (!("hostname" in address)) return `http+${address.transport}://`;
+  const { hostname, port } = address;
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+import { closestString } from "../contract/nearest.ts";
+
+/** A command line or an environment that cannot be read; the message is for the user. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** One flag of a command. */
+export interface Flag {
+  /** Whether a value follows the flag, or the flag stands alone. */
+  type: "string" | "boolean";
+  /** A single letter that means the same. */
+  short?: string;
+}
+
+/** What a command line says, by the name of the flag. */
+export type FlagValues<F extends Record<string, Flag>> = {
+  [K in keyof F]?: F[K]["type"] extends "boolean" ? boolean : string;
+};
+
+/** A command line, read. */
+export interface ParsedFlags<F extends Record<string, Flag>> {
+  flags: FlagValues<F>;
+  /** What is not a flag: a command and what it works on. */
+  words: string[];
+}
+
+/**
+ * Reads the flags of a command line.
+ *
+ * @param known Every flag of the command, by its name without the dashes.
+ * @param takesWords Whether arguments may stand beside the flags. @default {false}
+ * @throws {UsageError} If a flag is unknown, with the nearest one that is known; if a value is
+ * missing, or too many are given.
+ */
+export function parseFlags<const F extends Record<string, Flag>>(
+  args: readonly string[],
+  known: F,
+  { takesWords = false } = {},
+): ParsedFlags<F> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: known,
+      allowPositionals: takesWords,
+    });
+    return { flags: values as FlagValues<F>, words: positionals };
+  } catch (error) {
+    const reason = explain((error as Error).message, Object.keys(known));
+    throw new UsageError(`Cannot read the command line: ${reason}`, { cause: error });
+  }
+}
+
+function explain(message: string, names: readonly string[]): string {
+  const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
+  if (unknown === undefined) return message;
+  const nearest = closestString(unknown, names.map((name) => `--${name}`));
+  return `there is no option ${unknown}; the nearest is ${nearest}`;
+}

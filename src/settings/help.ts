@@ -1,0 +1,24 @@
+import { SERVER_PARAMETERS } from "./server_parameters.ts";
+
+const HEAD = ["flag", "environment", "default", "meaning"];
+
+/** What `--help` prints: a table of every option of the server. */
+export function formatHelp(): string {
+  const options = Object.values(SERVER_PARAMETERS).map(
+    (each) => [`--${each.flag}`, each.env, each.default, each.about],
+  );
+  const lines = formatColumns([
+    HEAD,
+    ...options,
+    ["--help", "", "", "Print this"],
+    ["--version", "", "", "Print the version"],
+  ]);
+  return ["Millrace counts words over HTTP.", "", ...lines.map((line) => `  ${line}`), ""]
+    .join("\n");
+}
+
+/** Pads every cell but the last of a row to the width of its column. */
+function formatColumns(rows: readonly string[][]): string[] {
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)) + 2);
+  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(""));
+}

@@ -1,0 +1,32 @@
+import { assertStringIncludes } from "@std/assert";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ServerProcess } from "../support/http/server.ts";
+import { until } from "../support/waits.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+const LISTENS = /listens on/g;
+
+Deno.test("dev serves, and starts the server again when a source has changed", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "millrace-dev-" });
+  for (const name of ["assembly", "src", "workers", "deno.json", "deno.lock"]) {
+    await copy(`${ROOT}${name}`, `${folder}/${name}`);
+  }
+  {
+    await using dev = await ServerProcess.start({
+      main: pathToFileURL(`${folder}/src/cli/dev.ts`),
+      permissions: ["-A"],
+      env: { INIT_CWD: folder }, // so that the server ends when `dev` is killed
+    });
+    await Deno.writeTextFile(`${folder}/src/version.ts`, "// changed\n", { append: true });
+    await until(() => [...dev.output.matchAll(LISTENS)].length === 2);
+    assertStringIncludes(dev.output, "version.ts has changed");
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+async function copy(from: string, to: string): Promise<void> {
+  if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to);
+  for await (const { name } of Deno.readDir(from)) await copy(`${from}/${name}`, `${to}/${name}`);
+}

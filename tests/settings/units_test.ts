@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import {
+  formatChoices,
+  readBoolean,
+  readChoice,
+  readDuration,
+  readInteger,
+  readSize,
+} from "../../src/settings/units.ts";
+
+Deno.test("readSize() reads bytes in decimal and binary units, and nothing else", () => {
+  const rows: [string, number | null][] = [
+    ["5", 5],
+    ["5B", 5],
+    ["1kb", 1000],
+    ["1KiB", 1024],
+    ["1.5 MB", 1_500_000],
+    ["2GiB", 2 ** 31],
+    ["0", null],
+    ["-1", null],
+    ["1 megabyte", null],
+    ["1TB", null],
+    ["999999999999999GiB", null],
+    ["", null],
+  ];
+  for (const [text, bytes] of rows) assertEquals([text, readSize(text)], [text, bytes]);
+});
+
+Deno.test("readDuration() reads milliseconds to hours, and wants a unit", () => {
+  const rows: [string, number | null][] = [
+    ["1ms", 1],
+    ["1.5s", 1500],
+    ["2m", 120_000],
+    ["24h", 86_400_000],
+    ["5", null],
+    ["0s", null],
+    ["1 s", null],
+    ["1d", null],
+  ];
+  for (const [text, ms] of rows) assertEquals([text, readDuration(text)], [text, ms]);
+});
+
+Deno.test("readInteger(), readBoolean() and readChoice() give null for another form", () => {
+  assertEquals(["0", "9", "10", "1.5", "x", ""].map((text) => readInteger(text, 0, 9)), [
+    0,
+    9,
+    null,
+    null,
+    null,
+    null,
+  ]);
+  assertEquals(["true", "false", "yes"].map(readBoolean), [true, false, null]);
+  assertEquals(["a", "c"].map((text) => readChoice(text, ["a", "b"])), ["a", null]);
+  assertEquals(formatChoices(["a", "b"]), "one of 'a', 'b'");
+});
