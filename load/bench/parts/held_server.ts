@@ -1,9 +1,9 @@
 // A server whose engine holds every job, so that its listeners are idle; with `--bare`, one that
 // only opens a stream for every request and leaves it open. For events.ts.
-import { createApp } from "../../src/app.ts";
-import { JobRegistry } from "../../src/jobs/job_registry.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
-import { FakeEngine } from "../../tests/support/http/fake_engine.ts";
+import { createApp } from "../../../src/app.ts";
+import { JobRegistry } from "../../../src/jobs/job_registry.ts";
+import { MemoryStore } from "../../../src/store/memory_store.ts";
+import { FakeEngine } from "../../../tests/support/http/fake_engine.ts";
 
 /** Streams that stay open must stay in reach, or they would be collected. */
 const open = new Set<ReadableStreamDefaultController>();
