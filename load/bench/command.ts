@@ -27,7 +27,7 @@ export type Command =
 const ALL = "all";
 const SWITCHES = ["help", "json"];
 
-const COMPARED_ROUNDS = whole(7, "rounds, each of both revisions");
+const COMPARED_ROUNDS = whole(11, "rounds, each of both revisions");
 
 /**
  * Understands the arguments of `deno task bench`.
@@ -124,7 +124,7 @@ Usage: deno task bench ${name} [options]
 ${describeOptions(options).join("\n")}
 
   --json           prints figures as JSON, and everything else to stderr
-  --against <rev>  compares with another revision; --rounds (7) are then rounds of both
+  --against <rev>  compares with another revision; --rounds (${COMPARED_ROUNDS.default}) are then rounds of both
                    ${how}`;
 }
 
@@ -147,6 +147,6 @@ It gives each option to the benchmarks that have it, such as --mb 20 --rounds 3.
 from it in a temporary folder, with its own lock file and its own kernels, and measured in turn
 with this tree as it is: A B A B. A figure is "faster" or "slower" by this rule:
 the median of the ratios B/A of all rounds is off 1 by at least 2 %, and so many rounds agree that
-chance alone would bring it about less than once in twenty times (two-sided sign test).
-With the 7 rounds that there are unless --rounds says otherwise, all must agree.`;
+chance alone would bring it about, in any line of the table, less than once in twenty times
+(two-sided sign test, divided by the number of lines). --rounds is ${COMPARED_ROUNDS.default} unless given.`;
 }

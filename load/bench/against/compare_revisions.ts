@@ -32,6 +32,7 @@ export interface ComparisonRequest {
 export async function compareRevisions(request: ComparisonRequest): Promise<number> {
   const stop = new AbortController();
   const onSignal = () => {
+    if (stop.signal.aborted) return; // `deno task` passes on what the terminal sends as well
     console.error("stops, and removes what it has made");
     stop.abort(new Error("Interrupted"));
   };

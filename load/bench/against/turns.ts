@@ -49,7 +49,9 @@ export class Turns {
     const [a, b] = this.#values;
     const common = [...this.#figures.values()].filter(({ name }) => a.has(name) && b.has(name));
     if (common.length === 0) throw new Error("Cannot compare: the revisions have no common figure");
-    return common.map((figure) => compareFigure(figure, a.get(figure.name)!, b.get(figure.name)!));
+    return common.map((figure) =>
+      compareFigure(figure, a.get(figure.name)!, b.get(figure.name)!, common.length)
+    );
   }
 
   /** Figures that one side alone has, with its name. */

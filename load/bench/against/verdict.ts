@@ -1,7 +1,7 @@
 import type { Figure } from "../../support/report.ts";
 import { median, signTest } from "../../support/statistics.ts";
 
-/** How often chance alone may bring a verdict about. */
+/** How often chance alone may bring about a verdict on any of the figures of a comparison. */
 const CHANCE = 0.05;
 /** Changes below this share are noise of where the system puts processes and memory. */
 const LEAST_CHANGE = 0.02;
@@ -31,11 +31,13 @@ export interface Comparison extends Omit<Figure, "value"> {
  *
  * @param a One value for each round.
  * @param b As many values.
+ * @param figures How many figures are compared: the more, the more must the rounds of each agree.
  */
 export function compareFigure(
   { name, unit, better }: Omit<Figure, "value">,
   a: readonly number[],
   b: readonly number[],
+  figures: number,
 ): Comparison {
   const ratios = b.map((value, round) => value / a[round]);
   return {
@@ -47,14 +49,14 @@ export function compareFigure(
     ratio: median(ratios),
     least: Math.min(...ratios),
     most: Math.max(...ratios),
-    verdict: judge(ratios, unit, better),
+    verdict: judge(ratios, unit, better, figures),
   };
 }
 
 /**
  * The rule: the median ratio is off 1 by {@linkcode LEAST_CHANGE}, and so many rounds lie on one
- * side of 1 that a fair coin would fall so less often than {@linkcode CHANCE} (two-sided sign test).
- * Rounds with a ratio of 1 are left out.
+ * side of 1 that fair coins, one for each figure, would less often than {@linkcode CHANCE} fall so
+ * in any of them (two-sided sign test, Bonferroni's bound). Rounds with a ratio of 1 are left out.
  *
  * @param ratios B/A of each round.
  */
@@ -62,12 +64,14 @@ export function judge(
   ratios: readonly number[],
   unit: string,
   better: Figure["better"],
+  figures: number,
 ): Verdict {
-  if (signTest(0, ratios.length) >= CHANCE) return "too few rounds to tell";
+  const chance = CHANCE / figures;
+  if (signTest(0, ratios.length) >= chance) return "too few rounds to tell";
   const above = ratios.filter((ratio) => ratio > 1).length;
   const below = ratios.filter((ratio) => ratio < 1).length;
   const ratio = median(ratios);
-  const isNoise = signTest(above, above + below) >= CHANCE || Math.abs(ratio - 1) < LEAST_CHANGE;
+  const isNoise = signTest(above, above + below) >= chance || Math.abs(ratio - 1) < LEAST_CHANGE;
   if (isNoise) return "no difference within noise";
   const isBetter = (ratio > 1) === (better === "higher");
   if (isSpeed(unit)) return isBetter ? "faster" : "slower";
