@@ -9,7 +9,10 @@ export async function runCommand(
     args: [...args],
     stdin: "null",
   }).output();
-  if (!success) throw new Error(`${command} failed: ${new TextDecoder().decode(stderr).trim()}`);
+  if (!success) {
+    const name = command.split("/").at(-1);
+    throw new Error(`${name} failed: ${new TextDecoder().decode(stderr).trim()}`);
+  }
   return new TextDecoder().decode(stdout);
 }
 

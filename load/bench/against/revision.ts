@@ -85,7 +85,8 @@ function git(
 
 async function build({ name, root }: Side, signal: AbortSignal): Promise<void> {
   try {
-    await runCommand(Deno.execPath(), ["task", "build"], { cwd: root, signal });
+    const env = { NO_COLOR: "1" };
+    await runCommand(Deno.execPath(), ["task", "build"], { cwd: root, env, signal });
   } catch (error) {
     signal.throwIfAborted();
     throw new Refusal(`Cannot build ${name}: ${(error as Error).message}`);

@@ -9,13 +9,12 @@ Deno.test("formatTable stands columns below each other", () => {
   ]);
 });
 
-Deno.test("Report keeps figures and what is missed", () => {
+Deno.test("Report says whether a requirement is met, and keeps figures", () => {
   const lines: string[] = [];
   const report = new Report((line) => lines.push(line));
   report.require("rate", "5 MB/s (required: 4)", true);
   report.require("memory", "9 MB (required: 8)", false);
   report.figure("rate", "MB/s", 5, "higher");
   assertEquals(lines, ["ok    rate: 5 MB/s (required: 4)", "MISS  memory: 9 MB (required: 8)"]);
-  assertEquals(report.misses, ["memory: 9 MB (required: 8)"]);
   assertEquals(report.figures, [{ name: "rate", unit: "MB/s", value: 5, better: "higher" }]);
 });
