@@ -1,16 +1,13 @@
-// Measures the convoy effect: how long small jobs take while the engine counts a large one. Small
-// jobs of 500 to 1,000 words arrive at a steady rate whatever becomes of the ones before (open
-// loop), and their latency runs from the moment that they were due. Four ways in turn: alone;
-// beside the large job, as the engine schedules; beside it with chunks first in, first out; and
-// beside it one job after the other. Counts are checked.
-//
-// Usage: convoy.ts [--gb 2] [--rate 200] [--seconds 3] [--rounds 3] [--workers 2]
-import { parseArgs } from "node:util";
 import { createFlow, type Flow, Scheduler } from "../../src/engine/scheduler.ts";
 import { Engine } from "../../src/mod.ts";
-import { readEnglish } from "../corpora.ts";
-import type { Arrivals } from "./arrivals_worker.ts";
-import { median, printRequired, printTable, quantile } from "./report.ts";
+import { defineBenchmark } from "../support/benchmark.ts";
+import { readEnglish } from "../support/corpora.ts";
+import { amount, whole } from "../support/options.ts";
+import type { Report } from "../support/report.ts";
+import { takeRounds } from "../support/rounds.ts";
+import { median, quantile } from "../support/statistics.ts";
+import type { Arrivals } from "./parts/arrivals_worker.ts";
+import { checkSample, createSample, cutSamples, type Sample } from "./parts/samples.ts";
 
 const MOST_RATIO = 10;
 const MOST_MS = 20;
@@ -18,141 +15,145 @@ const SMALL_JOBS = 64;
 const PIECE_BYTES = 1 << 20;
 const OPTIONS = { tokenizer: "whitespace", case: "preserve", top: 10 } as const;
 
-const { values } = parseArgs({
-  options: {
-    gb: { type: "string", default: "2" },
-    rate: { type: "string", default: "200" },
-    seconds: { type: "string", default: "3" },
-    rounds: { type: "string", default: "3" },
-    workers: { type: "string", default: String(navigator.hardwareConcurrency) },
-  },
-});
-
-/** A text, and what Millrace must find in it. */
-interface Sample {
-  text: Uint8Array<ArrayBuffer>;
-  tokens: number;
-  keys: number;
-}
-
 /** What came of one way. */
 interface Outcome {
+  /** Milliseconds of each small job. */
   latencies: number[];
   /** MB/s of the large job. */
   rate?: number;
 }
 
-let lane: Flow | undefined;
-patchScheduler();
-const { bytes: english } = await readEnglish();
-const large = createSample(new TextDecoder().decode(english).replaceAll("\ufeff", "") + "\n");
-const copies = Math.ceil(Number(values.gb) * 1e9 / large.text.length);
-const smalls = cutSamples(large.text);
-await using engine = await Engine.start({ workers: Number(values.workers) });
-await engine.ready();
+export default defineBenchmark({
+  name: "convoy",
+  about: "Small jobs while the engine counts a large one: their latency, in ms",
+  details: `Small jobs of 500 to 1,000 words arrive at a steady rate whatever becomes of the ones
+before (open loop), and their latency runs from the moment that they were due. Four
+ways in turn: alone; beside the large job, as the engine schedules; beside it with
+chunks first in, first out; and beside it one job after the other. Counts are checked.`,
+  options: {
+    gb: amount(2, "GB of the large text"),
+    rate: whole(200, "small jobs a second"),
+    seconds: amount(3, "seconds of the way without a large job"),
+    rounds: whole(3, "rounds"),
+    workers: whole(navigator.hardwareConcurrency, "threads of the engine"),
+  },
+  async run({ gb, rate, seconds, rounds, workers }, report) {
+    const { bytes } = await readEnglish();
+    const large = createSample(new TextDecoder().decode(bytes).replaceAll("\ufeff", "") + "\n");
+    const copies = Math.ceil(gb * 1e9 / large.text.length);
+    const lanes = new SchedulerLanes();
+    await using engine = await Engine.start({ workers });
+    await engine.ready();
+    const convoy = new Convoy(engine, large, copies, rate);
+    const outcomes = await takeRounds({
+      "alone": () => convoy.measureAlone(seconds),
+      "beside, fair": () => convoy.measureBeside(),
+      "beside, FIFO of chunks": () => lanes.inOne(() => convoy.measureBeside()),
+      "beside, FIFO of jobs": () => convoy.measureBeside(true),
+    }, rounds);
+    const megabytes = (copies * large.text.length / 1e6).toFixed(0);
+    report.print(
+      `${rate} small jobs a second, a large one of ${megabytes} MB, all counts as expected`,
+    );
+    tellOutcomes(outcomes, report);
+  },
+});
 
-const ways: Record<string, () => Promise<Outcome>> = {
-  "alone": measureAlone,
-  "beside, fair": measureBeside,
-  "beside, FIFO of chunks": measureChunkFifo,
-  "beside, FIFO of jobs": () => measureBeside(true),
-};
-const outcomes: Record<string, Outcome[]> = {};
-for (let round = 0; round < Number(values.rounds); round++) {
-  for (const [name, measure] of Object.entries(ways)) (outcomes[name] ??= []).push(await measure());
-}
-printOutcomes();
+/** Lets all jobs of all engines share one flow for a while: what was submitted first goes first. */
+class SchedulerLanes {
+  #lane: Flow | undefined;
 
-async function measureAlone(): Promise<Outcome> {
-  const arrivals = startArrivals();
-  await new Promise((resolve) => setTimeout(resolve, Number(values.seconds) * 1000));
-  return { latencies: await arrivals.stop() };
-}
+  constructor() {
+    const submit = Scheduler.prototype.submit;
+    const laneOf = (flow: Flow) => this.#lane ?? flow;
+    Scheduler.prototype.submit = function (flow, task, cost) {
+      submit.call(this, laneOf(flow), task, cost);
+    };
+  }
 
-/**
- * Small jobs arrive as long as the large one runs.
- *
- * @param inTurn Whether they wait for it before they are submitted.
- */
-async function measureBeside(inTurn = false): Promise<Outcome> {
-  const started = performance.now();
-  const job = engine.submit(streamCopies(large.text, copies), OPTIONS);
-  const arrivals = startArrivals(inTurn ? job.done : undefined);
-  const result = await job.done;
-  const seconds = (performance.now() - started) / 1000;
-  check(result, { ...large, tokens: large.tokens * copies });
-  return { latencies: await arrivals.stop(), rate: result.totals.bytes / 1e6 / seconds };
-}
-
-/** One flow for all jobs: what was submitted first goes first. */
-async function measureChunkFifo(): Promise<Outcome> {
-  lane = createFlow();
-  try {
-    return await measureBeside();
-  } finally {
-    lane = undefined;
+  async inOne<T>(work: () => Promise<T>): Promise<T> {
+    this.#lane = createFlow();
+    try {
+      return await work();
+    } finally {
+      this.#lane = undefined;
+    }
   }
 }
 
-/** Lets all jobs share one flow while there is a lane. */
-function patchScheduler(): void {
-  const submit = Scheduler.prototype.submit;
-  Scheduler.prototype.submit = function (flow, task, cost) {
-    submit.call(this, lane ?? flow, task, cost);
-  };
-}
+/** Small jobs and a large one on one engine. */
+class Convoy {
+  readonly #engine: Engine;
+  readonly #large: Sample;
+  readonly #copies: number;
+  readonly #smalls: Sample[];
+  /** Small jobs a second. */
+  readonly #rate: number;
 
-/**
- * Small jobs at the rate that is asked for; `stop` resolves to their latencies in milliseconds.
- *
- * @param before What each waits for before it is submitted.
- */
-function startArrivals(before?: Promise<unknown>): { stop(): Promise<number[]> } {
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const clock = new Worker(new URL("./arrivals_worker.ts", import.meta.url), { type: "module" });
-  const ended = Promise.withResolvers<void>();
-  const latencies: number[] = [];
-  const running: Promise<void>[] = [];
-  clock.onmessage = ({ data }: MessageEvent<number | "end">) => {
-    if (data === "end") return ended.resolve();
-    const sample = smalls[running.length % smalls.length];
-    running.push(
-      run(sample, before).then(() => {
-        latencies.push(performance.timeOrigin + performance.now() - data);
-      }),
-    );
-  };
-  clock.postMessage({ rate: Number(values.rate), stop } satisfies Arrivals);
-  return {
-    async stop() {
-      Atomics.store(stop, 0, 1);
-      Atomics.notify(stop, 0);
-      await ended.promise;
-      clock.terminate();
-      await Promise.all(running);
-      return latencies;
-    },
-  };
-}
+  constructor(engine: Engine, large: Sample, copies: number, rate: number) {
+    this.#engine = engine;
+    this.#large = large;
+    this.#copies = copies;
+    this.#smalls = cutSamples(large.text, SMALL_JOBS);
+    this.#rate = rate;
+  }
 
-async function run(sample: Sample, before?: Promise<unknown>): Promise<void> {
-  if (before) await before;
-  check(await engine.submit(sample.text, OPTIONS).done, sample);
-}
+  async measureAlone(seconds: number): Promise<Outcome> {
+    const arrivals = this.#startArrivals();
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    return { latencies: await arrivals.stop() };
+  }
 
-function createSample(text: string): Sample {
-  const words = text.split(/\s+/u).filter((word) => word !== "");
-  const bytes = new TextEncoder().encode(text);
-  return { text: bytes, tokens: words.length, keys: new Set(words).size };
-}
+  /**
+   * Small jobs arrive as long as the large one runs.
+   *
+   * @param inTurn Whether they wait for it before they are submitted.
+   */
+  async measureBeside(inTurn = false): Promise<Outcome> {
+    const started = performance.now();
+    const job = this.#engine.submit(streamCopies(this.#large.text, this.#copies), OPTIONS);
+    const arrivals = this.#startArrivals(inTurn ? job.done : undefined);
+    const result = await job.done;
+    const seconds = (performance.now() - started) / 1000;
+    const { tokens } = this.#large;
+    checkSample(result.totals, { ...this.#large, tokens: tokens * this.#copies });
+    return { latencies: await arrivals.stop(), rate: result.totals.bytes / 1e6 / seconds };
+  }
 
-/** Texts of 500 to 1,000 words from all over the large one. */
-function cutSamples(text: Uint8Array<ArrayBuffer>): Sample[] {
-  const words = new TextDecoder().decode(text).split(/\s+/u);
-  return Array.from({ length: SMALL_JOBS }, (_, i) => {
-    const first = Math.floor(words.length * i / (SMALL_JOBS + 1));
-    return createSample(words.slice(first, first + 500 + i * 500 / SMALL_JOBS).join(" "));
-  });
+  /**
+   * Small jobs at the rate that is asked for; `stop` resolves to their latencies in milliseconds.
+   *
+   * @param before What each waits for before it is submitted.
+   */
+  #startArrivals(before?: Promise<unknown>): { stop(): Promise<number[]> } {
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const clock = new Worker(new URL("./parts/arrivals_worker.ts", import.meta.url), {
+      type: "module",
+    });
+    const ended = Promise.withResolvers<void>();
+    const latencies: number[] = [];
+    const running: Promise<void>[] = [];
+    const run = async (sample: Sample, due: number) => {
+      if (before) await before;
+      checkSample((await this.#engine.submit(sample.text, OPTIONS).done).totals, sample);
+      latencies.push(performance.timeOrigin + performance.now() - due);
+    };
+    clock.onmessage = ({ data }: MessageEvent<number | "end">) => {
+      if (data === "end") return ended.resolve();
+      running.push(run(this.#smalls[running.length % this.#smalls.length], data));
+    };
+    clock.postMessage({ rate: this.#rate, stop } satisfies Arrivals);
+    return {
+      async stop() {
+        Atomics.store(stop, 0, 1);
+        Atomics.notify(stop, 0);
+        await ended.promise;
+        clock.terminate();
+        await Promise.all(running);
+        return latencies;
+      },
+    };
+  }
 }
 
 function streamCopies(
@@ -173,17 +174,8 @@ function streamCopies(
   });
 }
 
-/** @throws {Error} If the counts are not those of the sample. */
-function check(result: { totals: { tokens: number; keys: number } }, sample: Sample): void {
-  const { tokens, keys } = result.totals;
-  if (tokens === sample.tokens && keys === sample.keys) return;
-  throw new Error(
-    `Counted ${tokens} words, ${keys} distinct, not ${sample.tokens} and ${sample.keys}`,
-  );
-}
-
-function printOutcomes(): void {
-  const statistics = Object.entries(outcomes).map(([name, rounds]) => ({
+function tellOutcomes(outcomes: Map<string, Outcome[]>, report: Report): void {
+  const statistics = [...outcomes].map(([name, rounds]) => ({
     name,
     jobs: rounds.reduce((sum, { latencies }) => sum + latencies.length, 0),
     p50: median(rounds.map(({ latencies }) => quantile(latencies, 0.5))),
@@ -191,11 +183,7 @@ function printOutcomes(): void {
     most: Math.max(...rounds.map(({ latencies }) => quantile(latencies, 1))),
     rate: median(rounds.map(({ rate = 0 }) => rate)),
   }));
-  const mb = (copies * large.text.length / 1e6).toFixed(0);
-  console.log(
-    `${values.rate} small jobs a second, a large one of ${mb} MB, all counts as expected`,
-  );
-  printTable(
+  report.table(
     ["small jobs", "number", "p50 ms", "p99 ms", "most ms", "large MB/s"],
     statistics.map(({ name, jobs, p50, p99, most, rate }) => [
       name,
@@ -206,14 +194,19 @@ function printOutcomes(): void {
   );
   const [alone, beside] = statistics;
   const ratio = beside.p99 / alone.p99;
-  printRequired(
+  report.require(
     "p99 beside the large job",
     `${ratio.toFixed(1)} × that alone (required: below ${MOST_RATIO} ×)`,
     ratio < MOST_RATIO,
   );
-  printRequired(
+  report.require(
     "p99 beside the large job",
     `${beside.p99.toFixed(2)} ms (required: below ${MOST_MS} ms)`,
     beside.p99 < MOST_MS,
   );
+  for (const { name, p50, p99 } of [alone, beside]) {
+    report.figure(`p50 ${name}`, "ms", p50, "lower");
+    report.figure(`p99 ${name}`, "ms", p99, "lower");
+  }
+  report.figure("large job", "MB/s", beside.rate, "higher");
 }

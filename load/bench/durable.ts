@@ -1,18 +1,12 @@
-// Measures what it costs that a job outlives the process: jobs sent by curl to a server that keeps
-// them in memory and to one with a data directory, in turns, up to the 202. Counts are compared
-// before rates are told. Usage: durable.ts [--mb 245] [--rounds 9] [--small 2000]
-import { parseArgs } from "node:util";
 import { ServerProcess } from "../../tests/support/http/server.ts";
-import { readEnglish } from "../corpora.ts";
-import { median, printRequired, printTable } from "./report.ts";
-
-const { values } = parseArgs({
-  options: {
-    mb: { type: "string", default: "245" },
-    rounds: { type: "string", default: "9" },
-    small: { type: "string", default: "2000" },
-  },
-});
+import { defineBenchmark } from "../support/benchmark.ts";
+import { curl } from "../support/commands.ts";
+import { amount, whole } from "../support/options.ts";
+import type { Report } from "../support/report.ts";
+import { takeRounds } from "../support/rounds.ts";
+import { median } from "../support/statistics.ts";
+import { TemporaryFolder } from "../support/temporary_folder.ts";
+import { writeText } from "../support/text_file.ts";
 
 /** What the durable path must reach of the other's rate. */
 const REQUIRED = 0.7;
@@ -20,87 +14,84 @@ const SMALL_BYTES = 4096;
 /** Clients that send small jobs side by side. */
 const CLIENTS = 16;
 
-const directory = await Deno.makeTempDir({ prefix: "millrace-bench-" });
-try {
-  await measure(`${directory}/text`, Number(values.mb) * 1e6, Number(values.rounds));
-} finally {
-  await Deno.remove(directory, { recursive: true });
-}
+const MEMORY = "in memory";
+const DATA = "data directory";
 
-async function measure(file: string, leastBytes: number, rounds: number): Promise<void> {
-  const bytes = await writeText(file, leastBytes);
-  await using memory = await ServerProcess.start();
-  await using durable = await ServerProcess.start({ args: ["--data", `${directory}/data`] });
-  const servers = { "in memory": memory.origin, "data directory": durable.origin };
-  await compareCounts(Object.values(servers), file);
-  const rates = new Map(Object.keys(servers).map((name) => [name, [] as number[]]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, origin] of Object.entries(servers)) {
-      const { ms, location } = await submit(origin, file);
-      rates.get(name)!.push(bytes / 1000 / ms);
+export default defineBenchmark({
+  name: "durable",
+  about: "What it costs that a job outlives the process, up to the 202",
+  details: `curl sends jobs to a server that keeps them in memory, and to one with a data
+directory, in turns. Large jobs are timed up to the 202; small ones are sent by
+${CLIENTS} clients. Counts are compared before rates are told.`,
+  options: {
+    mb: amount(245, "MB of the large text"),
+    rounds: whole(9, "rounds"),
+    small: whole(2000, "small jobs in each round"),
+  },
+  async run({ mb, rounds, small }, report) {
+    await using folder = await TemporaryFolder.make();
+    const { path, bytes } = await writeText(`${folder.path}/text`, mb * 1e6);
+    await using memory = await ServerProcess.start();
+    await using durable = await ServerProcess.start({ args: ["--data", `${folder.path}/data`] });
+    await compareCounts([memory.origin, durable.origin], path);
+
+    const rateLarge = async (origin: string) => {
+      const { ms, location } = await submit(origin, path);
       await finish(origin, location);
-    }
-  }
-  console.log(`one job of ${(bytes / 1e6).toFixed(0)} MB, up to its 202; ${rounds} rounds`);
-  report("MB/s", rates);
+      return bytes / 1000 / ms;
+    };
+    report.print(`one job of ${(bytes / 1e6).toFixed(0)} MB, up to its 202; ${rounds} rounds`);
+    const large = await takeRounds({
+      [MEMORY]: () => rateLarge(memory.origin),
+      [DATA]: () => rateLarge(durable.origin),
+    }, rounds);
+    const ratio = tellRates("MB/s", large, report);
+    report.require(
+      `durable at least ${REQUIRED} of in memory`,
+      ratio.toFixed(2),
+      ratio >= REQUIRED,
+    );
 
-  const small = new Map<string, number[]>(Object.keys(servers).map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, origin] of Object.entries(servers)) {
-      small.get(name)!.push(await rateSmall(origin, Number(values.small)));
-    }
-  }
-  console.log(`\njobs of ${SMALL_BYTES} bytes, ${CLIENTS} clients`);
-  report("jobs/s", small, false);
-}
+    report.print(`\njobs of ${SMALL_BYTES} bytes, ${CLIENTS} clients`);
+    const many = await takeRounds({
+      [MEMORY]: () => rateSmall(memory.origin, small),
+      [DATA]: () => rateSmall(durable.origin, small),
+    }, rounds);
+    tellRates("jobs/s", many, report);
+  },
+});
 
-function report(unit: string, rates: Map<string, number[]>, required = true): void {
+/** Prints the rates. @returns What the durable path reaches of the other's rate. */
+function tellRates(unit: string, rates: Map<string, number[]>, report: Report): number {
   const medians = new Map([...rates].map(([name, all]) => [name, median(all)]));
-  const [base, durable] = [medians.get("in memory")!, medians.get("data directory")!];
-  printTable(
-    ["", unit, "min", "max", "of in memory"],
+  const base = medians.get(MEMORY)!;
+  report.table(
+    ["", unit, "min", "max", `of ${MEMORY}`],
     [...rates].map(([name, all]) => [
       name,
       ...[medians.get(name)!, Math.min(...all), Math.max(...all)].map((each) => each.toFixed(0)),
       `${(100 * medians.get(name)! / base).toFixed(0)} %`,
     ]),
   );
-  if (!required) return;
-  const ratio = durable / base;
-  printRequired(`durable at least ${REQUIRED} of in memory`, ratio.toFixed(2), ratio >= REQUIRED);
-}
-
-async function writeText(path: string, leastBytes: number): Promise<number> {
-  const { bytes } = await readEnglish();
-  const copies = Math.ceil(leastBytes / bytes.length);
-  using file = await Deno.open(path, { write: true, create: true });
-  const writer = file.writable.getWriter();
-  for (let i = 0; i < copies; i++) await writer.write(bytes);
-  await writer.close();
-  return copies * bytes.length;
+  for (const [name, rate] of medians) report.figure(name, unit, rate, "higher");
+  return medians.get(DATA)! / base;
 }
 
 /** @throws {Error} If the servers do not answer alike. */
-async function compareCounts(origins: string[], file: string): Promise<void> {
+async function compareCounts(origins: string[], path: string): Promise<void> {
   const answers = [];
   for (const origin of origins) {
-    const { location } = await submit(origin, file);
+    const { location } = await submit(origin, path);
     answers.push(await finish(origin, location));
   }
   if (new Set(answers).size > 1) throw new Error("Cannot compare rates: the counts differ");
 }
 
 /** Milliseconds to the 202, by curl's own clock. @throws {Error} If there is no 202. */
-async function submit(origin: string, file: string): Promise<{ ms: number; location: string }> {
-  const { stdout } = await new Deno.Command("curl", {
-    args: [
-      ...["-sST", file, "-X", "POST", "-o", "/dev/null"],
-      ...["-w", "%{http_code} %{time_total} %header{location}", `${origin}/v1/jobs`],
-    ],
-  }).output();
-  const [status, seconds, location] = new TextDecoder().decode(stdout).split(" ");
-  if (status !== "202") throw new Error(`Cannot submit ${file}: ${origin} answers ${status}`);
-  return { ms: Number(seconds) * 1000, location };
+async function submit(origin: string, path: string): Promise<{ ms: number; location: string }> {
+  const { status, ms, location } = await curl(`${origin}/v1/jobs`, ["-T", path, "-X", "POST"]);
+  if (status !== 202) throw new Error(`Cannot submit ${path}: ${origin} answers ${status}`);
+  return { ms, location };
 }
 
 /** Waits for the result, reads it and deletes the job. */

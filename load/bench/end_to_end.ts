@@ -1,150 +1,151 @@
-// Measures the whole path: a file through curl and HTTP to counts, beside a server that drops
-// what it reads, a plain Map in one process, and wc. Counts are compared before rates are told.
-// Usage: end_to_end.ts [--mb 245] [--rounds 5]
-import { parseArgs } from "node:util";
 import { ServerProcess } from "../../tests/support/http/server.ts";
-import { readEnglish } from "../corpora.ts";
-import { median } from "./report.ts";
-
-const { values } = parseArgs({
-  options: {
-    mb: { type: "string", default: "245" },
-    rounds: { type: "string", default: "5" },
-  },
-});
+import { defineBenchmark, type Sides, type TakeTurns } from "../support/benchmark.ts";
+import { runCommand, upload } from "../support/commands.ts";
+import { amount, whole } from "../support/options.ts";
+import type { Figure, Report } from "../support/report.ts";
+import { takeRounds } from "../support/rounds.ts";
+import { startServer } from "../support/servers.ts";
+import { median } from "../support/statistics.ts";
+import { TemporaryFolder } from "../support/temporary_folder.ts";
+import { type TextFile, writeText } from "../support/text_file.ts";
 
 const COLD_STARTS = 5;
-const directory = await Deno.makeTempDir({ prefix: "millrace-bench-" });
-try {
-  await measure(`${directory}/text`, Number(values.mb) * 1e6, Number(values.rounds));
-} finally {
-  await Deno.remove(directory, { recursive: true });
-}
 
-async function measure(file: string, leastBytes: number, rounds: number): Promise<void> {
-  const { name, copies, bytes } = await writeText(file, leastBytes);
-  console.log(`${name}, ${copies} times: ${(bytes / 1e6).toFixed(1)} MB, ${rounds} rounds`);
-  await using millrace = await ServerProcess.start();
-  await using drop = await ServerProcess.start({
-    main: new URL("./drop_server.ts", import.meta.url),
-  });
-  await compareCounts(millrace.origin, file);
-  const contestants = {
-    "millrace, unicode": () => upload(`${millrace.origin}/v1/count?top=10`, file),
-    "millrace, ascii": () => upload(`${millrace.origin}/v1/count?top=10&tokenizer=ascii`, file),
-    "millrace, whitespace": () =>
-      upload(`${millrace.origin}/v1/count?top=10&tokenizer=whitespace&case=preserve`, file),
-    "server that drops": () => upload(drop.origin, file),
-    "wc -w": () => timeWc(file),
-    "Map and split": async () => (await runMap(file)).ms,
-  };
-  const times = await interleave(contestants, rounds);
-  printRates(times, bytes);
-  console.log(`cold start to first answer: ${(await timeColdStart()).toFixed(0)} ms`);
-}
+/** Query of each way to count. */
+const WAYS = {
+  unicode: "top=10",
+  ascii: "top=10&tokenizer=ascii",
+  whitespace: "top=10&tokenizer=whitespace&case=preserve",
+};
 
-/**
- * Writes whole copies of the corpus until there are enough bytes, without byte order marks: they
- * are space for `split` and text for Millrace.
- */
-async function writeText(path: string, leastBytes: number) {
-  const { name, bytes: marked } = await readEnglish();
-  const bytes = new TextEncoder().encode(new TextDecoder().decode(marked).replaceAll("\ufeff", ""));
-  const copies = Math.ceil(leastBytes / (bytes.length + 1));
-  using file = await Deno.open(path, { write: true, create: true });
-  const writer = file.writable.getWriter();
-  for (let i = 0; i < copies; i++) {
-    await writer.write(bytes);
-    await writer.write(new Uint8Array([0x0a]));
-  }
-  await writer.close();
-  return { name, copies, bytes: copies * (bytes.length + 1) };
+export default defineBenchmark({
+  name: "end_to_end",
+  about: "A large upload, from curl through HTTP to counts, in MB/s",
+  details: `curl sends a file to a server, which counts it. Beside it: a server that drops what it
+reads, a plain Map in one process, and wc. Contestants take turns, round by round.
+Counts are compared with those of the Map before rates are told.`,
+  options: {
+    mb: amount(245, "MB of text"),
+    rounds: whole(5, "rounds"),
+  },
+  async run({ mb, rounds }, report) {
+    await using folder = await TemporaryFolder.make();
+    const text = await writeText(`${folder.path}/text`, mb * 1e6);
+    const { name, path, copies, bytes } = text;
+    report.print(`${name}, ${copies} times: ${(bytes / 1e6).toFixed(1)} MB, ${rounds} rounds`);
+    await using millrace = await ServerProcess.start();
+    await using drop = await ServerProcess.start({
+      main: new URL("./parts/drop_server.ts", import.meta.url),
+    });
+    await compareCounts(millrace.origin, text, report);
+    const times = await takeRounds({
+      "millrace, unicode": () => count(millrace, "unicode", path),
+      "millrace, ascii": () => count(millrace, "ascii", path),
+      "millrace, whitespace": () => count(millrace, "whitespace", path),
+      "server that drops": () => upload(drop.origin, path),
+      "wc -w": () => timeWc(path),
+      "Map and split": async () => (await runMap(path)).ms,
+    }, rounds);
+    tellRates(times, bytes, report);
+    const starts = await takeRounds(
+      { cold: () => timeColdStart(ServerProcess.start) },
+      COLD_STARTS,
+    );
+    const ms = median(starts.get("cold")!);
+    report.print(`cold start to first answer: ${ms.toFixed(0)} ms`);
+    report.figure("cold start", "ms", ms, "lower");
+  },
+  compare: compareRevisions,
+});
+
+/** Milliseconds of one upload. */
+function count(server: ServerProcess, way: keyof typeof WAYS, path: string): Promise<number> {
+  return upload(`${server.origin}/v1/count?${WAYS[way]}`, path);
 }
 
 /** @throws {Error} If Millrace and the Map do not find the same words, equally often. */
-async function compareCounts(origin: string, file: string): Promise<void> {
-  const [ours, theirs] = [`${file}.ours`, `${file}.map`];
+async function compareCounts(origin: string, { path }: TextFile, report: Report): Promise<void> {
+  const ours = `${path}.ours`;
+  const theirs = `${path}.map`;
   const query = "tokenizer=whitespace&case=preserve&top=0&format=tsv";
-  await upload(`${origin}/v1/count?${query}`, file, ours);
-  const { tokens, keys } = await runMap(file, theirs);
+  await upload(`${origin}/v1/count?${query}`, path, ours);
+  const { tokens, keys } = await runMap(path, theirs);
   if (await Deno.readTextFile(ours) !== await Deno.readTextFile(theirs)) {
     throw new Error("Cannot compare rates: Millrace and the Map count differently");
   }
-  console.log(`counts equal those of the Map: ${tokens} words, ${keys} distinct`);
+  report.print(`counts equal those of the Map: ${tokens} words, ${keys} distinct`);
 }
 
-/** Milliseconds of one `curl -T`, by its own clock. @throws {Error} If the answer is not 200. */
-async function upload(url: string, file: string, output = "/dev/null"): Promise<number> {
-  const text = await run("curl", [
-    ...["-sST", file, "-X", "POST", "-o", output],
-    ...["-w", "%{http_code} %{time_total} %{size_upload}", url],
-  ]);
-  const [status, seconds] = text.split(" ");
-  if (status !== "200") throw new Error(`Cannot count ${file}: ${url} answers ${text}`);
-  return Number(seconds) * 1000;
-}
-
-async function timeWc(file: string): Promise<number> {
+async function timeWc(path: string): Promise<number> {
   const start = performance.now();
-  await run("wc", ["-w", file]);
+  await runCommand("wc", ["-w", path]);
   return performance.now() - start;
 }
 
+/** @param tsv Where the counts go; nowhere unless said. */
 async function runMap(
-  file: string,
+  path: string,
   tsv?: string,
 ): Promise<{ ms: number; tokens: number; keys: number }> {
-  const script = new URL("./map_count.ts", import.meta.url).href;
-  const output = await run(Deno.execPath(), ["run", "-A", script, file, ...(tsv ? [tsv] : [])]);
-  return JSON.parse(output);
+  const script = new URL("./parts/map_count.ts", import.meta.url).href;
+  const args = ["run", "-A", script, path, ...(tsv ? [tsv] : [])];
+  return JSON.parse(await runCommand(Deno.execPath(), args));
 }
 
-/** Runs each in turn, round by round, so that a slow moment hits all; times by name. */
-async function interleave(
-  contestants: Record<string, () => Promise<number>>,
-  rounds: number,
-): Promise<Map<string, number[]>> {
-  const times = new Map(Object.keys(contestants).map((name) => [name, [] as number[]]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, run] of Object.entries(contestants)) times.get(name)!.push(await run());
-  }
-  return times;
+/** From the start of the process to the answer to a small text, in milliseconds. */
+async function timeColdStart(start: () => Promise<ServerProcess>): Promise<number> {
+  const started = performance.now();
+  await using server = await start();
+  const answer = await fetch(`${server.origin}/v1/count`, { method: "POST", body: "to be" });
+  if ((await answer.json()).totals.tokens !== 2) throw new Error("The first answer is wrong");
+  return performance.now() - started;
 }
 
-function printRates(times: Map<string, number[]>, bytes: number): void {
+function tellRates(times: Map<string, number[]>, bytes: number, report: Report): void {
   const rates = new Map([...times].map(([name, ms]) => [name, bytes / 1000 / median(ms)]));
-  const [ours, drop] = [rates.get("millrace, unicode")!, rates.get("server that drops")!];
-  const header = ["", "MB/s", "min", "max", "unicode is", "of dropping"];
-  const rows = [...times].map(([name, ms]) => {
-    const rate = rates.get(name)!;
-    const bounds = [Math.max(...ms), Math.min(...ms)].map((each) => bytes / 1000 / each);
-    return [
-      name,
-      ...[rate, ...bounds].map((each) => each.toFixed(0)),
-      `${(ours / rate).toFixed(2)} ×`,
-      `${(100 * rate / drop).toFixed(0)} %`,
-    ];
+  const ours = rates.get("millrace, unicode")!;
+  const drop = rates.get("server that drops")!;
+  report.table(
+    ["", "MB/s", "min", "max", "unicode is", "of dropping"],
+    [...times].map(([name, ms]) => {
+      const rate = rates.get(name)!;
+      const bounds = [Math.max(...ms), Math.min(...ms)].map((each) => bytes / 1000 / each);
+      return [
+        name,
+        ...[rate, ...bounds].map((each) => each.toFixed(0)),
+        `${(ours / rate).toFixed(2)} ×`,
+        `${(100 * rate / drop).toFixed(0)} %`,
+      ];
+    }),
+  );
+  for (const [name, rate] of rates) {
+    if (name.startsWith("millrace")) report.figure(name, "MB/s", rate, "higher");
+  }
+}
+
+/** Both servers are up during all rounds; one at a time has something to do. */
+async function compareRevisions(
+  sides: Sides,
+  { mb }: { mb: number },
+  report: Report,
+  takeTurns: TakeTurns,
+): Promise<void> {
+  await using folder = await TemporaryFolder.make();
+  const text = await writeText(`${folder.path}/text`, mb * 1e6);
+  report.print(`${text.name}, ${(text.bytes / 1e6).toFixed(1)} MB`);
+  await using a = await startServer(sides[0]);
+  await using b = await startServer(sides[1]);
+  await compareCounts(a.origin, text, report);
+  await compareCounts(b.origin, text, report);
+  await takeTurns(async (side) => {
+    const server = side === sides[0] ? a : b;
+    const figures: Figure[] = [];
+    for (const way of Object.keys(WAYS) as (keyof typeof WAYS)[]) {
+      const value = text.bytes / 1000 / await count(server, way, text.path);
+      figures.push({ name: way, unit: "MB/s", value, better: "higher" });
+    }
+    const value = await timeColdStart(() => startServer(side));
+    figures.push({ name: "cold start", unit: "ms", value, better: "lower" });
+    return figures;
   });
-  for (const [name, ...cells] of [header, ...rows]) {
-    console.log(name.padEnd(22) + cells.map((cell) => cell.padStart(12)).join(""));
-  }
-}
-
-/** From the start of the process to the answer to a small text: the median, in milliseconds. */
-async function timeColdStart(): Promise<number> {
-  const times = [];
-  for (let i = 0; i < COLD_STARTS; i++) {
-    const start = performance.now();
-    await using server = await ServerProcess.start();
-    const answer = await fetch(`${server.origin}/v1/count`, { method: "POST", body: "to be" });
-    if ((await answer.json()).totals.tokens !== 2) throw new Error("The first answer is wrong");
-    times.push(performance.now() - start);
-  }
-  return median(times);
-}
-
-async function run(command: string, args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
-  if (!success) throw new Error(`${command} failed: ${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout);
 }

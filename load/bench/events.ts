@@ -1,59 +1,67 @@
-// Measures what server-sent events cost: the memory of idle listeners to one job, and the rate of
-// a large count that tells its progress beside one that does not, in turns. Every listener must
-// hear of the job, and both counts must find the same.
-//
-// Usage: events.ts [--listeners 1000] [--mb 245] [--rounds 7]
-import { parseArgs } from "node:util";
 import { ServerProcess } from "../../tests/support/http/server.ts";
-import { readEnglish } from "../corpora.ts";
-import { median, printRequired, printTable } from "./report.ts";
+import { pause } from "../../tests/support/waits.ts";
+import { defineBenchmark } from "../support/benchmark.ts";
+import { curl, readResident } from "../support/commands.ts";
+import { amount, whole } from "../support/options.ts";
+import type { Report } from "../support/report.ts";
+import { takeRounds } from "../support/rounds.ts";
+import { median } from "../support/statistics.ts";
+import { TemporaryFolder } from "../support/temporary_folder.ts";
+import { type TextFile, writeText } from "../support/text_file.ts";
 
 const MOST_MB = 50;
 const LEAST_RATIO = 0.97;
+/** Some heartbeats and collections later, memory is what it stays. */
 const SETTLE_MS = 3000;
+/** Listeners that connect at once. */
+const AT_ONCE = 50;
 
-const { values } = parseArgs({
+export default defineBenchmark({
+  name: "events",
+  about: "What server-sent events cost: memory of listeners, rate of a large count",
+  details: `The memory of idle listeners to one job, beside that of as many bare streams; and the
+rate of a large count that tells its progress beside one that does not, in turns.
+Every listener must hear of the job, and both counts must find the same.`,
   options: {
-    listeners: { type: "string", default: "1000" },
-    mb: { type: "string", default: "245" },
-    rounds: { type: "string", default: "7" },
+    listeners: whole(1000, "idle listeners"),
+    mb: amount(245, "MB of the large text"),
+    rounds: whole(7, "rounds of the large count"),
+  },
+  async run({ listeners, mb, rounds }, report) {
+    await measureListeners(listeners, report);
+    await using folder = await TemporaryFolder.make();
+    await measureCounts(await writeText(`${folder.path}/text`, mb * 1e6), rounds, report);
   },
 });
 
-await measureListeners(Number(values.listeners));
-const directory = await Deno.makeTempDir({ prefix: "millrace-bench-" });
-try {
-  await measureCounts(`${directory}/text`);
-} finally {
-  await Deno.remove(directory, { recursive: true });
-}
-
-async function measureListeners(listeners: number): Promise<void> {
+async function measureListeners(listeners: number, report: Report): Promise<void> {
   const bare = await growBy(listeners, ["--bare"]);
   const grown = await growBy(listeners);
-  console.log(
+  report.print(
     `a server that does nothing but keep ${listeners} streams open: ${bare.toFixed(1)} MB`,
   );
-  printRequired(
+  report.require(
     `${listeners} idle listeners`,
     `${grown.toFixed(1)} MB (required: below ${MOST_MB} MB)`,
     grown < MOST_MB,
   );
+  report.figure(`${listeners} idle listeners`, "MB", grown, "lower");
 }
 
-/** By how much a server grows when it has more listeners than one: what that costs, all share. */
+/** By how many MB a server grows when it has more listeners than one: what that costs, all share. */
 async function growBy(listeners: number, args: string[] = []): Promise<number> {
-  const main = new URL("./held_server.ts", import.meta.url);
+  const main = new URL("./parts/held_server.ts", import.meta.url);
   await using server = await ServerProcess.start({ main, args });
   const path = args.length > 0 ? "/" : await submit(server);
   await listen(server, path);
-  await settle();
-  const before = await readRss(server);
-  for (let i = 0; i < listeners; i += 50) {
-    await Promise.all(Array.from({ length: 50 }, () => listen(server, path)));
+  await pause(SETTLE_MS);
+  const before = await readResident(server.pid);
+  for (let i = 0; i < listeners; i += AT_ONCE) {
+    const length = Math.min(AT_ONCE, listeners - i);
+    await Promise.all(Array.from({ length }, () => listen(server, path)));
   }
-  await settle();
-  return await readRss(server) - before;
+  await pause(SETTLE_MS);
+  return (await readResident(server.pid) - before) / 1e6;
 }
 
 /** Submits a job and gives the path of its events. */
@@ -75,73 +83,55 @@ async function listen(server: ServerProcess, path: string): Promise<void> {
   }
 }
 
-/** Some heartbeats and collections later, memory is what it stays. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-}
-
-async function readRss(server: ServerProcess): Promise<number> {
-  const status = await Deno.readTextFile(`/proc/${server.pid}/status`);
-  return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1000;
-}
-
-async function measureCounts(file: string): Promise<void> {
-  const bytes = await writeText(file);
+async function measureCounts(
+  { path, bytes }: TextFile,
+  rounds: number,
+  report: Report,
+): Promise<void> {
   await using server = await ServerProcess.start();
-  const ways = { "one answer": "application/json", "events, then the answer": "text/event-stream" };
-  const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
+  const url = `${server.origin}/v1/count?top=10`;
   const answers = new Set<string>();
-  for (let round = -1; round < Number(values.rounds); round++) { // the first warms up
-    for (const [name, accept] of Object.entries(ways)) {
-      const { ms, tokens } = await count(`${server.origin}/v1/count?top=10`, file, accept);
-      answers.add(tokens);
-      if (round >= 0) times.get(name)!.push(ms);
-    }
-  }
+  const take = async (mediaType: string) => {
+    const { ms, totals } = await count(url, path, mediaType);
+    answers.add(totals);
+    return ms;
+  };
+  const times = await takeRounds(
+    {
+      "one answer": () => take("application/json"),
+      "events, then the answer": () => take("text/event-stream"),
+    },
+    rounds,
+    1,
+  );
   if (answers.size !== 1) throw new Error("Cannot compare rates: the counts differ");
-  printTable(
+  const rate = (ms: number) => bytes / 1000 / ms;
+  report.table(
     [`${(bytes / 1e6).toFixed(0)} MB`, "MB/s", "min", "max"],
     [...times].map(([name, ms]) => [
       name,
-      ...[median(ms), Math.max(...ms), Math.min(...ms)].map((each) =>
-        (bytes / 1000 / each).toFixed(0)
-      ),
+      ...[median(ms), Math.max(...ms), Math.min(...ms)].map((each) => rate(each).toFixed(0)),
     ]),
   );
+  for (const [name, ms] of times) report.figure(name, "MB/s", rate(median(ms)), "higher");
   const [plain, events] = [...times.values()];
   const ratio = median(plain.map((ms, round) => ms / events[round]));
-  printRequired(
+  report.require(
     "rate with events",
     `${(100 * ratio).toFixed(1)} % of that without (required: ${100 * LEAST_RATIO} %)`,
     ratio >= LEAST_RATIO,
   );
 }
 
-async function writeText(path: string): Promise<number> {
-  const { bytes: text } = await readEnglish();
-  const copies = Math.ceil(Number(values.mb) * 1e6 / text.length);
-  using file = await Deno.open(path, { write: true, create: true });
-  const writer = file.writable.getWriter();
-  for (let i = 0; i < copies; i++) await writer.write(text);
-  await writer.close();
-  return copies * text.length;
-}
-
-/** One `curl -T`, by its own clock, and the totals that it found. */
+/** One upload, by curl's own clock, and the totals that it found. */
 async function count(
   url: string,
-  file: string,
-  accept: string,
-): Promise<{ ms: number; tokens: string }> {
-  const { success, stdout } = await new Deno.Command("curl", {
-    args: [
-      ...["-sSNT", file, "-X", "POST", "-H", `accept: ${accept}`],
-      ...["-w", "\n%{http_code} %{time_total}", url],
-    ],
-  }).output();
-  const text = new TextDecoder().decode(stdout);
-  const [status, seconds] = text.slice(text.lastIndexOf("\n") + 1).split(" ");
-  const tokens = /"totals":(\{.+?\})/.exec(text)?.[1];
-  if (!success || status !== "200" || !tokens) throw new Error(`Cannot count: ${text}`);
-  return { ms: Number(seconds) * 1000, tokens };
+  path: string,
+  mediaType: string,
+): Promise<{ ms: number; totals: string }> {
+  const args = ["-NT", path, "-X", "POST", "-H", `accept: ${mediaType}`];
+  const { status, ms, body } = await curl(url, args, true);
+  const totals = /"totals":(\{.+?\})/.exec(body)?.[1];
+  if (status !== 200 || !totals) throw new Error(`Cannot count: ${status} ${body}`);
+  return { ms, totals };
 }

@@ -1,20 +1,11 @@
-// Measures compressed input: how much text per second comes out of each content coding, beside the
-// same text as it is. The text is compressed here, so no rate holds the compressing.
-// Usage: inputs.ts [--mb 100] [--rounds 5]
 import * as zlib from "node:zlib";
-import { parseArgs } from "node:util";
 import { decodeContent } from "../../src/input/content_coding.ts";
 import type { Coding } from "../../src/input/decompressor.ts";
 import { Expansion } from "../../src/input/expansion.ts";
-import { readEnglish } from "../corpora.ts";
-import { median, printTable } from "./report.ts";
-
-const { values } = parseArgs({
-  options: {
-    mb: { type: "string", default: "100" },
-    rounds: { type: "string", default: "5" },
-  },
-});
+import { defineBenchmark } from "../support/benchmark.ts";
+import { readEnglish } from "../support/corpora.ts";
+import { amount, whole } from "../support/options.ts";
+import { median } from "../support/statistics.ts";
 
 /** A window that is smaller than the text, so that its copies do not shrink to nothing. */
 const BROTLI = {
@@ -28,21 +19,33 @@ const COMPRESS: Record<Coding, (text: Uint8Array) => Uint8Array<ArrayBuffer>> = 
   zstd: (text) => new Uint8Array(zlib.zstdCompressSync(text)),
 };
 
-const text = repeat((await readEnglish()).bytes, Number(values.mb) * 1e6);
-const rows = [];
-for (const [coding, compress] of Object.entries(COMPRESS)) {
-  const encoded = compress(text);
-  const rates = [];
-  for (let round = 0; round < Number(values.rounds); round++) {
-    rates.push(text.length / 1000 / await timeDecoding(encoded, coding as Coding));
-  }
-  rows.push([
-    coding,
-    ...[median(rates), Math.min(...rates), Math.max(...rates)].map((rate) => rate.toFixed(0)),
-    (text.length / encoded.length).toFixed(1),
-  ]);
-}
-printTable(["", "MB/s of text", "min", "max", "ratio"], rows);
+export default defineBenchmark({
+  name: "inputs",
+  about: "Text that comes out of each content coding, in MB/s",
+  details: `How much text per second comes out of compressed input, on the thread that reads bodies.
+The text is compressed before, so no rate holds the compressing. The length of what
+comes out is compared with that of the text.`,
+  options: {
+    mb: amount(100, "MB of text"),
+    rounds: whole(5, "rounds"),
+  },
+  async run({ mb, rounds }, report) {
+    const text = repeat((await readEnglish()).bytes, mb * 1e6);
+    const rows = [];
+    for (const [coding, compress] of Object.entries(COMPRESS) as [Coding, typeof COMPRESS.br][]) {
+      const encoded = compress(text);
+      const rates: number[] = [];
+      for (let round = 0; round < rounds; round++) {
+        rates.push(text.length / 1000 / await timeDecoding(encoded, coding, text.length));
+      }
+      const numbers = [median(rates), Math.min(...rates), Math.max(...rates)];
+      const ratio = text.length / encoded.length;
+      rows.push([coding, ...numbers.map((rate) => rate.toFixed(0)), ratio.toFixed(1)]);
+      report.figure(coding, "MB/s", median(rates), "higher");
+    }
+    report.table(["", "MB/s of text", "min", "max", "ratio"], rows);
+  },
+});
 
 function repeat(bytes: Uint8Array, leastBytes: number): Uint8Array {
   const copies = Math.ceil(leastBytes / bytes.length);
@@ -51,8 +54,12 @@ function repeat(bytes: Uint8Array, leastBytes: number): Uint8Array {
   return text;
 }
 
-/** @throws {Error} If the text does not come out as it went in. */
-async function timeDecoding(encoded: Uint8Array<ArrayBuffer>, coding: Coding): Promise<number> {
+/** Milliseconds. @throws {Error} If the text does not come out as long as it went in. */
+async function timeDecoding(
+  encoded: Uint8Array<ArrayBuffer>,
+  coding: Coding,
+  textBytes: number,
+): Promise<number> {
   const start = performance.now();
   const body = new Response(encoded).body!;
   const decoding = {
@@ -64,6 +71,6 @@ async function timeDecoding(encoded: Uint8Array<ArrayBuffer>, coding: Coding): P
   for await (const block of decodeContent(body, decoding, {})) {
     bytes += block.length;
   }
-  if (bytes !== text.length) throw new Error(`${coding} gave ${bytes} of ${text.length} bytes`);
+  if (bytes !== textBytes) throw new Error(`${coding} gave ${bytes} of ${textBytes} bytes`);
   return performance.now() - start;
 }

@@ -1,28 +1,16 @@
-// Measures what a second worker gains, through the engine: the map phase of an English text, and
-// the whole job on a text of some five million distinct keys. One engine of one worker and one of
-// two take turns; their answers are compared with each other and with what is known of the text.
-//
-// Usage: scaling.ts [--mb 245] [--distinct 5000000] [--rounds 5] [--tokenizer unicode]
-import { parseArgs } from "node:util";
 import { type CountOptions, Engine, type JobResult } from "../../src/mod.ts";
-import { generateDistinct, readEnglish, repeatText } from "../corpora.ts";
-import { median, printRequired, printTable } from "./report.ts";
+import { defineBenchmark } from "../support/benchmark.ts";
+import { generateDistinct, readEnglish, repeatText } from "../support/corpora.ts";
+import { amount, choice, whole } from "../support/options.ts";
+import type { Report } from "../support/report.ts";
+import { median } from "../support/statistics.ts";
 
 const MAP_REQUIRED = 1.9;
 const WHOLE_REQUIRED = 1.7;
 /** Tokens per distinct key of the second text: nearly every key comes up then. */
 const REPEATS = 4;
 const WORD_BYTES = 9;
-
-const { values } = parseArgs({
-  options: {
-    mb: { type: "string", default: "245" },
-    distinct: { type: "string", default: "5000000" },
-    rounds: { type: "string", default: "5" },
-    tokenizer: { type: "string", default: "unicode" },
-  },
-});
-const OPTIONS = { tokenizer: values.tokenizer as CountOptions["tokenizer"], top: 100 };
+const TOKENIZERS = ["unicode", "ascii", "whitespace"] as const;
 
 /** Milliseconds of each round, by phase. */
 interface Times {
@@ -31,65 +19,102 @@ interface Times {
   whole: number[];
 }
 
-await using one = await Engine.start({ workers: 1 });
-await using two = await Engine.start({ workers: 2 });
-await Promise.all([one.ready(), two.ready()]);
+export default defineBenchmark({
+  name: "scaling",
+  about: "What a second worker gains, through the engine",
+  details: `The map phase of an English text, and the whole job on a text of some five million
+distinct keys. One engine of one worker and one of two take turns; their answers are
+compared with each other and with what is known of the text.`,
+  options: {
+    mb: amount(245, "MB of the English text"),
+    distinct: whole(5_000_000, "distinct keys of the second text"),
+    rounds: whole(5, "rounds"),
+    tokenizer: choice(TOKENIZERS, "unicode", "tokenizer of both texts"),
+  },
+  async run({ mb, distinct, rounds, tokenizer }, report) {
+    await using one = await Engine.start({ workers: 1 });
+    await using two = await Engine.start({ workers: 2 });
+    await Promise.all([one.ready(), two.ready()]);
+    const pair = new EnginePair([one, two], rounds, { tokenizer, top: 100 });
+    await measureEnglish(pair, mb * 1e6, report);
+    await measureDistinct(pair, distinct, report);
+  },
+});
 
-await measureEnglish();
-await measureDistinct();
-
-async function measureEnglish(): Promise<void> {
-  const { name, bytes } = await readEnglish();
-  const text = repeatText(bytes, Number(values.mb) * 1e6);
-  console.log(`${name}, ${(text.length / 1e6).toFixed(0)} MB, ${OPTIONS.tokenizer}`);
-  const times = await measure(text);
-  const ratio = printTimes(text.length, times).map;
-  printRequired(
+async function measureEnglish(pair: EnginePair, bytes: number, report: Report): Promise<void> {
+  const { name, bytes: book } = await readEnglish();
+  const text = repeatText(book, bytes);
+  report.print(`${name}, ${(text.length / 1e6).toFixed(0)} MB, ${pair.options.tokenizer}`);
+  const { map } = tellTimes("English", text.length, await pair.measure(text), report);
+  report.require(
     "map phase, two workers against one",
-    `${ratio.toFixed(2)} × (required: ${MAP_REQUIRED} ×)`,
-    ratio >= MAP_REQUIRED,
+    `${map.toFixed(2)} × (required: ${MAP_REQUIRED} ×)`,
+    map >= MAP_REQUIRED,
   );
 }
 
-async function measureDistinct(): Promise<void> {
-  const distinct = Number(values.distinct);
+async function measureDistinct(pair: EnginePair, distinct: number, report: Report): Promise<void> {
   const text = generateDistinct(distinct, distinct * REPEATS * WORD_BYTES);
   const tokens = countLetterRuns(text);
-  console.log(`\n${distinct} distinct keys, ${(text.length / 1e6).toFixed(0)} MB, ${tokens} words`);
+  report.print(
+    `\n${distinct} distinct keys, ${(text.length / 1e6).toFixed(0)} MB, ${tokens} words`,
+  );
   // The share of D keys that N draws meet is 1 - exp(-N / D), and a worker makes N / 2 of them.
   const share = (1 - Math.exp(-tokens / 2 / distinct)) / (1 - Math.exp(-tokens / distinct));
-  console.log(`each of two workers meets ${(100 * share).toFixed(0)} % of all keys, one meets all`);
-  const times = await measure(text, tokens);
-  const ratio = printTimes(text.length, times).whole;
-  printRequired(
+  report.print(
+    `each of two workers meets ${(100 * share).toFixed(0)} % of all keys, one meets all`,
+  );
+  const times = await pair.measure(text, tokens);
+  const { whole } = tellTimes("distinct keys", text.length, times, report);
+  report.require(
     "whole job, two workers against one",
-    `${ratio.toFixed(2)} × (required: ${WHOLE_REQUIRED} ×)`,
-    ratio >= WHOLE_REQUIRED,
+    `${whole.toFixed(2)} × (required: ${WHOLE_REQUIRED} ×)`,
+    whole >= WHOLE_REQUIRED,
   );
 }
 
-/** Times of one and of two workers. @throws {Error} If their answers differ. */
-async function measure(text: Uint8Array<ArrayBuffer>, tokens?: number): Promise<[Times, Times]> {
-  const all: [Times, Times] = [
-    { map: [], reduce: [], whole: [] },
-    { map: [], reduce: [], whole: [] },
-  ];
-  for (let round = -1; round < Number(values.rounds); round++) { // the first warms up
-    const results: JobResult[] = [];
-    for (const [i, engine] of [one, two].entries()) {
-      const result = await engine.submit(text, OPTIONS).done;
-      results.push(result);
-      if (round < 0) continue;
-      all[i].map.push(result.ms.map);
-      all[i].reduce.push(result.ms.reduce);
-      all[i].whole.push(result.ms.total);
-    }
-    compare(results, tokens ?? results[0].totals.tokens);
+/** An engine of one worker and one of two, which take turns. */
+class EnginePair {
+  readonly #engines: readonly Engine[];
+  readonly #rounds: number;
+
+  constructor(
+    engines: readonly [one: Engine, two: Engine],
+    rounds: number,
+    readonly options: Partial<CountOptions>,
+  ) {
+    this.#engines = engines;
+    this.#rounds = rounds;
   }
-  return all;
+
+  /**
+   * Times of one and of two workers.
+   *
+   * @param tokens Words of the text, where that is known.
+   * @throws {Error} If the answers differ.
+   */
+  async measure(text: Uint8Array<ArrayBuffer>, tokens?: number): Promise<[Times, Times]> {
+    const all: [Times, Times] = [
+      { map: [], reduce: [], whole: [] },
+      { map: [], reduce: [], whole: [] },
+    ];
+    for (let round = -1; round < this.#rounds; round++) { // the first warms up
+      const results: JobResult[] = [];
+      for (const [i, engine] of this.#engines.entries()) {
+        const result = await engine.submit(text, this.options).done;
+        results.push(result);
+        if (round < 0) continue;
+        all[i].map.push(result.ms.map);
+        all[i].reduce.push(result.ms.reduce);
+        all[i].whole.push(result.ms.total);
+      }
+      compareResults(results, tokens ?? results[0].totals.tokens);
+    }
+    return all;
+  }
 }
 
-function compare([one, two]: JobResult[], tokens: number): void {
+function compareResults([one, two]: JobResult[], tokens: number): void {
   const equal = one.totals.tokens === tokens && two.totals.tokens === tokens &&
     one.totals.keys === two.totals.keys &&
     one.segment.bytes.length === two.segment.bytes.length &&
@@ -97,8 +122,13 @@ function compare([one, two]: JobResult[], tokens: number): void {
   if (!equal) throw new Error("Cannot compare times: one and two workers count differently");
 }
 
-/** Prints both, and returns the median over the rounds of each phase's ratio. */
-function printTimes(bytes: number, [one, two]: [Times, Times]): Record<keyof Times, number> {
+/** Tells both, and returns the median over the rounds of each phase's ratio. */
+function tellTimes(
+  text: string,
+  bytes: number,
+  [one, two]: [Times, Times],
+  report: Report,
+): Record<keyof Times, number> {
   const phases = ["map", "reduce", "whole"] as const;
   const ratios = phases.map((phase) => median(one[phase].map((ms, i) => ms / two[phase][i])));
   const row = (name: string, times: Times) => [
@@ -106,11 +136,13 @@ function printTimes(bytes: number, [one, two]: [Times, Times]): Record<keyof Tim
     ...phases.map((phase) => median(times[phase]).toFixed(0)),
     (bytes / 1000 / median(times.whole)).toFixed(0),
   ];
-  printTable(["ms", "map", "reduce", "whole", "MB/s"], [
+  report.table(["ms", "map", "reduce", "whole", "MB/s"], [
     row("one worker", one),
     row("two workers", two),
     ["two against one", ...ratios.map((ratio) => `${ratio.toFixed(2)} ×`), ""],
   ]);
+  report.figure(`${text}, one worker`, "ms", median(one.whole), "lower");
+  report.figure(`${text}, two workers`, "ms", median(two.whole), "lower");
   return { map: ratios[0], reduce: ratios[1], whole: ratios[2] };
 }
 

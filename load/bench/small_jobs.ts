@@ -1,64 +1,75 @@
-// Measures small jobs over HTTP: requests per second of texts of 4 KB that are counted, beside a
-// bare Hono handler that only reads the same body. Both servers run all the time and are loaded in
-// turn, round by round, over the same keep-alive connections; counts are checked before.
-//
-// Usage: small_jobs.ts [--bytes 4096] [--connections 16] [--rounds 7] [--ms 1500]
-//                      [--path /v1/count]
-import { parseArgs } from "node:util";
 import { ServerProcess } from "../../tests/support/http/server.ts";
-import { readEnglish } from "../corpora.ts";
-import type { LoadReport, LoadRound } from "./keep_alive_worker.ts";
-import { median, printRequired, printTable, quantile } from "./report.ts";
+import { defineBenchmark, type Sides, type TakeTurns } from "../support/benchmark.ts";
+import { readEnglish } from "../support/corpora.ts";
+import { text, whole } from "../support/options.ts";
+import type { Report } from "../support/report.ts";
+import { takeRounds } from "../support/rounds.ts";
+import { startServer } from "../support/servers.ts";
+import { median, quantile } from "../support/statistics.ts";
+import { KeepAliveClient } from "./parts/keep_alive_client.ts";
+import type { LoadReport } from "./parts/keep_alive_worker.ts";
 
 const REQUIRED = 0.5;
+const WARM_UP_MS = 1000;
 
-const { values } = parseArgs({
-  options: {
-    bytes: { type: "string", default: "4096" },
-    connections: { type: "string", default: "16" },
-    rounds: { type: "string", default: "7" },
-    ms: { type: "string", default: "1500" },
-    path: { type: "string", default: "/v1/count" },
-  },
-});
-
-const body = takeText((await readEnglish()).bytes, Number(values.bytes));
-const connections = Number(values.connections);
-await using millrace = await ServerProcess.start();
-await using bare = await ServerProcess.start({
-  main: new URL("./bare_server.ts", import.meta.url),
-});
-await checkAnswers();
-
-const client = new Worker(new URL("./keep_alive_worker.ts", import.meta.url), { type: "module" });
-const contestants = [
-  { name: "bare Hono handler", port: bare.port, path: "/" },
-  { name: `millrace ${values.path}`, port: millrace.port, path: values.path },
-];
-const rates = contestants.map(() => [] as number[]);
-const latencies = contestants.map(() => [] as number[]);
-for (let round = -1; round < Number(values.rounds); round++) { // the first warms up
-  for (const [i, { port, path }] of contestants.entries()) {
-    const ms = round < 0 ? 1000 : Number(values.ms);
-    const report = await load({ port, path, body, connections, ms });
-    if (round < 0) continue;
-    rates[i].push(report.requests / report.ms * 1000);
-    latencies[i].push(quantile(report.latencies, 0.99));
-  }
+/** What the options say of each request and of each round. */
+interface Load {
+  bytes: number;
+  connections: number;
+  ms: number;
+  path: string;
 }
-client.terminate();
-printRates();
+
+export default defineBenchmark({
+  name: "small_jobs",
+  about: "Texts of 4 KB over HTTP, in requests per second",
+  details: `Small texts are counted over keep-alive connections, one request at a time on each.
+Beside it: a bare Hono handler that only reads the same body. Both servers run all
+the time and are loaded in turn, round by round. Counts are checked before.`,
+  options: {
+    bytes: whole(4096, "bytes of each text"),
+    connections: whole(16, "connections"),
+    rounds: whole(7, "rounds"),
+    ms: whole(1500, "milliseconds of load in each round"),
+    path: text("/v1/count", "path that is asked"),
+  },
+  async run(load, report) {
+    const body = await readBody(load.bytes);
+    await using millrace = await ServerProcess.start();
+    await using bare = await ServerProcess.start({
+      main: new URL("./parts/bare_server.ts", import.meta.url),
+    });
+    await checkCounts(millrace.origin, body, report);
+    if (Number(await post(bare.origin, body)) !== body.length) {
+      throw new Error("Cannot compare rates: Hono read another body");
+    }
+    using client = new KeepAliveClient();
+    await client.load({ ...load, port: bare.port, path: "/", body, ms: WARM_UP_MS });
+    await client.load({ ...load, port: millrace.port, body, ms: WARM_UP_MS });
+    const rounds = await takeRounds({
+      "bare Hono handler": () => client.load({ ...load, port: bare.port, path: "/", body }),
+      [`millrace ${load.path}`]: () => client.load({ ...load, port: millrace.port, body }),
+    }, load.rounds);
+    tellRates(rounds, load.connections, report);
+  },
+  compare: compareRevisions,
+});
 
 /** The beginning of a text, cut at a space. */
-function takeText(text: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<ArrayBuffer> {
+async function readBody(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const text = (await readEnglish()).bytes;
   const start = text.length >> 1; // a title page is no English
   return text.slice(start, text.lastIndexOf(0x20, start + bytes));
 }
 
-/** @throws {Error} If Millrace does not count what a plain Map counts, or Hono not the bytes. */
-async function checkAnswers(): Promise<void> {
+/** @throws {Error} If Millrace does not count what a plain Map counts. */
+async function checkCounts(
+  origin: string,
+  body: Uint8Array<ArrayBuffer>,
+  report: Report,
+): Promise<void> {
   const query = "tokenizer=whitespace&case=preserve&top=0&format=tsv";
-  const answer = await post(`${millrace.origin}/v1/count?${query}`);
+  const answer = await post(`${origin}/v1/count?${query}`, body);
   const ours = new Map(
     answer.trimEnd().split("\n").map((line) => line.split("\t") as [string, string]),
   );
@@ -69,36 +80,62 @@ async function checkAnswers(): Promise<void> {
   const equal = ours.size === theirs.size &&
     [...theirs].every(([word, count]) => ours.get(word) === String(count));
   if (!equal) throw new Error("Cannot compare rates: Millrace and the Map count differently");
-  if (Number(await post(bare.origin)) !== body.length) throw new Error("Hono read another body");
-  console.log(`counts of ${body.length} bytes equal those of a Map: ${ours.size} distinct words`);
+  report.print(`counts of ${body.length} bytes equal those of a Map: ${ours.size} distinct words`);
 }
 
-async function post(url: string): Promise<string> {
+async function post(url: string, body: Uint8Array<ArrayBuffer>): Promise<string> {
   const response = await fetch(url, { method: "POST", body });
   return await response.text();
 }
 
-function load(round: LoadRound): Promise<LoadReport> {
-  return new Promise((resolve, reject) => {
-    client.onmessage = ({ data }: MessageEvent<LoadReport>) => {
-      if (data.error === undefined) resolve(data);
-      else reject(new Error(data.error));
-    };
-    client.postMessage(round);
-  });
+const rateOf = ({ requests, ms }: LoadReport) => requests / ms * 1000;
+const p99Of = ({ latencies }: LoadReport) => quantile(latencies, 0.99);
+
+function tellRates(rounds: Map<string, LoadReport[]>, connections: number, report: Report): void {
+  report.table(
+    [`${connections} connections`, "requests/s", "min", "max", "p99 ms"],
+    [...rounds].map(([name, reports]) => {
+      const rates = reports.map(rateOf);
+      return [
+        name,
+        ...[median(rates), Math.min(...rates), Math.max(...rates)].map((rate) => rate.toFixed(0)),
+        median(reports.map(p99Of)).toFixed(2),
+      ];
+    }),
+  );
+  const [bare, millrace] = [...rounds.values()];
+  const share = 100 * median(millrace.map((each, i) => rateOf(each) / rateOf(bare[i])));
+  report.require(
+    "requests per second of the bare handler's",
+    `${share.toFixed(0)} % (required: ${100 * REQUIRED} %)`,
+    share >= 100 * REQUIRED,
+  );
+  report.figure("requests", "1/s", median(millrace.map(rateOf)), "higher");
+  report.figure("p99", "ms", median(millrace.map(p99Of)), "lower");
+  report.figure("of a bare handler's requests", "%", share, "higher");
 }
 
-function printRates(): void {
-  const rows = contestants.map(({ name }, i) => [
-    name,
-    ...[median(rates[i]), Math.min(...rates[i]), Math.max(...rates[i])].map((r) => r.toFixed(0)),
-    median(latencies[i]).toFixed(2),
-  ]);
-  printTable([`${connections} connections`, "requests/s", "min", "max", "p99 ms"], rows);
-  const ratio = median(rates[1].map((rate, round) => rate / rates[0][round]));
-  printRequired(
-    "requests per second of the bare handler's",
-    `${(100 * ratio).toFixed(0)} % (required: ${100 * REQUIRED} %)`,
-    ratio >= REQUIRED,
-  );
+/** Both servers are up during all rounds; one at a time has something to do. */
+async function compareRevisions(
+  sides: Sides,
+  load: Load,
+  report: Report,
+  takeTurns: TakeTurns,
+): Promise<void> {
+  const body = await readBody(load.bytes);
+  await using a = await startServer(sides[0]);
+  await using b = await startServer(sides[1]);
+  using client = new KeepAliveClient();
+  for (const { origin, port } of [a, b]) {
+    await checkCounts(origin, body, report);
+    await client.load({ ...load, port, body, ms: WARM_UP_MS });
+  }
+  await takeTurns(async (side) => {
+    const { port } = side === sides[0] ? a : b;
+    const round = await client.load({ ...load, port, body });
+    return [
+      { name: "requests", unit: "1/s", value: rateOf(round), better: "higher" },
+      { name: "p99", unit: "ms", value: p99Of(round), better: "lower" },
+    ];
+  });
 }

@@ -1,6 +1,7 @@
 // Starts a server on a free port, runs the k6 scenario against it, stops the server.
 // Usage: deno task load [k6 options]
 import { ServerProcess } from "../../tests/support/http/server.ts";
+import { tryCommand } from "../support/commands.ts";
 
 const SCENARIO = new URL("./smoke.js", import.meta.url).pathname;
 const INSTALL = "go install go.k6.io/k6@v1.8.1";
@@ -31,18 +32,9 @@ async function runScenario(k6: string): Promise<number> {
 /** k6 on the path, or where `go install` puts it. */
 async function findK6(): Promise<string | undefined> {
   const candidates = ["k6"];
-  const gopath = await run("go", ["env", "GOPATH"]);
+  const gopath = await tryCommand("go", ["env", "GOPATH"]);
   if (gopath !== undefined) candidates.push(`${gopath.trim()}/bin/k6`);
   for (const candidate of candidates) {
-    if (await run(candidate, ["version"]) !== undefined) return candidate;
-  }
-}
-
-async function run(command: string, args: string[]): Promise<string | undefined> {
-  try {
-    const { success, stdout } = await new Deno.Command(command, { args, stderr: "null" }).output();
-    return success ? new TextDecoder().decode(stdout) : undefined;
-  } catch {
-    return undefined;
+    if (await tryCommand(candidate, ["version"]) !== undefined) return candidate;
   }
 }

@@ -15,6 +15,8 @@ export interface ServerStart {
   /** What follows `src/main.ts`; `--port 0` comes first. */
   args?: readonly string[];
   env?: Record<string, string>;
+  /** Where the process runs. @default the folder of the caller */
+  cwd?: URL;
 }
 
 /** A Millrace server in a process and on a port of its own. */
@@ -38,12 +40,13 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts a server and waits until it listens. @throws {Error} If it ends before, or hangs. */
   static async start(
-    { main = MAIN, permissions = TASK_PERMISSIONS, args = [], env = {} }: ServerStart = {},
+    { main = MAIN, permissions = TASK_PERMISSIONS, args = [], env = {}, cwd }: ServerStart = {},
   ): Promise<ServerProcess> {
     const process = new Deno.Command(Deno.execPath(), {
       args: ["run", ...permissions, main.href, "--port", "0", ...args],
       // Tests that write a request by hand call the server x.
       env: { NO_COLOR: "1", ...env },
+      cwd,
       stdout: "piped",
       stderr: "piped",
     }).spawn();

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-import { KernelHarness } from "../../tests/support/kernel_harness.ts";
+import { KernelHarness } from "../../../tests/support/kernel_harness.ts";
 
 /** What the benchmark sends to start a worker. */
 export interface WorkerStart {

@@ -1,7 +1,7 @@
 // A server whose engine holds every job, so that its listeners are idle; with `--bare`, one that
 // only opens a stream for every request and leaves it open. For events.ts.
-import { startServer } from "../../src/server.ts";
-import { FakeEngine } from "../../tests/support/http/fake_engine.ts";
+import { startServer } from "../../../src/server.ts";
+import { FakeEngine } from "../../../tests/support/http/fake_engine.ts";
 
 /** Streams that stay open must stay in reach, or they would be collected. */
 const open = new Set<ReadableStreamDefaultController>();

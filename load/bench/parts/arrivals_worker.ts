@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-/** When jobs shall arrive. */
+/** When jobs arrive. */
 export interface Arrivals {
   /** A second. */
   rate: number;

@@ -3,17 +3,7 @@
  * resemble them where speed is decided: word lengths, the share of frequent words, punctuation,
  * and how much stands outside of ASCII.
  */
-
-/** A small seeded generator (mulberry32): every run of a benchmark sees the same text. */
-function createRandom(seed: number): (limit: number) => number {
-  let state = seed | 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return Math.floor(((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32 * limit);
-  };
-}
+import { Random } from "../../tests/support/random.ts";
 
 /** What a generated language looks like. */
 interface Language {
@@ -70,7 +60,10 @@ export type CorpusName = keyof typeof LANGUAGES | "mixed" | "logs" | "csv" | "di
 /** The corpora that can be generated. */
 export const CORPORA: readonly CorpusName[] = [
   ...Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[],
-  ...["mixed", "logs", "csv", "distinct"] as const,
+  "mixed",
+  "logs",
+  "csv",
+  "distinct",
 ];
 
 /**
@@ -78,16 +71,15 @@ export const CORPORA: readonly CorpusName[] = [
  *
  * @example
  * ```ts
- * import { generateCorpus } from "./load/corpora.ts";
  * const text = generateCorpus("english", 1_000_000);
  * ```
  */
 export function generateCorpus(name: CorpusName, bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
-  const random = createRandom(seed);
+  const random = new Random(seed);
   switch (name) {
     case "mixed": {
       const writers = Object.values(LANGUAGES).map((language) => sentences(language, random));
-      return fill(bytes, () => writers[random(writers.length)]());
+      return fill(bytes, () => random.pick(writers)());
     }
     case "logs":
       return fill(bytes, () => logLine(random));
@@ -122,21 +114,22 @@ export function repeatText(text: Uint8Array<ArrayBuffer>, bytes: number): Uint8A
 }
 
 /** Sentences whose words follow Zipf's law: the n-th word is n times rarer than the first. */
-function sentences(language: Language, random: (limit: number) => number): () => string {
+function sentences(language: Language, random: Random): () => string {
   const [least, most] = language.length;
   const words = Array.from({ length: language.words }, (_, rank) => {
     // Frequent words are short.
     const longest = Math.min(most, least + 1 + Math.floor(Math.log2(rank + 1)));
-    const length = least + random(longest - least + 1);
-    return Array.from({ length }, () => language.letters[random(language.letters.length)]).join("");
+    const length = least + random.below(longest - least + 1);
+    return Array.from({ length }, () => random.pick(language.letters))
+      .join("");
   });
   const pick = () =>
-    words[Math.floor(Math.exp(random(1 << 20) / (1 << 20) * Math.log(words.length)))];
+    words[Math.floor(Math.exp(random.below(1 << 20) / (1 << 20) * Math.log(words.length)))];
   return () => {
     let line = "";
-    for (let left = 5 + random(20); left > 0; left--) {
+    for (let left = 5 + random.below(20); left > 0; left--) {
       line += pick();
-      if (random(9) === 0) line += language.marks[random(language.marks.length)];
+      if (random.oneIn(9)) line += random.pick(language.marks);
       if (left > 1) line += language.space;
     }
     return line.charAt(0).toUpperCase() + line.slice(1) + language.stop;
@@ -159,26 +152,28 @@ const AGENTS = [
   "k6/1.0",
 ];
 
-function logLine(random: (limit: number) => number): string {
-  const ip = `10.${random(4)}.${random(256)}.${random(256)}`;
+function logLine(random: Random): string {
+  const below = (limit: number) => random.below(limit);
+  const ip = `10.${below(4)}.${below(256)}.${below(256)}`;
   const two = (n: number) => String(n).padStart(2, "0");
-  const time = `${two(1 + random(28))}/Nov/2026:${two(random(24))}:${two(random(60))}:${
-    two(random(60))
-  }`;
-  const path = PATHS[random(PATHS.length)] + (random(3) === 0 ? random(100_000).toString(36) : "");
-  const status = [200, 200, 200, 304, 404, 500][random(6)];
-  const agent = AGENTS[random(AGENTS.length)];
-  return `${ip} - - [${time} +0000] "GET ${path} HTTP/1.1" ${status} ${
-    random(50_000)
-  } "-" "${agent}"\n`;
+  const day = two(1 + below(28));
+  const time = [two(below(24)), two(below(60)), two(below(60))].join(":");
+  const path = random.pick(PATHS) + (random.oneIn(3) ? below(100_000).toString(36) : "");
+  const status = random.pick([200, 200, 200, 304, 404, 500]);
+  const agent = random.pick(AGENTS);
+  const request = `"GET ${path} HTTP/1.1" ${status} ${below(50_000)} "-" "${agent}"`;
+  return `${ip} - - [${day}/Nov/2026:${time} +0000] ${request}\n`;
 }
 
 const CITIES = ["Berlin", "Zürich", "São Paulo", "New York", "Kyiv", "Lagos", "Osaka"];
 
-function csvLine(random: (limit: number) => number): string {
-  const price = (random(1_000_000) / 100).toFixed(2);
-  const id = random(10_000_000), city = CITIES[random(CITIES.length)];
-  return `${id},2026-11-${1 + random(28)},"${city}",${price},user${random(50_000)}@example.com\n`;
+function csvLine(random: Random): string {
+  const price = (random.below(1_000_000) / 100).toFixed(2);
+  const id = random.below(10_000_000);
+  const city = random.pick(CITIES);
+  const day = 1 + random.below(28);
+  const user = `user${random.below(50_000)}@example.com`;
+  return `${id},2026-11-${day},"${city}",${price},${user}\n`;
 }
 
 /**
@@ -190,12 +185,12 @@ export function generateDistinct(
   bytes: number,
   seed = 1,
 ): Uint8Array<ArrayBuffer> {
-  const random = createRandom(seed);
+  const random = new Random(seed);
   const out = new Uint8Array(bytes);
   let at = 0;
   for (let line = 0; at + 12 < bytes; line++) {
     // A bijection of 32 bits, so that different numbers are different words.
-    let word = Math.imul(random(distinct), 0x9e3779b1) >>> 0;
+    let word = Math.imul(random.below(distinct), 0x9e3779b1) >>> 0;
     for (let left = 5 + (word & 3); left > 0 || word > 0; left--) {
       out[at++] = 0x61 + word % 26;
       word = Math.floor(word / 26);
@@ -207,7 +202,7 @@ export function generateDistinct(
 
 /** Where real corpora may lie: a directory with a folder `corpora` of books. */
 const SHARED = Deno.env.get("MILLRACE_SHARED") ??
-  new URL("../../shared", import.meta.url).pathname;
+  new URL("../../../shared", import.meta.url).pathname;
 
 /** Books that stand in for generated texts. */
 const BOOKS: Partial<Record<CorpusName, string[]>> = {

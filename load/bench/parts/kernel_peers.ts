@@ -1,4 +1,5 @@
-import { foldFull } from "../../tests/support/oracle/oracle_properties.ts";
+import { foldFull } from "../../../tests/support/oracle/oracle_properties.ts";
+import { tryCommand } from "../../support/commands.ts";
 
 /** Other ways to count words; each returns its counts, so that they can be compared. */
 export type Peer = (text: string) => Map<string, number>;
@@ -10,15 +11,14 @@ function countAll(words: Iterable<string>): Map<string, number> {
 }
 
 /** What most programs do. */
-export const mapAndSplit: Peer = (text) => {
+const mapAndSplit: Peer = (text) => {
   const counts = countAll(text.split(/\s+/));
   counts.delete("");
   return counts;
 };
 
 /** Letters and digits by their Unicode properties. */
-export const unicodeRegex: Peer = (text) =>
-  countAll(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+const unicodeRegex: Peer = (text) => countAll(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
 
 /** What the `ascii` tokenizer finds, by a regular expression. */
 export const asciiRegex: Peer = (text) =>
@@ -27,7 +27,7 @@ export const asciiRegex: Peer = (text) =>
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 
 /** ICU: word boundaries with dictionaries. */
-export const intlSegmenter: Peer = (text) => {
+const intlSegmenter: Peer = (text) => {
   const counts = new Map<string, number>();
   for (const { segment, isWordLike } of segmenter.segment(text)) {
     if (!isWordLike) continue;
@@ -36,6 +36,23 @@ export const intlSegmenter: Peer = (text) => {
   }
   return counts;
 };
+
+/** The peers whose rates are told, by name. */
+export const PEERS: Readonly<Record<string, Peer>> = {
+  "Map and split(/\\s+/)": mapAndSplit,
+  "regex [\\p{L}\\p{N}]+": unicodeRegex,
+  "Intl.Segmenter": intlSegmenter,
+};
+
+/** MB/s of a peer, which decodes the bytes as well. */
+export function ratePeer(count: Peer, bytes: Uint8Array): number {
+  const started = performance.now();
+  count(new TextDecoder().decode(bytes));
+  return bytes.length / (performance.now() - started) / 1000;
+}
+
+/** By which `wc` tells letters from spaces. */
+const ENV = { LC_ALL: "C.UTF-8" };
 
 const PYTHON = `
 import collections, json, sys, time
@@ -47,26 +64,14 @@ print(json.dumps([time.perf_counter() - start, sum(counts.values())]))
 
 /** Seconds and words of Python's own Counter over str.split, undefined without Python. */
 export async function runPython(file: string): Promise<[number, number] | undefined> {
-  const output = await tryCommand("python3", ["-c", PYTHON, file]);
+  const output = await tryCommand("python3", ["-c", PYTHON, file], ENV);
   return output === undefined ? undefined : JSON.parse(output);
 }
 
 /** Seconds and words of `wc -w`, undefined without it. */
 export async function runWc(file: string): Promise<[number, number] | undefined> {
   const started = performance.now();
-  const output = await tryCommand("wc", ["-w", file]);
+  const output = await tryCommand("wc", ["-w", file], ENV);
   const seconds = (performance.now() - started) / 1000;
   return output === undefined ? undefined : [seconds, parseInt(output)];
-}
-
-async function tryCommand(name: string, args: string[]): Promise<string | undefined> {
-  try {
-    const env = { LC_ALL: "C.UTF-8" };
-    const { success, stdout } = await new Deno.Command(name, { args, env, stderr: "null" })
-      .output();
-    return success ? new TextDecoder().decode(stdout) : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,4 @@
-import { main as asc } from "assemblyscript/asc";
-
-const SOURCE = new URL("../../assembly/yardsticks/class_mask.ts", import.meta.url);
+const SOURCE = new URL("../../../assembly/yardsticks/class_mask.ts", import.meta.url);
 const PAGES = 64;
 const TEXT = 0x10000;
 const MASKS = 0x200000;
@@ -9,12 +7,27 @@ const MASKS = 0x200000;
 export async function compileYardstick(): Promise<
   (text: Uint8Array, chunkBytes: number) => number
 > {
+  const { main: asc } = await import("assemblyscript/asc"); // slow to load
   const source = await Deno.readTextFile(SOURCE);
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const { error } = await asc([
-    ...["class_mask.ts", "--outFile", "class_mask.wasm", "-O3", "--noAssert", "--runtime", "stub"],
-    ...["--enable", "simd", "--enable", "threads", "--importMemory", "--sharedMemory"],
-    ...["--initialMemory", `${PAGES}`, "--maximumMemory", `${PAGES}`],
+    "class_mask.ts",
+    "--outFile",
+    "class_mask.wasm",
+    "-O3",
+    "--noAssert",
+    "--runtime",
+    "stub",
+    "--enable",
+    "simd",
+    "--enable",
+    "threads",
+    "--importMemory",
+    "--sharedMemory",
+    "--initialMemory",
+    `${PAGES}`,
+    "--maximumMemory",
+    `${PAGES}`,
   ], {
     readFile: (name: string) => name === "class_mask.ts" ? source : null,
     writeFile: (_name: string, contents: string | Uint8Array) => {

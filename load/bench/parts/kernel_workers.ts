@@ -1,4 +1,4 @@
-import { KernelHarness } from "../../tests/support/kernel_harness.ts";
+import { KernelHarness } from "../../../tests/support/kernel_harness.ts";
 import type { WorkerStart } from "./kernel_worker.ts";
 
 const SLOT_BYTES = 1 << 20;

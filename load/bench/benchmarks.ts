@@ -1,0 +1,33 @@
+import type { Benchmark } from "../support/benchmark.ts";
+import convoy from "./convoy.ts";
+import durable from "./durable.ts";
+import endToEnd from "./end_to_end.ts";
+import events from "./events.ts";
+import hop from "./hop.ts";
+import inputs from "./inputs.ts";
+import kernel from "./kernel.ts";
+import outputs from "./outputs.ts";
+import readers from "./readers.ts";
+import scaling from "./scaling.ts";
+import smallJobs from "./small_jobs.ts";
+import soak from "./soak.ts";
+import spill from "./spill.ts";
+import stalled from "./stalled.ts";
+
+/** Every benchmark, in the order in which `all` runs them. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  endToEnd,
+  durable,
+  smallJobs,
+  hop,
+  convoy,
+  scaling,
+  outputs,
+  readers,
+  events,
+  kernel,
+  inputs,
+  spill,
+  stalled,
+  soak,
+];

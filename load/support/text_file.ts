@@ -1,0 +1,27 @@
+import { readEnglish } from "./corpora.ts";
+
+/** A file of text. */
+export interface TextFile {
+  path: string;
+  /** What the text is. */
+  name: string;
+  /** How often the text stands in it. */
+  copies: number;
+  bytes: number;
+}
+
+/**
+ * Writes whole copies of the English corpus until there are enough bytes, without byte order marks:
+ * they are space for `split` and text for Millrace.
+ */
+export async function writeText(path: string, leastBytes: number): Promise<TextFile> {
+  const { name, bytes: marked } = await readEnglish();
+  const text = new TextDecoder().decode(marked).replaceAll("\ufeff", "") + "\n";
+  const bytes = new TextEncoder().encode(text);
+  const copies = Math.ceil(leastBytes / bytes.length);
+  using file = await Deno.open(path, { write: true, create: true });
+  const writer = file.writable.getWriter();
+  for (let i = 0; i < copies; i++) await writer.write(bytes);
+  await writer.close();
+  return { path, name, copies, bytes: copies * bytes.length };
+}
