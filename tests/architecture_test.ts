@@ -61,7 +61,6 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   "src/engine/workforce": ["assembly/layout", "src/async", "src/engine", "src/shared"],
   "src/http": [
-    "src/contract",
     "src/engine",
     "src/http/door",
     "src/http/read",
@@ -170,7 +169,9 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/reduce",
     "src/version",
   ],
-  "workers": ["assembly/layout", "src/shared"],
+  "workers": ["assembly/layout", "src/shared", "workers/key_sources", "workers/spill"],
+  "workers/key_sources": ["assembly/layout", "src/shared"],
+  "workers/spill": ["assembly/layout", "src/shared", "workers"],
 };
 
 const ROOT = new URL("../", import.meta.url);

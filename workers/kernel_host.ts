@@ -1,8 +1,6 @@
 import {
   ABI_VERSION,
   FAULT_LINE,
-  JOB_BYTES,
-  JOBS,
   SCRATCH_BAD_OFFSET,
   SCRATCH_BYTES,
   SCRATCH_EDGES,
@@ -11,7 +9,7 @@ import {
   SCRATCH_TOKENS,
 } from "../assembly/layout.ts";
 import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { Outcome } from "../src/shared/task_records.ts";
+import type { Outcome } from "../src/shared/task.ts";
 
 /** What `assembly/kernel.ts` exports to the threads that run it. */
 export interface KernelExports {
@@ -97,7 +95,7 @@ export class KernelHost {
 
   /** Reads what the last mapChunk left in the scratch, into `outcome`. */
   readOutcome(outcome: MapOutcome): void {
-    const word = (offset: number) => this.#heap.words[(this.#scratch + offset) >>> 2] >>> 0;
+    const word = (offset: number) => this.#heap.word(this.#scratch + offset);
     outcome.tokens = word(SCRATCH_TOKENS);
     outcome.replaced = word(SCRATCH_REPLACED);
     outcome.offset = word(SCRATCH_BAD_OFFSET);
@@ -107,9 +105,6 @@ export class KernelHost {
 
   /** Source line of the assertion that made the kernel trap, 0 when it trapped otherwise. */
   get faultLine(): number {
-    return this.#heap.words[FAULT_LINE >> 2];
+    return this.#heap.word(FAULT_LINE);
   }
 }
-
-/** Address of a job's record. */
-export const jobAddress = (job: number): number => JOBS + job * JOB_BYTES;

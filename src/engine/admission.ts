@@ -1,11 +1,11 @@
 import { JOB_CAPACITY } from "../../assembly/layout.ts";
 import { JobError } from "../contract/problems.ts";
 import type { SharedHeap } from "../shared/shared_heap.ts";
-import { JobBlock } from "./job/job_block.ts";
+import { JobBlock } from "../shared/job_block.ts";
 
 /** How much may wait. */
 export interface QueueBounds {
-  /** Most jobs that wait for a record, or may have to. */
+  /** Most jobs that wait for a block, or may have to. */
   maxQueuedJobs: number;
   /** Most bytes of input that wait with them. */
   maxQueuedBytes: number;
@@ -14,21 +14,21 @@ export interface QueueBounds {
 /** A job that waits for its turn. */
 export interface Waiting {
   readonly bytes: number;
-  /** The job's record, or nothing when it left the line. */
+  /** The job's block, or nothing when it left the line. */
   readonly turn: Promise<JobBlock | undefined>;
-  readonly call: (record?: JobBlock) => void;
+  readonly call: (block?: JobBlock) => void;
 }
 
 /**
- * The records that jobs take turns in, and the bounded line of those that wait for one: first
+ * The blocks that jobs take turns in, and the bounded line of those that wait for one: first
  * come, first served, where a job comes with its first text.
  *
- * 1. A job whose input is yet to come holds no record, so that clients that stall keep nobody from
- *    running. It is `expected`, and counts as one that waits: its text may come when no record is
+ * 1. A job whose input is yet to come holds no block, so that clients that stall keep nobody from
+ *    running. It is `expected`, and counts as one that waits: its text may come when no block is
  *    free.
- * 2. A record that is free is one that nobody will wait for: so many jobs more are let in.
- * 3. A job whose input is here runs at once when a record is free, whatever is expected. So the
- *    line may outgrow `maxQueuedJobs`, but never by more than there are records.
+ * 2. A block that is free is one that nobody will wait for: so many jobs more are let in.
+ * 3. A job whose input is here runs at once when a block is free, whatever is expected. So the
+ *    line may outgrow `maxQueuedJobs`, but never by more than there are blocks.
  */
 export class Admission {
   readonly #free: JobBlock[] = [];
@@ -37,15 +37,15 @@ export class Admission {
   #bytes = 0;
   #expected = 0;
 
-  /** @param records Most jobs that run at once. */
-  constructor(heap: SharedHeap, bounds: QueueBounds, records = JOB_CAPACITY) {
+  /** @param blocks Most jobs that run at once. */
+  constructor(heap: SharedHeap, bounds: QueueBounds, blocks = JOB_CAPACITY) {
     this.#bounds = bounds;
-    for (let index = records - 1; index >= 0; index--) {
+    for (let index = blocks - 1; index >= 0; index--) {
       this.#free.push(new JobBlock(heap, index));
     }
   }
 
-  /** Jobs that wait for a record. */
+  /** Jobs that wait for a block. */
   get queuedJobs(): number {
     return this.#line.size;
   }
@@ -89,10 +89,10 @@ export class Admission {
     this.#expected--;
   }
 
-  /** Takes a record, or a place in the line. */
+  /** Takes a block, or a place in the line. */
   enter(bytes: number): JobBlock | Waiting {
-    const record = this.#free.pop();
-    if (record) return record;
+    const block = this.#free.pop();
+    if (block) return block;
     const { promise: turn, resolve: call } = Promise.withResolvers<JobBlock | undefined>();
     const waiting: Waiting = { bytes, turn, call };
     this.#line.add(waiting);
@@ -107,13 +107,13 @@ export class Admission {
     waiting.call();
   }
 
-  /** Gives a record to the next in line. */
-  release(record: JobBlock): void {
+  /** Gives a block to the next in line. */
+  release(block: JobBlock): void {
     const [next] = this.#line;
-    if (!next) return void this.#free.push(record);
+    if (!next) return void this.#free.push(block);
     this.#line.delete(next);
     this.#bytes -= next.bytes;
-    next.call(record);
+    next.call(block);
   }
 }
 

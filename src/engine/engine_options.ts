@@ -1,3 +1,5 @@
+import { PAGE_BYTES } from "../../assembly/layout.ts";
+import type { SharedHeap } from "../shared/shared_heap.ts";
 import { isGranted } from "./permissions.ts";
 import type { JobObserver, Priority } from "./job_contract.ts";
 
@@ -138,4 +140,12 @@ function checkBounds(options: FilledEngineOptions): void {
 function defaultMemoryBytes(): number {
   if (!isGranted({ name: "sys", kind: "systemMemoryInfo" })) return UNTOLD_MEMORY_BYTES;
   return Math.min(Deno.systemMemoryInfo().total / 2, MAX_MEMORY_BYTES);
+}
+
+/** Most pages of shared memory that one job may hold. */
+export function jobPageLimit(
+  heap: SharedHeap,
+  { jobMemoryBytes }: Pick<FilledEngineOptions, "jobMemoryBytes">,
+): number {
+  return Math.min(heap.pages.total, Math.max(1, Math.floor(jobMemoryBytes / PAGE_BYTES)));
 }

@@ -2,11 +2,13 @@ import type { JobError } from "../contract/problems.ts";
 import type { SourceLimits } from "../input/source.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { Segment } from "../reduce/segment.ts";
+import type { Spilled } from "../shared/job_block.ts";
 
 /** Where a job stands. `pending` waits for its input or for room in the engine. */
 export type JobState = "pending" | "running" | "done" | "failed" | "cancelled";
 
 export type { TextInput as JobInput } from "../input/text_input.ts";
+export type { Spilled };
 
 /** Sums over the whole input. */
 export interface Totals {
@@ -42,14 +44,6 @@ export interface Accounting {
   bytesCounted: number;
   /** How often the text was counted from its beginning: 1 unless a worker was lost half-way. */
   runs: number;
-}
-
-/** What a job has written to disk, where its keys outgrew memory. */
-export interface Spilled {
-  /** Sorted runs of keys that left memory. */
-  runs: number;
-  /** All bytes written, those of merges included. */
-  bytes: number;
 }
 
 /** The answer of a job. */

@@ -1,4 +1,4 @@
-import type { Task } from "../shared/task_records.ts";
+import type { Task } from "../shared/task.ts";
 
 /** Where tasks go when their turn has come. */
 export interface TaskSink {

@@ -1,7 +1,8 @@
-import { PAGE_BYTES, PAGE_ENGINE } from "../../assembly/layout.ts";
+import { PAGE_BYTES, PAGE_ENGINE, SCRATCH_BYTES } from "../../assembly/layout.ts";
+import { slotPages } from "../shared/input_slots.ts";
 import type { SharedHeap } from "../shared/shared_heap.ts";
 import type { SpillMessage } from "../shared/messages.ts";
-import type { FilledEngineOptions } from "./engine_options.ts";
+import { type FilledEngineOptions, jobPageLimit } from "./engine_options.ts";
 import { SpillDirectory, temporaryDirectory } from "./spill_directory.ts";
 
 /** Each worker's own room for a batch or a merge, when the allocator has none. */
@@ -39,19 +40,12 @@ export interface SpillPlan {
 
 /**
  * Divides an engine's memory between tables and what takes them to disk, and takes the workers'
- * reserves.
+ * reserves; before scratches and input slots are taken.
  *
- * @param taken Pages that slots and scratch will take.
- * @param jobPages Most pages of one job.
- * @returns Nothing where the engine has no disk.
+ * @returns Undefined where the engine has no disk.
  * @throws {RangeError} If memory is too small for the reserves.
  */
-export function planSpill(
-  heap: SharedHeap,
-  options: FilledEngineOptions,
-  taken: number,
-  jobPages: number,
-): SpillPlan | undefined {
+export function planSpill(heap: SharedHeap, options: FilledEngineOptions): SpillPlan | undefined {
   const { maxSpillBytes: maxBytes, workers, chunkBytes } = options;
   const parent = options.spillDirectory ?? temporaryDirectory();
   if (parent === undefined || parent === false) return undefined;
@@ -68,7 +62,10 @@ export function planSpill(
     );
   }
   const { fresh, free } = heap.pages.usage();
-  const pages = Math.max(0, Math.min(fresh + free - taken, jobPages));
+  const pages = Math.max(
+    0,
+    Math.min(fresh + free - pagesToCome(options), jobPageLimit(heap, options)),
+  );
   const directory = new SpillDirectory(parent);
   return {
     directory,
@@ -98,6 +95,11 @@ export function planSpill(
       };
     },
   };
+}
+
+/** Pages that scratches and input slots will take. */
+function pagesToCome({ workers, slotsPerWorker, chunkBytes }: FilledEngineOptions): number {
+  return workers * SCRATCH_BYTES / PAGE_BYTES + workers * slotsPerWorker * slotPages(chunkBytes);
 }
 
 function partitionBits(pages: number): number {

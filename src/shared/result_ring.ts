@@ -2,11 +2,10 @@ import {
   RING_CAPACITY,
   RING_OFFSET,
   RING_SLOT_BYTES,
-  WORKER_BYTES,
   WORKER_RING_HEAD,
   WORKER_RING_TAIL,
-  WORKERS,
 } from "../../assembly/layout.ts";
+import { placeAddress } from "./addresses.ts";
 
 /**
  * The tickets of what one worker has done: a ring with one producer, that worker, and one
@@ -39,7 +38,7 @@ export class ResultRing {
 
   /** The ring of one place of the engine. */
   static of(words: Int32Array<SharedArrayBuffer>, place: number): ResultRing {
-    return new ResultRing(words, WORKERS + place * WORKER_BYTES);
+    return new ResultRing(words, placeAddress(place));
   }
 
   /** Host, once, before the worker starts. */

@@ -62,6 +62,11 @@ export class SharedHeap {
     return new SharedHeap(memory);
   }
 
+  /** The u32 at an address, as it is now. */
+  word(address: number): number {
+    return Atomics.load(this.words, address >>> 2) >>> 0;
+  }
+
   /** Odd multipliers make multiply–shift hashing universal (Dietzfelbinger et al., 1997). */
   #seed(): void {
     const seeds = crypto.getRandomValues(new Uint32Array(SEED_COUNT * 2));

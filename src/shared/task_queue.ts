@@ -8,7 +8,7 @@ import {
   TASK_TAIL,
   TASK_WAITERS,
 } from "../../assembly/layout.ts";
-import { NO_TICKET } from "./task_records.ts";
+import { NO_TICKET } from "./ticket.ts";
 
 /** Looks at the bell: some 20 µs, which is what waking a thread takes. */
 const SPINS = 1500;

@@ -10,7 +10,6 @@ import {
   TASK_EDGES_BYTES,
   TASK_EPOCH,
   TASK_FREE,
-  TASK_GENERATION_SHIFT,
   TASK_JOB,
   TASK_KIND,
   TASK_LOST,
@@ -18,8 +17,6 @@ import {
   TASK_OFFSET,
   TASK_OFFSET_TOKENS,
   TASK_PART,
-  TASK_PHASE_MASK,
-  TASK_PLACE_SHIFT,
   TASK_READY,
   TASK_RECORD_CAPACITY,
   TASK_REPLACED,
@@ -29,87 +26,18 @@ import {
   TASK_TEXT_BYTES,
   TASK_TOKENS,
   TASKS,
-  WORKER_CAPACITY,
 } from "../../assembly/layout.ts";
-
-/** What a worker does with a task; the numbers stand in shared memory. */
-export const TaskKind = {
-  /** Count one chunk. */
-  map: 1,
-  /** Scatter one worker's table into partitions. */
-  partition: 2,
-  /** Merge and order one partition. */
-  reduce: 3,
-  /** Merge the ordered partitions into the segment. */
-  finish: 4,
-  /** Partition, reduce and finish in one go. */
-  reduceAll: 5,
-  /** Count the only chunk of a job, then as `reduceAll`. */
-  count: 6,
-  /** Write one worker's table to disk, or for WORKER_CAPACITY what a reduce has left. */
-  spill: 7,
-  /** Merge one partition of what is on disk. */
-  merge: 8,
-  /** Merge those into the segment, on disk. */
-  collect: 9,
-} as const;
-
-export type TaskKind = typeof TaskKind[keyof typeof TaskKind];
-
-/** One unit of work. */
-export interface Task {
-  kind: number;
-  /** Index of the job record. */
-  job: number;
-  /** The job record's epoch: which of the jobs, or runs of a job, that had the record. */
-  epoch: number;
-  /** Number of the chunk, table or partition. */
-  part: number;
-  /** Address and bytes of the text; 0 where there is none. */
-  start: number;
-  bytes: number;
-}
-
-/** What a worker says of a task that it has done. */
-export interface Outcome {
-  /** A kernel status of `assembly/layout.ts`, or one of those below. */
-  status: number;
-  tokens: number;
-  /** Invalid UTF-8 sequences that were replaced. */
-  replaced: number;
-  /** Byte offset in the chunk of what the status complains about. */
-  offset: number;
-  /** Address and bytes of the chunk's edge words, for n-grams across chunks. */
-  edges: number;
-  edgesBytes: number;
-  /** Microseconds that the worker spent. */
-  micros: number;
-}
-
-/** What came of one task. */
-export interface Result extends Task, Outcome {
-  /** The place of the worker that has done it. */
-  place: number;
-}
-
-/** Status of a task that failed half-way: what its job has counted so far is worth nothing. */
-export const WORKER_FAULT = 100;
-/** Likewise, and its thread may still write to what it had in hand. */
-export const WORKER_SILENT = 101;
-/** Status of a task that failed where all it had counted stands in its record: it may go on. */
-export const CLEAN_FAULT = 102;
-
-/** No ticket: the queue is empty, or no record is free. */
-export const NO_TICKET = -1;
-
-const GENERATION = 1 << TASK_GENERATION_SHIFT;
-const ID_MASK = GENERATION - 1;
-
-/** The record that a ticket is for. */
-export const recordOf = (ticket: number): number => ticket & ID_MASK;
-const generationOf = (word: number): number => word & ~ID_MASK;
-export const phaseOf = (state: number): number => state & TASK_PHASE_MASK;
-const placeOf = (state: number): number => (state >> TASK_PLACE_SHIFT) & (WORKER_CAPACITY - 1);
+import type { Outcome, Result, Task, TaskKind } from "./task.ts";
+import {
+  claimedBy,
+  generationOf,
+  inPhase,
+  nextGeneration,
+  NO_TICKET,
+  phaseOf,
+  placeOf,
+  recordOf,
+} from "./ticket.ts";
 
 /**
  * The tasks that are out: a record each, whose state word says whose it is. Queue and rings carry
@@ -228,7 +156,7 @@ export class TaskRecords {
   readTask(ticket: number, task: Task): void {
     const words = this.#words;
     const at = this.#word(ticket, 0);
-    task.kind = words[at + (TASK_KIND >> 2)];
+    task.kind = words[at + (TASK_KIND >> 2)] as TaskKind;
     task.job = words[at + (TASK_JOB >> 2)];
     task.epoch = words[at + (TASK_EPOCH >> 2)];
     task.part = words[at + (TASK_PART >> 2)];
@@ -241,7 +169,7 @@ export class TaskRecords {
     const state = this.state(ticket);
     const phase = phaseOf(state);
     if (phase !== TASK_DONE && phase !== TASK_LOST) return;
-    const next = (generationOf(state) + GENERATION) | 0;
+    const next = nextGeneration(state);
     if (this.#move(ticket, state, next | TASK_FREE)) this.#free.push(recordOf(ticket));
   }
 
@@ -266,20 +194,21 @@ export class TaskRecords {
   /** Takes a task that nobody has claimed out of the way. */
   withdraw(ticket: number): void {
     const state = this.state(ticket);
-    const next = (generationOf(state) + GENERATION) | 0;
+    const next = nextGeneration(state);
     if (phaseOf(state) !== TASK_READY) return;
     if (this.#move(ticket, state, next | TASK_FREE)) this.#free.push(recordOf(ticket));
   }
 
   #again(ticket: number, state: number): number {
-    const next = (generationOf(state) + GENERATION) | 0;
+    const next = nextGeneration(state);
     return this.#move(ticket, state, next | TASK_READY) ? next | recordOf(ticket) : NO_TICKET;
   }
 
   /** Asks the counting thread to stop where the task is whole; false when it does not count. */
   ask(ticket: number): boolean {
     const state = this.state(ticket);
-    return phaseOf(state) === TASK_COUNTING && this.#move(ticket, state, moved(state, TASK_ASKED));
+    return phaseOf(state) === TASK_COUNTING &&
+      this.#move(ticket, state, inPhase(state, TASK_ASKED));
   }
 
   /** Gives up a task that its thread has left half-way; false when it is in another state. */
@@ -287,7 +216,7 @@ export class TaskRecords {
     const state = this.state(ticket);
     const phase = phaseOf(state);
     if (phase !== TASK_COUNTING && phase !== TASK_ASKED) return false;
-    return this.#move(ticket, state, moved(state, TASK_LOST));
+    return this.#move(ticket, state, inPhase(state, TASK_LOST));
   }
 
   /** The record that a place has claimed, counts or has done, as a ticket; or NO_TICKET. */
@@ -340,14 +269,14 @@ export class TaskRecords {
   begin(ticket: number, place: number): boolean {
     const claimed = claimedBy(ticket, place);
     // Pairs with what the thread before has published: tables and progress are whole.
-    return this.#move(ticket, claimed, moved(claimed, TASK_COUNTING));
+    return this.#move(ticket, claimed, inPhase(claimed, TASK_COUNTING));
   }
 
   /** Says that all is whole again, and goes on reading only; false: fenced off, leave. */
   commit(ticket: number, place: number): boolean {
     const claimed = claimedBy(ticket, place);
-    if (this.#move(ticket, moved(claimed, TASK_COUNTING), claimed)) return true;
-    this.#move(ticket, moved(claimed, TASK_ASKED), moved(claimed, TASK_CLEAN));
+    if (this.#move(ticket, inPhase(claimed, TASK_COUNTING), claimed)) return true;
+    this.#move(ticket, inPhase(claimed, TASK_ASKED), inPhase(claimed, TASK_CLEAN));
     return false;
   }
 
@@ -368,38 +297,9 @@ export class TaskRecords {
     words[at + (TASK_EDGES_BYTES >> 2)] = outcome.edgesBytes;
     words[at + (TASK_MICROS >> 2)] = outcome.micros;
     const claimed = claimedBy(ticket, place);
-    const done = moved(claimed, TASK_DONE);
+    const done = inPhase(claimed, TASK_DONE);
     // PUBLISHES the outcome and all that the kernel wrote before; pairs with read().
-    return this.#move(ticket, moved(claimed, TASK_COUNTING), done) ||
-      this.#move(ticket, moved(claimed, TASK_ASKED), done);
+    return this.#move(ticket, inPhase(claimed, TASK_COUNTING), done) ||
+      this.#move(ticket, inPhase(claimed, TASK_ASKED), done);
   }
-}
-
-/** The state word of a ticket's task while it is CLAIMED by a place. */
-export function claimedBy(ticket: number, place: number): number {
-  return generationOf(ticket) | (place << TASK_PLACE_SHIFT) | TASK_CLAIMED;
-}
-
-function moved(state: number, phase: number): number {
-  return (state & ~TASK_PHASE_MASK) | phase;
-}
-
-/** An empty task to read into. */
-export function createTask(): Task {
-  return { kind: 0, job: 0, epoch: 0, part: 0, start: 0, bytes: 0 };
-}
-
-/** An empty result to read into. */
-export function createResult(): Result {
-  return {
-    ...createTask(),
-    status: 0,
-    tokens: 0,
-    replaced: 0,
-    offset: 0,
-    edges: 0,
-    edgesBytes: 0,
-    micros: 0,
-    place: 0,
-  };
 }

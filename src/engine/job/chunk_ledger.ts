@@ -1,6 +1,6 @@
 import { own } from "../../async/own.ts";
 import type { InputSlot, InputSlots } from "../../shared/input_slots.ts";
-import type { Result, Task } from "../../shared/task_records.ts";
+import type { Result, Task } from "../../shared/task.ts";
 import { notAccounted } from "./job_errors.ts";
 import type { Accounting, JobCounters } from "../job_contract.ts";
 

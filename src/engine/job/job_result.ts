@@ -21,7 +21,7 @@ interface RunsSoFar {
  */
 export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): JobResult {
   const accounting = { ...run.chunks.account(), runs };
-  const { record, workers, chunks: { counters, replacements } } = run;
+  const { block, workers, chunks: { counters, replacements } } = run;
   const { text, limits, marks: { submitted, firstByte, mapped } } = job;
   const segment = run.takeSegment(limits.readOnce);
   const now = performance.now();
@@ -29,8 +29,8 @@ export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): Job
     totals: {
       bytes: text.bytes,
       tokens: counters.tokens,
-      keys: record.distinct,
-      counted: record.counted,
+      keys: block.distinct,
+      counted: block.counted,
       replacements: replacements + text.replacements,
     },
     input: { charset: text.charset, bomSkipped: text.bomSkipped },
@@ -44,7 +44,7 @@ export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): Job
       reduce: now - mapped,
       total: now - submitted,
     },
-    ...(record.spills && { spilled: record.spilled }),
+    ...(block.spills && { spilled: block.spilled }),
     segment,
   };
 }

@@ -1,5 +1,5 @@
 import { PARTITION_CAPACITY, WORKER_CAPACITY } from "../../../assembly/layout.ts";
-import { TaskKind } from "../../shared/task_records.ts";
+import { TaskKind } from "../../shared/task.ts";
 
 /** Tasks that may run side by side; the next stage begins when all of them are done. */
 export interface ReduceStage {

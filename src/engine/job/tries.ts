@@ -1,4 +1,4 @@
-import type { Task } from "../../shared/task_records.ts";
+import type { Task } from "../../shared/task.ts";
 
 /** How often each of some tasks went wrong. */
 export class Tries {

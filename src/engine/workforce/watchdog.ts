@@ -1,6 +1,8 @@
 import { TASK_ASKED, TASK_COUNTING } from "../../../assembly/layout.ts";
 import type { WorkerPool } from "./worker_pool.ts";
-import { createTask, NO_TICKET, phaseOf, type TaskRecords } from "../../shared/task_records.ts";
+import { createTask } from "../../shared/task.ts";
+import type { TaskRecords } from "../../shared/task_records.ts";
+import { NO_TICKET, phaseOf } from "../../shared/ticket.ts";
 
 /** A thread that has not begun to look for tasks may take this long, or `chunkTimeoutMs`. */
 export const START_MS = 20_000;

@@ -9,7 +9,7 @@ import type {
 } from "../../../src/engine/job_contract.ts";
 import type { EngineStatus } from "../../../src/engine/status.ts";
 import { JobError } from "../../../src/contract/problems.ts";
-import type { CountEngine } from "../../../src/http/app_context.ts";
+import type { CountEngine } from "../../../src/engine/count_engine.ts";
 import type { SourceLimits } from "../../../src/input/source.ts";
 import type { Texts } from "../../../src/input/text_series.ts";
 import type { Words } from "../../../src/input/word_list.ts";

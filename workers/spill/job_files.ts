@@ -4,12 +4,12 @@ import {
   JOB_STATE,
   SCRATCH_BEAT,
   STOPPED,
-} from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { SpillMessage, StartMessage } from "../src/shared/messages.ts";
-import { SPILL_FAILED, SpillFailure } from "../src/shared/spill_status.ts";
-import type { Task } from "../src/shared/task_records.ts";
-import { jobAddress } from "./kernel_host.ts";
+} from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { SpillMessage, StartMessage } from "../../src/shared/messages.ts";
+import type { Task } from "../../src/shared/task.ts";
+import { SPILL_FAILED, SpillFailure } from "../../src/shared/task_status.ts";
 import { RunFile } from "./run_file.ts";
 
 /** A spill that the disk has ended, or the bound on it; `reason` is one of SpillFailure. */

@@ -1,4 +1,4 @@
-import { PARTITION_CAPACITY } from "../assembly/layout.ts";
+import { PARTITION_CAPACITY } from "../../assembly/layout.ts";
 
 /** What a run's section is made of: some bytes of a file. */
 export interface Section {

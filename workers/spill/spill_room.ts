@@ -1,9 +1,9 @@
-import { PAGE_BYTES, PARTITION_CAPACITY } from "../assembly/layout.ts";
-import { jobOwner } from "../src/shared/page_map.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { SpillMessage } from "../src/shared/messages.ts";
-import type { Task } from "../src/shared/task_records.ts";
-import type { KernelExports } from "./kernel_host.ts";
+import { PAGE_BYTES, PARTITION_CAPACITY } from "../../assembly/layout.ts";
+import { jobOwner } from "../../src/shared/page_map.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { SpillMessage } from "../../src/shared/messages.ts";
+import type { Task } from "../../src/shared/task.ts";
+import type { KernelExports } from "../kernel_host.ts";
 import type { RunFile } from "./run_file.ts";
 
 /** A part of the shared memory that this thread may write. */

@@ -1,20 +1,19 @@
 import {
   FLAG_REJECT_INVALID,
   INVALID_UTF8,
-  JOB_BYTES,
   JOB_FLAGS,
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
-  JOBS,
   KEY_BEGINS_LINE,
   OK,
   OUT_OF_PAGES,
   PAGE_BYTES,
   STOPPED,
   TEXT_PADDING,
-} from "../assembly/layout.ts";
-import { jobOwner } from "../src/shared/page_map.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
+} from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import { jobOwner } from "../../src/shared/page_map.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 
 /** A text as key records in memory of this thread's own. */
 interface PrivateRecords {
@@ -71,7 +70,9 @@ export class IcuTokenizer {
   tokenize(job: number, start: number, bytes: number): PrivateRecords {
     const { text, replaced, badOffset } = this.#decode(start, bytes);
     const records = { status: OK, bytes: new Uint8Array(0), replaced, badOffset };
-    if (replaced > 0 && (this.#word(job, JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0) {
+    if (
+      replaced > 0 && (this.#heap.word(jobAddress(job) + JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0
+    ) {
       return { ...records, status: INVALID_UTF8 };
     }
     const most = (bytes + replaced * REPLACEMENT_EXPANSION) * RECORD_EXPANSION;
@@ -126,7 +127,7 @@ export class IcuTokenizer {
   }
 
   #segmenter(job: number): Intl.Segmenter {
-    const start = JOBS + job * JOB_BYTES + JOB_LOCALE;
+    const start = jobAddress(job) + JOB_LOCALE;
     const locale = decoder.decode(this.#heap.bytes.slice(start, start + JOB_LOCALE_BYTES))
       .replace(/\0.*$/s, "");
     let segmenter = this.#segmenters.get(locale);
@@ -136,10 +137,6 @@ export class IcuTokenizer {
       this.#segmenters.set(locale, segmenter);
     }
     return segmenter;
-  }
-
-  #word(job: number, offset: number): number {
-    return this.#heap.words[(JOBS + job * JOB_BYTES + offset) >> 2];
   }
 }
 

@@ -10,14 +10,15 @@ import {
   PAGE_BYTES,
   SCRATCH_BATCH_KEYS,
   WORKER_CAPACITY,
-} from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { SpillMessage, StartMessage } from "../src/shared/messages.ts";
-import { NO_ROOM } from "../src/shared/spill_status.ts";
-import type { Task } from "../src/shared/task_records.ts";
+} from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { SpillMessage, StartMessage } from "../../src/shared/messages.ts";
+import type { Task } from "../../src/shared/task.ts";
+import { NO_ROOM } from "../../src/shared/task_status.ts";
 import { DiskReducer } from "./disk_reducer.ts";
 import { guarded, JobFiles } from "./job_files.ts";
-import { jobAddress, type KernelHost } from "./kernel_host.ts";
+import type { KernelHost } from "../kernel_host.ts";
 import type { RunFile } from "./run_file.ts";
 import { type Region, SpillRoom } from "./spill_room.ts";
 
@@ -83,13 +84,13 @@ export class Spiller {
    * @throws {SpillError}
    */
   map(task: Task, count: () => number): number {
-    const { worker } = this.#start;
+    const { place } = this.#start;
     let isBegun = false;
     for (let idle = 0;;) {
       const status = count();
       if (status === OK) return this.leaveReserve(task);
       if (status !== OUT_OF_PAGES) return status;
-      const { spilled, ended } = this.#spillTable(task, worker);
+      const { spilled, ended } = this.#spillTable(task, place);
       if (ended !== OK) return ended;
       isBegun ||= spilled > 0;
       idle = spilled > 0 ? 0 : idle + 1;
@@ -111,7 +112,7 @@ export class Spiller {
    * @throws {SpillError}
    */
   leaveReserve(task: Task): number {
-    return this.#kernel.exports.holdsReserve() ? this.spill(task, this.#start.worker) : OK;
+    return this.#kernel.exports.holdsReserve() ? this.spill(task, this.#start.place) : OK;
   }
 
   /** Nobody notifies the job's state: this sleeps, unless the job has stopped. */
@@ -135,7 +136,7 @@ export class Spiller {
     return guarded(() => {
       const job = jobAddress(task.job);
       const { exports } = this.#kernel;
-      const held = this.#word(job + JOB_PAGES);
+      const held = this.#heap.word(job + JOB_PAGES);
       using scope = new DisposableStack();
       let region: Region = scope.use(this.#room.take(task, 2 * held));
       let file: RunFile | undefined;
@@ -153,7 +154,7 @@ export class Spiller {
             continue;
           }
           if (ended !== OK && ended !== OUTPUT_FULL) return { spilled, ended };
-          const keys = this.#word(this.#start.scratch + SCRATCH_BATCH_KEYS);
+          const keys = this.#heap.word(this.#start.scratch + SCRATCH_BATCH_KEYS);
           if (keys > 0) {
             this.giveUp(task);
             file ??= this.#files.append(task, `table-${table}`);
@@ -167,9 +168,5 @@ export class Spiller {
         file?.[Symbol.dispose]();
       }
     });
-  }
-
-  #word(address: number): number {
-    return Atomics.load(this.#heap.words, address >>> 2) >>> 0;
   }
 }

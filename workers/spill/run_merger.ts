@@ -13,9 +13,9 @@ import {
   SCRATCH_MERGE_INPUT,
   SCRATCH_MERGE_NEEDED,
   SCRATCH_MERGED_BYTES,
-} from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { KernelExports } from "./kernel_host.ts";
+} from "../../assembly/layout.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { KernelExports } from "../kernel_host.ts";
 import type { Section } from "./run_file.ts";
 import type { Region } from "./spill_room.ts";
 
@@ -143,7 +143,7 @@ export class RunMerger implements Disposable {
   }
 
   #scratchWord(offset: number): number {
-    return this.#heap.words[(this.#scratch + offset) >>> 2] >>> 0;
+    return this.#heap.word(this.#scratch + offset);
   }
 
   /** Reads on in one section: moves what is left to the window's front, and fills the rest. */
