@@ -91,7 +91,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/async",
     "src/contract",
     "src/engine",
-    "src/engine/job",
     "src/http/answer",
     "src/http/door",
     "src/jobs",
@@ -133,7 +132,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/input": ["src/async", "src/contract", "src/crc32"],
   "src/intake": ["src/async", "src/contract", "src/engine", "src/input"],
   "src/intake/remote": ["src/async", "src/contract", "src/input"],
-  "src/jobs": ["src/async", "src/contract", "src/engine", "src/engine/job", "src/store"],
+  "src/jobs": ["src/async", "src/contract", "src/engine", "src/store"],
   "src/kernels": ["assembly/layout"],
   "src/main": [
     "src/access",

@@ -1,12 +1,11 @@
+import { LONGEST_TIMER_MS } from "../async/timers.ts";
+
 /** Something that must have ended by a moment of `performance.now()`. */
 export interface Timed {
   readonly deadline: number;
   /** Ends it; called once, when the deadline has passed. */
   expire(): void;
 }
-
-/** Longer timers fire at once; a deadline farther away is looked at again. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Many deadlines on one timer, armed for the earliest of them.
@@ -44,6 +43,7 @@ export class Deadlines {
   #arm(deadline: number): void {
     clearTimeout(this.#timer);
     this.#armedFor = deadline;
+    // A deadline that is farther away than a timer can be is looked at again.
     const delay = Math.min(Math.max(0, deadline - performance.now()), LONGEST_TIMER_MS);
     const timer = setTimeout(() => this.#onTimer(), Math.ceil(delay));
     Deno.unrefTimer(timer);

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { Breaker } from "./breaker.ts";
+import type { Breaker } from "./breaker.ts";
 import type { FaultCounts } from "./fault_counts.ts";
 import { START_MS } from "./watchdog.ts";
 import type { WorkerPool } from "./worker_pool.ts";
