@@ -52,15 +52,15 @@ export interface KernelExports {
   ): number;
 }
 
-/** Functions for a kernel that asks for more than memory, as the one for tests of faults does. */
+/** Functions for a kernel that imports more than memory, as the kernel for tests of faults does. */
 export type KernelImports = Record<string, (...values: number[]) => number | void>;
 
-/** What the last mapChunk said beside its status. */
+/** What the last mapChunk gave beside its status. */
 type MapOutcome = Pick<Outcome, "tokens" | "replaced" | "offset" | "edges" | "edgesBytes">;
 
 /**
- * One instance of a kernel over the shared memory, and the little that it asks of its thread.
- * Not safe to share: an instance belongs to one thread.
+ * One instance of a kernel over the shared memory. Not safe to share: an instance belongs to one
+ * thread.
  */
 export class KernelHost {
   readonly exports: KernelExports;
@@ -89,7 +89,7 @@ export class KernelHost {
         `Cannot run kernel: its ABI is ${this.exports.abiVersion()}, not ${ABI_VERSION}`,
       );
     }
-    heap.bytes.fill(0, scratch, scratch + SCRATCH_BYTES); // a former instance may have died in it
+    heap.bytes.fill(0, scratch, scratch + SCRATCH_BYTES); // an instance before may have died in it
     this.exports.attach(scratch);
   }
 

@@ -5,7 +5,7 @@ import { JobBlock } from "../shared/job_block.ts";
 
 /** How much may wait. */
 export interface QueueBounds {
-  /** Most jobs that wait for a block, or may have to. */
+  /** Most jobs that wait for a block, or may have to when their text comes. */
   maxQueuedJobs: number;
   /** Most bytes of input that wait with them. */
   maxQueuedBytes: number;
@@ -14,20 +14,20 @@ export interface QueueBounds {
 /** A job that waits for its turn. */
 export interface Waiting {
   readonly bytes: number;
-  /** The job's block, or nothing when it left the line. */
+  /** Resolves to the job's block, or to undefined when the job has left the line. */
   readonly turn: Promise<JobBlock | undefined>;
   readonly call: (block?: JobBlock) => void;
 }
 
 /**
- * The blocks that jobs take turns in, and the bounded line of those that wait for one: first
- * come, first served, where a job comes with its first text.
+ * The job blocks, each of which one job has at a time, and the bounded line of jobs that wait for
+ * one. A job enters the line with its first text; the first is served first.
  *
- * 1. A job whose input is yet to come holds no block, so that clients that stall keep nobody from
- *    running. It is `expected`, and counts as one that waits: its text may come when no block is
+ * 1. A job without text holds no block, so that a client that stalls keeps no other job from
+ *    running. It is `expected`, and counts as a waiting one: its text may come while no block is
  *    free.
- * 2. A block that is free is one that nobody will wait for: so many jobs more are let in.
- * 3. A job whose input is here runs at once when a block is free, whatever is expected. So the
+ * 2. For every free block one job more is let in, since that block is there for one of them.
+ * 3. A job whose input is here runs at once when a block is free, however many are expected. So the
  *    line may outgrow `maxQueuedJobs`, but never by more than there are blocks.
  */
 export class Admission {
@@ -56,8 +56,8 @@ export class Admission {
   }
 
   /**
-   * Whether a job may come in now. An input larger than the bound may wait when no other does,
-   * else it never could.
+   * Lets a job in, or throws. An input that is larger than the bound may wait if no other does;
+   * else it could never be counted.
    *
    * @param bytes Size of its input, 0 when unknown.
    * @param isHere Whether all of its input is here.
@@ -84,12 +84,12 @@ export class Admission {
     this.#expected++;
   }
 
-  /** It is expected no more: its first text has come, or none will. */
+  /** An expected job has its first text, or has ended without. */
   expectNoMore(): void {
     this.#expected--;
   }
 
-  /** Takes a block, or a place in the line. */
+  /** Takes a block, or the last position in the line. */
   enter(bytes: number): JobBlock | Waiting {
     const block = this.#free.pop();
     if (block) return block;
@@ -100,7 +100,7 @@ export class Admission {
     return waiting;
   }
 
-  /** Gives up a place in the line; nothing happens if its turn has come. */
+  /** Leaves the line; does nothing if the job's turn has come. */
   leave(waiting: Waiting): void {
     if (!this.#line.delete(waiting)) return;
     this.#bytes -= waiting.bytes;

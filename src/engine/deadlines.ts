@@ -10,9 +10,9 @@ export interface Timed {
 /**
  * Many deadlines on one timer, armed for the earliest of them.
  *
- * Jobs with the same limit come in the order of their deadlines, so adding and removing one
- * touches no timer; only when the timer fires are the ones that are left looked through. The
- * timer does not keep the process alive.
+ * Jobs with the same limit come in the order of their deadlines, so adding and removing one touches
+ * no timer. When the timer fires, all that are left are looked through. The timer does not keep the
+ * process alive.
  */
 export class Deadlines {
   readonly #timed = new Set<Timed>();

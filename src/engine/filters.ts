@@ -15,14 +15,14 @@ const encoder = new TextEncoder();
 const NONE = new Uint8Array(0);
 const NO_FILTERS: JobFilters = Object.freeze({ prefix: NONE, stopWords: NONE, words: [] });
 
-/** Filters by their options, which many requests share; another for an input of words. */
+/** Filters by their options, which many requests share: for texts, and for inputs of words. */
 const encoded = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, JobFilters>[];
 
 /**
- * Brings prefix and stop words to the form in which they are compared: a promise where lists of
- * stop words have to be loaded.
+ * Brings prefix and stop words to the form in which they are compared.
  *
- * @param ofWords Whether the input is words that are tokens as they are: then any may be a key.
+ * @param ofWords Whether the input is words, each a token as it is: then any word may be a key.
+ * @returns A promise where lists of stop words have to be loaded.
  * @throws {JobError} `invalid_parameter` if a stop word, or most of a list, can never be a key.
  */
 export function encodeFilters(

@@ -5,13 +5,13 @@ import type { SpillMessage } from "../shared/messages.ts";
 import { type FilledEngineOptions, jobPageLimit } from "./engine_options.ts";
 import { SpillDirectory, temporaryDirectory } from "./spill_directory.ts";
 
-/** Each worker's own room for a batch or a merge, when the allocator has none. */
+/** Each worker's own room for a batch or a merge, for when the allocator has none. */
 const AREA_PAGES = 8;
 /** A table's least room in the reserve; beside it, a chunk may have to be copied and repaired. */
 const TABLE_PAGES = 16;
 const COPIES = 4;
 
-/** Parts of the memory: what the tables of a job may take, and the batches that leave them. */
+/** Parts of the memory: what the tables of a job may take, and what its batches may. */
 const TABLE_SHARE = 0.4;
 const BATCH_SHARE = 0.5;
 
@@ -27,11 +27,12 @@ export interface SpillPlan {
   readonly tablePages: number;
   /** Partitions on disk, log 2. */
   readonly partitionBits: number;
-  /** What of the memory is set apart for spilling. */
+  /** Bytes of memory that are set apart for spilling. */
   readonly reservedBytes: number;
   /**
-   * What the thread of a place is told. Places beyond the number of workers, for threads that
-   * replace some which have not ended, have an area but no reserve; nothing when there is no room.
+   * What the host tells the thread of a place; undefined when there is no room for it. Places beyond
+   * the number of workers, for threads that replace others which have not ended, have an area but
+   * no reserve.
    */
   messageFor(place: number): SpillMessage | undefined;
   /** Whether pages of an owner are in a place's reserve. */

@@ -6,17 +6,17 @@ import type { FaultCounts } from "./workforce/fault_counts.ts";
 
 /** What one thread is doing. */
 export interface ThreadStatus {
-  /** `silent` with a task and no sign of life, `lost` until another thread has its seat. */
+  /** `silent` while it has a task and shows no sign of life; `lost` while its seat is empty. */
   state: "idle" | "busy" | "silent" | "lost";
   /** Tasks finished; wraps at 2^32. */
   tasks: number;
-  /** Milliseconds spent on them since the engine started. */
+  /** Milliseconds spent on tasks since the engine started. */
   busyMs: number;
   /** The part of the engine's time that this is, 0 to 1. */
   utilization: number;
 }
 
-/** How often threads met each other, summed over them; each wraps at 2^32. */
+/** How often threads got in each other's way, summed over threads; each sum wraps at 2^32. */
 export interface ContentionStatus {
   /** Exchanges of the queue's head that another worker won. */
   misses: number;
@@ -39,7 +39,7 @@ export interface StageSums {
   finish: number;
   /** The whole reduce of small jobs. */
   reduceAll: number;
-  /** What the reduce has written to disk; the map phase includes what it has. */
+  /** Spills of the reduce; `map` includes those of chunks. */
   spill: number;
   /** Merges of what is on disk. */
   merge: number;
@@ -73,7 +73,7 @@ export interface EngineStatus {
   threads: ThreadStatus[];
   /** Mean over the threads. */
   utilization: number;
-  /** Jobs in the engine; `leaving` ones have ended and wait for tasks that are still out. */
+  /** Jobs in the engine; `leaving` ones have ended, and tasks of them are still out. */
   jobs: { pending: number; running: number; leaving: number };
   /**
    * Jobs that came to an end since the start: `invalid` ones by the fault of their input, `failed`
@@ -84,18 +84,18 @@ export interface EngineStatus {
   counted: JobCounters;
   /** Jobs that wait for their turn, and the bytes of their inputs that are known. */
   queue: { jobs: number; bytes: number };
-  /** Most of each; a bound that does not exist is left out. */
+  /** The engine's bounds; one that does not exist is left out. */
   bounds: { runningJobs: number } & Partial<EngineBounds>;
-  /** Tasks in shared memory that no worker has taken, those with a worker, those on the host. */
+  /** Tasks: `queued` ones are in the queue, `out` ones in the queue or with a worker, `pending` ones on the host. */
   tasks: { queued: number; out: number; pending: number };
   /** Places for chunks. */
   slots: { free: number; bytes: number };
   /** What jobs have written to disk since the start; left out where there is no disk. */
   spill?: Spilled;
-  /** Shared memory: all of it, what was ever used, what jobs hold. In bytes. */
+  /** Bytes of shared memory: all, those that were ever used, those that jobs hold. */
   memory: { bytes: number; touched: number; jobs: number; regions: MemoryRegions };
   contention: ContentionStatus;
   stages: StageSums;
-  /** What went wrong; `breaker` is `closed` while jobs are taken, `retired` threads may still run. */
+  /** What went wrong. `breaker` is `closed` while jobs are taken; `retired` threads were given up and may still run. */
   faults: FaultCounts & { breaker: BreakerState; retired: number };
 }

@@ -40,8 +40,8 @@ import {
 } from "./ticket.ts";
 
 /**
- * The tasks that are out: a record each, whose state word says whose it is. Queue and rings carry
- * tickets, which are a record and its generation.
+ * The tasks that are out: each has a record, whose state word says which thread may write there.
+ * Queue and rings carry tickets, which are a record and its generation.
  *
  *   FREE ─ host ─► READY ─ worker ─► CLAIMED ◄─ worker ─► COUNTING ─ worker ─► DONE ─ host ─► FREE
  *                    ▲                  │ host               │ host              │ host
@@ -51,21 +51,22 @@ import {
  *                    │             FREE ◄─── host ─── LOST ◄─┘                   │
  *                    └───────────────────────────────────────────────────────────┘
  *
- * Roles: the host opens, takes back and frees; one worker at a time, which the state names by its
- * place, counts.
+ * Roles: the host opens, takes back and frees; one worker at a time counts, and the state names its
+ * place.
  *
  * 1. The state word moves by compare-exchange only, and a host's move to READY or FREE makes a new
- *    generation. A place stays with its thread until that thread has ended. So an exchange of a
- *    thread whose task was taken away fails, whenever it comes.
+ *    generation. A place stays with its thread until that thread has ended. So once the host has
+ *    taken a task away, every exchange of its thread fails, however late it comes.
  * 2. A worker writes to the record, the job's tables and pages, and the text in COUNTING and ASKED
- *    only. In every other state what the job has counted is whole, and TASK_OFFSET says how far.
- * 3. Therefore a task that is taken back from CLAIMED or CLEAN is worth what it has counted, goes
- *    on from there, and counts nothing twice. One that ended in COUNTING or ASKED is LOST, and
- *    with it the run of its job.
- * 4. ASKED is a request of the host's: the worker's next step out of COUNTING finds it, and leaves
- *    the task CLEAN, or DONE.
- * 5. A ticket is worth nothing by itself: who takes one has the task if the exchange from READY to
- *    CLAIMED succeeds. So a task whose ticket may have been lost with a thread is pushed again.
+ *    only. In every other state the counts of the job are whole, and TASK_OFFSET says how much of
+ *    the chunk is in them.
+ * 3. So a task that the host takes back from CLAIMED or CLEAN keeps its counts, goes on from there,
+ *    and counts nothing twice. A task whose thread ended in COUNTING or ASKED is LOST, and with it
+ *    the run of its job.
+ * 4. ASKED is a request of the host: the worker's next step out of COUNTING finds it, and leaves the
+ *    task CLEAN, or DONE.
+ * 5. A ticket is worth nothing by itself: a worker has the task once its exchange from READY to
+ *    CLAIMED succeeds. So if a ticket may have been lost with a thread, the host pushes it again.
  */
 export class TaskRecords {
   readonly #words: Int32Array<SharedArrayBuffer>;
@@ -97,7 +98,7 @@ export class TaskRecords {
     return Atomics.load(this.#words, this.#word(ticket, TASK_STATE));
   }
 
-  /** Sequentially consistent: PUBLISHES what its thread wrote before, to whoever exchanges next. */
+  /** Sequentially consistent: PUBLISHES what this thread wrote before, to the next exchange. */
   #move(ticket: number, from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, this.#word(ticket, TASK_STATE), from, to) === from;
   }
@@ -132,7 +133,7 @@ export class TaskRecords {
   /**
    * Reads what came of a task.
    *
-   * @returns false when it is not done, or long gone: then there is nothing to tell.
+   * @returns false when the task is not done, or the record has another one by now.
    */
   read(ticket: number, result: Result): boolean {
     // Pairs with done(): the outcome is visible and stable.
@@ -164,7 +165,7 @@ export class TaskRecords {
     task.bytes = words[at + (TASK_TEXT_BYTES >> 2)] >>> 0;
   }
 
-  /** Gives back the record of a task that is DONE, or LOST and out of its thread's reach. */
+  /** Gives back the record of a task that is DONE, or LOST when its thread has ended. */
   free(ticket: number): void {
     const state = this.state(ticket);
     const phase = phaseOf(state);
@@ -174,9 +175,9 @@ export class TaskRecords {
   }
 
   /**
-   * Takes a task back that is whole, which fences its thread off, and makes it ready again.
+   * Takes back a task that is whole, fences its thread off, and makes the task ready again.
    *
-   * @returns Its new ticket, or NO_TICKET when its thread is counting, or done.
+   * @returns Its new ticket, or NO_TICKET when its thread is counting, or has done it.
    */
   takeBack(ticket: number): number {
     const state = this.state(ticket);
@@ -185,13 +186,13 @@ export class TaskRecords {
     return this.#again(ticket, state);
   }
 
-  /** Makes a task ready again that is done with a CLEAN_FAULT. */
+  /** Makes a task that is DONE ready again: one that has failed and is whole, or found no room. */
   rerun(ticket: number): number {
     const state = this.state(ticket);
     return phaseOf(state) === TASK_DONE ? this.#again(ticket, state) : NO_TICKET;
   }
 
-  /** Takes a task that nobody has claimed out of the way. */
+  /** Removes a task that no worker has claimed. */
   withdraw(ticket: number): void {
     const state = this.state(ticket);
     const next = nextGeneration(state);
@@ -204,14 +205,14 @@ export class TaskRecords {
     return this.#move(ticket, state, next | TASK_READY) ? next | recordOf(ticket) : NO_TICKET;
   }
 
-  /** Asks the counting thread to stop where the task is whole; false when it does not count. */
+  /** Asks the thread to stop where the task is whole; false when it does not count. */
   ask(ticket: number): boolean {
     const state = this.state(ticket);
     return phaseOf(state) === TASK_COUNTING &&
       this.#move(ticket, state, inPhase(state, TASK_ASKED));
   }
 
-  /** Gives up a task that its thread has left half-way; false when it is in another state. */
+  /** Gives up a task that its thread has left half-way; false when the task is in another state. */
   lose(ticket: number): boolean {
     const state = this.state(ticket);
     const phase = phaseOf(state);
@@ -219,7 +220,7 @@ export class TaskRecords {
     return this.#move(ticket, state, inPhase(state, TASK_LOST));
   }
 
-  /** The record that a place has claimed, counts or has done, as a ticket; or NO_TICKET. */
+  /** The ticket of the task that a place has claimed, counts or has done; or NO_TICKET. */
   heldBy(place: number): number {
     for (let record = 0; record < this.#capacity; record++) {
       const state = this.state(record);
@@ -230,12 +231,12 @@ export class TaskRecords {
     return NO_TICKET;
   }
 
-  /** Every record of a place that is done, as tickets. */
+  /** Tickets of the tasks that a place has done. */
   doneBy(place: number): number[] {
     return this.#all((state) => phaseOf(state) === TASK_DONE && placeOf(state) === place);
   }
 
-  /** Tickets of the tasks that nobody has claimed. */
+  /** Tickets of the tasks that no worker has claimed. */
   ready(): number[] {
     return this.#all((state) => phaseOf(state) === TASK_READY);
   }
@@ -252,9 +253,9 @@ export class TaskRecords {
   // ---- worker ----------------------------------------------------------------------------------
 
   /**
-   * Makes a ticket's task this place's own, and reads it.
+   * Claims a ticket's task for a place, and reads it.
    *
-   * @returns false when another has it, or had it: then the ticket is to be dropped.
+   * @returns false when another place has it, or had it: then the worker drops the ticket.
    */
   claim(ticket: number, place: number, task: Task): boolean {
     const generation = generationOf(ticket);
@@ -265,14 +266,14 @@ export class TaskRecords {
     return true;
   }
 
-  /** From here to commit() or done() the thread may write; false when it has been fenced off. */
+  /** From here to commit() or done() the thread may write; false: it is fenced off, and leaves. */
   begin(ticket: number, place: number): boolean {
     const claimed = claimedBy(ticket, place);
-    // Pairs with what the thread before has published: tables and progress are whole.
+    // Pairs with the last move of the thread before: tables and progress are whole.
     return this.#move(ticket, claimed, inPhase(claimed, TASK_COUNTING));
   }
 
-  /** Says that all is whole again, and goes on reading only; false: fenced off, leave. */
+  /** All is whole again, and the thread only reads on; false: it is fenced off, and leaves. */
   commit(ticket: number, place: number): boolean {
     const claimed = claimedBy(ticket, place);
     if (this.#move(ticket, inPhase(claimed, TASK_COUNTING), claimed)) return true;
@@ -280,12 +281,12 @@ export class TaskRecords {
     return false;
   }
 
-  /** Whether the thread, between begin() and done(), has left off where all is whole. */
+  /** Whether the thread has claimed the task, and all is whole. */
   isWhole(ticket: number, place: number): boolean {
     return this.state(ticket) === claimedBy(ticket, place);
   }
 
-  /** While counting: leaves the outcome and gives the task back; false: fenced off, leave. */
+  /** Leaves the outcome and gives the task back; false: the thread is fenced off, and leaves. */
   done(ticket: number, place: number, outcome: Outcome): boolean {
     const words = this.#words;
     const at = this.#word(ticket, 0);

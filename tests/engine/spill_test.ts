@@ -15,7 +15,7 @@ import { MixedJobs, scrambledWords } from "../support/http/mixed_jobs.ts";
 import { openFiles } from "../support/open_files.ts";
 import { compareCodePoints, countNaive, type OracleTokenizer } from "../support/oracle/oracle.ts";
 import { Random } from "../support/random.ts";
-import { until } from "../support/waits.ts";
+import { PATIENCE_MS, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -200,7 +200,9 @@ Deno.test("Engine takes two jobs that spill at once, and small ones beside them"
   let ended = false;
   const both = Promise.all(large.map((job) => job.done)).finally(() => ended = true);
   let small = 0;
+  const end = performance.now() + PATIENCE_MS;
   while (!ended) {
+    assert(performance.now() < end, `the large jobs run after ${small} small ones`);
     const { segment } = await engine.submit(encoder.encode(`a b a ${small}`), { top: 1 }).done;
     assertEquals(segment.toArray(), [{ key: "a", count: 2 }]);
     small++;

@@ -9,29 +9,17 @@ import {
   JOB_BYTES,
   JOB_COUNTED,
   JOB_DISTINCT,
-  JOB_EPOCH,
-  JOB_FLAGS,
-  JOB_MAX_CHARS,
-  JOB_MIN_CHARS,
-  JOB_MIN_COUNT,
-  JOB_NGRAM,
-  JOB_ORDER,
-  JOB_PAGE_LIMIT,
   JOB_PAGES,
   JOB_PARTITION_BITS,
   JOB_PREFIX,
   JOB_PREFIX_BYTES,
-  JOB_RUNNING,
   JOB_SEGMENT,
   JOB_SEGMENT_BYTES,
   JOB_SEGMENT_KEYS,
   JOB_SEGMENT_PAGES,
-  JOB_STATE,
   JOB_STOP_WORDS,
   JOB_STOP_WORDS_BYTES,
   JOB_TABLES,
-  JOB_TOKENIZER,
-  JOB_TOP,
   JOBS,
   OK,
   ORDER_COUNT,
@@ -57,6 +45,8 @@ import {
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
 import { Segment } from "../../src/reduce/segment.ts";
+import { JobBlock } from "../../src/shared/job_block.ts";
+import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import type { KernelExports } from "../../workers/kernel_host.ts";
 import { Random } from "./random.ts";
 
@@ -145,7 +135,7 @@ export class KernelHarness {
   readonly textBytes: number;
   /** Called before each retry of a call that ended with OUT_OF_PAGES. */
   onOutOfPages?: () => void;
-  #epoch = 0;
+  readonly #block: JobBlock;
 
   /**
    * @param pages Pages of the memory, at least 64 more than those of the text.
@@ -180,6 +170,7 @@ export class KernelHarness {
     const instance = new WebAssembly.Instance(module, { env: { memory } });
     this.kernel = instance.exports as unknown as KernelExports;
     this.kernel.attach(this.scratch);
+    this.#block = new JobBlock(SharedHeap.attach(memory), 0);
   }
 
   get(offset: number): number {
@@ -201,20 +192,21 @@ export class KernelHarness {
   open(options: JobOptions = {}): void {
     this.kernel.releaseJob(this.job);
     this.words.fill(0, this.job >> 2, (this.job + JOB_BYTES) >> 2);
-    this.set(JOB_EPOCH, ++this.#epoch);
-    this.set(JOB_TOKENIZER, TOKENIZERS[options.tokenizer ?? "ascii"]);
-    this.set(JOB_FLAGS, flagsOf(options));
-    this.set(JOB_NGRAM, options.ngram ?? 1);
-    this.set(JOB_PARTITION_BITS, options.partitionBits ?? 0);
-    this.set(JOB_ORDER, options.order === "key" ? ORDER_KEY : ORDER_COUNT);
-    this.set(JOB_TOP, options.top ?? 0);
-    this.view.setBigUint64(this.job + JOB_MIN_COUNT, BigInt(options.minCount ?? 0), true);
-    this.set(JOB_MIN_CHARS, options.minChars ?? 0);
-    this.set(JOB_MAX_CHARS, options.maxChars ?? 0);
-    this.set(JOB_PAGE_LIMIT, options.pageLimit ?? 0);
+    const terms = {
+      tokenizer: TOKENIZERS[options.tokenizer ?? "ascii"],
+      n: options.ngram ?? 1,
+      order: options.order === "key" ? ORDER_KEY : ORDER_COUNT,
+      top: options.top ?? 0,
+      minCount: options.minCount ?? 0,
+      minChars: options.minChars ?? 0,
+      maxChars: options.maxChars ?? 0,
+      locale: "",
+    };
+    this.#block.open(terms, { pageLimit: options.pageLimit ?? 0, tablePages: 0, spillBits: 0 });
+    this.#block.setFlags(flagsOf(options));
+    this.#block.setPartitionBits(options.partitionBits ?? 0);
     this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
     this.#writeFilters(options);
-    this.set(JOB_STATE, JOB_RUNNING);
   }
 
   /** Filters lie at the end of the text region. */

@@ -25,15 +25,15 @@ import type { Region, SpillRoom } from "./spill_room.ts";
 
 /** More than this makes no merge faster. */
 const MERGE_REGION_PAGES = 512;
-/** A count that no key reaches: its record is counted, and left out. */
+/** A count that no key reaches: the merge counts every record, and leaves it out. */
 const NO_COUNT = 1n << 63n;
 
-/** What is left to merge of a task that has come back before its end. */
+/** What a slice has left for the next one. */
 interface Progress {
   sections: { name: string; offset: number; bytes: number }[];
-  /** Records that are out. */
+  /** Records that the slices before have put out. */
   keys: number;
-  /** Merges of some of the inputs into one, since there were too many. */
+  /** How often some of the inputs were merged into one, since there were too many. */
   passes: number;
 }
 
@@ -47,12 +47,12 @@ interface Work extends Disposable {
 }
 
 /**
- * The reduce of jobs that have spilled. A task merges a slice at a time, so that others have their
- * turn in between: when `unfinished` says so, it is to be done again, by any thread. What is left
- * stands in a file of its own meanwhile.
+ * The reduce of jobs that have spilled. A task merges one slice, so that other tasks have their turn
+ * in between. If `unfinished` is set, the host submits the task again, and any thread may do the
+ * next slice: a file says what is left.
  */
 export class DiskReducer {
-  /** Whether the last task has to go on. */
+  /** Whether the last task has left something. */
   unfinished = false;
   readonly #heap: SharedHeap;
   readonly #scratch: number;
@@ -75,7 +75,7 @@ export class DiskReducer {
   }
 
   /**
-   * Merges one partition of all runs and leaves what the answer may need of it, in its order.
+   * Merges one partition of all runs; leaves the records that the answer may need, in its order.
    *
    * @throws {SpillError}
    */
@@ -102,7 +102,7 @@ export class DiskReducer {
     return low + (BigInt(this.#heap.word(job + JOB_MIN_COUNT + 4)) << 32n);
   }
 
-  /** At most `top` records, of which some are out. */
+  /** At most `top` records, of which `keys` are out already. */
   #cut(rule: MergeRule, top: number, keys: number): MergeRule {
     if (top === 0) return rule;
     return keys < top ? { ...rule, top: top - keys } : { ...rule, least: NO_COUNT };
@@ -138,7 +138,7 @@ export class DiskReducer {
     });
   }
 
-  /** Merges as many inputs into one as there are windows for; the next slice has fewer. */
+  /** Merges as many inputs into one as there are windows for: the next slice has fewer inputs. */
   #pass(work: Work, rule: MergeRule): number {
     const { task, sections } = work;
     const name = `pass-${task.kind}-${task.part}-${work.passes++}`;
@@ -183,7 +183,7 @@ export class DiskReducer {
     });
   }
 
-  /** Merges a slice, or to the end; keeps what is left. */
+  /** Merges a slice, or to the end; saves what is left. */
   #merge(work: Work, rule: MergeRule, output: Output, sliced = true): number {
     const { task, sections, region } = work;
     const owner = jobOwner(task.job);
@@ -202,7 +202,7 @@ export class DiskReducer {
     return status;
   }
 
-  /** What the last merge has seen becomes part of the job's sums. */
+  /** Adds what the last merge has seen to the job's sums. */
   #addTotals(job: number): void {
     const { words, memory } = this.#heap;
     const distinct = this.#heap.word(this.#scratch + SCRATCH_MERGED_DISTINCT);
@@ -226,7 +226,7 @@ export class DiskReducer {
     return this.#files.path(task, `left-${task.kind}-${task.part}`);
   }
 
-  /** Opens what is left of a task, or else a section of all files that begin so. */
+  /** Opens what is left of a task, or else one section of all files whose names begin with `prefix`. */
   #open(task: Task, prefix: string, section: number): Work {
     using scope = new DisposableStack();
     const open = (name: string) => scope.use(this.#files.open(task, name));

@@ -55,7 +55,7 @@ export class ProgressReports implements AsyncIterableIterator<JobProgress> {
     return this;
   }
 
-  /** Calls that overlap are answered one after the other. */
+  /** Overlapping calls are answered one after the other. */
   next(): Promise<IteratorResult<JobProgress>> {
     const next = this.#queue ? this.#queue.then(() => this.#next()) : this.#next();
     const queued = next.then(() => {

@@ -2,7 +2,7 @@ import type { Text } from "../../input/text.ts";
 import type { JobRun } from "./job_run.ts";
 import type { JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
 
-/** What a result tells of the runs before the one that is whole. */
+/** What a result tells beside the run that is whole. */
 interface RunsSoFar {
   job: {
     readonly text: Text;
@@ -15,7 +15,7 @@ interface RunsSoFar {
 }
 
 /**
- * Takes the answer of a run that is whole; its segment belongs to the answer from here on.
+ * Takes the answer of a run that is whole; the answer owns the segment from here on.
  *
  * @throws {JobError} `internal` if not every byte was counted once.
  */

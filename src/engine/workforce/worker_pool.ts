@@ -25,7 +25,7 @@ export interface PoolOptions {
   chunkTimeoutMs: number;
   /** The module that a thread runs. */
   entry: URL;
-  /** How the thread of a place spills, if threads may; nothing when memory has no room for that. */
+  /** How the thread of a place spills, if threads may; `messageFor` gives undefined when memory has no room for that. */
   spill?: { messageFor(place: number): SpillMessage | undefined };
 }
 
