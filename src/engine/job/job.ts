@@ -167,7 +167,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   }
 
   peek(top: number): KeyCount[] {
-    return this.#run?.peek(top) ?? [];
+    return this.#run?.map.peek(top) ?? [];
   }
 
   cancel(reason?: unknown): void {
@@ -255,11 +255,11 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     this.#throwIfFailed();
     this.#runs++;
     run.open();
-    this.#counters = run.chunks.counters;
+    this.#counters = run.map.chunks.counters;
     this.#state = "running";
     try {
       await this.#map(run);
-      const reduced = run.reduce();
+      const reduced = run.reduction.begin(run.map.chunks.counters.bytes);
       if (reduced) await reduced;
       run.tasks.throwIfEnded();
       return true;
@@ -274,15 +274,15 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     for (let chunk; (chunk = this.#takeFirst() ?? await this.#readChunk());) {
       run.tasks.throwIfEnded();
       this.marks.firstByte ||= performance.now();
-      if (run.parts === 0) this.options = settleOptions(this.options, this.text.isKeys);
-      await run.count(chunk);
-      if (run.chunks.isInvalid) break;
+      if (run.map.parts === 0) this.options = settleOptions(this.options, this.text.isKeys);
+      await run.map.count(chunk);
+      if (run.map.chunks.isInvalid) break;
     }
     run.tasks.throwIfEnded();
-    if (run.parts === 0) throw emptyBody();
+    if (run.map.parts === 0) throw emptyBody();
     this.marks.lastByte = performance.now();
     this.#received.resolve();
-    await run.mapped();
+    await run.map.finish();
     this.marks.mapped = performance.now();
   }
 
@@ -345,14 +345,14 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     const run = this.#run;
     if (!run) return;
     this.#run = undefined;
-    this.#attempts += run.attempts;
+    this.#attempts += run.map.attempts;
     if (run.block.spills) this.#spilled = addSpilled(this.#spilled, run.spilled);
     return run.close(keepsBlock);
   }
 
   #settle(run: JobRun): void {
     this.marks.reduced = performance.now();
-    const attempts = this.#attempts + run.attempts;
+    const attempts = this.#attempts + run.map.attempts;
     const result = takeResult(run, { job: this, runs: this.#runs, attempts });
     this.#state = "done";
     this.#done.resolve(result);

@@ -20,10 +20,11 @@ interface RunsSoFar {
  * @throws {JobError} `internal` if not every byte was counted once.
  */
 export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): JobResult {
-  const accounting = { ...run.chunks.account(), runs };
-  const { block, workers, chunks: { counters, replacements } } = run;
+  const { block, map, reduction } = run;
+  const accounting = { ...map.chunks.account(), runs };
+  const { counters, replacements } = map.chunks;
   const { text, limits, marks: { submitted, firstByte, mapped } } = job;
-  const segment = run.takeSegment(limits.readOnce);
+  const segment = reduction.takeSegment(limits.readOnce);
   const now = performance.now();
   return {
     totals: {
@@ -37,7 +38,7 @@ export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): Job
     chunks: counters.chunks,
     attempts,
     accounting,
-    workers,
+    workers: reduction.workers,
     ms: {
       read: job.readMs,
       map: mapped - firstByte,
