@@ -5,7 +5,7 @@
  */
 export { type CloseOptions, Engine } from "./engine/engine.ts";
 export type { EngineBounds, EngineOptions } from "./engine/engine_options.ts";
-export { asCompleted } from "./engine/job/futures.ts";
+export { asCompleted } from "./engine/job/as_completed.ts";
 export type { MapOptions } from "./engine/map_inputs.ts";
 export type { EngineStatus, ThreadStatus } from "./engine/status.ts";
 export type {

@@ -104,7 +104,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/async",
     "src/contract",
     "src/engine",
-    "src/engine/job",
     "src/http/answer",
     "src/http/door",
     "src/jobs",
@@ -150,7 +149,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/store",
   ],
   "src/intake/remote": ["src/async", "src/contract", "src/input"],
-  "src/jobs": ["src/async", "src/contract", "src/engine", "src/engine/job", "src/store"],
+  "src/jobs": ["src/async", "src/contract", "src/engine", "src/store"],
   "src/kernels": ["assembly/layout"],
   "src/main": [
     "src/deno_deploy",
@@ -172,7 +171,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/async",
     "src/deno_deploy",
     "src/engine",
-    "src/http",
     "src/http/answer",
     "src/http/door",
     "src/intake",
@@ -194,7 +192,9 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/reduce",
     "src/version",
   ],
-  "workers": ["assembly/layout", "src/shared"],
+  "workers": ["assembly/layout", "src/shared", "workers/key_sources", "workers/spill"],
+  "workers/key_sources": ["assembly/layout", "src/shared"],
+  "workers/spill": ["assembly/layout", "src/shared", "workers"],
 };
 
 const ROOT = new URL("../", import.meta.url);

@@ -1,8 +1,6 @@
 import {
   ABI_VERSION,
   FAULT_LINE,
-  JOB_BYTES,
-  JOBS,
   SCRATCH_BAD_OFFSET,
   SCRATCH_BYTES,
   SCRATCH_EDGES,
@@ -11,7 +9,7 @@ import {
   SCRATCH_TOKENS,
 } from "../assembly/layout.ts";
 import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { Outcome } from "../src/shared/task_records.ts";
+import type { Outcome } from "../src/shared/task.ts";
 
 /** What `assembly/kernel.ts` exports to the threads that run it. */
 export interface KernelExports {
@@ -46,15 +44,15 @@ export interface KernelExports {
   mergeNext(out: number, bytes: number): number;
 }
 
-/** Functions for a kernel that asks for more than memory, as the one for tests of faults does. */
+/** Functions for a kernel that imports more than memory, as the kernel for tests of faults does. */
 export type KernelImports = Record<string, (...values: number[]) => number | void>;
 
-/** What the last mapChunk said beside its status. */
+/** What the last mapChunk gave beside its status. */
 type MapOutcome = Pick<Outcome, "tokens" | "replaced" | "offset" | "edges" | "edgesBytes">;
 
 /**
- * One instance of a kernel over the shared memory, and the little that it asks of its thread.
- * Not safe to share: an instance belongs to one thread.
+ * One instance of a kernel over the shared memory. Not safe to share: an instance belongs to one
+ * thread.
  */
 export class KernelHost {
   readonly exports: KernelExports;
@@ -83,13 +81,13 @@ export class KernelHost {
         `Cannot run kernel: its ABI is ${this.exports.abiVersion()}, not ${ABI_VERSION}`,
       );
     }
-    heap.bytes.fill(0, scratch, scratch + SCRATCH_BYTES); // a former instance may have died in it
+    heap.bytes.fill(0, scratch, scratch + SCRATCH_BYTES); // an instance before may have died in it
     this.exports.attach(scratch);
   }
 
   /** Reads what the last mapChunk left in the scratch, into `outcome`. */
   readOutcome(outcome: MapOutcome): void {
-    const word = (offset: number) => this.#heap.words[(this.#scratch + offset) >>> 2] >>> 0;
+    const word = (offset: number) => this.#heap.word(this.#scratch + offset);
     outcome.tokens = word(SCRATCH_TOKENS);
     outcome.replaced = word(SCRATCH_REPLACED);
     outcome.offset = word(SCRATCH_BAD_OFFSET);
@@ -99,9 +97,6 @@ export class KernelHost {
 
   /** Source line of the assertion that made the kernel trap, 0 when it trapped otherwise. */
   get faultLine(): number {
-    return this.#heap.words[FAULT_LINE >> 2];
+    return this.#heap.word(FAULT_LINE);
   }
 }
-
-/** Address of a job's record. */
-export const jobAddress = (job: number): number => JOBS + job * JOB_BYTES;

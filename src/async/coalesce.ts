@@ -1,6 +1,6 @@
 /**
- * Makes one run of some work serve all who ask for it before it begins: who asks while a run goes
- * on shares the next one, so that many who sync the same file wait for two syncs at most.
+ * Makes one run of some work serve all callers that came before it began. A caller that comes while
+ * a run goes on shares the next one: many callers that sync the same file wait for two syncs at most.
  */
 export function coalesce(run: () => Promise<void>): () => Promise<void> {
   let current: Promise<void> | undefined;

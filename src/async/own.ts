@@ -3,8 +3,8 @@ import { getLogger } from "@logtape/logtape";
 const logger = getLogger("millrace");
 
 /**
- * Takes charge of a promise that nobody awaits: one that is left alone ends the process when it is
- * rejected. A check of the types holds that every promise here is awaited, handed on, or owned.
+ * Handles a promise that is not awaited: an unhandled one ends the process when it is rejected. A
+ * check of the types makes sure that every promise here is awaited, handed on, or owned.
  *
  * @param onError What becomes of its failure; it must not throw. @default {it is logged}
  * @param onValue What becomes of its value; it must not throw either. @default {nothing}
@@ -17,7 +17,7 @@ export function own<T>(
   promise.then(onValue, onError);
 }
 
-/** For `own`: the failure is told to somebody else, or interests nobody any more. */
+/** For `own`: the failure is reported elsewhere, or does not matter any more. */
 export function ignoreError(): void {}
 
 function logError(error: unknown): void {

@@ -1,6 +1,6 @@
 /**
- * A stream that asks for a chunk when its reader does. Its reader may go while a chunk is being
- * made; that chunk then falls on the ground.
+ * A stream that asks for a chunk when its reader does. If the reader goes while a chunk is being
+ * made, that chunk is dropped.
  *
  * @param next Makes the next chunk; undefined at the end. What it throws fails the stream.
  * @param cancel Called once when the reader goes before the end, perhaps while `next` runs.

@@ -1,8 +1,8 @@
 /**
- * A stream whose source sends when it has something to say. Its reader may go at any moment, also
+ * A stream whose source sends when it has something to send. Its reader may go at any moment, also
  * within `send`: the HTTP server passes a chunk to the connection at once, and cancels the stream
- * when the connection is gone. From then on `send` and `end` do nothing, so that nobody who sends
- * has to know.
+ * when the connection is gone. From then on `send` and `end` do nothing, so that no sender has to
+ * know.
  */
 export class PushStream<T> {
   readonly readable: ReadableStream<T>;

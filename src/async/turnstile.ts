@@ -1,13 +1,13 @@
 /**
- * Lets steps of long work through one by one, a turn of the event loop after each: however many
- * do such work at once, who comes in between waits for one step. A step is what follows the wait
- * for `pass` without another one, and should take a millisecond at most.
+ * Lets steps of long work through one by one, a turn of the event loop after each. However much such
+ * work goes on at once, other events wait for one step only. A step is what runs between two waits
+ * for `pass`; it should take a millisecond at most.
  */
 export class Turnstile {
   readonly #waiting: (() => void)[] = [];
   #turning = false;
 
-  /** Resolves when it is the caller's turn, the first who came first. */
+  /** Resolves when it is the caller's turn; callers pass in the order in which they came. */
   pass(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

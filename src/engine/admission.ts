@@ -1,11 +1,11 @@
 import { JOB_CAPACITY } from "../../assembly/layout.ts";
 import { JobError } from "../contract/problems.ts";
 import type { SharedHeap } from "../shared/shared_heap.ts";
-import { JobBlock } from "./job/job_block.ts";
+import { JobBlock } from "../shared/job_block.ts";
 
 /** How much may wait. */
 export interface QueueBounds {
-  /** Most jobs that wait for a record, or may have to. */
+  /** Most jobs that wait for a block, or may have to when their text comes. */
   maxQueuedJobs: number;
   /** Most bytes of input that wait with them. */
   maxQueuedBytes: number;
@@ -14,21 +14,21 @@ export interface QueueBounds {
 /** A job that waits for its turn. */
 export interface Waiting {
   readonly bytes: number;
-  /** The job's record, or nothing when it left the line. */
+  /** Resolves to the job's block, or to undefined when the job has left the line. */
   readonly turn: Promise<JobBlock | undefined>;
-  readonly call: (record?: JobBlock) => void;
+  readonly call: (block?: JobBlock) => void;
 }
 
 /**
- * The records that jobs take turns in, and the bounded line of those that wait for one: first
- * come, first served, where a job comes with its first text.
+ * The job blocks, each of which one job has at a time, and the bounded line of jobs that wait for
+ * one. A job enters the line with its first text; the first is served first.
  *
- * 1. A job whose input is yet to come holds no record, so that clients that stall keep nobody from
- *    running. It is `expected`, and counts as one that waits: its text may come when no record is
+ * 1. A job without text holds no block, so that a client that stalls keeps no other job from
+ *    running. It is `expected`, and counts as a waiting one: its text may come while no block is
  *    free.
- * 2. A record that is free is one that nobody will wait for: so many jobs more are let in.
- * 3. A job whose input is here runs at once when a record is free, whatever is expected. So the
- *    line may outgrow `maxQueuedJobs`, but never by more than there are records.
+ * 2. For every free block one job more is let in, since that block is there for one of them.
+ * 3. A job whose input is here runs at once when a block is free, however many are expected. So the
+ *    line may outgrow `maxQueuedJobs`, but never by more than there are blocks.
  */
 export class Admission {
   readonly #free: JobBlock[] = [];
@@ -37,15 +37,15 @@ export class Admission {
   #bytes = 0;
   #expected = 0;
 
-  /** @param records Most jobs that run at once. */
-  constructor(heap: SharedHeap, bounds: QueueBounds, records = JOB_CAPACITY) {
+  /** @param blocks Most jobs that run at once. */
+  constructor(heap: SharedHeap, bounds: QueueBounds, blocks = JOB_CAPACITY) {
     this.#bounds = bounds;
-    for (let index = records - 1; index >= 0; index--) {
+    for (let index = blocks - 1; index >= 0; index--) {
       this.#free.push(new JobBlock(heap, index));
     }
   }
 
-  /** Jobs that wait for a record. */
+  /** Jobs that wait for a block. */
   get queuedJobs(): number {
     return this.#line.size;
   }
@@ -56,8 +56,8 @@ export class Admission {
   }
 
   /**
-   * Whether a job may come in now. An input larger than the bound may wait when no other does,
-   * else it never could.
+   * Lets a job in, or throws. An input that is larger than the bound may wait if no other does;
+   * else it could never be counted.
    *
    * @param bytes Size of its input, 0 when unknown.
    * @param isHere Whether all of its input is here.
@@ -84,15 +84,15 @@ export class Admission {
     this.#expected++;
   }
 
-  /** It is expected no more: its first text has come, or none will. */
+  /** An expected job has its first text, or has ended without. */
   expectNoMore(): void {
     this.#expected--;
   }
 
-  /** Takes a record, or a place in the line. */
+  /** Takes a block, or the last position in the line. */
   enter(bytes: number): JobBlock | Waiting {
-    const record = this.#free.pop();
-    if (record) return record;
+    const block = this.#free.pop();
+    if (block) return block;
     const { promise: turn, resolve: call } = Promise.withResolvers<JobBlock | undefined>();
     const waiting: Waiting = { bytes, turn, call };
     this.#line.add(waiting);
@@ -100,20 +100,20 @@ export class Admission {
     return waiting;
   }
 
-  /** Gives up a place in the line; nothing happens if its turn has come. */
+  /** Leaves the line; does nothing if the job's turn has come. */
   leave(waiting: Waiting): void {
     if (!this.#line.delete(waiting)) return;
     this.#bytes -= waiting.bytes;
     waiting.call();
   }
 
-  /** Gives a record to the next in line. */
-  release(record: JobBlock): void {
+  /** Gives a block to the next in line. */
+  release(block: JobBlock): void {
     const [next] = this.#line;
-    if (!next) return void this.#free.push(record);
+    if (!next) return void this.#free.push(block);
     this.#line.delete(next);
     this.#bytes -= next.bytes;
-    next.call(record);
+    next.call(block);
   }
 }
 

@@ -1,10 +1,10 @@
-/** The time by which an engine watches its threads and waits for room. */
+/** The time and the timers by which an engine watches its threads and waits for room. */
 export interface Clock {
-  /** In milliseconds, as `performance.now()` tells it. */
+  /** The time in milliseconds, as `performance.now()` tells it. */
   now(): number;
-  /** Calls `action` once, later. @returns What takes that back. */
+  /** Calls `action` once, later. @returns Takes that back. */
   after(delayMs: number, action: () => void): () => void;
-  /** Calls `action` again and again, which keeps no process alive. @returns What ends it. */
+  /** Calls `action` again and again, and keeps no process alive. @returns Ends that. */
   every(intervalMs: number, action: () => void): () => void;
 }
 

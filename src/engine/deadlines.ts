@@ -1,3 +1,5 @@
+import { LONGEST_TIMER_MS } from "../async/timers.ts";
+
 /** Something that must have ended by a moment of `performance.now()`. */
 export interface Timed {
   readonly deadline: number;
@@ -5,15 +7,12 @@ export interface Timed {
   expire(): void;
 }
 
-/** Longer timers fire at once; a deadline farther away is looked at again. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /**
  * Many deadlines on one timer, armed for the earliest of them.
  *
- * Jobs with the same limit come in the order of their deadlines, so adding and removing one
- * touches no timer; only when the timer fires are the ones that are left looked through. The
- * timer does not keep the process alive.
+ * Jobs with the same limit come in the order of their deadlines, so adding and removing one touches
+ * no timer. When the timer fires, all that are left are looked through. The timer does not keep the
+ * process alive.
  */
 export class Deadlines {
   readonly #timed = new Set<Timed>();
@@ -44,6 +43,7 @@ export class Deadlines {
   #arm(deadline: number): void {
     clearTimeout(this.#timer);
     this.#armedFor = deadline;
+    // A deadline that is farther away than a timer can be is looked at again.
     const delay = Math.min(Math.max(0, deadline - performance.now()), LONGEST_TIMER_MS);
     const timer = setTimeout(() => this.#onTimer(), Math.ceil(delay));
     Deno.unrefTimer(timer);

@@ -1,56 +1,30 @@
-import { PAGE_BYTES, SCRATCH_BYTES, TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
-import { own } from "../async/own.ts";
 import { within } from "../async/within.ts";
-import { JobError } from "../contract/problems.ts";
-import { KeyKernel } from "../kernels/key_kernel.ts";
-import {
-  compileKernel,
-  describeKernel,
-  type KernelDescription,
-  readKernel,
-} from "../kernels/registry.ts";
-import { InputSlots, slotPages } from "../shared/input_slots.ts";
-import { SharedHeap } from "../shared/shared_heap.ts";
-import type { SplitRule } from "../input/splitter.ts";
-import { checkTexts } from "../input/accepted.ts";
-import { isPresent, knownBytes } from "../input/text_input.ts";
-import { lastSafeSplit } from "../input/splitter_rules.ts";
 import { type CountOptions, createCountOptions } from "../contract/options.ts";
-import { WorkerPool } from "./workforce/worker_pool.ts";
-import { HostDoorbell } from "../shared/doorbell.ts";
-import { TaskQueue } from "../shared/task_queue.ts";
-import { type Result, TaskRecords } from "../shared/task_records.ts";
-import { Admission } from "./admission.ts";
-import type { EngineContext } from "./engine_context.ts";
+import { JobError } from "../contract/problems.ts";
+import { checkTexts } from "../input/accepted.ts";
+import type { KernelDescription } from "../kernels/registry.ts";
+import { LoadedKernel } from "../kernels/loaded_kernel.ts";
+import { SharedHeap } from "../shared/shared_heap.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { Deadlines } from "./deadlines.ts";
-import { CountJob, type JobTerms } from "./job/job.ts";
-import { engineUnavailable } from "./job/job_errors.ts";
-import { encodeFilters, toKey } from "./filters.ts";
+import type { CountEngine } from "./count_engine.ts";
+import { createContext, type EngineContext } from "./engine_context.ts";
+import { EngineMeter } from "./engine_meter.ts";
 import {
-  type EngineBounds,
   type EngineOptions,
   type FilledEngineOptions,
   fillEngineOptions,
 } from "./engine_options.ts";
+import { toKey } from "./filters.ts";
+import type { Job, JobInput, JobResult, SubmitOptions } from "./job_contract.ts";
 import { mapInputs, type MapOptions } from "./map_inputs.ts";
-import { type Flow, Scheduler } from "./scheduler.ts";
-import { Roster } from "./roster.ts";
-import { RunTable } from "./workforce/run_table.ts";
+import { OpenJobs } from "./open_jobs.ts";
 import { planSpill } from "./spill_plan.ts";
-import { EngineMeter, type EngineStatus } from "./status.ts";
-import { Supervisor } from "./workforce/supervisor.ts";
-import { Tenants } from "./tenants.ts";
-import type {
-  Job,
-  JobInput,
-  JobObserver,
-  JobResult,
-  Priority,
-  SubmitOptions,
-} from "./job_contract.ts";
+import type { EngineStatus } from "./status.ts";
+import { RunningJobs } from "./workforce/running_jobs.ts";
+import { WorkerPool } from "./workforce/worker_pool.ts";
+import { Workforce } from "./workforce/workforce.ts";
 
-/** How long tasks, and then threads, may take to notice that they shall stop. */
+/** How long tasks may take to notice that their jobs have failed. */
 const STOP_MS = 1000;
 
 /** How an engine ends. */
@@ -61,20 +35,17 @@ export interface CloseOptions {
   signal?: AbortSignal;
 }
 
-/** What an engine's threads run. */
+/** What an engine is made of. */
 export interface EngineParts {
   /** Name of the built kernel. */
   kernel: string;
   /** Module of the worker threads. */
   entry: URL;
-  /** The memory, if not one of the engine's own. */
+  /** The memory. @default {a new one} */
   heap?: SharedHeap;
-  /** By which it watches its threads, and waits for room. @default {SYSTEM_CLOCK} */
+  /** The engine watches its threads, and waits for room, by this clock. @default {SYSTEM_CLOCK} */
   clock?: Clock;
 }
-
-/** Starts an engine with other parts than `Engine.start`: for tests of what may go wrong in them. */
-export let startEngine: (options: EngineOptions, parts: EngineParts) => Promise<Engine>;
 
 /**
  * MapReduce over one shared memory: counts many texts at once on warm worker threads.
@@ -89,96 +60,40 @@ export let startEngine: (options: EngineOptions, parts: EngineParts) => Promise<
  * console.log(segment.toArray()); // [{ key: "be", count: 2 }, { key: "to", count: 2 }]
  * ```
  */
-export class Engine {
-  readonly #heap: SharedHeap;
-  readonly #queue: TaskQueue;
-  readonly #doorbell: HostDoorbell;
-  readonly #bounds: EngineBounds;
-  readonly #weights: Record<Priority, number>;
-  readonly #tenants: Tenants;
-  readonly #deadlines = new Deadlines();
-  readonly #meter: EngineMeter;
-  readonly #observers: readonly JobObserver[];
-  readonly #pool: WorkerPool;
-  readonly #supervisor: Supervisor;
+export class Engine implements CountEngine {
+  readonly #options: FilledEngineOptions;
+  readonly #kernel: LoadedKernel;
+  readonly #workforce: Workforce;
   readonly #context: EngineContext;
-  readonly #keyKernel: () => KeyKernel;
-  readonly #description: () => Promise<KernelDescription>;
-  readonly #jobs = new Roster<CountJob>();
+  readonly #meter = new EngineMeter();
+  readonly #jobs: OpenJobs;
   #closing: Promise<void> | undefined;
 
   private constructor(
     heap: SharedHeap,
-    kernel: WebAssembly.Module,
-    describe: () => Promise<KernelDescription>,
-    keyKernel: () => KeyKernel,
+    kernel: LoadedKernel,
     options: FilledEngineOptions,
-    parts: EngineParts,
+    { entry, clock = SYSTEM_CLOCK }: EngineParts,
   ) {
-    const pageLimit = Math.min(
-      heap.pages.total,
-      Math.max(1, Math.floor(options.jobMemoryBytes / PAGE_BYTES)),
-    );
-    const { workers, maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs } = options;
-    const { clock = SYSTEM_CLOCK } = parts;
-    this.#bounds = { maxQueuedJobs, maxQueuedBytes, maxTenantJobs, jobTimeoutMs };
-    this.#weights = options.weights;
-    this.#meter = new EngineMeter();
-    this.#observers = options.observers;
-    this.#heap = heap;
-    this.#description = describe;
-    this.#keyKernel = keyKernel;
-    this.#queue = new TaskQueue(heap.words);
-    this.#queue.initialize();
-    this.#doorbell = new HostDoorbell(heap.words, () => this.#drainResults());
-    const records = new TaskRecords(heap.words);
-    records.initialize();
-    const taken = workers * SCRATCH_BYTES / PAGE_BYTES +
-      workers * options.slotsPerWorker * slotPages(options.chunkBytes);
-    const spill = planSpill(heap, options, taken, pageLimit);
-    this.#pool = new WorkerPool(
+    const { workers, chunkTimeoutMs, maxFaults, faultWindowMs } = options;
+    const { module } = kernel;
+    const running = new RunningJobs();
+    const spill = planSpill(heap, options);
+    this.#options = options;
+    this.#kernel = kernel;
+    this.#workforce = new Workforce(
       heap,
-      this.#queue,
-      this.#doorbell,
-      { kernel, workers, silenceMs: options.chunkTimeoutMs, entry: parts.entry, spill },
-      {
-        onDied: (ended, message) => this.#supervisor.onDied(ended, message),
-        onLeft: (ended) => this.#supervisor.onLeft(ended),
-        onReady: (place) => this.#supervisor.onReady(place),
-      },
+      { kernel: module, entry, workers, spill, chunkTimeoutMs, maxFaults, faultWindowMs },
+      running,
+      (nobody) => this.#jobs.failUnavailable(nobody),
+      clock,
     );
-    this.#supervisor = new Supervisor(this.#pool, this.#queue, records, options, {
-      drain: () => this.#drainResults(),
-      expect: () => this.#doorbell.expect(),
-      complete: (result, gone) => this.#complete(result, gone),
-      retry: (task, from) => this.#context.runs.of(task)?.retry(task, from) ?? false,
-      postpone: (task) => this.#context.runs.of(task)?.postpone(task) ?? false,
-      onUnavailable: (nobody) => this.#failWaiting(nobody),
-    }, clock);
-    const scheduler = new Scheduler(
-      this.#supervisor,
-      Math.min(workers * options.queueDepth, TASK_RECORD_CAPACITY),
-    );
-    this.#tenants = new Tenants({
-      maxJobs: maxTenantJobs,
-      weight: options.weights.normal,
-      terms: options.tenantTerms,
-      now: () => scheduler.now,
-    });
-    this.#context = {
-      slots: new InputSlots(heap, workers * options.slotsPerWorker, options.chunkBytes),
-      admission: new Admission(heap, this.#bounds),
-      scheduler,
-      workers,
-      pageLimit,
-      spill,
-      replayBytes: options.replayBytes,
-      runs: new RunTable(),
-      now: () => clock.now(),
-      splitRule,
-      encodeFilters: (options, ofWords) => encodeFilters(options, ofWords, keyKernel),
-      normalize: (key) => keyKernel().normalize(key),
-    };
+    const { supervisor } = this.#workforce;
+    const parts = { heap, kernel, running, spill, clock, sink: supervisor };
+    this.#context = createContext(options, parts);
+    running.observe(this.#meter);
+    running.observe(this.#context.scheduler);
+    this.#jobs = new OpenJobs(this.#context, options, supervisor.breaker, this.#meter);
   }
 
   /**
@@ -188,46 +103,39 @@ export class Engine {
    * @throws {Error} If the kernels were not built.
    */
   static start(options: EngineOptions = {}): Promise<Engine> {
-    return startEngine(options, { kernel: "words", entry: WorkerPool.entry });
+    return Engine.startWith(options, { kernel: "words", entry: WorkerPool.entry });
   }
 
-  static {
-    startEngine = async (options, parts) => {
-      const filled = fillEngineOptions(options);
-      const heap = parts.heap ?? SharedHeap.create(filled.memoryBytes);
-      const binary = await readKernel(parts.kernel);
-      const kernel = await compileKernel(binary, heap.pages.total);
-      let description: Promise<KernelDescription> | undefined;
-      let keyKernel: KeyKernel | undefined;
-      return new Engine(
-        heap,
-        kernel,
-        () => description ??= describeKernel(binary),
-        () => keyKernel ??= new KeyKernel(binary),
-        filled,
-        parts,
-      );
-    };
+  /**
+   * Starts an engine of other parts than `start` takes: for tests of what may go wrong in them.
+   *
+   * @internal
+   */
+  static async startWith(options: EngineOptions, parts: EngineParts): Promise<Engine> {
+    const filled = fillEngineOptions(options);
+    const heap = parts.heap ?? SharedHeap.create(filled.memoryBytes);
+    const kernel = await LoadedKernel.load(parts.kernel, heap.pages.total);
+    return new Engine(heap, kernel, filled, parts);
   }
 
   /** Threads that count. */
   get workers(): number {
-    return this.#pool.size;
+    return this.#workforce.pool.size;
   }
 
   /** Resolves when every thread takes tasks. */
   ready(): Promise<void> {
-    return this.#pool.ready();
+    return this.#workforce.pool.ready();
   }
 
-  /** Whether all threads that could take a task hang: each has one, and shows no sign of life. */
+  /** Whether no thread can take a task: each has one, and shows no sign of life. */
   get threadsHang(): boolean {
-    return this.#supervisor.threadsHang;
+    return this.#workforce.supervisor.threadsHang;
   }
 
-  /** What the kernels say of themselves. */
+  /** Descriptions of the kernels, by themselves. */
   async kernels(): Promise<KernelDescription[]> {
-    return [await this.#description()];
+    return [await this.#kernel.describe()];
   }
 
   /**
@@ -265,69 +173,13 @@ export class Engine {
     submitOptions: SubmitOptions = {},
   ): Job {
     if (this.#closing) throw new JobError("engine_closed", "Cannot submit: the engine is closing");
-    const { id = crypto.randomUUID(), signal, tenant, priority = "normal" } = submitOptions;
-    const { timeoutMs = this.#bounds.jobTimeoutMs } = submitOptions;
-    const count = createCountOptions(options);
-    const weight = this.#weights[priority];
-    if (typeof weight !== "number") throw new RangeError(`Cannot use priority ${priority}`);
-    if (!(timeoutMs >= 0)) throw new RangeError(`Cannot use timeoutMs ${timeoutMs}: it is below 0`);
-    const parent = this.#admit(input, tenant);
-    const onEnded = this.#onEnded;
-    const terms = { id, weight, parent, timeoutMs, onEnded };
-    const job = this.#create(terms, input, count, submitOptions);
-    this.#jobs.add(job);
-    for (const observer of this.#observers) observer.submitted?.(job);
-    if (timeoutMs !== Infinity) this.#deadlines.add(job);
-    if (signal) this.#watch(job, signal);
-    return job;
+    return this.#jobs.open(input, createCountOptions(options), submitOptions);
   }
-
-  /** Lets a job in: gives the flow of its tenant, if it has one. */
-  #admit(input: JobInput, tenant: string | undefined): Flow | undefined {
-    try {
-      if (this.#supervisor.breaker.state !== "closed") throw this.#unavailable();
-      this.#context.admission.check(knownBytes(input), isPresent(input));
-      return tenant === undefined ? undefined : this.#tenants.join(tenant);
-    } catch (error) {
-      this.#meter.ended.refused++;
-      throw error;
-    }
-  }
-
-  #create(
-    terms: JobTerms,
-    input: JobInput,
-    options: CountOptions,
-    submitOptions: SubmitOptions,
-  ): CountJob {
-    try {
-      return new CountJob(terms, input, options, submitOptions, this.#context);
-    } catch (error) {
-      if (submitOptions.tenant !== undefined) this.#tenants.leave(submitOptions.tenant);
-      throw error;
-    }
-  }
-
-  #watch(job: CountJob, signal: AbortSignal): void {
-    const cancel = () => job.cancel(signal.reason);
-    if (signal.aborted) return cancel();
-    signal.addEventListener("abort", cancel, { once: true });
-    own(job.settled.then(() => signal.removeEventListener("abort", cancel)));
-  }
-
-  readonly #onEnded = (job: CountJob): void => {
-    this.#jobs.delete(job);
-    this.#meter.noteEnd(job, job.failure);
-    this.#meter.stages.read += job.readMs;
-    for (const observer of this.#observers) observer.ended?.(job);
-    if (job.deadline !== Infinity) this.#deadlines.delete(job);
-    if (job.limits.tenant !== undefined) this.#tenants.leave(job.limits.tenant);
-  };
 
   /**
    * Counts many inputs and gives their answers in the order of the inputs, with some of them
-   * counted ahead. What is wrong with an input is thrown when its turn comes; ending the
-   * iteration cancels what was begun.
+   * counted ahead. An input that cannot be counted makes the iteration throw when its turn comes;
+   * ending the iteration cancels the jobs that were begun.
    *
    * @example
    * ```ts
@@ -339,8 +191,8 @@ export class Engine {
    * if (tokens.join() !== "2,1,3") throw new Error(tokens.join());
    * ```
    *
-   * @param inputs Any iterable of what `submit` takes, but a string, whose items are its letters; it
-   * is asked for an input when there is room for it.
+   * @param inputs Any iterable of what `submit` takes, except a string, whose items are its letters.
+   * The engine asks it for an input when there is room for one.
    * @throws {TypeError} If it is a string, or nothing that can be iterated.
    * @throws {RangeError} If an option's value is not allowed.
    */
@@ -362,19 +214,15 @@ export class Engine {
 
   /** A text as the keys of such a job are: normalized and folded, in UTF-8. */
   toKey(text: string, options: CountOptions): Uint8Array {
-    return new TextEncoder().encode(toKey(text, options, this.#keyKernel));
+    return new TextEncoder().encode(toKey(text, options, this.#kernel.keys));
   }
 
   /** A snapshot for people and monitors; costs a look at each job and each thread. */
   status(): EngineStatus {
     return this.#meter.read({
-      heap: this.#heap,
-      queue: this.#queue,
-      doorbell: this.#doorbell,
-      pool: this.#pool,
-      supervisor: this.#supervisor,
+      workforce: this.#workforce,
       context: this.#context,
-      bounds: this.#bounds,
+      options: this.#options,
       jobs: this.#jobs,
     });
   }
@@ -404,52 +252,19 @@ export class Engine {
   }
 
   async #close(deadlineMs: number): Promise<void> {
-    const jobs = Promise.all([...this.#jobs].map((job) => job.settled));
-    await within(jobs, deadlineMs);
+    const settled = this.#jobs.settled();
+    await within(settled, deadlineMs);
     this.#failAll();
-    await within(jobs, STOP_MS);
-    this.#supervisor.close();
-    await this.#pool.close(STOP_MS);
+    await within(settled, STOP_MS);
+    await this.#workforce.close();
     await this.#context.spill?.directory.close();
-    this.#doorbell.close();
-    this.#deadlines.clear();
+    this.#workforce.doorbell.close();
+    this.#jobs.close();
   }
 
   #failAll(): void {
-    for (const job of this.#jobs) {
-      job.fail(new JobError("engine_closed", `Job ${job.id} ended with the engine`));
-    }
+    this.#jobs.failAll(({ id }) =>
+      new JobError("engine_closed", `Job ${id} ended with the engine`)
+    );
   }
-
-  /** Hands the results that are there to their jobs. */
-  #drainResults(): void {
-    for (const ring of this.#pool.rings) ring.drain(this.#supervisor.finish);
-  }
-
-  #complete(result: Result, gone?: Promise<void>): void {
-    const { runs, scheduler } = this.#context;
-    this.#meter.add(result);
-    try {
-      runs.of(result)?.complete(result, gone);
-    } finally {
-      scheduler.completed(); // whatever went wrong, the task is not out any more
-    }
-  }
-
-  #unavailable(): JobError {
-    const { maxFaults, windowMs } = this.#supervisor.breaker;
-    return engineUnavailable(maxFaults, windowMs);
-  }
-
-  /** After too many lost threads: who waits shall not wait in vain, and who runs if nobody counts. */
-  #failWaiting(nobody: boolean): void {
-    for (const job of this.#jobs) {
-      if (nobody || job.state === "pending") job.fail(this.#unavailable());
-    }
-  }
-}
-
-/** Keys of several tokens that end with a line need whole lines. */
-function splitRule({ tokenizer, n, lineBound }: CountOptions): SplitRule {
-  return (text, length) => lastSafeSplit(text, length, tokenizer, n > 1 && lineBound);
 }

@@ -1,14 +1,21 @@
-import type { SplitRule } from "../input/splitter.ts";
-import type { InputSlots } from "../shared/input_slots.ts";
-import type { Admission } from "./admission.ts";
-import type { EncodedFilters } from "./filters.ts";
-import type { RunTable } from "./workforce/run_table.ts";
-import type { Flow, Scheduler } from "./scheduler.ts";
-import type { SpillPlan } from "./spill_plan.ts";
+import { TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { JobError } from "../contract/problems.ts";
+import type { SplitRule } from "../input/splitter.ts";
+import { lastSafeSplit } from "../input/splitter_rules.ts";
 import type { Text } from "../input/text.ts";
-import type { Task } from "../shared/task_records.ts";
+import type { LoadedKernel } from "../kernels/loaded_kernel.ts";
+import { InputSlots } from "../shared/input_slots.ts";
+import type { JobRoom } from "../shared/job_block.ts";
+import type { SharedHeap } from "../shared/shared_heap.ts";
+import type { Task } from "../shared/task.ts";
+import { Admission } from "./admission.ts";
+import type { Clock } from "./clock.ts";
+import { type FilledEngineOptions, jobPageLimit } from "./engine_options.ts";
+import { encodeFilters, type JobFilters } from "./filters.ts";
+import { type Flow, Scheduler, type TaskSink } from "./scheduler.ts";
+import type { SpillPlan } from "./spill_plan.ts";
+import type { RunningJobs } from "./workforce/running_jobs.ts";
 
 /** The job that a run is one of. */
 export interface RunOwner {
@@ -24,34 +31,79 @@ export interface RunOwner {
    */
   mayStartOver(offset: number | undefined): boolean;
   /**
-   * Takes note that the thread of a task did not answer. Whether the task may be tried again; if
-   * not, the job has failed.
+   * Notes that the thread of a task did not answer.
+   *
+   * @returns Whether the task may be tried again; if not, the job has failed.
    */
   mayRepeat(task: Task, offset: number | undefined): boolean;
 }
 
 /** What the jobs of one engine share. */
 export interface EngineContext {
+  readonly heap: SharedHeap;
   readonly slots: InputSlots;
   readonly admission: Admission;
   readonly scheduler: Scheduler;
+  /** The runs that have job blocks. */
+  readonly running: RunningJobs;
   readonly workers: number;
-  /** Most pages of shared memory that one job may hold. */
-  readonly pageLimit: number;
+  /** What each job may use of the memory. */
+  readonly jobRoom: JobRoom;
   /** How much of a stream is kept for another run. */
   readonly replayBytes: number;
-  /** How jobs spill; nothing where the engine has no disk. */
+  /** How jobs spill; undefined where the engine has no disk. */
   readonly spill: SpillPlan | undefined;
-  /** The runs that have records. */
-  readonly runs: RunTable;
   /** The time, as `performance.now()` tells it. */
   now(): number;
   /** Prefix and stop words of a job, as they are compared; see filters.ts. */
-  encodeFilters(
-    options: CountOptions,
-    ofWords: boolean,
-  ): EncodedFilters | Promise<EncodedFilters>;
+  encodeFilters(options: CountOptions, ofWords: boolean): JobFilters | Promise<JobFilters>;
   /** Normalization Form C of one key, by the kernel's code. */
   normalize(key: string): string;
   splitRule(options: CountOptions): SplitRule;
+}
+
+/** What a context is made of that exists already. */
+export interface ContextParts {
+  heap: SharedHeap;
+  kernel: LoadedKernel;
+  running: RunningJobs;
+  spill: SpillPlan | undefined;
+  clock: Clock;
+  /** Takes the tasks whose turn has come. */
+  sink: TaskSink;
+}
+
+/**
+ * Makes what the jobs of one engine share.
+ *
+ * @throws {RangeError} If memory cannot hold the input slots.
+ */
+export function createContext(options: FilledEngineOptions, parts: ContextParts): EngineContext {
+  const { workers, replayBytes } = options;
+  const { heap, kernel, running, spill, clock, sink } = parts;
+  const depth = Math.min(workers * options.queueDepth, TASK_RECORD_CAPACITY);
+  return {
+    heap,
+    slots: new InputSlots(heap, workers * options.slotsPerWorker, options.chunkBytes),
+    admission: new Admission(heap, options),
+    scheduler: new Scheduler(sink, depth),
+    running,
+    workers,
+    jobRoom: {
+      pageLimit: jobPageLimit(heap, options),
+      tablePages: spill?.tablePages ?? 0,
+      spillBits: spill?.partitionBits ?? 0,
+    },
+    replayBytes,
+    spill,
+    now: () => clock.now(),
+    encodeFilters: (count, ofWords) => encodeFilters(count, ofWords, kernel.keys),
+    normalize: (key) => kernel.keys().normalize(key),
+    splitRule,
+  };
+}
+
+/** Keys of several tokens that end with a line need whole lines. */
+function splitRule({ tokenizer, n, lineBound }: CountOptions): SplitRule {
+  return (text, length) => lastSafeSplit(text, length, tokenizer, n > 1 && lineBound);
 }

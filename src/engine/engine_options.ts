@@ -1,3 +1,5 @@
+import { PAGE_BYTES } from "../../assembly/layout.ts";
+import type { SharedHeap } from "../shared/shared_heap.ts";
 import { isGranted } from "./permissions.ts";
 import type { JobObserver, Priority } from "./job_contract.ts";
 
@@ -11,13 +13,13 @@ export interface EngineOptions {
   chunkBytes?: number;
   /** Chunks per worker that are in shared memory at once. @default {8} */
   slotsPerWorker?: number;
-  /** Tasks per worker that are in the queue at once: few decide order late. @default {4} */
+  /** Tasks per worker that are in the queue at once: the fewer, the later their order is decided. @default {4} */
   queueDepth?: number;
   /** Share of a job of each priority; a tenant has that of a normal job. @default {{ low: 1, normal: 4, high: 16 }} */
   weights?: Partial<Record<Priority, number>>;
-  /** Most jobs that wait for one of the 256 places, or for the first of their text while those are taken; beyond them `submit` fails. @default {4096} */
+  /** Most jobs that wait while 256 others run: for their turn, or for the first of their text; beyond them `submit` fails. @default {4096} */
   maxQueuedJobs?: number;
-  /** Most bytes that wait for a place with them: of whole inputs all, of others the first chunk. @default {268435456} */
+  /** Most bytes of input that wait with them: all bytes of whole inputs, the first chunk of streams. @default {268435456} */
   maxQueuedBytes?: number;
   /** Most jobs of one tenant that have not ended. @default {128} */
   maxTenantJobs?: number;
@@ -32,17 +34,17 @@ export interface EngineOptions {
   spillDirectory?: string | false;
   /** Most bytes that one job writes there. @default {Infinity} */
   maxSpillBytes?: number;
-  /** What a tenant may use, asked when it submits. @default {every tenant weighs 1 and may have maxTenantJobs} */
+  /** What a tenant may use; the engine asks at each submission. @default {every tenant weighs 1 and may have maxTenantJobs} */
   tenantTerms?: (tenant: string) => TenantTerms | undefined;
   /** A thread that gets nowhere for this long, and a millisecond per KB of its chunk, is replaced. @default {10000} */
   chunkTimeoutMs?: number;
-  /** The beginning of a stream that is kept, so that its job can start over. @default {8388608} */
+  /** The engine keeps this much of a stream's beginning, so that its job can start over. @default {8388608} */
   replayBytes?: number;
   /** So many lost threads within `faultWindowMs` make the engine refuse jobs for a while. @default {5} */
   maxFaults?: number;
   /** See `maxFaults`. @default {10000} */
   faultWindowMs?: number;
-  /** Who is told of every job. @default {[]} */
+  /** The engine tells each of them of every job. @default {[]} */
   observers?: readonly JobObserver[];
 }
 
@@ -87,7 +89,7 @@ const NO_TERMS = () => undefined;
 
 const MAX_MEMORY_BYTES = 2 ** 32;
 
-/** Where the program may not ask how much memory the machine has. */
+/** Taken for the system's memory where the program may not ask for that. */
 const UNTOLD_MEMORY_BYTES = 2 ** 30;
 
 /** @throws {RangeError} If a bound or a weight is out of range. */
@@ -138,4 +140,12 @@ function checkBounds(options: FilledEngineOptions): void {
 function defaultMemoryBytes(): number {
   if (!isGranted({ name: "sys", kind: "systemMemoryInfo" })) return UNTOLD_MEMORY_BYTES;
   return Math.min(Deno.systemMemoryInfo().total / 2, MAX_MEMORY_BYTES);
+}
+
+/** Most pages of shared memory that one job may hold. */
+export function jobPageLimit(
+  heap: SharedHeap,
+  { jobMemoryBytes }: Pick<FilledEngineOptions, "jobMemoryBytes">,
+): number {
+  return Math.min(heap.pages.total, Math.max(1, Math.floor(jobMemoryBytes / PAGE_BYTES)));
 }

@@ -1,38 +1,35 @@
 import { encodePackedKeys } from "../input/packed_keys.ts";
 import type { KeyKernel } from "../kernels/key_kernel.ts";
 import type { CountOptions } from "../contract/options.ts";
+import type { EncodedFilters } from "../shared/job_block.ts";
 import { stopLists } from "../stop_words/stop_lists.ts";
 import { checkStopWords, gatherStopWords } from "./gather_stop_words.ts";
 
-/** The filters of a job as kernels read them. */
-export interface EncodedFilters {
-  /** UTF-8 of the prefix. */
-  prefix: Uint8Array;
-  /** Key records, `u32 bytes | key`, unpadded: folded, since that is how they are compared. */
-  stopWords: Uint8Array;
+/** The filters of a job, for kernels and for looks at running tables. */
+export interface JobFilters extends EncodedFilters {
   /** The stop words, not folded yet. */
-  words: readonly string[];
+  readonly words: readonly string[];
 }
 
 const encoder = new TextEncoder();
 const NONE = new Uint8Array(0);
-const NO_FILTERS: EncodedFilters = Object.freeze({ prefix: NONE, stopWords: NONE, words: [] });
+const NO_FILTERS: JobFilters = Object.freeze({ prefix: NONE, stopWords: NONE, words: [] });
 
-/** Filters by their options, which many requests share; another for an input of words. */
-const encoded = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, EncodedFilters>[];
+/** Filters by their options, which many requests share: for texts, and for inputs of words. */
+const encoded = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, JobFilters>[];
 
 /**
- * Brings prefix and stop words to the form in which they are compared: a promise where lists of
- * stop words have to be loaded.
+ * Brings prefix and stop words to the form in which they are compared.
  *
- * @param ofWords Whether the input is words that are tokens as they are: then any may be a key.
+ * @param ofWords Whether the input is words, each a token as it is: then any word may be a key.
+ * @returns A promise where lists of stop words have to be loaded.
  * @throws {JobError} `invalid_parameter` if a stop word, or most of a list, can never be a key.
  */
 export function encodeFilters(
   options: CountOptions,
   ofWords: boolean,
   kernel: () => KeyKernel,
-): EncodedFilters | Promise<EncodedFilters> {
+): JobFilters | Promise<JobFilters> {
   const { prefix, stop, stopWords } = options;
   if (prefix === "" && stop.length === 0 && stopWords.length === 0) return NO_FILTERS;
   const known = encoded[ofWords ? 1 : 0].get(options);

@@ -6,13 +6,13 @@ import { describeStopList, isStopLanguage } from "../stop_words/stop_lists.ts";
 /** Words by language. */
 type Lists = Readonly<Record<string, readonly string[]>>;
 
-/** What every tokenizer takes for one token. */
+/** A word that is one token to every tokenizer. */
 const PLAIN_WORD = /^[A-Za-z0-9]+$/;
 /** Words of ASCII, as lists have them. */
 const ASCII_WORD = /^[A-Za-z0-9']+$/;
 
 /**
- * The stop words of a job: those that it names, and those of its lists but for what it keeps.
+ * The stop words of a job: the words that it names, and its lists without the words that it keeps.
  *
  * @param toForm Brings a word to the form in which it is compared.
  */
@@ -29,7 +29,7 @@ export function gatherStopWords(
 }
 
 /**
- * Refuses what would leave nothing out: tokens that the tokenizer never gives.
+ * Refuses stop words without effect: those that the tokenizer never gives as a token.
  *
  * @throws {JobError} `invalid_parameter`.
  */

@@ -20,7 +20,7 @@ export type { TextInput as JobInput } from "../input/text_input.ts";
 export interface JobResult extends ResultReport {
   /**
    * Ordered keys and counts, after `min` and `top`. A large one of a job that has spilled is a
-   * file: whoever asked for it calls `close` when it is read.
+   * file: the caller, who owns it, calls `close` when it has read it.
    */
   segment: Segment;
 }
@@ -43,18 +43,18 @@ export interface SubmitOptions extends SourceLimits {
   timeoutMs?: number;
   /** Share of the workers when they are busy. @default {"normal"} */
   priority?: Priority;
-  /** On whose behalf: jobs of one tenant divide one share, and their number is bounded. @default {none: the job stands alone} */
+  /** The tenant that the job belongs to: its jobs divide one share, and their number is bounded. @default {none: the job stands alone} */
   tenant?: string;
-  /** The request that asks for it, by name: for observers. @default {none} */
+  /** Name of the request that asks for the job: for observers. @default {none} */
   requestId?: string;
   /**
-   * Whether the result's segment will be read once and then closed: a large one is then apart from
-   * the heap, and slower to jump about in. @default {false}
+   * Whether the caller reads the result's segment once and then closes it: a large one is then kept
+   * apart from the heap, and slower to jump about in. @default {false}
    */
   readOnce?: boolean;
 }
 
-/** How long to wait for something that goes on without the waiter. */
+/** Bounds of a wait; what is waited for goes on without it. */
 export interface WaitOptions {
   /** Longest wait. @default {no bound} */
   timeoutMs?: number;
@@ -76,15 +76,15 @@ export interface JobHandle {
   /** Once the input is received, with what depends on it: `case` is not `auto` then. */
   readonly options: CountOptions;
   readonly state: JobState;
-  /** What has been counted so far: an object that changes, and another one when the job starts over. */
+  /** What has been counted so far: an object that changes; a job that starts over has another one. */
   readonly counters: Readonly<JobCounters>;
   /** Settles when the whole input is in shared memory or counted; rejects as `done` does. */
   readonly received: Promise<void>;
   /** The answer. Rejects with a {@linkcode JobError} that says what went wrong. */
   readonly done: Promise<JobResult>;
   /**
-   * The largest counts so far, about: a quick look at tables that change meanwhile. Empty while
-   * there is nothing to see, before the first chunk is counted and from the reduce on.
+   * The largest counts so far, about: a quick look at tables that change meanwhile. Empty before the
+   * first chunk is counted and from the reduce on.
    */
   peek(top: number): KeyCount[];
   /**
@@ -95,7 +95,7 @@ export interface JobHandle {
   cancel(reason?: unknown): void;
 }
 
-/** When a job came to which stage, as `performance.now()` tells time; 0 for what it did not reach. */
+/** When a job reached each stage, as `performance.now()` tells time; 0 for stages not reached. */
 export interface StageMarks {
   submitted: number;
   /** The first text was there. */
@@ -116,7 +116,7 @@ export interface ObservedJob extends Pick<JobHandle, "id" | "state" | "counters"
   readonly failure: JobError | undefined;
 }
 
-/** Is told of every job as it comes and goes, at that moment: it must be quick and never throw. */
+/** The engine calls it as each job comes and goes: it must be quick and never throw. */
 export interface JobObserver {
   /** Runs within `submit`. */
   submitted?(job: ObservedJob): void;
@@ -135,7 +135,7 @@ export interface Job extends JobHandle, AsyncDisposable {
   result(options?: WaitOptions): Promise<JobResult>;
   /**
    * Reports how far the job is: at once, then when something has changed, and a last time when
-   * the job has ended, however it ended. An iterator that is not asked costs nothing.
+   * the job has ended, however it ended. An iterator costs nothing between two calls of `next`.
    */
   progress(options?: ProgressOptions): AsyncIterableIterator<JobProgress>;
   /** Cancels the job if it still runs; resolves when nothing of it is left in the engine. */

@@ -13,7 +13,7 @@ export interface MapOptions extends SubmitOptions {
  *
  * 1. `window` holds the submitted jobs in the order of their inputs, at most `lookAhead`.
  * 2. At most one input is being pulled; it is submitted before the next is pulled.
- * 3. A full engine shortens the window; only an input that waits for no other job is refused.
+ * 3. A full engine shortens the window; an input is refused only when the window is empty.
  */
 export async function* mapInputs(
   inputs: Iterable<JobInput> | AsyncIterable<JobInput>,
@@ -23,7 +23,7 @@ export async function* mapInputs(
   const source = new InputSource(inputs);
   const window: Job[] = [];
   const aborted = Promise.withResolvers<never>();
-  own(aborted.promise, ignoreError); // nobody may be waiting
+  own(aborted.promise, ignoreError); // it may be rejected while nothing waits for it
   const abort = () => aborted.reject(signal!.reason);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
@@ -62,7 +62,7 @@ class InputSource {
       : inputs[Symbol.iterator]();
   }
 
-  /** Resolves when an input is here, or the last one was; undefined when there is none to wait for. */
+  /** Resolves when an input is here, or no more will come; undefined when that is so already. */
   pull(): Promise<void> | undefined {
     if (this.#ended || this.input !== undefined) return undefined;
     return this.#pulling ??= this.#pull();
@@ -84,12 +84,12 @@ class InputSource {
     this.input = undefined;
   }
 
-  /** What the iterator threw, to be said after the answers that come before it. */
+  /** Throws what the iterator has thrown; called after the answers that come before it. */
   throwIfFailed(): void {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Ends the iterator, without waiting for an input that may never come. */
+  /** Ends the iterator; does not wait for an input that may never come. */
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
@@ -99,7 +99,7 @@ class InputSource {
   }
 }
 
-/** Whether the input was submitted; if not, jobs of the window must end first. */
+/** Submits an input. @returns false if jobs of the window must end first. */
 function trySubmit(input: JobInput, window: Job[], submit: (input: JobInput) => Job): boolean {
   try {
     window.push(submit(input));

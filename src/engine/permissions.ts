@@ -1,6 +1,6 @@
 /**
- * Whether the program may do something, without asking for it: a question would stop a server at
- * a prompt that nobody reads.
+ * Whether the program may do something. It does not ask the user for permission: that would stop a
+ * server at a prompt.
  */
 export function isGranted(permission: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(permission).state === "granted";

@@ -1,6 +1,6 @@
-/** Who can stand on a roster. */
+/** What can stand on a roster. */
 export interface Listed {
-  /** Place on the roster; the roster's to store. */
+  /** Index on the roster, which alone stores it. */
   rosterIndex: number;
 }
 
@@ -21,7 +21,7 @@ export class Roster<T extends Listed> implements Iterable<T> {
     member.rosterIndex = this.#members.push(member) - 1;
   }
 
-  /** Removes a member, whose place the last one takes. */
+  /** Removes a member; the last one takes its index. */
   delete(member: T): void {
     const last = this.#members.pop()!;
     if (last === member) return;

@@ -1,8 +1,8 @@
-import type { Task } from "../shared/task_records.ts";
+import type { Task } from "../shared/task.ts";
 
-/** Where tasks go when their turn has come. */
+/** Takes the tasks whose turn has come. */
 export interface TaskSink {
-  /** @returns false when there is no room. */
+  /** @returns false when it has no room; then the scheduler tries again when a task is back. */
   push(task: Task): boolean;
 }
 
@@ -11,10 +11,10 @@ export interface Flow {
   /** Relative share among its siblings: twice the weight, twice the bytes, when workers are busy. */
   readonly weight: number;
   readonly parent: Flow | undefined;
-  /** In the parent's virtual time: where the next task starts, and where the last one ended. */
+  /** In the parent's virtual time: when the next task starts, and when the last one ended. */
   startTag: number;
   finishTag: number;
-  /** What each unit of weight below this flow has been due so far. */
+  /** What each unit of weight below this flow was due so far. */
   virtualTime: number;
   /** Sum of the weights of the active children, when last looked at. */
   activeWeight: number;
@@ -40,7 +40,7 @@ export function createFlow(weight = 1, parent?: Flow): Flow {
   };
 }
 
-/** A flow that others can have as their parent. */
+/** A flow that can be the parent of others. */
 export function createSharedFlow(weight = 1): Flow {
   return { ...createFlow(weight), active: new Set() };
 }
@@ -55,13 +55,12 @@ export function createSharedFlow(weight = 1): Flow {
  * Virtual time moves on with every task by its cost over the weight of all that wait. Plain
  * start-time fair queueing takes the start tag of the task in service for it; where every small
  * job is a flow of its own, that time stands still as long as small jobs keep coming, and a large
- * one starves. Here each flow is served at the rate of its weight, whoever comes and goes.
+ * one starves. Here each flow is served at the rate of its weight, whichever flows come and go.
  *
- * Shares are a tree of two levels: flows that stand alone and tenants divide the workers by
- * weight, the jobs of a tenant divide what is the tenant's, in a virtual time of their own.
- * Dividing each job's weight by the tenant's number of jobs would be one level only, but tags
- * that were given before that number changed would be wrong ones, and a tenant could gain by
- * opening and cancelling jobs.
+ * Shares are a tree of two levels. Jobs that stand alone and tenants divide the workers by weight;
+ * the jobs of a tenant divide the tenant's share, in a virtual time of their own. One level would
+ * do if each job's weight were divided by its tenant's number of jobs; but when that number changes,
+ * the tags that were given before are wrong, and a tenant gains by opening and cancelling jobs.
  *
  * 1. A flow is in its parent's active set exactly while a task waits in it or below it.
  * 2. Serving a task moves the flow and its ancestors by cost / weight, each in its parent's time.
@@ -106,13 +105,13 @@ export class Scheduler {
     this.#pump();
   }
 
-  /** A task came back; the next one may go. */
+  /** A task has come back; the next one may go. */
   completed(): void {
     this.#out--;
     this.#pump();
   }
 
-  /** Takes back what a flow has not pushed yet. */
+  /** Takes back the tasks of a flow that were not pushed yet. */
   withdraw(flow: Flow): Task[] {
     if (flow.pending.length === 0) return [];
     this.#pending -= flow.pending.length;
@@ -137,7 +136,7 @@ export class Scheduler {
     while (this.#out < this.#depth && this.#pending > 0) {
       const flow = chooseLeaf(this.#root);
       const { task, cost } = flow.pending[0];
-      if (!this.#queue.push(task)) return; // records are kept from use while a lost thread may write
+      if (!this.#queue.push(task)) return; // lost threads may keep records from use
       flow.pending.shift();
       this.#pending--;
       this.#out++;
@@ -145,7 +144,7 @@ export class Scheduler {
     }
   }
 
-  /** Moves a flow on by what it was given, and its ancestors with it. */
+  /** Moves a flow on by what it was given, and its ancestors likewise. */
   #serve(flow: Flow, cost: number): void {
     const parent = flow.parent ?? this.#root;
     parent.virtualTime += cost / parent.activeWeight;
@@ -157,8 +156,8 @@ export class Scheduler {
 }
 
 /**
- * The job below a flow whose task is next. As many flows have tasks that wait as there are input
- * slots at most, so the scans are short.
+ * The job, at or below a flow, that has the next task. No more flows have waiting tasks than there
+ * are input slots, so the scans are short.
  */
 function chooseLeaf(parent: Flow): Flow {
   if (parent.active.size === 0) return parent;
@@ -176,7 +175,7 @@ function chooseLeaf(parent: Flow): Flow {
   return best!;
 }
 
-/** Weighs what is active, and skips time in which nothing of it could start. */
+/** Weighs the active children, and skips the time in which none of them could start. */
 function catchUp(parent: Flow): void {
   let weight = 0;
   let first = Infinity;

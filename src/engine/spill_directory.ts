@@ -1,8 +1,11 @@
 import { getPriority, hostname, tmpdir } from "node:os";
+import { getLogger } from "@logtape/logtape";
 import { isGranted } from "./permissions.ts";
 import { ignoreError, own } from "../async/own.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";
+
+const logger = getLogger(["millrace", "engine"]);
 
 /** Answers up to this size are read into memory, where a cursor reads them without system calls. */
 const MEMORY_SEGMENT_BYTES = 1024 * 1024;
@@ -12,7 +15,7 @@ const NAME = /^millrace-spill-([^/]*)-([0-9]+)-[0-9a-f]{8}$/;
 
 /**
  * Where the jobs of one engine spill: a directory that exists from the first spill on, and in it
- * one per job, which goes with the job.
+ * one directory for each job, which is removed with the job.
  *
  * A process that is killed leaves its directory behind; the next engine that uses the same parent
  * on the same host removes it.
@@ -26,7 +29,7 @@ export class SpillDirectory {
   constructor(parent: string) {
     const random = crypto.randomUUID().slice(0, 8);
     this.path = `${parent}/millrace-spill-${hostName()}-${Deno.pid}-${random}`;
-    // Nobody waits for it, and what cannot be removed now is left to the next engine.
+    // The engine does not wait for it; what cannot be removed now is left to the next engine.
     own(removeStale(parent), ignoreError);
   }
 
@@ -35,7 +38,7 @@ export class SpillDirectory {
     return `${this.path}/${job}-${epoch >>> 0}`;
   }
 
-  /** Workers whose tables, or parts of them, have left memory. */
+  /** Workers that have written some of their table to disk. */
   workers(job: number, epoch: number): number[] {
     const names = listFiles(this.jobPath(job, epoch));
     return names.filter((name) => name.startsWith("table-")).map((name) => Number(name.slice(6)));
@@ -48,7 +51,7 @@ export class SpillDirectory {
     return `${this.path}/scratch-${crypto.randomUUID()}`;
   }
 
-  /** Takes a job's answer; one that is not small stays on disk, and has an owner from here on. */
+  /** Takes a job's answer, which is the caller's; a large one stays on disk until it is closed. */
   takeSegment(job: number, epoch: number, keys: number): Segment {
     const path = `${this.jobPath(job, epoch)}/segment`;
     const { size } = Deno.statSync(path);
@@ -77,7 +80,7 @@ function listFiles(path: string): string[] {
   }
 }
 
-/** A program may be run without the right to ask for these; asking would stop it at a prompt. */
+/** A program without the permission is not asked for it: that would stop it at a prompt. */
 function hostName(): string {
   return isGranted({ name: "sys", kind: "hostname" }) ? hostname() : "local";
 }
@@ -90,7 +93,7 @@ export function temporaryDirectory(): string | undefined {
     Deno.removeSync(Deno.makeTempDirSync({ dir: path, prefix: "millrace-" }));
     return path;
   } catch {
-    return undefined; // as where there are no files at all
+    return undefined; // as on a system without files
   }
 }
 
@@ -108,10 +111,10 @@ async function removeStale(parent: string): Promise<void> {
 
 function isRunning(pid: number): boolean {
   try {
-    getPriority(pid); // unlike a signal that does nothing, it needs no right to run programs
+    getPriority(pid); // unlike a signal that does nothing, this needs no permission to run programs
     return true;
   } catch (error) {
-    return (error as { info?: { code?: string } }).info?.code !== "ESRCH"; // somebody else's
+    return (error as { info?: { code?: string } }).info?.code !== "ESRCH"; // another user has that process
   }
 }
 
@@ -120,6 +123,6 @@ async function remove(path: string): Promise<void> {
     await Deno.remove(path, { recursive: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
-    console.error(`Cannot remove ${path}: ${(error as Error).message}`);
+    logger.warn("Spilled files cannot be removed", { path, reason: (error as Error).message });
   }
 }

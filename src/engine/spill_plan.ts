@@ -1,16 +1,17 @@
-import { PAGE_BYTES, PAGE_ENGINE } from "../../assembly/layout.ts";
+import { PAGE_BYTES, PAGE_ENGINE, SCRATCH_BYTES } from "../../assembly/layout.ts";
+import { slotPages } from "../shared/input_slots.ts";
 import type { SharedHeap } from "../shared/shared_heap.ts";
 import type { SpillMessage } from "../shared/messages.ts";
-import type { FilledEngineOptions } from "./engine_options.ts";
+import { type FilledEngineOptions, jobPageLimit } from "./engine_options.ts";
 import { SpillDirectory, temporaryDirectory } from "./spill_directory.ts";
 
-/** Each worker's own room for a batch or a merge, when the allocator has none. */
+/** Each worker's own room for a batch or a merge, for when the allocator has none. */
 const AREA_PAGES = 8;
 /** A table's least room in the reserve; beside it, a chunk may have to be copied and repaired. */
 const TABLE_PAGES = 16;
 const COPIES = 4;
 
-/** Parts of the memory: what the tables of a job may take, and the batches that leave them. */
+/** Parts of the memory: what the tables of a job may take, and what its batches may. */
 const TABLE_SHARE = 0.4;
 const BATCH_SHARE = 0.5;
 
@@ -26,11 +27,12 @@ export interface SpillPlan {
   readonly tablePages: number;
   /** Partitions on disk, log 2. */
   readonly partitionBits: number;
-  /** What of the memory is set apart for spilling. */
+  /** Bytes of memory that are set apart for spilling. */
   readonly reservedBytes: number;
   /**
-   * What the thread of a place is told. Places beyond the number of workers, for threads that
-   * replace some which have not ended, have an area but no reserve; nothing when there is no room.
+   * What the host tells the thread of a place; undefined when there is no room for it. Places beyond
+   * the number of workers, for threads that replace others which have not ended, have an area but
+   * no reserve.
    */
   messageFor(place: number): SpillMessage | undefined;
   /** Whether pages of an owner are in a place's reserve. */
@@ -39,19 +41,12 @@ export interface SpillPlan {
 
 /**
  * Divides an engine's memory between tables and what takes them to disk, and takes the workers'
- * reserves.
+ * reserves; before scratches and input slots are taken.
  *
- * @param taken Pages that slots and scratch will take.
- * @param jobPages Most pages of one job.
- * @returns Nothing where the engine has no disk.
+ * @returns Undefined where the engine has no disk.
  * @throws {RangeError} If memory is too small for the reserves.
  */
-export function planSpill(
-  heap: SharedHeap,
-  options: FilledEngineOptions,
-  taken: number,
-  jobPages: number,
-): SpillPlan | undefined {
+export function planSpill(heap: SharedHeap, options: FilledEngineOptions): SpillPlan | undefined {
   const { maxSpillBytes: maxBytes, workers, chunkBytes } = options;
   const parent = options.spillDirectory ?? temporaryDirectory();
   if (parent === undefined || parent === false) return undefined;
@@ -68,7 +63,10 @@ export function planSpill(
     );
   }
   const { fresh, free } = heap.pages.usage();
-  const pages = Math.max(0, Math.min(fresh + free - taken, jobPages));
+  const pages = Math.max(
+    0,
+    Math.min(fresh + free - pagesToCome(options), jobPageLimit(heap, options)),
+  );
   const directory = new SpillDirectory(parent);
   return {
     directory,
@@ -98,6 +96,11 @@ export function planSpill(
       };
     },
   };
+}
+
+/** Pages that scratches and input slots will take. */
+function pagesToCome({ workers, slotsPerWorker, chunkBytes }: FilledEngineOptions): number {
+  return workers * SCRATCH_BYTES / PAGE_BYTES + workers * slotsPerWorker * slotPages(chunkBytes);
 }
 
 function partitionBits(pages: number): number {

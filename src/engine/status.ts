@@ -1,45 +1,22 @@
-import {
-  JOB_BYTES,
-  JOB_CAPACITY,
-  PAGE_BYTES,
-  PAGE_MAP,
-  PAGES,
-  SCRATCH_BYTES,
-  TASK_BYTES,
-  TASK_RECORD_CAPACITY,
-  TASK_SLOTS,
-  TEXT_PADDING,
-  WORKER_BYTES,
-  WORKER_CAPACITY,
-  WORKERS,
-} from "../../assembly/layout.ts";
-import type { JobError } from "../contract/problems.ts";
-import type { InputSlots } from "../shared/input_slots.ts";
-import type { PageUsage } from "../shared/page_map.ts";
-import type { SharedHeap } from "../shared/shared_heap.ts";
-import type { WorkerPool } from "./workforce/worker_pool.ts";
-import type { HostDoorbell } from "../shared/doorbell.ts";
-import type { TaskQueue } from "../shared/task_queue.ts";
-import { type Result, TaskKind } from "../shared/task_records.ts";
-import type { BreakerState } from "./workforce/breaker.ts";
-import type { EngineContext } from "./engine_context.ts";
+import type { SpillSums } from "../shared/job_block.ts";
 import type { EngineBounds } from "./engine_options.ts";
-import type { FaultCounts, Supervisor } from "./workforce/supervisor.ts";
-import type { JobCounters, JobHandle, Spilled } from "./job_contract.ts";
+import type { JobCounters } from "./job_contract.ts";
+import type { BreakerState } from "./workforce/breaker.ts";
+import type { FaultCounts } from "./workforce/fault_counts.ts";
 
 /** What one thread is doing. */
 export interface ThreadStatus {
-  /** `silent` with a task and no sign of life, `lost` until another thread has its seat. */
+  /** `silent` while it has a task and shows no sign of life; `lost` while its seat is empty. */
   state: "idle" | "busy" | "silent" | "lost";
   /** Tasks finished; wraps at 2^32. */
   tasks: number;
-  /** Milliseconds spent on them since the engine started. */
+  /** Milliseconds spent on tasks since the engine started. */
   busyMs: number;
   /** The part of the engine's time that this is, 0 to 1. */
   utilization: number;
 }
 
-/** How often threads met each other, summed over them; each wraps at 2^32. */
+/** How often threads got in each other's way, summed over threads; each sum wraps at 2^32. */
 export interface ContentionStatus {
   /** Exchanges of the queue's head that another worker won. */
   misses: number;
@@ -62,7 +39,7 @@ export interface StageSums {
   finish: number;
   /** The whole reduce of small jobs. */
   reduceAll: number;
-  /** What the reduce has written to disk; the map phase includes what it has. */
+  /** Spills of the reduce; `map` includes those of chunks. */
   spill: number;
   /** Merges of what is on disk. */
   merge: number;
@@ -96,7 +73,7 @@ export interface EngineStatus {
   threads: ThreadStatus[];
   /** Mean over the threads. */
   utilization: number;
-  /** Jobs in the engine; `leaving` ones have ended and wait for tasks that are still out. */
+  /** Jobs in the engine; `leaving` ones have ended, and tasks of them are still out. */
   jobs: { pending: number; running: number; leaving: number };
   /**
    * Jobs that came to an end since the start: `invalid` ones by the fault of their input, `failed`
@@ -107,211 +84,18 @@ export interface EngineStatus {
   counted: JobCounters;
   /** Jobs that wait for their turn, and the bytes of their inputs that are known. */
   queue: { jobs: number; bytes: number };
-  /** Most of each; a bound that does not exist is left out. */
+  /** The engine's bounds; one that does not exist is left out. */
   bounds: { runningJobs: number } & Partial<EngineBounds>;
-  /** Tasks in shared memory that no worker has taken, those with a worker, those on the host. */
+  /** Tasks: `queued` ones are in the queue, `out` ones in the queue or with a worker, `pending` ones on the host. */
   tasks: { queued: number; out: number; pending: number };
   /** Places for chunks. */
   slots: { free: number; bytes: number };
   /** What jobs have written to disk since the start; left out where there is no disk. */
-  spill?: Spilled;
-  /** Shared memory: all of it, what was ever used, what jobs hold. In bytes. */
+  spill?: SpillSums;
+  /** Bytes of shared memory: all, those that were ever used, those that jobs hold. */
   memory: { bytes: number; touched: number; jobs: number; regions: MemoryRegions };
   contention: ContentionStatus;
   stages: StageSums;
-  /** What went wrong; `breaker` is `closed` while jobs are taken, `retired` threads may still run. */
+  /** What went wrong. `breaker` is `closed` while jobs are taken; `retired` threads were given up and may still run. */
   faults: FaultCounts & { breaker: BreakerState; retired: number };
-}
-
-/** What a status tells of a job. */
-type SeenJob = Pick<JobHandle, "state" | "counters"> & { readonly spilled: Spilled };
-
-/** What an engine is made of, as far as its status tells it. */
-export interface StatusParts {
-  heap: SharedHeap;
-  queue: TaskQueue;
-  doorbell: HostDoorbell;
-  pool: WorkerPool;
-  supervisor: Supervisor;
-  context: EngineContext;
-  bounds: EngineBounds;
-  /** Jobs that are in the engine. */
-  jobs: Iterable<SeenJob>;
-}
-
-/** Stages by task kind. */
-const STAGES: Record<number, keyof StageSums> = {
-  [TaskKind.map]: "map",
-  [TaskKind.count]: "map",
-  [TaskKind.partition]: "partition",
-  [TaskKind.reduce]: "reduce",
-  [TaskKind.finish]: "finish",
-  [TaskKind.reduceAll]: "reduceAll",
-  [TaskKind.spill]: "spill",
-  [TaskKind.merge]: "merge",
-  [TaskKind.collect]: "merge",
-};
-
-/** Counts what an engine has done since its start, and tells it with what it is doing now. */
-export class EngineMeter {
-  readonly ended = { done: 0, failed: 0, invalid: 0, cancelled: 0, refused: 0 };
-  /** What was counted in jobs that have ended. */
-  readonly #counted: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
-  /** The most that was ever told of what was counted. */
-  readonly #told: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
-  readonly stages: StageSums = {
-    ...{ read: 0, map: 0, partition: 0, reduce: 0, finish: 0, reduceAll: 0, spill: 0, merge: 0 },
-  };
-  /** Milliseconds that was worked at each place. */
-  readonly #busyMs: number[] = Array(WORKER_CAPACITY).fill(0);
-  readonly #spilled: Spilled = { runs: 0, bytes: 0 };
-  readonly #started = performance.now();
-
-  add({ kind, place, micros }: Result): void {
-    const ms = micros / 1000;
-    this.#busyMs[place] += ms;
-    this.stages[STAGES[kind]] += ms;
-  }
-
-  /** A job has left. */
-  noteEnd({ state, counters, spilled }: SeenJob, failure?: JobError): void {
-    if (state === "failed" && failure && failure.status < 500) this.ended.invalid++;
-    else this.ended[state as keyof EngineStatus["ended"]]++;
-    addCounters(this.#counted, counters);
-    addSpilled(this.#spilled, spilled);
-  }
-
-  /** Costs a look at each job and each thread. */
-  read(parts: StatusParts): EngineStatus {
-    const { heap, queue, doorbell, pool, supervisor, context, bounds, jobs } = parts;
-    const { scheduler, slots, admission } = context;
-    const usage = heap.pages.usage();
-    const uptimeMs = performance.now() - this.#started;
-    const threads = this.#threads(pool, supervisor, uptimeMs);
-    const busyMs = threads.reduce((sum, thread) => sum + thread.busyMs, 0);
-    return {
-      workers: pool.size,
-      uptimeMs: Math.round(uptimeMs),
-      doorbell: doorbell.mode,
-      threads,
-      utilization: ratio(busyMs, uptimeMs * threads.length),
-      jobs: countByState(jobs),
-      ended: { ...this.ended },
-      counted: this.#countedNow(jobs),
-      queue: { jobs: admission.queuedJobs, bytes: admission.queuedBytes },
-      bounds: describeBounds(bounds),
-      tasks: { queued: queue.length, out: scheduler.out, pending: scheduler.pending },
-      slots: { free: slots.available, bytes: slots.chunkBytes },
-      ...(context.spill && { spill: this.#spilledNow(jobs) }),
-      memory: {
-        bytes: usage.total * PAGE_BYTES,
-        touched: (usage.total - usage.fresh) * PAGE_BYTES,
-        jobs: usage.jobs * PAGE_BYTES,
-        regions: measureRegions(usage, pool, slots, context.spill?.reservedBytes ?? 0),
-      },
-      contention: sumContention(pool),
-      stages: roundAll(this.stages),
-      faults: { ...supervisor.faults, breaker: supervisor.breaker.state, retired: pool.retired },
-    };
-  }
-
-  #countedNow(jobs: StatusParts["jobs"]): JobCounters {
-    const sum = { ...this.#counted };
-    for (const { counters } of jobs) addCounters(sum, counters);
-    // A job that starts over counts from 0; what was told must not shrink.
-    for (const name of ["bytes", "chunks", "tokens"] as const) {
-      this.#told[name] = sum[name] = Math.max(sum[name], this.#told[name]);
-    }
-    return sum;
-  }
-
-  #spilledNow(jobs: StatusParts["jobs"]): Spilled {
-    const sum = { ...this.#spilled };
-    for (const { spilled } of jobs) addSpilled(sum, spilled);
-    return sum;
-  }
-
-  #threads(pool: WorkerPool, supervisor: Supervisor, uptimeMs: number): ThreadStatus[] {
-    return Array.from({ length: pool.size }, (_, seat) => {
-      const place = pool.placeOf(seat);
-      if (place < 0) return { state: "lost", tasks: 0, busyMs: 0, utilization: 0 };
-      const { busy, tasks } = pool.report(place);
-      const busyMs = Math.round(this.#busyMs[place]);
-      return {
-        state: supervisor.isSilent(seat) ? "silent" : busy ? "busy" : "idle",
-        tasks,
-        busyMs,
-        utilization: ratio(busyMs, uptimeMs),
-      };
-    });
-  }
-}
-
-function addCounters(sum: JobCounters, { bytes, chunks, tokens }: Readonly<JobCounters>): void {
-  sum.bytes += bytes;
-  sum.chunks += chunks;
-  sum.tokens += tokens;
-}
-
-function sumContention(pool: WorkerPool): ContentionStatus {
-  const sums = { misses: 0, stale: 0, sleeps: 0, rings: 0 };
-  for (let place = 0; place < pool.places; place++) {
-    const report = pool.report(place);
-    for (const name of Object.keys(sums) as (keyof ContentionStatus)[]) sums[name] += report[name];
-  }
-  return sums;
-}
-
-function measureRegions(
-  usage: PageUsage,
-  pool: WorkerPool,
-  slots: InputSlots,
-  reserves: number,
-): MemoryRegions {
-  const scratch = pool.places * SCRATCH_BYTES;
-  const inputSlots = slots.count * (slots.chunkBytes + TEXT_PADDING);
-  return {
-    control: TASK_SLOTS,
-    queue: WORKERS - TASK_SLOTS,
-    workers: WORKER_CAPACITY * WORKER_BYTES,
-    tasks: TASK_RECORD_CAPACITY * TASK_BYTES,
-    jobRecords: JOB_CAPACITY * JOB_BYTES,
-    pageMap: PAGES - PAGE_MAP,
-    inputSlots,
-    scratch,
-    reserves,
-    jobs: usage.jobs * PAGE_BYTES,
-    free: (usage.fresh + usage.free) * PAGE_BYTES,
-  };
-}
-
-function roundAll(stages: StageSums): StageSums {
-  const rounded = { ...stages };
-  for (const name of Object.keys(rounded) as (keyof StageSums)[]) {
-    rounded[name] = Math.round(rounded[name]);
-  }
-  return rounded;
-}
-
-function addSpilled(sum: Spilled, { runs, bytes }: Spilled): void {
-  sum.runs += runs;
-  sum.bytes += bytes;
-}
-
-function countByState(jobs: StatusParts["jobs"]): EngineStatus["jobs"] {
-  const counts = { pending: 0, running: 0, leaving: 0 };
-  for (const { state } of jobs) {
-    counts[state === "pending" || state === "running" ? state : "leaving"]++;
-  }
-  return counts;
-}
-
-function describeBounds({ jobTimeoutMs, ...bounds }: EngineBounds): EngineStatus["bounds"] {
-  const described = { runningJobs: JOB_CAPACITY, ...bounds };
-  return jobTimeoutMs === Infinity ? described : { ...described, jobTimeoutMs };
-}
-
-/** To three digits after the point. */
-function ratio(some: number, all: number): number {
-  return Math.round(some / all * 1000) / 1000;
 }

@@ -8,11 +8,11 @@ interface Tenant {
   jobs: number;
 }
 
-/** What tenants are given. */
+/** The rules that an engine has for tenants. */
 export interface TenantRules {
   /** Most jobs of a tenant that have not ended, unless its terms say otherwise. */
   maxJobs: number;
-  /** Share of a tenant whose terms say 1 or nothing. */
+  /** Share of a tenant of weight 1, which is the default. */
   weight: number;
   /** What a tenant may use. */
   terms(name: string): TenantTerms | undefined;
@@ -20,14 +20,14 @@ export interface TenantRules {
   now(): number;
 }
 
-/** Idle tenants that are kept before somebody looks whether they can go. */
+/** So many idle tenants are kept before a look whether they can be forgotten. */
 const IDLE_TENANTS = 64;
 
 /**
- * Who shares the engine: a flow for each tenant, and how many jobs it has.
+ * The tenants that share the engine: a flow for each, and its number of jobs.
  *
  * A tenant without jobs is remembered until virtual time has reached its flow's last finish, so
- * that nobody gains by ending one job before the next; after that a new flow is as good as the
+ * that no tenant gains by ending one job before the next; after that a new flow is as good as the
  * old one. Forgetting costs a constant time per job.
  */
 export class Tenants {
@@ -46,7 +46,7 @@ export class Tenants {
   }
 
   /**
-   * Counts a job of a tenant in. A share that has changed counts once its jobs have ended.
+   * A tenant has one job more. A share that has changed takes effect once its jobs have ended.
    *
    * @returns The flow that its jobs share.
    * @throws {JobError} `too_many_jobs`.
@@ -73,7 +73,7 @@ export class Tenants {
     return tenant.flow;
   }
 
-  /** Counts a job of a tenant out. */
+  /** A tenant has one job less. */
   leave(name: string): void {
     const tenant = this.#tenants.get(name)!;
     if (--tenant.jobs > 0) return;

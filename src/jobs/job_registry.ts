@@ -1,6 +1,6 @@
 import { shorten } from "../contract/parameters.ts";
 import { own } from "../async/own.ts";
-import { onSettled } from "../engine/job/futures.ts";
+import { settledWithin } from "../async/settled_within.ts";
 import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CountOptions, OutputOptions } from "../contract/options.ts";
@@ -185,7 +185,7 @@ export class JobRegistry {
       if (hasEnded(record) || left <= 0 || this.#keeper.stopped) return record;
       const live = this.#live.get(id);
       const ends = [this.#stopped.promise, ...(live ? [live.settled] : [])];
-      await waitForAny(ends, live ? left : Math.min(left, POLL_MS));
+      await settledWithin(ends, { timeoutMs: live ? left : Math.min(left, POLL_MS) });
     }
   }
 
@@ -281,20 +281,6 @@ export class JobRegistry {
 function liveRecord({ job, record }: LiveJob): JobRecord {
   const state = hasEnded(job) ? "running" : job.state; // it has not ended before the store says so
   return { ...record, state, progress: { ...job.counters } };
-}
-
-/** Waits for the first of these to settle, no longer than `timeoutMs`. */
-async function waitForAny(
-  promises: readonly Promise<unknown>[],
-  timeoutMs: number,
-): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const end = () => over.resolve();
-  const timer = setTimeout(end, timeoutMs);
-  const unwatch = promises.map((each) => onSettled(each, end));
-  await over.promise;
-  clearTimeout(timer);
-  for (const each of unwatch) each();
 }
 
 function unknownJob(id: string): JobError {

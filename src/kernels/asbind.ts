@@ -1,6 +1,6 @@
 import * as asBind from "as-bind";
 
-/** What as-bind hands to a converter: the loader's exports of the bound instance. */
+/** What as-bind hands to a converter. */
 interface BoundInstance {
   exports: {
     memory: WebAssembly.Memory;
@@ -10,8 +10,8 @@ interface BoundInstance {
 }
 
 /**
- * AssemblyScript 0.28 numbers its classes otherwise than 0.19, whose string id is built into
- * as-bind's own converter. This one asks the recorded section for the id, and copies out of the
+ * Replaces as-bind's converter of strings, which has the class id of AssemblyScript 0.19 built in;
+ * 0.28 has another. This one takes the id from the module's section, and copies strings out of the
  * memory first, since a TextDecoder may refuse shared views.
  */
 asBind.converters.set("~lib/string/String", {
@@ -30,8 +30,8 @@ asBind.converters.set("~lib/string/String", {
 });
 
 /**
- * Binds the exports of a kernel on a small memory of its own, so that strings can cross without
- * touching the engine's memory. For descriptions and options, never for texts or keys.
+ * Binds the exports of a kernel on a small memory of its own, so that strings cross without touching
+ * the engine's memory. For descriptions and options, never for texts or keys.
  *
  * @throws {TypeError} If the module carries no as-bind section.
  */

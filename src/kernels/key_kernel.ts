@@ -12,7 +12,7 @@ import {
 const EXPANSION = 3;
 /** The kernel reads and writes whole words of memory, also at the end of a key. */
 const PADDING_BYTES = 64;
-/** Where texts are put: behind the scratch of the instance. */
+/** Address of the text: behind the scratch of the instance. */
 const TEXT = PAGES + SCRATCH_BYTES;
 
 const TOKENIZERS = {
@@ -22,10 +22,10 @@ const TOKENIZERS = {
   lines: TOKENIZER_LINES,
 };
 
-/** The tokenizers that are the kernels' own. */
+/** The tokenizers that kernels have. */
 export type KernelTokenizer = keyof typeof TOKENIZERS;
 
-/** Reads a key, writes what it becomes at `out`, and returns the bytes of that. */
+/** Reads a key, writes the new one at `out`, and returns its bytes. */
 type Step = (key: number, bytes: number, out: number) => number;
 
 interface KeyExports {
@@ -39,8 +39,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * What the kernels do with single keys, on the host and by the same code: an instance on a private
- * memory of its own. Takes time that is linear in the key.
+ * Does on the host what kernels do with single keys, by the same code: an instance on a memory of its
+ * own. Takes time that is linear in the key.
  */
 export class KeyKernel {
   readonly #memory: WebAssembly.Memory;
@@ -78,7 +78,7 @@ export class KeyKernel {
     return decoder.decode(new Uint8Array(this.#memory.buffer).slice(out, end));
   }
 
-  /** Writes a text to where texts are put; returns its bytes. */
+  /** Writes a text to TEXT; returns its bytes. */
   #put(text: string): number {
     const bytes = encoder.encode(text);
     const end = TEXT + bytes.length;

@@ -3,9 +3,9 @@ const MEMORY_IMPORT = 2;
 const SHARED_WITH_MAXIMUM = 3;
 
 /**
- * Rewrites the limits of a kernel's imported memory, so that initial and maximum both equal the
- * pages of the memory that it will get. An engine whose memory cannot grow compiles shorter code:
- * a bounds check against a constant instead of a size that is read again (3 to 6 % here).
+ * Rewrites the limits of a kernel's imported memory: initial and maximum become the pages of the
+ * memory that it will get. For a memory that cannot grow V8 compiles shorter code: it checks bounds
+ * against a constant instead of reading the size again (3 to 6 % here).
  *
  * @param binary A module that imports one shared memory and at most a few functions.
  * @param pages Pages of 64 KiB, 1 to 65536.

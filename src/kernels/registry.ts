@@ -2,7 +2,7 @@ import { ABI_VERSION } from "../../assembly/layout.ts";
 import { bindKernel } from "./asbind.ts";
 import { withMemoryLimits } from "./memory_limits.ts";
 
-/** What a kernel says of itself. */
+/** A kernel's description of itself. */
 export interface KernelDescription {
   name: string;
   abi: number;
@@ -25,7 +25,7 @@ export async function readKernel(name: string): Promise<Uint8Array<ArrayBuffer>>
   }
 }
 
-/** Compiles a kernel for a memory of `pages` pages; workers share the compiled code. */
+/** Compiles a kernel for a memory of `pages` pages; all threads run the same compiled code. */
 export function compileKernel(
   binary: Uint8Array<ArrayBuffer>,
   pages: number,
@@ -34,7 +34,7 @@ export function compileKernel(
 }
 
 /**
- * Asks a kernel what it is, through as-bind.
+ * Asks a kernel for its description, through as-bind.
  *
  * @throws {TypeError} If the kernel speaks another version of the ABI.
  */

@@ -3,14 +3,14 @@ import { BLOCK_BYTES, type ReadAt, Segment, SegmentCursor } from "./segment.ts";
 /** How much of the file a cursor sees at once. */
 export const WINDOW_BYTES = 256 * 1024;
 
-/** Closes the file of a segment that nobody closed. */
+/** Closes the file of a segment that was collected and never closed. */
 const forgotten = new FinalizationRegistry<Deno.FsFile>((file) => file.close());
 
-/** Holds what is read of a file against what was written, in pages. */
+/** Checks what is read from a file against what was written, page by page. */
 export interface PageCheck {
-  /** Length of the segment; what else is in the file is not its. */
+  /** Length of the segment; the file may hold more behind it. */
   readonly bytes: number;
-  /** Bytes of each page but the last. */
+  /** Bytes of each page except the last. */
   readonly pageBytes: number;
   lengthOf(page: number): number;
   /** @throws If these are not the bytes of the page. */
@@ -18,12 +18,12 @@ export interface PageCheck {
 }
 
 /**
- * A segment that is larger than memory should hold, in a file. An adopted file has no name any more:
- * nothing is left of it when the process ends, however it ends.
+ * A segment in a file, since it is larger than memory should hold. An adopted file has no name any
+ * more: nothing is left of it when the process ends, however it ends.
  *
- * Whoever has the segment owns it and calls `close`: an HTTP answer after its last byte or when
- * the client goes away, a store when it drops the result. Who shares it calls `retain` first.
- * Cursors are independent of each other; none can be used after the last `close`.
+ * Each owner calls `close`: an HTTP answer after its last byte or when the client goes away, a store
+ * when it drops the result. An owner calls `retain` for each further owner. Cursors are independent
+ * of each other; none can be used after the last `close`.
  */
 export class FileSegment extends Segment {
   readonly #file: Deno.FsFile;
@@ -50,7 +50,7 @@ export class FileSegment extends Segment {
     try {
       Deno.removeSync(path);
     } catch {
-      // Systems that keep the names of open files: then the name goes with its directory.
+      // Some systems keep the names of open files: then the name goes with its directory.
     }
     return segment;
   }
@@ -59,7 +59,7 @@ export class FileSegment extends Segment {
    * Reads a file of records that stays where it is; it may be removed meanwhile.
    *
    * @param keys How many records it holds.
-   * @param check What every byte is held against before it is seen. @default {nothing}
+   * @param check Checks every page before a cursor sees a byte of it. @default {no check}
    */
   static open(path: string, keys: number, check?: PageCheck): FileSegment {
     const file = Deno.openSync(path);
@@ -122,7 +122,7 @@ export class FileSegment extends Segment {
 }
 
 function createReadAt(file: Deno.FsFile): ReadAt {
-  // Nothing runs between the two calls, so that cursors may share the file's position.
+  // No other code runs between the two calls, so cursors may share the file's position.
   return (position, window) => {
     file.seekSync(position, Deno.SeekMode.Start);
     let filled = 0;
@@ -136,9 +136,8 @@ function createReadAt(file: Deno.FsFile): ReadAt {
 }
 
 /**
- * Reads whole pages and checks each before anybody sees a byte of it. A window that begins or ends
- * within a page gets its part of it from a page that is kept, since its reader comes back for the
- * rest next.
+ * Reads whole pages and checks each before it hands on a byte. For a window that begins or ends
+ * within a page, it keeps that page, since the cursor asks for the rest of it next.
  */
 class CheckedReader {
   readonly #read: ReadAt;

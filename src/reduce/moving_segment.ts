@@ -2,25 +2,25 @@ import { FileSegment, WINDOW_BYTES } from "./file_segment.ts";
 import { BLOCK_BYTES, Segment, SegmentCursor } from "./segment.ts";
 
 /**
- * A segment that is read once, and may leave memory for a file meanwhile: its cursors look through
+ * A segment that is read once, and may move from memory to a file meanwhile: its cursors look through
  * a window, and do not notice where the bytes behind it come from.
  *
- * The records are in a resizable buffer, since that has pages of its own, which go back to the
- * system when it shrinks to nothing. Other buffers of this size come from the heap of C, which
- * keeps what it once had (20 of them, all collected, left 230 MiB resident), and are collected
- * late. Cursors do not see it: what has read from one is slower with all arrays from then on.
+ * The records are in a resizable buffer: it has pages of its own, and gives them back to the system
+ * when it shrinks to nothing. Other buffers of this size come from the heap of C, are collected late,
+ * and stay with the process (20 of them, all collected, left 230 MiB resident). Cursors never read
+ * from it directly: V8 makes code that has read from such a buffer slower with all arrays.
  *
- * It has one owner, who calls `close`.
+ * It has one owner, which calls `close`.
  */
 export class MovingSegment extends Segment {
   readonly #size: number;
-  /** Empty once the records are elsewhere, or nowhere. */
+  /** Empty once the records are in a file, or freed. */
   readonly #memory: Uint8Array<ArrayBuffer>;
   #file: FileSegment | undefined;
   #closed = false;
   #moving = false;
   #failure: Error | undefined;
-  /** Windows that were filled: who compares sees whether somebody reads. */
+  /** How many windows were filled: a change shows that a cursor reads. */
   reads = 0;
 
   /** @param records They are copied. */
@@ -71,7 +71,7 @@ export class MovingSegment extends Segment {
     return cursor;
   }
 
-  /** A copy: who keeps it for long reads it more than once. */
+  /** A copy in memory, to be kept for long and read more than once. */
   override detached(): Segment {
     const detached = new Segment(this.bytes, this.keys);
     this.close();
@@ -79,9 +79,9 @@ export class MovingSegment extends Segment {
   }
 
   /**
-   * Moves the records to a file, which goes with the segment. Reading goes on meanwhile.
+   * Moves the records to a file, which is removed with the segment. Reading goes on meanwhile.
    *
-   * @param path Where nothing is yet.
+   * @param path Path of a file that does not exist.
    * @throws What the file system throws; then the records are where they were.
    */
   async move(path: string): Promise<void> {
@@ -109,7 +109,7 @@ export class MovingSegment extends Segment {
     }
   }
 
-  /** Frees the records while somebody may read them, who then gets this error. */
+  /** Frees the records while cursors may read them; a cursor that reads on throws this error. */
   giveUp(error: Error): void {
     this.#failure = error;
     this.close();

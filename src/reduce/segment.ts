@@ -2,8 +2,8 @@
 export const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * An ordered list of keys and counts in one compact binary form: what a reducer leaves, a store
- * keeps and a formatter streams.
+ * An ordered list of keys and counts in one compact binary form: a reduce makes it, a store keeps it,
+ * and a formatter streams it.
  *
  * Record: `u64 count | u32 keyBytes | key | zero padding` to a multiple of 8, little-endian.
  */
@@ -44,22 +44,22 @@ export class Segment {
     return this.#bytes.byteLength;
   }
 
-  /** Whether its owner must call `close`; what is in memory alone is collected in any case. */
+  /** Whether its owner must call `close`; a segment that is only in memory needs none. */
   get mustClose(): boolean {
     return false;
   }
 
-  /** The same records in no more memory than they need, for who keeps them for long. */
+  /** The same records in no more memory than they need, to be kept for long. */
   detached(): Segment {
     const bytes = this.#bytes;
     if (bytes.byteLength === bytes.buffer.byteLength) return this;
     return new Segment(bytes.slice(), this.keys);
   }
 
-  /** Says that there is one more owner, who will call `close`. */
+  /** There is one more owner, which calls `close` as well. */
   retain(): void {}
 
-  /** Gives up what the segment holds beside memory, when its last owner does so. */
+  /** One owner less; the last one gives up what the segment holds beside memory. */
   close(): void {}
 
   /** A segment of no keys. */
@@ -94,7 +94,7 @@ export class Segment {
   /**
    * A cursor before a record.
    *
-   * @param position Where a cursor said that a record begins; else the first.
+   * @param position A `position` of another cursor. @default {before the first record}
    */
   records(position = 0): SegmentCursor {
     const cursor = new SegmentCursor(this.#bytes);
@@ -116,12 +116,12 @@ export class Segment {
 }
 
 /**
- * Where the bytes of a segment come from, when they are not all in memory: fills `window` from
- * `position` on and returns how many bytes there were.
+ * Reads a segment that is not all in memory: fills `window` from `position` on and returns how many
+ * bytes there were.
  */
 export type ReadAt = (position: number, window: Uint8Array) => number;
 
-/** Walks records without allocating. Fields hold the record that `next` found. */
+/** Walks records without allocating. Its fields describe the record that `next` found. */
 export interface RecordCursor {
   /** What the offsets below refer to; `next` may change it. */
   readonly bytes: Uint8Array;
@@ -171,7 +171,7 @@ export class SegmentCursor implements RecordCursor {
     return this.#readAt ? this.#position - (this.#end - this.#next) : this.#next;
   }
 
-  /** Goes where `position` was. */
+  /** Goes to a `position` of this cursor or another one of the segment. */
   seek(position: number): void {
     if (!this.#readAt) {
       this.#next = position;
@@ -181,7 +181,7 @@ export class SegmentCursor implements RecordCursor {
     this.#next = this.#end = 0;
   }
 
-  /** False too where no whole record is left, as at a position that was none. */
+  /** False also where no whole record is left, as after `seek` to a wrong position. */
   next(): boolean {
     if (this.#readAt && !this.#reach(RECORD_HEADER_BYTES)) return false;
     const at = this.#next;
@@ -197,7 +197,7 @@ export class SegmentCursor implements RecordCursor {
     return this.keyEnd <= this.#end;
   }
 
-  /** Sees to it that the window holds `bytes` from the next record on, if there are as many. */
+  /** Makes the window hold `bytes` from the next record on, if there are as many. */
   #reach(bytes: number): boolean {
     const held = this.#end - this.#next;
     if (held >= bytes) return true;

@@ -7,11 +7,11 @@ import {
   BOOLEAN_FORM,
   DURATION_FORM,
   formatChoices,
-  readBoolean,
-  readChoice,
   readDuration,
-  readInteger,
+  readOneOf,
   readSize,
+  readSwitch,
+  readWhole,
   SIZE_FORM,
 } from "./units.ts";
 
@@ -48,7 +48,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "8000",
     about: "Port to listen on, 0 for a free one",
     form: "an integer from 0 to 65535",
-    read: (text) => readInteger(text, 0, 65_535),
+    read: (text) => readWhole(text, 0, 65_535),
   },
   workers: {
     flag: "workers",
@@ -57,7 +57,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Counting threads",
     form: "an integer from 1 to 64, or 'all' for one per core",
     read: (text) =>
-      text === "all" ? Math.min(64, navigator.hardwareConcurrency) : readInteger(text, 1, 64),
+      text === "all" ? Math.min(64, navigator.hardwareConcurrency) : readWhole(text, 1, 64),
   },
   memoryBytes: {
     flag: "memory",
@@ -113,7 +113,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "1000",
     about: "Most bytes of text per byte of a compressed body, beyond 16 MiB of text",
     form: "an integer from 1 to 1000000, or 'none'",
-    read: (text) => text === "none" ? undefined : readInteger(text, 1, 1_000_000),
+    read: (text) => text === "none" ? undefined : readWhole(text, 1, 1_000_000),
   },
   allowUrls: {
     flag: "allow-urls",
@@ -121,7 +121,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "true",
     about: "Whether texts behind URLs may be counted",
     form: BOOLEAN_FORM,
-    read: readBoolean,
+    read: readSwitch,
   },
   allowPrivateUrls: {
     flag: "allow-private-urls",
@@ -130,7 +130,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Whether URLs may lead to private, loopback and link-local addresses",
     isSwitch: true,
     form: BOOLEAN_FORM,
-    read: readBoolean,
+    read: readSwitch,
   },
   readTimeoutMs: {
     flag: "read-timeout",
@@ -154,7 +154,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "4096",
     about: "Most counts that wait while 256 run; more are refused",
     form: "an integer from 0 to 1000000",
-    read: (text) => readInteger(text, 0, 1_000_000),
+    read: (text) => readWhole(text, 0, 1_000_000),
   },
   jobTimeoutMs: {
     flag: "job-timeout",
@@ -211,7 +211,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Lets everybody in who can reach the server, on any address",
     isSwitch: true,
     form: BOOLEAN_FORM,
-    read: readBoolean,
+    read: readSwitch,
   },
   rate: {
     flag: "rate",
@@ -260,7 +260,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Whether to serve clients that offer h2c with a body, as Java's, at one hop more",
     isSwitch: true,
     form: BOOLEAN_FORM,
-    read: readBoolean,
+    read: readSwitch,
   },
   metricsPublic: {
     flag: "metrics-public",
@@ -269,7 +269,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Whether /metrics needs no key",
     isSwitch: true,
     form: BOOLEAN_FORM,
-    read: readBoolean,
+    read: readSwitch,
   },
   data: {
     flag: "data",
@@ -286,7 +286,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Begins anew in a data directory that has lost its jobs.sqlite3, and removes its files",
     isSwitch: true,
     form: BOOLEAN_FORM,
-    read: readBoolean,
+    read: readSwitch,
   },
   logFormat: {
     flag: "log",
@@ -294,7 +294,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "text",
     about: "Form of the log: text, json or off",
     form: formatChoices(LOG_FORMATS),
-    read: (text) => readChoice(text, LOG_FORMATS),
+    read: (text) => readOneOf(text, LOG_FORMATS),
   },
   logLevel: {
     flag: "log-level",
@@ -302,7 +302,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "info",
     about: "Least level that is logged: debug, info, warning or error",
     form: formatChoices(LOG_LEVELS),
-    read: (text) => readChoice(text, LOG_LEVELS),
+    read: (text) => readOneOf(text, LOG_LEVELS),
   },
   accessLog: {
     flag: "access-log",
@@ -311,6 +311,6 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Whether each request is logged",
     isSwitch: true,
     form: BOOLEAN_FORM,
-    read: readBoolean,
+    read: readSwitch,
   },
 };

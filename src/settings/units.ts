@@ -32,18 +32,18 @@ export function readDuration(text: string): number | null {
 }
 
 /** Reads a decimal integer. @returns The number, or null outside of `least` to `most`. */
-export function readInteger(text: string, least: number, most: number): number | null {
+export function readWhole(text: string, least: number, most: number): number | null {
   const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN;
   return value >= least && value <= most ? value : null;
 }
 
 /** Reads `true` or `false`. @returns Null for any other text. */
-export function readBoolean(text: string): boolean | null {
+export function readSwitch(text: string): boolean | null {
   return text === "true" ? true : text === "false" ? false : null;
 }
 
 /** Reads one of some words. @returns The word, or null when it is none of them. */
-export function readChoice(text: string, choices: readonly string[]): string | null {
+export function readOneOf(text: string, choices: readonly string[]): string | null {
   return choices.includes(text) ? text : null;
 }
 

@@ -3,27 +3,27 @@ import { DOORBELL, DOORBELL_MODE, DOORBELL_PROBE } from "../../assembly/layout.t
 /** How workers wake the host; the numbers stand in shared memory. */
 export const DoorbellMode = { message: 0, wait: 1 } as const;
 
-/** A worker that probes sleeps this long before it notifies, so that the host is idle then. */
+/** A worker that probes sleeps this long before it notifies, so that the host is idle by then. */
 export const PROBE_DELAY_MS = 20;
-/** So often does the worker try again while the host has no time to listen. */
+/** How often the worker tries again while the host has no time to listen. */
 export const PROBE_TRIES = 25;
-/** A wake-up later than this after the notify came from something else than the notify. */
+/** A wake-up that comes later than this after the notify was not caused by it. */
 const PROBE_TOLERANCE_MS = 40;
 
-/** Before, `Atomics.waitAsync` wakes no idle event loop, though it may seem to in a busy one. */
+/** In earlier ones `Atomics.waitAsync` wakes no idle event loop, though it may seem to in a busy one. */
 const FIRST_DENO_THAT_WAKES = "2.7.6";
 
-/** Whether this Deno wakes an idle host at all, so that a probe tells something. */
+/** Whether this Deno can wake an idle host, so that a probe is worth while. */
 export function canWake(version = Deno.version.deno): boolean {
   return version.localeCompare(FIRST_DENO_THAT_WAKES, "en", { numeric: true }) >= 0;
 }
 
 /**
- * A worker's side of the doorbell. Called after the result is published.
+ * A worker's side of the doorbell. The worker rings after it has published a result.
  *
- * The add comes before the mode is read, and the host stores the mode before it waits, so either
- * the host's wait sees the changed bell or the ring goes the way that the host listens to; a
- * message is listened to in both modes.
+ * The worker changes the bell before it reads the mode, and the host stores the mode before it
+ * waits. So either the host's wait sees the changed bell, or the worker sees the mode that the host
+ * listens in. The host listens to messages in both modes.
  */
 export class WorkerDoorbell {
   readonly #words: Int32Array<SharedArrayBuffer>;
@@ -46,24 +46,24 @@ export class WorkerDoorbell {
   }
 
   /**
-   * Notifies until the host has been waiting for it: see HostDoorbell. The word keeps its value,
-   * so that nothing but a notify that came through can end the host's wait. Once the host waits
-   * for results there is nothing to try: then this is a replaced worker.
+   * Notifies until the host was waiting for it: see HostDoorbell. The word keeps its value, so that
+   * only a notify that came through ends the host's wait. Where the host waits for results already,
+   * because this worker replaces another, there is nothing to try.
    */
   probe(): void {
     const words = this.#words;
     for (let tries = 0; tries < PROBE_TRIES; tries++) {
       if (Atomics.load(words, DOORBELL_MODE >> 2) === DoorbellMode.wait) return;
-      // A sleep, which only the host's close() ends early.
+      // A sleep; only the host's close() ends it early.
       const slept = Atomics.wait(words, DOORBELL_PROBE >> 2, 0, PROBE_DELAY_MS);
       if (slept !== "timed-out" || Atomics.notify(words, DOORBELL_PROBE >> 2) > 0) return;
     }
   }
 }
 
-/** Turns of the event loop without anything to do, of a microsecond each. */
+/** How many turns of an idle event loop, of a microsecond each, the host looks at the bell. */
 export const LOOK_TURNS = 50;
-/** Where turns are slow, or full of work, the bell tells of a result as soon. */
+/** Where turns are slow, or full of work, the bell tells of a result as soon: then the looks end. */
 const LOOK_MS = 1;
 
 /**
@@ -95,9 +95,9 @@ export class HostDoorbell {
   }
 
   /**
-   * To be called before a task goes out that will be back within the time that a wake-up takes:
-   * looks at the bell in every turn of the event loop for a while, some 50 µs. Nothing depends on
-   * these looks; what they find, the bell would have told later.
+   * Looks at the bell in every turn of the event loop for a while, some 50 µs. The caller is about
+   * to push a task that comes back sooner than a wake-up takes. Nothing depends on these looks: the
+   * bell would tell of the result later.
    */
   expect(): void {
     if (this.#turnsLeft === 0) {
@@ -119,12 +119,12 @@ export class HostDoorbell {
     this.#drain(); // which may expect the next one
   };
 
-  /** A worker's message came in; in either mode, since one may be under way when it changes. */
+  /** A message of a worker has come; in either mode, since one may be under way when it changes. */
   onMessage(): void {
     this.#drain();
   }
 
-  /** To be called when the worker that probes has said that it is ready. */
+  /** The worker that probes has said that it is ready. */
   async onProbe(): Promise<void> {
     if (this.mode === "wait") return; // a replaced worker tries what is known already
     const started = performance.now();

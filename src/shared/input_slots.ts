@@ -15,11 +15,11 @@ export function slotPages(bytes: number): number {
 }
 
 /**
- * The pool of input slots: the only room that text has in shared memory, and so what bounds a
- * stream's memory. A full pool makes the reader wait, and TCP carries that back to the client.
+ * The pool of input slots: the only room for text in shared memory, which so bounds the memory of a
+ * stream. A full pool makes the reader wait, and TCP carries that back to the client.
  *
- * Roles: the host acquires and releases; a worker reads and writes a slot between its task's
- * take and its result's publication.
+ * Roles: the host acquires and releases; a worker reads and writes a slot between taking the task
+ * and publishing its result.
  */
 export class InputSlots {
   readonly chunkBytes: number;
@@ -30,7 +30,7 @@ export class InputSlots {
   readonly #waiting: ((slot: InputSlot) => void)[] = [];
 
   /**
-   * @param chunkBytes Most text in a slot; rounded up so that text and padding fill whole pages.
+   * @param chunkBytes Most text in a slot, which is rounded up to whole pages with the padding.
    * @throws {RangeError} If the memory cannot hold `count` slots.
    */
   constructor(heap: SharedHeap, count: number, chunkBytes: number) {

@@ -1,20 +1,20 @@
-/** Host → worker, once: everything that a worker needs. */
+/** Host → worker, once: everything that a thread needs. */
 export interface StartMessage {
   memory: WebAssembly.Memory;
   kernel: WebAssembly.Module;
   /** The thread's place, 0 to WORKER_CAPACITY - 1. */
-  worker: number;
+  place: number;
   /** Whether it tries out the doorbell. */
   probes: boolean;
-  /** A thread that does not show itself for this long is given up. */
+  /** The host gives up a thread that shows no sign of life for this long. */
   silenceMs: number;
-  /** Address of the worker's kernel scratch, SCRATCH_BYTES long. */
+  /** Address of the place's kernel scratch, SCRATCH_BYTES long. */
   scratch: number;
-  /** How the worker spills, if it may. */
+  /** How the thread spills; undefined where the engine has no disk. */
   spill?: SpillMessage;
 }
 
-/** What a worker needs in order to spill; addresses are those of the shared memory. */
+/** What a thread needs in order to spill; addresses are those of the shared memory. */
 export interface SpillMessage {
   /** Where jobs get their directories. */
   directory: string;
@@ -23,16 +23,16 @@ export interface SpillMessage {
   /** Room for one batch or one merge. */
   area: number;
   areaBytes: number;
-  /** Most pages of a job for a batch or a merge that need not do with that. */
+  /** Most pages of a job that a batch or a merge takes instead of that room. */
   batchPages: number;
-  /** The worker's part of the reserves. */
+  /** The place's part of the reserves. */
   reserve: number;
   reserveBytes: number;
 }
 
 /**
- * Worker → host: first that it takes tasks, at the end that it takes none any more; in between,
- * where the doorbell goes by message, that it has published a result.
+ * Worker → host: `ready` when it begins to take tasks, `left` when it takes none any more, and
+ * `published` after each result where the doorbell goes by message.
  */
 export interface WorkerMessage {
   state: "ready" | "published" | "left";

@@ -29,12 +29,12 @@ export interface PageUsage {
  * protocol inside the kernels. Roles: any thread allocates and frees.
  *
  * 1. A page's word is PAGE_FRESH or PAGE_DIRTY while the page is free, else it names the owner.
- * 2. A free page is taken by one compare-exchange of its word; who wins owns the page's bytes.
- * 3. Only the owner marks a page free, after its last access to the bytes.
+ * 2. A thread takes a free page by one compare-exchange of its word; then it owns the page's bytes.
+ * 3. Only the owner marks a page free, after the last access to its bytes.
  * 4. A span is taken page by page; on a lost race the pages taken so far are given back, so no
  *    thread ever waits for another: the allocator is lock-free.
- * 5. A page of the workers' reserves is PAGE_ENGINE while it is free. Only the worker whose part of
- *    the reserves it is takes it; whoever frees it gives it back to that part.
+ * 5. A page of the workers' reserves is PAGE_ENGINE while it is free. Each worker takes pages of its
+ *    own part only; a thread that frees one gives it back to that part.
  *
  * The owner of every page is known at any time, so what a dead worker or a cancelled job held is
  * found by one scan of the map.
@@ -60,7 +60,7 @@ export class PageMap {
     while (start + count <= limit) {
       const taken = this.#take(start, count, owner, zero);
       if (taken === count) return start * PAGE_BYTES;
-      start += taken + 1; // page start + taken belongs to somebody else
+      start += taken + 1; // page start + taken has another owner
     }
     return 0;
   }
@@ -71,8 +71,8 @@ export class PageMap {
     for (let i = 0; i < count; i++) {
       const word = MAP + start + i;
       const state = Atomics.load(words, word);
-      // The exchange pairs with the free() that stored PAGE_DIRTY: its owner's last accesses
-      // happened before ours.
+      // The exchange pairs with the free() that stored PAGE_DIRTY: the last accesses of the owner
+      // before happened before those of the caller.
       if (state > PAGE_DIRTY || Atomics.compareExchange(words, word, state, owner) !== state) {
         this.free(start * PAGE_BYTES, i);
         return i;
@@ -85,7 +85,7 @@ export class PageMap {
     return count;
   }
 
-  /** Gives back `count` pages that the caller owns. */
+  /** Gives back `count` pages, which the caller owns. */
   free(address: number, count: number): void {
     const first = MAP + address / PAGE_BYTES;
     const state = this.#freeState(first);
@@ -93,7 +93,7 @@ export class PageMap {
     for (let i = 0; i < count; i++) Atomics.store(this.#words, first + i, state);
   }
 
-  /** What a page is when it is free; `word` is its place in the map. */
+  /** The state of a page that is free; `word` is its index in the map. */
   #freeState(word: number): number {
     const page = word - MAP;
     const reserved = page >= this.#words[RESERVE] && page < this.#words[RESERVE_END >> 2];
@@ -113,7 +113,7 @@ export class PageMap {
   }
 
   /**
-   * Frees every page of one owner, whose threads must have stopped touching them.
+   * Frees every page of one owner; no thread may touch them any more.
    *
    * @returns How many pages were freed.
    */

@@ -2,20 +2,19 @@ import {
   RING_CAPACITY,
   RING_OFFSET,
   RING_SLOT_BYTES,
-  WORKER_BYTES,
   WORKER_RING_HEAD,
   WORKER_RING_TAIL,
-  WORKERS,
 } from "../../assembly/layout.ts";
+import { placeAddress } from "./addresses.ts";
 
 /**
- * The tickets of what one worker has done: a ring with one producer, that worker, and one
+ * The tickets of the tasks that one worker has done: a ring with one producer, that worker, and one
  * consumer, the host. The outcomes stand in the task records.
  *
  * 1. tail − head tickets are readable; only the worker stores the tail, only the host the head.
  * 2. A slot is stable from the store of the tail to the store of the head.
- * 3. A record is published once in each generation, and its generation ends with what the host
- *    reads of it; there are no more records than slots, so a ring is never full.
+ * 3. A worker publishes a record once in each generation, and the host ends the generation when it
+ *    has read the record; there are no more records than slots, so a ring is never full.
  * 4. After the tail, the worker rings the doorbell that all rings share (`doorbell.ts`).
  */
 export class ResultRing {
@@ -39,7 +38,7 @@ export class ResultRing {
 
   /** The ring of one place of the engine. */
   static of(words: Int32Array<SharedArrayBuffer>, place: number): ResultRing {
-    return new ResultRing(words, WORKERS + place * WORKER_BYTES);
+    return new ResultRing(words, placeAddress(place));
   }
 
   /** Host, once, before the worker starts. */

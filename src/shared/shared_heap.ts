@@ -15,8 +15,8 @@ const SEED_COUNT = 8;
 /**
  * The one shared memory of an engine, with the views that host and workers use.
  *
- * Its size is fixed: kernels compile to shorter code where the bounds never move, and pages that
- * nobody touches cost address space only. The layout is `assembly/layout.ts`.
+ * Its size is fixed: kernels compile to shorter code where the bounds never move, and a page that
+ * was never touched costs address space only. The layout is `assembly/layout.ts`.
  */
 export class SharedHeap {
   readonly memory: WebAssembly.Memory;
@@ -60,6 +60,11 @@ export class SharedHeap {
   /** Views on a memory that another thread created. */
   static attach(memory: WebAssembly.Memory): SharedHeap {
     return new SharedHeap(memory);
+  }
+
+  /** The u32 at an address, as it is now. */
+  word(address: number): number {
+    return Atomics.load(this.words, address >>> 2) >>> 0;
   }
 
   /** Odd multipliers make multiply–shift hashing universal (Dietzfelbinger et al., 1997). */

@@ -8,11 +8,11 @@ import {
   TASK_TAIL,
   TASK_WAITERS,
 } from "../../assembly/layout.ts";
-import { NO_TICKET } from "./task_records.ts";
+import { NO_TICKET } from "./ticket.ts";
 
 /** Looks at the bell: some 20 µs, which is what waking a thread takes. */
 const SPINS = 1500;
-/** Who has had no luck with spinning tries it again after so many sleeps. */
+/** A worker that has had no luck with spinning tries it again after so many sleeps. */
 const SPIN_TRIAL = 16;
 const MOST_LUCK = 8;
 
@@ -44,15 +44,15 @@ const ENGINE_REGION: TaskQueueRegion = {
  * 1. The slot of position p is p mod capacity. The host stamps it p + 1 when its ticket is there.
  * 2. A slot is written again only when the head has passed it: so a ticket that was read before a
  *    successful exchange of the head is the position's.
- * 3. A position is taken by exactly one successful compare-exchange of the head, and that is all
- *    that a taker stores: one that dies, wherever it is, leaves the queue as it should be.
+ * 3. A worker takes a position by one successful compare-exchange of the head, and stores nothing
+ *    else: wherever it dies, the queue stays sound.
  * 4. Positions wrap at 2³²; only differences are compared, and capacity is far below 2³¹.
  * 5. A worker that found the queue empty sleeps on the bell *with the value it read before it
  *    looked*, so a push in between makes the sleep return at once: no wake-up is lost.
- * 6. One worker at a time may spin before it sleeps, and a push that finds one wakes nobody for the
- *    only ticket. The push has changed the bell before it looks for a spinner, and the spinner
- *    compares the bell once more when it has given that up, if only in wait(): so it finds the
- *    ticket, or whoever took it before.
+ * 6. One worker at a time may spin before it sleeps. A push that finds a spinner wakes no other
+ *    worker for the only ticket. The push changes the bell before it looks for a spinner, and the
+ *    spinner compares the bell once more when it has stopped spinning, at the latest in wait(). So
+ *    the spinner finds the ticket, unless another worker has taken it.
  */
 export class TaskQueue {
   readonly #words: Int32Array<SharedArrayBuffer>;
@@ -63,10 +63,14 @@ export class TaskQueue {
   readonly #bell: number;
   readonly #waiters: number;
   readonly #spinner: number;
-  /** How much spinning has paid lately, by this instance. */
+
+  // What this instance alone knows, in the thread of one worker:
+
+  /** How much spinning has paid lately. */
   #luck = 0;
+  /** Sleeps without spinning. */
   #idle = 0;
-  /** Exchanges of the head that another worker won, by this instance. */
+  /** Exchanges of the head that another worker won. */
   misses = 0;
 
   constructor(words: Int32Array<SharedArrayBuffer>, region = ENGINE_REGION) {
@@ -102,14 +106,14 @@ export class TaskQueue {
   push(ticket: number): boolean {
     const words = this.#words;
     const position = words[this.#tail]; // only the host stores it
-    // Pairs with the exchange in take(): nobody who can succeed reads the slot any more.
+    // Pairs with the exchange in take(): a worker that still reads the slot cannot succeed.
     if (((position - Atomics.load(words, this.#head)) | 0) >= this.#capacity) return false;
     const slot = this.#slot(position);
     Atomics.store(words, slot + 1, ticket);
     words[this.#tail] = (position + 1) | 0;
     // PUBLISHES the ticket; pairs with the stamp load in take().
     Atomics.store(words, slot, (position + 1) | 0);
-    // Sequentially consistent with the waiter's increment: either we see the waiter, or the
+    // Sequentially consistent with the waiter's increment: either the host sees the waiter, or the
     // waiter's wait sees the changed bell.
     Atomics.add(words, this.#bell, 1);
     if (Atomics.load(words, this.#waiters) > 0 && !this.#isAwaited()) {
@@ -133,15 +137,15 @@ export class TaskQueue {
       const lead = (Atomics.load(words, slot) - position - 1) | 0;
       if (lead < 0) return NO_TICKET;
       if (lead > 0) continue; // another worker took this position meanwhile
-      const ticket = Atomics.load(words, slot + 1); // worth something if the exchange succeeds
+      const ticket = Atomics.load(words, slot + 1); // the position's, if the exchange succeeds
       const next = (position + 1) | 0;
-      // Decides who has the position, and PUBLISHES that the slot was read; pairs with push().
+      // Takes the position, and PUBLISHES that the slot was read; pairs with push().
       if (Atomics.compareExchange(words, this.#head, position, next) === position) return ticket;
       this.misses++;
     }
   }
 
-  /** Host: the tickets that nobody has taken; a snapshot. */
+  /** Host: the tickets that no worker has taken; a snapshot. */
   tickets(): Set<number> {
     const tickets = new Set<number>();
     const tail = this.#words[this.#tail];
@@ -151,15 +155,15 @@ export class TaskQueue {
     return tickets;
   }
 
-  /** The value of the bell, to be read before take() and handed to wait(). */
+  /** The value of the bell; a worker reads it before take() and hands it to wait(). */
   get bell(): number {
     return Atomics.load(this.#words, this.#bell);
   }
 
   /**
-   * Worker: before it sleeps, looks at the bell for as long as a wake-up takes, unless another one
-   * does or that has not paid lately. A task that comes meanwhile saves the host a system call of
-   * 4 µs, and itself the time until a thread has woken up.
+   * Worker, before it sleeps: looks at the bell for as long as a wake-up takes, unless another worker
+   * does, or it has not paid lately. A task that comes meanwhile saves the host a system call of
+   * 4 µs, and is done without waiting until a thread has woken up.
    *
    * @returns Whether the bell differs from `seen`.
    */
@@ -175,7 +179,7 @@ export class TaskQueue {
     return rung;
   }
 
-  /** Host: a worker has died; who spun will not find a task. wakeAll() is to follow. */
+  /** Host: a worker has died; if it was the spinner, none spins any more. wakeAll() must follow. */
   releaseSpinner(place: number): void {
     Atomics.compareExchange(this.#words, this.#spinner, place + 1, 0);
   }

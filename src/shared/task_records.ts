@@ -10,7 +10,6 @@ import {
   TASK_EDGES_BYTES,
   TASK_EPOCH,
   TASK_FREE,
-  TASK_GENERATION_SHIFT,
   TASK_JOB,
   TASK_KIND,
   TASK_LOST,
@@ -18,8 +17,6 @@ import {
   TASK_OFFSET,
   TASK_OFFSET_TOKENS,
   TASK_PART,
-  TASK_PHASE_MASK,
-  TASK_PLACE_SHIFT,
   TASK_READY,
   TASK_RECORD_CAPACITY,
   TASK_REPLACED,
@@ -29,91 +26,22 @@ import {
   TASK_TEXT_BYTES,
   TASK_TOKENS,
   TASKS,
-  WORKER_CAPACITY,
 } from "../../assembly/layout.ts";
-
-/** What a worker does with a task; the numbers stand in shared memory. */
-export const TaskKind = {
-  /** Count one chunk. */
-  map: 1,
-  /** Scatter one worker's table into partitions. */
-  partition: 2,
-  /** Merge and order one partition. */
-  reduce: 3,
-  /** Merge the ordered partitions into the segment. */
-  finish: 4,
-  /** Partition, reduce and finish in one go. */
-  reduceAll: 5,
-  /** Count the only chunk of a job, then as `reduceAll`. */
-  count: 6,
-  /** Write one worker's table to disk, or for WORKER_CAPACITY what a reduce has left. */
-  spill: 7,
-  /** Merge one partition of what is on disk. */
-  merge: 8,
-  /** Merge those into the segment, on disk. */
-  collect: 9,
-} as const;
-
-export type TaskKind = typeof TaskKind[keyof typeof TaskKind];
-
-/** One unit of work. */
-export interface Task {
-  kind: number;
-  /** Index of the job record. */
-  job: number;
-  /** The job record's epoch: which of the jobs, or runs of a job, that had the record. */
-  epoch: number;
-  /** Number of the chunk, table or partition. */
-  part: number;
-  /** Address and bytes of the text; 0 where there is none. */
-  start: number;
-  bytes: number;
-}
-
-/** What a worker says of a task that it has done. */
-export interface Outcome {
-  /** A kernel status of `assembly/layout.ts`, or one of those below. */
-  status: number;
-  tokens: number;
-  /** Invalid UTF-8 sequences that were replaced. */
-  replaced: number;
-  /** Byte offset in the chunk of what the status complains about. */
-  offset: number;
-  /** Address and bytes of the chunk's edge words, for n-grams across chunks. */
-  edges: number;
-  edgesBytes: number;
-  /** Microseconds that the worker spent. */
-  micros: number;
-}
-
-/** What came of one task. */
-export interface Result extends Task, Outcome {
-  /** The place of the worker that has done it. */
-  place: number;
-}
-
-/** Status of a task that failed half-way: what its job has counted so far is worth nothing. */
-export const WORKER_FAULT = 100;
-/** Likewise, and its thread may still write to what it had in hand. */
-export const WORKER_SILENT = 101;
-/** Status of a task that failed where all it had counted stands in its record: it may go on. */
-export const CLEAN_FAULT = 102;
-
-/** No ticket: the queue is empty, or no record is free. */
-export const NO_TICKET = -1;
-
-const GENERATION = 1 << TASK_GENERATION_SHIFT;
-const ID_MASK = GENERATION - 1;
-
-/** The record that a ticket is for. */
-export const recordOf = (ticket: number): number => ticket & ID_MASK;
-const generationOf = (word: number): number => word & ~ID_MASK;
-export const phaseOf = (state: number): number => state & TASK_PHASE_MASK;
-const placeOf = (state: number): number => (state >> TASK_PLACE_SHIFT) & (WORKER_CAPACITY - 1);
+import type { Outcome, Result, Task, TaskKind } from "./task.ts";
+import {
+  claimedBy,
+  generationOf,
+  inPhase,
+  nextGeneration,
+  NO_TICKET,
+  phaseOf,
+  placeOf,
+  recordOf,
+} from "./ticket.ts";
 
 /**
- * The tasks that are out: a record each, whose state word says whose it is. Queue and rings carry
- * tickets, which are a record and its generation.
+ * The tasks that are out: each has a record, whose state word says which thread may write there.
+ * Queue and rings carry tickets, which are a record and its generation.
  *
  *   FREE ─ host ─► READY ─ worker ─► CLAIMED ◄─ worker ─► COUNTING ─ worker ─► DONE ─ host ─► FREE
  *                    ▲                  │ host               │ host              │ host
@@ -123,21 +51,22 @@ const placeOf = (state: number): number => (state >> TASK_PLACE_SHIFT) & (WORKER
  *                    │             FREE ◄─── host ─── LOST ◄─┘                   │
  *                    └───────────────────────────────────────────────────────────┘
  *
- * Roles: the host opens, takes back and frees; one worker at a time, which the state names by its
- * place, counts.
+ * Roles: the host opens, takes back and frees; one worker at a time counts, and the state names its
+ * place.
  *
  * 1. The state word moves by compare-exchange only, and a host's move to READY or FREE makes a new
- *    generation. A place stays with its thread until that thread has ended. So an exchange of a
- *    thread whose task was taken away fails, whenever it comes.
+ *    generation. A place stays with its thread until that thread has ended. So once the host has
+ *    taken a task away, every exchange of its thread fails, however late it comes.
  * 2. A worker writes to the record, the job's tables and pages, and the text in COUNTING and ASKED
- *    only. In every other state what the job has counted is whole, and TASK_OFFSET says how far.
- * 3. Therefore a task that is taken back from CLAIMED or CLEAN is worth what it has counted, goes
- *    on from there, and counts nothing twice. One that ended in COUNTING or ASKED is LOST, and
- *    with it the run of its job.
- * 4. ASKED is a request of the host's: the worker's next step out of COUNTING finds it, and leaves
- *    the task CLEAN, or DONE.
- * 5. A ticket is worth nothing by itself: who takes one has the task if the exchange from READY to
- *    CLAIMED succeeds. So a task whose ticket may have been lost with a thread is pushed again.
+ *    only. In every other state the counts of the job are whole, and TASK_OFFSET says how much of
+ *    the chunk is in them.
+ * 3. So a task that the host takes back from CLAIMED or CLEAN keeps its counts, goes on from there,
+ *    and counts nothing twice. A task whose thread ended in COUNTING or ASKED is LOST, and with it
+ *    the run of its job.
+ * 4. ASKED is a request of the host: the worker's next step out of COUNTING finds it, and leaves the
+ *    task CLEAN, or DONE.
+ * 5. A ticket is worth nothing by itself: a worker has the task once its exchange from READY to
+ *    CLAIMED succeeds. So if a ticket may have been lost with a thread, the host pushes it again.
  */
 export class TaskRecords {
   readonly #words: Int32Array<SharedArrayBuffer>;
@@ -169,7 +98,7 @@ export class TaskRecords {
     return Atomics.load(this.#words, this.#word(ticket, TASK_STATE));
   }
 
-  /** Sequentially consistent: PUBLISHES what its thread wrote before, to whoever exchanges next. */
+  /** Sequentially consistent: PUBLISHES what this thread wrote before, to the next exchange. */
   #move(ticket: number, from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, this.#word(ticket, TASK_STATE), from, to) === from;
   }
@@ -204,7 +133,7 @@ export class TaskRecords {
   /**
    * Reads what came of a task.
    *
-   * @returns false when it is not done, or long gone: then there is nothing to tell.
+   * @returns false when the task is not done, or the record has another one by now.
    */
   read(ticket: number, result: Result): boolean {
     // Pairs with done(): the outcome is visible and stable.
@@ -228,7 +157,7 @@ export class TaskRecords {
   readTask(ticket: number, task: Task): void {
     const words = this.#words;
     const at = this.#word(ticket, 0);
-    task.kind = words[at + (TASK_KIND >> 2)];
+    task.kind = words[at + (TASK_KIND >> 2)] as TaskKind;
     task.job = words[at + (TASK_JOB >> 2)];
     task.epoch = words[at + (TASK_EPOCH >> 2)];
     task.part = words[at + (TASK_PART >> 2)];
@@ -236,19 +165,19 @@ export class TaskRecords {
     task.bytes = words[at + (TASK_TEXT_BYTES >> 2)] >>> 0;
   }
 
-  /** Gives back the record of a task that is DONE, or LOST and out of its thread's reach. */
+  /** Gives back the record of a task that is DONE, or LOST when its thread has ended. */
   free(ticket: number): void {
     const state = this.state(ticket);
     const phase = phaseOf(state);
     if (phase !== TASK_DONE && phase !== TASK_LOST) return;
-    const next = (generationOf(state) + GENERATION) | 0;
+    const next = nextGeneration(state);
     if (this.#move(ticket, state, next | TASK_FREE)) this.#free.push(recordOf(ticket));
   }
 
   /**
-   * Takes a task back that is whole, which fences its thread off, and makes it ready again.
+   * Takes back a task that is whole, fences its thread off, and makes the task ready again.
    *
-   * @returns Its new ticket, or NO_TICKET when its thread is counting, or done.
+   * @returns Its new ticket, or NO_TICKET when its thread is counting, or has done it.
    */
   takeBack(ticket: number): number {
     const state = this.state(ticket);
@@ -257,40 +186,41 @@ export class TaskRecords {
     return this.#again(ticket, state);
   }
 
-  /** Makes a task ready again that is done with a CLEAN_FAULT. */
+  /** Makes a task that is DONE ready again: one that has failed and is whole, or found no room. */
   rerun(ticket: number): number {
     const state = this.state(ticket);
     return phaseOf(state) === TASK_DONE ? this.#again(ticket, state) : NO_TICKET;
   }
 
-  /** Takes a task that nobody has claimed out of the way. */
+  /** Removes a task that no worker has claimed. */
   withdraw(ticket: number): void {
     const state = this.state(ticket);
-    const next = (generationOf(state) + GENERATION) | 0;
+    const next = nextGeneration(state);
     if (phaseOf(state) !== TASK_READY) return;
     if (this.#move(ticket, state, next | TASK_FREE)) this.#free.push(recordOf(ticket));
   }
 
   #again(ticket: number, state: number): number {
-    const next = (generationOf(state) + GENERATION) | 0;
+    const next = nextGeneration(state);
     return this.#move(ticket, state, next | TASK_READY) ? next | recordOf(ticket) : NO_TICKET;
   }
 
-  /** Asks the counting thread to stop where the task is whole; false when it does not count. */
+  /** Asks the thread to stop where the task is whole; false when it does not count. */
   ask(ticket: number): boolean {
     const state = this.state(ticket);
-    return phaseOf(state) === TASK_COUNTING && this.#move(ticket, state, moved(state, TASK_ASKED));
+    return phaseOf(state) === TASK_COUNTING &&
+      this.#move(ticket, state, inPhase(state, TASK_ASKED));
   }
 
-  /** Gives up a task that its thread has left half-way; false when it is in another state. */
+  /** Gives up a task that its thread has left half-way; false when the task is in another state. */
   lose(ticket: number): boolean {
     const state = this.state(ticket);
     const phase = phaseOf(state);
     if (phase !== TASK_COUNTING && phase !== TASK_ASKED) return false;
-    return this.#move(ticket, state, moved(state, TASK_LOST));
+    return this.#move(ticket, state, inPhase(state, TASK_LOST));
   }
 
-  /** The record that a place has claimed, counts or has done, as a ticket; or NO_TICKET. */
+  /** The ticket of the task that a place has claimed, counts or has done; or NO_TICKET. */
   heldBy(place: number): number {
     for (let record = 0; record < this.#capacity; record++) {
       const state = this.state(record);
@@ -301,12 +231,12 @@ export class TaskRecords {
     return NO_TICKET;
   }
 
-  /** Every record of a place that is done, as tickets. */
+  /** Tickets of the tasks that a place has done. */
   doneBy(place: number): number[] {
     return this.#all((state) => phaseOf(state) === TASK_DONE && placeOf(state) === place);
   }
 
-  /** Tickets of the tasks that nobody has claimed. */
+  /** Tickets of the tasks that no worker has claimed. */
   ready(): number[] {
     return this.#all((state) => phaseOf(state) === TASK_READY);
   }
@@ -323,9 +253,9 @@ export class TaskRecords {
   // ---- worker ----------------------------------------------------------------------------------
 
   /**
-   * Makes a ticket's task this place's own, and reads it.
+   * Claims a ticket's task for a place, and reads it.
    *
-   * @returns false when another has it, or had it: then the ticket is to be dropped.
+   * @returns false when another place has it, or had it: then the worker drops the ticket.
    */
   claim(ticket: number, place: number, task: Task): boolean {
     const generation = generationOf(ticket);
@@ -336,27 +266,27 @@ export class TaskRecords {
     return true;
   }
 
-  /** From here to commit() or done() the thread may write; false when it has been fenced off. */
+  /** From here to commit() or done() the thread may write; false: it is fenced off, and leaves. */
   begin(ticket: number, place: number): boolean {
     const claimed = claimedBy(ticket, place);
-    // Pairs with what the thread before has published: tables and progress are whole.
-    return this.#move(ticket, claimed, moved(claimed, TASK_COUNTING));
+    // Pairs with the last move of the thread before: tables and progress are whole.
+    return this.#move(ticket, claimed, inPhase(claimed, TASK_COUNTING));
   }
 
-  /** Says that all is whole again, and goes on reading only; false: fenced off, leave. */
+  /** All is whole again, and the thread only reads on; false: it is fenced off, and leaves. */
   commit(ticket: number, place: number): boolean {
     const claimed = claimedBy(ticket, place);
-    if (this.#move(ticket, moved(claimed, TASK_COUNTING), claimed)) return true;
-    this.#move(ticket, moved(claimed, TASK_ASKED), moved(claimed, TASK_CLEAN));
+    if (this.#move(ticket, inPhase(claimed, TASK_COUNTING), claimed)) return true;
+    this.#move(ticket, inPhase(claimed, TASK_ASKED), inPhase(claimed, TASK_CLEAN));
     return false;
   }
 
-  /** Whether the thread, between begin() and done(), has left off where all is whole. */
+  /** Whether the thread has claimed the task, and all is whole. */
   isWhole(ticket: number, place: number): boolean {
     return this.state(ticket) === claimedBy(ticket, place);
   }
 
-  /** While counting: leaves the outcome and gives the task back; false: fenced off, leave. */
+  /** Leaves the outcome and gives the task back; false: the thread is fenced off, and leaves. */
   done(ticket: number, place: number, outcome: Outcome): boolean {
     const words = this.#words;
     const at = this.#word(ticket, 0);
@@ -368,38 +298,9 @@ export class TaskRecords {
     words[at + (TASK_EDGES_BYTES >> 2)] = outcome.edgesBytes;
     words[at + (TASK_MICROS >> 2)] = outcome.micros;
     const claimed = claimedBy(ticket, place);
-    const done = moved(claimed, TASK_DONE);
+    const done = inPhase(claimed, TASK_DONE);
     // PUBLISHES the outcome and all that the kernel wrote before; pairs with read().
-    return this.#move(ticket, moved(claimed, TASK_COUNTING), done) ||
-      this.#move(ticket, moved(claimed, TASK_ASKED), done);
+    return this.#move(ticket, inPhase(claimed, TASK_COUNTING), done) ||
+      this.#move(ticket, inPhase(claimed, TASK_ASKED), done);
   }
-}
-
-/** The state word of a ticket's task while it is CLAIMED by a place. */
-export function claimedBy(ticket: number, place: number): number {
-  return generationOf(ticket) | (place << TASK_PLACE_SHIFT) | TASK_CLAIMED;
-}
-
-function moved(state: number, phase: number): number {
-  return (state & ~TASK_PHASE_MASK) | phase;
-}
-
-/** An empty task to read into. */
-export function createTask(): Task {
-  return { kind: 0, job: 0, epoch: 0, part: 0, start: 0, bytes: 0 };
-}
-
-/** An empty result to read into. */
-export function createResult(): Result {
-  return {
-    ...createTask(),
-    status: 0,
-    tokens: 0,
-    replaced: 0,
-    offset: 0,
-    edges: 0,
-    edgesBytes: 0,
-    micros: 0,
-    place: 0,
-  };
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Admission, type Waiting } from "../../src/engine/admission.ts";
-import { JobBlock } from "../../src/engine/job/job_block.ts";
+import { JobBlock } from "../../src/shared/job_block.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 

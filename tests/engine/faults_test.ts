@@ -123,7 +123,8 @@ async function failAtEachStep(kind: FaultKind): Promise<void> {
   for (const step of STEPS) {
     const isKernels = step === "clean" || step === "dirty";
     const plan = {
-      ...{ kind, step },
+      kind,
+      step,
       part: isKernels || step === "afterClaim" ? random.below(8) : undefined,
       at: isKernels ? random.below(40_000) : 0,
     };
@@ -348,7 +349,9 @@ Deno.test("Engine counts exactly when a thread fails while it spills", async () 
   await together(["throw", "trap", "die", "silent", "close"] as const, async (kind) => {
     const parent = await Deno.makeTempDir({ prefix: "millrace-spill-test-" });
     const timed = await startTimed({
-      ...{ memoryBytes: 12 * 1024 * 1024, chunkBytes: 32 * 1024, slotsPerWorker: 2 },
+      memoryBytes: 12 * 1024 * 1024,
+      chunkBytes: 32 * 1024,
+      slotsPerWorker: 2,
       spillDirectory: parent,
     });
     const { engine, faults } = timed;

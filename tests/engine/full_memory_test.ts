@@ -27,7 +27,10 @@ Deno.test("Engine counts where a lost thread has left a table in its reserve, an
     const name = `${kind}, ${workers} workers`;
     const parent = await Deno.makeTempDir({ prefix: "millrace-spill-test-" });
     const { engine, faults, heap } = await startFaulty({
-      ...{ workers, memoryBytes: 24 * 1024 * 1024, chunkBytes: 400_000, slotsPerWorker: 2 },
+      workers,
+      memoryBytes: 24 * 1024 * 1024,
+      chunkBytes: 400_000,
+      slotsPerWorker: 2,
       spillDirectory: parent,
     });
     await engine.ready();

@@ -136,7 +136,9 @@ Deno.test("Engine refuses stop words that can never be a key, with the way out",
 
 Deno.test("Engine leaves n-grams with stop words out across chunks, as the oracle does", async () => {
   await using engine = await Engine.start({
-    ...{ workers: 2, memoryBytes: 64 * 1024 * 1024, chunkBytes: 512 },
+    workers: 2,
+    memoryBytes: 64 * 1024 * 1024,
+    chunkBytes: 512,
   });
   const seed = freshSeed();
   const random = new Random(seed);

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { Engine, startEngine } from "../../src/engine/engine.ts";
+import { Engine } from "../../src/engine/engine.ts";
 import type { EngineOptions } from "../../src/engine/engine_options.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
 import { JobError } from "../../src/contract/problems.ts";
-import { TaskKind } from "../../src/shared/task_records.ts";
+import { TaskKind } from "../../src/shared/task.ts";
 import {
   type CountOptions,
   createCountOptions,
@@ -15,7 +15,7 @@ import { MixedJobs, scrambledWords } from "../support/http/mixed_jobs.ts";
 import { openFiles } from "../support/open_files.ts";
 import { compareCodePoints, countNaive, type OracleTokenizer } from "../support/oracle/oracle.ts";
 import { Random } from "../support/random.ts";
-import { until } from "../support/waits.ts";
+import { PATIENCE_MS, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -175,7 +175,9 @@ Deno.test("Engine merges hundreds of runs in several passes, into a segment on d
   if (Deno.build.os === "linux") await until(() => openFiles(engine.parent).length === 1);
   result.segment.close();
   const first = await engine.submit(scrambledWords(200_000, 2), {
-    ...{ top: 120_000, order: "key", tokenizer: "ascii" },
+    top: 120_000,
+    order: "key",
+    tokenizer: "ascii",
   }).done;
   const keys = first.segment.toArray().map(({ key }) => key);
   assertEquals([first.totals.keys, keys.length], [200_000, 120_000]);
@@ -198,7 +200,9 @@ Deno.test("Engine takes two jobs that spill at once, and small ones beside them"
   let ended = false;
   const both = Promise.all(large.map((job) => job.done)).finally(() => ended = true);
   let small = 0;
+  const end = performance.now() + PATIENCE_MS;
   while (!ended) {
+    assert(performance.now() < end, `the large jobs run after ${small} small ones`);
     const { segment } = await engine.submit(encoder.encode(`a b a ${small}`), { top: 1 }).done;
     assertEquals(segment.toArray(), [{ key: "a", count: 2 }]);
     small++;
@@ -328,7 +332,7 @@ for (const [name, nth] of [["map", 20], ["spill", 1], ["merge", 1], ["collect", 
     const entry = new URL("../support/faults/failing_worker.ts", import.meta.url);
     entry.search = `kind=${TaskKind[name]}&nth=${nth}`;
     const engine = await startSmall({ workers: 1 }, (options) => {
-      return startEngine(options!, { kernel: "words", entry });
+      return Engine.startWith(options!, { kernel: "words", entry });
     });
     const input = scrambledWords(120_000, 2);
     const result = await engine.submit(input, { top: 0, tokenizer: "ascii" }).done;

@@ -204,8 +204,10 @@ Deno.test("Engine.status() tells threads, jobs by state, what has ended and the 
     0,
   ]]);
   assertEquals(before.bounds, {
-    ...{ runningJobs: 256, maxQueuedJobs: 4096, maxQueuedBytes: 256 * 1024 * 1024 },
-    ...{ maxTenantJobs: 128 },
+    runningJobs: 256,
+    maxQueuedJobs: 4096,
+    maxQueuedBytes: 256 * 1024 * 1024,
+    maxTenantJobs: 128,
   });
   const text = encoder.encode(prose(new Random(1), 3_000_000));
   const { totals } = await engine.submit(text).done;
@@ -214,7 +216,8 @@ Deno.test("Engine.status() tells threads, jobs by state, what has ended and the 
   const { threads, utilization, uptimeMs, jobs, ended, counted } = engine.status();
   assertEquals(jobs, { pending: 1, running: 0, leaving: 0 });
   assertEquals(ended, { done: 1, failed: 0, invalid: 1, cancelled: 0, refused: 0 });
-  assertEquals([counted.bytes, counted.chunks > 10], [text.length, true]);
+  assertEquals(counted.bytes, text.length);
+  assert(counted.chunks > 10, `${counted.chunks} chunks were counted`);
   assertEquals(counted.tokens, totals.tokens);
   const busyMs = threads.reduce((sum, thread) => sum + thread.busyMs, 0);
   assert(busyMs > 0 && busyMs <= 2 * uptimeMs, `${busyMs} of ${uptimeMs} ms`);

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import {
   formatChoices,
-  readBoolean,
-  readChoice,
   readDuration,
-  readInteger,
+  readOneOf,
   readSize,
+  readSwitch,
+  readWhole,
 } from "../../src/settings/units.ts";
 
 Deno.test("readSize() reads bytes in decimal and binary units, and nothing else", () => {
@@ -40,8 +40,8 @@ Deno.test("readDuration() reads milliseconds to hours, and wants a unit", () => 
   for (const [text, ms] of rows) assertEquals([text, readDuration(text)], [text, ms]);
 });
 
-Deno.test("readInteger(), readBoolean() and readChoice() give null for another form", () => {
-  assertEquals(["0", "9", "10", "1.5", "x", ""].map((text) => readInteger(text, 0, 9)), [
+Deno.test("readWhole(), readSwitch() and readOneOf() give null for another form", () => {
+  assertEquals(["0", "9", "10", "1.5", "x", ""].map((text) => readWhole(text, 0, 9)), [
     0,
     9,
     null,
@@ -49,7 +49,7 @@ Deno.test("readInteger(), readBoolean() and readChoice() give null for another f
     null,
     null,
   ]);
-  assertEquals(["true", "false", "yes"].map(readBoolean), [true, false, null]);
-  assertEquals(["a", "c"].map((text) => readChoice(text, ["a", "b"])), ["a", null]);
+  assertEquals(["true", "false", "yes"].map(readSwitch), [true, false, null]);
+  assertEquals(["a", "c"].map((text) => readOneOf(text, ["a", "b"])), ["a", null]);
   assertEquals(formatChoices(["a", "b"]), "one of 'a', 'b'");
 });

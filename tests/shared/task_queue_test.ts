@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { TaskQueue, type TaskQueueRegion } from "../../src/shared/task_queue.ts";
-import { NO_TICKET } from "../../src/shared/task_records.ts";
+import { NO_TICKET } from "../../src/shared/ticket.ts";
 import { recordWaits } from "../support/atomics.ts";
 
 const REGION: TaskQueueRegion = {

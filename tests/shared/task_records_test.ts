@@ -10,19 +10,19 @@ import {
   TASK_LOST,
   TASK_READY,
 } from "../../assembly/layout.ts";
-import {
-  createResult,
-  createTask,
-  NO_TICKET,
-  phaseOf,
-  TaskRecords,
-} from "../../src/shared/task_records.ts";
+import { createResult, createTask, type Task, TaskKind } from "../../src/shared/task.ts";
+import { TaskRecords } from "../../src/shared/task_records.ts";
+import { NO_TICKET, phaseOf } from "../../src/shared/ticket.ts";
 
 const PLACE = 63;
 const OTHER = 5;
-const task = (part: number) => ({
-  ...{ kind: 1, job: part % 7, epoch: ~part, part },
-  ...{ start: (part * 65536) >>> 0, bytes: part + 1 },
+const task = (part: number): Task => ({
+  kind: TaskKind.map,
+  job: part % 7,
+  epoch: ~part,
+  part,
+  start: (part * 65536) >>> 0,
+  bytes: part + 1,
 });
 
 /** Records, with a task that has come to a phase in the hands of PLACE. */
@@ -49,8 +49,13 @@ Deno.test("TaskRecords carries a task to its worker and the outcome back", () =>
   assertEquals(taken, task(9));
   assertEquals(records.begin(ticket, PLACE), true);
   const outcome = {
-    ...{ status: 3, tokens: 0xffffffff, replaced: 2, offset: 0xf0000000 },
-    ...{ edges: 0xf0000001, edgesBytes: 6, micros: 7 },
+    status: 3,
+    tokens: 0xffffffff,
+    replaced: 2,
+    offset: 0xf0000000,
+    edges: 0xf0000001,
+    edgesBytes: 6,
+    micros: 7,
   };
   assertEquals(records.done(ticket, PLACE, outcome), true);
   const result = createResult();

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { PAGE_BYTES, PAGE_JOB, PAGE_MAP, PAGES } from "../../assembly/layout.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import { freshSeed } from "../support/random.ts";
@@ -35,7 +35,7 @@ Deno.test("PageMap gives every page to one owner at a time, across two workers",
       { dirty: 0, overwritten: 0, foreign: 0 },
       message,
     );
-    assertEquals(allocated > 0, true, message);
+    assert(allocated > 0, message);
     assertEquals(pages.release(OWNERS[i]), kept, `pages that the worker left, ${message}`);
   }
   const { fresh, free, jobs } = pages.usage();

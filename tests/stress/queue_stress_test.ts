@@ -1,12 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { ResultRing } from "../../src/shared/result_ring.ts";
 import type { TaskQueue } from "../../src/shared/task_queue.ts";
-import {
-  createResult,
-  createTask,
-  NO_TICKET,
-  type TaskRecords,
-} from "../../src/shared/task_records.ts";
+import { createResult, createTask } from "../../src/shared/task.ts";
+import type { TaskRecords } from "../../src/shared/task_records.ts";
+import { NO_TICKET } from "../../src/shared/ticket.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { isTornResult, writeOutcome, writeTask } from "./queue_stress_items.ts";
 import { type QueueCase, QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";

@@ -1,5 +1,6 @@
 /// <reference lib="deno.worker" />
-import { createResult, NO_TICKET } from "../../src/shared/task_records.ts";
+import { createResult } from "../../src/shared/task.ts";
+import { NO_TICKET } from "../../src/shared/ticket.ts";
 import { writeOutcome } from "./queue_stress_items.ts";
 import { QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";
 

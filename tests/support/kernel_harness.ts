@@ -1,4 +1,5 @@
 import {
+  FLAG_STOP_TOKENS,
   JOB_COUNTED,
   JOB_DISTINCT,
   JOB_PAGES,
@@ -23,10 +24,10 @@ import {
   SEEDS,
   TEXT_PADDING,
 } from "../../assembly/layout.ts";
-import type { EncodedFilters } from "../../src/engine/filters.ts";
-import { JobBlock } from "../../src/engine/job/job_block.ts";
+import { encodeFlags, encodeTerms } from "../../src/engine/job/encode_terms.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
+import { type EncodedFilters, JobBlock } from "../../src/shared/job_block.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import {
   completeCountOptions,
@@ -114,7 +115,7 @@ export class KernelHarness {
   readonly textBytes: number;
   /** Called before each retry of a call that ended with OUT_OF_PAGES. */
   onOutOfPages?: () => void;
-  readonly #record: JobBlock;
+  readonly #block: JobBlock;
   /** Pages of the filters, which are the job's, but not in its sum. */
   #filterPages = 0;
 
@@ -142,7 +143,7 @@ export class KernelHarness {
     this.bytes = new Uint8Array(memory.buffer as unknown as SharedArrayBuffer);
     this.words = new Int32Array(this.bytes.buffer);
     this.view = new DataView(this.bytes.buffer);
-    this.#record = new JobBlock(SharedHeap.attach(memory), 0);
+    this.#block = new JobBlock(SharedHeap.attach(memory), 0);
     const pages = Math.ceil((SCRATCH_BYTES + textBytes + TEXT_PADDING) / PAGE_BYTES);
     this.scratch = PAGES + index * pages * PAGE_BYTES;
     this.text = this.scratch + SCRATCH_BYTES;
@@ -169,19 +170,23 @@ export class KernelHarness {
       .length;
   }
 
-  /** Frees the job's pages and wipes its record, as the host does. */
+  /** Frees the job's pages and wipes its block, as the host does. */
   release(): void {
-    this.#record.close(true);
+    this.#block.close(true);
   }
 
-  /** Writes the record of a job that runs, as the host does. */
+  /** Writes the block of a job that runs, as the host does. */
   open(options: JobOptions = {}): void {
     this.release();
     const given = countOptions(options);
     const filters = encodeFilters(options);
-    this.#record.open(given, options.pageLimit ?? 0);
-    this.#record.setKeys(given, filters, options.tokenizer === "keys");
-    this.#record.setPartitionBits(options.partitionBits ?? 0);
+    const room = { pageLimit: options.pageLimit ?? 0, tablePages: 0, spillBits: 0 };
+    this.#block.open(encodeTerms(given), room);
+    const stopsTokens = given.n > 1 && (options.stopWords ?? []).length > 0;
+    this.#block.setFlags(encodeFlags(given) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
+    this.#block.setFilters(filters);
+    if (options.tokenizer === "keys") this.#block.expectKeys(given.n);
+    this.#block.setPartitionBits(options.partitionBits ?? 0);
     this.#filterPages = Math.ceil((filters.prefix.length + filters.stopWords.length) / PAGE_BYTES);
     this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
   }
@@ -283,7 +288,6 @@ function encodeFilters({ prefix = "", stopWords = [] }: JobOptions): EncodedFilt
   return {
     prefix: encoder.encode(prefix),
     stopWords: encodeKeys(stopWords),
-    words: stopWords,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Task } from "../../../src/shared/task_records.ts";
+import type { Task } from "../../../src/shared/task.ts";
 
 /** What only a worker that has read the whole task can answer. */
 export function checksum(task: Task): number {

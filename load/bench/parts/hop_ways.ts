@@ -2,13 +2,8 @@ import { TASK_BYTES, TASK_RECORD_CAPACITY, TASKS } from "../../../assembly/layou
 import { HostDoorbell } from "../../../src/shared/doorbell.ts";
 import { ResultRing } from "../../../src/shared/result_ring.ts";
 import { TaskQueue } from "../../../src/shared/task_queue.ts";
-import {
-  createResult,
-  type Result,
-  type Task,
-  TaskKind,
-  TaskRecords,
-} from "../../../src/shared/task_records.ts";
+import { createResult, type Result, type Task, TaskKind } from "../../../src/shared/task.ts";
+import { TaskRecords } from "../../../src/shared/task_records.ts";
 import { LAST_PART } from "./hop_task.ts";
 import type { HopStart } from "./hop_worker.ts";
 

@@ -2,13 +2,9 @@
 import { WorkerDoorbell } from "../../../src/shared/doorbell.ts";
 import { ResultRing } from "../../../src/shared/result_ring.ts";
 import { TaskQueue } from "../../../src/shared/task_queue.ts";
-import {
-  createResult,
-  NO_TICKET,
-  type Result,
-  type Task,
-  TaskRecords,
-} from "../../../src/shared/task_records.ts";
+import { createResult, type Result, type Task } from "../../../src/shared/task.ts";
+import { TaskRecords } from "../../../src/shared/task_records.ts";
+import { NO_TICKET } from "../../../src/shared/ticket.ts";
 import { checksum, LAST_PART } from "./hop_task.ts";
 
 /** What the benchmark sends to start a worker: over which way tasks will come. */

@@ -1,21 +1,21 @@
 import { own } from "../../async/own.ts";
 import type { InputSlot, InputSlots } from "../../shared/input_slots.ts";
-import type { Result, Task } from "../../shared/task_records.ts";
+import type { Result, Task } from "../../shared/task.ts";
 import { notAccounted } from "./job_errors.ts";
 import type { Accounting, JobCounters } from "../job_contract.ts";
 
-/** A chunk that a worker has, or will have. */
+/** A chunk that is out: a worker has it, or will have it. */
 interface ChunkInFlight {
   slot: InputSlot;
   offset: number;
 }
 
-/** The chunks of one run: where those lie that are out, and what came of the others. */
+/** The chunks of one run: the slots of those that are out, and the sums of the others. */
 export class ChunkLedger {
   readonly counters: JobCounters = { bytes: 0, chunks: 0, tokens: 0 };
-  /** Bytes of the chunks that were handed out, each once. */
+  /** Bytes of the chunks that were handed out, each counted once. */
   bytesIn = 0;
-  /** Invalid UTF-8 that workers have replaced. */
+  /** Invalid UTF-8 sequences that workers have replaced. */
   replacements = 0;
   /** Offset in the text of the first byte that is known to be invalid. */
   invalidOffset = Infinity;
@@ -26,12 +26,12 @@ export class ChunkLedger {
     this.#slots = slots;
   }
 
-  /** Whether some chunk is not valid: what comes later cannot be the first error. */
+  /** Whether some chunk is not valid: later chunks cannot hold the first error. */
   get isInvalid(): boolean {
     return this.invalidOffset !== Infinity;
   }
 
-  /** Copies a chunk into its slot, which is the ledger's until the chunk is released. */
+  /** Copies a chunk into a slot, which the ledger keeps until the chunk is released. */
   put(part: number, slot: InputSlot, text: Uint8Array, offset: number): void {
     this.#slots.fill(slot, text);
     this.#inFlight.set(part, { slot, offset });
@@ -51,7 +51,7 @@ export class ChunkLedger {
     this.invalidOffset = Math.min(this.invalidOffset, chunk.offset + offset);
   }
 
-  /** Where the chunk of a task begins in the text, if it has one that is out. */
+  /** Where the chunk of a task begins in the text; undefined if the task has none that is out. */
   offsetOf({ part, start }: Task): number | undefined {
     return start === 0 ? undefined : this.#inFlight.get(part)?.offset;
   }
@@ -67,7 +67,7 @@ export class ChunkLedger {
   /**
    * Gives a chunk's slot back.
    *
-   * @param gone When the thread has ended that may still read and write there.
+   * @param gone Resolves when the thread that may still read and write there has ended.
    */
   release(part: number, gone?: Promise<void>): void {
     const chunk = this.#inFlight.get(part);
@@ -75,7 +75,7 @@ export class ChunkLedger {
     this.#inFlight.delete(part);
     const { slot } = chunk;
     if (!gone) this.#slots.release(slot);
-    // Pages of its own are the job's, and go with the record.
+    // A slot with pages of its own has pages of the job, which are freed with the job block.
     else if (slot.pages === 0) own(gone.then(() => this.#slots.release(slot)));
   }
 }

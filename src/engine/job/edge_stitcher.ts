@@ -11,12 +11,13 @@ interface EdgeWords {
 /**
  * Joins the n-grams that begin in one chunk and end in a later one, which no worker sees.
  *
- * Chunks come back in any order and are stitched in theirs. A chunk of fewer than n - 1 words
- * is a bridge: an n-gram may reach across several of them.
+ * Chunks come back in any order; the stitcher joins them in the order of the text. An n-gram may
+ * reach across several chunks if those between have fewer than n - 1 words.
  */
 export class EdgeStitcher {
   readonly #n: number;
   readonly #separator: number;
+  /** Words of chunks that have come before an earlier one. */
   readonly #early = new Map<number, EdgeWords>();
   /** Chunks that begin a text of their own. */
   readonly #openings = new Set<number>();
@@ -34,7 +35,7 @@ export class EdgeStitcher {
     this.#separator = separator;
   }
 
-  /** Says, before its words are added, that no n-gram reaches into this chunk. */
+  /** Says that no n-gram reaches into a chunk; before the chunk's words are added. */
   open(part: number): void {
     this.#openings.add(part);
   }
@@ -42,7 +43,7 @@ export class EdgeStitcher {
   /**
    * Takes the edge words of one chunk.
    *
-   * @param block As `assembly/text/edge_words.ts` describes it; a copy that is the stitcher's to keep.
+   * @param block As `assembly/text/edge_words.ts` describes it; a copy, which the stitcher keeps.
    */
   add(part: number, block: Uint8Array): void {
     this.#early.set(part, parseEdges(block));
@@ -66,7 +67,7 @@ export class EdgeStitcher {
     this.#tail = tokens >= n - 1 ? tail : words.slice(-(n - 1));
   }
 
-  /** The n-grams that cross, as key records. */
+  /** The n-grams that reach from one chunk into another, as packed keys. */
   records(): Uint8Array<ArrayBuffer> {
     return encodePackedKeys(this.#keys);
   }

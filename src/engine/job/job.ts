@@ -6,13 +6,13 @@ import { openText } from "../../input/open_text.ts";
 import type { Text } from "../../input/text.ts";
 import { isPresent, knownBytes } from "../../input/text_input.ts";
 import { type CountOptions, settleOptions } from "../../contract/options.ts";
-import type { Task } from "../../shared/task_records.ts";
+import { JobBlock, type SpillSums } from "../../shared/job_block.ts";
+import type { Task } from "../../shared/task.ts";
 import type { Waiting } from "../admission.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
 import type { Timed } from "../deadlines.ts";
 import { ProgressReports, waitForResult } from "./futures.ts";
 import { asJobError, emptyBody, jobCancelled, jobTimeout, workerLost } from "./job_errors.ts";
-import { JobBlock } from "./job_block.ts";
 import { takeResult } from "./job_result.ts";
 import { JobRun } from "./job_run.ts";
 import type { Listed } from "../roster.ts";
@@ -28,7 +28,6 @@ import type {
   KeyCount,
   ObservedJob,
   ProgressOptions,
-  Spilled,
   StageMarks,
   SubmitOptions,
   WaitOptions,
@@ -44,7 +43,7 @@ const MAX_RUNS = 3;
 const MAX_SILENCES = 2;
 
 const NOTHING_COUNTED: Readonly<JobCounters> = Object.freeze({ bytes: 0, chunks: 0, tokens: 0 });
-const NOTHING_SPILLED: Readonly<Spilled> = Object.freeze({ runs: 0, bytes: 0 });
+const NOTHING_SPILLED: Readonly<SpillSums> = Object.freeze({ runs: 0, bytes: 0 });
 
 /** What the engine decides about a job before it begins. */
 export interface JobTerms {
@@ -59,16 +58,16 @@ export interface JobTerms {
 }
 
 /**
- * One count, as whoever submitted it holds it: enters the engine, reads its text into one run after
- * the other until one is whole, and settles.
+ * One count, as the client holds it: enters the engine, reads its text into one run after the other
+ * until one is whole, and settles.
  *
- * What belongs to a run lives in its JobRun. Here is only what is true of the job whatever becomes
- * of a run: its input, its place in the engine, how it ended.
+ * What belongs to a run lives in its JobRun. What stays true whatever becomes of a run lives here:
+ * the job's input, its place in the engine, how it ended.
  */
 export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   rosterIndex = -1;
   readonly id: string;
-  /** Nothing of them is open once the first text is here. */
+  /** Once the first text is here, `settleOptions` has filled what depends on it. */
   options: CountOptions;
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
@@ -90,21 +89,21 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   readonly #context: EngineContext;
   readonly #onEnded: (job: CountJob) => void;
   #chunks: ChunkReader | undefined;
-  /** What was read before the job had its record. */
+  /** What was read before the job had its block. */
   #firstChunk: Chunk | undefined;
   readonly #received = Promise.withResolvers<void>();
   readonly #done = Promise.withResolvers<JobResult>();
   #state: JobState = "pending";
   #failure: JobError | undefined;
   #waiting: Waiting | undefined;
-  /** The run that has a record now. */
+  /** The run that has a block now. */
   #run: JobRun | undefined;
   #runs = 0;
-  /** Those of the last run that was begun. */
+  /** The counters of the last run that was begun. */
   #counters: Readonly<JobCounters> = NOTHING_COUNTED;
-  /** Of the runs that are over. */
+  /** Chunks that the runs which are over have handed out, and what those runs have spilled. */
   #attempts = 0;
-  #spilled: Spilled = NOTHING_SPILLED;
+  #spilled: SpillSums = NOTHING_SPILLED;
   /** Tasks whose threads did not answer. */
   #silences: Tries | undefined;
 
@@ -126,7 +125,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     this.text = openText(input, options, limits);
     this.received = this.#received.promise;
     this.done = this.#done.promise;
-    // Whoever waits for one of these may not wait for the other.
+    // A client may wait for one of these and not for the other.
     own(this.received, ignoreError);
     own(this.done, ignoreError);
     this.settled = isPresent(input) ? this.#enter(knownBytes(input)) : this.#arrive();
@@ -155,7 +154,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   }
 
   /** What all its runs have written to disk so far. */
-  get spilled(): Spilled {
+  get spilled(): SpillSums {
     return this.#run ? addSpilled(this.#spilled, this.#run.spilled) : this.#spilled;
   }
 
@@ -168,7 +167,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   }
 
   peek(top: number): KeyCount[] {
-    return this.#run?.peek(top) ?? [];
+    return this.#run?.map.peek(top) ?? [];
   }
 
   cancel(reason?: unknown): void {
@@ -189,7 +188,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     return this.#state === "done" || this.#failure !== undefined;
   }
 
-  /** Ends the job with an error, at once for who waits and soon for the workers. */
+  /** Ends the job with an error: its promises reject at once, its workers leave soon. */
   fail(error: JobError): void {
     if (this.#hasEnded) return;
     this.#failure = error;
@@ -207,7 +206,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
 
   // ---- enter -----------------------------------------------------------------------------------
 
-  /** Waits for the first text without a record: a client that stalls keeps none from others. */
+  /** Waits for the first text without a block: a client that stalls keeps no block from others. */
   async #arrive(): Promise<void> {
     const { admission } = this.#context;
     admission.expect();
@@ -228,41 +227,41 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     const place = this.#context.admission.enter(bytes);
     if (place instanceof JobBlock) return this.#runIn(place);
     this.#waiting = place;
-    return place.turn.then((record) => {
-      if (record) return this.#runIn(record);
+    return place.turn.then((block) => {
+      if (block) return this.#runIn(block);
       this.#onEnded(this); // it failed before its turn came
     });
   }
 
   // ---- run -------------------------------------------------------------------------------------
 
-  async #runIn(record: JobBlock): Promise<void> {
-    let run = this.#run = new JobRun(this, record, this.#context);
+  async #runIn(block: JobBlock): Promise<void> {
+    let run = this.#run = new JobRun(this, block, this.#context);
     try {
       while (!await this.#isWhole(run)) run = await this.#startOver(run);
       this.#settle(run);
     } catch (error) {
       this.fail(asJobError(error));
-      await this.#run?.drained();
+      await this.#run?.tasks.drained();
     } finally {
       const removed = this.#end();
-      if (removed) await removed; // and no turn of the loop without files
+      if (removed) await removed; // a job without files is spared the wait
       this.#onEnded(this);
     }
   }
 
-  /** @returns false when the run has lost a worker half-way, so that all has to be counted again. */
+  /** @returns false when a worker was lost half-way: then the text has to be counted again. */
   async #isWhole(run: JobRun): Promise<boolean> {
     this.#throwIfFailed();
     this.#runs++;
     run.open();
-    this.#counters = run.chunks.counters;
+    this.#counters = run.map.chunks.counters;
     this.#state = "running";
     try {
       await this.#map(run);
-      const reduced = run.reduce();
+      const reduced = run.reduction.begin(run.map.chunks.counters.bytes);
       if (reduced) await reduced;
-      run.throwIfEnded();
+      run.tasks.throwIfEnded();
       return true;
     } catch (error) {
       if (error !== run.loss || this.#failure) throw error;
@@ -273,17 +272,17 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   /** Reads the input and has every chunk counted. */
   async #map(run: JobRun): Promise<void> {
     for (let chunk; (chunk = this.#takeFirst() ?? await this.#readChunk());) {
-      run.throwIfEnded();
+      run.tasks.throwIfEnded();
       this.marks.firstByte ||= performance.now();
-      if (run.parts === 0) this.options = settleOptions(this.options, this.text.isKeys);
-      await run.count(chunk);
-      if (run.chunks.isInvalid) break;
+      if (run.map.parts === 0) this.options = settleOptions(this.options, this.text.isKeys);
+      await run.map.count(chunk);
+      if (run.map.chunks.isInvalid) break;
     }
-    run.throwIfEnded();
-    if (run.parts === 0) throw emptyBody();
+    run.tasks.throwIfEnded();
+    if (run.map.parts === 0) throw emptyBody();
     this.marks.lastByte = performance.now();
     this.#received.resolve();
-    await run.mapped();
+    await run.map.finish();
     this.marks.mapped = performance.now();
   }
 
@@ -323,43 +322,43 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     return false;
   }
 
-  /** The next run; over another record if a thread may still write to that of the last one. */
+  /** Makes the next run: over another block if a thread may still write to the last run's. */
   async #startOver(lost: JobRun): Promise<JobRun> {
-    await lost.drained();
+    await lost.tasks.drained();
     this.#throwIfFailed();
-    const { isHaunted, record } = lost;
+    const { isHaunted, block } = lost;
     const removed = this.#end(!isHaunted);
-    const place = isHaunted ? this.#context.admission.enter(0) : record;
+    const place = isHaunted ? this.#context.admission.enter(0) : block;
     if (!(place instanceof JobBlock)) this.#waiting = place;
     const next = place instanceof JobBlock ? place : await place.turn;
     if (next) this.#run = new JobRun(this, next, this.#context);
     if (removed) await removed;
-    this.#throwIfFailed(); // without a record it has left the line since it failed
+    this.#throwIfFailed(); // without a block the job has failed, and so left the line
     this.#chunks!.rewind();
     return this.#run!;
   }
 
   // ---- settle ----------------------------------------------------------------------------------
 
-  /** Ends the run that has a record, if one has. */
-  #end(keepsRecord = false): Promise<void> | undefined {
+  /** Ends the run that has a block, if one has. */
+  #end(keepsBlock = false): Promise<void> | undefined {
     const run = this.#run;
     if (!run) return;
     this.#run = undefined;
-    this.#attempts += run.attempts;
-    if (run.record.spills) this.#spilled = addSpilled(this.#spilled, run.spilled);
-    return run.close(keepsRecord);
+    this.#attempts += run.map.attempts;
+    if (run.block.spills) this.#spilled = addSpilled(this.#spilled, run.spilled);
+    return run.close(keepsBlock);
   }
 
   #settle(run: JobRun): void {
     this.marks.reduced = performance.now();
-    const attempts = this.#attempts + run.attempts;
+    const attempts = this.#attempts + run.map.attempts;
     const result = takeResult(run, { job: this, runs: this.#runs, attempts });
     this.#state = "done";
     this.#done.resolve(result);
   }
 }
 
-function addSpilled(a: Spilled, b: Spilled): Spilled {
+function addSpilled(a: SpillSums, b: SpillSums): SpillSums {
   return { runs: a.runs + b.runs, bytes: a.bytes + b.bytes };
 }

@@ -1,11 +1,12 @@
 import { PAGE_BYTES } from "../../../assembly/layout.ts";
 import { JobError } from "../../contract/problems.ts";
 import { InputTypeError } from "../../input/accepted.ts";
-import { SpillFailure } from "../../shared/spill_status.ts";
-import type { Result } from "../../shared/task_records.ts";
+import type { Result } from "../../shared/task.ts";
+import type { EncodedFilters } from "../../shared/job_block.ts";
+import { SpillFailure } from "../../shared/task_status.ts";
 import type { SpillPlan } from "../spill_plan.ts";
 
-/** @param reason Why, as whoever cancelled it says. */
+/** @param reason Why, as the caller of `cancel` says. */
 export function jobCancelled(id: string, reason: unknown): JobError {
   const cause = reason === undefined ? undefined : { cause: reason };
   return new JobError("job_cancelled", `Job ${id} was cancelled`, cause);
@@ -21,8 +22,8 @@ export function emptyBody(): JobError {
 }
 
 /**
- * @param at Of the first byte that is wrong.
- * @param place Members that name the place, where they say it better than the offset.
+ * @param at Offset of the first byte that is wrong.
+ * @param place Members that say where that is better than the offset does.
  */
 export function invalidText(at: number, place: Record<string, unknown> = {}): JobError {
   const details = { offset: at, ...place };
@@ -37,6 +38,12 @@ export function invalidText(at: number, place: Record<string, unknown> = {}): Jo
   );
 }
 
+export function noRoomForFilters({ prefix, stopWords }: EncodedFilters): JobError {
+  const bytes = prefix.length + stopWords.length;
+  const message = `Cannot start job: no room for ${bytes} bytes of filters`;
+  return new JobError("out_of_memory", message);
+}
+
 export function outOfMemory(pageLimit: number, what: string): JobError {
   const limit = pageLimit * PAGE_BYTES;
   const message = `Cannot hold ${what} within the job's limit of ${limit} bytes`;
@@ -44,8 +51,8 @@ export function outOfMemory(pageLimit: number, what: string): JobError {
 }
 
 /**
- * @param offset Of the chunk that was being counted, if it was one.
- * @param why Why it is not counted again.
+ * @param offset Offset of the chunk that was lost; undefined where tables were.
+ * @param why Why the job does not count it again.
  */
 export function workerLost(offset: number | undefined, why: string): JobError {
   const what = offset === undefined ? "its tables" : `the chunk at byte ${offset}`;
@@ -59,7 +66,7 @@ export function engineUnavailable(faults: number, windowMs: number): JobError {
   return new JobError("engine_unavailable", message);
 }
 
-/** Bytes or chunks that are not counted once: an answer would be wrong. */
+/** Some bytes were not counted once: an answer would be wrong. */
 export function notAccounted(bytesIn: number, bytesCounted: number): JobError {
   return new JobError(
     "internal",
@@ -76,7 +83,7 @@ export function spillFailed(reason: number, { maxBytes: limit }: SpillPlan): Job
   if (reason === SpillFailure.full) {
     return new JobError("disk_full", "Cannot spill the job's keys: no space is left on the disk");
   }
-  // What and where is the server's business: the thread has written it to its log.
+  // The client is not told what failed and where: the thread has written that to its log.
   const message = "Cannot spill the job's keys: the files on disk cannot be written or read";
   return new JobError("disk_failed", message);
 }

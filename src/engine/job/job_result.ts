@@ -2,7 +2,7 @@ import type { Text } from "../../input/text.ts";
 import type { JobRun } from "./job_run.ts";
 import type { JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
 
-/** What a result tells of the runs before the one that is whole. */
+/** What a result tells beside the run that is whole. */
 interface RunsSoFar {
   job: {
     readonly text: Text;
@@ -15,36 +15,37 @@ interface RunsSoFar {
 }
 
 /**
- * Takes the answer of a run that is whole; its segment belongs to the answer from here on.
+ * Takes the answer of a run that is whole; the answer owns the segment from here on.
  *
  * @throws {JobError} `internal` if not every byte was counted once.
  */
 export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): JobResult {
-  const accounting = { ...run.chunks.account(), runs };
-  const { record, workers, chunks: { counters, replacements } } = run;
+  const { block, map, reduction } = run;
+  const accounting = { ...map.chunks.account(), runs };
+  const { counters, replacements } = map.chunks;
   const { text, limits, marks: { submitted, firstByte, mapped } } = job;
-  const segment = run.takeSegment(limits.readOnce);
+  const segment = reduction.takeSegment(limits.readOnce);
   const now = performance.now();
   return {
     totals: {
       bytes: text.bytes,
       tokens: counters.tokens,
-      keys: record.distinct,
-      counted: record.counted,
+      keys: block.distinct,
+      counted: block.counted,
       replacements: replacements + text.replacements,
     },
     input: { charset: text.charset, bomSkipped: text.bomSkipped },
     chunks: counters.chunks,
     attempts,
     accounting,
-    workers,
+    workers: reduction.workers,
     ms: {
       read: job.readMs,
       map: mapped - firstByte,
       reduce: now - mapped,
       total: now - submitted,
     },
-    ...(record.spills && { spilled: record.spilled }),
+    ...(block.spills && { spilled: block.spilled }),
     segment,
   };
 }

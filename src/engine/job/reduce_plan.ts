@@ -1,5 +1,5 @@
 import { PARTITION_CAPACITY, WORKER_CAPACITY } from "../../../assembly/layout.ts";
-import { TaskKind } from "../../shared/task_records.ts";
+import { TaskKind } from "../../shared/task.ts";
 
 /** Tasks that may run side by side; the next stage begins when all of them are done. */
 export interface ReduceStage {
@@ -10,9 +10,9 @@ export interface ReduceStage {
   readonly cost: number;
 }
 
-/** What the map phase of a run has left in memory. */
+/** What a run has in memory after its map phase. */
 export interface MappedTables {
-  /** Numbers of the tables; none when the only task of a small job has reduced them as well. */
+  /** Numbers of the tables. */
   tables: readonly number[];
   /** Pages of all tables. */
   pages: number;
@@ -29,18 +29,18 @@ export interface MemoryPlan {
   stages: readonly ReduceStage[];
 }
 
-/** Below this much text one task does the whole reduce: more would cost more than they save. */
+/** Up to this much text one task does the whole reduce: more tasks cost more than they save. */
 const SMALL_REDUCE_BYTES = 1024 * 1024;
 
 /**
- * Pages of tables that make a partition: the slots and records of a merge then stay in a core's
+ * Pages of tables for each partition: so few that the slots and records of a merge stay in a core's
  * cache. In 4 partitions instead of 64, five million keys take twice as long to reduce.
  */
 const PAGES_PER_PARTITION = 24;
 
 const REDUCE_COST = 256 * 1024;
 
-/** A slice of a merge on disk; a task of a merge is submitted again until no slice is left. */
+/** Cost of one slice of a merge on disk; the task is submitted again until no slice is left. */
 export const MERGE_COST = 16 * 1024 * 1024;
 
 /**
@@ -70,8 +70,8 @@ function choosePartitionBits({ pages, workers }: MappedTables): number {
 }
 
 /**
- * Plans the reduce of a run that has spilled: what is left in memory goes to disk as well, each
- * partition on disk is merged, and the partitions are merged into the segment.
+ * Plans the reduce of a run that has spilled: the tables in memory go to disk as well, each partition
+ * on disk is merged, and the merged partitions become the segment.
  *
  * @param tables Numbers of the tables that are in memory.
  * @param partitionBits Partitions on disk, log 2.
@@ -81,7 +81,7 @@ export function planFromDisk(
   partitionBits: number,
 ): readonly ReduceStage[] {
   return [
-    stage(TaskKind.spill, [...tables, WORKER_CAPACITY]), // the last one: what a reduce has left
+    stage(TaskKind.spill, [...tables, WORKER_CAPACITY]), // the last one: what a reduce in memory has left
     stage(TaskKind.merge, numbersBelow(1 << partitionBits), MERGE_COST),
     stage(TaskKind.collect, [0], MERGE_COST),
   ];

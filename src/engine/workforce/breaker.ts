@@ -1,4 +1,4 @@
-/** Whether an engine takes jobs, by how its threads do. */
+/** Whether an engine takes jobs: only while its breaker is `closed`. */
 export type BreakerState = "closed" | "open" | "probing";
 
 /** Longest wait before a thread is tried again. */
@@ -6,8 +6,9 @@ const LONGEST_DELAY_MS = 10_000;
 const FIRST_DELAY_MS = 100;
 
 /**
- * Stops a crash loop: after too many lost threads within a while the engine takes no jobs, tries
- * one thread now and then, ever more rarely, and takes jobs again once one has stayed healthy.
+ * Stops a crash loop. After too many lost threads within a while the engine takes no jobs. It tries
+ * one thread now and then, each time after a longer delay, and takes jobs again once a thread has
+ * stayed healthy.
  *
  *   closed ── maxFaults within faultWindowMs ──► open ── delay ──► probing ── healthy ──► closed
  *                                                 ▲                   │ fault
@@ -42,7 +43,7 @@ export class Breaker {
     return opens;
   }
 
-  /** How long to wait before the next thread: none for the first, then twice as long each time. */
+  /** How long to wait before the next thread: not at all at first, then twice as long each time. */
   get delayMs(): number {
     if (this.#row <= 1 && this.state === "closed") return 0;
     return Math.min(FIRST_DELAY_MS * 2 ** (this.#row - 2), LONGEST_DELAY_MS);
@@ -51,7 +52,7 @@ export class Breaker {
   /**
    * A thread is about to start.
    *
-   * @returns Whether it is the one that is tried.
+   * @returns Whether this thread is tried: the breaker waits for it.
    */
   probe(): boolean {
     if (this.state !== "open") return false;
@@ -59,7 +60,7 @@ export class Breaker {
     return true;
   }
 
-  /** It has stayed healthy. */
+  /** The thread that was tried has stayed healthy. */
   close(): void {
     this.state = "closed";
     this.#row = 0;

@@ -1,33 +1,35 @@
 import { TASK_ASKED, TASK_COUNTING } from "../../../assembly/layout.ts";
 import type { WorkerPool } from "./worker_pool.ts";
-import { createTask, NO_TICKET, phaseOf, type TaskRecords } from "../../shared/task_records.ts";
+import { createTask } from "../../shared/task.ts";
+import type { TaskRecords } from "../../shared/task_records.ts";
+import { NO_TICKET, phaseOf } from "../../shared/ticket.ts";
 
-/** A thread that has not begun to look for tasks may take this long, or `chunkTimeoutMs`. */
+/** A thread may take this long, or `chunkTimeoutMs` if longer, to begin to look for tasks. */
 export const START_MS = 20_000;
 /**
- * What a byte of text may cost at worst in one step that shows no beat: by ICU, which takes a row of
- * letters of a language without spaces at once, or in one giant word. No step may cost more than
- * linear time; then this is some times what it costs, on a machine that has other work.
+ * What a byte of text may cost at worst in one step without a beat: in ICU, which takes a row of
+ * letters of a language without spaces in one step, or in one giant word. Every step takes linear
+ * time; this is a multiple of what that costs, for machines that have other work.
  */
 const MS_PER_BYTE = 1e-3;
 /**
- * A chunk that gets on may take this many times as long as one that does not. It is asked for where
- * it is whole, so that another thread goes on from there and nothing of it is done twice.
+ * A thread that gets on may take this many times as long for a chunk as a silent one. Then the host
+ * asks for the chunk: the thread stops where it is whole, and another thread goes on from there.
  */
 const WHOLE_CHUNK = 4;
 /** Looks within a time limit. */
 const LOOKS = 4;
-/** A thread hangs, as far as can be told, when it is quiet for this part of the time limit. */
+/** A thread that is quiet for this part of the time limit is said to hang. */
 const HANG_SHARE = 1 / 4;
 
-/** What is looked at. */
+/** What the watchdog looks at. */
 export type WatchedPool = Pick<
   WorkerPool,
   "beat" | "isUsed" | "placeOf" | "places" | "retired" | "size"
 >;
 export type WatchedRecords = Pick<TaskRecords, "ask" | "heldBy" | "readTask" | "state">;
 
-/** What was seen of a place at the last look. */
+/** What the last look saw of a place. */
 interface Sight {
   beat: number;
   ticket: number;
@@ -38,19 +40,19 @@ interface Sight {
   asked: number;
 }
 
-/** What is to be done about a thread. */
+/** What the watchdog tells. */
 export interface WatchEvents {
-  /** It is silent, and what it has in hand, if anything, is whole. */
+  /** A thread is silent, and what it has in hand, if anything, is whole. */
   onSilent(place: number, ticket: number): void;
-  /** It is silent, and was counting. */
+  /** A thread is silent, and was counting. */
   onStuck(place: number, ticket: number): void;
 }
 
 /**
- * Finds threads that do not answer. A thread shows that it lives by its beat: with every look for a
- * task, with every sub-block and every few thousand records of a reduce. Between two looks no more
- * time passes than some looks take, so that a process that was suspended does not take its threads
- * for dead.
+ * Finds threads that do not answer. A thread shows that it lives by its beat: it changes with every
+ * look for a task, with every sub-block, and with every few thousand records of a reduce. A look
+ * counts no more time than a few intervals, so that a process that was suspended does not take its
+ * threads for dead.
  */
 export class Watchdog {
   /** Time between two looks. */
@@ -74,15 +76,16 @@ export class Watchdog {
     this.intervalMs = Math.min(Math.max(limitMs / LOOKS, 5), 1000);
   }
 
-  /** Forgets what it saw: nobody looks for a while, or did. */
+  /** Forgets what it saw: for a while nothing has looked, or will look. */
   reset(now: number): void {
     this.#lookedAt = now;
     this.#sights.length = 0;
   }
 
   /**
-   * To be called every `intervalMs` while tasks are out, when all results are drained. Threads that
-   * were given up are looked at too: they may have taken a task meanwhile.
+   * Looks at every place. The supervisor calls this every `intervalMs` while tasks are out, when it
+   * has drained all results. Threads that were given up are looked at too: they may have taken a
+   * task meanwhile.
    */
   look(now: number): void {
     this.#passedMs = Math.min(now - this.#lookedAt, this.intervalMs * LOOKS);
@@ -102,8 +105,8 @@ export class Watchdog {
   }
 
   /**
-   * Whether threads hang, and therefore none takes a task: each seat has one that is silent, one
-   * that is only starting in the place of such a one, or nobody yet.
+   * Whether no thread takes a task because threads hang: each seat has a thread that is silent, or a
+   * thread that is only starting and replaces such a one, or no thread yet.
    */
   get threadsHang(): boolean {
     let hanging = this.#pool.retired;
@@ -141,11 +144,11 @@ export class Watchdog {
     this.#records.readTask(ticket, this.#task);
     const { start, bytes } = this.#task;
     const limitMs = this.#limitMs + bytes * MS_PER_BYTE;
-    // How long a reduce takes depends on more than can be told here.
+    // A reduce has no text by which to say how long it may take.
     return quietMs >= limitMs || start !== 0 && taskMs >= limitMs * WHOLE_CHUNK;
   }
 
-  /** A thread that counts is asked to stop where its task is whole, and has some looks' time for it. */
+  /** Asks a thread that counts to stop where its task is whole, and gives it some looks for that. */
   #act(place: number, sight: Sight): void {
     const { ticket } = sight;
     if (ticket === NO_TICKET) return this.#events.onSilent(place, ticket);

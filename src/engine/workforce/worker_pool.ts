@@ -5,21 +5,13 @@ import {
   SCRATCH_BYTES,
   SPARE_TABLES,
   STOP,
-  WORKER_BUSY,
-  WORKER_BYTES,
   WORKER_CAPACITY,
-  WORKER_MISSES,
-  WORKER_RETIRED,
-  WORKER_RINGS,
-  WORKER_SLEEPS,
-  WORKER_STALE,
-  WORKER_TASKS,
-  WORKERS,
 } from "../../../assembly/layout.ts";
 import { ignoreError, own } from "../../async/own.ts";
 import { within } from "../../async/within.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
 import { canWake, type HostDoorbell } from "../../shared/doorbell.ts";
+import { PlaceHeader, type PlaceReport } from "../../shared/place_header.ts";
 import { ResultRing } from "../../shared/result_ring.ts";
 import type { TaskQueue } from "../../shared/task_queue.ts";
 import type { SpillMessage, StartMessage, WorkerMessage } from "../../shared/messages.ts";
@@ -29,29 +21,29 @@ export interface PoolOptions {
   kernel: WebAssembly.Module;
   /** Threads, 1 to WORKER_CAPACITY. */
   workers: number;
-  /** See StartMessage. */
-  silenceMs: number;
+  /** A thread that gets nowhere for this long is given up; threads show themselves more often. */
+  chunkTimeoutMs: number;
   /** The module that a thread runs. */
   entry: URL;
-  /** How the thread of a place spills, if threads may; nothing when memory has no room for that. */
+  /** How the thread of a place spills, if threads may; `messageFor` gives undefined when memory has no room for that. */
   spill?: { messageFor(place: number): SpillMessage | undefined };
 }
 
-/** Who is told when threads end. */
+/** What a pool tells of its threads. */
 export interface PoolEvents {
-  /** A thread has died of an error: it does not run any more, and its place is free again. */
+  /** A thread has died of an error: it does not run any more, and its place is free. */
   onDied(ended: EndedThread, message: string): void;
-  /** A thread has ended by itself: it was given up, or its task was. */
+  /** A thread has ended by itself: the host gave it up, or took its task away. */
   onLeft(ended: EndedThread): void;
   /** A thread takes tasks. */
   onReady(place: number): void;
 }
 
-/** Where a thread was that runs no more. */
+/** A thread that runs no more. */
 export interface EndedThread {
   seat: number;
   place: number;
-  /** Whether its seat is empty now; else it had been given up. */
+  /** Whether it has left its seat empty; else the host had given it up before. */
   wasSeated: boolean;
 }
 
@@ -60,33 +52,20 @@ interface PooledThread {
   readonly seat: number;
   readonly place: number;
   readonly thread: Worker;
-  /** Settles when the thread takes tasks, rejects when it ended before. */
+  /** Resolves when the thread takes tasks, rejects if it ends before. */
   readonly ready: PromiseWithResolvers<void>;
   /** Resolves when the thread runs no more. */
   readonly gone: PromiseWithResolvers<void>;
 }
 
-/** What the threads of a place have counted, and whether one has a task; counts wrap at 2^32. */
-export interface PlaceReport {
-  busy: boolean;
-  tasks: number;
-  /** Exchanges of the queue's head that another worker won. */
-  misses: number;
-  /** Tickets whose task another had by then. */
-  stale: number;
-  sleeps: number;
-  /** Rings of the doorbell. */
-  rings: number;
-}
-
 const DEFAULT_ENTRY = new URL("../../../workers/worker_entry.ts", import.meta.url);
 
 /**
- * The warm threads of an engine. They are told everything once, by message; from then on they
- * are driven through shared memory alone.
+ * The warm threads of an engine. The host tells each of them everything once, by message; from then
+ * on it drives them through shared memory alone.
  *
- * A pool has a seat for each thread that shall count. Who sits there writes to a place of its own;
- * a thread that has been given up leaves its seat, but keeps its place until it has ended.
+ * A pool has a seat for each of the engine's workers. The thread in a seat writes to a place of its
+ * own; a thread that was given up leaves its seat, but keeps its place until it has ended.
  */
 export class WorkerPool {
   static readonly entry = DEFAULT_ENTRY;
@@ -96,21 +75,16 @@ export class WorkerPool {
   readonly #queue: TaskQueue;
   readonly #doorbell: HostDoorbell;
   readonly #options: PoolOptions;
-  readonly #events: PoolEvents;
-  readonly #seats: (PooledThread | undefined)[];
-  readonly #first: Promise<void>[];
-  /** By place: its kernel scratch, and who writes there. */
+  /** By place: its header, the address of its kernel scratch, and the thread that writes there. */
+  readonly #headers: PlaceHeader[] = [];
   readonly #scratch: number[] = [];
   readonly #threads: (PooledThread | undefined)[] = [];
+  readonly #seats: (PooledThread | undefined)[];
+  #events!: PoolEvents;
+  #first: Promise<void>[] = [];
 
   /** @throws {RangeError} If the number of workers is out of range, or memory is too small. */
-  constructor(
-    heap: SharedHeap,
-    queue: TaskQueue,
-    doorbell: HostDoorbell,
-    options: PoolOptions,
-    events: PoolEvents,
-  ) {
+  constructor(heap: SharedHeap, queue: TaskQueue, doorbell: HostDoorbell, options: PoolOptions) {
     const { workers } = options;
     if (!(workers >= 1 && workers <= WORKER_CAPACITY)) {
       throw new RangeError(`Cannot start ${workers} workers: 1 to ${WORKER_CAPACITY} are possible`);
@@ -119,13 +93,17 @@ export class WorkerPool {
     this.#queue = queue;
     this.#doorbell = doorbell;
     this.#options = options;
-    this.#events = events;
     for (let place = 0; place < workers; place++) {
       if (this.#prepare(place)) continue;
       throw new RangeError(`Cannot start ${workers} workers: memory holds scratch for ${place}`);
     }
     this.#seats = Array(workers).fill(undefined);
-    for (let seat = 0; seat < workers; seat++) this.spawn(seat);
+  }
+
+  /** Puts a thread in every seat, once. */
+  start(events: PoolEvents): void {
+    this.#events = events;
+    for (let seat = 0; seat < this.size; seat++) this.spawn(seat);
     this.#first = this.#seats.map((thread) => thread!.ready.promise);
   }
 
@@ -137,6 +115,7 @@ export class WorkerPool {
     const scratch = this.#heap.pages.allocate(SCRATCH_BYTES / PAGE_BYTES, PAGE_ENGINE);
     if (scratch === 0) return false;
     this.#scratch[place] = scratch;
+    this.#headers[place] = new PlaceHeader(this.#heap.words, place);
     this.rings[place] = ResultRing.of(this.#heap.words, place);
     this.rings[place].initialize();
     return true;
@@ -168,12 +147,12 @@ export class WorkerPool {
     return this.#threads.reduce((sum, thread) => sum + (thread ? 1 : 0), 0) - this.seated;
   }
 
-  /** Whether nobody sits there. */
+  /** Whether no thread sits there. */
   isEmpty(seat: number): boolean {
     return this.#seats[seat] === undefined;
   }
 
-  /** The place of who sits there, or -1. */
+  /** The place of the thread that sits there, or -1. */
   placeOf(seat: number): number {
     return this.#seats[seat]?.place ?? -1;
   }
@@ -185,21 +164,11 @@ export class WorkerPool {
 
   /** Changes as long as the thread of a place gets on. */
   beat(place: number): number {
-    return this.#heap.words[(this.#scratch[place] + SCRATCH_BEAT) >>> 2];
+    return this.#heap.word(this.#scratch[place] + SCRATCH_BEAT);
   }
 
-  /** What stands in a place's header. */
   report(place: number): PlaceReport {
-    const word = (offset: number) =>
-      Atomics.load(this.#heap.words, (WORKERS + place * WORKER_BYTES + offset) >> 2) >>> 0;
-    return {
-      busy: word(WORKER_BUSY) !== 0,
-      tasks: word(WORKER_TASKS),
-      misses: word(WORKER_MISSES),
-      stale: word(WORKER_STALE),
-      sleeps: word(WORKER_SLEEPS),
-      rings: word(WORKER_RINGS),
-    };
+    return this.#headers[place].report();
   }
 
   /** Resolves when every thread takes tasks. */
@@ -211,24 +180,24 @@ export class WorkerPool {
   spawn(seat: number): boolean {
     const place = this.#freePlace();
     if (place === undefined || this.#stopping) return false;
-    const { entry, kernel, silenceMs, spill } = this.#options;
+    const { entry, kernel, chunkTimeoutMs, spill } = this.#options;
     const thread = new Worker(entry, { type: "module", name: `millrace-${seat}` });
     const ready = Promise.withResolvers<void>();
-    own(ready.promise, ignoreError); // a death before anybody waits is told by onDied
+    own(ready.promise, ignoreError); // onDied tells of a thread that dies
     const pooled = { seat, place, thread, ready, gone: Promise.withResolvers<void>() };
     this.#seats[seat] = this.#threads[place] = pooled;
     this.#clear(place);
     thread.onmessage = ({ data }: MessageEvent<WorkerMessage>) => this.#onMessage(pooled, data);
     thread.onerror = (event) => {
-      event.preventDefault(); // else the whole process dies with the thread
+      event.preventDefault(); // else the process dies with the thread
       this.#onError(pooled, event.message);
     };
     const message: StartMessage = {
       memory: this.#heap.memory,
       kernel,
-      worker: place,
+      place,
       probes: seat === 0 && canWake(),
-      silenceMs,
+      silenceMs: chunkTimeoutMs,
       scratch: this.#scratch[place],
       spill: spill?.messageFor(place),
     };
@@ -238,11 +207,8 @@ export class WorkerPool {
 
   /** A place has a new thread, or none. */
   #clear(place: number): void {
-    const { words } = this.#heap;
-    const header = WORKERS + place * WORKER_BYTES;
-    Atomics.store(words, (header + WORKER_BUSY) >> 2, 0);
-    Atomics.store(words, (header + WORKER_RETIRED) >> 2, 0);
-    Atomics.store(words, (this.#scratch[place] + SCRATCH_BEAT) >>> 2, 0);
+    this.#headers[place].clear();
+    Atomics.store(this.#heap.words, (this.#scratch[place] + SCRATCH_BEAT) >>> 2, 0);
   }
 
   #onMessage(pooled: PooledThread, { state }: WorkerMessage): void {
@@ -263,7 +229,7 @@ export class WorkerPool {
     if (!this.#stopping) this.#events.onDied(ended, message);
   }
 
-  /** Nobody writes to the thread's place any more. */
+  /** The thread has ended: it does not write to its place any more. */
   #end(pooled: PooledThread): EndedThread {
     const { seat, place } = pooled;
     const wasSeated = this.#seats[seat] === pooled;
@@ -277,21 +243,17 @@ export class WorkerPool {
   }
 
   /**
-   * Gives up a thread that does not answer: its seat is free, its place is not.
+   * Gives up a thread that does not answer: its seat becomes free, its place does not.
    *
-   * @returns The seat, or -1 if the thread had been given up before; and when it has ended.
+   * @returns `seat`: the seat, or -1 if the thread had been given up before. `gone` resolves when
+   * the thread has ended.
    */
   retire(place: number): { seat: number; gone: Promise<void> } {
     const pooled = this.#threads[place];
     if (!pooled) return { seat: -1, gone: Promise.resolve() };
     const { seat } = pooled;
     const gone = pooled.gone.promise;
-    // Pairs with the load in the worker's loop: if it comes back, it leaves.
-    Atomics.store(
-      this.#heap.words,
-      (WORKERS + place * WORKER_BYTES + WORKER_RETIRED) >> 2,
-      1,
-    );
+    this.#headers[place].retire(); // if the thread comes back, it leaves
     if (this.#seats[seat] !== pooled) return { seat: -1, gone };
     this.#seats[seat] = undefined;
     pooled.ready.reject(new Error(`Worker ${seat} did not answer`));

@@ -1,6 +1,6 @@
 import { createPullStream } from "../../async/pull_stream.ts";
+import { settledWithin } from "../../async/settled_within.ts";
 import { DEFAULT_EVENT_OPTIONS } from "../../contract/options.ts";
-import { onSettled } from "../../engine/job/futures.ts";
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import { type OutputBlocks, turn } from "../../output/body.ts";
 import { JobEvents } from "./job_events.ts";
@@ -62,7 +62,7 @@ async function* tell(
       const counts = job.peek(TOP);
       if (counts.length > 0) yield events.top(counts);
     }
-    await settledOrLater(job.done);
+    await settledWithin([job.done], { timeoutMs: TICK_MS });
   }
   let blocks: OutputBlocks;
   try {
@@ -78,18 +78,4 @@ async function* tell(
     else await turn();
   }
   yield EVENT_END;
-}
-
-/** Waits for a promise to settle, but no longer than a tick. */
-async function settledOrLater(promise: Promise<unknown>): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => {
-      unwatch();
-      resolve();
-    }, TICK_MS);
-    const unwatch = onSettled(promise, () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

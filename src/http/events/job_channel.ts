@@ -2,7 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { own } from "../../async/own.ts";
 import type { PushStream } from "../../async/push_stream.ts";
 import { JobError } from "../../contract/problems.ts";
-import { onSettled } from "../../engine/job/futures.ts";
+import { onSettled } from "../../async/on_settled.ts";
 import type { JobHandle } from "../../engine/job_contract.ts";
 import { hasEnded, type JobRecord } from "../../store/job_record.ts";
 import { describeJob } from "../answer/job_document.ts";

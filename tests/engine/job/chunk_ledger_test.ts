@@ -3,7 +3,7 @@ import { ChunkLedger } from "../../../src/engine/job/chunk_ledger.ts";
 import { JobError } from "../../../src/contract/problems.ts";
 import { InputSlots } from "../../../src/shared/input_slots.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
-import { createResult } from "../../../src/shared/task_records.ts";
+import { createResult } from "../../../src/shared/task.ts";
 
 const slots = new InputSlots(SharedHeap.create(8 * 1024 * 1024), 2, 4096);
 const TEXT = new TextEncoder().encode("some text");

@@ -2,13 +2,14 @@ import { assert, assertEquals } from "@std/assert";
 import { Admission } from "../../../src/engine/admission.ts";
 import type { EngineContext } from "../../../src/engine/engine_context.ts";
 import { CountJob } from "../../../src/engine/job/job.ts";
-import { RunTable, type TaskOwner } from "../../../src/engine/workforce/run_table.ts";
+import { RunningJobs, type TaskOwner } from "../../../src/engine/workforce/running_jobs.ts";
 import { Scheduler } from "../../../src/engine/scheduler.ts";
 import type { Job } from "../../../src/engine/job_contract.ts";
 import { InputSlots } from "../../../src/shared/input_slots.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 import { createCountOptions } from "../../../src/contract/options.ts";
-import { createResult, type Task, WORKER_FAULT } from "../../../src/shared/task_records.ts";
+import { createResult, type Task } from "../../../src/shared/task.ts";
+import { WORKER_FAULT } from "../../../src/shared/task_status.ts";
 import { startTimed } from "../../support/faults/fault_time.ts";
 import { until } from "../../support/waits.ts";
 
@@ -103,8 +104,13 @@ function createByHand() {
   const clock = { now: 1000 };
   const scheduler = new Scheduler({ push: (task) => tasks.push(task) > 0 }, 4);
   const context: EngineContext = {
-    ...{ scheduler, workers: 1, pageLimit: 8, replayBytes: 0, spill: undefined },
-    runs: new RunTable(),
+    heap,
+    scheduler,
+    running: new RunningJobs(),
+    workers: 1,
+    jobRoom: { pageLimit: 8, tablePages: 0, spillBits: 0 },
+    replayBytes: 0,
+    spill: undefined,
     slots: new InputSlots(heap, 2, 4096),
     admission: new Admission(heap, bounds, 1),
     splitRule: () => (_text, length) => length,
@@ -118,7 +124,7 @@ function createByHand() {
   const next = async (): Promise<{ task: Task; owner: TaskOwner }> => {
     await until(() => tasks.length > 0);
     const task = tasks.shift()!;
-    return { task, owner: context.runs.of(task)! };
+    return { task, owner: context.running.of(task)! };
   };
   const complete = (owner: TaskOwner, task: Task, status: number) => {
     owner.complete({ ...createResult(), ...task, status });

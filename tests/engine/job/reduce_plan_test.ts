@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { PARTITION_CAPACITY, WORKER_CAPACITY } from "../../../assembly/layout.ts";
 import { planFromDisk, planInMemory, planSpillOf } from "../../../src/engine/job/reduce_plan.ts";
-import { TaskKind } from "../../../src/shared/task_records.ts";
+import { TaskKind } from "../../../src/shared/task.ts";
 
 const MB = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { TASK_ASKED, TASK_CLAIMED, TASK_COUNTING } from "../../../assembly/layout.ts";
 import { START_MS, Watchdog } from "../../../src/engine/workforce/watchdog.ts";
-import { NO_TICKET } from "../../../src/shared/task_records.ts";
+import { NO_TICKET } from "../../../src/shared/ticket.ts";
 
 const LIMIT_MS = 4000;
 /** As often as the watchdog looks: the first look sees a thread, four more make the limit. */

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-import type { Task } from "../../../src/shared/task_records.ts";
+import type { Task } from "../../../src/shared/task.ts";
 import { MapWorker, serve } from "../../../workers/map_worker.ts";
 
 // A thread that fails once, when it has done its nth task of a kind: in the middle, for all that

@@ -1,6 +1,6 @@
 import { CONTROL, LINE, WORKER_CAPACITY } from "../../../assembly/layout.ts";
 import type { Clock } from "../../../src/engine/clock.ts";
-import { type Engine, startEngine } from "../../../src/engine/engine.ts";
+import { Engine } from "../../../src/engine/engine.ts";
 import type { EngineOptions } from "../../../src/engine/engine_options.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 
@@ -178,6 +178,6 @@ export async function startFaulty(
   const heap = SharedHeap.create(options.memoryBytes ?? 256 * 1024 * 1024);
   const entry = new URL("./faulty_worker.ts", import.meta.url);
   const parts = { kernel: "words_faults", entry, heap, clock };
-  const engine = await startEngine({ workers: 2, chunkBytes: 60_000, ...options }, parts);
+  const engine = await Engine.startWith({ workers: 2, chunkBytes: 60_000, ...options }, parts);
   return { engine, faults: new Faults(heap.words), heap };
 }

@@ -1,7 +1,7 @@
 /// <reference lib="deno.worker" />
 import { SCRATCH_BEAT, STOP } from "../../../assembly/layout.ts";
 import type { StartMessage } from "../../../src/shared/messages.ts";
-import type { Result, Task } from "../../../src/shared/task_records.ts";
+import { createTask, type Result, type Task } from "../../../src/shared/task.ts";
 import type { KernelImports } from "../../../workers/kernel_host.ts";
 import { MapWorker, serve } from "../../../workers/map_worker.ts";
 import { FAULT_STEPS, Faults, type FaultStep, RELEASE, STEPS } from "./faults.ts";
@@ -30,7 +30,7 @@ class FaultyWorker extends MapWorker {
     this.#dies = dies;
     this.#words = new Int32Array(start.memory.buffer);
     this.#faults = new Faults(this.#words);
-    this.#place = start.worker;
+    this.#place = start.place;
     this.#beatWord = (start.scratch + SCRATCH_BEAT) >>> 2;
     hook.fail = (step, at) => this.#fail(step, at);
     this.#faults.onArrival();
@@ -91,7 +91,7 @@ class FaultyWorker extends MapWorker {
     this.#fail("beforeClaim");
     const claimed = super.claim(ticket);
     if (claimed) {
-      const task = { kind: 0, job: 0, epoch: 0, part: 0, start: 0, bytes: 0 };
+      const task = createTask();
       this.records.readTask(ticket, task);
       this.#part = task.part;
     }

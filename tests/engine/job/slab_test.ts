@@ -1,6 +1,6 @@
 import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
-import { Slab } from "../../src/shared/slab.ts";
-import { Random } from "../support/random.ts";
+import { Slab } from "../../../src/engine/job/slab.ts";
+import { Random } from "../../support/random.ts";
 
 Deno.test("Slab copies side by side, and no copy touches another", () => {
   const random = new Random(7);
@@ -9,7 +9,7 @@ Deno.test("Slab copies side by side, and no copy touches another", () => {
   const copies = Array.from({ length: 500 }, () => {
     const start = random.below(20_000);
     const end = start + random.below(random.below(20) === 0 ? 20_000 : 300);
-    return { start, end, copy: slab.copy(bytes, start, end) };
+    return { start, end, copy: slab.copy(bytes.subarray(start, end)) };
   });
   for (const { start, end, copy } of copies) {
     assertEquals(copy, new Uint8Array(bytes.slice(start, end)));
@@ -19,7 +19,9 @@ Deno.test("Slab copies side by side, and no copy touches another", () => {
 
 Deno.test("Slab gives small copies a common buffer, and large ones their own", () => {
   const slab = new Slab();
-  const [a, b, c] = [100, 100, 10_000].map((end) => slab.copy(new Uint8Array(10_000), 0, end));
+  const [a, b, c] = [100, 100, 10_000].map((end) =>
+    slab.copy(new Uint8Array(10_000).subarray(0, end))
+  );
   assertStrictEquals(a.buffer, b.buffer);
   assertNotStrictEquals(a.buffer, c.buffer);
   assertEquals(c.buffer.byteLength, 10_000);

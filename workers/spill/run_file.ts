@@ -1,4 +1,4 @@
-import { PARTITION_CAPACITY } from "../assembly/layout.ts";
+import { PARTITION_CAPACITY } from "../../assembly/layout.ts";
 
 /** What a run's section is made of: some bytes of a file. */
 export interface Section {
@@ -11,8 +11,8 @@ export interface Section {
 const HEADER_BYTES = PARTITION_CAPACITY * 8;
 
 /**
- * A file of sorted runs, one behind the other: a header with the bytes of each section, then the
- * sections. The header is written last, so that a run whose writer has died is none.
+ * A file of sorted runs, one behind the other. A run is a header with the bytes of each section,
+ * then the sections. The header is written last: if the writer dies, the run counts as empty.
  *
  * One thread has a file open for writing at a time.
  */
@@ -20,7 +20,7 @@ export class RunFile implements Disposable {
   readonly name: string;
   readonly #file: Deno.FsFile;
   readonly #onAccess: (bytes: number) => void;
-  /** Where the run in hand begins. */
+  /** Where the run that is being written begins. */
   #start = 0;
 
   private constructor(path: string, options: Deno.OpenOptions, onAccess: (bytes: number) => void) {
@@ -29,7 +29,7 @@ export class RunFile implements Disposable {
     this.#onAccess = onAccess;
   }
 
-  /** Opens a file to append to it. `onWrite` hears of bytes before they are written. */
+  /** Opens a file to append to it. `onWrite` is called before bytes are written. */
   static append(path: string, onWrite: (bytes: number) => void): RunFile {
     return new RunFile(path, { write: true, create: true }, onWrite);
   }
@@ -39,7 +39,7 @@ export class RunFile implements Disposable {
     return new RunFile(path, { read: true }, onRead);
   }
 
-  /** Goes to where `write` appends to a file without runs. */
+  /** Goes to the file's end, where `write` appends; for a file without runs. */
   toEnd(): number {
     return this.#file.seekSync(0, Deno.SeekMode.End);
   }
@@ -50,13 +50,13 @@ export class RunFile implements Disposable {
     this.write(new Uint8Array(HEADER_BYTES));
   }
 
-  /** Appends to the run in hand, or to a file without runs. */
+  /** Appends to the run that was begun, or to a file without runs. */
   write(bytes: Uint8Array): void {
     this.#onAccess(bytes.length);
     writeAll(this.#file, bytes);
   }
 
-  /** Ends the run; its sections follow each other as they were written. */
+  /** Ends the run. @param sections Bytes of each section, in the order in which they were written. */
   end(sections: ArrayLike<number>): void {
     const header = new DataView(new ArrayBuffer(HEADER_BYTES));
     for (let i = 0; i < sections.length; i++) header.setBigUint64(i * 8, BigInt(sections[i]), true);
@@ -80,7 +80,7 @@ export class RunFile implements Disposable {
     }
   }
 
-  /** Fills `bytes` from `offset` on, as far as the file goes; returns how many were there. */
+  /** Fills `bytes` from `offset` on, as far as the file goes; returns how many bytes it read. */
   read(offset: number, bytes: Uint8Array): number {
     this.#onAccess(bytes.length);
     this.#file.seekSync(offset, Deno.SeekMode.Start);

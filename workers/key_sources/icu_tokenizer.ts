@@ -1,22 +1,21 @@
 import {
   FLAG_REJECT_INVALID,
   INVALID_UTF8,
-  JOB_BYTES,
   JOB_FLAGS,
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
-  JOBS,
   KEY_BEGINS_LINE,
   OK,
   OUT_OF_PAGES,
   PAGE_BYTES,
   STOPPED,
   TEXT_PADDING,
-} from "../assembly/layout.ts";
-import { jobOwner } from "../src/shared/page_map.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
+} from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import { jobOwner } from "../../src/shared/page_map.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 
-/** A text as key records in memory of this thread's own. */
+/** A text as packed keys, in memory of this thread alone. */
 interface PrivateRecords {
   status: number;
   bytes: Uint8Array;
@@ -25,7 +24,7 @@ interface PrivateRecords {
   badOffset: number;
 }
 
-/** The records in pages that the job owns. */
+/** Packed keys in pages that the job owns. */
 export interface PackedKeys {
   status: number;
   /** Address of the records, and their bytes. */
@@ -47,8 +46,8 @@ const MOST_SEGMENTERS = 16;
 const POLL_SEGMENTS = 1024;
 
 /**
- * Cuts text into words by `Intl.Segmenter`, for languages whose words only a dictionary tells
- * apart (Chinese, Japanese, Thai). About a hundredth of the kernel's speed.
+ * Cuts text into words by `Intl.Segmenter`, for languages in which only a dictionary tells words
+ * apart (Chinese, Japanese, Thai). It has about a hundredth of the kernel's speed.
  *
  * ICU takes a row of letters of such a language in one step, however long it is. It takes them in
  * linear time, 0.1 to 1 µs a byte, for which the watchdog's limit has room.
@@ -58,20 +57,22 @@ export class IcuTokenizer {
   readonly #isWanted: () => boolean;
   readonly #segmenters = new Map<string, Intl.Segmenter>();
 
-  /** @param isWanted Whether to go on; is asked again and again, and shows that the thread lives. */
+  /** @param isWanted Whether to go on; called again and again, it also shows that the thread lives. */
   constructor(heap: SharedHeap, isWanted: () => boolean) {
     this.#heap = heap;
     this.#isWanted = isWanted;
   }
 
   /**
-   * Writes the words of a text as key records. Takes its time, and writes to no shared memory:
-   * meanwhile the task may be another thread's. The status is STOPPED when it is not wanted.
+   * Writes the words of a text as packed keys. This takes long, so it writes to no shared memory: the
+   * host may give the task to another thread meanwhile. Then the status is STOPPED.
    */
   tokenize(job: number, start: number, bytes: number): PrivateRecords {
     const { text, replaced, badOffset } = this.#decode(start, bytes);
     const records = { status: OK, bytes: new Uint8Array(0), replaced, badOffset };
-    if (replaced > 0 && (this.#word(job, JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0) {
+    if (
+      replaced > 0 && (this.#heap.word(jobAddress(job) + JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0
+    ) {
       return { ...records, status: INVALID_UTF8 };
     }
     const most = (bytes + replaced * REPLACEMENT_EXPANSION) * RECORD_EXPANSION;
@@ -79,7 +80,7 @@ export class IcuTokenizer {
     return written ? { ...records, bytes: written } : { ...records, status: STOPPED };
   }
 
-  /** Copies the records to pages of the job; the caller frees them. */
+  /** Copies packed keys to pages of the job, which the caller frees. */
   place(job: number, { status, bytes, replaced, badOffset }: PrivateRecords): PackedKeys {
     const placed = { status, start: 0, bytes: bytes.length, pages: 0, replaced, badOffset };
     if (status !== OK) return placed;
@@ -100,7 +101,7 @@ export class IcuTokenizer {
     return { text, replaced: countMarks(repaired) - countMarks(original), badOffset };
   }
 
-  /** Nothing when the task is not wanted any more. */
+  /** Undefined when the task is not wanted any more. */
   #writeRecords(
     segmenter: Intl.Segmenter,
     text: string,
@@ -126,7 +127,7 @@ export class IcuTokenizer {
   }
 
   #segmenter(job: number): Intl.Segmenter {
-    const start = JOBS + job * JOB_BYTES + JOB_LOCALE;
+    const start = jobAddress(job) + JOB_LOCALE;
     const locale = decoder.decode(this.#heap.bytes.slice(start, start + JOB_LOCALE_BYTES))
       .replace(/\0.*$/s, "");
     let segmenter = this.#segmenters.get(locale);
@@ -137,16 +138,12 @@ export class IcuTokenizer {
     }
     return segmenter;
   }
-
-  #word(job: number, offset: number): number {
-    return this.#heap.words[(JOBS + job * JOB_BYTES + offset) >> 2];
-  }
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** How often the bytes of U+FFFD stand in a text. */
+/** How often U+FFFD stands in a text. */
 function countMarks(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(0xef); at >= 0; at = bytes.indexOf(0xef, at + 1)) {

@@ -4,15 +4,15 @@ import {
   JOB_STATE,
   SCRATCH_BEAT,
   STOPPED,
-} from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { SpillMessage, StartMessage } from "../src/shared/messages.ts";
-import { SPILL_FAILED, SpillFailure } from "../src/shared/spill_status.ts";
-import type { Task } from "../src/shared/task_records.ts";
-import { jobAddress } from "./kernel_host.ts";
+} from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { SpillMessage, StartMessage } from "../../src/shared/messages.ts";
+import type { Task } from "../../src/shared/task.ts";
+import { SPILL_FAILED, SpillFailure } from "../../src/shared/task_status.ts";
 import { RunFile } from "./run_file.ts";
 
-/** A spill that the disk has ended, or the bound on it; `reason` is one of SpillFailure. */
+/** The disk, or the bound on it, has ended a spill; `reason` is one of SpillFailure. */
 export class SpillError extends Error {
   override readonly name = "SpillError";
 
@@ -20,16 +20,16 @@ export class SpillError extends Error {
     super("Cannot spill", { cause });
   }
 
-  /** Of the task that ends with it. */
+  /** The status of the task that ends with this error. */
   get status(): number {
     return this.reason === SpillFailure.stopped ? STOPPED : SPILL_FAILED;
   }
 }
 
 /**
- * The files of the jobs of one thread. A job's lie in a directory of its own: `table-N` has runs of
- * worker N's tables, with a section per partition, ordered by key; `part-P` what came of partition
- * P, in the job's order; `segment` the answer. No file is open between two tasks.
+ * The files of jobs, as one thread uses them. Each job has a directory: `table-N` has runs of worker
+ * N's tables, with a section per partition, ordered by key; `part-P` has the merged partition P, in
+ * the job's order; `segment` has the answer. No file is open between two tasks.
  */
 export class JobFiles {
   readonly #heap: SharedHeap;
@@ -53,7 +53,7 @@ export class JobFiles {
     return `${this.#options.directory}/${job}-${epoch >>> 0}/${name}`;
   }
 
-  /** Opens a file to append to it; makes it, and the job's directory, when they are not there. */
+  /** Opens a file to append to it; makes the file, and the job's directory, if need be. */
   append(task: Task, name: string): RunFile {
     Deno.mkdirSync(this.path(task), { recursive: true });
     return RunFile.append(this.path(task, name), this.#meter(task));
@@ -63,14 +63,14 @@ export class JobFiles {
     return RunFile.open(this.path(task, name), () => this.beat());
   }
 
-  /** Names of the job's files that begin so. */
+  /** Names of the job's files that begin with a prefix. */
   list(task: Task, prefix: string): string[] {
     Deno.mkdirSync(this.path(task), { recursive: true });
     const names = Array.from(Deno.readDirSync(this.path(task)), ({ name }) => name);
     return names.filter((name) => name.startsWith(prefix));
   }
 
-  /** Adds to what the job has written, up to the limit; ends what a stopped job still writes. */
+  /** Adds to what the job has written; throws beyond the limit, and when the job has been stopped. */
   #meter({ job }: Task): (bytes: number) => void {
     const state = (jobAddress(job) + JOB_STATE) >> 2;
     const word = (jobAddress(job) + JOB_SPILLED_BYTES) / 8;
@@ -85,11 +85,11 @@ export class JobFiles {
   }
 }
 
-/** What the system says of a disk that takes no more. */
+/** The system's codes for a disk that takes no more. */
 const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 /**
- * Tells what a file refuses from what is wrong with the thread, which is thrown as it is.
+ * Does some work; what the system refuses becomes a SpillError, other errors are thrown as they are.
  *
  * @throws {SpillError}
  */
@@ -99,12 +99,12 @@ export function guarded<T>(work: () => T): T {
   } catch (error) {
     if (!isOfSystem(error)) throw error;
     if (FULL.includes(error.code ?? "")) throw new SpillError(SpillFailure.full, error);
-    console.error(`Cannot spill: ${error.message}`); // a result has no room for it
+    console.error(`Cannot spill: ${error.message}`); // a result has no room for the message
     throw new SpillError(SpillFailure.refused, error);
   }
 }
 
-/** Whether the system has refused a call: such errors have its code, or a class of Deno's. */
+/** Whether the system has refused a call: such errors have its code, or a class of Deno. */
 function isOfSystem(error: unknown): error is Error & { code?: string } {
   if (!(error instanceof Error)) return false;
   return typeof (error as { code?: unknown }).code === "string" ||

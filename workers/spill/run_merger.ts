@@ -13,9 +13,9 @@ import {
   SCRATCH_MERGE_INPUT,
   SCRATCH_MERGE_NEEDED,
   SCRATCH_MERGED_BYTES,
-} from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { KernelExports } from "./kernel_host.ts";
+} from "../../assembly/layout.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { KernelExports } from "../kernel_host.ts";
 import type { Section } from "./run_file.ts";
 import type { Region } from "./spill_room.ts";
 
@@ -27,11 +27,11 @@ export interface MergeRule {
   top: number;
 }
 
-/** What becomes of merged records. */
+/** Takes the merged records. */
 export interface Output {
   /** Bytes that stay free in front of the records. */
   header: number;
-  /** Records fill one part in so many of the region; the rest is for who takes them. */
+  /** Records fill one part in so many of the region; `take` may use the rest. */
   divisor: number;
   /** Takes records from a region; returns a status. */
   take(from: Region, bytes: number): number;
@@ -40,11 +40,11 @@ export interface Output {
 /** Less than this per input would make every read a short one. */
 const LEAST_WINDOW_BYTES = 8 * 1024;
 const MOST_WINDOW_BYTES = 256 * 1024;
-/** A slice makes so many bytes, or fills its output so many times. */
+/** A slice puts out so many bytes, or fills its output so many times. */
 const SLICE_BYTES = 32 * 1024 * 1024;
 const SLICE_OUTPUTS = 8;
 
-/** An input's window, and what of its section is not yet in there. */
+/** An input of a merge. `read`: bytes of its section that were read into its window so far. */
 interface Input {
   section: Section;
   window: Region;
@@ -52,7 +52,7 @@ interface Input {
 }
 
 /**
- * Feeds one merge in the kernel: reads the sections into windows, and hands on what is merged.
+ * Feeds one merge in the kernel: reads the sections into windows, and hands the merged records on.
  * A record that is larger than its window, or than the output, gets pages of its own.
  */
 export class RunMerger implements Disposable {
@@ -92,7 +92,7 @@ export class RunMerger implements Disposable {
     this.#out = { address: region.address + used, bytes: region.bytes - used };
   }
 
-  /** How many inputs fit a region. */
+  /** How many inputs a region has windows for. */
   static fanIn(region: Region): number {
     return Math.min(INPUT_CAPACITY, Math.floor(region.bytes / 2 / LEAST_WINDOW_BYTES));
   }
@@ -129,7 +129,7 @@ export class RunMerger implements Disposable {
     }
   }
 
-  /** What no output has had: in a merge that sums, no key of it has been out either. */
+  /** What is not merged yet; in a merge that sums, none of its keys has been put out. */
   rest(): Section[] {
     if (this.#ended) return [];
     const { words } = this.#heap;
@@ -143,10 +143,10 @@ export class RunMerger implements Disposable {
   }
 
   #scratchWord(offset: number): number {
-    return this.#heap.words[(this.#scratch + offset) >>> 2] >>> 0;
+    return this.#heap.word(this.#scratch + offset);
   }
 
-  /** Reads on in one section: moves what is left to the window's front, and fills the rest. */
+  /** Reads on in a section: moves what is left to the window's front, and fills the rest. */
   #fill(index: number, needed = this.#scratchWord(SCRATCH_MERGE_NEEDED)): boolean {
     const { bytes, words } = this.#heap;
     const input = this.#inputs[index];

@@ -12,27 +12,28 @@ import {
   SCRATCH_MERGED_COUNTED,
   SCRATCH_MERGED_DISTINCT,
   SCRATCH_MERGED_KEYS,
-} from "../assembly/layout.ts";
-import { jobOwner } from "../src/shared/page_map.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { Task } from "../src/shared/task_records.ts";
+} from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import { jobOwner } from "../../src/shared/page_map.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { Task } from "../../src/shared/task.ts";
 import { guarded, type JobFiles } from "./job_files.ts";
-import { jobAddress, type KernelExports } from "./kernel_host.ts";
+import type { KernelExports } from "../kernel_host.ts";
 import type { RunFile, Section } from "./run_file.ts";
 import { type MergeRule, type Output, RunMerger } from "./run_merger.ts";
 import type { Region, SpillRoom } from "./spill_room.ts";
 
 /** More than this makes no merge faster. */
 const MERGE_REGION_PAGES = 512;
-/** A count that no key reaches: its record is counted, and left out. */
+/** A count that no key reaches: the merge counts every record, and leaves it out. */
 const NO_COUNT = 1n << 63n;
 
-/** What is left to merge of a task that has come back before its end. */
+/** What a slice has left for the next one. */
 interface Progress {
   sections: { name: string; offset: number; bytes: number }[];
-  /** Records that are out. */
+  /** Records that the slices before have put out. */
   keys: number;
-  /** Merges of some of the inputs into one, since there were too many. */
+  /** How often some of the inputs were merged into one, since there were too many. */
   passes: number;
 }
 
@@ -46,12 +47,12 @@ interface Work extends Disposable {
 }
 
 /**
- * The reduce of jobs that have spilled. A task merges a slice at a time, so that others have their
- * turn in between: when `unfinished` says so, it is to be done again, by any thread. What is left
- * stands in a file of its own meanwhile.
+ * The reduce of jobs that have spilled. A task merges one slice, so that other tasks have their turn
+ * in between. If `unfinished` is set, the host submits the task again, and any thread may do the
+ * next slice: a file says what is left.
  */
 export class DiskReducer {
-  /** Whether the last task has to go on. */
+  /** Whether the last task has left something. */
   unfinished = false;
   readonly #heap: SharedHeap;
   readonly #scratch: number;
@@ -74,7 +75,7 @@ export class DiskReducer {
   }
 
   /**
-   * Merges one partition of all runs and leaves what the answer may need of it, in its order.
+   * Merges one partition of all runs; leaves the records that the answer may need, in its order.
    *
    * @throws {SpillError}
    */
@@ -84,8 +85,8 @@ export class DiskReducer {
       using work = this.#open(task, "table-", task.part);
       const pass = { order: ORDER_KEY, sums: true, least: 0n, top: 0 };
       if (RunMerger.fanIn(work.region) < work.sections.length) return this.#pass(work, pass);
-      const byCount = this.#word(job + JOB_ORDER) === ORDER_COUNT;
-      const rule = byCount ? pass : this.#cut(pass, this.#word(job + JOB_TOP), work.keys);
+      const byCount = this.#heap.word(job + JOB_ORDER) === ORDER_COUNT;
+      const rule = byCount ? pass : this.#cut(pass, this.#heap.word(job + JOB_TOP), work.keys);
       const least = rule.least === NO_COUNT ? NO_COUNT : this.#least(job);
       using out = this.#files.append(task, `part-${task.part}`);
       const status = byCount
@@ -97,11 +98,11 @@ export class DiskReducer {
   }
 
   #least(job: number): bigint {
-    const low = BigInt(this.#word(job + JOB_MIN_COUNT));
-    return low + (BigInt(this.#word(job + JOB_MIN_COUNT + 4)) << 32n);
+    const low = BigInt(this.#heap.word(job + JOB_MIN_COUNT));
+    return low + (BigInt(this.#heap.word(job + JOB_MIN_COUNT + 4)) << 32n);
   }
 
-  /** At most `top` records, of which some are out. */
+  /** At most `top` records, of which `keys` are out already. */
   #cut(rule: MergeRule, top: number, keys: number): MergeRule {
     if (top === 0) return rule;
     return keys < top ? { ...rule, top: top - keys } : { ...rule, least: NO_COUNT };
@@ -116,8 +117,8 @@ export class DiskReducer {
     return guarded(() => {
       const job = jobAddress(task.job);
       using work = this.#open(task, "part-", 0);
-      const order = this.#word(job + JOB_ORDER);
-      const top = this.#word(job + JOB_TOP);
+      const order = this.#heap.word(job + JOB_ORDER);
+      const top = this.#heap.word(job + JOB_TOP);
       const rule = { order, sums: false, least: 0n, top };
       if (RunMerger.fanIn(work.region) < work.sections.length) return this.#pass(work, rule);
       using out = this.#files.append(task, "segment");
@@ -125,7 +126,8 @@ export class DiskReducer {
       const { bytes } = this.#heap;
       const rest = top === 0 ? 0 : top - work.keys;
       const status = this.#merge(work, { ...rule, top: rest }, {
-        ...{ header: 0, divisor: 1 },
+        header: 0,
+        divisor: 1,
         take: (from, size) => {
           out.write(bytes.subarray(from.address, from.address + size));
           return OK;
@@ -136,7 +138,7 @@ export class DiskReducer {
     });
   }
 
-  /** Merges as many inputs into one as there are windows for; the next slice has fewer. */
+  /** Merges as many inputs into one as there are windows for: the next slice has fewer inputs. */
   #pass(work: Work, rule: MergeRule): number {
     const { task, sections } = work;
     const name = `pass-${task.kind}-${task.part}-${work.passes++}`;
@@ -155,7 +157,8 @@ export class DiskReducer {
     let size = 0;
     out.begin();
     const status = this.#merge(work, rule, {
-      ...{ header: 0, divisor: 1 },
+      header: 0,
+      divisor: 1,
       take: (from, merged) => {
         out.write(bytes.subarray(from.address, from.address + merged));
         size += merged;
@@ -170,7 +173,8 @@ export class DiskReducer {
   #mergeByCount(work: Work, rule: MergeRule, out: RunFile): number {
     const job = jobAddress(work.task.job);
     return this.#merge(work, rule, {
-      ...{ header: BATCH_HEADER_BYTES, divisor: 2 },
+      header: BATCH_HEADER_BYTES,
+      divisor: 2,
       take: (from, merged) => {
         const status = this.#kernel.orderRecords(job, from.address, merged, from.bytes);
         if (status === OK) this.#room.writeBatch(out, from);
@@ -179,7 +183,7 @@ export class DiskReducer {
     });
   }
 
-  /** Merges a slice, or to the end; keeps what is left. */
+  /** Merges a slice, or to the end; saves what is left. */
   #merge(work: Work, rule: MergeRule, output: Output, sliced = true): number {
     const { task, sections, region } = work;
     const owner = jobOwner(task.job);
@@ -192,24 +196,20 @@ export class DiskReducer {
       region,
     );
     const status = merger.run(jobAddress(task.job), rule, output, sliced);
-    work.keys += this.#word(this.#scratch + SCRATCH_MERGED_KEYS);
+    work.keys += this.#heap.word(this.#scratch + SCRATCH_MERGED_KEYS);
     this.unfinished = false;
     if (status === OK && sliced) this.#save({ ...work, sections: merger.rest() });
     return status;
   }
 
-  /** What the last merge has seen becomes part of the job's sums. */
+  /** Adds what the last merge has seen to the job's sums. */
   #addTotals(job: number): void {
     const { words, memory } = this.#heap;
-    const distinct = this.#word(this.#scratch + SCRATCH_MERGED_DISTINCT);
+    const distinct = this.#heap.word(this.#scratch + SCRATCH_MERGED_DISTINCT);
     Atomics.add(words, (job + JOB_DISTINCT) >> 2, distinct);
     const longs = new BigUint64Array(memory.buffer);
     const counted = longs[(this.#scratch + SCRATCH_MERGED_COUNTED) / 8];
     Atomics.add(longs, (job + JOB_COUNTED) / 8, counted);
-  }
-
-  #word(address: number): number {
-    return Atomics.load(this.#heap.words, address >>> 2) >>> 0;
   }
 
   // ---- between two slices -------------------------------------------------------------------------
@@ -226,7 +226,7 @@ export class DiskReducer {
     return this.#files.path(task, `left-${task.kind}-${task.part}`);
   }
 
-  /** Opens what is left of a task, or else a section of all files that begin so. */
+  /** Opens what is left of a task, or else one section of all files whose names begin with `prefix`. */
   #open(task: Task, prefix: string, section: number): Work {
     using scope = new DisposableStack();
     const open = (name: string) => scope.use(this.#files.open(task, name));

@@ -10,40 +10,41 @@ import {
   PAGE_BYTES,
   SCRATCH_BATCH_KEYS,
   WORKER_CAPACITY,
-} from "../assembly/layout.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { SpillMessage, StartMessage } from "../src/shared/messages.ts";
-import { NO_ROOM } from "../src/shared/spill_status.ts";
-import type { Task } from "../src/shared/task_records.ts";
+} from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { SpillMessage, StartMessage } from "../../src/shared/messages.ts";
+import type { Task } from "../../src/shared/task.ts";
+import { NO_ROOM } from "../../src/shared/task_status.ts";
 import { DiskReducer } from "./disk_reducer.ts";
 import { guarded, JobFiles } from "./job_files.ts";
-import { jobAddress, type KernelHost } from "./kernel_host.ts";
+import type { KernelHost } from "../kernel_host.ts";
 import type { RunFile } from "./run_file.ts";
 import { type Region, SpillRoom } from "./spill_room.ts";
 
-/** How often, and with which pause, a chunk is tried again when there was nothing to spill. */
+/** When there was nothing to spill, a chunk is tried again so often, with such a pause. */
 const IDLE_ATTEMPTS = 100;
 const PAUSE_MS = 10;
-/** Likewise when nothing of it is counted yet: then others may go first. */
+/** Likewise while nothing of the chunk is counted: then other tasks may go first. */
 const FIRST_ATTEMPTS = 5;
 
 /**
- * Takes counts to disk, for the one thread that has it.
+ * Takes counts to disk, for one thread.
  *
- * Why it gets on, whatever other jobs hold:
+ * Why a thread gets on, whatever other jobs hold:
  *
- * 1. A spill and a merge need no pages but a region, and where the allocator has none, the
- *    thread's own region serves, which nobody else uses.
- * 2. A chunk goes on after a spill, since a new table finds room in the thread's reserve. A table
- *    that stands there is spilled before its task ends, also when it ends with a fault where it is
- *    whole. What a thread has left there that was lost, a task of the same job spills.
- * 3. So each task finds the reserve free, or about to be freed by a task that is behind it in the
- *    queue or by the host: then a chunk of which nothing is counted goes back to the queue.
- * 4. So no thread ever waits for pages of another thread or job, and every call that is made again
- *    has counted at least one word more. Only a key that is larger than reserve or region needs
- *    pages that may not be there; that ends with OUT_OF_PAGES.
+ * 1. A spill and a merge need one region. If the allocator has none, the thread uses its own region,
+ *    which no other thread uses.
+ * 2. A chunk goes on after a spill, since a new table finds room in the thread's reserve. The thread
+ *    spills a table that stands there before its task ends, also when the task ends with a fault
+ *    where it is whole. If a thread is lost, a task of the same job spills what it left there.
+ * 3. So each task finds the reserve free, or the host or a task that is behind it in the queue is
+ *    about to free it. In that case a chunk of which nothing is counted goes back to the queue.
+ * 4. So no thread ever waits for pages of another thread or job, and every call that is repeated has
+ *    counted at least one word more. Only a key that is larger than reserve or region needs pages
+ *    that may not be there: then the task ends with OUT_OF_PAGES.
  *
- * All of it happens in COUNTING: a job whose thread is lost meanwhile starts over, under another
+ * All of this happens in COUNTING: if the thread is lost meanwhile, the job starts over under another
  * epoch, and so in another directory.
  */
 export class Spiller {
@@ -54,7 +55,7 @@ export class Spiller {
   readonly #files: JobFiles;
   readonly #room: SpillRoom;
 
-  /** @param kernel The thread's instance; another one needs another spiller. */
+  /** @param kernel The thread's instance; a new instance needs a new spiller. */
   constructor(heap: SharedHeap, start: StartMessage, options: SpillMessage, kernel: KernelHost) {
     this.#heap = heap;
     this.#start = start;
@@ -70,26 +71,26 @@ export class Spiller {
     return Atomics.load(this.#heap.words, (jobAddress(job) + JOB_SPILLS) >> 2) !== 0;
   }
 
-  /** The job reduces from disk: OK, since what did not fit is not lost. */
+  /** The job reduces from disk from here on. Returns OK: what did not fit is not lost. */
   giveUp({ job }: Task): number {
     Atomics.store(this.#heap.words, (jobAddress(job) + JOB_SPILLS) >> 2, 1);
     return OK;
   }
 
   /**
-   * Counts a chunk; the table goes to disk whenever there is no room for more.
+   * Counts a chunk, and writes the table to disk whenever there is no room for more.
    *
-   * @param count Begins or goes on with mapChunk.
+   * @param count Calls mapChunk, which begins the chunk or goes on with it.
    * @throws {SpillError}
    */
   map(task: Task, count: () => number): number {
-    const { worker } = this.#start;
+    const { place } = this.#start;
     let isBegun = false;
     for (let idle = 0;;) {
       const status = count();
       if (status === OK) return this.leaveReserve(task);
       if (status !== OUT_OF_PAGES) return status;
-      const { spilled, ended } = this.#spillTable(task, worker);
+      const { spilled, ended } = this.#spillTable(task, place);
       if (ended !== OK) return ended;
       isBegun ||= spilled > 0;
       idle = spilled > 0 ? 0 : idle + 1;
@@ -99,7 +100,7 @@ export class Spiller {
     }
   }
 
-  /** A table without a key is freed by now, so nothing is left of the chunk. */
+  /** Gives the chunk up: nothing of it is left, since a table without a key has been freed. */
   #putOff(): number {
     this.#kernel.exports.dropChunk();
     return NO_ROOM;
@@ -111,10 +112,10 @@ export class Spiller {
    * @throws {SpillError}
    */
   leaveReserve(task: Task): number {
-    return this.#kernel.exports.holdsReserve() ? this.spill(task, this.#start.worker) : OK;
+    return this.#kernel.exports.holdsReserve() ? this.spill(task, this.#start.place) : OK;
   }
 
-  /** Nobody notifies the job's state: this sleeps, unless the job has stopped. */
+  /** Sleeps, unless the job has stopped; the host does not notify this word. */
   #pause({ job }: Task): void {
     this.#files.beat();
     const state = (jobAddress(job) + JOB_STATE) >> 2;
@@ -122,8 +123,8 @@ export class Spiller {
   }
 
   /**
-   * Writes a worker's table of the job to disk, or, for WORKER_CAPACITY, what the reduce has made
-   * of the tables; frees it.
+   * Writes a worker's table of the job to disk and frees it; for WORKER_CAPACITY, what the reduce has
+   * made of the tables.
    *
    * @throws {SpillError}
    */
@@ -135,7 +136,7 @@ export class Spiller {
     return guarded(() => {
       const job = jobAddress(task.job);
       const { exports } = this.#kernel;
-      const held = this.#word(job + JOB_PAGES);
+      const held = this.#heap.word(job + JOB_PAGES);
       using scope = new DisposableStack();
       let region: Region = scope.use(this.#room.take(task, 2 * held));
       let file: RunFile | undefined;
@@ -146,14 +147,14 @@ export class Spiller {
             ? exports.spillRuns(job, region.address, region.bytes)
             : exports.spillTable(job, table, region.address, region.bytes);
           if (ended === OUT_OF_PAGES && region.bytes < held * PAGE_BYTES) {
-            // A key that is larger than the region: none is larger than what the job holds.
+            // A key is larger than the region; no key is larger than what the job holds.
             const larger = this.#room.takeExactly(task, held + 1);
             if (!larger) return { spilled, ended };
             region = scope.use(larger);
             continue;
           }
           if (ended !== OK && ended !== OUTPUT_FULL) return { spilled, ended };
-          const keys = this.#word(this.#start.scratch + SCRATCH_BATCH_KEYS);
+          const keys = this.#heap.word(this.#start.scratch + SCRATCH_BATCH_KEYS);
           if (keys > 0) {
             this.giveUp(task);
             file ??= this.#files.append(task, `table-${table}`);
@@ -167,9 +168,5 @@ export class Spiller {
         file?.[Symbol.dispose]();
       }
     });
-  }
-
-  #word(address: number): number {
-    return Atomics.load(this.#heap.words, address >>> 2) >>> 0;
   }
 }

@@ -1,9 +1,9 @@
-import { PAGE_BYTES, PARTITION_CAPACITY } from "../assembly/layout.ts";
-import { jobOwner } from "../src/shared/page_map.ts";
-import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import type { SpillMessage } from "../src/shared/messages.ts";
-import type { Task } from "../src/shared/task_records.ts";
-import type { KernelExports } from "./kernel_host.ts";
+import { PAGE_BYTES, PARTITION_CAPACITY } from "../../assembly/layout.ts";
+import { jobOwner } from "../../src/shared/page_map.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { SpillMessage } from "../../src/shared/messages.ts";
+import type { Task } from "../../src/shared/task.ts";
+import type { KernelExports } from "../kernel_host.ts";
 import type { RunFile } from "./run_file.ts";
 
 /** A part of the shared memory that this thread may write. */
@@ -14,10 +14,10 @@ export interface Region {
 
 /** Runs go out in writes of this size. */
 const WRITE_BYTES = 64 * 1024;
-/** Less than this is no better than the thread's own region. */
+/** A smaller region is no better than the thread's own. */
 const LEAST_REGION_PAGES = 16;
 
-/** Where one thread makes its batches and merges, and the door through which batches leave. */
+/** Where one thread makes its batches and merges, and from where it writes batches to files. */
 export class SpillRoom {
   readonly #heap: SharedHeap;
   readonly #options: SpillMessage;
@@ -29,7 +29,7 @@ export class SpillRoom {
     this.#kernel = kernel;
   }
 
-  /** Pages of the job, about as many as asked for, or else the thread's own region. */
+  /** Takes about as many pages of the job as asked for, or else the thread's own region. */
   take(task: Task, pages: number): Region & Disposable {
     pages = Math.min(pages, this.#options.batchPages);
     for (; pages >= LEAST_REGION_PAGES; pages = Math.floor(pages * 3 / 4)) {
@@ -40,7 +40,7 @@ export class SpillRoom {
     return { address: area, bytes: areaBytes - WRITE_BYTES, [Symbol.dispose]: () => {} };
   }
 
-  /** So many pages of the job; nothing when there are not as many in a row. */
+  /** Takes so many pages of the job; undefined when there are not as many in a row. */
   takeExactly({ job }: Task, pages: number): Region & Disposable | undefined {
     const address = this.#heap.pages.allocate(pages, jobOwner(job), false);
     if (address === 0) return undefined;
@@ -48,7 +48,7 @@ export class SpillRoom {
     return { address, bytes: pages * PAGE_BYTES, [Symbol.dispose]: free };
   }
 
-  /** Writes the kernel's batch, whose sections stand at the front of its region, as a run. */
+  /** Writes the kernel's batch as a run; the bytes of its sections stand at the region's front. */
   writeBatch(file: RunFile, { address }: Region): void {
     const { bytes, words } = this.#heap;
     const out = this.#options.area + this.#options.areaBytes - WRITE_BYTES;

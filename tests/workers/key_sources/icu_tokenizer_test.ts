@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { JOB_LOCALE, JOBS, OK, PAGES, STOPPED } from "../../assembly/layout.ts";
-import { SharedHeap } from "../../src/shared/shared_heap.ts";
-import { IcuTokenizer } from "../../workers/icu_tokenizer.ts";
+import { JOB_LOCALE, JOBS, OK, PAGES, STOPPED } from "../../../assembly/layout.ts";
+import { SharedHeap } from "../../../src/shared/shared_heap.ts";
+import { IcuTokenizer } from "../../../workers/key_sources/icu_tokenizer.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,0 +1,175 @@
+import { FLAG_STOP_TOKENS, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
+import type { Chunk } from "../../input/splitter.ts";
+import type { InputSlot } from "../../shared/input_slots.ts";
+import type { JobBlock } from "../../shared/job_block.ts";
+import { type Result, type Task, TaskKind } from "../../shared/task.ts";
+import type { EngineContext, RunOwner } from "../engine_context.ts";
+import type { JobFilters } from "../filters.ts";
+import type { KeyCount } from "../job_contract.ts";
+import { ChunkLedger } from "./chunk_ledger.ts";
+import { EdgeStitcher } from "./edge_stitcher.ts";
+import { encodeFlags } from "./encode_terms.ts";
+import { invalidText, noRoomForFilters, outOfMemory } from "./job_errors.ts";
+import { LiveTop } from "./live_top.ts";
+import type { RunTasks } from "./run_tasks.ts";
+
+/** Stands between the tokens of a key, unless stop words are looked for among them. */
+const SPACE = 0x20;
+
+/** The map phase of one run: has every chunk of the text counted into the tables of the workers. */
+export class RunMap {
+  readonly chunks: ChunkLedger;
+  /** Chunks that were handed in. */
+  parts = 0;
+  /** Chunks that were handed to workers, each as often as it was. */
+  attempts = 0;
+  readonly #job: RunOwner;
+  readonly #block: JobBlock;
+  readonly #tasks: RunTasks;
+  readonly #context: EngineContext;
+  #filters: JobFilters | undefined;
+  #stitcher: EdgeStitcher | undefined;
+  /** Whether the chunk that is out repeats words of others, see #countCrossing. */
+  #isCrossing = false;
+  /** Whether the tables hold counts that may be shown. */
+  #showsTables = true;
+  #liveTop: LiveTop | undefined;
+
+  constructor(job: RunOwner, block: JobBlock, tasks: RunTasks, context: EngineContext) {
+    this.#job = job;
+    this.#block = block;
+    this.#tasks = tasks;
+    this.#context = context;
+    this.chunks = new ChunkLedger(context.slots);
+  }
+
+  /**
+   * Puts a chunk into a slot, waiting for a free one, and hands it to the scheduler.
+   *
+   * @throws {JobError} `invalid_parameter` or `out_of_memory` if the job's filters cannot be used.
+   */
+  async count(chunk: Chunk): Promise<void> {
+    const settled = this.parts === 0 ? this.#settleKeys() : undefined;
+    if (settled) await settled;
+    const bytes = chunk.text.length;
+    const slot = await this.#slotFor(bytes);
+    const part = this.parts++;
+    this.chunks.put(part, slot, chunk.text, chunk.offset);
+    this.chunks.bytesIn += bytes;
+    this.attempts++;
+    if (chunk.opens) this.#stitcher?.open(part);
+    const isWhole = chunk.last && part === 0;
+    const kind = isWhole ? TaskKind.count : TaskKind.map;
+    this.#tasks.submit(kind, part, bytes, slot.address, bytes);
+  }
+
+  /** Says what keys are made of, which depends on the options and the input. */
+  #settleKeys(): Promise<void> | undefined {
+    const { options, text } = this.#job;
+    const filters = this.#context.encodeFilters(options, text.isKeys);
+    if (filters instanceof Promise) return filters.then((loaded) => this.#setKeys(loaded));
+    this.#setKeys(filters);
+  }
+
+  #setKeys(filters: JobFilters): void {
+    const { options, text } = this.#job;
+    const stopsTokens = options.n > 1 && filters.words.length > 0;
+    this.#block.setFlags(encodeFlags(options) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
+    if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
+    if (text.isKeys) this.#block.expectKeys(options.n);
+    this.#filters = filters;
+    const separator = stopsTokens ? TOKEN_SEPARATOR : SPACE;
+    if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n, separator);
+  }
+
+  async #slotFor(bytes: number): Promise<InputSlot> {
+    const { slots, jobRoom } = this.#context;
+    const slot = bytes > slots.chunkBytes
+      ? slots.acquireLarge(bytes, this.#block.owner)
+      : await slots.acquire();
+    if (!slot) {
+      throw outOfMemory(jobRoom.pageLimit, `a chunk of ${bytes} bytes without a place to split`);
+    }
+    if (!this.#tasks.end) return slot;
+    slots.release(slot);
+    throw this.#tasks.end;
+  }
+
+  /**
+   * Resolves when all chunks are counted, and with them the n-grams that cross from one into
+   * another.
+   *
+   * @throws {JobError} `invalid_utf8`, or why the run ends.
+   */
+  async finish(): Promise<void> {
+    const tasks = this.#tasks;
+    while (!tasks.areIdle) await tasks.idle(); // a small job is spared the promise of finished()
+    tasks.throwIfEnded();
+    if (this.chunks.isInvalid) {
+      const { text } = this.#job;
+      const offset = this.chunks.invalidOffset + text.skippedBytes;
+      throw invalidText(offset, text.place?.(offset));
+    }
+    if (this.#stitcher) await this.#countCrossing(this.#stitcher.records());
+    this.hideTables();
+  }
+
+  /** Counts the n-grams that no chunk holds whole, as keys of one more chunk. */
+  async #countCrossing(keys: Uint8Array): Promise<void> {
+    if (keys.length === 0) return;
+    this.#block.expectKeys(1);
+    this.#isCrossing = true;
+    const slot = await this.#slotFor(keys.length);
+    this.chunks.put(this.parts, slot, keys, 0);
+    this.#tasks.submit(TaskKind.map, this.parts, keys.length, slot.address, keys.length);
+    await this.#tasks.finished();
+    this.#isCrossing = false;
+  }
+
+  // ---- chunks that come back ---------------------------------------------------------------------
+
+  noteCounted(result: Result): void {
+    if (this.#isCrossing) return;
+    this.chunks.add(result);
+    const { part, edges, edgesBytes } = result;
+    if (edgesBytes > 0) this.#stitcher?.add(part, this.#block.takePages(edges, edgesBytes));
+  }
+
+  /** A task goes to a worker once more. */
+  noteRetried(task: Task): void {
+    if (this.#isAttempt(task)) this.attempts++;
+  }
+
+  /** A task was taken back from the scheduler: no worker has had it. */
+  noteWithdrawn(task: Task): void {
+    if (this.#isAttempt(task)) this.attempts--;
+    if (task.start !== 0) this.chunks.release(task.part);
+  }
+
+  /** Whether a task counts a chunk of the text. */
+  #isAttempt({ start }: Task): boolean {
+    return start !== 0 && !this.#isCrossing;
+  }
+
+  /** Where the chunk of a task begins in the input; undefined if the task has none. */
+  offsetOf(task: Task): number | undefined {
+    const offset = this.chunks.offsetOf(task);
+    return offset === undefined ? undefined : offset + this.#job.text.skippedBytes;
+  }
+
+  // ---- what clients see meanwhile ----------------------------------------------------------------
+
+  /** The largest counts so far, about; none before the first chunk and from the reduce on. */
+  peek(top: number): KeyCount[] {
+    if (!this.#showsTables || this.#filters === undefined) return [];
+    const { heap, normalize } = this.#context;
+    const { options } = this.#job;
+    this.#liveTop ??= new LiveTop(heap, this.#block.index, options, normalize, this.#filters.words);
+    return this.#liveTop.read(top, this.chunks.counters.tokens);
+  }
+
+  /** The tables are not, or not any more, those of a run that counts. */
+  hideTables(): void {
+    this.#showsTables = false;
+  }
+}

@@ -1,0 +1,317 @@
+import {
+  FLAG_ICU,
+  JOB_BYTES,
+  JOB_COUNTED,
+  JOB_DISTINCT,
+  JOB_EPOCH,
+  JOB_FLAGS,
+  JOB_FREE,
+  JOB_LOCALE,
+  JOB_LOCALE_BYTES,
+  JOB_MAX_CHARS,
+  JOB_MIN_CHARS,
+  JOB_MIN_COUNT,
+  JOB_NGRAM,
+  JOB_ORDER,
+  JOB_PAGE_LIMIT,
+  JOB_PAGES,
+  JOB_PARTITION_BITS,
+  JOB_PREFIX,
+  JOB_PREFIX_BYTES,
+  JOB_RUNNING,
+  JOB_SEGMENT,
+  JOB_SEGMENT_BYTES,
+  JOB_SEGMENT_KEYS,
+  JOB_SEGMENT_PAGES,
+  JOB_SPILL_BITS,
+  JOB_SPILLED_BYTES,
+  JOB_SPILLED_RUNS,
+  JOB_SPILLS,
+  JOB_STATE,
+  JOB_STOP_WORDS,
+  JOB_STOP_WORDS_BYTES,
+  JOB_STOPPED,
+  JOB_TABLE_PAGES,
+  JOB_TABLES,
+  JOB_TOKENIZER,
+  JOB_TOP,
+  PAGE_BYTES,
+  SPARE_TABLES,
+  TOKENIZER_KEYS,
+  WORKER_CAPACITY,
+} from "../../assembly/layout.ts";
+import { jobAddress } from "./addresses.ts";
+import { jobOwner } from "./page_map.ts";
+import type { SharedHeap } from "./shared_heap.ts";
+
+/** What a job counts, in the numbers of `assembly/layout.ts`, as far as it does not depend on its text. */
+export interface CountTerms {
+  /** One of TOKENIZER_*. */
+  readonly tokenizer: number;
+  /** Words per key. */
+  readonly n: number;
+  /** ORDER_COUNT or ORDER_KEY. */
+  readonly order: number;
+  /** Most keys of the answer; 0 for all. */
+  readonly top: number;
+  /** Least count of a key in the answer; exact up to 2^53 - 1. */
+  readonly minCount: number;
+  /** Least and most code points of a key; 0 for no bound. */
+  readonly minChars: number;
+  readonly maxChars: number;
+  /** Language of the text where ICU cuts it, in ASCII; else empty. */
+  readonly locale: string;
+}
+
+/** What a job may use. */
+export interface JobRoom {
+  /** Most pages that the job may hold. */
+  readonly pageLimit: number;
+  /** Most pages of one of its tables while chunks are counted; 0 for no bound. */
+  readonly tablePages: number;
+  /** Partitions on disk, log 2. */
+  readonly spillBits: number;
+}
+
+/** The filters of a job as kernels read them. */
+export interface EncodedFilters {
+  /** UTF-8 of the prefix. */
+  readonly prefix: Uint8Array;
+  /** Packed keys, `u32 bytes | key`, unpadded: folded, since that is how they are compared. */
+  readonly stopWords: Uint8Array;
+}
+
+/** What a job has written to disk, where its keys outgrew memory. */
+export interface SpillSums {
+  /** Sorted runs of keys that left memory. */
+  runs: number;
+  /** All bytes written, those of merges included. */
+  bytes: number;
+}
+
+/**
+ * A job as kernels see it: the block in shared memory that carries its options to the workers, and
+ * its tables and segment back.
+ *
+ * The host stores every option before the job's first task is pushed and none afterwards, so the
+ * push publishes them. Only JOB_STATE changes while workers read it. Workers store tables, sums and
+ * segment; the host reads them when it has drained the results of the tasks that wrote them.
+ */
+export class JobBlock {
+  readonly index: number;
+  /** Address of the block. */
+  readonly address: number;
+  readonly #heap: SharedHeap;
+  readonly #first: number;
+  #epoch = 0;
+
+  constructor(heap: SharedHeap, index: number) {
+    this.#heap = heap;
+    this.index = index;
+    this.address = jobAddress(index);
+    this.#first = this.address >> 2;
+  }
+
+  /** Which of the runs that had the block has it now; it changes with every `open`. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** The tag of the job's pages. */
+  get owner(): number {
+    return jobOwner(this.index);
+  }
+
+  #set(offset: number, value: number): void {
+    this.#heap.words[this.#first + (offset >> 2)] = value;
+  }
+
+  #get(offset: number): number {
+    return this.#heap.words[this.#first + (offset >> 2)] >>> 0;
+  }
+
+  #getLong(offset: number): number {
+    return this.#get(offset) + this.#get(offset + 4) * 2 ** 32;
+  }
+
+  // ---- before the first task ---------------------------------------------------------------------
+
+  /**
+   * Begins a run of a job. Flags and filters follow before its first task.
+   *
+   * @throws {RangeError} If the locale is longer than JOB_LOCALE_BYTES.
+   */
+  open(terms: CountTerms, room: JobRoom): void {
+    this.#epoch = (this.#epoch + 1) | 0;
+    this.#set(JOB_EPOCH, this.#epoch);
+    this.#set(JOB_TOKENIZER, terms.tokenizer);
+    this.#set(JOB_NGRAM, terms.n);
+    this.#set(JOB_ORDER, terms.order);
+    this.#set(JOB_TOP, terms.top);
+    this.#set(JOB_MIN_COUNT, terms.minCount % 2 ** 32);
+    this.#set(JOB_MIN_COUNT + 4, Math.floor(terms.minCount / 2 ** 32));
+    this.#set(JOB_MIN_CHARS, terms.minChars);
+    this.#set(JOB_MAX_CHARS, terms.maxChars);
+    this.#set(JOB_PAGE_LIMIT, room.pageLimit);
+    this.#set(JOB_TABLE_PAGES, room.tablePages);
+    this.#set(JOB_SPILL_BITS, room.spillBits);
+    if (terms.locale !== "") this.#writeLocale(terms.locale);
+    Atomics.store(this.#heap.words, this.#first + (JOB_STATE >> 2), JOB_RUNNING);
+  }
+
+  #writeLocale(locale: string): void {
+    const start = this.address + JOB_LOCALE;
+    const room = this.#heap.bytes.subarray(start, start + JOB_LOCALE_BYTES);
+    const { read } = new TextEncoder().encodeInto(locale, room);
+    if (read < locale.length) {
+      throw new RangeError(
+        `Cannot use option locale: ${locale.length} characters exceed ${JOB_LOCALE_BYTES}`,
+      );
+    }
+  }
+
+  /** Says how keys are made: FLAG_* bits. */
+  setFlags(flags: number): void {
+    this.#set(JOB_FLAGS, flags);
+  }
+
+  /**
+   * Copies the filters to pages of the job.
+   *
+   * @returns false when there is no room for them.
+   */
+  setFilters({ prefix, stopWords }: EncodedFilters): boolean {
+    const bytes = prefix.length + stopWords.length;
+    if (bytes === 0) return true;
+    const address = this.#heap.pages.allocate(Math.ceil(bytes / PAGE_BYTES), this.owner);
+    if (address === 0) return false;
+    this.#heap.bytes.set(prefix, address);
+    this.#heap.bytes.set(stopWords, address + prefix.length);
+    this.#set(JOB_PREFIX, prefix.length > 0 ? address : 0);
+    this.#set(JOB_PREFIX_BYTES, prefix.length);
+    this.#set(JOB_STOP_WORDS, stopWords.length > 0 ? address + prefix.length : 0);
+    this.#set(JOB_STOP_WORDS_BYTES, stopWords.length);
+    return true;
+  }
+
+  /**
+   * While no task is out: the chunks to come are packed keys, each one token.
+   *
+   * @param n Tokens per key.
+   */
+  expectKeys(n: number): void {
+    this.#set(JOB_TOKENIZER, TOKENIZER_KEYS);
+    this.#set(JOB_FLAGS, this.#get(JOB_FLAGS) & ~FLAG_ICU);
+    this.#set(JOB_NGRAM, n);
+  }
+
+  // ---- while tasks are out -----------------------------------------------------------------------
+
+  /** Makes the workers leave this job at their next look. */
+  stop(): void {
+    Atomics.store(this.#heap.words, this.#first + (JOB_STATE >> 2), JOB_STOPPED);
+  }
+
+  /** Copies what a worker left in pages of the job, and gives its pages back. */
+  takePages(start: number, bytes: number): Uint8Array {
+    const copy = this.#heap.bytes.slice(start, start + bytes);
+    const pages = Math.ceil(bytes / PAGE_BYTES);
+    this.#heap.pages.free(start, pages);
+    // Workers add and subtract here meanwhile.
+    Atomics.sub(this.#heap.words, this.#first + (JOB_PAGES >> 2), pages);
+    return copy;
+  }
+
+  /**
+   * While no thread counts at a place: gives the place's table a number that belongs to no place.
+   * The job reduces from disk from here on, since a thread that counts at that place again may make
+   * a new table before this one is spilled.
+   *
+   * @param workers Places below this have tables of their own.
+   * @returns Number of the table; undefined when no such number is free.
+   */
+  moveTable(place: number, workers: number): number | undefined {
+    for (let table = WORKER_CAPACITY; --table >= Math.max(workers, SPARE_TABLES);) {
+      if (this.#get(JOB_TABLES + table * 4) !== 0) continue;
+      this.#set(JOB_TABLES + table * 4, this.#get(JOB_TABLES + place * 4));
+      this.#set(JOB_TABLES + place * 4, 0);
+      this.#set(JOB_SPILLS, 1);
+      return table;
+    }
+  }
+
+  /** Pages that the job holds now. */
+  get pages(): number {
+    return this.#get(JOB_PAGES);
+  }
+
+  /** What the job has written to disk so far. */
+  get spilled(): SpillSums {
+    return { runs: this.#get(JOB_SPILLED_RUNS), bytes: this.#getLong(JOB_SPILLED_BYTES) };
+  }
+
+  // ---- once the results of a phase are drained ---------------------------------------------------
+
+  /** Workers that have a table. */
+  tables(): number[] {
+    const found = [];
+    for (let worker = 0; worker < WORKER_CAPACITY; worker++) {
+      if (this.#get(JOB_TABLES + worker * 4) !== 0) found.push(worker);
+    }
+    return found;
+  }
+
+  /** Before the reduce: into how many partitions the keys are scattered, log 2. */
+  setPartitionBits(bits: number): void {
+    this.#set(JOB_PARTITION_BITS, bits);
+  }
+
+  /** Whether the job has begun to reduce from disk. */
+  get spills(): boolean {
+    return this.#get(JOB_SPILLS) !== 0;
+  }
+
+  /** Distinct keys, once the reduce is done. */
+  get distinct(): number {
+    return this.#get(JOB_DISTINCT);
+  }
+
+  /** Sum of the counts of all distinct keys, likewise. */
+  get counted(): number {
+    return this.#getLong(JOB_COUNTED);
+  }
+
+  /** Keys in the segment, in memory or on disk. */
+  get segmentKeys(): number {
+    return this.#get(JOB_SEGMENT_KEYS);
+  }
+
+  /** The segment in memory: a view of shared memory, which is gone after `freeSegment`. */
+  get segmentBytes(): Uint8Array {
+    const start = this.#get(JOB_SEGMENT);
+    return this.#heap.bytes.subarray(start, start + this.#get(JOB_SEGMENT_BYTES));
+  }
+
+  /** Gives the segment's pages back. */
+  freeSegment(): void {
+    const pages = this.#get(JOB_SEGMENT_PAGES);
+    if (pages > 0) this.#heap.pages.free(this.#get(JOB_SEGMENT), pages);
+    this.#set(JOB_SEGMENT, 0);
+    this.#set(JOB_PAGES, this.pages - pages);
+  }
+
+  /**
+   * Frees whatever the job still holds, and wipes the block, so that the next job finds nothing of
+   * it; no task of it may be out, and no thread may write to it any more.
+   *
+   * @param untidy Whether a task has ended half-way: then the sum of the job's pages may be wrong.
+   */
+  close(untidy = false): void {
+    const filters = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS);
+    // Regions that a spill has taken are not in the job's sum, if its thread has died.
+    if (untidy || this.pages > 0 || filters !== 0) this.#heap.pages.release(this.owner);
+    // Epoch 0: no task that a kernel still has in hand is of this epoch.
+    this.#heap.words.fill(0, this.#first, this.#first + (JOB_BYTES >> 2));
+    Atomics.store(this.#heap.words, this.#first + (JOB_STATE >> 2), JOB_FREE);
+  }
+}

@@ -1,0 +1,84 @@
+/** What a worker does with a task; the numbers stand in shared memory. */
+export const TaskKind = {
+  /** Count one chunk. */
+  map: 1,
+  /** Scatter one worker's table into partitions. */
+  partition: 2,
+  /** Merge and order one partition. */
+  reduce: 3,
+  /** Merge the ordered partitions into the segment. */
+  finish: 4,
+  /** Partition, reduce and finish in one go. */
+  reduceAll: 5,
+  /** Count the only chunk of a job, then as `reduceAll`. */
+  count: 6,
+  /** Write one worker's table to disk, or for WORKER_CAPACITY what a reduce has left. */
+  spill: 7,
+  /** Merge one partition of what is on disk. */
+  merge: 8,
+  /** Merge those into the segment, on disk. */
+  collect: 9,
+} as const;
+
+export type TaskKind = typeof TaskKind[keyof typeof TaskKind];
+
+/** One unit of work. */
+export interface Task {
+  kind: TaskKind;
+  /** Index of the job block. */
+  job: number;
+  /** The job block's epoch: which of the jobs, or runs of a job, that had the block. */
+  epoch: number;
+  /** Number of the chunk, table or partition. */
+  part: number;
+  /** Address and bytes of the text; 0 where there is none. */
+  start: number;
+  bytes: number;
+}
+
+/** What a worker says of a task that it has done. */
+export interface Outcome {
+  /** See task_status.ts. */
+  status: number;
+  tokens: number;
+  /** Invalid UTF-8 sequences that were replaced. */
+  replaced: number;
+  /** Byte offset in the chunk of what the status complains about. */
+  offset: number;
+  /** Address and bytes of the chunk's edge words, for n-grams across chunks. */
+  edges: number;
+  edgesBytes: number;
+  /** Microseconds that the worker spent. */
+  micros: number;
+}
+
+/** What came of one task. */
+export interface Result extends Task, Outcome {
+  /** The place of the worker that has done it. */
+  place: number;
+}
+
+/** A task to read into. */
+export function createTask(): Task {
+  return { kind: TaskKind.map, job: 0, epoch: 0, part: 0, start: 0, bytes: 0 };
+}
+
+/** A result to read into. */
+export function createResult(): Result {
+  return {
+    kind: TaskKind.map,
+    job: 0,
+    epoch: 0,
+    part: 0,
+    start: 0,
+    bytes: 0,
+    status: 0,
+    tokens: 0,
+    replaced: 0,
+    offset: 0,
+    edges: 0,
+    edgesBytes: 0,
+    micros: 0,
+    place: 0,
+  };
+}

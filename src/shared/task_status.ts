@@ -1,0 +1,43 @@
+/**
+ * How a task ends. The numbers stand in shared memory: those of the kernel in
+ * `assembly/layout.ts`, from 0 on, and those that host and workers add, from 100 on, here.
+ *
+ * @module
+ */
+export {
+  FENCED,
+  INPUT_USED_UP,
+  INVALID_UTF8,
+  OK,
+  OUT_OF_PAGES,
+  OUTPUT_FULL,
+  STOPPED,
+} from "../../assembly/layout.ts";
+
+/** The task failed half-way: the counts of its run are not whole any more. */
+export const WORKER_FAULT = 100;
+/** Likewise, and the task's thread may still write to what it had in hand. */
+export const WORKER_SILENT = 101;
+/** The task failed where its record holds all that it has counted: it may go on from there. */
+export const CLEAN_FAULT = 102;
+/** The disk has ended the task; the result's `offset` is a SpillFailure. */
+export const SPILL_FAILED = 103;
+/** The merge has done a slice; the host submits the task again for the next one. */
+export const UNFINISHED = 104;
+/**
+ * Nothing of the chunk was counted, since pages were not free that may soon be; the host puts the
+ * task behind the others.
+ */
+export const NO_ROOM = 105;
+
+/** Why a spill failed. */
+export const SpillFailure = {
+  /** No space is left on the disk. */
+  full: 1,
+  /** The job would write more than `maxSpillBytes`. */
+  limit: 2,
+  /** The system refused the file for another reason. */
+  refused: 3,
+  /** The job has been stopped: no failure of the disk. */
+  stopped: 4,
+} as const;

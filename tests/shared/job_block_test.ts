@@ -1,0 +1,121 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  FLAG_FOLD,
+  FLAG_ICU,
+  JOB_BYTES,
+  JOB_CAPACITY,
+  JOB_FLAGS,
+  JOB_LOCALE,
+  JOB_LOCALE_BYTES,
+  JOB_MIN_COUNT,
+  JOB_NGRAM,
+  JOB_PAGES,
+  JOB_SEGMENT,
+  JOB_SEGMENT_BYTES,
+  JOB_SEGMENT_KEYS,
+  JOB_SEGMENT_PAGES,
+  JOB_TABLES,
+  JOB_TOKENIZER,
+  ORDER_KEY,
+  PAGE_BYTES,
+  SPARE_TABLES,
+  TOKENIZER_ASCII,
+  TOKENIZER_KEYS,
+  WORKER_CAPACITY,
+} from "../../assembly/layout.ts";
+import { type CountTerms, JobBlock } from "../../src/shared/job_block.ts";
+import { SharedHeap } from "../../src/shared/shared_heap.ts";
+
+const TERMS: CountTerms = {
+  tokenizer: TOKENIZER_ASCII,
+  n: 2,
+  order: ORDER_KEY,
+  top: 10,
+  minCount: 2 ** 32 + 5,
+  minChars: 1,
+  maxChars: 9,
+  locale: "",
+};
+const ROOM = { pageLimit: 8, tablePages: 4, spillBits: 2 };
+
+/** The last job block of a small memory, and how to read and write its words. */
+function createBlock(bytes = 8 * 1024 * 1024) {
+  const heap = SharedHeap.create(bytes);
+  const block = new JobBlock(heap, JOB_CAPACITY - 1);
+  const get = (offset: number) => heap.word(block.address + offset);
+  const set = (offset: number, value: number) => {
+    heap.words[(block.address + offset) >> 2] = value;
+  };
+  const words = () => heap.words.subarray(block.address >> 2, (block.address + JOB_BYTES) >> 2);
+  return { heap, block, get, set, words };
+}
+
+Deno.test("JobBlock.open() begins another epoch, and close() leaves nothing of a job", () => {
+  const { block, get, words, heap } = createBlock();
+  block.open(TERMS, ROOM);
+  const first = block.epoch;
+  assertEquals([get(JOB_MIN_COUNT), get(JOB_MIN_COUNT + 4), get(JOB_NGRAM)], [5, 1, 2]);
+  const text = (text: string) => new TextEncoder().encode(text);
+  assertEquals(block.setFilters({ prefix: text("a"), stopWords: text("b") }), true);
+  assertEquals(heap.pages.usage().jobs, 1);
+  block.close();
+  assertEquals([words().every((word) => word === 0), heap.pages.usage().jobs], [true, 0]);
+  block.open(TERMS, ROOM);
+  assertEquals(block.epoch, first + 1);
+});
+
+Deno.test("JobBlock.open() refuses a locale that its block has no room for", () => {
+  const { block, heap } = createBlock();
+  block.open({ ...TERMS, locale: "zh-Hant" }, ROOM);
+  const start = block.address + JOB_LOCALE;
+  assertEquals(new TextDecoder().decode(heap.bytes.slice(start, start + 8)), "zh-Hant\0");
+  const locale = "x".repeat(JOB_LOCALE_BYTES + 1);
+  assertThrows(() => block.open({ ...TERMS, locale }, ROOM), RangeError, "exceed");
+});
+
+Deno.test("JobBlock.setFilters() says when memory has no room for them", () => {
+  const { block, heap } = createBlock();
+  block.open(TERMS, ROOM);
+  const stopWords = new Uint8Array(heap.bytes.length);
+  assertEquals(block.setFilters({ prefix: new Uint8Array(0), stopWords }), false);
+});
+
+Deno.test("JobBlock.expectKeys() makes the chunks to come packed keys, which no ICU cuts", () => {
+  const { block, get } = createBlock();
+  block.open(TERMS, ROOM);
+  block.setFlags(FLAG_FOLD | FLAG_ICU);
+  block.expectKeys(1);
+  assertEquals([get(JOB_TOKENIZER), get(JOB_FLAGS), get(JOB_NGRAM)], [
+    TOKENIZER_KEYS,
+    FLAG_FOLD,
+    1,
+  ]);
+});
+
+Deno.test("JobBlock.moveTable() gives a table a number without a place, while there is one", () => {
+  const { block, set } = createBlock();
+  block.open(TERMS, ROOM);
+  for (let table = WORKER_CAPACITY; --table >= SPARE_TABLES;) {
+    set(JOB_TABLES + 4, PAGE_BYTES * table);
+    assertEquals(block.moveTable(1, 2), table);
+  }
+  assertEquals(block.spills, true);
+  set(JOB_TABLES + 4, PAGE_BYTES);
+  assertEquals(block.moveTable(1, 2), undefined);
+  assertEquals(block.tables(), [1, 60, 61, 62, 63]);
+});
+
+Deno.test("JobBlock.freeSegment() gives back the pages of the segment, and no others", () => {
+  const { block, heap, set } = createBlock();
+  block.open(TERMS, ROOM);
+  const start = heap.pages.allocate(3, block.owner);
+  heap.bytes.set([1, 2, 3], start);
+  set(JOB_SEGMENT, start);
+  set(JOB_SEGMENT_BYTES, 3);
+  set(JOB_SEGMENT_KEYS, 7);
+  set(JOB_SEGMENT_PAGES, 2);
+  set(JOB_PAGES, 3);
+  assertEquals([[...block.segmentBytes], block.segmentKeys], [[1, 2, 3], 7]);
+  block.freeSegment();
+  assertEquals([block.pages, heap.pages.usage().jobs], [1, 1]);
+});

@@ -1,0 +1,226 @@
+import {
+  FLAG_ICU,
+  JOB_FLAGS,
+  JOB_RUNNING,
+  JOB_STATE,
+  JOB_TABLES,
+  SCRATCH_BEAT,
+  WORKER_CAPACITY,
+} from "../assembly/layout.ts";
+import { jobAddress } from "../src/shared/addresses.ts";
+import type { StartMessage } from "../src/shared/messages.ts";
+import type { SharedHeap } from "../src/shared/shared_heap.ts";
+import { createResult, type Result, type Task, TaskKind } from "../src/shared/task.ts";
+import type { TaskRecords } from "../src/shared/task_records.ts";
+import {
+  CLEAN_FAULT,
+  FENCED,
+  OK,
+  OUT_OF_PAGES,
+  UNFINISHED,
+  WORKER_FAULT,
+} from "../src/shared/task_status.ts";
+import { claimedBy, NO_TICKET } from "../src/shared/ticket.ts";
+import { IcuTokenizer } from "./key_sources/icu_tokenizer.ts";
+import { KernelHost, type KernelImports } from "./kernel_host.ts";
+import type { DiskReducer } from "./spill/disk_reducer.ts";
+import { SpillError } from "./spill/job_files.ts";
+import { Spiller } from "./spill/spiller.ts";
+
+/** Does the tasks of one thread, by the kernel, by ICU and on disk. */
+export class TaskRunner {
+  /** The task in hand, and then what came of it. */
+  readonly task: Result = createResult();
+  readonly #start: StartMessage;
+  readonly #heap: SharedHeap;
+  readonly #records: TaskRecords;
+  readonly #beat: number;
+  readonly #icu: IcuTokenizer;
+  readonly #imports: KernelImports | undefined;
+  #ticket = NO_TICKET;
+  #kernel!: KernelHost;
+  /** Undefined where the engine has no disk. */
+  #spiller: Spiller | undefined;
+
+  /** @param imports What the kernel is given beside what it always needs; tests use it. */
+  constructor(
+    start: StartMessage,
+    heap: SharedHeap,
+    records: TaskRecords,
+    imports?: KernelImports,
+  ) {
+    this.#start = start;
+    this.#heap = heap;
+    this.#records = records;
+    this.#imports = imports;
+    this.#beat = (start.scratch + SCRATCH_BEAT) >>> 2;
+    this.#icu = new IcuTokenizer(heap, () => this.#isWanted());
+    this.#createKernel();
+  }
+
+  #createKernel(): void {
+    const { kernel, scratch, spill } = this.#start;
+    this.#kernel = new KernelHost(kernel, this.#heap, scratch, this.#imports);
+    this.#spiller = spill && new Spiller(this.#heap, this.#start, spill, this.#kernel);
+  }
+
+  /** Shows that the thread gets on. */
+  beat(): void {
+    this.#heap.words[this.#beat]++;
+  }
+
+  /** Claims a ticket's task; false when another thread has it, or had it. */
+  claim(ticket: number): boolean {
+    this.#ticket = ticket;
+    return this.#records.claim(ticket, this.#start.place, this.task);
+  }
+
+  /** From here on this thread writes to what is the job's; false when it has been fenced off. */
+  #begin(): boolean {
+    return this.#records.begin(this.#ticket, this.#start.place);
+  }
+
+  /** Whether the host lets this thread have the claimed task, and its job runs; shows a beat. */
+  #isWanted(): boolean {
+    this.beat();
+    const state = (jobAddress(this.task.job) + JOB_STATE) >> 2;
+    return this.#records.isWhole(this.#ticket, this.#start.place) &&
+      Atomics.load(this.#heap.words, state) === JOB_RUNNING;
+  }
+
+  /** Does a task; returns in COUNTING, or FENCED. */
+  run(task: Task): number {
+    const kernel = this.#kernel.exports;
+    const job = jobAddress(task.job);
+    if (task.kind === TaskKind.map) return this.#map(job, task);
+    if (task.kind === TaskKind.count) {
+      const status = this.#map(job, task);
+      return status === OK ? this.#inMemory(task, () => this.#reduceAll(job)) : status;
+    }
+    if (!this.#begin()) return FENCED;
+    switch (task.kind) {
+      case TaskKind.partition:
+        return this.#inMemory(task, () => kernel.partitionTable(job, task.part));
+      case TaskKind.reduce:
+        return this.#inMemory(task, () => kernel.reducePartition(job, task.part));
+      case TaskKind.finish:
+        return this.#inMemory(task, () => kernel.finishJob(job));
+      case TaskKind.reduceAll:
+        return this.#inMemory(task, () => this.#reduceAll(job));
+      case TaskKind.spill:
+        return this.#spiller!.spill(task, task.part);
+      case TaskKind.merge:
+        return this.#onDisk((reducer) => reducer.mergePartition(task));
+      case TaskKind.collect:
+        return this.#onDisk((reducer) => reducer.collect(task));
+      default:
+        throw new TypeError(`Unknown task kind ${task.kind}`);
+    }
+  }
+
+  // ---- map -------------------------------------------------------------------------------------
+
+  #map(job: number, task: Task): number {
+    const flags = this.#heap.word(job + JOB_FLAGS);
+    if ((flags & FLAG_ICU) !== 0) return this.#mapWithIcu(job, task);
+    if (!this.#begin()) return FENCED;
+    return this.#mapText(job, task, task.start, task.bytes);
+  }
+
+  #mapWithIcu(job: number, task: Task): number {
+    const words = this.#icu.tokenize(task.job, task.start, task.bytes);
+    if (!this.#begin()) return FENCED;
+    let keys = this.#icu.place(task.job, words);
+    if (keys.status === OUT_OF_PAGES && this.#spiller) {
+      const spilled = this.#spiller.spill(task, this.#start.place);
+      if (spilled !== OK) return spilled;
+      keys = this.#icu.place(task.job, words);
+    }
+    let { status } = keys;
+    if (status === OK) status = this.#mapText(job, task, keys.start, keys.bytes);
+    if (status === FENCED) return status;
+    if (keys.pages > 0) this.#heap.pages.free(keys.start, keys.pages);
+    this.task.replaced = keys.replaced;
+    this.task.offset = keys.badOffset;
+    return status;
+  }
+
+  #mapText(job: number, task: Task, start: number, bytes: number): number {
+    const { place } = this.#start;
+    const record = this.#records.address(this.#ticket);
+    const claimed = claimedBy(this.#ticket, place);
+    const { mapChunk } = this.#kernel.exports;
+    const count = () => mapChunk(job, place, start, bytes, record, claimed);
+    const status = this.#spiller ? this.#spiller.map(task, count) : count();
+    if (status !== FENCED) this.#kernel.readOutcome(this.task);
+    return status;
+  }
+
+  // ---- reduce ----------------------------------------------------------------------------------
+
+  /** A step of the reduce; if memory is short, the job leaves it to the disk. */
+  #inMemory(task: Task, step: () => number): number {
+    if (!this.#spiller) return step();
+    if (this.#spiller.spills(task)) return OK;
+    const status = step();
+    return status === OUT_OF_PAGES ? this.#spiller.giveUp(task) : status;
+  }
+
+  /** A slice of a merge. */
+  #onDisk(step: (reducer: DiskReducer) => number): number {
+    const { reducer } = this.#spiller!;
+    const status = step(reducer);
+    return status === OK && reducer.unfinished ? UNFINISHED : status;
+  }
+
+  /** The whole reduce of a small job, whose tables all lie in one partition. */
+  #reduceAll(job: number): number {
+    const kernel = this.#kernel.exports;
+    const tables = (job + JOB_TABLES) >> 2;
+    for (let worker = 0; worker < WORKER_CAPACITY; worker++) {
+      if (this.#heap.words[tables + worker] === 0) continue;
+      const status = kernel.partitionTable(job, worker);
+      if (status !== OK) return status;
+    }
+    return kernel.reducePartition(job, 0) || kernel.finishJob(job);
+  }
+
+  // ---- faults ----------------------------------------------------------------------------------
+
+  /**
+   * Notes what `run` has thrown as the outcome of the task.
+   *
+   * @returns false when this thread has been fenced off.
+   */
+  noteFault(error: unknown): boolean {
+    const isWhole = this.#records.isWhole(this.#ticket, this.#start.place);
+    this.#setFault(error, isWhole);
+    if (!isWhole) return true;
+    if (!this.#begin()) return false;
+    this.#leaveReserve();
+    return true;
+  }
+
+  #setFault(error: unknown, isWhole: boolean): void {
+    const { task } = this;
+    if (error instanceof SpillError) {
+      task.status = error.status;
+      task.offset = error.reason;
+      return;
+    }
+    task.status = isWhole ? CLEAN_FAULT : WORKER_FAULT;
+    task.offset = this.#kernel.faultLine;
+    // A trap leaves the instance's own state undefined: the next task gets a new one.
+    this.#createKernel();
+  }
+
+  /** The task may go on in another thread, and the next one here may be another job's. */
+  #leaveReserve(): void {
+    try {
+      const status = this.#spiller?.leaveReserve(this.task) ?? OK;
+      if (status !== OK) this.task.status = status;
+    } catch (error) {
+      this.#setFault(error, false);
+    }
+  }
+}
