@@ -8,6 +8,7 @@ import type {
   Totals,
 } from "../../../src/engine/job_contract.ts";
 import type { EngineStatus } from "../../../src/engine/status.ts";
+import { NO_FAULTS } from "../../../src/engine/workforce/fault_counts.ts";
 import { JobError } from "../../../src/contract/problems.ts";
 import type { CountEngine } from "../../../src/engine/count_engine.ts";
 import type { SourceLimits } from "../../../src/input/source.ts";
@@ -69,8 +70,17 @@ export class FakeEngine implements CountEngine {
         touched: 4096,
         jobs: 0,
         regions: {
-          ...{ control: 1, queue: 2, workers: 3, tasks: 4, jobRecords: 5, pageMap: 6 },
-          ...{ inputSlots: 7, scratch: 8, reserves: 3, jobs: 0, free: 9 },
+          control: 1,
+          queue: 2,
+          workers: 3,
+          tasks: 4,
+          jobRecords: 5,
+          pageMap: 6,
+          inputSlots: 7,
+          scratch: 8,
+          reserves: 3,
+          jobs: 0,
+          free: 9,
         },
       },
       contention: { misses: 0, stale: 0, sleeps: 3, rings: 7 },
@@ -84,10 +94,7 @@ export class FakeEngine implements CountEngine {
         spill: 0,
         merge: 0,
       },
-      faults: {
-        ...{ died: 0, silent: 0, fenced: 0, trapped: 0, replaced: 0, resumed: 0, lost: 0 },
-        ...{ breaker: "closed", retired: 0 },
-      },
+      faults: { ...NO_FAULTS, breaker: "closed", retired: 0 },
     };
   }
 
