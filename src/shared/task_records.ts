@@ -72,6 +72,7 @@ export class TaskRecords {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #base: number;
   readonly #capacity: number;
+  /** Records that are FREE: only the host's instance knows them. */
   readonly #free: number[] = [];
 
   constructor(

@@ -1,7 +1,7 @@
 /*
  * The life of a task (src/shared/task_records.ts): what a worker does with it (workers/map_worker.ts,
  * assembly/memory/claim.ts), and what the host does when threads die, end unnoticed, or do not answer
- * (src/engine/workforce/supervisor.ts, src/engine/workforce/watchdog.ts).
+ * (src/engine/workforce: supervisor.ts, tasks_out.ts, watchdog.ts).
  *
  * Every exchange, and every write that must not come from a fenced thread, is one step. A thread
  * may be arbitrarily slow at any step, so one that the host gives up may wake up at any time. It

@@ -100,7 +100,7 @@ export class RunMerger implements Disposable {
   /**
    * Merges a slice, or to the end.
    *
-   * @param job Address of the job's record.
+   * @param job Address of the job block.
    * @returns A status: OK when `rest` tells what is left.
    */
   run(job: number, rule: MergeRule, output: Output, sliced: boolean): number {

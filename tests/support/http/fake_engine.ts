@@ -8,6 +8,7 @@ import type {
   Totals,
 } from "../../../src/engine/job_contract.ts";
 import type { EngineStatus } from "../../../src/engine/status.ts";
+import { NO_FAULTS } from "../../../src/engine/workforce/fault_counts.ts";
 import { JobError } from "../../../src/contract/problems.ts";
 import type { SourceLimits } from "../../../src/input/source.ts";
 import type { Texts } from "../../../src/input/text_series.ts";
@@ -102,17 +103,7 @@ export class FakeEngine implements ServerEngine {
         spill: 0,
         merge: 0,
       },
-      faults: {
-        died: 0,
-        silent: 0,
-        fenced: 0,
-        trapped: 0,
-        replaced: 0,
-        resumed: 0,
-        lost: 0,
-        breaker: this.breaker,
-        retired: 0,
-      },
+      faults: { ...NO_FAULTS, breaker: this.breaker, retired: 0 },
     };
   }
 
