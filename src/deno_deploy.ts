@@ -9,20 +9,28 @@ import { own } from "./async/own.ts";
 
 /** Defaults of server options there, as text, by the name of the option. */
 export const DEPLOY_DEFAULTS = {
-  /** The platform may choose another address; everybody reaches the server at either. */
   host: "0.0.0.0",
-  /** A sandbox may show more cores than the instance has: those of its machine. */
   workers: "2",
-  /** The rest of the instance is for results, bodies, threads and Deno itself. */
   memoryBytes: "256MiB",
   spillDirectory: "none",
   resultBytes: "64MiB",
-  /** 256 uploads may be counted side by side, and each keeps so much. */
   replayBytes: "1MiB",
-  /** Threads and store take up to two seconds more. */
   drainTimeoutMs: "2s",
   data: "kv",
 } as const;
+
+/** Why each of these defaults differs. */
+export const DEPLOY_REASONS: Readonly<Record<keyof typeof DEPLOY_DEFAULTS, string>> = {
+  host: "The platform may choose another address; everybody reaches the server at either",
+  workers: "An instance has two cores, though a sandbox may show those of its machine",
+  memoryBytes: "An instance has 768 MB for everything: results, bodies, threads and Deno itself",
+  spillDirectory: "Its disk is small and ends with it: `507` says that memory is used up",
+  resultBytes: "Results are kept in the store; these are held to be read again",
+  replayBytes: "256 uploads may be counted side by side, and each keeps so much",
+  drainTimeoutMs:
+    "The platform kills it five seconds after `SIGINT`; threads and store take up to two more",
+  data: "Nothing else is shared or outlives it",
+};
 
 /** How often the platform starts an instance to finish the jobs that others left. */
 const WATCH_SCHEDULE = "*/10 * * * *";

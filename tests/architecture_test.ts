@@ -74,6 +74,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/shared",
   ],
   "src/engine/workforce": ["assembly/layout", "src/async", "src/engine", "src/shared"],
+  "src/guides": [
+    "src/contract",
+    "src/deno_deploy",
+    "src/engine",
+    "src/http/read",
+    "src/observe",
+    "src/settings",
+  ],
   "src/http": [
     "src/access",
     "src/contract",

@@ -106,31 +106,37 @@ export const COUNT_PARAMETERS = {
     kind: "choice",
     values: ["auto", "fold", "preserve"],
     default: "auto",
-    about: "Whether keys that differ by case alone are one",
+    about: "`fold` counts keys that differ by case alone as one, by Unicode's full case folding",
   },
   normalization: {
     kind: "choice",
     values: ["none", "nfc"],
     default: "none",
-    about: "Unicode normal form of keys",
+    about: "`nfc` counts canonically equivalent keys as one",
   },
-  n: { kind: "integer", least: 1, most: 5, default: 1, about: "Tokens per key" },
+  n: {
+    kind: "integer",
+    least: 1,
+    most: 5,
+    default: 1,
+    about: "Tokens per key (n-grams), joined by one space",
+  },
   lineBound: {
     kind: "boolean",
     default: false,
-    about: "Whether keys of several tokens end at a line's end",
+    about: "Whether n-grams end at a line's end",
   },
   keepCR: {
     kind: "boolean",
     default: false,
-    about: "Whether a CR before the LF is part of a line",
+    about: "Whether a CR before the LF is part of a line, with `tokenizer=lines`",
   },
   top: {
     kind: "integer",
     least: 0,
     most: U32_MAX,
     default: 100,
-    about: "How many keys to answer, 0 for all",
+    about: "How many keys to answer, the first in order; `0` for all",
   },
   min: {
     kind: "integer",
@@ -143,53 +149,59 @@ export const COUNT_PARAMETERS = {
     kind: "choice",
     values: ["count", "key"],
     default: "count",
-    about: "By count and then key, or by key",
+    about: "The largest count first and then by key, or by key; keys compare by code point",
   },
   minLength: {
     kind: "integer",
     least: 0,
     most: U32_MAX,
     default: 0,
-    about: "Least code points in a key",
+    about: "Least code points in a key; `0` for no bound",
   },
   maxLength: {
     kind: "integer",
     least: 0,
     most: U32_MAX,
     default: 0,
-    about: "Most code points in a key, 0 for no bound",
+    about: "Most code points in a key; `0` for no bound",
   },
-  prefix: { kind: "text", maxChars: 1024, default: "", about: "What every key must begin with" },
+  prefix: {
+    kind: "text",
+    maxChars: 1024,
+    default: "",
+    about: "What every key must begin with, folded and normalized as keys are",
+  },
   stop: {
     kind: "list",
     values: STOP_CODES,
     maxItems: 8,
     default: [],
-    about: "Languages whose stop words are left out",
+    about: "Leaves out the stop words of these languages",
   },
   stopWords: {
     kind: "list",
     maxItems: 10_000,
     default: [],
-    about: "Tokens, or whole keys, to leave out",
+    about: "More stop words: tokens, or whole keys",
   },
   stopMode: {
     kind: "choice",
     values: ["any", "all"],
     default: "any",
-    about: "Whether n-grams with a stop word are left out, or those of stop words alone",
+    about: "Whether n-grams that hold a stop word are left out, or those of stop words alone",
   },
   keep: {
     kind: "list",
     maxItems: 10_000,
     default: [],
-    about: "Words to take out of the lists that stop names",
+    about: "Takes these words out of the lists that `stop` names",
   },
   invalid: {
     kind: "choice",
     values: ["replace", "reject"],
     default: "replace",
-    about: "Whether invalid UTF-8 is read as U+FFFD or fails the job",
+    about: "Whether invalid UTF-8 is read as U+FFFD and its number reported, or refused with the " +
+      "byte's offset",
   },
   bom: {
     kind: "choice",
@@ -197,8 +209,12 @@ export const COUNT_PARAMETERS = {
     default: "skip",
     about: "Whether a leading byte order mark is skipped or is text",
   },
-  charset: { kind: "charset", default: "auto", about: "Encoding of the input" },
-  locale: { kind: "locale", default: DEFAULT_LOCALE, about: "Language of the icu tokenizer" },
+  charset: {
+    kind: "charset",
+    default: "auto",
+    about: "Encoding of the body; `auto` is what its content type says, or else UTF-8",
+  },
+  locale: { kind: "locale", default: DEFAULT_LOCALE, about: "Language of the `icu` tokenizer" },
 } as const satisfies Record<keyof CountOptions, Parameter>;
 
 /** Every option of bodies, likewise. */
@@ -207,13 +223,13 @@ export const BODY_PARAMETERS = {
     kind: "choice",
     values: ["auto", "true", "false"],
     default: "auto",
-    about: "Whether the body is a form, whose field 'text' is the text",
+    about: "Whether the body is a form, whose field `text` is the text",
   },
   decompress: {
     kind: "choice",
     values: ["none", "auto"],
     default: "none",
-    about: "Whether compressed bodies, parts and URLs are decompressed that no header calls so",
+    about: "`auto` also decompresses bodies, parts and URLs that no header calls compressed",
   },
 } as const satisfies Record<keyof BodyOptions, Parameter>;
 
@@ -257,9 +273,14 @@ export const PAGE_PARAMETERS = {
     least: 0,
     most: U32_MAX,
     default: 0,
-    about: "Most keys in one answer, 0 for all",
+    about: "Most keys in one answer; `0` for all in one",
   },
-  cursor: { kind: "text", maxChars: 128, default: "", about: "Where the page begins" },
+  cursor: {
+    kind: "text",
+    maxChars: 128,
+    default: "",
+    about: "Where the page begins, as `next` said",
+  },
 } as const satisfies Record<keyof PageOptions, Parameter>;
 
 /** Every option of events, likewise. */

@@ -5,46 +5,72 @@ import type { JobObserver, Priority } from "./job_contract.ts";
 
 /** How an engine is built. */
 export interface EngineOptions {
-  /** Threads that count. @default {navigator.hardwareConcurrency} */
+  /** Counting threads. @default {one per core} */
   workers?: number;
-  /** Shared memory for chunks, tables and results, in bytes; at most 4 GiB. @default {half of the system's memory} */
+  /** Bytes of shared memory for chunks, tables and results. @default {half of the system's, at most 4 GiB} */
   memoryBytes?: number;
-  /** Most bytes in a chunk: small ones fit the caches, large ones cost fewer hops. @default {262016} */
+  /**
+   * Most bytes in a chunk: small chunks fit the caches and let others overtake sooner, large ones
+   * cost fewer hops. @default {262016}
+   */
   chunkBytes?: number;
-  /** Chunks per worker that are in shared memory at once. @default {8} */
+  /**
+   * Chunks per worker that are in shared memory at once: more of them smooth out a bursty input,
+   * and take memory. @default {8}
+   */
   slotsPerWorker?: number;
-  /** Tasks per worker that are in the queue at once: the fewer, the later their order is decided. @default {4} */
+  /**
+   * Tasks per worker whose order is decided: few let a small job overtake, more keep workers busy
+   * while the host is not. @default {4}
+   */
   queueDepth?: number;
-  /** Share of a job of each priority; a tenant has that of a normal job. @default {{ low: 1, normal: 4, high: 16 }} */
+  /** Shares of the priorities when workers are busy; a tenant has a normal job's. @default {{ low: 1, normal: 4, high: 16 }} */
   weights?: Partial<Record<Priority, number>>;
-  /** Most jobs that wait while 256 others run: for their turn, or for the first of their text; beyond them `submit` fails. @default {4096} */
+  /**
+   * Most jobs that wait while 256 others run: for their turn, or for the first of their text; beyond
+   * them `submit` fails with `too_many_jobs`. @default {4096}
+   */
   maxQueuedJobs?: number;
-  /** Most bytes of input that wait with them: all bytes of whole inputs, the first chunk of streams. @default {268435456} */
+  /** Most bytes that wait with them: inputs, or the first chunk of those that stream in. @default {268435456} */
   maxQueuedBytes?: number;
   /** Most jobs of one tenant that have not ended. @default {128} */
   maxTenantJobs?: number;
-  /** Longest time from a job's submission to its answer. @default {Infinity} */
+  /** Longest time from a job's submission to its answer; beyond it `job_timeout`. @default {Infinity} */
   jobTimeoutMs?: number;
-  /** Most shared memory of one job. @default {memoryBytes} */
+  /** Most bytes of shared memory of one job: less leaves more to others, and spills earlier. @default {memoryBytes} */
   jobMemoryBytes?: number;
   /**
    * Where jobs write counts that memory does not hold, in a directory that the engine makes there
-   * when it first needs one; `false` for nowhere. @default {the system's directory for temporary files, where that can be written}
+   * when it first needs one; `false` for nowhere: then such a job fails with `out_of_memory`.
+   * @default {the system's temporary directory, where it can be written}
    */
   spillDirectory?: string | false;
-  /** Most bytes that one job writes there. @default {Infinity} */
+  /** Most bytes that one job writes there; beyond them `disk_full`. @default {Infinity} */
   maxSpillBytes?: number;
-  /** What a tenant may use; the engine asks at each submission. @default {every tenant weighs 1 and may have maxTenantJobs} */
+  /**
+   * What a tenant may use, its `weight` among tenants and its `maxJobs`; the engine asks at each
+   * submission.
+   * @default {weight 1, and `maxTenantJobs`}
+   */
   tenantTerms?: (tenant: string) => TenantTerms | undefined;
-  /** A thread that gets nowhere for this long, and a millisecond per KB of its chunk, is replaced. @default {10000} */
+  /**
+   * A thread that gets nowhere for this long, and a millisecond per KB of its chunk, is replaced:
+   * less finds silent threads sooner, and takes slow ones for silent. @default {10000}
+   */
   chunkTimeoutMs?: number;
-  /** The engine keeps this much of a stream's beginning, so that its job can start over. @default {8388608} */
+  /**
+   * Most bytes of a stream's beginning that are kept, so that its job can start over when a worker
+   * is lost half-way. @default {8388608}
+   */
   replayBytes?: number;
-  /** So many lost threads within `faultWindowMs` make the engine refuse jobs for a while. @default {5} */
+  /**
+   * So many threads lost within `faultWindowMs` make the engine answer `engine_unavailable` until a
+   * thread stays healthy. @default {5}
+   */
   maxFaults?: number;
   /** See `maxFaults`. @default {10000} */
   faultWindowMs?: number;
-  /** The engine tells each of them of every job. @default {[]} */
+  /** The engine tells each of them of every job, as it is submitted and when it has ended. @default {[]} */
   observers?: readonly JobObserver[];
 }
 

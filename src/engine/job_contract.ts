@@ -39,13 +39,16 @@ export interface SubmitOptions extends SourceLimits {
   id?: string;
   /** Cancels the job when aborted; its reason is the error's `cause`. */
   signal?: AbortSignal;
-  /** Longest time from submission to answer; beyond it the job fails with `job_timeout`. @default {the engine's jobTimeoutMs} */
+  /** Longest time from submission to answer; beyond it `job_timeout`. @default {the engine's `jobTimeoutMs`} */
   timeoutMs?: number;
-  /** Share of the workers when they are busy. @default {"normal"} */
+  /** Share of the workers when they are busy: a weight, so that nothing starves. @default {"normal"} */
   priority?: Priority;
-  /** The tenant that the job belongs to: its jobs divide one share, and their number is bounded. @default {none: the job stands alone} */
+  /**
+   * The tenant that the job belongs to: jobs of one tenant divide one share of the workers, and their number is
+   * bounded. @default {none: the job stands alone}
+   */
   tenant?: string;
-  /** Name of the request that asks for the job: for observers. @default {none} */
+  /** Name of the request that asks for the job, for observers. @default {none} */
   requestId?: string;
   /**
    * Whether the caller reads the result's segment once and then closes it: a large one is then kept

@@ -11,9 +11,9 @@ export interface SourceLimits {
   readTimeoutMs?: number;
   /** Longest time from the first read to the end; beyond it `read_timeout`. */
   uploadTimeoutMs?: number;
-  /** Takes over a stream that is given up before its end. @default {it is cancelled} */
+  /** Takes over a stream that is given up before its end. @default {it is cancelled} @internal */
   giveUp?: (rest: Rest) => void;
-  /** Whether the stream is a chunked body of `Deno.serve`, which wants to be read with care. */
+  /** Whether the stream is a chunked body of `Deno.serve`, which wants to be read with care. @internal */
   framed?: boolean;
 }
 

@@ -75,7 +75,7 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
   },
   millrace_queue_bytes: {
     type: "gauge",
-    about: "Bytes of whole inputs that wait with them",
+    about: "Bytes that wait with them: inputs, or the first chunk of those that stream in",
     read: ({ engine }) => engine.queue.bytes,
   },
   millrace_tasks: {

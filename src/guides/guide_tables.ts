@@ -1,0 +1,65 @@
+import { PROBLEMS } from "../contract/problems.ts";
+import { DEPLOY_DEFAULTS, DEPLOY_REASONS } from "../deno_deploy.ts";
+import { METRICS } from "../observe/metrics.ts";
+import { SERVER_PARAMETERS } from "../settings/server_parameters.ts";
+import { createEngineOptionTable, createSubmitOptionTable } from "./engine_tables.ts";
+import type { MarkdownTable } from "./markdown_table.ts";
+import { createCountParameterTable, createResultParameterTable } from "./parameter_tables.ts";
+
+/** Every table of a guide that is made from the code, by the guide's path and the table's name. */
+export const GUIDE_TABLES: Readonly<
+  Record<string, Readonly<Record<string, () => MarkdownTable | Promise<MarkdownTable>>>>
+> = {
+  "src/http/README.md": {
+    "count-parameters": createCountParameterTable,
+    "result-parameters": createResultParameterTable,
+    problems: createProblemTable,
+  },
+  "src/cli/README.md": {
+    "server-options": createServerOptionTable,
+    metrics: createMetricTable,
+    "deploy-defaults": createDeployDefaultTable,
+  },
+  "src/engine/README.md": {
+    "engine-options": createEngineOptionTable,
+    "submit-options": createSubmitOptionTable,
+  },
+};
+
+function createProblemTable(): MarkdownTable {
+  const rows = Object.entries(PROBLEMS).map(([code, { status, title }]) => [
+    `\`${code.replaceAll("_", "-")}\``,
+    String(status),
+    title,
+  ]);
+  return [["`type`: `urn:millrace:problem:`", "status", "title"], ...rows];
+}
+
+function createServerOptionTable(): MarkdownTable {
+  const rows = Object.values(SERVER_PARAMETERS).map(({ flag, env, default: text, about }) => [
+    `\`--${flag}\``,
+    `\`${env}\``,
+    `\`${text}\``,
+    about,
+  ]);
+  return [["flag", "environment", "default", "meaning"], ...rows];
+}
+
+function createMetricTable(): MarkdownTable {
+  const rows = Object.entries(METRICS).map(([name, { type, about }]) => [
+    `\`${name}\``,
+    type,
+    about,
+  ]);
+  return [["metric", "type", "meaning"], ...rows];
+}
+
+function createDeployDefaultTable(): MarkdownTable {
+  const names = Object.keys(DEPLOY_DEFAULTS) as (keyof typeof DEPLOY_DEFAULTS)[];
+  const rows = names.map((name) => [
+    `\`--${SERVER_PARAMETERS[name].flag}\``,
+    `\`${DEPLOY_DEFAULTS[name]}\``,
+    DEPLOY_REASONS[name],
+  ]);
+  return [["option", "default there", "because"], ...rows];
+}

@@ -1,0 +1,89 @@
+import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
+import type { Parameter } from "../contract/parameters.ts";
+import { RESULT_QUERY } from "../http/read/query.ts";
+import type { MarkdownTable } from "./markdown_table.ts";
+
+/** Where the guide of HTTP says more, by the parameter's name. */
+const MORE: Readonly<Record<string, string>> = {
+  tokenizer: "see [Tokenizers](#tokenizers)",
+  stop: "see [Stop words](#stop-words)",
+  charset: "see [Inputs](#inputs)",
+  form: "see [Inputs](#inputs)",
+  decompress: "see [Inputs](#inputs)",
+  format: "see [Answers](#answers)",
+  columns: "see [Columns](#columns)",
+  csvBom: "see [Readers](#readers)",
+  csvSafe: "see [Readers](#readers)",
+};
+
+/** A list of more items is described, not written out. */
+const MOST_ITEMS = 5;
+
+const HEADER = ["parameter", "values", "default", "meaning"];
+
+/** What the query of a request that counts may say. */
+export function createCountParameterTable(): MarkdownTable {
+  const parameters = { ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS };
+  const rows = Object.entries<Parameter>(parameters).map(([name, parameter]) => [
+    code(name),
+    describeValues(name, parameter),
+    describeDefault(parameter),
+    describeMeaning(name, parameter),
+  ]);
+  return [HEADER, ...rows];
+}
+
+/** What the query of a request for a job's result may say. */
+export function createResultParameterTable(): MarkdownTable {
+  const ofCounts = { ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS };
+  const rows = Object.entries<Parameter>(RESULT_QUERY).map(([name, parameter]) => {
+    const isOfCounts = name in ofCounts;
+    return [
+      code(name),
+      isOfCounts ? "as in [Counting](#counting)" : describeValues(name, parameter),
+      isOfCounts ? "the job's" : describeDefault(parameter),
+      describeMeaning(name, parameter),
+    ];
+  });
+  return [HEADER, ...rows];
+}
+
+function describeValues(name: string, parameter: Parameter): string {
+  switch (parameter.kind) {
+    case "choice":
+      return codes(parameter.values);
+    case "boolean":
+      return codes(["true", "false"]);
+    case "integer":
+      return `${parameter.least} to ${parameter.most}`;
+    case "text":
+      return `up to ${parameter.maxChars} characters`;
+    case "list": {
+      const { values } = parameter;
+      if (name === "stop") return `language codes, such as ${code("en,de")}`;
+      const few = values !== undefined && values.length <= MOST_ITEMS;
+      return few ? `${codes(values)}, separated by commas` : "words, separated by commas";
+    }
+    case "charset":
+      return "an [Encoding Standard](https://encoding.spec.whatwg.org/) label";
+    case "locale":
+      return "a BCP 47 tag that ICU knows";
+  }
+}
+
+function describeDefault(parameter: Parameter): string {
+  const text = String(parameter.default);
+  return text === "" ? "empty" : code(text);
+}
+
+function describeMeaning(name: string, { about }: Parameter): string {
+  return Object.hasOwn(MORE, name) ? `${about}: ${MORE[name]}` : about;
+}
+
+function codes(values: readonly string[]): string {
+  return values.map(code).join(", ");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

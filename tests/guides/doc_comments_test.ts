@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  BODY_PARAMETERS,
+  COUNT_PARAMETERS,
+  EVENT_PARAMETERS,
+  OUTPUT_PARAMETERS,
+  PAGE_PARAMETERS,
+} from "../../src/contract/options.ts";
+import { ENGINE_DEFAULTS } from "../../src/engine/engine_options.ts";
+import { readMembers } from "../../src/guides/doc_comments.ts";
+
+const SOURCE = `
+/** Not this one. */
+export interface Options {
+  /** No. */
+  no: string;
+}
+
+export interface Other extends Base {
+  /** Names it, see {@linkcode Job}. @default {"a"} */
+  name?: string;
+  /**
+   * Whether it
+   * waits. @default {false}
+   */
+  readonly waits: boolean;
+  /** Nobody else's. @internal */
+  hidden?: string;
+  bare: number;
+  /** The last. */
+  last(): void;
+}
+`;
+
+Deno.test("readMembers() reads sentences and defaults of the members that are for everybody", () => {
+  assertEquals(readMembers(SOURCE, "Other"), [
+    { name: "name", about: "Names it, see `Job`.", default: '"a"' },
+    { name: "waits", about: "Whether it waits.", default: "false" },
+  ]);
+  assertThrows(() => readMembers(SOURCE, "Third"), Error, "Cannot find interface Third");
+});
+
+async function readInterface(path: string, name: string) {
+  return readMembers(await Deno.readTextFile(new URL(`../../src/${path}`, import.meta.url)), name);
+}
+
+Deno.test("comments of options say the defaults that the tables have", async () => {
+  const tables = {
+    CountOptions: COUNT_PARAMETERS,
+    BodyOptions: BODY_PARAMETERS,
+    OutputOptions: OUTPUT_PARAMETERS,
+    PageOptions: PAGE_PARAMETERS,
+    EventOptions: EVENT_PARAMETERS,
+  };
+  for (const [name, table] of Object.entries(tables)) {
+    const members = await readInterface("contract/options.ts", name);
+    assertEquals(members.map((each) => each.name), Object.keys(table));
+    for (const [i, { default: value }] of Object.values(table).entries()) {
+      const said = members[i].default ?? "";
+      assert(said.split(": ")[0] === JSON.stringify(value), `${members[i].name}: ${said}`);
+    }
+  }
+});
+
+Deno.test("comments of engine options say the defaults that the engine has", async () => {
+  const members = await readInterface("engine/engine_options.ts", "EngineOptions");
+  for (const [name, value] of Object.entries(ENGINE_DEFAULTS)) {
+    const said = members.find((each) => each.name === name)?.default ?? "";
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    assertEquals(said.replaceAll(" ", ""), text.replaceAll('"', ""), name);
+  }
+});
