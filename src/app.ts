@@ -5,6 +5,7 @@ import { createCountRoutes } from "./http/routes/count.ts";
 import { createDocumentationRoutes } from "./http/routes/documentation.ts";
 import { createEngineRoutes } from "./http/routes/engine_status.ts";
 import { createEventRoutes } from "./http/routes/events.ts";
+import { createGuideRoutes } from "./http/routes/guides.ts";
 import { createHealthRoutes } from "./http/routes/health.ts";
 import { createJobRoutes } from "./http/routes/jobs.ts";
 import { createKernelRoutes } from "./http/routes/kernels.ts";
@@ -32,6 +33,7 @@ export function createApp(context: AppContext, more: readonly Route[] = []): App
     ...createMetricsRoutes(context, metrics),
     ...createHealthRoutes(context),
     ...createDocumentationRoutes(table),
+    ...createGuideRoutes(),
     ...more,
   );
   return mountRoutes(table, metrics, context.options.basePath);

@@ -135,6 +135,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/output",
   ],
   "src/http/routes": [
+    "src/async",
     "src/contract",
     "src/engine",
     "src/http",
@@ -169,7 +170,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/observe": ["src/contract", "src/engine", "src/version"],
   "src/openapi": ["src/contract", "src/version"],
   "src/output": ["src/async", "src/contract", "src/engine", "src/reduce"],
-  "src/page": ["src/contract", "src/openapi"],
+  "src/page": ["src/contract", "src/openapi", "src/version"],
   "src/server": [
     "src/access",
     "src/app",

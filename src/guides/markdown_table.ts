@@ -31,7 +31,7 @@ export function replaceTables(
   throw new Error(`Cannot write table ${homeless.join(", ")}: the guide has no place for it`);
 }
 
-const PLACE = /<!-- table: ([\w-]+) -->[^]*?<!-- \/table -->/g;
+const PLACE = /^<!-- table: ([\w-]+) -->$[^]*?^<!-- \/table -->$/gm;
 
 /** A bar would end the cell, in code as well. */
 function escapeCell(text: string): string {

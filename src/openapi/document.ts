@@ -10,6 +10,7 @@ import {
   type OperationDoc,
   type ResponseDoc,
 } from "./operation.ts";
+import { EXAMPLE_SITE } from "./example_site.ts";
 import {
   FORM_INPUT,
   JSON_INPUT,
@@ -30,12 +31,6 @@ const INTRODUCTION = `Counts words, n-grams and lines exactly: send a text, get 
 
 Every path that has a GET answers HEAD too, and every path answers OPTIONS. Every response has an
 X-Request-Id. Whatever goes wrong is told as application/problem+json (RFC 9457).`;
-
-/**
- * Where examples find the server. It is no address of any server (RFC 2606): the handlers that
- * serve examples put in its place the address by which the client knows the server.
- */
-export const EXAMPLE_SITE = "http://site.invalid";
 
 /** Name of the security scheme. */
 const KEY = "apiKey";

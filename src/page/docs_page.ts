@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { OpenApiDocument } from "../openapi/document.ts";
 import { createGuideSections } from "./guide_sections.ts";
 import { createOperationSections } from "./operation_sections.ts";
+import { GUIDES } from "./guides.ts";
 import { type RenderedPage, renderShell } from "./page_shell.ts";
 import { renderText } from "./rich_text.ts";
 import { createSchemaSection, type Schema } from "./schema_section.ts";
@@ -18,6 +19,10 @@ export function renderDocsPage(document: OpenApiDocument): Promise<RenderedPage>
     introduction: html`
       <p>${renderText(info.description)}</p>
       <p>As <a href="openapi.json">OpenAPI 3.1</a>.</p>
+      <p>Guides, in prose:</p>
+      <ul>${GUIDES.map(({ name, about }) =>
+        html`<li><a href="docs/${name}">${name}</a>: ${about}</li>`
+      )}</ul>
     `,
     sections: [
       ...createGuideSections(),

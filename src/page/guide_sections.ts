@@ -8,7 +8,7 @@ import {
 } from "../contract/options.ts";
 import { CHOICE_NOTES, CONFLICT_NOTES } from "../contract/parameter_notes.ts";
 import { PROBLEMS } from "../contract/problems.ts";
-import { EXAMPLE_SITE } from "../openapi/document.ts";
+import { EXAMPLE_SITE } from "../openapi/example_site.ts";
 import type { PageSection } from "./page_shell.ts";
 import { renderLines, renderText } from "./rich_text.ts";
 

@@ -20,7 +20,7 @@ export interface DocsPage {
 export const PAGES: readonly DocsPage[] = [{
   path: "/docs",
   id: "getDocs",
-  summary: "This document as a page",
+  summary: "The reference as a page that loads nothing else",
   brief: "all of this at length, for a browser; /openapi.json for programs",
   render: async (document) => (await import("./docs_page.ts")).renderDocsPage(document),
 }];

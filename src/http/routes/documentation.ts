@@ -1,21 +1,21 @@
+import { once } from "../../async/once.ts";
 import type { OpenApiDocument } from "../../openapi/document.ts";
+import { EXAMPLE_SITE } from "../../openapi/example_site.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import { type DocsPage, PAGES } from "../../page/pages.ts";
+import { createPageResponse } from "../answer/page_response.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { siteOf } from "../door/via.ts";
 import { queryText, refuseQuery } from "../read/query.ts";
 import type { Route, RouteHandler } from "../route.ts";
+import { NOT_MODIFIED_DOC } from "./shared_docs.ts";
 
 const OPENAPI_DOC: OperationDoc = {
   id: "getOpenApi",
   tag: "About",
-  summary: "This document",
+  summary: "The reference as OpenAPI 3.1",
   answers: { 200: { about: "OpenAPI 3.1", content: { "application/json": "OpenAPI" } } },
 };
-
-/** What a page may load: its own style, and nothing from anywhere. */
-const PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; " +
-  "frame-ancestors 'none'; style-src ";
 
 /**
  * The documentation of all routes, for programs and for people.
@@ -26,18 +26,14 @@ const PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; " 
  * @param table All routes, these among them; it is read at the first request.
  */
 export function createDocumentationRoutes(table: readonly Route[]): Route[] {
-  const document = once(async (): Promise<SitedDocument> => {
-    const { createDocument, EXAMPLE_SITE } = await import("../../openapi/document.ts");
-    return { content: createDocument(table), site: EXAMPLE_SITE };
+  const document = once(async () => {
+    const { createDocument } = await import("../../openapi/document.ts");
+    return createDocument(table);
   });
-  const json = once(async () => {
-    const { content, site } = await document();
-    return { text: JSON.stringify(content) + "\n", site };
-  });
+  const json = once(async () => JSON.stringify(await document()) + "\n");
   const answerJson = async (request: Request, { via }: RequestScope) => {
     refuseQuery(queryText(request.url));
-    const { text, site } = await json();
-    const known = text.replaceAll(site, siteOf(request, via));
+    const known = (await json()).replaceAll(EXAMPLE_SITE, siteOf(request, via));
     return new Response(placeUnder(known, via.prefix), {
       headers: { "content-type": "application/json", "cache-control": "no-cache" },
     });
@@ -48,27 +44,16 @@ export function createDocumentationRoutes(table: readonly Route[]): Route[] {
   ];
 }
 
-/** The document that everything is made from, and where the server is in its examples. */
-interface SitedDocument {
-  content: OpenApiDocument;
-  site: string;
-}
-
-function createPageRoute(page: DocsPage, document: () => Promise<SitedDocument>): Route {
+function createPageRoute(page: DocsPage, document: () => Promise<OpenApiDocument>): Route {
   const { path, id, summary, brief } = page;
-  const rendered = once(async () => {
-    const { content, site } = await document();
-    return { ...await page.render(content), site };
-  });
+  const rendered = once(async () => page.render(await document()));
   const answer = async (request: Request, { via }: RequestScope) => {
     refuseQuery(queryText(request.url));
-    const { html, styleHash, site } = await rendered();
-    return new Response(html.replaceAll(site, siteOf(request, via)), {
-      headers: {
-        "content-type": "text/html; charset=utf-8",
-        "cache-control": "no-cache",
-        "content-security-policy": `${PAGE_POLICY}'${styleHash}'`,
-      },
+    const { html, styleHash } = await rendered();
+    return createPageResponse(request, {
+      text: html.replaceAll(EXAMPLE_SITE, siteOf(request, via)),
+      contentType: "text/html; charset=utf-8",
+      styleHash,
     });
   };
   const docs: OperationDoc = {
@@ -77,7 +62,12 @@ function createPageRoute(page: DocsPage, document: () => Promise<SitedDocument>)
     summary,
     brief,
     answers: {
-      200: { about: "A page for people", content: { "text/html; charset=utf-8": "text" } },
+      200: {
+        about: "A page for people",
+        content: { "text/html; charset=utf-8": "text" },
+        headers: { etag: "Names these very bytes" },
+      },
+      304: NOT_MODIFIED_DOC,
     },
   };
   return describedBy(path, docs, (c, scope) => answer(c.req.raw, scope));
@@ -91,14 +81,4 @@ function describedBy(path: string, docs: OperationDoc, handle: RouteHandler): Ro
 function placeUnder(document: string, prefix: string): string {
   if (prefix === "") return document;
   return document.replace('"servers":[{"url":"/"', `"servers":[{"url":"${prefix}"`);
-}
-
-/** Makes something at the first call; after a failure, the next call tries again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () =>
-    made ??= make().catch((error) => {
-      made = undefined;
-      throw error;
-    });
 }

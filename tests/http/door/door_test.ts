@@ -106,7 +106,10 @@ Deno.test("createDoor() asks for a key on every path that is not public, however
     "/V1/count",
     "/healthz/..%2fv1/count",
     "/?/v1/count/..",
-    "/docs/x",
+    "/docs/x/y",
+    "/docs/",
+    "/docs/..%2fv1/count",
+    "/docs/..%2fv1%2fcount",
   ];
   for (const path of paths) {
     for (const method of ["GET", "POST", "OPTIONS", "DELETE"]) {
@@ -119,6 +122,7 @@ Deno.test("createDoor() asks for a key on every path that is not public, however
   for (const path of ["/", "/healthz", "/?/v1/count", "/healthz?x"]) {
     assertEquals((await door.ask(path)).status, 200, path);
   }
+  await assertProblem(await door.ask("/docs/x"), 404, "not-found");
 });
 
 Deno.test("createDoor() knows a tenant by its key and nobody by another", async () => {

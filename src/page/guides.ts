@@ -1,0 +1,38 @@
+/** A guide of the repository that the server shows, too. */
+export interface Guide {
+  /** The last part of its path on the server: `/docs/http`. */
+  name: string;
+  /** The file, from the root of the repository. */
+  path: string;
+  /** What it is for, in a few words. */
+  about: string;
+}
+
+/** Every guide, in the order in which readers need them. */
+export const GUIDES: readonly Guide[] = [
+  { name: "start", path: "README.md", about: "what Millrace is, and first counts" },
+  {
+    name: "http",
+    path: "src/http/README.md",
+    about: "for clients: counting, inputs, answers, readers, jobs, events, errors",
+  },
+  {
+    name: "running",
+    path: "src/cli/README.md",
+    about: "for operators: options, proxies, probes, metrics, security, Deploy",
+  },
+  { name: "library", path: "src/engine/README.md", about: "the engine in other programs" },
+  {
+    name: "architecture",
+    path: "src/README.md",
+    about: "rooms, the way of the data, what happens on loss",
+  },
+  { name: "kernels", path: "assembly/README.md", about: "the kernels and their build" },
+  { name: "speed", path: "load/README.md", about: "figures, benchmarks, load tests" },
+  {
+    name: "contributing",
+    path: "tests/README.md",
+    about: "tests, models, where new code goes",
+  },
+  { name: "changelog", path: ".github/CHANGELOG.md", about: "what each version brought" },
+];
