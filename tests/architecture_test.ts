@@ -75,9 +75,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   "src/engine/workforce": ["assembly/layout", "src/async", "src/engine", "src/shared"],
   "src/guides": [
+    "src/app",
     "src/contract",
     "src/deno_deploy",
     "src/engine",
+    "src/http",
+    "src/http/door",
     "src/http/read",
     "src/observe",
     "src/settings",

@@ -1,9 +1,11 @@
 import { PROBLEMS } from "../contract/problems.ts";
 import { DEPLOY_DEFAULTS, DEPLOY_REASONS } from "../deno_deploy.ts";
+import { UNREADY_REASONS } from "../http/door/readiness.ts";
 import { METRICS } from "../observe/metrics.ts";
 import { SERVER_PARAMETERS } from "../settings/server_parameters.ts";
 import { createEngineOptionTable, createSubmitOptionTable } from "./engine_tables.ts";
 import type { MarkdownTable } from "./markdown_table.ts";
+import { createRequestTable } from "./request_table.ts";
 import { createCountParameterTable, createResultParameterTable } from "./parameter_tables.ts";
 
 /** Every table of a guide that is made from the code, by the guide's path and the table's name. */
@@ -11,6 +13,7 @@ export const GUIDE_TABLES: Readonly<
   Record<string, Readonly<Record<string, () => MarkdownTable | Promise<MarkdownTable>>>>
 > = {
   "src/http/README.md": {
+    requests: createRequestTable,
     "count-parameters": createCountParameterTable,
     "result-parameters": createResultParameterTable,
     problems: createProblemTable,
@@ -18,6 +21,7 @@ export const GUIDE_TABLES: Readonly<
   "src/cli/README.md": {
     "server-options": createServerOptionTable,
     metrics: createMetricTable,
+    "unready-reasons": createUnreadyReasonTable,
     "deploy-defaults": createDeployDefaultTable,
   },
   "src/engine/README.md": {
@@ -43,6 +47,11 @@ function createServerOptionTable(): MarkdownTable {
     about,
   ]);
   return [["flag", "environment", "default", "meaning"], ...rows];
+}
+
+function createUnreadyReasonTable(): MarkdownTable {
+  const rows = Object.entries(UNREADY_REASONS).map(([reason, about]) => [`\`${reason}\``, about]);
+  return [["reason", "meaning"], ...rows];
 }
 
 function createMetricTable(): MarkdownTable {

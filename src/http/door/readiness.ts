@@ -1,12 +1,18 @@
 import { ignoreError, own } from "../../async/own.ts";
 
-/** Why the server takes no work now: what a probe or an operator reads. */
-export type UnreadyReason =
-  | "starting"
-  | "draining"
-  | "threads_hang"
-  | "breaker_open"
-  | "store_unavailable";
+/** Why the server takes no work now, as a probe or an operator reads it: once. */
+export const UNREADY_REASONS = {
+  starting: "the threads are not up yet",
+  draining: "a signal came",
+  threads_hang:
+    "no thread takes a task: each has one and has shown no sign of life for 2.5 seconds, " +
+    "or is only starting in the place of one that was given up. Where one thread of many hangs, " +
+    "the others take the tasks and the server is ready",
+  breaker_open: "threads fail so often that the server refuses jobs",
+  store_unavailable: "the job store failed at its last check",
+} as const satisfies Record<string, string>;
+
+export type UnreadyReason = keyof typeof UNREADY_REASONS;
 
 /** Gathers the reasons why a server takes no work; each check is made anew for each probe. */
 export class Readiness {

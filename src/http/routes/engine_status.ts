@@ -6,7 +6,7 @@ import { byRequest, type Route } from "../route.ts";
 const ENGINE_DOC: OperationDoc = {
   id: "getEngine",
   tag: "Operations",
-  summary: "What the engine is doing",
+  summary: "What the engine is doing: threads, jobs, queues, memory, stages, faults",
   about: "For people; GET /metrics is for monitors.",
   ignoresQuery: true,
   answers: { 200: { about: "Its status now", content: { "application/json": "Engine" } } },

@@ -1,6 +1,7 @@
 import { JobError } from "../../contract/problems.ts";
 import { VERSION } from "../../version.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
+import { UNREADY_REASONS } from "../door/readiness.ts";
 import type { AppContext } from "../app_context.ts";
 import { byRequest, type Route } from "../route.ts";
 
@@ -9,7 +10,7 @@ const UNCACHED = { headers: { "cache-control": "no-store" } };
 const HEALTH_DOC: OperationDoc = {
   id: "getHealth",
   tag: "Operations",
-  summary: "Whether the server takes work",
+  summary: "Whether the server takes requests, with its version",
   ignoresQuery: true,
   answers: { 200: { about: "It does", content: { "application/json": "Health" } } },
 };
@@ -35,8 +36,9 @@ const READINESS_DOC: OperationDoc = {
   tag: "Operations",
   summary: "Whether new work is taken",
   brief: "whether the server takes work",
-  about: "Reasons not to be ready are: `starting`, `draining`, `threads_hang` (no thread takes a " +
-    "task, since they hang), `breaker_open`, `store_unavailable`.",
+  about: `Reasons not to be ready: ${
+    Object.entries(UNREADY_REASONS).map(([reason, about]) => `\`${reason}\` (${about})`).join(", ")
+  }.`,
   ignoresQuery: true,
   answers: { 200: { about: "It is", content: { "application/json": "Ready" } } },
   problems: ["not_ready"],
