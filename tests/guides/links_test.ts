@@ -21,6 +21,28 @@ Deno.test("every relative link of a guide leads to a file, and its anchor to a h
   assertEquals(broken, []);
 });
 
+Deno.test("every file and every task that a guide names is there", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const wrong: string[] = [];
+  let seen = 0;
+  for (const [path, guide] of await readGuides()) {
+    for (const [, name] of guide.matchAll(/\bdeno(?:@[\d.]+)? task ([a-z][\w:]*)/g)) {
+      if (!Object.hasOwn(tasks, name)) wrong.push(`${path}: deno task ${name}`);
+    }
+    for (
+      const [, file] of guide.matchAll(
+        /(?<![\w./-])((?:\.ci|assembly|load|src|tests|workers)\/[\w./]*\w)/g,
+      )
+    ) {
+      seen++;
+      const isBuilt = file.startsWith("assembly/compiled");
+      if (!isBuilt && !await exists(new URL(file, ROOT))) wrong.push(`${path}: ${file}`);
+    }
+  }
+  assert(seen > 60, `${seen} files`);
+  assertEquals(wrong, []);
+});
+
 async function exists(url: URL): Promise<boolean> {
   return await Deno.stat(url).then(() => true, () => false);
 }
