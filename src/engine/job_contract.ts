@@ -44,8 +44,8 @@ export interface SubmitOptions extends SourceLimits {
   /** Share of the workers when they are busy: a weight, so that nothing starves. @default {"normal"} */
   priority?: Priority;
   /**
-   * The tenant that the job belongs to: jobs of one tenant divide one share of the workers, and their number is
-   * bounded. @default {none: the job stands alone}
+   * The tenant that the job belongs to: jobs of one tenant divide one share of the workers, and
+   * their number is bounded. @default {none: the job stands alone}
    */
   tenant?: string;
   /** Name of the request that asks for the job, for observers. @default {none} */
