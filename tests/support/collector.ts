@@ -45,7 +45,11 @@ export class Collector implements AsyncDisposable {
             [key, String(Object.values(value)[0])] as const
           );
           this.spans.push({
-            ...{ name, traceId, spanId, parentSpanId, status: status?.code ?? 0 },
+            name,
+            traceId,
+            spanId,
+            parentSpanId,
+            status: status?.code ?? 0,
             attributes: Object.fromEntries(pairs),
             startNanos: BigInt(span.startTimeUnixNano),
             endNanos: BigInt(span.endTimeUnixNano),
