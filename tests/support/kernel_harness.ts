@@ -41,6 +41,7 @@ import { Random } from "./random.ts";
 // A kernel on a memory of its own in the thread of the test, without engine, queue or workers.
 
 export const KERNEL_BUILDS = ["words", "words_plain"] as const;
+/** One of the builds. */
 export type KernelBuild = typeof KERNEL_BUILDS[number];
 
 /** What a job asks for; stop words are given as they are compared. */
@@ -291,6 +292,7 @@ function encodeFilters({ prefix = "", stopWords = [] }: JobOptions): EncodedFilt
   };
 }
 
+/** What a job in the harness comes to. */
 export interface KernelAnswer {
   tokens: number;
   distinct: number;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
 import { BENCHMARKS } from "../../../load/bench/benchmarks.ts";
 import { helpText, readCommand } from "../../../load/bench/command.ts";
-import { UsageError } from "../../../load/support/options.ts";
+import { MisreadOption } from "../../../load/support/options.ts";
 
 const read = (...args: string[]) => readCommand(args, BENCHMARKS);
 
@@ -51,7 +51,11 @@ Deno.test("--against compares; --rounds are then those of the comparison", () =>
 
 Deno.test("soak, which has no rounds, has those of a comparison", () => {
   assertEquals(readComparison("soak", "--against", "main", "--rounds", "8").rounds, 8);
-  assertThrows(() => read("soak", "--rounds", "8"), UsageError, "Cannot read --rounds: soak has");
+  assertThrows(
+    () => read("soak", "--rounds", "8"),
+    MisreadOption,
+    "Cannot read --rounds: soak has",
+  );
 });
 
 const REFUSED = [
@@ -68,7 +72,7 @@ const REFUSED = [
 ];
 for (const { args, message } of REFUSED) {
   Deno.test(`${args.join(" ")} is refused: ${message.trim()}`, () => {
-    assertThrows(() => read(...args), UsageError, message);
+    assertThrows(() => read(...args), MisreadOption, message);
   });
 }
 

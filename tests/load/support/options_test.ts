@@ -5,10 +5,10 @@ import {
   choices,
   describeOptions,
   folder,
+  MisreadOption,
   readOptions,
   splitArguments,
   text,
-  UsageError,
   whole,
 } from "../../../load/support/options.ts";
 
@@ -55,7 +55,7 @@ const MALFORMED: { given: Record<string, string>; message: string }[] = [
 ];
 for (const { given, message } of MALFORMED) {
   Deno.test(`readOptions refuses ${JSON.stringify(given)}`, () => {
-    assertThrows(() => readOptions(TABLE, given), UsageError, message);
+    assertThrows(() => readOptions(TABLE, given), MisreadOption, message);
   });
 }
 
@@ -77,7 +77,7 @@ const UNREADABLE = [
 ];
 for (const { args, message } of UNREADABLE) {
   Deno.test(`splitArguments refuses ${args.join(" ")}`, () => {
-    assertThrows(() => splitArguments(args, ["rounds"], ["json"]), UsageError, message);
+    assertThrows(() => splitArguments(args, ["rounds"], ["json"]), MisreadOption, message);
   });
 }
 
