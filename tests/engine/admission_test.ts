@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { Admission, type Waiting } from "../../src/engine/admission.ts";
 import { JobBlock } from "../../src/shared/job_block.ts";
 import { JobError } from "../../src/contract/problems.ts";
@@ -32,7 +32,7 @@ Deno.test("Admission gives records in the order of the line", async () => {
   assertEquals(await line[2].turn, record);
   admission.release(record);
   assertEquals([admission.queuedJobs, admission.queuedBytes], [0, 0]);
-  assertEquals(admission.enter(0) instanceof JobBlock, true);
+  assertInstanceOf(admission.enter(0), JobBlock);
 });
 
 Deno.test("Admission.check() bounds jobs and bytes that wait, and only those", () => {

@@ -101,7 +101,7 @@ export function createMemory(pages: number, seed: number): WebAssembly.Memory {
   return memory;
 }
 
-/** One instance of a kernel, and the record of one job, which it drives call by call. */
+/** One instance of a kernel, and the block of one job, which it drives call by call. */
 export class KernelHarness {
   readonly memory: WebAssembly.Memory;
   readonly bytes: Uint8Array<SharedArrayBuffer>;
@@ -109,7 +109,7 @@ export class KernelHarness {
   readonly view: DataView;
   readonly kernel: KernelExports;
   readonly scratch: number;
-  /** Address of the record of the only job. */
+  /** Address of the block of the only job. */
   readonly job = JOBS;
   /** Where texts are put: the job does not own these pages. */
   readonly text: number;
