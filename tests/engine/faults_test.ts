@@ -144,7 +144,7 @@ async function failAtEachStep(kind: FaultKind): Promise<void> {
   assertEquals(engine.status().threads.filter(({ state }) => state === "lost"), []);
 }
 
-// Most of these tests is waiting for threads that do not answer, so engines wait side by side.
+// These tests mostly wait for threads that do not answer, so their engines wait side by side.
 
 Deno.test("Engine counts exactly whatever step a thread fails at, and says so itself", async () => {
   await together(["throw", "trap", "die"], failAtEachStep);

@@ -25,7 +25,7 @@ export class Collector implements AsyncDisposable {
     });
   }
 
-  /** Environment of a process that shall send its traces here, soon. */
+  /** Environment that makes a process send its traces here, without delay. */
   get env(): Record<string, string> {
     return {
       OTEL_DENO: "true",

@@ -53,7 +53,7 @@ const KINDS: readonly FaultKind[] = [...FAULT_KINDS, "slow"];
 const PLAN = (CONTROL + 30 * LINE) >> 2;
 // STEP has a bit for each step.
 const KIND = PLAN, STEP = PLAN + 1, PART = PLAN + 2, AT = PLAN + 3, LEFT = PLAN + 4;
-/** Changes when silent threads shall go on. */
+/** Changes when silent threads must go on. */
 export const RELEASE = PLAN + 5;
 /** Changes with each step of the engine's time. */
 export const STEPS = PLAN + 6;
