@@ -79,6 +79,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/cli": [
     "assembly/build",
     "src/access",
+    "src/async",
     "src/deno_deploy",
     "src/http/routes",
     "src/observe",
