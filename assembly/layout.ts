@@ -18,7 +18,6 @@ export const LINE = 128;
 export const ABI_VERSION = 4;
 
 export const STATIC_BASE = 0x400;
-export const STATIC_LIMIT = 0x40000;
 
 // ---- control: one word per line -------------------------------------------------------------
 export const CONTROL = 0x40000;

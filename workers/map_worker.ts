@@ -17,7 +17,7 @@ import { TaskRunner } from "./task_runner.ts";
 const WAIT_SLICE_MS = 1000;
 
 /** Runs a thread of the engine from its start message on. */
-export function serve(create: (start: StartMessage) => MapWorker): void {
+export function runThread(create: (start: StartMessage) => MapWorker): void {
   self.onmessage = ({ data }: MessageEvent<StartMessage>) => {
     const worker = create(data);
     post("ready");

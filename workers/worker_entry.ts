@@ -1,4 +1,4 @@
 /// <reference lib="deno.worker" />
-import { MapWorker, serve } from "./map_worker.ts";
+import { MapWorker, runThread } from "./map_worker.ts";
 
-serve((start) => new MapWorker(start));
+runThread((start) => new MapWorker(start));

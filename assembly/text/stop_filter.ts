@@ -14,7 +14,7 @@ import { isStopWord } from "./stop_words";
 
 export const KEPT: i32 = 0;
 export const LEFT_OUT: i32 = 1;
-export const NO_PAGES: i32 = 2;
+const NO_PAGES: i32 = 2;
 
 /** Addresses of the separators that were replaced, at most 4, u32 each, and a 0 behind them. */
 const SEPARATORS: usize = SCRATCH_WORK + 0x3ff00;

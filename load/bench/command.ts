@@ -2,10 +2,10 @@ import { closestString } from "../../src/contract/nearest.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 import {
   describeOptions,
+  MisreadOption,
   type OptionTable,
   readOptions,
   splitArguments,
-  UsageError,
   whole,
 } from "../support/options.ts";
 import type { ComparisonRequest } from "./against/compare_revisions.ts";
@@ -32,13 +32,13 @@ const COMPARED_ROUNDS = whole(11, "rounds, each of both revisions");
 /**
  * Understands the arguments of `deno task bench`.
  *
- * @throws {UsageError} If they cannot be understood.
+ * @throws {MisreadOption} If they cannot be understood.
  */
 export function readCommand(args: readonly string[], benchmarks: readonly Benchmark[]): Command {
   const names = new Set(benchmarks.flatMap(({ options }) => Object.keys(options)));
   const known = [...names, "rounds", "against"];
   const { words: [name, ...rest], given, switches } = splitArguments(args, known, SWITCHES);
-  if (rest.length > 0) throw new UsageError(`Cannot read "${rest[0]}": one benchmark at a time`);
+  if (rest.length > 0) throw new MisreadOption(`Cannot read "${rest[0]}": one benchmark at a time`);
   const json = switches.has("json");
   if (name === undefined) {
     return switches.has("help") ? { kind: "help" } : listCommand(given, json);
@@ -48,20 +48,20 @@ export function readCommand(args: readonly string[], benchmarks: readonly Benchm
     return allCommand(given, json);
   }
   const benchmark = benchmarks.find((each) => each.name === name);
-  if (!benchmark) throw new UsageError(describeUnknown(name, benchmarks));
+  if (!benchmark) throw new MisreadOption(describeUnknown(name, benchmarks));
   if (switches.has("help")) return { kind: "help", benchmark };
   return runCommand(benchmark, given, json);
 }
 
 function listCommand(given: Record<string, string>, json: boolean): Command {
   const [name] = Object.keys(given);
-  if (name !== undefined) throw new UsageError(`Cannot read --${name} without a benchmark`);
+  if (name !== undefined) throw new MisreadOption(`Cannot read --${name} without a benchmark`);
   return { kind: "list", json };
 }
 
 function allCommand(given: Record<string, string>, json: boolean): Command {
   if (json || "against" in given) {
-    throw new UsageError(`Cannot read --${json ? "json" : "against"}: it is for one benchmark`);
+    throw new MisreadOption(`Cannot read --${json ? "json" : "against"}: it is for one benchmark`);
   }
   return { kind: "all", given };
 }
@@ -92,7 +92,7 @@ function requireKnown(
   const unknown = Object.keys(given).find((each) => !(each in options));
   if (unknown === undefined) return;
   const known = Object.keys(options).map((each) => `--${each}`).join(", ");
-  throw new UsageError(`Cannot read --${unknown}: ${name} has ${known}`);
+  throw new MisreadOption(`Cannot read --${unknown}: ${name} has ${known}`);
 }
 
 function describeUnknown(name: string, benchmarks: readonly Benchmark[]): string {

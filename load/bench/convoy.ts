@@ -7,7 +7,7 @@ import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { median, quantile } from "../support/statistics.ts";
 import type { Arrivals } from "./parts/arrivals_worker.ts";
-import { checkSample, createSample, cutSamples, type Sample } from "./parts/samples.ts";
+import { checkSample, createSample, cutSamples, type TextSample } from "./parts/samples.ts";
 
 const MOST_RATIO = 10;
 const MOST_MS = 20;
@@ -84,13 +84,13 @@ class SchedulerLanes {
 /** Small jobs and a large one on one engine. */
 class Convoy {
   readonly #engine: Engine;
-  readonly #large: Sample;
+  readonly #large: TextSample;
   readonly #copies: number;
-  readonly #smalls: Sample[];
+  readonly #smalls: TextSample[];
   /** Small jobs a second. */
   readonly #rate: number;
 
-  constructor(engine: Engine, large: Sample, copies: number, rate: number) {
+  constructor(engine: Engine, large: TextSample, copies: number, rate: number) {
     this.#engine = engine;
     this.#large = large;
     this.#copies = copies;
@@ -133,7 +133,7 @@ class Convoy {
     const ended = Promise.withResolvers<void>();
     const latencies: number[] = [];
     const running: Promise<void>[] = [];
-    const run = async (sample: Sample, due: number) => {
+    const run = async (sample: TextSample, due: number) => {
       if (before) await before;
       checkSample((await this.#engine.submit(sample.text, OPTIONS).done).totals, sample);
       latencies.push(performance.timeOrigin + performance.now() - due);

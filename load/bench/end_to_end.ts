@@ -4,7 +4,7 @@ import { runCommand, upload } from "../support/commands.ts";
 import { amount, whole } from "../support/options.ts";
 import type { Figure, Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { startServer } from "../support/servers.ts";
+import { serveRevision } from "../support/serve_revision.ts";
 import { median } from "../support/statistics.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { type TextFile, writeText } from "../support/text_file.ts";
@@ -133,8 +133,8 @@ async function compareRevisions(
   await using folder = await TemporaryFolder.make();
   const text = await writeText(`${folder.path}/text`, mb * 1e6);
   report.print(`${text.name}, ${(text.bytes / 1e6).toFixed(1)} MB`);
-  await using a = await startServer(sides[0]);
-  await using b = await startServer(sides[1]);
+  await using a = await serveRevision(sides[0]);
+  await using b = await serveRevision(sides[1]);
   await compareCounts(a.origin, text, report);
   await compareCounts(b.origin, text, report);
   await takeTurns(async (side) => {
@@ -144,7 +144,7 @@ async function compareRevisions(
       const value = text.bytes / 1000 / await count(server, way, text.path);
       figures.push({ name: way, unit: "MB/s", value, better: "higher" });
     }
-    const value = await timeColdStart(() => startServer(side));
+    const value = await timeColdStart(() => serveRevision(side));
     figures.push({ name: "cold start", unit: "ms", value, better: "lower" });
     return figures;
   });

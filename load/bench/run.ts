@@ -1,6 +1,6 @@
 // `deno task bench`: lists the benchmarks, runs one or all, compares one with another revision.
 import type { Benchmark } from "../support/benchmark.ts";
-import { Refusal, UsageError } from "../support/options.ts";
+import { MisreadOption, Refusal } from "../support/options.ts";
 import { Report } from "../support/report.ts";
 import { compareRevisions } from "./against/compare_revisions.ts";
 import { BENCHMARKS } from "./benchmarks.ts";
@@ -15,7 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     console.error(error.message);
-    if (!(error instanceof UsageError)) return 1;
+    if (!(error instanceof MisreadOption)) return 1;
     console.error("\ndeno task bench --help says more");
     return USAGE_EXIT;
   }

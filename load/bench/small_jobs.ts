@@ -4,7 +4,7 @@ import { readEnglish } from "../support/corpora.ts";
 import { text, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { startServer } from "../support/servers.ts";
+import { serveRevision } from "../support/serve_revision.ts";
 import { median, quantile } from "../support/statistics.ts";
 import { KeepAliveClient } from "./parts/keep_alive_client.ts";
 import type { LoadReport } from "./parts/keep_alive_worker.ts";
@@ -123,8 +123,8 @@ async function compareRevisions(
   takeTurns: TakeTurns,
 ): Promise<void> {
   const body = await readBody(load.bytes);
-  await using a = await startServer(sides[0]);
-  await using b = await startServer(sides[1]);
+  await using a = await serveRevision(sides[0]);
+  await using b = await serveRevision(sides[1]);
   using client = new KeepAliveClient();
   for (const { origin, port } of [a, b]) {
     await checkCounts(origin, body, report);

@@ -55,6 +55,7 @@ const LANGUAGES = {
   },
 } satisfies Record<string, Language>;
 
+/** The name of a corpus that can be generated. */
 export type CorpusName = keyof typeof LANGUAGES | "mixed" | "logs" | "csv" | "distinct";
 
 /** The corpora that can be generated. */
@@ -74,7 +75,7 @@ export const CORPORA: readonly CorpusName[] = [
  * const text = generateCorpus("english", 1_000_000);
  * ```
  */
-export function generateCorpus(name: CorpusName, bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
+function generateCorpus(name: CorpusName, bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
   const random = new Random(seed);
   switch (name) {
     case "mixed": {

@@ -12,6 +12,7 @@ export interface Option<T = unknown> {
   read(text: string): T | null;
 }
 
+/** The options of a benchmark by their names. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
 /** What the options of a table come to. */
@@ -23,7 +24,7 @@ export type Values<T extends OptionTable> = {
 export class Refusal extends Error {}
 
 /** The command line cannot be understood. */
-export class UsageError extends Refusal {}
+export class MisreadOption extends Refusal {}
 
 /** A number of at least 0. */
 export function amount(value: number, about: string): Option<number> {
@@ -66,7 +67,7 @@ export function folder(about: string): Option<string | undefined> {
  * Reads the options of a table.
  *
  * @param given Texts by name, as {@linkcode splitArguments} finds them.
- * @throws {UsageError} If a value has not the form of its option.
+ * @throws {MisreadOption} If a value has not the form of its option.
  */
 export function readOptions<T extends OptionTable>(
   table: T,
@@ -77,7 +78,7 @@ export function readOptions<T extends OptionTable>(
     if (text === undefined) return [name, undefined];
     const value = option.read(text);
     if (value === null) {
-      throw new UsageError(`Cannot read --${name} "${text}": it takes ${option.form}`);
+      throw new MisreadOption(`Cannot read --${name} "${text}": it takes ${option.form}`);
     }
     return [name, value];
   });
@@ -97,7 +98,7 @@ export interface SplitArguments {
  *
  * @param names Options that take a value.
  * @param switches Options that take none.
- * @throws {UsageError} If an option is unknown, stands twice, or lacks its value.
+ * @throws {MisreadOption} If an option is unknown, stands twice, or lacks its value.
  */
 export function splitArguments(
   args: readonly string[],
@@ -115,15 +116,15 @@ export function splitArguments(
     if (token.kind !== "option") continue;
     const { rawName, name, value } = token;
     if (switches.includes(name)) {
-      if (value !== undefined) throw new UsageError(`Cannot read ${rawName}: it takes no value`);
+      if (value !== undefined) throw new MisreadOption(`Cannot read ${rawName}: it takes no value`);
       found.switches.add(name);
       continue;
     }
-    if (!names.includes(name)) throw new UsageError(describeUnknown(rawName, names, switches));
+    if (!names.includes(name)) throw new MisreadOption(describeUnknown(rawName, names, switches));
     if (value === undefined || value.startsWith("--")) {
-      throw new UsageError(`Cannot read ${rawName}: it takes a value`);
+      throw new MisreadOption(`Cannot read ${rawName}: it takes a value`);
     }
-    if (name in found.given) throw new UsageError(`Cannot read ${rawName}: it stands twice`);
+    if (name in found.given) throw new MisreadOption(`Cannot read ${rawName}: it stands twice`);
     found.given[name] = value;
   }
   return found;

@@ -4,6 +4,7 @@ import { type Rate, RATE_FORM, readRate } from "./rate.ts";
 /** A right of a key: to read jobs and results, to count, or to look inside the server. */
 export const RIGHTS = ["read", "write", "observe"] as const;
 
+/** One of the rights. */
 export type Right = typeof RIGHTS[number];
 
 /** The rights of a key whose row names none. */
@@ -64,19 +65,23 @@ const OPTIONAL: Record<string, Check> = {
   expires: ["a time in ISO 8601", isTime],
 };
 
+/** Whether a value can name a tenant. */
 export function isTenantName(value: unknown): boolean {
   return matches(value, /^[A-Za-z0-9._-]{1,64}$/);
 }
 
+/** Whether a value is a list of rights that is not empty. */
 export function isRights(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 &&
     value.every((each) => RIGHTS.includes(each as Right));
 }
 
+/** Whether a value can be the weight of a tenant, 0.01 to 1000. */
 export function isWeight(value: unknown): boolean {
   return typeof value === "number" && value >= 0.01 && value <= 1000;
 }
 
+/** Whether a value can bound the jobs of a tenant, 1 to 1,000,000. */
 export function isMaxJobs(value: unknown): boolean {
   return Number.isInteger(value) && value as number >= 1 && value as number <= 1_000_000;
 }

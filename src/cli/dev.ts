@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "../../assembly/build/build.ts";
 import config from "../../deno.json" with { type: "json" };
+import { sleep } from "../async/sleep.ts";
 
 // `deno task dev`: compiles the kernels whose sources changed and serves, and does so again whenever
 // a source changes. Deno's own `--watch` sees neither kernels nor threads: no module imports them.
@@ -34,7 +35,7 @@ async function nextChange(): Promise<string> {
   for await (const { kind, paths } of watcher) {
     const path = kind === "access" ? undefined : paths.find((each) => IS_SOURCE.test(each));
     if (path === undefined) continue;
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    await sleep(SETTLE_MS);
     return path;
   }
   throw new Error("Cannot watch the sources: the watcher has ended");

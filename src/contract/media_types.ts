@@ -23,4 +23,5 @@ export const OTHER_MEDIA_TYPES: Readonly<Record<string, Format>> = {
   "text/plain; charset=utf-8": "tsv",
 };
 
+/** The media type of server-sent events. */
 export const EVENT_STREAM = "text/event-stream";

@@ -2,6 +2,7 @@ import { DEFAULT_LOCALE, findConflict } from "./option_conflicts.ts";
 import { checkParameter, type Parameter } from "./parameters.ts";
 import { STOP_CODES } from "./stop_languages.ts";
 
+/** How a text is cut into tokens. */
 export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "icu";
 
 /** What a job counts, and in which order it answers. */
@@ -90,6 +91,7 @@ export interface EventOptions {
   top: number;
 }
 
+/** How an answer is written. */
 export type Format = "json" | "ndjson" | "csv" | "tsv" | "arrow";
 
 const U32_MAX = 2 ** 32 - 1;
@@ -288,18 +290,22 @@ export const EVENT_PARAMETERS = {
   top: { kind: "integer", least: 0, most: 100, default: 10, about: "Largest counts to tell" },
 } as const satisfies Record<keyof EventOptions, Parameter>;
 
+/** The counting options of a job that names none. */
 export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(
   defaultsOf(COUNT_PARAMETERS) as unknown as CountOptions,
 );
 
+/** How a body is read where nothing is said. */
 export const DEFAULT_BODY_OPTIONS: BodyOptions = Object.freeze(
   defaultsOf(BODY_PARAMETERS) as unknown as BodyOptions,
 );
 
+/** What an answer looks like where nothing is said. */
 export const DEFAULT_OUTPUT_OPTIONS: OutputOptions = Object.freeze(
   defaultsOf(OUTPUT_PARAMETERS) as unknown as OutputOptions,
 );
 
+/** How events are sent where nothing is said. */
 export const DEFAULT_EVENT_OPTIONS: EventOptions = Object.freeze(
   defaultsOf(EVENT_PARAMETERS) as unknown as EventOptions,
 );

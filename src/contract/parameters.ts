@@ -27,6 +27,7 @@ export type Parameter =
 /** What a job's record has room for. */
 const MOST_LOCALE_CHARS = 36;
 
+/** What a parameter may come to. */
 export type ParameterValue = string | number | boolean | readonly string[];
 
 /**

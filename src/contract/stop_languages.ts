@@ -76,6 +76,7 @@ export const STOP_LANGUAGES = {
   zu: { name: "Zulu", iso3: "zul" },
 } as const satisfies Record<string, StopList>;
 
+/** The code of a language that has a list. */
 export type StopLanguage = keyof typeof STOP_LANGUAGES;
 
 /** What the `stop` option may name. */

@@ -8,6 +8,7 @@ export interface Clock {
   every(intervalMs: number, action: () => void): () => void;
 }
 
+/** The clock of the system. */
 export const SYSTEM_CLOCK: Clock = {
   now: () => performance.now(),
   after(delayMs, action) {

@@ -20,7 +20,7 @@ export type { TextInput as JobInput } from "../input/text_input.ts";
 export interface JobResult extends ResultReport {
   /**
    * Ordered keys and counts, after `min` and `top`. A large one of a job that has spilled is a
-   * file: the caller, who owns it, calls `close` when it has read it.
+   * file: the caller owns it, and calls `close` when it has read it.
    */
   segment: Segment;
 }

@@ -224,6 +224,7 @@ const FORMATS = {
   ]),
 } satisfies Record<string, Row>;
 
+/** The name of a format in the table. */
 export type FormatName = keyof typeof FORMATS;
 
 /** Families of media types; the first that fits counts. */
@@ -294,6 +295,7 @@ export function refuseFormat({ format, failure, reason, details }: BinaryInput):
   });
 }
 
+/** The format of a name. */
 export function formatNamed(name: FormatName): BinaryFormat {
   return FORMATS[name];
 }

@@ -22,5 +22,7 @@ export function invalidEncoding(
   });
 }
 
+/** What is wrong with compressed content that ends before its format does. */
 export const ENDS_EARLY = "it ends early";
+/** What is wrong with compressed content that has bytes behind its end. */
 export const GOES_ON = "it goes on behind its end";

@@ -8,6 +8,7 @@ import { ZSTD_WINDOW_LOG, ZstdFrames } from "./zstd_frames.ts";
 
 /** Content codings (RFC 9110, section 8.4.1) that can be undone. */
 export const CODINGS = ["gzip", "br", "zstd", "deflate"] as const;
+/** One of the codings. */
 export type Coding = typeof CODINGS[number];
 
 const BLOCK_BYTES = 64 * 1024;

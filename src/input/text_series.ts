@@ -50,6 +50,7 @@ interface Beginning {
   text: Text;
 }
 
+/** How the texts of a series are read. */
 export interface SeriesOptions {
   /** Whether a leading byte order mark is text. */
   keepMark: boolean;

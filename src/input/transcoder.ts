@@ -12,6 +12,7 @@ const ISO_2022_JP = "iso-2022-jp";
 const ESC = 0x1b;
 const ESCAPE_BYTES = 3;
 
+/** How bytes become UTF-8. */
 export interface TranscoderOptions {
   /** A label that TextDecoder knows. */
   charset: string;

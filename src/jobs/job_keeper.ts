@@ -40,6 +40,7 @@ export interface Replay {
   ): Promise<JobHandle>;
 }
 
+/** What a keeper works with. */
 export interface KeeperOptions {
   owner: string;
   /** None where a job cannot be begun again. */

@@ -22,6 +22,7 @@ const POLL_MS = 250;
 /** How many records a listing looks at: a rare state is not searched for without an end. */
 const MOST_LISTED = 1000;
 
+/** How a registry keeps jobs. */
 export interface RegistryOptions {
   /** How long a job is kept once it has ended. */
   ttlMs: number;

@@ -71,6 +71,11 @@ function labelOf({ tenant = "", name }: Pick<RequestKeyHold, "tenant" | "name">)
   return JSON.stringify([tenant, name]);
 }
 
+/**
+ * The refusal of a request whose key another request holds.
+ *
+ * @param name The key.
+ */
 export function keyInUse(name: string): JobError {
   return new JobError(
     "key_in_use",

@@ -1,9 +1,13 @@
 import { configureSync, getConsoleSink, type LogRecord } from "@logtape/logtape";
 
+/** How log lines are written. */
 export const LOG_FORMATS = ["text", "json", "off"] as const;
+/** Levels of log lines, from the least on. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 
+/** One of the formats. */
 export type LogFormat = typeof LOG_FORMATS[number];
+/** One of the levels. */
 export type LogLevel = typeof LOG_LEVELS[number];
 
 /** How the process logs. */

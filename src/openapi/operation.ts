@@ -34,8 +34,10 @@ export interface OperationDoc {
 /** What operations are grouped by, in the order of the page. */
 export const TAGS = ["Counting", "Jobs", "Operations", "About"] as const;
 
+/** One of the tags. */
 export type Tag = typeof TAGS[number];
 
+/** What an operation answers with one status. */
 export interface ResponseDoc {
   about: string;
   /** What stands in it, by media type; "text" is any text, "bytes" is none. */

@@ -258,4 +258,5 @@ export const SCHEMAS = {
   OpenAPI: Document,
 } as const satisfies Record<string, z.ZodType>;
 
+/** The name of a document. */
 export type SchemaName = keyof typeof SCHEMAS;

@@ -1,4 +1,5 @@
 import { createPullStream } from "../async/pull_stream.ts";
+import { sleep } from "../async/sleep.ts";
 import { OUTPUT_BLOCK_BYTES } from "./block_writer.ts";
 
 /** A generator of blocks yields this to let other requests run before it goes on. */
@@ -41,5 +42,5 @@ function streamBlocks(
 
 /** Lets everything else that is ready run first. */
 export function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return sleep(0);
 }

@@ -11,7 +11,7 @@ import {
   readOneOf,
   readSize,
   readSwitch,
-  readWhole,
+  readWholeNumber,
   SIZE_FORM,
 } from "./units.ts";
 
@@ -48,7 +48,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "8000",
     about: "Port to listen on, 0 for a free one",
     form: "an integer from 0 to 65535",
-    read: (text) => readWhole(text, 0, 65_535),
+    read: (text) => readWholeNumber(text, 0, 65_535),
   },
   workers: {
     flag: "workers",
@@ -57,7 +57,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Counting threads",
     form: "an integer from 1 to 64, or 'all' for one per core",
     read: (text) =>
-      text === "all" ? Math.min(64, navigator.hardwareConcurrency) : readWhole(text, 1, 64),
+      text === "all" ? Math.min(64, navigator.hardwareConcurrency) : readWholeNumber(text, 1, 64),
   },
   memoryBytes: {
     flag: "memory",
@@ -113,7 +113,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "1000",
     about: "Most bytes of text per byte of a compressed body, beyond 16 MiB of text",
     form: "an integer from 1 to 1000000, or 'none'",
-    read: (text) => text === "none" ? undefined : readWhole(text, 1, 1_000_000),
+    read: (text) => text === "none" ? undefined : readWholeNumber(text, 1, 1_000_000),
   },
   allowUrls: {
     flag: "allow-urls",
@@ -154,7 +154,7 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     default: "4096",
     about: "Most counts that wait while 256 run; more are refused",
     form: "an integer from 0 to 1000000",
-    read: (text) => readWhole(text, 0, 1_000_000),
+    read: (text) => readWholeNumber(text, 0, 1_000_000),
   },
   jobTimeoutMs: {
     flag: "job-timeout",

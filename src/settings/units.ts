@@ -32,7 +32,7 @@ export function readDuration(text: string): number | null {
 }
 
 /** Reads a decimal integer. @returns The number, or null outside of `least` to `most`. */
-export function readWhole(text: string, least: number, most: number): number | null {
+export function readWholeNumber(text: string, least: number, most: number): number | null {
   const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN;
   return value >= least && value <= most ? value : null;
 }

@@ -4,7 +4,7 @@ import { DOORBELL, DOORBELL_MODE, DOORBELL_PROBE } from "../../assembly/layout.t
 export const DoorbellMode = { message: 0, wait: 1 } as const;
 
 /** A worker that probes sleeps this long before it notifies, so that the host is idle by then. */
-export const PROBE_DELAY_MS = 20;
+const PROBE_DELAY_MS = 20;
 /** How often the worker tries again while the host has no time to listen. */
 export const PROBE_TRIES = 25;
 /** A wake-up that comes later than this after the notify was not caused by it. */

@@ -156,6 +156,7 @@ export class JobBlock {
     this.#set(JOB_TABLE_PAGES, room.tablePages);
     this.#set(JOB_SPILL_BITS, room.spillBits);
     if (terms.locale !== "") this.#writeLocale(terms.locale);
+    // The push of the first task PUBLISHES this word and all that is stored above.
     Atomics.store(this.#heap.words, this.#first + (JOB_STATE >> 2), JOB_RUNNING);
   }
 

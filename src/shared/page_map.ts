@@ -122,6 +122,7 @@ export class PageMap {
     let freed = 0;
     for (let word = MAP + FIRST; word < limit; word++) {
       if (this.#words[word] === owner) {
+        // PUBLISHES the owner's last accesses, as free() does.
         Atomics.store(this.#words, word, this.#freeState(word));
         freed++;
       }

@@ -20,6 +20,7 @@ export const TaskKind = {
   collect: 9,
 } as const;
 
+/** One of the numbers of TaskKind. */
 export type TaskKind = typeof TaskKind[keyof typeof TaskKind];
 
 /** One unit of work. */

@@ -122,7 +122,7 @@ export class TaskQueue {
     return true;
   }
 
-  /** Host: whether a worker spins that finds the only ticket; see invariant 6. */
+  /** Host: whether a spinning worker finds the only ticket; see invariant 6. */
   #isAwaited(): boolean {
     return this.length <= 1 && Atomics.load(this.#words, this.#spinner) !== 0;
   }

@@ -13,7 +13,7 @@ import {
 export const NO_TICKET = -1;
 
 /** What a record's generation grows by. */
-export const GENERATION = 1 << TASK_GENERATION_SHIFT;
+const GENERATION = 1 << TASK_GENERATION_SHIFT;
 const BELOW_GENERATION = GENERATION - 1;
 
 /** The record that a ticket is for. */

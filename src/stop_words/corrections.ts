@@ -118,6 +118,7 @@ const MISREAD: Partial<Record<StopLanguage, [from: string, to: string][]>> = {
   tr: [["đ", "ğ"]],
 };
 
+/** A word of a list with the letters that the list misreads put right. */
 export function correctSpelling(word: string, language: StopLanguage): string {
   return replaceAll(word, MISREAD[language] ?? []);
 }
@@ -126,6 +127,7 @@ function replaceAll(word: string, pairs: readonly [from: string, to: string][]):
   return pairs.reduce((text, [from, to]) => text.replaceAll(from, to), word);
 }
 
+/** Words of a list that are no stop words. */
 export function leftOutOf(language: StopLanguage): readonly string[] {
   return LEFT_OUT[language] ?? [];
 }

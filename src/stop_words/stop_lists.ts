@@ -31,6 +31,7 @@ function withBothApostrophes(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => word.includes("'") ? [word, word.replaceAll("'", "’")] : word);
 }
 
+/** Whether there is a list for a language, by its code in ISO 639-3. */
 export function isStopLanguage(code: string): code is StopLanguage {
   return Object.hasOwn(STOP_LANGUAGES, code);
 }

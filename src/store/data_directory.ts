@@ -15,6 +15,7 @@ export class DataDirectoryError extends Error {
   override readonly name = "DataDirectoryError";
 }
 
+/** How a data directory is opened. */
 export interface DataDirectoryOptions {
   /** Most bytes of results to hold in memory. */
   heldBytes: number;

@@ -96,6 +96,7 @@ export type ResultRecord = ResultReport & {
   seal?: Seal;
 };
 
+/** Why a job failed or was cancelled. */
 export interface JobFailure {
   code: ErrorCode;
   message: string;
@@ -107,6 +108,7 @@ export function createJobId(now = Date.now()): string {
   return generate(now);
 }
 
+/** Whether a job has ended, by its state. */
 export function hasEnded({ state }: { readonly state: JobState }): boolean {
   return state !== "pending" && state !== "running";
 }

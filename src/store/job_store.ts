@@ -6,6 +6,7 @@ import type { SealedBlobs } from "./sealed_blobs.ts";
 /** Names one state of a record; every move makes a new one. */
 export type Version = string;
 
+/** A record, and the version of it that the store has. */
 export interface Stored {
   record: JobRecord;
   version: Version;

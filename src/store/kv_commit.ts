@@ -1,3 +1,4 @@
+import { sleep } from "../async/sleep.ts";
 import { storageFailed } from "./storage_error.ts";
 
 /** How often a commit is tried, and the longest pause between two tries. */
@@ -21,7 +22,6 @@ export async function commit(
       if (/disk is full/.test(message)) throw storageFailed(error);
       if (tries === TRIES || !/database is locked/.test(message)) throw error;
     }
-    const pauseMs = Math.random() * Math.min(MOST_PAUSE_MS, 5 * tries);
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await sleep(Math.random() * Math.min(MOST_PAUSE_MS, 5 * tries));
   }
 }

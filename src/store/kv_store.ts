@@ -15,6 +15,7 @@ const MOST_RECORD_CHARS = 24_000;
 /** How many values Deno KV gives at once. */
 const BATCH = 10;
 
+/** How a store in Deno KV works. */
 export interface KvStoreOptions {
   /** Where results are kept. */
   results: SealedBlobs;

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   BATCH_HEADER_BYTES,
   INPUT_BYTES,
@@ -58,6 +58,9 @@ function drain(harness: KernelHarness, region: number, piece: number): Count[][]
   return sizes.map((size) => new Segment(all.subarray(end, end += size), 0).toArray());
 }
 
+/** More calls than any spill or merge here takes. */
+const MOST_CALLS = 10_000_000;
+
 /** Spills the table of worker 0 through regions of `bytes`. */
 function spill(harness: KernelHarness, bytes: number, piece: number): Count[][][] {
   const region = (harness.text + REGION + 15) & ~15;
@@ -67,6 +70,7 @@ function spill(harness: KernelHarness, bytes: number, piece: number): Count[][][
     assertEquals([OK, OUTPUT_FULL].includes(status), true, `status ${status}`);
     runs.push(drain(harness, region, piece));
     if (status === OK) return runs;
+    assert(runs.length < MOST_CALLS, "the spill has no end");
   }
 }
 
@@ -233,8 +237,10 @@ function merge(
   const { adds, least, top } = rule;
   kernel.openMerge(harness.job, runs.length, order, adds ? 1 : 0, BigInt(least), top);
   const counts: Count[] = [];
+  let calls = 0;
   for (;;) {
     const status = kernel.mergeNext(out, room);
+    assert(++calls < MOST_CALLS, "the merge has no end");
     if (status === INPUT_USED_UP) {
       fill(word(SCRATCH_MERGE_INPUT), word(SCRATCH_MERGE_NEEDED));
       continue;

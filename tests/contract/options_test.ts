@@ -40,7 +40,7 @@ const TABLES: Record<string, Readonly<Record<string, Parameter>>> = {
   EventOptions: EVENT_PARAMETERS,
 };
 
-Deno.test("every default is a value that its own parameter allows", () => {
+Deno.test("COUNT_PARAMETERS and the other tables allow each of their own defaults", () => {
   for (const parameters of Object.values(TABLES)) {
     for (const [name, parameter] of Object.entries(parameters)) {
       checkParameter(name, parameter, parameter.default);
@@ -48,7 +48,7 @@ Deno.test("every default is a value that its own parameter allows", () => {
   }
 });
 
-Deno.test("the comment of every option says the default of its table", async () => {
+Deno.test("CountOptions and the other interfaces say the defaults of the tables", async () => {
   const source = new URL("../../src/contract/options.ts", import.meta.url);
   const text = await Deno.readTextFile(source);
   for (const [name, parameters] of Object.entries(TABLES)) {

@@ -12,13 +12,19 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** Types have changed since, and so has what is looked for after a test. Nothing is fetched. */
 const TEST = [
-  ...["test", "--parallel", "--no-check", "--cached-only"],
+  "test",
+  "--parallel",
+  "--no-check",
+  "--cached-only",
   "--preload=tests/deploy/preload.ts",
 ];
 
 /** Nothing may be written and no program started; memory is only looked at. */
 const PERMISSIONS = [
-  ...["--no-prompt", "--allow-net", "--allow-env", "--allow-read"],
+  "--no-prompt",
+  "--allow-net",
+  "--allow-env",
+  "--allow-read",
   "--allow-sys=systemMemoryInfo",
 ];
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { Admission, type Waiting } from "../../src/engine/admission.ts";
 import { JobBlock } from "../../src/shared/job_block.ts";
 import { JobError } from "../../src/contract/problems.ts";
@@ -6,8 +6,8 @@ import { SharedHeap } from "../../src/shared/shared_heap.ts";
 
 const heap = SharedHeap.create(32 * 1024 * 1024);
 
-function create(maxQueuedJobs: number, maxQueuedBytes: number, records = 1): Admission {
-  return new Admission(heap, { maxQueuedJobs, maxQueuedBytes }, records);
+function create(maxQueuedJobs: number, maxQueuedBytes: number, blocks = 1): Admission {
+  return new Admission(heap, { maxQueuedJobs, maxQueuedBytes }, blocks);
 }
 
 function refusal(admission: Admission, bytes: number, isHere = true): unknown {
@@ -16,23 +16,23 @@ function refusal(admission: Admission, bytes: number, isHere = true): unknown {
   return error.details.limit;
 }
 
-Deno.test("Admission gives records in the order of the line", async () => {
+Deno.test("Admission gives blocks in the order of the line", async () => {
   const admission = create(10, 1000);
-  const record = admission.enter(5) as JobBlock;
+  const block = admission.enter(5) as JobBlock;
   const line = [1, 2, 3].map((bytes) => admission.enter(bytes) as Waiting);
   assertEquals([admission.queuedJobs, admission.queuedBytes], [3, 6]);
   admission.leave(line[1]);
   assertEquals(await line[1].turn, undefined);
   admission.leave(line[1]);
   assertEquals([admission.queuedJobs, admission.queuedBytes], [2, 4]);
-  admission.release(record);
-  assertEquals(await line[0].turn, record);
+  admission.release(block);
+  assertEquals(await line[0].turn, block);
   admission.leave(line[0]);
-  admission.release(record);
-  assertEquals(await line[2].turn, record);
-  admission.release(record);
+  admission.release(block);
+  assertEquals(await line[2].turn, block);
+  admission.release(block);
   assertEquals([admission.queuedJobs, admission.queuedBytes], [0, 0]);
-  assertEquals(admission.enter(0) instanceof JobBlock, true);
+  assertInstanceOf(admission.enter(0), JobBlock);
 });
 
 Deno.test("Admission.check() bounds jobs and bytes that wait, and only those", () => {
@@ -55,14 +55,14 @@ Deno.test("Admission.check() lets nobody wait where the bound is 0", () => {
   assertEquals(refusal(admission, 0), 0);
 });
 
-Deno.test("Admission.check() counts jobs that are expected, beyond the records that are free", () => {
+Deno.test("Admission.check() counts jobs that are expected, beyond the blocks that are free", () => {
   const admission = create(1, 100, 2);
   for (let i = 0; i < 3; i++) {
     admission.check(0, false);
     admission.expect();
   }
   assertEquals(refusal(admission, 0, false), 1);
-  admission.check(1e9, true); // there is a record
+  admission.check(1e9, true); // there is a block
   admission.enter(1e9);
   admission.enter(1);
   assertEquals(refusal(admission, 1), 1);

@@ -141,10 +141,10 @@ async function failAtEachStep(kind: FaultKind): Promise<void> {
   await count(timed, BYTES); // and the engine is as good as new
   if (kind !== "close") await until(() => engine.status().faults.retired === 0);
   await until(() => kind === "close" || engine.status().memory.jobs === 0);
-  assertEquals(engine.status().threads.every(({ state }) => state !== "lost"), true);
+  assertEquals(engine.status().threads.filter(({ state }) => state === "lost"), []);
 }
 
-// Most of these tests is waiting for threads that do not answer, so engines wait side by side.
+// These tests mostly wait for threads that do not answer, so their engines wait side by side.
 
 Deno.test("Engine counts exactly whatever step a thread fails at, and says so itself", async () => {
   await together(["throw", "trap", "die"], failAtEachStep);

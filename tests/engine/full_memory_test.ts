@@ -11,7 +11,7 @@ import { soon, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 
-/** Who holds the pages that a test takes: a job that there is not. */
+/** The owner of the pages that a test takes: a job that does not exist. */
 const HOLDER = jobOwner(JOB_CAPACITY - 1);
 
 /** Takes every page that is free. */

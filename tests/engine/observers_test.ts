@@ -5,7 +5,7 @@ import { until } from "../support/waits.ts";
 
 const never = new Promise<void>(() => {});
 
-Deno.test("observers are told of each job as it comes and when nothing of it is left", async () => {
+Deno.test("Engine tells observers of each job as it comes and when nothing of it is left", async () => {
   const told: string[] = [];
   const ended: ObservedJob[] = [];
   const first = {

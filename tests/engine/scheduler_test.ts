@@ -143,7 +143,9 @@ Deno.test("Scheduler.withdraw() takes a job out of its tenant and leaves the oth
   assert(Math.abs(served.filter((job) => job === 0).length - 20) <= 1);
   scheduler.withdraw(flows[2]);
   assertEquals(scheduler.withdraw(flows[2]), []);
-  while (scheduler.out > 0) assertEquals(next() === undefined, false);
+  while (scheduler.out > 0) {
+    assert(next() !== undefined, `${scheduler.out} tasks are out, and none comes`);
+  }
   assertEquals([next(), scheduler.out, scheduler.pending, tenant.active.size], [
     undefined,
     0,

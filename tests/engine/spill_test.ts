@@ -128,7 +128,7 @@ for (const workers of [1, 2, 3]) {
       const { keys, counted, tsv } = EXPECTED[i] ??= expected(TEXT, { top: 0, ...options });
       const name = JSON.stringify({ workers, ...options });
       assertEquals([result.totals.keys, result.totals.counted], [keys, counted], name);
-      assertEquals(tsvOf(result) === tsv, true, name);
+      assert(tsvOf(result) === tsv, `other counts by ${name}`);
       // There are few lines.
       if (options.tokenizer !== "lines") assert(result.spilled, `${name} has not spilled`);
     }
@@ -148,7 +148,8 @@ Deno.test("Engine spills words that the platform has cut", async () => {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   const sorted = [...counts].sort(([a], [b]) => compareCodePoints(a, b));
-  assertEquals(tsvOf(result) === sorted.map(([k, n]) => `${k}\t${n}`).join("\n"), true);
+  const tsv = sorted.map(([key, count]) => `${key}\t${count}`).join("\n");
+  assert(tsvOf(result) === tsv, "other counts than a Map has");
   assert(result.spilled!.runs > 0);
   await closeClean(engine);
 });
@@ -322,7 +323,7 @@ Deno.test("Engine reduces from disk what it could count in memory only", async (
   const text = prose(new Random(5), 400_000) + manyWords(new Random(6), 45_000);
   for (const order of ["count", "key"] as const) {
     const result = await engine.submit(encoder.encode(text), { top: 0, order }).done;
-    assertEquals(tsvOf(result) === expected(text, { order }).tsv, true, order);
+    assert(tsvOf(result) === expected(text, { order }).tsv, `other counts by ${order}`);
   }
   await closeClean(engine);
 });

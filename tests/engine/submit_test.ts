@@ -17,7 +17,7 @@ function refusal(submit: () => unknown): Record<string, unknown> {
   return error.details;
 }
 
-/** Fills every place of an engine with chunks of STALLING_CHUNK_BYTES. */
+/** Takes every job block of an engine whose chunks have STALLING_CHUNK_BYTES. */
 async function occupy(engine: Engine): Promise<Job[]> {
   const { runningJobs } = engine.status().bounds;
   const jobs = Array.from(

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { Tenants } from "../../src/engine/tenants.ts";
 import { JobError } from "../../src/contract/problems.ts";
 
@@ -8,9 +14,9 @@ Deno.test("Tenants.join() bounds the jobs of each tenant alone", () => {
   assertEquals([flow.weight, tenants.join("a") === flow], [4, true]);
   const error = assertThrows(() => tenants.join("a"), JobError);
   assertEquals([error.code, error.details.limit], ["too_many_jobs", 2]);
-  assertEquals(tenants.join("b") === flow, false);
+  assertNotStrictEquals(tenants.join("b"), flow);
   tenants.leave("a");
-  assertEquals(tenants.join("a") === flow, true);
+  assertStrictEquals(tenants.join("a"), flow);
 });
 
 Deno.test("Tenants remembers who was served until virtual time has passed, and no longer", () => {
@@ -24,14 +30,14 @@ Deno.test("Tenants remembers who was served until virtual time has passed, and n
     tenants.leave(`visitor ${i}`);
   }
   assert(tenants.size < 200, `${tenants.size} tenants are remembered`);
-  assertEquals(tenants.join("greedy") === greedy, true);
+  assertStrictEquals(tenants.join("greedy"), greedy);
   tenants.leave("greedy");
   now = 1000;
   for (let i = 0; i < 1000; i++) {
     tenants.join(`visitor ${i}`);
     tenants.leave(`visitor ${i}`);
   }
-  assertEquals(tenants.join("greedy") === greedy, false);
+  assertNotStrictEquals(tenants.join("greedy"), greedy);
 });
 
 Deno.test("Tenants gives a tenant what its terms say, a new share once its jobs have ended", () => {

@@ -61,7 +61,7 @@ Deno.test("refuseChunks() refuses chunks whose size fits, in whatever pieces the
   }
 });
 
-Deno.test("signed chunks are no text, whatever a header says", () => {
+Deno.test("beginsSignedChunk() knows signed chunks, whatever a header says", () => {
   for (const { body, isSigned = false } of ROWS) {
     assertEquals([body, beginsSignedChunk(bytesOf(body))], [body, isSigned]);
     let code: string | undefined;

@@ -4,6 +4,8 @@ import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
 import { KernelHarness } from "../support/kernel_harness.ts";
 import { countNaive, formatTsv } from "../support/oracle/oracle.ts";
 
+const BROKEN_UTF8 = [0xff, 0x61, 0xe4, 0xb8, 0x20, 0xf0, 0x9f, 0x92, 0x62, 0xc3];
+
 /** Whatever a border could cut: marks, quotes, numbers, flags, joiners, line ends, broken UTF-8. */
 const TRICKY = new Uint8Array([
   ...new TextEncoder().encode(
@@ -12,7 +14,7 @@ const TRICKY = new Uint8Array([
       "\n\r\n\t\x1c\x85 naïve—“quoted”…end Ünï\u0000code ß ſ ΣΊΣΥΦΟΣ 𝒳𝟙 " + "long".repeat(30) +
       " .",
   ),
-  ...[0xff, 0x61, 0xe4, 0xb8, 0x20, 0xf0, 0x9f, 0x92, 0x62, 0xc3],
+  ...BROKEN_UTF8,
 ]);
 
 for (const tokenizer of ["unicode", "whitespace", "ascii", "lines"] as const) {

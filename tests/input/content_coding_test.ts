@@ -267,16 +267,18 @@ Deno.test("parseContentCodings() reads lists, aliases, identity and its like", (
     ["deflate,,deflate", ["deflate", "deflate"]],
     ["gzip,aws-chunked", ["gzip"]],
     ["aws-chunked, gzip", ["gzip"]],
+    // deno-fmt-ignore: in rows, as they belong together
     ...[
-      ...["", " ", ",", "identity", "Identity", "aws-chunked", "AWS-Chunked,identity", "amz-1.0"],
-      ...["utf-8", "UTF-8", "utf8", "none", "None", "null", "binary", "7bit", "8bit"],
+      "", " ", ",", "identity", "Identity", "aws-chunked", "AWS-Chunked,identity", "amz-1.0",
+      "utf-8", "UTF-8", "utf8", "none", "None", "null", "binary", "7bit", "8bit",
     ].map((header): [string, Coding[]] => [header, []]),
   ];
   for (const [header, codings] of rows) assertEquals(parseContentCodings(header), codings, header);
+  // deno-fmt-ignore: in rows, as they belong together
   const refused = [
-    ...["compress", "x-compress", "bzip2", "xz", "lz4", "exi", "aes128gcm", "pack200-gzip", "dcb"],
-    ...["iso-8859-1", "utf-16", "base64", "quoted-printable", "chunked", "text/plain", "brotli"],
-    ...["gzip, br, gzip", "gzip;q=1", "gzip br", "gzip, none, foo", "constructor", "x".repeat(999)],
+    "compress", "x-compress", "bzip2", "xz", "lz4", "exi", "aes128gcm", "pack200-gzip", "dcb",
+    "iso-8859-1", "utf-16", "base64", "quoted-printable", "chunked", "text/plain", "brotli",
+    "gzip, br, gzip", "gzip;q=1", "gzip br", "gzip, none, foo", "constructor", "x".repeat(999),
   ];
   for (const header of refused) {
     const error = assertThrows(() => parseContentCodings(header), JobError, "", header);

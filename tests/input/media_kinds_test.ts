@@ -36,7 +36,7 @@ Deno.test("kindOfMedia() knows lines and sequences of JSON under all names in us
   }
 });
 
-Deno.test("what answers are called is read as what they are", () => {
+Deno.test("kindOfMedia() reads what answers are called as what they are", () => {
   for (const [type, format] of Object.entries(OTHER_MEDIA_TYPES)) {
     assertEquals([type, kindOfMedia(type)], [type, format === "tsv" ? undefined : format]);
   }

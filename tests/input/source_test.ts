@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { soon } from "../support/waits.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { ByteSource, inTime } from "../../src/input/source.ts";
 
@@ -57,7 +58,7 @@ Deno.test("ByteSource.read() gives up on a stream that drips without an end", as
   const drain = async () => {
     while (true) await source.read(new Uint8Array(64), 0);
   };
-  const error = await assertRejects(drain, JobError);
+  const error = await assertRejects(() => soon(drain()), JobError);
   assertEquals([error.code, error.details], ["read_timeout", { limit: 50 }]);
   source.cancel("test over");
 });

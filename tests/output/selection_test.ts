@@ -1,10 +1,13 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Cut, Selection } from "../../src/output/selection.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { findNextPage } from "../../src/output/page.ts";
 
 const encoder = new TextEncoder();
 const BY_KEY = [["a", 1], ["ab", 5], ["abc", 2], ["b", 9], ["é", 1], ["éa", 3]] as const;
+
+/** More steps than any walk here takes. */
+const MOST_STEPS = 10_000_000;
 
 /** The keys that a cut shows, and how often the search rested. */
 function walk(segment: Segment, cut: Cut): { keys: string[]; rests: number } {
@@ -13,6 +16,7 @@ function walk(segment: Segment, cut: Cut): { keys: string[]; rests: number } {
   const keys: string[] = [];
   let rests = 0;
   while (true) {
+    assert(keys.length + rests <= MOST_STEPS, "the walk has no end");
     if (selection.next()) {
       keys.push(new TextDecoder().decode(record.bytes.subarray(record.keyStart, record.keyEnd)));
     } else if (selection.resting) rests++;

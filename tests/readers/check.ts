@@ -161,7 +161,10 @@ async function readHere({ name, line }: Reader): Promise<Reading | undefined> {
 async function run(program: string, args: string[]): Promise<string | Error> {
   try {
     const { success, stdout, stderr } = await new Deno.Command(program, {
-      ...{ args, cwd: directory, stdout: "piped", stderr: "piped" },
+      args,
+      cwd: directory,
+      stdout: "piped",
+      stderr: "piped",
     }).output();
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     return success ? decoder.decode(stdout) : new Error(decoder.decode(stderr));

@@ -5,7 +5,7 @@ import {
   readOneOf,
   readSize,
   readSwitch,
-  readWhole,
+  readWholeNumber,
 } from "../../src/settings/units.ts";
 
 Deno.test("readSize() reads bytes in decimal and binary units, and nothing else", () => {
@@ -40,8 +40,8 @@ Deno.test("readDuration() reads milliseconds to hours, and wants a unit", () => 
   for (const [text, ms] of rows) assertEquals([text, readDuration(text)], [text, ms]);
 });
 
-Deno.test("readWhole(), readSwitch() and readOneOf() give null for another form", () => {
-  assertEquals(["0", "9", "10", "1.5", "x", ""].map((text) => readWhole(text, 0, 9)), [
+Deno.test("readWholeNumber(), readSwitch() and readOneOf() give null for another form", () => {
+  assertEquals(["0", "9", "10", "1.5", "x", ""].map((text) => readWholeNumber(text, 0, 9)), [
     0,
     9,
     null,

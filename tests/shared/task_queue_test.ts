@@ -43,7 +43,8 @@ for (const first of [0, 0x7ffffffe, -2]) {
     }
     while (queue.length > 0) assertEquals(queue.take(), expected++ * 7);
     assertEquals([queue.take(), expected], [NO_TICKET, pushed]);
-    assertEquals(words.subarray((1024 + 4 * 64) >> 2).every((word) => word === CANARY), true);
+    const touched = words.subarray((1024 + 4 * 64) >> 2).findIndex((word) => word !== CANARY);
+    assertEquals(touched, -1, "a word behind the slots was written");
   });
 }
 
@@ -63,7 +64,7 @@ Deno.test("TaskQueue.wait() returns at once when a push came after the bell was 
   assertEquals(recordWaits(() => queue.wait(seen, 10_000)), ["not-equal"]);
 });
 
-Deno.test("a push wakes nobody for a ticket that a spinning worker will find", async () => {
+Deno.test("TaskQueue.push() wakes no worker for a ticket that a spinning one will find", async () => {
   const { queue, words } = createQueue(0);
   const sleeper = Atomics.waitAsync(words, REGION.bell >> 2, words[REGION.bell >> 2]);
   words[REGION.waiters >> 2] = 1;
@@ -79,7 +80,7 @@ Deno.test("a push wakes nobody for a ticket that a spinning worker will find", a
   clearInterval(alive);
 });
 
-Deno.test("a worker spins again and again as long as that pays", () => {
+Deno.test("TaskQueue.spin() goes on as long as spinning pays", () => {
   const { queue, words } = createQueue(0);
   const spins = () => queue.spin(queue.bell - 1, 0); // the bell has changed already
   const tries = Array.from({ length: 16 }, spins);

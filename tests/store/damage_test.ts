@@ -186,7 +186,7 @@ Deno.test("an input is whole or damaged, before anybody sees the bytes that are 
   );
   for (const [what, damage] of Object.entries(DAMAGES)) {
     const changed = damage(bytes, other);
-    if (!changed) continue; // who opens it is told that it is not there
+    if (!changed) continue; // opening it fails, since it is not there
     await Deno.writeFile(`${folder}/${id}`, changed);
     let seen = 0;
     await assertDamaged(what, async () => {

@@ -6,7 +6,7 @@ import { Instance } from "../support/store/stores.ts";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url).href;
 
-Deno.test("a data directory belongs to one process, and says to the second what to do", async () => {
+Deno.test("openDataDirectory() lets one process in, and tells the second what to do", async () => {
   const path = await Deno.makeTempDir({ prefix: "millrace-" });
   {
     await using server = await ServerProcess.start({ args: ["--data", path] });
@@ -27,7 +27,7 @@ Deno.test("a data directory belongs to one process, and says to the second what 
   await Deno.remove(path, { recursive: true });
 });
 
-Deno.test("a data directory that cannot be used says why", async () => {
+Deno.test("openDataDirectory() says why a directory cannot be used", async () => {
   const file = await Deno.makeTempFile();
   const error = await assertRejects(
     () => openDataDirectory(file, { heldBytes: 0 }),
@@ -37,7 +37,7 @@ Deno.test("a data directory that cannot be used says why", async () => {
   await Deno.remove(file);
 });
 
-Deno.test("a data directory that has lost its records is refused, unless it is adopted", async () => {
+Deno.test("openDataDirectory() refuses a directory that has lost its records, unless it is adopted", async () => {
   const path = await Deno.makeTempDir({ prefix: "millrace-" });
   const clock = { now: 0 };
   const before = await openDataDirectory(path, { heldBytes: 0 });
@@ -78,7 +78,7 @@ Deno.test("a data directory that has lost its records is refused, unless it is a
   await Deno.remove(path, { recursive: true });
 });
 
-Deno.test("a data directory keeps jobs and their inputs, and no half-spooled ones", async () => {
+Deno.test("openDataDirectory() finds jobs and their inputs again, and no half-spooled ones", async () => {
   const path = await Deno.makeTempDir({ prefix: "millrace-" });
   const clock = { now: 0 };
   const now = () => clock.now;

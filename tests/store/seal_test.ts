@@ -16,7 +16,7 @@ function seal(bytes: Uint8Array, random: Random) {
   return sealer.finish();
 }
 
-Deno.test("a seal is the same in whatever pieces the bytes come, and its pages hold", () => {
+Deno.test("Sealer makes the same seal in whatever pieces the bytes come, and SealCheck finds its pages whole", () => {
   const random = new Random(freshSeed());
   for (const length of LENGTHS) {
     const bytes = new Uint8Array(length).map((_, i) => (i * 7919) >> 3);
@@ -37,7 +37,7 @@ Deno.test("a seal is the same in whatever pieces the bytes come, and its pages h
   }
 });
 
-Deno.test("a seal knows the sum of 123456789, as the catalogue of CRCs says it", () => {
+Deno.test("Sealer sums 123456789 as the catalogue of CRCs does", () => {
   const sealer = new Sealer();
   sealer.push(new TextEncoder().encode("123456789"));
   const { table } = sealer.finish();

@@ -16,7 +16,7 @@ const SILENCES = Math.ceil(TASKS / 50_000);
 const PATIENCE_MS = SILENCES * 120_000;
 /** Jobs of each tenant that are in the engine at once. */
 const LANES = 5;
-/** Long jobs outlive the threads that count them; short ones take the records that come back. */
+/** Long jobs outlive the threads that count them; short ones take the blocks that come back. */
 const PIECES_OF_LONG = 60;
 const MOST_PIECES_OF_SHORT = 4;
 const LONGEST_PAUSE_MS = 50;
@@ -79,7 +79,7 @@ function disturb(
     assertOwn(tenant, counts, "live top");
     seen += counts.length;
   }
-  // Threads that were given up end, and other jobs get the records that they kept.
+  // Threads that were given up end, and other jobs get the blocks that they kept.
   if (engine.status().faults.retired > 0 && random.oneIn(3)) faults.release();
   if (faults.left > 0 || !random.oneIn(8)) return seen;
   const [kind, step] = random.pick(FAULTS);

@@ -40,7 +40,8 @@ Deno.test("PageMap gives every page to one owner at a time, across two workers",
   }
   const { fresh, free, jobs } = pages.usage();
   assertEquals({ unowned: fresh + free, jobs }, { unowned: FREE_PAGES, jobs: 0 }, message);
-  assertEquals(guards.every((guard) => guard.every((word) => word === CANARY)), true, message);
+  const touched = guards.filter((guard) => guard.some((word) => word !== CANARY));
+  assertEquals(touched.length, 0, `guards that were written to, ${message}`);
   assertEquals(pages.allocate(FREE_PAGES, PAGE_JOB), PAGES, `all pages in one span, ${message}`);
 });
 

@@ -12,7 +12,7 @@ export function writeTask(task: Task, part: number, seed: number): void {
 }
 
 /** Whether a task is torn, or a mix of two. */
-export function isTornTask({ kind, job, epoch, part, start, bytes }: Task, seed: number): boolean {
+function isTornTask({ kind, job, epoch, part, start, bytes }: Task, seed: number): boolean {
   return kind !== (checksum(part, 0, seed) | 0) || job !== (checksum(part, 1, seed) | 0) ||
     epoch !== (checksum(part, 2, seed) | 0) || start !== checksum(part, 3, seed) ||
     bytes !== checksum(part, 4, seed);

@@ -25,7 +25,7 @@ export class Collector implements AsyncDisposable {
     });
   }
 
-  /** Environment of a process that shall send its traces here, soon. */
+  /** Environment that makes a process send its traces here, without delay. */
   get env(): Record<string, string> {
     return {
       OTEL_DENO: "true",
@@ -45,7 +45,11 @@ export class Collector implements AsyncDisposable {
             [key, String(Object.values(value)[0])] as const
           );
           this.spans.push({
-            ...{ name, traceId, spanId, parentSpanId, status: status?.code ?? 0 },
+            name,
+            traceId,
+            spanId,
+            parentSpanId,
+            status: status?.code ?? 0,
             attributes: Object.fromEntries(pairs),
             startNanos: BigInt(span.startTimeUnixNano),
             endNanos: BigInt(span.endTimeUnixNano),

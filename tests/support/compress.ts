@@ -13,6 +13,7 @@ export const COMPRESS: Record<Coding, (bytes: Uint8Array) => Uint8Array<ArrayBuf
 /** The highest quality, the default, takes seconds for a megabyte. */
 const BROTLI = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } };
 
+/** Deflate without the frame of zlib (RFC 1951). */
 export const deflateRaw = (bytes: Uint8Array) => new Uint8Array(zlib.deflateRawSync(bytes));
 
 /** Optional fields of a member of gzip (RFC 1952, section 2.3). */

@@ -15,7 +15,7 @@ export function gatedStream(pieces: string[], gate: Promise<void>): ReadableStre
   }, { highWaterMark: 0 });
 }
 
-/** Chunks of engines in which many jobs shall run that get nowhere. */
+/** Bytes of a chunk in engines that run many jobs which stall. */
 export const STALLING_CHUNK_BYTES = 60_000;
 
 /** A body that stalls when a chunk of it is here: its job runs, and never ends by itself. */

@@ -41,6 +41,7 @@ import { Random } from "./random.ts";
 // A kernel on a memory of its own in the thread of the test, without engine, queue or workers.
 
 export const KERNEL_BUILDS = ["words", "words_plain"] as const;
+/** One of the builds. */
 export type KernelBuild = typeof KERNEL_BUILDS[number];
 
 /** What a job asks for; stop words are given as they are compared. */
@@ -100,7 +101,7 @@ export function createMemory(pages: number, seed: number): WebAssembly.Memory {
   return memory;
 }
 
-/** One instance of a kernel, and the record of one job, which it drives call by call. */
+/** One instance of a kernel, and the block of one job, which it drives call by call. */
 export class KernelHarness {
   readonly memory: WebAssembly.Memory;
   readonly bytes: Uint8Array<SharedArrayBuffer>;
@@ -108,7 +109,7 @@ export class KernelHarness {
   readonly view: DataView;
   readonly kernel: KernelExports;
   readonly scratch: number;
-  /** Address of the record of the only job. */
+  /** Address of the block of the only job. */
   readonly job = JOBS;
   /** Where texts are put: the job does not own these pages. */
   readonly text: number;
@@ -291,6 +292,7 @@ function encodeFilters({ prefix = "", stopWords = [] }: JobOptions): EncodedFilt
   };
 }
 
+/** What a job in the harness comes to. */
 export interface KernelAnswer {
   tokens: number;
   distinct: number;

@@ -32,13 +32,22 @@ const PAGES = 256; // 16 MiB
 
 /** Both speeds of every tokenizer and of UTF-8 validation. */
 export const BUILDS = ["simd", "plain"] as const;
+/** One of them. */
 export type Build = typeof BUILDS[number];
 
+/** A compiled entry, with its memory. */
 export interface Probe<Exports> {
   exports: Exports;
   bytes: Uint8Array;
   view: DataView;
 }
+
+// deno-fmt-ignore: each flag beside its value
+const FLAGS = [
+  "--outFile", "probe.wasm", "-O3", "--noAssert", "--runtime", "stub", "--enable", "threads",
+  "--importMemory", "--sharedMemory", "--initialMemory", `${PAGES}`,
+  "--maximumMemory", `${PAGES}`, "--memoryBase", "1024",
+];
 
 /** Compiles and instantiates an entry with the flags of the kernels. */
 export async function compileProbe<Exports>(
@@ -49,9 +58,7 @@ export async function compileProbe<Exports>(
   const messages: string[] = [];
   const { error } = await asc([
     ENTRY,
-    ...["--outFile", "probe.wasm", "-O3", "--noAssert", "--runtime", "stub", "--enable", "threads"],
-    ...["--importMemory", "--sharedMemory", "--initialMemory", `${PAGES}`],
-    ...["--maximumMemory", `${PAGES}`, "--memoryBase", "1024"],
+    ...FLAGS,
     ...(build === "simd" ? ["--enable", "simd"] : []),
   ], {
     readFile: (file: string, base: string) =>

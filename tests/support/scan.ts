@@ -11,6 +11,7 @@ export type ScanExports =
   }
   & Record<`scan${Scanner}`, (...args: [number, number, number, number, number]) => number>
   & Record<`scanLong${Scanner}`, (from: number, end: number) => number>;
+/** The name of a scanner in the exports of a probe. */
 export type Scanner = "Ascii" | "Lines" | "Unicode" | "Whitespace";
 
 const SUB_BLOCK = 8192;
@@ -18,12 +19,14 @@ const LIST = PROBE_FREE;
 const TEXT = PROBE_FREE + 0x100000;
 const PADDING = 128;
 
+/** Compiles the scanners of the kernel as a program of their own. */
 export async function compileScanners(build: Build): Promise<Probe<ScanExports>> {
   const probe = await compileProbe<ScanExports>("tokenizers", build);
   probe.exports.prepareMasks();
   return probe;
 }
 
+/** What a scanner finds in a text. */
 export interface Scanned {
   words: string[];
   /** Whether the scanner said, for any sub-block, that a word may hold NUL. */

@@ -20,6 +20,7 @@ function cutStream(bytes: Uint8Array, next: () => number): ReadableStream<Uint8A
   }, { highWaterMark: 0 });
 }
 
+/** All bytes of a stream. */
 export async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   return new Uint8Array(
     await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),

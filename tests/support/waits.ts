@@ -9,6 +9,7 @@ export const PATIENCE_MS = 120_000;
 /** Between two looks at a condition. */
 const LOOK_MS = 5;
 
+/** Resolves after so many milliseconds. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

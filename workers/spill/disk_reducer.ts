@@ -206,6 +206,7 @@ export class DiskReducer {
   #addTotals(job: number): void {
     const { words, memory } = this.#heap;
     const distinct = this.#heap.word(this.#scratch + SCRATCH_MERGED_DISTINCT);
+    // Other workers add as well; done() PUBLISHES the sums to the host.
     Atomics.add(words, (job + JOB_DISTINCT) >> 2, distinct);
     const longs = new BigUint64Array(memory.buffer);
     const counted = longs[(this.#scratch + SCRATCH_MERGED_COUNTED) / 8];

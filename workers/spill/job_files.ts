@@ -76,6 +76,7 @@ export class JobFiles {
     const word = (jobAddress(job) + JOB_SPILLED_BYTES) / 8;
     return (bytes) => {
       this.beat();
+      // Sees the host's stop sooner or later; no other word depends on the order.
       if (Atomics.load(this.#heap.words, state) !== JOB_RUNNING) {
         throw new SpillError(SpillFailure.stopped);
       }

@@ -159,6 +159,7 @@ export class Spiller {
             this.giveUp(task);
             file ??= this.#files.append(task, `table-${table}`);
             this.#room.writeBatch(file, region);
+            // Other workers add as well; done() PUBLISHES the sum to the host.
             Atomics.add(this.#heap.words, (job + JOB_SPILLED_RUNS) >> 2, 1);
             spilled += keys;
           }

@@ -41,7 +41,7 @@ export async function compareRevisions(request: ComparisonRequest): Promise<numb
     await compare(request, stop.signal);
     return 0;
   } catch (error) {
-    // What a stopped server or command answers is no failure of theirs.
+    // A server or a command that was stopped on the way fails for that reason alone.
     if (stop.signal.aborted) return INTERRUPTED_EXIT;
     throw error;
   }

@@ -6,6 +6,7 @@ const CHANCE = 0.05;
 /** Changes below this share are noise of where the system puts processes and memory. */
 const LEAST_CHANGE = 0.02;
 
+/** What a comparison of two revisions comes to. */
 export type Verdict =
   | "faster"
   | "slower"

@@ -18,6 +18,11 @@ export interface HopWay {
   close(): void;
 }
 
+/**
+ * A task that only says which it is.
+ *
+ * @param part Its number.
+ */
 export function createHop(part: number): Task {
   return { kind: TaskKind.map, job: 7, epoch: 3, part, start: part * 64, bytes: 4096 };
 }
@@ -63,6 +68,7 @@ export async function openSharedMemory(): Promise<HopWay> {
   return way;
 }
 
+/** Hops by messages to one worker. */
 export async function openMessages(): Promise<HopWay> {
   const worker = await startWorker({});
   const way: HopWay = {

@@ -1,19 +1,19 @@
 /** A text, and what Millrace must find in it. */
-export interface Sample {
+export interface TextSample {
   text: Uint8Array<ArrayBuffer>;
   tokens: number;
   keys: number;
 }
 
 /** The words of a text as the tokenizer `whitespace` finds them. */
-export function createSample(text: string): Sample {
+export function createSample(text: string): TextSample {
   const words = text.split(/\s+/u).filter((word) => word !== "");
   const bytes = new TextEncoder().encode(text);
   return { text: bytes, tokens: words.length, keys: new Set(words).size };
 }
 
 /** Texts of 500 to 1,000 words from all over a large one. */
-export function cutSamples(text: Uint8Array<ArrayBuffer>, count: number): Sample[] {
+export function cutSamples(text: Uint8Array<ArrayBuffer>, count: number): TextSample[] {
   const words = new TextDecoder().decode(text).split(/\s+/u);
   return Array.from({ length: count }, (_, i) => {
     const first = Math.floor(words.length * i / (count + 1));
@@ -22,7 +22,7 @@ export function cutSamples(text: Uint8Array<ArrayBuffer>, count: number): Sample
 }
 
 /** @throws {Error} If the counts are not those of the sample. */
-export function checkSample(totals: { tokens: number; keys: number }, sample: Sample): void {
+export function checkSample(totals: { tokens: number; keys: number }, sample: TextSample): void {
   const { tokens, keys } = totals;
   if (tokens === sample.tokens && keys === sample.keys) return;
   throw new Error(

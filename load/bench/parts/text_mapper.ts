@@ -5,6 +5,7 @@ import { createMemory, KernelHarness } from "../../../tests/support/kernel_harne
 
 /** The tokenizers that a kernel has in every revision. */
 export const TOKENIZERS = ["ascii", "unicode", "whitespace"] as const;
+/** One of them. */
 export type MappedTokenizer = typeof TOKENIZERS[number];
 
 const CHUNK_BYTES = 256 * 1024;
@@ -77,6 +78,7 @@ export function headOf(text: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array
   return part.length === text.length ? part : part.subarray(0, part.lastIndexOf(0x0a) + 1);
 }
 
+/** Whether two tables hold the same counts of the same keys. */
 export function sameCounts(a: Map<string, number>, b: Map<string, number>): boolean {
   return a.size === b.size && b.entries().every(([key, count]) => a.get(key) === count);
 }

@@ -12,11 +12,17 @@ export function jobCancelled(id: string, reason: unknown): JobError {
   return new JobError("job_cancelled", `Job ${id} was cancelled`, cause);
 }
 
+/**
+ * The failure of a job that took too long.
+ *
+ * @param limit Milliseconds that it had.
+ */
 export function jobTimeout(id: string, limit: number): JobError {
   const message = `Cannot finish job ${id}: it took longer than ${limit} ms`;
   return new JobError("job_timeout", message, { details: { limit } });
 }
 
+/** The failure of a job whose input has no byte. */
 export function emptyBody(): JobError {
   return new JobError("empty_body", "Cannot count: the body is empty");
 }
@@ -38,12 +44,18 @@ export function invalidText(at: number, place: Record<string, unknown> = {}): Jo
   );
 }
 
+/** The failure of a job whose filters memory cannot hold. */
 export function noRoomForFilters({ prefix, stopWords }: EncodedFilters): JobError {
   const bytes = prefix.length + stopWords.length;
   const message = `Cannot start job: no room for ${bytes} bytes of filters`;
   return new JobError("out_of_memory", message);
 }
 
+/**
+ * The failure of a job that needs more memory than it may have.
+ *
+ * @param what What it holds.
+ */
 export function outOfMemory(pageLimit: number, what: string): JobError {
   const limit = pageLimit * PAGE_BYTES;
   const message = `Cannot hold ${what} within the job's limit of ${limit} bytes`;
@@ -61,6 +73,7 @@ export function workerLost(offset: number | undefined, why: string): JobError {
   });
 }
 
+/** The refusal of jobs after `faults` lost threads within `windowMs`. */
 export function engineUnavailable(faults: number, windowMs: number): JobError {
   const message = `Cannot count: ${faults} workers were lost within ${windowMs} ms`;
   return new JobError("engine_unavailable", message);
@@ -88,10 +101,12 @@ export function spillFailed(reason: number, { maxBytes: limit }: SpillPlan): Job
   return new JobError("disk_failed", message);
 }
 
+/** The failure of a job by a status that no task should give. */
 export function taskFailed({ kind, status }: Result): JobError {
   return new JobError("internal", `A worker failed at task ${kind} with ${status}`);
 }
 
+/** The error that a client sees: a JobError as it is, any other as `internal` or by its class. */
 export function asJobError(error: unknown): JobError {
   if (error instanceof JobError) return error;
   if (error instanceof InputTypeError) {

@@ -31,7 +31,7 @@ export const NO_ROOM_MS = 3000;
 
 /**
  * One run of a job over one job block, from the first chunk to the segment: first `map`, then
- * `reduction`, each by its tasks. Here is decided what becomes of tasks that come back.
+ * `reduction`, each by its tasks. The run decides what becomes of tasks that come back.
  *
  * 1. A job whose counts are lost begins another run. What a run knows lives in this object and
  *    ends with it: nothing is reset, and no run sees what another has counted.

@@ -127,7 +127,7 @@ export class LiveTables {
   read(address: number, slots: number, turn: number, taker: EntryTaker): void {
     const tiers = FORMS.map(([offset, form]) => this.#readTier(address + offset, form));
     const total = tiers.reduce((sum, tier) => sum + (tier ? 1 << tier.bits : 0), 0);
-    // What lies behind the end is at the beginning: both are looked for in every tier.
+    // A visit that passes the end goes on at the beginning, so each tier is read from both ends.
     const from = total <= slots ? 0 : turn % total;
     let start = 0; // of the tier among the slots of all tiers
     for (const tier of tiers) {

@@ -58,7 +58,7 @@ export class SeatFiller {
     if (probes) this.#expectReady(this.#pool.placeOf(seat));
   }
 
-  /** The watch does not see to this: it does not run while no task is out. */
+  /** Takes the place of the watchdog, which does not run while no task is out. */
   #expectReady(place: number): void {
     this.#after(START_MS, () => {
       if (this.breaker.state === "probing" && this.#pool.isUsed(place)) {

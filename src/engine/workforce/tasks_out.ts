@@ -132,14 +132,14 @@ export class TasksOut {
     this.leaveToOthers(place);
   }
 
-  /** Others take what the thread of a place was woken for: it has ended, or was given up. */
+  /** Wakes other workers for the tickets of a thread that has ended, or was given up. */
   leaveToOthers(place: number): void {
     this.pushMissing();
     this.#queue.releaseSpinner(place);
-    this.#queue.wakeAll(); // the thread that a push has woken may be the one that was lost
+    this.#queue.wakeAll(); // a push may have woken the lost thread and no other
   }
 
-  /** Pushes the tasks whose ticket a thread has taken and not used: it may have been lost with it. */
+  /** Pushes the ready tasks again whose tickets are not in the queue: a lost thread may have them. */
   pushMissing(): void {
     const queued = this.#queue.tickets();
     for (const ticket of this.#records.ready()) if (!queued.has(ticket)) this.#queue.push(ticket);

@@ -27,6 +27,7 @@ export type WatchedPool = Pick<
   WorkerPool,
   "beat" | "isUsed" | "placeOf" | "places" | "retired" | "size"
 >;
+/** What it looks at of the tasks that are out. */
 export type WatchedRecords = Pick<TaskRecords, "ask" | "heldBy" | "readTask" | "state">;
 
 /** What the last look saw of a place. */

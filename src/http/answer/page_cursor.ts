@@ -10,6 +10,7 @@ export interface PageStart {
   shown: number;
 }
 
+/** Where the first page begins. */
 export const FIRST_PAGE: PageStart = Object.freeze({ position: 0, shown: 0 });
 
 /**

@@ -28,6 +28,7 @@ export interface StoredResult {
 /** Changes when the code writes the same result differently; so do all entity tags. */
 const REPRESENTATION = 2;
 
+/** Brings a text to the form of the keys of a job with these options, in UTF-8. */
 export type ToKey = (text: string, options: CountOptions) => Uint8Array;
 
 /** A request for a stored result, with every option filled in. */

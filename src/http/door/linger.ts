@@ -19,6 +19,7 @@ export interface LingerLimits {
   uploads: number;
 }
 
+/** The bounds that a server uses. */
 export const LINGER_LIMITS: Readonly<LingerLimits> = {
   bytes: 32 * 1024 * 1024,
   burstBytes: 4 * 1024 * 1024,

@@ -21,7 +21,7 @@ export function refuseBody(request: Request, response: Response): Response {
 }
 
 /** Gives up a body that no reader has locked; a reader gives up its own. */
-export function giveUpBody({ body, headers }: Request): void {
+function giveUpBody({ body, headers }: Request): void {
   if (body === null || body.locked) return;
   const length = headers.get("content-length");
   linger.take(openRest(body, length === null), length === null ? undefined : Number(length));

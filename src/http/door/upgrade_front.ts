@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { getLogger } from "@logtape/logtape";
 import { own } from "../../async/own.ts";
+import { sleep } from "../../async/sleep.ts";
 
 const logger = getLogger(["millrace", "http"]);
 
@@ -79,7 +80,7 @@ async function acceptAll(
         return;
       }
       logger.warn("Cannot take a connection", { error });
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await sleep(RETRY_MS);
     }
   }
 }

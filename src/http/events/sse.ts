@@ -11,8 +11,9 @@ const encoder = new TextEncoder();
 
 /** The least time between two events for a listener. */
 export const TICK_MS = 500;
-/** After how many ticks the largest counts are told, and after how many silent ones a comment. */
+/** After how many ticks the largest counts are told. */
 export const TOP_TICKS = 2;
+/** After how many silent ticks a comment is sent. */
 export const HEARTBEAT_TICKS = 8;
 
 /**

@@ -28,7 +28,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /** The address that a URL's host is, without brackets; undefined for a name. */
-export function addressOf(hostname: string): string | undefined {
+export function addressOfHost(hostname: string): string | undefined {
   const bare = hostname.replace(/^\[(.*)\]$/, "$1");
   return ipaddr.isValid(bare) ? bare : undefined;
 }

@@ -1,4 +1,4 @@
-import { addressOf, type Resolve } from "./addresses.ts";
+import { addressOfHost, type Resolve } from "./addresses.ts";
 import { Connection, type DialOptions } from "./connection.ts";
 import { Interruption, urlFailed, urlRefused } from "./url_errors.ts";
 import { formatGet, readResponse, type ResponseHead } from "./http1.ts";
@@ -86,7 +86,7 @@ async function ask(
 
 /** @throws {JobError} `url_refused` if one of the host's addresses may not be connected to. */
 async function findAddresses(url: URL, options: ExchangeOptions): Promise<readonly string[]> {
-  const literal = addressOf(url.hostname);
+  const literal = addressOfHost(url.hostname);
   const addresses = literal === undefined ? await resolve(url, options) : [literal];
   if (!addresses.every(options.mayConnect)) {
     throw urlRefused(url, "its host is not on the public internet");

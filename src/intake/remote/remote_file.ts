@@ -1,3 +1,4 @@
+import { sleep } from "../../async/sleep.ts";
 import { JobError } from "../../contract/problems.ts";
 import { Interruption, urlFailed } from "./url_errors.ts";
 import { type ExchangeOptions, get, type RemoteResponse } from "./exchange.ts";
@@ -101,7 +102,7 @@ export class RemoteFile {
         if (this.#closed || !this.hasRanges || ++failures > this.#options.attempts) {
           throw urlFailed(this.#url, (error as Error).message, { offset: at }, error);
         }
-        await pause(this.#options.backoffMs * 2 ** (failures - 1));
+        await sleep(this.#options.backoffMs * 2 ** (failures - 1));
       } finally {
         if (response) this.#end(response);
       }
@@ -181,8 +182,4 @@ function parseContentRange(
 function parseLength({ headers }: RemoteResponse): number {
   const length = headers.get("content-length");
   return length === null ? Infinity : Number(length);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -24,6 +24,11 @@ export function urlFailed(
   });
 }
 
+/**
+ * The refusal to read a URL.
+ *
+ * @param reason Why, as the client may learn it.
+ */
 export function urlRefused(url: URL | string, reason: string): JobError {
   const shown = showUrl(url);
   return new JobError("url_refused", `Cannot read '${shown}': ${reason}`, {

@@ -27,7 +27,7 @@ function openStream() {
 
 const keysOf = (job: Job) => job.peek(10).map(({ key }) => key);
 
-Deno.test("Job.peek() shows no key of the job that got the record of a run that was lost", async () => {
+Deno.test("Job.peek() shows no key of the job that got the block of a lost run", async () => {
   const { engine, faults, pass } = await startTimed();
   await using _engine = engine;
   await engine.ready();
@@ -41,7 +41,7 @@ Deno.test("Job.peek() shows no key of the job that got the record of a run that 
   await mine.writer.write(chunkOf("mine"));
   await until(() => first.counters.chunks >= 3); // in the next run
   faults.release();
-  await until(() => engine.status().faults.retired === 0); // and the record is free
+  await until(() => engine.status().faults.retired === 0); // and the block is free
   const second = engine.submit(theirs.readable);
   await theirs.writer.write(chunkOf("theirs"));
   await until(() => second.peek(1).length > 0);
@@ -60,7 +60,7 @@ function openByHand() {
   return { input: { stream }, streams };
 }
 
-Deno.test("Job.peek() shows nothing of a run that was lost in the next run over the same record", async () => {
+Deno.test("Job.peek() shows nothing of a lost run in the next run over the same block", async () => {
   const { engine, faults, pass } = await startTimed();
   await using _engine = engine;
   const { input, streams } = openByHand();
@@ -120,7 +120,7 @@ function createByHand() {
   };
   const terms = { id: "by-hand", weight: 1, timeoutMs: Infinity, onEnded: () => {} };
   const job = new CountJob(terms, encoder.encode("a"), createCountOptions(), {}, context);
-  /** The job's next task, and who is told of it. */
+  /** The job's next task, and the run that hears of it when it comes back. */
   const next = async (): Promise<{ task: Task; owner: TaskOwner }> => {
     await until(() => tasks.length > 0);
     const task = tasks.shift()!;

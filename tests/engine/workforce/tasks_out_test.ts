@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { NO_FAULTS } from "../../../src/engine/workforce/fault_counts.ts";
 import { TasksOut } from "../../../src/engine/workforce/tasks_out.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
@@ -47,7 +47,7 @@ function createTasks({ retries = true, postpones = true } = {}) {
   /** Takes and claims the next task; its ticket. */
   const take = () => {
     const ticket = queue.take();
-    assertEquals(ticket !== NO_TICKET && worker.claim(ticket, PLACE, hand), true, "no task");
+    assert(ticket !== NO_TICKET && worker.claim(ticket, PLACE, hand), "no task");
     return ticket;
   };
   const count = (ticket: number) => worker.begin(ticket, PLACE);

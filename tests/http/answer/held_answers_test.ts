@@ -1,8 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { JobError } from "../../../src/contract/problems.ts";
 import { HeldAnswers } from "../../../src/http/answer/held_answers.ts";
 import { MovingSegment } from "../../../src/reduce/moving_segment.ts";
 import { Segment } from "../../../src/reduce/segment.ts";
+import { until } from "../../support/waits.ts";
 
 const RECORDS = Segment.from(Array.from({ length: 40_000 }, (_, i) => [`key ${i}`, 1])).bytes;
 const SIZE = RECORDS.length;
@@ -23,15 +24,6 @@ function createAnswers({ disk = true, maxBytes = 3 * SIZE } = {}) {
   return { answers, hold, clock };
 }
 
-/** Lets files be written until it is so. */
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 30_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error("It never came to be so");
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
 Deno.test("HeldAnswers keeps a large answer in memory for a second, and then on disk", async () => {
   const { answers, hold, clock } = createAnswers();
   const segments = [hold(), hold()];
@@ -41,7 +33,9 @@ Deno.test("HeldAnswers keeps a large answer in memory for a second, and then on 
   clock.now = 1000;
   answers.tick();
   await until(() => segments.every(({ inMemory }) => !inMemory));
-  assertEquals(segments.map(({ memoryBytes }) => memoryBytes <= 256 * 1024), [true, true]);
+  for (const { memoryBytes } of segments) {
+    assert(memoryBytes <= 256 * 1024, `${memoryBytes} bytes stay in memory`);
+  }
   for (const segment of segments) segment.close();
   assertEquals(answers.bytes, 0);
   answers.tick(); // and the timer is gone
@@ -53,7 +47,8 @@ Deno.test("HeldAnswers sends to disk at once what is more than memory may hold",
   await until(() => answers.bytes <= 3 * SIZE + 3 * 256 * 1024);
   for (const segment of segments) segment.close();
   await until(() => answers.bytes === 0);
-  answers.tick();
+  answers.tick(); // and the timer is gone
+  assertEquals(answers.bytes, 0);
 });
 
 Deno.test("HeldAnswers without a disk refuses what is too much, until others have been read", () => {
@@ -70,7 +65,10 @@ Deno.test("HeldAnswers without a disk refuses what is too much, until others hav
 
 Deno.test("HeldAnswers without a disk takes one answer of any size", () => {
   const { answers, hold } = createAnswers({ disk: false, maxBytes: 1 });
-  hold().close();
+  const segment = hold();
+  assert(answers.bytes >= SIZE, `${answers.bytes} bytes are held`);
+  segment.close();
+  assertEquals(answers.bytes, 0);
   answers.tick();
 });
 

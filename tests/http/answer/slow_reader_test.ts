@@ -24,7 +24,7 @@ Deno.test("a server keeps its memory while a client reads millions of bytes slow
   for (let i = 0; i < 3; i++) {
     const connection = await RawConnection.open(server.port);
     await connection.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
-    await connection.read(/\r\n\r\n/); // and no more: the answer waits for who reads it
+    await connection.read(/\r\n\r\n/); // and no more: the answer waits for its reader
     connections.push(connection);
   }
   await giveTurns(server.origin);

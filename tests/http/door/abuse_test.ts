@@ -5,7 +5,7 @@ import { ServerProcess } from "../../support/http/server.ts";
 import { eventually, soon } from "../../support/waits.ts";
 
 const SIZES = ["--max-body", "8MB"];
-/** Of a server that only clients meet who shall get a 408: any other may be slower than that. */
+/** For servers whose clients must get a 408; the clients of others may be slower than that. */
 const HASTY = [...SIZES, "--read-timeout", "500ms", "--upload-timeout", "2s"];
 
 const encoder = new TextEncoder();

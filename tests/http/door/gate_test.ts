@@ -22,6 +22,7 @@ Deno.test("RequestGate.close() resolves at once when nobody is inside", async ()
   gate.enter(REQUEST);
   gate.leave();
   await gate.close();
+  assertEquals([gate.closed, gate.inside], [true, 0]);
 });
 
 Deno.test("RequestGate.hold() keeps a request inside until its work settles, whichever way", async () => {

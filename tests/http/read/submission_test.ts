@@ -11,7 +11,7 @@ function requestOf(headers: Record<string, string>, query = ""): Request {
   return new Request(`http://x/v1/jobs?${query}`, { method: "POST", body: "b a b", headers });
 }
 
-Deno.test("readSubmission: a request hands in its body, what describes it, and its options", () => {
+Deno.test("readSubmission() hands in a body, what describes it, and its options", () => {
   const headers = { "content-type": "text/csv; charset=latin1", "content-encoding": "gzip" };
   const request = requestOf({ ...headers, "content-length": "5" }, "n=2&decompress=auto");
   const query = applyContentType(request, parseCountQuery(queryText(request.url)));
@@ -28,7 +28,7 @@ Deno.test("readSubmission: a request hands in its body, what describes it, and i
   assertEquals(refuseFraming!(), undefined);
 });
 
-Deno.test("readSubmission: framing that only headers tell of is refused", () => {
+Deno.test("readSubmission() refuses framing that only headers tell of", () => {
   const query = parseCountQuery("");
   const chunked = readSubmission(requestOf({ "x-amz-decoded-content-length": "5" }), query);
   const error = assertThrows(() => chunked.refuseFraming!(), JobError);
@@ -38,7 +38,7 @@ Deno.test("readSubmission: framing that only headers tell of is refused", () => 
   assertEquals(refusal.code, "unknown_transfer_coding");
 });
 
-Deno.test("applyContentType: a charset that the query names goes before that of the content type", () => {
+Deno.test("applyContentType() takes the charset of the query before that of the content type", () => {
   const request = requestOf({ "content-type": "text/plain; charset=latin1" });
   const named = parseCountQuery("charset=utf-16le");
   assertStrictEquals(applyContentType(request, named), named);
@@ -47,7 +47,7 @@ Deno.test("applyContentType: a charset that the query names goes before that of 
   assertEquals(bare.count.charset, "auto", "parsed queries are shared");
 });
 
-Deno.test("beginFingerprint: a fingerprint stays what it was in release 0.2.0", async () => {
+Deno.test("beginFingerprint() gives the fingerprints of release 0.2.0", async () => {
   const request = requestOf({ "content-type": "text/plain" }, "top=1&format=tsv");
   assertEquals(
     await beginFingerprint(request).read(request.body, {}),

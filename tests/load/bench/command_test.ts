@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
 import { BENCHMARKS } from "../../../load/bench/benchmarks.ts";
 import { helpText, readCommand } from "../../../load/bench/command.ts";
-import { UsageError } from "../../../load/support/options.ts";
+import { MisreadOption } from "../../../load/support/options.ts";
 
 const read = (...args: string[]) => readCommand(args, BENCHMARKS);
 
@@ -12,18 +12,18 @@ function readComparison(...args: string[]) {
   return command.request;
 }
 
-Deno.test("no arguments list the benchmarks", () => {
+Deno.test("readCommand() lists the benchmarks without arguments", () => {
   assertEquals(read(), { kind: "list", json: false });
   assertEquals(read("--json"), { kind: "list", json: true });
 });
 
-Deno.test("--help is about one benchmark, or about all", () => {
+Deno.test("readCommand() takes --help for one benchmark, or for all", () => {
   assertEquals(read("--help"), { kind: "help" });
   assertEquals(read("all", "--help"), { kind: "help" });
   assertObjectMatch(read("hop", "--help"), { kind: "help", benchmark: { name: "hop" } });
 });
 
-Deno.test("a name runs its benchmark with its options", () => {
+Deno.test("readCommand() runs the benchmark that is named, with its options", () => {
   assertObjectMatch(read("hop", "--hops", "10", "--json"), {
     kind: "run",
     benchmark: { name: "hop" },
@@ -32,14 +32,14 @@ Deno.test("a name runs its benchmark with its options", () => {
   });
 });
 
-Deno.test("all passes its options on", () => {
+Deno.test("readCommand() passes on the options of all", () => {
   assertEquals(read("all", "--mb", "20", "--rounds", "3"), {
     kind: "all",
     given: { mb: "20", rounds: "3" },
   });
 });
 
-Deno.test("--against compares; --rounds are then those of the comparison", () => {
+Deno.test("readCommand() compares with --against; --rounds are then those of the comparison", () => {
   const request = readComparison("small_jobs", "--against", "HEAD~3", "--rounds", "7", "--ms", "9");
   assertEquals(request.benchmark.name, "small_jobs");
   assertEquals(request.against, "HEAD~3");
@@ -49,9 +49,13 @@ Deno.test("--against compares; --rounds are then those of the comparison", () =>
   assertEquals(readComparison("kernel", "--against", "main").rounds, 11);
 });
 
-Deno.test("soak, which has no rounds, has those of a comparison", () => {
+Deno.test("readCommand() gives soak, which has no rounds, those of a comparison", () => {
   assertEquals(readComparison("soak", "--against", "main", "--rounds", "8").rounds, 8);
-  assertThrows(() => read("soak", "--rounds", "8"), UsageError, "Cannot read --rounds: soak has");
+  assertThrows(
+    () => read("soak", "--rounds", "8"),
+    MisreadOption,
+    "Cannot read --rounds: soak has",
+  );
 });
 
 const REFUSED = [
@@ -68,11 +72,11 @@ const REFUSED = [
 ];
 for (const { args, message } of REFUSED) {
   Deno.test(`${args.join(" ")} is refused: ${message.trim()}`, () => {
-    assertThrows(() => read(...args), UsageError, message);
+    assertThrows(() => read(...args), MisreadOption, message);
   });
 }
 
-Deno.test("help names every benchmark and every option", () => {
+Deno.test("helpText() names every benchmark and every option", () => {
   const all = helpText(BENCHMARKS);
   for (const benchmark of BENCHMARKS) {
     assert(all.includes(`  ${benchmark.name} `), `help of all names ${benchmark.name}`);

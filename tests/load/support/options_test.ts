@@ -5,10 +5,10 @@ import {
   choices,
   describeOptions,
   folder,
+  MisreadOption,
   readOptions,
   splitArguments,
   text,
-  UsageError,
   whole,
 } from "../../../load/support/options.ts";
 
@@ -21,7 +21,7 @@ const TABLE = {
   dir: folder("where jobs spill"),
 };
 
-Deno.test("readOptions gives the defaults of absent options", () => {
+Deno.test("readOptions() gives the defaults of absent options", () => {
   assertEquals(readOptions(TABLE, {}), {
     mb: 245,
     rounds: 5,
@@ -32,7 +32,7 @@ Deno.test("readOptions gives the defaults of absent options", () => {
   });
 });
 
-Deno.test("readOptions reads values by their form", () => {
+Deno.test("readOptions() reads values by their form", () => {
   const given = { mb: "0.5", rounds: "1", way: "fifo", texts: "russian", path: "/", dir: "/tmp" };
   assertEquals(readOptions(TABLE, given), {
     mb: 0.5,
@@ -54,12 +54,12 @@ const MALFORMED: { given: Record<string, string>; message: string }[] = [
   { given: { dir: "" }, message: "it takes a folder" },
 ];
 for (const { given, message } of MALFORMED) {
-  Deno.test(`readOptions refuses ${JSON.stringify(given)}`, () => {
-    assertThrows(() => readOptions(TABLE, given), UsageError, message);
+  Deno.test(`readOptions() refuses ${JSON.stringify(given)}`, () => {
+    assertThrows(() => readOptions(TABLE, given), MisreadOption, message);
   });
 }
 
-Deno.test("splitArguments tells words, options and switches apart", () => {
+Deno.test("splitArguments() tells words, options and switches apart", () => {
   const split = splitArguments(["hop", "--mb", "3", "--json", "--rounds=2"], ["mb", "rounds"], [
     "json",
   ]);
@@ -76,12 +76,12 @@ const UNREADABLE = [
   { args: ["--json=yes"], message: "Cannot read --json: it takes no value" },
 ];
 for (const { args, message } of UNREADABLE) {
-  Deno.test(`splitArguments refuses ${args.join(" ")}`, () => {
-    assertThrows(() => splitArguments(args, ["rounds"], ["json"]), UsageError, message);
+  Deno.test(`splitArguments() refuses ${args.join(" ")}`, () => {
+    assertThrows(() => splitArguments(args, ["rounds"], ["json"]), MisreadOption, message);
   });
 }
 
-Deno.test("describeOptions says each default", () => {
+Deno.test("describeOptions() says each default", () => {
   assertEquals(describeOptions({ mb: TABLE.mb, dir: TABLE.dir }), [
     "  --mb   MB of text (245)",
     "  --dir  where jobs spill",

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { formatTable, Report } from "../../../load/support/report.ts";
 
-Deno.test("formatTable stands columns below each other", () => {
+Deno.test("formatTable() stands columns below each other", () => {
   assertEquals(formatTable(["", "MB/s"], [["millrace", "1135"], ["wc", "9"]]), [
     "          MB/s",
     "millrace  1135",

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { takeRounds } from "../../../load/support/rounds.ts";
 
-Deno.test("takeRounds lets contestants take turns, and leaves warm-ups out", async () => {
+Deno.test("takeRounds() lets contestants take turns, and leaves warm-ups out", async () => {
   const order: string[] = [];
   const run = (name: string) => () => Promise.resolve(order.push(name));
   const found = await takeRounds({ a: run("a"), b: run("b") }, 2, 1);

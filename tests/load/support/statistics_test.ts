@@ -1,19 +1,19 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { mean, median, quantile, signTest, slope } from "../../../load/support/statistics.ts";
 
-Deno.test("median is the middle value, or the mean of the two in the middle", () => {
+Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
   assertEquals(median([3, 1, 2]), 2);
   assertEquals(median([4, 1, 3, 2]), 2.5);
   assertEquals(median([7]), 7);
 });
 
-Deno.test("median leaves the order of its values", () => {
+Deno.test("median() leaves the order of its values", () => {
   const values = [3, 1, 2];
   median(values);
   assertEquals(values, [3, 1, 2]);
 });
 
-Deno.test("quantile is the nearest rank", () => {
+Deno.test("quantile() is the nearest rank", () => {
   const values = Array.from({ length: 100 }, (_, i) => 100 - i);
   assertEquals(quantile(values, 0.99), 99);
   assertEquals(quantile(values, 0.5), 50);
@@ -21,13 +21,13 @@ Deno.test("quantile is the nearest rank", () => {
   assertEquals(quantile(values, 0), 1);
 });
 
-Deno.test("mean and slope of a line", () => {
+Deno.test("mean() and slope() of a line", () => {
   assertEquals(mean([1, 2, 6]), 3);
   assertAlmostEquals(slope([[0, 1], [1, 3], [2, 5]]), 2);
   assertAlmostEquals(slope([[0, 1], [1, 0], [2, 1]]), 0);
 });
 
-Deno.test("signTest is twice the tail of the binomial distribution", () => {
+Deno.test("signTest() is twice the tail of the binomial distribution", () => {
   assertAlmostEquals(signTest(0, 7), 2 / 128);
   assertAlmostEquals(signTest(7, 7), 2 / 128);
   assertAlmostEquals(signTest(1, 7), 16 / 128);

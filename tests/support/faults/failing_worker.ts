@@ -1,6 +1,6 @@
 /// <reference lib="deno.worker" />
 import type { Task } from "../../../src/shared/task.ts";
-import { MapWorker, serve } from "../../../workers/map_worker.ts";
+import { MapWorker, runThread } from "../../../workers/map_worker.ts";
 
 // A thread that fails once, when it has done its nth task of a kind: in the middle, for all that
 // others know. The module's address says which: failing_worker.ts?kind=8&nth=1
@@ -17,4 +17,4 @@ class FailingWorker extends MapWorker {
   }
 }
 
-serve((start) => new FailingWorker(start));
+runThread((start) => new FailingWorker(start));

@@ -16,6 +16,7 @@ export interface TimedEngine extends FaultyEngine {
   pass<T>(promise: Promise<T>, options?: PassOptions): Promise<T>;
 }
 
+/** What a test does while time passes. */
 export interface PassOptions {
   /** Called after each step of the engine's time. */
   onStep?: () => void;

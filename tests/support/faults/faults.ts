@@ -5,7 +5,7 @@ import type { EngineOptions } from "../../../src/engine/engine_options.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 
 /** What goes wrong. */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   "throw", // an exception, which the thread survives where it catches any
   "trap", // likewise, by an instruction of WebAssembly
   "die", // an exception that nobody catches: the thread is gone, and says so
@@ -31,6 +31,7 @@ export const FAULT_STEPS = [
 
 /** `slow` goes on after a few looks of the engine, and is not given up for one of them. */
 export type FaultKind = typeof FAULT_KINDS[number] | "slow";
+/** Where in a task a thread fails. */
 export type FaultStep = typeof FAULT_STEPS[number];
 
 /** One way to fail. */
@@ -52,7 +53,7 @@ const KINDS: readonly FaultKind[] = [...FAULT_KINDS, "slow"];
 const PLAN = (CONTROL + 30 * LINE) >> 2;
 // STEP has a bit for each step.
 const KIND = PLAN, STEP = PLAN + 1, PART = PLAN + 2, AT = PLAN + 3, LEFT = PLAN + 4;
-/** Changes when silent threads shall go on. */
+/** Changes when silent threads must go on. */
 export const RELEASE = PLAN + 5;
 /** Changes with each step of the engine's time. */
 export const STEPS = PLAN + 6;

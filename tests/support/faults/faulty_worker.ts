@@ -3,15 +3,16 @@ import { SCRATCH_BEAT, STOP } from "../../../assembly/layout.ts";
 import type { StartMessage } from "../../../src/shared/messages.ts";
 import { createTask, type Result, type Task } from "../../../src/shared/task.ts";
 import type { KernelImports } from "../../../workers/kernel_host.ts";
-import { MapWorker, serve } from "../../../workers/map_worker.ts";
+import { MapWorker, runThread } from "../../../workers/map_worker.ts";
 import { FAULT_STEPS, Faults, type FaultStep, RELEASE, STEPS } from "./faults.ts";
 
 // A thread of the engine that fails where the plan in its memory says.
 
 /** `(module (func (export "f") unreachable))` */
+// deno-fmt-ignore: in rows, as they belong together
 const UNREACHABLE = new Uint8Array([
-  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x66, 0, 0],
-  ...[10, 5, 1, 3, 0, 0, 11],
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x66, 0, 0,
+  10, 5, 1, 3, 0, 0, 11,
 ]);
 
 class FaultyWorker extends MapWorker {
@@ -132,4 +133,4 @@ function trap(): void {
   (f as () => void)();
 }
 
-serve((start) => new FaultyWorker(start));
+runThread((start) => new FaultyWorker(start));

@@ -77,7 +77,7 @@ export class FileServer implements AsyncDisposable {
           return;
         }
         if (at === bytes.length) return controller.close();
-        await new Promise((resolve) => setTimeout(resolve, 5)); // what was sent shall arrive
+        await new Promise((resolve) => setTimeout(resolve, 5)); // so that what was sent arrives
         controller.error(new Error("broken on purpose"));
       },
     }, { highWaterMark: 0 });

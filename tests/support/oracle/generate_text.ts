@@ -112,6 +112,7 @@ export const csvRows: TextGenerator = (random, size) => {
   return text.slice(0, size);
 };
 
+/** Every generator by its name. */
 export const GENERATORS: Record<string, TextGenerator> = {
   breakSoup,
   commonSoup,

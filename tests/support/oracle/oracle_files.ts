@@ -50,6 +50,7 @@ export function boundaryFiles(): BoundaryFile[] {
   ]);
 }
 
+/** One line of a file of the standard. */
 export interface BoundaryCase {
   line: string;
   codePoints: number[];

@@ -23,6 +23,7 @@ export const WORD_BREAKS = [
   "ExtendNumLet",
   "WSegSpace",
 ] as const;
+/** One of the values. */
 export type WordBreak = typeof WORD_BREAKS[number];
 
 const CODE_POINTS = 0x110000;

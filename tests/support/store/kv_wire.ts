@@ -58,6 +58,7 @@ const SCHEMA = {
   },
 };
 
+/** A range of keys to read. */
 export interface ReadRange {
   start: Uint8Array;
   end: Uint8Array;
@@ -65,6 +66,7 @@ export interface ReadRange {
   reverse: boolean;
 }
 
+/** A key with its value. */
 export interface Entry {
   key: Uint8Array;
   value: Uint8Array;
@@ -72,12 +74,14 @@ export interface Entry {
   versionstamp: Uint8Array;
 }
 
+/** A version that a key must have for a write to succeed. */
 export interface Check {
   key: Uint8Array;
-  /** Empty when there shall be no such key. */
+  /** Empty if the key must not exist. */
   versionstamp: Uint8Array;
 }
 
+/** A change of one key. */
 export interface Mutation {
   key: Uint8Array;
   value?: { data: Uint8Array; encoding: number };
@@ -86,21 +90,26 @@ export interface Mutation {
   expireAtMs: number;
 }
 
+/** Kinds of mutations, by their numbers on the wire. */
 export const MutationType = { set: 1, delete: 2 } as const;
+/** Outcomes of writes, likewise. */
 export const WriteStatus = { success: 1, checkFailure: 2 } as const;
-export const READ_SUCCESS = 1;
+const READ_SUCCESS = 1;
 
 const root = protobuf.Root.fromJSON(SCHEMA);
 const READABLE = { defaults: true, arrays: true, longs: Number };
 
+/** Reads the body of a request to read. */
 export function decodeRead(bytes: Uint8Array): { ranges: ReadRange[] } {
   return decode("SnapshotRead", bytes) as ReturnType<typeof decodeRead>;
 }
 
+/** Reads the body of a request to write. */
 export function decodeWrite(bytes: Uint8Array): { checks: Check[]; mutations: Mutation[] } {
   return decode("AtomicWrite", bytes) as ReturnType<typeof decodeWrite>;
 }
 
+/** Writes the answer to a request to read: the entries of each range. */
 export function encodeRead(ranges: readonly { values: Entry[] }[]) {
   return encode("SnapshotReadOutput", {
     ranges,
@@ -109,6 +118,7 @@ export function encodeRead(ranges: readonly { values: Entry[] }[]) {
   });
 }
 
+/** Writes the answer to a request to write. */
 export function encodeWrite(output: {
   status: number;
   versionstamp?: Uint8Array;
