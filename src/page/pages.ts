@@ -17,7 +17,7 @@ export interface DocsPage {
 }
 
 /** Every page; each one has a route. */
-export const PAGES: readonly DocsPage[] = [{
+export const DOCS_PAGES: readonly DocsPage[] = [{
   path: "/docs",
   id: "getDocs",
   summary: "The reference as a page that loads nothing else",

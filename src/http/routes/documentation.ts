@@ -2,7 +2,7 @@ import { once } from "../../async/once.ts";
 import type { OpenApiDocument } from "../../openapi/document.ts";
 import { EXAMPLE_SITE } from "../../openapi/example_site.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
-import { type DocsPage, PAGES } from "../../page/pages.ts";
+import { DOCS_PAGES, type DocsPage } from "../../page/pages.ts";
 import { createPageResponse } from "../answer/page_response.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { siteOf } from "../door/via.ts";
@@ -40,7 +40,7 @@ export function createDocumentationRoutes(table: readonly Route[]): Route[] {
   };
   return [
     describedBy("/openapi.json", OPENAPI_DOC, (c, scope) => answerJson(c.req.raw, scope)),
-    ...PAGES.map((page) => createPageRoute(page, document)),
+    ...DOCS_PAGES.map((page) => createPageRoute(page, document)),
   ];
 }
 
