@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { EXAMPLE_SITE } from "../openapi/example_site.ts";
+import { EXAMPLE_ORIGIN, EXAMPLE_SITE } from "../openapi/example_site.ts";
 import { VERSION } from "../version.ts";
 import { type Guide, GUIDES } from "./guides.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -10,13 +10,18 @@ const ROOT = new URL("../../", import.meta.url);
 /** Where the guides say that the server is. */
 const WRITTEN_SITE = /(http:\/\/)?localhost:8000(?!\d)/g;
 
+/** The same before a variable of a shell or of Python, which holds the path that an answer named. */
+const WRITTEN_ORIGIN = /(http:\/\/)?localhost:8000(?=[${])/g;
+
 /** Marks for the program that writes tables. */
 const MARKS = /^<!-- .* -->\n\n?/gm;
 
-/** A guide's Markdown as clients get it: its examples find the server at EXAMPLE_SITE. */
+/** A guide's Markdown as clients get it: its examples ask EXAMPLE_SITE and EXAMPLE_ORIGIN. */
 export async function readGuide({ path }: Guide): Promise<string> {
   const text = await Deno.readTextFile(new URL(path, ROOT));
-  return text.replaceAll(MARKS, "").replaceAll(WRITTEN_SITE, EXAMPLE_SITE);
+  return text.replaceAll(MARKS, "")
+    .replaceAll(WRITTEN_ORIGIN, EXAMPLE_ORIGIN)
+    .replaceAll(WRITTEN_SITE, EXAMPLE_SITE);
 }
 
 /** A guide's Markdown as a page beside those of the other guides, below `/docs`. */

@@ -1,6 +1,6 @@
 import { once } from "../../async/once.ts";
 import { JobError } from "../../contract/problems.ts";
-import { EXAMPLE_SITE } from "../../openapi/example_site.ts";
+import { EXAMPLE_ORIGIN, EXAMPLE_SITE } from "../../openapi/example_site.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import { type Guide, GUIDES } from "../../page/guides.ts";
 import { createPageResponse, type PageContent } from "../answer/page_response.ts";
@@ -55,7 +55,8 @@ export function createGuideRoutes(): Route[] {
     const { text, ...rest } = await (isPage ? guide.page() : guide.markdown());
     return createPageResponse(request, {
       ...rest,
-      text: text.replaceAll(EXAMPLE_SITE, siteOf(request, via)),
+      text: text.replaceAll(EXAMPLE_SITE, siteOf(request, via))
+        .replaceAll(EXAMPLE_ORIGIN, siteOf(request, { ...via, prefix: "" })),
       vary: "accept",
     });
   };

@@ -15,7 +15,9 @@ Deno.test("GET /docs/:guide is a page for browsers, under a policy that allows n
     const policy = response.headers.get("content-security-policy")!;
     assert(/^default-src 'none';.* style-src 'sha256-[\w+/]+='$/.test(policy), policy);
     assert(page.includes("<nav>"), name);
-    assertEquals(page.includes("site.invalid"), false, name);
+    for (const placeholder of ["site.invalid", "origin.invalid"]) {
+      assertEquals(page.includes(placeholder), false, name);
+    }
   }
 });
 
@@ -49,6 +51,8 @@ Deno.test("GET /docs/:guide names the site and the prefix that a proxy tells", a
     const request = new Request(`http://localhost${path}`, { headers });
     const page = await (await test.app.fetch(request, connection)).text();
     assert(page.includes("https://example.org/counts/v1/count?top=2"), path);
+    // `$job` is what `Location` says: it begins with the prefix.
+    assert(page.includes("https://example.org$job/result?"), path);
     assert(page.includes('href="running#metrics"'), "links stay below the prefix");
   }
 });
