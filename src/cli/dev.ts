@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { build } from "../../assembly/build/build.ts";
+import { ignoreError, own } from "../async/own.ts";
 import config from "../../deno.json" with { type: "json" };
 import { sleep } from "../async/sleep.ts";
 
@@ -16,6 +17,11 @@ const IS_SOURCE = /\.(ts|json)$/;
 /** Editors and version control write several files in a row. */
 const SETTLE_MS = 100;
 
+/** The exit codes of a server that has done all that its options ask, or cannot read them. */
+const FINAL_CODES = [0, 2];
+
+const WAITS = "Waits for a change of a source";
+
 /** Arguments of `deno` for the server, with the rights that the task `serve` grants. */
 const SERVE = config.tasks.serve.command.split(" ").slice(1);
 
@@ -23,6 +29,7 @@ if (import.meta.main) {
   while (true) {
     const changed = nextChange(); // begins before the build, which may see a change or miss it
     const server = await startServer();
+    if (server === undefined) console.error(WAITS);
     const path = await changed;
     console.error(`${path} has changed`);
     await server?.stop();
@@ -51,8 +58,18 @@ async function startServer(): Promise<{ stop(): Promise<void> } | undefined> {
   }
   const args = [...SERVE, ...Deno.args];
   const server = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdin: "null" }).spawn();
+  let isStopped = false;
+  own(
+    server.status.then(({ code }) => {
+      if (isStopped) return;
+      if (FINAL_CODES.includes(code)) Deno.exit(code); // no change of a source would help
+      console.error(WAITS);
+    }),
+    ignoreError,
+  );
   return {
     async stop() {
+      isStopped = true;
       try {
         server.kill("SIGTERM");
       } catch {

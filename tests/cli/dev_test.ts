@@ -1,4 +1,4 @@
-import { assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ServerProcess } from "../support/http/server.ts";
 import { until } from "../support/waits.ts";
@@ -23,6 +23,18 @@ Deno.test("dev serves, and starts the server again when a source has changed", a
     assertStringIncludes(dev.output, "version.ts has changed");
   }
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("dev ends with a server that no change of a source would start", async () => {
+  const rows = [[["--help"], 0, "--port"], [["--prot", "1"], 2, "Try --help"]] as const;
+  for (const [args, code, says] of rows) {
+    const ended = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", `${ROOT}src/cli/dev.ts`, ...args],
+    }).output();
+    const text = [ended.stdout, ended.stderr].map((each) => new TextDecoder().decode(each)).join();
+    assertEquals([args, ended.code], [args, code]);
+    assertStringIncludes(text, says);
+  }
 });
 
 async function copy(from: string, to: string): Promise<void> {
