@@ -5,18 +5,30 @@ import { isKv } from "../store/open_store.ts";
 import { DataDirectoryError } from "../store/data_directory.ts";
 import { VERSION } from "../version.ts";
 
-// `deno task doctor`: says what a server would run on, and checks a data directory. Exits with 0
-// when all is well, 1 when something is damaged, 2 when it cannot look.
+// `deno task doctor`: says what a server would run on, and checks a data directory.
 
 const USAGE = `Usage: deno task doctor [--data <directory>] [--json]
 
+Says what a server would run on, and checks a data directory. Exits with 0 when all is well, with 1
+when something is damaged, with 2 when it cannot look.
+
   --data <directory>  reads every record, input and result in it, and checks their sums; no server
                       may use it meanwhile. Or MILLRACE_DATA
-  --json              prints one JSON document`;
+  --json              prints one JSON document
+  --help              prints this`;
+
+const LOST_RECORDS =
+  "put jobs.sqlite3 back from a backup, or start the server with --adopt, which " +
+  "removes the files and begins anew";
+
+const LOST_BYTES =
+  "put a backup of the directory back; or delete the jobs that are named, and send " +
+  "their texts again";
 
 const FLAGS = {
   data: { type: "string" },
   json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
 } as const;
 
 if (import.meta.main) Deno.exit(await run(Deno.args));
@@ -24,7 +36,10 @@ if (import.meta.main) Deno.exit(await run(Deno.args));
 /** @returns The exit code. */
 async function run(args: readonly string[]): Promise<number> {
   try {
-    return await examine(parseFlags(args, FLAGS).flags);
+    const { flags } = parseFlags(args, FLAGS);
+    if (!flags.help) return await examine(flags);
+    console.log(USAGE);
+    return 0;
   } catch (error) {
     if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
     else if (error instanceof DataDirectoryError) console.error(error.message);
@@ -97,7 +112,12 @@ function reportRows(path: string, report: DirectoryReport): [string, string][] {
   }
   for (const { place, what } of damage) rows.push(["DAMAGED", `${place}: ${what}`]);
   if (damage.length === 0) rows.push(["damaged", "nothing"]);
+  else rows.push(["advice", adviceOn(damage)]);
   return rows;
+}
+
+function adviceOn(damage: DirectoryReport["damage"]): string {
+  return damage.some(({ place }) => place === "jobs.sqlite3") ? LOST_RECORDS : LOST_BYTES;
 }
 
 function formatRows(rows: readonly [string, string][]): string {

@@ -112,10 +112,10 @@ export async function lockDirectory(
     }
     lock.close();
   } catch (cause) {
-    throw new DataDirectoryError(
-      `Cannot open data directory '${path}': ${(cause as Error).message}`,
-      { cause },
-    );
+    const reason = cause instanceof Deno.errors.NotFound && !create
+      ? "no server has used it: there is no file 'lock' in it"
+      : (cause as Error).message;
+    throw new DataDirectoryError(`Cannot open data directory '${path}': ${reason}`, { cause });
   }
   const owner = (await Deno.readTextFile(`${path}/lock`)).trim();
   throw new DataDirectoryError(

@@ -60,10 +60,9 @@ Deno.test("doctor finds what is damaged in a data directory, and changes nothing
   const places = after.report.damage.map(({ place }: { place: string }) => place).sort();
   assertEquals(places, [`inputs/${waiting.id}`, `results/${record.id}.1`]);
   await Deno.remove(`${path}/jobs.sqlite3`);
-  assertStringIncludes(
-    (await doctor("--data", path)).out,
-    "DAMAGED    jobs.sqlite3: it is missing",
-  );
+  const lost = await doctor("--data", path);
+  assertStringIncludes(lost.out, "DAMAGED    jobs.sqlite3: it is missing");
+  assertStringIncludes(lost.out, "advice     put jobs.sqlite3 back from a backup, or start");
   await Deno.remove(path, { recursive: true });
 
   async function look() {
@@ -73,10 +72,21 @@ Deno.test("doctor finds what is damaged in a data directory, and changes nothing
   }
 });
 
+Deno.test("doctor says how it is used", async () => {
+  for (const flag of ["--help", "-h"]) {
+    const { code, out, said } = await doctor(flag);
+    assertEquals([code, said], [0, ""]);
+    assertStringIncludes(out, "Usage: deno task doctor");
+  }
+});
+
 Deno.test("doctor says what it cannot do", async () => {
   const rows: [string[], string][] = [
     [["--datum", "x"], "Usage: deno task doctor"],
-    [["--data", "/nonexistent"], "Cannot open data directory '/nonexistent'"],
+    [
+      ["--data", "/nonexistent"],
+      "Cannot open data directory '/nonexistent': no server has used it",
+    ],
     [["--data", "kv"], "Deno KV is no directory"],
   ];
   for (const [args, says] of rows) {
