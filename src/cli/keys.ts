@@ -25,6 +25,7 @@ const USAGE = `Usage: deno task keys --keys <file> add <tenant> [options]
   --weight <number>   the tenant's share of the workers, relative to 1
   --max-jobs <number> most jobs of the tenant that have not ended
   --rate <rate>       requests of the tenant, such as 100/s
+  --help              prints this
 
 A key is printed once, by 'add'; the file keeps its digest alone.`;
 
@@ -38,7 +39,11 @@ const FLAGS = {
   weight: { type: "string" },
   "max-jobs": { type: "string" },
   rate: { type: "string" },
+  help: { type: "boolean", short: "h" },
 } as const;
+
+/** What follows each command. */
+const SUBJECTS: Readonly<Record<string, string>> = { add: "tenant", list: "", revoke: "id" };
 
 type Flags = FlagValues<typeof FLAGS>;
 
@@ -50,13 +55,18 @@ if (import.meta.main) {
       console.error(`${error.message}\n\n${USAGE}`);
       Deno.exit(2);
     }
-    console.error(`Cannot do it: ${(error as Error).message}`);
+    const isMissing = error instanceof Deno.errors.NotFound;
+    const advice = isMissing ? "\n'add' makes a file of keys, in a folder that is there" : "";
+    console.error(`Cannot do it: ${(error as Error).message}${advice}`);
     Deno.exit(1);
   }
 }
 
 function run(args: readonly string[]): void {
-  const { path, words, flags } = readCommand(args);
+  const { flags, words } = parseFlags(args, FLAGS, { takesWords: true });
+  if (flags.help) return console.log(USAGE);
+  const path = flags.keys ?? Deno.env.get("MILLRACE_KEYS");
+  if (!path) throw misread("no file of keys is named");
   const [command, subject] = words;
   if (command === "add" && words.length === 2) return add(path, readTerms(subject, flags));
   if (command === "list" && words.length === 1) return listApiKeys(path).forEach(printRow);
@@ -64,7 +74,7 @@ function run(args: readonly string[]): void {
     revokeApiKey(path, subject);
     return console.log(`Key ${subject} is revoked`);
   }
-  throw misread(`'${words.join(" ")}' is no command`);
+  throw misread(explain(words));
 }
 
 function add(path: string, terms: ApiKeyTerms): void {
@@ -81,11 +91,13 @@ function printRow(row: ApiKeyRow): void {
   console.log([id, tenant, rights.join(","), created, ...terms].join("\t"));
 }
 
-function readCommand(args: readonly string[]): { path: string; words: string[]; flags: Flags } {
-  const { flags, words } = parseFlags(args, FLAGS, { takesWords: true });
-  const path = flags.keys ?? Deno.env.get("MILLRACE_KEYS");
-  if (!path) throw misread("no file of keys is named");
-  return { path, words, flags };
+/** What is wrong with the words of a command. */
+function explain(words: readonly string[]): string {
+  const [command] = words;
+  if (command === undefined) return "there is no command";
+  if (!Object.hasOwn(SUBJECTS, command)) return `'${command}' is no command`;
+  const subject = SUBJECTS[command];
+  return subject ? `'${command}' takes one ${subject}` : `'${command}' takes nothing`;
 }
 
 function readTerms(tenant: string, flags: Flags): ApiKeyTerms {

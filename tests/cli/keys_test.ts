@@ -36,8 +36,11 @@ Deno.test("keys add prints a key alone, list shows it and revoke takes it away",
 Deno.test("keys says what is wrong with a command", async () => {
   const rows: [string[], string][] = [
     [["list"], "no file of keys is named"],
-    [["--keys", "x"], "'' is no command"],
-    [["--keys", "x", "add"], "'add' is no command"],
+    [["--keys", "x"], "there is no command"],
+    [["--keys", "x", "remove", "a"], "'remove' is no command"],
+    [["--keys", "x", "add"], "'add' takes one tenant"],
+    [["--keys", "x", "revoke", "a", "b"], "'revoke' takes one id"],
+    [["--keys", "x", "list", "a"], "'list' takes nothing"],
     [["--keys", "x", "add", "a b"], "tenant: 'a b' is not 1 to 64"],
     [["--keys", "x", "add", "a", "--weight", "no"], "--weight: 'no' is not from 0.01"],
     [["--keys", "x", "add", "a", "--rights", "root"], "--rights: 'root' is not of read"],
@@ -50,4 +53,13 @@ Deno.test("keys says what is wrong with a command", async () => {
     assertStringIncludes(said, says);
     assertStringIncludes(said, "Usage: deno task keys");
   }));
+});
+
+Deno.test("keys says how it is used, and what makes the file that is not there", async () => {
+  const help = await run("--help");
+  assertEquals([help.code, help.said], [0, ""]);
+  assertStringIncludes(help.out, "Usage: deno task keys");
+  const missing = await run("--keys", "/no/such/keys.json", "list");
+  assertEquals(missing.code, 1);
+  assertStringIncludes(missing.said, "'add' makes a file of keys");
 });
