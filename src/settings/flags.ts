@@ -47,14 +47,21 @@ export function parseFlags<const F extends Record<string, Flag>>(
     });
     return { flags: values as FlagValues<F>, words: positionals };
   } catch (error) {
-    const reason = explain((error as Error).message, Object.keys(known));
+    const reason = explain((error as Error).message, known);
     throw new UsageError(`Cannot read the command line: ${reason}`, { cause: error });
   }
 }
 
-function explain(message: string, names: readonly string[]): string {
+/** @param message What `parseArgs` says, which is about programs more than about their users. */
+function explain(message: string, known: Readonly<Record<string, Flag>>): string {
   const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
-  if (unknown === undefined) return message;
-  const nearest = closestString(unknown, names.map((name) => `--${name}`));
-  return `there is no option ${unknown}; the nearest is ${nearest}`;
+  if (unknown !== undefined) {
+    const nearest = closestString(unknown, Object.keys(known).map((name) => `--${name}`));
+    return `there is no option ${unknown}; the nearest is ${nearest}`;
+  }
+  const word = /^Unexpected argument '([^]*)'\. /.exec(message)?.[1];
+  if (word === undefined) return message;
+  const switches = Object.entries(known).filter(([, { type }]) => type === "boolean");
+  const names = switches.map(([name]) => `--${name}`).join(", ");
+  return `'${word}' belongs to no option${names && `; these take no value: ${names}`}`;
 }

@@ -25,7 +25,8 @@ Deno.test("parseFlags() throws a UsageError that says what is wrong", () => {
     [["--max-job"], "the nearest is --max-jobs"],
     [["--name"], "--name"],
     [["--loud=yes"], "--loud"],
-    [["word"], "word"],
+    [["word"], "'word' belongs to no option"],
+    [["--loud", "true"], "'true' belongs to no option; these take no value: --loud"],
   ] as const;
   for (const [args, says] of rows) {
     const error = assertThrows(

@@ -104,7 +104,8 @@ Deno.test("parseServerOptions() says what is wrong and what is allowed", () => {
     [["--ports", "1"], "there is no option --ports; the nearest is --port"],
     [["--hepl"], "the nearest is --help"],
     [["--port"], "--port"],
-    [["extra"], "extra"],
+    [["extra"], "'extra' belongs to no option"],
+    [["--access-log", "true"], "these take no value: --allow-private-urls, --insecure"],
     [["--port", "65536"], "Cannot read --port: '65536' is not an integer from 0 to 65535"],
     [["--port=x"], "'x'"],
     [["--workers", "0"], "1 to 64"],
@@ -135,6 +136,10 @@ Deno.test("formatHelp() names every flag, variable and default", () => {
   for (const { flag, env, default: text } of Object.values(SERVER_PARAMETERS)) {
     for (const part of [`--${flag}`, env, text]) assertStringIncludes(help, part);
   }
+  assertStringIncludes(
+    help,
+    "These take no value, since each alone means true: --allow-private-urls",
+  );
 });
 
 Deno.test("parseServerOptions() reads hosts, prefixes and proxies", () => {
