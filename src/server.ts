@@ -25,6 +25,9 @@ import { openStore } from "./store/open_store.ts";
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
+const HOW_TO_PUT_KEYS_RIGHT = "Put the file right, or make another with: deno task keys --keys " +
+  "<file> add <tenant>";
+
 const HOW_TO_GET_A_STORE = "Assign a Deno KV database to the app; or set MILLRACE_DATA=none";
 
 /** Where a server that does not listen is, for its own `fetch`. */
@@ -170,7 +173,10 @@ function openKeys(
     if (keys !== undefined) return openApiKeys(keys);
   } catch (cause) {
     const message = `Cannot read API keys: ${(cause as Error).message}`;
-    throw new StartError(message, { cause }, [HOW_TO_MAKE_A_KEY]);
+    const isMissing = cause instanceof Deno.errors.NotFound;
+    throw new StartError(message, { cause }, [
+      isMissing ? HOW_TO_MAKE_A_KEY : HOW_TO_PUT_KEYS_RIGHT,
+    ]);
   }
   // On Deno Deploy the address says nothing: everybody reaches the server.
   const isExposed = !isLoopback(host) || onDeploy;
@@ -218,7 +224,9 @@ async function startEngine(
       observers: traces ? [JOB_LOG, traces.createJobTracer()] : [JOB_LOG],
     });
   } catch (cause) {
-    throw new StartError(`Cannot start the engine: ${(cause as Error).message}`, { cause });
+    const advice = cause instanceof RangeError ? "; choose another size with --memory" : "";
+    const message = `Cannot start the engine: ${(cause as Error).message}${advice}`;
+    throw new StartError(message, { cause });
   }
 }
 

@@ -120,7 +120,7 @@ Deno.test("startServer() throws a StartError that says what to do, and leaves no
     [{ host: "0.0.0.0" }, /^Cannot listen on 0\.0\.0\.0 without API keys/],
     [{ onDeploy: true }, /^Cannot listen on 127\.0\.0\.1 without API keys/],
     [{ keys: file }, /^Cannot read API keys: /],
-    [{ memoryBytes: 1000 }, /^Cannot start the engine: /],
+    [{ memoryBytes: 1000 }, /^Cannot start the engine: .+; choose another size with --memory$/],
     [{ data: file }, /^Cannot open data directory/],
     [{ port, data: `${folder}/data` }, /the port is in use/],
   ] as const;
