@@ -24,6 +24,20 @@ export async function readGuide({ path }: Guide): Promise<string> {
     .replaceAll(WRITTEN_SITE, EXAMPLE_SITE);
 }
 
+/** A link of Markdown to a file of the repository. */
+const FILE_LINK = /\[([^\]]+)\]\(([^)\s:]+\.md(?:#[^)\s]+)?)\)/g;
+
+/**
+ * A guide's Markdown for clients that read it as it is: links lead to the other guides beside it,
+ * and where the server does not show a file, their words stay.
+ */
+export function relinkGuide(guide: Guide, text: string): string {
+  return text.replaceAll(FILE_LINK, (_, words, target) => {
+    const link = resolveLink(guide, target);
+    return link === undefined ? words : `[${words}](${link})`;
+  });
+}
+
 /** A guide's Markdown as a page beside those of the other guides, below `/docs`. */
 export function renderGuide(guide: Guide, text: string): Promise<RenderedPage> {
   const { title, introduction, sections } = renderMarkdown(

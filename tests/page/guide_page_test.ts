@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readGuide, renderGuide } from "../../src/page/guide_page.ts";
+import { readGuide, relinkGuide, renderGuide } from "../../src/page/guide_page.ts";
 import { type Guide, GUIDES } from "../../src/page/guides.ts";
 import { anchorsOf, linksOf, readBlocks, readGuides } from "../support/guides.ts";
 
@@ -74,4 +74,20 @@ Deno.test("readGuide() names the site of the examples, and no other port of this
   ]);
   assert(text.includes("'http://site.invalid/v1/count?top=3'"), "examples ask the site");
   assertEquals(text.includes("<!--"), false);
+});
+
+Deno.test("relinkGuide() links to the guides beside it, and to no file", async () => {
+  const names = GUIDES.map(({ name }) => name);
+  let seen = 0;
+  for (const guide of GUIDES) {
+    for (const link of linksOf(relinkGuide(guide, await readGuide(guide)))) {
+      if (/^(https?:|#)/.test(link)) continue;
+      seen++;
+      assert(names.includes(link.split("#")[0]), `${guide.name}: ${link}`);
+    }
+  }
+  assert(seen > 50, `${seen} links`);
+  const [, http] = GUIDES;
+  const text = "[a](../shared/README.md), [b](../cli/README.md#metrics), `[c](x)`";
+  assertEquals(relinkGuide(http, text), "a, [b](running#metrics), `[c](x)`");
 });

@@ -75,12 +75,13 @@ export function createGuideRoutes(): Route[] {
 /** Both forms of a guide, each made once. */
 function createMakers(guide: Guide) {
   const markdown = once(async (): Promise<PageContent> => {
-    const { readGuide } = await import("../../page/guide_page.ts");
-    return { text: await readGuide(guide), contentType: `${MARKDOWN_MEDIA}; charset=utf-8` };
+    const { readGuide, relinkGuide } = await import("../../page/guide_page.ts");
+    const text = relinkGuide(guide, await readGuide(guide));
+    return { text, contentType: `${MARKDOWN_MEDIA}; charset=utf-8` };
   });
   const page = once(async (): Promise<PageContent> => {
-    const { renderGuide } = await import("../../page/guide_page.ts");
-    const { html, styleHash } = await renderGuide(guide, (await markdown()).text);
+    const { readGuide, renderGuide } = await import("../../page/guide_page.ts");
+    const { html, styleHash } = await renderGuide(guide, await readGuide(guide));
     return { text: html, styleHash, contentType: `${HTML_MEDIA}; charset=utf-8` };
   });
   return { markdown, page };
