@@ -81,7 +81,9 @@ function describeEnvironment() {
     arch,
     cores: navigator.hardwareConcurrency,
     memory: { total, available },
-    waiting: canWake() ? "Atomics.waitAsync, where a probe at the start says so" : "messages",
+    waiting: canWake()
+      ? "by Atomics.waitAsync, if the server's probe at its start agrees"
+      : "by messages",
   };
 }
 
@@ -91,7 +93,7 @@ function environmentRows(of: ReturnType<typeof describeEnvironment>): [string, s
     ["Deno", `${of.deno}, V8 ${of.v8}, ${of.os} ${of.arch}`],
     ["cores", String(of.cores)],
     ["memory", `${gibibytes(of.memory.total)} GiB, ${gibibytes(of.memory.available)} GiB free`],
-    ["waiting", of.waiting],
+    ["wake-ups", of.waiting],
   ];
 }
 
