@@ -51,19 +51,15 @@ export async function openDataDirectory(
   { heldBytes, adopt = false, now }: DataDirectoryOptions,
 ): Promise<DurableStore> {
   const lock = await lockDirectory(path, { create: true });
+  let kv: Deno.Kv | undefined;
   try {
     for (const folder of ["inputs", "results"]) {
       await Deno.mkdir(`${path}/${folder}`, { recursive: true });
     }
     const database = `${path}/jobs.sqlite3`;
     if (!await hasContent(database)) await beginAnew(path, adopt);
-    const kv = await openRecords(database);
-    if (!await isInUse(kv)) {
-      await beginAnew(path, adopt).catch((error) => {
-        kv.close();
-        throw error;
-      });
-    }
+    kv = await openRecords(database);
+    if (!await isInUse(kv)) await beginAnew(path, adopt);
     await commit(kv.atomic().set(IN_USE, VERSION));
     await syncFolder(path);
     const store = new KvStore(kv, {
@@ -83,6 +79,7 @@ export async function openDataDirectory(
       },
     };
   } catch (cause) {
+    kv?.close();
     unlock(lock);
     if (cause instanceof DataDirectoryError) throw cause;
     throw new DataDirectoryError(

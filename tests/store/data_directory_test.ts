@@ -1,7 +1,9 @@
+import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DataDirectoryError, openDataDirectory } from "../../src/store/data_directory.ts";
 import { createJobId } from "../../src/store/job_record.ts";
 import { ServerProcess } from "../support/http/server.ts";
+import { openFiles } from "../support/open_files.ts";
 import { Instance } from "../support/store/stores.ts";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url).href;
@@ -35,6 +37,22 @@ Deno.test("openDataDirectory() says why a directory cannot be used", async () =>
   );
   assertMatch(error.message, /^Cannot open data directory '.+': /);
   await Deno.remove(file);
+});
+
+Deno.test({
+  name: "openDataDirectory() leaves nothing open when the records cannot be read",
+  ignore: Deno.build.os !== "linux", // elsewhere no test can tell
+  fn: async () => {
+    const path = await Deno.makeTempDir({ prefix: "millrace-" });
+    const directory = await openDataDirectory(path, { heldBytes: 0 });
+    await directory.close();
+    const database = new DatabaseSync(`${path}/jobs.sqlite3`);
+    database.exec("UPDATE kv SET v = x'00'"); // no value of Deno KV
+    database.close();
+    await assertRejects(() => openDataDirectory(path, { heldBytes: 0 }), DataDirectoryError);
+    assertEquals(openFiles(path), []);
+    await Deno.remove(path, { recursive: true });
+  },
 });
 
 Deno.test("openDataDirectory() refuses a directory that has lost its records, unless it is adopted", async () => {
