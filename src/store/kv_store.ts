@@ -117,12 +117,13 @@ export class KvStore implements JobStore {
     const prefix = ["tenant", tenant];
     const selector = before === undefined ? { prefix } : { prefix, end: [...prefix, before] };
     const ids = this.#ids(this.#kv.list(selector, { reverse: true, batchSize: BATCH }));
-    for await (const { record } of this.#records(ids)) yield record;
+    for await (const { record } of this.#records(ids, passOver)) yield record;
   }
 
   async *unfinished(): AsyncGenerator<Stored> {
     const ids = this.#ids(this.#kv.list({ prefix: ["unfinished"] }));
-    for await (const stored of this.#records(ids)) {
+    // Where instances share the store, those of a newer release look after their own jobs.
+    for await (const stored of this.#records(ids, this.shared ? passOver : refuse)) {
       if (!hasEnded(stored.record)) yield stored; // it may have ended since its id was listed
     }
   }
@@ -130,7 +131,7 @@ export class KvStore implements JobStore {
   async sweep(): Promise<void> {
     const expired = { start: ["expiry"], end: ["expiry", this.#now() + 1] };
     for await (const id of this.#ids(this.#kv.list(expired))) {
-      await this.remove(id).catch((error) => this.#passOver(error));
+      await this.remove(id).catch(passOver);
     }
   }
 
@@ -220,32 +221,46 @@ export class KvStore implements JobStore {
     return this.#isVisible(record) ? { record, version: versionstamp! } : undefined;
   }
 
-  #livingIfKnown(entry: Deno.KvEntryMaybe<unknown>): Stored | undefined {
-    try {
-      return this.#living(entry);
-    } catch (error) {
-      return this.#passOver(error);
-    }
-  }
-
-  /** Where instances share a store, those of a newer release look after their records. */
-  #passOver(error: unknown): undefined {
-    if (!this.shared || !(error instanceof NewerRecordError)) throw error;
-  }
-
   async *#ids(entries: AsyncIterable<Deno.KvEntry<unknown>>): AsyncGenerator<string> {
     for await (const { key } of entries) yield key.at(-1) as string;
   }
 
-  /** The records of these jobs, as many at a time as can be asked for at once. */
-  async *#records(ids: AsyncIterable<string>): AsyncGenerator<Stored> {
+  /**
+   * The records of these jobs, as many at a time as can be asked for at once.
+   *
+   * @param onUnread Is given the failure for a record that cannot be read, and may throw it.
+   */
+  async *#records(
+    ids: AsyncIterable<string>,
+    onUnread: (error: unknown) => undefined,
+  ): AsyncGenerator<Stored> {
     for await (const some of inBatches(ids)) {
       for (const entry of await this.#kv.getMany(some.map((id) => ["job", id]))) {
-        const stored = this.#livingIfKnown(entry);
+        const stored = this.#livingOr(entry, onUnread);
         if (stored) yield stored;
       }
     }
   }
+
+  #livingOr(
+    entry: Deno.KvEntryMaybe<unknown>,
+    onUnread: (error: unknown) => undefined,
+  ): Stored | undefined {
+    try {
+      return this.#living(entry);
+    } catch (error) {
+      return onUnread(error);
+    }
+  }
+}
+
+/** Leaves a record of a newer release out; any other failure is thrown. */
+function passOver(error: unknown): undefined {
+  if (!(error instanceof NewerRecordError)) throw error;
+}
+
+function refuse(error: unknown): never {
+  throw error;
 }
 
 async function* inBatches(ids: AsyncIterable<string>): AsyncGenerator<string[]> {

@@ -196,3 +196,21 @@ Deno.test("a data directory with a record of a newer release is refused, and not
   assertEquals((await readRaw(path)).get(id)!.version, 3);
   await Deno.remove(path, { recursive: true });
 });
+
+Deno.test("a data directory with a job that ended in a newer release keeps it and serves the others", async () => {
+  const path = await copyFixture();
+  const [newer, other] = EXPECTED.filter(({ phase }) => phase === "done");
+  const record = (await readRaw(path)).get(newer.id)!;
+  await withKv(path, (kv) =>
+    kv.atomic()
+      .set(["job", newer.id], { ...record, version: 3, expiresAt: NOW - 1 })
+      .set(["expiry", NOW - 1, newer.id], 0)
+      .commit());
+  const { store, close } = await openDataDirectory(path, { heldBytes: 0, now: () => NOW });
+  const listed = await Array.fromAsync(store.list(undefined), ({ id }) => id);
+  assertEquals([listed.includes(newer.id), listed.includes(other.id)], [false, true]);
+  await store.sweep(); // it has expired, and only its own release may say what goes with it
+  await close();
+  assertEquals((await readRaw(path)).get(newer.id)!.version, 3);
+  await Deno.remove(path, { recursive: true });
+});
