@@ -18,7 +18,7 @@ const PARENT_MS = 500;
 const PARENT = Deno.ppid;
 
 /** `deno task` and npm set this variable for the processes that they start. */
-const TASK_VARIABLE = "INIT_CWD";
+export const TASK_VARIABLE = "INIT_CWD";
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -75,15 +75,16 @@ export function exitOnSignals(stop: () => Promise<void>): void {
       begin();
     });
   }
-  if (Deno.env.get(TASK_VARIABLE) !== undefined) followParent(() => stopping || begin());
+  followTask(() => stopping || begin());
 }
 
 /**
- * Calls back when the parent process is gone. A task runner that is killed tells its server
- * nothing, and the server would keep the port. Only the child of a task follows its parent: a shell
- * that ends after `serve &` wants the server to go on.
+ * Calls back when the task runner that started this process is gone. A task runner that is killed
+ * tells its server nothing, and the server would keep the port. Only the child of a task follows its
+ * parent: a shell that ends after `serve &` wants the server to go on.
  */
-function followParent(orphaned: () => void): void {
+export function followTask(orphaned: () => void): void {
+  if (Deno.env.get(TASK_VARIABLE) === undefined) return;
   const timer = setInterval(() => {
     if (Deno.ppid === PARENT) return;
     clearInterval(timer);

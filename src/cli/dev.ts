@@ -3,6 +3,7 @@ import { build } from "../../assembly/build/build.ts";
 import { ignoreError, own } from "../async/own.ts";
 import config from "../../deno.json" with { type: "json" };
 import { sleep } from "../async/sleep.ts";
+import { followTask, TASK_VARIABLE } from "../shutdown.ts";
 
 // `deno task dev`: compiles the kernels whose sources changed and serves, and does so again whenever
 // a source changes. Deno's own `--watch` sees neither kernels nor threads: no module imports them.
@@ -25,7 +26,11 @@ const WAITS = "Waits for a change of a source";
 /** Arguments of `deno` for the server, with the rights that the task `serve` grants. */
 const SERVE = config.tasks.serve.command.split(" ").slice(1);
 
+/** The server follows this process as it follows a task runner: it drains when its parent is gone. */
+const ENV = { [TASK_VARIABLE]: Deno.cwd() };
+
 if (import.meta.main) {
+  followTask(() => Deno.exit(1));
   while (true) {
     const changed = nextChange(); // begins before the build, which may see a change or miss it
     const server = await startServer();
@@ -57,7 +62,8 @@ async function startServer(): Promise<{ stop(): Promise<void> } | undefined> {
     return undefined;
   }
   const args = [...SERVE, ...Deno.args];
-  const server = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdin: "null" }).spawn();
+  const options = { args, cwd: ROOT, env: ENV, stdin: "null" } as const;
+  const server = new Deno.Command(Deno.execPath(), options).spawn();
   let isStopped = false;
   own(
     server.status.then(({ code }) => {

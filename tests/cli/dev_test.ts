@@ -5,23 +5,28 @@ import { until } from "../support/waits.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-const LISTENS = /listens on/g;
+const LISTENS = /listens on (http:\S+)/g;
 
 Deno.test("dev serves, and starts the server again when a source has changed", async () => {
   const folder = await Deno.makeTempDir({ prefix: "millrace-dev-" });
   for (const name of ["assembly", "src", "workers", "deno.json", "deno.lock"]) {
     await copy(`${ROOT}${name}`, `${folder}/${name}`);
   }
+  let url = "";
   {
     await using dev = await ServerProcess.start({
       main: pathToFileURL(`${folder}/src/cli/dev.ts`),
       permissions: ["-A"],
-      env: { INIT_CWD: folder }, // so that the server ends when `dev` is killed
     });
     await Deno.writeTextFile(`${folder}/src/version.ts`, "// changed\n", { append: true });
     await until(() => [...dev.output.matchAll(LISTENS)].length === 2);
     assertStringIncludes(dev.output, "version.ts has changed");
+    url = [...dev.output.matchAll(LISTENS)].at(-1)![1];
   }
+  // `dev` was killed, and its server frees the port all the same.
+  await until(() =>
+    fetch(url).then((answer) => answer.body?.cancel()).then(() => false, () => true)
+  );
   await Deno.remove(folder, { recursive: true });
 });
 
