@@ -41,19 +41,25 @@ export class ByteClass {
   }
 
   has(byte: u8): bool {
-    const row = (byte & 0x0f) | ((byte >>> 7) << 4);
-    return (this.tables[row] & (1 << ((byte >>> 4) & 7))) != 0;
+    return (<i32>this.tables[rowOf(byte)] & bitOf(byte)) != 0;
   }
 
   private add(byte: i32): void {
-    const row = (byte & 0x0f) | ((byte >>> 7) << 4);
-    this.tables[row] = this.tables[row] | <u8>(1 << ((byte >>> 4) & 7));
+    this.tables[rowOf(byte)] = <u8>(<i32>this.tables[rowOf(byte)] | bitOf(byte));
   }
 
   /** Address of the tables. */
   get address(): usize {
     return changetype<usize>(this.tables);
   }
+}
+
+function rowOf(byte: i32): i32 {
+  return (byte & 0x0f) | ((byte >>> 7) << 4);
+}
+
+function bitOf(byte: i32): i32 {
+  return 1 << ((byte >>> 4) & 7);
 }
 
 /** What stands between whitespace: a word, as Python's `str.split()` has it. */

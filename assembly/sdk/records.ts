@@ -39,7 +39,14 @@ function take(start: usize, end: usize, next: usize): bool {
 export function nextLine(): bool {
   if (rest >= inputEnd) return false;
   const lf = findByte(rest, inputEnd, LF);
-  return take(rest, lf - usize(lf > rest && load<u8>(lf, -1) == CR), lf + 1);
+  return take(rest, lineEnd(rest, lf), lf + 1);
+}
+
+/** Where a line ends whose LF is at `lf`, or which ends the text there. */
+// @ts-ignore: decorator
+@inline
+function lineEnd(start: usize, lf: usize): usize {
+  return lf > start && lf < inputEnd && load<u8>(lf - 1) == CR ? lf - 1 : lf;
 }
 
 /** What stands between whitespace. */
@@ -71,7 +78,7 @@ export function nextParagraph(): bool {
     if (line >= inputEnd || isBlank(line, lf)) break;
     end = lf;
   }
-  return take(start, end - usize(load<u8>(end, -1) == CR), end);
+  return take(start, lineEnd(start, end), end);
 }
 
 /** Whether a line has nothing but spaces, tabs and CR. */

@@ -10,7 +10,11 @@ export interface ProcessEnd {
 
 /** A running compiler; tests have others. */
 export interface CompilerProcess {
-  /** Sends a source and resolves with the answer, or with how the process ended instead. */
+  /**
+   * Sends a source and resolves with the answer, or with how the process ended instead.
+   *
+   * @throws {RangeError} If the answer is longer than MOST_ANSWER_BYTES.
+   */
   ask(request: CompileRequest): Promise<CompileAnswer | ProcessEnd>;
   /** Ends it at once, so that the question under way is answered. */
   kill(): void;
@@ -26,21 +30,24 @@ export interface ProcessLimits {
   dataBytes: number;
 }
 
+/** Runs the `child.ts` beside it. */
 const LAUNCHER = new URL("launch.sh", import.meta.url).pathname;
 /** A module of some MB in base 64. */
-const MOST_ANSWER_BYTES = 8 << 20;
+export const MOST_ANSWER_BYTES = 8 << 20;
 
 /**
  * Starts a compiler.
  *
  * @param greeting What it is told first.
+ * @param launcher What starts it; tests have a copy beside another program.
  * @throws {Deno.errors.NotCapable} If this process may not run others.
  */
 export function startCompiler(
   greeting: Greeting,
   { cpuSeconds, dataBytes }: ProcessLimits,
+  launcher: string = LAUNCHER,
 ): CompilerProcess {
-  const child = new Deno.Command(LAUNCHER, {
+  const child = new Deno.Command(launcher, {
     args: [Deno.execPath(), `${cpuSeconds}`, `${Math.floor(dataBytes / 1024)}`],
     clearEnv: true,
     stdin: "piped",

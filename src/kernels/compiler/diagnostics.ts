@@ -52,5 +52,8 @@ export class SourceText {
 
 /** The compiler names classes by their files: `~lib/string/String`. */
 function shortenNames(message: string): string {
-  return message.replaceAll(/~lib\/(?:[\w-]+\/)*(\w+)/g, (_, name) => name === "String" ? "string" : name);
+  return message.replaceAll(
+    /~lib\/(?:[\w-]+\/)*(\w+)/g,
+    (_, name) => name === "String" ? "string" : name,
+  );
 }

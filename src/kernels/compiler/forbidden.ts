@@ -41,7 +41,8 @@ export function findMissingHost(statements: readonly AscNode[], refuse: Refuse):
 /** The object of `console.log` and `new Date()`; `Math.random` as a whole. */
 function nameOf(node: AscNode): string | undefined {
   if (node.kind === NodeKind.New) {
-    return (node as unknown as { typeName: { identifier: AscIdentifier } }).typeName.identifier.text;
+    return (node as unknown as { typeName: { identifier: AscIdentifier } }).typeName.identifier
+      .text;
   }
   if (node.kind !== NodeKind.PropertyAccess) return undefined;
   const { expression, property } = node as unknown as {

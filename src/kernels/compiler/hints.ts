@@ -21,7 +21,10 @@ const HINTS: readonly Hint[] = [
       "AssemblyScript has no closures: a function sees its own variables and globals, so use a loop or a global",
   },
   { message: /^Not implemented: Regular expressions/, hint: NO_REGEX },
-  { message: /^Property '(match|matchAll|search)' does not exist on type 'string'/, hint: NO_REGEX },
+  {
+    message: /^Property '(match|matchAll|search)' does not exist on type 'string'/,
+    hint: NO_REGEX,
+  },
   {
     message: /^Not implemented: Iterators/,
     hint: "AssemblyScript has no for…of: write for (let i = 0; i < list.length; i++)",
@@ -47,7 +50,11 @@ const HINTS: readonly Hint[] = [
     after: /^(const|let|var) *[[{]/,
     hint: "AssemblyScript has no destructuring: take one member after the other",
   },
-  { message: /^Identifier expected/, before: /function *$/, hint: "AssemblyScript has no generators" },
+  {
+    message: /^Identifier expected/,
+    before: /function *$/,
+    hint: "AssemblyScript has no generators",
+  },
   { message: /^Type '<object>' is not assignable/, hint: NO_OBJECTS },
   { message: /^Not implemented: Interface hidden classes/, hint: NO_OBJECTS },
   { message: /^Cannot find name 'Record'/, hint: "Use Map<string, i32>" },

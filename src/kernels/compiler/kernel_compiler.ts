@@ -1,5 +1,10 @@
 import { JobError } from "../../contract/problems.ts";
-import { type CompilerProcess, type ProcessEnd, startCompiler } from "./compiler_process.ts";
+import {
+  type CompilerProcess,
+  MOST_ANSWER_BYTES,
+  type ProcessEnd,
+  startCompiler,
+} from "./compiler_process.ts";
 import type { CompileAnswer, Greeting } from "./messages.ts";
 import { readSdkSources } from "./sdk_sources.ts";
 
@@ -132,6 +137,9 @@ export class KernelCompiler {
     let answer: CompileAnswer | ProcessEnd | undefined;
     try {
       answer = await process.ask({ source, name });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw limitError("answerBytes", MOST_ANSWER_BYTES, "makes too large a module");
     } finally {
       callOff();
       if (!answer || "code" in answer || answer.failure !== undefined || this.#isWorn(answer)) {

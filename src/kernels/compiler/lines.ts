@@ -23,7 +23,9 @@ export class LineReader {
       parts.push(end < 0 ? part : part.subarray(0, end));
       bytes += parts.at(-1)!.length;
       if (bytes > this.#mostBytes) {
-        throw new RangeError(`Cannot read line: ${bytes} bytes exceed the limit of ${this.#mostBytes}`);
+        throw new RangeError(
+          `Cannot read line: ${bytes} bytes exceed the limit of ${this.#mostBytes}`,
+        );
       }
       if (end >= 0) {
         this.#rest = part.subarray(end + 1);

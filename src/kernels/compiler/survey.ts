@@ -93,7 +93,9 @@ class Surveyor {
     ) as AscFunction | undefined;
     if (!map) {
       const at = this.#variableNamed("map")?.range.start ?? 0;
-      this.#diagnostics.push(this.#source.diagnose(at, `A kernel must have a function map: ${MAP}`));
+      this.#diagnostics.push(
+        this.#source.diagnose(at, `A kernel must have a function map: ${MAP}`),
+      );
       return "bytes";
     }
     if (!isExported(map)) this.#refuse(map, `map must be exported: ${MAP}`);
