@@ -73,11 +73,16 @@ export class UserKernel {
     return at;
   }
 
-  /** The keys of a chunk as bytes, in their order. */
-  mapBytes(chunk: Uint8Array): Uint8Array[] {
+  /** Maps a chunk; what the kernel emits is in `drained`, as it comes. */
+  run(chunk: Uint8Array): void {
     this.drained.length = 0;
     this.put(chunk);
     this.exports.mr_map(chunk.length);
+  }
+
+  /** The keys of a chunk as bytes, in their order. */
+  mapBytes(chunk: Uint8Array): Uint8Array[] {
+    this.run(chunk);
     const read = this.manifest.output === "keys" ? readKeys : readWindows;
     return this.drained.flatMap((part) => read(part, chunk));
   }

@@ -8,12 +8,15 @@ import type { CompileAnswer, CompileRequest, Greeting } from "./messages.ts";
 /** More than a server sends. */
 const MOST_LINE_BYTES = 4 << 20;
 
-/** asc ends its process when it fails by itself; the server wants to know what it said. */
+/** What asc wrote when it failed by itself; then it ends its process, which must not happen. */
+let said = "";
+console.error = (...parts: unknown[]) => {
+  said = parts.join(" ");
+};
 process.exit = ((code: number) => {
-  throw new Error(`the compiler ended with exit code ${code}`);
+  const [reason = `exit code ${code}`] = /\w*Error: .*/.exec(said) ?? [];
+  throw new Error(reason);
 }) as typeof process.exit;
-/** Nobody reads what asc writes there. */
-console.error = () => {};
 
 async function answer({ source, name }: CompileRequest, sdk: SdkSources): Promise<CompileAnswer> {
   const result = await compileSource(source, sdk, name).catch((error) => ({ failure: `${error}` }));

@@ -217,11 +217,17 @@ function limitError(limit: string, value: number, what: string): JobError {
 function readAnswer({ binary, diagnostics, failure }: CompileAnswer): Uint8Array<ArrayBuffer> {
   if (binary !== undefined) return Uint8Array.fromBase64(binary);
   const found = diagnostics ??
-    [{ line: 1, column: 1, message: `The compiler failed: ${failure}`, source: "" }];
+    [{ line: 1, column: 1, message: explainFailure(failure), source: "" }];
   const [{ line, column, message }] = found;
   throw new JobError(
     "kernel_not_compiled",
     `Cannot compile kernel: line ${line}, column ${column}: ${message}`,
     { details: { diagnostics: found } },
   );
+}
+
+/** The compiler descends into a source by calling itself. */
+function explainFailure(failure: string | undefined): string {
+  const isDeep = failure?.includes("Maximum call stack size exceeded");
+  return isDeep ? "The source is nested too deeply" : `The compiler failed: ${failure}`;
 }

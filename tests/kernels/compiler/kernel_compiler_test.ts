@@ -57,6 +57,19 @@ Deno.test("KernelCompiler compiles in a process that is kept, and leaves nothing
   assertEquals((await problemOf(compiler.compile(SOURCE)))[0], "engine_closed");
 });
 
+Deno.test("KernelCompiler tells a source that is nested too deeply, and goes on", async () => {
+  const compiler = new KernelCompiler();
+  const deep = `${SOURCE}\nconst x = ${"(".repeat(15_000)}1${")".repeat(15_000)};`;
+  const [code, , details] = await problemOf(compiler.compile(deep));
+  const { diagnostics } = details as { diagnostics: { message: string }[] };
+  assertEquals([code, diagnostics[0].message], [
+    "kernel_not_compiled",
+    "The source is nested too deeply",
+  ]);
+  assertEquals(new UserKernel(await compiler.compile(SOURCE)).map("a"), ["a"]);
+  await compiler.close();
+});
+
 Deno.test("KernelCompiler compiles one source at a time, in their order; eight may wait", async () => {
   const { compiler, processes, until } = fake();
   const compiling = Array.from({ length: 9 }, (_, i) => compiler.compile(`${i}`));
