@@ -5,4 +5,4 @@ export { fail } from "./host";
 export { json } from "./json";
 export { Key } from "./key";
 export { emit, emitBytes, emitKey } from "./output";
-export { Runs, runs } from "./runs";
+export { emitRuns, Runs, runs } from "./runs";

@@ -118,6 +118,9 @@ declare module "millrace" {
   /** The runs of bytes of a class: `for (const w = runs(chunk, WORD); w.next();) …`. */
   export function runs(chunk: Chunk, set: ByteClass): Runs;
 
+  /** Counts every run of bytes of a class as a key, faster than a loop over `runs`. */
+  export function emitRuns(chunk: Chunk, set: ByteClass): void;
+
   /** A key that is put together from parts. */
   export class Key {
     get length(): i32;

@@ -10,7 +10,8 @@
 
 import { WINDOWS } from "./build";
 import { drain, fail } from "./host";
-import { input, isInput } from "./input";
+import { input, isInput, setAt } from "./input";
+import { listBytes } from "./list";
 import { encodeTo, mostBytes } from "./text";
 
 const BUFFER_BYTES: usize = 16384;
@@ -68,6 +69,28 @@ function closeWindow(): void {
   store<u32>(windowHeader, <u32>((cursor - windowHeader - 8) >>> 2), 4);
   windowHeader = 0;
   windowEnd = BUFFER;
+}
+
+// ---- windows that are written in one go -----------------------------------------------------------
+
+/** Most bytes of the chunk that one list tells of. */
+export const LIST_BLOCK: usize = 2048;
+
+/** Opens a window for a list of the runs of LIST_BLOCK bytes at `from`; returns the list's place. */
+export function beginList(from: usize): usize {
+  closeWindow();
+  if (cursor + 8 + listBytes(LIST_BLOCK) > BUFFER_END) flush();
+  setAt(from);
+  store<u32>(cursor, <u32>(from - input));
+  return cursor + 8;
+}
+
+/** Ends the window at the list's end; an empty one is left out. */
+export function endList(end: usize): void {
+  const list = cursor + 8;
+  if (end == list) return;
+  store<u32>(cursor, <u32>((end - list) >>> 2), 4);
+  cursor = end;
 }
 
 /** Emits a copy of `length` bytes, wherever they are, as a key. Emits nothing if there are none. */

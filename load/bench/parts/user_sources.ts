@@ -5,6 +5,9 @@ export const records = "chunk";
 export function map(chunk: Chunk): void {
   for (const word = runs(chunk, WORD); word.next();) emitBytes(word.start, word.length);
 }`,
+  "emitRuns": `import { Chunk, emitRuns, WORD } from "millrace";
+export const records = "chunk";
+export function map(chunk: Chunk): void { emitRuns(chunk, WORD); }`,
   "runs of a class, slices": `import { ByteClass, Chunk, emitBytes, runs } from "millrace";
 export const records = "chunk";
 const WORDS = ByteClass.not(" \\n\\r\\t\\v\\f\\x1c\\x1d\\x1e\\x1f");

@@ -148,8 +148,19 @@ export function map(chunk: Chunk): void { emitBytes(${slice}); }`);
   }
 });
 
-Deno.test("runs() finds the runs of any class of bytes, in chunks and in parts of them", async () => {
+/** By what is imported: the runs of SET as slices, in one go, and as copies. */
+const EMIT_ALL: Record<string, string> = {
+  "emitBytes, runs": "for (const r = runs(chunk, SET); r.next();) emitBytes(r.start, r.length);",
+  "emitRuns": "emitRuns(chunk, SET);",
+  "emitRuns, emitKey": "emitRuns(chunk, SET); emitKey(0, 0);",
+};
+
+Deno.test("runs() and emitRuns() find the runs of any class of bytes, in chunks and in parts of them", async () => {
   const classes: [string, RegExp][] = [
+    [
+      "ByteClass.words()",
+      /[^ \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g,
+    ],
     ['ByteClass.of("a-z")', /[a-z]+/g],
     ['ByteClass.of("-_x")', /[-_x]+/g],
     ['ByteClass.not("\\n\\r")', /[^\n\r]+/g],
@@ -157,15 +168,16 @@ Deno.test("runs() finds the runs of any class of bytes, in chunks and in parts o
     ['ByteClass.of("0-9")', /[0-9]+/g],
   ];
   for (const [set, regex] of classes) {
-    const kernel = await compile(`import { ByteClass, Chunk, emitBytes, runs } from "millrace";
+    for (const [name, emitAll] of Object.entries(EMIT_ALL)) {
+      const kernel = await compile(`import { ByteClass, Chunk, ${name} } from "millrace";
 export const records = "chunk";
 const SET = ${set};
-export function map(chunk: Chunk): void {
-  for (const run = runs(chunk, SET); run.next();) emitBytes(run.start, run.length);
-}`);
-    for (const text of AWKWARD_TEXTS) {
-      const expected = text.match(regex) ?? [];
-      assertEquals(kernel.map(text), [...expected], `${set} ${JSON.stringify(text.slice(0, 80))}`);
+export function map(chunk: Chunk): void { ${emitAll} }`);
+      for (const text of AWKWARD_TEXTS) {
+        const expected = [...text.match(regex) ?? []];
+        const what = `${set} ${name} ${JSON.stringify(text.slice(0, 80))}`;
+        assertEquals(kernel.map(text), expected, what);
+      }
     }
   }
 });
