@@ -41,6 +41,7 @@ export interface AscFunction extends AscDeclaration {
 }
 
 export interface AscClass extends AscDeclaration {
+  extendsType: AscNode | null;
   members: AscDeclaration[];
 }
 

@@ -50,11 +50,25 @@ export function startCompiler(
   const child = new Deno.Command(launcher, {
     args: [Deno.execPath(), `${cpuSeconds}`, `${Math.floor(dataBytes / 1024)}`],
     clearEnv: true,
+    env: readPlaces(),
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
   }).spawn();
   return new ChildProcess(child, greeting);
+}
+
+/** Variables by which Deno finds what was fetched before; the program itself cannot read them. */
+const PLACES = ["DENO_DIR", "HOME", "XDG_CACHE_HOME"];
+
+function readPlaces(): Record<string, string> {
+  const places: Record<string, string> = {};
+  for (const variable of PLACES) {
+    const { state } = Deno.permissions.querySync({ name: "env", variable });
+    const value = state === "granted" ? Deno.env.get(variable) : undefined;
+    if (value !== undefined) places[variable] = value;
+  }
+  return places;
 }
 
 class ChildProcess implements CompilerProcess {

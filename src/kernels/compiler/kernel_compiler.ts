@@ -143,7 +143,7 @@ export class KernelCompiler {
     } finally {
       callOff();
       if (!answer || "code" in answer || answer.failure !== undefined || this.#isWorn(answer)) {
-        await this.#endProcess();
+        await this.#replaceProcess();
       }
     }
     this.#requireOpen();
@@ -170,6 +170,13 @@ export class KernelCompiler {
     const limits = this.#limits;
     return ++this.#compilations >= limits.compilationsPerProcess ||
       residentBytes > limits.residentBytes || cpuMs > limits.cpuSeconds * 1000;
+  }
+
+  /** The new one is loading while nobody waits for it. */
+  async #replaceProcess(): Promise<void> {
+    await this.#endProcess();
+    if (this.#isClosed) return;
+    this.#process = await this.#start().catch(() => undefined); // the next compilation tells why
   }
 
   async #endProcess(): Promise<void> {

@@ -20,6 +20,7 @@ type Default = number | boolean | string;
 /** Reads the fields of the class `Options`, which the manifest lists. */
 export function readOptions(options: AscClass, refuse: Refuse): OptionManifest[] {
   const found: OptionManifest[] = [];
+  if (options.extendsType) refuse(options.extendsType, "Options must not extend another class");
   for (const member of options.members) {
     if (member.kind !== NodeKind.FieldDeclaration) continue;
     if ((member.flags & CommonFlags.Static) !== 0) continue;

@@ -122,6 +122,11 @@ export function map(a: string): void {}`,
     ],
   ],
   [
+    "options that extend a class",
+    "class A { x: i32[] = [] }\nexport class Options extends A {}\nexport function map(s: string): void {}",
+    [[2, 30, "Options must not extend another class"]],
+  ],
+  [
     "options that are not exported",
     "class Options { a: i32 = 1 }\nconst options = new Options();\nexport function map(s: string): void {}",
     [[2, 7, "options must be exported"]],

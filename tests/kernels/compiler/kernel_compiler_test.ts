@@ -113,7 +113,7 @@ Deno.test("KernelCompiler replaces a process after its last compilation, or when
       (await until(i + 1)).answer({ binary: "AGFzbQ==", ...answer });
       await compiled;
     }
-    assertEquals(processes.map(({ asked }) => asked.length), [perProcess, 1]);
+    assertEquals(processes.slice(0, 2).map(({ asked }) => asked.length), [perProcess, 1]);
     assertEquals(processes[0].hasEnded, true);
     await compiler.close();
   }
