@@ -6,10 +6,11 @@
  */
 import type { Transform } from "assemblyscript/transform";
 import configuration from "../../deno.json" with { type: "json" };
-import { AsBindTransform } from "./asbind_transform.ts";
 import { STATIC_BASE } from "../layout.ts";
+import { AsBindTransform } from "./asbind_transform.ts";
+import { buildLibrary } from "./build_library.ts";
+import { digestOf, listSources, readIfThere, ROOT, writeAtomically } from "./build_files.ts";
 
-const ROOT = new URL("../../", import.meta.url);
 const SOURCES = new URL("assembly/", ROOT);
 const OUTPUT = new URL("compiled/", SOURCES);
 
@@ -44,27 +45,14 @@ const KERNELS = [
   { name: "words_faults", entry: WORDS, flags: ["--enable", "simd", ...faultPoints(1)] },
 ];
 
+/** Folders that make no kernel of this table: the library has a digest of its own. */
+const APART = ["compiled", "library", "sdk"];
+
 /** A digest of everything that decides what the compiler writes. */
 async function fingerprint(): Promise<string> {
   const compiler = configuration.imports["assemblyscript/asc"];
   const parts = [compiler, JSON.stringify(FLAGS), JSON.stringify(KERNELS)];
-  for (const path of await listSources(SOURCES)) {
-    parts.push(path.href.slice(ROOT.href.length), await Deno.readTextFile(path));
-  }
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
-  return new Uint8Array(digest).toHex();
-}
-
-async function listSources(directory: URL): Promise<URL[]> {
-  const found: URL[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(directory)) {
-    if (isDirectory && name !== "compiled") {
-      found.push(...await listSources(new URL(`${name}/`, directory)));
-    } else if (name.endsWith(".ts")) {
-      found.push(new URL(name, directory));
-    }
-  }
-  return found.sort((a, b) => a.href < b.href ? -1 : 1);
+  return await digestOf(parts, await listSources(SOURCES, APART));
 }
 
 async function compile(entry: string, flags: string[]): Promise<Uint8Array> {
@@ -73,7 +61,7 @@ async function compile(entry: string, flags: string[]): Promise<Uint8Array> {
   const { main: asc } = await import("assemblyscript/asc");
   const messages: string[] = [];
   const { error } = await asc([entry, "--outFile", "kernel.wasm", ...FLAGS, ...flags], {
-    readFile: (name, base) => readSource(new URL(`${base}/${name}`, ROOT)),
+    readFile: (name, base) => readIfThere(new URL(`${base}/${name}`, ROOT)),
     writeFile: (_name, contents) => {
       if (typeof contents !== "string") binary = contents;
     },
@@ -89,32 +77,20 @@ async function compile(entry: string, flags: string[]): Promise<Uint8Array> {
   return binary;
 }
 
-async function readSource(path: URL): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null; // asc tries several names
-    throw error;
-  }
-}
-
 function collect(lines: string[]) {
   return { write: (text: string | Uint8Array) => void lines.push(String(text)) };
 }
 
-/** Writes to a temporary name first, so that a server that starts meanwhile reads a whole file. */
-async function writeAtomically(path: URL, contents: Uint8Array): Promise<void> {
-  const temporary = new URL(`${path.href}.${Deno.pid}`);
-  await Deno.writeFile(temporary, contents);
-  await Deno.rename(temporary, path);
-}
-
 /** @returns Whether anything was compiled. */
 export async function build({ force = false } = {}): Promise<boolean> {
+  const kernels = await buildKernels(force);
+  return await buildLibrary(new URL("library/", OUTPUT), force) || kernels;
+}
+
+async function buildKernels(force: boolean): Promise<boolean> {
   const stamp = new URL("fingerprint", OUTPUT);
   const current = await fingerprint();
-  const previous = await Deno.readTextFile(stamp).catch(() => "");
-  if (previous === current && !force) return false;
+  if (await readIfThere(stamp) === current && !force) return false;
   await Deno.mkdir(OUTPUT, { recursive: true });
   for (const { name, entry, flags } of KERNELS) {
     const started = performance.now();

@@ -13,6 +13,7 @@ import smallJobs from "./small_jobs.ts";
 import soak from "./soak.ts";
 import spill from "./spill.ts";
 import stalled from "./stalled.ts";
+import userKernels from "./user_kernels.ts";
 
 /** Every benchmark, in the order in which `all` runs them. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -26,6 +27,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   readers,
   events,
   kernel,
+  userKernels,
   inputs,
   spill,
   stalled,

@@ -21,9 +21,9 @@ export class TextMapper {
   }
 
   /** MB/s of the map phase; the copies into the slot are not timed. */
-  rateOf(text: Uint8Array<ArrayBuffer>, tokenizer: MappedTokenizer): number {
+  rateOf(text: Uint8Array<ArrayBuffer>, tokenizer: MappedTokenizer, fold = true): number {
     const harness = this.#harness;
-    harness.open({ tokenizer });
+    harness.open({ tokenizer, case: fold ? "fold" : "preserve" });
     let milliseconds = 0;
     let from = 0;
     for (const end of cutText(text, tokenizer)) {
@@ -62,7 +62,10 @@ export class TextMapper {
 }
 
 /** Ends of the chunks of a text, where the tokenizer may be cut. */
-export function cutText(text: Uint8Array<ArrayBuffer>, tokenizer: MappedTokenizer): number[] {
+export function cutText(
+  text: Uint8Array<ArrayBuffer>,
+  tokenizer: MappedTokenizer | "lines",
+): number[] {
   const ends: number[] = [];
   for (let from = 0; from < text.length; from = ends.at(-1)!) {
     const rest = text.subarray(from, from + CHUNK_BYTES);

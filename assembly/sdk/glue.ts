@@ -1,0 +1,9 @@
+// What the file that the compiler writes around a kernel imports.
+export { Chunk } from "./chunk";
+export { mr_at, mr_reserve } from "./input";
+export {
+  beginChunk, endChunk, nextChunk, nextFixed, nextLine, nextParagraph, nextWord, recordEnd, recordStart,
+} from "./records";
+export { mark, release } from "./regions";
+export { Settings } from "./settings";
+export { decode } from "./text";

@@ -1,0 +1,142 @@
+// What a kernel can import from "millrace", and the types of AssemblyScript, for editors. A kernel
+// is compiled by AssemblyScript, which has less than TypeScript: no closures, no regular
+// expressions, no for…of, no any.
+
+declare type bool = boolean;
+declare type i8 = number;
+declare type i16 = number;
+declare type i32 = number;
+declare type i64 = number;
+declare type u8 = number;
+declare type u16 = number;
+declare type u32 = number;
+declare type u64 = number;
+/** An address. */
+declare type usize = number;
+declare type isize = number;
+declare type f32 = number;
+declare type f64 = number;
+
+/** The address of an object, or the object at an address. */
+declare function changetype<T>(value: unknown): T;
+/** Reads a number of type T at an address. */
+declare function load<T>(address: usize, offset?: usize): T;
+/** Writes a number of type T at an address. */
+declare function store<T>(address: usize, value: T, offset?: usize): void;
+
+declare namespace I32 {
+  function parseInt(text: string, radix?: i32): i32;
+}
+declare namespace I64 {
+  function parseInt(text: string, radix?: i32): i64;
+}
+declare namespace F64 {
+  function parseFloat(text: string): f64;
+}
+
+declare module "millrace" {
+  /**
+   * What a kernel must export is `map`, in one of two forms:
+   *
+   *     export function map(record: string): void
+   *     export function map(record: Chunk): void    // bytes, some ten times as fast
+   *
+   * It may export `records`, which says what a record is:
+   *
+   *     export const records = "line" | "word" | "paragraph" | "chunk" | "fixed:N";
+   *
+   * `line` is the default. A `chunk` is some hundred KB that end where a line ends.
+   *
+   * It may have options, whose fields are of type i32, i64, f64, bool or string, and begin as
+   * literals:
+   *
+   *     export class Options { field: i32 = 9 }
+   *     export const options = new Options();
+   *
+   * Globals live as long as a job on one thread: use them as a cache, never to sum up.
+   */
+
+  /** Counts a text as a key. An empty one is not counted. */
+  export function emit(key: string): void;
+
+  /**
+   * Counts some bytes of the input as a key. A kernel that counts in no other way hands over where
+   * its keys stand, which is the fastest.
+   *
+   * @param start Address of the first byte.
+   * @param length Bytes; 0 counts nothing.
+   */
+  export function emitBytes(start: usize, length: i32): void;
+
+  /** Counts a copy of some bytes as a key, wherever they are. */
+  export function emitKey(start: usize, length: i32): void;
+
+  /** Ends the job with a message. */
+  export function fail(message: string): never;
+
+  /** Some bytes of the input. Offsets count from its start. */
+  export class Chunk {
+    /** Address of the first byte. */
+    readonly start: usize;
+    /** Address behind the last byte. */
+    readonly end: usize;
+    constructor(start: usize, end: usize);
+    get length(): i32;
+    /** The byte at an offset. */
+    byteAt(offset: i32): u8;
+    /** Offset of the first such byte at `from` or behind it, -1 where there is none. */
+    indexOf(byte: u8, from?: i32): i32;
+    /** The bytes from one offset to another, which are kept within the chunk. */
+    slice(from: i32, to?: i32): Chunk;
+    /** The bytes as text. */
+    toString(): string;
+  }
+
+  /** A set of bytes. It never changes. */
+  export class ByteClass {
+    private constructor();
+    /** The bytes of some ASCII characters: `ByteClass.of("a-zA-Z_")`. */
+    static of(characters: string): ByteClass;
+    /** All bytes but those of some ASCII characters. */
+    static not(characters: string): ByteClass;
+    has(byte: u8): bool;
+  }
+
+  /** What stands between whitespace: a word, as Python's `str.split()` has it. */
+  export const WORD: ByteClass;
+
+  /** Walks over the runs of a chunk. */
+  export class Runs {
+    /** Address of the run in hand. */
+    start: usize;
+    /** Its bytes. */
+    length: i32;
+    /** Goes to the next run; false when there is none. */
+    next(): bool;
+  }
+
+  /** The runs of bytes of a class: `for (const w = runs(chunk, WORD); w.next();) …`. */
+  export function runs(chunk: Chunk, set: ByteClass): Runs;
+
+  /** Counts every run of bytes of a class as a key, faster than a loop over `runs`. */
+  export function emitRuns(chunk: Chunk, set: ByteClass): void;
+
+  /** A key that is put together from parts. */
+  export class Key {
+    get length(): i32;
+    clear(): void;
+    add(start: usize, length: i32): void;
+    addByte(byte: u8): void;
+    addText(text: string): void;
+    /** Counts what was put together, and keeps it. */
+    emit(): void;
+  }
+
+  export namespace json {
+    /**
+     * The value of a member of the JSON object that a chunk holds: of a string what is between its
+     * quotes, escapes as they are written; of others their text. Null if there is no such member.
+     */
+    function find(object: Chunk, name: string): Chunk | null;
+  }
+}

@@ -1,0 +1,107 @@
+import { main as asc } from "assemblyscript/asc";
+import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts";
+import { writeBuildConstants, writeGlue } from "./glue.ts";
+import { type SourceManifest, withManifest } from "./manifest.ts";
+import { SOURCE_PATH, type Survey, surveySource } from "./survey.ts";
+
+/** Texts of the SDK by file name, such as `index.ts`. */
+export type SdkSources = Readonly<Record<string, string>>;
+
+/** A compiled kernel, or what is wrong with its source. */
+export type Compilation = { binary: Uint8Array<ArrayBuffer> } | { diagnostics: Diagnostic[] };
+
+const ENTRY_PATH = "entry.ts";
+const OUTPUT_PATH = "kernel.wasm";
+const SDK_FOLDER = "node_modules/millrace/";
+/** 1 MB: room for static data and a first chunk; the host grows what it gives. */
+const INITIAL_PAGES = 16;
+const ERROR = 3;
+
+const FLAGS = [
+  "-O2",
+  "--importMemory",
+  "--noExportMemory",
+  "--zeroFilledMemory", // every instance gets a memory of its own
+  "--initialMemory",
+  `${INITIAL_PAGES}`,
+  "--enable",
+  "simd",
+  "--outFile",
+  OUTPUT_PATH,
+];
+
+interface AscReport {
+  category: number;
+  message: string;
+  range: { start: number; end: number; source: { normalizedPath: string } | null } | null;
+}
+
+/**
+ * Compiles a kernel in this process, without limits: the source decides how long that takes.
+ *
+ * @param name What the manifest calls the kernel.
+ * @throws {Error} If the compiler itself fails.
+ */
+export async function compileSource(
+  source: string,
+  sdk: SdkSources,
+  name?: string,
+): Promise<Compilation> {
+  const survey = surveySource(source);
+  if (Array.isArray(survey)) return { diagnostics: survey };
+  const reports: AscReport[] = [];
+  let binary: Uint8Array | undefined;
+  const files = gatherFiles(source, survey, sdk);
+  const { error } = await asc([ENTRY_PATH, ...FLAGS, "--runtime", runtimeOf(survey)], {
+    readFile: (path: string) => files.get(path) ?? null,
+    writeFile: (path: string, contents: string | Uint8Array) => {
+      if (path === OUTPUT_PATH && typeof contents !== "string") binary = contents;
+    },
+    listFiles: () => [],
+    stdout: { write: () => {} },
+    stderr: { write: () => {} },
+    reportDiagnostic: (report: unknown) => void reports.push(report as AscReport),
+  });
+  const diagnostics = explain(new SourceText(source), reports);
+  if (diagnostics.length > 0) return { diagnostics };
+  if (error || !binary) throw error ?? new Error("asc wrote no module");
+  return { binary: withManifest(binary, describe(survey, name)) };
+}
+
+/** Everything that the compiler can read. */
+function gatherFiles(source: string, survey: Survey, sdk: SdkSources): Map<string, string> {
+  const files = new Map<string, string>();
+  files.set(ENTRY_PATH, writeGlue(survey));
+  // Behind the text, so that the lines of the source stay where they are.
+  const added = survey.lacksOptions ? "\nexport const options = new Options();\n" : "";
+  files.set(SOURCE_PATH, source + added);
+  for (const [name, text] of Object.entries(sdk)) files.set(SDK_FOLDER + name, text);
+  files.set(`${SDK_FOLDER}build.ts`, writeBuildConstants(survey));
+  return files;
+}
+
+/** `regions.ts` of the SDK makes an arena of the runtime `stub`. */
+function runtimeOf(survey: Survey): string {
+  return survey.keepsObjects ? "minimal" : "stub";
+}
+
+function describe(survey: Survey, name: string | undefined): SourceManifest {
+  return {
+    abi: 1,
+    ...(name === undefined ? {} : { name }),
+    records: survey.records,
+    output: survey.emitsCopies ? "keys" : "windows",
+    options: survey.options,
+  };
+}
+
+/** Errors of the user's text; an error elsewhere is told at the start of the text. */
+function explain(source: SourceText, reports: readonly AscReport[]): Diagnostic[] {
+  const errors = reports.filter(({ category }) => category === ERROR);
+  // asc tells an error at the place that causes it first, so the user's own places suffice.
+  const own = errors.filter(({ range }) => range?.source?.normalizedPath === SOURCE_PATH);
+  const told = (own.length > 0 ? own : errors).map(({ message, range }) =>
+    own.length > 0 ? source.explain(range!, message) : source.diagnose(0, message)
+  );
+  return told.slice(0, MOST_DIAGNOSTICS);
+}

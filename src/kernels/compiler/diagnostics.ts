@@ -1,0 +1,59 @@
+import type { AscRange } from "./asc_api.ts";
+import { hintFor } from "./hints.ts";
+
+/** What is wrong with a source, and where. */
+export interface Diagnostic {
+  /** From 1. */
+  line: number;
+  /** From 1, in UTF-16 units. */
+  column: number;
+  message: string;
+  /** The line's text, without its end; a long one is cut. */
+  source: string;
+}
+
+/** Minified code may have lines of any length. */
+const MOST_SOURCE = 500;
+/** The rest says little, once so much is wrong. */
+export const MOST_DIAGNOSTICS = 50;
+
+/** Finds lines and columns in a source. */
+export class SourceText {
+  readonly text: string;
+  readonly #lineStarts: number[] = [0];
+
+  constructor(text: string) {
+    this.text = text;
+    for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) {
+      this.#lineStarts.push(index + end.length);
+    }
+  }
+
+  /** @param offset In UTF-16 units; one beyond the text counts as its end. */
+  diagnose(offset: number, message: string): Diagnostic {
+    const at = Math.max(0, Math.min(offset, this.text.length));
+    let line = this.#lineStarts.length;
+    while (this.#lineStarts[line - 1] > at) line--;
+    const start = this.#lineStarts[line - 1];
+    const [source] = this.text.slice(start).split(/\r|\n/, 1);
+    return { line, column: at - start + 1, message, source: source.slice(0, MOST_SOURCE) };
+  }
+
+  /** Names the place of a range, and adds a hint where the compiler's message is a riddle. */
+  explain({ start }: Pick<AscRange, "start">, raw: string): Diagnostic {
+    const message = shortenNames(raw);
+    const told = this.diagnose(start, message);
+    const [after] = this.text.slice(start).split(/\r|\n/, 1);
+    const before = this.text.slice(start - told.column + 1, start);
+    const hint = hintFor(message, before, after);
+    return hint ? { ...told, message: `${message} (${hint})` } : told;
+  }
+}
+
+/** The compiler names classes by their files: `~lib/string/String`. */
+function shortenNames(message: string): string {
+  return message.replaceAll(
+    /~lib\/(?:[\w-]+\/)*(\w+)/g,
+    (_, name) => name === "String" ? "string" : name,
+  );
+}

@@ -1,0 +1,65 @@
+import type { OptionType } from "./manifest.ts";
+import type { Survey } from "./survey.ts";
+
+const NEXT_RECORD: Record<string, string> = {
+  line: "nextLine()",
+  word: "nextWord()",
+  paragraph: "nextParagraph()",
+  chunk: "nextChunk()",
+};
+
+const READ_OPTION: Record<OptionType, string> = {
+  i32: "toI32()",
+  i64: "toI64()",
+  f64: "toF64()",
+  bool: "toBool()",
+  string: "toText()",
+};
+
+/** Writes the entry file of a kernel: the exports of the ABI around its `map`. */
+export function writeGlue(survey: Survey): string {
+  const fixed = survey.records.startsWith("fixed:") ? survey.records.slice(6) : undefined;
+  const next = fixed ? `nextFixed(${fixed})` : NEXT_RECORD[survey.records];
+  const record = survey.level === "string"
+    ? "decode(recordStart, <i32>(recordEnd - recordStart))"
+    : "new Chunk(recordStart, recordEnd)";
+  const names = survey.options.length > 0 ? "map, options" : "map";
+  return `
+import { ${names} } from "./kernel";
+import {
+  beginChunk, Chunk, decode, endChunk, mark, nextChunk, nextFixed, nextLine, nextParagraph, nextWord,
+  recordEnd, recordStart, release, Settings,
+} from "millrace/glue";
+export { mr_at, mr_reserve } from "millrace/glue";
+
+export function mr_map(bytes: i32): void {
+  beginChunk(bytes);
+  while (${next}) {
+    const region = mark();
+    map(${record});
+    release(region);
+  }
+  endChunk();
+}
+${writeConfigure(survey)}`;
+}
+
+function writeConfigure({ options }: Survey): string {
+  if (options.length === 0) return "";
+  const cases = options.map(({ name, type }) =>
+    `    if (settings.is("${name}")) options.${name} = settings.${READ_OPTION[type]};\n    else `
+  );
+  return `
+export function mr_configure(at: usize, bytes: i32): void {
+  const settings = new Settings(at, bytes);
+  while (settings.next()) {
+${cases.join("").trimEnd()} settings.refuse();
+  }
+}
+`;
+}
+
+/** Writes the constants of the SDK that differ between kernels. */
+export function writeBuildConstants({ keepsObjects, emitsCopies }: Survey): string {
+  return `export const ARENA: bool = ${!keepsObjects};\nexport const WINDOWS: bool = ${!emitsCopies};\n`;
+}

@@ -1,0 +1,158 @@
+import {
+  type AscClass,
+  type AscDeclaration,
+  type AscFunction,
+  type AscIdentifier,
+  type AscNode,
+  type AscVariable,
+  CommonFlags,
+  DiagnosticCategory,
+  LiteralKind,
+  NodeKind,
+  parseText,
+} from "./asc_api.ts";
+import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts";
+import { findForeignImports, findMissingHost } from "./forbidden.ts";
+import { keepsObjects } from "./kept_objects.ts";
+import type { OptionManifest } from "./manifest.ts";
+import { readOptions } from "./option_fields.ts";
+
+/** What the compiler must know of a source before it writes the file around it. */
+export interface Survey {
+  /** What `map` takes. */
+  level: "string" | "bytes";
+  records: string;
+  options: OptionManifest[];
+  /** Whether the source has a class `Options` but no variable `options`. */
+  lacksOptions: boolean;
+  /** Whether a global of the source may keep an object, so that memory cannot end with a record. */
+  keepsObjects: boolean;
+  /** Whether the source emits keys that are no slices of the chunk. */
+  emitsCopies: boolean;
+}
+
+/** The name under which asc knows the source. */
+export const SOURCE_PATH = "kernel.ts";
+const RECORDS = /^(line|word|paragraph|chunk|fixed:[1-9]\d{0,6})$/;
+const MAP = "export function map(record: string): void, or map(chunk: Chunk)";
+/** What emits slices only; a source that imports none of the others makes windows. */
+const COPIERS = ["emit", "emitKey", "Key"];
+
+/** Reads a source without compiling it. @returns What is wrong, if anything is. */
+export function surveySource(text: string): Survey | Diagnostic[] {
+  const source = new SourceText(text);
+  const { statements, diagnostics } = parseText(text, SOURCE_PATH);
+  const errors = diagnostics
+    .filter(({ category, range }) => category === DiagnosticCategory.Error && range)
+    .map(({ message, range }) => source.explain(range!, message));
+  if (errors.length > 0) return errors.slice(0, MOST_DIAGNOSTICS);
+  return new Surveyor(source, statements).survey();
+}
+
+class Surveyor {
+  readonly #source: SourceText;
+  readonly #statements: AscNode[];
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(source: SourceText, statements: AscNode[]) {
+    this.#source = source;
+    this.#statements = statements;
+  }
+
+  survey(): Survey | Diagnostic[] {
+    const refuse = (node: AscNode, message: string) => this.#refuse(node, message);
+    findForeignImports(this.#statements, refuse);
+    findMissingHost(this.#statements, refuse);
+    const level = this.#readLevel();
+    const records = this.#readRecords();
+    const optionsClass = this.#classNamed("Options");
+    const options = optionsClass ? readOptions(optionsClass, refuse) : [];
+    if (this.#diagnostics.length > 0) return this.#diagnostics.slice(0, MOST_DIAGNOSTICS);
+    const variable = this.#variableNamed("options");
+    if (variable && optionsClass && !isExported(variable)) {
+      this.#refuse(variable, "options must be exported: export const options = new Options()");
+      return this.#diagnostics;
+    }
+    return {
+      level,
+      records,
+      options,
+      lacksOptions: optionsClass !== undefined && !variable,
+      keepsObjects: keepsObjects(this.#statements, options),
+      emitsCopies: level === "string" || this.#importsCopier(),
+    };
+  }
+
+  #refuse(node: AscNode, message: string): void {
+    this.#diagnostics.push(this.#source.diagnose(node.range.start, message));
+  }
+
+  #readLevel(): "string" | "bytes" {
+    const map = this.#statements.find((node) =>
+      node.kind === NodeKind.FunctionDeclaration && (node as AscFunction).name.text === "map"
+    ) as AscFunction | undefined;
+    if (!map) {
+      const at = this.#variableNamed("map")?.range.start ?? 0;
+      this.#diagnostics.push(
+        this.#source.diagnose(at, `A kernel must have a function map: ${MAP}`),
+      );
+      return "bytes";
+    }
+    if (!isExported(map)) this.#refuse(map, `map must be exported: ${MAP}`);
+    const { parameters, returnType } = map.signature;
+    if (parameters.length !== 1) this.#refuse(map.name, `map must have one parameter: ${MAP}`);
+    if (returnType.name?.identifier.text !== "void") {
+      this.#refuse(map.name, `map must return void: ${MAP}`);
+    }
+    const type = parameters[0]?.type.name?.identifier.text;
+    if (type !== "string" && type !== "Chunk" && parameters.length === 1) {
+      this.#refuse(parameters[0].name, `map must take a string or a Chunk: ${MAP}`);
+    }
+    return type === "string" ? "string" : "bytes";
+  }
+
+  #readRecords(): string {
+    const variable = this.#variableNamed("records");
+    if (!variable || !isExported(variable)) return "line";
+    const value = literalText(variable.initializer);
+    if (value !== undefined && RECORDS.test(value)) return value;
+    this.#refuse(
+      variable,
+      'records must be "line", "word", "paragraph", "chunk" or "fixed:N" with N of 1 to 9999999',
+    );
+    return "line";
+  }
+
+  #classNamed(name: string): AscClass | undefined {
+    return this.#statements.find((node) =>
+      node.kind === NodeKind.ClassDeclaration && (node as AscClass).name.text === name
+    ) as AscClass | undefined;
+  }
+
+  #variableNamed(name: string): AscVariable | undefined {
+    return this.#statements.filter((node) => node.kind === NodeKind.Variable)
+      .flatMap((node) => (node as unknown as { declarations: AscVariable[] }).declarations)
+      .find((variable) => variable.name.text === name);
+  }
+
+  #importsCopier(): boolean {
+    return this.#statements.some((node) => {
+      if (node.kind !== NodeKind.Import) return false;
+      const { declarations } = node as unknown as {
+        declarations: { foreignName: AscIdentifier }[] | null;
+      };
+      return !declarations || declarations.some((each) => COPIERS.includes(each.foreignName.text));
+    });
+  }
+}
+
+function isExported(declaration: AscDeclaration): boolean {
+  return (declaration.flags & CommonFlags.Export) !== 0;
+}
+
+/** The text of a literal, if a node is one. */
+function literalText(node: AscNode | null): string | undefined {
+  if (node?.kind !== NodeKind.Literal) return undefined;
+  const { literalKind, value } = node as unknown as { literalKind: number; value: string };
+  return literalKind === LiteralKind.String ? value : undefined;
+}

@@ -1,0 +1,200 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { compileSource } from "../../../src/kernels/compiler/compile_source.ts";
+import type { Diagnostic } from "../../../src/kernels/compiler/diagnostics.ts";
+import { readSdkSources } from "../../../src/kernels/compiler/sdk_sources.ts";
+
+const sdk = await readSdkSources();
+
+async function diagnose(source: string): Promise<Diagnostic[]> {
+  const result = await compileSource(source, sdk);
+  return "diagnostics" in result ? result.diagnostics : [];
+}
+
+/** A map function whose body is one line, the third of the source. */
+const around = (line: string) =>
+  `import { emit } from "millrace";
+export function map(line: string): void {
+  ${line}
+}`;
+
+/** What people try who know TypeScript: one line of a map function, and what they are told. */
+const TRIED: [name: string, line: string, told: string][] = [
+  ["a closure", "let n = 0; const f = (): void => { n++; }; f();", "no closures"],
+  [
+    "forEach over a variable",
+    "let p = line.trim(); line.split('').forEach((w) => { emit(p); });",
+    "no closures",
+  ],
+  ["a regular expression", "if (/a+/.test(line)) emit(line);", "no regular expressions"],
+  ["split by a regular expression", "const a = line.split(/ +/);", "no regular expressions"],
+  ["new RegExp", 'const r = new RegExp("a+");', "no regular expressions"],
+  ["match", 'const r = line.match("a");', "no regular expressions"],
+  ["for…of over a string", "for (const c of line) emit(c);", "no for…of"],
+  ["for…of over an array", 'for (const w of line.split(" ")) emit(w);', "no for…of"],
+  ["for…in", "for (const k in line) emit(k);", "no for…in"],
+  ["any", "const x: any = line;", "one type that is known when it compiles"],
+  ["unknown", "const x: unknown = line;", "one type that is known when it compiles"],
+  ["a union", "let x: string | i32 = line;", "only a class may be joined with null"],
+  ["undefined", "let x: string | undefined = line;", "only a class may be joined with null"],
+  ["try and catch", 'try { emit(line); } catch (e) { emit("x"); }', "no try and catch"],
+  ["destructuring a list", 'const [a, b] = line.split(" ");', "no destructuring"],
+  ["destructuring an object", "const { length } = line;", "no destructuring"],
+  ["spread", 'const a = [...line.split(" ")];', "concat"],
+  ["an object", 'const o = { a: 1, b: "x" };', "write a class"],
+  ["a tuple", "const t: [string, i32] = [line, 1];", "no tuples"],
+  ["JSON", "const o = JSON.parse(line);", "json.find"],
+  ["optional chaining", "emit(line?.trim());", "no optional chaining"],
+  ["a variable without a type", "let x;", "a type or a value"],
+  ["Record", "const r: Record<string, i32> = new Map();", "Map<string, i32>"],
+  ["map without a type", "const a = line.split(' ').map(p => p.trim());", "list.map<string>"],
+  ["a number for a text", "emit(line.length);", "Type 'i32' is not assignable to type 'string'."],
+  ["a fraction for a whole number", "const n: i32 = parseFloat(line);", "<i32>value"],
+  ["what is not there", "line.unknown();", "Property 'unknown' does not exist on type 'string'."],
+  ["console", "console.log(line);", "Cannot use console: a kernel has no console"],
+  ["the time", "emit(Date.now().toString());", "Cannot use Date: a kernel has no clock"],
+  ["chance", "emit(Math.random().toString());", "Cannot use Math.random"],
+  ["a bracket too few", "emit(line", "')' expected."],
+];
+
+for (const [name, line, told] of TRIED) {
+  Deno.test(`who tries ${name} is told at the line`, async () => {
+    const source = around(line);
+    const diagnostics = await diagnose(source);
+    const found = diagnostics.find(({ message }) => message.includes(told));
+    assertStringIncludes(diagnostics.map(({ message }) => message).join("\n"), told);
+    assertEquals([found!.line, found!.source], [3, `  ${line}`]);
+    assertEquals(found!.column >= 3 && found!.column <= line.length + 3, true);
+  });
+}
+
+/** Whole sources: line and column of each diagnostic, and a part of its message. */
+const SOURCES: [name: string, source: string, expected: [number, number, string][]][] = [
+  ["nothing", "", [[1, 1, "A kernel must have a function map"]]],
+  ["no map", "\nexport function mapp(line: string): void {}", [[1, 1, "must have a function map"]]],
+  ["a map that is a variable", "\nexport const map = (s: string): void => {};", [
+    [2, 14, "must have a function map"],
+  ]],
+  ["a map that is not exported", "function map(s: string): void {}", [[1, 1, "must be exported"]]],
+  ["a map of a number", "export function map(n: i32): void {}", [
+    [1, 21, "must take a string or a Chunk"],
+  ]],
+  ["a map without a type", "export function map(line): void {}", [
+    [1, 21, "must take a string or a Chunk"],
+  ]],
+  ["a map of two", "export function map(a: string, b: string): void {}", [
+    [1, 17, "must have one parameter"],
+  ]],
+  ["a map that returns", "export function map(a: string): string { return a; }", [
+    [1, 17, "must return void"],
+  ]],
+  [
+    "an unknown kind of records",
+    'export const records = "lines";\nexport function map(a: string): void {}',
+    [
+      [1, 14, "records must be"],
+    ],
+  ],
+  [
+    "records of no bytes",
+    'export const records = "fixed:0";\nexport function map(a: string): void {}',
+    [
+      [1, 14, "records must be"],
+    ],
+  ],
+  [
+    "options that cannot be",
+    `export class Options {
+  a: u8 = 1;
+  b: i32 = 1 + 1;
+  c: i32 = 3000000000;
+  d: string | null = null;
+  e: bool = 1;
+  f: i64 = "x";
+}
+export function map(a: string): void {}`,
+    [
+      [2, 3, "Option a must have a type of"],
+      [3, 12, "Option b must begin as a literal of type i32"],
+      [4, 12, "Option c must begin as a literal"],
+      [5, 3, "Option d must have a type of"],
+      [6, 13, "Option e must begin as a literal"],
+      [7, 12, "Option f must begin as a literal"],
+    ],
+  ],
+  [
+    "options that extend a class",
+    "class A { x: i32[] = [] }\nexport class Options extends A {}\nexport function map(s: string): void {}",
+    [[2, 30, "Options must not extend another class"]],
+  ],
+  [
+    "options that are not exported",
+    "class Options { a: i32 = 1 }\nconst options = new Options();\nexport function map(s: string): void {}",
+    [[2, 7, "options must be exported"]],
+  ],
+  [
+    "imports by path",
+    `import { x } from "./other";
+import * as fs from "node:fs";
+export { y } from "../../etc/passwd";
+import { z } from "millrace/host";
+import { emit } from "millrace";
+export function map(a: string): void {}`,
+    [
+      [1, 19, 'Cannot import "./other"'],
+      [2, 21, 'Cannot import "node:fs"'],
+      [3, 19, 'Cannot import "../../etc/passwd"'],
+      [4, 19, 'Cannot import "millrace/host"'],
+    ],
+  ],
+  [
+    "a name that the SDK has not",
+    'import { emitt } from "millrace";\nexport function map(a: string): void {}',
+    [[1, 10, "no exported member 'emitt'"]],
+  ],
+  [
+    "arguments of the wrong type",
+    `import { Chunk, emitBytes, runs, WORD } from "millrace";
+export function map(a: Chunk): void {
+  emitBytes("abc", 3);
+  runs(a, "x");
+  runs(3, WORD);
+}`,
+    [
+      [3, 13, "not assignable to type 'usize'"],
+      [4, 11, "'string' is not assignable to type 'ByteClass'"],
+      [5, 8, "not assignable to type 'Chunk'"],
+    ],
+  ],
+  ["lines that end with CR LF", "// é\u{1f600}\r\n\r\nexport function map(n: i32): void {}\r\n", [
+    [3, 21, "must take a string or a Chunk"],
+  ]],
+];
+
+for (const [name, source, expected] of SOURCES) {
+  Deno.test(`compileSource() tells ${name}, with line, column and the line's text`, async () => {
+    const diagnostics = await diagnose(source);
+    assertEquals(
+      diagnostics.map(({ line, column }) => [line, column]),
+      expected.map(([line, column]) => [line, column]),
+      Deno.inspect(diagnostics),
+    );
+    for (const [i, [line, , message]] of expected.entries()) {
+      assertStringIncludes(diagnostics[i].message, message);
+      assertEquals(diagnostics[i].source, source.split(/\r?\n/)[line - 1]);
+    }
+  });
+}
+
+Deno.test("compileSource() tells no more than fifty errors, and cuts long lines", async () => {
+  const calls = "unknown(); ".repeat(200);
+  const diagnostics = await diagnose(`export function map(a: string): void { ${calls} }`);
+  assertEquals(diagnostics.length, 50);
+  assertEquals(diagnostics[0].source.length, 500);
+});
+
+Deno.test("compileSource() lets a kernel have names that the host has not", async () => {
+  const source = `import { emit } from "millrace";
+class Date { static now(): i32 { return 7; } }
+export function map(line: string): void { emit(Date.now().toString()); }`;
+  assertEquals(await diagnose(source), []);
+});

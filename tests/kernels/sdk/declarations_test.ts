@@ -1,0 +1,77 @@
+import { assertEquals } from "@std/assert";
+import ts from "typescript";
+import { compileKernelSource, UserKernel } from "../../support/user_kernel.ts";
+
+const SDK = new URL("../../../assembly/sdk/", import.meta.url);
+const LIBRARY = new URL("../../../assembly/library/", import.meta.url);
+const DECLARATIONS = new URL("millrace.d.ts", SDK);
+
+/** What an editor would say of some files. */
+function checkTypes(files: readonly URL[]): string[] {
+  const program = ts.createProgram(files.map(({ pathname }) => pathname), {
+    lib: ["lib.es2022.d.ts"],
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    noEmit: true,
+    strict: true,
+    target: ts.ScriptTarget.ES2022,
+    types: [],
+  });
+  return ts.getPreEmitDiagnostics(program).map(({ file, messageText, start }) =>
+    `${file?.fileName}:${start}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`
+  );
+}
+
+Deno.test("the starter type-checks, compiles and counts", async () => {
+  const starter = new URL("starter.ts", SDK);
+  assertEquals(checkTypes([starter]), []);
+  const kernel = new UserKernel(await compileKernelSource(await Deno.readTextFile(starter)));
+  assertEquals(kernel.map("The Quick brown\nfox jumps"), ["quick", "brown", "jumps"]);
+  kernel.configure({ least: 3 });
+  assertEquals(kernel.map("The Quick\nfox a"), ["the", "quick", "fox"]);
+});
+
+Deno.test("kernels of the library type-check by the declarations, where they use no memory", () => {
+  const names = ["json-field", "length", "lines", "log-status", "words"];
+  assertEquals(
+    checkTypes([DECLARATIONS, ...names.map((name) => new URL(`${name}.ts`, LIBRARY))]),
+    [],
+  );
+});
+
+Deno.test("the declarations have what the SDK exports, and nothing else", async () => {
+  const index = await Deno.readTextFile(new URL("index.ts", SDK));
+  const exported = [...index.matchAll(/export \{ ([^}]+) \}/g)].flatMap(([, names]) =>
+    names.split(", ")
+  );
+  const text = await Deno.readTextFile(DECLARATIONS);
+  const declared = [...text.matchAll(/^ {2}export (?:class|const|function|namespace) (\w+)/gm)];
+  assertEquals(declared.map(([, name]) => name).sort(), exported.sort());
+});
+
+Deno.test("every member that the declarations have compiles", async () => {
+  const kernel = new UserKernel(
+    await compileKernelSource(`
+import { ByteClass, Chunk, emit, emitBytes, emitKey, fail, json, Key, Runs, runs, WORD } from "millrace";
+const SET = ByteClass.of("a-c");
+export function map(line: Chunk): void {
+  if (line.length == 0) fail("empty");
+  const part: Chunk = line.slice(1).slice(0, 3);
+  emit(part.toString() + line.byteAt(0).toString() + line.indexOf(0x62, 1).toString());
+  emit(SET.has(0x61).toString() + ByteClass.not("b").has(0x62).toString());
+  const run: Runs = runs(new Chunk(line.start, line.end), WORD);
+  while (run.next()) emitBytes(run.start, run.length);
+  const key = new Key();
+  key.addText("k");
+  emit(key.length.toString());
+  key.clear();
+  key.addByte(0x7a);
+  key.add(line.start, 1);
+  key.emit();
+  emitKey(line.start, 2);
+  const found = json.find(line, "a");
+  if (found != null) emit(found.toString());
+}`),
+  );
+  assertEquals(kernel.map("abc d\n"), ["bc 971", "truefalse", "abc", "d", "1", "za", "ab"]);
+});

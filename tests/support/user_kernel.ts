@@ -1,0 +1,138 @@
+import { compileSource } from "../../src/kernels/compiler/compile_source.ts";
+import type { SourceManifest } from "../../src/kernels/compiler/manifest.ts";
+import { readSdkSources } from "../../src/kernels/compiler/sdk_sources.ts";
+
+const PAGES = 16;
+const MOST_PAGES = 1024;
+const LIBRARY = new URL("../../assembly/compiled/library/", import.meta.url);
+
+interface Exports {
+  mr_reserve(bytes: number): number;
+  mr_map(bytes: number): void;
+  mr_configure?(at: number, bytes: number): void;
+  mr_at: WebAssembly.Global;
+}
+
+/** What a kernel said by `fail` or by asc's abort. */
+export class KernelFailure extends Error {}
+
+const sdk = await readSdkSources();
+
+/** Compiles a source in this process. @throws {Error} With the diagnostics. */
+export async function compileKernelSource(source: string): Promise<Uint8Array<ArrayBuffer>> {
+  const result = await compileSource(source, sdk);
+  if ("binary" in result) return result.binary;
+  throw new Error(Deno.inspect(result.diagnostics));
+}
+
+/** Reads a kernel of the library as the build left it. */
+export function readLibraryKernel(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return Deno.readFile(new URL(`${name}.wasm`, LIBRARY));
+}
+
+/** Runs a user's kernel in this thread as a host does: whole records in, drained keys out. */
+export class UserKernel {
+  readonly manifest: SourceManifest;
+  readonly exports: Exports;
+  readonly memory = new WebAssembly.Memory({ initial: PAGES, maximum: MOST_PAGES });
+  /** What was drained since the chunk in hand began, drain by drain. */
+  readonly drained: Uint8Array<ArrayBuffer>[] = [];
+
+  constructor(binary: Uint8Array<ArrayBuffer>) {
+    const module = new WebAssembly.Module(binary);
+    const [section] = WebAssembly.Module.customSections(module, "millrace");
+    this.manifest = JSON.parse(new TextDecoder().decode(section));
+    const instance = new WebAssembly.Instance(module, {
+      env: {
+        memory: this.memory,
+        abort: (message: number, _file: number, line: number) => {
+          throw new KernelFailure(`${this.#readString(message)} at line ${line}`);
+        },
+      },
+      millrace: {
+        drain: (at: number, bytes: number) => void this.drained.push(this.#copy(at, bytes)),
+        fail: (at: number, bytes: number) => {
+          throw new KernelFailure(new TextDecoder().decode(this.#copy(at, bytes)));
+        },
+      },
+    });
+    this.exports = instance.exports as unknown as Exports;
+  }
+
+  configure(options: Record<string, unknown>): void {
+    const json = new TextEncoder().encode(JSON.stringify(options));
+    this.exports.mr_configure!(this.put(json), json.length);
+  }
+
+  /** Puts bytes where the kernel wants them, with bytes behind them that must not matter. */
+  put(bytes: Uint8Array): number {
+    const at = this.exports.mr_reserve(bytes.length);
+    const memory = new Uint8Array(this.memory.buffer);
+    memory.set(bytes, at);
+    memory.fill(0x78, at + bytes.length, at + bytes.length + 64);
+    return at;
+  }
+
+  /** Maps a chunk; what the kernel emits is in `drained`, as it comes. */
+  run(chunk: Uint8Array): void {
+    this.drained.length = 0;
+    this.put(chunk);
+    this.exports.mr_map(chunk.length);
+  }
+
+  /** The keys of a chunk as bytes, in their order. */
+  mapBytes(chunk: Uint8Array): Uint8Array[] {
+    this.run(chunk);
+    const read = this.manifest.output === "keys" ? readKeys : readWindows;
+    return this.drained.flatMap((part) => read(part, chunk));
+  }
+
+  /** The keys of a chunk, in their order. */
+  map(chunk: string | Uint8Array): string[] {
+    const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    return this.mapBytes(bytes).map((key) => decoder.decode(key));
+  }
+
+  #copy(at: number, bytes: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, at, bytes).slice();
+  }
+
+  #readString(pointer: number): string {
+    if (pointer === 0) return "";
+    const bytes = new DataView(this.memory.buffer).getUint32(pointer - 4, true);
+    return new TextDecoder("utf-16le").decode(this.#copy(pointer, bytes));
+  }
+}
+
+/** @throws {RangeError} If a drain ends within a key. */
+function readKeys(drained: Uint8Array<ArrayBuffer>): Uint8Array[] {
+  const view = new DataView(drained.buffer);
+  const keys: Uint8Array[] = [];
+  for (let at = 0; at < drained.length;) {
+    const bytes = view.getUint32(at, true);
+    at += 4 + bytes;
+    if (bytes === 0 || at > drained.length) throw new RangeError(`A key has ${bytes} bytes`);
+    keys.push(drained.subarray(at - bytes, at));
+  }
+  return keys;
+}
+
+/** @throws {RangeError} If a window is cut, or a slice is empty or outside of the chunk. */
+function readWindows(drained: Uint8Array<ArrayBuffer>, chunk: Uint8Array): Uint8Array[] {
+  const view = new DataView(drained.buffer);
+  const keys: Uint8Array[] = [];
+  for (let at = 0; at < drained.length;) {
+    const base = view.getUint32(at, true);
+    const count = view.getUint32(at + 4, true);
+    if (count === 0) throw new RangeError("A window is empty");
+    at += 8;
+    for (let i = 0; i < count; i++, at += 4) {
+      const start = base + view.getUint16(at, true);
+      const end = base + view.getUint16(at + 2, true);
+      if (start >= end || end > chunk.length) throw new RangeError(`A slice is ${start} to ${end}`);
+      keys.push(chunk.subarray(start, end));
+    }
+  }
+  return keys;
+}
