@@ -28,15 +28,23 @@ function schemaOf(parameter: Parameter): z.ZodType {
       return z.string().regex(/^[A-Za-z0-9_:.()+-]{2,40}$/);
     case "locale": // BCP 47
       return z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
+    case "family":
+      return z.record(z.string(), z.string().max(parameter.maxChars));
   }
 }
+
+/** How a query writes what is no single value. Each member of a family is a parameter by itself. */
+const STYLES: Partial<Record<Parameter["kind"], { style: "form"; explode: boolean }>> = {
+  list: { style: "form", explode: false },
+  family: { style: "form", explode: true },
+};
 
 /** A table of parameters as those of a query. */
 export function querySchema(table: Readonly<Record<string, Parameter>>): z.ZodObject {
   const entries = Object.entries(table).map(([name, parameter]) => {
-    const list = parameter.kind === "list" ? { style: "form", explode: false } as const : {};
+    const style = STYLES[parameter.kind] ?? {};
     const description = `${parameter.about}: ${describeAllowed(parameter)}`;
-    return [name, withDefault(parameter).openapi({ param: { ...list, description } })] as const;
+    return [name, withDefault(parameter).openapi({ param: { ...style, description } })] as const;
   });
   return z.object(Object.fromEntries(entries));
 }
