@@ -23,7 +23,7 @@ export const FILE_LIBRARY: KernelLibrary = {
     return files.flatMap(({ name }) => NAME.exec(name)?.[1] ?? []).sort();
   },
   module: (name) => Deno.readFile(new URL(`${name}.wasm`, COMPILED)),
-  source: (name) => Deno.readTextFile(new URL(`library/${name.replaceAll("-", "_")}.ts`, ASSEMBLY)),
+  source: (name) => Deno.readTextFile(new URL(`library/${name}.ts`, ASSEMBLY)),
   declarations: () => orNothing(() => Deno.readTextFile(new URL("sdk/millrace.d.ts", ASSEMBLY))),
 };
 

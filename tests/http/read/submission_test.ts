@@ -20,6 +20,7 @@ Deno.test("readSubmission: a request hands in its body, what describes it, and i
     count: { ...query.count, n: 2, charset: "windows-1252" },
     body: { form: "auto", decompress: "auto" },
     output: query.output,
+    kernel: undefined,
     mediaType: "text/csv; charset=latin1",
     codings: "gzip",
     content: request,
