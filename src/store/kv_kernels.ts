@@ -90,6 +90,13 @@ export class KvKernels implements KernelStore {
     return records.sort(compareKernels);
   }
 
+  /** Every kernel with its tenant. */
+  async *all(): AsyncGenerator<{ tenant: string; record: KernelRecord }> {
+    for await (const entry of this.#kv.list({ prefix: ["kernel"] }, { batchSize: BATCH })) {
+      yield { tenant: entry.key[1] as string, record: readStored(entry)!.record };
+    }
+  }
+
   async module(
     tenant: string = "",
     { id, digest, moduleBytes }: KernelRecord,
