@@ -6,7 +6,10 @@ import type { KernelChoice } from "../contract/kernel_manifest.ts";
 import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
 import type { Seal } from "./seal.ts";
 
-/** The form of records that this release writes. */
+/**
+ * The form of records that this release writes. The member `kernel` made no new one: no release has
+ * written records of version 2 without knowing it.
+ */
 export const RECORD_VERSION = 2;
 
 /**

@@ -5,6 +5,9 @@ import { JobError } from "../contract/problems.ts";
 /** Most kernels of a tenant, and most bytes of their modules and sources together. */
 export const KERNEL_LIMITS = { kernels: 100, bytes: 20 * 1024 * 1024 } as const;
 
+/** Most bytes of a manifest as JSON: the record has to fit a value of any store. */
+export const MOST_MANIFEST_BYTES = 16 * 1024;
+
 /** The form of records that this release writes. */
 export const KERNEL_RECORD_VERSION = 1;
 
@@ -50,7 +53,8 @@ export interface KernelStore {
   /**
    * Keeps a kernel; one that is there already stays as it is.
    *
-   * @throws {JobError} `too_many_kernels` beyond KERNEL_LIMITS.
+   * @throws {JobError} `too_many_kernels` beyond KERNEL_LIMITS, or `kernel_too_large` if its
+   * manifest exceeds MOST_MANIFEST_BYTES.
    */
   put(tenant: string | undefined, kernel: NewKernel): Promise<PutKernel>;
   get(tenant: string | undefined, id: string): Promise<KernelRecord | undefined>;
@@ -105,10 +109,19 @@ export function bytesOf({ moduleBytes, sourceBytes = 0 }: KernelRecord): number 
   return moduleBytes + sourceBytes;
 }
 
-/** The record of a kernel that is yet to be kept. */
+/** The record of a kernel that is yet to be kept. @throws {JobError} `kernel_too_large`. */
 export function recordKernel(
   { id, manifest, createdAt, module, source }: NewKernel,
 ): KernelRecord {
+  const manifestBytes = new TextEncoder().encode(JSON.stringify(manifest)).length;
+  if (manifestBytes > MOST_MANIFEST_BYTES) {
+    throw new JobError(
+      "kernel_too_large",
+      `Cannot keep kernel: its manifest takes ${manifestBytes} bytes and may take ` +
+        `${MOST_MANIFEST_BYTES}`,
+      { details: { limit: MOST_MANIFEST_BYTES, what: "manifest" } },
+    );
+  }
   return {
     version: KERNEL_RECORD_VERSION,
     id,

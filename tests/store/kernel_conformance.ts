@@ -4,6 +4,7 @@ import {
   KERNEL_LIMITS,
   KERNEL_RECORD_VERSION,
   type KernelStore,
+  MOST_MANIFEST_BYTES,
   type NewKernel,
   sha256,
 } from "../../src/store/kernel_store.ts";
@@ -115,6 +116,29 @@ export function testKernels({ name, open }: Driver): void {
     const settled = await Promise.allSettled(puts);
     assertEquals(settled.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
     assertEquals((await store.list("t")).length, KERNEL_LIMITS.kernels);
+  });
+
+  test("a kernel's manifest may be so long and no longer, in any script", async (store) => {
+    const withDefault = (text: string) => ({
+      ...MANIFEST,
+      options: [{ name: "text", type: "string", default: text }] as const,
+    });
+    const rest = JSON.stringify(withDefault("")).length;
+    const texts = ["x".repeat(MOST_MANIFEST_BYTES - rest), "日".repeat(5400)];
+    for (const text of texts) {
+      const kernel = kernelOf(text.slice(0, 5), { manifest: withDefault(text) });
+      const { record } = await store.put("t", kernel);
+      assertEquals((await store.get("t", record.id))?.manifest, kernel.manifest);
+    }
+    const long = kernelOf("long", { manifest: withDefault(`${texts[0]}x`) });
+    const error = await assertRejects(() => store.put("t", long), JobError);
+    assertEquals([error.code, error.details.limit], ["kernel_too_large", MOST_MANIFEST_BYTES]);
+    const many = Array.from(
+      { length: 100 },
+      (_, i) => ({ name: `o${i}`, type: "string", default: "é".repeat(50) }) as const,
+    );
+    const kernel = kernelOf("many", { manifest: { ...MANIFEST, options: many } });
+    assertEquals((await store.put("t", kernel)).isNew, true);
   });
 
   test("a tenant's kernels have so many bytes and no more", async (store) => {
