@@ -218,16 +218,23 @@ export class KernelRegistry {
   }
 
   async #unknown(name: string, tenant: string | undefined): Promise<JobError> {
-    const known = [BUILT_IN_KERNEL, ...(await this.list(tenant)).map(({ id }) => id)];
-    const allowed = known.map((id) => id.length === 64 ? id.slice(0, SHOWN_DIGITS) : id);
+    const known = await this.list(tenant);
+    const allowed = [BUILT_IN_KERNEL, ...known.map(shownId)];
     const kernel = shorten(name);
-    const nearest = closestString(kernel, allowed);
-    return new JobError(
-      "unknown_kernel",
-      `Cannot find kernel '${kernel}': there is no such kernel; the nearest is '${nearest}'`,
-      { details: { kernel, nearest, allowed } },
-    );
+    const namesake = known.find((each) => each.name.toLowerCase() === name.trim().toLowerCase());
+    const nearest = namesake ? shownId(namesake) : closestString(kernel, allowed);
+    const reason = namesake
+      ? `kernels that were sent go by their ids, and one of this name is '${nearest}'`
+      : `there is no such kernel; the nearest is '${nearest}'`;
+    return new JobError("unknown_kernel", `Cannot find kernel '${kernel}': ${reason}`, {
+      details: { kernel, nearest, allowed },
+    });
   }
+}
+
+/** As much of an id as messages show. */
+function shownId({ id, builtIn }: KernelInfo): string {
+  return builtIn ? id : id.slice(0, SHOWN_DIGITS);
 }
 
 function describeRecord(record: KernelRecord): KernelInfo {

@@ -124,7 +124,7 @@ function describe(
 ): KernelTrial {
   return {
     emitted: [...unpack(keys)].map((key) => ({ key, value: 1 })),
-    ms: { used: ms, limit: limits.ms },
+    ms: { used: Math.round(ms * 1000) / 1000, limit: limits.ms },
     memory: { used: memoryBytes, limit: limits.memoryBytes },
     output: { used: keys.length, limit: mostTrialOutput(recordBytes) },
   };

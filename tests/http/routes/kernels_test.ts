@@ -103,7 +103,7 @@ Deno.test("POST /v1/kernels refuses what is too large before it reads all of it"
     const late = await send(test, streamed, { "content-type": type });
     assertEquals((await assertProblem(late, 413, "kernel-too-large")).limit, limit);
   }
-  assertEquals((await send(test, "x".repeat(64 * 1024))).status, 201);
+  assertEquals((await send(test, "x ".repeat(32 * 1024))).status, 201);
 });
 
 Deno.test("POST /v1/kernels answers what the compiler and the gate say", async () => {
@@ -197,6 +197,18 @@ Deno.test("a kernel that is not there is answered with the nearest that is", asy
   for (const name of [ID.slice(0, 7), "broken", "..%2f", "é"]) {
     await assertProblem(await test.app.request(`/v1/kernels/${name}`), 404, "unknown-kernel");
   }
+});
+
+Deno.test("a kernel that was sent goes by its id, and not by what it calls itself", async () => {
+  await using test = await createTestApp();
+  await send(test);
+  const problem = await assertProblem(
+    await post(test.app, "/v1/count?kernel=Shouts", "b"),
+    404,
+    "unknown-kernel",
+  );
+  assertEquals(problem.nearest, ID.slice(0, 12));
+  assertStringIncludes(problem.detail, "go by their ids");
 });
 
 Deno.test("the beginning of an id that two kernels share names none of them", async () => {
