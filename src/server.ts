@@ -14,6 +14,10 @@ import { serveBehindFront } from "./http/door/upgrade_front.ts";
 import type { IntakeOptions } from "./intake/intake_options.ts";
 import { createReplay } from "./intake/replay.ts";
 import { JobRegistry } from "./jobs/job_registry.ts";
+import { FILE_LIBRARY, type KernelLibrary } from "./kernels/kernel_library.ts";
+import { type KernelMaker, NO_MAKER } from "./kernels/kernel_maker.ts";
+import { KernelRegistry } from "./kernels/kernel_registry.ts";
+import type { KernelTrier } from "./kernels/kernel_trier.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
 import { JOB_LOG } from "./observe/job_log.ts";
 import { defaultServerOptions } from "./settings/parse_server_options.ts";
@@ -22,6 +26,9 @@ import { drain, type Stoppable } from "./shutdown.ts";
 import type { DurableStore } from "./store/job_store.ts";
 import { MemoryStore } from "./store/memory_store.ts";
 import { openStore } from "./store/open_store.ts";
+
+/** The kernels of a server. */
+const KERNEL_PARTS: KernelParts = { maker: NO_MAKER, library: FILE_LIBRARY };
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
@@ -51,10 +58,18 @@ export interface ServerEngine extends CountEngine, ReadyEngine {
   close(options: { deadlineMs: number }): Promise<void>;
 }
 
+/** What makes, keeps and tries kernels beside the engine's own. */
+export interface KernelParts {
+  maker: KernelMaker;
+  library: KernelLibrary;
+  trier?: KernelTrier;
+}
+
 /** @internal What a test gives a server in the place of what it makes itself; the server closes it. */
 export interface ServerParts {
   engine?: ServerEngine;
   store?: MemoryStore;
+  kernels?: KernelParts;
   /** How the texts behind URLs are fetched. */
   remote?: IntakeOptions["remote"];
 }
@@ -109,7 +124,7 @@ export async function startServer(
 
 async function openServer(
   { listen = true, onDeploy = false, traced = false, ...given }: StartOptions,
-  { remote, ...parts }: ServerParts,
+  { remote, kernels: kernelParts = KERNEL_PARTS, ...parts }: ServerParts,
   opened: AsyncDisposableStack,
 ): Promise<Server> {
   const options = { ...defaultServerOptions(), ...given, remote };
@@ -121,17 +136,20 @@ async function openServer(
   const durable = await openDurable(options, onDeploy);
   const store = durable?.store ?? parts.store ?? new MemoryStore({ maxBytes: options.resultBytes });
   opened.defer(() => (durable ?? store).close());
+  const kernels = new KernelRegistry(store.kernels, kernelParts);
   const jobs = new JobRegistry(store, {
     ttlMs: options.jobTtlMs,
     replay: durable && {
       inputs: durable.inputs,
-      begin: createReplay({ engine, options }),
+      begin: createReplay({ engine, kernels, options }),
     },
   });
   const gate = new RequestGate();
   const running = { gate, engine, jobs, server: NO_SOCKET, drainTimeoutMs: 0 };
   opened.defer(() => drain(running, running.drainTimeoutMs));
-  const fetch = createFront({ options, engine, jobs, gate, keys, traces, onDeploy });
+  const { trier } = kernelParts;
+  const front = { options, engine, jobs, kernels, trier, gate, keys, traces, onDeploy };
+  const fetch = createFront(front);
   if (onDeploy) schedule(() => finishJobs(jobs));
   await startJobs(jobs, onDeploy); // before uploads begin: it removes those that got no answer
   const { origin, socket } = listen ? openSocket(options, fetch) : NOT_LISTENING;
@@ -145,10 +163,12 @@ async function openServer(
 
 /** What answers requests: the app behind the door, which is observed. */
 function createFront(
-  { options, engine, jobs, gate, keys, traces, onDeploy }: {
+  { options, engine, jobs, kernels, trier, gate, keys, traces, onDeploy }: {
     options: ServerOptions & IntakeOptions;
     engine: ServerEngine;
     jobs: JobRegistry;
+    kernels: KernelRegistry;
+    trier: KernelTrier | undefined;
     gate: RequestGate;
     keys: ApiKeySource | undefined;
     traces: Traces | undefined;
@@ -157,7 +177,7 @@ function createFront(
 ): Server["fetch"] {
   const metrics = new HttpMetrics();
   const readiness = createReadiness({ engine, gate, jobs });
-  const app = createApp({ engine, jobs, options, metrics, gate, readiness });
+  const app = createApp({ engine, jobs, kernels, trier, options, metrics, gate, readiness });
   const hosts = options.hosts ?? standardHosts(options, onDeploy);
   const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });
   const { accessLog } = options;

@@ -1,8 +1,11 @@
 import { Buffer } from "node:buffer";
 import { type Rate, RATE_FORM, readRate } from "./rate.ts";
 
-/** A right of a key: to read jobs and results, to count, or to look inside the server. */
-export const RIGHTS = ["read", "write", "observe"] as const;
+/**
+ * A right of a key: to read jobs and results, to count, to look inside the server, or to send and
+ * remove kernels.
+ */
+export const RIGHTS = ["read", "write", "observe", "kernels"] as const;
 
 /** One of the rights. */
 export type Right = typeof RIGHTS[number];

@@ -12,8 +12,8 @@ const USAGE = `Usage: deno task doctor [--data <directory>] [--json]
 Says what a server would run on, and checks a data directory. Exits with 0 when all is well, with 1
 when something is damaged, with 2 when it cannot look.
 
-  --data <directory>  reads every record, input and result in it, and checks their sums; no server
-                      may use it meanwhile. Or MILLRACE_DATA
+  --data <directory>  reads every record, kernel, input and result in it, and checks their sums; no
+                      server may use it meanwhile. Or MILLRACE_DATA
   --json              prints one JSON document
   --help              prints this`;
 
@@ -98,11 +98,12 @@ function environmentRows(of: ReturnType<typeof describeEnvironment>): [string, s
 }
 
 function reportRows(path: string, report: DirectoryReport): [string, string][] {
-  const { jobs, whole, unsealed, leftOver, damage } = report;
+  const { jobs, kernels, whole, unsealed, leftOver, damage } = report;
   const states = Object.entries(jobs).map(([state, count]) => `${count} ${state}`).join(", ");
   const rows: [string, string][] = [
     ["data", path],
     ["jobs", states || "none"],
+    ["kernels", kernels === 0 ? "none" : `${kernels}, whole`],
     ["whole", `${whole.files} files, ${whole.bytes} bytes`],
   ];
   if (unsealed > 0) rows.push(["", `${unsealed} of them known by their length alone`]);

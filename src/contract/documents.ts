@@ -1,3 +1,4 @@
+import type { KernelChoice, KernelOption } from "./kernel_manifest.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
 
 /** Where a job stands. `pending` waits for its input or for room in the engine. */
@@ -82,7 +83,7 @@ export type ResultRow = KeyCount & Partial<Record<Column, number>>;
 /** A result as JSON, or a page of it. */
 export interface ResultDocument extends ResultReport {
   /** The options in effect, with what `auto` has come to be. */
-  options: CountOptions;
+  options: CountOptions & { kernel?: KernelChoice };
   counts: ResultRow[];
   /** Keys that the document does not show; the same as `otherKeys`. */
   truncated: number;
@@ -108,7 +109,7 @@ export interface JobDocument {
   progress: JobCounters;
   /** There when the job is done. */
   totals?: Totals;
-  options: CountOptions & OutputOptions;
+  options: CountOptions & OutputOptions & { kernel?: KernelChoice };
   /** There when the job failed or was cancelled. */
   error?: ProblemDocument;
   links: { self: string; result: string; events: string };
@@ -119,6 +120,27 @@ export interface JobListDocument {
   jobs: JobDocument[];
   /** `next` is there when the list may go on. */
   links: { next?: string };
+}
+
+/** What a client is shown of a kernel. */
+export interface KernelDocument {
+  /** SHA-256 of what was sent, in hexadecimal; or the name of one that comes with the server. */
+  id: string;
+  name: string;
+  builtIn: boolean;
+  abi: number;
+  /** What `option.NAME` may say. */
+  options: readonly KernelOption[];
+  /** What the kernel is called with. */
+  records?: string;
+  /** ISO 8601, in UTC; these three are there for kernels that a client has sent. */
+  createdAt?: string;
+  moduleBytes?: number;
+  /** None where the client sent a module. */
+  sourceBytes?: number;
+  /** These two are there for the engine's own kernel: its tokenizers, and the parameters it reads. */
+  tokenizers?: readonly string[];
+  parameters?: readonly string[];
 }
 
 /** A failure (RFC 9457), with members of its own: `limit`, `allowed`, `parameter` and so on. */

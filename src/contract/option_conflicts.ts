@@ -1,6 +1,8 @@
 /** The options that may contradict each other, or have no effect without another. */
 interface Options {
   tokenizer: string;
+  n: number;
+  lineBound: boolean;
   locale: string;
   keepCR: boolean;
   minLength: number;
@@ -26,7 +28,31 @@ export interface Conflict {
 /** What `locale` is unless it is said. */
 export const DEFAULT_LOCALE = "en";
 
-const RULES: readonly ((options: Options) => Conflict | undefined | false)[] = [
+type Rule = (options: Options) => Conflict | undefined | false;
+
+/** What the built-in kernel alone reads, its default, and why another kernel has no use for it. */
+const TOKEN_OPTIONS: readonly [keyof Options, standard: unknown, reason: string][] = [
+  ["tokenizer", "unicode", "it makes the keys itself, without a tokenizer"],
+  ["n", 1, "it makes the keys itself, so there are no tokens to join"],
+  ["lineBound", false, "it makes the keys itself, so there are no n-grams"],
+  ["keepCR", false, "it makes the keys itself, without a tokenizer"],
+  ["locale", DEFAULT_LOCALE, "it makes the keys itself, without a tokenizer"],
+];
+
+/** The rules of a job whose keys a kernel makes. */
+function rulesOf(kernel: string): Rule[] {
+  return TOKEN_OPTIONS.map(([parameter, allowed, reason]) => ({ [parameter]: value }) =>
+    value !== allowed && {
+      parameter,
+      value,
+      other: "kernel",
+      reason: `kernel=${kernel} does not read it: ${reason}`,
+      allowed,
+    }
+  );
+}
+
+const RULES: readonly Rule[] = [
   ({ minLength: value, maxLength: most }) =>
     most > 0 && value > most && {
       parameter: "minLength",
@@ -72,9 +98,12 @@ const RULES: readonly ((options: Options) => Conflict | undefined | false)[] = [
 /**
  * The first option that another one keeps from having an effect. A value that is the default is
  * never one, so that a client may always send all of them.
+ *
+ * @param kernel The kernel that makes the keys. @default {the built-in one}
  */
-export function findConflict(options: Options): Conflict | undefined {
-  for (const rule of RULES) {
+export function findConflict(options: Options, kernel?: string): Conflict | undefined {
+  const rules = kernel === undefined ? RULES : [...rulesOf(kernel), ...RULES];
+  for (const rule of rules) {
     const conflict = rule(options);
     if (conflict) return conflict;
   }

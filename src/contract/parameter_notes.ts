@@ -89,5 +89,11 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
   { query: "locale=th&tokenizer=unicode", because: "only `tokenizer=icu` reads it" },
   { query: "keepCR=true&tokenizer=unicode", because: "only `tokenizer=lines` has lines" },
   { query: "stopMode=all", because: "there are no stop words; `stop` and `stopWords` name them" },
+  {
+    query: "n=2&kernel=log-status",
+    because:
+      "a kernel other than `words` makes the keys itself; so with `tokenizer`, `lineBound`, " +
+      "`keepCR` and `locale`",
+  },
   { query: "keep=not", because: "it takes words out of the lists that `stop` names" },
 ];

@@ -22,13 +22,30 @@ export type Parameter =
     | { kind: "list"; values?: readonly string[]; maxItems: number; default: readonly string[] }
     | { kind: "charset"; default: string }
     | { kind: "locale"; default: string }
+    | Family
   );
+
+/** Parameters of one prefix, whose names are another's to decide: their texts, by what follows it. */
+interface Family {
+  kind: "family";
+  prefix: string;
+  /** Most of them in one query. */
+  maxItems: number;
+  /** Most characters of one name or text. */
+  maxChars: number;
+  default?: undefined;
+}
 
 /** What a job's record has room for. */
 const MOST_LOCALE_CHARS = 36;
 
 /** What a parameter may come to. */
-export type ParameterValue = string | number | boolean | readonly string[];
+export type ParameterValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string>>;
 
 /**
  * Reads the texts that a query gives for a parameter.
@@ -56,6 +73,49 @@ export function parseParameter(
     code,
     `Cannot read '${name}': '${shorten(texts.join(","))}' is not ${describeAllowed(parameter)}`,
     { details: { parameter: name, value: shorten(texts.join(",")), allowed } },
+  );
+}
+
+/** The name in a table under which a query's parameter is read; undefined where there is none. */
+export function findParameter(
+  table: Readonly<Record<string, Parameter>>,
+  name: string,
+): string | undefined {
+  if (Object.hasOwn(table, name) && table[name].kind !== "family") return name;
+  return Object.keys(table).find((each) => {
+    const parameter = table[each];
+    return parameter.kind === "family" && name.length > parameter.prefix.length &&
+      name.startsWith(parameter.prefix);
+  });
+}
+
+/**
+ * Adds one parameter to those of its family.
+ *
+ * @param name With the prefix.
+ * @param texts What the query gives for it.
+ * @throws {JobError} `invalid_parameter` or `duplicate_parameter`.
+ */
+export function addToFamily(
+  family: Readonly<Record<string, string>>,
+  { prefix, maxItems, maxChars }: Parameter & { kind: "family" },
+  name: string,
+  texts: readonly string[],
+): Readonly<Record<string, string>> {
+  const text = parseParameter(
+    shorten(name),
+    { kind: "text", about: "", maxChars, default: "" },
+    texts,
+  );
+  const member = name.slice(prefix.length);
+  const more = Object.fromEntries([...Object.entries(family), [member, text as string]]);
+  if (member.length <= maxChars && Object.keys(more).length <= maxItems) return more;
+  const parameter = shorten(name);
+  throw new JobError(
+    "invalid_parameter",
+    `Cannot read '${parameter}': at most ${maxItems} parameters may begin with '${prefix}', each ` +
+      `of at most ${maxChars} characters`,
+    { details: { parameter, allowed: { maxItems, maxChars } } },
   );
 }
 
@@ -90,6 +150,8 @@ export function describeAllowed(parameter: Parameter): string {
       return "'auto', or an encoding that the WHATWG Encoding standard names";
     case "locale":
       return `a BCP 47 language tag of at most ${MOST_LOCALE_CHARS} characters that ICU knows`;
+    case "family":
+      return `at most ${parameter.maxItems} texts of at most ${parameter.maxChars} characters each`;
   }
 }
 
@@ -140,6 +202,8 @@ function violated(parameter: Parameter, value: unknown): unknown {
     }
     case "locale":
       return isLocale(value) ? undefined : describeAllowed(parameter);
+    case "family":
+      return typeof value === "object" ? undefined : describeAllowed(parameter);
   }
 }
 

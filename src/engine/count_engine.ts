@@ -1,4 +1,5 @@
 import type { CountOptions } from "../contract/options.ts";
+import type { KernelDescription } from "../kernels/registry.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "./job_contract.ts";
 import type { EngineStatus } from "./status.ts";
 
@@ -30,8 +31,8 @@ export interface CountEngine {
    * Takes time that is linear in the text.
    */
   toKey(text: string, options: CountOptions): Uint8Array;
-  /** Descriptions of the kernels that jobs may run, which can be written as JSON. */
-  kernels(): Promise<readonly unknown[]>;
+  /** Descriptions of the engine's own kernels. */
+  kernels(): Promise<readonly KernelDescription[]>;
   /** A snapshot for people and monitors. Sums never shrink from one snapshot to the next. */
   status(): EngineStatus;
   /**

@@ -1,6 +1,6 @@
 import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
 import type { Parameter } from "../contract/parameters.ts";
-import { RESULT_QUERY } from "../http/read/query.ts";
+import { COUNT_QUERY, RESULT_QUERY } from "../http/read/query.ts";
 import type { MarkdownTable } from "./markdown_table.ts";
 
 /** Where the guide of HTTP says more, by the parameter's name. */
@@ -12,6 +12,7 @@ const MORE: Readonly<Record<string, string>> = {
   decompress: "see [Inputs](#inputs)",
   format: "see [Answers](#answers)",
   columns: "see [Columns](#columns)",
+  kernel: "see [Kernels of your own](#kernels-of-your-own)",
   csvBom: "see [Readers](#readers)",
   csvSafe: "see [Readers](#readers)",
 };
@@ -23,8 +24,7 @@ const HEADER = ["parameter", "values", "default", "meaning"];
 
 /** What the query of a request that counts may say. */
 export function createCountParameterTable(): MarkdownTable {
-  const parameters = { ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS };
-  const rows = Object.entries<Parameter>(parameters).map(([name, parameter]) => [
+  const rows = Object.entries<Parameter>(COUNT_QUERY).map(([name, parameter]) => [
     code(name),
     describeValues(name, parameter),
     describeDefault(parameter),
@@ -68,10 +68,13 @@ function describeValues(name: string, parameter: Parameter): string {
       return "an [Encoding Standard](https://encoding.spec.whatwg.org/) label";
     case "locale":
       return "a BCP 47 tag that ICU knows";
+    case "family":
+      return "what the option's type allows";
   }
 }
 
 function describeDefault(parameter: Parameter): string {
+  if (parameter.kind === "family") return "the kernel's";
   const text = String(parameter.default);
   return text === "" ? "empty" : code(text);
 }

@@ -3,6 +3,8 @@ import type { HttpMetrics } from "../observe/http_metrics.ts";
 import type { HttpOptions } from "./http_options.ts";
 import type { JobRegistry } from "../jobs/job_registry.ts";
 import type { IntakeOptions } from "../intake/intake_options.ts";
+import type { KernelRegistry } from "../kernels/kernel_registry.ts";
+import type { KernelTrier } from "../kernels/kernel_trier.ts";
 import type { RequestGate } from "./door/gate.ts";
 import type { Readiness } from "./door/readiness.ts";
 
@@ -10,6 +12,10 @@ import type { Readiness } from "./door/readiness.ts";
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
+  /** The kernels beside that of the engine itself. */
+  kernels: KernelRegistry;
+  /** Runs kernels on single records. @default {no client can} */
+  trier?: KernelTrier;
   options: HttpOptions & IntakeOptions;
   /** Holds a shutdown until work ends that has its response already. @default {nothing does} */
   gate?: Pick<RequestGate, "hold" | "closed">;

@@ -6,7 +6,7 @@ import { pathOf } from "./door/address.ts";
 import { checkRight } from "./door/caller.ts";
 import { refuseBody } from "./door/refused_body.ts";
 import { scopeOf } from "./door/request_scope.ts";
-import { findRoute, methodsOf, type Route } from "./route.ts";
+import { accessOf, findRoute, methodsOf, type Route } from "./route.ts";
 
 /** A Hono app that says which routes it was made from; the door is made from them, too. */
 export interface App extends Hono {
@@ -22,9 +22,10 @@ export interface App extends Hono {
  */
 export function mountRoutes(table: readonly Route[], metrics: HttpMetrics, basePath = ""): App {
   const app = new Hono(basePath ? { getPath: ({ url }) => pathOf(url, basePath) } : undefined);
-  for (const { path, methods, access } of table) {
+  for (const each of table) {
+    const { path, methods } = each;
     for (const [method, { handle }] of Object.entries(methods)) {
-      const right = access ?? (method === "GET" ? "read" : "write");
+      const right = accessOf(each, method);
       const route = metrics.addRoute(method, path);
       app.on(method, path, (c) => {
         const scope = scopeOf(c);

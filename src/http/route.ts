@@ -11,6 +11,8 @@ export type RouteHandler = (c: Context, scope: RequestScope) => Response | Promi
 export interface RouteMethod {
   handle: RouteHandler;
   docs: OperationDoc;
+  /** The right that a caller needs for this method. @default {that of the route} */
+  access?: Right;
 }
 
 /**
@@ -74,6 +76,12 @@ export function createPathTest(
     const route = findRoute(routes, path);
     return route !== undefined && isChosen(route);
   };
+}
+
+/** The right that a method of a route needs. */
+export function accessOf(route: Route, method: string): Right | "everybody" {
+  const standard = method === "GET" ? "read" : "write";
+  return route.methods[method].access ?? route.access ?? standard;
 }
 
 /** Every method that a route answers. */

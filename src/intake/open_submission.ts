@@ -160,10 +160,16 @@ function unwrap(
     case "form":
       return awaited(readFormStream(body, limits, { form }));
     case "json":
-      return awaited(readJson(body, limits, describeDocument(submission), openUrls));
+      return awaited(
+        readJson(body, limits, describeDocument(submission), openUrls)
+          .then((input) => refuseWords(input, submission)),
+      );
     default: {
       const isSequence = kind === "json-seq";
-      return awaited(readNdjson(body, limits, describeDocument(submission), isSequence));
+      return awaited(
+        readNdjson(body, limits, describeDocument(submission), isSequence)
+          .then((input) => refuseWords(input, submission)),
+      );
     }
   }
 }
@@ -171,6 +177,22 @@ function unwrap(
 function awaited(input: Promise<JsonInput>): OpenedSubmission {
   own(input, ignoreError); // an engine that refuses the job never looks at its input
   return { input, limits: NO_LIMITS };
+}
+
+/**
+ * Words are keys already, so there is nothing that a kernel could map.
+ *
+ * @throws {JobError} `invalid_parameter` for words and a kernel.
+ */
+function refuseWords(input: JsonInput, { kernel }: Submission): JsonInput {
+  const isWords = typeof input === "object" && (Array.isArray(input) || "words" in input);
+  if (kernel === undefined || !isWords) return input;
+  throw new JobError(
+    "invalid_parameter",
+    "Cannot use 'kernel': the body is a list of words, and a kernel reads texts; send them as " +
+      "'text' or 'texts'",
+    { details: { parameter: "kernel", value: kernel.id, other: "words", allowed: ["words"] } },
+  );
 }
 
 /** A document is read by its media type's charset, and what it names by that of the options. */

@@ -8,22 +8,30 @@ import { type IntakeContext, submit } from "./take_in.ts";
  * Gives the function that counts a spooled input again, by the options that were kept, whatever
  * rules there are for new ones.
  *
- * @throws {JobError} What the engine or the opener of submissions throws; the input is cancelled.
+ * A kernel is looked up again. If it was removed since, the job cannot be counted any more.
+ *
+ * @throws {JobError} `unknown_kernel`, or what the engine or the opener of submissions throws; the
+ * input is cancelled.
  */
 export function createReplay(
-  { engine, options, giveUp }: IntakeContext,
+  { engine, kernels, options, giveUp }: IntakeContext,
 ): (
-  record: Pick<JobRecord, "id" | "tenant" | "options" | "output">,
+  record: Pick<JobRecord, "id" | "tenant" | "options" | "output" | "kernel">,
   submission: SpooledSubmission,
   input: ReadableStream<Uint8Array>,
 ) => Promise<JobHandle> {
   const open = createSubmissionOpener(options, giveUp);
-  return async ({ id, tenant, options, output }, { bytes, seal: _, ...terms }, input) => {
+  return async (
+    { id, tenant, options, output, kernel: choice },
+    { bytes, seal: _, ...terms },
+    input,
+  ) => {
     try {
+      const kernel = choice && await kernels.prepare(choice, tenant);
       const count = completeCountOptions(options);
       const content = new Response(input);
-      const opened = open({ ...terms, count, output, content, length: bytes });
-      return submit(engine, opened, count, { id, tenant });
+      const opened = open({ ...terms, count, output, kernel: choice, content, length: bytes });
+      return submit(engine, opened, count, { id, tenant, kernel });
     } catch (error) {
       await input.cancel().catch(() => {}); // its reader may have locked it
       throw error;

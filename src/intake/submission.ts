@@ -1,3 +1,4 @@
+import type { KernelChoice } from "../contract/kernel_manifest.ts";
 import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
 
 /**
@@ -26,6 +27,8 @@ export interface Submission extends SubmissionTerms {
   /** The counting options, with the charset that the media type names; see applyMediaCharset. */
   count: CountOptions;
   output: OutputOptions;
+  /** The kernel that makes the keys. @default {the built-in one} */
+  kernel?: KernelChoice;
   content: Content;
   /** Bytes of the content, where its sender has declared them. */
   length?: number;

@@ -1,4 +1,5 @@
 import { ignoreError, own } from "../async/own.ts";
+import type { KernelChoice, RunnableKernel } from "../contract/kernel_manifest.ts";
 import { completeCountOptions, type CountOptions } from "../contract/options.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "../engine/job_contract.ts";
 import { openRest } from "../input/source.ts";
@@ -11,14 +12,24 @@ import { Spool } from "./spool.ts";
 import type { Submission } from "./submission.ts";
 import { tapStream } from "./tap_stream.ts";
 
+/** What a job is submitted with. */
+export type JobTerms = SubmitOptions & { kernel?: RunnableKernel };
+
 /** What counts. */
 export interface JobSubmitter {
-  submit(input: JobInput, options: CountOptions, limits: SubmitOptions): JobHandle;
+  submit(input: JobInput, options: CountOptions, limits: JobTerms): JobHandle;
+}
+
+/** What gets kernels ready to run. */
+export interface KernelSource {
+  /** @throws {JobError} `unknown_kernel` if the kernel was removed, or `damaged`. */
+  prepare(choice: KernelChoice, tenant: string | undefined): Promise<RunnableKernel>;
 }
 
 /** What taking in needs. */
 export interface IntakeContext {
   engine: JobSubmitter;
+  kernels: KernelSource;
   options: IntakeOptions;
   /** Takes over contents that are given up. @default {they are cancelled} */
   giveUp?: GiveUp;
@@ -58,12 +69,19 @@ export function createTakeIn(
 ): (submission: Submission, options: TakeInOptions) => Promise<Intake> {
   const open = createSubmissionOpener(context.options, context.giveUp);
   return async (submission, { tenant, requestId, inputs, fingerprint }) => {
+    const kernel = submission.kernel &&
+      await context.kernels.prepare(submission.kernel, tenant);
     const id = createJobId();
     const spool = inputs && new Spool(inputs, id);
     const tapped = tap(submission, spool, fingerprint);
     let job: JobHandle;
     try {
-      job = submit(context.engine, open(tapped), submission.count, { id, tenant, requestId });
+      job = submit(context.engine, open(tapped), submission.count, {
+        id,
+        tenant,
+        requestId,
+        kernel,
+      });
     } catch (error) {
       // The tap has locked the submission's own content, so nobody else can give that up.
       if (tapped !== submission) giveUp(tapped, context.giveUp);
@@ -97,7 +115,7 @@ export function submit(
   engine: JobSubmitter,
   { input, limits }: OpenedSubmission,
   count: CountOptions,
-  terms: Pick<SubmitOptions, "id" | "tenant" | "requestId">,
+  terms: Pick<JobTerms, "id" | "tenant" | "requestId" | "kernel">,
 ): JobHandle {
   const options = completeCountOptions({ ...count, top: 0, min: 1 });
   return engine.submit(input, options, { ...limits, ...terms });

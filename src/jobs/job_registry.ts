@@ -3,6 +3,7 @@ import { own } from "../async/own.ts";
 import { settledWithin } from "../async/settled_within.ts";
 import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
+import type { KernelChoice } from "../contract/kernel_manifest.ts";
 import type { CountOptions, OutputOptions } from "../contract/options.ts";
 import { JobKeeper, type Replay } from "./job_keeper.ts";
 import {
@@ -37,6 +38,8 @@ export interface Acceptance {
   tenant: string | undefined;
   options: CountOptions;
   output: OutputOptions;
+  /** The kernel that makes the keys, if that is not the built-in one. */
+  kernel?: KernelChoice;
   /** Present when the input is spooled under the job's id. */
   submission?: SpooledSubmission;
   /** Present when the client gave the request a key, which is held. */

@@ -97,12 +97,22 @@ function describeOperation(
         : undefined,
       query: doc.query && querySchema(doc.query),
       headers: doc.headers && headersSchema(doc.headers).partial(),
-      body: doc.takesText ? describeText(doc.examples ?? []) : undefined,
+      body: describeBody(doc),
     },
     security: isPublic(route) ? [] : [{ [KEY]: [] }, {}],
     responses: describeResponses(route, doc),
     ...(examples.length > 0 && { "x-codeSamples": examples }),
   };
+}
+
+function describeBody({ takesText, takes, examples = [] }: OperationDoc) {
+  if (takesText) return describeText(examples);
+  if (takes === undefined) return undefined;
+  const content = Object.entries(takes).map(([type, kind]) => [type, {
+    schema: schemaNamed(kind),
+    examples: examplesOf(examples.filter((each) => each.contentType === type), ({ body }) => body),
+  }]);
+  return { required: true, content: Object.fromEntries(content) };
 }
 
 function describeText(examples: readonly Example[]) {

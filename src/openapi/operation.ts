@@ -24,6 +24,8 @@ export interface OperationDoc {
   ignoresQuery?: boolean;
   /** Whether it takes a text to count. */
   takesText?: boolean;
+  /** What else it takes, by media type. */
+  takes?: Readonly<Record<string, "text" | "bytes">>;
   /** What it answers when all is well, by status. */
   answers: Readonly<Record<number, ResponseDoc>>;
   /** What may go wrong, besides what may with every request. */
@@ -32,7 +34,7 @@ export interface OperationDoc {
 }
 
 /** What operations are grouped by, in the order of the page. */
-export const TAGS = ["Counting", "Jobs", "Operations", "About"] as const;
+export const TAGS = ["Counting", "Jobs", "Kernels", "Operations", "About"] as const;
 
 /** One of the tags. */
 export type Tag = typeof TAGS[number];

@@ -28,15 +28,23 @@ function schemaOf(parameter: Parameter): z.ZodType {
       return z.string().regex(/^[A-Za-z0-9_:.()+-]{2,40}$/);
     case "locale": // BCP 47
       return z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
+    case "family":
+      return z.record(z.string(), z.string().max(parameter.maxChars));
   }
 }
+
+/** How a query writes what is no single value. Each member of a family is a parameter by itself. */
+const STYLES: Partial<Record<Parameter["kind"], { style: "form"; explode: boolean }>> = {
+  list: { style: "form", explode: false },
+  family: { style: "form", explode: true },
+};
 
 /** A table of parameters as those of a query. */
 export function querySchema(table: Readonly<Record<string, Parameter>>): z.ZodObject {
   const entries = Object.entries(table).map(([name, parameter]) => {
-    const list = parameter.kind === "list" ? { style: "form", explode: false } as const : {};
+    const style = STYLES[parameter.kind] ?? {};
     const description = `${parameter.about}: ${describeAllowed(parameter)}`;
-    return [name, withDefault(parameter).openapi({ param: { ...list, description } })] as const;
+    return [name, withDefault(parameter).openapi({ param: { ...style, description } })] as const;
   });
   return z.object(Object.fromEntries(entries));
 }
@@ -90,6 +98,15 @@ const Counters = z.strictObject({
 const milliseconds = () => z.number().min(0);
 const fraction = () => z.number().min(0);
 
+/** The kernel of a job, as answers repeat it. */
+const kernelChoice = () =>
+  z.strictObject({
+    id: z.string().describe("SHA-256 of what was sent, or a name of the library"),
+    options: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).describe(
+      "All of its options, by name",
+    ),
+  }).optional().describe("The kernel that made the keys, if that is not `words`");
+
 const CountResult = z.strictObject({
   totals: Totals,
   input: z.strictObject({
@@ -114,7 +131,9 @@ const CountResult = z.strictObject({
     runs: natural().describe("Sorted runs of keys that left memory"),
     bytes: natural().describe("All bytes written to disk"),
   }).optional().describe("Present when the keys outgrew memory"),
-  options: optionsSchema(COUNT_PARAMETERS).describe("What was asked, defaults filled in"),
+  options: optionsSchema(COUNT_PARAMETERS).extend({ kernel: kernelChoice() }).describe(
+    "What was asked, defaults filled in",
+  ),
   counts: z.array(z.strictObject({
     key: z.string(),
     count: natural(),
@@ -140,7 +159,8 @@ const Job = z.strictObject({
   attempt: natural().describe("How often the job was begun"),
   progress: Counters,
   totals: Totals.optional().describe("Present when the job is done"),
-  options: optionsSchema({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS }),
+  options: optionsSchema({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS })
+    .extend({ kernel: kernelChoice() }),
   error: AnyProblem.optional().describe("Present when the job failed or was cancelled"),
   links: z.strictObject({ self: z.string(), result: z.string(), events: z.string() }),
 }).openapi("Job");
@@ -198,14 +218,45 @@ const Engine = z.looseObject({
   memory: z.looseObject({ bytes: natural(), touched: natural(), jobs: natural() }),
 }).describe("More members may come").openapi("Engine");
 
+const kernelMembers = {
+  id: z.string().describe("SHA-256 of what was sent, in hexadecimal; or the name"),
+  name: z.string().describe("What the kernel calls itself"),
+  builtIn: z.boolean().describe("Whether it comes with the server"),
+  abi: natural().describe("Version of the interface between host and kernel"),
+  options: z.array(z.strictObject({
+    name: z.string().describe("`option.NAME` in a query"),
+    type: z.enum(["i32", "i64", "f64", "bool", "string"]),
+    default: z.union([z.number(), z.boolean(), z.string()]),
+  })).describe("What `option.NAME` may say"),
+  records: z.string().optional().describe(
+    "What it is called with: line, word, paragraph, chunk, fixed:N, csv or ndjson",
+  ),
+  createdAt: time().optional().describe("When it was sent"),
+  moduleBytes: natural().optional(),
+  sourceBytes: natural().optional().describe("Absent where a module was sent"),
+  tokenizers: z.array(z.string()).optional().describe("Of `words`: its own tokenizers"),
+  parameters: z.array(z.string()).optional().describe("Of `words`: parameters that it reads"),
+};
+
+const Kernel = z.strictObject(kernelMembers).openapi("Kernel");
+
 const Kernels = z.strictObject({
-  kernels: z.array(z.strictObject({
-    name: z.string(),
-    abi: natural().describe("Version of the interface between host and kernel"),
-    tokenizers: z.array(z.string()),
-    options: z.array(z.string()),
-  })),
+  kernels: z.array(Kernel).describe(
+    "`words`, then those that come with the server, then the caller's, the oldest first",
+  ),
 }).openapi("Kernels");
+
+/** How much of something was used, and how much may be. */
+const used = () => z.strictObject({ used: z.number().min(0), limit: natural() });
+
+const KernelTrial = z.strictObject({
+  emitted: z.array(z.strictObject({ key: z.string(), value: natural() })).describe(
+    "What the kernel makes of the record, in its order; each key counts once",
+  ),
+  ms: used().describe("Time, in milliseconds"),
+  memory: used().describe("Bytes of the kernel's memory"),
+  output: used().describe("Bytes of the keys and their lengths"),
+}).openapi("KernelTrial");
 
 const Health = z.strictObject({
   status: z.literal("ok"),
@@ -249,7 +300,9 @@ export const SCHEMAS = {
   Job,
   Jobs,
   Engine,
+  Kernel,
   Kernels,
+  KernelTrial,
   StopLanguages,
   StopList,
   Health,

@@ -3,6 +3,7 @@ import { filesOfJobs, isInUse, lockDirectory, unlock } from "./data_directory.ts
 import { FileBlobs } from "./file_blobs.ts";
 import { inputBlob, resultBlob } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
+import { KvKernels } from "./kv_kernels.ts";
 import { readJobRecord } from "./read_job_record.ts";
 import { SealedBlobs } from "./sealed_blobs.ts";
 
@@ -10,6 +11,8 @@ import { SealedBlobs } from "./sealed_blobs.ts";
 export interface DirectoryReport {
   /** Jobs by state. */
   jobs: Record<string, number>;
+  /** Kernels that were read and are whole. */
+  kernels: number;
   /** Inputs and results that were read and are whole. */
   whole: { files: number; bytes: number };
   /** Among these, files of records without seals: only their length is known. */
@@ -37,6 +40,7 @@ export async function checkDirectory(path: string): Promise<DirectoryReport> {
 async function readAll(path: string): Promise<DirectoryReport> {
   const report: DirectoryReport = {
     jobs: {},
+    kernels: 0,
     whole: { files: 0, bytes: 0 },
     unsealed: 0,
     leftOver: { files: 0, bytes: 0 },
@@ -65,7 +69,7 @@ async function readAll(path: string): Promise<DirectoryReport> {
 /** Nothing when the records cannot be read, which is the damage then. */
 async function readRecords(
   database: string,
-  { damage }: DirectoryReport,
+  report: DirectoryReport,
 ): Promise<{ jobs: JobRecord[]; isInUse: boolean } | undefined> {
   try {
     const { size } = await Deno.stat(database);
@@ -74,17 +78,32 @@ async function readRecords(
     const kv = await Deno.openKv(database);
     try {
       const entries = await Array.fromAsync(kv.list({ prefix: ["job"] }));
+      await checkKernels(kv, report);
       return { jobs: entries.map(({ value }) => readJobRecord(value)), isInUse: await isInUse(kv) };
     } finally {
       kv.close();
     }
   } catch (error) {
     const missing = error instanceof Deno.errors.NotFound;
-    damage.push({
+    report.damage.push({
       place: "jobs.sqlite3",
       what: missing ? "it is missing" : (error as Error).message,
     });
     return undefined;
+  }
+}
+
+/** Reads the module and the source of every kernel. */
+async function checkKernels(kv: Deno.Kv, report: DirectoryReport): Promise<void> {
+  const kernels = new KvKernels(kv, { sync: () => Promise.resolve(), now: Date.now });
+  for await (const { tenant, record } of kernels.all()) {
+    try {
+      await kernels.module(tenant, record);
+      await kernels.source(tenant, record);
+      report.kernels++;
+    } catch (error) {
+      report.damage.push({ place: `kernel ${record.id}`, what: (error as Error).message });
+    }
   }
 }
 

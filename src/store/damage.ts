@@ -22,3 +22,11 @@ export function damaged({ job, part }: BlobOfJob, place: string, what: string): 
     details: { job, part },
   });
 }
+
+/** Makes the failure for a kernel that is not as it was kept, likewise. */
+export function damagedKernel(id: string, what: string): JobError {
+  logger.error("Stored data is damaged", { kernel: id, what });
+  return new JobError("damaged", `Cannot read kernel ${id}: ${what}`, {
+    details: { kernel: id },
+  });
+}

@@ -2,10 +2,14 @@ import { generate } from "@std/uuid/v7";
 import type { JobCounters, JobState, ResultReport, Totals } from "../contract/documents.ts";
 import type { JobResult } from "../engine/job_contract.ts";
 import type { ErrorCode } from "../contract/problems.ts";
+import type { KernelChoice } from "../contract/kernel_manifest.ts";
 import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
 import type { Seal } from "./seal.ts";
 
-/** The form of records that this release writes. */
+/**
+ * The form of records that this release writes. The member `kernel` made no new one: no release has
+ * written records of version 2 without knowing it.
+ */
 export const RECORD_VERSION = 2;
 
 /**
@@ -60,6 +64,8 @@ export interface JobRecord {
   /** As the client gave them: `top`, `min` and the output are what its result shows by default. */
   options: CountOptions;
   output: OutputOptions;
+  /** The kernel that makes its keys, if that is not the built-in one. None in older records. */
+  kernel?: KernelChoice;
   /** How its spooled input is counted again; absent where inputs are not kept. */
   submission?: SpooledSubmission;
   /** The client's name for the request, and what the request was. */

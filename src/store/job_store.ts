@@ -1,5 +1,6 @@
 import type { Segment } from "../reduce/segment.ts";
 import type { JobRecord } from "./job_record.ts";
+import type { KernelStore } from "./kernel_store.ts";
 import type { Seal } from "./seal.ts";
 import type { SealedBlobs } from "./sealed_blobs.ts";
 
@@ -34,6 +35,8 @@ export interface RequestKeyHold {
 export interface JobStore {
   /** Whether other instances work on it at the same time. */
   readonly shared: boolean;
+  /** The kernels that clients have sent. */
+  readonly kernels: KernelStore;
 
   /**
    * Keeps a new job; with `hold`, its key stands for the job from the same moment on. When it

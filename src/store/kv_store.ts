@@ -4,6 +4,7 @@ import { jobOfResult } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
 import { KeptResults } from "./kept_results.ts";
 import { commit } from "./kv_commit.ts";
+import { KvKernels } from "./kv_kernels.ts";
 import { NewerRecordError, readJobRecord } from "./read_job_record.ts";
 import type { Seal } from "./seal.ts";
 import type { SealedBlobs } from "./sealed_blobs.ts";
@@ -39,6 +40,7 @@ export interface KvStoreOptions {
  * ["expiry", expiresAt, id]          jobs that have
  * ["instance", owner]                until when the instance is taken to live
  * ["key", tenant, name]              what an idempotency key stands for
+ * ["kernel …", tenant, …]            kernels; see KvKernels
  * ```
  *
  * Entries of one job are written in the same commit as its record. They do without `expireIn`,
@@ -46,6 +48,7 @@ export interface KvStoreOptions {
  */
 export class KvStore implements JobStore {
   readonly shared: boolean;
+  readonly kernels: KvKernels;
   readonly #kv: Deno.Kv;
   readonly #results: KeptResults;
   readonly #sync: () => Promise<void>;
@@ -57,6 +60,7 @@ export class KvStore implements JobStore {
     this.shared = options.shared;
     this.#sync = options.sync ?? (() => Promise.resolve());
     this.#now = options.now ?? Date.now;
+    this.kernels = new KvKernels(kv, { sync: this.#sync, now: this.#now });
   }
 
   async create(record: JobRecord, hold?: RequestKeyHold): Promise<Version | undefined> {
@@ -278,8 +282,8 @@ function versionOf(commit: Deno.KvCommitResult | Deno.KvCommitError): Version | 
   return commit.ok ? commit.versionstamp : undefined;
 }
 
-function checkSize({ options, submission }: JobRecord): void {
-  const chars = JSON.stringify([options, submission]).length;
+function checkSize({ options, submission, kernel }: JobRecord): void {
+  const chars = JSON.stringify([options, submission, kernel]).length;
   if (chars <= MOST_RECORD_CHARS) return;
   throw new JobError(
     "job_too_large",

@@ -1,6 +1,7 @@
 import type { Segment } from "../reduce/segment.ts";
 import { CreationOrder } from "./creation_order.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
+import { MemoryKernels } from "./memory_kernels.ts";
 import type { JobStore, RequestKeyEntry, RequestKeyHold, Stored, Version } from "./job_store.ts";
 
 /** What a job without a result is taken to cost. */
@@ -12,7 +13,7 @@ interface Entry extends Stored {
 }
 
 /**
- * Jobs in this process's memory, gone with it.
+ * Jobs and kernels in this process's memory, gone with it.
  *
  * 1. `#ended` is in the order of ending, so the oldest result is the first.
  * 2. The kept bytes stay within `maxBytes`, save that the newest result is always kept. Jobs that
@@ -21,6 +22,7 @@ interface Entry extends Stored {
  */
 export class MemoryStore implements JobStore {
   readonly shared = false;
+  readonly kernels = new MemoryKernels();
   readonly #maxBytes: number;
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();

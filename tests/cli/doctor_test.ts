@@ -6,6 +6,7 @@ import { VERSION } from "../../src/version.ts";
 import { Instance } from "../support/store/stores.ts";
 import { resultOf } from "../support/results.ts";
 import { recordOf } from "../store/conformance.ts";
+import { kernelOf, moduleOf } from "../store/kernel_conformance.ts";
 import { leftOut } from "../support/left_out.ts";
 
 /** As the task runs it. */
@@ -42,6 +43,8 @@ Deno.test("doctor finds what is damaged in a data directory, and changes nothing
   const seal = await directory.store.saveResult(record.id, 1, result.segment);
   const end = { now: Date.now(), ttlMs: 1e6, progress: record.progress, seal };
   await directory.store.replace(finish(record, result, end), version!);
+  await directory.store.kernels.put("t", kernelOf("a"));
+  await directory.store.kernels.put(undefined, kernelOf("b", { module: moduleOf(100_000) }));
   await Deno.writeFile(`${path}/results/${createJobId()}.1`, new Uint8Array(5));
   const used = await doctor("--data", path);
   assertEquals(used.code, 2);
@@ -51,14 +54,25 @@ Deno.test("doctor finds what is damaged in a data directory, and changes nothing
   const before = await look();
   assertEquals(before.code, 0);
   assertEquals(before.report.jobs, { running: 1, done: 1 });
+  assertEquals(before.report.kernels, 2);
   assertEquals([before.report.whole.files, before.report.leftOver], [2, { files: 1, bytes: 5 }]);
   const input = `${path}/inputs/${waiting.id}`;
   await Deno.writeFile(input, (await Deno.readFile(input)).fill(65, 0, 1));
   await Deno.remove(`${path}/results/${record.id}.1`);
+  const kv = await Deno.openKv(`${path}/jobs.sqlite3`);
+  for await (const { key, value } of kv.list<Uint8Array>({ prefix: ["kernel page", "t"] })) {
+    await kv.set(key, value.with(0, value[0] ^ 1));
+  }
+  kv.close();
   const after = await look();
+  assertEquals(after.report.kernels, 1);
   assertEquals(after.code, 1);
   const places = after.report.damage.map(({ place }: { place: string }) => place).sort();
-  assertEquals(places, [`inputs/${waiting.id}`, `results/${record.id}.1`]);
+  assertEquals(places, [
+    `inputs/${waiting.id}`,
+    `kernel ${kernelOf("a").id}`,
+    `results/${record.id}.1`,
+  ]);
   await Deno.remove(`${path}/jobs.sqlite3`);
   const lost = await doctor("--data", path);
   assertStringIncludes(lost.out, "DAMAGED    jobs.sqlite3: it is missing");

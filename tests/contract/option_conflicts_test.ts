@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { findConflict } from "../../src/contract/option_conflicts.ts";
 import {
   type CountOptions,
@@ -25,6 +25,33 @@ for (const [given, parameter, other] of REFUSED) {
     assertThrows(() => createCountOptions(given), RangeError, `option ${parameter}`);
   });
 }
+
+const REFUSED_BESIDE_A_KERNEL: [Partial<CountOptions>, parameter: string][] = [
+  [{ tokenizer: "lines" }, "tokenizer"],
+  [{ tokenizer: "lines", keepCR: true }, "tokenizer"],
+  [{ n: 2 }, "n"],
+  [{ lineBound: true }, "lineBound"],
+  [{ keepCR: true }, "keepCR"],
+  [{ locale: "th" }, "locale"],
+];
+
+for (const [given, parameter] of REFUSED_BESIDE_A_KERNEL) {
+  Deno.test(`findConflict() finds that a kernel does not read ${JSON.stringify(given)}`, () => {
+    const options = { ...DEFAULT_COUNT_OPTIONS, ...given };
+    const { reason, ...conflict } = findConflict(options, "log-status")!;
+    assertEquals([conflict.parameter, conflict.other], [parameter, "kernel"]);
+    assertStringIncludes(reason, "kernel=log-status does not read it");
+    const name = parameter as keyof CountOptions;
+    assertEquals([conflict.value, conflict.allowed], [options[name], DEFAULT_COUNT_OPTIONS[name]]);
+  });
+}
+
+Deno.test("findConflict() lets pass what a kernel's keys are cut by", () => {
+  const given = { case: "fold", normalization: "nfc", stop: ["en"], prefix: "a", top: 5 } as const;
+  assertEquals(findConflict({ ...DEFAULT_COUNT_OPTIONS, ...given }, "log-status"), undefined);
+  const stopMode = findConflict({ ...DEFAULT_COUNT_OPTIONS, stopMode: "all" }, "log-status");
+  assertEquals(stopMode?.parameter, "stopMode");
+});
 
 const TAKEN: Partial<CountOptions>[] = [
   { lineBound: true },

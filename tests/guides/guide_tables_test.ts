@@ -6,6 +6,7 @@ import {
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { KERNEL_PARAMETERS } from "../../src/contract/kernel_parameters.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { DEPLOY_DEFAULTS } from "../../src/deno_deploy.ts";
 import { ENGINE_DEFAULTS } from "../../src/engine/engine_options.ts";
@@ -20,7 +21,8 @@ async function rowsOf(path: string, name: string): Promise<Map<string, readonly 
 }
 
 Deno.test("the tables of parameters have every query parameter with its default and choices", async () => {
-  const ofCounts = { ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS };
+  const { kernel } = KERNEL_PARAMETERS; // the kernel says the defaults of its options
+  const ofCounts = { ...COUNT_PARAMETERS, kernel, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS };
   const counts = await rowsOf("src/http/README.md", "count-parameters");
   const results = await rowsOf("src/http/README.md", "result-parameters");
   const rows: [string, Parameter, readonly string[] | undefined][] = [

@@ -18,6 +18,7 @@ import { FakeEngine } from "../support/http/fake_engine.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { openKv } from "../support/store/stores.ts";
 import { recordOf } from "../store/conformance.ts";
+import { NO_KERNELS } from "../support/kernels.ts";
 import { PATIENCE_MS } from "../support/waits.ts";
 
 const OPTIONS = { readTimeoutMs: PATIENCE_MS, maxBodyBytes: 10_000_000 };
@@ -54,7 +55,7 @@ for (const [name, query, body, headers] of REQUESTS) {
     const kv = await openKv();
     const inputs = new SealedBlobs(new KvBlobs(kv, "input", { ttlMs: 60_000 }));
     const engine = new FakeEngine();
-    const context = { engine, options: OPTIONS };
+    const context = { engine, kernels: NO_KERNELS, options: OPTIONS };
     const request = new Request(`http://x/v1/jobs?${query}`, { method: "POST", body, headers });
     const submission = submissionOf(request);
     const fingerprint = beginFingerprint(request);
@@ -84,7 +85,11 @@ Deno.test("a request that is refused on its way leaves no input", async () => {
   const inputs = new SealedBlobs(
     new KvBlobs(kv, "input", { ttlMs: 60_000, maxBytes: 100_000 }),
   );
-  const takeIn = createTakeIn({ engine: new FakeEngine(), options: OPTIONS });
+  const takeIn = createTakeIn({
+    engine: new FakeEngine(),
+    kernels: NO_KERNELS,
+    options: OPTIONS,
+  });
   for (const bytes of [0, 200_000, 20_000_000]) {
     const request = new Request("http://x/v1/jobs", { method: "POST", body: "a".repeat(bytes) });
     const error = await assertRejects(
@@ -102,7 +107,7 @@ Deno.test("a request that the engine refuses leaves no input, though reading it 
   const inputs = new SealedBlobs(new FileBlobs(folder));
   const engine = new FakeEngine();
   engine.refusal = new JobError("too_many_jobs", "Cannot submit");
-  const takeIn = createTakeIn({ engine, options: OPTIONS });
+  const takeIn = createTakeIn({ engine, kernels: NO_KERNELS, options: OPTIONS });
   const rows = [["text/plain", "b a b"], ["application/json", '["b", "a"]']];
   for (const [type, body] of rows) {
     const headers = { "content-type": type, "content-length": String(body.length) };

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { type ErrorCode, JobError, PROBLEMS } from "../../src/contract/problems.ts";
+import { KERNEL_PARAMETERS } from "../../src/contract/kernel_parameters.ts";
+import type { Parameter } from "../../src/contract/parameters.ts";
 import { COUNT_DOC } from "../../src/http/routes/count_docs.ts";
 import { GET_RESULT_DOC } from "../../src/http/routes/jobs_docs.ts";
 import { listProblems, templateOf } from "../../src/openapi/document.ts";
@@ -13,7 +15,13 @@ import { createBareApp, createTestApp, post, type TestApp } from "../support/htt
 
 interface Operation {
   operationId: string;
-  parameters?: { name: string; in: string; schema: { default?: unknown; format?: string } }[];
+  parameters?: {
+    name: string;
+    in: string;
+    style?: string;
+    explode?: boolean;
+    schema: { default?: unknown; format?: string; type?: string; additionalProperties?: unknown };
+  }[];
 }
 
 /** The served document's operations by method and path. */
@@ -59,8 +67,22 @@ Deno.test("createDocument() has every counting and output parameter with its def
   const documented = count.parameters!.filter((each) => each.in === "query").map((
     { name, schema },
   ) => [name, schema.default]);
-  const table = Object.entries({ ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS });
+  const table = Object.entries<Parameter>({
+    ...COUNT_PARAMETERS,
+    ...KERNEL_PARAMETERS,
+    ...BODY_PARAMETERS,
+    ...OUTPUT_PARAMETERS,
+  });
   assertEquals(documented, table.map(([name, each]) => [name, each.default]));
+});
+
+Deno.test("createDocument() says that the members of a family are parameters by themselves", async () => {
+  await using test = await createTestApp();
+  const count = (await readOperations(test)).get("POST /v1/count")!;
+  const family = count.parameters!.find(({ name }) => name === "option.NAME")!;
+  const { style, explode, schema } = family;
+  assertEquals([style, explode, schema.type], ["form", true, "object"]);
+  assertEquals(schema.additionalProperties, { type: "string", maxLength: 4096 });
 });
 
 Deno.test("listProblems() has every problem of the engine as it is answered", async () => {

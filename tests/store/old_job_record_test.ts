@@ -16,6 +16,7 @@ import { openDataDirectory } from "../../src/store/data_directory.ts";
 import { hasEnded, type JobRecord, RECORD_VERSION } from "../../src/store/job_record.ts";
 import { readOldJobRecord } from "../../src/store/old_job_record.ts";
 import { NewerRecordError, readJobRecord } from "../../src/store/read_job_record.ts";
+import { createKernels } from "../support/kernels.ts";
 import { recordOf } from "./conformance.ts";
 
 /**
@@ -98,9 +99,10 @@ Deno.test("a data directory of release 0.2.0 gives every count, and its keys sta
   const { store, inputs, close } = await openDataDirectory(path, { heldBytes: 1e6, now });
   const engine = await Engine.start({ workers: 1 });
   const options = { readTimeoutMs: 60_000 };
-  const begin = createReplay({ engine, options });
+  const kernels = createKernels(store.kernels);
+  const begin = createReplay({ engine, kernels, options });
   const jobs = new JobRegistry(store, { ttlMs: 60_000, replay: { inputs, begin }, now });
-  const app = createApp({ engine, jobs, options });
+  const app = createApp({ engine, jobs, kernels, options });
   await jobs.start();
   for (const { id, name, phase, counts } of EXPECTED) {
     const response = await app.request(`http://x/v1/jobs/${id}/result?wait=60`);

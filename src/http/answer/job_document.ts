@@ -21,7 +21,7 @@ export function describeJob(job: JobRecord, prefix: string): JobDocument {
     attempt,
     progress,
     totals,
-    options: { ...job.options, ...job.output },
+    options: { ...job.options, ...job.output, kernel: job.kernel },
     error: error && describeProblem(error.code, error.message, error.details),
     links: {
       self: address,

@@ -17,6 +17,14 @@ import {
   PAGE_PARAMETERS,
   type PageOptions,
 } from "../../contract/options.ts";
+import type { KernelChoice } from "../../contract/kernel_manifest.ts";
+import { refuseKernelOptions } from "../../contract/kernel_options.ts";
+import {
+  BUILT_IN_KERNEL,
+  KERNEL_OPTION_PARAMETERS,
+  KERNEL_PARAMETERS,
+  type KernelRequest,
+} from "../../contract/kernel_parameters.ts";
 import { type Conflict, findConflict } from "../../contract/option_conflicts.ts";
 import { closestString } from "../../contract/nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
@@ -25,6 +33,8 @@ import { checkRank, checkSheetOptions } from "./row_options.ts";
 import type { ListQuery } from "../../jobs/job_registry.ts";
 import { isUtf8 } from "../../contract/parameter_texts.ts";
 import {
+  addToFamily,
+  findParameter,
   type Parameter,
   type ParameterValue,
   parseParameter,
@@ -34,6 +44,8 @@ import {
 /** What a request's query asks for. */
 export interface CountQuery {
   count: CountOptions;
+  /** The kernel that makes the keys; undefined for the built-in one. */
+  kernel: KernelRequest | undefined;
   body: BodyOptions;
   output: OutputOptions;
   /** Whether `format` was said, which then outranks Accept. */
@@ -51,7 +63,15 @@ export type ResultQuery =
   & Partial<PageOptions>;
 
 /** What the query of a request that counts may say. */
-export const COUNT_QUERY = { ...COUNT_PARAMETERS, ...BODY_PARAMETERS, ...OUTPUT_PARAMETERS };
+export const COUNT_QUERY = {
+  ...COUNT_PARAMETERS,
+  ...KERNEL_PARAMETERS,
+  ...BODY_PARAMETERS,
+  ...OUTPUT_PARAMETERS,
+};
+
+/** What the query of a request that tries a kernel may say. */
+export const TRY_QUERY = KERNEL_OPTION_PARAMETERS;
 
 /** No wait is longer: proxies give up at about this time. */
 export const MOST_WAIT_S = 60;
@@ -114,7 +134,7 @@ export function parseCountQuery(query: string): CountQuery {
 
 function checkCountQuery(query: string): CountQuery {
   const parsed = readCountQuery(query);
-  const conflict = findConflict(parsed.count);
+  const conflict = findConflict(parsed.count, parsed.kernel && shorten(parsed.kernel.name));
   if (conflict) throw conflicting(conflict);
   checkRank(parsed.output, parsed.count);
   if (parsed.namesFormat) checkSheetOptions(parsed.output, parsed.output.format);
@@ -122,15 +142,26 @@ function checkCountQuery(query: string): CountQuery {
 }
 
 function readCountQuery(query: string): CountQuery {
-  const { format, download, columns, csvBom, csvSafe, form, decompress, ...count } = parseQuery(
-    query,
-    COUNT_QUERY,
-  ) as
+  const {
+    kernel: name,
+    "option.NAME": options,
+    format,
+    download,
+    columns,
+    csvBom,
+    csvSafe,
+    form,
+    decompress,
+    ...count
+  } = parseQuery(query, COUNT_QUERY) as
     & Partial<CountOptions>
+    & { kernel?: string; "option.NAME"?: KernelRequest["options"] }
     & Partial<BodyOptions>
     & Partial<OutputOptions>;
+  const kernel = readKernel(name, options);
   return {
-    count: completeCountOptions(count),
+    count: completeCountOptions(kernel ? preserveCase(count) : count),
+    kernel,
     body: fillBody({ form, decompress }),
     output: fillOutput({ format, download, columns, csvBom, csvSafe }),
     namesFormat: format !== undefined,
@@ -139,9 +170,41 @@ function readCountQuery(query: string): CountQuery {
   };
 }
 
-/** The counting options as JSON, to echo them, with what the job has made of `case`. */
-export function formatEcho(query: CountQuery, { options }: Pick<JobHandle, "options">): string {
+/** @throws {JobError} `unknown_parameter` for options of the built-in kernel, which has none. */
+function readKernel(
+  name = "",
+  options: KernelRequest["options"] = {},
+): KernelRequest | undefined {
+  const wanted = name.trim().toLowerCase();
+  if (wanted !== "" && wanted !== BUILT_IN_KERNEL) return { name: wanted, options };
+  refuseKernelOptions(BUILT_IN_KERNEL, options);
+  return undefined;
+}
+
+/** The options of a kernel in a query that says nothing else. @throws {JobError} likewise. */
+export function parseTryQuery(query: string): KernelRequest["options"] {
+  const { "option.NAME": options = {} } = parseQuery(query, TRY_QUERY);
+  return options as KernelRequest["options"];
+}
+
+/** What a kernel emits is a key as it is, unless the client says otherwise. */
+function preserveCase(count: Partial<CountOptions>): Partial<CountOptions> {
+  const { case: given = "auto" } = count;
+  return given === "auto" ? { ...count, case: "preserve" } : count;
+}
+
+/**
+ * The counting options as JSON, to echo them, with what the job has made of `case`.
+ *
+ * @param kernel The kernel of the job, if that is not the built-in one.
+ */
+export function formatEcho(
+  query: CountQuery,
+  { options }: Pick<JobHandle, "options">,
+  kernel?: KernelChoice,
+): string {
   const { echoes, count } = query;
+  if (kernel) return JSON.stringify({ ...count, case: options.case, kernel });
   return echoes[options.case] ??= JSON.stringify({ ...count, case: options.case });
 }
 
@@ -218,12 +281,14 @@ function parseQuery(
   const values: Record<string, ParameterValue> = {};
   const parameters = new URLSearchParams(query);
   for (const name of new Set(parameters.keys())) {
-    if (!Object.hasOwn(table, name)) {
-      throw unknownParameter(shorten(name), Object.keys(table));
-    }
+    const entry = findParameter(table, name);
+    if (entry === undefined) throw unknownParameter(shorten(name), Object.keys(table));
     const texts = parameters.getAll(name);
     if (texts.some((text) => text.includes("\ufffd")) && !isUtf8(query)) throw notUtf8(name);
-    values[name] = parseParameter(name, table[name], texts);
+    const parameter = table[entry];
+    values[entry] = parameter.kind === "family"
+      ? addToFamily(values[entry] as Record<string, string> ?? {}, parameter, name, texts)
+      : parseParameter(name, parameter, texts);
   }
   return values;
 }

@@ -1,6 +1,7 @@
 import { applyMediaCharset } from "../../intake/media_charset.ts";
 import { Fingerprint } from "../../intake/fingerprint.ts";
 import type { GiveUp } from "../../intake/intake_options.ts";
+import type { KernelChoice } from "../../contract/kernel_manifest.ts";
 import type { Submission } from "../../intake/submission.ts";
 import { linger } from "../door/linger.ts";
 import { refuseChunkHeaders, requireChunked } from "./message_framing.ts";
@@ -10,11 +11,13 @@ import { type CountQuery, queryText } from "./query.ts";
  * What a request hands in to be counted.
  *
  * @param query With the content type applied.
+ * @param kernel The kernel that makes the keys. @default {the built-in one}
  * @throws {JobError} `unknown_transfer_coding`. Reading the content may throw `unsupported_media`.
  */
 export function readSubmission(
   request: Request,
   { count, body, output }: Pick<CountQuery, "count" | "body" | "output">,
+  kernel?: KernelChoice,
 ): Submission {
   const { headers } = request;
   const length = lengthOf(headers);
@@ -23,6 +26,7 @@ export function readSubmission(
     count,
     body,
     output,
+    kernel,
     mediaType: headers.get("content-type") ?? undefined,
     codings: headers.get("content-encoding") ?? undefined,
     content: request,

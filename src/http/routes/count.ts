@@ -45,7 +45,7 @@ export function createCountRoutes(context: AppContext): Route[] {
 function createCountHandler(
   context: AppContext,
 ): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
-  const { engine, options } = context;
+  const { engine, kernels, options } = context;
   const open = createSubmissionOpener(options, giveUp);
   const answers = new HeldAnswers({ scratchPath: () => engine.scratchPath?.() });
   return async (request, { tenant }, scope) => {
@@ -54,23 +54,25 @@ function createCountHandler(
     const output = events ? query.output : chooseOutput(request, query);
     checkSheetOptions(output, output.format);
     if (!events) negotiateCoding(request); // refuses before anything is counted
-    const { input, limits, short } = open(readSubmission(request, query));
+    const choice = query.kernel && await kernels.choose(query.kernel, tenant);
+    const kernel = choice && await kernels.prepare(choice, tenant);
+    const { input, limits, short } = open(readSubmission(request, query, choice));
     const text = short ? await short : input;
-    const terms = { tenant, requestId: scope.id, readOnce: true };
+    const terms = { tenant, requestId: scope.id, readOnce: true, kernel };
     const job = engine.submit(text, query.count, { ...limits, ...terms });
     scope.jobId = job.id;
     if (events) {
       context.gate?.hold(job.done);
       const format = (result: JobResult) => {
         answers.hold(result.segment);
-        const parts = createParts(formatEcho(query, job), output, result);
+        const parts = createParts(formatEcho(query, job, choice), output, result);
         return closing(jsonBlocks(result, selectAll(result), parts), result);
       };
       return createCountEvents(job, format, scope);
     }
     const result = await job.done;
     answers.hold(result.segment);
-    const parts = createParts(formatEcho(query, job), output, result);
+    const parts = createParts(formatEcho(query, job, choice), output, result);
     const headers = output.format === "json"
       ? undefined
       : createCutHeaders(result.totals, result.segment.keys);

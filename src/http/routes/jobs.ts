@@ -76,7 +76,7 @@ export function createJobRoutes(context: AppContext): Route[] {
  * process; or 200 with the result, if the client prefers to wait and the result is ready in time.
  */
 function createSubmitHandler(context: AppContext): RequestHandler {
-  const { jobs } = context;
+  const { jobs, kernels } = context;
   const takeIn = createTakeIn({ ...context, giveUp });
   const limitsOf = createContentLimits(context.options, giveUp);
 
@@ -89,13 +89,24 @@ function createSubmitHandler(context: AppContext): RequestHandler {
     const { caller: { tenant }, id: requestId } = scope;
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const { count, output } = query;
+    const kernel = query.kernel && await kernels.choose(query.kernel, tenant);
     const terms = { tenant, requestId, inputs, fingerprint: hold && beginFingerprint(request) };
-    const { job, submission, fingerprint } = await takeIn(readSubmission(request, query), terms);
+    const { job, submission, fingerprint } = await takeIn(
+      readSubmission(request, query, kernel),
+      terms,
+    );
     const options = { ...count, case: job.options.case };
     scope.jobId = job.id;
     const requestKey = hold && { hold, fingerprint: fingerprint! };
     try {
-      return await jobs.accept(job, { tenant, options, output, submission, requestKey });
+      return await jobs.accept(job, {
+        tenant,
+        options,
+        output,
+        kernel,
+        submission,
+        requestKey,
+      });
     } catch (error) {
       job.cancel();
       await inputs?.remove(job.id);

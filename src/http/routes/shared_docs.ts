@@ -36,7 +36,18 @@ export const JOB_PROBLEMS: readonly ErrorCode[] = [
   "engine_unavailable",
   "disk_full",
   "disk_failed",
+  "unknown_kernel",
+  "kernel_trapped",
+  "kernel_timeout",
+  "kernel_out_of_memory",
+  "kernel_output_too_large",
+  "damaged",
 ];
+
+/** What may be wrong with one record that a kernel is tried on. */
+export const KERNEL_PROBLEMS: readonly ErrorCode[] = JOB_PROBLEMS.filter((code) =>
+  code.includes("kernel") || code === "damaged"
+);
 
 /** The media types of rows: every format but JSON, under all of its names. */
 export const ROWS: Readonly<Record<string, "text" | "bytes">> = listRows();

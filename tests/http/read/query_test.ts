@@ -32,6 +32,30 @@ Deno.test("parseCountQuery() and its like refuse an unknown parameter with the n
   }
 });
 
+Deno.test("parseCountQuery() reads a kernel and its options by their names, which may be any", () => {
+  const rows: [query: string, kernel: unknown][] = [
+    ["", undefined],
+    ["kernel=words", undefined],
+    ["kernel=+Words", undefined],
+    ["kernel=Log-Status", { name: "log-status", options: {} }],
+    [
+      "option.by=1&kernel=csv&option.NAME=2&option.a%20b=&option.kernel=x",
+      { name: "csv", options: { by: "1", NAME: "2", "a b": "", kernel: "x" } },
+    ],
+  ];
+  for (const [query, kernel] of rows) {
+    const parsed = parseCountQuery(query);
+    assertEquals(parsed.kernel, kernel, query);
+    assertEquals(parsed.count.case, kernel === undefined ? "auto" : "preserve");
+  }
+  const proto = parseCountQuery("kernel=csv&option.__proto__=1").kernel!.options;
+  assertEquals(Object.entries(proto), [["__proto__", "1"]]);
+  for (const query of ["option.by=1", "option.=1", "options.by=1", "kernel=csv&option.=1"]) {
+    const { code } = assertThrows(() => parseCountQuery(query), JobError, undefined, query);
+    assertEquals(code, "unknown_parameter", query);
+  }
+});
+
 Deno.test("refuseQuery() names no nearest parameter where there is none", () => {
   const { message, details } = assertThrows(() => refuseQuery("top=3"), JobError);
   assertEquals(message, "Cannot use query parameter 'top': there is no such parameter here");

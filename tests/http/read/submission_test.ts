@@ -20,6 +20,7 @@ Deno.test("readSubmission() hands in a body, what describes it, and its options"
     count: { ...query.count, n: 2, charset: "windows-1252" },
     body: { form: "auto", decompress: "auto" },
     output: query.output,
+    kernel: undefined,
     mediaType: "text/csv; charset=latin1",
     codings: "gzip",
     content: request,

@@ -4,9 +4,11 @@ import type {
   JobResult,
   JobState,
   KeyCount,
-  SubmitOptions,
   Totals,
 } from "../../../src/engine/job_contract.ts";
+import type { RunnableKernel } from "../../../src/contract/kernel_manifest.ts";
+import type { JobTerms } from "../../../src/intake/take_in.ts";
+import type { KernelDescription } from "../../../src/kernels/registry.ts";
 import type { EngineStatus } from "../../../src/engine/status.ts";
 import { NO_FAULTS } from "../../../src/engine/workforce/fault_counts.ts";
 import { JobError } from "../../../src/contract/problems.ts";
@@ -45,7 +47,7 @@ export class FakeEngine implements ServerEngine {
     return this.started;
   }
 
-  submit(input: JobInput, options: CountOptions, limits: SubmitOptions = {}): JobHandle {
+  submit(input: JobInput, options: CountOptions, limits: JobTerms = {}): JobHandle {
     if (this.refusal) throw this.refusal;
     const job = new FakeJob(limits.id ?? `fake-${++this.#ids}`, input, options, limits, this);
     this.jobs.push(job);
@@ -56,7 +58,7 @@ export class FakeEngine implements ServerEngine {
     return new TextEncoder().encode(options.case === "fold" ? text.toLowerCase() : text);
   }
 
-  kernels(): Promise<readonly unknown[]> {
+  kernels(): Promise<readonly KernelDescription[]> {
     return Promise.resolve([{ name: "fake", abi: 1, tokenizers: ["unicode"], options: [] }]);
   }
 
@@ -118,6 +120,7 @@ class FakeJob implements JobHandle {
   options: CountOptions;
   readonly #given: CountOptions;
   readonly requestId: string | undefined;
+  readonly kernel: RunnableKernel | undefined;
   readonly counters = { bytes: 0, chunks: 1, tokens: 0 };
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
@@ -127,12 +130,13 @@ class FakeJob implements JobHandle {
     readonly id: string,
     input: JobInput,
     given: CountOptions,
-    limits: SubmitOptions,
+    limits: JobTerms,
     engine: FakeEngine,
   ) {
     this.#given = given;
     this.options = settleOptions(given, Array.isArray(input));
     this.requestId = limits.requestId;
+    this.kernel = limits.kernel;
     const text = this.#read(input, limits);
     this.received = Promise.race([text.then(() => {}), this.#failed.promise]);
     this.done = Promise.race([

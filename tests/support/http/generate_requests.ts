@@ -4,6 +4,7 @@ import {
   COUNT_PARAMETERS,
   OUTPUT_PARAMETERS,
 } from "../../../src/contract/options.ts";
+import { KERNEL_PARAMETERS } from "../../../src/contract/kernel_parameters.ts";
 import type { Parameter } from "../../../src/contract/parameters.ts";
 import type { Random } from "../random.ts";
 
@@ -51,6 +52,8 @@ const PATHS: Make<string>[] = [
   () => "/openapi.json",
   () => "/v1/engine",
   () => "/v1/kernels",
+  ({ random }) => `/v1/kernels/${random.pick(["words", "sdk.d.ts", "ab".repeat(32), "%ff"])}`,
+  ({ random }) => `/v1/kernels/${random.pick(["words", "log-status"])}/source`,
   () => "/v1/stop",
   ({ random }) => `/v1/stop/${random.pick(["en", "TH", "xx", "%ff", "__proto__"])}`,
   () => "/v1/count",
@@ -177,6 +180,7 @@ function drawQuery(random: Random): string {
   const tables = Object.entries<Parameter>({
     ...COUNT_PARAMETERS,
     ...BODY_PARAMETERS,
+    ...KERNEL_PARAMETERS,
     ...OUTPUT_PARAMETERS,
   });
   const pairs: string[] = [];

@@ -8,6 +8,7 @@ import type { Route } from "../../../src/http/route.ts";
 import { JobRegistry } from "../../../src/jobs/job_registry.ts";
 import { type ServerParts, type StartOptions, startServer } from "../../../src/server.ts";
 import { MemoryStore } from "../../../src/store/memory_store.ts";
+import { createKernels, FAKE_LIBRARY, FAKE_TRIER, FakeMaker } from "../kernels.ts";
 import { Contract } from "./contract.ts";
 import { FakeEngine } from "./fake_engine.ts";
 
@@ -29,10 +30,14 @@ export interface TestApp extends AsyncDisposable {
   engine: FakeEngine;
   jobs: JobRegistry;
   store: MemoryStore;
+  /** What makes kernels of what clients send. */
+  maker: FakeMaker;
 }
 
 /** What a test's server may differ in. */
-export type TestAppOptions = StartOptions & Pick<ServerParts, "remote"> & { engine?: FakeEngine };
+export type TestAppOptions = StartOptions & Pick<ServerParts, "remote"> & {
+  engine?: FakeEngine;
+};
 
 /**
  * Starts a server that does not listen unless it is told to, on a port of its own. What still runs
@@ -42,9 +47,11 @@ export async function createTestApp(
   { remote, engine = new FakeEngine(), ...options }: TestAppOptions = {},
 ): Promise<TestApp> {
   const store = new MemoryStore({ maxBytes: 1_000_000 });
+  const maker = new FakeMaker();
+  const kernels = { maker, library: FAKE_LIBRARY, trier: FAKE_TRIER };
   const server = await startServer(
     { listen: false, port: 0, jobTtlMs: 60_000, drainTimeoutMs: 0, ...options },
-    { engine, store, remote },
+    { engine, store, remote, kernels },
   );
   return {
     app: createAsked(server),
@@ -52,6 +59,7 @@ export async function createTestApp(
     engine,
     jobs: server.jobs,
     store,
+    maker,
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
@@ -92,7 +100,9 @@ export function createBareApp({ metrics, more, ...options }: BareAppOptions = {}
   const store = new MemoryStore({ maxBytes: 1_000_000 });
   const jobs = new JobRegistry(store, { ttlMs: 60_000 });
   const filled = { readTimeoutMs: 30_000, ...options };
-  const app = createApp({ engine, jobs, options: filled, metrics }, more);
+  const kernels = createKernels(store.kernels);
+  const parts = { engine, jobs, kernels, trier: FAKE_TRIER, options: filled, metrics };
+  const app = createApp(parts, more);
   return { app, engine, jobs, [Symbol.dispose]: () => void store.close() };
 }
 

@@ -1,0 +1,48 @@
+/** The type of a kernel's option. `i64` and `f64` are those of WebAssembly. */
+export type KernelOptionType = "i32" | "i64" | "f64" | "bool" | "string";
+
+/**
+ * The value of a kernel's option. An `i64` beyond the integers that JavaScript holds exactly is the
+ * text of its decimal digits.
+ */
+export type KernelOptionValue = number | boolean | string;
+
+/** An option that a kernel reads: `option.NAME` in a query. */
+export interface KernelOption {
+  name: string;
+  type: KernelOptionType;
+  default: KernelOptionValue;
+}
+
+/** What a kernel says of itself, in the section `millrace` of its module. */
+export interface KernelManifest {
+  /** Version of the interface between host and kernel. */
+  abi: number;
+  name?: string;
+  /** What the kernel is called with: `line`, `word`, `paragraph`, `chunk`, `fixed:N`, `csv`, `ndjson`. */
+  records: string;
+  /** How the kernel hands out what it has found. */
+  output: "keys" | "windows" | "values";
+  /** Type of the values, where `output` is `values`. */
+  value?: "i64" | "f64";
+  /** What becomes of the values of one key. */
+  op?: "sum" | "min" | "max" | "count" | "avg";
+  options: readonly KernelOption[];
+}
+
+/** The kernel that a client chose, with all of its options: plain data that a store can keep. */
+export interface KernelChoice {
+  /** SHA-256 of what the client sent, in hexadecimal; or a name of the library. */
+  id: string;
+  options: Readonly<Record<string, KernelOptionValue>>;
+}
+
+/** A kernel in the form in which an engine runs it. */
+export interface RunnableKernel {
+  id: string;
+  /** As the gate admitted it. The same bytes are the same object, as long as they are held. */
+  module: Uint8Array<ArrayBuffer>;
+  manifest: KernelManifest;
+  /** JSON of the options, in UTF-8, as `mr_configure` takes it. */
+  options: Uint8Array<ArrayBuffer>;
+}

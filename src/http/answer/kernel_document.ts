@@ -1,0 +1,33 @@
+import type { KernelDescription } from "../../kernels/registry.ts";
+import type { KernelInfo } from "../../kernels/kernel_registry.ts";
+import type { KernelDocument } from "../../contract/documents.ts";
+
+/** The path of a kernel, behind the prefix that the client knows. */
+export function kernelPathOf(id: string, prefix: string): string {
+  return `${prefix}/v1/kernels/${id}`;
+}
+
+/** The document that shows one of the engine's own kernels, by what the kernel says of itself. */
+export function describeOwnKernel(
+  { name, abi, tokenizers, options: parameters }: KernelDescription,
+): KernelDocument {
+  return { id: name, name, builtIn: true, abi, options: [], tokenizers, parameters };
+}
+
+/** The document that shows any other kernel. */
+export function describeKernel(
+  { id, name, builtIn, manifest, record }: KernelInfo,
+): KernelDocument {
+  const { abi, options, records } = manifest;
+  return {
+    id,
+    name,
+    builtIn,
+    abi,
+    options,
+    records,
+    createdAt: record && new Date(record.createdAt).toISOString(),
+    moduleBytes: record?.moduleBytes,
+    sourceBytes: record?.sourceBytes,
+  };
+}

@@ -1,0 +1,30 @@
+import type { RunnableKernel } from "../contract/kernel_manifest.ts";
+
+/** How much of something was used, and how much may be. */
+export interface Used {
+  used: number;
+  limit: number;
+}
+
+/** What a kernel makes of one record. */
+export interface KernelTrial {
+  /** In the order of the kernel; a key that it emits twice is there twice. */
+  emitted: { key: string; value: number }[];
+  /** Time, in milliseconds. */
+  ms: Used;
+  /** Bytes of the kernel's memory. */
+  memory: Used;
+  /** Bytes of the keys and their lengths. */
+  output: Used;
+}
+
+/** Runs kernels on single records, apart from all jobs. */
+export interface KernelTrier {
+  /**
+   * Runs a kernel on one record.
+   *
+   * @throws {JobError} `kernel_trapped`, `kernel_timeout`, `kernel_out_of_memory` or
+   * `kernel_output_too_large`.
+   */
+  try(kernel: RunnableKernel, record: Uint8Array<ArrayBuffer>): Promise<KernelTrial>;
+}

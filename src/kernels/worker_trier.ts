@@ -1,0 +1,162 @@
+import type { RunnableKernel } from "../contract/kernel_manifest.ts";
+import { type ErrorCode, JobError } from "../contract/problems.ts";
+import {
+  mostTrialOutput,
+  type TrialFailure,
+  type TrialMessage,
+  type TrialReport,
+} from "../shared/trial.ts";
+import type { KernelTrial, KernelTrier } from "./kernel_trier.ts";
+
+/** Bounds of trials. */
+export interface TrialLimits {
+  /** How long code of the kernel may run. */
+  ms: number;
+  /** How long the thread may take to say so after the leash has stopped the kernel. */
+  graceMs: number;
+  /** How long a new thread may take until code of the kernel begins to run. */
+  startMs: number;
+  /** Most bytes of the kernel's memory. */
+  memoryBytes: number;
+  /** Most trials that wait for the one that runs. */
+  waiting: number;
+}
+
+const LIMITS: TrialLimits = {
+  ms: 1000,
+  graceMs: 2000,
+  startMs: 30_000,
+  memoryBytes: 64 * 1024 * 1024,
+  waiting: 32,
+};
+
+/** The packed keys that a thread gives: a length of 4 bytes, little-endian, before each. */
+const HEADER_BYTES = 4;
+
+/** The page whose first word stops a kernel: what the gate's polls look at. */
+const LEASH = { initial: 1, maximum: 1, shared: true } as const;
+const STOP = 1;
+
+const CODES: Readonly<Record<TrialFailure, ErrorCode>> = {
+  stopped: "kernel_timeout",
+  trapped: "kernel_trapped",
+  outOfMemory: "kernel_out_of_memory",
+  outputTooLarge: "kernel_output_too_large",
+};
+
+/**
+ * Tries kernels in threads of their own, one at a time: no job waits for a trial, and nothing of a
+ * kernel survives its trial.
+ *
+ * The host holds the leash. A thread that ends in time is ended by `terminate`; one whose kernel runs
+ * too long stops at its next poll, since `terminate` alone does not stop a loop.
+ */
+export class WorkerTrier implements KernelTrier {
+  readonly #entry: URL;
+  readonly #limits: TrialLimits;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** @param entry Module of the threads, which take a TrialMessage and send TrialReports. */
+  constructor(entry: URL, limits: Partial<TrialLimits> = {}) {
+    this.#entry = entry;
+    this.#limits = { ...LIMITS, ...limits };
+  }
+
+  /** @throws {JobError} Also `too_many_jobs` if too many wait, `worker_lost` if the thread fails. */
+  async try(kernel: RunnableKernel, record: Uint8Array<ArrayBuffer>): Promise<KernelTrial> {
+    const { output } = kernel.manifest;
+    if (output === "values") {
+      throw new JobError("kernel_refused", "Cannot try kernel: it emits values, not keys");
+    }
+    const { waiting, memoryBytes } = this.#limits;
+    if (this.#waiting > waiting) {
+      throw new JobError("too_many_jobs", `Cannot try kernel: ${waiting} trials wait already`, {
+        details: { limit: waiting },
+      });
+    }
+    const { module, options } = kernel;
+    const leash = new WebAssembly.Memory(LEASH);
+    const message: TrialMessage = { module, output, options, record, memoryBytes, leash };
+    this.#waiting++;
+    const report = this.#last.then(() => this.#run(message)).finally(() => this.#waiting--);
+    this.#last = report.catch(() => {}); // the next trial is no matter of this one
+    return describe(await report, record.length, this.#limits);
+  }
+
+  /** The last report of a thread. */
+  async #run(message: TrialMessage): Promise<TrialReport & { kind: "done" }> {
+    const { ms, graceMs, startMs } = this.#limits;
+    const thread = new Worker(this.#entry, { type: "module", name: "millrace-trial" });
+    const stop = new Int32Array(message.leash.buffer as unknown as SharedArrayBuffer);
+    const end = Promise.withResolvers<TrialReport>();
+    const giveUp = () => end.reject(timedOut(ms));
+    let timer = setTimeout(() => end.reject(lost("it did not start")), startMs);
+    thread.onmessage = ({ data }: MessageEvent<TrialReport>) => {
+      if (data.kind !== "begun") return end.resolve(data);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        Atomics.store(stop, 0, STOP); // polls of the kernel read it, at any time
+        timer = setTimeout(giveUp, graceMs);
+      }, ms);
+    };
+    thread.onerror = (event) => {
+      event.preventDefault(); // else it would end the process
+      end.reject(lost(event.message));
+    };
+    try {
+      thread.postMessage(message);
+      const report = await end.promise;
+      if (report.kind === "done") return report;
+      throw failed(report as TrialReport & { kind: "failed" }, ms);
+    } finally {
+      clearTimeout(timer);
+      Atomics.store(stop, 0, STOP);
+      thread.terminate();
+    }
+  }
+}
+
+function describe(
+  { keys, ms, memoryBytes }: TrialReport & { kind: "done" },
+  recordBytes: number,
+  limits: TrialLimits,
+): KernelTrial {
+  return {
+    emitted: [...unpack(keys)].map((key) => ({ key, value: 1 })),
+    ms: { used: Math.round(ms * 1000) / 1000, limit: limits.ms },
+    memory: { used: memoryBytes, limit: limits.memoryBytes },
+    output: { used: keys.length, limit: mostTrialOutput(recordBytes) },
+  };
+}
+
+function* unpack(keys: Uint8Array<ArrayBuffer>): Generator<string> {
+  const view = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  for (let at = 0; at < keys.length;) {
+    const start = at + HEADER_BYTES;
+    at = start + view.getUint32(at, true);
+    yield decoder.decode(keys.subarray(start, at));
+  }
+}
+
+function failed(
+  { failure, message, offset }: TrialReport & { kind: "failed" },
+  limit: number,
+): JobError {
+  if (failure === "stopped") return timedOut(limit, offset);
+  const where = `at byte ${offset} of the record`;
+  return new JobError(CODES[failure], `Cannot try kernel: ${message}, ${where}`, {
+    details: { offset, reason: message },
+  });
+}
+
+function timedOut(limit: number, offset?: number): JobError {
+  return new JobError("kernel_timeout", `Cannot try kernel: it ran longer than ${limit} ms`, {
+    details: { limit, offset },
+  });
+}
+
+function lost(why: string): JobError {
+  return new JobError("worker_lost", `Cannot try kernel: its thread was lost, ${why}`);
+}

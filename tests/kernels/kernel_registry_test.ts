@@ -1,0 +1,56 @@
+import { resetSync } from "@logtape/logtape";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { JobError } from "../../src/contract/problems.ts";
+import { FILE_LIBRARY } from "../../src/kernels/kernel_library.ts";
+import { NO_MAKER } from "../../src/kernels/kernel_maker.ts";
+import { KernelRegistry } from "../../src/kernels/kernel_registry.ts";
+import { MemoryKernels } from "../../src/store/memory_kernels.ts";
+import { createKernels, FAKE_LIBRARY, FakeMaker, fakeModule } from "../support/kernels.ts";
+import { captureLogs } from "../support/logs.ts";
+
+Deno.test("KernelRegistry prepares what was chosen: the module is the same object each time", async () => {
+  const kernels = createKernels(new MemoryKernels());
+  const { kernel } = await kernels.push({ source: "a x" }, "t");
+  const choice = await kernels.choose({ name: kernel.id.slice(0, 9), options: {} }, "t");
+  assertEquals(choice.id, kernel.id);
+  const [first, second] = [await kernels.prepare(choice, "t"), await kernels.prepare(choice, "t")];
+  assertStrictEquals(first.module, second.module);
+  const ofLibrary = { id: "log-status", options: { field: 3 } };
+  assertStrictEquals(
+    (await kernels.prepare(ofLibrary, undefined)).module,
+    (await kernels.prepare(ofLibrary, "t")).module,
+  );
+  await kernels.remove(kernel.id, "t");
+  const gone = await assertRejects(() => kernels.prepare(choice, "t"), JobError);
+  assertEquals([gone.code, gone.details.kernel], ["unknown_kernel", kernel.id]);
+});
+
+Deno.test("KernelRegistry makes one kernel of two requests that send the same at once", async () => {
+  const kernels = createKernels(new MemoryKernels());
+  const pushes = [1, 2].map(() => kernels.push({ module: fakeModule() }, undefined));
+  const made = await Promise.all(pushes);
+  assertEquals(made.map(({ isNew }) => isNew).sort(), [false, true]);
+  assertEquals((await kernels.list(undefined)).filter(({ builtIn }) => !builtIn).length, 1);
+});
+
+Deno.test("KernelRegistry leaves a kernel of the library out that the gate refuses, and says so once", async () => {
+  const lines = captureLogs();
+  const maker = new FakeMaker();
+  const kernels = new KernelRegistry(new MemoryKernels(), { maker, library: FAKE_LIBRARY });
+  for (let i = 0; i < 2; i++) {
+    assertEquals((await kernels.list(undefined)).map(({ id }) => id), ["log-status"]);
+  }
+  assertEquals(maker.made.admitted, 1);
+  resetSync();
+  assertEquals(lines.filter(({ kernel }) => kernel === "broken").length, 1);
+});
+
+Deno.test("KernelRegistry without a maker keeps nothing and says why", async () => {
+  const parts = { maker: NO_MAKER, library: FILE_LIBRARY };
+  const kernels = new KernelRegistry(new MemoryKernels(), parts);
+  for (const sent of [{ source: "a" }, { module: fakeModule() }]) {
+    const error = await assertRejects(() => kernels.push(sent, undefined), JobError);
+    assertEquals(error.code, "compiler_unavailable");
+  }
+  assert((await FILE_LIBRARY.names()).every((name) => /^[a-z]/.test(name)));
+});
