@@ -156,6 +156,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/intake/remote": ["src/async", "src/contract", "src/input"],
   "src/jobs": ["src/async", "src/contract", "src/engine", "src/store"],
   "src/kernels": ["assembly/layout"],
+  "src/kernels/gate": ["src/contract"],
   "src/main": ["src/cli", "src/server", "src/settings", "src/version"],
   "src/mod": ["src/contract", "src/engine", "src/engine/job", "src/input", "src/reduce"],
   "src/observe": ["src/contract", "src/engine", "src/version"],

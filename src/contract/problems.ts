@@ -36,6 +36,8 @@ export const PROBLEMS = {
   key_reused: { status: 422, title: "Key of another request" },
   job_too_large: { status: 413, title: "Job too large to be kept" },
   out_of_storage: { status: 507, title: "Out of storage" },
+  kernel_refused: { status: 422, title: "Kernel refused" },
+  kernel_too_large: { status: 413, title: "Kernel too large" },
   url_refused: { status: 403, title: "URL may not be read" },
   url_failed: { status: 424, title: "URL cannot be read" },
   unknown_job: { status: 404, title: "No such job" },
