@@ -28,8 +28,13 @@ function readValueTypes(cursor: Cursor, limit: number, what: string): string[] {
 }
 
 export function readFunctions(cursor: Cursor, shape: ModuleShape, limits: GateLimits): void {
-  const room = limits.functions - shape.functions.length;
-  for (let count = cursor.atMost(room, "functions"); count > 0; count--) {
+  const start = cursor.at;
+  const count = cursor.u32();
+  const all = shape.imports.length + count;
+  if (all > limits.functions) {
+    cursor.refuse(`${all} functions exceed the limit of ${limits.functions}`, start);
+  }
+  for (let i = 0; i < count; i++) {
     shape.functions.push(cursor.index(shape.types.length, "type"));
   }
 }

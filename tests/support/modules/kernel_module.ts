@@ -82,14 +82,12 @@ export function kernelModule(spec: ModuleSpec = {}): Uint8Array<ArrayBuffer> {
 }
 
 /** The sections of such a module, each with its number and size. */
-export function kernelSections(spec: ModuleSpec): number[][] {
+export function kernelSections(spec: ModuleSpec = {}): number[][] {
   const { imports = [], functions = IDLE, memory = 1, table, globals } = spec;
   const importedFunctions = imports.filter((one) => !Array.isArray(one)).length;
   const { required = [importedFunctions, importedFunctions + 1] } = spec;
   const exports = [
-    ...required
-      ? [exportOf("mr_reserve", 0, required[0]), exportOf("mr_map", 0, required[1])]
-      : [],
+    ...required ? [exportOf("mr_reserve", 0, required[0]), exportOf("mr_map", 0, required[1])] : [],
     ...spec.exports ?? [],
   ];
   const { manifest = MANIFEST } = spec;
