@@ -9,7 +9,10 @@ export enum Kind {
   If,
   Else,
   End,
+  /** `unreachable` and `return`: nothing reaches what follows. */
+  Leave,
   Branch,
+  BranchIf,
   BranchTable,
   Call,
   CallIndirect,
@@ -46,15 +49,17 @@ function table(size: number, rows: [first: number, last: number, kind: Kind][]):
 
 /** Opcodes of one byte. */
 export const PLAIN_KINDS: Uint8Array = table(256, [
-  [0x00, 0x01, Kind.Plain], // unreachable, nop
+  [0x00, 0x00, Kind.Leave], // unreachable
+  [0x01, 0x01, Kind.Plain], // nop
   [0x02, 0x02, Kind.Block],
   [0x03, 0x03, Kind.Loop],
   [0x04, 0x04, Kind.If],
   [0x05, 0x05, Kind.Else],
   [0x0b, 0x0b, Kind.End],
-  [0x0c, 0x0d, Kind.Branch], // br, br_if
+  [0x0c, 0x0c, Kind.Branch],
+  [0x0d, 0x0d, Kind.BranchIf],
   [0x0e, 0x0e, Kind.BranchTable],
-  [0x0f, 0x0f, Kind.Plain], // return
+  [0x0f, 0x0f, Kind.Leave], // return
   [0x10, 0x10, Kind.Call],
   [0x11, 0x11, Kind.CallIndirect],
   [0x1a, 0x1b, Kind.Plain], // drop, select

@@ -8,6 +8,12 @@ export interface GateLimits {
   locals: number;
   /** Bytes of one function's body. @default {65_536} */
   bodyBytes: number;
+  /**
+   * Of one function: the locals and operands that there are at each block and branch, summed up,
+   * and an eighth of those at each call. So many values the engine copies when it compiles the
+   * function, and no leash stops it then. @default {250_000}
+   */
+  stateCopies: number;
   /** Blocks within blocks. @default {4_096} */
   nesting: number;
   /** Parameters of one type. @default {100} */
@@ -37,6 +43,7 @@ export const GATE_LIMITS: Readonly<GateLimits> = {
   functions: 5_000,
   locals: 1_000,
   bodyBytes: 65_536,
+  stateCopies: 250_000,
   nesting: 4_096,
   parameters: 100,
   results: 16,

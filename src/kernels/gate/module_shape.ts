@@ -8,6 +8,7 @@ export interface Range {
 
 export interface FunctionType {
   parameters: number;
+  results: number;
   /** `i32,i32 -> i32`. */
   text: string;
 }

@@ -14,6 +14,7 @@ export function readTypes(cursor: Cursor, shape: ModuleShape, limits: GateLimits
     const results = readValueTypes(cursor, limits.results, "results");
     shape.types.push({
       parameters: parameters.length,
+      results: results.length,
       text: `${parameters.join(",")} -> ${results.join(",")}`,
     });
   }

@@ -1,7 +1,9 @@
 import type { Cursor } from "./cursor.ts";
 import type { GateLimits } from "./limits.ts";
+import { BlockStack } from "./block_stack.ts";
 import { FC_KINDS, FD_KINDS, Kind, PLAIN_KINDS, refusalOf } from "./instructions.ts";
 import { isValueType, type ModuleShape, readValueType } from "./module_shape.ts";
+import { FC_EFFECTS, FD_EFFECTS, PLAIN_EFFECTS } from "./stack_effects.ts";
 
 /** Functions of fewer instructions need no poll at their entry if nothing in them repeats. */
 const SHORT_INSTRUCTIONS = 64;
@@ -45,15 +47,17 @@ class BodyWalker {
   /** Whether there is a call, a loop, or an operation on a range of memory. */
   repeats = false;
   #locals: number;
-  /** What opened each block that is open; the function's own is the first. */
-  readonly #open: Kind[] = [Kind.Block];
+  #stateCopies = 0;
+  readonly #blocks: BlockStack;
 
   constructor(
     readonly cursor: Cursor,
     readonly shape: ModuleShape,
     readonly limits: GateLimits,
   ) {
-    this.#locals = shape.types[shape.functions[cursor.functionIndex!]].parameters;
+    const { parameters, results } = shape.types[shape.functions[cursor.functionIndex!]];
+    this.#locals = parameters;
+    this.#blocks = new BlockStack(Kind.Block, results);
   }
 
   readLocals(): void {
@@ -70,29 +74,34 @@ class BodyWalker {
 
   walk(): void {
     const { cursor } = this;
-    while (this.#open.length > 0) {
+    const blocks = this.#blocks;
+    while (blocks.depth > 0) {
       const start = cursor.at;
       const opcode = cursor.byte();
       this.instructions++;
       const kind: Kind = PLAIN_KINDS[opcode];
+      blocks.change(PLAIN_EFFECTS[opcode]);
       if (kind === Kind.Plain) continue;
       if (kind === Kind.Refused) cursor.refuse(refusalOf(opcode), start);
-      if (kind === Kind.PrefixFc) this.#prefixed(opcode, FC_KINDS, start);
-      else if (kind === Kind.PrefixFd) this.#prefixed(opcode, FD_KINDS, start);
+      if (kind === Kind.PrefixFc) this.#prefixed(opcode, FC_KINDS, FC_EFFECTS, start);
+      else if (kind === Kind.PrefixFd) this.#prefixed(opcode, FD_KINDS, FD_EFFECTS, start);
       else this.#immediates(kind, start);
     }
   }
 
-  #prefixed(prefix: number, kinds: Uint8Array, start: number): void {
+  #prefixed(prefix: number, kinds: Uint8Array, effects: Int8Array, start: number): void {
     const sub = this.cursor.u32();
     const kind: Kind = kinds[sub] ?? Kind.Refused;
     if (kind === Kind.Refused) this.cursor.refuse(refusalOf(prefix, sub), start);
+    this.#blocks.change(effects[sub]);
     if (kind !== Kind.Plain) this.#immediates(kind, start);
   }
 
   #immediates(kind: Kind, start: number): void {
     const { cursor, shape } = this;
     switch (kind) {
+      case Kind.Leave:
+        return this.#blocks.leave();
       case Kind.Block:
       case Kind.Loop:
       case Kind.If:
@@ -100,17 +109,17 @@ class BodyWalker {
       case Kind.Else:
         return this.#else(start);
       case Kind.End:
-        this.#open.pop();
-        return;
+        return this.#blocks.close();
       case Kind.Branch:
-        cursor.index(this.#open.length, "label");
+      case Kind.BranchIf:
+        cursor.index(this.#blocks.depth, "label");
+        this.#copyState(1, start);
+        if (kind === Kind.Branch) this.#blocks.leave();
         return;
       case Kind.BranchTable:
-        return this.#branchTable();
+        return this.#branchTable(start);
       case Kind.Call:
-        cursor.index(shape.functions.length, "function");
-        this.repeats = true;
-        return;
+        return this.#call(shape.functions[cursor.index(shape.functions.length, "function")], start);
       case Kind.CallIndirect:
         return this.#callIndirect(start);
       case Kind.Local:
@@ -180,34 +189,42 @@ class BodyWalker {
     cursor.zero("an instruction names another memory");
   }
 
+  /** A poll is a branch as well. */
   #poll(at: number): void {
-    if (this.polls.at(-1) !== at) this.polls.push(at);
+    if (this.polls.at(-1) === at) return;
+    this.polls.push(at);
+    this.#copyState(1, at);
   }
 
   #enter(kind: Kind, start: number): void {
     const { cursor, limits } = this;
-    this.#blockType();
-    if (this.#open.length > limits.nesting) {
+    const [parameters, results] = this.#blockType();
+    if (this.#blocks.depth > limits.nesting) {
       cursor.refuse(`more blocks within blocks than the limit of ${limits.nesting}`, start);
     }
-    this.#open.push(kind);
+    this.#blocks.open(kind, parameters, results);
+    this.#copyState(1, start);
     if (kind !== Kind.Loop) return;
     this.repeats = true;
     this.#poll(cursor.at);
   }
 
   #else(start: number): void {
-    const open = this.#open;
-    if (open.at(-1) !== Kind.If) this.cursor.refuse("an else has no if", start);
-    open[open.length - 1] = Kind.Else;
+    if (this.#blocks.kind !== Kind.If) this.cursor.refuse("an else has no if", start);
+    this.#blocks.turn(Kind.Else);
   }
 
-  /** Nothing, one value, or the index of a type, which is a signed number of 33 bits. */
-  #blockType(): void {
+  /**
+   * Nothing, one value, or the index of a type, which is a signed number of 33 bits.
+   *
+   * @returns How many parameters and results the block has.
+   */
+  #blockType(): [parameters: number, results: number] {
     const { cursor, shape } = this;
     const start = cursor.at;
     const first = cursor.byte();
-    if (first === 0x40 || isValueType(first)) return;
+    if (first === 0x40) return [0, 0];
+    if (isValueType(first)) return [0, 1];
     let last = first;
     let index = first & 0x7f;
     for (let shift = 7; last >= 0x80; shift += 7) {
@@ -217,25 +234,42 @@ class BodyWalker {
     }
     if ((last & 0x40) !== 0) cursor.refuse("a block's type is not admitted", start);
     if (index >= shape.types.length) cursor.refuse(`there is no type ${index}`, start);
+    const { parameters, results } = shape.types[index];
+    return [parameters, results];
   }
 
-  #branchTable(): void {
+  #branchTable(start: number): void {
     const { cursor, limits } = this;
-    for (
-      let more = cursor.atMost(limits.branchTargets, "targets of a br_table");
-      more >= 0;
-      more--
-    ) {
-      cursor.index(this.#open.length, "label");
-    }
+    const targets = cursor.atMost(limits.branchTargets, "targets of a br_table");
+    for (let i = 0; i <= targets; i++) cursor.index(this.#blocks.depth, "label");
+    this.#copyState(1, start);
+    this.#blocks.leave();
+  }
+
+  #call(type: number, start: number): void {
+    const { parameters, results } = this.shape.types[type];
+    this.repeats = true;
+    this.#copyState(1 / 8, start);
+    this.#blocks.change(-parameters);
+    this.#blocks.change(results);
   }
 
   #callIndirect(start: number): void {
     const { cursor, shape } = this;
-    this.repeats = true;
-    cursor.index(shape.types.length, "type");
+    const type = cursor.index(shape.types.length, "type");
     cursor.zero("a call names another table");
     if (!shape.hasTable) cursor.refuse("a call needs a table", start);
+    this.#blocks.change(-1);
+    this.#call(type, start);
+  }
+
+  /** The engine's compiler keeps, at each place where control flow meets, where each value is. */
+  #copyState(weight: number, start: number): void {
+    const { stateCopies } = this.limits;
+    this.#stateCopies += (this.#locals + this.#blocks.operands) * weight;
+    if (this.#stateCopies <= stateCopies) return;
+    const what = "locals and operands times blocks, branches and calls";
+    this.cursor.refuse(`${what} of a function exceed the limit of ${stateCopies}`, start);
   }
 
   /** Only 1 to 16 bytes of alignment: a larger number would name another memory. */

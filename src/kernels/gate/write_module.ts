@@ -1,5 +1,6 @@
 import { POLL } from "./abi.ts";
 import type { Range } from "./module_shape.ts";
+import type { WalkedBody } from "./walk_body.ts";
 import { Section, SECTION_ORDER, type WalkedModule } from "./read_module.ts";
 
 /** Bytes of a module in the making: pieces of the old one are not copied until the end. */
@@ -110,14 +111,21 @@ function writeExports({ shape }: WalkedModule): Pieces {
 
 function writeCode(bytes: Uint8Array, { bodies }: WalkedModule): Pieces {
   const out = new Pieces().u32(bodies.length);
-  for (const { start, end, polls } of bodies) {
-    const body = new Pieces();
-    let from = start;
-    for (const at of polls) {
-      body.add(bytes.subarray(from, at)).add(POLL);
-      from = at;
-    }
-    out.sized(body.add(bytes.subarray(from, end)));
-  }
+  for (const body of bodies) out.sized(new Pieces().add(writeBody(bytes, body)));
   return out;
+}
+
+function writeBody(bytes: Uint8Array, { start, end, polls }: WalkedBody): Uint8Array {
+  const body = new Uint8Array(end - start + polls.length * POLL.length);
+  let from = start;
+  let to = 0;
+  for (const at of polls) {
+    body.set(bytes.subarray(from, at), to);
+    to += at - from;
+    body.set(POLL, to);
+    to += POLL.length;
+    from = at;
+  }
+  body.set(bytes.subarray(from, end), to);
+  return body;
 }

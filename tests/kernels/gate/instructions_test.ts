@@ -27,6 +27,7 @@ function immediates(kind: Kind): number[] {
     case Kind.MemoryCopy:
       return [0, 0];
     case Kind.Plain:
+    case Kind.Leave:
       return [];
     case Kind.Bytes4:
       return [0, 0, 0, 0];

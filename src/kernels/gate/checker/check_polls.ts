@@ -17,7 +17,7 @@ import {
 
 /** The opcodes of a poll, and its bytes. */
 const SEQUENCE = [I32_CONST, ATOMIC_LOAD, IF, UNREACHABLE, END];
-const BYTES = "4100 fe10420100 0440 00 0b".replaceAll(" ", "");
+const BYTES = [0x41, 0x00, 0xfe, 0x10, 0x42, 0x01, 0x00, 0x04, 0x40, 0x00, 0x0b];
 
 const RANGES = [MEMORY_GROW, MEMORY_INIT, MEMORY_COPY, MEMORY_FILL];
 
@@ -37,7 +37,8 @@ export function checkPolls(
   const polls = new Set<number>();
   for (let i = 0; i < opcodes.length; i++) {
     if (opcodes[i] !== ATOMIC_LOAD) continue;
-    const isPoll = i > 0 && hexOf(reader.view, offsets[i - 1], offsets[i + 4]) === BYTES &&
+    const isPoll = i > 0 && offsets[i + 4] - offsets[i - 1] === BYTES.length &&
+      BYTES.every((byte, at) => reader.view.getUint8(offsets[i - 1] + at) === byte) &&
       SEQUENCE.every((opcode, step) => opcodes[i - 1 + step] === opcode);
     reader.need(isPoll, "an atomic load is no part of a poll", offsets[i]);
     polls.add(i - 1);
@@ -60,10 +61,4 @@ export function checkPolls(
 
 function canRepeat(opcode: number): boolean {
   return opcode === LOOP || opcode === CALL || opcode === CALL_INDIRECT || RANGES.includes(opcode);
-}
-
-function hexOf(view: DataView, start: number, end: number): string {
-  let text = "";
-  for (let at = start; at < end; at++) text += view.getUint8(at).toString(16).padStart(2, "0");
-  return text;
 }
