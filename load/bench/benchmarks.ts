@@ -3,6 +3,7 @@ import convoy from "./convoy.ts";
 import durable from "./durable.ts";
 import endToEnd from "./end_to_end.ts";
 import events from "./events.ts";
+import gate from "./gate.ts";
 import hop from "./hop.ts";
 import inputs from "./inputs.ts";
 import kernel from "./kernel.ts";
@@ -28,6 +29,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   events,
   kernel,
   userKernels,
+  gate,
   inputs,
   spill,
   stalled,

@@ -56,6 +56,12 @@ const RUNS: Run[] = [
   { model: "task_records", sizes: "TASKS=1 FREED_EARLY", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 NOT_PUSHED_AGAIN", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 NOT_SCANNED", kind: "broken" },
+  { model: "leash", sizes: "TASKS=2", kind: "safety" },
+  { model: "leash", sizes: "TASKS=5", kind: "safety" },
+  { model: "leash", sizes: "PLAIN_CLEAR", kind: "broken" },
+  { model: "leash", sizes: "NOT_LOOKED", kind: "broken" },
+  { model: "leash", sizes: "EARLY", kind: "broken" },
+  { model: "leash", sizes: "ANY_ORDER", kind: "broken" },
 ];
 
 const TIMEOUT_MS = 600_000;

@@ -1,0 +1,64 @@
+import type { ByteReader } from "./byte_reader.ts";
+import type { Instructions } from "./flatten.ts";
+import {
+  ATOMIC_LOAD,
+  CALL,
+  CALL_INDIRECT,
+  END,
+  I32_CONST,
+  IF,
+  LOOP,
+  MEMORY_COPY,
+  MEMORY_FILL,
+  MEMORY_GROW,
+  MEMORY_INIT,
+  UNREACHABLE,
+} from "./immediates.ts";
+
+/** The opcodes of a poll, and its bytes. */
+const SEQUENCE = [I32_CONST, ATOMIC_LOAD, IF, UNREACHABLE, END];
+const BYTES = [0x41, 0x00, 0xfe, 0x10, 0x42, 0x01, 0x00, 0x04, 0x40, 0x00, 0x0b];
+
+const RANGES = [MEMORY_GROW, MEMORY_INIT, MEMORY_COPY, MEMORY_FILL];
+
+/** Functions that do not poll at their entry have fewer instructions than this. */
+const SHORT = 64;
+
+/**
+ * Proves of one function that it polls wherever it must, and that nothing but polls reads the leash.
+ *
+ * @param isCalledByHost Whether it is exported, or the start function.
+ */
+export function checkPolls(
+  reader: ByteReader,
+  { opcodes, offsets }: Instructions,
+  isCalledByHost: boolean,
+): void {
+  const polls = new Set<number>();
+  for (let i = 0; i < opcodes.length; i++) {
+    if (opcodes[i] !== ATOMIC_LOAD) continue;
+    const isPoll = i > 0 && offsets[i + 4] - offsets[i - 1] === BYTES.length &&
+      BYTES.every((byte, at) => reader.view.getUint8(offsets[i - 1] + at) === byte) &&
+      SEQUENCE.every((opcode, step) => opcodes[i - 1 + step] === opcode);
+    reader.need(isPoll, "an atomic load is no part of a poll", offsets[i]);
+    polls.add(i - 1);
+  }
+  for (let i = 0; i < opcodes.length; i++) {
+    const opcode = opcodes[i];
+    if (opcode === LOOP) reader.need(polls.has(i + 1), "a loop does not poll", offsets[i]);
+    if (RANGES.includes(opcode)) {
+      reader.need(
+        polls.has(i - SEQUENCE.length),
+        "an operation on memory does not poll",
+        offsets[i],
+      );
+    }
+  }
+  const pollsAtEntry = polls.has(0);
+  const isHarmless = opcodes.length < SHORT && !isCalledByHost && !opcodes.some(canRepeat);
+  reader.need(pollsAtEntry || isHarmless, "a function does not poll at its entry", offsets[0]);
+}
+
+function canRepeat(opcode: number): boolean {
+  return opcode === LOOP || opcode === CALL || opcode === CALL_INDIRECT || RANGES.includes(opcode);
+}
