@@ -12,7 +12,7 @@ function createScheduler(depth: number) {
   const next = () => {
     const task = tasks.shift();
     if (!task) return undefined;
-    scheduler.completed();
+    scheduler.completed(task);
     return task.job;
   };
   const submit = (flow: Flow, job: number, cost: number) =>
