@@ -449,3 +449,37 @@ Deno.test("Engine runs 200 kernels in a row and keeps nothing of them", async ()
   await until(() => engine.status().memory.jobs === 0);
   assertEquals(engine.status().memory.touched, touched);
 });
+
+const ROUNDS = Math.ceil(Number(Deno.env.get("MILLRACE_STRESS_TASKS") ?? 200_000) / 1000);
+
+Deno.test("Engine counts the others exactly while jobs are cancelled at any moment", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  await using engine = await start({ workers: 2, ...UNLIMITED });
+  const kernels = await Promise.all(
+    [0, 1000, 300_000].map((rounds) => kernelOf(MODULES.slow(rounds))),
+  );
+  const endless = await kernelOf(MODULES.endless());
+  const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i % 97}`);
+  const lane = async () => {
+    for (let i = 0; i < ROUNDS; i++) {
+      const kept = random.between(1, lines.length);
+      const isEndless = random.oneIn(4);
+      const kernel = isEndless ? endless : random.pick(kernels);
+      const job = engine.submit(lines.slice(0, kept).join("\n"), { top: 0 }, { kernel });
+      if (isEndless || random.oneIn(2)) {
+        for (let turns = random.below(6); turns > 0; turns--) await pause(random.below(2));
+        job.cancel();
+      }
+      try {
+        assertCounts(await soon(job.done), lines.slice(0, kept), `MILLRACE_SEED=${seed}`);
+      } catch (error) {
+        if (!(error instanceof JobError && error.code === "job_cancelled")) throw error;
+      }
+      await soon(job[Symbol.asyncDispose]());
+    }
+  };
+  await Promise.all([1, 2, 3, 4].map(lane));
+  assertNoFault(engine);
+  await until(() => engine.status().memory.jobs === 0);
+});
