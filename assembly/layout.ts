@@ -109,6 +109,13 @@ export const TASK_EDGES = LINE + 24;
 export const TASK_EDGES_BYTES = LINE + 28;
 export const TASK_MICROS = LINE + 32;
 
+/**
+ * u32 each, the worker that counts a user kernel's chunk: bytes and digest of the packed keys that
+ * TASK_OFFSET is an offset in.
+ */
+export const TASK_KEYS_BYTES = LINE + 40;
+export const TASK_KEYS_DIGEST = LINE + 44;
+
 /** A task's life; src/shared/task_records.ts has its rules. */
 export const TASK_FREE = 0;
 export const TASK_READY = 1;
@@ -186,6 +193,19 @@ export const JOB_SPILLED_RUNS = 972;
 export const JOB_SPILLED_BYTES = 976;
 /** u64, reducing workers (add): sum of the counts of the keys in JOB_DISTINCT. */
 export const JOB_COUNTED = 984;
+
+// The user kernel of the job, for its workers; the built-in kernels do not look at these words.
+/** u32, host: address of the SHA-256 (JOB_KERNEL_HASH_BYTES) that the module follows, or 0; the module's bytes. */
+export const JOB_KERNEL = 992;
+export const JOB_KERNEL_BYTES = 996;
+export const JOB_KERNEL_HASH_BYTES = 32;
+/** u32, host: address and bytes of the module's options, JSON. */
+export const JOB_KERNEL_OPTIONS = 1000;
+export const JOB_KERNEL_OPTIONS_BYTES = 1004;
+/** u32, host: what the module drains, KERNEL_OUTPUT_KEYS or KERNEL_OUTPUT_WINDOWS. */
+export const JOB_KERNEL_OUTPUT = 1008;
+export const KERNEL_OUTPUT_KEYS = 0;
+export const KERNEL_OUTPUT_WINDOWS = 1;
 
 export const JOB_FREE = 0;
 export const JOB_RUNNING = 1;

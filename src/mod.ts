@@ -32,6 +32,7 @@ export type {
 } from "./engine/job_contract.ts";
 export { type ErrorCode, JobError } from "./contract/problems.ts";
 export type { CountOptions } from "./contract/options.ts";
+export type { KernelManifest, RunnableKernel } from "./contract/kernel_manifest.ts";
 export type { TextPart, Texts } from "./input/text_series.ts";
 export type { Words } from "./input/word_list.ts";
 export { FileSegment } from "./reduce/file_segment.ts";

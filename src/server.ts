@@ -14,9 +14,8 @@ import { serveBehindFront } from "./http/door/upgrade_front.ts";
 import type { IntakeOptions } from "./intake/intake_options.ts";
 import { createReplay } from "./intake/replay.ts";
 import { JobRegistry } from "./jobs/job_registry.ts";
-import { FILE_LIBRARY, type KernelLibrary } from "./kernels/kernel_library.ts";
-import { type KernelMaker, NO_MAKER } from "./kernels/kernel_maker.ts";
 import { KernelRegistry } from "./kernels/kernel_registry.ts";
+import { type KernelParts, Workshop } from "./kernels/workshop.ts";
 import type { KernelTrier } from "./kernels/kernel_trier.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
 import { JOB_LOG } from "./observe/job_log.ts";
@@ -26,9 +25,6 @@ import { drain, type Stoppable } from "./shutdown.ts";
 import type { DurableStore } from "./store/job_store.ts";
 import { MemoryStore } from "./store/memory_store.ts";
 import { openStore } from "./store/open_store.ts";
-
-/** The kernels of a server. */
-const KERNEL_PARTS: KernelParts = { maker: NO_MAKER, library: FILE_LIBRARY };
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
@@ -58,18 +54,11 @@ export interface ServerEngine extends CountEngine, ReadyEngine {
   close(options: { deadlineMs: number }): Promise<void>;
 }
 
-/** What makes, keeps and tries kernels beside the engine's own. */
-export interface KernelParts {
-  maker: KernelMaker;
-  library: KernelLibrary;
-  trier?: KernelTrier;
-}
-
 /** @internal What a test gives a server in the place of what it makes itself; the server closes it. */
 export interface ServerParts {
   engine?: ServerEngine;
   store?: MemoryStore;
-  kernels?: KernelParts;
+  kernels?: Omit<KernelParts, "trier"> & Partial<Pick<KernelParts, "trier">>;
   /** How the texts behind URLs are fetched. */
   remote?: IntakeOptions["remote"];
 }
@@ -124,7 +113,7 @@ export async function startServer(
 
 async function openServer(
   { listen = true, onDeploy = false, traced = false, ...given }: StartOptions,
-  { remote, kernels: kernelParts = KERNEL_PARTS, ...parts }: ServerParts,
+  { remote, ...parts }: ServerParts,
   opened: AsyncDisposableStack,
 ): Promise<Server> {
   const options = { ...defaultServerOptions(), ...given, remote };
@@ -136,7 +125,8 @@ async function openServer(
   const durable = await openDurable(options, onDeploy);
   const store = durable?.store ?? parts.store ?? new MemoryStore({ maxBytes: options.resultBytes });
   opened.defer(() => (durable ?? store).close());
-  const kernels = new KernelRegistry(store.kernels, kernelParts);
+  const workshop = parts.kernels ?? opened.use(new Workshop());
+  const kernels = new KernelRegistry(store.kernels, workshop);
   const jobs = new JobRegistry(store, {
     ttlMs: options.jobTtlMs,
     replay: durable && {
@@ -147,7 +137,7 @@ async function openServer(
   const gate = new RequestGate();
   const running = { gate, engine, jobs, server: NO_SOCKET, drainTimeoutMs: 0 };
   opened.defer(() => drain(running, running.drainTimeoutMs));
-  const { trier } = kernelParts;
+  const { trier } = workshop;
   const front = { options, engine, jobs, kernels, trier, gate, keys, traces, onDeploy };
   const fetch = createFront(front);
   if (onDeploy) schedule(() => finishJobs(jobs));

@@ -83,6 +83,7 @@ export class MapWorker {
 
   #sleep(bell: number): void {
     if (this.#queue.spin(bell, this.#place)) return;
+    this.#runner.rest();
     this.#header.noteSleep();
     this.#queue.wait(bell, this.#sliceMs);
   }

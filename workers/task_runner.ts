@@ -1,6 +1,7 @@
 import {
   FLAG_ICU,
   JOB_FLAGS,
+  JOB_PAGES,
   JOB_RUNNING,
   JOB_STATE,
   JOB_TABLES,
@@ -8,13 +9,22 @@ import {
   WORKER_CAPACITY,
 } from "../assembly/layout.ts";
 import { jobAddress } from "../src/shared/addresses.ts";
+import { continuesKeys, noteKeys } from "../src/shared/counted_keys.ts";
 import type { StartMessage } from "../src/shared/messages.ts";
+import { jobOwner } from "../src/shared/page_map.ts";
 import type { SharedHeap } from "../src/shared/shared_heap.ts";
-import { createResult, type Result, type Task, TaskKind } from "../src/shared/task.ts";
+import {
+  createResult,
+  type Result,
+  runsUserCode,
+  type Task,
+  TaskKind,
+} from "../src/shared/task.ts";
 import type { TaskRecords } from "../src/shared/task_records.ts";
 import {
   CLEAN_FAULT,
   FENCED,
+  isKernelFailure,
   OK,
   OUT_OF_PAGES,
   UNFINISHED,
@@ -22,6 +32,8 @@ import {
 } from "../src/shared/task_status.ts";
 import { claimedBy, NO_TICKET } from "../src/shared/ticket.ts";
 import { IcuTokenizer } from "./key_sources/icu_tokenizer.ts";
+import { placeKeys, type PrivateKeys } from "./key_sources/place_keys.ts";
+import { UserKernels } from "./key_sources/user_kernel.ts";
 import { KernelHost, type KernelImports } from "./kernel_host.ts";
 import type { DiskReducer } from "./spill/disk_reducer.ts";
 import { SpillError } from "./spill/job_files.ts";
@@ -37,6 +49,8 @@ export class TaskRunner {
   readonly #beat: number;
   readonly #icu: IcuTokenizer;
   readonly #imports: KernelImports | undefined;
+  /** Undefined until the first task of a user kernel. */
+  #users: UserKernels | undefined;
   #ticket = NO_TICKET;
   #kernel!: KernelHost;
   /** Undefined where the engine has no disk. */
@@ -69,6 +83,11 @@ export class TaskRunner {
     this.#heap.words[this.#beat]++;
   }
 
+  /** The thread has nothing to do, and keeps nothing of user kernels whose jobs have ended. */
+  rest(): void {
+    this.#users?.dropEnded();
+  }
+
   /** Claims a ticket's task; false when another thread has it, or had it. */
   claim(ticket: number): boolean {
     this.#ticket = ticket;
@@ -93,9 +112,10 @@ export class TaskRunner {
     const kernel = this.#kernel.exports;
     const job = jobAddress(task.job);
     if (task.kind === TaskKind.map) return this.#map(job, task);
-    if (task.kind === TaskKind.count) {
-      const status = this.#map(job, task);
-      return status === OK ? this.#inMemory(task, () => this.#reduceAll(job)) : status;
+    if (task.kind === TaskKind.count) return this.#thenReduce(job, task, this.#map(job, task));
+    if (runsUserCode(task.kind)) {
+      const status = this.#mapByUser(job, task);
+      return task.kind === TaskKind.countUser ? this.#thenReduce(job, task, status) : status;
     }
     if (!this.#begin()) return FENCED;
     switch (task.kind) {
@@ -130,11 +150,28 @@ export class TaskRunner {
   #mapWithIcu(job: number, task: Task): number {
     const words = this.#icu.tokenize(task.job, task.start, task.bytes);
     if (!this.#begin()) return FENCED;
-    let keys = this.#icu.place(task.job, words);
+    return this.#mapKeys(job, task, words);
+  }
+
+  #mapByUser(job: number, task: Task): number {
+    this.#users ??= new UserKernels(this.#heap, this.#start, () => this.#isWanted());
+    const keys = this.#users.map(this.#ticket, task);
+    if (!this.#begin()) return FENCED;
+    const record = this.#records.address(this.#ticket);
+    if (keys.status === OK) {
+      if (!continuesKeys(this.#heap, record, keys.bytes)) return WORKER_FAULT;
+      noteKeys(this.#heap, record, keys.bytes);
+    } else if (isKernelFailure(keys.status)) this.#leaveMessage(job, task, keys.message);
+    return this.#mapKeys(job, task, keys);
+  }
+
+  /** Counts packed keys, which are copied to pages of the job meanwhile. */
+  #mapKeys(job: number, task: Task, made: PrivateKeys): number {
+    let keys = placeKeys(this.#heap, task.job, made);
     if (keys.status === OUT_OF_PAGES && this.#spiller) {
       const spilled = this.#spiller.spill(task, this.#start.place);
       if (spilled !== OK) return spilled;
-      keys = this.#icu.place(task.job, words);
+      keys = placeKeys(this.#heap, task.job, made);
     }
     let { status } = keys;
     if (status === OK) status = this.#mapText(job, task, keys.start, keys.bytes);
@@ -143,6 +180,18 @@ export class TaskRunner {
     this.task.replaced = keys.replaced;
     this.task.offset = keys.badOffset;
     return status;
+  }
+
+  /** Leaves a text for the host in a page of the job, where edge words stand else. */
+  #leaveMessage(job: number, task: Task, message: Uint8Array): void {
+    const address = message.length > 0
+      ? this.#heap.pages.allocate(1, jobOwner(task.job), false)
+      : 0;
+    if (address === 0) return;
+    Atomics.add(this.#heap.words, (job + JOB_PAGES) >> 2, 1); // the host subtracts it
+    this.#heap.bytes.set(message, address);
+    this.task.edges = address;
+    this.task.edgesBytes = message.length;
   }
 
   #mapText(job: number, task: Task, start: number, bytes: number): number {
@@ -157,6 +206,11 @@ export class TaskRunner {
   }
 
   // ---- reduce ----------------------------------------------------------------------------------
+
+  /** Reduces a job of one chunk, once that is counted. */
+  #thenReduce(job: number, task: Task, status: number): number {
+    return status === OK ? this.#inMemory(task, () => this.#reduceAll(job)) : status;
+  }
 
   /** A step of the reduce; if memory is short, the job leaves it to the disk. */
   #inMemory(task: Task, step: () => number): number {

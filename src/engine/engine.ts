@@ -75,7 +75,6 @@ export class Engine implements CountEngine {
     options: FilledEngineOptions,
     { entry, clock = SYSTEM_CLOCK }: EngineParts,
   ) {
-    const { workers, chunkTimeoutMs, maxFaults, faultWindowMs } = options;
     const { module } = kernel;
     const running = new RunningJobs();
     const spill = planSpill(heap, options);
@@ -83,13 +82,14 @@ export class Engine implements CountEngine {
     this.#kernel = kernel;
     this.#workforce = new Workforce(
       heap,
-      { kernel: module, entry, workers, spill, chunkTimeoutMs, maxFaults, faultWindowMs },
+      { ...options, kernel: module, entry, spill },
       running,
       (nobody) => this.#jobs.failUnavailable(nobody),
       clock,
     );
     const { supervisor } = this.#workforce;
-    const parts = { heap, kernel, running, spill, clock, sink: supervisor };
+    const { kernels } = supervisor;
+    const parts = { heap, kernel, running, spill, clock, sink: supervisor, kernels };
     this.#context = createContext(options, parts);
     running.observe(this.#meter);
     running.observe(this.#context.scheduler);

@@ -1,6 +1,7 @@
 import { TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { JobError } from "../contract/problems.ts";
+import { recordRule } from "../input/record_rules.ts";
 import type { SplitRule } from "../input/splitter.ts";
 import { lastSafeSplit } from "../input/splitter_rules.ts";
 import type { Text } from "../input/text.ts";
@@ -14,14 +15,20 @@ import type { Clock } from "./clock.ts";
 import { type FilledEngineOptions, jobPageLimit } from "./engine_options.ts";
 import { encodeFilters, type JobFilters } from "./filters.ts";
 import { type Flow, Scheduler, type TaskSink } from "./scheduler.ts";
+import { type ChunkSlots, SlotShare } from "./slot_share.ts";
 import type { SpillPlan } from "./spill_plan.ts";
+import type { KernelWatch } from "./workforce/kernel_watch.ts";
 import type { RunningJobs } from "./workforce/running_jobs.ts";
+import type { RunnableKernel } from "../contract/kernel_manifest.ts";
+import type { KernelLimits } from "./job/kernel_errors.ts";
 
 /** The job that a run is one of. */
 export interface RunOwner {
   readonly options: CountOptions;
   readonly text: Text;
   readonly flow: Flow;
+  /** What makes keys of the text, if it is none of the tokenizers. */
+  readonly kernel: RunnableKernel | undefined;
   /** Ends the job with an error, and with it the run. */
   fail(error: JobError): void;
   /**
@@ -42,6 +49,8 @@ export interface RunOwner {
 export interface EngineContext {
   readonly heap: SharedHeap;
   readonly slots: InputSlots;
+  /** The slots that chunks of user kernels may have. */
+  readonly userSlots: ChunkSlots;
   readonly admission: Admission;
   readonly scheduler: Scheduler;
   /** The runs that have job blocks. */
@@ -53,13 +62,16 @@ export interface EngineContext {
   readonly replayBytes: number;
   /** How jobs spill; undefined where the engine has no disk. */
   readonly spill: SpillPlan | undefined;
+  readonly kernelLimits: KernelLimits;
+  /** Stops user code of a run that has ended; its block is stopped already. */
+  stopUserCode(job: number, epoch: number): void;
   /** The time, as `performance.now()` tells it. */
   now(): number;
   /** Prefix and stop words of a job, as they are compared; see filters.ts. */
   encodeFilters(options: CountOptions, ofWords: boolean): JobFilters | Promise<JobFilters>;
   /** Normalization Form C of one key, by the kernel's code. */
   normalize(key: string): string;
-  splitRule(options: CountOptions): SplitRule;
+  splitRule(options: CountOptions, kernel: RunnableKernel | undefined): SplitRule;
 }
 
 /** What a context is made of that exists already. */
@@ -71,6 +83,7 @@ export interface ContextParts {
   clock: Clock;
   /** Takes the tasks whose turn has come. */
   sink: TaskSink;
+  kernels: Pick<KernelWatch, "limitMs" | "stopRun">;
 }
 
 /**
@@ -79,14 +92,17 @@ export interface ContextParts {
  * @throws {RangeError} If memory cannot hold the input slots.
  */
 export function createContext(options: FilledEngineOptions, parts: ContextParts): EngineContext {
-  const { workers, replayBytes } = options;
-  const { heap, kernel, running, spill, clock, sink } = parts;
+  const { workers, replayBytes, kernelMemoryBytes } = options;
+  const { heap, kernel, running, spill, clock, sink, kernels } = parts;
+  const slots = new InputSlots(heap, workers * options.slotsPerWorker, options.chunkBytes);
   const depth = Math.min(workers * options.queueDepth, TASK_RECORD_CAPACITY);
   return {
     heap,
-    slots: new InputSlots(heap, workers * options.slotsPerWorker, options.chunkBytes),
+    slots,
+    userSlots: new SlotShare(slots, Math.max(1, Math.floor(slots.count / 2))),
     admission: new Admission(heap, options),
-    scheduler: new Scheduler(sink, depth),
+    // User code never holds the last thread; where there is but one, it holds that in slices.
+    scheduler: new Scheduler(sink, depth, Math.max(1, workers - 1)),
     running,
     workers,
     jobRoom: {
@@ -96,6 +112,8 @@ export function createContext(options: FilledEngineOptions, parts: ContextParts)
     },
     replayBytes,
     spill,
+    kernelLimits: { timeoutMs: kernels.limitMs, memoryBytes: kernelMemoryBytes },
+    stopUserCode: (job, epoch) => kernels.stopRun(job, epoch),
     now: () => clock.now(),
     encodeFilters: (count, ofWords) => encodeFilters(count, ofWords, kernel.keys),
     normalize: (key) => kernel.keys().normalize(key),
@@ -103,7 +121,11 @@ export function createContext(options: FilledEngineOptions, parts: ContextParts)
   };
 }
 
-/** Keys of several tokens that end with a line need whole lines. */
-function splitRule({ tokenizer, n, lineBound }: CountOptions): SplitRule {
+/** Keys of several tokens that end with a line need whole lines, and user kernels whole records. */
+function splitRule(
+  { tokenizer, n, lineBound }: CountOptions,
+  kernel: RunnableKernel | undefined,
+): SplitRule {
+  if (kernel) return recordRule(kernel.manifest.records);
   return (text, length) => lastSafeSplit(text, length, tokenizer, n > 1 && lineBound);
 }

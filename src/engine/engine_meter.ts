@@ -56,6 +56,8 @@ const STAGES: Record<TaskKind, keyof StageSums> = {
   [TaskKind.spill]: "spill",
   [TaskKind.merge]: "merge",
   [TaskKind.collect]: "merge",
+  [TaskKind.mapUser]: "map",
+  [TaskKind.countUser]: "map",
 };
 
 /** Counts what an engine has done since its start, and tells it with what it is doing now. */

@@ -59,6 +59,13 @@ export interface EngineOptions {
    */
   chunkTimeoutMs?: number;
   /**
+   * Longest time that a user kernel may take for one chunk; beyond it `kernel_timeout`. No more than
+   * four fifths of `chunkTimeoutMs` count. @default {8000}
+   */
+  kernelTimeoutMs?: number;
+  /** Most bytes of memory of one instance of a user kernel, in each thread. @default {67108864} */
+  kernelMemoryBytes?: number;
+  /**
    * Most bytes of a stream's beginning that are kept, so that its job can start over when a worker
    * is lost half-way. @default {8388608}
    */
@@ -104,6 +111,8 @@ export const ENGINE_DEFAULTS = Object.freeze({
   maxTenantJobs: 128,
   jobTimeoutMs: Infinity,
   chunkTimeoutMs: 10_000,
+  kernelTimeoutMs: 8000,
+  kernelMemoryBytes: 64 * 1024 * 1024,
   replayBytes: 8 * 1024 * 1024,
   maxFaults: 5,
   faultWindowMs: 10_000,
@@ -146,6 +155,8 @@ const LEAST = {
   jobMemoryBytes: 0,
   maxSpillBytes: 0,
   chunkTimeoutMs: 1,
+  kernelTimeoutMs: 1,
+  kernelMemoryBytes: PAGE_BYTES,
   replayBytes: 0,
   maxFaults: 1,
   faultWindowMs: 0,

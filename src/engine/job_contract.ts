@@ -2,6 +2,7 @@ import type { JobCounters, JobState, KeyCount, ResultReport } from "../contract/
 import type { JobError } from "../contract/problems.ts";
 import type { SourceLimits } from "../input/source.ts";
 import type { CountOptions } from "../contract/options.ts";
+import type { RunnableKernel } from "../contract/kernel_manifest.ts";
 import type { Segment } from "../reduce/segment.ts";
 
 export type {
@@ -48,6 +49,11 @@ export interface SubmitOptions extends SourceLimits {
    * their number is bounded. @default {none: the job stands alone}
    */
   tenant?: string;
+  /**
+   * What makes keys of the text, instead of the tokenizer: a module that the gate has admitted.
+   * @default {none: the tokenizer}
+   */
+  kernel?: RunnableKernel;
   /** Name of the request that asks for the job, for observers. @default {none} */
   requestId?: string;
   /**

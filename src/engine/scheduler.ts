@@ -1,4 +1,4 @@
-import type { Task } from "../shared/task.ts";
+import { runsUserCode, type Task } from "../shared/task.ts";
 
 /** Takes the tasks whose turn has come. */
 export interface TaskSink {
@@ -66,20 +66,32 @@ export function createSharedFlow(weight = 1): Flow {
  * 2. Serving a task moves the flow and its ancestors by cost / weight, each in its parent's time.
  * 3. A flow that had no work starts at its parent's now: idle time earns nothing.
  *
+ * 4. A flow whose next task would run user code beyond `mostUserTasks` is held: it leaves the active
+ *    sets, so that others go before it, and comes back when such a task is completed.
+ *
  * Only `depth` tasks are out at once: enough that no worker runs dry while the host is busy, few
  * enough that order is decided late.
  */
 export class Scheduler {
   readonly #queue: TaskSink;
   readonly #depth: number;
+  readonly #mostUserTasks: number;
   readonly #root = createSharedFlow();
+  /** Flows that wait until fewer tasks run user code. */
+  readonly #held = new Set<Flow>();
   #pending = 0;
   #out = 0;
+  /** Tasks among them that run user code. */
+  #userTasks = 0;
 
-  /** @param depth Most tasks out at once; at most the task records. */
-  constructor(queue: TaskSink, depth: number) {
+  /**
+   * @param depth Most tasks out at once; at most the task records.
+   * @param mostUserTasks Most of them that run user code.
+   */
+  constructor(queue: TaskSink, depth: number, mostUserTasks = depth) {
     this.#queue = queue;
     this.#depth = depth;
+    this.#mostUserTasks = mostUserTasks;
   }
 
   /** Tasks that are pushed and not completed. */
@@ -106,16 +118,23 @@ export class Scheduler {
   }
 
   /** A task has come back; the next one may go. */
-  completed(): void {
+  completed({ kind }: Pick<Task, "kind">): void {
     this.#out--;
+    if (runsUserCode(kind)) this.#releaseHeld();
     this.#pump();
+  }
+
+  #releaseHeld(): void {
+    this.#userTasks--;
+    for (const flow of this.#held) this.#activate(flow);
+    this.#held.clear();
   }
 
   /** Takes back the tasks of a flow that were not pushed yet. */
   withdraw(flow: Flow): Task[] {
     if (flow.pending.length === 0) return [];
     this.#pending -= flow.pending.length;
-    this.#deactivate(flow);
+    if (!this.#held.delete(flow)) this.#deactivate(flow);
     return flow.pending.splice(0).map(({ task }) => task);
   }
 
@@ -133,13 +152,20 @@ export class Scheduler {
   }
 
   #pump(): void {
-    while (this.#out < this.#depth && this.#pending > 0) {
+    while (this.#out < this.#depth && this.#root.active.size > 0) {
       const flow = chooseLeaf(this.#root);
       const { task, cost } = flow.pending[0];
+      const isUsers = runsUserCode(task.kind);
+      if (isUsers && this.#userTasks >= this.#mostUserTasks) {
+        this.#deactivate(flow);
+        this.#held.add(flow);
+        continue;
+      }
       if (!this.#queue.push(task)) return; // lost threads may keep records from use
       flow.pending.shift();
       this.#pending--;
       this.#out++;
+      if (isUsers) this.#userTasks++;
       this.#serve(flow, cost);
     }
   }

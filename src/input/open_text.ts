@@ -19,6 +19,8 @@ export interface TextOptions extends DecoderOptions {
   n?: number;
   /** Whether keys of several tokens end at a line's end. @default {false} */
   lineBound?: boolean;
+  /** Whether each of several texts has chunks of its own. @default {false} */
+  apart?: boolean;
 }
 
 /**
@@ -81,8 +83,9 @@ function openBytes(input: Uint8Array, options: DecoderOptions, limits: SourceLim
 
 function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): Text {
   checkTexts(input.texts);
-  const { n = 1, lineBound = false, bom, invalid } = options;
-  const series = { keepMark: bom === "keep", crossesLines: n > 1 && !lineBound, invalid };
+  const { n = 1, lineBound = false, apart = false, bom, invalid } = options;
+  const crossesLines = apart || n > 1 && !lineBound;
+  const series = { keepMark: bom === "keep", crossesLines, invalid };
   const open = ({ text, charset = options.charset }: TextPart) =>
     openText(text, { ...options, charset }, limits);
   const openAll = () => new TextSeries(input, series, open);

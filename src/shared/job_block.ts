@@ -6,6 +6,12 @@ import {
   JOB_EPOCH,
   JOB_FLAGS,
   JOB_FREE,
+  JOB_KERNEL,
+  JOB_KERNEL_BYTES,
+  JOB_KERNEL_HASH_BYTES,
+  JOB_KERNEL_OPTIONS,
+  JOB_KERNEL_OPTIONS_BYTES,
+  JOB_KERNEL_OUTPUT,
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
   JOB_MAX_CHARS,
@@ -79,6 +85,17 @@ export interface EncodedFilters {
   readonly prefix: Uint8Array;
   /** Packed keys, `u32 bytes | key`, unpadded: folded, since that is how they are compared. */
   readonly stopWords: Uint8Array;
+}
+
+/** A user kernel as workers read it. */
+export interface EncodedKernel {
+  /** SHA-256 of the module. */
+  readonly hash: Uint8Array;
+  readonly module: Uint8Array;
+  /** JSON, UTF-8. */
+  readonly options: Uint8Array;
+  /** KERNEL_OUTPUT_KEYS or KERNEL_OUTPUT_WINDOWS. */
+  readonly output: number;
 }
 
 /** What a job has written to disk, where its keys outgrew memory. */
@@ -196,6 +213,28 @@ export class JobBlock {
   }
 
   /**
+   * Copies the job's user kernel to pages of the job.
+   *
+   * @returns false when there is no room for it.
+   */
+  setKernel({ hash, module, options, output }: EncodedKernel): boolean {
+    const bytes = JOB_KERNEL_HASH_BYTES + module.length + options.length;
+    const address = this.#heap.pages.allocate(Math.ceil(bytes / PAGE_BYTES), this.owner, false);
+    if (address === 0) return false;
+    const moduleAddress = address + JOB_KERNEL_HASH_BYTES;
+    const optionsAddress = moduleAddress + module.length;
+    this.#heap.bytes.set(hash, address);
+    this.#heap.bytes.set(module, moduleAddress);
+    this.#heap.bytes.set(options, optionsAddress);
+    this.#set(JOB_KERNEL, address);
+    this.#set(JOB_KERNEL_BYTES, module.length);
+    this.#set(JOB_KERNEL_OPTIONS, optionsAddress);
+    this.#set(JOB_KERNEL_OPTIONS_BYTES, options.length);
+    this.#set(JOB_KERNEL_OUTPUT, output);
+    return true;
+  }
+
+  /**
    * While no task is out: the chunks to come are packed keys, each one token.
    *
    * @param n Tokens per key.
@@ -308,9 +347,9 @@ export class JobBlock {
    * @param untidy Whether a task has ended half-way: then the sum of the job's pages may be wrong.
    */
   close(untidy = false): void {
-    const filters = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS);
+    const given = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS) || this.#get(JOB_KERNEL);
     // Regions that a spill has taken are not in the job's sum, if its thread has died.
-    if (untidy || this.pages > 0 || filters !== 0) this.#heap.pages.release(this.owner);
+    if (untidy || this.pages > 0 || given !== 0) this.#heap.pages.release(this.owner);
     // Epoch 0: no task that a kernel still has in hand is of this epoch.
     this.#heap.words.fill(0, this.#first, this.#first + (JOB_BYTES >> 2));
     Atomics.store(this.#heap.words, this.#first + (JOB_STATE >> 2), JOB_FREE);

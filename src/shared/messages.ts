@@ -10,6 +10,10 @@ export interface StartMessage {
   silenceMs: number;
   /** Address of the place's kernel scratch, SCRATCH_BYTES long. */
   scratch: number;
+  /** One page that stops user code of this place; see leash.ts. */
+  leash: WebAssembly.Memory;
+  /** Most bytes of the memory of one instance of a user kernel. */
+  kernelMemoryBytes: number;
   /** How the thread spills; undefined where the engine has no disk. */
   spill?: SpillMessage;
 }

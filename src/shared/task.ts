@@ -18,10 +18,22 @@ export const TaskKind = {
   merge: 8,
   /** Merge those into the segment, on disk. */
   collect: 9,
+  /** As `map`, by the job's user kernel. */
+  mapUser: 10,
+  /** As `count`, likewise. */
+  countUser: 11,
 } as const;
 
 /** One of the numbers of TaskKind. */
 export type TaskKind = typeof TaskKind[keyof typeof TaskKind];
+
+/** Whether code of a user runs for such a task. */
+export const runsUserCode = (kind: TaskKind): boolean => kind >= TaskKind.mapUser;
+
+/** Whether such a task counts a chunk. */
+export function countsChunk(kind: TaskKind): boolean {
+  return kind === TaskKind.map || kind === TaskKind.count || runsUserCode(kind);
+}
 
 /** One unit of work. */
 export interface Task {

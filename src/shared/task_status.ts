@@ -30,6 +30,22 @@ export const UNFINISHED = 104;
  */
 export const NO_ROOM = 105;
 
+/** The host has stopped the user code of the task, nothing of which was counted. */
+export const INTERRUPTED = 106;
+/** The user kernel has failed: by a trap, or by its own word. */
+export const KERNEL_TRAPPED = 107;
+/** The user kernel needs more memory than an instance may have. */
+export const KERNEL_OUT_OF_MEMORY = 108;
+/** The user kernel has emitted more keys, or a longer one, than a chunk may give. */
+export const KERNEL_OUTPUT_TOO_LARGE = 109;
+/** The host has stopped the user code, since it ran too long; no worker says this. */
+export const KERNEL_TIMEOUT = 110;
+
+/** Whether a user kernel is what failed. */
+export function isKernelFailure(status: number): boolean {
+  return status >= KERNEL_TRAPPED && status <= KERNEL_TIMEOUT;
+}
+
 /** Why a spill failed. */
 export const SpillFailure = {
   /** No space is left on the disk. */

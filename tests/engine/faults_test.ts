@@ -110,7 +110,9 @@ async function failAndCount(
   }
 }
 
-const STEPS = FAULT_STEPS.filter((step) => step !== "start" && step !== "spill");
+const STEPS = FAULT_STEPS.filter((step) =>
+  step !== "start" && step !== "spill" && step !== "userCode"
+);
 
 /** Lets an engine of its own fail at each step. */
 async function failAtEachStep(kind: FaultKind): Promise<void> {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { createFlow, createSharedFlow, type Flow, Scheduler } from "../../src/engine/scheduler.ts";
-import type { Task } from "../../src/shared/task.ts";
+import { type Task, TaskKind } from "../../src/shared/task.ts";
 import { Random } from "../support/random.ts";
 
 const KIB = 1024;
@@ -12,7 +12,7 @@ function createScheduler(depth: number) {
   const next = () => {
     const task = tasks.shift();
     if (!task) return undefined;
-    scheduler.completed();
+    scheduler.completed(task);
     return task.job;
   };
   const submit = (flow: Flow, job: number, cost: number) =>
@@ -154,4 +154,38 @@ Deno.test("Scheduler.withdraw() takes a job out of its tenant and leaves the oth
   ]);
   submit(flows[1], 1, 10);
   assertEquals(next(), 1);
+});
+
+Deno.test("Scheduler holds back what would run too much user code, and nothing else", () => {
+  const tasks: Task[] = [];
+  const scheduler = new Scheduler({ push: (task) => tasks.push(task) > 0 }, 8, 1);
+  const task = (job: number, kind: TaskKind): Task => ({
+    kind,
+    job,
+    epoch: 0,
+    part: 0,
+    start: 0,
+    bytes: 1,
+  });
+  const tenant = createSharedFlow();
+  const flows = [createFlow(1, tenant), createFlow(1, tenant), createFlow()];
+  for (let i = 0; i < 2; i++) {
+    for (const job of [0, 1]) scheduler.submit(flows[job], task(job, TaskKind.mapUser), 100);
+  }
+  assertEquals([tasks.length, scheduler.out, scheduler.pending], [1, 1, 3]);
+  for (let i = 0; i < 2; i++) scheduler.submit(flows[2], task(2, TaskKind.map), 1);
+  scheduler.submit(flows[1], task(1, TaskKind.reduce), 1); // behind its own user code
+  assertEquals(tasks.map(({ job }) => job), [0, 2, 2]);
+  scheduler.completed(tasks[1]);
+  assertEquals(tasks.length, 3);
+  scheduler.completed(tasks[0]);
+  assertEquals(tasks.map(({ job }) => job), [0, 2, 2, 1], "the next one has its turn");
+  assertEquals(scheduler.withdraw(flows[0]).length, 1);
+  scheduler.completed(tasks[3]);
+  assertEquals(tasks.map(({ job, kind }) => `${job} ${kind}`).slice(4), ["1 10", "1 3"]);
+  for (const task of tasks.slice(2, 3)) scheduler.completed(task);
+  for (const task of tasks.slice(4)) scheduler.completed(task);
+  assertEquals([scheduler.out, scheduler.pending], [0, 0]);
+  scheduler.submit(flows[0], task(0, TaskKind.mapUser), 1); // after withdraw() from the held ones
+  assertEquals([tasks.length, scheduler.out], [7, 1]);
 });

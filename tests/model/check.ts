@@ -41,6 +41,12 @@ const RUNS: Run[] = [
   { model: "page_map", sizes: "PLAIN=1 KERNELS=1 PAGES=2 DEATHS=1", kind: "safety" },
   { model: "page_map", sizes: "PLAIN=1 KERNELS=1 PAGES=4 LIVENESS", kind: "liveness" },
   { model: "page_map", sizes: "OWNER_STORED", kind: "broken" },
+  { model: "leash", sizes: "TASKS=3 STOPS=3", kind: "safety" },
+  { model: "leash", sizes: "TASKS=4 STOPS=2", kind: "safety" },
+  { model: "leash", sizes: "TASKS=4 IDS=2 STOPS=3", kind: "safety" },
+  { model: "leash", sizes: "TASKS=3 LIVENESS", kind: "liveness" },
+  { model: "leash", sizes: "STORED", kind: "broken" },
+  { model: "leash", sizes: "LOOKED_FIRST", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 BLOCKS=3 DEATHS=1", kind: "safety" },
   {
     model: "task_records",
@@ -56,12 +62,6 @@ const RUNS: Run[] = [
   { model: "task_records", sizes: "TASKS=1 FREED_EARLY", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 NOT_PUSHED_AGAIN", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 NOT_SCANNED", kind: "broken" },
-  { model: "leash", sizes: "TASKS=2", kind: "safety" },
-  { model: "leash", sizes: "TASKS=5", kind: "safety" },
-  { model: "leash", sizes: "PLAIN_CLEAR", kind: "broken" },
-  { model: "leash", sizes: "NOT_LOOKED", kind: "broken" },
-  { model: "leash", sizes: "EARLY", kind: "broken" },
-  { model: "leash", sizes: "ANY_ORDER", kind: "broken" },
 ];
 
 const TIMEOUT_MS = 600_000;

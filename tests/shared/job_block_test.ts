@@ -5,6 +5,12 @@ import {
   JOB_BYTES,
   JOB_CAPACITY,
   JOB_FLAGS,
+  JOB_KERNEL,
+  JOB_KERNEL_BYTES,
+  JOB_KERNEL_HASH_BYTES,
+  JOB_KERNEL_OPTIONS,
+  JOB_KERNEL_OPTIONS_BYTES,
+  JOB_KERNEL_OUTPUT,
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
   JOB_MIN_COUNT,
@@ -16,6 +22,7 @@ import {
   JOB_SEGMENT_PAGES,
   JOB_TABLES,
   JOB_TOKENIZER,
+  KERNEL_OUTPUT_WINDOWS,
   ORDER_KEY,
   PAGE_BYTES,
   SPARE_TABLES,
@@ -118,4 +125,27 @@ Deno.test("JobBlock.freeSegment() gives back the pages of the segment, and no ot
   assertEquals([[...block.segmentBytes], block.segmentKeys], [[1, 2, 3], 7]);
   block.freeSegment();
   assertEquals([block.pages, heap.pages.usage().jobs], [1, 1]);
+});
+
+Deno.test("JobBlock.setKernel() puts hash, module and options into pages of the job", () => {
+  const { block, get, heap, words } = createBlock();
+  block.open(TERMS, ROOM);
+  const module = new Uint8Array(PAGE_BYTES).fill(7);
+  const kernel = {
+    hash: new Uint8Array(JOB_KERNEL_HASH_BYTES).fill(9),
+    module,
+    options: new TextEncoder().encode('{"a":1}'),
+    output: KERNEL_OUTPUT_WINDOWS,
+  };
+  assertEquals(block.setKernel(kernel), true);
+  assertEquals(heap.pages.usage().jobs, 2);
+  const read = (start: number, bytes: number) => heap.bytes.slice(start, start + bytes);
+  assertEquals(read(get(JOB_KERNEL), JOB_KERNEL_HASH_BYTES), kernel.hash);
+  assertEquals(read(get(JOB_KERNEL) + JOB_KERNEL_HASH_BYTES, get(JOB_KERNEL_BYTES)), module);
+  assertEquals(read(get(JOB_KERNEL_OPTIONS), get(JOB_KERNEL_OPTIONS_BYTES)), kernel.options);
+  assertEquals(get(JOB_KERNEL_OUTPUT), KERNEL_OUTPUT_WINDOWS);
+  block.close();
+  assertEquals(heap.pages.usage().jobs, 0);
+  assertEquals(words().every((word) => word === 0), true);
+  assertEquals(block.setKernel({ ...kernel, module: new Uint8Array(9 << 20) }), false);
 });

@@ -6,34 +6,12 @@ import {
   JOB_LOCALE_BYTES,
   KEY_BEGINS_LINE,
   OK,
-  OUT_OF_PAGES,
-  PAGE_BYTES,
   STOPPED,
-  TEXT_PADDING,
 } from "../../assembly/layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
-import { jobOwner } from "../../src/shared/page_map.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
-
-/** A text as packed keys, in memory of this thread alone. */
-interface PrivateRecords {
-  status: number;
-  bytes: Uint8Array;
-  replaced: number;
-  /** Byte offset of the first invalid sequence, when the status is INVALID_UTF8. */
-  badOffset: number;
-}
-
-/** Packed keys in pages that the job owns. */
-export interface PackedKeys {
-  status: number;
-  /** Address of the records, and their bytes. */
-  start: number;
-  bytes: number;
-  pages: number;
-  replaced: number;
-  badOffset: number;
-}
+import { countMarks } from "./key_output.ts";
+import type { PrivateKeys } from "./place_keys.ts";
 
 /** Most bytes of records per byte of text: a token of one byte makes a record of five. */
 const RECORD_EXPANSION = 5;
@@ -67,7 +45,7 @@ export class IcuTokenizer {
    * Writes the words of a text as packed keys. This takes long, so it writes to no shared memory: the
    * host may give the task to another thread meanwhile. Then the status is STOPPED.
    */
-  tokenize(job: number, start: number, bytes: number): PrivateRecords {
+  tokenize(job: number, start: number, bytes: number): PrivateKeys {
     const { text, replaced, badOffset } = this.#decode(start, bytes);
     const records = { status: OK, bytes: new Uint8Array(0), replaced, badOffset };
     if (
@@ -78,17 +56,6 @@ export class IcuTokenizer {
     const most = (bytes + replaced * REPLACEMENT_EXPANSION) * RECORD_EXPANSION;
     const written = this.#writeRecords(this.#segmenter(job), text, most);
     return written ? { ...records, bytes: written } : { ...records, status: STOPPED };
-  }
-
-  /** Copies packed keys to pages of the job, which the caller frees. */
-  place(job: number, { status, bytes, replaced, badOffset }: PrivateRecords): PackedKeys {
-    const placed = { status, start: 0, bytes: bytes.length, pages: 0, replaced, badOffset };
-    if (status !== OK) return placed;
-    placed.pages = Math.ceil((bytes.length + TEXT_PADDING) / PAGE_BYTES);
-    placed.start = this.#heap.pages.allocate(placed.pages, jobOwner(job));
-    if (placed.start === 0) return { ...placed, status: OUT_OF_PAGES, pages: 0 };
-    this.#heap.bytes.set(bytes, placed.start);
-    return placed;
   }
 
   #decode(start: number, bytes: number) {
@@ -142,12 +109,3 @@ export class IcuTokenizer {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
-
-/** How often U+FFFD stands in a text. */
-function countMarks(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(0xef); at >= 0; at = bytes.indexOf(0xef, at + 1)) {
-    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) count++;
-  }
-  return count;
-}

@@ -1,7 +1,8 @@
 import { own } from "../../async/own.ts";
-import type { InputSlot, InputSlots } from "../../shared/input_slots.ts";
+import type { InputSlot } from "../../shared/input_slots.ts";
 import type { Result, Task } from "../../shared/task.ts";
 import { notAccounted } from "./job_errors.ts";
+import type { ChunkSlots } from "../slot_share.ts";
 import type { Accounting, JobCounters } from "../job_contract.ts";
 
 /** A chunk that is out: a worker has it, or will have it. */
@@ -19,10 +20,10 @@ export class ChunkLedger {
   replacements = 0;
   /** Offset in the text of the first byte that is known to be invalid. */
   invalidOffset = Infinity;
-  readonly #slots: InputSlots;
+  readonly #slots: ChunkSlots;
   readonly #inFlight = new Map<number, ChunkInFlight>();
 
-  constructor(slots: InputSlots) {
+  constructor(slots: ChunkSlots) {
     this.#slots = slots;
   }
 

@@ -1,16 +1,19 @@
 import { ignoreError, own } from "../../async/own.ts";
 import type { JobError } from "../../contract/problems.ts";
 import { ChunkReader } from "../../input/chunk_reader.ts";
-import type { Chunk } from "../../input/splitter.ts";
 import { openText } from "../../input/open_text.ts";
 import type { Text } from "../../input/text.ts";
+import { endsWithLines } from "../../input/record_rules.ts";
+import type { Chunk, SplitRule } from "../../input/splitter.ts";
 import { isPresent, knownBytes } from "../../input/text_input.ts";
 import { type CountOptions, settleOptions } from "../../contract/options.ts";
+import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { JobBlock, type SpillSums } from "../../shared/job_block.ts";
 import type { Task } from "../../shared/task.ts";
 import type { Waiting } from "../admission.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
 import type { Timed } from "../deadlines.ts";
+import { checkKernel } from "./encode_kernel.ts";
 import { ProgressReports, waitForResult } from "./futures.ts";
 import { asJobError, emptyBody, jobCancelled, jobTimeout, workerLost } from "./job_errors.ts";
 import { takeResult } from "./job_result.ts";
@@ -85,7 +88,9 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   readonly deadline: number;
   readonly text: Text;
   readonly flow: Flow;
+  readonly kernel: RunnableKernel | undefined;
 
+  readonly #rule: SplitRule;
   readonly #context: EngineContext;
   readonly #onEnded: (job: CountJob) => void;
   #chunks: ChunkReader | undefined;
@@ -107,7 +112,10 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   /** Tasks whose threads did not answer. */
   #silences: Tries | undefined;
 
-  /** @throws {JobError} `unknown_charset`, `too_many_jobs`. */
+  /**
+   * @throws {JobError} `unknown_charset`, `too_many_jobs`.
+   * @throws {RangeError} If the kernel cannot be used.
+   */
   constructor(
     terms: JobTerms,
     input: JobInput,
@@ -122,7 +130,11 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     this.#context = context;
     this.#onEnded = terms.onEnded;
     this.flow = createFlow(terms.weight, terms.parent);
-    this.text = openText(input, options, limits);
+    const kernel = this.kernel = limits.kernel;
+    if (kernel) checkKernel(kernel);
+    this.#rule = context.splitRule(options, kernel);
+    const apart = kernel && !endsWithLines(kernel.manifest.records);
+    this.text = openText(input, apart ? { ...options, apart } : options, limits);
     this.received = this.#received.promise;
     this.done = this.#done.promise;
     // A client may wait for one of these and not for the other.
@@ -274,7 +286,9 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     for (let chunk; (chunk = this.#takeFirst() ?? await this.#readChunk());) {
       run.tasks.throwIfEnded();
       this.marks.firstByte ||= performance.now();
-      if (run.map.parts === 0) this.options = settleOptions(this.options, this.text.isKeys);
+      if (run.map.parts === 0) {
+        this.options = settleOptions(this.options, this.text.isKeys || this.kernel !== undefined);
+      }
       await run.map.count(chunk);
       if (run.map.chunks.isInvalid) break;
     }
@@ -293,13 +307,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   }
 
   #readChunk(): Promise<Chunk | undefined> {
-    const { slots, replayBytes, splitRule } = this.#context;
-    this.#chunks ??= new ChunkReader(
-      this.text,
-      slots.chunkBytes,
-      splitRule(this.options),
-      replayBytes,
-    );
+    const { slots, replayBytes } = this.#context;
+    this.#chunks ??= new ChunkReader(this.text, slots.chunkBytes, this.#rule, replayBytes);
     return this.#chunks.next();
   }
 

@@ -1,9 +1,10 @@
 import { own } from "../../async/own.ts";
 import type { JobError } from "../../contract/problems.ts";
 import type { JobBlock, SpillSums } from "../../shared/job_block.ts";
-import { type Result, type Task, TaskKind } from "../../shared/task.ts";
+import { countsChunk, type Result, type Task } from "../../shared/task.ts";
 import {
   INVALID_UTF8,
+  isKernelFailure,
   NO_ROOM,
   OK,
   OUT_OF_PAGES,
@@ -16,6 +17,7 @@ import {
 import type { EngineContext, RunOwner } from "../engine_context.ts";
 import type { LostThread, Run } from "../workforce/running_jobs.ts";
 import { encodeTerms } from "./encode_terms.ts";
+import { kernelFailed } from "./kernel_errors.ts";
 import { outOfMemory, spillFailed, taskFailed, workerLost } from "./job_errors.ts";
 import { MERGE_COST, planSpillOf } from "./reduce_plan.ts";
 import { RunMap } from "./run_map.ts";
@@ -91,7 +93,7 @@ export class JobRun implements Run {
 
   complete(result: Result, gone?: Promise<void>): void {
     const { kind, part, status } = result;
-    const isChunk = kind === TaskKind.map || kind === TaskKind.count;
+    const isChunk = countsChunk(kind);
     if (status === OK) {
       if (isChunk) this.#noteCounted(result);
     } else if (status === INVALID_UTF8 && isChunk) {
@@ -101,6 +103,8 @@ export class JobRun implements Run {
       if (!this.tasks.end) this.tasks.submit(kind, part, MERGE_COST);
     } else if (status === WORKER_FAULT || status === WORKER_SILENT) {
       this.#noteLost(result, gone);
+    } else if (isKernelFailure(status)) {
+      this.#noteKernelFailed(result);
     } else if (status !== STOPPED) {
       this.#noteFailed(result);
     }
@@ -133,6 +137,28 @@ export class JobRun implements Run {
       this.#job.fail(outOfMemory(jobRoom.pageLimit, "its distinct keys"));
     } else if (status === SPILL_FAILED) this.#job.fail(spillFailed(offset, spill!));
     else this.#job.fail(taskFailed(result));
+  }
+
+  #noteKernelFailed(result: Result): void {
+    const { status, edges, edgesBytes, offset } = result;
+    const reason = edgesBytes > 0 ? this.block.takePages(edges, edgesBytes) : undefined;
+    if (this.tasks.end) return;
+    const { kernel, text } = this.#job;
+    const at = (this.map.offsetOf(result) ?? 0) + offset;
+    const failure = {
+      id: kernel!.id,
+      status,
+      offset: at,
+      place: text.place?.(at),
+      reason: new TextDecoder().decode(reason),
+    };
+    this.#job.fail(kernelFailed(failure, this.#context.kernelLimits));
+  }
+
+  interrupted(task: Task): boolean {
+    if (this.tasks.end) return false;
+    this.map.noteRetried(task);
+    return true;
   }
 
   retry(task: Task, from?: LostThread): boolean {
@@ -172,6 +198,7 @@ export class JobRun implements Run {
     this.tasks.end ??= reason;
     this.map.hideTables();
     this.block.stop();
+    if (this.#job.kernel) this.#context.stopUserCode(this.block.index, this.epoch);
     for (const task of this.tasks.withdraw()) {
       this.map.noteWithdrawn(task);
       this.tasks.noteEnd();

@@ -1,15 +1,19 @@
 import { FLAG_STOP_TOKENS, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
+import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { Chunk } from "../../input/splitter.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
 import type { JobBlock } from "../../shared/job_block.ts";
 import { type Result, type Task, TaskKind } from "../../shared/task.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
 import type { JobFilters } from "../filters.ts";
+import type { ChunkSlots } from "../slot_share.ts";
 import type { KeyCount } from "../job_contract.ts";
 import { ChunkLedger } from "./chunk_ledger.ts";
 import { EdgeStitcher } from "./edge_stitcher.ts";
+import { encodeKernel } from "./encode_kernel.ts";
 import { encodeFlags } from "./encode_terms.ts";
 import { invalidText, noRoomForFilters, outOfMemory } from "./job_errors.ts";
+import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { LiveTop } from "./live_top.ts";
 import type { RunTasks } from "./run_tasks.ts";
 
@@ -27,6 +31,7 @@ export class RunMap {
   readonly #block: JobBlock;
   readonly #tasks: RunTasks;
   readonly #context: EngineContext;
+  readonly #slots: ChunkSlots;
   #filters: JobFilters | undefined;
   #stitcher: EdgeStitcher | undefined;
   /** Whether the chunk that is out repeats words of others, see #countCrossing. */
@@ -40,7 +45,8 @@ export class RunMap {
     this.#block = block;
     this.#tasks = tasks;
     this.#context = context;
-    this.chunks = new ChunkLedger(context.slots);
+    this.#slots = job.kernel ? context.userSlots : context.slots;
+    this.chunks = new ChunkLedger(this.#slots);
   }
 
   /**
@@ -59,31 +65,49 @@ export class RunMap {
     this.attempts++;
     if (chunk.opens) this.#stitcher?.open(part);
     const isWhole = chunk.last && part === 0;
-    const kind = isWhole ? TaskKind.count : TaskKind.map;
-    this.#tasks.submit(kind, part, bytes, slot.address, bytes);
+    this.#tasks.submit(this.#kindOf(isWhole), part, bytes, slot.address, bytes);
+  }
+
+  #kindOf(isWhole: boolean): TaskKind {
+    if (this.#job.kernel) return isWhole ? TaskKind.countUser : TaskKind.mapUser;
+    return isWhole ? TaskKind.count : TaskKind.map;
   }
 
   /** Says what keys are made of, which depends on the options and the input. */
   #settleKeys(): Promise<void> | undefined {
-    const { options, text } = this.#job;
+    const { options, text, kernel } = this.#job;
+    if (kernel) return this.#settleUserKeys(kernel);
     const filters = this.#context.encodeFilters(options, text.isKeys);
     if (filters instanceof Promise) return filters.then((loaded) => this.#setKeys(loaded));
     this.#setKeys(filters);
   }
 
-  #setKeys(filters: JobFilters): void {
+  /** Gives the workers the job's kernel, of whose output any key may be. */
+  async #settleUserKeys(kernel: RunnableKernel): Promise<void> {
     const { options, text } = this.#job;
+    if (text.isKeys) throw kernelOverWords(kernel.id);
+    const filters = await this.#context.encodeFilters(options, true);
+    const encoded = await encodeKernel(kernel);
+    this.#tasks.throwIfEnded();
+    this.#setKeys(filters);
+    if (this.#block.setKernel(encoded)) return;
+    throw noRoomForKernel(encoded.module.length + encoded.options.length);
+  }
+
+  #setKeys(filters: JobFilters): void {
+    const { options, text, kernel } = this.#job;
     const stopsTokens = options.n > 1 && filters.words.length > 0;
     this.#block.setFlags(encodeFlags(options) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
-    if (text.isKeys) this.#block.expectKeys(options.n);
+    if (text.isKeys || kernel) this.#block.expectKeys(options.n);
     this.#filters = filters;
     const separator = stopsTokens ? TOKEN_SEPARATOR : SPACE;
     if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n, separator);
   }
 
   async #slotFor(bytes: number): Promise<InputSlot> {
-    const { slots, jobRoom } = this.#context;
+    const { jobRoom } = this.#context;
+    const slots = this.#slots;
     const slot = bytes > slots.chunkBytes
       ? slots.acquireLarge(bytes, this.#block.owner)
       : await slots.acquire();

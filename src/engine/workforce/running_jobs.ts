@@ -19,6 +19,8 @@ export interface TaskOwner {
   retry(task: Task, from?: LostThread): boolean;
   /** Whether a task that had no room is worth another try. */
   postpone(task: Task): boolean;
+  /** Whether a task whose user code was stopped runs once more, from its beginning. */
+  interrupted(task: Task): boolean;
 }
 
 /** A run of a job, as its tasks name it. */
@@ -76,5 +78,9 @@ export class RunningJobs implements TaskOwner {
 
   postpone(task: Task): boolean {
     return this.of(task)?.postpone(task) ?? false;
+  }
+
+  interrupted(task: Task): boolean {
+    return this.of(task)?.interrupted(task) ?? false;
   }
 }

@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { TaskSink } from "../scheduler.ts";
 import { Breaker } from "./breaker.ts";
 import { type FaultCounts, NO_FAULTS } from "./fault_counts.ts";
+import { KernelWatch } from "./kernel_watch.ts";
 import type { TaskOwner } from "./running_jobs.ts";
 import { SeatFiller } from "./seat_filler.ts";
 import { type TaskLines, TasksOut } from "./tasks_out.ts";
@@ -17,6 +18,7 @@ const logger = getLogger(["millrace", "engine"]);
 /** How to watch. */
 export interface SupervisorOptions {
   chunkTimeoutMs: number;
+  kernelTimeoutMs: number;
   maxFaults: number;
   faultWindowMs: number;
 }
@@ -28,6 +30,7 @@ export interface SupervisorOptions {
 export class Supervisor implements TaskSink, PoolEvents {
   readonly faults: FaultCounts = { ...NO_FAULTS };
   readonly breaker: Breaker;
+  readonly kernels: KernelWatch;
   readonly #pool: WorkerPool;
   readonly #tasks: TasksOut;
   readonly #seats: SeatFiller;
@@ -43,15 +46,17 @@ export class Supervisor implements TaskSink, PoolEvents {
   constructor(
     pool: WorkerPool,
     lines: TaskLines,
-    { chunkTimeoutMs, maxFaults, faultWindowMs }: SupervisorOptions,
+    options: SupervisorOptions,
     owner: TaskOwner,
     onUnavailable: (nobody: boolean) => void,
     clock: Clock,
   ) {
     this.#pool = pool;
     this.#clock = clock;
+    const { chunkTimeoutMs, maxFaults, faultWindowMs } = options;
     this.breaker = new Breaker(maxFaults, faultWindowMs);
-    this.#tasks = new TasksOut(lines, owner, this.faults);
+    this.kernels = new KernelWatch({ ...lines, pool }, options, clock);
+    this.#tasks = new TasksOut(lines, owner, this.faults, this.kernels);
     this.#seats = new SeatFiller(pool, this.breaker, this.faults, clock, {
       onUnavailable,
       onNotReady: (place) => own(this.#giveUp(place)),
@@ -99,7 +104,10 @@ export class Supervisor implements TaskSink, PoolEvents {
   }
 
   #onSilent(place: number, ticket: number): void {
-    if (ticket !== NO_TICKET) this.#tasks.takeFrom(place, ticket);
+    if (ticket !== NO_TICKET) {
+      this.kernels.stopThread(place, ticket); // if it runs user code, it may come back and leave
+      this.#tasks.takeFrom(place, ticket);
+    }
     own(this.#giveUp(place));
   }
 
@@ -146,6 +154,7 @@ export class Supervisor implements TaskSink, PoolEvents {
 
   close(): void {
     this.#stopWatch();
+    this.kernels.close();
     this.#seats.close();
   }
 }

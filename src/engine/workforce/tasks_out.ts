@@ -1,10 +1,18 @@
 import { own } from "../../async/own.ts";
 import type { HostDoorbell } from "../../shared/doorbell.ts";
-import { createResult, createTask, type Result, type Task } from "../../shared/task.ts";
+import {
+  createResult,
+  createTask,
+  type Result,
+  runsUserCode,
+  type Task,
+} from "../../shared/task.ts";
 import type { TaskQueue } from "../../shared/task_queue.ts";
 import type { TaskRecords } from "../../shared/task_records.ts";
 import {
   CLEAN_FAULT,
+  INTERRUPTED,
+  KERNEL_TIMEOUT,
   NO_ROOM,
   STOPPED,
   WORKER_FAULT,
@@ -12,6 +20,7 @@ import {
 } from "../../shared/task_status.ts";
 import { NO_TICKET } from "../../shared/ticket.ts";
 import type { FaultCounts } from "./fault_counts.ts";
+import type { KernelWatch } from "./kernel_watch.ts";
 import type { LostThread, TaskOwner } from "./running_jobs.ts";
 
 /**
@@ -29,6 +38,9 @@ export interface TaskLines {
   readonly doorbell: Pick<HostDoorbell, "expect">;
 }
 
+/** Is told of tasks of user kernels. */
+export type UserTaskWatch = Pick<KernelWatch, "began" | "ended" | "reasonOf">;
+
 /** The tasks that workers have, or will have: each comes back to its owner exactly once. */
 export class TasksOut {
   readonly #queue: TaskQueue;
@@ -36,17 +48,24 @@ export class TasksOut {
   readonly #doorbell: TaskLines["doorbell"];
   readonly #owner: TaskOwner;
   readonly #faults: FaultCounts;
+  readonly #kernels: UserTaskWatch;
   readonly #result = createResult();
   readonly #task = createTask();
   #count = 0;
 
   /** @param faults Counts that grow as tasks fail, go on, or are lost. */
-  constructor({ queue, records, doorbell }: TaskLines, owner: TaskOwner, faults: FaultCounts) {
+  constructor(
+    { queue, records, doorbell }: TaskLines,
+    owner: TaskOwner,
+    faults: FaultCounts,
+    kernels: UserTaskWatch,
+  ) {
     this.#queue = queue;
     this.#records = records;
     this.#doorbell = doorbell;
     this.#owner = owner;
     this.#faults = faults;
+    this.#kernels = kernels;
   }
 
   /** Tasks that are out. */
@@ -59,6 +78,7 @@ export class TasksOut {
     const ticket = this.#records.open(task);
     if (ticket === NO_TICKET) return false;
     this.#count++;
+    if (runsUserCode(task.kind)) this.#kernels.began(ticket, task);
     const isSmall = task.bytes > 0 && task.bytes <= SOON_BYTES;
     if (isSmall && this.#count <= SOON_TASKS) this.#doorbell.expect();
     this.#queue.push(ticket); // if the queue were full, pushMissing() would push it later
@@ -76,12 +96,25 @@ export class TasksOut {
       this.#queue.push(this.#records.rerun(ticket));
       return;
     }
+    if (result.status === INTERRUPTED && this.#runsLater(ticket, result)) return;
     this.#records.free(ticket);
-    this.#complete(result);
+    this.#complete(ticket, result);
   };
 
-  #complete(result: Result, gone?: Promise<void>): void {
+  /** Puts user code that was stopped behind other tasks; if it is not wanted, says why it ends. */
+  #runsLater(ticket: number, result: Result): boolean {
+    const isLate = this.#kernels.reasonOf(ticket) === "timeout";
+    if (!isLate && this.#owner.interrupted(result)) {
+      this.#queue.push(this.#records.rerun(ticket));
+      return true;
+    }
+    result.status = isLate ? KERNEL_TIMEOUT : STOPPED;
+    return false;
+  }
+
+  #complete(ticket: number, result: Result, gone?: Promise<void>): void {
     this.#count--;
+    if (runsUserCode(result.kind)) this.#kernels.ended(ticket);
     this.#owner.complete(result, gone);
   }
 
@@ -94,7 +127,7 @@ export class TasksOut {
       return;
     }
     this.#records.withdraw(ticket);
-    this.#complete({ ...createResult(), ...this.#task, status: STOPPED });
+    this.#complete(ticket, { ...createResult(), ...this.#task, status: STOPPED });
   }
 
   /**
@@ -110,7 +143,7 @@ export class TasksOut {
     result.status = gone ? WORKER_SILENT : WORKER_FAULT;
     if (gone) own(gone.then(() => this.#records.free(ticket)));
     else this.#records.free(ticket);
-    this.#complete(result, gone);
+    this.#complete(ticket, result, gone);
   }
 
   /** Takes a task from a thread that does not answer; nothing is lost if the task is whole. */

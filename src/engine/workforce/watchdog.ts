@@ -1,6 +1,6 @@
-import { TASK_ASKED, TASK_COUNTING } from "../../../assembly/layout.ts";
+import { TASK_ASKED, TASK_CLAIMED, TASK_COUNTING } from "../../../assembly/layout.ts";
 import type { WorkerPool } from "./worker_pool.ts";
-import { createTask } from "../../shared/task.ts";
+import { createTask, runsUserCode } from "../../shared/task.ts";
 import type { TaskRecords } from "../../shared/task_records.ts";
 import { NO_TICKET, phaseOf } from "../../shared/ticket.ts";
 
@@ -97,12 +97,22 @@ export class Watchdog {
     }
   }
 
-  /** Whether the thread of a place has a task and has shown no sign of life for a while. */
+  /**
+   * Whether the thread of a place has a task and has shown no sign of life for a while. User code
+   * shows none, and can be stopped.
+   */
   hangs(place: number): boolean {
     const sight = this.#sights[place];
     return sight !== undefined && sight.ticket !== NO_TICKET &&
       sight.quietMs >= this.#limitMs * HANG_SHARE &&
-      sight.beat === this.#pool.beat(place) && sight.ticket === this.#records.heldBy(place);
+      sight.beat === this.#pool.beat(place) && sight.ticket === this.#records.heldBy(place) &&
+      !this.#isInUserCode(sight.ticket);
+  }
+
+  #isInUserCode(ticket: number): boolean {
+    if (phaseOf(this.#records.state(ticket)) !== TASK_CLAIMED) return false;
+    this.#records.readTask(ticket, this.#task);
+    return runsUserCode(this.#task.kind);
   }
 
   /**

@@ -11,6 +11,7 @@ import { ignoreError, own } from "../../async/own.ts";
 import { within } from "../../async/within.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
 import { canWake, type HostDoorbell } from "../../shared/doorbell.ts";
+import { createLeash, HostLeash } from "../../shared/leash.ts";
 import { PlaceHeader, type PlaceReport } from "../../shared/place_header.ts";
 import { ResultRing } from "../../shared/result_ring.ts";
 import type { TaskQueue } from "../../shared/task_queue.ts";
@@ -23,6 +24,8 @@ export interface PoolOptions {
   workers: number;
   /** A thread that gets nowhere for this long is given up; threads show themselves more often. */
   chunkTimeoutMs: number;
+  /** Most bytes of the memory of one instance of a user kernel. */
+  kernelMemoryBytes: number;
   /** The module that a thread runs. */
   entry: URL;
   /** How the thread of a place spills, if threads may; `messageFor` gives undefined when memory has no room for that. */
@@ -75,9 +78,11 @@ export class WorkerPool {
   readonly #queue: TaskQueue;
   readonly #doorbell: HostDoorbell;
   readonly #options: PoolOptions;
-  /** By place: its header, the address of its kernel scratch, and the thread that writes there. */
+  /** By place: its header, the address of its kernel scratch, its leash, and the thread that writes there. */
   readonly #headers: PlaceHeader[] = [];
   readonly #scratch: number[] = [];
+  readonly #leashMemories: WebAssembly.Memory[] = [];
+  readonly #leashes: HostLeash[] = [];
   readonly #threads: (PooledThread | undefined)[] = [];
   readonly #seats: (PooledThread | undefined)[];
   #events!: PoolEvents;
@@ -116,6 +121,8 @@ export class WorkerPool {
     if (scratch === 0) return false;
     this.#scratch[place] = scratch;
     this.#headers[place] = new PlaceHeader(this.#heap.words, place);
+    this.#leashMemories[place] = createLeash();
+    this.#leashes[place] = new HostLeash(this.#leashMemories[place]);
     this.rings[place] = ResultRing.of(this.#heap.words, place);
     this.rings[place].initialize();
     return true;
@@ -167,6 +174,11 @@ export class WorkerPool {
     return this.#heap.word(this.#scratch[place] + SCRATCH_BEAT);
   }
 
+  /** Stops user code in the thread of a place. */
+  leash(place: number): HostLeash {
+    return this.#leashes[place];
+  }
+
   report(place: number): PlaceReport {
     return this.#headers[place].report();
   }
@@ -180,7 +192,7 @@ export class WorkerPool {
   spawn(seat: number): boolean {
     const place = this.#freePlace();
     if (place === undefined || this.#stopping) return false;
-    const { entry, kernel, chunkTimeoutMs, spill } = this.#options;
+    const { entry, kernel, chunkTimeoutMs, kernelMemoryBytes, spill } = this.#options;
     const thread = new Worker(entry, { type: "module", name: `millrace-${seat}` });
     const ready = Promise.withResolvers<void>();
     own(ready.promise, ignoreError); // onDied tells of a thread that dies
@@ -199,6 +211,8 @@ export class WorkerPool {
       probes: seat === 0 && canWake(),
       silenceMs: chunkTimeoutMs,
       scratch: this.#scratch[place],
+      leash: this.#leashMemories[place],
+      kernelMemoryBytes,
       spill: spill?.messageFor(place),
     };
     thread.postMessage(message);

@@ -111,7 +111,10 @@ function createByHand() {
     jobRoom: { pageLimit: 8, tablePages: 0, spillBits: 0 },
     replayBytes: 0,
     spill: undefined,
+    kernelLimits: { timeoutMs: 8000, memoryBytes: 65536 },
+    stopUserCode: () => {},
     slots: new InputSlots(heap, 2, 4096),
+    userSlots: new InputSlots(heap, 1, 4096),
     admission: new Admission(heap, bounds, 1),
     splitRule: () => (_text, length) => length,
     encodeFilters: () => ({ prefix: new Uint8Array(0), stopWords: new Uint8Array(0), words: [] }),
@@ -128,7 +131,7 @@ function createByHand() {
   };
   const complete = (owner: TaskOwner, task: Task, status: number) => {
     owner.complete({ ...createResult(), ...task, status });
-    scheduler.completed();
+    scheduler.completed(task);
   };
   return { job, clock, next, complete };
 }

@@ -5,7 +5,8 @@ import { createResult, createTask } from "../../../src/shared/task.ts";
 const taskOf = (job: number, epoch: number) => ({ ...createTask(), job, epoch });
 
 function createRun(index: number, epoch: number): Run {
-  return { block: { index }, epoch, complete() {}, retry: () => true, postpone: () => true };
+  const yes = () => true;
+  return { block: { index }, epoch, complete() {}, retry: yes, postpone: yes, interrupted: yes };
 }
 
 Deno.test("RunningJobs.of() finds a run by block and epoch, and none for a task that is late", () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { NO_FAULTS } from "../../../src/engine/workforce/fault_counts.ts";
+import type { StopReason } from "../../../src/engine/workforce/kernel_watch.ts";
 import { TasksOut } from "../../../src/engine/workforce/tasks_out.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 import { createResult, type Task, TaskKind } from "../../../src/shared/task.ts";
@@ -7,19 +8,28 @@ import { TaskQueue } from "../../../src/shared/task_queue.ts";
 import { TaskRecords } from "../../../src/shared/task_records.ts";
 import {
   CLEAN_FAULT,
+  INTERRUPTED,
+  KERNEL_TIMEOUT,
   NO_ROOM,
   OK,
   STOPPED,
   WORKER_FAULT,
   WORKER_SILENT,
 } from "../../../src/shared/task_status.ts";
-import { NO_TICKET } from "../../../src/shared/ticket.ts";
+import { NO_TICKET, recordOf } from "../../../src/shared/ticket.ts";
 
 const PLACE = 3;
 const TASK: Task = { kind: TaskKind.map, job: 5, epoch: 9, part: 2, start: 65536, bytes: 4096 };
 
+interface Plays {
+  retries?: boolean;
+  postpones?: boolean;
+  /** Why user code was stopped. */
+  reason?: StopReason;
+}
+
 /** Tasks in shared memory, an owner that notes what it is asked, and a worker that a test plays. */
-function createTasks({ retries = true, postpones = true } = {}) {
+function createTasks({ retries = true, postpones = true, reason }: Plays = {}) {
   const { words } = SharedHeap.create(8 * 1024 * 1024);
   const queue = new TaskQueue(words);
   queue.initialize();
@@ -37,11 +47,20 @@ function createTasks({ retries = true, postpones = true } = {}) {
       told.push(`${part} later?`);
       return postpones;
     },
+    interrupted: ({ part }: Task) => {
+      told.push(`${part} stopped?`);
+      return retries;
+    },
+  };
+  const kernels = {
+    began: (_ticket: number, { part }: Task) => void told.push(`${part} is user code`),
+    ended: () => void told.push("no user code"),
+    reasonOf: () => reason,
   };
   const faults = { ...NO_FAULTS };
   const expected = { times: 0 };
   const doorbell = { expect: () => void expected.times++ };
-  const tasks = new TasksOut({ queue, records, doorbell }, owner, faults);
+  const tasks = new TasksOut({ queue, records, doorbell }, owner, faults, kernels);
   const worker = new TaskRecords(words);
   const hand = createResult();
   /** Takes and claims the next task; its ticket. */
@@ -137,4 +156,34 @@ Deno.test("TasksOut.lose() keeps the record of a task whose thread may still wri
   await gone.promise;
   tasks.finish(ticket);
   assertEquals([told.length, tasks.count], [1, 0]);
+});
+
+const USER_TASK: Task = { ...TASK, kind: TaskKind.mapUser };
+
+Deno.test("TasksOut.finish() puts user code that was stopped behind other tasks", () => {
+  const { tasks, told, take, done, queue } = createTasks({ reason: "slice" });
+  tasks.push(USER_TASK);
+  const ticket = take();
+  tasks.push(TASK);
+  done(ticket, INTERRUPTED);
+  tasks.finish(ticket);
+  assertEquals([told, tasks.count], [["2 is user code", "2 stopped?"], 2]);
+  const [first, second] = [queue.take(), queue.take()];
+  assertEquals([first === ticket, recordOf(second) === recordOf(ticket)], [false, true]);
+});
+
+Deno.test("TasksOut.finish() ends user code that took too long, or whose job has ended", () => {
+  for (
+    const [plays, status] of [
+      [{ reason: "timeout" }, KERNEL_TIMEOUT],
+      [{ reason: "ended", retries: false }, STOPPED],
+    ] as const
+  ) {
+    const { tasks, told, take, done } = createTasks(plays);
+    tasks.push(USER_TASK);
+    const ticket = take();
+    done(ticket, INTERRUPTED);
+    tasks.finish(ticket);
+    assertEquals([told.slice(-2), tasks.count], [["no user code", `2 ends with ${status}`], 0]);
+  }
 });

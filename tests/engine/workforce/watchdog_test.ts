@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { TASK_ASKED, TASK_CLAIMED, TASK_COUNTING } from "../../../assembly/layout.ts";
 import { START_MS, Watchdog } from "../../../src/engine/workforce/watchdog.ts";
+import { TaskKind } from "../../../src/shared/task.ts";
 import { NO_TICKET } from "../../../src/shared/ticket.ts";
 
 const LIMIT_MS = 4000;
@@ -18,7 +19,7 @@ interface Thread {
 const idle = (): Thread => ({ beat: 1, ticket: NO_TICKET, phase: 0, isSeated: true });
 
 /** Threads by place; a seat has the place of its number. */
-function watch(threads: Thread[], bytes = 0) {
+function watch(threads: Thread[], bytes = 0, kind: TaskKind = TaskKind.map) {
   const log: string[] = [];
   const byTicket = (ticket: number) => threads.find((thread) => thread.ticket === ticket)!;
   const watchdog = new Watchdog(
@@ -34,7 +35,7 @@ function watch(threads: Thread[], bytes = 0) {
     },
     {
       heldBy: (place) => threads[place]?.ticket ?? NO_TICKET,
-      readTask: (_, task) => void Object.assign(task, { start: 1, bytes }),
+      readTask: (_, task) => void Object.assign(task, { start: 1, bytes, kind }),
       state: (ticket) => byTicket(ticket).phase,
       ask(ticket) {
         log.push(`asked ${ticket}`);
@@ -113,4 +114,15 @@ Deno.test("Watchdog.threadsHang ends when nobody looks any more", () => {
   assertEquals([watchdog.threadsHang, watchdog.hangs(0), watchdog.hangs(-1)], [true, true, false]);
   watchdog.reset(0);
   assertEquals(watchdog.threadsHang, false);
+});
+
+Deno.test("Watchdog.hangs() takes no user code for a thread that hangs, but finds it silent in the end", () => {
+  for (const phase of [TASK_CLAIMED, TASK_COUNTING]) {
+    const thread = { ...idle(), ticket: 7, phase };
+    const { watchdog, log, look } = watch([thread], 0, TaskKind.mapUser);
+    look(3);
+    assertEquals([watchdog.hangs(0), watchdog.threadsHang], Array(2).fill(phase !== TASK_CLAIMED));
+    look(2);
+    assertEquals(log, [phase === TASK_CLAIMED ? "silent 0 7" : "asked 7"]);
+  }
 });

@@ -32,7 +32,7 @@ Deno.test("the starter type-checks, compiles and counts", async () => {
 });
 
 Deno.test("kernels of the library type-check by the declarations, where they use no memory", () => {
-  const names = ["json-field", "length", "lines", "log-status", "words"];
+  const names = ["json-field", "length", "lines", "log-status", "space-words"];
   assertEquals(
     checkTypes([DECLARATIONS, ...names.map((name) => new URL(`${name}.ts`, LIBRARY))]),
     [],

@@ -29,7 +29,7 @@ function ngramsOf(text: string, n: number): string[] {
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const CASES: Case[] = [
-  { name: "words", naive: words },
+  { name: "space-words", naive: words },
   { name: "lines", naive: (text) => linesOf(text).filter((line) => line !== "") },
   { name: "ngrams", naive: (text) => ngramsOf(text, 2) },
   { name: "ngrams", options: { n: 1 }, naive: (text) => ngramsOf(text, 1) },
@@ -156,7 +156,7 @@ Deno.test("ngrams refuses an n that makes no sense, with the numbers", async () 
 });
 
 Deno.test("a key that no window can hold fails the job", async () => {
-  const kernel = new UserKernel(await readLibraryKernel("words"));
+  const kernel = new UserKernel(await readLibraryKernel("space-words"));
   const longest = "k".repeat(65_535);
   assertEquals(kernel.map(`${longest} b`), [longest, "b"]);
   assertThrows(

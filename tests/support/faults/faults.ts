@@ -27,6 +27,7 @@ export const FAULT_STEPS = [
   "beforeDone",
   "beforePublish",
   "start",
+  "userCode",
 ] as const;
 
 /** `slow` goes on after a few looks of the engine, and is not given up for one of them. */

@@ -3,6 +3,7 @@ import { SCRATCH_BEAT, STOP } from "../../../assembly/layout.ts";
 import type { StartMessage } from "../../../src/shared/messages.ts";
 import { createTask, type Result, type Task } from "../../../src/shared/task.ts";
 import type { KernelImports } from "../../../workers/kernel_host.ts";
+import { KeyOutput } from "../../../workers/key_sources/key_output.ts";
 import { MapWorker, runThread } from "../../../workers/map_worker.ts";
 import { FAULT_STEPS, Faults, type FaultStep, RELEASE, STEPS } from "./faults.ts";
 
@@ -34,6 +35,7 @@ class FaultyWorker extends MapWorker {
     this.#place = start.place;
     this.#beatWord = (start.scratch + SCRATCH_BEAT) >>> 2;
     hook.fail = (step, at) => this.#fail(step, at);
+    failInUserCode(() => this.#fail("userCode"));
     this.#faults.onArrival();
     this.#tellDeath(() => this.#fail("start"));
     this.#faults.onAlive(this.#place, this.#beatWord);
@@ -125,6 +127,19 @@ function createImports(
       if (dies.now) throw new Error("a death that a test wants");
       return (step: number, at: number) => hook.fail(FAULT_STEPS[step], at >>> 0);
     },
+  };
+}
+
+/** Calls `fail` whenever a user kernel hands keys over, with code of that kernel on the stack. */
+function failInUserCode(fail: () => void): void {
+  const { drain } = KeyOutput.prototype;
+  KeyOutput.prototype.drain = function (...values) {
+    try {
+      fail();
+    } catch (cause) { // a trap here would be taken for one of the user's code
+      throw new Error("a fault in user code", { cause });
+    }
+    return drain.apply(this, values);
   };
 }
 

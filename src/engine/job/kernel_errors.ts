@@ -1,0 +1,69 @@
+import { type ErrorCode, JobError } from "../../contract/problems.ts";
+import {
+  KERNEL_OUT_OF_MEMORY,
+  KERNEL_OUTPUT_TOO_LARGE,
+  KERNEL_TIMEOUT,
+} from "../../shared/task_status.ts";
+
+/** What bounds user kernels. */
+export interface KernelLimits {
+  /** Longest time that a chunk may take. */
+  timeoutMs: number;
+  /** Most bytes of an instance's memory. */
+  memoryBytes: number;
+}
+
+/** A user kernel that has failed. */
+export interface KernelFailure {
+  id: string;
+  /** One of KERNEL_*. */
+  status: number;
+  /** Where the record that it had in hand begins in the input, as it says. */
+  offset: number;
+  /** Members that say where that is better than the offset does. */
+  place: Record<string, unknown> | undefined;
+  /** What the thread says of it; empty where it says nothing. */
+  reason: string;
+}
+
+/** A user kernel has failed, and with it the job. No other thread would fare better. */
+export function kernelFailed(failure: KernelFailure, limits: KernelLimits): JobError {
+  const { id, offset, place, reason } = failure;
+  const { code, why, limit } = describe(failure, limits);
+  const details: Record<string, unknown> = { kernel: id, offset, ...place };
+  if (limit !== undefined) details.limit = limit;
+  if (reason !== "") details.reason = reason;
+  return new JobError(code, `Kernel failed at byte ${details.offset}: ${why}`, { details });
+}
+
+function describe(
+  { status, reason }: KernelFailure,
+  { timeoutMs, memoryBytes }: KernelLimits,
+): { code: ErrorCode; why: string; limit?: number } {
+  switch (status) {
+    case KERNEL_TIMEOUT: {
+      const why = `the chunk took longer than ${timeoutMs} ms`;
+      return { code: "kernel_timeout", why, limit: timeoutMs };
+    }
+    case KERNEL_OUT_OF_MEMORY: {
+      const why = `it needs more than ${memoryBytes} bytes of memory`;
+      return { code: "kernel_out_of_memory", why, limit: memoryBytes };
+    }
+    case KERNEL_OUTPUT_TOO_LARGE:
+      return { code: "kernel_output_too_large", why: reason || "its output is too large" };
+    default:
+      return { code: "kernel_trapped", why: reason || "it has trapped" };
+  }
+}
+
+/** @param bytes Of the module and its options. */
+export function noRoomForKernel(bytes: number): JobError {
+  const message = `Cannot start job: no room for a kernel of ${bytes} bytes`;
+  return new JobError("out_of_memory", message);
+}
+
+/** The input is words, which are keys as they are. */
+export function kernelOverWords(id: string): JobError {
+  const message = `Cannot run kernel ${id}: the input is words, a kernel takes text`;
+  return new JobError("unsupported_media", message);
+}

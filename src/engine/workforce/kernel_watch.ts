@@ -1,0 +1,154 @@
+import { TASK_CLAIMED } from "../../../assembly/layout.ts";
+import { runsUserCode, type Task } from "../../shared/task.ts";
+import type { TaskQueue } from "../../shared/task_queue.ts";
+import type { TaskRecords } from "../../shared/task_records.ts";
+import { generationOf, phaseOf, placeOf, recordOf } from "../../shared/ticket.ts";
+import type { Clock } from "../clock.ts";
+import type { WorkerPool } from "./worker_pool.ts";
+
+/** Between two looks at the user code that runs. */
+const LOOK_MS = 5;
+/** A look counts no more time than so many intervals: the process may have been suspended. */
+const MOST_LOOKS = 8;
+/** User code that holds the last thread runs for so long at first, and for twice that each time. */
+const FIRST_SLICE_MS = 20;
+/** User code is stopped before the watchdog takes its thread for silent. */
+const TIMEOUT_SHARE = 0.8;
+
+/** Why the host has stopped user code; `ended` if its job has. */
+export type StopReason = "timeout" | "slice" | "ended";
+
+/** A task of a user kernel that is out. */
+interface UserTask {
+  readonly job: number;
+  readonly epoch: number;
+  /** Which try of the task the next members are about. */
+  generation: number;
+  ranMs: number;
+  reason: StopReason | undefined;
+  /** For how long it may hold the last thread. */
+  sliceMs: number;
+}
+
+/** What the watch looks at. */
+export interface WatchedThreads {
+  readonly records: Pick<TaskRecords, "state">;
+  readonly queue: Pick<TaskQueue, "length">;
+  readonly pool: Pick<WorkerPool, "leash" | "seated">;
+}
+
+/**
+ * Watches user code and stops it by its leash: when its job ends, when a chunk takes too long, and
+ * when it holds the last thread while other tasks wait. It looks only while tasks of user kernels
+ * are out.
+ *
+ * A thread runs user code in CLAIMED and at no other time. A stop that comes too late does no harm;
+ * see src/shared/README.md.
+ */
+export class KernelWatch {
+  /** Longest time that a chunk may take. */
+  readonly limitMs: number;
+  readonly #threads: WatchedThreads;
+  readonly #clock: Clock;
+  /** By record, which a task keeps when it is tried again. */
+  readonly #tasks = new Map<number, UserTask>();
+  #lookedAt = 0;
+  #endLooks: (() => void) | undefined;
+
+  constructor(
+    threads: WatchedThreads,
+    { kernelTimeoutMs, chunkTimeoutMs }: { kernelTimeoutMs: number; chunkTimeoutMs: number },
+    clock: Clock,
+  ) {
+    this.limitMs = Math.min(kernelTimeoutMs, chunkTimeoutMs * TIMEOUT_SHARE);
+    this.#threads = threads;
+    this.#clock = clock;
+  }
+
+  /** A task is about to be pushed. */
+  began(ticket: number, { kind, job, epoch }: Task): void {
+    if (!runsUserCode(kind)) return;
+    const generation = generationOf(ticket);
+    const sliceMs = FIRST_SLICE_MS;
+    this.#tasks.set(recordOf(ticket), {
+      job,
+      epoch,
+      generation,
+      ranMs: 0,
+      reason: undefined,
+      sliceMs,
+    });
+    if (this.#endLooks) return;
+    this.#lookedAt = this.#clock.now();
+    this.#endLooks = this.#clock.every(LOOK_MS, () => this.#look());
+  }
+
+  /** A task has come back for good. */
+  ended(ticket: number): void {
+    this.#tasks.delete(recordOf(ticket));
+    if (this.#tasks.size === 0) this.close();
+  }
+
+  /** Why the host has stopped a task; undefined if nothing is known of that. */
+  reasonOf(ticket: number): StopReason | undefined {
+    const task = this.#tasks.get(recordOf(ticket));
+    return task?.generation === generationOf(ticket) ? task.reason : undefined;
+  }
+
+  /** Stops the user code of a run that has ended: its block's state says so already. */
+  stopRun(job: number, epoch: number): void {
+    for (const [record, task] of this.#tasks) {
+      if (task.job === job && task.epoch === epoch) this.#stop(record, task, "ended");
+    }
+  }
+
+  /** Stops what the thread of a place runs for a ticket, which may be taken from it afterwards. */
+  stopThread(place: number, ticket: number): void {
+    this.#threads.pool.leash(place).stop(ticket);
+  }
+
+  #stop(record: number, task: UserTask, reason: StopReason): void {
+    const state = this.#threads.records.state(record);
+    if (phaseOf(state) !== TASK_CLAIMED) return; // it runs no user code, or will look first
+    task.generation = generationOf(state);
+    task.reason = reason;
+    this.#threads.pool.leash(placeOf(state)).stop(task.generation | record);
+  }
+
+  #look(): void {
+    const now = this.#clock.now();
+    const passedMs = Math.min(now - this.#lookedAt, MOST_LOOKS * LOOK_MS);
+    this.#lookedAt = now;
+    let running = 0;
+    let longest: [record: number, task: UserTask] | undefined;
+    for (const [record, task] of this.#tasks) {
+      const state = this.#threads.records.state(record);
+      if (task.generation !== generationOf(state)) beginAgain(task, generationOf(state));
+      if (phaseOf(state) !== TASK_CLAIMED) continue;
+      running++;
+      task.ranMs += passedMs;
+      if (task.ranMs >= this.limitMs) this.#stop(record, task, "timeout");
+      else if (longest === undefined || task.ranMs > longest[1].ranMs) longest = [record, task];
+    }
+    const { pool, queue } = this.#threads;
+    if (longest && running >= pool.seated && queue.length > 0) this.#endSlice(...longest);
+  }
+
+  #endSlice(record: number, task: UserTask): void {
+    if (task.ranMs < task.sliceMs || task.reason !== undefined) return;
+    task.sliceMs *= 2;
+    this.#stop(record, task, "slice");
+  }
+
+  /** Looks no more. */
+  close(): void {
+    this.#endLooks?.();
+    this.#endLooks = undefined;
+  }
+}
+
+function beginAgain(task: UserTask, generation: number): void {
+  task.generation = generation;
+  task.ranMs = 0;
+  task.reason = undefined;
+}

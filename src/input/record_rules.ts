@@ -1,0 +1,81 @@
+import type { SplitRule } from "./splitter.ts";
+import { lastSafeSplit } from "./splitter_rules.ts";
+
+// Where a text may be cut so that a user kernel finds the same records in the chunks as in the whole.
+// Every chunk begins where a record begins, so a rule may read a chunk from its front.
+
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+
+const FIXED = /^fixed:([1-9][0-9]*)$/;
+
+const RULES: Record<string, SplitRule> = {
+  line: lastLineEnd,
+  ndjson: lastLineEnd,
+  word: (text, length) => lastSafeSplit(text, length, "whitespace"),
+  chunk: (text, length) => lastLineEnd(text, length) || lastCharacterEnd(text, length),
+  csv: lastRowEnd,
+  paragraph: lastParagraphEnd,
+};
+
+/**
+ * How a text of such records is cut.
+ *
+ * @param records As a kernel's manifest says.
+ * @throws {RangeError} If there is no such kind of record.
+ */
+export function recordRule(records: string): SplitRule {
+  const fixed = FIXED.exec(records);
+  if (fixed) return (_text, length) => length - length % Number(fixed[1]);
+  if (Object.hasOwn(RULES, records)) return RULES[records];
+  throw new RangeError(`Cannot use kernel: there are no records of kind ${records}`);
+}
+
+/** Whether records end at each line's end at the latest, so that short texts may share a chunk. */
+export function endsWithLines(records: string): boolean {
+  return records === "line" || records === "ndjson" || records === "word";
+}
+
+function lastLineEnd(text: Uint8Array, length: number): number {
+  return length === 0 ? 0 : text.lastIndexOf(LF, length - 1) + 1;
+}
+
+/** Splits before the last character that begins within the length, unless it is the first. */
+function lastCharacterEnd(text: Uint8Array, length: number): number {
+  let split = length;
+  // What follows may belong to the last character, so that one goes to the next chunk.
+  do split--; while (split > 0 && (text[split] & 0xc0) === 0x80);
+  return split;
+}
+
+/**
+ * Splits behind the last line end that stands in no quotes (RFC 4180). Each quote opens or closes: a
+ * doubled one does both.
+ */
+function lastRowEnd(text: Uint8Array, length: number): number {
+  let split = 0;
+  let quoted = false;
+  for (let at = 0; at < length; at++) {
+    const byte = text[at];
+    if (byte === QUOTE) quoted = !quoted;
+    else if (byte === LF && !quoted) split = at + 1;
+  }
+  return split;
+}
+
+/** Splits behind the blank lines of the last paragraph of which the next one's begin is seen. */
+function lastParagraphEnd(text: Uint8Array, length: number): number {
+  let split = length - 1;
+  for (; split > 0; split--) {
+    const next = text[split];
+    if (text[split - 1] === LF && next !== LF && next !== CR && isBlank(text, split - 1)) break;
+  }
+  return Math.max(split, 0);
+}
+
+/** Whether the line that ends with the line feed at `at` is empty. */
+function isBlank(text: Uint8Array, at: number): boolean {
+  const before = text[at - 1] === CR ? at - 2 : at - 1;
+  return before >= 0 && text[before] === LF;
+}

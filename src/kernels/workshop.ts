@@ -1,0 +1,34 @@
+import { KernelCompiler } from "./compiler/kernel_compiler.ts";
+import { admitModule } from "./gate/admit_module.ts";
+import { FILE_LIBRARY, type KernelLibrary } from "./kernel_library.ts";
+import type { KernelMaker } from "./kernel_maker.ts";
+import type { KernelTrier } from "./kernel_trier.ts";
+import { WorkerTrier } from "./worker_trier.ts";
+
+/** What makes, keeps and tries kernels beside the engine's own. */
+export interface KernelParts {
+  maker: KernelMaker;
+  library: KernelLibrary;
+  trier: KernelTrier;
+}
+
+const TRIAL_ENTRY = new URL("../../workers/try_worker.ts", import.meta.url);
+
+/**
+ * The compiler, the gate and the trials of a process. The compiler's process starts with the first
+ * source, and a thread with each trial: a server that is sent no kernel has none of them.
+ */
+export class Workshop implements KernelParts, AsyncDisposable {
+  readonly #compiler = new KernelCompiler();
+  readonly library = FILE_LIBRARY;
+  readonly trier = new WorkerTrier(TRIAL_ENTRY);
+  readonly maker: KernelMaker = {
+    admit: (bytes) => admitModule(bytes),
+    compile: (source) => this.#compiler.compile(source),
+  };
+
+  /** Ends the compiler's process. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#compiler.close();
+  }
+}

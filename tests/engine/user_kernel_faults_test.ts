@@ -1,0 +1,55 @@
+import { assert, assertEquals } from "@std/assert";
+import type { FaultKind, FaultStep } from "../support/faults/faults.ts";
+import { startTimed, type TimedEngine } from "../support/faults/fault_time.ts";
+import { kernelOf } from "../support/modules/kernels.ts";
+import { MODULES } from "../support/modules/modules.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { until } from "../support/waits.ts";
+
+const LINES = Array.from({ length: 40_000 }, (_, i) => `line ${i % 977} né`);
+const TEXT = LINES.join("\n");
+
+const COUNTS = new Map<string, number>();
+for (const line of LINES) COUNTS.set(line, (COUNTS.get(line) ?? 0) + 1);
+
+async function count({ engine, pass }: TimedEngine, output: "keys" | "windows", what: string) {
+  const module = output === "keys" ? MODULES.lines() : MODULES.windows();
+  const kernel = await kernelOf(module, { output });
+  const result = await pass(engine.submit(TEXT, { top: 0 }, { kernel }).done);
+  assertEquals(result.totals.tokens, LINES.length, what);
+  assertEquals(new Map(result.segment.toArray().map(({ key, count }) => [key, count])), COUNTS);
+  return result;
+}
+
+/** A fault in user code leaves the chunk whole; one amidst a count, which begins later, may not. */
+const STEPS: readonly FaultStep[] = ["userCode", "clean", "dirty"];
+
+async function failAtEachStep(kind: FaultKind): Promise<void> {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const timed = await startTimed();
+  const { engine, faults } = timed;
+  await using _engine = engine;
+  await engine.ready();
+  for (const step of STEPS) {
+    for (const output of ["keys", "windows"] as const) {
+      const at = step === "userCode" ? 0 : random.below(30_000);
+      const part = random.below(8);
+      const what = `MILLRACE_SEED=${seed} ${kind} ${step} ${output}, part ${part}, at ${at}`;
+      faults.plan({ kind, step, part, at });
+      const { attempts, chunks, accounting } = await count(timed, output, what);
+      assertEquals(faults.left, 0, what);
+      if (kind !== "late") assert(attempts > chunks, what);
+      if (step !== "dirty") assertEquals(accounting.runs, 1, what);
+    }
+  }
+  faults.release();
+  if (kind !== "close") await until(() => engine.status().faults.retired === 0);
+  await until(() => kind === "close" || engine.status().memory.jobs === 0);
+}
+
+for (const kind of ["throw", "die", "silent", "late", "close"] as const) {
+  Deno.test(`Engine counts user kernels exactly when a thread fails: ${kind}`, async () => {
+    await failAtEachStep(kind);
+  });
+}

@@ -1,0 +1,485 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { Engine } from "../../src/engine/engine.ts";
+import type { EngineOptions } from "../../src/engine/engine_options.ts";
+import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
+import type { CountOptions } from "../../src/contract/options.ts";
+import { type ErrorCode, JobError } from "../../src/contract/problems.ts";
+import type { KernelManifest, RunnableKernel } from "../../src/contract/kernel_manifest.ts";
+import { kernelOf } from "../support/modules/kernels.ts";
+import { MODULES } from "../support/modules/modules.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { pause, soon, until } from "../support/waits.ts";
+
+const MEMORY = { memoryBytes: 256 * 1024 * 1024, chunkBytes: 60_000 };
+/** Nothing but its job ends user code. */
+const UNLIMITED = { kernelTimeoutMs: 1e9, chunkTimeoutMs: 2e9 };
+
+const encoder = new TextEncoder();
+
+function start(options: EngineOptions = {}): Promise<Engine> {
+  return Engine.start({ workers: 2, ...MEMORY, ...options });
+}
+
+/** Lines of all lengths, some of them empty, some with characters of two and three bytes. */
+function createLines(random: Random, bytes: number): string {
+  const lines: string[] = [];
+  for (let size = 0; size < bytes; size += lines.at(-1)!.length + 1) {
+    const word = random.pick(["to", "be", "or", "not", "né", "好", "a \t b"]);
+    lines.push(word.repeat(random.oneIn(500) ? random.below(5000) : random.below(12)));
+  }
+  return lines.join("\n") + random.pick(["", "\n"]);
+}
+
+function countAll(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+/** The records of a text as scanners of tests/support/modules find them. */
+function recordsOf(text: string, separator: string): string[] {
+  const records = text.split(separator);
+  if (records.at(-1) === "") records.pop();
+  return records;
+}
+
+function countsOf({ segment }: JobResult): Map<string, number> {
+  return new Map(segment.toArray().map(({ key, count }) => [key, count]));
+}
+
+function sorted(counts: Map<string, number>): [string, number][] {
+  return [...counts].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
+}
+
+function assertCounts(result: JobResult, keys: readonly string[], what: string): void {
+  const expected = countAll(keys);
+  assertEquals(result.totals.tokens, keys.length, what);
+  assertEquals(result.totals.keys, expected.size, what);
+  assertEquals(sorted(countsOf(result)), sorted(expected), what);
+}
+
+function run(
+  engine: Engine,
+  input: JobInput,
+  kernel: RunnableKernel,
+  options: Partial<CountOptions> = {},
+): Promise<JobResult> {
+  return soon(engine.submit(input, { top: 0, ...options }, { kernel }).done);
+}
+
+/** The same text, in pieces of any size. */
+function streamOf(text: string, random: Random): ReadableStream<Uint8Array> {
+  const bytes = encoder.encode(text);
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const end = at + random.between(1, 100_000);
+      controller.enqueue(bytes.subarray(at, end).slice());
+      at = end;
+      if (at >= bytes.length) controller.close();
+    },
+  }, { highWaterMark: 0 });
+}
+
+for (const workers of [1, 2, 3]) {
+  Deno.test(`Engine counts exactly what user kernels emit, with ${workers} workers`, async () => {
+    const seed = freshSeed();
+    const random = new Random(seed);
+    await using engine = await start({ workers });
+    for (const bytes of [1, 50_000, 400_000, random.below(400_000) + 1]) {
+      const text = createLines(random, bytes);
+      const input = () => random.oneIn(2) ? text : streamOf(text, random);
+      const what = `MILLRACE_SEED=${seed}, ${text.length} characters`;
+      const lines = recordsOf(text, "\n");
+      if (text === "") continue;
+      assertCounts(await run(engine, input(), await kernelOf(MODULES.lines())), lines, what);
+      const windows = await kernelOf(MODULES.windows(), { output: "windows" });
+      assertCounts(await run(engine, input(), windows), lines.filter((line) => line !== ""), what);
+      const words = await kernelOf(MODULES.words(), { records: "word" });
+      // Chunks may end at white space other than what the module knows, so only spaces are there.
+      const spaced = text.replace(/[\n\t]/g, " ");
+      const { totals } = await run(engine, spaced, words);
+      assertEquals(totals.keys, countAll(recordsOf(spaced, " ")).size, what);
+    }
+  });
+}
+
+Deno.test("Engine cuts a text where the kernel's records end", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  await using engine = await start();
+  const text = createLines(random, 300_000);
+  const bytes = encoder.encode(text);
+  const rows = random.pick([30_000, 40_000]);
+  const csv = Array.from({ length: rows }, (_, i) => `${i},"a\n""b""\n"`).join("\n");
+  const paragraphs = text.replace(/\n/g, () => random.oneIn(5) ? "\n\n" : "\n");
+  const isRow = (chunk: string) => /^(\d+,"a\n""b""\n"(\n|$))+$/.test(chunk);
+  for (
+    const [records, input, isWhole] of [
+      ["line", text, (chunk: string) => chunk.endsWith("\n")],
+      ["ndjson", text, (chunk: string) => chunk.endsWith("\n")],
+      ["chunk", text, () => true],
+      ["chunk", "好".repeat(80_000), (chunk: string) => !chunk.includes("\ufffd")],
+      ["fixed:7", text, (chunk: string) => encoder.encode(chunk).length % 7 === 0],
+      ["csv", csv, isRow],
+      ["paragraph", paragraphs, (chunk: string) => /\n\r?\n$/.test(chunk)],
+    ] as const
+  ) {
+    const kernel = await kernelOf(MODULES.whole(), { records });
+    // ISO-8859-1 is UTF-8 here, however it is cut: what is cut within a character is fixed:7 alone.
+    const { segment, totals, chunks } = await run(engine, input, kernel);
+    const parts = segment.toArray().flatMap(({ key, count }) => Array<string>(count).fill(key));
+    const what = `${records}, MILLRACE_SEED=${seed}`;
+    assertEquals(totals.bytes, encoder.encode(input).length, what);
+    if (records === "fixed:7") continue; // a key of half a character is repaired
+    assertEquals(chunks, totals.tokens, what);
+    assert(chunks > 2, what);
+    // All chunks but the last one end where a record ends.
+    assert(parts.filter((part) => !isWhole(part)).length <= 1, what);
+    assertEquals(parts.reduce((sum, part) => sum + part.length, 0), input.length, what);
+  }
+  assert(bytes.length > 0);
+});
+
+Deno.test("Engine makes a chunk as large as a record is", async () => {
+  await using engine = await start();
+  const line = "x".repeat(60_000);
+  const text = `${line}\n${"y".repeat(65_536)}\nz`;
+  const result = await run(engine, text, await kernelOf(MODULES.lines()));
+  assertCounts(result, [line, "y".repeat(65_536), "z"], "long lines");
+  const fixed = await kernelOf(MODULES.chunks(), { records: "fixed:200000" });
+  assertEquals((await run(engine, "x".repeat(300_000), fixed)).chunks, 2);
+});
+
+Deno.test("Engine keeps several texts apart for kernels of any records", async () => {
+  await using engine = await start();
+  const texts = ["ab", "cd\n", "ef"];
+  const whole = await kernelOf(MODULES.whole(), { records: "chunk" });
+  assertCounts(await run(engine, { texts }, whole), texts, "chunk");
+  const lines = await run(engine, { texts }, await kernelOf(MODULES.lines()));
+  assertCounts(lines, ["ab", "cd", "ef"], "line");
+  assertEquals(lines.chunks, 1);
+});
+
+Deno.test("Engine counts keys that are empty or end with NUL as it counts words", async () => {
+  await using engine = await start();
+  const words = ["", "a\0", "a", "\0", "", "a\0", "\0".repeat(40), "b".repeat(15) + "\0"];
+  const expected = await engine.submit(words, { top: 0 }).done;
+  const result = await run(engine, words.join("\n") + "\n", await kernelOf(MODULES.lines()));
+  assertEquals(result.segment.toArray(), expected.segment.toArray());
+  assertEquals(result.totals.tokens, words.length);
+});
+
+Deno.test("Engine repairs keys that are not UTF-8, or refuses them", async () => {
+  await using engine = await start();
+  const text = encoder.encode("é\nok\n\xff").slice();
+  const broken = Uint8Array.of(...encoder.encode("good\n"), 0xe2, 0x82, 10, 0xff, 0x41, 10);
+  for (
+    const [name, output] of [["lines", "keys"], ["windows", "windows"]] as const
+  ) {
+    const kernel = await kernelOf(MODULES[name](), { output });
+    const result = await run(engine, broken, kernel);
+    assertCounts(result, ["good", "\ufffd", "\ufffdA"], name);
+    assertEquals(result.totals.replacements, 2);
+    const rejected = run(engine, broken, kernel, { invalid: "reject" });
+    assertEquals((await assertRejects(() => rejected, JobError)).code, "invalid_utf8");
+    assertCounts(await run(engine, text, kernel, { invalid: "reject" }), ["é", "ok", "ÿ"], name);
+  }
+});
+
+Deno.test("Engine applies options of keys to what a kernel emits", async () => {
+  await using engine = await start();
+  const kernel = await kernelOf(MODULES.lines());
+  const text = "To\nbe\nTO\nor\n";
+  const keys = async (options: Partial<CountOptions>) =>
+    (await run(engine, text, kernel, { order: "key", ...options })).segment.toArray()
+      .map(({ key, count }) => `${key} ${count}`);
+  assertEquals(await keys({}), ["TO 1", "To 1", "be 1", "or 1"]);
+  assertEquals(await keys({ case: "fold" }), ["be 1", "or 1", "to 2"]);
+  assertEquals(await keys({ n: 2 }), ["TO or 1", "To be 1", "be TO 1"]);
+  assertEquals(await keys({ prefix: "T" }), ["TO 1", "To 1"]);
+  assertEquals(await keys({ stopWords: ["be"], min: 1 }), ["TO 1", "To 1", "or 1"]);
+});
+
+Deno.test("Engine gives a kernel its options, and a new instance to each job", async () => {
+  await using engine = await start({ workers: 1 });
+  const options = await kernelOf(MODULES.options(), {}, '{"field":"a"}');
+  assertCounts(await run(engine, "x", options), ['{"field":"a"}'], "options");
+  const kernel = await kernelOf(MODULES.chunks());
+  for (let i = 0; i < 5; i++) assertCounts(await run(engine, "x", kernel), ["A"], `job ${i}`);
+});
+
+// ---- failures ------------------------------------------------------------------------------------
+
+const TEXT = "first\nsecond\nthird\n";
+
+interface Failure {
+  module: Uint8Array<ArrayBuffer>;
+  code: ErrorCode;
+  reason?: string | RegExp;
+  offset?: number;
+  terms?: Partial<KernelManifest>;
+}
+
+const { drains } = MODULES;
+const WINDOWS = { output: "windows" } as const;
+
+const FAILURES: Record<string, Failure> = {
+  "a trap": { module: MODULES.traps(2), code: "kernel_trapped", offset: 13 },
+  "an offset that is none": { module: MODULES.lies(), code: "kernel_trapped", offset: 19 },
+  "fail()": { module: MODULES.fails("no ⚙"), code: "kernel_trapped", reason: "no ⚙" },
+  "a long fail()": {
+    module: MODULES.fails("é".repeat(400) + "a".repeat(900)),
+    code: "kernel_trapped",
+    reason: "é".repeat(400) + "a".repeat(224),
+  },
+  "recursion": { module: MODULES.recurses(), code: "kernel_trapped", reason: "stack overflow" },
+  "growth": { module: MODULES.grows(), code: "kernel_out_of_memory" },
+  "much memory at first": { module: MODULES.large(2000), code: "kernel_out_of_memory" },
+  "endless emit": { module: MODULES.emitsAlways(), code: "kernel_output_too_large" },
+  "a huge key": { module: MODULES.hugeKey(65_537), code: "kernel_output_too_large" },
+  "half a header": { module: drains([3], 3), code: "kernel_trapped", reason: /within a key/ },
+  "half a key": { module: drains([5], 8), code: "kernel_trapped", reason: /within a key/ },
+  "a key of 4 GB": { module: drains([-1], 8), code: "kernel_output_too_large" },
+  "a drain beyond memory": { module: drains([], 8, 1 << 30), code: "kernel_trapped" },
+  "a drain of all and more": { module: drains([], -1, 64), code: "kernel_trapped" },
+  "half a window": {
+    module: drains([0, 2, 0x20000], 12),
+    terms: WINDOWS,
+    code: "kernel_trapped",
+    reason: /within a window/,
+  },
+  "a window without a count": { module: drains([0], 4), terms: WINDOWS, code: "kernel_trapped" },
+  "a window of 4 billion": {
+    module: drains([0, -1, 0x20000], 12),
+    terms: WINDOWS,
+    code: "kernel_trapped",
+  },
+  "a slice beyond the chunk": {
+    module: drains([18, 1, 0x20000], 12),
+    terms: WINDOWS,
+    code: "kernel_trapped",
+    reason: /18 to 20 of a chunk of 19/,
+  },
+  "a window far beyond the chunk": {
+    module: drains([-1, 1, 0x20001], 12),
+    terms: WINDOWS,
+    code: "kernel_trapped",
+  },
+  "a slice that ends before it begins": {
+    module: drains([0, 1, 0x10002], 12),
+    terms: WINDOWS,
+    code: "kernel_trapped",
+  },
+  "an empty slice": { module: drains([0, 1, 0x10001], 12), terms: WINDOWS, code: "kernel_trapped" },
+  "input beyond memory": { module: MODULES.reservesNowhere(), code: "kernel_trapped" },
+  "a loop": { module: MODULES.endless(), code: "kernel_timeout" },
+  "a loop in its start function": { module: MODULES.endlessStart(), code: "kernel_timeout" },
+};
+
+Deno.test("Engine fails a job with its kernel's code and the record's offset, and no thread is lost", async () => {
+  await using engine = await start({ kernelTimeoutMs: 50 });
+  for (const [what, { module, code, reason, offset = 0, terms }] of Object.entries(FAILURES)) {
+    const kernel = await kernelOf(module, terms);
+    const error = await assertRejects(() => run(engine, TEXT, kernel), JobError, "", what);
+    assertEquals([error.code, error.status], [code, 422], `${what}: ${error.message}`);
+    assertEquals([error.details.offset, error.details.kernel], [offset, kernel.id], what);
+    if (typeof reason === "string") assertEquals(error.details.reason, reason, what);
+    else if (reason) assert(reason.test(String(error.details.reason)), `${what}: ${error.message}`);
+  }
+  await until(() => engine.status().memory.jobs === 0);
+  const { died, silent, fenced, trapped, replaced, lost } = engine.status().faults;
+  assertEquals([died, silent, fenced, trapped, replaced, lost], [0, 0, 0, 0, 0, 0]);
+  assertCounts(await run(engine, "a\nb\n", await kernelOf(MODULES.lines())), ["a", "b"], "next");
+});
+
+Deno.test("Engine names the offset in the whole input where a kernel fails in a later chunk", async () => {
+  await using engine = await start({ workers: 1 });
+  const line = "x".repeat(99) + "\n";
+  const kernel = await kernelOf(MODULES.traps(2500));
+  const text = "\ufeff" + line.repeat(4000);
+  const error = await assertRejects(() => run(engine, text, kernel), JobError);
+  assertEquals([error.code, error.details.offset], ["kernel_trapped", 3 + 250_000]);
+});
+
+Deno.test("Engine refuses kernels that it cannot run", async () => {
+  await using engine = await start();
+  const kernel = await kernelOf(MODULES.lines());
+  const submit = (changed: Partial<RunnableKernel>, input: JobInput = "a") =>
+    engine.submit(input, {}, { kernel: { ...kernel, ...changed } });
+  const { manifest } = kernel;
+  assertThrows(() => submit({ manifest: { ...manifest, records: "page" } }), RangeError);
+  assertThrows(() => submit({ manifest: { ...manifest, records: "fixed:0" } }), RangeError);
+  assertThrows(() => submit({ manifest: { ...manifest, output: "values" } }), RangeError);
+  const codeOf = async (job: { done: Promise<unknown> }) =>
+    (await assertRejects(() => soon(job.done), JobError)).code;
+  assertEquals(await codeOf(submit({}, ["a", "b"])), "unsupported_media");
+  const large = await kernelOf(MODULES.fails("x"));
+  assertEquals(
+    await codeOf(submit({ ...large, options: new Uint8Array(300 << 20) })),
+    "out_of_memory",
+  );
+  await until(() => engine.status().memory.jobs === 0);
+  assertEquals(engine.status().jobs, { pending: 0, running: 0, leaving: 0 });
+});
+
+// ---- stops ---------------------------------------------------------------------------------------
+
+/** Resolves when so many threads have a task. */
+async function busy(engine: Engine, threads: number): Promise<void> {
+  await until(() =>
+    engine.status().threads.filter(({ state }) => state === "busy").length >= threads
+  );
+}
+
+function assertNoFault(engine: Engine): void {
+  const { died, silent, fenced, trapped, replaced, lost } = engine.status().faults;
+  assertEquals([died, silent, fenced, trapped, replaced, lost], [0, 0, 0, 0, 0, 0]);
+}
+
+for (const workers of [1, 2, 3]) {
+  Deno.test(`Engine stops user code when its job ends, with ${workers} workers`, async () => {
+    await using engine = await start({ workers, ...UNLIMITED });
+    const kernel = await kernelOf(MODULES.endless());
+    const abort = new AbortController();
+    const ends: Record<string, (job: { cancel(): void }) => void> = {
+      cancel: (job) => job.cancel(),
+      signal: () => abort.abort(),
+      timeout: () => {},
+    };
+    for (const [how, end] of Object.entries(ends)) {
+      const timeoutMs = how === "timeout" ? 100 : undefined;
+      const job = engine.submit(TEXT, {}, { kernel, timeoutMs, signal: abort.signal });
+      if (how !== "timeout") await busy(engine, 1);
+      end(job);
+      await assertRejects(() => soon(job.done), JobError);
+      await soon(job[Symbol.asyncDispose]()); // the thread has given the task back
+    }
+    await until(() => engine.status().threads.every(({ state }) => state === "idle"));
+    assertNoFault(engine);
+  });
+}
+
+Deno.test("Engine stops user code when another chunk of its job has failed", async () => {
+  await using engine = await start({ workers: 3, ...UNLIMITED });
+  const broken = Uint8Array.of(0xff, 10);
+  const lingering = await kernelOf(MODULES.slow(2 ** 31 - 1));
+  const job = engine.submit(broken, { invalid: "reject" }, { kernel: lingering });
+  await busy(engine, 1);
+  job.cancel();
+  await soon(job[Symbol.asyncDispose]());
+  assertNoFault(engine);
+});
+
+Deno.test("Engine.close() ends user code", async () => {
+  for (const workers of [1, 2]) {
+    const engine = await start({ workers, ...UNLIMITED });
+    const kernel = await kernelOf(MODULES.endless());
+    const jobs = [1, 2, 3].map(() => engine.submit(TEXT, {}, { kernel }));
+    await busy(engine, 1);
+    const ends = jobs.map((job) => assertRejects(() => job.done, JobError));
+    await soon(engine.close({ deadlineMs: 0 }));
+    for (const end of ends) assertEquals((await end).code, "engine_closed");
+  }
+});
+
+// ---- neighbours ----------------------------------------------------------------------------------
+
+for (const workers of [1, 2, 3]) {
+  Deno.test(`Engine counts other jobs beside user code without end, with ${workers} workers`, async () => {
+    await using engine = await start({ workers, ...UNLIMITED });
+    const kernel = await kernelOf(MODULES.endless());
+    const hostile = Array.from(
+      { length: 2 },
+      () => engine.submit("x\n".repeat(200_000), {}, { kernel }),
+    );
+    await busy(engine, 1);
+    const rounds = workers === 1 ? 5 : 100;
+    for (let i = 0; i < rounds; i++) {
+      const { segment } = await soon(engine.submit("to be or not to be", { top: 1 }).done);
+      assertEquals(segment.toArray(), [{ key: "be", count: 2 }]);
+    }
+    assertEquals(hostile.map(({ state }) => state), ["running", "running"]);
+    assertNoFault(engine);
+    for (const job of hostile) {
+      own(job.done);
+      await soon(job[Symbol.asyncDispose]());
+    }
+    assertNoFault(engine);
+    await until(() => engine.status().memory.jobs === 0);
+  });
+}
+
+function own(promise: Promise<unknown>): void {
+  promise.catch(() => {});
+}
+
+Deno.test("Engine takes user code back from its only thread, and counts it exactly", async () => {
+  await using engine = await start({ workers: 1, ...UNLIMITED });
+  const kernel = await kernelOf(MODULES.slow(40_000_000));
+  const lines = Array.from({ length: 30_000 }, (_, i) => `line ${i % 977}`);
+  const job = engine.submit(lines.join("\n"), { top: 0 }, { kernel });
+  let others = 0;
+  while (job.state !== "done") {
+    await soon(engine.submit("a b").done);
+    others++;
+    await pause(0);
+    if (others > 10_000) break;
+  }
+  const result = await soon(job.done);
+  assertCounts(result, lines, `${others} others`);
+  assert(result.attempts > result.chunks, `${result.attempts} attempts, ${others} others`);
+  assertNoFault(engine);
+});
+
+Deno.test("Engine runs 200 kernels in a row and keeps nothing of them", async () => {
+  await using engine = await start();
+  let touched = 0;
+  for (let i = 0; i < 200; i++) {
+    const message = `kernel ${i}`;
+    const module = i % 3 === 0 ? MODULES.fails(message) : MODULES.slow(i);
+    const kernel = await kernelOf(module);
+    const counted = run(engine, "a\nb\n", kernel);
+    if (i % 3 === 0) {
+      const error = await assertRejects(() => counted, JobError);
+      assertEquals(error.details.reason, message);
+    } else assertCounts(await counted, ["a", "b"], message);
+    if (i === 20) touched = engine.status().memory.touched;
+  }
+  await until(() => engine.status().memory.jobs === 0);
+  assertEquals(engine.status().memory.touched, touched);
+});
+
+const ROUNDS = Math.ceil(Number(Deno.env.get("MILLRACE_STRESS_TASKS") ?? 200_000) / 1000);
+
+Deno.test("Engine counts the others exactly while jobs are cancelled at any moment", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  await using engine = await start({ workers: 2, ...UNLIMITED });
+  const kernels = await Promise.all(
+    [0, 1000, 300_000].map((rounds) => kernelOf(MODULES.slow(rounds))),
+  );
+  const endless = await kernelOf(MODULES.endless());
+  const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i % 97}`);
+  const lane = async () => {
+    for (let i = 0; i < ROUNDS; i++) {
+      const kept = random.between(1, lines.length);
+      const isEndless = random.oneIn(4);
+      const kernel = isEndless ? endless : random.pick(kernels);
+      const job = engine.submit(lines.slice(0, kept).join("\n"), { top: 0 }, { kernel });
+      if (isEndless || random.oneIn(2)) {
+        for (let turns = random.below(6); turns > 0; turns--) await pause(random.below(2));
+        job.cancel();
+      }
+      try {
+        assertCounts(await soon(job.done), lines.slice(0, kept), `MILLRACE_SEED=${seed}`);
+      } catch (error) {
+        if (!(error instanceof JobError && error.code === "job_cancelled")) throw error;
+      }
+      await soon(job[Symbol.asyncDispose]());
+    }
+  };
+  await Promise.all([1, 2, 3, 4].map(lane));
+  assertNoFault(engine);
+  await until(() => engine.status().memory.jobs === 0);
+});

@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  INVALID_UTF8,
+  KERNEL_OUTPUT_KEYS,
+  KERNEL_OUTPUT_WINDOWS,
+} from "../../../assembly/layout.ts";
+import { encodePackedKeys } from "../../../src/input/packed_keys.ts";
+import { KERNEL_OUTPUT_TOO_LARGE } from "../../../src/shared/task_status.ts";
+import { GuestFailure } from "../../../workers/key_sources/guest_failure.ts";
+import { KeyOutput } from "../../../workers/key_sources/key_output.ts";
+import { isAscii, isUtf8 } from "../../../workers/key_sources/utf8.ts";
+import { brokenUtf8, prose } from "../../support/oracle/generate_text.ts";
+import { freshSeed, Random } from "../../support/random.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 20_000) / 10;
+
+/** Bytes before the chunk, which no key may show. */
+const BEFORE = 7;
+
+function createOutput(text: Uint8Array, output = KERNEL_OUTPUT_KEYS, rejects = false) {
+  const shared = new Uint8Array(BEFORE + text.length + 100).fill(0x53);
+  shared.set(text, BEFORE);
+  const keys = new KeyOutput();
+  keys.begin({ text: shared, start: BEFORE, bytes: text.length, output, rejects });
+  return keys;
+}
+
+function unpack(packed: Uint8Array): Uint8Array[] {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
+  const keys = [];
+  for (let at = 0; at < packed.length;) {
+    const bytes = view.getUint32(at, true);
+    keys.push(packed.slice(at + 4, at + 4 + bytes));
+    at += 4 + bytes;
+  }
+  return keys;
+}
+
+const repaired = (key: Uint8Array) => decoder.decode(key);
+
+/** Keys of all kinds: empty, long, not UTF-8. */
+function randomKeys(random: Random): Uint8Array[] {
+  return Array.from({ length: random.below(40) }, () => {
+    if (random.oneIn(8)) return brokenUtf8(random, random.below(30));
+    if (random.oneIn(20)) return encoder.encode(prose(random, random.below(9000)));
+    return encoder.encode(random.pick(["", "to", "be", "né", "好", "\0", "\ufffd", "\ufeffbom"]));
+  });
+}
+
+Deno.test("KeyOutput takes packed keys, and repairs those that are not UTF-8", () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  for (let i = 0; i < CASES / 4; i++) {
+    const output = createOutput(new Uint8Array(0));
+    const keys: Uint8Array[] = [];
+    for (let drains = random.below(5); drains > 0; drains--) {
+      const drained = randomKeys(random);
+      const packed = encodePackedKeys(drained);
+      const start = random.below(9);
+      const memory = new Uint8Array(start + packed.length + 5);
+      memory.set(packed, start);
+      output.drain(memory, start, packed.length);
+      memory.fill(0xff); // the kernel may write there again
+      keys.push(...drained);
+    }
+    const found = unpack(output.take()).map((key) =>
+      new TextDecoder("utf-8", {
+        ignoreBOM: true,
+        fatal: true,
+      }).decode(key)
+    );
+    assertEquals(found, keys.map(repaired), `MILLRACE_SEED=${seed}`);
+  }
+});
+
+Deno.test("KeyOutput takes windows as slices of the chunk in shared memory", () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  for (let i = 0; i < CASES / 4; i++) {
+    const text = random.oneIn(3)
+      ? brokenUtf8(random, 200)
+      : encoder.encode(prose(random, random.pick([10, 300, 90_000])));
+    const output = createOutput(text, KERNEL_OUTPUT_WINDOWS);
+    const words: number[] = [];
+    const keys: string[] = [];
+    for (let windows = random.below(4); windows > 0 && text.length > 0; windows--) {
+      const base = random.below(text.length);
+      const count = random.below(10);
+      words.push(base, count);
+      for (let j = 0; j < count; j++) {
+        const room = Math.min(text.length - base, 0xffff);
+        const start = random.below(room);
+        const end = random.between(start + 1, Math.min(room, start + random.pick([1, 9, 60_000])));
+        words.push(start | end << 16);
+        keys.push(repaired(text.subarray(base + start, base + end)));
+      }
+    }
+    const bytes = new Uint8Array(Int32Array.from(words).buffer);
+    const start = random.below(9);
+    const memory = new Uint8Array(start + bytes.length);
+    memory.set(bytes, start);
+    output.drain(memory, start, bytes.length);
+    const found = unpack(output.take()).map((key) => decoder.decode(key));
+    assertEquals(found, keys, `MILLRACE_SEED=${seed}`);
+  }
+});
+
+Deno.test("KeyOutput fails for keys that are not UTF-8 where the job rejects them", () => {
+  const output = createOutput(new Uint8Array(0), KERNEL_OUTPUT_KEYS, true);
+  const good = encodePackedKeys([encoder.encode("好")]);
+  output.drain(good, 0, good.length);
+  const broken = encodePackedKeys([Uint8Array.of(0xe5, 0xa5)]);
+  const error = assertThrows(() => output.drain(broken, 0, broken.length), GuestFailure);
+  assertEquals(error.status, INVALID_UTF8);
+});
+
+Deno.test("KeyOutput takes sixteen times the chunk's bytes, and a megabyte", () => {
+  const key = encodePackedKeys([new Uint8Array(1020).fill(97)]); // 1 KB with its header
+  for (const kilobytes of [0, 3, 700]) {
+    const output = createOutput(new Uint8Array(kilobytes * 1024));
+    for (let i = 0; i < 1024 + 16 * kilobytes; i++) output.drain(key, 0, key.length);
+    const error = assertThrows(() => output.drain(key, 0, key.length), GuestFailure);
+    assertEquals(error.status, KERNEL_OUTPUT_TOO_LARGE);
+    assertEquals(output.take().length, (1024 + 16 * kilobytes) * 1024);
+  }
+  // A window of a few bytes may stand for many keys of 64 KB.
+  const output = createOutput(new Uint8Array(0xffff).fill(97), KERNEL_OUTPUT_WINDOWS);
+  const window = new Uint8Array(Uint32Array.of(0, 33, ...Array(33).fill(0xffff0000)).buffer);
+  const error = assertThrows(() => output.drain(window, 0, window.length), GuestFailure);
+  assertEquals(error.status, KERNEL_OUTPUT_TOO_LARGE);
+});
+
+Deno.test("KeyOutput keeps nothing of the chunk before", () => {
+  const output = createOutput(new Uint8Array(0));
+  const keys = encodePackedKeys([encoder.encode("secret of another"), Uint8Array.of(0xff)]);
+  output.drain(keys, 0, keys.length);
+  assertEquals(output.replaced, 1);
+  const text = new Uint8Array(1);
+  output.begin({ text, start: 0, bytes: 1, output: KERNEL_OUTPUT_KEYS, rejects: false });
+  assertEquals([output.take().length, output.replaced], [0, 0]);
+});
+
+Deno.test("isUtf8() is what a fatal decoder accepts, and isAscii() sees every byte", () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  let invalid = 0;
+  for (let i = 0; i < CASES * 10; i++) {
+    const bytes = random.oneIn(2)
+      ? brokenUtf8(random, random.between(1, 12))
+      : Uint8Array.from({ length: random.below(6) }, () =>
+        random.pick([
+          0x41,
+          0x80,
+          0x8f,
+          0x90,
+          0x9f,
+          0xa0,
+          0xbf,
+          0xc1,
+          0xc2,
+          0xe0,
+          0xed,
+          0xf0,
+          0xf4,
+          0xf5,
+        ]));
+    let expected = true;
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+      expected = false;
+      invalid++;
+    }
+    const from = random.below(4);
+    const room = new Uint8Array(16 + Math.ceil((from + bytes.length) / 4) * 4);
+    room.set(bytes, from);
+    const end = from + bytes.length;
+    const what = `MILLRACE_SEED=${seed} ${bytes}`;
+    assertEquals(isUtf8(room, from, end), expected, what);
+    const words = new Int32Array(room.buffer);
+    assertEquals(isAscii(words, from, end), bytes.every((byte) => byte < 0x80), what);
+  }
+  assert(invalid > CASES / 10);
+});

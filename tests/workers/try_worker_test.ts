@@ -1,0 +1,63 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { JobError } from "../../src/contract/problems.ts";
+import { admitModule } from "../../src/kernels/gate/admit_module.ts";
+import { WorkerTrier } from "../../src/kernels/worker_trier.ts";
+import { i32 } from "../support/modules/binary.ts";
+import { kernelModule, T_MAP, T_PAIR, T_RESERVE } from "../support/modules/kernel_module.ts";
+
+const ENTRY = new URL("../../workers/try_worker.ts", import.meta.url);
+const RECORD = 2048;
+const HEADER = RECORD - 4;
+
+/** A kernel whose `mr_map` has this code; function 0 is `drain`, if it asks for it. */
+function kernelOf(code: number[]) {
+  const bytes = kernelModule({
+    imports: [{ module: "millrace", name: "drain", type: T_PAIR }],
+    functions: [{ type: T_RESERVE, code: i32(RECORD) }, { type: T_MAP, code }],
+  });
+  const { module, manifest } = admitModule(bytes);
+  return { id: "k", module, manifest, options: new TextEncoder().encode("{}") };
+}
+
+const LENGTH = [0x20, 0]; // local.get 0
+const STORE = [0x36, 2, 0];
+const ADD = [0x6a];
+const emitRecord = [
+  ...i32(HEADER),
+  ...LENGTH,
+  ...STORE,
+  ...i32(HEADER),
+  ...LENGTH,
+  ...i32(4),
+  ...ADD,
+  0x10,
+  0,
+];
+
+const record = new TextEncoder().encode("GET /é");
+
+Deno.test("try_worker runs a kernel on its record, and says what it used", async () => {
+  const trial = await new WorkerTrier(ENTRY).try(kernelOf([...emitRecord, ...emitRecord]), record);
+  assertEquals(trial.emitted, [{ key: "GET /é", value: 1 }, { key: "GET /é", value: 1 }]);
+  assertEquals(trial.output.used, 2 * (4 + record.length));
+  assertEquals(trial.memory, { used: 65_536, limit: 64 * 1024 * 1024 });
+});
+
+Deno.test("try_worker says why a kernel ended", async () => {
+  const loop = [0x03, 0x40, 0x0c, 0, 0x0b]; // loop br 0 end
+  const endless = [0x03, 0x40, ...emitRecord, 0x0c, 0, 0x0b];
+  const grow = [0x03, 0x40, ...i32(16), 0x40, 0, 0x41, 0x7f, 0x47, 0x0d, 0, 0x0b, 0x00];
+  const recurse = [...LENGTH, 0x10, 2];
+  const rows = [
+    [loop, "kernel_timeout"],
+    [endless, "kernel_output_too_large"],
+    [grow, "kernel_out_of_memory"],
+    [[0x00], "kernel_trapped"],
+    [recurse, "kernel_trapped"],
+  ] as const;
+  const trier = new WorkerTrier(ENTRY, { ms: 300 });
+  for (const [code, expected] of rows) {
+    const error = await assertRejects(() => trier.try(kernelOf([...code]), record), JobError);
+    assertEquals(error.code, expected, error.message);
+  }
+});

@@ -1,0 +1,141 @@
+import { INVALID_UTF8, JOB_EPOCH, OK, STOPPED } from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import { ThreadLeash } from "../../src/shared/leash.ts";
+import type { StartMessage } from "../../src/shared/messages.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { Task } from "../../src/shared/task.ts";
+import { INTERRUPTED, KERNEL_OUT_OF_MEMORY, KERNEL_TRAPPED } from "../../src/shared/task_status.ts";
+import { Guest } from "./guest.ts";
+import { encodeMessage, GuestFailure } from "./guest_failure.ts";
+import { CompiledKernels, copyKernel, readOutput } from "./job_kernel.ts";
+import { KeyOutput } from "./key_output.ts";
+import type { PrivateKeys } from "./place_keys.ts";
+
+/** What a user kernel has made of a chunk. */
+export interface UserKeys extends PrivateKeys {
+  /** Why it has failed, in UTF-8. */
+  message: Uint8Array;
+}
+
+/** An instance at work for a job. */
+interface GuestOfJob {
+  readonly epoch: number;
+  readonly guest: Guest;
+}
+
+/** Instances that a thread keeps, since jobs take turns; each may have its most memory. */
+const MOST_GUESTS = 2;
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Runs user kernels in one thread. Each job has an instance of its own, and a failure ends it.
+ *
+ * All of it happens in CLAIMED and writes to no memory that others see: the host may take the task
+ * away at any time, and another thread begins it anew.
+ */
+export class UserKernels {
+  readonly #heap: SharedHeap;
+  readonly #mostBytes: number;
+  readonly #leash: ThreadLeash;
+  readonly #isWanted: () => boolean;
+  readonly #compiled = new CompiledKernels();
+  readonly #output = new KeyOutput();
+  /** By the number of the job's block, the latest one last. */
+  readonly #guests = new Map<number, GuestOfJob>();
+
+  /** @param isWanted Whether the thread has the task and its job runs; it also shows a beat. */
+  constructor(heap: SharedHeap, start: StartMessage, isWanted: () => boolean) {
+    this.#heap = heap;
+    this.#mostBytes = start.kernelMemoryBytes;
+    this.#leash = new ThreadLeash(start.leash);
+    this.#isWanted = isWanted;
+  }
+
+  /** Runs the job's kernel over the task's chunk. The keys are valid until the next call. */
+  map(ticket: number, task: Task): UserKeys {
+    for (;;) {
+      if (!this.#isWanted()) return ended(STOPPED);
+      if (!this.#leash.loosen(ticket)) return ended(INTERRUPTED);
+      const keys = this.#run(ticket, task);
+      if (keys) return keys;
+    }
+  }
+
+  /** @returns Undefined when a stop that was meant for another task has hit this one. */
+  #run(ticket: number, { job, epoch, start, bytes }: Task): UserKeys | undefined {
+    const text = this.#heap.bytes;
+    const source = { text, start, bytes, ...readOutput(this.#heap, job) };
+    try {
+      this.#output.begin(source);
+      const guest = this.#guestOf(job, epoch);
+      if (!guest) return ended(STOPPED);
+      guest.map(source);
+    } catch (error) {
+      const failed = this.#guests.get(job)?.guest;
+      this.#guests.delete(job);
+      return this.#explain(ticket, error, failed, bytes);
+    }
+    const { replaced } = this.#output;
+    return { status: OK, bytes: this.#output.take(), replaced, badOffset: 0, message: NOTHING };
+  }
+
+  /** The job's instance, a new one if it has none here; undefined if the task was taken away. */
+  #guestOf(job: number, epoch: number): Guest | undefined {
+    const known = this.#guests.get(job);
+    this.#guests.delete(job);
+    if (known?.epoch === epoch) {
+      this.#guests.set(job, known); // the latest one
+      return known.guest;
+    }
+    this.dropEnded();
+    const kernel = copyKernel(this.#heap, job);
+    if (!this.#isWanted()) return undefined; // what was copied may be another job's
+    const compiled = this.#compiled.get(kernel);
+    const [oldest] = this.#guests.keys();
+    if (this.#guests.size >= MOST_GUESTS) this.#guests.delete(oldest);
+    const guest = new Guest(compiled, this.#mostBytes, this.#output);
+    this.#guests.set(job, { epoch, guest });
+    guest.start(compiled, this.#leash.memory, kernel.options);
+    return guest;
+  }
+
+  /** Lets go of the instances of jobs that have ended. */
+  dropEnded(): void {
+    for (const [job, { epoch }] of this.#guests) {
+      const current = this.#heap.word(jobAddress(job) + JOB_EPOCH);
+      if ((current | 0) !== epoch) this.#guests.delete(job);
+    }
+  }
+
+  #explain(
+    ticket: number,
+    error: unknown,
+    guest: Guest | undefined,
+    bytes: number,
+  ): UserKeys | undefined {
+    const badOffset = guest?.at(bytes) ?? 0;
+    const stop = this.#leash.read(ticket);
+    if (stop === "own") {
+      this.#leash.loosen(ticket);
+      return ended(INTERRUPTED, badOffset);
+    }
+    if (error instanceof GuestFailure) return ended(error.status, badOffset, error.message);
+    if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) {
+      if (!(error instanceof WebAssembly.LinkError)) throw error; // no doing of the kernel's
+    } else if (stop === "late") return undefined;
+    const { message } = error as Error;
+    if (error instanceof WebAssembly.RuntimeError && guest?.isCramped) {
+      const what = `it has trapped with ${guest.mostBytes} bytes of memory at most: ${message}`;
+      return ended(KERNEL_OUT_OF_MEMORY, badOffset, what);
+    }
+    // V8 throws a RangeError, and no RuntimeError, where the stack is full.
+    const what = error instanceof RangeError ? "stack overflow" : message;
+    return ended(KERNEL_TRAPPED, badOffset, what);
+  }
+}
+
+function ended(status: number, badOffset = 0, message = ""): UserKeys {
+  const text = status === INVALID_UTF8 ? NOTHING : encodeMessage(message);
+  return { status, bytes: NOTHING, replaced: 0, badOffset, message: text };
+}
