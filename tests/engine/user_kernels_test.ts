@@ -457,7 +457,7 @@ Deno.test("Engine counts the others exactly while jobs are cancelled at any mome
   const random = new Random(seed);
   await using engine = await start({ workers: 2, ...UNLIMITED });
   const kernels = await Promise.all(
-    [0, 1000, 300_000].map((rounds) => kernelOf(MODULES.slow(rounds))),
+    [1, 1000, 300_000].map((rounds) => kernelOf(MODULES.slow(rounds))),
   );
   const endless = await kernelOf(MODULES.endless());
   const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i % 97}`);
