@@ -1,10 +1,13 @@
 import type { InputSlot, InputSlots } from "../shared/input_slots.ts";
 
 /** Where chunks of a job are put. */
-export type ChunkSlots = Pick<
-  InputSlots,
-  "acquire" | "acquireLarge" | "chunkBytes" | "fill" | "release"
->;
+export interface ChunkSlots
+  extends Pick<InputSlots, "acquireLarge" | "chunkBytes" | "fill" | "release"> {
+  /** As `InputSlots.acquire`; a wait that `leave` has ended gives nothing. */
+  acquire(): InputSlot | Promise<InputSlot | undefined>;
+  /** Ends a wait. */
+  leave?(waiting: Promise<InputSlot | undefined>): void;
+}
 
 /**
  * A part of the input slots, for chunks that may wait long: chunks of user kernels wait until fewer
@@ -14,7 +17,8 @@ export class SlotShare implements ChunkSlots {
   readonly #slots: InputSlots;
   readonly #most: number;
   #held = 0;
-  readonly #waiting: ((slot: InputSlot) => void)[] = [];
+  /** The waits, in their order, and what ends each. */
+  readonly #waiting = new Map<Promise<InputSlot | undefined>, (slot?: InputSlot) => void>();
 
   /** @param most Most slots that are in use at once. */
   constructor(slots: InputSlots, most: number) {
@@ -26,10 +30,19 @@ export class SlotShare implements ChunkSlots {
     return this.#slots.chunkBytes;
   }
 
-  acquire(): InputSlot | Promise<InputSlot> {
-    if (this.#held >= this.#most) return new Promise((resolve) => this.#waiting.push(resolve));
-    this.#held++;
-    return this.#slots.acquire();
+  acquire(): InputSlot | Promise<InputSlot | undefined> {
+    if (this.#held < this.#most) {
+      this.#held++;
+      return this.#slots.acquire();
+    }
+    const { promise, resolve } = Promise.withResolvers<InputSlot | undefined>();
+    this.#waiting.set(promise, resolve);
+    return promise;
+  }
+
+  leave(waiting: Promise<InputSlot | undefined>): void {
+    this.#waiting.get(waiting)?.();
+    this.#waiting.delete(waiting);
   }
 
   acquireLarge(bytes: number, owner: number): InputSlot | undefined {
@@ -41,9 +54,13 @@ export class SlotShare implements ChunkSlots {
   }
 
   release(slot: InputSlot): void {
-    const next = slot.pages === 0 ? this.#waiting.shift() : undefined;
-    if (next) return next(slot);
-    if (slot.pages === 0) this.#held--;
+    if (slot.pages === 0) {
+      for (const [waiting, resolve] of this.#waiting) {
+        this.#waiting.delete(waiting);
+        return resolve(slot);
+      }
+      this.#held--;
+    }
     this.#slots.release(slot);
   }
 }

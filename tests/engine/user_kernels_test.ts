@@ -109,7 +109,6 @@ Deno.test("Engine cuts a text where the kernel's records end", async () => {
   const random = new Random(seed);
   await using engine = await start();
   const text = createLines(random, 300_000);
-  const bytes = encoder.encode(text);
   const rows = random.pick([30_000, 40_000]);
   const csv = Array.from({ length: rows }, (_, i) => `${i},"a\n""b""\n"`).join("\n");
   const paragraphs = text.replace(/\n/g, () => random.oneIn(5) ? "\n\n" : "\n");
@@ -120,25 +119,22 @@ Deno.test("Engine cuts a text where the kernel's records end", async () => {
       ["ndjson", text, (chunk: string) => chunk.endsWith("\n")],
       ["chunk", text, () => true],
       ["chunk", "好".repeat(80_000), (chunk: string) => !chunk.includes("\ufffd")],
-      ["fixed:7", text, (chunk: string) => encoder.encode(chunk).length % 7 === 0],
+      ["fixed:7", csv, (chunk: string) => chunk.length % 7 === 0],
       ["csv", csv, isRow],
       ["paragraph", paragraphs, (chunk: string) => /\n\r?\n$/.test(chunk)],
     ] as const
   ) {
     const kernel = await kernelOf(MODULES.whole(), { records });
-    // ISO-8859-1 is UTF-8 here, however it is cut: what is cut within a character is fixed:7 alone.
     const { segment, totals, chunks } = await run(engine, input, kernel);
     const parts = segment.toArray().flatMap(({ key, count }) => Array<string>(count).fill(key));
     const what = `${records}, MILLRACE_SEED=${seed}`;
     assertEquals(totals.bytes, encoder.encode(input).length, what);
-    if (records === "fixed:7") continue; // a key of half a character is repaired
     assertEquals(chunks, totals.tokens, what);
     assert(chunks > 2, what);
     // All chunks but the last one end where a record ends.
     assert(parts.filter((part) => !isWhole(part)).length <= 1, what);
     assertEquals(parts.reduce((sum, part) => sum + part.length, 0), input.length, what);
   }
-  assert(bytes.length > 0);
 });
 
 Deno.test("Engine makes a chunk as large as a record is", async () => {
@@ -390,7 +386,7 @@ for (const workers of [1, 2, 3]) {
     await using engine = await start({ workers, ...UNLIMITED });
     const kernel = await kernelOf(MODULES.endless());
     const hostile = Array.from(
-      { length: 2 },
+      { length: 5 }, // so many that they could fill all input slots
       () => engine.submit("x\n".repeat(200_000), {}, { kernel }),
     );
     await busy(engine, 1);
@@ -399,7 +395,7 @@ for (const workers of [1, 2, 3]) {
       const { segment } = await soon(engine.submit("to be or not to be", { top: 1 }).done);
       assertEquals(segment.toArray(), [{ key: "be", count: 2 }]);
     }
-    assertEquals(hostile.map(({ state }) => state), ["running", "running"]);
+    assertEquals(hostile.map(({ state }) => state), Array(5).fill("running"));
     assertNoFault(engine);
     for (const job of hostile) {
       own(job.done);
@@ -457,7 +453,7 @@ Deno.test("Engine counts the others exactly while jobs are cancelled at any mome
   const random = new Random(seed);
   await using engine = await start({ workers: 2, ...UNLIMITED });
   const kernels = await Promise.all(
-    [0, 1000, 300_000].map((rounds) => kernelOf(MODULES.slow(rounds))),
+    [1, 1000, 300_000].map((rounds) => kernelOf(MODULES.slow(rounds))),
   );
   const endless = await kernelOf(MODULES.endless());
   const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i % 97}`);

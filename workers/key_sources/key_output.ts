@@ -122,7 +122,7 @@ export class KeyOutput {
   }
 
   #resize(bytes: number): void {
-    const larger = new Uint8Array(Math.ceil(bytes / HEADER_BYTES) * HEADER_BYTES);
+    const larger = allocate(Math.ceil(bytes / HEADER_BYTES) * HEADER_BYTES);
     larger.set(this.#bytes.subarray(0, Math.min(this.#end, larger.length)));
     this.#bytes = larger;
     this.#words = new Int32Array(larger.buffer);
@@ -133,7 +133,7 @@ export class KeyOutput {
   #addWindows(memory: Uint8Array, start: number, bytes: number): void {
     if (bytes > this.#most) this.#makeRoom(bytes);
     if (bytes % HEADER_BYTES !== 0) throw trapped("drain ends within a window");
-    if (bytes > this.#drained.length) this.#drained = new Uint8Array(bytes);
+    if (bytes > this.#drained.length) this.#drained = allocate(bytes);
     this.#drained.set(memory.subarray(start, start + bytes));
     const words = new Uint32Array(this.#drained.buffer, 0, bytes / HEADER_BYTES);
     for (let at = 0; at < words.length;) {
@@ -186,6 +186,15 @@ export class KeyOutput {
     const repaired = encoder.encode(decoder.decode(key));
     this.replaced += countMarks(repaired) - countMarks(key);
     this.#add(repaired, 0, repaired.length);
+  }
+}
+
+/** @throws {GuestFailure} If there is no memory for what a large chunk may give. */
+function allocate(bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(bytes);
+  } catch { // a RangeError, as a stack overflow of the kernel's is
+    throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, `no memory for ${bytes} bytes of keys`);
   }
 }
 

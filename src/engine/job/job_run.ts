@@ -198,7 +198,10 @@ export class JobRun implements Run {
     this.tasks.end ??= reason;
     this.map.hideTables();
     this.block.stop();
-    if (this.#job.kernel) this.#context.stopUserCode(this.block.index, this.epoch);
+    if (this.#job.kernel) {
+      this.#context.stopUserCode(this.block.index, this.epoch);
+      this.map.leaveSlots();
+    }
     for (const task of this.tasks.withdraw()) {
       this.map.noteWithdrawn(task);
       this.tasks.noteEnd();

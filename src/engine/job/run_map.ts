@@ -39,6 +39,8 @@ export class RunMap {
   /** Whether the tables hold counts that may be shown. */
   #showsTables = true;
   #liveTop: LiveTop | undefined;
+  /** The slot that was asked for last. */
+  #acquiring: InputSlot | Promise<InputSlot | undefined> | undefined;
 
   constructor(job: RunOwner, block: JobBlock, tasks: RunTasks, context: EngineContext) {
     this.#job = job;
@@ -110,8 +112,9 @@ export class RunMap {
     const slots = this.#slots;
     const slot = bytes > slots.chunkBytes
       ? slots.acquireLarge(bytes, this.#block.owner)
-      : await slots.acquire();
+      : await (this.#acquiring = slots.acquire());
     if (!slot) {
+      this.#tasks.throwIfEnded();
       throw outOfMemory(jobRoom.pageLimit, `a chunk of ${bytes} bytes without a place to split`);
     }
     if (!this.#tasks.end) return slot;
@@ -148,6 +151,11 @@ export class RunMap {
     this.#tasks.submit(TaskKind.map, this.parts, keys.length, slot.address, keys.length);
     await this.#tasks.finished();
     this.#isCrossing = false;
+  }
+
+  /** The run has ended: it waits for no slot that other jobs may hold for long. */
+  leaveSlots(): void {
+    if (this.#acquiring instanceof Promise) this.#slots.leave?.(this.#acquiring);
   }
 
   // ---- chunks that come back ---------------------------------------------------------------------

@@ -114,7 +114,7 @@ export const MODULES = {
   words: () => buildModule({ locals: LOCALS, map: scan(32, emitKey) }),
   /** Emits each line that is not empty, as windows. */
   windows: () => buildModule({ locals: LOCALS, map: scan(LF, emitWindow) }),
-  /** As `lines`, and each chunk takes so many turns of a loop. */
+  /** As `lines`, and each chunk takes so many turns of a loop, 1 or more. */
   slow: (rounds: number) =>
     buildModule({ locals: LOCALS, map: [linger(rounds), scan(LF, emitKey)] }),
   /** Emits the whole chunk as one key. */
