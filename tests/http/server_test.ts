@@ -263,7 +263,9 @@ Deno.test("the task start builds and fetches nothing, and its rights are enough"
   const [deno, run, ...rest] = start.command.split(" ");
   assertEquals([deno, run, rest.pop()], ["deno", "run", "src/main.ts"]);
   assertEquals("dependencies" in start, false);
-  for (const flag of ["--cached-only", "--no-prompt", "--deny-run", "--deny-ffi"]) {
+  const launcher = "src/kernels/compiler/launch.sh";
+  const flags = ["--cached-only", "--no-prompt", `--allow-run=${launcher}`, "--deny-ffi"];
+  for (const flag of [...flags, "--deny-write=src,assembly,workers"]) {
     assert(rest.includes(flag), `${flag} is missing`);
   }
   for (const flag of ["-A", "--allow-all", "--allow-sys"]) assertEquals(rest.includes(flag), false);
