@@ -117,6 +117,7 @@ export function zeroBytes(at: usize, bytes: usize): void {
 //  0x13000   0x3000   values       the list of found words: no job has both
 //  0x16000   0x3000   ngrams       their list
 //  0x19000   0x1000   ngrams       the window of latest words
+//  0x19000   0x1000   values       a state for values whose key is not found: likewise
 //  0x20000  0x60000   reduce       whatever one partition or reduce call needs
 //  0x20000   0x8000   merge        the record in hand and the heap
 //  0x5f000    0x100   nfc          a place for each combining class
@@ -124,6 +125,8 @@ export function zeroBytes(at: usize, bytes: usize): void {
 
 /** u32: tokens after which counts are carried over, 0 for the default; tests store less. */
 export const SCRATCH_FLUSH_TOKENS: usize = SCRATCH_FREE;
+/** Behind the word before it. */
+export const SCRATCH_SPARE_STATE: usize = 0x19008;
 export const SCRATCH_HITS: usize = 0x200;
 export const SCRATCH_LIST: usize = 0x1000;
 export const SCRATCH_MISSES: usize = 0xa000;

@@ -16,7 +16,7 @@ import { appendRecord } from "./record_runs";
 import { isRunning } from "../memory/runtime";
 import { beginStopFilter, filterKey, filtersFirst, holdsTokens, KEPT, LEFT_OUT, undoJoin } from "../text/stop_filter";
 import { closeStopWords, openStopWords } from "../text/stop_words";
-import { hasValues } from "../values/op";
+import { hasValues, tailOffset } from "../values/op";
 import { freeTiers } from "../table/table";
 import {
   TABLE_CARRIES,
@@ -183,7 +183,7 @@ function emitFinal(key: usize, bytes: u32, count: u64): bool {
   if (!passesFilters()) return true;
   if (finalChanged || holdsTokens) store<u32>(table, 1, TABLE_CHANGED);
   const partition = partitionBits == 0 ? 0 : <u32>(hashKey(finalKey, finalBytes) >>> (64 - partitionBits));
-  const tail = <usize>count + 8;
+  const tail = <usize>count + tailOffset;
   if (hasValues) count = load<u64>(<usize>count);
   if (toBatch) return appendToBatch(partition, finalKey, finalBytes, count, tail);
   return appendRecord(job, table, partition, finalKey, finalBytes, count, tail);

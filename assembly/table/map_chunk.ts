@@ -38,7 +38,7 @@ import { setOpenTable, setTokensSinceCarry, tokensSinceCarry } from "./table_hea
 import { KEY_RECORD_HEADER_BYTES } from "../text/tokenizers/keys";
 import { startLines } from "../text/tokenizers/lines";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "../text/utf8";
-import { addKeyValue, addValueMisses, countValues, dropValueMisses } from "../values/count_values";
+import { addKeyValue, addValueMisses, countRecords, dropValueMisses, takeRecords } from "../values/count_values";
 import { failure, hasValues } from "../values/op";
 
 // Counts one chunk: for each sub-block, finds the words and counts them. The text and the lists of
@@ -216,7 +216,9 @@ function countText(): i32 {
     if (!makeRoomForTokens(SUB_BLOCK)) return OUT_OF_PAGES;
     const from = next;
     const to = min<u64>(<u64>from + SUB_BLOCK, end);
-    const listEnd = scan(tokenizer, from, <usize>to, end, list, foldBit);
+    const listEnd = hasValues
+      ? list + (<usize>takeRecords(from, <usize>to) << 2)
+      : scan(tokenizer, from, <usize>to, end, list, foldBit);
     if (listEnd == list && scanNext == from) {
       if (!countLongWord()) return OUT_OF_PAGES;
       continue;
@@ -225,7 +227,7 @@ function countText(): i32 {
     faultPoint(FAULT_DIRTY, <u32>(next - first));
     addTokens(<u32>((listEnd - list) >> 2));
     if (ngram > 1) startNgramList(from, list, listEnd);
-    else if (hasValues) countValues(from, list, listEnd);
+    else if (hasValues) countRecords();
     else countList(from, list, listEnd);
   }
 }

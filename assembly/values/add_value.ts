@@ -12,20 +12,14 @@ import {
   FORM_MIN_I64,
   FORM_SUM_F64,
   FORM_SUM_I64,
+  WIDE_TAIL_OFFSET,
 } from "./op";
+import { addInteger } from "./wide_sum";
 
 // Combines the values of a chunk with the states of their keys. A list of found words has a u64 for
 // each: low half the word, as in the lists of scanners, high half the address of its key's state.
 
 const NOT_FINITE: u64 = 0x7ff0_0000_0000_0000;
-
-// @ts-ignore: decorator
-@inline
-function addToWide(state: usize, value: i64): void {
-  const low = load<u64>(state) + <u64>value;
-  store<u64>(state, low);
-  store<u64>(state, load<u64>(state, 8) + <u64>(value >> 63) + <u64>(low < <u64>value), 8);
-}
 
 /** One more value, of those in an average. */
 // @ts-ignore: decorator
@@ -34,20 +28,20 @@ function addOne(counter: usize): void {
   store<u64>(counter, load<u64>(counter) + 1);
 }
 
-/** Combines a value with a state; the form is that of the job in hand. */
+/** Combines the value at an address with a state, in a job of a form that the compiler knows. */
 // @ts-ignore: decorator
 @inline
-function addAs(form: u32, state: usize, at: usize): void {
+export function addAs(form: u32, state: usize, at: usize): void {
   if (form >= FIRST_FORM_F64) {
     addDoubleAs(form, state, load<f64>(at) + 0.0); // -0 becomes 0: they compare as equal
     return;
   }
   const value = load<i64>(at);
-  if (form == FORM_SUM_I64) addToWide(state, value);
+  if (form == FORM_SUM_I64) addInteger(state, state + WIDE_TAIL_OFFSET, value);
   if (form == FORM_MIN_I64) store<i64>(state, min<i64>(load<i64>(state), value));
   if (form == FORM_MAX_I64) store<i64>(state, max<i64>(load<i64>(state), value));
   if (form == FORM_AVG_I64) {
-    addToWide(state + 8, value);
+    addInteger(state + 8, state + 16, value);
     addOne(state + 24);
   }
 }
@@ -71,8 +65,8 @@ function addDoubleAs(form: u32, state: usize, value: f64): void {
 @inline
 function addFoundAs(form: u32, base: usize, found: usize, end: usize): void {
   for (; found < end; found += 8) {
-    const word = load<u32>(found);
-    addAs(form, load<u32>(found, 4), base + (word & 0xffff) - VALUE_KEY);
+    const word = load<u64>(found);
+    addAs(form, <usize>(word >>> 32), base + <usize>(word & 0xffff) - VALUE_KEY);
   }
 }
 

@@ -23,10 +23,8 @@ const DIGIT_BITS: u64 = 24;
 const DIGIT_MASK: u64 = (1 << 24) - 1;
 const DIGITS: i32 = 4;
 const PLACE: usize = 32;
-/** Bytes of a sum. */
-export const BINNED_BYTES: usize = 40;
 
-/** Adds a finite double to a sum. */
+/** Adds a finite double to a sum; may write the 8 bytes before the sum, without a change. */
 export function addDouble(sum: usize, value: f64): void {
   const bits = reinterpret<u64>(value);
   const exponent = <u32>(bits >>> 52) & 0x7ff;
@@ -42,37 +40,36 @@ export function addDouble(sum: usize, value: f64): void {
   const second = upper & DIGIT_MASK;
   const third = (mantissa >>> (24 - shift)) & DIGIT_MASK;
   const fourth = (mantissa << shift) & DIGIT_MASK;
-  const place = last + 2 + <u32>(first != 0);
-  const down = openPlaces(sum, place);
+  const zeros = <u32>(first == 0);
+  let down = <i32>load<u64>(sum, PLACE) - <i32>(last + 3 - zeros);
+  if (down < 0) {
+    moveUp(sum, -down);
+    down = 0;
+  }
   if (down >= DIGITS) return;
-  let at = sum + (<usize>down << 3);
-  const end = sum + PLACE;
-  if (first != 0) at = addDigit(at, end, first, sign);
-  at = addDigit(at, end, second, sign);
-  at = addDigit(at, end, third, sign);
-  addDigit(at, end, fourth, sign);
+  // A first digit of 0 may be added to the word before the sum, and a last one to that behind.
+  const at = sum + (<isize>(down - <i32>zeros) << 3);
+  addDigit(at, first, sign);
+  if (down <= 1) {
+    addDigit(at + 8, second, sign);
+    addDigit(at + 16, third, sign);
+    addDigit(at + 24, select<u64>(fourth, 0, at + 24 < sum + PLACE), sign);
+    return;
+  }
+  if (at + 8 < sum + PLACE) addDigit(at + 8, second, sign);
+  if (at + 16 < sum + PLACE) addDigit(at + 16, third, sign);
 }
 
-/** Adds a digit, negative with the sign -1, unless its place is below all; returns the next place. */
+/** Adds a digit, negative with the sign -1. */
 // @ts-ignore: decorator
 @inline
-function addDigit(at: usize, end: usize, digit: u64, sign: i64): usize {
-  if (at < end) store<i64>(at, load<i64>(at) + ((<i64>digit ^ sign) - sign));
-  return at + 8;
+function addDigit(at: usize, digit: u64, sign: i64): void {
+  store<i64>(at, load<i64>(at) + ((<i64>digit ^ sign) - sign));
 }
 
-/** Makes room for a double or sum of a place; returns how far below the sum's place it is. */
-// @ts-ignore: decorator
-@inline
-function openPlaces(sum: usize, place: u32): i32 {
-  const down = <i32>load<u64>(sum, PLACE) - <i32>place;
-  if (down >= 0) return down;
-  moveUp(sum, -down);
-  store<u64>(sum, place, PLACE);
-  return 0;
-}
-
+/** Makes the sum's first place one that is so many places above. */
 function moveUp(sum: usize, places: i32): void {
+  store<u64>(sum, load<u64>(sum, PLACE) + places, PLACE);
   for (let i = DIGITS - 1; i >= 0; i--) {
     const from = i - places;
     store<i64>(sum + (<usize>i << 3), from >= 0 ? load<i64>(sum + (<usize>from << 3)) : 0);
@@ -81,7 +78,11 @@ function moveUp(sum: usize, places: i32): void {
 
 /** Adds another sum. */
 export function addBinned(sum: usize, other: usize): void {
-  const down = openPlaces(sum, <u32>load<u64>(other, PLACE));
+  let down = <i32>(load<u64>(sum, PLACE) - load<u64>(other, PLACE));
+  if (down < 0) {
+    moveUp(sum, -down);
+    down = 0;
+  }
   for (let i = down; i < DIGITS; i++) {
     const at = sum + (<usize>i << 3);
     store<i64>(at, load<i64>(at) + load<i64>(other + (<usize>(i - down) << 3)));

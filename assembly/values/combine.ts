@@ -14,6 +14,7 @@ import {
   FORM_SUM_I64,
   hasValues,
 } from "./op";
+import { addWide, averageOf } from "./wide_sum";
 
 // Combines records of the same key. Counts are added up; see op.ts for values.
 
@@ -50,16 +51,6 @@ function combineStates(first: usize, tail: usize, otherFirst: usize, otherTail: 
   }
 }
 
-/** Adds 128-bit integers, each in two words. */
-// @ts-ignore: decorator
-@inline
-function addWide(low: usize, high: usize, otherLow: usize, otherHigh: usize): void {
-  const other = load<u64>(otherLow);
-  const sum = load<u64>(low) + other;
-  store<u64>(low, sum);
-  store<u64>(high, load<u64>(high) + load<u64>(otherHigh) + <u64>(sum < other));
-}
-
 /**
  * Makes the first word of a record, with which no other will be combined, the value that the answer
  * shows. Doing so again changes nothing.
@@ -73,25 +64,14 @@ export function finishValue(record: usize): void {
 function finishState(first: usize, tail: usize): void {
   switch (form) {
     case FORM_SUM_I64: {
-      if (load<i64>(tail) != load<i64>(first) >> 63) fail(VALUE_OVERFLOW);
+      if (load<i64>(tail) != 0) fail(VALUE_OVERFLOW);
       return;
     }
-    case FORM_AVG_I64: return store<f64>(first, averageOf(load<u64>(tail), load<i64>(tail, 8), load<u64>(tail, 16)));
+    case FORM_AVG_I64: return store<f64>(first, averageOf(load<i64>(tail), load<i64>(tail, 8), load<u64>(tail, 16)));
     case FORM_SUM_F64: return store<f64>(first, finite(roundBinned(tail)));
     case FORM_AVG_F64: return store<f64>(first, finite(roundBinned(tail)) / <f64>load<u64>(tail, 40));
     default: return;
   }
-}
-
-/** The average of a sum: rounds once for each of sum, number and quotient. */
-function averageOf(low: u64, high: i64, count: u64): f64 {
-  const negative = high < 0;
-  if (negative) {
-    low = ~low + 1;
-    high = ~high + <i64>(low == 0);
-  }
-  const sum = <f64>high * 18446744073709551616.0 + <f64>low;
-  return (negative ? -sum : sum) / <f64>count;
 }
 
 // @ts-ignore: decorator

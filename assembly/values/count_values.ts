@@ -3,20 +3,21 @@ import { MEDIUM_BYTES, SHORT_BYTES, lowBytes } from "../memory/masks";
 import { SCRATCH_FOUND, SCRATCH_MISSES, scratch } from "../memory/runtime";
 import { findLong } from "../table/tier_long";
 import { findMedium } from "../table/tier_medium";
-import { findShort, shortUsed } from "../table/tier_short";
-import { scanHasNul } from "../text/tokenizers/scan_state";
+import { findShort } from "../table/tier_short";
+import { scanValues } from "../text/tokenizers/values";
 import { addFound, addValue } from "./add_value";
-import { findHome, findMediumHome, findNear, foundEnd } from "./find_states_simd";
+import { addHome, findMediumHome, findNear, foundEnd, recordsFound } from "./find_states_simd";
 
-// Counts a list of words whose values stand before them: as table/count.ts, but the passes only
-// find the states of keys, and then a loop for the job's op combines the values with them. So what
-// finds a key is the same for all ops, and no op waits for a key.
+// Combines the values of a sub-block's records with the states of their keys, as table/count.ts
+// counts a list of words:
 //
-//   pass 1       every word: its home slot in the short tier        → found words, list of misses
-//   pass 2       the misses: the other slots of home's cache line   → more found words
-//   pass 3       the misses: their home slot in the medium tier     → more found words
-//   op           all found words
-//   pass 4       the misses that are left, one by one
+//   pass 1   every record: its home slot in the short tier      → (found words,) list of misses
+//   pass 2   the misses: their home slot in the medium tier     → found words, fewer misses
+//   pass 3   the misses: the other slots of home's cache line   → more found words, fewer misses
+//            the found words: their values
+//   pass 4   the misses that are left, one by one
+//
+// Passes 2 and 3 only find states, so that they are the same for all ops.
 //
 // Without SIMD there are no passes 1 to 3, and every word is a miss.
 
@@ -25,27 +26,28 @@ let missNext: usize = 0;
 let missEnd: usize = 0;
 let missBase: usize = 0;
 
-/** Returns false if there is no room for some of the words; addValueMisses goes on then. */
-export function countValues(base: usize, list: usize, end: usize): bool {
-  missBase = base;
+/**
+ * Pass 1 over the records of a sub-block, which ends at `to`; sets scanNext, as a scanner. Returns how
+ * many records there are.
+ */
+export function takeRecords(from: usize, to: usize): u32 {
+  missBase = from;
   missNext = scratch + SCRATCH_MISSES;
-  missEnd = missNext + (end - list);
-  if (ASC_FEATURE_SIMD && !scanHasNul && shortUsed != 0) {
-    findStates(base, list, end);
-    addFound(base, scratch + SCRATCH_FOUND, foundEnd);
-  } else {
-    memory.copy(missNext, list, end - list);
+  if (ASC_FEATURE_SIMD) {
+    missEnd = addHome(from, to);
+    return recordsFound;
   }
-  return addValueMisses();
+  missEnd = scanValues(from, to, missNext);
+  return <u32>(missEnd - missNext) >>> 2;
 }
 
-/** Passes 1 to 3; the latter two unless so many words miss that most of them must be new. */
-// @ts-ignore: decorator
-@inline
-function findStates(base: usize, list: usize, end: usize): void {
-  missEnd = findHome(base, list, end);
-  if ((missEnd - missNext) * 3 > end - list) return;
-  missEnd = findMediumHome(base, findNear(base, missEnd));
+/** The other passes. Returns false if there is no room for some keys; addValueMisses goes on then. */
+export function countRecords(): bool {
+  if (ASC_FEATURE_SIMD) {
+    missEnd = findNear(missBase, findMediumHome(missBase, missEnd));
+    addFound(missBase, scratch + SCRATCH_FOUND, foundEnd);
+  }
+  return addValueMisses();
 }
 
 /** Pass 4. Returns false when a new key finds no room; the next call goes on with that key. */

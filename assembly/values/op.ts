@@ -20,7 +20,7 @@ import {
 //
 //   form       first   tail                                                          bytes
 //   min, max   value   none                                                              8
-//   sum, i64   low     high                                    (128 bits together)      16
+//   sum, i64   low     high                                    (wide_sum.ts)            16
 //   avg, i64   avg     low | high | how many values                                     32
 //   sum, f64   sum     4 × digits | place of the first digit   (binned_sum.ts)          48
 //   avg, f64   avg     the same | how many values                                       56
@@ -48,6 +48,12 @@ export let form: u32 = FORM_COUNT;
 export let hasValues: bool = false;
 /** Bytes of a state behind its first word. */
 export let tailBytes: u32 = 0;
+/**
+ * From a state in a table to its tail. That of a sum of integers is away from it, since it hardly ever
+ * changes, and the caches have room for more sums without it.
+ */
+export let tailOffset: usize = 8;
+export const WIDE_TAIL_OFFSET: usize = 2048;
 /** Why the call must fail: OK, VALUE_OVERFLOW or VALUE_REFUSED. */
 export let failure: i32 = OK;
 
@@ -56,6 +62,7 @@ export function beginValues(job: usize): void {
   form = formOf(load<u32>(job, JOB_OP), load<u32>(job, JOB_VALUE_TYPE));
   hasValues = form != FORM_COUNT;
   tailBytes = tailOf(form);
+  tailOffset = form == FORM_SUM_I64 ? WIDE_TAIL_OFFSET : 8;
   failure = OK;
 }
 
