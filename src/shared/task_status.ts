@@ -12,6 +12,8 @@ export {
   OUT_OF_PAGES,
   OUTPUT_FULL,
   STOPPED,
+  VALUE_OVERFLOW,
+  VALUE_REFUSED,
 } from "../../assembly/layout.ts";
 
 /** The task failed half-way: the counts of its run are not whole any more. */

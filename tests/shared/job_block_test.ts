@@ -100,6 +100,16 @@ Deno.test("JobBlock.expectKeys() makes the chunks to come packed keys, which no 
   ]);
 });
 
+Deno.test("JobBlock.expectValues() makes the chunks to come value records of the job's op", () => {
+  const { block, get } = createBlock();
+  block.open(TERMS, ROOM);
+  block.expectValues();
+  const terms = [JOB_TOKENIZER, JOB_NGRAM, JOB_OP, JOB_VALUE_TYPE];
+  assertEquals(terms.map(get), [TOKENIZER_VALUES, 1, OP_MAX, VALUE_F64]);
+  block.close();
+  assertEquals(get(JOB_OP), OP_COUNT);
+});
+
 Deno.test("JobBlock.moveTable() gives a table a number without a place, while there is one", () => {
   const { block, set } = createBlock();
   block.open(TERMS, ROOM);

@@ -33,8 +33,7 @@ export function readValues(segment: Segment, isDouble: boolean): ValueRecord[] {
   while (cursor.next()) {
     const key = cursor.bytes.subarray(cursor.keyStart, cursor.keyEnd);
     const text = Array.from(key, (byte) => String.fromCharCode(byte)).join("");
-    const view = new DataView(key.buffer, key.byteOffset - 12);
-    records.push([text, isDouble ? view.getFloat64(0, true) : view.getBigInt64(0, true)]);
+    records.push([text, isDouble ? cursor.double : cursor.integer]);
   }
   return records;
 }
