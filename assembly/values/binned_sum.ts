@@ -25,6 +25,8 @@ const DIGITS: i32 = 4;
 const PLACE: usize = 32;
 
 /** Adds a finite double to a sum; may write the 8 bytes before the sum, without a change. */
+// @ts-ignore: decorator
+@inline
 export function addDouble(sum: usize, value: f64): void {
   const bits = reinterpret<u64>(value);
   const exponent = <u32>(bits >>> 52) & 0x7ff;
@@ -41,23 +43,49 @@ export function addDouble(sum: usize, value: f64): void {
   const third = (mantissa >>> (24 - shift)) & DIGIT_MASK;
   const fourth = (mantissa << shift) & DIGIT_MASK;
   const zeros = <u32>(first == 0);
-  let down = <i32>load<u64>(sum, PLACE) - <i32>(last + 3 - zeros);
+  const down = <i32>load<u64>(sum, PLACE) - <i32>(last + 3 - zeros);
+  if (<u32>down > 1) {
+    addElsewhere(sum, value, down, first, second, third, fourth);
+    return;
+  }
+  // A first digit of 0 may be added to the word before the sum, and a last one to that behind.
+  const at = sum + (<isize>(down - <i32>zeros) << 3);
+  const kept = select<u64>(fourth, 0, at + 24 < sum + PLACE);
+  if (ASC_FEATURE_SIMD) {
+    const signs = i64x2.splat(sign);
+    addTwoDigits(at, i64x2.replace_lane(i64x2.splat(first), 1, second), signs);
+    addTwoDigits(at + 16, i64x2.replace_lane(i64x2.splat(third), 1, kept), signs);
+  } else {
+    addDigit(at, first, sign);
+    addDigit(at + 8, second, sign);
+    addDigit(at + 16, third, sign);
+    addDigit(at + 24, kept, sign);
+  }
+}
+
+/** Adds digits whose place is above the sum's, or so far below that some are dropped. */
+function addElsewhere(
+  sum: usize, value: f64, down: i32, first: u64, second: u64, third: u64, fourth: u64,
+): void {
   if (down < 0) {
     moveUp(sum, -down);
     down = 0;
   }
-  if (down >= DIGITS) return;
-  // A first digit of 0 may be added to the word before the sum, and a last one to that behind.
-  const at = sum + (<isize>(down - <i32>zeros) << 3);
-  addDigit(at, first, sign);
-  if (down <= 1) {
-    addDigit(at + 8, second, sign);
-    addDigit(at + 16, third, sign);
-    addDigit(at + 24, select<u64>(fourth, 0, at + 24 < sum + PLACE), sign);
-    return;
-  }
-  if (at + 8 < sum + PLACE) addDigit(at + 8, second, sign);
-  if (at + 16 < sum + PLACE) addDigit(at + 16, third, sign);
+  const end = sum + PLACE;
+  const sign = reinterpret<i64>(value) >> 63;
+  let at = sum + (<usize>down << 3);
+  if (first != 0) at = addDigitBefore(end, at, first, sign);
+  at = addDigitBefore(end, at, second, sign);
+  at = addDigitBefore(end, at, third, sign);
+  addDigitBefore(end, at, fourth, sign);
+}
+
+/** Adds a digit unless its place is below all; returns the next place. */
+// @ts-ignore: decorator
+@inline
+function addDigitBefore(end: usize, at: usize, digit: u64, sign: i64): usize {
+  if (at < end) addDigit(at, digit, sign);
+  return at + 8;
 }
 
 /** Adds a digit, negative with the sign -1. */
@@ -65,6 +93,12 @@ export function addDouble(sum: usize, value: f64): void {
 @inline
 function addDigit(at: usize, digit: u64, sign: i64): void {
   store<i64>(at, load<i64>(at) + ((<i64>digit ^ sign) - sign));
+}
+
+// @ts-ignore: decorator
+@inline
+function addTwoDigits(at: usize, digits: v128, signs: v128): void {
+  v128.store(at, i64x2.add(v128.load(at), i64x2.sub(v128.xor(digits, signs), signs)));
 }
 
 /** Makes the sum's first place one that is so many places above. */
