@@ -264,7 +264,10 @@ export const SCRATCH_BYTES = 0x80000;
 export const SCRATCH_TOKENS = 0;
 /** u32, kernel: U+FFFD replacements made by the last mapChunk. */
 export const SCRATCH_REPLACED = 8;
-/** u32, kernel: byte offset of the first invalid sequence, when the status is INVALID_UTF8. */
+/**
+ * u32, kernel: byte offset of the first invalid sequence, when the status is INVALID_UTF8; of a record
+ * whose value is refused, when it is VALUE_REFUSED.
+ */
 export const SCRATCH_BAD_OFFSET = 12;
 /** u32, kernel: address and bytes of the chunk's edge words, when n-grams cross chunks. */
 export const SCRATCH_EDGES = 16;

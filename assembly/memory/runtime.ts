@@ -125,8 +125,7 @@ export function zeroBytes(at: usize, bytes: usize): void {
 
 /** u32: tokens after which counts are carried over, 0 for the default; tests store less. */
 export const SCRATCH_FLUSH_TOKENS: usize = SCRATCH_FREE;
-/** Behind the word before it. */
-export const SCRATCH_SPARE_STATE: usize = 0x19008;
+export const SCRATCH_SPARE_STATE: usize = 0x19000;
 export const SCRATCH_HITS: usize = 0x200;
 export const SCRATCH_LIST: usize = 0x1000;
 export const SCRATCH_MISSES: usize = 0xa000;

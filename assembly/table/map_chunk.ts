@@ -39,7 +39,7 @@ import { KEY_RECORD_HEADER_BYTES } from "../text/tokenizers/keys";
 import { startLines } from "../text/tokenizers/lines";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "../text/utf8";
 import { addKeyValue, addValueMisses, countRecords, dropValueMisses, takeRecords } from "../values/count_values";
-import { failure, hasValues } from "../values/op";
+import { failedAt, failure, hasValues } from "../values/op";
 
 // Counts one chunk: for each sub-block, finds the words and counts them. The text and the lists of
 // a sub-block stay in the L1 cache through all passes.
@@ -206,7 +206,7 @@ function countText(): i32 {
   const list = scratch + SCRATCH_LIST;
   while (true) {
     if (!finishList()) return OUT_OF_PAGES;
-    if (failure != OK) return failure;
+    if (failure != OK) return leaveRefused();
     if (next >= end) return OK;
     if (!isRunning(job)) return STOPPED;
     if (next != resumed) {
@@ -256,6 +256,12 @@ function countLongWord(): bool {
   }
   next = nextBehind(stop);
   return true;
+}
+
+/** Says which record has the value that the job cannot take. */
+function leaveRefused(): i32 {
+  store<u32>(scratch, <u32>(failedAt - first), SCRATCH_BAD_OFFSET);
+  return failure;
 }
 
 // @ts-ignore: decorator

@@ -94,11 +94,10 @@ export function findLong(key: usize, bytes: u32): usize {
 
 function insertState(entry: usize, hash: u32, key: usize, bytes: u32): usize {
   if (used >= limit) return growLong() ? findLong(key, bytes) : 0;
-  const copy = allocArena(bytes);
+  const state = takeState();
+  const copy = state == 0 ? 0 : allocArena(bytes);
   if (copy == 0) return 0;
   copyBytes(copy, key, bytes);
-  const state = takeState();
-  if (state == 0) return 0;
   store<u32>(entry, hash);
   store<u32>(entry, bytes, LONG_KEY_BYTES);
   store<u32>(entry, <u32>copy, LONG_KEY);

@@ -31,16 +31,18 @@ function addOne(counter: usize): void {
 /** Combines the value at an address with a state, in a job of a form that the compiler knows. */
 // @ts-ignore: decorator
 @inline
-export function addAs(form: u32, state: usize, at: usize): void {
-  if (form >= FIRST_FORM_F64) {
-    addDoubleAs(form, state, load<f64>(at) + 0.0); // -0 becomes 0: they compare as equal
+export function addAs(known: u32, state: usize, at: usize): void {
+  if (known >= FIRST_FORM_F64) {
+    const value = load<f64>(at) + 0.0; // -0 becomes 0: they compare as equal
+    if ((reinterpret<u64>(value) & NOT_FINITE) == NOT_FINITE) fail(VALUE_REFUSED, at);
+    else addDoubleAs(known, state, value);
     return;
   }
   const value = load<i64>(at);
-  if (form == FORM_SUM_I64) addInteger(state, state + WIDE_TAIL_OFFSET, value);
-  if (form == FORM_MIN_I64) store<i64>(state, min<i64>(load<i64>(state), value));
-  if (form == FORM_MAX_I64) store<i64>(state, max<i64>(load<i64>(state), value));
-  if (form == FORM_AVG_I64) {
+  if (known == FORM_SUM_I64) addInteger(state, state + WIDE_TAIL_OFFSET, value);
+  if (known == FORM_MIN_I64) store<i64>(state, min<i64>(load<i64>(state), value));
+  if (known == FORM_MAX_I64) store<i64>(state, max<i64>(load<i64>(state), value));
+  if (known == FORM_AVG_I64) {
     addInteger(state + 8, state + 16, value);
     addOne(state + 24);
   }
@@ -48,25 +50,21 @@ export function addAs(form: u32, state: usize, at: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function addDoubleAs(form: u32, state: usize, value: f64): void {
-  if ((reinterpret<u64>(value) & NOT_FINITE) == NOT_FINITE) {
-    fail(VALUE_REFUSED);
-    return;
-  }
-  if (form == FORM_MIN_F64) store<f64>(state, min<f64>(load<f64>(state), value));
-  if (form == FORM_MAX_F64) store<f64>(state, max<f64>(load<f64>(state), value));
-  if (form >= FORM_SUM_F64) addDouble(state + 8, value);
-  if (form == FORM_AVG_F64) addOne(state + 48);
+function addDoubleAs(known: u32, state: usize, value: f64): void {
+  if (known == FORM_MIN_F64) store<f64>(state, min<f64>(load<f64>(state), value));
+  if (known == FORM_MAX_F64) store<f64>(state, max<f64>(load<f64>(state), value));
+  if (known >= FORM_SUM_F64) addDouble(state + 8, value);
+  if (known == FORM_AVG_F64) addOne(state + 48);
 }
 
 // The loops below are the same, once for each form, so that none decides in its loop.
 
 // @ts-ignore: decorator
 @inline
-function addFoundAs(form: u32, base: usize, found: usize, end: usize): void {
+function addFoundAs(known: u32, base: usize, found: usize, end: usize): void {
   for (; found < end; found += 8) {
     const word = load<u64>(found);
-    addAs(form, <usize>(word >>> 32), base + <usize>(word & 0xffff) - VALUE_KEY);
+    addAs(known, <usize>(word >>> 32), base + <usize>(word & 0xffff) - VALUE_KEY);
   }
 }
 

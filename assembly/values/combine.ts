@@ -64,7 +64,7 @@ export function finishValue(record: usize): void {
 function finishState(first: usize, tail: usize): void {
   switch (form) {
     case FORM_SUM_I64: {
-      if (load<i64>(tail) != 0) fail(VALUE_OVERFLOW);
+      if (load<i64>(tail) != 0) fail(VALUE_OVERFLOW, 0);
       return;
     }
     case FORM_AVG_I64: return store<f64>(first, averageOf(load<i64>(tail), load<i64>(tail, 8), load<u64>(tail, 16)));
@@ -77,6 +77,6 @@ function finishState(first: usize, tail: usize): void {
 // @ts-ignore: decorator
 @inline
 function finite(value: f64): f64 {
-  if (abs(value) == Infinity) fail(VALUE_OVERFLOW);
+  if (abs(value) == Infinity) fail(VALUE_OVERFLOW, 0);
   return value;
 }

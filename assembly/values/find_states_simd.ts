@@ -85,7 +85,7 @@ function wordAt(record: u32, bytes: u32): u32 {
  */
 // @ts-ignore: decorator
 @inline
-function addHomeAs(form: u32, from: usize, to: usize): usize {
+function addHomeAs(known: u32, from: usize, to: usize): usize {
   const slots = shortBase, shift: u64 = 60 - <u64>shortBits;
   const low = shortSeedLow(), high = shortSeedHigh();
   const spare = scratch + SCRATCH_SPARE_STATE;
@@ -98,7 +98,7 @@ function addHomeAs(form: u32, from: usize, to: usize): usize {
     const entry = v128.load(slots + homeOf(keyAt(at, bytes), low, high, shift));
     const hit = isEntryOf(entry, keyAt(at, bytes)) & isOfTier(at + bytes + VALUE_KEY);
     const state = select<usize>(<u32>i32x4.extract_lane(entry, 3), spare, hit);
-    addAs(form, state, at);
+    addAs(known, state, at);
     store<u32>(miss, wordAt(<u32>(at - from), bytes));
     miss += 4 - (hit << 2);
     at += (bytes + VALUE_KEY + 7) & ~7;

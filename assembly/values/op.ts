@@ -54,8 +54,12 @@ export let tailBytes: u32 = 0;
  */
 export let tailOffset: usize = 8;
 export const WIDE_TAIL_OFFSET: usize = 2048;
-/** Why the call must fail: OK, VALUE_OVERFLOW or VALUE_REFUSED. */
+/**
+ * Why the call must fail: OK, VALUE_OVERFLOW or VALUE_REFUSED; and the address of the value of a chunk
+ * that it fails at.
+ */
 export let failure: i32 = OK;
+export let failedAt: usize = 0;
 
 /** Begins a call of the ABI for a job: reads its op. */
 export function beginValues(job: usize): void {
@@ -90,8 +94,9 @@ function tailOf(form: u32): u32 {
 }
 
 /** The call in hand fails. It may go on meanwhile: nobody looks at what it leaves. */
-export function fail(status: i32): void {
+export function fail(status: i32, at: usize): void {
   failure = status;
+  failedAt = at;
 }
 
 /** The status that a call of the ABI returns. */

@@ -3,6 +3,7 @@ import {
   JOB_COUNTED,
   JOB_DISTINCT,
   JOB_PAGE_LIMIT,
+  SCRATCH_BAD_OFFSET,
   VALUE_OVERFLOW,
   VALUE_REFUSED,
 } from "../../assembly/layout.ts";
@@ -222,6 +223,12 @@ for (const build of KERNEL_BUILDS) {
       }
       assertEquals(Object.is(values(op, [-0]), 0), true);
     }
+    harness.open({ ...JOB, op: "max", valueType: "f64" });
+    const list = Array.from({ length: 2000 }, (_, i): ValueRecord => [`key ${i % 10}`, i]);
+    const { start, bytes } = harness.put(encodeValues([...list, ["key 1", NaN], ...list]), 3);
+    const { kernel, view, scratch } = harness;
+    assertEquals(kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), VALUE_REFUSED);
+    assertEquals(view.getUint32(scratch + SCRATCH_BAD_OFFSET, true), 24 * list.length);
     const most = Number.MAX_VALUE;
     assertThrows(() => values("sum", [most, most]), Error, `status ${VALUE_OVERFLOW}`);
     assertEquals(values("sum", [most, most, -most]), most);
