@@ -25,8 +25,8 @@ import { scanLong } from "./text/tokenizers/scan";
 import { scanIsWord } from "./text/tokenizers/scan_state";
 import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill/spill";
 
-// In a job with values, each of these calls may end with VALUE_OVERFLOW or VALUE_REFUSED. Then the
-// job has failed: the caller only frees what it holds.
+// In a job with values, each of these calls may also end with VALUE_OVERFLOW, and mapChunk with
+// VALUE_REFUSED or RECORDS_TORN. Then the job has failed: the caller only frees what it holds.
 
 // @ts-ignore: decorator
 @inline

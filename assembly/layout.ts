@@ -266,7 +266,7 @@ export const SCRATCH_TOKENS = 0;
 export const SCRATCH_REPLACED = 8;
 /**
  * u32, kernel: byte offset of the first invalid sequence, when the status is INVALID_UTF8; of a record
- * whose value is refused, when it is VALUE_REFUSED.
+ * that is refused, when it is VALUE_REFUSED or RECORDS_TORN.
  */
 export const SCRATCH_BAD_OFFSET = 12;
 /** u32, kernel: address and bytes of the chunk's edge words, when n-grams cross chunks. */
@@ -324,6 +324,8 @@ export const INPUT_USED_UP = 6;
 export const VALUE_OVERFLOW = 7;
 /** A value of a chunk is NaN or infinite. */
 export const VALUE_REFUSED = 8;
+/** A chunk of value records ends within one. */
+export const RECORDS_TORN = 9;
 
 // ---- what a merge does: bits of openMerge's `rule` ----------------------------------------------
 /** Equal keys become one record; the inputs are ordered by key. */

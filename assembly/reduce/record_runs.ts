@@ -2,7 +2,7 @@ import { PAGE_BYTES } from "../layout";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
 import { copyBytes } from "../memory/runtime";
 import { TABLE_RUN_ENDS, TABLE_RUNS } from "../table/table_header";
-import { hasValues, tailBytes } from "../values/op";
+import { tailBytes } from "../values/op";
 
 // Records, and the runs of a partitioned table. Segments, runs and batches consist of records:
 //
@@ -65,13 +65,6 @@ export function markTaken(record: usize): void {
 @inline
 export function takenSize(record: usize): usize {
   return <usize>recordBytes(load<u32>(record, RECORD_KEY_BYTES) & ~TAKEN);
-}
-
-/** What the sum of counts gains by a record; nothing in a job with values. */
-// @ts-ignore: decorator
-@inline
-export function countIn(record: usize): u64 {
-  return hasValues ? 0 : load<u64>(record);
 }
 
 /** Bytes of the record at `record`. */

@@ -18,7 +18,6 @@ import { writeOrderedRun } from "./ordered_run";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
 import {
   blockRecords,
-  countIn,
   firstBlock,
   firstRecord,
   freeRun,
@@ -174,13 +173,14 @@ function dropRare(): u64 {
     if (!goesOnAt(item)) break;
     const record: usize = load<u32>(item, ITEM_RECORD);
     finishValue(record);
-    counted += countIn(record);
-    if (load<u64>(record) < least) continue;
+    const count = load<u64>(record);
+    counted += count;
+    if (count < least) continue;
     storeItem(out, record, order);
     out += ITEM_BYTES;
   }
   itemsEnd = out;
-  return counted;
+  return hasValues ? 0 : counted; // values have no sum that is asked for
 }
 
 /**

@@ -19,7 +19,7 @@ import {
 } from "../layout";
 import { comes, haveEqualKeys, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "../reduce/sort_items";
 import { copyRecord } from "../reduce/ordered_run";
-import { countIn, keyedBytes, RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
+import { keyedBytes, RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
 import { beginCall, endCall, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
 import { combineRecords, finishValue } from "../values/combine";
 import { beginValues, endValues, hasValues } from "../values/op";
@@ -117,7 +117,7 @@ export function mergeNext(out: usize, bytes: u32): i32 {
   store<u32>(scratch, <u32>(outNext - out), SCRATCH_MERGED_BYTES);
   store<u32>(scratch, keys, SCRATCH_MERGED_KEYS);
   store<u32>(scratch, distinct, SCRATCH_MERGED_DISTINCT);
-  store<u64>(scratch, counted, SCRATCH_MERGED_COUNTED);
+  store<u64>(scratch, hasValues ? 0 : counted, SCRATCH_MERGED_COUNTED);
   return status;
 }
 
@@ -175,8 +175,9 @@ function finishRecord(): void {
   inHand = false;
   distinct++;
   if (last) finishValue(outNext);
-  counted += countIn(outNext);
-  if (load<u64>(outNext) < least || keys == top) return;
+  const count = load<u64>(outNext);
+  counted += count;
+  if (count < least || keys == top) return;
   outNext += recordSize(outNext);
   keys++;
 }

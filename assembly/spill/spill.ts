@@ -17,7 +17,6 @@ import { addressOf, freeOrderedRun, runEnd, runKeys, runOf } from "../reduce/ord
 import { freePages, openReserve } from "../memory/pages";
 import { scatterTable } from "../reduce/partition";
 import {
-  countIn,
   firstBlock,
   firstRecord,
   freeRun,
@@ -33,6 +32,7 @@ import {
 import { freeTiers } from "../table/table";
 import { goesOnAfter } from "../memory/runtime";
 import { TABLE_CHANGED } from "../table/table_header";
+import { hasValues } from "../values/op";
 
 // Moves counts from memory to disk, a batch at a time. A batch is taken from a worker's table, or
 // from the runs that an unfinished reduce has left. Table and runs are freed when all of their
@@ -109,10 +109,11 @@ function takeRecords(from: usize, end: usize): bool {
     const key = record + RECORD_KEY;
     const keyBytes = load<u32>(record, RECORD_KEY_BYTES);
     const partition = bits == 0 ? 0 : <u32>(hashKey(key, keyBytes) >>> (64 - <u64>bits));
+    const count = load<u64>(record);
     const tail = record + <usize>keyedBytes(keyBytes);
-    if (!appendToBatch(partition, key, keyBytes, load<u64>(record), tail)) return false;
+    if (!appendToBatch(partition, key, keyBytes, count, tail)) return false;
     markTaken(record);
-    counted += countIn(record);
+    if (!hasValues) counted += count;
     if (!goesOnAfter(takenSize(record))) return false;
   }
   return true;

@@ -14,6 +14,7 @@ import {
   JOB_TOKENIZER,
   OK,
   OUT_OF_PAGES,
+  RECORDS_TORN,
   SCRATCH_BAD_OFFSET,
   SCRATCH_EDGES,
   SCRATCH_EDGES_BYTES,
@@ -37,9 +38,10 @@ import { closeTable, createTable, isPartitioned, openTable, saveTable } from "./
 import { setOpenTable, setTokensSinceCarry, tokensSinceCarry } from "./table_header";
 import { KEY_RECORD_HEADER_BYTES } from "../text/tokenizers/keys";
 import { startLines } from "../text/tokenizers/lines";
+import { holdsRecord } from "../text/tokenizers/values";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "../text/utf8";
 import { addKeyValue, addValueMisses, countRecords, dropValueMisses, takeRecords } from "../values/count_values";
-import { failedAt, failure, hasValues } from "../values/op";
+import { fail, failedAt, failure, hasValues } from "../values/op";
 
 // Counts one chunk: for each sub-block, finds the words and counts them. The text and the lists of
 // a sub-block stay in the L1 cache through all passes.
@@ -248,6 +250,10 @@ function addTokens(count: u32): void {
 
 /** Counts a word that fills the sub-block, or passes over a stretch without words that does. */
 function countLongWord(): bool {
+  if (tokenizer == TOKENIZER_VALUES && !holdsRecord(next, end)) {
+    fail(RECORDS_TORN, next);
+    return true;
+  }
   const stop = findLongWord();
   if (scanIsWord) {
     const start = longWordStart();
@@ -258,7 +264,7 @@ function countLongWord(): bool {
   return true;
 }
 
-/** Says which record has the value that the job cannot take. */
+/** Says which record the job cannot take. */
 function leaveRefused(): i32 {
   store<u32>(scratch, <u32>(failedAt - first), SCRATCH_BAD_OFFSET);
   return failure;

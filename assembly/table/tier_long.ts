@@ -95,7 +95,7 @@ export function findLong(key: usize, bytes: u32): usize {
 function insertState(entry: usize, hash: u32, key: usize, bytes: u32): usize {
   if (used >= limit) return growLong() ? findLong(key, bytes) : 0;
   const state = takeState();
-  const copy = state == 0 ? 0 : allocArena(bytes);
+  const copy: usize = state == 0 ? 0 : allocArena(bytes);
   if (copy == 0) return 0;
   copyBytes(copy, key, bytes);
   store<u32>(entry, hash);

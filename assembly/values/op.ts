@@ -55,8 +55,8 @@ export let tailBytes: u32 = 0;
 export let tailOffset: usize = 8;
 export const WIDE_TAIL_OFFSET: usize = 2048;
 /**
- * Why the call must fail: OK, VALUE_OVERFLOW or VALUE_REFUSED; and the address of the value of a chunk
- * that it fails at.
+ * Why the call must fail: OK, VALUE_OVERFLOW, VALUE_REFUSED or RECORDS_TORN; and the address of the
+ * record of a chunk that it fails at.
  */
 export let failure: i32 = OK;
 export let failedAt: usize = 0;

@@ -3,6 +3,8 @@ import {
   JOB_COUNTED,
   JOB_DISTINCT,
   JOB_PAGE_LIMIT,
+  OK,
+  RECORDS_TORN,
   SCRATCH_BAD_OFFSET,
   VALUE_OVERFLOW,
   VALUE_REFUSED,
@@ -234,6 +236,40 @@ for (const build of KERNEL_BUILDS) {
     assertEquals(values("sum", [most, most, -most]), most);
     const tiny = Number.MIN_VALUE;
     assertEquals(values("sum", [tiny, tiny, -3 * tiny]), -tiny);
+  });
+
+  Deno.test(`${build} refuses chunks that end within a record, and reads nothing behind them`, async () => {
+    const harness = await KernelHarness.create(build);
+    const { kernel, view, scratch } = harness;
+    const whole = encodeValues([["a", 1n], ["b".repeat(20), 2n], ["c".repeat(9000), 4n]]);
+    const keyEnds = [13, 48, 9060];
+    const ends = [16, 48, 9064];
+    const map = (op: "sum" | "count", chunk: Uint8Array) => {
+      harness.open({ ...JOB, op });
+      const { start, bytes } = harness.put(chunk, 5);
+      // What lies behind must not be taken for the rest of a record.
+      harness.bytes.fill(0x7f, start + bytes + 128, start + bytes + 256);
+      return kernel.mapChunk(harness.job, 0, start, bytes, 0, 0);
+    };
+    for (const op of ["sum", "count"] as const) {
+      for (const cut of [...Array(60).keys(), 100, 8000, 9000, whole.length - 9, whole.length]) {
+        const records = keyEnds.filter((end) => end <= cut).length;
+        const from = records === 0 ? 0 : ends[records - 1];
+        const status = map(op, whole.subarray(0, cut));
+        if (from >= cut) {
+          assertEquals(status, OK, `${cut} bytes`);
+          assertEquals(harness.reduce().keys, records);
+        } else {
+          assertEquals(status, RECORDS_TORN, `${cut} bytes`);
+          assertEquals(view.getUint32(scratch + SCRATCH_BAD_OFFSET, true), from);
+        }
+      }
+      for (const bytes of [26, 0x7fff_ffff, 0xffff_ffff, 0x7fff_fff4]) {
+        const chunk = whole.slice(0, 48);
+        new DataView(chunk.buffer).setUint32(16 + 8, bytes, true);
+        assertEquals(map(op, chunk), RECORDS_TORN);
+      }
+    }
   });
 
   Deno.test(`${build} sums doubles as nearly as it promises`, async () => {

@@ -2,8 +2,8 @@ import { KEY_BYTES_MASK, VALUE_KEY, VALUE_KEY_BYTES } from "../../layout";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
 // The `values` tokenizer: the text is value records, 8 bytes of the value, u32 bytes and the key,
-// padded. Each key is one word as it is, and its value stands VALUE_KEY bytes before it. The host
-// has checked that the records fill the text.
+// padded. Each key is one word as it is, and its value stands VALUE_KEY bytes before it. Nobody has
+// checked the records: one that ends behind the text counts as one that fills the sub-block.
 
 // @ts-ignore: decorator
 @inline
@@ -29,6 +29,12 @@ export function scanValues(from: usize, to: usize, list: usize): usize {
   setScanHasNul(hasNul);
   setScanNext(at);
   return list;
+}
+
+/** Whether a record ends within the text, but for its padding. */
+export function holdsRecord(from: usize, end: usize): bool {
+  if (end - from < <usize>VALUE_KEY) return false;
+  return (load<u32>(from, VALUE_KEY_BYTES) & KEY_BYTES_MASK) <= end - from - VALUE_KEY;
 }
 
 /**
