@@ -156,24 +156,23 @@ for (const build of KERNEL_BUILDS) {
     });
   });
 
-  Deno.test(`${build} goes on with a chunk of values when it is given pages`, async () => {
+  Deno.test(`${build} goes on with chunks and reduces of values when it is given pages`, async () => {
     const harness = await KernelHarness.create(build);
     const random = new Random(4);
     eachForm((op, valueType) => {
       const records = randomRecords(random, valueType, 30_000, 30_000);
-      harness.open({ ...JOB, op, valueType, pageLimit: 1 });
+      harness.open({ ...JOB, op, valueType, pageLimit: 1, partitionBits: 1 });
       let stops = 0;
       harness.onOutOfPages = () => {
         stops++;
         harness.set(JOB_PAGE_LIMIT, harness.get(JOB_PAGE_LIMIT) + 1);
       };
       for (const chunk of cut(random, records)) harness.map(encodeValues(chunk));
-      harness.set(JOB_PAGE_LIMIT, 0);
+      const mapped = stops;
+      const answer = readValues(harness.reduce(), answersDoubles(op, valueType));
       harness.onOutOfPages = undefined;
-      const isDouble = answersDoubles(op, valueType);
-      const answer = readValues(harness.reduce(), isDouble);
       assertEquals(answer, combineNaive(records, op, valueType));
-      assert(stops > 3, `${stops} stops`);
+      assert(mapped > 3 && stops > mapped + 3, `${mapped} stops in mapChunk, ${stops} in all`);
     });
   });
 
