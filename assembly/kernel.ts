@@ -20,9 +20,26 @@ import { holdsReserve as holds, setReserve as set } from "./memory/pages";
 import { partitionTable as partition } from "./reduce/partition";
 import { reducePartition as reduce } from "./reduce/reduce";
 import { beginCall, endCall, SCRATCH_FLUSH_TOKENS, setScratch } from "./memory/runtime";
+import { beginValues, endValues } from "./values/op";
 import { scanLong } from "./text/tokenizers/scan";
 import { scanIsWord } from "./text/tokenizers/scan_state";
 import { orderRecords as orderAll, spillRuns as spillAll, spillTable as spill } from "./spill/spill";
+
+// In a job with values, each of these calls may also end with VALUE_OVERFLOW, and mapChunk with
+// VALUE_REFUSED or RECORDS_TORN. Then the job has failed: the caller only frees what it holds.
+
+// @ts-ignore: decorator
+@inline
+function begin(job: usize): void {
+  beginCall(job);
+  beginValues(job);
+}
+
+// @ts-ignore: decorator
+@inline
+function end(status: i32): i32 {
+  return endValues(endCall(status));
+}
 
 export function abiVersion(): u32 {
   return ABI_VERSION;
@@ -72,9 +89,9 @@ export function attach(region: usize): void {
  *   FENCED        the host has taken the task away
  */
 export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32, task: usize, claimed: u32): i32 {
-  beginCall(job);
+  begin(job);
   openClaim(task, claimed);
-  return endCall(mapOneChunk(job, worker, text, bytes));
+  return end(mapOneChunk(job, worker, text, bytes));
 }
 
 /**
@@ -82,8 +99,8 @@ export function mapChunk(job: usize, worker: u32, text: usize, bytes: u32, task:
  * the table. Returns OK, STOPPED, or OUT_OF_PAGES, after which the same call goes on.
  */
 export function partitionTable(job: usize, worker: u32): i32 {
-  beginCall(job);
-  return endCall(partition(job, worker));
+  begin(job);
+  return end(partition(job, worker));
 }
 
 /**
@@ -93,8 +110,8 @@ export function partitionTable(job: usize, worker: u32): i32 {
  * starts over.
  */
 export function reducePartition(job: usize, partition: u32): i32 {
-  beginCall(job);
-  return endCall(reduce(job, partition));
+  begin(job);
+  return end(reduce(job, partition));
 }
 
 /**
@@ -103,8 +120,8 @@ export function reducePartition(job: usize, partition: u32): i32 {
  * OUT_OF_PAGES, after which the same call starts over.
  */
 export function finishJob(job: usize): i32 {
-  beginCall(job);
-  return endCall(finish(job));
+  begin(job);
+  return end(finish(job));
 }
 
 // ---- when memory does not suffice: sorted runs that the caller writes to disk ---------------------
@@ -140,14 +157,14 @@ export function dropChunk(): void {
  *   OUT_OF_PAGES  the region is too small for the next record
  */
 export function spillTable(job: usize, worker: u32, region: usize, bytes: u32): i32 {
-  beginCall(job);
-  return endCall(spill(job, worker, region, bytes));
+  begin(job);
+  return end(spill(job, worker, region, bytes));
 }
 
 /** The same for the ordered runs that reducePartition has stored at JOB_RUNS. */
 export function spillRuns(job: usize, region: usize, bytes: u32): i32 {
-  beginCall(job);
-  return endCall(spillAll(job, region, bytes));
+  begin(job);
+  return end(spillAll(job, region, bytes));
 }
 
 /**
@@ -156,8 +173,8 @@ export function spillRuns(job: usize, region: usize, bytes: u32): i32 {
  * record must be free behind the records. Returns OK or STOPPED.
  */
 export function orderRecords(job: usize, region: usize, recordBytes: u32, bytes: u32): i32 {
-  beginCall(job);
-  return endCall(orderAll(job, region, recordBytes, bytes));
+  begin(job);
+  return end(orderAll(job, region, recordBytes, bytes));
 }
 
 /** Copies the next bytes of the batch to `out`; returns how many, 0 at its end. */
@@ -166,14 +183,16 @@ export function drainBatch(out: usize, bytes: u32): u32 {
 }
 
 /**
- * Begins a merge of the inputs at SCRATCH_INPUTS, which are ordered by ORDER_KEY or ORDER_COUNT.
+ * Begins a merge of the inputs at SCRATCH_INPUTS.
  *
- * @param sums Whether the counts of equal keys are added up; the inputs must be ordered by key then.
- * @param least Sums below it are left out. Not looked at without `sums`.
+ * @param order How the inputs are ordered: one of ORDER_*.
+ * @param rule Bits of MERGE_*. With MERGE_SUMS, the inputs must be ordered by key.
+ * @param least Sums below it are left out. Not looked at without MERGE_SUMS, nor in a job with
+ *   values, but that 2^63 leaves out every record of any job.
  * @param top Most records in the output, 0 for all.
  */
-export function openMerge(job: usize, inputs: u32, order: u32, sums: bool, least: u64, top: u32): void {
-  open(job, inputs, order, sums, least, top);
+export function openMerge(job: usize, inputs: u32, order: u32, rule: u32, least: u64, top: u32): void {
+  open(job, inputs, order, rule, least, top);
 }
 
 /**

@@ -15,7 +15,7 @@
 // Hot words sit LINE bytes apart: CPUs prefetch 64-byte lines in pairs.
 
 export const LINE = 128;
-export const ABI_VERSION = 4;
+export const ABI_VERSION = 5;
 
 export const STATIC_BASE = 0x400;
 
@@ -146,11 +146,11 @@ export const JOB_FLAGS = 12;
 export const JOB_NGRAM = 16;
 /** u32, host: 2^bits partitions of the hash, at most PARTITION_CAPACITY. */
 export const JOB_PARTITION_BITS = 20;
-/** u32, host: ORDER_COUNT or ORDER_KEY. */
+/** u32, host: one of ORDER_*. */
 export const JOB_ORDER = 24;
 /** u32, host: how many keys the segment may hold; 0 for all. */
 export const JOB_TOP = 28;
-/** u64, host: least count that reaches the segment. */
+/** u64, host: least count that reaches the segment; not looked at in a job with values. */
 export const JOB_MIN_COUNT = 32;
 /** u32, host: least and most code points in a key; 0 for no bound. */
 export const JOB_MIN_CHARS = 40;
@@ -191,8 +191,14 @@ export const JOB_SPILLS = 968;
 export const JOB_SPILLED_RUNS = 972;
 /** u64, any worker (add): bytes written to disk. */
 export const JOB_SPILLED_BYTES = 976;
-/** u64, reducing workers (add): sum of the counts of the keys in JOB_DISTINCT. */
+/**
+ * u64, reducing workers (add): sum of the counts of the keys in JOB_DISTINCT; 0 in a job with
+ * values.
+ */
 export const JOB_COUNTED = 984;
+/** u32, host: one of OP_*, which combines the values of a key; and one of VALUE_*, their type. */
+export const JOB_OP = 1008;
+export const JOB_VALUE_TYPE = 1012;
 
 // The user kernel of the job, for its workers; the built-in kernels do not look at these words.
 /** u32, host: address of the SHA-256 (JOB_KERNEL_HASH_BYTES) that the module follows, or 0; the module's bytes. */
@@ -217,6 +223,13 @@ export const TOKENIZER_ASCII = 2;
 export const TOKENIZER_LINES = 3;
 /** The text is key records (u32 bytes, key), each one token; KEY_BEGINS_LINE may be in the bytes. */
 export const TOKENIZER_KEYS = 4;
+/**
+ * The text is value records, each one token: 8 bytes of the value | u32 bytes | key | zero padding
+ * to a multiple of 8 from the record's start. No key has more bytes than KEY_BYTES_MASK.
+ */
+export const TOKENIZER_VALUES = 5;
+export const VALUE_KEY_BYTES = 8;
+export const VALUE_KEY = 12;
 /** Says that a line feed stands between this key and the one before. */
 export const KEY_BEGINS_LINE = 0x80000000;
 export const KEY_BYTES_MASK = 0x7fffffff;
@@ -237,8 +250,21 @@ export const FLAG_STOP_ALL = 128;
 /** Stands between tokens in place of a space; no token can hold this byte, as some hold spaces. */
 export const TOKEN_SEPARATOR = 0xff;
 
+/** By count, the largest first, then by key; by key; by a signed or a double value likewise. */
 export const ORDER_COUNT = 0;
 export const ORDER_KEY = 1;
+export const ORDER_I64 = 2;
+export const ORDER_F64 = 3;
+
+/** What a job does with the values of a key. OP_COUNT counts tokens and looks at no value. */
+export const OP_COUNT = 0;
+export const OP_SUM = 1;
+export const OP_MIN = 2;
+export const OP_MAX = 3;
+export const OP_AVG = 4;
+/** The type of the values in the chunks. Those in the segment have it too, but an average is f64. */
+export const VALUE_I64 = 1;
+export const VALUE_F64 = 2;
 
 // ---- page map and pages -----------------------------------------------------------------------
 export const PAGE_MAP = 0x1a0000;
@@ -257,7 +283,10 @@ export const SCRATCH_BYTES = 0x80000;
 export const SCRATCH_TOKENS = 0;
 /** u32, kernel: U+FFFD replacements made by the last mapChunk. */
 export const SCRATCH_REPLACED = 8;
-/** u32, kernel: byte offset of the first invalid sequence, when the status is INVALID_UTF8. */
+/**
+ * u32, kernel: byte offset of the first invalid sequence, when the status is INVALID_UTF8; of a record
+ * that is refused, when it is VALUE_REFUSED or RECORDS_TORN.
+ */
 export const SCRATCH_BAD_OFFSET = 12;
 /** u32, kernel: address and bytes of the chunk's edge words, when n-grams cross chunks. */
 export const SCRATCH_EDGES = 16;
@@ -310,3 +339,18 @@ export const OUTPUT_FULL = 4;
 export const FENCED = 5;
 /** A merge has used up an input that goes on. */
 export const INPUT_USED_UP = 6;
+/** The value of a key is out of the range of its type. */
+export const VALUE_OVERFLOW = 7;
+/** A value of a chunk is NaN or infinite. */
+export const VALUE_REFUSED = 8;
+/** A chunk of value records ends within one. */
+export const RECORDS_TORN = 9;
+
+// ---- what a merge does: bits of openMerge's `rule` ----------------------------------------------
+/** Equal keys become one record; the inputs are ordered by key. */
+export const MERGE_SUMS = 1;
+/**
+ * No merge that sums follows. Together with MERGE_SUMS, each value is then what the answer shows;
+ * without it, records lose what only sums need, as in the segment.
+ */
+export const MERGE_LAST = 2;

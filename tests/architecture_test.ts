@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "assembly/table",
     "assembly/text",
     "assembly/text/tokenizers",
+    "assembly/values",
   ],
   "assembly/kernels": ["assembly/kernel"],
   "assembly/memory": ["assembly/layout", "assembly/table"],
@@ -23,14 +24,22 @@ const MAY_IMPORT: Record<string, string[]> = {
     "assembly/spill",
     "assembly/table",
     "assembly/text",
+    "assembly/values",
   ],
-  "assembly/spill": ["assembly/layout", "assembly/memory", "assembly/reduce", "assembly/table"],
+  "assembly/spill": [
+    "assembly/layout",
+    "assembly/memory",
+    "assembly/reduce",
+    "assembly/table",
+    "assembly/values",
+  ],
   "assembly/table": [
     "assembly/layout",
     "assembly/memory",
     "assembly/table_layout",
     "assembly/text",
     "assembly/text/tokenizers",
+    "assembly/values",
   ],
   "assembly/text": [
     "assembly/generated",
@@ -44,6 +53,13 @@ const MAY_IMPORT: Record<string, string[]> = {
     "assembly/layout",
     "assembly/memory",
     "assembly/text",
+  ],
+  "assembly/values": [
+    "assembly/layout",
+    "assembly/memory",
+    "assembly/reduce",
+    "assembly/table",
+    "assembly/text/tokenizers",
   ],
   // Benchmarks use what tests use: servers in a process, the harness of the kernel, the oracle.
   "load/bench": [

@@ -37,7 +37,7 @@ export interface KernelExports {
     job: number,
     inputs: number,
     order: number,
-    sums: number,
+    rule: number,
     least: bigint,
     top: number,
   ): void;

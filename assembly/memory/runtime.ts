@@ -114,8 +114,10 @@ export function zeroBytes(at: usize, bytes: usize): void {
 //  0x01000   0x9000   scanners     the list of words of a sub-block
 //  0x0a000   0x9000   passes       the list of misses; kept when a call ends with OUT_OF_PAGES
 //  0x13000   0x3000   ngrams       text of assembled n-grams
+//  0x13000   0x3000   values       the list of found words: no job has both
 //  0x16000   0x3000   ngrams       their list
 //  0x19000   0x1000   ngrams       the window of latest words
+//  0x19000   0x1000   values       a state for values whose key is not found: likewise
 //  0x20000  0x60000   reduce       whatever one partition or reduce call needs
 //  0x20000   0x8000   merge        the record in hand and the heap
 //  0x5f000    0x100   nfc          a place for each combining class
@@ -123,10 +125,12 @@ export function zeroBytes(at: usize, bytes: usize): void {
 
 /** u32: tokens after which counts are carried over, 0 for the default; tests store less. */
 export const SCRATCH_FLUSH_TOKENS: usize = SCRATCH_FREE;
+export const SCRATCH_SPARE_STATE: usize = 0x19000;
 export const SCRATCH_HITS: usize = 0x200;
 export const SCRATCH_LIST: usize = 0x1000;
 export const SCRATCH_MISSES: usize = 0xa000;
 export const SCRATCH_NGRAM_TEXT: usize = 0x13000;
+export const SCRATCH_FOUND: usize = 0x13000;
 export const SCRATCH_NGRAM_LIST: usize = 0x16000;
 export const SCRATCH_WINDOW: usize = 0x19000;
 export const SCRATCH_WORK: usize = 0x20000;

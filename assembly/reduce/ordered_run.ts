@@ -15,8 +15,9 @@ import {
 } from "../layout";
 import { isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "./sort_items";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
-import { recordSize } from "./record_runs";
+import { keyedBytes, RECORD_KEY_BYTES, recordSize } from "./record_runs";
 import { copyBytes, goesOnAt, halted, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
+import { tailBytes } from "../values/op";
 
 // Ordered runs: reducePartition writes one for each partition, and finishJob merges them into the
 // segment. A run's records start at the beginning of a span of pages, whose last 16 bytes are { u32
@@ -99,7 +100,7 @@ export function finishJob(job: usize): i32 {
   }
   faultPoint(FAULT_FINISH, runs);
   if (runs == 0) return setSegment(job, 0, 0, 0, 0);
-  if (runs == 1 && (top == 0 || load<u32>(trailerOf(only), 4) <= top)) {
+  if (runs == 1 && tailBytes == 0 && (top == 0 || load<u32>(trailerOf(only), 4) <= top)) {
     forgetRuns(job);
     const trailer = trailerOf(only);
     return setSegment(job, addressOf(only), load<u32>(trailer), load<u32>(trailer, 4), pagesOf(only));
@@ -166,10 +167,10 @@ function mergeRuns(job: usize, top: u32, mostBytes: u64): i32 {
   while (nodes != 0 && keys < top) {
     if ((++keys & (POLL_KEYS - 1)) == 0 && !isRunning(job)) return STOPPED;
     const record: usize = load<u32>(heap, ITEM_RECORD);
-    const size = recordSize(record);
+    const size = <usize>keyedBytes(load<u32>(record, RECORD_KEY_BYTES));
     copyRecord(out, record, size);
     out += size;
-    const following = record + size;
+    const following = record + size + tailBytes;
     if (following < load<u32>(heap, NODE_END)) storeItem(heap, following, order);
     else copyNode(heap, heap + <usize>(--nodes) * NODE_BYTES);
     sinkNode(heap, 0, nodes);

@@ -16,6 +16,7 @@ import { appendRecord } from "./record_runs";
 import { isRunning } from "../memory/runtime";
 import { beginStopFilter, filterKey, filtersFirst, holdsTokens, KEPT, LEFT_OUT, undoJoin } from "../text/stop_filter";
 import { closeStopWords, openStopWords } from "../text/stop_words";
+import { hasValues, tailOffset } from "../values/op";
 import { freeTiers } from "../table/table";
 import {
   TABLE_CARRIES,
@@ -159,7 +160,10 @@ function scatterCarries(): i32 {
   return OK;
 }
 
-/** Appends the final key to its partition's run, unless the filters refuse it. */
+/**
+ * Appends the final key to its partition's run, unless the filters refuse it. In a job with values
+ * `count` is the address of the key's state.
+ */
 // @ts-ignore: decorator
 @inline
 function emit(key: usize, bytes: u32, count: u64): bool {
@@ -179,6 +183,8 @@ function emitFinal(key: usize, bytes: u32, count: u64): bool {
   if (!passesFilters()) return true;
   if (finalChanged || holdsTokens) store<u32>(table, 1, TABLE_CHANGED);
   const partition = partitionBits == 0 ? 0 : <u32>(hashKey(finalKey, finalBytes) >>> (64 - partitionBits));
-  if (toBatch) return appendToBatch(partition, finalKey, finalBytes, count);
-  return appendRecord(job, table, partition, finalKey, finalBytes, count);
+  const tail = <usize>count + tailOffset;
+  if (hasValues) count = load<u64>(<usize>count);
+  if (toBatch) return appendToBatch(partition, finalKey, finalBytes, count, tail);
+  return appendRecord(job, table, partition, finalKey, finalBytes, count, tail);
 }

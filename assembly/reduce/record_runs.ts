@@ -2,10 +2,14 @@ import { PAGE_BYTES } from "../layout";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
 import { copyBytes } from "../memory/runtime";
 import { TABLE_RUN_ENDS, TABLE_RUNS } from "../table/table_header";
+import { tailBytes } from "../values/op";
 
 // Records, and the runs of a partitioned table. Segments, runs and batches consist of records:
 //
-//   u64 count | u32 key bytes | key | zero padding to a multiple of 8
+//   u64 count | u32 key bytes | key | zero padding to a multiple of 8 | tail
+//
+// In a job with values the count is a value, and outside the segment there may be a tail; see
+// values/op.ts.
 //
 // A partitioned table has a run of records for each partition. A run is a chain of blocks, so that
 // each record is written once, whatever the length of the run. The run is freed as soon as its
@@ -14,6 +18,11 @@ import { TABLE_RUN_ENDS, TABLE_RUNS } from "../table/table_header";
 
 export const RECORD_KEY_BYTES: usize = 8;
 export const RECORD_KEY: usize = 12;
+/**
+ * In the key's bytes: the record was combined with another, or has left the run, and must be passed
+ * over. No key is so long.
+ */
+const TAKEN: u32 = 0x80000000;
 
 const BLOCK_PAGES: usize = 4;
 const BLOCK_END: usize = 8;
@@ -25,11 +34,37 @@ const BLOCK_HEADER_BYTES: usize = 16;
  */
 const MAX_BLOCK_PAGES: u32 = 16;
 
-/** Bytes of a record whose key has `keyBytes`. */
+/** Bytes of a record whose key has `keyBytes`, up to the tail. */
+// @ts-ignore: decorator
+@inline
+export function keyedBytes(keyBytes: u32): u64 {
+  return (<u64>keyBytes + RECORD_KEY + 7) & ~7;
+}
+
+/** Bytes of the whole record. */
 // @ts-ignore: decorator
 @inline
 export function recordBytes(keyBytes: u32): u64 {
-  return (<u64>keyBytes + RECORD_KEY + 7) & ~7;
+  return keyedBytes(keyBytes) + tailBytes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function isTaken(record: usize): bool {
+  return (load<u32>(record, RECORD_KEY_BYTES) & TAKEN) != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function markTaken(record: usize): void {
+  store<u32>(record, load<u32>(record, RECORD_KEY_BYTES) | TAKEN, RECORD_KEY_BYTES);
+}
+
+/** Bytes of the record at `record`, which may be taken. */
+// @ts-ignore: decorator
+@inline
+export function takenSize(record: usize): usize {
+  return <usize>recordBytes(load<u32>(record, RECORD_KEY_BYTES) & ~TAKEN);
 }
 
 /** Bytes of the record at `record`. */
@@ -39,7 +74,11 @@ export function recordSize(record: usize): usize {
   return <usize>recordBytes(load<u32>(record, RECORD_KEY_BYTES));
 }
 
-/** Appends a record to a partition's run of the table; false when there are no pages. */
+/**
+ * Appends a record to a partition's run of the table; false when there are no pages.
+ *
+ * @param tail Where the tail is copied from; not looked at in a job without tails.
+ */
 export function appendRecord(
   job: usize,
   table: usize,
@@ -47,6 +86,7 @@ export function appendRecord(
   key: usize,
   keyBytes: u32,
   count: u64,
+  tail: usize,
 ): bool {
   const bytes = recordBytes(keyBytes);
   const latest = table + TABLE_RUN_ENDS + (<usize>partition << 2);
@@ -56,7 +96,7 @@ export function appendRecord(
     if (block == 0) return false;
   }
   const record: usize = load<u32>(block, BLOCK_END);
-  writeRecord(record, key, keyBytes, count);
+  writeRecord(record, key, keyBytes, count, tail);
   store<u32>(block, <u32>(record + <usize>bytes), BLOCK_END);
   store<u32>(block, load<u32>(block, BLOCK_RECORDS) + 1, BLOCK_RECORDS);
   return true;
@@ -65,12 +105,14 @@ export function appendRecord(
 /** Writes a record where there is room for it. */
 // @ts-ignore: decorator
 @inline
-export function writeRecord(record: usize, key: usize, keyBytes: u32, count: u64): void {
+export function writeRecord(record: usize, key: usize, keyBytes: u32, count: u64, tail: usize): void {
   // The zeroes first: the other fields then overwrite those that are no padding.
-  store<u64>(record + <usize>recordBytes(keyBytes) - 8, 0);
+  const end = record + <usize>keyedBytes(keyBytes);
+  store<u64>(end - 8, 0);
   store<u64>(record, count);
   store<u32>(record, keyBytes, RECORD_KEY_BYTES);
   copyKey(record + RECORD_KEY, key, keyBytes);
+  for (let i: u32 = 0; i < tailBytes; i += 8) store<u64>(end + i, load<u64>(tail + i));
 }
 
 /** Copies short keys, as most are, by a loop: a call of memory.copy costs more. */

@@ -21,23 +21,27 @@ import {
   firstBlock,
   firstRecord,
   freeRun,
+  isTaken,
+  markTaken,
   nextBlock,
   RECORD_KEY,
   RECORD_KEY_BYTES,
   recordsEnd,
-  recordSize,
+  takenSize,
 } from "./record_runs";
 import {
   goesOnAt, halted, isRunning, SCRATCH_WORK, SCRATCH_WORK_BYTES, scratch, zeroBytes,
 } from "../memory/runtime";
 import { TABLE_CHANGED, TABLE_PARTITIONS_LEFT } from "../table/table_header";
+import { combineRecords, finishValue } from "../values/combine";
+import { hasValues } from "../values/op";
 
-// The reduce of one partition of all tables: adds up equal keys, drops keys below the least count,
+// The reduce of one partition of all tables: combines equal keys, drops keys below the least count,
 // and puts the rest in order.
 //
 // 1. Partitions share nothing, so workers reduce them side by side.
-// 2. A record that was added to another has the count 0 from then on. So a call that ended with
-//    OUT_OF_PAGES can start over, and adds nothing twice.
+// 2. A record that was combined with another is marked. So a call that ended with OUT_OF_PAGES can
+//    start over, and combines nothing twice.
 // 3. If all records come from one table, and TABLE_CHANGED says that no two of its keys can be
 //    equal, the merge is left out.
 
@@ -112,9 +116,9 @@ function reduceRecords(merges: bool): i32 {
     if (table == 0) continue;
     for (let block = firstBlock(table, partition); block != 0; block = nextBlock(block)) {
       const end = recordsEnd(block);
-      for (let record = firstRecord(block); record < end; record += recordSize(record)) {
+      for (let record = firstRecord(block); record < end; record += takenSize(record)) {
         if ((++polls & (POLL_RECORDS - 1)) == 0 && !isRunning(job)) return STOPPED;
-        if (load<u64>(record) == 0 || merges && mergeRecord(record)) continue;
+        if (isTaken(record) || merges && mergeRecord(record)) continue;
         store<u32>(itemsEnd, <u32>record, ITEM_RECORD);
         itemsEnd += ITEM_BYTES;
       }
@@ -133,7 +137,7 @@ function reduceRecords(merges: bool): i32 {
   return OK;
 }
 
-/** Adds the record's count to an earlier one of the same key; false when there is none. */
+/** Combines the record with an earlier one of the same key; false when there is none. */
 function mergeRecord(record: usize): bool {
   const bytes = load<u32>(record, RECORD_KEY_BYTES);
   // The partition is the hash's high bits, so the slot is lower ones.
@@ -150,24 +154,25 @@ function mergeRecord(record: usize): bool {
     }
     if (load<u32>(at) != tag || load<u32>(other, RECORD_KEY_BYTES) != bytes) continue;
     if (!equalKeys(record + RECORD_KEY, other + RECORD_KEY, bytes)) continue;
-    store<u64>(other, load<u64>(other) + load<u64>(record));
-    store<u64>(record, 0);
+    combineRecords(other, record);
+    markTaken(record);
     return true;
   }
 }
 
 /**
  * Makes items of the records that reach the least count, and forgets the others. Returns the sum of
- * the counts of both.
+ * the counts of both. Finishes the values of a job that has some, and forgets none.
  */
 function dropRare(): u64 {
-  const least = load<u64>(job, JOB_MIN_COUNT);
+  const least = hasValues ? 0 : load<u64>(job, JOB_MIN_COUNT);
   const order = load<u32>(job, JOB_ORDER);
   let out = itemsStart;
   let counted: u64 = 0;
   for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
     if (!goesOnAt(item)) break;
     const record: usize = load<u32>(item, ITEM_RECORD);
+    finishValue(record);
     const count = load<u64>(record);
     counted += count;
     if (count < least) continue;
@@ -175,7 +180,7 @@ function dropRare(): u64 {
     out += ITEM_BYTES;
   }
   itemsEnd = out;
-  return counted;
+  return hasValues ? 0 : counted; // values have no sum that is asked for
 }
 
 /**

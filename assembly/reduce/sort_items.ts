@@ -1,14 +1,15 @@
-import { ORDER_COUNT } from "../layout";
+import { ORDER_COUNT, ORDER_F64, ORDER_I64 } from "../layout";
 import { RECORD_KEY, RECORD_KEY_BYTES } from "./record_runs";
 import { goesOn, halted, isRunning, POLL_BYTES } from "../memory/runtime";
 
-// Sorts records by count downwards and then key, or by key alone. Keys compare bytewise, which is
+// Sorts records by count or value downwards and then key, or by key alone. Keys compare bytewise, which is
 // the order of their code points. The sort moves items of 16 bytes instead of records. An item
 // holds enough of its record to decide most comparisons:
 //
 //   u64 major | u32 minor | u32 record
 //
 //   by count   major = ~count                          minor = bytes 0 to 3 of the key, big-endian
+//   by value   major = falls as the value grows        minor = the same
 //   by key     major = bytes 0 to 7, big-endian        minor = bytes 8 to 11, big-endian
 //
 // Missing bytes of a short key are zeroes. Only if major and minor are equal, the keys themselves
@@ -36,6 +37,12 @@ function leadingBytes(record: usize, offset: u32): u64 {
 export function storeItem(item: usize, record: usize, order: u32): void {
   if (order == ORDER_COUNT) {
     store<u64>(item, ~load<u64>(record));
+    store<u32>(item, <u32>(leadingBytes(record, 0) >>> 32), MINOR);
+  } else if (order == ORDER_I64 || order == ORDER_F64) {
+    const value = load<i64>(record);
+    // Of a negative double, the bits below the sign grow as it falls.
+    const rising = order == ORDER_F64 ? value ^ ((value >> 63) & i64.MAX_VALUE) : value;
+    store<u64>(item, <u64>(rising ^ i64.MAX_VALUE));
     store<u32>(item, <u32>(leadingBytes(record, 0) >>> 32), MINOR);
   } else {
     store<u64>(item, leadingBytes(record, 0));

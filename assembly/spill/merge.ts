@@ -4,6 +4,8 @@ import {
   INPUT_MORE,
   INPUT_NEXT,
   INPUT_USED_UP,
+  MERGE_LAST,
+  MERGE_SUMS,
   OK,
   OUTPUT_FULL,
   SCRATCH_INPUTS,
@@ -17,8 +19,10 @@ import {
 } from "../layout";
 import { comes, haveEqualKeys, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "../reduce/sort_items";
 import { copyRecord } from "../reduce/ordered_run";
-import { RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
+import { keyedBytes, RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
 import { beginCall, endCall, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
+import { combineRecords, finishValue } from "../values/combine";
+import { beginValues, endValues, hasValues } from "../values/op";
 
 // Merges sorted runs that the caller reads, a window of each at a time. SCRATCH_INPUTS says where
 // the window of each input is. A heap holds the next record of every input, the least one on top.
@@ -28,18 +32,21 @@ import { beginCall, endCall, isRunning, SCRATCH_WORK, scratch } from "../memory/
 // 1. The merge only advances the input of the heap's top. So only this input's window may move when
 //    the caller fills it.
 // 2. In a merge that sums, a record is in hand: it stands in the output behind all finished
-//    records, and the counts of the equal keys that follow are added to it. When the call returns
-//    OUTPUT_FULL, no record is in hand.
+//    records, and the equal keys that follow are combined with it. When the call returns OUTPUT_FULL,
+//    no record is in hand.
 
 /** Node of the heap: an item and the index of its input. */
 const NODE_BYTES: usize = ITEM_BYTES + 8;
 const NODE_INPUT: usize = ITEM_BYTES;
+/** A least count that no key reaches: the merge looks at every record, and leaves it out. */
+const NO_COUNT: u64 = 1 << 63;
 /** Records between two looks at the job's state. */
 const POLL_RECORDS: u32 = 4096;
 
 let job: usize = 0;
 let order: u32 = 0;
 let sums: bool = false;
+let last: bool = false;
 let least: u64 = 0;
 let top: u32 = 0;
 
@@ -63,14 +70,20 @@ let polls: u32 = 0;
 
 /** See kernel.ts. */
 export function openMerge(
-  forJob: usize, count: u32, byOrder: u32, adds: bool, leastCount: u64, most: u32,
+  forJob: usize, count: u32, byOrder: u32, rule: u32, leastCount: u64, most: u32,
 ): void {
   job = forJob;
   inputs = count;
   order = byOrder;
-  sums = adds;
+  sums = (rule & MERGE_SUMS) != 0;
+  last = (rule & MERGE_LAST) != 0;
   least = leastCount;
   top = most == 0 ? u32.MAX_VALUE : most;
+  beginValues(forJob);
+  if (hasValues) {
+    if (leastCount == NO_COUNT) top = 0;
+    least = 0;
+  }
   entered = 0;
   nodes = 0;
   advancing = false;
@@ -97,13 +110,14 @@ function inputAt(index: u32): usize {
 /** See kernel.ts. */
 export function mergeNext(out: usize, bytes: u32): i32 {
   beginCall(job);
+  beginValues(job);
   if (taken) outNext = out;
-  const status = endCall(merge(out + bytes));
+  const status = endValues(endCall(merge(out + bytes)));
   taken = status == OUTPUT_FULL;
   store<u32>(scratch, <u32>(outNext - out), SCRATCH_MERGED_BYTES);
   store<u32>(scratch, keys, SCRATCH_MERGED_KEYS);
   store<u32>(scratch, distinct, SCRATCH_MERGED_DISTINCT);
-  store<u64>(scratch, counted, SCRATCH_MERGED_COUNTED);
+  store<u64>(scratch, hasValues ? 0 : counted, SCRATCH_MERGED_COUNTED);
   return status;
 }
 
@@ -122,14 +136,14 @@ function merge(outEnd: usize): i32 {
     }
     if ((++polls & (POLL_RECORDS - 1)) == 0 && !isRunning(job)) return STOPPED;
     if (inHand && haveEqualKeys(hand, heap())) {
-      store<u64>(outNext, load<u64>(outNext) + load<u64>(load<u32>(heap(), ITEM_RECORD)));
+      combineRecords(outNext, load<u32>(heap(), ITEM_RECORD));
       advancing = true;
       continue;
     }
     if (inHand) finishRecord();
     if (!sums && keys == top) return OK;
     const record: usize = load<u32>(heap(), ITEM_RECORD);
-    const size = recordSize(record);
+    const size = last && !sums ? withoutTail(record) : recordSize(record);
     if (<u64>outNext + size > outEnd) {
       store<u32>(scratch, <u32>size, SCRATCH_MERGE_NEEDED);
       return OUTPUT_FULL;
@@ -148,12 +162,19 @@ function merge(outEnd: usize): i32 {
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function withoutTail(record: usize): usize {
+  return <usize>keyedBytes(load<u32>(record, RECORD_KEY_BYTES));
+}
+
 /** Counts the record in hand as a distinct key, and keeps it if its count and `top` allow. */
 // @ts-ignore: decorator
 @inline
 function finishRecord(): void {
   inHand = false;
   distinct++;
+  if (last) finishValue(outNext);
   const count = load<u64>(outNext);
   counted += count;
   if (count < least || keys == top) return;

@@ -16,17 +16,30 @@ import {
 import { addressOf, freeOrderedRun, runEnd, runKeys, runOf } from "../reduce/ordered_run";
 import { freePages, openReserve } from "../memory/pages";
 import { scatterTable } from "../reduce/partition";
-import { firstBlock, firstRecord, freeRun, nextBlock, RECORD_KEY, RECORD_KEY_BYTES, recordsEnd, recordSize } from "../reduce/record_runs";
+import {
+  firstBlock,
+  firstRecord,
+  freeRun,
+  isTaken,
+  keyedBytes,
+  markTaken,
+  nextBlock,
+  RECORD_KEY,
+  RECORD_KEY_BYTES,
+  recordsEnd,
+  takenSize,
+} from "../reduce/record_runs";
 import { freeTiers } from "../table/table";
 import { goesOnAfter } from "../memory/runtime";
 import { TABLE_CHANGED } from "../table/table_header";
+import { hasValues } from "../values/op";
 
 // Moves counts from memory to disk, a batch at a time. A batch is taken from a worker's table, or
 // from the runs that an unfinished reduce has left. Table and runs are freed when all of their
 // records have been taken.
 //
 // 1. A batch needs no pages but its region, so a spill can go on when no page is free.
-// 2. A record that was taken from a run has the count 0 from then on, and the next batch skips it.
+// 2. A record that was taken from a run is marked, and the next batch skips it.
 
 let job: usize = 0;
 let bits: u32 = 0;
@@ -91,16 +104,17 @@ export function spillRuns(forJob: usize, region: usize, bytes: u32): i32 {
 }
 
 function takeRecords(from: usize, end: usize): bool {
-  for (let record = from; record < end; record += recordSize(record)) {
-    const count = load<u64>(record);
-    if (count == 0) continue;
+  for (let record = from; record < end; record += takenSize(record)) {
+    if (isTaken(record)) continue;
     const key = record + RECORD_KEY;
     const keyBytes = load<u32>(record, RECORD_KEY_BYTES);
     const partition = bits == 0 ? 0 : <u32>(hashKey(key, keyBytes) >>> (64 - <u64>bits));
-    if (!appendToBatch(partition, key, keyBytes, count)) return false;
-    store<u64>(record, 0);
-    counted += count;
-    if (!goesOnAfter(recordSize(record))) return false;
+    const count = load<u64>(record);
+    const tail = record + <usize>keyedBytes(keyBytes);
+    if (!appendToBatch(partition, key, keyBytes, count, tail)) return false;
+    markTaken(record);
+    if (!hasValues) counted += count;
+    if (!goesOnAfter(takenSize(record))) return false;
   }
   return true;
 }

@@ -10,6 +10,7 @@ import {
 } from "../reduce/sort_items";
 import { recordBytes, recordSize, writeRecord } from "../reduce/record_runs";
 import { goesOnAt, isRunning, scratch } from "../memory/runtime";
+import { combineRecords } from "../values/combine";
 
 // A batch: records that are sorted together and written to disk as one sorted run.
 //
@@ -45,13 +46,13 @@ export function isBatchEmpty(): bool {
   return itemsStart == itemsEnd;
 }
 
-/** Adds a record; false when the region is full. */
+/** Adds a record, as appendRecord; false when the region is full. */
 // @ts-ignore: decorator
 @inline
-export function appendToBatch(partition: u32, key: usize, keyBytes: u32, count: u64): bool {
+export function appendToBatch(partition: u32, key: usize, keyBytes: u32, count: u64, tail: usize): bool {
   const end = <u64>recordsEnd + recordBytes(keyBytes);
   if (end + ITEM_BYTES > itemsStart) return false;
-  writeRecord(recordsEnd, key, keyBytes, count);
+  writeRecord(recordsEnd, key, keyBytes, count, tail);
   itemsStart -= ITEM_BYTES;
   storePartitionItem(itemsStart, recordsEnd, partition, partitionBits);
   recordsEnd = <usize>end;
@@ -59,8 +60,8 @@ export function appendToBatch(partition: u32, key: usize, keyBytes: u32, count: 
 }
 
 /**
- * Orders the batch by partition and key. Adds up the counts of equal keys if `merges` is set, that
- * is if there may be some. Returns false when the job was stopped meanwhile.
+ * Orders the batch by partition and key. Combines equal keys if `merges` is set, that is if there
+ * may be some. Returns false when the job was stopped meanwhile.
  */
 export function sealBatch(job: usize, merges: bool): bool {
   sortItems(job, itemsStart, itemsEnd, <u32>((itemsEnd - itemsStart) / ITEM_BYTES));
@@ -107,8 +108,7 @@ function mergeEqualKeys(): void {
   for (let item = itemsStart + ITEM_BYTES; item < itemsEnd; item += ITEM_BYTES) {
     if (!goesOnAt(item)) break;
     if (haveEqualKeys(last, item)) {
-      const record: usize = load<u32>(last, ITEM_RECORD);
-      store<u64>(record, load<u64>(record) + load<u64>(load<u32>(item, ITEM_RECORD)));
+      combineRecords(load<u32>(last, ITEM_RECORD), load<u32>(item, ITEM_RECORD));
       continue;
     }
     last += ITEM_BYTES;

@@ -10,6 +10,7 @@ import {
   JOB_PREFIX_BYTES,
   JOB_TOKENIZER,
   TOKENIZER_KEYS,
+  TOKENIZER_VALUES,
 } from "../layout";
 import { isNfc, nfcRoom, normalizeKey } from "../text/nfc";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
@@ -19,7 +20,7 @@ import { isStopWord } from "../text/stop_words";
 // From a key of the table to the key of the answer: normalize, fold, normalize again (since folding
 // can undo NFC), then apply the filters. This is done for distinct keys, of which there are about a
 // thousand times fewer than words. An ASCII key is in its final form already, since all scanners
-// but that of the tokenizer `keys` fold ASCII. A step copies no key that it would not change.
+// but those of the tokenizers `keys` and `values` fold ASCII. A step copies no key that it would not change.
 
 /** Keys up to this length are transformed in the scratch, longer ones in pages. */
 const SCRATCH_KEY_BYTES: u32 = 4096;
@@ -54,7 +55,8 @@ export function beginFinalKeys(forJob: usize): void {
   const flags = load<u32>(forJob, JOB_FLAGS);
   fold = (flags & FLAG_FOLD) != 0;
   nfc = (flags & FLAG_NFC) != 0;
-  foldsAscii = fold && load<u32>(forJob, JOB_TOKENIZER) == TOKENIZER_KEYS;
+  const tokenizer = load<u32>(forJob, JOB_TOKENIZER);
+  foldsAscii = fold && (tokenizer == TOKENIZER_KEYS || tokenizer == TOKENIZER_VALUES);
   minChars = load<u32>(forJob, JOB_MIN_CHARS);
   maxChars = load<u32>(forJob, JOB_MAX_CHARS);
   prefix = load<u32>(forJob, JOB_PREFIX);

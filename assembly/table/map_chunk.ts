@@ -14,6 +14,7 @@ import {
   JOB_TOKENIZER,
   OK,
   OUT_OF_PAGES,
+  RECORDS_TORN,
   SCRATCH_BAD_OFFSET,
   SCRATCH_EDGES,
   SCRATCH_EDGES_BYTES,
@@ -23,6 +24,8 @@ import {
   TEXT_PADDING,
   TOKENIZER_KEYS,
   TOKENIZER_LINES,
+  TOKENIZER_VALUES,
+  VALUE_KEY,
 } from "../layout";
 import { lowerLetters } from "../text/lower_ascii";
 import { SUB_BLOCK } from "../memory/masks";
@@ -35,7 +38,10 @@ import { closeTable, createTable, isPartitioned, openTable, saveTable } from "./
 import { setOpenTable, setTokensSinceCarry, tokensSinceCarry } from "./table_header";
 import { KEY_RECORD_HEADER_BYTES } from "../text/tokenizers/keys";
 import { startLines } from "../text/tokenizers/lines";
+import { holdsRecord } from "../text/tokenizers/values";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "../text/utf8";
+import { addKeyValue, addValueMisses, countRecords, dropValueMisses, takeRecords } from "../values/count_values";
+import { fail, failedAt, failure, hasValues } from "../values/op";
 
 // Counts one chunk: for each sub-block, finds the words and counts them. The text and the lists of
 // a sub-block stay in the L1 cache through all passes.
@@ -105,12 +111,12 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   first = chunk;
   end = chunk + bytes;
   tokens = 0;
-  dropMisses();
+  dropLists();
   store<u64>(scratch, 0, SCRATCH_TOKENS);
   store<u32>(scratch, 0, SCRATCH_REPLACED);
   store<u32>(scratch, 0, SCRATCH_EDGES);
   store<u32>(scratch, 0, SCRATCH_EDGES_BYTES);
-  if (tokenizer != TOKENIZER_KEYS) {
+  if (!cutsRecords()) {
     const valid = validateUtf8(chunk, bytes);
     if (halted) return STOPPED;
     if (valid != bytes) {
@@ -157,13 +163,13 @@ function forget(): void {
 
 /** See kernel.ts. */
 export function dropChunk(): void {
-  dropMisses();
+  dropLists();
   forget();
 }
 
 /** Forgets a chunk whose task was taken away: its pages, and the job, may be gone. */
 function abandon(): void {
-  dropMisses();
+  dropLists();
   setOpenTable(0, 0);
   copy = 0;
   job = 0;
@@ -187,7 +193,7 @@ function passSubBlock(): void {
   if (listEnd == list && scanNext == next) {
     const stop = findLongWord();
     if (scanIsWord) passWord(longWordStart(), stop);
-    next = tokenizer == TOKENIZER_LINES ? scanNext : stop;
+    next = nextBehind(stop);
     return;
   }
   for (let at = list; at < listEnd; at += 4) {
@@ -202,6 +208,7 @@ function countText(): i32 {
   const list = scratch + SCRATCH_LIST;
   while (true) {
     if (!finishList()) return OUT_OF_PAGES;
+    if (failure != OK) return leaveRefused();
     if (next >= end) return OK;
     if (!isRunning(job)) return STOPPED;
     if (next != resumed) {
@@ -211,7 +218,9 @@ function countText(): i32 {
     if (!makeRoomForTokens(SUB_BLOCK)) return OUT_OF_PAGES;
     const from = next;
     const to = min<u64>(<u64>from + SUB_BLOCK, end);
-    const listEnd = scan(tokenizer, from, <usize>to, end, list, foldBit);
+    const listEnd = hasValues
+      ? list + (<usize>takeRecords(from, <usize>to) << 2)
+      : scan(tokenizer, from, <usize>to, end, list, foldBit);
     if (listEnd == list && scanNext == from) {
       if (!countLongWord()) return OUT_OF_PAGES;
       continue;
@@ -220,6 +229,7 @@ function countText(): i32 {
     faultPoint(FAULT_DIRTY, <u32>(next - first));
     addTokens(<u32>((listEnd - list) >> 2));
     if (ngram > 1) startNgramList(from, list, listEnd);
+    else if (hasValues) countRecords();
     else countList(from, list, listEnd);
   }
 }
@@ -228,39 +238,75 @@ function countText(): i32 {
 // @ts-ignore: decorator
 @inline
 function finishList(): bool {
-  return ngram > 1 ? addNgrams() : addMisses();
+  return ngram > 1 ? addNgrams() : hasValues ? addValueMisses() : addMisses();
 }
 
 // @ts-ignore: decorator
 @inline
 function addTokens(count: u32): void {
   tokens += count;
-  setTokensSinceCarry(tokensSinceCarry + count);
+  if (!hasValues) setTokensSinceCarry(tokensSinceCarry + count);
 }
 
 /** Counts a word that fills the sub-block, or passes over a stretch without words that does. */
 function countLongWord(): bool {
+  if (tokenizer == TOKENIZER_VALUES && !holdsRecord(next, end)) {
+    fail(RECORDS_TORN, next);
+    return true;
+  }
   const stop = findLongWord();
   if (scanIsWord) {
     const start = longWordStart();
-    const counted = ngram > 1 ? addWord(start, stop) : addKey(start, <u32>(stop - start));
-    if (!counted) return false;
+    if (!addLongWord(start, stop)) return false;
     addTokens(1);
   }
-  // Behind a line stands its line end, which is no line of its own.
-  next = tokenizer == TOKENIZER_LINES ? scanNext : stop;
+  next = nextBehind(stop);
   return true;
+}
+
+/** Says which record the job cannot take. */
+function leaveRefused(): i32 {
+  store<u32>(scratch, <u32>(failedAt - first), SCRATCH_BAD_OFFSET);
+  return failure;
+}
+
+// @ts-ignore: decorator
+@inline
+function addLongWord(start: usize, stop: usize): bool {
+  if (ngram > 1) return addWord(start, stop);
+  const bytes = <u32>(stop - start);
+  return hasValues ? addKeyValue(start, bytes) : addKey(start, bytes);
+}
+
+/** Where the text goes on behind a long word: a line end is no line, and padding is no record. */
+// @ts-ignore: decorator
+@inline
+function nextBehind(stop: usize): usize {
+  return tokenizer == TOKENIZER_LINES || tokenizer == TOKENIZER_VALUES ? scanNext : stop;
+}
+
+/** Whether the chunk is records of keys, which are no text to be repaired or folded here. */
+// @ts-ignore: decorator
+@inline
+function cutsRecords(): bool {
+  return tokenizer == TOKENIZER_KEYS || tokenizer == TOKENIZER_VALUES;
+}
+
+function dropLists(): void {
+  dropMisses();
+  dropValueMisses();
 }
 
 /** The end of that word or stretch; lower-cases the letters of a word in a job that folds. */
 function findLongWord(): usize {
   const stop = scanLong(tokenizer, next, end);
-  if (scanIsWord && foldBit != 0 && tokenizer != TOKENIZER_KEYS) lowerLetters(next, stop);
+  if (scanIsWord && foldBit != 0 && !cutsRecords()) lowerLetters(next, stop);
   return stop;
 }
 
 // @ts-ignore: decorator
 @inline
 function longWordStart(): usize {
+  if (tokenizer == TOKENIZER_VALUES) return next + VALUE_KEY;
   return tokenizer == TOKENIZER_KEYS ? next + KEY_RECORD_HEADER_BYTES : next;
 }

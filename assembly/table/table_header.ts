@@ -9,6 +9,8 @@ import * as layout from "../table_layout";
 //   medium   13–28 bytes     key, zero padded | u32 count                       32
 //   long     the rest        u32 hash | u32 bytes | u32 key | u32 count         16
 //
+// In a job with values an entry has the address of its key's state in place of the count.
+//
 // 1. Count 0 means an empty slot. A tier has 2^bits slots. The hash's high bits choose a key's home
 //    slot, and probing goes on from there, by slots or by cache lines.
 // 2. Slot 0 of the short and the medium tier holds a sentinel that no probe can hit.
@@ -49,6 +51,9 @@ export const TABLE_PARTITIONS_LEFT: usize = 80;
 export const TABLE_CHANGED: usize = 84;
 /** Pages of tiers and arena, without the first page. */
 export const TABLE_PAGES: usize = 88;
+/** In a job with values, the free part of the latest block of states; see values/states.ts. */
+export const TABLE_STATES: usize = 92;
+export const TABLE_STATES_END: usize = 96;
 /** u32 × PARTITION_CAPACITY: first and last block of each partition's run; see record_runs.ts. */
 export const TABLE_RUNS: usize = 128;
 export const TABLE_RUN_ENDS: usize = TABLE_RUNS + PARTITION_CAPACITY * 4;

@@ -13,6 +13,7 @@ import {
 import * as layout from "../table_layout";
 import { freeTablePages } from "./table_pages";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
+import { takeState } from "../values/states";
 
 // Keys of more than 28 bytes, the empty key, and keys that end with NUL. The entry points to the
 // key's bytes in the arena: u32 hash | u32 bytes | u32 key | u32 count.
@@ -72,6 +73,37 @@ export function addLong(key: usize, bytes: u32): bool {
     }
     slot = (slot + 1) & mask;
   }
+}
+
+/** As findShort, for a key of any length. */
+export function findLong(key: usize, bytes: u32): usize {
+  const hash = <u32>(hashKey(key, bytes) >>> 32);
+  const mask = (<u32>1 << longBits) - 1;
+  let slot = hash >>> (32 - longBits);
+  while (true) {
+    const entry = longBase + (<usize>slot << 4);
+    const state: usize = load<u32>(entry, LONG_COUNT);
+    if (state == 0) return insertState(entry, hash, key, bytes);
+    if (
+      load<u32>(entry) == hash && load<u32>(entry, LONG_KEY_BYTES) == bytes &&
+      equalKeys(key, load<u32>(entry, LONG_KEY), bytes)
+    ) return state;
+    slot = (slot + 1) & mask;
+  }
+}
+
+function insertState(entry: usize, hash: u32, key: usize, bytes: u32): usize {
+  if (used >= limit) return growLong() ? findLong(key, bytes) : 0;
+  const state = takeState();
+  const copy: usize = state == 0 ? 0 : allocArena(bytes);
+  if (copy == 0) return 0;
+  copyBytes(copy, key, bytes);
+  store<u32>(entry, hash);
+  store<u32>(entry, bytes, LONG_KEY_BYTES);
+  store<u32>(entry, <u32>copy, LONG_KEY);
+  store<u32>(entry, <u32>state, LONG_COUNT);
+  used++;
+  return state;
 }
 
 /** Doubles the tier, or lets it fill further when there are no pages; false when it is full. */

@@ -12,6 +12,7 @@ import {
 import * as layout from "../table_layout";
 import { freeTablePages } from "./table_pages";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
+import { takeState } from "../values/states";
 
 // Keys of 13 to 28 bytes: u64 × 3 and u32 of key | u32 count.
 
@@ -73,6 +74,37 @@ export function addMedium(a0: u64, a1: u64, b0: u64, b1: u32): bool {
     }
     return true;
   }
+}
+
+/** As findShort, for a key of this tier. */
+export function findMedium(a0: u64, a1: u64, b0: u64, b1: u32): usize {
+  const mask = ((<usize>1 << mediumBits) - 1) << 5;
+  const home = <usize>(hashMedium(a0, a1, b0, b1) >>> (64 - <u64>mediumBits)) << 5;
+  for (let slot = home;; slot = (slot + MEDIUM_ENTRY_BYTES) & mask) {
+    const entry = mediumBase + slot;
+    const state: usize = load<u32>(entry, MEDIUM_COUNT);
+    if (state == 0) return insertState(entry, a0, a1, b0, b1);
+    if (
+      load<u64>(entry) != a0 || load<u64>(entry, 8) != a1 || load<u64>(entry, 16) != b0 ||
+      load<u32>(entry, 24) != b1
+    ) continue;
+    if (slot != home && home != 0 && state < load<u32>(mediumBase + home, MEDIUM_COUNT)) {
+      swap(entry, mediumBase + home);
+    }
+    return state;
+  }
+}
+
+function insertState(entry: usize, a0: u64, a1: u64, b0: u64, b1: u32): usize {
+  if (used >= limit) return growMedium() ? findMedium(a0, a1, b0, b1) : 0;
+  const state = takeState();
+  if (state == 0) return 0;
+  store<u64>(entry, a0);
+  store<u64>(entry, a1, 8);
+  store<u64>(entry, b0, 16);
+  store<u64>(entry, (<u64>state << 32) | b1, 24);
+  used++;
+  return state;
 }
 
 function swap(a: usize, b: usize): void {

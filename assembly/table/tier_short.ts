@@ -12,6 +12,7 @@ import {
 import * as layout from "../table_layout";
 import { freeTablePages } from "./table_pages";
 import { leaveTier, takeTier, tierPages } from "./tier_span";
+import { takeState } from "../values/states";
 
 // Keys of 1 to 12 bytes: u64 low | u32 high | u32 count.
 //
@@ -102,6 +103,47 @@ function insert(entry: usize, low: u64, high: u32): bool {
   store<u64>(entry, (<u64>1 << 32) | high, HIGH);
   shortUsed++;
   return true;
+}
+
+/**
+ * The same walk in a job with values: returns the address of the key's state, or 0 without room.
+ *
+ * An entry whose state is older than that of the entry in its home slot changes places with it: the
+ * keys that came first are the frequent ones. Addresses grow with age but for the jumps between the
+ * arena's spans.
+ */
+export function findShort(low: u64, high: u32): usize {
+  const mask = ((<usize>1 << shortBits) - 1) << 4;
+  const home = <usize>(hashShort(low, high) >>> (64 - <u64>shortBits)) << 4;
+  let line = home & ~(LINE_BYTES - 1);
+  while (true) {
+    let empty: usize = 0;
+    for (let step: usize = 0; step < 4; step++) {
+      const slot = slotIn(line, home, step);
+      const entry = shortBase + slot;
+      const state = load<u32>(entry, SHORT_COUNT);
+      if (state == 0) {
+        empty = empty == 0 ? entry : empty;
+      } else if (load<u64>(entry) == low && load<u32>(entry, HIGH) == high && slot != 0) {
+        if (slot != home && home != 0 && state < load<u32>(shortBase + home, SHORT_COUNT)) {
+          swap(entry, shortBase + home);
+        }
+        return state;
+      }
+    }
+    if (empty != 0) return insertState(empty, low, high);
+    line = (line + LINE_BYTES) & mask;
+  }
+}
+
+function insertState(entry: usize, low: u64, high: u32): usize {
+  if (shortUsed >= limit) return growShort() ? findShort(low, high) : 0;
+  const state = takeState();
+  if (state == 0) return 0;
+  store<u64>(entry, low);
+  store<u64>(entry, (<u64>state << 32) | high, HIGH);
+  shortUsed++;
+  return state;
 }
 
 function swap(a: usize, b: usize): void {

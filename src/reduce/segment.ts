@@ -2,10 +2,11 @@
 export const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * An ordered list of keys and counts in one compact binary form: a reduce makes it, a store keeps it,
+ * An ordered list of keys and counts, or values, in one compact binary form: a reduce makes it, a store keeps it,
  * and a formatter streams it.
  *
- * Record: `u64 count | u32 keyBytes | key | zero padding` to a multiple of 8, little-endian.
+ * Record: `u64 count | u32 keyBytes | key | zero padding` to a multiple of 8, little-endian. In a job
+ * with values an i64 or f64 stands in place of the count; the job's options tell which.
  */
 export class Segment {
   readonly #bytes: Uint8Array;
@@ -165,6 +166,15 @@ export class SegmentCursor implements RecordCursor {
     this.#end = readAt ? 0 : bytes.byteLength;
     this.#readAt = readAt;
     this.#size = size;
+  }
+
+  /** The record's value where a job has values, as an integer or as a double. */
+  get integer(): bigint {
+    return this.#view.getBigInt64(this.keyStart - RECORD_HEADER_BYTES, true);
+  }
+
+  get double(): number {
+    return this.#view.getFloat64(this.keyStart - RECORD_HEADER_BYTES, true);
   }
 
   get position(): number {

@@ -8,6 +8,7 @@ export const OTHER_VARIABLES = {
   MILLRACE_SHARED: "Folder of large texts for tests",
   MILLRACE_SEED: "Seed that repeats a failed fuzz test",
   MILLRACE_FUZZ_CASES: "How many random texts are tried",
+  MILLRACE_FUZZ_MODULES: "How many random kernels the gate is shown",
   MILLRACE_FUZZ_REQUESTS: "How many random requests are tried",
   MILLRACE_STRESS_TASKS: "How many tasks stress tests run",
   MILLRACE_KILLS: "How often tests kill a server",

@@ -18,6 +18,7 @@ import {
   JOB_MIN_CHARS,
   JOB_MIN_COUNT,
   JOB_NGRAM,
+  JOB_OP,
   JOB_ORDER,
   JOB_PAGE_LIMIT,
   JOB_PAGES,
@@ -41,9 +42,11 @@ import {
   JOB_TABLES,
   JOB_TOKENIZER,
   JOB_TOP,
+  JOB_VALUE_TYPE,
   PAGE_BYTES,
   SPARE_TABLES,
   TOKENIZER_KEYS,
+  TOKENIZER_VALUES,
   WORKER_CAPACITY,
 } from "../../assembly/layout.ts";
 import { jobAddress } from "./addresses.ts";
@@ -56,11 +59,15 @@ export interface CountTerms {
   readonly tokenizer: number;
   /** Words per key. */
   readonly n: number;
-  /** ORDER_COUNT or ORDER_KEY. */
+  /** One of ORDER_*. */
   readonly order: number;
   /** Most keys of the answer; 0 for all. */
   readonly top: number;
-  /** Least count of a key in the answer; exact up to 2^53 - 1. */
+  /** One of OP_*; OP_COUNT counts and has no values. */
+  readonly op: number;
+  /** One of VALUE_*: the type of the values in the chunks, if the job has some. */
+  readonly valueType: number;
+  /** Least count of a key in the answer; exact up to 2^53 - 1. Without effect on values. */
   readonly minCount: number;
   /** Least and most code points of a key; 0 for no bound. */
   readonly minChars: number;
@@ -164,6 +171,8 @@ export class JobBlock {
     this.#set(JOB_TOKENIZER, terms.tokenizer);
     this.#set(JOB_NGRAM, terms.n);
     this.#set(JOB_ORDER, terms.order);
+    this.#set(JOB_OP, terms.op);
+    this.#set(JOB_VALUE_TYPE, terms.valueType);
     this.#set(JOB_TOP, terms.top);
     this.#set(JOB_MIN_COUNT, terms.minCount % 2 ** 32);
     this.#set(JOB_MIN_COUNT + 4, Math.floor(terms.minCount / 2 ** 32));
@@ -243,6 +252,12 @@ export class JobBlock {
     this.#set(JOB_TOKENIZER, TOKENIZER_KEYS);
     this.#set(JOB_FLAGS, this.#get(JOB_FLAGS) & ~FLAG_ICU);
     this.#set(JOB_NGRAM, n);
+  }
+
+  /** While no task is out: the chunks to come are value records, each one token. */
+  expectValues(): void {
+    this.expectKeys(1);
+    this.#set(JOB_TOKENIZER, TOKENIZER_VALUES);
   }
 
   // ---- while tasks are out -----------------------------------------------------------------------

@@ -11,7 +11,10 @@ export {
   OK,
   OUT_OF_PAGES,
   OUTPUT_FULL,
+  RECORDS_TORN,
   STOPPED,
+  VALUE_OVERFLOW,
+  VALUE_REFUSED,
 } from "../../assembly/layout.ts";
 
 /** The task failed half-way: the counts of its run are not whole any more. */

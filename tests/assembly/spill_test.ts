@@ -11,6 +11,7 @@ import {
   JOB_PAGE_LIMIT,
   JOB_SPILL_BITS,
   JOB_TABLES,
+  MERGE_SUMS,
   OK,
   ORDER_COUNT,
   ORDER_KEY,
@@ -235,7 +236,7 @@ function merge(
   for (let i = 0; i < runs.length; i++) fill(i, 0);
   const order = rule.adds ? ORDER_KEY : ORDER_COUNT;
   const { adds, least, top } = rule;
-  kernel.openMerge(harness.job, runs.length, order, adds ? 1 : 0, BigInt(least), top);
+  kernel.openMerge(harness.job, runs.length, order, adds ? MERGE_SUMS : 0, BigInt(least), top);
   const counts: Count[] = [];
   let calls = 0;
   for (;;) {

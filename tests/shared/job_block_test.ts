@@ -15,6 +15,7 @@ import {
   JOB_LOCALE_BYTES,
   JOB_MIN_COUNT,
   JOB_NGRAM,
+  JOB_OP,
   JOB_PAGES,
   JOB_SEGMENT,
   JOB_SEGMENT_BYTES,
@@ -22,12 +23,17 @@ import {
   JOB_SEGMENT_PAGES,
   JOB_TABLES,
   JOB_TOKENIZER,
+  JOB_VALUE_TYPE,
   KERNEL_OUTPUT_WINDOWS,
+  OP_COUNT,
+  OP_MAX,
   ORDER_KEY,
   PAGE_BYTES,
   SPARE_TABLES,
   TOKENIZER_ASCII,
   TOKENIZER_KEYS,
+  TOKENIZER_VALUES,
+  VALUE_F64,
   WORKER_CAPACITY,
 } from "../../assembly/layout.ts";
 import { type CountTerms, JobBlock } from "../../src/shared/job_block.ts";
@@ -37,6 +43,8 @@ const TERMS: CountTerms = {
   tokenizer: TOKENIZER_ASCII,
   n: 2,
   order: ORDER_KEY,
+  op: OP_MAX,
+  valueType: VALUE_F64,
   top: 10,
   minCount: 2 ** 32 + 5,
   minChars: 1,
@@ -97,6 +105,16 @@ Deno.test("JobBlock.expectKeys() makes the chunks to come packed keys, which no 
     FLAG_FOLD,
     1,
   ]);
+});
+
+Deno.test("JobBlock.expectValues() makes the chunks to come value records of the job's op", () => {
+  const { block, get } = createBlock();
+  block.open(TERMS, ROOM);
+  block.expectValues();
+  const terms = [JOB_TOKENIZER, JOB_NGRAM, JOB_OP, JOB_VALUE_TYPE];
+  assertEquals(terms.map(get), [TOKENIZER_VALUES, 1, OP_MAX, VALUE_F64]);
+  block.close();
+  assertEquals(get(JOB_OP), OP_COUNT);
 });
 
 Deno.test("JobBlock.moveTable() gives a table a number without a place, while there is one", () => {

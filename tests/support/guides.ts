@@ -16,7 +16,9 @@ const COMMANDS = ["sh", "console", "python"];
 export function readBlocks(guide: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   let last: CodeBlock | undefined;
-  for (const [, heading, language, text] of guide.matchAll(/^(#+ )|^```(\w*)\n([^]*?)^```$/gm)) {
+  for (
+    const [, heading, language, text] of guide.matchAll(/^(#+ )|^```(\w*)[^\n]*\n([^]*?)^```$/gm)
+  ) {
     if (heading !== undefined) last = undefined;
     else if (COMMANDS.includes(language) || last === undefined) {
       blocks.push({ language, text });

@@ -11,6 +11,13 @@ import {
   JOB_TABLES,
   JOBS,
   OK,
+  OP_AVG,
+  OP_COUNT,
+  OP_MAX,
+  OP_MIN,
+  OP_SUM,
+  ORDER_F64,
+  ORDER_I64,
   PAGE_BYTES,
   PAGE_COUNT,
   PAGE_ENGINE,
@@ -23,11 +30,13 @@ import {
   SCRATCH_TOKENS,
   SEEDS,
   TEXT_PADDING,
+  VALUE_F64,
+  VALUE_I64,
 } from "../../assembly/layout.ts";
 import { encodeFlags, encodeTerms } from "../../src/engine/job/encode_terms.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
-import { type EncodedFilters, JobBlock } from "../../src/shared/job_block.ts";
+import { type CountTerms, type EncodedFilters, JobBlock } from "../../src/shared/job_block.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import {
   completeCountOptions,
@@ -47,7 +56,7 @@ export type KernelBuild = typeof KERNEL_BUILDS[number];
 /** What a job asks for; stop words are given as they are compared. */
 export interface JobOptions {
   /** @default {"ascii"} */
-  tokenizer?: Exclude<Tokenizer, "icu"> | "keys";
+  tokenizer?: Exclude<Tokenizer, "icu"> | "keys" | "values";
   /** @default {"fold"} */
   case?: "fold" | "preserve";
   nfc?: boolean;
@@ -56,8 +65,12 @@ export interface JobOptions {
   ngram?: number;
   lineBound?: boolean;
   partitionBits?: number;
-  /** @default {"count"} */
-  order?: "count" | "key";
+  /** By value only in a job with values. @default {"count"} */
+  order?: "count" | "key" | "value";
+  /** What combines the values of a key. @default {"count"} */
+  op?: keyof typeof OPS;
+  /** @default {"i64"} */
+  valueType?: "i64" | "f64";
   top?: number;
   minCount?: number;
   minChars?: number;
@@ -72,6 +85,8 @@ export interface JobOptions {
   /** Counts are carried over every so many tokens; 0 for the kernel's own. */
   flushTokens?: number;
 }
+
+export const OPS = { count: OP_COUNT, sum: OP_SUM, min: OP_MIN, max: OP_MAX, avg: OP_AVG } as const;
 
 const encoder = new TextEncoder();
 const modules = new Map<string, WebAssembly.Module>();
@@ -182,11 +197,12 @@ export class KernelHarness {
     const given = countOptions(options);
     const filters = encodeFilters(options);
     const room = { pageLimit: options.pageLimit ?? 0, tablePages: 0, spillBits: 0 };
-    this.#block.open(encodeTerms(given), room);
+    this.#block.open({ ...encodeTerms(given), ...valueTerms(options) }, room);
     const stopsTokens = given.n > 1 && (options.stopWords ?? []).length > 0;
     this.#block.setFlags(encodeFlags(given) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
     this.#block.setFilters(filters);
     if (options.tokenizer === "keys") this.#block.expectKeys(given.n);
+    if (options.tokenizer === "values") this.#block.expectValues();
     this.#block.setPartitionBits(options.partitionBits ?? 0);
     this.#filterPages = Math.ceil((filters.prefix.length + filters.stopWords.length) / PAGE_BYTES);
     this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
@@ -265,11 +281,19 @@ export class KernelHarness {
   }
 }
 
+/** The terms of a job with values, which is not asked for by options yet. */
+function valueTerms({ op = "count", valueType = "i64", order }: JobOptions): Partial<CountTerms> {
+  const isDouble = valueType === "f64";
+  const terms = { op: OPS[op], valueType: isDouble ? VALUE_F64 : VALUE_I64 };
+  if (order !== "value") return terms;
+  return { ...terms, order: isDouble || op === "avg" ? ORDER_F64 : ORDER_I64 };
+}
+
 /** What the host would ask for; chunks of `keys` are records of tokens, whatever the tokenizer. */
 function countOptions(options: JobOptions): CountOptions {
   const { tokenizer = "ascii" } = options;
   return completeCountOptions({
-    tokenizer: tokenizer === "keys" ? "ascii" : tokenizer,
+    tokenizer: tokenizer === "keys" || tokenizer === "values" ? "ascii" : tokenizer,
     case: options.case ?? "fold",
     normalization: options.nfc ? "nfc" : "none",
     n: options.ngram ?? 1,
@@ -277,7 +301,7 @@ function countOptions(options: JobOptions): CountOptions {
     keepCR: options.keepCR ?? false,
     top: options.top ?? 0,
     min: options.minCount ?? 0,
-    order: options.order ?? "count",
+    order: options.order === "key" ? "key" : "count",
     minLength: options.minChars ?? 0,
     maxLength: options.maxChars ?? 0,
     stopMode: options.stopAll ? "all" : "any",

@@ -7,7 +7,6 @@ import {
   JOB_SEGMENT_KEYS,
   JOB_TOP,
   OK,
-  ORDER_COUNT,
   ORDER_KEY,
   SCRATCH_MERGED_COUNTED,
   SCRATCH_MERGED_DISTINCT,
@@ -83,15 +82,16 @@ export class DiskReducer {
     return guarded(() => {
       const job = jobAddress(task.job);
       using work = this.#open(task, "table-", task.part);
-      const pass = { order: ORDER_KEY, sums: true, least: 0n, top: 0 };
+      const pass = { order: ORDER_KEY, sums: true, last: false, least: 0n, top: 0 };
       if (RunMerger.fanIn(work.region) < work.sections.length) return this.#pass(work, pass);
-      const byCount = this.#heap.word(job + JOB_ORDER) === ORDER_COUNT;
-      const rule = byCount ? pass : this.#cut(pass, this.#heap.word(job + JOB_TOP), work.keys);
+      const byKey = this.#heap.word(job + JOB_ORDER) === ORDER_KEY;
+      const all = { ...pass, last: true };
+      const rule = byKey ? this.#cut(all, this.#heap.word(job + JOB_TOP), work.keys) : all;
       const least = rule.least === NO_COUNT ? NO_COUNT : this.#least(job);
       using out = this.#files.append(task, `part-${task.part}`);
-      const status = byCount
-        ? this.#mergeByCount(work, { ...rule, least }, out)
-        : this.#mergeInto(work, { ...rule, least }, out);
+      const status = byKey
+        ? this.#mergeInto(work, { ...rule, least }, out)
+        : this.#mergeBySize(work, { ...rule, least }, out);
       if (status === OK) this.#addTotals(job);
       return status;
     });
@@ -119,13 +119,13 @@ export class DiskReducer {
       using work = this.#open(task, "part-", 0);
       const order = this.#heap.word(job + JOB_ORDER);
       const top = this.#heap.word(job + JOB_TOP);
-      const rule = { order, sums: false, least: 0n, top };
+      const rule = { order, sums: false, last: false, least: 0n, top };
       if (RunMerger.fanIn(work.region) < work.sections.length) return this.#pass(work, rule);
       using out = this.#files.append(task, "segment");
       out.toEnd();
       const { bytes } = this.#heap;
       const rest = top === 0 ? 0 : top - work.keys;
-      const status = this.#merge(work, { ...rule, top: rest }, {
+      const status = this.#merge(work, { ...rule, last: true, top: rest }, {
         header: 0,
         divisor: 1,
         take: (from, size) => {
@@ -169,8 +169,8 @@ export class DiskReducer {
     return status;
   }
 
-  /** Merges by key into runs by count: as many records in each as the region holds. */
-  #mergeByCount(work: Work, rule: MergeRule, out: RunFile): number {
+  /** Merges by key into runs by count or value: as many records in each as the region holds. */
+  #mergeBySize(work: Work, rule: MergeRule, out: RunFile): number {
     const job = jobAddress(work.task.job);
     return this.#merge(work, rule, {
       header: BATCH_HEADER_BYTES,

@@ -5,6 +5,8 @@ import {
   INPUT_MORE,
   INPUT_NEXT,
   INPUT_USED_UP,
+  MERGE_LAST,
+  MERGE_SUMS,
   OK,
   OUT_OF_PAGES,
   OUTPUT_FULL,
@@ -22,7 +24,9 @@ import type { Region } from "./spill_room.ts";
 /** How to merge; see `openMerge` in `assembly/kernel.ts`. */
 export interface MergeRule {
   order: number;
+  /** Whether equal keys become one record, and whether no merge that sums follows. */
   sums: boolean;
+  last: boolean;
   least: bigint;
   top: number;
 }
@@ -105,8 +109,9 @@ export class RunMerger implements Disposable {
    */
   run(job: number, rule: MergeRule, output: Output, sliced: boolean): number {
     for (let i = 0; i < this.#inputs.length; i++) this.#fill(i, 0);
-    const { order, sums, least, top } = rule;
-    this.#kernel.openMerge(job, this.#inputs.length, order, sums ? 1 : 0, least, top);
+    const { order, sums, last, least, top } = rule;
+    const bits = (sums ? MERGE_SUMS : 0) | (last ? MERGE_LAST : 0);
+    this.#kernel.openMerge(job, this.#inputs.length, order, bits, least, top);
     const { header, divisor, take } = output;
     let left = sliced ? Math.min(SLICE_BYTES, SLICE_OUTPUTS * this.#out.bytes) : Infinity;
     for (;;) {

@@ -3,12 +3,14 @@ import {
   TOKENIZER_ASCII,
   TOKENIZER_KEYS,
   TOKENIZER_LINES,
+  TOKENIZER_VALUES,
   TOKENIZER_WHITESPACE,
 } from "../../layout";
 import { scanAscii, scanLongAscii } from "./ascii";
 import { scanKeys, scanLongKeys } from "./keys";
 import { scanLines, scanLongLines } from "./lines";
 import { scanLongUnicode, scanUnicode } from "./unicode";
+import { scanLongValues, scanValues } from "./values";
 import { scanLongWhitespace, scanWhitespace } from "./whitespace";
 
 // Pass 0 finds the words of a sub-block; each tokenizer has a scanner. The text is [from, end), and
@@ -46,6 +48,7 @@ export function scan(
     case TOKENIZER_WHITESPACE: return scanWhitespace(from, to, end, list, foldBit);
     case TOKENIZER_LINES: return scanLines(from, to, end, list, foldBit);
     case TOKENIZER_KEYS: return scanKeys(from, to, end, list);
+    case TOKENIZER_VALUES: return scanValues(from, to, list);
     default: return scanUnicode(from, to, end, list, foldBit);
   }
 }
@@ -57,6 +60,7 @@ export function scanLong(tokenizer: u32, from: usize, end: usize): usize {
     case TOKENIZER_WHITESPACE: return scanLongWhitespace(from, end);
     case TOKENIZER_LINES: return scanLongLines(from, end);
     case TOKENIZER_KEYS: return scanLongKeys(from);
+    case TOKENIZER_VALUES: return scanLongValues(from);
     default: return scanLongUnicode(from, end);
   }
 }

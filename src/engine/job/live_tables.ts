@@ -24,6 +24,7 @@ import {
 import { jobAddress } from "../../shared/addresses.ts";
 import { jobOwner } from "../../shared/page_map.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
+import { type LiveValue, LiveValues, MOST_STATE_BYTES } from "./live_values.ts";
 
 /** Longer keys are not read. */
 const MOST_KEY_BYTES = 1024;
@@ -68,12 +69,12 @@ const FORMS: readonly [offset: number, form: TierForm][] = [
 const block = new Uint8Array(BLOCK_BYTES);
 const blockWords = new Uint32Array(block.buffer);
 
-/** Takes entries of tables: those whose count is above `least` and at most `most`. */
+/** Takes entries of tables: those whose count or value is above `least` and at most `most`. */
 export interface EntryTaker {
   readonly least: number;
   readonly most: number;
   /** @param key Valid until this returns. */
-  take(key: Uint8Array, count: number): void;
+  take(key: Uint8Array, part: LiveValue): void;
 }
 
 /**
@@ -91,6 +92,8 @@ export class LiveTables {
   readonly #job: number;
   readonly #owner: number;
   readonly #epoch: number;
+  /** What the entries' states hold, if they have any. */
+  readonly values: LiveValues;
 
   /** @param index The job block of the run that has it now. */
   constructor(heap: SharedHeap, index: number) {
@@ -98,6 +101,7 @@ export class LiveTables {
     this.#job = jobAddress(index);
     this.#owner = jobOwner(index);
     this.#epoch = this.#epochNow;
+    this.values = new LiveValues(heap, this.#job);
   }
 
   /** Whether the run still has the block. */
@@ -160,13 +164,22 @@ export class LiveTables {
       const { base: now, bits } = this.#readTier(tier.fields, form) ?? {};
       if (now !== base || bits !== tier.bits) return; // it has moved
       const stride = entryBytes >> 2;
+      const { areKept } = this.values;
       for (let i = 0, word = countOffset >> 2; i < entries; i++, word += stride) {
         const count = blockWords[word];
-        if (count <= taker.least || count > taker.most) continue;
-        const key = this.#keyAt(i * entryBytes, form);
-        if (key !== undefined) taker.take(key, count);
+        if (areKept ? count === 0 : count <= taker.least || count > taker.most) continue;
+        const part = areKept ? this.#stateAt(count, taker) : { value: count, weight: 1 };
+        const key = part && this.#keyAt(i * entryBytes, form);
+        if (key !== undefined) taker.take(key, part!);
       }
     }
+  }
+
+  /** The value of the state that an entry points to, if the taker wants it. */
+  #stateAt(address: number, taker: EntryTaker): LiveValue | undefined {
+    if (!this.#owns(address, MOST_STATE_BYTES)) return undefined;
+    const part = this.values.read(address);
+    return part.value > taker.least && part.value <= taker.most ? part : undefined;
   }
 
   /** The key of an entry in the block. */

@@ -3,6 +3,7 @@ import type { CountOptions } from "../../contract/options.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
 import type { KeyCount } from "../job_contract.ts";
 import { type EntryTaker, LiveTables } from "./live_tables.ts";
+import type { LiveValue } from "./live_values.ts";
 
 /** Slots of all tables that one look visits: about a millisecond. Larger tables take turns. */
 const MOST_SLOTS = 1 << 18;
@@ -21,7 +22,7 @@ const ASCII = /^[\x00-\x7f]*$/;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * The largest counts of a running job, about: a look at tables that workers write meanwhile; see
+ * The largest counts, or values, of a running job, about: a look at tables that workers write meanwhile; see
  * LiveTables. What cannot be a key and its count is dropped: invalid UTF-8, counts above all tokens.
  *
  * Each count may lag by a chunk, tables beyond `MOST_SLOTS` are seen in turns, what has gone to disk
@@ -35,8 +36,8 @@ export class LiveTop {
   readonly #prefix: string;
   readonly #hidden: ReadonlySet<string>;
   readonly #candidates: number;
-  /** Counts by key, then by worker. */
-  #seen = new Map<string, Map<number, number>>();
+  /** Counts or values by key, then by worker. */
+  #seen = new Map<string, Map<number, LiveValue>>();
   /** Where the next look begins in tables that are too large for one. */
   #turn = 0;
 
@@ -68,22 +69,27 @@ export class LiveTop {
   read(top: number, tokens: number): KeyCount[] {
     if (!this.#tables.areCurrent) return [];
     const budget = { left: MOST_DECODED };
-    const most = tokens + UNREPORTED;
+    const { areKept } = this.#tables.values;
+    const most = areKept ? Number.MAX_VALUE : tokens + UNREPORTED;
     const tables = this.#tables.list();
     const slots = Math.floor(MOST_SLOTS / Math.max(1, tables.length));
     for (const [worker, address] of tables) {
-      const found = new Candidates(this.#candidates, most, budget, this.#decode);
+      const least = areKept ? -Infinity : 0;
+      const found = new Candidates(this.#candidates, least, most, budget, this.#decode);
       this.#tables.read(address, slots, this.#turn, found);
-      for (const { key, count } of found.list) this.#note(worker, key, count);
+      for (const { key, part } of found.list) this.#note(worker, key, part);
     }
     this.#turn += slots;
     return this.#sum().slice(0, top);
   }
 
-  #note(worker: number, key: string, count: number): void {
-    const counts = this.#seen.get(key) ?? new Map<number, number>();
-    counts.set(worker, Math.max(count, counts.get(worker) ?? 0));
-    this.#seen.set(key, counts);
+  /** Counts only grow, so that the largest is the latest. */
+  #note(worker: number, key: string, part: LiveValue): void {
+    const parts = this.#seen.get(key) ?? new Map<number, LiveValue>();
+    const before = parts.get(worker);
+    const isLater = this.#tables.values.areKept || !before || part.value > before.value;
+    if (isLater) parts.set(worker, part);
+    this.#seen.set(key, parts);
   }
 
   /** A key of a table, if it is one that the job's result may show. */
@@ -118,19 +124,25 @@ export class LiveTop {
 
   /** Keys by their counts over all workers, the largest first; forgets the others. */
   #sum(): KeyCount[] {
-    const sums = Array.from(this.#seen, ([key, counts]) => ({
+    const sums = Array.from(this.#seen, ([key, parts]) => ({
       key,
-      count: counts.values().reduce((sum, count) => sum + count, 0),
+      count: this.#tables.values.combine([...parts.values()]),
     })).sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1)).slice(0, REMEMBERED);
     this.#seen = new Map(sums.map(({ key }) => [key, this.#seen.get(key)!]));
     return sums;
   }
 }
 
-/** The largest counts of one table. */
+/** A key of one table. */
+interface Candidate {
+  key: string;
+  part: LiveValue;
+}
+
+/** The largest counts or values of one table. */
 class Candidates implements EntryTaker {
-  list: KeyCount[] = [];
-  least = 0;
+  list: Candidate[] = [];
+  least: number;
   readonly most: number;
   readonly #size: number;
   readonly #budget: { left: number };
@@ -138,34 +150,37 @@ class Candidates implements EntryTaker {
 
   /**
    * @param size How many are kept.
+   * @param least No count is as small.
    * @param most Larger counts are torn.
    * @param budget Keys that may still be decoded, of all tables.
    * @param decode Gives a key's text, or undefined if it is not to be shown.
    */
   constructor(
     size: number,
+    least: number,
     most: number,
     budget: { left: number },
     decode: (key: Uint8Array) => string | undefined,
   ) {
     this.#size = size;
+    this.least = least;
     this.most = most;
     this.#budget = budget;
     this.#decode = decode;
   }
 
-  take(bytes: Uint8Array, count: number): void {
+  take(bytes: Uint8Array, part: LiveValue): void {
     if (this.#budget.left-- <= 0) {
       this.least = Infinity; // this table has had its share of the look
       return;
     }
     const key = this.#decode(bytes);
     if (key === undefined) return;
-    this.list.push({ key, count });
+    this.list.push({ key, part });
     if (this.list.length < this.#size * 2) return;
-    this.list.sort((a, b) => b.count - a.count);
+    this.list.sort((a, b) => b.part.value - a.part.value);
     this.list.length = this.#size;
-    this.least = this.list[this.#size - 1].count;
+    this.least = this.list[this.#size - 1].part.value;
   }
 }
 

@@ -1,0 +1,92 @@
+import { VALUE_KEY } from "../layout";
+import { MEDIUM_BYTES, SHORT_BYTES, lowBytes } from "../memory/masks";
+import { SCRATCH_FOUND, SCRATCH_MISSES, scratch } from "../memory/runtime";
+import { findLong } from "../table/tier_long";
+import { findMedium } from "../table/tier_medium";
+import { findShort } from "../table/tier_short";
+import { scanValues } from "../text/tokenizers/values";
+import { addFound, addValue } from "./add_value";
+import { addHome, findMediumHome, findNear, foundEnd, recordsFound } from "./find_states_simd";
+
+// Combines the values of a sub-block's records with the states of their keys, as table/count.ts
+// counts a list of words:
+//
+//   pass 1   every record: its home slot in the short tier      → (found words,) list of misses
+//   pass 2   the misses: their home slot in the medium tier     → found words, fewer misses
+//   pass 3   the misses: the other slots of home's cache line   → more found words, fewer misses
+//            the found words: their values
+//   pass 4   the misses that are left, one by one
+//
+// Passes 2 and 3 only find states, so that they are the same for all ops.
+//
+// Without SIMD there are no passes 1 to 3, and every word is a miss.
+
+/** The misses that are not counted yet, as in count.ts. */
+let missNext: usize = 0;
+let missEnd: usize = 0;
+let missBase: usize = 0;
+
+/**
+ * Pass 1 over the records of a sub-block, which ends at `to`; sets scanNext, as a scanner. Returns how
+ * many records there are.
+ */
+export function takeRecords(from: usize, to: usize): u32 {
+  missBase = from;
+  missNext = scratch + SCRATCH_MISSES;
+  if (ASC_FEATURE_SIMD) {
+    missEnd = addHome(from, to);
+    return recordsFound;
+  }
+  missEnd = scanValues(from, to, missNext);
+  return <u32>(missEnd - missNext) >>> 2;
+}
+
+/** The other passes. Returns false if there is no room for some keys; addValueMisses goes on then. */
+export function countRecords(): bool {
+  if (ASC_FEATURE_SIMD) {
+    missEnd = findNear(missBase, findMediumHome(missBase, missEnd));
+    addFound(missBase, scratch + SCRATCH_FOUND, foundEnd);
+  }
+  return addValueMisses();
+}
+
+/** Pass 4. Returns false when a new key finds no room; the next call goes on with that key. */
+export function addValueMisses(): bool {
+  const base = missBase;
+  const end = missEnd;
+  let at = missNext;
+  while (at < end) {
+    const word = load<u32>(at);
+    const start = word & 0xffff;
+    if (!addKeyValue(base + start, (word >>> 16) - start)) break;
+    at += 4;
+  }
+  missNext = at;
+  return at == end;
+}
+
+/** Forgets the misses of an unfinished call. */
+export function dropValueMisses(): void {
+  missNext = missEnd;
+}
+
+/** Combines the value before a key with the key's state. Reads, and ignores, 15 bytes beyond it. */
+export function addKeyValue(key: usize, bytes: u32): bool {
+  const state = findKey(key, bytes);
+  if (state != 0) addValue(state, key - VALUE_KEY);
+  return state != 0;
+}
+
+/** As addKey. */
+function findKey(key: usize, bytes: u32): usize {
+  if (bytes - 1 >= MEDIUM_BYTES || load<u8>(key + bytes - 1) == 0) return findLong(key, bytes);
+  if (bytes <= 8) return findShort(load<u64>(key) & lowBytes(bytes), 0);
+  if (bytes <= SHORT_BYTES) {
+    return findShort(load<u64>(key), <u32>(load<u64>(key, 8) & lowBytes(bytes - 8)));
+  }
+  if (bytes <= 16) return findMedium(load<u64>(key), load<u64>(key, 8) & lowBytes(bytes - 8), 0, 0);
+  const a0 = load<u64>(key), a1 = load<u64>(key, 8);
+  if (bytes <= 24) return findMedium(a0, a1, load<u64>(key, 16) & lowBytes(bytes - 16), 0);
+  const rest = <u32>(load<u64>(key, 24) & lowBytes(bytes - 24));
+  return findMedium(a0, a1, load<u64>(key, 16), rest);
+}

@@ -1,0 +1,86 @@
+import {
+  JOB_OP,
+  JOB_VALUE_TYPE,
+  OP_AVG,
+  OP_COUNT,
+  OP_MAX,
+  OP_MIN,
+  OP_SUM,
+  VALUE_F64,
+} from "../../../assembly/layout.ts";
+import type { SharedHeap } from "../../shared/shared_heap.ts";
+
+/** Bytes of the longest state; assembly/values/op.ts has the forms of all. */
+export const MOST_STATE_BYTES = 56;
+
+/** A value of one table, and of how many it is the average, else 1. */
+export interface LiveValue {
+  value: number;
+  weight: number;
+}
+
+/**
+ * The states of a job with values, read by the host while workers write them: about, since a state
+ * may be torn, and since doubles are what JavaScript adds.
+ */
+export class LiveValues {
+  readonly #op: number;
+  readonly #isDouble: boolean;
+  readonly #integers: BigInt64Array<SharedArrayBuffer>;
+  readonly #doubles: Float64Array<SharedArrayBuffer>;
+
+  /** @param job Address of the job's block. */
+  constructor(heap: SharedHeap, job: number) {
+    this.#op = heap.word(job + JOB_OP);
+    this.#isDouble = heap.word(job + JOB_VALUE_TYPE) === VALUE_F64;
+    this.#integers = new BigInt64Array(heap.words.buffer);
+    this.#doubles = new Float64Array(heap.words.buffer);
+  }
+
+  /** Whether the job has values, and does not only count. */
+  get areKept(): boolean {
+    return this.#op !== OP_COUNT;
+  }
+
+  /** @param state Its address, of MOST_STATE_BYTES that can be read. */
+  read(state: number): LiveValue {
+    const at = state >>> 3;
+    if (this.#op === OP_AVG) {
+      const [sum, weight] = this.#isDouble
+        ? [this.#binned(at + 1), this.#integer(at + 6)]
+        : [this.#integer(at + 1) + this.#integer(at + 2) * 2 ** 64, this.#integer(at + 3)];
+      return { value: sum / weight, weight };
+    }
+    if (!this.#isDouble) return { value: this.#integer(at), weight: 1 };
+    return { value: this.#op === OP_SUM ? this.#binned(at + 1) : this.#doubles[at], weight: 1 };
+  }
+
+  #integer(at: number): number {
+    return Number(this.#integers[at]);
+  }
+
+  /** A sum of doubles in digits; see assembly/values/binned_sum.ts. */
+  #binned(at: number): number {
+    const place = this.#integer(at + 4);
+    let sum = 0;
+    for (let i = 0; i < 4; i++) sum += this.#integer(at + i) * 2 ** (24 * (place - i) - 1074);
+    return sum;
+  }
+
+  /** What several tables say of a key; counts are added up. */
+  combine(parts: readonly LiveValue[]): number {
+    const values = parts.map(({ value }) => value);
+    switch (this.#op) {
+      case OP_MIN:
+        return Math.min(...values);
+      case OP_MAX:
+        return Math.max(...values);
+      case OP_AVG: {
+        const weight = parts.reduce((sum, part) => sum + part.weight, 0);
+        return parts.reduce((sum, part) => sum + part.value * part.weight, 0) / weight;
+      }
+      default:
+        return values.reduce((sum, value) => sum + value, 0);
+    }
+  }
+}

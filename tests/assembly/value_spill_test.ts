@@ -1,0 +1,344 @@
+import { assertEquals } from "@std/assert";
+import {
+  BATCH_HEADER_BYTES,
+  INPUT_BYTES,
+  INPUT_END,
+  INPUT_MORE,
+  INPUT_NEXT,
+  INPUT_USED_UP,
+  JOB_COUNTED,
+  JOB_DISTINCT,
+  JOB_PAGE_LIMIT,
+  JOB_SPILL_BITS,
+  MERGE_LAST,
+  MERGE_SUMS,
+  OK,
+  ORDER_F64,
+  ORDER_I64,
+  ORDER_KEY,
+  OUT_OF_PAGES,
+  OUTPUT_FULL,
+  PARTITION_CAPACITY,
+  SCRATCH_INPUTS,
+  SCRATCH_MERGE_INPUT,
+  SCRATCH_MERGE_NEEDED,
+  SCRATCH_MERGED_BYTES,
+  SCRATCH_MERGED_COUNTED,
+  SCRATCH_MERGED_DISTINCT,
+  SCRATCH_MERGED_KEYS,
+  VALUE_OVERFLOW,
+} from "../../assembly/layout.ts";
+import { Segment } from "../../src/reduce/segment.ts";
+import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
+import { Random } from "../support/random.ts";
+import {
+  answersDoubles,
+  combineNaive,
+  encodeValues,
+  readValues,
+  type Value,
+  type ValueOp,
+  type ValueRecord,
+  type ValueType,
+} from "../support/values.ts";
+
+// Values on their way through batches, runs and merges, driven as workers/spill drives them.
+
+/** Bytes of the harness's text region that these tests use otherwise. */
+const REGION = 4 << 20;
+const JOB = { tokenizer: "values", case: "preserve", order: "value" } as const;
+const FORMS: readonly [ValueOp, ValueType][] = [
+  ["sum", "i64"],
+  ["min", "i64"],
+  ["max", "i64"],
+  ["avg", "i64"],
+  ["sum", "f64"],
+  ["min", "f64"],
+  ["max", "f64"],
+  ["avg", "f64"],
+];
+
+/** A sorted run: the bytes of its sections. */
+type Run = Uint8Array[];
+
+class Spills {
+  readonly harness: KernelHarness;
+  readonly random: Random;
+  readonly #region: number;
+  runs: Run[] = [];
+
+  constructor(harness: KernelHarness, random: Random) {
+    this.harness = harness;
+    this.random = random;
+    this.#region = (harness.text + REGION + 15) & ~15;
+  }
+
+  #drain(): Run {
+    const { harness } = this;
+    const first = this.#region >> 2;
+    const sizes = [...harness.words.subarray(first, first + PARTITION_CAPACITY)];
+    const out = harness.text + 64;
+    const parts: Uint8Array[] = [];
+    const piece = 64 << this.random.below(8);
+    for (let size; (size = harness.kernel.drainBatch(out, piece)) > 0;) {
+      parts.push(harness.bytes.slice(out, out + size));
+    }
+    const all = join(parts);
+    let end = 0;
+    const sections = sizes.map((size) => all.subarray(end, end += size));
+    assertEquals(end, all.length);
+    return sections;
+  }
+
+  /** Takes a worker's table through regions of `bytes`; returns the last status. */
+  table(worker: number, bytes: number): number {
+    const { kernel, job } = this.harness;
+    return this.#all(() => kernel.spillTable(job, worker, this.#region, bytes));
+  }
+
+  /** Takes the ordered runs of a reduce. */
+  ordered(bytes: number): number {
+    const { kernel, job } = this.harness;
+    return this.#all(() => kernel.spillRuns(job, this.#region, bytes));
+  }
+
+  #all(step: () => number): number {
+    for (;;) {
+      const status = step();
+      if (status !== OK && status !== OUTPUT_FULL) return status;
+      this.runs.push(this.#drain());
+      if (status === OK) return OK;
+    }
+  }
+
+  /** Merges inputs; gives the output, or the status that ended it. */
+  merge(
+    inputs: Uint8Array[],
+    order: number,
+    rule: number,
+    top = 0,
+    least = 0n,
+  ): Uint8Array | number {
+    const { kernel, bytes, words, scratch, text, job } = this.harness;
+    const windowBytes = Math.floor(REGION / 2 / Math.max(inputs.length, 1)) & ~7;
+    const read = inputs.map(() => 0);
+    const fill = (index: number, needed: number) => {
+      const input = (scratch + SCRATCH_INPUTS + index * INPUT_BYTES) >> 2;
+      const address = text + REGION + index * windowBytes;
+      const next = words[input + INPUT_NEXT / 4];
+      const held = read[index] === 0 ? 0 : words[input + INPUT_END / 4] - next;
+      bytes.copyWithin(address, next, next + held);
+      const size = Math.min(windowBytes, Math.max(needed, 64 + 8 * this.random.below(400)));
+      const part = inputs[index].subarray(read[index], read[index] + size - held);
+      bytes.set(part, address + held);
+      read[index] += part.length;
+      words[input + INPUT_NEXT / 4] = address;
+      words[input + INPUT_END / 4] = address + held + part.length;
+      words[input + INPUT_MORE / 4] = read[index] < inputs[index].length ? 1 : 0;
+    };
+    inputs.forEach((_, i) => fill(i, 0));
+    kernel.openMerge(job, inputs.length, order, rule, least, top);
+    const out: Uint8Array[] = [];
+    let room = 256;
+    for (;;) {
+      const status = kernel.mergeNext(text, room);
+      const merged = words[(scratch + SCRATCH_MERGED_BYTES) >> 2];
+      if (status === INPUT_USED_UP) {
+        fill(
+          words[(scratch + SCRATCH_MERGE_INPUT) >> 2],
+          words[(scratch + SCRATCH_MERGE_NEEDED) >> 2],
+        );
+        continue;
+      }
+      if (status !== OK && status !== OUTPUT_FULL) return status;
+      if (status === OUTPUT_FULL && merged === 0) {
+        room = words[(scratch + SCRATCH_MERGE_NEEDED) >> 2];
+      }
+      out.push(bytes.slice(text, text + merged));
+      if (status === OK) return join(out);
+    }
+  }
+
+  /** Reduces what was spilled to a segment, in passes of `fan` runs at once. */
+  collect(order: number, fan: number, top = 0): Segment | number {
+    const merged: Uint8Array[] = [];
+    for (let section = 0; section < PARTITION_CAPACITY; section++) {
+      let inputs = this.runs.map((run) => run[section]).filter((run) => run.length > 0);
+      while (inputs.length > fan) {
+        const pass = this.merge(inputs.splice(0, fan), ORDER_KEY, MERGE_SUMS);
+        if (typeof pass === "number") return pass;
+        inputs = [...inputs, pass];
+      }
+      const part = this.merge(inputs, ORDER_KEY, MERGE_SUMS | MERGE_LAST);
+      if (typeof part === "number") return part;
+      if (part.length > 0) merged.push(this.#ordered(part));
+    }
+    const segment = this.merge(merged, order, MERGE_LAST, top);
+    if (typeof segment === "number") return segment;
+    return new Segment(
+      segment,
+      this.harness.words[(this.harness.scratch + SCRATCH_MERGED_KEYS) >> 2],
+    );
+  }
+
+  /** The records of a merged partition in the job's order. */
+  #ordered(records: Uint8Array): Uint8Array {
+    const { harness } = this;
+    harness.bytes.set(records, this.#region + BATCH_HEADER_BYTES);
+    const room = BATCH_HEADER_BYTES + records.length * 2;
+    const { kernel, job } = harness;
+    assertEquals(kernel.orderRecords(job, this.#region, records.length, room), OK);
+    return join(this.#drain());
+  }
+}
+
+function join(parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function randomRecords(random: Random, type: ValueType, records: number): ValueRecord[] {
+  return Array.from({ length: records }, () => {
+    const prefix = ["", "k".repeat(13), "k".repeat(40), "0\0"][random.below(4)];
+    const value = random.below(2 ** 31) - 2 ** 30;
+    const key = prefix + random.below(records >> 2).toString(36);
+    if (type === "i64") return [key, BigInt(value) << BigInt(random.below(25))];
+    return [key, value * 2 ** (random.below(200) - 100)];
+  });
+}
+
+function byValue([a, x]: ValueRecord, [b, y]: ValueRecord): number {
+  return x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1;
+}
+
+function orderOf(op: ValueOp, type: ValueType): number {
+  return answersDoubles(op, type) ? ORDER_F64 : ORDER_I64;
+}
+
+for (const build of KERNEL_BUILDS) {
+  Deno.test(`${build} brings values through spills and merges as through memory`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(21);
+    for (const [op, valueType] of FORMS) {
+      const records = randomRecords(random, valueType, 6000);
+      const expected = combineNaive(records, op, valueType).sort(byValue);
+      for (const [bits, bytes, fan, top] of [[0, 20_000, 3, 0], [2, 300_000, 64, 25]]) {
+        harness.open({ ...JOB, op, valueType });
+        harness.set(JOB_SPILL_BITS, bits);
+        const spills = new Spills(harness, random);
+        for (let from = 0; from < records.length; from += 1500) {
+          harness.map(encodeValues(records.slice(from, from + 1500)), 0, from % 65);
+          assertEquals(spills.table(0, bytes), OK);
+        }
+        assertEquals(harness.ownedPages(), 0);
+        const segment = spills.collect(orderOf(op, valueType), fan, top) as Segment;
+        const answer = readValues(segment, answersDoubles(op, valueType));
+        const name = JSON.stringify({ op, valueType, bits });
+        assertEquals(answer, top === 0 ? expected : expected.slice(0, top), name);
+        assertEquals(segment.keys, answer.length);
+      }
+    }
+  });
+
+  Deno.test(`${build} spills values that folding makes equal, and unfinished reduces`, async () => {
+    const harness = await KernelHarness.create(build, { pages: 400 });
+    const random = new Random(22);
+    for (const [op, valueType] of FORMS) {
+      const records = randomRecords(random, valueType, 8000)
+        .map(([key, value]): ValueRecord => [random.below(2) ? key.toUpperCase() : key, value]);
+      const folded = records.map(([key, value]): ValueRecord => [key.toLowerCase(), value]);
+      const expected = combineNaive(folded, op, valueType).sort(byValue);
+      harness.open({ ...JOB, op, valueType, case: "fold", partitionBits: 2 });
+      harness.map(encodeValues(records.slice(0, 3000)), 0);
+      harness.map(encodeValues(records.slice(3000, 5000)), 1);
+      harness.map(encodeValues(records.slice(5000)), 2);
+      const { kernel, job } = harness;
+      for (const worker of [0, 1]) assertEquals(kernel.partitionTable(job, worker), OK);
+      // Combines records of one partition, marks some, and has no room for the ordered run.
+      harness.set(JOB_PAGE_LIMIT, harness.ownedPages());
+      assertEquals(kernel.reducePartition(job, 1), OUT_OF_PAGES);
+      harness.set(JOB_PAGE_LIMIT, 0);
+      const spills = new Spills(harness, random);
+      for (const worker of [0, 1, 2]) assertEquals(spills.table(worker, 100_000), OK);
+      const segment = spills.collect(orderOf(op, valueType), 64) as Segment;
+      assertEquals(
+        readValues(segment, answersDoubles(op, valueType)),
+        expected,
+        `${op} ${valueType}`,
+      );
+      assertEquals(harness.ownedPages(), 0);
+    }
+  });
+
+  Deno.test(`${build} takes the ordered runs of values back`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(23);
+    for (const [op, valueType] of FORMS) {
+      const records = randomRecords(random, valueType, 8000);
+      const expected = combineNaive(records, op, valueType).sort(byValue);
+      harness.open({ ...JOB, op, valueType, partitionBits: 2 });
+      harness.map(encodeValues(records.slice(0, 4000)), 0);
+      harness.map(encodeValues(records.slice(4000)), 1);
+      const { kernel, job } = harness;
+      for (const worker of [0, 1]) assertEquals(kernel.partitionTable(job, worker), OK);
+      for (const partition of [0, 2]) assertEquals(kernel.reducePartition(job, partition), OK);
+      const spills = new Spills(harness, random);
+      for (const worker of [0, 1]) assertEquals(spills.table(worker, 100_000), OK);
+      assertEquals(spills.ordered(60_000), OK);
+      assertEquals([harness.get(JOB_DISTINCT), harness.get(JOB_COUNTED)], [0, 0]);
+      const segment = spills.collect(orderOf(op, valueType), 64) as Segment;
+      assertEquals(
+        readValues(segment, answersDoubles(op, valueType)),
+        expected,
+        `${op} ${valueType}`,
+      );
+      assertEquals(harness.ownedPages(), 0);
+    }
+  });
+
+  Deno.test(`${build} refuses sums beyond their range in the last merge and not before`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(24);
+    const most = 2n ** 63n - 1n;
+    const finish = (type: ValueType, values: Value[], fan: number) => {
+      harness.open({ ...JOB, op: "sum", valueType: type });
+      const spills = new Spills(harness, random);
+      for (const value of values) {
+        harness.map(encodeValues([["key", value], ["other", value]]));
+        assertEquals(spills.table(0, 10_000), OK);
+      }
+      const segment = spills.collect(orderOf("sum", type), fan);
+      return typeof segment === "number" ? segment : readValues(segment, type === "f64")[0][1];
+    };
+    for (const fan of [2, 64]) {
+      assertEquals(finish("i64", [most, most, most, -most, -most], fan), most);
+      assertEquals(finish("i64", [-most, -1n], fan), -(2n ** 63n));
+      assertEquals(finish("i64", [most, 1n], fan), VALUE_OVERFLOW);
+      assertEquals(finish("i64", [-most, -1n, -1n], fan), VALUE_OVERFLOW);
+      const greatest = Number.MAX_VALUE;
+      assertEquals(finish("f64", [greatest, greatest, -greatest], fan), greatest);
+      assertEquals(finish("f64", [greatest, greatest], fan), VALUE_OVERFLOW);
+    }
+  });
+
+  Deno.test(`${build} leaves out all values of a merge by a least count of 2^63 only`, async () => {
+    const harness = await KernelHarness.create(build);
+    harness.open({ ...JOB, op: "sum" });
+    const spills = new Spills(harness, new Random(25));
+    harness.map(encodeValues([["a", 5n], ["b", -5n], ["c", 0n]]));
+    assertEquals(spills.table(0, 10_000), OK);
+    const inputs = [spills.runs[0][0]];
+    const rule = MERGE_SUMS | MERGE_LAST;
+    const { scratch, words } = harness;
+    for (const [least, keys] of [[0n, 3], [100n, 3], [1n << 63n, 0]] as const) {
+      spills.merge(inputs, ORDER_KEY, rule, 0, least);
+      const seen = [SCRATCH_MERGED_KEYS, SCRATCH_MERGED_DISTINCT, SCRATCH_MERGED_COUNTED];
+      assertEquals(seen.map((offset) => words[(scratch + offset) >> 2]), [keys, 3, 0]);
+    }
+  });
+}

@@ -1,0 +1,60 @@
+import { assert, assertEquals } from "@std/assert";
+import { JOB_TABLES, JOBS } from "../../../assembly/layout.ts";
+import { SHORT_COUNT, SHORT_ENTRY_BYTES, TIER_BASE } from "../../../assembly/table_layout.ts";
+import { createCountOptions } from "../../../src/contract/options.ts";
+import { LiveTop } from "../../../src/engine/job/live_top.ts";
+import { SharedHeap } from "../../../src/shared/shared_heap.ts";
+import { KernelHarness } from "../../support/kernel_harness.ts";
+import { Random } from "../../support/random.ts";
+import { combineNaive, encodeValues, type ValueRecord } from "../../support/values.ts";
+
+const JOB = { tokenizer: "values", case: "preserve" } as const;
+
+function topOf(harness: KernelHarness): LiveTop {
+  const heap = SharedHeap.attach(harness.memory);
+  return new LiveTop(heap, 0, createCountOptions({ case: "preserve" }), (key) => key);
+}
+
+Deno.test("LiveTop shows the largest values so far, over all workers and lengths of keys", async () => {
+  const harness = await KernelHarness.create("words");
+  const random = new Random(31);
+  for (const valueType of ["i64", "f64"] as const) {
+    for (const op of ["sum", "min", "max", "avg"] as const) {
+      const records = Array.from({ length: 3000 }, (): ValueRecord => {
+        const key = random.below(40).toString().padStart([3, 20, 40][random.below(3)], "k");
+        const value = random.below(2000) - 1500;
+        return [key, valueType === "i64" ? BigInt(value) : value / 16];
+      });
+      harness.open({ ...JOB, op, valueType });
+      for (let i = 0; i < 3; i++) {
+        harness.map(encodeValues(records.slice(i * 1000, i * 1000 + 1000)), i % 2);
+      }
+      const expected = combineNaive(records, op, valueType)
+        .map(([key, value]) => ({ key, count: Number(value) }))
+        .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
+      const shown = topOf(harness).read(500, 3000);
+      assertEquals(shown.length, expected.length);
+      for (const [i, { key, count }] of shown.entries()) {
+        const known = expected.find((each) => each.key === key)!;
+        assert(Math.abs(count - known.count) < 1e-9, `${op} ${valueType} of ${key}`);
+        assert(Math.abs(count - expected[i].count) < 1e-9, "in order");
+      }
+    }
+  }
+});
+
+Deno.test("LiveTop reads no state that is not the job's", async () => {
+  const harness = await KernelHarness.create("words");
+  harness.open({ ...JOB, op: "max" });
+  harness.map(encodeValues([["good", 5n], ["bad", 6n]]));
+  const { words } = harness;
+  const short = words[words[(JOBS + JOB_TABLES) >> 2] + TIER_BASE >> 2];
+  const top = topOf(harness);
+  for (const address of [harness.scratch, 4, 0xffff_fff8, harness.bytes.length - 8, JOBS]) {
+    for (let entry = short + SHORT_ENTRY_BYTES; entry < short + (1 << 14); entry += 16) {
+      const isBad = String.fromCharCode(...harness.bytes.slice(entry, entry + 3)) === "bad";
+      if (isBad) words[(entry + SHORT_COUNT) >> 2] = address | 0;
+    }
+    assertEquals(top.read(10, 2), [{ key: "good", count: 5 }]);
+  }
+});
