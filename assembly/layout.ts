@@ -197,8 +197,8 @@ export const JOB_SPILLED_BYTES = 976;
  */
 export const JOB_COUNTED = 984;
 /** u32, host: one of OP_*, which combines the values of a key; and one of VALUE_*, their type. */
-export const JOB_OP = 1008;
-export const JOB_VALUE_TYPE = 1012;
+export const JOB_OP = 1012;
+export const JOB_VALUE_TYPE = 1016;
 
 // The user kernel of the job, for its workers; the built-in kernels do not look at these words.
 /** u32, host: address of the SHA-256 (JOB_KERNEL_HASH_BYTES) that the module follows, or 0; the module's bytes. */
