@@ -112,6 +112,13 @@ export class Guest {
     return bytes > this.#firstBytes && bytes > this.#mostBytes / 2;
   }
 
+  /** What an engine's words for a trap mean, where they do not say it. */
+  explainTrap(message: string): string {
+    if (message !== "unreachable") return message;
+    const memory = `its memory has ${this.memoryBytes} of at most ${this.#mostBytes} bytes`;
+    return `unreachable, which an allocation that fails also comes to: ${memory}`;
+  }
+
   /** Size of its memory. */
   get memoryBytes(): number {
     return this.#memory.buffer.byteLength;
