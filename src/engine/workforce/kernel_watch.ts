@@ -13,7 +13,7 @@ const MOST_LOOKS = 8;
 /** User code that holds the last thread runs for so long at first, and for twice that each time. */
 const FIRST_SLICE_MS = 20;
 /** The longest slice: for so long a small job may wait for the last thread. */
-const MOST_SLICE_MS = 500;
+const MOST_SLICE_MS = 250;
 /** All tries of a chunk together may take so many times what one may: slices do not go on forever. */
 const MOST_LIMITS = 2;
 /** User code is stopped before the watchdog takes its thread for silent. */

@@ -114,7 +114,7 @@ Deno.test("KernelWatch lets no slice of the last thread grow, and adds up the sl
     total += ms;
     if (reason !== "timeout") ticket = again(ticket, 0);
   }
-  assertEquals([Math.round(longest / 100), Math.round(total / 1000)], [5, 16]);
+  assertEquals([Math.round(longest / 50), Math.round(total / 1000)], [5, 16]);
 });
 
 Deno.test("KernelWatch lets user code be while another thread has none", () => {
