@@ -73,7 +73,7 @@ Deno.test("a server names the record at which a mapper traps", async () => {
 
 Deno.test("a count by user code ends when its client goes away", async () => {
   await using server = await ServerProcess.start();
-  const source = MAPPER.replace("emit(line.split(\" \")[8]);", "while (true) {}");
+  const source = MAPPER.replace('emit(line.split(" ")[8]);', "while (true) {}");
   const { id } = await (await push(server, source)).json();
   const running = async () => {
     const engine = await (await fetch(`${server.origin}/v1/engine`)).json();
@@ -93,4 +93,14 @@ Deno.test("a count by user code ends when its client goes away", async () => {
     await until(async () => (await running())[0] === 0);
   }
   assertEquals(await running(), [0, 2]);
+});
+
+Deno.test("a mapper that emits outside of map fails: its keys would depend on the threads", async () => {
+  await using server = await ServerProcess.start();
+  for (const outside of ['emit("once");', 'emit("once".repeat(9000));']) {
+    const { id } = await (await push(server, `${MAPPER}\n${outside}\n`)).json();
+    const problem = await (await count(server, `kernel=${id}`)).json();
+    assertEquals(problem.type, "urn:millrace:problem:kernel-trapped");
+    assert(/outside of m/.test(problem.reason), problem.reason);
+  }
 });
