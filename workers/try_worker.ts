@@ -62,7 +62,8 @@ function explain(
   const isKernels = error instanceof WebAssembly.RuntimeError ||
     error instanceof WebAssembly.LinkError;
   if (!isKernels) throw error; // no doing of the kernel's
-  return { failure: guest?.isCramped ? "outOfMemory" : "trapped", reason: message };
+  if (guest?.isCramped) return { failure: "outOfMemory", reason: message };
+  return { failure: "trapped", reason: guest?.explainTrap(message) ?? message };
 }
 
 function failureOf(status: number): TrialFailure {

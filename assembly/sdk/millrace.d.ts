@@ -54,6 +54,7 @@ declare module "millrace" {
    *     export const options = new Options();
    *
    * Globals live as long as a job on one thread: use them as a cache, never to sum up.
+   * Only `map` may emit: other code runs once in every thread.
    */
 
   /** Counts a text as a key. An empty one is not counted. */

@@ -140,6 +140,11 @@ function emitLong(key: string, most: usize): void {
   heap.free(record);
 }
 
+/** Refuses keys that code outside of `map` has emitted: every thread would count them anew. */
+export function beginOutput(): void {
+  if (cursor > BUFFER) fail("Cannot emit keys outside of map: that code runs once in every thread");
+}
+
 /** Hands everything to the host. */
 export function flush(): void {
   if (WINDOWS) closeWindow();

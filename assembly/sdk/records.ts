@@ -3,7 +3,7 @@
 
 import { findByte } from "./find";
 import { input, inputEnd, setAt, setInputBytes } from "./input";
-import { flush } from "./output";
+import { beginOutput, flush } from "./output";
 import { spaceLength } from "./spaces";
 import { collect } from "./regions";
 
@@ -17,6 +17,7 @@ export let recordEnd: usize = 0;
 let rest: usize = 0;
 
 export function beginChunk(bytes: i32): void {
+  beginOutput();
   setInputBytes(bytes);
   rest = input;
   setAt(input);

@@ -80,6 +80,9 @@ export class KernelRegistry {
    */
   async find(name: string, tenant: string | undefined): Promise<KernelInfo> {
     const wanted = name.trim().toLowerCase();
+    if (wanted === BUILT_IN_KERNEL) {
+      throw ownKernel("show or try", wanted, "the engine's own kernel has no source and no trial");
+    }
     const inLibrary = (await this.#libraryNames()).includes(wanted);
     const found = inLibrary ? await this.#findInLibrary(wanted) : undefined;
     if (found !== undefined) return found;
@@ -162,7 +165,11 @@ export class KernelRegistry {
    * @throws {JobError} `unknown_kernel`.
    */
   async remove(name: string, tenant: string | undefined): Promise<void> {
-    const record = await this.#findSent(name.trim().toLowerCase(), name, tenant);
+    const wanted = name.trim().toLowerCase();
+    if (wanted === BUILT_IN_KERNEL || (await this.#libraryNames()).includes(wanted)) {
+      throw ownKernel("remove", wanted, "it comes with the server");
+    }
+    const record = await this.#findSent(wanted, name, tenant);
     const removed = record !== undefined && await this.#store.remove(tenant, record.id);
     if (!removed) throw await this.#unknown(name, tenant);
   }
@@ -230,6 +237,12 @@ export class KernelRegistry {
       details: { kernel, nearest, allowed },
     });
   }
+}
+
+/** For what can be done with kernels that were sent, and not with those of the server. */
+function ownKernel(action: string, kernel: string, reason: string): JobError {
+  const message = `Cannot ${action} kernel '${kernel}': ${reason}`;
+  return new JobError("unknown_kernel", message, { details: { kernel } });
 }
 
 /** As much of an id as messages show. */

@@ -108,7 +108,7 @@ export class WorkerTrier implements KernelTrier {
       thread.postMessage(message);
       const report = await end.promise;
       if (report.kind === "done") return report;
-      throw failed(report as TrialReport & { kind: "failed" }, ms);
+      throw failed(report as TrialReport & { kind: "failed" }, this.#limits);
     } finally {
       clearTimeout(timer);
       Atomics.store(stop, 0, STOP);
@@ -142,13 +142,16 @@ function* unpack(keys: Uint8Array<ArrayBuffer>): Generator<string> {
 
 function failed(
   { failure, message, offset }: TrialReport & { kind: "failed" },
-  limit: number,
+  { ms, memoryBytes }: TrialLimits,
 ): JobError {
-  if (failure === "stopped") return timedOut(limit, offset);
+  if (failure === "stopped") return timedOut(ms, offset);
+  const isMemory = failure === "outOfMemory";
+  const why = isMemory
+    ? `it needs more than ${memoryBytes} bytes of memory`
+    : message || "it has trapped";
+  const details = { offset, reason: message, ...(isMemory && { limit: memoryBytes }) };
   const where = `at byte ${offset} of the record`;
-  return new JobError(CODES[failure], `Cannot try kernel: ${message}, ${where}`, {
-    details: { offset, reason: message },
-  });
+  return new JobError(CODES[failure], `Cannot try kernel: ${why}, ${where}`, { details });
 }
 
 function timedOut(limit: number, offset?: number): JobError {

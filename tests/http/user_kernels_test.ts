@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ServerProcess } from "../support/http/server.ts";
+import { until } from "../support/waits.ts";
 
 // Kernels of users through a whole server, with the rights of the task `serve`.
 
@@ -68,4 +69,38 @@ Deno.test("a server names the record at which a mapper traps", async () => {
   assertEquals([failed.status, problem.type], [422, "urn:millrace:problem:kernel-trapped"]);
   assertEquals(problem.offset, 0);
   assertEquals((await count(server, "format=tsv&tokenizer=lines&top=1")).status, 200);
+});
+
+Deno.test("a count by user code ends when its client goes away", async () => {
+  await using server = await ServerProcess.start();
+  const source = MAPPER.replace('emit(line.split(" ")[8]);', "while (true) {}");
+  const { id } = await (await push(server, source)).json();
+  const running = async () => {
+    const engine = await (await fetch(`${server.origin}/v1/engine`)).json();
+    return [engine.jobs.running, engine.ended.cancelled];
+  };
+  for (const accept of ["application/json", "text/event-stream"]) {
+    const client = new AbortController();
+    const gone = fetch(`${server.origin}/v1/count?kernel=${id}`, {
+      method: "POST",
+      body: LOG,
+      headers: { accept },
+      signal: client.signal,
+    }).then((response) => response.text()).catch(() => {});
+    await until(async () => (await running())[0] === 1);
+    client.abort();
+    await gone;
+    await until(async () => (await running())[0] === 0);
+  }
+  assertEquals(await running(), [0, 2]);
+});
+
+Deno.test("a mapper that emits outside of map fails: its keys would depend on the threads", async () => {
+  await using server = await ServerProcess.start();
+  for (const outside of ['emit("once");', 'emit("once".repeat(9000));']) {
+    const { id } = await (await push(server, `${MAPPER}\n${outside}\n`)).json();
+    const problem = await (await count(server, `kernel=${id}`)).json();
+    assertEquals(problem.type, "urn:millrace:problem:kernel-trapped");
+    assert(/outside of m/.test(problem.reason), problem.reason);
+  }
 });

@@ -47,8 +47,17 @@ Deno.test("WorkerTrier tells a trap of the kernel from a fault of the thread", a
     { offset: 3, reason: "unreachable" },
   ]);
   assertEquals((await failure(trier, "crash")).code, "worker_lost");
-  assertEquals((await failure(open({ startMs: 0 }), "b")).code, "worker_lost");
+  assertEquals((await failure(open({ startMs: 0 }), "mute")).code, "worker_lost");
   assertEquals((await trier.try(KERNEL, encode("b"))).emitted.length, 2);
+});
+
+Deno.test("WorkerTrier says in words why a kernel ended that has given no reason, or no good one", async () => {
+  const trier = open({ memoryBytes: 65_536 });
+  const silent = await failure(trier, "fail");
+  assertEquals(silent.message, "Cannot try kernel: it has trapped, at byte 3 of the record");
+  const large = await failure(trier, "grow");
+  assert(large.message.includes("it needs more than 65536 bytes of memory"), large.message);
+  assertEquals([large.code, large.details.limit], ["kernel_out_of_memory", 65_536]);
 });
 
 Deno.test("WorkerTrier runs one trial at a time, and lets so many wait", async () => {

@@ -61,3 +61,12 @@ Deno.test("try_worker says why a kernel ended", async () => {
     assertEquals(error.code, expected, error.message);
   }
 });
+
+Deno.test("try_worker says of a trap without a word how much memory there was", async () => {
+  const error = await assertRejects(
+    () => new WorkerTrier(ENTRY).try(kernelOf([0x00]), record),
+    JobError,
+    "its memory has 65536 of at most 67108864 bytes",
+  );
+  assertEquals(error.code, "kernel_trapped");
+});

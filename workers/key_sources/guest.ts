@@ -26,6 +26,7 @@ export class Guest {
   readonly #firstBytes: number;
   readonly #mostBytes: number;
   #exports!: GuestExports;
+  #isMapping = false;
 
   /**
    * @param mostBytes Most bytes of its memory.
@@ -55,8 +56,10 @@ export class Guest {
       },
       millrace: {
         leash,
-        drain: (start: number, bytes: number) =>
-          this.#output.drain(this.#bytes, start >>> 0, bytes >>> 0),
+        drain: (start: number, bytes: number) => {
+          if (!this.#isMapping) throw trapped("it has called drain outside of mr_map");
+          this.#output.drain(this.#bytes, start >>> 0, bytes >>> 0);
+        },
         fail: (start: number, bytes: number) => {
           throw trapped(this.#readText(start >>> 0, bytes >>> 0));
         },
@@ -75,7 +78,9 @@ export class Guest {
     const { mr_map, mr_at } = this.#exports;
     if (mr_at) mr_at.value = 0; // else a failure would name a record of the chunk before
     this.#give(text, start, bytes);
+    this.#isMapping = true; // elsewhere keys would depend on how many threads work for the job
     mr_map(bytes);
+    this.#isMapping = false;
   }
 
   /** Copies bytes to where the module wants them. */
@@ -110,6 +115,13 @@ export class Guest {
   get isCramped(): boolean {
     const bytes = this.memoryBytes;
     return bytes > this.#firstBytes && bytes > this.#mostBytes / 2;
+  }
+
+  /** What an engine's words for a trap mean, where they do not say it. */
+  explainTrap(message: string): string {
+    if (message !== "unreachable") return message;
+    const memory = `its memory has ${this.memoryBytes} of at most ${this.#mostBytes} bytes`;
+    return `unreachable, which an allocation that fails also comes to: ${memory}`;
   }
 
   /** Size of its memory. */

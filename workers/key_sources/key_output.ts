@@ -124,8 +124,10 @@ export class KeyOutput {
   #resize(bytes: number): void {
     const larger = allocate(Math.ceil(bytes / HEADER_BYTES) * HEADER_BYTES);
     larger.set(this.#bytes.subarray(0, Math.min(this.#end, larger.length)));
+    // A kernel may have filled the stack, so that any call fails: both views change, or none does.
+    const words = new Int32Array(larger.buffer);
     this.#bytes = larger;
-    this.#words = new Int32Array(larger.buffer);
+    this.#words = words;
   }
 
   // ---- windows -----------------------------------------------------------------------------------

@@ -130,7 +130,9 @@ export class UserKernels {
       return ended(KERNEL_OUT_OF_MEMORY, badOffset, what);
     }
     // V8 throws a RangeError, and no RuntimeError, where the stack is full.
-    const what = error instanceof RangeError ? "stack overflow" : message;
+    const what = error instanceof RangeError
+      ? "stack overflow"
+      : guest?.explainTrap(message) ?? message;
     return ended(KERNEL_TRAPPED, badOffset, what);
   }
 }

@@ -12,6 +12,10 @@ const LOOK_MS = 5;
 const MOST_LOOKS = 8;
 /** User code that holds the last thread runs for so long at first, and for twice that each time. */
 const FIRST_SLICE_MS = 20;
+/** The longest slice: for so long a small job may wait for the last thread. */
+const MOST_SLICE_MS = 250;
+/** All tries of a chunk together may take so many times what one may: slices do not go on forever. */
+const MOST_LIMITS = 2;
 /** User code is stopped before the watchdog takes its thread for silent. */
 const TIMEOUT_SHARE = 0.8;
 
@@ -26,6 +30,8 @@ interface UserTask {
   generation: number;
   ranMs: number;
   reason: StopReason | undefined;
+  /** How long all of its tries ran. */
+  heldMs: number;
   /** For how long it may hold the last thread. */
   sliceMs: number;
 }
@@ -76,6 +82,7 @@ export class KernelWatch {
       generation,
       ranMs: 0,
       reason: undefined,
+      heldMs: 0,
       sliceMs,
     });
     if (this.#endLooks) return;
@@ -127,16 +134,21 @@ export class KernelWatch {
       if (phaseOf(state) !== TASK_CLAIMED) continue;
       running++;
       task.ranMs += passedMs;
-      if (task.ranMs >= this.limitMs) this.#stop(record, task, "timeout");
+      task.heldMs += passedMs;
+      if (this.#isLate(task)) this.#stop(record, task, "timeout");
       else if (longest === undefined || task.ranMs > longest[1].ranMs) longest = [record, task];
     }
     const { pool, queue } = this.#threads;
     if (longest && running >= pool.seated && queue.length > 0) this.#endSlice(...longest);
   }
 
+  #isLate({ ranMs, heldMs }: UserTask): boolean {
+    return ranMs >= this.limitMs || heldMs >= MOST_LIMITS * this.limitMs;
+  }
+
   #endSlice(record: number, task: UserTask): void {
     if (task.ranMs < task.sliceMs || task.reason !== undefined) return;
-    task.sliceMs *= 2;
+    task.sliceMs = Math.min(2 * task.sliceMs, MOST_SLICE_MS);
     this.#stop(record, task, "slice");
   }
 

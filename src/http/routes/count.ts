@@ -1,4 +1,4 @@
-import type { JobResult } from "../../engine/job_contract.ts";
+import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import type { OutputOptions } from "../../contract/options.ts";
 import { type DocumentParts, jsonBlocks } from "../../output/json.ts";
 import { Selection } from "../../output/selection.ts";
@@ -40,7 +40,8 @@ export function createCountRoutes(context: AppContext): Route[] {
  * prefers events gets the progress first.
  *
  * The handler does not watch the request's signal, which also aborts after success. A client that
- * goes away breaks the stream of its body, and that ends the job.
+ * goes away breaks the stream of its body, and that ends the job. Only where user code may run long
+ * behind the body's end, the signal ends it.
  */
 function createCountHandler(
   context: AppContext,
@@ -61,6 +62,7 @@ function createCountHandler(
     const terms = { tenant, requestId: scope.id, readOnce: true, kernel };
     const job = engine.submit(text, query.count, { ...limits, ...terms });
     scope.jobId = job.id;
+    if (kernel) endWithClient(request, job);
     if (events) {
       context.gate?.hold(job.done);
       const format = (result: JobResult) => {
@@ -84,6 +86,11 @@ function createCountHandler(
       headers,
     });
   };
+}
+
+/** A job that has ended stays as it is. */
+function endWithClient({ signal }: Request, job: JobHandle): void {
+  signal.addEventListener("abort", () => job.cancel("the client went away"), { once: true });
 }
 
 function createParts(

@@ -97,6 +97,26 @@ Deno.test("KernelWatch takes the last thread back in slices that double, while o
   assertEquals(slices.map((ms) => Math.round(ms / 20)), [1, 2, 4, 8]);
 });
 
+Deno.test("KernelWatch lets no slice of the last thread grow, and adds up the slices of a chunk", () => {
+  const limits = { kernelTimeoutMs: 8000, chunkTimeoutMs: 100_000 };
+  const { watch, clock, queue, begin, claim, read, again } = createWatch({ seated: 1, limits });
+  queue.length = 1;
+  let ticket = begin(taskOf(1));
+  let longest = 0;
+  let total = 0;
+  let reason: string | undefined;
+  while (reason !== "timeout") {
+    claim(ticket, 0);
+    let ms = 0;
+    for (; read(ticket, 0) === "none"; ms += 5) clock.advance(5);
+    reason = watch.reasonOf(ticket);
+    longest = Math.max(longest, ms);
+    total += ms;
+    if (reason !== "timeout") ticket = again(ticket, 0);
+  }
+  assertEquals([Math.round(longest / 50), Math.round(total / 1000)], [5, 16]);
+});
+
 Deno.test("KernelWatch lets user code be while another thread has none", () => {
   const { clock, queue, begin, claim, read } = createWatch({ seated: 2 });
   const tickets = [begin(taskOf(1)), begin(taskOf(2))];

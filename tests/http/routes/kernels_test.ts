@@ -187,6 +187,21 @@ Deno.test("DELETE /v1/kernels/:kernel forgets a kernel of the caller, and no oth
   await assertProblem(await test.app.request(`/v1/kernels/${ID}`), 404, "unknown-kernel");
 });
 
+Deno.test("kernels of the server are not removed, and its own one is not tried, with the reason", async () => {
+  await using test = await createTestApp();
+  const rows: [string, string, string][] = [
+    ["DELETE", "words", "Cannot remove kernel 'words': it comes with the server"],
+    ["DELETE", "Log-Status", "Cannot remove kernel 'log-status': it comes with the server"],
+    ["GET", "words/source", "the engine's own kernel has no source and no trial"],
+    ["POST", "words/try", "the engine's own kernel has no source and no trial"],
+  ];
+  for (const [method, path, detail] of rows) {
+    const response = await test.app.request(`/v1/kernels/${path}`, { method });
+    const problem = await assertProblem(response, 404, "unknown-kernel");
+    assertStringIncludes(problem.detail, detail);
+  }
+});
+
 Deno.test("a kernel that is not there is answered with the nearest that is", async () => {
   await using test = await createTestApp();
   await send(test);

@@ -8,6 +8,11 @@ function parse(value: unknown) {
   return parseManifest(new TextEncoder().encode(JSON.stringify(value)), 9);
 }
 
+Deno.test("parseManifest() takes the largest records that a source may name", () => {
+  const manifest = { ...LEAST, records: "fixed:9999999" };
+  assertEquals(parse(manifest).records, manifest.records);
+});
+
 Deno.test("parseManifest() gives what the kernel says of itself", () => {
   assertEquals(parse(LEAST), { ...LEAST, abi: 1, output: "keys", options: [] });
   const whole = {
@@ -44,6 +49,7 @@ const REFUSED: [what: string, manifest: unknown][] = [
   ["name", { ...LEAST, name: ["words"] }],
   ["records", { ...LEAST, records: "lines" }],
   ["records", { ...LEAST, records: "fixed:0" }],
+  ["records", { ...LEAST, records: "fixed:10000000" }],
   ["records", { ...LEAST, records: "line\n" }],
   ["output", { ...LEAST, output: "slices" }],
   ["output", { ...LEAST, output: undefined }],

@@ -1,7 +1,7 @@
 import type { TrialMessage, TrialReport } from "../../../src/shared/trial.ts";
 
-// Does as a kernel whose record says what it does: `spin` until the leash stops it, `hang` without a
-// poll for some seconds, `trap`, `crash`, or emit its words.
+// Does as a kernel whose record says what it does: `mute`, `spin` until the leash stops it, `hang` without a
+// poll for some seconds, `trap`, `fail`, `grow`, `crash`, or emit its words.
 
 const thread = self as unknown as {
   onmessage: (event: MessageEvent<TrialMessage>) => void;
@@ -9,10 +9,11 @@ const thread = self as unknown as {
 };
 
 thread.onmessage = ({ data: { record, options, leash } }) => {
+  const text = new TextDecoder().decode(record);
+  if (text === "mute") return;
   thread.postMessage({ kind: "begun" });
   const words = new Int32Array(leash.buffer as unknown as SharedArrayBuffer);
-  const text = new TextDecoder().decode(record);
-  const fail = (failure: "stopped" | "trapped", message: string) =>
+  const fail = (failure: "stopped" | "trapped" | "outOfMemory", message: string) =>
     thread.postMessage({ kind: "failed", failure, message, offset: 3 });
   if (text === "spin") {
     while (Atomics.load(words, 0) === 0);
@@ -23,6 +24,8 @@ thread.onmessage = ({ data: { record, options, leash } }) => {
     return fail("stopped", "");
   }
   if (text === "trap") return fail("trapped", "unreachable");
+  if (text === "fail") return fail("trapped", ""); // without a message
+  if (text === "grow") return fail("outOfMemory", "unreachable");
   if (text === "crash") throw new Error("as planned");
   const keys = [new TextDecoder().decode(options), ...text.split(" ")];
   thread.postMessage({ kind: "done", keys: pack(keys), ms: 0.5, memoryBytes: 65_536 });

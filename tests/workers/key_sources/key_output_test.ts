@@ -184,3 +184,24 @@ Deno.test("isUtf8() is what a fatal decoder accepts, and isAscii() sees every by
   }
   assert(invalid > CASES / 10);
 });
+
+Deno.test("KeyOutput sees all bytes of the next chunk when a full stack has ended its growth", () => {
+  const large = encodePackedKeys([new Uint8Array(60_000), new Uint8Array(60_000)]);
+  const broken = encodePackedKeys([new Uint8Array(60_000), new Uint8Array(60_000).fill(0xff)]);
+  const output = createOutput(new Uint8Array(0));
+  const original = globalThis.Int32Array;
+  globalThis.Int32Array = new Proxy(original, {
+    construct() {
+      throw new RangeError("Maximum call stack size exceeded");
+    },
+  });
+  try {
+    assertThrows(() => output.drain(large, 0, large.length), RangeError);
+  } finally {
+    globalThis.Int32Array = original;
+  }
+  const source = { text: new Uint8Array(0), start: 0, bytes: 0, output: KERNEL_OUTPUT_KEYS };
+  output.begin({ ...source, rejects: false });
+  output.drain(broken, 0, broken.length);
+  assert(unpack(output.take()).every((key) => isUtf8(key, 0, key.length)));
+});
