@@ -48,6 +48,10 @@ export class Guest {
 
   /** Instantiates the module, which may run code of it, and gives it its options. */
   start({ module }: CompiledKernel, leash: WebAssembly.Memory, options: Uint8Array): void {
+    const stop = new Int32Array(leash.buffer);
+    const poll = () => {
+      if (Atomics.load(stop, 0) !== 0) throw new WebAssembly.RuntimeError("stopped within drain");
+    };
     const instance = new WebAssembly.Instance(module, {
       env: {
         memory: this.#memory,
@@ -58,7 +62,7 @@ export class Guest {
         leash,
         drain: (start: number, bytes: number) => {
           if (!this.#isMapping) throw trapped("it has called drain outside of mr_map");
-          this.#output.drain(this.#bytes, start >>> 0, bytes >>> 0);
+          this.#output.drain(this.#bytes, start >>> 0, bytes >>> 0, poll);
         },
         fail: (start: number, bytes: number) => {
           throw trapped(this.#readText(start >>> 0, bytes >>> 0));

@@ -10,6 +10,10 @@ const MOST_KEY_BYTES = 64 * 1024;
 const OUTPUT_SHARE = 16;
 const OUTPUT_BYTES = 1024 * 1024;
 
+/** While keys are repaired, the leash is looked at after so many, and before a longer one. */
+const POLL_KEYS = 1024;
+const POLL_BYTES = 1024;
+
 const FIRST_BYTES = 64 * 1024;
 /** A buffer that has grown beyond this is not kept for the next chunk. */
 const KEPT_BYTES = 8 * 1024 * 1024;
@@ -66,16 +70,17 @@ export class KeyOutput {
    * Takes what the kernel hands over; the thread runs no code of the kernel meanwhile.
    *
    * @param memory All of the kernel's memory.
+   * @param poll Throws when the kernel must stop: repairing keys may take long.
    * @throws {GuestFailure}
    */
-  drain(memory: Uint8Array, start: number, bytes: number): void {
+  drain(memory: Uint8Array, start: number, bytes: number, poll: () => void = () => {}): void {
     if (start + bytes > memory.length) {
       throw trapped(`drain(${start}, ${bytes}) is beyond its memory of ${memory.length} bytes`);
     }
     const from = this.#end;
     if (this.#source.output === KERNEL_OUTPUT_WINDOWS) this.#addWindows(memory, start, bytes);
     else this.#addKeys(memory, start, bytes);
-    if (!isAscii(this.#words, from, this.#end)) this.#checkText(from);
+    if (!isAscii(this.#words, from, this.#end)) this.#checkText(from, poll);
   }
 
   // ---- keys --------------------------------------------------------------------------------------
@@ -165,11 +170,13 @@ export class KeyOutput {
   // ---- text --------------------------------------------------------------------------------------
 
   /** Sees that the keys from an offset on are UTF-8: repairs the others, or fails. */
-  #checkText(from: number): void {
+  #checkText(from: number, poll: () => void): void {
     const { rejects } = this.#source;
     const end = this.#end;
     let keys: Uint8Array | undefined;
+    let seen = 0;
     for (let at = from; at < end;) {
+      if (++seen % POLL_KEYS === 0) poll();
       const bytes = keys === undefined ? this.#lengthAt(at) : readLength(keys, at - from);
       const start = at + HEADER_BYTES;
       if (keys === undefined && !isUtf8(this.#bytes, start, start + bytes)) {
@@ -177,6 +184,7 @@ export class KeyOutput {
         keys = this.#bytes.slice(from, end); // from here on keys are written anew
         this.#end = at;
       }
+      if (bytes > POLL_BYTES) poll();
       if (keys !== undefined) this.#addRepaired(keys, start - from, bytes);
       at = start + bytes;
     }

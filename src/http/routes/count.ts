@@ -39,9 +39,9 @@ export function createCountRoutes(context: AppContext): Route[] {
  * `POST /v1/count`: counts the body while it streams in and answers with the result. A client that
  * prefers events gets the progress first.
  *
- * The handler does not watch the request's signal, which also aborts after success. A client that
- * goes away breaks the stream of its body, and that ends the job. Only where user code may run long
- * behind the body's end, the signal ends it.
+ * A client that goes away breaks the stream of its body, and that ends the job. User code may run
+ * long behind the body's end: there the signal of the request ends the job as well. Without
+ * `no-legacy-abort`, Deno warns of that once, and aborts after success too, when no job is left.
  */
 function createCountHandler(
   context: AppContext,

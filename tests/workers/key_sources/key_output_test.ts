@@ -205,3 +205,17 @@ Deno.test("KeyOutput sees all bytes of the next chunk when a full stack has ende
   output.drain(broken, 0, broken.length);
   assert(unpack(output.take()).every((key) => isUtf8(key, 0, key.length)));
 });
+
+Deno.test("KeyOutput looks whether it must stop while it repairs keys, many or long", () => {
+  const many = new Array(20_000).fill(new Uint8Array([0xff]));
+  const long = new Array(20).fill(new Uint8Array(10_000).fill(0xff));
+  for (const [keys, looks] of [[many, 19], [long, 20]] as const) {
+    const packed = encodePackedKeys(keys);
+    let left = looks;
+    const poll = () => {
+      if (--left === 0) throw new WebAssembly.RuntimeError("stopped");
+    };
+    const output = createOutput(new Uint8Array(0));
+    assertThrows(() => output.drain(packed, 0, packed.length, poll), WebAssembly.RuntimeError);
+  }
+});
