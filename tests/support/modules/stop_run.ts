@@ -1,5 +1,6 @@
 import type { AdmittedModule } from "../../../src/kernels/gate/admit_module.ts";
-import { pause, soon } from "../waits.ts";
+import { ignoreError, own } from "../../../src/async/own.ts";
+import { pause, soon, until } from "../waits.ts";
 import { createLeash, leashWord } from "./instance.ts";
 import type { Ended, Run } from "./run_worker.ts";
 
@@ -26,8 +27,10 @@ export async function stopRun(
     worker.onmessage = ({ data }) => ended.resolve(data);
     worker.onerror = (event) => ended.reject(new Error(event.message));
     worker.postMessage({ module, memory, leash, running } satisfies Run);
-    const begun = Atomics.waitAsync(running, 0, 0);
-    await soon(Promise.race([begun.value, ended.promise]) as Promise<unknown>);
+    // No waitAsync: hosts before Deno 2.7.6 may sleep through the notify.
+    let hasEnded = false;
+    own(ended.promise, ignoreError, () => hasEnded = true);
+    await until(() => hasEnded || Atomics.load(running, 0) !== 0);
     await pause(warmMs);
     const at = performance.timeOrigin + performance.now();
     Atomics.store(leashWord(leash), 0, 1);
