@@ -53,24 +53,28 @@ export interface KernelRegistryParts {
  */
 export class KernelRegistry {
   readonly #store: KernelStore;
-  readonly #parts: KernelRegistryParts;
+  readonly #maker: KernelMaker;
+  readonly #library: KernelLibrary;
+  readonly #now: () => number;
   readonly #held = new HeldModules();
   /** Names of the library: its files do not change while the server runs. */
   #names: Promise<readonly string[]> | undefined;
   /** Kernels of the library, once they are asked for; nothing for one that does not pass the gate. */
   readonly #admitted = new Map<string, Promise<AdmittedKernel | undefined>>();
 
-  constructor(store: KernelStore, parts: KernelRegistryParts) {
+  constructor(store: KernelStore, { maker, library, now = Date.now }: KernelRegistryParts) {
     this.#store = store;
-    this.#parts = parts;
+    this.#maker = maker;
+    this.#library = library;
+    this.#now = now;
   }
 
   /** Kernels of the library, and then those of a tenant, the oldest first. */
   async list(tenant: string | undefined): Promise<KernelInfo[]> {
     const names = await this.#libraryNames();
-    const library = await Promise.all(names.map((name) => this.#findInLibrary(name)));
+    const known = await Promise.all(names.map((name) => this.#findInLibrary(name)));
     const sent = await this.#store.list(tenant);
-    return [...library.filter((info) => info !== undefined), ...sent.map(describeRecord)];
+    return [...known.filter((info) => info !== undefined), ...sent.map(describeRecord)];
   }
 
   /**
@@ -135,10 +139,9 @@ export class KernelRegistry {
     if (there !== undefined) return { kernel: describeRecord(there), isNew: false };
     // Before seconds of work are put into it.
     addKernel(sumKernels(await this.#store.list(tenant)), bytes.length);
-    const { maker, now = Date.now } = this.#parts;
-    const compiled = source === undefined ? bytes : await maker.compile(source);
-    const { module, manifest } = await maker.admit(compiled);
-    const kernel = { id, manifest, createdAt: now(), module, source };
+    const compiled = source === undefined ? bytes : await this.#maker.compile(source);
+    const { module, manifest } = await this.#maker.admit(compiled);
+    const kernel = { id, manifest, createdAt: this.#now(), module, source };
     const { record, isNew } = await this.#store.put(tenant, kernel);
     return { kernel: describeRecord(record), isNew };
   }
@@ -151,7 +154,7 @@ export class KernelRegistry {
   async source(name: string, tenant: string | undefined): Promise<string> {
     const { id, record } = await this.find(name, tenant);
     const source = record === undefined
-      ? await this.#parts.library.source(id)
+      ? await this.#library.source(id)
       : await this.#store.source(tenant, record);
     if (source !== undefined) return source;
     throw new JobError("not_found", `Cannot show the source of kernel ${id}: it came as a module`, {
@@ -176,13 +179,13 @@ export class KernelRegistry {
 
   /** What editors know the module `millrace` by. @throws {JobError} `not_found`. */
   async declarations(): Promise<string> {
-    const text = await this.#parts.library.declarations();
+    const text = await this.#library.declarations();
     if (text !== undefined) return text;
     throw new JobError("not_found", "Cannot find the declarations: this server comes without them");
   }
 
   #libraryNames(): Promise<readonly string[]> {
-    return this.#names ??= this.#parts.library.names()
+    return this.#names ??= this.#library.names()
       .then((names) => names.filter((name) => name !== BUILT_IN_KERNEL));
   }
 
@@ -198,9 +201,8 @@ export class KernelRegistry {
   }
 
   async #admitAnew(name: string): Promise<AdmittedKernel | undefined> {
-    const { maker, library } = this.#parts;
     try {
-      return await maker.admit(await library.module(name));
+      return await this.#maker.admit(await this.#library.module(name));
     } catch (error) {
       logger.error("Cannot use a kernel of the library", { kernel: name, error });
       return undefined;
