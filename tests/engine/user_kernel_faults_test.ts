@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { FaultKind, FaultStep } from "../support/faults/faults.ts";
 import { startTimed, type TimedEngine } from "../support/faults/fault_time.ts";
+import { assertCounts } from "../support/modules/engine_runs.ts";
 import { kernelOf } from "../support/modules/kernels.ts";
 import { MODULES } from "../support/modules/modules.ts";
 import { freshSeed, Random } from "../support/random.ts";
@@ -9,15 +10,11 @@ import { until } from "../support/waits.ts";
 const LINES = Array.from({ length: 40_000 }, (_, i) => `line ${i % 977} né`);
 const TEXT = LINES.join("\n");
 
-const COUNTS = new Map<string, number>();
-for (const line of LINES) COUNTS.set(line, (COUNTS.get(line) ?? 0) + 1);
-
 async function count({ engine, pass }: TimedEngine, output: "keys" | "windows", what: string) {
   const module = output === "keys" ? MODULES.lines() : MODULES.windows();
   const kernel = await kernelOf(module, { output });
   const result = await pass(engine.submit(TEXT, { top: 0 }, { kernel }).done);
-  assertEquals(result.totals.tokens, LINES.length, what);
-  assertEquals(new Map(result.segment.toArray().map(({ key, count }) => [key, count])), COUNTS);
+  assertCounts(result, LINES, what);
   return result;
 }
 

@@ -1,24 +1,21 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Engine } from "../../src/engine/engine.ts";
-import type { EngineOptions } from "../../src/engine/engine_options.ts";
-import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
 import type { CountOptions } from "../../src/contract/options.ts";
 import { type ErrorCode, JobError } from "../../src/contract/problems.ts";
 import type { KernelManifest, RunnableKernel } from "../../src/contract/kernel_manifest.ts";
+import type { JobInput } from "../../src/engine/job_contract.ts";
+import {
+  assertCounts,
+  assertNoFault,
+  countAll,
+  run,
+  startSmall,
+} from "../support/modules/engine_runs.ts";
 import { kernelOf } from "../support/modules/kernels.ts";
 import { MODULES } from "../support/modules/modules.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { pause, soon, until } from "../support/waits.ts";
-
-const MEMORY = { memoryBytes: 256 * 1024 * 1024, chunkBytes: 60_000 };
-/** Nothing but its job ends user code. */
-const UNLIMITED = { kernelTimeoutMs: 1e9, chunkTimeoutMs: 2e9 };
+import { soon, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
-
-function start(options: EngineOptions = {}): Promise<Engine> {
-  return Engine.start({ workers: 2, ...MEMORY, ...options });
-}
 
 /** Lines of all lengths, some of them empty, some with characters of two and three bytes. */
 function createLines(random: Random, bytes: number): string {
@@ -30,41 +27,11 @@ function createLines(random: Random, bytes: number): string {
   return lines.join("\n") + random.pick(["", "\n"]);
 }
 
-function countAll(keys: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
-}
-
 /** The records of a text as scanners of tests/support/modules find them. */
 function recordsOf(text: string, separator: string): string[] {
   const records = text.split(separator);
   if (records.at(-1) === "") records.pop();
   return records;
-}
-
-function countsOf({ segment }: JobResult): Map<string, number> {
-  return new Map(segment.toArray().map(({ key, count }) => [key, count]));
-}
-
-function sorted(counts: Map<string, number>): [string, number][] {
-  return [...counts].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
-}
-
-function assertCounts(result: JobResult, keys: readonly string[], what: string): void {
-  const expected = countAll(keys);
-  assertEquals(result.totals.tokens, keys.length, what);
-  assertEquals(result.totals.keys, expected.size, what);
-  assertEquals(sorted(countsOf(result)), sorted(expected), what);
-}
-
-function run(
-  engine: Engine,
-  input: JobInput,
-  kernel: RunnableKernel,
-  options: Partial<CountOptions> = {},
-): Promise<JobResult> {
-  return soon(engine.submit(input, { top: 0, ...options }, { kernel }).done);
 }
 
 /** The same text, in pieces of any size. */
@@ -85,7 +52,7 @@ for (const workers of [1, 2, 3]) {
   Deno.test(`Engine counts exactly what user kernels emit, with ${workers} workers`, async () => {
     const seed = freshSeed();
     const random = new Random(seed);
-    await using engine = await start({ workers });
+    await using engine = await startSmall({ workers });
     for (const bytes of [1, 50_000, 400_000, random.below(400_000) + 1]) {
       const text = createLines(random, bytes);
       const input = () => random.oneIn(2) ? text : streamOf(text, random);
@@ -107,7 +74,7 @@ for (const workers of [1, 2, 3]) {
 Deno.test("Engine cuts a text where the kernel's records end", async () => {
   const seed = freshSeed();
   const random = new Random(seed);
-  await using engine = await start();
+  await using engine = await startSmall();
   const text = createLines(random, 300_000);
   const rows = random.pick([30_000, 40_000]);
   const csv = Array.from({ length: rows }, (_, i) => `${i},"a\n""b""\n"`).join("\n");
@@ -138,7 +105,7 @@ Deno.test("Engine cuts a text where the kernel's records end", async () => {
 });
 
 Deno.test("Engine makes a chunk as large as a record is", async () => {
-  await using engine = await start();
+  await using engine = await startSmall();
   const line = "x".repeat(60_000);
   const text = `${line}\n${"y".repeat(65_536)}\nz`;
   const result = await run(engine, text, await kernelOf(MODULES.lines()));
@@ -148,7 +115,7 @@ Deno.test("Engine makes a chunk as large as a record is", async () => {
 });
 
 Deno.test("Engine keeps several texts apart for kernels of any records", async () => {
-  await using engine = await start();
+  await using engine = await startSmall();
   const texts = ["ab", "cd\n", "ef"];
   const whole = await kernelOf(MODULES.whole(), { records: "chunk" });
   assertCounts(await run(engine, { texts }, whole), texts, "chunk");
@@ -158,7 +125,7 @@ Deno.test("Engine keeps several texts apart for kernels of any records", async (
 });
 
 Deno.test("Engine counts keys that are empty or end with NUL as it counts words", async () => {
-  await using engine = await start();
+  await using engine = await startSmall();
   const words = ["", "a\0", "a", "\0", "", "a\0", "\0".repeat(40), "b".repeat(15) + "\0"];
   const expected = await engine.submit(words, { top: 0 }).done;
   const result = await run(engine, words.join("\n") + "\n", await kernelOf(MODULES.lines()));
@@ -167,7 +134,7 @@ Deno.test("Engine counts keys that are empty or end with NUL as it counts words"
 });
 
 Deno.test("Engine repairs keys that are not UTF-8, or refuses them", async () => {
-  await using engine = await start();
+  await using engine = await startSmall();
   const text = encoder.encode("é\nok\n\xff").slice();
   const broken = Uint8Array.of(...encoder.encode("good\n"), 0xe2, 0x82, 10, 0xff, 0x41, 10);
   for (
@@ -184,7 +151,7 @@ Deno.test("Engine repairs keys that are not UTF-8, or refuses them", async () =>
 });
 
 Deno.test("Engine applies options of keys to what a kernel emits", async () => {
-  await using engine = await start();
+  await using engine = await startSmall();
   const kernel = await kernelOf(MODULES.lines());
   const text = "To\nbe\nTO\nor\n";
   const keys = async (options: Partial<CountOptions>) =>
@@ -198,7 +165,7 @@ Deno.test("Engine applies options of keys to what a kernel emits", async () => {
 });
 
 Deno.test("Engine gives a kernel its options, and a new instance to each job", async () => {
-  await using engine = await start({ workers: 1 });
+  await using engine = await startSmall({ workers: 1 });
   const options = await kernelOf(MODULES.options(), {}, '{"field":"a"}');
   assertCounts(await run(engine, "x", options), ['{"field":"a"}'], "options");
   const kernel = await kernelOf(MODULES.chunks());
@@ -274,7 +241,7 @@ const FAILURES: Record<string, Failure> = {
 };
 
 Deno.test("Engine fails a job with its kernel's code and the record's offset, and no thread is lost", async () => {
-  await using engine = await start({ kernelTimeoutMs: 50 });
+  await using engine = await startSmall({ kernelTimeoutMs: 50 });
   for (const [what, { module, code, reason, offset = 0, terms }] of Object.entries(FAILURES)) {
     const kernel = await kernelOf(module, terms);
     const error = await assertRejects(() => run(engine, TEXT, kernel), JobError, "", what);
@@ -284,13 +251,12 @@ Deno.test("Engine fails a job with its kernel's code and the record's offset, an
     else if (reason) assert(reason.test(String(error.details.reason)), `${what}: ${error.message}`);
   }
   await until(() => engine.status().memory.jobs === 0);
-  const { died, silent, fenced, trapped, replaced, lost } = engine.status().faults;
-  assertEquals([died, silent, fenced, trapped, replaced, lost], [0, 0, 0, 0, 0, 0]);
+  assertNoFault(engine);
   assertCounts(await run(engine, "a\nb\n", await kernelOf(MODULES.lines())), ["a", "b"], "next");
 });
 
 Deno.test("Engine names the offset in the whole input where a kernel fails in a later chunk", async () => {
-  await using engine = await start({ workers: 1 });
+  await using engine = await startSmall({ workers: 1 });
   const line = "x".repeat(99) + "\n";
   const kernel = await kernelOf(MODULES.traps(2500));
   const text = "\ufeff" + line.repeat(4000);
@@ -299,7 +265,7 @@ Deno.test("Engine names the offset in the whole input where a kernel fails in a 
 });
 
 Deno.test("Engine refuses kernels that it cannot run", async () => {
-  await using engine = await start();
+  await using engine = await startSmall();
   const kernel = await kernelOf(MODULES.lines());
   const submit = (changed: Partial<RunnableKernel>, input: JobInput = "a") =>
     engine.submit(input, {}, { kernel: { ...kernel, ...changed } });
@@ -317,165 +283,4 @@ Deno.test("Engine refuses kernels that it cannot run", async () => {
   );
   await until(() => engine.status().memory.jobs === 0);
   assertEquals(engine.status().jobs, { pending: 0, running: 0, leaving: 0 });
-});
-
-// ---- stops ---------------------------------------------------------------------------------------
-
-/** Resolves when so many threads have a task. */
-async function busy(engine: Engine, threads: number): Promise<void> {
-  await until(() =>
-    engine.status().threads.filter(({ state }) => state === "busy").length >= threads
-  );
-}
-
-function assertNoFault(engine: Engine): void {
-  const { died, silent, fenced, trapped, replaced, lost } = engine.status().faults;
-  assertEquals([died, silent, fenced, trapped, replaced, lost], [0, 0, 0, 0, 0, 0]);
-}
-
-for (const workers of [1, 2, 3]) {
-  Deno.test(`Engine stops user code when its job ends, with ${workers} workers`, async () => {
-    await using engine = await start({ workers, ...UNLIMITED });
-    const kernel = await kernelOf(MODULES.endless());
-    const abort = new AbortController();
-    const ends: Record<string, (job: { cancel(): void }) => void> = {
-      cancel: (job) => job.cancel(),
-      signal: () => abort.abort(),
-      timeout: () => {},
-    };
-    for (const [how, end] of Object.entries(ends)) {
-      const timeoutMs = how === "timeout" ? 100 : undefined;
-      const job = engine.submit(TEXT, {}, { kernel, timeoutMs, signal: abort.signal });
-      if (how !== "timeout") await busy(engine, 1);
-      end(job);
-      await assertRejects(() => soon(job.done), JobError);
-      await soon(job[Symbol.asyncDispose]()); // the thread has given the task back
-    }
-    await until(() => engine.status().threads.every(({ state }) => state === "idle"));
-    assertNoFault(engine);
-  });
-}
-
-Deno.test("Engine stops user code when another chunk of its job has failed", async () => {
-  await using engine = await start({ workers: 3, ...UNLIMITED });
-  const broken = Uint8Array.of(0xff, 10);
-  const lingering = await kernelOf(MODULES.slow(2 ** 31 - 1));
-  const job = engine.submit(broken, { invalid: "reject" }, { kernel: lingering });
-  await busy(engine, 1);
-  job.cancel();
-  await soon(job[Symbol.asyncDispose]());
-  assertNoFault(engine);
-});
-
-Deno.test("Engine.close() ends user code", async () => {
-  for (const workers of [1, 2]) {
-    const engine = await start({ workers, ...UNLIMITED });
-    const kernel = await kernelOf(MODULES.endless());
-    const jobs = [1, 2, 3].map(() => engine.submit(TEXT, {}, { kernel }));
-    await busy(engine, 1);
-    const ends = jobs.map((job) => assertRejects(() => job.done, JobError));
-    await soon(engine.close({ deadlineMs: 0 }));
-    for (const end of ends) assertEquals((await end).code, "engine_closed");
-  }
-});
-
-// ---- neighbours ----------------------------------------------------------------------------------
-
-for (const workers of [1, 2, 3]) {
-  Deno.test(`Engine counts other jobs beside user code without end, with ${workers} workers`, async () => {
-    await using engine = await start({ workers, ...UNLIMITED });
-    const kernel = await kernelOf(MODULES.endless());
-    const hostile = Array.from(
-      { length: 5 }, // so many that they could fill all input slots
-      () => engine.submit("x\n".repeat(200_000), {}, { kernel }),
-    );
-    await busy(engine, 1);
-    const rounds = workers === 1 ? 5 : 100;
-    for (let i = 0; i < rounds; i++) {
-      const { segment } = await soon(engine.submit("to be or not to be", { top: 1 }).done);
-      assertEquals(segment.toArray(), [{ key: "be", count: 2 }]);
-    }
-    assertEquals(hostile.map(({ state }) => state), Array(5).fill("running"));
-    assertNoFault(engine);
-    for (const job of hostile) {
-      own(job.done);
-      await soon(job[Symbol.asyncDispose]());
-    }
-    assertNoFault(engine);
-    await until(() => engine.status().memory.jobs === 0);
-  });
-}
-
-function own(promise: Promise<unknown>): void {
-  promise.catch(() => {});
-}
-
-Deno.test("Engine takes user code back from its only thread, and counts it exactly", async () => {
-  await using engine = await start({ workers: 1, ...UNLIMITED });
-  const kernel = await kernelOf(MODULES.slow(40_000_000));
-  const lines = Array.from({ length: 30_000 }, (_, i) => `line ${i % 977}`);
-  const job = engine.submit(lines.join("\n"), { top: 0 }, { kernel });
-  let others = 0;
-  while (job.state !== "done") {
-    await soon(engine.submit("a b").done);
-    others++;
-    await pause(0);
-    if (others > 10_000) break;
-  }
-  const result = await soon(job.done);
-  assertCounts(result, lines, `${others} others`);
-  assert(result.attempts > result.chunks, `${result.attempts} attempts, ${others} others`);
-  assertNoFault(engine);
-});
-
-Deno.test("Engine runs 200 kernels in a row and keeps nothing of them", async () => {
-  await using engine = await start();
-  let touched = 0;
-  for (let i = 0; i < 200; i++) {
-    const message = `kernel ${i}`;
-    const module = i % 3 === 0 ? MODULES.fails(message) : MODULES.slow(i);
-    const kernel = await kernelOf(module);
-    const counted = run(engine, "a\nb\n", kernel);
-    if (i % 3 === 0) {
-      const error = await assertRejects(() => counted, JobError);
-      assertEquals(error.details.reason, message);
-    } else assertCounts(await counted, ["a", "b"], message);
-    if (i === 20) touched = engine.status().memory.touched;
-  }
-  await until(() => engine.status().memory.jobs === 0);
-  assertEquals(engine.status().memory.touched, touched);
-});
-
-const ROUNDS = Math.ceil(Number(Deno.env.get("MILLRACE_STRESS_TASKS") ?? 200_000) / 1000);
-
-Deno.test("Engine counts the others exactly while jobs are cancelled at any moment", async () => {
-  const seed = freshSeed();
-  const random = new Random(seed);
-  await using engine = await start({ workers: 2, ...UNLIMITED });
-  const kernels = await Promise.all(
-    [1, 1000, 300_000].map((rounds) => kernelOf(MODULES.slow(rounds))),
-  );
-  const endless = await kernelOf(MODULES.endless());
-  const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i % 97}`);
-  const lane = async () => {
-    for (let i = 0; i < ROUNDS; i++) {
-      const kept = random.between(1, lines.length);
-      const isEndless = random.oneIn(4);
-      const kernel = isEndless ? endless : random.pick(kernels);
-      const job = engine.submit(lines.slice(0, kept).join("\n"), { top: 0 }, { kernel });
-      if (isEndless || random.oneIn(2)) {
-        for (let turns = random.below(6); turns > 0; turns--) await pause(random.below(2));
-        job.cancel();
-      }
-      try {
-        assertCounts(await soon(job.done), lines.slice(0, kept), `MILLRACE_SEED=${seed}`);
-      } catch (error) {
-        if (!(error instanceof JobError && error.code === "job_cancelled")) throw error;
-      }
-      await soon(job[Symbol.asyncDispose]());
-    }
-  };
-  await Promise.all([1, 2, 3, 4].map(lane));
-  assertNoFault(engine);
-  await until(() => engine.status().memory.jobs === 0);
 });

@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import type { CountOptions } from "../../../src/contract/options.ts";
+import type { RunnableKernel } from "../../../src/contract/kernel_manifest.ts";
+import { Engine } from "../../../src/engine/engine.ts";
+import type { EngineOptions } from "../../../src/engine/engine_options.ts";
+import type { JobInput, JobResult } from "../../../src/engine/job_contract.ts";
+import { soon } from "../waits.ts";
+
+/** Nothing but its job ends user code. */
+export const UNLIMITED = { kernelTimeoutMs: 1e9, chunkTimeoutMs: 2e9 };
+
+const MEMORY = { memoryBytes: 256 * 1024 * 1024, chunkBytes: 60_000 };
+
+/** An engine that cuts even short texts into several chunks. */
+export function startSmall(options: EngineOptions = {}): Promise<Engine> {
+  return Engine.start({ workers: 2, ...MEMORY, ...options });
+}
+
+/** Has an engine run a kernel, whose result then holds every key. */
+export function run(
+  engine: Engine,
+  input: JobInput,
+  kernel: RunnableKernel,
+  options: Partial<CountOptions> = {},
+): Promise<JobResult> {
+  return soon(engine.submit(input, { top: 0, ...options }, { kernel }).done);
+}
+
+/** How often each key is there. */
+export function countAll(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+/** Asserts that a job has counted these keys, in any order, and none else. */
+export function assertCounts(result: JobResult, keys: readonly string[], what: string): void {
+  const expected = countAll(keys);
+  assertEquals(result.totals.tokens, keys.length, what);
+  assertEquals(result.totals.keys, expected.size, what);
+  assertEquals(sorted(countsOf(result)), sorted(expected), what);
+}
+
+function countsOf({ segment }: JobResult): Map<string, number> {
+  return new Map(segment.toArray().map(({ key, count }) => [key, count]));
+}
+
+function sorted(counts: Map<string, number>): [string, number][] {
+  return [...counts].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Asserts that no thread was lost, replaced or taken for lost. */
+export function assertNoFault(engine: Engine): void {
+  const { died, silent, fenced, trapped, replaced, lost } = engine.status().faults;
+  assertEquals([died, silent, fenced, trapped, replaced, lost], [0, 0, 0, 0, 0, 0]);
+}
