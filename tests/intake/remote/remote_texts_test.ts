@@ -7,58 +7,12 @@ import {
 } from "@std/assert";
 import { JobError } from "../../../src/contract/problems.ts";
 import type { TextPart } from "../../../src/input/text_series.ts";
-import { isPublicAddress } from "../../../src/intake/remote/addresses.ts";
-import type { RemoteOptions } from "../../../src/intake/remote/remote_file.ts";
-import {
-  MOST_URLS,
-  openUrls,
-  REMOTE_DEFAULTS,
-  type RemoteTerms,
-} from "../../../src/intake/remote/remote_texts.ts";
+import { MOST_URLS, openUrls } from "../../../src/intake/remote/remote_texts.ts";
 import { COMPRESS } from "../../support/compress.ts";
 import { FileServer } from "../../support/http/file_server.ts";
-import { Random } from "../../support/random.ts";
+import { errorOf, FILE, OPTIONS, read } from "../../support/http/remote_reads.ts";
 import { readBytes } from "../../support/streams.ts";
-import { PATIENCE_MS, soon } from "../../support/waits.ts";
-
-const OPTIONS: RemoteOptions = {
-  ...REMOTE_DEFAULTS,
-  mayConnect: () => true,
-  resolve: () => Promise.resolve(["127.0.0.1"]),
-  stallTimeoutMs: PATIENCE_MS,
-  pieceBytes: 100_000,
-  backoffMs: 1,
-};
-
-const random = new Random(1);
-const FILE = Uint8Array.from({ length: 1_234_567 }, () => random.below(256));
-
-interface ReadText {
-  name?: string;
-  charset?: string;
-  bytes: Uint8Array;
-}
-
-async function read(
-  urls: string | string[],
-  options: Partial<RemoteOptions> = {},
-  terms: RemoteTerms = {},
-): Promise<ReadText[]> {
-  const texts: ReadText[] = [];
-  for await (const part of openUrls([urls].flat(), { ...OPTIONS, ...options }, terms).texts) {
-    const { text, ...rest } = part as TextPart;
-    texts.push({ ...rest, bytes: await readBytes(text as ReadableStream<Uint8Array>) });
-  }
-  return texts;
-}
-
-async function errorOf(
-  urls: string | string[],
-  options: Partial<RemoteOptions> = {},
-  terms: RemoteTerms = {},
-): Promise<JobError> {
-  return await assertRejects(() => read(urls, options, terms), JobError);
-}
+import { soon } from "../../support/waits.ts";
 
 Deno.test("openUrls() reads ranges in parallel and gives them in order", async () => {
   const four = Promise.withResolvers<undefined>();
@@ -192,94 +146,6 @@ Deno.test("openUrls() says when there is no server, no host, or nothing comes", 
   const nowhere = await errorOf("http://files.test/", { resolve });
   assertStringIncludes(nowhere.message, "its host has no address");
   for (const { code } of [stalled, closed, nowhere]) assertEquals(code, "url_failed");
-});
-
-Deno.test("openUrls() follows five redirects, each of them checked", async () => {
-  await using server = new FileServer(FILE, {
-    answer(request) {
-      const hops = Number(new URL(request.url).pathname.slice(1));
-      const location = `/${hops - 1}`;
-      return hops > 0 ? new Response(null, { status: 302, headers: { location } }) : undefined;
-    },
-  });
-  assertEquals((await read(server.url("/5")))[0].bytes, FILE);
-  const error = await errorOf(server.url("/6"));
-  assertStringIncludes(error.message, "redirects more than 5 times");
-});
-
-const INSIDE = [
-  "http://127.0.0.1/",
-  "http://2130706433/",
-  "http://0x7f.1/",
-  "http://0177.0.0.1/",
-  "http://127.1/",
-  "http://0/",
-  "http://10.1.2.3/",
-  "http://172.16.0.1/",
-  "http://192.168.0.1/",
-  "http://169.254.169.254/latest/meta-data/",
-  "http://100.100.100.200/",
-  "http://168.63.129.16/",
-  "http://224.0.0.1/",
-  "http://255.255.255.255/",
-  "http://[::1]/",
-  "http://[::]/",
-  "http://[::ffff:127.0.0.1]/",
-  "http://[::127.0.0.1]/",
-  "http://[fe80::1]/",
-  "http://[fd00:ec2::254]/",
-  "http://[64:ff9b::7f00:1]/",
-  "http://[2002:7f00:1::]/",
-  "http://localhost/",
-  "http://localhost./",
-  "https://localtest.me/",
-];
-
-/** Names as they could be set up to lead inside. */
-const NAMES: Record<string, string[]> = {
-  "localhost": ["127.0.0.1", "::1"],
-  "localhost.": ["127.0.0.1"],
-  "localtest.me": ["127.0.0.1"],
-  "mixed.test": ["93.184.215.14", "10.0.0.1"],
-};
-const resolve = (name: string) => Promise.resolve(NAMES[name] ?? ["127.0.0.1"]);
-
-Deno.test("openUrls() connects to no address inside, however it is written", async () => {
-  for (const url of [...INSIDE, "http://mixed.test/"]) {
-    const error = await errorOf(url, { mayConnect: isPublicAddress, resolve });
-    assertEquals([error.code, error.status], ["url_refused", 403], url);
-    assertEquals(
-      /\d+\.\d+\.\d+\.\d+/.test(error.message.replace(new URL(url).href, "")),
-      false,
-      error.message,
-    );
-  }
-});
-
-Deno.test("openUrls() follows no redirect that leads inside", async () => {
-  // Only this way of writing the address of this machine is let through.
-  const mapped = "::ffff:127.0.0.1";
-  const first: Record<string, Promise<string[]>> = { "files.test": Promise.resolve([mapped]) };
-  const mayConnect = (address: string) => address === mapped || isPublicAddress(address);
-  for (const location of INSIDE) {
-    await using server = new FileServer(FILE, {
-      answer: () => new Response(null, { status: 307, headers: { location } }),
-    });
-    const options = { mayConnect, resolve: (name: string) => first[name] ?? resolve(name) };
-    const error = await errorOf(server.url(), options);
-    assertEquals(error.code, "url_refused", location);
-  }
-});
-
-Deno.test("openUrls() resolves a name once a connection, and connects to what was checked", async () => {
-  await using server = new FileServer(FILE.subarray(0, 10));
-  let asked = 0;
-  const resolve = (name: string) => {
-    assertEquals(name, "rebinding.test");
-    return Promise.resolve(asked++ === 0 ? ["127.0.0.1"] : ["192.0.2.1"]);
-  };
-  const [text] = await read(`http://rebinding.test:${server.port}/`, { resolve });
-  assertEquals([text.bytes, asked], [FILE.subarray(0, 10), 1]);
 });
 
 Deno.test("openUrls() refuses URLs of other forms before it reads any", () => {
