@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "assembly/values",
   ],
   "assembly/kernels": ["assembly/kernel"],
-  "assembly/memory": ["assembly/layout", "assembly/table"],
+  "assembly/memory": ["assembly/blocks", "assembly/layout", "assembly/table"],
   "assembly/reduce": [
     "assembly/layout",
     "assembly/memory",
@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "assembly/text",
     "assembly/values",
   ],
+  "assembly/sdk": ["assembly/blocks"],
   "assembly/spill": [
     "assembly/layout",
     "assembly/memory",
@@ -49,6 +50,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "assembly/text/tokenizers",
   ],
   "assembly/text/tokenizers": [
+    "assembly/blocks",
     "assembly/generated",
     "assembly/layout",
     "assembly/memory",
