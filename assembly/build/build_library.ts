@@ -4,7 +4,7 @@ import { digestOf, listSources, readIfThere, ROOT, writeAtomically } from "./bui
 
 const LIBRARY = new URL("assembly/library/", ROOT);
 /** What decides what the compiler writes, beside the library itself. */
-const MAKERS = ["assembly/sdk/", "src/kernels/compiler/"];
+const MAKERS = ["assembly/sdk/", "assembly/blocks/", "src/kernels/compiler/"];
 
 /**
  * Compiles each file of the library as if a client had sent it, without the process that bounds

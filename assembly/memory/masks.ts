@@ -1,3 +1,5 @@
+import { fillPositions } from "../blocks/edges_simd";
+
 
 // Constant tables of the fast paths, at fixed addresses above asc's static data: an access to a
 // constant address needs no bounds check. Each instance computes them when it is attached, since a
@@ -9,7 +11,7 @@ export const SUB_BLOCK: u32 = 8192;
 export const SHORT_BYTES: u32 = 12;
 export const MEDIUM_BYTES: u32 = 28;
 
-/** 256 × 8 u8: positions of the one bits of a byte, in order. */
+/** For writeEdges. */
 export const BIT_POSITIONS: usize = 0x1f000;
 /** 30 × 16: bytes 0 to 15 and 16 to 27 of a medium key of that length, else zero. */
 export const MEDIUM_MASKS_A: usize = 0x1f800;
@@ -22,10 +24,7 @@ export const SHORT_MASKS: usize = 0x1fe00;
 
 export function prepareMasks(): void {
   if (__heap_base > BIT_POSITIONS) unreachable(); // static data has grown into the tables
-  for (let byte: u32 = 0; byte < 256; byte++) {
-    let out = BIT_POSITIONS + (byte << 3);
-    for (let bit: u32 = 0; bit < 8; bit++) if (byte & (1 << bit)) store<u8>(out++, bit);
-  }
+  fillPositions(BIT_POSITIONS);
   for (let length: u32 = 1; length <= SHORT_BYTES; length++) {
     memory.fill(SHORT_MASKS + (length << 4), 0xff, length);
   }

@@ -6,8 +6,12 @@
 //
 // So the list holds pairs (start, end), without a branch per run.
 
+import { fillPositions, POSITIONS_BYTES, STEP, writeEdges } from "../blocks/edges_simd";
+import { spaceLength } from "../blocks/spaces";
+import {
+  ASCII_SPACES, asciiSpaces, clearSpill, spill, wideSpaces,
+} from "../blocks/spaces_simd";
 import { ByteClass } from "./byte_class";
-import { clearSpill, spaceLength, spill, wideSpaces } from "./spaces";
 
 /** Where the bytes go on that the list says nothing of; listRuns sets it. */
 export let restOfList: usize = 0;
@@ -56,86 +60,37 @@ export function runEnd(at: usize, end: usize, set: ByteClass): usize {
   return at;
 }
 
-/** 256 × 8 u8: positions of the one bits of a byte, in order. */
-const POSITIONS = memory.data(2048, 16);
+/** For writeEdges. */
+const POSITIONS = memory.data(POSITIONS_BYTES, 16);
 let prepared = false;
 
 function prepare(): void {
   prepared = true;
-  for (let byte: u32 = 0; byte < 256; byte++) {
-    let out = POSITIONS + (byte << 3);
-    for (let bit: u32 = 0; bit < 8; bit++) if (byte & (1 << bit)) store<u8>(out++, bit);
-  }
+  fillPositions(POSITIONS);
 }
 
-// Vectors of sixteen equal bytes, or eight equal halves. They are loaded once for a list, since V8
-// builds a vector constant again at every use.
-const STEP = memory.data<u16>([8, 8, 8, 8, 8, 8, 8, 8], 16);
-/** What moves U+0009-000D, or U+001C-0020, to the low end of signed bytes; the first beyond five. */
-const SPACES = memory.data<u8>([
-  0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77,
-  0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64,
-  0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85,
-], 16);
 /** A bit for each high half of a byte, and the mask of its low half. */
 const HALVES = memory.data<u8>([
   0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80,
   0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f, 0x0f,
 ], 16);
 
-// @ts-ignore: decorator
-@inline
-function writeByte(byte: u32, base: v128, out: usize): usize {
-  v128.store(out, i16x8.add(v128.load_ext<u8>(POSITIONS + (byte << 3)), base));
-  return out + (popcnt(byte) << 1);
-}
-
-/** Writes the offsets of the one bits, of which bit 0 has the offset `offset`; 16 bytes beyond. */
-// @ts-ignore: decorator
-@inline
-function writeEdges(edges: u64, offset: u32, step: v128, out: usize): usize {
-  const low = <u32>edges;
-  const high = <u32>(edges >>> 32);
-  let base = i16x8.splat(<i16>offset);
-  out = writeByte(low & 0xff, base, out);
-  base = i16x8.add(base, step);
-  out = writeByte((low >>> 8) & 0xff, base, out);
-  base = i16x8.add(base, step);
-  out = writeByte((low >>> 16) & 0xff, base, out);
-  base = i16x8.add(base, step);
-  out = writeByte(low >>> 24, base, out);
-  base = i16x8.add(base, step);
-  out = writeByte(high & 0xff, base, out);
-  base = i16x8.add(base, step);
-  out = writeByte((high >>> 8) & 0xff, base, out);
-  base = i16x8.add(base, step);
-  out = writeByte((high >>> 16) & 0xff, base, out);
-  base = i16x8.add(base, step);
-  return writeByte(high >>> 24, base, out);
-}
-
-// @ts-ignore: decorator
-@inline
-function spacesOf(bytes: v128, from09: v128, from1c: v128, five: v128): u64 {
-  const controls = i8x16.lt_s(i8x16.add(bytes, from09), five);
-  const others = i8x16.lt_s(i8x16.add(bytes, from1c), five);
-  return <u64><u32>i8x16.bitmask(v128.or(controls, others));
-}
-
 function listWords(from: usize, to: usize, list: usize): usize {
-  const from09 = v128.load(SPACES), from1c = v128.load(SPACES, 16), five = v128.load(SPACES, 32);
-  const step = v128.load(STEP);
+  const from09 = v128.load(ASCII_SPACES), from1c = v128.load(ASCII_SPACES, 16);
+  const five = v128.load(ASCII_SPACES, 32), step = v128.load(STEP);
   let open: u64 = 0;
   let out = list;
   clearSpill();
   for (let at = from; at < to; at += 64) {
     const a = v128.load(at), b = v128.load(at, 16), c = v128.load(at, 32), d = v128.load(at, 48);
-    let inside = ~(spacesOf(a, from09, from1c, five) | (spacesOf(b, from09, from1c, five) << 16) |
-      (spacesOf(c, from09, from1c, five) << 32) | (spacesOf(d, from09, from1c, five) << 48));
+    let inside = ~(asciiSpaces(a, from09, from1c, five) |
+      (asciiSpaces(b, from09, from1c, five) << 16) |
+      (asciiSpaces(c, from09, from1c, five) << 32) |
+      (asciiSpaces(d, from09, from1c, five) << 48));
     // A block of ASCII follows no character that is open, so nothing has spilled into it.
     if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0) inside &= ~wideSpaces(at);
     if (to - at < 64) inside &= ((<u64>1) << (to - at)) - 1;
-    out = writeEdges(inside ^ ((inside << 1) | open), <u32>(at - from), step, out);
+    out = writeEdges(inside ^ ((inside << 1) | open), <u32>(at - from), step, POSITIONS, out);
     open = inside >>> 63;
   }
   return out;
@@ -163,7 +118,7 @@ function listMembers(from: usize, to: usize, tables: usize, list: usize): usize 
       (membersOf(v128.load(at, 32), low, high, bits, half) << 32) |
       (membersOf(v128.load(at, 48), low, high, bits, half) << 48);
     if (to - at < 64) inside &= ((<u64>1) << (to - at)) - 1;
-    out = writeEdges(inside ^ ((inside << 1) | open), <u32>(at - from), step, out);
+    out = writeEdges(inside ^ ((inside << 1) | open), <u32>(at - from), step, POSITIONS, out);
     open = inside >>> 63;
   }
   return out;

@@ -1,10 +1,10 @@
 // Cuts a chunk into records. The host gives whole records: it cuts between two chunks where a record
 // of the kind that the manifest names may end.
 
+import { spaceLength } from "../blocks/spaces";
 import { findByte } from "./find";
 import { input, inputEnd, setAt, setInputBytes } from "./input";
 import { beginOutput, flush } from "./output";
-import { spaceLength } from "./spaces";
 import { collect } from "./regions";
 
 const LF: u8 = 0x0a;

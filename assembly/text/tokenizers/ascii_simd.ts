@@ -1,4 +1,5 @@
-import { STEP, writeEdges } from "./edges_simd";
+import { STEP, writeEdges } from "../../blocks/edges_simd";
+import { BIT_POSITIONS } from "../../memory/masks";
 import { digitMask, letterMask } from "./letter_masks_simd";
 import { setScanHasNul, setScanNext } from "./scan_state";
 
@@ -57,7 +58,7 @@ export function scanAsciiSimd(from: usize, to: usize, end: usize, list: usize, f
     const edges = word ^ ((word << 1) | wordBefore);
     plainBefore = plain >>> 63;
     wordBefore = word >>> 63;
-    out = writeEdges(edges, <u32>(at - from), step, out);
+    out = writeEdges(edges, <u32>(at - from), step, BIT_POSITIONS, out);
   }
   setScanHasNul(false);
   return closeList(from, to, end, out);

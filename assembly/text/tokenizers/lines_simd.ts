@@ -1,4 +1,4 @@
-import { findNul, LETTERS, lowerLetters, TO_LETTER } from "./edges_simd";
+import { findNul, LETTERS, lowerLetters, TO_LETTER } from "./letters_simd";
 import { setScanHasNul, setScanNext } from "./scan_state";
 
 // Takes 64 bytes at a time, with a bit for each LF:

@@ -1,4 +1,5 @@
-import { STEP, writeEdges } from "./edges_simd";
+import { STEP, writeEdges } from "../../blocks/edges_simd";
+import { BIT_POSITIONS } from "../../memory/masks";
 import {
   attachIgnored, gather, hebrew, ignored, ignoredWords, joiners, katakana, leads, letterMarks,
   letters, lowLines, marks, maskEqual, numeric, numericMarks, pictographs, singles, sortAscii,
@@ -215,7 +216,7 @@ function finishBlock(p: usize, size: u64, starts: u64, ends: u64, words: u64): v
 /** Appends the offsets of starts and ends, twice where a word ends and the next one starts. */
 function writeWords(starts: u64, ends: u64, offset: u32): usize {
   const both = starts & ends;
-  if (both == 0) return writeEdges(starts | ends, offset, v128.load(STEP), out);
+  if (both == 0) return writeEdges(starts | ends, offset, v128.load(STEP), BIT_POSITIONS, out);
   let list = out;
   for (let edges = starts | ends; edges; edges &= edges - 1) {
     const bit = ctz(edges);

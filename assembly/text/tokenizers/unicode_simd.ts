@@ -1,4 +1,5 @@
-import { STEP, writeEdges } from "./edges_simd";
+import { STEP, writeEdges } from "../../blocks/edges_simd";
+import { BIT_POSITIONS } from "../../memory/masks";
 import { digitMask, letterMask } from "./letter_masks_simd";
 import { setScanHasNul, setScanNext } from "./scan_state";
 import { gather, maskEqual } from "./unicode_block_simd";
@@ -140,7 +141,7 @@ function scanPlain(to: usize, foldBit: u32): void {
       before = u64((words & lastBit) != 0);
       size = <usize>wholeBytes;
     }
-    list = writeEdges(edges, <u32>(p - base), step, list);
+    list = writeEdges(edges, <u32>(p - base), step, BIT_POSITIONS, list);
     if (high & lastBit) last = <u32>before; // CARRY_LETTER or nothing
     p += size;
   }

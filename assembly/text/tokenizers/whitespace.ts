@@ -1,6 +1,6 @@
 import { scanWhitespaceSimd } from "./whitespace_simd";
 import { goesOnAt } from "../../memory/runtime";
-import { spaceLength } from "./spaces";
+import { spaceLength } from "../../blocks/spaces";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
 // The `whitespace` tokenizer: words are those of Python's str.split(), the maximal runs of

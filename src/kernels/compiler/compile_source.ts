@@ -4,7 +4,7 @@ import { writeBuildConstants, writeGlue } from "./glue.ts";
 import { type SourceManifest, withManifest } from "./manifest.ts";
 import { SOURCE_PATH, type Survey, surveySource } from "./survey.ts";
 
-/** Texts of the SDK by file name, such as `index.ts`. */
+/** Texts of the SDK by package and file name, such as `millrace/index.ts`. */
 export type SdkSources = Readonly<Record<string, string>>;
 
 /** A compiled kernel, or what is wrong with its source. */
@@ -12,7 +12,7 @@ export type Compilation = { binary: Uint8Array<ArrayBuffer> } | { diagnostics: D
 
 const ENTRY_PATH = "entry.ts";
 const OUTPUT_PATH = "kernel.wasm";
-const SDK_FOLDER = "node_modules/millrace/";
+const PACKAGES = "node_modules/";
 /** 1 MB: room for static data and a first chunk; the host grows what it gives. */
 const INITIAL_PAGES = 16;
 const ERROR = 3;
@@ -75,8 +75,8 @@ function gatherFiles(source: string, survey: Survey, sdk: SdkSources): Map<strin
   // Behind the text, so that the lines of the source stay where they are.
   const added = survey.lacksOptions ? "\nexport const options = new Options();\n" : "";
   files.set(SOURCE_PATH, source + added);
-  for (const [name, text] of Object.entries(sdk)) files.set(SDK_FOLDER + name, text);
-  files.set(`${SDK_FOLDER}build.ts`, writeBuildConstants(survey));
+  for (const [name, text] of Object.entries(sdk)) files.set(PACKAGES + name, text);
+  files.set(`${PACKAGES}millrace/build.ts`, writeBuildConstants(survey));
   return files;
 }
 

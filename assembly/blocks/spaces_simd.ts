@@ -1,28 +1,22 @@
-// Whitespace of Python's str.split(), as the server's own kernel has it.
+import { wideSpaceLength } from "./spaces";
 
-/** Length of the whitespace character at `at`, where a character starts; 0 when it is none. */
-export function spaceLength(at: usize): u32 {
-  const byte: u32 = load<u8>(at);
-  if (byte < 0x80) return u32(byte - 0x09 < 5 || byte - 0x1c < 5);
-  return wideSpaceLength(at);
+// Whitespace of Python's str.split() in a block of 64 bytes, as a bit for each byte.
+
+/** Bits in the next block of a whitespace character that began in this one; wideSpaces sets it. */
+export let spill: u64 = 0;
+
+export function clearSpill(): void {
+  spill = 0;
 }
 
-/** The same where a byte beyond ASCII stands at `at`. */
-export function wideSpaceLength(at: usize): u32 {
-  const lead: u32 = load<u8>(at);
-  const second: u32 = load<u8>(at, 1);
-  if (lead == 0xc2) return second == 0x85 || second == 0xa0 ? 2 : 0; // U+0085, U+00A0
-  const third: u32 = load<u8>(at, 2);
-  if (lead == 0xe2) {
-    if (second == 0x81) return third == 0x9f ? 3 : 0; // U+205F
-    if (second != 0x80) return 0;
-    const space = third <= 0x8a || third == 0xa8 || third == 0xa9 || third == 0xaf;
-    return space ? 3 : 0; // U+2000-200A, U+2028, U+2029, U+202F
-  }
-  if (lead == 0xe3) return second == 0x80 && third == 0x80 ? 3 : 0; // U+3000
-  if (lead == 0xe1) return second == 0x9a && third == 0x80 ? 3 : 0; // U+1680
-  return 0;
-}
+// For asciiSpaces. Adding 0x77 moves U+0009 to U+000D to 0x80 to 0x84, the low end of all signed
+// bytes, and adding 0x64 moves U+001C to U+0020 there; 0x85 is the first byte that is not below the
+// five. The vectors are loaded once, since V8 builds a vector constant again at every use.
+export const ASCII_SPACES = memory.data<u8>([
+  0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77,
+  0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64,
+  0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85, 0x85,
+], 16);
 
 /** Bytes of the first two of wider whitespace characters: 80, C2, 85, A0, E1, 9A, E2, 81, E3. */
 const WIDE = memory.data<u8>([
@@ -37,10 +31,19 @@ const WIDE = memory.data<u8>([
   0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3, 0xe3,
 ], 16);
 
+/** A bit for each byte of U+0009-000D or U+001C-0020. */
+// @ts-ignore: decorator
+@inline
+export function asciiSpaces(bytes: v128, from09: v128, from1c: v128, five: v128): u64 {
+  const controls = i8x16.lt_s(i8x16.add(bytes, from09), five);
+  const others = i8x16.lt_s(i8x16.add(bytes, from1c), five);
+  return <u64><u32>i8x16.bitmask(v128.or(controls, others));
+}
+
 /** A bit for each byte at which, by the first two bytes, a wider whitespace character may start. */
 // @ts-ignore: decorator
 @inline
-function startsOf(first: v128, second: v128): u64 {
+function candidates(first: v128, second: v128): u64 {
   const is80 = i8x16.eq(second, v128.load(WIDE));
   const c2 = v128.and(
     i8x16.eq(first, v128.load(WIDE, 16)),
@@ -55,21 +58,17 @@ function startsOf(first: v128, second: v128): u64 {
   return <u64><u32>i8x16.bitmask(v128.or(v128.or(c2, e1), v128.or(e2, e3)));
 }
 
-/** Bits of the block behind the one of wideSpaces that belong to a whitespace character of both. */
-export let spill: u64 = 0;
-
-export function clearSpill(): void {
-  spill = 0;
-}
-
-/** Bits of the whitespace characters of more than one byte in the 64 bytes at `at`. */
+/**
+ * Bits of the whitespace characters of more than one byte in the block at `at`. If one reaches into
+ * the next block, its bits there are kept in `spill`, and the next call adds them.
+ */
 export function wideSpaces(at: usize): u64 {
   let spaces = spill;
   spill = 0;
-  let left = startsOf(v128.load(at), v128.load(at, 1)) |
-    (startsOf(v128.load(at, 16), v128.load(at, 17)) << 16) |
-    (startsOf(v128.load(at, 32), v128.load(at, 33)) << 32) |
-    (startsOf(v128.load(at, 48), v128.load(at, 49)) << 48);
+  let left = candidates(v128.load(at), v128.load(at, 1)) |
+    (candidates(v128.load(at, 16), v128.load(at, 17)) << 16) |
+    (candidates(v128.load(at, 32), v128.load(at, 33)) << 32) |
+    (candidates(v128.load(at, 48), v128.load(at, 49)) << 48);
   while (left) {
     const bit = <u32>ctz(left);
     left &= left - 1;
