@@ -72,9 +72,10 @@ try {
 
 /** The exit code: 0 when the build and all tests go well. */
 async function testAll(): Promise<number> {
-  let passed = await run(BUILD);
-  if (passed) { for (const args of TESTS) passed = await run(args) && passed; }
-  return passed ? 0 : 1;
+  for (const args of [BUILD, ...TESTS]) {
+    if (!await run(args)) return 1; // at once, so that what has failed ends the output
+  }
+  return 0;
 }
 
 /** Runs Deno with an empty cache of its own; whether all went well. */
