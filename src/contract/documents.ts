@@ -1,4 +1,4 @@
-import type { KernelChoice, KernelOption } from "./kernel_manifest.ts";
+import type { KernelChoice, KernelOption, ValueOp, ValueType } from "./kernel_manifest.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
 
 /** Where a job stands. `pending` waits for its input or for room in the engine. */
@@ -48,6 +48,13 @@ export interface Spilled {
   bytes: number;
 }
 
+/** What stands beside a key in place of its count, where a kernel emits values. */
+export interface ResultValues {
+  op: ValueOp;
+  /** The type of what the result shows: an average is `f64`, whatever it is the average of. */
+  type: ValueType;
+}
+
 /** What a result says beside its keys and counts. */
 export interface ResultReport {
   totals: Totals;
@@ -62,6 +69,8 @@ export interface ResultReport {
   ms: StageTimes;
   /** There when the job has spilled. */
   spilled?: Spilled;
+  /** There when the result holds values, and no counts. */
+  values?: ResultValues;
 }
 
 /** What of a job has been counted so far; starts over when the job has to. */

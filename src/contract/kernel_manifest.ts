@@ -14,6 +14,12 @@ export interface KernelOption {
   default: KernelOptionValue;
 }
 
+/** The type of values. `i64` and `f64` are those of WebAssembly. */
+export type ValueType = "i64" | "f64";
+
+/** What becomes of the values of one key. */
+export type ValueOp = "sum" | "min" | "max" | "count" | "avg";
+
 /** What a kernel says of itself, in the section `millrace` of its module. */
 export interface KernelManifest {
   /** Version of the interface between host and kernel. */
@@ -24,9 +30,9 @@ export interface KernelManifest {
   /** How the kernel hands out what it has found. */
   output: "keys" | "windows" | "values";
   /** Type of the values, where `output` is `values`. */
-  value?: "i64" | "f64";
-  /** What becomes of the values of one key. */
-  op?: "sum" | "min" | "max" | "count" | "avg";
+  value?: ValueType;
+  /** What becomes of the values of one key, where `output` is `values`. @default {"sum"} */
+  op?: ValueOp;
   options: readonly KernelOption[];
 }
 

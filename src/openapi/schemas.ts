@@ -131,6 +131,10 @@ const CountResult = z.strictObject({
     runs: natural().describe("Sorted runs of keys that left memory"),
     bytes: natural().describe("All bytes written to disk"),
   }).optional().describe("Present when the keys outgrew memory"),
+  values: z.strictObject({
+    op: z.enum(["sum", "min", "max", "count", "avg"]),
+    type: z.enum(["i64", "f64"]),
+  }).optional().describe("Present when the rows have values and no counts: how they came about"),
   options: optionsSchema(COUNT_PARAMETERS).extend({ kernel: kernelChoice() }).describe(
     "What was asked, defaults filled in",
   ),

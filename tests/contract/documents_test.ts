@@ -20,6 +20,7 @@ const RESULT: Members<ResultDocument> = {
   workers: "always",
   ms: "always",
   spilled: "sometimes",
+  values: "sometimes",
   options: "always",
   counts: "always",
   truncated: "always",
