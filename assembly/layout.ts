@@ -208,10 +208,12 @@ export const JOB_KERNEL_HASH_BYTES = 32;
 /** u32, host: address and bytes of the module's options, JSON. */
 export const JOB_KERNEL_OPTIONS = 1000;
 export const JOB_KERNEL_OPTIONS_BYTES = 1004;
-/** u32, host: what the module drains, KERNEL_OUTPUT_KEYS or KERNEL_OUTPUT_WINDOWS. */
+/** u32, host: what the module drains, one of KERNEL_OUTPUT_*. */
 export const JOB_KERNEL_OUTPUT = 1008;
 export const KERNEL_OUTPUT_KEYS = 0;
 export const KERNEL_OUTPUT_WINDOWS = 1;
+/** Value records, as TOKENIZER_VALUES has them. */
+export const KERNEL_OUTPUT_VALUES = 2;
 
 export const JOB_FREE = 0;
 export const JOB_RUNNING = 1;

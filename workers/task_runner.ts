@@ -1,6 +1,7 @@
 import {
   FLAG_ICU,
   JOB_FLAGS,
+  JOB_KERNEL_OUTPUT,
   JOB_PAGES,
   JOB_RUNNING,
   JOB_STATE,
@@ -12,6 +13,7 @@ import { jobAddress } from "../src/shared/addresses.ts";
 import { continuesKeys, noteKeys } from "../src/shared/counted_keys.ts";
 import type { StartMessage } from "../src/shared/messages.ts";
 import { jobOwner } from "../src/shared/page_map.ts";
+import { formOf } from "../src/shared/record_form.ts";
 import type { SharedHeap } from "../src/shared/shared_heap.ts";
 import {
   createResult,
@@ -159,7 +161,8 @@ export class TaskRunner {
     if (!this.#begin()) return FENCED;
     const record = this.#records.address(this.#ticket);
     if (keys.status === OK) {
-      if (!continuesKeys(this.#heap, record, keys.bytes)) return WORKER_FAULT;
+      const form = formOf(this.#heap.word(job + JOB_KERNEL_OUTPUT));
+      if (!continuesKeys(this.#heap, record, keys.bytes, form)) return WORKER_FAULT;
       noteKeys(this.#heap, record, keys.bytes);
     } else if (isKernelFailure(keys.status)) this.#leaveMessage(job, task, keys.message);
     return this.#mapKeys(job, task, keys);

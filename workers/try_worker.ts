@@ -1,4 +1,3 @@
-import { KERNEL_OUTPUT_KEYS, KERNEL_OUTPUT_WINDOWS } from "../assembly/layout.ts";
 import { KERNEL_OUT_OF_MEMORY, KERNEL_OUTPUT_TOO_LARGE } from "../src/shared/task_status.ts";
 import type { TrialFailure, TrialMessage, TrialReport } from "../src/shared/trial.ts";
 import { Guest } from "./key_sources/guest.ts";
@@ -16,7 +15,7 @@ const thread = self as unknown as {
 thread.onmessage = ({ data }) => thread.postMessage(run(data));
 
 function run(message: TrialMessage): TrialReport {
-  const { record: text, options, output, memoryBytes, leash } = message;
+  const { record: text, options, output, valueType, memoryBytes, leash } = message;
   const compiled = {
     module: new WebAssembly.Module(message.module),
     limits: readMemoryImport(message.module),
@@ -26,7 +25,8 @@ function run(message: TrialMessage): TrialReport {
     text,
     start: 0,
     bytes: text.length,
-    output: output === "windows" ? KERNEL_OUTPUT_WINDOWS : KERNEL_OUTPUT_KEYS,
+    output,
+    valueType,
     rejects: false,
   };
   let guest: Guest | undefined;

@@ -6,15 +6,21 @@ export interface Used {
   limit: number;
 }
 
+/** What a kernel emits: a key that it only counts has the value 1, an `i64` is a bigint. */
+export interface Emitted {
+  key: string;
+  value: number | bigint;
+}
+
 /** What a kernel makes of one record. */
 export interface KernelTrial {
   /** In the order of the kernel; a key that it emits twice is there twice. */
-  emitted: { key: string; value: number }[];
+  emitted: Emitted[];
   /** Time, in milliseconds. */
   ms: Used;
   /** Bytes of the kernel's memory. */
   memory: Used;
-  /** Bytes of the keys and their lengths. */
+  /** Bytes of the keys, their lengths and their values. */
   output: Used;
 }
 

@@ -1,11 +1,14 @@
-import type { RunnableKernel } from "../contract/kernel_manifest.ts";
+import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest.ts";
 import { type ErrorCode, JobError } from "../contract/problems.ts";
 import {
   mostTrialOutput,
+  type TrialDone,
   type TrialFailure,
   type TrialMessage,
   type TrialReport,
 } from "../shared/trial.ts";
+import { readEmitted } from "./emitted.ts";
+import { encodeOutput, encodeValueType } from "../shared/kernel_output.ts";
 import type { KernelTrial, KernelTrier } from "./kernel_trier.ts";
 
 /** Bounds of trials. */
@@ -29,9 +32,6 @@ const LIMITS: TrialLimits = {
   memoryBytes: 64 * 1024 * 1024,
   waiting: 32,
 };
-
-/** The packed keys that a thread gives: a length of 4 bytes, little-endian, before each. */
-const HEADER_BYTES = 4;
 
 /** The page whose first word stops a kernel: what the gate's polls look at. */
 const LEASH = { initial: 1, maximum: 1, shared: true } as const;
@@ -65,27 +65,26 @@ export class WorkerTrier implements KernelTrier {
 
   /** @throws {JobError} Also `too_many_jobs` if too many wait, `worker_lost` if the thread fails. */
   async try(kernel: RunnableKernel, record: Uint8Array<ArrayBuffer>): Promise<KernelTrial> {
-    const { output } = kernel.manifest;
-    if (output === "values") {
-      throw new JobError("kernel_refused", "Cannot try kernel: it emits values, not keys");
-    }
     const { waiting, memoryBytes } = this.#limits;
     if (this.#waiting > waiting) {
       throw new JobError("too_many_jobs", `Cannot try kernel: ${waiting} trials wait already`, {
         details: { limit: waiting },
       });
     }
-    const { module, options } = kernel;
+    const { module, options, manifest } = kernel;
     const leash = new WebAssembly.Memory(LEASH);
-    const message: TrialMessage = { module, output, options, record, memoryBytes, leash };
+    const output = encodeOutput(manifest.output);
+    const valueType = encodeValueType(manifest.value);
+    const given = { module, output, valueType, options };
+    const message: TrialMessage = { ...given, record, memoryBytes, leash };
     this.#waiting++;
     const report = this.#last.then(() => this.#run(message)).finally(() => this.#waiting--);
     this.#last = report.catch(() => {}); // the next trial is no matter of this one
-    return describe(await report, record.length, this.#limits);
+    return describe(await report, manifest, record.length, this.#limits);
   }
 
   /** The last report of a thread. */
-  async #run(message: TrialMessage): Promise<TrialReport & { kind: "done" }> {
+  async #run(message: TrialMessage): Promise<TrialDone> {
     const { ms, graceMs, startMs } = this.#limits;
     const thread = new Worker(this.#entry, { type: "module", name: "millrace-trial" });
     const stop = new Int32Array(message.leash.buffer as unknown as SharedArrayBuffer);
@@ -118,26 +117,17 @@ export class WorkerTrier implements KernelTrier {
 }
 
 function describe(
-  { keys, ms, memoryBytes }: TrialReport & { kind: "done" },
+  { keys, ms, memoryBytes }: TrialDone,
+  manifest: KernelManifest,
   recordBytes: number,
   limits: TrialLimits,
 ): KernelTrial {
   return {
-    emitted: [...unpack(keys)].map((key) => ({ key, value: 1 })),
+    emitted: [...readEmitted(keys, manifest)],
     ms: { used: Math.round(ms * 1000) / 1000, limit: limits.ms },
     memory: { used: memoryBytes, limit: limits.memoryBytes },
     output: { used: keys.length, limit: mostTrialOutput(recordBytes) },
   };
-}
-
-function* unpack(keys: Uint8Array<ArrayBuffer>): Generator<string> {
-  const view = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  for (let at = 0; at < keys.length;) {
-    const start = at + HEADER_BYTES;
-    at = start + view.getUint32(at, true);
-    yield decoder.decode(keys.subarray(start, at));
-  }
 }
 
 function failed(

@@ -1,4 +1,5 @@
 import { TASK_KEYS_BYTES, TASK_KEYS_DIGEST, TASK_OFFSET } from "../../assembly/layout.ts";
+import { behindRecord, type RecordForm } from "./record_form.ts";
 import type { SharedHeap } from "./shared_heap.ts";
 
 /** FNV-1a, over words of 4 bytes. */
@@ -21,18 +22,26 @@ export function noteKeys(heap: SharedHeap, record: number, keys: Uint8Array): vo
  * the same keys, and what is counted ends with one of them. User code may make other keys when it
  * runs once more; the kernel would then read beyond them.
  */
-export function continuesKeys(heap: SharedHeap, record: number, keys: Uint8Array): boolean {
+export function continuesKeys(
+  heap: SharedHeap,
+  record: number,
+  keys: Uint8Array,
+  form: RecordForm,
+): boolean {
   const word = (offset: number) => heap.words[(record + offset) >> 2];
   const counted = word(TASK_OFFSET) >>> 0;
   if (counted === 0) return true;
   if (word(TASK_KEYS_BYTES) !== keys.length) return false;
-  return word(TASK_KEYS_DIGEST) === digestOf(keys) && endsKey(keys, counted);
+  return word(TASK_KEYS_DIGEST) === digestOf(keys) && endsKey(keys, counted, form);
 }
 
-function endsKey(keys: Uint8Array, offset: number): boolean {
+function endsKey(keys: Uint8Array, offset: number, form: RecordForm): boolean {
+  const { headerBytes, lengthAt } = form;
   const view = new DataView(keys.buffer, keys.byteOffset, keys.length);
   let at = 0;
-  while (at < offset && at + 4 <= keys.length) at += 4 + view.getUint32(at, true);
+  while (at < offset && at + headerBytes <= keys.length) {
+    at = behindRecord(form, at + headerBytes + view.getUint32(at + lengthAt, true));
+  }
   return at === offset;
 }
 

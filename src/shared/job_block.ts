@@ -101,7 +101,7 @@ export interface EncodedKernel {
   readonly module: Uint8Array;
   /** JSON, UTF-8. */
   readonly options: Uint8Array;
-  /** KERNEL_OUTPUT_KEYS or KERNEL_OUTPUT_WINDOWS. */
+  /** One of KERNEL_OUTPUT_*. */
   readonly output: number;
 }
 

@@ -5,12 +5,30 @@ import { assertCounts } from "../support/modules/engine_runs.ts";
 import { kernelOf } from "../support/modules/kernels.ts";
 import { MODULES } from "../support/modules/modules.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { combineNaive, encodeValues, readValues, type ValueRecord } from "../support/values.ts";
 import { until } from "../support/waits.ts";
 
 const LINES = Array.from({ length: 40_000 }, (_, i) => `line ${i % 977} né`);
 const TEXT = LINES.join("\n");
 
-async function count({ engine, pass }: TimedEngine, output: "keys" | "windows", what: string) {
+/** Records of 16 bytes, which the module hands out as they are. */
+const RECORDS = LINES.map((_, i): ValueRecord => [`k${i % 977}`, BigInt(i * i)]);
+const SUMS = combineNaive(RECORDS, "sum", "i64");
+
+async function countValues({ engine, pass }: TimedEngine, what: string) {
+  const terms = { output: "values", value: "i64", records: "fixed:16" } as const;
+  const kernel = await kernelOf(MODULES.passes(), terms);
+  const options = { top: 0, order: "key", charset: "utf-8", bom: "keep" } as const;
+  const result = await pass(engine.submit(encodeValues(RECORDS), options, { kernel }).done);
+  assertEquals(readValues(result.segment, false), SUMS, what);
+  return result;
+}
+
+type Output = "keys" | "windows" | "values";
+
+async function count(timed: TimedEngine, output: Output, what: string) {
+  if (output === "values") return await countValues(timed, what);
+  const { engine, pass } = timed;
   const module = output === "keys" ? MODULES.lines() : MODULES.windows();
   const kernel = await kernelOf(module, { output });
   const result = await pass(engine.submit(TEXT, { top: 0 }, { kernel }).done);
@@ -29,7 +47,7 @@ async function failAtEachStep(kind: FaultKind): Promise<void> {
   await using _engine = engine;
   await engine.ready();
   for (const step of STEPS) {
-    for (const output of ["keys", "windows"] as const) {
+    for (const output of ["keys", "windows", "values"] as const) {
       const at = step === "userCode" ? 0 : random.below(30_000);
       const part = random.below(8);
       const what = `MILLRACE_SEED=${seed} ${kind} ${step} ${output}, part ${part}, at ${at}`;

@@ -272,7 +272,8 @@ Deno.test("Engine refuses kernels that it cannot run", async () => {
   const { manifest } = kernel;
   assertThrows(() => submit({ manifest: { ...manifest, records: "page" } }), RangeError);
   assertThrows(() => submit({ manifest: { ...manifest, records: "fixed:0" } }), RangeError);
-  assertThrows(() => submit({ manifest: { ...manifest, output: "values" } }), RangeError);
+  const values = { ...manifest, output: "values" } as const;
+  assertThrows(() => submit({ manifest: values }), RangeError, "no type");
   const codeOf = async (job: { done: Promise<unknown> }) =>
     (await assertRejects(() => soon(job.done), JobError)).code;
   assertEquals(await codeOf(submit({}, ["a", "b"])), "unsupported_media");

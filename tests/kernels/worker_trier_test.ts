@@ -70,9 +70,3 @@ Deno.test("WorkerTrier runs one trial at a time, and lets so many wait", async (
   assertEquals(codes, ["kernel_timeout", "done", "done", "too_many_jobs"]);
   assertEquals((await trier.try(KERNEL, encode("b"))).emitted.length, 2);
 });
-
-Deno.test("WorkerTrier refuses a kernel of values", async () => {
-  const kernel = { ...KERNEL, manifest: { ...MANIFEST, output: "values" } } as const;
-  const error = await assertRejects(() => open().try(kernel, encode("b")), JobError);
-  assert(error.code === "kernel_refused");
-});

@@ -2,6 +2,10 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
 import { admitModule } from "../../src/kernels/gate/admit_module.ts";
 import { WorkerTrier } from "../../src/kernels/worker_trier.ts";
+import type { ValueType } from "../../src/contract/kernel_manifest.ts";
+import { kernelOf as kernelOfModule } from "../support/modules/kernels.ts";
+import { MODULES } from "../support/modules/modules.ts";
+import { encodeValues } from "../support/values.ts";
 import { i32 } from "../support/modules/binary.ts";
 import { kernelModule, T_MAP, T_PAIR, T_RESERVE } from "../support/modules/kernel_module.ts";
 
@@ -41,6 +45,23 @@ Deno.test("try_worker runs a kernel on its record, and says what it used", async
   assertEquals(trial.emitted, [{ key: "GET /é", value: 1 }, { key: "GET /é", value: 1 }]);
   assertEquals(trial.output.used, 2 * (4 + record.length));
   assertEquals(trial.memory, { used: 65_536, limit: 64 * 1024 * 1024 });
+});
+
+Deno.test("try_worker shows the values that a kernel emits, and refuses what is none", async () => {
+  const kernel = (value: ValueType) => {
+    const terms = { output: "values", value, records: "fixed:16" } as const;
+    return kernelOfModule(MODULES.passes(), terms);
+  };
+  const trier = new WorkerTrier(ENTRY);
+  const most = 2n ** 63n - 1n;
+  const integers = encodeValues([["a", most], ["b", -1n]]);
+  const { emitted, output } = await trier.try(await kernel("i64"), integers);
+  assertEquals(emitted, [{ key: "a", value: most }, { key: "b", value: -1n }]);
+  assertEquals(output.used, 32);
+  const doubles = await trier.try(await kernel("f64"), encodeValues([["a", 0.1]]));
+  assertEquals(doubles.emitted, [{ key: "a", value: 0.1 }]);
+  const none = trier.try(await kernel("f64"), encodeValues([["a", NaN]]));
+  assertEquals((await assertRejects(() => none, JobError)).code, "kernel_trapped");
 });
 
 Deno.test("try_worker says why a kernel ended", async () => {

@@ -7,6 +7,7 @@ import {
   JOB_KERNEL_OPTIONS,
   JOB_KERNEL_OPTIONS_BYTES,
   JOB_KERNEL_OUTPUT,
+  JOB_VALUE_TYPE,
 } from "../../assembly/layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
@@ -33,6 +34,7 @@ export interface JobKernel {
 /** How a job's keys come out of its kernel. */
 export interface JobOutput {
   readonly output: number;
+  readonly valueType: number;
   readonly rejects: boolean;
 }
 
@@ -56,6 +58,7 @@ export function readOutput(heap: SharedHeap, job: number): JobOutput {
   const block = jobAddress(job);
   return {
     output: heap.word(block + JOB_KERNEL_OUTPUT),
+    valueType: heap.word(block + JOB_VALUE_TYPE),
     rejects: (heap.word(block + JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0,
   };
 }

@@ -1,7 +1,20 @@
-import { INVALID_UTF8, KERNEL_OUTPUT_WINDOWS } from "../../assembly/layout.ts";
+import {
+  INVALID_UTF8,
+  KERNEL_OUTPUT_VALUES,
+  KERNEL_OUTPUT_WINDOWS,
+  VALUE_F64,
+  VALUE_KEY_BYTES,
+} from "../../assembly/layout.ts";
+import {
+  behindRecord,
+  formOf,
+  PACKED_KEYS,
+  type RecordForm,
+} from "../../src/shared/record_form.ts";
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
 import { GuestFailure, trapped } from "./guest_failure.ts";
 import { isAscii, isUtf8 } from "./utf8.ts";
+import { checkValueRecords } from "./value_records.ts";
 
 const HEADER_BYTES = 4;
 /** Most bytes of a key. */
@@ -28,14 +41,17 @@ export interface KeySource {
   readonly text: Uint8Array;
   readonly start: number;
   readonly bytes: number;
-  /** KERNEL_OUTPUT_KEYS or KERNEL_OUTPUT_WINDOWS. */
+  /** One of KERNEL_OUTPUT_*. */
   readonly output: number;
+  /** One of VALUE_*, where the output is values. */
+  readonly valueType: number;
   /** Whether keys that are not UTF-8 fail the job; else they are repaired. */
   readonly rejects: boolean;
 }
 
 /**
- * What a user kernel has drained for one chunk, as packed keys in memory of this thread alone.
+ * What a user kernel has drained for one chunk, as packed keys or value records in memory of this
+ * thread alone.
  *
  * The kernel is not trusted: everything is copied first, and the copy is checked. A key of a window
  * is copied out of the chunk in shared memory, of which the kernel has only a copy.
@@ -46,6 +62,7 @@ export class KeyOutput {
   #end = 0;
   #most = 0;
   #source!: KeySource;
+  #form: RecordForm = PACKED_KEYS;
   /** What a drain has given, for windows. */
   #drained = new Uint8Array(FIRST_BYTES);
   /** Sequences that were replaced by U+FFFD. */
@@ -55,12 +72,13 @@ export class KeyOutput {
   begin(source: KeySource): void {
     if (this.#bytes.length > KEPT_BYTES) this.#resize(FIRST_BYTES);
     this.#source = source;
+    this.#form = formOf(source.output);
     this.#end = 0;
     this.#most = OUTPUT_SHARE * source.bytes + OUTPUT_BYTES;
     this.replaced = 0;
   }
 
-  /** The packed keys, as a view; behind them the last word is filled with zeroes. */
+  /** The packed keys or value records, as a view; behind them the last word is filled with zeroes. */
   take(): Uint8Array {
     this.#bytes.fill(0, this.#end, Math.ceil(this.#end / HEADER_BYTES) * HEADER_BYTES);
     return this.#bytes.subarray(0, this.#end);
@@ -78,9 +96,17 @@ export class KeyOutput {
       throw trapped(`drain(${start}, ${bytes}) is beyond its memory of ${memory.length} bytes`);
     }
     const from = this.#end;
-    if (this.#source.output === KERNEL_OUTPUT_WINDOWS) this.#addWindows(memory, start, bytes);
+    if (!this.#addDrained(memory, start, bytes)) this.#checkText(from, poll);
+  }
+
+  /** @returns Whether all keys are ASCII. */
+  #addDrained(memory: Uint8Array, start: number, bytes: number): boolean {
+    const from = this.#end;
+    const { output } = this.#source;
+    if (output === KERNEL_OUTPUT_VALUES) return this.#addValues(memory, start, bytes);
+    if (output === KERNEL_OUTPUT_WINDOWS) this.#addWindows(memory, start, bytes);
     else this.#addKeys(memory, start, bytes);
-    if (!isAscii(this.#words, from, this.#end)) this.#checkText(from, poll);
+    return isAscii(this.#words, from, this.#end);
   }
 
   // ---- keys --------------------------------------------------------------------------------------
@@ -167,35 +193,68 @@ export class KeyOutput {
     }
   }
 
+  // ---- values ------------------------------------------------------------------------------------
+
+  #addValues(memory: Uint8Array, start: number, bytes: number): boolean {
+    if (bytes % this.#form.alignment !== 0) throw trapped("drain ends within a record");
+    this.#makeRoom(bytes);
+    const from = this.#end;
+    this.#end = from + bytes;
+    this.#bytes.set(memory.subarray(start, start + bytes), from);
+    const areDoubles = this.#source.valueType === VALUE_F64;
+    return checkValueRecords(this.#words, from, this.#end, areDoubles, checkKey);
+  }
+
+  /** @param value Its 8 bytes. */
+  #addValue(value: Uint8Array, key: Uint8Array): void {
+    const { headerBytes, lengthAt } = this.#form;
+    const bytes = behindRecord(this.#form, headerBytes + key.length);
+    this.#makeRoom(bytes);
+    const record = this.#bytes.subarray(this.#end, this.#end + bytes);
+    record.fill(0);
+    record.set(value);
+    new DataView(record.buffer, record.byteOffset).setUint32(lengthAt, key.length, true);
+    record.set(key, headerBytes);
+    this.#end += bytes;
+  }
+
   // ---- text --------------------------------------------------------------------------------------
 
   /** Sees that the keys from an offset on are UTF-8: repairs the others, or fails. */
   #checkText(from: number, poll: () => void): void {
     const { rejects } = this.#source;
+    const { headerBytes, lengthAt } = this.#form;
     const end = this.#end;
     let keys: Uint8Array | undefined;
     let seen = 0;
     for (let at = from; at < end;) {
       if (++seen % POLL_KEYS === 0) poll();
-      const bytes = keys === undefined ? this.#lengthAt(at) : readLength(keys, at - from);
-      const start = at + HEADER_BYTES;
+      const bytes = keys === undefined
+        ? this.#lengthAt(at + lengthAt)
+        : readLength(keys, at - from + lengthAt);
+      const start = at + headerBytes;
       if (keys === undefined && !isUtf8(this.#bytes, start, start + bytes)) {
         if (rejects) throw new GuestFailure(INVALID_UTF8, "");
         keys = this.#bytes.slice(from, end); // from here on keys are written anew
         this.#end = at;
       }
       if (bytes > POLL_BYTES) poll();
-      if (keys !== undefined) this.#addRepaired(keys, start - from, bytes);
-      at = start + bytes;
+      if (keys !== undefined) this.#addRepaired(keys, at - from, bytes);
+      at = behindRecord(this.#form, start + bytes);
     }
   }
 
-  #addRepaired(keys: Uint8Array, start: number, bytes: number): void {
-    if (isUtf8(keys, start, start + bytes)) return this.#add(keys, start, bytes);
-    const key = keys.subarray(start, start + bytes);
-    const repaired = encoder.encode(decoder.decode(key));
-    this.replaced += countMarks(repaired) - countMarks(key);
-    this.#add(repaired, 0, repaired.length);
+  /** @param at Where the record of the key begins in `keys`. */
+  #addRepaired(keys: Uint8Array, at: number, bytes: number): void {
+    const start = at + this.#form.headerBytes;
+    let key = keys.subarray(start, start + bytes);
+    if (!isUtf8(keys, start, start + bytes)) {
+      const repaired = encoder.encode(decoder.decode(key));
+      this.replaced += countMarks(repaired) - countMarks(key);
+      key = repaired;
+    }
+    if (this.#form === PACKED_KEYS) this.#add(key, 0, key.length);
+    else this.#addValue(keys.subarray(at, at + VALUE_KEY_BYTES), key);
   }
 }
 

@@ -6,8 +6,14 @@ import {
   FLAG_NFC,
   FLAG_REJECT_INVALID,
   FLAG_STOP_ALL,
+  OP_AVG,
   OP_COUNT,
+  OP_MAX,
+  OP_MIN,
+  OP_SUM,
   ORDER_COUNT,
+  ORDER_F64,
+  ORDER_I64,
   ORDER_KEY,
   TOKENIZER_ASCII,
   TOKENIZER_KEYS,
@@ -15,8 +21,11 @@ import {
   TOKENIZER_UNICODE,
   TOKENIZER_WHITESPACE,
 } from "../../../assembly/layout.ts";
+import type { KernelManifest, ValueOp, ValueType } from "../../contract/kernel_manifest.ts";
 import type { CountOptions, Tokenizer } from "../../contract/options.ts";
+import { resultValues } from "../../contract/result_values.ts";
 import type { CountTerms } from "../../shared/job_block.ts";
+import { encodeValueType } from "../../shared/kernel_output.ts";
 
 const TOKENIZERS: Record<Tokenizer, number> = {
   unicode: TOKENIZER_UNICODE,
@@ -26,14 +35,25 @@ const TOKENIZERS: Record<Tokenizer, number> = {
   icu: TOKENIZER_KEYS, // the worker segments, the kernel counts keys
 };
 
+const OPS: Record<ValueOp, number> = {
+  count: OP_COUNT,
+  sum: OP_SUM,
+  min: OP_MIN,
+  max: OP_MAX,
+  avg: OP_AVG,
+};
+
+const VALUE_ORDERS: Record<ValueType, number> = { i64: ORDER_I64, f64: ORDER_F64 };
+
 /** Options as the numbers that a job block holds. */
-export function encodeTerms(options: CountOptions): CountTerms {
+export function encodeTerms(options: CountOptions, kernel?: KernelManifest): CountTerms {
+  const values = kernel && resultValues(kernel);
   return {
     tokenizer: TOKENIZERS[options.tokenizer],
     n: options.n,
-    order: options.order === "key" ? ORDER_KEY : ORDER_COUNT,
-    op: OP_COUNT,
-    valueType: 0,
+    order: options.order === "key" ? ORDER_KEY : values ? VALUE_ORDERS[values.type] : ORDER_COUNT,
+    op: values ? OPS[values.op] : OP_COUNT,
+    valueType: encodeValueType(kernel?.value),
     top: options.top,
     minCount: options.min,
     minChars: options.minLength,

@@ -131,7 +131,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     this.#onEnded = terms.onEnded;
     this.flow = createFlow(terms.weight, terms.parent);
     const kernel = this.kernel = limits.kernel;
-    if (kernel) checkKernel(kernel);
+    if (kernel) checkKernel(kernel, options);
     this.#rule = context.splitRule(options, kernel);
     const apart = kernel && !endsWithLines(kernel.manifest.records);
     this.text = openText(input, apart ? { ...options, apart } : options, limits);

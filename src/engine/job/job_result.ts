@@ -1,5 +1,7 @@
 import type { Text } from "../../input/text.ts";
 import type { JobRun } from "./job_run.ts";
+import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
+import { resultValues } from "../../contract/result_values.ts";
 import type { JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
 
 /** What a result tells beside the run that is whole. */
@@ -9,6 +11,7 @@ interface RunsSoFar {
     readonly marks: StageMarks;
     readonly readMs: number;
     readonly limits: SubmitOptions;
+    readonly kernel: RunnableKernel | undefined;
   };
   runs: number;
   attempts: number;
@@ -23,7 +26,8 @@ export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): Job
   const { block, map, reduction } = run;
   const accounting = { ...map.chunks.account(), runs };
   const { counters, replacements } = map.chunks;
-  const { text, limits, marks: { submitted, firstByte, mapped } } = job;
+  const { text, limits, kernel, marks: { submitted, firstByte, mapped } } = job;
+  const values = kernel && resultValues(kernel.manifest);
   const segment = reduction.takeSegment(limits.readOnce);
   const now = performance.now();
   return {
@@ -31,7 +35,7 @@ export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): Job
       bytes: text.bytes,
       tokens: counters.tokens,
       keys: block.distinct,
-      counted: block.counted,
+      ...(!values && { counted: block.counted }),
       replacements: replacements + text.replacements,
     },
     input: { charset: text.charset, bomSkipped: text.bomSkipped },
@@ -46,6 +50,7 @@ export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): Job
       total: now - submitted,
     },
     ...(block.spills && { spilled: block.spilled }),
+    ...(values && { values }),
     segment,
   };
 }

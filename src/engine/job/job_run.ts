@@ -11,13 +11,14 @@ import {
   SPILL_FAILED,
   STOPPED,
   UNFINISHED,
+  VALUE_OVERFLOW,
   WORKER_FAULT,
   WORKER_SILENT,
 } from "../../shared/task_status.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
 import type { LostThread, Run } from "../workforce/running_jobs.ts";
 import { encodeTerms } from "./encode_terms.ts";
-import { kernelFailed } from "./kernel_errors.ts";
+import { kernelFailed, valueOverflow } from "./kernel_errors.ts";
 import { outOfMemory, spillFailed, taskFailed, workerLost } from "./job_errors.ts";
 import { MERGE_COST, planSpillOf } from "./reduce_plan.ts";
 import { RunMap } from "./run_map.ts";
@@ -79,7 +80,8 @@ export class JobRun implements Run {
   /** Begins the run. */
   open(): void {
     const { jobRoom, running } = this.#context;
-    this.block.open(encodeTerms(this.#job.options), jobRoom);
+    const { options, kernel } = this.#job;
+    this.block.open(encodeTerms(options, kernel?.manifest), jobRoom);
     this.epoch = this.block.epoch;
     running.enter(this);
   }
@@ -136,6 +138,7 @@ export class JobRun implements Run {
     if (status === OUT_OF_PAGES || status === NO_ROOM) {
       this.#job.fail(outOfMemory(jobRoom.pageLimit, "its distinct keys"));
     } else if (status === SPILL_FAILED) this.#job.fail(spillFailed(offset, spill!));
+    else if (status === VALUE_OVERFLOW) this.#job.fail(valueOverflow(this.#job.kernel!.manifest));
     else this.#job.fail(taskFailed(result));
   }
 

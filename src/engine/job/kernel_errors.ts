@@ -1,3 +1,4 @@
+import type { KernelManifest } from "../../contract/kernel_manifest.ts";
 import { type ErrorCode, JobError } from "../../contract/problems.ts";
 import {
   KERNEL_OUT_OF_MEMORY,
@@ -54,6 +55,17 @@ function describe(
     default:
       return { code: "kernel_trapped", why: reason || "it has trapped" };
   }
+}
+
+/** The values of a key have a sum that their type does not hold. */
+export function valueOverflow({ op, value }: Pick<KernelManifest, "op" | "value">): JobError {
+  const limit = value === "i64" ? "9223372036854775807" : String(Number.MAX_VALUE);
+  const advice = value === "i64" ? '; values of type "f64" reach further' : "";
+  return new JobError(
+    "value_overflow",
+    `Cannot answer: the ${op ?? "sum"} of a key's values is beyond ${limit}${advice}`,
+    { details: { limit } },
+  );
 }
 
 /** @param bytes Of the module and its options. */

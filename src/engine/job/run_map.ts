@@ -101,7 +101,8 @@ export class RunMap {
     const stopsTokens = options.n > 1 && filters.words.length > 0;
     this.#block.setFlags(encodeFlags(options) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
-    if (text.isKeys || kernel) this.#block.expectKeys(options.n);
+    if (kernel?.manifest.output === "values") this.#block.expectValues();
+    else if (text.isKeys || kernel) this.#block.expectKeys(options.n);
     this.#filters = filters;
     const separator = stopsTokens ? TOKEN_SEPARATOR : SPACE;
     if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n, separator);

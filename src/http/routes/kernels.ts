@@ -157,6 +157,14 @@ function answer(
   status = 200,
   headers: Record<string, string> = {},
 ): Response {
-  const body = JSON.stringify(document) + "\n";
+  const body = JSON.stringify(document, writeDigits) + "\n";
   return new Response(body, { status, headers: { ...JSON_HEADERS, ...headers } });
 }
+
+/** Writes an integer of 64 bits with all of its digits, which a double may not hold. */
+function writeDigits(_member: string, value: unknown): unknown {
+  return typeof value === "bigint" ? RAW_JSON.rawJSON(String(value)) : value;
+}
+
+/** ECMAScript's "JSON.parse source text access"; TypeScript does not know it yet. */
+const RAW_JSON = JSON as unknown as { rawJSON(text: string): unknown };

@@ -119,6 +119,8 @@ export const MODULES = {
     buildModule({ locals: LOCALS, map: [linger(rounds), scan(LF, emitKey)] }),
   /** Emits the whole chunk as one key. */
   whole: () => buildModule({ map: drainWhole() }),
+  /** Drains the chunk as it is: its text is what the kernel emits. */
+  passes: () => buildModule({ map: [constant(INPUT), get(0), call(FUNCTION.drain)] }),
   /** Emits the number of chunks that the instance has seen, as one byte. */
   chunks: () =>
     buildModule({

@@ -2,19 +2,27 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   INVALID_UTF8,
   KERNEL_OUTPUT_KEYS,
+  KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
+  VALUE_F64,
+  VALUE_I64,
 } from "../../../assembly/layout.ts";
 import { encodePackedKeys } from "../../../src/input/packed_keys.ts";
-import { KERNEL_OUTPUT_TOO_LARGE } from "../../../src/shared/task_status.ts";
+import { readEmitted } from "../../../src/kernels/emitted.ts";
+import { KERNEL_OUTPUT_TOO_LARGE, KERNEL_TRAPPED } from "../../../src/shared/task_status.ts";
 import { GuestFailure } from "../../../workers/key_sources/guest_failure.ts";
 import { KeyOutput } from "../../../workers/key_sources/key_output.ts";
 import { isAscii, isUtf8 } from "../../../workers/key_sources/utf8.ts";
 import { brokenUtf8, prose } from "../../support/oracle/generate_text.ts";
 import { freshSeed, Random } from "../../support/random.ts";
+import { encodeValues, type Value } from "../../support/values.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 20_000) / 10;
+
+const NO_VALUES = 0;
+const OF_KEYS = { output: KERNEL_OUTPUT_KEYS, valueType: NO_VALUES, rejects: false } as const;
 
 /** Bytes before the chunk, which no key may show. */
 const BEFORE = 7;
@@ -23,7 +31,8 @@ function createOutput(text: Uint8Array, output = KERNEL_OUTPUT_KEYS, rejects = f
   const shared = new Uint8Array(BEFORE + text.length + 100).fill(0x53);
   shared.set(text, BEFORE);
   const keys = new KeyOutput();
-  keys.begin({ text: shared, start: BEFORE, bytes: text.length, output, rejects });
+  const source = { text: shared, start: BEFORE, bytes: text.length };
+  keys.begin({ ...source, output, valueType: NO_VALUES, rejects });
   return keys;
 }
 
@@ -138,7 +147,7 @@ Deno.test("KeyOutput keeps nothing of the chunk before", () => {
   output.drain(keys, 0, keys.length);
   assertEquals(output.replaced, 1);
   const text = new Uint8Array(1);
-  output.begin({ text, start: 0, bytes: 1, output: KERNEL_OUTPUT_KEYS, rejects: false });
+  output.begin({ ...OF_KEYS, text, start: 0, bytes: 1 });
   assertEquals([output.take().length, output.replaced], [0, 0]);
 });
 
@@ -200,8 +209,7 @@ Deno.test("KeyOutput sees all bytes of the next chunk when a full stack has ende
   } finally {
     globalThis.Int32Array = original;
   }
-  const source = { text: new Uint8Array(0), start: 0, bytes: 0, output: KERNEL_OUTPUT_KEYS };
-  output.begin({ ...source, rejects: false });
+  output.begin({ ...OF_KEYS, text: new Uint8Array(0), start: 0, bytes: 0 });
   output.drain(broken, 0, broken.length);
   assert(unpack(output.take()).every((key) => isUtf8(key, 0, key.length)));
 });
@@ -218,4 +226,64 @@ Deno.test("KeyOutput looks whether it must stop while it repairs keys, many or l
     const output = createOutput(new Uint8Array(0));
     assertThrows(() => output.drain(packed, 0, packed.length, poll), WebAssembly.RuntimeError);
   }
+});
+
+// ---- values --------------------------------------------------------------------------------------
+
+/** Value records of a chunk of so many bytes. */
+function createValues(valueType: number, rejects = false): KeyOutput {
+  const values = new KeyOutput();
+  const output = KERNEL_OUTPUT_VALUES;
+  values.begin({ text: new Uint8Array(0), start: 0, bytes: 0, output, valueType, rejects });
+  return values;
+}
+
+Deno.test("KeyOutput takes value records, and repairs their keys", () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  for (let i = 0; i < CASES / 4; i++) {
+    const type = random.pick([VALUE_I64, VALUE_F64]);
+    const values = createValues(type);
+    const expected: [key: string, value: Value][] = [];
+    for (let drains = random.below(5); drains > 0; drains--) {
+      const keys = randomKeys(random);
+      const records = keys.map((key): [string, Value] => [
+        String.fromCharCode(...key),
+        type === VALUE_I64
+          ? BigInt.asIntN(64, BigInt(random.below(2 ** 32)) * BigInt(random.below(2 ** 32)))
+          : random.below(1000) / 7 - 60,
+      ]);
+      const packed = encodeValues(records);
+      const start = random.below(9);
+      const memory = new Uint8Array(start + packed.length + 5);
+      memory.set(packed, start);
+      values.drain(memory, start, packed.length);
+      memory.fill(0xff); // the kernel may write there again
+      keys.forEach((key, j) => expected.push([repaired(key), records[j][1]]));
+    }
+    const manifest = { output: "values", value: type === VALUE_I64 ? "i64" : "f64" } as const;
+    const bytes = values.take().slice();
+    const found = [...readEmitted(bytes, manifest)].map(({ key, value }) => [key, value]);
+    assertEquals(found, expected, `MILLRACE_SEED=${seed}`);
+    assertEquals(bytes.length % 8, 0);
+  }
+});
+
+Deno.test("KeyOutput refuses values that are no numbers, of doubles alone", () => {
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const record = encodeValues([["a", 1], ["b", value]]);
+    const values = createValues(VALUE_F64);
+    const error = assertThrows(() => values.drain(record, 0, record.length), GuestFailure);
+    assertEquals([error.status, error.message.includes(String(value))], [KERNEL_TRAPPED, true]);
+    createValues(VALUE_I64).drain(record, 0, record.length);
+  }
+});
+
+Deno.test("KeyOutput fails for keys of values that are not UTF-8 where the job rejects them", () => {
+  const good = encodeValues([["\xe5\xa5\xbd", -1n]]);
+  const values = createValues(VALUE_I64, true);
+  values.drain(good, 0, good.length);
+  const broken = encodeValues([["a", 1n], ["\xe5\xa5", -1n]]);
+  const error = assertThrows(() => values.drain(broken, 0, broken.length), GuestFailure);
+  assertEquals(error.status, INVALID_UTF8);
 });

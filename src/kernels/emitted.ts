@@ -1,0 +1,29 @@
+import type { KernelManifest } from "../contract/kernel_manifest.ts";
+import { behindRecord, formOf, VALUE_RECORDS } from "../shared/record_form.ts";
+import { encodeOutput } from "../shared/kernel_output.ts";
+import type { Emitted } from "./kernel_trier.ts";
+
+/**
+ * Reads what a thread has made of one record.
+ *
+ * @param bytes Packed keys or value records, as the kernel hands out the one or the other.
+ */
+export function* readEmitted(
+  bytes: Uint8Array<ArrayBuffer>,
+  { output, value }: Pick<KernelManifest, "output" | "value">,
+): Generator<Emitted> {
+  const form = formOf(encodeOutput(output));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  for (let at = 0; at < bytes.length;) {
+    const start = at + form.headerBytes;
+    const end = start + view.getUint32(at + form.lengthAt, true);
+    const key = decoder.decode(bytes.subarray(start, end));
+    yield { key, value: form === VALUE_RECORDS ? readValue(view, at, value) : 1 };
+    at = behindRecord(form, end);
+  }
+}
+
+function readValue(view: DataView, at: number, type: KernelManifest["value"]): number | bigint {
+  return type === "f64" ? view.getFloat64(at, true) : view.getBigInt64(at, true);
+}

@@ -1,0 +1,34 @@
+import { KERNEL_OUTPUT_VALUES, VALUE_KEY, VALUE_KEY_BYTES } from "../../assembly/layout.ts";
+
+/** How records of keys follow each other in a text that a thread has made for the kernel. */
+export interface RecordForm {
+  /** Bytes before a key, and where in them its length stands: u32, little-endian. */
+  readonly headerBytes: number;
+  readonly lengthAt: number;
+  /** Each record begins at a multiple of so many bytes. */
+  readonly alignment: number;
+}
+
+/** `u32 bytes | key`, as TOKENIZER_KEYS has them. */
+export const PACKED_KEYS: RecordForm = { headerBytes: 4, lengthAt: 0, alignment: 1 };
+
+/** `value | u32 bytes | key | padding`, as TOKENIZER_VALUES has them. */
+export const VALUE_RECORDS: RecordForm = {
+  headerBytes: VALUE_KEY,
+  lengthAt: VALUE_KEY_BYTES,
+  alignment: 8,
+};
+
+/**
+ * In which form a thread hands on what a user kernel drains: it makes keys of windows.
+ *
+ * @param output One of KERNEL_OUTPUT_*.
+ */
+export function formOf(output: number): RecordForm {
+  return output === KERNEL_OUTPUT_VALUES ? VALUE_RECORDS : PACKED_KEYS;
+}
+
+/** Where the record begins that follows one whose key ends at `keyEnd`. */
+export function behindRecord({ alignment }: RecordForm, keyEnd: number): number {
+  return Math.ceil(keyEnd / alignment) * alignment; // not by bits: there may be 2^31 bytes
+}
