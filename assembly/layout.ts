@@ -214,6 +214,10 @@ export const KERNEL_OUTPUT_KEYS = 0;
 export const KERNEL_OUTPUT_WINDOWS = 1;
 /** Value records, as TOKENIZER_VALUES has them. */
 export const KERNEL_OUTPUT_VALUES = 2;
+/** Pairs of a key and another text, `u32 bytes | u32 bytes | key | text`; see src/shared/pairs.ts. */
+export const KERNEL_OUTPUT_PAIRS = 3;
+/** The same pairs, of which the thread makes registers of a sketch for each key. */
+export const KERNEL_OUTPUT_REGISTERS = 4;
 
 export const JOB_FREE = 0;
 export const JOB_RUNNING = 1;

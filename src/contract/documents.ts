@@ -1,4 +1,4 @@
-import type { KernelChoice, KernelOption, ValueOp, ValueType } from "./kernel_manifest.ts";
+import type { KernelChoice, KernelOption, PairOp, ValueOp, ValueType } from "./kernel_manifest.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
 
 /** Where a job stands. `pending` waits for its input or for room in the engine. */
@@ -50,7 +50,7 @@ export interface Spilled {
 
 /** What stands beside a key in place of its count, where a kernel emits values. */
 export interface ResultValues {
-  op: ValueOp;
+  op: ValueOp | PairOp;
   /** The type of what the result shows: an average is `f64`, whatever it is the average of. */
   type: ValueType;
 }

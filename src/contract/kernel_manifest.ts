@@ -20,6 +20,9 @@ export type ValueType = "i64" | "f64";
 /** What becomes of the values of one key. */
 export type ValueOp = "sum" | "min" | "max" | "count" | "avg";
 
+/** What becomes of the texts that are paired with one key: how many different ones there are. */
+export type PairOp = "distinct" | "approxDistinct";
+
 /** What a kernel says of itself, in the section `millrace` of its module. */
 export interface KernelManifest {
   /** Version of the interface between host and kernel. */
@@ -28,11 +31,14 @@ export interface KernelManifest {
   /** What the kernel is called with: `line`, `word`, `paragraph`, `chunk`, `fixed:N`, `csv`, `ndjson`. */
   records: string;
   /** How the kernel hands out what it has found. */
-  output: "keys" | "windows" | "values";
+  output: "keys" | "windows" | "values" | "pairs";
   /** Type of the values, where `output` is `values`. */
   value?: ValueType;
-  /** What becomes of the values of one key, where `output` is `values`. @default {"sum"} */
-  op?: ValueOp;
+  /**
+   * What becomes of the values of one key, a ValueOp, where `output` is `values`; of what is paired
+   * with it, a PairOp, where `output` is `pairs`. @default {"sum", or "distinct"}
+   */
+  op?: ValueOp | PairOp;
   options: readonly KernelOption[];
 }
 

@@ -1,13 +1,31 @@
 import type { ResultValues } from "./documents.ts";
-import type { KernelManifest } from "./kernel_manifest.ts";
+import type { KernelManifest, PairOp, ValueOp } from "./kernel_manifest.ts";
+
+type Terms = Pick<KernelManifest, "output" | "value" | "op">;
+
+/** What becomes of the values that a kernel emits; undefined if it emits none. */
+export function valueOp({ output, op }: Terms): ValueOp | undefined {
+  return output === "values" ? op as ValueOp ?? "sum" : undefined;
+}
+
+/** What becomes of the pairs that a kernel emits; undefined if it emits none. */
+export function pairOp({ output, op }: Terms): PairOp | undefined {
+  return output === "pairs" ? op as PairOp ?? "distinct" : undefined;
+}
 
 /**
  * What results of a kernel hold in place of counts; undefined where they hold counts. The number of
  * values is a count.
  */
-export function resultValues(
-  { output, value, op = "sum" }: Pick<KernelManifest, "output" | "value" | "op">,
-): ResultValues | undefined {
-  if (output !== "values" || op === "count") return undefined;
-  return { op, type: op === "avg" ? "f64" : value! };
+export function resultValues(terms: Terms): ResultValues | undefined {
+  const ofPairs = pairOp(terms);
+  if (ofPairs) return { op: ofPairs, type: "i64" };
+  const op = valueOp(terms);
+  if (op === undefined || op === "count") return undefined;
+  return { op, type: op === "avg" ? "f64" : terms.value! };
+}
+
+/** Whether a result's numbers are integers from 1 on, of which `min` may say the least. */
+export function haveLeast(terms: Terms): boolean {
+  return resultValues(terms) === undefined || pairOp(terms) === "distinct";
 }

@@ -7,7 +7,7 @@ import { lastSafeSplit } from "../input/splitter_rules.ts";
 import type { Text } from "../input/text.ts";
 import type { LoadedKernel } from "../kernels/loaded_kernel.ts";
 import { InputSlots } from "../shared/input_slots.ts";
-import type { JobRoom } from "../shared/job_block.ts";
+import type { CountTerms, JobRoom } from "../shared/job_block.ts";
 import type { SharedHeap } from "../shared/shared_heap.ts";
 import type { Task } from "../shared/task.ts";
 import { Admission } from "./admission.ts";
@@ -20,6 +20,7 @@ import type { SpillPlan } from "./spill_plan.ts";
 import type { KernelWatch } from "./workforce/kernel_watch.ts";
 import type { RunningJobs } from "./workforce/running_jobs.ts";
 import type { RunnableKernel } from "../contract/kernel_manifest.ts";
+import type { RecordTerms } from "./job/encode_terms.ts";
 import type { KernelLimits } from "./job/kernel_errors.ts";
 
 /** The job that a run is one of. */
@@ -29,6 +30,10 @@ export interface RunOwner {
   readonly flow: Flow;
   /** What makes keys of the text, if it is none of the tokenizers. */
   readonly kernel: RunnableKernel | undefined;
+  /** What the records are that are counted, where no tokenizer makes them. */
+  readonly records: RecordTerms | undefined;
+  /** What is counted, in the numbers of a job block. */
+  readonly terms: CountTerms;
   /** Ends the job with an error, and with it the run. */
   fail(error: JobError): void;
   /**

@@ -1,4 +1,5 @@
 import type { KernelManifest } from "../contract/kernel_manifest.ts";
+import { PAIR_SUFFIX_BYTES, readSuffix } from "../shared/pairs.ts";
 import { behindRecord, formOf, VALUE_RECORDS } from "../shared/record_form.ts";
 import { encodeOutput } from "../shared/kernel_output.ts";
 import type { Emitted } from "./kernel_trier.ts";
@@ -12,14 +13,20 @@ export function* readEmitted(
   bytes: Uint8Array<ArrayBuffer>,
   { output, value }: Pick<KernelManifest, "output" | "value">,
 ): Generator<Emitted> {
-  const form = formOf(encodeOutput(output));
+  const form = formOf(encodeOutput({ output }));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   for (let at = 0; at < bytes.length;) {
     const start = at + form.headerBytes;
     const end = start + view.getUint32(at + form.lengthAt, true);
-    const key = decoder.decode(bytes.subarray(start, end));
-    yield { key, value: form === VALUE_RECORDS ? readValue(view, at, value) : 1 };
+    const decode = (from: number, to: number) => decoder.decode(bytes.subarray(from, to));
+    if (output === "pairs") {
+      const keyEnd = start + readSuffix(bytes, end, PAIR_SUFFIX_BYTES);
+      yield { key: decode(start, keyEnd), value: decode(keyEnd, end - PAIR_SUFFIX_BYTES) };
+    } else {
+      const isValue = form === VALUE_RECORDS;
+      yield { key: decode(start, end), value: isValue ? readValue(view, at, value) : 1 };
+    }
     at = behindRecord(form, end);
   }
 }

@@ -6,10 +6,11 @@ export interface Used {
   limit: number;
 }
 
-/** What a kernel emits: a key that it only counts has the value 1, an `i64` is a bigint. */
+/** What a kernel emits. */
 export interface Emitted {
   key: string;
-  value: number | bigint;
+  /** 1 where the kernel only counts; an `i64` is a bigint; of a pair, the text beside the key. */
+  value: number | bigint | string;
 }
 
 /** What a kernel makes of one record. */

@@ -73,7 +73,7 @@ export class WorkerTrier implements KernelTrier {
     }
     const { module, options, manifest } = kernel;
     const leash = new WebAssembly.Memory(LEASH);
-    const output = encodeOutput(manifest.output);
+    const output = encodeOutput({ output: manifest.output });
     const valueType = encodeValueType(manifest.value);
     const given = { module, output, valueType, options };
     const message: TrialMessage = { ...given, record, memoryBytes, leash };

@@ -1,4 +1,9 @@
-import { KERNEL_OUTPUT_VALUES, VALUE_KEY, VALUE_KEY_BYTES } from "../../assembly/layout.ts";
+import {
+  KERNEL_OUTPUT_REGISTERS,
+  KERNEL_OUTPUT_VALUES,
+  VALUE_KEY,
+  VALUE_KEY_BYTES,
+} from "../../assembly/layout.ts";
 
 /** How records of keys follow each other in a text that a thread has made for the kernel. */
 export interface RecordForm {
@@ -20,12 +25,15 @@ export const VALUE_RECORDS: RecordForm = {
 };
 
 /**
- * In which form a thread hands on what a user kernel drains: it makes keys of windows.
+ * In which form a thread hands on what a user kernel drains: it makes keys of windows and of pairs,
+ * and value records of registers.
  *
  * @param output One of KERNEL_OUTPUT_*.
  */
 export function formOf(output: number): RecordForm {
-  return output === KERNEL_OUTPUT_VALUES ? VALUE_RECORDS : PACKED_KEYS;
+  return output === KERNEL_OUTPUT_VALUES || output === KERNEL_OUTPUT_REGISTERS
+    ? VALUE_RECORDS
+    : PACKED_KEYS;
 }
 
 /** Where the record begins that follows one whose key ends at `keyEnd`. */

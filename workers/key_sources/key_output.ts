@@ -1,10 +1,15 @@
 import {
   INVALID_UTF8,
+  KERNEL_OUTPUT_KEYS,
+  KERNEL_OUTPUT_PAIRS,
   KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
   VALUE_F64,
+  VALUE_KEY,
   VALUE_KEY_BYTES,
 } from "../../assembly/layout.ts";
+import { placeOf } from "../../src/shared/hyperloglog.ts";
+import { PAIR_SUFFIX_BYTES, REGISTER_SUFFIX_BYTES, writeSuffix } from "../../src/shared/pairs.ts";
 import {
   behindRecord,
   formOf,
@@ -13,27 +18,23 @@ import {
 } from "../../src/shared/record_form.ts";
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
 import { GuestFailure, trapped } from "./guest_failure.ts";
+import { allocate, KEPT_BYTES, KeyBuffer } from "./key_buffer.ts";
 import { isAscii, isUtf8 } from "./utf8.ts";
 import { checkValueRecords } from "./value_records.ts";
 
-const HEADER_BYTES = 4;
 /** Most bytes of a key. */
 const MOST_KEY_BYTES = 64 * 1024;
-/** A chunk may give so many bytes of packed keys: a multiple of its own, and these. */
-const OUTPUT_SHARE = 16;
-const OUTPUT_BYTES = 1024 * 1024;
 
-/** While keys are repaired, the leash is looked at after so many, and before a longer one. */
+/** While keys are checked one by one, the leash is looked at after so many, and before a longer one. */
 const POLL_KEYS = 1024;
 const POLL_BYTES = 1024;
 
 const FIRST_BYTES = 64 * 1024;
-/** A buffer that has grown beyond this is not kept for the next chunk. */
-const KEPT_BYTES = 8 * 1024 * 1024;
+const WORD_BYTES = 4;
 /** `u32 base | u32 count` */
 const WINDOW_WORDS = 2;
-/** A shorter key is copied byte by byte, which costs less than a view. */
-const SHORT_BYTES = 24;
+/** `u32 bytes of the key | u32 bytes of the text` */
+const PAIR_HEADER_BYTES = 8;
 
 /** The chunk that keys are made of, and how. */
 export interface KeySource {
@@ -49,6 +50,9 @@ export interface KeySource {
   readonly rejects: boolean;
 }
 
+/** Throws when the kernel must stop. */
+type Poll = () => void;
+
 /**
  * What a user kernel has drained for one chunk, as packed keys or value records in memory of this
  * thread alone.
@@ -57,118 +61,73 @@ export interface KeySource {
  * is copied out of the chunk in shared memory, of which the kernel has only a copy.
  */
 export class KeyOutput {
-  #bytes = new Uint8Array(FIRST_BYTES);
-  #words = new Int32Array(this.#bytes.buffer);
-  #end = 0;
-  #most = 0;
+  readonly #buffer = new KeyBuffer();
   #source!: KeySource;
   #form: RecordForm = PACKED_KEYS;
-  /** What a drain has given, for windows. */
+  /** What a drain has given, for windows and pairs. */
   #drained = new Uint8Array(FIRST_BYTES);
   /** Sequences that were replaced by U+FFFD. */
   replaced = 0;
 
   /** Forgets what was drained. */
   begin(source: KeySource): void {
-    if (this.#bytes.length > KEPT_BYTES) this.#resize(FIRST_BYTES);
+    this.#buffer.begin(source.bytes);
     this.#source = source;
     this.#form = formOf(source.output);
-    this.#end = 0;
-    this.#most = OUTPUT_SHARE * source.bytes + OUTPUT_BYTES;
     this.replaced = 0;
   }
 
   /** The packed keys or value records, as a view; behind them the last word is filled with zeroes. */
   take(): Uint8Array {
-    this.#bytes.fill(0, this.#end, Math.ceil(this.#end / HEADER_BYTES) * HEADER_BYTES);
-    return this.#bytes.subarray(0, this.#end);
+    return this.#buffer.take();
   }
 
   /**
    * Takes what the kernel hands over; the thread runs no code of the kernel meanwhile.
    *
    * @param memory All of the kernel's memory.
-   * @param poll Throws when the kernel must stop: repairing keys may take long.
+   * @param poll Throws when the kernel must stop: checking keys one by one may take long.
    * @throws {GuestFailure}
    */
-  drain(memory: Uint8Array, start: number, bytes: number, poll: () => void = () => {}): void {
+  drain(memory: Uint8Array, start: number, bytes: number, poll: Poll = () => {}): void {
     if (start + bytes > memory.length) {
       throw trapped(`drain(${start}, ${bytes}) is beyond its memory of ${memory.length} bytes`);
     }
-    const from = this.#end;
-    if (!this.#addDrained(memory, start, bytes)) this.#checkText(from, poll);
-  }
-
-  /** @returns Whether all keys are ASCII. */
-  #addDrained(memory: Uint8Array, start: number, bytes: number): boolean {
-    const from = this.#end;
-    const { output } = this.#source;
-    if (output === KERNEL_OUTPUT_VALUES) return this.#addValues(memory, start, bytes);
-    if (output === KERNEL_OUTPUT_WINDOWS) this.#addWindows(memory, start, bytes);
-    else this.#addKeys(memory, start, bytes);
-    return isAscii(this.#words, from, this.#end);
+    switch (this.#source.output) {
+      case KERNEL_OUTPUT_KEYS:
+        return this.#addKeys(memory, start, bytes, poll);
+      case KERNEL_OUTPUT_WINDOWS:
+        return this.#addWindows(memory, start, bytes, poll);
+      case KERNEL_OUTPUT_VALUES:
+        return this.#addValues(memory, start, bytes, poll);
+      default:
+        return this.#addPairs(memory, start, bytes, poll);
+    }
   }
 
   // ---- keys --------------------------------------------------------------------------------------
 
-  #addKeys(memory: Uint8Array, start: number, bytes: number): void {
-    this.#makeRoom(bytes);
-    let at = this.#end;
-    const end = at + bytes;
-    this.#bytes.set(memory.subarray(start, start + bytes), at);
-    while (at < end) {
-      const key = end - at < HEADER_BYTES ? Infinity : this.#lengthAt(at);
+  #addKeys(memory: Uint8Array, start: number, bytes: number, poll: Poll): void {
+    const buffer = this.#buffer;
+    const from = buffer.append(memory, start, bytes);
+    const { headerBytes } = PACKED_KEYS;
+    let at = from;
+    while (at < buffer.end) {
+      const key = buffer.end - at < headerBytes ? Infinity : readLength(buffer.bytes, at);
       checkKey(key);
-      at += HEADER_BYTES + key;
+      at += headerBytes + key;
     }
-    if (at > end) throw trapped("drain ends within a key");
-    this.#end = end;
-  }
-
-  #lengthAt(at: number): number {
-    const bytes = this.#bytes;
-    return (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> 0;
-  }
-
-  #add(from: Uint8Array, start: number, bytes: number): void {
-    this.#makeRoom(HEADER_BYTES + bytes);
-    const to = this.#bytes;
-    let at = this.#end;
-    to[at++] = bytes;
-    to[at++] = bytes >> 8;
-    to[at++] = bytes >> 16;
-    to[at++] = bytes >> 24;
-    if (bytes > SHORT_BYTES) to.set(from.subarray(start, start + bytes), at);
-    else for (let i = 0; i < bytes; i++) to[at + i] = from[start + i];
-    this.#end = at + bytes;
-  }
-
-  #makeRoom(bytes: number): void {
-    const needed = this.#end + bytes;
-    if (needed > this.#most) {
-      const what = `more than ${this.#most} bytes of keys for a chunk of ${this.#source.bytes}`;
-      throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, what);
-    }
-    if (needed > this.#bytes.length) this.#resize(Math.max(needed, 2 * this.#bytes.length));
-  }
-
-  #resize(bytes: number): void {
-    const larger = allocate(Math.ceil(bytes / HEADER_BYTES) * HEADER_BYTES);
-    larger.set(this.#bytes.subarray(0, Math.min(this.#end, larger.length)));
-    // A kernel may have filled the stack, so that any call fails: both views change, or none does.
-    const words = new Int32Array(larger.buffer);
-    this.#bytes = larger;
-    this.#words = words;
+    if (at > buffer.end) throw trapped("drain ends within a key");
+    if (!isAscii(buffer.words, from, at)) this.#checkText(from, poll);
   }
 
   // ---- windows -----------------------------------------------------------------------------------
 
-  #addWindows(memory: Uint8Array, start: number, bytes: number): void {
-    if (bytes > this.#most) this.#makeRoom(bytes);
-    if (bytes % HEADER_BYTES !== 0) throw trapped("drain ends within a window");
-    if (bytes > this.#drained.length) this.#drained = allocate(bytes);
-    this.#drained.set(memory.subarray(start, start + bytes));
-    const words = new Uint32Array(this.#drained.buffer, 0, bytes / HEADER_BYTES);
+  #addWindows(memory: Uint8Array, start: number, bytes: number, poll: Poll): void {
+    const from = this.#buffer.end;
+    if (bytes % WORD_BYTES !== 0) throw trapped("drain ends within a window");
+    this.#copyDrained(memory, start, bytes);
+    const words = new Uint32Array(this.#drained.buffer, 0, bytes / WORD_BYTES);
     for (let at = 0; at < words.length;) {
       const base = words[at];
       const count = words[at + 1];
@@ -177,7 +136,9 @@ export class KeyOutput {
       if (!(at <= words.length)) throw trapped("drain ends within a window");
       this.#addWindow(base, words, first, at);
     }
-    if (this.#drained.length > KEPT_BYTES) this.#drained = new Uint8Array(FIRST_BYTES);
+    this.#forgetDrained();
+    const { words: keys, end } = this.#buffer;
+    if (!isAscii(keys, from, end)) this.#checkText(from, poll);
   }
 
   #addWindow(base: number, words: Uint32Array, first: number, last: number): void {
@@ -189,54 +150,89 @@ export class KeyOutput {
         const what = `a window has the slice ${base + from} to ${base + to}`;
         throw trapped(`${what} of a chunk of ${bytes} bytes`);
       }
-      this.#add(text, start + base + from, to - from);
+      this.#buffer.add(text, start + base + from, to - from);
     }
+  }
+
+  /** Copies what is no record yet, so that the kernel cannot change what was checked. */
+  #copyDrained(memory: Uint8Array, start: number, bytes: number): void {
+    if (bytes > this.#drained.length) {
+      this.#buffer.makeRoom(bytes); // else it is more than the chunk may give
+      this.#drained = allocate(bytes);
+    }
+    this.#drained.set(memory.subarray(start, start + bytes));
+  }
+
+  #forgetDrained(): void {
+    if (this.#drained.length > KEPT_BYTES) this.#drained = new Uint8Array(FIRST_BYTES);
   }
 
   // ---- values ------------------------------------------------------------------------------------
 
-  #addValues(memory: Uint8Array, start: number, bytes: number): boolean {
+  #addValues(memory: Uint8Array, start: number, bytes: number, poll: Poll): void {
     if (bytes % this.#form.alignment !== 0) throw trapped("drain ends within a record");
-    this.#makeRoom(bytes);
-    const from = this.#end;
-    this.#end = from + bytes;
-    this.#bytes.set(memory.subarray(start, start + bytes), from);
+    const buffer = this.#buffer;
+    const from = buffer.append(memory, start, bytes);
     const areDoubles = this.#source.valueType === VALUE_F64;
-    return checkValueRecords(this.#words, from, this.#end, areDoubles, checkKey);
+    if (!checkValueRecords(buffer.words, from, buffer.end, areDoubles, checkKey)) {
+      this.#checkText(from, poll);
+    }
   }
 
-  /** @param value Its 8 bytes. */
-  #addValue(value: Uint8Array, key: Uint8Array): void {
-    const { headerBytes, lengthAt } = this.#form;
-    const bytes = behindRecord(this.#form, headerBytes + key.length);
-    this.#makeRoom(bytes);
-    const record = this.#bytes.subarray(this.#end, this.#end + bytes);
-    record.fill(0);
-    record.set(value);
-    new DataView(record.buffer, record.byteOffset).setUint32(lengthAt, key.length, true);
-    record.set(key, headerBytes);
-    this.#end += bytes;
+  // ---- pairs -------------------------------------------------------------------------------------
+
+  #addPairs(memory: Uint8Array, start: number, bytes: number, poll: Poll): void {
+    this.#copyDrained(memory, start, bytes);
+    const drained = this.#drained;
+    let pairs = 0;
+    for (let at = 0; at < bytes;) {
+      if (at + PAIR_HEADER_BYTES > bytes) throw trapped("drain ends within a pair");
+      if (++pairs % POLL_KEYS === 0) poll();
+      const keyBytes = readLength(drained, at);
+      const textBytes = readLength(drained, at + WORD_BYTES);
+      checkKey(keyBytes);
+      checkKey(textBytes);
+      const key = at + PAIR_HEADER_BYTES;
+      const text = key + keyBytes;
+      at = text + textBytes;
+      if (at > bytes) throw trapped("drain ends within a pair");
+      if (keyBytes > POLL_BYTES) poll();
+      this.#addPair(this.#repair(drained, key, keyBytes), drained.subarray(text, at));
+    }
+    this.#forgetDrained();
+  }
+
+  #addPair(key: Uint8Array, text: Uint8Array): void {
+    const buffer = this.#buffer;
+    if (this.#source.output === KERNEL_OUTPUT_PAIRS) {
+      const end = buffer.addJoined(key, text, PAIR_SUFFIX_BYTES);
+      return writeSuffix(buffer.bytes, end, PAIR_SUFFIX_BYTES, key.length);
+    }
+    const { register, rank } = placeOf(text, 0, text.length);
+    const at = buffer.addValue(key, REGISTER_SUFFIX_BYTES);
+    buffer.words[at / WORD_BYTES] = rank;
+    const end = at + VALUE_KEY + key.length + REGISTER_SUFFIX_BYTES;
+    writeSuffix(buffer.bytes, end, REGISTER_SUFFIX_BYTES, register);
   }
 
   // ---- text --------------------------------------------------------------------------------------
 
   /** Sees that the keys from an offset on are UTF-8: repairs the others, or fails. */
-  #checkText(from: number, poll: () => void): void {
-    const { rejects } = this.#source;
+  #checkText(from: number, poll: Poll): void {
+    const buffer = this.#buffer;
     const { headerBytes, lengthAt } = this.#form;
-    const end = this.#end;
+    const end = buffer.end;
     let keys: Uint8Array | undefined;
     let seen = 0;
     for (let at = from; at < end;) {
       if (++seen % POLL_KEYS === 0) poll();
       const bytes = keys === undefined
-        ? this.#lengthAt(at + lengthAt)
+        ? readLength(buffer.bytes, at + lengthAt)
         : readLength(keys, at - from + lengthAt);
       const start = at + headerBytes;
-      if (keys === undefined && !isUtf8(this.#bytes, start, start + bytes)) {
-        if (rejects) throw new GuestFailure(INVALID_UTF8, "");
-        keys = this.#bytes.slice(from, end); // from here on keys are written anew
-        this.#end = at;
+      if (keys === undefined && !isUtf8(buffer.bytes, start, start + bytes)) {
+        keys = buffer.bytes.slice(from, end); // from here on keys are written anew
+        buffer.end = at;
       }
       if (bytes > POLL_BYTES) poll();
       if (keys !== undefined) this.#addRepaired(keys, at - from, bytes);
@@ -244,26 +240,22 @@ export class KeyOutput {
     }
   }
 
-  /** @param at Where the record of the key begins in `keys`. */
-  #addRepaired(keys: Uint8Array, at: number, bytes: number): void {
-    const start = at + this.#form.headerBytes;
-    let key = keys.subarray(start, start + bytes);
-    if (!isUtf8(keys, start, start + bytes)) {
-      const repaired = encoder.encode(decoder.decode(key));
-      this.replaced += countMarks(repaired) - countMarks(key);
-      key = repaired;
-    }
-    if (this.#form === PACKED_KEYS) this.#add(key, 0, key.length);
-    else this.#addValue(keys.subarray(at, at + VALUE_KEY_BYTES), key);
+  /** @param at Where the record of the key begins in `records`. */
+  #addRepaired(records: Uint8Array, at: number, bytes: number): void {
+    const key = this.#repair(records, at + this.#form.headerBytes, bytes);
+    const buffer = this.#buffer;
+    if (this.#form === PACKED_KEYS) return buffer.add(key, 0, key.length);
+    buffer.bytes.set(records.subarray(at, at + VALUE_KEY_BYTES), buffer.addValue(key));
   }
-}
 
-/** @throws {GuestFailure} If there is no memory for what a large chunk may give. */
-function allocate(bytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(bytes);
-  } catch { // a RangeError, as a stack overflow of the kernel's is
-    throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, `no memory for ${bytes} bytes of keys`);
+  /** A key in UTF-8. @throws {GuestFailure} If it is not, and the job rejects that. */
+  #repair(from: Uint8Array, start: number, bytes: number): Uint8Array {
+    const key = from.subarray(start, start + bytes);
+    if (isUtf8(from, start, start + bytes)) return key;
+    if (this.#source.rejects) throw new GuestFailure(INVALID_UTF8, "");
+    const repaired = encoder.encode(decoder.decode(key));
+    this.replaced += countMarks(repaired) - countMarks(key);
+    return repaired;
   }
 }
 

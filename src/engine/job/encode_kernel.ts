@@ -1,6 +1,6 @@
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { CountOptions } from "../../contract/options.ts";
-import { resultValues } from "../../contract/result_values.ts";
+import { haveLeast } from "../../contract/result_values.ts";
 import type { EncodedKernel } from "../../shared/job_block.ts";
 import { encodeOutput } from "../../shared/kernel_output.ts";
 
@@ -12,7 +12,7 @@ export async function encodeKernel(kernel: RunnableKernel): Promise<EncodedKerne
   const { module, manifest, options } = kernel;
   let hashing = hashes.get(module);
   if (!hashing) hashes.set(module, hashing = hashOf(module));
-  return { hash: await hashing, module, options, output: encodeOutput(manifest.output) };
+  return { hash: await hashing, module, options, output: encodeOutput(manifest) };
 }
 
 async function hashOf(module: Uint8Array): Promise<Uint8Array> {
@@ -20,12 +20,19 @@ async function hashOf(module: Uint8Array): Promise<Uint8Array> {
 }
 
 /** @throws {RangeError} If jobs of such a kernel and such options have no answer. */
-export function checkKernel({ id, manifest }: RunnableKernel, { n, min }: CountOptions): void {
+export function checkKernel({ id, manifest }: RunnableKernel, options: CountOptions): void {
   const { output, value } = manifest;
-  if (output !== "values") return;
-  if (value === undefined) throw new RangeError(`Cannot use kernel ${id}: its values have no type`);
-  if (n !== 1) throw new RangeError(`Cannot use option n: kernel ${id} emits values, no tokens`);
-  if (min > 1 && resultValues(manifest)) {
-    throw new RangeError(`Cannot use option min: kernel ${id} emits values, which are no counts`);
+  if (output === "keys" || output === "windows") return;
+  if (output === "values" && value === undefined) {
+    throw new RangeError(`Cannot use kernel ${id}: its values have no type`);
   }
+  const refuse = (option: string, why: string) => {
+    throw new RangeError(`Cannot use option ${option}: kernel ${id} emits ${output}, ${why}`);
+  };
+  if (options.n !== 1) refuse("n", "no tokens");
+  if (options.min > 1 && !haveLeast(manifest)) refuse("min", "which have no counts");
+  if (output !== "pairs") return;
+  // Keys that are one in the end would have been different before their pairs were counted.
+  if (options.case === "fold") refuse("case", "whose keys stay as they are");
+  if (options.normalization !== "none") refuse("normalization", "whose keys stay as they are");
 }

@@ -20,12 +20,14 @@ import {
   TOKENIZER_LINES,
   TOKENIZER_UNICODE,
   TOKENIZER_WHITESPACE,
+  VALUE_I64,
 } from "../../../assembly/layout.ts";
 import type { KernelManifest, ValueOp, ValueType } from "../../contract/kernel_manifest.ts";
 import type { CountOptions, Tokenizer } from "../../contract/options.ts";
-import { resultValues } from "../../contract/result_values.ts";
+import { pairOp, resultValues, valueOp } from "../../contract/result_values.ts";
 import type { CountTerms } from "../../shared/job_block.ts";
-import { encodeValueType } from "../../shared/kernel_output.ts";
+import { encodeOutput, encodeValueType } from "../../shared/kernel_output.ts";
+import { formOf, VALUE_RECORDS } from "../../shared/record_form.ts";
 
 const TOKENIZERS: Record<Tokenizer, number> = {
   unicode: TOKENIZER_UNICODE,
@@ -43,22 +45,46 @@ const OPS: Record<ValueOp, number> = {
   avg: OP_AVG,
 };
 
-const VALUE_ORDERS: Record<ValueType, number> = { i64: ORDER_I64, f64: ORDER_F64 };
+const ORDERS: Record<ValueType, number> = { i64: ORDER_I64, f64: ORDER_F64 };
 
-/** Options as the numbers that a job block holds. */
-export function encodeTerms(options: CountOptions, kernel?: KernelManifest): CountTerms {
-  const values = kernel && resultValues(kernel);
+/** What records hold beside their keys, and what becomes of it. */
+export type RecordTerms = Pick<KernelManifest, "output" | "value" | "op">;
+
+/** Whether the records that are counted hold values. */
+export function holdValues(records: RecordTerms | undefined): boolean {
+  return records !== undefined && formOf(encodeOutput(records)) === VALUE_RECORDS;
+}
+
+/**
+ * Options as the numbers that a job block holds.
+ *
+ * @param records What is counted where no tokenizer makes it.
+ */
+export function encodeTerms(options: CountOptions, records?: RecordTerms): CountTerms {
   return {
     tokenizer: TOKENIZERS[options.tokenizer],
     n: options.n,
-    order: options.order === "key" ? ORDER_KEY : values ? VALUE_ORDERS[values.type] : ORDER_COUNT,
-    op: values ? OPS[values.op] : OP_COUNT,
-    valueType: encodeValueType(kernel?.value),
+    ...encodeValues(options, records),
     top: options.top,
     minCount: options.min,
     minChars: options.minLength,
     maxChars: options.maxLength,
     locale: options.tokenizer === "icu" ? options.locale : "",
+  };
+}
+
+type ValueTerms = Pick<CountTerms, "order" | "op" | "valueType">;
+
+function encodeValues({ order }: CountOptions, records: RecordTerms | undefined): ValueTerms {
+  const byKey = order === "key";
+  if (records && pairOp(records) === "approxDistinct") { // the highest rank of each register
+    return { order: byKey ? ORDER_KEY : ORDER_I64, op: OP_MAX, valueType: VALUE_I64 };
+  }
+  const values = records && valueOp(records) && resultValues(records);
+  return {
+    order: byKey ? ORDER_KEY : values ? ORDERS[values.type] : ORDER_COUNT,
+    op: values ? OPS[values.op as ValueOp] : OP_COUNT,
+    valueType: encodeValueType(records?.value),
   };
 }
 

@@ -1,26 +1,22 @@
 import { ignoreError, own } from "../../async/own.ts";
 import type { JobError } from "../../contract/problems.ts";
-import { ChunkReader } from "../../input/chunk_reader.ts";
-import { openText } from "../../input/open_text.ts";
 import type { Text } from "../../input/text.ts";
-import { endsWithLines } from "../../input/record_rules.ts";
-import type { Chunk, SplitRule } from "../../input/splitter.ts";
+import type { Chunk } from "../../input/splitter.ts";
 import { isPresent, knownBytes } from "../../input/text_input.ts";
 import { type CountOptions, settleOptions } from "../../contract/options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { JobBlock, type SpillSums } from "../../shared/job_block.ts";
-import type { Task } from "../../shared/task.ts";
 import type { Waiting } from "../admission.ts";
-import type { EngineContext, RunOwner } from "../engine_context.ts";
+import type { EngineContext } from "../engine_context.ts";
 import type { Timed } from "../deadlines.ts";
-import { checkKernel } from "./encode_kernel.ts";
 import { ProgressReports, waitForResult } from "./futures.ts";
-import { asJobError, emptyBody, jobCancelled, jobTimeout, workerLost } from "./job_errors.ts";
+import { asJobError, emptyBody, jobCancelled, jobTimeout } from "./job_errors.ts";
 import { takeResult } from "./job_result.ts";
 import { JobRun } from "./job_run.ts";
 import type { Listed } from "../roster.ts";
 import { createFlow, type Flow } from "../scheduler.ts";
-import { Tries } from "./tries.ts";
+import type { JobStage, StageOwner } from "../stages/job_stage.ts";
+import { hasSecondStage, joinResults, openFirstStage, openSecondStage } from "../stages/stages.ts";
 import type {
   Job,
   JobCounters,
@@ -35,15 +31,6 @@ import type {
   SubmitOptions,
   WaitOptions,
 } from "../job_contract.ts";
-
-/** Most runs of a job. */
-const MAX_RUNS = 3;
-
-/**
- * Most threads that one task may silence, in all runs. After the second one the text is the likely
- * cause, by what it costs: a third thread would be held as long.
- */
-const MAX_SILENCES = 2;
 
 const NOTHING_COUNTED: Readonly<JobCounters> = Object.freeze({ bytes: 0, chunks: 0, tokens: 0 });
 const NOTHING_SPILLED: Readonly<SpillSums> = Object.freeze({ runs: 0, bytes: 0 });
@@ -67,7 +54,7 @@ export interface JobTerms {
  * What belongs to a run lives in its JobRun. What stays true whatever becomes of a run lives here:
  * the job's input, its place in the engine, how it ended.
  */
-export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
+export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   rosterIndex = -1;
   readonly id: string;
   /** Once the first text is here, `settleOptions` has filled what depends on it. */
@@ -86,14 +73,14 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   };
   /** When the job must have ended, as `performance.now()` tells time. */
   readonly deadline: number;
-  readonly text: Text;
   readonly flow: Flow;
-  readonly kernel: RunnableKernel | undefined;
 
-  readonly #rule: SplitRule;
+  /** The stage that reads the job's input. */
+  readonly #first: JobStage;
+  /** The stage that is counted now. */
+  #stage: JobStage;
   readonly #context: EngineContext;
   readonly #onEnded: (job: CountJob) => void;
-  #chunks: ChunkReader | undefined;
   /** What was read before the job had its block. */
   #firstChunk: Chunk | undefined;
   readonly #received = Promise.withResolvers<void>();
@@ -103,14 +90,11 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   #waiting: Waiting | undefined;
   /** The run that has a block now. */
   #run: JobRun | undefined;
-  #runs = 0;
   /** The counters of the last run that was begun. */
   #counters: Readonly<JobCounters> = NOTHING_COUNTED;
   /** Chunks that the runs which are over have handed out, and what those runs have spilled. */
   #attempts = 0;
   #spilled: SpillSums = NOTHING_SPILLED;
-  /** Tasks whose threads did not answer. */
-  #silences: Tries | undefined;
 
   /**
    * @throws {JobError} `unknown_charset`, `too_many_jobs`.
@@ -130,17 +114,21 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     this.#context = context;
     this.#onEnded = terms.onEnded;
     this.flow = createFlow(terms.weight, terms.parent);
-    const kernel = this.kernel = limits.kernel;
-    if (kernel) checkKernel(kernel, options);
-    this.#rule = context.splitRule(options, kernel);
-    const apart = kernel && !endsWithLines(kernel.manifest.records);
-    this.text = openText(input, apart ? { ...options, apart } : options, limits);
+    this.#first = this.#stage = openFirstStage(this, input, options, limits, context);
     this.received = this.#received.promise;
     this.done = this.#done.promise;
     // A client may wait for one of these and not for the other.
     own(this.received, ignoreError);
     own(this.done, ignoreError);
     this.settled = isPresent(input) ? this.#enter(knownBytes(input)) : this.#arrive();
+  }
+
+  get text(): Text {
+    return this.#first.text;
+  }
+
+  get kernel(): RunnableKernel | undefined {
+    return this.limits.kernel;
   }
 
   /** From submission to the last byte of input; 0 as long as there is more. */
@@ -179,7 +167,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   }
 
   peek(top: number): KeyCount[] {
-    return this.#run?.map.peek(top) ?? [];
+    return hasSecondStage(this.kernel) ? [] : this.#run?.map.peek(top) ?? [];
   }
 
   cancel(reason?: unknown): void {
@@ -223,7 +211,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     const { admission } = this.#context;
     admission.expect();
     try {
-      this.#firstChunk = await this.#readChunk();
+      this.#firstChunk = await this.#first.next();
       this.#throwIfFailed();
       if (!this.#firstChunk) throw emptyBody();
     } catch (error) {
@@ -248,10 +236,12 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   // ---- run -------------------------------------------------------------------------------------
 
   async #runIn(block: JobBlock): Promise<void> {
-    let run = this.#run = new JobRun(this, block, this.#context);
+    let run = this.#run = new JobRun(this.#stage, block, this.#context);
     try {
       while (!await this.#isWhole(run)) run = await this.#startOver(run);
-      this.#settle(run);
+      const isLast = !hasSecondStage(this.kernel);
+      const result = this.#takeResult(run, isLast && this.limits.readOnce);
+      this.#settle(isLast ? result : await this.#countAgain(run, result));
     } catch (error) {
       this.fail(asJobError(error));
       await this.#run?.tasks.drained();
@@ -265,9 +255,9 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
   /** @returns false when a worker was lost half-way: then the text has to be counted again. */
   async #isWhole(run: JobRun): Promise<boolean> {
     this.#throwIfFailed();
-    this.#runs++;
+    this.#stage.runs++;
     run.open();
-    this.#counters = run.map.chunks.counters;
+    if (this.#stage === this.#first) this.#counters = run.map.chunks.counters;
     this.#state = "running";
     try {
       await this.#map(run);
@@ -283,16 +273,19 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
 
   /** Reads the input and has every chunk counted. */
   async #map(run: JobRun): Promise<void> {
-    for (let chunk; (chunk = this.#takeFirst() ?? await this.#readChunk());) {
+    const stage = this.#stage;
+    for (let chunk; (chunk = this.#takeFirst() ?? await stage.next());) {
       run.tasks.throwIfEnded();
       this.marks.firstByte ||= performance.now();
       if (run.map.parts === 0) {
+        stage.settle();
         this.options = settleOptions(this.options, this.text.isKeys || this.kernel !== undefined);
       }
       await run.map.count(chunk);
       if (run.map.chunks.isInvalid) break;
     }
     run.tasks.throwIfEnded();
+    if (stage !== this.#first) return await run.map.finish();
     if (run.map.parts === 0) throw emptyBody();
     this.marks.lastByte = performance.now();
     this.#received.resolve();
@@ -306,45 +299,38 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     return first;
   }
 
-  #readChunk(): Promise<Chunk | undefined> {
-    const { slots, replayBytes } = this.#context;
-    this.#chunks ??= new ChunkReader(this.text, slots.chunkBytes, this.#rule, replayBytes);
-    return this.#chunks.next();
-  }
-
-  mayStartOver(offset: number | undefined): boolean {
-    const chunks = this.#chunks!;
-    const mayRun = this.#runs < MAX_RUNS;
-    if (mayRun && chunks.canRewind) {
-      chunks.hold();
-      return true;
-    }
-    const why = mayRun ? "and the text cannot be read again" : `${MAX_RUNS} times`;
-    this.fail(workerLost(offset, why));
-    return false;
-  }
-
-  mayRepeat(task: Task, offset: number | undefined): boolean {
-    this.#silences ??= new Tries();
-    if (this.#silences.add(task) < MAX_SILENCES) return true;
-    this.fail(workerLost(offset, `${MAX_SILENCES} times, since it did not answer`));
-    return false;
-  }
-
-  /** Makes the next run: over another block if a thread may still write to the last run's. */
+  /** Makes the next run, of the stage in hand; its text is read from the beginning. */
   async #startOver(lost: JobRun): Promise<JobRun> {
-    await lost.tasks.drained();
+    const run = await this.#follow(lost);
+    this.#stage.rewind();
+    return run;
+  }
+
+  /** Makes the run after one that is over: over another block if a thread may still write to its. */
+  async #follow(over: JobRun): Promise<JobRun> {
+    await over.tasks.drained();
     this.#throwIfFailed();
-    const { isHaunted, block } = lost;
+    const { isHaunted, block } = over;
     const removed = this.#end(!isHaunted);
     const place = isHaunted ? this.#context.admission.enter(0) : block;
     if (!(place instanceof JobBlock)) this.#waiting = place;
     const next = place instanceof JobBlock ? place : await place.turn;
-    if (next) this.#run = new JobRun(this, next, this.#context);
+    if (next) this.#run = new JobRun(this.#stage, next, this.#context);
     if (removed) await removed;
     this.#throwIfFailed(); // without a block the job has failed, and so left the line
-    this.#chunks!.rewind();
     return this.#run!;
+  }
+
+  /** Counts what the first stage has given; returns the job's result. */
+  async #countAgain(counted: JobRun, first: JobResult): Promise<JobResult> {
+    try {
+      this.#stage = openSecondStage(this, first.segment, this.options, this.#context);
+      let run = await this.#follow(counted);
+      while (!await this.#isWhole(run)) run = await this.#startOver(run);
+      return joinResults(first, this.#takeResult(run, this.limits.readOnce));
+    } finally {
+      first.segment.close();
+    }
   }
 
   // ---- settle ----------------------------------------------------------------------------------
@@ -359,10 +345,13 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, RunOwner {
     return run.close(keepsBlock);
   }
 
-  #settle(run: JobRun): void {
+  #takeResult(run: JobRun, readOnce?: boolean): JobResult {
     this.marks.reduced = performance.now();
     const attempts = this.#attempts + run.map.attempts;
-    const result = takeResult(run, { job: this, runs: this.#runs, attempts });
+    return takeResult(run, { job: this, runs: this.#stage.runs, attempts, readOnce });
+  }
+
+  #settle(result: JobResult): void {
     this.#state = "done";
     this.#done.resolve(result);
   }

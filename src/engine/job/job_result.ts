@@ -2,7 +2,7 @@ import type { Text } from "../../input/text.ts";
 import type { JobRun } from "./job_run.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { resultValues } from "../../contract/result_values.ts";
-import type { JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
+import type { JobResult, StageMarks } from "../job_contract.ts";
 
 /** What a result tells beside the run that is whole. */
 interface RunsSoFar {
@@ -10,11 +10,12 @@ interface RunsSoFar {
     readonly text: Text;
     readonly marks: StageMarks;
     readonly readMs: number;
-    readonly limits: SubmitOptions;
     readonly kernel: RunnableKernel | undefined;
   };
   runs: number;
   attempts: number;
+  /** As in SubmitOptions. */
+  readOnce?: boolean;
 }
 
 /**
@@ -22,13 +23,13 @@ interface RunsSoFar {
  *
  * @throws {JobError} `internal` if not every byte was counted once.
  */
-export function takeResult(run: JobRun, { job, runs, attempts }: RunsSoFar): JobResult {
+export function takeResult(run: JobRun, { job, runs, attempts, readOnce }: RunsSoFar): JobResult {
   const { block, map, reduction } = run;
   const accounting = { ...map.chunks.account(), runs };
   const { counters, replacements } = map.chunks;
-  const { text, limits, kernel, marks: { submitted, firstByte, mapped } } = job;
+  const { text, kernel, marks: { submitted, firstByte, mapped } } = job;
   const values = kernel && resultValues(kernel.manifest);
-  const segment = reduction.takeSegment(limits.readOnce);
+  const segment = reduction.takeSegment(readOnce);
   const now = performance.now();
   return {
     totals: {

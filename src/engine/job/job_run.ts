@@ -17,7 +17,6 @@ import {
 } from "../../shared/task_status.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
 import type { LostThread, Run } from "../workforce/running_jobs.ts";
-import { encodeTerms } from "./encode_terms.ts";
 import { kernelFailed, valueOverflow } from "./kernel_errors.ts";
 import { outOfMemory, spillFailed, taskFailed, workerLost } from "./job_errors.ts";
 import { MERGE_COST, planSpillOf } from "./reduce_plan.ts";
@@ -80,8 +79,7 @@ export class JobRun implements Run {
   /** Begins the run. */
   open(): void {
     const { jobRoom, running } = this.#context;
-    const { options, kernel } = this.#job;
-    this.block.open(encodeTerms(options, kernel?.manifest), jobRoom);
+    this.block.open(this.#job.terms, jobRoom);
     this.epoch = this.block.epoch;
     running.enter(this);
   }
@@ -138,7 +136,7 @@ export class JobRun implements Run {
     if (status === OUT_OF_PAGES || status === NO_ROOM) {
       this.#job.fail(outOfMemory(jobRoom.pageLimit, "its distinct keys"));
     } else if (status === SPILL_FAILED) this.#job.fail(spillFailed(offset, spill!));
-    else if (status === VALUE_OVERFLOW) this.#job.fail(valueOverflow(this.#job.kernel!.manifest));
+    else if (status === VALUE_OVERFLOW) this.#job.fail(valueOverflow(this.#job.records!));
     else this.#job.fail(taskFailed(result));
   }
 

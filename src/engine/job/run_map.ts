@@ -11,7 +11,7 @@ import type { KeyCount } from "../job_contract.ts";
 import { ChunkLedger } from "./chunk_ledger.ts";
 import { EdgeStitcher } from "./edge_stitcher.ts";
 import { encodeKernel } from "./encode_kernel.ts";
-import { encodeFlags } from "./encode_terms.ts";
+import { encodeFlags, holdValues } from "./encode_terms.ts";
 import { invalidText, noRoomForFilters, outOfMemory } from "./job_errors.ts";
 import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { LiveTop } from "./live_top.ts";
@@ -97,11 +97,11 @@ export class RunMap {
   }
 
   #setKeys(filters: JobFilters): void {
-    const { options, text, kernel } = this.#job;
+    const { options, text, kernel, records } = this.#job;
     const stopsTokens = options.n > 1 && filters.words.length > 0;
     this.#block.setFlags(encodeFlags(options) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
-    if (kernel?.manifest.output === "values") this.#block.expectValues();
+    if (holdValues(records)) this.#block.expectValues();
     else if (text.isKeys || kernel) this.#block.expectKeys(options.n);
     this.#filters = filters;
     const separator = stopsTokens ? TOKEN_SEPARATOR : SPACE;

@@ -6,9 +6,13 @@ const OPTION_MEMBERS = ["name", "type", "default"];
 const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 const OPTION_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const RECORDS = /^(?:line|word|paragraph|chunk|csv|ndjson|fixed:[1-9][0-9]{0,6})$/;
-const OUTPUTS = ["keys", "windows", "values"];
+const OUTPUTS = ["keys", "windows", "values", "pairs"];
 const VALUES = ["i64", "f64"];
-const OPS = ["sum", "min", "max", "count", "avg"];
+/** What may become of what the kernel emits. */
+const OPS: Record<string, string[]> = {
+  values: ["sum", "min", "max", "count", "avg"],
+  pairs: ["distinct", "approxDistinct"],
+};
 const MOST_OPTIONS = 100;
 const MOST_DEFAULT_CHARS = 4_096;
 
@@ -29,8 +33,12 @@ export function parseManifest(bytes: Uint8Array, offset: number): KernelManifest
   if (!OUTPUTS.includes(output as string)) wrong(`output ${clip(output)} is not admitted`);
   const hasValues = output === "values";
   if (hasValues && !VALUES.includes(value as string)) wrong(`value ${clip(value)} is not admitted`);
-  if (!hasValues && (value ?? op) !== undefined) wrong("value and op need the output values");
-  if (op !== undefined && !OPS.includes(op as string)) wrong(`op ${clip(op)} is not admitted`);
+  if (!hasValues && value !== undefined) wrong("value needs the output values");
+  const ops = OPS[output as string];
+  if (!ops && op !== undefined) wrong("op needs the output values or pairs");
+  if (op !== undefined && !ops.includes(op as string)) {
+    wrong(`op ${clip(op)} is not admitted for ${output}`);
+  }
   checkOptions(options, wrong);
   return { ...manifest, options } as unknown as KernelManifest;
 }

@@ -1,0 +1,28 @@
+import { KeyPacker } from "../../input/key_packer.ts";
+import type { Chunk } from "../../input/splitter.ts";
+import type { Segment } from "../../reduce/segment.ts";
+import { PAIR_SUFFIX_BYTES, readSuffix } from "../../shared/pairs.ts";
+import { RecordText } from "./record_text.ts";
+
+/** The keys of different pairs, each as often as there are pairs of it: packed keys. */
+export class DistinctText extends RecordText {
+  readonly isKeys = true;
+  readonly #pairs: Segment;
+
+  /** @param pairs Each of them once. */
+  constructor(pairs: Segment) {
+    super();
+    this.#pairs = pairs;
+  }
+
+  *chunks(chunkBytes: number): Generator<Chunk, void, void> {
+    const packer = new KeyPacker(chunkBytes);
+    const pair = this.#pairs.records();
+    while (pair.next()) {
+      const keyBytes = readSuffix(pair.bytes, pair.keyEnd, PAIR_SUFFIX_BYTES);
+      const chunk = packer.add(pair.bytes.subarray(pair.keyStart, pair.keyStart + keyBytes));
+      if (chunk) yield chunk;
+    }
+    yield* packer.end();
+  }
+}

@@ -1,0 +1,123 @@
+import type { CountOptions } from "../../contract/options.ts";
+import { settleOptions } from "../../contract/options.ts";
+import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
+import type { JobError } from "../../contract/problems.ts";
+import { ChunkReader } from "../../input/chunk_reader.ts";
+import type { Chunk, SplitRule } from "../../input/splitter.ts";
+import type { Text } from "../../input/text.ts";
+import type { CountTerms } from "../../shared/job_block.ts";
+import type { Task } from "../../shared/task.ts";
+import type { EngineContext, RunOwner } from "../engine_context.ts";
+import { encodeTerms, type RecordTerms } from "../job/encode_terms.ts";
+import { workerLost } from "../job/job_errors.ts";
+import { Tries } from "../job/tries.ts";
+import type { Flow } from "../scheduler.ts";
+
+/** Most runs of a stage. */
+const MAX_RUNS = 3;
+
+/**
+ * Most threads that one task may silence, in all runs. After the second one the text is the likely
+ * cause, by what it costs: a third thread would be held as long.
+ */
+const MAX_SILENCES = 2;
+
+/** The job that a stage is of. */
+export interface StageOwner {
+  readonly flow: Flow;
+  /** Ends the job with an error. */
+  fail(error: JobError): void;
+}
+
+/** What a stage counts, and how. */
+export interface StageParts {
+  text: Text;
+  options: CountOptions;
+  kernel?: RunnableKernel;
+  /** What the records are that are counted, where no tokenizer makes them. */
+  records?: RecordTerms;
+  /** Where the text may be cut. */
+  rule: SplitRule;
+}
+
+/**
+ * A text that is counted into one segment, by one run or by several if threads are lost. Most jobs
+ * have one stage; second_stage.ts tells which have two.
+ */
+export class JobStage implements RunOwner {
+  /** Once the first chunk is here, `settleOptions` has filled what depends on it. */
+  options: CountOptions;
+  readonly text: Text;
+  readonly kernel: RunnableKernel | undefined;
+  readonly records: RecordTerms | undefined;
+  /** Runs that were begun. */
+  runs = 0;
+  readonly #owner: StageOwner;
+  readonly #rule: SplitRule;
+  readonly #context: EngineContext;
+  #chunks: ChunkReader | undefined;
+  /** Tasks whose threads did not answer. */
+  #silences: Tries | undefined;
+
+  constructor(
+    owner: StageOwner,
+    { text, options, kernel, records = kernel?.manifest, rule }: StageParts,
+    context: EngineContext,
+  ) {
+    this.#owner = owner;
+    this.text = text;
+    this.options = options;
+    this.kernel = kernel;
+    this.records = records;
+    this.#rule = rule;
+    this.#context = context;
+  }
+
+  get flow(): Flow {
+    return this.#owner.flow;
+  }
+
+  get terms(): CountTerms {
+    return encodeTerms(this.options, this.records);
+  }
+
+  /** The next chunk of the text; undefined at its end. */
+  next(): Promise<Chunk | undefined> {
+    const { slots, replayBytes } = this.#context;
+    this.#chunks ??= new ChunkReader(this.text, slots.chunkBytes, this.#rule, replayBytes);
+    return this.#chunks.next();
+  }
+
+  /** The first chunk is here. */
+  settle(): void {
+    this.options = settleOptions(this.options, this.text.isKeys || this.kernel !== undefined);
+  }
+
+  /** From here on, next() gives the text again from its beginning. */
+  rewind(): void {
+    this.#chunks!.rewind();
+  }
+
+  fail(error: JobError): void {
+    this.#owner.fail(error);
+  }
+
+  mayStartOver(offset: number | undefined): boolean {
+    const chunks = this.#chunks!;
+    const mayRun = this.runs < MAX_RUNS;
+    if (mayRun && chunks.canRewind) {
+      chunks.hold();
+      return true;
+    }
+    const why = mayRun ? "and the text cannot be read again" : `${MAX_RUNS} times`;
+    this.fail(workerLost(offset, why));
+    return false;
+  }
+
+  mayRepeat(task: Task, offset: number | undefined): boolean {
+    this.#silences ??= new Tries();
+    if (this.#silences.add(task) < MAX_SILENCES) return true;
+    this.fail(workerLost(offset, `${MAX_SILENCES} times, since it did not answer`));
+    return false;
+  }
+}

@@ -1,0 +1,126 @@
+import { VALUE_KEY, VALUE_KEY_BYTES } from "../../assembly/layout.ts";
+import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
+import { behindRecord, PACKED_KEYS, VALUE_RECORDS } from "../../src/shared/record_form.ts";
+import { GuestFailure } from "./guest_failure.ts";
+
+/** A chunk may give so many bytes of records: a multiple of its own, and these. */
+const OUTPUT_SHARE = 16;
+const OUTPUT_BYTES = 1024 * 1024;
+
+const WORD_BYTES = 4;
+const FIRST_BYTES = 64 * 1024;
+/** A buffer that has grown beyond this is not kept for the next chunk. */
+export const KEPT_BYTES = 8 * 1024 * 1024;
+/** A shorter key is copied byte by byte, which costs less than a view. */
+const SHORT_BYTES = 24;
+
+const HEADER_BYTES = PACKED_KEYS.headerBytes;
+
+/** The records that a user kernel has made of one chunk, in memory of this thread that grows. */
+export class KeyBuffer {
+  bytes = new Uint8Array(FIRST_BYTES);
+  /** The same as words of 4 bytes. */
+  words = new Int32Array(this.bytes.buffer);
+  /** Where the next record begins. */
+  end = 0;
+  #most = 0;
+  #chunkBytes = 0;
+
+  /** Forgets all records; the next ones are of a chunk of so many bytes. */
+  begin(chunkBytes: number): void {
+    if (this.bytes.length > KEPT_BYTES) this.#resize(FIRST_BYTES);
+    this.end = 0;
+    this.#chunkBytes = chunkBytes;
+    this.#most = OUTPUT_SHARE * chunkBytes + OUTPUT_BYTES;
+  }
+
+  /** The records, as a view; behind them the last word is filled with zeroes. */
+  take(): Uint8Array {
+    this.bytes.fill(0, this.end, Math.ceil(this.end / WORD_BYTES) * WORD_BYTES);
+    return this.bytes.subarray(0, this.end);
+  }
+
+  /** Adds bytes of another memory as they are; returns where they begin. */
+  append(memory: Uint8Array, start: number, bytes: number): number {
+    this.makeRoom(bytes);
+    const from = this.end;
+    this.bytes.set(memory.subarray(start, start + bytes), from);
+    this.end = from + bytes;
+    return from;
+  }
+
+  /** Adds a packed key. */
+  add(from: Uint8Array, start: number, bytes: number): void {
+    this.makeRoom(HEADER_BYTES + bytes);
+    this.#writeHeader(bytes);
+    this.#copy(from, start, bytes);
+  }
+
+  /** Adds a packed key of two parts and some bytes behind them; returns where those end. */
+  addJoined(key: Uint8Array, text: Uint8Array, rest: number): number {
+    const bytes = key.length + text.length + rest;
+    this.makeRoom(HEADER_BYTES + bytes);
+    this.#writeHeader(bytes);
+    this.#copy(key, 0, key.length);
+    this.#copy(text, 0, text.length);
+    this.end += rest;
+    return this.end;
+  }
+
+  /** Adds a value record, whose value is still to be set; returns where it begins. */
+  addValue(key: Uint8Array, rest = 0): number {
+    const at = this.end;
+    const keyBytes = key.length + rest;
+    const end = behindRecord(VALUE_RECORDS, at + VALUE_KEY + keyBytes);
+    this.makeRoom(end - at);
+    this.bytes.fill(0, at, end);
+    this.words[(at + VALUE_KEY_BYTES) / WORD_BYTES] = keyBytes;
+    this.bytes.set(key, at + VALUE_KEY);
+    this.end = end;
+    return at;
+  }
+
+  #writeHeader(bytes: number): void {
+    const to = this.bytes;
+    to[this.end++] = bytes;
+    to[this.end++] = bytes >> 8;
+    to[this.end++] = bytes >> 16;
+    to[this.end++] = bytes >> 24;
+  }
+
+  #copy(from: Uint8Array, start: number, bytes: number): void {
+    const to = this.bytes;
+    const at = this.end;
+    if (bytes > SHORT_BYTES) to.set(from.subarray(start, start + bytes), at);
+    else for (let i = 0; i < bytes; i++) to[at + i] = from[start + i];
+    this.end = at + bytes;
+  }
+
+  /** @throws {GuestFailure} If the records would have more bytes than the chunk may give. */
+  makeRoom(bytes: number): void {
+    const needed = this.end + bytes;
+    if (needed > this.#most) {
+      const what = `more than ${this.#most} bytes of keys for a chunk of ${this.#chunkBytes}`;
+      throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, what);
+    }
+    if (needed > this.bytes.length) this.#resize(Math.max(needed, 2 * this.bytes.length));
+  }
+
+  #resize(bytes: number): void {
+    const larger = allocate(Math.ceil(bytes / VALUE_RECORDS.alignment) * VALUE_RECORDS.alignment);
+    larger.set(this.bytes.subarray(0, Math.min(this.end, larger.length)));
+    // A kernel may have filled the stack, so that any call fails: both views change, or none does.
+    const words = new Int32Array(larger.buffer);
+    this.bytes = larger;
+    this.words = words;
+  }
+}
+
+/** @throws {GuestFailure} If there is no memory for what a large chunk may give. */
+export function allocate(bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(bytes);
+  } catch { // a RangeError, as a stack overflow of the kernel's is
+    throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, `no memory for ${bytes} bytes of keys`);
+  }
+}
