@@ -201,6 +201,9 @@ Deno.test("Engine ends a job of pairs at any moment, and nothing of it is left",
   await until(() => engine.status().memory.jobs === 0);
 });
 
+/** No chunk of the first stage has so many bytes of pairs, and some of the second stage have of keys. */
+const BEYOND_PAIRS = 63_000;
+
 for (const kind of ["trap", "die", "silent"] as const) {
   Deno.test(`Engine counts pairs exactly when a thread fails in either stage: ${kind}`, async () => {
     const seed = freshSeed();
@@ -213,12 +216,17 @@ for (const kind of ["trap", "die", "silent"] as const) {
     await engine.ready();
     const kernel = await kernelOfPairs();
     for (let i = 0; i < 6; i++) {
-      const step = random.pick(["clean", "dirty"] as const);
-      const part = random.below(3);
-      const what = `MILLRACE_SEED=${seed} ${kind} ${step}, part ${part}`;
-      faults.plan({ kind, step, part, at: random.below(20_000) });
+      const isInSecond = i % 2 === 0;
+      const at = isInSecond ? BEYOND_PAIRS : random.below(20_000);
+      const step = isInSecond ? "dirty" : random.pick(["clean", "dirty"] as const);
+      const what = `MILLRACE_SEED=${seed} ${kind} ${step}, at ${at}`;
+      faults.plan({ kind, step, at });
       const result = await pass(engine.submit(encodePairs(pairs), { top: 0 }, { kernel }).done);
       assertEquals(rowsOf(result), expected, what);
+      assertEquals(faults.left, 0, what);
+      const { attempts, chunks, accounting } = result;
+      // The result tells of the first stage.
+      assertEquals(attempts === chunks && accounting.runs === 1, isInSecond, what);
       faults.release();
     }
     await until(() => engine.status().faults.retired === 0);
