@@ -218,6 +218,13 @@ export const KERNEL_OUTPUT_VALUES = 2;
 export const KERNEL_OUTPUT_PAIRS = 3;
 /** The same pairs, of which the thread makes registers of a sketch for each key. */
 export const KERNEL_OUTPUT_REGISTERS = 4;
+/**
+ * Value records whose values the module combines: the thread makes pairs of key and value of what
+ * mr_map emits, and of what mr_combine makes of such pairs; what mr_finish makes are value records.
+ */
+export const KERNEL_OUTPUT_VALUE_PAIRS = 5;
+export const KERNEL_OUTPUT_COMBINED = 6;
+export const KERNEL_OUTPUT_FINISHED = 7;
 
 export const JOB_FREE = 0;
 export const JOB_RUNNING = 1;

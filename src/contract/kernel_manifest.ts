@@ -17,8 +17,8 @@ export interface KernelOption {
 /** The type of values. `i64` and `f64` are those of WebAssembly. */
 export type ValueType = "i64" | "f64";
 
-/** What becomes of the values of one key. */
-export type ValueOp = "sum" | "min" | "max" | "count" | "avg";
+/** What becomes of the values of one key; `combine`: what the kernel makes of two of them. */
+export type ValueOp = "sum" | "min" | "max" | "count" | "avg" | "combine";
 
 /** What becomes of the texts that are paired with one key: how many different ones there are. */
 export type PairOp = "distinct" | "approxDistinct";

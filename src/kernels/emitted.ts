@@ -1,5 +1,5 @@
 import type { KernelManifest } from "../contract/kernel_manifest.ts";
-import { PAIR_SUFFIX_BYTES, readSuffix } from "../shared/pairs.ts";
+import { prefixBytes, readPrefix } from "../shared/pairs.ts";
 import { behindRecord, formOf, VALUE_RECORDS } from "../shared/record_form.ts";
 import { encodeOutput } from "../shared/kernel_output.ts";
 import type { Emitted } from "./kernel_trier.ts";
@@ -21,8 +21,10 @@ export function* readEmitted(
     const end = start + view.getUint32(at + form.lengthAt, true);
     const decode = (from: number, to: number) => decoder.decode(bytes.subarray(from, to));
     if (output === "pairs") {
-      const keyEnd = start + readSuffix(bytes, end, PAIR_SUFFIX_BYTES);
-      yield { key: decode(start, keyEnd), value: decode(keyEnd, end - PAIR_SUFFIX_BYTES) };
+      const keyBytes = readPrefix(bytes, start);
+      const keyStart = start + prefixBytes(keyBytes);
+      const keyEnd = keyStart + keyBytes;
+      yield { key: decode(keyStart, keyEnd), value: decode(keyEnd, end) };
     } else {
       const isValue = form === VALUE_RECORDS;
       yield { key: decode(start, end), value: isValue ? readValue(view, at, value) : 1 };

@@ -132,7 +132,7 @@ const CountResult = z.strictObject({
     bytes: natural().describe("All bytes written to disk"),
   }).optional().describe("Present when the keys outgrew memory"),
   values: z.strictObject({
-    op: z.enum(["sum", "min", "max", "count", "avg"]),
+    op: z.enum(["sum", "min", "max", "avg", "combine", "distinct", "approxDistinct"]),
     type: z.enum(["i64", "f64"]),
   }).optional().describe("Present when the rows have values and no counts: how they came about"),
   options: optionsSchema(COUNT_PARAMETERS).extend({ kernel: kernelChoice() }).describe(

@@ -1,7 +1,10 @@
 import {
+  KERNEL_OUTPUT_COMBINED,
+  KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_KEYS,
   KERNEL_OUTPUT_PAIRS,
   KERNEL_OUTPUT_REGISTERS,
+  KERNEL_OUTPUT_VALUE_PAIRS,
   KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
   VALUE_F64,
@@ -19,11 +22,20 @@ const OUTPUTS = {
 
 const VALUE_TYPES = { i64: VALUE_I64, f64: VALUE_F64 } as const;
 
+/** What a kernel hands out, or what is made of it. */
+export interface OutputTerms {
+  output: keyof typeof OUTPUTS;
+  op?: string;
+  /** Which function of the module is called; `map` where it is left out. */
+  entry?: "combine" | "finish";
+}
+
 /** One of KERNEL_OUTPUT_*. */
-export function encodeOutput(
-  { output, op }: { output: keyof typeof OUTPUTS; op?: string },
-): number {
-  return op === "approxDistinct" ? KERNEL_OUTPUT_REGISTERS : OUTPUTS[output];
+export function encodeOutput({ output, op, entry }: OutputTerms): number {
+  if (op === "approxDistinct") return KERNEL_OUTPUT_REGISTERS;
+  if (entry === "finish") return KERNEL_OUTPUT_FINISHED;
+  if (entry === "combine") return KERNEL_OUTPUT_COMBINED;
+  return op === "combine" ? KERNEL_OUTPUT_VALUE_PAIRS : OUTPUTS[output];
 }
 
 /** One of VALUE_*; 0 for no values. */

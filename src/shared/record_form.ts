@@ -1,4 +1,5 @@
 import {
+  KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_REGISTERS,
   KERNEL_OUTPUT_VALUES,
   VALUE_KEY,
@@ -24,6 +25,12 @@ export const VALUE_RECORDS: RecordForm = {
   alignment: 8,
 };
 
+const WITH_VALUES: readonly number[] = [
+  KERNEL_OUTPUT_VALUES,
+  KERNEL_OUTPUT_REGISTERS,
+  KERNEL_OUTPUT_FINISHED,
+];
+
 /**
  * In which form a thread hands on what a user kernel drains: it makes keys of windows and of pairs,
  * and value records of registers.
@@ -31,9 +38,7 @@ export const VALUE_RECORDS: RecordForm = {
  * @param output One of KERNEL_OUTPUT_*.
  */
 export function formOf(output: number): RecordForm {
-  return output === KERNEL_OUTPUT_VALUES || output === KERNEL_OUTPUT_REGISTERS
-    ? VALUE_RECORDS
-    : PACKED_KEYS;
+  return WITH_VALUES.includes(output) ? VALUE_RECORDS : PACKED_KEYS;
 }
 
 /** Where the record begins that follows one whose key ends at `keyEnd`. */

@@ -110,6 +110,25 @@ Deno.test("Engine estimates the number of different texts within the error that 
   assertEquals(readValues(again.segment, false).map(([key, value]) => [key, Number(value)]), rows);
 });
 
+Deno.test("Engine tells sketches apart of keys that begin alike", async () => {
+  await using engine = await startSmall();
+  const kernel = await kernelOf(MODULES.passes(), {
+    output: "pairs",
+    op: "approxDistinct",
+    records: "fixed:60000",
+  });
+  const keys = ["", "\xc2\x80", "a", "aa", "a\xc2\x80", "aaa", "b".repeat(200), "b".repeat(201)];
+  const pairs = keys.flatMap((key, i) =>
+    Array.from({ length: 40 + i }, (_, text): Pair => [key, `${text}`])
+  );
+  const { segment } = await run(engine, encodePairs(pairs), kernel);
+  const found = new Map(readValues(segment, false).map(([key, value]) => [key, Number(value)]));
+  assertEquals(found.size, keys.length);
+  keys.forEach((key, i) =>
+    assert(Math.abs(found.get(key)! - 40 - i) <= 3, `${key}: ${found.get(key)}`)
+  );
+});
+
 Deno.test("Engine counts different texts that outgrow memory", async () => {
   const seed = freshSeed();
   const random = new Random(seed);

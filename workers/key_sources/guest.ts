@@ -1,4 +1,8 @@
-import { PAGE_BYTES } from "../../assembly/layout.ts";
+import {
+  KERNEL_OUTPUT_COMBINED,
+  KERNEL_OUTPUT_FINISHED,
+  PAGE_BYTES,
+} from "../../assembly/layout.ts";
 import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
 import { GuestFailure, MOST_MESSAGE_BYTES, trapped } from "./guest_failure.ts";
 import type { CompiledKernel } from "./job_kernel.ts";
@@ -9,6 +13,8 @@ interface GuestExports {
   mr_reserve(bytes: number): number;
   mr_map(bytes: number): void;
   mr_configure?(start: number, bytes: number): void;
+  mr_combine?(start: number, bytes: number): void;
+  mr_finish?(start: number, bytes: number): void;
   mr_at?: WebAssembly.Global;
 }
 
@@ -26,7 +32,7 @@ export class Guest {
   readonly #firstBytes: number;
   readonly #mostBytes: number;
   #exports!: GuestExports;
-  #isMapping = false;
+  #mayDrain = false;
 
   /**
    * @param mostBytes Most bytes of its memory.
@@ -61,7 +67,7 @@ export class Guest {
       millrace: {
         leash,
         drain: (start: number, bytes: number) => {
-          if (!this.#isMapping) throw trapped("it has called drain outside of mr_map");
+          if (!this.#mayDrain) throw trapped("it has called drain outside of mr_map");
           this.#output.drain(this.#bytes, start >>> 0, bytes >>> 0, poll);
         },
         fail: (start: number, bytes: number) => {
@@ -77,14 +83,16 @@ export class Guest {
     if (mr_configure) mr_configure(this.#give(options, 0, options.length), options.length);
   }
 
-  /** Runs the kernel over one chunk. */
-  map({ text, start, bytes }: KeySource): void {
-    const { mr_map, mr_at } = this.#exports;
+  /** Runs the kernel over one chunk: of text, or of values that it combines. */
+  map({ text, start, bytes, output }: KeySource): void {
+    const { mr_map, mr_combine, mr_finish, mr_at } = this.#exports;
     if (mr_at) mr_at.value = 0; // else a failure would name a record of the chunk before
-    this.#give(text, start, bytes);
-    this.#isMapping = true; // elsewhere keys would depend on how many threads work for the job
-    mr_map(bytes);
-    this.#isMapping = false;
+    const address = this.#give(text, start, bytes);
+    this.#mayDrain = true; // elsewhere keys would depend on how many threads work for the job
+    if (output === KERNEL_OUTPUT_COMBINED) required("mr_combine", mr_combine)(address, bytes);
+    else if (output === KERNEL_OUTPUT_FINISHED) required("mr_finish", mr_finish)(address, bytes);
+    else mr_map(bytes);
+    this.#mayDrain = false;
   }
 
   /** Copies bytes to where the module wants them. */
@@ -161,6 +169,12 @@ export class Guest {
     const end = start + Math.min(bytes, MOST_MESSAGE_BYTES);
     return new TextDecoder().decode(this.#bytes.slice(start, end));
   }
+}
+
+/** @throws {GuestFailure} If a module does not export what its manifest asks for. */
+function required<T>(name: string, exported: T | undefined): T {
+  if (exported === undefined) throw trapped(`the module does not export ${name}`);
+  return exported;
 }
 
 function createMemory(initial: number, maximum: number): WebAssembly.Memory {

@@ -1,5 +1,6 @@
 import { VALUE_KEY, VALUE_KEY_BYTES } from "../../assembly/layout.ts";
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
+import { prefixBytes, REGISTER_BYTES, writePrefix, writeRegister } from "../../src/shared/pairs.ts";
 import { behindRecord, PACKED_KEYS, VALUE_RECORDS } from "../../src/shared/record_form.ts";
 import { GuestFailure } from "./guest_failure.ts";
 
@@ -56,26 +57,41 @@ export class KeyBuffer {
     this.#copy(from, start, bytes);
   }
 
-  /** Adds a packed key of two parts and some bytes behind them; returns where those end. */
-  addJoined(key: Uint8Array, text: Uint8Array, rest: number): number {
-    const bytes = key.length + text.length + rest;
+  /** Adds a packed key that is a pair; returns where the second part ends, and `rest` bytes begin. */
+  addPair(key: Uint8Array, text: Uint8Array, rest = 0): number {
+    const bytes = prefixBytes(key.length) + key.length + text.length + rest;
     this.makeRoom(HEADER_BYTES + bytes);
     this.#writeHeader(bytes);
+    this.end = writePrefix(this.bytes, this.end, key.length);
     this.#copy(key, 0, key.length);
     this.#copy(text, 0, text.length);
     this.end += rest;
-    return this.end;
+    return this.end - rest;
   }
 
   /** Adds a value record, whose value is still to be set; returns where it begins. */
-  addValue(key: Uint8Array, rest = 0): number {
+  addValue(key: Uint8Array): number {
+    const at = this.#beginValue(key.length);
+    this.bytes.set(key, at + VALUE_KEY);
+    return at;
+  }
+
+  /** Adds the rank of a register of a key's sketch, as a value record. */
+  addRegister(key: Uint8Array, register: number, rank: number): void {
+    const at = this.#beginValue(prefixBytes(key.length) + key.length + REGISTER_BYTES);
+    this.words[at / WORD_BYTES] = rank;
+    const start = writePrefix(this.bytes, at + VALUE_KEY, key.length);
+    this.bytes.set(key, start);
+    writeRegister(this.bytes, start + key.length, register);
+  }
+
+  /** Makes room for a value record, all zeroes but for the length of its key. */
+  #beginValue(keyBytes: number): number {
     const at = this.end;
-    const keyBytes = key.length + rest;
     const end = behindRecord(VALUE_RECORDS, at + VALUE_KEY + keyBytes);
     this.makeRoom(end - at);
     this.bytes.fill(0, at, end);
     this.words[(at + VALUE_KEY_BYTES) / WORD_BYTES] = keyBytes;
-    this.bytes.set(key, at + VALUE_KEY);
     this.end = end;
     return at;
   }

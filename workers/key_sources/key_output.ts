@@ -1,20 +1,22 @@
 import {
   INVALID_UTF8,
+  KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_KEYS,
   KERNEL_OUTPUT_PAIRS,
+  KERNEL_OUTPUT_REGISTERS,
   KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
   VALUE_F64,
-  VALUE_KEY,
   VALUE_KEY_BYTES,
 } from "../../assembly/layout.ts";
 import { placeOf } from "../../src/shared/hyperloglog.ts";
-import { PAIR_SUFFIX_BYTES, REGISTER_SUFFIX_BYTES, writeSuffix } from "../../src/shared/pairs.ts";
+import { VALUE_BYTES, VALUE_END, VALUE_SUFFIX_BYTES } from "../../src/shared/pairs.ts";
 import {
   behindRecord,
   formOf,
   PACKED_KEYS,
   type RecordForm,
+  VALUE_RECORDS,
 } from "../../src/shared/record_form.ts";
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
 import { GuestFailure, trapped } from "./guest_failure.ts";
@@ -99,9 +101,13 @@ export class KeyOutput {
       case KERNEL_OUTPUT_WINDOWS:
         return this.#addWindows(memory, start, bytes, poll);
       case KERNEL_OUTPUT_VALUES:
+      case KERNEL_OUTPUT_FINISHED:
         return this.#addValues(memory, start, bytes, poll);
-      default:
+      case KERNEL_OUTPUT_PAIRS:
+      case KERNEL_OUTPUT_REGISTERS:
         return this.#addPairs(memory, start, bytes, poll);
+      default:
+        return this.#addValuePairs(memory, start, bytes, poll);
     }
   }
 
@@ -179,6 +185,28 @@ export class KeyOutput {
     }
   }
 
+  /** Each value becomes a part of its key, so that no value is combined with another one. */
+  #addValuePairs(memory: Uint8Array, start: number, bytes: number, poll: Poll): void {
+    if (bytes % VALUE_RECORDS.alignment !== 0) throw trapped("drain ends within a record");
+    this.#copyDrained(memory, start, bytes);
+    const drained = this.#drained;
+    const words = new Int32Array(drained.buffer);
+    checkValueRecords(words, 0, bytes, this.#source.valueType === VALUE_F64, checkKey);
+    const { headerBytes, lengthAt } = VALUE_RECORDS;
+    let records = 0;
+    for (let at = 0; at < bytes;) {
+      if (++records % POLL_KEYS === 0) poll();
+      const keyBytes = readLength(drained, at + lengthAt);
+      if (keyBytes > POLL_BYTES) poll();
+      const key = this.#repair(drained, at + headerBytes, keyBytes);
+      const value = drained.subarray(at, at + VALUE_BYTES);
+      const end = this.#buffer.addPair(key, value, VALUE_SUFFIX_BYTES - VALUE_BYTES);
+      this.#buffer.bytes[end] = VALUE_END;
+      at = behindRecord(VALUE_RECORDS, at + headerBytes + keyBytes);
+    }
+    this.#forgetDrained();
+  }
+
   // ---- pairs -------------------------------------------------------------------------------------
 
   #addPairs(memory: Uint8Array, start: number, bytes: number, poll: Poll): void {
@@ -203,16 +231,12 @@ export class KeyOutput {
   }
 
   #addPair(key: Uint8Array, text: Uint8Array): void {
-    const buffer = this.#buffer;
     if (this.#source.output === KERNEL_OUTPUT_PAIRS) {
-      const end = buffer.addJoined(key, text, PAIR_SUFFIX_BYTES);
-      return writeSuffix(buffer.bytes, end, PAIR_SUFFIX_BYTES, key.length);
+      this.#buffer.addPair(key, text);
+      return;
     }
     const { register, rank } = placeOf(text, 0, text.length);
-    const at = buffer.addValue(key, REGISTER_SUFFIX_BYTES);
-    buffer.words[at / WORD_BYTES] = rank;
-    const end = at + VALUE_KEY + key.length + REGISTER_SUFFIX_BYTES;
-    writeSuffix(buffer.bytes, end, REGISTER_SUFFIX_BYTES, register);
+    this.#buffer.addRegister(key, register, rank);
   }
 
   // ---- text --------------------------------------------------------------------------------------

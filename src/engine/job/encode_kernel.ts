@@ -1,6 +1,7 @@
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { CountOptions } from "../../contract/options.ts";
 import { haveLeast } from "../../contract/result_values.ts";
+import type { RecordTerms } from "./encode_terms.ts";
 import type { EncodedKernel } from "../../shared/job_block.ts";
 import { encodeOutput } from "../../shared/kernel_output.ts";
 
@@ -8,11 +9,13 @@ import { encodeOutput } from "../../shared/kernel_output.ts";
 const hashes = new WeakMap<Uint8Array, Promise<Uint8Array>>();
 
 /** Brings a kernel to the form in which workers read it; they keep modules by their hashes. */
-export async function encodeKernel(kernel: RunnableKernel): Promise<EncodedKernel> {
-  const { module, manifest, options } = kernel;
+export async function encodeKernel(
+  { module, options }: RunnableKernel,
+  records: RecordTerms,
+): Promise<EncodedKernel> {
   let hashing = hashes.get(module);
   if (!hashing) hashes.set(module, hashing = hashOf(module));
-  return { hash: await hashing, module, options, output: encodeOutput(manifest) };
+  return { hash: await hashing, module, options, output: encodeOutput(records) };
 }
 
 async function hashOf(module: Uint8Array): Promise<Uint8Array> {
@@ -21,7 +24,7 @@ async function hashOf(module: Uint8Array): Promise<Uint8Array> {
 
 /** @throws {RangeError} If jobs of such a kernel and such options have no answer. */
 export function checkKernel({ id, manifest }: RunnableKernel, options: CountOptions): void {
-  const { output, value } = manifest;
+  const { output, value, op } = manifest;
   if (output === "keys" || output === "windows") return;
   if (output === "values" && value === undefined) {
     throw new RangeError(`Cannot use kernel ${id}: its values have no type`);
@@ -31,7 +34,7 @@ export function checkKernel({ id, manifest }: RunnableKernel, options: CountOpti
   };
   if (options.n !== 1) refuse("n", "no tokens");
   if (options.min > 1 && !haveLeast(manifest)) refuse("min", "which have no counts");
-  if (output !== "pairs") return;
+  if (output !== "pairs" && op !== "combine") return;
   // Keys that are one in the end would have been different before their pairs were counted.
   if (options.case === "fold") refuse("case", "whose keys stay as they are");
   if (options.normalization !== "none") refuse("normalization", "whose keys stay as they are");

@@ -43,12 +43,16 @@ const OPS: Record<ValueOp, number> = {
   min: OP_MIN,
   max: OP_MAX,
   avg: OP_AVG,
+  combine: OP_COUNT, // of pairs of key and value, which the kernel combines later
 };
 
 const ORDERS: Record<ValueType, number> = { i64: ORDER_I64, f64: ORDER_F64 };
 
 /** What records hold beside their keys, and what becomes of it. */
-export type RecordTerms = Pick<KernelManifest, "output" | "value" | "op">;
+export interface RecordTerms extends Pick<KernelManifest, "output" | "value" | "op"> {
+  /** Which function of a kernel makes them, where `mr_map` does not. */
+  entry?: "combine" | "finish";
+}
 
 /** Whether the records that are counted hold values. */
 export function holdValues(records: RecordTerms | undefined): boolean {

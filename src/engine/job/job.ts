@@ -16,7 +16,7 @@ import { JobRun } from "./job_run.ts";
 import type { Listed } from "../roster.ts";
 import { createFlow, type Flow } from "../scheduler.ts";
 import type { JobStage, StageOwner } from "../stages/job_stage.ts";
-import { hasSecondStage, joinResults, openFirstStage, openSecondStage } from "../stages/stages.ts";
+import { hasStages, joinResults, openFirstStage, openNextStage } from "../stages/stages.ts";
 import type {
   Job,
   JobCounters,
@@ -167,7 +167,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   }
 
   peek(top: number): KeyCount[] {
-    return hasSecondStage(this.kernel) ? [] : this.#run?.map.peek(top) ?? [];
+    return hasStages(this.kernel) ? [] : this.#run?.map.peek(top) ?? [];
   }
 
   cancel(reason?: unknown): void {
@@ -196,6 +196,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     this.#received.reject(error);
     this.#done.reject(error);
     this.text.cancel(error);
+    if (this.#stage !== this.#first) this.#stage.text.cancel(error);
     if (this.#waiting) this.#context.admission.leave(this.#waiting);
     this.#run?.stop(error);
   }
@@ -239,9 +240,9 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     let run = this.#run = new JobRun(this.#stage, block, this.#context);
     try {
       while (!await this.#isWhole(run)) run = await this.#startOver(run);
-      const isLast = !hasSecondStage(this.kernel);
+      const isLast = !hasStages(this.kernel);
       const result = this.#takeResult(run, isLast && this.limits.readOnce);
-      this.#settle(isLast ? result : await this.#countAgain(run, result));
+      this.#settle(isLast ? result : await this.#countOn(run, result));
     } catch (error) {
       this.fail(asJobError(error));
       await this.#run?.tasks.drained();
@@ -321,15 +322,20 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     return this.#run!;
   }
 
-  /** Counts what the first stage has given; returns the job's result. */
-  async #countAgain(counted: JobRun, first: JobResult): Promise<JobResult> {
-    try {
-      this.#stage = openSecondStage(this, first.segment, this.options, this.#context);
-      let run = await this.#follow(counted);
-      while (!await this.#isWhole(run)) run = await this.#startOver(run);
-      return joinResults(first, this.#takeResult(run, this.limits.readOnce));
-    } finally {
-      first.segment.close();
+  /** Counts what the first stage has given, stage by stage; returns the job's result. */
+  async #countOn(run: JobRun, first: JobResult): Promise<JobResult> {
+    for (let result = first;;) {
+      const { segment } = result;
+      try {
+        const { stage, isLast } = await openNextStage(this, segment, this.#context);
+        this.#stage = stage;
+        run = await this.#follow(run);
+        while (!await this.#isWhole(run)) run = await this.#startOver(run);
+        result = joinResults(result, this.#takeResult(run, isLast && this.limits.readOnce));
+        if (isLast) return result;
+      } finally {
+        segment.close();
+      }
     }
   }
 

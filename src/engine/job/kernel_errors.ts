@@ -34,7 +34,8 @@ export function kernelFailed(failure: KernelFailure, limits: KernelLimits): JobE
   const details: Record<string, unknown> = { kernel: id, offset, ...place };
   if (limit !== undefined) details.limit = limit;
   if (reason !== "") details.reason = reason;
-  return new JobError(code, `Kernel failed at byte ${details.offset}: ${why}`, { details });
+  const where = details.offset === undefined ? "while it combined" : `at byte ${details.offset}`;
+  return new JobError(code, `Kernel failed ${where}: ${why}`, { details });
 }
 
 function describe(

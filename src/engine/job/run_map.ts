@@ -86,10 +86,10 @@ export class RunMap {
 
   /** Gives the workers the job's kernel, of whose output any key may be. */
   async #settleUserKeys(kernel: RunnableKernel): Promise<void> {
-    const { options, text } = this.#job;
+    const { options, text, records } = this.#job;
     if (text.isKeys) throw kernelOverWords(kernel.id);
     const filters = await this.#context.encodeFilters(options, true);
-    const encoded = await encodeKernel(kernel);
+    const encoded = await encodeKernel(kernel, records!);
     this.#tasks.throwIfEnded();
     this.#setKeys(filters);
     if (this.#block.setKernel(encoded)) return;

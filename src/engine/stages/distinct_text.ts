@@ -1,7 +1,7 @@
 import { KeyPacker } from "../../input/key_packer.ts";
 import type { Chunk } from "../../input/splitter.ts";
 import type { Segment } from "../../reduce/segment.ts";
-import { PAIR_SUFFIX_BYTES, readSuffix } from "../../shared/pairs.ts";
+import { prefixBytes, readPrefix } from "../../shared/pairs.ts";
 import { RecordText } from "./record_text.ts";
 
 /** The keys of different pairs, each as often as there are pairs of it: packed keys. */
@@ -15,12 +15,15 @@ export class DistinctText extends RecordText {
     this.#pairs = pairs;
   }
 
-  *chunks(chunkBytes: number): Generator<Chunk, void, void> {
+  async *chunks(chunkBytes: number): AsyncGenerator<Chunk, void, void> {
     const packer = new KeyPacker(chunkBytes);
     const pair = this.#pairs.records();
     while (pair.next()) {
-      const keyBytes = readSuffix(pair.bytes, pair.keyEnd, PAIR_SUFFIX_BYTES);
-      const chunk = packer.add(pair.bytes.subarray(pair.keyStart, pair.keyStart + keyBytes));
+      const rest = this.rest();
+      if (rest) await rest;
+      const keyBytes = readPrefix(pair.bytes, pair.keyStart);
+      const start = pair.keyStart + prefixBytes(keyBytes);
+      const chunk = packer.add(pair.bytes.subarray(start, start + keyBytes));
       if (chunk) yield chunk;
     }
     yield* packer.end();

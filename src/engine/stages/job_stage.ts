@@ -42,7 +42,7 @@ export interface StageParts {
 
 /**
  * A text that is counted into one segment, by one run or by several if threads are lost. Most jobs
- * have one stage; second_stage.ts tells which have two.
+ * have one stage; stages.ts tells which have more.
  */
 export class JobStage implements RunOwner {
   /** Once the first chunk is here, `settleOptions` has filled what depends on it. */

@@ -1,7 +1,7 @@
 import type { Chunk } from "../../input/splitter.ts";
-import type { Segment, SegmentCursor } from "../../reduce/segment.ts";
+import type { Segment } from "../../reduce/segment.ts";
 import { estimate, MOST_RANK, REGISTERS } from "../../shared/hyperloglog.ts";
-import { REGISTER_SUFFIX_BYTES } from "../../shared/pairs.ts";
+import { KeyWatch } from "./key_watch.ts";
 import { RecordText } from "./record_text.ts";
 import { ValuePacker } from "./value_packer.ts";
 
@@ -16,34 +16,29 @@ export class SketchText extends RecordText {
     this.#registers = registers;
   }
 
-  *chunks(chunkBytes: number): Generator<Chunk, void, void> {
+  async *chunks(chunkBytes: number): AsyncGenerator<Chunk, void, void> {
     const packer = new ValuePacker(chunkBytes);
     const ranks = new Uint16Array(MOST_RANK + 1);
     const register = this.#registers.records();
-    let key: Uint8Array | undefined;
+    const watch = new KeyWatch();
     let seen = 0;
     while (register.next()) {
-      if (key === undefined || !isOf(register, key)) {
+      const rest = this.rest();
+      if (rest) await rest;
+      const { key } = watch;
+      if (watch.isNew(register)) {
         const chunk = key && packer.add(key, estimateOf(ranks, seen));
         if (chunk) yield chunk;
-        key = register.bytes.slice(register.keyStart, register.keyEnd - REGISTER_SUFFIX_BYTES);
         ranks.fill(0);
         seen = 0;
       }
       ranks[Number(register.integer)]++;
       seen++;
     }
-    const chunk = key && packer.add(key, estimateOf(ranks, seen));
+    const chunk = watch.key && packer.add(watch.key, estimateOf(ranks, seen));
     if (chunk) yield chunk;
     yield* packer.end();
   }
-}
-
-/** Whether a register is one of a key's sketch. */
-function isOf({ bytes, keyStart, keyEnd }: SegmentCursor, key: Uint8Array): boolean {
-  if (keyEnd - keyStart !== key.length + REGISTER_SUFFIX_BYTES) return false;
-  for (let i = 0; i < key.length; i++) if (bytes[keyStart + i] !== key[i]) return false;
-  return true;
 }
 
 /** @param seen How many registers hold a rank. */

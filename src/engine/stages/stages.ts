@@ -1,27 +1,33 @@
 import { completeCountOptions, type CountOptions } from "../../contract/options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
-import { pairOp } from "../../contract/result_values.ts";
+import { pairOp, valueOp } from "../../contract/result_values.ts";
 import { openText } from "../../input/open_text.ts";
 import { endsWithLines } from "../../input/record_rules.ts";
 import type { Segment } from "../../reduce/segment.ts";
 import type { EngineContext } from "../engine_context.ts";
 import { checkKernel } from "../job/encode_kernel.ts";
 import type { JobInput, JobResult, SubmitOptions } from "../job_contract.ts";
-import { JobStage, type StageOwner } from "./job_stage.ts";
+import { JobStage, type StageOwner, type StageParts } from "./job_stage.ts";
 import { DistinctText } from "./distinct_text.ts";
+import { GroupText } from "./group_text.ts";
 import { SketchText } from "./sketch_text.ts";
 
-// A kernel that emits pairs has its job counted in two stages:
+// Some kernels have their jobs counted in several stages, each of which counts what the one before has
+// given:
 //
 //   distinct        1. pairs, counted: each is in the segment once    2. their keys, counted
 //   approxDistinct  1. registers, the highest rank of each            2. an estimate for each key
+//   combine         1. pairs of key and value, counted                2. what the kernel makes of the
+//                                                                        values of each key
 //
-// So both are exact in what they hold, whatever the chunks and the workers, and outgrow memory as
-// any count does. Options of keys are for the second stage: the first one leaves out nothing.
+// So all of them are exact in what they hold, whatever the chunks and the workers, and outgrow memory
+// as any count does. A key that has very many values is combined in parts first, by one more stage
+// before the last. Options of keys are for the last stage: the others leave out nothing.
 
-/** Whether jobs of a kernel have a second stage. */
-export function hasSecondStage(kernel: RunnableKernel | undefined): boolean {
-  return kernel !== undefined && pairOp(kernel.manifest) !== undefined;
+/** Whether jobs of a kernel have more than one stage. */
+export function hasStages(kernel: RunnableKernel | undefined): boolean {
+  return kernel !== undefined &&
+    (pairOp(kernel.manifest) !== undefined || valueOp(kernel.manifest) === "combine");
 }
 
 /**
@@ -42,7 +48,7 @@ export function openFirstStage(
   const rule = context.splitRule(options, kernel);
   const apart = kernel && !endsWithLines(kernel.manifest.records);
   const text = openText(input, apart ? { ...options, apart } : options, limits);
-  const counted = hasSecondStage(kernel) ? ofPairs(options) : options;
+  const counted = hasStages(kernel) ? ofPairs(options) : options;
   return new JobStage(owner, { text, options: counted, kernel, rule }, context);
 }
 
@@ -51,24 +57,53 @@ function ofPairs({ charset, bom, invalid }: CountOptions): CountOptions {
   return completeCountOptions({ charset, bom, invalid, order: "key", top: 0, case: "preserve" });
 }
 
-/**
- * Opens the stage that counts what the first one has given.
- *
- * @param segment Stays open until the stage is counted.
- */
-export function openSecondStage(
-  owner: StageOwner & { readonly kernel: RunnableKernel | undefined },
-  segment: Segment,
-  options: CountOptions,
-  context: EngineContext,
-): JobStage {
-  const rule = () => 0; // a text of records cuts itself
-  if (pairOp(owner.kernel!.manifest) === "distinct") {
-    return new JobStage(owner, { text: new DistinctText(segment), options, rule }, context);
-  }
-  const records = { output: "values", op: "max", value: "i64" } as const;
-  return new JobStage(owner, { text: new SketchText(segment), options, records, rule }, context);
+/** A stage that counts what another one has given. */
+export interface NextStage {
+  stage: JobStage;
+  isLast: boolean;
 }
+
+/** The job that stages are of. */
+interface StagedJob extends StageOwner {
+  readonly kernel: RunnableKernel | undefined;
+  /** Of the whole job. */
+  readonly options: CountOptions;
+}
+
+/**
+ * Opens the stage behind another one.
+ *
+ * @param segment What that one has given; it stays open until the stage is counted.
+ */
+export async function openNextStage(
+  job: StagedJob,
+  segment: Segment,
+  context: EngineContext,
+): Promise<NextStage> {
+  const { options } = job;
+  const kernel = job.kernel!;
+  const open = (parts: Omit<StageParts, "rule">) => new JobStage(job, { ...parts, rule }, context);
+  switch (pairOp(kernel.manifest)) {
+    case "distinct":
+      return { stage: open({ text: new DistinctText(segment), options }), isLast: true };
+    case "approxDistinct": {
+      const records = { output: "values", op: "max", value: "i64" } as const;
+      return { stage: open({ text: new SketchText(segment), options, records }), isLast: true };
+    }
+  }
+  const text = new GroupText(segment);
+  const { value } = kernel.manifest;
+  if (!await text.isWhole()) {
+    const records = { output: "values", op: "combine", value, entry: "combine" } as const;
+    return { stage: open({ text, options: ofPairs(options), kernel, records }), isLast: false };
+  }
+  // One value of each key is left, so any op keeps it.
+  const records = { output: "values", op: "max", value, entry: "finish" } as const;
+  return { stage: open({ text, options, kernel, records }), isLast: true };
+}
+
+/** A text of records cuts itself. */
+const rule = () => 0;
 
 /** The result of a job by those of its stages: what was read by the first, what is shown by the last. */
 export function joinResults(first: JobResult, last: JobResult): JobResult {

@@ -74,6 +74,10 @@ function checkExports({ shape }: WalkedModule, manifest: KernelManifest): string
   if (manifest.options.length > 0 && !names.includes("mr_configure")) {
     refuse("it has options, but the export mr_configure is missing");
   }
+  const combines = manifest.op === "combine";
+  if (combines && !(names.includes("mr_combine") && names.includes("mr_finish"))) {
+    refuse("its op is combine, but one of the exports mr_combine and mr_finish is missing");
+  }
   return names;
 }
 

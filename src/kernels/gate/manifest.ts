@@ -10,7 +10,7 @@ const OUTPUTS = ["keys", "windows", "values", "pairs"];
 const VALUES = ["i64", "f64"];
 /** What may become of what the kernel emits. */
 const OPS: Record<string, string[]> = {
-  values: ["sum", "min", "max", "count", "avg"],
+  values: ["sum", "min", "max", "count", "avg", "combine"],
   pairs: ["distinct", "approxDistinct"],
 };
 const MOST_OPTIONS = 100;

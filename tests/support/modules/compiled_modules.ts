@@ -84,10 +84,11 @@ export function mr_map(bytes: i32): void {
 }`;
 }
 
-/** Compiles a kernel, and gives it the least manifest. */
+/** Compiles a kernel, and gives it the least manifest unless there is another. */
 export async function compileKernel(
   source: string,
   flags: string[] = ["-O2", "--runtime", "minimal"],
+  manifest: unknown = MANIFEST,
 ): Promise<Uint8Array<ArrayBuffer>> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
@@ -101,7 +102,7 @@ export async function compileKernel(
     },
   );
   if (error || !binary) throw new Error(`asc: ${stderr}`, { cause: error ?? undefined });
-  return withManifest(binary);
+  return withManifest(binary, manifest);
 }
 
 export function withManifest(

@@ -1,0 +1,166 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { JobError } from "../../src/contract/problems.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { JobResult } from "../../src/engine/job_contract.ts";
+import { startTimed } from "../support/faults/fault_time.ts";
+import { combiningKernel, MODULUS } from "../support/modules/combining.ts";
+import { assertNoFault, run, startSmall } from "../support/modules/engine_runs.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { encodeValues, readValues, type ValueRecord } from "../support/values.ts";
+import { soon, until } from "../support/waits.ts";
+
+// The text is what a kernel drains: records of 16 bytes, so that chunks hold whole ones. Values are
+// multiplied, so that each of them matters as often as it is there.
+
+const AS_IT_IS = { charset: "utf-8", bom: "keep" } as const;
+
+function randomRecords(random: Random, count: number, keys: number, values: number): ValueRecord[] {
+  return Array.from({ length: count }, (): ValueRecord => [
+    random.below(keys).toString(36),
+    BigInt(random.between(2, values + 1)),
+  ]);
+}
+
+/** What the kernel makes of them: the product and 1, the largest first and then by key. */
+function combined(records: readonly ValueRecord[]): ValueRecord[] {
+  const products = new Map<string, bigint>();
+  for (const [key, value] of records) {
+    const before = products.get(key);
+    products.set(
+      key,
+      before === undefined ? value as bigint : before * (value as bigint) % MODULUS,
+    );
+  }
+  return [...products].map(([key, value]): ValueRecord => [key, value + 1n])
+    .sort(([a, x], [b, y]) => y > x ? 1 : y < x ? -1 : a < b ? -1 : 1);
+}
+
+function rowsOf({ segment }: JobResult): ValueRecord[] {
+  const rows = readValues(segment, false);
+  segment.close();
+  return rows;
+}
+
+for (const workers of [1, 2, 3]) {
+  Deno.test(`Engine has a kernel combine the values of each key, with ${workers} workers`, async () => {
+    const seed = freshSeed();
+    const random = new Random(seed);
+    await using engine = await startSmall({ workers });
+    const kernel = await combiningKernel();
+    for (const [count, keys, values] of [[1, 1, 1], [30_000, 40, 1_000_000], [30_000, 20_000, 5]]) {
+      const records = randomRecords(random, count, keys, values);
+      const what = `MILLRACE_SEED=${seed} ${count} records`;
+      const expected = combined(records);
+      const result = await run(engine, encodeValues(records), kernel, AS_IT_IS);
+      assertEquals(result.values, { op: "combine", type: "i64" }, what);
+      assertEquals([result.totals.keys, result.totals.tokens], [expected.length, count], what);
+      assertEquals(rowsOf(result), expected, what);
+      const some = await run(engine, encodeValues(records), kernel, { ...AS_IT_IS, top: 5 });
+      assertEquals(rowsOf(some), expected.slice(0, 5), what);
+    }
+    assertNoFault(engine);
+    await until(() => engine.status().memory.jobs === 0);
+  });
+}
+
+Deno.test("Engine has values combined that outgrow memory", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const spillDirectory = await Deno.makeTempDir({ prefix: "millrace-combine-" });
+  const small = { memoryBytes: 10 << 20, chunkBytes: 32 << 10, slotsPerWorker: 2, spillDirectory };
+  {
+    await using engine = await Engine.start({ workers: 2, ...small });
+    const records = randomRecords(random, 150_000, 100, 1_000_000);
+    const kernel = await combiningKernel();
+    const result = await run(engine, encodeValues(records), kernel, AS_IT_IS);
+    assert(result.spilled!.runs > 0);
+    assertEquals(rowsOf(result), combined(records), `MILLRACE_SEED=${seed}`);
+    assertNoFault(engine);
+  }
+  await Deno.remove(spillDirectory, { recursive: true });
+});
+
+Deno.test("Engine has the values of one key combined in parts where they are too many", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  await using engine = await startSmall();
+  const records = randomRecords(random, 800_000, 2, 10 ** 9); // 24 bytes each, of at most 16 MiB
+  const kernel = await combiningKernel();
+  const result = await run(engine, encodeValues(records), kernel, AS_IT_IS);
+  assertEquals(rowsOf(result), combined(records), `MILLRACE_SEED=${seed}`);
+  await until(() => engine.status().memory.jobs === 0);
+});
+
+Deno.test("Engine says that a kernel failed while it combined, and where no text is", async () => {
+  await using engine = await startSmall({ kernelTimeoutMs: 50 });
+  const text = encodeValues([["a", 1n], ["a", 2n]]);
+  for (
+    const [combine, code] of [
+      ["unreachable(); return 0;", "kernel_trapped"],
+      ["while (true) {} return 0;", "kernel_timeout"],
+    ] as const
+  ) {
+    const kernel = await combiningKernel(combine);
+    const error = await assertRejects(() => run(engine, text, kernel, AS_IT_IS), JobError);
+    assertEquals([error.code, error.details.offset], [code, undefined]);
+    assert(error.message.startsWith("Kernel failed while it combined"), error.message);
+  }
+  assertNoFault(engine);
+  await until(() => engine.status().memory.jobs === 0);
+});
+
+Deno.test("Engine refuses options that have no meaning for values that a kernel combines", async () => {
+  await using engine = await startSmall();
+  const kernel = await combiningKernel();
+  for (const options of [{ min: 2 }, { case: "fold" }, { normalization: "nfc" }] as const) {
+    const submit = () => engine.submit("a", options, { kernel });
+    assertThrows(submit, RangeError, Object.keys(options)[0]);
+  }
+});
+
+Deno.test("Engine ends a job that combines at any moment, and nothing of it is left", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  await using engine = await startSmall();
+  const kernel = await combiningKernel();
+  const records = randomRecords(random, 30_000, 300, 30_000);
+  const expected = combined(records);
+  for (let i = 0; i < 30; i++) {
+    const job = engine.submit(encodeValues(records), { ...AS_IT_IS, top: 0 }, { kernel });
+    const timer = setTimeout(() => job.cancel(), random.below(60));
+    try {
+      assertEquals(rowsOf(await soon(job.done)), expected, `MILLRACE_SEED=${seed}`);
+    } catch (error) {
+      if (!(error instanceof JobError && error.code === "job_cancelled")) throw error;
+    }
+    clearTimeout(timer);
+    await soon(job[Symbol.asyncDispose]());
+  }
+  assertNoFault(engine);
+  await until(() => engine.status().memory.jobs === 0);
+});
+
+for (const kind of ["trap", "die", "silent"] as const) {
+  Deno.test(`Engine combines exactly when a thread fails at any time: ${kind}`, async () => {
+    const seed = freshSeed();
+    const random = new Random(seed);
+    const records = randomRecords(random, 20_000, 300, 30_000);
+    const expected = combined(records);
+    const timed = await startTimed();
+    const { engine, faults, pass } = timed;
+    await using _engine = engine;
+    await engine.ready();
+    const kernel = await combiningKernel();
+    for (let i = 0; i < 6; i++) {
+      const step = random.pick(["userCode", "clean", "dirty"] as const);
+      const times = kind === "silent" ? 1 : random.between(1, 2); // a task may silence one thread
+      const what = `MILLRACE_SEED=${seed} ${kind} ${step} ${times}`;
+      faults.plan({ kind, step, part: random.below(2), times });
+      const job = engine.submit(encodeValues(records), { ...AS_IT_IS, top: 0 }, { kernel });
+      assertEquals(rowsOf(await pass(job.done)), expected, what);
+      faults.release();
+    }
+    await until(() => engine.status().faults.retired === 0);
+    await until(() => engine.status().memory.jobs === 0);
+  });
+}
