@@ -18,7 +18,7 @@ export function describeOwnKernel(
 export function describeKernel(
   { id, name, builtIn, manifest, record }: KernelInfo,
 ): KernelDocument {
-  const { abi, options, records } = manifest;
+  const { abi, options, records, value, op = "sum" } = manifest;
   return {
     id,
     name,
@@ -26,6 +26,7 @@ export function describeKernel(
     abi,
     options,
     records,
+    ...(value && { value, op }),
     createdAt: record && new Date(record.createdAt).toISOString(),
     moduleBytes: record?.moduleBytes,
     sourceBytes: record?.sourceBytes,
