@@ -261,8 +261,8 @@ const Kernels = z.strictObject({
 const used = () => z.strictObject({ used: z.number().min(0), limit: natural() });
 
 const KernelTrial = z.strictObject({
-  emitted: z.array(z.strictObject({ key: z.string(), value: natural() })).describe(
-    "What the kernel makes of the record, in its order; each key counts once",
+  emitted: z.array(z.strictObject({ key: z.string(), value: z.number() })).describe(
+    "What the kernel makes of the record, in its order: each key with its value, or with 1",
   ),
   ms: used().describe("Time, in milliseconds"),
   memory: used().describe("Bytes of the kernel's memory"),

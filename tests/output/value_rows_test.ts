@@ -8,6 +8,7 @@ import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
 import { reorder } from "../../src/output/reorder.ts";
 import { PLAIN_ROWS, type RowStyle } from "../../src/output/row_style.ts";
 import { type Cut, Selection } from "../../src/output/selection.ts";
+import { FileSegment } from "../../src/reduce/file_segment.ts";
 import type { Segment } from "../../src/reduce/segment.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { collect } from "../support/results.ts";
@@ -177,5 +178,22 @@ Deno.test("blocksFrom() makes any part of an answer of values, in the order that
     const note = `seed ${random.seed}, ${type}`;
     await assertParts(segment, type, ALL, note);
     await assertParts(segment, type, { ...ALL, order: "key", top: 15_000 }, note);
+  }
+});
+
+Deno.test("values on disk are read through a window as those in memory are", async () => {
+  const random = new Random(freshSeed());
+  for (const type of TYPES) {
+    const rows = generateRows(type, 20_000, random);
+    const long: ValueRecord = ["long".repeat(100_000), EDGES[type][0]]; // beyond a window
+    const all = [...rows.slice(0, 9), long, ...rows.slice(9)];
+    const path = await Deno.makeTempFile();
+    await Deno.writeFile(path, segmentOfValues(all).bytes);
+    const segment = FileSegment.adopt(path, all.length);
+    const style = { ...PLAIN_ROWS, value: type };
+    const blocks = lineBlocks(new Selection(segment.records(), ALL), "ndjson", false, style);
+    const text = new TextDecoder().decode(collect(blocks).bytes);
+    segment.close();
+    assertEquals(text, format(all, "ndjson", style), `seed ${random.seed}, ${type}`);
   }
 });
