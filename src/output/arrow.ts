@@ -36,8 +36,8 @@ function arrowTypeOf(column: Column): arrow.DataType {
  * Rows as an Arrow IPC stream of the columns `key` (utf8), `count` (uint64) or `value` (int64 or
  * float64), and those of the style (float64, and uint64 for `rank`), in batches of bounded size: https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
  *
- * The columns' buffers are filled from the records' bytes: no string per row, and no BigInt per count. A key
- * may have 2^31 - 1 bytes, which is as far as the format's offsets reach.
+ * The columns' buffers are filled from the records' bytes: no string per row, and no BigInt per
+ * count. A key may have 2^31 - 1 bytes, which is as far as the format's offsets reach.
  *
  * A block ends where a batch does: the selection then stands before the next batch's first record.
  *
