@@ -30,6 +30,7 @@ export type {
   Totals,
   WaitOptions,
 } from "./engine/job_contract.ts";
+export type { ResultValues } from "./contract/documents.ts";
 export { type ErrorCode, JobError } from "./contract/problems.ts";
 export type { CountOptions } from "./contract/options.ts";
 export type { KernelManifest, RunnableKernel } from "./contract/kernel_manifest.ts";

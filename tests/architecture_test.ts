@@ -138,6 +138,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/shared",
   ],
   "src/engine/stages": [
+    "src/async",
     "src/contract",
     "src/engine",
     "src/engine/job",

@@ -12,7 +12,7 @@ export interface Totals {
   tokens: number;
   /** Distinct keys, before `min` and `top` cut the list. */
   keys: number;
-  /** Sum of the counts of those keys. None in results of releases before 0.2. */
+  /** Sum of the counts of those keys. None of values, and in results of releases before 0.2. */
   counted?: number;
   /** Invalid UTF-8 sequences that were read as U+FFFD. */
   replacements: number;
@@ -86,8 +86,15 @@ export interface KeyCount {
   count: number;
 }
 
-/** A row of a result: key, count, and the columns that were asked for. */
-export type ResultRow = KeyCount & Partial<Record<Column, number>>;
+/** A key and its value, where a kernel emits values. */
+export interface KeyValue {
+  key: string;
+  /** The document has all digits of an `i64`, which are more than a number of JavaScript may hold. */
+  value: number;
+}
+
+/** A row of a result: key, count or value, and the columns that were asked for. */
+export type ResultRow = (KeyCount | KeyValue) & Partial<Record<Column, number>>;
 
 /** A result as JSON, or a page of it. */
 export interface ResultDocument extends ResultReport {
@@ -97,7 +104,7 @@ export interface ResultDocument extends ResultReport {
   /** Keys that the document does not show; the same as `otherKeys`. */
   truncated: number;
   otherKeys: number;
-  /** Sum of their counts. None in results of releases before 0.2. */
+  /** Sum of their counts. None of values, and in results of releases before 0.2. */
   otherCount?: number;
   /** Address of the next page, where there is one. */
   next?: string;
@@ -142,6 +149,10 @@ export interface KernelDocument {
   options: readonly KernelOption[];
   /** What the kernel is called with. */
   records?: string;
+  /** Type of the values that the kernel emits, if it emits some. */
+  value?: ValueType;
+  /** What becomes of what it emits for one key, values or texts. */
+  op?: ValueOp | PairOp;
   /** ISO 8601, in UTC; these three are there for kernels that a client has sent. */
   createdAt?: string;
   moduleBytes?: number;

@@ -5,6 +5,9 @@ import { STOP_CODES } from "./stop_languages.ts";
 /** How a text is cut into tokens. */
 export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "icu";
 
+/** How rows stand: `count` and `value` are two names of one order, the largest first. */
+export type Order = "count" | "value" | "key";
+
 /** What a job counts, and in which order it answers. */
 export interface CountOptions {
   /** What a token is. @default {"unicode"} */
@@ -24,10 +27,13 @@ export interface CountOptions {
   keepCR: boolean;
   /** How many keys to answer, the first in order; 0 for all. @default {100} */
   top: number;
-  /** Least count of a key that is answered. @default {1} */
+  /** Least count of a key that is answered; values have none. @default {1} */
   min: number;
-  /** By count, the largest first and then by key; or by key. Keys compare bytewise. @default {"count"} */
-  order: "count" | "key";
+  /**
+   * `count` or `value`: the largest first, of the values where a kernel emits them and else of the
+   * counts, and then by key. `key`: by key. Keys compare bytewise. @default {"count"}
+   */
+  order: Order;
   /** Least code points in a key; 0 for no bound. @default {0} */
   minLength: number;
   /** Most code points in a key; 0 for no bound. @default {0} */
@@ -60,7 +66,7 @@ export interface BodyOptions {
   decompress: "none" | "auto";
 }
 
-/** What a row may say beside its key and count. */
+/** What a row may say beside its key and its count; of these, values have a rank alone. */
 export type Column = "share" | "perMillion" | "rank";
 
 /** What a response looks like; counting never sees it. */
@@ -145,13 +151,14 @@ export const COUNT_PARAMETERS = {
     least: 0,
     most: Number.MAX_SAFE_INTEGER,
     default: 1,
-    about: "Least count of a key that is answered",
+    about: "Least count of a key that is answered; for counts alone",
   },
   order: {
     kind: "choice",
-    values: ["count", "key"],
+    values: ["count", "value", "key"],
     default: "count",
-    about: "The largest count first and then by key, or by key; keys compare by code point",
+    about: "`count` or `value`: the largest first, of the counts, or of the values that a kernel " +
+      "emits, and then by key; `key`: by code point",
   },
   minLength: {
     kind: "integer",
@@ -294,6 +301,11 @@ export const EVENT_PARAMETERS = {
 export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(
   defaultsOf(COUNT_PARAMETERS) as unknown as CountOptions,
 );
+
+/** Whether the largest count stands first, or the largest value where a kernel emits values. */
+export function isLargestFirst(order: Order): boolean {
+  return order !== "key";
+}
 
 /** How a body is read where nothing is said. */
 export const DEFAULT_BODY_OPTIONS: BodyOptions = Object.freeze(

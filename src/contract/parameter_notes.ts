@@ -36,7 +36,9 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
       "code point or `e` and U+0301. Folded keys are normalized after the folding as well.",
   },
   order: {
-    count: "The largest count first; keys of equal counts by code point.",
+    count: "The largest count first; keys of equal counts by code point. Where a kernel emits " +
+      "values, the largest value first, likewise.",
+    value: "The same as `count`.",
     key: "By key, by code point.",
   },
   stopMode: {
@@ -63,16 +65,22 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
       "two by their first bytes, Brotli by its media type or a name that ends in `.br`.",
   },
   format: {
-    json: "One document: totals, times, options and counts.",
+    json:
+      "One document: totals, times, options and counts. Where a kernel emits values, its rows, " +
+      "and those of the other formats, have `value` in place of `count`.",
     ndjson: 'A line of JSON for each key: `{"key":"the","count":14703}`.',
     csv: "RFC 4180 with the header `key,count` and CRLF.",
     tsv: "`key TAB count`, a line for each key; no header, and nothing is escaped.",
-    arrow: "An Apache Arrow stream of the columns `key` (utf8) and `count` (uint64).",
+    arrow: "An Apache Arrow stream of the columns `key` (utf8) and `count` (uint64), or `value` " +
+      "(int64 or float64).",
   },
   columns: {
-    share: "`count / totals.counted`, from 0 to 1: of all keys, whatever the answer shows.",
-    perMillion: "`1000000 × count / totals.counted`.",
-    rank: "Position in the list by count, from 1; equal counts stand by key. Needs `order=count`.",
+    share:
+      "`count / totals.counted`, from 0 to 1: of all keys, whatever the answer shows. Values " +
+      "have none.",
+    perMillion: "`1000000 × count / totals.counted`. Values have none.",
+    rank: "Position in the list by count or value, from 1; equal ones stand by key. Needs " +
+      "`order=count` or `order=value`.",
   },
 };
 
@@ -96,4 +104,10 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
       "`keepCR` and `locale`",
   },
   { query: "keep=not", because: "it takes words out of the lists that `stop` names" },
+];
+
+/** An example for each refusal of value_options.ts: the kernel emits values. */
+export const VALUE_CONFLICT_NOTES: readonly ConflictNote[] = [
+  { query: "min=2&kernel=csv-group", because: "values have no least count" },
+  { query: "columns=share&kernel=csv-group", because: "values have no sum that a share is of" },
 ];

@@ -25,7 +25,15 @@ export function resultValues(terms: Terms): ResultValues | undefined {
   return { op, type: op === "avg" ? "f64" : terms.value! };
 }
 
-/** Whether a result's numbers are integers from 1 on, of which `min` may say the least. */
-export function haveLeast(terms: Terms): boolean {
-  return resultValues(terms) === undefined || pairOp(terms) === "distinct";
+/** Whether `min` may leave out keys: only numbers of something have a least one. */
+export function haveLeast(values: ResultValues | undefined): boolean {
+  return values === undefined || values.op === "distinct";
+}
+
+/**
+ * Whether keys of a kernel stay as they are: those that folding or normalizing makes one would have
+ * been different before what belongs to them was put together.
+ */
+export function keepsKeys(terms: Terms): boolean {
+  return pairOp(terms) !== undefined || valueOp(terms) === "combine";
 }

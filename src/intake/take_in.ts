@@ -1,6 +1,7 @@
 import { ignoreError, own } from "../async/own.ts";
 import type { KernelChoice, RunnableKernel } from "../contract/kernel_manifest.ts";
 import { completeCountOptions, type CountOptions } from "../contract/options.ts";
+import { refuseBesideKernel } from "../contract/value_options.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "../engine/job_contract.ts";
 import { openRest } from "../input/source.ts";
 import { createJobId, type SpooledSubmission } from "../store/job_record.ts";
@@ -71,6 +72,7 @@ export function createTakeIn(
   return async (submission, { tenant, requestId, inputs, fingerprint }) => {
     const kernel = submission.kernel &&
       await context.kernels.prepare(submission.kernel, tenant);
+    if (kernel) refuseBesideKernel(submission, kernel);
     const id = createJobId();
     const spool = inputs && new Spool(inputs, id);
     const tapped = tap(submission, spool, fingerprint);

@@ -84,7 +84,7 @@ const Totals = z.strictObject({
   tokens: natural().describe("Tokens that the tokenizer found"),
   keys: natural().describe("Distinct keys, before min and top cut the list"),
   counted: natural().optional().describe(
-    "Sum of the counts of these keys; results of versions before 0.2 have none",
+    "Sum of the counts of these keys; values have none, nor results of versions before 0.2",
   ),
   replacements: natural().describe("Invalid UTF-8 sequences that were read as U+FFFD"),
 }).openapi("Totals");
@@ -140,15 +140,18 @@ const CountResult = z.strictObject({
   ),
   counts: z.array(z.strictObject({
     key: z.string(),
-    count: natural(),
+    count: natural().optional().describe("How often; absent where the kernel emits values"),
+    value: z.number().optional().describe(
+      "What became of the key's values, where the kernel emits values; of an i64 all digits",
+    ),
     share: fraction().optional().describe("Of totals.counted, from 0 to 1; with columns=share"),
     perMillion: fraction().optional().describe("1,000,000 times the share"),
-    rank: natural().optional().describe("Position in the order of counts, from 1"),
+    rank: natural().optional().describe("Position in the order of counts or values, from 1"),
   })),
   truncated: natural().describe("Distinct keys that are not in counts"),
   otherKeys: natural().describe("The same: totals.keys less the keys in counts"),
   otherCount: natural().optional().describe(
-    "Sum of their counts: totals.counted less the counts in counts",
+    "Sum of their counts: totals.counted less the counts in counts; values have none",
   ),
   next: z.string().optional().describe("Address of the next page, when there is one"),
 }).openapi("CountResult");
@@ -235,6 +238,11 @@ const kernelMembers = {
   records: z.string().optional().describe(
     "What it is called with: line, word, paragraph, chunk, fixed:N, csv or ndjson",
   ),
+  value: z.enum(["i64", "f64"]).optional().describe("Type of the values, where it emits values"),
+  op: z.enum(["sum", "min", "max", "count", "avg", "combine", "distinct", "approxDistinct"])
+    .optional().describe(
+      "What becomes of the values of one key, where it emits values",
+    ),
   createdAt: time().optional().describe("When it was sent"),
   moduleBytes: natural().optional(),
   sourceBytes: natural().optional().describe("Absent where a module was sent"),
@@ -254,8 +262,8 @@ const Kernels = z.strictObject({
 const used = () => z.strictObject({ used: z.number().min(0), limit: natural() });
 
 const KernelTrial = z.strictObject({
-  emitted: z.array(z.strictObject({ key: z.string(), value: natural() })).describe(
-    "What the kernel makes of the record, in its order; each key counts once",
+  emitted: z.array(z.strictObject({ key: z.string(), value: z.number() })).describe(
+    "What the kernel makes of the record, in its order: each key with its value, or with 1",
   ),
   ms: used().describe("Time, in milliseconds"),
   memory: used().describe("Bytes of the kernel's memory"),

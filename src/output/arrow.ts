@@ -1,7 +1,9 @@
 import * as arrow from "apache-arrow";
+import type { ValueType } from "../contract/kernel_manifest.ts";
 import type { Column } from "../contract/options.ts";
+import type { RecordCursor } from "../reduce/segment.ts";
 import { REST } from "./body.ts";
-import { columnValue, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import { columnValue, numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
 // Importing this file loads the Arrow package, which is large: import it when Arrow is asked for.
@@ -10,15 +12,20 @@ import type { Selection } from "./selection.ts";
 const BATCH_ROWS = 16 * 1024;
 const BATCH_KEY_BYTES = 256 * 1024;
 
-const PLAIN_SCHEMA = createSchema([]);
+const PLAIN_SCHEMA = createSchema(PLAIN_ROWS);
 
-function createSchema(columns: readonly Column[]): arrow.Schema {
+function createSchema(style: RowStyle): arrow.Schema {
   const field = (name: string, type: arrow.DataType) => new arrow.Field(name, type, false);
   return new arrow.Schema([
     field("key", new arrow.Utf8()),
-    field("count", new arrow.Uint64()),
-    ...columns.map((column) => field(column, arrowTypeOf(column))),
+    field(numberName(style), arrowTypeOfNumber(style.value)),
+    ...style.columns.map((column) => field(column, arrowTypeOf(column))),
   ]);
+}
+
+function arrowTypeOfNumber(value: ValueType | undefined): arrow.DataType {
+  if (value === undefined) return new arrow.Uint64();
+  return value === "i64" ? new arrow.Int64() : new arrow.Float64();
 }
 
 function arrowTypeOf(column: Column): arrow.DataType {
@@ -26,11 +33,11 @@ function arrowTypeOf(column: Column): arrow.DataType {
 }
 
 /**
- * Rows as an Arrow IPC stream of the columns `key` (utf8), `count` (uint64) and those of the style
- * (float64, and uint64 for `rank`), in batches of bounded size: https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
+ * Rows as an Arrow IPC stream of the columns `key` (utf8), `count` (uint64) or `value` (int64 or
+ * float64), and those of the style (float64, and uint64 for `rank`), in batches of bounded size: https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
  *
- * The columns' buffers are filled from the records' bytes: no string and no BigInt per row. A key
- * may have 2^31 - 1 bytes, which is as far as the format's offsets reach.
+ * The columns' buffers are filled from the records' bytes: no string per row, and no BigInt per
+ * count. A key may have 2^31 - 1 bytes, which is as far as the format's offsets reach.
  *
  * A block ends where a batch does: the selection then stands before the next batch's first record.
  *
@@ -45,10 +52,11 @@ export function* arrowBlocks(
   const sink = new BlockSink();
   const writer = new arrow.RecordBatchStreamWriter();
   const { columns, counted } = style;
-  const schema = columns.length === 0 ? PLAIN_SCHEMA : createSchema(columns);
+  const isPlain = columns.length === 0 && style.value === undefined;
+  const schema = isPlain ? PLAIN_SCHEMA : createSchema(style);
   writer.reset(sink, schema);
   if (goesOn) sink.take();
-  const batch = new Batch(schema, columns);
+  const batch = new Batch(schema, style);
   const { record } = selection;
   while (true) {
     if (selection.next()) {
@@ -56,7 +64,7 @@ export function* arrowBlocks(
       for (let i = 0; i < columns.length; i++) {
         batch.set(i, columnValue(columns[i], count, selection.rank, counted));
       }
-      batch.add(record.bytes, record.keyStart, record.keyEnd, count);
+      batch.add(record);
       if (!batch.full) continue;
       writer.write(batch.take());
       yield sink.take();
@@ -97,13 +105,13 @@ class Batch {
   rows = 0;
   #keys = new Uint8Array(BATCH_KEY_BYTES);
   readonly #offsets = new Int32Array(BATCH_ROWS + 1);
-  /** The low and the high word of each count. */
-  readonly #counts = new Uint32Array(BATCH_ROWS * 2);
+  readonly #numbers: NumberColumn;
   readonly #more: (Uint64Column | Float64Column)[];
   readonly #schema: arrow.Schema;
 
-  constructor(schema: arrow.Schema, columns: readonly Column[]) {
+  constructor(schema: arrow.Schema, { columns, value }: RowStyle) {
     this.#schema = schema;
+    this.#numbers = createNumberColumn(value);
     this.#more = columns.map((column) =>
       column === "rank" ? new Uint64Column() : new Float64Column()
     );
@@ -118,7 +126,8 @@ class Batch {
     this.#more[column].set(this.rows, value);
   }
 
-  add(bytes: Uint8Array, from: number, to: number, count: number): void {
+  add(record: RecordCursor): void {
+    const { bytes, keyStart: from, keyEnd: to } = record;
     const start = this.#offsets[this.rows];
     const end = start + to - from;
     if (end > this.#keys.length) this.#grow(start, end);
@@ -127,8 +136,7 @@ class Batch {
     } else {
       this.#keys.set(bytes.subarray(from, to), start);
     }
-    this.#counts[this.rows * 2] = count;
-    this.#counts[this.rows * 2 + 1] = count / 2 ** 32;
+    this.#numbers.read(this.rows, record);
     this.#offsets[++this.rows] = end;
   }
 
@@ -150,8 +158,8 @@ class Batch {
     });
     this.rows = 0;
     const type = new arrow.Struct(this.#schema.fields);
-    const count = uint64Data(this.#counts, length);
-    const children = [key, count, ...this.#more.map((column) => column.take(length))];
+    const numbers = this.#numbers.take(length);
+    const children = [key, numbers, ...this.#more.map((column) => column.take(length))];
     return new arrow.RecordBatch(
       this.#schema,
       arrow.makeData({ type, length, nullCount: 0, children }),
@@ -162,6 +170,24 @@ class Batch {
 function uint64Data(words: Uint32Array<ArrayBuffer>, length: number): arrow.Data {
   const data = new BigUint64Array(words.buffer, 0, length);
   return arrow.makeData({ type: new arrow.Uint64(), length, nullCount: 0, data });
+}
+
+/** The column of counts or values, of one batch. */
+interface NumberColumn {
+  /** Takes the number of a record for a row. */
+  read(row: number, record: RecordCursor): void;
+  take(length: number): arrow.Data;
+}
+
+function createNumberColumn(value: ValueType | undefined): NumberColumn {
+  switch (value) {
+    case "i64":
+      return new IntegerColumn();
+    case "f64":
+      return new DoubleColumn();
+    default:
+      return new CountColumn();
+  }
 }
 
 class Uint64Column {
@@ -188,5 +214,30 @@ class Float64Column {
   take(length: number): arrow.Data {
     const data = this.#values.subarray(0, length);
     return arrow.makeData({ type: new arrow.Float64(), length, nullCount: 0, data });
+  }
+}
+
+class CountColumn extends Uint64Column implements NumberColumn {
+  read(row: number, { count }: RecordCursor): void {
+    this.set(row, count);
+  }
+}
+
+class DoubleColumn extends Float64Column implements NumberColumn {
+  read(row: number, { double }: RecordCursor): void {
+    this.set(row, double);
+  }
+}
+
+class IntegerColumn implements NumberColumn {
+  readonly #values = new BigInt64Array(BATCH_ROWS);
+
+  read(row: number, { integer }: RecordCursor): void {
+    this.#values[row] = integer;
+  }
+
+  take(length: number): arrow.Data {
+    const data = this.#values.subarray(0, length);
+    return arrow.makeData({ type: new arrow.Int64(), length, nullCount: 0, data });
   }
 }

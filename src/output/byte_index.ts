@@ -147,6 +147,8 @@ const NOTHING: RecordCursor = {
   keyStart: 0,
   keyEnd: 0,
   count: 0,
+  integer: 0n,
+  double: 0,
   position: 0,
   next: () => false,
 };

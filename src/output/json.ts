@@ -1,7 +1,7 @@
 import type { ResultReport } from "../contract/documents.ts";
 import type { JobResult } from "../engine/job_contract.ts";
 import { BlockWriter, createStamp } from "./block_writer.ts";
-import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import { numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type RowForm, writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
@@ -12,11 +12,11 @@ function createRowForm(style: RowStyle): RowForm {
     first: createStamp('{"key":"'),
     next: createStamp(',{"key":"'),
     key: "json",
-    between: createStamp('","count":'),
+    between: createStamp(`","${numberName(style)}":`),
     end: createStamp("}"),
     names: style.columns.map((column) => createStamp(`,"${column}":`)),
     style,
-    sums: true,
+    sums: style.value === undefined,
   };
 }
 
@@ -100,24 +100,32 @@ function* writeDocument(
 /** What of the result the rows do not show. */
 function writeRest(
   writer: BlockWriter,
-  { totals }: JobResult,
+  result: JobResult,
   { shown, shownCount }: Selection,
 ): void {
-  const keys = Math.max(0, totals.keys - shown);
+  const keys = Math.max(0, result.totals.keys - shown);
   writer.writeStamp(TRUNCATED);
   writer.writeInteger(keys);
   writer.writeStamp(OTHER_KEYS);
   writer.writeInteger(keys);
-  if (totals.counted === undefined) return;
+  const counted = countedOf(result);
+  if (counted === undefined) return;
   writer.writeStamp(OTHER_COUNT);
-  writer.writeInteger(Math.max(0, totals.counted - shownCount));
+  writer.writeInteger(Math.max(0, counted - shownCount));
+}
+
+/** The sum of all counts: values have none, for a sum of values is no count. */
+function countedOf({ totals, values }: ResultReport): number | undefined {
+  return values === undefined ? totals.counted : undefined;
 }
 
 /** A ResultDocument up to its counts. */
 function formatHead(result: ResultReport, options: string): string {
-  const { totals, input, chunks, attempts, accounting, workers, ms, spilled } = result;
-  const counted = totals.counted === undefined ? "" : `,"counted":${totals.counted}`;
+  const { totals, input, chunks, attempts, accounting, workers, ms, spilled, values } = result;
+  const sum = countedOf(result);
+  const counted = sum === undefined ? "" : `,"counted":${sum}`;
   const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";
+  const kind = values ? `,"values":${JSON.stringify(values)}` : "";
   return `{"totals":{"bytes":${totals.bytes},"tokens":${totals.tokens},"keys":${totals.keys}${counted}` +
     `,"replacements":${totals.replacements}},"input":{"charset":"${input.charset}"` +
     `,"bomSkipped":${input.bomSkipped}},"chunks":${chunks},"attempts":${attempts}` +
@@ -125,7 +133,7 @@ function formatHead(result: ResultReport, options: string): string {
     `,"workers":${workers},"ms":{"read":${round(ms.read)},"map":${round(ms.map)}` +
     `,"reduce":${round(ms.reduce)},"total":${
       round(ms.total)
-    }}${disk},"options":${options},"counts":[`;
+    }}${disk}${kind},"options":${options},"counts":[`;
 }
 
 /** Microseconds are as fine as clocks here are honest. */

@@ -1,5 +1,5 @@
 import { BlockWriter, createStamp, type Stamp } from "./block_writer.ts";
-import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import { numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type RowForm, writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
@@ -12,7 +12,7 @@ interface LineForm extends RowForm {
 
 /**
  * In TSV keys stand as they are, nothing is escaped: no tokenizer makes a key with a line feed, so
- * the count is what follows the *last* TAB of a line, even where `lines` finds keys with TABs in
+ * the count, or the value, is what follows the *last* TAB of a line, even where `lines` finds keys with TABs in
  * them; or the last but as many as there are columns behind it. Only words of a JSON array may hold
  * line feeds of their own: those are refused.
  *
@@ -20,13 +20,14 @@ interface LineForm extends RowForm {
  */
 function createLineForm(format: LineFormat, style: RowStyle): LineForm {
   const bom = style.bom ? "\ufeff" : "";
+  const number = numberName(style);
   switch (format) {
     case "ndjson": {
       const names = style.columns.map((column) => `,"${column}":`);
-      return fillForm(style, "json", ["", '{"key":"', '","count":', "}\n"], names);
+      return fillForm(style, "json", ["", '{"key":"', `","${number}":`, "}\n"], names);
     }
     case "csv": {
-      const header = `${bom}${["key", "count", ...style.columns].join(",")}\r\n`;
+      const header = `${bom}${["key", number, ...style.columns].join(",")}\r\n`;
       return fillForm(style, "csv", [header, "", ",", "\r\n"], style.columns.map(() => ","));
     }
     case "tsv":

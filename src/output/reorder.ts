@@ -1,7 +1,10 @@
+import type { ValueType } from "../contract/kernel_manifest.ts";
+import { isLargestFirst, type Order } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import type { RecordCursor, Segment, SegmentCursor } from "../reduce/segment.ts";
 import { turn } from "./body.ts";
+import { createRanks } from "./record_ranks.ts";
 
 /**
  * More keys are not brought into another order: an index of them takes seconds and 24 bytes each.
@@ -12,8 +15,6 @@ const RECORD_ALIGNMENT = 8;
 /** Steps before other requests get a turn, and records that are sorted at once. */
 const SLICE = 1 << 16;
 const RUN = 1 << 10;
-/** Key bytes that fit into the whole numbers of a double. */
-const RANK_BYTES = 6;
 
 /** The places of a segment's records in the other order, for as long as the segment lives. */
 const indexes = new WeakMap<Segment, Promise<Uint32Array>>();
@@ -24,19 +25,21 @@ const indexes = new WeakMap<Segment, Promise<Uint32Array>>();
  *
  * @param order The order that the segment does not have.
  * @param position Where a cursor over the same order stood.
+ * @param value Type of the values, if the records hold values. @default {none: counts}
  * @throws {JobError} `order_unavailable` for a segment of too many keys, or on disk.
  */
 export async function reorder(
   segment: Segment,
-  order: "count" | "key",
+  order: Order,
   position = 0,
+  value?: ValueType,
 ): Promise<RecordCursor> {
   let index = indexes.get(segment);
   if (index === undefined) {
     if (segment.keys > MOST_KEYS || segment instanceof FileSegment) {
       throw orderUnavailable(order, segment.keys);
     }
-    index = sortRecords(segment, order);
+    index = sortRecords(segment, !isLargestFirst(order), value);
     indexes.set(segment, index);
   }
   return new IndexCursor(segment.records(), await index, position);
@@ -70,6 +73,14 @@ class IndexCursor implements RecordCursor {
     return this.#records.count;
   }
 
+  get integer(): bigint {
+    return this.#records.integer;
+  }
+
+  get double(): number {
+    return this.#records.double;
+  }
+
   next(): boolean {
     if (this.position >= this.#index.length) return false;
     this.#records.seek(this.#index[this.position++] * RECORD_ALIGNMENT);
@@ -78,15 +89,18 @@ class IndexCursor implements RecordCursor {
 }
 
 /** Positions of the records, divided by their alignment, in the order asked for. */
-async function sortRecords(segment: Segment, order: "count" | "key"): Promise<Uint32Array> {
+async function sortRecords(
+  segment: Segment,
+  byKey: boolean,
+  value: ValueType | undefined,
+): Promise<Uint32Array> {
   const starts = new Uint32Array(segment.keys);
-  // The count, the largest first, or the first bytes of the key decide nearly always.
-  const ranks = new Float64Array(segment.keys);
+  const ranks = createRanks(segment.keys, byKey, value);
   const record = segment.records();
   for (let i = 0; i < starts.length; i++) {
     starts[i] = record.position / RECORD_ALIGNMENT;
     record.next();
-    ranks[i] = order === "count" ? -record.count : beginOf(record);
+    ranks.set(i, record);
     if (i % SLICE === SLICE - 1) await turn();
   }
   const [a, b] = [segment.records(), segment.records()];
@@ -97,21 +111,12 @@ async function sortRecords(segment: Segment, order: "count" | "key"): Promise<Ui
     b.next();
     return compareBytes(a, b);
   };
-  // Before, the records stood in the other order: by key, if this one is by count.
-  const compareTies = order === "count" ? (i: number, j: number) => i - j : compareKeys;
-  const compare = (i: number, j: number) => ranks[i] - ranks[j] || compareTies(i, j);
+  // Before, the records stood in the other order: by key, if this one is not.
+  const compareTies = byKey ? compareKeys : (i: number, j: number) => i - j;
+  const compare = (i: number, j: number) => ranks.compare(i, j) || compareTies(i, j);
   const sorted = await sort(starts.length, compare);
   for (let i = 0; i < sorted.length; i++) sorted[i] = starts[sorted[i]];
   return sorted;
-}
-
-/** The first bytes of a key as a number that compares as they do. */
-function beginOf({ bytes, keyStart, keyEnd }: RecordCursor): number {
-  let rank = 0;
-  for (let i = 0; i < RANK_BYTES; i++) {
-    rank = rank * 256 + (keyStart + i < keyEnd ? bytes[keyStart + i] : 0);
-  }
-  return rank;
 }
 
 function compareBytes(a: RecordCursor, b: RecordCursor): number {

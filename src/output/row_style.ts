@@ -1,8 +1,9 @@
+import type { ValueType } from "../contract/kernel_manifest.ts";
 import type { Column } from "../contract/options.ts";
 
 /** How rows are written, beside their format. */
 export interface RowStyle {
-  /** The columns behind key and count, in this order. */
+  /** The columns behind key and count or value, in this order; behind a value, only a rank can. */
   columns: readonly Column[];
   /** Sum of all counts, which shares are of. */
   counted: number;
@@ -10,6 +11,8 @@ export interface RowStyle {
   bom: boolean;
   /** Whether keys that a spreadsheet would run are made text. */
   safe: boolean;
+  /** Type of the values that stand in place of counts. @default {none: counts} */
+  value?: ValueType;
 }
 
 /** Key and count, and nothing else. */
@@ -19,6 +22,11 @@ export const PLAIN_ROWS: RowStyle = Object.freeze({
   bom: false,
   safe: false,
 });
+
+/** What formats call the number behind a key. */
+export function numberName({ value }: RowStyle): "count" | "value" {
+  return value === undefined ? "count" : "value";
+}
 
 /**
  * The value of a column in a row.

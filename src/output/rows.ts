@@ -1,3 +1,4 @@
+import type { ValueType } from "../contract/kernel_manifest.ts";
 import { JobError } from "../contract/problems.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import type { BlockWriter, Stamp } from "./block_writer.ts";
@@ -5,7 +6,7 @@ import { REST } from "./body.ts";
 import { columnValue, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
-/** The texts around keys and counts in one format. */
+/** The texts around keys and counts, or values, in one format. */
 export interface RowForm {
   /** Before the first row's key, and before every other's. */
   first: Stamp;
@@ -19,7 +20,7 @@ export interface RowForm {
   /** The text before each of the style's columns. */
   names: readonly Stamp[];
   style: RowStyle;
-  /** Whether the counts are summed up. */
+  /** Whether the counts are summed up; values never are. */
   sums: boolean;
 }
 
@@ -39,6 +40,9 @@ export function* writeRows(
   const record = selection.record;
   const { safe } = form.style;
   const isPlain = form.style === PLAIN_ROWS && !form.sums; // a look at one of them is paid per row
+  const writeNumbers = form.style.value === undefined
+    ? writeCount
+    : VALUE_WRITERS[form.style.value];
   let before = form.first;
   while (true) {
     if (!selection.next()) {
@@ -68,8 +72,8 @@ export function* writeRows(
     }
     if (quoted) writer.writeByte(QUOTE);
     writer.writeStamp(form.between);
-    writer.writeInteger(record.count);
-    if (!isPlain) writeColumns(writer, selection, form);
+    if (isPlain) writer.writeInteger(record.count);
+    else writeNumbers(writer, selection, form);
     writer.writeStamp(form.end);
   }
 }
@@ -85,12 +89,33 @@ function lineFeedInKey({ bytes, keyStart, keyEnd }: RecordCursor): JobError {
   );
 }
 
-function writeColumns(
-  writer: BlockWriter,
-  selection: Selection,
-  { names, style, sums }: RowForm,
-): void {
-  if (sums) selection.shownCount += selection.record.count;
+/** Writes what stands behind a key: its count or its value, and the columns. */
+type NumbersWriter = (writer: BlockWriter, selection: Selection, form: RowForm) => void;
+
+function writeCount(writer: BlockWriter, selection: Selection, form: RowForm): void {
+  const { count } = selection.record;
+  writer.writeInteger(count);
+  if (form.sums) selection.shownCount += count;
+  writeColumns(writer, selection, form);
+}
+
+const VALUE_WRITERS: Readonly<Record<ValueType, NumbersWriter>> = {
+  /** All digits of it. */
+  i64: (writer, selection, form) => {
+    const { record } = selection;
+    // The count is the same word without a sign: where it is exact, it is the value as well.
+    if (record.count <= Number.MAX_SAFE_INTEGER) writer.writeInteger(record.count);
+    else writer.writeAscii(String(record.integer));
+    writeColumns(writer, selection, form);
+  },
+  /** As few digits as it takes to read the same number back; kernels emit finite ones alone. */
+  f64: (writer, selection, form) => {
+    writer.writeAscii(String(selection.record.double));
+    writeColumns(writer, selection, form);
+  },
+};
+
+function writeColumns(writer: BlockWriter, selection: Selection, { names, style }: RowForm): void {
   const { columns, counted } = style;
   for (let i = 0; i < columns.length; i++) {
     writer.writeStamp(names[i]);

@@ -1,3 +1,4 @@
+import { isLargestFirst, type Order } from "../contract/options.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 
 /** How many records are passed over before others get a turn: about a millisecond's worth. */
@@ -9,10 +10,10 @@ const NO_PREFIX = new Uint8Array(0);
 export interface Cut {
   /** How many at most, the first in order; 0 for all. */
   top: number;
-  /** Least count. */
+  /** Least count; 0 for records of values, which have none. */
   min: number;
   /** How the records are ordered: by count, the records from the first small one on are skipped. */
-  order: "count" | "key";
+  order: Order;
   /** Bytes that every key must begin with. @default {none} */
   prefix?: Uint8Array;
   /** How many rows of the list stand before the first record. @default {0} */
@@ -42,7 +43,7 @@ export class Selection {
     this.record = records;
     this.#top = top;
     this.#min = min;
-    this.#byCount = order === "count";
+    this.#byCount = isLargestFirst(order);
     this.#prefix = prefix;
     this.#before = before;
   }

@@ -6,7 +6,7 @@ import {
   type Format,
   OUTPUT_PARAMETERS,
 } from "../contract/options.ts";
-import { CHOICE_NOTES, CONFLICT_NOTES } from "../contract/parameter_notes.ts";
+import { CHOICE_NOTES, CONFLICT_NOTES, VALUE_CONFLICT_NOTES } from "../contract/parameter_notes.ts";
 import { PROBLEMS } from "../contract/problems.ts";
 import { EXAMPLE_SITE } from "../openapi/example_site.ts";
 import type { PageSection } from "./page_shell.ts";
@@ -65,7 +65,7 @@ function createCountingSection(): PageSection {
       client may always send all options.</p>
       <table>
       <tr><th>Refused</th><th>Because</th></tr>
-      ${CONFLICT_NOTES.map(({ query, because }) =>
+      ${[...CONFLICT_NOTES, ...VALUE_CONFLICT_NOTES].map(({ query, because }) =>
         html`
           <tr>
             <td><code>${query}</code></td>
@@ -114,8 +114,8 @@ function createAnswersSection(): PageSection {
       <tr><th>Format</th><th>Content type</th><th>What it is</th><th>Other names in Accept</th></tr>
       ${(Object.keys(MEDIA_TYPES) as Format[]).map(renderFormat)}</table>
       <h3 id="choice-columns">Columns</h3>
-      <p>${renderText(PARAMETERS.columns.about)}: they stand behind <code>count</code>, in the order
-      in which <code>columns</code> names them.</p>
+      <p>${renderText(PARAMETERS.columns.about)}: they stand behind the count or the value, in
+      the order in which <code>columns</code> names them.</p>
       <table>
       <tr><th>Column</th><th>Meaning</th></tr>
       ${Object.entries(CHOICE_NOTES.columns).map(([column, note]) =>

@@ -131,6 +131,9 @@ export interface RecordCursor {
   readonly keyEnd: number;
   /** Exact up to 2^53 - 1. */
   readonly count: number;
+  /** The value that stands in place of the count where a job has values, as what it is. */
+  readonly integer: bigint;
+  readonly double: number;
   /** Where the next record begins, for another cursor to go on there. */
   readonly position: number;
   /** Steps to the next record; false when there is none. */

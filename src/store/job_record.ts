@@ -7,8 +7,8 @@ import type { BodyOptions, CountOptions, OutputOptions } from "../contract/optio
 import type { Seal } from "./seal.ts";
 
 /**
- * The form of records that this release writes. The member `kernel` made no new one: no release has
- * written records of version 2 without knowing it.
+ * The form of records that this release writes. The members `kernel` and `result.values` made no new
+ * one: no release has written records of version 2 without knowing them.
  */
 export const RECORD_VERSION = 2;
 

@@ -4,9 +4,11 @@ import type {
   JobListDocument,
   ProblemDocument,
   ResultDocument,
+  ResultRow,
 } from "../../src/contract/documents.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { createTestApp, post } from "../support/http/test_app.ts";
+import { sendValueKernel } from "../support/http/value_kernel.ts";
 
 /** Every member of a document, and whether it is always there; the compiler keeps this complete. */
 type Members<T> = { [K in keyof Required<T>]: "always" | "sometimes" };
@@ -65,6 +67,15 @@ Deno.test("ResultDocument says every member of a result, of a page of one, and n
   const job: JobDocument = await (await post(test.app, "/v1/jobs", "b a b")).json();
   const page = await (await test.app.request(`${job.links.result}?wait=9&limit=1`)).json();
   assertMembers(page, RESULT, "otherCount", "next");
+});
+
+Deno.test("ResultDocument says every member of a result of values, and its rows have values", async () => {
+  await using test = await createTestApp();
+  const kernel = await sendValueKernel(test);
+  const answer = await (await post(test.app, `/v1/count?kernel=${kernel}`, "b=2 a=-1")).json();
+  assertMembers(answer, RESULT, "values");
+  const rows: ResultRow[] = answer.counts;
+  assertEquals(rows, [{ key: "b", value: 2 }, { key: "a", value: -1 }]);
 });
 
 Deno.test("JobDocument and JobListDocument say every member of a job and of a list", async () => {

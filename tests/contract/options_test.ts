@@ -5,6 +5,7 @@ import {
   createCountOptions,
   DEFAULT_COUNT_OPTIONS,
   EVENT_PARAMETERS,
+  isLargestFirst,
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
   settleOptions,
@@ -86,4 +87,9 @@ Deno.test("settleOptions() preserves the case of lines and of words, unless the 
     assertEquals(settled, { ...options, case: folding });
     assertStrictEquals(settleOptions(options, ofWords), settled);
   }
+});
+
+Deno.test("isLargestFirst() knows two names of one order", () => {
+  const found = COUNT_PARAMETERS.order.values.filter(isLargestFirst);
+  assertEquals(found, ["count", "value"]);
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Cut, Selection } from "../../src/output/selection.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { findNextPage } from "../../src/output/page.ts";
+import { segmentOfValues } from "../support/value_results.ts";
 
 const encoder = new TextEncoder();
 const BY_KEY = [["a", 1], ["ab", 5], ["abc", 2], ["b", 9], ["é", 1], ["éa", 3]] as const;
@@ -71,5 +72,20 @@ Deno.test("findNextPage() finds every page's beginning, and none after the last"
       position = await findNextPage(new Selection(segment.records(position), cut), limit);
     }
     assertEquals([count, keys], [pages, ["ab", "abc", "b", "éa"]]);
+  }
+});
+
+Deno.test("Selection stops at min alike in both names of the order by count", () => {
+  const byCount = BY_KEY.toSorted(([, a], [, b]) => b - a);
+  for (const order of ["count", "value"] as const) {
+    const segment = Segment.from([...byCount, ["never", 9]]);
+    assertEquals(walk(segment, { top: 0, min: 3, order }).keys, ["b", "ab", "éa"]);
+  }
+});
+
+Deno.test("Selection passes over no value, whatever it is", () => {
+  for (const order of ["value", "key"] as const) {
+    const segment = segmentOfValues([["a", 0n], ["b", -(2n ** 63n)], ["c", -1n], ["d", 5e-324]]);
+    assertEquals(walk(segment, { top: 0, min: 0, order }).keys, ["a", "b", "c", "d"]);
   }
 });

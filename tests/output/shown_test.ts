@@ -6,7 +6,7 @@ import type { RecordCursor } from "../../src/reduce/segment.ts";
 /** Keys of one byte: the first is `a`, and all others `b`. */
 function records(keys: number): RecordCursor {
   const bytes = new TextEncoder().encode("ab");
-  const record = { bytes, keyStart: 0, keyEnd: 0, count: 1, position: 0 };
+  const record = { bytes, keyStart: 0, keyEnd: 0, count: 1, integer: 1n, double: 0, position: 0 };
   const next = () => {
     if (record.position === keys) return false;
     record.keyStart = record.position++ === 0 ? 0 : 1;

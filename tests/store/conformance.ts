@@ -11,6 +11,8 @@ import {
 } from "../../src/store/job_record.ts";
 import type { JobStore } from "../../src/store/job_store.ts";
 import { resultOf } from "../support/results.ts";
+import { resultOfValues } from "../support/value_results.ts";
+import type { ValueRecord } from "../support/values.ts";
 
 /** A store under test. */
 export interface OpenStore extends AsyncDisposable {
@@ -90,6 +92,25 @@ export function testStore({ name, open }: Driver): void {
     const segment = await store.loadResult(done);
     assertEquals(segment?.toArray(), result.segment.toArray());
     segment!.close();
+  });
+
+  test("a result of values is kept bit by bit, and says what it is", async (store) => {
+    const rows: ValueRecord[] = [["b", 2n ** 63n - 1n], ["a", -(2n ** 63n)], ["é", -1n]];
+    const values = { op: "sum", type: "i64" } as const;
+    const record = recordOf();
+    const version = await store.create(record);
+    const result = resultOfValues(rows, values);
+    const seal = await store.saveResult(record.id, 1, result.segment);
+    const end = { now: 5, ttlMs: 10, progress: record.progress, seal };
+    assert(await store.replace(finish(record, result, end), version!));
+    const { record: done } = (await store.get(record.id))!;
+    assertEquals(done.result!.values, values);
+    assertEquals(done.totals, result.totals);
+    const segment = (await store.loadResult(done))!;
+    const cursor = segment.records();
+    const kept = rows.map(() => cursor.next() && cursor.integer);
+    assertEquals([kept, cursor.next()], [rows.map(([, value]) => value), false]);
+    segment.close();
   });
 
   test("only who has the last version moves a job", async (store) => {

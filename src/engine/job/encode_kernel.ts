@@ -1,6 +1,6 @@
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { CountOptions } from "../../contract/options.ts";
-import { haveLeast } from "../../contract/result_values.ts";
+import { haveLeast, keepsKeys, resultValues } from "../../contract/result_values.ts";
 import type { RecordTerms } from "./encode_terms.ts";
 import type { EncodedKernel } from "../../shared/job_block.ts";
 import { encodeOutput } from "../../shared/kernel_output.ts";
@@ -24,7 +24,7 @@ async function hashOf(module: Uint8Array): Promise<Uint8Array> {
 
 /** @throws {RangeError} If jobs of such a kernel and such options have no answer. */
 export function checkKernel({ id, manifest }: RunnableKernel, options: CountOptions): void {
-  const { output, value, op } = manifest;
+  const { output, value } = manifest;
   if (output === "keys" || output === "windows") return;
   if (output === "values" && value === undefined) {
     throw new RangeError(`Cannot use kernel ${id}: its values have no type`);
@@ -33,9 +33,8 @@ export function checkKernel({ id, manifest }: RunnableKernel, options: CountOpti
     throw new RangeError(`Cannot use option ${option}: kernel ${id} emits ${output}, ${why}`);
   };
   if (options.n !== 1) refuse("n", "no tokens");
-  if (options.min > 1 && !haveLeast(manifest)) refuse("min", "which have no counts");
-  if (output !== "pairs" && op !== "combine") return;
-  // Keys that are one in the end would have been different before their pairs were counted.
+  if (options.min > 1 && !haveLeast(resultValues(manifest))) refuse("min", "which have no counts");
+  if (!keepsKeys(manifest)) return;
   if (options.case === "fold") refuse("case", "whose keys stay as they are");
   if (options.normalization !== "none") refuse("normalization", "whose keys stay as they are");
 }

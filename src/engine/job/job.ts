@@ -1,5 +1,7 @@
 import { ignoreError, own } from "../../async/own.ts";
+import type { ResultValues } from "../../contract/documents.ts";
 import type { JobError } from "../../contract/problems.ts";
+import { resultValues } from "../../contract/result_values.ts";
 import type { Text } from "../../input/text.ts";
 import type { Chunk } from "../../input/splitter.ts";
 import { isPresent, knownBytes } from "../../input/text_input.ts";
@@ -129,6 +131,10 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
 
   get kernel(): RunnableKernel | undefined {
     return this.limits.kernel;
+  }
+
+  get values(): ResultValues | undefined {
+    return this.kernel && resultValues(this.kernel.manifest);
   }
 
   /** From submission to the last byte of input; 0 as long as there is more. */

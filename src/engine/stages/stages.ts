@@ -1,6 +1,6 @@
 import { completeCountOptions, type CountOptions } from "../../contract/options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
-import { pairOp, valueOp } from "../../contract/result_values.ts";
+import { keepsKeys, pairOp } from "../../contract/result_values.ts";
 import { openText } from "../../input/open_text.ts";
 import { endsWithLines } from "../../input/record_rules.ts";
 import type { Segment } from "../../reduce/segment.ts";
@@ -26,8 +26,7 @@ import { SketchText } from "./sketch_text.ts";
 
 /** Whether jobs of a kernel have more than one stage. */
 export function hasStages(kernel: RunnableKernel | undefined): boolean {
-  return kernel !== undefined &&
-    (pairOp(kernel.manifest) !== undefined || valueOp(kernel.manifest) === "combine");
+  return kernel !== undefined && keepsKeys(kernel.manifest);
 }
 
 /**

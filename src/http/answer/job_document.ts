@@ -9,7 +9,7 @@ export function jobPathOf(id: string, prefix: string): string {
 
 /** The document that shows a job to clients. @param prefix The prefix of its addresses. */
 export function describeJob(job: JobRecord, prefix: string): JobDocument {
-  const { id, state, attempt, progress, totals, error } = job;
+  const { id, state, attempt, progress, totals, result, error } = job;
   const address = jobPathOf(id, prefix);
   return {
     id,
@@ -20,7 +20,7 @@ export function describeJob(job: JobRecord, prefix: string): JobDocument {
     expiresAt: job.expiresAt === undefined ? undefined : formatTime(job.expiresAt),
     attempt,
     progress,
-    totals,
+    totals: result?.values ? { ...totals!, counted: undefined } : totals,
     options: { ...job.options, ...job.output, kernel: job.kernel },
     error: error && describeProblem(error.code, error.message, error.details),
     links: {

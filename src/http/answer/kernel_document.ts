@@ -1,3 +1,4 @@
+import { pairOp, valueOp } from "../../contract/result_values.ts";
 import type { KernelDescription } from "../../kernels/registry.ts";
 import type { KernelInfo } from "../../kernels/kernel_registry.ts";
 import type { KernelDocument } from "../../contract/documents.ts";
@@ -18,7 +19,8 @@ export function describeOwnKernel(
 export function describeKernel(
   { id, name, builtIn, manifest, record }: KernelInfo,
 ): KernelDocument {
-  const { abi, options, records } = manifest;
+  const { abi, options, records, value } = manifest;
+  const op = valueOp(manifest) ?? pairOp(manifest);
   return {
     id,
     name,
@@ -26,6 +28,8 @@ export function describeKernel(
     abi,
     options,
     records,
+    value,
+    op,
     createdAt: record && new Date(record.createdAt).toISOString(),
     moduleBytes: record?.moduleBytes,
     sourceBytes: record?.sourceBytes,

@@ -1,8 +1,11 @@
 import {
   type CountOptions,
   DEFAULT_OUTPUT_OPTIONS,
+  isLargestFirst,
   type OutputOptions,
 } from "../../contract/options.ts";
+import { haveLeast } from "../../contract/result_values.ts";
+import { refuseCountOptions } from "../../contract/value_options.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
 import { findNextPage } from "../../output/page.ts";
 import { reorder } from "../../output/reorder.ts";
@@ -57,7 +60,7 @@ export async function createView(
   query: ResultQuery,
   toKey: ToKey,
 ): Promise<View> {
-  const { record } = stored;
+  const { record, result } = stored;
   const { format, download, columns, csvBom, csvSafe, limit = 0, cursor = "", ...given } = query;
   const options = { ...record.options, ...given };
   const output = chooseResultOutput(request, record, {
@@ -67,18 +70,24 @@ export async function createView(
     csvBom,
     csvSafe,
   });
+  refuseCountOptions({ min: options.min, columns: output.columns }, result.values);
   checkRank(output, options);
   checkSheetOptions({ csvBom, csvSafe }, output.format);
   const { top, min, prefix, order } = options;
   const { id, finishedAt } = record;
   const list = JSON.stringify([id, finishedAt, top, min, prefix, order]);
   const start = await parsePageCursor(cursor, list);
-  const cut: Cut = { top, min, order, prefix: toKey(prefix, options) };
+  const cut: Cut = {
+    top,
+    min: haveLeast(result.values) ? min : 0,
+    order,
+    prefix: toKey(prefix, options),
+  };
   return {
     stored,
     options,
     output,
-    style: createRowStyle(output, record.totals!),
+    style: createRowStyle(output, result),
     limit,
     cursor,
     start,
@@ -133,8 +142,10 @@ export function openRecords(
   { stored: { record, result }, cut, start }: View,
   position: number = start.position,
 ): RecordCursor | Promise<RecordCursor> {
-  if (cut.order === record.options.order) return result.segment.records(position);
-  return reorder(result.segment, cut.order, position);
+  if (isLargestFirst(cut.order) === isLargestFirst(record.options.order)) {
+    return result.segment.records(position);
+  }
+  return reorder(result.segment, cut.order, position, result.values?.type);
 }
 
 /** Counts of pages that took a walk through their keys, in the order of their last use. */

@@ -1,4 +1,5 @@
-import type { JobProgress, KeyCount } from "../../engine/job_contract.ts";
+import type { KeyCount, ResultValues } from "../../contract/documents.ts";
+import type { JobProgress } from "../../engine/job_contract.ts";
 import { encodeEvent, type EventBytes } from "./sse.ts";
 
 /** Makes the events of one running job: numbers them, and makes none without progress. */
@@ -21,9 +22,14 @@ export class JobEvents {
     return this.#encode("progress", data);
   }
 
-  /** The largest counts so far, about. */
-  top(counts: readonly KeyCount[]): EventBytes {
-    return this.#encode("top", { approximate: true, counts });
+  /**
+   * The largest counts so far, about.
+   *
+   * @param values There where they are values, and no counts. @default {counts}
+   */
+  top(counts: readonly KeyCount[], values?: ResultValues): EventBytes {
+    const rows = values ? counts.map(({ key, count }) => ({ key, value: count })) : counts;
+    return this.#encode("top", { approximate: true, counts: rows });
   }
 
   #encode(event: string, data: unknown): EventBytes {

@@ -1,6 +1,11 @@
-import type { Totals } from "../../engine/job_contract.ts";
+import type { ResultReport } from "../../contract/documents.ts";
 import { JobError } from "../../contract/problems.ts";
-import type { CountOptions, Format, OutputOptions } from "../../contract/options.ts";
+import {
+  type CountOptions,
+  type Format,
+  isLargestFirst,
+  type OutputOptions,
+} from "../../contract/options.ts";
 import { PLAIN_ROWS, type RowStyle } from "../../output/row_style.ts";
 
 type RowOptions = Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
@@ -31,7 +36,7 @@ export function checkSheetOptions(
 }
 
 /**
- * A rank is a place in the order of counts, which another order does not know.
+ * A rank is a place in the order of counts or values, which another order does not know.
  *
  * @throws {JobError} `invalid_parameter`.
  */
@@ -39,28 +44,29 @@ export function checkRank(
   { columns = [] }: Partial<RowOptions>,
   { order }: Pick<CountOptions, "order">,
 ): void {
-  if (order === "count" || !columns.includes("rank")) return;
+  if (isLargestFirst(order) || !columns.includes("rank")) return;
   throw refusal("columns", columns.join(), `order=${order} knows no rank`, { order: "count" });
 }
 
 /**
  * How the rows of an answer are written. A column that is named twice stands once. The options for
- * CSV and TSV of a job do not matter to its other formats.
+ * CSV and TSV of a job do not matter to its other formats. Shares of values were refused before.
  *
  * @throws {JobError} `invalid_parameter` for shares of a result whose sum is not known.
  */
 export function createRowStyle(
   { format, columns, csvBom, csvSafe }: RowOptions & Pick<OutputOptions, "format">,
-  { counted }: Totals,
+  { totals: { counted }, values }: Pick<ResultReport, "totals" | "values">,
 ): RowStyle {
   const isSheet = SHEETS.includes(format);
   const [bom, safe] = [isSheet && csvBom, isSheet && csvSafe];
-  if (columns.length === 0 && !bom && !safe) return PLAIN_ROWS;
+  if (columns.length === 0 && !bom && !safe && values === undefined) return PLAIN_ROWS;
   if (counted === undefined && columns.some((column) => column !== "rank")) {
     const reason = "the result was counted by a version before 0.2, which kept no sum of counts";
     throw refusal("columns", columns.join(), reason, ["rank"]);
   }
-  return { columns: [...new Set(columns)], counted: counted ?? 0, bom, safe };
+  const distinct = [...new Set(columns)];
+  return { columns: distinct, counted: counted ?? 0, bom, safe, value: values?.type };
 }
 
 function refusal(parameter: string, value: unknown, reason: string, allowed: unknown): JobError {

@@ -1,5 +1,6 @@
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import type { OutputOptions } from "../../contract/options.ts";
+import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { type DocumentParts, jsonBlocks } from "../../output/json.ts";
 import { Selection } from "../../output/selection.ts";
 import type { Caller } from "../door/caller.ts";
@@ -57,6 +58,7 @@ function createCountHandler(
     if (!events) negotiateCoding(request); // refuses before anything is counted
     const choice = query.kernel && await kernels.choose(query.kernel, tenant);
     const kernel = choice && await kernels.prepare(choice, tenant);
+    if (kernel) refuseBesideKernel({ count: query.count, output }, kernel);
     const { input, limits, short } = open(readSubmission(request, query, choice));
     const text = short ? await short : input;
     const terms = { tenant, requestId: scope.id, readOnce: true, kernel };
@@ -96,9 +98,9 @@ function endWithClient({ signal }: Request, job: JobHandle): void {
 function createParts(
   options: string,
   output: OutputOptions,
-  { totals }: JobResult,
+  result: JobResult,
 ): DocumentParts {
-  return { options, style: createRowStyle(output, totals) };
+  return { options, style: createRowStyle(output, result) };
 }
 
 /** The engine has applied `top`, `min` and `prefix` already. */

@@ -23,7 +23,7 @@ const bad = [
     query: "order=size",
     code: "invalid-parameter",
     says: "'size'",
-    member: ["allowed", ["count", "key"]],
+    member: ["allowed", ["count", "value", "key"]],
   },
   { query: "case=folded", code: "invalid-parameter", says: "'fold', 'preserve'" },
   { query: "format=xml", code: "invalid-parameter", says: "'json', 'ndjson'" },

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { JobError } from "../../../src/contract/problems.ts";
 import { collectEvents, readEvents } from "../../support/http/events.ts";
 import { assertProblem, createTestApp, post } from "../../support/http/test_app.ts";
+import { sendValueKernel } from "../../support/http/value_kernel.ts";
 
 const EVENTS = { headers: { accept: "text/event-stream" } };
 
@@ -70,4 +71,16 @@ Deno.test("POST /v1/count tells events only where they are preferred, and never 
     assertEquals(response.headers.get("content-type"), type, accept);
     await response.text();
   }
+});
+
+Deno.test("POST /v1/count tells values as events, and what it does not have for them", async () => {
+  await using test = await createTestApp();
+  const kernel = await sendValueKernel(test, { op: "min" });
+  const path = `/v1/count?kernel=${kernel}&columns=rank`;
+  const events = await collectEvents(await post(test.app, path, "b=-4 a=7 b=2", EVENTS));
+  const { event, data } = events.at(-1)!;
+  assertEquals([event, data.values], ["result", { op: "min", type: "i64" }]);
+  assertEquals(data.counts, [{ key: "a", value: 7, rank: 1 }, { key: "b", value: -4, rank: 2 }]);
+  const refused = await post(test.app, `${path}&min=3`, "b=1", EVENTS);
+  assertEquals((await assertProblem(refused, 400, "invalid-parameter")).parameter, "min");
 });

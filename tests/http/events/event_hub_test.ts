@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { EventHub } from "../../../src/http/events/event_hub.ts";
 import { readEvents, submitHeld } from "../../support/http/events.ts";
 import { createTestApp } from "../../support/http/test_app.ts";
+import { sendValueKernel } from "../../support/http/value_kernel.ts";
 import { soon } from "../../support/waits.ts";
 
 /** Between two looks at a job: a test does not wait for real ones. */
@@ -88,4 +89,21 @@ Deno.test("EventHub lets go of jobs that run elsewhere when the server stops", a
   leaving = true;
   assertEquals(await Array.fromAsync(events), []);
   assertEquals(hub.watched, 0);
+});
+
+Deno.test("EventHub tells the largest values where the job's kernel emits values", async () => {
+  await using test = await createTestApp();
+  const kernel = await sendValueKernel(test, { value: "f64", op: "max" });
+  const { path, letGo } = await submitHeld(test, `?kernel=${kernel}`, "b=1 a=2.5");
+  const hub = new EventHub(test.jobs, { tickMs: TICK_MS });
+  const id = path.split("/").at(-1)!;
+  const status = await test.jobs.status(id, undefined);
+  const events = readEvents(new Response(hub.listen({ id, tenant: undefined }, status, 10)));
+  test.engine.jobs[0].counters.tokens = 1;
+  let told;
+  do told = (await soon(events.next())).value!; while (told.event !== "top");
+  assertEquals(told.data, { approximate: true, counts: [{ key: "fake", value: 1 }] });
+  letGo();
+  const rest = await Array.fromAsync(events);
+  assertEquals([rest.at(-1)!.event, rest.at(-1)!.data.totals.counted], ["done", undefined]);
 });

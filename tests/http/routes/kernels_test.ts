@@ -4,6 +4,7 @@ import type { Right } from "../../../src/access/api_key_terms.ts";
 import { JobError } from "../../../src/contract/problems.ts";
 import { KERNEL_LIMITS, sha256 } from "../../../src/store/kernel_store.ts";
 import { assertProblem, createTestApp, post, type TestApp } from "../../support/http/test_app.ts";
+import { sendValueKernel } from "../../support/http/value_kernel.ts";
 import { fakeModule, MANIFEST } from "../../support/kernels.ts";
 import { bearer } from "../../support/keys.ts";
 import { kernelOf } from "../../store/kernel_conformance.ts";
@@ -62,6 +63,23 @@ Deno.test("POST /v1/kernels takes a module as well, which has no source", async 
   assertEquals(test.maker.made, { compiled: 0, admitted: 1 });
   const source = await test.app.request(`/v1/kernels/${id}/source`);
   assertEquals((await assertProblem(source, 404, "not-found")).kernel, id);
+});
+
+Deno.test("GET /v1/kernels says what becomes of values, where a kernel emits them", async () => {
+  await using test = await createTestApp();
+  const rows = [
+    [{ value: "i64" }, ["i64", "sum"]],
+    [{ value: "f64", op: "avg" }, ["f64", "avg"]],
+    [{ value: "i64", op: "count" }, ["i64", "count"]],
+  ] as const;
+  for (const [more, expected] of rows) {
+    const id = await sendValueKernel(test, more);
+    const { value, op } = await readJson(test, `/v1/kernels/${id}`);
+    assertEquals([value, op], expected);
+  }
+  const { kernels } = await readJson(test, "/v1/kernels");
+  const ops = kernels.map(({ op }: { op?: string }) => op);
+  assertEquals(ops.filter((op: unknown) => op !== undefined), ["sum", "avg", "count"]);
 });
 
 Deno.test("POST /v1/kernels says what curl has to be told, and what else it does not read", async () => {

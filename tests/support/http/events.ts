@@ -39,10 +39,18 @@ function parseEvent(text: string): TestEvent {
   return event;
 }
 
-/** Submits a job that is held until it is let go; gives its address. */
-export async function submitHeld(test: TestApp): Promise<{ path: string; letGo: () => void }> {
+/**
+ * Submits a job that is held until it is let go; gives its address.
+ *
+ * @param query Of the request. @default {none}
+ */
+export async function submitHeld(
+  test: TestApp,
+  query = "",
+  text = "b a b",
+): Promise<{ path: string; letGo: () => void }> {
   const held = Promise.withResolvers<void>();
   test.engine.hold = held.promise;
-  const response = await post(test.app, "/v1/jobs", "b a b");
+  const response = await post(test.app, `/v1/jobs${query}`, text);
   return { path: response.headers.get("location")!, letGo: held.resolve };
 }

@@ -15,13 +15,17 @@ import { JobError } from "../../../src/contract/problems.ts";
 import type { SourceLimits } from "../../../src/input/source.ts";
 import type { Texts } from "../../../src/input/text_series.ts";
 import type { Words } from "../../../src/input/word_list.ts";
-import { type CountOptions, settleOptions } from "../../../src/contract/options.ts";
+import { type CountOptions, isLargestFirst, settleOptions } from "../../../src/contract/options.ts";
+import { resultValues } from "../../../src/contract/result_values.ts";
+import type { ResultValues } from "../../../src/contract/documents.ts";
 import { Segment } from "../../../src/reduce/segment.ts";
 import type { ServerEngine } from "../../../src/server.ts";
+import { orderRows, segmentOfValues } from "../value_results.ts";
+import { combineNaive, type ValueOp, type ValueRecord } from "../values.ts";
 
 /**
  * An engine that counts by `split` and holds every job until told otherwise: for what a real one
- * cannot be made to do on demand.
+ * cannot be made to do on demand. Where the kernel emits values, every word is `key=value`.
  */
 export class FakeEngine implements ServerEngine {
   readonly workers = 1;
@@ -121,6 +125,7 @@ class FakeJob implements JobHandle {
   readonly #given: CountOptions;
   readonly requestId: string | undefined;
   readonly kernel: RunnableKernel | undefined;
+  readonly values: ResultValues | undefined;
   readonly counters = { bytes: 0, chunks: 1, tokens: 0 };
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
@@ -137,6 +142,7 @@ class FakeJob implements JobHandle {
     this.options = settleOptions(given, Array.isArray(input));
     this.requestId = limits.requestId;
     this.kernel = limits.kernel;
+    this.values = this.kernel && resultValues(this.kernel.manifest);
     const text = this.#read(input, limits);
     this.received = Promise.race([text.then(() => {}), this.#failed.promise]);
     this.done = Promise.race([
@@ -215,20 +221,13 @@ class FakeJob implements JobHandle {
     await engine.hold;
     if (failure !== undefined) throw failure;
     const words = text.toLowerCase().split(engine.separator).filter((word) => word !== "");
-    const counts = new Map<string, number>();
-    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-    const { top, min, order } = this.options;
-    const sorted = [...counts].filter(([, count]) => count >= min).sort(([a, m], [b, n]) =>
-      (order === "count" ? n - m : 0) || (a < b ? -1 : 1)
-    );
-    const segment = Segment.from(top > 0 ? sorted.slice(0, top) : sorted);
+    const { segment, ...sums } = this.values ? this.#combine(words) : this.#sum(words);
     const { bytes } = this.counters;
     return {
       totals: {
         bytes,
         tokens: words.length,
-        keys: counts.size,
-        counted: words.length,
+        ...sums,
         replacements: 0,
         ...engine.totals,
       },
@@ -238,7 +237,32 @@ class FakeJob implements JobHandle {
       accounting: { bytesIn: 0, bytesCounted: 0, runs: 1 },
       workers: 1,
       ms: { read: 1, map: 0.0004, reduce: 0.25, total: 1.5 },
+      ...(this.values && { values: this.values }),
       segment,
     };
+  }
+
+  #sum(words: string[]) {
+    const counts = new Map<string, number>();
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+    const { top, min, order } = this.options;
+    const sorted = [...counts].filter(([, count]) => count >= min).sort(([a, m], [b, n]) =>
+      (isLargestFirst(order) ? n - m : 0) || (a < b ? -1 : 1)
+    );
+    const segment = Segment.from(top > 0 ? sorted.slice(0, top) : sorted);
+    return { keys: counts.size, counted: words.length, segment };
+  }
+
+  #combine(words: string[]) {
+    const { value: type = "i64", op = "sum" } = this.kernel!.manifest;
+    const records = words.map((word): ValueRecord => {
+      const [key, value] = word.split("=");
+      return [key, type === "i64" ? BigInt(value) : Number(value)];
+    });
+    const rows = combineNaive(records, op as ValueOp, type);
+    const { top, order } = this.options;
+    const sorted = orderRows(rows, order);
+    const segment = segmentOfValues(top > 0 ? sorted.slice(0, top) : sorted);
+    return { keys: rows.length, segment };
   }
 }

@@ -1,0 +1,59 @@
+import type { ResultValues } from "./documents.ts";
+import type { RunnableKernel } from "./kernel_manifest.ts";
+import { type CountOptions, DEFAULT_COUNT_OPTIONS, type OutputOptions } from "./options.ts";
+import { JobError } from "./problems.ts";
+import { haveLeast, keepsKeys, resultValues } from "./result_values.ts";
+
+/** What a request to count asks for. */
+interface Asked {
+  count: CountOptions;
+  output: OutputOptions;
+}
+
+/**
+ * Refuses what a kernel leaves without effect: what only counts have, where it emits values. That is
+ * known once the kernel is found, which is later than the options are read.
+ *
+ * @throws {JobError} `invalid_parameter`.
+ */
+export function refuseBesideKernel({ count, output }: Asked, { manifest }: RunnableKernel): void {
+  const { min } = count;
+  refuseCountOptions({ min, columns: output.columns }, resultValues(manifest));
+  if (!keepsKeys(manifest)) return;
+  for (const name of ["case", "normalization"] as const) {
+    const allowed = KEPT[name];
+    if (allowed.includes(count[name])) continue;
+    const reason =
+      "the kernel's keys stay as they are, since what belongs to them is put together first";
+    throw refusal(name, count[name], reason, allowed);
+  }
+}
+
+/** What leaves keys as they are. */
+const KEPT = { case: ["auto", "preserve"], normalization: ["none"] };
+
+/**
+ * Refuses what only counts have, where the rows hold values. A default value is never refused.
+ *
+ * @param values What the result holds in place of counts; undefined for counts.
+ * @throws {JobError} `invalid_parameter`.
+ */
+export function refuseCountOptions(
+  { min, columns }: Pick<CountOptions, "min"> & Pick<OutputOptions, "columns">,
+  values: ResultValues | undefined,
+): void {
+  if (values === undefined) return;
+  const { min: standard } = DEFAULT_COUNT_OPTIONS;
+  if (min !== standard && !haveLeast(values)) {
+    throw refusal("min", min, "the kernel emits values, which have no least count", standard);
+  }
+  if (columns.every((column) => column === "rank")) return;
+  const reason = "the kernel emits values, which have no sum that a share would be of";
+  throw refusal("columns", columns.join(), reason, ["rank"]);
+}
+
+function refusal(parameter: string, value: unknown, reason: string, allowed: unknown): JobError {
+  return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}`, {
+    details: { parameter, value, other: "kernel", allowed },
+  });
+}

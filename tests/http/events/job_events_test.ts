@@ -1,0 +1,14 @@
+import { assertEquals } from "@std/assert";
+import { JobEvents } from "../../../src/http/events/job_events.ts";
+import { readEvents } from "../../support/http/events.ts";
+
+const COUNTS = [{ key: "b", count: 2.5 }, { key: "a", count: -1 }];
+
+Deno.test("JobEvents calls the largest what they are: counts, or values", async () => {
+  const events = new JobEvents();
+  const told = [events.top(COUNTS), events.top(COUNTS, { op: "sum", type: "f64" })];
+  const [counts, values] = await Array.fromAsync(readEvents(new Response(new Blob(told))));
+  assertEquals([counts.id, values.id], ["1", "2"]);
+  assertEquals(counts.data, { approximate: true, counts: COUNTS });
+  assertEquals(values.data.counts, [{ key: "b", value: 2.5 }, { key: "a", value: -1 }]);
+});
