@@ -6,3 +6,4 @@ export { json } from "./json";
 export { Key } from "./key";
 export { emit, emitBytes, emitKey } from "./output";
 export { emitRuns, Runs, runs } from "./runs";
+export { emitBytesValue, emitValue } from "./values";

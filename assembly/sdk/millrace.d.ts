@@ -47,6 +47,14 @@ declare module "millrace" {
    *
    * `line` is the default. A `chunk` is some hundred KB that end where a line ends.
    *
+   * A kernel may emit a value with each of its keys, by `emitValue` and `emitBytesValue`. It may then
+   * export what becomes of the values of one key, and their type:
+   *
+   *     export const op = "sum" | "min" | "max" | "avg" | "count";
+   *     export const value = "i64" | "f64";
+   *
+   * `sum` and `i64` are the defaults. A kernel emits values with all of its keys or with none.
+   *
    * It may have options, whose fields are of type i32, i64, f64, bool or string, and begin as
    * literals:
    *
@@ -71,6 +79,24 @@ declare module "millrace" {
 
   /** Counts a copy of some bytes as a key, wherever they are. */
   export function emitKey(start: usize, length: i32): void;
+
+  /**
+   * Emits a text with a value. An empty text emits nothing. Integers of any type are widened to the
+   * kernel's type of values; doubles need `export const value = "f64"`, and must be finite.
+   */
+  export function emitValue<T extends number | boolean>(key: string, value: T): void;
+
+  /**
+   * Emits a copy of some bytes, wherever they are, with a value.
+   *
+   * @param start Address of the first byte.
+   * @param length Bytes; 0 emits nothing.
+   */
+  export function emitBytesValue<T extends number | boolean>(
+    start: usize,
+    length: i32,
+    value: T,
+  ): void;
 
   /** Ends the job with a message. */
   export function fail(message: string): never;
@@ -124,7 +150,10 @@ declare module "millrace" {
 
   /** A key that is put together from parts. */
   export class Key {
+    /** Bytes so far. */
     get length(): i32;
+    /** Address of the bytes so far, until more is added. */
+    get start(): usize;
     clear(): void;
     add(start: usize, length: i32): void;
     addByte(byte: u8): void;

@@ -59,7 +59,12 @@ ${cases.join("").trimEnd()} settings.refuse();
 `;
 }
 
-/** Writes the constants of the SDK that differ between kernels. */
-export function writeBuildConstants({ keepsObjects, emitsCopies }: Survey): string {
-  return `export const ARENA: bool = ${!keepsObjects};\nexport const WINDOWS: bool = ${!emitsCopies};\n`;
+/** Writes the constants and the type of the SDK that differ between kernels. */
+export function writeBuildConstants({ keepsObjects, emitsCopies, values }: Survey): string {
+  return `export const ARENA: bool = ${!keepsObjects};
+export const WINDOWS: bool = ${!emitsCopies};
+export const VALUES: bool = ${values !== undefined};
+export const DOUBLES: bool = ${values?.value === "f64"};
+export type Value = ${values?.value ?? "i64"};
+`;
 }

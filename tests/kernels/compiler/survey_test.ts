@@ -83,3 +83,26 @@ Deno.test("surveySource() reads what records are; a variable that is not exporte
     assertEquals(survey(source).records, records, source);
   }
 });
+
+Deno.test("surveySource() knows values by what is used, not by what is imported", () => {
+  const map = (body: string) => `export function map(s: string): void { ${body} }`;
+  const cases: [string, Survey["values"]][] = [
+    [`import { emit, emitValue } from "millrace"; ${map("emit(s);")}`, undefined],
+    [`import { emit, emitValue } from "millrace"; ${map("emitValue(s, 1);")}`, {
+      value: "i64",
+      op: "sum",
+    }],
+    [
+      `import { Key, emitBytesValue } from "millrace"; export const op = "min"; ${
+        map("emitBytesValue(0, 0, 1); s.emitter();")
+      }`,
+      { value: "i64", op: "min" },
+    ],
+    [`class Sink { emitValue(): void {} } ${map("new Sink().emitValue();")}`, undefined],
+    [
+      `import { emitValue } from "millrace"; ${map("let f = { emit: 1 }; f.emitValue();")}`,
+      undefined,
+    ],
+  ];
+  for (const [source, values] of cases) assertEquals(survey(source).values, values, source);
+});
