@@ -1,6 +1,7 @@
 // What a kernel imports as "millrace". millrace.d.ts says the same to editors.
 export { ByteClass, WORD } from "./byte_class";
 export { Chunk } from "./chunk";
+export { csv } from "./csv";
 export { fail } from "./host";
 export { json } from "./json";
 export { Key } from "./key";

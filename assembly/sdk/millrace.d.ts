@@ -43,9 +43,10 @@ declare module "millrace" {
    *
    * It may export `records`, which says what a record is:
    *
-   *     export const records = "line" | "word" | "paragraph" | "chunk" | "fixed:N";
+   *     export const records = "line" | "word" | "paragraph" | "chunk" | "csv" | "ndjson" | "fixed:N";
    *
-   * `line` is the default. A `chunk` is some hundred KB that end where a line ends.
+   * `line` is the default. A `chunk` is some hundred KB that end where a line ends. `csv` gives rows
+   * (RFC 4180), `ndjson` lines that are not blank.
    *
    * A kernel may emit a value with each of its keys, by `emitValue` and `emitBytesValue`. It may then
    * export what becomes of the values of one key, and their type:
@@ -117,6 +118,8 @@ declare module "millrace" {
     slice(from: i32, to?: i32): Chunk;
     /** The bytes as text. */
     toString(): string;
+    /** The decimal number that the bytes are, with spaces around it or without; NaN if they are none. */
+    toNumber(): f64;
   }
 
   /** A set of bytes. It never changes. */
@@ -168,5 +171,22 @@ declare module "millrace" {
      * quotes, escapes as they are written; of others their text. Null if there is no such member.
      */
     function find(object: Chunk, name: string): Chunk | null;
+  }
+
+  export namespace csv {
+    /**
+     * A field of a row of CSV, without its quotes; the first is 0. Null if the row has none at this
+     * index.
+     *
+     * @param delimiter A byte. @default {0x2c}
+     */
+    function field(row: Chunk, index: i32, delimiter?: u8): Chunk | null;
+    /**
+     * The text of a field of a row of CSV, without its quotes; the first is 0. Empty if the row has
+     * none at this index.
+     *
+     * @param delimiter One character. @default {","}
+     */
+    function text(row: string, index: i32, delimiter?: string): string;
   }
 }

@@ -26,7 +26,7 @@ export interface Emitted {
 const KEY_EMITTERS = ["emit", "emitBytes", "emitKey", "emitRuns"];
 const VALUE_EMITTERS = ["emitValue", "emitBytesValue"];
 /** A source of bytes that imports none of these emits slices of the chunk. */
-const COPIERS = ["emit", "emitKey", "Key", ...VALUE_EMITTERS];
+const COPIERS = ["emit", "emitKey", "Key", "csv", ...VALUE_EMITTERS];
 
 /** Reads what a source emits, by what it imports and uses. */
 export function readEmitted(statements: readonly AscNode[], refuse: Refuse): Emitted {

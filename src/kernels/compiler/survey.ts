@@ -37,7 +37,7 @@ export interface Survey {
 
 /** The name under which asc knows the source. */
 export const SOURCE_PATH = "kernel.ts";
-const RECORDS = /^(line|word|paragraph|chunk|fixed:[1-9]\d{0,6})$/;
+const RECORDS = /^(line|word|paragraph|chunk|csv|ndjson|fixed:[1-9]\d{0,6})$/;
 const MAP = "export function map(record: string): void, or map(chunk: Chunk)";
 
 /** Reads a source without compiling it. @returns What is wrong, if anything is. */
@@ -123,7 +123,7 @@ class Surveyor {
     if (value !== undefined && RECORDS.test(value)) return value;
     this.#refuse(
       variable,
-      'records must be "line", "word", "paragraph", "chunk" or "fixed:N" with N of 1 to 9999999',
+      'records must be "line", "word", "paragraph", "chunk", "csv", "ndjson" or "fixed:N" with N of 1 to 9999999',
     );
     return "line";
   }

@@ -98,7 +98,7 @@ const SOURCES: [name: string, source: string, expected: [number, number, string]
     "records without a text",
     "export const records = 3;\nexport function map(a: string): void {}",
     [
-      [1, 14, '"chunk" or "fixed:N"'],
+      [1, 14, '"chunk", "csv", "ndjson" or "fixed:N"'],
     ],
   ],
   [

@@ -65,6 +65,8 @@ Deno.test("surveySource() knows the level by what map takes, and copies by what 
     [`import { Chunk, emitKey as put } from "millrace"; ${bytes}`, "bytes", true],
     [`import { Chunk, Key } from "millrace"; ${bytes}`, "bytes", true],
     [`import * as millrace from "millrace"; ${bytes}`, "bytes", true],
+    // A field with doubled quotes is no slice.
+    [`import { Chunk, csv, emitBytes } from "millrace"; ${bytes}`, "bytes", true],
   ];
   for (const [source, level, emitsCopies] of cases) {
     const found = survey(source);
@@ -77,6 +79,8 @@ Deno.test("surveySource() reads what records are; a variable that is not exporte
     [MAP]: "line",
     [`const records = "word"; ${MAP}`]: "line",
     [`export const records = "paragraph"; ${MAP}`]: "paragraph",
+    [`export const records = "csv"; ${MAP}`]: "csv",
+    [`export const records = "ndjson"; ${MAP}`]: "ndjson",
     [`export const records: string = "fixed:9999999"; ${MAP}`]: "fixed:9999999",
   };
   for (const [source, records] of Object.entries(cases)) {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import ts from "typescript";
+import { readBlocks } from "../../support/guides.ts";
 import { compileKernelSource, UserKernel } from "../../support/user_kernel.ts";
 
 const SDK = new URL("../../../assembly/sdk/", import.meta.url);
@@ -40,6 +41,24 @@ Deno.test("kernels of the library type-check by the declarations, where they use
   );
 });
 
+Deno.test("the kernels of the guide compile and type-check", async () => {
+  const guide = await Deno.readTextFile(new URL("README.md", SDK));
+  const kernels = readBlocks(guide).map(({ text }) => text)
+    .filter((text) => text.includes('from "millrace"'));
+  assertEquals(kernels.length, 3);
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [i, text] of kernels.entries()) {
+      await compileKernelSource(text);
+      const file = new URL(`file://${folder}/${i}.ts`);
+      await Deno.writeTextFile(file, text);
+      assertEquals(checkTypes([DECLARATIONS, file]), []);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("the declarations have what the SDK exports, and nothing else", async () => {
   const index = await Deno.readTextFile(new URL("index.ts", SDK));
   const exported = [...index.matchAll(/export \{ ([^}]+) \}/g)].flatMap(([, names]) =>
@@ -54,7 +73,7 @@ Deno.test("every member that the declarations have compiles", async () => {
   const kernel = new UserKernel(
     await compileKernelSource(`
 import {
-  ByteClass, Chunk, emit, emitBytes, emitKey, fail, json, Key, Runs, runs, WORD,
+  ByteClass, Chunk, csv, emit, emitBytes, emitKey, fail, json, Key, Runs, runs, WORD,
 } from "millrace";
 const SET = ByteClass.of("a-c");
 export function map(line: Chunk): void {
@@ -75,9 +94,12 @@ export function map(line: Chunk): void {
   emitKey(line.start, 2);
   const found = json.find(line, "a");
   if (found != null) emit(found.toString());
+  const field = csv.field(line, 1, 0x20);
+  if (field != null) emit(field.toString() + field.toNumber().toString());
+  emit(csv.text(line.toString(), 0, " "));
 }`),
   );
   assertEquals(kernel.map("abc d\n"), [
-    ...["bc 971", "truefalse", "abc", "d", "1", "k", "za", "ab"],
+    ...["bc 971", "truefalse", "abc", "d", "1", "k", "za", "ab", "dNaN", "abc"],
   ]);
 });
