@@ -34,7 +34,7 @@ Deno.test("the starter type-checks, compiles and counts", async () => {
 
 Deno.test("kernels of the library type-check by the declarations, where they use no memory", () => {
   const ofKeys = ["json-field", "length", "lines", "log-status", "space-words"];
-  const names = ofKeys;
+  const names = [...ofKeys, "abs-distance", "csv-group"];
   assertEquals(
     checkTypes([DECLARATIONS, ...names.map((name) => new URL(`${name}.ts`, LIBRARY))]),
     [],
