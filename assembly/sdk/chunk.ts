@@ -1,4 +1,5 @@
 import { findByte } from "./find";
+import { readNumber } from "./number";
 import { decode } from "./text";
 
 /** Some bytes of the input. Offsets count from its start. */
@@ -34,5 +35,10 @@ export class Chunk {
   /** The bytes as text. */
   toString(): string {
     return decode(this.start, this.length);
+  }
+
+  /** The decimal number that the bytes are, with spaces around it or without; NaN if they are none. */
+  toNumber(): f64 {
+    return readNumber(this.start, this.end);
   }
 }

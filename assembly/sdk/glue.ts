@@ -2,7 +2,8 @@
 export { Chunk } from "./chunk";
 export { mr_at, mr_reserve } from "./input";
 export {
-  beginChunk, endChunk, nextChunk, nextFixed, nextLine, nextParagraph, nextWord, recordEnd, recordStart,
+  beginChunk, endChunk, nextChunk, nextFixed, nextJsonLine, nextLine, nextParagraph, nextRow, nextWord,
+  recordEnd, recordStart,
 } from "./records";
 export { mark, release } from "./regions";
 export { Settings } from "./settings";

@@ -10,6 +10,11 @@ export class Key {
     return this.used;
   }
 
+  /** Address of the bytes so far, until more is added. */
+  get start(): usize {
+    return changetype<usize>(this.bytes);
+  }
+
   clear(): void {
     this.used = 0;
   }

@@ -43,9 +43,18 @@ declare module "millrace" {
    *
    * It may export `records`, which says what a record is:
    *
-   *     export const records = "line" | "word" | "paragraph" | "chunk" | "fixed:N";
+   *     export const records = "line" | "word" | "paragraph" | "chunk" | "csv" | "ndjson" | "fixed:N";
    *
-   * `line` is the default. A `chunk` is some hundred KB that end where a line ends.
+   * `line` is the default. A `chunk` is some hundred KB that end where a line ends. `csv` gives rows
+   * (RFC 4180), `ndjson` lines that are not blank.
+   *
+   * A kernel may emit a value with each of its keys, by `emitValue` and `emitBytesValue`. It may then
+   * export what becomes of the values of one key, and their type:
+   *
+   *     export const op = "sum" | "min" | "max" | "avg" | "count";
+   *     export const value = "i64" | "f64";
+   *
+   * `sum` and `i64` are the defaults. A kernel emits values with all of its keys or with none.
    *
    * It may have options, whose fields are of type i32, i64, f64, bool or string, and begin as
    * literals:
@@ -72,6 +81,24 @@ declare module "millrace" {
   /** Counts a copy of some bytes as a key, wherever they are. */
   export function emitKey(start: usize, length: i32): void;
 
+  /**
+   * Emits a text with a value. An empty text emits nothing. Integers of any type are widened to the
+   * kernel's type of values; doubles need `export const value = "f64"`, and must be finite.
+   */
+  export function emitValue<T extends number | boolean>(key: string, value: T): void;
+
+  /**
+   * Emits a copy of some bytes, wherever they are, with a value.
+   *
+   * @param start Address of the first byte.
+   * @param length Bytes; 0 emits nothing.
+   */
+  export function emitBytesValue<T extends number | boolean>(
+    start: usize,
+    length: i32,
+    value: T,
+  ): void;
+
   /** Ends the job with a message. */
   export function fail(message: string): never;
 
@@ -91,6 +118,8 @@ declare module "millrace" {
     slice(from: i32, to?: i32): Chunk;
     /** The bytes as text. */
     toString(): string;
+    /** The decimal number that the bytes are, with spaces around it or without; NaN if they are none. */
+    toNumber(): f64;
   }
 
   /** A set of bytes. It never changes. */
@@ -124,7 +153,10 @@ declare module "millrace" {
 
   /** A key that is put together from parts. */
   export class Key {
+    /** Bytes so far. */
     get length(): i32;
+    /** Address of the bytes so far, until more is added. */
+    get start(): usize;
     clear(): void;
     add(start: usize, length: i32): void;
     addByte(byte: u8): void;
@@ -139,5 +171,22 @@ declare module "millrace" {
      * quotes, escapes as they are written; of others their text. Null if there is no such member.
      */
     function find(object: Chunk, name: string): Chunk | null;
+  }
+
+  export namespace csv {
+    /**
+     * A field of a row of CSV, without its quotes; the first is 0. Null if the row has none at this
+     * index.
+     *
+     * @param delimiter A byte. @default {0x2c}
+     */
+    function field(row: Chunk, index: i32, delimiter?: u8): Chunk | null;
+    /**
+     * The text of a field of a row of CSV, without its quotes; the first is 0. Empty if the row has
+     * none at this index.
+     *
+     * @param delimiter One character. @default {","}
+     */
+    function text(row: string, index: i32, delimiter?: string): string;
   }
 }

@@ -2,7 +2,7 @@
 // of the kind that the manifest names may end.
 
 import { spaceLength } from "../blocks/spaces";
-import { findByte } from "./find";
+import { findByte, findUnquoted } from "./find";
 import { input, inputEnd, setAt, setInputBytes } from "./input";
 import { beginOutput, flush } from "./output";
 import { collect } from "./regions";
@@ -48,6 +48,22 @@ export function nextLine(): bool {
 @inline
 function lineEnd(start: usize, lf: usize): usize {
   return lf > start && lf < inputEnd && load<u8>(lf - 1) == CR ? lf - 1 : lf;
+}
+
+/** A line that has more than spaces and tabs. */
+export function nextJsonLine(): bool {
+  while (nextLine()) if (!isBlank(recordStart, recordEnd)) return true;
+  return false;
+}
+
+/**
+ * A row of CSV (RFC 4180), without its LF or CR LF: a line feed in quotes is part of the row. Each
+ * quote opens or closes, as the host has it where it cuts chunks.
+ */
+export function nextRow(): bool {
+  if (rest >= inputEnd) return false;
+  const lf = findUnquoted(rest, inputEnd, LF);
+  return take(rest, lineEnd(rest, lf), lf + 1);
 }
 
 /** What stands between whitespace. */

@@ -94,6 +94,13 @@ export class UserKernel {
     return this.mapBytes(bytes).map((key) => decoder.decode(key));
   }
 
+  /** The keys of a chunk with their values, in their order. */
+  mapValues(chunk: string | Uint8Array): [key: string, value: bigint | number][] {
+    this.run(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
+    const isDouble = this.manifest.value === "f64";
+    return this.drained.flatMap((part) => readValues(part, isDouble));
+  }
+
   #copy(at: number, bytes: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.memory.buffer, at, bytes).slice();
   }
@@ -116,6 +123,38 @@ function readKeys(drained: Uint8Array<ArrayBuffer>): Uint8Array[] {
     keys.push(drained.subarray(at - bytes, at));
   }
   return keys;
+}
+
+/** What a kernel gathers before it drains. */
+const BUFFER_BYTES = 16_384;
+
+/**
+ * @throws {RangeError} If a drain ends within a record or has several beyond the buffer's size, or
+ *   padding is not zero.
+ */
+function readValues(
+  drained: Uint8Array<ArrayBuffer>,
+  isDouble: boolean,
+): [key: string, value: bigint | number][] {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const view = new DataView(drained.buffer);
+  const records: [string, bigint | number][] = [];
+  for (let at = 0; at < drained.length;) {
+    const bytes = view.getUint32(at + 8, true);
+    const end = at + 12 + bytes;
+    const next = at + Math.ceil((12 + bytes) / 8) * 8;
+    if (bytes === 0 || next > drained.length) throw new RangeError(`A key has ${bytes} bytes`);
+    if (drained.subarray(end, next).some((byte) => byte !== 0)) {
+      throw new RangeError(`The padding behind ${end} is not zero`);
+    }
+    const value = isDouble ? view.getFloat64(at, true) : view.getBigInt64(at, true);
+    records.push([decoder.decode(drained.subarray(at + 12, end)), value]);
+    at = next;
+  }
+  if (drained.length > BUFFER_BYTES && records.length > 1) {
+    throw new RangeError(`A drain of ${records.length} records has ${drained.length} bytes`);
+  }
+  return records;
 }
 
 /** @throws {RangeError} If a window is cut, or a slice is empty or outside of the chunk. */

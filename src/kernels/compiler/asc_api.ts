@@ -100,3 +100,10 @@ export function* descend(node: AscNode): Generator<AscNode> {
 function isNode(value: unknown): value is AscNode {
   return typeof value === "object" && value !== null && "kind" in value && "range" in value;
 }
+
+/** The text of a literal, if a node is one. */
+export function literalText(node: AscNode | null): string | undefined {
+  if (node?.kind !== NodeKind.Literal) return undefined;
+  const { literalKind, value } = node as unknown as { literalKind: number; value: string };
+  return literalKind === LiteralKind.String ? value : undefined;
+}

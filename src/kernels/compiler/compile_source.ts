@@ -3,6 +3,14 @@ import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts"
 import { writeBuildConstants, writeGlue } from "./glue.ts";
 import { type SourceManifest, withManifest } from "./manifest.ts";
 import { SOURCE_PATH, type Survey, surveySource } from "./survey.ts";
+import {
+  type AscError,
+  explainValues,
+  isOfValue,
+  isOwn,
+  STRICT_VALUES_PATH,
+  VALUES_PATH,
+} from "./value_places.ts";
 
 /** Texts of the SDK by package and file name, such as `millrace/index.ts`. */
 export type SdkSources = Readonly<Record<string, string>>;
@@ -30,10 +38,16 @@ const FLAGS = [
   OUTPUT_PATH,
 ];
 
-interface AscReport {
+interface AscReport extends AscError {
   category: number;
-  message: string;
-  range: { start: number; end: number; source: { normalizedPath: string } | null } | null;
+}
+
+/** What asc made of some files, and what it says is wrong with them. */
+interface AscResult {
+  binary?: Uint8Array;
+  errors: AscError[];
+  /** Why it made nothing. */
+  failure: Error | null;
 }
 
 /**
@@ -49,9 +63,17 @@ export async function compileSource(
 ): Promise<Compilation> {
   const survey = surveySource(source);
   if (Array.isArray(survey)) return { diagnostics: survey };
+  const files = gatherFiles(source, survey, sdk);
+  const { binary, errors, failure } = await runAsc(files, survey);
+  const diagnostics = await explain(new SourceText(source), survey, files, errors);
+  if (diagnostics.length > 0) return { diagnostics };
+  if (failure || !binary) throw failure ?? new Error("asc wrote no module");
+  return { binary: withManifest(binary, describe(survey, name)) };
+}
+
+async function runAsc(files: ReadonlyMap<string, string>, survey: Survey): Promise<AscResult> {
   const reports: AscReport[] = [];
   let binary: Uint8Array | undefined;
-  const files = gatherFiles(source, survey, sdk);
   const { error } = await asc([ENTRY_PATH, ...FLAGS, "--runtime", runtimeOf(survey)], {
     readFile: (path: string) => files.get(path) ?? null,
     writeFile: (path: string, contents: string | Uint8Array) => {
@@ -62,10 +84,8 @@ export async function compileSource(
     stderr: { write: () => {} },
     reportDiagnostic: (report: unknown) => void reports.push(report as AscReport),
   });
-  const diagnostics = explain(new SourceText(source), reports);
-  if (diagnostics.length > 0) return { diagnostics };
-  if (error || !binary) throw error ?? new Error("asc wrote no module");
-  return { binary: withManifest(binary, describe(survey, name)) };
+  const errors = reports.filter(({ category }) => category === ERROR);
+  return { binary, errors, failure: error };
 }
 
 /** Everything that the compiler can read. */
@@ -90,18 +110,31 @@ function describe(survey: Survey, name: string | undefined): SourceManifest {
     abi: 1,
     ...(name === undefined ? {} : { name }),
     records: survey.records,
-    output: survey.emitsCopies ? "keys" : "windows",
+    output: survey.values ? "values" : survey.emitsCopies ? "keys" : "windows",
+    ...survey.values,
     options: survey.options,
   };
 }
 
 /** Errors of the user's text; an error elsewhere is told at the start of the text. */
-function explain(source: SourceText, reports: readonly AscReport[]): Diagnostic[] {
-  const errors = reports.filter(({ category }) => category === ERROR);
+async function explain(
+  source: SourceText,
+  survey: Survey,
+  files: ReadonlyMap<string, string>,
+  errors: readonly AscError[],
+): Promise<Diagnostic[]> {
   // asc tells an error at the place that causes it first, so the user's own places suffice.
-  const own = errors.filter(({ range }) => range?.source?.normalizedPath === SOURCE_PATH);
-  const told = (own.length > 0 ? own : errors).map(({ message, range }) =>
-    own.length > 0 ? source.explain(range!, message) : source.diagnose(0, message)
-  );
+  const own = errors.filter(isOwn);
+  const told = own.map(({ message, range }) => source.explain(range!, message));
+  const ofValues = errors.filter(isOfValue);
+  if (ofValues.length > 0) {
+    const strict = await runAsc(withStrictValues(files), survey);
+    told.push(...explainValues(source, survey, ofValues, own, strict.errors));
+  }
+  if (told.length === 0) told.push(...errors.map(({ message }) => source.diagnose(0, message)));
   return told.slice(0, MOST_DIAGNOSTICS);
+}
+
+function withStrictValues(files: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(files).set(PACKAGES + VALUES_PATH, files.get(PACKAGES + STRICT_VALUES_PATH)!);
 }

@@ -6,6 +6,8 @@ const NEXT_RECORD: Record<string, string> = {
   word: "nextWord()",
   paragraph: "nextParagraph()",
   chunk: "nextChunk()",
+  csv: "nextRow()",
+  ndjson: "nextJsonLine()",
 };
 
 const READ_OPTION: Record<OptionType, string> = {
@@ -27,8 +29,8 @@ export function writeGlue(survey: Survey): string {
   return `
 import { ${names} } from "./kernel";
 import {
-  beginChunk, Chunk, decode, endChunk, mark, nextChunk, nextFixed, nextLine, nextParagraph, nextWord,
-  recordEnd, recordStart, release, Settings,
+  beginChunk, Chunk, decode, endChunk, mark, nextChunk, nextFixed, nextJsonLine, nextLine, nextParagraph,
+  nextRow, nextWord, recordEnd, recordStart, release, Settings,
 } from "millrace/glue";
 export { mr_at, mr_reserve } from "millrace/glue";
 
@@ -59,7 +61,12 @@ ${cases.join("").trimEnd()} settings.refuse();
 `;
 }
 
-/** Writes the constants of the SDK that differ between kernels. */
-export function writeBuildConstants({ keepsObjects, emitsCopies }: Survey): string {
-  return `export const ARENA: bool = ${!keepsObjects};\nexport const WINDOWS: bool = ${!emitsCopies};\n`;
+/** Writes the constants and the type of the SDK that differ between kernels. */
+export function writeBuildConstants({ keepsObjects, emitsCopies, values }: Survey): string {
+  return `export const ARENA: bool = ${!keepsObjects};
+export const WINDOWS: bool = ${!emitsCopies};
+export const VALUES: bool = ${values !== undefined};
+export const DOUBLES: bool = ${values?.value === "f64"};
+export type Value = ${values?.value ?? "i64"};
+`;
 }

@@ -1,12 +1,27 @@
+import type { ValueOp, ValueType } from "../../contract/kernel_manifest.ts";
+
 /** What a kernel says of itself, in its custom section `millrace`. */
 export interface SourceManifest {
   abi: 1;
   name?: string;
   /** How a chunk is cut into records. */
   records: string;
-  /** Whether keys leave as copies or as windows of slices. */
-  output: "keys" | "windows";
+  /** Whether keys leave as copies, as windows of slices, or with values. */
+  output: "keys" | "windows" | "values";
+  /** Type of the values and what becomes of those of one key, where the output is `values`. */
+  value?: ValueType;
+  op?: ValueOp;
   options: OptionManifest[];
+}
+
+/** What a source may say of its values. */
+export const VALUE_TYPES = ["i64", "f64"] as const satisfies ValueType[];
+export const VALUE_OPS = ["sum", "min", "max", "avg", "count"] as const satisfies ValueOp[];
+
+/** What a source says of its values. */
+export interface ValueManifest {
+  value: ValueType;
+  op: ValueOp;
 }
 
 /** The types that an option can have. */

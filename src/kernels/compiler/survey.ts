@@ -2,19 +2,19 @@ import {
   type AscClass,
   type AscDeclaration,
   type AscFunction,
-  type AscIdentifier,
   type AscNode,
   type AscVariable,
   CommonFlags,
   DiagnosticCategory,
-  LiteralKind,
+  literalText,
   NodeKind,
   parseText,
 } from "./asc_api.ts";
 import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts";
+import { readEmitted } from "./emitted.ts";
 import { findForeignImports, findMissingHost } from "./forbidden.ts";
 import { keepsObjects } from "./kept_objects.ts";
-import type { OptionManifest } from "./manifest.ts";
+import type { OptionManifest, ValueManifest } from "./manifest.ts";
 import { readOptions } from "./option_fields.ts";
 
 /** What the compiler must know of a source before it writes the file around it. */
@@ -29,14 +29,16 @@ export interface Survey {
   keepsObjects: boolean;
   /** Whether the source emits keys that are no slices of the chunk. */
   emitsCopies: boolean;
+  /** What the source says of the values that it emits with its keys. */
+  values?: ValueManifest;
+  /** Where it emits a value first, in UTF-16 units from 0. */
+  firstValue?: number;
 }
 
 /** The name under which asc knows the source. */
 export const SOURCE_PATH = "kernel.ts";
-const RECORDS = /^(line|word|paragraph|chunk|fixed:[1-9]\d{0,6})$/;
+const RECORDS = /^(line|word|paragraph|chunk|csv|ndjson|fixed:[1-9]\d{0,6})$/;
 const MAP = "export function map(record: string): void, or map(chunk: Chunk)";
-/** What emits slices only; a source that imports none of the others makes windows. */
-const COPIERS = ["emit", "emitKey", "Key"];
 
 /** Reads a source without compiling it. @returns What is wrong, if anything is. */
 export function surveySource(text: string): Survey | Diagnostic[] {
@@ -65,6 +67,7 @@ class Surveyor {
     findMissingHost(this.#statements, refuse);
     const level = this.#readLevel();
     const records = this.#readRecords();
+    const { copies, values, firstValue } = readEmitted(this.#statements, refuse);
     const optionsClass = this.#classNamed("Options");
     const options = optionsClass ? readOptions(optionsClass, refuse) : [];
     if (this.#diagnostics.length > 0) return this.#diagnostics.slice(0, MOST_DIAGNOSTICS);
@@ -79,7 +82,9 @@ class Surveyor {
       options,
       lacksOptions: optionsClass !== undefined && !variable,
       keepsObjects: keepsObjects(this.#statements, options),
-      emitsCopies: level === "string" || this.#importsCopier(),
+      emitsCopies: level === "string" || copies,
+      values,
+      firstValue: firstValue?.range.start,
     };
   }
 
@@ -118,7 +123,7 @@ class Surveyor {
     if (value !== undefined && RECORDS.test(value)) return value;
     this.#refuse(
       variable,
-      'records must be "line", "word", "paragraph", "chunk" or "fixed:N" with N of 1 to 9999999',
+      'records must be "line", "word", "paragraph", "chunk", "csv", "ndjson" or "fixed:N" with N of 1 to 9999999',
     );
     return "line";
   }
@@ -134,25 +139,8 @@ class Surveyor {
       .flatMap((node) => (node as unknown as { declarations: AscVariable[] }).declarations)
       .find((variable) => variable.name.text === name);
   }
-
-  #importsCopier(): boolean {
-    return this.#statements.some((node) => {
-      if (node.kind !== NodeKind.Import) return false;
-      const { declarations } = node as unknown as {
-        declarations: { foreignName: AscIdentifier }[] | null;
-      };
-      return !declarations || declarations.some((each) => COPIERS.includes(each.foreignName.text));
-    });
-  }
 }
 
 function isExported(declaration: AscDeclaration): boolean {
   return (declaration.flags & CommonFlags.Export) !== 0;
-}
-
-/** The text of a literal, if a node is one. */
-function literalText(node: AscNode | null): string | undefined {
-  if (node?.kind !== NodeKind.Literal) return undefined;
-  const { literalKind, value } = node as unknown as { literalKind: number; value: string };
-  return literalKind === LiteralKind.String ? value : undefined;
 }

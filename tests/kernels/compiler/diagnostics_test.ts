@@ -95,6 +95,13 @@ const SOURCES: [name: string, source: string, expected: [number, number, string]
     ],
   ],
   [
+    "records without a text",
+    "export const records = 3;\nexport function map(a: string): void {}",
+    [
+      [1, 14, '"chunk", "csv", "ndjson" or "fixed:N"'],
+    ],
+  ],
+  [
     "records of no bytes",
     'export const records = "fixed:0";\nexport function map(a: string): void {}',
     [
@@ -164,6 +171,95 @@ export function map(a: Chunk): void {
       [4, 11, "'string' is not assignable to type 'ByteClass'"],
       [5, 8, "not assignable to type 'Chunk'"],
     ],
+  ],
+  [
+    "an op and a type of values without values",
+    `import { emit, emitValue } from "millrace";
+export const op = "max", value = "f64";
+export function map(line: string): void { emit(line); }`,
+    [
+      [2, 14, "Cannot use op: this kernel emits no values (emitValue)"],
+      [2, 26, "Cannot use value: this kernel emits no values"],
+    ],
+  ],
+  [
+    "an op and a type of values that there are not",
+    `import { emitValue } from "millrace";
+export const op = "median";
+export const value = 64;
+export function map(line: string): void { emitValue(line, 1); }`,
+    [
+      [3, 14, 'value must be "i64" or "f64"'],
+      [2, 14, 'op must be "sum", "min", "max", "avg" or "count"'],
+    ],
+  ],
+  [
+    "keys without values beside values",
+    `import { Chunk, emit as put, emitBytes, emitKey, emitRuns, emitValue, Key, WORD } from "millrace";
+export function map(line: Chunk): void {
+  put("a");
+  emitBytes(line.start, line.length);
+  emitKey(line.start, line.length);
+  emitRuns(line, WORD);
+  const key = new Key();
+  key.emit();
+  emitValue("a", 1);
+}`,
+    [
+      [3, 3, "Cannot emit a key alone: this kernel emits values (emitValue)"],
+      [4, 3, "Cannot emit a key alone"],
+      [5, 3, "Cannot emit a key alone"],
+      [6, 3, "Cannot emit a key alone"],
+      [8, 7, "Cannot emit a key alone"],
+    ],
+  ],
+  [
+    "keys beside values by the name of all",
+    `import * as mr from "millrace";
+export function map(line: string): void {
+  mr.emitBytesValue(0, 0, 1);
+  mr.emit(line);
+}`,
+    [[4, 6, "Cannot emit a key alone"]],
+  ],
+  [
+    "values of a wrong type, and what else is wrong",
+    `import { Chunk, emitBytesValue, emitValue } from "millrace";
+export function map(line: Chunk): void {
+  emitValue("a", 1.5);
+  emitBytesValue(line.start, 1, <f32>1);
+  emitValue("a", line);
+  const n: i32 = 0.5;
+  emitValue("a", n);
+  emitValue(n, 1);
+}`,
+    [
+      [6, 18, "Conversion from type 'f64' to 'i32' requires an explicit cast"],
+      [8, 13, "Type 'i32' is not assignable to type 'string'"],
+      [3, 18, 'values are integers here; write export const value = "f64" for doubles'],
+      [4, 33, "values are integers here"],
+      [5, 18, "Type 'Chunk' is not assignable to type 'i64'"],
+    ],
+  ],
+  [
+    "values that are no numbers, where they may be doubles",
+    `import { emitValue } from "millrace";
+export const value = "f64";
+export function map(line: string): void {
+  emitValue("a", 1.5);
+  emitValue("a", <i64>1);
+  emitValue("a", <u64>1);
+  emitValue("a", line);
+}`,
+    [[7, 18, "Type 'string' is not assignable to type 'f64'"]],
+  ],
+  [
+    "values whose type a call names",
+    `import { emitValue } from "millrace";
+export function map(line: string): void {
+  emitValue<f64>(line, 1);
+}`,
+    [[3, 3, "Cannot emit value: values are integers here"]],
   ],
   ["lines that end with CR LF", "// é\u{1f600}\r\n\r\nexport function map(n: i32): void {}\r\n", [
     [3, 21, "must take a string or a Chunk"],

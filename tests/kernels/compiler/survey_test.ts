@@ -65,6 +65,8 @@ Deno.test("surveySource() knows the level by what map takes, and copies by what 
     [`import { Chunk, emitKey as put } from "millrace"; ${bytes}`, "bytes", true],
     [`import { Chunk, Key } from "millrace"; ${bytes}`, "bytes", true],
     [`import * as millrace from "millrace"; ${bytes}`, "bytes", true],
+    // A field with doubled quotes is no slice.
+    [`import { Chunk, csv, emitBytes } from "millrace"; ${bytes}`, "bytes", true],
   ];
   for (const [source, level, emitsCopies] of cases) {
     const found = survey(source);
@@ -77,9 +79,34 @@ Deno.test("surveySource() reads what records are; a variable that is not exporte
     [MAP]: "line",
     [`const records = "word"; ${MAP}`]: "line",
     [`export const records = "paragraph"; ${MAP}`]: "paragraph",
+    [`export const records = "csv"; ${MAP}`]: "csv",
+    [`export const records = "ndjson"; ${MAP}`]: "ndjson",
     [`export const records: string = "fixed:9999999"; ${MAP}`]: "fixed:9999999",
   };
   for (const [source, records] of Object.entries(cases)) {
     assertEquals(survey(source).records, records, source);
   }
+});
+
+Deno.test("surveySource() knows values by what is used, not by what is imported", () => {
+  const map = (body: string) => `export function map(s: string): void { ${body} }`;
+  const cases: [string, Survey["values"]][] = [
+    [`import { emit, emitValue } from "millrace"; ${map("emit(s);")}`, undefined],
+    [`import { emit, emitValue } from "millrace"; ${map("emitValue(s, 1);")}`, {
+      value: "i64",
+      op: "sum",
+    }],
+    [
+      `import { Key, emitBytesValue } from "millrace"; export const op = "min"; ${
+        map("emitBytesValue(0, 0, 1); s.emitter();")
+      }`,
+      { value: "i64", op: "min" },
+    ],
+    [`class Sink { emitValue(): void {} } ${map("new Sink().emitValue();")}`, undefined],
+    [
+      `import { emitValue } from "millrace"; ${map("let f = { emit: 1 }; f.emitValue();")}`,
+      undefined,
+    ],
+  ];
+  for (const [source, values] of cases) assertEquals(survey(source).values, values, source);
 });

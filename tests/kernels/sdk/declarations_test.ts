@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import ts from "typescript";
+import { readBlocks } from "../../support/guides.ts";
 import { compileKernelSource, UserKernel } from "../../support/user_kernel.ts";
 
 const SDK = new URL("../../../assembly/sdk/", import.meta.url);
@@ -32,11 +33,30 @@ Deno.test("the starter type-checks, compiles and counts", async () => {
 });
 
 Deno.test("kernels of the library type-check by the declarations, where they use no memory", () => {
-  const names = ["json-field", "length", "lines", "log-status", "space-words"];
+  const ofKeys = ["json-field", "length", "lines", "log-status", "space-words"];
+  const names = [...ofKeys, "abs-distance", "csv-group"];
   assertEquals(
     checkTypes([DECLARATIONS, ...names.map((name) => new URL(`${name}.ts`, LIBRARY))]),
     [],
   );
+});
+
+Deno.test("the kernels of the guide compile and type-check", async () => {
+  const guide = await Deno.readTextFile(new URL("README.md", SDK));
+  const kernels = readBlocks(guide).map(({ text }) => text)
+    .filter((text) => text.includes('from "millrace"'));
+  assertEquals(kernels.length, 3);
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [i, text] of kernels.entries()) {
+      await compileKernelSource(text);
+      const file = new URL(`file://${folder}/${i}.ts`);
+      await Deno.writeTextFile(file, text);
+      assertEquals(checkTypes([DECLARATIONS, file]), []);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("the declarations have what the SDK exports, and nothing else", async () => {
@@ -52,7 +72,9 @@ Deno.test("the declarations have what the SDK exports, and nothing else", async 
 Deno.test("every member that the declarations have compiles", async () => {
   const kernel = new UserKernel(
     await compileKernelSource(`
-import { ByteClass, Chunk, emit, emitBytes, emitKey, fail, json, Key, Runs, runs, WORD } from "millrace";
+import {
+  ByteClass, Chunk, csv, emit, emitBytes, emitKey, fail, json, Key, Runs, runs, WORD,
+} from "millrace";
 const SET = ByteClass.of("a-c");
 export function map(line: Chunk): void {
   if (line.length == 0) fail("empty");
@@ -64,6 +86,7 @@ export function map(line: Chunk): void {
   const key = new Key();
   key.addText("k");
   emit(key.length.toString());
+  emitKey(key.start, key.length);
   key.clear();
   key.addByte(0x7a);
   key.add(line.start, 1);
@@ -71,7 +94,12 @@ export function map(line: Chunk): void {
   emitKey(line.start, 2);
   const found = json.find(line, "a");
   if (found != null) emit(found.toString());
+  const field = csv.field(line, 1, 0x20);
+  if (field != null) emit(field.toString() + field.toNumber().toString());
+  emit(csv.text(line.toString(), 0, " "));
 }`),
   );
-  assertEquals(kernel.map("abc d\n"), ["bc 971", "truefalse", "abc", "d", "1", "za", "ab"]);
+  assertEquals(kernel.map("abc d\n"), [
+    ...["bc 971", "truefalse", "abc", "d", "1", "k", "za", "ab", "dNaN", "abc"],
+  ]);
 });

@@ -34,6 +34,8 @@ const RECORDS: Record<string, (text: string) => string[]> = {
   word: (text) => tokenize(text, "whitespace"),
   paragraph: paragraphsOf,
   chunk: (text) => text === "" ? [] : [text],
+  ndjson: (text) => linesOf(text).filter((line) => !/^[ \t\r]*$/.test(line)),
+  csv: linesOf, // without quotes
 };
 
 for (const [records, naive] of Object.entries(RECORDS)) {
