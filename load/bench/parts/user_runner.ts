@@ -1,6 +1,7 @@
 import type { RunnableKernel } from "../../../src/contract/kernel_manifest.ts";
 import { admitModule } from "../../../src/kernels/gate/admit_module.ts";
 import { kernelOf } from "../../../tests/support/modules/kernels.ts";
+import { timeOwnCore } from "./core_time.ts";
 import { compileKernelSource } from "../../../tests/support/user_kernel.ts";
 
 /** A source as the compiler leaves it, and as an engine takes it. */
@@ -60,14 +61,15 @@ export class UserRunner {
     this.#exports.mr_map(chunk.length);
   }
 
-  /** MB/s over the chunks of a text. @param ends Where each chunk ends. */
-  rateOf(text: Uint8Array, ends: readonly number[]): number {
-    const started = performance.now();
-    let from = 0;
-    for (const end of ends) {
-      this.run(text.subarray(from, end));
-      from = end;
-    }
-    return text.length / (performance.now() - started) / 1000;
+  /** MB for each second of a core, over the chunks of a text. @param ends Where each chunk ends. */
+  async rateOf(text: Uint8Array, ends: readonly number[]): Promise<number> {
+    const ms = await timeOwnCore(() => {
+      let from = 0;
+      for (const end of ends) {
+        this.run(text.subarray(from, end));
+        from = end;
+      }
+    });
+    return text.length / ms / 1000;
   }
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { admitSource, UserRunner } from "../../../../load/bench/parts/user_runner.ts";
 import { BORDERS, WORD_KERNELS } from "../../../../load/bench/parts/user_sources.ts";
 
@@ -6,11 +6,11 @@ const TEXT = new TextEncoder().encode("to be\nor not\nto be");
 
 Deno.test("UserRunner drains the same with polls as without", async () => {
   const { compiled, kernel } = await admitSource(WORD_KERNELS["runs, copies"]);
-  const drained = [compiled, kernel.module].map((module) => {
+  const drained = await Promise.all([compiled, kernel.module].map(async (module) => {
     const runner = new UserRunner(module);
-    runner.rateOf(TEXT, [6, 13, TEXT.length]);
+    assert(await runner.rateOf(TEXT, [6, 13, TEXT.length]) > 0);
     return runner.drainedBytes;
-  });
+  }));
   assertEquals(drained, [6 * 4 + 13, 6 * 4 + 13]);
 });
 
