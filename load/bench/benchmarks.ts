@@ -7,6 +7,7 @@ import gate from "./gate.ts";
 import hop from "./hop.ts";
 import inputs from "./inputs.ts";
 import kernel from "./kernel.ts";
+import neighbours from "./neighbours.ts";
 import outputs from "./outputs.ts";
 import readers from "./readers.ts";
 import scaling from "./scaling.ts";
@@ -23,6 +24,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   smallJobs,
   hop,
   convoy,
+  neighbours,
   scaling,
   outputs,
   readers,

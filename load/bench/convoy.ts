@@ -6,7 +6,7 @@ import { amount, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { median, quantile } from "../support/statistics.ts";
-import type { Arrivals } from "./parts/arrivals_worker.ts";
+import { type OpenArrivals, startArrivals } from "./parts/open_arrivals.ts";
 import { checkSample, createSample, cutSamples, type TextSample } from "./parts/samples.ts";
 
 const MOST_RATIO = 10;
@@ -120,39 +120,13 @@ class Convoy {
     return { latencies: await arrivals.stop(), rate: result.totals.bytes / 1e6 / seconds };
   }
 
-  /**
-   * Small jobs at the rate that is asked for; `stop` resolves to their latencies in milliseconds.
-   *
-   * @param before What each waits for before it is submitted.
-   */
-  #startArrivals(before?: Promise<unknown>): { stop(): Promise<number[]> } {
-    const stop = new Int32Array(new SharedArrayBuffer(4));
-    const clock = new Worker(new URL("./parts/arrivals_worker.ts", import.meta.url), {
-      type: "module",
-    });
-    const ended = Promise.withResolvers<void>();
-    const latencies: number[] = [];
-    const running: Promise<void>[] = [];
-    const run = async (sample: TextSample, due: number) => {
+  /** @param before What each small job waits for before it is submitted. */
+  #startArrivals(before?: Promise<unknown>): OpenArrivals {
+    return startArrivals(this.#rate, async (index) => {
       if (before) await before;
+      const sample = this.#smalls[index % this.#smalls.length];
       checkSample((await this.#engine.submit(sample.text, OPTIONS).done).totals, sample);
-      latencies.push(performance.timeOrigin + performance.now() - due);
-    };
-    clock.onmessage = ({ data }: MessageEvent<number | "end">) => {
-      if (data === "end") return ended.resolve();
-      running.push(run(this.#smalls[running.length % this.#smalls.length], data));
-    };
-    clock.postMessage({ rate: this.#rate, stop } satisfies Arrivals);
-    return {
-      async stop() {
-        Atomics.store(stop, 0, 1);
-        Atomics.notify(stop, 0);
-        await ended.promise;
-        clock.terminate();
-        await Promise.all(running);
-        return latencies;
-      },
-    };
+    });
   }
 }
 

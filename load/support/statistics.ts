@@ -11,6 +11,11 @@ export function quantile(values: ArrayLike<number>, share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
 }
 
+/** The median of the ratios of values that were found side by side. */
+export function pairedRatio(values: readonly number[], others: readonly number[]): number {
+  return median(values.map((value, i) => value / others[i]));
+}
+
 /** The mean; NaN of no values. */
 export function mean(values: ArrayLike<number>): number {
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

@@ -14,10 +14,11 @@ export interface Arrivals {
 self.onmessage = ({ data: { rate, stop } }: MessageEvent<Arrivals>) => {
   const now = () => performance.timeOrigin + performance.now();
   const started = now();
-  for (let arrival = 1; Atomics.load(stop, 0) === 0; arrival++) {
+  const goesOn = () => Atomics.load(stop, 0) === 0;
+  for (let arrival = 1; goesOn(); arrival++) {
     const due = started + arrival * 1000 / rate;
-    while (now() < due && Atomics.load(stop, 0) === 0) Atomics.wait(stop, 0, 0, due - now());
-    self.postMessage(due);
+    while (now() < due && goesOn()) Atomics.wait(stop, 0, 0, due - now());
+    if (goesOn()) self.postMessage(due);
   }
   self.postMessage("end");
 };

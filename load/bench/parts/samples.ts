@@ -1,3 +1,5 @@
+const SPACE = 0x20;
+
 /** A text, and what Millrace must find in it. */
 export interface TextSample {
   text: Uint8Array<ArrayBuffer>;
@@ -18,6 +20,20 @@ export function cutSamples(text: Uint8Array<ArrayBuffer>, count: number): TextSa
   return Array.from({ length: count }, (_, i) => {
     const first = Math.floor(words.length * i / (count + 1));
     return createSample(words.slice(first, first + 500 + i * 500 / count).join(" "));
+  });
+}
+
+/** Texts of at most `bytes`, from all over a large one, that end where a word does. */
+export function cutPieces(
+  text: Uint8Array<ArrayBuffer>,
+  count: number,
+  bytes: number,
+): TextSample[] {
+  const decoder = new TextDecoder();
+  return Array.from({ length: count }, (_, i) => {
+    const from = text.indexOf(SPACE, Math.floor((text.length - bytes) * i / count));
+    const end = text.lastIndexOf(SPACE, from + bytes);
+    return createSample(decoder.decode(text.subarray(from, end)));
   });
 }
 

@@ -57,7 +57,11 @@ export function map(line: string): void {
 }`,
 };
 
-/** A mapper of some fifty lines, of which the benchmark takes the time to compile. */
+/** Only has its lines found, and emits nothing. */
+export const BORDERS = `import { Chunk } from "millrace";
+export function map(line: Chunk): void {}`;
+
+/** A mapper of some fifty lines, as users write them. */
 export const FIFTY_LINES = `import { emit } from "millrace";
 
 export class Options {

@@ -1,5 +1,12 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { mean, median, quantile, signTest, slope } from "../../../load/support/statistics.ts";
+import {
+  mean,
+  median,
+  pairedRatio,
+  quantile,
+  signTest,
+  slope,
+} from "../../../load/support/statistics.ts";
 
 Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
   assertEquals(median([3, 1, 2]), 2);
@@ -11,6 +18,10 @@ Deno.test("median() leaves the order of its values", () => {
   const values = [3, 1, 2];
   median(values);
   assertEquals(values, [3, 1, 2]);
+});
+
+Deno.test("pairedRatio() is the median of ratios, each of one round", () => {
+  assertEquals(pairedRatio([2, 30, 4], [1, 10, 1]), 3);
 });
 
 Deno.test("quantile() is the nearest rank", () => {
