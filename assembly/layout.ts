@@ -242,6 +242,20 @@ export const TOKENIZER_KEYS = 4;
  */
 export const TOKENIZER_VALUES = 5;
 export const VALUE_KEY_BYTES = 8;
+/**
+ * The text is what a user kernel has drained, behind a header of two words: what it is, and a number.
+ *
+ *   DRAINED_CHECKED  0      key records, as TOKENIZER_KEYS has them
+ *   DRAINED_KEYS     0      the same, which nobody has checked
+ *   address          bytes  windows of the text there, which nobody has checked
+ *
+ * Windows: u32 base | u32 count | count × (u16 start | u16 end), repeated. Each slice is one token;
+ * `base` is an offset in that text, starts and ends are relative to it.
+ */
+export const TOKENIZER_DRAINED = 6;
+export const DRAINED_HEADER_BYTES = 8;
+export const DRAINED_CHECKED = 0;
+export const DRAINED_KEYS = 1;
 export const VALUE_KEY = 12;
 /** Says that a line feed stands between this key and the one before. */
 export const KEY_BEGINS_LINE = 0x80000000;
@@ -358,6 +372,8 @@ export const VALUE_OVERFLOW = 7;
 export const VALUE_REFUSED = 8;
 /** A chunk of value records ends within one. */
 export const RECORDS_TORN = 9;
+/** Something that was drained is cut off, or no text in UTF-8 that may be a key; nothing is counted. */
+export const DRAINED_ODD = 10;
 
 // ---- what a merge does: bits of openMerge's `rule` ----------------------------------------------
 /** Equal keys become one record; the inputs are ordered by key. */

@@ -82,6 +82,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "load/bench/parts": [
     "assembly/layout",
     "load/support",
+    "src/contract",
     "src/input",
     "src/kernels",
     "src/kernels/compiler",
@@ -92,6 +93,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/shared",
     "tests/support",
     "tests/support/http",
+    "tests/support/modules",
     "tests/support/oracle",
   ],
   "load/k6": ["load/support", "tests/support/http"],

@@ -6,14 +6,17 @@ import {
   JOB_RUNNING,
   JOB_STATE,
   JOB_TABLES,
+  JOB_TOKENIZER,
+  KERNEL_OUTPUT_WINDOWS,
   SCRATCH_BEAT,
+  TOKENIZER_DRAINED,
   WORKER_CAPACITY,
 } from "../assembly/layout.ts";
 import { jobAddress } from "../src/shared/addresses.ts";
 import { continuesKeys, noteKeys } from "../src/shared/counted_keys.ts";
 import type { StartMessage } from "../src/shared/messages.ts";
 import { jobOwner } from "../src/shared/page_map.ts";
-import { formOf } from "../src/shared/record_form.ts";
+import { DRAINED_KEY_RECORDS, formOf, type RecordForm } from "../src/shared/record_form.ts";
 import type { SharedHeap } from "../src/shared/shared_heap.ts";
 import {
   createResult,
@@ -25,6 +28,7 @@ import {
 import type { TaskRecords } from "../src/shared/task_records.ts";
 import {
   CLEAN_FAULT,
+  DRAINED_ODD,
   FENCED,
   isKernelFailure,
   OK,
@@ -35,11 +39,14 @@ import {
 import { claimedBy, NO_TICKET } from "../src/shared/ticket.ts";
 import { IcuTokenizer } from "./key_sources/icu_tokenizer.ts";
 import { placeKeys, type PrivateKeys } from "./key_sources/place_keys.ts";
-import { UserKernels } from "./key_sources/user_kernel.ts";
+import { UserKernels, type UserKeys } from "./key_sources/user_kernel.ts";
 import { KernelHost, type KernelImports } from "./kernel_host.ts";
 import type { DiskReducer } from "./spill/disk_reducer.ts";
 import { SpillError } from "./spill/job_files.ts";
 import { Spiller } from "./spill/spiller.ts";
+
+/** No status of a task: what is counted already was made of other keys, or not of windows. */
+const OTHER_KEYS = -1;
 
 /** Does the tasks of one thread, by the kernel, by ICU and on disk. */
 export class TaskRunner {
@@ -159,10 +166,27 @@ export class TaskRunner {
     this.#users ??= new UserKernels(this.#heap, this.#start, () => this.#isWanted());
     const keys = this.#users.map(this.#ticket, task);
     if (!this.#begin()) return FENCED;
+    if (this.#heap.word(job + JOB_TOKENIZER) !== TOKENIZER_DRAINED) {
+      const form = formOf(this.#heap.word(job + JOB_KERNEL_OUTPUT));
+      const status = this.#countKeys(job, task, keys, form);
+      return status === OTHER_KEYS ? WORKER_FAULT : status;
+    }
+    const isOfWindows = this.#heap.word(job + JOB_KERNEL_OUTPUT) === KERNEL_OUTPUT_WINDOWS;
+    const status = this.#countKeys(job, task, keys, isOfWindows ? undefined : DRAINED_KEY_RECORDS);
+    if (status !== DRAINED_ODD && status !== OTHER_KEYS) return status;
+    const checked = this.#countKeys(job, task, this.#users.checkDrained(), DRAINED_KEY_RECORDS);
+    return checked === OTHER_KEYS ? WORKER_FAULT : checked;
+  }
+
+  /**
+   * Counts what user code has made, if no other thread has counted other keys of the chunk.
+   *
+   * @param form How the keys follow each other; undefined for windows.
+   */
+  #countKeys(job: number, task: Task, keys: UserKeys, form: RecordForm | undefined): number {
     const record = this.#records.address(this.#ticket);
     if (keys.status === OK) {
-      const form = formOf(this.#heap.word(job + JOB_KERNEL_OUTPUT));
-      if (!continuesKeys(this.#heap, record, keys.bytes, form)) return WORKER_FAULT;
+      if (!continuesKeys(this.#heap, record, keys.bytes, form)) return OTHER_KEYS;
       noteKeys(this.#heap, record, keys.bytes);
     } else if (isKernelFailure(keys.status)) this.#leaveMessage(job, task, keys.message);
     return this.#mapKeys(job, task, keys);

@@ -10,7 +10,6 @@ import {
   JOB_PREFIX_BYTES,
   JOB_TOKENIZER,
   TOKENIZER_KEYS,
-  TOKENIZER_VALUES,
 } from "../layout";
 import { isNfc, nfcRoom, normalizeKey } from "../text/nfc";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
@@ -56,7 +55,7 @@ export function beginFinalKeys(forJob: usize): void {
   fold = (flags & FLAG_FOLD) != 0;
   nfc = (flags & FLAG_NFC) != 0;
   const tokenizer = load<u32>(forJob, JOB_TOKENIZER);
-  foldsAscii = fold && (tokenizer == TOKENIZER_KEYS || tokenizer == TOKENIZER_VALUES);
+  foldsAscii = fold && tokenizer >= <u32>TOKENIZER_KEYS; // no scanner has folded these
   minChars = load<u32>(forJob, JOB_MIN_CHARS);
   maxChars = load<u32>(forJob, JOB_MAX_CHARS);
   prefix = load<u32>(forJob, JOB_PREFIX);

@@ -25,7 +25,12 @@ import {
   TOKENIZER_KEYS,
   TOKENIZER_LINES,
   TOKENIZER_VALUES,
+  TOKENIZER_DRAINED,
   VALUE_KEY,
+  DRAINED_CHECKED,
+  DRAINED_HEADER_BYTES,
+  DRAINED_KEYS,
+  DRAINED_ODD,
 } from "../layout";
 import { lowerLetters } from "../text/lower_ascii";
 import { SUB_BLOCK } from "../memory/masks";
@@ -39,6 +44,8 @@ import { setOpenTable, setTokensSinceCarry, tokensSinceCarry } from "./table_hea
 import { KEY_RECORD_HEADER_BYTES } from "../text/tokenizers/keys";
 import { startLines } from "../text/tokenizers/lines";
 import { holdsRecord } from "../text/tokenizers/values";
+import { keysAreTexts } from "../text/drained_keys";
+import { openWindows, passWindows, slicesAt, slicesEnd, windowBase } from "../text/windows";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "../text/utf8";
 import { addKeyValue, addValueMisses, countRecords, dropValueMisses, takeRecords } from "../values/count_values";
 import { fail, failedAt, failure, hasValues } from "../values/op";
@@ -130,12 +137,22 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   next = first;
   startLines(flags);
   if (ngram > 1) startNgrams(forJob, flags, ngram);
+  if (tokenizer == TOKENIZER_DRAINED && !beginDrained()) return halted ? STOPPED : DRAINED_ODD;
   if (countedBytes() != 0) passCounted();
   job = forJob;
   epoch = load<u32>(forJob, JOB_EPOCH);
   text = chunk;
   textBytes = bytes;
   return OK;
+}
+
+/** Takes up what a user kernel has drained; false if some of it is odd. */
+function beginDrained(): bool {
+  next = first + DRAINED_HEADER_BYTES;
+  const what = load<u32>(first);
+  if (what > <u32>DRAINED_KEYS) return openWindows(first, end);
+  tokenizer = TOKENIZER_KEYS;
+  return what == DRAINED_CHECKED || keysAreTexts(next, end);
 }
 
 /**
@@ -180,6 +197,7 @@ function passCounted(): void {
   tokens = countedTokens();
   const from = first + countedBytes();
   if (ngram == 1) next = from;
+  if (tokenizer == TOKENIZER_DRAINED) passWindows(first, from);
   while (next < from && goesOn()) passSubBlock();
 }
 
@@ -216,6 +234,10 @@ function countText(): i32 {
       if (!checkpoint(<u32>(next - first), <u32>tokens)) return FENCED;
     }
     if (!makeRoomForTokens(SUB_BLOCK)) return OUT_OF_PAGES;
+    if (tokenizer == TOKENIZER_DRAINED) {
+      countSlices();
+      continue;
+    }
     const from = next;
     const to = min<u64>(<u64>from + SUB_BLOCK, end);
     const listEnd = hasValues
@@ -232,6 +254,16 @@ function countText(): i32 {
     else if (hasValues) countRecords();
     else countList(from, list, listEnd);
   }
+}
+
+/** Counts the next slices of a window. */
+function countSlices(): void {
+  const list = slicesAt(next);
+  const listEnd = slicesEnd(list);
+  next = listEnd;
+  faultPoint(FAULT_DIRTY, <u32>(next - first));
+  addTokens(<u32>((listEnd - list) >> 2));
+  countList(windowBase, list, listEnd);
 }
 
 /** Counts the rest of the list in hand; false when there is no room for some of it. */
@@ -289,7 +321,8 @@ function nextBehind(stop: usize): usize {
 // @ts-ignore: decorator
 @inline
 function cutsRecords(): bool {
-  return tokenizer == TOKENIZER_KEYS || tokenizer == TOKENIZER_VALUES;
+  return tokenizer == TOKENIZER_KEYS || tokenizer == TOKENIZER_VALUES ||
+    tokenizer == TOKENIZER_DRAINED;
 }
 
 function dropLists(): void {

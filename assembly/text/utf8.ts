@@ -25,7 +25,7 @@ export function validateUtf8(text: usize, bytes: u32): u32 {
 }
 
 /** The first ill-formed sequence at or after `at`, a sequence's start; `end` if there is none. */
-function validateBytes(at: usize, end: usize): usize {
+export function validateBytes(at: usize, end: usize): usize {
   let polled = at;
   while (at < end) {
     if (at - polled >= POLL_BYTES) {

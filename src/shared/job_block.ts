@@ -45,6 +45,7 @@ import {
   JOB_VALUE_TYPE,
   PAGE_BYTES,
   SPARE_TABLES,
+  TOKENIZER_DRAINED,
   TOKENIZER_KEYS,
   TOKENIZER_VALUES,
   WORKER_CAPACITY,
@@ -252,6 +253,15 @@ export class JobBlock {
     this.#set(JOB_TOKENIZER, TOKENIZER_KEYS);
     this.#set(JOB_FLAGS, this.#get(JOB_FLAGS) & ~FLAG_ICU);
     this.#set(JOB_NGRAM, n);
+  }
+
+  /**
+   * While no task is out: what is counted of the chunks to come is what user code drains, keys or
+   * windows.
+   */
+  expectDrained(): void {
+    this.expectKeys(1);
+    this.#set(JOB_TOKENIZER, TOKENIZER_DRAINED);
   }
 
   /** While no task is out: the chunks to come are value records, each one token. */

@@ -1,4 +1,5 @@
 import {
+  DRAINED_HEADER_BYTES,
   KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_REGISTERS,
   KERNEL_OUTPUT_VALUES,
@@ -8,6 +9,8 @@ import {
 
 /** How records of keys follow each other in a text that a thread has made for the kernel. */
 export interface RecordForm {
+  /** Where the first one begins. */
+  readonly first: number;
   /** Bytes before a key, and where in them its length stands: u32, little-endian. */
   readonly headerBytes: number;
   readonly lengthAt: number;
@@ -16,10 +19,14 @@ export interface RecordForm {
 }
 
 /** `u32 bytes | key`, as TOKENIZER_KEYS has them. */
-export const PACKED_KEYS: RecordForm = { headerBytes: 4, lengthAt: 0, alignment: 1 };
+export const PACKED_KEYS: RecordForm = { first: 0, headerBytes: 4, lengthAt: 0, alignment: 1 };
+
+/** The same behind the header of TOKENIZER_DRAINED. */
+export const DRAINED_KEY_RECORDS: RecordForm = { ...PACKED_KEYS, first: DRAINED_HEADER_BYTES };
 
 /** `value | u32 bytes | key | padding`, as TOKENIZER_VALUES has them. */
 export const VALUE_RECORDS: RecordForm = {
+  first: 0,
   headerBytes: VALUE_KEY,
   lengthAt: VALUE_KEY_BYTES,
   alignment: 8,

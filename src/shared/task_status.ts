@@ -5,6 +5,7 @@
  * @module
  */
 export {
+  DRAINED_ODD,
   FENCED,
   INPUT_USED_UP,
   INVALID_UTF8,

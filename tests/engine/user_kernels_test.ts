@@ -133,6 +133,59 @@ Deno.test("Engine counts keys that are empty or end with NUL as it counts words"
   assertEquals(result.totals.tokens, words.length);
 });
 
+/** Keys that the fast passes must not take: long ones, some that end with NUL, some beside both. */
+const AWKWARD = [
+  "x".repeat(8191),
+  "x".repeat(8192),
+  "x".repeat(8193),
+  "x".repeat(65_535),
+  "é".repeat(20_000),
+  "a\0",
+  "\0",
+  "\0".repeat(13),
+  "b".repeat(28) + "\0",
+  "好",
+  "plain",
+];
+
+Deno.test("Engine counts slices of any length and end", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  await using engine = await startSmall();
+  const lines = Array.from(
+    { length: 3000 },
+    () => random.oneIn(40) ? random.pick(AWKWARD) : random.pick(["to", "be", "or not", "né"]),
+  );
+  for (const some of [lines, lines.filter((line) => line.length < 8192), lines.slice(0, 7)]) {
+    for (const [name, output] of [["lines", "keys"], ["windows", "windows"]] as const) {
+      const kernel = await kernelOf(MODULES[name](), { output });
+      const result = await run(engine, some.join("\n"), kernel);
+      assertCounts(result, some, `MILLRACE_SEED=${seed} ${name}`);
+    }
+  }
+});
+
+/** Drains windows of the first bytes of its chunk, whatever these are. */
+function sliced(...slices: [start: number, end: number][]) {
+  return MODULES.drains(
+    [0, slices.length, ...slices.map(([start, end]) => start | end << 16)],
+    8 + 4 * slices.length,
+  );
+}
+
+Deno.test("Engine repairs slices that begin or end within a character", async () => {
+  await using engine = await startSmall();
+  const module = sliced([0, 2], [1, 3], [2, 3], [0, 5], [4, 5]);
+  const kernel = await kernelOf(module, { output: "windows", records: "chunk" });
+  const text = "éèa"; // c3 a9 c3 a8 61
+  const mark = "\ufffd";
+  const result = await run(engine, text, kernel);
+  assertCounts(result, ["é", mark + mark, mark, text, "a"], "cut characters");
+  assertEquals(result.totals.replacements, 3);
+  const rejected = run(engine, text, kernel, { invalid: "reject" });
+  assertEquals((await assertRejects(() => rejected, JobError)).code, "invalid_utf8");
+});
+
 Deno.test("Engine repairs keys that are not UTF-8, or refuses them", async () => {
   await using engine = await startSmall();
   const text = encoder.encode("é\nok\n\xff").slice();

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { TASK_OFFSET, TASKS } from "../../assembly/layout.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { continuesKeys, noteKeys } from "../../src/shared/counted_keys.ts";
-import { PACKED_KEYS, VALUE_RECORDS } from "../../src/shared/record_form.ts";
+import { PACKED_KEYS, type RecordForm, VALUE_RECORDS } from "../../src/shared/record_form.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import { encodeValues } from "../support/values.ts";
 
@@ -17,7 +17,11 @@ function pack(...keys: string[]): Uint8Array {
 }
 
 /** A record of which some bytes of `keys` are counted. */
-function createRecord(keys: Uint8Array, counted: number, form = PACKED_KEYS) {
+function createRecord(
+  keys: Uint8Array,
+  counted: number,
+  form: RecordForm | undefined = PACKED_KEYS,
+) {
   const heap = SharedHeap.create(8 * 1024 * 1024);
   noteKeys(heap, TASKS, keys);
   heap.words[(TASKS + TASK_OFFSET) >> 2] = counted;

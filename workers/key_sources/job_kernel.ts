@@ -7,7 +7,9 @@ import {
   JOB_KERNEL_OPTIONS,
   JOB_KERNEL_OPTIONS_BYTES,
   JOB_KERNEL_OUTPUT,
+  JOB_TOKENIZER,
   JOB_VALUE_TYPE,
+  TOKENIZER_DRAINED,
 } from "../../assembly/layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
@@ -36,6 +38,7 @@ export interface JobOutput {
   readonly output: number;
   readonly valueType: number;
   readonly rejects: boolean;
+  readonly keepsDrained: boolean;
 }
 
 /**
@@ -59,6 +62,7 @@ export function readOutput(heap: SharedHeap, job: number): JobOutput {
   return {
     output: heap.word(block + JOB_KERNEL_OUTPUT),
     valueType: heap.word(block + JOB_VALUE_TYPE),
+    keepsDrained: heap.word(block + JOB_TOKENIZER) === TOKENIZER_DRAINED,
     rejects: (heap.word(block + JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0,
   };
 }

@@ -50,6 +50,13 @@ export class KeyBuffer {
     return from;
   }
 
+  /** Adds two words of 4 bytes, which are no record. */
+  addWords(first: number, second: number): void {
+    this.words[this.end / WORD_BYTES] = first;
+    this.words[this.end / WORD_BYTES + 1] = second;
+    this.end += 2 * WORD_BYTES;
+  }
+
   /** Adds a packed key. */
   add(from: Uint8Array, start: number, bytes: number): void {
     this.makeRoom(HEADER_BYTES + bytes);

@@ -1,4 +1,7 @@
 import {
+  DRAINED_CHECKED,
+  DRAINED_HEADER_BYTES,
+  DRAINED_KEYS,
   INVALID_UTF8,
   KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_KEYS,
@@ -50,6 +53,8 @@ export interface KeySource {
   readonly valueType: number;
   /** Whether keys that are not UTF-8 fail the job; else they are repaired. */
   readonly rejects: boolean;
+  /** Whether keys and windows stay what they are: the kernel checks and counts them. */
+  readonly keepsDrained?: boolean;
 }
 
 /** Throws when the kernel must stop. */
@@ -77,6 +82,24 @@ export class KeyOutput {
     this.#source = source;
     this.#form = formOf(source.output);
     this.replaced = 0;
+    if (!source.keepsDrained) return;
+    if (source.output === KERNEL_OUTPUT_WINDOWS) this.#buffer.addWords(source.start, source.bytes);
+    else this.#buffer.addWords(DRAINED_KEYS, 0);
+  }
+
+  /**
+   * Checks what was kept as it is and was odd to the kernel: makes keys in UTF-8 of it, behind
+   * the header of TOKENIZER_DRAINED.
+   *
+   * @throws {GuestFailure} If it is worse than odd.
+   */
+  checkDrained(poll: Poll): void {
+    const drained = this.#buffer.take().slice(DRAINED_HEADER_BYTES);
+    this.#buffer.begin(this.#source.bytes);
+    this.#buffer.addWords(DRAINED_CHECKED, 0);
+    if (this.#source.output === KERNEL_OUTPUT_WINDOWS) {
+      this.#addWindows(drained, 0, drained.length, poll);
+    } else this.#addKeys(drained, 0, drained.length, poll);
   }
 
   /** The packed keys or value records, as a view; behind them the last word is filled with zeroes. */
@@ -95,6 +118,7 @@ export class KeyOutput {
     if (start + bytes > memory.length) {
       throw trapped(`drain(${start}, ${bytes}) is beyond its memory of ${memory.length} bytes`);
     }
+    if (this.#source.keepsDrained) return void this.#buffer.append(memory, start, bytes);
     switch (this.#source.output) {
       case KERNEL_OUTPUT_KEYS:
         return this.#addKeys(memory, start, bytes, poll);

@@ -80,6 +80,18 @@ export class UserKernels {
     return { status: OK, bytes: this.#output.take(), replaced, badOffset: 0, message: NOTHING };
   }
 
+  /** Checks what `map` has given last, and was odd to the kernel; valid until the next call. */
+  checkDrained(): UserKeys {
+    try {
+      this.#output.checkDrained(() => this.#isWanted());
+    } catch (error) {
+      if (!(error instanceof GuestFailure)) throw error;
+      return ended(error.status, 0, error.message);
+    }
+    const { replaced } = this.#output;
+    return { status: OK, bytes: this.#output.take(), replaced, badOffset: 0, message: NOTHING };
+  }
+
   /** The job's instance, a new one if it has none here; undefined if the task was taken away. */
   #guestOf(job: number, epoch: number): Guest | undefined {
     const known = this.#guests.get(job);

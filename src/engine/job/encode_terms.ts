@@ -59,6 +59,11 @@ export function holdValues(records: RecordTerms | undefined): boolean {
   return records !== undefined && formOf(encodeOutput(records)) === VALUE_RECORDS;
 }
 
+/** Whether the kernel counts what user code has drained as it is, of which it makes no n-grams. */
+export function areDrained(records: RecordTerms | undefined, { n }: CountOptions): boolean {
+  return n === 1 && (records?.output === "keys" || records?.output === "windows");
+}
+
 /**
  * Options as the numbers that a job block holds.
  *

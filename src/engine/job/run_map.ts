@@ -11,7 +11,7 @@ import type { KeyCount } from "../job_contract.ts";
 import { ChunkLedger } from "./chunk_ledger.ts";
 import { EdgeStitcher } from "./edge_stitcher.ts";
 import { encodeKernel } from "./encode_kernel.ts";
-import { encodeFlags, holdValues } from "./encode_terms.ts";
+import { areDrained, encodeFlags, holdValues } from "./encode_terms.ts";
 import { invalidText, noRoomForFilters, outOfMemory } from "./job_errors.ts";
 import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { LiveTop } from "./live_top.ts";
@@ -102,6 +102,7 @@ export class RunMap {
     this.#block.setFlags(encodeFlags(options) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
     if (holdValues(records)) this.#block.expectValues();
+    else if (kernel && areDrained(records, options)) this.#block.expectDrained();
     else if (text.isKeys || kernel) this.#block.expectKeys(options.n);
     this.#filters = filters;
     const separator = stopsTokens ? TOKEN_SEPARATOR : SPACE;
