@@ -56,7 +56,7 @@ export type KernelBuild = typeof KERNEL_BUILDS[number];
 /** What a job asks for; stop words are given as they are compared. */
 export interface JobOptions {
   /** @default {"ascii"} */
-  tokenizer?: Exclude<Tokenizer, "icu"> | "keys" | "values";
+  tokenizer?: Exclude<Tokenizer, "icu"> | "keys" | "values" | "drained";
   /** @default {"fold"} */
   case?: "fold" | "preserve";
   nfc?: boolean;
@@ -203,6 +203,7 @@ export class KernelHarness {
     this.#block.setFilters(filters);
     if (options.tokenizer === "keys") this.#block.expectKeys(given.n);
     if (options.tokenizer === "values") this.#block.expectValues();
+    if (options.tokenizer === "drained") this.#block.expectDrained();
     this.#block.setPartitionBits(options.partitionBits ?? 0);
     this.#filterPages = Math.ceil((filters.prefix.length + filters.stopWords.length) / PAGE_BYTES);
     this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
@@ -289,11 +290,13 @@ function valueTerms({ op = "count", valueType = "i64", order }: JobOptions): Par
   return { ...terms, order: isDouble || op === "avg" ? ORDER_F64 : ORDER_I64 };
 }
 
+const OF_RECORDS: readonly string[] = ["keys", "values", "drained"];
+
 /** What the host would ask for; chunks of `keys` are records of tokens, whatever the tokenizer. */
 function countOptions(options: JobOptions): CountOptions {
   const { tokenizer = "ascii" } = options;
   return completeCountOptions({
-    tokenizer: tokenizer === "keys" || tokenizer === "values" ? "ascii" : tokenizer,
+    tokenizer: OF_RECORDS.includes(tokenizer) ? "ascii" : tokenizer as Tokenizer,
     case: options.case ?? "fold",
     normalization: options.nfc ? "nfc" : "none",
     n: options.ngram ?? 1,
