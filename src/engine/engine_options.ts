@@ -5,7 +5,7 @@ import type { JobObserver, Priority } from "./job_contract.ts";
 
 /** How an engine is built. */
 export interface EngineOptions {
-  /** Counting threads. @default {one per core} */
+  /** Counting threads; a second one lets others count beside user code. @default {one per core, and two at least} */
   workers?: number;
   /** Bytes of shared memory for chunks, tables and results. @default {half of the system's, at most 4 GiB} */
   memoryBytes?: number;
@@ -127,6 +127,14 @@ const MAX_MEMORY_BYTES = 2 ** 32;
 /** Taken for the system's memory where the program may not ask for that. */
 const UNTOLD_MEMORY_BYTES = 2 ** 30;
 
+/** Most threads that an engine has places for. */
+const MOST_WORKERS = 64;
+
+/** A thread for each core; two at least, since user code never holds the last one. */
+function defaultWorkers(): number {
+  return Math.min(MOST_WORKERS, Math.max(2, navigator.hardwareConcurrency));
+}
+
 /** @throws {RangeError} If a bound or a weight is out of range. */
 export function fillEngineOptions(options: EngineOptions): FilledEngineOptions {
   const given = Object.fromEntries(
@@ -134,7 +142,7 @@ export function fillEngineOptions(options: EngineOptions): FilledEngineOptions {
   );
   const memoryBytes = options.memoryBytes ?? defaultMemoryBytes();
   const filled: FilledEngineOptions = {
-    workers: navigator.hardwareConcurrency,
+    workers: defaultWorkers(),
     memoryBytes,
     jobMemoryBytes: memoryBytes,
     ...ENGINE_DEFAULTS,

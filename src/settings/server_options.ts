@@ -7,8 +7,8 @@ import type { LogFormat, LogLevel } from "../observe/logging.ts";
 export interface ServerOptions extends HttpOptions {
   host: string;
   port: number;
-  /** Counting threads. */
-  workers: number;
+  /** Counting threads; undefined for one per core, and two at least. */
+  workers: number | undefined;
   /** Most bytes of shared memory; undefined lets the engine choose. */
   memoryBytes?: number;
   /** Most shared memory of one job; undefined for all of it. */

@@ -54,10 +54,9 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     flag: "workers",
     env: "MILLRACE_WORKERS",
     default: "all",
-    about: "Counting threads",
-    form: "an integer from 1 to 64, or 'all' for one per core",
-    read: (text) =>
-      text === "all" ? Math.min(64, navigator.hardwareConcurrency) : readWholeNumber(text, 1, 64),
+    about: "Counting threads; with one, small counts wait while a kernel of a client runs",
+    form: "an integer from 1 to 64, or 'all' for one per core, and two at least",
+    read: (text) => text === "all" ? undefined : readWholeNumber(text, 1, 64),
   },
   memoryBytes: {
     flag: "memory",

@@ -372,11 +372,21 @@ export class JobBlock {
    * @param untidy Whether a task has ended half-way: then the sum of the job's pages may be wrong.
    */
   close(untidy = false): void {
-    const given = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS) || this.#get(JOB_KERNEL);
     // Regions that a spill has taken are not in the job's sum, if its thread has died.
-    if (untidy || this.pages > 0 || given !== 0) this.#heap.pages.release(this.owner);
+    if (untidy || this.pages > 0) this.#heap.pages.release(this.owner);
+    else this.#freeGiven();
     // Epoch 0: no task that a kernel still has in hand is of this epoch.
     this.#heap.words.fill(0, this.#first, this.#first + (JOB_BYTES >> 2));
     Atomics.store(this.#heap.words, this.#first + (JOB_STATE >> 2), JOB_FREE);
+  }
+
+  /** Frees filters and kernel, which are not in the job's sum of pages. */
+  #freeGiven(): void {
+    const filters = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS);
+    const filterBytes = this.#get(JOB_PREFIX_BYTES) + this.#get(JOB_STOP_WORDS_BYTES);
+    if (filters !== 0) this.#heap.pages.free(filters, Math.ceil(filterBytes / PAGE_BYTES));
+    const kernel = this.#get(JOB_KERNEL);
+    const end = this.#get(JOB_KERNEL_OPTIONS) + this.#get(JOB_KERNEL_OPTIONS_BYTES);
+    if (kernel !== 0) this.#heap.pages.free(kernel, Math.ceil((end - kernel) / PAGE_BYTES));
   }
 }

@@ -15,7 +15,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
   assertEquals(parse([]), {
     host: "127.0.0.1",
     port: 8000,
-    workers: Math.min(64, navigator.hardwareConcurrency),
+    workers: undefined,
     memoryBytes: undefined,
     jobMemoryBytes: undefined,
     spillDirectory: undefined,
