@@ -5,6 +5,7 @@ import { JobError } from "../../src/contract/problems.ts";
 import { FILE_LIBRARY } from "../../src/kernels/kernel_library.ts";
 import { NO_MAKER } from "../../src/kernels/kernel_maker.ts";
 import { KernelRegistry } from "../../src/kernels/kernel_registry.ts";
+import { Workshop } from "../../src/kernels/workshop.ts";
 import { MemoryKernels } from "../../src/store/memory_kernels.ts";
 import { createKernels, FAKE_LIBRARY, FakeMaker, fakeModule } from "../support/kernels.ts";
 import { captureLogs } from "../support/logs.ts";
@@ -82,4 +83,19 @@ Deno.test("KernelRegistry tries what combines before it keeps it, and nothing el
   assertEquals(tried, ["right", "wrong", "wrong"].map((name) => [name, options]));
   const kept = (await kernels.list(undefined)).filter(({ builtIn }) => !builtIn);
   assertEquals(kept.map(({ name }) => name).sort(), ["keys", "right", "sums"]);
+});
+
+Deno.test("KernelRegistry refuses a source whose combine depends on order, with what shows it", async () => {
+  await using workshop = new Workshop();
+  const kernels = new KernelRegistry(new MemoryKernels(), workshop);
+  const push = (body: string) =>
+    kernels.push({
+      source: `import { emitValue } from "millrace";
+export function map(line: string): void { emitValue("all", line.length); }
+export function combine(a: i64, b: i64): i64 { ${body} }`,
+    }, undefined);
+  assertEquals((await push("return max(a, b);")).kernel.manifest.op, "combine");
+  const error = await assertRejects(() => push("return a - b;"), JobError);
+  assertEquals([error.code, error.status], ["kernel_refused", 422]);
+  assert(error.message.includes("combine(1, 2) is -1, and combine(2, 1) is 1"), error.message);
 });

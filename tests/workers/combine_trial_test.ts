@@ -142,6 +142,11 @@ Deno.test("WorkerTrier stops a function that takes too long or too much, and ref
     await check(endless, { ms: 50 }),
     "combine, tried with values, takes longer than 50 ms",
   );
+  const withoutStart = await compileModule("while (true) {}");
+  assertEquals(
+    await check(withoutStart, { ms: 50 }),
+    "combine, tried with values, takes longer than 50 ms",
+  );
   const grows = await compile("i64", "while (true) { new Array<i64>(1000); } return b;");
   const memoryBytes = 8 << 20;
   assertEquals(
