@@ -1,5 +1,8 @@
 // What the file that the compiler writes around a kernel imports.
 export { Chunk } from "./chunk";
+export {
+  beginGroups, checkState, countOf, endGroups, nextGroup, nextOfGroup, putState, valueOf,
+} from "./groups";
 export { mr_at, mr_reserve } from "./input";
 export {
   beginChunk, endChunk, nextChunk, nextFixed, nextJsonLine, nextLine, nextParagraph, nextRow, nextWord,

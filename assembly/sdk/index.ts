@@ -6,5 +6,6 @@ export { fail } from "./host";
 export { json } from "./json";
 export { Key } from "./key";
 export { emit, emitBytes, emitKey } from "./output";
+export { emitBytesPair, emitPair } from "./pairs";
 export { emitRuns, Runs, runs } from "./runs";
 export { emitBytesValue, emitValue } from "./values";

@@ -24,6 +24,10 @@ declare function load<T>(address: usize, offset?: usize): T;
 /** Writes a number of type T at an address. */
 declare function store<T>(address: usize, value: T, offset?: usize): void;
 
+/** The lesser and the greater of two numbers of one type; `Math.min` and `Math.max` are of doubles. */
+declare function min<T extends number>(a: T, b: T): T;
+declare function max<T extends number>(a: T, b: T): T;
+
 declare namespace I32 {
   function parseInt(text: string, radix?: i32): i32;
 }
@@ -54,7 +58,19 @@ declare module "millrace" {
    *     export const op = "sum" | "min" | "max" | "avg" | "count";
    *     export const value = "i64" | "f64";
    *
-   * `sum` and `i64` are the defaults. A kernel emits values with all of its keys or with none.
+   * `sum` and `i64` are the defaults. Or it says by functions of its own what becomes of them, whose
+   * type is that of the values. `combine` must be associative and commutative, bit for bit; `finish`
+   * may be left out:
+   *
+   *     export function combine(a: i64, b: i64): i64
+   *     export function finish(state: i64): i64
+   *
+   * A kernel may emit another text with each of its keys, by `emitPair` and `emitBytesPair`, and then
+   * export how the different texts of one key are counted; `distinct` is the default:
+   *
+   *     export const op = "distinct" | "approxDistinct";
+   *
+   * A kernel emits keys alone, or with values, or with texts, and does the same with all of them.
    *
    * It may have options, whose fields are of type i32, i64, f64, bool or string, and begin as
    * literals:
@@ -97,6 +113,27 @@ declare module "millrace" {
     start: usize,
     length: i32,
     value: T,
+  ): void;
+
+  /**
+   * Emits a text as a key with another text: counted is how many different texts each key has. An
+   * empty key emits nothing; an empty text is one text.
+   */
+  export function emitPair(key: string, text: string): void;
+
+  /**
+   * Emits copies of some bytes, wherever they are, as a key and its text.
+   *
+   * @param start Address of the key's first byte.
+   * @param length Bytes of the key; 0 emits nothing.
+   * @param textStart Address of the text's first byte.
+   * @param textLength Bytes of the text.
+   */
+  export function emitBytesPair(
+    start: usize,
+    length: i32,
+    textStart: usize,
+    textLength: i32,
   ): void;
 
   /** Ends the job with a message. */

@@ -8,12 +8,14 @@
 // The host never gets a part of a key or of a window in one drain, and the rest in another. A key
 // that is larger than the buffer is drained alone.
 //
-// Where the kernel emits values, `VALUES` is set, and `value_records.ts` gathers what goes out.
+// Where the kernel emits values, `VALUES` is set, and `value_records.ts` gathers what goes out; where it
+// emits pairs, `PAIRS` is set, and `pair_records.ts` does.
 
-import { VALUES, WINDOWS } from "./build";
+import { PAIRS, VALUES, WINDOWS } from "./build";
 import { drain, fail } from "./host";
 import { input, isInput, setAt } from "./input";
 import { listBytes } from "./list";
+import { flushPairs, holdsPairs } from "./pair_records";
 import { encodeTo, mostBytes } from "./text";
 import { flushValues, holdsValues } from "./value_records";
 
@@ -100,7 +102,7 @@ export function endList(end: usize): void {
 export function emitKey(start: usize, length: i32): void {
   if (length == 0) return;
   if (length < 0) fail("Cannot emit key: its length is " + length.toString());
-  if (VALUES) refuseWithoutValue();
+  if (VALUES || PAIRS) refuseAlone();
   const bytes = <usize>length;
   if (cursor + 4 + bytes > BUFFER_END) {
     flush();
@@ -126,7 +128,7 @@ function emitAlone(start: usize, length: i32): void {
 /** Emits a text as a key. Emits nothing if it is empty. */
 export function emit(key: string): void {
   if (key.length == 0) return;
-  if (VALUES) refuseWithoutValue();
+  if (VALUES || PAIRS) refuseAlone();
   const most = <usize>mostBytes(key);
   if (cursor + 4 + most > BUFFER_END) {
     flush();
@@ -146,18 +148,21 @@ function emitLong(key: string, most: usize): void {
 }
 
 /** The compiler refuses most of these; it does not see whose method an `emit` is. */
-function refuseWithoutValue(): void {
-  fail("Cannot emit key: it has no value, and this kernel emits values");
+function refuseAlone(): void {
+  if (VALUES) fail("Cannot emit key: it has no value, and this kernel emits values");
+  fail("Cannot emit key: it has no text beside it, and this kernel emits pairs");
 }
 
 /** Refuses keys that code outside of `map` has emitted: every thread would count them anew. */
 export function beginOutput(): void {
-  if (VALUES ? holdsValues() : cursor > BUFFER) fail("Cannot emit keys outside of map: that code runs once in every thread");
+  const isOpen = VALUES ? holdsValues() : PAIRS ? holdsPairs() : cursor > BUFFER;
+  if (isOpen) fail("Cannot emit keys outside of map: that code runs once in every thread");
 }
 
 /** Hands everything to the host. */
 export function flush(): void {
   if (VALUES) return flushValues();
+  if (PAIRS) return flushPairs();
   if (WINDOWS) closeWindow();
   if (cursor > BUFFER) drain(BUFFER, <i32>(cursor - BUFFER));
   cursor = BUFFER;

@@ -7,7 +7,7 @@
 // never gets a part of a record in one drain, and the rest in another. A record that is larger than
 // the buffer is drained alone.
 
-import { drain } from "./host";
+import { drain, fail } from "./host";
 import { isInput } from "./input";
 import { encodeTo, mostBytes } from "./text";
 
@@ -89,4 +89,9 @@ export function holdsValues(): bool {
 export function flushValues(): void {
   if (cursor > BUFFER) drain(BUFFER, <i32>(cursor - BUFFER));
   cursor = BUFFER;
+}
+
+/** Refuses what a value cannot be. */
+export function refuseValue(value: string, reason: string): void {
+  fail("Cannot emit value " + value + ": " + reason);
 }

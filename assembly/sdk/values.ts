@@ -2,12 +2,14 @@
 // each kernel: whether values are doubles. An error in here has no line of the user's, so the
 // compiler looks for one with `strict_values.ts` in this file's place.
 
-import { DOUBLES } from "./build";
+import { COMBINES, DOUBLES } from "./build";
+import { refuseWhileCombining } from "./groups";
 import { fail } from "./host";
-import { putBytes, putText } from "./value_records";
+import { putBytes, putText, refuseValue } from "./value_records";
 
 /** Emits a text with a value. Emits nothing if the text is empty. */
 export function emitValue<T>(key: string, value: T): void {
+  if (COMBINES) refuseWhileCombining();
   if (key.length == 0) return;
   putText(key, bitsOf<T>(value));
 }
@@ -17,6 +19,7 @@ export function emitValue<T>(key: string, value: T): void {
  * bytes.
  */
 export function emitBytesValue<T>(start: usize, length: i32, value: T): void {
+  if (COMBINES) refuseWhileCombining();
   if (length == 0) return;
   if (length < 0) fail("Cannot emit key: its length is " + length.toString());
   putBytes(start, length, bitsOf<T>(value));
@@ -29,7 +32,7 @@ function bitsOf<T>(value: T): u64 {
   if (!isInteger<T>() && !isFloat<T>()) ERROR("Cannot emit value: it must be a number");
   if (DOUBLES) {
     const double = <f64>value;
-    if (isFloat<T>() && !isFinite(double)) refuse(double.toString(), "it is not finite");
+    if (isFloat<T>() && !isFinite(double)) refuseValue(double.toString(), "it is not finite");
     return reinterpret<u64>(double);
   }
   if (isFloat<T>()) {
@@ -37,11 +40,7 @@ function bitsOf<T>(value: T): u64 {
   }
   // Every integer but half of these fits.
   if (!isSigned<T>() && sizeof<T>() == 8 && <i64>value < 0) {
-    refuse((<u64>value).toString(), "it is greater than 9223372036854775807");
+    refuseValue((<u64>value).toString(), "it is greater than 9223372036854775807");
   }
   return <u64><i64>value;
-}
-
-function refuse(value: string, reason: string): void {
-  fail("Cannot emit value " + value + ": " + reason);
 }

@@ -15,6 +15,7 @@ import {
 import { HeldModules } from "./held_modules.ts";
 import type { KernelLibrary } from "./kernel_library.ts";
 import type { AdmittedKernel, KernelMaker } from "./kernel_maker.ts";
+import type { KernelTrier } from "./kernel_trier.ts";
 
 const logger = getLogger(["millrace", "kernels"]);
 
@@ -43,6 +44,8 @@ export type SentKernel = { source: string } | { module: Uint8Array<ArrayBuffer> 
 export interface KernelRegistryParts {
   maker: KernelMaker;
   library: KernelLibrary;
+  /** What tries kernels that combine values themselves; where it is left out, they are not tried. */
+  trier?: Pick<KernelTrier, "checkCombine">;
   /** The clock, for tests. @default {Date.now} */
   now?: () => number;
 }
@@ -55,6 +58,7 @@ export class KernelRegistry {
   readonly #store: KernelStore;
   readonly #maker: KernelMaker;
   readonly #library: KernelLibrary;
+  readonly #trier: KernelRegistryParts["trier"];
   readonly #now: () => number;
   readonly #held = new HeldModules();
   /** Names of the library: its files do not change while the server runs. */
@@ -62,10 +66,11 @@ export class KernelRegistry {
   /** Kernels of the library, once they are asked for; nothing for one that does not pass the gate. */
   readonly #admitted = new Map<string, Promise<AdmittedKernel | undefined>>();
 
-  constructor(store: KernelStore, { maker, library, now = Date.now }: KernelRegistryParts) {
+  constructor(store: KernelStore, { maker, library, trier, now = Date.now }: KernelRegistryParts) {
     this.#store = store;
     this.#maker = maker;
     this.#library = library;
+    this.#trier = trier;
     this.#now = now;
   }
 
@@ -126,7 +131,7 @@ export class KernelRegistry {
   /**
    * Keeps a kernel that a client sends. One that is there already is not made again.
    *
-   * @throws {JobError} `too_many_kernels`, and what the maker throws.
+   * @throws {JobError} `too_many_kernels`, and what the maker and the trier throw.
    */
   async push(
     sent: SentKernel,
@@ -141,6 +146,10 @@ export class KernelRegistry {
     addKernel(sumKernels(await this.#store.list(tenant)), bytes.length);
     const compiled = source === undefined ? bytes : await this.#maker.compile(source);
     const { module, manifest } = await this.#maker.admit(compiled);
+    if (manifest.op === "combine") {
+      const options = encodeKernelOptions(manifest, {});
+      await this.#trier?.checkCombine({ id, module, manifest, options });
+    }
     const kernel = { id, manifest, createdAt: this.#now(), module, source };
     const { record, isNew } = await this.#store.put(tenant, kernel);
     return { kernel: describeRecord(record), isNew };

@@ -25,7 +25,7 @@ export interface KernelTrial {
   output: Used;
 }
 
-/** Runs kernels on single records, apart from all jobs. */
+/** Runs kernels on single records, or on some values, apart from all jobs. */
 export interface KernelTrier {
   /**
    * Runs a kernel on one record.
@@ -34,4 +34,11 @@ export interface KernelTrier {
    * `kernel_output_too_large`.
    */
   try(kernel: RunnableKernel, record: Uint8Array<ArrayBuffer>): Promise<KernelTrial>;
+  /**
+   * Has a kernel whose op is `combine` combine values in several ways, which must not matter.
+   *
+   * @throws {JobError} `kernel_refused` with the values and what it makes of them; also if it takes
+   * too much time or memory for that.
+   */
+  checkCombine(kernel: RunnableKernel): Promise<void>;
 }

@@ -2,11 +2,13 @@ import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest
 import { type ErrorCode, JobError } from "../contract/problems.ts";
 import {
   mostTrialOutput,
+  type TrialCombined,
   type TrialDone,
   type TrialFailure,
   type TrialMessage,
   type TrialReport,
 } from "../shared/trial.ts";
+import { explainBreach, refuseCombine, triplesOf } from "./combine_check.ts";
 import { readEmitted } from "./emitted.ts";
 import { encodeOutput, encodeValueType } from "../shared/kernel_output.ts";
 import type { KernelTrial, KernelTrier } from "./kernel_trier.ts";
@@ -37,6 +39,9 @@ const LIMITS: TrialLimits = {
 const LEASH = { initial: 1, maximum: 1, shared: true } as const;
 const STOP = 1;
 
+/** The record of a trial that maps none. */
+const NOTHING = new Uint8Array(0);
+
 const CODES: Readonly<Record<TrialFailure, ErrorCode>> = {
   stopped: "kernel_timeout",
   trapped: "kernel_trapped",
@@ -65,26 +70,48 @@ export class WorkerTrier implements KernelTrier {
 
   /** @throws {JobError} Also `too_many_jobs` if too many wait, `worker_lost` if the thread fails. */
   async try(kernel: RunnableKernel, record: Uint8Array<ArrayBuffer>): Promise<KernelTrial> {
+    const done = await this.#enqueue(kernel, { record }) as TrialDone;
+    return describe(done, kernel.manifest, record.length, this.#limits);
+  }
+
+  /** @throws {JobError} Likewise. */
+  async checkCombine(kernel: RunnableKernel): Promise<void> {
+    const value = kernel.manifest.value!;
+    const triples = triplesOf(value);
+    try {
+      const { breach } = await this.#enqueue(kernel, { record: NOTHING, triples }) as TrialCombined;
+      if (breach) refuseCombine(explainBreach(breach, value));
+    } catch (error) {
+      if (!(error instanceof JobError)) throw error;
+      const why = explainEnd(error.code, this.#limits);
+      throw why === undefined ? error : refuseCombine(`combine, tried with values, ${why}`, error);
+    }
+  }
+
+  /** Runs a trial behind those that wait already. */
+  async #enqueue(
+    { module, options, manifest }: RunnableKernel,
+    input: Pick<TrialMessage, "record" | "triples">,
+  ): Promise<TrialDone | TrialCombined> {
     const { waiting, memoryBytes } = this.#limits;
     if (this.#waiting > waiting) {
       throw new JobError("too_many_jobs", `Cannot try kernel: ${waiting} trials wait already`, {
         details: { limit: waiting },
       });
     }
-    const { module, options, manifest } = kernel;
     const leash = new WebAssembly.Memory(LEASH);
     const output = encodeOutput({ output: manifest.output });
     const valueType = encodeValueType(manifest.value);
     const given = { module, output, valueType, options };
-    const message: TrialMessage = { ...given, record, memoryBytes, leash };
+    const message: TrialMessage = { ...given, ...input, memoryBytes, leash };
     this.#waiting++;
     const report = this.#last.then(() => this.#run(message)).finally(() => this.#waiting--);
     this.#last = report.catch(() => {}); // the next trial is no matter of this one
-    return describe(await report, manifest, record.length, this.#limits);
+    return await report;
   }
 
   /** The last report of a thread. */
-  async #run(message: TrialMessage): Promise<TrialDone> {
+  async #run(message: TrialMessage): Promise<TrialDone | TrialCombined> {
     const { ms, graceMs, startMs } = this.#limits;
     const thread = new Worker(this.#entry, { type: "module", name: "millrace-trial" });
     const stop = new Int32Array(message.leash.buffer as unknown as SharedArrayBuffer);
@@ -106,8 +133,8 @@ export class WorkerTrier implements KernelTrier {
     try {
       thread.postMessage(message);
       const report = await end.promise;
-      if (report.kind === "done") return report;
-      throw failed(report as TrialReport & { kind: "failed" }, this.#limits);
+      if (report.kind === "failed") throw failed(report, this.#limits);
+      return report as TrialDone | TrialCombined;
     } finally {
       clearTimeout(timer);
       Atomics.store(stop, 0, STOP);
@@ -142,6 +169,20 @@ function failed(
   const details = { offset, reason: message, ...(isMemory && { limit: memoryBytes }) };
   const where = `at byte ${offset} of the record`;
   return new JobError(CODES[failure], `Cannot try kernel: ${why}, ${where}`, { details });
+}
+
+/** Why values could not be combined, where that is the kernel's doing. */
+function explainEnd(code: ErrorCode, { ms, memoryBytes }: TrialLimits): string | undefined {
+  switch (code) {
+    case "kernel_timeout":
+      return `takes longer than ${ms} ms`;
+    case "kernel_out_of_memory":
+      return `needs more than ${memoryBytes} bytes of memory`;
+    case "kernel_output_too_large":
+      return "hands out too much";
+    case "kernel_trapped":
+      return "is not reached: the kernel fails when it starts";
+  }
 }
 
 function timedOut(limit: number, offset?: number): JobError {

@@ -1,4 +1,5 @@
-// What host and thread say to each other when a kernel is tried on one record: a thread for each trial.
+// What host and thread say to each other when a kernel is tried: a thread for each trial, on one record
+// or on values that the kernel combines.
 
 /** What the host sends to a new thread. */
 export interface TrialMessage {
@@ -10,6 +11,8 @@ export interface TrialMessage {
   /** JSON, UTF-8. */
   options: Uint8Array<ArrayBuffer>;
   record: Uint8Array<ArrayBuffer>;
+  /** The bits of values, three by three, that the kernel combines; then no record is mapped. */
+  triples?: BigInt64Array<ArrayBuffer>;
   /** Most bytes of the kernel's memory. */
   memoryBytes: number;
   /** The word at its beginning stops the kernel when the host makes it other than 0. */
@@ -28,10 +31,29 @@ export interface TrialDone {
   memoryBytes: number;
 }
 
+/** What does not hold of a kernel's `mr_combine`. */
+export type CombineLaw = "commutative" | "associative" | "grouped" | "counted" | "single";
+
+/** Values of which a kernel makes different things, as bits. */
+export interface CombineBreach {
+  law: CombineLaw;
+  /** The triple; a law may be about the first two of them. */
+  values: [a: bigint, b: bigint, c: bigint];
+  /** What it makes of them in two ways that should make no difference; none for `single`. */
+  results: [bigint, bigint] | [];
+}
+
+/** The end of a trial of values. */
+export interface TrialCombined {
+  kind: "combined";
+  breach?: CombineBreach;
+}
+
 /** What the thread sends back: that code of the kernel begins to run, and then its end. */
 export type TrialReport =
   | { kind: "begun" }
   | TrialDone
+  | TrialCombined
   | { kind: "failed"; failure: TrialFailure; message: string; offset: number };
 
 /** Most bytes of keys, their lengths and their values for a record of so many bytes. */

@@ -1,9 +1,11 @@
 import { resetSync } from "@logtape/logtape";
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import type { KernelManifest, RunnableKernel } from "../../src/contract/kernel_manifest.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { FILE_LIBRARY } from "../../src/kernels/kernel_library.ts";
 import { NO_MAKER } from "../../src/kernels/kernel_maker.ts";
 import { KernelRegistry } from "../../src/kernels/kernel_registry.ts";
+import { Workshop } from "../../src/kernels/workshop.ts";
 import { MemoryKernels } from "../../src/store/memory_kernels.ts";
 import { createKernels, FAKE_LIBRARY, FakeMaker, fakeModule } from "../support/kernels.ts";
 import { captureLogs } from "../support/logs.ts";
@@ -53,4 +55,47 @@ Deno.test("KernelRegistry without a maker keeps nothing and says why", async () 
     assertEquals(error.code, "compiler_unavailable");
   }
   assert((await FILE_LIBRARY.names()).every((name) => /^[a-z]/.test(name)));
+});
+
+Deno.test("KernelRegistry tries what combines before it keeps it, and nothing else", async () => {
+  const tried: [string | undefined, string][] = [];
+  const refusal = new JobError("kernel_refused", "Cannot admit kernel: no");
+  const trier = {
+    checkCombine: ({ manifest, options }: RunnableKernel) => {
+      tried.push([manifest.name, new TextDecoder().decode(options)]);
+      return manifest.name === "wrong" ? Promise.reject(refusal) : Promise.resolve();
+    },
+  };
+  const parts = { maker: new FakeMaker(), library: FAKE_LIBRARY, trier };
+  const kernels = new KernelRegistry(new MemoryKernels(), parts);
+  const push = (name: string, terms: Partial<KernelManifest>) =>
+    kernels.push({ module: fakeModule({ name, ...terms }) }, undefined);
+  await push("keys", {});
+  await push("sums", { output: "values", value: "i64" });
+  const combine = { output: "values", value: "i64", op: "combine" } as const;
+  await push("right", combine);
+  await push("right", combine); // it is there already
+  for (let i = 0; i < 2; i++) {
+    const error = await assertRejects(() => push("wrong", combine), JobError);
+    assertStrictEquals(error, refusal);
+  }
+  const options = '{"field":8,"bytes":0,"share":0.5,"strict":false,"separator":" "}';
+  assertEquals(tried, ["right", "wrong", "wrong"].map((name) => [name, options]));
+  const kept = (await kernels.list(undefined)).filter(({ builtIn }) => !builtIn);
+  assertEquals(kept.map(({ name }) => name).sort(), ["keys", "right", "sums"]);
+});
+
+Deno.test("KernelRegistry refuses a source whose combine depends on order, with what shows it", async () => {
+  await using workshop = new Workshop();
+  const kernels = new KernelRegistry(new MemoryKernels(), workshop);
+  const push = (body: string) =>
+    kernels.push({
+      source: `import { emitValue } from "millrace";
+export function map(line: string): void { emitValue("all", line.length); }
+export function combine(a: i64, b: i64): i64 { ${body} }`,
+    }, undefined);
+  assertEquals((await push("return max(a, b);")).kernel.manifest.op, "combine");
+  const error = await assertRejects(() => push("return a - b;"), JobError);
+  assertEquals([error.code, error.status], ["kernel_refused", 422]);
+  assert(error.message.includes("combine(1, 2) is -1, and combine(2, 1) is 1"), error.message);
 });

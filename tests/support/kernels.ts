@@ -85,8 +85,9 @@ export const FAKE_LIBRARY: KernelLibrary = {
   declarations: () => Promise.resolve("declare module millrace {}\n"),
 };
 
-/** Tries kernels as if each emitted the words of its record. */
+/** Tries kernels as if each emitted the words of its record, and combined as it should. */
 export const FAKE_TRIER: KernelTrier = {
+  checkCombine: () => Promise.resolve(),
   try: (_, record) => {
     const words = new TextDecoder().decode(record).split(/\s+/).filter((word) => word !== "");
     return Promise.resolve({

@@ -10,6 +10,8 @@ interface Exports {
   mr_reserve(bytes: number): number;
   mr_map(bytes: number): void;
   mr_configure?(at: number, bytes: number): void;
+  mr_combine?(at: number, bytes: number): void;
+  mr_finish?(at: number, bytes: number): void;
   mr_at: WebAssembly.Global;
 }
 
@@ -101,6 +103,24 @@ export class UserKernel {
     return this.drained.flatMap((part) => readValues(part, isDouble));
   }
 
+  /** The keys of a chunk with the texts beside them, in their order. */
+  mapPairs(chunk: string | Uint8Array): [key: string, text: string][] {
+    this.run(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
+    return this.drained.flatMap(readPairs);
+  }
+
+  /** What becomes of values by `mr_combine`, or by `mr_finish`, in the order of their keys. */
+  combine(
+    values: readonly CountedValue[],
+    name: "mr_combine" | "mr_finish" = "mr_combine",
+  ): [key: string, value: bigint | number][] {
+    this.drained.length = 0;
+    const groups = encodeGroups(values);
+    this.exports[name]!(this.put(groups), groups.length);
+    const isDouble = this.manifest.value === "f64";
+    return this.drained.flatMap((part) => readValues(part, isDouble));
+  }
+
   #copy(at: number, bytes: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.memory.buffer, at, bytes).slice();
   }
@@ -123,6 +143,49 @@ function readKeys(drained: Uint8Array<ArrayBuffer>): Uint8Array[] {
     keys.push(drained.subarray(at - bytes, at));
   }
   return keys;
+}
+
+/** A key, one of its values, and how often that is there. */
+export type CountedValue = readonly [key: string, value: bigint | number, count?: number];
+
+/** Records: 8 bytes of the value | u32 bytes of the key | u32 count | key | padding to 8 bytes. */
+function encodeGroups(values: readonly CountedValue[]): Uint8Array<ArrayBuffer> {
+  const keys = values.map(([key]) => new TextEncoder().encode(key));
+  const sizes = keys.map(({ length }) => Math.ceil((16 + length) / 8) * 8);
+  const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  values.forEach(([, value, count = 1], i) => {
+    if (typeof value === "bigint") view.setBigInt64(at, value, true);
+    else view.setFloat64(at, value, true);
+    view.setUint32(at + 8, keys[i].length, true);
+    view.setUint32(at + 12, count, true);
+    bytes.set(keys[i], at + 16);
+    at += sizes[i];
+  });
+  return bytes;
+}
+
+/**
+ * @throws {RangeError} If a drain ends within a pair, or has several beyond the buffer's size.
+ */
+function readPairs(drained: Uint8Array<ArrayBuffer>): [key: string, text: string][] {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const view = new DataView(drained.buffer);
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < drained.length;) {
+    const keyBytes = view.getUint32(at, true);
+    const text = at + 8 + keyBytes;
+    const end = text + view.getUint32(at + 4, true);
+    if (keyBytes === 0 || end > drained.length) throw new RangeError(`A pair ends at ${end}`);
+    const key = decoder.decode(drained.subarray(at + 8, text));
+    pairs.push([key, decoder.decode(drained.subarray(text, end))]);
+    at = end;
+  }
+  if (drained.length > BUFFER_BYTES && pairs.length > 1) {
+    throw new RangeError(`A drain of ${pairs.length} pairs has ${drained.length} bytes`);
+  }
+  return pairs;
 }
 
 /** What a kernel gathers before it drains. */

@@ -70,6 +70,8 @@ export const SEND_KERNEL_DOC: OperationDoc = {
     "kernel_refused",
     "compiler_busy",
     "compiler_unavailable",
+    "too_many_jobs",
+    "worker_lost",
     "too_many_kernels",
     "out_of_storage",
     "damaged",

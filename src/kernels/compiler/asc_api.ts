@@ -34,6 +34,7 @@ export interface AscVariable extends AscDeclaration {
 }
 
 export interface AscFunction extends AscDeclaration {
+  typeParameters: AscNode[] | null;
   signature: {
     parameters: { name: AscIdentifier; type: AscNamedType; range: AscRange }[];
     returnType: AscNamedType;

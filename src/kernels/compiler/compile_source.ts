@@ -110,10 +110,17 @@ function describe(survey: Survey, name: string | undefined): SourceManifest {
     abi: 1,
     ...(name === undefined ? {} : { name }),
     records: survey.records,
-    output: survey.values ? "values" : survey.emitsCopies ? "keys" : "windows",
+    output: outputOf(survey),
     ...survey.values,
+    ...survey.pairs,
     options: survey.options,
   };
+}
+
+function outputOf({ values, pairs, emitsCopies }: Survey): SourceManifest["output"] {
+  if (values) return "values";
+  if (pairs) return "pairs";
+  return emitsCopies ? "keys" : "windows";
 }
 
 /** Errors of the user's text; an error elsewhere is told at the start of the text. */

@@ -1,164 +1,135 @@
+import { type AscNode, literalText } from "./asc_api.ts";
+import { type CombineFunctions, formOf, readCombine, refuseCombine } from "./combine_functions.ts";
+import { exportedVariable } from "./declared.ts";
 import {
-  type AscDeclaration,
-  type AscIdentifier,
-  type AscNode,
-  type AscVariable,
-  CommonFlags,
-  descend,
-  literalText,
-  NodeKind,
-} from "./asc_api.ts";
-import { VALUE_OPS, VALUE_TYPES, type ValueManifest } from "./manifest.ts";
+  PAIR_OPS,
+  type PairManifest,
+  VALUE_OPS,
+  VALUE_TYPES,
+  type ValueManifest,
+} from "./manifest.ts";
+import { findMethodUses, findUses, hasMethod, Imports } from "./uses.ts";
 
 type Refuse = (node: AscNode, message: string) => void;
 
 /** What a source emits. */
 export interface Emitted {
-  /** Whether keys are no slices of the chunk; so where keys have values. */
+  /** Whether keys are no slices of the chunk; so where keys have values, or texts beside them. */
   copies: boolean;
   /** Where keys have values. */
   values?: ValueManifest;
   /** Where a value is emitted first. */
   firstValue?: AscNode;
+  /** Where the source combines values itself. */
+  combine?: CombineFunctions;
+  /** Where keys have texts beside them. */
+  pairs?: PairManifest;
 }
 
-/** What emits keys alone, and what emits them with values. */
+/** What emits keys alone, what emits them with values, and what emits them with other texts. */
 const KEY_EMITTERS = ["emit", "emitBytes", "emitKey", "emitRuns"];
 const VALUE_EMITTERS = ["emitValue", "emitBytesValue"];
+const PAIR_EMITTERS = ["emitPair", "emitBytesPair"];
 /** A source of bytes that imports none of these emits slices of the chunk. */
-const COPIERS = ["emit", "emitKey", "Key", "csv", ...VALUE_EMITTERS];
+const COPIERS = ["emit", "emitKey", "Key", "csv", ...VALUE_EMITTERS, ...PAIR_EMITTERS];
 
 /** Reads what a source emits, by what it imports and uses. */
 export function readEmitted(statements: readonly AscNode[], refuse: Refuse): Emitted {
   const imports = new Imports(statements);
-  const copies = COPIERS.some((name) => imports.has(name));
+  const keys = findKeyUses(statements, imports);
   const values = findUses(statements, imports, VALUE_EMITTERS);
-  const mayUseKey = imports.has("Key") && !hasMethod(statements, "emit");
-  const keys = new Set([
-    ...findUses(statements, imports, KEY_EMITTERS),
-    ...mayUseKey ? findMethodUses(statements) : [],
-  ]);
-  if (values.length === 0) {
-    for (const name of ["op", "value"]) {
-      const variable = exportedVariable(statements, name);
-      if (variable) refuse(variable, `Cannot use ${name}: this kernel emits no values (emitValue)`);
-    }
-    return { copies };
+  const pairs = findUses(statements, imports, PAIR_EMITTERS);
+  const firstOf = ([first]: AscNode[]) => first?.range.start ?? Infinity;
+  if (values.length === 0 && pairs.length === 0) {
+    readNothing(statements, refuse);
+    return { copies: COPIERS.some((name) => imports.has(name)) };
   }
-  for (const node of keys) {
-    refuse(
-      node,
-      "Cannot emit a key alone: this kernel emits values (emitValue), so each key must have one",
-    );
+  // What the source emits first tells what it should emit elsewhere.
+  if (firstOf(values) < firstOf(pairs)) {
+    refuseAll(keys, `Cannot emit a key alone: ${OF_VALUES}, so each key must have one`, refuse);
+    refuseAll(pairs, `Cannot emit a pair: ${OF_VALUES}, so each key must have one`, refuse);
+    return { copies: true, ...readValues(statements, refuse), firstValue: values[0] };
   }
-  const value = readChoice(statements, "value", VALUE_TYPES, "i64", refuse);
-  const op = readChoice(statements, "op", VALUE_OPS, "sum", refuse);
-  return { copies: true, values: { value, op }, firstValue: values[0] };
+  refuseAll(keys, `Cannot emit a key alone: ${OF_PAIRS}, so each key must have a text`, refuse);
+  refuseAll(values, `Cannot emit a value: ${OF_PAIRS}, whose keys have texts`, refuse);
+  return { copies: true, pairs: readPairs(statements, refuse) };
 }
 
+const OF_VALUES = "this kernel emits values (emitValue)";
+const OF_PAIRS = "this kernel emits pairs (emitPair)";
+
+function findKeyUses(statements: readonly AscNode[], imports: Imports): AscNode[] {
+  const mayUseKey = imports.has("Key") && !hasMethod(statements, "emit");
+  return [
+    ...new Set([
+      ...findUses(statements, imports, KEY_EMITTERS),
+      ...mayUseKey ? findMethodUses(statements) : [],
+    ]),
+  ];
+}
+
+function refuseAll(nodes: readonly AscNode[], message: string, refuse: Refuse): void {
+  for (const node of nodes) refuse(node, message);
+}
+
+/** Refuses what says something of values or pairs, where there are none. */
+function readNothing(statements: readonly AscNode[], refuse: Refuse): void {
+  const noValues = "this kernel emits no values (emitValue)";
+  const because = { op: `${noValues} and no pairs (emitPair)`, value: noValues };
+  for (const [name, why] of Object.entries(because)) {
+    const variable = exportedVariable(statements, name);
+    if (variable) refuse(variable, `Cannot use ${name}: ${why}`);
+  }
+  refuseCombine(statements, noValues, refuse);
+}
+
+function readPairs(statements: readonly AscNode[], refuse: Refuse): PairManifest {
+  const value = exportedVariable(statements, "value");
+  if (value) refuse(value, `Cannot use value: ${OF_PAIRS}, which have texts in place of values`);
+  refuseCombine(statements, `${OF_PAIRS}, and no values`, refuse);
+  return { op: readChoice(statements, "op", PAIR_OPS, "distinct", refuse, " for pairs") };
+}
+
+function readValues(
+  statements: readonly AscNode[],
+  refuse: Refuse,
+): Pick<Emitted, "values" | "combine"> {
+  const value = readChoice(statements, "value", VALUE_TYPES, "i64", refuse);
+  const combine = readCombine(statements, value, refuse);
+  const variable = exportedVariable(statements, "op");
+  const isCombine = variable !== undefined && literalText(variable.initializer) === "combine";
+  if (combine) {
+    if (variable && !isCombine) {
+      refuse(
+        variable,
+        "Cannot use op: the kernel's own function combine says what becomes of values",
+      );
+    }
+    return { values: { value, op: "combine" }, combine };
+  }
+  if (isCombine) {
+    refuse(variable, `op "combine" needs a function: ${formOf("combine", value)}`);
+    return { values: { value, op: "combine" } };
+  }
+  return {
+    values: { value, op: readChoice(statements, "op", VALUE_OPS, "sum", refuse, " for values") },
+  };
+}
+
+/** @param where What the choices are for, in words that end a message. */
 function readChoice<T extends string>(
   statements: readonly AscNode[],
   name: string,
   choices: readonly T[],
   choice: T,
   refuse: Refuse,
+  where = "",
 ): T {
   const variable = exportedVariable(statements, name);
   if (!variable) return choice;
   const text = literalText(variable.initializer);
   if (choices.includes(text as T)) return text as T;
   const quoted = choices.map((each) => `"${each}"`);
-  refuse(variable, `${name} must be ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`);
+  refuse(variable, `${name} must be ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}${where}`);
   return choice;
-}
-
-function exportedVariable(statements: readonly AscNode[], name: string): AscVariable | undefined {
-  return statements.filter((node) => node.kind === NodeKind.Variable)
-    .flatMap((node) => (node as unknown as { declarations: AscVariable[] }).declarations)
-    .find((each) => each.name.text === name && (each.flags & CommonFlags.Export) !== 0);
-}
-
-/** What a source imports; only the SDK can be. */
-class Imports {
-  /** Foreign names by those of the source. */
-  readonly names = new Map<string, string>();
-  /** Names of the source for all of the SDK. */
-  readonly namespaces = new Set<string>();
-
-  constructor(statements: readonly AscNode[]) {
-    for (const node of statements) {
-      if (node.kind !== NodeKind.Import) continue;
-      const { declarations, namespaceName } = node as unknown as {
-        declarations: { name: AscIdentifier; foreignName: AscIdentifier }[] | null;
-        namespaceName: AscIdentifier | null;
-      };
-      if (namespaceName) this.namespaces.add(namespaceName.text);
-      for (const { name, foreignName } of declarations ?? []) {
-        this.names.set(name.text, foreignName.text);
-      }
-    }
-  }
-
-  /** Whether something may be in use. */
-  has(foreign: string): boolean {
-    return this.namespaces.size > 0 || [...this.names.values()].includes(foreign);
-  }
-}
-
-/** Where a source uses some of what it imports, in its order. */
-function findUses(
-  statements: readonly AscNode[],
-  { names, namespaces }: Imports,
-  foreign: readonly string[],
-): AscNode[] {
-  const found: AscNode[] = [];
-  for (const node of nodesOf(statements)) {
-    if (node.kind === NodeKind.Identifier) {
-      if (foreign.includes(names.get((node as AscIdentifier).text) ?? "")) found.push(node);
-    } else if (node.kind === NodeKind.PropertyAccess) {
-      const { expression, property } = accessOf(node);
-      const isNamespace = expression.kind === NodeKind.Identifier &&
-        namespaces.has((expression as AscIdentifier).text);
-      if (isNamespace && foreign.includes(property.text)) found.push(property);
-    }
-  }
-  return found;
-}
-
-/** Where a source calls `emit` of an object, which is a Key unless a class of its own has one. */
-function findMethodUses(statements: readonly AscNode[]): AscNode[] {
-  return nodesOf(statements).filter((node) => node.kind === NodeKind.PropertyAccess)
-    .map((node) => accessOf(node))
-    .filter(({ expression, property }) =>
-      property.text === "emit" && expression.kind !== NodeKind.Super
-    )
-    .map(({ property }) => property);
-}
-
-function hasMethod(statements: readonly AscNode[], name: string): boolean {
-  return nodesOf(statements).some((node) =>
-    node.kind === NodeKind.MethodDeclaration && (node as AscDeclaration).name.text === name
-  );
-}
-
-/** All nodes but imports, and but names of members, which name nothing that is imported. */
-function nodesOf(statements: readonly AscNode[]): AscNode[] {
-  const nodes = statements.filter(({ kind }) => kind !== NodeKind.Import)
-    .flatMap((statement) => [...descend(statement)]);
-  const members = new Set<AscNode>(nodes.flatMap((node) => memberName(node) ?? []));
-  return nodes.filter((node) => !members.has(node));
-}
-
-function memberName(node: AscNode): AscNode | undefined {
-  switch (node.kind) {
-    case NodeKind.PropertyAccess:
-      return accessOf(node).property;
-    case NodeKind.MethodDeclaration:
-    case NodeKind.FieldDeclaration:
-      return (node as AscDeclaration).name;
-  }
-}
-
-function accessOf(node: AscNode): { expression: AscNode; property: AscIdentifier } {
-  return node as unknown as { expression: AscNode; property: AscIdentifier };
 }

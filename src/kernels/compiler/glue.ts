@@ -1,3 +1,4 @@
+import { writeCombine } from "./combine_glue.ts";
 import type { OptionType } from "./manifest.ts";
 import type { Survey } from "./survey.ts";
 
@@ -25,12 +26,12 @@ export function writeGlue(survey: Survey): string {
   const record = survey.level === "string"
     ? "decode(recordStart, <i32>(recordEnd - recordStart))"
     : "new Chunk(recordStart, recordEnd)";
-  const names = survey.options.length > 0 ? "map, options" : "map";
   return `
-import { ${names} } from "./kernel";
+import { ${namesOf(survey).join(", ")} } from "./kernel";
 import {
-  beginChunk, Chunk, decode, endChunk, mark, nextChunk, nextFixed, nextJsonLine, nextLine, nextParagraph,
-  nextRow, nextWord, recordEnd, recordStart, release, Settings,
+  beginChunk, beginGroups, checkState, Chunk, countOf, decode, endChunk, endGroups, mark, nextChunk, nextFixed,
+  nextGroup, nextJsonLine, nextLine, nextOfGroup, nextParagraph, nextRow, nextWord, putState, recordEnd,
+  recordStart, release, Settings, valueOf,
 } from "millrace/glue";
 export { mr_at, mr_reserve } from "millrace/glue";
 
@@ -43,7 +44,17 @@ export function mr_map(bytes: i32): void {
   }
   endChunk();
 }
-${writeConfigure(survey)}`;
+${writeCombine(survey)}${writeConfigure(survey)}`;
+}
+
+/** What the entry file imports of the source. */
+function namesOf({ combine, options }: Survey): string[] {
+  return [
+    "map",
+    ...combine ? ["combine"] : [],
+    ...combine?.finishes ? ["finish"] : [],
+    ...options.length > 0 ? ["options"] : [],
+  ];
 }
 
 function writeConfigure({ options }: Survey): string {
@@ -62,10 +73,13 @@ ${cases.join("").trimEnd()} settings.refuse();
 }
 
 /** Writes the constants and the type of the SDK that differ between kernels. */
-export function writeBuildConstants({ keepsObjects, emitsCopies, values }: Survey): string {
+export function writeBuildConstants(survey: Survey): string {
+  const { keepsObjects, emitsCopies, values, combine, pairs } = survey;
   return `export const ARENA: bool = ${!keepsObjects};
 export const WINDOWS: bool = ${!emitsCopies};
 export const VALUES: bool = ${values !== undefined};
+export const PAIRS: bool = ${pairs !== undefined};
+export const COMBINES: bool = ${combine !== undefined};
 export const DOUBLES: bool = ${values?.value === "f64"};
 export type Value = ${values?.value ?? "i64"};
 `;

@@ -1,4 +1,4 @@
-import type { ValueOp, ValueType } from "../../contract/kernel_manifest.ts";
+import type { PairOp, ValueOp, ValueType } from "../../contract/kernel_manifest.ts";
 
 /** What a kernel says of itself, in its custom section `millrace`. */
 export interface SourceManifest {
@@ -6,22 +6,31 @@ export interface SourceManifest {
   name?: string;
   /** How a chunk is cut into records. */
   records: string;
-  /** Whether keys leave as copies, as windows of slices, or with values. */
-  output: "keys" | "windows" | "values";
-  /** Type of the values and what becomes of those of one key, where the output is `values`. */
+  /** Whether keys leave as copies, as windows of slices, with values, or with other texts. */
+  output: "keys" | "windows" | "values" | "pairs";
+  /** Type of the values, where the output is `values`. */
   value?: ValueType;
-  op?: ValueOp;
+  /** What becomes of the values or of the texts of one key. */
+  op?: ValueOp | PairOp;
   options: OptionManifest[];
 }
 
-/** What a source may say of its values. */
+/** What a source may say of its values; `combine` it says by a function. */
 export const VALUE_TYPES = ["i64", "f64"] as const satisfies ValueType[];
 export const VALUE_OPS = ["sum", "min", "max", "avg", "count"] as const satisfies ValueOp[];
+
+/** What a source may say of its pairs. */
+export const PAIR_OPS = ["distinct", "approxDistinct"] as const satisfies PairOp[];
 
 /** What a source says of its values. */
 export interface ValueManifest {
   value: ValueType;
   op: ValueOp;
+}
+
+/** What a source says of its pairs. */
+export interface PairManifest {
+  op: PairOp;
 }
 
 /** The types that an option can have. */

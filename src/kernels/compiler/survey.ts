@@ -1,20 +1,18 @@
 import {
   type AscClass,
-  type AscDeclaration,
-  type AscFunction,
   type AscNode,
-  type AscVariable,
-  CommonFlags,
   DiagnosticCategory,
   literalText,
   NodeKind,
   parseText,
 } from "./asc_api.ts";
+import type { CombineFunctions } from "./combine_functions.ts";
+import { exportedVariable, functionNamed, isExported, variableNamed } from "./declared.ts";
 import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts";
 import { readEmitted } from "./emitted.ts";
 import { findForeignImports, findMissingHost } from "./forbidden.ts";
 import { keepsObjects } from "./kept_objects.ts";
-import type { OptionManifest, ValueManifest } from "./manifest.ts";
+import type { OptionManifest, PairManifest, ValueManifest } from "./manifest.ts";
 import { readOptions } from "./option_fields.ts";
 
 /** What the compiler must know of a source before it writes the file around it. */
@@ -33,6 +31,10 @@ export interface Survey {
   values?: ValueManifest;
   /** Where it emits a value first, in UTF-16 units from 0. */
   firstValue?: number;
+  /** What it combines its values by, where it does that itself. */
+  combine?: CombineFunctions;
+  /** What it says of the pairs that it emits. */
+  pairs?: PairManifest;
 }
 
 /** The name under which asc knows the source. */
@@ -67,11 +69,11 @@ class Surveyor {
     findMissingHost(this.#statements, refuse);
     const level = this.#readLevel();
     const records = this.#readRecords();
-    const { copies, values, firstValue } = readEmitted(this.#statements, refuse);
+    const { copies, firstValue, ...emitted } = readEmitted(this.#statements, refuse);
     const optionsClass = this.#classNamed("Options");
     const options = optionsClass ? readOptions(optionsClass, refuse) : [];
     if (this.#diagnostics.length > 0) return this.#diagnostics.slice(0, MOST_DIAGNOSTICS);
-    const variable = this.#variableNamed("options");
+    const variable = variableNamed(this.#statements, "options");
     if (variable && optionsClass && !isExported(variable)) {
       this.#refuse(variable, "options must be exported: export const options = new Options()");
       return this.#diagnostics;
@@ -83,7 +85,7 @@ class Surveyor {
       lacksOptions: optionsClass !== undefined && !variable,
       keepsObjects: keepsObjects(this.#statements, options),
       emitsCopies: level === "string" || copies,
-      values,
+      ...emitted,
       firstValue: firstValue?.range.start,
     };
   }
@@ -93,11 +95,9 @@ class Surveyor {
   }
 
   #readLevel(): "string" | "bytes" {
-    const map = this.#statements.find((node) =>
-      node.kind === NodeKind.FunctionDeclaration && (node as AscFunction).name.text === "map"
-    ) as AscFunction | undefined;
+    const map = functionNamed(this.#statements, "map");
     if (!map) {
-      const at = this.#variableNamed("map")?.range.start ?? 0;
+      const at = variableNamed(this.#statements, "map")?.range.start ?? 0;
       this.#diagnostics.push(
         this.#source.diagnose(at, `A kernel must have a function map: ${MAP}`),
       );
@@ -117,8 +117,8 @@ class Surveyor {
   }
 
   #readRecords(): string {
-    const variable = this.#variableNamed("records");
-    if (!variable || !isExported(variable)) return "line";
+    const variable = exportedVariable(this.#statements, "records");
+    if (!variable) return "line";
     const value = literalText(variable.initializer);
     if (value !== undefined && RECORDS.test(value)) return value;
     this.#refuse(
@@ -133,14 +133,4 @@ class Surveyor {
       node.kind === NodeKind.ClassDeclaration && (node as AscClass).name.text === name
     ) as AscClass | undefined;
   }
-
-  #variableNamed(name: string): AscVariable | undefined {
-    return this.#statements.filter((node) => node.kind === NodeKind.Variable)
-      .flatMap((node) => (node as unknown as { declarations: AscVariable[] }).declarations)
-      .find((variable) => variable.name.text === name);
-  }
-}
-
-function isExported(declaration: AscDeclaration): boolean {
-  return (declaration.flags & CommonFlags.Export) !== 0;
 }

@@ -261,6 +261,128 @@ export function map(line: string): void {
 }`,
     [[3, 3, "Cannot emit value: values are integers here"]],
   ],
+  [
+    "keys and values beside pairs, and what is said of values",
+    `import { Chunk, emitBytes, emitPair, emitValue, Key } from "millrace";
+export const op = "sum", value = "i64";
+export function map(line: Chunk): void {
+  emitPair("a", "b");
+  emitBytes(line.start, line.length);
+  new Key().emit();
+  emitValue("a", 1);
+}
+export function combine(a: i64, b: i64): i64 { return a + b; }`,
+    [
+      [
+        5,
+        3,
+        "Cannot emit a key alone: this kernel emits pairs (emitPair), so each key must have a text",
+      ],
+      [6, 13, "Cannot emit a key alone: this kernel emits pairs"],
+      [7, 3, "Cannot emit a value: this kernel emits pairs (emitPair)"],
+      [2, 26, "Cannot use value: this kernel emits pairs (emitPair)"],
+      [9, 1, "Cannot use combine: this kernel emits pairs (emitPair), and no values"],
+      [2, 14, 'op must be "distinct" or "approxDistinct" for pairs'],
+    ],
+  ],
+  [
+    "pairs beside values, and an op of pairs",
+    `import * as mr from "millrace";
+export const op = "distinct";
+export function map(line: string): void {
+  mr.emitValue("a", 1);
+  mr.emitBytesPair(0, 1, 0, 1);
+}`,
+    [
+      [5, 6, "Cannot emit a pair: this kernel emits values (emitValue)"],
+      [2, 14, 'op must be "sum", "min", "max", "avg" or "count" for values'],
+    ],
+  ],
+  [
+    "pairs of other types",
+    `import { emitPair } from "millrace";
+export function map(line: string): void { emitPair(line, 1); }`,
+    [[2, 58, "Type 'i32' is not assignable to type 'string'"]],
+  ],
+  [
+    "an op beside combine",
+    `import { emitValue } from "millrace";
+export const op = "max";
+export function map(line: string): void { emitValue(line, 1); }
+export function combine(a: i64, b: i64): i64 { return a + b; }`,
+    [[2, 14, "Cannot use op: the kernel's own function combine says what becomes of values"]],
+  ],
+  [
+    "the op combine without the function",
+    `import { emitValue } from "millrace";
+export const op = "combine", value = "f64";
+export function map(line: string): void { emitValue(line, 1); }`,
+    [[2, 14, 'op "combine" needs a function: export function combine(a: f64, b: f64): f64']],
+  ],
+  [
+    "finish without combine",
+    `import { emitValue } from "millrace";
+export function map(line: string): void { emitValue(line, 1); }
+export function finish(state: i64): i64 { return state; }`,
+    [[3, 1, "Cannot use finish without combine: export function combine(a: i64, b: i64): i64"]],
+  ],
+  [
+    "combine and finish that are not exported",
+    `import { emitValue } from "millrace";
+export function map(line: string): void { emitValue(line, 1); }
+function combine(a: i64, b: i64): i64 { return a + b; }
+function finish(state: i64): i64 { return state; }`,
+    [
+      [3, 1, "combine must be exported: export function combine(a: i64, b: i64): i64"],
+      [4, 1, "finish must be exported: export function finish(state: i64): i64"],
+    ],
+  ],
+  [
+    "combine and finish of other types than the values",
+    `import { emitValue } from "millrace";
+export const value = "f64";
+export function map(line: string): void { emitValue(line, 1); }
+export function combine(a: f64, b: i64): f32 { return 0; }
+export function finish(state: f64 | null): f64 { return state; }`,
+    [
+      [4, 33, "combine must take values of the kernel's type, f64"],
+      [
+        4,
+        17,
+        "combine must return a value of the kernel's type, f64: export function combine(a: f64, b: f64): f64",
+      ],
+      [5, 24, "finish must take values of the kernel's type, f64"],
+    ],
+  ],
+  [
+    "combine and finish of other forms",
+    `import { emitValue } from "millrace";
+export function map(line: string): void { emitValue(line, 1); }
+export function combine<T>(a: i64, b: i64): i64 { return a + b; }
+export function finish(state: i64, more: i64): i64 { return state; }`,
+    [
+      [3, 17, "combine must have two parameters, and none of types"],
+      [4, 17, "finish must have one parameter, and none of types"],
+    ],
+  ],
+  [
+    "a combine that is a variable",
+    `import { emitValue } from "millrace";
+export const combine = (a: i64, b: i64): i64 => a + b;
+export function map(line: string): void { emitValue(line, 1); }`,
+    [[2, 14, "combine must be a function: export function combine(a: i64, b: i64): i64"]],
+  ],
+  [
+    "combine and finish without values",
+    `import { emit } from "millrace";
+export function map(line: string): void { emit(line); }
+export function combine(a: i64, b: i64): i64 { return a + b; }
+export function finish(state: i64): i64 { return state; }`,
+    [
+      [3, 1, "Cannot use combine: this kernel emits no values (emitValue)"],
+      [4, 1, "Cannot use finish: this kernel emits no values (emitValue)"],
+    ],
+  ],
   ["lines that end with CR LF", "// é\u{1f600}\r\n\r\nexport function map(n: i32): void {}\r\n", [
     [3, 21, "must take a string or a Chunk"],
   ]],

@@ -110,3 +110,36 @@ Deno.test("surveySource() knows values by what is used, not by what is imported"
   ];
   for (const [source, values] of cases) assertEquals(survey(source).values, values, source);
 });
+
+Deno.test("surveySource() knows pairs by what is used, and functions that combine", () => {
+  const map = (body: string) => `export function map(s: string): void { ${body} }`;
+  const combine = "export function combine(a: i64, b: i64): i64 { return a; }";
+  const finish = "export function finish(a: i64): i64 { return a; }";
+  const cases: [string, Partial<Survey>][] = [
+    [`import { emitPair } from "millrace"; ${map('emitPair(s, "");')}`, {
+      pairs: { op: "distinct" },
+    }],
+    [
+      `import { emitBytesPair as put } from "millrace"; export const op = "approxDistinct"; ${
+        map("put(0, 0, 0, 0);")
+      }`,
+      { pairs: { op: "approxDistinct" } },
+    ],
+    [`import { emit, emitPair } from "millrace"; ${map("emit(s);")}`, {}],
+    [`import { emitValue } from "millrace"; ${map("emitValue(s, 1);")} ${combine}`, {
+      values: { value: "i64", op: "combine" },
+      combine: { finishes: false },
+    }],
+    [`import { emitValue } from "millrace"; ${map("emitValue(s, 1);")} ${combine} ${finish}`, {
+      values: { value: "i64", op: "combine" },
+      combine: { finishes: true },
+    }],
+    // Functions of a kernel that exports neither are its own.
+    [`function combine(): void {} function finish(): void {} ${map("combine(); finish();")}`, {}],
+  ];
+  for (const [source, expected] of cases) {
+    const { pairs, values, combine } = survey(source);
+    const found = { pairs, values, combine };
+    assertEquals(found, { pairs: undefined, values: undefined, combine: undefined, ...expected });
+  }
+});

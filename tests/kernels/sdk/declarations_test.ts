@@ -34,7 +34,7 @@ Deno.test("the starter type-checks, compiles and counts", async () => {
 
 Deno.test("kernels of the library type-check by the declarations, where they use no memory", () => {
   const ofKeys = ["json-field", "length", "lines", "log-status", "space-words"];
-  const names = [...ofKeys, "abs-distance", "csv-group"];
+  const names = [...ofKeys, "abs-distance", "csv-group", "csv-span", "distinct-field"];
   assertEquals(
     checkTypes([DECLARATIONS, ...names.map((name) => new URL(`${name}.ts`, LIBRARY))]),
     [],
@@ -45,7 +45,7 @@ Deno.test("the kernels of the guide compile and type-check", async () => {
   const guide = await Deno.readTextFile(new URL("README.md", SDK));
   const kernels = readBlocks(guide).map(({ text }) => text)
     .filter((text) => text.includes('from "millrace"'));
-  assertEquals(kernels.length, 3);
+  assertEquals(kernels.length, 5);
   const folder = await Deno.makeTempDir();
   try {
     for (const [i, text] of kernels.entries()) {
@@ -102,4 +102,29 @@ export function map(line: Chunk): void {
   assertEquals(kernel.map("abc d\n"), [
     ...["bc 971", "truefalse", "abc", "d", "1", "k", "za", "ab", "dNaN", "abc"],
   ]);
+});
+
+Deno.test("every way to emit more than a key compiles and type-checks", async () => {
+  const values = `import { Chunk, emitBytesValue, emitValue } from "millrace";
+export const value = "f64";
+export function map(line: Chunk): void {
+  emitValue<f64>(line.toString(), 0.5);
+  emitValue("flag", true);
+  emitBytesValue(line.start, line.length, line.length);
+}
+export function combine(a: f64, b: f64): f64 { return Math.max(a, b); }
+export function finish(state: f64): f64 { return state / 2; }`;
+  const pairs = `import { Chunk, emitBytesPair, emitPair } from "millrace";
+export const op = "approxDistinct";
+export function map(line: Chunk): void {
+  emitPair("all", line.toString());
+  emitBytesPair(line.start, 1, line.start, line.length);
+}`;
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  for (const source of [values, pairs]) {
+    await compileKernelSource(source);
+    await Deno.writeTextFile(file, source);
+    assertEquals(checkTypes([DECLARATIONS, new URL(`file://${file}`)]), []);
+  }
+  await Deno.remove(file);
 });
