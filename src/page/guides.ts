@@ -17,6 +17,16 @@ export const GUIDES: readonly Guide[] = [
     about: "for clients: counting, inputs, answers, readers, jobs, events, errors",
   },
   {
+    name: "mappers",
+    path: "assembly/library/README.md",
+    about: "map functions of your own: five examples, and how they break",
+  },
+  {
+    name: "sdk",
+    path: "assembly/sdk/README.md",
+    about: "all that a map function of your own may use",
+  },
+  {
     name: "running",
     path: "src/cli/README.md",
     about: "for operators: options, proxies, probes, metrics, security, Deploy",
