@@ -196,7 +196,7 @@ export const JOB_SPILLED_BYTES = 976;
  * values.
  */
 export const JOB_COUNTED = 984;
-/** u32, host: one of OP_*, which combines the values of a key; and one of VALUE_*, their type. */
+/** u32, host: one of OP_*, which combines the values of a key; and their type by VALUE_*. */
 export const JOB_OP = 1012;
 export const JOB_VALUE_TYPE = 1016;
 
@@ -278,6 +278,8 @@ export const OP_AVG = 4;
 /** The type of the values in the chunks. Those in the segment have it too, but an average is f64. */
 export const VALUE_I64 = 1;
 export const VALUE_F64 = 2;
+/** Decimals: the number of fraction digits, 0 to 18, is added. They are i64, units of the last digit. */
+export const VALUE_DECIMAL = 16;
 
 // ---- page map and pages -----------------------------------------------------------------------
 export const PAGE_MAP = 0x1a0000;

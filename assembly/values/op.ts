@@ -9,6 +9,7 @@ import {
   OP_MIN,
   OP_SUM,
   STOPPED,
+  VALUE_DECIMAL,
   VALUE_F64,
 } from "../layout";
 
@@ -46,6 +47,9 @@ export const FIRST_FORM_F64: u32 = FORM_MIN_F64;
 /** The form of the job in hand, and whether it is not FORM_COUNT. */
 export let form: u32 = FORM_COUNT;
 export let hasValues: bool = false;
+/** Whether its integers are decimals, and how many fraction digits they have. */
+export let areDecimals: bool = false;
+export let scale: u32 = 0;
 /** Bytes of a state behind its first word. */
 export let tailBytes: u32 = 0;
 /**
@@ -63,7 +67,10 @@ export let failedAt: usize = 0;
 
 /** Begins a call of the ABI for a job: reads its op. */
 export function beginValues(job: usize): void {
-  form = formOf(load<u32>(job, JOB_OP), load<u32>(job, JOB_VALUE_TYPE));
+  const type = load<u32>(job, JOB_VALUE_TYPE);
+  areDecimals = type >= <u32>VALUE_DECIMAL;
+  scale = areDecimals ? type - VALUE_DECIMAL : 0;
+  form = formOf(load<u32>(job, JOB_OP), type);
   hasValues = form != FORM_COUNT;
   tailBytes = tailOf(form);
   tailOffset = form == FORM_SUM_I64 ? WIDE_TAIL_OFFSET : 8;

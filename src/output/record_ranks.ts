@@ -21,12 +21,12 @@ export interface RecordRanks {
 export function createRanks(records: number, byKey: boolean, value?: ValueType): RecordRanks {
   if (byKey) return new DoubleRanks(records, beginOf);
   switch (value) {
-    case "i64":
-      return new IntegerRanks(records);
+    case undefined:
+      return new DoubleRanks(records, ({ count }) => -count);
     case "f64":
       return new DoubleRanks(records, ({ double }) => -double);
     default:
-      return new DoubleRanks(records, ({ count }) => -count);
+      return new IntegerRanks(records);
   }
 }
 

@@ -52,6 +52,8 @@ const FORMS: readonly [ValueOp, ValueType][] = [
   ["min", "i64"],
   ["max", "i64"],
   ["avg", "i64"],
+  ["sum", "decimal(5)"],
+  ["avg", "decimal(5)"],
   ["sum", "f64"],
   ["min", "f64"],
   ["max", "f64"],
@@ -207,7 +209,7 @@ function randomRecords(random: Random, type: ValueType, records: number): ValueR
     const prefix = ["", "k".repeat(13), "k".repeat(40), "0\0"][random.below(4)];
     const value = random.below(2 ** 31) - 2 ** 30;
     const key = prefix + random.below(records >> 2).toString(36);
-    if (type === "i64") return [key, BigInt(value) << BigInt(random.below(25))];
+    if (type !== "f64") return [key, BigInt(value) << BigInt(random.below(25))];
     return [key, value * 2 ** (random.below(200) - 100)];
   });
 }

@@ -25,7 +25,7 @@ import {
 } from "../support/values.ts";
 
 const OPS: ValueOp[] = ["sum", "min", "max", "avg"];
-const TYPES: ValueType[] = ["i64", "f64"];
+const TYPES: ValueType[] = ["i64", "f64", "decimal(3)"];
 const MOST = 2n ** 63n - 1n;
 const LEAST = -(2n ** 63n);
 const JOB = { tokenizer: "values", case: "preserve", order: "key" } as const;
@@ -62,7 +62,7 @@ function randomRecords(
   keys.push("");
   return Array.from({ length: records }, () => [
     keys[random.below(keys.length)],
-    type === "i64" ? randomInteger(random) : randomDouble(random),
+    type === "f64" ? randomDouble(random) : randomInteger(random),
   ]);
 }
 

@@ -3,7 +3,7 @@ import { JobError } from "../../src/contract/problems.ts";
 import { reorder } from "../../src/output/reorder.ts";
 import { type RecordCursor, Segment } from "../../src/reduce/segment.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { EDGES, generateRows, orderRows, segmentOfValues } from "../support/value_results.ts";
+import { edgesOf, generateRows, orderRows, segmentOfValues } from "../support/value_results.ts";
 import { readValues, type ValueRecord, type ValueType } from "../support/values.ts";
 
 type Counts = [key: string, count: number][];
@@ -69,15 +69,15 @@ function readRows(record: RecordCursor, type: ValueType): ValueRecord[] {
   const rows: ValueRecord[] = [];
   while (record.next()) {
     const key = decoder.decode(record.bytes.subarray(record.keyStart, record.keyEnd));
-    rows.push([key, type === "i64" ? record.integer : record.double]);
+    rows.push([key, type === "f64" ? record.double : record.integer]);
   }
   return rows;
 }
 
 Deno.test("reorder() compares values as what they are, to the last bit", async () => {
   const random = new Random(freshSeed());
-  for (const type of ["i64", "f64"] as const) {
-    const edges = EDGES[type].map((value, i): ValueRecord => [`k${i}`, value]);
+  for (const type of ["i64", "f64", "decimal(4)"] as const) {
+    const edges = edgesOf(type).map((value, i): ValueRecord => [`k${i}`, value]);
     for (const keys of [0, 1, 1025, 5000]) {
       const rows = [...edges, ...generateRows(type, keys, random)];
       const message = `seed ${random.seed}, ${type}, ${keys} keys`;

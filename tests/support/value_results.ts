@@ -41,7 +41,7 @@ export function orderRows(rows: readonly ValueRecord[], order: Order): ValueReco
 }
 
 /** Values at the ends of their type, and where doubles lose integers. */
-export const EDGES: Readonly<Record<ValueType, readonly Value[]>> = {
+export const EDGES: Readonly<Record<"i64" | "f64", readonly Value[]>> = {
   i64: [
     [-1n, 0n, 1n, 9n, 10n, -10n],
     [2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, -(2n ** 53n), -(2n ** 53n) - 1n],
@@ -53,12 +53,17 @@ export const EDGES: Readonly<Record<ValueType, readonly Value[]>> = {
   ].flat(),
 };
 
+/** Those of a type: decimals are integers. */
+export function edgesOf(type: ValueType): readonly Value[] {
+  return EDGES[type === "f64" ? type : "i64"];
+}
+
 /** As many rows, of keys that differ and values of all sizes, many of them equal. */
 export function generateRows(type: ValueType, keys: number, random: Random): ValueRecord[] {
   const parts = ["a", "b,", '"', "é", "😀", "key-", "\\", " "];
   return Array.from({ length: keys }, (_, i) => {
     const key = random.pick(parts) + i + random.pick(parts);
-    return [key, random.oneIn(4) ? random.pick([...EDGES[type]]) : generateValue(type, random)];
+    return [key, random.oneIn(4) ? random.pick([...edgesOf(type)]) : generateValue(type, random)];
   });
 }
 
@@ -67,6 +72,6 @@ function generateValue(type: ValueType, random: Random): Value {
   const sign = random.oneIn(2) ? -1 : 1;
   const high = BigInt(random.below(2 ** 31)) << 32n | BigInt(random.below(2 ** 32));
   const integer = BigInt(sign) * (high >> BigInt(63 - size));
-  if (type === "i64") return integer;
+  if (type !== "f64") return integer;
   return Number(integer) * 2 ** random.between(-1100, 900) + 0; // never -0
 }

@@ -46,8 +46,6 @@ const OPS: Record<ValueOp, number> = {
   combine: OP_COUNT, // of pairs of key and value, which the kernel combines later
 };
 
-const ORDERS: Record<ValueType, number> = { i64: ORDER_I64, f64: ORDER_F64 };
-
 /** What records hold beside their keys, and what becomes of it. */
 export interface RecordTerms extends Pick<KernelManifest, "output" | "value" | "op"> {
   /** Which function of a kernel makes them, where `mr_map` does not. */
@@ -86,10 +84,15 @@ function encodeValues({ order }: CountOptions, records: RecordTerms | undefined)
   }
   const values = records && valueOp(records) && resultValues(records);
   return {
-    order: byKey ? ORDER_KEY : values ? ORDERS[values.type] : ORDER_COUNT,
+    order: byKey ? ORDER_KEY : values ? orderOf(values.type) : ORDER_COUNT,
     op: values ? OPS[values.op as ValueOp] : OP_COUNT,
     valueType: encodeValueType(records?.value),
   };
+}
+
+/** The largest value first; decimals of one type compare as their units do. */
+function orderOf(type: ValueType): number {
+  return type === "f64" ? ORDER_F64 : ORDER_I64;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   OP_MAX,
   OP_MIN,
   OP_SUM,
+  VALUE_DECIMAL,
   VALUE_F64,
 } from "../../../assembly/layout.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
@@ -26,13 +27,17 @@ export interface LiveValue {
 export class LiveValues {
   readonly #op: number;
   readonly #isDouble: boolean;
+  /** What integers are divided by: the units of a decimal. */
+  readonly #unit: number;
   readonly #integers: BigInt64Array<SharedArrayBuffer>;
   readonly #doubles: Float64Array<SharedArrayBuffer>;
 
   /** @param job Address of the job's block. */
   constructor(heap: SharedHeap, job: number) {
     this.#op = heap.word(job + JOB_OP);
-    this.#isDouble = heap.word(job + JOB_VALUE_TYPE) === VALUE_F64;
+    const type = heap.word(job + JOB_VALUE_TYPE);
+    this.#isDouble = type === VALUE_F64;
+    this.#unit = type < VALUE_DECIMAL ? 1 : 10 ** (type - VALUE_DECIMAL);
     this.#integers = new BigInt64Array(heap.words.buffer);
     this.#doubles = new Float64Array(heap.words.buffer);
   }
@@ -49,9 +54,9 @@ export class LiveValues {
       const [sum, weight] = this.#isDouble
         ? [this.#binned(at + 1), this.#integer(at + 6)]
         : [this.#integer(at + 1) + this.#integer(at + 2) * 2 ** 64, this.#integer(at + 3)];
-      return { value: sum / weight, weight };
+      return { value: sum / weight / this.#unit, weight };
     }
-    if (!this.#isDouble) return { value: this.#integer(at), weight: 1 };
+    if (!this.#isDouble) return { value: this.#integer(at) / this.#unit, weight: 1 };
     return { value: this.#op === OP_SUM ? this.#binned(at + 1) : this.#doubles[at], weight: 1 };
   }
 

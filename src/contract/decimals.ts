@@ -1,0 +1,35 @@
+import type { DecimalType } from "./kernel_manifest.ts";
+
+/** Most fraction digits of a decimal: with one more, not even 1 would fit. */
+export const MOST_SCALE = 18;
+/** The largest and the least number of units that a value holds. */
+export const MOST_UNITS = 2n ** 63n - 1n;
+export const LEAST_UNITS = -(2n ** 63n);
+
+/** How types of decimals are written: without a sign, and without zeros in front. */
+export const DECIMAL_TYPE = /^decimal\((\d|1[0-8])\)$/;
+
+/** Whether a text names a type of decimals. */
+export function isDecimalType(type: unknown): type is DecimalType {
+  return typeof type === "string" && DECIMAL_TYPE.test(type);
+}
+
+/** How many fraction digits a type of values has; undefined where it is no type of decimals. */
+export function scaleOf(type: string | undefined): number | undefined {
+  const digits = DECIMAL_TYPE.exec(type ?? "")?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** A decimal number with all of its digits: so many units of 10^-scale. */
+export class Decimal {
+  /** @param scale How many fraction digits it has, 0 to 18. */
+  constructor(readonly units: bigint, readonly scale: number) {}
+
+  /** All digits, of which exactly `scale` follow the point; there is none at a scale of 0. */
+  toString(): string {
+    const { units, scale } = this;
+    if (scale === 0) return String(units);
+    const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
+    return `${units < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  }
+}
