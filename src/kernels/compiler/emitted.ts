@@ -1,3 +1,5 @@
+import { isDecimalType } from "../../contract/decimals.ts";
+import type { ValueType } from "../../contract/kernel_manifest.ts";
 import {
   type AscDeclaration,
   type AscIdentifier,
@@ -8,7 +10,7 @@ import {
   literalText,
   NodeKind,
 } from "./asc_api.ts";
-import { VALUE_OPS, VALUE_TYPES, type ValueManifest } from "./manifest.ts";
+import { VALUE_OPS, type ValueManifest } from "./manifest.ts";
 
 type Refuse = (node: AscNode, message: string) => void;
 
@@ -51,9 +53,18 @@ export function readEmitted(statements: readonly AscNode[], refuse: Refuse): Emi
       "Cannot emit a key alone: this kernel emits values (emitValue), so each key must have one",
     );
   }
-  const value = readChoice(statements, "value", VALUE_TYPES, "i64", refuse);
+  const value = readValueType(statements, refuse);
   const op = readChoice(statements, "op", VALUE_OPS, "sum", refuse);
   return { copies: true, values: { value, op }, firstValue: values[0] };
+}
+
+function readValueType(statements: readonly AscNode[], refuse: Refuse): ValueType {
+  const variable = exportedVariable(statements, "value");
+  if (!variable) return "i64";
+  const text = literalText(variable.initializer);
+  if (text === "i64" || text === "f64" || isDecimalType(text)) return text;
+  refuse(variable, 'value must be "i64", "f64" or "decimal(N)" with N of 0 to 18');
+  return "i64";
 }
 
 function readChoice<T extends string>(
