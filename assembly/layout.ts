@@ -263,11 +263,12 @@ export const FLAG_STOP_ALL = 128;
 /** Stands between tokens in place of a space; no token can hold this byte, as some hold spaces. */
 export const TOKEN_SEPARATOR = 0xff;
 
-/** By count, the largest first, then by key; by key; by a signed or a double value likewise. */
+/** By count, the largest first, then by key; by key; by a signed, a double or a wide value likewise. */
 export const ORDER_COUNT = 0;
 export const ORDER_KEY = 1;
 export const ORDER_I64 = 2;
 export const ORDER_F64 = 3;
+export const ORDER_WIDE = 4;
 
 /** What a job does with the values of a key. OP_COUNT counts tokens and looks at no value. */
 export const OP_COUNT = 0;

@@ -79,7 +79,7 @@ function inOrder(records: readonly ValueRecord[]): ValueRecord[] {
 }
 
 function valuesOf({ segment }: JobResult, op: ValueOp, type: ValueType): ValueRecord[] {
-  const values = readValues(segment, answersDoubles(op, type));
+  const values = readValues(segment, answersDoubles(op, type), { op, type });
   segment.close();
   return values;
 }

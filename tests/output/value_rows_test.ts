@@ -1,11 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { tableFromIPC, type Vector } from "apache-arrow";
+import type { ResultValues } from "../../src/contract/documents.ts";
 import { isDecimalType, scaleOf } from "../../src/contract/decimals.ts";
 import { arrowBlocks } from "../../src/output/arrow.ts";
 import { OUTPUT_BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { blocksFrom, indexBytes, markBefore } from "../../src/output/byte_index.ts";
 import { jsonBlocks, jsonText } from "../../src/output/json.ts";
 import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
+import { openResultRecords } from "../../src/output/result_records.ts";
 import { reorder } from "../../src/output/reorder.ts";
 import { PLAIN_ROWS, type RowStyle } from "../../src/output/row_style.ts";
 import { type Cut, Selection } from "../../src/output/selection.ts";
@@ -17,6 +19,7 @@ import {
   EDGES,
   edgesOf,
   generateRows,
+  KINDS,
   orderRows,
   resultOfValues,
   segmentOfValues,
@@ -24,18 +27,19 @@ import {
 import type { ValueRecord, ValueType } from "../support/values.ts";
 
 const ALL: Cut = { top: 0, min: 0, order: "count" };
-const TYPES: readonly ValueType[] = ["i64", "f64", "decimal(0)", "decimal(2)", "decimal(18)"];
 
 const edgeRows = (type: ValueType) =>
-  edgesOf(type).map((value, i): ValueRecord => [`k${i}`, value]);
+  edgesOf({ op: "max", type }).map((value, i): ValueRecord => [`k${i}`, value]);
 
 function format(
   rows: readonly ValueRecord[],
   format: LineFormat,
   style: Partial<RowStyle>,
   cut = ALL,
+  values?: ResultValues,
 ): string {
-  const selection = new Selection(segmentOfValues(rows).records(), cut);
+  const segment = segmentOfValues(rows, values);
+  const selection = new Selection(openResultRecords(segment, values), cut);
   const { bytes } = collect(lineBlocks(selection, format, false, { ...PLAIN_ROWS, ...style }));
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
@@ -88,30 +92,31 @@ Deno.test("lineBlocks() writes doubles as they are read back, in JSON's form", (
 
 Deno.test("lineBlocks(), jsonBlocks() and arrowBlocks() write random values exactly", () => {
   const random = new Random(freshSeed());
-  for (const type of TYPES) {
-    const rows = generateRows(type, 20_000, random);
-    const seed = `seed ${random.seed}, ${type}`;
-    const text = format(rows, "ndjson", { value: type });
+  for (const values of KINDS) {
+    const { type } = values;
+    const rows = generateRows(values, 20_000, random);
+    const seed = `seed ${random.seed}, ${values.op} ${type}`;
+    const text = format(rows, "ndjson", { value: type }, ALL, values);
     assertEquals(readRows(text, type), rows, seed);
-    const csv = format(rows, "csv", { value: type }).split("\r\n").slice(1, -1);
+    const csv = format(rows, "csv", { value: type }, ALL, values).split("\r\n").slice(1, -1);
     const numbers = csv.map((line) => read(line.slice(line.lastIndexOf(",") + 1), type));
     assertEquals(numbers, rows.map(([, value]) => value), seed);
 
-    const result = resultOfValues(rows, { op: "max", type });
-    const selection = new Selection(result.segment.records(), ALL);
+    const result = resultOfValues(rows, values);
+    const selection = new Selection(openResultRecords(result.segment, values), ALL);
     const style = { ...PLAIN_ROWS, value: type };
     const { bytes, sizes } = collect(jsonBlocks(result, selection, { options: "{}", style }));
     assertEquals(readRows(new TextDecoder().decode(bytes), type), rows, seed);
     assert(sizes.slice(0, -1).every((size) => size < OUTPUT_BLOCK_BYTES + 64), sizes.join());
 
-    const again = new Selection(result.segment.records(), ALL);
+    const again = new Selection(openResultRecords(result.segment, values), ALL);
     const table = tableFromIPC(collect(arrowBlocks(again, false, style)).bytes);
     assertEquals(
       table.schema.fields.map((field) => `${field}`),
       ["key: Utf8", `value: ${arrowNameOf(type)}`],
     );
-    const [keys, values] = [table.getChild("key")!, table.getChild("value")!];
-    const valueAt = (i: number) => isDecimalType(type) ? unitsAt(values, i) : values.get(i);
+    const [keys, column] = [table.getChild("key")!, table.getChild("value")!];
+    const valueAt = (i: number) => isDecimalType(type) ? unitsAt(column, i) : column.get(i);
     assertEquals(Array.from(keys, (key, i) => [key, valueAt(i)]), rows, seed);
   }
 });
@@ -190,10 +195,13 @@ function rowsOf(selection: Selection, format: LineFormat | "arrow", style: RowSt
     : lineBlocks(selection, format, false, style);
 }
 
-async function assertParts(segment: Segment, type: ValueType, cut: Cut, note: string) {
+async function assertParts(segment: Segment, values: ResultValues, cut: Cut, note: string) {
+  const { type } = values;
   const style: RowStyle = { ...PLAIN_ROWS, value: type, columns: ["rank"] };
   const open = async (position = 0) =>
-    cut.order === "key" ? await reorder(segment, "key", position, type) : segment.records(position);
+    cut.order === "key"
+      ? await reorder(segment, "key", position, values)
+      : openResultRecords(segment, values, position);
   for (const format of ["csv", "tsv", "ndjson", "arrow"] as const) {
     const whole = collect(rowsOf(new Selection(await open(), cut), format, style)).bytes;
     const index = await indexBytes(await open(), cut, format, style);
@@ -214,27 +222,41 @@ async function assertParts(segment: Segment, type: ValueType, cut: Cut, note: st
 
 Deno.test("blocksFrom() makes any part of an answer of values, in the order that is kept or another", async () => {
   const random = new Random(freshSeed());
-  for (const type of TYPES) {
-    const segment = segmentOfValues(orderRows(generateRows(type, 20_000, random), "value"));
-    const note = `seed ${random.seed}, ${type}`;
-    await assertParts(segment, type, ALL, note);
-    await assertParts(segment, type, { ...ALL, order: "key", top: 15_000 }, note);
+  for (const values of KINDS) {
+    const { type } = values;
+    const segment = segmentOfValues(
+      orderRows(generateRows(values, 20_000, random), "value"),
+      values,
+    );
+    const note = `seed ${random.seed}, ${values.op} ${type}`;
+    await assertParts(segment, values, ALL, note);
+    await assertParts(segment, values, { ...ALL, order: "key", top: 15_000 }, note);
   }
 });
 
 Deno.test("values on disk are read through a window as those in memory are", async () => {
   const random = new Random(freshSeed());
-  for (const type of TYPES) {
-    const rows = generateRows(type, 20_000, random);
-    const long: ValueRecord = ["long".repeat(100_000), edgesOf(type)[0]]; // beyond a window
+  for (const values of KINDS) {
+    const { type } = values;
+    const rows = generateRows(values, 20_000, random);
+    const long: ValueRecord = ["long".repeat(100_000), edgesOf(values)[0]]; // beyond a window
     const all = [...rows.slice(0, 9), long, ...rows.slice(9)];
     const path = await Deno.makeTempFile();
-    await Deno.writeFile(path, segmentOfValues(all).bytes);
+    await Deno.writeFile(path, segmentOfValues(all, values).bytes);
     const segment = FileSegment.adopt(path, all.length);
     const style = { ...PLAIN_ROWS, value: type };
-    const blocks = lineBlocks(new Selection(segment.records(), ALL), "ndjson", false, style);
+    const blocks = lineBlocks(
+      new Selection(openResultRecords(segment, values), ALL),
+      "ndjson",
+      false,
+      style,
+    );
     const text = new TextDecoder().decode(collect(blocks).bytes);
     segment.close();
-    assertEquals(text, format(all, "ndjson", style), `seed ${random.seed}, ${type}`);
+    assertEquals(
+      text,
+      format(all, "ndjson", style, ALL, values),
+      `seed ${random.seed}, ${values.op} ${type}`,
+    );
   }
 });

@@ -18,6 +18,7 @@ import {
   OP_SUM,
   ORDER_F64,
   ORDER_I64,
+  ORDER_WIDE,
   PAGE_BYTES,
   PAGE_COUNT,
   PAGE_ENGINE,
@@ -32,6 +33,7 @@ import {
   TEXT_PADDING,
 } from "../../assembly/layout.ts";
 import type { ValueType } from "../../src/contract/kernel_manifest.ts";
+import { areWide } from "../../src/contract/result_values.ts";
 import { encodeFlags, encodeTerms } from "../../src/engine/job/encode_terms.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
@@ -286,6 +288,9 @@ function valueTerms({ op = "count", valueType = "i64", order }: JobOptions): Par
   const isDouble = valueType === "f64";
   const terms = { op: OPS[op], valueType: encodeValueType(valueType) };
   if (order !== "value") return terms;
+  if (areWide({ op: op === "count" ? "sum" : op, type: valueType })) {
+    return { ...terms, order: ORDER_WIDE };
+  }
   return { ...terms, order: isDouble || op === "avg" ? ORDER_F64 : ORDER_I64 };
 }
 

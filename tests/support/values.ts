@@ -1,5 +1,7 @@
 import { scaleOf } from "../../src/contract/decimals.ts";
 import type { ValueType } from "../../src/contract/kernel_manifest.ts";
+import type { ResultValues } from "../../src/contract/documents.ts";
+import { openResultRecords } from "../../src/output/result_records.ts";
 import type { Segment } from "../../src/reduce/segment.ts";
 
 // Records of keys and values, as jobs with values take them, and what such jobs should answer.
@@ -28,10 +30,18 @@ export function encodeValues(records: readonly ValueRecord[]): Uint8Array<ArrayB
   return bytes;
 }
 
-/** Keys, of one byte per character, and values of a segment, in its order. */
-export function readValues(segment: Segment, isDouble: boolean): ValueRecord[] {
+/**
+ * Keys, of one byte per character, and values of a segment, in its order.
+ *
+ * @param values What they are, where they may be sums of decimals.
+ */
+export function readValues(
+  segment: Segment,
+  isDouble: boolean,
+  values?: ResultValues,
+): ValueRecord[] {
   const records: ValueRecord[] = [];
-  const cursor = segment.records();
+  const cursor = openResultRecords(segment, values);
   while (cursor.next()) {
     const key = cursor.bytes.subarray(cursor.keyStart, cursor.keyEnd);
     const text = Array.from(key, (byte) => String.fromCharCode(byte)).join("");

@@ -11,8 +11,11 @@ import {
 } from "../../../assembly/layout.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
 
-/** Bytes of the longest state; assembly/values/op.ts has the forms of all. */
-export const MOST_STATE_BYTES = 56;
+/** Bytes of the longest state but that of sums; assembly/values/op.ts has the forms of all. */
+const MOST_STATE_BYTES = 56;
+/** From a sum of integers to its high word. */
+const HIGH_OFFSET = 2048;
+const WORD_BYTES = 8;
 
 /** A value of one table, and of how many it is the average, else 1. */
 export interface LiveValue {
@@ -47,7 +50,16 @@ export class LiveValues {
     return this.#op !== OP_COUNT;
   }
 
-  /** @param state Its address, of MOST_STATE_BYTES that can be read. */
+  /** How many bytes from the address of a state on are read. */
+  get stateBytes(): number {
+    return this.#isWideSum ? HIGH_OFFSET + WORD_BYTES : MOST_STATE_BYTES;
+  }
+
+  get #isWideSum(): boolean {
+    return this.#op === OP_SUM && !this.#isDouble;
+  }
+
+  /** @param state Its address, of `stateBytes` that can be read. */
   read(state: number): LiveValue {
     const at = state >>> 3;
     if (this.#op === OP_AVG) {
@@ -56,7 +68,10 @@ export class LiveValues {
         : [this.#integer(at + 1) + this.#integer(at + 2) * 2 ** 64, this.#integer(at + 3)];
       return { value: sum / weight / this.#unit, weight };
     }
-    if (!this.#isDouble) return { value: this.#integer(at) / this.#unit, weight: 1 };
+    if (!this.#isDouble) {
+      const high = this.#isWideSum ? this.#integer(at + HIGH_OFFSET / WORD_BYTES) : 0;
+      return { value: (this.#integer(at) + high * 2 ** 64) / this.#unit, weight: 1 };
+    }
     return { value: this.#op === OP_SUM ? this.#binned(at + 1) : this.#doubles[at], weight: 1 };
   }
 

@@ -262,7 +262,7 @@ class FakeJob implements JobHandle {
     const rows = combineNaive(records, op as ValueOp, type);
     const { top, order } = this.options;
     const sorted = orderRows(rows, order);
-    const segment = segmentOfValues(top > 0 ? sorted.slice(0, top) : sorted);
+    const segment = segmentOfValues(top > 0 ? sorted.slice(0, top) : sorted, this.values);
     return { keys: rows.length, segment };
   }
 }
