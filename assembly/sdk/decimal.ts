@@ -34,7 +34,7 @@ const BEYOND = 3;
 const BELOW = 4;
 let found = READ;
 
-/** The units of an integer, or of so many without a sign. */
+/** The units of an integer, which is a whole number. */
 export function unitsOfInteger(value: i64): i64 {
   const units = value * UNIT;
   if (value > <i64>MOST / UNIT) refuse(value.toString(), BEYOND);

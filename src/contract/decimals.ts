@@ -1,12 +1,9 @@
 import type { DecimalType } from "./kernel_manifest.ts";
 
-/** Most fraction digits of a decimal: with one more, not even 1 would fit. */
-export const MOST_SCALE = 18;
-/** The largest and the least number of units that a value holds. */
-export const MOST_UNITS = 2n ** 63n - 1n;
-export const LEAST_UNITS = -(2n ** 63n);
-
-/** How types of decimals are written: without a sign, and without zeros in front. */
+/**
+ * How types of decimals are written: without zeros in front. With more than 18 fraction digits, not
+ * even 1 would fit in 64 bits.
+ */
 export const DECIMAL_TYPE = /^decimal\((\d|1[0-8])\)$/;
 
 /** Whether a text names a type of decimals. */

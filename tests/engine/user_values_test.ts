@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { CountOptions } from "../../src/contract/options.ts";
+import { isDecimalType } from "../../src/contract/decimals.ts";
 import { type ErrorCode, JobError } from "../../src/contract/problems.ts";
 import type { KernelManifest } from "../../src/contract/kernel_manifest.ts";
 import { Engine } from "../../src/engine/engine.ts";
@@ -48,6 +49,7 @@ function kernelOfValues(op: KernelManifest["op"], value: ValueType, size: number
 }
 
 function randomValue(random: Random, type: ValueType): Value {
+  if (isDecimalType(type) && random.oneIn(3)) return random.pick([2n ** 63n - 1n, -(2n ** 63n)]);
   if (type !== "f64") {
     const bits = random.pick([4, 30, 53]);
     return BigInt.asIntN(bits, BigInt(random.below(2 ** 31)) * BigInt(random.below(2 ** 31)));

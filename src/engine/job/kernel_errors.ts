@@ -1,4 +1,3 @@
-import { Decimal, MOST_UNITS, scaleOf } from "../../contract/decimals.ts";
 import type { KernelManifest } from "../../contract/kernel_manifest.ts";
 import { type ErrorCode, JobError } from "../../contract/problems.ts";
 import {
@@ -61,9 +60,7 @@ function describe(
 
 /** The values of a key have a sum that their type does not hold. */
 export function valueOverflow({ op, value }: Pick<KernelManifest, "op" | "value">): JobError {
-  const limit = value === "f64"
-    ? String(Number.MAX_VALUE)
-    : String(new Decimal(MOST_UNITS, scaleOf(value) ?? 0));
+  const limit = value === "i64" ? "9223372036854775807" : String(Number.MAX_VALUE);
   const advice = value === "i64" ? '; values of type "f64" reach further' : "";
   return new JobError(
     "value_overflow",

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Decimal, LEAST_UNITS, MOST_UNITS } from "../../../src/contract/decimals.ts";
+import { Decimal } from "../../../src/contract/decimals.ts";
 import { admitModule } from "../../../src/kernels/gate/admit_module.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 import { compileKernelSource, KernelFailure, UserKernel } from "../../support/user_kernel.ts";
@@ -7,6 +7,8 @@ import { compileKernelSource, KernelFailure, UserKernel } from "../../support/us
 // Lines are emitted as keys, with themselves as values.
 
 const SCALES = [0, 2, 18];
+const MOST_UNITS = 2n ** 63n - 1n;
+const LEAST_UNITS = -(2n ** 63n);
 
 /** Kernels at the level of text and of bytes. */
 function sources(scale: number): string[] {
