@@ -196,7 +196,7 @@ export const JOB_SPILLED_BYTES = 976;
  * values.
  */
 export const JOB_COUNTED = 984;
-/** u32, host: one of OP_*, which combines the values of a key; and one of VALUE_*, their type. */
+/** u32, host: one of OP_*, which combines the values of a key; and their type by VALUE_*. */
 export const JOB_OP = 1012;
 export const JOB_VALUE_TYPE = 1016;
 
@@ -277,11 +277,12 @@ export const FLAG_STOP_ALL = 128;
 /** Stands between tokens in place of a space; no token can hold this byte, as some hold spaces. */
 export const TOKEN_SEPARATOR = 0xff;
 
-/** By count, the largest first, then by key; by key; by a signed or a double value likewise. */
+/** By count, the largest first, then by key; by key; by a signed, a double or a wide value likewise. */
 export const ORDER_COUNT = 0;
 export const ORDER_KEY = 1;
 export const ORDER_I64 = 2;
 export const ORDER_F64 = 3;
+export const ORDER_WIDE = 4;
 
 /** What a job does with the values of a key. OP_COUNT counts tokens and looks at no value. */
 export const OP_COUNT = 0;
@@ -292,6 +293,8 @@ export const OP_AVG = 4;
 /** The type of the values in the chunks. Those in the segment have it too, but an average is f64. */
 export const VALUE_I64 = 1;
 export const VALUE_F64 = 2;
+/** Decimals: the number of fraction digits, 0 to 18, is added. They are i64, units of the last digit. */
+export const VALUE_DECIMAL = 16;
 
 // ---- page map and pages -----------------------------------------------------------------------
 export const PAGE_MAP = 0x1a0000;

@@ -36,5 +36,7 @@ export type { CountOptions } from "./contract/options.ts";
 export type { KernelManifest, RunnableKernel } from "./contract/kernel_manifest.ts";
 export type { TextPart, Texts } from "./input/text_series.ts";
 export type { Words } from "./input/word_list.ts";
+export { Decimal, scaleOf } from "./contract/decimals.ts";
+export { openResultRecords } from "./output/result_records.ts";
 export { FileSegment } from "./reduce/file_segment.ts";
-export { Segment } from "./reduce/segment.ts";
+export { type RecordCursor, Segment } from "./reduce/segment.ts";

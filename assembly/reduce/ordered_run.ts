@@ -13,10 +13,11 @@ import {
   PARTITION_CAPACITY,
   STOPPED,
 } from "../layout";
-import { isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "./sort_items";
+import { beginOrder, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "./sort_items";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
-import { keyedBytes, RECORD_KEY_BYTES, recordSize } from "./record_runs";
-import { copyBytes, goesOnAt, halted, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
+import { copyRecord, recordSize } from "./record_runs";
+import { copyToSegment, segmentBytes } from "./segment_record";
+import { goesOnAt, halted, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
 import { tailBytes } from "../values/op";
 
 // Ordered runs: reducePartition writes one for each partition, and finishJob merges them into the
@@ -44,16 +45,6 @@ function pagesOf(run: u32): u32 {
 @inline
 function trailerOf(run: u32): usize {
   return addressOf(run) + <usize>pagesOf(run) * PAGE_BYTES - TRAILER_BYTES;
-}
-
-// @ts-ignore: decorator
-@inline
-export function copyRecord(to: usize, record: usize, bytes: usize): void {
-  if (bytes > 64) {
-    copyBytes(to, record, bytes);
-    return;
-  }
-  for (let i: usize = 0; i < bytes; i += 8) store<u64>(to + i, load<u64>(record + i));
 }
 
 /** Copies the records of `keys` sorted items to the partition's run; false without pages. */
@@ -160,6 +151,7 @@ function mergeRuns(job: usize, top: u32, mostBytes: u64): i32 {
   const address = allocPages(job, pages, false);
   if (address == 0) return OUT_OF_PAGES;
   const order = load<u32>(job, JOB_ORDER);
+  beginOrder(order);
   const heap = scratch + SCRATCH_WORK;
   let nodes = buildHeap(job, heap, order);
   let out = address;
@@ -167,10 +159,10 @@ function mergeRuns(job: usize, top: u32, mostBytes: u64): i32 {
   while (nodes != 0 && keys < top) {
     if ((++keys & (POLL_KEYS - 1)) == 0 && !isRunning(job)) return STOPPED;
     const record: usize = load<u32>(heap, ITEM_RECORD);
-    const size = <usize>keyedBytes(load<u32>(record, RECORD_KEY_BYTES));
-    copyRecord(out, record, size);
+    const size = segmentBytes(record);
+    copyToSegment(out, record, size);
     out += size;
-    const following = record + size + tailBytes;
+    const following = record + recordSize(record);
     if (following < load<u32>(heap, NODE_END)) storeItem(heap, following, order);
     else copyNode(heap, heap + <usize>(--nodes) * NODE_BYTES);
     sinkNode(heap, 0, nodes);

@@ -74,6 +74,16 @@ export function recordSize(record: usize): usize {
   return <usize>recordBytes(load<u32>(record, RECORD_KEY_BYTES));
 }
 
+// @ts-ignore: decorator
+@inline
+export function copyRecord(to: usize, record: usize, bytes: usize): void {
+  if (bytes > 64) {
+    copyBytes(to, record, bytes);
+    return;
+  }
+  for (let i: usize = 0; i < bytes; i += 8) store<u64>(to + i, load<u64>(record + i));
+}
+
 /**
  * Appends a record to a partition's run of the table; false when there are no pages.
  *

@@ -13,7 +13,7 @@ import {
   STOPPED,
   WORKER_CAPACITY,
 } from "../layout";
-import { ITEM_BYTES, ITEM_RECORD, sortItems, storeItem } from "./sort_items";
+import { beginOrder, ITEM_BYTES, ITEM_RECORD, sortItems, storeItem } from "./sort_items";
 import { writeOrderedRun } from "./ordered_run";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
 import {
@@ -167,6 +167,7 @@ function mergeRecord(record: usize): bool {
 function dropRare(): u64 {
   const least = hasValues ? 0 : load<u64>(job, JOB_MIN_COUNT);
   const order = load<u32>(job, JOB_ORDER);
+  beginOrder(order);
   let out = itemsStart;
   let counted: u64 = 0;
   for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {

@@ -1,5 +1,5 @@
-import { ORDER_COUNT, ORDER_F64, ORDER_I64 } from "../layout";
-import { RECORD_KEY, RECORD_KEY_BYTES } from "./record_runs";
+import { ORDER_COUNT, ORDER_F64, ORDER_I64, ORDER_WIDE } from "../layout";
+import { keyedBytes, RECORD_KEY, RECORD_KEY_BYTES } from "./record_runs";
 import { goesOn, halted, isRunning, POLL_BYTES } from "../memory/runtime";
 
 // Sorts records by count or value downwards and then key, or by key alone. Keys compare bytewise, which is
@@ -10,10 +10,11 @@ import { goesOn, halted, isRunning, POLL_BYTES } from "../memory/runtime";
 //
 //   by count   major = ~count                          minor = bytes 0 to 3 of the key, big-endian
 //   by value   major = falls as the value grows        minor = the same
+//   by sum     of 128 bits: both fall as it grows, see storeWide
 //   by key     major = bytes 0 to 7, big-endian        minor = bytes 8 to 11, big-endian
 //
 // Missing bytes of a short key are zeroes. Only if major and minor are equal, the keys themselves
-// are compared.
+// are compared; by sum, the sums before them.
 
 export const ITEM_BYTES: usize = 16;
 const MINOR: usize = 8;
@@ -33,6 +34,14 @@ function leadingBytes(record: usize, offset: u32): u64 {
   return left >= 8 ? word : word & (<u64>-1 << (64 - (left << 3)));
 }
 
+/** Whether items are those of ORDER_WIDE. */
+let byWide: bool = false;
+
+/** To be called before items of an order are compared, in each call of the ABI. */
+export function beginOrder(order: u32): void {
+  byWide = order == ORDER_WIDE;
+}
+
 /** Writes the item of a record. */
 export function storeItem(item: usize, record: usize, order: u32): void {
   if (order == ORDER_COUNT) {
@@ -44,11 +53,46 @@ export function storeItem(item: usize, record: usize, order: u32): void {
     const rising = order == ORDER_F64 ? value ^ ((value >> 63) & i64.MAX_VALUE) : value;
     store<u64>(item, <u64>(rising ^ i64.MAX_VALUE));
     store<u32>(item, <u32>(leadingBytes(record, 0) >>> 32), MINOR);
+  } else if (order == ORDER_WIDE) {
+    storeWide(item, record);
   } else {
     store<u64>(item, leadingBytes(record, 0));
     store<u32>(item, <u32>(leadingBytes(record, 8) >>> 32), MINOR);
   }
   store<u32>(item, <u32>record, ITEM_RECORD);
+}
+
+/** The high word of a sum in two words, which then is one number with the low word: see wide_sum.ts. */
+// @ts-ignore: decorator
+@inline
+function highOf(record: usize): i64 {
+  const tail = record + <usize>keyedBytes(load<u32>(record, RECORD_KEY_BYTES));
+  return load<i64>(tail) + (load<i64>(record) >> 63);
+}
+
+/**
+ * By sum: the last 96 bits of it, which hold all sums but those of billions of values. Beyond them, the
+ * largest or the least number of so many bits stands for a sum.
+ */
+function storeWide(item: usize, record: usize): void {
+  const low = load<u64>(record);
+  const high = highOf(record);
+  let major = (high << 32) | <i64>(low >>> 32);
+  let minor = <u32>low;
+  if (high != <i64><i32>high) {
+    major = high < 0 ? i64.MIN_VALUE : i64.MAX_VALUE;
+    minor = high < 0 ? 0 : u32.MAX_VALUE;
+  }
+  store<u64>(item, <u64>(major ^ i64.MAX_VALUE));
+  store<u32>(item, ~minor, MINOR);
+}
+
+/** Below 0 if record `a` has the larger sum, above 0 if `b` has. */
+function compareWide(a: usize, b: usize): i32 {
+  const highA = highOf(a), highB = highOf(b);
+  if (highA != highB) return highA > highB ? -1 : 1;
+  const lowA = load<u64>(a), lowB = load<u64>(b);
+  return lowA == lowB ? 0 : lowA > lowB ? -1 : 1;
 }
 
 /**
@@ -105,7 +149,13 @@ export function comes(major: u64, rest: u64, b: usize): bool {
   if (major != otherMajor) return major < otherMajor;
   const otherRest = load<u64>(b, MINOR);
   if (<u32>rest != <u32>otherRest) return <u32>rest < <u32>otherRest;
-  return compareKeys(<usize>(rest >>> 32), <usize>(otherRest >>> 32)) < 0;
+  return compareRecords(<usize>(rest >>> 32), <usize>(otherRest >>> 32)) < 0;
+}
+
+/** Compares records whose items do not tell. */
+function compareRecords(a: usize, b: usize): i32 {
+  const difference = byWide ? compareWide(a, b) : 0;
+  return difference != 0 ? difference : compareKeys(a, b);
 }
 
 /**

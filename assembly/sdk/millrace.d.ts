@@ -56,7 +56,7 @@ declare module "millrace" {
    * export what becomes of the values of one key, and their type:
    *
    *     export const op = "sum" | "min" | "max" | "avg" | "count";
-   *     export const value = "i64" | "f64";
+   *     export const value = "i64" | "f64" | "decimal(N)";
    *
    * `sum` and `i64` are the defaults. Or it says by functions of its own what becomes of them, whose
    * type is that of the values. `combine` must be associative and commutative, bit for bit; `finish`
@@ -100,8 +100,16 @@ declare module "millrace" {
   /**
    * Emits a text with a value. An empty text emits nothing. Integers of any type are widened to the
    * kernel's type of values; doubles need `export const value = "f64"`, and must be finite.
+   *
+   * With `export const value = "decimal(2)"` values are exact decimals of 2 fraction digits, or of
+   * another number of them, 0 to 18. A value is then a text, as a string or as bytes: `12.34`, `-.5`,
+   * `+7`, `1e3`, with spaces around it or without; or an integer, which is a whole number. What is no
+   * number, or has more fraction digits than that, or does not fit in 64 bits, ends the job.
    */
-  export function emitValue<T extends number | boolean>(key: string, value: T): void;
+  export function emitValue<T extends Value>(key: string, value: T): void;
+
+  /** Texts only where values are decimals. */
+  type Value = number | boolean | string | Chunk | null;
 
   /**
    * Emits a copy of some bytes, wherever they are, with a value.
@@ -109,7 +117,7 @@ declare module "millrace" {
    * @param start Address of the first byte.
    * @param length Bytes; 0 emits nothing.
    */
-  export function emitBytesValue<T extends number | boolean>(
+  export function emitBytesValue<T extends Value>(
     start: usize,
     length: i32,
     value: T,

@@ -1,8 +1,10 @@
-// What a kernel emits values by. `DOUBLES` is a constant of the file that the compiler writes for
-// each kernel: whether values are doubles. An error in here has no line of the user's, so the
-// compiler looks for one with `strict_values.ts` in this file's place.
+// What a kernel emits values by. `DOUBLES` and `DECIMALS` are constants of the file that the compiler
+// writes for each kernel: whether values are doubles, or decimals. An error in here has no line of the
+// user's, so the compiler looks for one with `strict_values.ts` in this file's place.
 
-import { COMBINES, DOUBLES } from "./build";
+import { COMBINES, DECIMALS, DOUBLES } from "./build";
+import { Chunk } from "./chunk";
+import { refuseInteger, unitsOfBytes, unitsOfInteger, unitsOfText } from "./decimal";
 import { refuseWhileCombining } from "./groups";
 import { fail } from "./host";
 import { putBytes, putText, refuseValue } from "./value_records";
@@ -29,6 +31,7 @@ export function emitBytesValue<T>(start: usize, length: i32, value: T): void {
 // @ts-ignore: decorator
 @inline
 function bitsOf<T>(value: T): u64 {
+  if (DECIMALS) return <u64>unitsOf<T>(value);
   if (!isInteger<T>() && !isFloat<T>()) ERROR("Cannot emit value: it must be a number");
   if (DOUBLES) {
     const double = <f64>value;
@@ -43,4 +46,26 @@ function bitsOf<T>(value: T): u64 {
     refuseValue((<u64>value).toString(), "it is greater than 9223372036854775807");
   }
   return <u64><i64>value;
+}
+
+/** The units of a decimal, which is a text, some bytes, or an integer. */
+// @ts-ignore: decorator
+@inline
+function unitsOf<T>(value: T): i64 {
+  if (isInteger<T>()) {
+    if (!isSigned<T>() && sizeof<T>() == 8 && <i64>value < 0) refuseInteger(<u64>value);
+    return unitsOfInteger(<i64>value);
+  }
+  if (isFloat<T>()) {
+    ERROR("Cannot emit value: values are decimals here; give the text of the number, since a double is not exact");
+  }
+  if (!isReference<T>()) ERROR("Cannot emit value: it must be a text, a Chunk or an integer");
+  // Behind a comparison with null, the type of an argument is what it was before.
+  if (isNullable<T>() && changetype<usize>(value) == 0) fail("Cannot emit value: it is null");
+  if (isString<T>()) return unitsOfText(changetype<string>(value));
+  if (idof<T>() != idof<Chunk>()) {
+    ERROR("Cannot emit value: it must be a text, a Chunk or an integer");
+  }
+  const bytes = changetype<Chunk>(value);
+  return unitsOfBytes(bytes.start, bytes.end);
 }

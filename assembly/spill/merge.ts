@@ -17,9 +17,9 @@ import {
   SCRATCH_MERGED_KEYS,
   STOPPED,
 } from "../layout";
-import { comes, haveEqualKeys, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "../reduce/sort_items";
-import { copyRecord } from "../reduce/ordered_run";
-import { keyedBytes, RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
+import { beginOrder, comes, haveEqualKeys, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "../reduce/sort_items";
+import { copyRecord, RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
+import { copyToSegment, segmentBytes } from "../reduce/segment_record";
 import { beginCall, endCall, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
 import { combineRecords, finishValue } from "../values/combine";
 import { beginValues, endValues, hasValues } from "../values/op";
@@ -111,6 +111,7 @@ function inputAt(index: u32): usize {
 export function mergeNext(out: usize, bytes: u32): i32 {
   beginCall(job);
   beginValues(job);
+  beginOrder(order);
   if (taken) outNext = out;
   const status = endValues(endCall(merge(out + bytes)));
   taken = status == OUTPUT_FULL;
@@ -143,12 +144,14 @@ function merge(outEnd: usize): i32 {
     if (inHand) finishRecord();
     if (!sums && keys == top) return OK;
     const record: usize = load<u32>(heap(), ITEM_RECORD);
-    const size = last && !sums ? withoutTail(record) : recordSize(record);
+    const isAnswer = last && !sums;
+    const size = isAnswer ? segmentBytes(record) : recordSize(record);
     if (<u64>outNext + size > outEnd) {
       store<u32>(scratch, <u32>size, SCRATCH_MERGE_NEEDED);
       return OUTPUT_FULL;
     }
-    copyRecord(outNext, record, size);
+    if (isAnswer) copyToSegment(outNext, record, size);
+    else copyRecord(outNext, record, size);
     if (sums) {
       store<u64>(hand, load<u64>(heap()));
       store<u64>(hand, load<u64>(heap(), 8), 8);
@@ -160,12 +163,6 @@ function merge(outEnd: usize): i32 {
     }
     advancing = true;
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function withoutTail(record: usize): usize {
-  return <usize>keyedBytes(load<u32>(record, RECORD_KEY_BYTES));
 }
 
 /** Counts the record in hand as a distinct key, and keeps it if its count and `top` allow. */

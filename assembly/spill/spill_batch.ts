@@ -1,5 +1,6 @@
-import { BATCH_HEADER_BYTES, SCRATCH_BATCH_KEYS } from "../layout";
+import { BATCH_HEADER_BYTES, ORDER_KEY, SCRATCH_BATCH_KEYS } from "../layout";
 import {
+  beginOrder,
   haveEqualKeys,
   ITEM_BYTES,
   ITEM_RECORD,
@@ -64,6 +65,7 @@ export function appendToBatch(partition: u32, key: usize, keyBytes: u32, count: 
  * may be some. Returns false when the job was stopped meanwhile.
  */
 export function sealBatch(job: usize, merges: bool): bool {
+  beginOrder(ORDER_KEY);
   sortItems(job, itemsStart, itemsEnd, <u32>((itemsEnd - itemsStart) / ITEM_BYTES));
   if (!isRunning(job)) return false; // sortItems may have ended early
   if (merges) mergeEqualKeys();
@@ -78,6 +80,7 @@ export function sealBatch(job: usize, merges: bool): bool {
 /** Makes a batch of records that are in the region already: the first `top`, in the job's order. */
 export function orderBatch(job: usize, bytes: u32, order: u32, top: u32): bool {
   recordsEnd += bytes;
+  beginOrder(order);
   for (let record = region + BATCH_HEADER_BYTES; record < recordsEnd; record += recordSize(record)) {
     itemsStart -= ITEM_BYTES;
     storeItem(itemsStart, record, order);

@@ -13,6 +13,7 @@ import {
   FORM_SUM_F64,
   FORM_SUM_I64,
   hasValues,
+  isWide,
 } from "./op";
 import { addWide, averageOf } from "./wide_sum";
 
@@ -64,7 +65,7 @@ export function finishValue(record: usize): void {
 function finishState(first: usize, tail: usize): void {
   switch (form) {
     case FORM_SUM_I64: {
-      if (load<i64>(tail) != 0) fail(VALUE_OVERFLOW, 0);
+      if (!isWide && load<i64>(tail) != 0) fail(VALUE_OVERFLOW, 0);
       return;
     }
     case FORM_AVG_I64: return store<f64>(first, averageOf(load<i64>(tail), load<i64>(tail, 8), load<u64>(tail, 16)));

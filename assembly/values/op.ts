@@ -9,6 +9,7 @@ import {
   OP_MIN,
   OP_SUM,
   STOPPED,
+  VALUE_DECIMAL,
   VALUE_F64,
 } from "../layout";
 
@@ -28,8 +29,10 @@ import {
 // 1. Combining states is associative and commutative, bit for bit, and cannot fail. So no order of
 //    chunks, workers and spills changes an answer, nor whether there is one.
 // 2. The first words of averages and of sums of doubles are made when all states of a key are
-//    combined; until then they are 0. Then also a sum is refused that left the range of i64.
-// 3. In records the tail stands behind the padded key. The segment has no tails.
+//    combined; until then they are 0. Then also a sum is refused that left the range of i64,
+//    but not one of decimals, of which the answer has all 128 bits.
+// 3. In records the tail stands behind the padded key. The segment has no tails; it has the high words
+//    of sums of decimals: see segment_record.ts.
 
 export const FORM_COUNT: u32 = 0;
 export const FORM_MIN_I64: u32 = 1;
@@ -46,6 +49,11 @@ export const FIRST_FORM_F64: u32 = FORM_MIN_F64;
 /** The form of the job in hand, and whether it is not FORM_COUNT. */
 export let form: u32 = FORM_COUNT;
 export let hasValues: bool = false;
+/** Whether its integers are decimals, and how many fraction digits they have. */
+export let areDecimals: bool = false;
+export let scale: u32 = 0;
+/** Whether the answer has both words of a sum. */
+export let isWide: bool = false;
 /** Bytes of a state behind its first word. */
 export let tailBytes: u32 = 0;
 /**
@@ -63,8 +71,12 @@ export let failedAt: usize = 0;
 
 /** Begins a call of the ABI for a job: reads its op. */
 export function beginValues(job: usize): void {
-  form = formOf(load<u32>(job, JOB_OP), load<u32>(job, JOB_VALUE_TYPE));
+  const type = load<u32>(job, JOB_VALUE_TYPE);
+  areDecimals = type >= <u32>VALUE_DECIMAL;
+  scale = areDecimals ? type - VALUE_DECIMAL : 0;
+  form = formOf(load<u32>(job, JOB_OP), type);
   hasValues = form != FORM_COUNT;
+  isWide = areDecimals && form == FORM_SUM_I64;
   tailBytes = tailOf(form);
   tailOffset = form == FORM_SUM_I64 ? WIDE_TAIL_OFFSET : 8;
   failure = OK;

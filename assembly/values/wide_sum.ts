@@ -1,3 +1,6 @@
+import { areDecimals, scale } from "./op";
+import { quotientOf } from "./quotient";
+
 // A sum of signed integers that cannot overflow: i64 low | i64 high, which is low + 2^64 × high. Since
 // low has a sign, high changes only where low overflows, which hardly ever happens.
 
@@ -24,7 +27,10 @@ export function addWide(low: usize, high: usize, otherLow: usize, otherHigh: usi
   store<i64>(high, load<i64>(high) + load<i64>(otherHigh));
 }
 
-/** The average of a sum: rounds its magnitude, once or twice, the number and the quotient. */
+/**
+ * The average of a sum. That of decimals is exact, and then rounded; of others the magnitude, once or
+ * twice, the number and the quotient are rounded.
+ */
 export function averageOf(low: i64, high: i64, count: u64): f64 {
   let upper = high + (low >> 63); // now low without a sign, as in a 128-bit integer
   let lower = <u64>low;
@@ -33,6 +39,8 @@ export function averageOf(low: i64, high: i64, count: u64): f64 {
     lower = ~lower + 1;
     upper = ~upper + <i64>(lower == 0);
   }
-  const sum = <f64>upper * 18446744073709551616.0 + <f64>lower;
-  return (negative ? -sum : sum) / <f64>count;
+  const average = areDecimals
+    ? quotientOf(<u64>upper, lower, count, scale)
+    : (<f64>upper * 18446744073709551616.0 + <f64>lower) / <f64>count;
+  return negative ? -average : average;
 }

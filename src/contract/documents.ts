@@ -89,7 +89,7 @@ export interface KeyCount {
 /** A key and its value, where a kernel emits values. */
 export interface KeyValue {
   key: string;
-  /** The document has all digits of an `i64`, which are more than a number of JavaScript may hold. */
+  /** The document has all digits of an `i64` or a decimal: more than a number of JavaScript may hold. */
   value: number;
 }
 

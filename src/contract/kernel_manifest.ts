@@ -14,8 +14,14 @@ export interface KernelOption {
   default: KernelOptionValue;
 }
 
+/**
+ * The type of exact decimals with so many fraction digits, 0 to 18. In records a decimal is an `i64`,
+ * a number of units of the last of these digits.
+ */
+export type DecimalType = `decimal(${number})`;
+
 /** The type of values. `i64` and `f64` are those of WebAssembly. */
-export type ValueType = "i64" | "f64";
+export type ValueType = "i64" | "f64" | DecimalType;
 
 /** What becomes of the values of one key; `combine`: what the kernel makes of two of them. */
 export type ValueOp = "sum" | "min" | "max" | "count" | "avg" | "combine";

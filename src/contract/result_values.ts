@@ -1,3 +1,4 @@
+import { isDecimalType } from "./decimals.ts";
 import type { ResultValues } from "./documents.ts";
 import type { KernelManifest, PairOp, ValueOp } from "./kernel_manifest.ts";
 
@@ -23,6 +24,11 @@ export function resultValues(terms: Terms): ResultValues | undefined {
   const op = valueOp(terms);
   if (op === undefined || op === "count") return undefined;
   return { op, type: op === "avg" ? "f64" : terms.value! };
+}
+
+/** Whether the values have 128 bits: sums of decimals reach further than what they are sums of. */
+export function areWide(values: ResultValues | undefined): boolean {
+  return values?.op === "sum" && isDecimalType(values.type);
 }
 
 /** Whether `min` may leave out keys: only numbers of something have a least one. */

@@ -1,8 +1,10 @@
-import type { ValueType } from "../contract/kernel_manifest.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CombineBreach } from "../shared/trial.ts";
 
 // With which values a kernel's `combine` is tried, and what is said of one that fails.
+
+/** How values are held; decimals are a number of units. */
+type HeldType = "i64" | "f64";
 
 /** Triples of small integers, of small numbers, and of all values. */
 const TRIPLES = [60, 60, 120];
@@ -22,7 +24,7 @@ const SEED = 0x9e3779b9;
  * Values to try a kernel with, as bits, three by three: the simplest first, so that what is wrong with
  * a function is told by these.
  */
-export function triplesOf(type: ValueType): BigInt64Array<ArrayBuffer> {
+export function triplesOf(type: HeldType): BigInt64Array<ArrayBuffer> {
   const next = createRandom(SEED);
   const small = bitsOfAll(SMALL, type);
   const simple = type === "f64" ? [...small, ...bitsOfAll(FRACTIONS, type)] : small;
@@ -45,7 +47,7 @@ function doubles(next: () => number): bigint[] {
   return bitsOfAll([...EXTREME, ...Array.from({ length: RANDOM }, random)], "f64");
 }
 
-function bitsOfAll(values: readonly number[], type: ValueType): bigint[] {
+function bitsOfAll(values: readonly number[], type: HeldType): bigint[] {
   if (type === "i64") return values.map(BigInt);
   return [...new BigInt64Array(Float64Array.from(values).buffer)];
 }
@@ -62,7 +64,7 @@ function createRandom(seed: number): () => number {
 }
 
 /** What is wrong, with the values and what comes of them. */
-export function explainBreach({ law, values, results }: CombineBreach, type: ValueType): string {
+export function explainBreach({ law, values, results }: CombineBreach, type: HeldType): string {
   const write = (bits: bigint) => writeValue(bits, type);
   const [a, b, c] = values.map(write);
   const [one, other] = results.map(write);
@@ -85,7 +87,7 @@ export function explainBreach({ law, values, results }: CombineBreach, type: Val
 }
 
 /** A value of a breach, as a source would have it. */
-function writeValue(bits: bigint, type: ValueType): string {
+function writeValue(bits: bigint, type: HeldType): string {
   if (type === "i64") return `${bits}`;
   const [double] = new Float64Array(BigInt64Array.of(bits).buffer);
   return Object.is(double, -0) ? "-0" : `${double}`;

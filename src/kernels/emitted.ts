@@ -1,3 +1,4 @@
+import { Decimal, scaleOf } from "../contract/decimals.ts";
 import type { KernelManifest } from "../contract/kernel_manifest.ts";
 import { prefixBytes, readPrefix } from "../shared/pairs.ts";
 import { behindRecord, formOf, VALUE_RECORDS } from "../shared/record_form.ts";
@@ -33,6 +34,11 @@ export function* readEmitted(
   }
 }
 
-function readValue(view: DataView, at: number, type: KernelManifest["value"]): number | bigint {
-  return type === "f64" ? view.getFloat64(at, true) : view.getBigInt64(at, true);
+type Number = number | bigint | Decimal;
+
+function readValue(view: DataView, at: number, type: KernelManifest["value"]): Number {
+  if (type === "f64") return view.getFloat64(at, true);
+  const integer = view.getBigInt64(at, true);
+  const scale = scaleOf(type);
+  return scale === undefined ? integer : new Decimal(integer, scale);
 }

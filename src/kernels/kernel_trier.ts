@@ -1,3 +1,4 @@
+import type { Decimal } from "../contract/decimals.ts";
 import type { RunnableKernel } from "../contract/kernel_manifest.ts";
 
 /** How much of something was used, and how much may be. */
@@ -10,7 +11,7 @@ export interface Used {
 export interface Emitted {
   key: string;
   /** 1 where the kernel only counts; an `i64` is a bigint; of a pair, the text beside the key. */
-  value: number | bigint | string;
+  value: number | bigint | Decimal | string;
 }
 
 /** What a kernel makes of one record. */

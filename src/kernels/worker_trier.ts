@@ -1,4 +1,5 @@
 import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest.ts";
+import { heldAs } from "../contract/decimals.ts";
 import { type ErrorCode, JobError } from "../contract/problems.ts";
 import {
   mostTrialOutput,
@@ -76,7 +77,7 @@ export class WorkerTrier implements KernelTrier {
 
   /** @throws {JobError} Likewise. */
   async checkCombine(kernel: RunnableKernel): Promise<void> {
-    const value = kernel.manifest.value!;
+    const value = heldAs(kernel.manifest.value!);
     const triples = triplesOf(value);
     try {
       const { breach } = await this.#enqueue(kernel, { record: NOTHING, triples }) as TrialCombined;

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
+import { DECIMAL_TYPE } from "../contract/decimals.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
 import { describeAllowed, type Parameter } from "../contract/parameters.ts";
 
@@ -97,6 +98,11 @@ const Counters = z.strictObject({
 
 const milliseconds = () => z.number().min(0);
 const fraction = () => z.number().min(0);
+const valueType = () =>
+  z.union([
+    z.enum(["i64", "f64"]),
+    z.string().regex(DECIMAL_TYPE).describe("Exact decimals of so many fraction digits, 0 to 18"),
+  ]);
 
 /** The kernel of a job, as answers repeat it. */
 const kernelChoice = () =>
@@ -133,7 +139,7 @@ const CountResult = z.strictObject({
   }).optional().describe("Present when the keys outgrew memory"),
   values: z.strictObject({
     op: z.enum(["sum", "min", "max", "avg", "combine", "distinct", "approxDistinct"]),
-    type: z.enum(["i64", "f64"]),
+    type: valueType(),
   }).optional().describe("Present when the rows have values and no counts: how they came about"),
   options: optionsSchema(COUNT_PARAMETERS).extend({ kernel: kernelChoice() }).describe(
     "What was asked, defaults filled in",
@@ -142,7 +148,7 @@ const CountResult = z.strictObject({
     key: z.string(),
     count: natural().optional().describe("How often; absent where the kernel emits values"),
     value: z.number().optional().describe(
-      "What became of the key's values, where the kernel emits values; of an i64 all digits",
+      "What became of the key's values, where the kernel emits values; of an i64 and a decimal all digits",
     ),
     share: fraction().optional().describe("Of totals.counted, from 0 to 1; with columns=share"),
     perMillion: fraction().optional().describe("1,000,000 times the share"),
@@ -238,7 +244,7 @@ const kernelMembers = {
   records: z.string().optional().describe(
     "What it is called with: line, word, paragraph, chunk, fixed:N, csv or ndjson",
   ),
-  value: z.enum(["i64", "f64"]).optional().describe("Type of the values, where it emits values"),
+  value: valueType().optional().describe("Type of the values, where it emits values"),
   op: z.enum(["sum", "min", "max", "count", "avg", "combine", "distinct", "approxDistinct"])
     .optional().describe(
       "What becomes of the values of one key, where it emits values",

@@ -1,4 +1,5 @@
 import * as arrow from "apache-arrow";
+import { scaleOf } from "../contract/decimals.ts";
 import type { ValueType } from "../contract/kernel_manifest.ts";
 import type { Column } from "../contract/options.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
@@ -25,7 +26,14 @@ function createSchema(style: RowStyle): arrow.Schema {
 
 function arrowTypeOfNumber(value: ValueType | undefined): arrow.DataType {
   if (value === undefined) return new arrow.Uint64();
+  const scale = scaleOf(value);
+  if (scale !== undefined) return decimalType(scale);
   return value === "i64" ? new arrow.Int64() : new arrow.Float64();
+}
+
+/** The most digits that 128 bits hold: sums have more of them than values. */
+function decimalType(scale: number): arrow.Decimal {
+  return new arrow.Decimal(scale, 38, 128);
 }
 
 function arrowTypeOf(column: Column): arrow.DataType {
@@ -33,8 +41,8 @@ function arrowTypeOf(column: Column): arrow.DataType {
 }
 
 /**
- * Rows as an Arrow IPC stream of the columns `key` (utf8), `count` (uint64) or `value` (int64 or
- * float64), and those of the style (float64, and uint64 for `rank`), in batches of bounded size: https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
+ * Rows as an Arrow IPC stream of the columns `key` (utf8), `count` (uint64) or `value` (int64,
+ * float64 or decimal128), and those of the style (float64, and uint64 for `rank`), in batches of bounded size: https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
  *
  * The columns' buffers are filled from the records' bytes: no string per row, and no BigInt per
  * count. A key may have 2^31 - 1 bytes, which is as far as the format's offsets reach.
@@ -181,12 +189,14 @@ interface NumberColumn {
 
 function createNumberColumn(value: ValueType | undefined): NumberColumn {
   switch (value) {
+    case undefined:
+      return new CountColumn();
     case "i64":
       return new IntegerColumn();
     case "f64":
       return new DoubleColumn();
     default:
-      return new CountColumn();
+      return new DecimalColumn(scaleOf(value)!);
   }
 }
 
@@ -239,5 +249,25 @@ class IntegerColumn implements NumberColumn {
   take(length: number): arrow.Data {
     const data = this.#values.subarray(0, length);
     return arrow.makeData({ type: new arrow.Int64(), length, nullCount: 0, data });
+  }
+}
+
+class DecimalColumn implements NumberColumn {
+  readonly #type: arrow.Decimal;
+  /** The low and the high word of each value. */
+  readonly #words = new BigInt64Array(BATCH_ROWS * 2);
+
+  constructor(scale: number) {
+    this.#type = decimalType(scale);
+  }
+
+  read(row: number, { integer }: RecordCursor): void {
+    this.#words[row * 2] = integer; // its last 64 bits
+    this.#words[row * 2 + 1] = integer >> 64n;
+  }
+
+  take(length: number): arrow.Data {
+    const data = new Uint32Array(this.#words.buffer, 0, length * 4);
+    return arrow.makeData({ type: this.#type, length, nullCount: 0, data });
   }
 }

@@ -151,6 +151,7 @@ const NOTHING: RecordCursor = {
   double: 0,
   position: 0,
   next: () => false,
+  seek: () => {},
 };
 
 /** The same cut behind rows that are shown. */

@@ -1,4 +1,5 @@
-import type { ValueType } from "../contract/kernel_manifest.ts";
+import type { ResultValues } from "../contract/documents.ts";
+import { areWide } from "../contract/result_values.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 
 /** Key bytes that fit into the whole numbers of a double. */
@@ -13,20 +14,21 @@ export interface RecordRanks {
 }
 
 /**
- * Ranks of so many records, 8 bytes each.
+ * Ranks of so many records, 8 bytes each, or 16 of sums of decimals.
  *
  * @param byKey Whether they stand by key; else the largest count or value stands first.
- * @param value Type of the values, if the records hold values. @default {none: counts}
+ * @param values What the records hold in place of counts. @default {none: counts}
  */
-export function createRanks(records: number, byKey: boolean, value?: ValueType): RecordRanks {
+export function createRanks(records: number, byKey: boolean, values?: ResultValues): RecordRanks {
   if (byKey) return new DoubleRanks(records, beginOf);
-  switch (value) {
-    case "i64":
-      return new IntegerRanks(records);
+  if (areWide(values)) return new WideRanks(records);
+  switch (values?.type) {
+    case undefined:
+      return new DoubleRanks(records, ({ count }) => -count);
     case "f64":
       return new DoubleRanks(records, ({ double }) => -double);
     default:
-      return new DoubleRanks(records, ({ count }) => -count);
+      return new IntegerRanks(records);
   }
 }
 
@@ -62,10 +64,33 @@ class IntegerRanks implements RecordRanks {
   }
 
   compare(i: number, j: number): number {
-    const a = this.#values[i];
-    const b = this.#values[j];
-    return a > b ? -1 : a < b ? 1 : 0;
+    return compareFalling(this.#values[i], this.#values[j]);
   }
+}
+
+/** Integers of 128 bits. */
+class WideRanks implements RecordRanks {
+  readonly #high: BigInt64Array;
+  readonly #low: BigUint64Array;
+
+  constructor(records: number) {
+    this.#high = new BigInt64Array(records);
+    this.#low = new BigUint64Array(records);
+  }
+
+  set(i: number, { integer }: RecordCursor): void {
+    this.#high[i] = integer >> 64n;
+    this.#low[i] = integer; // its last 64 bits
+  }
+
+  compare(i: number, j: number): number {
+    return compareFalling(this.#high[i], this.#high[j]) ||
+      compareFalling(this.#low[i], this.#low[j]);
+  }
+}
+
+function compareFalling(a: bigint, b: bigint): number {
+  return a > b ? -1 : a < b ? 1 : 0;
 }
 
 /** The first bytes of a key as a number that compares as they do. */

@@ -1,9 +1,10 @@
-import type { ValueType } from "../contract/kernel_manifest.ts";
+import type { ResultValues } from "../contract/documents.ts";
 import { isLargestFirst, type Order } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
-import type { RecordCursor, Segment, SegmentCursor } from "../reduce/segment.ts";
+import type { RecordCursor, Segment } from "../reduce/segment.ts";
 import { turn } from "./body.ts";
+import { openResultRecords } from "./result_records.ts";
 import { createRanks } from "./record_ranks.ts";
 
 /**
@@ -25,33 +26,33 @@ const indexes = new WeakMap<Segment, Promise<Uint32Array>>();
  *
  * @param order The order that the segment does not have.
  * @param position Where a cursor over the same order stood.
- * @param value Type of the values, if the records hold values. @default {none: counts}
+ * @param values What the records hold in place of counts. @default {none: counts}
  * @throws {JobError} `order_unavailable` for a segment of too many keys, or on disk.
  */
 export async function reorder(
   segment: Segment,
   order: Order,
   position = 0,
-  value?: ValueType,
+  values?: ResultValues,
 ): Promise<RecordCursor> {
   let index = indexes.get(segment);
   if (index === undefined) {
     if (segment.keys > MOST_KEYS || segment instanceof FileSegment) {
       throw orderUnavailable(order, segment.keys);
     }
-    index = sortRecords(segment, !isLargestFirst(order), value);
+    index = sortRecords(segment, !isLargestFirst(order), values);
     indexes.set(segment, index);
   }
-  return new IndexCursor(segment.records(), await index, position);
+  return new IndexCursor(openResultRecords(segment, values), await index, position);
 }
 
 /** Walks records in the order of an index; its position is one in the index. */
 class IndexCursor implements RecordCursor {
-  readonly #records: SegmentCursor;
+  readonly #records: RecordCursor;
   readonly #index: Uint32Array;
   position: number;
 
-  constructor(records: SegmentCursor, index: Uint32Array, position: number) {
+  constructor(records: RecordCursor, index: Uint32Array, position: number) {
     this.#records = records;
     this.#index = index;
     this.position = position;
@@ -86,24 +87,28 @@ class IndexCursor implements RecordCursor {
     this.#records.seek(this.#index[this.position++] * RECORD_ALIGNMENT);
     return this.#records.next();
   }
+
+  seek(position: number): void {
+    this.position = position;
+  }
 }
 
 /** Positions of the records, divided by their alignment, in the order asked for. */
 async function sortRecords(
   segment: Segment,
   byKey: boolean,
-  value: ValueType | undefined,
+  values: ResultValues | undefined,
 ): Promise<Uint32Array> {
   const starts = new Uint32Array(segment.keys);
-  const ranks = createRanks(segment.keys, byKey, value);
-  const record = segment.records();
+  const ranks = createRanks(segment.keys, byKey, values);
+  const record = openResultRecords(segment, values);
   for (let i = 0; i < starts.length; i++) {
     starts[i] = record.position / RECORD_ALIGNMENT;
     record.next();
     ranks.set(i, record);
     if (i % SLICE === SLICE - 1) await turn();
   }
-  const [a, b] = [segment.records(), segment.records()];
+  const [a, b] = [openResultRecords(segment, values), openResultRecords(segment, values)];
   const compareKeys = (i: number, j: number) => {
     a.seek(starts[i] * RECORD_ALIGNMENT);
     b.seek(starts[j] * RECORD_ALIGNMENT);

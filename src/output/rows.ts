@@ -1,3 +1,4 @@
+import { Decimal, scaleOf } from "../contract/decimals.ts";
 import type { ValueType } from "../contract/kernel_manifest.ts";
 import { JobError } from "../contract/problems.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
@@ -26,6 +27,7 @@ export interface RowForm {
 
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
+const POINT = 0x2e;
 
 /**
  * Writes rows and yields each full block; the rest stays in the writer.
@@ -40,9 +42,7 @@ export function* writeRows(
   const record = selection.record;
   const { safe } = form.style;
   const isPlain = form.style === PLAIN_ROWS && !form.sums; // a look at one of them is paid per row
-  const writeNumbers = form.style.value === undefined
-    ? writeCount
-    : VALUE_WRITERS[form.style.value];
+  const writeNumbers = numbersWriterOf(form.style.value);
   let before = form.first;
   while (true) {
     if (!selection.next()) {
@@ -99,21 +99,48 @@ function writeCount(writer: BlockWriter, selection: Selection, form: RowForm): v
   writeColumns(writer, selection, form);
 }
 
-const VALUE_WRITERS: Readonly<Record<ValueType, NumbersWriter>> = {
-  /** All digits of it. */
-  i64: (writer, selection, form) => {
-    const { record } = selection;
-    // The count is the same word without a sign: where it is exact, it is the value as well.
-    if (record.count <= Number.MAX_SAFE_INTEGER) writer.writeInteger(record.count);
-    else writer.writeAscii(String(record.integer));
+function numbersWriterOf(value: ValueType | undefined): NumbersWriter {
+  if (value === undefined) return writeCount;
+  const write = valueWriterOf(value);
+  return (writer, selection, form) => {
+    write(writer, selection.record);
     writeColumns(writer, selection, form);
-  },
-  /** As few digits as it takes to read the same number back; kernels emit finite ones alone. */
-  f64: (writer, selection, form) => {
-    writer.writeAscii(String(selection.record.double));
-    writeColumns(writer, selection, form);
-  },
-};
+  };
+}
+
+type ValueWriter = (writer: BlockWriter, record: RecordCursor) => void;
+
+function valueWriterOf(value: ValueType): ValueWriter {
+  const scale = scaleOf(value);
+  if (scale) return (writer, record) => writeDecimal(writer, record, scale);
+  return value === "f64" ? writeDouble : writeWhole;
+}
+
+/** All digits of it. */
+function writeWhole(writer: BlockWriter, record: RecordCursor): void {
+  // The count is the same word without a sign: where it is exact, it is the value as well.
+  if (record.count <= Number.MAX_SAFE_INTEGER) writer.writeInteger(record.count);
+  else writer.writeAscii(String(record.integer));
+}
+
+/** As few digits as it takes to read the same number back; kernels emit finite ones alone. */
+function writeDouble(writer: BlockWriter, { double }: RecordCursor): void {
+  writer.writeAscii(String(double));
+}
+
+/** All digits of it, of which `scale` follow the point. */
+function writeDecimal(writer: BlockWriter, record: RecordCursor, scale: number): void {
+  const { count } = record;
+  if (count > Number.MAX_SAFE_INTEGER) {
+    writer.writeAscii(String(new Decimal(record.integer, scale)));
+    return;
+  }
+  const unit = 10 ** scale; // exact, and so is the quotient below
+  const fraction = count % unit;
+  writer.writeInteger((count - fraction) / unit);
+  writer.writeByte(POINT);
+  writer.writeAscii(String(fraction).padStart(scale, "0"));
+}
 
 function writeColumns(writer: BlockWriter, selection: Selection, { names, style }: RowForm): void {
   const { columns, counted } = style;

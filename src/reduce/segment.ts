@@ -6,7 +6,8 @@ export const BLOCK_BYTES = 1024 * 1024;
  * and a formatter streams it.
  *
  * Record: `u64 count | u32 keyBytes | key | zero padding` to a multiple of 8, little-endian. In a job
- * with values an i64 or f64 stands in place of the count; the job's options tell which.
+ * with values an i64 or f64 stands in place of the count; the job's options tell which. A sum of
+ * decimals has 8 more bytes behind its key, which `keyBytes` counts: see output/result_records.ts.
  */
 export class Segment {
   readonly #bytes: Uint8Array;
@@ -138,6 +139,8 @@ export interface RecordCursor {
   readonly position: number;
   /** Steps to the next record; false when there is none. */
   next(): boolean;
+  /** Goes to a `position` of this cursor or another one over the same records. */
+  seek(position: number): void;
 }
 
 /**

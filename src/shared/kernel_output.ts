@@ -7,6 +7,7 @@ import {
   KERNEL_OUTPUT_VALUE_PAIRS,
   KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
+  VALUE_DECIMAL,
   VALUE_F64,
   VALUE_I64,
 } from "../../assembly/layout.ts";
@@ -38,7 +39,11 @@ export function encodeOutput({ output, op, entry }: OutputTerms): number {
   return op === "combine" ? KERNEL_OUTPUT_VALUE_PAIRS : OUTPUTS[output];
 }
 
-/** One of VALUE_*; 0 for no values. */
-export function encodeValueType(type: keyof typeof VALUE_TYPES | undefined): number {
-  return type === undefined ? 0 : VALUE_TYPES[type];
+/** A type of values by VALUE_*; 0 for none. */
+export function encodeValueType(
+  type: keyof typeof VALUE_TYPES | `decimal(${number})` | undefined,
+): number {
+  if (type === undefined) return 0;
+  if (type === "i64" || type === "f64") return VALUE_TYPES[type];
+  return VALUE_DECIMAL + parseInt(type.slice("decimal(".length)); // its fraction digits
 }

@@ -16,6 +16,7 @@ import {
   ORDER_F64,
   ORDER_I64,
   ORDER_KEY,
+  ORDER_WIDE,
   OUT_OF_PAGES,
   OUTPUT_FULL,
   PARTITION_CAPACITY,
@@ -28,6 +29,7 @@ import {
   SCRATCH_MERGED_KEYS,
   VALUE_OVERFLOW,
 } from "../../assembly/layout.ts";
+import { areWide } from "../../src/contract/result_values.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import { Random } from "../support/random.ts";
@@ -52,6 +54,8 @@ const FORMS: readonly [ValueOp, ValueType][] = [
   ["min", "i64"],
   ["max", "i64"],
   ["avg", "i64"],
+  ["sum", "decimal(5)"],
+  ["avg", "decimal(5)"],
   ["sum", "f64"],
   ["min", "f64"],
   ["max", "f64"],
@@ -207,7 +211,8 @@ function randomRecords(random: Random, type: ValueType, records: number): ValueR
     const prefix = ["", "k".repeat(13), "k".repeat(40), "0\0"][random.below(4)];
     const value = random.below(2 ** 31) - 2 ** 30;
     const key = prefix + random.below(records >> 2).toString(36);
-    if (type === "i64") return [key, BigInt(value) << BigInt(random.below(25))];
+    if (type !== "f64" && type !== "i64" && random.oneIn(3)) return [key, BigInt(value) << 33n];
+    if (type !== "f64") return [key, BigInt(value) << BigInt(random.below(25))];
     return [key, value * 2 ** (random.below(200) - 100)];
   });
 }
@@ -217,10 +222,44 @@ function byValue([a, x]: ValueRecord, [b, y]: ValueRecord): number {
 }
 
 function orderOf(op: ValueOp, type: ValueType): number {
+  if (areWide({ op, type })) return ORDER_WIDE;
   return answersDoubles(op, type) ? ORDER_F64 : ORDER_I64;
 }
 
+/** A record of a sum as it is until the last merge: with its high word as a tail. */
+function recordOfSum(key: string, sum: bigint): Uint8Array {
+  const keyed = Math.ceil((12 + key.length) / 8) * 8;
+  const record = new Uint8Array(keyed + 8);
+  const view = new DataView(record.buffer);
+  const low = BigInt.asIntN(64, sum);
+  view.setBigInt64(0, low, true);
+  view.setUint32(8, key.length, true);
+  record.set(new TextEncoder().encode(key), 12);
+  view.setBigInt64(keyed, (sum - low) >> 64n, true);
+  return record;
+}
+
 for (const build of KERNEL_BUILDS) {
+  Deno.test(`${build} orders sums of up to 126 bits, and equal ones by key`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(26);
+    const type = "decimal(2)";
+    harness.open({ ...JOB, op: "sum", valueType: type });
+    const spills = new Spills(harness, random);
+    for (let round = 0; round < 20; round++) {
+      const sums = [31, 32, 63, 64, 94, 95, 96, 97, 126].map((bits) => 1n << BigInt(bits));
+      const records = Array.from({ length: 300 }, (_, i): [string, bigint] => {
+        const near = random.pick(sums) + BigInt(random.between(-2, 2));
+        return [`${random.pick(["", "k", "key ".repeat(9)])}${i}`, random.oneIn(2) ? near : -near];
+      });
+      const inputs = records.map(([key, sum]) => recordOfSum(key, sum));
+      const segment = spills.merge(inputs, ORDER_WIDE, MERGE_LAST) as Uint8Array;
+      const expected = records.toSorted(byValue) as ValueRecord[];
+      const answer = readValues(new Segment(segment, 300), false, { op: "sum", type });
+      assertEquals(answer, expected);
+    }
+  });
+
   Deno.test(`${build} brings values through spills and merges as through memory`, async () => {
     const harness = await KernelHarness.create(build);
     const random = new Random(21);
@@ -237,7 +276,8 @@ for (const build of KERNEL_BUILDS) {
         }
         assertEquals(harness.ownedPages(), 0);
         const segment = spills.collect(orderOf(op, valueType), fan, top) as Segment;
-        const answer = readValues(segment, answersDoubles(op, valueType));
+        const values = { op, type: valueType };
+        const answer = readValues(segment, answersDoubles(op, valueType), values);
         const name = JSON.stringify({ op, valueType, bits });
         assertEquals(answer, top === 0 ? expected : expected.slice(0, top), name);
         assertEquals(segment.keys, answer.length);
@@ -267,7 +307,7 @@ for (const build of KERNEL_BUILDS) {
       for (const worker of [0, 1, 2]) assertEquals(spills.table(worker, 100_000), OK);
       const segment = spills.collect(orderOf(op, valueType), 64) as Segment;
       assertEquals(
-        readValues(segment, answersDoubles(op, valueType)),
+        readValues(segment, answersDoubles(op, valueType), { op, type: valueType }),
         expected,
         `${op} ${valueType}`,
       );
@@ -293,7 +333,7 @@ for (const build of KERNEL_BUILDS) {
       assertEquals([harness.get(JOB_DISTINCT), harness.get(JOB_COUNTED)], [0, 0]);
       const segment = spills.collect(orderOf(op, valueType), 64) as Segment;
       assertEquals(
-        readValues(segment, answersDoubles(op, valueType)),
+        readValues(segment, answersDoubles(op, valueType), { op, type: valueType }),
         expected,
         `${op} ${valueType}`,
       );

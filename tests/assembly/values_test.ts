@@ -25,7 +25,7 @@ import {
 } from "../support/values.ts";
 
 const OPS: ValueOp[] = ["sum", "min", "max", "avg"];
-const TYPES: ValueType[] = ["i64", "f64"];
+const TYPES: ValueType[] = ["i64", "f64", "decimal(3)"];
 const MOST = 2n ** 63n - 1n;
 const LEAST = -(2n ** 63n);
 const JOB = { tokenizer: "values", case: "preserve", order: "key" } as const;
@@ -62,7 +62,7 @@ function randomRecords(
   keys.push("");
   return Array.from({ length: records }, () => [
     keys[random.below(keys.length)],
-    type === "i64" ? randomInteger(random) : randomDouble(random),
+    type === "f64" ? randomDouble(random) : randomInteger(random),
   ]);
 }
 
@@ -111,7 +111,7 @@ for (const build of KERNEL_BUILDS) {
             const options = { op, valueType, workers, partitionBits };
             const segment = run(harness, cut(random, records), options);
             const name = JSON.stringify({ distinct, ...options });
-            assertEquals(readValues(segment, isDouble), expected, name);
+            assertEquals(readValues(segment, isDouble, { op, type: valueType }), expected, name);
             assertEquals([harness.get(JOB_DISTINCT), harness.get(JOB_COUNTED)], [
               expected.length,
               0,
@@ -150,7 +150,8 @@ for (const build of KERNEL_BUILDS) {
       const expected = combineNaive(records, op, valueType).sort(compare);
       for (const top of [0, 10]) {
         const options = { op, valueType, top, order: "value", partitionBits: 1 } as const;
-        const answer = readValues(run(harness, cut(random, records), options), isDouble);
+        const segment = run(harness, cut(random, records), options);
+        const answer = readValues(segment, isDouble, { op, type: valueType });
         assertEquals(answer, top > 0 ? expected.slice(0, top) : expected, `${op} ${valueType}`);
       }
     });
@@ -169,7 +170,10 @@ for (const build of KERNEL_BUILDS) {
       };
       for (const chunk of cut(random, records)) harness.map(encodeValues(chunk));
       const mapped = stops;
-      const answer = readValues(harness.reduce(), answersDoubles(op, valueType));
+      const answer = readValues(harness.reduce(), answersDoubles(op, valueType), {
+        op,
+        type: valueType,
+      });
       harness.onOutOfPages = undefined;
       assertEquals(answer, combineNaive(records, op, valueType));
       assert(mapped > 3 && stops > mapped + 3, `${mapped} stops in mapChunk, ${stops} in all`);
@@ -207,6 +211,62 @@ for (const build of KERNEL_BUILDS) {
     );
     const averages = readValues(run(harness, [records], { op: "avg" }), true);
     assertEquals(averages, [["a", 1], ["b", 2 ** 62]]);
+  });
+
+  Deno.test(`${build} sums decimals beyond 64 bits, in their order and by key`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(9);
+    const type = "decimal(2)";
+    // Keys of all sizes, some the beginnings of others, and sums that differ by one unit or by none.
+    const keys = ["a", "a\0", "ab", "b".repeat(7), "b".repeat(8), "c".repeat(40), "", "z"];
+    const values = [MOST, LEAST, MOST, MOST, LEAST, LEAST, 1n, -1n, 0n];
+    for (let round = 0; round < 30; round++) {
+      const records = Array.from({ length: 400 }, (): ValueRecord => {
+        const key = random.pick(keys) + (random.oneIn(2) ? random.below(30) : "");
+        return [key, random.pick(values)];
+      });
+      const byKey = combineNaive(records, "sum", type);
+      const bySum = byKey.toSorted(([, x], [, y]) => x > y ? -1 : x < y ? 1 : 0);
+      assert(bySum[0][1] > MOST && bySum.at(-1)![1] < LEAST);
+      for (const [order, expected] of [["key", byKey], ["value", bySum]] as const) {
+        const options = { workers: 1 + round % 3, partitionBits: round % 4 };
+        for (const top of [0, 5]) {
+          const job = { op: "sum", valueType: type, order, top, ...options } as const;
+          const segment = run(harness, cut(random, records), job);
+          const answer = readValues(segment, false, { op: "sum", type });
+          assertEquals(answer, top > 0 ? expected.slice(0, top) : expected, JSON.stringify(job));
+        }
+      }
+    }
+  });
+
+  Deno.test(`${build} averages decimals to the nearest double`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(10);
+    for (let scale = 0; scale <= 18; scale++) {
+      const records = Array.from({ length: 3000 }, (): ValueRecord => {
+        const size = random.between(1, 63);
+        const bits = BigInt(random.below(2 ** 32)) << 32n | BigInt(random.below(2 ** 32));
+        const value = BigInt.asIntN(size, bits);
+        return [`key ${random.below(900)}`, random.oneIn(9) ? random.pick([MOST, LEAST]) : value];
+      });
+      const options = { op: "avg", valueType: `decimal(${scale})` } as const;
+      const answer = readValues(run(harness, cut(random, records), options), true);
+      assertEquals(answer, combineNaive(records, "avg", options.valueType), `scale ${scale}`);
+    }
+    // What lies half-way between two doubles, a little above it, and next to 0.
+    const averageOf = (values: bigint[], scale: number) => {
+      const records = values.map((value): ValueRecord => ["key", value]);
+      const options = { op: "avg", valueType: `decimal(${scale})` } as const;
+      return readValues(run(harness, [records], options), true)[0][1];
+    };
+    assertEquals(averageOf([2n ** 53n + 1n], 0), 2 ** 53);
+    assertEquals(averageOf([2n ** 53n + 3n], 0), 2 ** 53 + 4);
+    assertEquals(averageOf([(2n ** 53n + 1n) * 100n + 1n], 2), 2 ** 53 + 2);
+    assertEquals(averageOf([10n, 20n], 2), 0.15);
+    assertEquals(averageOf([-1n], 18), -1e-18);
+    assertEquals(Object.is(averageOf([5n, -5n], 2), 0), true);
+    assertEquals(averageOf([LEAST, LEAST, LEAST], 0), -(2 ** 63));
   });
 
   Deno.test(`${build} refuses doubles that are not finite, and sums that are not`, async () => {

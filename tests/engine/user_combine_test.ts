@@ -63,6 +63,16 @@ for (const workers of [1, 2, 3]) {
   });
 }
 
+Deno.test("Engine has a kernel combine the units of decimals", async () => {
+  await using engine = await startSmall();
+  const add = "return a + b;", same = "return a;";
+  const kernel = await combiningKernel(add, same, { value: "decimal(2)" });
+  const records: ValueRecord[] = [["a", 1n], ["b", -250n], ["a", 1230n]];
+  const result = await run(engine, encodeValues(records), kernel, AS_IT_IS);
+  assertEquals(result.values, { op: "combine", type: "decimal(2)" });
+  assertEquals(rowsOf(result), [["a", 1231n], ["b", -250n]]);
+});
+
 Deno.test("Engine has values combined that outgrow memory", async () => {
   const seed = freshSeed();
   const random = new Random(seed);

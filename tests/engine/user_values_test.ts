@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { CountOptions } from "../../src/contract/options.ts";
+import { isDecimalType } from "../../src/contract/decimals.ts";
 import { type ErrorCode, JobError } from "../../src/contract/problems.ts";
 import type { KernelManifest } from "../../src/contract/kernel_manifest.ts";
 import { Engine } from "../../src/engine/engine.ts";
@@ -22,8 +23,17 @@ import { soon, until } from "../support/waits.ts";
 
 // The text is what a kernel drains: records of one size, so that chunks hold whole ones.
 
+/** How values are combined that outgrow memory. */
+const FORMS = [
+  ["sum", "i64"],
+  ["avg", "i64"],
+  ["sum", "f64"],
+  ["max", "f64"],
+  ["sum", "decimal(9)"],
+  ["avg", "decimal(9)"],
+] as const;
 const OPS: readonly ValueOp[] = ["sum", "min", "max", "avg"];
-const TYPES: readonly ValueType[] = ["i64", "f64"];
+const TYPES: readonly ValueType[] = ["i64", "f64", "decimal(2)"];
 
 /** Sizes of records, and the lengths of keys that fill them. */
 const SIZES: readonly (readonly [size: number, least: number, most: number])[] = [
@@ -39,7 +49,8 @@ function kernelOfValues(op: KernelManifest["op"], value: ValueType, size: number
 }
 
 function randomValue(random: Random, type: ValueType): Value {
-  if (type === "i64") {
+  if (isDecimalType(type) && random.oneIn(3)) return random.pick([2n ** 63n - 1n, -(2n ** 63n)]);
+  if (type !== "f64") {
     const bits = random.pick([4, 30, 53]);
     return BigInt.asIntN(bits, BigInt(random.below(2 ** 31)) * BigInt(random.below(2 ** 31)));
   }
@@ -49,7 +60,7 @@ function randomValue(random: Random, type: ValueType): Value {
 
 /** A first record whose bytes are no mark of another encoding. */
 function harmless(type: ValueType, bytes: number): ValueRecord {
-  return ["a".repeat(bytes - 12), type === "i64" ? 0n : 0];
+  return ["a".repeat(bytes - 12), type === "f64" ? 0 : 0n];
 }
 
 /** Records whose keys are letters and digits, each key some times. */
@@ -70,7 +81,7 @@ function inOrder(records: readonly ValueRecord[]): ValueRecord[] {
 }
 
 function valuesOf({ segment }: JobResult, op: ValueOp, type: ValueType): ValueRecord[] {
-  const values = readValues(segment, answersDoubles(op, type));
+  const values = readValues(segment, answersDoubles(op, type), { op, type });
   segment.close();
   return values;
 }
@@ -88,7 +99,7 @@ for (const workers of [1, 2, 3]) {
         const expected = inOrder(combineNaive(records, op, type));
         const what = `MILLRACE_SEED=${seed} ${op} ${type} ${records.length} of ${size} bytes`;
         const result = await run(engine, text, kernel, AS_IT_IS);
-        assertEquals(result.values, { op, type: answersDoubles(op, type) ? "f64" : "i64" }, what);
+        assertEquals(result.values, { op, type: answersDoubles(op, type) ? "f64" : type }, what);
         const { keys, tokens, counted } = result.totals;
         assertEquals([keys, tokens, counted], [expected.length, records.length, undefined], what);
         assertEquals(valuesOf(result, op, type), expected, what);
@@ -112,7 +123,7 @@ Deno.test("Engine combines values that outgrow memory as it combines others", as
   {
     await using engine = await Engine.start({ workers: 2, ...small });
     for (
-      const [op, type] of [["sum", "i64"], ["avg", "i64"], ["sum", "f64"], ["max", "f64"]] as const
+      const [op, type] of FORMS
     ) {
       const records = Array.from({ length: 60_000 }, (): ValueRecord => [
         random.below(40_000).toString(36).padStart(28, "x"),

@@ -1,10 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import type { ResultValues } from "../../src/contract/documents.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { reorder } from "../../src/output/reorder.ts";
 import { type RecordCursor, Segment } from "../../src/reduce/segment.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { EDGES, generateRows, orderRows, segmentOfValues } from "../support/value_results.ts";
-import { readValues, type ValueRecord, type ValueType } from "../support/values.ts";
+import {
+  edgesOf,
+  generateRows,
+  KINDS,
+  orderRows,
+  segmentOfValues,
+} from "../support/value_results.ts";
+import { readValues, type ValueRecord } from "../support/values.ts";
 
 type Counts = [key: string, count: number][];
 
@@ -65,41 +72,43 @@ Deno.test("reorder() refuses a segment of too many keys", async () => {
 });
 
 /** Keys and values as a cursor gives them. */
-function readRows(record: RecordCursor, type: ValueType): ValueRecord[] {
+function readRows(record: RecordCursor, { type }: ResultValues): ValueRecord[] {
   const rows: ValueRecord[] = [];
   while (record.next()) {
     const key = decoder.decode(record.bytes.subarray(record.keyStart, record.keyEnd));
-    rows.push([key, type === "i64" ? record.integer : record.double]);
+    rows.push([key, type === "f64" ? record.double : record.integer]);
   }
   return rows;
 }
 
 Deno.test("reorder() compares values as what they are, to the last bit", async () => {
   const random = new Random(freshSeed());
-  for (const type of ["i64", "f64"] as const) {
-    const edges = EDGES[type].map((value, i): ValueRecord => [`k${i}`, value]);
+  for (const values of KINDS) {
+    const edges = edgesOf(values).map((value, i): ValueRecord => [`k${i}`, value]);
     for (const keys of [0, 1, 1025, 5000]) {
-      const rows = [...edges, ...generateRows(type, keys, random)];
-      const message = `seed ${random.seed}, ${type}, ${keys} keys`;
+      const rows = [...edges, ...generateRows(values, keys, random)];
+      const message = `seed ${random.seed}, ${values.op} ${values.type}, ${keys} keys`;
       const [byKey, byValue] = [orderRows(rows, "key"), orderRows(rows, "value")];
       for (const order of ["value", "count"] as const) {
-        const found = await reorder(segmentOfValues(byKey), order, 0, type);
-        assertEquals(readRows(found, type), byValue, message);
+        const found = await reorder(segmentOfValues(byKey, values), order, 0, values);
+        assertEquals(readRows(found, values), byValue, message);
       }
-      const back = await reorder(segmentOfValues(byValue), "key", 0, type);
-      assertEquals(readRows(back, type), byKey, message);
+      const back = await reorder(segmentOfValues(byValue, values), "key", 0, values);
+      assertEquals(readRows(back, values), byKey, message);
     }
   }
 });
+
+const INTEGERS: ResultValues = { op: "max", type: "i64" };
 
 Deno.test("reorder() tells integers apart that are one double", async () => {
   const rows = Array.from({ length: 3000 }, (_, i): ValueRecord => {
     const near = 2n ** 62n + BigInt(i * 7919 % 3000);
     return [String(i).padStart(4, "0"), i % 2 === 0 ? near : -near];
   });
-  const found = await reorder(segmentOfValues(rows), "value", 0, "i64");
-  assertEquals(readRows(found, "i64"), orderRows(rows, "value"));
+  const found = await reorder(segmentOfValues(rows), "value", 0, INTEGERS);
+  assertEquals(readRows(found, INTEGERS), orderRows(rows, "value"));
   const same = segmentOfValues(rows.map(([key]) => [key, 2n ** 62n]));
-  const ties = readRows(await reorder(same, "value", 0, "i64"), "i64");
+  const ties = readRows(await reorder(same, "value", 0, INTEGERS), INTEGERS);
   assertEquals(ties, readValues(same, false));
 });

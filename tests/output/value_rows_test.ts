@@ -1,10 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { tableFromIPC } from "apache-arrow";
+import { tableFromIPC, type Vector } from "apache-arrow";
+import type { ResultValues } from "../../src/contract/documents.ts";
+import { isDecimalType, scaleOf } from "../../src/contract/decimals.ts";
 import { arrowBlocks } from "../../src/output/arrow.ts";
 import { OUTPUT_BLOCK_BYTES } from "../../src/output/block_writer.ts";
 import { blocksFrom, indexBytes, markBefore } from "../../src/output/byte_index.ts";
 import { jsonBlocks, jsonText } from "../../src/output/json.ts";
 import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
+import { openResultRecords } from "../../src/output/result_records.ts";
 import { reorder } from "../../src/output/reorder.ts";
 import { PLAIN_ROWS, type RowStyle } from "../../src/output/row_style.ts";
 import { type Cut, Selection } from "../../src/output/selection.ts";
@@ -14,7 +17,9 @@ import { freshSeed, Random } from "../support/random.ts";
 import { collect } from "../support/results.ts";
 import {
   EDGES,
+  edgesOf,
   generateRows,
+  KINDS,
   orderRows,
   resultOfValues,
   segmentOfValues,
@@ -22,25 +27,35 @@ import {
 import type { ValueRecord, ValueType } from "../support/values.ts";
 
 const ALL: Cut = { top: 0, min: 0, order: "count" };
-const TYPES: readonly ValueType[] = ["i64", "f64"];
 
-const edgesOf = (type: ValueType) => EDGES[type].map((value, i): ValueRecord => [`k${i}`, value]);
+const edgeRows = (type: ValueType) =>
+  edgesOf({ op: "max", type }).map((value, i): ValueRecord => [`k${i}`, value]);
 
 function format(
   rows: readonly ValueRecord[],
   format: LineFormat,
   style: Partial<RowStyle>,
   cut = ALL,
+  values?: ResultValues,
 ): string {
-  const selection = new Selection(segmentOfValues(rows).records(), cut);
+  const segment = segmentOfValues(rows, values);
+  const selection = new Selection(openResultRecords(segment, values), cut);
   const { bytes } = collect(lineBlocks(selection, format, false, { ...PLAIN_ROWS, ...style }));
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
-/** Reads the number of a row: an integer by all of its digits, whatever a double would hold. */
+/**
+ * Reads the number of a row: integers and units of decimals by all of their digits, whatever a double
+ * would hold.
+ */
 function read(text: string, type: ValueType): bigint | number {
   JSON.parse(text); // it is a number of JSON
-  return type === "i64" ? BigInt(text) : Number(text);
+  if (type === "f64") return Number(text);
+  const [whole, fraction = ""] = text.split(".");
+  assertEquals([fraction.length, text.endsWith(".")], [scaleOf(type) ?? 0, false], text);
+  const units = BigInt(whole + fraction);
+  assertEquals(text.startsWith("-"), units < 0n, text);
+  return units;
 }
 
 /** The rows of NDJSON, or of a JSON document, whose numbers are read by their digits. */
@@ -63,45 +78,76 @@ Deno.test("lineBlocks() writes values in place of counts", () => {
 });
 
 Deno.test("lineBlocks() writes integers with all their digits", () => {
-  const lines = format(edgesOf("i64"), "tsv", { value: "i64" }).trimEnd().split("\n");
+  const lines = format(edgeRows("i64"), "tsv", { value: "i64" }).trimEnd().split("\n");
   assertEquals(lines.map((line) => line.split("\t")[1]), EDGES.i64.map(String));
   assert(lines.some((line) => line.endsWith("\t-9223372036854775808")));
   assert(lines.some((line) => line.endsWith("\t9223372036854775807")));
 });
 
 Deno.test("lineBlocks() writes doubles as they are read back, in JSON's form", () => {
-  for (const [key, value] of readRows(format(edgesOf("f64"), "ndjson", { value: "f64" }), "f64")) {
+  for (const [key, value] of readRows(format(edgeRows("f64"), "ndjson", { value: "f64" }), "f64")) {
     assertEquals(value, EDGES.f64[Number(key.slice(1))]);
   }
 });
 
 Deno.test("lineBlocks(), jsonBlocks() and arrowBlocks() write random values exactly", () => {
   const random = new Random(freshSeed());
-  for (const type of TYPES) {
-    const rows = generateRows(type, 20_000, random);
-    const seed = `seed ${random.seed}, ${type}`;
-    const text = format(rows, "ndjson", { value: type });
+  for (const values of KINDS) {
+    const { type } = values;
+    const rows = generateRows(values, 20_000, random);
+    const seed = `seed ${random.seed}, ${values.op} ${type}`;
+    const text = format(rows, "ndjson", { value: type }, ALL, values);
     assertEquals(readRows(text, type), rows, seed);
-    const csv = format(rows, "csv", { value: type }).split("\r\n").slice(1, -1);
+    const csv = format(rows, "csv", { value: type }, ALL, values).split("\r\n").slice(1, -1);
     const numbers = csv.map((line) => read(line.slice(line.lastIndexOf(",") + 1), type));
     assertEquals(numbers, rows.map(([, value]) => value), seed);
 
-    const result = resultOfValues(rows, { op: "max", type });
-    const selection = new Selection(result.segment.records(), ALL);
+    const result = resultOfValues(rows, values);
+    const selection = new Selection(openResultRecords(result.segment, values), ALL);
     const style = { ...PLAIN_ROWS, value: type };
     const { bytes, sizes } = collect(jsonBlocks(result, selection, { options: "{}", style }));
     assertEquals(readRows(new TextDecoder().decode(bytes), type), rows, seed);
     assert(sizes.slice(0, -1).every((size) => size < OUTPUT_BLOCK_BYTES + 64), sizes.join());
 
-    const again = new Selection(result.segment.records(), ALL);
+    const again = new Selection(openResultRecords(result.segment, values), ALL);
     const table = tableFromIPC(collect(arrowBlocks(again, false, style)).bytes);
     assertEquals(
       table.schema.fields.map((field) => `${field}`),
-      ["key: Utf8", type === "i64" ? "value: Int64" : "value: Float64"],
+      ["key: Utf8", `value: ${arrowNameOf(type)}`],
     );
-    const [keys, values] = [table.getChild("key")!, table.getChild("value")!];
-    assertEquals(Array.from(keys, (key, i) => [key, values.get(i)]), rows, seed);
+    const [keys, column] = [table.getChild("key")!, table.getChild("value")!];
+    const valueAt = (i: number) => isDecimalType(type) ? unitsAt(column, i) : column.get(i);
+    assertEquals(Array.from(keys, (key, i) => [key, valueAt(i)]), rows, seed);
   }
+});
+
+function arrowNameOf(type: ValueType): string {
+  if (type === "f64") return "Float64";
+  const scale = scaleOf(type) ?? 0;
+  return isDecimalType(type) ? `Decimal[38e${scale > 0 ? "+" : ""}${scale}]` : "Int64";
+}
+
+/** The 128 bits of a decimal, as the column has them. */
+function unitsAt(values: Vector, row: number): bigint {
+  const words: Uint32Array = values.get(row);
+  return BigInt.asIntN(128, words.reduceRight((high, word) => high << 32n | BigInt(word), 0n));
+}
+
+Deno.test("lineBlocks() writes decimals with all fraction digits, and no negative zero", () => {
+  const rows = [12n, 1230n, 0n, -5n, 100n, -100n, 2n ** 53n, -(2n ** 63n), 2n ** 63n - 1n];
+  const numbers = ["0.12", "12.30", "0.00", "-0.05", "1.00", "-1.00", "90071992547409.92"];
+  numbers.push("-92233720368547758.08", "92233720368547758.07");
+  const records = rows.map((value): ValueRecord => ["-k", value]);
+  const style = { value: "decimal(2)" } as const;
+  const lines = (start: string, between: string, end: string) =>
+    numbers.map((number) => `${start}-k${between}${number}${end}`).join("");
+  assertEquals(format(records, "tsv", style), lines("", "\t", "\n"));
+  assertEquals(format(records, "csv", style), `key,value\r\n${lines("", ",", "\r\n")}`);
+  assertEquals(format(records, "ndjson", style), lines('{"key":"', '","value":', "}\n"));
+  const safe = { ...style, safe: true };
+  assertEquals(format(records, "csv", safe), `key,value\r\n${lines("'", ",", "\r\n")}`);
+  assertEquals(format([["k", -7n]], "tsv", { value: "decimal(0)" }), "k\t-7\n");
+  assertEquals(format([["k", -7n]], "tsv", { value: "decimal(18)" }), "k\t-0.000000000000000007\n");
 });
 
 Deno.test("rows of values have ranks, in every format", () => {
@@ -149,10 +195,13 @@ function rowsOf(selection: Selection, format: LineFormat | "arrow", style: RowSt
     : lineBlocks(selection, format, false, style);
 }
 
-async function assertParts(segment: Segment, type: ValueType, cut: Cut, note: string) {
+async function assertParts(segment: Segment, values: ResultValues, cut: Cut, note: string) {
+  const { type } = values;
   const style: RowStyle = { ...PLAIN_ROWS, value: type, columns: ["rank"] };
   const open = async (position = 0) =>
-    cut.order === "key" ? await reorder(segment, "key", position, type) : segment.records(position);
+    cut.order === "key"
+      ? await reorder(segment, "key", position, values)
+      : openResultRecords(segment, values, position);
   for (const format of ["csv", "tsv", "ndjson", "arrow"] as const) {
     const whole = collect(rowsOf(new Selection(await open(), cut), format, style)).bytes;
     const index = await indexBytes(await open(), cut, format, style);
@@ -173,27 +222,41 @@ async function assertParts(segment: Segment, type: ValueType, cut: Cut, note: st
 
 Deno.test("blocksFrom() makes any part of an answer of values, in the order that is kept or another", async () => {
   const random = new Random(freshSeed());
-  for (const type of TYPES) {
-    const segment = segmentOfValues(orderRows(generateRows(type, 20_000, random), "value"));
-    const note = `seed ${random.seed}, ${type}`;
-    await assertParts(segment, type, ALL, note);
-    await assertParts(segment, type, { ...ALL, order: "key", top: 15_000 }, note);
+  for (const values of KINDS) {
+    const { type } = values;
+    const segment = segmentOfValues(
+      orderRows(generateRows(values, 20_000, random), "value"),
+      values,
+    );
+    const note = `seed ${random.seed}, ${values.op} ${type}`;
+    await assertParts(segment, values, ALL, note);
+    await assertParts(segment, values, { ...ALL, order: "key", top: 15_000 }, note);
   }
 });
 
 Deno.test("values on disk are read through a window as those in memory are", async () => {
   const random = new Random(freshSeed());
-  for (const type of TYPES) {
-    const rows = generateRows(type, 20_000, random);
-    const long: ValueRecord = ["long".repeat(100_000), EDGES[type][0]]; // beyond a window
+  for (const values of KINDS) {
+    const { type } = values;
+    const rows = generateRows(values, 20_000, random);
+    const long: ValueRecord = ["long".repeat(100_000), edgesOf(values)[0]]; // beyond a window
     const all = [...rows.slice(0, 9), long, ...rows.slice(9)];
     const path = await Deno.makeTempFile();
-    await Deno.writeFile(path, segmentOfValues(all).bytes);
+    await Deno.writeFile(path, segmentOfValues(all, values).bytes);
     const segment = FileSegment.adopt(path, all.length);
     const style = { ...PLAIN_ROWS, value: type };
-    const blocks = lineBlocks(new Selection(segment.records(), ALL), "ndjson", false, style);
+    const blocks = lineBlocks(
+      new Selection(openResultRecords(segment, values), ALL),
+      "ndjson",
+      false,
+      style,
+    );
     const text = new TextDecoder().decode(collect(blocks).bytes);
     segment.close();
-    assertEquals(text, format(all, "ndjson", style), `seed ${random.seed}, ${type}`);
+    assertEquals(
+      text,
+      format(all, "ndjson", style, ALL, values),
+      `seed ${random.seed}, ${values.op} ${type}`,
+    );
   }
 });

@@ -18,6 +18,7 @@ import {
   OP_SUM,
   ORDER_F64,
   ORDER_I64,
+  ORDER_WIDE,
   PAGE_BYTES,
   PAGE_COUNT,
   PAGE_ENGINE,
@@ -30,13 +31,14 @@ import {
   SCRATCH_TOKENS,
   SEEDS,
   TEXT_PADDING,
-  VALUE_F64,
-  VALUE_I64,
 } from "../../assembly/layout.ts";
+import type { ValueType } from "../../src/contract/kernel_manifest.ts";
+import { areWide } from "../../src/contract/result_values.ts";
 import { encodeFlags, encodeTerms } from "../../src/engine/job/encode_terms.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
 import { type CountTerms, type EncodedFilters, JobBlock } from "../../src/shared/job_block.ts";
+import { encodeValueType } from "../../src/shared/kernel_output.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import {
   completeCountOptions,
@@ -70,7 +72,7 @@ export interface JobOptions {
   /** What combines the values of a key. @default {"count"} */
   op?: keyof typeof OPS;
   /** @default {"i64"} */
-  valueType?: "i64" | "f64";
+  valueType?: ValueType;
   top?: number;
   minCount?: number;
   minChars?: number;
@@ -285,8 +287,11 @@ export class KernelHarness {
 /** The terms of a job with values, which is not asked for by options yet. */
 function valueTerms({ op = "count", valueType = "i64", order }: JobOptions): Partial<CountTerms> {
   const isDouble = valueType === "f64";
-  const terms = { op: OPS[op], valueType: isDouble ? VALUE_F64 : VALUE_I64 };
+  const terms = { op: OPS[op], valueType: encodeValueType(valueType) };
   if (order !== "value") return terms;
+  if (areWide({ op: op === "count" ? "sum" : op, type: valueType })) {
+    return { ...terms, order: ORDER_WIDE };
+  }
   return { ...terms, order: isDouble || op === "avg" ? ORDER_F64 : ORDER_I64 };
 }
 

@@ -1,10 +1,14 @@
+import { scaleOf } from "../../src/contract/decimals.ts";
+import type { ValueType } from "../../src/contract/kernel_manifest.ts";
+import type { ResultValues } from "../../src/contract/documents.ts";
+import { openResultRecords } from "../../src/output/result_records.ts";
 import type { Segment } from "../../src/reduce/segment.ts";
 
 // Records of keys and values, as jobs with values take them, and what such jobs should answer.
 
 export type ValueOp = "sum" | "min" | "max" | "avg";
-export type ValueType = "i64" | "f64";
-/** A signed integer of 64 bits, or a double. */
+export type { ValueType };
+/** A signed integer of 64 bits, such as the units of a decimal; or a double. */
 export type Value = bigint | number;
 
 /** A key, of one byte per character, and a value. */
@@ -26,10 +30,18 @@ export function encodeValues(records: readonly ValueRecord[]): Uint8Array<ArrayB
   return bytes;
 }
 
-/** Keys, of one byte per character, and values of a segment, in its order. */
-export function readValues(segment: Segment, isDouble: boolean): ValueRecord[] {
+/**
+ * Keys, of one byte per character, and values of a segment, in its order.
+ *
+ * @param values What they are, where they may be sums of decimals.
+ */
+export function readValues(
+  segment: Segment,
+  isDouble: boolean,
+  values?: ResultValues,
+): ValueRecord[] {
   const records: ValueRecord[] = [];
-  const cursor = segment.records();
+  const cursor = openResultRecords(segment, values);
   while (cursor.next()) {
     const key = cursor.bytes.subarray(cursor.keyStart, cursor.keyEnd);
     const text = Array.from(key, (byte) => String.fromCharCode(byte)).join("");
@@ -54,16 +66,19 @@ export function combineNaive(
     const values = group.map(([, value]) => value);
     return [
       key,
-      type === "i64"
-        ? combineIntegers(values as bigint[], op)
-        : combineDoubles(values as number[], op),
+      type === "f64"
+        ? combineDoubles(values as number[], op)
+        : combineIntegers(values as bigint[], op, scaleOf(type)),
     ];
   }).sort(([a], [b]) => a < b ? -1 : 1);
 }
 
-function combineIntegers(values: bigint[], op: ValueOp): Value {
+function combineIntegers(values: bigint[], op: ValueOp, scale?: number): Value {
   const sum = values.reduce((all, value) => all + value, 0n);
   if (op === "sum") return sum;
+  if (op === "avg" && scale !== undefined) {
+    return divideExactly(sum, BigInt(values.length) * 10n ** BigInt(scale));
+  }
   if (op === "avg") return averageOf(sum, values.length);
   return values.reduce((a, b) => (op === "min" ? a < b : a > b) ? a : b);
 }
@@ -73,6 +88,15 @@ function averageOf(sum: bigint, count: number): number {
   const magnitude = sum < 0n ? -sum : sum;
   const high = Number(magnitude >> 64n) * 2 ** 64 + Number(BigInt.asUintN(64, magnitude));
   return (sum < 0n ? -high : high) / count;
+}
+
+/** The double that is nearest to a quotient. */
+export function divideExactly(dividend: bigint, divisor: bigint): number {
+  const shift = 200n;
+  const magnitude = (dividend < 0n ? -dividend : dividend) << shift;
+  const sticky = magnitude % divisor === 0n ? 0n : 1n;
+  const quotient = Number(magnitude / divisor << 1n | sticky) / 2 ** Number(shift + 1n);
+  return dividend < 0n ? -quotient : quotient;
 }
 
 function combineDoubles(values: number[], op: ValueOp): number {

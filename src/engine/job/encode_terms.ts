@@ -15,6 +15,7 @@ import {
   ORDER_F64,
   ORDER_I64,
   ORDER_KEY,
+  ORDER_WIDE,
   TOKENIZER_ASCII,
   TOKENIZER_KEYS,
   TOKENIZER_LINES,
@@ -22,9 +23,10 @@ import {
   TOKENIZER_WHITESPACE,
   VALUE_I64,
 } from "../../../assembly/layout.ts";
-import type { KernelManifest, ValueOp, ValueType } from "../../contract/kernel_manifest.ts";
+import type { ResultValues } from "../../contract/documents.ts";
+import type { KernelManifest, ValueOp } from "../../contract/kernel_manifest.ts";
 import type { CountOptions, Tokenizer } from "../../contract/options.ts";
-import { pairOp, resultValues, valueOp } from "../../contract/result_values.ts";
+import { areWide, pairOp, resultValues, valueOp } from "../../contract/result_values.ts";
 import type { CountTerms } from "../../shared/job_block.ts";
 import { encodeOutput, encodeValueType } from "../../shared/kernel_output.ts";
 import { formOf, VALUE_RECORDS } from "../../shared/record_form.ts";
@@ -45,8 +47,6 @@ const OPS: Record<ValueOp, number> = {
   avg: OP_AVG,
   combine: OP_COUNT, // of pairs of key and value, which the kernel combines later
 };
-
-const ORDERS: Record<ValueType, number> = { i64: ORDER_I64, f64: ORDER_F64 };
 
 /** What records hold beside their keys, and what becomes of it. */
 export interface RecordTerms extends Pick<KernelManifest, "output" | "value" | "op"> {
@@ -91,10 +91,16 @@ function encodeValues({ order }: CountOptions, records: RecordTerms | undefined)
   }
   const values = records && valueOp(records) && resultValues(records);
   return {
-    order: byKey ? ORDER_KEY : values ? ORDERS[values.type] : ORDER_COUNT,
+    order: byKey ? ORDER_KEY : values ? orderOf(values) : ORDER_COUNT,
     op: values ? OPS[values.op as ValueOp] : OP_COUNT,
     valueType: encodeValueType(records?.value),
   };
+}
+
+/** The largest value first; decimals of one type compare as their units do. */
+function orderOf(values: ResultValues): number {
+  if (areWide(values)) return ORDER_WIDE;
+  return values.type === "f64" ? ORDER_F64 : ORDER_I64;
 }
 
 /**

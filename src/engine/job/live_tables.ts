@@ -24,7 +24,7 @@ import {
 import { jobAddress } from "../../shared/addresses.ts";
 import { jobOwner } from "../../shared/page_map.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
-import { type LiveValue, LiveValues, MOST_STATE_BYTES } from "./live_values.ts";
+import { type LiveValue, LiveValues } from "./live_values.ts";
 
 /** Longer keys are not read. */
 const MOST_KEY_BYTES = 1024;
@@ -177,7 +177,7 @@ export class LiveTables {
 
   /** The value of the state that an entry points to, if the taker wants it. */
   #stateAt(address: number, taker: EntryTaker): LiveValue | undefined {
-    if (!this.#owns(address, MOST_STATE_BYTES)) return undefined;
+    if (!this.#owns(address, this.values.stateBytes)) return undefined;
     const part = this.values.read(address);
     return part.value > taker.least && part.value <= taker.most ? part : undefined;
   }

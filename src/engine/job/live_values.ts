@@ -6,12 +6,16 @@ import {
   OP_MAX,
   OP_MIN,
   OP_SUM,
+  VALUE_DECIMAL,
   VALUE_F64,
 } from "../../../assembly/layout.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
 
-/** Bytes of the longest state; assembly/values/op.ts has the forms of all. */
-export const MOST_STATE_BYTES = 56;
+/** Bytes of the longest state but that of sums; assembly/values/op.ts has the forms of all. */
+const MOST_STATE_BYTES = 56;
+/** From a sum of integers to its high word. */
+const HIGH_OFFSET = 2048;
+const WORD_BYTES = 8;
 
 /** A value of one table, and of how many it is the average, else 1. */
 export interface LiveValue {
@@ -26,13 +30,17 @@ export interface LiveValue {
 export class LiveValues {
   readonly #op: number;
   readonly #isDouble: boolean;
+  /** What integers are divided by: the units of a decimal. */
+  readonly #unit: number;
   readonly #integers: BigInt64Array<SharedArrayBuffer>;
   readonly #doubles: Float64Array<SharedArrayBuffer>;
 
   /** @param job Address of the job's block. */
   constructor(heap: SharedHeap, job: number) {
     this.#op = heap.word(job + JOB_OP);
-    this.#isDouble = heap.word(job + JOB_VALUE_TYPE) === VALUE_F64;
+    const type = heap.word(job + JOB_VALUE_TYPE);
+    this.#isDouble = type === VALUE_F64;
+    this.#unit = type < VALUE_DECIMAL ? 1 : 10 ** (type - VALUE_DECIMAL);
     this.#integers = new BigInt64Array(heap.words.buffer);
     this.#doubles = new Float64Array(heap.words.buffer);
   }
@@ -42,16 +50,28 @@ export class LiveValues {
     return this.#op !== OP_COUNT;
   }
 
-  /** @param state Its address, of MOST_STATE_BYTES that can be read. */
+  /** How many bytes from the address of a state on are read. */
+  get stateBytes(): number {
+    return this.#isWideSum ? HIGH_OFFSET + WORD_BYTES : MOST_STATE_BYTES;
+  }
+
+  get #isWideSum(): boolean {
+    return this.#op === OP_SUM && !this.#isDouble;
+  }
+
+  /** @param state Its address, of `stateBytes` that can be read. */
   read(state: number): LiveValue {
     const at = state >>> 3;
     if (this.#op === OP_AVG) {
       const [sum, weight] = this.#isDouble
         ? [this.#binned(at + 1), this.#integer(at + 6)]
         : [this.#integer(at + 1) + this.#integer(at + 2) * 2 ** 64, this.#integer(at + 3)];
-      return { value: sum / weight, weight };
+      return { value: sum / weight / this.#unit, weight };
     }
-    if (!this.#isDouble) return { value: this.#integer(at), weight: 1 };
+    if (!this.#isDouble) {
+      const high = this.#isWideSum ? this.#integer(at + HIGH_OFFSET / WORD_BYTES) : 0;
+      return { value: (this.#integer(at) + high * 2 ** 64) / this.#unit, weight: 1 };
+    }
     return { value: this.#op === OP_SUM ? this.#binned(at + 1) : this.#doubles[at], weight: 1 };
   }
 

@@ -8,6 +8,7 @@ import { haveLeast } from "../../contract/result_values.ts";
 import { refuseCountOptions } from "../../contract/value_options.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
 import { findNextPage } from "../../output/page.ts";
+import { openResultRecords } from "../../output/result_records.ts";
 import { reorder } from "../../output/reorder.ts";
 import type { RowStyle } from "../../output/row_style.ts";
 import { type Cut, Selection } from "../../output/selection.ts";
@@ -143,9 +144,9 @@ export function openRecords(
   position: number = start.position,
 ): RecordCursor | Promise<RecordCursor> {
   if (isLargestFirst(cut.order) === isLargestFirst(record.options.order)) {
-    return result.segment.records(position);
+    return openResultRecords(result.segment, result.values, position);
   }
-  return reorder(result.segment, cut.order, position, result.values?.type);
+  return reorder(result.segment, cut.order, position, result.values);
 }
 
 /** Counts of pages that took a walk through their keys, in the order of their last use. */

@@ -2,6 +2,7 @@ import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import type { OutputOptions } from "../../contract/options.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { type DocumentParts, jsonBlocks } from "../../output/json.ts";
+import { openResultRecords } from "../../output/result_records.ts";
 import { Selection } from "../../output/selection.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
@@ -104,6 +105,6 @@ function createParts(
 }
 
 /** The engine has applied `top`, `min` and `prefix` already. */
-function selectAll({ segment }: JobResult): Selection {
-  return new Selection(segment.records(), { top: 0, min: 0, order: "count" });
+function selectAll({ segment, values }: JobResult): Selection {
+  return new Selection(openResultRecords(segment, values), { top: 0, min: 0, order: "count" });
 }

@@ -1,3 +1,4 @@
+import { Decimal } from "../../contract/decimals.ts";
 import type { KernelDocument } from "../../contract/documents.ts";
 import type { KernelTrier } from "../../kernels/kernel_trier.ts";
 import { describeKernel, describeOwnKernel, kernelPathOf } from "../answer/kernel_document.ts";
@@ -161,9 +162,10 @@ function answer(
   return new Response(body, { status, headers: { ...JSON_HEADERS, ...headers } });
 }
 
-/** Writes an integer of 64 bits with all of its digits, which a double may not hold. */
+/** Writes integers of 64 bits and decimals with all of their digits, which a double may not hold. */
 function writeDigits(_member: string, value: unknown): unknown {
-  return typeof value === "bigint" ? RAW_JSON.rawJSON(String(value)) : value;
+  const hasDigits = typeof value === "bigint" || value instanceof Decimal;
+  return hasDigits ? RAW_JSON.rawJSON(String(value)) : value;
 }
 
 /** ECMAScript's "JSON.parse source text access"; TypeScript does not know it yet. */

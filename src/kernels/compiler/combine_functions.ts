@@ -1,7 +1,8 @@
-import type { ValueType } from "../../contract/kernel_manifest.ts";
 import type { AscFunction, AscNamedType, AscNode } from "./asc_api.ts";
 import { exportedVariable, functionNamed, isExported } from "./declared.ts";
 
+/** How values are held; decimals are a number of units. */
+type HeldType = "i64" | "f64";
 type Refuse = (node: AscNode, message: string) => void;
 
 /** What a kernel that combines its values itself has of its own. */
@@ -17,11 +18,11 @@ const PARAMETERS: Record<Name, string[]> = { combine: ["a", "b"], finish: ["stat
 /**
  * Reads whether a source combines its values by a function of its own.
  *
- * @param value The type of the values.
+ * @param value How the values are held.
  */
 export function readCombine(
   statements: readonly AscNode[],
-  value: ValueType,
+  value: HeldType,
   refuse: Refuse,
 ): CombineFunctions | undefined {
   const combine = functionNamed(statements, "combine");
@@ -56,12 +57,12 @@ export function refuseCombine(
 }
 
 /** How a function must be declared. */
-export function formOf(name: Name, value: ValueType): string {
+export function formOf(name: Name, value: HeldType): string {
   const parameters = PARAMETERS[name].map((each) => `${each}: ${value}`);
   return `export function ${name}(${parameters.join(", ")}): ${value}`;
 }
 
-function check(declared: AscFunction, name: Name, value: ValueType, refuse: Refuse): void {
+function check(declared: AscFunction, name: Name, value: HeldType, refuse: Refuse): void {
   const form = formOf(name, value);
   if (!isExported(declared)) refuse(declared, `${name} must be exported: ${form}`);
   const { parameters, returnType } = declared.signature;
@@ -78,6 +79,6 @@ function check(declared: AscFunction, name: Name, value: ValueType, refuse: Refu
 }
 
 /** A type that is a function has no name. */
-function isOf({ name, isNullable }: AscNamedType, value: ValueType): boolean {
+function isOf({ name, isNullable }: AscNamedType, value: HeldType): boolean {
   return name?.identifier.text === value && !isNullable;
 }

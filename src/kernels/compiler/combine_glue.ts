@@ -1,3 +1,4 @@
+import { heldAs } from "../../contract/decimals.ts";
 import type { Survey } from "./survey.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Survey } from "./survey.ts";
  */
 export function writeCombine({ values, combine }: Survey): string {
   if (!combine || !values) return "";
-  const { value } = values;
+  const value = heldAs(values.value);
   const last = combine.finishes ? "finish(checkState(state))" : "state";
   return `
 export function mr_combine(at: usize, bytes: i32): void {

@@ -1,13 +1,9 @@
+import { heldAs, isDecimalType } from "../../contract/decimals.ts";
+import type { ValueType } from "../../contract/kernel_manifest.ts";
 import { type AscNode, literalText } from "./asc_api.ts";
 import { type CombineFunctions, formOf, readCombine, refuseCombine } from "./combine_functions.ts";
 import { exportedVariable } from "./declared.ts";
-import {
-  PAIR_OPS,
-  type PairManifest,
-  VALUE_OPS,
-  VALUE_TYPES,
-  type ValueManifest,
-} from "./manifest.ts";
+import { PAIR_OPS, type PairManifest, VALUE_OPS, type ValueManifest } from "./manifest.ts";
 import { findMethodUses, findUses, hasMethod, Imports } from "./uses.ts";
 
 type Refuse = (node: AscNode, message: string) => void;
@@ -94,8 +90,8 @@ function readValues(
   statements: readonly AscNode[],
   refuse: Refuse,
 ): Pick<Emitted, "values" | "combine"> {
-  const value = readChoice(statements, "value", VALUE_TYPES, "i64", refuse);
-  const combine = readCombine(statements, value, refuse);
+  const value = readValueType(statements, refuse);
+  const combine = readCombine(statements, heldAs(value), refuse);
   const variable = exportedVariable(statements, "op");
   const isCombine = variable !== undefined && literalText(variable.initializer) === "combine";
   if (combine) {
@@ -108,12 +104,21 @@ function readValues(
     return { values: { value, op: "combine" }, combine };
   }
   if (isCombine) {
-    refuse(variable, `op "combine" needs a function: ${formOf("combine", value)}`);
+    refuse(variable, `op "combine" needs a function: ${formOf("combine", heldAs(value))}`);
     return { values: { value, op: "combine" } };
   }
   return {
     values: { value, op: readChoice(statements, "op", VALUE_OPS, "sum", refuse, " for values") },
   };
+}
+
+function readValueType(statements: readonly AscNode[], refuse: Refuse): ValueType {
+  const variable = exportedVariable(statements, "value");
+  if (!variable) return "i64";
+  const text = literalText(variable.initializer);
+  if (text === "i64" || text === "f64" || isDecimalType(text)) return text;
+  refuse(variable, 'value must be "i64", "f64" or "decimal(N)" with N of 0 to 18');
+  return "i64";
 }
 
 /** @param where What the choices are for, in words that end a message. */

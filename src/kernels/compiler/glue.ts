@@ -1,3 +1,4 @@
+import { scaleOf } from "../../contract/decimals.ts";
 import { writeCombine } from "./combine_glue.ts";
 import type { OptionType } from "./manifest.ts";
 import type { Survey } from "./survey.ts";
@@ -75,12 +76,16 @@ ${cases.join("").trimEnd()} settings.refuse();
 /** Writes the constants and the type of the SDK that differ between kernels. */
 export function writeBuildConstants(survey: Survey): string {
   const { keepsObjects, emitsCopies, values, combine, pairs } = survey;
+  const scale = scaleOf(values?.value);
   return `export const ARENA: bool = ${!keepsObjects};
 export const WINDOWS: bool = ${!emitsCopies};
 export const VALUES: bool = ${values !== undefined};
 export const PAIRS: bool = ${pairs !== undefined};
 export const COMBINES: bool = ${combine !== undefined};
 export const DOUBLES: bool = ${values?.value === "f64"};
-export type Value = ${values?.value ?? "i64"};
+export const DECIMALS: bool = ${scale !== undefined};
+export const SCALE: i32 = ${scale ?? 0};
+export const UNIT: i64 = ${10n ** BigInt(scale ?? 0)};
+export type Value = ${values?.value === "f64" ? "f64" : "i64"};
 `;
 }

@@ -16,7 +16,6 @@ export interface SourceManifest {
 }
 
 /** What a source may say of its values; `combine` it says by a function. */
-export const VALUE_TYPES = ["i64", "f64"] as const satisfies ValueType[];
 export const VALUE_OPS = ["sum", "min", "max", "avg", "count"] as const satisfies ValueOp[];
 
 /** What a source may say of its pairs. */

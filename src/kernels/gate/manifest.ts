@@ -1,3 +1,4 @@
+import { isDecimalType } from "../../contract/decimals.ts";
 import type { KernelManifest } from "../../contract/kernel_manifest.ts";
 import { quote, refuse } from "./cursor.ts";
 
@@ -7,7 +8,6 @@ const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 const OPTION_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const RECORDS = /^(?:line|word|paragraph|chunk|csv|ndjson|fixed:[1-9][0-9]{0,6})$/;
 const OUTPUTS = ["keys", "windows", "values", "pairs"];
-const VALUES = ["i64", "f64"];
 /** What may become of what the kernel emits. */
 const OPS: Record<string, string[]> = {
   values: ["sum", "min", "max", "count", "avg", "combine"],
@@ -32,7 +32,7 @@ export function parseManifest(bytes: Uint8Array, offset: number): KernelManifest
   if (!matches(RECORDS, records)) wrong(`records ${clip(records)} is not admitted`);
   if (!OUTPUTS.includes(output as string)) wrong(`output ${clip(output)} is not admitted`);
   const hasValues = output === "values";
-  if (hasValues && !VALUES.includes(value as string)) wrong(`value ${clip(value)} is not admitted`);
+  if (hasValues && !isValueType(value)) wrong(`value ${clip(value)} is not admitted`);
   if (!hasValues && value !== undefined) wrong("value needs the output values");
   const ops = OPS[output as string];
   if (!ops && op !== undefined) wrong("op needs the output values or pairs");
@@ -41,6 +41,10 @@ export function parseManifest(bytes: Uint8Array, offset: number): KernelManifest
   }
   checkOptions(options, wrong);
   return { ...manifest, options } as unknown as KernelManifest;
+}
+
+function isValueType(value: unknown): boolean {
+  return value === "i64" || value === "f64" || isDecimalType(value);
 }
 
 type Wrong = (what: string, cause?: unknown) => never;

@@ -1,12 +1,19 @@
 import { assert, assertEquals } from "@std/assert";
 import { JOB_TABLES, JOBS } from "../../../assembly/layout.ts";
 import { SHORT_COUNT, SHORT_ENTRY_BYTES, TIER_BASE } from "../../../assembly/table_layout.ts";
+import { scaleOf } from "../../../src/contract/decimals.ts";
 import { createCountOptions } from "../../../src/contract/options.ts";
 import { LiveTop } from "../../../src/engine/job/live_top.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 import { KernelHarness } from "../../support/kernel_harness.ts";
 import { Random } from "../../support/random.ts";
-import { combineNaive, encodeValues, type ValueRecord } from "../../support/values.ts";
+import {
+  combineNaive,
+  encodeValues,
+  type Value,
+  type ValueRecord,
+  type ValueType,
+} from "../../support/values.ts";
 
 const JOB = { tokenizer: "values", case: "preserve" } as const;
 
@@ -15,22 +22,36 @@ function topOf(harness: KernelHarness): LiveTop {
   return new LiveTop(heap, 0, createCountOptions({ case: "preserve" }), (key) => key);
 }
 
+function numberOf(value: Value, type: ValueType): number {
+  return typeof value === "bigint" ? Number(value) / 10 ** (scaleOf(type) ?? 0) : value;
+}
+
+Deno.test("LiveTop shows sums of decimals that are beyond 64 bits", async () => {
+  const harness = await KernelHarness.create("words");
+  for (const value of [2n ** 63n - 1n, -(2n ** 63n)]) {
+    harness.open({ ...JOB, op: "sum", valueType: "decimal(2)" });
+    harness.map(encodeValues(Array.from({ length: 10 }, (): ValueRecord => ["key", value])));
+    const [{ key, count }] = topOf(harness).read(1, 10);
+    assertEquals([key, Math.round(count / Number(value) * 100 * 1e6)], ["key", 10e6]);
+  }
+});
+
 Deno.test("LiveTop shows the largest values so far, over all workers and lengths of keys", async () => {
   const harness = await KernelHarness.create("words");
   const random = new Random(31);
-  for (const valueType of ["i64", "f64"] as const) {
+  for (const valueType of ["i64", "f64", "decimal(2)"] as const) {
     for (const op of ["sum", "min", "max", "avg"] as const) {
       const records = Array.from({ length: 3000 }, (): ValueRecord => {
         const key = random.below(40).toString().padStart([3, 20, 40][random.below(3)], "k");
         const value = random.below(2000) - 1500;
-        return [key, valueType === "i64" ? BigInt(value) : value / 16];
+        return [key, valueType === "f64" ? value / 16 : BigInt(value)];
       });
       harness.open({ ...JOB, op, valueType });
       for (let i = 0; i < 3; i++) {
         harness.map(encodeValues(records.slice(i * 1000, i * 1000 + 1000)), i % 2);
       }
       const expected = combineNaive(records, op, valueType)
-        .map(([key, value]) => ({ key, count: Number(value) }))
+        .map(([key, value]) => ({ key, count: numberOf(value, valueType) }))
         .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
       const shown = topOf(harness).read(500, 3000);
       assertEquals(shown.length, expected.length);

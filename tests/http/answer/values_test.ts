@@ -75,7 +75,10 @@ Deno.test("values of every operation and type are those of an independent comput
   await using test = await createTestApp();
   const random = new Random(freshSeed());
   for (const value of ["i64", "f64"] as const) {
-    const rows = generateRows(value, 500, random).map(([, value], i): ValueRecord => [
+    const rows = generateRows({ op: "max", type: value }, 500, random).map((
+      [, value],
+      i,
+    ): ValueRecord => [
       `k${i}`,
       value,
     ]);

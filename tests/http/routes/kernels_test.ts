@@ -71,6 +71,7 @@ Deno.test("GET /v1/kernels says what becomes of values, where a kernel emits the
     [{ value: "i64" }, ["i64", "sum"]],
     [{ value: "f64", op: "avg" }, ["f64", "avg"]],
     [{ value: "i64", op: "count" }, ["i64", "count"]],
+    [{ value: "decimal(2)" }, ["decimal(2)", "sum"]],
   ] as const;
   for (const [more, expected] of rows) {
     const id = await sendValueKernel(test, more);
@@ -79,7 +80,7 @@ Deno.test("GET /v1/kernels says what becomes of values, where a kernel emits the
   }
   const { kernels } = await readJson(test, "/v1/kernels");
   const ops = kernels.map(({ op }: { op?: string }) => op);
-  assertEquals(ops.filter((op: unknown) => op !== undefined), ["sum", "avg", "count"]);
+  assertEquals(ops.filter((op: unknown) => op !== undefined), ["sum", "avg", "count", "sum"]);
 });
 
 Deno.test("POST /v1/kernels says what curl has to be told, and what else it does not read", async () => {

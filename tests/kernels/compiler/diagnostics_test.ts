@@ -189,7 +189,7 @@ export const op = "median";
 export const value = 64;
 export function map(line: string): void { emitValue(line, 1); }`,
     [
-      [3, 14, 'value must be "i64" or "f64"'],
+      [3, 14, 'value must be "i64", "f64" or "decimal(N)" with N of 0 to 18'],
       [2, 14, 'op must be "sum", "min", "max", "avg" or "count"'],
     ],
   ],
@@ -381,6 +381,26 @@ export function finish(state: i64): i64 { return state; }`,
     [
       [3, 1, "Cannot use combine: this kernel emits no values (emitValue)"],
       [4, 1, "Cannot use finish: this kernel emits no values (emitValue)"],
+    ],
+  ],
+  [
+    "values that are no decimals",
+    `import { Chunk, csv, emitBytesValue, emitValue } from "millrace";
+export const value = "decimal(2)";
+class Amount {}
+export function map(line: Chunk): void {
+  emitValue("a", 1.5);
+  emitValue("a", "1.5");
+  emitValue("a", line);
+  emitValue("a", 1);
+  emitValue("a", csv.field(line, 0));
+  emitBytesValue(line.start, 1, new Amount());
+  emitBytesValue(line.start, 1, <f32>1);
+}`,
+    [
+      [5, 18, "values are decimals here; give the text of the number, since a double is not exact"],
+      [10, 33, "it must be a text, a Chunk or an integer"],
+      [11, 33, "values are decimals here"],
     ],
   ],
   ["lines that end with CR LF", "// é\u{1f600}\r\n\r\nexport function map(n: i32): void {}\r\n", [

@@ -60,6 +60,8 @@ const REFUSED: [what: string, manifest: unknown][] = [
   ["is not admitted for values", { ...LEAST, output: "values", value: "i64", op: "distinct" }],
   ["value (missing)", { ...LEAST, output: "values" }],
   ["value", { ...LEAST, output: "values", value: "i32" }],
+  ...["decimal", "decimal()", "decimal(19)", "decimal(02)", "decimal(-1)", "decimal(2) "]
+    .map((value): [string, unknown] => ["value", { ...LEAST, output: "values", value }]),
   ["op", { ...LEAST, output: "values", value: "i64", op: "median" }],
   ["options is no array", { ...LEAST, options: {} }],
   ["101 options exceed", { ...LEAST, options: new Array(101).fill({}) }],

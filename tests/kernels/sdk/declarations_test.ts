@@ -45,7 +45,7 @@ Deno.test("the kernels of the guide compile and type-check", async () => {
   const guide = await Deno.readTextFile(new URL("README.md", SDK));
   const kernels = readBlocks(guide).map(({ text }) => text)
     .filter((text) => text.includes('from "millrace"'));
-  assertEquals(kernels.length, 5);
+  assertEquals(kernels.length, 6);
   const folder = await Deno.makeTempDir();
   try {
     for (const [i, text] of kernels.entries()) {

@@ -257,12 +257,12 @@ class FakeJob implements JobHandle {
     const { value: type = "i64", op = "sum" } = this.kernel!.manifest;
     const records = words.map((word): ValueRecord => {
       const [key, value] = word.split("=");
-      return [key, type === "i64" ? BigInt(value) : Number(value)];
+      return [key, type === "f64" ? Number(value) : BigInt(value)];
     });
     const rows = combineNaive(records, op as ValueOp, type);
     const { top, order } = this.options;
     const sorted = orderRows(rows, order);
-    const segment = segmentOfValues(top > 0 ? sorted.slice(0, top) : sorted);
+    const segment = segmentOfValues(top > 0 ? sorted.slice(0, top) : sorted, this.values);
     return { keys: rows.length, segment };
   }
 }
