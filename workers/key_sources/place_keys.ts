@@ -31,8 +31,10 @@ export function placeKeys(
   const placed = { status, start: 0, bytes: bytes.length, pages: 0, replaced, badOffset };
   if (status !== OK) return placed;
   placed.pages = Math.ceil((bytes.length + TEXT_PADDING) / PAGE_BYTES);
-  placed.start = heap.pages.allocate(placed.pages, jobOwner(job));
+  placed.start = heap.pages.allocate(placed.pages, jobOwner(job), false);
   if (placed.start === 0) return { ...placed, status: OUT_OF_PAGES, pages: 0 };
   heap.bytes.set(bytes, placed.start);
+  const end = placed.start + bytes.length;
+  heap.bytes.fill(0, end, end + TEXT_PADDING);
   return placed;
 }
