@@ -6,9 +6,8 @@ import { kernelOf } from "./kernels.ts";
 /** Multiplies values modulo this, so that each value matters as often as it is there. */
 export const MODULUS = 1_000_003n;
 
-/** Hands out value records as they are, and combines values by a function of two of them. */
-function sourceOf(combine: string, finish: string): string {
-  return `
+/** Hands out value records as they are. */
+const HEAD = `
 @external("millrace", "drain") declare function drain(at: usize, bytes: i32): void;
 let input: usize = 0, room: usize = 0;
 export function mr_reserve(bytes: i32): usize {
@@ -16,9 +15,14 @@ export function mr_reserve(bytes: i32): usize {
   return input;
 }
 export function mr_map(bytes: i32): void { drain(input, bytes); }
+const out = memory.data(1024);
+`;
+
+/** Combines values by a function of two of them. */
+function sourceOf(combine: string, finish: string): string {
+  return `${HEAD}
 export function mr_combine(at: usize, bytes: i32): void { groups(at, bytes, false); }
 export function mr_finish(at: usize, bytes: i32): void { groups(at, bytes, true); }
-const out = memory.data(1024);
 function combine(a: i64, b: i64): i64 { ${combine} }
 function finish(a: i64): i64 { ${finish} }
 function isSame(a: usize, b: usize): bool {
@@ -50,10 +54,40 @@ function groups(at: usize, bytes: i32, isLast: bool): void {
 }`;
 }
 
+/** Makes as many values of each one as it is told. */
+function repeatingSource(times: number): string {
+  return `${HEAD}
+export function mr_finish(at: usize, bytes: i32): void { mr_combine(at, bytes); }
+export function mr_combine(at: usize, bytes: i32): void {
+  const end = at + bytes;
+  for (; at < end; at += (load<u32>(at, 8) + 16 + 7) & ~7) {
+    const bytes = load<u32>(at, 8);
+    for (let i = 0; i < ${times}; i++) {
+      store<i64>(out, load<i64>(at) * ${times} + i);
+      store<u32>(out, bytes, 8);
+      memory.copy(out + 12, at + 16, bytes);
+      drain(out, (bytes + 12 + 7) & ~7);
+    }
+  }
+}`;
+}
+
 /** A kernel that combines, as the gate admits it. */
-export async function combiningKernel(
+export function combiningKernel(
   combine = `return a * b % ${MODULUS};`,
   finish = "return a + 1;",
+  terms: Partial<KernelManifest> = {},
+): Promise<RunnableKernel> {
+  return compile(sourceOf(combine, finish), terms);
+}
+
+/** A kernel that leaves so many values of each one where it should combine them. */
+export function repeatingKernel(times: number): Promise<RunnableKernel> {
+  return compile(repeatingSource(times));
+}
+
+async function compile(
+  source: string,
   terms: Partial<KernelManifest> = {},
 ): Promise<RunnableKernel> {
   const manifest = {
@@ -66,6 +100,6 @@ export async function combiningKernel(
     ...terms,
   } as const;
   const flags = ["-O1", "--runtime", "stub"];
-  const { module } = admitModule(await compileKernel(sourceOf(combine, finish), flags, manifest));
+  const { module } = admitModule(await compileKernel(source, flags, manifest));
   return { ...await kernelOf(module), manifest };
 }
