@@ -6,6 +6,15 @@ import { kernelOf } from "./kernels.ts";
 /** Multiplies values modulo this, so that each value matters as often as it is there. */
 export const MODULUS = 1_000_003n;
 
+const MANIFEST: KernelManifest = {
+  abi: 1,
+  records: "fixed:16",
+  output: "values",
+  value: "i64",
+  op: "combine",
+  options: [],
+};
+
 /** Hands out value records as they are. */
 const HEAD = `
 @external("millrace", "drain") declare function drain(at: usize, bytes: i32): void;
@@ -72,34 +81,40 @@ export function mr_combine(at: usize, bytes: i32): void {
 }`;
 }
 
-/** A kernel that combines, as the gate admits it. */
-export function combiningKernel(
+/** A kernel that combines, as a client would send it. */
+export function combiningModule(
   combine = `return a * b % ${MODULUS};`,
   finish = "return a + 1;",
   terms: Partial<KernelManifest> = {},
-): Promise<RunnableKernel> {
+): Promise<Uint8Array<ArrayBuffer>> {
   return compile(sourceOf(combine, finish), terms);
 }
 
-/** A kernel that leaves so many values of each one where it should combine them. */
-export function repeatingKernel(times: number): Promise<RunnableKernel> {
+/** One that leaves so many values of each one where it should combine them. */
+export function repeatingModule(times: number): Promise<Uint8Array<ArrayBuffer>> {
   return compile(repeatingSource(times));
 }
 
-async function compile(
+/** A kernel that combines, as the gate admits it. */
+export async function combiningKernel(
+  ...given: Parameters<typeof combiningModule>
+): Promise<RunnableKernel> {
+  return await admitted(await combiningModule(...given));
+}
+
+export async function repeatingKernel(times: number): Promise<RunnableKernel> {
+  return await admitted(await repeatingModule(times));
+}
+
+async function admitted(sent: Uint8Array<ArrayBuffer>): Promise<RunnableKernel> {
+  const { module, manifest } = admitModule(sent);
+  return { ...await kernelOf(module), manifest };
+}
+
+function compile(
   source: string,
   terms: Partial<KernelManifest> = {},
-): Promise<RunnableKernel> {
-  const manifest = {
-    abi: 1,
-    records: "fixed:16",
-    output: "values",
-    value: "i64",
-    op: "combine",
-    options: [],
-    ...terms,
-  } as const;
-  const flags = ["-O1", "--runtime", "stub"];
-  const { module } = admitModule(await compileKernel(source, flags, manifest));
-  return { ...await kernelOf(module), manifest };
+): Promise<Uint8Array<ArrayBuffer>> {
+  const manifest = { ...MANIFEST, ...terms };
+  return compileKernel(source, ["-O1", "--runtime", "stub"], manifest);
 }
