@@ -181,7 +181,9 @@ export class KeyOutput {
   #copyDrained(memory: Uint8Array, start: number, bytes: number): void {
     if (bytes > this.#drained.length) {
       this.#buffer.makeRoom(bytes); // else it is more than the chunk may give
-      this.#drained = allocate(bytes);
+      // Whole words: the next drain may be read as such.
+      const { alignment } = VALUE_RECORDS;
+      this.#drained = allocate(Math.ceil(bytes / alignment) * alignment);
     }
     this.#drained.set(memory.subarray(start, start + bytes));
   }
