@@ -24,7 +24,7 @@ export function mr_reserve(bytes: i32): usize {
   return input;
 }
 export function mr_map(bytes: i32): void { drain(input, bytes); }
-const out = memory.data(1024);
+const out = memory.data(131072);
 `;
 
 /** Combines values by a function of two of them. */

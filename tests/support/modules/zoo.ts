@@ -60,7 +60,6 @@ export async function createZoo(): Promise<Kind[]> {
     repeatingModule(2),
     combiningModule("unreachable(); return 0;"),
   ]);
-  const combined = { ...VALUES, op: "combine" } as const;
   return [
     kind("lines", MODULES.lines(), COUNTS),
     kind("windows", MODULES.windows(), COUNTS, { output: "windows" }),
