@@ -140,6 +140,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/shared",
   ],
   "src/engine/stages": [
+    "assembly/layout",
     "src/async",
     "src/contract",
     "src/engine",

@@ -3,7 +3,7 @@ import { JobError } from "../../src/contract/problems.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import { startTimed } from "../support/faults/fault_time.ts";
-import { combiningKernel, MODULUS } from "../support/modules/combining.ts";
+import { combiningKernel, MODULUS, repeatingKernel } from "../support/modules/combining.ts";
 import { assertNoFault, run, startSmall } from "../support/modules/engine_runs.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { encodeValues, readValues, type ValueRecord } from "../support/values.ts";
@@ -94,10 +94,52 @@ Deno.test("Engine has the values of one key combined in parts where they are too
   const seed = freshSeed();
   const random = new Random(seed);
   await using engine = await startSmall();
-  const records = randomRecords(random, 800_000, 2, 10 ** 9); // 24 bytes each, of at most 16 MiB
+  const records = randomRecords(random, 900_000, 1, 10 ** 9); // 24 bytes each, of at most 16 MiB
   const kernel = await combiningKernel();
   const result = await run(engine, encodeValues(records), kernel, AS_IT_IS);
   assertEquals(rowsOf(result), combined(records), `MILLRACE_SEED=${seed}`);
+  await until(() => engine.status().memory.jobs === 0);
+});
+
+Deno.test("Engine has many values of a key combined where kernels and jobs have little memory", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const memory = { memoryBytes: 12 << 20, chunkBytes: 32 << 10, slotsPerWorker: 2 };
+  const quick = await combiningKernel();
+  const round = `x = x * b % ${MODULUS};`;
+  const wait = `let x = a; for (let i = 0; i < 200; i++) ${round} if (x < 0) unreachable();`;
+  const slow = await combiningKernel(`${wait} return a * b % ${MODULUS};`);
+  for (
+    const [options, count, keys, kernel] of [
+      [{ kernelMemoryBytes: 4 << 20 }, 100_000, 1, quick],
+      [memory, 100_000, 1, quick],
+      [memory, 600_000, 12, slow], // each of a megabyte, and they come sooner than they go
+    ] as const
+  ) {
+    await using engine = await startSmall(options);
+    const records = randomRecords(random, count, keys, 10 ** 9);
+    const result = await run(engine, encodeValues(records), kernel, AS_IT_IS);
+    assertEquals(rowsOf(result), combined(records), `MILLRACE_SEED=${seed} ${count}`);
+    assertNoFault(engine);
+    await until(() => engine.status().memory.jobs === 0);
+  }
+});
+
+Deno.test("Engine ends a job whose kernel combines values to as many, or to more", async () => {
+  await using engine = await startSmall({ kernelMemoryBytes: 2 << 20 });
+  const records = Array.from({ length: 30_000 }, (_, i): ValueRecord => ["a", BigInt(i)]);
+  for (
+    const [times, code, words] of [
+      [1, "kernel_trapped", "still too many values"],
+      [2, "kernel_output_too_large", "more values than it was given"],
+    ] as const
+  ) {
+    const kernel = await repeatingKernel(times);
+    const failed = run(engine, encodeValues(records), kernel, AS_IT_IS);
+    const error = await assertRejects(() => failed, JobError, words);
+    assertEquals([error.code, error.details.offset], [code, undefined]);
+  }
+  assertNoFault(engine);
   await until(() => engine.status().memory.jobs === 0);
 });
 

@@ -3,6 +3,7 @@ import {
   DRAINED_HEADER_BYTES,
   DRAINED_KEYS,
   INVALID_UTF8,
+  KERNEL_OUTPUT_COMBINED,
   KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_KEYS,
   KERNEL_OUTPUT_PAIRS,
@@ -73,6 +74,8 @@ export class KeyOutput {
   #form: RecordForm = PACKED_KEYS;
   /** What a drain has given, for windows and pairs. */
   #drained = new Uint8Array(FIRST_BYTES);
+  /** Bytes that were drained for the chunk. */
+  #drainedBytes = 0;
   /** Sequences that were replaced by U+FFFD. */
   replaced = 0;
 
@@ -81,6 +84,7 @@ export class KeyOutput {
     this.#buffer.begin(source.bytes);
     this.#source = source;
     this.#form = formOf(source.output);
+    this.#drainedBytes = 0;
     this.replaced = 0;
     if (!source.keepsDrained) return;
     if (source.output === KERNEL_OUTPUT_WINDOWS) this.#buffer.addWords(source.start, source.bytes);
@@ -118,14 +122,20 @@ export class KeyOutput {
     if (start + bytes > memory.length) {
       throw trapped(`drain(${start}, ${bytes}) is beyond its memory of ${memory.length} bytes`);
     }
+    this.#drainedBytes += bytes;
     if (this.#source.keepsDrained) return void this.#buffer.append(memory, start, bytes);
     switch (this.#source.output) {
       case KERNEL_OUTPUT_KEYS:
         return this.#addKeys(memory, start, bytes, poll);
       case KERNEL_OUTPUT_WINDOWS:
         return this.#addWindows(memory, start, bytes, poll);
-      case KERNEL_OUTPUT_VALUES:
       case KERNEL_OUTPUT_FINISHED:
+        this.#checkFewer();
+        return this.#addValues(memory, start, bytes, poll);
+      case KERNEL_OUTPUT_COMBINED:
+        this.#checkFewer();
+        return this.#addValuePairs(memory, start, bytes, poll);
+      case KERNEL_OUTPUT_VALUES:
         return this.#addValues(memory, start, bytes, poll);
       case KERNEL_OUTPUT_PAIRS:
       case KERNEL_OUTPUT_REGISTERS:
@@ -133,6 +143,13 @@ export class KeyOutput {
       default:
         return this.#addValuePairs(memory, start, bytes, poll);
     }
+  }
+
+  /** One value of each key comes of several, and its record is no longer than one of theirs. */
+  #checkFewer(): void {
+    if (this.#drainedBytes <= this.#source.bytes) return;
+    const what = "it gives more values than it was given";
+    throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, what);
   }
 
   // ---- keys --------------------------------------------------------------------------------------
@@ -188,7 +205,9 @@ export class KeyOutput {
   #copyDrained(memory: Uint8Array, start: number, bytes: number): void {
     if (bytes > this.#drained.length) {
       this.#buffer.makeRoom(bytes); // else it is more than the chunk may give
-      this.#drained = allocate(bytes);
+      // Whole words: the next drain may be read as such.
+      const { alignment } = VALUE_RECORDS;
+      this.#drained = allocate(Math.ceil(bytes / alignment) * alignment);
     }
     this.#drained.set(memory.subarray(start, start + bytes));
   }

@@ -330,10 +330,10 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
 
   /** Counts what the first stage has given, stage by stage; returns the job's result. */
   async #countOn(run: JobRun, first: JobResult): Promise<JobResult> {
-    for (let result = first;;) {
+    for (let result = first, stages = 1;; stages++) {
       const { segment } = result;
       try {
-        const { stage, isLast } = await openNextStage(this, segment, this.#context);
+        const { stage, isLast } = await openNextStage(this, segment, stages, this.#context);
         this.#stage = stage;
         run = await this.#follow(run);
         while (!await this.#isWhole(run)) run = await this.#startOver(run);

@@ -58,6 +58,13 @@ function describe(
   }
 }
 
+/** A kernel that combines leaves as many values as there were. */
+export function combinedTooLittle(id: string, stages: number): JobError {
+  const reason = `after ${stages} rounds there are still too many values of one key`;
+  const message = `Kernel failed while it combined: ${reason}`;
+  return new JobError("kernel_trapped", message, { details: { kernel: id, reason } });
+}
+
 /** The values of a key have a sum that their type does not hold. */
 export function valueOverflow({ op, value }: Pick<KernelManifest, "op" | "value">): JobError {
   const limit = value === "i64" ? "9223372036854775807" : String(Number.MAX_VALUE);

@@ -1,4 +1,4 @@
-import { FLAG_STOP_TOKENS, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
+import { FLAG_STOP_TOKENS, PAGE_BYTES, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { Chunk } from "../../input/splitter.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
@@ -17,6 +17,9 @@ import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { LiveTop } from "./live_top.ts";
 import type { RunTasks } from "./run_tasks.ts";
 
+/** Long chunks of one run may take this part of what a job may hold. */
+const LARGE_SHARE = 4;
+
 /** Stands between the tokens of a key, unless stop words are looked for among them. */
 const SPACE = 0x20;
 
@@ -34,6 +37,8 @@ export class RunMap {
   readonly #slots: ChunkSlots;
   #filters: JobFilters | undefined;
   #stitcher: EdgeStitcher | undefined;
+  /** Bytes of long chunks since no task was out. */
+  #largeBytes = 0;
   /** Whether the chunk that is out repeats words of others, see #countCrossing. */
   #isCrossing = false;
   /** Whether the tables hold counts that may be shown. */
@@ -113,7 +118,7 @@ export class RunMap {
     const { jobRoom } = this.#context;
     const slots = this.#slots;
     const slot = bytes > slots.chunkBytes
-      ? slots.acquireLarge(bytes, this.#block.owner)
+      ? await this.#largeSlot(bytes)
       : await (this.#acquiring = slots.acquire());
     if (!slot) {
       this.#tasks.throwIfEnded();
@@ -122,6 +127,25 @@ export class RunMap {
     if (!this.#tasks.end) return slot;
     slots.release(slot);
     throw this.#tasks.end;
+  }
+
+  /**
+   * A slot of its own for a long chunk. It waits until those before it are counted, if they leave no
+   * room for it or have their share of the memory.
+   */
+  async #largeSlot(bytes: number): Promise<InputSlot | undefined> {
+    const most = this.#context.jobRoom.pageLimit * PAGE_BYTES / LARGE_SHARE;
+    for (;;) {
+      const { areIdle } = this.#tasks;
+      if (areIdle) this.#largeBytes = 0;
+      if (areIdle || this.#largeBytes + bytes <= most) {
+        const slot = this.#slots.acquireLarge(bytes, this.#block.owner);
+        if (slot) this.#largeBytes += bytes;
+        if (slot || areIdle) return slot;
+      }
+      await this.#tasks.idle();
+      this.#tasks.throwIfEnded();
+    }
   }
 
   /**

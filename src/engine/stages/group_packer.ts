@@ -82,9 +82,10 @@ export class GroupPacker {
     this.#group = 0;
   }
 
-  /** Makes room for a record at least. */
+  /** Makes room for a record at least, and for no more than a group may have. */
   #grow(bytes: number): void {
-    const larger = new Uint8Array(Math.max(this.#end + bytes, 2 * this.#bytes.length));
+    const room = Math.min(2 * this.#bytes.length, this.#mostGroupBytes);
+    const larger = new Uint8Array(Math.max(this.#end + bytes, room));
     larger.set(this.#bytes.subarray(0, this.#end));
     this.#replace(larger);
   }

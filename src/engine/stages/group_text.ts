@@ -5,17 +5,18 @@ import { GroupPacker, groupRecordBytes } from "./group_packer.ts";
 import { KeyWatch } from "./key_watch.ts";
 import { RecordText } from "./record_text.ts";
 
-/** A group of more bytes is cut, so that one more stage has to combine what comes of its parts. */
-const MOST_GROUP_BYTES = 16 * 1024 * 1024;
-
 /** The values of each key, as `mr_combine` and `mr_finish` take them; see group_packer.ts. */
 export class GroupText extends RecordText {
   readonly isKeys = false;
   readonly #pairs: Segment;
   readonly #mostGroupBytes: number;
 
-  /** @param pairs Of keys and values, ordered by key, each with its count. */
-  constructor(pairs: Segment, mostGroupBytes = MOST_GROUP_BYTES) {
+  /**
+   * @param pairs Of keys and values, ordered by key, each with its count.
+   * @param mostGroupBytes A group of more is cut, so that one more stage has to combine what comes of
+   *   its parts.
+   */
+  constructor(pairs: Segment, mostGroupBytes: number) {
     super();
     this.#pairs = pairs;
     this.#mostGroupBytes = mostGroupBytes;

@@ -1,3 +1,4 @@
+import { PAGE_BYTES } from "../../../assembly/layout.ts";
 import { completeCountOptions, type CountOptions } from "../../contract/options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { keepsKeys, pairOp } from "../../contract/result_values.ts";
@@ -6,6 +7,7 @@ import { endsWithLines } from "../../input/record_rules.ts";
 import type { Segment } from "../../reduce/segment.ts";
 import type { EngineContext } from "../engine_context.ts";
 import { checkKernel } from "../job/encode_kernel.ts";
+import { combinedTooLittle } from "../job/kernel_errors.ts";
 import type { JobInput, JobResult, SubmitOptions } from "../job_contract.ts";
 import { JobStage, type StageOwner, type StageParts } from "./job_stage.ts";
 import { DistinctText } from "./distinct_text.ts";
@@ -23,6 +25,21 @@ import { SketchText } from "./sketch_text.ts";
 // So all of them are exact in what they hold, whatever the chunks and the workers, and outgrow memory
 // as any count does. A key that has very many values is combined in parts first, by one more stage
 // before the last. Options of keys are for the last stage: the others leave out nothing.
+
+/**
+ * Most bytes of the values of a key that a kernel gets at once: a part of what an instance may have,
+ * and of what a job may hold. Some records of the longest key fit in any case.
+ */
+const GROUP_BYTES = 16 * 1024 * 1024;
+const KERNEL_SHARE = 4;
+const JOB_SHARE = 8;
+const LEAST_GROUP_BYTES = 512 * 1024;
+
+/**
+ * Most stages that combine parts. Each leaves one value of a part, which has several, so that fewer
+ * stages do for any input that there can be.
+ */
+const MOST_PARTIAL_STAGES = 16;
 
 /** Whether jobs of a kernel have more than one stage. */
 export function hasStages(kernel: RunnableKernel | undefined): boolean {
@@ -73,10 +90,13 @@ interface StagedJob extends StageOwner {
  * Opens the stage behind another one.
  *
  * @param segment What that one has given; it stays open until the stage is counted.
+ * @param stages Stages so far.
+ * @throws {JobError} `kernel_trapped` if the kernel combines, and the values do not become fewer.
  */
 export async function openNextStage(
   job: StagedJob,
   segment: Segment,
+  stages: number,
   context: EngineContext,
 ): Promise<NextStage> {
   const { options } = job;
@@ -90,15 +110,22 @@ export async function openNextStage(
       return { stage: open({ text: new SketchText(segment), options, records }), isLast: true };
     }
   }
-  const text = new GroupText(segment);
+  const text = new GroupText(segment, mostGroupBytes(context));
   const { value } = kernel.manifest;
   if (!await text.isWhole()) {
+    if (stages > MOST_PARTIAL_STAGES) throw combinedTooLittle(kernel.id, MOST_PARTIAL_STAGES);
     const records = { output: "values", op: "combine", value, entry: "combine" } as const;
     return { stage: open({ text, options: ofPairs(options), kernel, records }), isLast: false };
   }
   // One value of each key is left, so any op keeps it.
   const records = { output: "values", op: "max", value, entry: "finish" } as const;
   return { stage: open({ text, options, kernel, records }), isLast: true };
+}
+
+function mostGroupBytes({ jobRoom, kernelLimits }: EngineContext): number {
+  const ofJob = jobRoom.pageLimit * PAGE_BYTES / JOB_SHARE;
+  const most = Math.min(GROUP_BYTES, kernelLimits.memoryBytes / KERNEL_SHARE, ofJob);
+  return Math.max(Math.floor(most), LEAST_GROUP_BYTES);
 }
 
 /** A text of records cuts itself. */

@@ -94,6 +94,9 @@ const emitWindow: Code = [
 const LF = 10;
 const LOCALS = 4;
 
+/** Where nothing else of a module is. */
+const SECRET = OUTPUT + 2 * OUTPUT_BYTES;
+
 /** Drains one key again and again. */
 const drainAlways: Code = [
   ...[constant(OUTPUT), constant(1000), store32],
@@ -129,6 +132,22 @@ export const MODULES = {
         ...[constant(OUTPUT), constant(1), store32],
         ...[constant(OUTPUT + 4), getGlobal(GLOBAL.kept), constant(0x40), ADD, store32],
         ...[constant(OUTPUT), constant(5), call(FUNCTION.drain)],
+      ],
+    }),
+  /**
+   * Emits what the 16 bytes behind its options hold, puts a secret of 16 bytes there, and emits each
+   * line: so it tells what instances before it have left in memory.
+   */
+  remembers: (secret: string) =>
+    buildModule({
+      data: secret,
+      locals: LOCALS,
+      map: [
+        ...[constant(OUTPUT), constant(16), store32],
+        ...[constant(OUTPUT + 4), constant(SECRET), constant(16), copyMemory],
+        ...[constant(SECRET), constant(DATA), constant(16), copyMemory],
+        ...[constant(OUTPUT), constant(20), call(FUNCTION.drain)],
+        scan(LF, emitKey),
       ],
     }),
   /** Emits its options. */

@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   INVALID_UTF8,
+  KERNEL_OUTPUT_COMBINED,
+  KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_KEYS,
+  KERNEL_OUTPUT_PAIRS,
+  KERNEL_OUTPUT_VALUE_PAIRS,
   KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
   VALUE_F64,
@@ -15,6 +19,7 @@ import { KeyOutput } from "../../../workers/key_sources/key_output.ts";
 import { isAscii, isUtf8 } from "../../../workers/key_sources/utf8.ts";
 import { brokenUtf8, prose } from "../../support/oracle/generate_text.ts";
 import { freshSeed, Random } from "../../support/random.ts";
+import { encodePairs } from "../../support/pairs.ts";
 import { encodeValues, type Value } from "../../support/values.ts";
 
 const encoder = new TextEncoder();
@@ -286,4 +291,37 @@ Deno.test("KeyOutput fails for keys of values that are not UTF-8 where the job r
   const broken = encodeValues([["a", 1n], ["\xe5\xa5", -1n]]);
   const error = assertThrows(() => values.drain(broken, 0, broken.length), GuestFailure);
   assertEquals(error.status, INVALID_UTF8);
+});
+
+Deno.test("KeyOutput takes values after a large drain of any length", () => {
+  const keys = new KeyOutput();
+  const text = new Uint8Array(300_000);
+  const source = { text, start: 0, bytes: text.length, valueType: VALUE_I64, rejects: false };
+  const values = encodeValues([["a", 1n], ["b", -2n]]);
+  for (let more = 0; more < 8; more++) {
+    keys.begin({ ...source, output: KERNEL_OUTPUT_PAIRS });
+    const texts = ["t".repeat(40_000), "t".repeat(40_000 + 1001 * more)];
+    const pairs = encodePairs(texts.map((text) => ["k", text]));
+    keys.drain(pairs, 0, pairs.length);
+    for (const output of [KERNEL_OUTPUT_VALUE_PAIRS, KERNEL_OUTPUT_COMBINED]) {
+      keys.begin({ ...source, output });
+      keys.drain(values, 0, values.length);
+      assertEquals(unpack(keys.take()).length, 2, `${more}`);
+    }
+  }
+});
+
+Deno.test("KeyOutput takes no more values of a kernel that combines than it was given", () => {
+  const values = encodeValues([["a", 1n], ["b", -2n]]);
+  for (const output of [KERNEL_OUTPUT_COMBINED, KERNEL_OUTPUT_FINISHED]) {
+    const keys = new KeyOutput();
+    const text = new Uint8Array(values.length);
+    const source = { text, start: 0, bytes: text.length, valueType: VALUE_I64, rejects: false };
+    for (let chunk = 0; chunk < 2; chunk++) {
+      keys.begin({ ...source, output });
+      keys.drain(values, 0, values.length);
+      const error = assertThrows(() => keys.drain(values, 0, 16), GuestFailure, "more values than");
+      assertEquals(error.status, KERNEL_OUTPUT_TOO_LARGE);
+    }
+  }
 });
