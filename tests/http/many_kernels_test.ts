@@ -62,12 +62,20 @@ Deno.test({
     const seed = freshSeed();
     const random = new Random(seed);
     const data = await Deno.makeTempDir({ prefix: "millrace-" });
-    const zoo = (await createZoo()).filter(({ outcome }) => outcome !== "kernel_timeout");
+    const all = await createZoo();
+    const refused = all.find(({ name }) => name === "combine repeats")!;
+    const zoo = all.filter((kind) => kind !== refused && kind.outcome !== "kernel_timeout");
     {
       const engine = await Engine.start({ workers: 2, memoryBytes: 256 << 20 });
       const options = { listen: false, data, jobTtlMs: 3_600_000 };
       await using server = await startServer(options, { engine });
       const app = createAsked(server);
+      // It is tried when it is sent, and makes two values of each.
+      const sent = await post(app, "/v1/kernels", refused.sent(0), WASM);
+      assertEquals([sent.status, (await sent.json()).type], [
+        422,
+        "urn:millrace:problem:kernel-refused",
+      ]);
       let number = 0;
       for (const kind of zoo) {
         for (const asJob of [true, false]) await runKind(app, kind, number++, asJob);

@@ -83,7 +83,7 @@ export function mr_combine(at: usize, bytes: i32): void {
 
 /** A kernel that combines, as a client would send it. */
 export function combiningModule(
-  combine = `return a * b % ${MODULUS};`,
+  combine = `return (a % ${MODULUS}) * (b % ${MODULUS}) % ${MODULUS};`,
   finish = "return a + 1;",
   terms: Partial<KernelManifest> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
