@@ -4,10 +4,15 @@ import { Engine } from "../../src/engine/engine.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import { startTimed } from "../support/faults/fault_time.ts";
 import { combiningKernel, MODULUS, repeatingKernel } from "../support/modules/combining.ts";
-import { assertNoFault, run, startSmall } from "../support/modules/engine_runs.ts";
+import {
+  assertNoFault,
+  cancelAtAnyMoment,
+  run,
+  startSmall,
+} from "../support/modules/engine_runs.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { encodeValues, readValues, type ValueRecord } from "../support/values.ts";
-import { soon, until } from "../support/waits.ts";
+import { until } from "../support/waits.ts";
 
 // The text is what a kernel drains: records of 16 bytes, so that chunks hold whole ones. Values are
 // multiplied, so that each of them matters as often as it is there.
@@ -177,19 +182,10 @@ Deno.test("Engine ends a job that combines at any moment, and nothing of it is l
   const kernel = await combiningKernel();
   const records = randomRecords(random, 30_000, 300, 30_000);
   const expected = combined(records);
-  for (let i = 0; i < 30; i++) {
-    const job = engine.submit(encodeValues(records), { ...AS_IT_IS, top: 0 }, { kernel });
-    const timer = setTimeout(() => job.cancel(), random.below(60));
-    try {
-      assertEquals(rowsOf(await soon(job.done)), expected, `MILLRACE_SEED=${seed}`);
-    } catch (error) {
-      if (!(error instanceof JobError && error.code === "job_cancelled")) throw error;
-    }
-    clearTimeout(timer);
-    await soon(job[Symbol.asyncDispose]());
-  }
-  assertNoFault(engine);
-  await until(() => engine.status().memory.jobs === 0);
+  const submit = () => engine.submit(encodeValues(records), { ...AS_IT_IS, top: 0 }, { kernel });
+  await cancelAtAnyMoment(engine, random, submit, (result) => {
+    assertEquals(rowsOf(result), expected, `MILLRACE_SEED=${seed}`);
+  });
 });
 
 for (const kind of ["trap", "die", "silent"] as const) {

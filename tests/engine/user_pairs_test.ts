@@ -6,13 +6,18 @@ import { Engine } from "../../src/engine/engine.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import { STANDARD_ERROR } from "../../src/shared/hyperloglog.ts";
 import { startTimed } from "../support/faults/fault_time.ts";
-import { assertNoFault, run, startSmall } from "../support/modules/engine_runs.ts";
+import {
+  assertNoFault,
+  cancelAtAnyMoment,
+  run,
+  startSmall,
+} from "../support/modules/engine_runs.ts";
 import { kernelOf } from "../support/modules/kernels.ts";
 import { MODULES } from "../support/modules/modules.ts";
 import { countDistinct, encodePairs, type Pair } from "../support/pairs.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { readValues } from "../support/values.ts";
-import { soon, until } from "../support/waits.ts";
+import { until } from "../support/waits.ts";
 
 // The text is what a kernel drains: pairs of one size, so that chunks hold whole ones.
 
@@ -205,19 +210,10 @@ Deno.test("Engine ends a job of pairs at any moment, and nothing of it is left",
   const pairs = randomPairs(random, 30_000, 20_000, 30);
   const text = encodePairs(pairs);
   const expected = inOrder(countDistinct(pairs));
-  for (let i = 0; i < 40; i++) {
-    const job = engine.submit(text, { top: 0 }, { kernel });
-    const timer = setTimeout(() => job.cancel(), random.below(60));
-    try {
-      assertEquals(rowsOf(await soon(job.done)), expected, `MILLRACE_SEED=${seed}`);
-    } catch (error) {
-      if (!(error instanceof JobError && error.code === "job_cancelled")) throw error;
-    }
-    clearTimeout(timer);
-    await soon(job[Symbol.asyncDispose]());
-  }
-  assertNoFault(engine);
-  await until(() => engine.status().memory.jobs === 0);
+  const submit = () => engine.submit(text, { top: 0 }, { kernel });
+  await cancelAtAnyMoment(engine, random, submit, (result) => {
+    assertEquals(rowsOf(result), expected, `MILLRACE_SEED=${seed}`);
+  });
 });
 
 /** No chunk of the first stage has so many bytes of pairs, and some of the second stage have of keys. */

@@ -3,8 +3,10 @@ import type { CountOptions } from "../../../src/contract/options.ts";
 import type { RunnableKernel } from "../../../src/contract/kernel_manifest.ts";
 import { Engine } from "../../../src/engine/engine.ts";
 import type { EngineOptions } from "../../../src/engine/engine_options.ts";
-import type { JobInput, JobResult } from "../../../src/engine/job_contract.ts";
-import { soon } from "../waits.ts";
+import { JobError } from "../../../src/contract/problems.ts";
+import type { Job, JobInput, JobResult } from "../../../src/engine/job_contract.ts";
+import type { Random } from "../random.ts";
+import { soon, until } from "../waits.ts";
 
 /** Nothing but its job ends user code. */
 export const UNLIMITED = { kernelTimeoutMs: 1e9, chunkTimeoutMs: 2e9 };
@@ -53,4 +55,26 @@ function sorted(counts: Map<string, number>): [string, number][] {
 export function assertNoFault(engine: Engine): void {
   const { died, silent, fenced, trapped, replaced, lost } = engine.status().faults;
   assertEquals([died, silent, fenced, trapped, replaced, lost], [0, 0, 0, 0, 0, 0]);
+}
+
+/** Cancels jobs some time after they were submitted; those that have ended by then must be right. */
+export async function cancelAtAnyMoment(
+  engine: Engine,
+  random: Random,
+  submit: () => Job,
+  check: (result: JobResult) => void,
+): Promise<void> {
+  for (let i = 0; i < 40; i++) {
+    const job = submit();
+    const timer = setTimeout(() => job.cancel(), random.below(60));
+    try {
+      check(await soon(job.done));
+    } catch (error) {
+      if (!(error instanceof JobError && error.code === "job_cancelled")) throw error;
+    }
+    clearTimeout(timer);
+    await soon(job[Symbol.asyncDispose]());
+  }
+  assertNoFault(engine);
+  await until(() => engine.status().memory.jobs === 0);
 }
