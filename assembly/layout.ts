@@ -115,6 +115,9 @@ export const TASK_MICROS = LINE + 32;
  */
 export const TASK_KEYS_BYTES = LINE + 40;
 export const TASK_KEYS_DIGEST = LINE + 44;
+/** u32 each, likewise: microseconds that user code ran for the chunk, and pages of its memory. */
+export const TASK_KERNEL_MICROS = LINE + 48;
+export const TASK_KERNEL_PAGES = LINE + 52;
 
 /** A task's life; src/shared/task_records.ts has its rules. */
 export const TASK_FREE = 0;

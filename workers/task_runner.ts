@@ -14,6 +14,7 @@ import {
 } from "../assembly/layout.ts";
 import { jobAddress } from "../src/shared/addresses.ts";
 import { continuesKeys, noteKeys } from "../src/shared/counted_keys.ts";
+import { noteUse } from "../src/shared/kernel_use.ts";
 import type { StartMessage } from "../src/shared/messages.ts";
 import { jobOwner } from "../src/shared/page_map.ts";
 import { DRAINED_KEY_RECORDS, formOf, type RecordForm } from "../src/shared/record_form.ts";
@@ -174,7 +175,7 @@ export class TaskRunner {
     const isOfWindows = this.#heap.word(job + JOB_KERNEL_OUTPUT) === KERNEL_OUTPUT_WINDOWS;
     const status = this.#countKeys(job, task, keys, isOfWindows ? undefined : DRAINED_KEY_RECORDS);
     if (status !== DRAINED_ODD && status !== OTHER_KEYS) return status;
-    const checked = this.#countKeys(job, task, this.#users.checkDrained(), DRAINED_KEY_RECORDS);
+    const checked = this.#countKeys(job, task, this.#users.checkDrained(keys), DRAINED_KEY_RECORDS);
     return checked === OTHER_KEYS ? WORKER_FAULT : checked;
   }
 
@@ -188,6 +189,7 @@ export class TaskRunner {
     if (keys.status === OK) {
       if (!continuesKeys(this.#heap, record, keys.bytes, form)) return OTHER_KEYS;
       noteKeys(this.#heap, record, keys.bytes);
+      noteUse(this.#heap, record, keys.ms, keys.memoryBytes);
     } else if (isKernelFailure(keys.status)) this.#leaveMessage(job, task, keys.message);
     return this.#mapKeys(job, task, keys);
   }

@@ -55,6 +55,22 @@ export interface ResultValues {
   type: ValueType;
 }
 
+/** How much of something was used, and how much may be. */
+export interface Used {
+  used: number;
+  limit: number;
+}
+
+/** The most that a client's kernel has used for a chunk, of what it may. */
+export interface KernelUse {
+  /** Milliseconds. */
+  ms: Used;
+  /** Bytes of the memory of one instance. */
+  memory: Used;
+  /** Bytes that it has handed out; the limit grows with the chunk. */
+  output: Used;
+}
+
 /** What a result says beside its keys and counts. */
 export interface ResultReport {
   totals: Totals;
@@ -71,6 +87,8 @@ export interface ResultReport {
   spilled?: Spilled;
   /** There when the result holds values, and no counts. */
   values?: ResultValues;
+  /** There when a kernel of a client, or of the library, has made the keys. */
+  kernelUse?: KernelUse;
 }
 
 /** What of a job has been counted so far; starts over when the job has to. */

@@ -1,11 +1,6 @@
 import type { Decimal } from "../contract/decimals.ts";
+import type { Used } from "../contract/documents.ts";
 import type { RunnableKernel } from "../contract/kernel_manifest.ts";
-
-/** How much of something was used, and how much may be. */
-export interface Used {
-  used: number;
-  limit: number;
-}
 
 /** What a kernel emits. */
 export interface Emitted {

@@ -2,7 +2,6 @@ import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest
 import { heldAs } from "../contract/decimals.ts";
 import { type ErrorCode, JobError } from "../contract/problems.ts";
 import {
-  mostTrialOutput,
   type TrialCombined,
   type TrialDone,
   type TrialFailure,
@@ -10,6 +9,7 @@ import {
   type TrialReport,
 } from "../shared/trial.ts";
 import { explainBreach, refuseCombine, triplesOf } from "./combine_check.ts";
+import { mostOutput } from "../shared/kernel_limits.ts";
 import { readEmitted } from "./emitted.ts";
 import { encodeOutput, encodeValueType } from "../shared/kernel_output.ts";
 import type { KernelTrial, KernelTrier } from "./kernel_trier.ts";
@@ -154,7 +154,7 @@ function describe(
     emitted: [...readEmitted(keys, manifest)],
     ms: { used: Math.round(ms * 1000) / 1000, limit: limits.ms },
     memory: { used: memoryBytes, limit: limits.memoryBytes },
-    output: { used: keys.length, limit: mostTrialOutput(recordBytes) },
+    output: { used: keys.length, limit: mostOutput(recordBytes) },
   };
 }
 

@@ -113,6 +113,8 @@ const kernelChoice = () =>
     ),
   }).optional().describe("The kernel that made the keys, if that is not `words`");
 
+const used = () => z.strictObject({ used: z.number().min(0), limit: natural() });
+
 const CountResult = z.strictObject({
   totals: Totals,
   input: z.strictObject({
@@ -141,6 +143,13 @@ const CountResult = z.strictObject({
     op: z.enum(["sum", "min", "max", "avg", "combine", "distinct", "approxDistinct"]),
     type: valueType(),
   }).optional().describe("Present when the rows have values and no counts: how they came about"),
+  kernelUse: z.strictObject({
+    ms: used().describe("Time, in milliseconds"),
+    memory: used().describe("Bytes of the kernel's memory"),
+    output: used().describe("Bytes that it has handed out"),
+  }).optional().describe(
+    "Present when a kernel has made the keys: the most that it used for one chunk",
+  ),
   options: optionsSchema(COUNT_PARAMETERS).extend({ kernel: kernelChoice() }).describe(
     "What was asked, defaults filled in",
   ),
@@ -265,7 +274,6 @@ const Kernels = z.strictObject({
 }).openapi("Kernels");
 
 /** How much of something was used, and how much may be. */
-const used = () => z.strictObject({ used: z.number().min(0), limit: natural() });
 
 const KernelTrial = z.strictObject({
   emitted: z.array(z.strictObject({ key: z.string(), value: z.number() })).describe(

@@ -1,3 +1,5 @@
+import type { ChunkUse } from "./kernel_use.ts";
+
 /** What a worker does with a task; the numbers stand in shared memory. */
 export const TaskKind = {
   /** Count one chunk. */
@@ -63,6 +65,8 @@ export interface Outcome {
   edgesBytes: number;
   /** Microseconds that the worker spent. */
   micros: number;
+  /** What user code has used, where some has run. */
+  use?: ChunkUse;
 }
 
 /** What came of one task. */
@@ -92,6 +96,7 @@ export function createResult(): Result {
     edges: 0,
     edgesBytes: 0,
     micros: 0,
+    use: undefined,
     place: 0,
   };
 }

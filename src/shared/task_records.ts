@@ -27,7 +27,8 @@ import {
   TASK_TOKENS,
   TASKS,
 } from "../../assembly/layout.ts";
-import type { Outcome, Result, Task, TaskKind } from "./task.ts";
+import { readUse } from "./kernel_use.ts";
+import { type Outcome, type Result, runsUserCode, type Task, type TaskKind } from "./task.ts";
 import {
   claimedBy,
   generationOf,
@@ -151,6 +152,7 @@ export class TaskRecords {
     result.edgesBytes = words[at + (TASK_EDGES_BYTES >> 2)] >>> 0;
     result.micros = words[at + (TASK_MICROS >> 2)] >>> 0;
     result.place = placeOf(state);
+    result.use = runsUserCode(result.kind) ? readUse(words, at << 2) : undefined;
     return true;
   }
 

@@ -55,8 +55,3 @@ export type TrialReport =
   | TrialDone
   | TrialCombined
   | { kind: "failed"; failure: TrialFailure; message: string; offset: number };
-
-/** Most bytes of keys, their lengths and their values for a record of so many bytes. */
-export function mostTrialOutput(recordBytes: number): number {
-  return 16 * recordBytes + 1024 * 1024;
-}

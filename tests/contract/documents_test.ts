@@ -23,6 +23,7 @@ const RESULT: Members<ResultDocument> = {
   ms: "always",
   spilled: "sometimes",
   values: "sometimes",
+  kernelUse: "sometimes",
   options: "always",
   counts: "always",
   truncated: "always",

@@ -225,6 +225,24 @@ Deno.test("Engine gives a kernel its options, and a new instance to each job", a
   for (let i = 0; i < 5; i++) assertCounts(await run(engine, "x", kernel), ["A"], `job ${i}`);
 });
 
+Deno.test("Engine tells the most that a kernel has used for a chunk, of what it may", async () => {
+  await using engine = await startSmall({ kernelTimeoutMs: 7000, kernelMemoryBytes: 16 << 20 });
+  const text = "a\n".repeat(50_000);
+  const lines = await run(engine, text, await kernelOf(MODULES.lines()));
+  const { ms, memory, output } = lines.kernelUse!;
+  assert(ms.used > 0 && ms.used < ms.limit, `${ms.used}`);
+  assertEquals([ms.limit, memory.limit], [7000, 16 << 20]);
+  const page = 65_536;
+  assertEquals(memory.used, 2 * page); // the module's own, and room for a chunk
+  const { chunks } = lines;
+  assert(output.used > 5 * text.length / 2 / chunks && output.used <= output.limit);
+  const slow = await run(engine, "a", await kernelOf(MODULES.slow(30_000_000)));
+  assert(slow.kernelUse!.ms.used > ms.used);
+  const { output: small } = slow.kernelUse!;
+  assertEquals([small.used, small.limit], [8 + 5, 16 + 1024 * 1024]);
+  assertEquals((await engine.submit("a").done).kernelUse, undefined);
+});
+
 // ---- failures ------------------------------------------------------------------------------------
 
 const TEXT = "first\nsecond\nthird\n";

@@ -1,12 +1,9 @@
 import { VALUE_KEY, VALUE_KEY_BYTES } from "../../assembly/layout.ts";
+import { mostOutput } from "../../src/shared/kernel_limits.ts";
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
 import { prefixBytes, REGISTER_BYTES, writePrefix, writeRegister } from "../../src/shared/pairs.ts";
 import { behindRecord, PACKED_KEYS, VALUE_RECORDS } from "../../src/shared/record_form.ts";
 import { GuestFailure } from "./guest_failure.ts";
-
-/** A chunk may give so many bytes of records: a multiple of its own, and these. */
-const OUTPUT_SHARE = 16;
-const OUTPUT_BYTES = 1024 * 1024;
 
 const WORD_BYTES = 4;
 const FIRST_BYTES = 64 * 1024;
@@ -32,7 +29,7 @@ export class KeyBuffer {
     if (this.bytes.length > KEPT_BYTES) this.#resize(FIRST_BYTES);
     this.end = 0;
     this.#chunkBytes = chunkBytes;
-    this.#most = OUTPUT_SHARE * chunkBytes + OUTPUT_BYTES;
+    this.#most = mostOutput(chunkBytes);
   }
 
   /** The records, as a view; behind them the last word is filled with zeroes. */

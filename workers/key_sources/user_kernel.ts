@@ -15,6 +15,9 @@ import type { PrivateKeys } from "./place_keys.ts";
 export interface UserKeys extends PrivateKeys {
   /** Why it has failed, in UTF-8. */
   message: Uint8Array;
+  /** Milliseconds that the kernel ran, and bytes of its memory, where it has not failed. */
+  ms: number;
+  memoryBytes: number;
 }
 
 /** An instance at work for a job. */
@@ -66,30 +69,35 @@ export class UserKernels {
   #run(ticket: number, { job, epoch, start, bytes }: Task): UserKeys | undefined {
     const text = this.#heap.bytes;
     const source = { text, start, bytes, ...readOutput(this.#heap, job) };
+    const begun = performance.now();
     try {
       this.#output.begin(source);
       const guest = this.#guestOf(job, epoch);
       if (!guest) return ended(STOPPED);
       guest.map(source);
+      return this.#take(performance.now() - begun, guest.memoryBytes);
     } catch (error) {
       const failed = this.#guests.get(job)?.guest;
       this.#guests.delete(job);
       return this.#explain(ticket, error, failed, bytes);
     }
+  }
+
+  #take(ms: number, memoryBytes: number): UserKeys {
     const { replaced } = this.#output;
-    return { status: OK, bytes: this.#output.take(), replaced, badOffset: 0, message: NOTHING };
+    const bytes = this.#output.take();
+    return { status: OK, bytes, replaced, badOffset: 0, message: NOTHING, ms, memoryBytes };
   }
 
   /** Checks what `map` has given last, and was odd to the kernel; valid until the next call. */
-  checkDrained(): UserKeys {
+  checkDrained({ ms, memoryBytes }: UserKeys): UserKeys {
     try {
       this.#output.checkDrained(() => this.#isWanted());
     } catch (error) {
       if (!(error instanceof GuestFailure)) throw error;
       return ended(error.status, 0, error.message);
     }
-    const { replaced } = this.#output;
-    return { status: OK, bytes: this.#output.take(), replaced, badOffset: 0, message: NOTHING };
+    return this.#take(ms, memoryBytes);
   }
 
   /** The job's instance, a new one if it has none here; undefined if the task was taken away. */
@@ -151,5 +159,5 @@ export class UserKernels {
 
 function ended(status: number, badOffset = 0, message = ""): UserKeys {
   const text = status === INVALID_UTF8 ? NOTHING : encodeMessage(message);
-  return { status, bytes: NOTHING, replaced: 0, badOffset, message: text };
+  return { status, bytes: NOTHING, replaced: 0, badOffset, message: text, ms: 0, memoryBytes: 0 };
 }

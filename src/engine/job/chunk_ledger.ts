@@ -1,4 +1,6 @@
 import { own } from "../../async/own.ts";
+import { mostOutput } from "../../shared/kernel_limits.ts";
+import type { ChunkUse } from "../../shared/kernel_use.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
 import type { Result, Task } from "../../shared/task.ts";
 import { notAccounted } from "./job_errors.ts";
@@ -18,6 +20,8 @@ export class ChunkLedger {
   bytesIn = 0;
   /** Invalid UTF-8 sequences that workers have replaced. */
   replacements = 0;
+  /** The most that user code has used for a chunk, and what the chunk of the most output may give. */
+  mostUse: ChunkUse & { outputLimit: number } | undefined;
   /** Offset in the text of the first byte that is known to be invalid. */
   invalidOffset = Infinity;
   readonly #slots: ChunkSlots;
@@ -39,11 +43,22 @@ export class ChunkLedger {
   }
 
   /** A chunk was counted. */
-  add({ bytes, tokens, replaced }: Result): void {
+  add({ bytes, tokens, replaced, use }: Result): void {
+    if (use) this.#noteUse(use, bytes);
     this.counters.bytes += bytes;
     this.counters.chunks++;
     this.counters.tokens += tokens;
     this.replacements += replaced;
+  }
+
+  #noteUse({ ms, memoryBytes, outputBytes }: ChunkUse, bytes: number): void {
+    this.mostUse ??= { ms: 0, memoryBytes: 0, outputBytes: 0, outputLimit: 0 };
+    const most = this.mostUse;
+    most.ms = Math.max(most.ms, ms);
+    most.memoryBytes = Math.max(most.memoryBytes, memoryBytes);
+    if (outputBytes < most.outputBytes) return;
+    most.outputBytes = outputBytes;
+    most.outputLimit = mostOutput(bytes);
   }
 
   /** A chunk is not valid. */

@@ -360,7 +360,13 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   #takeResult(run: JobRun, readOnce?: boolean): JobResult {
     this.marks.reduced = performance.now();
     const attempts = this.#attempts + run.map.attempts;
-    return takeResult(run, { job: this, runs: this.#stage.runs, attempts, readOnce });
+    return takeResult(run, {
+      job: this,
+      runs: this.#stage.runs,
+      attempts,
+      readOnce,
+      kernelLimits: this.#context.kernelLimits,
+    });
   }
 
   #settle(result: JobResult): void {

@@ -1,4 +1,7 @@
 import type { Text } from "../../input/text.ts";
+import type { KernelUse } from "../../contract/documents.ts";
+import type { ChunkLedger } from "./chunk_ledger.ts";
+import type { KernelLimits } from "./kernel_errors.ts";
 import type { JobRun } from "./job_run.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { resultValues } from "../../contract/result_values.ts";
@@ -16,6 +19,7 @@ interface RunsSoFar {
   attempts: number;
   /** As in SubmitOptions. */
   readOnce?: boolean;
+  kernelLimits: KernelLimits;
 }
 
 /**
@@ -23,7 +27,10 @@ interface RunsSoFar {
  *
  * @throws {JobError} `internal` if not every byte was counted once.
  */
-export function takeResult(run: JobRun, { job, runs, attempts, readOnce }: RunsSoFar): JobResult {
+export function takeResult(
+  run: JobRun,
+  { job, runs, attempts, readOnce, kernelLimits }: RunsSoFar,
+): JobResult {
   const { block, map, reduction } = run;
   const accounting = { ...map.chunks.account(), runs };
   const { counters, replacements } = map.chunks;
@@ -52,6 +59,18 @@ export function takeResult(run: JobRun, { job, runs, attempts, readOnce }: RunsS
     },
     ...(block.spills && { spilled: block.spilled }),
     ...(values && { values }),
+    ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),
     segment,
+  };
+}
+
+function kernelUseOf(
+  { ms, memoryBytes, outputBytes, outputLimit }: NonNullable<ChunkLedger["mostUse"]>,
+  limits: KernelLimits,
+): KernelUse {
+  return {
+    ms: { used: ms, limit: limits.timeoutMs },
+    memory: { used: memoryBytes, limit: limits.memoryBytes },
+    output: { used: outputBytes, limit: outputLimit },
   };
 }
