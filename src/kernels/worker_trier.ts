@@ -1,12 +1,12 @@
 import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest.ts";
 import { heldAs } from "../contract/decimals.ts";
 import { type ErrorCode, JobError } from "../contract/problems.ts";
-import {
-  type TrialCombined,
-  type TrialDone,
-  type TrialFailure,
-  type TrialMessage,
-  type TrialReport,
+import type {
+  TrialCombined,
+  TrialDone,
+  TrialFailure,
+  TrialMessage,
+  TrialReport,
 } from "../shared/trial.ts";
 import { explainBreach, refuseCombine, triplesOf } from "./combine_check.ts";
 import { mostOutput } from "../shared/kernel_limits.ts";

@@ -37,13 +37,15 @@ const LEFT_OUT = [
   "tests/http/fuzz_test.ts",
   "tests/store/data_directory_test.ts",
   "tests/store/old_job_record_test.ts",
+  // A developer who measures.
+  "tests/load",
   // A host that is woken by a notify: there it hears messages, see src/shared/doorbell.ts.
   "tests/stress",
 ];
 
 /** What a test names that writes files, looks into /proc or starts programs, servers above all. */
 const BEYOND =
-  /makeTemp|threadMs|spillDirectory|\/proc\/|Deno\.Command|ServerProcess|startInstance/;
+  /makeTemp|threadMs|spillDirectory|Workshop|\/proc\/|Deno\.Command|ServerProcess|startInstance/;
 
 /** Exit code that says that packages could not be fetched: nothing was tested. */
 const NOT_INSTALLED = 3;
