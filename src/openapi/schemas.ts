@@ -276,8 +276,11 @@ const Kernels = z.strictObject({
 /** How much of something was used, and how much may be. */
 
 const KernelTrial = z.strictObject({
-  emitted: z.array(z.strictObject({ key: z.string(), value: z.number() })).describe(
-    "What the kernel makes of the record, in its order: each key with its value, or with 1",
+  emitted: z.array(
+    z.strictObject({ key: z.string(), value: z.union([z.number(), z.string()]) }),
+  ).describe(
+    "What the kernel makes of the record, in its order: each key with its value, with the text " +
+      "that it is paired with, or with 1",
   ),
   ms: used().describe("Time, in milliseconds"),
   memory: used().describe("Bytes of the kernel's memory"),
