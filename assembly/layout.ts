@@ -213,6 +213,8 @@ export const JOB_KERNEL_OPTIONS = 1000;
 export const JOB_KERNEL_OPTIONS_BYTES = 1004;
 /** u32, host: what the module drains, one of KERNEL_OUTPUT_*. */
 export const JOB_KERNEL_OUTPUT = 1008;
+/** u32, host: 1 if chunks must be UTF-8 before the module sees them. */
+export const JOB_KERNEL_TAKES_TEXT = 1020;
 export const KERNEL_OUTPUT_KEYS = 0;
 export const KERNEL_OUTPUT_WINDOWS = 1;
 /** Value records, as TOKENIZER_VALUES has them. */

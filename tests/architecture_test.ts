@@ -43,6 +43,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "assembly/values",
   ],
   "assembly/text": [
+    "assembly/blocks",
     "assembly/generated",
     "assembly/layout",
     "assembly/memory",

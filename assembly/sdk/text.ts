@@ -1,5 +1,9 @@
 // UTF-8 to strings and back. Most text is ASCII, which SIMD takes 16 or 8 characters at a time.
 
+import { sequenceLength } from "../blocks/utf8";
+
+const REPLACEMENT: u16 = 0xfffd;
+
 // @ts-ignore: decorator
 @inline
 function allocateString(units: i32): usize {
@@ -9,13 +13,48 @@ function allocateString(units: i32): usize {
 /** The text of some bytes; what is no UTF-8 becomes U+FFFD. */
 export function decode(at: usize, bytes: i32): string {
   if (bytes <= 0) return "";
-  if (!isAscii(at, bytes)) return String.UTF8.decodeUnsafe(at, bytes);
+  if (!isAscii(at, bytes)) return decodeWide(at, at + <usize>bytes);
   const text = allocateString(bytes);
   let out = text;
   const end = at + <usize>bytes;
   for (; end - at >= 8; at += 8, out += 16) v128.store(out, v128.load_ext<u8>(at));
   for (; at < end; at++, out += 2) store<u16>(out, load<u8>(at));
   return changetype<string>(text);
+}
+
+/**
+ * The library's decoder takes bytes for a sequence that are none, so it gets UTF-8 only. What is none
+ * is cut into maximal subparts, of which each becomes U+FFFD, as everywhere in Millrace.
+ */
+function decodeWide(from: usize, end: usize): string {
+  const valid = validEnd(from, end);
+  if (valid == end) return String.UTF8.decodeUnsafe(from, <i32>(end - from));
+  const text = allocateString(<i32>(end - from)); // a byte makes one unit at most
+  let out = text;
+  let at = from;
+  for (let stop = valid; ; stop = validEnd(at, end)) {
+    if (stop > at) {
+      const part = String.UTF8.decodeUnsafe(at, <i32>(stop - at));
+      const bytes = <usize>part.length << 1;
+      memory.copy(out, changetype<usize>(part), bytes);
+      out += bytes;
+    }
+    if (stop == end) break;
+    store<u16>(out, REPLACEMENT);
+    out += 2;
+    at = stop + <usize>-sequenceLength(stop, end);
+  }
+  return changetype<string>(text).substring(0, <i32>((out - text) >>> 1));
+}
+
+/** Where the sequences end that are UTF-8. */
+function validEnd(at: usize, end: usize): usize {
+  while (at < end) {
+    const length = sequenceLength(at, end);
+    if (length < 0) break;
+    at += length;
+  }
+  return at;
 }
 
 function isAscii(at: usize, bytes: i32): bool {

@@ -36,6 +36,8 @@ export interface KernelManifest {
   name?: string;
   /** What the kernel is called with: `line`, `word`, `paragraph`, `chunk`, `fixed:N`, `csv`, `ndjson`. */
   records: string;
+  /** `text` if what the kernel is called with must be UTF-8: it is repaired before, or refused. @default {"bytes"} */
+  input?: "text" | "bytes";
   /** How the kernel hands out what it has found. */
   output: "keys" | "windows" | "values" | "pairs";
   /** Type of the values, where `output` is `values`. */

@@ -12,6 +12,7 @@ import {
   JOB_KERNEL_OPTIONS,
   JOB_KERNEL_OPTIONS_BYTES,
   JOB_KERNEL_OUTPUT,
+  JOB_KERNEL_TAKES_TEXT,
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
   JOB_MAX_CHARS,
@@ -104,6 +105,8 @@ export interface EncodedKernel {
   readonly options: Uint8Array;
   /** One of KERNEL_OUTPUT_*. */
   readonly output: number;
+  /** Whether chunks must be UTF-8 before the module sees them. */
+  readonly takesText: boolean;
 }
 
 /** What a job has written to disk, where its keys outgrew memory. */
@@ -227,7 +230,7 @@ export class JobBlock {
    *
    * @returns false when there is no room for it.
    */
-  setKernel({ hash, module, options, output }: EncodedKernel): boolean {
+  setKernel({ hash, module, options, output, takesText }: EncodedKernel): boolean {
     const bytes = JOB_KERNEL_HASH_BYTES + module.length + options.length;
     const address = this.#heap.pages.allocate(Math.ceil(bytes / PAGE_BYTES), this.owner, false);
     if (address === 0) return false;
@@ -241,6 +244,7 @@ export class JobBlock {
     this.#set(JOB_KERNEL_OPTIONS, optionsAddress);
     this.#set(JOB_KERNEL_OPTIONS_BYTES, options.length);
     this.#set(JOB_KERNEL_OUTPUT, output);
+    this.#set(JOB_KERNEL_TAKES_TEXT, takesText ? 1 : 0);
     return true;
   }
 
@@ -372,21 +376,11 @@ export class JobBlock {
    * @param untidy Whether a task has ended half-way: then the sum of the job's pages may be wrong.
    */
   close(untidy = false): void {
+    const given = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS) || this.#get(JOB_KERNEL);
     // Regions that a spill has taken are not in the job's sum, if its thread has died.
-    if (untidy || this.pages > 0) this.#heap.pages.release(this.owner);
-    else this.#freeGiven();
+    if (untidy || this.pages > 0 || given !== 0) this.#heap.pages.release(this.owner);
     // Epoch 0: no task that a kernel still has in hand is of this epoch.
     this.#heap.words.fill(0, this.#first, this.#first + (JOB_BYTES >> 2));
     Atomics.store(this.#heap.words, this.#first + (JOB_STATE >> 2), JOB_FREE);
-  }
-
-  /** Frees filters and kernel, which are not in the job's sum of pages. */
-  #freeGiven(): void {
-    const filters = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS);
-    const filterBytes = this.#get(JOB_PREFIX_BYTES) + this.#get(JOB_STOP_WORDS_BYTES);
-    if (filters !== 0) this.#heap.pages.free(filters, Math.ceil(filterBytes / PAGE_BYTES));
-    const kernel = this.#get(JOB_KERNEL);
-    const end = this.#get(JOB_KERNEL_OPTIONS) + this.#get(JOB_KERNEL_OPTIONS_BYTES);
-    if (kernel !== 0) this.#heap.pages.free(kernel, Math.ceil((end - kernel) / PAGE_BYTES));
   }
 }

@@ -5,6 +5,7 @@ import type { JobResult } from "../../src/engine/job_contract.ts";
 import { admitModule } from "../../src/kernels/gate/admit_module.ts";
 import { STANDARD_ERROR } from "../../src/shared/hyperloglog.ts";
 import { assertNoFault, run, startSmall } from "../support/modules/engine_runs.ts";
+import { brokenUtf8 } from "../support/oracle/generate_text.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { compileKernelSource } from "../support/user_kernel.ts";
 import { readValues, type Value } from "../support/values.ts";
@@ -160,3 +161,56 @@ export function combine(a: f64, b: f64): f64 { return a * b; }`,
   assertEquals(readValues(result.segment, true), [["a", 1e200 * 2e-200]]);
   assertNoFault(engine);
 });
+
+// ---- text that is none ---------------------------------------------------------------------------
+
+const TEXT_KERNELS = {
+  string: `import { emit } from "millrace";
+export function map(line: string): void { emit(line); }`,
+  bytes: `import { Chunk, emit } from "millrace";
+export function map(line: Chunk): void { emit(line.toString()); }`,
+};
+
+/** Lines of bytes that are UTF-8 nearly everywhere, or nearly nowhere. */
+function brokenLines(random: Random): Uint8Array<ArrayBuffer> {
+  const lines = Array.from({ length: random.between(1, 3000) }, () => {
+    const line = random.oneIn(3)
+      ? brokenUtf8(random, random.below(20))
+      : new TextEncoder().encode(random.pick(["", "to be", "né", "好", "\u{1f600}", "\ufffd"]));
+    return [...line].filter((byte) => byte !== 10 && byte !== 13);
+  });
+  return Uint8Array.from(lines.flatMap((line) => [...line, 10]));
+}
+
+for (const [level, source] of Object.entries(TEXT_KERNELS)) {
+  Deno.test(`a kernel of text sees what is no UTF-8 as the server does: ${level}`, async () => {
+    const seed = freshSeed();
+    const random = new Random(seed);
+    await using engine = await startSmall();
+    const kernel = await compile(source);
+    for (let i = 0; i < 20; i++) {
+      const text = brokenLines(random);
+      const what = `MILLRACE_SEED=${seed} ${i}`;
+      const options = { top: 0, charset: "utf-8", bom: "keep" } as const;
+      const found = await run(engine, text, kernel, options);
+      const lines = await engine.submit(text, { ...options, tokenizer: "lines" }).done;
+      const expected = countsOf(lines);
+      expected.delete("");
+      assertSame(countsOf(found), expected, what);
+      if (level === "bytes") continue; // nobody knows what it makes of its bytes
+      assertEquals(found.totals.replacements, lines.totals.replacements, what);
+      const reject = { ...options, invalid: "reject" } as const;
+      const [mine, theirs] = await Promise.allSettled([
+        run(engine, text, kernel, reject),
+        engine.submit(text, { ...reject, tokenizer: "lines" }).done,
+      ]);
+      assertEquals(mine.status, theirs.status, what);
+      if (mine.status === "fulfilled" || theirs.status === "fulfilled") continue;
+      assertEquals([mine.reason.code, mine.reason.details.offset], [
+        "invalid_utf8",
+        theirs.reason.details.offset,
+      ], what);
+    }
+    assertNoFault(engine);
+  });
+}

@@ -11,6 +11,7 @@ import {
   JOB_KERNEL_OPTIONS,
   JOB_KERNEL_OPTIONS_BYTES,
   JOB_KERNEL_OUTPUT,
+  JOB_KERNEL_TAKES_TEXT,
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
   JOB_MIN_COUNT,
@@ -154,6 +155,7 @@ Deno.test("JobBlock.setKernel() puts hash, module and options into pages of the 
     module,
     options: new TextEncoder().encode('{"a":1}'),
     output: KERNEL_OUTPUT_WINDOWS,
+    takesText: true,
   };
   assertEquals(block.setKernel(kernel), true);
   assertEquals(heap.pages.usage().jobs, 2);
@@ -162,6 +164,7 @@ Deno.test("JobBlock.setKernel() puts hash, module and options into pages of the 
   assertEquals(read(get(JOB_KERNEL) + JOB_KERNEL_HASH_BYTES, get(JOB_KERNEL_BYTES)), module);
   assertEquals(read(get(JOB_KERNEL_OPTIONS), get(JOB_KERNEL_OPTIONS_BYTES)), kernel.options);
   assertEquals(get(JOB_KERNEL_OUTPUT), KERNEL_OUTPUT_WINDOWS);
+  assertEquals(get(JOB_KERNEL_TAKES_TEXT), 1);
   block.close();
   assertEquals(heap.pages.usage().jobs, 0);
   assertEquals(words().every((word) => word === 0), true);

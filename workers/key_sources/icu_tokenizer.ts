@@ -10,7 +10,8 @@ import {
 } from "../../assembly/layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
-import { countMarks } from "./key_output.ts";
+import { countMarks } from "./marks.ts";
+import { validEnd } from "./utf8.ts";
 import type { PrivateKeys } from "./place_keys.ts";
 
 /** Most bytes of records per byte of text: a token of one byte makes a record of five. */
@@ -63,8 +64,7 @@ export class IcuTokenizer {
     const text = decoder.decode(original);
     if (!text.includes("\ufffd")) return { text, replaced: 0, badOffset: 0 };
     const repaired = encoder.encode(text);
-    let badOffset = 0; // where the repaired bytes first differ
-    while (badOffset < bytes && repaired[badOffset] === original[badOffset]) badOffset++;
+    const badOffset = validEnd(original, 0, bytes);
     return { text, replaced: countMarks(repaired) - countMarks(original), badOffset };
   }
 

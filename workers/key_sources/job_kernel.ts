@@ -7,6 +7,7 @@ import {
   JOB_KERNEL_OPTIONS,
   JOB_KERNEL_OPTIONS_BYTES,
   JOB_KERNEL_OUTPUT,
+  JOB_KERNEL_TAKES_TEXT,
   JOB_TOKENIZER,
   JOB_VALUE_TYPE,
   TOKENIZER_DRAINED,
@@ -39,6 +40,7 @@ export interface JobOutput {
   readonly valueType: number;
   readonly rejects: boolean;
   readonly keepsDrained: boolean;
+  readonly takesText: boolean;
 }
 
 /**
@@ -62,6 +64,7 @@ export function readOutput(heap: SharedHeap, job: number): JobOutput {
   return {
     output: heap.word(block + JOB_KERNEL_OUTPUT),
     valueType: heap.word(block + JOB_VALUE_TYPE),
+    takesText: heap.word(block + JOB_KERNEL_TAKES_TEXT) !== 0,
     keepsDrained: heap.word(block + JOB_TOKENIZER) === TOKENIZER_DRAINED,
     rejects: (heap.word(block + JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0,
   };

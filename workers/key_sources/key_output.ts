@@ -25,6 +25,7 @@ import {
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
 import { GuestFailure, trapped } from "./guest_failure.ts";
 import { allocate, KEPT_BYTES, KeyBuffer } from "./key_buffer.ts";
+import { countMarks } from "./marks.ts";
 import { isAscii, isUtf8 } from "./utf8.ts";
 import { checkValueRecords } from "./value_records.ts";
 
@@ -262,7 +263,7 @@ export class KeyOutput {
       const keyBytes = readLength(drained, at);
       const textBytes = readLength(drained, at + WORD_BYTES);
       checkKey(keyBytes);
-      checkKey(textBytes);
+      checkLength(textBytes, "text");
       const key = at + PAIR_HEADER_BYTES;
       const text = key + keyBytes;
       at = text + textBytes;
@@ -329,9 +330,14 @@ export class KeyOutput {
 /** @throws {GuestFailure} If a key is too long, or Infinity: its length is not there. */
 function checkKey(bytes: number): void {
   if (bytes === Infinity) throw trapped("drain ends within a key");
+  checkLength(bytes, "key");
+}
+
+/** @throws {GuestFailure} If a key, or what is paired with one, is too long. */
+function checkLength(bytes: number, what: "key" | "text"): void {
   if (bytes <= MOST_KEY_BYTES) return;
-  const what = `a key of ${bytes} bytes exceeds the limit of ${MOST_KEY_BYTES}`;
-  throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, what);
+  const message = `a ${what} of ${bytes} bytes exceeds the limit of ${MOST_KEY_BYTES}`;
+  throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, message);
 }
 
 function readLength(bytes: Uint8Array, at: number): number {
@@ -340,12 +346,3 @@ function readLength(bytes: Uint8Array, at: number): number {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
-
-/** How often U+FFFD stands in UTF-8, valid or not. */
-export function countMarks(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(0xef); at >= 0; at = bytes.indexOf(0xef, at + 1)) {
-    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) count++;
-  }
-  return count;
-}

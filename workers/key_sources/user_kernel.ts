@@ -9,6 +9,7 @@ import { Guest } from "./guest.ts";
 import { encodeMessage, GuestFailure } from "./guest_failure.ts";
 import { CompiledKernels, copyKernel, readOutput } from "./job_kernel.ts";
 import { KeyOutput } from "./key_output.ts";
+import { repairChunk, type TextChunk } from "./text_chunk.ts";
 import type { PrivateKeys } from "./place_keys.ts";
 
 /** What a user kernel has made of a chunk. */
@@ -67,20 +68,29 @@ export class UserKernels {
 
   /** @returns Undefined when a stop that was meant for another task has hit this one. */
   #run(ticket: number, { job, epoch, start, bytes }: Task): UserKeys | undefined {
-    const text = this.#heap.bytes;
-    const source = { text, start, bytes, ...readOutput(this.#heap, job) };
+    const terms = readOutput(this.#heap, job);
+    const chunk = this.#readChunk(start, bytes, terms.takesText);
+    if (chunk.replaced > 0 && terms.rejects) return ended(INVALID_UTF8, chunk.badOffset);
+    const source = { ...terms, ...chunk };
     const begun = performance.now();
     try {
       this.#output.begin(source);
       const guest = this.#guestOf(job, epoch);
       if (!guest) return ended(STOPPED);
       guest.map(source);
-      return this.#take(performance.now() - begun, guest.memoryBytes);
+      const keys = this.#take(performance.now() - begun, guest.memoryBytes);
+      return { ...keys, replaced: keys.replaced + chunk.replaced };
     } catch (error) {
       const failed = this.#guests.get(job)?.guest;
       this.#guests.delete(job);
       return this.#explain(ticket, error, failed, bytes);
     }
+  }
+
+  #readChunk(start: number, bytes: number, isText: boolean): TextChunk {
+    const { bytes: text, words } = this.#heap;
+    if (isText) return repairChunk(text, words, start, bytes);
+    return { text, start, bytes, replaced: 0, badOffset: 0 };
   }
 
   #take(ms: number, memoryBytes: number): UserKeys {

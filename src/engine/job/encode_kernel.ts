@@ -10,12 +10,14 @@ const hashes = new WeakMap<Uint8Array, Promise<Uint8Array>>();
 
 /** Brings a kernel to the form in which workers read it; they keep modules by their hashes. */
 export async function encodeKernel(
-  { module, options }: RunnableKernel,
+  { module, options, manifest }: RunnableKernel,
   records: RecordTerms,
 ): Promise<EncodedKernel> {
   let hashing = hashes.get(module);
   if (!hashing) hashes.set(module, hashing = hashOf(module));
-  return { hash: await hashing, module, options, output: encodeOutput(records) };
+  // What a kernel combines are records, whatever it maps.
+  const takesText = manifest.input === "text" && records.entry === undefined;
+  return { hash: await hashing, module, options, output: encodeOutput(records), takesText };
 }
 
 async function hashOf(module: Uint8Array): Promise<Uint8Array> {

@@ -110,6 +110,7 @@ function describe(survey: Survey, name: string | undefined): SourceManifest {
     abi: 1,
     ...(name === undefined ? {} : { name }),
     records: survey.records,
+    ...(survey.level === "string" && { input: "text" }),
     output: outputOf(survey),
     ...survey.values,
     ...survey.pairs,

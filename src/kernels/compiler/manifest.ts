@@ -6,6 +6,8 @@ export interface SourceManifest {
   name?: string;
   /** How a chunk is cut into records. */
   records: string;
+  /** Where `map` takes a string. */
+  input?: "text";
   /** Whether keys leave as copies, as windows of slices, with values, or with other texts. */
   output: "keys" | "windows" | "values" | "pairs";
   /** Type of the values, where the output is `values`. */

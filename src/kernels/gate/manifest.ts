@@ -2,11 +2,12 @@ import { isDecimalType } from "../../contract/decimals.ts";
 import type { KernelManifest } from "../../contract/kernel_manifest.ts";
 import { quote, refuse } from "./cursor.ts";
 
-const MEMBERS = ["abi", "name", "records", "output", "value", "op", "options"];
+const MEMBERS = ["abi", "name", "records", "input", "output", "value", "op", "options"];
 const OPTION_MEMBERS = ["name", "type", "default"];
 const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 const OPTION_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const RECORDS = /^(?:line|word|paragraph|chunk|csv|ndjson|fixed:[1-9][0-9]{0,6})$/;
+const INPUTS = ["text", "bytes"];
 const OUTPUTS = ["keys", "windows", "values", "pairs"];
 /** What may become of what the kernel emits. */
 const OPS: Record<string, string[]> = {
@@ -26,11 +27,18 @@ export function parseManifest(bytes: Uint8Array, offset: number): KernelManifest
   const wrong = (what: string, cause?: unknown) => refuse(`manifest: ${what}`, { offset }, cause);
   const manifest = parseJson(bytes, wrong);
   checkMembers(manifest, MEMBERS, wrong);
-  const { abi, name, records, output, value, op, options = [] } = manifest;
+  const { abi, name, records, input, output, value, op, options = [] } = manifest;
   if (abi !== 1) wrong(`abi is ${clip(abi)}, not 1`);
   if (name !== undefined && !matches(NAME, name)) wrong(`name ${clip(name)} is not admitted`);
   if (!matches(RECORDS, records)) wrong(`records ${clip(records)} is not admitted`);
   if (!OUTPUTS.includes(output as string)) wrong(`output ${clip(output)} is not admitted`);
+  if (input !== undefined && !INPUTS.includes(input as string)) {
+    wrong(`input ${clip(input)} is not admitted`);
+  }
+  // Windows are of the chunk as it came, and of no repaired copy.
+  if (input === "text" && output === "windows") {
+    wrong("input text needs another output than windows");
+  }
   const hasValues = output === "values";
   if (hasValues && !isValueType(value)) wrong(`value ${clip(value)} is not admitted`);
   if (!hasValues && value !== undefined) wrong("value needs the output values");

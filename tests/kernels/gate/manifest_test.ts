@@ -53,6 +53,8 @@ const REFUSED: [what: string, manifest: unknown][] = [
   ["records", { ...LEAST, records: "line\n" }],
   ["output", { ...LEAST, output: "slices" }],
   ["output", { ...LEAST, output: undefined }],
+  ["input", { ...LEAST, input: "texts" }],
+  ["input text needs another output", { ...LEAST, input: "text", output: "windows" }],
   ["value needs the output values", { ...LEAST, value: "i64" }],
   ["value needs the output values", { ...LEAST, output: "pairs", value: "i64" }],
   ["op needs the output values or pairs", { ...LEAST, op: "sum" }],

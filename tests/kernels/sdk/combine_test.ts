@@ -32,7 +32,7 @@ export const value = "f64";
 export function map(line: string): void { emitValue(line, 1); }
 export function combine(a: f64, b: f64): f64 { return Math.max(a, b); }`),
     );
-    const terms = { records: "line", output: "values", value: "f64", op: "combine" };
+    const terms = { records: "line", input: "text", output: "values", value: "f64", op: "combine" };
     assertEquals(admitted.manifest as unknown, { abi: 1, ...terms, options: [] });
     for (const name of ["mr_combine", "mr_finish"]) assert(admitted.exports.includes(name));
   }

@@ -40,7 +40,14 @@ Deno.test("pairs declare themselves: the op, or the default, and the gate admits
   ];
   for (const [head, op] of declarations) {
     const { manifest } = admitModule(await compileKernelSource(`${head}\n${TEXTS}`));
-    assertEquals(manifest, { abi: 1, records: "line", output: "pairs", op, options: [] }, head);
+    assertEquals(manifest, {
+      abi: 1,
+      records: "line",
+      input: "text",
+      output: "pairs",
+      op,
+      options: [],
+    }, head);
   }
 });
 

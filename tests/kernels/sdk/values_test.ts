@@ -77,7 +77,7 @@ Deno.test("kernels that emit keys say nothing of values", async () => {
   const { manifest } = await compile(
     'import { emit } from "millrace"; export function map(line: string): void { emit(line); }',
   );
-  assertEquals(Object.keys(manifest), ["abi", "records", "output", "options"]);
+  assertEquals(Object.keys(manifest), ["abi", "records", "input", "output", "options"]);
 });
 
 Deno.test("integers of any type are widened, with their sign", async () => {

@@ -1,0 +1,38 @@
+import { isAscii, validEnd } from "./utf8.ts";
+import { countMarks } from "./marks.ts";
+
+/** A chunk in UTF-8, and what was done for that. */
+export interface TextChunk {
+  /** The chunk stands at `start`. */
+  readonly text: Uint8Array;
+  readonly start: number;
+  readonly bytes: number;
+  /** Sequences that were replaced by U+FFFD. */
+  readonly replaced: number;
+  /** Offset of the first of them. */
+  readonly badOffset: number;
+}
+
+/**
+ * Repairs a chunk for a kernel that takes text, in memory of this thread, if it is not UTF-8.
+ *
+ * @param text Shared memory, of which `words` is a view.
+ */
+export function repairChunk(
+  text: Uint8Array,
+  words: Int32Array,
+  start: number,
+  bytes: number,
+): TextChunk {
+  const whole = { text, start, bytes, replaced: 0, badOffset: 0 };
+  if (isAscii(words, start, start + bytes)) return whole;
+  const original = text.slice(start, start + bytes);
+  const repaired = encoder.encode(decoder.decode(original));
+  const replaced = countMarks(repaired) - countMarks(original);
+  if (replaced === 0) return whole;
+  const badOffset = validEnd(original, 0, bytes);
+  return { text: repaired, start: 0, bytes: repaired.length, replaced, badOffset };
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
