@@ -1,6 +1,6 @@
 import { shortSeedHigh, shortSeedLow } from "./hash";
-import { SHORT_MASKS } from "../memory/masks";
 import { SCRATCH_HITS, SCRATCH_MISSES, scratch } from "../memory/runtime";
+import { homeOf, isEntryOf, keyOf } from "./probe_simd";
 import { shortBase, shortBits, SHORT_COUNT } from "./tier_short";
 
 // Passes 1 and 2 over the words of a list, without a branch that depends on a word.
@@ -20,29 +20,6 @@ import { shortBase, shortBits, SHORT_COUNT } from "./tier_short";
 
 /** Words per u64 of hit bits, and bytes of their list entries. */
 const GROUP_BYTES: usize = 256;
-
-/** 1 if the entry has the key: lanes 0 to 2 are equal, and the entry's count in lane 3 is not 0. */
-// @ts-ignore: decorator
-@inline
-function isEntryOf(entry: v128, key: v128): u32 {
-  return <u32>(i32x4.bitmask(i32x4.eq(entry, key)) == 7);
-}
-
-// @ts-ignore: decorator
-@inline
-function keyOf(word: u32, base: usize): v128 {
-  const start = word & 0xffff;
-  const length = (word >>> 16) - start;
-  return v128.and(v128.load(base + start), v128.load(<usize>length << 4, SHORT_MASKS));
-}
-
-/** Byte offset of the key's home slot; `shift` is 60 - bits. */
-// @ts-ignore: decorator
-@inline
-function homeOf(key: v128, low: u64, high: u64, shift: u64): u32 {
-  const hash = i64x2.extract_lane(key, 0) * low + <u64><u32>i32x4.extract_lane(key, 2) * high;
-  return <u32>(hash >>> shift) & ~15;
-}
 
 // @ts-ignore: decorator
 @inline

@@ -1,6 +1,16 @@
 import { mediumZero, SEED_MEDIUM, SEED_NH_A, SEED_NH_B, shortSeedHigh, shortSeedLow } from "../table/hash";
-import { MEDIUM_BYTES, MEDIUM_MASKS_A, MEDIUM_MASKS_B, SHORT_MASKS } from "../memory/masks";
+import { SHORT_MASKS } from "../memory/masks";
 import { SCRATCH_FOUND, SCRATCH_MISSES, SCRATCH_SPARE_STATE, scratch } from "../memory/runtime";
+import {
+  homeOf,
+  isEntryOf,
+  isMediumEntryOf,
+  keyOf,
+  mediumHomeOf,
+  mediumKeyA,
+  mediumKeyB,
+  mediumMaskOf,
+} from "../table/probe_simd";
 import { mediumBase, mediumBits } from "../table/tier_medium";
 import { shortBase, shortBits } from "../table/tier_short";
 import { KEY_BYTES_MASK, VALUE_KEY, VALUE_KEY_BYTES } from "../layout";
@@ -10,6 +20,7 @@ import {
   form,
   FORM_AVG_F64,
   FORM_AVG_I64,
+  FORM_COUNT,
   FORM_MAX_F64,
   FORM_MAX_I64,
   FORM_MIN_F64,
@@ -30,32 +41,10 @@ export let recordsFound: u32 = 0;
 /** End of the list of found words, a u64 each: the word | the address of its key's state. */
 export let foundEnd: usize = 0;
 
-/** 1 if the entry has the key; its state in lane 3 is not 0. */
-// @ts-ignore: decorator
-@inline
-function isEntryOf(entry: v128, key: v128): usize {
-  return <usize>(i32x4.bitmask(i32x4.eq(entry, key)) == 7);
-}
-
 // @ts-ignore: decorator
 @inline
 function stateIn(entry: v128): u64 {
   return <u64><u32>i32x4.extract_lane(entry, 3) << 32;
-}
-
-// @ts-ignore: decorator
-@inline
-function keyOf(word: u32, base: usize): v128 {
-  const start = word & 0xffff;
-  const length = (word >>> 16) - start;
-  return v128.and(v128.load(base + start), v128.load(<usize>length << 4, SHORT_MASKS));
-}
-
-// @ts-ignore: decorator
-@inline
-function homeOf(key: v128, low: u64, high: u64, shift: u64): u32 {
-  const hash = i64x2.extract_lane(key, 0) * low + <u64><u32>i32x4.extract_lane(key, 2) * high;
-  return <u32>(hash >>> shift) & ~15;
 }
 
 // @ts-ignore: decorator
@@ -67,8 +56,8 @@ function keyAt(record: usize, bytes: u32): v128 {
 /** 0 if the key up to `end` ends with NUL, or is empty: it is of the long tier then. */
 // @ts-ignore: decorator
 @inline
-function isOfTier(end: usize): usize {
-  return <usize>(load<u8>(end - 1) != 0); // before an empty key stands the top byte of its length
+function isOfTier(end: usize): u32 {
+  return <u32>(load<u8>(end - 1) != 0); // before an empty key stands the top byte of its length
 }
 
 /** The word of a record, as in the lists of scanners. */
@@ -80,62 +69,15 @@ function wordAt(record: u32, bytes: u32): u32 {
 }
 
 /**
- * Pass 1, for a form that the compiler knows. What walks from record to record waits for memory, so
- * what finds states costs little beside it.
+ * Pass 1, for a form that the compiler knows; FORM_COUNT stands for listing what is found. What walks
+ * from record to record waits for memory, so what finds states costs little beside it.
  */
 // @ts-ignore: decorator
 @inline
-function addHomeAs(known: u32, from: usize, to: usize): usize {
+function takeHomeAs(known: u32, from: usize, to: usize): usize {
   const slots = shortBase, shift: u64 = 60 - <u64>shortBits;
   const low = shortSeedLow(), high = shortSeedHigh();
   const spare = scratch + SCRATCH_SPARE_STATE;
-  let miss = scratch + SCRATCH_MISSES;
-  let records: u32 = 0;
-  let at = from;
-  while (at + VALUE_KEY <= to) {
-    const bytes = load<u32>(at, VALUE_KEY_BYTES) & KEY_BYTES_MASK;
-    if (bytes > to - at - VALUE_KEY) break;
-    const entry = v128.load(slots + homeOf(keyAt(at, bytes), low, high, shift));
-    const hit = isEntryOf(entry, keyAt(at, bytes)) & isOfTier(at + bytes + VALUE_KEY);
-    const state = select<usize>(<u32>i32x4.extract_lane(entry, 3), spare, hit);
-    addAs(known, state, at);
-    store<u32>(miss, wordAt(<u32>(at - from), bytes));
-    miss += 4 - (hit << 2);
-    at += (bytes + VALUE_KEY + 7) & ~7;
-    records++;
-  }
-  setScanNext(at);
-  recordsFound = records;
-  return miss;
-}
-
-/**
- * Pass 1: combines the value of each record of a sub-block whose key is in its home slot. The value
- * of another record goes to a state that nobody reads. Returns the end of the list of misses, and
- * sets recordsFound and scanNext.
- */
-export function addHome(from: usize, to: usize): usize {
-  if (shortBits >= LARGE_BITS) return findHome(from, to);
-  foundEnd = scratch + SCRATCH_FOUND;
-  switch (form) {
-    case FORM_SUM_I64: return addHomeAs(FORM_SUM_I64, from, to);
-    case FORM_MIN_I64: return addHomeAs(FORM_MIN_I64, from, to);
-    case FORM_MAX_I64: return addHomeAs(FORM_MAX_I64, from, to);
-    case FORM_AVG_I64: return addHomeAs(FORM_AVG_I64, from, to);
-    case FORM_MIN_F64: return addHomeAs(FORM_MIN_F64, from, to);
-    case FORM_MAX_F64: return addHomeAs(FORM_MAX_F64, from, to);
-    case FORM_SUM_F64: return addHomeAs(FORM_SUM_F64, from, to);
-    default: return addHomeAs(FORM_AVG_F64, from, to);
-  }
-}
-
-/**
- * Pass 1 where most states are not in the cache: lists the records that it finds. Loops that do little
- * for each record wait for the memory of more records at once.
- */
-function findHome(from: usize, to: usize): usize {
-  const slots = shortBase, shift: u64 = 60 - <u64>shortBits;
-  const low = shortSeedLow(), high = shortSeedHigh();
   let found = scratch + SCRATCH_FOUND;
   let miss = scratch + SCRATCH_MISSES;
   let records: u32 = 0;
@@ -146,9 +88,13 @@ function findHome(from: usize, to: usize): usize {
     const entry = v128.load(slots + homeOf(keyAt(at, bytes), low, high, shift));
     const hit = isEntryOf(entry, keyAt(at, bytes)) & isOfTier(at + bytes + VALUE_KEY);
     const word = wordAt(<u32>(at - from), bytes);
-    store<u64>(found, stateIn(entry) | word);
+    if (known == FORM_COUNT) {
+      store<u64>(found, stateIn(entry) | word);
+      found += hit << 3;
+    } else {
+      addAs(known, select<usize>(<u32>i32x4.extract_lane(entry, 3), spare, hit), at);
+    }
     store<u32>(miss, word);
-    found += hit << 3;
     miss += 4 - (hit << 2);
     at += (bytes + VALUE_KEY + 7) & ~7;
     records++;
@@ -157,6 +103,28 @@ function findHome(from: usize, to: usize): usize {
   recordsFound = records;
   foundEnd = found;
   return miss;
+}
+
+/**
+ * Pass 1: combines the value of each record of a sub-block whose key is in its home slot. The value
+ * of another record goes to a state that nobody reads. Returns the end of the list of misses, and
+ * sets recordsFound and scanNext.
+ *
+ * Where most states are not in the cache, it lists the records that it finds: loops that do little for
+ * each record wait for the memory of more records at once.
+ */
+export function addHome(from: usize, to: usize): usize {
+  if (shortBits >= LARGE_BITS) return takeHomeAs(FORM_COUNT, from, to);
+  switch (form) {
+    case FORM_SUM_I64: return takeHomeAs(FORM_SUM_I64, from, to);
+    case FORM_MIN_I64: return takeHomeAs(FORM_MIN_I64, from, to);
+    case FORM_MAX_I64: return takeHomeAs(FORM_MAX_I64, from, to);
+    case FORM_AVG_I64: return takeHomeAs(FORM_AVG_I64, from, to);
+    case FORM_MIN_F64: return takeHomeAs(FORM_MIN_F64, from, to);
+    case FORM_MAX_F64: return takeHomeAs(FORM_MAX_F64, from, to);
+    case FORM_SUM_F64: return takeHomeAs(FORM_SUM_F64, from, to);
+    default: return takeHomeAs(FORM_AVG_F64, from, to);
+  }
 }
 
 /** Pass 2. Returns the new end of the misses. */
@@ -169,21 +137,11 @@ export function findMediumHome(base: usize, end: usize): usize {
   let miss = scratch + SCRATCH_MISSES;
   for (let at = miss; at < end; at += 4) {
     const word = load<u32>(at);
-    const start = word & 0xffff;
-    const length = min<u32>((word >>> 16) - start, MEDIUM_BYTES + 1) << 4;
-    const a = v128.and(v128.load(base + start), v128.load(length, MEDIUM_MASKS_A));
-    const b = v128.and(v128.load(base + start, 16), v128.load(length, MEDIUM_MASKS_B));
-    const sumA = i32x4.add(a, seedA), sumB = i32x4.add(b, seedB);
-    const products = i64x2.add(
-      i64x2.extmul_low_i32x4_u(sumA, sumB),
-      i64x2.extmul_high_i32x4_u(sumA, sumB),
-    );
-    const sum = i64x2.extract_lane(products, 0) + i64x2.extract_lane(products, 1);
-    const slot = slots + (<usize>(((sum - zero) * multiplier) >>> shift) << 5);
+    const mask = mediumMaskOf(word);
+    const a = mediumKeyA(word, base, mask), b = mediumKeyB(word, base, mask);
+    const slot = slots + mediumHomeOf(a, b, seedA, seedB, zero, multiplier, shift);
     const entryB = v128.load(slot, 16);
-    const equalA = i32x4.bitmask(i32x4.eq(v128.load(slot), a));
-    const equalB = i32x4.bitmask(i32x4.eq(entryB, b));
-    const hit = <usize>((equalA | (equalB << 4)) == 0x7f) & isOfTier(base + (word >>> 16));
+    const hit = isMediumEntryOf(v128.load(slot), entryB, a, b) & isOfTier(base + (word >>> 16));
     store<u64>(found, stateIn(entryB) | word);
     store<u32>(miss, word);
     found += hit << 3;
@@ -211,7 +169,7 @@ export function findNear(base: usize, end: usize): usize {
     const inSecond = isEntryOf(v128.load(second), key), inThird = isEntryOf(v128.load(third), key);
     const entry = v128.load(inThird ? third : inSecond ? second : first);
     const atHome = stateIn(v128.load(slots + home));
-    const isYounger = <usize>(stateIn(entry) > atHome);
+    const isYounger = <u32>(stateIn(entry) > atHome);
     const hit = isEntryOf(entry, key) & isYounger & isOfTier(base + (word >>> 16));
     store<u64>(found, stateIn(entry) | word);
     store<u32>(miss, word);
