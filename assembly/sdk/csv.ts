@@ -23,7 +23,7 @@ export namespace csv {
     }
     if (start == end || load<u8>(start) != QUOTE) return new Chunk(start, end);
     const quote = findByte(start + 1, end, <u8>QUOTE);
-    return quote + 1 >= end ? new Chunk(start + 1, quote) : unquote(start + 1, end);
+    return quote + 1 >= end ? new Chunk(start + 1, quote) : unquoteBytes(start + 1, end);
   }
 
   /**
@@ -49,43 +49,39 @@ export namespace csv {
   }
 
   /** A copy of a field whose first quote stands before `at`. */
-  function unquote(at: usize, end: usize): Chunk {
+  function unquoteBytes(at: usize, end: usize): Chunk {
     const copy = changetype<usize>(new StaticArray<u8>(<i32>(end - at)));
-    let out = copy;
-    let isQuoted = true;
-    while (at < end) {
-      const byte = load<u8>(at++);
-      if (byte == QUOTE) {
-        const isDoubled = isQuoted && at < end && load<u8>(at) == QUOTE;
-        if (!isDoubled) {
-          isQuoted = !isQuoted;
-          continue;
-        }
-        at++;
-      }
-      store<u8>(out++, byte);
-    }
-    return new Chunk(copy, out);
+    return new Chunk(copy, unquote<u8>(at, end, copy));
   }
 
   function unquoteText(row: string, at: i32, end: i32): string {
+    const text = changetype<usize>(row);
     const copy = changetype<usize>(new StaticArray<u16>(end - at));
-    let out = copy;
+    const copyEnd = unquote<u16>(text + (<usize>at << 1), text + (<usize>end << 1), copy);
+    return String.UTF16.decodeUnsafe(copy, copyEnd - copy);
+  }
+
+  /**
+   * Copies the characters of a field, a byte or a half of UTF-16 each, whose first quote stands before
+   * `at`. Returns where the copy ends.
+   */
+  function unquote<U>(at: usize, end: usize, out: usize): usize {
     let isQuoted = true;
     while (at < end) {
-      const unit = <u16>row.charCodeAt(at++);
-      if (unit == QUOTE) {
-        const isDoubled = isQuoted && at < end && row.charCodeAt(at) == QUOTE;
+      const unit = load<U>(at);
+      at += sizeof<U>();
+      if (unit == <U>QUOTE) {
+        const isDoubled = isQuoted && at < end && load<U>(at) == <U>QUOTE;
         if (!isDoubled) {
           isQuoted = !isQuoted;
           continue;
         }
-        at++;
+        at += sizeof<U>();
       }
-      store<u16>(out, unit);
-      out += 2;
+      store<U>(out, unit);
+      out += sizeof<U>();
     }
-    return String.UTF16.decodeUnsafe(copy, out - copy);
+    return out;
   }
 
   /** Index of the delimiter that ends the field at `at`, or the row's length. */

@@ -1,33 +1,28 @@
-// What a kernel emits, gathered in a buffer that the host drains when it is full and at the end of a
-// chunk. `WINDOWS` is a constant of the file that the compiler writes for each kernel:
+// What a kernel emits without values, gathered in the buffer. `WINDOWS` is a constant of the file that
+// the compiler writes for each kernel:
 //
 //   false  u32 bytes | key, unpadded, repeated
 //   true   u32 base | u32 count | count × (u16 start | u16 end), repeated: the keys are slices of the
 //          chunk, `base` is an offset in it, starts and ends are relative to `base`
 //
-// The host never gets a part of a key or of a window in one drain, and the rest in another. A key
-// that is larger than the buffer is drained alone.
-//
-// Where the kernel emits values, `VALUES` is set, and `value_records.ts` gathers what goes out; where it
+// Where the kernel emits values, `VALUES` is set, and `value_records.ts` writes what goes out; where it
 // emits pairs, `PAIRS` is set, and `pair_records.ts` does.
 
+import {
+  beginRecord, BUFFER_END, copyBytes, cursor, drainBuffer, endRecord, holdsRecords, refuseLength,
+  setCursor,
+} from "./buffer";
 import { PAIRS, VALUES, WINDOWS } from "./build";
-import { drain, fail } from "./host";
+import { fail } from "./host";
 import { input, isInput, setAt } from "./input";
 import { listBytes } from "./list";
-import { flushPairs, holdsPairs } from "./pair_records";
 import { encodeTo, mostBytes } from "./text";
-import { flushValues, holdsValues } from "./value_records";
 
-const BUFFER_BYTES: usize = 16384;
-/** Copies of 16 bytes may write beyond the buffer's end. */
-const BUFFER = memory.data(16384 + 16, 16);
-const BUFFER_END: usize = BUFFER + BUFFER_BYTES;
+/** Bytes before a key. */
+const HEADER: usize = 4;
 
-/** Where the next bytes go. */
-let cursor: usize = BUFFER;
-/** Where entries of the open window must end; the buffer's start while no window is open. */
-let windowEnd: usize = BUFFER;
+/** Where entries of the open window must end; 0 while no window is open. */
+let windowEnd: usize = 0;
 /** Addresses of the open window's header, and of what its offsets are relative to. */
 let windowHeader: usize = 0;
 let windowBase: usize = 0;
@@ -43,7 +38,7 @@ export function emitBytes(start: usize, length: i32): void {
     const to = from + <usize>length;
     if (from < to && to <= 0xffff && cursor < windowEnd) {
       store<u32>(cursor, <u32>(from | (to << 16)));
-      cursor += 4;
+      setCursor(cursor + 4);
     } else {
       openWindow(start, length);
     }
@@ -66,14 +61,14 @@ function openWindow(start: usize, length: i32): void {
   windowEnd = BUFFER_END;
   store<u32>(cursor, <u32>(start - input));
   store<u32>(cursor, <u32>length << 16, 8);
-  cursor += 12;
+  setCursor(cursor + 12);
 }
 
 function closeWindow(): void {
   if (windowHeader == 0) return;
   store<u32>(windowHeader, <u32>((cursor - windowHeader - 8) >>> 2), 4);
   windowHeader = 0;
-  windowEnd = BUFFER;
+  windowEnd = 0;
 }
 
 // ---- windows that are written in one go -----------------------------------------------------------
@@ -95,56 +90,39 @@ export function endList(end: usize): void {
   const list = cursor + 8;
   if (end == list) return;
   store<u32>(cursor, <u32>((end - list) >>> 2), 4);
-  cursor = end;
+  setCursor(end);
 }
 
 /** Emits a copy of `length` bytes, wherever they are, as a key. Emits nothing if there are none. */
+// @ts-ignore: decorator
+@inline
 export function emitKey(start: usize, length: i32): void {
   if (length == 0) return;
-  if (length < 0) fail("Cannot emit key: its length is " + length.toString());
+  if (length < 0) refuseLength(length);
   if (VALUES || PAIRS) refuseAlone();
-  const bytes = <usize>length;
-  if (cursor + 4 + bytes > BUFFER_END) {
-    flush();
-    if (bytes + 4 > BUFFER_BYTES) return emitAlone(start, length);
-  }
-  store<u32>(cursor, length);
-  if (isInput(start, length)) { // bytes behind the chunk may be read
-    for (let i: usize = 0; i < bytes; i += 16) v128.store(cursor + i, v128.load(start + i), 4);
-  } else {
-    memory.copy(cursor + 4, start, bytes);
-  }
-  cursor += 4 + bytes;
+  putKey(start, length);
 }
 
-function emitAlone(start: usize, length: i32): void {
-  const record = heap.alloc(4 + <usize>length);
-  store<u32>(record, length);
-  memory.copy(record + 4, start, length);
-  drain(record, 4 + length);
-  heap.free(record);
+function putKey(start: usize, length: i32): void {
+  const record = beginRecord(HEADER + <usize>length);
+  copyBytes(record + HEADER, start, length);
+  endKey(record, length);
 }
 
 /** Emits a text as a key. Emits nothing if it is empty. */
 export function emit(key: string): void {
   if (key.length == 0) return;
   if (VALUES || PAIRS) refuseAlone();
-  const most = <usize>mostBytes(key);
-  if (cursor + 4 + most > BUFFER_END) {
-    flush();
-    if (most + 4 > BUFFER_BYTES) return emitLong(key, most);
-  }
-  const bytes = encodeTo(key, cursor + 4);
-  store<u32>(cursor, bytes);
-  cursor += 4 + <usize>bytes;
+  const record = beginRecord(HEADER + <usize>mostBytes(key));
+  endKey(record, encodeTo(key, record + HEADER));
 }
 
-function emitLong(key: string, most: usize): void {
-  const record = heap.alloc(4 + most);
-  const bytes = encodeTo(key, record + 4);
+/** Writes what stands in front of a key that is in its place already. */
+// @ts-ignore: decorator
+@inline
+function endKey(record: usize, bytes: i32): void {
   store<u32>(record, bytes);
-  drain(record, 4 + bytes);
-  heap.free(record);
+  endRecord(record, HEADER + <usize>bytes);
 }
 
 /** The compiler refuses most of these; it does not see whose method an `emit` is. */
@@ -155,15 +133,13 @@ function refuseAlone(): void {
 
 /** Refuses keys that code outside of `map` has emitted: every thread would count them anew. */
 export function beginOutput(): void {
-  const isOpen = VALUES ? holdsValues() : PAIRS ? holdsPairs() : cursor > BUFFER;
-  if (isOpen) fail("Cannot emit keys outside of map: that code runs once in every thread");
+  if (holdsRecords()) {
+    fail("Cannot emit keys outside of map: that code runs once in every thread");
+  }
 }
 
 /** Hands everything to the host. */
 export function flush(): void {
-  if (VALUES) return flushValues();
-  if (PAIRS) return flushPairs();
   if (WINDOWS) closeWindow();
-  if (cursor > BUFFER) drain(BUFFER, <i32>(cursor - BUFFER));
-  cursor = BUFFER;
+  drainBuffer();
 }

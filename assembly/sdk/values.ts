@@ -2,6 +2,7 @@
 // writes for each kernel: whether values are doubles, or decimals. An error in here has no line of the
 // user's, so the compiler looks for one with `strict_values.ts` in this file's place.
 
+import { refuseLength } from "./buffer";
 import { COMBINES, DECIMALS, DOUBLES } from "./build";
 import { Chunk } from "./chunk";
 import { refuseInteger, unitsOfBytes, unitsOfInteger, unitsOfText } from "./decimal";
@@ -20,10 +21,12 @@ export function emitValue<T>(key: string, value: T): void {
  * Emits a copy of `length` bytes, wherever they are, with a value. Emits nothing if there are no
  * bytes.
  */
+// @ts-ignore: decorator
+@inline
 export function emitBytesValue<T>(start: usize, length: i32, value: T): void {
   if (COMBINES) refuseWhileCombining();
   if (length == 0) return;
-  if (length < 0) fail("Cannot emit key: its length is " + length.toString());
+  if (length < 0) refuseLength(length);
   putBytes(start, length, bitsOf<T>(value));
 }
 
