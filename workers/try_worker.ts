@@ -5,6 +5,7 @@ import { Guest } from "./key_sources/guest.ts";
 import { GuestFailure } from "./key_sources/guest_failure.ts";
 import { KeyOutput } from "./key_sources/key_output.ts";
 import { readMemoryImport } from "./key_sources/memory_import.ts";
+import { repairText } from "./key_sources/repair.ts";
 
 // The thread of one trial: it runs a kernel on one record, or has it combine values, says what came of
 // it, and is ended.
@@ -17,7 +18,8 @@ const thread = self as unknown as {
 thread.onmessage = ({ data }) => thread.postMessage(run(data));
 
 function run(message: TrialMessage): TrialReport {
-  const { record: text, triples, output, valueType, leash } = message;
+  const { record, triples, output, valueType, leash } = message;
+  const text = message.takesText ? repairText(record).repaired ?? record : record;
   const compiled = {
     module: new WebAssembly.Module(message.module),
     limits: readMemoryImport(message.module),

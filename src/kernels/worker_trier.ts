@@ -71,9 +71,7 @@ export class WorkerTrier implements KernelTrier {
 
   /** @throws {JobError} Also `too_many_jobs` if too many wait, `worker_lost` if the thread fails. */
   async try(kernel: RunnableKernel, record: Uint8Array<ArrayBuffer>): Promise<KernelTrial> {
-    // As a job does it with its chunks.
-    const text = kernel.manifest.input === "text" ? repair(record) : record;
-    const done = await this.#enqueue(kernel, { record: text }) as TrialDone;
+    const done = await this.#enqueue(kernel, { record }) as TrialDone;
     return describe(done, kernel.manifest, record.length, this.#limits);
   }
 
@@ -105,7 +103,8 @@ export class WorkerTrier implements KernelTrier {
     const leash = new WebAssembly.Memory(LEASH);
     const output = encodeOutput({ output: manifest.output });
     const valueType = encodeValueType(manifest.value);
-    const given = { module, output, valueType, options };
+    const takesText = manifest.input === "text";
+    const given = { module, output, valueType, takesText, options };
     const message: TrialMessage = { ...given, ...input, memoryBytes, leash };
     this.#waiting++;
     const report = this.#last.then(() => this.#run(message)).finally(() => this.#waiting--);
@@ -196,9 +195,4 @@ function timedOut(limit: number, offset?: number): JobError {
 
 function lost(why: string): JobError {
   return new JobError("worker_lost", `Cannot try kernel: its thread was lost, ${why}`);
-}
-
-/** A text with U+FFFD for what is no UTF-8. */
-function repair(record: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(record));
 }

@@ -8,6 +8,8 @@ export interface TrialMessage {
   /** What the kernel hands out, one of KERNEL_OUTPUT_*, and the type of its values, one of VALUE_*. */
   output: number;
   valueType: number;
+  /** Whether the record must be UTF-8 before the module sees it: it is repaired, as chunks are. */
+  takesText: boolean;
   /** JSON, UTF-8. */
   options: Uint8Array<ArrayBuffer>;
   record: Uint8Array<ArrayBuffer>;

@@ -47,6 +47,17 @@ Deno.test("try_worker runs a kernel on its record, and says what it used", async
   assertEquals(trial.memory, { used: 65_536, limit: 64 * 1024 * 1024 });
 });
 
+Deno.test("try_worker repairs the record of a kernel that takes text, and of no other", async () => {
+  // Emits one byte: how many the record has.
+  const emitLength = [i32(HEADER), i32(1), STORE, i32(RECORD), LENGTH, STORE, i32(HEADER), i32(5)];
+  const kernel = kernelOf([...emitLength.flat(), 0x10, 0]);
+  const taker = { ...kernel, manifest: { ...kernel.manifest, input: "text" } as const };
+  const broken = new Uint8Array([0x61, 0xff]);
+  const trier = new WorkerTrier(ENTRY);
+  assertEquals((await trier.try(taker, broken)).emitted, [{ key: "\x04", value: 1 }]);
+  assertEquals((await trier.try(kernel, broken)).emitted, [{ key: "\x02", value: 1 }]);
+});
+
 Deno.test("try_worker shows the values that a kernel emits, and refuses what is none", async () => {
   const kernel = (value: ValueType) => {
     const terms = { output: "values", value, records: "fixed:16" } as const;

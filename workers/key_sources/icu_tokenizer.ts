@@ -10,9 +10,8 @@ import {
 } from "../../assembly/layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
-import { countMarks } from "./marks.ts";
-import { validEnd } from "./utf8.ts";
 import type { PrivateKeys } from "./place_keys.ts";
+import { repairText } from "./repair.ts";
 
 /** Most bytes of records per byte of text: a token of one byte makes a record of five. */
 const RECORD_EXPANSION = 5;
@@ -47,7 +46,8 @@ export class IcuTokenizer {
    * host may give the task to another thread meanwhile. Then the status is STOPPED.
    */
   tokenize(job: number, start: number, bytes: number): PrivateKeys {
-    const { text, replaced, badOffset } = this.#decode(start, bytes);
+    const original = this.#heap.bytes.slice(start, start + bytes);
+    const { text, replaced, badOffset } = repairText(original);
     const records = { status: OK, bytes: new Uint8Array(0), replaced, badOffset };
     if (
       replaced > 0 && (this.#heap.word(jobAddress(job) + JOB_FLAGS) & FLAG_REJECT_INVALID) !== 0
@@ -57,15 +57,6 @@ export class IcuTokenizer {
     const most = (bytes + replaced * REPLACEMENT_EXPANSION) * RECORD_EXPANSION;
     const written = this.#writeRecords(this.#segmenter(job), text, most);
     return written ? { ...records, bytes: written } : { ...records, status: STOPPED };
-  }
-
-  #decode(start: number, bytes: number) {
-    const original = this.#heap.bytes.slice(start, start + bytes);
-    const text = decoder.decode(original);
-    if (!text.includes("\ufffd")) return { text, replaced: 0, badOffset: 0 };
-    const repaired = encoder.encode(text);
-    const badOffset = validEnd(original, 0, bytes);
-    return { text, replaced: countMarks(repaired) - countMarks(original), badOffset };
   }
 
   /** Undefined when the task is not wanted any more. */

@@ -25,7 +25,7 @@ import {
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
 import { GuestFailure, trapped } from "./guest_failure.ts";
 import { allocate, KEPT_BYTES, KeyBuffer } from "./key_buffer.ts";
-import { countMarks } from "./marks.ts";
+import { repairText } from "./repair.ts";
 import { isAscii, isUtf8 } from "./utf8.ts";
 import { checkValueRecords } from "./value_records.ts";
 
@@ -321,9 +321,9 @@ export class KeyOutput {
     const key = from.subarray(start, start + bytes);
     if (isUtf8(from, start, start + bytes)) return key;
     if (this.#source.rejects) throw new GuestFailure(INVALID_UTF8, "");
-    const repaired = encoder.encode(decoder.decode(key));
-    this.replaced += countMarks(repaired) - countMarks(key);
-    return repaired;
+    const { repaired, replaced } = repairText(key);
+    this.replaced += replaced;
+    return repaired!;
   }
 }
 
@@ -343,6 +343,3 @@ function checkLength(bytes: number, what: "key" | "text"): void {
 function readLength(bytes: Uint8Array, at: number): number {
   return (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> 0;
 }
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const encoder = new TextEncoder();

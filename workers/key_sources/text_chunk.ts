@@ -1,5 +1,5 @@
-import { isAscii, validEnd } from "./utf8.ts";
-import { countMarks } from "./marks.ts";
+import { repairText } from "./repair.ts";
+import { isAscii } from "./utf8.ts";
 
 /** A chunk in UTF-8, and what was done for that. */
 export interface TextChunk {
@@ -26,13 +26,7 @@ export function repairChunk(
 ): TextChunk {
   const whole = { text, start, bytes, replaced: 0, badOffset: 0 };
   if (isAscii(words, start, start + bytes)) return whole;
-  const original = text.slice(start, start + bytes);
-  const repaired = encoder.encode(decoder.decode(original));
-  const replaced = countMarks(repaired) - countMarks(original);
-  if (replaced === 0) return whole;
-  const badOffset = validEnd(original, 0, bytes);
+  const { repaired, replaced, badOffset } = repairText(text.slice(start, start + bytes));
+  if (repaired === undefined) return whole;
   return { text: repaired, start: 0, bytes: repaired.length, replaced, badOffset };
 }
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const encoder = new TextEncoder();
