@@ -14,6 +14,7 @@ import { Admission } from "./admission.ts";
 import type { Clock } from "./clock.ts";
 import { type FilledEngineOptions, jobPageLimit } from "./engine_options.ts";
 import { encodeFilters, type JobFilters } from "./filters.ts";
+import { HeldFlows } from "./held_flows.ts";
 import { type Flow, Scheduler, type TaskSink } from "./scheduler.ts";
 import { type ChunkSlots, SlotShare } from "./slot_share.ts";
 import type { SpillPlan } from "./spill_plan.ts";
@@ -56,8 +57,12 @@ export interface EngineContext {
   readonly slots: InputSlots;
   /** The slots that chunks of user kernels may have. */
   readonly userSlots: ChunkSlots;
+  /** Bytes of a chunk of a user kernel. */
+  readonly userChunkBytes: number;
   readonly admission: Admission;
   readonly scheduler: Scheduler;
+  /** The jobs whose user code has to leave the last thread to others for some time. */
+  readonly held: HeldFlows;
   /** The runs that have job blocks. */
   readonly running: RunningJobs;
   readonly workers: number;
@@ -100,14 +105,19 @@ export function createContext(options: FilledEngineOptions, parts: ContextParts)
   const { workers, replayBytes, kernelMemoryBytes } = options;
   const { heap, kernel, running, spill, clock, sink, kernels } = parts;
   const slots = new InputSlots(heap, workers * options.slotsPerWorker, options.chunkBytes);
+  // User code never holds the last thread; where there is but one, it holds that in slices, for which
+  // its chunks are short.
+  const userChunkBytes = workers > 1 ? slots.chunkBytes : Math.ceil(slots.chunkBytes / 4);
   const depth = Math.min(workers * options.queueDepth, TASK_RECORD_CAPACITY);
+  const scheduler = new Scheduler(sink, depth, Math.max(1, workers - 1));
   return {
     heap,
     slots,
+    userChunkBytes,
     userSlots: new SlotShare(slots, Math.max(1, Math.floor(slots.count / 2))),
     admission: new Admission(heap, options),
-    // User code never holds the last thread; where there is but one, it holds that in slices.
-    scheduler: new Scheduler(sink, depth, Math.max(1, workers - 1)),
+    scheduler,
+    held: new HeldFlows(scheduler, clock),
     running,
     workers,
     jobRoom: {

@@ -22,6 +22,8 @@ export interface Flow {
   readonly active: Set<Flow>;
   /** Tasks that wait; always empty in an inner node. */
   readonly pending: { task: Task; cost: number }[];
+  /** Whether its tasks wait whatever their turn, until it is resumed. */
+  isPaused: boolean;
 }
 
 const NO_CHILDREN: Set<Flow> = new Set();
@@ -37,6 +39,7 @@ export function createFlow(weight = 1, parent?: Flow): Flow {
     activeWeight: 0,
     active: NO_CHILDREN,
     pending: [],
+    isPaused: false,
   };
 }
 
@@ -68,6 +71,7 @@ export function createSharedFlow(weight = 1): Flow {
  *
  * 4. A flow whose next task would run user code beyond `mostUserTasks` is held: it leaves the active
  *    sets, so that others go before it, and comes back when such a task is completed.
+ * 5. A paused flow is in no active set, and is not held.
  *
  * Only `depth` tasks are out at once: enough that no worker runs dry while the host is busy, few
  * enough that order is decided late.
@@ -80,6 +84,7 @@ export class Scheduler {
   /** Flows that wait until fewer tasks run user code. */
   readonly #held = new Set<Flow>();
   #pending = 0;
+  #pushed = 0;
   #out = 0;
   /** Tasks among them that run user code. */
   #userTasks = 0;
@@ -104,6 +109,11 @@ export class Scheduler {
     return this.#pending;
   }
 
+  /** Tasks that were ever pushed. */
+  get pushed(): number {
+    return this.#pushed;
+  }
+
   /** The virtual time of flows that stand alone and of tenants. */
   get now(): number {
     return this.#root.virtualTime;
@@ -112,8 +122,32 @@ export class Scheduler {
   /** @param cost What the task weighs, in bytes of text. */
   submit(flow: Flow, task: Task, cost: number): void {
     flow.pending.push({ task, cost });
+    this.#noteWaiting(flow);
+  }
+
+  /** Takes a task that was out, and is done once more: it goes before the others of its flow. */
+  putBack(flow: Flow, task: Task, cost: number): void {
+    flow.pending.unshift({ task, cost });
+    this.#noteWaiting(flow);
+  }
+
+  #noteWaiting(flow: Flow): void {
     this.#pending++;
-    if (flow.pending.length === 1) this.#activate(flow);
+    if (flow.pending.length === 1 && !flow.isPaused) this.#activate(flow);
+    this.#pump();
+  }
+
+  /** Lets no task of a flow go. */
+  pause(flow: Flow): void {
+    if (flow.pending.length > 0 && !flow.isPaused) this.#putAside(flow);
+    flow.isPaused = true;
+  }
+
+  /** Lets the tasks of a paused flow go in their turn. */
+  resume(flow: Flow): void {
+    if (!flow.isPaused) return;
+    flow.isPaused = false;
+    if (flow.pending.length > 0) this.#activate(flow);
     this.#pump();
   }
 
@@ -134,8 +168,12 @@ export class Scheduler {
   withdraw(flow: Flow): Task[] {
     if (flow.pending.length === 0) return [];
     this.#pending -= flow.pending.length;
-    if (!this.#held.delete(flow)) this.#deactivate(flow);
+    if (!flow.isPaused) this.#putAside(flow);
     return flow.pending.splice(0).map(({ task }) => task);
+  }
+
+  #putAside(flow: Flow): void {
+    if (!this.#held.delete(flow)) this.#deactivate(flow);
   }
 
   #activate(flow: Flow): void {
@@ -165,6 +203,7 @@ export class Scheduler {
       flow.pending.shift();
       this.#pending--;
       this.#out++;
+      this.#pushed++;
       if (isUsers) this.#userTasks++;
       this.#serve(flow, cost);
     }

@@ -168,6 +168,11 @@ export class TaskRecords {
     task.bytes = words[at + (TASK_TEXT_BYTES >> 2)] >>> 0;
   }
 
+  /** Whether some of the task's chunk is counted. */
+  isBegun(ticket: number): boolean {
+    return this.#words[this.#word(ticket, TASK_OFFSET)] !== 0;
+  }
+
   /** Gives back the record of a task that is DONE, or LOST when its thread has ended. */
   free(ticket: number): void {
     const state = this.state(ticket);

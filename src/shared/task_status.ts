@@ -45,9 +45,12 @@ export const KERNEL_OUTPUT_TOO_LARGE = 109;
 /** The host has stopped the user code, since it ran too long; no worker says this. */
 export const KERNEL_TIMEOUT = 110;
 
+/** Likewise, since it needs more of the only thread than others can spare. */
+export const KERNEL_CROWDED = 111;
+
 /** Whether a user kernel is what failed. */
 export function isKernelFailure(status: number): boolean {
-  return status >= KERNEL_TRAPPED && status <= KERNEL_TIMEOUT;
+  return status >= KERNEL_TRAPPED && status <= KERNEL_CROWDED;
 }
 
 /** Why a spill failed. */

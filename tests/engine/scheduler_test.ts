@@ -189,3 +189,35 @@ Deno.test("Scheduler holds back what would run too much user code, and nothing e
   scheduler.submit(flows[0], task(0, TaskKind.mapUser), 1); // after withdraw() from the held ones
   assertEquals([tasks.length, scheduler.out], [7, 1]);
 });
+
+Deno.test("Scheduler.pause() lets no task of a flow go, and resume() those that wait, in their order", () => {
+  const { scheduler, next, submit } = createScheduler(1);
+  const tenant = createSharedFlow();
+  const [paused, other] = [createFlow(1, tenant), createFlow()];
+  submit(paused, 1, 10); // goes at once
+  submit(paused, 2, 10);
+  scheduler.pause(paused);
+  scheduler.pause(paused);
+  submit(paused, 3, 10);
+  submit(other, 4, 10);
+  assertEquals([next(), next(), next()], [1, 4, undefined]);
+  const task = { kind: TaskKind.mapUser, job: 1, epoch: 0, part: 0, start: 0, bytes: 10 };
+  scheduler.putBack(paused, task, 10);
+  assertEquals([next(), scheduler.pending], [undefined, 3]);
+  scheduler.resume(paused);
+  scheduler.resume(paused);
+  assertEquals([next(), next(), next(), next()], [1, 2, 3, undefined]);
+  assertEquals([scheduler.out, scheduler.pending, scheduler.pushed], [0, 0, 5]);
+  assertEquals(tenant.active.size, 0);
+});
+
+Deno.test("Scheduler.withdraw() takes the tasks of a paused flow", () => {
+  const { scheduler, next, submit } = createScheduler(1);
+  const flow = createFlow();
+  for (const job of [1, 2, 3]) submit(flow, job, 10);
+  scheduler.pause(flow);
+  assertEquals(scheduler.withdraw(flow).map(({ job }) => job), [2, 3]);
+  scheduler.resume(flow);
+  submit(flow, 4, 10);
+  assertEquals([next(), next(), next(), scheduler.pending], [1, 4, undefined, 0]);
+});

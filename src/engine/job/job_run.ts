@@ -162,6 +162,11 @@ export class JobRun implements Run {
     return true;
   }
 
+  putBack(task: Task, waitMs: number): void {
+    this.#context.held.hold(this.#job.flow, waitMs);
+    this.tasks.putBack(task);
+  }
+
   retry(task: Task, from?: LostThread): boolean {
     this.#isUntidy = true;
     if (this.tasks.end) return false;
@@ -201,6 +206,7 @@ export class JobRun implements Run {
     this.block.stop();
     if (this.#job.kernel) {
       this.#context.stopUserCode(this.block.index, this.epoch);
+      this.#context.held.release(this.#job.flow);
       this.map.leaveSlots();
     }
     for (const task of this.tasks.withdraw()) {

@@ -1,10 +1,12 @@
 import type { KernelManifest } from "../../contract/kernel_manifest.ts";
 import { type ErrorCode, JobError } from "../../contract/problems.ts";
 import {
+  KERNEL_CROWDED,
   KERNEL_OUT_OF_MEMORY,
   KERNEL_OUTPUT_TOO_LARGE,
   KERNEL_TIMEOUT,
 } from "../../shared/task_status.ts";
+import { MOST_FULL_SLICES, MOST_SLICE_MS } from "../workforce/kernel_watch.ts";
 
 /** What bounds user kernels. */
 export interface KernelLimits {
@@ -46,6 +48,11 @@ function describe(
     case KERNEL_TIMEOUT: {
       const why = `the chunk took longer than ${timeoutMs} ms`;
       return { code: "kernel_timeout", why, limit: timeoutMs };
+    }
+    case KERNEL_CROWDED: {
+      const why = `the chunk takes longer than ${MOST_SLICE_MS} ms, and others waited for the ` +
+        `engine's only thread ${MOST_FULL_SLICES} times`;
+      return { code: "kernel_timeout", why, limit: MOST_SLICE_MS };
     }
     case KERNEL_OUT_OF_MEMORY: {
       const why = `it needs more than ${memoryBytes} bytes of memory`;

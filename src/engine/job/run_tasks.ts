@@ -32,6 +32,11 @@ export class RunTasks {
     this.#scheduler.submit(this.#flow, { kind, job: index, epoch, part, start, bytes }, cost);
   }
 
+  /** Hands a task to the scheduler once more; it is out all the time. */
+  putBack({ kind, job, epoch, part, start, bytes }: Task): void {
+    this.#scheduler.putBack(this.#flow, { kind, job, epoch, part, start, bytes }, bytes);
+  }
+
   submitStage({ kind, parts, cost }: ReduceStage): void {
     for (const part of parts) this.submit(kind, part, cost);
   }

@@ -83,8 +83,9 @@ export class JobStage implements RunOwner {
 
   /** The next chunk of the text; undefined at its end. */
   next(): Promise<Chunk | undefined> {
-    const { slots, replayBytes } = this.#context;
-    this.#chunks ??= new ChunkReader(this.text, slots.chunkBytes, this.#rule, replayBytes);
+    const { slots, userChunkBytes, replayBytes } = this.#context;
+    const chunkBytes = this.kernel ? userChunkBytes : slots.chunkBytes;
+    this.#chunks ??= new ChunkReader(this.text, chunkBytes, this.#rule, replayBytes);
     return this.#chunks.next();
   }
 

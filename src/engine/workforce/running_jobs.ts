@@ -21,6 +21,8 @@ export interface TaskOwner {
   postpone(task: Task): boolean;
   /** Whether a task whose user code was stopped runs once more, from its beginning. */
   interrupted(task: Task): boolean;
+  /** Such a task has come back, to be done when others have had the thread for so long. */
+  putBack(result: Result, waitMs: number): void;
 }
 
 /** A run of a job, as its tasks name it. */
@@ -68,8 +70,17 @@ export class RunningJobs implements TaskOwner {
     try {
       this.of(result)?.complete(result, gone);
     } finally {
-      for (const observer of this.#observers) observer.completed(result);
+      this.#tell(result);
     }
+  }
+
+  putBack(result: Result, waitMs: number): void {
+    this.of(result)?.putBack(result, waitMs);
+    this.#tell(result);
+  }
+
+  #tell(result: Result): void {
+    for (const observer of this.#observers) observer.completed(result);
   }
 
   retry(task: Task, from?: LostThread): boolean {

@@ -12,6 +12,7 @@ import type { TaskRecords } from "../../shared/task_records.ts";
 import {
   CLEAN_FAULT,
   INTERRUPTED,
+  KERNEL_CROWDED,
   KERNEL_TIMEOUT,
   NO_ROOM,
   STOPPED,
@@ -39,7 +40,10 @@ export interface TaskLines {
 }
 
 /** Is told of tasks of user kernels. */
-export type UserTaskWatch = Pick<KernelWatch, "began" | "ended" | "reasonOf">;
+export type UserTaskWatch = Pick<
+  KernelWatch,
+  "began" | "ended" | "noteOther" | "putBack" | "reasonOf"
+>;
 
 /** The tasks that workers have, or will have: each comes back to its owner exactly once. */
 export class TasksOut {
@@ -78,10 +82,12 @@ export class TasksOut {
     const ticket = this.#records.open(task);
     if (ticket === NO_TICKET) return false;
     this.#count++;
-    if (runsUserCode(task.kind)) this.#kernels.began(ticket, task);
+    const isUsers = runsUserCode(task.kind);
+    if (isUsers) this.#kernels.began(ticket, task);
     const isSmall = task.bytes > 0 && task.bytes <= SOON_BYTES;
     if (isSmall && this.#count <= SOON_TASKS) this.#doorbell.expect();
     this.#queue.push(ticket); // if the queue were full, pushMissing() would push it later
+    if (!isUsers) this.#kernels.noteOther(isSmall);
     return true;
   }
 
@@ -101,15 +107,27 @@ export class TasksOut {
     this.#complete(ticket, result);
   };
 
-  /** Puts user code that was stopped behind other tasks; if it is not wanted, says why it ends. */
+  /** Has user code that was stopped run once more; if it is not to, says why it ends. */
   #runsLater(ticket: number, result: Result): boolean {
-    const isLate = this.#kernels.reasonOf(ticket) === "timeout";
-    if (!isLate && this.#owner.interrupted(result)) {
-      this.#queue.push(this.#records.rerun(ticket));
+    const reason = this.#kernels.reasonOf(ticket);
+    if (reason === "timeout") result.status = KERNEL_TIMEOUT;
+    else if (reason === "crowded") result.status = KERNEL_CROWDED;
+    else if (!this.#owner.interrupted(result)) result.status = STOPPED;
+    else {
+      // What another thread has counted of the chunk is known to its record.
+      if (reason === "slice" && !this.#records.isBegun(ticket)) this.#putBack(ticket, result);
+      else this.#queue.push(this.#records.rerun(ticket));
       return true;
     }
-    result.status = isLate ? KERNEL_TIMEOUT : STOPPED;
     return false;
+  }
+
+  /** Gives a task back to its owner, to be pushed when others have had the thread. */
+  #putBack(ticket: number, result: Result): void {
+    const waitMs = this.#kernels.putBack(ticket);
+    this.#records.free(ticket);
+    this.#count--;
+    this.#owner.putBack(result, waitMs);
   }
 
   #complete(ticket: number, result: Result, gone?: Promise<void>): void {

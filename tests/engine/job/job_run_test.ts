@@ -3,6 +3,8 @@ import { Admission } from "../../../src/engine/admission.ts";
 import type { EngineContext } from "../../../src/engine/engine_context.ts";
 import { CountJob } from "../../../src/engine/job/job.ts";
 import { RunningJobs, type TaskOwner } from "../../../src/engine/workforce/running_jobs.ts";
+import { SYSTEM_CLOCK } from "../../../src/engine/clock.ts";
+import { HeldFlows } from "../../../src/engine/held_flows.ts";
 import { Scheduler } from "../../../src/engine/scheduler.ts";
 import type { Job } from "../../../src/engine/job_contract.ts";
 import { InputSlots } from "../../../src/shared/input_slots.ts";
@@ -115,6 +117,8 @@ function createByHand() {
     stopUserCode: () => {},
     slots: new InputSlots(heap, 2, 4096),
     userSlots: new InputSlots(heap, 1, 4096),
+    userChunkBytes: 4096,
+    held: new HeldFlows(scheduler, SYSTEM_CLOCK),
     admission: new Admission(heap, bounds, 1),
     splitRule: () => (_text, length) => length,
     encodeFilters: () => ({ prefix: new Uint8Array(0), stopWords: new Uint8Array(0), words: [] }),

@@ -41,7 +41,13 @@ function createWatch({ seated = 2, limits = LIMITS } = {}) {
     records.done(ticket, place, createResult());
     return records.rerun(ticket);
   };
-  return { watch, clock, queue, records, begin, claim, read, again };
+  /** The thread ends the task, which is pushed once more; for how long it has to wait before. */
+  const putBack = (ticket: number, place: number, task: Task) => {
+    again(ticket, place);
+    const waitMs = watch.putBack(ticket);
+    return { waitMs, ticket: begin(task) };
+  };
+  return { watch, clock, queue, records, begin, claim, read, again, putBack };
 }
 
 Deno.test("KernelWatch stops user code that takes too long, and counts from its claim", () => {
@@ -76,45 +82,75 @@ Deno.test("KernelWatch.stopRun() stops the tasks of one run, and those that are 
   assertEquals(read(tickets[1], 1), "none");
 });
 
-Deno.test("KernelWatch takes the last thread back in slices that double, while others wait", () => {
-  const { watch, clock, queue, begin, claim, read, again } = createWatch({ seated: 1 });
-  let ticket = begin(taskOf(1));
-  const slices: number[] = [];
-  for (let i = 0; i < 4; i++) {
+/** Slices that a chunk gets until its user code is stopped for another reason, in steps of 5 ms. */
+function takeSlices(limits: typeof LIMITS, isSmall: boolean) {
+  const { watch, clock, queue, begin, claim, read, putBack } = createWatch({ seated: 1, limits });
+  const task = taskOf(1);
+  const slices: { ms: number; waitMs: number }[] = [];
+  let ticket = begin(task);
+  for (;;) {
     claim(ticket, 0);
-    queue.length = 0;
-    for (let j = 0; j < 50; j++) clock.advance(5);
-    assertEquals(read(ticket, 0), "none", "nothing waits");
-    const next = again(ticket, 0);
-    claim(next, 0);
     queue.length = 1;
-    let ms = 0;
-    for (; read(next, 0) === "none"; ms += 5) clock.advance(5);
-    assertEquals(watch.reasonOf(next), "slice");
-    slices.push(ms);
-    ticket = again(next, 0);
-  }
-  assertEquals(slices.map((ms) => Math.round(ms / 20)), [1, 2, 4, 8]);
-});
-
-Deno.test("KernelWatch lets no slice of the last thread grow, and adds up the slices of a chunk", () => {
-  const limits = { kernelTimeoutMs: 8000, chunkTimeoutMs: 100_000 };
-  const { watch, clock, queue, begin, claim, read, again } = createWatch({ seated: 1, limits });
-  queue.length = 1;
-  let ticket = begin(taskOf(1));
-  let longest = 0;
-  let total = 0;
-  let reason: string | undefined;
-  while (reason !== "timeout") {
-    claim(ticket, 0);
+    watch.noteOther(isSmall);
     let ms = 0;
     for (; read(ticket, 0) === "none"; ms += 5) clock.advance(5);
-    reason = watch.reasonOf(ticket);
-    longest = Math.max(longest, ms);
-    total += ms;
-    if (reason !== "timeout") ticket = again(ticket, 0);
+    const reason = watch.reasonOf(ticket);
+    if (reason !== "slice") return { slices, last: ms, reason };
+    const back = putBack(ticket, 0, task);
+    slices.push({ ms, waitMs: back.waitMs });
+    ticket = back.ticket;
   }
-  assertEquals([Math.round(longest / 50), Math.round(total / 1000)], [5, 16]);
+}
+
+Deno.test("KernelWatch takes the last thread back in slices that double, and that others have before", () => {
+  const limits = { kernelTimeoutMs: 1000, chunkTimeoutMs: 100_000 };
+  const { slices, reason } = takeSlices(limits, false);
+  const ms = slices.map(({ ms }) => ms);
+  assertEquals(ms.slice(0, 7), [5, 10, 20, 40, 80, 160, 250]);
+  assertEquals(slices.slice(0, 6).map(({ waitMs }) => waitMs), ms.slice(1, 7));
+  const total = ms.reduce((sum, each) => sum + each);
+  assertEquals([Math.floor(total / 250), reason], [7, "timeout"], "of twice the limit");
+});
+
+Deno.test("KernelWatch leaves 199 of 200 to small jobs, and fails what the longest slice is too short for", () => {
+  const limits = { kernelTimeoutMs: 8000, chunkTimeoutMs: 100_000 };
+  const { slices, last, reason } = takeSlices(limits, true);
+  assertEquals(slices.map(({ ms }) => ms), [5, 10, 20, 40, 80, 160, 250, 250]);
+  for (const [i, { waitMs }] of slices.entries()) {
+    assertEquals(waitMs, 200 * (slices[i + 1]?.ms ?? last));
+  }
+  assertEquals([last, reason], [250, "crowded"]);
+});
+
+Deno.test("KernelWatch stops user code at once for a task that comes after its slice", () => {
+  const { watch, clock, queue, begin, claim, read } = createWatch({ seated: 1 });
+  const ticket = begin(taskOf(1));
+  claim(ticket, 0);
+  for (let i = 0; i < 100; i++) clock.advance(5);
+  assertEquals(read(ticket, 0), "none", "nothing waits");
+  queue.length = 1;
+  watch.noteOther(true);
+  assertEquals([read(ticket, 0), watch.reasonOf(ticket)], ["own", "slice"]);
+});
+
+Deno.test("KernelWatch.stopRun() forgets the slices of a run", () => {
+  const parts = createWatch({ seated: 1 });
+  const { watch, clock, queue, begin, claim, read, again, putBack } = parts;
+  const timeSlice = (ticket: number) => {
+    claim(ticket, 0);
+    queue.length = 1;
+    let ms = 0;
+    for (; read(ticket, 0) === "none"; ms += 5) clock.advance(5);
+    return ms;
+  };
+  const first = begin(taskOf(1));
+  assertEquals(timeSlice(first), 5);
+  const { ticket } = putBack(first, 0, taskOf(1));
+  assertEquals(timeSlice(ticket), 10);
+  again(ticket, 0);
+  watch.putBack(ticket);
+  watch.stopRun(1, 1);
+  assertEquals(timeSlice(begin(taskOf(1))), 5);
 });
 
 Deno.test("KernelWatch lets user code be while another thread has none", () => {

@@ -6,7 +6,9 @@ const taskOf = (job: number, epoch: number) => ({ ...createTask(), job, epoch })
 
 function createRun(index: number, epoch: number): Run {
   const yes = () => true;
-  return { block: { index }, epoch, complete() {}, retry: yes, postpone: yes, interrupted: yes };
+  const none = () => {};
+  const asked = { retry: yes, postpone: yes, interrupted: yes };
+  return { block: { index }, epoch, complete: none, putBack: none, ...asked };
 }
 
 Deno.test("RunningJobs.of() finds a run by block and epoch, and none for a task that is late", () => {
@@ -48,4 +50,14 @@ Deno.test("RunningJobs.retry() and postpone() ask the run of a task, and refuse 
   running.enter(createRun(0, 1));
   assertEquals([running.retry(taskOf(0, 1)), running.postpone(taskOf(0, 1))], [true, true]);
   assertEquals([running.retry(taskOf(0, 2)), running.postpone(taskOf(0, 2))], [false, false]);
+});
+
+Deno.test("RunningJobs.putBack() gives a task back to its run, and tells that it is not out", () => {
+  const running = new RunningJobs();
+  const told: string[] = [];
+  const putBack = (_task: unknown, waitMs: number) => void told.push(`run, ${waitMs} ms`);
+  running.enter({ ...createRun(3, 1), putBack });
+  running.observe({ completed: () => told.push("scheduler") });
+  running.putBack({ ...createResult(), job: 3, epoch: 1 }, 20);
+  assertEquals(told, ["run, 20 ms", "scheduler"]);
 });

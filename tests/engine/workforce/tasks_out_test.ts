@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { TASK_OFFSET } from "../../../assembly/layout.ts";
 import { NO_FAULTS } from "../../../src/engine/workforce/fault_counts.ts";
 import type { StopReason } from "../../../src/engine/workforce/kernel_watch.ts";
 import { TasksOut } from "../../../src/engine/workforce/tasks_out.ts";
@@ -9,6 +10,7 @@ import { TaskRecords } from "../../../src/shared/task_records.ts";
 import {
   CLEAN_FAULT,
   INTERRUPTED,
+  KERNEL_CROWDED,
   KERNEL_TIMEOUT,
   NO_ROOM,
   OK,
@@ -51,10 +53,13 @@ function createTasks({ retries = true, postpones = true, reason }: Plays = {}) {
       told.push(`${part} stopped?`);
       return retries;
     },
+    putBack: ({ part }: Task, waitMs: number) => void told.push(`${part} is back for ${waitMs} ms`),
   };
   const kernels = {
     began: (_ticket: number, { part }: Task) => void told.push(`${part} is user code`),
     ended: () => void told.push("no user code"),
+    noteOther: (isSmall: boolean) => void (reason && told.push(`${isSmall ? "small" : "large"}`)),
+    putBack: () => 30,
     reasonOf: () => reason,
   };
   const faults = { ...NO_FAULTS };
@@ -70,11 +75,15 @@ function createTasks({ retries = true, postpones = true, reason }: Plays = {}) {
     return ticket;
   };
   const count = (ticket: number) => worker.begin(ticket, PLACE);
+  /** As if some of the chunk were counted. */
+  const noteProgress = (ticket: number) => {
+    words[(worker.address(ticket) + TASK_OFFSET) >> 2] = 100;
+  };
   const done = (ticket: number, status: number) => {
     count(ticket);
     worker.done(ticket, PLACE, { ...hand, status });
   };
-  return { tasks, faults, told, expected, queue, take, count, done };
+  return { tasks, faults, told, expected, queue, take, count, done, noteProgress };
 }
 
 Deno.test("TasksOut.finish() gives a task to its owner once, however often a worker says so", () => {
@@ -160,14 +169,30 @@ Deno.test("TasksOut.lose() keeps the record of a task whose thread may still wri
 
 const USER_TASK: Task = { ...TASK, kind: TaskKind.mapUser };
 
-Deno.test("TasksOut.finish() puts user code that was stopped behind other tasks", () => {
+Deno.test("TasksOut.finish() gives user code back whose slice has ended, once others wait", () => {
   const { tasks, told, take, done, queue } = createTasks({ reason: "slice" });
   tasks.push(USER_TASK);
   const ticket = take();
   tasks.push(TASK);
+  tasks.push({ ...TASK, bytes: 100_000 });
   done(ticket, INTERRUPTED);
   tasks.finish(ticket);
-  assertEquals([told, tasks.count], [["2 is user code", "2 stopped?"], 2]);
+  tasks.finish(ticket);
+  const stopped = ["2 stopped?", "2 is back for 30 ms"];
+  assertEquals(told, ["2 is user code", "small", "large", ...stopped]);
+  assertEquals([tasks.count, queue.length], [2, 2]);
+});
+
+Deno.test("TasksOut.finish() keeps the record of stopped user code that it knows more about", () => {
+  const { tasks, told, take, count, done, queue, noteProgress } = createTasks({ reason: "slice" });
+  tasks.push(USER_TASK);
+  const ticket = take();
+  tasks.push(TASK);
+  count(ticket);
+  noteProgress(ticket);
+  done(ticket, INTERRUPTED);
+  tasks.finish(ticket);
+  assertEquals([told, tasks.count], [["2 is user code", "small", "2 stopped?"], 2]);
   const [first, second] = [queue.take(), queue.take()];
   assertEquals([first === ticket, recordOf(second) === recordOf(ticket)], [false, true]);
 });
@@ -176,6 +201,7 @@ Deno.test("TasksOut.finish() ends user code that took too long, or whose job has
   for (
     const [plays, status] of [
       [{ reason: "timeout" }, KERNEL_TIMEOUT],
+      [{ reason: "crowded" }, KERNEL_CROWDED],
       [{ reason: "ended", retries: false }, STOPPED],
     ] as const
   ) {
