@@ -2,7 +2,7 @@ import { Engine } from "../../src/mod.ts";
 import { pause } from "../../tests/support/waits.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
 import { readEnglish, repeatText } from "../support/corpora.ts";
-import { amount, whole } from "../support/options.ts";
+import { amount, choice, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { median, pairedRatio, quantile } from "../support/statistics.ts";
@@ -35,21 +35,27 @@ loop), and their latency runs from the moment that they were due. Another tenant
 jobs on a larger text, each as soon as the one before has ended: jobs of the server's
 own kernel, then of one other kind, then its own again, and so on, in rounds. A p99 is
 compared with that of the turn before, beside the server's own kernel. Counts are
-checked, and so is how each hostile job ends; no thread may be lost.`,
+checked, and so is how each hostile job ends; no thread may be lost. A tenant whose kernel
+the engine holds back asks again every 2 ms. --holds off holds none back.`,
   options: {
     workers: whole(navigator.hardwareConcurrency, "threads of the engine"),
     mb: amount(4, "MB of the neighbour's text"),
     rate: whole(200, "small jobs a second"),
     seconds: amount(2, "seconds of each turn"),
     rounds: whole(7, "rounds"),
+    holds: choice(["on", "off"], "on", "whether kernels that fail are held back"),
   },
-  async run({ workers, mb, rate, seconds, rounds }, report) {
+  async run({ workers, mb, rate, seconds, rounds, holds }, report) {
     const text = await readText(mb * 1e6);
     const others: BusyKind[] = [
       { name: "a user kernel", kernel: await createWordKernel() },
       ...await createHostileKinds(),
     ];
-    await using engine = await Engine.start({ workers, maxTenantJobs: MOST_LATE });
+    await using engine = await Engine.start({
+      workers,
+      maxTenantJobs: MOST_LATE,
+      maxKernelFailures: holds === "on" ? undefined : Infinity,
+    });
     await engine.ready();
     const street = new Street(engine, text, rate, seconds);
     const turns: Record<string, () => Promise<Outcome>> = { nobody: () => street.measureAlone() };

@@ -54,6 +54,7 @@ export const PROBLEMS = {
   kernel_timeout: { status: 422, title: "Kernel took too long" },
   kernel_out_of_memory: { status: 422, title: "Kernel out of memory" },
   kernel_output_too_large: { status: 422, title: "Kernel emits too much" },
+  kernel_held: { status: 429, title: "Kernel fails again and again", retryAfter: 1 },
   value_overflow: { status: 422, title: "Values add up to too much" },
   unknown_kernel: { status: 404, title: "No such kernel" },
   too_many_kernels: { status: 409, title: "Too many kernels" },

@@ -66,6 +66,12 @@ export interface EngineOptions {
   /** Most bytes of memory of one instance of a user kernel, in each thread. @default {67108864} */
   kernelMemoryBytes?: number;
   /**
+   * When a user kernel of a tenant has failed so many times in a row, within a minute, its next jobs
+   * are refused with `kernel_held`: for a second, and for twice as long after each failure that
+   * follows, up to 30. @default {3}
+   */
+  maxKernelFailures?: number;
+  /**
    * Most bytes of a stream's beginning that are kept, so that its job can start over when a worker
    * is lost half-way. @default {8388608}
    */
@@ -113,6 +119,7 @@ export const ENGINE_DEFAULTS = Object.freeze({
   chunkTimeoutMs: 10_000,
   kernelTimeoutMs: 8000,
   kernelMemoryBytes: 64 * 1024 * 1024,
+  maxKernelFailures: 3,
   replayBytes: 8 * 1024 * 1024,
   maxFaults: 5,
   faultWindowMs: 10_000,
@@ -165,6 +172,7 @@ const LEAST = {
   chunkTimeoutMs: 1,
   kernelTimeoutMs: 1,
   kernelMemoryBytes: PAGE_BYTES,
+  maxKernelFailures: 1,
   replayBytes: 0,
   maxFaults: 1,
   faultWindowMs: 0,

@@ -9,6 +9,7 @@ import type { FilledEngineOptions } from "./engine_options.ts";
 import { CountJob, type JobTerms } from "./job/job.ts";
 import { engineUnavailable } from "./job/job_errors.ts";
 import type { JobInput, SubmitOptions } from "./job_contract.ts";
+import { KernelHolds } from "./kernel_holds.ts";
 import { Roster } from "./roster.ts";
 import type { Flow } from "./scheduler.ts";
 import { Tenants } from "./tenants.ts";
@@ -24,6 +25,7 @@ export class OpenJobs implements Iterable<CountJob> {
   readonly #breaker: Breaker;
   readonly #meter: EngineMeter;
   readonly #tenants: Tenants;
+  readonly #holds: KernelHolds;
   readonly #deadlines = new Deadlines();
   readonly #jobs = new Roster<CountJob>();
 
@@ -37,6 +39,7 @@ export class OpenJobs implements Iterable<CountJob> {
     this.#options = options;
     this.#breaker = breaker;
     this.#meter = meter;
+    this.#holds = new KernelHolds(options.maxKernelFailures, context.now);
     this.#tenants = new Tenants({
       maxJobs: options.maxTenantJobs,
       weight: options.weights.normal,
@@ -55,12 +58,12 @@ export class OpenJobs implements Iterable<CountJob> {
    * @throws As `Engine.submit` does.
    */
   open(input: JobInput, options: CountOptions, submitOptions: SubmitOptions): CountJob {
-    const { id = crypto.randomUUID(), signal, tenant, priority = "normal" } = submitOptions;
+    const { id = crypto.randomUUID(), signal, priority = "normal" } = submitOptions;
     const { timeoutMs = this.#options.jobTimeoutMs } = submitOptions;
     const weight = this.#options.weights[priority];
     if (typeof weight !== "number") throw new RangeError(`Cannot use priority ${priority}`);
     if (!(timeoutMs >= 0)) throw new RangeError(`Cannot use timeoutMs ${timeoutMs}: it is below 0`);
-    const parent = this.#admit(input, tenant);
+    const parent = this.#admit(input, submitOptions);
     const onEnded = this.#onEnded;
     const terms = { id, weight, parent, timeoutMs, onEnded };
     const job = this.#create(terms, input, options, submitOptions);
@@ -76,9 +79,10 @@ export class OpenJobs implements Iterable<CountJob> {
    *
    * @returns The flow of its tenant, if it has one.
    */
-  #admit(input: JobInput, tenant: string | undefined): Flow | undefined {
+  #admit(input: JobInput, { tenant, kernel }: SubmitOptions): Flow | undefined {
     try {
       if (this.#breaker.state !== "closed") throw this.#unavailable();
+      if (kernel) this.#holds.check(kernel.id, tenant);
       this.#context.admission.check(knownBytes(input), isPresent(input));
       return tenant === undefined ? undefined : this.#tenants.join(tenant);
     } catch (error) {
@@ -116,6 +120,7 @@ export class OpenJobs implements Iterable<CountJob> {
   /** Nothing of a job is left. */
   readonly #onEnded = (job: CountJob): void => {
     this.#jobs.delete(job);
+    if (job.kernel) this.#holds.note(job.kernel.id, job.limits.tenant, job.failure?.code);
     this.#meter.noteEnd(job, job.failure);
     this.#meter.stages.read += job.readMs;
     for (const observer of this.#options.observers) observer.ended?.(job);

@@ -27,7 +27,7 @@ const MOST_TAKEN_OVER = 32;
 const MOST_ATTEMPTS = 100;
 
 /** Failures of an engine that may take the job later. */
-const BUSY_CODES = new Set(["too_many_jobs", "engine_closed", "engine_unavailable"]);
+const BUSY_CODES = new Set(["too_many_jobs", "kernel_held", "engine_closed", "engine_unavailable"]);
 
 /** Where inputs are, and how the count of one is begun again. */
 export interface Replay {

@@ -81,6 +81,7 @@ async function startTenants() {
     memoryBytes: 256 << 20,
     chunkBytes: 60_000,
     kernelTimeoutMs: KERNEL_MS,
+    maxKernelFailures: Infinity,
   });
   const server = await startServer({ port: 0, keys }, { engine });
   const ask: Ask = ({ key }, path, init = {}) =>

@@ -1,12 +1,16 @@
+import type { RunnableKernel } from "../../../src/contract/kernel_manifest.ts";
 import type { CountOptions } from "../../../src/contract/options.ts";
 import { JobError } from "../../../src/contract/problems.ts";
 import type { Engine, Job } from "../../../src/mod.ts";
+import { pause } from "../../../tests/support/waits.ts";
 import type { BusyKind } from "./busy_kernels.ts";
 import { checkSample, type TextSample } from "./samples.ts";
 
 const TENANT = "busy";
+/** So soon a client asks again whose kernel is held back: sooner than it was told. */
+const HELD_MS = 2;
 
-/** A tenant whose jobs follow each other without a pause. */
+/** A tenant whose jobs follow each other without a pause, unless its kernel is held back. */
 export class BusyNeighbour {
   /** Jobs that have ended by themselves. */
   ended = 0;
@@ -45,10 +49,11 @@ export class BusyNeighbour {
   async #run(): Promise<void> {
     const { kernel, failures } = this.#kind;
     while (!this.#isStopped) {
-      const job = this.#job = this.#engine.submit(this.#sample.text, this.#options, {
-        tenant: TENANT,
-        kernel,
-      });
+      const job = this.#job = this.#submit(kernel);
+      if (!job) {
+        await pause(HELD_MS);
+        continue;
+      }
       try {
         const { totals } = await job.done;
         if (!failures) checkSample(totals, this.#sample);
@@ -57,6 +62,17 @@ export class BusyNeighbour {
         this.#takeFailure(error);
       }
       await job[Symbol.asyncDispose]();
+    }
+  }
+
+  /** @returns Undefined while the engine holds the kernel back. */
+  #submit(kernel: RunnableKernel | undefined): Job | undefined {
+    try {
+      const limits = { tenant: TENANT, kernel };
+      return this.#engine.submit(this.#sample.text, this.#options, limits);
+    } catch (error) {
+      if (error instanceof JobError && error.code === "kernel_held") return undefined;
+      throw error;
     }
   }
 

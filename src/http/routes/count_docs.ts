@@ -21,6 +21,7 @@ export const COUNT_DOC: OperationDoc = {
     ...BODY_PROBLEMS,
     ...JOB_PROBLEMS,
     "too_many_jobs",
+    "kernel_held",
     "too_many_answers",
     "not_acceptable",
     "cross_origin",

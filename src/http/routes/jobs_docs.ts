@@ -79,6 +79,7 @@ export const SUBMIT_JOB_DOC: OperationDoc = {
     ...BODY_PROBLEMS,
     ...JOB_PROBLEMS,
     "too_many_jobs",
+    "kernel_held",
     "not_acceptable",
     "invalid_header",
     "key_in_use",
