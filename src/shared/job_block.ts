@@ -132,6 +132,8 @@ export class JobBlock {
   readonly #heap: SharedHeap;
   readonly #first: number;
   #epoch = 0;
+  /** What the host has given the job, which is not in the sum of its pages. */
+  readonly #given: { address: number; pages: number }[] = [];
 
   constructor(heap: SharedHeap, index: number) {
     this.#heap = heap;
@@ -214,7 +216,7 @@ export class JobBlock {
   setFilters({ prefix, stopWords }: EncodedFilters): boolean {
     const bytes = prefix.length + stopWords.length;
     if (bytes === 0) return true;
-    const address = this.#heap.pages.allocate(Math.ceil(bytes / PAGE_BYTES), this.owner);
+    const address = this.#give(bytes, true);
     if (address === 0) return false;
     this.#heap.bytes.set(prefix, address);
     this.#heap.bytes.set(stopWords, address + prefix.length);
@@ -232,7 +234,7 @@ export class JobBlock {
    */
   setKernel({ hash, module, options, output, takesText }: EncodedKernel): boolean {
     const bytes = JOB_KERNEL_HASH_BYTES + module.length + options.length;
-    const address = this.#heap.pages.allocate(Math.ceil(bytes / PAGE_BYTES), this.owner, false);
+    const address = this.#give(bytes, false);
     if (address === 0) return false;
     const moduleAddress = address + JOB_KERNEL_HASH_BYTES;
     const optionsAddress = moduleAddress + module.length;
@@ -246,6 +248,14 @@ export class JobBlock {
     this.#set(JOB_KERNEL_OUTPUT, output);
     this.#set(JOB_KERNEL_TAKES_TEXT, takesText ? 1 : 0);
     return true;
+  }
+
+  /** Pages for so many bytes, until the job's end; 0 when there is no room for them. */
+  #give(bytes: number, zero: boolean): number {
+    const pages = Math.ceil(bytes / PAGE_BYTES);
+    const address = this.#heap.pages.allocate(pages, this.owner, zero);
+    if (address > 0) this.#given.push({ address, pages });
+    return address;
   }
 
   /**
@@ -371,14 +381,17 @@ export class JobBlock {
 
   /**
    * Frees whatever the job still holds, and wipes the block, so that the next job finds nothing of
-   * it; no task of it may be out, and no thread may write to it any more.
+   * it; no task of it may be out, and no thread may write to it any more. A tidy job costs no more
+   * than what it holds, and a look at the pages in front of that.
    *
-   * @param untidy Whether a task has ended half-way: then the sum of the job's pages may be wrong.
+   * @param untidy Whether a task has failed or ended half-way: then the job may have more pages than
+   *   it knows.
    */
   close(untidy = false): void {
-    const given = this.#get(JOB_PREFIX) || this.#get(JOB_STOP_WORDS) || this.#get(JOB_KERNEL);
-    // Regions that a spill has taken are not in the job's sum, if its thread has died.
-    if (untidy || this.pages > 0 || given !== 0) this.#heap.pages.release(this.owner);
+    const { pages } = this.#heap;
+    for (const { address, pages: count } of this.#given.splice(0)) pages.free(address, count);
+    // What tasks have taken for themselves is not in the job's sum: keys, and regions of a spill.
+    pages.release(this.owner, untidy || this.spills ? Infinity : this.pages);
     // Epoch 0: no task that a kernel still has in hand is of this epoch.
     this.#heap.words.fill(0, this.#first, this.#first + (JOB_BYTES >> 2));
     Atomics.store(this.#heap.words, this.#first + (JOB_STATE >> 2), JOB_FREE);

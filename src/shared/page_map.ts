@@ -115,12 +115,13 @@ export class PageMap {
   /**
    * Frees every page of one owner; no thread may touch them any more.
    *
+   * @param most So many pages it has, if that is known: the search ends with the last of them.
    * @returns How many pages were freed.
    */
-  release(owner: number): number {
+  release(owner: number, most = Infinity): number {
     const limit = MAP + this.total;
     let freed = 0;
-    for (let word = MAP + FIRST; word < limit; word++) {
+    for (let word = MAP + FIRST; word < limit && freed < most; word++) {
       if (this.#words[word] === owner) {
         // PUBLISHES the owner's last accesses, as free() does.
         Atomics.store(this.#words, word, this.#freeState(word));

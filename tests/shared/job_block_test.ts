@@ -170,3 +170,18 @@ Deno.test("JobBlock.setKernel() puts hash, module and options into pages of the 
   assertEquals(words().every((word) => word === 0), true);
   assertEquals(block.setKernel({ ...kernel, module: new Uint8Array(9 << 20) }), false);
 });
+
+Deno.test("JobBlock.close() looks for no more pages than a tidy job holds, and for all else", () => {
+  const { block, heap, set } = createBlock();
+  const stopWords = new Uint8Array(2 * PAGE_BYTES);
+  for (const untidy of [false, true]) {
+    block.open(TERMS, ROOM);
+    heap.pages.allocate(2, block.owner);
+    assertEquals(block.setFilters({ prefix: new Uint8Array(0), stopWords }), true);
+    heap.pages.allocate(1, block.owner);
+    set(JOB_PAGES, 2);
+    block.close(untidy);
+    // One page more than the job says it has: a search of the whole map would find it.
+    assertEquals(heap.pages.usage().jobs, untidy ? 0 : 1);
+  }
+});

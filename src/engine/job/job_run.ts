@@ -58,7 +58,7 @@ export class JobRun implements Run {
 
   /** Why another run has to begin: what this one has counted is not whole. */
   loss: JobError | undefined;
-  /** Whether a task has ended half-way. */
+  /** Whether a task has failed, other than by its kernel, or has ended half-way. */
   #isUntidy = false;
   /** Tasks that were taken from a worker and tried again. */
   #tries: Tries | undefined;
@@ -130,6 +130,7 @@ export class JobRun implements Run {
   }
 
   #noteFailed(result: Result): void {
+    this.#isUntidy = true;
     if (this.tasks.end) return; // a run that is lost anyway says nothing of the next
     const { jobRoom, spill } = this.#context;
     const { status, offset } = result;
