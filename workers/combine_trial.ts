@@ -8,7 +8,7 @@ import type { CombineBreach, CombineLaw } from "../src/shared/trial.ts";
 import { KERNEL_TRAPPED } from "../src/shared/task_status.ts";
 import { behindRecord, VALUE_RECORDS } from "../src/shared/record_form.ts";
 import type { Guest } from "./key_sources/guest.ts";
-import { GuestFailure } from "./key_sources/guest_failure.ts";
+import { GuestFailure, isStackOverflow } from "./key_sources/guest_failure.ts";
 import type { KeyOutput } from "./key_sources/key_output.ts";
 
 // Whether what a kernel makes of values depends on their order, on how they are put together, or on
@@ -128,6 +128,6 @@ function readStates(records: Uint8Array, groups: number): bigint[] | undefined {
 /** Whether a kernel has failed by itself, as it may at any value, and for nothing that it used up. */
 function isFailure(error: unknown, guest: Guest): boolean {
   if (error instanceof GuestFailure) return error.status === KERNEL_TRAPPED;
-  const isTrap = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  const isTrap = error instanceof WebAssembly.RuntimeError || isStackOverflow(error);
   return isTrap && !guest.isCramped;
 }

@@ -2,7 +2,7 @@ import { KERNEL_OUT_OF_MEMORY, KERNEL_OUTPUT_TOO_LARGE } from "../src/shared/tas
 import type { TrialFailure, TrialMessage, TrialReport } from "../src/shared/trial.ts";
 import { findBreach } from "./combine_trial.ts";
 import { Guest } from "./key_sources/guest.ts";
-import { GuestFailure } from "./key_sources/guest_failure.ts";
+import { GuestFailure, isStackOverflow, STACK_OVERFLOW } from "./key_sources/guest_failure.ts";
 import { KeyOutput } from "./key_sources/key_output.ts";
 import { readMemoryImport } from "./key_sources/memory_import.ts";
 import { repairText } from "./key_sources/repair.ts";
@@ -66,8 +66,7 @@ function explain(
   if (error instanceof GuestFailure) {
     return { failure: failureOf(error.status), reason: message };
   }
-  // V8 throws a RangeError, and no RuntimeError, where the stack is full.
-  if (error instanceof RangeError) return { failure: "trapped", reason: "stack overflow" };
+  if (isStackOverflow(error)) return { failure: "trapped", reason: STACK_OVERFLOW };
   const isKernels = error instanceof WebAssembly.RuntimeError ||
     error instanceof WebAssembly.LinkError;
   if (!isKernels) throw error; // no doing of the kernel's

@@ -23,3 +23,17 @@ export function encodeMessage(text: string): Uint8Array {
   const room = new Uint8Array(MOST_MESSAGE_BYTES);
   return room.subarray(0, new TextEncoder().encodeInto(text, room).written);
 }
+
+/** What V8 says where the stack is full, in code of a kernel or in ours that it has called. */
+const STACK_MESSAGE = "Maximum call stack size exceeded";
+
+/** How a kernel is told to have filled the stack. */
+export const STACK_OVERFLOW = "stack overflow";
+
+/**
+ * Whether an error says that the stack is full: V8 throws a RangeError then, and no RuntimeError. Any
+ * other RangeError is no doing of the kernel's: this thread is out of memory, or has a fault.
+ */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message === STACK_MESSAGE;
+}

@@ -3,7 +3,7 @@ import { mostOutput } from "../../src/shared/kernel_limits.ts";
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
 import { prefixBytes, REGISTER_BYTES, writePrefix, writeRegister } from "../../src/shared/pairs.ts";
 import { behindRecord, PACKED_KEYS, VALUE_RECORDS } from "../../src/shared/record_form.ts";
-import { GuestFailure } from "./guest_failure.ts";
+import { GuestFailure, isStackOverflow } from "./guest_failure.ts";
 
 const WORD_BYTES = 4;
 const FIRST_BYTES = 64 * 1024;
@@ -140,7 +140,8 @@ export class KeyBuffer {
 export function allocate(bytes: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(bytes);
-  } catch { // a RangeError, as a stack overflow of the kernel's is
+  } catch (error) {
+    if (isStackOverflow(error)) throw error;
     throw new GuestFailure(KERNEL_OUTPUT_TOO_LARGE, `no memory for ${bytes} bytes of keys`);
   }
 }

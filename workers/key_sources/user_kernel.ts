@@ -6,7 +6,7 @@ import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 import type { Task } from "../../src/shared/task.ts";
 import { INTERRUPTED, KERNEL_OUT_OF_MEMORY, KERNEL_TRAPPED } from "../../src/shared/task_status.ts";
 import { Guest } from "./guest.ts";
-import { encodeMessage, GuestFailure } from "./guest_failure.ts";
+import { encodeMessage, GuestFailure, isStackOverflow, STACK_OVERFLOW } from "./guest_failure.ts";
 import { CompiledKernels, copyKernel, readOutput } from "./job_kernel.ts";
 import { KeyOutput } from "./key_output.ts";
 import { repairChunk, type TextChunk } from "./text_chunk.ts";
@@ -151,7 +151,8 @@ export class UserKernels {
       return ended(INTERRUPTED, badOffset);
     }
     if (error instanceof GuestFailure) return ended(error.status, badOffset, error.message);
-    if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) {
+    const isFull = isStackOverflow(error);
+    if (!(error instanceof WebAssembly.RuntimeError || isFull)) {
       if (!(error instanceof WebAssembly.LinkError)) throw error; // no doing of the kernel's
     } else if (stop === "late") return undefined;
     const { message } = error as Error;
@@ -159,10 +160,7 @@ export class UserKernels {
       const what = `it has trapped with ${guest.mostBytes} bytes of memory at most: ${message}`;
       return ended(KERNEL_OUT_OF_MEMORY, badOffset, what);
     }
-    // V8 throws a RangeError, and no RuntimeError, where the stack is full.
-    const what = error instanceof RangeError
-      ? "stack overflow"
-      : guest?.explainTrap(message) ?? message;
+    const what = isFull ? STACK_OVERFLOW : guest?.explainTrap(message) ?? message;
     return ended(KERNEL_TRAPPED, badOffset, what);
   }
 }
