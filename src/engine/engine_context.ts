@@ -7,7 +7,7 @@ import { lastSafeSplit } from "../input/splitter_rules.ts";
 import type { Text } from "../input/text.ts";
 import type { LoadedKernel } from "../kernels/loaded_kernel.ts";
 import { InputSlots } from "../shared/input_slots.ts";
-import type { CountTerms, JobRoom } from "../shared/job_block.ts";
+import type { CountTerms, JobRoom } from "../shared/job_terms.ts";
 import type { SharedHeap } from "../shared/shared_heap.ts";
 import type { Task } from "../shared/task.ts";
 import { Admission } from "./admission.ts";
@@ -33,6 +33,8 @@ export interface RunOwner {
   readonly kernel: RunnableKernel | undefined;
   /** What the records are that are counted, where no tokenizer makes them. */
   readonly records: RecordTerms | undefined;
+  /** Bytes that the job has written to disk in stages before. */
+  readonly spilledBefore: number;
   /** What is counted, in the numbers of a job block. */
   readonly terms: CountTerms;
   /** Ends the job with an error, and with it the run. */

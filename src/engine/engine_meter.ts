@@ -15,7 +15,7 @@ import {
 } from "../../assembly/layout.ts";
 import type { JobError } from "../contract/problems.ts";
 import type { InputSlots } from "../shared/input_slots.ts";
-import type { SpillSums } from "../shared/job_block.ts";
+import type { SpillSums } from "../shared/job_terms.ts";
 import type { PageUsage } from "../shared/page_map.ts";
 import { type Result, TaskKind } from "../shared/task.ts";
 import type { EngineContext } from "./engine_context.ts";

@@ -1,7 +1,7 @@
 import { encodePackedKeys } from "../input/packed_keys.ts";
 import type { KeyKernel } from "../kernels/key_kernel.ts";
 import type { CountOptions } from "../contract/options.ts";
-import type { EncodedFilters } from "../shared/job_block.ts";
+import type { EncodedFilters } from "../shared/job_terms.ts";
 import { stopLists } from "../stop_words/stop_lists.ts";
 import { checkStopWords, gatherStopWords } from "./gather_stop_words.ts";
 

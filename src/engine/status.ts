@@ -1,4 +1,4 @@
-import type { SpillSums } from "../shared/job_block.ts";
+import type { SpillSums } from "../shared/job_terms.ts";
 import type { EngineBounds } from "./engine_options.ts";
 import type { JobCounters } from "./job_contract.ts";
 import type { BreakerState } from "./workforce/breaker.ts";

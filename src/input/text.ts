@@ -15,6 +15,8 @@ export interface Text {
   /** Whether chunks() may be called again, to read the text again from its beginning. */
   readonly rewinds: boolean;
   chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> | Iterable<Chunk>;
+  /** Whether the text is made of what was counted before: an offset in it tells a client nothing. */
+  readonly isMade?: boolean;
   /** Members that name a place in the input, where an offset alone does not. */
   place?(offset: number): Record<string, unknown>;
   /** Tells the sender that nothing more will be read. */

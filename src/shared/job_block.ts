@@ -53,69 +53,8 @@ import {
 } from "../../assembly/layout.ts";
 import { jobAddress } from "./addresses.ts";
 import { jobOwner } from "./page_map.ts";
+import type { CountTerms, EncodedFilters, EncodedKernel, JobRoom, SpillSums } from "./job_terms.ts";
 import type { SharedHeap } from "./shared_heap.ts";
-
-/** What a job counts, in the numbers of `assembly/layout.ts`, as far as it does not depend on its text. */
-export interface CountTerms {
-  /** One of TOKENIZER_*. */
-  readonly tokenizer: number;
-  /** Words per key. */
-  readonly n: number;
-  /** One of ORDER_*. */
-  readonly order: number;
-  /** Most keys of the answer; 0 for all. */
-  readonly top: number;
-  /** One of OP_*; OP_COUNT counts and has no values. */
-  readonly op: number;
-  /** One of VALUE_*: the type of the values in the chunks, if the job has some. */
-  readonly valueType: number;
-  /** Least count of a key in the answer; exact up to 2^53 - 1. Without effect on values. */
-  readonly minCount: number;
-  /** Least and most code points of a key; 0 for no bound. */
-  readonly minChars: number;
-  readonly maxChars: number;
-  /** Language of the text where ICU cuts it, in ASCII; else empty. */
-  readonly locale: string;
-}
-
-/** What a job may use. */
-export interface JobRoom {
-  /** Most pages that the job may hold. */
-  readonly pageLimit: number;
-  /** Most pages of one of its tables while chunks are counted; 0 for no bound. */
-  readonly tablePages: number;
-  /** Partitions on disk, log 2. */
-  readonly spillBits: number;
-}
-
-/** The filters of a job as kernels read them. */
-export interface EncodedFilters {
-  /** UTF-8 of the prefix. */
-  readonly prefix: Uint8Array;
-  /** Packed keys, `u32 bytes | key`, unpadded: folded, since that is how they are compared. */
-  readonly stopWords: Uint8Array;
-}
-
-/** A user kernel as workers read it. */
-export interface EncodedKernel {
-  /** SHA-256 of the module. */
-  readonly hash: Uint8Array;
-  readonly module: Uint8Array;
-  /** JSON, UTF-8. */
-  readonly options: Uint8Array;
-  /** One of KERNEL_OUTPUT_*. */
-  readonly output: number;
-  /** Whether chunks must be UTF-8 before the module sees them. */
-  readonly takesText: boolean;
-}
-
-/** What a job has written to disk, where its keys outgrew memory. */
-export interface SpillSums {
-  /** Sorted runs of keys that left memory. */
-  runs: number;
-  /** All bytes written, those of merges included. */
-  bytes: number;
-}
 
 /**
  * A job as kernels see it: the block in shared memory that carries its options to the workers, and
@@ -132,6 +71,7 @@ export class JobBlock {
   readonly #heap: SharedHeap;
   readonly #first: number;
   #epoch = 0;
+  #spilledBefore = 0;
   /** What the host has given the job, which is not in the sum of its pages. */
   readonly #given: { address: number; pages: number }[] = [];
 
@@ -160,6 +100,11 @@ export class JobBlock {
     return this.#heap.words[this.#first + (offset >> 2)] >>> 0;
   }
 
+  #setLong(offset: number, value: number): void {
+    this.#set(offset, value % 2 ** 32);
+    this.#set(offset + 4, Math.floor(value / 2 ** 32));
+  }
+
   #getLong(offset: number): number {
     return this.#get(offset) + this.#get(offset + 4) * 2 ** 32;
   }
@@ -169,9 +114,13 @@ export class JobBlock {
   /**
    * Begins a run of a job. Flags and filters follow before its first task.
    *
+   * @param spilledBefore Bytes that the job has written to disk already, which count as the run's
+   *   where those are bounded.
    * @throws {RangeError} If the locale is longer than JOB_LOCALE_BYTES.
    */
-  open(terms: CountTerms, room: JobRoom): void {
+  open(terms: CountTerms, room: JobRoom, spilledBefore = 0): void {
+    this.#spilledBefore = spilledBefore;
+    this.#setLong(JOB_SPILLED_BYTES, spilledBefore);
     this.#epoch = (this.#epoch + 1) | 0;
     this.#set(JOB_EPOCH, this.#epoch);
     this.#set(JOB_TOKENIZER, terms.tokenizer);
@@ -180,8 +129,7 @@ export class JobBlock {
     this.#set(JOB_OP, terms.op);
     this.#set(JOB_VALUE_TYPE, terms.valueType);
     this.#set(JOB_TOP, terms.top);
-    this.#set(JOB_MIN_COUNT, terms.minCount % 2 ** 32);
-    this.#set(JOB_MIN_COUNT + 4, Math.floor(terms.minCount / 2 ** 32));
+    this.#setLong(JOB_MIN_COUNT, terms.minCount);
     this.#set(JOB_MIN_CHARS, terms.minChars);
     this.#set(JOB_MAX_CHARS, terms.maxChars);
     this.#set(JOB_PAGE_LIMIT, room.pageLimit);
@@ -324,9 +272,10 @@ export class JobBlock {
     return this.#get(JOB_PAGES);
   }
 
-  /** What the job has written to disk so far. */
+  /** What the run has written to disk so far. */
   get spilled(): SpillSums {
-    return { runs: this.#get(JOB_SPILLED_RUNS), bytes: this.#getLong(JOB_SPILLED_BYTES) };
+    const bytes = this.#getLong(JOB_SPILLED_BYTES) - this.#spilledBefore;
+    return { runs: this.#get(JOB_SPILLED_RUNS), bytes };
   }
 
   // ---- once the results of a phase are drained ---------------------------------------------------
@@ -389,6 +338,7 @@ export class JobBlock {
    */
   close(untidy = false): void {
     const { pages } = this.#heap;
+    this.#spilledBefore = 0;
     for (const { address, pages: count } of this.#given.splice(0)) pages.free(address, count);
     // What tasks have taken for themselves is not in the job's sum: keys, and regions of a spill.
     pages.release(this.owner, untidy || this.spills ? Infinity : this.pages);

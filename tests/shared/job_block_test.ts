@@ -22,6 +22,7 @@ import {
   JOB_SEGMENT_BYTES,
   JOB_SEGMENT_KEYS,
   JOB_SEGMENT_PAGES,
+  JOB_SPILLED_BYTES,
   JOB_TABLES,
   JOB_TOKENIZER,
   JOB_VALUE_TYPE,
@@ -37,7 +38,8 @@ import {
   VALUE_F64,
   WORKER_CAPACITY,
 } from "../../assembly/layout.ts";
-import { type CountTerms, JobBlock } from "../../src/shared/job_block.ts";
+import { JobBlock } from "../../src/shared/job_block.ts";
+import type { CountTerms } from "../../src/shared/job_terms.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 
 const TERMS: CountTerms = {
@@ -184,4 +186,15 @@ Deno.test("JobBlock.close() looks for no more pages than a tidy job holds, and f
     // One page more than the job says it has: a search of the whole map would find it.
     assertEquals(heap.pages.usage().jobs, untidy ? 0 : 1);
   }
+});
+
+Deno.test("JobBlock.open() counts what the job has spilled before, and tells what the run has", () => {
+  const { block, get } = createBlock();
+  block.open(TERMS, ROOM, 2 ** 32 + 7);
+  assertEquals([get(JOB_SPILLED_BYTES), get(JOB_SPILLED_BYTES + 4)], [7, 1]);
+  assertEquals(block.spilled, { runs: 0, bytes: 0 });
+  block.close();
+  assertEquals(block.spilled, { runs: 0, bytes: 0 });
+  block.open(TERMS, ROOM);
+  assertEquals([get(JOB_SPILLED_BYTES), block.spilled.bytes], [0, 0]);
 });

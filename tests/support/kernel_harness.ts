@@ -37,7 +37,8 @@ import { areWide } from "../../src/contract/result_values.ts";
 import { encodeFlags, encodeTerms } from "../../src/engine/job/encode_terms.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
-import { type CountTerms, type EncodedFilters, JobBlock } from "../../src/shared/job_block.ts";
+import { JobBlock } from "../../src/shared/job_block.ts";
+import type { CountTerms, EncodedFilters } from "../../src/shared/job_terms.ts";
 import { encodeValueType } from "../../src/shared/kernel_output.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import {

@@ -2,7 +2,7 @@ import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { CountOptions } from "../../contract/options.ts";
 import { haveLeast, keepsKeys, resultValues } from "../../contract/result_values.ts";
 import type { RecordTerms } from "./encode_terms.ts";
-import type { EncodedKernel } from "../../shared/job_block.ts";
+import type { EncodedKernel } from "../../shared/job_terms.ts";
 import { encodeOutput } from "../../shared/kernel_output.ts";
 
 /** Kernels by their modules: jobs of one kernel share the hash. */

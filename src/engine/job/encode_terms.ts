@@ -27,7 +27,7 @@ import type { ResultValues } from "../../contract/documents.ts";
 import type { KernelManifest, ValueOp } from "../../contract/kernel_manifest.ts";
 import type { CountOptions, Tokenizer } from "../../contract/options.ts";
 import { areWide, pairOp, resultValues, valueOp } from "../../contract/result_values.ts";
-import type { CountTerms } from "../../shared/job_block.ts";
+import type { CountTerms } from "../../shared/job_terms.ts";
 import { encodeOutput, encodeValueType } from "../../shared/kernel_output.ts";
 import { formOf, VALUE_RECORDS } from "../../shared/record_form.ts";
 

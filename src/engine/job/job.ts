@@ -7,7 +7,8 @@ import type { Chunk } from "../../input/splitter.ts";
 import { isPresent, knownBytes } from "../../input/text_input.ts";
 import { type CountOptions, settleOptions } from "../../contract/options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
-import { JobBlock, type SpillSums } from "../../shared/job_block.ts";
+import { JobBlock } from "../../shared/job_block.ts";
+import type { SpillSums } from "../../shared/job_terms.ts";
 import type { Waiting } from "../admission.ts";
 import type { EngineContext } from "../engine_context.ts";
 import type { Timed } from "../deadlines.ts";
@@ -81,6 +82,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   readonly #first: JobStage;
   /** The stage that is counted now. */
   #stage: JobStage;
+  /** What a stage reads, or will read, that has none of the input. */
+  #next: Text | undefined;
   readonly #context: EngineContext;
   readonly #onEnded: (job: CountJob) => void;
   /** What was read before the job had its block. */
@@ -202,9 +205,14 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     this.#received.reject(error);
     this.#done.reject(error);
     this.text.cancel(error);
-    if (this.#stage !== this.#first) this.#stage.text.cancel(error);
+    this.#next?.cancel(error);
     if (this.#waiting) this.#context.admission.leave(this.#waiting);
     this.#run?.stop(error);
+  }
+
+  readNext(text: Text): void {
+    this.#next = text;
+    if (this.#failure) text.cancel(this.#failure);
   }
 
   #throwIfFailed(): void {
@@ -333,7 +341,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     for (let result = first, stages = 1;; stages++) {
       const { segment } = result;
       try {
-        const { stage, isLast } = await openNextStage(this, segment, stages, this.#context);
+        const { stage, isLast } = await openNextStage(this, result, stages, this.#context);
         this.#stage = stage;
         run = await this.#follow(run);
         while (!await this.#isWhole(run)) run = await this.#startOver(run);

@@ -2,7 +2,7 @@ import { PAGE_BYTES } from "../../../assembly/layout.ts";
 import { JobError } from "../../contract/problems.ts";
 import { InputTypeError } from "../../input/accepted.ts";
 import type { Result } from "../../shared/task.ts";
-import type { EncodedFilters } from "../../shared/job_block.ts";
+import type { EncodedFilters } from "../../shared/job_terms.ts";
 import { SpillFailure } from "../../shared/task_status.ts";
 import type { SpillPlan } from "../spill_plan.ts";
 

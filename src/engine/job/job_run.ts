@@ -1,6 +1,7 @@
 import { own } from "../../async/own.ts";
 import type { JobError } from "../../contract/problems.ts";
-import type { JobBlock, SpillSums } from "../../shared/job_block.ts";
+import type { JobBlock } from "../../shared/job_block.ts";
+import type { SpillSums } from "../../shared/job_terms.ts";
 import { countsChunk, type Result, type Task } from "../../shared/task.ts";
 import {
   INVALID_UTF8,
@@ -79,7 +80,7 @@ export class JobRun implements Run {
   /** Begins the run. */
   open(): void {
     const { jobRoom, running } = this.#context;
-    this.block.open(this.#job.terms, jobRoom);
+    this.block.open(this.#job.terms, jobRoom, this.#job.spilledBefore);
     this.epoch = this.block.epoch;
     running.enter(this);
   }

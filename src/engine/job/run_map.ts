@@ -209,10 +209,11 @@ export class RunMap {
     return start !== 0 && !this.#isCrossing;
   }
 
-  /** Where the chunk of a task begins in the input; undefined if the task has none. */
+  /** Where the chunk of a task begins in the input; undefined if the task has none, or none of that. */
   offsetOf(task: Task): number | undefined {
-    const offset = this.chunks.offsetOf(task);
-    return offset === undefined ? undefined : offset + this.#job.text.skippedBytes;
+    const { text } = this.#job;
+    const offset = text.isMade ? undefined : this.chunks.offsetOf(task);
+    return offset === undefined ? undefined : offset + text.skippedBytes;
   }
 
   // ---- what clients see meanwhile ----------------------------------------------------------------

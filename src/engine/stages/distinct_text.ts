@@ -19,7 +19,7 @@ export class DistinctText extends RecordText {
     const packer = new KeyPacker(chunkBytes);
     const pair = this.#pairs.records();
     while (pair.next()) {
-      const rest = this.rest();
+      const rest = this.rest(pair);
       if (rest) await rest;
       const keyBytes = readPrefix(pair.bytes, pair.keyStart);
       const start = pair.keyStart + prefixBytes(keyBytes);

@@ -28,7 +28,7 @@ export class GroupText extends RecordText {
     const pair = this.#pairs.records();
     let bytes = 0;
     while (pair.next()) {
-      const rest = this.rest();
+      const rest = this.rest(pair);
       if (rest) await rest;
       if (watch.isNew(pair)) bytes = 0;
       bytes += groupRecordBytes(watch.key!.length, pair.count);
@@ -37,17 +37,12 @@ export class GroupText extends RecordText {
     return true;
   }
 
-  /** An offset among these values tells a client nothing. */
-  place(): Record<string, unknown> {
-    return { offset: undefined };
-  }
-
   async *chunks(chunkBytes: number): AsyncGenerator<Chunk, void, void> {
     const packer = new GroupPacker(chunkBytes, this.#mostGroupBytes);
     const watch = new KeyWatch();
     const pair = this.#pairs.records();
     while (pair.next()) {
-      const rest = this.rest();
+      const rest = this.rest(pair);
       if (rest) await rest;
       if (watch.isNew(pair)) packer.beginGroup();
       const value = pair.bytes.subarray(watch.keyEnd, watch.keyEnd + VALUE_BYTES);

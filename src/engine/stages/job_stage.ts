@@ -5,7 +5,7 @@ import type { JobError } from "../../contract/problems.ts";
 import { ChunkReader } from "../../input/chunk_reader.ts";
 import type { Chunk, SplitRule } from "../../input/splitter.ts";
 import type { Text } from "../../input/text.ts";
-import type { CountTerms } from "../../shared/job_block.ts";
+import type { CountTerms } from "../../shared/job_terms.ts";
 import type { Task } from "../../shared/task.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
 import { encodeTerms, type RecordTerms } from "../job/encode_terms.ts";
@@ -36,6 +36,8 @@ export interface StageParts {
   kernel?: RunnableKernel;
   /** What the records are that are counted, where no tokenizer makes them. */
   records?: RecordTerms;
+  /** Bytes that the stages before have written to disk. @default {0} */
+  spilledBefore?: number;
   /** Where the text may be cut. */
   rule: SplitRule;
 }
@@ -50,6 +52,7 @@ export class JobStage implements RunOwner {
   readonly text: Text;
   readonly kernel: RunnableKernel | undefined;
   readonly records: RecordTerms | undefined;
+  readonly spilledBefore: number;
   /** Runs that were begun. */
   runs = 0;
   readonly #owner: StageOwner;
@@ -61,7 +64,7 @@ export class JobStage implements RunOwner {
 
   constructor(
     owner: StageOwner,
-    { text, options, kernel, records = kernel?.manifest, rule }: StageParts,
+    { text, options, kernel, records = kernel?.manifest, spilledBefore = 0, rule }: StageParts,
     context: EngineContext,
   ) {
     this.#owner = owner;
@@ -69,6 +72,7 @@ export class JobStage implements RunOwner {
     this.options = options;
     this.kernel = kernel;
     this.records = records;
+    this.spilledBefore = spilledBefore;
     this.#rule = rule;
     this.#context = context;
   }

@@ -23,7 +23,7 @@ export class SketchText extends RecordText {
     const watch = new KeyWatch();
     let seen = 0;
     while (register.next()) {
-      const rest = this.rest();
+      const rest = this.rest(register);
       if (rest) await rest;
       const { key } = watch;
       if (watch.isNew(register)) {

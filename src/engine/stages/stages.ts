@@ -3,8 +3,8 @@ import { completeCountOptions, type CountOptions } from "../../contract/options.
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { keepsKeys, pairOp } from "../../contract/result_values.ts";
 import { openText } from "../../input/open_text.ts";
+import type { Text } from "../../input/text.ts";
 import { endsWithLines } from "../../input/record_rules.ts";
-import type { Segment } from "../../reduce/segment.ts";
 import type { EngineContext } from "../engine_context.ts";
 import { checkKernel } from "../job/encode_kernel.ts";
 import { combinedTooLittle } from "../job/kernel_errors.ts";
@@ -84,24 +84,30 @@ interface StagedJob extends StageOwner {
   readonly kernel: RunnableKernel | undefined;
   /** Of the whole job. */
   readonly options: CountOptions;
+  /** A text is about to be read, which is to be cancelled with the job. */
+  readNext(text: Text): void;
 }
 
 /**
  * Opens the stage behind another one.
  *
- * @param segment What that one has given; it stays open until the stage is counted.
+ * @param result What that one has given; its segment stays open until the stage is counted.
  * @param stages Stages so far.
  * @throws {JobError} `kernel_trapped` if the kernel combines, and the values do not become fewer.
  */
 export async function openNextStage(
   job: StagedJob,
-  segment: Segment,
+  { segment, spilled }: JobResult,
   stages: number,
   context: EngineContext,
 ): Promise<NextStage> {
   const { options } = job;
   const kernel = job.kernel!;
-  const open = (parts: Omit<StageParts, "rule">) => new JobStage(job, { ...parts, rule }, context);
+  const spilledBefore = spilled?.bytes ?? 0;
+  const open = (parts: Omit<StageParts, "rule">) => {
+    job.readNext(parts.text);
+    return new JobStage(job, { ...parts, spilledBefore, rule }, context);
+  };
   switch (pairOp(kernel.manifest)) {
     case "distinct":
       return { stage: open({ text: new DistinctText(segment), options }), isLast: true };
@@ -111,6 +117,7 @@ export async function openNextStage(
     }
   }
   const text = new GroupText(segment, mostGroupBytes(context));
+  job.readNext(text);
   const { value } = kernel.manifest;
   if (!await text.isWhole()) {
     if (stages > MOST_PARTIAL_STAGES) throw combinedTooLittle(kernel.id, MOST_PARTIAL_STAGES);

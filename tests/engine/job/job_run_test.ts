@@ -1,13 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { Admission } from "../../../src/engine/admission.ts";
-import type { EngineContext } from "../../../src/engine/engine_context.ts";
+import type { EngineContext, RunOwner } from "../../../src/engine/engine_context.ts";
 import { CountJob } from "../../../src/engine/job/job.ts";
+import { RunMap } from "../../../src/engine/job/run_map.ts";
+import type { RunTasks } from "../../../src/engine/job/run_tasks.ts";
+import type { Text } from "../../../src/input/text.ts";
+import type { JobBlock } from "../../../src/shared/job_block.ts";
 import { RunningJobs, type TaskOwner } from "../../../src/engine/workforce/running_jobs.ts";
 import { SYSTEM_CLOCK } from "../../../src/engine/clock.ts";
 import { HeldFlows } from "../../../src/engine/held_flows.ts";
 import { Scheduler } from "../../../src/engine/scheduler.ts";
 import type { Job } from "../../../src/engine/job_contract.ts";
-import { InputSlots } from "../../../src/shared/input_slots.ts";
+import { type InputSlot, InputSlots } from "../../../src/shared/input_slots.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 import { createCountOptions } from "../../../src/contract/options.ts";
 import { createResult, type Task } from "../../../src/shared/task.ts";
@@ -137,7 +141,7 @@ function createByHand() {
     owner.complete({ ...createResult(), ...task, status });
     scheduler.completed(task);
   };
-  return { job, clock, next, complete };
+  return { job, clock, next, complete, context };
 }
 
 Deno.test("JobRun.postpone() counts the time without room from the run's own first chunk", async () => {
@@ -156,4 +160,17 @@ Deno.test("JobRun.postpone() counts the time without room from the run's own fir
   complete(owner, task, 0);
   await job.settled;
   assert(task.epoch !== lost.task.epoch);
+});
+
+Deno.test("RunMap.offsetOf() tells where a chunk begins in the input, and nothing where it has none of it", () => {
+  const { context } = createByHand();
+  const [slot] = [context.slots.acquire() as InputSlot];
+  const task: Task = { ...createResult(), part: 3, start: slot.address };
+  for (const [isMade, offset] of [[undefined, 103], [true, undefined]] as const) {
+    const text = { isMade, skippedBytes: 3 } as Text;
+    const map = new RunMap({ text } as RunOwner, {} as JobBlock, {} as RunTasks, context);
+    map.chunks.put(3, slot, encoder.encode("a"), 100);
+    assertEquals(map.offsetOf(task), offset);
+    assertEquals(map.offsetOf({ ...task, start: 0 }), undefined);
+  }
 });
