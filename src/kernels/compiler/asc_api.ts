@@ -103,7 +103,7 @@ function isNode(value: unknown): value is AscNode {
 }
 
 /** The text of a literal, if a node is one. */
-export function literalText(node: AscNode | null): string | undefined {
+export function literalText(node: AscNode | null | undefined): string | undefined {
   if (node?.kind !== NodeKind.Literal) return undefined;
   const { literalKind, value } = node as unknown as { literalKind: number; value: string };
   return literalKind === LiteralKind.String ? value : undefined;

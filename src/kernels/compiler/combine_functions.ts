@@ -51,7 +51,7 @@ export function refuseCombine(
   refuse: Refuse,
 ): void {
   for (const name of NAMES) {
-    const found = functionNamed(statements, name);
+    const found = functionNamed(statements, name) ?? exportedVariable(statements, name);
     if (found && isExported(found)) refuse(found, `Cannot use ${name}: ${why}`);
   }
 }

@@ -10,6 +10,7 @@ import {
   Token,
 } from "./asc_api.ts";
 import type { OptionManifest } from "./manifest.ts";
+import { isNewOptions } from "./option_fields.ts";
 
 const NUMBERS = new Set(
   "i8 i16 i32 i64 u8 u16 u32 u64 isize usize f32 f64 bool boolean v128 number".split(" "),
@@ -88,12 +89,6 @@ function isCallOf(node: AscNode, name: string): boolean {
   const { expression } = node as unknown as { expression: AscNode };
   return expression.kind === NodeKind.PropertyAccess &&
     isIdentifier((expression as unknown as { expression: AscNode }).expression, name);
-}
-
-function isNewOptions(node: AscNode): boolean {
-  if (node.kind !== NodeKind.New) return false;
-  const { typeName } = node as unknown as { typeName: { identifier: AscIdentifier } };
-  return typeName.identifier.text === "Options";
 }
 
 function isIdentifier(node: AscNode, text: string): boolean {

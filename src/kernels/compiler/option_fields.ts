@@ -1,18 +1,26 @@
 import {
   type AscClass,
+  type AscIdentifier,
   type AscNode,
   type AscVariable,
   CommonFlags,
+  descend,
   LiteralKind,
   NodeKind,
   Token,
 } from "./asc_api.ts";
+import { variableNamed } from "./declared.ts";
 import { OPTION_TYPES, type OptionManifest, type OptionType } from "./manifest.ts";
 
+/** How the options of a kernel are declared. */
+export const OPTIONS_FORM = "write export const options = new Options()";
 /** What an option is where its field has no initializer. */
 const ZEROES = { i32: 0, i64: 0, f64: 0, bool: false, string: "" };
 const I32 = { least: -(2n ** 31n), most: 2n ** 31n - 1n };
 const I64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
+
+/** A field that the file around the kernel cannot set. */
+const UNSETTABLE = CommonFlags.Readonly | CommonFlags.Private | CommonFlags.Protected;
 
 type Refuse = (node: AscNode, message: string) => void;
 type Default = number | boolean | string;
@@ -30,6 +38,13 @@ export function readOptions(options: AscClass, refuse: Refuse): OptionManifest[]
       refuse(member, `Option ${name.text} must have a type of ${OPTION_TYPES.join(", ")}`);
       continue;
     }
+    if ((member.flags & UNSETTABLE) !== 0) {
+      refuse(
+        member,
+        `Option ${name.text} must be set by jobs: write it without readonly or private`,
+      );
+      continue;
+    }
     const value = initializer ? readLiteral(initializer, typeName) : ZEROES[typeName];
     if (value === undefined) {
       refuse(initializer!, `Option ${name.text} must begin as a literal of type ${typeName}`);
@@ -38,6 +53,24 @@ export function readOptions(options: AscClass, refuse: Refuse): OptionManifest[]
     found.push({ name: name.text, type: typeName, default: value });
   }
   return found;
+}
+
+/** Refuses objects of the class `Options` but the one that a job configures. */
+export function refuseOtherOptions(statements: readonly AscNode[], refuse: Refuse): void {
+  const own = variableNamed(statements, "options")?.initializer;
+  for (const statement of statements) {
+    for (const node of descend(statement)) {
+      if (isNewOptions(node) && node !== own) {
+        refuse(node, `No job sets these options: ${OPTIONS_FORM}, and use options`);
+      }
+    }
+  }
+}
+
+export function isNewOptions(node: AscNode | null | undefined): boolean {
+  if (node?.kind !== NodeKind.New) return false;
+  const { typeName } = node as unknown as { typeName: { identifier: AscIdentifier } };
+  return typeName.identifier.text === "Options";
 }
 
 function readLiteral(node: AscNode, type: OptionType): Default | undefined {

@@ -1,5 +1,6 @@
 import {
   type AscClass,
+  type AscFunction,
   type AscNode,
   DiagnosticCategory,
   literalText,
@@ -10,10 +11,11 @@ import type { CombineFunctions } from "./combine_functions.ts";
 import { exportedVariable, functionNamed, isExported, variableNamed } from "./declared.ts";
 import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts";
 import { readEmitted } from "./emitted.ts";
+import { checkExports } from "./exports.ts";
 import { findForeignImports, findMissingHost } from "./forbidden.ts";
 import { keepsObjects } from "./kept_objects.ts";
 import type { OptionManifest, PairManifest, ValueManifest } from "./manifest.ts";
-import { readOptions } from "./option_fields.ts";
+import { readOptions, refuseOtherOptions } from "./option_fields.ts";
 
 /** What the compiler must know of a source before it writes the file around it. */
 export interface Survey {
@@ -67,17 +69,17 @@ class Surveyor {
     const refuse = (node: AscNode, message: string) => this.#refuse(node, message);
     findForeignImports(this.#statements, refuse);
     findMissingHost(this.#statements, refuse);
-    const level = this.#readLevel();
+    const map = functionNamed(this.#statements, "map");
+    const level = map ? this.#readLevel(map) : "bytes";
     const records = this.#readRecords();
     const { copies, firstValue, ...emitted } = readEmitted(this.#statements, refuse);
     const optionsClass = this.#classNamed("Options");
     const options = optionsClass ? readOptions(optionsClass, refuse) : [];
-    if (this.#diagnostics.length > 0) return this.#diagnostics.slice(0, MOST_DIAGNOSTICS);
     const variable = variableNamed(this.#statements, "options");
-    if (variable && optionsClass && !isExported(variable)) {
-      this.#refuse(variable, "options must be exported: export const options = new Options()");
-      return this.#diagnostics;
-    }
+    if (optionsClass) refuseOtherOptions(this.#statements, refuse);
+    checkExports(this.#statements, refuse);
+    if (!map && this.#diagnostics.length === 0) this.#refuseWithoutMap();
+    if (this.#diagnostics.length > 0) return this.#diagnostics.slice(0, MOST_DIAGNOSTICS);
     return {
       level,
       records,
@@ -90,19 +92,20 @@ class Surveyor {
     };
   }
 
+  /** What is told first of a place says more than what follows. */
   #refuse(node: AscNode, message: string): void {
-    this.#diagnostics.push(this.#source.diagnose(node.range.start, message));
+    const told = this.#source.diagnose(node.range.start, message);
+    const isSamePlace = (each: Diagnostic) =>
+      each.line === told.line && each.column === told.column;
+    if (!this.#diagnostics.some(isSamePlace)) this.#diagnostics.push(told);
   }
 
-  #readLevel(): "string" | "bytes" {
-    const map = functionNamed(this.#statements, "map");
-    if (!map) {
-      const at = variableNamed(this.#statements, "map")?.range.start ?? 0;
-      this.#diagnostics.push(
-        this.#source.diagnose(at, `A kernel must have a function map: ${MAP}`),
-      );
-      return "bytes";
-    }
+  #refuseWithoutMap(): void {
+    const at = variableNamed(this.#statements, "map")?.range.start ?? 0;
+    this.#diagnostics.push(this.#source.diagnose(at, `A kernel must have a function map: ${MAP}`));
+  }
+
+  #readLevel(map: AscFunction): "string" | "bytes" {
     if (!isExported(map)) this.#refuse(map, `map must be exported: ${MAP}`);
     const { parameters, returnType } = map.signature;
     if (parameters.length !== 1) this.#refuse(map.name, `map must have one parameter: ${MAP}`);

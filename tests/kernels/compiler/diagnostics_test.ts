@@ -4,7 +4,7 @@ import { diagnose } from "../../support/compiler/diagnose.ts";
 /** Whole sources: line and column of each diagnostic, and a part of its message. */
 const SOURCES: [name: string, source: string, expected: [number, number, string][]][] = [
   ["nothing", "", [[1, 1, "A kernel must have a function map"]]],
-  ["no map", "\nexport function mapp(line: string): void {}", [[1, 1, "must have a function map"]]],
+  ["no map", "\nfunction read(line: string): void {}", [[1, 1, "must have a function map"]]],
   ["a map that is a variable", "\nexport const map = (s: string): void => {};", [
     [2, 14, "must have a function map"],
   ]],
@@ -70,7 +70,7 @@ export function map(a: string): void {}`,
   [
     "options that are not exported",
     "class Options { a: i32 = 1 }\nconst options = new Options();\nexport function map(s: string): void {}",
-    [[2, 7, "options must be exported"]],
+    [[2, 7, "options is not exported"]],
   ],
   [
     "imports by path",

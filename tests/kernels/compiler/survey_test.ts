@@ -74,10 +74,10 @@ Deno.test("surveySource() knows the level by what map takes, and copies by what 
   }
 });
 
-Deno.test("surveySource() reads what records are; a variable that is not exported says nothing", () => {
+Deno.test("surveySource() reads what records are; a variable of the kernel's own says nothing", () => {
   const cases = {
     [MAP]: "line",
-    [`const records = "word"; ${MAP}`]: "line",
+    [`const records = "word", length = records.length; ${MAP}`]: "line",
     [`export const records = "paragraph"; ${MAP}`]: "paragraph",
     [`export const records = "csv"; ${MAP}`]: "csv",
     [`export const records = "ndjson"; ${MAP}`]: "ndjson",

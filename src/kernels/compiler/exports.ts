@@ -1,0 +1,130 @@
+import { closestString, levenshteinDistance } from "../../contract/nearest.ts";
+import {
+  type AscDeclaration,
+  type AscIdentifier,
+  type AscNode,
+  type AscVariable,
+  descend,
+  literalText,
+  NodeKind,
+} from "./asc_api.ts";
+import { isExported } from "./declared.ts";
+import { isNewOptions } from "./option_fields.ts";
+
+type Refuse = (node: AscNode, message: string) => void;
+type Kind = "function" | "constant" | "class";
+
+/** What a kernel may export: what each is, and how it is written. */
+const EXPORTS: Readonly<Record<string, [kind: Kind, form: string]>> = {
+  map: ["function", "export function map(record: string): void"],
+  records: ["constant", 'export const records = "line"'],
+  op: ["constant", 'export const op = "sum"'],
+  value: ["constant", 'export const value = "i64"'],
+  combine: ["function", "export function combine(a: i64, b: i64): i64"],
+  finish: ["function", "export function finish(state: i64): i64"],
+  Options: ["class", "export class Options"],
+  options: ["constant", "export const options = new Options()"],
+};
+const NAMES = Object.keys(EXPORTS);
+const KINDS: Readonly<Record<number, Kind>> = {
+  [NodeKind.FunctionDeclaration]: "function",
+  [NodeKind.VariableDeclaration]: "constant",
+  [NodeKind.ClassDeclaration]: "class",
+};
+
+/**
+ * Refuses exports that mean nothing to Millrace, and declarations that look like such as mean
+ * something but are not exported: nobody would learn that they are ignored.
+ */
+export function checkExports(statements: readonly AscNode[], refuse: Refuse): void {
+  const names = statements.flatMap((statement) => [...descend(statement)])
+    .filter(({ kind }) => kind === NodeKind.Identifier) as AscIdentifier[];
+  const hasOptions = statements.some((node) => isNamed(node, "Options"));
+  for (const statement of statements) {
+    refuseStatement(statement, refuse);
+    for (const declared of declarationsOf(statement)) {
+      if (isExported(declared)) checkExported(declared, hasOptions, refuse);
+      else checkKept(declared, names, refuse);
+    }
+  }
+}
+
+function isNamed(node: AscNode, name: string): boolean {
+  return node.kind === NodeKind.ClassDeclaration && (node as AscDeclaration).name.text === name;
+}
+
+/** Names that are exported apart from what they name. */
+function refuseStatement(statement: AscNode, refuse: Refuse): void {
+  switch (statement.kind) {
+    case NodeKind.Export:
+    case NodeKind.ExportDefault:
+    case NodeKind.ExportImport: {
+      const { path } = statement as unknown as { path?: AscNode };
+      refuse(path ?? statement, `Write export before what is declared: ${EXPORTS.map[1]}`);
+    }
+  }
+}
+
+function declarationsOf(statement: AscNode): AscDeclaration[] {
+  switch (statement.kind) {
+    case NodeKind.Variable:
+      return (statement as unknown as { declarations: AscVariable[] }).declarations;
+    case NodeKind.FunctionDeclaration:
+    case NodeKind.ClassDeclaration:
+    case NodeKind.InterfaceDeclaration:
+    case NodeKind.EnumDeclaration:
+    case NodeKind.NamespaceDeclaration:
+    case NodeKind.TypeDeclaration:
+      return [statement as AscDeclaration];
+    default:
+      return [];
+  }
+}
+
+function checkExported(declared: AscDeclaration, hasOptions: boolean, refuse: Refuse): void {
+  const { name: { text } } = declared;
+  if (!Object.hasOwn(EXPORTS, text)) {
+    if (isNewOptions((declared as AscVariable).initializer)) return; // that is told by itself
+    const nearest = closestString(text, namesOf(declared));
+    return refuse(
+      declared.name,
+      `A kernel has no export '${text}', the nearest is '${nearest}'; what only the kernel uses goes without export`,
+    );
+  }
+  const [kind, form] = EXPORTS[text];
+  // Functions are checked where they are read.
+  if (KINDS[declared.kind] !== kind && kind !== "function") {
+    refuse(declared.name, `${text} must be a ${kind}: ${form}`);
+  } else if (text === "options" && !hasOptions) {
+    refuse(declared.name, `options needs a class Options: export class Options { by: i32 = 0 }`);
+  }
+}
+
+/** What nobody uses in the kernel was meant for Millrace, if its name says so. */
+function checkKept(
+  declared: AscDeclaration,
+  names: readonly AscIdentifier[],
+  refuse: Refuse,
+): void {
+  const { name: { text }, range: { start, end }, initializer } = declared as AscVariable;
+  if (text === "Options") return; // the compiler finds it without
+  const nearest = closestString(text, namesOf(declared));
+  const said = literalText(initializer);
+  const isUsed = names.some(({ text: each, range }) =>
+    each === text && (range.start < start || range.end > end)
+  );
+  if (!isNear(text, nearest) || (isUsed && !isNewOptions(initializer))) return;
+  const form = said === undefined ? EXPORTS[nearest][1] : `export const ${nearest} = "${said}"`;
+  refuse(declared, `${text} is not exported, so that it says nothing: write ${form}`);
+}
+
+/** Names that something of this kind may have. */
+function namesOf({ kind }: AscDeclaration): string[] {
+  const ofKind = NAMES.filter((name) => EXPORTS[name][0] === KINDS[kind]);
+  return ofKind.length > 0 ? ofKind : NAMES;
+}
+
+function isNear(text: string, name: string): boolean {
+  const edits = levenshteinDistance(text.toLowerCase(), name.toLowerCase());
+  return edits <= (name.length > 5 ? 2 : 1) && text.length > 1;
+}
