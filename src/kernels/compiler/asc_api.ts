@@ -46,11 +46,15 @@ export interface AscClass extends AscDeclaration {
   members: AscDeclaration[];
 }
 
-export interface AscDiagnostic {
+/** An error, as the compiler tells it. */
+export interface AscError {
+  message: string;
+  range: { start: number; end: number; source: { normalizedPath: string } | null } | null;
+}
+
+export interface AscDiagnostic extends AscError {
   code: number;
   category: number;
-  message: string;
-  range: AscRange | null;
 }
 
 interface AscParser {

@@ -1,10 +1,10 @@
 import { main as asc } from "assemblyscript/asc";
+import type { AscError } from "./asc_api.ts";
 import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts";
 import { writeBuildConstants, writeGlue } from "./glue.ts";
 import { type SourceManifest, withManifest } from "./manifest.ts";
 import { SOURCE_PATH, type Survey, surveySource } from "./survey.ts";
 import {
-  type AscError,
   explainValues,
   isOfValue,
   isOwn,
@@ -133,7 +133,7 @@ async function explain(
 ): Promise<Diagnostic[]> {
   // asc tells an error at the place that causes it first, so the user's own places suffice.
   const own = errors.filter(isOwn);
-  const told = own.map(({ message, range }) => source.explain(range!, message));
+  const told = source.explainCauses(own);
   const ofValues = errors.filter(isOfValue);
   if (ofValues.length > 0) {
     const strict = await runAsc(withStrictValues(files), survey);

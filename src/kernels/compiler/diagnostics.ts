@@ -1,4 +1,4 @@
-import type { AscRange } from "./asc_api.ts";
+import type { AscError, AscRange } from "./asc_api.ts";
 import { hintFor } from "./hints.ts";
 
 /** What is wrong with a source, and where. */
@@ -40,15 +40,42 @@ export class SourceText {
   }
 
   /** Names the place of a range, and adds a hint where the compiler's message is a riddle. */
-  explain({ start }: Pick<AscRange, "start">, raw: string): Diagnostic {
-    const message = shortenNames(raw);
-    const told = this.diagnose(start, message);
+  explain(range: Pick<AscRange, "start">, raw: string): Diagnostic {
+    const { told, hint } = this.#read(range, raw);
+    return hint ? { ...told, message: `${told.message} (${hint})` } : told;
+  }
+
+  /**
+   * Explains errors but those that follow from others. The parser goes on behind an error, and finds
+   * more on its line; the compiler goes on with the type `auto`, and without what it does not know.
+   */
+  explainCauses(errors: readonly AscError[]): Diagnostic[] {
+    const causes = new Map<number, AscError>();
+    const hinted = new Set<number>();
+    const messages = new Set<string>();
+    for (const error of errors) {
+      const { told: { line, message }, hint } = this.#read(error.range!, error.message);
+      const follows = causes.size > 0 && !hint && IS_OF_AUTO.test(message);
+      const isKnown = messages.has(message) && IS_OF_NAME.test(message);
+      if (causes.has(line) ? hinted.has(line) || !hint : follows || isKnown) continue;
+      causes.set(line, error);
+      messages.add(message);
+      if (hint) hinted.add(line);
+    }
+    return [...causes.values()].map(({ range, message }) => this.explain(range!, message));
+  }
+
+  #read({ start }: Pick<AscRange, "start">, raw: string) {
+    const told = this.diagnose(start, shortenNames(raw));
     const [after] = this.text.slice(start).split(/\r|\n/, 1);
     const before = this.text.slice(start - told.column + 1, start);
-    const hint = hintFor(message, before, after);
-    return hint ? { ...told, message: `${message} (${hint})` } : told;
+    return { told, hint: hintFor(told.message, before, after) };
   }
 }
+
+/** What the compiler says of a value whose type it does not know, and of a name, wherever it is. */
+const IS_OF_AUTO = /'auto'/;
+const IS_OF_NAME = /^Cannot find name/;
 
 /** The compiler names classes by their files: `~lib/string/String`. */
 function shortenNames(message: string): string {

@@ -48,10 +48,10 @@ const MAP = "export function map(record: string): void, or map(chunk: Chunk)";
 export function surveySource(text: string): Survey | Diagnostic[] {
   const source = new SourceText(text);
   const { statements, diagnostics } = parseText(text, SOURCE_PATH);
-  const errors = diagnostics
-    .filter(({ category, range }) => category === DiagnosticCategory.Error && range)
-    .map(({ message, range }) => source.explain(range!, message));
-  if (errors.length > 0) return errors.slice(0, MOST_DIAGNOSTICS);
+  const errors = diagnostics.filter(({ category, range }) =>
+    category === DiagnosticCategory.Error && range
+  );
+  if (errors.length > 0) return source.explainCauses(errors).slice(0, MOST_DIAGNOSTICS);
   return new Surveyor(source, statements).survey();
 }
 

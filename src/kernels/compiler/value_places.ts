@@ -1,12 +1,7 @@
 import { isDecimalType } from "../../contract/decimals.ts";
+import type { AscError } from "./asc_api.ts";
 import type { Diagnostic, SourceText } from "./diagnostics.ts";
 import { SOURCE_PATH, type Survey } from "./survey.ts";
-
-/** An error of asc's. */
-export interface AscError {
-  message: string;
-  range: { start: number; end: number; source: { normalizedPath: string } | null } | null;
-}
 
 /** Files that asc reads: in place of the first, the second tells where a value has a wrong type. */
 export const VALUES_PATH = "millrace/values.ts";

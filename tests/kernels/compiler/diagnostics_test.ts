@@ -358,11 +358,38 @@ for (const [name, source, expected] of SOURCES) {
 }
 
 Deno.test("compileSource() tells no more than fifty errors, and cuts long lines", async () => {
-  const calls = "unknown(); ".repeat(200);
-  const diagnostics = await diagnose(`export function map(a: string): void { ${calls} }`);
+  const calls = Array.from({ length: 60 }, (_, i) => `unknown${i}();${" ".repeat(600)}`);
+  const diagnostics = await diagnose(
+    `export function map(a: string): void { ${calls.join("\n")} }`,
+  );
   assertEquals(diagnostics.length, 50);
   assertEquals(diagnostics[0].source.length, 500);
 });
+
+/** Sources where one mistake makes asc report several, and the places that are told. */
+const FOLLOWED: [name: string, body: string, told: [line: number, column: number][]][] = [
+  [
+    "a name that there is not",
+    `const parts = lines.split(" ");
+for (let i = 0; i < parts.length; i++) {
+  emit(parts[i]);
+}
+emit(lines);`,
+    [[3, 15]],
+  ],
+  ["a misspelt member", "const n = line.lenght;\nemit(n.toString());", [[3, 16]]],
+  ["syntax", 'const a = line ?? "a";\nemit(line ?? a);', [[3, 17], [4, 12]]],
+  ["a map without types", "const m = new Map();\nm.set(line, 1);\nemit(1);", [[3, 18], [5, 6]]],
+];
+
+for (const [name, body, told] of FOLLOWED) {
+  Deno.test(`compileSource() tells ${name}, and not what follows from it`, async () => {
+    const diagnostics = await diagnose(
+      `import { emit } from "millrace";\nexport function map(line: string): void {\n${body}\n}`,
+    );
+    assertEquals(diagnostics.map(({ line, column }) => [line, column]), told);
+  });
+}
 
 Deno.test("compileSource() lets a kernel have names that the host has not", async () => {
   const source = `import { emit } from "millrace";

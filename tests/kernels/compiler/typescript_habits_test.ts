@@ -44,6 +44,54 @@ const TRIED: [name: string, line: string, told: string][] = [
   ["console", "console.log(line);", "Cannot use console: a kernel has no console"],
   ["the time", "emit(Date.now().toString());", "Cannot use Date: a kernel has no clock"],
   ["chance", "emit(Math.random().toString());", "Cannot use Math.random"],
+  ["a text as a number", "const n: i32 = line;", "I32.parseInt(text)"],
+  ["Number()", 'const n = Number("1");', "I32.parseInt(text)"],
+  ["a plus before a text", "const n = +line;", "parseFloat(text)"],
+  ["a text times a number", "const n = line * 2;", "parseFloat(text)"],
+  ["isNaN of a text", "if (isNaN(line)) return;", "parseFloat(text)"],
+  ["parseInt", "const n: i32 = parseInt(line);", "parseInt gives f64"],
+  ["a list of parseInt", "const n = line.split(',').map<i32>((p) => parseInt(p));", "I32.parseInt"],
+  ["String()", "emit(String(3));", "value.toString()"],
+  ["a text plus a number", 'emit("a" + 3);', "value.toString()"],
+  ["a number plus a text", 'emit(line.length + "a");', "value.toString()"],
+  ["toFixed", "emit(parseFloat(line).toFixed(2));", "Math.round(x * 100)"],
+  ["a letter as a number", "if (line[0] === 97) emit(line);", "charCodeAt(0)"],
+  ["await", "await line;", "nothing to wait for"],
+  ["async", "const f = async () => {};", "nothing to wait for"],
+  ["a promise", "Promise.resolve(1);", "nothing to wait for"],
+  ["??", 'emit(line ?? "a");', "AssemblyScript has no ??"],
+  ["??=", 'line ??= "a";', "AssemblyScript has no ??"],
+  ["||=", 'line ||= "a";', "AssemblyScript has no ||="],
+  ["catch without a variable", "try { emit(line); } catch { return; }", "no try and catch"],
+  ["spread in a call", "emit(...line);", "no spread"],
+  ["spread of an object", "const o = { ...line };", "write a class"],
+  ["a Set without a type", "const s = new Set();", "new Set<string>()"],
+  ["a Map without a type", "const m = new Map();", "new Map<string, i32>()"],
+  ["a Set of a list", 'const s = new Set<string>(line.split(" "));', "make it empty"],
+  ["forEach of a Set", "new Set<string>().forEach((w) => { emit(w); });", "keys() and values()"],
+  ["entries", "const m = new Map<string, i32>(); const e = m.entries();", "keys() and values()"],
+  ["Object.keys", "const k = Object.keys(line);", "keys() and values()"],
+  ["Array.from", "const a = Array.from(line);", "write a loop"],
+  ["find", "const a = line.split(' ').find((w) => w == 'a');", "findIndex"],
+  ["a function by its name", "line.split(' ').forEach(emit);", "(word) => { emit(word); }"],
+  ["Math.max of a list", "const n = Math.max(...[1, 2]);", "write a loop"],
+  ["a void in a condition", "line.length > 3 && emit(line);", "write if (condition)"],
+  ["sides of two types", "const a = line && line.length;", "both sides must have one type"],
+  ["a number as a bool", "const b: bool = line.length;", "value != 0"],
+  ["null as a text", "let s: string | null = null; emit(s);", "if (value != null)"],
+  ["a bigint", "const n: i64 = 1n;", "without n"],
+  ["int", "const n: int = 1;", "i32, i64 or f64"],
+  ["a function without types", "const f = (x: i32) => x + 1;", "(x: i32): i32 => x"],
+  ["a function of one name", "const f = x => x;", "(x: i32): i32 => x"],
+  ["a default without a type", "function f(a = 1): void {}", "a: i32 = 1"],
+  ["a type of an object", "const o: { a: i32 } = line;", "write a class"],
+  ["a class in a function", "class Pair { a: i32 = 0 }", "outside of the function"],
+  ["an interface in a function", "interface Pair { a: i32 }", "outside of the function"],
+  ["a label", "outer: for (;;) { break outer; }", "no labels"],
+  ["a generator", "const g = function* () {};", "no generators"],
+  ["fetch", 'fetch("http://localhost");', "sees its records only"],
+  ["what is not imported", "emitValue(line, 1);", 'import { emitValue } from "millrace"'],
+  ["json without its import", 'json.find(line, "a");', 'import { json } from "millrace"'],
   ["a bracket too few", "emit(line", "')' expected."],
 ];
 
@@ -55,5 +103,35 @@ for (const [name, line, told] of TRIED) {
     assertStringIncludes(diagnostics.map(({ message }) => message).join("\n"), told);
     assertEquals([found!.line, found!.source], [3, `  ${line}`]);
     assertEquals(found!.column >= 3 && found!.column <= line.length + 3, true);
+  });
+}
+
+/** What the hints say to do instead: each compiles, alone in a map function. */
+const INSTEAD = [
+  "const n = parseFloat(line); if (!isNaN(n)) emit(n.toString());",
+  "const n = I32.parseInt(line); emit(line.split(' ')[n]);",
+  "const n = I64.parseInt(line); emit(n.toString());",
+  "const n = line.length; emit(`${n} letters`);",
+  "const x = parseFloat(line); emit((Math.round(x * 100) / 100).toString());",
+  "if (line.charCodeAt(0) == 97 || line.charAt(0) == 'a') emit(line);",
+  "const seen = new Set<string>(); seen.add(line); const all = seen.values(); emit(all[0]);",
+  "const m = new Map<string, i32>(); m.set(line, m.has(line) ? m.get(line) + 1 : 1); emit(m.keys()[0]);",
+  "const at = line.split(' ').findIndex((w) => w == 'a'); if (at >= 0) emit(line);",
+  "line.split(' ').forEach((word) => { emit(word); });",
+  "const lengths = line.split(' ').map<i32>((word) => word.length); emit(lengths[0].toString());",
+  "let s: string | null = line.length > 3 ? line : null; if (s != null) emit(s);",
+  "const f = (x: i32): i32 => x + 1; emit(f(1).toString());",
+  "const f = (a: i32 = 1): i32 => a; emit(f().toString());",
+  "const isLong: bool = line.length != 0; if (isLong) emit(line);",
+  "const list = line.split(' '); for (let i = 0; i < list.length; i++) emit(list[i]);",
+  "const n: i64 = 1; const x = <f64>n; emit((<i32>x).toString());",
+  "if (line === 'a' || line !== 'b') emit(line);",
+  "const all = line.split(' ').concat(line.split(',')); emit(all.join(''));",
+  "if (line.length == 0) throw new Error('empty');",
+];
+
+for (const line of INSTEAD) {
+  Deno.test(`what hints advise compiles: ${line}`, async () => {
+    assertEquals(await diagnose(around(line)), []);
   });
 }
