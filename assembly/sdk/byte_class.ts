@@ -23,6 +23,7 @@ export class ByteClass {
         i += 2;
       }
       if (first >= 0x80 || last >= 0x80) throw new RangeError("A byte class takes ASCII characters only");
+      if (last < first) throw new RangeError("A byte class takes ranges from the lower to the higher character");
       for (let byte = first; byte <= last; byte++) set.add(byte);
     }
     return set;

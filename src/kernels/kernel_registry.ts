@@ -2,7 +2,6 @@ import { getLogger } from "@logtape/logtape";
 import type { KernelChoice, KernelManifest, RunnableKernel } from "../contract/kernel_manifest.ts";
 import { encodeKernelOptions, readKernelOptions } from "../contract/kernel_options.ts";
 import { BUILT_IN_KERNEL, type KernelRequest } from "../contract/kernel_parameters.ts";
-import { closestString } from "../contract/nearest.ts";
 import { shorten } from "../contract/parameters.ts";
 import { JobError } from "../contract/problems.ts";
 import {
@@ -12,18 +11,13 @@ import {
   sha256,
   sumKernels,
 } from "../store/kernel_store.ts";
+import { explainUnknown, ID_BEGINNING, shortenId, shownId } from "./kernel_names.ts";
 import { HeldModules } from "./held_modules.ts";
 import type { KernelLibrary } from "./kernel_library.ts";
 import type { AdmittedKernel, KernelMaker } from "./kernel_maker.ts";
 import type { KernelTrier } from "./kernel_trier.ts";
 
 const logger = getLogger(["millrace", "kernels"]);
-
-/** The beginning of an id, long enough to name one kernel. */
-const ID_BEGINNING = /^[0-9a-f]{8,64}$/;
-
-/** Digits of an id that stand for it in messages, and for a name where a kernel has none. */
-const SHOWN_DIGITS = 12;
 
 /** A kernel as clients see it. */
 export interface KernelInfo {
@@ -237,15 +231,10 @@ export class KernelRegistry {
 
   async #unknown(name: string, tenant: string | undefined): Promise<JobError> {
     const known = await this.list(tenant);
-    const allowed = [BUILT_IN_KERNEL, ...known.map(shownId)];
     const kernel = shorten(name);
-    const namesake = known.find((each) => each.name.toLowerCase() === name.trim().toLowerCase());
-    const nearest = namesake ? shownId(namesake) : closestString(kernel, allowed);
-    const reason = namesake
-      ? `kernels that were sent go by their ids, and one of this name is '${nearest}'`
-      : `there is no such kernel; the nearest is '${nearest}'`;
+    const { nearest, reason } = explainUnknown(name.trim().toLowerCase(), known);
     return new JobError("unknown_kernel", `Cannot find kernel '${kernel}': ${reason}`, {
-      details: { kernel, nearest, allowed },
+      details: { kernel, nearest, allowed: [BUILT_IN_KERNEL, ...known.map(shownId)] },
     });
   }
 }
@@ -256,13 +245,8 @@ function ownKernel(action: string, kernel: string, reason: string): JobError {
   return new JobError("unknown_kernel", message, { details: { kernel } });
 }
 
-/** As much of an id as messages show. */
-function shownId({ id, builtIn }: KernelInfo): string {
-  return builtIn ? id : id.slice(0, SHOWN_DIGITS);
-}
-
 function describeRecord(record: KernelRecord): KernelInfo {
   const { id, manifest } = record;
-  const name = manifest.name ?? id.slice(0, SHOWN_DIGITS);
+  const name = manifest.name ?? shortenId(id);
   return { id, name, builtIn: false, manifest, record };
 }

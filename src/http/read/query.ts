@@ -22,11 +22,12 @@ import { refuseKernelOptions } from "../../contract/kernel_options.ts";
 import {
   BUILT_IN_KERNEL,
   KERNEL_OPTION_PARAMETERS,
+  KERNEL_OPTION_PREFIX,
   KERNEL_PARAMETERS,
   type KernelRequest,
 } from "../../contract/kernel_parameters.ts";
 import { type Conflict, findConflict } from "../../contract/option_conflicts.ts";
-import { closestString } from "../../contract/nearest.ts";
+import { closestString, isNear } from "../../contract/nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
 import { checkRank, checkSheetOptions } from "./row_options.ts";
@@ -282,7 +283,7 @@ function parseQuery(
   const parameters = new URLSearchParams(query);
   for (const name of new Set(parameters.keys())) {
     const entry = findParameter(table, name);
-    if (entry === undefined) throw unknownParameter(shorten(name), Object.keys(table));
+    if (entry === undefined) throw unknownParameter(shorten(name), table, parameters);
     const texts = parameters.getAll(name);
     if (texts.some((text) => text.includes("\ufffd")) && !isUtf8(query)) throw notUtf8(name);
     const parameter = table[entry];
@@ -293,13 +294,25 @@ function parseQuery(
   return values;
 }
 
-/** Clients spell a name in another case, or as PHP and Rails spell lists. */
-function unknownParameter(parameter: string, allowed: readonly string[]): JobError {
+/** Clients spell a name in another case, as PHP and Rails spell lists, or an option as a parameter. */
+function unknownParameter(
+  parameter: string,
+  table: Readonly<Record<string, Parameter>>,
+  given: URLSearchParams,
+): JobError {
+  const allowed = Object.keys(table);
   const bare = (name: string) => name.toLowerCase().replace(/\[\d*\]$/, "");
   // Of no candidates closestString can name none.
   const closest = allowed.length > 0 && closestString(bare(parameter), allowed.map(bare));
-  const nearest = allowed.find((name) => bare(name) === closest);
-  const advice = nearest === undefined ? "" : `; the nearest is '${nearest}'`;
+  const known = allowed.find((name) => bare(name) === closest);
+  const takesOption = "option.NAME" in table && (!("kernel" in table) || given.has("kernel"));
+  const isOption = takesOption && !allowed.some((name) => isNear(bare(parameter), name));
+  const nearest = isOption ? KERNEL_OPTION_PREFIX + parameter : known;
+  const advice = isOption
+    ? `; an option of the kernel is '${nearest}'`
+    : nearest === undefined
+    ? ""
+    : `; the nearest is '${nearest}'`;
   return new JobError(
     "unknown_parameter",
     `Cannot use query parameter '${parameter}': there is no such parameter here${advice}`,

@@ -1,4 +1,4 @@
-import { closestString, levenshteinDistance } from "../../contract/nearest.ts";
+import { closestString, isNear } from "../../contract/nearest.ts";
 import {
   type AscDeclaration,
   type AscIdentifier,
@@ -122,9 +122,4 @@ function checkKept(
 function namesOf({ kind }: AscDeclaration): string[] {
   const ofKind = NAMES.filter((name) => EXPORTS[name][0] === KINDS[kind]);
   return ofKind.length > 0 ? ofKind : NAMES;
-}
-
-function isNear(text: string, name: string): boolean {
-  const edits = levenshteinDistance(text.toLowerCase(), name.toLowerCase());
-  return edits <= (name.length > 5 ? 2 : 1) && text.length > 1;
 }

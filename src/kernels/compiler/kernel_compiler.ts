@@ -1,4 +1,4 @@
-import { JobError } from "../../contract/problems.ts";
+import { JobError, PROBLEMS } from "../../contract/problems.ts";
 import {
   type CompilerProcess,
   MOST_ANSWER_BYTES,
@@ -92,7 +92,7 @@ export class KernelCompiler {
     if (this.#unanswered > waiting) {
       throw new JobError(
         "compiler_busy",
-        `Cannot compile kernel: ${waiting} others wait, which is the limit`,
+        `Cannot compile kernel: ${waiting} others wait, which is the limit; send it again in ${RETRY_SECONDS} s`,
         { details: { limit: waiting } },
       );
     }
@@ -205,6 +205,9 @@ export class KernelCompiler {
     );
   }
 }
+
+/** What the answer's Retry-After says. */
+const RETRY_SECONDS = PROBLEMS.compiler_busy.retryAfter;
 
 /** What a system says that lets no process start. */
 const UNAVAILABLE = [

@@ -7,6 +7,7 @@ import {
   NodeKind,
   parseText,
 } from "./asc_api.ts";
+import { refuseWrongClasses } from "./byte_classes.ts";
 import type { CombineFunctions } from "./combine_functions.ts";
 import { exportedVariable, functionNamed, isExported, variableNamed } from "./declared.ts";
 import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts";
@@ -69,6 +70,7 @@ class Surveyor {
     const refuse = (node: AscNode, message: string) => this.#refuse(node, message);
     findForeignImports(this.#statements, refuse);
     findMissingHost(this.#statements, refuse);
+    refuseWrongClasses(this.#statements, refuse);
     const map = functionNamed(this.#statements, "map");
     const level = map ? this.#readLevel(map) : "bytes";
     const records = this.#readRecords();

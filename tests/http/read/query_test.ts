@@ -4,6 +4,7 @@ import {
   parseCountQuery,
   parseEventsQuery,
   parseListQuery,
+  parseTryQuery,
   parseWaitQuery,
   refuseQuery,
 } from "../../../src/http/read/query.ts";
@@ -53,6 +54,20 @@ Deno.test("parseCountQuery() reads a kernel and its options by their names, whic
   for (const query of ["option.by=1", "option.=1", "options.by=1", "kernel=csv&option.=1"]) {
     const { code } = assertThrows(() => parseCountQuery(query), JobError, undefined, query);
     assertEquals(code, "unknown_parameter", query);
+  }
+});
+
+Deno.test("a query that names a kernel is told where its options belong", () => {
+  const rows: [(query: string) => unknown, query: string, nearest: string, advice: string][] = [
+    [parseCountQuery, "kernel=csv-group&field=2", "option.field", "an option of the kernel is"],
+    [parseCountQuery, "by=2&kernel=csv-group", "option.by", "an option of the kernel is"],
+    [parseCountQuery, "kernel=csv-group&fromat=tsv", "format", "the nearest is"],
+    [parseTryQuery, "field=2", "option.field", "an option of the kernel is"],
+  ];
+  for (const [parse, query, nearest, advice] of rows) {
+    const { message, details } = assertThrows(() => parse(query), JobError, undefined, query);
+    assertEquals(details.nearest, nearest, query);
+    assertStringIncludes(message, `${advice} '${nearest}'`);
   }
 });
 

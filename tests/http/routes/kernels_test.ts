@@ -235,6 +235,26 @@ Deno.test("a kernel that is not there is answered with the nearest that is", asy
   }
 });
 
+Deno.test("an id that names no kernel is answered with what ids are, and the nearest that is kept", async () => {
+  await using test = await createTestApp();
+  const read = async (name: string) =>
+    await assertProblem(await test.app.request(`/v1/kernels/${name}`), 404, "unknown-kernel");
+  const without = await read("0123abcd");
+  assertStringIncludes(without.detail, "64 hexadecimal digits");
+  assertStringIncludes(without.detail, "no kernel has been sent here");
+  assertEquals("nearest" in without, false);
+  for (const first of ["abcdef01", "2345ffff"]) {
+    const id = first.padEnd(64, "0");
+    await test.store.kernels.put(undefined, kernelOf("x", { id }));
+  }
+  for (const name of ["abcdef02", "ABCD1", "abcdef01".padEnd(64, "1"), "abcdef010".repeat(8)]) {
+    const { detail, nearest } = await read(name);
+    assertStringIncludes(detail, "its first 8 or more name it");
+    assertEquals(nearest, "abcdef010000", name);
+  }
+  assertEquals((await read("beef")).nearest, "words");
+});
+
 Deno.test("a kernel that was sent goes by its id, and not by what it calls itself", async () => {
   await using test = await createTestApp();
   await send(test);

@@ -337,6 +337,21 @@ export function map(line: Chunk): void {
       [11, 33, "values are decimals here"],
     ],
   ],
+  [
+    "classes of bytes that are none",
+    `import { ByteClass, ByteClass as Set } from "millrace";
+import * as mr from "millrace";
+const a = ByteClass.of("z-a"), b = Set.not("ab9-0"), c = mr.ByteClass.of("äöü");
+const d = ByteClass.of("-a-z-"), e = ByteClass.of("a-a"), f = ByteClass.of("");
+class Other { static of(text: string): i32 { return 0; } }
+const g = Other.of("z-a");
+export function map(a: string): void {}`,
+    [
+      [3, 24, "The range z-a of a byte class has no bytes: write a-z"],
+      [3, 44, "The range 9-0 of a byte class has no bytes: write 0-9"],
+      [3, 74, "A byte class takes ASCII characters only: 'ä' has several bytes"],
+    ],
+  ],
   ["lines that end with CR LF", "// é\u{1f600}\r\n\r\nexport function map(n: i32): void {}\r\n", [
     [3, 21, "must take a string or a Chunk"],
   ]],

@@ -73,7 +73,8 @@ Deno.test("KernelCompiler tells a source that is nested too deeply, and goes on"
 Deno.test("KernelCompiler compiles one source at a time, in their order; eight may wait", async () => {
   const { compiler, processes, until } = fake();
   const compiling = Array.from({ length: 9 }, (_, i) => compiler.compile(`${i}`));
-  assertEquals(await problemOf(compiler.compile("9")), ["compiler_busy", 429, { limit: 8 }]);
+  const busy = await assertRejects(() => compiler.compile("9"), JobError, "send it again in 2 s");
+  assertEquals([busy.code, busy.status, busy.details], ["compiler_busy", 429, { limit: 8 }]);
   for (let i = 0; i < 9; i++) {
     const process = await until(i + 1);
     assertEquals(process.asked, Array.from({ length: i + 1 }, (_, each) => `${each}`));

@@ -80,6 +80,13 @@ export function map(line: string): void {
   assertThrows(() => kernel.map("a b"), KernelFailure, "Index out of range");
 });
 
+Deno.test("a class of bytes whose text only shows when it runs fails where it is none", async () => {
+  const kernel = await compile(`import { ByteClass, emit } from "millrace";
+export function map(line: string): void { if (ByteClass.of(line).has(0x62)) emit(line); }`);
+  assertEquals(kernel.map("a-c\n-b\nc-d\nb-b"), ["a-c", "-b", "b-b"]);
+  assertThrows(() => kernel.map("c-a"), KernelFailure, "from the lower to the higher character");
+});
+
 Deno.test("emit() takes any text: halves of surrogates, keys beyond the buffer, empty ones", async () => {
   const kernel = await compile(`import { emit } from "millrace";
 export const records = "chunk";
