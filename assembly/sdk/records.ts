@@ -4,6 +4,7 @@
 import { spaceLength } from "../blocks/spaces";
 import { findByte, findUnquoted } from "./find";
 import { input, inputEnd, setAt, setInputBytes } from "./input";
+import { beginLines, nextLf } from "./line_ends";
 import { beginOutput, flush } from "./output";
 import { collect } from "./regions";
 
@@ -20,6 +21,7 @@ export function beginChunk(bytes: i32): void {
   beginOutput();
   setInputBytes(bytes);
   rest = input;
+  beginLines();
   setAt(input);
 }
 
@@ -39,7 +41,7 @@ function take(start: usize, end: usize, next: usize): bool {
 /** Without its LF or CR LF; an empty line is a record, the nothing behind the last LF is none. */
 export function nextLine(): bool {
   if (rest >= inputEnd) return false;
-  const lf = findByte(rest, inputEnd, LF);
+  const lf = nextLf();
   return take(rest, lineEnd(rest, lf), lf + 1);
 }
 
