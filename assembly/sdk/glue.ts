@@ -1,4 +1,5 @@
 // What the file that the compiler writes around a kernel imports.
+import "./string_methods";
 export { Chunk } from "./chunk";
 export {
   beginGroups, checkState, countOf, endGroups, nextGroup, nextOfGroup, putState, valueOf,

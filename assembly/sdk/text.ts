@@ -1,67 +1,60 @@
-// UTF-8 to strings and back. Most text is ASCII, which SIMD takes 16 or 8 characters at a time.
+// UTF-8 to strings and back. Most text is ASCII, which SIMD takes 16 or 8 characters at a time; of
+// what is beyond ASCII, one character after the other is taken.
 
 import { sequenceLength } from "../blocks/utf8";
+import { ARENA } from "./build";
 
-const REPLACEMENT: u16 = 0xfffd;
-
-// @ts-ignore: decorator
-@inline
-function allocateString(units: i32): usize {
-  return __new(<usize>units << 1, idof<String>());
-}
-
-/** The text of some bytes; what is no UTF-8 becomes U+FFFD. */
-export function decode(at: usize, bytes: i32): string {
-  if (bytes <= 0) return "";
-  if (!isAscii(at, bytes)) return decodeWide(at, at + <usize>bytes);
-  const text = allocateString(bytes);
-  let out = text;
-  const end = at + <usize>bytes;
-  for (; end - at >= 8; at += 8, out += 16) v128.store(out, v128.load_ext<u8>(at));
-  for (; at < end; at++, out += 2) store<u16>(out, load<u8>(at));
-  return changetype<string>(text);
-}
+const REPLACEMENT: u32 = 0xfffd;
+/** Bytes that decode may write behind a text. */
+const BEYOND: usize = 32;
 
 /**
- * The library's decoder takes bytes for a sequence that are none, so it gets UTF-8 only. What is none
- * is cut into maximal subparts, of which each becomes U+FFFD, as everywhere in Millrace.
+ * The text of some bytes; what is no UTF-8 is cut into maximal subparts, of which each becomes
+ * U+FFFD, as everywhere in Millrace. Reads up to 15 bytes beyond.
  */
-function decodeWide(from: usize, end: usize): string {
-  const valid = validEnd(from, end);
-  if (valid == end) return String.UTF8.decodeUnsafe(from, <i32>(end - from));
-  const text = allocateString(<i32>(end - from)); // a byte makes one unit at most
+export function decode(from: usize, bytes: i32): string {
+  if (bytes <= 0) return "";
+  const end = from + <usize>bytes;
+  const text = __new((<usize>bytes << 1) + BEYOND, idof<String>()); // a byte makes one unit at most
   let out = text;
   let at = from;
-  for (let stop = valid; ; stop = validEnd(at, end)) {
-    if (stop > at) {
-      const part = String.UTF8.decodeUnsafe(at, <i32>(stop - at));
-      const bytes = <usize>part.length << 1;
-      memory.copy(out, changetype<usize>(part), bytes);
-      out += bytes;
-    }
-    if (stop == end) break;
-    store<u16>(out, REPLACEMENT);
-    out += 2;
-    at = stop + <usize>-sequenceLength(stop, end);
-  }
-  return changetype<string>(text).substring(0, <i32>((out - text) >>> 1));
-}
-
-/** Where the sequences end that are UTF-8. */
-function validEnd(at: usize, end: usize): usize {
   while (at < end) {
+    const block = v128.load(at);
+    v128.store(out, i16x8.extend_low_i8x16_u(block));
+    v128.store(out, i16x8.extend_high_i8x16_u(block), 16);
+    const ascii = min<usize>(ctz(i8x16.bitmask(block) | 0x10000), end - at);
+    at += ascii;
+    out += ascii << 1;
+    if (ascii == 16 || at == end) continue;
     const length = sequenceLength(at, end);
-    if (length < 0) break;
-    at += length;
+    out = putCharacter(out, length < 0 ? REPLACEMENT : characterAt(at, length));
+    at += <usize>abs(length);
   }
-  return at;
+  return changetype<string>(__renew(text, out - text));
 }
 
-function isAscii(at: usize, bytes: i32): bool {
-  const end = at + <usize>bytes;
-  for (; end - at >= 16; at += 16) if (i8x16.bitmask(v128.load(at)) != 0) return false;
-  for (; at < end; at++) if (load<u8>(at) >= 0x80) return false;
-  return true;
+/** The code point of a sequence of 2 to 4 bytes. */
+// @ts-ignore: decorator
+@inline
+function characterAt(at: usize, length: i32): u32 {
+  const lead: u32 = load<u8>(at), second: u32 = load<u8>(at, 1) & 0x3f;
+  if (length == 2) return (lead & 0x1f) << 6 | second;
+  const third: u32 = load<u8>(at, 2) & 0x3f;
+  if (length == 3) return (lead & 0x0f) << 12 | second << 6 | third;
+  return (lead & 0x07) << 18 | second << 12 | third << 6 | <u32>(load<u8>(at, 3) & 0x3f);
+}
+
+/** Writes a character beyond ASCII in one unit or two; returns the address behind. */
+// @ts-ignore: decorator
+@inline
+function putCharacter(out: usize, character: u32): usize {
+  if (character < 0x10000) {
+    store<u16>(out, character);
+    return out + 2;
+  }
+  store<u16>(out, 0xd7c0 + (character >>> 10));
+  store<u16>(out, 0xdc00 | (character & 0x3ff), 2);
+  return out + 4;
 }
 
 /** Most bytes that a text can take. */
@@ -71,28 +64,88 @@ export function mostBytes(text: string): i32 {
   return text.length * 3;
 }
 
+/** For swizzle: moves the last bytes of 16 to the front, and zeroes behind them. */
+const MOVES = memory.data<u8>([
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+  16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+], 16);
+
+/** The last units of a string, fewer than 8, and zeroes behind them. Its header stands before it. */
+// @ts-ignore: decorator
+@inline
+function lastUnits(end: usize, bytes: usize): v128 {
+  return i8x16.swizzle(v128.load(end - 16), v128.load(MOVES + 16 - bytes));
+}
+
 /**
- * Writes a text as UTF-8 to `out`, which has room for mostBytes. A half of a surrogate pair becomes
- * U+FFFD. Returns the bytes written.
+ * Writes a text as UTF-8 to `out`, which has room for mostBytes and 8 bytes more. A half of a
+ * surrogate pair becomes U+FFFD. Returns the bytes written.
  */
 export function encodeTo(text: string, out: usize): i32 {
   const from = out;
-  let at = changetype<usize>(text);
-  const end = at + (<usize>text.length << 1);
-  const beyond = i16x8.splat(<i16>0xff80);
-  for (; end - at >= 16; at += 16, out += 8) {
-    const units = v128.load(at);
-    if (v128.any_true(v128.and(units, beyond))) break;
+  const end = changetype<usize>(text) + (<usize>text.length << 1);
+  const lastAscii = i16x8.splat(0x7f);
+  for (let at = changetype<usize>(text); at < end;) {
+    const left = end - at;
+    const units = left < 16 ? lastUnits(end, left) : v128.load(at);
     v128.store64_lane(out, i8x16.narrow_i16x8_u(units, units), 0);
-  }
-  for (; at < end; at += 2, out++) {
-    const unit = load<u16>(at);
-    if (unit >= 0x80) break;
-    store<u8>(out, unit);
-  }
-  if (at < end) {
-    const left = <i32>((end - at) >>> 1);
-    out += String.UTF8.encodeUnsafe(at, left, out, false, String.UTF8.ErrorMode.REPLACE);
+    const wide = i16x8.bitmask(i16x8.gt_u(units, lastAscii));
+    const ascii = min<usize>(ctz(wide | 0x100), left >>> 1);
+    at += ascii << 1;
+    out += ascii;
+    if (wide == 0) continue;
+    const character = codePointAt(at, end);
+    at += character < 0x10000 ? 2 : 4;
+    out = putSequence(out, character);
   }
   return <i32>(out - from);
+}
+
+/** The code point that a unit beyond ASCII begins; U+FFFD for half a surrogate pair. */
+// @ts-ignore: decorator
+@inline
+function codePointAt(at: usize, end: usize): u32 {
+  const unit: u32 = load<u16>(at);
+  if ((unit & 0xf800) != 0xd800) return unit;
+  if (unit >= 0xdc00 || at + 2 == end) return REPLACEMENT;
+  const second: u32 = load<u16>(at, 2);
+  if ((second & 0xfc00) != 0xdc00) return REPLACEMENT;
+  return 0x10000 + ((unit & 0x3ff) << 10 | (second & 0x3ff));
+}
+
+/** Writes the UTF-8 of a character beyond ASCII; returns the address behind. */
+// @ts-ignore: decorator
+@inline
+function putSequence(out: usize, character: u32): usize {
+  const last = 0x80 | (character & 0x3f);
+  if (character < 0x800) {
+    store<u8>(out, 0xc0 | (character >>> 6));
+    store<u8>(out, last, 1);
+    return out + 2;
+  }
+  const third = 0x80 | ((character >>> 6) & 0x3f);
+  if (character < 0x10000) {
+    store<u8>(out, 0xe0 | (character >>> 12));
+    store<u8>(out, third, 1);
+    store<u8>(out, last, 2);
+    return out + 3;
+  }
+  store<u8>(out, 0xf0 | (character >>> 18));
+  store<u8>(out, 0x80 | ((character >>> 12) & 0x3f), 1);
+  store<u8>(out, third, 2);
+  store<u8>(out, last, 3);
+  return out + 4;
+}
+
+/**
+ * Copies units to a string that was made last. In an arena, up to 15 bytes beyond both are touched.
+ */
+// @ts-ignore: decorator
+@inline
+export function copyUnits(to: usize, from: usize, bytes: usize): void {
+  if (ARENA) {
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
+  } else {
+    memory.copy(to, from, bytes);
+  }
 }

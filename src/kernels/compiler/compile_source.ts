@@ -1,8 +1,10 @@
 import { main as asc } from "assemblyscript/asc";
+import type { Transform } from "assemblyscript/transform";
 import type { AscError } from "./asc_api.ts";
 import { type Diagnostic, MOST_DIAGNOSTICS, SourceText } from "./diagnostics.ts";
 import { writeBuildConstants, writeGlue } from "./glue.ts";
 import { type SourceManifest, withManifest } from "./manifest.ts";
+import { SdkTransform } from "./sdk_transform.ts";
 import { SOURCE_PATH, type Survey, surveySource } from "./survey.ts";
 import {
   explainValues,
@@ -83,6 +85,7 @@ async function runAsc(files: ReadonlyMap<string, string>, survey: Survey): Promi
     stdout: { write: () => {} },
     stderr: { write: () => {} },
     reportDiagnostic: (report: unknown) => void reports.push(report as AscReport),
+    transforms: [SdkTransform as unknown as Transform], // asc fills in what its type asks for
   });
   const errors = reports.filter(({ category }) => category === ERROR);
   return { binary, errors, failure: error };
@@ -97,10 +100,12 @@ function gatherFiles(source: string, survey: Survey, sdk: SdkSources): Map<strin
   files.set(SOURCE_PATH, source + added);
   for (const [name, text] of Object.entries(sdk)) files.set(PACKAGES + name, text);
   files.set(`${PACKAGES}millrace/build.ts`, writeBuildConstants(survey));
+  const regions = survey.keepsObjects ? "collected" : "arena";
+  files.set(`${PACKAGES}millrace/regions.ts`, sdk[`millrace/${regions}.ts`]);
   return files;
 }
 
-/** `regions.ts` of the SDK makes an arena of the runtime `stub`. */
+/** An arena takes the place of `stub`. */
 function runtimeOf(survey: Survey): string {
   return survey.keepsObjects ? "minimal" : "stub";
 }
