@@ -1,5 +1,6 @@
 import { MANIFEST_SECTION } from "./abi.ts";
 import { Cursor, hex } from "./cursor.ts";
+import { pollEntries } from "./entry_polls.ts";
 import type { GateLimits } from "./limits.ts";
 import { emptyShape, type ModuleShape, type Range } from "./module_shape.ts";
 import { readImports, readMemory } from "./read_imports.ts";
@@ -163,14 +164,13 @@ function readCode(cursor: Cursor, module: WalkedModule, limits: GateLimits): voi
   const count = cursor.u32();
   const declared = shape.functions.length - shape.imports.length;
   if (count !== declared) cursor.refuse(`${declared} functions have ${count} bodies`, start);
-  const called = new Set<number>([shape.startFunction ?? -1]);
-  for (const { kind, index } of shape.exports) if (kind === "function") called.add(index);
   for (let i = shape.imports.length; i < shape.functions.length; i++) {
     cursor.functionIndex = i;
     const size = cursor.atMost(limits.bodyBytes, "bytes of a function's body");
     const body = new Cursor(cursor.bytes, cursor.skip(size), cursor.at);
     body.functionIndex = i;
-    module.bodies.push(walkBody(body, shape, limits, called.has(i)));
+    module.bodies.push(walkBody(body, shape, limits));
   }
   cursor.functionIndex = undefined;
+  pollEntries(shape, module.bodies);
 }

@@ -5,47 +5,44 @@ import { FC_KINDS, FD_KINDS, Kind, PLAIN_KINDS, refusalOf } from "./instructions
 import { isValueType, type ModuleShape, readValueType } from "./module_shape.ts";
 import { FC_EFFECTS, FD_EFFECTS, PLAIN_EFFECTS } from "./stack_effects.ts";
 
-/** Functions of fewer instructions need no poll at their entry if nothing in them repeats. */
-const SHORT_INSTRUCTIONS = 64;
-
 /** One function's body in the module that came in. */
 export interface WalkedBody {
   start: number;
   end: number;
-  /** Where polls belong, ascending, each once. */
+  /** Where the instructions begin. */
+  entry: number;
+  /** Where polls belong, ascending, each once; at the entry only where another reason is. */
   polls: number[];
+  /** Instructions, the last `end` included. */
+  instructions: number;
+  /** The functions that it calls, as often as it does. */
+  calls: number[];
+  /** Whether it calls functions by the table, so any. */
+  callsIndirectly: boolean;
 }
 
 /**
- * Decodes a function's body to its end and finds where it has to poll: at its entry, behind each
- * `loop`, and before each operation on memory whose time its operands decide.
+ * Decodes a function's body to its end and finds where it has to poll, but for its entry: behind
+ * each `loop`, and before each operation on memory whose time its operands decide.
  *
  * @param cursor Stands at the body's first byte and ends at its last.
- * @param mustPoll Whether the host calls the function, so that it polls however short it is.
  */
-export function walkBody(
-  cursor: Cursor,
-  shape: ModuleShape,
-  limits: GateLimits,
-  mustPoll: boolean,
-): WalkedBody {
+export function walkBody(cursor: Cursor, shape: ModuleShape, limits: GateLimits): WalkedBody {
   const start = cursor.at;
   const walker = new BodyWalker(cursor, shape, limits);
   walker.readLocals();
   const entry = cursor.at;
   walker.walk();
   cursor.finish("a function's body");
-  const { polls } = walker;
-  const isShort = !walker.repeats && walker.instructions < SHORT_INSTRUCTIONS;
-  if ((mustPoll || !isShort) && polls[0] !== entry) polls.unshift(entry);
-  return { start, end: cursor.end, polls };
+  const { polls, instructions, calls, callsIndirectly } = walker;
+  return { start, end: cursor.end, entry, polls, instructions, calls, callsIndirectly };
 }
 
 class BodyWalker {
   readonly polls: number[] = [];
+  readonly calls: number[] = [];
   instructions = 0;
-  /** Whether there is a call, a loop, or an operation on a range of memory. */
-  repeats = false;
+  callsIndirectly = false;
   #locals: number;
   #stateCopies = 0;
   readonly #blocks: BlockStack;
@@ -119,7 +116,8 @@ class BodyWalker {
       case Kind.BranchTable:
         return this.#branchTable(start);
       case Kind.Call:
-        return this.#call(shape.functions[cursor.index(shape.functions.length, "function")], start);
+        this.calls.push(cursor.index(shape.functions.length, "function"));
+        return this.#call(shape.functions[this.calls.at(-1)!], start);
       case Kind.CallIndirect:
         return this.#callIndirect(start);
       case Kind.Local:
@@ -171,7 +169,6 @@ class BodyWalker {
   /** Operations that take the longer, the more memory they are about. */
   #range(kind: Kind, start: number): void {
     const { cursor } = this;
-    this.repeats = true;
     this.#poll(start);
     switch (kind) {
       case Kind.MemoryInit:
@@ -204,9 +201,7 @@ class BodyWalker {
     }
     this.#blocks.open(kind, parameters, results);
     this.#copyState(1, start);
-    if (kind !== Kind.Loop) return;
-    this.repeats = true;
-    this.#poll(cursor.at);
+    if (kind === Kind.Loop) this.#poll(cursor.at);
   }
 
   #else(start: number): void {
@@ -248,7 +243,6 @@ class BodyWalker {
 
   #call(type: number, start: number): void {
     const { parameters, results } = this.shape.types[type];
-    this.repeats = true;
     this.#copyState(1 / 8, start);
     this.#blocks.change(-parameters);
     this.#blocks.change(results);
@@ -259,6 +253,7 @@ class BodyWalker {
     const type = cursor.index(shape.types.length, "type");
     cursor.zero("a call names another table");
     if (!shape.hasTable) cursor.refuse("a call needs a table", start);
+    this.callsIndirectly = true;
     this.#blocks.change(-1);
     this.#call(type, start);
   }

@@ -2,8 +2,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { admitModule } from "../../../src/kernels/gate/admit_module.ts";
 import {
   call,
+  DROP,
   END,
   F64,
+  GROW,
   I32,
   i32,
   I64,
@@ -83,16 +85,46 @@ Deno.test("admitModule() keeps the exports of ABI 1, drops the others and custom
   }
 });
 
-Deno.test("admitModule() leaves short functions that repeat nothing without a poll", () => {
-  const nops = (count: number) => new Array(count).fill(0x01);
-  const pollsOf = (code: number[], spec: ModuleSpec = {}) =>
-    admitModule(kernelModule({ functions: [...IDLE, { type: T_NONE, code }], ...spec })).polls - 2;
-  assertEquals(pollsOf(nops(62)), 0, "63 instructions with the last end");
-  assertEquals(pollsOf(nops(63)), 1);
-  assertEquals(pollsOf([...i32(0), ...call(1)]), 1);
-  assertEquals(pollsOf([...LOOP, END]), 2);
-  assertEquals(pollsOf(nops(1), { start: 2 }), 1, "the host runs it");
-  assertEquals(pollsOf(nops(1), { exports: [exportOf("other", 0, 2)] }), 0, "it is dropped");
+const nops = (count: number): number[] => new Array(count).fill(0x01);
+
+/** How many polls functions have, from function 2 on, beside those of the exports. */
+function pollsOf(codes: number[][], spec: ModuleSpec = {}): number {
+  const functions = [...IDLE, ...codes.map((code) => ({ type: T_NONE, code }))];
+  return admitModule(kernelModule({ functions, ...spec })).polls - 2;
+}
+
+Deno.test("admitModule() leaves functions without a poll that soon poll or return", () => {
+  assertEquals(pollsOf([nops(62)]), 0, "63 instructions with the last end");
+  assertEquals(pollsOf([nops(63)]), 1);
+  assertEquals(pollsOf([[...LOOP, END]]), 1, "that of the loop");
+  assertEquals(pollsOf([[...i32(0), ...GROW, DROP]]), 1, "that of the growth");
+  assertEquals(pollsOf([[...i32(0), ...call(1)]]), 0, "what it calls polls");
+  assertEquals(pollsOf([nops(1)], { start: 2 }), 1, "the host runs it");
+  assertEquals(pollsOf([nops(1)], { exports: [exportOf("other", 0, 2)] }), 0, "it is dropped");
+  assertEquals(pollsOf([[...i32(0), 0x11, T_NONE, 0]], { table: 1 }), 1, "it may call any");
+});
+
+Deno.test("admitModule() counts what short functions call as if it stood in them", () => {
+  assertEquals(pollsOf([nops(30), [...nops(30), ...call(2)]]), 0, "31 and 32 instructions");
+  assertEquals(pollsOf([nops(30), [...nops(31), ...call(2)]]), 1, "31 and 33");
+  assertEquals(pollsOf([nops(20), [...call(2), ...call(2), ...nops(20)]]), 1, "twice 21, and 23");
+  assertEquals(pollsOf([[...nops(30), ...call(3)], nops(30)]), 0, "whatever comes first");
+  assertEquals(pollsOf([nops(63), [...nops(30), ...call(2)]]), 1, "what polls counts nothing");
+  assertEquals(pollsOf([call(2)]), 1, "it calls itself");
+  assertEquals(pollsOf([call(3), call(4), call(2)]), 3, "they call each other");
+  const chain = (length: number) =>
+    pollsOf(Array.from({ length }, (_, i) => i + 1 < length ? call(i + 3) : []));
+  assertEquals(chain(8), 0);
+  assertEquals(chain(9), 1, "the first of them calls through too many levels");
+});
+
+Deno.test("admitModule() lets short functions call what ends a kernel, and not drain", () => {
+  const callOf = (name: string) => {
+    const imports = [{ module: "millrace", name, type: T_PAIR }];
+    const functions = [...IDLE, { type: T_NONE, code: [...i32(0), ...i32(0), ...call(0)] }];
+    return admitModule(kernelModule({ imports, functions })).polls - 2;
+  };
+  assertEquals([callOf("fail"), callOf("drain")], [0, 1]);
 });
 
 const REFUSED: [reason: string, spec: ModuleSpec][] = [

@@ -1,5 +1,5 @@
 import { ByteReader } from "./byte_reader.ts";
-import { checkPolls } from "./check_polls.ts";
+import { checkPolls, type SilentFunction } from "./check_polls.ts";
 import {
   checkExports,
   checkGlobals,
@@ -8,6 +8,7 @@ import {
   checkTable,
   readTypeTexts,
 } from "./check_sections.ts";
+import { checkSilent } from "./check_silent.ts";
 import { flatten } from "./flatten.ts";
 
 /** Sections in their order: the one with the count of data comes before the code. */
@@ -38,8 +39,9 @@ export function checkAdmitted(bytes: Uint8Array, memoryPages = 1_024): void {
     return result;
   };
   const types = enter(1, () => readTypeTexts(reader)) ?? [];
-  const functions = enter(2, () => checkImports(reader, types, memoryPages));
-  if (!functions) return reader.fail("imports are missing");
+  const imports = enter(2, () => checkImports(reader, types, memoryPages));
+  if (!imports) return reader.fail("imports are missing");
+  const { types: functions, ending } = imports;
   const imported = functions.length;
   enter(3, () => {
     for (let left = reader.count(); left > 0; left--) functions.push(types[reader.count()]);
@@ -52,8 +54,10 @@ export function checkAdmitted(bytes: Uint8Array, memoryPages = 1_024): void {
   enter(9, () => checkSegments(reader, "elements"));
   enter(12, () => reader.count());
   enter(11, () => checkSegments(reader, "data"));
-  const bodies = enter(10, () => checkBodies(reader, imported, hostCalls)) ?? 0;
+  const silent = new Map<number, SilentFunction>();
+  const bodies = enter(10, () => checkBodies(reader, imported, silent)) ?? 0;
   reader.need(bodies === functions.length - imported, "a function has no body, or two");
+  checkSilent(reader, { imported, ending, hostCalls, silent });
 }
 
 /** Where each section begins and ends. */
@@ -74,8 +78,16 @@ function findSections(reader: ByteReader): Map<number, { start: number; end: num
   return sections;
 }
 
-/** @returns How many bodies there are. */
-function checkBodies(reader: ByteReader, imported: number, hostCalls: Set<number>): number {
+/**
+ * Checks all bodies, and gathers those that do not poll at their entry, by their function's index.
+ *
+ * @returns How many bodies there are.
+ */
+function checkBodies(
+  reader: ByteReader,
+  imported: number,
+  silent: Map<number, SilentFunction>,
+): number {
   const bodies = reader.count();
   for (let i = 0; i < bodies; i++) {
     const size = reader.count();
@@ -84,7 +96,8 @@ function checkBodies(reader: ByteReader, imported: number, hostCalls: Set<number
       reader.count();
       reader.octet();
     }
-    checkPolls(reader, flatten(reader, end), hostCalls.has(imported + i));
+    const found = checkPolls(reader, flatten(reader, end));
+    if (found) silent.set(imported + i, found);
   }
   return bodies;
 }

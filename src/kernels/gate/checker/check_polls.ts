@@ -2,7 +2,6 @@ import type { ByteReader } from "./byte_reader.ts";
 import type { Instructions } from "./flatten.ts";
 import {
   ATOMIC_LOAD,
-  CALL,
   CALL_INDIRECT,
   END,
   I32_CONST,
@@ -21,19 +20,28 @@ const BYTES = [0x41, 0x00, 0xfe, 0x10, 0x42, 0x01, 0x00, 0x04, 0x40, 0x00, 0x0b]
 
 const RANGES = [MEMORY_GROW, MEMORY_INIT, MEMORY_COPY, MEMORY_FILL];
 
-/** Functions that do not poll at their entry have fewer instructions than this. */
-const SHORT = 64;
+/** A function that does not poll at its entry, and so must be short. */
+export interface SilentFunction {
+  /** Where its instructions begin. */
+  offset: number;
+  /** How many it has, those of polls left out. */
+  instructions: number;
+  /** What it calls, as often as it does. */
+  callees: number[];
+  /** Whether it calls by the table. */
+  callsAny: boolean;
+}
 
 /**
- * Proves of one function that it polls wherever it must, and that nothing but polls reads the leash.
+ * Proves of one function that it polls wherever it must, but for its entry, and that nothing but
+ * polls reads the leash.
  *
- * @param isCalledByHost Whether it is exported, or the start function.
+ * @returns What `checkSilent` must know if it does not poll at its entry.
  */
 export function checkPolls(
   reader: ByteReader,
-  { opcodes, offsets }: Instructions,
-  isCalledByHost: boolean,
-): void {
+  { opcodes, offsets, callees }: Instructions,
+): SilentFunction | undefined {
   const polls = new Set<number>();
   for (let i = 0; i < opcodes.length; i++) {
     if (opcodes[i] !== ATOMIC_LOAD) continue;
@@ -54,11 +62,11 @@ export function checkPolls(
       );
     }
   }
-  const pollsAtEntry = polls.has(0);
-  const isHarmless = opcodes.length < SHORT && !isCalledByHost && !opcodes.some(canRepeat);
-  reader.need(pollsAtEntry || isHarmless, "a function does not poll at its entry", offsets[0]);
-}
-
-function canRepeat(opcode: number): boolean {
-  return opcode === LOOP || opcode === CALL || opcode === CALL_INDIRECT || RANGES.includes(opcode);
+  if (polls.has(0)) return undefined;
+  return {
+    offset: offsets[0],
+    instructions: opcodes.length - polls.size * SEQUENCE.length,
+    callees,
+    callsAny: opcodes.includes(CALL_INDIRECT),
+  };
 }

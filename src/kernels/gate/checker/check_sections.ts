@@ -6,6 +6,9 @@ const FUNCTIONS: Record<string, string> = {
   "millrace fail": "60027f7f00",
 };
 
+/** Those of them that do not return. */
+const ENDING = ["env abort", "millrace fail"];
+
 const EXPORTS: Record<string, string> = {
   mr_reserve: "60017f017f",
   mr_map: "60017f00",
@@ -33,12 +36,15 @@ function octetText(reader: ByteReader): string {
   return reader.octet().toString(16).padStart(2, "0");
 }
 
-/**
- * Checks that memory 0 is the host's, memory 1 the leash, and all else a function of the ABI.
- *
- * @returns The types of the imported functions.
- */
-export function checkImports(reader: ByteReader, types: string[], memoryPages: number): string[] {
+/** The functions that a module imports. */
+export interface Imported {
+  types: string[];
+  /** Those that never return. */
+  ending: Set<number>;
+}
+
+/** Checks that memory 0 is the host's, memory 1 the leash, and all else a function of the ABI. */
+export function checkImports(reader: ByteReader, types: string[], memoryPages: number): Imported {
   const imports = reader.count();
   reader.need(imports >= 2, "memories are missing");
   need(reader, "env memory", "0201");
@@ -47,6 +53,7 @@ export function checkImports(reader: ByteReader, types: string[], memoryPages: n
   reader.need(least <= most && most === memoryPages, "the memory is not of the size that was set");
   need(reader, "millrace leash", "02030101");
   const functions: string[] = [];
+  const ending = new Set<number>();
   const seen = new Set<string>();
   for (let i = 2; i < imports; i++) {
     const { position } = reader;
@@ -60,9 +67,10 @@ export function checkImports(reader: ByteReader, types: string[], memoryPages: n
     reader.need(reader.octet() === 0, "an import is no function", position);
     const type = types[reader.count()];
     reader.need(type === FUNCTIONS[path], "an import has another type", position);
+    if (ENDING.includes(path)) ending.add(functions.length);
     functions.push(type);
   }
-  return functions;
+  return { types: functions, ending };
 }
 
 function need(reader: ByteReader, path: string, digits: string): void {

@@ -1,11 +1,13 @@
 import type { ByteReader } from "./byte_reader.ts";
-import { ATOMIC_LOAD, END, IF, IMMEDIATES, LOOP, prefixed, PREFIXES } from "./immediates.ts";
+import { ATOMIC_LOAD, CALL, END, IF, IMMEDIATES, LOOP, prefixed, PREFIXES } from "./immediates.ts";
 
 /** A function's instructions in a row, without their structure. */
 export interface Instructions {
   opcodes: number[];
   /** Where each begins, and where the last one ends. */
   offsets: number[];
+  /** The functions that it calls directly, as often as it does. */
+  callees: number[];
 }
 
 /**
@@ -16,6 +18,7 @@ export interface Instructions {
 export function flatten(reader: ByteReader, end: number): Instructions {
   const opcodes: number[] = [];
   const offsets: number[] = [];
+  const callees: number[] = [];
   let depth = 1;
   while (reader.position < end) {
     const { position } = reader;
@@ -24,13 +27,14 @@ export function flatten(reader: ByteReader, end: number): Instructions {
     opcodes.push(opcode);
     offsets.push(position);
     if (opcode === ATOMIC_LOAD) reader.pass(3); // its bytes are compared with a poll's
+    else if (opcode === CALL) callees.push(reader.count());
     else readFields(reader, opcode, position);
     if (opcode === 0x02 || opcode === LOOP || opcode === IF) depth++;
     if (opcode === END) depth--;
   }
   reader.need(reader.position === end && depth === 0, "a body does not end where it should");
   offsets.push(end);
-  return { opcodes, offsets };
+  return { opcodes, offsets, callees };
 }
 
 function readOpcode(reader: ByteReader): number {

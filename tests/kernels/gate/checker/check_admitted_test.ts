@@ -75,7 +75,9 @@ function expectFault(module: Uint8Array): AdmissionFault {
 Deno.test("checkAdmitted() misses each poll that is taken out", () => {
   const polls = pollsIn(admitted.module);
   assertEquals(polls.length, admitted.polls);
-  assertEquals(polls.length, 2 + 3 + 4 + 2 + 1 + 1 + 1);
+  // The exports, the start function, and those of an indirect call and of 64 instructions at entry;
+  // two loops, and four operations on memory.
+  assertEquals(polls.length, 2 + 1 + 2 + 2 + 4);
   checkAdmitted(admitted.module);
   for (const at of polls) {
     const without = admitted.module.slice();
@@ -126,22 +128,29 @@ interface Parts {
   imports?: number[][];
   exports?: number[][];
   code?: number[];
+  /** Functions behind that of the code, which take nothing. */
+  others?: number[][];
   /** Sections beyond those that are needed: before the code, and behind it. */
   before?: number[];
   after?: number[];
 }
 
-/** A module as the gate might leave it, by hand: a function of type 0, which takes an i32. */
-function byHand({ imports = [], exports = [], code = [], before = [], after = [] }: Parts) {
+/** A module as the gate might leave it, by hand: its first function is of type 0, and takes an i32. */
+function byHand(parts: Parts) {
+  const { imports = [], exports = [], code = [], others = [], before = [], after = [] } = parts;
   const types = [[0x60, 1, I32, 0], [0x60, 2, I32, I32, 0], [0x60, 0, 0]];
   return Uint8Array.from([
     ...HEADER,
     ...section(1, vector(types)),
     ...section(2, vector(imports)),
-    ...section(3, [1, 0]),
+    ...section(3, [1 + others.length, 0, ...others.map(() => 2)]),
     ...section(7, vector(exports)),
     ...before,
-    ...section(10, [1, ...body({ type: T_MAP, code })]),
+    ...section(10, [
+      1 + others.length,
+      ...body({ type: T_MAP, code }),
+      ...others.flatMap((code) => body({ type: T_NONE, code })),
+    ]),
     ...after,
   ]);
 }
@@ -204,6 +213,47 @@ const FAULTY: [message: string, parts: Parts][] = [
     after: section(11, [1, 2, 1, ...i32(0), END, 0]),
   }],
 ];
+
+const FAIL = [...name("millrace"), ...name("fail"), 0, 1];
+const TWO = [...i32(0), ...i32(0)];
+const nops = (count: number): number[] => new Array(count).fill(NOP);
+
+const SILENT: [others: number[][], isAllowed: boolean][] = [
+  [[nops(62)], true],
+  [[nops(63)], false],
+  [[[...POLL, ...nops(63)]], true],
+  [[[...LOOP, ...POLL, ...nops(59), END]], true], // 5 of a poll count nothing
+  [[[...LOOP, ...POLL, ...nops(61), END]], false],
+  [[[...TWO, ...call(1)]], true], // fail, which does not return
+  [[[...TWO, ...call(0)]], false], // drain
+  [[nops(30), [...nops(30), ...call(3)]], true], // 31 and 63
+  [[nops(30), [...nops(31), ...call(3)]], false],
+  [[[...nops(31), ...call(4)], nops(30)], false],
+  [[nops(20), [...call(3), ...call(3), ...nops(20)]], false],
+  [[[...POLL, ...nops(99)], [...nops(30), ...call(3)]], true],
+  [[call(3)], false],
+  [[[...POLL, ...call(3)]], true],
+  [[call(4), call(5), call(3)], false],
+  [[call(4), [...POLL, ...call(5)], call(3)], true],
+];
+
+Deno.test("checkAdmitted() weighs functions that do not poll with all that they call", () => {
+  for (const [others, isAllowed] of SILENT) {
+    // Functions 0 and 1 are imported, 2 is that of the code.
+    const module = byHand({ imports: [...BOTH, DRAIN, FAIL], others });
+    if (isAllowed) checkAdmitted(module);
+    else assert(expectFault(module).message.includes("a function does not poll at its entry"));
+  }
+});
+
+Deno.test("checkAdmitted() wants no more than the time that a module's length takes", () => {
+  const levels = 2_000; // each calls the next one twice
+  const others = Array.from(
+    { length: levels },
+    (_, i) => i + 1 < levels ? [...call(i + 2), ...call(i + 2)] : [],
+  );
+  expectFault(byHand({ imports: BOTH, others }));
+});
 
 Deno.test("checkAdmitted() finds what the gate would not have let through", () => {
   const right = [...POLL, ...LOOP, ...POLL, END];

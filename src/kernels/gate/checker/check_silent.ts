@@ -1,0 +1,48 @@
+import type { ByteReader } from "./byte_reader.ts";
+import type { SilentFunction } from "./check_polls.ts";
+
+/** A function that does not poll at its entry runs fewer instructions than this until it polls. */
+const SHORT = 64;
+
+/** All functions of a module, as far as their entries matter. */
+export interface Entries {
+  /** How many functions are imported, and which of these never return. */
+  imported: number;
+  ending: Set<number>;
+  /** Those that the host calls. */
+  hostCalls: Set<number>;
+  /** Those that do not poll at their entry. */
+  silent: Map<number, SilentFunction>;
+}
+
+/**
+ * Proves that each function polls at its entry, or is called by the module alone and runs fewer
+ * than SHORT instructions before it polls or returns, with those of silent functions that it calls.
+ */
+export function checkSilent(reader: ByteReader, entries: Entries): void {
+  const { imported, ending, hostCalls, silent } = entries;
+  const spans = new Map<number, number>();
+  /** Each level has a call at least, so a path of SHORT levels is too long, or a circle. */
+  const spanOf = (
+    index: number,
+    { offset, instructions, callees, callsAny }: SilentFunction,
+    level: number,
+  ) => {
+    let span = spans.get(index) ?? instructions;
+    if (!spans.has(index)) {
+      const isBounded = level < SHORT && !callsAny && !hostCalls.has(index);
+      reader.need(isBounded, MESSAGE, offset);
+      for (const callee of callees) {
+        reader.need(callee >= imported || ending.has(callee), MESSAGE, offset);
+        const next = silent.get(callee);
+        if (next) span += spanOf(callee, next, level + 1);
+      }
+      reader.need(span < SHORT, MESSAGE, offset);
+      spans.set(index, span);
+    }
+    return span;
+  };
+  for (const [index, each] of silent) spanOf(index, each, 0);
+}
+
+const MESSAGE = "a function does not poll at its entry";
