@@ -98,7 +98,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "tests/support/oracle",
   ],
   "load/k6": ["load/support", "tests/support/http"],
-  "load/support": ["src/contract", "tests/support", "tests/support/http"],
+  "load/support": ["src/contract", "src/guides", "tests/support", "tests/support/http"],
   "src/access": ["src/contract"],
   "src/app": ["src/http", "src/http/routes", "src/observe"],
   "src/cli": [

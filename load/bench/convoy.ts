@@ -37,6 +37,7 @@ chunks first in, first out; and beside it one job after the other. Counts are ch
     rounds: whole(3, "rounds"),
     workers: whole(navigator.hardwareConcurrency, "threads of the engine"),
   },
+  quick: { gb: "0.2", seconds: "1", rounds: "1" },
   async run({ gb, rate, seconds, rounds, workers }, report) {
     const { bytes } = await readEnglish();
     const large = createSample(new TextDecoder().decode(bytes).replaceAll("\ufeff", "") + "\n");

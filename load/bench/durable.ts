@@ -28,6 +28,7 @@ ${CLIENTS} clients. Counts are compared before rates are told.`,
     rounds: whole(9, "rounds"),
     small: whole(2000, "small jobs in each round"),
   },
+  quick: { mb: "20", rounds: "1", small: "200" },
   async run({ mb, rounds, small }, report) {
     await using folder = await TemporaryFolder.make();
     const { path, bytes } = await writeText(`${folder.path}/text`, mb * 1e6);

@@ -28,6 +28,7 @@ Counts are compared with those of the Map before rates are told.`,
     mb: amount(245, "MB of text"),
     rounds: whole(5, "rounds"),
   },
+  quick: { mb: "20", rounds: "1" },
   async run({ mb, rounds }, report) {
     await using folder = await TemporaryFolder.make();
     const text = await writeText(`${folder.path}/text`, mb * 1e6);

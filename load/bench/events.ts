@@ -27,6 +27,7 @@ Every listener must hear of the job, and both counts must find the same.`,
     mb: amount(245, "MB of the large text"),
     rounds: whole(7, "rounds of the large count"),
   },
+  quick: { listeners: "100", mb: "20", rounds: "1" },
   async run({ listeners, mb, rounds }, report) {
     await measureListeners(listeners, report);
     await using folder = await TemporaryFolder.make();

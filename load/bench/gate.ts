@@ -36,6 +36,7 @@ from the store of the word to the trap. Every stop must be a trap of a poll.`,
   options: {
     rounds: whole(5, "threads for each module, and stops of each kernel"),
   },
+  quick: { rounds: "1" },
   async run({ rounds }, report) {
     await measureAdmission(rounds, report);
     await measureStops(rounds, report);

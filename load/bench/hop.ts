@@ -27,6 +27,7 @@ or on two, decides more than anything else. Every answer is checked.`,
     rounds: whole(15, "rounds"),
     out: whole(8, "tasks that are out at once"),
   },
+  quick: { hops: "300", rounds: "3" },
   async run({ hops, rounds, out }, report) {
     const measures: Record<string, (way: HopWay) => Promise<Float64Array>> = {
       [ONE_AT_A_TIME]: (way) => measureHops(way, hops, 1),

@@ -29,6 +29,7 @@ comes out is compared with that of the text.`,
     mb: amount(100, "MB of text"),
     rounds: whole(5, "rounds"),
   },
+  quick: { mb: "10", rounds: "1" },
   async run({ mb, rounds }, report) {
     const text = repeat((await readEnglish()).bytes, mb * 1e6);
     const rows = [];

@@ -45,6 +45,7 @@ the engine holds back asks again every 2 ms. --holds off holds none back.`,
     rounds: whole(7, "rounds"),
     holds: choice(["on", "off"], "on", "whether kernels that fail are held back"),
   },
+  quick: { seconds: "0.5", rounds: "1" },
   async run({ workers, mb, rate, seconds, rounds, holds }, report) {
     const text = await readText(mb * 1e6);
     const others: BusyKind[] = [

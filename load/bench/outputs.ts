@@ -23,6 +23,7 @@ formats are compared before rates are told.`,
     rows: whole(1_000_000, "rows of the result"),
     rounds: whole(5, "rounds"),
   },
+  quick: { rows: "50000", rounds: "1" },
   async run({ rows, rounds }, report) {
     await using server = await ServerProcess.start();
     const result = server.origin + await countByJob(server.origin, distinctWords(rows, 36), rows);

@@ -32,6 +32,7 @@ count is checked, and so is the length of every plain answer.`,
     stalled: whole(20, "readers that stall"),
     rounds: whole(3, "rounds"),
   },
+  quick: { rows: "50000", rounds: "1" },
   async run({ rows, readers, stalled, rounds }, report) {
     await using server = await ServerProcess.start();
     const path = await countByJob(server.origin, distinctWords(rows), rows);

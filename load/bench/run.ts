@@ -1,10 +1,11 @@
-// `deno task bench`: lists the benchmarks, runs one or all, compares one with another revision.
-import type { Benchmark } from "../support/benchmark.ts";
+// `deno task bench`: runs benchmarks, lists them, compares one with another revision.
+import { describeEnvironment, readEnvironment } from "../support/environment.ts";
 import { MisreadOption, Refusal } from "../support/options.ts";
 import { Report } from "../support/report.ts";
+import { createDocument, writeReport } from "../support/written_report.ts";
 import { compareRevisions } from "./against/compare_revisions.ts";
 import { BENCHMARKS } from "./benchmarks.ts";
-import { type Command, helpText, listLines, readCommand } from "./command.ts";
+import { type Command, helpText, readCommand, type RunRequest } from "./command.ts";
 
 const USAGE_EXIT = 2;
 
@@ -29,9 +30,9 @@ async function execute(command: Command): Promise<number> {
       console.log(helpText(BENCHMARKS, command.benchmark));
       return 0;
     case "run":
-      return await runOne(command.benchmark, command.values, command.json);
-    case "all":
-      return await runAll(command.given);
+      return await runOne(command.request);
+    case "several":
+      return await runSeveral(command.runs);
     case "compare":
       return await compareRevisions(command.request);
   }
@@ -39,35 +40,40 @@ async function execute(command: Command): Promise<number> {
 
 function list(json: boolean): number {
   const benchmarks = BENCHMARKS.map(({ name, about }) => ({ name, about }));
-  console.log(json ? JSON.stringify({ benchmarks }) : listLines(BENCHMARKS).join("\n"));
+  const names = benchmarks.map(({ name }) => name);
+  console.log(json ? JSON.stringify({ benchmarks }) : names.join("\n"));
   return 0;
 }
 
 async function runOne(
-  benchmark: Benchmark,
-  values: Record<string, unknown>,
-  json: boolean,
+  { benchmark, values, json, report: folder, command }: RunRequest,
 ): Promise<number> {
-  const report = new Report(json ? console.error : console.log);
+  const report = new Report(json ? console.error : console.log, console.error);
+  const environment = await readEnvironment();
+  for (const line of describeEnvironment(environment)) report.progress(line);
   await benchmark.run(values, report);
-  if (json) console.log(JSON.stringify({ figures: report.figures }));
+  if (json) console.log(JSON.stringify(createDocument(benchmark.name, environment, report)));
+  if (folder !== undefined) {
+    await writeReport(folder, benchmark, command, environment, report);
+    report.progress(`${folder}/${benchmark.name}.md has the report`);
+  }
   return 0;
 }
 
 /** Each has a process of its own, so that none finds the memory of another. */
-async function runAll(given: Record<string, string>): Promise<number> {
-  const chosen = BENCHMARKS.filter(({ apart }) => apart === undefined);
+async function runSeveral(runs: readonly { name: string; args: string[] }[]): Promise<number> {
   const failed: string[] = [];
-  for (const { name, options } of chosen) {
-    console.log(`\n== ${name}`);
-    const args = Object.entries(given).filter(([option]) => option in options)
-      .flatMap(([option, value]) => [`--${option}`, value]);
+  for (const { name, args } of runs) {
+    console.error(`\n== ${name}`);
+    const started = performance.now();
     const { success } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", import.meta.url, name, ...args],
+      args: ["run", "-A", import.meta.url, ...args],
       stdout: "inherit",
       stderr: "inherit",
     }).spawn().status;
     if (!success) failed.push(name);
+    const seconds = (performance.now() - started) / 1000;
+    console.error(`== ${name} ${success ? "took" : "failed after"} ${seconds.toFixed(0)} s`);
   }
   if (failed.length > 0) console.error(`\nfailed: ${failed.join(", ")}`);
   return failed.length > 0 ? 1 : 0;

@@ -31,6 +31,7 @@ compared with each other and with what is known of the text.`,
     rounds: whole(5, "rounds"),
     tokenizer: choice(TOKENIZERS, "unicode", "tokenizer of both texts"),
   },
+  quick: { mb: "20", distinct: "200000", rounds: "1" },
   async run({ mb, distinct, rounds, tokenizer }, report) {
     await using one = await Engine.start({ workers: 1 });
     await using two = await Engine.start({ workers: 2 });

@@ -33,6 +33,7 @@ the time and are loaded in turn, round by round. Counts are checked before.`,
     ms: whole(1500, "milliseconds of load in each round"),
     path: text("/v1/count", "path that is asked"),
   },
+  quick: { rounds: "1", ms: "500" },
   async run(load, report) {
     const body = await readBody(load.bytes);
     await using millrace = await ServerProcess.start();

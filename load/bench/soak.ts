@@ -20,7 +20,7 @@ pages or files are held afterwards that were not held at the start.`,
     keys: whole(60_000, "distinct keys of the largest jobs"),
     seed: whole(1, "seed of the mix", 0),
   },
-  apart: "it looks for leaks, not for speed",
+  quick: { jobs: "1000" },
   async run({ jobs, memory, keys, seed }, report) {
     const parent = await Deno.makeTempDir({ prefix: "millrace-soak-" });
     const engine = await Engine.start({

@@ -56,7 +56,7 @@ async function compare(request: ComparisonRequest, signal: AbortSignal): Promise
   if (benchmark.compare) {
     await benchmark.compare(sides, values, new Report(tell), turns.take);
   } else {
-    await requireBenchmark(benchmark, revision.side, signal);
+    await requireBenchmark(benchmark, revision.side);
     await turns.take((side) => runThere(side, request, signal));
   }
   const comparisons = turns.compare();
@@ -69,21 +69,19 @@ async function compare(request: ComparisonRequest, signal: AbortSignal): Promise
   if (unmatched.length > 0) report.print(`of one revision alone: ${unmatched.join(", ")}`);
 }
 
-/** @throws {Refusal} If a revision has not the benchmark. */
-async function requireBenchmark(
-  { name }: Benchmark,
-  side: Side,
-  signal: AbortSignal,
-): Promise<void> {
-  const isThere = await Deno.stat(new URL(RUNNER, side.root)).then(() => true, () => false);
-  const list = isThere ? await runRunner(side, ["--json"], signal) : '{"benchmarks":[]}';
-  const { benchmarks }: { benchmarks: { name: string }[] } = JSON.parse(list);
-  if (benchmarks.some((each) => each.name === name)) return;
-  const reason = isThere ? `its ${RUNNER} has no benchmark of that name` : `it has no ${RUNNER}`;
-  throw new Refusal(
-    `Cannot compare ${name} with ${side.name}: ${reason}. ` +
-      "end_to_end, small_jobs and kernel can be compared with any revision",
-  );
+/** @throws {Refusal} If a revision has not the benchmark, or has it in another form elsewhere. */
+async function requireBenchmark({ name }: Benchmark, side: Side): Promise<void> {
+  const exists = (path: string, { root }: Side) =>
+    Deno.stat(new URL(path, root)).then(() => true, () => false);
+  const isOfLab = await exists(`load/lab/${name}.ts`, THIS_REVISION);
+  const module = `load/${isOfLab ? "lab" : "bench"}/${name}.ts`;
+  for (const path of [RUNNER, module]) {
+    if (await exists(path, side)) continue;
+    throw new Refusal(
+      `Cannot compare ${name} with ${side.name}: it has no ${path}. ` +
+        "end_to_end, small_jobs and kernel can be compared with any revision",
+    );
+  }
 }
 
 /** One round of a revision's own benchmark, in a process of its own. */
