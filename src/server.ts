@@ -117,6 +117,7 @@ async function openServer(
   opened: AsyncDisposableStack,
 ): Promise<Server> {
   const options = { ...defaultServerOptions(), ...given, remote };
+  checkSerialize(options, onDeploy);
   const keys = opened.use(openKeys(options, onDeploy));
   // The module is loaded only where it is used: it costs other servers nothing.
   const traces = traced ? await import("./observe/traces.ts") : undefined;
@@ -174,6 +175,13 @@ function createFront(
   return observe(door, { metrics, accessLog, nameSpan: traces?.nameRequestSpan });
 }
 
+/** Nobody measures by the lock there, and all clients would wait for it. */
+function checkSerialize({ serialize }: ServerOptions, onDeploy: boolean): void {
+  if (!serialize || !onDeploy) return;
+  const message = "Cannot let threads work one at a time on Deno Deploy: that is for benchmarks";
+  throw new StartError(message, {}, ["Start without --serialize (MILLRACE_SERIALIZE)"]);
+}
+
 /** Opens the keys; a server without keys is for this machine alone. */
 function openKeys(
   { host, keys, insecure }: ServerOptions,
@@ -223,6 +231,7 @@ async function startEngine(
   try {
     return await Engine.start({
       workers: options.workers,
+      serialize: options.serialize,
       memoryBytes: options.memoryBytes,
       maxQueuedJobs: options.maxQueuedJobs,
       jobTimeoutMs: options.jobTimeoutMs,

@@ -31,6 +31,7 @@ Deno.test("startServer() throws a StartError that says what to do, and leaves no
     [{ port }, /^Cannot listen on 127\.0\.0\.1:\d+: the port is in use/],
     [{ host: "0.0.0.0" }, /^Cannot listen on 0\.0\.0\.0 without API keys/],
     [{ onDeploy: true }, /^Cannot listen on 127\.0\.0\.1 without API keys/],
+    [{ onDeploy: true, serialize: true }, /^Cannot let threads work one at a time on Deno Deploy/],
     [{ keys: file }, /^Cannot read API keys: /],
     [{ memoryBytes: 1000 }, /^Cannot start the engine: .+; choose another size with --memory$/],
   ] as const;
@@ -43,8 +44,8 @@ Deno.test("startServer() throws a StartError that says what to do, and leaves no
   for (const [options, says] of hasLocks ? [...rows, ...rowsOfDirectories] : rows) {
     const error = await assertRejects(() => startServer({ ...SMALL, ...options }), StartError);
     assert(says.test(error.message), error.message);
-    const isAboutKeys = error.message.includes("API keys");
-    assertEquals([error.message, error.advice.length > 0], [error.message, isAboutKeys]);
+    const isAdvised = /API keys|Deno Deploy/.test(error.message);
+    assertEquals([error.message, error.advice.length > 0], [error.message, isAdvised]);
   }
   // The data directory of a failed start is free.
   const data = hasLocks ? `${folder}/data` : undefined;

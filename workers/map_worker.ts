@@ -4,6 +4,7 @@ import { WorkerDoorbell } from "../src/shared/doorbell.ts";
 import type { StartMessage, WorkerMessage } from "../src/shared/messages.ts";
 import { PlaceHeader } from "../src/shared/place_header.ts";
 import { ResultRing } from "../src/shared/result_ring.ts";
+import { SerialLock } from "../src/shared/serial_lock.ts";
 import { SharedHeap } from "../src/shared/shared_heap.ts";
 import type { Result, Task } from "../src/shared/task.ts";
 import { TaskQueue } from "../src/shared/task_queue.ts";
@@ -15,6 +16,9 @@ import { TaskRunner } from "./task_runner.ts";
 
 /** A sleeping worker looks at the stop word, and shows that it lives, at least this often. */
 const WAIT_SLICE_MS = 1000;
+
+/** What a thread has found in the queue; `left` when it must end. */
+type Found = "nothing" | "task" | "left";
 
 /** Runs a thread of the engine from its start message on. */
 export function runThread(create: (start: StartMessage) => MapWorker): void {
@@ -48,6 +52,8 @@ export class MapWorker {
   readonly #ring: ResultRing;
   readonly #header: PlaceHeader;
   readonly #runner: TaskRunner;
+  /** Undefined unless threads work one at a time. */
+  readonly #lock: SerialLock | undefined;
 
   /** @param imports What the kernel is given beside what it always needs; tests use it. */
   constructor(start: StartMessage, imports?: KernelImports) {
@@ -62,6 +68,7 @@ export class MapWorker {
     this.#ring = ResultRing.of(words, start.place);
     this.#header = new PlaceHeader(words, start.place);
     this.#runner = new TaskRunner(start, heap, this.records, imports);
+    this.#lock = start.serialLock && new SerialLock(start.serialLock);
   }
 
   /** Returns when the host has stored the stop word, or has taken this thread's task away. */
@@ -70,15 +77,35 @@ export class MapWorker {
       // Read before the looks at STOP and at the queue: if one of them changes afterwards, the host
       // rings this bell, and the wait returns at once. See TaskQueue's invariant 5.
       const bell = this.#queue.bell;
-      this.#runner.beat();
-      // Pairs with the host's store of STOP, after which the host rings the bell.
-      if (Atomics.load(this.#words, STOP >> 2) !== 0) return;
-      if (this.#header.isRetired) return;
-      const ticket = this.#queue.take();
-      if (ticket === NO_TICKET) this.#sleep(bell);
-      else if (!this.claim(ticket)) this.#header.noteStale();
-      else if (!this.#perform(ticket)) return;
+      if (!this.#goesOn()) return;
+      const found = this.#lock ? this.#workAlone(this.#lock) : this.#work();
+      if (found === "left") return;
+      if (found === "nothing") this.#sleep(bell);
     }
+  }
+
+  /** Shows that the thread lives; whether the host wants it to. */
+  readonly #goesOn = (): boolean => {
+    this.#runner.beat();
+    // Pairs with the host's store of STOP, after which the host rings the bell.
+    return Atomics.load(this.#words, STOP >> 2) === 0 && !this.#header.isRetired;
+  };
+
+  /** Takes a task and does it; `left` when it was taken away. */
+  #work(): Found {
+    const ticket = this.#queue.take();
+    if (ticket === NO_TICKET) return "nothing";
+    if (this.claim(ticket)) return this.#perform(ticket) ? "task" : "left";
+    this.#header.noteStale();
+    return "task";
+  }
+
+  /** The same under the lock. The thread waits for it without a ticket, which another could do. */
+  #workAlone(lock: SerialLock): Found {
+    if (!lock.acquire(this.#place, this.#sliceMs, this.#goesOn)) return "left";
+    const found = this.#work();
+    lock.release(this.#place); // if this thread dies in its work, the host lets go of the lock
+    return found;
   }
 
   #sleep(bell: number): void {

@@ -27,6 +27,9 @@ export async function serve(
   if (options.keys !== undefined) Deno.addSignalListener("SIGHUP", () => server?.reloadKeys());
   const started = await startServer({ ...options, onDeploy: isDenoDeploy(env), traced });
   server = started;
+  if (options.serialize) {
+    getLogger("millrace").warn("Threads work one at a time, by --serialize: for benchmarks only");
+  }
   announce(started, options);
   exitOnSignals(() => started.close());
 }

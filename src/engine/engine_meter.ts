@@ -109,6 +109,7 @@ export class EngineMeter implements TaskObserver {
     return {
       workers: pool.size,
       uptimeMs: Math.round(uptimeMs),
+      serialized: options.serialize,
       doorbell: doorbell.mode,
       threads,
       utilization: ratio(busyMs, uptimeMs * threads.length),

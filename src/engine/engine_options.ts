@@ -83,6 +83,11 @@ export interface EngineOptions {
   maxFaults?: number;
   /** See `maxFaults`. @default {10000} */
   faultWindowMs?: number;
+  /**
+   * Whether threads work one at a time, under one lock: for benchmarks, which show by it what
+   * threads gain. @default {false}
+   */
+  serialize?: boolean;
   /** The engine tells each of them of every job, as it is submitted and when it has ended. @default {[]} */
   observers?: readonly JobObserver[];
 }
@@ -124,6 +129,7 @@ export const ENGINE_DEFAULTS = Object.freeze({
   maxFaults: 5,
   faultWindowMs: 10_000,
   maxSpillBytes: Infinity,
+  serialize: false,
   observers: Object.freeze([]) as readonly JobObserver[],
 });
 

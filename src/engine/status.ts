@@ -68,6 +68,8 @@ export interface EngineStatus {
   workers: number;
   /** Milliseconds since the engine started. */
   uptimeMs: number;
+  /** Whether they work one at a time, for benchmarks. */
+  serialized: boolean;
   /** How results wake the host. */
   doorbell: string;
   threads: ThreadStatus[];

@@ -216,6 +216,7 @@ const Engine = z.looseObject({
   version: z.string().describe("Of Millrace"),
   workers: natural(),
   uptimeMs: natural(),
+  serialized: z.boolean().describe("Whether threads work one at a time, for benchmarks"),
   doorbell: z.string().describe("How results wake the host"),
   threads: z.array(z.looseObject({
     state: z.string(),

@@ -9,6 +9,8 @@ export interface ServerOptions extends HttpOptions {
   port: number;
   /** Counting threads; undefined for one per core, and two at least. */
   workers: number | undefined;
+  /** Whether the threads work one at a time: for benchmarks. */
+  serialize: boolean;
   /** Most bytes of shared memory; undefined lets the engine choose. */
   memoryBytes?: number;
   /** Most shared memory of one job; undefined for all of it. */

@@ -312,4 +312,13 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     form: BOOLEAN_FORM,
     read: readSwitch,
   },
+  serialize: {
+    flag: "serialize",
+    env: "MILLRACE_SERIALIZE",
+    default: "false",
+    about: "For benchmarks only: one lock lets one counting thread work at a time",
+    isSwitch: true,
+    form: BOOLEAN_FORM,
+    read: readSwitch,
+  },
 };

@@ -14,6 +14,8 @@ export interface StartMessage {
   leash: WebAssembly.Memory;
   /** Most bytes of the memory of one instance of a user kernel. */
   kernelMemoryBytes: number;
+  /** Memory of the lock that a thread holds while it works; undefined where threads need none. */
+  serialLock?: SharedArrayBuffer;
   /** How the thread spills; undefined where the engine has no disk. */
   spill?: SpillMessage;
 }

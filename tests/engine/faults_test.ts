@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { EngineOptions } from "../../src/engine/engine_options.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
 import { JobError } from "../../src/contract/problems.ts";
@@ -115,10 +116,10 @@ const STEPS = FAULT_STEPS.filter((step) =>
 );
 
 /** Lets an engine of its own fail at each step. */
-async function failAtEachStep(kind: FaultKind): Promise<void> {
+async function failAtEachStep(kind: FaultKind, engineOptions: EngineOptions = {}): Promise<void> {
   const seed = freshSeed();
   const random = new Random(seed);
-  const timed = await startTimed();
+  const timed = await startTimed(engineOptions);
   const { engine, faults } = timed;
   await using _engine = engine;
   await engine.ready();
@@ -154,6 +155,14 @@ Deno.test("Engine counts exactly whatever step a thread fails at, and says so it
 
 Deno.test("Engine counts exactly whatever step a thread falls silent at", async () => {
   await together(["close", "silent", "late"], failAtEachStep);
+});
+
+Deno.test("Engine counts exactly whatever becomes of the thread that has the one lock", async () => {
+  const serial = { serialize: true, workers: 3 };
+  await together(
+    ["trap", "die", "close", "silent", "late"] as const,
+    (kind) => failAtEachStep(kind, serial),
+  );
 });
 
 /** A stream of which more has gone by than the engine keeps. */

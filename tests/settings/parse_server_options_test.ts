@@ -16,6 +16,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     host: "127.0.0.1",
     port: 8000,
     workers: undefined,
+    serialize: false,
     memoryBytes: undefined,
     jobMemoryBytes: undefined,
     spillDirectory: undefined,

@@ -55,7 +55,7 @@ interface UserTask extends Slices {
 export interface WatchedThreads {
   readonly records: Pick<TaskRecords, "state">;
   readonly queue: Pick<TaskQueue, "length">;
-  readonly pool: Pick<WorkerPool, "leash" | "seated">;
+  readonly pool: Pick<WorkerPool, "atOnce" | "leash">;
 }
 
 /**
@@ -192,7 +192,7 @@ export class KernelWatch {
     }
     const { pool, queue } = this.#threads;
     if (queue.length === 0) this.#smallWaits = false;
-    else if (longest && running >= pool.seated) this.#endSlice(...longest);
+    else if (longest && running >= pool.atOnce) this.#endSlice(...longest);
   }
 
   #isLate({ ranMs, heldMs }: UserTask): boolean {

@@ -14,6 +14,7 @@ import { canWake, type HostDoorbell } from "../../shared/doorbell.ts";
 import { createLeash, HostLeash } from "../../shared/leash.ts";
 import { PlaceHeader, type PlaceReport } from "../../shared/place_header.ts";
 import { ResultRing } from "../../shared/result_ring.ts";
+import { SerialLock } from "../../shared/serial_lock.ts";
 import type { TaskQueue } from "../../shared/task_queue.ts";
 import type { SpillMessage, StartMessage, WorkerMessage } from "../../shared/messages.ts";
 
@@ -26,6 +27,8 @@ export interface PoolOptions {
   chunkTimeoutMs: number;
   /** Most bytes of the memory of one instance of a user kernel. */
   kernelMemoryBytes: number;
+  /** Whether threads work one at a time. */
+  serialize: boolean;
   /** The module that a thread runs. */
   entry: URL;
   /** How the thread of a place spills, if threads may; `messageFor` gives undefined when memory has no room for that. */
@@ -85,6 +88,9 @@ export class WorkerPool {
   readonly #leashes: HostLeash[] = [];
   readonly #threads: (PooledThread | undefined)[] = [];
   readonly #seats: (PooledThread | undefined)[];
+  /** Undefined unless threads work one at a time. */
+  readonly #lockMemory: SharedArrayBuffer | undefined;
+  readonly #lock: SerialLock | undefined;
   #events!: PoolEvents;
   #first: Promise<void>[] = [];
 
@@ -98,6 +104,8 @@ export class WorkerPool {
     this.#queue = queue;
     this.#doorbell = doorbell;
     this.#options = options;
+    this.#lockMemory = options.serialize ? SerialLock.createMemory() : undefined;
+    this.#lock = this.#lockMemory && new SerialLock(this.#lockMemory);
     for (let place = 0; place < workers; place++) {
       if (this.#prepare(place)) continue;
       throw new RangeError(`Cannot start ${workers} workers: memory holds scratch for ${place}`);
@@ -147,6 +155,11 @@ export class WorkerPool {
   /** Threads that count, or are about to. */
   get seated(): number {
     return this.#seats.reduce((sum, thread) => sum + (thread ? 1 : 0), 0);
+  }
+
+  /** Threads that can have tasks at the same time. */
+  get atOnce(): number {
+    return this.#lock ? Math.min(this.seated, 1) : this.seated;
   }
 
   /** Threads that were given up and have not ended. */
@@ -213,6 +226,7 @@ export class WorkerPool {
       scratch: this.#scratch[place],
       leash: this.#leashMemories[place],
       kernelMemoryBytes,
+      serialLock: this.#lockMemory,
       spill: spill?.messageFor(place),
     };
     thread.postMessage(message);
@@ -251,6 +265,7 @@ export class WorkerPool {
     if (this.#threads[place] === pooled) {
       this.#threads[place] = undefined;
       this.#clear(place);
+      this.#lock?.abandon(place);
     }
     pooled.gone.resolve();
     return { seat, place, wasSeated };
@@ -268,6 +283,7 @@ export class WorkerPool {
     const { seat } = pooled;
     const gone = pooled.gone.promise;
     this.#headers[place].retire(); // if the thread comes back, it leaves
+    this.#lock?.abandon(place);
     if (this.#seats[seat] !== pooled) return { seat: -1, gone };
     this.#seats[seat] = undefined;
     pooled.ready.reject(new Error(`Worker ${seat} did not answer`));

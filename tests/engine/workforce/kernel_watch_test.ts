@@ -17,13 +17,13 @@ const taskOf = (job: number, kind: TaskKind = TaskKind.mapUser): Task => ({
 });
 
 /** A watch over threads that a test plays: those of places 0 and up. */
-function createWatch({ seated = 2, limits = LIMITS } = {}) {
+function createWatch({ atOnce = 2, limits = LIMITS } = {}) {
   const { words } = SharedHeap.create(8 * 1024 * 1024);
   const records = new TaskRecords(words);
   records.initialize();
   const memories = [0, 1, 2].map(createLeash);
   const queue = { length: 0 };
-  const pool = { seated, leash: (place: number) => new HostLeash(memories[place]) };
+  const pool = { atOnce, leash: (place: number) => new HostLeash(memories[place]) };
   const clock = new TestClock();
   const watch = new KernelWatch({ records, queue, pool }, limits, clock);
   const begin = (task: Task) => {
@@ -84,7 +84,7 @@ Deno.test("KernelWatch.stopRun() stops the tasks of one run, and those that are 
 
 /** Slices that a chunk gets until its user code is stopped for another reason, in steps of 5 ms. */
 function takeSlices(limits: typeof LIMITS, isSmall: boolean) {
-  const { watch, clock, queue, begin, claim, read, putBack } = createWatch({ seated: 1, limits });
+  const { watch, clock, queue, begin, claim, read, putBack } = createWatch({ atOnce: 1, limits });
   const task = taskOf(1);
   const slices: { ms: number; waitMs: number }[] = [];
   let ticket = begin(task);
@@ -123,7 +123,7 @@ Deno.test("KernelWatch leaves 199 of 200 to small jobs, and fails what the longe
 });
 
 Deno.test("KernelWatch stops user code at once for a task that comes after its slice", () => {
-  const { watch, clock, queue, begin, claim, read } = createWatch({ seated: 1 });
+  const { watch, clock, queue, begin, claim, read } = createWatch({ atOnce: 1 });
   const ticket = begin(taskOf(1));
   claim(ticket, 0);
   for (let i = 0; i < 100; i++) clock.advance(5);
@@ -134,7 +134,7 @@ Deno.test("KernelWatch stops user code at once for a task that comes after its s
 });
 
 Deno.test("KernelWatch.stopRun() forgets the slices of a run", () => {
-  const parts = createWatch({ seated: 1 });
+  const parts = createWatch({ atOnce: 1 });
   const { watch, clock, queue, begin, claim, read, again, putBack } = parts;
   const timeSlice = (ticket: number) => {
     claim(ticket, 0);
@@ -154,7 +154,7 @@ Deno.test("KernelWatch.stopRun() forgets the slices of a run", () => {
 });
 
 Deno.test("KernelWatch lets user code be while another thread has none", () => {
-  const { clock, queue, begin, claim, read } = createWatch({ seated: 2 });
+  const { clock, queue, begin, claim, read } = createWatch({ atOnce: 2 });
   const tickets = [begin(taskOf(1)), begin(taskOf(2))];
   queue.length = 5;
   claim(tickets[0], 0);
@@ -177,7 +177,7 @@ Deno.test("KernelWatch looks only while tasks of user kernels are out", () => {
       };
     }
   }
-  const pool = { seated: 1, leash: () => new HostLeash(createLeash()) };
+  const pool = { atOnce: 1, leash: () => new HostLeash(createLeash()) };
   const parts = { records: { state: () => 0 }, queue: { length: 0 }, pool };
   const watch = new KernelWatch(parts, LIMITS, new CountingClock());
   watch.began(1, taskOf(1, TaskKind.map));

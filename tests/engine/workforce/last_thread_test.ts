@@ -51,7 +51,7 @@ class OneThread {
     const records = this.#records = new TaskRecords(words);
     queue.initialize();
     records.initialize();
-    const pool = { seated: 1, leash: () => new HostLeash(memory) };
+    const pool = { atOnce: 1, leash: () => new HostLeash(memory) };
     const watch = new KernelWatch({ queue, records, pool }, LIMITS, this.clock);
     const yes = () => true;
     const owner = {

@@ -70,6 +70,7 @@ export class FakeEngine implements ServerEngine {
     return {
       workers: 1,
       uptimeMs: 1000,
+      serialized: false,
       doorbell: "waitAsync",
       threads: [{ state: "idle", tasks: 7, busyMs: 500, utilization: 0.5 }],
       utilization: 0.5,
