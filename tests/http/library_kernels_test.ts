@@ -5,6 +5,7 @@ import { ServerProcess } from "../support/http/server.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { eventually, soon } from "../support/waits.ts";
 import { sumBinned } from "../support/values.ts";
+import { hexDigitsOfPi } from "../support/oracle/pi_digits.ts";
 
 // The kernels of values that come with the server, on inputs as users have them, through a whole
 // server with the rights of the task `serve`; compared with what is computed here.
@@ -84,20 +85,8 @@ function absDistance(random: Random): Sample {
 
 const DIGITS = 400;
 
-/** By Machin: pi = 16 atan(1/5) - 4 atan(1/239), in hexadecimal fixed point. */
 function piDigits(): Sample {
-  const bits = BigInt(4 * DIGITS + 64);
-  const atan = (x: bigint) => {
-    let power = (1n << bits) / x;
-    let sum = power;
-    for (let n = 3n, sign = -1n; power > 0n; n += 2n, sign = -sign) {
-      power /= x * x;
-      sum += sign * (power / n);
-    }
-    return sum;
-  };
-  const pi = 16n * atan(5n) - 4n * atan(239n);
-  const digits = (pi >> 64n).toString(16).slice(1);
+  const digits = hexDigitsOfPi(DIGITS);
   const rows = [...digits].map((digit, i): Row => [`${String(i).padStart(8, "0")} ${digit}`, "1"]);
   const lines = Array.from({ length: DIGITS / 50 }, (_, i) => `${i * 50} 50`);
   return { name: "pi-digits", query: "", input: lines.reverse().join("\n"), rows };

@@ -3,6 +3,7 @@ import { admitModule } from "../../../src/kernels/gate/admit_module.ts";
 import { parseCsv, writeRandomCsv } from "../../support/csv.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 import { KernelFailure, readLibraryKernel, UserKernel } from "../../support/user_kernel.ts";
+import { hexDigitsOfPi } from "../../support/oracle/pi_digits.ts";
 
 // Kernels of the library that emit values, and those that compute.
 
@@ -140,26 +141,9 @@ Deno.test("abs-distance sums differences between neighbours of a line", async ()
   await assertFails("abs-distance", "1 2\n3 x 4", "Cannot take distance: 'x' is no number");
 });
 
-/** Hexadecimal digits of pi behind the point, by Machin's formula. */
-function piDigits(count: number): string {
-  const spare = 64n;
-  const bits = 4n * BigInt(count) + spare;
-  const arctan = (inverse: bigint): bigint => {
-    let [sum, power, sign] = [0n, (1n << bits) / inverse, 1n];
-    for (let k = 1n; power > 0n; k += 2n) {
-      sum += sign * power / k;
-      power /= inverse * inverse;
-      sign = -sign;
-    }
-    return sum;
-  };
-  const pi = 16n * arctan(5n) - 4n * arctan(239n);
-  return (pi >> spare).toString(16).slice(1);
-}
-
 Deno.test("pi-digits computes digits from any position on, one key each", async () => {
   const kernel = await read("pi-digits");
-  const digits = piDigits(5100);
+  const digits = hexDigitsOfPi(5100);
   assert(digits.startsWith("243f6a8885a308d313198a2e03707344"));
   const digitsAt = (start: number, count: number) =>
     Array.from(
