@@ -1,5 +1,6 @@
+import convoy from "../lab/convoy.ts";
+import lock from "../lab/lock.ts";
 import type { Benchmark } from "../support/benchmark.ts";
-import convoy from "./convoy.ts";
 import durable from "./durable.ts";
 import endToEnd from "./end_to_end.ts";
 import events from "./events.ts";
@@ -19,11 +20,12 @@ import userKernels from "./user_kernels.ts";
 
 /** Every benchmark, in the order in which they run: the lab, then speed. */
 export const BENCHMARKS: readonly Benchmark[] = [
+  lock,
+  convoy,
   endToEnd,
   durable,
   smallJobs,
   hop,
-  convoy,
   neighbours,
   scaling,
   outputs,
