@@ -34,7 +34,7 @@ interface Turn {
 
 export default defineBenchmark({
   name: "convoy",
-  about: "Small jobs beside 0 to 4 CPU-bound ones, under four policies: latency, throughput",
+  about: "Small jobs beside 0 to 4 CPU-bound ones, under four policies: ms and MB/s",
   details: `Small jobs of 500 to 1,000 words arrive at a steady rate whatever becomes of the ones
 before (open loop), and their latency runs from the moment that they were due. Beside
 them, clients count a large text again and again. Each number of clients and each policy

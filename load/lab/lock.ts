@@ -46,6 +46,7 @@ seen by what every thread waits for, not by a time limit.`,
     digits: whole(8000, "hexadecimal digits of pi"),
     rounds: whole(5, "rounds"),
   },
+  quick: { mb: "10", digits: "4000", rounds: "1" },
   async run({ workers, requests, mb, digits, rounds }, report) {
     const { bytes } = await readEnglish();
     const english = new TextEncoder().encode(
@@ -63,6 +64,7 @@ seen by what every thread waits for, not by a time limit.`,
     report.print(`${workers} workers, ${rounds} rounds, all counts as expected`);
     const rows: string[][] = [];
     for (const [name, load] of Object.entries(loads)) {
+      report.progress(name);
       const costs = await takeRounds(
         {
           free: () => measure(free, load),
@@ -97,6 +99,15 @@ function tellLoad(
 ): string[] {
   const walls = (costs: readonly Cost[]) => costs.map(({ wall }) => wall);
   const speedUp = pairedRatio(walls(serial), walls(free));
+  for (const [lock, costs] of [[false, free], [true, serial]] as const) {
+    report.row({
+      load: name,
+      lock,
+      ms: costs.map(({ wall }) => wall * 1000),
+      cpuSeconds: costs.map(({ cpu }) => cpu),
+      speedUp: lock ? 1 : speedUp,
+    });
+  }
   report.figure(`speed-up, ${name}`, "×", speedUp, "higher");
   report.figure(`threads, ${name}`, "ms", median(walls(free)) * 1000, "lower");
   return [
@@ -163,6 +174,7 @@ async function tellNested(report: Report): Promise<void> {
     if (found !== outcome) {
       throw new Error(`Nested tasks: ${found}, not ${outcome}: ${JSON.stringify(each)}`);
     }
+    report.row({ ...each, outcome: found });
     rows.push([found, String(each.threads), String(each.tasks), each.lock]);
   }
   report.table(["outcome", "threads", "tasks that block", "lock while blocked"], rows);
