@@ -105,7 +105,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "tests/support/http",
     "tests/support/oracle",
   ],
-  "load/lab/parts": ["src/engine", "src/shared", "tests/support"],
+  "load/lab/parts": ["load/support", "src/engine", "src/mod", "src/shared", "tests/support"],
   "load/k6": ["load/support", "tests/support/http"],
   "load/support": ["src/contract", "src/guides", "tests/support", "tests/support/http"],
   "src/access": ["src/contract"],

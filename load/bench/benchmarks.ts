@@ -1,5 +1,6 @@
 import convoy from "../lab/convoy.ts";
 import lock from "../lab/lock.ts";
+import peers from "../lab/peers.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 import durable from "./durable.ts";
 import endToEnd from "./end_to_end.ts";
@@ -22,6 +23,7 @@ import userKernels from "./user_kernels.ts";
 export const BENCHMARKS: readonly Benchmark[] = [
   lock,
   convoy,
+  peers,
   endToEnd,
   durable,
   smallJobs,

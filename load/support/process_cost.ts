@@ -12,3 +12,10 @@ export async function readCpuSeconds(pid: number): Promise<number> {
 
 /** Of the system's clock a second, for programs: the same on every Linux. */
 const TICKS = 100;
+
+/** The most resident memory that a process has had since it started, in bytes; NaN likewise. */
+export async function readPeakResident(pid: number): Promise<number> {
+  if (Deno.build.os !== "linux") return NaN;
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  return Number(/VmHWM:\s+(\d+)/.exec(status)![1]) * 1024;
+}
