@@ -123,8 +123,21 @@ export function addBinned(sum: usize, other: usize): void {
   }
 }
 
-/** The double that is nearest to the sum, of two the even one; infinite beyond the largest. */
-export function roundBinned(sum: usize): f64 {
+/** A sum of 2^64 doubles, divided by so many, is a double. */
+const COUNT_BITS = 64;
+
+/** The average of the doubles: sum and quotient are rounded, also where the sum is beyond the largest. */
+export function averageBinned(sum: usize, count: u64): f64 {
+  const rounded = roundBinned(sum);
+  if (abs(rounded) != Infinity) return rounded / <f64>count;
+  return roundBinned(sum, COUNT_BITS) / <f64>count * power(COUNT_BITS);
+}
+
+/**
+ * The double that is nearest to the sum × 2^-down, of two the even one; infinite beyond the largest.
+ * A result below the normal doubles is exact for a `down` of 0.
+ */
+export function roundBinned(sum: usize, down: i32 = 0): f64 {
   let exponent = <i32>(load<u64>(sum, PLACE) * DIGIT_BITS) - 1074; // of the highest digit
   // Carries go up, so that all digits but the highest are from 0 to 2^24 - 1.
   let fourth = load<i64>(sum, 24);
@@ -159,7 +172,7 @@ export function roundBinned(sum: usize): f64 {
   let window = <u64>first << zeros;
   if (zeros != 0) window |= below >>> (64 - zeros);
   if ((below << zeros) != 0 || (fourth & 0xff) != 0) window |= 1;
-  const magnitude = scale(<f64>window, exponent - <i32>zeros);
+  const magnitude = scale(<f64>window, exponent - <i32>zeros - down);
   return negative ? -magnitude : magnitude;
 }
 

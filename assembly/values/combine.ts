@@ -1,6 +1,6 @@
 import { VALUE_OVERFLOW } from "../layout";
 import { RECORD_KEY_BYTES, keyedBytes } from "../reduce/record_runs";
-import { addBinned, roundBinned } from "./binned_sum";
+import { addBinned, averageBinned, roundBinned } from "./binned_sum";
 import {
   fail,
   form,
@@ -70,7 +70,7 @@ function finishState(first: usize, tail: usize): void {
     }
     case FORM_AVG_I64: return store<f64>(first, averageOf(load<i64>(tail), load<i64>(tail, 8), load<u64>(tail, 16)));
     case FORM_SUM_F64: return store<f64>(first, finite(roundBinned(tail)));
-    case FORM_AVG_F64: return store<f64>(first, finite(roundBinned(tail)) / <f64>load<u64>(tail, 40));
+    case FORM_AVG_F64: return store<f64>(first, averageBinned(tail, load<u64>(tail, 40)));
     default: return;
   }
 }

@@ -27,10 +27,10 @@ export function addWide(low: usize, high: usize, otherLow: usize, otherHigh: usi
   store<i64>(high, load<i64>(high) + load<i64>(otherHigh));
 }
 
-/**
- * The average of a sum. That of decimals is exact, and then rounded; of others the magnitude, once or
- * twice, the number and the quotient are rounded.
- */
+/** Integers up to here are doubles as they are. */
+const MOST_EXACT: u64 = 1 << 53;
+
+/** The average of a sum: the exact quotient, which is rounded once. */
 export function averageOf(low: i64, high: i64, count: u64): f64 {
   let upper = high + (low >> 63); // now low without a sign, as in a 128-bit integer
   let lower = <u64>low;
@@ -39,8 +39,9 @@ export function averageOf(low: i64, high: i64, count: u64): f64 {
     lower = ~lower + 1;
     upper = ~upper + <i64>(lower == 0);
   }
-  const average = areDecimals
-    ? quotientOf(<u64>upper, lower, count, scale)
-    : (<f64>upper * 18446744073709551616.0 + <f64>lower) / <f64>count;
+  const isExact = !areDecimals && upper == 0 && lower <= MOST_EXACT && count <= MOST_EXACT;
+  const average = isExact
+    ? <f64>lower / <f64>count
+    : quotientOf(<u64>upper, lower, count, areDecimals ? scale : 0);
   return negative ? -average : average;
 }

@@ -76,18 +76,8 @@ export function combineNaive(
 function combineIntegers(values: bigint[], op: ValueOp, scale?: number): Value {
   const sum = values.reduce((all, value) => all + value, 0n);
   if (op === "sum") return sum;
-  if (op === "avg" && scale !== undefined) {
-    return divideExactly(sum, BigInt(values.length) * 10n ** BigInt(scale));
-  }
-  if (op === "avg") return averageOf(sum, values.length);
+  if (op === "avg") return divideExactly(sum, BigInt(values.length) * 10n ** BigInt(scale ?? 0));
   return values.reduce((a, b) => (op === "min" ? a < b : a > b) ? a : b);
-}
-
-/** As the kernel says: rounds magnitude, number and quotient. */
-function averageOf(sum: bigint, count: number): number {
-  const magnitude = sum < 0n ? -sum : sum;
-  const high = Number(magnitude >> 64n) * 2 ** 64 + Number(BigInt.asUintN(64, magnitude));
-  return (sum < 0n ? -high : high) / count;
 }
 
 /** The double that is nearest to a quotient. */

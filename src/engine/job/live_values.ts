@@ -63,9 +63,9 @@ export class LiveValues {
   read(state: number): LiveValue {
     const at = state >>> 3;
     if (this.#op === OP_AVG) {
-      const [sum, weight] = this.#isDouble
-        ? [this.#binned(at + 1), this.#integer(at + 6)]
-        : [this.#integer(at + 1) + this.#integer(at + 2) * 2 ** 64, this.#integer(at + 3)];
+      const weight = this.#integer(at + (this.#isDouble ? 6 : 3));
+      if (this.#isDouble) return { value: this.#binned(at + 1, weight), weight };
+      const sum = this.#integer(at + 1) + this.#integer(at + 2) * 2 ** 64;
       return { value: sum / weight / this.#unit, weight };
     }
     if (!this.#isDouble) {
@@ -79,11 +79,13 @@ export class LiveValues {
     return Number(this.#integers[at]);
   }
 
-  /** A sum of doubles in digits; see assembly/values/binned_sum.ts. */
-  #binned(at: number): number {
+  /** A sum of doubles in digits, divided before it overflows; see assembly/values/binned_sum.ts. */
+  #binned(at: number, weight = 1): number {
     const place = this.#integer(at + 4);
     let sum = 0;
-    for (let i = 0; i < 4; i++) sum += this.#integer(at + i) * 2 ** (24 * (place - i) - 1074);
+    for (let i = 0; i < 4; i++) {
+      sum += this.#integer(at + i) / weight * 2 ** (24 * (place - i) - 1074);
+    }
     return sum;
   }
 
