@@ -17,6 +17,7 @@ export const DEPLOY_DEFAULTS = {
   replayBytes: "1MiB",
   drainTimeoutMs: "2s",
   data: "kv",
+  warmCompiler: "false",
 } as const;
 
 /** Why each of these defaults differs. */
@@ -30,6 +31,7 @@ export const DEPLOY_REASONS: Readonly<Record<keyof typeof DEPLOY_DEFAULTS, strin
   drainTimeoutMs:
     "The platform kills it five seconds after `SIGINT`; threads and store take up to two more",
   data: "Nothing else is shared or outlives it",
+  warmCompiler: "There is no compiler",
 };
 
 /** How often the platform starts an instance to finish the jobs that others left. */

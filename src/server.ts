@@ -126,7 +126,7 @@ async function openServer(
   const durable = await openDurable(options, onDeploy);
   const store = durable?.store ?? parts.store ?? new MemoryStore({ maxBytes: options.resultBytes });
   opened.defer(() => (durable ?? store).close());
-  const workshop = parts.kernels ?? opened.use(new Workshop());
+  const workshop = parts.kernels ?? opened.use(new Workshop({ warms: options.warmCompiler }));
   const kernels = new KernelRegistry(store.kernels, workshop);
   const jobs = new JobRegistry(store, {
     ttlMs: options.jobTtlMs,

@@ -23,6 +23,8 @@ export interface KernelMaker {
    * `compiler_busy` or `compiler_unavailable`.
    */
   compile(source: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Gets ready to compile, where that takes long. */
+  warm?(): void;
 }
 
 /** A maker where neither a gate nor a compiler is. */

@@ -187,6 +187,11 @@ export class KernelRegistry {
     throw new JobError("not_found", "Cannot find the declarations: this server comes without them");
   }
 
+  /** Gets ready for a source, which somebody is likely to send. */
+  warm(): void {
+    this.#maker.warm?.();
+  }
+
   #libraryNames(): Promise<readonly string[]> {
     return this.#names ??= this.#library.names()
       .then((names) => names.filter((name) => name !== BUILT_IN_KERNEL));

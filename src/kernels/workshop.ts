@@ -16,16 +16,25 @@ const TRIAL_ENTRY = new URL("../../workers/try_worker.ts", import.meta.url);
 
 /**
  * The compiler, the gate and the trials of a process. The compiler's process starts with the first
- * source, and a thread with each trial: a server that is sent no kernel has none of them.
+ * source, or when one is likely to come, and a thread with each trial: a server that nobody asks
+ * about kernels has none of them.
  */
 export class Workshop implements KernelParts, AsyncDisposable {
   readonly #compiler = new KernelCompiler();
   readonly library = FILE_LIBRARY;
   readonly trier = new WorkerTrier(TRIAL_ENTRY);
-  readonly maker: KernelMaker = {
-    admit: (bytes) => admitModule(bytes),
-    compile: (source) => this.#compiler.compile(source),
-  };
+  readonly maker: KernelMaker;
+
+  /** @param warms Whether the compiler may start before a source comes. */
+  constructor({ warms = false } = {}) {
+    this.maker = {
+      admit: (bytes) => admitModule(bytes),
+      compile: (source) => this.#compiler.compile(source),
+      warm: () => {
+        if (warms) this.#compiler.warm();
+      },
+    };
+  }
 
   /** Ends the compiler's process. */
   [Symbol.asyncDispose](): Promise<void> {

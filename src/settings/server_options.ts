@@ -19,6 +19,8 @@ export interface ServerOptions extends HttpOptions {
   spillDirectory?: string | false;
   /** Most bytes that one job spills; undefined for no bound. */
   maxSpillBytes?: number;
+  /** Whether the compiler of kernels starts before the first source comes. */
+  warmCompiler: boolean;
   allowUrls: boolean;
   allowPrivateUrls: boolean;
   /** Most counts that wait for a place in the engine. */

@@ -114,6 +114,14 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     form: "an integer from 1 to 1000000, or 'none'",
     read: (text) => text === "none" ? undefined : readWholeNumber(text, 1, 1_000_000),
   },
+  warmCompiler: {
+    flag: "warm-compiler",
+    env: "MILLRACE_WARM_COMPILER",
+    default: "true",
+    about: "Whether who reads about kernels starts their compiler: 270 MB of memory",
+    form: BOOLEAN_FORM,
+    read: readSwitch,
+  },
   allowUrls: {
     flag: "allow-urls",
     env: "MILLRACE_ALLOW_URLS",

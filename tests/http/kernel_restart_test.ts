@@ -59,7 +59,7 @@ Deno.test({
       }
       assertEquals((await test.app.request(kernel)).status, 200);
       assertEquals(await (await test.app.request(`${kernel}/source`)).text(), "shouts x");
-      assertEquals(test.maker.made, { compiled: 0, admitted: 0 });
+      assertEquals(test.maker.made, { compiled: 0, admitted: 0, warmed: 0 });
     }
     await Deno.remove(data, { recursive: true });
   },

@@ -24,6 +24,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     maxBodyBytes: undefined,
     maxExpandedBytes: 68_719_476_736,
     maxRatio: 1000,
+    warmCompiler: true,
     allowUrls: true,
     allowPrivateUrls: false,
     readTimeoutMs: 30_000,

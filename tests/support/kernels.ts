@@ -32,8 +32,8 @@ export function fakeModule(manifest: Partial<KernelManifest> = {}): Uint8Array<A
 
 /** A maker of such modules. */
 export class FakeMaker implements KernelMaker {
-  /** How often it compiled, and how often it let a module in. */
-  readonly made = { compiled: 0, admitted: 0 };
+  /** How often it compiled, how often it let a module in, and how often it got ready. */
+  readonly made = { compiled: 0, admitted: 0, warmed: 0 };
   /** When set, the next call fails with it. */
   failure?: JobError;
 
@@ -48,6 +48,10 @@ export class FakeMaker implements KernelMaker {
     this.made.admitted++;
     const manifest: KernelManifest = JSON.parse(text.slice(MAGIC.length));
     return { module: new TextEncoder().encode(`${text} admitted`), manifest };
+  }
+
+  warm(): void {
+    this.made.warmed++;
   }
 
   /** A source that begins with `?` has an error there; its first word is the kernel's name. */

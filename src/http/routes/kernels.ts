@@ -78,12 +78,18 @@ function byKernel(handle: KernelHandler): RouteHandler {
 function createListHandler(
   { engine, kernels }: AppContext,
 ): (request: Request, caller: Caller) => Promise<Response> {
-  return async (request, { tenant }) => {
+  return async (request, caller) => {
     refuseQuery(queryText(request.url));
+    warmFor(caller, kernels);
     const own = (await engine.kernels()).map(describeOwnKernel);
-    const others = (await kernels.list(tenant)).map(describeKernel);
+    const others = (await kernels.list(caller.tenant)).map(describeKernel);
     return answer({ kernels: [...own, ...others] });
   };
+}
+
+/** Who reads about kernels and may send one is likely to do so. */
+function warmFor({ rights }: Caller, kernels: AppContext["kernels"]): void {
+  if (rights.includes("kernels")) kernels.warm();
 }
 
 /** `POST /v1/kernels`: keeps a kernel; 200 if it is there already. */
@@ -102,9 +108,10 @@ function createSendHandler(
 /** `GET /v1/kernels/sdk.d.ts`: what editors know the module `millrace` by. */
 function createDeclarationsHandler(
   { kernels }: AppContext,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
+): (request: Request, caller: Caller) => Promise<Response> {
+  return async (request, caller) => {
     refuseQuery(queryText(request.url));
+    warmFor(caller, kernels);
     return new Response(await kernels.declarations(), { headers: SOURCE_HEADERS });
   };
 }

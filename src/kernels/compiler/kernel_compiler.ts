@@ -59,7 +59,7 @@ const PARTS: CompilerParts = {
  * Compiles sources of kernels, one at a time, in a process that is kept for the next one.
  *
  * The process has no rights, and the system bounds its memory and CPU time: asc bounds neither, and a
- * thread could not be ended. It starts with the first source, and is replaced after a failure, after
+ * thread could not be ended. It starts with the first source, or when it is told to get warm, and is replaced after a failure, after
  * some compilations, and when it has become large.
  */
 export class KernelCompiler {
@@ -71,6 +71,8 @@ export class KernelCompiler {
   /** What ends when all that asked before have been answered. */
   #turn: Promise<unknown> = Promise.resolve();
   #unanswered = 0;
+  /** Once it was told to get warm: a process that replaces another starts by itself. */
+  #callOffWarming: (() => void) | undefined;
   #isClosed = false;
 
   constructor(limits: CompilerLimits = {}, parts: Partial<CompilerParts> = {}) {
@@ -106,9 +108,30 @@ export class KernelCompiler {
     }
   }
 
+  /**
+   * Starts the process before a source comes. When it has been idle for a moment it compiles something
+   * twice, which takes as much CPU time as the first sources would have to wait for. Sources do not
+   * wait for what has not begun.
+   */
+  warm(): void {
+    if (this.#process !== undefined || this.#callOffWarming || this.#isClosed) return;
+    this.#enqueueIdle(async () => void (this.#process ??= await this.#start()));
+    this.#callOffWarming = this.#parts.after(IDLE_MS, () => {
+      if (this.#compilations > 0 || this.#unanswered > 0) return; // a source has come
+      for (let i = 0; i < 2; i++) this.#enqueueIdle(() => this.#compileNow(WARMING));
+    });
+  }
+
+  /** Has work done if nobody waits when its turn comes. */
+  #enqueueIdle(work: () => Promise<unknown>): void {
+    const isIdle = () => this.#unanswered === 0 && !this.#isClosed;
+    this.#turn = this.#turn.then(() => isIdle() ? work() : undefined).catch(() => {});
+  }
+
   /** Ends the process. A compilation under way, and those that wait, fail with `engine_closed`. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#callOffWarming?.();
     await this.#endProcess();
     await this.#turn;
     await this.#endProcess(); // one that was being started meanwhile
@@ -208,6 +231,15 @@ export class KernelCompiler {
 
 /** What the answer's Retry-After says. */
 const RETRY_SECONDS = PROBLEMS.compiler_busy.retryAfter;
+
+/** How long nothing may have come before the process compiles what nobody waits for. */
+const IDLE_MS = 500;
+/** What most kernels do. */
+const WARMING = `import { emit } from "millrace";
+export function map(line: string): void {
+  const words = line.split(" ");
+  for (let i = 0; i < words.length; i++) emit(words[i]);
+}`;
 
 /** What a system says that lets no process start. */
 const UNAVAILABLE = [

@@ -42,7 +42,7 @@ Deno.test("POST /v1/kernels keeps a source: 201 and then 200, and one compilatio
   assertEquals(moduleBytes > 0, true);
   const again = await send(test);
   assertEquals([again.status, await again.json()], [200, kernel]);
-  assertEquals(test.maker.made, { compiled: 1, admitted: 1 });
+  assertEquals(test.maker.made, { compiled: 1, admitted: 1, warmed: 0 });
   for (const name of [ID, ID.slice(0, 8), ID.slice(0, 20).toUpperCase()]) {
     assertEquals(await readJson(test, `/v1/kernels/${name}`), kernel);
   }
@@ -60,7 +60,7 @@ Deno.test("POST /v1/kernels takes a module as well, which has no source", async 
     "csv",
     undefined,
   ]);
-  assertEquals(test.maker.made, { compiled: 0, admitted: 1 });
+  assertEquals(test.maker.made, { compiled: 0, admitted: 1, warmed: 0 });
   const source = await test.app.request(`/v1/kernels/${id}/source`);
   assertEquals((await assertProblem(source, 404, "not-found")).kernel, id);
 });
@@ -309,6 +309,19 @@ async function openWithKeys(...holders: [tenant: string, rights: Right[]][]) {
   const test = await createTestApp({ keys: JSON.stringify(rows) });
   return { test, headers: keys.map(({ token }) => bearer(token)) };
 }
+
+Deno.test("who reads about kernels and may send one has their compiler started", async () => {
+  const { test, headers } = await openWithKeys(["t", ["read"]], ["t", ["read", "kernels"]]);
+  await using _ = test;
+  const warmed: number[] = [];
+  for (const each of headers) {
+    for (const path of ["/v1/kernels", "/v1/kernels/sdk.d.ts", "/v1/kernels/log-status"]) {
+      await (await test.app.request(path, { headers: each })).body?.cancel();
+    }
+    warmed.push(test.maker.made.warmed);
+  }
+  assertEquals(warmed, [0, 2]);
+});
 
 Deno.test("kernels are sent and removed by who has the right, and read by who may read", async () => {
   const { test, headers } = await openWithKeys(["t", ["read", "write"]], ["t", ["kernels"]], [

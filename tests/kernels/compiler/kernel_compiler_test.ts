@@ -159,6 +159,41 @@ Deno.test("KernelCompiler.close() fails what is under way and what waits", async
   for (const [code] of await Promise.all(all)) assertEquals(code, "engine_closed");
 });
 
+Deno.test("KernelCompiler.warm() starts one process, which compiles twice when it is idle", async () => {
+  const { compiler, processes, alarms, until } = fake();
+  for (let i = 0; i < 3; i++) compiler.warm();
+  assertEquals(alarms.size, 1);
+  for (const call of alarms) call();
+  for (let i = 0; i < 2; i++) (await until(i + 1)).answer();
+  const compiled = compiler.compile("mine");
+  (await until(3)).answer();
+  assertEquals(await compiled, ANSWER);
+  compiler.warm();
+  assertEquals([processes.length, processes[0].asked.length, processes[0].asked[2]], [
+    1,
+    3,
+    "mine",
+  ]);
+  await compiler.close();
+});
+
+Deno.test("KernelCompiler lets no source wait for what warms it, and leaves nothing when closed", async () => {
+  const { compiler, processes, alarms, until } = fake();
+  compiler.warm();
+  const compiled = compiler.compile("mine");
+  const process = await until(1);
+  const [idle] = alarms; // the other one bounds the compilation
+  idle();
+  process.answer();
+  await compiled;
+  assertEquals([process.asked, processes.length], [["mine"], 1]);
+  const other = fake();
+  other.compiler.warm();
+  await other.compiler.close();
+  assertEquals([other.alarms.size, other.processes.filter((each) => !each.hasEnded)], [0, []]);
+  await compiler.close();
+});
+
 Deno.test("KernelCompiler says that there is no compiler where no process may start", async () => {
   for (const kind of [Deno.errors.NotCapable, Deno.errors.PermissionDenied]) {
     const compiler = new KernelCompiler({}, {
