@@ -144,7 +144,8 @@ function putSequence(out: usize, character: u32): usize {
 @inline
 export function copyUnits(to: usize, from: usize, bytes: usize): void {
   if (ARENA) {
-    for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
+    v128.store(to, v128.load(from)); // most pieces need no loop
+    for (let i: usize = 16; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
   } else {
     memory.copy(to, from, bytes);
   }
