@@ -280,6 +280,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/openapi": ["src/contract", "src/version"],
   "src/output": ["src/async", "src/contract", "src/engine", "src/reduce"],
   "src/page": ["src/contract", "src/openapi", "src/version"],
+  "src/reduce": ["src/async"],
   "src/server": [
     "src/access",
     "src/app",

@@ -55,6 +55,15 @@ export interface ResultValues {
   type: ValueType;
 }
 
+/** How the keys of a result are divided, where borders were asked for. */
+export interface Partition {
+  kind: "range";
+  /** The first key of every partition but the first. */
+  borders: readonly string[];
+  /** How many keys of the result each partition holds: one number more than borders. */
+  keys: readonly number[];
+}
+
 /** How much of something was used, and how much may be. */
 export interface Used {
   used: number;
@@ -87,6 +96,8 @@ export interface ResultReport {
   spilled?: Spilled;
   /** There when the result holds values, and no counts. */
   values?: ResultValues;
+  /** There when the job was told where to divide its keys. */
+  partition?: Partition;
   /** There when a kernel of a client, or of the library, has made the keys. */
   kernelUse?: KernelUse;
 }
@@ -143,6 +154,8 @@ export interface JobDocument {
   progress: JobCounters;
   /** There when the job is done. */
   totals?: Totals;
+  /** There when the job is done and was told where to divide its keys. */
+  partition?: Partition;
   options: CountOptions & OutputOptions & { kernel?: KernelChoice };
   /** There when the job failed or was cancelled. */
   error?: ProblemDocument;

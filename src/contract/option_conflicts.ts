@@ -1,3 +1,5 @@
+import { shorten } from "./parameters.ts";
+
 /** The options that may contradict each other, or have no effect without another. */
 interface Options {
   tokenizer: string;
@@ -11,6 +13,8 @@ interface Options {
   stopWords: readonly string[];
   stopMode: string;
   keep: readonly string[];
+  partition: string;
+  borders: readonly string[];
 }
 
 /** An option that cannot do what it says, beside another one. */
@@ -93,7 +97,45 @@ const RULES: readonly Rule[] = [
       reason: "it takes words out of the lists that 'stop' names, and there are none",
       allowed: [],
     },
+  ({ borders: value, partition }) =>
+    value.length > 0 && partition !== "range" && {
+      parameter: "borders",
+      value,
+      other: "partition",
+      reason: `partition=${partition} does not read it; only partition=range does`,
+      allowed: "partition=range",
+    },
+  ({ partition: value, borders }) =>
+    value === "range" && borders.length === 0 && {
+      parameter: "partition",
+      value,
+      other: "borders",
+      reason: "it has no borders; 'borders' names them",
+      allowed: "borders=KEY,…",
+    },
+  ({ borders }) => {
+    const at = borders.findIndex((border, i) => i > 0 && !standsBehind(border, borders[i - 1]));
+    if (at < 0) return undefined;
+    const [before, border] = [borders[at - 1], borders[at]];
+    const wrong = before === border ? "are one key" : "are not in order";
+    return {
+      parameter: "borders",
+      value: [before, border],
+      other: "borders",
+      reason: `its items ${at} and ${at + 1}, '${shorten(before)}' and '${shorten(border)}', ` +
+        `${wrong}; they must stand in the order of their bytes`,
+      allowed: "different keys in the order of their bytes",
+    };
+  },
 ];
+
+/** Whether one text stands behind another in the order of keys: by code point, which is bytewise. */
+function standsBehind(text: string, other: string): boolean {
+  const [points, others] = [[...text], [...other]];
+  const at = points.findIndex((point, i) => point !== others[i]);
+  if (at < 0) return false; // it is the other one, or the beginning of it
+  return at === others.length || points[at].codePointAt(0)! > others[at].codePointAt(0)!;
+}
 
 /**
  * The first option that another one keeps from having an effect. A value that is the default is

@@ -34,6 +34,17 @@ export interface CountOptions {
    * counts, and then by key. `key`: by key. Keys compare bytewise. @default {"count"}
    */
   order: Order;
+  /**
+   * How the keys of the result are divided, so that parts of several results can be joined alone.
+   * `hash`: as the reduce does it, which no result shows. `range`: at the `borders`.
+   * @default {"hash"}
+   */
+  partition: "hash" | "range";
+  /**
+   * The first key of every partition but the first one, for `partition=range`: in order, bytewise,
+   * and as keys are, which nothing folds. @default {[]}
+   */
+  borders: readonly string[];
   /** Least code points in a key; 0 for no bound. @default {0} */
   minLength: number;
   /** Most code points in a key; 0 for no bound. @default {0} */
@@ -85,6 +96,8 @@ export interface OutputOptions {
 
 /** Which part of a kept result an answer shows. */
 export interface PageOptions {
+  /** The partition to show, from 1; 0 for all. @default {0} */
+  part: number;
   /** Most keys in one answer, with a link to the next; 0 for all in one. @default {0} */
   limit: number;
   /** Where the page begins, as the answer before said. @default {"": the first} */
@@ -101,6 +114,9 @@ export interface EventOptions {
 export type Format = "json" | "ndjson" | "csv" | "tsv" | "arrow";
 
 const U32_MAX = 2 ** 32 - 1;
+
+/** Borders of at most 256 partitions. */
+const MOST_BORDERS = 255;
 
 /** Every counting option, its default and its bounds: once. */
 export const COUNT_PARAMETERS = {
@@ -159,6 +175,19 @@ export const COUNT_PARAMETERS = {
     default: "count",
     about: "`count` or `value`: the largest first, of the counts, or of the values that a kernel " +
       "emits, and then by key; `key`: by code point",
+  },
+  partition: {
+    kind: "choice",
+    values: ["hash", "range"],
+    default: "hash",
+    about: "How the result's keys are divided: at `borders`, or as the server likes",
+  },
+  borders: {
+    kind: "list",
+    maxItems: MOST_BORDERS,
+    maxChars: 1024,
+    default: [],
+    about: "The first key of each partition but the first, in order, with `partition=range`",
   },
   minLength: {
     kind: "integer",
@@ -277,6 +306,13 @@ export const OUTPUT_PARAMETERS = {
 
 /** Every option of pages, likewise. */
 export const PAGE_PARAMETERS = {
+  part: {
+    kind: "integer",
+    least: 0,
+    most: MOST_BORDERS + 1,
+    default: 0,
+    about: "The partition to show, from 1, of a job with `partition=range`; `0` for all",
+  },
   limit: {
     kind: "integer",
     least: 0,
@@ -355,24 +391,6 @@ export function completeCountOptions(given: Partial<CountOptions>): CountOptions
   const options = Object.freeze({ ...DEFAULT_COUNT_OPTIONS, ...given });
   complete.add(options);
   return options;
-}
-
-/** Options without `case: "auto"` that settleOptions has made: for texts, and for words. */
-const settled = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, CountOptions>[];
-
-/**
- * Options with nothing left open.
- *
- * @param ofWords Whether the input is words that are tokens as they are.
- */
-export function settleOptions(options: CountOptions, ofWords: boolean): CountOptions {
-  if (options.case !== "auto") return options;
-  const known = settled[ofWords ? 1 : 0].get(options);
-  if (known) return known;
-  const folding = ofWords || options.tokenizer === "lines" ? "preserve" : "fold";
-  const made = completeCountOptions({ ...options, case: folding });
-  settled[ofWords ? 1 : 0].set(options, made);
-  return made;
 }
 
 function defaultsOf(table: Record<string, Parameter>): Record<string, unknown> {

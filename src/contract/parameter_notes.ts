@@ -41,6 +41,11 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
     value: "The same as `count`.",
     key: "By key, by code point.",
   },
+  partition: {
+    hash: "By the hash of the key, as the server likes; a result does not show it.",
+    range: "At the keys that `borders` names, `part` 1 before the first one. A border belongs to " +
+      "the partition behind it. Results that have the same borders can be joined part by part.",
+  },
   stopMode: {
     any: "An n-gram is left out if any of its tokens is a stop word.",
     all: "An n-gram is left out if all of its tokens are stop words.",
@@ -104,6 +109,12 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
       "`keepCR` and `locale`",
   },
   { query: "keep=not", because: "it takes words out of the lists that `stop` names" },
+  { query: "borders=g,n", because: "only `partition=range` has borders" },
+  { query: "partition=range", because: "there are no borders; `borders` names them" },
+  {
+    query: "borders=n,g&partition=range",
+    because: "the borders are not in order, or not distinct",
+  },
 ];
 
 /** An example for each refusal of value_options.ts: the kernel emits values. */

@@ -19,7 +19,14 @@ export type Parameter =
     | { kind: "boolean"; default: boolean }
     | { kind: "integer"; least: number; most: number; default: number }
     | { kind: "text"; maxChars: number; default: string }
-    | { kind: "list"; values?: readonly string[]; maxItems: number; default: readonly string[] }
+    | {
+      kind: "list";
+      values?: readonly string[];
+      maxItems: number;
+      /** Of one item. */
+      maxChars?: number;
+      default: readonly string[];
+    }
     | { kind: "charset"; default: string }
     | { kind: "locale"; default: string }
     | Family
@@ -143,8 +150,10 @@ export function describeAllowed(parameter: Parameter): string {
     case "text":
       return `a text of at most ${parameter.maxChars} characters`;
     case "list": {
-      const items = parameter.values ? ` of ${quoted(parameter.values)}` : "";
-      return `a list${items} of at most ${parameter.maxItems} items without empty ones`;
+      const { values, maxItems, maxChars } = parameter;
+      const items = values ? ` of ${quoted(values)}` : "";
+      const size = maxChars === undefined ? "" : ` of at most ${maxChars} characters each,`;
+      return `a list${items} of at most ${maxItems} items${size} without empty ones`;
     }
     case "charset":
       return "'auto', or an encoding that the WHATWG Encoding standard names";
@@ -195,7 +204,7 @@ function violated(parameter: Parameter, value: unknown): unknown {
     }
     case "list":
       return isList(parameter, value) ? undefined : parameter.values ??
-        { maxItems: parameter.maxItems };
+        { maxItems: parameter.maxItems, maxChars: parameter.maxChars };
     case "charset": {
       const good = typeof value === "string" && canonicalCharset(value) !== undefined;
       return good ? undefined : describeAllowed(parameter);
@@ -210,7 +219,8 @@ function violated(parameter: Parameter, value: unknown): unknown {
 function isList(parameter: Parameter & { kind: "list" }, value: unknown): boolean {
   return Array.isArray(value) && value.length <= parameter.maxItems &&
     value.every((item) =>
-      isText(item) && item !== "" && (parameter.values?.includes(item) ?? true)
+      isText(item) && item !== "" && item.length <= (parameter.maxChars ?? Infinity) &&
+      (parameter.values?.includes(item) ?? true)
     );
 }
 

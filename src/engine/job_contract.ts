@@ -30,6 +30,8 @@ export interface JobResult extends ResultReport {
    * file: the caller owns it, and calls `close` when it has read it.
    */
   segment: Segment;
+  /** Positions in the segment where the partitions begin, if it has some and stands by key. */
+  partStarts?: readonly number[];
 }
 
 /** How far a job has come. */

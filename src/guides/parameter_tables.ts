@@ -6,6 +6,9 @@ import type { MarkdownTable } from "./markdown_table.ts";
 /** Where the guide of HTTP says more, by the parameter's name. */
 const MORE: Readonly<Record<string, string>> = {
   tokenizer: "see [Tokenizers](#tokenizers)",
+  partition: "see [Parts](#parts)",
+  borders: "see [Parts](#parts)",
+  part: "see [Parts](#parts)",
   stop: "see [Stop words](#stop-words)",
   charset: "see [Inputs](#inputs)",
   form: "see [Inputs](#inputs)",
@@ -61,6 +64,7 @@ function describeValues(name: string, parameter: Parameter): string {
     case "list": {
       const { values } = parameter;
       if (name === "stop") return `language codes, such as ${code("en,de")}`;
+      if (name === "borders") return `keys, separated by commas: up to ${parameter.maxItems}`;
       const few = values !== undefined && values.length <= MOST_ITEMS;
       return few ? `${codes(values)}, separated by commas` : "words, separated by commas";
     }

@@ -115,6 +115,14 @@ const kernelChoice = () =>
 
 const used = () => z.strictObject({ used: z.number().min(0), limit: natural() });
 
+/** How a result's keys are divided. */
+const partition = () =>
+  z.strictObject({
+    kind: z.literal("range"),
+    borders: z.array(z.string()).describe("The first key of every partition but the first"),
+    keys: z.array(natural()).describe("How many keys of the result each partition holds"),
+  }).optional().describe("Present when the job was told where to divide its keys");
+
 const CountResult = z.strictObject({
   totals: Totals,
   input: z.strictObject({
@@ -143,6 +151,7 @@ const CountResult = z.strictObject({
     op: z.enum(["sum", "min", "max", "avg", "combine", "distinct", "approxDistinct"]),
     type: valueType(),
   }).optional().describe("Present when the rows have values and no counts: how they came about"),
+  partition: partition(),
   kernelUse: z.strictObject({
     ms: used().describe("Time, in milliseconds"),
     memory: used().describe("Bytes of the kernel's memory"),
@@ -181,6 +190,7 @@ const Job = z.strictObject({
   attempt: natural().describe("How often the job was begun"),
   progress: Counters,
   totals: Totals.optional().describe("Present when the job is done"),
+  partition: partition(),
   options: optionsSchema({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS })
     .extend({ kernel: kernelChoice() }),
   error: AnyProblem.optional().describe("Present when the job failed or was cancelled"),

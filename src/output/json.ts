@@ -121,12 +121,13 @@ function countedOf({ totals, values }: ResultReport): number | undefined {
 
 /** A ResultDocument up to its counts. */
 function formatHead(result: ResultReport, options: string): string {
-  const { totals, input, chunks, attempts, accounting, workers, ms, spilled, values, kernelUse } =
-    result;
+  const { totals, input, chunks, attempts, accounting, workers, ms } = result;
+  const { spilled, values, partition, kernelUse } = result;
   const sum = countedOf(result);
   const counted = sum === undefined ? "" : `,"counted":${sum}`;
   const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";
   const kind = values ? `,"values":${JSON.stringify(values)}` : "";
+  const parts = partition ? `,"partition":${JSON.stringify(partition)}` : "";
   const use = kernelUse ? `,"kernelUse":${JSON.stringify(kernelUse)}` : "";
   return `{"totals":{"bytes":${totals.bytes},"tokens":${totals.tokens},"keys":${totals.keys}${counted}` +
     `,"replacements":${totals.replacements}},"input":{"charset":"${input.charset}"` +
@@ -135,7 +136,7 @@ function formatHead(result: ResultReport, options: string): string {
     `,"workers":${workers},"ms":{"read":${round(ms.read)},"map":${round(ms.map)}` +
     `,"reduce":${round(ms.reduce)},"total":${
       round(ms.total)
-    }}${disk}${kind}${use},"options":${options},"counts":[`;
+    }}${disk}${kind}${parts}${use},"options":${options},"counts":[`;
 }
 
 /** Microseconds are as fine as clocks here are honest. */

@@ -1,6 +1,7 @@
 import type { ResultValues } from "../contract/documents.ts";
 import { isLargestFirst, type Order } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
+import { compareBytes } from "../reduce/compare_bytes.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import type { RecordCursor, Segment } from "../reduce/segment.ts";
 import { turn } from "./body.ts";
@@ -114,7 +115,7 @@ async function sortRecords(
     b.seek(starts[j] * RECORD_ALIGNMENT);
     a.next();
     b.next();
-    return compareBytes(a, b);
+    return compareBytes(a.bytes, a.keyStart, a.keyEnd, b.bytes, b.keyStart, b.keyEnd);
   };
   // Before, the records stood in the other order: by key, if this one is not.
   const compareTies = byKey ? compareKeys : (i: number, j: number) => i - j;
@@ -122,16 +123,6 @@ async function sortRecords(
   const sorted = await sort(starts.length, compare);
   for (let i = 0; i < sorted.length; i++) sorted[i] = starts[sorted[i]];
   return sorted;
-}
-
-function compareBytes(a: RecordCursor, b: RecordCursor): number {
-  const [aBytes, bBytes] = [a.keyEnd - a.keyStart, b.keyEnd - b.keyStart];
-  const common = Math.min(aBytes, bBytes);
-  for (let i = 0; i < common; i++) {
-    const difference = a.bytes[a.keyStart + i] - b.bytes[b.keyStart + i];
-    if (difference !== 0) return difference;
-  }
-  return aBytes - bBytes;
 }
 
 /** Sorts 0 … length - 1: short runs by the platform, then merges that can be interrupted. */

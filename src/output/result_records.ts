@@ -1,9 +1,7 @@
 import type { ResultValues } from "../contract/documents.ts";
 import { areWide } from "../contract/result_values.ts";
-import type { RecordCursor, Segment } from "../reduce/segment.ts";
+import { HIGH_BYTES, type RecordCursor, type Segment } from "../reduce/segment.ts";
 
-/** Bytes behind a key that are the high word of its value; see assembly/reduce/segment_record.ts. */
-const HIGH_BYTES = 8;
 /** More than a count that is exact. */
 const NO_COUNT = 2 ** 64;
 

@@ -1,4 +1,5 @@
 import { isLargestFirst, type Order } from "../contract/options.ts";
+import { compareBytes } from "../reduce/compare_bytes.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 
 /** How many records are passed over before others get a turn: about a millisecond's worth. */
@@ -16,6 +17,9 @@ export interface Cut {
   order: Order;
   /** Bytes that every key must begin with. @default {none} */
   prefix?: Uint8Array;
+  /** The first key that may be shown, and the first one behind it that may not. @default {none} */
+  from?: Uint8Array;
+  to?: Uint8Array;
   /** How many rows of the list stand before the first record. @default {0} */
   before?: number;
 }
@@ -37,10 +41,15 @@ export class Selection {
   readonly #min: number;
   readonly #byCount: boolean;
   readonly #prefix: Uint8Array;
+  readonly #from: Uint8Array | undefined;
+  readonly #to: Uint8Array | undefined;
   readonly #before: number;
 
-  constructor(records: RecordCursor, { top, min, order, prefix = NO_PREFIX, before = 0 }: Cut) {
+  constructor(records: RecordCursor, cut: Cut) {
+    const { top, min, order, prefix = NO_PREFIX, before = 0 } = cut;
     this.record = records;
+    this.#from = cut.from;
+    this.#to = cut.to;
     this.#top = top;
     this.#min = min;
     this.#byCount = isLargestFirst(order);
@@ -76,6 +85,8 @@ export class Selection {
   #compare(): number {
     const { bytes, keyStart, keyEnd, count } = this.record;
     if (count < this.#min) return this.#byCount ? 1 : -1;
+    if (this.#to && this.#compareTo(this.#to) >= 0) return this.#byCount ? -1 : 1;
+    if (this.#from && this.#compareTo(this.#from) < 0) return -1;
     const prefix = this.#prefix;
     const length = Math.min(prefix.length, keyEnd - keyStart);
     for (let i = 0; i < length; i++) {
@@ -83,5 +94,10 @@ export class Selection {
       if (byte !== prefix[i]) return byte > prefix[i] && !this.#byCount ? 1 : -1;
     }
     return length === prefix.length ? 0 : -1;
+  }
+
+  #compareTo(border: Uint8Array): number {
+    const { bytes, keyStart, keyEnd } = this.record;
+    return compareBytes(bytes, keyStart, keyEnd, border, 0, border.length);
   }
 }

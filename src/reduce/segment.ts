@@ -1,3 +1,6 @@
+/** Bytes behind a key that are the high word of a wide value; see assembly/reduce/segment_record.ts. */
+export const HIGH_BYTES = 8;
+
 /** How much of a segment is handed on at once. */
 export const BLOCK_BYTES = 1024 * 1024;
 

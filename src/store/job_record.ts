@@ -98,6 +98,8 @@ export type ResultRecord = ResultReport & {
   bytes: number;
   /** The attempt that wrote it: attempts never write to the same place. */
   attempt: number;
+  /** As in JobResult. */
+  partStarts?: readonly number[];
   /** None in records of releases before 0.2, and where results stay in memory. */
   seal?: Seal;
 };

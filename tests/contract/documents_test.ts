@@ -23,6 +23,7 @@ const RESULT: Members<ResultDocument> = {
   ms: "always",
   spilled: "sometimes",
   values: "sometimes",
+  partition: "sometimes",
   kernelUse: "sometimes",
   options: "always",
   counts: "always",
@@ -42,6 +43,7 @@ const JOB: Members<JobDocument> = {
   attempt: "always",
   progress: "always",
   totals: "sometimes",
+  partition: "sometimes",
   options: "always",
   error: "sometimes",
   links: "always",
@@ -50,6 +52,8 @@ const JOB: Members<JobDocument> = {
 const LIST: Members<JobListDocument> = { jobs: "always", links: "always" };
 
 /** @param some Members that are there beside those that always are. */
+const BORDERS = "partition=range&borders=b";
+
 function assertMembers(
   document: object,
   members: Record<string, "always" | "sometimes">,
@@ -68,6 +72,8 @@ Deno.test("ResultDocument says every member of a result, of a page of one, and n
   const job: JobDocument = await (await post(test.app, "/v1/jobs", "b a b")).json();
   const page = await (await test.app.request(`${job.links.result}?wait=9&limit=1`)).json();
   assertMembers(page, RESULT, "otherCount", "next");
+  const divided = await (await post(test.app, `/v1/count?${BORDERS}`, "b a b")).json();
+  assertMembers(divided, RESULT, "otherCount", "partition");
 });
 
 Deno.test("ResultDocument says every member of a result of values, and its rows have values", async () => {
@@ -88,6 +94,9 @@ Deno.test("JobDocument and JobListDocument say every member of a job and of a li
   gate.resolve();
   const done = await (await test.app.request(`${running.links.self}?wait=9`)).json();
   assertMembers(done, JOB, "finishedAt", "expiresAt", "totals");
+  const asked: JobDocument = await (await post(test.app, `/v1/jobs?${BORDERS}`, "b a b")).json();
+  const divided = await (await test.app.request(`${asked.links.self}?wait=9`)).json();
+  assertMembers(divided, JOB, "finishedAt", "expiresAt", "totals", "partition");
   test.engine.failure = new JobError("out_of_memory", "Cannot count: there is no room");
   const { links: { self } }: JobDocument = await (await post(test.app, "/v1/jobs", "b")).json();
   const failed: JobDocument = await (await test.app.request(`${self}?wait=9`)).json();

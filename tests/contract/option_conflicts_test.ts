@@ -16,6 +16,13 @@ const REFUSED: [Partial<CountOptions>, parameter: string, other: string][] = [
   [{ stopMode: "all", n: 2 }, "stopMode", "stop"],
   [{ keep: ["not"] }, "keep", "stop"],
   [{ keep: ["not"], stopWords: ["not"] }, "keep", "stop"],
+  [{ borders: ["g"] }, "borders", "partition"],
+  [{ partition: "range" }, "partition", "borders"],
+  [{ partition: "range", borders: ["g", "g"] }, "borders", "borders"],
+  [{ partition: "range", borders: ["a", "n", "g"] }, "borders", "borders"],
+  [{ partition: "range", borders: ["ab", "a"] }, "borders", "borders"],
+  [{ partition: "range", borders: ["a", "Z"] }, "borders", "borders"],
+  [{ partition: "range", borders: ["\u{1f600}", "\uffee"] }, "borders", "borders"],
 ];
 
 for (const [given, parameter, other] of REFUSED) {
@@ -53,7 +60,18 @@ Deno.test("findConflict() lets pass what a kernel's keys are cut by", () => {
   assertEquals(stopMode?.parameter, "stopMode");
 });
 
+Deno.test("findConflict() says which two borders are not in order", () => {
+  const conflict = (borders: string[]) =>
+    findConflict({ ...DEFAULT_COUNT_OPTIONS, partition: "range", borders })!;
+  const { value, reason } = conflict(["a", "n", "g", "b"]);
+  assertEquals(value, ["n", "g"]);
+  assertStringIncludes(reason, "its items 2 and 3, 'n' and 'g', are not in order");
+  assertStringIncludes(conflict(["g", "g"]).reason, "'g' and 'g', are one key");
+});
+
 const TAKEN: Partial<CountOptions>[] = [
+  { partition: "range", borders: ["a"] },
+  { partition: "range", borders: ["Z", "a", "ab", "b", "é", "\uffee", "\u{1f600}"] },
   { lineBound: true },
   { minLength: 3, maxLength: 0 },
   { minLength: 3, maxLength: 3 },

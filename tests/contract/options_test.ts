@@ -8,8 +8,8 @@ import {
   isLargestFirst,
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
-  settleOptions,
 } from "../../src/contract/options.ts";
+import { settleOptions } from "../../src/contract/settle_options.ts";
 import { checkParameter, type Parameter } from "../../src/contract/parameters.ts";
 
 Deno.test("createCountOptions() fills the defaults", () => {

@@ -2,11 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineStatus } from "../../src/engine/status.ts";
 import { JobError } from "../../src/contract/problems.ts";
-import {
-  type CountOptions,
-  createCountOptions,
-  settleOptions,
-} from "../../src/contract/options.ts";
+import { type CountOptions, createCountOptions } from "../../src/contract/options.ts";
+import { settleOptions } from "../../src/contract/settle_options.ts";
 import { countNaive, formatTsv } from "../support/oracle/oracle.ts";
 import { prose } from "../support/oracle/generate_text.ts";
 import { gatedStream } from "../support/inputs.ts";

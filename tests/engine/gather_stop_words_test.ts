@@ -2,11 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/engine.ts";
 import type { JobInput } from "../../src/engine/job_contract.ts";
 import { JobError } from "../../src/contract/problems.ts";
-import {
-  type CountOptions,
-  createCountOptions,
-  settleOptions,
-} from "../../src/contract/options.ts";
+import { type CountOptions, createCountOptions } from "../../src/contract/options.ts";
+import { settleOptions } from "../../src/contract/settle_options.ts";
 import { prose } from "../support/oracle/generate_text.ts";
 import { countNaive, formatTsv } from "../support/oracle/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";

@@ -4,11 +4,8 @@ import type { EngineOptions } from "../../src/engine/engine_options.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { TaskKind } from "../../src/shared/task.ts";
-import {
-  type CountOptions,
-  createCountOptions,
-  settleOptions,
-} from "../../src/contract/options.ts";
+import { type CountOptions, createCountOptions } from "../../src/contract/options.ts";
+import { settleOptions } from "../../src/contract/settle_options.ts";
 import { prose } from "../support/oracle/generate_text.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { MixedJobs, scrambledWords } from "../support/http/mixed_jobs.ts";

@@ -5,13 +5,15 @@ import { resultValues } from "../../contract/result_values.ts";
 import type { Text } from "../../input/text.ts";
 import type { Chunk } from "../../input/splitter.ts";
 import { isPresent, knownBytes } from "../../input/text_input.ts";
-import { type CountOptions, settleOptions } from "../../contract/options.ts";
+import type { CountOptions } from "../../contract/options.ts";
+import { settleOptions } from "../../contract/settle_options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { JobBlock } from "../../shared/job_block.ts";
 import type { SpillSums } from "../../shared/job_terms.ts";
 import type { Waiting } from "../admission.ts";
 import type { EngineContext } from "../engine_context.ts";
 import type { Timed } from "../deadlines.ts";
+import { divideResult, hasBorders } from "./divide_result.ts";
 import { ProgressReports, waitForResult } from "./futures.ts";
 import { asJobError, emptyBody, jobCancelled, jobTimeout } from "./job_errors.ts";
 import { takeResult } from "./job_result.ts";
@@ -256,7 +258,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
       while (!await this.#isWhole(run)) run = await this.#startOver(run);
       const isLast = !hasStages(this.kernel);
       const result = this.#takeResult(run, isLast && this.limits.readOnce);
-      this.#settle(isLast ? result : await this.#countOn(run, result));
+      const whole = isLast ? result : await this.#countOn(run, result);
+      this.#settle(hasBorders(this.options) ? await this.#divide(whole) : whole);
     } catch (error) {
       this.fail(asJobError(error));
       await this.#run?.tasks.drained();
@@ -375,6 +378,17 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
       readOnce,
       kernelLimits: this.#context.kernelLimits,
     });
+  }
+
+  async #divide(result: JobResult): Promise<JobResult> {
+    try {
+      const divided = await divideResult(result, this.options);
+      this.#throwIfFailed();
+      return divided;
+    } catch (error) {
+      result.segment.close();
+      throw error;
+    }
   }
 
   #settle(result: JobResult): void {

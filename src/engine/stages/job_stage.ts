@@ -1,5 +1,5 @@
 import type { CountOptions } from "../../contract/options.ts";
-import { settleOptions } from "../../contract/options.ts";
+import { settleOptions } from "../../contract/settle_options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { JobError } from "../../contract/problems.ts";
 import { ChunkReader } from "../../input/chunk_reader.ts";

@@ -21,6 +21,7 @@ export function describeJob(job: JobRecord, prefix: string): JobDocument {
     attempt,
     progress,
     totals: result?.values ? { ...totals!, counted: undefined } : totals,
+    partition: result?.partition,
     options: { ...job.options, ...job.output, kernel: job.kernel },
     error: error && describeProblem(error.code, error.message, error.details),
     links: {

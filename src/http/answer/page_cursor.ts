@@ -10,9 +10,6 @@ export interface PageStart {
   shown: number;
 }
 
-/** Where the first page begins. */
-export const FIRST_PAGE: PageStart = Object.freeze({ position: 0, shown: 0 });
-
 /**
  * Makes a cursor that is good for one list only.
  *
@@ -28,7 +25,6 @@ export async function formatPageCursor(
 
 /** Reads a cursor. @throws {JobError} `invalid_parameter` if it was not made for this list. */
 export async function parsePageCursor(cursor: string, list: string): Promise<PageStart> {
-  if (cursor === "") return FIRST_PAGE;
   const match = /^([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.[0-9a-f]+$/.exec(cursor);
   if (match !== null) {
     const [position, shown] = [match[1], match[2]].map((text) => Number.parseInt(text, 36));
@@ -41,7 +37,7 @@ export async function parsePageCursor(cursor: string, list: string): Promise<Pag
       details: {
         parameter: "cursor",
         value: shorten(cursor),
-        allowed: "what 'next' said, with the same top, min, prefix and order",
+        allowed: "what 'next' said, with the same top, min, prefix, order and part",
       },
     },
   );

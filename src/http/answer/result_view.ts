@@ -19,6 +19,7 @@ import { jobPathOf } from "./job_document.ts";
 import { negotiateForm } from "../read/negotiation.ts";
 import { digest } from "./digest.ts";
 import { formatPageCursor, type PageStart, parsePageCursor } from "./page_cursor.ts";
+import { findPart, type ResultPart } from "./result_part.ts";
 import type { ResultQuery } from "../read/query.ts";
 import type { OutputForm } from "./result_response.ts";
 import { checkRank, checkSheetOptions, createRowStyle } from "../read/row_options.ts";
@@ -44,6 +45,8 @@ export interface View {
   style: RowStyle;
   limit: number;
   cursor: string;
+  /** The partition that is shown. */
+  part: ResultPart;
   /** Where the page begins. */
   start: PageStart;
   /** Selects the whole list. */
@@ -62,7 +65,8 @@ export async function createView(
   toKey: ToKey,
 ): Promise<View> {
   const { record, result } = stored;
-  const { format, download, columns, csvBom, csvSafe, limit = 0, cursor = "", ...given } = query;
+  const { format, download, columns, csvBom, csvSafe, ...rest } = query;
+  const { limit = 0, cursor = "", part: number = 0, ...given } = rest;
   const options = { ...record.options, ...given };
   const output = chooseResultOutput(request, record, {
     format,
@@ -76,13 +80,25 @@ export async function createView(
   checkSheetOptions({ csvBom, csvSafe }, output.format);
   const { top, min, prefix, order } = options;
   const { id, finishedAt } = record;
-  const list = JSON.stringify([id, finishedAt, top, min, prefix, order]);
-  const start = await parsePageCursor(cursor, list);
+  const list = JSON.stringify([
+    id,
+    finishedAt,
+    top,
+    min,
+    prefix,
+    order,
+    ...(number > 0 ? [number] : []),
+  ]);
+  const part = findPart(number, result, record.options.order, order);
+  const start = cursor === ""
+    ? { position: part.position, shown: 0 }
+    : await parsePageCursor(cursor, list);
   const cut: Cut = {
     top,
     min: haveLeast(result.values) ? min : 0,
     order,
     prefix: toKey(prefix, options),
+    ...part.bounds,
   };
   return {
     stored,
@@ -91,6 +107,7 @@ export async function createView(
     style: createRowStyle(output, result),
     limit,
     cursor,
+    part,
     start,
     cut,
     pageCut: {
@@ -155,9 +172,9 @@ const MOST_WALKED = 256;
 
 /** How many keys a page shows; undefined if counting them would pass over too many. */
 export async function countPage(view: View): Promise<number | undefined> {
-  const { stored: { record, result }, options, list, start, pageCut } = view;
+  const { stored: { record }, options, list, part, start, pageCut } = view;
   if (options.min <= 1 && options.prefix === record.options.prefix) {
-    const left = result.segment.keys - start.shown;
+    const left = part.keys - start.shown;
     return pageCut.top === 0 ? left : Math.min(pageCut.top, left);
   }
   const page = JSON.stringify([list, start.shown, pageCut.top]);

@@ -44,7 +44,7 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
   await using test = await createTestApp({ maxBodyBytes: 100 });
   const query = "case=preserve&normalization=nfc&n=2&lineBound=true&top=0&min=2" +
     "&order=key&minLength=1&maxLength=9&prefix=x%20y&stopWords=the,a&invalid=reject&bom=keep" +
-    "&charset=latin1&locale=th&stopMode=all&keep=b&stop=EN&tokenizer=icu";
+    "&charset=latin1&locale=th&stopMode=all&keep=b&stop=EN&tokenizer=icu&partition=RANGE&borders=Z,a";
   await post(test.app, `/v1/count?${query}`, "a");
   assertEquals(test.engine.jobs[0].options, {
     tokenizer: "icu",
@@ -56,6 +56,8 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
     top: 0,
     min: 2,
     order: "key",
+    partition: "range",
+    borders: ["Z", "a"],
     minLength: 1,
     maxLength: 9,
     prefix: "x y",

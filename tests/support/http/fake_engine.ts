@@ -6,6 +6,7 @@ import type {
   KeyCount,
   Totals,
 } from "../../../src/engine/job_contract.ts";
+import { divideResult, hasBorders } from "../../../src/engine/job/divide_result.ts";
 import type { RunnableKernel } from "../../../src/contract/kernel_manifest.ts";
 import type { JobTerms } from "../../../src/intake/take_in.ts";
 import type { KernelDescription } from "../../../src/kernels/registry.ts";
@@ -15,7 +16,8 @@ import { JobError } from "../../../src/contract/problems.ts";
 import type { SourceLimits } from "../../../src/input/source.ts";
 import type { Texts } from "../../../src/input/text_series.ts";
 import type { Words } from "../../../src/input/word_list.ts";
-import { type CountOptions, isLargestFirst, settleOptions } from "../../../src/contract/options.ts";
+import { type CountOptions, isLargestFirst } from "../../../src/contract/options.ts";
+import { settleOptions } from "../../../src/contract/settle_options.ts";
 import { resultValues } from "../../../src/contract/result_values.ts";
 import type { ResultValues } from "../../../src/contract/documents.ts";
 import { Segment } from "../../../src/reduce/segment.ts";
@@ -224,7 +226,7 @@ class FakeJob implements JobHandle {
     const words = text.toLowerCase().split(engine.separator).filter((word) => word !== "");
     const { segment, ...sums } = this.values ? this.#combine(words) : this.#sum(words);
     const { bytes } = this.counters;
-    return {
+    const result: JobResult = {
       totals: {
         bytes,
         tokens: words.length,
@@ -241,6 +243,7 @@ class FakeJob implements JobHandle {
       ...(this.values && { values: this.values }),
       segment,
     };
+    return hasBorders(this.options) ? await divideResult(result, this.options) : result;
   }
 
   #sum(words: string[]) {

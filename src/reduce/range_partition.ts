@@ -1,0 +1,71 @@
+import { sleep } from "../async/sleep.ts";
+import { compareBytes } from "./compare_bytes.ts";
+import { HIGH_BYTES, type RecordCursor, type Segment } from "./segment.ts";
+
+// The reduce divides keys by their hash, so that its partitions are alike in size whatever the keys
+// are, and merges them into one list. Ranges are cut out of that list. So borders that leave all
+// keys in one partition cost neither memory nor time.
+
+/** Records before others get a turn: some milliseconds' worth. */
+const TURN_RECORDS = 1 << 16;
+
+const encoder = new TextEncoder();
+
+/** Bytes of borders, in order. */
+export function encodeBorders(borders: readonly string[]): Uint8Array[] {
+  return borders.map((border) => encoder.encode(border));
+}
+
+/** Where the partitions of a list are. */
+export interface PartitionIndex {
+  /** How many keys each partition holds: one number more than borders. */
+  keys: number[];
+  /** Where each begins, for a cursor; of a list that stands by key. */
+  starts?: number[];
+}
+
+/**
+ * Divides a list at borders by one walk, which takes 0.02 to 0.1 µs a key and lets others run meanwhile.
+ * Partition `i`, from 0, holds the keys from border `i - 1` on and before border `i`.
+ *
+ * @param byKey Whether the list stands by key.
+ * @param areWide Whether records have the high word of a value behind their keys.
+ */
+export async function indexPartitions(
+  segment: Segment,
+  borders: readonly Uint8Array[],
+  { byKey, areWide }: { byKey: boolean; areWide: boolean },
+): Promise<PartitionIndex> {
+  const keys = new Array<number>(borders.length + 1).fill(0);
+  const starts = new Array<number>(borders.length + 1).fill(0);
+  const record = segment.records();
+  const tailBytes = areWide ? HIGH_BYTES : 0;
+  let begun = 0;
+  let position = 0;
+  for (let walked = 1; record.next(); walked++) {
+    const partition = findPartition(record, tailBytes, borders);
+    keys[partition]++;
+    while (begun < partition) starts[++begun] = position;
+    position = record.position;
+    if (walked % TURN_RECORDS === 0) await sleep(0);
+  }
+  while (begun < borders.length) starts[++begun] = position;
+  return byKey ? { keys, starts } : { keys };
+}
+
+/** How many borders do not stand behind the record's key. */
+function findPartition(
+  { bytes, keyStart, keyEnd }: RecordCursor,
+  tailBytes: number,
+  borders: readonly Uint8Array[],
+): number {
+  let [low, high] = [0, borders.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const border = borders[middle];
+    const order = compareBytes(bytes, keyStart, keyEnd - tailBytes, border, 0, border.length);
+    if (order < 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
