@@ -120,16 +120,19 @@ function tellLoad(
 
 // ---- loads -----------------------------------------------------------------------------------------
 
+/** @throws {Error} If a request fails, with the problem. */
+async function request(url: string, body?: BodyInit): Promise<Response> {
+  const response = await fetch(url, body === undefined ? {} : { method: "POST", body });
+  if (response.ok) return response;
+  throw new Error(`${url} answers ${response.status}: ${await response.text()}`);
+}
+
 /** Submits all, and then waits for each. */
 function countJobs(samples: readonly TextSample[]): Load {
   return async (origin) => {
     await Promise.all(samples.map(async (sample) => {
-      const response = await fetch(`${origin}/v1/jobs?${WORDS}`, {
-        method: "POST",
-        body: sample.text,
-      });
-      const { links } = await response.json();
-      const result = await (await fetch(`${origin}${links.result}?wait=60`)).json();
+      const { links } = await (await request(`${origin}/v1/jobs?${WORDS}`, sample.text)).json();
+      const result = await (await request(`${origin}${links.result}?wait=60`)).json();
       checkSample(result.totals, sample);
     }));
   };
@@ -138,10 +141,7 @@ function countJobs(samples: readonly TextSample[]): Load {
 function countLarge(samples: readonly TextSample[]): Load {
   return async (origin) => {
     await Promise.all(samples.map(async (sample) => {
-      const response = await fetch(`${origin}/v1/count?${WORDS}`, {
-        method: "POST",
-        body: sample.text,
-      });
+      const response = await request(`${origin}/v1/count?${WORDS}`, sample.text);
       checkSample((await response.json()).totals, sample);
     }));
   };
@@ -156,7 +156,7 @@ function computeDigits(digits: number): Load {
     const url = `${origin}/v1/count?kernel=pi-digits&top=0&order=key&format=tsv`;
     const parts = await Promise.all(starts.map(async (start) => {
       const body = `${start} ${Math.min(part, digits - start)}\n`;
-      const rows = await (await fetch(url, { method: "POST", body })).text();
+      const rows = await (await request(url, body)).text();
       return [...rows.matchAll(/^\d+ (.)\t1$/gm)].map(([, digit]) => digit).join("");
     }));
     if (parts.join("") !== expected) throw new Error(`The ${digits} digits of pi are wrong`);

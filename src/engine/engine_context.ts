@@ -104,14 +104,15 @@ export interface ContextParts {
  * @throws {RangeError} If memory cannot hold the input slots.
  */
 export function createContext(options: FilledEngineOptions, parts: ContextParts): EngineContext {
-  const { workers, replayBytes, kernelMemoryBytes } = options;
+  const { workers, serialize, replayBytes, kernelMemoryBytes } = options;
   const { heap, kernel, running, spill, clock, sink, kernels } = parts;
   const slots = new InputSlots(heap, workers * options.slotsPerWorker, options.chunkBytes);
+  const atOnce = serialize ? 1 : workers;
   // User code never holds the last thread; where there is but one, it holds that in slices, for which
   // its chunks are short.
-  const userChunkBytes = workers > 1 ? slots.chunkBytes : Math.ceil(slots.chunkBytes / 4);
+  const userChunkBytes = atOnce > 1 ? slots.chunkBytes : Math.ceil(slots.chunkBytes / 4);
   const depth = Math.min(workers * options.queueDepth, TASK_RECORD_CAPACITY);
-  const scheduler = new Scheduler(sink, depth, Math.max(1, workers - 1));
+  const scheduler = new Scheduler(sink, depth, Math.max(1, atOnce - 1));
   return {
     heap,
     slots,
