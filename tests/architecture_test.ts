@@ -107,6 +107,16 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   "load/lab/parts": ["load/support", "src/engine", "src/mod", "src/shared", "tests/support"],
   "load/k6": ["load/support", "tests/support/http"],
+  // The lab shows ways to be parallel, ours among them.
+  "load/lab": ["load/lab/parts", "load/support", "tests/support"],
+  "load/lab/parts": [
+    "assembly/layout",
+    "load/bench/parts",
+    "load/support",
+    "src/mod",
+    "src/shared",
+    "tests/support",
+  ],
   "load/support": ["src/contract", "src/guides", "tests/support", "tests/support/http"],
   "src/access": ["src/contract"],
   "src/app": ["src/http", "src/http/routes", "src/observe"],

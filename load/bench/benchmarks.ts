@@ -1,5 +1,8 @@
+import contention from "../lab/contention.ts";
 import convoy from "../lab/convoy.ts";
+import energy from "../lab/energy.ts";
 import lock from "../lab/lock.ts";
+import mechanisms from "../lab/mechanisms.ts";
 import peers from "../lab/peers.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 import durable from "./durable.ts";
@@ -21,8 +24,11 @@ import userKernels from "./user_kernels.ts";
 
 /** Every benchmark, in the order in which they run: the lab, then speed. */
 export const BENCHMARKS: readonly Benchmark[] = [
+  mechanisms,
   lock,
   convoy,
+  contention,
+  energy,
   peers,
   endToEnd,
   durable,
