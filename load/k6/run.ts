@@ -1,40 +1,66 @@
-// Starts a server on a free port, runs the k6 scenario against it, stops the server.
-// Usage: deno task load [k6 options]
-import { ServerProcess } from "../../tests/support/http/server.ts";
-import { tryCommand } from "../support/commands.ts";
+// `deno task load`: starts servers, loads them with k6, judges what comes out.
+import { MisreadOption, Refusal } from "../support/options.ts";
+import { TemporaryFolder } from "../support/temporary_folder.ts";
+import { findBooks } from "./books.ts";
+import { type Command, helpText, readCommand, type RunRequest } from "./command.ts";
+import { findK6 } from "./find_k6.ts";
+import { judge } from "./judge.ts";
+import { formatHtml, formatMarkdown, formatOutcome } from "./report.ts";
+import { runScenario } from "./run_scenario.ts";
+import { SCENARIOS } from "./scenarios.ts";
 
-const SCENARIO = new URL("./smoke.js", import.meta.url).pathname;
-const INSTALL = "go install go.k6.io/k6@v1.8.1";
+const USAGE_EXIT = 2;
 
-const k6 = await findK6();
-if (k6 === undefined) {
-  console.error(`Cannot find k6. Install it with Go:\n  ${INSTALL}\nor see https://k6.io/docs`);
-  Deno.exit(1);
-}
-Deno.exit(await runScenario(k6));
-
-/** The server is gone when this returns: `Deno.exit` would leave it behind. */
-async function runScenario(k6: string): Promise<number> {
-  await using server = await ServerProcess.start();
-  const { code } = await new Deno.Command(k6, {
-    args: ["run", "--no-usage-report", ...Deno.args, SCENARIO],
-    env: { BASE_URL: server.origin },
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn().status;
-  server.kill("SIGTERM");
-  const exit = await server.ended();
-  if (exit !== 0) console.error(`The server ended with ${exit}:\n${server.output}`);
-  return code || exit;
-}
-
-/** k6 on the path, or where `go install` puts it. */
-async function findK6(): Promise<string | undefined> {
-  const candidates = ["k6"];
-  const gopath = await tryCommand("go", ["env", "GOPATH"]);
-  if (gopath !== undefined) candidates.push(`${gopath.trim()}/bin/k6`);
-  for (const candidate of candidates) {
-    if (await tryCommand(candidate, ["version"]) !== undefined) return candidate;
+/** @returns The exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await execute(readCommand(args, SCENARIOS));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    console.error(error.message);
+    if (!(error instanceof MisreadOption)) return 1;
+    console.error("\ndeno task load --help says more");
+    return USAGE_EXIT;
   }
 }
+
+async function execute(command: Command): Promise<number> {
+  switch (command.kind) {
+    case "list":
+      console.log(SCENARIOS.map(({ name }) => name).join("\n"));
+      return 0;
+    case "help":
+      console.log(helpText(SCENARIOS, command.scenario));
+      return 0;
+    case "run":
+      return await runAll(command.runs);
+  }
+}
+
+async function runAll(runs: readonly RunRequest[]): Promise<number> {
+  const k6 = await findK6();
+  await using folder = await TemporaryFolder.make("millrace-load-");
+  const [{ books: named, results }] = runs;
+  const books = await findBooks(named, `${results}/books`, folder.path);
+  console.error(`texts: ${books.name}`);
+  const told: string[] = [];
+  let hasFailed = false;
+  for (const request of runs) {
+    console.error(`\n== ${request.command}`);
+    const outcome = await runScenario(request, k6, books, (line) => console.error(`== ${line}`));
+    hasFailed ||= judge(outcome).length > 0;
+    const { name } = outcome;
+    const path = `${request.results}/${name}`;
+    await Deno.mkdir(request.results, { recursive: true });
+    await Deno.writeTextFile(`${path}.json`, JSON.stringify(outcome, null, 2));
+    await Deno.writeTextFile(`${path}.md`, formatMarkdown(outcome));
+    await Deno.writeTextFile(`${path}.html`, await formatHtml(outcome));
+    const lines = [...formatOutcome(outcome), `  ${path}.html shows it (.md, .json)`];
+    if (runs.length > 1) told.push(...lines);
+    console.log(lines.join("\n"));
+  }
+  if (told.length > 0) console.log(`\n== All\n${told.join("\n")}`);
+  return hasFailed ? 1 : 0;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

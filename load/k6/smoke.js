@@ -1,17 +1,29 @@
-// Many clients at once, every answer compared with what it must be.
-import http from "k6/http";
+// Every kind of request for a moment: every answer is compared with what it must be.
 import { check } from "k6";
+import exec from "k6/execution";
+import http from "k6/http";
+import { expecting, judgeCounts, pollResult, remove } from "./parts/requests.js";
+import { BASE, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
+export { handleSummary } from "./parts/summary.js";
 
-const BASE = __ENV.BASE_URL || "http://127.0.0.1:8000";
+const { rate, seconds } = readSettings({ rate: 20, seconds: 8 });
 
 export const options = {
-  vus: 8,
-  duration: "8s",
-  thresholds: {
-    checks: ["rate==1"],
-    http_req_failed: ["rate==0"],
-    http_reqs: ["count>50"],
+  scenarios: {
+    smoke: {
+      executor: "constant-arrival-rate",
+      rate,
+      duration: `${seconds}s`,
+      preAllocatedVUs: 20,
+      maxVUs: 100,
+    },
   },
+  thresholds: {
+    ...EXACT,
+    http_reqs: ["count>50"],
+    dropped_iterations: fewDropped(rate * seconds),
+  },
+  summaryTrendStats: STATISTICS,
 };
 
 const HAMLET = "To be, or not to be: that is the question";
@@ -45,48 +57,41 @@ function createLargeCase(words) {
 }
 
 export default function () {
-  const { query, text, counts } = CASES[__ITER % CASES.length];
+  const index = exec.scenario.iterationInTest;
+  const { query, text, counts } = CASES[index % CASES.length];
   const expected = counts.map(([key, count]) => `${key}\t${count}\n`).join("");
-  countAtOnce(query, text, expected);
-  if (__ITER % 4 === 0) countInBackground(query, text, expected);
-  if (__ITER % 4 === 1) askWrongly(text);
+  countAtOnce(index % 2 === 0 ? "POST" : "PUT", query, text, expected);
+  if (index % 4 === 0) countInBackground(query, text, expected);
+  if (index % 4 === 1) askWrongly(text);
 }
 
-function countAtOnce(query, text, expected) {
-  const method = __ITER % 2 === 0 ? "POST" : "PUT";
-  const json = http.request(method, `${BASE}/v1/count?${query}`, text);
-  check(json, {
-    "count answers 200": (answer) => answer.status === 200,
-    "count is exact": (answer) => formatCounts(answer) === expected,
-  });
-  const tsv = http.post(`${BASE}/v1/count?${query}&format=tsv`, text);
-  check(tsv, { "tsv is exact": (answer) => answer.body === expected });
+function countAtOnce(method, query, text, expected) {
+  const json = http.request(method, `${BASE}/v1/count?${query}`, text, expecting([200]));
+  judgeCounts("a count in JSON", formatRows(json), expected, json.timings.duration);
+  const tsv = http.post(`${BASE}/v1/count?${query}&format=tsv`, text, expecting([200]));
+  judgeCounts("a count in TSV", tsv.body, expected, tsv.timings.duration);
 }
 
 function countInBackground(query, text, expected) {
-  const created = http.post(`${BASE}/v1/jobs?${query}`, text);
-  check(created, { "job is accepted": (answer) => answer.status === 202 });
+  const started = Date.now();
+  const created = http.post(`${BASE}/v1/jobs?${query}`, text, expecting([202]));
+  check(created, { "a job is accepted": ({ status }) => status === 202 });
+  if (created.status !== 202) return;
   const job = BASE + created.headers.Location;
-  const pending = { responseCallback: http.expectedStatuses(200, 409) };
-  let answer;
-  for (let tries = 0; tries < 1000; tries++) {
-    answer = http.get(`${job}/result?format=tsv`, pending);
-    if (answer.status !== 409) break;
-  }
-  check(answer, { "job is exact": ({ body }) => body === expected });
-  check(http.del(job), { "job is removed": ({ status }) => status === 204 });
+  const found = pollResult(job);
+  judgeCounts("a job", found, expected, Date.now() - started);
+  remove(job);
 }
 
 function askWrongly(text) {
-  const refused = { responseCallback: http.expectedStatuses(400) };
-  const answer = http.post(`${BASE}/v1/count?top=many`, text, refused);
+  const answer = http.post(`${BASE}/v1/count?top=many`, text, expecting([400]));
   check(answer, {
     "a bad query is a problem": ({ status, headers }) =>
       status === 400 && headers["Content-Type"] === "application/problem+json",
   });
 }
 
-function formatCounts(answer) {
+function formatRows(answer) {
   if (answer.status !== 200) return undefined;
   return answer.json().counts.map(({ key, count }) => `${key}\t${count}\n`).join("");
 }

@@ -1,0 +1,35 @@
+// Quick clients beside slow ones. Since k6 cannot send a body byte by byte or leave an answer unread,
+// the runner does that: see slow_clients.ts, which checks the answers of the slow ones.
+import exec from "k6/execution";
+import { countAtOnce, countByJob } from "./parts/requests.js";
+import { EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
+import { makeSlices } from "./parts/slices.js";
+export { handleSummary } from "./parts/summary.js";
+
+const { rate, seconds } = readSettings({ rate: 40, seconds: 30 });
+const SLICES = makeSlices("quick", { count: 200, least: 50, most: 800 });
+
+export const options = {
+  scenarios: {
+    quick: {
+      executor: "constant-arrival-rate",
+      rate,
+      duration: `${seconds}s`,
+      preAllocatedVUs: 50,
+      maxVUs: 200,
+    },
+  },
+  thresholds: {
+    ...EXACT,
+    answer_ms: ["p(95)<1000"],
+    dropped_iterations: fewDropped(rate * seconds),
+  },
+  summaryTrendStats: STATISTICS,
+};
+
+export default function () {
+  const index = exec.scenario.iterationInTest;
+  const slice = SLICES[index % SLICES.length];
+  if (index % 3 === 0) countByJob(slice);
+  else countAtOnce(slice);
+}
