@@ -16,7 +16,7 @@ export const options = {
       executor: "constant-arrival-rate",
       rate,
       duration: `${seconds}s`,
-      preAllocatedVUs: 50,
+      preAllocatedVUs: 150,
       maxVUs: 300,
     },
   },

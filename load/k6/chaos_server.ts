@@ -7,13 +7,13 @@ import { Random } from "../../tests/support/random.ts";
 import { readOptions, splitArguments, whole } from "../support/options.ts";
 
 /** A thread that has been silent for so long is given up. */
-const CHUNK_TIMEOUT_MS = 2000;
+const CHUNK_TIMEOUT_MS = 1500;
 /** Between two faults. */
-const PAUSE_MS = 400;
+const PAUSE_MS = 700;
 
 const STEPS = ["clean", "dirty", "reduce", "afterClaim", "beforeDone", "beforePublish"] as const;
 // Threads that die tell so; those that fall silent have to be found out.
-const KINDS: readonly FaultPlan["kind"][] = ["die", "die", "die", "trap", "throw", "silent"];
+const KINDS: readonly FaultPlan["kind"][] = ["die", "die", "die", "die", "trap", "throw", "silent"];
 
 const { given } = splitArguments(Deno.args, ["port", "workers"], []);
 const { port, workers } = readOptions(

@@ -180,9 +180,9 @@ ${ownLines(quickly).join("\n")}`;
 function ownLines(quickly = ""): string[] {
   return [
     "",
-    `  --quick       takes well under a minute${quickly && `: ${quickly}`}`,
-    "  --serialize   starts a server whose threads work one at a time, to see what they are good for",
-    ...describeOptions(OWN).map((line) => line),
+    ...describeOptions(OWN),
+    `  --quick    takes well under a minute${quickly && `: ${quickly}`}`,
+    "  --serialize  starts a server whose threads work one at a time, to compare",
   ];
 }
 
@@ -194,8 +194,8 @@ Without a scenario it runs ${DEFAULT}; ${ALL} runs every one of them, each with 
 
 ${listLines(scenarios).join("\n")}
 ${ownLines().join("\n")}
-  --list        prints the names of the scenarios
-  --help        after a scenario: its own options
+  --list     prints the names of the scenarios
+  --help     after a scenario: its own options
 
 It exits with 1 if an answer was wrong or a threshold was missed, and with 2 if it cannot understand
 what it is asked.`;

@@ -32,7 +32,7 @@ export const options = {
   thresholds: {
     ...EXACT,
     "exact_counts{scenario:huge}": ["count>0"],
-    "answer_ms{scenario:small}": ["p(95)<1500"],
+    "answer_ms{scenario:small}": ["p(95)<3000"],
     "dropped_iterations{scenario:small}": fewDropped(rate * seconds),
   },
   summaryTrendStats: STATISTICS,

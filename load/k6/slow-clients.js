@@ -21,7 +21,7 @@ export const options = {
   },
   thresholds: {
     ...EXACT,
-    answer_ms: ["p(95)<1000"],
+    answer_ms: ["p(95)<3000"],
     dropped_iterations: fewDropped(rate * seconds),
   },
   summaryTrendStats: STATISTICS,

@@ -25,9 +25,9 @@ export const options = {
   },
   thresholds: {
     ...EXACT,
-    "answer_ms{scenario:before}": ["p(95)<1000"],
+    "answer_ms{scenario:before}": ["p(95)<3000"],
     "answer_ms{scenario:spike}": ["max<30000"],
-    "answer_ms{scenario:after}": ["p(95)<1000"],
+    "answer_ms{scenario:after}": ["p(95)<3000"],
     "refusals{scenario:after}": ["count==0"],
   },
   summaryTrendStats: STATISTICS,

@@ -20,7 +20,7 @@ export const EXACT = {
 /** Statistics of a summary. */
 export const STATISTICS = ["min", "avg", "med", "p(90)", "p(95)", "p(99)", "max", "count"];
 
-/** As good as no arrival found all clients busy: at most one in fifty. */
+/** As good as no arrival found all clients busy: at most one in twenty. */
 export function fewDropped(arrivals) {
-  return [`count<=${Math.ceil(arrivals / 50)}`];
+  return [`count<=${Math.ceil(arrivals / 20)}`];
 }
