@@ -35,6 +35,8 @@ export interface Outcome {
   summary: K6Summary | undefined;
   seconds: Second[];
   findings: Finding[];
+  /** Whether it fails when a time is missed. */
+  timed: boolean;
   /** Exit codes. */
   k6: number;
   server: number;

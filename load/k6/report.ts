@@ -2,7 +2,7 @@ import { marked } from "marked";
 import { drawChart } from "../support/charts.ts";
 import { describeEnvironment } from "../support/environment.ts";
 import { drawSeconds } from "./charts_of_run.ts";
-import { judge } from "./judge.ts";
+import { judge, listMissedTimes } from "./judge.ts";
 import type { K6Summary, Metric, Outcome } from "./outcome.ts";
 
 /** Statistics of a summary, as k6 calls them. */
@@ -14,6 +14,7 @@ export function formatOutcome(outcome: Outcome): string[] {
   const faults = judge(outcome);
   const lines = summary ? [tellCounts(summary.metrics)] : [];
   lines.push(...findings.flatMap((each) => each.lines));
+  if (!outcome.timed) lines.push(...listMissedTimes(summary).map((miss) => `MISS: ${miss}`));
   lines.push(...faults.map((fault) => `FAILED: ${fault}`));
   return [`${name}: ${faults.length === 0 ? "passed" : "FAILED"}`, ...lines.map((l) => `  ${l}`)];
 }

@@ -52,6 +52,7 @@ export async function runScenario(
     summary: await readSummary(files.summary),
     seconds,
     findings: findings.filter((each) => each !== undefined),
+    timed: request.timed,
     k6: code,
     server: exit,
   };

@@ -1,10 +1,20 @@
 import { assertEquals } from "@std/assert";
-import { judge } from "../../../load/k6/judge.ts";
+import { judge, listMissedTimes } from "../../../load/k6/judge.ts";
 import type { Outcome } from "../../../load/k6/outcome.ts";
 import { createOutcome } from "./outcomes.ts";
 
 Deno.test("judge() passes a run whose every answer was exact", () => {
   assertEquals(judge(createOutcome()), []);
+});
+
+Deno.test("judge() lets a quick run miss a time, and nothing else", () => {
+  const { summary } = createOutcome({ isQuick: false });
+  assertEquals(judge({ ...createOutcome(), summary, timed: false, k6: 99 }), []);
+  assertEquals(listMissedTimes(summary), ["answer_ms misses p(95)<3000"]);
+  const wrong = createOutcome({ isQuick: false, wrong: 1 }).summary;
+  assertEquals(judge({ ...createOutcome(), summary: wrong, timed: false, k6: 99 }), [
+    "1 of 100 answers were wrong",
+  ]);
 });
 
 const FAILED: Record<string, [Partial<Outcome>, string[]]> = {

@@ -42,6 +42,7 @@ export function createOutcome({ wrong = 0, isQuick = true } = {}): Outcome {
       { answers: [4], dropped: 0, refused: 0 },
     ],
     findings: [],
+    timed: true,
     k6: 0,
     server: 0,
   };
