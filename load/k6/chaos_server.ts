@@ -24,7 +24,9 @@ const { port, workers } = readOptions(
 const { engine, faults } = await startFaulty({
   workers,
   chunkTimeoutMs: CHUNK_TIMEOUT_MS,
-  maxFaults: 1_000_000, // many faults are the point, and no reason to stop
+  // Many faults are the point, and no reason to refuse jobs, or to wait before a thread is replaced.
+  maxFaults: 1_000_000,
+  faultWindowMs: 1,
 });
 const server = await startServer({ port }, { engine });
 const random = new Random(42);

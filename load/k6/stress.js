@@ -19,7 +19,7 @@ export const options = {
         { target, duration: "0s" },
         { target, duration: `${stepSeconds}s` },
       ]),
-      preAllocatedVUs: 50,
+      preAllocatedVUs: 150,
       maxVUs: 150, // beyond the knee waiting clients would only take the server's cores
     },
   },
