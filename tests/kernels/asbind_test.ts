@@ -5,7 +5,16 @@ import { COUNT_PARAMETERS } from "../../src/contract/options.ts";
 import { describeKernel, readKernel } from "../../src/kernels/registry.ts";
 
 /** What kernels do not see, beside the tokenizer, which has a list of its own. */
-const OF_THE_HOST = new Set(["tokenizer", "stop", "keep", "bom", "charset", "locale"]);
+const OF_THE_HOST = new Set([
+  "tokenizer",
+  "stop",
+  "keep",
+  "partition",
+  "borders",
+  "bom",
+  "charset",
+  "locale",
+]);
 
 interface Binding {
   returnType: string;

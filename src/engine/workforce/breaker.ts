@@ -18,7 +18,7 @@ export class Breaker {
   readonly maxFaults: number;
   readonly windowMs: number;
   readonly #times: number[] = [];
-  /** Lost threads in a row. */
+  /** Lost threads in a row: within the window, and all of them once the breaker is open. */
   #row = 0;
   state: BreakerState = "closed";
 
@@ -33,10 +33,10 @@ export class Breaker {
    * @returns Whether this one opened the breaker.
    */
   fault(now: number): boolean {
-    if (this.#times.length > 0 && now - this.#times.at(-1)! > this.windowMs) this.#row = 0;
-    this.#row++;
     this.#times.push(now);
     while (this.#times[0] < now - this.windowMs) this.#times.shift();
+    // While jobs are taken they wait for the next thread, so what was lost long ago delays none.
+    this.#row = this.state === "closed" ? this.#times.length : this.#row + 1;
     if (this.state === "closed" && this.#times.length < this.maxFaults) return false;
     const opens = this.state === "closed";
     this.state = "open";

@@ -48,6 +48,16 @@ Deno.test("SeatFiller fills a seat at once the first time, and later and later i
   assertEquals(told, []);
 });
 
+Deno.test("SeatFiller fills a seat soon, however many threads were lost before the window", () => {
+  const { seats, clock, lose } = createFiller(5);
+  for (let lost = 0; lost < 20; lost++) {
+    lose(0);
+    clock.advance(100); // the window holds two losses at most
+    assertEquals(seats[0], true, `empty after loss ${lost}`);
+    clock.advance(8900);
+  }
+});
+
 Deno.test("SeatFiller tries one thread when the breaker is open, and fills all seats if it is healthy", () => {
   const { seats, clock, breaker, told, filler, lose } = createFiller(2);
   lose(0);
