@@ -14,6 +14,8 @@ export interface MechanismTurn {
 }
 
 const NONE = "–";
+/** Beyond this many workers there are threads that wait for a core. */
+const CORES = navigator.hardwareConcurrency;
 
 /** Tells medians of all mechanisms: `mechanism/workers` to its turns. */
 export function tellMechanisms(
@@ -43,6 +45,7 @@ export function tellMechanisms(
     }),
   );
   report.print("Times of works are ms of the whole; ± is half the range between the quartiles.");
+  report.print(`More than ${CORES} workers share the ${CORES} cores of this machine.`);
   const first = timeOf(`${ONE_LOOP}/1`, works[0]).length > 0 ? `${ONE_LOOP}/1` : undefined;
   if (first === undefined) return;
   const shared = works.filter((work) => timeOf(first, work).length > 0);
