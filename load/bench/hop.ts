@@ -36,6 +36,7 @@ or on two, decides more than anything else. Every answer is checked.`,
     };
     /** By measure, round and way. */
     const taken = Object.keys(measures).map(() => [] as Float64Array[][]);
+    let late = 0;
     for (let round = 0; round < rounds; round++) {
       for (const each of taken) each.push([]);
       for (const open of Object.values(OPENERS)) {
@@ -45,7 +46,14 @@ or on two, decides more than anything else. Every answer is checked.`,
           taken[i][round].push(await measure(way));
         }
         way.close();
+        if (way.fellBack) late++;
       }
+    }
+    if (late > 0) {
+      report.print(
+        `In ${late} of ${rounds} rounds messages woke the host of the shared memory, since`,
+      );
+      report.print("its probe of Atomics.waitAsync came too late: other work has the cores.");
     }
     for (const [i, name] of Object.keys(measures).entries()) tellTimes(name, taken[i], report);
   },
