@@ -1,5 +1,6 @@
 import { completeCountOptions } from "../contract/options.ts";
 import type { JobHandle } from "../engine/job_contract.ts";
+import { shownId } from "../store/client_id.ts";
 import type { JobRecord, SpooledSubmission } from "../store/job_record.ts";
 import { createSubmissionOpener } from "./open_submission.ts";
 import { type IntakeContext, submit } from "./take_in.ts";
@@ -16,22 +17,23 @@ import { type IntakeContext, submit } from "./take_in.ts";
 export function createReplay(
   { engine, kernels, options, giveUp }: IntakeContext,
 ): (
-  record: Pick<JobRecord, "id" | "tenant" | "options" | "output" | "kernel">,
+  record: Pick<JobRecord, "id" | "requestKey" | "tenant" | "options" | "output" | "kernel">,
   submission: SpooledSubmission,
   input: ReadableStream<Uint8Array>,
 ) => Promise<JobHandle> {
   const open = createSubmissionOpener(options, giveUp);
   return async (
-    { id, tenant, options, output, kernel: choice },
+    record,
     { bytes, seal: _, ...terms },
     input,
   ) => {
+    const { tenant, options, output, kernel: choice } = record;
     try {
       const kernel = choice && await kernels.prepare(choice, tenant);
       const count = completeCountOptions(options);
       const content = new Response(input);
       const opened = open({ ...terms, count, output, kernel: choice, content, length: bytes });
-      return submit(engine, opened, count, { id, tenant, kernel });
+      return submit(engine, opened, count, { id: shownId(record), tenant, kernel });
     } catch (error) {
       await input.cancel().catch(() => {}); // its reader may have locked it
       throw error;

@@ -5,6 +5,7 @@ import { refuseBesideKernel } from "../contract/value_options.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "../engine/job_contract.ts";
 import { openRest } from "../input/source.ts";
 import { createJobId, type SpooledSubmission } from "../store/job_record.ts";
+import type { Seal } from "../store/seal.ts";
 import type { SealedBlobs } from "../store/sealed_blobs.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { GiveUp, IntakeOptions } from "./intake_options.ts";
@@ -36,10 +37,22 @@ export interface IntakeContext {
   giveUp?: GiveUp;
 }
 
-/** A job whose whole input is here, and what was kept of it on the way. */
+/** A job whose input comes in. */
 export interface Intake {
+  /** The server's id of it, which its spool has. */
+  id: string;
   job: JobHandle;
-  /** Present when the content is spooled, under the job's id. */
+  /**
+   * Resolves when the whole input is here, and safe. To be called once.
+   *
+   * @throws {JobError} What is wrong with the submission; no input is left then.
+   */
+  arrived(): Promise<Arrived>;
+}
+
+/** What was kept of an input on its way. */
+export interface Arrived {
+  /** Present when the content is spooled, under the server's id. */
   submission?: SpooledSubmission;
   /** Present when it was asked for. */
   fingerprint?: string;
@@ -48,6 +61,8 @@ export interface Intake {
 /** What to do with a submission beside counting it. */
 export interface TakeInOptions {
   tenant: string | undefined;
+  /** How its client calls the job. @default {by the server's id} */
+  name?: string;
   /** The name of the request that hands it in, for observers. */
   requestId?: string;
   /** Where to spool the content, if the job is to outlive the process. */
@@ -58,7 +73,7 @@ export interface TakeInOptions {
 
 /**
  * Gives the function that takes in what a job counts: while the engine reads the content, it is
- * spooled and fingerprinted, so that it is read once. Resolves when all of it is here, and safe.
+ * spooled and fingerprinted, so that it is read once. Resolves when the engine has the job.
  *
  * The content is kept as it came, whatever it is wrapped in: the kept submission is opened again as
  * this one was.
@@ -69,7 +84,7 @@ export function createTakeIn(
   context: IntakeContext,
 ): (submission: Submission, options: TakeInOptions) => Promise<Intake> {
   const open = createSubmissionOpener(context.options, context.giveUp);
-  return async (submission, { tenant, requestId, inputs, fingerprint }) => {
+  return async (submission, { tenant, name, requestId, inputs, fingerprint }) => {
     const kernel = submission.kernel &&
       await context.kernels.prepare(submission.kernel, tenant);
     if (kernel) refuseBesideKernel(submission, kernel);
@@ -79,7 +94,7 @@ export function createTakeIn(
     let job: JobHandle;
     try {
       job = submit(context.engine, open(tapped), submission.count, {
-        id,
+        id: name ?? id,
         tenant,
         requestId,
         kernel,
@@ -91,22 +106,26 @@ export function createTakeIn(
       throw error;
     }
     own(job.done, ignoreError); // a failure before the input is here is told by `received`
-    try {
-      await job.received;
-      const seal = await spool?.commit().catch((error) => {
-        job.cancel();
-        throw error;
-      });
+    const arrived = async () => {
+      const seal = await keep(job, spool);
       return {
-        job,
         submission: seal && { ...termsOf(submission), bytes: seal.bytes, seal },
         fingerprint: fingerprint?.digest(),
       };
-    } catch (error) {
-      await spool?.abort();
-      throw error;
-    }
+    };
+    return { id, job, arrived };
   };
+}
+
+async function keep(job: JobHandle, spool: Spool | undefined): Promise<Seal | undefined> {
+  try {
+    await job.received;
+    return await spool?.commit();
+  } catch (error) {
+    job.cancel();
+    await spool?.abort();
+    throw error;
+  }
 }
 
 /**

@@ -1,23 +1,17 @@
 import { shorten } from "../contract/parameters.ts";
-import { own } from "../async/own.ts";
 import { settledWithin } from "../async/settled_within.ts";
 import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
-import type { KernelChoice } from "../contract/kernel_manifest.ts";
-import type { CountOptions, OutputOptions } from "../contract/options.ts";
+import { keyOfId } from "../store/client_id.ts";
+import { Arrivals } from "./arrivals.ts";
 import { JobKeeper, type Replay } from "./job_keeper.ts";
-import {
-  hasEnded,
-  type JobRecord,
-  RECORD_VERSION,
-  type SpooledSubmission,
-} from "../store/job_record.ts";
-import type { JobStore, RequestKeyHold } from "../store/job_store.ts";
-import { type LiveJob, LiveJobs } from "./live_jobs.ts";
-import { keyInUse, type RequestKeyJob, RequestKeys } from "./request_keys.ts";
+import { hasEnded, type JobRecord } from "../store/job_record.ts";
+import type { JobStore } from "../store/job_store.ts";
+import { type LiveJob, LiveJobs, liveRecord } from "./live_jobs.ts";
+import { RequestKeys } from "./request_keys.ts";
 import type { SealedBlobs } from "../store/sealed_blobs.ts";
 
-/** How often the store is asked for a job that another instance runs, while somebody waits. */
+/** How often the store is asked for a job that is not here, while somebody waits. */
 const POLL_MS = 250;
 
 /** How many records a listing looks at: a rare state is not searched for without an end. */
@@ -33,19 +27,6 @@ export interface RegistryOptions {
   now?: () => number;
 }
 
-/** What the client said of a job that is accepted. */
-export interface Acceptance {
-  tenant: string | undefined;
-  options: CountOptions;
-  output: OutputOptions;
-  /** The kernel that makes the keys, if that is not the built-in one. */
-  kernel?: KernelChoice;
-  /** Present when the input is spooled under the job's id. */
-  submission?: SpooledSubmission;
-  /** Present when the client gave the request a key, which is held. */
-  requestKey?: { hold: RequestKeyHold; fingerprint: string };
-}
-
 /** Which jobs of a tenant to list. */
 export interface ListQuery {
   state?: JobState;
@@ -55,7 +36,8 @@ export interface ListQuery {
 }
 
 /**
- * The jobs as clients see them: those that run here and those that the store knows.
+ * The jobs as clients see them: those that run here, from when their input begins to come in, and
+ * those that the store knows. Clients name a job by its shown id; see `shownId`.
  *
  * A job belongs to its `tenant`, and other tenants do not learn of it. How records move stands in
  * `job_record.ts`.
@@ -63,21 +45,22 @@ export interface ListQuery {
 export class JobRegistry {
   /** Names this instance in the store. */
   readonly owner = crypto.randomUUID();
+  /** How jobs come in. */
+  readonly arrivals: Arrivals;
   readonly #store: JobStore;
   readonly #inputs: SealedBlobs | undefined;
-  readonly #now: () => number;
   readonly #live: LiveJobs;
   readonly #keeper: JobKeeper;
-  readonly #keys: RequestKeys;
   readonly #stopped = Promise.withResolvers<void>();
 
   constructor(store: JobStore, { ttlMs, replay, now = Date.now }: RegistryOptions) {
     this.#store = store;
-    this.#inputs = replay?.inputs;
-    this.#now = now;
-    this.#live = new LiveJobs(store, replay?.inputs, { ttlMs, now });
+    const inputs = replay?.inputs;
+    this.#inputs = inputs;
+    this.#live = new LiveJobs(store, inputs, { ttlMs, now });
     this.#keeper = new JobKeeper(store, this.#live, { owner: this.owner, replay, now });
-    this.#keys = new RequestKeys(store, this.owner, now);
+    const keys = new RequestKeys(store, this.owner, now);
+    this.arrivals = new Arrivals(store, this.#live, keys, { owner: this.owner, inputs, now });
   }
 
   /** How many jobs run or wait here. */
@@ -127,51 +110,33 @@ export class JobRegistry {
     return this.#live.settled();
   }
 
-  /**
-   * Keeps a job, whose whole input is here, and follows it to its end.
-   *
-   * @throws {JobError} `key_in_use` if the key is not held any more, `job_too_large`.
-   */
-  async accept(job: JobHandle, acceptance: Acceptance): Promise<JobRecord> {
-    const { requestKey, ...rest } = acceptance;
-    const now = this.#now();
-    const hold = requestKey?.hold;
-    const record: JobRecord = {
-      version: RECORD_VERSION,
-      id: job.id,
-      state: "running",
-      createdAt: now,
-      startedAt: now,
-      attempt: 1,
-      owner: this.owner,
-      ...rest,
-      requestKey: requestKey && { name: requestKey.hold.name, fingerprint: requestKey.fingerprint },
-      progress: { ...job.counters },
-    };
-    const live = this.#live.enter(job, record);
-    try {
-      live.version = await this.#store.create(record, hold);
-      if (live.version === undefined) throw keyInUse(record.requestKey!.name);
-    } catch (error) {
-      this.#live.leave(live);
-      await this.#store.remove(record.id).catch(() => {}); // it may be written and not synced
-      throw error;
-    }
-    if (hold) this.#keys.settle(hold);
-    own(this.#live.follow(live));
-    return liveRecord(live);
-  }
-
-  /** A job that runs here, as the engine shows it. @throws {JobError} `unknown_job`. */
+  /** A job that runs here, as the engine shows it. */
   live(id: string, tenant: string | undefined): JobHandle | undefined {
-    const live = this.#live.get(id);
-    if (live && live.record.tenant !== tenant) throw unknownJob(id);
-    return live?.job;
+    return this.#live.find(id, tenant)?.job;
   }
 
   /** @throws {JobError} `unknown_job`. */
   status(id: string, tenant: string | undefined): Promise<JobRecord> {
     return this.ended(id, tenant);
+  }
+
+  /**
+   * Waits for a job that its client has named and may not have begun yet, which another instance
+   * shows when its input is here.
+   *
+   * @throws {JobError} `unknown_job` if it has not come in time, `shutting_down`.
+   */
+  async begun(id: string, tenant: string | undefined, waitMs: number): Promise<JobRecord> {
+    const deadline = performance.now() + waitMs;
+    while (true) {
+      const record = await this.#find(id, tenant);
+      if (record) return record;
+      const left = deadline - performance.now();
+      if (left <= 0) throw unknownJob(id);
+      if (this.#keeper.stopped) throw stopping(id);
+      const timeoutMs = Math.min(left, POLL_MS);
+      await this.#live.awaitEntry(id, tenant, { timeoutMs, until: this.#stopped.promise });
+    }
   }
 
   /**
@@ -187,7 +152,7 @@ export class JobRegistry {
       const record = await this.#current(id, tenant);
       const left = deadline - performance.now();
       if (hasEnded(record) || left <= 0 || this.#keeper.stopped) return record;
-      const live = this.#live.get(id);
+      const live = this.#live.get(record.id);
       const ends = [this.#stopped.promise, ...(live ? [live.settled] : [])];
       await settledWithin(ends, { timeoutMs: live ? left : Math.min(left, POLL_MS) });
     }
@@ -243,48 +208,47 @@ export class JobRegistry {
    * @throws {JobError} `unknown_job`.
    */
   async remove(id: string, tenant: string | undefined): Promise<void> {
-    await this.#current(id, tenant);
-    const live = this.#live.get(id);
-    const removed = await this.#store.remove(id);
+    const { id: serverId } = await this.#current(id, tenant);
+    const live = this.#live.get(serverId);
+    if (live && live.version === undefined) return await this.#refuse(live);
+    const removed = await this.#store.remove(serverId);
     live?.job.cancel(); // without its record, it leaves nothing behind
     await live?.settled;
-    await this.#inputs?.remove(id);
+    await this.#inputs?.remove(serverId);
     if (!removed) throw unknownJob(id);
   }
 
-  /**
-   * Takes a key for a request, or gives the job that it stands for.
-   *
-   * @throws {JobError} `key_in_use`.
-   */
-  takeRequestKey(
-    tenant: string | undefined,
-    name: string,
-  ): Promise<RequestKeyHold | RequestKeyJob> {
-    return this.#keys.take(tenant, name);
+  /** Ends a job whose input comes in; it may have been accepted in the same moment. */
+  async #refuse({ job, record: { id }, settled }: LiveJob): Promise<void> {
+    job.cancel();
+    await settled;
+    await this.#store.remove(id);
   }
 
-  /** Frees a key whose request made no job. */
-  releaseRequestKey(hold: RequestKeyHold): Promise<void> {
-    return this.#keys.release(hold);
+  /** @throws {JobError} `unknown_job`. */
+  async #current(id: string, tenant: string | undefined): Promise<JobRecord> {
+    const record = await this.#find(id, tenant);
+    if (record === undefined) throw unknownJob(id);
+    return record;
   }
 
   /** What is known of the job now; once it has ended, what the store says. */
-  async #current(id: string, tenant: string | undefined): Promise<JobRecord> {
-    const live = this.#live.get(id);
-    if (live && live.record.tenant === tenant) {
+  async #find(id: string, tenant: string | undefined): Promise<JobRecord | undefined> {
+    const live = this.#live.find(id, tenant);
+    if (live) {
       if (!hasEnded(live.job)) return liveRecord(live);
       await live.settled;
+      return (await this.#store.get(live.record.id))?.record;
     }
     const stored = await this.#store.get(id);
-    if (stored === undefined || stored.record.tenant !== tenant) throw unknownJob(id);
-    return stored.record;
+    if (stored && stored.record.tenant === tenant) return stored.record;
+    const named = (await this.#store.requestKey(tenant, keyOfId(id)))?.job;
+    return named && (await this.#store.get(named.id))?.record;
   }
 }
 
-function liveRecord({ job, record }: LiveJob): JobRecord {
-  const state = hasEnded(job) ? "running" : job.state; // it has not ended before the store says so
-  return { ...record, state, progress: { ...job.counters } };
+function stopping(id: string): JobError {
+  return new JobError("shutting_down", `Cannot wait for job '${id}': the server is stopping`);
 }
 
 function unknownJob(id: string): JobError {

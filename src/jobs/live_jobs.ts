@@ -1,6 +1,8 @@
 import { getLogger } from "@logtape/logtape";
 import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
+import { settledWithin } from "../async/settled_within.ts";
 import { JobError } from "../contract/problems.ts";
+import { keyOfId } from "../store/client_id.ts";
 import {
   finish,
   handBack,
@@ -12,6 +14,7 @@ import type { JobStore, Version } from "../store/job_store.ts";
 import type { Seal } from "../store/seal.ts";
 import type { SealedBlobs } from "../store/sealed_blobs.ts";
 import { storageFailed } from "../store/storage_error.ts";
+import { labelOf } from "./request_keys.ts";
 
 /**
  * Failures of the server, not of the job, and after how many attempts they fail the job all the
@@ -39,18 +42,21 @@ const logger = getLogger(["millrace", "store"]);
 /** A job that runs here and what its record says. */
 export interface LiveJob {
   readonly job: JobHandle;
-  readonly record: JobRecord;
+  /** Complete once the whole input is here. */
+  record: JobRecord;
   /** What its next move needs; none before the record is made. */
   version: Version | undefined;
-  /** Settles, never rejects, when the store has what the job left. */
-  settled: Promise<void>;
+  /** Resolves when the store has what the job left, or when it will have nothing of it. */
+  readonly settled: Promise<void>;
+  readonly settle: () => void;
 }
 
 /**
  * The jobs that this instance runs, and the moves that are their owner's: finish and hand back.
  *
- * A job is here from before its record is made until after its last move. So a job that runs here
- * by its record, and is not here, was left behind by an error.
+ * A job is here from when its input begins to come in, which is before its record is made, until
+ * after its last move. So a job that runs here by its record, and is not here, was left behind by an
+ * error.
  */
 export class LiveJobs implements Iterable<LiveJob> {
   readonly #store: JobStore;
@@ -58,6 +64,10 @@ export class LiveJobs implements Iterable<LiveJob> {
   readonly #ttlMs: number;
   readonly #now: () => number;
   readonly #jobs = new Map<string, LiveJob>();
+  /** By the key of the request, for those that have one. */
+  readonly #keyed = new Map<string, LiveJob>();
+  /** Who waits for a job to enter, by the key of its request. */
+  readonly #awaited = new Map<string, Set<() => void>>();
   readonly #ended: Record<string, number> = { done: 0, failed: 0, cancelled: 0 };
 
   constructor(
@@ -83,6 +93,28 @@ export class LiveJobs implements Iterable<LiveJob> {
     return this.#jobs.has(id);
   }
 
+  /** The job that a tenant knows by this id, its own or the server's. */
+  find(id: string, tenant: string | undefined): LiveJob | undefined {
+    const live = this.#jobs.get(id);
+    if (live && live.record.tenant === tenant) return live;
+    return this.#keyed.get(labelOf({ tenant, name: keyOfId(id) }));
+  }
+
+  /** Waits until a job enters to which the tenant gave this id, or the wait is over. */
+  async awaitEntry(
+    id: string,
+    tenant: string | undefined,
+    wait: { timeoutMs: number; until: Promise<void> },
+  ): Promise<void> {
+    const label = labelOf({ tenant, name: keyOfId(id) });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiting = this.#awaited.get(label) ?? new Set();
+    this.#awaited.set(label, waiting.add(resolve));
+    await settledWithin([promise, wait.until], wait);
+    waiting.delete(resolve);
+    if (waiting.size === 0 && this.#awaited.get(label) === waiting) this.#awaited.delete(label);
+  }
+
   [Symbol.iterator](): Iterator<LiveJob> {
     return this.#jobs.values();
   }
@@ -97,23 +129,33 @@ export class LiveJobs implements Iterable<LiveJob> {
 
   /** @param version None when the record is yet to be made. */
   enter(job: JobHandle, record: JobRecord, version?: Version): LiveJob {
-    const live = { job, record, version, settled: Promise.resolve() };
+    const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+    const live = { job, record, version, settled, settle };
     this.#jobs.set(record.id, live);
+    const label = labelOfKey(record);
+    if (label !== undefined) {
+      this.#keyed.set(label, live);
+      this.#awaited.get(label)?.forEach((resume) => resume());
+    }
     return live;
   }
 
-  /** Forgets a job whose record could not be made. */
-  leave({ record }: LiveJob): void {
-    this.#jobs.delete(record.id);
+  /** Forgets a job that has made its last move, or whose record was not made. */
+  leave(live: LiveJob): void {
+    this.#jobs.delete(live.record.id);
+    const label = labelOfKey(live.record);
+    // Another job has the key if this one was removed.
+    if (label !== undefined && this.#keyed.get(label) === live) this.#keyed.delete(label);
+    live.settle();
   }
 
   /** Makes the job's last move when it has ended. Settles as `settled` does. */
   follow(live: LiveJob): Promise<void> {
     const { job, record: { id } } = live;
-    return live.settled = job.done
+    return job.done
       .then((result) => this.#finish(live, result), (error) => this.#fail(live, error))
       .catch((error) => logger.error("Cannot store job", { jobId: id, error }))
-      .finally(() => this.#jobs.delete(id));
+      .finally(() => this.leave(live));
   }
 
   /** Settles when every job that is here now has made its last move. */
@@ -174,6 +216,16 @@ export class LiveJobs implements Iterable<LiveJob> {
   #end(progress: JobRecord["progress"]) {
     return { now: this.#now(), ttlMs: this.#ttlMs, progress: { ...progress } };
   }
+}
+
+/** The record of a job that runs here, with what is known of it now. */
+export function liveRecord({ job, record }: LiveJob): JobRecord {
+  const state = hasEnded(job) ? "running" : job.state; // it has not ended before the store says so
+  return { ...record, state, progress: { ...job.counters } };
+}
+
+function labelOfKey({ tenant, requestKey }: JobRecord): string | undefined {
+  return requestKey && labelOf({ tenant, name: requestKey.name });
 }
 
 function pauseAfter({ attempt }: JobRecord): number {

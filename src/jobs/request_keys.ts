@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { JobError } from "../contract/problems.ts";
+import { idOfKey } from "../store/client_id.ts";
 import type { JobStore, RequestKeyEntry, RequestKeyHold } from "../store/job_store.ts";
 
 const logger = getLogger(["millrace", "store"]);
@@ -8,7 +9,7 @@ const logger = getLogger(["millrace", "store"]);
 export type RequestKeyJob = Required<RequestKeyEntry>["job"];
 
 /**
- * The idempotency keys that requests of one instance hold.
+ * The keys that requests of one instance hold: what Idempotency-Key says, and ids that clients make.
  *
  * Freeing a hold in the store can fail, so this instance's holds are also kept here.
  */
@@ -28,7 +29,7 @@ export class RequestKeys {
    * Takes a key for a request, unless it stands for a job already. A key whose job is gone, or
    * whose request was under way in an instance that is gone, is free.
    *
-   * @throws {JobError} `key_in_use` if a request with the key is under way.
+   * @throws {JobError} `key_in_use` or `id_in_use` if a request with the key is under way.
    */
   async take(tenant: string | undefined, name: string): Promise<RequestKeyHold | RequestKeyJob> {
     const entry = await this.#store.requestKey(tenant, name);
@@ -67,19 +68,28 @@ export class RequestKeys {
   }
 }
 
-function labelOf({ tenant = "", name }: Pick<RequestKeyHold, "tenant" | "name">): string {
+/** A key and its tenant as one text. No tenant has an empty name. */
+export function labelOf({ tenant = "", name }: Pick<RequestKeyHold, "tenant" | "name">): string {
   return JSON.stringify([tenant, name]);
 }
 
-/**
- * The refusal of a request whose key another request holds.
- *
- * @param name The key.
- */
+/** The refusal of a request whose key another request holds. */
 export function keyInUse(name: string): JobError {
-  return new JobError(
-    "key_in_use",
-    `Cannot begin job: a request with Idempotency-Key '${name}' is under way`,
-    { details: { header: "idempotency-key", value: name } },
-  );
+  const { key, details } = describe(name);
+  const code = idOfKey(name) === undefined ? "key_in_use" : "id_in_use";
+  return new JobError(code, `Cannot begin job: a request with ${key} is under way`, { details });
+}
+
+/** The refusal of a request whose key stands for the job of another one. */
+export function keyReused(name: string): JobError {
+  const { key, details } = describe(name);
+  const code = idOfKey(name) === undefined ? "key_reused" : "id_reused";
+  return new JobError(code, `Cannot begin job: ${key} was given to another request`, { details });
+}
+
+function describe(name: string): { key: string; details: Record<string, unknown> } {
+  const id = idOfKey(name);
+  return id === undefined
+    ? { key: `Idempotency-Key '${name}'`, details: { header: "idempotency-key", value: name } }
+    : { key: `id '${id}'`, details: { job: id } };
 }

@@ -9,7 +9,7 @@ import { countUnownedRejections } from "./rejections.ts";
 export interface Snapshot {
   http: HttpMetrics;
   engine: EngineStatus;
-  /** Jobs of `POST /v1/jobs` by state. */
+  /** Jobs of `/v1/jobs` by state. */
   jobs: { counts(): Readonly<Record<string, number>> };
   ready: boolean;
 }
@@ -58,8 +58,7 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
   },
   millrace_background_jobs: {
     type: "gauge",
-    about:
-      "Jobs of POST /v1/jobs by state: those that are here, and those that ended since the start",
+    about: "Jobs of /v1/jobs by state: those that are here, and those that ended since the start",
     read: ({ jobs }) => byLabel("state", jobs.counts()),
   },
   millrace_jobs_ended_total: {

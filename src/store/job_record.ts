@@ -44,6 +44,7 @@ export const RECORD_VERSION = 2;
 export interface JobRecord {
   /** Of this form. Drivers refuse newer ones, and bring older ones to this; see readJobRecord. */
   version: typeof RECORD_VERSION;
+  /** The server's own, which is made anew for each job. Clients see what `shownId` gives. */
   id: string;
   /** The tenant that the job belongs to; no other one sees it. */
   tenant?: string;
@@ -68,7 +69,7 @@ export interface JobRecord {
   kernel?: KernelChoice;
   /** How its spooled input is counted again; absent where inputs are not kept. */
   submission?: SpooledSubmission;
-  /** The client's name for the request, and what the request was. */
+  /** What the client calls the request, a key or an id of its own, and what the request was. */
   requestKey?: { name: string; fingerprint: string };
   /** As far as it was known at the last move. */
   progress: JobCounters;

@@ -13,7 +13,7 @@ export interface Stored {
   version: Version;
 }
 
-/** What an idempotency key stands for: a request under way, or the job that it made. */
+/** What a request key stands for: a request under way, or the job that it made. */
 export interface RequestKeyEntry {
   /** The instance that takes in the request. */
   owner: string;
@@ -82,7 +82,7 @@ export interface JobStore {
   /** Renews the lease of an instance; without a time, ends it. */
   lease(owner: string, until?: number): Promise<void>;
 
-  /** What an idempotency key stands for; nothing for a free one. */
+  /** What a request key stands for; nothing for a free one. */
   requestKey(
     tenant: string | undefined,
     name: string,

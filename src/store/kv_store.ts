@@ -39,7 +39,7 @@ export interface KvStoreOptions {
  * ["unfinished", id]                 jobs that have not ended
  * ["expiry", expiresAt, id]          jobs that have
  * ["instance", owner]                until when the instance is taken to live
- * ["key", tenant, name]              what an idempotency key stands for
+ * ["key", tenant, name]              what a request key stands for
  * ["kernel …", tenant, …]            kernels; see KvKernels
  * ```
  *

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, AssertionError } from "@std/assert";
 import { COMPRESS } from "../support/compress.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { ServerProcess } from "../support/http/server.ts";
@@ -17,7 +17,19 @@ const CLIENTS = 3;
 interface Accepted {
   location: string;
   counts: string;
-  key: string;
+}
+
+/** A job under an id of the client whose server was gone before it could answer. */
+interface Unanswered {
+  id: string;
+  body: string;
+  counts: string;
+}
+
+/** What clients have come to know of their jobs. */
+interface Sent {
+  accepted: Accepted[];
+  unanswered: Unanswered[];
 }
 
 const WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "whether", "tis"];
@@ -76,31 +88,43 @@ class Texts implements AsyncDisposable {
 async function sendJobs(
   origin: string,
   random: Random,
-  accepted: Accepted[],
+  { accepted, unanswered }: Sent,
   texts: Texts,
 ): Promise<void> {
   while (true) {
     const { text, counts } = makeText(random);
-    const key = crypto.randomUUID();
+    const id = crypto.randomUUID();
+    const isNamed = random.pick([true, false]);
     try {
-      const init = random.pick(WRAPPINGS)(text, texts);
-      const { location, body } = await postJob(origin, init, key);
-      accepted.push({ location, counts, key });
-      await body.cancel();
-    } catch {
+      const location = isNamed
+        ? await putJob(origin, id, text)
+        : await postJob(origin, random.pick(WRAPPINGS)(text, texts), id);
+      accepted.push({ location, counts });
+    } catch (error) {
+      if (error instanceof AssertionError) throw error;
+      if (isNamed) unanswered.push({ id, body: text, counts });
       return; // the server is gone, whether it had the job or not
     }
   }
 }
 
-async function postJob(origin: string, init: RequestInit, key: string) {
+/** Sends a job under an id of its client. @returns Its location. */
+async function putJob(origin: string, id: string, body: string): Promise<string> {
+  const response = await fetch(`${origin}/v1/jobs/${id}?top=0&format=tsv`, { method: "PUT", body });
+  const text = await response.text();
+  assertEquals(response.status, 202, text);
+  return response.headers.get("location")!;
+}
+
+async function postJob(origin: string, init: RequestInit, key: string): Promise<string> {
   const response = await fetch(`${origin}/v1/jobs?top=0&format=tsv`, {
     ...init,
     method: "POST",
     headers: { ...init.headers, "idempotency-key": `"${key}"` },
   });
   assertEquals(response.status, 202, await response.clone().text());
-  return { location: response.headers.get("location")!, body: response.body! };
+  await response.body!.cancel();
+  return response.headers.get("location")!;
 }
 
 Deno.test(`a server killed ${KILLS} times under load finishes every job that got its 202`, async () => {
@@ -110,14 +134,15 @@ Deno.test(`a server killed ${KILLS} times under load finishes every job that got
   await using texts = new Texts();
   const args = ["--data", data, "--workers", "2", "--allow-private-urls"];
   const start = () => ServerProcess.start({ args });
-  const accepted: Accepted[] = [];
+  const sent: Sent = { accepted: [], unanswered: [] };
+  const { accepted, unanswered } = sent;
   const served = new Map<string, string>();
   for (let kill = 0; kill < KILLS; kill++) {
     await using server = await start();
     const { origin } = server;
     const clients = Array.from(
       { length: CLIENTS },
-      () => sendJobs(origin, random, accepted, texts),
+      () => sendJobs(origin, random, sent, texts),
     );
     const reader = readSome(origin, random, accepted, served);
     const enough = accepted.length + random.below(MOST_JOBS + 1);
@@ -129,6 +154,10 @@ Deno.test(`a server killed ${KILLS} times under load finishes every job that got
   }
 
   await using server = await start();
+  // Whether the killed server had the job or not, its id may be used again, for the same request.
+  for (const { id, body, counts } of unanswered) {
+    accepted.push({ location: await putJob(server.origin, id, body), counts });
+  }
   for (const { location, counts } of accepted) {
     const result = await fetch(`${server.origin}${location}/result?wait=60`);
     const answer = [result.status, await result.text()];
@@ -143,6 +172,7 @@ Deno.test(`a server killed ${KILLS} times under load finishes every job that got
   await eventually(async () => void (ids = await listIds(server.origin)));
   assertEquals(new Set(ids).size, ids.length);
   for (const { location } of accepted) assert(ids.includes(location.split("/").at(-1)!));
+  console.log(`${unanswered.length} jobs sent again`);
   console.log(`${accepted.length} jobs accepted, ${served.size} results served between kills`);
   assertEquals(await Array.fromAsync(Deno.readDir(`${data}/inputs`)), []);
   assertEquals((await Array.fromAsync(Deno.readDir(`${data}/results`))).length, ids.length);

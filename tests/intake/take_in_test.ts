@@ -60,21 +60,22 @@ for (const [name, query, body, headers] of REQUESTS) {
     const submission = submissionOf(request);
     const fingerprint = beginFingerprint(request);
     const intake = await createTakeIn(context)(submission, { tenant: "t", inputs, fingerprint });
-    const { job } = intake;
+    const { id, job } = intake;
+    const { submission: kept, fingerprint: found } = await intake.arrived();
     const options = { ...submission.count, case: job.options.case };
     const again = await createReplay(context)(
-      recordOf({ id: job.id, tenant: "t", options }),
-      intake.submission!,
-      (await inputs.open(inputBlob(job.id, intake.submission!)))!,
+      recordOf({ id, tenant: "t", options }),
+      kept!,
+      (await inputs.open(inputBlob(id, kept!)))!,
     );
     const [first, second] = [await job.done, await again.done];
-    assertEquals(again.id, job.id);
+    assertEquals([again.id, job.id], [id, id]);
     assertEquals([second.totals, second.input], [first.totals, first.input]);
     assertEquals(second.segment.toArray(), first.segment.toArray());
     assertEquals(engine.jobs[1].options, engine.jobs[0].options);
     if (typeof body === "string") {
       const same = new Request(request.url, { method: "POST", body, headers });
-      assertEquals(await beginFingerprint(same).read(same.body, {}), intake.fingerprint);
+      assertEquals(await beginFingerprint(same).read(same.body, {}), found);
     }
     kv.close();
   });
@@ -93,7 +94,7 @@ Deno.test("a request that is refused on its way leaves no input", async () => {
   for (const bytes of [0, 200_000, 20_000_000]) {
     const request = new Request("http://x/v1/jobs", { method: "POST", body: "a".repeat(bytes) });
     const error = await assertRejects(
-      () => takeIn(submissionOf(request), { tenant: undefined, inputs }),
+      () => takeIn(submissionOf(request), { inputs, tenant: "t" }).then((it) => it.arrived()),
       JobError,
     );
     assertEquals(error.code, bytes === 0 ? "empty_body" : "body_too_large");
@@ -113,7 +114,7 @@ Deno.test("a request that the engine refuses leaves no input, though reading it 
     const headers = { "content-type": type, "content-length": String(body.length) };
     const request = new Request("http://x/v1/jobs", { method: "POST", body, headers });
     const error = await assertRejects(
-      () => takeIn(submissionOf(request), { tenant: "t", inputs }),
+      () => takeIn(submissionOf(request), { tenant: "t", inputs }), // before anything arrives
       JobError,
     );
     assertEquals([error.code, await Array.fromAsync(inputs.names())], ["too_many_jobs", []]);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_COUNT_OPTIONS, DEFAULT_OUTPUT_OPTIONS } from "../../src/contract/options.ts";
+import { keyOfId, shownId } from "../../src/store/client_id.ts";
 import {
   claim,
   createJobId,
@@ -261,6 +262,26 @@ export function testStore({ name, open }: Driver): void {
     assertEquals((await store.requestKey("t", "k"))?.job?.id, record.id);
     await store.remove(record.id);
     assertEquals(await store.requestKey("t", "k"), undefined);
+  });
+
+  test("an id that a client made is no key of a header, and names its job alike", async (store) => {
+    const [header, made] = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const [tenant, name] of [["t", made], ["t", keyOfId(made)], ["u", keyOfId(made)]]) {
+      const hold = (await store.holdRequestKey(tenant, name, "one"))!;
+      assert(hold, `${tenant} ${JSON.stringify(name)}`);
+      const record = recordOf({ tenant, requestKey: { name, fingerprint: "f" } });
+      assert(await store.create(record, hold));
+      assertEquals((await store.requestKey(tenant, name))?.job?.id, record.id);
+      const { record: kept } = (await store.get(record.id))!;
+      assertEquals(shownId(kept), name === made ? record.id : made);
+    }
+    assertEquals(await store.requestKey("t", keyOfId(header)), undefined);
+    assertEquals((await collect(store.list("t"))).length, 2);
+    const { job } = (await store.requestKey("t", keyOfId(made)))!;
+    await store.remove(job!.id);
+    assertEquals(await store.requestKey("t", keyOfId(made)), undefined);
+    assert(await store.requestKey("t", made));
+    assert(await store.requestKey("u", keyOfId(made)));
   });
 
   test("a key that was taken when its job had expired outlives that job", async (store, clock) => {

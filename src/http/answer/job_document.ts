@@ -1,18 +1,19 @@
 import type { JobDocument, JobListDocument } from "../../contract/documents.ts";
 import type { JobRecord } from "../../store/job_record.ts";
+import { shownId } from "../../store/client_id.ts";
 import { describeProblem } from "./problem.ts";
 
 /** The path of a job, behind the prefix that the client knows. */
-export function jobPathOf(id: string, prefix: string): string {
-  return `${prefix}/v1/jobs/${id}`;
+export function jobPathOf(job: Parameters<typeof shownId>[0], prefix: string): string {
+  return `${prefix}/v1/jobs/${shownId(job)}`;
 }
 
 /** The document that shows a job to clients. @param prefix The prefix of its addresses. */
 export function describeJob(job: JobRecord, prefix: string): JobDocument {
-  const { id, state, attempt, progress, totals, result, error } = job;
-  const address = jobPathOf(id, prefix);
+  const { state, attempt, progress, totals, result, error } = job;
+  const address = jobPathOf(job, prefix);
   return {
-    id,
+    id: shownId(job),
     state,
     createdAt: formatTime(job.createdAt),
     startedAt: formatTime(job.startedAt),

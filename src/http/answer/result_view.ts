@@ -204,5 +204,5 @@ export async function linkNext(
     "cursor",
     await formatPageCursor({ position, shown: start.shown + limit }, list),
   );
-  return `${jobPathOf(record.id, prefix)}/result?${searchParams}`;
+  return `${jobPathOf(record, prefix)}/result?${searchParams}`;
 }

@@ -7,7 +7,7 @@ import { type EventBytes, TICK_MS } from "./sse.ts";
 /** How many events a listener may be behind; then it misses some: each tells the whole state. */
 const MOST_BEHIND = 8;
 
-/** The job that a listener watches, and the tenant that the listener belongs to. */
+/** The job that a listener watches, by its shown id, and the tenant that the listener belongs to. */
 export interface Watched {
   id: string;
   tenant: string | undefined;
@@ -48,18 +48,17 @@ export class EventHub {
    * @param top How many of the largest counts to tell; 0 for none.
    */
   listen(watched: Watched, status: JobRecord, top: number): ReadableStream<EventBytes> {
-    const channel = this.#channelOf(watched);
+    const name = nameOf(status, watched);
+    const channel = this.#channelOf(name, watched);
     const leave = () => {
-      if (channel.leave(listener) === 0) this.#drop(nameOf(watched), channel);
+      if (channel.leave(listener) === 0) this.#drop(name, channel);
     };
     const listener: Listener = { stream: new PushStream(MOST_BEHIND, leave), top };
     channel.join(listener, status);
     return listener.stream.readable;
   }
 
-  #channelOf(watched: Watched): JobChannel {
-    const { id, tenant, prefix = "" } = watched;
-    const name = nameOf(watched);
+  #channelOf(name: string, { id, tenant, prefix = "" }: Watched): JobChannel {
     const known = this.#channels.get(name);
     if (known !== undefined) return known;
     const look = () => this.#jobs.status(id, tenant);
@@ -86,7 +85,7 @@ export class EventHub {
   }
 }
 
-/** Listeners that get the same addresses share a channel. */
-function nameOf({ id, prefix = "" }: Watched): string {
+/** Listeners that get the same addresses share a channel; two tenants may show the same id. */
+function nameOf({ id }: JobRecord, { prefix = "" }: Watched): string {
   return prefix + id;
 }

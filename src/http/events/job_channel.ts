@@ -108,7 +108,7 @@ export class JobChannel {
       }
       if (this.#moved && this.#ticks % TOP_TICKS === 0) this.#sendTop();
     } catch (error) {
-      this.#end(this.#encodeLoss(error));
+      this.#end(this.#encodeLoss(await this.#failureOr(error)));
     } finally {
       this.#looking = false;
     }
@@ -143,6 +143,11 @@ export class JobChannel {
       if (event) stream.send(event);
       stream.end();
     }
+  }
+
+  /** Why the job was never kept, where its input failed; or else why it cannot be read. */
+  #failureOr(error: unknown): unknown {
+    return this.#job?.state === "failed" ? this.#job.done.catch((failure) => failure) : error;
   }
 
   /** The last event of a job that cannot be read: it was removed, or the store fails. */

@@ -88,6 +88,12 @@ export const WAIT_QUERY = {
   },
 } as const satisfies Record<string, Parameter>;
 
+/** What the query of a request for a job's events may say. */
+export const EVENTS_QUERY = {
+  ...EVENT_PARAMETERS,
+  wait: { ...WAIT_QUERY.wait, about: "Seconds to wait for a job that its client has yet to begin" },
+};
+
 /** What the query of a request for a result may say. */
 export const RESULT_QUERY = {
   ...WAIT_QUERY,
@@ -266,8 +272,9 @@ function toMs(seconds: ParameterValue = 0): number {
 }
 
 /** Reads the query of a request for a job's events. @throws {JobError} likewise. */
-export function parseEventsQuery(query: string): EventOptions {
-  return { ...DEFAULT_EVENT_OPTIONS, ...parseQuery(query, EVENT_PARAMETERS) };
+export function parseEventsQuery(query: string): EventOptions & { waitMs: number } {
+  const { wait, ...rest } = parseQuery(query, EVENTS_QUERY);
+  return { ...DEFAULT_EVENT_OPTIONS, ...rest, waitMs: toMs(wait) };
 }
 
 /** Refuses every parameter. @throws {JobError} `unknown_parameter`. */

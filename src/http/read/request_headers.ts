@@ -29,6 +29,22 @@ export function readIdempotencyKey({ headers }: Request): string | undefined {
 }
 
 /**
+ * Refuses a name beside the id that names the request already: which of the two would count when
+ * one of them comes again?
+ *
+ * @throws {JobError} `invalid_header`.
+ */
+export function refuseIdempotencyKey({ headers }: Request): void {
+  const value = headers.get("idempotency-key");
+  if (value === null) return;
+  throw new JobError(
+    "invalid_header",
+    "Cannot use Idempotency-Key: the id of a job that is PUT names the request already",
+    { details: { header: "idempotency-key", value: shorten(value), allowed: "no such header" } },
+  );
+}
+
+/**
  * How many seconds the client prefers to wait for an answer (RFC 7240): a preference that cannot
  * be read is none.
  */

@@ -1,13 +1,12 @@
 import { hasEnded } from "../../store/job_record.ts";
 import { EVENT_STREAM } from "../../contract/media_types.ts";
-import { EVENT_PARAMETERS } from "../../contract/options.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import type { AppContext } from "../app_context.ts";
 import type { Route } from "../route.ts";
 import { EventHub } from "../events/event_hub.ts";
 import { encodeEnd } from "../events/job_channel.ts";
 import { requireEvents } from "../read/negotiation.ts";
-import { parseEventsQuery, queryText } from "../read/query.ts";
+import { EVENTS_QUERY, parseEventsQuery, queryText } from "../read/query.ts";
 import { EVENT_HEADERS, LAST_ID } from "../events/sse.ts";
 import { byJob, type JobHandler } from "./by_job.ts";
 
@@ -16,8 +15,10 @@ const EVENTS_DOC: OperationDoc = {
   tag: "Jobs",
   summary: "How a job goes on, as server-sent events",
   brief: "how it goes on, as server-sent events",
-  about: "Events `progress`, `top` with the largest counts so far, and one at the job's end.",
-  query: EVENT_PARAMETERS,
+  about:
+    "Events `progress`, `top` with the largest counts so far, and one at the job's end. With " +
+    "`wait`, the answer may be asked for before the job is begun by PUT.",
+  query: EVENTS_QUERY,
   headers: { "last-event-id": "What browsers say when they come again" },
   answers: {
     200: { about: "Events until the job has ended", content: { [EVENT_STREAM]: "text" } },
@@ -43,9 +44,9 @@ export function createEventRoutes(context: AppContext): Route[] {
 function createEventsHandler({ jobs, gate }: AppContext): JobHandler {
   const hub = new EventHub(jobs, { leaving: () => gate?.closed ?? false });
   return async (request, id, { tenant }, { via: { prefix } }) => {
-    const { top } = parseEventsQuery(queryText(request.url));
+    const { top, waitMs } = parseEventsQuery(queryText(request.url));
     requireEvents(request);
-    const status = await jobs.status(id, tenant);
+    const status = await jobs.begun(id, tenant, waitMs);
     const ended = hasEnded(status);
     if (ended && request.headers.get("last-event-id") === LAST_ID) {
       return new Response(null, { status: 204 });

@@ -90,6 +90,24 @@ export const SUBMIT_JOB_DOC: OperationDoc = {
   ],
 };
 
+/** `PUT /v1/jobs/:id`. */
+export const PUT_JOB_DOC: OperationDoc = {
+  ...SUBMIT_JOB_DOC,
+  id: "putJob",
+  summary: "Count in the background, under an id of yours",
+  brief: "the same under a UUID of yours",
+  about:
+    "The same as POST, under a UUID that the client has made, so that the job can be watched while " +
+    "its body is sent. The same request again, with the same query and body, is the same job.",
+  headers: { prefer: SUBMIT_JOB_DOC.headers!.prefer },
+  problems: [
+    ...SUBMIT_JOB_DOC.problems!.filter((code) => !code.startsWith("key_")),
+    "invalid_id",
+    "id_in_use",
+    "id_reused",
+  ],
+};
+
 /** `GET /v1/jobs`. */
 export const LIST_JOBS_DOC: OperationDoc = {
   id: "listJobs",

@@ -84,7 +84,7 @@ Deno.test("a wrong method on a known path is a problem with Allow", async () => 
     ["GET", "/v1/count", "POST, PUT, OPTIONS"],
     ["HEAD", "/v1/count", "POST, PUT, OPTIONS"],
     ["DELETE", "/v1/jobs", "GET, POST, HEAD, OPTIONS"],
-    ["PATCH", "/v1/jobs/x", "GET, DELETE, HEAD, OPTIONS"],
+    ["PATCH", "/v1/jobs/x", "GET, PUT, DELETE, HEAD, OPTIONS"],
     ["POST", "/healthz", "GET, HEAD, OPTIONS"],
     ["BREW", "/", "GET, HEAD, OPTIONS"],
   ];

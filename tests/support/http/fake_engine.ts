@@ -147,6 +147,7 @@ class FakeJob implements JobHandle {
     this.kernel = limits.kernel;
     this.values = this.kernel && resultValues(this.kernel.manifest);
     const text = this.#read(input, limits);
+    text.catch(() => this.#end("failed"));
     this.received = Promise.race([text.then(() => {}), this.#failed.promise]);
     this.done = Promise.race([
       text.then((text) => this.#count(text, engine)),

@@ -8,8 +8,9 @@ import {
 import type { SealedBlobs } from "../../../src/store/sealed_blobs.ts";
 import type { Replay } from "../../../src/jobs/job_keeper.ts";
 import { createJobId } from "../../../src/store/job_record.ts";
+import type { ArrivingJob } from "../../../src/jobs/arrivals.ts";
 import { JobRegistry } from "../../../src/jobs/job_registry.ts";
-import type { JobStore } from "../../../src/store/job_store.ts";
+import type { JobStore, RequestKeyHold } from "../../../src/store/job_store.ts";
 
 /** A Deno KV store of its own, in memory. */
 export function openKv(): Promise<Deno.Kv> {
@@ -82,17 +83,26 @@ export class Instance {
   }
 
   /** Accepts a job whose input is spooled. */
-  async accept(tenant?: string): Promise<ManualJob> {
+  async accept(tenant?: string, hold?: RequestKeyHold): Promise<ManualJob> {
     const job = new ManualJob(createJobId());
     const spool = await this.#inputs.create(job.id);
     await spool.write(new TextEncoder().encode("to be"));
     const seal = await spool.commit();
-    await this.jobs.accept(job, {
+    await this.jobs.arrivals.accept(this.begin(job, tenant, hold), {
+      submission: { body: DEFAULT_BODY_OPTIONS, bytes: seal.bytes, seal },
+      fingerprint: "f",
+    });
+    return job;
+  }
+
+  /** Shows a job whose input comes in. */
+  begin(job: ManualJob, tenant?: string, hold?: RequestKeyHold): ArrivingJob {
+    return this.jobs.arrivals.begin(job, {
+      id: job.id,
       tenant,
       options: DEFAULT_COUNT_OPTIONS,
       output: DEFAULT_OUTPUT_OPTIONS,
-      submission: { body: DEFAULT_BODY_OPTIONS, bytes: seal.bytes, seal },
+      hold,
     });
-    return job;
   }
 }

@@ -1,0 +1,145 @@
+import type { ArrivingJob } from "../../jobs/arrivals.ts";
+import { keyReused, type RequestKeyJob } from "../../jobs/request_keys.ts";
+import { createContentLimits } from "../../intake/intake_options.ts";
+import { createTakeIn } from "../../intake/take_in.ts";
+import { idOfKey, keyOfId, shownId } from "../../store/client_id.ts";
+import type { JobRecord } from "../../store/job_record.ts";
+import type { RequestKeyHold } from "../../store/job_store.ts";
+import { createJobResponse, describeJob, jobPathOf } from "../answer/job_document.ts";
+import type { AppContext } from "../app_context.ts";
+import type { Caller } from "../door/caller.ts";
+import type { RequestScope } from "../door/request_scope.ts";
+import { MOST_WAIT_S, parseCountQuery, queryText } from "../read/query.ts";
+import {
+  readIdempotencyKey,
+  readPreferredWait,
+  refuseIdempotencyKey,
+  requireWhole,
+} from "../read/request_headers.ts";
+import {
+  applyContentType,
+  beginFingerprint,
+  giveUp,
+  lengthOf,
+  readSubmission,
+} from "../read/submission.ts";
+import { type JobHandler, requireUuid } from "./by_job.ts";
+import { answerResult } from "./job_result.ts";
+
+/** Answers a request that names no job. */
+export type RequestHandler = (
+  request: Request,
+  caller: Caller,
+  scope: RequestScope,
+) => Promise<Response>;
+
+/**
+ * `POST /v1/jobs` and `PUT /v1/jobs/:id`: answer 202 when the whole input is here, and is stored if
+ * jobs outlive the process; or 200 with the result, if the client prefers to wait and the result is
+ * ready in time.
+ *
+ * A key of the client, be it an Idempotency-Key or an id of its own, is held while the input comes
+ * in, and stands for the job from then on.
+ */
+export function createSubmitHandlers(
+  context: AppContext,
+): { post: RequestHandler; put: JobHandler } {
+  const { jobs } = context;
+  const accept = createAcceptance(context);
+  const limitsOf = createContentLimits(context.options, giveUp);
+
+  /** Finds the job that the key stands for, if this is the request that began it. */
+  async function repeat(
+    request: Request,
+    { tenant }: Caller,
+    name: string,
+    { id, fingerprint }: RequestKeyJob,
+  ): Promise<JobRecord> {
+    const limits = limitsOf(lengthOf(request.headers));
+    const found = await beginFingerprint(request).read(request.body, limits);
+    if (found !== fingerprint) throw keyReused(name);
+    return await jobs.status(id, tenant);
+  }
+
+  async function submit(
+    request: Request,
+    scope: RequestScope,
+    name?: string,
+    taken?: RequestKeyHold | RequestKeyJob,
+  ): Promise<Response> {
+    const record = taken && "fingerprint" in taken
+      ? await repeat(request, scope.caller, name!, taken)
+      : await accept(request, scope, taken);
+    return await answerAccepted(context, request, record, scope.via.prefix);
+  }
+
+  return {
+    async post(request, { tenant }, scope) {
+      const name = readIdempotencyKey(request);
+      if (name === undefined) return await submit(request, scope);
+      return await submit(request, scope, name, await jobs.arrivals.takeKey(tenant, name));
+    },
+    async put(request, id, { tenant }, scope) {
+      requireUuid(id);
+      requireWhole(request);
+      refuseIdempotencyKey(request);
+      return await submit(request, scope, keyOfId(id), await jobs.arrivals.takeId(tenant, id));
+    },
+  };
+}
+
+/** Gives the function that takes a request's input in and keeps the job; it frees the key else. */
+function createAcceptance(context: AppContext) {
+  const { jobs, kernels } = context;
+  const takeIn = createTakeIn({ ...context, giveUp });
+  return async (
+    request: Request,
+    scope: RequestScope,
+    hold?: RequestKeyHold,
+  ): Promise<JobRecord> => {
+    const { caller: { tenant }, id: requestId } = scope;
+    let arriving: ArrivingJob | undefined;
+    try {
+      const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+      const { count, output } = query;
+      const kernel = query.kernel && await kernels.choose(query.kernel, tenant);
+      const { id, job, arrived } = await takeIn(readSubmission(request, query, kernel), {
+        tenant,
+        requestId,
+        name: hold && idOfKey(hold.name),
+        inputs: jobs.inputs,
+        fingerprint: hold && beginFingerprint(request),
+      });
+      scope.jobId = job.id;
+      arriving = jobs.arrivals.begin(job, { id, tenant, options: count, output, kernel, hold });
+      return await jobs.arrivals.accept(arriving, await arrived());
+    } catch (error) {
+      if (hold) await jobs.arrivals.releaseKey(hold);
+      if (arriving) await jobs.arrivals.drop(arriving);
+      throw error;
+    }
+  };
+}
+
+/** 202 and the job, or its result if the client prefers to wait for it. */
+async function answerAccepted(
+  context: AppContext,
+  request: Request,
+  record: JobRecord,
+  prefix: string,
+): Promise<Response> {
+  const address = jobPathOf(record, prefix);
+  const headers: Record<string, string> = { location: address };
+  const preferred = readPreferredWait(request);
+  if (preferred === undefined) return createJobResponse(describeJob(record, prefix), 202, headers);
+  const seconds = Math.min(preferred, MOST_WAIT_S);
+  headers["preference-applied"] = `wait=${seconds}`;
+  const job = await context.jobs.ended(shownId(record), record.tenant, seconds * 1000);
+  if (job.finishedAt === undefined) {
+    return createJobResponse(describeJob(job, prefix), 202, headers);
+  }
+  const response = await answerResult(context, request, job, {}, prefix);
+  headers["content-location"] = `${address}/result`;
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
