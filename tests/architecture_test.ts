@@ -143,6 +143,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/store",
     "src/version",
   ],
+  "src/client": ["src/contract"],
   "src/deno_deploy": ["src/async"],
   "src/engine": [
     "assembly/layout",

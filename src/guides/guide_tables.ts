@@ -3,7 +3,11 @@ import { DEPLOY_DEFAULTS, DEPLOY_REASONS } from "../deno_deploy.ts";
 import { UNREADY_REASONS } from "../http/door/readiness.ts";
 import { METRICS } from "../observe/metrics.ts";
 import { SERVER_PARAMETERS } from "../settings/server_parameters.ts";
-import { createEngineOptionTable, createSubmitOptionTable } from "./engine_tables.ts";
+import {
+  createClientOptionTable,
+  createEngineOptionTable,
+  createSubmitOptionTable,
+} from "./interface_tables.ts";
 import type { MarkdownTable } from "./markdown_table.ts";
 import { createRequestTable } from "./request_table.ts";
 import { createCountParameterTable, createResultParameterTable } from "./parameter_tables.ts";
@@ -24,6 +28,7 @@ export const GUIDE_TABLES: Readonly<
     "unready-reasons": createUnreadyReasonTable,
     "deploy-defaults": createDeployDefaultTable,
   },
+  "src/client/README.md": { "client-options": createClientOptionTable },
   "src/engine/README.md": {
     "engine-options": createEngineOptionTable,
     "submit-options": createSubmitOptionTable,

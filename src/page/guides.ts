@@ -31,6 +31,7 @@ export const GUIDES: readonly Guide[] = [
     path: "src/cli/README.md",
     about: "for operators: options, proxies, probes, metrics, security, Deploy",
   },
+  { name: "client", path: "src/client/README.md", about: "a client for JavaScript programs" },
   { name: "library", path: "src/engine/README.md", about: "the engine in other programs" },
   {
     name: "architecture",

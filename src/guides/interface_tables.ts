@@ -15,6 +15,12 @@ export async function createSubmitOptionTable(): Promise<MarkdownTable> {
   return [["submit option", "default", "meaning"], ...[...options, ...limits].map(formatRow)];
 }
 
+/** The options of a client, likewise. */
+export async function createClientOptionTable(): Promise<MarkdownTable> {
+  const options = await readInterface("../client/transport.ts", "ClientOptions");
+  return [["option", "default", "meaning"], ...options.map(formatRow)];
+}
+
 async function readInterface(path: string, name: string): Promise<MemberDoc[]> {
   return readMembers(await Deno.readTextFile(new URL(path, import.meta.url)), name);
 }

@@ -1,0 +1,60 @@
+/** What can be counted. */
+export type CountInput =
+  | string
+  | Uint8Array
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  /** Words, each of which is one token. */
+  | readonly string[]
+  /** Texts, each counted as if it stood alone. */
+  | { texts: readonly string[] };
+
+/** What can be counted, or a function that gives it anew each time it has to be sent. */
+export type Input = CountInput | (() => CountInput | Promise<CountInput>);
+
+/** A body as `fetch` takes it. */
+export type OutgoingBody = Pick<RequestInit, "body"> & {
+  contentType?: string;
+  /** What `fetch` must be told of streams. */
+  duplex?: "half";
+};
+
+/** Whether an input can be sent a second time. */
+export function isRepeatable(input: Input): boolean {
+  return typeof input === "function" || !(isStream(input) || isIterable(input));
+}
+
+/** Opens an input; one that is no function and not repeatable can be opened once. */
+export async function openInput(input: Input): Promise<OutgoingBody> {
+  const given = typeof input === "function" ? await input() : input;
+  if (isStream(given)) return { body: given as BodyInit, duplex: "half" };
+  if (isIterable(given)) return { body: streamOf(given), duplex: "half" };
+  if (typeof given === "string" || given instanceof Uint8Array || given instanceof Blob) {
+    return { body: given as BodyInit }; // fetch itself refuses bytes that threads share
+  }
+  return { body: JSON.stringify(given), contentType: "application/json" };
+}
+
+function isStream(input: Input): input is ReadableStream<Uint8Array> {
+  return input instanceof ReadableStream;
+}
+
+function isIterable(input: Input): input is AsyncIterable<Uint8Array> {
+  return typeof input === "object" && Symbol.asyncIterator in input;
+}
+
+/** Not `ReadableStream.from`, which not every browser has. */
+function streamOf(parts: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = parts[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  }, { highWaterMark: 0 });
+}

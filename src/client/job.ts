@@ -1,0 +1,150 @@
+import type { JobDocument, ResultDocument, ResultRow } from "../contract/documents.ts";
+import { type EventsOptions, followJob, type JobEvent } from "./job_events.ts";
+import { cancelledError, MillraceError } from "./millrace_error.ts";
+import { own } from "./own.ts";
+import type { CallOptions, ResultRequest } from "./requests.ts";
+import { readLines } from "./streams.ts";
+import type { Transport } from "./transport.ts";
+import { abortable, bounded } from "./waiting.ts";
+
+/** The longest wait that the server allows. */
+const WAIT_S = 60;
+
+/** Why requests of a job end that its client cancels. */
+const CANCELLED = Symbol("cancelled");
+
+/** Begins to send the body of a job. */
+export type Upload = (path: string, signal: AbortSignal) => Promise<unknown>;
+
+/** A job of the server. Leaving the scope of `await using` cancels it unless it has ended. */
+export class Job implements AsyncDisposable {
+  readonly id: string;
+  /** Settles when the server has the whole body, and keeps it if it keeps jobs. */
+  readonly uploaded: Promise<void>;
+  readonly #transport: Transport;
+  readonly #path: string;
+  readonly #stop = new AbortController();
+  #uploads: boolean;
+  #hasEnded = false;
+  #done: Promise<JobDocument> | undefined;
+
+  /** @param upload None for a job that the server has. */
+  constructor(transport: Transport, id: string, upload?: Upload) {
+    this.id = id;
+    this.#transport = transport;
+    this.#path = `/v1/jobs/${id}`;
+    this.#uploads = upload !== undefined;
+    this.uploaded = this.#explained(Promise.resolve(upload?.(this.#path, this.#stop.signal)))
+      .then(() => {})
+      .finally(() => this.#uploads = false);
+    own(this.uploaded); // whoever asks for anything else of the job is told
+  }
+
+  /**
+   * The job when it is done. Asking for it begins to wait, and everybody waits for the same.
+   *
+   * @throws {MillraceError} If the upload or the job fails or is cancelled.
+   */
+  get done(): Promise<JobDocument> {
+    return this.#done ??= this.#explained(this.#waitForEnd());
+  }
+
+  /** How far the job is. @throws {MillraceError} `unknown-job` before the server has heard of it. */
+  status(options: CallOptions = {}): Promise<JobDocument> {
+    return this.#transport.json({ ...options, path: this.#path });
+  }
+
+  /**
+   * Waits for the job's end and reads its counts.
+   *
+   * @throws {MillraceError} As `done`.
+   */
+  result(
+    { signal, timeoutMs, ...query }: ResultRequest & CallOptions = {},
+  ): Promise<ResultDocument> {
+    return bounded({ signal, timeoutMs }, async (signal) => {
+      await abortable(this.done, signal);
+      return await this.#transport.json(this.#resultCall({ ...query, format: "json" }, signal));
+    });
+  }
+
+  /**
+   * Waits for the job's end and reads its rows one by one; any number of them takes little memory.
+   * The time is bounded until the first row is here.
+   *
+   * @throws {MillraceError} As `done`.
+   */
+  async *rows(
+    { signal, timeoutMs, ...query }: ResultRequest & CallOptions = {},
+  ): AsyncGenerator<ResultRow, void, void> {
+    const call = this.#resultCall({ ...query, format: "ndjson" }, signal);
+    const { body } = await bounded({ signal, timeoutMs }, async (signal) => {
+      await abortable(this.done, signal);
+      return await this.#transport.open({ ...call, signal, accept: "application/x-ndjson" });
+    });
+    yield* readLines<ResultRow>(body!, signal);
+  }
+
+  /**
+   * What happens to the job, from while its body is sent until its end.
+   *
+   * @throws {MillraceError} If the upload fails, or there is no such job.
+   */
+  events(options: EventsOptions = {}): AsyncGenerator<JobEvent, void, void> {
+    const upload = { uploads: () => this.#uploads, uploaded: this.uploaded };
+    return followJob(this.#transport, this.#path, upload, options);
+  }
+
+  /** Ends the job if it runs, and makes the server forget it and its result. */
+  async cancel(options: CallOptions = {}): Promise<void> {
+    this.#stop.abort(CANCELLED);
+    try {
+      await this.#transport.json({ ...options, method: "DELETE", path: this.#path });
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#hasEnded || this.#stop.signal.aborted) return;
+    try {
+      const { finishedAt } = await this.status();
+      if (finishedAt !== undefined) return;
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+    }
+    await this.cancel();
+  }
+
+  async #waitForEnd(): Promise<JobDocument> {
+    await this.uploaded;
+    for (;;) {
+      const job = await this.#transport.json<JobDocument>({
+        path: this.#path,
+        query: { wait: WAIT_S },
+        signal: this.#stop.signal,
+        timeoutMs: Infinity,
+      });
+      this.#hasEnded = job.finishedAt !== undefined;
+      if (job.error) throw new MillraceError(job.error);
+      if (this.#hasEnded) return job;
+    }
+  }
+
+  #resultCall(query: ResultRequest & { format: string }, signal: AbortSignal | undefined) {
+    return { path: `${this.#path}/result`, query, signal, timeoutMs: Infinity };
+  }
+
+  /** Of a job that was cancelled here, it matters no more what else has become of it. */
+  async #explained<T>(outcome: Promise<T>): Promise<T> {
+    try {
+      return await outcome;
+    } catch (error) {
+      throw this.#stop.signal.aborted ? cancelledError(this.id) : error;
+    }
+  }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof MillraceError && error.code === "unknown-job";
+}

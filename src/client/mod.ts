@@ -1,0 +1,22 @@
+/**
+ * A client of Millrace over `fetch`, for Deno, Node, Bun and browsers.
+ *
+ * @module
+ */
+export { Millrace } from "./millrace.ts";
+export { MillraceError } from "./millrace_error.ts";
+export type { CountInput, Input } from "./input.ts";
+export type { Job } from "./job.ts";
+export type { EndEvent, EventsOptions, JobEvent, ProgressEvent, TopEvent } from "./job_events.ts";
+export type { Jobs, ListRequest, SubmitRequest } from "./jobs.ts";
+export type { CallOptions, CountRequest, ResultRequest } from "./requests.ts";
+export type { ClientOptions } from "./transport.ts";
+export type {
+  JobDocument,
+  JobState,
+  KeyCount,
+  KeyValue,
+  ProblemDocument,
+  ResultDocument,
+  ResultRow,
+} from "../contract/documents.ts";
