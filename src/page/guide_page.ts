@@ -24,8 +24,8 @@ export async function readGuide({ path }: Guide): Promise<string> {
     .replaceAll(WRITTEN_SITE, EXAMPLE_SITE);
 }
 
-/** A link of Markdown to a file of the repository. */
-const FILE_LINK = /\[([^\]]+)\]\(([^)\s:]+\.md(?:#[^)\s]+)?)\)/g;
+/** A link of Markdown to a file of the repository, or a picture. */
+const FILE_LINK = /!?\[([^\]]+)\]\(([^)\s:]+\.(?:md|svg)(?:#[^)\s]+)?)\)/g;
 
 /**
  * A guide's Markdown for clients that read it as it is: links lead to the other guides beside it,
