@@ -1,5 +1,6 @@
 import { JobError } from "../../contract/problems.ts";
 import { ABI_EXPORTS, MANIFEST_SECTION } from "./abi.ts";
+import { AdmissionFault } from "./checker/byte_reader.ts";
 import { checkAdmitted } from "./checker/check_admitted.ts";
 import { refuse } from "./cursor.ts";
 import { GATE_LIMITS, type GateLimits } from "./limits.ts";
@@ -55,6 +56,20 @@ export function admitModule(
     exports,
     polls: walked.bodies.reduce((sum, { polls }) => sum + polls.length, 0),
   };
+}
+
+/**
+ * Whether the gate lets through, as it is now, what it has written before: an older one may have put
+ * in fewer polls.
+ */
+export function isAdmitted(module: Uint8Array): boolean {
+  try {
+    checkAdmitted(module, GATE_LIMITS.memoryPages);
+    return true;
+  } catch (error) {
+    if (error instanceof AdmissionFault) return false;
+    throw error;
+  }
 }
 
 function readManifest(bytes: Uint8Array, { manifest }: WalkedModule, limit: number) {

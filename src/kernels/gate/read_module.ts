@@ -15,6 +15,7 @@ import {
   readTables,
   readTypes,
 } from "./read_sections.ts";
+import { pollReturns } from "./return_polls.ts";
 import { walkBody, type WalkedBody } from "./walk_body.ts";
 
 /** Sections by their number. */
@@ -172,5 +173,6 @@ function readCode(cursor: Cursor, module: WalkedModule, limits: GateLimits): voi
     module.bodies.push(walkBody(body, shape, limits));
   }
   cursor.functionIndex = undefined;
+  pollReturns(shape, module.bodies, limits);
   pollEntries(shape, module.bodies);
 }

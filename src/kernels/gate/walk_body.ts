@@ -17,13 +17,19 @@ export interface WalkedBody {
   instructions: number;
   /** The functions that it calls, as often as it does. */
   calls: number[];
+  /** Where each of these calls ends, and how many locals and operands there are. */
+  callEnds: number[];
+  callStates: number[];
+  /** What counts towards the limit `stateCopies`. */
+  stateCopies: number;
   /** Whether it calls functions by the table, so any. */
   callsIndirectly: boolean;
 }
 
 /**
- * Decodes a function's body to its end and finds where it has to poll, but for its entry: behind
- * each `loop`, and before each operation on memory whose time its operands decide.
+ * Decodes a function's body to its end and finds where it has to poll, as far as the body alone
+ * tells: behind each `loop` and each call by the table, and before each operation on memory whose
+ * time its operands decide.
  *
  * @param cursor Stands at the body's first byte and ends at its last.
  */
@@ -34,17 +40,26 @@ export function walkBody(cursor: Cursor, shape: ModuleShape, limits: GateLimits)
   const entry = cursor.at;
   walker.walk();
   cursor.finish("a function's body");
-  const { polls, instructions, calls, callsIndirectly } = walker;
-  return { start, end: cursor.end, entry, polls, instructions, calls, callsIndirectly };
+  return { ...walker.found, start, end: cursor.end, entry };
+}
+
+/** Why a function is refused in which the engine copies too many values. */
+export function tooManyCopies(limit: number): string {
+  const what = "locals and operands times blocks, branches and calls";
+  return `${what} of a function exceed the limit of ${limit}`;
 }
 
 class BodyWalker {
-  readonly polls: number[] = [];
-  readonly calls: number[] = [];
-  instructions = 0;
-  callsIndirectly = false;
+  readonly found: Omit<WalkedBody, "start" | "end" | "entry"> = {
+    polls: [],
+    instructions: 0,
+    calls: [],
+    callEnds: [],
+    callStates: [],
+    stateCopies: 0,
+    callsIndirectly: false,
+  };
   #locals: number;
-  #stateCopies = 0;
   readonly #blocks: BlockStack;
 
   constructor(
@@ -75,7 +90,7 @@ class BodyWalker {
     while (blocks.depth > 0) {
       const start = cursor.at;
       const opcode = cursor.byte();
-      this.instructions++;
+      this.found.instructions++;
       const kind: Kind = PLAIN_KINDS[opcode];
       blocks.change(PLAIN_EFFECTS[opcode]);
       if (kind === Kind.Plain) continue;
@@ -116,8 +131,7 @@ class BodyWalker {
       case Kind.BranchTable:
         return this.#branchTable(start);
       case Kind.Call:
-        this.calls.push(cursor.index(shape.functions.length, "function"));
-        return this.#call(shape.functions[this.calls.at(-1)!], start);
+        return this.#callDirectly(start);
       case Kind.CallIndirect:
         return this.#callIndirect(start);
       case Kind.Local:
@@ -188,8 +202,9 @@ class BodyWalker {
 
   /** A poll is a branch as well. */
   #poll(at: number): void {
-    if (this.polls.at(-1) === at) return;
-    this.polls.push(at);
+    const { polls } = this.found;
+    if (polls.at(-1) === at) return;
+    polls.push(at);
     this.#copyState(1, at);
   }
 
@@ -248,23 +263,32 @@ class BodyWalker {
     this.#blocks.change(results);
   }
 
+  /** Whether it needs a poll behind it shows when all calls are known. */
+  #callDirectly(start: number): void {
+    const { cursor, shape, found } = this;
+    const callee = cursor.index(shape.functions.length, "function");
+    this.#call(shape.functions[callee], start);
+    found.calls.push(callee);
+    found.callEnds.push(cursor.at);
+    found.callStates.push(this.#locals + this.#blocks.operands);
+  }
+
   #callIndirect(start: number): void {
     const { cursor, shape } = this;
     const type = cursor.index(shape.types.length, "type");
     cursor.zero("a call names another table");
     if (!shape.hasTable) cursor.refuse("a call needs a table", start);
-    this.callsIndirectly = true;
+    this.found.callsIndirectly = true;
     this.#blocks.change(-1);
     this.#call(type, start);
+    this.#poll(cursor.at); // it may recurse
   }
 
   /** The engine's compiler keeps, at each place where control flow meets, where each value is. */
   #copyState(weight: number, start: number): void {
     const { stateCopies } = this.limits;
-    this.#stateCopies += (this.#locals + this.#blocks.operands) * weight;
-    if (this.#stateCopies <= stateCopies) return;
-    const what = "locals and operands times blocks, branches and calls";
-    this.cursor.refuse(`${what} of a function exceed the limit of ${stateCopies}`, start);
+    this.found.stateCopies += (this.#locals + this.#blocks.operands) * weight;
+    if (this.found.stateCopies > stateCopies) this.cursor.refuse(tooManyCopies(stateCopies), start);
   }
 
   /** Only 1 to 16 bytes of alignment: a larger number would name another memory. */

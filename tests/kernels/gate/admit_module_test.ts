@@ -101,7 +101,7 @@ Deno.test("admitModule() leaves functions without a poll that soon poll or retur
   assertEquals(pollsOf([[...i32(0), ...call(1)]]), 0, "what it calls polls");
   assertEquals(pollsOf([nops(1)], { start: 2 }), 1, "the host runs it");
   assertEquals(pollsOf([nops(1)], { exports: [exportOf("other", 0, 2)] }), 0, "it is dropped");
-  assertEquals(pollsOf([[...i32(0), 0x11, T_NONE, 0]], { table: 1 }), 1, "it may call any");
+  assertEquals(pollsOf([[...i32(0), 0x11, T_NONE, 0]], { table: 1 }), 2, "it may call any");
 });
 
 Deno.test("admitModule() counts what short functions call as if it stood in them", () => {
@@ -110,12 +110,42 @@ Deno.test("admitModule() counts what short functions call as if it stood in them
   assertEquals(pollsOf([nops(20), [...call(2), ...call(2), ...nops(20)]]), 1, "twice 21, and 23");
   assertEquals(pollsOf([[...nops(30), ...call(3)], nops(30)]), 0, "whatever comes first");
   assertEquals(pollsOf([nops(63), [...nops(30), ...call(2)]]), 1, "what polls counts nothing");
-  assertEquals(pollsOf([call(2)]), 1, "it calls itself");
-  assertEquals(pollsOf([call(3), call(4), call(2)]), 3, "they call each other");
+  assertEquals(pollsOf([call(2)]), 2, "it calls itself: at its entry and behind the call");
+  assertEquals(pollsOf([call(3), call(4), call(2)]), 6, "they call each other");
   const chain = (length: number) =>
     pollsOf(Array.from({ length }, (_, i) => i + 1 < length ? call(i + 3) : []));
   assertEquals(chain(8), 0);
   assertEquals(chain(9), 1, "the first of them calls through too many levels");
+});
+
+Deno.test("admitModule() puts polls behind calls that may recurse, and behind no others", () => {
+  const long = nops(64);
+  assertEquals(pollsOf([[...long, ...call(3)], [...long, ...call(2)]]), 4, "each other");
+  assertEquals(pollsOf([[...long, ...call(3)], [...long, ...call(3)]]), 3, "one itself");
+  assertEquals(pollsOf([[...long, ...call(3), ...call(3)], long]), 2, "no circle");
+  // 2 and 3 call each other, so do 4 and 5; between them there is one way only.
+  const pairs = [call(3), [...call(2), ...call(4)], call(5), call(4)];
+  assertEquals(pollsOf(pairs), 4 + 4);
+  const growing = [...call(2), ...i32(0), ...GROW, DROP];
+  assertEquals(pollsOf([growing]), 3, "growth has its own, behind its operand");
+  const shared = [{ type: T_RESERVE, code: [0x20, 0, ...call(0), ...GROW] }, IDLE[1]];
+  assertEquals(admitModule(kernelModule({ functions: shared })).polls, 2 + 1, "they share one");
+});
+
+Deno.test("admitModule() puts polls behind calls of a chain that may hold too much work", () => {
+  // Each has 60,003 instructions, and 64 for its call: a million is full with 16 of them.
+  const chain = (length: number) =>
+    Array.from(
+      { length },
+      (_, i) => [...call(i + 1 < length ? i + 3 : 2 + length), ...nops(60_001)],
+    );
+  const polls = (length: number) => pollsOf([...chain(length), []]) - length;
+  assertEquals([polls(15), polls(16), polls(17)], [0, 0, 1]);
+});
+
+Deno.test("admitModule() looks at circles of 4,998 functions without recursion of its own", () => {
+  const all = Array.from({ length: 4_998 }, (_, i) => call(2 + (i + 1) % 4_998));
+  assertEquals(pollsOf(all), 2 * 4_998);
 });
 
 Deno.test("admitModule() lets short functions call what ends a kernel, and not drain", () => {

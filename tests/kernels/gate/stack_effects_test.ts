@@ -49,6 +49,16 @@ Deno.test("a function in which the engine copies too many values is refused", ()
   refusalOf(mapWith(times(8, calls), 250));
 });
 
+Deno.test("polls behind calls count as branches do", () => {
+  const calls = times(1_000, [0x20, 0, 0x10, ...u32(1)]); // each an eighth before, with its operand
+  admitModule(mapWith(calls, 220));
+  assertEquals(refusalOf(mapWith(calls, 222)).function, 1);
+  const direct = calls.map((byte, i) => i % 4 === 3 ? 2 : byte); // of a function that calls nothing
+  admitModule(kernelModule({
+    functions: [IDLE[0], { type: T_MAP, locals: [[900, 0x7f]], code: direct }, IDLE[1]],
+  }));
+});
+
 Deno.test("code that nothing reaches does not count operands that are not there", () => {
   const dead = times(500, [0x00, ...i32(1), ...i32(1)]);
   admitModule(mapWith([...dead, 0x00, ...times(1_000, [0x20, 0, ...IF, END])], 248));

@@ -1,8 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { admitModule } from "../../../src/kernels/gate/admit_module.ts";
-import { call, DROP, FILL, GROW, i32 } from "../../support/modules/binary.ts";
+import { call, DROP, END, FILL, GROW, i32, IF } from "../../support/modules/binary.ts";
 import { ENDLESS } from "../../support/modules/endless.ts";
-import { IDLE, kernelModule, T_MAP, T_RESERVE } from "../../support/modules/kernel_module.ts";
+import {
+  type FunctionSpec,
+  IDLE,
+  kernelModule,
+  type ModuleSpec,
+  T_MAP,
+  T_PAIR,
+  T_RESERVE,
+} from "../../support/modules/kernel_module.ts";
 import { callExport, createLeash, instantiate, leashWord } from "../../support/modules/instance.ts";
 import { stopRun } from "../../support/modules/stop_run.ts";
 
@@ -21,6 +29,53 @@ Deno.test("a kernel does not begin when its leash says stop", () => {
     assertThrows(run, WebAssembly.RuntimeError, "unreachable");
   }
 });
+
+const LEVELS = 1_000;
+const DRAIN = { module: "millrace", name: "drain", type: T_PAIR };
+const BOTTOM = [...i32(0), ...i32(0), ...call(0)];
+const LESS = [0x20, 0, ...i32(1), 0x6b];
+/** Adds 1 to the word at 0: how many levels have run on behind their call. */
+const COUNT = [...i32(0), ...i32(0), 0x28, 2, 0, ...i32(1), 0x6a, 0x36, 2, 0];
+
+/** Calls by the code given, with its parameter less 1, until that is 0; then `drain`. Then counts. */
+function descend(onward: number[]): FunctionSpec {
+  const code = [0x20, 0, ...IF, ...LESS, ...onward, 0x05, ...BOTTOM, END, ...COUNT];
+  return { type: T_MAP, code };
+}
+
+const INDIRECT = [...i32(0), 0x11, T_MAP, 0];
+const TABLE = { table: 1, elements: [[0, ...i32(0), END, 1, 2]] };
+const RECURSION: [name: string, functions: FunctionSpec[], spec?: ModuleSpec][] = [
+  ["direct", [descend(call(2))]],
+  ["mutual", [descend(call(3)), descend(call(2))]],
+  ["indirect", [descend(INDIRECT)], TABLE],
+  ["half indirect", [descend(call(3)), descend(INDIRECT)], TABLE],
+  ["by a short function", [descend(call(3)), { type: T_MAP, code: [0x20, 0, ...call(2)] }]],
+];
+
+for (const [name, functions, spec] of RECURSION) {
+  Deno.test(`the leash stops ${name} recursion that only unwinds`, () => {
+    const module = kernelModule({
+      imports: [DRAIN],
+      functions: [IDLE[0], ...functions],
+      ...spec,
+    });
+    const run = (word: number) => {
+      const leash = createLeash();
+      const draw = () => void (leashWord(leash)[0] = word);
+      const kernel = instantiate(admitModule(module), leash, { drain: draw });
+      const counted = () => new Uint32Array(kernel.memory.buffer)[0];
+      return { call: () => callExport(kernel, "mr_map", LEVELS), counted };
+    };
+    const free = run(0);
+    free.call();
+    assertEquals(free.counted(), LEVELS + 1);
+    // The lowest level has drawn it, and runs on to its end; none above does.
+    const stopped = run(1);
+    assertThrows(stopped.call, WebAssembly.RuntimeError, "unreachable");
+    assertEquals(stopped.counted(), 1);
+  });
+}
 
 Deno.test("2,000 fills of 64 MiB in a row take polls, 2,001 with the entry's", () => {
   const fill = [...i32(0), ...i32(1), ...i32(64 * 1024 * 1024), ...FILL];

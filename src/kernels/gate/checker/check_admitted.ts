@@ -1,5 +1,5 @@
 import { ByteReader } from "./byte_reader.ts";
-import { checkPolls, type SilentFunction } from "./check_polls.ts";
+import { type CheckedFunction, checkPolls } from "./check_polls.ts";
 import {
   checkExports,
   checkGlobals,
@@ -9,6 +9,7 @@ import {
   readTypeTexts,
 } from "./check_sections.ts";
 import { checkSilent } from "./check_silent.ts";
+import { checkUnwinding } from "./check_unwinding.ts";
 import { flatten } from "./flatten.ts";
 
 /** Sections in their order: the one with the count of data comes before the code. */
@@ -54,10 +55,10 @@ export function checkAdmitted(bytes: Uint8Array, memoryPages = 1_024): void {
   enter(9, () => checkSegments(reader, "elements"));
   enter(12, () => reader.count());
   enter(11, () => checkSegments(reader, "data"));
-  const silent = new Map<number, SilentFunction>();
-  const bodies = enter(10, () => checkBodies(reader, imported, silent)) ?? 0;
-  reader.need(bodies === functions.length - imported, "a function has no body, or two");
-  checkSilent(reader, { imported, ending, hostCalls, silent });
+  const bodies = enter(10, () => checkBodies(reader)) ?? [];
+  reader.need(bodies.length === functions.length - imported, "a function has no body, or two");
+  checkSilent(reader, { imported, ending, hostCalls, bodies });
+  checkUnwinding(reader, imported, bodies);
 }
 
 /** Where each section begins and ends. */
@@ -78,26 +79,16 @@ function findSections(reader: ByteReader): Map<number, { start: number; end: num
   return sections;
 }
 
-/**
- * Checks all bodies, and gathers those that do not poll at their entry, by their function's index.
- *
- * @returns How many bodies there are.
- */
-function checkBodies(
-  reader: ByteReader,
-  imported: number,
-  silent: Map<number, SilentFunction>,
-): number {
-  const bodies = reader.count();
-  for (let i = 0; i < bodies; i++) {
+function checkBodies(reader: ByteReader): CheckedFunction[] {
+  const bodies: CheckedFunction[] = [];
+  for (let left = reader.count(); left > 0; left--) {
     const size = reader.count();
     const end = reader.position + size;
     for (let groups = reader.count(); groups > 0; groups--) {
       reader.count();
       reader.octet();
     }
-    const found = checkPolls(reader, flatten(reader, end));
-    if (found) silent.set(imported + i, found);
+    bodies.push(checkPolls(reader, flatten(reader, end)));
   }
   return bodies;
 }

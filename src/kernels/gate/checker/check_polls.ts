@@ -2,6 +2,7 @@ import type { ByteReader } from "./byte_reader.ts";
 import type { Instructions } from "./flatten.ts";
 import {
   ATOMIC_LOAD,
+  CALL,
   CALL_INDIRECT,
   END,
   I32_CONST,
@@ -20,28 +21,29 @@ const BYTES = [0x41, 0x00, 0xfe, 0x10, 0x42, 0x01, 0x00, 0x04, 0x40, 0x00, 0x0b]
 
 const RANGES = [MEMORY_GROW, MEMORY_INIT, MEMORY_COPY, MEMORY_FILL];
 
-/** A function that does not poll at its entry, and so must be short. */
-export interface SilentFunction {
+/** What the checks of all functions together must know of each. */
+export interface CheckedFunction {
   /** Where its instructions begin. */
   offset: number;
+  pollsAtEntry: boolean;
   /** How many it has, those of polls left out. */
   instructions: number;
   /** What it calls, as often as it does. */
   callees: number[];
+  /** Those of them behind whose call no poll stands. */
+  unpolled: number[];
   /** Whether it calls by the table. */
   callsAny: boolean;
 }
 
 /**
- * Proves of one function that it polls wherever it must, but for its entry, and that nothing but
- * polls reads the leash.
- *
- * @returns What `checkSilent` must know if it does not poll at its entry.
+ * Proves of one function that it polls wherever it must by itself, and that nothing but polls reads
+ * the leash. Whether it must poll at its entry and behind direct calls depends on all others.
  */
 export function checkPolls(
   reader: ByteReader,
   { opcodes, offsets, callees }: Instructions,
-): SilentFunction | undefined {
+): CheckedFunction {
   const polls = new Set<number>();
   for (let i = 0; i < opcodes.length; i++) {
     if (opcodes[i] !== ATOMIC_LOAD) continue;
@@ -51,8 +53,17 @@ export function checkPolls(
     reader.need(isPoll, "an atomic load is no part of a poll", offsets[i]);
     polls.add(i - 1);
   }
+  const unpolled: number[] = [];
+  let calls = 0;
   for (let i = 0; i < opcodes.length; i++) {
     const opcode = opcodes[i];
+    if (opcode === CALL) {
+      const callee = callees[calls++];
+      if (!polls.has(i + 1)) unpolled.push(callee);
+    }
+    if (opcode === CALL_INDIRECT) {
+      reader.need(polls.has(i + 1), "no poll follows a call by the table", offsets[i]);
+    }
     if (opcode === LOOP) reader.need(polls.has(i + 1), "a loop does not poll", offsets[i]);
     if (RANGES.includes(opcode)) {
       reader.need(
@@ -62,11 +73,12 @@ export function checkPolls(
       );
     }
   }
-  if (polls.has(0)) return undefined;
   return {
     offset: offsets[0],
+    pollsAtEntry: polls.has(0),
     instructions: opcodes.length - polls.size * SEQUENCE.length,
     callees,
+    unpolled,
     callsAny: opcodes.includes(CALL_INDIRECT),
   };
 }

@@ -1,5 +1,5 @@
 import type { ByteReader } from "./byte_reader.ts";
-import type { SilentFunction } from "./check_polls.ts";
+import type { CheckedFunction } from "./check_polls.ts";
 
 /** A function that does not poll at its entry runs fewer instructions than this until it polls. */
 const SHORT = 64;
@@ -11,8 +11,8 @@ export interface Entries {
   ending: Set<number>;
   /** Those that the host calls. */
   hostCalls: Set<number>;
-  /** Those that do not poll at their entry. */
-  silent: Map<number, SilentFunction>;
+  /** The module's own, in order. */
+  bodies: readonly CheckedFunction[];
 }
 
 /**
@@ -20,12 +20,12 @@ export interface Entries {
  * than SHORT instructions before it polls or returns, with those of silent functions that it calls.
  */
 export function checkSilent(reader: ByteReader, entries: Entries): void {
-  const { imported, ending, hostCalls, silent } = entries;
+  const { imported, ending, hostCalls, bodies } = entries;
   const spans = new Map<number, number>();
   /** Each level has a call at least, so a path of SHORT levels is too long, or a circle. */
   const spanOf = (
     index: number,
-    { offset, instructions, callees, callsAny }: SilentFunction,
+    { offset, instructions, callees, callsAny }: CheckedFunction,
     level: number,
   ) => {
     let span = spans.get(index) ?? instructions;
@@ -34,15 +34,17 @@ export function checkSilent(reader: ByteReader, entries: Entries): void {
       reader.need(isBounded, MESSAGE, offset);
       for (const callee of callees) {
         reader.need(callee >= imported || ending.has(callee), MESSAGE, offset);
-        const next = silent.get(callee);
-        if (next) span += spanOf(callee, next, level + 1);
+        const next = bodies[callee - imported];
+        if (next && !next.pollsAtEntry) span += spanOf(callee, next, level + 1);
       }
       reader.need(span < SHORT, MESSAGE, offset);
       spans.set(index, span);
     }
     return span;
   };
-  for (const [index, each] of silent) spanOf(index, each, 0);
+  bodies.forEach((body, i) => {
+    if (!body.pollsAtEntry) spanOf(imported + i, body, 0);
+  });
 }
 
 const MESSAGE = "a function does not poll at its entry";

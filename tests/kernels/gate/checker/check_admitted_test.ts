@@ -45,6 +45,7 @@ const REASONS = kernelModule({
     { type: T_NONE, code: call(3) },
     { type: T_NONE, code: [...i32(0), 0x11, T_NONE, 0] },
     { type: T_NONE, code: new Array(64).fill(NOP) },
+    { type: T_NONE, code: call(9) },
   ],
   table: 1,
   globals: [[I32, 1, ...i32(0), END]],
@@ -75,9 +76,9 @@ function expectFault(module: Uint8Array): AdmissionFault {
 Deno.test("checkAdmitted() misses each poll that is taken out", () => {
   const polls = pollsIn(admitted.module);
   assertEquals(polls.length, admitted.polls);
-  // The exports, the start function, and those of an indirect call and of 64 instructions at entry;
-  // two loops, and four operations on memory.
-  assertEquals(polls.length, 2 + 1 + 2 + 2 + 4);
+  // The exports, the start function, and those of an indirect call, of 64 instructions and of
+  // recursion at entry; two loops, four operations on memory, and behind two calls.
+  assertEquals(polls.length, 2 + 1 + 3 + 2 + 4 + 2);
   checkAdmitted(admitted.module);
   for (const at of polls) {
     const without = admitted.module.slice();
@@ -143,11 +144,11 @@ function byHand(parts: Parts) {
     ...HEADER,
     ...section(1, vector(types)),
     ...section(2, vector(imports)),
-    ...section(3, [1 + others.length, 0, ...others.map(() => 2)]),
+    ...section(3, [...u32(1 + others.length), 0, ...others.map(() => 2)]),
     ...section(7, vector(exports)),
     ...before,
     ...section(10, [
-      1 + others.length,
+      ...u32(1 + others.length),
       ...body({ type: T_MAP, code }),
       ...others.flatMap((code) => body({ type: T_NONE, code })),
     ]),
@@ -185,6 +186,11 @@ const FAULTY: [message: string, parts: Parts][] = [
     code: [...POLL, ...LOOP, NOP, ...POLL, ...branch(0), END],
   }],
   ["an operation on memory does not poll", { imports: BOTH, code: [...POLL, ...THREE, ...FILL] }],
+  ["no poll follows a call by the table", {
+    imports: BOTH,
+    code: [...POLL, ...i32(0), 0x11, 2, 0, NOP, ...POLL],
+  }],
+  ["a call of no function", { imports: BOTH, code: [...POLL, ...call(1)] }],
   ["an operation on memory does not poll", {
     imports: BOTH,
     code: [...POLL, ...THREE, ...POLL, NOP, ...COPY],
@@ -232,9 +238,9 @@ const SILENT: [others: number[][], isAllowed: boolean][] = [
   [[nops(20), [...call(3), ...call(3), ...nops(20)]], false],
   [[[...POLL, ...nops(99)], [...nops(30), ...call(3)]], true],
   [[call(3)], false],
-  [[[...POLL, ...call(3)]], true],
+  [[[...POLL, ...call(3), ...POLL]], true],
   [[call(4), call(5), call(3)], false],
-  [[call(4), [...POLL, ...call(5)], call(3)], true],
+  [[call(4), [...POLL, ...call(5), ...POLL], call(3)], true],
 ];
 
 Deno.test("checkAdmitted() weighs functions that do not poll with all that they call", () => {
@@ -246,13 +252,58 @@ Deno.test("checkAdmitted() weighs functions that do not poll with all that they 
   }
 });
 
+const RECURSION: [others: number[][], isAllowed: boolean][] = [
+  [[[...POLL, ...call(3)]], false],
+  [[[...POLL, ...call(3), NOP, ...POLL]], false],
+  [[[...POLL, ...call(3), ...POLL, ...call(3)]], false],
+  [[[...POLL, ...call(4)], [...POLL, ...call(3)]], false],
+  [[[...POLL, ...call(4)], [...POLL, ...call(3), ...POLL]], true], // one for each circle will do
+  [[[...POLL, ...call(4)], [...POLL, ...call(5)], [...POLL, ...call(3)]], false],
+  [[[...POLL, ...call(4), ...call(5)], [...POLL, ...call(5)], [...POLL]], true], // no circle
+  // By a short function that does not poll at its entry.
+  [[[...POLL, ...call(4)], call(3)], false],
+  [[[...POLL, ...call(4)], [...call(3), ...POLL]], true],
+];
+
+Deno.test("checkAdmitted() refuses recursion without a poll behind a call", () => {
+  for (const [others, isAllowed] of RECURSION) {
+    const module = byHand({ imports: [...BOTH, DRAIN, FAIL], others });
+    if (isAllowed) checkAdmitted(module);
+    else assert(expectFault(module).message.includes("recurse without a poll behind a call"));
+  }
+});
+
+Deno.test("checkAdmitted() refuses chains of calls that may hold too much work", () => {
+  // An end, a call and 64 for it: 66 beside the others.
+  const chain = (length: number, instructions: number) =>
+    Array.from({ length }, (_, i) => [...POLL, ...call(4 + i), ...nops(instructions - 66)]);
+  const check = (others: number[][]) =>
+    checkAdmitted(byHand({ imports: [...BOTH, DRAIN, FAIL], others: [...others, []] }));
+  check(chain(20, 50_000));
+  const fault = assertThrows(() => check(chain(20, 50_001)), AdmissionFault);
+  assert(fault.message.includes("too much runs without a poll behind calls"), fault.message);
+  const polled = chain(20, 50_001);
+  polled[7].splice(POLL.length + 2, 0, ...POLL);
+  check(polled);
+});
+
+Deno.test("checkAdmitted() unwinds chains and circles of 4,000 functions", () => {
+  const levels = 4_000;
+  const chain = Array.from({ length: levels }, (_, i) => [...POLL, ...call(2 + i)]); // the one before
+  checkAdmitted(byHand({ imports: [...BOTH, DRAIN, FAIL], others: chain }));
+  chain[0] = [...POLL, ...call(2 + levels)];
+  const { message } = expectFault(byHand({ imports: [...BOTH, DRAIN, FAIL], others: chain }));
+  assert(message.includes("recurse without a poll behind a call"), message);
+});
+
 Deno.test("checkAdmitted() wants no more than the time that a module's length takes", () => {
   const levels = 2_000; // each calls the next one twice
   const others = Array.from(
     { length: levels },
     (_, i) => i + 1 < levels ? [...call(i + 2), ...call(i + 2)] : [],
   );
-  expectFault(byHand({ imports: BOTH, others }));
+  const { message } = expectFault(byHand({ imports: BOTH, others }));
+  assert(message.includes("a function does not poll at its entry"), message);
 });
 
 Deno.test("checkAdmitted() finds what the gate would not have let through", () => {
