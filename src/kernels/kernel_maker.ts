@@ -16,6 +16,8 @@ export interface KernelMaker {
    * @throws {JobError} `kernel_refused` or `kernel_too_large`.
    */
   admit(bytes: Uint8Array<ArrayBuffer>): AdmittedKernel | Promise<AdmittedKernel>;
+  /** Whether the gate, as it is now, would let through what it has written before. */
+  isAdmitted(module: Uint8Array): boolean;
   /**
    * Compiles a source to a module, which has to pass the gate as any other.
    *
@@ -32,6 +34,7 @@ export const NO_MAKER: KernelMaker = {
   admit: () => {
     throw unavailable();
   },
+  isAdmitted: () => false,
   compile: () => Promise.reject(unavailable()),
 };
 

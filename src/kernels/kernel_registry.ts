@@ -111,13 +111,14 @@ export class KernelRegistry {
    * Gets a kernel ready to run, by what was chosen: by a request just now, or by the record of a job
    * that is begun again.
    *
-   * @throws {JobError} `unknown_kernel` if it was removed, or `damaged`.
+   * @throws {JobError} `unknown_kernel` if it was removed, or `damaged`; `kernel_refused` if an older
+   * gate had let it in as a module, and what the maker throws if it had come as a source.
    */
   async prepare(choice: KernelChoice, tenant: string | undefined): Promise<RunnableKernel> {
     const { id, manifest, record } = await this.find(choice.id, tenant);
     const module = record === undefined
       ? (await this.#admit(id))!.module
-      : await this.#held.get(record.digest, () => this.#store.module(tenant, record));
+      : await this.#held.get(record.digest, () => this.#load(tenant, record));
     if (module === undefined) throw await this.#unknown(id, tenant);
     return { id, module, manifest, options: encodeKernelOptions(manifest, choice.options) };
   }
@@ -190,6 +191,23 @@ export class KernelRegistry {
   /** Gets ready for a source, which somebody is likely to send. */
   warm(): void {
     this.#maker.warm?.();
+  }
+
+  /** A module as it was kept; made anew where an older gate let it in. */
+  async #load(
+    tenant: string | undefined,
+    record: KernelRecord,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const module = await this.#store.module(tenant, record);
+    if (module === undefined || this.#maker.isAdmitted(module)) return module;
+    const source = await this.#store.source(tenant, record);
+    if (source !== undefined) {
+      return (await this.#maker.admit(await this.#maker.compile(source))).module;
+    }
+    const reason = "an older release let it in; remove it and send it again";
+    throw new JobError("kernel_refused", `Cannot run kernel ${record.id}: ${reason}`, {
+      details: { kernel: record.id, reason },
+    });
   }
 
   #libraryNames(): Promise<readonly string[]> {

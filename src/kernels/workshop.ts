@@ -1,5 +1,5 @@
 import { KernelCompiler } from "./compiler/kernel_compiler.ts";
-import { admitModule } from "./gate/admit_module.ts";
+import { admitModule, isAdmitted } from "./gate/admit_module.ts";
 import { FILE_LIBRARY, type KernelLibrary } from "./kernel_library.ts";
 import type { KernelMaker } from "./kernel_maker.ts";
 import type { KernelTrier } from "./kernel_trier.ts";
@@ -29,6 +29,7 @@ export class Workshop implements KernelParts, AsyncDisposable {
   constructor({ warms = false } = {}) {
     this.maker = {
       admit: (bytes) => admitModule(bytes),
+      isAdmitted,
       compile: (source) => this.#compiler.compile(source),
       warm: () => {
         if (warms) this.#compiler.warm();

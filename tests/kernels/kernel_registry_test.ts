@@ -7,7 +7,13 @@ import { NO_MAKER } from "../../src/kernels/kernel_maker.ts";
 import { KernelRegistry } from "../../src/kernels/kernel_registry.ts";
 import { Workshop } from "../../src/kernels/workshop.ts";
 import { MemoryKernels } from "../../src/store/memory_kernels.ts";
-import { createKernels, FAKE_LIBRARY, FakeMaker, fakeModule } from "../support/kernels.ts";
+import {
+  createKernels,
+  FAKE_LIBRARY,
+  FakeMaker,
+  fakeModule,
+  MANIFEST,
+} from "../support/kernels.ts";
 import { captureLogs } from "../support/logs.ts";
 
 Deno.test("KernelRegistry prepares what was chosen: the module is the same object each time", async () => {
@@ -25,6 +31,23 @@ Deno.test("KernelRegistry prepares what was chosen: the module is the same objec
   await kernels.remove(kernel.id, "t");
   const gone = await assertRejects(() => kernels.prepare(choice, "t"), JobError);
   assertEquals([gone.code, gone.details.kernel], ["unknown_kernel", kernel.id]);
+});
+
+Deno.test("KernelRegistry makes a kept kernel anew that an older gate let in, or says what to do", async () => {
+  const store = new MemoryKernels();
+  const maker = new FakeMaker();
+  const kernels = createKernels(store, maker);
+  const old = { manifest: MANIFEST, createdAt: 0, module: fakeModule() };
+  await store.put("t", { ...old, id: "0".repeat(64), source: "a x" });
+  await store.put("t", { ...old, id: "1".repeat(64), module: fakeModule({ name: "sent" }) });
+  for (let i = 0; i < 2; i++) {
+    const { module } = await kernels.prepare({ id: "0".repeat(64), options: {} }, "t");
+    assert(maker.isAdmitted(module));
+  }
+  assertEquals(maker.made, { compiled: 1, admitted: 1, warmed: 0 });
+  const sent = { id: "1".repeat(64), options: {} };
+  const error = await assertRejects(() => kernels.prepare(sent, "t"), JobError);
+  assertEquals([error.code, error.details.kernel], ["kernel_refused", sent.id]);
 });
 
 Deno.test("KernelRegistry makes one kernel of two requests that send the same at once", async () => {

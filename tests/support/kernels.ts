@@ -9,6 +9,7 @@ import type { KernelStore } from "../../src/store/kernel_store.ts";
 // Stand-ins: modules that say what they are and run nowhere, and a maker that looks no further.
 
 const MAGIC = "\0asm";
+const ADMITTED = " admitted";
 
 /** A manifest with an option of every type. */
 export const MANIFEST: KernelManifest = {
@@ -47,7 +48,11 @@ export class FakeMaker implements KernelMaker {
     }
     this.made.admitted++;
     const manifest: KernelManifest = JSON.parse(text.slice(MAGIC.length));
-    return { module: new TextEncoder().encode(`${text} admitted`), manifest };
+    return { module: new TextEncoder().encode(text + ADMITTED), manifest };
+  }
+
+  isAdmitted(module: Uint8Array): boolean {
+    return new TextDecoder().decode(module).endsWith(ADMITTED);
   }
 
   warm(): void {
