@@ -22,8 +22,7 @@ async function compile(
 export const value = "${type}";
 ${head}
 export function map(line: string): void { emitValue(line, 1); }
-export function combine(a: ${type}, b: ${type}): ${type} { ${body} }
-export function unused(): void { fail("unused"); }`),
+export function combine(a: ${type}, b: ${type}): ${type} { ${body} }`),
   );
   return { id: "k", module, manifest, options: utf8(options) };
 }
