@@ -37,9 +37,9 @@ function readNaive(text: string, scale: number): bigint | "none" | "fine" | "bey
   if (shift > 99) return "beyond";
   if (shift < -99) return "fine";
   const magnitude = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
-  if (shift < 0 && digits % 10n ** BigInt(-shift) !== 0n) return "fine";
   const units = sign === "-" ? -magnitude : magnitude;
-  return units > MOST_UNITS || units < LEAST_UNITS ? "beyond" : units;
+  if (units > MOST_UNITS || units < LEAST_UNITS) return "beyond"; // however fine it is as well
+  return shift < 0 && digits % 10n ** BigInt(-shift) !== 0n ? "fine" : units;
 }
 
 Deno.test("decimals declare themselves, and the gate admits them", async () => {
