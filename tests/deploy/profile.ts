@@ -35,6 +35,7 @@ const LEFT_OUT = [
   "tests/http/spill_test.ts",
   "tests/http/kill_test.ts",
   "tests/http/fuzz_test.ts",
+  "tests/http/put_upload_test.ts",
   "tests/store/data_directory_test.ts",
   "tests/store/old_job_record_test.ts",
   // A developer who measures.
