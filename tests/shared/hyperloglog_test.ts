@@ -52,8 +52,9 @@ Deno.test("estimate() errs by less than five standard errors, for few texts and 
   const seed = freshSeed();
   for (const count of [0, 1, 2, 10, 100, 1000, 5000, 10_000, 20_000, 100_000]) {
     const error = estimateOf(count, String(seed)) - count;
+    // Of ten texts two share a register once in 90 times: then one of them is not seen.
     assert(
-      Math.abs(error) <= 5 * STANDARD_ERROR * count,
+      Math.abs(error) <= Math.max(3, 5 * STANDARD_ERROR * count),
       `MILLRACE_SEED=${seed} ${count}: ${error}`,
     );
   }
