@@ -4,7 +4,7 @@ import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http from "k6/http";
 import { countAtOnce, expecting, readEngine, remove, submit } from "./parts/requests.js";
-import { BASE, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
+import { arrivals, BASE, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
 import { makeSlices } from "./parts/slices.js";
 export { handleSummary } from "./parts/summary.js";
 
@@ -12,20 +12,11 @@ const { rate, seconds } = readSettings({ rate: 30, seconds: 30 });
 const SLICES = makeSlices("small", { count: 100, least: 50, most: 800 });
 const [LARGE] = makeSlices("large", { count: 1, least: 20_000, most: 20_000 });
 
-const arrivals = (name, eachSecond) => ({
-  executor: "constant-arrival-rate",
-  exec: name,
-  rate: eachSecond,
-  duration: `${seconds}s`,
-  preAllocatedVUs: 50,
-  maxVUs: 200,
-});
-
 export const options = {
   scenarios: {
-    cancel: arrivals("cancelJob", rate),
-    abort: arrivals("abortUpload", Math.ceil(rate / 10)),
-    count: arrivals("count", rate),
+    cancel: arrivals(rate, seconds, { exec: "cancelJob" }),
+    abort: arrivals(Math.ceil(rate / 10), seconds, { exec: "abortUpload" }),
+    count: arrivals(rate, seconds, { exec: "count" }),
   },
   thresholds: {
     ...EXACT,

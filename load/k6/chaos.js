@@ -1,9 +1,8 @@
 // Counts and jobs while threads of the server are killed. Its server has a fault injector, which
 // nothing over HTTP reaches: see chaos_server.ts.
 import { check } from "k6";
-import exec from "k6/execution";
-import { countAtOnce, countByJob, readEngine } from "./parts/requests.js";
-import { EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
+import { countNext, readEngine } from "./parts/requests.js";
+import { arrivals, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
 import { makeSlices } from "./parts/slices.js";
 export { handleSummary } from "./parts/summary.js";
 
@@ -12,13 +11,7 @@ const SLICES = makeSlices("chaos", { count: 100, least: 500, most: 20_000 });
 
 export const options = {
   scenarios: {
-    chaos: {
-      executor: "constant-arrival-rate",
-      rate,
-      duration: `${seconds}s`,
-      preAllocatedVUs: 150,
-      maxVUs: 300,
-    },
+    chaos: arrivals(rate, seconds, { preAllocatedVUs: 150, maxVUs: 300 }),
   },
   thresholds: {
     ...EXACT,
@@ -29,10 +22,7 @@ export const options = {
 };
 
 export default function () {
-  const index = exec.scenario.iterationInTest;
-  const slice = SLICES[index % SLICES.length];
-  if (index % 2 === 0) countByJob(slice);
-  else countAtOnce(slice);
+  countNext(SLICES, 2);
 }
 
 export function teardown() {

@@ -1,8 +1,7 @@
 // One huge upload after the other, beside many small counts and jobs.
-import exec from "k6/execution";
 import http from "k6/http";
-import { countAtOnce, countByJob, expecting, judgeCounts } from "./parts/requests.js";
-import { BASE, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
+import { countNext, expecting, judgeCounts } from "./parts/requests.js";
+import { arrivals, BASE, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
 import { makeSlices } from "./parts/slices.js";
 import { countWords, formatCounts } from "./parts/words.js";
 export { handleSummary } from "./parts/summary.js";
@@ -20,14 +19,7 @@ export const options = {
       duration: `${seconds}s`,
       gracefulStop: "60s",
     },
-    small: {
-      executor: "constant-arrival-rate",
-      exec: "countSmall",
-      rate,
-      duration: `${seconds}s`,
-      preAllocatedVUs: 50,
-      maxVUs: 200,
-    },
+    small: arrivals(rate, seconds, { exec: "countSmall" }),
   },
   thresholds: {
     ...EXACT,
@@ -51,10 +43,7 @@ export function countHuge() {
 }
 
 export function countSmall() {
-  const index = exec.scenario.iterationInTest;
-  const slice = SLICES[index % SLICES.length];
-  if (index % 3 === 0) countByJob(slice);
-  else countAtOnce(slice);
+  countNext(SLICES, 3);
 }
 
 function makeHuge(text) {

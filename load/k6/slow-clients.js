@@ -1,8 +1,7 @@
 // Quick clients beside slow ones. Since k6 cannot send a body byte by byte or leave an answer unread,
 // the runner does that: see slow_clients.ts, which checks the answers of the slow ones.
-import exec from "k6/execution";
-import { countAtOnce, countByJob } from "./parts/requests.js";
-import { EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
+import { countNext } from "./parts/requests.js";
+import { arrivals, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
 import { makeSlices } from "./parts/slices.js";
 export { handleSummary } from "./parts/summary.js";
 
@@ -11,13 +10,7 @@ const SLICES = makeSlices("quick", { count: 200, least: 50, most: 800 });
 
 export const options = {
   scenarios: {
-    quick: {
-      executor: "constant-arrival-rate",
-      rate,
-      duration: `${seconds}s`,
-      preAllocatedVUs: 50,
-      maxVUs: 200,
-    },
+    quick: arrivals(rate, seconds),
   },
   thresholds: {
     ...EXACT,
@@ -28,8 +21,5 @@ export const options = {
 };
 
 export default function () {
-  const index = exec.scenario.iterationInTest;
-  const slice = SLICES[index % SLICES.length];
-  if (index % 3 === 0) countByJob(slice);
-  else countAtOnce(slice);
+  countNext(SLICES, 3);
 }

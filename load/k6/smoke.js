@@ -3,20 +3,14 @@ import { check } from "k6";
 import exec from "k6/execution";
 import http from "k6/http";
 import { expecting, judgeCounts, pollResult, remove } from "./parts/requests.js";
-import { BASE, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
+import { arrivals, BASE, EXACT, fewDropped, readSettings, STATISTICS } from "./parts/settings.js";
 export { handleSummary } from "./parts/summary.js";
 
 const { rate, seconds } = readSettings({ rate: 20, seconds: 8 });
 
 export const options = {
   scenarios: {
-    smoke: {
-      executor: "constant-arrival-rate",
-      rate,
-      duration: `${seconds}s`,
-      preAllocatedVUs: 20,
-      maxVUs: 100,
-    },
+    smoke: arrivals(rate, seconds, { preAllocatedVUs: 20, maxVUs: 100 }),
   },
   thresholds: {
     ...EXACT,

@@ -1,7 +1,6 @@
 // The same load for a long time, while the runner watches the server's memory.
-import exec from "k6/execution";
-import { countAtOnce, countByJob } from "./parts/requests.js";
-import { EXACT, readSettings, STATISTICS } from "./parts/settings.js";
+import { countNext } from "./parts/requests.js";
+import { arrivals, EXACT, readSettings, STATISTICS } from "./parts/settings.js";
 import { makeSlices } from "./parts/slices.js";
 export { handleSummary } from "./parts/summary.js";
 
@@ -10,13 +9,7 @@ const SLICES = makeSlices("soak", { count: 300, least: 20, most: 3000 });
 
 export const options = {
   scenarios: {
-    soak: {
-      executor: "constant-arrival-rate",
-      rate,
-      duration: `${Math.round(minutes * 60)}s`,
-      preAllocatedVUs: 50,
-      maxVUs: 200,
-    },
+    soak: arrivals(rate, Math.round(minutes * 60)),
   },
   thresholds: {
     ...EXACT,
@@ -27,8 +20,5 @@ export const options = {
 };
 
 export default function () {
-  const index = exec.scenario.iterationInTest;
-  const slice = SLICES[index % SLICES.length];
-  if (index % 2 === 0) countByJob(slice);
-  else countAtOnce(slice);
+  countNext(SLICES, 2);
 }

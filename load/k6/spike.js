@@ -1,21 +1,15 @@
 // A calm rate, many times as much for a while, and the calm rate again.
 import exec from "k6/execution";
-import { countAtOnce, countByJob } from "./parts/requests.js";
-import { EXACT, readSettings, STATISTICS } from "./parts/settings.js";
+import { countNext } from "./parts/requests.js";
+import { arrivals, EXACT, readSettings, STATISTICS } from "./parts/settings.js";
 import { makeSlices } from "./parts/slices.js";
 export { handleSummary } from "./parts/summary.js";
 
 const { rate, times, seconds } = readSettings({ rate: 20, times: 20, seconds: 10 });
 const SLICES = makeSlices("spike", { count: 200, least: 50, most: 800 });
 
-const phase = (index, phaseRate, maxVUs) => ({
-  executor: "constant-arrival-rate",
-  rate: phaseRate,
-  duration: `${seconds}s`,
-  startTime: `${index * seconds}s`,
-  preAllocatedVUs: 50,
-  maxVUs,
-});
+const phase = (index, phaseRate, maxVUs) =>
+  arrivals(phaseRate, seconds, { startTime: `${index * seconds}s`, maxVUs });
 
 export const options = {
   scenarios: {
@@ -34,9 +28,5 @@ export const options = {
 };
 
 export default function () {
-  const { name, iterationInTest } = exec.scenario;
-  const slice = SLICES[iterationInTest % SLICES.length];
-  const mayRefuse = name === "spike";
-  if (iterationInTest % 4 === 0) countByJob(slice, { mayRefuse });
-  else countAtOnce(slice, { mayRefuse });
+  countNext(SLICES, 4, { mayRefuse: exec.scenario.name === "spike" });
 }

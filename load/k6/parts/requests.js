@@ -1,5 +1,6 @@
 // How clients ask, and how answers are judged.
 import { check, sleep } from "k6";
+import exec from "k6/execution";
 import http from "k6/http";
 import { Counter, Trend } from "k6/metrics";
 import { BASE } from "./settings.js";
@@ -29,6 +30,14 @@ export function judgeCounts(what, found, expected, ms) {
   check(difference, { [`${what} is exact`]: (each) => each === undefined });
   (difference === undefined ? exactCounts : wrongCounts).add(1);
   if (difference !== undefined) console.error(`WRONG ANSWER: ${what}: ${difference}`);
+}
+
+/** Counts the next of the slices: one in so many as a job, the others in one request each. */
+export function countNext(slices, jobEvery, terms) {
+  const index = exec.scenario.iterationInTest;
+  const slice = slices[index % slices.length];
+  if (index % jobEvery === 0) countByJob(slice, terms);
+  else countAtOnce(slice, terms);
 }
 
 /** Counts a slice in one request. @returns Whether it was counted; false if it was refused. */

@@ -10,6 +10,18 @@ export function readSettings(defaults) {
   return { ...defaults, ...GIVEN };
 }
 
+/** Requests that arrive at a steady rate, whatever becomes of those before: an open loop. */
+export function arrivals(rate, seconds, terms = {}) {
+  return {
+    executor: "constant-arrival-rate",
+    rate,
+    duration: `${seconds}s`,
+    preAllocatedVUs: 50,
+    maxVUs: 200,
+    ...terms,
+  };
+}
+
 /** What every answer must be, in every scenario. */
 export const EXACT = {
   checks: ["rate==1"],
