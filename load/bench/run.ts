@@ -1,26 +1,11 @@
 // `deno task bench`: runs benchmarks, lists them, compares one with another revision.
 import { describeEnvironment, readEnvironment } from "../support/environment.ts";
-import { MisreadOption, Refusal } from "../support/options.ts";
+import { runCommand } from "../support/run_command.ts";
 import { Report } from "../support/report.ts";
 import { createDocument, writeReport } from "../support/written_report.ts";
 import { compareRevisions } from "./against/compare_revisions.ts";
 import { BENCHMARKS } from "./benchmarks.ts";
 import { type Command, helpText, readCommand, type RunRequest } from "./command.ts";
-
-const USAGE_EXIT = 2;
-
-/** @returns The exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    return await execute(readCommand(args, BENCHMARKS));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    console.error(error.message);
-    if (!(error instanceof MisreadOption)) return 1;
-    console.error("\ndeno task bench --help says more");
-    return USAGE_EXIT;
-  }
-}
 
 async function execute(command: Command): Promise<number> {
   switch (command.kind) {
@@ -79,4 +64,8 @@ async function runSeveral(runs: readonly { name: string; args: string[] }[]): Pr
   return failed.length > 0 ? 1 : 0;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  Deno.exit(
+    await runCommand("bench", async () => await execute(readCommand(Deno.args, BENCHMARKS))),
+  );
+}

@@ -1,3 +1,4 @@
+import { pause } from "../support/pause.ts";
 import { slope } from "../support/statistics.ts";
 import type { ServerProcess } from "../../tests/support/http/server.ts";
 import type { Finding } from "./outcome.ts";
@@ -29,10 +30,7 @@ export const watchMemory: Aside = async ({ origin }, { growth }, signal) => {
   while (!signal.aborted) {
     const answer = await fetch(`${origin}/metrics`);
     samples.push(readSample(await answer.text(), (performance.now() - started) / 1000));
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, EVERY_MS);
-      signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-    });
+    await pause(EVERY_MS, signal);
   }
   return judgeMemory(samples, growth as number);
 };

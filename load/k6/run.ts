@@ -1,5 +1,5 @@
 // `deno task load`: starts servers, loads them with k6, judges what comes out.
-import { MisreadOption, Refusal } from "../support/options.ts";
+import { runCommand } from "../support/run_command.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { findBooks } from "./books.ts";
 import { type Command, helpText, readCommand, type RunRequest } from "./command.ts";
@@ -8,21 +8,6 @@ import { judge } from "./judge.ts";
 import { formatHtml, formatMarkdown, formatOutcome } from "./report.ts";
 import { runScenario } from "./run_scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
-
-const USAGE_EXIT = 2;
-
-/** @returns The exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    return await execute(readCommand(args, SCENARIOS));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    console.error(error.message);
-    if (!(error instanceof MisreadOption)) return 1;
-    console.error("\ndeno task load --help says more");
-    return USAGE_EXIT;
-  }
-}
 
 async function execute(command: Command): Promise<number> {
   switch (command.kind) {
@@ -63,4 +48,6 @@ async function runAll(runs: readonly RunRequest[]): Promise<number> {
   return hasFailed ? 1 : 0;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await runCommand("load", async () => await execute(readCommand(Deno.args, SCENARIOS))));
+}

@@ -1,3 +1,4 @@
+import { pause } from "../support/pause.ts";
 import type { Aside } from "./memory.ts";
 
 const PIECE_MS = 50;
@@ -110,12 +111,4 @@ async function readLate({ job, tsv }: Large, tally: Tally, signal: AbortSignal):
   const answer = await fetch(`${job}/result?format=tsv`);
   await pause(UNREAD_MS, signal);
   tally.add("readers", await answer.text(), tsv);
-}
-
-/** Waits, but not beyond the signal. */
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

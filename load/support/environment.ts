@@ -1,4 +1,5 @@
 import { cpus, release } from "node:os";
+import { pause } from "./pause.ts";
 
 /** Where figures come from. */
 export interface Environment {
@@ -36,7 +37,7 @@ export async function readEnvironment(): Promise<Environment> {
 /** The share of all cores that is busy while this process waits; null where nobody tells. */
 async function readBusyShare(): Promise<number | null> {
   const before = totalTimes();
-  await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  await pause(LOOK_MS);
   const after = totalTimes();
   const all = after.all - before.all;
   return all > 0 ? Number((1 - (after.idle - before.idle) / all).toFixed(2)) : null;
