@@ -2,7 +2,7 @@ import type { ModuleShape } from "./module_shape.ts";
 import type { WalkedBody } from "./walk_body.ts";
 
 /** A function needs no poll at its entry if it runs fewer instructions until it polls or returns. */
-const SHORT_INSTRUCTIONS = 64;
+export const SHORT_INSTRUCTIONS = 64;
 /** Functions that call such functions in more levels than this poll. */
 const MOST_LEVELS = 8;
 /** Imports that never return. */

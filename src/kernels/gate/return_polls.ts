@@ -1,12 +1,11 @@
 import { refuse } from "./cursor.ts";
+import { SHORT_INSTRUCTIONS } from "./entry_polls.ts";
 import type { GateLimits } from "./limits.ts";
 import type { ModuleShape } from "./module_shape.ts";
 import { tooManyCopies, type WalkedBody } from "./walk_body.ts";
 
 /** A stack that unwinds runs at most so many instructions from one poll to the next. */
 const MOST_UNWOUND = 1_000_000;
-/** A call of a function that does not poll at its entry runs fewer instructions. */
-const SHORT_INSTRUCTIONS = 64;
 
 /**
  * Adds polls behind all direct calls that may recurse: else a deep recursion would run on while it

@@ -2,7 +2,7 @@ import type { ByteReader } from "./byte_reader.ts";
 import type { CheckedFunction } from "./check_polls.ts";
 
 /** A function that does not poll at its entry runs fewer instructions than this until it polls. */
-const SHORT = 64;
+export const SHORT = 64;
 
 /** All functions of a module, as far as their entries matter. */
 export interface Entries {

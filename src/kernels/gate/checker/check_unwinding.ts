@@ -1,8 +1,7 @@
 import type { ByteReader } from "./byte_reader.ts";
 import type { CheckedFunction } from "./check_polls.ts";
+import { SHORT } from "./check_silent.ts";
 
-/** A call of a function that does not poll at its entry runs fewer instructions than this. */
-const SHORT = 64;
 /** Instructions that run at most above a function when it returns, until a poll. */
 const MOST_ABOVE = 1_000_000;
 
