@@ -8,16 +8,26 @@ export function hasBorders({ partition }: CountOptions): boolean {
   return partition === "range";
 }
 
-/** A result that says where its keys are divided by the borders of its job. */
+/**
+ * A result that says where its keys are divided by the borders of its job. If that fails, nothing
+ * of it is left.
+ *
+ * @param throwIfFailed Throws if the job has failed meanwhile. @default {it has not}
+ */
 export async function divideResult(
   result: JobResult,
   { borders, order }: CountOptions,
+  throwIfFailed: () => void = () => {},
 ): Promise<JobResult> {
-  const terms = { byKey: !isLargestFirst(order), areWide: areWide(result.values) };
-  const { keys, starts } = await indexPartitions(result.segment, encodeBorders(borders), terms);
-  return {
-    ...result,
-    partition: { kind: "range", borders, keys },
-    ...(starts && { partStarts: starts }),
-  };
+  const { segment, values } = result;
+  const terms = { byKey: !isLargestFirst(order), areWide: areWide(values) };
+  try {
+    const { keys, starts } = await indexPartitions(segment, encodeBorders(borders), terms);
+    throwIfFailed();
+    const partition = { kind: "range", borders, keys } as const;
+    return { ...result, partition, ...(starts && { partStarts: starts }) };
+  } catch (error) {
+    segment.close();
+    throw error;
+  }
 }

@@ -259,7 +259,11 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
       const isLast = !hasStages(this.kernel);
       const result = this.#takeResult(run, isLast && this.limits.readOnce);
       const whole = isLast ? result : await this.#countOn(run, result);
-      this.#settle(hasBorders(this.options) ? await this.#divide(whole) : whole);
+      this.#settle(
+        hasBorders(this.options)
+          ? await divideResult(whole, this.options, () => this.#throwIfFailed())
+          : whole,
+      );
     } catch (error) {
       this.fail(asJobError(error));
       await this.#run?.tasks.drained();
@@ -378,17 +382,6 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
       readOnce,
       kernelLimits: this.#context.kernelLimits,
     });
-  }
-
-  async #divide(result: JobResult): Promise<JobResult> {
-    try {
-      const divided = await divideResult(result, this.options);
-      this.#throwIfFailed();
-      return divided;
-    } catch (error) {
-      result.segment.close();
-      throw error;
-    }
   }
 
   #settle(result: JobResult): void {
