@@ -125,6 +125,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "src/mod",
     "src/shared",
     "tests/support",
+    "tests/support/oracle",
   ],
   "load/support": ["src/contract", "src/guides", "tests/support", "tests/support/http"],
   "src/access": ["src/contract"],

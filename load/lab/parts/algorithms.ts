@@ -30,21 +30,6 @@ export function digitsOfPi(digits: number): string {
   return text;
 }
 
-/** The same digits by Machin's formula, to check the spigot. */
-export function digitsOfPiByMachin(digits: number): string {
-  const scale = 10n ** BigInt(digits + 10);
-  const arctan = (inverse: bigint): bigint => {
-    let power = scale / inverse;
-    let sum = power;
-    for (let i = 3n, sign = -1n; power > 0n; i += 2n, sign = -sign) {
-      power /= inverse * inverse;
-      sum += sign * (power / i);
-    }
-    return sum;
-  };
-  return String(4n * (4n * arctan(5n) - arctan(239n))).slice(0, digits);
-}
-
 /** Puts |x − 50| in the place of every x. */
 export function distanceInPlace(numbers: Int32Array): void {
   for (let i = 0; i < numbers.length; i++) numbers[i] = Math.abs(numbers[i] - MIDDLE);

@@ -1,5 +1,6 @@
 import type { Random } from "../../../tests/support/random.ts";
-import { addWords, countIntoTable, digitsOfPiByMachin, TABLE_WORDS } from "./algorithms.ts";
+import { decimalDigitsOfPi } from "../../../tests/support/oracle/pi_digits.ts";
+import { addWords, countIntoTable, TABLE_WORDS } from "./algorithms.ts";
 import type { Piece, WorkName } from "./works.ts";
 
 /** What threads have counted together. */
@@ -73,7 +74,7 @@ function emptyTasks(tasks: number): Workload {
 
 /** π to so many digits, once in every piece. */
 export function piLoad(digits: number, pieces: number): Workload {
-  const known = digitsOfPiByMachin(digits);
+  const known = decimalDigitsOfPi(digits);
   const piece = { work: "pi", first: digits, last: 0, input: NOTHING } as const;
   return {
     name: `π to ${digits}`,
@@ -114,12 +115,7 @@ export function sumLoad(work: WorkName, how: string, last: number, pieces: numbe
   return {
     name: `sum, ${how}`,
     shares,
-    pieces: ranges(last, pieces).map(([from, to]) => ({
-      work,
-      first: from + 1,
-      last: to,
-      input: NOTHING,
-    })),
+    pieces: rangesTo(last, work, pieces),
     check: (outputs, values) => {
       const parts = outputs.map((bytes) => shares ? 0 : new Int32Array(bytes.slice().buffer)[0]);
       const sum = shares ? values?.counter : parts.reduce((all, part) => (all + part) | 0, 0);
@@ -134,12 +130,7 @@ export function tableLoad(work: "table" | "tableLock", last: number, pieces: num
   return {
     name: work === "table" ? "own tables, merged" : "one table, lock",
     shares: work === "tableLock",
-    pieces: ranges(last, pieces).map(([from, to]) => ({
-      work,
-      first: from + 1,
-      last: to,
-      input: NOTHING,
-    })),
+    pieces: rangesTo(last, work, pieces),
     check: (outputs, values) => {
       const table = work === "table" ? mergeTables(outputs) : values!.table;
       const wrong = known.findIndex((count, slot) => count !== table[slot]);
@@ -187,6 +178,16 @@ export function cutAtSpaces(
     return space < 0 ? text.length : space;
   });
   return cuts.map((cut, i) => text.slice(cuts[i - 1] ?? 0, cut));
+}
+
+/** The integers from 1 to `last` in ranges, each a piece of the work. */
+function rangesTo(last: number, work: WorkName, pieces: number): Piece[] {
+  return ranges(last, pieces).map(([from, to]) => ({
+    work,
+    first: from + 1,
+    last: to,
+    input: NOTHING,
+  }));
 }
 
 /** Parts of 0 to `length`, as equal as may be. */
