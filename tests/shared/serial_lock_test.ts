@@ -3,6 +3,7 @@ import { SerialLock } from "../../src/shared/serial_lock.ts";
 import { recordWaits } from "../support/atomics.ts";
 import { soon } from "../support/waits.ts";
 import type { SerialLockStart } from "./serial_lock_worker.ts";
+import { runThread } from "../support/threads.ts";
 
 const FOREVER_MS = 1e9;
 const always = () => true;
@@ -73,16 +74,6 @@ Deno.test("SerialLock keeps what is not atomic whole across threads", async () =
   assertEquals([new Int32Array(sums)[0], new SerialLock(memory).owner], [THREADS * ROUNDS, -1]);
 });
 
-function runWorker(start: SerialLockStart): Promise<void> {
-  const url = new URL("./serial_lock_worker.ts", import.meta.url);
-  const thread = new Worker(url, { type: "module" });
-  const ended = new Promise<void>((resolve, reject) => {
-    thread.onmessage = () => resolve();
-    thread.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-  });
-  thread.postMessage(start);
-  return ended.finally(() => thread.terminate());
+function runWorker(start: SerialLockStart): Promise<unknown> {
+  return runThread(new URL("./serial_lock_worker.ts", import.meta.url), start);
 }

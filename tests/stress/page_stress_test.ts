@@ -3,6 +3,7 @@ import { PAGE_BYTES, PAGE_JOB, PAGE_MAP, PAGES } from "../../assembly/layout.ts"
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import { freshSeed } from "../support/random.ts";
 import type { PageStressReport, PageStressStart } from "./page_stress_worker.ts";
+import { runThread } from "../support/threads.ts";
 
 const TASKS = Number(Deno.env.get("MILLRACE_STRESS_TASKS") ?? 200_000);
 const ROUNDS = TASKS >> 4;
@@ -46,15 +47,5 @@ Deno.test("PageMap gives every page to one owner at a time, across two workers",
 });
 
 function runWorker(start: PageStressStart): Promise<PageStressReport> {
-  const url = new URL("./page_stress_worker.ts", import.meta.url);
-  const thread = new Worker(url, { type: "module" });
-  const report = new Promise<PageStressReport>((resolve, reject) => {
-    thread.onmessage = ({ data }: MessageEvent<PageStressReport>) => resolve(data);
-    thread.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-  });
-  thread.postMessage(start);
-  return report.finally(() => thread.terminate());
+  return runThread(new URL("./page_stress_worker.ts", import.meta.url), start);
 }

@@ -8,6 +8,7 @@ import { freshSeed, Random } from "../support/random.ts";
 import { isTornResult, writeOutcome, writeTask } from "./queue_stress_items.ts";
 import { type QueueCase, QueueStressLayout, type QueueStressStart } from "./queue_stress_layout.ts";
 import { PATIENCE_MS } from "../support/waits.ts";
+import { nextMessage } from "../support/threads.ts";
 
 const TASKS = Number(Deno.env.get("MILLRACE_STRESS_TASKS") ?? 200_000);
 
@@ -185,13 +186,7 @@ async function runAcrossWorkers(queueCase: QueueCase, seed: string) {
 function startWorker(start: QueueStressStart) {
   const url = new URL("./queue_stress_worker.ts", import.meta.url);
   const thread = new Worker(url, { type: "module" });
-  const left = new Promise<void>((resolve, reject) => {
-    thread.onmessage = () => resolve();
-    thread.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-  });
+  const left = nextMessage(thread);
   thread.postMessage(start);
   return { thread, left };
 }

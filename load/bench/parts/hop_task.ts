@@ -5,6 +5,3 @@ export function checksum(task: Task): number {
   const { kind, job, epoch, part, start, bytes } = task;
   return (kind + job * 3 + epoch * 5 + part * 7 + start * 11 + bytes * 13) >>> 0;
 }
-
-/** A task with this part is the last. */
-export const LAST_PART = -1;

@@ -4,10 +4,9 @@ import { ResultRing } from "../../../src/shared/result_ring.ts";
 import { TaskQueue } from "../../../src/shared/task_queue.ts";
 import { createResult, type Result, type Task, TaskKind } from "../../../src/shared/task.ts";
 import { TaskRecords } from "../../../src/shared/task_records.ts";
-import { LAST_PART } from "./hop_task.ts";
+import { LAST_PART, settleDoorbell } from "./engine_loop.ts";
 import type { HopStart } from "./hop_worker.ts";
 
-const PROBE_MS = 1000;
 const SOON_TASKS = 2;
 
 /** One way to a worker and back. */
@@ -62,11 +61,7 @@ export async function openSharedMemory(): Promise<HopWay> {
   };
   const worker = await startWorker({ buffer });
   worker.onmessage = () => doorbell.onMessage();
-  doorbell.onProbe();
-  const end = performance.now() + PROBE_MS;
-  while (doorbell.mode !== "wait" && performance.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await settleDoorbell(doorbell);
   way.fellBack = doorbell.mode !== "wait";
   return way;
 }

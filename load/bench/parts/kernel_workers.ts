@@ -1,5 +1,6 @@
 import { KernelHarness } from "../../../tests/support/kernel_harness.ts";
 import type { WorkerStart } from "./kernel_worker.ts";
+import { nextMessage } from "../../../tests/support/threads.ts";
 
 const SLOT_BYTES = 1 << 20;
 
@@ -16,14 +17,14 @@ class Crew {
       crew.#workers.push(worker);
       // Instance 0 is the host's.
       worker.postMessage({ ...base, worker: i + 1, control: crew.#control } satisfies WorkerStart);
-      await nextMessage(worker);
+      await nextMessage<number>(worker);
     }
     return crew;
   }
 
   /** Milliseconds until the last worker has no chunk left. */
   async run(): Promise<number> {
-    const done = this.#workers.map(nextMessage);
+    const done = this.#workers.map(nextMessage<number>);
     Atomics.store(this.#control, 1, 0);
     const started = performance.timeOrigin + performance.now();
     Atomics.store(this.#control, 0, ++this.#round);
@@ -35,13 +36,6 @@ class Crew {
     Atomics.store(this.#control, 0, -1);
     Atomics.notify(this.#control, 0);
   }
-}
-
-function nextMessage(worker: Worker): Promise<number> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = (event) => reject(new Error(event.message));
-  });
 }
 
 /**

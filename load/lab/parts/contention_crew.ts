@@ -1,5 +1,6 @@
 import { CONTENTION_BYTES, CONTENTION_WAYS, sumOfCounters } from "./contention_ways.ts";
 import type { ContentionTask } from "./contention_worker.ts";
+import { nextMessage } from "../../../tests/support/threads.ts";
 
 /** What it took to count. */
 export interface ContentionCost {
@@ -55,14 +56,4 @@ export class ContentionCrew {
   close(): void {
     for (const thread of this.#threads) thread.terminate();
   }
-}
-
-function nextMessage(worker: Worker): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-  });
 }

@@ -1,4 +1,5 @@
 import { SerialLock } from "../../../src/shared/serial_lock.ts";
+import { runThread } from "../../../tests/support/threads.ts";
 import { pause } from "../../../tests/support/waits.ts";
 import * as at from "./nested_words.ts";
 
@@ -41,7 +42,8 @@ export async function runNested(
     thread,
     threads,
   }));
-  const ended = Promise.all(starts.map(runThread));
+  const module = new URL("./nested_worker.ts", import.meta.url);
+  const ended = Promise.all(starts.map((start) => runThread(module, start)));
   try {
     const outcome = await observe(words, { threads, tasks }, lockMemory, limitMs);
     const sum = Array.from({ length: tasks }, (_, task) => at.innerResult(task))
@@ -55,20 +57,6 @@ export async function runNested(
     for (let word = 0; word < words.length; word++) Atomics.notify(words, word);
     await ended;
   }
-}
-
-function runThread(start: at.NestedStart): Promise<void> {
-  const url = new URL("./nested_worker.ts", import.meta.url);
-  const thread = new Worker(url, { type: "module" });
-  const ended = new Promise<void>((resolve, reject) => {
-    thread.onmessage = () => resolve();
-    thread.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-  });
-  thread.postMessage(start);
-  return ended.finally(() => thread.terminate());
 }
 
 async function observe(

@@ -3,16 +3,16 @@ import { ResultRing } from "../../../src/shared/result_ring.ts";
 import { createResult, type Result, TaskKind } from "../../../src/shared/task.ts";
 import { TaskQueue } from "../../../src/shared/task_queue.ts";
 import { TaskRecords } from "../../../src/shared/task_records.ts";
+import { LAST_PART, settleDoorbell } from "../../bench/parts/engine_loop.ts";
 import { TABLE_WORDS } from "./algorithms.ts";
 import { type Crew, PIECES_OUT } from "./crew.ts";
 import type { SharedValues } from "./workloads.ts";
-import { COUNTER, DATA, LAST_PART, PIECE_BYTES, pieceAddress, TABLE } from "./shared_places.ts";
+import { COUNTER, DATA, PIECE_BYTES, pieceAddress, TABLE } from "./shared_places.ts";
 import type { SharedStart } from "./shared_worker.ts";
 import { type Piece, WORKS } from "./works.ts";
 
 /** Room for pieces, their inputs and outputs; untouched pages cost nothing. */
 const DATA_BYTES = 64 << 20;
-const PROBE_MS = 1000;
 
 /** Threads over one memory: the engine's queue, records, rings and doorbell, with another kernel. */
 export async function startShared(workers: number): Promise<Crew> {
@@ -55,11 +55,7 @@ class SharedCrew implements Crew {
         this.#fail(new Error(`Cannot work over shared memory: ${event.message}`));
       };
     }));
-    void this.#doorbell.onProbe();
-    const end = performance.now() + PROBE_MS;
-    while (this.#doorbell.mode !== "wait" && performance.now() < end) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    await settleDoorbell(this.#doorbell);
   }
 
   takeShared(): SharedValues {

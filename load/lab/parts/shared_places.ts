@@ -10,8 +10,6 @@ export const TABLE = LOCK + 128;
 export const DATA = TABLE + TABLE_WORDS * 4;
 /** { first, last, address of the output } of each piece. */
 export const PIECE_BYTES = 12;
-/** A task for the worker to end. */
-export const LAST_PART = -1;
 
 /** Where the numbers of a piece stand. */
 export function pieceAddress(part: number): number {
