@@ -1,58 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
-import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
 import { LEASE_MS } from "../../src/jobs/job_keeper.ts";
-import type { JobStore, RequestKeyHold } from "../../src/store/job_store.ts";
-import { KvBlobs } from "../../src/store/kv_blobs.ts";
-import { KvStore } from "../../src/store/kv_store.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
 import { resultOf } from "../support/results.ts";
-import { createJobId } from "../../src/store/job_record.ts";
-import { Instance, ManualJob, openKv } from "../support/store/stores.ts";
-import { soon, until } from "../support/waits.ts";
+import { bind, names, test } from "../support/store/registry_bench.ts";
+import type { Instance } from "../support/store/stores.ts";
+import { until } from "../support/waits.ts";
 
 const RESULT = resultOf([["to", 1], ["be", 1]]);
 const OTHER = resultOf([["wrong", 1]]);
-
-interface Bench {
-  store: JobStore;
-  inputs: SealedBlobs;
-  clock: { now: number };
-  /** Another instance over the same store. */
-  instance(): Instance;
-}
-
-/** Runs a test with instances over each driver; memory stands for instances of one process. */
-function test(what: string, run: (bench: Bench) => Promise<void>): void {
-  for (const driver of ["memory", "kv"]) {
-    Deno.test(`JobRegistry over ${driver}: ${what}`, async () => {
-      const clock = { now: 1000 };
-      const now = () => clock.now;
-      const kv = await openKv();
-      const inputs = new SealedBlobs(new KvBlobs(kv, "input", { ttlMs: 60_000 }));
-      const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: 60_000 }));
-      const store = driver === "kv"
-        ? new KvStore(kv, { results, heldBytes: 0, shared: true, now })
-        : new MemoryStore({ maxBytes: 1e6, now });
-      const instances: Instance[] = [];
-      const instance = () => {
-        const made = new Instance(store, inputs, clock);
-        instances.push(made);
-        return made;
-      };
-      await run({ store, inputs, clock, instance });
-      for (const { jobs } of instances) jobs.stop();
-      await store.close();
-      if (driver === "memory") kv.close();
-    });
-  }
-}
-
-async function names(inputs: SealedBlobs): Promise<string[]> {
-  const all: string[] = [];
-  for await (const name of inputs.names()) all.push(name);
-  return all;
-}
 
 function engineClosed(): JobError {
   return new JobError("engine_closed", "The engine is closing");
@@ -259,21 +214,6 @@ test("a list goes on where it ended, by state as well", async ({ instance, clock
   }
 });
 
-test("a key is free again when its holder is dead", async ({ clock, instance }) => {
-  const [dead, alive] = [instance(), instance()];
-  await dead.jobs.tend();
-  await dead.jobs.arrivals.takeKey(undefined, "k");
-  for (const { jobs } of [dead, alive]) {
-    const error = await assertRejects(() => jobs.arrivals.takeKey(undefined, "k"), JobError);
-    assertEquals(error.code, "key_in_use");
-  }
-  clock.now += LEASE_MS;
-  const taken = await alive.jobs.arrivals.takeKey(undefined, "k");
-  if (!("version" in taken)) throw new Error("the key stands for a job");
-  await alive.jobs.arrivals.releaseKey(taken);
-  assert("version" in await alive.jobs.arrivals.takeKey(undefined, "k"));
-});
-
 test("a job whose result finds no room is begun again later, with its input", async (bench) => {
   const { store, clock, inputs, instance } = bench;
   const { jobs, accept, begun } = bind(instance());
@@ -316,78 +256,6 @@ test("a job whose input cannot be read now is begun again later", async (bench) 
   const { record } = await ended(jobs, job.id);
   assertEquals([record.state, record.attempt], ["done", 4]);
 });
-
-test("an id of a client finds its job through every instance, after a takeover too", async (bench) => {
-  const { clock } = bench;
-  const [first, second] = [bench.instance(), bench.instance()];
-  await first.jobs.tend();
-  const id = crypto.randomUUID();
-  const hold = await first.jobs.arrivals.takeId("t", id) as RequestKeyHold;
-  await assertRejects(
-    () => second.jobs.arrivals.takeId("t", id),
-    JobError,
-    `id '${id}' is under way`,
-  );
-  const waiting = second.jobs.begun(id, "t", 60_000);
-  const job = await first.accept("t", hold);
-  assertEquals([(await soon(waiting)).id, first.jobs.live(id, "t")], [job.id, job]);
-  assertEquals(await second.jobs.arrivals.takeId("t", id), { id: job.id, fingerprint: "f" });
-  assertEquals(
-    (await assertRejects(() => second.jobs.status(id, "u"), JobError)).code,
-    "unknown_job",
-  );
-  await assertRejects(
-    () => first.jobs.arrivals.takeId("t", job.id),
-    JobError,
-    "to another request",
-  );
-  clock.now += LEASE_MS;
-  await second.jobs.tend();
-  job.finish(OTHER);
-  second.begun.get(job.id)!.finish(RESULT);
-  await Promise.all([first.jobs.drained(), second.jobs.drained()]);
-  for (const { jobs } of [first, second]) {
-    assertEquals((await jobs.result(id, "t")).record.attempt, 2);
-  }
-  await second.jobs.remove(id, "t");
-  assert("version" in await second.jobs.arrivals.takeId("t", id));
-});
-
-test("a job that is dropped while its input comes in leaves nothing", async (bench) => {
-  const { jobs, begin } = bind(bench.instance());
-  const id = crypto.randomUUID();
-  const hold = await jobs.arrivals.takeId(undefined, id) as RequestKeyHold;
-  const job = new ManualJob(createJobId());
-  const arriving = begin(job, undefined, hold);
-  assertEquals([(await jobs.status(id, undefined)).state, jobs.running], ["running", 1]);
-  assertEquals((await jobs.list(undefined, { limit: 5 })).jobs, []);
-  const removing = jobs.remove(id, undefined);
-  await until(() => job.state === "cancelled");
-  await jobs.arrivals.releaseKey(hold);
-  await jobs.arrivals.drop(arriving);
-  await removing;
-  await assertRejects(() => jobs.status(id, undefined), JobError, "Cannot find job");
-  assertEquals([jobs.running, await names(bench.inputs)], [0, []]);
-  assert("version" in await jobs.arrivals.takeId(undefined, id));
-});
-
-test("a key that the store cannot free is free nevertheless", async ({ store, instance }) => {
-  const { jobs } = instance();
-  const hold = await jobs.arrivals.takeKey("t", "k") as RequestKeyHold;
-  await assertRejects(() => jobs.arrivals.takeKey("t", "k"), JobError, "is under way");
-  store.releaseRequestKey = () =>
-    Promise.reject(new JobError("out_of_storage", "Cannot keep bytes"));
-  await jobs.arrivals.releaseKey(hold);
-  assert("version" in await jobs.arrivals.takeKey("t", "k"));
-});
-
-function bind(instance: Instance) {
-  return {
-    ...instance,
-    accept: (tenant?: string) => instance.accept(tenant),
-    begin: instance.begin.bind(instance),
-  };
-}
 
 async function ended(jobs: Instance["jobs"], id: string) {
   await jobs.drained();
