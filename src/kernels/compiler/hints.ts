@@ -159,7 +159,7 @@ const HINTS: readonly Hint[] = [
   },
   // Calls.
   {
-    message: /^Expression does not compile to a value at runtime/,
+    message: /^(Expression does not compile to a value|Cannot invoke an expression .* 'F64')/,
     after: /^Number\b/,
     hint: TO_NUMBER,
   },

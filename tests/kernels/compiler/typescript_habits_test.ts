@@ -46,6 +46,8 @@ const TRIED: [name: string, line: string, told: string][] = [
   ["chance", "emit(Math.random().toString());", "Cannot use Math.random"],
   ["a text as a number", "const n: i32 = line;", "I32.parseInt(text)"],
   ["Number()", 'const n = Number("1");', "I32.parseInt(text)"],
+  ["Number().toString()", "emit(Number(line).toString());", "I32.parseInt(text)"],
+  ["a product of Number()", "emit((Number(line) * 2).toString());", "parseFloat(text)"],
   ["a plus before a text", "const n = +line;", "parseFloat(text)"],
   ["a text times a number", "const n = line * 2;", "parseFloat(text)"],
   ["isNaN of a text", "if (isNaN(line)) return;", "parseFloat(text)"],
