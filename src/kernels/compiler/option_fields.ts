@@ -92,7 +92,8 @@ function readNumber(node: AscNode, type: "i32" | "i64" | "f64"): Default | undef
   const whole = valueOf(literal, LiteralKind.Integer);
   if (type === "f64") {
     const value = whole === undefined ? valueOf(literal, LiteralKind.Float) : wholeOf(whole);
-    return value === undefined ? undefined : Number(value) * (isMinus ? -1 : 1);
+    if (!Number.isFinite(Number(value))) return undefined; // JSON has none
+    return Number(value) * (isMinus ? -1 : 1);
   }
   if (whole === undefined) return undefined;
   const value = isMinus ? -wholeOf(whole) : wholeOf(whole);

@@ -51,6 +51,7 @@ const SOURCES: [name: string, source: string, expected: [number, number, string]
   d: string | null = null;
   e: bool = 1;
   f: i64 = "x";
+  g: f64 = -1e400;
 }
 export function map(a: string): void {}`,
     [
@@ -60,6 +61,7 @@ export function map(a: string): void {}`,
       [5, 3, "Option d must have a type of"],
       [6, 13, "Option e must begin as a literal"],
       [7, 12, "Option f must begin as a literal"],
+      [8, 12, "Option g must begin as a literal"],
     ],
   ],
   [
