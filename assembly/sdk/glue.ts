@@ -1,4 +1,5 @@
 // What the file that the compiler writes around a kernel imports.
+import "./parse_methods";
 import "./string_methods";
 export { Chunk } from "./chunk";
 export {

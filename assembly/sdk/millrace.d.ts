@@ -28,11 +28,15 @@ declare function store<T>(address: usize, value: T, offset?: usize): void;
 declare function min<T extends number>(a: T, b: T): T;
 declare function max<T extends number>(a: T, b: T): T;
 
+// What begins with an integer is that integer, or its last bits; 0 is what is none.
 declare namespace I32 {
   function parseInt(text: string, radix?: i32): i32;
 }
 declare namespace I64 {
   function parseInt(text: string, radix?: i32): i64;
+}
+declare namespace U64 {
+  function parseInt(text: string, radix?: i32): u64;
 }
 declare namespace F64 {
   function parseFloat(text: string): f64;

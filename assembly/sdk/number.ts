@@ -1,63 +1,59 @@
-// Decimal numbers in bytes. Where doubles hold the digits and the power of ten, the number is one
-// product or quotient of the two, which rounds once; others go to the standard library.
+// Decimal numbers in texts, and in bytes: [+-] digits [. digits] [e [+-] digits]. One of the two first
+// digits may lack: `.5`, `5.`.
 
-import { decode } from "./text";
+import { MOST_DIGITS, nearestDouble } from "./nearest_double";
 
-/** Integers up to it, and powers of ten up to 10^22, are exact in doubles. */
-const MOST_EXACT: u64 = 1 << 53;
-/** More digits may not fit in 64 bits. */
-const MOST_DIGITS = 19;
-const POWERS: StaticArray<f64> = [
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-  1e18, 1e19, 1e20, 1e21, 1e22,
-];
-/** Greater ones mean the same, and do not overflow. */
-const MOST_EXPONENT = 100_000;
+/** Greater exponents, and lesser ones, mean the same: no text is so long. */
+const MOST_EXPONENT = 100_000_000;
 
-const PLUS: u8 = 0x2b;
-const MINUS: u8 = 0x2d;
-const POINT: u8 = 0x2e;
+const PLUS: u32 = 0x2b;
+const MINUS: u32 = 0x2d;
+const POINT: u32 = 0x2e;
 
-/** What is left to read, and what takeDigits has gathered: digits, and how many from the first not 0. */
+/** What is left to read. */
 let at: usize = 0;
 let end: usize = 0;
+/** What takeDigits has gathered: digits, how many from the first not 0, and whether others were cut. */
 let digits: u64 = 0;
 let significant = 0;
+let isCut = false;
 
 /**
- * The number in [from, to): `-12`, `.5`, `1e-3`, with spaces around it or without. NaN if it is none,
- * or if anything else stands there.
+ * The number in the bytes [from, to), with spaces around it or without. NaN if it is none, or if
+ * anything else stands there.
  */
 export function readNumber(from: usize, to: usize): f64 {
   while (from < to && isSpace(load<u8>(from))) from++;
   while (from < to && isSpace(load<u8>(to - 1))) to--;
+  const value = readPrefix<u8>(from, to);
+  return at == end ? value : NaN;
+}
+
+/** The number that [from, to) begins with, of characters of type U; NaN if it begins with none. */
+export function readPrefix<U>(from: usize, to: usize): f64 {
   at = from;
   end = to;
+  const isNegative = takeSign<U>();
+  const value = takeDecimal<U>();
+  return isNegative ? -value : value;
+}
+
+function takeDecimal<U>(): f64 {
+  const from = at;
   digits = 0;
   significant = 0;
-  const isNegative = takeSign();
-  const whole = takeDigits();
+  isCut = false;
+  const whole = takeDigits<U>();
   let decimals = 0;
-  if (peek() == POINT) {
-    at++;
-    decimals = takeDigits();
+  if (peek<U>() == POINT) {
+    at += sizeof<U>();
+    decimals = takeDigits<U>();
   }
   if (whole + decimals == 0) return NaN;
-  let power = -decimals;
-  if ((peek() | 0x20) == 0x65) { // e
-    at++;
-    const isSmall = takeSign();
-    const from = at;
-    const exponent = takeExponent();
-    if (at == from) return NaN;
-    power += isSmall ? -exponent : exponent;
-  }
-  if (at != end) return NaN;
-  const isExact = significant <= MOST_DIGITS && digits <= MOST_EXACT && power >= -22 && power <= 22;
-  if (!isExact) return F64.parseFloat(decode(from, <i32>(to - from)));
-  const value = <f64>digits;
-  const scaled = power < 0 ? value / POWERS[-power] : value * POWERS[power];
-  return isNegative ? -scaled : scaled;
+  const to = at;
+  const exponent = takeExponent<U>();
+  if (significant == 0) return 0;
+  return nearestDouble<U>(digits, significant, significant - decimals + exponent, isCut, from, to);
 }
 
 // @ts-ignore: decorator
@@ -66,38 +62,47 @@ function isSpace(byte: u8): bool {
   return byte == 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-/** The next byte, or 0, which no number has. */
+/** The next character, or 0, which no number has. */
 // @ts-ignore: decorator
 @inline
-function peek(): u8 {
-  return at < end ? load<u8>(at) : 0;
+function peek<U>(): u32 {
+  return at < end ? <u32>load<U>(at) : 0;
 }
 
 /** Takes a sign, if one is there. @returns Whether it is a minus. */
-function takeSign(): bool {
-  const sign = peek();
-  if (sign == PLUS || sign == MINUS) at++;
+function takeSign<U>(): bool {
+  const sign = peek<U>();
+  if (sign == PLUS || sign == MINUS) at += sizeof<U>();
   return sign == MINUS;
 }
 
 /** @returns How many. */
-function takeDigits(): i32 {
+function takeDigits<U>(): i32 {
   const from = at;
-  for (; at < end; at++) {
-    const digit = <u32>load<u8>(at) - 0x30;
+  for (; at < end; at += sizeof<U>()) {
+    const digit = <u32>load<U>(at) - 0x30;
     if (digit > 9) break;
-    digits = digits * 10 + digit;
-    if (significant > 0 || digit > 0) significant++;
+    if (significant == 0 && digit == 0) continue;
+    if (significant < MOST_DIGITS) digits = digits * 10 + digit;
+    else if (digit != 0) isCut = true;
+    significant++;
   }
-  return <i32>(at - from);
+  return <i32>((at - from) / sizeof<U>());
 }
 
-function takeExponent(): i32 {
+/** Takes an exponent, if one is there, and is whole. @returns It, or 0. */
+function takeExponent<U>(): i32 {
+  const from = at;
+  if ((peek<U>() | 0x20) != 0x65) return 0; // e
+  at += sizeof<U>();
+  const isNegative = takeSign<U>();
+  const first = at;
   let exponent = 0;
-  for (; at < end; at++) {
-    const digit = <u32>load<u8>(at) - 0x30;
+  for (; at < end; at += sizeof<U>()) {
+    const digit = <u32>load<U>(at) - 0x30;
     if (digit > 9) break;
     exponent = min(exponent * 10 + <i32>digit, MOST_EXPONENT);
   }
-  return exponent;
+  if (at == first) at = from;
+  return isNegative ? -exponent : exponent;
 }
