@@ -1,7 +1,7 @@
-import { closestString } from "../../src/contract/nearest.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 import {
   describeOptions,
+  didYouMean,
   folder,
   MisreadOption,
   readOptions,
@@ -74,9 +74,9 @@ function listCommand(
 function findBenchmark(name: string, benchmarks: readonly Benchmark[]): Benchmark {
   const found = benchmarks.find((each) => each.name === name);
   if (found) return found;
-  const nearest = closestString(name, benchmarks.map((each) => each.name));
+  const question = didYouMean(name, benchmarks.map((each) => each.name));
   throw new MisreadOption(
-    `Unknown benchmark "${name}". Did you mean ${nearest}?\n\n${listLines(benchmarks).join("\n")}`,
+    `Unknown benchmark "${name}".${question}\n\n${listLines(benchmarks).join("\n")}`,
   );
 }
 

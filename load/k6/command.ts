@@ -1,6 +1,6 @@
-import { closestString } from "../../src/contract/nearest.ts";
 import {
   describeOptions,
+  didYouMean,
   folder,
   MisreadOption,
   type OptionTable,
@@ -96,9 +96,9 @@ function joinSeveral(args: readonly string[]): string[] {
 function find(name: string, scenarios: readonly Scenario[]): Scenario {
   const found = scenarios.find((each) => each.name === name);
   if (found) return found;
-  const nearest = closestString(name, [...scenarios.map((each) => each.name), ALL]);
+  const question = didYouMean(name, [...scenarios.map((each) => each.name), ALL]);
   throw new MisreadOption(
-    `Unknown scenario "${name}". Did you mean ${nearest}?\n\n${listLines(scenarios).join("\n")}`,
+    `Unknown scenario "${name}".${question}\n\n${listLines(scenarios).join("\n")}`,
   );
 }
 

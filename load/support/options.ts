@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { closestString } from "../../src/contract/nearest.ts";
+import { findNearest } from "../../src/contract/nearest.ts";
 
 /** An option of a benchmark: `--name value`. */
 export interface Option<T = unknown> {
@@ -135,8 +135,14 @@ function describeUnknown(
   names: readonly string[],
   switches: readonly string[],
 ): string {
-  const nearest = closestString(rawName, [...names, ...switches].map((name) => `--${name}`));
-  return `Unknown option ${rawName}. Did you mean ${nearest}?`;
+  const bare = rawName.replace(/^-+/, "");
+  return `Unknown option ${rawName}.${didYouMean(bare, [...names, ...switches], "--")}`;
+}
+
+/** A question behind a sentence, if a word is a misspelling of a name. */
+export function didYouMean(word: string, names: readonly string[], prefix = ""): string {
+  const nearest = findNearest(word, names);
+  return nearest === undefined ? "" : ` Did you mean ${prefix}${nearest}?`;
 }
 
 /** Lines that say what each option does, and its default. */

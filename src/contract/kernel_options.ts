@@ -6,7 +6,7 @@ import type {
   KernelOptionValue,
 } from "./kernel_manifest.ts";
 import { KERNEL_OPTION_PREFIX, type KernelRequest } from "./kernel_parameters.ts";
-import { closestString } from "./nearest.ts";
+import { findNearest } from "./nearest.ts";
 import { readBoolean } from "./parameter_texts.ts";
 import { shorten } from "./parameters.ts";
 import { JobError } from "./problems.ts";
@@ -110,10 +110,17 @@ function unknownOption(
   name: string,
   options: readonly KernelOption[],
 ): JobError {
-  const parameter = KERNEL_OPTION_PREFIX + shorten(name);
-  const allowed = options.map((option) => KERNEL_OPTION_PREFIX + option.name);
-  const nearest = allowed.length > 0 ? closestString(parameter, allowed) : undefined;
-  const advice = nearest === undefined ? "it has none" : `the nearest is '${nearest}'`;
+  const full = (option: string) => KERNEL_OPTION_PREFIX + option;
+  const parameter = full(shorten(name));
+  const names = options.map((option) => option.name);
+  const allowed = names.map(full);
+  const known = findNearest(name, names);
+  const nearest = known && full(known);
+  const advice = nearest
+    ? `the nearest is '${nearest}'`
+    : allowed.length > 0
+    ? `it has ${allowed.join(", ")}`
+    : "it has none";
   return new JobError(
     "unknown_parameter",
     `Cannot use '${parameter}': kernel '${kernel}' has no such option; ${advice}`,

@@ -1,5 +1,5 @@
 import { BUILT_IN_KERNEL } from "../contract/kernel_parameters.ts";
-import { closestString } from "../contract/nearest.ts";
+import { findNearest } from "../contract/nearest.ts";
 
 /** What clients may call a kernel by. */
 interface NamedKernel {
@@ -15,6 +15,8 @@ const LIKE_ID = /^(?=.*[0-9])[0-9a-f]{4,}$/;
 const ID_DIGITS = 64;
 /** Digits of an id that stand for it in messages, and for a name where a kernel has none. */
 const SHOWN_DIGITS = 12;
+/** What to do where no name is near. */
+const LISTED = "GET /v1/kernels lists those that there are";
 
 export function shortenId(id: string): string {
   return id.slice(0, SHOWN_DIGITS);
@@ -39,17 +41,20 @@ export function explainUnknown(
   const namesake = known.find(({ name }) => name.toLowerCase() === wanted);
   const nearest = namesake
     ? shownId(namesake)
-    : closestString(wanted, [BUILT_IN_KERNEL, ...known.map(shownId)]);
+    : findNearest(wanted, [BUILT_IN_KERNEL, ...known.map(shownId)]);
   const reason = namesake
     ? `kernels that were sent go by their ids, and one of this name is '${nearest}'`
-    : `there is no such kernel; the nearest is '${nearest}'`;
+    : `there is no such kernel; ${nearest ? `the nearest is '${nearest}'` : LISTED}`;
   return { reason, nearest };
 }
 
 function explainUnknownId(wanted: string, ids: readonly string[]) {
   const form = `an id has ${ID_DIGITS} hexadecimal digits, and its first 8 or more name it`;
   if (ids.length === 0) return { reason: `${form}; no kernel has been sent here` };
-  const beginnings = ids.map((id) => id.slice(0, wanted.length));
-  const nearest = shortenId(ids[beginnings.indexOf(closestString(wanted, beginnings))]);
+  const shown = shortenId(wanted);
+  const beginnings = ids.map((id) => id.slice(0, shown.length));
+  const closest = findNearest(shown, beginnings);
+  if (closest === undefined) return { reason: `${form}; ${LISTED}` };
+  const nearest = shortenId(ids[beginnings.indexOf(closest)]);
   return { reason: `${form}; the nearest that is here is '${nearest}'`, nearest };
 }

@@ -1,5 +1,8 @@
 import { parseArgs } from "node:util";
-import { closestString } from "../contract/nearest.ts";
+import { findNearest } from "../contract/nearest.ts";
+
+/** What to do where no option is near. */
+export const LISTED = "--help lists all";
 
 /** A command line or an environment that cannot be read; the message is for the user. */
 export class UsageError extends Error {
@@ -56,8 +59,8 @@ export function parseFlags<const F extends Record<string, Flag>>(
 function explain(message: string, known: Readonly<Record<string, Flag>>): string {
   const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
   if (unknown !== undefined) {
-    const nearest = closestString(unknown, Object.keys(known).map((name) => `--${name}`));
-    return `there is no option ${unknown}; the nearest is ${nearest}`;
+    const nearest = findNearest(unknown.replace(/^-+/, ""), Object.keys(known));
+    return `there is no option ${unknown}; ${nearest ? `the nearest is --${nearest}` : LISTED}`;
   }
   const word = /^Unexpected argument '([^]*)'\. /.exec(message)?.[1];
   if (word === undefined) return message;

@@ -1,6 +1,6 @@
-import { closestString } from "../contract/nearest.ts";
+import { findNearest } from "../contract/nearest.ts";
 import { DEPLOY_DEFAULTS, isDenoDeploy } from "../deno_deploy.ts";
-import { type Flag, parseFlags, UsageError } from "./flags.ts";
+import { type Flag, LISTED, parseFlags, UsageError } from "./flags.ts";
 import { OTHER_VARIABLES } from "./known_variables.ts";
 import type { ServerOptions } from "./server_options.ts";
 import { SERVER_PARAMETERS } from "./server_parameters.ts";
@@ -75,9 +75,8 @@ function checkVariables(names: readonly string[]): void {
   const unknown = names.find((name) => /^MILLRACE_/i.test(name) && !known.has(name));
   if (unknown === undefined) return;
   const bare = (name: string) => name.toUpperCase().replace("MILLRACE_", "");
-  const closest = closestString(bare(unknown), options.map(bare));
+  const closest = findNearest(bare(unknown), options.map(bare));
   const nearest = options.find((name) => bare(name) === closest);
-  throw new UsageError(
-    `Cannot use variable ${unknown}: there is no such option; the nearest is ${nearest}`,
-  );
+  const advice = nearest ? `the nearest is ${nearest}` : LISTED;
+  throw new UsageError(`Cannot use variable ${unknown}: there is no such option; ${advice}`);
 }

@@ -61,6 +61,8 @@ Deno.test("readKernelOptions() names the nearest option, and all that there are"
   }
   const near = assertThrows(() => read({ feild: "1" }), JobError);
   assertEquals(near.details.nearest, "option.field");
+  const far = assertThrows(() => read({ toString: "1" }), JobError, "it has option.field, option");
+  assertEquals(far.details.nearest, undefined);
   const none = assertThrows(() => refuseKernelOptions("words", { by: "1" }), JobError, "has none");
   assertEquals(none.details.allowed, []);
   refuseKernelOptions("words", {});

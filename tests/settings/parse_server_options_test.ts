@@ -160,12 +160,15 @@ Deno.test("parseServerOptions() refuses a variable that nobody knows, with the n
     ["MILLRACE_PORT", "PORT"],
     ["MILLRACE_HOST", "HOST"],
     ["millrace_memory", "MILLRACE_MEMORY"],
-    ["MILLRACE_", "MILLRACE_LOG"],
   ];
   for (const [name, nearest] of rows) {
     const error = assertThrows(() => parse([], { [name]: "1" }), UsageError);
     assertStringIncludes(error.message, `variable ${name}:`);
     assertEquals(error.message.endsWith(`the nearest is ${nearest}`), true, error.message);
+  }
+  for (const name of ["MILLRACE_", "MILLRACE_CLOUD"]) {
+    const error = assertThrows(() => parse([], { [name]: "1" }), UsageError);
+    assertStringIncludes(error.message, "there is no such option; --help lists all");
   }
   assertEquals(parse([], { MILLRACE_WORKER: "", PATH: "/bin", MILLRACES: "1" }), parse([]));
 });

@@ -68,7 +68,6 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "load/bench/parts",
     "load/lab",
     "load/support",
-    "src/contract",
     "src/input",
     "src/kernels/gate",
     "src/mod",
@@ -98,7 +97,6 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "load/k6": [
     "load/k6/parts",
     "load/support",
-    "src/contract",
     "src/server",
     "src/shutdown",
     "tests/support",

@@ -27,7 +27,7 @@ import {
   type KernelRequest,
 } from "../../contract/kernel_parameters.ts";
 import { type Conflict, findConflict } from "../../contract/option_conflicts.ts";
-import { closestString, isNear } from "../../contract/nearest.ts";
+import { findNearest } from "../../contract/nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
 import { checkRank, checkSheetOptions } from "./row_options.ts";
@@ -308,18 +308,18 @@ function unknownParameter(
   given: URLSearchParams,
 ): JobError {
   const allowed = Object.keys(table);
-  const bare = (name: string) => name.toLowerCase().replace(/\[\d*\]$/, "");
-  // Of no candidates closestString can name none.
-  const closest = allowed.length > 0 && closestString(bare(parameter), allowed.map(bare));
-  const known = allowed.find((name) => bare(name) === closest);
+  const bare = (name: string) => name.replace(/\[\d*\]$/, "");
+  const known = findNearest(bare(parameter), allowed);
   const takesOption = "option.NAME" in table && (!("kernel" in table) || given.has("kernel"));
-  const isOption = takesOption && !allowed.some((name) => isNear(bare(parameter), name));
+  const isOption = takesOption && known === undefined;
   const nearest = isOption ? KERNEL_OPTION_PREFIX + parameter : known;
   const advice = isOption
     ? `; an option of the kernel is '${nearest}'`
-    : nearest === undefined
-    ? ""
-    : `; the nearest is '${nearest}'`;
+    : nearest !== undefined
+    ? `; the nearest is '${nearest}'`
+    : allowed.length > 0
+    ? `; there are ${allowed.join(", ")}`
+    : "";
   return new JobError(
     "unknown_parameter",
     `Cannot use query parameter '${parameter}': there is no such parameter here${advice}`,

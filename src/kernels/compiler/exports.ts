@@ -1,6 +1,7 @@
-import { closestString, isNear } from "../../contract/nearest.ts";
+import { findNearest } from "../../contract/nearest.ts";
 import {
   type AscDeclaration,
+  type AscFunction,
   type AscIdentifier,
   type AscNode,
   type AscVariable,
@@ -26,6 +27,14 @@ const EXPORTS: Readonly<Record<string, [kind: Kind, form: string]>> = {
   options: ["constant", "export const options = new Options()"],
 };
 const NAMES = Object.keys(EXPORTS);
+/** What a kernel has no use for beside another export. */
+const EXCLUDED_BY: Readonly<Record<string, string[]>> = {
+  op: ["combine"],
+  combine: ["op"],
+  finish: ["op"],
+};
+/** How many parameters a function of the contract has. */
+const PARAMETERS: Readonly<Record<string, number>> = { map: 1, combine: 2, finish: 1 };
 const KINDS: Readonly<Record<number, Kind>> = {
   [NodeKind.FunctionDeclaration]: "function",
   [NodeKind.VariableDeclaration]: "constant",
@@ -40,13 +49,24 @@ export function checkExports(statements: readonly AscNode[], refuse: Refuse): vo
   const names = statements.flatMap((statement) => [...descend(statement)])
     .filter(({ kind }) => kind === NodeKind.Identifier) as AscIdentifier[];
   const hasOptions = statements.some((node) => isNamed(node, "Options"));
+  const missing = findMissing(statements, hasOptions);
   for (const statement of statements) {
     refuseStatement(statement, refuse);
     for (const declared of declarationsOf(statement)) {
-      if (isExported(declared)) checkExported(declared, hasOptions, refuse);
-      else checkKept(declared, names, refuse);
+      if (isExported(declared)) checkExported(declared, hasOptions, missing, refuse);
+      else checkKept(declared, names, missing, refuse);
     }
   }
+}
+
+/** What a kernel may export and does not. */
+function findMissing(statements: readonly AscNode[], hasOptions: boolean): string[] {
+  const exported = new Set(
+    statements.flatMap(declarationsOf).filter(isExported).map(({ name }) => name.text),
+  );
+  if (hasOptions) exported.add("Options"); // the compiler finds it without export
+  const has = (name: string) => exported.has(name);
+  return NAMES.filter((name) => !has(name) && !EXCLUDED_BY[name]?.some(has));
 }
 
 function isNamed(node: AscNode, name: string): boolean {
@@ -81,14 +101,20 @@ function declarationsOf(statement: AscNode): AscDeclaration[] {
   }
 }
 
-function checkExported(declared: AscDeclaration, hasOptions: boolean, refuse: Refuse): void {
+function checkExported(
+  declared: AscDeclaration,
+  hasOptions: boolean,
+  missing: readonly string[],
+  refuse: Refuse,
+): void {
   const { name: { text } } = declared;
   if (!Object.hasOwn(EXPORTS, text)) {
     if (isNewOptions((declared as AscVariable).initializer)) return; // that is told by itself
-    const nearest = closestString(text, namesOf(declared));
+    const nearest = findNearest(text, namesOf(declared, missing));
+    const advice = nearest ? `, the nearest is '${nearest}'` : "";
     return refuse(
       declared.name,
-      `A kernel has no export '${text}', the nearest is '${nearest}'; what only the kernel uses goes without export`,
+      `A kernel has no export '${text}'${advice}; what only the kernel uses goes without export`,
     );
   }
   const [kind, form] = EXPORTS[text];
@@ -104,22 +130,30 @@ function checkExported(declared: AscDeclaration, hasOptions: boolean, refuse: Re
 function checkKept(
   declared: AscDeclaration,
   names: readonly AscIdentifier[],
+  missing: readonly string[],
   refuse: Refuse,
 ): void {
   const { name: { text }, range: { start, end }, initializer } = declared as AscVariable;
   if (text === "Options") return; // the compiler finds it without
-  const nearest = closestString(text, namesOf(declared));
+  const nearest = findNearest(text, namesOf(declared, missing));
   const said = literalText(initializer);
   const isUsed = names.some(({ text: each, range }) =>
     each === text && (range.start < start || range.end > end)
   );
-  if (!isNear(text, nearest) || (isUsed && !isNewOptions(initializer))) return;
+  if (!nearest || (isUsed && !isNewOptions(initializer))) return;
+  if (text !== nearest && !hasParametersOf(declared, nearest)) return;
   const form = said === undefined ? EXPORTS[nearest][1] : `export const ${nearest} = "${said}"`;
   refuse(declared, `${text} is not exported, so that it says nothing: write ${form}`);
 }
 
-/** Names that something of this kind may have. */
-function namesOf({ kind }: AscDeclaration): string[] {
-  const ofKind = NAMES.filter((name) => EXPORTS[name][0] === KINDS[kind]);
-  return ofKind.length > 0 ? ofKind : NAMES;
+/** A helper that takes other parameters is nothing of the contract, whatever its name. */
+function hasParametersOf(declared: AscDeclaration, name: string): boolean {
+  if (declared.kind !== NodeKind.FunctionDeclaration) return true;
+  return (declared as AscFunction).signature.parameters.length === PARAMETERS[name];
+}
+
+/** Those of the names that something of this kind may have. */
+function namesOf({ kind }: AscDeclaration, names: readonly string[]): string[] {
+  const ofKind = (name: string) => EXPORTS[name][0] === KINDS[kind];
+  return KINDS[kind] === undefined ? [...names] : names.filter(ofKind);
 }

@@ -252,7 +252,11 @@ Deno.test("an id that names no kernel is answered with what ids are, and the nea
     assertStringIncludes(detail, "its first 8 or more name it");
     assertEquals(nearest, "abcdef010000", name);
   }
-  assertEquals((await read("beef")).nearest, "words");
+  for (const name of ["beef", "7777aaaa"]) {
+    const far = await read(name);
+    assertEquals("nearest" in far, false, name);
+    assertStringIncludes(far.detail, "GET /v1/kernels lists");
+  }
 });
 
 Deno.test("a kernel that was sent goes by its id, and not by what it calls itself", async () => {
