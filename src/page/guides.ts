@@ -8,6 +8,11 @@ export interface Guide {
   about: string;
 }
 
+/** The last folder of a guide's file, under which readers of the repository know it, if it has one. */
+export function folderOf({ path }: Guide): string | undefined {
+  return path.split("/").at(-2);
+}
+
 /** Every guide, in the order in which readers need them. */
 export const GUIDES: readonly Guide[] = [
   { name: "start", path: "README.md", about: "what Millrace is, and first counts" },

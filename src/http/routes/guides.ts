@@ -2,7 +2,7 @@ import { once } from "../../async/once.ts";
 import { JobError } from "../../contract/problems.ts";
 import { EXAMPLE_ORIGIN, EXAMPLE_SITE } from "../../openapi/example_site.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
-import { type Guide, GUIDES } from "../../page/guides.ts";
+import { folderOf, type Guide, GUIDES } from "../../page/guides.ts";
 import { createPageResponse, type PageContent } from "../answer/page_response.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { siteOf } from "../door/via.ts";
@@ -26,7 +26,8 @@ const GUIDE_DOC: OperationDoc = {
   brief: `a guide: ${NAMES.slice(0, 3).join(", ")} and others`,
   about:
     `One of ${NAMES.map((name) => `\`${name}\``).join(", ")}: a page for clients that ask for ` +
-    "text/html, as browsers do, and else its Markdown.",
+    "text/html, as browsers do, and else its Markdown. The name of a guide's folder leads to it, " +
+    "too: `cli` to `running`.",
   answers: {
     200: {
       about: "The guide, with the address of this server in its examples",
@@ -37,6 +38,10 @@ const GUIDE_DOC: OperationDoc = {
       headers: { etag: "Names these very bytes" },
     },
     304: NOT_MODIFIED_DOC,
+    308: {
+      about: "It goes by another name; this one is that of its folder",
+      headers: { location: "The guide's address, relative to this one" },
+    },
   },
   problems: ["not_found", "not_acceptable"],
 };
@@ -50,7 +55,7 @@ export function createGuideRoutes(): Route[] {
   const answer = async (request: Request, name: string, { via }: RequestScope) => {
     refuseQuery(queryText(request.url));
     const guide = makers.get(name);
-    if (guide === undefined) throw unknownGuide(name);
+    if (guide === undefined) return redirect(name);
     const isPage = requireMedia(request, MEDIA) === HTML_MEDIA;
     const { text, ...rest } = await (isPage ? guide.page() : guide.markdown());
     return createPageResponse(request, {
@@ -85,6 +90,13 @@ function createMakers(guide: Guide) {
     return { text: html, styleHash, contentType: `${HTML_MEDIA}; charset=utf-8` };
   });
   return { markdown, page };
+}
+
+/** Leads from the name of a guide's folder to the guide, below whatever prefix a proxy has. */
+function redirect(name: string): Response {
+  const guide = GUIDES.find((each) => folderOf(each) === name);
+  if (guide === undefined) throw unknownGuide(name);
+  return new Response(null, { status: 308, headers: { location: guide.name } });
 }
 
 function unknownGuide(name: string): JobError {

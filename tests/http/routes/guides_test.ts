@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Networks } from "../../../src/access/networks.ts";
-import { GUIDES } from "../../../src/page/guides.ts";
+import { folderOf, GUIDES } from "../../../src/page/guides.ts";
 import { createTestApp } from "../../support/http/test_app.ts";
 
 const HTML = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
@@ -19,6 +19,24 @@ Deno.test("GET /docs/:guide is a page for browsers, under a policy that allows n
       assertEquals(page.includes(placeholder), false, name);
     }
   }
+});
+
+Deno.test("GET /docs/:guide leads from each folder's name to its guide", async () => {
+  await using test = await createTestApp();
+  const names = new Set(GUIDES.map(({ name }) => name));
+  const folders = { cli: "running", engine: "library", load: "speed", assembly: "kernels" };
+  assertEquals(Object.keys(folders).filter((folder) => names.has(folder)), []);
+  for (const [folder, name] of Object.entries(folders)) {
+    const response = await test.app.request(`/docs/${folder}`);
+    assertEquals([response.status, response.headers.get("location")], [308, name]);
+  }
+  for (const guide of GUIDES) {
+    const folder = folderOf(guide);
+    if (folder === undefined) continue;
+    const { status } = await test.app.request(`/docs/${folder}`);
+    assertEquals(status, names.has(folder) ? 200 : 308, folder);
+  }
+  assertEquals((await test.app.request("/docs/clii")).status, 404);
 });
 
 Deno.test("GET /docs/:guide is Markdown for programs, with the address that they asked", async () => {
