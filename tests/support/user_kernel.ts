@@ -1,6 +1,7 @@
 import { compileSource } from "../../src/kernels/compiler/compile_source.ts";
 import type { SourceManifest } from "../../src/kernels/compiler/manifest.ts";
 import { readSdkSources } from "../../src/kernels/compiler/sdk_sources.ts";
+import { explainAbort } from "../../workers/key_sources/explain_trap.ts";
 
 const PAGES = 16;
 const MOST_PAGES = 1024;
@@ -47,8 +48,9 @@ export class UserKernel {
     const instance = new WebAssembly.Instance(module, {
       env: {
         memory: this.memory,
-        abort: (message: number, _file: number, line: number) => {
-          throw new KernelFailure(`${this.#readString(message)} at line ${line}`);
+        abort: (message: number, file: number, line: number, column: number) => {
+          const [what, where] = [message, file].map((at) => at === 0 ? "" : this.#readString(at));
+          throw new KernelFailure(explainAbort(what, where, line, column));
         },
       },
       millrace: {

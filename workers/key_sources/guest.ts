@@ -4,6 +4,7 @@ import {
   PAGE_BYTES,
 } from "../../assembly/layout.ts";
 import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
+import { explainAbort, explainTrap } from "./explain_trap.ts";
 import { GuestFailure, MOST_MESSAGE_BYTES, trapped } from "./guest_failure.ts";
 import type { CompiledKernel } from "./job_kernel.ts";
 import type { KeyOutput, KeySource } from "./key_output.ts";
@@ -131,9 +132,7 @@ export class Guest {
 
   /** What an engine's words for a trap mean, where they do not say it. */
   explainTrap(message: string): string {
-    if (message !== "unreachable") return message;
-    const memory = `its memory has ${this.memoryBytes} of at most ${this.#mostBytes} bytes`;
-    return `unreachable, which an allocation that fails also comes to: ${memory}`;
+    return explainTrap(message, { used: this.memoryBytes, most: this.#mostBytes });
   }
 
   /** Size of its memory. */
@@ -146,9 +145,8 @@ export class Guest {
   }
 
   #abort(message: number, file: number, line: number, column: number): never {
-    const where = this.#readString(file >>> 0);
-    const at = where === "" ? "" : ` at ${where}:${line >>> 0}:${column >>> 0}`;
-    throw trapped(`${this.#readString(message >>> 0) || "abort"}${at}`);
+    const [what, where] = [message, file].map((address) => this.#readString(address >>> 0));
+    throw trapped(explainAbort(what, where, line >>> 0, column >>> 0));
   }
 
   /** A string of AssemblyScript; nothing of an address that can be none. */

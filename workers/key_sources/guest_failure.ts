@@ -28,7 +28,7 @@ export function encodeMessage(text: string): Uint8Array {
 const STACK_MESSAGE = "Maximum call stack size exceeded";
 
 /** How a kernel is told to have filled the stack. */
-export const STACK_OVERFLOW = "stack overflow";
+export const STACK_OVERFLOW = "stack overflow: a function calls itself too deep; use a loop";
 
 /**
  * Whether an error says that the stack is full: V8 throws a RangeError then, and no RuntimeError. Any

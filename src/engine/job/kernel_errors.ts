@@ -46,7 +46,8 @@ function describe(
 ): { code: ErrorCode; why: string; limit?: number } {
   switch (status) {
     case KERNEL_TIMEOUT: {
-      const why = `the chunk took longer than ${timeoutMs} ms`;
+      const why =
+        `the chunk took longer than ${timeoutMs} ms; try one record to see if a loop does not end`;
       return { code: "kernel_timeout", why, limit: timeoutMs };
     }
     case KERNEL_CROWDED: {
@@ -55,11 +56,15 @@ function describe(
       return { code: "kernel_timeout", why, limit: MOST_SLICE_MS };
     }
     case KERNEL_OUT_OF_MEMORY: {
-      const why = `it needs more than ${memoryBytes} bytes of memory`;
+      const why =
+        `it needs more than ${memoryBytes} bytes of memory; keep less in memory at a time`;
       return { code: "kernel_out_of_memory", why, limit: memoryBytes };
     }
     case KERNEL_OUTPUT_TOO_LARGE:
-      return { code: "kernel_output_too_large", why: reason || "its output is too large" };
+      return {
+        code: "kernel_output_too_large",
+        why: `${reason || "its output is too large"}; emit fewer or shorter keys`,
+      };
     default:
       return { code: "kernel_trapped", why: reason || "it has trapped" };
   }

@@ -1,13 +1,4 @@
-/** A remark on a message of the compiler: what someone who knows TypeScript did not expect. */
-interface Hint {
-  message: RegExp;
-  /** What stands on the line from where the message points. */
-  after?: RegExp;
-  /** What stands on the line before it. */
-  before?: RegExp;
-  /** `$1` stands for what the message's first group is. */
-  hint: string;
-}
+import { type Hint, SYNTAX_HINTS } from "./syntax_hints.ts";
 
 const NO_REGEX =
   "AssemblyScript has no regular expressions: use indexOf, split and charCodeAt, or runs of a ByteClass";
@@ -225,7 +216,12 @@ const HINTS: readonly Hint[] = [
   // Declarations.
   { message: /^Type expected/, before: /[:=|] *$/, after: /^\{/, hint: NO_OBJECTS },
   { message: /^Type expected/, before: /(\)|\w)$/, after: /^ *=>/, hint: FUNCTION_TYPES },
-  { message: /^Type expected/, before: /\(\w+$/, after: /^\) *[=:{]/, hint: FUNCTION_TYPES },
+  {
+    message: /^Type expected/,
+    before: /\(\w+$/,
+    after: /^(, *\w+)*\) *[=:{]/,
+    hint: FUNCTION_TYPES,
+  },
   {
     message: /^Type expected/,
     before: /[(,] *\w+$/,
@@ -248,6 +244,8 @@ const HINTS: readonly Hint[] = [
     after: /^\[/,
     hint: "AssemblyScript has no tuples: write a class with these fields",
   },
+  // What the parser does not find.
+  ...SYNTAX_HINTS,
 ];
 
 /**

@@ -103,8 +103,11 @@ class Surveyor {
   }
 
   #refuseWithoutMap(): void {
-    const at = variableNamed(this.#statements, "map")?.range.start ?? 0;
-    this.#diagnostics.push(this.#source.diagnose(at, `A kernel must have a function map: ${MAP}`));
+    const variable = variableNamed(this.#statements, "map");
+    const what = variable
+      ? "map must be a function, and no constant"
+      : "A kernel must have a function map";
+    this.#diagnostics.push(this.#source.diagnose(variable?.range.start ?? 0, `${what}: ${MAP}`));
   }
 
   #readLevel(map: AscFunction): "string" | "bytes" {

@@ -9,7 +9,7 @@ import type { StartMessage } from "../../../src/shared/messages.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 import { createTask, TaskKind } from "../../../src/shared/task.ts";
 import { KERNEL_TRAPPED, OK } from "../../../src/shared/task_status.ts";
-import { isStackOverflow } from "../../../workers/key_sources/guest_failure.ts";
+import { isStackOverflow, STACK_OVERFLOW } from "../../../workers/key_sources/guest_failure.ts";
 import { KeyOutput } from "../../../workers/key_sources/key_output.ts";
 import { UserKernels } from "../../../workers/key_sources/user_kernel.ts";
 import { kernelOf } from "../../support/modules/kernels.ts";
@@ -54,11 +54,11 @@ Deno.test("UserKernels tells a full stack, and takes no other RangeError for the
   assertEquals(map().status, OK);
   const messageOf = ({ message }: { message: Uint8Array }) => new TextDecoder().decode(message);
   const recursing = (await mapBy(MODULES.recurses()))();
-  assertEquals([recursing.status, messageOf(recursing)], [KERNEL_TRAPPED, "stack overflow"]);
+  assertEquals([recursing.status, messageOf(recursing)], [KERNEL_TRAPPED, STACK_OVERFLOW]);
   {
     using _ = breakOutput(new RangeError("Maximum call stack size exceeded"));
     const full = map();
-    assertEquals([full.status, messageOf(full)], [KERNEL_TRAPPED, "stack overflow"]);
+    assertEquals([full.status, messageOf(full)], [KERNEL_TRAPPED, STACK_OVERFLOW]);
   }
   {
     using _ = breakOutput(new RangeError("Array buffer allocation failed"));
