@@ -1,13 +1,21 @@
-import type { Totals } from "../../engine/job_contract.ts";
+import type { JobResult } from "../../engine/job_contract.ts";
 
 /**
- * Headers that say how many keys an answer of rows shows; a JSON document has members for it.
+ * Headers that say how many keys an answer of rows shows, and how the result is divided; a JSON
+ * document has members for it.
  *
  * @param shown How many keys the answer shows; undefined if that is not known.
  */
-export function createCutHeaders({ keys }: Totals, shown?: number): Record<string, string> {
+export function createCutHeaders(
+  { totals, partition }: Pick<JobResult, "totals" | "partition">,
+  shown?: number,
+): Record<string, string> {
   return {
-    "total-keys": String(keys),
+    "total-keys": String(totals.keys),
+    ...(partition && {
+      "partition": partition.kind,
+      "partition-keys": partition.keys.join(", "),
+    }),
     ...(shown !== undefined && { "shown-keys": String(shown) }),
   };
 }

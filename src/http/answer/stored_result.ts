@@ -88,7 +88,7 @@ async function prepare(
   plan.parts.next = next;
   if (plan.seekable !== undefined) {
     const shown = await countPage(view);
-    Object.assign(plan.headers, createCutHeaders(view.stored.result.totals, shown));
+    Object.assign(plan.headers, createCutHeaders(view.stored.result, shown));
   }
   if (request.method === "HEAD") {
     await addLength(plan);

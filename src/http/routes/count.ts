@@ -80,7 +80,7 @@ function createCountHandler(
     const parts = createParts(formatEcho(query, job, choice), output, result);
     const headers = output.format === "json"
       ? undefined
-      : createCutHeaders(result.totals, result.segment.keys);
+      : createCutHeaders(result, result.segment.keys);
     return createResultResponse(request, {
       result,
       selection: selectAll(result),

@@ -47,6 +47,27 @@ Deno.test("each part of a result is read alone, in any order and by pages", asyn
   }
 });
 
+Deno.test("answers of rows name their partitions in headers", async () => {
+  await using test = await createTestApp();
+  const path = await submit(test, BORDERS);
+  for (const format of ["csv", "tsv", "ndjson", "arrow"]) {
+    for (
+      const response of [
+        await post(test.app, `/v1/count?${BORDERS}&format=${format}`, TEXT),
+        await test.app.request(`${path}/result?format=${format}&part=2&top=1`),
+        await test.app.request(`${path}/result?format=${format}`, { method: "HEAD" }),
+      ]
+    ) {
+      await response.body?.cancel();
+      const said = ["partition", "partition-keys"].map((name) => response.headers.get(name));
+      assertEquals(said, ["range", PARTITION.keys.join(", ")], format);
+    }
+    const plain = await post(test.app, `/v1/count?format=${format}`, TEXT);
+    await plain.body?.cancel();
+    assertEquals(plain.headers.has("partition"), false, format);
+  }
+});
+
 Deno.test("answers and jobs name their partitions, and the options say what was asked", async () => {
   await using test = await createTestApp();
   const answer = await (await post(test.app, `/v1/count?${BORDERS}`, TEXT)).json();

@@ -4,7 +4,7 @@ import { diagnose } from "../../support/compiler/diagnose.ts";
 /** Whole sources: line and column of each diagnostic, and a part of its message. */
 const SOURCES: [name: string, source: string, expected: [number, number, string][]][] = [
   ["nothing", "", [[1, 1, "A kernel must have a function map"]]],
-  ["no map", "\nfunction read(line: string): void {}", [[1, 1, "map must be a function"]]],
+  ["no map", "\nfunction read(line: string): void {}", [[1, 1, "must have a function map"]]],
   ["a map that is a variable", "\nexport const map = (s: string): void => {};", [
     [2, 14, "map must be a function"],
   ]],
