@@ -1,5 +1,7 @@
 // What the file that the compiler writes around a kernel imports.
 import "./parse_methods";
+import "./string_case";
+import "./string_edits";
 import "./string_methods";
 export { Chunk } from "./chunk";
 export {

@@ -1,5 +1,5 @@
-// Methods of asc's String that cut texts. `src/kernels/compiler/sdk_transform.ts` makes the library's
-// own ones call these, since those compare each unit, and copy each piece, by a call.
+// Methods of asc's String that cut texts. `library_changes.ts` of the compiler makes the library's own
+// ones call these, since those compare each unit, and copy each piece, by a call.
 
 import { ARENA } from "./build";
 import { copyUnits } from "./text";
@@ -19,7 +19,7 @@ function substringOf(text: string, start: i32, end: i32): string {
   return units == length ? text : pieceOf(changetype<usize>(text) + (<usize>from << 1), units);
 }
 
-function pieceOf(at: usize, units: i32): string {
+export function pieceOf(at: usize, units: i32): string {
   if (units == 0) return "";
   const bytes = <usize>units << 1;
   const piece = __new(bytes, idof<String>());
@@ -39,7 +39,7 @@ function isOneUnit(text: string, separator: string | null, limit: i32): bool {
 
 // @ts-ignore: decorator
 @inline
-function endOf(text: string): usize {
+export function endOf(text: string): usize {
   return changetype<usize>(text) + (<usize>text.length << 1);
 }
 

@@ -44,10 +44,10 @@ function characterAt(at: usize, length: i32): u32 {
   return (lead & 0x07) << 18 | second << 12 | third << 6 | <u32>(load<u8>(at, 3) & 0x3f);
 }
 
-/** Writes a character beyond ASCII in one unit or two; returns the address behind. */
+/** Writes a character in one unit or two; returns the address behind. */
 // @ts-ignore: decorator
 @inline
-function putCharacter(out: usize, character: u32): usize {
+export function putCharacter(out: usize, character: u32): usize {
   if (character < 0x10000) {
     store<u16>(out, character);
     return out + 2;
