@@ -1,4 +1,4 @@
-// What reads numbers from strings, as JavaScript reads them. `src/kernels/compiler/sdk_transform.ts`
+// What reads numbers from strings, as JavaScript reads them. `src/kernels/compiler/library_changes.ts`
 // makes asc's own functions call these, since those take control characters for digits, read beyond
 // the end of a string, and are off by powers of ten where digits are many.
 
