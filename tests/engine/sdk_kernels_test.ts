@@ -171,7 +171,10 @@ export function map(line: string): void { emit(line); }`,
 export function map(line: Chunk): void { emit(line.toString()); }`,
 };
 
-/** Lines of bytes that are UTF-8 nearly everywhere, or nearly nowhere. */
+/**
+ * Lines of bytes that are UTF-8 nearly everywhere, or nearly nowhere. The first one is text, since the
+ * engine refuses what begins as a file of sound or pictures does, which a few chance bytes may.
+ */
 function brokenLines(random: Random): Uint8Array<ArrayBuffer> {
   const lines = Array.from({ length: random.between(1, 3000) }, () => {
     const line = random.oneIn(3)
@@ -179,7 +182,9 @@ function brokenLines(random: Random): Uint8Array<ArrayBuffer> {
       : new TextEncoder().encode(random.pick(["", "to be", "né", "好", "\u{1f600}", "\ufffd"]));
     return [...line].filter((byte) => byte !== 10 && byte !== 13);
   });
-  return Uint8Array.from(lines.flatMap((line) => [...line, 10]));
+  return Uint8Array.from(
+    [[...new TextEncoder().encode("text")], ...lines].flatMap((line) => [...line, 10]),
+  );
 }
 
 for (const [level, source] of Object.entries(TEXT_KERNELS)) {
