@@ -37,6 +37,7 @@ export const GUIDES: readonly Guide[] = [
     about: "for operators: options, proxies, probes, metrics, security, Deploy",
   },
   { name: "client", path: "src/client/README.md", about: "a client for JavaScript programs" },
+  { name: "python", path: "src/client/python/README.md", about: "a client for Python programs" },
   { name: "library", path: "src/engine/README.md", about: "the engine in other programs" },
   {
     name: "architecture",

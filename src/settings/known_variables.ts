@@ -5,6 +5,7 @@
 export const OTHER_VARIABLES = {
   MILLRACE_SERVER: "Address of the server that clients ask",
   MILLRACE_API_KEY: "Key that clients show",
+  MILLRACE_PYTHON: "Python that tests run the Python client in",
   MILLRACE_SHARED: "Folder of large texts for tests",
   MILLRACE_SEED: "Seed that repeats a failed fuzz test",
   MILLRACE_FUZZ_CASES: "How many random texts are tried",

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import os
+import uuid
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Optional, Union
+
+import httpx
+
+from ._errors import MillraceError
+from ._inputs import Body, Input
+from ._job import JobFuture
+from ._transport import Document, Transport
+
+
+class Millrace:
+    """A server of Millrace. At the end of ``with`` it waits for its futures, as an executor does; an
+    exception that leaves the block cancels them."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        key: Optional[str] = None,
+        max_workers: int = 8,
+        max_retries: int = 2,
+        timeout: Optional[float] = 60.0,
+        transport: Optional[httpx.BaseTransport] = None,
+    ) -> None:
+        """
+        :param url: Such as ``http://localhost:8000``; a path behind it is that of a proxy.
+        :param key: An API key.
+        :param max_workers: How many inputs are sent and jobs are waited for at once, by threads.
+        :param max_retries: How often a request is sent again that may succeed then.
+        :param timeout: Seconds that the server may be silent or read nothing; None for no bound.
+        :param transport: What sends requests. Default: that of httpx.
+        """
+        http = httpx.Client(
+            base_url=url,
+            headers={} if key is None else {"authorization": f"Bearer {key}"},
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=max_workers),
+            transport=transport,
+        )
+        self._transport = Transport(http, max_retries, timeout)
+        self._max_workers = max_workers
+        self._pool = ThreadPoolExecutor(max_workers, thread_name_prefix="millrace")
+        self._jobs: set[JobFuture] = set()
+
+    def count(self, input: Input, **options: Any) -> Document:
+        """Counts an input, and waits for the counts: the JSON document of the HTTP interface."""
+        query = {**options, "format": "json"}
+        result: Document = self._transport.send("PUT", "/v1/count", query, Body(input)).json()
+        return result
+
+    def submit(self, input: Input, *, job_id: Optional[str] = None, **options: Any) -> JobFuture:
+        """Begins to count an input in the background.
+
+        An upload that breaks off is sent again if the input can be: the id keeps it from being
+        counted twice. A file has to stay open until the future is done.
+
+        :param job_id: A UUID; the same one with the same request again is the same job.
+        """
+        job_id = str(uuid.uuid4() if job_id is None else uuid.UUID(job_id))
+        return self._begin(JobFuture(self._transport, job_id, options, Body(input)))
+
+    def job(self, job_id: str) -> JobFuture:
+        """The future of a job that the server has."""
+        return self._begin(JobFuture(self._transport, str(uuid.UUID(job_id)), {}, None))
+
+    def map(
+        self, paths: Iterable[Union[str, os.PathLike[str]]], **options: Any
+    ) -> Iterator[Document]:
+        """Counts files, several at once, and gives their counts in order.
+
+        It is at most two files for each thread ahead of its reader, so that any number of files
+        takes little memory.
+        """
+        ahead: deque[Future[Document]] = deque()
+        try:
+            for path in paths:
+                ahead.append(self._pool.submit(self.count, Path(path), **options))
+                if len(ahead) >= 2 * self._max_workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
+
+    def close(self, cancel: bool = False) -> None:
+        """Ends the threads and closes the connections.
+
+        :param cancel: Whether to cancel the futures that have not ended, as far as the server can be
+            told, and not to wait for them.
+        """
+        for job in list(self._jobs) if cancel else []:
+            try:
+                job.cancel()
+            except (MillraceError, httpx.HTTPError):
+                pass  # it is left to the server
+        self._pool.shutdown()
+        self._transport.close()
+
+    def __enter__(self) -> Millrace:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close(cancel=kind is not None)
+
+    def _begin(self, job: JobFuture) -> JobFuture:
+        self._pool.submit(job._run)
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+        return job

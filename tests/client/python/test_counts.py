@@ -1,0 +1,182 @@
+import io
+import pickle
+import tempfile
+import unittest
+from pathlib import Path
+
+import httpx
+from support import ORIGIN, PATIENCE, Scripted, connect, main
+
+from millrace import Millrace, MillraceError
+
+TEXT = "to be or not to be"
+TOP = [{"key": "be", "count": 2}, {"key": "to", "count": 2}]
+
+
+class Counts(unittest.TestCase):
+    def test_every_kind_of_input(self):
+        with connect() as millrace, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "a.txt")
+            path.write_text(TEXT)
+            with open(path, "rb") as file:
+                inputs = [
+                    TEXT,
+                    TEXT.encode(),
+                    bytearray(TEXT.encode()),
+                    path,
+                    file,
+                    io.BytesIO(TEXT.encode()),
+                    iter([b"to be or ", b"not to be"]),
+                    [b"to be or ", b"not to be"],
+                    lambda: TEXT,
+                    lambda: iter([TEXT.encode()]),
+                    {"texts": ["to be or", "not to be"]},
+                    TEXT.split(" "),
+                ]
+                for each in inputs:
+                    result = millrace.count(each, top=2)
+                    self.assertEqual(result["counts"], TOP, each)
+                    self.assertEqual(result["totals"]["tokens"], 6)
+
+    def test_options_of_the_interface_in_snake_case(self):
+        with connect() as millrace:
+            result = millrace.count(TEXT, stop_words=["to", "be"], columns="rank", line_bound=True, n=1)
+            self.assertEqual([row["rank"] for row in result["counts"]], [1, 2])
+            self.assertTrue(result["options"]["lineBound"])
+            grouped = millrace.count(
+                "c,n\nOslo,12\nRome,3\nOslo,30\n", kernel="csv-group", kernel_options={"by": 0, "sum": 1}
+            )
+            self.assertEqual(grouped["counts"][0], {"key": "Oslo", "value": 42})
+
+    def test_map_counts_many_files_in_order(self):
+        with connect(max_workers=3) as millrace, tempfile.TemporaryDirectory() as folder:
+            paths = []
+            for i in range(40):
+                paths.append(f"{folder}/{i}.txt")
+                Path(paths[-1]).write_text("x " * i + "end")
+            opened = []
+            results = millrace.map((opened.append(path) or path for path in paths), tokenizer="ascii")
+            first = next(results)
+            self.assertEqual(first["totals"]["tokens"], 1)
+            self.assertLessEqual(len(opened), 6)  # it reads not all ahead
+            self.assertEqual([each["totals"]["tokens"] for each in results], list(range(2, 41)))
+            with self.assertRaises(FileNotFoundError):
+                list(millrace.map([f"{folder}/none.txt", *paths]))
+
+    def test_a_text_file_is_refused_with_advice(self):
+        with connect() as millrace, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "a.txt")
+            path.write_text(TEXT)
+            with open(path) as file, self.assertRaisesRegex(TypeError, "'rb'"):
+                millrace.submit(file).result(PATIENCE)
+
+
+class Errors(unittest.TestCase):
+    def test_the_problem_that_the_server_answers(self):
+        with connect() as millrace, self.assertRaises(MillraceError) as caught:
+            millrace.count(TEXT, top=-1)
+        error = caught.exception
+        self.assertEqual(error.type, "urn:millrace:problem:invalid-parameter")
+        self.assertEqual((error.code, error.status), ("invalid-parameter", 400))
+        self.assertEqual((error.problem["parameter"], error.problem["value"]), ("top", "-1"))
+        self.assertEqual(error.request_id, error.problem["requestId"])
+        self.assertIn("Cannot read 'top': '-1'", str(error))
+        self.assertEqual(pickle.loads(pickle.dumps(error)).problem, error.problem)
+
+    def test_what_no_server_of_millrace_has_answered(self):
+        page = Scripted(lambda _: httpx.Response(403, text="<h1>Forbidden</h1>"))
+        with Millrace("http://x", transport=page) as millrace:
+            with self.assertRaisesRegex(MillraceError, "<h1>Forbidden") as caught:
+                millrace.count("a")
+        self.assertEqual((caught.exception.type, caught.exception.status), ("about:blank", 403))
+
+    def test_no_server(self):
+        with Millrace("http://127.0.0.1:1", max_retries=0) as millrace:
+            with self.assertRaises(httpx.ConnectError):
+                millrace.count("a")
+        with self.assertRaises(RuntimeError):
+            millrace.submit("a")
+
+
+def refusal(status, retry_after=None, media="application/problem+json"):
+    headers = {"content-type": media, "x-request-id": "r"}
+    if retry_after is not None:
+        headers["retry-after"] = retry_after
+    problem = {"type": "urn:millrace:problem:x", "title": "", "status": status, "detail": "Cannot"}
+    return lambda _: httpx.Response(status, headers=headers, json=problem)
+
+
+def done(_):
+    return httpx.Response(200, json={"counts": []})
+
+
+def lost(_):
+    raise httpx.ReadError("connection reset")
+
+
+class Tries(unittest.TestCase):
+    def test_only_what_may_succeed_is_sent_again(self):
+        past = "Wed, 21 Oct 2015 07:28:00 GMT"
+        for answers, requests, succeeds in [
+            ([lost, done], 2, True),
+            ([lost, lost, done], 3, True),
+            ([lost], 3, False),
+            ([refusal(503, "0"), done], 2, True),
+            ([refusal(429, past), done], 2, True),
+            ([refusal(503, "61"), done], 1, False),
+            ([refusal(503, "soon"), done], 1, False),
+            ([refusal(503), done], 1, False),
+            ([refusal(502, None, "text/html"), done], 2, True),
+            ([refusal(500, None, "text/html"), done], 1, False),
+            ([refusal(422), done], 1, False),
+        ]:
+            script = Scripted(*answers)
+            with Millrace("http://x/prefix/", key="secret", transport=script) as millrace:
+                try:
+                    millrace.count("a", stop=["en", "de"], kernel_options={"by": 1}, csv_safe=None)
+                    has_succeeded = True
+                except (MillraceError, httpx.ReadError):
+                    has_succeeded = False
+            self.assertEqual((len(script.sent), has_succeeded), (requests, succeeds), answers)
+            request, body = script.sent[-1]
+            self.assertEqual(
+                str(request.url), "http://x/prefix/v1/count?stop=en&stop=de&format=json&option.by=1"
+            )
+            self.assertEqual((request.method, body), ("PUT", b"a"))
+            self.assertEqual(request.headers["authorization"], "Bearer secret")
+
+    def test_a_pause_is_as_long_as_the_server_asks(self):
+        pauses = []
+        with Millrace("http://x", transport=Scripted(refusal(503, "50"), done)) as millrace:
+            class Stop:
+                is_set = staticmethod(lambda: False)
+                wait = staticmethod(pauses.append)
+
+            millrace._transport.send("GET", "/", stop=Stop)
+        self.assertEqual(pauses, [50])
+
+    def test_a_body_that_can_be_read_once_is_sent_once(self):
+        for body, requests in [(iter([b"a"]), 1), (lambda: iter([b"a"]), 2), (io.BytesIO(b"a"), 2)]:
+            script = Scripted(lost, done)
+            with Millrace("http://x", transport=script) as millrace:
+                try:
+                    millrace.count(body)
+                except httpx.ReadError:
+                    pass
+            self.assertEqual([sent for _, sent in script.sent], [b"a"] * requests)
+
+    def test_a_file_is_sent_again_from_where_it_stood(self):
+        file = io.BytesIO(b"skipped a")
+        file.seek(8)
+        script = Scripted(lost, done)
+        with Millrace("http://x", transport=script) as millrace:
+            millrace.count(file)
+        self.assertEqual([sent for _, sent in script.sent], [b"a", b"a"])
+
+    def test_base_path_of_a_proxy(self):
+        with Millrace(f"{ORIGIN}/") as millrace:
+            self.assertEqual(millrace.count("a")["totals"]["tokens"], 1)
+
+
+if __name__ == "__main__":
+    main()
