@@ -27,6 +27,9 @@ import { Workforce } from "./workforce/workforce.ts";
 /** How long tasks may take to notice that their jobs have failed. */
 const STOP_MS = 1000;
 
+/** The package can be loaded by other runtimes: its client and its types run there. */
+const NO_DENO = "Cannot start an engine: it needs Deno; elsewhere, call a server by the client";
+
 /** How an engine ends. */
 export interface CloseOptions {
   /** How long running jobs may go on. @default {5000} */
@@ -100,7 +103,7 @@ export class Engine implements CountEngine {
    * Starts the threads; jobs may be submitted before all of them are ready.
    *
    * @throws {RangeError} If an option is out of range or memory is too small for it.
-   * @throws {Error} If the kernels were not built.
+   * @throws {Error} If the kernels were not built, or the runtime is not Deno.
    */
   static start(options: EngineOptions = {}): Promise<Engine> {
     return Engine.startWith(options, { kernel: "words", entry: WorkerPool.entry });
@@ -112,6 +115,7 @@ export class Engine implements CountEngine {
    * @internal
    */
   static async startWith(options: EngineOptions, parts: EngineParts): Promise<Engine> {
+    if (!("Deno" in globalThis)) throw new Error(NO_DENO);
     const filled = fillEngineOptions(options);
     const heap = parts.heap ?? SharedHeap.create(filled.memoryBytes);
     const kernel = await LoadedKernel.load(parts.kernel, heap.pages.total);

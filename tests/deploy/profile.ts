@@ -38,6 +38,9 @@ const LEFT_OUT = [
   "tests/http/put_upload_test.ts",
   "tests/store/data_directory_test.ts",
   "tests/store/old_job_record_test.ts",
+  // The npm package, which brings a newer Deno.
+  "tests/package",
+  "tests/deploy/package_test.ts",
   // A developer who measures.
   "tests/load",
   // A host that is woken by a notify: there it hears messages, see src/shared/doorbell.ts.

@@ -16,13 +16,16 @@ export async function withStandIn(
     ) => CompilerProcess,
   ) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "millrace-compiler-" });
+  const root = await Deno.makeTempDir({ prefix: "millrace-compiler-" });
+  const folder = `${root}/src/kernels/compiler`;
   try {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${root}/deno.json`, "{}"); // the launcher names it
     await Deno.copyFile(LAUNCHER, `${folder}/launch.sh`);
     await Deno.copyFile(CHILD, `${folder}/child.ts`);
     await use((greeting, limits) => startCompiler(greeting, limits, `${folder}/launch.sh`));
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(root, { recursive: true });
   }
 }
 
