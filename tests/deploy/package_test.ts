@@ -110,6 +110,8 @@ Deno.test({
     const { code, out, said } = await run(folder, "npx", "millrace", "count", "a.txt");
     assertEquals(code, 0, said);
     assert(/^be\t2\nto\t2\n/.test(out), out);
+    const piped = await run(folder, "sh", "-c", "npx millrace -n 2 --top 1 - < a.txt");
+    assertEquals([piped.code, piped.out], [0, "to be\t2\n"], piped.said);
     const wrong = await run(folder, "npx", "millrace", "count", "--no-such-option");
     assertEquals(wrong.code, 2, wrong.said);
   },
