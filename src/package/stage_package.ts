@@ -38,7 +38,8 @@ const PROGRAMS = [
 
 /**
  * Puts the npm package into an empty folder: the sources as Deno runs them, with their kernels
- * compiled and their packages locked, and the library as JavaScript.
+ * compiled and their packages locked, and the library as JavaScript. `deno pack` of 2.9.6 knows no
+ * programs, makes ranges of exact versions, and leaves out the kernels, which git ignores.
  *
  * @throws {Error} If a module is missing.
  */

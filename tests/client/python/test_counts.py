@@ -63,6 +63,21 @@ class Counts(unittest.TestCase):
             with self.assertRaises(FileNotFoundError):
                 list(millrace.map([f"{folder}/none.txt", *paths]))
 
+    def test_map_ends_when_its_reader_fails(self):
+        sent = []
+
+        def answer(request):
+            sent.append(request)
+            if len(sent) > 1:
+                self.assertTrue(millrace._stop.wait(PATIENCE))
+            return done(request)
+
+        with self.assertRaisesRegex(KeyError, "mine"), tempfile.NamedTemporaryFile() as file:
+            with Millrace("http://x", max_workers=2, transport=Scripted(answer)) as millrace:
+                for _ in millrace.map([file.name] * 10):
+                    raise KeyError("mine")
+        self.assertLessEqual(len(sent), 3)  # and not the one that was waiting for a thread
+
     def test_a_text_file_is_refused_with_advice(self):
         with connect() as millrace, tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "a.txt")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -49,11 +50,13 @@ class Millrace:
         self._max_workers = max_workers
         self._pool = ThreadPoolExecutor(max_workers, thread_name_prefix="millrace")
         self._jobs: set[JobFuture] = set()
+        self._stop = threading.Event()  # ends counts that have no future to be cancelled
 
     def count(self, input: Input, **options: Any) -> Document:
         """Counts an input, and waits for the counts: the JSON document of the HTTP interface."""
         query = {**options, "format": "json"}
-        result: Document = self._transport.send("PUT", "/v1/count", query, Body(input)).json()
+        response = self._transport.send("PUT", "/v1/count", query, Body(input), stop=self._stop)
+        result: Document = response.json()
         return result
 
     def submit(self, input: Input, *, job_id: Optional[str] = None, **options: Any) -> JobFuture:
@@ -97,12 +100,10 @@ class Millrace:
         :param cancel: Whether to cancel the futures that have not ended, as far as the server can be
             told, and not to wait for them.
         """
-        for job in list(self._jobs) if cancel else []:
-            try:
-                job.cancel()
-            except (MillraceError, httpx.HTTPError):
-                pass  # it is left to the server
-        self._pool.shutdown()
+        if cancel:
+            self._stop.set()
+            self._cancel_jobs()
+        self._pool.shutdown(cancel_futures=cancel)
         self._transport.close()
 
     def __enter__(self) -> Millrace:
@@ -115,6 +116,13 @@ class Millrace:
         trace: Optional[TracebackType],
     ) -> None:
         self.close(cancel=kind is not None)
+
+    def _cancel_jobs(self) -> None:
+        for job in list(self._jobs):
+            try:
+                job.cancel()
+            except (MillraceError, httpx.HTTPError):
+                pass  # it is left to the server
 
     def _begin(self, job: JobFuture) -> JobFuture:
         self._pool.submit(job._run)
