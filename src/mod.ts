@@ -34,6 +34,8 @@ export type { ResultValues } from "./contract/documents.ts";
 export { type ErrorCode, JobError } from "./contract/problems.ts";
 export type { CountOptions } from "./contract/options.ts";
 export type { KernelManifest, RunnableKernel } from "./contract/kernel_manifest.ts";
+export type { FileInput } from "./input/file_text.ts";
+export type { Files } from "./input/text_input.ts";
 export type { TextPart, Texts } from "./input/text_series.ts";
 export type { Words } from "./input/word_list.ts";
 export { Decimal, scaleOf } from "./contract/decimals.ts";

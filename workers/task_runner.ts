@@ -21,6 +21,7 @@ import { DRAINED_KEY_RECORDS, formOf, type RecordForm } from "../src/shared/reco
 import type { SharedHeap } from "../src/shared/shared_heap.ts";
 import {
   createResult,
+  readsFile,
   type Result,
   runsUserCode,
   type Task,
@@ -38,6 +39,7 @@ import {
   WORKER_FAULT,
 } from "../src/shared/task_status.ts";
 import { claimedBy, NO_TICKET } from "../src/shared/ticket.ts";
+import { FileReader } from "./file_reader.ts";
 import { IcuTokenizer } from "./key_sources/icu_tokenizer.ts";
 import { placeKeys, type PrivateKeys } from "./key_sources/place_keys.ts";
 import { UserKernels, type UserKeys } from "./key_sources/user_kernel.ts";
@@ -57,6 +59,7 @@ export class TaskRunner {
   readonly #heap: SharedHeap;
   readonly #records: TaskRecords;
   readonly #beat: number;
+  readonly #files: FileReader;
   readonly #icu: IcuTokenizer;
   readonly #imports: KernelImports | undefined;
   /** Undefined until the first task of a user kernel. */
@@ -78,6 +81,7 @@ export class TaskRunner {
     this.#records = records;
     this.#imports = imports;
     this.#beat = (start.scratch + SCRATCH_BEAT) >>> 2;
+    this.#files = new FileReader(heap, () => this.beat());
     this.#icu = new IcuTokenizer(heap, () => this.#isWanted());
     this.#createKernel();
   }
@@ -93,9 +97,10 @@ export class TaskRunner {
     this.#heap.words[this.#beat]++;
   }
 
-  /** The thread has nothing to do, and keeps nothing of user kernels whose jobs have ended. */
+  /** The thread has nothing to do, and keeps nothing of jobs that have ended. */
   rest(): void {
     this.#users?.dropEnded();
+    this.#files.closeEnded();
   }
 
   /** Claims a ticket's task; false when another thread has it, or had it. */
@@ -119,10 +124,15 @@ export class TaskRunner {
 
   /** Does a task; returns in COUNTING, or FENCED. */
   run(task: Task): number {
+    this.#files.closeEnded();
     const kernel = this.#kernel.exports;
     const job = jobAddress(task.job);
     if (task.kind === TaskKind.map) return this.#map(job, task);
     if (task.kind === TaskKind.count) return this.#thenReduce(job, task, this.#map(job, task));
+    if (readsFile(task.kind)) {
+      const status = this.#mapFile(job, task);
+      return task.kind === TaskKind.countFile ? this.#thenReduce(job, task, status) : status;
+    }
     if (runsUserCode(task.kind)) {
       const status = this.#mapByUser(job, task);
       return task.kind === TaskKind.countUser ? this.#thenReduce(job, task, status) : status;
@@ -154,6 +164,17 @@ export class TaskRunner {
     const flags = this.#heap.word(job + JOB_FLAGS);
     if ((flags & FLAG_ICU) !== 0) return this.#mapWithIcu(job, task);
     if (!this.#begin()) return FENCED;
+    return this.#mapText(job, task, task.start, task.bytes);
+  }
+
+  /** The text is read while nothing of it is counted; from then on it is what the counts are of. */
+  #mapFile(job: number, task: Task): number {
+    if (!this.#begin()) return FENCED;
+    if (!this.#records.isBegun(this.#ticket)) {
+      const { status, message } = this.#files.read(task);
+      if (message) this.#leaveMessage(job, task, message);
+      if (status !== OK) return status;
+    }
     return this.#mapText(job, task, task.start, task.bytes);
   }
 

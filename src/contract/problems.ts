@@ -41,6 +41,8 @@ export const PROBLEMS = {
   out_of_storage: { status: 507, title: "Out of storage" },
   url_refused: { status: 403, title: "URL may not be read" },
   url_failed: { status: 424, title: "URL cannot be read" },
+  file_failed: { status: 424, title: "File cannot be read" },
+  file_changed: { status: 409, title: "File changed while it was read" },
   unknown_job: { status: 404, title: "No such job" },
   unknown_language: { status: 404, title: "No stop words of this language" },
   job_not_finished: { status: 409, title: "Job not finished", retryAfter: 1 },

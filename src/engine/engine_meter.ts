@@ -56,6 +56,8 @@ const STAGES: Record<TaskKind, keyof StageSums> = {
   [TaskKind.spill]: "spill",
   [TaskKind.merge]: "merge",
   [TaskKind.collect]: "merge",
+  [TaskKind.mapFile]: "map",
+  [TaskKind.countFile]: "map",
   [TaskKind.mapUser]: "map",
   [TaskKind.countUser]: "map",
 };

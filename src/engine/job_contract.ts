@@ -37,6 +37,8 @@ export interface JobResult extends ResultReport {
 /** How far a job has come. */
 export interface JobProgress extends JobCounters {
   state: JobState;
+  /** Bytes of the input that were taken in, as they came: of a compressed file those on disk. */
+  bytesRead: number;
 }
 
 /** How much of the workers a job gets next to others: a weight, not an order. */
@@ -145,6 +147,11 @@ export interface JobObserver {
 
 /** One submitted count: a future with a name. */
 export interface Job extends JobHandle, AsyncDisposable {
+  /**
+   * Bytes of the input that were taken in so far, as they came: of a compressed file those on disk. A
+   * piece of a file that a worker reads counts when a worker is to read it.
+   */
+  readonly bytesRead: number;
   /**
    * Waits for the answer; the job goes on when the wait ends early.
    *

@@ -1,3 +1,4 @@
+import type { ChunkText } from "../input/splitter.ts";
 import type { InputSlot, InputSlots } from "../shared/input_slots.ts";
 
 /** Where chunks of a job are put. */
@@ -49,7 +50,7 @@ export class SlotShare implements ChunkSlots {
     return this.#slots.acquireLarge(bytes, owner);
   }
 
-  fill(slot: InputSlot, text: Uint8Array): void {
+  fill(slot: InputSlot, text: ChunkText): void {
     this.#slots.fill(slot, text);
   }
 

@@ -1,8 +1,8 @@
 /** What can be counted, as a message says it. */
 const ACCEPTED =
   "a string, a Uint8Array, a ReadableStream of Uint8Arrays, a Blob or another object " +
-  "with stream(), an array of strings that are words, an object with iterable texts or with " +
-  "words that come one by one, " +
+  "with stream(), an array of strings that are words, an object with iterable texts or files, " +
+  "with the path of a file, or with words that come one by one, " +
   "or a promise of one of these";
 
 /** What was handed in is nothing that can be counted. */

@@ -51,7 +51,9 @@ export class ChunkReader {
       return;
     }
     // No later chunk is written over the last one, so that one needs no copy.
-    this.#kept!.push(chunk.last ? chunk : { ...chunk, text: chunk.text.slice() });
+    const { text, last } = chunk;
+    const isCopied = text instanceof Uint8Array && !last;
+    this.#kept!.push(isCopied ? { ...chunk, text: text.slice() } : chunk);
     this.#given++;
   }
 

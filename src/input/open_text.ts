@@ -1,12 +1,14 @@
 import { AUTO } from "../contract/parameter_texts.ts";
 import { checkTexts, checkWords, refuseInput } from "./accepted.ts";
-import { type DecoderOptions, encodingOf, findMark } from "./decoder.ts";
+import { encodingOf, findMark } from "./decoder.ts";
 import { PromisedText } from "./promised_text.ts";
 import { ReplayableText } from "./replayable_text.ts";
+import { type FileInput, type FileOptions, FileText } from "./file_text.ts";
 import type { SourceLimits } from "./source.ts";
 import { StreamedText } from "./streamed_text.ts";
 import type { Text } from "./text.ts";
 import type { PresentInput, TextInput } from "./text_input.ts";
+import type { Files } from "./text_input.ts";
 import { type TextPart, type Texts, TextSeries } from "./text_series.ts";
 import { WholeText } from "./whole_text.ts";
 import { WordList, type Words } from "./word_list.ts";
@@ -14,7 +16,7 @@ import { WordList, type Words } from "./word_list.ts";
 const encoder = new TextEncoder();
 
 /** How an input is read. */
-export interface TextOptions extends DecoderOptions {
+export interface TextOptions extends FileOptions {
   /** Tokens per key. @default {1} */
   n?: number;
   /** Whether keys of several tokens end at a line's end. @default {false} */
@@ -43,6 +45,8 @@ export function openText(
   if (Array.isArray(input)) return openWords({ words: input }, options);
   if (has(input, "words")) return openWords(input, options);
   if (has(input, "texts")) return openSeries(input, options, limits);
+  if (has(input, "files")) return openSeries(textsOf(input), options, limits);
+  if (has(input, "path")) return new ReplayableText(() => new FileText(input, options, limits));
   if (has(input, "stream") && typeof input.stream === "function") {
     return new ReplayableText(() => new StreamedText(input.stream(), options, limits));
   }
@@ -70,7 +74,7 @@ function openString(input: string, options: TextOptions, limits: SourceLimits): 
   return openBytes(encoder.encode(input), { ...options, charset }, limits);
 }
 
-function openBytes(input: Uint8Array, options: DecoderOptions, limits: SourceLimits): Text {
+function openBytes(input: Uint8Array, options: TextOptions, limits: SourceLimits): Text {
   const mark = findMark(input);
   const charset = mark?.charset ?? encodingOf(options.charset);
   if (charset !== "utf-8" && charset !== AUTO) {
@@ -87,9 +91,22 @@ function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): T
   const crossesLines = apart || n > 1 && !lineBound;
   const series = { keepMark: bom === "keep", crossesLines, invalid };
   const open = ({ text, charset = options.charset }: TextPart) =>
-    openText(text, { ...options, charset }, limits);
+    has(text, "path")
+      ? new FileText(text, { ...options, charset }, limits)
+      : openText(text, { ...options, charset }, limits);
   const openAll = () => new TextSeries(input, series, open);
   return rewinds(input) ? new ReplayableText(openAll) : openAll();
+}
+
+/** Files as texts. */
+function textsOf({ files, rewinds, cancel }: Files): Texts {
+  checkTexts(files);
+  if (Array.isArray(files)) return { texts: files.map((text: FileInput) => ({ text })), rewinds };
+  return { texts: { [Symbol.asyncIterator]: () => eachAsText(files) }, rewinds, cancel };
+}
+
+async function* eachAsText(files: Files["files"]): AsyncGenerator<TextPart> {
+  for await (const text of files) yield { text };
 }
 
 function rewinds({ texts, rewinds }: Texts): boolean {

@@ -1,9 +1,13 @@
+import type { FilePiece } from "../shared/file_piece.ts";
 import type { Filled } from "./source.ts";
 
+/** The bytes of a chunk, or where a worker finds them. */
+export type ChunkText = Uint8Array | FilePiece;
+
 /** A piece of the input that can be counted by itself. */
-export interface Chunk {
+export interface Chunk<T extends ChunkText = ChunkText> {
   /** Valid until the next chunk is asked for. */
-  text: Uint8Array;
+  text: T;
   /** Offset of the text in the input. */
   offset: number;
   /** Whether the input ends with this chunk. */
@@ -39,7 +43,7 @@ export async function* splitChunks(
   source: Pull,
   chunkBytes: number,
   findSplit: SplitRule,
-): AsyncGenerator<Chunk, void, void> {
+): AsyncGenerator<Chunk<Uint8Array>, void, void> {
   let buffer = new Uint8Array(Math.min(FIRST_BUFFER_BYTES, chunkBytes));
   let filled = 0;
   let offset = 0;
@@ -80,7 +84,7 @@ export function* splitBytes(
   text: Uint8Array,
   chunkBytes: number,
   findSplit: SplitRule,
-): Generator<Chunk, void, void> {
+): Generator<Chunk<Uint8Array>, void, void> {
   for (let offset = 0; offset < text.length;) {
     const rest = text.subarray(offset);
     const bytes = firstChunkBytes(rest, chunkBytes, findSplit);

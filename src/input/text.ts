@@ -17,6 +17,11 @@ export interface Text {
   chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> | Iterable<Chunk>;
   /** Whether the text is made of what was counted before: an offset in it tells a client nothing. */
   readonly isMade?: boolean;
+  /**
+   * The text at once, without its mark, if it is there and no longer than that; `chunks` gives it
+   * else, and is not called otherwise.
+   */
+  whole?(mostBytes: number): Uint8Array | undefined;
   /** Members that name a place in the input, where an offset alone does not. */
   place?(offset: number): Record<string, unknown>;
   /** Tells the sender that nothing more will be read. */

@@ -28,6 +28,11 @@ export class TextPack {
     return this.#end === 0;
   }
 
+  /** Bytes of the texts, and of the line feeds between them. */
+  get length(): number {
+    return this.#end;
+  }
+
   /** Adds a text that is not empty; false when there is no room for it. */
   add(text: string): boolean {
     const room = this.#chunkBytes - this.#end - 1; // one byte is for the line feed
@@ -39,11 +44,31 @@ export class TextPack {
       written = this.#write(text);
     }
     this.addedBytes = written;
+    this.#endLine(written);
+    return true;
+  }
+
+  /** Whether there is room for a text of so many bytes. */
+  fits(bytes: number): boolean {
+    return !this.#closed && this.#end + bytes + 1 <= this.#chunkBytes;
+  }
+
+  /** As `add`, for a text that is encoded already. */
+  addBytes(text: Uint8Array): boolean {
+    if (!this.fits(text.length)) return false;
+    const needed = this.#end + text.length + 1;
+    while (needed > this.#bytes.length) this.#grow();
+    this.#bytes.set(text, this.#end);
+    this.#endLine(text.length);
+    return true;
+  }
+
+  /** Ends the line of a text that was written. */
+  #endLine(written: number): void {
     this.#end += written;
     const last = this.#bytes[this.#end - 1];
     if (last === CR) this.#closed = true; // a line feed would make a CRLF of it
     else if (last !== LF) this.#bytes[this.#end++] = LF;
-    return true;
   }
 
   /** Writes a text to the end; returns its bytes, or -1 when there is no room for all of them. */

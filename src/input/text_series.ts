@@ -1,13 +1,14 @@
 import { JobError } from "../contract/problems.ts";
 import { refuseInput } from "./accepted.ts";
-import { type Chunk, splitBytes, type SplitRule } from "./splitter.ts";
+import type { FileInput } from "./file_text.ts";
+import { type Chunk, type ChunkText, splitBytes, type SplitRule } from "./splitter.ts";
 import { type DocumentReading, StringChecker } from "./strings.ts";
 import type { ReplayableInput, Text } from "./text.ts";
 import { TextPack } from "./text_pack.ts";
 
 /** One of several texts that are counted as one input. */
 export interface TextPart {
-  text: ReadableStream<Uint8Array> | ReplayableInput | Uint8Array;
+  text: ReadableStream<Uint8Array> | ReplayableInput | Uint8Array | FileInput;
   /** What errors call it. */
   name?: string;
   /** A label of the Encoding standard, where this text has another than the options say. */
@@ -62,6 +63,9 @@ export interface SeriesOptions {
 
 const MARK = "\ufeff";
 const MARK_BYTES = 3;
+
+/** Texts up to this size are put together, where they are files: a task for each would cost more. */
+const SHORT_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();
 
@@ -119,8 +123,7 @@ export class TextSeries implements Text {
     for await (const part of this.#input.texts) {
       if (typeof part !== "string") {
         if (typeof part !== "object" || part === null) throw refuseInput(part);
-        if (!pack.isEmpty) yield this.#chunk(pack.take(), true);
-        yield* this.#chunksOf(part, index, chunkBytes, rule);
+        yield* this.#chunksOf(part, index, pack, chunkBytes, rule);
       } else {
         const text = this.#unmarked(part, index);
         if (text !== "" && !this.#pack(pack, text)) {
@@ -165,20 +168,33 @@ export class TextSeries implements Text {
   async *#chunksOf(
     part: TextPart,
     index: number,
+    pack: TextPack,
     chunkBytes: number,
     rule: SplitRule,
   ): AsyncGenerator<Chunk, void, void> {
     try {
       const text = this.#current = this.#open(part);
-      this.#beginnings.push({ offset: this.#offset, index, part, text });
-      let opens = true;
-      for await (const chunk of text.chunks(chunkBytes, rule)) {
-        yield this.#chunk(chunk.text, opens);
-        opens = false;
-      }
+      const whole = text.whole?.(Math.min(SHORT_BYTES, chunkBytes));
+      const isPacked = whole !== undefined && pack.fits(whole.length);
+      if (!isPacked && !pack.isEmpty) yield this.#chunk(pack.take(), true);
+      this.#beginnings.push({ offset: this.#offset + pack.length, index, part, text });
+      if (whole === undefined) yield* this.#chunksOfText(text, chunkBytes, rule);
+      else if (whole.length > 0 && !pack.addBytes(whole)) yield this.#chunk(whole, true);
       this.#close(text);
     } catch (error) {
       throw error instanceof JobError ? inPart(error, index, part) : error;
+    }
+  }
+
+  async *#chunksOfText(
+    text: Text,
+    chunkBytes: number,
+    rule: SplitRule,
+  ): AsyncGenerator<Chunk, void, void> {
+    let opens = true;
+    for await (const chunk of text.chunks(chunkBytes, rule)) {
+      yield this.#chunk(chunk.text, opens);
+      opens = false;
     }
   }
 
@@ -190,7 +206,7 @@ export class TextSeries implements Text {
     this.#current = undefined;
   }
 
-  #chunk(text: Uint8Array, opens: boolean, last = false): Chunk {
+  #chunk(text: ChunkText, opens: boolean, last = false): Chunk {
     const offset = this.#offset;
     this.#offset += text.length;
     return { text, offset, last, opens };
@@ -199,7 +215,8 @@ export class TextSeries implements Text {
   place(offset: number): Record<string, unknown> {
     const { offset: start, index, part, text } = this.#beginnings
       .findLast((each) => each.offset <= offset)!;
-    return { offset: offset - start + text.skippedBytes, ...describePart(index, part) };
+    const at = offset - start + text.skippedBytes;
+    return { offset: at, ...describePart(index, part), ...text.place?.(at) };
   }
 
   cancel(reason: unknown): void {
@@ -215,7 +232,8 @@ function describePart(index: number, { name }: TextPart): Record<string, unknown
 /** The same error, which also says in which text. */
 function inPart({ code, message, details, cause }: JobError, index: number, part: TextPart) {
   const { name = index } = part;
-  return new JobError(code, `${message}, in part '${name}'`, {
+  const where = "path" in details ? "" : `, in part '${name}'`; // a path is in the message
+  return new JobError(code, message + where, {
     cause,
     details: { ...details, ...describePart(index, part) },
   });

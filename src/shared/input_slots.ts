@@ -1,4 +1,5 @@
 import { PAGE_BYTES, PAGE_ENGINE, TEXT_PADDING } from "../../assembly/layout.ts";
+import { type FilePiece, writePiece } from "./file_piece.ts";
 import type { SharedHeap } from "./shared_heap.ts";
 
 /** A region of shared memory that holds one chunk while a worker counts it. */
@@ -71,8 +72,12 @@ export class InputSlots {
     return address === 0 ? undefined : { address, pages };
   }
 
-  /** Copies a text into a slot and clears the padding that kernels may read. */
-  fill(slot: InputSlot, text: Uint8Array): void {
+  /**
+   * Copies a text into a slot and clears the padding that kernels may read; or says in the slot where
+   * a worker finds the text.
+   */
+  fill(slot: InputSlot, text: Uint8Array | FilePiece): void {
+    if (!(text instanceof Uint8Array)) return writePiece(this.#heap, slot.address, text);
     this.#heap.bytes.set(text, slot.address);
     const end = slot.address + text.length;
     this.#heap.bytes.fill(0, end, end + TEXT_PADDING);

@@ -59,3 +59,9 @@ export interface SpillSums {
   /** All bytes written, those of merges included. */
   bytes: number;
 }
+
+export const NOTHING_SPILLED: Readonly<SpillSums> = Object.freeze({ runs: 0, bytes: 0 });
+
+export function addSpilled(a: SpillSums, b: SpillSums): SpillSums {
+  return { runs: a.runs + b.runs, bytes: a.bytes + b.bytes };
+}

@@ -20,10 +20,14 @@ export const TaskKind = {
   merge: 8,
   /** Merge those into the segment, on disk. */
   collect: 9,
-  /** As `map`, by the job's user kernel. */
-  mapUser: 10,
+  /** As `map`, of a chunk that the worker reads from a file. */
+  mapFile: 10,
   /** As `count`, likewise. */
-  countUser: 11,
+  countFile: 11,
+  /** As `map`, by the job's user kernel. */
+  mapUser: 12,
+  /** As `count`, likewise. */
+  countUser: 13,
 } as const;
 
 /** One of the numbers of TaskKind. */
@@ -32,9 +36,13 @@ export type TaskKind = typeof TaskKind[keyof typeof TaskKind];
 /** Whether code of a user runs for such a task. */
 export const runsUserCode = (kind: TaskKind): boolean => kind >= TaskKind.mapUser;
 
+/** Whether the worker reads the text of such a task from a file. */
+export const readsFile = (kind: TaskKind): boolean =>
+  kind === TaskKind.mapFile || kind === TaskKind.countFile;
+
 /** Whether such a task counts a chunk. */
 export function countsChunk(kind: TaskKind): boolean {
-  return kind === TaskKind.map || kind === TaskKind.count || runsUserCode(kind);
+  return kind === TaskKind.map || kind === TaskKind.count || kind >= TaskKind.mapFile;
 }
 
 /** One unit of work. */

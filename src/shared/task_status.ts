@@ -48,6 +48,11 @@ export const KERNEL_TIMEOUT = 110;
 /** Likewise, since it needs more of the only thread than others can spare. */
 export const KERNEL_CROWDED = 111;
 
+/** The chunk's file is not what it was when the host opened it. */
+export const FILE_CHANGED = 112;
+/** The system has refused the chunk's file; the reason stands in the pages of the edge words. */
+export const FILE_FAILED = 113;
+
 /** Whether a user kernel is what failed. */
 export function isKernelFailure(status: number): boolean {
   return status >= KERNEL_TRAPPED && status <= KERNEL_CROWDED;

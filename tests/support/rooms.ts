@@ -263,7 +263,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/store",
     "src/version",
   ],
-  "src/input": ["src/async", "src/contract", "src/crc32"],
+  "src/input": ["src/async", "src/contract", "src/crc32", "src/shared"],
   "src/intake": [
     "src/async",
     "src/contract",

@@ -1,4 +1,5 @@
 import { own } from "../../async/own.ts";
+import type { ChunkText } from "../../input/splitter.ts";
 import { mostOutput } from "../../shared/kernel_limits.ts";
 import type { ChunkUse } from "../../shared/kernel_use.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
@@ -11,6 +12,8 @@ import type { Accounting, JobCounters } from "../job_contract.ts";
 interface ChunkInFlight {
   slot: InputSlot;
   offset: number;
+  /** The file that a worker reads the chunk from, if one does. */
+  path: string | undefined;
 }
 
 /** The chunks of one run: the slots of those that are out, and the sums of the others. */
@@ -36,10 +39,11 @@ export class ChunkLedger {
     return this.invalidOffset !== Infinity;
   }
 
-  /** Copies a chunk into a slot, which the ledger keeps until the chunk is released. */
-  put(part: number, slot: InputSlot, text: Uint8Array, offset: number): void {
+  /** Puts a chunk into a slot, which the ledger keeps until the chunk is released. */
+  put(part: number, slot: InputSlot, text: ChunkText, offset: number): void {
     this.#slots.fill(slot, text);
-    this.#inFlight.set(part, { slot, offset });
+    const path = text instanceof Uint8Array ? undefined : text.file.path;
+    this.#inFlight.set(part, { slot, offset, path });
   }
 
   /** A chunk was counted. */
@@ -70,6 +74,11 @@ export class ChunkLedger {
   /** Where the chunk of a task begins in the text; undefined if the task has none that is out. */
   offsetOf({ part, start }: Task): number | undefined {
     return start === 0 ? undefined : this.#inFlight.get(part)?.offset;
+  }
+
+  /** The file that a worker reads a chunk from. */
+  pathOf({ part }: Task): string | undefined {
+    return this.#inFlight.get(part)?.path;
   }
 
   /** @throws {JobError} `internal` if not every byte was counted once. */

@@ -2,6 +2,7 @@ import { onSettled } from "../../async/on_settled.ts";
 import { settledWithin } from "../../async/settled_within.ts";
 import { JobError } from "../../contract/problems.ts";
 import type {
+  Job,
   JobHandle,
   JobProgress,
   JobResult,
@@ -25,6 +26,8 @@ export function waitForResult(
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
+type SeenJob = Pick<Job, "state" | "counters" | "bytesRead" | "done">;
+
 /**
  * Reports of one job, no more often than every `intervalMs`.
  *
@@ -32,7 +35,7 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * process alive: a reader that stops asking leaves nothing behind.
  */
 export class ProgressReports implements AsyncIterableIterator<JobProgress> {
-  readonly #job: Pick<JobHandle, "state" | "counters" | "done">;
+  readonly #job: SeenJob;
   readonly #intervalMs: number;
   readonly #signal: AbortSignal | undefined;
   #last: JobProgress | undefined;
@@ -43,7 +46,7 @@ export class ProgressReports implements AsyncIterableIterator<JobProgress> {
   #wake: (() => void) | undefined;
 
   constructor(
-    job: Pick<JobHandle, "state" | "counters" | "done">,
+    job: SeenJob,
     { intervalMs = 100, signal }: ProgressOptions = {},
   ) {
     this.#job = job;
@@ -78,7 +81,8 @@ export class ProgressReports implements AsyncIterableIterator<JobProgress> {
   async #next(): Promise<IteratorResult<JobProgress>> {
     while (!this.#ended && !this.#signal?.aborted) {
       const wait = this.#lastAt + this.#intervalMs - performance.now();
-      const value = { ...this.#job.counters, state: this.#job.state };
+      const { counters, bytesRead, state } = this.#job;
+      const value = { ...counters, state, bytesRead };
       const over = value.state !== "pending" && value.state !== "running";
       if (over || (wait <= 0 && differs(value, this.#last))) {
         this.#ended = over;
@@ -111,5 +115,5 @@ export class ProgressReports implements AsyncIterableIterator<JobProgress> {
 
 function differs(a: JobProgress, b: JobProgress | undefined): boolean {
   return a.bytes !== b?.bytes || a.chunks !== b.chunks || a.tokens !== b.tokens ||
-    a.state !== b.state;
+    a.state !== b.state || a.bytesRead !== b.bytesRead;
 }

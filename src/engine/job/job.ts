@@ -9,7 +9,7 @@ import type { CountOptions } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { JobBlock } from "../../shared/job_block.ts";
-import type { SpillSums } from "../../shared/job_terms.ts";
+import { addSpilled, NOTHING_SPILLED, type SpillSums } from "../../shared/job_terms.ts";
 import type { Waiting } from "../admission.ts";
 import type { EngineContext } from "../engine_context.ts";
 import type { Timed } from "../deadlines.ts";
@@ -38,7 +38,6 @@ import type {
 } from "../job_contract.ts";
 
 const NOTHING_COUNTED: Readonly<JobCounters> = Object.freeze({ bytes: 0, chunks: 0, tokens: 0 });
-const NOTHING_SPILLED: Readonly<SpillSums> = Object.freeze({ runs: 0, bytes: 0 });
 
 /** What the engine decides about a job before it begins. */
 export interface JobTerms {
@@ -153,6 +152,10 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
 
   get counters(): Readonly<JobCounters> {
     return this.#counters;
+  }
+
+  get bytesRead(): number {
+    return this.text.bytes;
   }
 
   get requestId(): string | undefined {
@@ -388,8 +391,4 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     this.#state = "done";
     this.#done.resolve(result);
   }
-}
-
-function addSpilled(a: SpillSums, b: SpillSums): SpillSums {
-  return { runs: a.runs + b.runs, bytes: a.bytes + b.bytes };
 }

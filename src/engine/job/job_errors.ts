@@ -33,8 +33,12 @@ export function emptyBody(): JobError {
  */
 export function invalidText(at: number, place: Record<string, unknown> = {}): JobError {
   const details = { offset: at, ...place };
-  const { offset, part, name = part } = details as Record<string, unknown>;
-  const where = name === undefined ? "" : `, in part '${name}'`;
+  const { offset, part, name = part, path } = details as Record<string, unknown>;
+  const where = path !== undefined
+    ? `, in file '${path}'`
+    : name === undefined
+    ? ""
+    : `, in part '${name}'`;
   return new JobError(
     "invalid_utf8",
     `Cannot count: byte ${offset} begins no valid UTF-8${where}`,

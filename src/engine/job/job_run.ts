@@ -1,9 +1,12 @@
 import { own } from "../../async/own.ts";
 import type { JobError } from "../../contract/problems.ts";
+import { fileChanged, fileFailed } from "../../input/file_errors.ts";
 import type { JobBlock } from "../../shared/job_block.ts";
 import type { SpillSums } from "../../shared/job_terms.ts";
 import { countsChunk, type Result, type Task } from "../../shared/task.ts";
 import {
+  FILE_CHANGED,
+  FILE_FAILED,
   INVALID_UTF8,
   isKernelFailure,
   NO_ROOM,
@@ -106,6 +109,8 @@ export class JobRun implements Run {
       this.#noteLost(result, gone);
     } else if (isKernelFailure(status)) {
       this.#noteKernelFailed(result);
+    } else if (status === FILE_CHANGED || status === FILE_FAILED) {
+      this.#noteFileFailed(result);
     } else if (status !== STOPPED) {
       this.#noteFailed(result);
     }
@@ -143,8 +148,8 @@ export class JobRun implements Run {
   }
 
   #noteKernelFailed(result: Result): void {
-    const { status, edges, edgesBytes, offset } = result;
-    const reason = edgesBytes > 0 ? this.block.takePages(edges, edgesBytes) : undefined;
+    const { status, offset } = result;
+    const reason = this.#takeMessage(result);
     if (this.tasks.end) return;
     const { kernel, text } = this.#job;
     const at = (this.map.offsetOf(result) ?? 0) + offset;
@@ -153,9 +158,21 @@ export class JobRun implements Run {
       status,
       offset: at,
       place: text.place?.(at),
-      reason: new TextDecoder().decode(reason),
+      reason,
     };
     this.#job.fail(kernelFailed(failure, this.#context.kernelLimits));
+  }
+
+  #noteFileFailed(result: Result): void {
+    const reason = this.#takeMessage(result);
+    const path = this.map.chunks.pathOf(result)!;
+    const hasChanged = result.status === FILE_CHANGED;
+    this.#job.fail(hasChanged ? fileChanged(path) : fileFailed(path, reason));
+  }
+
+  /** Takes what a worker has left in place of edge words. */
+  #takeMessage({ edges, edgesBytes }: Result): string {
+    return edgesBytes > 0 ? new TextDecoder().decode(this.block.takePages(edges, edgesBytes)) : "";
   }
 
   interrupted(task: Task): boolean {

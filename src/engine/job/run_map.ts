@@ -1,6 +1,7 @@
 import { FLAG_STOP_TOKENS, PAGE_BYTES, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { Chunk } from "../../input/splitter.ts";
+import { PIECE_ROOM } from "../../shared/file_piece.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
 import type { JobBlock } from "../../shared/job_block.ts";
 import { type Result, type Task, TaskKind } from "../../shared/task.ts";
@@ -64,18 +65,21 @@ export class RunMap {
   async count(chunk: Chunk): Promise<void> {
     const settled = this.parts === 0 ? this.#settleKeys() : undefined;
     if (settled) await settled;
-    const bytes = chunk.text.length;
-    const slot = await this.#slotFor(bytes);
+    const { text } = chunk;
+    const bytes = text.length;
+    const isPiece = !(text instanceof Uint8Array);
+    const slot = await this.#slotFor(isPiece ? bytes + PIECE_ROOM : bytes);
     const part = this.parts++;
-    this.chunks.put(part, slot, chunk.text, chunk.offset);
+    this.chunks.put(part, slot, text, chunk.offset);
     this.chunks.bytesIn += bytes;
     this.attempts++;
     if (chunk.opens) this.#stitcher?.open(part);
     const isWhole = chunk.last && part === 0;
-    this.#tasks.submit(this.#kindOf(isWhole), part, bytes, slot.address, bytes);
+    this.#tasks.submit(this.#kindOf(isWhole, isPiece), part, bytes, slot.address, bytes);
   }
 
-  #kindOf(isWhole: boolean): TaskKind {
+  #kindOf(isWhole: boolean, isPiece: boolean): TaskKind {
+    if (isPiece) return isWhole ? TaskKind.countFile : TaskKind.mapFile;
     if (this.#job.kernel) return isWhole ? TaskKind.countUser : TaskKind.mapUser;
     return isWhole ? TaskKind.count : TaskKind.map;
   }

@@ -42,13 +42,21 @@ export class GroupPacker {
   }
 
   /** Adds a value of the group in hand; gives the chunks that are full before it. */
-  *add(key: Uint8Array, value: Uint8Array, count: number): Generator<Chunk, void, void> {
+  *add(
+    key: Uint8Array,
+    value: Uint8Array,
+    count: number,
+  ): Generator<Chunk<Uint8Array>, void, void> {
     for (let left = count; left > 0; left -= MOST_COUNT) {
       yield* this.#addRecord(key, value, Math.min(left, MOST_COUNT));
     }
   }
 
-  *#addRecord(key: Uint8Array, value: Uint8Array, count: number): Generator<Chunk, void, void> {
+  *#addRecord(
+    key: Uint8Array,
+    value: Uint8Array,
+    count: number,
+  ): Generator<Chunk<Uint8Array>, void, void> {
     const bytes = groupRecordBytes(key.length, 1);
     while (this.#end + bytes > this.#bytes.length) {
       if (this.#group > 0) yield* this.#take(this.#group);
@@ -64,12 +72,12 @@ export class GroupPacker {
     this.#bytes.set(key, at + KEY_AT);
   }
 
-  *end(): Generator<Chunk, void, void> {
+  *end(): Generator<Chunk<Uint8Array>, void, void> {
     for (const chunk of this.#take(this.#end)) yield { ...chunk, last: true };
   }
 
   /** The chunk up to an offset, valid until the next is asked for; the rest moves to the front. */
-  *#take(end: number): Generator<Chunk, void, void> {
+  *#take(end: number): Generator<Chunk<Uint8Array>, void, void> {
     if (end === 0) return;
     yield { text: this.#bytes.subarray(0, end), offset: this.#offset, last: false };
     const rest = this.#bytes.slice(end, this.#end);

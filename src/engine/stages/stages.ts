@@ -5,6 +5,7 @@ import { keepsKeys, pairOp } from "../../contract/result_values.ts";
 import { openText } from "../../input/open_text.ts";
 import type { Text } from "../../input/text.ts";
 import { endsWithLines } from "../../input/record_rules.ts";
+import { PIECE_ROOM } from "../../shared/file_piece.ts";
 import type { EngineContext } from "../engine_context.ts";
 import { checkKernel } from "../job/encode_kernel.ts";
 import { combinedTooLittle } from "../job/kernel_errors.ts";
@@ -63,7 +64,9 @@ export function openFirstStage(
   if (kernel) checkKernel(kernel, options);
   const rule = context.splitRule(options, kernel);
   const apart = kernel && !endsWithLines(kernel.manifest.records);
-  const text = openText(input, apart ? { ...options, apart } : options, limits);
+  const readsFiles = !kernel && options.tokenizer !== "icu";
+  const pieceRoom = readsFiles ? PIECE_ROOM : undefined;
+  const text = openText(input, { ...options, apart, pieceRoom }, limits);
   const counted = hasStages(kernel) ? ofPairs(options) : options;
   return new JobStage(owner, { text, options: counted, kernel, rule }, context);
 }

@@ -1,6 +1,8 @@
 import type { KeyCount, ResultValues } from "../../contract/documents.ts";
-import type { JobProgress } from "../../engine/job_contract.ts";
+import type { JobCounters, JobState } from "../../engine/job_contract.ts";
 import { encodeEvent, type EventBytes } from "./sse.ts";
+
+type Progress = JobCounters & { state: JobState };
 
 /** Makes the events of one running job: numbers them, and makes none without progress. */
 export class JobEvents {
@@ -10,7 +12,7 @@ export class JobEvents {
   #at = performance.now();
 
   /** How far the job is, or undefined when nothing has changed since the last call. */
-  progress({ state, bytes, chunks, tokens }: JobProgress): EventBytes | undefined {
+  progress({ state, bytes, chunks, tokens }: Progress): EventBytes | undefined {
     const now = performance.now();
     const rate = this.#sequence === 0 ? 0 : (bytes - this.#bytes) / 1000 / (now - this.#at);
     const data = { state, bytes, chunks, tokens, mbPerSecond: Math.round(rate * 10) / 10 };

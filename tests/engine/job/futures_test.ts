@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine, type Job, JobError, type JobProgress } from "../../../src/mod.ts";
 import { ProgressReports } from "../../../src/engine/job/futures.ts";
-import type { JobHandle } from "../../../src/engine/job_contract.ts";
 import { endless, gatedStream } from "../../support/inputs.ts";
 import { PATIENCE_MS, soon, until } from "../../support/waits.ts";
 
@@ -58,6 +57,7 @@ Deno.test("Job.progress() reports what changed, then the end", async () => {
   }
   const last = reports.at(-1)!;
   assertEquals([last.state, last.bytes, last.tokens], ["done", 1_000_000, 200_000]);
+  assertEquals(last.bytesRead, 1_000_000);
   const late = [];
   for await (const report of job.progress()) late.push(report);
   assertEquals(late, [last]);
@@ -70,9 +70,10 @@ function createHandle() {
   const handle = {
     state: "running",
     counters: { bytes: 0, chunks: 0, tokens: 0 },
+    bytesRead: 0,
     done: done.promise,
   };
-  return { handle: handle as unknown as JobHandle, counters: handle.counters, end: done.reject };
+  return { handle: handle as unknown as Job, counters: handle.counters, end: done.reject };
 }
 
 Deno.test("Job.progress() coalesces: no report before the interval is over", async () => {

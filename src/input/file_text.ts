@@ -1,0 +1,232 @@
+import { AUTO } from "../contract/parameter_texts.ts";
+import { fitsPiece } from "../shared/file_piece.ts";
+import { JobError } from "../contract/problems.ts";
+import { InputTypeError } from "./accepted.ts";
+import { decodeContent, namedCodings } from "./content_coding.ts";
+import { type DecoderOptions, encodingOf, findMark } from "./decoder.ts";
+import { Expansion } from "./expansion.ts";
+import { inFile } from "./file_errors.ts";
+import { splitFile } from "./file_splitter.ts";
+import { OpenFile, openSpecial } from "./open_file.ts";
+import { codingOf, HEAD_BYTES, requireText, SIGNATURE_BYTES } from "./signatures.ts";
+import { checkBodyBytes, type SourceLimits } from "./source.ts";
+import type { Chunk, SplitRule } from "./splitter.ts";
+import { StreamedText } from "./streamed_text.ts";
+import type { Text } from "./text.ts";
+import { refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
+
+/** A file, or a range of one, that is counted as a text of its own. */
+export interface FileInput {
+  /** Absolute, or relative to the working directory. */
+  path: string;
+  /** The first byte. @default {0} */
+  offset?: number;
+  /** Bytes from there on. @default {up to the file's end} */
+  length?: number;
+}
+
+/** How a file is read. */
+export interface FileOptions extends DecoderOptions {
+  /**
+   * Bytes that a chunk leaves free where workers read their pieces of a file themselves.
+   * @default {none: the host reads the file}
+   */
+  pieceRoom?: number;
+}
+
+/** Inputs that were read and cannot be read again. */
+const spent = new WeakSet<FileInput>();
+
+/**
+ * A file on its way to the workers. Where it is UTF-8 as it lies there, its chunks are pieces which
+ * the workers read; then this thread sees some bytes in front of each border only. Any other file is
+ * streamed: compressed ones, other charsets, pipes.
+ *
+ * The file must stay as it is until it is read: its size and its time of change are compared before
+ * and after each read.
+ */
+export class FileText implements Text {
+  readonly isKeys = false;
+  readonly rewinds = false;
+  readonly #input: FileInput;
+  readonly #options: FileOptions;
+  readonly #limits: SourceLimits;
+  #file: OpenFile | undefined;
+  #streamed: StreamedText | undefined;
+  #bytes = 0;
+  /** Bytes of the byte order mark that was dropped. */
+  #markBytes = 0;
+
+  constructor(input: FileInput, options: FileOptions, limits: SourceLimits) {
+    const { offset = 0, length = 0 } = input;
+    if (!isCount(offset) || !isCount(length) || typeof input.path !== "string") {
+      throw new InputTypeError(
+        "Cannot count a file: its path is a string, a range has whole numbers",
+      );
+    }
+    this.#input = input;
+    this.#options = options;
+    this.#limits = limits;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get charset(): string {
+    return this.#streamed?.charset ?? "utf-8";
+  }
+
+  get bomSkipped(): boolean {
+    return this.#streamed?.bomSkipped ?? this.#markBytes > 0;
+  }
+
+  get skippedBytes(): number {
+    const markBytes = this.#streamed?.skippedBytes ?? this.#markBytes;
+    return (this.#input.offset ?? 0) + markBytes;
+  }
+
+  get replacements(): number {
+    return this.#streamed?.replacements ?? 0;
+  }
+
+  /** The text, if it is no longer than that, and nothing has to be decoded; `chunks` gives it else. */
+  whole(mostBytes: number): Uint8Array | undefined {
+    try {
+      const file = this.#open();
+      if (!file) return undefined;
+      const { start, end } = this.#rangeOf(file);
+      if (end - start > mostBytes) return undefined;
+      const bytes = new Uint8Array(end - start);
+      file.read(bytes, start);
+      const head = bytes.subarray(0, HEAD_BYTES);
+      const markBytes = this.#isCompressed(head) ? undefined : this.#markOf(head);
+      if (markBytes === undefined) return undefined;
+      file.checkVersion();
+      file.close();
+      this.#markBytes = markBytes;
+      this.#bytes = bytes.length;
+      return bytes.subarray(markBytes);
+    } catch (error) {
+      this.#file?.close();
+      throw inFile(error, this.#input.path);
+    }
+  }
+
+  async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
+    try {
+      const file = this.#open();
+      if (!file) return yield* (await this.#openSpecial()).chunks(chunkBytes, rule);
+      const range = this.#rangeOf(file);
+      const { pieceRoom } = this.#options;
+      const head = readHead(file, range);
+      const isCompressed = this.#isCompressed(head);
+      const markBytes = isCompressed ? undefined : this.#markOf(head);
+      if (markBytes === undefined || pieceRoom === undefined || !fitsPiece(file.version.path)) {
+        const stream = file.stream(range.start, range.end, (bytes) => this.#bytes += bytes);
+        yield* this.#openStream(stream, isCompressed).chunks(chunkBytes, rule);
+      } else yield* this.#pieces(file, range, markBytes, chunkBytes - pieceRoom, rule);
+    } catch (error) {
+      throw inFile(error, this.#input.path);
+    } finally {
+      this.#file?.close();
+    }
+  }
+
+  *#pieces(
+    file: OpenFile,
+    { start, end }: { start: number; end: number },
+    markBytes: number,
+    chunkBytes: number,
+    rule: SplitRule,
+  ): Generator<Chunk> {
+    this.#markBytes = this.#bytes = markBytes;
+    for (const chunk of splitFile(file, { start: start + markBytes, end }, chunkBytes, rule)) {
+      this.#bytes += chunk.text.length;
+      yield chunk;
+    }
+  }
+
+  #open(): OpenFile | undefined {
+    return this.#file ??= OpenFile.open(this.#input.path);
+  }
+
+  #rangeOf(file: OpenFile): { start: number; end: number } {
+    const { size } = file.version;
+    const { offset: start = 0, length = size - start } = this.#input;
+    const end = start + length;
+    if (start > size || end > size) {
+      const message = `Cannot count bytes ${start} to ${end}: there are ${size}`;
+      throw new JobError("range_not_satisfiable", message, { details: { limit: size } });
+    }
+    checkBodyBytes(length, this.#limits);
+    return { start, end };
+  }
+
+  /**
+   * Bytes of the mark in front of the text; undefined if it has to be decoded.
+   *
+   * @throws {JobError} `unsupported_media`, `unknown_charset`.
+   */
+  #markOf(head: Uint8Array): number | undefined {
+    const { bom, charset: label } = this.#options;
+    const mark = findMark(head);
+    const charset = mark?.charset ?? encodingOf(label);
+    if (charset !== "utf-8" && charset !== AUTO) return undefined;
+    requireText(head);
+    if (charset === AUTO) refuseWideEncoding(head.subarray(0, TELLING_BYTES));
+    return bom === "keep" ? 0 : mark?.bytes ?? 0;
+  }
+
+  get #codings() {
+    return namedCodings({ name: this.#input.path }, "auto");
+  }
+
+  #isCompressed(head: Uint8Array): boolean {
+    return this.#codings.length > 0 || codingOf(head.subarray(0, SIGNATURE_BYTES)) !== undefined;
+  }
+
+  async #openSpecial(): Promise<StreamedText> {
+    if (spent.has(this.#input)) {
+      throw new JobError("worker_lost", "Cannot finish: the input is no file that is read twice");
+    }
+    spent.add(this.#input);
+    const counter = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (bytes, controller) => {
+        this.#bytes += bytes.length;
+        controller.enqueue(bytes);
+      },
+    });
+    const stream = await openSpecial(this.#input.path);
+    return this.#openStream(stream.pipeThrough(counter), true);
+  }
+
+  #openStream(stream: ReadableStream<Uint8Array>, mayBeCompressed: boolean): StreamedText {
+    const coded = {
+      codings: this.#codings,
+      decompress: "auto",
+      expansion: new Expansion({}),
+    } as const;
+    const text = mayBeCompressed ? decodeContent(stream, coded, {}) : stream;
+    return this.#streamed = new StreamedText(text, this.#options, this.#limits);
+  }
+
+  place(offset: number): Record<string, unknown> {
+    return { offset, path: this.#input.path };
+  }
+
+  cancel(reason: unknown): void {
+    this.#streamed?.cancel(reason);
+    this.#file?.close();
+  }
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function readHead(file: OpenFile, { start, end }: { start: number; end: number }): Uint8Array {
+  const head = new Uint8Array(Math.min(HEAD_BYTES, end - start));
+  file.read(head, start);
+  return head;
+}
