@@ -4,6 +4,7 @@ import { type FileVersion, isVersion, readPiece } from "../src/shared/file_piece
 import type { SharedHeap } from "../src/shared/shared_heap.ts";
 import type { Task } from "../src/shared/task.ts";
 import { FILE_CHANGED, FILE_FAILED, OK } from "../src/shared/task_status.ts";
+import { isOfSystem } from "./system_errors.ts";
 
 /** Files that are open at once: as many jobs may take turns before any is opened anew. */
 const MOST_OPEN = 4;
@@ -56,7 +57,8 @@ export class FileReader {
       return { status: isWhole && isVersion(file, handle.statSync()) ? OK : FILE_CHANGED };
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return { status: FILE_CHANGED };
-      return { status: FILE_FAILED, message: encoder.encode((error as Error).message) };
+      if (!isOfSystem(error)) throw error;
+      return { status: FILE_FAILED, message: encoder.encode(error.message) };
     }
   }
 

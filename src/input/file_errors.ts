@@ -19,8 +19,10 @@ export function fileFailed(path: string, reason: string, cause?: unknown): JobEr
 
 /** What the system has refused, as an error of a job. */
 export function asFileError(path: string, error: unknown): Error {
-  if (!(error instanceof Error) || error instanceof JobError) return error as Error;
-  return fileFailed(path, reasonOf(error), error);
+  const isOfSystem = Object.values(Deno.errors).some((kind) => error instanceof kind) ||
+    typeof (error as { code?: unknown }).code === "string";
+  if (error instanceof JobError || !isOfSystem) return error as Error;
+  return fileFailed(path, reasonOf(error as Error), error);
 }
 
 function reasonOf(error: Error): string {

@@ -23,7 +23,12 @@ const INPUTS: Record<string, () => JobInput> = {
   bytes: () => BYTES,
   stream: () => stream(BYTES),
   replayable: () => ({ stream: () => stream(BYTES) }),
+  file: () => ({ path: FILE }),
 };
+
+const FILE = Deno.makeTempFileSync();
+Deno.writeFileSync(FILE, BYTES);
+addEventListener("unload", () => Deno.removeSync(FILE));
 
 function stream(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
   return new Response(bytes.slice()).body!;
@@ -131,7 +136,8 @@ async function failAtEachStep(kind: FaultKind, engineOptions: EngineOptions = {}
       part: isKernels || step === "afterClaim" ? random.below(8) : undefined,
       at: isKernels ? random.below(40_000) : 0,
     };
-    const [name, input] = random.pick(Object.entries(INPUTS));
+    const inputs = Object.entries(INPUTS);
+    const [name, input] = step === "read" ? ["file", INPUTS.file] : random.pick(inputs);
     const options = random.oneIn(2) ? {} : { n: 3, lineBound: random.oneIn(2) };
     try {
       await failAndCount(timed, plan, input, options);

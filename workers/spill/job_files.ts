@@ -10,6 +10,7 @@ import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 import type { SpillMessage, StartMessage } from "../../src/shared/messages.ts";
 import type { Task } from "../../src/shared/task.ts";
 import { SPILL_FAILED, SpillFailure } from "../../src/shared/task_status.ts";
+import { isOfSystem } from "../system_errors.ts";
 import { RunFile } from "./run_file.ts";
 
 /** The disk, or the bound on it, has ended a spill; `reason` is one of SpillFailure. */
@@ -103,11 +104,4 @@ export function guarded<T>(work: () => T): T {
     console.error(`Cannot spill: ${error.message}`); // a result has no room for the message
     throw new SpillError(SpillFailure.refused, error);
   }
-}
-
-/** Whether the system has refused a call: such errors have its code, or a class of Deno. */
-function isOfSystem(error: unknown): error is Error & { code?: string } {
-  if (!(error instanceof Error)) return false;
-  return typeof (error as { code?: unknown }).code === "string" ||
-    Object.values(Deno.errors).some((kind) => error instanceof kind);
 }

@@ -28,6 +28,7 @@ export const FAULT_STEPS = [
   "beforePublish",
   "start",
   "userCode",
+  "read",
 ] as const;
 
 /** `slow` goes on after a few looks of the engine, and is not given up for one of them. */

@@ -36,6 +36,7 @@ class FaultyWorker extends MapWorker {
     this.#beatWord = (start.scratch + SCRATCH_BEAT) >>> 2;
     hook.fail = (step, at) => this.#fail(step, at);
     failInUserCode(() => this.#fail("userCode"));
+    failInRead(() => this.#fail("read"));
     this.#faults.onArrival();
     this.#tellDeath(() => this.#fail("start"));
     this.#faults.onAlive(this.#place, this.#beatWord);
@@ -140,6 +141,16 @@ function failInUserCode(fail: () => void): void {
       throw new Error("a fault in user code", { cause });
     }
     return drain.apply(this, values);
+  };
+}
+
+/** Calls `fail` whenever a piece of a file is read, when half of the room has got some of it. */
+function failInRead(fail: () => void): void {
+  const { readSync } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.readSync = function (buffer) {
+    const added = readSync.call(this, buffer.subarray(0, Math.ceil(buffer.length / 2)));
+    fail();
+    return added;
   };
 }
 
