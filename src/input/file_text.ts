@@ -1,3 +1,4 @@
+import { ignoreError, own } from "../async/own.ts";
 import { AUTO } from "../contract/parameter_texts.ts";
 import { fitsPiece } from "../shared/file_piece.ts";
 import { JobError } from "../contract/problems.ts";
@@ -8,11 +9,13 @@ import { Expansion } from "./expansion.ts";
 import { inFile } from "./file_errors.ts";
 import { splitFile } from "./file_splitter.ts";
 import { OpenFile, openSpecial } from "./open_file.ts";
+import { PromisedText } from "./promised_text.ts";
 import { codingOf, HEAD_BYTES, requireText, SIGNATURE_BYTES } from "./signatures.ts";
 import { checkBodyBytes, type SourceLimits } from "./source.ts";
 import type { Chunk, SplitRule } from "./splitter.ts";
 import { StreamedText } from "./streamed_text.ts";
 import type { Text } from "./text.ts";
+import type { PresentInput } from "./text_input.ts";
 import { refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
 
 /** A file, or a range of one, that is counted as a text of its own. */
@@ -34,9 +37,6 @@ export interface FileOptions extends DecoderOptions {
   pieceRoom?: number;
 }
 
-/** Inputs that were read and cannot be read again. */
-const spent = new WeakSet<FileInput>();
-
 /**
  * A file on its way to the workers. Where it is UTF-8 as it lies there, its chunks are pieces which
  * the workers read; then this thread sees some bytes in front of each border only. Any other file is
@@ -52,12 +52,20 @@ export class FileText implements Text {
   readonly #options: FileOptions;
   readonly #limits: SourceLimits;
   #file: OpenFile | undefined;
-  #streamed: StreamedText | undefined;
+  readonly #spent: WeakSet<FileInput>;
+  #streamed: Text | undefined;
+  #isCancelled = false;
   #bytes = 0;
   /** Bytes of the byte order mark that was dropped. */
   #markBytes = 0;
 
-  constructor(input: FileInput, options: FileOptions, limits: SourceLimits) {
+  /** @param spent Inputs of the job that were read and cannot be read again. */
+  constructor(
+    input: FileInput,
+    options: FileOptions,
+    limits: SourceLimits,
+    spent: WeakSet<FileInput> = new WeakSet(),
+  ) {
     const { offset = 0, length = 0 } = input;
     if (!isCount(offset) || !isCount(length) || typeof input.path !== "string") {
       throw new InputTypeError(
@@ -67,6 +75,7 @@ export class FileText implements Text {
     this.#input = input;
     this.#options = options;
     this.#limits = limits;
+    this.#spent = spent;
   }
 
   get bytes(): number {
@@ -116,7 +125,7 @@ export class FileText implements Text {
   async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
     try {
       const file = this.#open();
-      if (!file) return yield* (await this.#openSpecial()).chunks(chunkBytes, rule);
+      if (!file) return yield* this.#openSpecial().chunks(chunkBytes, rule);
       const range = this.#rangeOf(file);
       const { pieceRoom } = this.#options;
       const head = readHead(file, range);
@@ -124,7 +133,8 @@ export class FileText implements Text {
       const markBytes = isCompressed ? undefined : this.#markOf(head);
       if (markBytes === undefined || pieceRoom === undefined || !fitsPiece(file.version.path)) {
         const stream = file.stream(range.start, range.end, (bytes) => this.#bytes += bytes);
-        yield* this.#openStream(stream, isCompressed).chunks(chunkBytes, rule);
+        this.#streamed = this.#openStream(stream, isCompressed);
+        yield* this.#streamed.chunks(chunkBytes, rule);
       } else yield* this.#pieces(file, range, markBytes, chunkBytes - pieceRoom, rule);
     } catch (error) {
       throw inFile(error, this.#input.path);
@@ -186,29 +196,36 @@ export class FileText implements Text {
     return this.#codings.length > 0 || codingOf(head.subarray(0, SIGNATURE_BYTES)) !== undefined;
   }
 
-  async #openSpecial(): Promise<StreamedText> {
-    if (spent.has(this.#input)) {
-      throw new JobError("worker_lost", "Cannot finish: the input is no file that is read twice");
+  /** Opening a pipe takes until somebody writes to it. */
+  #openSpecial(): Text {
+    if (this.#spent.has(this.#input)) {
+      const message = "Cannot finish: a worker was lost, and the input cannot be read again";
+      throw new JobError("worker_lost", message);
     }
-    spent.add(this.#input);
+    this.#spent.add(this.#input);
     const counter = new TransformStream<Uint8Array, Uint8Array>({
       transform: (bytes, controller) => {
         this.#bytes += bytes.length;
         controller.enqueue(bytes);
       },
     });
-    const stream = await openSpecial(this.#input.path);
-    return this.#openStream(stream.pipeThrough(counter), true);
+    const opened = openSpecial(this.#input.path).then((stream) => {
+      if (this.#isCancelled) own(stream.cancel(), ignoreError);
+      return stream.pipeThrough(counter);
+    });
+    const open = (stream: PresentInput) =>
+      this.#openStream(stream as typeof counter.readable, true);
+    return this.#streamed = new PromisedText(opened, this.#limits, open);
   }
 
-  #openStream(stream: ReadableStream<Uint8Array>, mayBeCompressed: boolean): StreamedText {
+  #openStream(stream: ReadableStream<Uint8Array>, mayBeCompressed: boolean): Text {
     const coded = {
       codings: this.#codings,
       decompress: "auto",
       expansion: new Expansion({}),
     } as const;
     const text = mayBeCompressed ? decodeContent(stream, coded, {}) : stream;
-    return this.#streamed = new StreamedText(text, this.#options, this.#limits);
+    return new StreamedText(text, this.#options, this.#limits);
   }
 
   place(offset: number): Record<string, unknown> {
@@ -216,6 +233,7 @@ export class FileText implements Text {
   }
 
   cancel(reason: unknown): void {
+    this.#isCancelled = true;
     this.#streamed?.cancel(reason);
     this.#file?.close();
   }

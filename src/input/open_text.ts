@@ -46,7 +46,7 @@ export function openText(
   if (has(input, "words")) return openWords(input, options);
   if (has(input, "texts")) return openSeries(input, options, limits);
   if (has(input, "files")) return openSeries(textsOf(input), options, limits);
-  if (has(input, "path")) return new ReplayableText(() => new FileText(input, options, limits));
+  if (has(input, "path")) return openFile(input, options, limits);
   if (has(input, "stream") && typeof input.stream === "function") {
     return new ReplayableText(() => new StreamedText(input.stream(), options, limits));
   }
@@ -90,12 +90,18 @@ function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): T
   const { n = 1, lineBound = false, apart = false, bom, invalid } = options;
   const crossesLines = apart || n > 1 && !lineBound;
   const series = { keepMark: bom === "keep", crossesLines, invalid };
+  const spent = new WeakSet<FileInput>();
   const open = ({ text, charset = options.charset }: TextPart) =>
     has(text, "path")
-      ? new FileText(text, { ...options, charset }, limits)
+      ? new FileText(text, { ...options, charset }, limits, spent)
       : openText(text, { ...options, charset }, limits);
   const openAll = () => new TextSeries(input, series, open);
   return rewinds(input) ? new ReplayableText(openAll) : openAll();
+}
+
+function openFile(input: FileInput, options: TextOptions, limits: SourceLimits): Text {
+  const spent = new WeakSet<FileInput>();
+  return new ReplayableText(() => new FileText(input, options, limits, spent));
 }
 
 /** Files as texts. */
