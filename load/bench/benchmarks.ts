@@ -8,6 +8,7 @@ import type { Benchmark } from "../support/benchmark.ts";
 import durable from "./durable.ts";
 import endToEnd from "./end_to_end.ts";
 import events from "./events.ts";
+import files from "./files.ts";
 import gate from "./gate.ts";
 import hop from "./hop.ts";
 import inputs from "./inputs.ts";
@@ -32,6 +33,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   peers,
   endToEnd,
   durable,
+  files,
   smallJobs,
   hop,
   neighbours,

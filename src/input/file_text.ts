@@ -7,6 +7,7 @@ import { decodeContent, namedCodings } from "./content_coding.ts";
 import { type DecoderOptions, encodingOf, findMark } from "./decoder.ts";
 import { Expansion } from "./expansion.ts";
 import { inFile } from "./file_errors.ts";
+import type { FileInput } from "./file_input.ts";
 import { splitFile } from "./file_splitter.ts";
 import { OpenFile, openSpecial } from "./open_file.ts";
 import { PromisedText } from "./promised_text.ts";
@@ -17,16 +18,6 @@ import { StreamedText } from "./streamed_text.ts";
 import type { Text } from "./text.ts";
 import type { PresentInput } from "./text_input.ts";
 import { refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
-
-/** A file, or a range of one, that is counted as a text of its own. */
-export interface FileInput {
-  /** Absolute, or relative to the working directory. */
-  path: string;
-  /** The first byte. @default {0} */
-  offset?: number;
-  /** Bytes from there on. @default {up to the file's end} */
-  length?: number;
-}
 
 /** How a file is read. */
 export interface FileOptions extends DecoderOptions {

@@ -1,6 +1,6 @@
 import { JobError } from "../contract/problems.ts";
 import { refuseInput } from "./accepted.ts";
-import type { FileInput } from "./file_text.ts";
+import type { FileInput } from "./file_input.ts";
 import { type Chunk, type ChunkText, splitBytes, type SplitRule } from "./splitter.ts";
 import { type DocumentReading, StringChecker } from "./strings.ts";
 import type { ReplayableInput, Text } from "./text.ts";

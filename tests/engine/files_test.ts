@@ -3,7 +3,7 @@ import { Engine } from "../../src/engine/engine.ts";
 import type { JobInput } from "../../src/engine/job_contract.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import type { CountOptions } from "../../src/contract/options.ts";
-import type { FileInput } from "../../src/input/file_text.ts";
+import type { FileInput } from "../../src/input/file_input.ts";
 import { COMPRESS } from "../support/compress.ts";
 import { admitModule } from "../../src/kernels/gate/admit_module.ts";
 import { leftOut } from "../support/left_out.ts";

@@ -1,0 +1,32 @@
+/** A file, or a range of one, that is counted as a text of its own. */
+export interface FileInput {
+  /** Absolute, or relative to the working directory. */
+  path: string;
+  /** The first byte. @default {0} */
+  offset?: number;
+  /** Bytes from there on. @default {up to the file's end} */
+  length?: number;
+}
+
+/**
+ * Files that are counted as one input, each as if it stood alone; see Texts. Workers read large ones
+ * themselves. A file must stay as it is while it is read.
+ *
+ * @example
+ * ```ts
+ * import { Engine } from "@millrace/millrace";
+ *
+ * await Deno.writeTextFile("to_be.txt", "to be or not to be");
+ * await using engine = await Engine.start({ workers: 1 });
+ * const { totals } = await engine.submit({ files: [{ path: "to_be.txt" }] }).done;
+ * await Deno.remove("to_be.txt");
+ * if (totals.tokens !== 6) throw new Error(`${totals.tokens}`);
+ * ```
+ */
+export interface Files {
+  files: Iterable<FileInput> | AsyncIterable<FileInput>;
+  /** Whether `files` may be iterated again. @default {whether it is an array} */
+  rewinds?: boolean;
+  /** Called when nothing more will be read. */
+  cancel?(reason: unknown): void;
+}
