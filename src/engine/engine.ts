@@ -163,7 +163,8 @@ export class Engine implements CountEngine {
    *
    * @param input A string; a `Uint8Array`; a `ReadableStream` of those; a `Blob`, or another object
    * whose `stream()` gives such a stream, each time anew; an array of strings, which are words; an
-   * object with `texts`, each counted as if it stood alone; or a promise of one of these. A stream
+   * object with `texts` or `files`, each counted as if it stood alone; the `path` of a file; or a
+   * promise of one of these. A stream
    * is the engine's from here on, unless this throws.
    * @throws {JobError} `engine_closed` if the engine is closing, `too_many_jobs` if too many wait
    * or are the tenant's, `engine_unavailable` after too many lost threads, `unknown_charset`.

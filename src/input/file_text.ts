@@ -103,12 +103,12 @@ export class FileText implements Text {
       const markBytes = this.#isCompressed(head) ? undefined : this.#markOf(head);
       if (markBytes === undefined) return undefined;
       file.checkVersion();
-      file.close();
+      this.#close();
       this.#markBytes = markBytes;
       this.#bytes = bytes.length;
       return bytes.subarray(markBytes);
     } catch (error) {
-      this.#file?.close();
+      this.#close();
       throw inFile(error, this.#input.path);
     }
   }
@@ -130,7 +130,7 @@ export class FileText implements Text {
     } catch (error) {
       throw inFile(error, this.#input.path);
     } finally {
-      this.#file?.close();
+      this.#close();
     }
   }
 
@@ -226,7 +226,12 @@ export class FileText implements Text {
   cancel(reason: unknown): void {
     this.#isCancelled = true;
     this.#streamed?.cancel(reason);
+    this.#close();
+  }
+
+  #close(): void {
     this.#file?.close();
+    this.#file = undefined; // a series keeps its texts until its end
   }
 }
 

@@ -91,10 +91,10 @@ function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): T
   const crossesLines = apart || n > 1 && !lineBound;
   const series = { keepMark: bom === "keep", crossesLines, invalid };
   const spent = new WeakSet<FileInput>();
-  const open = ({ text, charset = options.charset }: TextPart) =>
-    has(text, "path")
-      ? new FileText(text, { ...options, charset }, limits, spent)
-      : openText(text, { ...options, charset }, limits);
+  const open = ({ text, charset }: TextPart) => {
+    const own = charset === undefined ? options : { ...options, charset };
+    return has(text, "path") ? new FileText(text, own, limits, spent) : openText(text, own, limits);
+  };
   const openAll = () => new TextSeries(input, series, open);
   return rewinds(input) ? new ReplayableText(openAll) : openAll();
 }

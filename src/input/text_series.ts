@@ -84,6 +84,7 @@ export class TextSeries implements Text {
   readonly #charsets = new Set<string>();
   readonly #checker: StringChecker;
   #current: Text | undefined;
+  #isCancelled = false;
   /** Sums over the texts that are done. */
   #bytes = 0;
   #replacements = 0;
@@ -121,6 +122,7 @@ export class TextSeries implements Text {
     const pack = new TextPack(this.#options.crossesLines ? 0 : chunkBytes);
     let index = 0;
     for await (const part of this.#input.texts) {
+      if (this.#isCancelled) return; // it came late, and nobody would close it
       if (typeof part !== "string") {
         if (typeof part !== "object" || part === null) throw refuseInput(part);
         yield* this.#chunksOf(part, index, pack, chunkBytes, rule);
@@ -220,6 +222,7 @@ export class TextSeries implements Text {
   }
 
   cancel(reason: unknown): void {
+    this.#isCancelled = true;
     this.#current?.cancel(reason);
     this.#input.cancel?.(reason);
   }

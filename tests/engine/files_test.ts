@@ -238,6 +238,15 @@ Deno.test("Engine leaves no file open behind a job, however it ends", async () =
   await assertRejects(() =>
     engine.submit({ path }, { invalid: "reject", n: 5 }, { timeoutMs: 1 }).done
   );
+  const gate = Promise.withResolvers<void>();
+  async function* late() {
+    await gate.promise;
+    yield { path };
+  }
+  const early = engine.submit({ files: late() });
+  early.cancel();
+  gate.resolve();
+  await early[Symbol.asyncDispose]();
   await until(() => openFiles(path).length === 0);
 });
 
