@@ -16,10 +16,11 @@ export interface FileInput {
  * ```ts
  * import { Engine } from "@millrace/millrace";
  *
- * await Deno.writeTextFile("to_be.txt", "to be or not to be");
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, "to be or not to be");
  * await using engine = await Engine.start({ workers: 1 });
- * const { totals } = await engine.submit({ files: [{ path: "to_be.txt" }] }).done;
- * await Deno.remove("to_be.txt");
+ * const { totals } = await engine.submit({ files: [{ path }] }).done;
+ * await Deno.remove(path);
  * if (totals.tokens !== 6) throw new Error(`${totals.tokens}`);
  * ```
  */
