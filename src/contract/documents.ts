@@ -60,8 +60,10 @@ export interface Partition {
   kind: "range";
   /** The first key of every partition but the first. */
   borders: readonly string[];
-  /** How many keys of the result each partition holds: one number more than borders. */
+  /** How many keys each partition holds, whatever rows are shown: one number more than borders. */
   keys: readonly number[];
+  /** Sums of their counts. None of values, and in results that an older release has kept. */
+  counted?: readonly number[];
 }
 
 /** How much of something was used, and how much may be. */

@@ -2,6 +2,7 @@ import type {
   JobCounters,
   JobState,
   KeyCount,
+  Partition,
   ResultReport,
   ResultValues,
 } from "../contract/documents.ts";
@@ -30,6 +31,8 @@ export interface JobResult extends ResultReport {
    * file: the caller owns it, and calls `close` when it has read it.
    */
   segment: Segment;
+  /** Of the segment's keys: with `top: 0` and `min: 1`, of all keys. */
+  partition?: Partition;
   /** Positions in the segment where the partitions begin, if it has some and stands by key. */
   partStarts?: readonly number[];
 }

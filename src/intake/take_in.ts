@@ -1,6 +1,7 @@
 import { ignoreError, own } from "../async/own.ts";
 import type { KernelChoice, RunnableKernel } from "../contract/kernel_manifest.ts";
-import { completeCountOptions, type CountOptions } from "../contract/options.ts";
+import { askForAll } from "../contract/all_keys.ts";
+import type { CountOptions } from "../contract/options.ts";
 import { refuseBesideKernel } from "../contract/value_options.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "../engine/job_contract.ts";
 import { openRest } from "../input/source.ts";
@@ -138,8 +139,7 @@ export function submit(
   count: CountOptions,
   terms: Pick<JobTerms, "id" | "tenant" | "requestId" | "kernel">,
 ): JobHandle {
-  const options = completeCountOptions({ ...count, top: 0, min: 1 });
-  return engine.submit(input, options, { ...limits, ...terms });
+  return engine.submit(input, askForAll(count), { ...limits, ...terms });
 }
 
 function termsOf({ body, mediaType, codings }: Submission): Omit<SpooledSubmission, "bytes"> {

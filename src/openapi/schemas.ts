@@ -120,7 +120,8 @@ const partition = () =>
   z.strictObject({
     kind: z.literal("range"),
     borders: z.array(z.string()).describe("The first key of every partition but the first"),
-    keys: z.array(natural()).describe("How many keys of the result each partition holds"),
+    keys: z.array(natural()).describe("How many keys each partition holds, shown or not"),
+    counted: z.array(natural()).optional().describe("Sums of their counts; values have none"),
   }).optional().describe("Present when the job was told where to divide its keys");
 
 const CountResult = z.strictObject({
@@ -173,9 +174,11 @@ const CountResult = z.strictObject({
     rank: natural().optional().describe("Position in the order of counts or values, from 1"),
   })),
   truncated: natural().describe("Distinct keys that are not in counts"),
-  otherKeys: natural().describe("The same: totals.keys less the keys in counts"),
+  otherKeys: natural().describe(
+    "The same: totals.keys, or those of the part that was asked for, less the keys in counts",
+  ),
   otherCount: natural().optional().describe(
-    "Sum of their counts: totals.counted less the counts in counts; values have none",
+    "Sum of their counts: totals.counted, or that of the part, less the counts in counts; values have none",
   ),
   next: z.string().optional().describe("Address of the next page, when there is one"),
 }).openapi("CountResult");

@@ -35,6 +35,14 @@ export interface DocumentParts {
   next?: string;
   /** How rows are written. @default {PLAIN_ROWS} */
   style?: RowStyle;
+  /** What the rows are of. @default {the whole result} */
+  of?: RowsSums;
+}
+
+/** A list that rows are of: its keys and, of counts, their sum. */
+export interface RowsSums {
+  keys: number;
+  counted?: number;
 }
 
 /** The counts of a segment up to this size fit into one block, even if all bytes are escaped. */
@@ -79,7 +87,7 @@ function* writeDocument(
   writer: BlockWriter,
   result: JobResult,
   selection: Selection,
-  { options, next, style = PLAIN_ROWS }: DocumentParts,
+  { options, next, style = PLAIN_ROWS, of = sumsOf(result) }: DocumentParts,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const head = encoder.encode(formatHead(result, options));
   let at = 0;
@@ -87,7 +95,7 @@ function* writeDocument(
   const form = style === PLAIN_ROWS ? PLAIN_FORM : createRowForm(style);
   yield* writeRows(writer, selection, form);
   if (writer.full) yield writer.take();
-  writeRest(writer, result, selection);
+  writeRest(writer, of, selection);
   if (next !== undefined) {
     writer.writeStamp(NEXT);
     const link = encoder.encode(JSON.stringify(next));
@@ -97,33 +105,32 @@ function* writeDocument(
   writer.writeStamp(END);
 }
 
-/** What of the result the rows do not show. */
+/** What of their list the rows do not show. */
 function writeRest(
   writer: BlockWriter,
-  result: JobResult,
+  of: RowsSums,
   { shown, shownCount }: Selection,
 ): void {
-  const keys = Math.max(0, result.totals.keys - shown);
+  const keys = Math.max(0, of.keys - shown);
   writer.writeStamp(TRUNCATED);
   writer.writeInteger(keys);
   writer.writeStamp(OTHER_KEYS);
   writer.writeInteger(keys);
-  const counted = countedOf(result);
-  if (counted === undefined) return;
+  if (of.counted === undefined) return;
   writer.writeStamp(OTHER_COUNT);
-  writer.writeInteger(Math.max(0, counted - shownCount));
+  writer.writeInteger(Math.max(0, of.counted - shownCount));
 }
 
-/** The sum of all counts: values have none, for a sum of values is no count. */
-function countedOf({ totals, values }: ResultReport): number | undefined {
-  return values === undefined ? totals.counted : undefined;
+/** Values have no sum, for a sum of values is no count. */
+function sumsOf({ totals: { keys, counted }, values }: ResultReport): RowsSums {
+  return values === undefined ? { keys, counted } : { keys };
 }
 
 /** A ResultDocument up to its counts. */
 function formatHead(result: ResultReport, options: string): string {
   const { totals, input, chunks, attempts, accounting, workers, ms } = result;
   const { spilled, values, partition, kernelUse } = result;
-  const sum = countedOf(result);
+  const sum = sumsOf(result).counted;
   const counted = sum === undefined ? "" : `,"counted":${sum}`;
   const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";
   const kind = values ? `,"values":${JSON.stringify(values)}` : "";

@@ -20,6 +20,8 @@ export function encodeBorders(borders: readonly string[]): Uint8Array[] {
 export interface PartitionIndex {
   /** How many keys each partition holds: one number more than borders. */
   keys: number[];
+  /** The sum of their counts; means nothing where records hold values. */
+  counted: number[];
   /** Where each begins, for a cursor; of a list that stands by key. */
   starts?: number[];
 }
@@ -37,6 +39,7 @@ export async function indexPartitions(
   { byKey, areWide }: { byKey: boolean; areWide: boolean },
 ): Promise<PartitionIndex> {
   const keys = new Array<number>(borders.length + 1).fill(0);
+  const counted = new Array<number>(borders.length + 1).fill(0);
   const starts = new Array<number>(borders.length + 1).fill(0);
   const record = segment.records();
   const tailBytes = areWide ? HIGH_BYTES : 0;
@@ -45,12 +48,13 @@ export async function indexPartitions(
   for (let walked = 1; record.next(); walked++) {
     const partition = findPartition(record, tailBytes, borders);
     keys[partition]++;
+    counted[partition] += record.count;
     while (begun < partition) starts[++begun] = position;
     position = record.position;
     if (walked % TURN_RECORDS === 0) await sleep(0);
   }
   while (begun < borders.length) starts[++begun] = position;
-  return byKey ? { keys, starts } : { keys };
+  return byKey ? { keys, counted, starts } : { keys, counted };
 }
 
 /** How many borders do not stand behind the record's key. */

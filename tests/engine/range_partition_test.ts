@@ -41,6 +41,10 @@ function valueOf(
   return values === undefined ? record.count : record.integer;
 }
 
+function sumOf(rows: readonly Row[]): number {
+  return rows.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 /** Checks every partition against the whole list, by the definition of a partition. */
 function assertDivided(
   result: JobResult,
@@ -60,6 +64,7 @@ function assertDivided(
     kind: "range",
     borders,
     keys: expected.map(({ length }) => length),
+    ...(!result.values && { counted: expected.map(sumOf) }),
   }, what);
   expected.forEach((rows, i) => assertEquals(rowsOf(result, i + 1, order), rows, what));
 }

@@ -49,6 +49,24 @@ Deno.test("POST /v1/count streams an answer that is on disk, and closes it behin
   await untilClosed(test.parent);
 });
 
+Deno.test("POST /v1/count cuts a divided answer on disk, and tells all keys of its partitions", async () => {
+  await using test = await startApp();
+  const all = Array.from({ length: KEYS }, (_, i) => `n${i}`).sort();
+  const keys = [all.indexOf("n3"), KEYS - all.indexOf("n3")];
+  const query = "tokenizer=ascii&partition=range&borders=n3&min=2";
+  const text = await new Response(scrambledWords(KEYS, 1)).text() + "n7 n5";
+  for (const order of ["count", "key"]) {
+    for (const [top, rows] of [[1, ["n5\t2"]], [0, ["n5\t2", "n7\t2"]]] as const) {
+      const path = `/v1/count?${query}&order=${order}&top=${top}&format=tsv`;
+      const response = await post(test.app, path, text);
+      assertEquals((await response.text()).trimEnd().split("\n"), rows);
+      assertEquals(response.headers.get("partition-keys"), keys.join(", "));
+      assertEquals(response.headers.get("shown-keys"), String(rows.length));
+    }
+  }
+  await untilClosed(test.parent);
+});
+
 Deno.test("POST /v1/count closes an answer on disk whose reader goes away", async () => {
   await using test = await startApp();
   const path = "/v1/count?tokenizer=ascii&top=0&format=tsv";

@@ -37,9 +37,12 @@ Deno.test("indexPartitions() divides any keys at any borders", async () => {
     );
     const what = `MILLRACE_SEED=${seed} round ${round}`;
     const bytes = encodeBorders(borders);
-    const byKey = Segment.from(keys.map((key) => [key, 1]));
+    const counts = new Map(keys.map((key) => [key, random.between(1, 9)]));
+    const byKey = Segment.from(counts);
     const index = await indexPartitions(byKey, bytes, { byKey: true, areWide: false });
     assertEquals(index.keys, parts.map(({ length }) => length), what);
+    const counted = parts.map((part) => part.reduce((sum, key) => sum + counts.get(key)!, 0));
+    assertEquals(index.counted, counted, what);
     parts.forEach((part, i) => {
       const cursor = byKey.records(index.starts![i]);
       for (const key of part) {
@@ -51,9 +54,9 @@ Deno.test("indexPartitions() divides any keys at any borders", async () => {
       }
     });
     const mixed = keys.toSorted(() => random.below(3) - 1);
-    const byCount = Segment.from(mixed.map((key) => [key, 1]));
+    const byCount = Segment.from(mixed.map((key) => [key, counts.get(key)!]));
     const unordered = await indexPartitions(byCount, bytes, { byKey: false, areWide: false });
-    assertEquals(unordered, { keys: index.keys }, what);
+    assertEquals(unordered, { keys: index.keys, counted }, what);
   }
 });
 

@@ -9,8 +9,9 @@ export function hasBorders({ partition }: CountOptions): boolean {
 }
 
 /**
- * A result that says where its keys are divided by the borders of its job. If that fails, nothing
- * of it is left.
+ * A result that says where its keys are divided by the borders of its job: those that `top` and
+ * `min` have left, so who tells all keys of each partition asks for all (`askForAll`). If that fails,
+ * nothing of it is left.
  *
  * @param throwIfFailed Throws if the job has failed meanwhile. @default {it has not}
  */
@@ -22,9 +23,10 @@ export async function divideResult(
   const { segment, values } = result;
   const terms = { byKey: !isLargestFirst(order), areWide: areWide(values) };
   try {
-    const { keys, starts } = await indexPartitions(segment, encodeBorders(borders), terms);
+    const { keys, counted, starts } = await indexPartitions(segment, encodeBorders(borders), terms);
     throwIfFailed();
-    const partition = { kind: "range", borders, keys } as const;
+    const sums = values === undefined && { counted };
+    const partition = { kind: "range", borders, keys, ...sums } as const;
     return { ...result, partition, ...(starts && { partStarts: starts }) };
   } catch (error) {
     segment.close();

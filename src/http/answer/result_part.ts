@@ -9,6 +9,8 @@ export interface ResultPart {
   bounds: Pick<Cut, "from" | "to">;
   /** How many keys of the result it holds. */
   keys: number;
+  /** The sum of their counts, of a partition whose result tells it. */
+  counted?: number;
   /** Where a cursor begins to look for it. */
   position: number;
 }
@@ -30,11 +32,12 @@ export function findPart(part: number, result: JobResult, order: Order, asked: O
   if (partition === undefined) {
     throw noPart(part, "the job has no partitions; partition=range and 'borders' make some", 0);
   }
-  const { borders, keys } = partition;
+  const { borders, keys, counted } = partition;
   if (part > keys.length) throw noPart(part, `the job has ${keys.length} partitions`, keys.length);
   const borderAt = (at: number) => at in borders ? encoder.encode(borders[at]) : undefined;
   const bounds = { from: borderAt(part - 2), to: borderAt(part - 1) };
-  return { bounds, keys: keys[part - 1], position: findStart() };
+  const sums = { keys: keys[part - 1], counted: counted?.[part - 1] };
+  return { bounds, ...sums, position: findStart() };
 
   function findStart(): number {
     if (isLargestFirst(asked)) return 0;

@@ -31,7 +31,7 @@ export interface StoredResult {
 }
 
 /** Changes when the code writes the same result differently; so do all entity tags. */
-const REPRESENTATION = 2;
+const REPRESENTATION = 3;
 
 /** Brings a text to the form of the keys of a job with these options, in UTF-8. */
 export type ToKey = (text: string, options: CountOptions) => Uint8Array;
@@ -47,6 +47,8 @@ export interface View {
   cursor: string;
   /** The partition that is shown. */
   part: ResultPart;
+  /** What is counted as not shown, where that is of the partition alone. */
+  of?: ResultPart;
   /** Where the page begins. */
   start: PageStart;
   /** Selects the whole list. */
@@ -108,6 +110,7 @@ export async function createView(
     limit,
     cursor,
     part,
+    ...(number > 0 && { of: part }),
     start,
     cut,
     pageCut: {

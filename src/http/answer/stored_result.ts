@@ -114,7 +114,7 @@ async function createPlan(request: Request, view: View): Promise<Plan> {
     etag,
     others: tags.filter((tag) => tag !== etag),
     range: isPart && isPlain ? request.headers.get("range")! : undefined,
-    parts: { options: JSON.stringify({ ...options, kernel: record.kernel }), style },
+    parts: { options: JSON.stringify({ ...options, kernel: record.kernel }), style, of: view.of },
     headers: {
       "cache-control": "private, no-cache",
       etag,

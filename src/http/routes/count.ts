@@ -1,15 +1,14 @@
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
-import type { OutputOptions } from "../../contract/options.ts";
+import type { CountOptions, OutputOptions } from "../../contract/options.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { type DocumentParts, jsonBlocks } from "../../output/json.ts";
-import { openResultRecords } from "../../output/result_records.ts";
-import { Selection } from "../../output/selection.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
 import type { AppContext } from "../app_context.ts";
 import { byRequest, type Route } from "../route.ts";
 import { createCountEvents } from "../events/count_events.ts";
 import { createCutHeaders } from "../answer/cut_headers.ts";
+import { askFor, countRows, selectRows } from "../answer/direct_rows.ts";
 import { HeldAnswers } from "../answer/held_answers.ts";
 import { createSubmissionOpener } from "../../intake/open_submission.ts";
 import { wantsEvents } from "../read/negotiation.ts";
@@ -63,7 +62,7 @@ function createCountHandler(
     const { input, limits, short } = open(readSubmission(request, query, choice));
     const text = short ? await short : input;
     const terms = { tenant, requestId: scope.id, readOnce: true, kernel };
-    const job = engine.submit(text, query.count, { ...limits, ...terms });
+    const job = engine.submit(text, askFor(query.count), { ...limits, ...terms });
     scope.jobId = job.id;
     if (kernel) endWithClient(request, job);
     if (events) {
@@ -71,23 +70,16 @@ function createCountHandler(
       const format = (result: JobResult) => {
         answers.hold(result.segment);
         const parts = createParts(formatEcho(query, job, choice), output, result);
-        return closing(jsonBlocks(result, selectAll(result), parts), result);
+        return closing(jsonBlocks(result, selectRows(result, query.count), parts), result);
       };
       return createCountEvents(job, format, scope);
     }
     const result = await job.done;
     answers.hold(result.segment);
     const parts = createParts(formatEcho(query, job, choice), output, result);
-    const headers = output.format === "json"
-      ? undefined
-      : createCutHeaders(result, result.segment.keys);
-    return createResultResponse(request, {
-      result,
-      selection: selectAll(result),
-      parts,
-      output,
-      headers,
-    });
+    const headers = output.format === "json" ? undefined : await describeCut(result, query.count);
+    const selection = selectRows(result, query.count);
+    return createResultResponse(request, { result, selection, parts, output, headers });
   };
 }
 
@@ -104,7 +96,12 @@ function createParts(
   return { options, style: createRowStyle(output, result) };
 }
 
-/** The engine has applied `top`, `min` and `prefix` already. */
-function selectAll({ segment, values }: JobResult): Selection {
-  return new Selection(openResultRecords(segment, values), { top: 0, min: 0, order: "count" });
+/** Headers that say what rows are shown; if that fails, nothing of the result is left. */
+async function describeCut(result: JobResult, count: CountOptions) {
+  try {
+    return createCutHeaders(result, await countRows(result, count));
+  } catch (error) {
+    result.segment.close();
+    throw error;
+  }
 }

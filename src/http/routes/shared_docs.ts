@@ -67,7 +67,8 @@ export const CUT_HEADERS: Readonly<Record<string, string>> = {
   "shown-keys":
     "How many of them the answer shows; absent where to know it takes millions of steps",
   "partition": "`range` where `borders` divide the result, and else absent",
-  "partition-keys": "Beside `partition`, how many keys each part holds: `38, 19, 28, 11`",
+  "partition-keys":
+    "Beside `partition`, how many keys each part holds, shown or not: `38, 19, 28, 11`",
 };
 
 /** The answer with a job's counts. */

@@ -7,7 +7,12 @@ const BORDERS = "partition=range&borders=ab,c,x";
 /** By count, and by key. */
 const PARTS = [["a\t2"], ["b\t3", "ab\t1"], ["c\t1", "d\t1", "e\t1"], []];
 const BY_KEY = PARTS.map((part) => part.toSorted());
-const PARTITION = { kind: "range", borders: ["ab", "c", "x"], keys: [1, 2, 3, 0] };
+const PARTITION = {
+  kind: "range",
+  borders: ["ab", "c", "x"],
+  keys: [1, 2, 3, 0],
+  counted: [2, 4, 3, 0],
+};
 
 async function submit(test: TestApp, query: string, text = TEXT): Promise<string> {
   const response = await post(test.app, `/v1/jobs?${query}`, text);
@@ -66,6 +71,80 @@ Deno.test("answers of rows name their partitions in headers", async () => {
     await plain.body?.cancel();
     assertEquals(plain.headers.has("partition"), false, format);
   }
+});
+
+Deno.test("a direct answer tells all keys of each partition, whatever it shows", async () => {
+  await using test = await createTestApp();
+  const [all, byKey] = [["b 3", "a 2", "ab 1", "c 1", "d 1", "e 1"], ["a 2", "ab 1", "b 3"]];
+  const rows: [string, string[]][] = [
+    ["top=1", all.slice(0, 1)],
+    ["top=0", all],
+    ["min=2", all.slice(0, 2)],
+    ["min=2&top=1", all.slice(0, 1)],
+    ["min=9", []],
+    ["order=key&top=3", byKey],
+    ["order=key&min=2", ["a 2", "b 3"]],
+    ["order=key&min=2&top=1", ["a 2"]],
+  ];
+  for (const [query, expected] of rows) {
+    const json = await post(test.app, `/v1/count?${BORDERS}&${query}`, TEXT);
+    const { counts, partition, options, totals, otherKeys, otherCount } = await json.json();
+    const shown = counts.map(({ key, count }: { key: string; count: number }) => `${key} ${count}`);
+    assertEquals([shown, partition], [expected, PARTITION], query);
+    assertEquals(
+      [options.top, options.min],
+      [/top=(.)/, /min=(.)/].map((name, i) => Number(name.exec(query)?.[1] ?? [100, 1][i])),
+    );
+    const sum = expected.reduce((all, row) => all + Number(row.split(" ")[1]), 0);
+    assertEquals([otherKeys, otherCount], [totals.keys - expected.length, 9 - sum], query);
+    for (const format of ["csv", "tsv", "ndjson", "arrow"]) {
+      const url = `/v1/count?${BORDERS}&${query}&format=${format}`;
+      const { headers, body } = await post(test.app, url, TEXT);
+      await body?.cancel();
+      const names = ["total-keys", "shown-keys", "partition-keys"];
+      const said = names.map((name) => headers.get(name));
+      assertEquals(said, ["6", String(expected.length), "1, 2, 3, 0"], url);
+    }
+  }
+});
+
+Deno.test("a direct answer with values tells all keys of each partition, too", async () => {
+  await using test = await createTestApp();
+  const kernel = await sendValueKernel(test);
+  const query = `kernel=${kernel}&partition=range&borders=b&top=1`;
+  const { counts, partition } = await (await post(test.app, `/v1/count?${query}`, "b=2 a=-1 c=7"))
+    .json();
+  assertEquals(counts, [{ key: "c", value: 7 }]);
+  assertEquals(partition, { kind: "range", borders: ["b"], keys: [1, 2] });
+});
+
+Deno.test("what an answer with a part does not show is told of the part alone", async () => {
+  await using test = await createTestApp();
+  for (const order of ["count", "key"]) {
+    const path = `${await submit(test, `${BORDERS}&order=${order}`)}/result`;
+    const rows: [string, number, number][] = [
+      ["part=0&top=1", 5, order === "count" ? 6 : 7],
+      ["part=1", 0, 0],
+      ["part=2", 0, 0],
+      ["part=2&order=count&top=1", 1, 1],
+      ["part=2&order=key&top=1", 1, 3],
+      ["part=2&min=2", 1, 1],
+      ["part=3&min=2", 3, 3],
+      ["part=3&prefix=d", 2, 2],
+      ["part=3&limit=2", 1, 1],
+      ["part=4", 0, 0],
+    ];
+    for (const [query, keys, count] of rows) {
+      const answer = await (await test.app.request(`${path}?${query}`)).json();
+      const { otherKeys, truncated, otherCount, totals } = answer;
+      assertEquals([otherKeys, truncated, otherCount], [keys, keys, count], `${order} ${query}`);
+      assertEquals([totals.keys, totals.counted], [6, 9]);
+    }
+  }
+  const kernel = await sendValueKernel(test);
+  const path = await submit(test, `kernel=${kernel}&partition=range&borders=b`, "b=2 a=-1 c=7");
+  const answer = await (await test.app.request(`${path}/result?part=2&top=1`)).json();
+  assertEquals([answer.otherKeys, "otherCount" in answer], [1, false]);
 });
 
 Deno.test("answers and jobs name their partitions, and the options say what was asked", async () => {

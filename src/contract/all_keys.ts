@@ -1,0 +1,6 @@
+import { completeCountOptions, type CountOptions } from "./options.ts";
+
+/** The same job of all keys: `top` and `min` are what its readers show. */
+export function askForAll(count: CountOptions): CountOptions {
+  return completeCountOptions({ ...count, top: 0, min: 1 });
+}
