@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import type { JobResult } from "../../src/engine/job_contract.ts";
+import type { JobResult, ObservedJob } from "../../src/engine/job_contract.ts";
 import { startTimed } from "../support/faults/fault_time.ts";
 import { combiningKernel, MODULUS, repeatingKernel } from "../support/modules/combining.ts";
 import {
@@ -9,6 +9,7 @@ import {
   cancelAtAnyMoment,
   run,
   startSmall,
+  startTimeless,
 } from "../support/modules/engine_runs.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { encodeValues, readValues, type ValueRecord } from "../support/values.ts";
@@ -149,7 +150,10 @@ Deno.test("Engine ends a job whose kernel combines values to as many, or to more
 });
 
 Deno.test("Engine says that a kernel failed while it combined, and where no text is", async () => {
-  await using engine = await startSmall({ kernelTimeoutMs: 50 });
+  const jobs: ObservedJob[] = [];
+  const observers = [{ submitted: (job: ObservedJob) => void jobs.push(job) }];
+  const { engine, pass } = await startTimeless({ kernelTimeoutMs: 50, observers });
+  await using _engine = engine;
   const text = encodeValues([["a", 1n], ["a", 2n]]);
   for (
     const [combine, code] of [
@@ -157,8 +161,10 @@ Deno.test("Engine says that a kernel failed while it combined, and where no text
       ["while (true) {} return 0;", "kernel_timeout"],
     ] as const
   ) {
-    const kernel = await combiningKernel(combine);
-    const error = await assertRejects(() => run(engine, text, kernel, AS_IT_IS), JobError);
+    const failed = run(engine, text, await combiningKernel(combine), AS_IT_IS);
+    if (code === "kernel_timeout") await until(() => jobs.at(-1)!.marks.mapped > 0); // and combines
+    const ended = code === "kernel_timeout" ? pass(failed) : failed;
+    const error = await assertRejects(() => ended, JobError);
     assertEquals([error.code, error.details.offset], [code, undefined]);
     assert(error.message.startsWith("Kernel failed while it combined"), error.message);
   }

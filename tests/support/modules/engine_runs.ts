@@ -1,21 +1,50 @@
 import { assertEquals } from "@std/assert";
+import { ignoreError, own } from "../../../src/async/own.ts";
 import type { CountOptions } from "../../../src/contract/options.ts";
 import type { RunnableKernel } from "../../../src/contract/kernel_manifest.ts";
 import { Engine } from "../../../src/engine/engine.ts";
 import type { EngineOptions } from "../../../src/engine/engine_options.ts";
 import { JobError } from "../../../src/contract/problems.ts";
 import type { Job, JobInput, JobResult } from "../../../src/engine/job_contract.ts";
+import { WorkerPool } from "../../../src/engine/workforce/worker_pool.ts";
 import type { Random } from "../random.ts";
-import { soon, until } from "../waits.ts";
+import { TestClock } from "../faults/test_clock.ts";
+import { pause, soon, until } from "../waits.ts";
 
 /** Nothing but its job ends user code. */
 export const UNLIMITED = { kernelTimeoutMs: 1e9, chunkTimeoutMs: 2e9 };
+
+/** Less than the engine lets pass between two looks at user code. */
+const STEP_MS = 4;
 
 const MEMORY = { memoryBytes: 256 * 1024 * 1024, chunkBytes: 60_000 };
 
 /** An engine that cuts even short texts into several chunks. */
 export function startSmall(options: EngineOptions = {}): Promise<Engine> {
   return Engine.start({ workers: 2, ...MEMORY, ...options });
+}
+
+/**
+ * A small engine whose time the test lets pass: until then no user code takes too long, however long
+ * a busy machine keeps its thread waiting. It takes no thread for silent.
+ */
+export async function startTimeless(options: EngineOptions = {}) {
+  const clock = new TestClock();
+  const engine = await Engine.startWith(
+    { workers: 2, ...MEMORY, ...UNLIMITED, ...options },
+    { kernel: "words", entry: WorkerPool.entry, clock },
+  );
+  /** Lets time pass until a promise of `run` has settled. */
+  const pass = async <T>(promise: Promise<T>): Promise<T> => {
+    let pending = true;
+    own(promise.finally(() => pending = false), ignoreError);
+    while (pending) {
+      clock.advance(STEP_MS);
+      await pause(0);
+    }
+    return await promise;
+  };
+  return { engine, pass };
 }
 
 /** Has an engine run a kernel, whose result then holds every key. */
