@@ -160,7 +160,8 @@ Deno.test("Engine repairs keys of pairs that are not UTF-8, or refuses them; tex
   assertEquals(rowsOf(result), [["a", 2], ["\ufffdA", 2]]);
   assertEquals(result.totals.replacements, 2);
   const rejected = run(engine, encodePairs(pairs), kernel, { invalid: "reject" });
-  assertEquals((await assertRejects(() => rejected, JobError)).code, "invalid_utf8");
+  const { code, details } = await assertRejects(() => rejected, JobError);
+  assertEquals([code, details.offset], ["invalid_utf8", encodePairs(pairs).indexOf(0xe2)]);
 });
 
 Deno.test("Engine fails a job whose pairs are none, and no thread is lost", async () => {

@@ -191,7 +191,8 @@ Deno.test("Engine repairs keys with values that are not UTF-8, or refuses them",
   assertEquals(valuesOf(result, "sum", "i64"), expected);
   assertEquals(result.totals.replacements, 2);
   const rejected = run(engine, text, kernel, { ...AS_IT_IS, invalid: "reject" });
-  assertEquals((await assertRejects(() => rejected, JobError)).code, "invalid_utf8");
+  const { code, details } = await assertRejects(() => rejected, JobError);
+  assertEquals([code, details.offset], ["invalid_utf8", text.indexOf(0xe2)]);
 });
 
 Deno.test("Engine shows the largest values of a job that runs", async () => {

@@ -7,10 +7,13 @@ export const MOST_MESSAGE_BYTES = 1024;
 export class GuestFailure extends Error {
   /** One of KERNEL_*, or INVALID_UTF8. */
   readonly status: number;
+  /** Where in the chunk, if that is known. */
+  readonly offset: number | undefined;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, offset?: number) {
     super(message);
     this.status = status;
+    this.offset = offset;
   }
 }
 

@@ -23,6 +23,7 @@ import {
   VALUE_RECORDS,
 } from "../../src/shared/record_form.ts";
 import { KERNEL_OUTPUT_TOO_LARGE } from "../../src/shared/task_status.ts";
+import { findBadByte } from "./bad_byte.ts";
 import { GuestFailure, trapped } from "./guest_failure.ts";
 import { allocate, KEPT_BYTES, KeyBuffer } from "./key_buffer.ts";
 import { repairText } from "./repair.ts";
@@ -320,10 +321,19 @@ export class KeyOutput {
   #repair(from: Uint8Array, start: number, bytes: number): Uint8Array {
     const key = from.subarray(start, start + bytes);
     if (isUtf8(from, start, start + bytes)) return key;
-    if (this.#source.rejects) throw new GuestFailure(INVALID_UTF8, "");
+    if (this.#source.rejects) throw this.#refuse(key);
     const { repaired, replaced } = repairText(key);
     this.replaced += replaced;
     return repaired!;
+  }
+
+  #refuse(key: Uint8Array): GuestFailure {
+    const { text, start, bytes } = this.#source;
+    return new GuestFailure(
+      INVALID_UTF8,
+      "",
+      findBadByte(text.subarray(start, start + bytes), key),
+    );
   }
 }
 

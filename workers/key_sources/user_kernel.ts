@@ -105,7 +105,7 @@ export class UserKernels {
       this.#output.checkDrained(() => this.#isWanted());
     } catch (error) {
       if (!(error instanceof GuestFailure)) throw error;
-      return ended(error.status, 0, error.message);
+      return ended(error.status, error.offset, error.message);
     }
     return this.#take(ms, memoryBytes);
   }
@@ -150,7 +150,9 @@ export class UserKernels {
       this.#leash.loosen(ticket);
       return ended(INTERRUPTED, badOffset);
     }
-    if (error instanceof GuestFailure) return ended(error.status, badOffset, error.message);
+    if (error instanceof GuestFailure) {
+      return ended(error.status, error.offset ?? badOffset, error.message);
+    }
     const isFull = isStackOverflow(error);
     if (!(error instanceof WebAssembly.RuntimeError || isFull)) {
       if (!(error instanceof WebAssembly.LinkError)) throw error; // no doing of the kernel's
