@@ -1,5 +1,7 @@
 import { type AscClass, type AscFunction, type AscNode, NodeKind, parseText } from "./asc_api.ts";
 import { LIBRARY_CHANGES } from "./library_changes.ts";
+import { SOURCE_PATH } from "./survey.ts";
+import { tellTraps } from "./told_traps.ts";
 
 /** asc's runtime that `arena.ts` replaces. */
 const STUB_PATH = "~lib/rt/stub.ts";
@@ -12,7 +14,7 @@ interface AscSource {
 /** A function or method, whose body is a block. */
 type AscRoutine = AscFunction & { body: AscNode & { statements: AscNode[] } };
 
-/** What the SDK changes of asc's library. */
+/** What the SDK changes of asc's library, and of the source. */
 export class SdkTransform {
   afterParse({ sources }: { sources: AscSource[] }): void {
     const sourceOf = (path: string) =>
@@ -26,6 +28,7 @@ export class SdkTransform {
         if (signature.parameters.length > 0) changed.signature = signature;
       }
     }
+    tellTraps(sourceOf(SOURCE_PATH)!.statements);
   }
 }
 

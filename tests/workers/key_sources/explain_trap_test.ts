@@ -4,12 +4,16 @@ import { compileKernelSource, UserKernel } from "../../support/user_kernel.ts";
 
 const MEMORY = { used: 65_536, most: 131_072 };
 
+const IS_UNREACHABLE = /^unreachable: it called unreachable\(\).* 65536 of at most 131072 bytes$/;
+
 /** What a kernel does with a line of three letters, and what V8 says of it, in our words. */
 const TRAPS: [body: string, told: RegExp][] = [
   ["emit((10 / (line.length - 3)).toString());", /^divide by zero: .* compare the divisor/],
   ["emit((i32.MIN_VALUE / (line.length - 4)).toString());", /^divide result unrep.*no quotient/],
   ["emit(load<u8>(4000000000).toString());", /^memory access out of bounds: it read or wrote/],
-  ["unreachable();", /^unreachable: it called unreachable\(\).* 65536 of at most 131072 bytes$/],
+  ["emit((<i32>unreachable()).toString());", IS_UNREACHABLE],
+  ["const get = (): string => unreachable(); emit(get());", IS_UNREACHABLE],
+  ["const assert: i32 = 1; if (assert) unreachable();", IS_UNREACHABLE],
 ];
 
 /** What it aborts by. */
@@ -18,6 +22,15 @@ const ABORTS: [body: string, told: string][] = [
   [
     "assert(line.length > 5);",
     "an assert did not hold, or abort was called (in line 3, column 3 of the source)",
+  ],
+  ["unreachable();", "unreachable() was called (in line 3, column 3 of the source)"],
+  [
+    "if (line.length == 3) unreachable(); else { emit(line); }",
+    "unreachable() was called (in line 3, column 25 of the source)",
+  ],
+  [
+    "while (line.length > 2) unreachable();",
+    "unreachable() was called (in line 3, column 27 of the source)",
   ],
   ['assert(line.length > 5, "too short");', "too short (in line 3, column 3 of the source)"],
 ];
