@@ -4,10 +4,10 @@
  * @module
  */
 export { type CloseOptions, Engine } from "./engine/engine.ts";
-export type { EngineBounds, EngineOptions } from "./engine/engine_options.ts";
+export type { EngineOptions } from "./engine/engine_options.ts";
 export { asCompleted } from "./engine/job/as_completed.ts";
 export type { MapOptions } from "./engine/map_inputs.ts";
-export type { EngineStatus, ThreadStatus } from "./engine/status.ts";
+export type { EngineBounds, EngineStatus, ThreadStatus } from "./contract/engine_status.ts";
 export type {
   Accounting,
   Job,

@@ -2,7 +2,7 @@ import type { JobDocument, ResultDocument, ResultRow } from "../contract/documen
 import { type EventsOptions, followJob, type JobEvent } from "./job_events.ts";
 import { cancelledError, MillraceError } from "./millrace_error.ts";
 import { own } from "./own.ts";
-import type { CallOptions, ResultRequest } from "./requests.ts";
+import type { CallOptions, ResultDownloadRequest, ResultRequest } from "./requests.ts";
 import { readLines } from "./streams.ts";
 import type { Transport } from "./transport.ts";
 import { abortable, bounded } from "./waiting.ts";
@@ -77,12 +77,25 @@ export class Job implements AsyncDisposable {
   async *rows(
     { signal, timeoutMs, ...query }: ResultRequest & CallOptions = {},
   ): AsyncGenerator<ResultRow, void, void> {
-    const call = this.#resultCall({ ...query, format: "ndjson" }, signal);
-    const { body } = await bounded({ signal, timeoutMs }, async (signal) => {
-      await abortable(this.done, signal);
-      return await this.#transport.open({ ...call, signal, accept: "application/x-ndjson" });
-    });
+    const accept = "application/x-ndjson";
+    const { body } = await this.#open(
+      { signal, timeoutMs },
+      { ...query, format: "ndjson" },
+      accept,
+    );
     yield* readLines<ResultRow>(body!, signal);
+  }
+
+  /**
+   * Waits for the job's end and gives its result as the server writes it, byte by byte, in any
+   * format. The time is bounded until the answer begins.
+   *
+   * @throws {MillraceError} As `done`.
+   */
+  download(
+    { signal, timeoutMs, ...query }: ResultDownloadRequest & CallOptions = {},
+  ): Promise<Response> {
+    return this.#open({ signal, timeoutMs }, query, "*/*");
   }
 
   /**
@@ -131,7 +144,14 @@ export class Job implements AsyncDisposable {
     }
   }
 
-  #resultCall(query: ResultRequest & { format: string }, signal: AbortSignal | undefined) {
+  #open(call: CallOptions, query: ResultDownloadRequest, accept: string): Promise<Response> {
+    return bounded(call, async (signal) => {
+      await abortable(this.done, signal);
+      return await this.#transport.open({ ...this.#resultCall(query, signal), accept });
+    });
+  }
+
+  #resultCall(query: ResultDownloadRequest, signal: AbortSignal | undefined) {
     return { path: `${this.#path}/result`, query, signal, timeoutMs: Infinity };
   }
 

@@ -9,11 +9,22 @@ export type { CountInput, Input } from "./input.ts";
 export type { Job } from "./job.ts";
 export type { EndEvent, EventsOptions, JobEvent, ProgressEvent, TopEvent } from "./job_events.ts";
 export type { Jobs, ListRequest, SubmitRequest } from "./jobs.ts";
-export type { CallOptions, CountRequest, ResultRequest } from "./requests.ts";
+export type { Kernels } from "./kernels.ts";
+export type { EngineDocument } from "../contract/engine_status.ts";
+export type {
+  CallOptions,
+  CountRequest,
+  DownloadRequest,
+  KernelOptions,
+  ResultDownloadRequest,
+  ResultRequest,
+} from "./requests.ts";
 export type { ClientOptions } from "./transport.ts";
 export type {
   JobDocument,
   JobState,
+  KernelDocument,
+  KernelTrialDocument,
   KeyCount,
   KeyValue,
   ProblemDocument,

@@ -23,14 +23,16 @@ export interface ClientOptions {
   timeoutMs?: number;
 }
 
-/** One request. All methods here are idempotent, so each may be sent again. */
+/** One request. What is sent twice has the effect of what is sent once, so each may be sent again. */
 export interface Call extends CallOptions {
-  method?: "GET" | "PUT" | "DELETE";
+  method?: "GET" | "PUT" | "POST" | "DELETE";
   path: string;
   query?: Query;
   accept?: string;
   lastEventId?: string;
   input?: Input;
+  /** Of the input. @default {what `openInput` says} */
+  contentType?: string;
 }
 
 /** Sends requests, and sends those again that may succeed then. */
@@ -55,6 +57,11 @@ export class Transport {
       const response = await this.#send(call, signal);
       return response.status === 204 ? undefined as T : await response.json();
     });
+  }
+
+  /** The text of an answer. @throws {MillraceError} */
+  text(call: Call): Promise<string> {
+    return this.#bounded(call, async (signal) => (await this.#send(call, signal)).text());
   }
 
   /**
@@ -85,7 +92,7 @@ export class Transport {
   async #try(call: Call, signal: AbortSignal): Promise<Attempt> {
     const { method = "GET", path, query = {} } = call;
     const { contentType, ...body } = call.input === undefined ? {} : await openInput(call.input);
-    const headers = this.#headersOf(call, contentType);
+    const headers = this.#headersOf(call, call.contentType ?? contentType);
     const url = this.#base + path + formatQuery(query);
     let response: Response;
     try {

@@ -196,6 +196,18 @@ export interface KernelDocument {
   parameters?: readonly string[];
 }
 
+/** What a kernel makes of one record. */
+export interface KernelTrialDocument {
+  /** In the order of the kernel, with 1 where it only counts; of a pair, the text beside the key. */
+  emitted: { key: string; value: number | string }[];
+  /** Milliseconds. */
+  ms: Used;
+  /** Bytes of the kernel's memory. */
+  memory: Used;
+  /** Bytes of the keys, their lengths and their values. */
+  output: Used;
+}
+
 /** A failure (RFC 9457), with members of its own: `limit`, `allowed`, `parameter` and so on. */
 export interface ProblemDocument {
   /** `urn:millrace:problem:` and the code, with hyphens. */

@@ -1,7 +1,7 @@
 import type { CountOptions } from "../contract/options.ts";
 import type { KernelDescription } from "../kernels/registry.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "./job_contract.ts";
-import type { EngineStatus } from "./status.ts";
+import type { EngineStatus } from "../contract/engine_status.ts";
 
 /**
  * What counts: the engine of this process, or another thing that does as an engine does, such as

@@ -19,7 +19,7 @@ import type { Job, JobInput, JobResult, SubmitOptions } from "./job_contract.ts"
 import { mapInputs, type MapOptions } from "./map_inputs.ts";
 import { OpenJobs } from "./open_jobs.ts";
 import { planSpill } from "./spill_plan.ts";
-import type { EngineStatus } from "./status.ts";
+import type { EngineStatus } from "../contract/engine_status.ts";
 import { RunningJobs } from "./workforce/running_jobs.ts";
 import { WorkerPool } from "./workforce/worker_pool.ts";
 import { Workforce } from "./workforce/workforce.ts";

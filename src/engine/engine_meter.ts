@@ -19,15 +19,16 @@ import type { SpillSums } from "../shared/job_terms.ts";
 import type { PageUsage } from "../shared/page_map.ts";
 import { type Result, TaskKind } from "../shared/task.ts";
 import type { EngineContext } from "./engine_context.ts";
-import type { EngineBounds, FilledEngineOptions } from "./engine_options.ts";
+import type { FilledEngineOptions } from "./engine_options.ts";
 import type { JobCounters, JobHandle } from "./job_contract.ts";
 import type {
   ContentionStatus,
+  EngineBounds,
   EngineStatus,
   MemoryRegions,
   StageSums,
   ThreadStatus,
-} from "./status.ts";
+} from "../contract/engine_status.ts";
 import type { TaskObserver } from "./workforce/running_jobs.ts";
 import type { Supervisor } from "./workforce/supervisor.ts";
 import type { WorkerPool } from "./workforce/worker_pool.ts";

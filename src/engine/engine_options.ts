@@ -100,11 +100,6 @@ export interface TenantTerms {
   maxJobs?: number;
 }
 
-/** What bounds the jobs of an engine. */
-export type EngineBounds = Required<
-  Pick<EngineOptions, "maxQueuedJobs" | "maxQueuedBytes" | "maxTenantJobs" | "jobTimeoutMs">
->;
-
 /** Every option, filled. */
 export type FilledEngineOptions =
   & Required<Omit<EngineOptions, "weights" | "spillDirectory">>

@@ -1,5 +1,5 @@
 import type { Decimal } from "../contract/decimals.ts";
-import type { Used } from "../contract/documents.ts";
+import type { KernelTrialDocument } from "../contract/documents.ts";
 import type { RunnableKernel } from "../contract/kernel_manifest.ts";
 
 /** What a kernel emits. */
@@ -9,16 +9,10 @@ export interface Emitted {
   value: number | bigint | Decimal | string;
 }
 
-/** What a kernel makes of one record. */
-export interface KernelTrial {
+/** What a kernel makes of one record, before its digits are written. */
+export interface KernelTrial extends Omit<KernelTrialDocument, "emitted"> {
   /** In the order of the kernel; a key that it emits twice is there twice. */
   emitted: Emitted[];
-  /** Time, in milliseconds. */
-  ms: Used;
-  /** Bytes of the kernel's memory. */
-  memory: Used;
-  /** Bytes of the keys, their lengths and their values. */
-  output: Used;
 }
 
 /** Runs kernels on single records, or on some values, apart from all jobs. */

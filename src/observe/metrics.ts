@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { EngineStatus } from "../engine/status.ts";
+import type { EngineStatus } from "../contract/engine_status.ts";
 import { VERSION } from "../version.ts";
 import { formatMetric, type Metric, type Sample } from "./exposition.ts";
 import type { HttpMetrics } from "./http_metrics.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/engine.ts";
-import type { EngineStatus } from "../../src/engine/status.ts";
+import type { EngineStatus } from "../../src/contract/engine_status.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { type CountOptions, createCountOptions } from "../../src/contract/options.ts";
 import { settleOptions } from "../../src/contract/settle_options.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { EngineOptions } from "../../src/engine/engine_options.ts";
-import type { EngineStatus } from "../../src/engine/status.ts";
+import type { EngineStatus } from "../../src/contract/engine_status.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import type { CountOptions } from "../../src/contract/options.ts";

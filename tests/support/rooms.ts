@@ -176,7 +176,13 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/reduce",
     "src/shared",
   ],
-  "src/engine/workforce": ["assembly/layout", "src/async", "src/engine", "src/shared"],
+  "src/engine/workforce": [
+    "assembly/layout",
+    "src/async",
+    "src/contract",
+    "src/engine",
+    "src/shared",
+  ],
   "src/guides": [
     "src/app",
     "src/contract",

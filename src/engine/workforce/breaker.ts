@@ -1,5 +1,4 @@
-/** Whether an engine takes jobs: only while its breaker is `closed`. */
-export type BreakerState = "closed" | "open" | "probing";
+import type { BreakerState } from "../../contract/engine_status.ts";
 
 /** Longest wait before a thread is tried again. */
 const LONGEST_DELAY_MS = 10_000;

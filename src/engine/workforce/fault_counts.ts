@@ -1,20 +1,4 @@
-/** What has gone wrong with an engine's threads and tasks since the start. */
-export interface FaultCounts {
-  /** Threads that died of an error. */
-  died: number;
-  /** Threads that did not answer. */
-  silent: number;
-  /** Threads that left, since their task was taken away. */
-  fenced: number;
-  /** Tasks that failed in threads that live on. */
-  trapped: number;
-  /** Threads that were started in the place of others. */
-  replaced: number;
-  /** Tasks that went on with another worker. */
-  resumed: number;
-  /** Tasks that were lost half-way. */
-  lost: number;
-}
+import type { FaultCounts } from "../../contract/engine_status.ts";
 
 /** Where every count starts. */
 export const NO_FAULTS: Readonly<FaultCounts> = Object.freeze({

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Breaker } from "./breaker.ts";
-import type { FaultCounts } from "./fault_counts.ts";
+import type { FaultCounts } from "../../contract/engine_status.ts";
 import { START_MS } from "./watchdog.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 

@@ -20,7 +20,7 @@ import {
   WORKER_SILENT,
 } from "../../shared/task_status.ts";
 import { NO_TICKET } from "../../shared/ticket.ts";
-import type { FaultCounts } from "./fault_counts.ts";
+import type { FaultCounts } from "../../contract/engine_status.ts";
 import type { KernelWatch } from "./kernel_watch.ts";
 import type { LostThread, TaskOwner } from "./running_jobs.ts";
 

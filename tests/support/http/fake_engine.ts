@@ -10,7 +10,7 @@ import { divideResult, hasBorders } from "../../../src/engine/job/divide_result.
 import type { RunnableKernel } from "../../../src/contract/kernel_manifest.ts";
 import type { JobTerms } from "../../../src/intake/take_in.ts";
 import type { KernelDescription } from "../../../src/kernels/registry.ts";
-import type { EngineStatus } from "../../../src/engine/status.ts";
+import type { EngineStatus } from "../../../src/contract/engine_status.ts";
 import { NO_FAULTS } from "../../../src/engine/workforce/fault_counts.ts";
 import { JobError } from "../../../src/contract/problems.ts";
 import type { SourceLimits } from "../../../src/input/source.ts";

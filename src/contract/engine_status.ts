@@ -1,8 +1,4 @@
-import type { SpillSums } from "../shared/job_terms.ts";
-import type { EngineBounds } from "./engine_options.ts";
-import type { JobCounters } from "./job_contract.ts";
-import type { BreakerState } from "./workforce/breaker.ts";
-import type { FaultCounts } from "./workforce/fault_counts.ts";
+import type { JobCounters, Spilled } from "./documents.ts";
 
 /** What one thread is doing. */
 export interface ThreadStatus {
@@ -62,7 +58,34 @@ export interface MemoryRegions {
   free: number;
 }
 
-/** A snapshot of an engine, for people and monitors: what `GET /v1/engine` answers. */
+/** What has gone wrong with an engine's threads and tasks since the start. */
+export interface FaultCounts {
+  /** Threads that died of an error. */
+  died: number;
+  /** Threads that did not answer. */
+  silent: number;
+  /** Threads that left, since their task was taken away. */
+  fenced: number;
+  /** Tasks that failed in threads that live on. */
+  trapped: number;
+  /** Threads that were started in the place of others. */
+  replaced: number;
+  /** Tasks that went on with another worker. */
+  resumed: number;
+  /** Tasks that were lost half-way. */
+  lost: number;
+}
+
+/** Whether an engine takes jobs: only while its breaker is `closed`. */
+export type BreakerState = "closed" | "open" | "probing";
+
+/** What bounds the jobs of an engine. */
+export type EngineBounds = Record<
+  "maxQueuedJobs" | "maxQueuedBytes" | "maxTenantJobs" | "jobTimeoutMs",
+  number
+>;
+
+/** A snapshot of an engine, for people and monitors. */
 export interface EngineStatus {
   /** Threads that count. */
   workers: number;
@@ -93,11 +116,17 @@ export interface EngineStatus {
   /** Places for chunks. */
   slots: { free: number; bytes: number };
   /** What jobs have written to disk since the start; left out where there is no disk. */
-  spill?: SpillSums;
+  spill?: Spilled;
   /** Bytes of shared memory: all, those that were ever used, those that jobs hold. */
   memory: { bytes: number; touched: number; jobs: number; regions: MemoryRegions };
   contention: ContentionStatus;
   stages: StageSums;
   /** What went wrong. `breaker` is `closed` while jobs are taken; `retired` threads were given up and may still run. */
   faults: FaultCounts & { breaker: BreakerState; retired: number };
+}
+
+/** What `GET /v1/engine` answers. */
+export interface EngineDocument extends EngineStatus {
+  /** Of Millrace. */
+  version: string;
 }
