@@ -1,7 +1,7 @@
 import type { JobDocument, ResultDocument, ResultRow } from "../contract/documents.ts";
 import { type EventsOptions, followJob, type JobEvent } from "./job_events.ts";
 import { cancelledError, MillraceError } from "./millrace_error.ts";
-import { own } from "./own.ts";
+import { ownQuietly } from "../async/own_quietly.ts";
 import type { CallOptions, ResultDownloadRequest, ResultRequest } from "./requests.ts";
 import { readLines } from "./streams.ts";
 import type { Transport } from "./transport.ts";
@@ -37,7 +37,7 @@ export class Job implements AsyncDisposable {
     this.uploaded = this.#explained(Promise.resolve(upload?.(this.#path, this.#stop.signal)))
       .then(() => {})
       .finally(() => this.#uploads = false);
-    own(this.uploaded); // whoever asks for anything else of the job is told
+    ownQuietly(this.uploaded); // whoever asks for anything else of the job is told
   }
 
   /**

@@ -7,7 +7,7 @@ import type {
   ProblemDocument,
 } from "../contract/documents.ts";
 import { MillraceError } from "./millrace_error.ts";
-import { own } from "./own.ts";
+import { ownQuietly } from "../async/own_quietly.ts";
 import type { CallOptions } from "./requests.ts";
 import { readEvents } from "./streams.ts";
 import type { Transport } from "./transport.ts";
@@ -101,7 +101,7 @@ function isLoss(error: MillraceError): boolean {
 function endWith(uploaded: Promise<unknown>, signal: AbortSignal) {
   let isOver = false;
   const failing = new AbortController();
-  own(uploaded, (error) => isOver || failing.abort(error));
+  ownQuietly(uploaded, (error) => isOver || failing.abort(error));
   return {
     signal: AbortSignal.any([signal, failing.signal]),
     release: () => void (isOver = true),

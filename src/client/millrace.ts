@@ -1,5 +1,8 @@
 import type { ResultDocument, ResultRow } from "../contract/documents.ts";
 import type { EngineDocument } from "../contract/engine_status.ts";
+import { mapAhead } from "../async/map_ahead.ts";
+import { ownQuietly } from "../async/own_quietly.ts";
+import type { Counter, MapRequest } from "./counter.ts";
 import type { Input } from "./input.ts";
 import { Jobs } from "./jobs.ts";
 import { Kernels } from "./kernels.ts";
@@ -18,7 +21,7 @@ import { type ClientOptions, Transport } from "./transport.ts";
  * const count = (text: string) => millrace.count(text, { top: 10 });
  * ```
  */
-export class Millrace {
+export class Millrace implements Counter {
   /** Counts that outlive their request. */
   readonly jobs: Jobs;
   /** What counts may run. */
@@ -55,6 +58,25 @@ export class Millrace {
   }
 
   /**
+   * Counts many inputs, some of them ahead, and gives the answers in the order of the inputs. An
+   * input that cannot be counted makes the iteration throw when its turn comes; ending the iteration
+   * ends the counts that were begun. The time of a call is each input's.
+   *
+   * @throws {TypeError} If the inputs are a string, whose items are its letters.
+   * @throws {MillraceError}
+   */
+  map(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    { lookAhead = 16, signal, ...request }: MapRequest = {},
+  ): AsyncGenerator<ResultDocument, void, void> {
+    if (typeof inputs === "string") {
+      throw new TypeError("Cannot map a string: give a list of inputs");
+    }
+    if (!(lookAhead >= 1)) throw new RangeError(`Cannot look ahead by ${lookAhead} inputs`);
+    return mapAhead(inputs, { lookAhead, signal }, (input) => this.#begin(input, request, signal));
+  }
+
+  /**
    * Counts an input and gives the answer as the server writes it, byte by byte, in any format. The
    * time is bounded until the answer begins.
    *
@@ -70,6 +92,21 @@ export class Millrace {
   /** What the engine of the server is doing. @throws {MillraceError} */
   status(options: CallOptions = {}): Promise<EngineDocument> {
     return this.#transport.json({ ...options, path: "/v1/engine" });
+  }
+
+  /** Nothing: a client holds nothing open. It fits `await using`, as what counts locally must. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #begin(input: Input, request: CountRequest & CallOptions, signal?: AbortSignal) {
+    const stop = new AbortController();
+    const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const done = this.count(input, { ...request, signal: both });
+    ownQuietly(done); // whoever leaves before its turn does not look at it
+    const end = async () => {
+      stop.abort();
+      await done.catch(() => {});
+    };
+    return { done, [Symbol.asyncDispose]: end };
   }
 }
 

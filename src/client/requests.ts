@@ -7,13 +7,11 @@ export interface KernelOptions {
 }
 
 /** What to count, as the parameters of the HTTP interface say it. */
-export type CountRequest =
-  & Partial<CountOptions & BodyOptions & Pick<OutputOptions, "columns">>
-  & KernelOptions
-  & {
-    /** The kernel that makes the keys: a name, or an id. @default {the server's own} */
-    kernel?: string;
-  };
+export interface CountRequest
+  extends Partial<CountOptions & BodyOptions & Pick<OutputOptions, "columns">>, KernelOptions {
+  /** The kernel that makes the keys: a name, or an id. @default {the server's own} */
+  kernel?: string;
+}
 
 /** Which part of a job's result to read. @default {as the job was submitted} */
 export type ResultRequest = Partial<

@@ -19,7 +19,7 @@ async function readDenoTypes(): Promise<string> {
 }
 
 /** Where promises are owned. */
-const OWNERS = ["src/async/own.ts", "src/client/own.ts"]
+const OWNERS = ["src/async/own.ts", "src/async/own_quietly.ts"]
   .map((path) => new URL(path, ROOT).pathname);
 
 const roots: string[] = [];

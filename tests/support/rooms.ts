@@ -140,7 +140,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/store",
     "src/version",
   ],
-  "src/client": ["src/contract"],
+  "src/client": ["src/async", "src/contract"],
   "src/deno_deploy": ["src/async"],
   "src/engine": [
     "assembly/layout",
@@ -291,11 +291,14 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/kernels/compiler": ["src/contract"],
   "src/kernels/gate": ["src/contract"],
   "src/main": ["src/cli", "src/server", "src/settings", "src/version"],
+  "src/local": ["src/client", "src/engine", "src/server"],
   "src/mod": [
+    "src/client",
     "src/contract",
     "src/engine",
     "src/engine/job",
     "src/input",
+    "src/local",
     "src/output",
     "src/reduce",
   ],

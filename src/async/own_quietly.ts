@@ -1,10 +1,10 @@
 /**
- * Handles a promise that is not awaited: an unhandled one ends the process when it is rejected. The
- * server has an `own` that logs, which a client cannot load.
+ * Handles a promise that is not awaited: an unhandled one ends the process when it is rejected. It
+ * needs no log, so that clients can load it; a server has `own`.
  *
  * @param onError What becomes of its failure; it must not throw. @default {nothing}
  */
-export function own(
+export function ownQuietly(
   promise: PromiseLike<unknown>,
   onError: (error: unknown) => void = () => {},
 ): void {

@@ -1,0 +1,34 @@
+import type { ResultDocument, ResultRow } from "../contract/documents.ts";
+import type { Input } from "./input.ts";
+import type { Job } from "./job.ts";
+import type { SubmitRequest } from "./jobs.ts";
+import type { CallOptions, CountRequest } from "./requests.ts";
+
+/** How many inputs are counted ahead of their answers. */
+export interface MapRequest extends CountRequest, CallOptions {
+  /** Most inputs that are sent and not yet answered. @default {16} */
+  lookAhead?: number;
+}
+
+/** A job, wherever it is counted. */
+export type CounterJob =
+  & Pick<Job, "id" | "uploaded" | "done" | "status" | "result" | "rows" | "events" | "cancel">
+  & AsyncDisposable;
+
+/**
+ * What counts: a server (`new Millrace({ baseUrl })`) or the program's own process (`openLocal()` of
+ * the library). A program that knows no more than this moves from one to the other by one line.
+ */
+export interface Counter extends AsyncDisposable {
+  /** Counts that go on in the background. */
+  readonly jobs: { submit(input: Input, request?: SubmitRequest): CounterJob };
+  /** Counts an input. */
+  count(input: Input, request?: CountRequest & CallOptions): Promise<ResultDocument>;
+  /** Counts an input and gives the rows one by one. */
+  rows(input: Input, request?: CountRequest & CallOptions): AsyncIterableIterator<ResultRow>;
+  /** Counts many inputs, some of them ahead, and gives the answers in the order of the inputs. */
+  map(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    request?: MapRequest,
+  ): AsyncIterableIterator<ResultDocument>;
+}

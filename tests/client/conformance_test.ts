@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import { Millrace } from "../../src/client/mod.ts";
+import { openLocal } from "../../src/mod.ts";
+import { startServer } from "../../src/server.ts";
+import { leftOut } from "../support/left_out.ts";
+import { until } from "../support/waits.ts";
+import { RULES } from "./conformance.ts";
+import { stripTypes } from "./strip_types.ts";
+
+/** The oldest Node that has all that the client uses. */
+const NODE = 20;
+
+const OPTIONS = { workers: 2, drainTimeoutMs: 0, jobTimeoutMs: 60_000 };
+
+Deno.test("a counter in the process follows every rule", async (test) => {
+  await using counter = await openLocal(OPTIONS);
+  for (const { name, check } of RULES) await test.step(name, () => check(counter));
+});
+
+Deno.test("a counter over the network follows every rule, and its server goes on", async (test) => {
+  await using server = await startServer({ ...OPTIONS, port: 0 });
+  for (const { name, check } of RULES) {
+    await test.step(name, async () => {
+      await using counter = new Millrace({ baseUrl: server.origin });
+      await check(counter);
+    });
+  }
+  await until(() => { // what was abandoned is ended
+    const { pending, running, leaving } = server.engine.status().jobs;
+    return pending + running + leaving === 0;
+  });
+});
+
+Deno.test("a counter in Node follows every rule", async () => {
+  const version = await nodeVersion();
+  if (version === undefined || version < NODE) {
+    return leftOut("the client in Node", `there is no Node ${NODE} or newer on the PATH`);
+  }
+  const folder = await Deno.makeTempDir({ prefix: "millrace-client-" });
+  try {
+    const main = await stripTypes("tests/client/conformance_main.ts", new URL(`file://${folder}/`));
+    await using server = await startServer({ ...OPTIONS, port: 0 });
+    const args = [main.pathname, server.origin];
+    const { stdout, stderr } = await new Deno.Command("node", { args }).output();
+    const [told, failed] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assertEquals(told.trimEnd().split("\n"), RULES.map(({ name }) => name), failed);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** The major version of the Node on the PATH, if there is one. */
+async function nodeVersion(): Promise<number | undefined> {
+  try {
+    const { stdout } = await new Deno.Command("node", { args: ["--version"] }).output();
+    return Number(/^v(\d+)\./.exec(new TextDecoder().decode(stdout))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
