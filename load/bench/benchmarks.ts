@@ -5,6 +5,7 @@ import lock from "../lab/lock.ts";
 import mechanisms from "../lab/mechanisms.ts";
 import peers from "../lab/peers.ts";
 import type { Benchmark } from "../support/benchmark.ts";
+import client from "./client.ts";
 import durable from "./durable.ts";
 import endToEnd from "./end_to_end.ts";
 import events from "./events.ts";
@@ -35,6 +36,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   durable,
   files,
   smallJobs,
+  client,
   hop,
   neighbours,
   scaling,

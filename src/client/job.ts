@@ -1,6 +1,7 @@
 import type { JobDocument, ResultDocument, ResultRow } from "../contract/documents.ts";
 import { type EventsOptions, followJob, type JobEvent } from "./job_events.ts";
-import { cancelledError, MillraceError } from "./millrace_error.ts";
+import { cancelledError, createError } from "./create_error.ts";
+import { MillraceError } from "./millrace_error.ts";
 import { ownQuietly } from "../async/own_quietly.ts";
 import type { CallOptions, ResultDownloadRequest, ResultRequest } from "./requests.ts";
 import { readLines } from "./streams.ts";
@@ -139,7 +140,7 @@ export class Job implements AsyncDisposable {
         timeoutMs: Infinity,
       });
       this.#hasEnded = job.finishedAt !== undefined;
-      if (job.error) throw new MillraceError(job.error);
+      if (job.error) throw createError(job.error);
       if (this.#hasEnded) return job;
     }
   }

@@ -1,14 +1,17 @@
 import type { ProblemDocument } from "../contract/documents.ts";
+import type { ProblemOf } from "../contract/problem_members.ts";
+import type { ErrorCode } from "../contract/problems.ts";
 
 /** What every type of the server's own begins with. */
-const PREFIX = "urn:millrace:problem:";
+export const TYPE_PREFIX = "urn:millrace:problem:";
 
 /**
  * What the server has refused or failed to do, as the problem document that it answered
- * (RFC 9457). The guide of the HTTP interface lists the types.
+ * (RFC 9457). Every type of the server's own has a class; the guide of the HTTP interface lists them.
  */
 export class MillraceError extends Error {
-  override readonly name = "MillraceError";
+  /** The name of the class. */
+  override readonly name: string;
   /** `urn:millrace:problem:` and the code; `about:blank` where something else has answered. */
   readonly type: string;
   readonly status: number;
@@ -23,36 +26,32 @@ export class MillraceError extends Error {
     this.status = problem.status;
     this.problem = problem;
     this.requestId = requestId ?? problem.requestId as string | undefined;
+    // Not `new.target.name`: bundlers make names of classes short.
+    this.name = new.target === MillraceError ? "MillraceError" : nameOf(this.code);
   }
 
   /** What stands behind the prefix of the type, such as `unknown-job`. */
   get code(): string {
-    return this.type.startsWith(PREFIX) ? this.type.slice(PREFIX.length) : this.type;
+    return this.type.startsWith(TYPE_PREFIX) ? this.type.slice(TYPE_PREFIX.length) : this.type;
   }
 }
 
-/** Makes the error of a response that is not what was asked for, and reads its body. */
-export async function errorOf(response: Response): Promise<MillraceError> {
-  const { status, statusText, headers } = response;
-  const requestId = headers.get("x-request-id") ?? undefined;
-  const text = await response.text().catch(() => "");
-  if (isProblem(response)) return new MillraceError(JSON.parse(text), requestId);
-  const detail = `Cannot use the answer ${status}: ${text.slice(0, 200) || statusText}`;
-  const problem = { type: "about:blank", title: statusText, status, detail };
-  return new MillraceError(problem, requestId);
+/** `unknown-job` of `unknown_job`. */
+type Hyphened<Code extends string> = Code extends `${infer Word}_${infer Rest}`
+  ? `${Word}-${Hyphened<Rest>}`
+  : Code;
+
+/** A problem of one type. */
+export class ProblemError<Code extends ErrorCode> extends MillraceError {
+  declare readonly problem: ProblemOf<Code>;
+
+  override get code(): Hyphened<Code> {
+    return super.code as Hyphened<Code>;
+  }
 }
 
-/** Whether the server itself has refused, and no proxy before it. */
-export function isProblem({ headers }: Response): boolean {
-  return headers.get("content-type")?.startsWith("application/problem+json") ?? false;
-}
-
-/** The error of a job that its client has cancelled. */
-export function cancelledError(id: string): MillraceError {
-  return new MillraceError({
-    type: `${PREFIX}job-cancelled`,
-    title: "Job cancelled",
-    status: 410,
-    detail: `Job ${id} was cancelled`,
-  });
+/** `job-timeout` is a `JobTimeoutError`. */
+function nameOf(code: string): string {
+  const words = code.split("-").map((word) => word[0].toUpperCase() + word.slice(1));
+  return `${words.join("")}Error`;
 }

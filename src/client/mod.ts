@@ -5,6 +5,7 @@
  */
 export { Millrace } from "./millrace.ts";
 export { MillraceError } from "./millrace_error.ts";
+export * from "./problem_errors.ts";
 export type { Counter, CounterJob, MapRequest } from "./counter.ts";
 export type { CountInput, Input } from "./input.ts";
 export type { Job } from "./job.ts";

@@ -1,5 +1,5 @@
 import { type Input, isRepeatable, openInput } from "./input.ts";
-import { errorOf, isProblem } from "./millrace_error.ts";
+import { errorOf, isProblem } from "./create_error.ts";
 import { type CallOptions, formatQuery, type Query } from "./requests.ts";
 import { bounded, pause, pauseAfter } from "./waiting.ts";
 

@@ -83,7 +83,7 @@ export const RULES: readonly Rule[] = [{
     ];
     for (const [ask, code] of wrong) equal(await codeOf(ask()), code);
     await rejects(counter.count(TEXT, { n: 9 }), (error: Error & Record<string, unknown>) => {
-      equal([error.name, error.status], ["MillraceError", 400]);
+      equal([error.name, error.status], ["InvalidParameterError", 400]);
       equal((error.problem as Record<string, unknown>).parameter, "n");
       ok(error.requestId);
       return true;

@@ -68,6 +68,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "load/bench/parts",
     "load/lab",
     "load/support",
+    "src/client",
     "src/input",
     "src/kernels/gate",
     "src/mod",

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { PROBLEM_MEMBERS } from "../../../src/contract/problem_members.ts";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
 interface Answers {
@@ -9,6 +10,15 @@ interface Answers {
 interface Document {
   paths: Record<string, Record<string, Answers>>;
 }
+
+/** Whether a member of a problem is of its kind. */
+const IS_OF_KIND: Record<string, (value: unknown) => boolean> = {
+  string: (value) => typeof value === "string",
+  number: (value) => typeof value === "number",
+  strings: (value) => Array.isArray(value) && value.every((each) => typeof each === "string"),
+  list: Array.isArray,
+  any: () => true,
+};
 
 const WHERE = "say it in the `docs` of the route, in src/http/routes";
 
@@ -74,6 +84,7 @@ export class Contract {
 ${errors}
 ${JSON.stringify(document).slice(0, 2000)}`,
     );
+    checkMembers(name, document as Record<string, unknown>);
   }
 
   #templateOf(path: string): string {
@@ -89,4 +100,16 @@ ${JSON.stringify(document).slice(0, 2000)}`,
 /** A step of a JSON pointer, as a fragment of a URI. */
 function escapeStep(step: string): string {
   return `/${encodeURIComponent(step.replaceAll("~", "~0").replaceAll("/", "~1"))}`;
+}
+
+/** Fails when a member that the contract knows of a problem is of another kind than it says. */
+function checkMembers(name: string, document: Record<string, unknown>): void {
+  const code = String(document.type).split(":").at(-1)!.replaceAll("-", "_");
+  const kinds = (PROBLEM_MEMBERS as Record<string, Record<string, string>>)[code] ?? {};
+  for (const [member, kind] of Object.entries(kinds)) {
+    const value = document[member];
+    if (value === undefined) continue;
+    const text = JSON.stringify(value);
+    assert(IS_OF_KIND[kind](value), `${name}: '${member}' of ${code} is no ${kind}: ${text}`);
+  }
 }
