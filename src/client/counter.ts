@@ -1,8 +1,8 @@
-import type { ResultDocument, ResultRow } from "../contract/documents.ts";
+import type { ResultDocument } from "../contract/documents.ts";
 import type { Input } from "./input.ts";
 import type { Job } from "./job.ts";
 import type { SubmitRequest } from "./jobs.ts";
-import type { CallOptions, CountRequest } from "./requests.ts";
+import type { CallOptions, CountRequest, RowOf, RowsOptions } from "./requests.ts";
 
 /** How many inputs are counted ahead of their answers. */
 export interface MapRequest extends CountRequest, CallOptions {
@@ -25,7 +25,10 @@ export interface Counter extends AsyncDisposable {
   /** Counts an input. */
   count(input: Input, request?: CountRequest & CallOptions): Promise<ResultDocument>;
   /** Counts an input and gives the rows one by one. */
-  rows(input: Input, request?: CountRequest & CallOptions): AsyncIterableIterator<ResultRow>;
+  rows<Exact extends boolean = false>(
+    input: Input,
+    request?: CountRequest & CallOptions & RowsOptions<Exact>,
+  ): AsyncIterableIterator<RowOf<Exact>>;
   /** Counts many inputs, some of them ahead, and gives the answers in the order of the inputs. */
   map(
     inputs: Iterable<Input> | AsyncIterable<Input>,

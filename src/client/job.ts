@@ -1,10 +1,16 @@
-import type { JobDocument, ResultDocument, ResultRow } from "../contract/documents.ts";
+import type { JobDocument, ResultDocument } from "../contract/documents.ts";
 import { type EventsOptions, followJob, type JobEvent } from "./job_events.ts";
 import { cancelledError, createError } from "./create_error.ts";
 import { MillraceError } from "./millrace_error.ts";
 import { ownQuietly } from "../async/own_quietly.ts";
-import type { CallOptions, ResultDownloadRequest, ResultRequest } from "./requests.ts";
-import { readLines } from "./streams.ts";
+import type {
+  CallOptions,
+  ResultDownloadRequest,
+  ResultRequest,
+  RowOf,
+  RowsOptions,
+} from "./requests.ts";
+import { formatOfRows, readRows } from "./rows.ts";
 import type { Transport } from "./transport.ts";
 import { abortable, bounded } from "./waiting.ts";
 
@@ -75,16 +81,12 @@ export class Job implements AsyncDisposable {
    *
    * @throws {MillraceError} As `done`.
    */
-  async *rows(
-    { signal, timeoutMs, ...query }: ResultRequest & CallOptions = {},
-  ): AsyncGenerator<ResultRow, void, void> {
-    const accept = "application/x-ndjson";
-    const { body } = await this.#open(
-      { signal, timeoutMs },
-      { ...query, format: "ndjson" },
-      accept,
-    );
-    yield* readLines<ResultRow>(body!, signal);
+  async *rows<Exact extends boolean = false>(
+    { format, exact, ...request }: ResultRequest & CallOptions & RowsOptions<Exact> = {},
+  ): AsyncGenerator<RowOf<Exact>, void, void> {
+    const options = { format, exact };
+    const { body } = await this.download({ ...request, format: formatOfRows(options) });
+    yield* readRows(body!, options, request.signal);
   }
 
   /**
@@ -96,7 +98,10 @@ export class Job implements AsyncDisposable {
   download(
     { signal, timeoutMs, ...query }: ResultDownloadRequest & CallOptions = {},
   ): Promise<Response> {
-    return this.#open({ signal, timeoutMs }, query, "*/*");
+    return bounded({ signal, timeoutMs }, async (signal) => {
+      await abortable(this.done, signal);
+      return await this.#transport.open({ ...this.#resultCall(query, signal), accept: "*/*" });
+    });
   }
 
   /**
@@ -143,13 +148,6 @@ export class Job implements AsyncDisposable {
       if (job.error) throw createError(job.error);
       if (this.#hasEnded) return job;
     }
-  }
-
-  #open(call: CallOptions, query: ResultDownloadRequest, accept: string): Promise<Response> {
-    return bounded(call, async (signal) => {
-      await abortable(this.done, signal);
-      return await this.#transport.open({ ...this.#resultCall(query, signal), accept });
-    });
   }
 
   #resultCall(query: ResultDownloadRequest, signal: AbortSignal | undefined) {

@@ -1,4 +1,4 @@
-import type { ResultDocument, ResultRow } from "../contract/documents.ts";
+import type { ResultDocument } from "../contract/documents.ts";
 import type { EngineDocument } from "../contract/engine_status.ts";
 import { mapAhead } from "../async/map_ahead.ts";
 import { ownQuietly } from "../async/own_quietly.ts";
@@ -6,8 +6,8 @@ import type { Counter, MapRequest } from "./counter.ts";
 import type { Input } from "./input.ts";
 import { Jobs } from "./jobs.ts";
 import { Kernels } from "./kernels.ts";
-import type { CallOptions, CountRequest, DownloadRequest } from "./requests.ts";
-import { readLines } from "./streams.ts";
+import type { CallOptions, CountRequest, DownloadRequest, RowOf, RowsOptions } from "./requests.ts";
+import { formatOfRows, readRows } from "./rows.ts";
 import { type ClientOptions, Transport } from "./transport.ts";
 
 /**
@@ -48,13 +48,13 @@ export class Millrace implements Counter {
    *
    * @throws {MillraceError}
    */
-  async *rows(
+  async *rows<Exact extends boolean = false>(
     input: Input,
-    { signal, timeoutMs, ...query }: CountRequest & CallOptions = {},
-  ): AsyncGenerator<ResultRow, void, void> {
-    const call = createCall(input, { ...query, format: "ndjson" }, signal, timeoutMs);
-    const { body } = await this.#transport.open({ ...call, accept: "application/x-ndjson" });
-    yield* readLines<ResultRow>(body!, signal);
+    { format, exact, ...request }: CountRequest & CallOptions & RowsOptions<Exact> = {},
+  ): AsyncGenerator<RowOf<Exact>, void, void> {
+    const options = { format, exact };
+    const { body } = await this.download(input, { ...request, format: formatOfRows(options) });
+    yield* readRows(body!, options, request.signal);
   }
 
   /**

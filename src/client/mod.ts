@@ -17,9 +17,12 @@ export type {
   CallOptions,
   CountRequest,
   DownloadRequest,
+  ExactRow,
   KernelOptions,
   ResultDownloadRequest,
   ResultRequest,
+  RowOf,
+  RowsOptions,
 } from "./requests.ts";
 export type { ClientOptions } from "./transport.ts";
 export type {

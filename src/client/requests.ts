@@ -1,3 +1,4 @@
+import type { ResultRow } from "../contract/documents.ts";
 import type { BodyOptions, CountOptions, OutputOptions, PageOptions } from "../contract/options.ts";
 
 /** Options of a kernel. */
@@ -17,6 +18,23 @@ export interface CountRequest
 export type ResultRequest = Partial<
   Pick<CountOptions, "top" | "min" | "prefix" | "order"> & Pick<OutputOptions, "columns">
 >;
+
+/** How rows come. */
+export interface RowsOptions<Exact extends boolean = boolean> {
+  /** Arrow takes less of the time of both sides, NDJSON comes row by row. @default {"ndjson", or "arrow" where rows are exact} */
+  format?: "ndjson" | "arrow";
+  /** Whether integers of 64 bits are bigints, and decimals texts of all their digits. @default {false} */
+  exact?: Exact;
+}
+
+/** A row with all digits. */
+export type ExactRow =
+  & { key: string }
+  & ({ count: bigint } | { value: bigint | number | string })
+  & { share?: number; perMillion?: number; rank?: bigint };
+
+/** A row, as it was asked for. */
+export type RowOf<Exact extends boolean> = Exact extends true ? ExactRow : ResultRow;
 
 /** What to count, and in which form the answer is downloaded. */
 export type DownloadRequest = CountRequest & Partial<OutputOptions>;

@@ -34,18 +34,28 @@ export async function* readEvents(
   }
 }
 
-/** Not by iterating the stream, which not every browser can. */
-async function* readTexts(
-  body: Bytes,
-  signal = new AbortController().signal,
-): AsyncGenerator<string, void, void> {
+async function* readTexts(body: Bytes, signal?: AbortSignal): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder();
+  for await (const chunk of readChunks(body, signal)) {
+    yield decoder.decode(chunk, { stream: true });
+  }
+}
+
+/**
+ * A body as it comes. Not by iterating the stream, which not every browser can.
+ *
+ * @throws The signal's reason when it is aborted.
+ */
+export async function* readChunks(
+  body: Bytes,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<Uint8Array, void, void> {
   const reader = body.getReader();
   try {
     for (;;) {
       const { value, done } = await abortable(reader.read(), signal);
       if (done) return;
-      yield decoder.decode(value, { stream: true });
+      yield value;
     }
   } finally {
     await reader.cancel().catch(() => {}); // whoever leaves before the end wants no more
