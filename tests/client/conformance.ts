@@ -96,8 +96,8 @@ export const RULES: readonly Rule[] = [{
     const rows = await collect(counter.rows(text, { top: 0, order: "key" }));
     equal([rows.length, rows[0]], [20_000, { key: "key_0", count: 1 }]);
     equal(await collect(counter.rows(text, { top: 0, order: "key", format: "arrow" })), rows);
-    const [exact] = await collect(counter.rows("größer größer", { exact: true }));
-    equal(exact, { key: "größer", count: 2n });
+    const [exact] = await collect(counter.rows("höher höher", { exact: true }));
+    equal(exact, { key: "höher", count: 2n });
     for await (const _ of counter.rows(text, { top: 0 })) break;
   },
 }, {
