@@ -50,7 +50,8 @@ export interface Spilled {
 
 /** What stands beside a key in place of its count, where a kernel emits values. */
 export interface ResultValues {
-  op: ValueOp | PairOp;
+  /** The number of values is a count. */
+  op: Exclude<ValueOp, "count"> | PairOp;
   /** The type of what the result shows: an average is `f64`, whatever it is the average of. */
   type: ValueType;
 }

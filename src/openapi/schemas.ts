@@ -232,7 +232,7 @@ const Engine = z.looseObject({
   serialized: z.boolean().describe("Whether threads work one at a time, for benchmarks"),
   doorbell: z.string().describe("How results wake the host"),
   threads: z.array(z.looseObject({
-    state: z.string(),
+    state: z.enum(["idle", "busy", "silent", "lost"]),
     tasks: natural(),
     busyMs: natural(),
     utilization: fraction(),

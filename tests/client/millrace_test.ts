@@ -75,13 +75,12 @@ for (const way of WAYS) {
   });
 }
 
-Deno.test("the client is for every runtime: it uses nothing of Deno, and only types of the server", async () => {
+Deno.test("the client takes only types of the server", async () => {
   const folder = new URL("../../src/client/", import.meta.url);
   for await (const { name } of Deno.readDir(folder)) {
     if (!name.endsWith(".ts")) continue;
     const text = await Deno.readTextFile(new URL(name, folder));
     const code = text.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, "");
-    assertEquals(/\bDeno\b|withResolvers|ReadableStream\.from/.exec(code), null, name);
     for (
       const [, kind, from] of code.matchAll(/(?:import|export) (type )?[^;]*? from "([^"]+)"/g)
     ) {

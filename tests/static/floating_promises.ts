@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { createProgram, type Sources } from "../support/program.ts";
 
 /** A place where a promise is left alone, for people to read. */
 export interface Finding {
@@ -6,16 +7,6 @@ export interface Finding {
   line: number;
   text: string;
   reason: string;
-}
-
-/** How the check sees sources and what they import. */
-export interface Sources {
-  /** Files to check. */
-  roots: readonly string[];
-  /** Other files that they need, by name: texts instead of what is on disk. */
-  virtual?: ReadonlyMap<string, string>;
-  /** The file behind an import that is not relative; undefined for one that is left untyped. */
-  resolve?: (specifier: string) => string | undefined;
 }
 
 const OPTIONS: ts.CompilerOptions = {
@@ -39,7 +30,7 @@ const OPTIONS: ts.CompilerOptions = {
  * Deno's linter knows no types, hence TypeScript's own interface.
  */
 export function findFloatingPromises(sources: Sources): Finding[] {
-  const program = createProgram(sources);
+  const program = createProgram(sources, OPTIONS);
   const checker = program.getTypeChecker();
   const findings: Finding[] = [];
   for (const root of sources.roots) {
@@ -53,23 +44,6 @@ export function findFloatingPromises(sources: Sources): Finding[] {
     visit(file);
   }
   return findings;
-}
-
-function createProgram({ roots, virtual = new Map(), resolve }: Sources): ts.Program {
-  const host = ts.createCompilerHost(OPTIONS);
-  const { fileExists, readFile } = host;
-  host.fileExists = (name) => virtual.has(name) || fileExists(name);
-  host.readFile = (name) => virtual.get(name) ?? readFile(name);
-  host.resolveModuleNameLiterals = (literals, containing) =>
-    literals.map(({ text }) => {
-      const found = text.startsWith(".")
-        ? ts.sys.resolvePath(`${containing}/../${text}`)
-        : resolve?.(text);
-      if (found === undefined) return { resolvedModule: undefined };
-      const extension = ts.Extension[found.endsWith(".json") ? "Json" : "Ts"];
-      return { resolvedModule: { resolvedFileName: found, extension } };
-    });
-  return ts.createProgram([...roots, ...virtual.keys()], OPTIONS, host);
 }
 
 /** Why a node leaves a promise alone, if it does. */

@@ -1,0 +1,36 @@
+import ts from "typescript";
+
+/** How a check sees sources and what they import. */
+export interface Sources {
+  /** Files to check. */
+  roots: readonly string[];
+  /** Other files that they need, by name: texts instead of what is on disk. */
+  virtual?: ReadonlyMap<string, string>;
+  /** The file behind an import that is not relative; undefined for one that is left untyped. */
+  resolve?: (specifier: string) => string | undefined;
+}
+
+/** Reads sources as the compiler does, for checks of their types. */
+export function createProgram(
+  { roots, virtual = new Map(), resolve }: Sources,
+  options: ts.CompilerOptions,
+): ts.Program {
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile } = host;
+  host.fileExists = (name) => virtual.has(name) || fileExists(name);
+  host.readFile = (name) => virtual.get(name) ?? readFile(name);
+  host.resolveModuleNameLiterals = (literals, containing) =>
+    literals.map(({ text }) => {
+      const found = text.startsWith(".")
+        ? ts.sys.resolvePath(`${containing}/../${text}`)
+        : resolve?.(text);
+      if (found === undefined) return { resolvedModule: undefined };
+      return { resolvedModule: { resolvedFileName: found, extension: extensionOf(found) } };
+    });
+  return ts.createProgram([...roots, ...virtual.keys()], options, host);
+}
+
+function extensionOf(name: string): ts.Extension {
+  if (name.endsWith(".json")) return ts.Extension.Json;
+  return name.endsWith(".d.ts") ? ts.Extension.Dts : ts.Extension.Ts;
+}
