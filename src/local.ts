@@ -1,7 +1,11 @@
 import { Millrace } from "./client/millrace.ts";
 import { abortable } from "./client/waiting.ts";
 import type { Engine } from "./engine/engine.ts";
-import type { Server, StartOptions } from "./server.ts";
+import { type Server, type StartOptions, startServer } from "./server.ts";
+
+// An entry of its own: programs that take the engine alone load nothing of a server.
+export type { Counter, CounterJob } from "./client/counter.ts";
+export { MillraceError } from "./client/millrace_error.ts";
 
 /** Where a server without a port is. */
 const NOWHERE = "http://localhost";
@@ -31,7 +35,7 @@ export interface LocalOptions extends
  *
  * @example
  * ```ts
- * import { type Counter, openLocal } from "@millrace/millrace";
+ * import { type Counter, openLocal } from "@millrace/millrace/local";
  *
  * await using counter: Counter = await openLocal({ workers: 1 });
  * const { counts } = await counter.count("to be or not to be", { top: 1 });
@@ -39,7 +43,6 @@ export interface LocalOptions extends
  * ```
  */
 export async function openLocal({ engine, ...options }: LocalOptions = {}): Promise<Millrace> {
-  const { startServer } = await import("./server.ts"); // programs that take the engine alone load none of it
   return new LocalMillrace(
     await startServer({ warmCompiler: false, ...options, listen: false }, { engine }),
   );

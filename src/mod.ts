@@ -4,10 +4,6 @@
  * @module
  */
 export { type CloseOptions, Engine } from "./engine/engine.ts";
-export { type LocalOptions, openLocal } from "./local.ts";
-export type { Counter, CounterJob } from "./client/counter.ts";
-export type { Millrace } from "./client/millrace.ts";
-export { MillraceError } from "./client/millrace_error.ts";
 export type { EngineOptions } from "./engine/engine_options.ts";
 export { asCompleted } from "./engine/job/as_completed.ts";
 export type { MapOptions } from "./engine/map_inputs.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Millrace } from "../../src/client/mod.ts";
-import { openLocal } from "../../src/mod.ts";
+import { openLocal } from "../../src/local.ts";
 import { startServer } from "../../src/server.ts";
 import { leftOut } from "../support/left_out.ts";
 import { until } from "../support/waits.ts";

@@ -294,12 +294,10 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/main": ["src/cli", "src/server", "src/settings", "src/version"],
   "src/local": ["src/client", "src/engine", "src/server"],
   "src/mod": [
-    "src/client",
     "src/contract",
     "src/engine",
     "src/engine/job",
     "src/input",
-    "src/local",
     "src/output",
     "src/reduce",
   ],
