@@ -30,7 +30,10 @@ export interface RowsOptions<Exact extends boolean = boolean> {
 /** A row with all digits. */
 export type ExactRow =
   & { key: string }
-  & ({ count: bigint } | { value: bigint | number | string })
+  & (
+    | { count: bigint; value?: undefined }
+    | { count?: undefined; value: bigint | number | string }
+  )
   & { share?: number; perMillion?: number; rank?: bigint };
 
 /** A row, as it was asked for. */

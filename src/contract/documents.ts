@@ -126,7 +126,9 @@ export interface KeyValue {
 }
 
 /** A row of a result: key, count or value, and the columns that were asked for. */
-export type ResultRow = (KeyCount | KeyValue) & Partial<Record<Column, number>>;
+export type ResultRow =
+  & ((KeyCount & { value?: undefined }) | (KeyValue & { count?: undefined }))
+  & Partial<Record<Column, number>>;
 
 /** A result as JSON, or a page of it. */
 export interface ResultDocument extends ResultReport {
