@@ -113,6 +113,12 @@ export class UrlRefusedError extends ProblemError<"url_refused"> {}
 /** URL cannot be read (424). */
 export class UrlFailedError extends ProblemError<"url_failed"> {}
 
+/** File cannot be read (424). */
+export class FileFailedError extends ProblemError<"file_failed"> {}
+
+/** File changed while it was read (409). */
+export class FileChangedError extends ProblemError<"file_changed"> {}
+
 /** No such job (404). */
 export class UnknownJobError extends ProblemError<"unknown_job"> {}
 
@@ -257,6 +263,8 @@ export const ERROR_CLASSES = {
   out_of_storage: OutOfStorageError,
   url_refused: UrlRefusedError,
   url_failed: UrlFailedError,
+  file_failed: FileFailedError,
+  file_changed: FileChangedError,
   unknown_job: UnknownJobError,
   unknown_language: UnknownLanguageError,
   job_not_finished: JobNotFinishedError,

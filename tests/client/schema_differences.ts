@@ -73,6 +73,8 @@ export class SchemaComparison {
       for (const symbol of this.checker.getPropertiesOfType(object)) {
         const isOptional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
         const type = this.checker.getTypeOfSymbol(symbol);
+        // A member that can only be undefined is one that is not there.
+        if (this.checker.getNonNullableType(type).flags & ts.TypeFlags.Never) continue;
         const { times = 0, ...before } = members.get(symbol.name) ?? { isOptional: false };
         members.set(symbol.name, {
           isOptional: isOptional || before.isOptional,
