@@ -131,8 +131,10 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "assembly/build",
     "src/access",
     "src/async",
+    "src/cli/terminal",
     "src/deno_deploy",
     "src/http/routes",
+    "src/mod",
     "src/observe",
     "src/server",
     "src/settings",
@@ -141,6 +143,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/store",
     "src/version",
   ],
+  "src/cli/terminal": ["src/client", "src/contract"],
   "src/client": ["src/async", "src/contract"],
   "src/deno_deploy": ["src/async"],
   "src/engine": [

@@ -1,0 +1,79 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../version.ts";
+import { EXIT } from "./terminal/exit_codes.ts";
+import { explain } from "./terminal/explain.ts";
+
+// The tree of commands. To add a command:
+//
+// 1. `src/cli/NAME.ts` exports `nameCommand(): CommandUnknownOpts`, which only describes it: its
+//    words, options and help. Its action imports what it works with, so that no other command, no
+//    help and no completion waits for that.
+// 2. The table below gets a line.
+//
+// An action sets `Deno.exitCode` to one of EXIT where all did not go well, and throws for the rest:
+// `explain` makes an exit code and lines for the terminal of whatever was thrown.
+
+const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
+  count: async () => (await import("./count.ts")).countCommand(),
+};
+
+/** What `millrace FILE` is. */
+const DEFAULT_COMMAND = "count";
+
+const EXAMPLES = `
+Examples:
+  millrace moby.txt                  the most frequent words of a file
+  millrace -t lines -k all -f uniq - what 'sort | uniq -c | sort -rn' prints, of stdin
+  millrace -r -n 2 src               pairs of words in all files below a directory
+  millrace count --help              all options of counting`;
+
+/**
+ * The program with some of its commands, or all: a command line that names one needs no other.
+ *
+ * @param names Of the table above. @default {all}
+ */
+export async function createProgram(
+  names: readonly string[] = Object.keys(COMMANDS),
+): Promise<Command> {
+  const program = new Command("millrace")
+    .description("Exact counts of words, lines and other keys, on every core")
+    .version(`millrace ${VERSION}`, "--version")
+    .usage("[count] [FILE|DIR|GLOB|URL|-]...   or   millrace COMMAND ...")
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("Try --help")
+    .exitOverride();
+  for (const name of names) {
+    const command = (await COMMANDS[name]()) as unknown as Command;
+    inherit(command);
+    program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
+  }
+  return program;
+}
+
+/** Runs a command line. @returns The exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const program = await createProgram(neededFor(args));
+    await program.parseAsync(args, { from: "user" });
+    return Deno.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const { code, lines } = await explain(error);
+    for (const line of lines) console.error(line);
+    return code;
+  }
+}
+
+/** The commands that a command line may mean. */
+function neededFor([first]: readonly string[]): string[] | undefined {
+  if (first !== undefined && Object.hasOwn(COMMANDS, first)) return [first];
+  const isForAll = first === undefined || ["help", "complete", "--help", "-h"].includes(first);
+  return isForAll ? undefined : [DEFAULT_COMMAND];
+}
+
+/** Commands that are added, and those below them, do as the program does with what is wrong. */
+function inherit(command: Command): void {
+  command.exitOverride().showHelpAfterError("Try --help");
+  command.commands.forEach((each) => inherit(each as Command));
+}
