@@ -1,8 +1,8 @@
 import type { JobResult } from "../../engine/job_contract.ts";
 import type { Format, OutputOptions } from "../../contract/options.ts";
 import { createBody, type OutputBlocks, REST } from "../../output/body.ts";
-import { type DocumentParts, jsonBlocks, jsonText } from "../../output/json.ts";
-import { lineBlocks } from "../../output/lines.ts";
+import { type DocumentParts, jsonText } from "../../output/json.ts";
+import { resultBlocks } from "../../output/result_blocks.ts";
 import type { Selection } from "../../output/selection.ts";
 import type { Segment } from "../../reduce/segment.ts";
 import { compress, isCompressible, negotiateCoding, refusesIdentity } from "./compression.ts";
@@ -54,18 +54,9 @@ export function createResultResponse(
       return new Response(text, INITS.json);
     }
   }
-  if (format === "arrow") {
-    return import("../../output/arrow.ts").then(({ arrowBlocks }) =>
-      createResponse(request, answer, arrowBlocks(answer.selection, false, answer.parts.style))
-    );
-  }
-  return createResponse(
-    request,
-    answer,
-    format === "json"
-      ? jsonBlocks(answer.result, answer.selection, answer.parts)
-      : lineBlocks(answer.selection, format, false, answer.parts.style),
-  );
+  const blocks = resultBlocks(format, answer.result, answer.selection, answer.parts);
+  if (!(blocks instanceof Promise)) return createResponse(request, answer, blocks);
+  return blocks.then((made) => createResponse(request, answer, made));
 }
 
 /** Whether an answer has the headers of its format and no others. */

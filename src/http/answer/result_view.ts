@@ -22,7 +22,7 @@ import { formatPageCursor, type PageStart, parsePageCursor } from "./page_cursor
 import { findPart, type ResultPart } from "./result_part.ts";
 import type { ResultQuery } from "../read/query.ts";
 import type { OutputForm } from "./result_response.ts";
-import { checkRank, checkSheetOptions, createRowStyle } from "../read/row_options.ts";
+import { checkRank, checkSheetOptions, createRowStyle } from "../../output/row_options.ts";
 
 /** A finished job as it is stored. */
 export interface StoredResult {

@@ -30,7 +30,7 @@ import { type Conflict, findConflict } from "../../contract/option_conflicts.ts"
 import { findNearest } from "../../contract/nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
-import { checkRank, checkSheetOptions } from "./row_options.ts";
+import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
 import type { ListQuery } from "../../jobs/job_registry.ts";
 import { isUtf8 } from "../../contract/parameter_texts.ts";
 import {

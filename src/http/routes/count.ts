@@ -17,7 +17,7 @@ import { chooseOutput, formatEcho, parseCountQuery, queryText } from "../read/qu
 import { applyContentType, giveUp, readSubmission } from "../read/submission.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { closing, createResultResponse } from "../answer/result_response.ts";
-import { checkSheetOptions, createRowStyle } from "../read/row_options.ts";
+import { checkSheetOptions, createRowStyle } from "../../output/row_options.ts";
 import { COUNT_BY_PUT_DOC, COUNT_DOC } from "./count_docs.ts";
 
 /** Counting in one request. */

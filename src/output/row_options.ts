@@ -1,12 +1,12 @@
-import type { ResultReport } from "../../contract/documents.ts";
-import { JobError } from "../../contract/problems.ts";
+import type { ResultReport } from "../contract/documents.ts";
+import { JobError } from "../contract/problems.ts";
 import {
   type CountOptions,
   type Format,
   isLargestFirst,
   type OutputOptions,
-} from "../../contract/options.ts";
-import { PLAIN_ROWS, type RowStyle } from "../../output/row_style.ts";
+} from "../contract/options.ts";
+import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 
 type RowOptions = Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
 

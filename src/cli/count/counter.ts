@@ -1,0 +1,52 @@
+import type { Format } from "../../contract/options.ts";
+import type { ResultDocument } from "../../contract/documents.ts";
+import type { RecordCursor } from "../../reduce/segment.ts";
+import type { Work } from "../terminal/progress.ts";
+import type { CommandError } from "../terminal/explain.ts";
+import type { Source } from "./list_files.ts";
+
+/** Counts inputs: in this process, or on a server. */
+export interface Counter {
+  /** How far it is. */
+  readonly work: Work;
+  /** Inputs that were left out. */
+  readonly failures: readonly CommandError[];
+  /** Files below folders that were left out, since they are no text. */
+  readonly noTexts: number;
+  /** The answer in one of the API's forms, byte for byte as a server writes it. */
+  answer(sources: readonly Source[], format: Format): Promise<Answer>;
+  /** The answer as a document. */
+  document(sources: readonly Source[]): Promise<ResultDocument>;
+  /** Likewise of one input of several; undefined if it cannot be counted, which `failures` says. */
+  documentOf(source: Source): Promise<ResultDocument | undefined>;
+  /** Every key, whatever `top` says, in order. */
+  records(sources: readonly Source[]): Promise<Records>;
+  close(): Promise<void>;
+  /** Leaves nothing behind, at once: the process ends. */
+  abandon(): void;
+}
+
+/** Bytes of an answer, and what is known of it. */
+export interface Answer {
+  blocks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  seen: Seen;
+}
+
+/** Every key and its count. */
+export interface Records {
+  cursor: RecordCursor;
+  seen: Seen;
+  close(): void;
+}
+
+/** What the last line tells of an answer. */
+export interface Seen {
+  /** Distinct keys. */
+  keys: number;
+  /** Sum of their counts, unless nobody knows. */
+  counted?: number;
+  /** Keys that are shown, and the sum of their counts. */
+  shown?: { keys: number; counted?: number };
+  /** Bytes of input. */
+  bytes: number;
+}

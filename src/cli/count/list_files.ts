@@ -1,0 +1,95 @@
+import { globSync } from "node:fs";
+import { EXIT } from "../terminal/exit_codes.ts";
+import { CommandError } from "../terminal/explain.ts";
+
+/** Something to count. */
+export type Source =
+  | { kind: "stdin"; name: string }
+  | { kind: "url"; name: string }
+  /** `isFound` where it was found below a folder, and nobody has named it. */
+  | { kind: "file"; name: string; isFound: boolean };
+
+/** What a list of words says, and what it says in vain. */
+export interface Listing {
+  sources: Source[];
+  failures: CommandError[];
+}
+
+const IS_URL = /^https?:\/\//i;
+const IS_PATTERN = /[*?[{]/;
+
+/**
+ * The files that words of a command line name.
+ *
+ * A folder is counted with -r alone, as by grep: nobody counts a disk by a mistyped name. Below it,
+ * hidden files and folders are left out, as a shell leaves them out of `**`, and links are not
+ * followed, so that nothing is counted twice.
+ */
+export function listFiles(words: readonly string[], isRecursive: boolean): Listing {
+  const listing: Listing = { sources: [], failures: [] };
+  for (const word of words) {
+    if (word === "-") listing.sources.push({ kind: "stdin", name: "-" });
+    else if (IS_URL.test(word)) listing.sources.push({ kind: "url", name: word });
+    else addPath(listing, word, isRecursive);
+  }
+  return listing;
+}
+
+function addPath(listing: Listing, path: string, isRecursive: boolean): void {
+  const info = statOf(path);
+  if (info instanceof Error) {
+    const paths = IS_PATTERN.test(path) ? globSync(path).sort() : [];
+    if (paths.length === 0) listing.failures.push(cannotRead(path, info));
+    for (const each of paths) {
+      if (isRecursive || !isFolder(each)) addPath(listing, each, isRecursive);
+    }
+  } else if (!info.isDirectory) {
+    listing.sources.push({ kind: "file", name: path, isFound: false });
+  } else if (isRecursive) {
+    walk(listing, path);
+  } else {
+    listing.failures.push(
+      new CommandError(`Cannot count '${path}': it is a folder`, "Count what is in it, with -r"),
+    );
+  }
+}
+
+function walk(listing: Listing, folder: string): void {
+  let entries: Deno.DirEntry[];
+  try {
+    entries = Array.from(Deno.readDirSync(folder));
+  } catch (error) {
+    listing.failures.push(cannotRead(folder, error as Error));
+    return;
+  }
+  entries.sort((a, b) => a.name < b.name ? -1 : 1);
+  for (const { name, isFile, isDirectory } of entries) {
+    if (name.startsWith(".")) continue;
+    const path = folder.endsWith("/") ? folder + name : `${folder}/${name}`;
+    if (isFile) listing.sources.push({ kind: "file", name: path, isFound: true });
+    else if (isDirectory) walk(listing, path);
+  }
+}
+
+function statOf(path: string): Deno.FileInfo | Error {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  const info = statOf(path);
+  return !(info instanceof Error) && info.isDirectory;
+}
+
+/** @param error What the system says. */
+export function cannotRead(path: string, error: Error): CommandError {
+  const [reason, advice] = error instanceof Deno.errors.NotFound
+    ? ["there is none", "millrace --help says what else may stand here"]
+    : error instanceof Deno.errors.PermissionDenied
+    ? ["its permissions do not allow it", "Its owner may allow it: chmod +r"]
+    : [error.message, ""];
+  return new CommandError(`Cannot read '${path}': ${reason}`, advice, EXIT.failed);
+}

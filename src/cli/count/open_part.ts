@@ -1,0 +1,106 @@
+import type { BinaryFormat } from "../../input/binary_formats.ts";
+import { findMark } from "../../input/decoder.ts";
+import { findFormat, HEAD_BYTES } from "../../input/signatures.ts";
+import type { TextPart } from "../../input/text_series.ts";
+import { CommandError } from "../terminal/explain.ts";
+import { cannotRead, type Source } from "./list_files.ts";
+import { isOtherCoding, type Meter } from "./other_formats.ts";
+import type { CountSettings } from "./settings.ts";
+import { openStdin } from "./stdin.ts";
+
+/** What a file found below a folder is when nobody would count it. */
+export const NO_TEXT = Symbol("no text");
+
+/** How inputs are read. */
+type Reading = Pick<CountSettings, "count" | "decompress">;
+
+/**
+ * Opens an input. Files are opened by the engine, whose threads read them: here their beginnings are
+ * looked at, so that one that cannot be counted is known before the count depends on it.
+ *
+ * @returns NO_TEXT for a file that nobody has named, and that is no text.
+ * @throws {CommandError} If it cannot be read, or is no text.
+ */
+export async function openPart(
+  source: Source,
+  reading: Reading,
+  meter: Meter,
+): Promise<TextPart | typeof NO_TEXT> {
+  switch (source.kind) {
+    case "stdin":
+      return await openStdin(reading.decompress);
+    case "url":
+      return await openUrl(source.name, reading);
+    case "file":
+      return await openFile(source, reading, meter);
+  }
+}
+
+async function openFile(
+  { name: path, isFound }: Source & { kind: "file" },
+  { count, decompress }: Reading,
+  meter: Meter,
+): Promise<TextPart | typeof NO_TEXT> {
+  const head = readHead(path);
+  if (head === undefined) return { text: { path }, name: path }; // a pipe or a device
+  const charset = findMark(head)?.charset ?? count.charset;
+  const isBytes = charset !== "auto" && charset !== "utf-8"; // whose bytes may be anything
+  const format = isBytes ? undefined : findFormat(head);
+  if (format === undefined) {
+    if (isFound && !isBytes && head.includes(0)) return NO_TEXT;
+    return { text: { path }, name: path };
+  }
+  const { coding } = format;
+  const isOther = isOtherCoding(format);
+  const isDecoded = isOther || coding === "gzip" || coding === "zstd";
+  if (!isDecoded && isFound) return NO_TEXT;
+  if (!isDecoded || decompress === "none") throw noText(path, format);
+  if (!isOther) return { text: { path }, name: path };
+  const { decodeFile } = await import("./other_codings.ts");
+  return { text: decodeFile(path, format, meter), name: path };
+}
+
+/** @returns Undefined for what is no regular file: reading it would take something away. */
+function readHead(path: string): Uint8Array | undefined {
+  try {
+    if (!Deno.statSync(path).isFile) return undefined;
+    using file = Deno.openSync(path);
+    const head = new Uint8Array(HEAD_BYTES);
+    const length = file.readSync(head) ?? 0;
+    return head.subarray(0, length);
+  } catch (error) {
+    throw cannotRead(path, error as Error);
+  }
+}
+
+/** How to get at the text in it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  "a ZIP archive": "unzip -p FILE | millrace -",
+  "a tar archive": "tar -xOf FILE | millrace -",
+  "a 7z archive": "7z x -so FILE | millrace -",
+  "a RAR archive": "unrar p -inul FILE | millrace -",
+  "LZ4": "lz4 -dc FILE | millrace -",
+  "zlib": "pigz -dc FILE | millrace -",
+};
+
+function noText(path: string, { about, coding, remedy }: BinaryFormat): CommandError {
+  const line = REMEDIES[about]?.replace("FILE", path.includes(" ") ? `'${path}'` : path);
+  const isOff = coding === "gzip" || coding === "zstd";
+  const advice = line ?? (isOff ? "leave out --decompress none" : remedy);
+  return new CommandError(
+    `Cannot count '${path}': it begins as ${about} does`,
+    `${line === undefined ? "" : "Count what is in it: "}${advice}`,
+  );
+}
+
+/** A server that sends nothing for so long has gone. */
+const STALL_MS = 60_000;
+
+/** Reads a URL as a server does, but wherever it leads: it is the user's own. */
+async function openUrl(url: string, { decompress }: Reading): Promise<TextPart> {
+  const { openUrls, REMOTE_DEFAULTS } = await import("../../intake/remote/remote_texts.ts");
+  const options = { ...REMOTE_DEFAULTS, mayConnect: () => true, stallTimeoutMs: STALL_MS };
+  const { texts } = openUrls([url], options, { decompress });
+  const { value } = await (texts as AsyncIterable<TextPart>)[Symbol.asyncIterator]().next();
+  return value; // not by a loop, which would end the reading as it is left
+}

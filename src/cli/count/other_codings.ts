@@ -1,0 +1,57 @@
+import { Readable } from "node:stream";
+import unbzip2 from "unbzip2-stream";
+import xz from "xz-decompress";
+import { createPullStream } from "../../async/pull_stream.ts";
+import { JobError } from "../../contract/problems.ts";
+import { type BinaryFormat, formatNamed } from "../../input/binary_formats.ts";
+import type { Meter } from "./other_formats.ts";
+
+const BZIP2 = formatNamed("bzip2");
+
+/** The text of a file in bzip2 or xz. @param meter Is told how much of the file was read. */
+export function decodeFile(
+  path: string,
+  format: BinaryFormat,
+  meter: Meter,
+): { stream(): ReadableStream<Uint8Array> } {
+  return {
+    stream() {
+      const counted = new TransformStream<Uint8Array, Uint8Array>({
+        transform(bytes, controller) {
+          meter.read += bytes.length;
+          controller.enqueue(bytes);
+        },
+      });
+      return decodeStream(Deno.openSync(path).readable.pipeThrough(counted), format, meter);
+    },
+  };
+}
+
+/** The text of a stream in bzip2 or xz. Reading it throws a JobError: `invalid_encoding`. */
+export function decodeStream(
+  stream: ReadableStream<Uint8Array>,
+  format: BinaryFormat,
+  meter?: Meter,
+): ReadableStream<Uint8Array> {
+  const decoded = format === BZIP2 ? decodeBzip2(stream) : new xz.XzReadableStream(stream);
+  const reader = decoded.getReader();
+  const next = async () => {
+    try {
+      const { value } = await reader.read();
+      if (meter) meter.decoded += value?.length ?? 0;
+      return value;
+    } catch (cause) {
+      const reason = `its ${format.about} is damaged, ends early, or goes on behind its end`;
+      throw new JobError("invalid_encoding", `Cannot decompress: ${reason}`, { cause });
+    }
+  };
+  return createPullStream(next, (reason) => reader.cancel(reason));
+}
+
+function decodeBzip2(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const source = Readable.fromWeb(stream as never);
+  const decoder = unbzip2();
+  source.on("error", (error: Error) => decoder.emit("error", error));
+  const decoded = new Readable().wrap(source.pipe(decoder));
+  return Readable.toWeb(decoded) as unknown as ReadableStream<Uint8Array>;
+}

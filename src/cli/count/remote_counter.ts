@@ -1,0 +1,141 @@
+import type { Input, Job, Millrace } from "../../client/mod.ts";
+import type { ResultDocument } from "../../contract/documents.ts";
+import type { Format } from "../../contract/options.ts";
+import type { TextPart } from "../../input/text_series.ts";
+import { Segment } from "../../reduce/segment.ts";
+import { CommandError } from "../terminal/explain.ts";
+import type { Answer, Counter, Records, Seen } from "./counter.ts";
+import { areRepeatable, Inputs } from "./inputs.ts";
+import type { Source } from "./list_files.ts";
+import { createForm } from "./multipart.ts";
+import type { CountSettings } from "./settings.ts";
+import { knownBytes } from "./source_sizes.ts";
+
+/** Makes a client that says of bodies what they are. */
+export type Connect = (contentType?: string) => Millrace;
+
+/** Has a server count, which reads what is sent as the engine here reads files. */
+export class RemoteCounter implements Counter {
+  readonly #connect: Connect;
+  readonly #settings: CountSettings;
+  readonly #inputs: Inputs;
+  #sources: readonly Source[] = [];
+  #sent = 0;
+
+  constructor(connect: Connect, settings: CountSettings) {
+    this.#connect = connect;
+    this.#settings = settings;
+    this.#inputs = new Inputs(settings);
+  }
+
+  get failures(): readonly CommandError[] {
+    return this.#inputs.failures;
+  }
+
+  get noTexts(): number {
+    return this.#inputs.noTexts;
+  }
+
+  readonly work = { read: () => this.#sent, total: () => knownBytes(this.#sources) };
+
+  async answer(sources: readonly Source[], format: Format): Promise<Answer> {
+    const { millrace, input } = await this.#prepare(sources);
+    const { csvBom, csvSafe } = this.#settings.rows;
+    const isSheet = format === "csv" || format === "tsv";
+    const query = { ...this.#query(), ...(isSheet && { csvBom, csvSafe }), format };
+    const response = await millrace.download(input, query);
+    const keys = Number(response.headers.get("total-keys") ?? NaN);
+    return { blocks: response.body ?? [], seen: { keys, bytes: this.#sent } };
+  }
+
+  async document(sources: readonly Source[]): Promise<ResultDocument> {
+    const { millrace, input } = await this.#prepare(sources);
+    return await millrace.count(input, this.#query());
+  }
+
+  async documentOf(source: Source): Promise<ResultDocument | undefined> {
+    try {
+      return await this.document([source]);
+    } catch (error) {
+      if (this.#inputs.without([source]).length === 0) return undefined;
+      throw error;
+    }
+  }
+
+  async records(sources: readonly Source[]): Promise<Records> {
+    const { millrace, input } = await this.#prepare(sources);
+    const { counts, totals } = await millrace.count(input, { ...this.#query(), top: 0 });
+    const rows = counts.map((row): [string, number] => {
+      if (row.count !== undefined) return [row.key, row.count];
+      throw new CommandError("Cannot write values as uniq: it has counts", "Say --format tsv");
+    });
+    const { keys, counted, bytes } = totals;
+    const seen: Seen = { keys, counted, bytes, shown: { keys, counted } };
+    return { cursor: Segment.from(rows).records(), seen, close() {} };
+  }
+
+  /** Sends the inputs as a job. */
+  async submit(sources: readonly Source[]): Promise<Job> {
+    const { millrace, input } = await this.#prepare(sources);
+    const job = millrace.jobs.submit(input, this.#query());
+    await job.uploaded;
+    return job;
+  }
+
+  async close(): Promise<void> {}
+
+  abandon(): void {}
+
+  #query() {
+    const { said, kernel, rows: { columns }, decompress } = this.#settings;
+    const { name, options } = kernel;
+    return { ...said, columns, decompress, kernel: name, kernelOptions: options };
+  }
+
+  /** A single plain input is a body as it is; what has a name of its own is a file of a form. */
+  async #prepare(sources: readonly Source[]): Promise<{ millrace: Millrace; input: Input }> {
+    this.#sources = sources;
+    const [only, ...others] = sources;
+    if (others.length === 0 && only?.kind === "file" && isPlain(only.name)) {
+      const { value: part } = await this.#inputs.open(sources).next();
+      this.#inputs.requireSome(sources);
+      if (part) return { millrace: this.#connect(), input: () => toStream(this.#read(part)) };
+    }
+    const form = createForm(() => this.#open(sources));
+    const open = () => toStream(form.blocks());
+    const input = areRepeatable(sources) ? open : open();
+    return { millrace: this.#connect(form.contentType), input };
+  }
+
+  async *#open(sources: readonly Source[]) {
+    for await (const part of this.#inputs.open(sources)) {
+      yield { name: part.name!, blocks: this.#read(part) };
+    }
+    this.#inputs.requireSome(sources);
+  }
+
+  async *#read({ text }: TextPart): AsyncGenerator<Uint8Array, void, void> {
+    for await (const block of bytesOf(text)) {
+      this.#sent += block.length;
+      yield block;
+    }
+  }
+}
+
+/** Whether the server needs no name to know what is in it; an empty body it would refuse. */
+function isPlain(path: string): boolean {
+  return !/\.br$/i.test(path) && Deno.statSync(path).size > 0;
+}
+
+function bytesOf(text: TextPart["text"]): ReadableStream<Uint8Array> {
+  if (text instanceof ReadableStream) return text;
+  if (text instanceof Uint8Array) return new Blob([text as Uint8Array<ArrayBuffer>]).stream();
+  if ("stream" in text) return text.stream();
+  const file = Deno.openSync(text.path);
+  if (text.offset) file.seekSync(text.offset, Deno.SeekMode.Start);
+  return file.readable;
+}
+
+function toStream(blocks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  return ReadableStream.from(blocks);
+}

@@ -1,0 +1,78 @@
+import { EXIT } from "../terminal/exit_codes.ts";
+import type { CommandError } from "../terminal/explain.ts";
+import { onInterrupt } from "../terminal/on_interrupt.ts";
+import { openFileSink, openStdout, ReaderGone } from "../terminal/sink.ts";
+import type { Counter } from "./counter.ts";
+import { listFiles, type Source } from "./list_files.ts";
+import { type CountSettings, type Given, readSettings } from "./settings.ts";
+import { formatSummary } from "./summary.ts";
+import { writeCounts } from "./write_counts.ts";
+
+/** Counts what the words of a command line name, as its options say. */
+export async function runCount(words: readonly string[], given: Given): Promise<void> {
+  const began = performance.now();
+  const settings = readSettings(words, given);
+  const { sources, failures } = listFiles(settings.words, settings.isRecursive);
+  if (failures.length > 0 && (settings.isStrict || sources.length === 0)) throw failures[0];
+  if (settings.isDetached) return await submit(settings, sources, failures);
+  const sink = settings.path === undefined ? openStdout() : openFileSink(settings.path);
+  let counter: Counter | undefined;
+  const forget = onInterrupt(() => {
+    sink.abandon();
+    counter?.abandon();
+  });
+  try {
+    counter = await startCounter(settings, sources);
+    const seen = await writeCounts(counter, settings, sources, sink);
+    sink.finish();
+    const leftOut = { failures: [...failures, ...counter.failures], noTexts: counter.noTexts };
+    report(leftOut.failures);
+    if (settings.isQuiet) return;
+    console.error(formatSummary(seen, settings, performance.now() - began, leftOut));
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+  } finally {
+    sink.abandon();
+    await counter?.close();
+    forget();
+  }
+}
+
+async function startCounter(settings: CountSettings, sources: readonly Source[]): Promise<Counter> {
+  if (settings.server === undefined) {
+    const { LocalCounter } = await import("./local_counter.ts");
+    return await LocalCounter.start(settings, sources);
+  }
+  return await connect(settings, settings.server);
+}
+
+async function connect(settings: CountSettings, server: string) {
+  const { connectTo } = await import("../remote/connect.ts");
+  const { RemoteCounter } = await import("./remote_counter.ts");
+  return new RemoteCounter(
+    await connectTo({ server, apiKeyFile: settings.apiKeyFile }),
+    settings,
+  );
+}
+
+/** The job goes on without this process: its id is all that is printed. */
+async function submit(
+  settings: CountSettings,
+  sources: readonly Source[],
+  failures: readonly CommandError[],
+): Promise<void> {
+  const counter = await connect(settings, settings.server!);
+  const { id } = await counter.submit(sources);
+  console.log(id);
+  report([...failures, ...counter.failures]);
+  if (!settings.isQuiet) console.error(`See it with: millrace watch ${id}`);
+}
+
+/** Says what was left out, and ends the process accordingly. */
+function report(failures: readonly CommandError[]): void {
+  for (const { message, advice } of failures) {
+    console.error(message);
+    if (advice !== "") console.error(advice);
+  }
+  if (failures.length > 0) Deno.exitCode = EXIT.partly;
+}

@@ -1,0 +1,198 @@
+import { findConflict } from "../../contract/option_conflicts.ts";
+import {
+  completeCountOptions,
+  type CountOptions,
+  DEFAULT_OUTPUT_OPTIONS,
+  type Format,
+  OUTPUT_PARAMETERS,
+  type OutputOptions,
+} from "../../contract/options.ts";
+import { type Parameter, parseParameter } from "../../contract/parameters.ts";
+import { JobError } from "../../contract/problems.ts";
+import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
+import { readSize, readWholeNumber, SIZE_FORM } from "../../settings/units.ts";
+import { usageError } from "../terminal/explain.ts";
+import type { ColorChoice } from "../terminal/look.ts";
+import type { ProgressChoice } from "../terminal/progress.ts";
+import { API_PARAMETERS, attributeOf, flagOf, OWN_FORMS } from "./flags.ts";
+
+/** A form of the answer. */
+export type Form = Format | typeof OWN_FORMS[number];
+
+/** What the parser gives. */
+export type Given = Readonly<Record<string, unknown>>;
+
+/** What a command line asks for. */
+export interface CountSettings {
+  /** Files, folders, globs, URLs and `-`. */
+  words: readonly string[];
+  count: CountOptions;
+  /** The counting options that were said, for a server. */
+  said: Partial<CountOptions>;
+  kernel: { name?: string; options: Readonly<Record<string, string>> };
+  form: Form;
+  rows: Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
+  isTotal: boolean;
+  isPerFile: boolean;
+  isRecursive: boolean;
+  isStrict: boolean;
+  isQuiet: boolean;
+  isDetached: boolean;
+  decompress: "auto" | "none";
+  path?: string;
+  workers?: number;
+  memoryBytes?: number;
+  spillDirectory?: string | false;
+  progress: ProgressChoice;
+  color: ColorChoice;
+  server?: string;
+  apiKeyFile?: string;
+}
+
+/** Options that only a count in this process has. */
+const LOCAL = ["workers", "memory", "spillDir"];
+
+/** The most that `--workers` may say. */
+const MOST_WORKERS = 64;
+
+/** What follows the last point of a file's name, and is another name of a form. */
+const SUFFIXES: Readonly<Record<string, Form>> = { jsonl: "ndjson", arrows: "arrow", tab: "tsv" };
+
+/**
+ * Reads what the parser gives.
+ *
+ * @throws {CommandError} For options that cannot be read, or that contradict each other.
+ */
+export function readSettings(words: readonly string[], given: Given): CountSettings {
+  try {
+    const settings = readGiven(words, given);
+    checkTogether(settings, given);
+    return settings;
+  } catch (error) {
+    throw error instanceof JobError ? misread(error) : error;
+  }
+}
+
+function readGiven(words: readonly string[], given: Given): CountSettings {
+  const { columns, csvBom, csvSafe, kernel, ...said } = readApi(given);
+  const path = given.output as string | undefined;
+  const standard = DEFAULT_OUTPUT_OPTIONS;
+  return {
+    words: words.length === 0 ? ["-"] : words,
+    count: completeCountOptions(said as Partial<CountOptions>),
+    said: said as Partial<CountOptions>,
+    kernel: { name: kernel as string | undefined, options: readPairs(given.option) },
+    form: given.format as Form ?? formOf(path),
+    rows: {
+      columns: (columns ?? standard.columns) as OutputOptions["columns"],
+      csvBom: (csvBom ?? standard.csvBom) as boolean,
+      csvSafe: (csvSafe ?? standard.csvSafe) as boolean,
+    },
+    isTotal: given.total === true,
+    isPerFile: given.perFile === true,
+    isRecursive: given.recursive === true,
+    isStrict: given.strict === true,
+    isQuiet: given.quiet === true,
+    isDetached: given.detach === true,
+    decompress: given.decompress as CountSettings["decompress"],
+    path: path === "-" ? undefined : path,
+    workers: readWorkers(given.workers),
+    memoryBytes: readMemory(given.memory),
+    spillDirectory: given.spillDir === "none" ? false : given.spillDir as string | undefined,
+    progress: given.quiet === true ? "none" : given.progress as ProgressChoice,
+    color: given.color as ColorChoice,
+    server: given.server as string || undefined,
+    apiKeyFile: given.apiKeyFile as string | undefined,
+  };
+}
+
+/** Reads the options of the API by its own tables. */
+function readApi(given: Given): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries<Parameter>(API_PARAMETERS)) {
+    const value = given[attributeOf(name)];
+    if (value === undefined) continue;
+    const texts = Array.isArray(value) ? value : [String(value)];
+    const isAll = name === "top" && texts[0].toLowerCase() === "all";
+    values[name] = isAll ? 0 : parseParameter(name, parameter, texts);
+  }
+  return values;
+}
+
+function readPairs(given: unknown): Record<string, string> {
+  return Object.fromEntries((given as string[] ?? []).map((pair) => {
+    const at = pair.indexOf("=");
+    if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+    throw usageError(`Cannot read --option: '${pair}' is not NAME=VALUE`);
+  }));
+}
+
+/** By the name of the file, or as it suits who reads. */
+function formOf(path: string | undefined): Form {
+  const suffix = /\.([a-z]+)$/i.exec(path ?? "")?.[1].toLowerCase() ?? "";
+  const form = SUFFIXES[suffix] ?? OUTPUT_PARAMETERS.format.values.find((each) => each === suffix);
+  if (form !== undefined) return form;
+  return (path === undefined || path === "-") && Deno.stdout.isTerminal() ? "table" : "tsv";
+}
+
+function readWorkers(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const workers = readWholeNumber(String(given), 1, MOST_WORKERS);
+  if (workers !== null) return workers;
+  throw usageError(`Cannot read --workers: '${given}' is not a number from 1 to ${MOST_WORKERS}`);
+}
+
+function readMemory(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const bytes = readSize(String(given));
+  if (bytes !== null) return bytes;
+  throw usageError(`Cannot read --memory: '${given}' is not ${SIZE_FORM}`);
+}
+
+function checkTogether(settings: CountSettings, given: Given): void {
+  const { count, form, rows, kernel, server, isTotal, isPerFile, isDetached } = settings;
+  const conflict = findConflict(count, kernel.name);
+  if (conflict) {
+    const message = `Cannot use '${conflict.parameter}': ${conflict.reason}`;
+    throw new JobError("invalid_parameter", message, { details: { ...conflict } });
+  }
+  checkRank(rows, count);
+  if (form !== "table" && form !== "uniq") checkSheetOptions(rows, form);
+  if (form === "uniq" && rows.columns.length > 0) {
+    throw usageError("Cannot use --columns: uniq has a count and a key alone");
+  }
+  if ((isTotal || isPerFile) && (form === "arrow" || form === "uniq")) {
+    const flag = isTotal ? "--total" : "--per-file";
+    throw usageError(`Cannot use ${flag}: ${form} has no place for it`, "Say --format tsv");
+  }
+  if (form === "arrow" && settings.path === undefined && Deno.stdout.isTerminal()) {
+    throw usageError(
+      "Cannot show arrow on a terminal: it is binary",
+      "Write it to a file, with -o",
+    );
+  }
+  if (server === undefined) {
+    const flag = isDetached ? "--detach" : kernel.name === undefined ? undefined : "--kernel";
+    if (flag) throw usageError(`Cannot use ${flag}: it is for a server`, "Name one, with --server");
+    if (settings.apiKeyFile) throw usageError("Cannot use --api-key-file: there is no --server");
+    return;
+  }
+  const local = LOCAL.find((name) => given[name] !== undefined);
+  if (local) {
+    throw usageError(`Cannot use ${flagOf(local)}: it is for counts here, and not on a server`);
+  }
+  if (isDetached && isPerFile) throw usageError("Cannot use --per-file: a job is one count");
+}
+
+/** Says of options what the API says of parameters. */
+function misread({ message, details: { parameter } }: JobError) {
+  return usageError(
+    message.replaceAll(
+      /'(\w+)'/g,
+      (quoted, name) =>
+        Object.hasOwn(API_PARAMETERS, name) && (name === parameter || name.length > 1)
+          ? flagOf(name)
+          : quoted,
+    ),
+  );
+}

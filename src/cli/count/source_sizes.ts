@@ -1,0 +1,17 @@
+import type { Source } from "./list_files.ts";
+
+/** Bytes of all inputs as they lie there; undefined where one of them is no regular file. */
+export function knownBytes(sources: readonly Source[]): number | undefined {
+  let sum = 0;
+  for (const { kind, name } of sources) {
+    if (kind !== "file") return undefined;
+    try {
+      const { isFile, size } = Deno.statSync(name);
+      if (!isFile) return undefined;
+      sum += size;
+    } catch {
+      // whoever reads it says so
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,46 @@
+import type { Tokenizer } from "../../contract/options.ts";
+import { formatBytes, formatCount } from "../terminal/units.ts";
+import type { Seen } from "./counter.ts";
+import type { CountSettings } from "./settings.ts";
+
+const NOUNS: Readonly<Record<Tokenizer, string>> = {
+  unicode: "words",
+  whitespace: "words",
+  ascii: "words",
+  icu: "words",
+  lines: "lines",
+};
+
+/** What was left out of a count. */
+export interface LeftOut {
+  failures: readonly unknown[];
+  noTexts: number;
+}
+
+/** The last line: what was cut from the answer, and how fast it was made. */
+export function formatSummary(
+  seen: Seen,
+  { count: { tokenizer, n }, kernel }: Pick<CountSettings, "count" | "kernel">,
+  ms: number,
+  { failures, noTexts }: LeftOut,
+): string {
+  const noun = kernel.name !== undefined ? "records" : n > 1 ? `${n}-grams` : NOUNS[tokenizer];
+  const notes = [
+    `${(ms / 1000).toFixed(2)} s, ${formatBytes(seen.bytes * 1000 / ms)}/s`,
+    ...(failures.length > 0 ? [`${failures.length} not counted`] : []),
+    ...(noTexts > 0 ? [`${noTexts} ${noTexts === 1 ? "file is" : "files are"} no text`] : []),
+  ];
+  return [formatShown(seen, noun), ...notes].join("; ");
+}
+
+function formatShown({ keys, counted, shown }: Seen, noun: string): string {
+  if (Number.isNaN(keys)) return "Counted by the server";
+  const all = `${formatCount(keys)} ${keys === 1 ? "key" : "keys"}`;
+  const sum = counted === undefined ? "" : `${formatCount(counted)} ${noun}`;
+  if (shown === undefined) return `${all} in all`;
+  if (shown.keys >= keys) return sum === "" ? all : `${all}, ${sum}`;
+  const part = sum === "" || !counted || shown.counted === undefined
+    ? ""
+    : `, ${Math.round(100 * shown.counted / counted)} % of ${sum}`;
+  return `${formatCount(shown.keys)} of ${all} shown${part}`;
+}

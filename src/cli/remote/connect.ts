@@ -1,0 +1,66 @@
+import { Millrace } from "../../client/mod.ts";
+import { CommandError, usageError } from "../terminal/explain.ts";
+import type { ServerChoice } from "./server_options.ts";
+
+const HOW_TO_START =
+  "Start one with: millrace serve; or name another: --server URL, MILLRACE_SERVER";
+
+/**
+ * Gives what makes clients of the server that the options name.
+ *
+ * @returns A client whose bodies are of a media type.
+ * @throws {CommandError} If the options name none.
+ */
+export async function connectTo(
+  choice: Pick<ServerChoice, "server" | "apiKeyFile">,
+): Promise<(contentType?: string) => Millrace> {
+  const baseUrl = readUrl(choice.server);
+  const key = await readKey(choice.apiKeyFile);
+  return (contentType) => {
+    const fetch = (address: string, init: RequestInit) => {
+      const headers = new Headers(init.headers);
+      if (contentType !== undefined) headers.set("content-type", contentType);
+      return reach(baseUrl, address, { ...init, headers });
+    };
+    return new Millrace({ baseUrl, key, fetch, maxRetries: 1 });
+  };
+}
+
+function readUrl(text: string): string {
+  const url = URL.parse(text);
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  if (isHttp && url.username === "" && url.password === "") return url.href.replace(/\/+$/, "");
+  const shown = url?.password ? "the address" : `'${text}'`;
+  throw usageError(`Cannot ask a server: ${shown} is not http://HOST:PORT`, "Say --server URL");
+}
+
+/** The key is shown to nobody, also where it is none. */
+async function readKey(file: string | undefined): Promise<string | undefined> {
+  const text = file === undefined ? Deno.env.get("MILLRACE_API_KEY") : await readKeyFile(file);
+  const key = text?.trim() || undefined;
+  if (key === undefined || /^[!-~]+$/.test(key)) return key;
+  throw usageError(`Cannot use the API key of ${file ?? "MILLRACE_API_KEY"}: it is not one word`);
+}
+
+async function readKeyFile(file: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    throw usageError(`Cannot read the API key: ${(error as Error).message}`, "");
+  }
+}
+
+async function reach(url: string, address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, init);
+  } catch (error) {
+    init.signal?.throwIfAborted();
+    throw new CommandError(`Cannot reach a server at ${url}: ${reasonOf(error)}`, HOW_TO_START);
+  }
+}
+
+/** The last and most telling part of what `fetch` says, such as `Connection refused`. */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  return message.split(": ").at(-1)!.replace(/ \(os error \d+\)$/, "");
+}

@@ -1,0 +1,13 @@
+/** What a terminal would obey, or would use to show another text than is there. */
+const COMMANDS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+const NAMES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** A text of somebody else's as a terminal may show it, on one line: control characters escaped. */
+export function showText(text: string): string {
+  return text.replace(COMMANDS, (char) => NAMES[char] ?? escapeChar(char));
+}
+
+function escapeChar(char: string): string {
+  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
+}

@@ -1,0 +1,107 @@
+import { escapeControls } from "./escape_controls.ts";
+import { CommandError } from "./explain.ts";
+
+/** Where a command's data goes. */
+export interface Sink {
+  /** Whether a person reads it. */
+  readonly isTerminal: boolean;
+  write(bytes: Uint8Array): Promise<void>;
+  /** All is written: a file takes its place. */
+  finish(): void;
+  /** Nothing is kept of what was written to a file. May be called at any time, and after `finish`. */
+  abandon(): void;
+}
+
+/** The reader of stdout has gone: there is nobody to tell anything. */
+export class ReaderGone extends Error {
+  override readonly name = "ReaderGone";
+}
+
+/** stdout. Control characters do not reach a terminal. */
+export function openStdout(): Sink {
+  const isTerminal = Deno.stdout.isTerminal();
+  const shown = isTerminal ? escapeControls() : (bytes: Uint8Array) => bytes;
+  return {
+    isTerminal,
+    write: (bytes) => writeAll(Deno.stdout, shown(bytes)),
+    finish() {},
+    abandon() {},
+  };
+}
+
+/**
+ * A file that appears when all is written: until then the bytes are in another one beside it. What is
+ * no regular file, such as a pipe, is written to as it is.
+ *
+ * @throws {CommandError} If it cannot be written.
+ */
+export function openFileSink(path: string): Sink {
+  const target = targetOf(path);
+  const written = target.isPlace ? `${target.path}.${crypto.randomUUID().slice(0, 8)}.tmp` : path;
+  const file = guarded(path, () => Deno.openSync(written, { write: true, create: target.isPlace }));
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) file.close();
+    isOpen = false;
+  };
+  return {
+    isTerminal: false,
+    write: (bytes) => guardedAsync(path, () => writeAll(file, bytes)),
+    finish() {
+      if (!isOpen) return;
+      close();
+      if (target.isPlace) guarded(path, () => Deno.renameSync(written, target.path));
+    },
+    abandon() {
+      if (!isOpen) return;
+      close();
+      if (target.isPlace) Deno.removeSync(written);
+    },
+  };
+}
+
+/** Where a file will be, behind links, and whether it may be replaced there. */
+function targetOf(path: string): { path: string; isPlace: boolean } {
+  try {
+    const info = Deno.statSync(path);
+    if (info.isDirectory) throw cannotWrite(path, "it is a directory");
+    return { path: Deno.realPathSync(path), isPlace: info.isFile };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { path, isPlace: true };
+    throw error instanceof CommandError ? error : cannotWrite(path, (error as Error).message);
+  }
+}
+
+async function writeAll(
+  writer: { write(bytes: Uint8Array): Promise<number> },
+  bytes: Uint8Array,
+): Promise<void> {
+  try {
+    for (let at = 0; at < bytes.length;) at += await writer.write(bytes.subarray(at));
+  } catch (error) {
+    throw error instanceof Deno.errors.BrokenPipe ? new ReaderGone() : error;
+  }
+}
+
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw cannotWrite(path, (error as Error).message);
+  }
+}
+
+async function guardedAsync(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw error instanceof ReaderGone ? error : cannotWrite(path, (error as Error).message);
+  }
+}
+
+function cannotWrite(path: string, reason: string): CommandError {
+  return new CommandError(
+    `Cannot write '${path}': ${reason}`,
+    "Name a file in a folder that is there and may be written, with -o",
+  );
+}
