@@ -55,7 +55,7 @@ export async function createProgram(
 export async function main(args: readonly string[]): Promise<number> {
   try {
     const program = await createProgram(neededFor(args));
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(args.map(readFlag), { from: "user" });
     return Deno.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -65,9 +65,19 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Names of options as the API writes them are good as well: `--minLength` is `--min-length`. */
+function readFlag(word: string, at: number, words: readonly string[]): string {
+  const isFlag = /^--[a-z]+[A-Z]/.test(word) && !words.slice(0, at).includes("--");
+  if (!isFlag) return word;
+  const [name] = word.split("=", 1);
+  const plain = name.replace(/[A-Z]+/g, (capitals) => `-${capitals.toLowerCase()}`);
+  return plain + word.slice(name.length);
+}
+
 /** The commands that a command line may mean. */
 function neededFor([first]: readonly string[]): string[] | undefined {
   if (first !== undefined && Object.hasOwn(COMMANDS, first)) return [first];
+  if (first === undefined && !Deno.stdin.isTerminal()) return [DEFAULT_COMMAND];
   const isForAll = first === undefined || ["help", "complete", "--help", "-h"].includes(first);
   return isForAll ? undefined : [DEFAULT_COMMAND];
 }

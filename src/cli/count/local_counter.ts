@@ -1,16 +1,15 @@
 import { tmpdir } from "node:os";
 import type { ResultDocument } from "../../contract/documents.ts";
-import type { CountOptions, Format } from "../../contract/options.ts";
+import type { Format } from "../../contract/options.ts";
+import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
 import type { Texts } from "../../input/text_series.ts";
 import { Engine } from "../../mod.ts";
-import { resultBlocks } from "../../output/result_blocks.ts";
-import { openResultRecords } from "../../output/result_records.ts";
-import { createRowStyle } from "../../output/row_options.ts";
-import { Selection } from "../../output/selection.ts";
 import { CommandError } from "../terminal/explain.ts";
-import type { Answer, Counter, Records, Seen } from "./counter.ts";
+import type { Answer, Counter, Records } from "./counter.ts";
+import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, Inputs } from "./inputs.ts";
+import { answerOf, documentOf, seenOf } from "./local_answer.ts";
 import type { Source } from "./list_files.ts";
 import type { CountSettings } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
@@ -71,22 +70,11 @@ export class LocalCounter implements Counter {
   };
 
   async answer(sources: readonly Source[], format: Format): Promise<Answer> {
-    const { count, rows } = this.#settings;
-    const { result, options } = await this.#run(sources, count);
-    const parts = {
-      options: JSON.stringify({ ...count, case: options.case }),
-      style: createRowStyle({ ...rows, format }, result),
-    };
-    const blocks = await resultBlocks(format, result, selectAll(result), parts);
-    return { blocks: closing(blocks, result), seen: seenOf(result) };
+    return await answerOf(await this.#run(sources), this.#settings, format);
   }
 
   async document(sources: readonly Source[]): Promise<ResultDocument> {
-    const { blocks } = await this.answer(sources, "json");
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const block of blocks) text += decoder.decode(block, { stream: true });
-    return JSON.parse(text);
+    return await documentOf(await this.answer(sources, "json"));
   }
 
   async documentOf(source: Source): Promise<ResultDocument | undefined> {
@@ -100,7 +88,7 @@ export class LocalCounter implements Counter {
   }
 
   async records(sources: readonly Source[]): Promise<Records> {
-    const { result } = await this.#run(sources, { ...this.#settings.count, top: 0 });
+    const result = await this.#run(sources, 0);
     const { segment } = result;
     return { cursor: segment.records(), seen: seenOf(result), close: () => segment.close() };
   }
@@ -129,7 +117,11 @@ export class LocalCounter implements Counter {
   }
 
   /** Counts again without an input that turns out to be damaged, if there are others. */
-  async #run(sources: readonly Source[], options: Partial<CountOptions>) {
+  async #run(
+    sources: readonly Source[],
+    top = this.#settings.count.top,
+  ): Promise<JobResult> {
+    const options = { ...this.#settings.count, top };
     this.#sources = sources;
     for (;;) {
       const rest = this.#inputs.without(sources);
@@ -139,9 +131,10 @@ export class LocalCounter implements Counter {
         const result = await job.done;
         this.#bytesBefore += job.bytesRead;
         this.#job = undefined;
-        this.#inputs.requireSome(sources);
-        return { result, options: job.options };
+        return result;
       } catch (error) {
+        this.#inputs.requireSome(sources);
+        if (isEmpty(error)) return emptyResult();
         const goesOn = rest.length > 1 && areRepeatable(rest) && this.#inputs.leaveOut(error, rest);
         if (!goesOn) throw error;
       }
@@ -154,23 +147,6 @@ export class LocalCounter implements Counter {
   }
 }
 
-/** The engine has applied `top`, `min` and `prefix` already. */
-function selectAll({ segment, values }: JobResult): Selection {
-  return new Selection(openResultRecords(segment, values), { top: 0, min: 0, order: "count" });
-}
-
-function* closing(blocks: Iterable<Uint8Array>, { segment }: JobResult): Generator<Uint8Array> {
-  try {
-    yield* blocks;
-  } finally {
-    segment.close();
-  }
-}
-
-function seenOf({ totals: { keys, counted, bytes }, segment }: JobResult): Seen {
-  if (segment.keys === keys) return { keys, counted, bytes, shown: { keys, counted } };
-  let sum = 0;
-  const records = segment.records();
-  while (records.next()) sum += records.count;
-  return { keys, counted, bytes, shown: { keys: segment.keys, counted: sum } };
+function isEmpty(error: unknown): boolean {
+  return error instanceof JobError && error.code === "empty_body";
 }

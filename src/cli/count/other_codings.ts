@@ -22,13 +22,15 @@ export function decodeFile(
           controller.enqueue(bytes);
         },
       });
-      return decodeStream(Deno.openSync(path).readable.pipeThrough(counted), format, meter);
+      const file = Deno.openSync(path).readable;
+      return decodeStream(path, file.pipeThrough(counted), format, meter);
     },
   };
 }
 
 /** The text of a stream in bzip2 or xz. Reading it throws a JobError: `invalid_encoding`. */
 export function decodeStream(
+  name: string,
   stream: ReadableStream<Uint8Array>,
   format: BinaryFormat,
   meter?: Meter,
@@ -42,7 +44,10 @@ export function decodeStream(
       return value;
     } catch (cause) {
       const reason = `its ${format.about} is damaged, ends early, or goes on behind its end`;
-      throw new JobError("invalid_encoding", `Cannot decompress: ${reason}`, { cause });
+      throw new JobError("invalid_encoding", `Cannot count '${name}': ${reason}`, {
+        cause,
+        details: { path: name },
+      });
     }
   };
   return createPullStream(next, (reason) => reader.cancel(reason));

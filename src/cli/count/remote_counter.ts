@@ -1,11 +1,13 @@
-import type { Input, Job, Millrace } from "../../client/mod.ts";
+import { type Input, type Job, type Millrace, MillraceError } from "../../client/mod.ts";
 import type { ResultDocument } from "../../contract/documents.ts";
 import type { Format } from "../../contract/options.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import { Segment } from "../../reduce/segment.ts";
 import { CommandError } from "../terminal/explain.ts";
 import type { Answer, Counter, Records, Seen } from "./counter.ts";
+import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, Inputs } from "./inputs.ts";
+import { answerOf, documentOf } from "./local_answer.ts";
 import type { Source } from "./list_files.ts";
 import { createForm } from "./multipart.ts";
 import type { CountSettings } from "./settings.ts";
@@ -39,18 +41,11 @@ export class RemoteCounter implements Counter {
   readonly work = { read: () => this.#sent, total: () => knownBytes(this.#sources) };
 
   async answer(sources: readonly Source[], format: Format): Promise<Answer> {
-    const { millrace, input } = await this.#prepare(sources);
-    const { csvBom, csvSafe } = this.#settings.rows;
-    const isSheet = format === "csv" || format === "tsv";
-    const query = { ...this.#query(), ...(isSheet && { csvBom, csvSafe }), format };
-    const response = await millrace.download(input, query);
-    const keys = Number(response.headers.get("total-keys") ?? NaN);
-    return { blocks: response.body ?? [], seen: { keys, bytes: this.#sent } };
+    return await this.#ask(sources, format, this.#settings.said);
   }
 
   async document(sources: readonly Source[]): Promise<ResultDocument> {
-    const { millrace, input } = await this.#prepare(sources);
-    return await millrace.count(input, this.#query());
+    return await documentOf(await this.answer(sources, "json"));
   }
 
   async documentOf(source: Source): Promise<ResultDocument | undefined> {
@@ -63,8 +58,7 @@ export class RemoteCounter implements Counter {
   }
 
   async records(sources: readonly Source[]): Promise<Records> {
-    const { millrace, input } = await this.#prepare(sources);
-    const { counts, totals } = await millrace.count(input, { ...this.#query(), top: 0 });
+    const { counts, totals } = await documentOf(await this.#ask(sources, "json", { top: 0 }));
     const rows = counts.map((row): [string, number] => {
       if (row.count !== undefined) return [row.key, row.count];
       throw new CommandError("Cannot write values as uniq: it has counts", "Say --format tsv");
@@ -85,6 +79,27 @@ export class RemoteCounter implements Counter {
   async close(): Promise<void> {}
 
   abandon(): void {}
+
+  /** Nothing at all is answered here: servers refuse to count it. */
+  async #ask(
+    sources: readonly Source[],
+    format: Format,
+    said: CountSettings["said"],
+  ): Promise<Answer> {
+    const { millrace, input } = await this.#prepare(sources);
+    const { csvBom, csvSafe } = this.#settings.rows;
+    const isSheet = format === "csv" || format === "tsv";
+    const query = { ...this.#query(), ...said, ...(isSheet && { csvBom, csvSafe }), format };
+    try {
+      const { headers, body } = await millrace.download(input, query);
+      const keys = Number(headers.get("total-keys") ?? NaN);
+      return { blocks: body ?? [], seen: { keys, bytes: this.#sent } };
+    } catch (error) {
+      const isEmpty = error instanceof MillraceError && error.code === "empty-body";
+      if (!isEmpty) throw error;
+      return await answerOf(emptyResult(), this.#settings, format);
+    }
+  }
 
   #query() {
     const { said, kernel, rows: { columns }, decompress } = this.#settings;

@@ -36,7 +36,7 @@ async function decoded(
   const format = findFormat(head);
   if (format === undefined || !isOtherCoding(format)) return stream;
   const { decodeStream } = await import("./other_codings.ts");
-  return decodeStream(stream, format);
+  return decodeStream(NAME, stream, format);
 }
 
 /** Where a file that is stdin goes on; undefined where stdin is none, or the system does not tell. */

@@ -1,0 +1,16 @@
+import type { JobResult } from "../../engine/job_contract.ts";
+import { Segment } from "../../reduce/segment.ts";
+
+/** The result of no text at all, which engines and servers refuse to count, and a shell does not. */
+export function emptyResult(): JobResult {
+  return {
+    segment: Segment.empty(),
+    totals: { bytes: 0, tokens: 0, keys: 0, counted: 0, replacements: 0 },
+    input: { charset: "utf-8", bomSkipped: false },
+    chunks: 0,
+    attempts: 0,
+    accounting: { bytesIn: 0, bytesCounted: 0, runs: 1 },
+    workers: 0,
+    ms: { read: 0, map: 0, reduce: 0, total: 0 },
+  };
+}
