@@ -69,7 +69,12 @@ export class FileText implements Text {
     this.#spent = spent;
   }
 
+  /** Of a compressed file those of its text, as a body under a content coding has. */
   get bytes(): number {
+    return this.#streamed?.bytes ?? this.#bytes;
+  }
+
+  get bytesRead(): number {
     return this.#bytes;
   }
 

@@ -28,6 +28,10 @@ export class PromisedText implements Text {
     return this.#text?.bytes ?? 0;
   }
 
+  get bytesRead(): number {
+    return this.#text?.bytesRead ?? this.bytes;
+  }
+
   get isKeys(): boolean {
     return this.#text?.isKeys ?? false;
   }

@@ -18,6 +18,10 @@ export class ReplayableText implements Text {
     return this.#text.bytes;
   }
 
+  get bytesRead(): number {
+    return this.#text?.bytesRead ?? this.bytes;
+  }
+
   get charset(): string {
     return this.#text.charset;
   }

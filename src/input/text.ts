@@ -4,6 +4,8 @@ import type { Chunk, SplitRule } from "./splitter.ts";
 export interface Text {
   /** Bytes of input so far, as received. */
   readonly bytes: number;
+  /** The same before decompression, where the text undoes that itself. @default {bytes} */
+  readonly bytesRead?: number;
   /** Whether the chunks are packed keys, each one token; known when the first chunk is here. */
   readonly isKeys: boolean;
   readonly charset: string;

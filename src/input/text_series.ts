@@ -87,6 +87,8 @@ export class TextSeries implements Text {
   #isCancelled = false;
   /** Sums over the texts that are done. */
   #bytes = 0;
+  /** How many of these bytes decompression has added. */
+  #undone = 0;
   #replacements = 0;
   /** Offset behind the last chunk. */
   #offset = 0;
@@ -105,6 +107,11 @@ export class TextSeries implements Text {
 
   get bytes(): number {
     return this.#bytes + (this.#current?.bytes ?? 0);
+  }
+
+  get bytesRead(): number {
+    const { bytes = 0, bytesRead = bytes } = this.#current ?? {};
+    return this.#bytes - this.#undone + bytesRead;
   }
 
   /** The charset of all texts, or `mixed`. */
@@ -204,6 +211,7 @@ export class TextSeries implements Text {
     this.#charsets.add(text.charset);
     this.#bomSkipped ||= text.bomSkipped;
     this.#bytes += text.bytes;
+    this.#undone += text.bytes - (text.bytesRead ?? text.bytes);
     this.#replacements += text.replacements;
     this.#current = undefined;
   }

@@ -14,7 +14,7 @@ import { readSize, readWholeNumber, SIZE_FORM } from "../../settings/units.ts";
 import { usageError } from "../terminal/explain.ts";
 import type { ColorChoice } from "../terminal/look.ts";
 import type { ProgressChoice } from "../terminal/progress.ts";
-import { API_PARAMETERS, attributeOf, flagOf, OWN_FORMS } from "./flags.ts";
+import { API_PARAMETERS, attributeOf, flagOf, type OWN_FORMS } from "./flags.ts";
 
 /** A form of the answer. */
 export type Form = Format | typeof OWN_FORMS[number];

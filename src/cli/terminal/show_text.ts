@@ -1,4 +1,5 @@
 /** What a terminal would obey, or would use to show another text than is there. */
+// deno-lint-ignore no-control-regex
 const COMMANDS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 const NAMES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -155,7 +155,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   }
 
   get bytesRead(): number {
-    return this.text.bytes;
+    return this.text.bytesRead ?? this.text.bytes;
   }
 
   get requestId(): string | undefined {
