@@ -21,12 +21,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
 /** What `millrace FILE` is. */
 const DEFAULT_COMMAND = "count";
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   millrace moby.txt                  the most frequent words of a file
   millrace -t lines -k all -f uniq - what 'sort | uniq -c | sort -rn' prints, of stdin
   millrace -r -n 2 src               pairs of words in all files below a directory
-  millrace count --help              all options of counting`;
+  millrace count --help              all options of counting
+`;
 
 /**
  * The program with some of its commands, or all: a command line that names one needs no other.
@@ -40,7 +40,7 @@ export async function createProgram(
     .description("Exact counts of words, lines and other keys, on every core")
     .version(`millrace ${VERSION}`, "--version")
     .usage("[count] [FILE|DIR|GLOB|URL|-]...   or   millrace COMMAND ...")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("before", EXAMPLES)
     .showHelpAfterError("Try --help")
     .exitOverride();
   for (const name of names) {

@@ -1,6 +1,7 @@
 import { EXIT } from "../terminal/exit_codes.ts";
 import type { CommandError } from "../terminal/explain.ts";
 import { onInterrupt } from "../terminal/on_interrupt.ts";
+import { tellProgress } from "../terminal/progress.ts";
 import { openFileSink, openStdout, ReaderGone } from "../terminal/sink.ts";
 import type { Counter } from "./counter.ts";
 import { listFiles, type Source } from "./list_files.ts";
@@ -17,13 +18,16 @@ export async function runCount(words: readonly string[], given: Given): Promise<
   if (settings.isDetached) return await submit(settings, sources, failures);
   const sink = settings.path === undefined ? openStdout() : openFileSink(settings.path);
   let counter: Counter | undefined;
+  let stop = () => {};
   const forget = onInterrupt(() => {
+    stop();
     sink.abandon();
     counter?.abandon();
   });
   try {
     counter = await startCounter(settings, sources);
-    const seen = await writeCounts(counter, settings, sources, sink);
+    stop = tellProgress(settings.progress, counter.work);
+    const seen = await writeCounts(counter, settings, sources, sink, stop);
     sink.finish();
     const leftOut = { failures: [...failures, ...counter.failures], noTexts: counter.noTexts };
     report(leftOut.failures);
@@ -32,6 +36,7 @@ export async function runCount(words: readonly string[], given: Given): Promise<
   } catch (error) {
     if (!(error instanceof ReaderGone)) throw error;
   } finally {
+    stop();
     sink.abandon();
     await counter?.close();
     forget();

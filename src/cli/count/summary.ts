@@ -4,11 +4,11 @@ import type { Seen } from "./counter.ts";
 import type { CountSettings } from "./settings.ts";
 
 const NOUNS: Readonly<Record<Tokenizer, string>> = {
-  unicode: "words",
-  whitespace: "words",
-  ascii: "words",
-  icu: "words",
-  lines: "lines",
+  unicode: "word",
+  whitespace: "word",
+  ascii: "word",
+  icu: "word",
+  lines: "line",
 };
 
 /** What was left out of a count. */
@@ -24,7 +24,7 @@ export function formatSummary(
   ms: number,
   { failures, noTexts }: LeftOut,
 ): string {
-  const noun = kernel.name !== undefined ? "records" : n > 1 ? `${n}-grams` : NOUNS[tokenizer];
+  const noun = kernel.name !== undefined ? "record" : n > 1 ? `${n}-gram` : NOUNS[tokenizer];
   const notes = [
     `${(ms / 1000).toFixed(2)} s, ${formatBytes(seen.bytes * 1000 / ms)}/s`,
     ...(failures.length > 0 ? [`${failures.length} not counted`] : []),
@@ -35,12 +35,16 @@ export function formatSummary(
 
 function formatShown({ keys, counted, shown }: Seen, noun: string): string {
   if (Number.isNaN(keys)) return "Counted by the server";
-  const all = `${formatCount(keys)} ${keys === 1 ? "key" : "keys"}`;
-  const sum = counted === undefined ? "" : `${formatCount(counted)} ${noun}`;
+  const all = plural(keys, "key");
+  const sum = counted === undefined ? "" : plural(counted, noun);
   if (shown === undefined) return `${all} in all`;
   if (shown.keys >= keys) return sum === "" ? all : `${all}, ${sum}`;
   const part = sum === "" || !counted || shown.counted === undefined
     ? ""
     : `, ${Math.round(100 * shown.counted / counted)} % of ${sum}`;
   return `${formatCount(shown.keys)} of ${all} shown${part}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,7 +1,6 @@
 import type { OutputBlocks } from "../../output/body.ts";
 import { uniqBlocks } from "../../output/uniq.ts";
 import { usageError } from "../terminal/explain.ts";
-import { tellProgress } from "../terminal/progress.ts";
 import type { Sink } from "../terminal/sink.ts";
 import type { Answer, Counter, Seen } from "./counter.ts";
 import { formatDocument, seenIn } from "./documents.ts";
@@ -13,6 +12,7 @@ const encoder = new TextEncoder();
 /**
  * Counts and writes the answer, in the form that the settings name.
  *
+ * @param stop Ends the telling of progress: data may follow.
  * @returns What was seen, for the last line.
  */
 export async function writeCounts(
@@ -20,22 +20,18 @@ export async function writeCounts(
   settings: CountSettings,
   sources: readonly Source[],
   sink: Sink,
+  stop: () => void,
 ): Promise<Seen> {
-  const stop = tellProgress(settings.progress, counter.work);
-  try {
-    if (settings.isPerFile) return await writeEach(counter, settings, sources, sink, stop);
-    if (settings.isTotal || settings.form === "table") {
-      return await writeDocument(counter, settings, sources, sink, stop);
-    }
-    const answer = settings.form === "uniq"
-      ? await asUniq(counter, settings, sources)
-      : await counter.answer(sources, settings.form);
-    stop();
-    for await (const block of answer.blocks) await sink.write(block);
-    return answer.seen;
-  } finally {
-    stop();
+  if (settings.isPerFile) return await writeEach(counter, settings, sources, sink, stop);
+  if (settings.isTotal || settings.form === "table") {
+    return await writeDocument(counter, settings, sources, sink, stop);
   }
+  const answer = settings.form === "uniq"
+    ? await asUniq(counter, settings, sources)
+    : await counter.answer(sources, settings.form);
+  stop();
+  for await (const block of answer.blocks) await sink.write(block);
+  return answer.seen;
 }
 
 /** All keys, since `sort -rn` has another order of those with one count than Millrace. */
@@ -69,9 +65,10 @@ async function writeDocument(
   stop: () => void,
 ): Promise<Seen> {
   const document = await counter.document(sources);
-  const text = await formatDocument({ document }, settings, { isFirst: true, ...sink });
+  const { isTerminal } = sink;
+  const text = await formatDocument({ document }, settings, { isFirst: true, isTerminal });
   stop();
-  await sink.write(encoder.encode(text));
+  await writeText(sink, settings, text);
   return seenIn(document, settings);
 }
 
@@ -88,14 +85,19 @@ async function writeEach(
     const document = await counter.documentOf(source);
     if (document === undefined) continue;
     const named = { file: source.name, document };
-    const place = { isFirst: sum === undefined, ...sink };
+    const place = { isFirst: sum === undefined, isTerminal: sink.isTerminal };
     const text = await formatDocument(named, settings, place);
     stop();
-    await sink.write(encoder.encode(text));
+    await writeText(sink, settings, text);
     sum = addSeen(sum, seenIn(document, settings));
   }
   if (sum !== undefined) return sum;
   throw counter.failures[0] ?? usageError("Cannot count: there is no text below this folder");
+}
+
+/** A table holds nothing that a terminal would obey but its own colours. */
+function writeText(sink: Sink, { form }: CountSettings, text: string): Promise<void> {
+  return form === "table" ? sink.show(text) : sink.write(encoder.encode(text));
 }
 
 function addSeen(sum: Seen | undefined, { keys, counted = 0, bytes, shown }: Seen): Seen {

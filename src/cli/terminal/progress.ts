@@ -41,7 +41,9 @@ export function formatLine(read: number, total: number | undefined, ms: number):
   const rate = `${formatBytes(read * 1000 / ms)}/s`;
   if (total === undefined || total < read) return `${formatBytes(read)}, ${rate}`;
   const percent = total === 0 ? 100 : Math.floor(100 * read / total);
-  const left = read === 0 ? "" : `, about ${formatTime(ms * (total - read) / read)} left`;
+  const left = read === 0
+    ? ""
+    : `, about ${formatTime(Math.max(1000, ms * (total - read) / read))} left`;
   return `${percent} % of ${formatBytes(total)}, ${rate}${left}`;
 }
 

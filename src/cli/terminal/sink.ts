@@ -5,7 +5,10 @@ import { CommandError } from "./explain.ts";
 export interface Sink {
   /** Whether a person reads it. */
   readonly isTerminal: boolean;
+  /** Writes data: its control characters do not reach a terminal. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Writes what was made for a person, colours included. */
+  show(text: string): Promise<void>;
   /** All is written: a file takes its place. */
   finish(): void;
   /** Nothing is kept of what was written to a file. May be called at any time, and after `finish`. */
@@ -17,13 +20,16 @@ export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
 
-/** stdout. Control characters do not reach a terminal. */
+const encoder = new TextEncoder();
+
+/** stdout. */
 export function openStdout(): Sink {
   const isTerminal = Deno.stdout.isTerminal();
   const shown = isTerminal ? escapeControls() : (bytes: Uint8Array) => bytes;
   return {
     isTerminal,
     write: (bytes) => writeAll(Deno.stdout, shown(bytes)),
+    show: (text) => writeAll(Deno.stdout, encoder.encode(text)),
     finish() {},
     abandon() {},
   };
@@ -44,9 +50,11 @@ export function openFileSink(path: string): Sink {
     if (isOpen) file.close();
     isOpen = false;
   };
+  const write = (bytes: Uint8Array) => guardedAsync(path, () => writeAll(file, bytes));
   return {
     isTerminal: false,
-    write: (bytes) => guardedAsync(path, () => writeAll(file, bytes)),
+    write,
+    show: (text) => write(encoder.encode(text)),
     finish() {
       if (!isOpen) return;
       close();
