@@ -3,7 +3,6 @@ import { uniqBlocks } from "../../output/uniq.ts";
 import { usageError } from "../terminal/explain.ts";
 import type { Sink } from "../terminal/sink.ts";
 import type { Answer, Counter, Seen } from "./counter.ts";
-import { formatDocument, seenIn } from "./documents.ts";
 import type { Source } from "./list_files.ts";
 import type { CountSettings } from "./settings.ts";
 
@@ -64,6 +63,7 @@ async function writeDocument(
   sink: Sink,
   stop: () => void,
 ): Promise<Seen> {
+  const { formatDocument, seenIn } = await import("./documents.ts");
   const document = await counter.document(sources);
   const { isTerminal } = sink;
   const text = await formatDocument({ document }, settings, { isFirst: true, isTerminal });
@@ -80,6 +80,7 @@ async function writeEach(
   sink: Sink,
   stop: () => void,
 ): Promise<Seen> {
+  const { formatDocument, seenIn } = await import("./documents.ts"); // no other form needs it
   let sum: Seen | undefined;
   for (const source of sources) {
     const document = await counter.documentOf(source);
