@@ -1,94 +1,117 @@
-import { until } from "./waits.ts";
+import { leftOut } from "./left_out.ts";
+import { millraceCommand } from "./millrace.ts";
+import { PATIENCE_MS, soon } from "./waits.ts";
 
-/** What gives a command a terminal of its own: util-linux's program, or Python's module. */
-const HOSTS: [program: string, wrap: (command: string) => string[]][] = [
-  ["script", (command) => ["-qec", command, "/dev/null"]],
-  ["python3", (command) => ["-c", "import pty, sys; pty.spawn(sys.argv[1:])", "sh", "-c", command]],
-];
+/** How a program is shown. */
+export interface TerminalOptions {
+  /** @default {80} */
+  columns?: number;
+  /** @default {24} */
+  rows?: number;
+  env?: Record<string, string>;
+  /** @default {the folder of the caller} */
+  cwd?: string;
+}
 
-/** A command that runs in a terminal. */
+const CTRL_C = "\x03";
+
+/** `millrace` in a pseudo-terminal, by `script` of util-linux. */
 export class Terminal implements AsyncDisposable {
+  /** All that the program has written so far, stdout and stderr, with what moves the cursor. */
+  output = "";
   readonly #process: Deno.ChildProcess;
-  readonly #keyboard: WritableStreamDefaultWriter<Uint8Array>;
   readonly #read: Promise<void>;
-  /** All that has been written to the terminal. */
-  text = "";
-  #isOver = false;
+  #wake = Promise.withResolvers<void>();
 
-  private constructor(process: Deno.ChildProcess) {
-    this.#process = process;
-    this.#keyboard = process.stdin.getWriter();
+  /** Runs `millrace` with these words. */
+  constructor(
+    words: readonly string[],
+    { columns = 80, rows = 24, env = {}, cwd }: TerminalOptions = {},
+  ) {
+    const command = `stty cols ${columns} rows ${rows}; exec ${millraceCommand(words)}`;
+    this.#process = new Deno.Command("script", {
+      args: ["-qefc", command, "/dev/null"],
+      cwd,
+      env: { TERM: "xterm", NO_COLOR: "1", MILLRACE_SERVER: "", MILLRACE_API_KEY: "", ...env },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
     this.#read = this.#collect();
   }
 
-  /**
-   * Runs a command of the shell in a terminal.
-   *
-   * @param columns How wide it is.
-   * @returns Undefined where this machine has nothing that gives a command a terminal.
-   */
-  static async run(
-    command: string,
-    { columns = 80, cwd = "." } = {},
-  ): Promise<Terminal | undefined> {
-    const sized = `stty cols ${columns} rows 24; ${command}; echo "[$?]"`;
-    for (const [program, wrap] of HOSTS) {
-      if (!await isThere(program)) continue;
-      const process = new Deno.Command(program, {
-        args: wrap(sized),
-        cwd,
-        env: { TERM: "xterm", NO_COLOR: "", COLUMNS: "", MILLRACE_SERVER: "" },
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "inherit",
-      }).spawn();
-      return new Terminal(process);
+  /** The output without what moves the cursor and chooses colours. */
+  get plain(): string {
+    // deno-lint-ignore no-control-regex
+    return this.output.replace(/\x1b(\[[?0-9;]*[A-Za-z]|[78])/g, "").replaceAll("\r\n", "\n");
+  }
+
+  /** Whether this machine has what makes a pseudo-terminal; says so in the output where it has not. */
+  static async isThere(): Promise<boolean> {
+    try {
+      const { success } = await new Deno.Command("script", {
+        args: ["-qec", "stty -a", "/dev/null"],
+      })
+        .output();
+      if (success) return true;
+    } catch {
+      // there is no such program
+    }
+    leftOut("a pseudo-terminal", "there is no script of util-linux, or no stty");
+    return false;
+  }
+
+  /** Waits until the output holds a text. */
+  shows(text: string): Promise<void> {
+    return soon(this.#find(text));
+  }
+
+  async #find(text: string): Promise<void> {
+    while (!this.output.includes(text)) {
+      const { promise } = this.#wake;
+      if (this.#hasEnded) throw new Error(`There is no '${text}' in: ${this.output}`);
+      await promise;
     }
   }
 
-  /** The text without what moves the cursor and chooses colours. */
-  get plain(): string {
-    // deno-lint-ignore no-control-regex
-    return this.text.replace(/\x1b(\[[?0-9;]*[A-Za-z]|[78])/g, "").replaceAll("\r\n", "\n");
-  }
-
-  async type(keys: string): Promise<void> {
-    await this.#keyboard.write(new TextEncoder().encode(keys));
-  }
-
-  /** Waits until something is to be read. */
-  async shows(text: string): Promise<void> {
-    await until(() => {
-      if (this.plain.includes(text)) return true;
-      if (this.#isOver) throw new Error(`The terminal does not show '${text}': ${this.text}`);
-      return false;
-    });
-  }
-
-  /** Waits for the command's end. @returns Its exit code. */
-  async code(): Promise<number> {
-    await until(() => this.#isOver || /\[\d+\]\n$/.test(this.plain));
-    return Number(/\[(\d+)\]\n$/.exec(this.plain)?.[1]);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#keyboard.close().catch(() => {});
-    await this.#read;
-    await this.#process.status;
-  }
+  #hasEnded = false;
 
   async #collect(): Promise<void> {
     for await (const text of this.#process.stdout.pipeThrough(new TextDecoderStream())) {
-      this.text += text;
+      this.output += text;
+      this.#stir();
     }
-    this.#isOver = true;
+    this.#hasEnded = true;
+    this.#stir();
   }
-}
 
-async function isThere(program: string): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args: ["--version"] }).output()).success;
-  } catch {
-    return false;
+  #stir(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+
+  /** Types a text; Ctrl-C unless another is said. */
+  async type(text = CTRL_C): Promise<void> {
+    const writer = this.#process.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    writer.releaseLock();
+  }
+
+  /** Waits for the end. @returns The exit code. */
+  async ends(): Promise<number> {
+    const { code } = await soon(this.#process.status, PATIENCE_MS);
+    await this.#read;
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // it has ended
+    }
+    await this.#process.stdin.close().catch(() => {});
+    await this.#process.status;
+    await this.#read;
   }
 }

@@ -1,21 +1,23 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { leftOut } from "../../support/left_out.ts";
-import { millraceCommand, spawnMillrace } from "../../support/millrace.ts";
+import { spawnMillrace } from "../../support/millrace.ts";
 import { TempFiles } from "../../support/temp_files.ts";
 import { Terminal } from "../../support/terminal.ts";
 
-const NO_TERMINAL = "nothing here gives a command a terminal: neither script nor python3";
+const ignore = !await Terminal.isThere();
 
 /** A key with a command for the terminal, wide and combining characters, and a long key. */
 const TEXT = `世界 世界 世界 k\u0301ey k\u0301ey \x1b[31mred ${"long".repeat(30)}\n`;
 
-Deno.test("on a terminal millrace prints a table that no key can break", async () => {
+Deno.test("on a terminal millrace prints a table that no key can break", { ignore }, async () => {
   using files = new TempFiles();
   files.write("text.txt", TEXT);
-  const command = millraceCommand(["-t", "whitespace", "text.txt"]);
-  await using terminal = await Terminal.run(command, { columns: 40, cwd: files.path });
-  if (terminal === undefined) return leftOut("the table", NO_TERMINAL);
-  assertEquals(await terminal.code(), 0);
+  await using terminal = new Terminal(["-t", "whitespace", "text.txt"], {
+    columns: 40,
+    cwd: files.path,
+    env: { NO_COLOR: "" },
+  });
+  assertEquals(await terminal.ends(), 0);
   const lines = terminal.plain.split("\n");
   assertEquals(lines.slice(0, 4).map((line) => line.split(/ +/)), [
     ["key", "count"],
@@ -25,8 +27,8 @@ Deno.test("on a terminal millrace prints a table that no key can break", async (
   ]);
   assertEquals(lines.slice(0, 5).map(widthOf), [40, 40, 40, 40, 40], terminal.plain);
   assertMatch(lines[4], /^(long)+l?o?n?…  +1$/);
-  assert(!terminal.text.includes("\x1b[31m"), "a key has coloured the terminal");
-  assertStringIncludes(terminal.text, "\x1b[2mkey");
+  assert(!terminal.output.includes("\x1b[31m"), "a key has coloured the terminal");
+  assertStringIncludes(terminal.output, "\x1b[2mkey");
   assertMatch(terminal.plain, /4 keys, 7 words; /);
 });
 
@@ -35,61 +37,69 @@ function widthOf(line: string): number {
   return [...line].reduce((sum, c) => sum + (c === "\u0301" ? 0 : /[世界]/.test(c) ? 2 : 1), 0);
 }
 
-Deno.test("rows of other forms do not command a terminal either, and NO_COLOR is heard", async () => {
-  using files = new TempFiles();
-  files.write("text.txt", TEXT);
-  const words = ["-t", "whitespace", "text.txt", "-q"];
-  const command = `${millraceCommand([...words, "-f", "tsv"])}; NO_COLOR=1 ${
-    millraceCommand(words)
-  }`;
-  await using terminal = await Terminal.run(command, { cwd: files.path });
-  if (terminal === undefined) return leftOut("rows on a terminal", NO_TERMINAL);
-  assertEquals(await terminal.code(), 0);
-  assertStringIncludes(terminal.plain, "\\u{1b}[31mred\t1\n");
-  // deno-lint-ignore no-control-regex
-  assert(!/\x1b\[\d*m/.test(terminal.text), JSON.stringify(terminal.text));
-});
+Deno.test(
+  "rows of other forms do not command a terminal either, and NO_COLOR is heard",
+  { ignore },
+  async () => {
+    using files = new TempFiles();
+    files.write("text.txt", TEXT);
+    const words = ["-t", "whitespace", "text.txt", "-q"];
+    await using rows = new Terminal([...words, "-f", "tsv"], { cwd: files.path });
+    assertEquals(await rows.ends(), 0);
+    assertStringIncludes(rows.plain, "\\u{1b}[31mred\t1\n");
+    await using table = new Terminal(words, { cwd: files.path });
+    assertEquals(await table.ends(), 0);
+    assertMatch(table.plain, /^key +count\n/);
+    // deno-lint-ignore no-control-regex
+    for (const { output } of [rows, table]) assert(!/\x1b\[\d*m/.test(output), output);
+  },
+);
 
-Deno.test("millrace shows its help to who gives it nothing on a terminal, examples first", async () => {
-  await using terminal = await Terminal.run(millraceCommand([]));
-  if (terminal === undefined) return leftOut("help on a terminal", NO_TERMINAL);
-  assertEquals(await terminal.code(), 0);
+Deno.test("millrace shows its help to who gives it nothing on a terminal, examples first", {
+  ignore,
+}, async () => {
+  await using terminal = new Terminal([]);
+  assertEquals(await terminal.ends(), 0);
   assertMatch(terminal.plain, /^Examples:\n {2}millrace moby\.txt/);
   assertStringIncludes(terminal.plain, "Usage: millrace");
 });
 
-Deno.test("millrace tells on a terminal how far it is, and takes that away", async () => {
-  using files = new TempFiles();
-  const pipe = makePipe(files);
-  if (pipe === undefined) return leftOut("progress", "this system has no named pipes");
-  const command = millraceCommand(["pipe", "-k", "1"]);
-  await using terminal = await Terminal.run(command, { cwd: files.path });
-  if (terminal === undefined) return leftOut("progress", NO_TERMINAL);
-  using writer = await Deno.open(pipe, { write: true });
-  await writer.write(new TextEncoder().encode("to be or "));
-  await terminal.shows("B/s");
-  await writer.write(new TextEncoder().encode("not to be"));
-  writer.close();
-  assertEquals(await terminal.code(), 0);
-  assertStringIncludes(terminal.text, "\x1b[?25h"); // the cursor is there again
-  assertMatch(terminal.plain, /be +2\n1 of 4 keys shown, 33 % of 6 words; /);
-});
+Deno.test(
+  "millrace tells on a terminal how far it is, and takes that away",
+  { ignore },
+  async () => {
+    using files = new TempFiles();
+    const pipe = makePipe(files);
+    if (pipe === undefined) return leftOut("progress", "this system has no named pipes");
+    await using terminal = new Terminal(["pipe", "-k", "1"], { cwd: files.path });
+    using writer = await Deno.open(pipe, { write: true });
+    await writer.write(new TextEncoder().encode("to be or "));
+    await terminal.shows("B/s");
+    await writer.write(new TextEncoder().encode("not to be"));
+    writer.close();
+    assertEquals(await terminal.ends(), 0);
+    assertStringIncludes(terminal.output, "\x1b[?25h"); // the cursor is there again
+    assertMatch(terminal.plain, /be +2\n1 of 4 keys shown, 33 % of 6 words; /);
+  },
+);
 
-Deno.test("Ctrl-C ends millrace with 130, and leaves no file and a cursor", async () => {
-  using files = new TempFiles();
-  const pipe = makePipe(files);
-  if (pipe === undefined) return leftOut("Ctrl-C", "this system has no named pipes");
-  const command = millraceCommand(["pipe", "-o", "out.tsv"]);
-  await using terminal = await Terminal.run(command, { cwd: files.path });
-  if (terminal === undefined) return leftOut("Ctrl-C", NO_TERMINAL);
-  using writer = await Deno.open(pipe, { write: true });
-  await writer.write(new TextEncoder().encode("to be or "));
-  await terminal.shows("B/s");
-  await terminal.type("\x03");
-  assertEquals(await terminal.code(), 130);
-  assertStringIncludes(terminal.text, "\x1b[?25h");
-  assertEquals([...Deno.readDirSync(files.path)].map(({ name }) => name), ["pipe"]);
-});
+Deno.test(
+  "Ctrl-C ends millrace with 130, and leaves no file and a cursor",
+  { ignore },
+  async () => {
+    using files = new TempFiles();
+    const pipe = makePipe(files);
+    if (pipe === undefined) return leftOut("Ctrl-C", "this system has no named pipes");
+    await using terminal = new Terminal(["pipe", "-o", "out.tsv"], { cwd: files.path });
+    using writer = await Deno.open(pipe, { write: true });
+    await writer.write(new TextEncoder().encode("to be or "));
+    await terminal.shows("B/s");
+    await terminal.type("\x03");
+    assertEquals(await terminal.ends(), 130);
+    assertStringIncludes(terminal.output, "\x1b[?25h");
+    assertEquals([...Deno.readDirSync(files.path)].map(({ name }) => name), ["pipe"]);
+  },
+);
 
 Deno.test("a reader that goes ends millrace without a word", async () => {
   using files = new TempFiles();
