@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { compare, findMissing, paste, RUNNERS } from "./support/guide_runs.ts";
+import { compare, findMissing, installMillrace, paste, RUNNERS } from "./support/guide_runs.ts";
 import { type CodeBlock, readBlocks, ROOT } from "./support/guides.ts";
 import { ServerProcess } from "./support/http/server.ts";
 import { leftOut } from "./support/left_out.ts";
@@ -28,6 +28,7 @@ Deno.test({
     const folder = await Deno.makeTempDir({ prefix: "millrace-readme-" });
     try {
       await Deno.copyFile(new URL("LICENSE", ROOT), `${folder}/LICENSE`);
+      installMillrace(folder);
       const blocks = readBlocks(README).filter(({ language }) => language in RUNNERS);
       assert(blocks.length > 10, `${blocks.length} blocks`);
       for (const block of blocks.filter((each) => !startsServer(each))) {
