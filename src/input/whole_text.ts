@@ -33,12 +33,21 @@ export class WholeText implements Text {
     return this.skippedBytes > 0;
   }
 
+  whole(mostBytes: number): Uint8Array | undefined {
+    return this.bytes <= mostBytes ? this.#checked() : undefined;
+  }
+
   chunks(chunkBytes: number, rule: SplitRule): Iterable<Chunk> {
+    return splitBytes(this.#checked(), chunkBytes, rule);
+  }
+
+  /** The text behind its mark. @throws {JobError} `body_too_large`, `unsupported_media`. */
+  #checked(): Uint8Array {
     checkBodyBytes(this.bytes, this.#limits);
     requireText(this.#input);
     const text = this.#input.subarray(this.skippedBytes);
     if (this.#isUnlabelled) refuseWideEncoding(text.subarray(0, TELLING_BYTES));
-    return splitBytes(text, chunkBytes, rule);
+    return text;
   }
 
   cancel(): void {}

@@ -41,33 +41,49 @@ async function openFile(
   { count, decompress }: Reading,
   meter: Meter,
 ): Promise<TextPart | typeof NO_TEXT> {
-  const head = readHead(path);
-  if (head === undefined) return { text: { path }, name: path }; // a pipe or a device
+  const read = readBeginning(path);
+  const part = { text: { path }, name: path };
+  if (read === undefined) return part; // a pipe or a device
+  const head = read.bytes.subarray(0, HEAD_BYTES);
   const charset = findMark(head)?.charset ?? count.charset;
   const isBytes = charset !== "auto" && charset !== "utf-8"; // whose bytes may be anything
   const format = isBytes ? undefined : findFormat(head);
   if (format === undefined) {
     if (isFound && !isBytes && head.includes(0)) return NO_TEXT;
-    return { text: { path }, name: path };
+    const isNamed = decompress === "auto" && /\.br$/i.test(path);
+    return read.isWhole && !isNamed ? { text: read.bytes.slice(), name: path } : part;
   }
   const { coding } = format;
   const isOther = isOtherCoding(format);
   const isDecoded = isOther || coding === "gzip" || coding === "zstd";
   if (!isDecoded && isFound) return NO_TEXT;
   if (!isDecoded || decompress === "none") throw noText(path, format);
-  if (!isOther) return { text: { path }, name: path };
+  if (!isOther) return part;
   const { decodeFile } = await import("./other_codings.ts");
   return { text: decodeFile(path, format, meter), name: path };
 }
 
-/** @returns Undefined for what is no regular file: reading it would take something away. */
-function readHead(path: string): Uint8Array | undefined {
+/** Smaller files are read at once, since opening one a second time takes longer than that. */
+const BEGINNING_BYTES = 32 * 1024;
+
+const beginning = new Uint8Array(BEGINNING_BYTES);
+
+/**
+ * The first bytes of a file, until the next is asked for.
+ *
+ * @returns Undefined for what is no regular file: reading it would take something away.
+ */
+function readBeginning(path: string): { bytes: Uint8Array; isWhole: boolean } | undefined {
   try {
     if (!Deno.statSync(path).isFile) return undefined;
     using file = Deno.openSync(path);
-    const head = new Uint8Array(HEAD_BYTES);
-    const length = file.readSync(head) ?? 0;
-    return head.subarray(0, length);
+    let length = 0;
+    let added: number | null = 0;
+    while (added !== null && length < beginning.length) {
+      added = file.readSync(beginning.subarray(length));
+      length += added ?? 0;
+    }
+    return { bytes: beginning.subarray(0, length), isWhole: added === null };
   } catch (error) {
     throw cannotRead(path, error as Error);
   }

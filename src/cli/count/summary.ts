@@ -41,10 +41,14 @@ function formatShown({ keys, counted, shown }: Seen, noun: string): string {
   if (shown.keys >= keys) return sum === "" ? all : `${all}, ${sum}`;
   const part = sum === "" || !counted || shown.counted === undefined
     ? ""
-    : `, ${Math.round(100 * shown.counted / counted)} % of ${sum}`;
+    : `, ${formatShare(shown.counted / counted)} of ${sum}`;
   return `${formatCount(shown.keys)} of ${all} shown${part}`;
 }
 
 function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function formatShare(share: number): string {
+  return share > 0 && share < 0.01 ? "less than 1 %" : `${Math.round(100 * share)} %`;
 }
