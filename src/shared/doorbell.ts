@@ -11,11 +11,13 @@ export const PROBE_TRIES = 25;
 const PROBE_TOLERANCE_MS = 40;
 
 /** In earlier ones `Atomics.waitAsync` wakes no idle event loop, though it may seem to in a busy one. */
-const FIRST_DENO_THAT_WAKES = "2.7.6";
+const FIRST_DENO_THAT_WAKES = [2, 7, 6];
 
 /** Whether this Deno can wake an idle host, so that a probe is worth while. */
 export function canWake(version = Deno.version.deno): boolean {
-  return version.localeCompare(FIRST_DENO_THAT_WAKES, "en", { numeric: true }) >= 0;
+  const numbers = version.split(/[.+-]/, 3).map(Number); // a collator takes milliseconds to load
+  const at = FIRST_DENO_THAT_WAKES.findIndex((number, i) => numbers[i] !== number);
+  return at < 0 || numbers[at] > FIRST_DENO_THAT_WAKES[at];
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Format } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
 import type { Texts } from "../../input/text_series.ts";
-import { Engine } from "../../mod.ts";
+import { Engine, type EngineOptions } from "../../mod.ts";
 import { CommandError } from "../terminal/explain.ts";
 import type { Answer, Counter, Records } from "./counter.ts";
 import { emptyResult } from "./empty_result.ts";
@@ -14,8 +14,14 @@ import type { Source } from "./list_files.ts";
 import type { CountSettings } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
 
-/** What one thread counts before a second one has begun. */
+/** One chunk, or what takes no longer to count than a thread takes to begin. */
 const SMALL_BYTES = 256 * 1024;
+
+/**
+ * What counting so little takes: no keys of it outgrow this memory. A second thread begins to count
+ * while the first tries out how it can wake the host.
+ */
+const SMALL: EngineOptions = { workers: 2, memoryBytes: 64 * 2 ** 20, spillDirectory: false };
 
 /** Attempts to remove what threads may be writing to. */
 const ABANDON_TRIES = 5;
@@ -38,13 +44,12 @@ export class LocalCounter implements Counter {
   /** @throws {CommandError} If the engine cannot start so. */
   static async start(settings: CountSettings, sources: readonly Source[]): Promise<LocalCounter> {
     const { workers, memoryBytes, spillDirectory } = settings;
-    const bytes = knownBytes(sources);
-    const isSmall = bytes !== undefined && bytes <= SMALL_BYTES;
+    const standard = (knownBytes(sources) ?? Infinity) <= SMALL_BYTES ? SMALL : {};
     try {
       const engine = await Engine.start({
-        workers: workers ?? (isSmall ? 1 : undefined),
-        memoryBytes,
-        spillDirectory,
+        workers: workers ?? standard.workers,
+        memoryBytes: memoryBytes ?? standard.memoryBytes,
+        spillDirectory: spillDirectory ?? standard.spillDirectory,
       });
       return new LocalCounter(engine, settings);
     } catch (error) {
