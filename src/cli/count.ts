@@ -12,11 +12,16 @@ const EXAMPLES = `Examples:
   zcat huge.gz | millrace -                stdin, as it streams in
 `;
 
+const ENDS = `
+Exit codes: 0 done, 1 failed, 2 usage, 3 counted without some inputs, 4 refused by a server, 130
+interrupted. Variables: MILLRACE_SERVER, MILLRACE_API_KEY, NO_COLOR, COLUMNS.`;
+
 /** `millrace count`, which is also what `millrace FILE` is. */
 export function countCommand(): CommandUnknownOpts {
   const command = new Command("count")
     .description("Count words, lines or other keys of files, exactly")
     .addHelpText("before", EXAMPLES)
+    .addHelpText("after", ENDS)
     .argument("[file...]", "files, folders, globs, URLs, or - for stdin");
   for (const option of apiOptions()) command.addOption(option);
   const { values } = OUTPUT_PARAMETERS.format;

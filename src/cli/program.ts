@@ -59,10 +59,21 @@ export async function main(args: readonly string[]): Promise<number> {
     return Deno.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    const { code, lines } = await explain(error);
-    for (const line of lines) console.error(line);
+    const { code, lines } = explain(error);
+    for (const line of [...lines, ...await nearestCommand(args, lines)]) console.error(line);
     return code;
   }
+}
+
+/** What a first word that is neither a command nor a file may have been meant for. */
+async function nearestCommand(
+  [first = "-"]: readonly string[],
+  [failure = ""]: readonly string[],
+): Promise<string[]> {
+  if (first.startsWith("-") || !failure.includes(`'${first}'`)) return [];
+  const { findNearest } = await import("../contract/nearest.ts");
+  const nearest = findNearest(first, Object.keys(COMMANDS));
+  return nearest === undefined ? [] : [`The nearest command is '${nearest}'`];
 }
 
 /** Names of options as the API writes them are good as well: `--minLength` is `--min-length`. */

@@ -165,6 +165,11 @@ function checkTogether(settings: CountSettings, given: Given): void {
     const flag = isTotal ? "--total" : "--per-file";
     throw usageError(`Cannot use ${flag}: ${form} has no place for it`, "Say --format tsv");
   }
+  const isOwn = isTotal || isPerFile || form === "table" || form === "uniq";
+  if (isOwn && (rows.csvBom || rows.csvSafe)) {
+    const flag = flagOf(rows.csvBom ? "csvBom" : "csvSafe");
+    throw usageError(`Cannot use ${flag}: it is for --format csv or tsv, with keys of all files`);
+  }
   if (form === "arrow" && settings.path === undefined && Deno.stdout.isTerminal()) {
     throw usageError(
       "Cannot show arrow on a terminal: it is binary",

@@ -1,5 +1,10 @@
 import { EXIT } from "./exit_codes.ts";
 
+/** What ends the process, and its exit code then, as a shell counts it. */
+const SIGNALS: readonly [Deno.Signal, code: number][] = Deno.build.os === "windows"
+  ? [["SIGINT", EXIT.interrupted]]
+  : [["SIGINT", EXIT.interrupted], ["SIGTERM", 143]];
+
 /**
  * Ends the process at SIGINT and SIGTERM, at once.
  *
@@ -7,18 +12,16 @@ import { EXIT } from "./exit_codes.ts";
  * @returns What makes the process end as others do again.
  */
 export function onInterrupt(leave: () => void): () => void {
-  let isLeaving = false;
-  const end = () => {
-    if (!isLeaving) {
-      isLeaving = true;
-      leave();
-    }
-    Deno.exit(EXIT.interrupted);
-  };
-  Deno.addSignalListener("SIGINT", end);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
-  return () => {
-    Deno.removeSignalListener("SIGINT", end);
-    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", end);
-  };
+  const listeners = SIGNALS.map(([signal, code]) => {
+    const end = () => {
+      try {
+        leave();
+      } finally {
+        Deno.exit(code);
+      }
+    };
+    Deno.addSignalListener(signal, end);
+    return () => Deno.removeSignalListener(signal, end);
+  });
+  return () => listeners.forEach((remove) => remove());
 }

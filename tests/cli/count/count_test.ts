@@ -160,6 +160,7 @@ Deno.test("a command line that cannot be read ends with 2 and says what to do", 
     [["--detach"], "--server"],
     [["-f", "uniq", "--total"], "--format tsv"],
     [["-f", "xml"], "Allowed choices"],
+    [["-f", "csv", "--csv-safe", "--per-file"], "--csv-safe"],
     [["--min-length", "5", "--max-length", "2"], "Cannot use --min-length"],
   ];
   for (const [words, expected] of cases) {
@@ -168,6 +169,13 @@ Deno.test("a command line that cannot be read ends with 2 and says what to do", 
     assertStringIncludes(said, expected);
     assert(!said.includes("    at "), said);
   }
+});
+
+Deno.test("a word that is no file may have been meant for a command", async () => {
+  const { code, said } = await runMillrace(["cuont"]);
+  assertEquals(code, 1);
+  assertStringIncludes(said, "The nearest command is 'count'");
+  assert(!(await runMillrace(["novel.txt"])).said.includes("command is"));
 });
 
 Deno.test("a server that refuses ends with 4, one that is not there with 1", async () => {
