@@ -1,3 +1,4 @@
+import { JobError } from "../../contract/problems.ts";
 import type { BinaryFormat } from "../../input/binary_formats.ts";
 import { findMark } from "../../input/decoder.ts";
 import { findFormat, HEAD_BYTES } from "../../input/signatures.ts";
@@ -116,7 +117,11 @@ const STALL_MS = 60_000;
 async function openUrl(url: string, { decompress }: Reading): Promise<TextPart> {
   const { openUrls, REMOTE_DEFAULTS } = await import("../../intake/remote/remote_texts.ts");
   const options = { ...REMOTE_DEFAULTS, mayConnect: () => true, stallTimeoutMs: STALL_MS };
-  const { texts } = openUrls([url], options, { decompress });
-  const { value } = await (texts as AsyncIterable<TextPart>)[Symbol.asyncIterator]().next();
-  return value; // not by a loop, which would end the reading as it is left
+  try {
+    const { texts } = openUrls([url], options, { decompress });
+    const { value } = await (texts as AsyncIterable<TextPart>)[Symbol.asyncIterator]().next();
+    return value; // not by a loop, which would end the reading as it is left
+  } catch (error) {
+    throw error instanceof JobError ? new CommandError(error.message) : error;
+  }
 }

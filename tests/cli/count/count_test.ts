@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { COMPRESS } from "../../support/compress.ts";
 import { leftOut } from "../../support/left_out.ts";
+import { startServer } from "../../../src/server.ts";
 import { runMillrace } from "../../support/millrace.ts";
 import { TempFiles } from "../../support/temp_files.ts";
 
@@ -199,4 +200,37 @@ Deno.test("a server that refuses ends with 4, one that is not there with 1", asy
   const refused = await runMillrace([path, "--server", `http://127.0.0.1:${port}`]);
   assertEquals(refused.code, 4);
   assertStringIncludes(refused.said, "Too many");
+});
+
+Deno.test("millrace reads URLs, compressed ones as well, and says which one it cannot read", async () => {
+  const text = encoder.encode("to be or not to be");
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    ({ url }) => {
+      const { pathname } = new URL(url);
+      if (pathname === "/text") return new Response(text);
+      if (pathname === "/text.gz") return new Response(COMPRESS.gzip(text));
+      return new Response(null, { status: 404 });
+    },
+  );
+  const base = `http://127.0.0.1:${server.addr.port}`;
+  const both = await runMillrace([`${base}/text`, `${base}/text.gz`, "-k", "1"]);
+  assertEquals([both.code, both.out], [0, "be\t4\n"]);
+  const gone = await runMillrace([`${base}/gone`]);
+  assertEquals(gone.code, 1);
+  assertStringIncludes(gone.said, `${base}/gone`);
+  const some = await runMillrace([`${base}/gone`, `${base}/text`, "-k", "1"]);
+  assertEquals([some.code, some.out], [3, "be\t2\n"]);
+});
+
+Deno.test("--detach prints the id of a job that the server counts", async () => {
+  using files = new TempFiles();
+  const path = files.write("text.txt", "to be or not to be");
+  await using server = await startServer({ port: 0 });
+  const words = [path, "-k", "1", "--server", server.origin, "--detach"];
+  const { code, out, said } = await runMillrace(words);
+  assertEquals(code, 0);
+  assertStringIncludes(said, `millrace watch ${out.trim()}`);
+  const response = await fetch(`${server.origin}/v1/jobs/${out.trim()}/result?wait=60&format=tsv`);
+  assertEquals(await response.text(), "be\t2\n");
 });
