@@ -67,6 +67,6 @@ Deno.test("comments of engine options say the defaults that the engine has", asy
   for (const [name, value] of Object.entries(ENGINE_DEFAULTS)) {
     const said = members.find((each) => each.name === name)?.default ?? "";
     const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-    assertEquals(said.replaceAll(" ", ""), text.replaceAll('"', ""), name);
+    assertEquals(said.replaceAll(/[" ]/g, ""), text.replaceAll('"', ""), name);
   }
 });

@@ -17,11 +17,13 @@ import { knownBytes } from "./source_sizes.ts";
 /** One chunk, or what takes no longer to count than a thread takes to begin. */
 const SMALL_BYTES = 256 * 1024;
 
-/**
- * What counting so little takes: no keys of it outgrow this memory. A second thread begins to count
- * while the first tries out how it can wake the host.
- */
-const SMALL: EngineOptions = { workers: 2, memoryBytes: 64 * 2 ** 20, spillDirectory: false };
+/** What counting so little takes: no keys of it outgrow this memory. */
+const SMALL: EngineOptions = {
+  workers: 1,
+  memoryBytes: 64 * 2 ** 20,
+  spillDirectory: false,
+  wakeups: "message",
+};
 
 /** Attempts to remove what threads may be writing to. */
 const ABANDON_TRIES = 5;
@@ -50,6 +52,7 @@ export class LocalCounter implements Counter {
         workers: workers ?? standard.workers,
         memoryBytes: memoryBytes ?? standard.memoryBytes,
         spillDirectory: spillDirectory ?? standard.spillDirectory,
+        wakeups: standard.wakeups,
       });
       return new LocalCounter(engine, settings);
     } catch (error) {

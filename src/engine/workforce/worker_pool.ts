@@ -29,6 +29,8 @@ export interface PoolOptions {
   kernelMemoryBytes: number;
   /** Whether threads work one at a time. */
   serialize: boolean;
+  /** Whether a thread tries to wake the host. */
+  wakeups: "auto" | "message";
   /** The module that a thread runs. */
   entry: URL;
   /** How the thread of a place spills, if threads may; `messageFor` gives undefined when memory has no room for that. */
@@ -221,7 +223,7 @@ export class WorkerPool {
       memory: this.#heap.memory,
       kernel,
       place,
-      probes: seat === 0 && canWake(),
+      probes: this.#probes(seat),
       silenceMs: chunkTimeoutMs,
       scratch: this.#scratch[place],
       leash: this.#leashMemories[place],
@@ -231,6 +233,10 @@ export class WorkerPool {
     };
     thread.postMessage(message);
     return true;
+  }
+
+  #probes(seat: number): boolean {
+    return seat === 0 && this.#options.wakeups === "auto" && canWake();
   }
 
   /** A place has a new thread, or none. */
@@ -247,7 +253,7 @@ export class WorkerPool {
       return;
     }
     pooled.ready.resolve();
-    if (pooled.seat === 0 && canWake()) own(this.#doorbell.onProbe());
+    if (this.#probes(pooled.seat)) own(this.#doorbell.onProbe());
     this.#events.onReady(pooled.place);
   }
 
