@@ -210,7 +210,10 @@ function violated(parameter: Parameter, value: unknown): unknown {
       return good ? undefined : describeAllowed(parameter);
     }
     case "locale":
-      return isLocale(value) ? undefined : describeAllowed(parameter);
+      // ICU takes milliseconds to load.
+      return value === parameter.default || isLocale(value)
+        ? undefined
+        : describeAllowed(parameter);
     case "family":
       return typeof value === "object" ? undefined : describeAllowed(parameter);
   }

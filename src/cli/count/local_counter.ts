@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import type { ResultDocument } from "../../contract/documents.ts";
-import type { Format } from "../../contract/options.ts";
+import { completeCountOptions, type Format } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
 import type { Texts } from "../../input/text_series.ts";
@@ -129,7 +129,7 @@ export class LocalCounter implements Counter {
     sources: readonly Source[],
     top = this.#settings.count.top,
   ): Promise<JobResult> {
-    const options = { ...this.#settings.count, top };
+    const options = completeCountOptions({ ...this.#settings.count, top });
     this.#sources = sources;
     for (;;) {
       const rest = this.#inputs.without(sources);
