@@ -60,7 +60,7 @@ export class Inputs {
     const { name, path } = error.details;
     const source = sources.find((each) => each.name === (path ?? name));
     if (source === undefined) return false;
-    this.#failures.set(source.name, new CommandError(error.message));
+    this.#failures.set(source.name, new CommandError(inInput(error.message)));
     return true;
   }
 }
@@ -68,4 +68,9 @@ export class Inputs {
 /** Whether inputs can be read again. */
 export function areRepeatable(sources: readonly Source[]): boolean {
   return !sources.some(({ kind }) => kind === "stdin");
+}
+
+/** What the engine calls a part is a file or a stream here. */
+export function inInput(message: string): string {
+  return message.replace(/, in part '/, ", in '");
 }

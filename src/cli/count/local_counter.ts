@@ -8,7 +8,7 @@ import { Engine, type EngineOptions } from "../../mod.ts";
 import { CommandError } from "../terminal/explain.ts";
 import type { Answer, Counter, Records } from "./counter.ts";
 import { emptyResult } from "./empty_result.ts";
-import { areRepeatable, Inputs } from "./inputs.ts";
+import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import { answerOf, documentOf, seenOf } from "./local_answer.ts";
 import type { Source } from "./list_files.ts";
 import type { CountSettings } from "./settings.ts";
@@ -144,7 +144,7 @@ export class LocalCounter implements Counter {
         this.#inputs.requireSome(sources);
         if (isEmpty(error)) return emptyResult();
         const goesOn = rest.length > 1 && areRepeatable(rest) && this.#inputs.leaveOut(error, rest);
-        if (!goesOn) throw error;
+        if (!goesOn) throw explained(error);
       }
     }
   }
@@ -153,6 +153,13 @@ export class LocalCounter implements Counter {
     const texts = { [Symbol.asyncIterator]: () => this.#inputs.open(sources) };
     return { rewinds: areRepeatable(sources), texts };
   }
+}
+
+/** What the user is told: of an input that could not be opened, why; of any other, its name. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof JobError)) return error;
+  if (error.cause instanceof CommandError) return error.cause;
+  return "name" in error.details ? new CommandError(inInput(error.message)) : error;
 }
 
 function isEmpty(error: unknown): boolean {

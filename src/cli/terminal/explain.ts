@@ -38,7 +38,7 @@ const USAGE_CODES = new Set([
   "unknown_charset",
 ]);
 
-/** What is said on stderr about an error, and the exit code. A bug is thrown on. */
+/** What is said on stderr about an error, and the exit code. */
 export function explain(error: unknown): Explanation {
   if (error instanceof CommandError) return said(error.code, error.message, error.advice);
   if (error instanceof MillraceError) {
@@ -48,10 +48,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof JobError) {
     return said(USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed, error.message);
   }
-  if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
-    return said(EXIT.failed, error.message);
-  }
-  throw error;
+  return said(EXIT.failed, error instanceof Error ? error.message : String(error));
 }
 
 function said(code: number, ...lines: string[]): Explanation {

@@ -28,8 +28,8 @@ export function openStdout(): Sink {
   const shown = isTerminal ? escapeControls() : (bytes: Uint8Array) => bytes;
   return {
     isTerminal,
-    write: (bytes) => writeAll(Deno.stdout, shown(bytes)),
-    show: (text) => writeAll(Deno.stdout, encoder.encode(text)),
+    write: (bytes) => guardedAsync("stdout", () => writeAll(Deno.stdout, shown(bytes))),
+    show: (text) => guardedAsync("stdout", () => writeAll(Deno.stdout, encoder.encode(text))),
     finish() {},
     abandon() {},
   };

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { COMPRESS } from "../../support/compress.ts";
 import { leftOut } from "../../support/left_out.ts";
 import { startServer } from "../../../src/server.ts";
-import { runMillrace } from "../../support/millrace.ts";
+import { millraceCommand, runMillrace } from "../../support/millrace.ts";
 import { TempFiles } from "../../support/temp_files.ts";
 
 const encoder = new TextEncoder();
@@ -107,6 +107,10 @@ Deno.test("millrace counts what it can read, and ends with 3; with --strict it c
   assertStringIncludes(said, "3 not counted");
   const strict = await runMillrace([...words, "--strict"]);
   assertEquals([strict.code, strict.out], [1, ""]);
+  assertStringIncludes(strict.said, missing);
+  const first = await runMillrace([zip, good, "--strict"]);
+  assertEquals([first.code, first.out], [1, ""]);
+  assertStringIncludes(first.said, `unzip -p ${zip}`);
 });
 
 Deno.test("millrace counts nothing where there is nothing, and fails where nothing can be read", async () => {
@@ -170,6 +174,19 @@ Deno.test("a command line that cannot be read ends with 2 and says what to do", 
     assertStringIncludes(said, expected);
     assert(!said.includes("    at "), said);
   }
+});
+
+Deno.test("an error within an input names it, and one of stdout says so", async () => {
+  using files = new TempFiles();
+  const path = files.write("latin1.txt", Uint8Array.of(0x61, 0xe9, 0x20));
+  const { code, said } = await runMillrace([path, "--invalid", "reject"]);
+  assertEquals([code, said], [1, `Cannot count: byte 1 begins no valid UTF-8, in '${path}'\n`]);
+  if (Deno.build.os !== "linux") return leftOut("a full disk", "/dev/full is Linux's");
+  const full = await new Deno.Command("sh", {
+    args: ["-c", `echo a | ${millraceCommand(["-q"])} > /dev/full`],
+  }).output();
+  assertEquals(full.code, 1);
+  assertMatch(new TextDecoder().decode(full.stderr), /^Cannot write 'stdout': No space left/);
 });
 
 Deno.test("a word that is no file may have been meant for a command", async () => {
