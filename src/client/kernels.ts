@@ -47,13 +47,22 @@ export class Kernels {
   }
 
   /** Runs a kernel on one record, which may be empty text. @throws {MillraceError} */
-  try(
+  async try(
+    name: string,
+    record: string | Uint8Array | Blob,
+    options: KernelOptions & CallOptions = {},
+  ): Promise<KernelTrialDocument> {
+    return await (await this.downloadTrial(name, record, options)).json();
+  }
+
+  /** Likewise, and gives the answer as the server writes it. @throws {MillraceError} */
+  downloadTrial(
     name: string,
     record: string | Uint8Array | Blob,
     { kernelOptions, ...options }: KernelOptions & CallOptions = {},
-  ): Promise<KernelTrialDocument> {
+  ): Promise<Response> {
     const input: Input = typeof record === "string" ? new TextEncoder().encode(record) : record;
-    return this.#transport.json({
+    return this.#transport.open({
       ...options,
       method: "POST",
       path: `${pathOf(name)}/try`,
