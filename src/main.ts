@@ -1,34 +1,4 @@
-import { serve } from "./cli/serve.ts";
-import { StartError } from "./server.ts";
-import { UsageError } from "./settings/flags.ts";
-import { formatHelp } from "./settings/help.ts";
-import { parseServerOptions } from "./settings/parse_server_options.ts";
-import { VERSION } from "./version.ts";
+import { runServer } from "./cli/local/run_server.ts";
 
-// The server as a program: its options and its exit codes.
-const env = (name: string) => Deno.env.get(name);
-try {
-  const options = parseServerOptions(Deno.args, env, variableNames());
-  if (options === "help") console.log(formatHelp());
-  else if (options === "version") console.log(`millrace ${VERSION}`);
-  else await serve(options, env);
-} catch (error) {
-  exitWith(error);
-}
-
-/** None where the process may read only some variables, by their names. */
-function variableNames(): string[] {
-  try {
-    return Object.keys(Deno.env.toObject());
-  } catch {
-    return [];
-  }
-}
-
-/** The one way in which a start fails: 2 for options that cannot be read, 1 for the rest. */
-function exitWith(error: unknown): never {
-  const isUsage = error instanceof UsageError;
-  if (!isUsage && !(error instanceof StartError)) throw error;
-  console.error([error.message, ...(isUsage ? ["Try --help"] : error.advice)].join("\n"));
-  Deno.exit(isUsage ? 2 : 1);
-}
+const code = await runServer(Deno.args);
+if (code !== undefined) Deno.exit(code);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
 import { EXIT } from "./terminal/exit_codes.ts";
 import { explain } from "./terminal/explain.ts";
+import { ReaderGone } from "./terminal/sink.ts";
 
 // The tree of commands. To add a command:
 //
@@ -16,10 +17,21 @@ import { explain } from "./terminal/explain.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   count: async () => (await import("./count.ts")).countCommand(),
+  jobs: async () => (await import("./jobs.ts")).jobsCommand(),
+  watch: async () => (await import("./watch.ts")).watchCommand(),
+  top: async () => (await import("./top.ts")).topCommand(),
+  kernels: async () => (await import("./kernels.ts")).kernelsCommand(),
+  keys: async () => (await import("./keys.ts")).keysCommand(),
+  serve: async () => (await import("./serve.ts")).serveCommand(),
+  bench: async () => (await import("./bench.ts")).benchCommand(),
+  doctor: async () => (await import("./doctor.ts")).doctorCommand(),
 };
 
 /** What `millrace FILE` is. */
 const DEFAULT_COMMAND = "count";
+
+/** What completes all commands. */
+const COMPLETIONS = "completions";
 
 const EXAMPLES = `Examples:
   millrace moby.txt                  the most frequent words of a file
@@ -34,7 +46,7 @@ const EXAMPLES = `Examples:
  * @param names Of the table above. @default {all}
  */
 export async function createProgram(
-  names: readonly string[] = Object.keys(COMMANDS),
+  names: readonly string[] = [...Object.keys(COMMANDS), COMPLETIONS],
 ): Promise<Command> {
   const program = new Command("millrace")
     .description("Exact counts of words, lines and other keys, on every core")
@@ -44,10 +56,13 @@ export async function createProgram(
     .showHelpAfterError("Try --help")
     .exitOverride();
   for (const name of names) {
+    if (name === COMPLETIONS) continue;
     const command = (await COMMANDS[name]()) as unknown as Command;
     inherit(command);
     program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
   }
+  if (!names.includes(COMPLETIONS)) return program;
+  (await import("./completions.ts")).addCompletions(program, DEFAULT_COMMAND);
   return program;
 }
 
@@ -58,6 +73,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(args.map(readFlag), { from: "user" });
     return Deno.exitCode;
   } catch (error) {
+    if (error instanceof ReaderGone) return EXIT.done;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const { code, lines } = explain(error);
     for (const line of [...lines, ...await nearestCommand(args, lines)]) console.error(line);
@@ -89,7 +105,8 @@ function readFlag(word: string, at: number, words: readonly string[]): string {
 function neededFor([first]: readonly string[]): string[] | undefined {
   if (first !== undefined && Object.hasOwn(COMMANDS, first)) return [first];
   if (first === undefined && !Deno.stdin.isTerminal()) return [DEFAULT_COMMAND];
-  const isForAll = first === undefined || ["help", "complete", "--help", "-h"].includes(first);
+  const isForAll = first === undefined ||
+    ["help", "complete", COMPLETIONS, "--help", "-h"].includes(first);
   return isForAll ? undefined : [DEFAULT_COMMAND];
 }
 

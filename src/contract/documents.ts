@@ -1,8 +1,9 @@
 import type { KernelChoice, KernelOption, PairOp, ValueOp, ValueType } from "./kernel_manifest.ts";
+import type { JOB_STATES } from "./job_states.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
 
-/** Where a job stands. `pending` waits for its input or for room in the engine. */
-export type JobState = "pending" | "running" | "done" | "failed" | "cancelled";
+/** Where a job stands. */
+export type JobState = typeof JOB_STATES[number];
 
 /** Sums over the whole input. */
 export interface Totals {

@@ -1,3 +1,4 @@
+import { JOB_STATES } from "../contract/job_states.ts";
 import { z } from "@hono/zod-openapi";
 import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
 import { DECIMAL_TYPE } from "../contract/decimals.ts";
@@ -185,7 +186,7 @@ const CountResult = z.strictObject({
 
 const Job = z.strictObject({
   id: z.string(),
-  state: z.enum(["pending", "running", "done", "failed", "cancelled"]),
+  state: z.enum(JOB_STATES),
   createdAt: time(),
   startedAt: time().describe("When the last attempt began"),
   finishedAt: time().optional(),

@@ -18,7 +18,7 @@ export function formatHelp(): string {
   return [
     "Millrace counts words over HTTP.",
     "",
-    "Usage: deno task serve [options], or start or dev instead of serve",
+    "Usage: millrace serve [options], or deno task with serve, start or dev",
     "",
     ...lines.map((line) => `  ${line}`),
     "",

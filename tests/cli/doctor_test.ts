@@ -25,7 +25,14 @@ async function doctor(...args: string[]): Promise<{ code: number; out: string; s
 Deno.test("doctor says what a server would run on", async () => {
   const { code, out } = await doctor();
   assertEquals(code, 0);
-  for (const each of [VERSION, Deno.version.deno, `cores      ${navigator.hardwareConcurrency}`]) {
+  for (
+    const each of [
+      VERSION,
+      Deno.version.deno,
+      `cores     ${navigator.hardwareConcurrency}`,
+      "starts and counts",
+    ]
+  ) {
     assertStringIncludes(out, each);
   }
 });
@@ -75,8 +82,8 @@ Deno.test("doctor finds what is damaged in a data directory, and changes nothing
   ]);
   await Deno.remove(`${path}/jobs.sqlite3`);
   const lost = await doctor("--data", path);
-  assertStringIncludes(lost.out, "DAMAGED    jobs.sqlite3: it is missing");
-  assertStringIncludes(lost.out, "advice     put jobs.sqlite3 back from a backup, or start");
+  assertStringIncludes(lost.out, "DAMAGED   jobs.sqlite3: it is missing");
+  assertStringIncludes(lost.out, "advice    put jobs.sqlite3 back from a backup, or start");
   await Deno.remove(path, { recursive: true });
 
   async function look() {
@@ -90,13 +97,13 @@ Deno.test("doctor says how it is used", async () => {
   for (const flag of ["--help", "-h"]) {
     const { code, out, said } = await doctor(flag);
     assertEquals([code, said], [0, ""]);
-    assertStringIncludes(out, "Usage: deno task doctor");
+    assertStringIncludes(out, "Usage: millrace doctor");
   }
 });
 
 Deno.test("doctor says what it cannot do", async () => {
   const rows: [string[], string][] = [
-    [["--datum", "x"], "Usage: deno task doctor"],
+    [["--datum", "x"], "unknown option '--datum'"],
     [
       ["--data", "/nonexistent"],
       "Cannot open data directory '/nonexistent': no server has used it",

@@ -39,8 +39,10 @@ export function attributeOf(name: string): string {
 }
 
 /** The options that the tables of the API describe, in their order. */
-export function apiOptions(): Option[] {
-  return Object.entries<Parameter>(API_PARAMETERS).map(([name, parameter]) => {
+export function apiOptions(
+  parameters: Readonly<Record<string, Parameter>> = API_PARAMETERS,
+): Option[] {
+  return Object.entries(parameters).map(([name, parameter]) => {
     const short = SHORT[name as ApiName];
     const flags = `${short === undefined ? "" : `-${short}, `}${flagOf(name)}`;
     const option = new Option(`${flags}${valueOf(name, parameter)}`, describe(name, parameter));

@@ -1,6 +1,6 @@
 import { Millrace } from "../../client/mod.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
-import type { ServerChoice } from "./server_options.ts";
+import { DEFAULT_SERVER, type ServerChoice } from "./server_options.ts";
 
 const HOW_TO_START =
   "Start one with: millrace serve; or name another: --server URL, MILLRACE_SERVER";
@@ -8,19 +8,21 @@ const HOW_TO_START =
 /**
  * Gives what makes clients of the server that the options name.
  *
+ * @param onLoss Called when the server cannot be reached. @default {nothing}
  * @returns A client whose bodies are of a media type.
  * @throws {CommandError} If the options name none.
  */
 export async function connectTo(
   choice: Pick<ServerChoice, "server" | "apiKeyFile">,
+  onLoss: () => void = () => {},
 ): Promise<(contentType?: string) => Millrace> {
-  const baseUrl = readUrl(choice.server);
+  const baseUrl = readUrl(choice.server || DEFAULT_SERVER);
   const key = await readKey(choice.apiKeyFile);
   return (contentType) => {
     const fetch = (address: string, init: RequestInit) => {
       const headers = new Headers(init.headers);
       if (contentType !== undefined) headers.set("content-type", contentType);
-      return reach(baseUrl, address, { ...init, headers });
+      return reach(baseUrl, address, { ...init, headers }, onLoss);
     };
     return new Millrace({ baseUrl, key, fetch, maxRetries: 1 });
   };
@@ -50,17 +52,24 @@ async function readKeyFile(file: string): Promise<string> {
   }
 }
 
-async function reach(url: string, address: string, init: RequestInit): Promise<Response> {
+async function reach(
+  url: string,
+  address: string,
+  init: RequestInit,
+  onLoss: () => void,
+): Promise<Response> {
   try {
     return await fetch(address, init);
   } catch (error) {
     init.signal?.throwIfAborted();
+    onLoss();
     throw new CommandError(`Cannot reach a server at ${url}: ${reasonOf(error)}`, HOW_TO_START);
   }
 }
 
-/** The last and most telling part of what `fetch` says, such as `Connection refused`. */
+/** The innermost and last part of what `fetch` says, such as `Connection refused`. */
 function reasonOf(error: unknown): string {
-  const { message } = error as Error;
+  const { cause, message } = error as Error;
+  if (cause instanceof Error) return reasonOf(cause);
   return message.split(": ").at(-1)!.replace(/ \(os error \d+\)$/, "");
 }

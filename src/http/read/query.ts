@@ -32,6 +32,7 @@ import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
 import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
 import type { ListQuery } from "../../jobs/job_registry.ts";
+import { JOB_STATES } from "../../contract/job_states.ts";
 import { isUtf8 } from "../../contract/parameter_texts.ts";
 import {
   addToFamily,
@@ -109,7 +110,7 @@ export const RESULT_QUERY = {
 export const LIST_QUERY = {
   state: {
     kind: "choice",
-    values: ["pending", "running", "done", "failed", "cancelled"],
+    values: JOB_STATES,
     default: "",
     about: "Only jobs in this state",
   },

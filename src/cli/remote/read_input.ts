@@ -1,0 +1,20 @@
+import { CommandError, usageError } from "../terminal/explain.ts";
+
+/**
+ * A small file, or what comes on stdin.
+ *
+ * @throws {CommandError} If it cannot be read, or a person would have to type it.
+ */
+export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (file === "-") {
+    if (Deno.stdin.isTerminal()) {
+      throw usageError("Cannot read stdin: it is a terminal", "Name a file");
+    }
+    return await new Response(Deno.stdin.readable).bytes();
+  }
+  try {
+    return await Deno.readFile(file);
+  } catch (error) {
+    throw new CommandError(`Cannot read '${file}': ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,58 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runMillrace } from "../../support/millrace.ts";
+import { createCommands } from "./support.ts";
+
+Deno.test("a command says what to do where no server answers, or what is named is none", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const server = `http://127.0.0.1:${listener.addr.port}`;
+  listener.close();
+  for (const words of [["jobs"], ["top"], ["kernels"], ["watch", "a"]]) {
+    const lost = await runMillrace(words, { env: { MILLRACE_SERVER: server } });
+    assertEquals([words, lost.code, lost.out], [words, 1, ""]);
+    assertMatch(
+      lost.said,
+      new RegExp(`^Cannot reach a server at ${server}: .+\nStart one with: millrace serve; .+\n$`),
+    );
+  }
+  const wrong = await runMillrace(["jobs", "list", "--server", "localhost:8000"]);
+  assertEquals(wrong.code, 2);
+  assertStringIncludes(wrong.said, "'localhost:8000' is not http://HOST:PORT");
+  const open = await runMillrace(["jobs", "list", "--server", "http://me:secret@localhost"]);
+  assertEquals([open.code, open.said.includes("secret")], [2, false]);
+});
+
+Deno.test("a key comes from the environment or a file, and is never shown", async () => {
+  const folder = await Deno.makeTempDir();
+  const keys = `${folder}/keys.json`;
+  const added = await runMillrace(["keys", "add", "acme", "--keys", keys]);
+  assertEquals(added.code, 0, added.said);
+  const token = added.out.trim();
+  await Deno.writeTextFile(`${folder}/token`, added.out);
+  await using commands = await createCommands({ keys });
+  const { env } = commands;
+  const missing = await commands.run("jobs", "list");
+  assertEquals([missing.code, missing.out], [4, ""]);
+  assertStringIncludes(missing.said, "millrace keys add TENANT");
+  const byVariable = await runMillrace(["jobs"], { env: { ...env, MILLRACE_API_KEY: token } });
+  assertEquals([byVariable.code, byVariable.said], [0, ""]);
+  const byFile = await commands.run("jobs", "list", "--api-key-file", `${folder}/token`);
+  assertEquals([byFile.code, byFile.said], [0, ""]);
+  const byRight = await commands.run("top", "--api-key-file", `${folder}/token`);
+  assertEquals([byRight.code, byRight.out], [4, ""]);
+  assertStringIncludes(byRight.said, "observe");
+  for (const text of [`${token} and more`, "mr_secret"]) {
+    await Deno.writeTextFile(`${folder}/token`, text);
+    const { code, said, out } = await commands.run(
+      "jobs",
+      "list",
+      "--api-key-file",
+      `${folder}/token`,
+    );
+    assertEquals([code, out], [text.includes(" ") ? 2 : 4, ""]);
+    assertEquals([said.includes(token), said.includes("mr_secret")], [false, false]);
+  }
+  const none = await commands.run("jobs", "list", "--api-key-file", `${folder}/none`);
+  assertEquals(none.code, 2);
+  assertStringIncludes(none.said, "Cannot read the API key");
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,62 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { EngineDocument } from "../../../src/client/mod.ts";
+import { formatTop } from "../../../src/cli/remote/top_view.ts";
+import { FakeEngine } from "../../support/http/fake_engine.ts";
+import { submitHeld } from "../../support/http/events.ts";
+import { Terminal } from "../../support/terminal.ts";
+import { cellsOf, createCommands } from "./support.ts";
+
+Deno.test("top tells once in a pipe what a server is doing", async () => {
+  await using commands = await createCommands();
+  const { path, letGo } = await submitHeld(commands.test);
+  const id = path.split("/").at(-1)!;
+  const { code, out, said } = await commands.run("top");
+  assertEquals([code, said], [0, ""]);
+  const lines = new Map(cellsOf(out).map(([name, ...cells]) => [name, cells]));
+  assertEquals(lines.get("jobs"), ["0", "1", "0"]);
+  assertEquals(lines.get("counted"), ["3000", "500"]);
+  assertEquals(lines.get("memory"), ["65536", "4096", "0"]);
+  assertEquals(lines.get("thread"), ["0", "idle", "7", "500"]);
+  assertEquals(lines.get("job"), [id, "running", "5", "0"]);
+  const document = await (await commands.test.app.request("/v1/engine")).json();
+  assertEquals(JSON.parse((await commands.run("top", "--json")).out), document);
+  for (const interval of ["0", "soon", "-1"]) {
+    assertEquals((await commands.run("top", "--interval", interval)).code, 2);
+  }
+  letGo();
+});
+
+Deno.test("formatTop() shows what happened since the frame before", () => {
+  const engine: EngineDocument = { ...new FakeEngine().status(), version: "1.2.3" };
+  const before = { engine, jobs: [], url: "http://x", at: 0 };
+  assertStringIncludes(formatTop(before), "50 %  idle       7");
+  const later = structuredClone(engine);
+  later.uptimeMs += 2000;
+  later.threads[0].busyMs += 1500;
+  later.counted.bytes += 4_000_000;
+  const frame = formatTop({ ...before, engine: later, at: 2000 }, before);
+  assertMatch(frame, /█{15}░{5} {2}75 %/);
+  assertStringIncludes(frame, "4.0 MB, 500 tokens, 2.0 MB/s");
+  const anew = structuredClone(engine);
+  anew.uptimeMs = 1;
+  assertStringIncludes(formatTop({ ...before, engine: anew, at: 2000 }, before), "50 %");
+});
+
+if (await Terminal.isThere()) {
+  Deno.test("top is refreshed on a terminal until Ctrl-C", async () => {
+    await using commands = await createCommands();
+    const words = ["top", "--interval", "0.1"];
+    await using terminal = new Terminal(words, { env: commands.env });
+    await terminal.shows("THREAD  BUSY");
+    await terminal.shows("no jobs");
+    const { letGo } = await submitHeld(commands.test);
+    await terminal.shows("running");
+    await terminal.type();
+    assertEquals(await terminal.ends(), 130);
+    assertEquals(terminal.output.includes("\x1b[?25l"), false, "the cursor stays visible");
+    letGo();
+    await using once = new Terminal(["top", "--once"], { env: commands.env });
+    assertEquals(await once.ends(), 0);
+    assertStringIncludes(once.output, "1 running");
+  });
+}
