@@ -3,6 +3,7 @@ import { DEPLOY_DEFAULTS, DEPLOY_REASONS } from "../deno_deploy.ts";
 import { UNREADY_REASONS } from "../http/door/readiness.ts";
 import { METRICS } from "../observe/metrics.ts";
 import { SERVER_PARAMETERS } from "../settings/server_parameters.ts";
+import { createCommandOptionTable, createCommandTable } from "./command_tables.ts";
 import {
   createClientOptionTable,
   createEngineOptionTable,
@@ -27,6 +28,10 @@ export const GUIDE_TABLES: Readonly<
     metrics: createMetricTable,
     "unready-reasons": createUnreadyReasonTable,
     "deploy-defaults": createDeployDefaultTable,
+  },
+  "src/cli/COMMANDS.md": {
+    commands: createCommandTable,
+    "command-options": createCommandOptionTable,
   },
   "src/client/README.md": { "client-options": createClientOptionTable },
   "src/engine/README.md": {

@@ -36,6 +36,11 @@ export const GUIDES: readonly Guide[] = [
     path: "src/cli/README.md",
     about: "for operators: options, proxies, probes, metrics, security, Deploy",
   },
+  {
+    name: "commands",
+    path: "src/cli/COMMANDS.md",
+    about: "all commands of millrace and their options",
+  },
   { name: "client", path: "src/client/README.md", about: "a client for JavaScript programs" },
   { name: "python", path: "src/client/python/README.md", about: "a client for Python programs" },
   { name: "library", path: "src/engine/README.md", about: "the engine in other programs" },

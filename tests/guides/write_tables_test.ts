@@ -17,7 +17,14 @@ Deno.test("every place for a table in a guide is in GUIDE_TABLES", async () => {
   );
   const withPlaces: string[] = [];
   for (
-    const path of ["README.md", "load/README.md", "tests/README.md", "src/README.md", ...paths]
+    const path of [
+      "README.md",
+      "load/README.md",
+      "tests/README.md",
+      "src/README.md",
+      "src/cli/COMMANDS.md",
+      ...paths,
+    ]
   ) {
     const guide = await Deno.readTextFile(new URL(path, root)).catch(() => "");
     if (/^<!-- table:/m.test(guide)) withPlaces.push(path);

@@ -220,6 +220,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   ],
   "src/guides": [
     "src/app",
+    "src/cli",
     "src/contract",
     "src/deno_deploy",
     "src/engine",
