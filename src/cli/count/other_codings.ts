@@ -43,14 +43,19 @@ export function decodeStream(
       if (meter) meter.decoded += value?.length ?? 0;
       return value;
     } catch (cause) {
-      const reason = `its ${format.about} is damaged, ends early, or goes on behind its end`;
-      throw new JobError("invalid_encoding", `Cannot count '${name}': ${reason}`, {
-        cause,
-        details: { path: name },
-      });
+      const message = `Cannot count '${name}': ${whyUndecoded(format, cause as Error)}`;
+      throw new JobError("invalid_encoding", message, { cause, details: { path: name } });
     }
   };
   return createPullStream(next, (reason) => reader.cancel(reason));
+}
+
+/** The decoder of xz 0.2.3 tells by a number that it lacks filters and checks which a file may have. */
+function whyUndecoded(format: BinaryFormat, { message }: Error): string {
+  if (format !== BZIP2 && message.endsWith("error code 6")) {
+    return "its xz has a filter or a check, such as SHA-256, that is not known here; decompress it first";
+  }
+  return `its ${format.about} is damaged, ends early, or goes on behind its end`;
 }
 
 function decodeBzip2(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {

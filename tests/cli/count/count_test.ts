@@ -72,6 +72,17 @@ Deno.test("millrace knows compressed inputs by their bytes, files and stdin alik
   }
 });
 
+Deno.test("millrace says that it lacks a check or a filter of xz, and calls no such file damaged", async () => {
+  using files = new TempFiles();
+  const sha256 =
+    "/Td6WFoAAArh+wyhAgAhARYAAAB0L+WjAQADYQpiCgCREWndqvFGr/U59YwmxImvO4kt/w/ig8HCZMZa5apZ" +
+    "ogABNATFgsGcGJtLmgEAAAAAClla";
+  const path = files.write("a.xz", Uint8Array.fromBase64(sha256));
+  const { code, said } = await runMillrace([path]);
+  assertEquals(code, 1);
+  assertStringIncludes(said, "such as SHA-256, that is not known here; decompress it first");
+});
+
 Deno.test("millrace counts folders with -r, globs that no shell has expanded, and many inputs", async () => {
   using files = new TempFiles();
   Deno.mkdirSync(`${files.path}/sub/.git`, { recursive: true });
