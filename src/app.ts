@@ -10,6 +10,7 @@ import { createHealthRoutes } from "./http/routes/health.ts";
 import { createJobRoutes } from "./http/routes/jobs.ts";
 import { createKernelRoutes } from "./http/routes/kernels.ts";
 import { createMetricsRoutes } from "./http/routes/metrics.ts";
+import { createResultRoutes } from "./http/routes/results.ts";
 import { createStopRoutes } from "./http/routes/stop_lists.ts";
 import { createWelcomeRoutes } from "./http/routes/welcome.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
@@ -27,6 +28,7 @@ export function createApp(context: AppContext, more: readonly Route[] = []): App
     ...createCountRoutes(context),
     ...createJobRoutes(context),
     ...createEventRoutes(context),
+    ...createResultRoutes(context),
     ...createStopRoutes(),
     ...createEngineRoutes(context),
     ...createKernelRoutes(context),

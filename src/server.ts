@@ -2,6 +2,7 @@ import { type ApiKeySource, openApiKeys } from "./access/api_key_source.ts";
 import { isLoopback } from "./access/exposure.ts";
 import { createApp } from "./app.ts";
 import { ignoreError } from "./async/own.ts";
+import { Merger } from "./algebra/merger.ts";
 import { schedule } from "./deno_deploy.ts";
 import type { CountEngine } from "./engine/count_engine.ts";
 import { Engine } from "./engine/engine.ts";
@@ -128,11 +129,12 @@ async function openServer(
   opened.defer(() => (durable ?? store).close());
   const workshop = parts.kernels ?? opened.use(new Workshop({ warms: options.warmCompiler }));
   const kernels = new KernelRegistry(store.kernels, workshop);
-  const jobs = new JobRegistry(store, {
+  const jobs: JobRegistry = new JobRegistry(store, {
     ttlMs: options.jobTtlMs,
     replay: durable && {
       inputs: durable.inputs,
       begin: createReplay({ engine, kernels, options }),
+      merge: (record, merge) => new Merger(engine, jobs).again(record, merge),
     },
   });
   const gate = new RequestGate();

@@ -162,6 +162,8 @@ export interface JobDocument {
   totals?: Totals;
   /** There when the job is done and was told where to divide its keys. */
   partition?: Partition;
+  /** There when the job puts results together: by the ids of their jobs, and how often each counts. */
+  merge?: { jobs: readonly string[]; weights?: readonly number[] };
   options: CountOptions & OutputOptions & { kernel?: KernelChoice };
   /** There when the job failed or was cancelled. */
   error?: ProblemDocument;

@@ -10,7 +10,9 @@ import type { JobError } from "../contract/problems.ts";
 import type { SourceLimits } from "../input/source.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { RunnableKernel } from "../contract/kernel_manifest.ts";
+import type { TextInput } from "../input/text_input.ts";
 import type { Segment } from "../reduce/segment.ts";
+import type { RecordInput } from "./record_input.ts";
 
 export type {
   Accounting,
@@ -22,7 +24,9 @@ export type {
   StageTimes,
   Totals,
 } from "../contract/documents.ts";
-export type { TextInput as JobInput } from "../input/text_input.ts";
+
+/** What a job counts: a text, or what results are made of already. */
+export type JobInput = TextInput | RecordInput;
 
 /** The answer of a job. */
 export interface JobResult extends ResultReport {

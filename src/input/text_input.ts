@@ -23,11 +23,11 @@ export type PresentInput =
 export type TextInput = PresentInput | Promise<PresentInput>;
 
 /** Whether an input is all here, so that nobody has to be waited for to read it. */
-export function isPresent(input: TextInput): boolean {
+export function isPresent(input: unknown): boolean {
   return input instanceof Uint8Array || typeof input === "string" || Array.isArray(input);
 }
 
 /** Size of an input that is all here, about if it is a string; 0 for one that is yet to come. */
-export function knownBytes(input: TextInput): number {
+export function knownBytes(input: unknown): number {
   return input instanceof Uint8Array || typeof input === "string" ? input.length : 0;
 }

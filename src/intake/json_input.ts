@@ -1,5 +1,5 @@
 import { shorten } from "../contract/parameters.ts";
-import type { JobInput } from "../engine/job_contract.ts";
+import type { PresentInput } from "../input/text_input.ts";
 import { JobError } from "../contract/problems.ts";
 import { Decoder, type DecoderOptions } from "../input/decoder.ts";
 import { readAll } from "../input/byte_stream.ts";
@@ -15,7 +15,7 @@ const JSON_BYTES = 64 * 1024 * 1024;
 const MOST_CONTAINERS = 2;
 
 /** What a JSON document has counted. */
-export type JsonInput = Exclude<JobInput, Promise<unknown>>;
+export type JsonInput = PresentInput;
 
 /** Opens the texts behind URLs. */
 export type OpenUrls = (urls: readonly string[]) => Texts;

@@ -3,7 +3,12 @@ import type { KernelChoice } from "../contract/kernel_manifest.ts";
 import type { CountOptions, OutputOptions } from "../contract/options.ts";
 import type { JobHandle } from "../engine/job_contract.ts";
 import { keyOfId } from "../store/client_id.ts";
-import { type JobRecord, RECORD_VERSION, type SpooledSubmission } from "../store/job_record.ts";
+import {
+  type JobRecord,
+  type MergeRequest,
+  RECORD_VERSION,
+  type SpooledSubmission,
+} from "../store/job_record.ts";
 import type { JobStore, RequestKeyHold } from "../store/job_store.ts";
 import type { SealedBlobs } from "../store/sealed_blobs.ts";
 import { type LiveJob, type LiveJobs, liveRecord } from "./live_jobs.ts";
@@ -18,6 +23,8 @@ export interface Arrival {
   output: OutputOptions;
   /** The kernel that makes the keys, if that is not the built-in one. */
   kernel?: KernelChoice;
+  /** What is put together, if nothing is counted. */
+  merge?: MergeRequest;
   /** Present when the client gave the request a key, which is held. */
   hold?: RequestKeyHold;
 }
@@ -128,10 +135,11 @@ export class Arrivals {
     { submission, fingerprint }: Acceptance,
   ): Promise<JobRecord> {
     const requestKey = hold && { name: hold.name, fingerprint: fingerprint! };
-    const { options, counters } = live.job;
+    const { job: { options: settled, counters }, record: { options } } = live;
+    const isOpen = options.case === "auto"; // then the input decides it
     const record = live.record = {
       ...live.record,
-      options: { ...live.record.options, case: options.case }, // which the input may decide
+      options: isOpen ? { ...options, case: settled.case } : options,
       submission,
       requestKey,
       progress: { ...counters },

@@ -3,7 +3,13 @@ import { own } from "../async/own.ts";
 import type { JobHandle } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import { inputBlob, jobOfInput } from "../store/job_blobs.ts";
-import { claim, handBack, type JobRecord, type SpooledSubmission } from "../store/job_record.ts";
+import {
+  claim,
+  handBack,
+  type JobRecord,
+  type MergeRequest,
+  type SpooledSubmission,
+} from "../store/job_record.ts";
 import type { JobStore, Stored } from "../store/job_store.ts";
 import { NewerRecordError } from "../store/read_job_record.ts";
 import type { LiveJobs } from "./live_jobs.ts";
@@ -38,6 +44,12 @@ export interface Replay {
     submission: SpooledSubmission,
     input: ReadableStream<Uint8Array>,
   ): Promise<JobHandle>;
+  /**
+   * Begins anew to put results together.
+   *
+   * @throws {JobError} `unknown_job` if one is not kept any more, and likewise.
+   */
+  merge(record: JobRecord, request: MergeRequest): Promise<JobHandle>;
 }
 
 /** What a keeper works with. */
@@ -175,10 +187,7 @@ export class JobKeeper {
     await this.#store.dropResult(record.id, stored.record.attempt); // no record names it
     try {
       if (record.attempt > MOST_ATTEMPTS) throw new Error(`It was begun ${MOST_ATTEMPTS} times`);
-      const { id, submission } = record;
-      if (!submission) throw new Error("It has no input");
-      const input = await openInput(replay.inputs, id, submission);
-      const job = await replay.begin(record, submission, input);
+      const job = await begin(record, replay);
       this.#takenOver++;
       const followed = this.#live.follow(this.#live.enter(job, record, version));
       own(followed.then(() => {
@@ -206,6 +215,14 @@ export class JobKeeper {
       if (jobOfInput(name) && !needed.has(name)) await inputs.remove(name);
     }
   }
+}
+
+/** Begins what a record says, again. */
+async function begin(record: JobRecord, replay: Replay): Promise<JobHandle> {
+  const { id, submission, merge } = record;
+  if (merge) return await replay.merge(record, merge);
+  if (!submission) throw new Error("It has no input");
+  return await replay.begin(record, submission, await openInput(replay.inputs, id, submission));
 }
 
 /** @throws {JobError} `damaged`, or `body_aborted` if the store fails. */

@@ -177,11 +177,16 @@ export class LiveJobs implements Iterable<LiveJob> {
   ): Promise<void> {
     const code = error instanceof JobError ? error.code : "internal";
     await this.#move(
-      record.submission && record.attempt < (FAULTS.get(code) ?? 0)
+      this.#canRepeat(record) && record.attempt < (FAULTS.get(code) ?? 0)
         ? handBack(record, PASSING.has(code) ? this.#now() + pauseAfter(record) : undefined)
         : finish(record, describeFailure(record.id, error), this.#end(progress)),
       version,
     );
+  }
+
+  /** Whether another attempt has what this one had; where jobs end with the process, none begins. */
+  #canRepeat({ submission, merge }: JobRecord): boolean {
+    return this.#inputs !== undefined && (submission !== undefined || merge !== undefined);
   }
 
   /** Keeps the result, and only then says that the job is done. */

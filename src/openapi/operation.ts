@@ -34,7 +34,7 @@ export interface OperationDoc {
 }
 
 /** What operations are grouped by, in the order of the page. */
-export const TAGS = ["Counting", "Jobs", "Kernels", "Operations", "About"] as const;
+export const TAGS = ["Counting", "Jobs", "Results", "Kernels", "Operations", "About"] as const;
 
 /** One of the tags. */
 export type Tag = typeof TAGS[number];

@@ -195,6 +195,10 @@ const Job = z.strictObject({
   progress: Counters,
   totals: Totals.optional().describe("Present when the job is done"),
   partition: partition(),
+  merge: z.strictObject({
+    jobs: z.array(z.string()).describe("Ids of the jobs whose results it puts together"),
+    weights: z.array(natural()).optional().describe("How often each counts, if not once"),
+  }).optional().describe("Present when the job puts results together, and counts nothing"),
   options: optionsSchema({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS })
     .extend({ kernel: kernelChoice() }),
   error: AnyProblem.optional().describe("Present when the job failed or was cancelled"),

@@ -8,7 +8,9 @@ import type { Seal } from "./seal.ts";
 
 /**
  * The form of records that this release writes. The members `kernel` and `result.values` made no new
- * one: no release has written records of version 2 without knowing them.
+ * one: no release has written records of version 2 without knowing them. Nor did `merge`: a release
+ * that does not know it, as 0.3, fails such a job where it would begin it again, and shows one that is
+ * done.
  */
 export const RECORD_VERSION = 2;
 
@@ -69,6 +71,8 @@ export interface JobRecord {
   kernel?: KernelChoice;
   /** How its spooled input is counted again; absent where inputs are not kept. */
   submission?: SpooledSubmission;
+  /** What it is made of, if it is no count: it can be begun again as long as these results are kept. */
+  merge?: MergeRequest;
   /** What the client calls the request, a key or an id of its own, and what the request was. */
   requestKey?: { name: string; fingerprint: string };
   /** As far as it was known at the last move. */
@@ -78,6 +82,13 @@ export interface JobRecord {
   result?: ResultRecord;
   /** Present when the job failed or was cancelled. */
   error?: JobFailure;
+}
+
+/** Which results are put together, by the ids of their jobs. */
+export interface MergeRequest {
+  jobs: readonly string[];
+  /** How often each counts. @default {once} */
+  weights?: readonly number[];
 }
 
 /** How a spooled input becomes text, and what is known of its bytes. */

@@ -44,6 +44,7 @@ const JOB: Members<JobDocument> = {
   progress: "always",
   totals: "sometimes",
   partition: "sometimes",
+  merge: "sometimes",
   options: "always",
   error: "sometimes",
   links: "always",

@@ -101,7 +101,11 @@ Deno.test("a data directory of release 0.2.0 gives every count, and its keys sta
   const options = { readTimeoutMs: 60_000 };
   const kernels = createKernels(store.kernels);
   const begin = createReplay({ engine, kernels, options });
-  const jobs = new JobRegistry(store, { ttlMs: 60_000, replay: { inputs, begin }, now });
+  const jobs = new JobRegistry(store, {
+    ttlMs: 60_000,
+    replay: { inputs, begin, merge: begin as never },
+    now,
+  });
   const app = createApp({ engine, jobs, kernels, options });
   await jobs.start();
   for (const { id, name, phase, counts } of EXPECTED) {
@@ -186,7 +190,7 @@ Deno.test("a data directory with a record of a newer release is refused, and not
   const begin = () => Promise.reject(new Error("It was begun"));
   const jobs = new JobRegistry(store, {
     ttlMs: 60_000,
-    replay: { inputs, begin },
+    replay: { inputs, begin, merge: begin },
     now: () => NOW,
   });
   await assertRejects(() => jobs.start(), NewerRecordError, `job ${id}: its version is 3`);

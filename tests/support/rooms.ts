@@ -126,6 +126,18 @@ export const MAY_IMPORT: Record<string, string[]> = {
   ],
   "load/support": ["src/contract", "src/guides", "tests/support", "tests/support/http"],
   "src/access": ["src/contract"],
+  "src/algebra": [
+    "src/async",
+    "src/contract",
+    "src/engine",
+    "src/engine/job",
+    "src/engine/stages",
+    "src/input",
+    "src/output",
+    "src/reduce",
+    "src/shared",
+    "src/store",
+  ],
   "src/app": ["src/http", "src/http/routes", "src/observe"],
   "src/cli": [
     "assembly/build",
@@ -274,6 +286,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/store",
   ],
   "src/http/read": [
+    "src/algebra",
     "src/async",
     "src/contract",
     "src/engine",
@@ -284,8 +297,10 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/jobs",
     "src/kernels",
     "src/output",
+    "src/store",
   ],
   "src/http/routes": [
+    "src/algebra",
     "src/async",
     "src/contract",
     "src/engine",
@@ -344,6 +359,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/reduce": ["src/async"],
   "src/server": [
     "src/access",
+    "src/algebra",
     "src/app",
     "src/async",
     "src/deno_deploy",

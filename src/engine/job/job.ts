@@ -18,6 +18,7 @@ import { ProgressReports, waitForResult } from "./futures.ts";
 import { asJobError, emptyBody, jobCancelled, jobTimeout } from "./job_errors.ts";
 import { takeResult } from "./job_result.ts";
 import { JobRun } from "./job_run.ts";
+import { isRecordInput, type RecordInput } from "../record_input.ts";
 import type { Listed } from "../roster.ts";
 import { createFlow, type Flow } from "../scheduler.ts";
 import type { JobStage, StageOwner } from "../stages/job_stage.ts";
@@ -85,6 +86,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   #stage: JobStage;
   /** What a stage reads, or will read, that has none of the input. */
   #next: Text | undefined;
+  /** What the job is about, where that is no text. */
+  readonly #records: RecordInput | undefined;
   readonly #context: EngineContext;
   readonly #onEnded: (job: CountJob) => void;
   /** What was read before the job had its block. */
@@ -119,6 +122,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     this.deadline = this.marks.submitted + terms.timeoutMs;
     this.#context = context;
     this.#onEnded = terms.onEnded;
+    this.#records = isRecordInput(input) ? input : undefined;
     this.flow = createFlow(terms.weight, terms.parent);
     this.#first = this.#stage = openFirstStage(this, input, options, limits, context);
     this.received = this.#received.promise;
@@ -126,7 +130,8 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     // A client may wait for one of these and not for the other.
     own(this.received, ignoreError);
     own(this.done, ignoreError);
-    this.settled = isPresent(input) ? this.#enter(knownBytes(input)) : this.#arrive();
+    const isHere = this.text.isMade || isPresent(input);
+    this.settled = isHere ? this.#enter(knownBytes(input)) : this.#arrive();
   }
 
   get text(): Text {
@@ -138,7 +143,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   }
 
   get values(): ResultValues | undefined {
-    return this.kernel && resultValues(this.kernel.manifest);
+    return this.#records ? this.#records.values : this.kernel && resultValues(this.kernel.manifest);
   }
 
   /** From submission to the last byte of input; 0 as long as there is more. */
@@ -311,7 +316,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     }
     run.tasks.throwIfEnded();
     if (stage !== this.#first) return await run.map.finish();
-    if (run.map.parts === 0) throw emptyBody();
+    if (run.map.parts === 0 && !this.text.isMade) throw emptyBody();
     this.marks.lastByte = performance.now();
     this.#received.resolve();
     await run.map.finish();
@@ -380,6 +385,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     const attempts = this.#attempts + run.map.attempts;
     return takeResult(run, {
       job: this,
+      totals: this.#records?.totals(),
       runs: this.#stage.runs,
       attempts,
       readOnce,

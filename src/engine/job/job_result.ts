@@ -1,10 +1,8 @@
 import type { Text } from "../../input/text.ts";
-import type { KernelUse } from "../../contract/documents.ts";
+import type { KernelUse, ResultValues, Totals } from "../../contract/documents.ts";
 import type { ChunkLedger } from "./chunk_ledger.ts";
 import type { KernelLimits } from "./kernel_errors.ts";
 import type { JobRun } from "./job_run.ts";
-import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
-import { resultValues } from "../../contract/result_values.ts";
 import type { JobResult, StageMarks } from "../job_contract.ts";
 
 /** What a result tells beside the run that is whole. */
@@ -13,8 +11,10 @@ interface RunsSoFar {
     readonly text: Text;
     readonly marks: StageMarks;
     readonly readMs: number;
-    readonly kernel: RunnableKernel | undefined;
+    readonly values: ResultValues | undefined;
   };
+  /** What a job of records says in place of what was counted. */
+  totals?: Omit<Totals, "keys">;
   runs: number;
   attempts: number;
   /** As in SubmitOptions. */
@@ -29,13 +29,12 @@ interface RunsSoFar {
  */
 export function takeResult(
   run: JobRun,
-  { job, runs, attempts, readOnce, kernelLimits }: RunsSoFar,
+  { job, totals, runs, attempts, readOnce, kernelLimits }: RunsSoFar,
 ): JobResult {
   const { block, map, reduction } = run;
   const accounting = { ...map.chunks.account(), runs };
   const { counters, replacements } = map.chunks;
-  const { text, kernel, marks: { submitted, firstByte, mapped } } = job;
-  const values = kernel && resultValues(kernel.manifest);
+  const { text, values, marks: { submitted, firstByte, mapped } } = job;
   const segment = reduction.takeSegment(readOnce);
   const now = performance.now();
   return {
@@ -45,6 +44,7 @@ export function takeResult(
       keys: block.distinct,
       ...(!values && { counted: block.counted }),
       replacements: replacements + text.replacements,
+      ...totals,
     },
     input: { charset: text.charset, bomSkipped: text.bomSkipped },
     chunks: counters.chunks,

@@ -1,6 +1,6 @@
 import { sleep } from "../../async/sleep.ts";
 import type { Chunk } from "../../input/splitter.ts";
-import type { SegmentCursor } from "../../reduce/segment.ts";
+import type { RecordCursor } from "../../reduce/segment.ts";
 import type { Text } from "../../input/text.ts";
 
 /** Records that are read before others get a turn, or bytes of keys: about a millisecond's worth. */
@@ -38,7 +38,9 @@ export abstract class RecordText implements Text {
    *
    * @throws {Error} If the text was cancelled.
    */
-  protected rest({ keyStart, keyEnd }: SegmentCursor): Promise<void> | undefined {
+  protected rest(
+    { keyStart, keyEnd }: Pick<RecordCursor, "keyStart" | "keyEnd">,
+  ): Promise<void> | undefined {
     this.#bytes += keyEnd - keyStart;
     if (++this.#records >= REST_RECORDS || this.#bytes >= REST_BYTES) return this.#rest();
   }

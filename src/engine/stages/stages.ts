@@ -10,6 +10,7 @@ import type { EngineContext } from "../engine_context.ts";
 import { checkKernel } from "../job/encode_kernel.ts";
 import { combinedTooLittle } from "../job/kernel_errors.ts";
 import type { JobInput, JobResult, SubmitOptions } from "../job_contract.ts";
+import { isRecordInput } from "../record_input.ts";
 import { JobStage, type StageOwner, type StageParts } from "./job_stage.ts";
 import { DistinctText } from "./distinct_text.ts";
 import { GroupText } from "./group_text.ts";
@@ -60,15 +61,19 @@ export function openFirstStage(
   limits: SubmitOptions,
   context: EngineContext,
 ): JobStage {
+  if (isRecordInput(input)) {
+    const { text, records } = input;
+    return new JobStage(owner, { text, options, records, rule }, context);
+  }
   const { kernel } = limits;
   if (kernel) checkKernel(kernel, options);
-  const rule = context.splitRule(options, kernel);
+  const split = context.splitRule(options, kernel);
   const apart = kernel && !endsWithLines(kernel.manifest.records);
   const readsFiles = !kernel && options.tokenizer !== "icu";
   const pieceRoom = readsFiles ? PIECE_ROOM : undefined;
   const text = openText(input, { ...options, apart, pieceRoom }, limits);
   const counted = hasStages(kernel) ? ofPairs(options) : options;
-  return new JobStage(owner, { text, options: counted, kernel, rule }, context);
+  return new JobStage(owner, { text, options: counted, kernel, rule: split }, context);
 }
 
 /** Options of the text, with none that leaves out a pair. */

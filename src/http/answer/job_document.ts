@@ -23,6 +23,7 @@ export function describeJob(job: JobRecord, prefix: string): JobDocument {
     progress,
     totals: result?.values ? { ...totals!, counted: undefined } : totals,
     partition: result?.partition,
+    merge: job.merge,
     options: { ...job.options, ...job.output, kernel: job.kernel },
     error: error && describeProblem(error.code, error.message, error.details),
     links: {

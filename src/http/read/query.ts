@@ -43,6 +43,9 @@ import {
   shorten,
 } from "../../contract/parameters.ts";
 
+/** What a query may say, by name. */
+type QueryTable = Readonly<Record<string, Parameter>>;
+
 /** What a request's query asks for. */
 export interface CountQuery {
   count: CountOptions;
@@ -69,6 +72,24 @@ export const COUNT_QUERY = {
   ...COUNT_PARAMETERS,
   ...KERNEL_PARAMETERS,
   ...BODY_PARAMETERS,
+  ...OUTPUT_PARAMETERS,
+};
+
+/**
+ * What the query of a request that hands in a list of counts may say: what its keys are, and what of
+ * them is shown.
+ */
+export const LIST_OF_COUNTS_QUERY = {
+  tokenizer: COUNT_PARAMETERS.tokenizer,
+  case: COUNT_PARAMETERS.case,
+  normalization: COUNT_PARAMETERS.normalization,
+  n: COUNT_PARAMETERS.n,
+  lineBound: COUNT_PARAMETERS.lineBound,
+  keepCR: COUNT_PARAMETERS.keepCR,
+  top: COUNT_PARAMETERS.top,
+  min: COUNT_PARAMETERS.min,
+  order: COUNT_PARAMETERS.order,
+  locale: COUNT_PARAMETERS.locale,
   ...OUTPUT_PARAMETERS,
 };
 
@@ -137,11 +158,16 @@ export function queryText(url: string): string {
  * `unknown_charset`.
  */
 export function parseCountQuery(query: string): CountQuery {
-  return parsedQueries.getOrMake(query, checkCountQuery);
+  return parsedQueries.getOrMake(query, (text) => checkCountQuery(text));
 }
 
-function checkCountQuery(query: string): CountQuery {
-  const parsed = readCountQuery(query);
+/** Reads the query of a request that hands in a list of counts. @throws {JobError} likewise. */
+export function parseListOfCountsQuery(query: string): CountQuery {
+  return checkCountQuery(query, LIST_OF_COUNTS_QUERY);
+}
+
+function checkCountQuery(query: string, table: QueryTable = COUNT_QUERY): CountQuery {
+  const parsed = readCountQuery(query, table);
   const conflict = findConflict(parsed.count, parsed.kernel && shorten(parsed.kernel.name));
   if (conflict) throw conflicting(conflict);
   checkRank(parsed.output, parsed.count);
@@ -149,7 +175,7 @@ function checkCountQuery(query: string): CountQuery {
   return parsed;
 }
 
-function readCountQuery(query: string): CountQuery {
+function readCountQuery(query: string, table: QueryTable): CountQuery {
   const {
     kernel: name,
     "option.NAME": options,
@@ -161,7 +187,7 @@ function readCountQuery(query: string): CountQuery {
     form,
     decompress,
     ...count
-  } = parseQuery(query, COUNT_QUERY) as
+  } = parseQuery(query, table) as
     & Partial<CountOptions>
     & { kernel?: string; "option.NAME"?: KernelRequest["options"] }
     & Partial<BodyOptions>
@@ -285,7 +311,7 @@ export function refuseQuery(query: string): void {
 
 function parseQuery(
   query: string,
-  table: Readonly<Record<string, Parameter>>,
+  table: QueryTable,
 ): Record<string, ParameterValue> {
   const values: Record<string, ParameterValue> = {};
   const parameters = new URLSearchParams(query);

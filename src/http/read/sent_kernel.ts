@@ -1,11 +1,9 @@
 import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
-import { readWhole } from "../../input/byte_stream.ts";
-import { createContentLimits, type IntakeOptions } from "../../intake/intake_options.ts";
+import type { IntakeOptions } from "../../intake/intake_options.ts";
 import { charsetOf } from "../../intake/media_charset.ts";
 import type { SentKernel } from "../../kernels/kernel_registry.ts";
-import { requireChunked } from "./message_framing.ts";
-import { giveUp, lengthOf } from "./submission.ts";
+import { readSmallBody } from "./small_body.ts";
 
 /** Most bytes of a source and of a module. */
 export const KERNEL_BYTES = { source: 64 * 1024, module: 1024 * 1024 } as const;
@@ -42,7 +40,7 @@ export async function readSentKernel(
   if (!isSource && essence !== MODULE_MEDIA) throw unsupported(type);
   if (isSource) requireUtf8(type);
   const what = isSource ? "source" : "module";
-  const bytes = await readBody(request, options, KERNEL_BYTES[what], (bytes, limit) => {
+  const bytes = await readSmallBody(request, options, KERNEL_BYTES[what], (bytes, limit) => {
     const message = `Cannot keep kernel: ${bytes} exceed the limit of ${limit} bytes of a ${what}`;
     return new JobError("kernel_too_large", message, { details: { limit, what } });
   });
@@ -57,43 +55,10 @@ export function readRecord(
   request: Request,
   options: IntakeOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return readBody(request, options, RECORD_BYTES, (bytes, limit) => {
+  return readSmallBody(request, options, RECORD_BYTES, (bytes, limit) => {
     const message = `Cannot try kernel: ${bytes} exceed the limit of ${limit} bytes of a record`;
     return new JobError("body_too_large", message, { details: { limit } });
   });
-}
-
-/** @param tooLarge Makes the failure of a body that exceeds the limit. */
-async function readBody(
-  request: Request,
-  options: IntakeOptions,
-  maxBytes: number,
-  tooLarge: (bytes: string, limit: number) => JobError,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { headers, body } = request;
-  requirePlain(headers);
-  const length = lengthOf(headers);
-  if (length === undefined) requireChunked(headers);
-  else if (length > maxBytes) throw tooLarge(`${length} bytes`, maxBytes);
-  if (body === null) return new Uint8Array(0);
-  const limits = createContentLimits({ ...options, maxBodyBytes: maxBytes }, giveUp)(length);
-  try {
-    return (await readWhole(body, limits, maxBytes)).slice();
-  } catch (error) {
-    const isTooLarge = error instanceof JobError && error.code === "body_too_large";
-    throw isTooLarge ? tooLarge("its bytes", maxBytes) : error;
-  }
-}
-
-/** @throws {JobError} `unsupported_media` for a compressed body: these are small anyway. */
-function requirePlain(headers: Headers): void {
-  const coding = headers.get("content-encoding");
-  if (coding === null || /^\s*(?:identity)?\s*$/i.test(coding)) return;
-  throw new JobError(
-    "unsupported_media",
-    `Cannot read body: its content coding is '${shorten(coding)}', and only plain bytes are taken`,
-    { details: { header: "content-encoding", value: shorten(coding), allowed: ["identity"] } },
-  );
 }
 
 /** @throws {JobError} `unknown_charset`. */

@@ -41,6 +41,7 @@ export const JOB_PROBLEMS: readonly ErrorCode[] = [
   "kernel_timeout",
   "kernel_out_of_memory",
   "kernel_output_too_large",
+  "value_overflow",
   "damaged",
 ];
 

@@ -1,4 +1,5 @@
-import type { ArrivingJob } from "../../jobs/arrivals.ts";
+import type { JobHandle } from "../../engine/job_contract.ts";
+import type { Acceptance, Arrival, ArrivingJob } from "../../jobs/arrivals.ts";
 import { keyReused, type RequestKeyJob } from "../../jobs/request_keys.ts";
 import { createContentLimits } from "../../intake/intake_options.ts";
 import { createTakeIn } from "../../intake/take_in.ts";
@@ -44,8 +45,16 @@ export type RequestHandler = (
 export function createSubmitHandlers(
   context: AppContext,
 ): { post: RequestHandler; put: JobHandler } {
+  return createKeyedHandlers(context, createAcceptance(context, createCount(context)));
+}
+
+/** Handlers of requests that make a job each, under the client's keys. @see createSubmitHandlers */
+export function createKeyedHandlers(
+  context: AppContext,
+  accept: Accept,
+  status: 201 | 202 = 202,
+): { post: RequestHandler; put: JobHandler } {
   const { jobs } = context;
-  const accept = createAcceptance(context);
   const limitsOf = createContentLimits(context.options, giveUp);
 
   /** Finds the job that the key stands for, if this is the request that began it. */
@@ -70,7 +79,7 @@ export function createSubmitHandlers(
     const record = taken && "fingerprint" in taken
       ? await repeat(request, scope.caller, name!, taken)
       : await accept(request, scope, taken);
-    return await answerAccepted(context, request, record, scope.via.prefix);
+    return await answerAccepted(context, request, record, { status, prefix: scope.via.prefix });
   }
 
   return {
@@ -88,30 +97,55 @@ export function createSubmitHandlers(
   };
 }
 
-/** Gives the function that takes a request's input in and keeps the job; it frees the key else. */
-function createAcceptance(context: AppContext) {
+/** A job that a request has begun. */
+export interface Begun extends Omit<Arrival, "tenant" | "hold"> {
+  job: JobHandle;
+  /** Resolves when all that the job needs is here, and safe. To be called once. */
+  arrived(): Promise<Acceptance>;
+}
+
+/** Begins the job of a request. @param hold The key that the client gave, if it gave one. */
+export type Begin = (
+  request: Request,
+  scope: RequestScope,
+  hold?: RequestKeyHold,
+) => Promise<Begun>;
+
+/** Takes a request's job in, and keeps it. */
+export type Accept = (
+  request: Request,
+  scope: RequestScope,
+  hold?: RequestKeyHold,
+) => Promise<JobRecord>;
+
+/** Gives the function that begins to count the body of a request. */
+function createCount(context: AppContext): Begin {
   const { jobs, kernels } = context;
   const takeIn = createTakeIn({ ...context, giveUp });
-  return async (
-    request: Request,
-    scope: RequestScope,
-    hold?: RequestKeyHold,
-  ): Promise<JobRecord> => {
-    const { caller: { tenant }, id: requestId } = scope;
+  return async (request, { caller: { tenant }, id: requestId }, hold) => {
+    const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+    const { count: options, output } = query;
+    const kernel = query.kernel && await kernels.choose(query.kernel, tenant);
+    const intake = await takeIn(readSubmission(request, query, kernel), {
+      tenant,
+      requestId,
+      name: hold && idOfKey(hold.name),
+      inputs: jobs.inputs,
+      fingerprint: hold && beginFingerprint(request),
+    });
+    return { ...intake, options, output, kernel };
+  };
+}
+
+/** Gives the function that begins a request's job and keeps it, or else frees the request's key. */
+export function createAcceptance({ jobs }: AppContext, begin: Begin): Accept {
+  return async (request, scope, hold) => {
+    const { caller: { tenant } } = scope;
     let arriving: ArrivingJob | undefined;
     try {
-      const query = applyContentType(request, parseCountQuery(queryText(request.url)));
-      const { count, output } = query;
-      const kernel = query.kernel && await kernels.choose(query.kernel, tenant);
-      const { id, job, arrived } = await takeIn(readSubmission(request, query, kernel), {
-        tenant,
-        requestId,
-        name: hold && idOfKey(hold.name),
-        inputs: jobs.inputs,
-        fingerprint: hold && beginFingerprint(request),
-      });
+      const { job, arrived, ...arrival } = await begin(request, scope, hold);
       scope.jobId = job.id;
-      arriving = jobs.arrivals.begin(job, { id, tenant, options: count, output, kernel, hold });
+      arriving = jobs.arrivals.begin(job, { ...arrival, tenant, hold });
       return await jobs.arrivals.accept(arriving, await arrived());
     } catch (error) {
       if (hold) await jobs.arrivals.releaseKey(hold);
@@ -121,22 +155,24 @@ function createAcceptance(context: AppContext) {
   };
 }
 
-/** 202 and the job, or its result if the client prefers to wait for it. */
+/** The job, or its result if the client prefers to wait for it. */
 async function answerAccepted(
   context: AppContext,
   request: Request,
   record: JobRecord,
-  prefix: string,
+  { status, prefix }: { status: number; prefix: string },
 ): Promise<Response> {
   const address = jobPathOf(record, prefix);
   const headers: Record<string, string> = { location: address };
   const preferred = readPreferredWait(request);
-  if (preferred === undefined) return createJobResponse(describeJob(record, prefix), 202, headers);
+  if (preferred === undefined) {
+    return createJobResponse(describeJob(record, prefix), status, headers);
+  }
   const seconds = Math.min(preferred, MOST_WAIT_S);
   headers["preference-applied"] = `wait=${seconds}`;
   const job = await context.jobs.ended(shownId(record), record.tenant, seconds * 1000);
   if (job.finishedAt === undefined) {
-    return createJobResponse(describeJob(job, prefix), 202, headers);
+    return createJobResponse(describeJob(job, prefix), status, headers);
   }
   const response = await answerResult(context, request, job, {}, prefix);
   headers["content-location"] = `${address}/result`;

@@ -75,9 +75,14 @@ export class Instance {
       this.begun.set(id, job);
       return job;
     };
+    const merge: Replay["merge"] = ({ id }) => {
+      const job = new ManualJob(id);
+      this.begun.set(id, job);
+      return Promise.resolve(job);
+    };
     this.jobs = new JobRegistry(store, {
       ttlMs: 1000,
-      replay: { inputs, begin },
+      replay: { inputs, begin, merge },
       now: () => clock.now,
     });
   }

@@ -1,0 +1,195 @@
+import { JobError } from "../contract/problems.ts";
+import { shorten } from "../contract/parameters.ts";
+
+/** How a list of keys and counts is written: as answers are. */
+export type ListFormat = "tsv" | "csv" | "ndjson";
+
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** A row: the bytes of a key, and how often it counts. */
+export type TakeRow = (key: Uint8Array, count: number) => void;
+
+/** Reads the rows of a list, block by block. */
+export class ListRows {
+  /** Number of the line in hand, from 1. */
+  #line = 0;
+  readonly #format: ListFormat;
+  readonly #take: TakeRow;
+  #isFirst = true;
+
+  constructor(format: ListFormat, take: TakeRow) {
+    this.#format = format;
+    this.#take = take;
+  }
+
+  /**
+   * Reads a block of whole records.
+   *
+   * @throws {JobError} `invalid_list` or `invalid_utf8`, with the line.
+   */
+  read(block: Uint8Array): void {
+    const isOdd = !isUtf8(block);
+    for (let at = 0; at < block.length;) {
+      this.#line++;
+      const start = at;
+      at = this.#format === "csv" ? endOfQuoted(block, start) : endOfLine(block, start);
+      const record = trimmed(block.subarray(start, at));
+      if (isOdd && !isUtf8(record)) throw this.#noText();
+      if (record.length > 0) this.#readRecord(record);
+      if (this.#format === "csv") this.#line += feedsIn(record);
+    }
+  }
+
+  #readRecord(record: Uint8Array): void {
+    if (this.#format === "tsv") return this.#readTsv(record);
+    if (this.#format === "ndjson") return this.#readJson(decoder.decode(record));
+    const isHeader = this.#isFirst && decoder.decode(record) === "key,count";
+    this.#isFirst = false;
+    if (!isHeader) this.#readCsv(record);
+  }
+
+  #readTsv(record: Uint8Array): void {
+    const tab = record.lastIndexOf(TAB);
+    if (tab < 0) throw this.#refuse("has no TAB", record, "key TAB count");
+    this.#take(record.subarray(0, tab), this.#countIn(record, tab + 1));
+  }
+
+  #readCsv(record: Uint8Array): void {
+    const { key, end } = record[0] === QUOTE ? quotedKey(record) : plainKey(record);
+    if (key === undefined || record[end] !== COMMA) {
+      throw this.#refuse("is no key and count", record, "key,count as RFC 4180 has it");
+    }
+    const last = record.length - 1;
+    const isQuoted = end + 2 < last && record[end + 1] === QUOTE && record[last] === QUOTE;
+    this.#take(
+      key,
+      isQuoted ? this.#countIn(record, end + 2, last) : this.#countIn(record, end + 1),
+    );
+  }
+
+  #readJson(text: string): void {
+    const allowed = '{"key": "…", "count": 1}';
+    let row: unknown;
+    try {
+      row = JSON.parse(text);
+    } catch (cause) {
+      throw this.#refuse(`is no JSON: ${(cause as Error).message}`, text, allowed);
+    }
+    if (typeof row !== "object" || row === null || Array.isArray(row)) {
+      throw this.#refuse("is no object", text, allowed);
+    }
+    const { key, count } = row as Record<string, unknown>;
+    if (typeof key !== "string") throw this.#refuse("has no 'key' that is a string", text, allowed);
+    if (!key.isWellFormed()) throw this.#noText();
+    if (!isCount(count)) throw this.#refuseCount(JSON.stringify(count) ?? "missing");
+    this.#take(encoder.encode(key), count);
+  }
+
+  /** The count of decimal digits that stands in a record. */
+  #countIn(record: Uint8Array, from: number, to = record.length): number {
+    let count = 0;
+    let at = from;
+    for (; at < to && record[at] >= 0x30 && record[at] <= 0x39; at++) {
+      count = count * 10 + (record[at] - 0x30);
+    }
+    if (at === to && isCount(count)) return count;
+    throw this.#refuseCount(`'${decoder.decode(record.subarray(from, to))}'`);
+  }
+
+  #refuseCount(value: string): JobError {
+    const allowed = { least: 1, most: Number.MAX_SAFE_INTEGER };
+    const shown = shorten(value);
+    const reason = `has the count ${shown}, not an integer from 1 to ${allowed.most}`;
+    return this.#refuse(reason, shown, allowed);
+  }
+
+  #refuse(reason: string, value: Uint8Array | string, allowed: unknown): JobError {
+    const text = shorten(typeof value === "string" ? value : decoder.decode(value));
+    const line = this.#line;
+    return new JobError("invalid_list", `Cannot read the list: line ${line} ${reason}`, {
+      details: { line, value: text, allowed },
+    });
+  }
+
+  #noText(): JobError {
+    const line = this.#line;
+    return new JobError("invalid_utf8", `Cannot read the list: line ${line} is no Unicode text`, {
+      details: { line },
+    });
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number >= 1;
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    strict.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function endOfLine(block: Uint8Array, start: number): number {
+  const feed = block.indexOf(LF, start);
+  return feed < 0 ? block.length : feed + 1;
+}
+
+/** The same where a line feed between quotes ends nothing. */
+function endOfQuoted(block: Uint8Array, start: number): number {
+  let isWithin = false;
+  for (let at = start; at < block.length; at++) {
+    if (block[at] === QUOTE) isWithin = !isWithin;
+    else if (block[at] === LF && !isWithin) return at + 1;
+  }
+  return block.length;
+}
+
+/** A record without its line end. */
+function trimmed(record: Uint8Array): Uint8Array {
+  let end = record.length;
+  if (record[end - 1] === LF) end--;
+  if (record[end - 1] === CR) end--;
+  return record.subarray(0, end);
+}
+
+function feedsIn(record: Uint8Array): number {
+  let feeds = 0;
+  for (const byte of record) if (byte === LF) feeds++;
+  return feeds;
+}
+
+/** A key, and where the field ends; no key where the field is none. */
+interface Field {
+  key?: Uint8Array;
+  end: number;
+}
+
+function plainKey(record: Uint8Array): Field {
+  const end = record.indexOf(COMMA);
+  const key = record.subarray(0, Math.max(end, 0));
+  return end < 0 || key.includes(QUOTE) ? { end } : { key, end };
+}
+
+function quotedKey(record: Uint8Array): Field {
+  const key = new Uint8Array(record.length);
+  let length = 0;
+  for (let at = 1; at < record.length; at++) {
+    if (record[at] === QUOTE && record[++at] !== QUOTE) {
+      return { key: key.subarray(0, length), end: at };
+    }
+    key[length++] = record[at];
+  }
+  return { end: record.length };
+}

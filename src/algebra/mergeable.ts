@@ -1,0 +1,86 @@
+import type { ResultValues } from "../contract/documents.ts";
+import { COUNT_PARAMETERS, type CountOptions } from "../contract/options.ts";
+import { JobError } from "../contract/problems.ts";
+import type { RecordTerms } from "../engine/job/encode_terms.ts";
+import { shownId } from "../store/client_id.ts";
+import type { JobRecord } from "../store/job_record.ts";
+
+/**
+ * Options that change no key: how a body becomes text, and what is shown of a result. All others
+ * decide what a key is, and are the same where keys are to mean the same.
+ */
+const FREE: readonly (keyof CountOptions)[] = [
+  "charset",
+  "bom",
+  "invalid",
+  "top",
+  "min",
+  "order",
+  "partition",
+  "borders",
+];
+
+const DECISIVE = (Object.keys(COUNT_PARAMETERS) as (keyof CountOptions)[])
+  .filter((name) => !FREE.includes(name));
+
+/** A job that is done. */
+type Done = Pick<JobRecord, "id" | "requestKey" | "options" | "kernel" | "result">;
+
+/**
+ * Checks that keys of jobs mean the same.
+ *
+ * @throws {JobError} `not_mergeable` with the first option in which two jobs differ.
+ */
+export function requireLike(jobs: readonly Done[]): void {
+  const [first, ...others] = jobs;
+  for (const other of others) {
+    for (const name of DECISIVE) requireSame(name, first, other, ({ options }) => options[name]);
+    requireSame("kernel", first, other, ({ kernel }) => kernel ?? null);
+    requireSame("values", first, other, ({ result }) => result?.values ?? null);
+  }
+}
+
+function requireSame(option: string, a: Done, b: Done, valueOf: (job: Done) => unknown): void {
+  const values = [valueOf(a), valueOf(b)];
+  const [one, another] = values.map((value) => JSON.stringify(value));
+  if (one === another) return;
+  throw notMergeable(option, `'${option}' is ${one} in one and ${another} in another`, {
+    values,
+    jobs: [shownId(a), shownId(b)],
+  });
+}
+
+/**
+ * What becomes of the numbers of one key when results are put together: what became of those that
+ * they were made of, where that does not depend on how these were divided.
+ *
+ * @throws {JobError} `not_mergeable`.
+ */
+export function mergeTerms(values: ResultValues | undefined): RecordTerms {
+  if (values === undefined) return { output: "values", op: "sum", value: "i64" };
+  const { op, type } = values;
+  if (op === "sum" && type === "f64") {
+    const why = "sums of doubles are rounded, so that the sum of two depends on what each is of";
+    throw notMergeable("values", why, { values });
+  }
+  if (op === "sum" || op === "min" || op === "max") return { output: "values", op, value: type };
+  const why = `of '${op}' a result keeps less than it takes to put two together`;
+  throw notMergeable("values", why, { values });
+}
+
+/** @throws {JobError} `not_mergeable` if a weight would change nothing. */
+export function checkWeights(weights: readonly number[], { op }: RecordTerms): void {
+  if (op === "sum" || weights.every((weight) => weight === 1)) return;
+  throw notMergeable("weights", `a weight changes no '${op}'`, { weights, allowed: 1 });
+}
+
+/** @param option What is in the way. */
+export function notMergeable(
+  option: string,
+  reason: string,
+  details: Record<string, unknown>,
+): JobError {
+  return new JobError("not_mergeable", `Cannot put results together: ${reason}`, {
+    details: { option, ...details },
+  });
+}

@@ -1,0 +1,26 @@
+import type { ResultValues, Totals } from "../contract/documents.ts";
+import type { Text } from "../input/text.ts";
+import type { RecordTerms } from "./job/encode_terms.ts";
+
+/**
+ * Keys with numbers, which are put together by key, in place of a text that is counted: what results
+ * are made of already.
+ *
+ * The chunks of the text are value records, as TOKENIZER_VALUES has them, and the options of the
+ * job are those of keys alone: no tokenizer makes them.
+ */
+export interface RecordInput {
+  /** What stands beside the keys, and what becomes of it. */
+  readonly records: RecordTerms;
+  /** What the rows of the result hold. @default {counts: sums of integers that are at most 2^53 - 1} */
+  readonly values?: ResultValues;
+  /** To be read once, or as often as it rewinds. */
+  readonly text: Text;
+  /** What the result says beside its keys, once the text is read. */
+  totals(): Omit<Totals, "keys">;
+}
+
+/** Whether an input is made of records. */
+export function isRecordInput(input: unknown): input is RecordInput {
+  return typeof input === "object" && input !== null && "records" in input;
+}

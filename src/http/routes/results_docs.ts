@@ -1,0 +1,120 @@
+import { MEDIA_TYPES } from "../../contract/media_types.ts";
+import type { ErrorCode } from "../../contract/problems.ts";
+import type { OperationDoc, ResponseDoc } from "../../openapi/operation.ts";
+import { LIST_OF_COUNTS_QUERY } from "../read/query.ts";
+import { SUBMIT_JOB_DOC } from "./jobs_docs.ts";
+import { JOB_PROBLEMS } from "./shared_docs.ts";
+
+/** What may befall a request that makes a result without counting. */
+const MADE_PROBLEMS: readonly ErrorCode[] = [
+  ...JOB_PROBLEMS,
+  "empty_body",
+  "body_aborted",
+  "body_too_large",
+  "read_timeout",
+  "unsupported_media",
+  "unknown_transfer_coding",
+  "invalid_utf8",
+  "too_many_jobs",
+  "not_acceptable",
+  "invalid_header",
+  "key_in_use",
+  "key_reused",
+  "job_too_large",
+  "out_of_storage",
+  "cross_origin",
+];
+
+const JOB_HEADERS = {
+  location: "Address of the job",
+  "preference-applied": "How long was waited, if that was asked for",
+};
+
+/** The result itself, for a client that prefers to wait. */
+const READY: ResponseDoc = SUBMIT_JOB_DOC.answers[200];
+
+/** `POST /v1/results`. */
+export const SEND_RESULT_DOC: OperationDoc = {
+  id: "sendResult",
+  tag: "Results",
+  summary: "Send a list of keys and counts",
+  brief: "keep a list of keys and counts as a result",
+  about:
+    "Keeps a list as the result of a job that is done at once: of lines of `key TAB count`, of CSV " +
+    "with the columns key and count, or of JSON lines. Counts of the same key are added up. The " +
+    "query says what the keys are, so that the result can be merged and compared with others.",
+  query: LIST_OF_COUNTS_QUERY,
+  headers: {
+    ...SUBMIT_JOB_DOC.headers,
+    "content-encoding": "gzip, br, zstd, deflate, or two of them",
+  },
+  takes: {
+    "text/tab-separated-values": "text",
+    "text/csv": "text",
+    "application/x-ndjson": "text",
+    "text/plain": "text",
+  },
+  answers: {
+    200: READY,
+    201: {
+      about: "The job, which is done",
+      content: { "application/json": "Job" },
+      headers: JOB_HEADERS,
+    },
+  },
+  problems: [
+    ...MADE_PROBLEMS,
+    "invalid_list",
+    "unknown_charset",
+    "expansion_limit",
+    "invalid_encoding",
+  ],
+  examples: [{
+    name: "notACount",
+    summary: "A line without a count",
+    body: "to\t2\nbe\n",
+    contentType: MEDIA_TYPES.tsv,
+    status: 400,
+    mediaType: "application/problem+json",
+    answer: {
+      type: "urn:millrace:problem:invalid-list",
+      title: "Word list cannot be read",
+      status: 400,
+      detail: "Cannot read the list: line 2 has no TAB",
+      line: 2,
+      value: "be",
+      allowed: "key TAB count",
+      requestId: "616f4654-7e3a-4f0e-9c0b-2f1d4f0f5d1e",
+    },
+  }],
+};
+
+/** `POST /v1/results/merge`. */
+export const MERGE_RESULTS_DOC: OperationDoc = {
+  id: "mergeResults",
+  tag: "Results",
+  summary: "Put results together",
+  brief: "put results together: 202 and a job",
+  about:
+    'The body is `{"jobs": ["ID", …], "weights": [1, …]}`: ids of up to 256 jobs that are done, and ' +
+    "how often each counts, 1 to 9007199254740991 times. The job's result has the sum of all counts " +
+    "of each key, exactly, or what becomes of its values. Results of jobs whose options make other " +
+    "keys cannot be put together.",
+  headers: SUBMIT_JOB_DOC.headers,
+  takes: { "application/json": "text" },
+  answers: {
+    200: READY,
+    202: {
+      about: "The job",
+      content: { "application/json": "Job" },
+      headers: JOB_HEADERS,
+    },
+  },
+  problems: [
+    ...MADE_PROBLEMS,
+    "invalid_json",
+    "unknown_job",
+    "job_not_finished",
+    "not_mergeable",
+  ],
+};
