@@ -205,6 +205,28 @@ const Job = z.strictObject({
   links: z.strictObject({ self: z.string(), result: z.string(), events: z.string() }),
 }).openapi("Job");
 
+const compared = () => z.strictObject({ id: z.string(), keys: natural(), counted: natural() });
+
+const Comparison = z.strictObject({
+  a: compared(),
+  b: compared(),
+  measure: z.enum(["g2", "logRatio", "chi2", "diff"]).describe("What the rows are ordered by"),
+  in: z.enum(["any", "a", "b", "both"]).describe("Which keys are shown"),
+  rows: z.array(z.strictObject({
+    key: z.string(),
+    countA: natural(),
+    countB: natural(),
+    perMillionA: fraction(),
+    perMillionB: fraction(),
+    g2: fraction().describe("Log-likelihood"),
+    logRatio: z.number().describe("How often the relative frequency doubles from b to a"),
+    chi2: fraction().optional(),
+    diff: z.number().optional().describe("By how many per cent a's relative frequency is larger"),
+  })),
+  otherKeys: natural().describe("Keys of the comparison that are not in rows"),
+  next: z.string().optional().describe("Address of the next page, when there is one"),
+}).openapi("Comparison");
+
 const Jobs = z.strictObject({
   jobs: z.array(Job),
   links: z.strictObject({ next: z.string().optional().describe("Address of the next page") }),
@@ -345,6 +367,7 @@ export const FORM_INPUT = z.looseObject({
 /** Every document that is answered, by name. */
 export const SCHEMAS = {
   CountResult,
+  Comparison,
   Job,
   Jobs,
   Engine,

@@ -4,7 +4,7 @@ import type { ValueType } from "../contract/kernel_manifest.ts";
 import type { Column } from "../contract/options.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import { REST } from "./body.ts";
-import { columnValue, numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import { columnValue, moreColumns, numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
 // Importing this file loads the Arrow package, which is large: import it when Arrow is asked for.
@@ -21,6 +21,7 @@ function createSchema(style: RowStyle): arrow.Schema {
     field("key", new arrow.Utf8()),
     field(numberName(style), arrowTypeOfNumber(style.value)),
     ...style.columns.map((column) => field(column, arrowTypeOf(column))),
+    ...moreColumns(style).map(({ name, isInteger }) => field(name, arrowTypeOfMore(isInteger))),
   ]);
 }
 
@@ -34,6 +35,10 @@ function arrowTypeOfNumber(value: ValueType | undefined): arrow.DataType {
 /** The most digits that 128 bits hold: sums have more of them than values. */
 function decimalType(scale: number): arrow.Decimal {
   return new arrow.Decimal(scale, 38, 128);
+}
+
+function arrowTypeOfMore(isInteger: boolean): arrow.DataType {
+  return isInteger ? new arrow.Uint64() : new arrow.Float64();
 }
 
 function arrowTypeOf(column: Column): arrow.DataType {
@@ -60,7 +65,8 @@ export function* arrowBlocks(
   const sink = new BlockSink();
   const writer = new arrow.RecordBatchStreamWriter();
   const { columns, counted } = style;
-  const isPlain = columns.length === 0 && style.value === undefined;
+  const more = moreColumns(style);
+  const isPlain = columns.length === 0 && more.length === 0 && style.value === undefined;
   const schema = isPlain ? PLAIN_SCHEMA : createSchema(style);
   writer.reset(sink, schema);
   if (goesOn) sink.take();
@@ -72,6 +78,7 @@ export function* arrowBlocks(
       for (let i = 0; i < columns.length; i++) {
         batch.set(i, columnValue(columns[i], count, selection.rank, counted));
       }
+      for (let i = 0; i < more.length; i++) batch.set(columns.length + i, more[i].read(record));
       batch.add(record);
       if (!batch.full) continue;
       writer.write(batch.take());
@@ -117,12 +124,15 @@ class Batch {
   readonly #more: (Uint64Column | Float64Column)[];
   readonly #schema: arrow.Schema;
 
-  constructor(schema: arrow.Schema, { columns, value }: RowStyle) {
+  constructor(schema: arrow.Schema, style: RowStyle) {
+    const { columns, value } = style;
     this.#schema = schema;
     this.#numbers = createNumberColumn(value);
-    this.#more = columns.map((column) =>
-      column === "rank" ? new Uint64Column() : new Float64Column()
-    );
+    const areIntegers = [
+      ...columns.map((column) => column === "rank"),
+      ...moreColumns(style).map(({ isInteger }) => isInteger),
+    ];
+    this.#more = areIntegers.map((each) => each ? new Uint64Column() : new Float64Column());
   }
 
   get full(): boolean {

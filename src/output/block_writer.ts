@@ -2,7 +2,7 @@
 export const OUTPUT_BLOCK_BYTES = 64 * 1024;
 
 /** Room past a full block for the short writes of one record, with all of its columns. */
-const SLACK_BYTES = 192;
+const SLACK_BYTES = 512;
 
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;

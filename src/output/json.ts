@@ -1,7 +1,7 @@
 import type { ResultReport } from "../contract/documents.ts";
 import type { JobResult } from "../engine/job_contract.ts";
 import { BlockWriter, createStamp } from "./block_writer.ts";
-import { numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import { columnNames, numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type RowForm, writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
@@ -14,7 +14,7 @@ function createRowForm(style: RowStyle): RowForm {
     key: "json",
     between: createStamp(`","${numberName(style)}":`),
     end: createStamp("}"),
-    names: style.columns.map((column) => createStamp(`,"${column}":`)),
+    names: columnNames(style).map((column) => createStamp(`,"${column}":`)),
     style,
     sums: style.value === undefined,
   };
@@ -33,6 +33,8 @@ export interface DocumentParts {
   options: string;
   /** Where the next page is. */
   next?: string;
+  /** The document up to its first row, where it is not about one job. @default {a ResultDocument's} */
+  head?: string;
   /** How rows are written. @default {PLAIN_ROWS} */
   style?: RowStyle;
   /** What the rows are of. @default {the whole result} */
@@ -87,15 +89,16 @@ function* writeDocument(
   writer: BlockWriter,
   result: JobResult,
   selection: Selection,
-  { options, next, style = PLAIN_ROWS, of = sumsOf(result) }: DocumentParts,
+  { options, next, head: given, style = PLAIN_ROWS, of = sumsOf(result) }: DocumentParts,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
-  const head = encoder.encode(formatHead(result, options));
+  const head = encoder.encode(given ?? formatHead(result, options));
   let at = 0;
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
   const form = style === PLAIN_ROWS ? PLAIN_FORM : createRowForm(style);
   yield* writeRows(writer, selection, form);
   if (writer.full) yield writer.take();
-  writeRest(writer, of, selection);
+  if (given === undefined) writeRest(writer, of, selection);
+  else writeOthers(writer, of, selection);
   if (next !== undefined) {
     writer.writeStamp(NEXT);
     const link = encoder.encode(JSON.stringify(next));
@@ -119,6 +122,14 @@ function writeRest(
   if (of.counted === undefined) return;
   writer.writeStamp(OTHER_COUNT);
   writer.writeInteger(Math.max(0, of.counted - shownCount));
+}
+
+const OTHERS = createStamp('],"otherKeys":');
+
+/** The same where counts have no one sum. */
+function writeOthers(writer: BlockWriter, of: RowsSums, { shown }: Selection): void {
+  writer.writeStamp(OTHERS);
+  writer.writeInteger(Math.max(0, of.keys - shown));
 }
 
 /** Values have no sum, for a sum of values is no count. */

@@ -1,5 +1,5 @@
 import { BlockWriter, createStamp, type Stamp } from "./block_writer.ts";
-import { numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import { columnNames, numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import { type RowForm, writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
@@ -21,17 +21,18 @@ interface LineForm extends RowForm {
 function createLineForm(format: LineFormat, style: RowStyle): LineForm {
   const bom = style.bom ? "\ufeff" : "";
   const number = numberName(style);
+  const columns = columnNames(style);
   switch (format) {
     case "ndjson": {
-      const names = style.columns.map((column) => `,"${column}":`);
+      const names = columns.map((column) => `,"${column}":`);
       return fillForm(style, "json", ["", '{"key":"', `","${number}":`, "}\n"], names);
     }
     case "csv": {
-      const header = `${bom}${["key", number, ...style.columns].join(",")}\r\n`;
-      return fillForm(style, "csv", [header, "", ",", "\r\n"], style.columns.map(() => ","));
+      const header = `${bom}${["key", number, ...columns].join(",")}\r\n`;
+      return fillForm(style, "csv", [header, "", ",", "\r\n"], columns.map(() => ","));
     }
     case "tsv":
-      return fillForm(style, "tsv", [bom, "", "\t", "\n"], style.columns.map(() => "\t"));
+      return fillForm(style, "tsv", [bom, "", "\t", "\n"], columns.map(() => "\t"));
   }
 }
 

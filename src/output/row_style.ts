@@ -1,5 +1,15 @@
+import type { RecordCursor } from "../reduce/segment.ts";
 import type { ValueType } from "../contract/kernel_manifest.ts";
 import type { Column } from "../contract/options.ts";
+
+/** A column that answers of one kind have, whatever their readers ask for. */
+export interface RowColumn {
+  name: string;
+  /** Whether all of its numbers are integers from 0 to 2^53 - 1. */
+  isInteger: boolean;
+  /** Its number in the row of a record. */
+  read(record: RecordCursor): number;
+}
 
 /** How rows are written, beside their format. */
 export interface RowStyle {
@@ -11,6 +21,10 @@ export interface RowStyle {
   bom: boolean;
   /** Whether keys that a spreadsheet would run are made text. */
   safe: boolean;
+  /** What the number behind a key is called. @default {"count", or "value"} */
+  number?: string;
+  /** Columns behind those above. @default {none} */
+  more?: readonly RowColumn[];
   /** Type of the values that stand in place of counts. @default {none: counts} */
   value?: ValueType;
 }
@@ -24,8 +38,20 @@ export const PLAIN_ROWS: RowStyle = Object.freeze({
 });
 
 /** What formats call the number behind a key. */
-export function numberName({ value }: RowStyle): "count" | "value" {
-  return value === undefined ? "count" : "value";
+export function numberName({ value, number }: RowStyle): string {
+  return number ?? (value === undefined ? "count" : "value");
+}
+
+const NO_COLUMNS: readonly RowColumn[] = [];
+
+/** The columns behind those that a reader has asked for. */
+export function moreColumns({ more }: RowStyle): readonly RowColumn[] {
+  return more ?? NO_COLUMNS;
+}
+
+/** What formats call the columns behind key and number. */
+export function columnNames(style: RowStyle): string[] {
+  return [...style.columns, ...moreColumns(style).map(({ name }) => name)];
 }
 
 /**

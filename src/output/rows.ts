@@ -4,7 +4,7 @@ import { JobError } from "../contract/problems.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import type { BlockWriter, Stamp } from "./block_writer.ts";
 import { REST } from "./body.ts";
-import { columnValue, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import { columnValue, moreColumns, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
 /** The texts around keys and counts, or values, in one format. */
@@ -144,11 +144,16 @@ function writeDecimal(writer: BlockWriter, record: RecordCursor, scale: number):
 
 function writeColumns(writer: BlockWriter, selection: Selection, { names, style }: RowForm): void {
   const { columns, counted } = style;
+  const more = moreColumns(style);
   for (let i = 0; i < columns.length; i++) {
     writer.writeStamp(names[i]);
     writer.writeAscii(
       String(columnValue(columns[i], selection.record.count, selection.rank, counted)),
     );
+  }
+  for (let i = 0; i < more.length; i++) {
+    writer.writeStamp(names[columns.length + i]);
+    writer.writeAscii(String(more[i].read(selection.record)));
   }
 }
 

@@ -24,13 +24,29 @@ export class ValuePacker {
 
   /** Adds a record; gives the chunk before it when that has no room. */
   add(key: Uint8Array, value: bigint): Chunk | undefined {
-    const bytes = behindRecord(VALUE_RECORDS, headerBytes + key.length);
-    const full = this.#end + bytes > this.#bytes.length ? this.#take(bytes) : undefined;
+    const full = this.#makeRoom(key);
     this.#view.setBigInt64(this.#end, value, true);
+    this.#append(key);
+    return full;
+  }
+
+  /** The same with a double, for jobs of doubles. */
+  addDouble(key: Uint8Array, value: number): Chunk | undefined {
+    const full = this.#makeRoom(key);
+    this.#view.setFloat64(this.#end, value, true);
+    this.#append(key);
+    return full;
+  }
+
+  #makeRoom(key: Uint8Array): Chunk | undefined {
+    const bytes = recordBytes(key);
+    return this.#end + bytes > this.#bytes.length ? this.#take(bytes) : undefined;
+  }
+
+  #append(key: Uint8Array): void {
     this.#view.setUint32(this.#end + lengthAt, key.length, true);
     this.#bytes.set(key, this.#end + headerBytes);
-    this.#end += bytes;
-    return full;
+    this.#end += recordBytes(key);
   }
 
   *end(): Generator<Chunk, void, void> {
@@ -46,4 +62,8 @@ export class ValuePacker {
     this.#bytes = this.#open(Math.max(this.#chunkBytes, needed));
     return text.length > 0 ? chunk : undefined;
   }
+}
+
+function recordBytes(key: Uint8Array): number {
+  return behindRecord(VALUE_RECORDS, headerBytes + key.length);
 }

@@ -24,10 +24,25 @@ import type { ResultQuery } from "../read/query.ts";
 import type { OutputForm } from "./result_response.ts";
 import { checkRank, checkSheetOptions, createRowStyle } from "../../output/row_options.ts";
 
-/** A finished job as it is stored. */
+/** A finished job as it is stored, or what is made of some. */
 export interface StoredResult {
   record: JobRecord;
   result: JobResult;
+  /** How it is shown, where it is not the job's own result. */
+  made?: MadeResult;
+}
+
+/** What is made of results and shown as a result is. */
+export interface MadeResult {
+  /** What it is made of, and how: for entity tags and cursors. */
+  name: unknown;
+  /** Behind the job's address. */
+  path: string;
+  open(position: number): RecordCursor;
+  /** How its rows are written, beside what the reader asks for. */
+  style: Pick<RowStyle, "number" | "more">;
+  /** A document of JSON up to its first row. */
+  head: string;
 }
 
 /** Changes when the code writes the same result differently; so do all entity tags. */
@@ -90,6 +105,7 @@ export async function createView(
     prefix,
     order,
     ...(number > 0 ? [number] : []),
+    ...(stored.made ? [stored.made.name] : []),
   ]);
   const part = findPart(number, result, record.options.order, order);
   const start = cursor === ""
@@ -106,7 +122,7 @@ export async function createView(
     stored,
     options,
     output,
-    style: createRowStyle(output, result),
+    style: createStyle(output, stored),
     limit,
     cursor,
     part,
@@ -120,6 +136,11 @@ export async function createView(
     },
     list,
   };
+}
+
+function createStyle(output: OutputForm, { result, made }: StoredResult): RowStyle {
+  const style = createRowStyle(output, result);
+  return made ? { ...style, ...made.style } : style;
 }
 
 /** Fills in what the reader leaves open from the job's `POST`. */
@@ -160,9 +181,10 @@ export function codedTag(etag: string, coding: string): string {
 
 /** The records of a view in its order. @param position Where to begin. @default {the page} */
 export function openRecords(
-  { stored: { record, result }, cut, start }: View,
+  { stored: { record, result, made }, cut, start }: View,
   position: number = start.position,
 ): RecordCursor | Promise<RecordCursor> {
+  if (made) return made.open(position);
   if (isLargestFirst(cut.order) === isLargestFirst(record.options.order)) {
     return openResultRecords(result.segment, result.values, position);
   }
@@ -197,7 +219,7 @@ export async function linkNext(
   view: View,
   prefix: string,
 ): Promise<string | undefined> {
-  const { limit, cut, list, start, stored: { record } } = view;
+  const { limit, cut, list, start, stored: { record, made } } = view;
   if (limit === 0 || (cut.top > 0 && cut.top - start.shown <= limit)) return undefined;
   const records = await openRecords(view);
   const position = await findNextPage(new Selection(records, { ...cut, top: 0 }), limit);
@@ -207,5 +229,5 @@ export async function linkNext(
     "cursor",
     await formatPageCursor({ position, shown: start.shown + limit }, list),
   );
-  return `${jobPathOf(record, prefix)}/result?${searchParams}`;
+  return `${jobPathOf(record, prefix)}/${made?.path ?? "result"}?${searchParams}`;
 }

@@ -98,7 +98,7 @@ async function prepare(
 }
 
 async function createPlan(request: Request, view: View): Promise<Plan> {
-  const { stored: { record }, output: { format }, options, style } = view;
+  const { stored: { record, made }, output: { format }, options, style } = view;
   const seekable = format === "json" ? undefined : format;
   const plainTag = await entityTag(view);
   const isPart = seekable !== undefined && asksForRange(request, plainTag);
@@ -114,7 +114,12 @@ async function createPlan(request: Request, view: View): Promise<Plan> {
     etag,
     others: tags.filter((tag) => tag !== etag),
     range: isPart && isPlain ? request.headers.get("range")! : undefined,
-    parts: { options: JSON.stringify({ ...options, kernel: record.kernel }), style, of: view.of },
+    parts: {
+      options: JSON.stringify({ ...options, kernel: record.kernel }),
+      head: made?.head,
+      style,
+      of: view.of,
+    },
     headers: {
       "cache-control": "private, no-cache",
       etag,

@@ -309,7 +309,8 @@ export function refuseQuery(query: string): void {
   if (query !== "") parseQuery(query, {});
 }
 
-function parseQuery(
+/** Reads a query by a table of what it may say. @throws {JobError} likewise. */
+export function parseQuery(
   query: string,
   table: QueryTable,
 ): Record<string, ParameterValue> {

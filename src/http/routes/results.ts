@@ -7,7 +7,9 @@ import { openSentList } from "../read/sent_list.ts";
 import { parseListOfCountsQuery, queryText, refuseQuery } from "../read/query.ts";
 import { beginFingerprint } from "../read/submission.ts";
 import { byRequest, type Route } from "../route.ts";
-import { MERGE_RESULTS_DOC, SEND_RESULT_DOC } from "./results_docs.ts";
+import { byJob } from "./by_job.ts";
+import { createCompareHandler } from "./compare.ts";
+import { COMPARE_DOC, MERGE_RESULTS_DOC, SEND_RESULT_DOC } from "./results_docs.ts";
 import { type Begin, createAcceptance, createKeyedHandlers } from "./submit_job.ts";
 
 /** Results that are made of other results, and of lists that clients have. */
@@ -22,6 +24,10 @@ export function createResultRoutes(context: AppContext): Route[] {
     {
       path: "/v1/results/merge",
       methods: { POST: { handle: byRequest(merges.post), docs: MERGE_RESULTS_DOC } },
+    },
+    {
+      path: "/v1/jobs/:id/compare",
+      methods: { GET: { handle: byJob(createCompareHandler(context)), docs: COMPARE_DOC } },
     },
   ];
 }

@@ -2,8 +2,9 @@ import { MEDIA_TYPES } from "../../contract/media_types.ts";
 import type { ErrorCode } from "../../contract/problems.ts";
 import type { OperationDoc, ResponseDoc } from "../../openapi/operation.ts";
 import { LIST_OF_COUNTS_QUERY } from "../read/query.ts";
-import { SUBMIT_JOB_DOC } from "./jobs_docs.ts";
-import { JOB_PROBLEMS } from "./shared_docs.ts";
+import { COMPARE_QUERY } from "../read/compare_query.ts";
+import { GET_RESULT_DOC, SUBMIT_JOB_DOC } from "./jobs_docs.ts";
+import { JOB_PROBLEMS, ROWS } from "./shared_docs.ts";
 
 /** What may befall a request that makes a result without counting. */
 const MADE_PROBLEMS: readonly ErrorCode[] = [
@@ -116,5 +117,31 @@ export const MERGE_RESULTS_DOC: OperationDoc = {
     "unknown_job",
     "job_not_finished",
     "not_mergeable",
+  ],
+};
+
+const COMPARED = {
+  ...GET_RESULT_DOC.answers[200],
+  about: "The keys, with their counts and measures",
+  content: { [MEDIA_TYPES.json]: "Comparison", ...ROWS },
+} as const;
+
+/** `GET /v1/jobs/:id/compare`. */
+export const COMPARE_DOC: OperationDoc = {
+  id: "compareResults",
+  tag: "Results",
+  summary: "Which keys mark a result against another",
+  brief: "which keys mark a result against another",
+  about:
+    "Sets the counts of two jobs that are done beside each other: `a` is the job of the path, `b` " +
+    "that of `with`. Rows have `key`, `countA`, `countB`, `perMillionA`, `perMillionB`, `g2` and " +
+    "`logRatio`, and the measure that they are ordered by if it is another one.",
+  query: COMPARE_QUERY,
+  headers: GET_RESULT_DOC.headers,
+  answers: { 200: COMPARED, 206: GET_RESULT_DOC.answers[206], 304: GET_RESULT_DOC.answers[304] },
+  problems: [
+    ...GET_RESULT_DOC.problems!,
+    "not_mergeable",
+    "too_many_jobs",
   ],
 };

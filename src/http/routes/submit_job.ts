@@ -1,3 +1,4 @@
+import { JobError } from "../../contract/problems.ts";
 import type { JobHandle } from "../../engine/job_contract.ts";
 import type { Acceptance, Arrival, ArrivingJob } from "../../jobs/arrivals.ts";
 import { keyReused, type RequestKeyJob } from "../../jobs/request_keys.ts";
@@ -79,7 +80,12 @@ export function createKeyedHandlers(
     const record = taken && "fingerprint" in taken
       ? await repeat(request, scope.caller, name!, taken)
       : await accept(request, scope, taken);
-    return await answerAccepted(context, request, record, { status, prefix: scope.via.prefix });
+    const isMade = status === 201; // and nothing is to be waited for but the store
+    const job = isMade
+      ? await jobs.ended(shownId(record), record.tenant, MOST_WAIT_S * 1000)
+      : record;
+    if (job.error) throw new JobError(job.error.code, job.error.message, job.error);
+    return await answerAccepted(context, request, job, { status, prefix: scope.via.prefix });
   }
 
   return {

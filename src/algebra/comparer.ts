@@ -1,0 +1,125 @@
+import { ignoreError, own } from "../async/own.ts";
+import type { Segment } from "../reduce/segment.ts";
+import { SegmentCache } from "../store/segment_cache.ts";
+import type { JobResult, SubmitOptions } from "../engine/job_contract.ts";
+import type { RecordInput } from "../engine/record_input.ts";
+import { ComparedText, type Side } from "./compared_text.ts";
+import { mergeTerms, notMergeable, requireLike } from "./mergeable.ts";
+import type { Measure, Sizes } from "./measures.ts";
+import { MergedText } from "./merged_text.ts";
+import { type KeptResult, keysAsTheyAre, type RecordEngine } from "./merger.ts";
+
+/** Bytes of comparisons that are held in memory, for the pages that follow. */
+const HELD_BYTES = 64 * 1024 * 1024;
+
+/** How two results are compared. */
+export interface Comparison {
+  measure: Measure;
+  side: Side;
+}
+
+/** What was found: records of compared_records.ts, those of the greatest measure first. */
+export interface Compared {
+  /** The caller closes it. */
+  segment: Segment;
+  sizes: Sizes;
+}
+
+/** Sets the counts of two results beside each other, on the engine's threads but for the join. */
+export class Comparer {
+  readonly #engine: RecordEngine;
+  readonly #held = new SegmentCache(HELD_BYTES);
+
+  constructor(engine: RecordEngine) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Compares two results, which the caller closes.
+   *
+   * @throws {JobError} `not_mergeable` for results whose keys mean something else, that hold values, or
+   * that have counted nothing; and what jobs of the engine fail with.
+   */
+  async compare(
+    a: KeptResult,
+    b: KeptResult,
+    { measure, side }: Comparison,
+    limits: SubmitOptions,
+  ): Promise<Compared> {
+    const sizes = { a: sizeOf(a), b: sizeOf(b) };
+    requireLike([a.record, b.record]);
+    const name = JSON.stringify([...[a, b].map(nameOf), measure, side]);
+    const held = await this.#held.get(name, () => Promise.resolve(undefined));
+    if (held) return { segment: held, sizes };
+    const segments = await this.#orderBoth(a, b, limits);
+    const [first, second] = segments;
+    try {
+      const text = new ComparedText({ a: first, b: second, sizes, measure, side });
+      const ordered = await this.#order(
+        {
+          records: { output: "values", op: "max", value: "f64" },
+          values: { op: "max", type: "f64" },
+          text,
+          totals: () => NO_TOTALS,
+        },
+        "value",
+        limits,
+      );
+      const segment = ordered.detached();
+      if (!segment.mustClose) this.#held.add(name, segment);
+      return { segment, sizes };
+    } finally {
+      for (const each of segments) each.close();
+    }
+  }
+
+  /** The counts of both by key. */
+  async #orderBoth(a: KeptResult, b: KeptResult, limits: SubmitOptions): Promise<Segment[]> {
+    const ordered = await Promise.allSettled([a, b].map((each) => this.#byKey(each, limits)));
+    const segments = ordered.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
+    const failed = ordered.find((each) => each.status === "rejected");
+    if (failed === undefined) return segments;
+    for (const each of segments) each.close();
+    throw failed.reason;
+  }
+
+  async #byKey({ record, result: { segment } }: KeptResult, limits: SubmitOptions) {
+    if (record.options.order === "key") {
+      segment.retain();
+      return segment;
+    }
+    const text = new MergedText([{ segment, weight: 1 }]);
+    const records = mergeTerms(undefined);
+    return await this.#order({ records, text, totals: () => NO_TOTALS }, "key", limits);
+  }
+
+  async #order(
+    input: RecordInput,
+    order: "key" | "value",
+    limits: SubmitOptions,
+  ): Promise<Segment> {
+    const job = this.#engine.submit(input, keysAsTheyAre({ order }), limits);
+    own(job.done, ignoreError);
+    return (await job.done).segment;
+  }
+}
+
+const NO_TOTALS = { bytes: 0, tokens: 0, replacements: 0 };
+
+/** Names what a result is now, among all results of a server. */
+export function nameOf({ record: { id, finishedAt, attempt } }: KeptResult): unknown[] {
+  return [id, attempt, finishedAt];
+}
+
+/** The sum of all counts. @throws {JobError} `not_mergeable`. */
+function sizeOf({ result }: { result: JobResult }): number {
+  const { values, totals: { counted } } = result;
+  if (values !== undefined) {
+    throw notMergeable("values", "only counts are compared, and one holds values", { values });
+  }
+  if (counted !== undefined && counted > 0) return counted;
+  const why = counted === 0
+    ? "one of them has counted nothing, so that nothing has a share in it"
+    : "a version before 0.2 has counted one, which kept no sum of its counts";
+  throw notMergeable("totals", why, {});
+}

@@ -1,0 +1,53 @@
+import type { Comparison } from "../../algebra/comparer.ts";
+import { MEASURES } from "../../algebra/measures.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS, PAGE_PARAMETERS } from "../../contract/options.ts";
+import type { Parameter } from "../../contract/parameters.ts";
+import { JobError } from "../../contract/problems.ts";
+import { parseQuery, type ResultQuery } from "./query.ts";
+
+/** What the query of a request that compares two results may say. */
+export const COMPARE_QUERY = {
+  with: {
+    kind: "text",
+    maxChars: 64,
+    default: "",
+    about: "The id of the job whose result is the other one, `b`",
+  },
+  measure: {
+    kind: "choice",
+    values: MEASURES,
+    default: "g2",
+    about: "By what keys are ordered, the largest first",
+  },
+  in: {
+    kind: "choice",
+    values: ["any", "a", "b", "both"],
+    default: "any",
+    about: "Which keys are shown: those of `a` alone, of `b` alone, of both, or all",
+  },
+  top: COUNT_PARAMETERS.top,
+  prefix: COUNT_PARAMETERS.prefix,
+  format: OUTPUT_PARAMETERS.format,
+  download: OUTPUT_PARAMETERS.download,
+  csvBom: OUTPUT_PARAMETERS.csvBom,
+  csvSafe: OUTPUT_PARAMETERS.csvSafe,
+  limit: PAGE_PARAMETERS.limit,
+  cursor: PAGE_PARAMETERS.cursor,
+} as const satisfies Record<string, Parameter>;
+
+/** Reads the query of a request that compares two results. @throws {JobError} As parseQuery. */
+export function parseCompareQuery(
+  query: string,
+): { other: string; comparison: Comparison; rest: ResultQuery } {
+  const { with: other, measure, in: side, ...rest } = parseQuery(query, COMPARE_QUERY);
+  if (other === undefined || other === "") {
+    throw new JobError("invalid_parameter", "Cannot compare: 'with' names no other job", {
+      details: { parameter: "with", value: "", allowed: "the id of a job" },
+    });
+  }
+  const comparison = {
+    measure: (measure ?? COMPARE_QUERY.measure.default) as Comparison["measure"],
+    side: (side ?? COMPARE_QUERY.in.default) as Comparison["side"],
+  };
+  return { other: other as string, comparison, rest };
+}

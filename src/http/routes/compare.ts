@@ -1,0 +1,73 @@
+import { comparedColumns, ComparedRecords } from "../../algebra/compared_records.ts";
+import { type Compared, Comparer, type Comparison, nameOf } from "../../algebra/comparer.ts";
+import type { KeptResult } from "../../algebra/merger.ts";
+import { DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
+import { shownId } from "../../store/client_id.ts";
+import type { StoredResult } from "../answer/result_view.ts";
+import { createStoredResponse } from "../answer/stored_result.ts";
+import type { AppContext } from "../app_context.ts";
+import { COMPARE_QUERY, parseCompareQuery } from "../read/compare_query.ts";
+import { queryText } from "../read/query.ts";
+import type { JobHandler } from "./by_job.ts";
+
+/** `GET /v1/jobs/:id/compare`: which keys mark one result against another. */
+export function createCompareHandler({ engine, jobs }: AppContext): JobHandler {
+  const comparer = new Comparer(engine);
+  return async (request, id, { tenant }, { id: requestId, via: { prefix } }) => {
+    const { other, comparison, rest } = parseCompareQuery(queryText(request.url));
+    const opened: KeptResult[] = [];
+    try {
+      for (const each of [id, other]) opened.push(await jobs.result(each, tenant));
+      const [a, b] = opened;
+      const compared = await comparer.compare(a, b, comparison, { tenant, requestId });
+      const stored = createStored(a, b, compared, comparison);
+      return await createStoredResponse(
+        request,
+        stored,
+        rest,
+        (text, options) => engine.toKey(text, options),
+        prefix,
+      );
+    } finally {
+      for (const { result } of opened) result.segment.close();
+    }
+  };
+}
+
+/** A comparison in the place of a result of the first job. */
+function createStored(
+  a: KeptResult,
+  b: KeptResult,
+  { segment, sizes }: Compared,
+  { measure, side }: Comparison,
+): StoredResult {
+  const { record, result } = a;
+  const describe = ({ record, result: { totals } }: KeptResult) => ({
+    id: shownId(record),
+    keys: totals.keys,
+    counted: totals.counted,
+  });
+  const head = JSON.stringify({ a: describe(a), b: describe(b), measure, in: side });
+  return {
+    record: {
+      ...record,
+      finishedAt: Math.max(record.finishedAt!, b.record.finishedAt!),
+      options: {
+        ...record.options,
+        top: COMPARE_QUERY.top.default,
+        min: 0, // also of what is not in a
+        prefix: "",
+        order: "value",
+      },
+      output: DEFAULT_OUTPUT_OPTIONS,
+    },
+    result: { ...result, segment, totals: { ...result.totals, keys: segment.keys } },
+    made: {
+      name: [nameOf(a), nameOf(b), measure, side],
+      path: "compare",
+      open: (position) => new ComparedRecords(segment, position),
+      style: { number: "countA", more: comparedColumns(sizes, measure) },
+      head: `${head.slice(0, -1)},"rows":[`,
+    },
+  };
+}
