@@ -14,6 +14,7 @@ import gate from "./gate.ts";
 import hop from "./hop.ts";
 import inputs from "./inputs.ts";
 import kernel from "./kernel.ts";
+import merge from "./merge.ts";
 import neighbours from "./neighbours.ts";
 import outputs from "./outputs.ts";
 import readers from "./readers.ts";
@@ -38,6 +39,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   smallJobs,
   client,
   hop,
+  merge,
   neighbours,
   scaling,
   outputs,

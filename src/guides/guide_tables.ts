@@ -11,7 +11,11 @@ import {
 } from "./interface_tables.ts";
 import type { MarkdownTable } from "./markdown_table.ts";
 import { createRequestTable } from "./request_table.ts";
-import { createCountParameterTable, createResultParameterTable } from "./parameter_tables.ts";
+import {
+  createCompareParameterTable,
+  createCountParameterTable,
+  createResultParameterTable,
+} from "./parameter_tables.ts";
 
 /** Every table of a guide that is made from the code, by the guide's path and the table's name. */
 export const GUIDE_TABLES: Readonly<
@@ -21,6 +25,7 @@ export const GUIDE_TABLES: Readonly<
     requests: createRequestTable,
     "count-parameters": createCountParameterTable,
     "result-parameters": createResultParameterTable,
+    "compare-parameters": createCompareParameterTable,
     problems: createProblemTable,
   },
   "src/cli/README.md": {

@@ -1,5 +1,6 @@
 import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
 import type { Parameter } from "../contract/parameters.ts";
+import { COMPARE_QUERY } from "../http/read/compare_query.ts";
 import { COUNT_QUERY, RESULT_QUERY } from "../http/read/query.ts";
 import type { MarkdownTable } from "./markdown_table.ts";
 
@@ -48,6 +49,17 @@ export function createResultParameterTable(): MarkdownTable {
       describeMeaning(name, parameter),
     ];
   });
+  return [HEADER, ...rows];
+}
+
+/** What the query of a request that compares results may say. */
+export function createCompareParameterTable(): MarkdownTable {
+  const rows = Object.entries<Parameter>(COMPARE_QUERY).map(([name, parameter]) => [
+    code(name),
+    name in COUNT_QUERY ? "as in [Counting](#counting)" : describeValues(name, parameter),
+    describeDefault(parameter),
+    describeMeaning(name, parameter),
+  ]);
   return [HEADER, ...rows];
 }
 
