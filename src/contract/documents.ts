@@ -145,6 +145,9 @@ export interface ResultDocument extends ResultReport {
   next?: string;
 }
 
+/** A result as JSON without its keys, where `only=totals` asks for that. */
+export type TotalsDocument = Pick<ResultReport, "totals" | "values">;
+
 /** What a client is shown of a job. Times are of ISO 8601, in UTC. */
 export interface JobDocument {
   id: string;

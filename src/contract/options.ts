@@ -86,6 +86,8 @@ export interface OutputOptions {
   format: Format;
   /** Name of the file that a browser saves the answer as. @default {"": it shows the answer} */
   download: string;
+  /** Whether rows are answered, or the totals of all keys and nothing else. @default {"all"} */
+  only: "all" | "totals";
   /** What rows say beside key and count, in this order. @default {[]} */
   columns: readonly Column[];
   /** Whether CSV and TSV begin with a byte order mark, for spreadsheets. @default {false} */
@@ -102,12 +104,6 @@ export interface PageOptions {
   limit: number;
   /** Where the page begins, as the answer before said. @default {"": the first} */
   cursor: string;
-}
-
-/** What is told while a job runs. */
-export interface EventOptions {
-  /** How many of the largest counts; 0 for none. @default {10} */
-  top: number;
 }
 
 /** How an answer is written. */
@@ -285,6 +281,12 @@ export const OUTPUT_PARAMETERS = {
     default: "",
     about: "Name of the file that a browser saves the answer as",
   },
+  only: {
+    kind: "choice",
+    values: ["all", "totals"],
+    default: "all",
+    about: "`totals` answers the number of distinct keys and the sums, and no key; as JSON",
+  },
   columns: {
     kind: "list",
     values: ["share", "perMillion", "rank"],
@@ -328,11 +330,6 @@ export const PAGE_PARAMETERS = {
   },
 } as const satisfies Record<keyof PageOptions, Parameter>;
 
-/** Every option of events, likewise. */
-export const EVENT_PARAMETERS = {
-  top: { kind: "integer", least: 0, most: 100, default: 10, about: "Largest counts to tell" },
-} as const satisfies Record<keyof EventOptions, Parameter>;
-
 /** The counting options of a job that names none. */
 export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(
   defaultsOf(COUNT_PARAMETERS) as unknown as CountOptions,
@@ -351,11 +348,6 @@ export const DEFAULT_BODY_OPTIONS: BodyOptions = Object.freeze(
 /** What an answer looks like where nothing is said. */
 export const DEFAULT_OUTPUT_OPTIONS: OutputOptions = Object.freeze(
   defaultsOf(OUTPUT_PARAMETERS) as unknown as OutputOptions,
-);
-
-/** How events are sent where nothing is said. */
-export const DEFAULT_EVENT_OPTIONS: EventOptions = Object.freeze(
-  defaultsOf(EVENT_PARAMETERS) as unknown as EventOptions,
 );
 
 /** Options that createCountOptions has made. */

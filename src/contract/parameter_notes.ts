@@ -79,6 +79,10 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
     arrow: "An Apache Arrow stream of the columns `key` (utf8) and `count` (uint64), or `value` " +
       "(int64 or float64).",
   },
+  only: {
+    all: "The keys that the other parameters select, with the totals of all keys.",
+    totals: "`totals` alone: the number of distinct keys and the sums, in a document of JSON.",
+  },
   columns: {
     share:
       "`count / totals.counted`, from 0 to 1: of all keys, whatever the answer shows. Values " +

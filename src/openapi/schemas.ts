@@ -205,6 +205,13 @@ const Job = z.strictObject({
   links: z.strictObject({ self: z.string(), result: z.string(), events: z.string() }),
 }).openapi("Job");
 
+const OnlyTotals = z.strictObject({
+  totals: Totals,
+  values: CountResult.shape.values,
+}).describe("Where the totals alone were asked for").openapi("OnlyTotals");
+
+const CountAnswer = z.union([CountResult, OnlyTotals]).openapi("CountAnswer");
+
 const compared = () => z.strictObject({ id: z.string(), keys: natural(), counted: natural() });
 
 const Comparison = z.strictObject({
@@ -367,6 +374,7 @@ export const FORM_INPUT = z.looseObject({
 /** Every document that is answered, by name. */
 export const SCHEMAS = {
   CountResult,
+  CountAnswer,
   Comparison,
   Job,
   Jobs,

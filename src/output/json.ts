@@ -84,6 +84,15 @@ export function* jsonBlocks(
   yield writer.take();
 }
 
+/** The totals of a result as one JSON document on one line, a TotalsDocument. */
+export function* totalsBlocks(
+  { totals, values }: ResultReport,
+): Generator<Uint8Array<ArrayBuffer>, void, void> {
+  const { counted, ...rest } = totals;
+  const document = values ? { totals: rest, values } : { totals: { ...rest, counted } };
+  yield encoder.encode(JSON.stringify(document) + "\n");
+}
+
 /** Yields each full block; the rest stays in the writer. */
 function* writeDocument(
   writer: BlockWriter,

@@ -36,6 +36,16 @@ export function checkSheetOptions(
 }
 
 /**
+ * Totals are told by a document, and by no rows.
+ *
+ * @throws {JobError} `invalid_parameter`.
+ */
+export function checkOnly({ only, format }: Pick<OutputOptions, "only" | "format">): void {
+  if (only === "all" || format === "json") return;
+  throw refusal("only", only, `format=${format} has nothing but rows`, { format: "json" });
+}
+
+/**
  * A rank is a place in the order of counts or values, which another order does not know.
  *
  * @throws {JobError} `invalid_parameter`.

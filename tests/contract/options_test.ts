@@ -4,11 +4,11 @@ import {
   COUNT_PARAMETERS,
   createCountOptions,
   DEFAULT_COUNT_OPTIONS,
-  EVENT_PARAMETERS,
   isLargestFirst,
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { EVENT_PARAMETERS } from "../../src/contract/event_options.ts";
 import { settleOptions } from "../../src/contract/settle_options.ts";
 import { checkParameter, type Parameter } from "../../src/contract/parameters.ts";
 
@@ -50,8 +50,9 @@ Deno.test("COUNT_PARAMETERS and the other tables allow each of their own default
 });
 
 Deno.test("CountOptions and the other interfaces say the defaults of the tables", async () => {
-  const source = new URL("../../src/contract/options.ts", import.meta.url);
-  const text = await Deno.readTextFile(source);
+  const read = (file: string) =>
+    Deno.readTextFile(new URL(`../../src/contract/${file}.ts`, import.meta.url));
+  const text = await read("options") + await read("event_options");
   for (const [name, parameters] of Object.entries(TABLES)) {
     const [, body] = new RegExp(`export interface ${name} \\{\\n(.+?)\\n\\}`, "s").exec(text)!;
     const members = body.matchAll(/@default \{(.+?)\}\s*(?:\*\s*)?\*\/\s*(\w+)\??:/gs);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { EVENT_PARAMETERS } from "../../src/contract/event_options.ts";
 import {
   BODY_PARAMETERS,
   COUNT_PARAMETERS,
-  EVENT_PARAMETERS,
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
@@ -53,7 +53,8 @@ Deno.test("comments of options say the defaults that the tables have", async () 
     EventOptions: EVENT_PARAMETERS,
   };
   for (const [name, table] of Object.entries(tables)) {
-    const members = await readInterface("contract/options.ts", name);
+    const file = name === "EventOptions" ? "event_options" : "options";
+    const members = await readInterface(`contract/${file}.ts`, name);
     assertEquals(members.map((each) => each.name), Object.keys(table));
     for (const [i, { default: value }] of Object.values(table).entries()) {
       const said = members[i].default ?? "";

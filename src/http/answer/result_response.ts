@@ -1,7 +1,7 @@
 import type { JobResult } from "../../engine/job_contract.ts";
 import type { Format, OutputOptions } from "../../contract/options.ts";
 import { createBody, type OutputBlocks, REST } from "../../output/body.ts";
-import { type DocumentParts, jsonText } from "../../output/json.ts";
+import { type DocumentParts, jsonText, totalsBlocks } from "../../output/json.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
 import type { Selection } from "../../output/selection.ts";
 import type { Segment } from "../../reduce/segment.ts";
@@ -60,8 +60,16 @@ export function createResultResponse(
 }
 
 /** Whether an answer has the headers of its format and no others. */
-function isPlain({ output, headers }: ResultAnswer): boolean {
+function isPlain({ output, headers }: Pick<ResultAnswer, "output" | "headers">): boolean {
   return output.download === "" && output.mediaType === undefined && headers === undefined;
+}
+
+/** The totals of a result and nothing else, as a response that owns the segment from here on. */
+export function createTotalsResponse(
+  request: Request,
+  answer: Omit<ResultAnswer, "selection" | "parts">,
+): Response {
+  return createResponse(request, answer, totalsBlocks(answer.result));
 }
 
 /** The headers of an answer, for one without a body. */
@@ -72,7 +80,11 @@ export function resultHeaders({ output, headers }: Pick<ResultAnswer, "output" |
   return all;
 }
 
-function createResponse(request: Request, answer: ResultAnswer, blocks: OutputBlocks): Response {
+function createResponse(
+  request: Request,
+  answer: Omit<ResultAnswer, "selection" | "parts">,
+  blocks: OutputBlocks,
+): Response {
   const { output } = answer;
   const body = createBody(closing(blocks, answer.result));
   const isCoded = isCompressible(body) || refusesIdentity(request);

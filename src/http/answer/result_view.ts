@@ -22,7 +22,12 @@ import { formatPageCursor, type PageStart, parsePageCursor } from "./page_cursor
 import { findPart, type ResultPart } from "./result_part.ts";
 import type { ResultQuery } from "../read/query.ts";
 import type { OutputForm } from "./result_response.ts";
-import { checkRank, checkSheetOptions, createRowStyle } from "../../output/row_options.ts";
+import {
+  checkOnly,
+  checkRank,
+  checkSheetOptions,
+  createRowStyle,
+} from "../../output/row_options.ts";
 
 /** A finished job as it is stored, or what is made of some. */
 export interface StoredResult {
@@ -82,18 +87,20 @@ export async function createView(
   toKey: ToKey,
 ): Promise<View> {
   const { record, result } = stored;
-  const { format, download, columns, csvBom, csvSafe, ...rest } = query;
+  const { format, download, only, columns, csvBom, csvSafe, ...rest } = query;
   const { limit = 0, cursor = "", part: number = 0, ...given } = rest;
   const options = { ...record.options, ...given };
   const output = chooseResultOutput(request, record, {
     format,
     download,
+    only,
     columns,
     csvBom,
     csvSafe,
   });
   refuseCountOptions({ min: options.min, columns: output.columns }, result.values);
   checkRank(output, options);
+  checkOnly(output);
   checkSheetOptions({ csvBom, csvSafe }, output.format);
   const { top, min, prefix, order } = options;
   const { id, finishedAt } = record;
@@ -154,6 +161,7 @@ function chooseResultOutput(
   return {
     ...form,
     download: given.download ?? standard.download,
+    only: given.only ?? standard.only,
     columns: given.columns ?? standard.columns,
     csvBom: given.csvBom ?? standard.csvBom,
     csvSafe: given.csvSafe ?? standard.csvSafe,

@@ -13,7 +13,12 @@ import { codings, negotiateCoding, refusesIdentity } from "./compression.ts";
 import { createCutHeaders } from "./cut_headers.ts";
 import { isKnown } from "../read/preconditions.ts";
 import type { ResultQuery } from "../read/query.ts";
-import { createPartResponse, createResultResponse, resultHeaders } from "./result_response.ts";
+import {
+  createPartResponse,
+  createResultResponse,
+  createTotalsResponse,
+  resultHeaders,
+} from "./result_response.ts";
 import {
   codedTag,
   countPage,
@@ -82,6 +87,11 @@ async function prepare(
   const isRead = request.method !== "POST";
   if (isRead && isKnown(request, plan, view.stored.record.finishedAt!)) {
     return createBodiless(plan, 304);
+  }
+  const { stored: { result }, output } = view;
+  if (output.only === "totals") {
+    if (request.method === "HEAD") return createBodiless(plan, 200);
+    return () => createTotalsResponse(request, { result, output, headers: plan.headers });
   }
   const next = await linkNext(request, view, prefix);
   if (next !== undefined) plan.headers.link = `<${next}>; rel="next"`;

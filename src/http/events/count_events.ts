@@ -1,6 +1,6 @@
 import { createPullStream } from "../../async/pull_stream.ts";
 import { settledWithin } from "../../async/settled_within.ts";
-import { DEFAULT_EVENT_OPTIONS } from "../../contract/options.ts";
+import { DEFAULT_EVENT_OPTIONS } from "../../contract/event_options.ts";
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import { type OutputBlocks, turn } from "../../output/body.ts";
 import { JobEvents } from "./job_events.ts";

@@ -8,15 +8,17 @@ import {
   COUNT_PARAMETERS,
   type CountOptions,
   DEFAULT_BODY_OPTIONS,
-  DEFAULT_EVENT_OPTIONS,
   DEFAULT_OUTPUT_OPTIONS,
-  EVENT_PARAMETERS,
-  type EventOptions,
   OUTPUT_PARAMETERS,
   type OutputOptions,
   PAGE_PARAMETERS,
   type PageOptions,
 } from "../../contract/options.ts";
+import {
+  DEFAULT_EVENT_OPTIONS,
+  EVENT_PARAMETERS,
+  type EventOptions,
+} from "../../contract/event_options.ts";
 import type { KernelChoice } from "../../contract/kernel_manifest.ts";
 import { refuseKernelOptions } from "../../contract/kernel_options.ts";
 import {
@@ -181,6 +183,7 @@ function readCountQuery(query: string, table: QueryTable): CountQuery {
     "option.NAME": options,
     format,
     download,
+    only,
     columns,
     csvBom,
     csvSafe,
@@ -197,7 +200,7 @@ function readCountQuery(query: string, table: QueryTable): CountQuery {
     count: completeCountOptions(kernel ? preserveCase(count) : count),
     kernel,
     body: fillBody({ form, decompress }),
-    output: fillOutput({ format, download, columns, csvBom, csvSafe }),
+    output: fillOutput({ format, download, only, columns, csvBom, csvSafe }),
     namesFormat: format !== undefined,
     echoes: {},
     namesCharset: count.charset !== undefined,
@@ -371,12 +374,13 @@ function fillBody({ form, decompress }: Partial<BodyOptions>): BodyOptions {
 }
 
 function fillOutput(
-  { format, download, columns, csvBom, csvSafe }: Partial<OutputOptions>,
+  { format, download, only, columns, csvBom, csvSafe }: Partial<OutputOptions>,
 ): OutputOptions {
   const standard = DEFAULT_OUTPUT_OPTIONS;
   return Object.freeze({
     format: format ?? standard.format,
     download: download ?? standard.download,
+    only: only ?? standard.only,
     columns: columns ?? standard.columns,
     csvBom: csvBom ?? standard.csvBom,
     csvSafe: csvSafe ?? standard.csvSafe,

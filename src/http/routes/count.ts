@@ -1,7 +1,12 @@
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
-import type { CountOptions, OutputOptions } from "../../contract/options.ts";
+import {
+  completeCountOptions,
+  type CountOptions,
+  DEFAULT_COUNT_OPTIONS,
+  type OutputOptions,
+} from "../../contract/options.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
-import { type DocumentParts, jsonBlocks } from "../../output/json.ts";
+import { type DocumentParts, jsonBlocks, totalsBlocks } from "../../output/json.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
 import type { AppContext } from "../app_context.ts";
@@ -16,8 +21,8 @@ import { requireWhole } from "../read/request_headers.ts";
 import { chooseOutput, formatEcho, parseCountQuery, queryText } from "../read/query.ts";
 import { applyContentType, giveUp, readSubmission } from "../read/submission.ts";
 import type { RequestScope } from "../door/request_scope.ts";
-import { closing, createResultResponse } from "../answer/result_response.ts";
-import { checkSheetOptions, createRowStyle } from "../../output/row_options.ts";
+import { closing, createResultResponse, createTotalsResponse } from "../answer/result_response.ts";
+import { checkOnly, checkSheetOptions, createRowStyle } from "../../output/row_options.ts";
 import { COUNT_BY_PUT_DOC, COUNT_DOC } from "./count_docs.ts";
 
 /** Counting in one request. */
@@ -55,6 +60,11 @@ function createCountHandler(
     const events = !query.namesFormat && wantsEvents(request);
     const output = events ? query.output : chooseOutput(request, query);
     checkSheetOptions(output, output.format);
+    checkOnly(output);
+    const mayBeOfValues = query.kernel !== undefined;
+    const count = output.only === "totals"
+      ? withoutKeys(query.count, mayBeOfValues)
+      : askFor(query.count);
     if (!events) negotiateCoding(request); // refuses before anything is counted
     const choice = query.kernel && await kernels.choose(query.kernel, tenant);
     const kernel = choice && await kernels.prepare(choice, tenant);
@@ -62,13 +72,14 @@ function createCountHandler(
     const { input, limits, short } = open(readSubmission(request, query, choice));
     const text = short ? await short : input;
     const terms = { tenant, requestId: scope.id, readOnce: true, kernel };
-    const job = engine.submit(text, askFor(query.count), { ...limits, ...terms });
+    const job = engine.submit(text, count, { ...limits, ...terms });
     scope.jobId = job.id;
     if (kernel) endWithClient(request, job);
     if (events) {
       context.gate?.hold(job.done);
       const format = (result: JobResult) => {
         answers.hold(result.segment);
+        if (output.only === "totals") return closing(totalsBlocks(result), result);
         const parts = createParts(formatEcho(query, job, choice), output, result);
         return closing(jsonBlocks(result, selectRows(result, query.count), parts), result);
       };
@@ -76,11 +87,24 @@ function createCountHandler(
     }
     const result = await job.done;
     answers.hold(result.segment);
+    if (output.only === "totals") return createTotalsResponse(request, { result, output });
     const parts = createParts(formatEcho(query, job, choice), output, result);
     const headers = output.format === "json" ? undefined : await describeCut(result, query.count);
     const selection = selectRows(result, query.count);
     return createResultResponse(request, { result, selection, parts, output, headers });
   };
+}
+
+/**
+ * Options of the same count whose result has one key at most, so that next to none is put in order.
+ * The totals are those of all keys.
+ *
+ * @param mayBeOfValues Whether a kernel may emit values, which have no least one.
+ */
+function withoutKeys(count: CountOptions, mayBeOfValues: boolean): CountOptions {
+  const { partition, borders, min } = DEFAULT_COUNT_OPTIONS;
+  const least = mayBeOfValues ? min : Number.MAX_SAFE_INTEGER;
+  return completeCountOptions({ ...count, top: 1, min: least, partition, borders });
 }
 
 /** A job that has ended stays as it is. */

@@ -75,7 +75,7 @@ export const CUT_HEADERS: Readonly<Record<string, string>> = {
 /** The answer with a job's counts. */
 export const RESULT_DOC: ResponseDoc = {
   about: "The counts",
-  content: { [MEDIA_TYPES.json]: "CountResult", ...ROWS },
+  content: { [MEDIA_TYPES.json]: "CountAnswer", ...ROWS },
   headers: CUT_HEADERS,
 };
 
