@@ -125,6 +125,12 @@ export class UnknownJobError extends ProblemError<"unknown_job"> {}
 /** No stop words of this language (404). */
 export class UnknownLanguageError extends ProblemError<"unknown_language"> {}
 
+/** Results of unlike jobs (409). */
+export class NotMergeableError extends ProblemError<"not_mergeable"> {}
+
+/** Word list cannot be read (400). */
+export class InvalidListError extends ProblemError<"invalid_list"> {}
+
 /** Job not finished (409). */
 export class JobNotFinishedError extends ProblemError<"job_not_finished"> {}
 
@@ -267,6 +273,8 @@ export const ERROR_CLASSES = {
   file_changed: FileChangedError,
   unknown_job: UnknownJobError,
   unknown_language: UnknownLanguageError,
+  not_mergeable: NotMergeableError,
+  invalid_list: InvalidListError,
   job_not_finished: JobNotFinishedError,
   precondition_failed: PreconditionFailedError,
   range_not_satisfiable: RangeNotSatisfiableError,
