@@ -32,6 +32,7 @@ const OTHERS = ["serve", "bench"];
 /** Parameters of the API that a command does not have, and why. */
 const LEFT_OUT: Record<string, Record<string, string>> = {
   "POST /v1/count": {
+    only: "it has no form of totals alone",
     form: "a file is no form",
     download: "-o names the file",
     "option.NAME": "--option",
@@ -40,6 +41,7 @@ const LEFT_OUT: Record<string, Record<string, string>> = {
   "GET /v1/jobs/{id}/result": {
     wait: "it waits in any case",
     download: "-o names the file",
+    only: "it has no form of totals alone",
     limit: "an answer is no page",
     cursor: "likewise",
   },

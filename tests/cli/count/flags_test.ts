@@ -17,6 +17,7 @@ const OWN: Readonly<Record<string, string>> = {
   "option.NAME": "it is --option NAME=VALUE",
   form: "a file is no form",
   download: "it is -o",
+  only: "it has no form of totals alone",
 };
 
 const GIVEN = { decompress: "auto", progress: "auto", color: "auto" };
