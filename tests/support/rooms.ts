@@ -67,6 +67,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "load/bench/against",
     "load/bench/parts",
     "load/lab",
+    "load/lab/parts",
     "load/support",
     "src/client",
     "src/input",
