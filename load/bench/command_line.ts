@@ -11,16 +11,23 @@ import { findTools, installTools, type Tools } from "../lab/parts/peers/tools.ts
 import { countWords } from "../lab/parts/peers/word_map.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
 import { curl } from "../support/commands.ts";
-import { type CommandCost, measureCommand } from "../support/measured_command.ts";
+import { measureCommand } from "../support/measured_command.ts";
 import { amount, folder, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { median } from "../support/statistics.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { type TextFile, writePlainText } from "../support/text_file.ts";
-import { pipeToMillrace, runMillrace, timeFirstByte, timeScript } from "./parts/command_runs.ts";
+import {
+  costOf,
+  pipeToMillrace,
+  runMillrace,
+  timeFirstByte,
+  timeScript,
+} from "./parts/command_runs.ts";
 import { type Cost, measureCost, medianMs, requireRatios, tellCosts } from "./parts/costs.ts";
 import { KernelRuns } from "./parts/kernel_workers.ts";
+import { createLineWays, LINE_PAIRS } from "./parts/line_ways.ts";
 import { CAT_SMALL, countByLoop, SMALL_BYTES, writeSmall } from "./parts/small_files.ts";
 
 const WORKERS = 2;
@@ -35,8 +42,6 @@ const PAST_START = "millrace FILE, less that of 1 KB";
 const KERNELS = "two workers, a kernel each, in memory";
 const HTTP = "curl and HTTP";
 const WC = "wc -w";
-const LINES = "millrace -t lines -k all";
-const HUNIQ = "huniq -c";
 const SMALL = "millrace -r DIR";
 const CAT = "cat of them | millrace";
 const SHELL = "a shell loop of wc -w";
@@ -44,7 +49,7 @@ const SHELL = "a shell loop of wc -w";
 /** Least ratios of time, to ours. Servers and kernels have started before; other commands start, too. */
 const KERNEL_TARGETS = { [KERNELS]: 0.9, [HTTP]: 1.3 };
 const WC_TARGET = { [WC]: 3.5 };
-const HUNIQ_TARGET = { [HUNIQ]: 10 };
+const HUNIQ_TARGET = 10;
 const DATABASE_TARGET = 3;
 const SMALL_TARGETS = { [SHELL]: 20, [CAT]: 1 };
 /** Most times as long as an empty script takes. */
@@ -76,14 +81,14 @@ counts are compared. What this machine has not is named; --install fetches it.`,
     const { name, copies, bytes } = text;
     report.print(`${name}, ${copies} times: ${(bytes / 1e6).toFixed(1)} MB, ${rounds} rounds`);
     await compareLarge(text, await findTools(install), rounds, report);
+    report.progress("starts");
     await compareStarts(folder.path, report);
+    report.progress("small files");
     await compareSmall(folder.path, text, files, rounds, report);
+    report.progress("a pipe");
     await tellMemory(text, streamGb * 1e9, report);
   },
 });
-
-/** A way to count, which throws if it finds anything else than another. */
-type Way = () => Promise<Cost>;
 
 async function compareLarge(
   text: TextFile,
@@ -98,16 +103,17 @@ async function compareLarge(
   const expected = readAnswer((await runMillrace([...WORDS, path])).stdout);
   const words = createAnswer(await countWords(path));
   const databases = await findDatabases(tools, report);
-  const lines = await createLineWays(path, tools, report);
+  if (tools.huniq === undefined) report.print("skipped: huniq: there is no huniq");
+  const lines = tools.huniq === undefined ? {} : await createLineWays(path, tools.huniq, WORKERS);
   const kernels = await KernelRuns.start(WORKERS, await Deno.readFile(path));
   const costs: Map<string, Cost[]> = await takeRounds(
     {
       [FILE]: () => count([...WORDS, path], expected),
       [LITTLE]: async () => costOf(await runMillrace([...WORDS, little])),
       [KERNELS]: async () => {
-        const { ms, counts } = await kernels.run();
-        checkAnswer(KERNELS, createAnswer(counts), expected);
-        return { ms, cpuMs: NaN }; // its threads are of this process
+        const { cost, value: ms } = await measureCost(Deno.pid, () => kernels.run());
+        checkAnswer(KERNELS, createAnswer(kernels.reduce()), expected);
+        return { ...cost, ms };
       },
       [HTTP]: () => countByHttp(server, path, expected),
       [WC]: () => countByWc(path, words),
@@ -146,18 +152,15 @@ function tellLarge(
     const [, ...others] = names.toSorted((a, b) => rank(a) - rank(b));
     requireRatios(costs, COMMAND, { [others[0]]: DATABASE_TARGET }, report);
   }
-  if (!costs.has(HUNIQ)) return;
-  tellCosts(some([LINES, HUNIQ]), LINES, bytes, report);
-  requireRatios(costs, LINES, HUNIQ_TARGET, report);
+  for (const [ours, theirs] of LINE_PAIRS.filter(([ours]) => costs.has(ours))) {
+    tellCosts(some([ours, theirs]), ours, bytes, report);
+    requireRatios(costs, ours, { [theirs]: HUNIQ_TARGET }, report);
+  }
 
   /** Ours first, then by time. */
   function rank(name: string): number {
     return name === COMMAND ? -1 : medianMs(costs, name);
   }
-}
-
-function costOf({ wallSeconds, cpuSeconds }: Omit<CommandCost, "stdout">): Cost {
-  return { ms: wallSeconds * 1000, cpuMs: cpuSeconds * 1000 };
 }
 
 async function count(words: readonly string[], expected: Answer): Promise<Cost> {
@@ -186,7 +189,7 @@ async function countByWc(path: string, { total }: Answer): Promise<Cost> {
   return costOf(cost);
 }
 
-function wayOf({ name, run }: Peer, path: string, expected: Answer): Way {
+function wayOf({ name, run }: Peer, path: string, expected: Answer): () => Promise<Cost> {
   return async () => {
     const { answer, cost } = await run(path);
     checkAnswer(name, answer, expected);
@@ -201,29 +204,6 @@ async function findDatabases(tools: Tools, report: Report): Promise<Peer[]> {
   const { peers, absent } = await findPeers(tools);
   for (const { name, reason } of absent.filter(isOne)) report.print(`skipped: ${name}: ${reason}`);
   return peers.filter(isOne);
-}
-
-/** @throws {Error} If huniq and Millrace find different lines. */
-async function createLineWays(
-  path: string,
-  { huniq }: Tools,
-  report: Report,
-): Promise<Record<string, Way>> {
-  if (huniq === undefined) {
-    report.print("skipped: huniq: there is no huniq");
-    return {};
-  }
-  const words = ["-t", "lines", "-k", "all", "-f", "uniq", "-q", "--workers", `${WORKERS}`, path];
-  const ours = () => runMillrace(words);
-  const theirs = () => measureCommand(["sh", "-c", '"$0" -c < "$1"', huniq, path]);
-  const sorted = (text: string) => text.split("\n").map((line) => line.trimStart()).sort().join();
-  if (sorted((await ours()).stdout) !== sorted((await theirs()).stdout)) {
-    throw new Error("Cannot compare rates: huniq finds other lines");
-  }
-  return {
-    [LINES]: async () => costOf(await ours()),
-    [HUNIQ]: async () => costOf(await theirs()),
-  };
 }
 
 async function compareStarts(folder: string, report: Report): Promise<void> {

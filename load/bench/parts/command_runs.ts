@@ -5,6 +5,12 @@ import {
   spawnMillrace,
 } from "../../../tests/support/millrace.ts";
 import { type CommandCost, measureCommand } from "../../support/measured_command.ts";
+import type { Cost } from "./costs.ts";
+
+/** Of a command, its start included. */
+export function costOf({ wallSeconds, cpuSeconds }: Omit<CommandCost, "stdout">): Cost {
+  return { ms: wallSeconds * 1000, cpuMs: cpuSeconds * 1000 };
+}
 
 /** Runs `millrace` to its end, start and all. @throws {Error} If it fails. */
 export function runMillrace(words: readonly string[]): Promise<CommandCost> {

@@ -113,11 +113,14 @@ export class KernelRuns {
   }
 
   /** Counts the text; milliseconds of the map phase. */
-  async run(): Promise<{ ms: number; counts: Map<string, number> }> {
-    const { host } = this.#text;
-    host.open({ tokenizer: "unicode" });
-    const ms = await this.#crew.run();
-    return { ms, counts: new Map(host.reduce().toArray().map(({ key, count }) => [key, count])) };
+  async run(): Promise<number> {
+    this.#text.host.open({ tokenizer: "unicode" });
+    return await this.#crew.run();
+  }
+
+  /** What the last run has counted. */
+  reduce(): Map<string, number> {
+    return new Map(this.#text.host.reduce().toArray().map(({ key, count }) => [key, count]));
   }
 
   close(): void {
