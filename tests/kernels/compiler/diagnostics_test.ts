@@ -18,6 +18,11 @@ const SOURCES: [name: string, source: string, expected: [number, number, string]
   ["a map of two", "export function map(a: string, b: string): void {}", [
     [1, 17, "must have one parameter"],
   ]],
+  [
+    "lists with holes",
+    "export function map(s: string): void {\n  const a = [1, , 2];\n  const b: i32[] = [,];\n}",
+    [[2, 16, "A list has no holes"], [3, 21, "A list has no holes"]],
+  ],
   ["a map that returns", "export function map(a: string): string { return a; }", [
     [1, 17, "must return void"],
   ]],
