@@ -324,6 +324,7 @@ Deno.test("Engine fails a job with its kernel's code and the record's offset, an
     const error = await assertRejects(() => ended, JobError, "", what);
     assertEquals([error.code, error.status], [code, 422], `${what}: ${error.message}`);
     assertEquals([error.details.offset, error.details.kernel], [offset, kernel.id], what);
+    if (code === "kernel_out_of_memory") assertStringIncludes(error.message, "join it", what);
     if (typeof reason === "string") assertEquals(error.details.reason, reason, what);
     else if (reason) assert(reason.test(String(error.details.reason)), `${what}: ${error.message}`);
   }
