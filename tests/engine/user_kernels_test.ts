@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import type { CountOptions } from "../../src/contract/options.ts";
 import { type ErrorCode, JobError } from "../../src/contract/problems.ts";
 import type { KernelManifest, RunnableKernel } from "../../src/contract/kernel_manifest.ts";

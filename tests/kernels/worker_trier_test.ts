@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { RunnableKernel } from "../../src/contract/kernel_manifest.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { type TrialLimits, WorkerTrier } from "../../src/kernels/worker_trier.ts";
