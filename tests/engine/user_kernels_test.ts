@@ -246,8 +246,8 @@ Deno.test("Engine tells the most that a kernel has used for a chunk, of what it 
   const { chunks } = lines;
   assert(output.used > 5 * text.length / 2 / chunks && output.used <= output.limit);
   const slow = await run(engine, "a", await kernelOf(MODULES.slow(30_000_000)));
-  assert(slow.kernelUse!.ms.used > ms.used);
-  const { output: small } = slow.kernelUse!;
+  const { ms: { used }, output: small } = slow.kernelUse!;
+  assert(used > 0 && used < ms.limit, `${used}`);
   assertEquals([small.used, small.limit], [8 + 5, 16 + 1024 * 1024]);
   assertEquals((await engine.submit("a").done).kernelUse, undefined);
 });
