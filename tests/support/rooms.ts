@@ -258,6 +258,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/http/answer": [
     "src/async",
     "src/contract",
+    "src/digest",
     "src/engine",
     "src/http/door",
     "src/http/read",
@@ -304,6 +305,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/algebra",
     "src/async",
     "src/contract",
+    "src/digest",
     "src/engine",
     "src/http",
     "src/http/answer",
@@ -317,6 +319,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/openapi",
     "src/output",
     "src/page",
+    "src/page/app",
     "src/stop_words",
     "src/store",
     "src/version",
@@ -357,6 +360,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/output": ["src/async", "src/contract", "src/engine", "src/reduce"],
   "src/package": ["src/page"],
   "src/page": ["src/contract", "src/openapi", "src/version"],
+  "src/page/app": ["src/digest", "src/version"],
   "src/reduce": ["src/async"],
   "src/server": [
     "src/access",
