@@ -20,20 +20,27 @@ export type OutgoingBody = Pick<RequestInit, "body"> & {
   duplex?: "half";
 };
 
+/** An input that is open. */
+export interface OpenInput {
+  body: OutgoingBody;
+  /** Why its source has failed, if it has: `fetch` tells it as a failure of the connection. */
+  failure?: { error: unknown };
+}
+
 /** Whether an input can be sent a second time. */
 export function isRepeatable(input: Input): boolean {
   return typeof input === "function" || !(isStream(input) || isIterable(input));
 }
 
 /** Opens an input; one that is no function and not repeatable can be opened once. */
-export async function openInput(input: Input): Promise<OutgoingBody> {
+export async function openInput(input: Input): Promise<OpenInput> {
   const given = typeof input === "function" ? await input() : input;
-  if (isStream(given)) return { body: given as BodyInit, duplex: "half" };
-  if (isIterable(given)) return { body: streamOf(given), duplex: "half" };
+  if (isStream(given)) return openSource(iteratorOf(given));
+  if (isIterable(given)) return openSource(given[Symbol.asyncIterator]());
   if (typeof given === "string" || given instanceof Uint8Array || given instanceof Blob) {
-    return { body: given as BodyInit }; // fetch itself refuses bytes that threads share
+    return { body: { body: given as BodyInit } }; // fetch itself refuses bytes that threads share
   }
-  return { body: JSON.stringify(given), contentType: "application/json" };
+  return { body: { body: JSON.stringify(given), contentType: "application/json" } };
 }
 
 function isStream(input: Input): input is ReadableStream<Uint8Array> {
@@ -45,16 +52,34 @@ function isIterable(input: Input): input is AsyncIterable<Uint8Array> {
 }
 
 /** Not `ReadableStream.from`, which not every browser has. */
-function streamOf(parts: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = parts[Symbol.asyncIterator]();
-  return new ReadableStream({
+function openSource(iterator: AsyncIterator<Uint8Array>): OpenInput {
+  const stream = new ReadableStream({
     async pull(controller) {
-      const { value, done } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      try {
+        const { value, done } = await iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        open.failure = { error };
+        throw error;
+      }
     },
     async cancel() {
       await iterator.return?.();
     },
   }, { highWaterMark: 0 });
+  const open: OpenInput = { body: { body: stream, duplex: "half" } };
+  return open;
+}
+
+/** Not the stream's own, which not every browser has. */
+function iteratorOf(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array> {
+  const reader = stream.getReader();
+  return {
+    next: () => reader.read() as Promise<IteratorResult<Uint8Array>>,
+    async return() {
+      await reader.cancel();
+      return { value: undefined, done: true };
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { type Input, isRepeatable, openInput } from "./input.ts";
+import { type Input, isRepeatable, type OpenInput, openInput } from "./input.ts";
 import { errorOf, isProblem } from "./create_error.ts";
 import { type CallOptions, formatQuery, type Query } from "./requests.ts";
 import { bounded, pause, pauseAfter } from "./waiting.ts";
@@ -44,7 +44,7 @@ export class Transport {
   readonly #timeoutMs: number | undefined;
 
   constructor({ baseUrl, key, fetch, maxRetries = 2, timeoutMs }: ClientOptions) {
-    this.#base = String(baseUrl).replace(/\/+$/, "");
+    this.#base = readBase(baseUrl);
     this.#key = key;
     this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
     this.#maxRetries = maxRetries;
@@ -91,7 +91,8 @@ export class Transport {
 
   async #try(call: Call, signal: AbortSignal): Promise<Attempt> {
     const { method = "GET", path, query = {} } = call;
-    const { contentType, ...body } = call.input === undefined ? {} : await openInput(call.input);
+    const input: OpenInput = call.input === undefined ? { body: {} } : await openInput(call.input);
+    const { contentType, ...body } = input.body;
     const headers = this.#headersOf(call, call.contentType ?? contentType);
     const url = this.#base + path + formatQuery(query);
     let response: Response;
@@ -99,9 +100,11 @@ export class Transport {
       response = await this.#fetch(url, { method, headers, signal, ...body } as RequestInit);
     } catch (failure) {
       signal.throwIfAborted();
+      if (input.failure) throw input.failure.error;
       return { failure, retryAfterMs: 0 };
     }
     if (response.ok) return { response };
+    if (input.failure) throw input.failure.error;
     return { failure: await errorOf(response), retryAfterMs: readRetryAfter(response) };
   }
 
@@ -113,6 +116,13 @@ export class Transport {
       ...(this.#key !== undefined && { authorization: `Bearer ${this.#key}` }),
     };
   }
+}
+
+/** @throws {TypeError} If it is no address of HTTP. */
+function readBase(baseUrl: string | URL): string {
+  const text = String(baseUrl);
+  if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text.replace(/\/+$/, "");
+  throw new TypeError(`Cannot call '${text}': baseUrl is such as http://localhost:8000`);
 }
 
 /** What came of one try: a response that is good, or why not and when to try again, if ever. */

@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Millrace, MillraceError } from "../../src/client/mod.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { soon } from "../support/waits.ts";
-import { createPair, fetchOf } from "./support.ts";
+import { createPair, fetchOf, WAYS } from "./support.ts";
 
 interface Sent {
   url: string;
@@ -77,6 +77,28 @@ Deno.test("a body that can be read once is sent once; a function opens it anew",
   const anew = scripted(LOST, DONE);
   await anew.millrace.count(stream);
   assert(anew.sent[0].init.body !== anew.sent[1].init.body);
+});
+
+Deno.test("an input that fails tells why itself, and is not sent again", async () => {
+  await using pair = await createPair(WAYS[0]);
+  async function* parts() {
+    yield new Uint8Array(8);
+    await Promise.resolve();
+    throw new RangeError("the source is gone");
+  }
+  let opened = 0;
+  const inputs = [parts(), ReadableStream.from(parts()), () => (opened++, parts())];
+  for (const input of inputs) {
+    const counted = () => pair.millrace.count(input as AsyncIterable<Uint8Array>);
+    await assertRejects(counted, RangeError, "the source is gone");
+  }
+  assertEquals(opened, 1);
+});
+
+Deno.test("a base URL that is none is refused before a request", () => {
+  for (const baseUrl of ["foo", "", "localhost:8000", "file:///x"]) {
+    assertThrows(() => new Millrace({ baseUrl }), TypeError, `Cannot call '${baseUrl}'`);
+  }
 });
 
 Deno.test("a pause before another try ends when the caller aborts, and when time is up", async () => {
