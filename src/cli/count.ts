@@ -13,6 +13,8 @@ const EXAMPLES = `Examples:
 `;
 
 const ENDS = `
+-f uniq with -t lines implies --keep-cr and --bom keep; bytes that are no UTF-8 become U+FFFD.
+
 Exit codes: 0 done, 1 failed, 2 usage, 3 counted without some inputs, 4 refused by a server, 130
 interrupted. Variables: MILLRACE_SERVER, MILLRACE_API_KEY, NO_COLOR, COLUMNS.`;
 

@@ -4,6 +4,7 @@ import { VERSION } from "../version.ts";
 import { EXIT } from "./terminal/exit_codes.ts";
 import { explain } from "./terminal/explain.ts";
 import { ReaderGone } from "./terminal/sink.ts";
+import { say } from "./terminal/say.ts";
 
 // The tree of commands. To add a command:
 //
@@ -40,6 +41,9 @@ const EXAMPLES = `Examples:
   millrace count --help              all options of counting
 `;
 
+/** What the parser says has words of the command line in it. */
+const OUTPUT = { writeErr: (text: string) => say(text.trimEnd()) };
+
 /**
  * The program with some of its commands, or all: a command line that names one needs no other.
  *
@@ -54,6 +58,7 @@ export async function createProgram(
     .usage("[count] [FILE|DIR|GLOB|URL|-]...   or   millrace COMMAND ...")
     .addHelpText("before", EXAMPLES)
     .showHelpAfterError("Try --help")
+    .configureOutput(OUTPUT)
     .exitOverride();
   for (const name of names) {
     if (name === COMPLETIONS) continue;
@@ -76,7 +81,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof ReaderGone) return EXIT.done;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const { code, lines } = explain(error);
-    for (const line of [...lines, ...await nearestCommand(args, lines)]) console.error(line);
+    for (const line of [...lines, ...await nearestCommand(args, lines)]) say(line);
     return code;
   }
 }
@@ -112,6 +117,6 @@ function neededFor([first]: readonly string[]): string[] | undefined {
 
 /** Commands that are added, and those below them, do as the program does with what is wrong. */
 function inherit(command: Command): void {
-  command.exitOverride().showHelpAfterError("Try --help");
+  command.exitOverride().showHelpAfterError("Try --help").configureOutput(OUTPUT);
   command.commands.forEach((each) => inherit(each as Command));
 }

@@ -19,12 +19,7 @@ export interface MillraceOutput {
 }
 
 /** Variables that a user's shell may have, and no test is to see. */
-export const MILLRACE_ENV = { NO_COLOR: "1", MILLRACE_SERVER: "", MILLRACE_API_KEY: "" };
-
-/** The words that run the program. */
-export function millraceArgs(words: readonly string[]): string[] {
-  return [Deno.execPath(), "run", "-A", PROGRAM, ...words];
-}
+const CLEAN = { NO_COLOR: "1", MILLRACE_SERVER: "", MILLRACE_API_KEY: "" };
 
 /** Begins to run `millrace` with these words. */
 export function spawnMillrace(
@@ -32,17 +27,16 @@ export function spawnMillrace(
   options: Omit<Deno.CommandOptions, "args">,
 ): Deno.ChildProcess {
   const { env, ...others } = options;
-  const [command, ...args] = millraceArgs(words);
-  return new Deno.Command(command, {
-    args,
-    env: { ...MILLRACE_ENV, ...env },
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", PROGRAM, ...words],
+    env: { ...CLEAN, ...env },
     ...others,
   }).spawn();
 }
 
-/** The same for a shell. */
+/** The words that run the program, for a shell. */
 export function millraceCommand(words: readonly string[]): string {
-  return millraceArgs(words).map(quoteWord).join(" ");
+  return [Deno.execPath(), "run", "-A", PROGRAM, ...words].map(quoteWord).join(" ");
 }
 
 /** Runs `millrace` to its end. */

@@ -15,16 +15,19 @@ export interface Counter {
   readonly noTexts: number;
   /** The answer in one of the API's forms, byte for byte as a server writes it. */
   answer(sources: readonly Source[], format: Format): Promise<Answer>;
-  /** The answer as a document. */
-  document(sources: readonly Source[]): Promise<ResultDocument>;
+  /** The answer as a document; of `--total`, the totals alone, whatever the keys are. */
+  document(sources: readonly Source[]): Promise<CountDocument>;
   /** Likewise of one input of several; undefined if it cannot be counted, which `failures` says. */
-  documentOf(source: Source): Promise<ResultDocument | undefined>;
+  documentOf(source: Source): Promise<CountDocument | undefined>;
   /** Every key, whatever `top` says, in order. */
   records(sources: readonly Source[]): Promise<Records>;
   close(): Promise<void>;
   /** Leaves nothing behind, at once: the process ends. */
   abandon(): void;
 }
+
+/** A result, which has rows unless totals alone are asked for. */
+export type CountDocument = Pick<ResultDocument, "totals"> & Partial<ResultDocument>;
 
 /** Bytes of an answer, and what is known of it. */
 export interface Answer {

@@ -1,15 +1,15 @@
-import type { ResultDocument, ResultRow } from "../../contract/documents.ts";
+import type { ResultRow } from "../../contract/documents.ts";
 import { type ColorChoice, colorsFor, terminalColumns } from "../terminal/look.ts";
 import { fitText } from "../terminal/fit_text.ts";
 import { formatRows, type RowColumn } from "../terminal/rows.ts";
 import { showText } from "../terminal/show_text.ts";
-import type { Seen } from "./counter.ts";
+import type { CountDocument, Seen } from "./counter.ts";
 import type { CountSettings } from "./settings.ts";
 
 /** A document, of one file or of all inputs. */
 export interface NamedDocument {
   file?: string;
-  document: ResultDocument;
+  document: CountDocument;
 }
 
 /** A cell of a row. */
@@ -64,7 +64,7 @@ function totalRows({ file, document: { totals: { tokens, keys, bytes } } }: Name
 function keyRows({ file, document }: NamedDocument, { rows: { columns } }: Asked): Rows {
   const number = document.values === undefined ? "count" : "value";
   const names = ["key", number, ...columns];
-  const rows = document.counts.map((row) =>
+  const rows = (document.counts ?? []).map((row) =>
     names.map((name) => (row as unknown as Record<string, Cell>)[name])
   );
   if (file === undefined) return { names, rows };
@@ -131,7 +131,7 @@ function numberColumns(
 }
 
 /** What the last line tells of a document. */
-export function seenIn({ totals, counts }: ResultDocument, { isTotal }: Asked): Seen {
+export function seenIn({ totals, counts = [] }: CountDocument, { isTotal }: Asked): Seen {
   const { keys, counted, bytes } = totals;
   if (isTotal) return { keys, counted, bytes, shown: { keys, counted } };
   const sum = counts.reduce((sum, row: ResultRow) => sum + (row.count ?? NaN), 0);

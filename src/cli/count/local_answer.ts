@@ -7,6 +7,7 @@ import { openResultRecords } from "../../output/result_records.ts";
 import { createRowStyle } from "../../output/row_options.ts";
 import { Selection } from "../../output/selection.ts";
 import type { Answer, Seen } from "./counter.ts";
+import { asOneText } from "./one_text.ts";
 import type { CountSettings } from "./settings.ts";
 
 /** A result in one of the API's forms, as a server answers with it. */
@@ -21,12 +22,14 @@ export async function answerOf(
   return { blocks: closing(blocks, result), seen: seenOf(result) };
 }
 
-/** The JSON of an answer. */
-export async function documentOf({ blocks }: Answer): Promise<ResultDocument> {
+/** The JSON of an answer. @throws {CommandError} If its keys are longer than a string may be. */
+export async function documentOf({ blocks }: Pick<Answer, "blocks">): Promise<ResultDocument> {
   const decoder = new TextDecoder();
-  let text = "";
-  for await (const block of blocks) text += decoder.decode(block, { stream: true });
-  return JSON.parse(text);
+  return await asOneText(async () => {
+    let text = "";
+    for await (const block of blocks) text += decoder.decode(block, { stream: true });
+    return JSON.parse(text);
+  });
 }
 
 /** What the last line tells of a result: it walks the keys that are left of it. */

@@ -1,12 +1,12 @@
 import { tmpdir } from "node:os";
-import type { ResultDocument } from "../../contract/documents.ts";
 import { completeCountOptions, type Format } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
 import type { Texts } from "../../input/text_series.ts";
 import { Engine, type EngineOptions } from "../../mod.ts";
+import { totalsBlocks } from "../../output/json.ts";
 import { CommandError } from "../terminal/explain.ts";
-import type { Answer, Counter, Records } from "./counter.ts";
+import type { Answer, CountDocument, Counter, Records } from "./counter.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import { answerOf, documentOf, seenOf } from "./local_answer.ts";
@@ -46,7 +46,7 @@ export class LocalCounter implements Counter {
   /** @throws {CommandError} If the engine cannot start so. */
   static async start(settings: CountSettings, sources: readonly Source[]): Promise<LocalCounter> {
     const { workers, memoryBytes, spillDirectory } = settings;
-    const standard = (knownBytes(sources, SMALL_BYTES) ?? Infinity) <= SMALL_BYTES ? SMALL : {};
+    const standard = (knownBytes(sources) ?? Infinity) <= SMALL_BYTES ? SMALL : {};
     try {
       const engine = await Engine.start({
         workers: workers ?? standard.workers,
@@ -81,11 +81,14 @@ export class LocalCounter implements Counter {
     return await answerOf(await this.#run(sources), this.#settings, format);
   }
 
-  async document(sources: readonly Source[]): Promise<ResultDocument> {
-    return await documentOf(await this.answer(sources, "json"));
+  async document(sources: readonly Source[]): Promise<CountDocument> {
+    if (!this.#settings.isTotal) return await documentOf(await this.answer(sources, "json"));
+    const result = await this.#run(sources, 1);
+    result.segment.close();
+    return await documentOf({ blocks: totalsBlocks(result) });
   }
 
-  async documentOf(source: Source): Promise<ResultDocument | undefined> {
+  async documentOf(source: Source): Promise<CountDocument | undefined> {
     try {
       return await this.document([source]);
     } catch (error) {

@@ -1,10 +1,9 @@
 import { type Input, type Job, type Millrace, MillraceError } from "../../client/mod.ts";
-import type { ResultDocument } from "../../contract/documents.ts";
 import type { Format } from "../../contract/options.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import { Segment } from "../../reduce/segment.ts";
 import { CommandError } from "../terminal/explain.ts";
-import type { Answer, Counter, Records, Seen } from "./counter.ts";
+import type { Answer, CountDocument, Counter, Records, Seen } from "./counter.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, Inputs } from "./inputs.ts";
 import { answerOf, documentOf } from "./local_answer.ts";
@@ -44,11 +43,11 @@ export class RemoteCounter implements Counter {
     return await this.#ask(sources, format, this.#settings.said);
   }
 
-  async document(sources: readonly Source[]): Promise<ResultDocument> {
+  async document(sources: readonly Source[]): Promise<CountDocument> {
     return await documentOf(await this.answer(sources, "json"));
   }
 
-  async documentOf(source: Source): Promise<ResultDocument | undefined> {
+  async documentOf(source: Source): Promise<CountDocument | undefined> {
     try {
       return await this.document([source]);
     } catch (error) {
@@ -102,9 +101,10 @@ export class RemoteCounter implements Counter {
   }
 
   #query() {
-    const { said, kernel, rows: { columns }, decompress } = this.#settings;
-    const { name, options } = kernel;
-    return { ...said, columns, decompress, kernel: name, kernelOptions: options };
+    const { said, kernel: { name, options }, rows, decompress, isTotal } = this.#settings;
+    const only = isTotal && !this.#settings.isDetached ? "totals" as const : undefined;
+    const { columns } = rows;
+    return { ...said, columns, only, decompress, kernel: name, kernelOptions: options };
   }
 
   /** A single plain input is a body as it is; what has a name of its own is a file of a form. */

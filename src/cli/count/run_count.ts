@@ -8,6 +8,7 @@ import { listFiles, type Source } from "./list_files.ts";
 import { type CountSettings, type Given, readSettings } from "./settings.ts";
 import { formatSummary } from "./summary.ts";
 import { writeCounts } from "./write_counts.ts";
+import { say } from "../terminal/say.ts";
 
 /** Counts what the words of a command line name, as its options say. */
 export async function runCount(words: readonly string[], given: Given): Promise<void> {
@@ -32,7 +33,7 @@ export async function runCount(words: readonly string[], given: Given): Promise<
     const leftOut = { failures: [...failures, ...counter.failures], noTexts: counter.noTexts };
     report(leftOut.failures);
     if (settings.isQuiet) return;
-    console.error(formatSummary(seen, settings, performance.now() - began, leftOut));
+    say(formatSummary(seen, settings, performance.now() - began, leftOut));
   } catch (error) {
     if (!(error instanceof ReaderGone)) throw error;
   } finally {
@@ -70,14 +71,14 @@ async function submit(
   const { id } = await counter.submit(sources);
   console.log(id);
   report([...failures, ...counter.failures]);
-  if (!settings.isQuiet) console.error(`See it with: millrace watch ${id}`);
+  if (!settings.isQuiet) say(`See it with: millrace watch ${id}`);
 }
 
 /** Says what was left out, and ends the process accordingly. */
 function report(failures: readonly CommandError[]): void {
   for (const { message, advice } of failures) {
-    console.error(message);
-    if (advice !== "") console.error(advice);
+    say(message);
+    if (advice !== "") say(advice);
   }
   if (failures.length > 0) Deno.exitCode = EXIT.partly;
 }

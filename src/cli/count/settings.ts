@@ -76,13 +76,18 @@ export function readSettings(words: readonly string[], given: Given): CountSetti
 function readGiven(words: readonly string[], given: Given): CountSettings {
   const { columns, csvBom, csvSafe, kernel, ...said } = readApi(given);
   const path = given.output as string | undefined;
+  const form = given.format as Form ?? formOf(path);
+  if (form === "uniq" && said.tokenizer === "lines" && kernel === undefined) {
+    said.keepCR ??= true; // sort and uniq know no end of line but \n, and no byte order mark
+    said.bom ??= "keep";
+  }
   const standard = DEFAULT_OUTPUT_OPTIONS;
   return {
     words: words.length === 0 ? ["-"] : words,
     count: completeCountOptions(said as Partial<CountOptions>),
     said: said as Partial<CountOptions>,
     kernel: { name: kernel as string | undefined, options: readPairs(given.option) },
-    form: given.format as Form ?? formOf(path),
+    form,
     rows: {
       columns: (columns ?? standard.columns) as OutputOptions["columns"],
       csvBom: (csvBom ?? standard.csvBom) as boolean,

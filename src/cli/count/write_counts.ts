@@ -4,6 +4,7 @@ import { usageError } from "../terminal/explain.ts";
 import type { Sink } from "../terminal/sink.ts";
 import type { Answer, Counter, Seen } from "./counter.ts";
 import type { Source } from "./list_files.ts";
+import { asOneText } from "./one_text.ts";
 import type { CountSettings } from "./settings.ts";
 
 const encoder = new TextEncoder();
@@ -66,7 +67,8 @@ async function writeDocument(
   const { formatDocument, seenIn } = await import("./documents.ts");
   const document = await counter.document(sources);
   const { isTerminal } = sink;
-  const text = await formatDocument({ document }, settings, { isFirst: true, isTerminal });
+  const place = { isFirst: true, isTerminal };
+  const text = await asOneText(() => formatDocument({ document }, settings, place));
   stop();
   await writeText(sink, settings, text);
   return seenIn(document, settings);
@@ -87,7 +89,7 @@ async function writeEach(
     if (document === undefined) continue;
     const named = { file: source.name, document };
     const place = { isFirst: sum === undefined, isTerminal: sink.isTerminal };
-    const text = await formatDocument(named, settings, place);
+    const text = await asOneText(() => formatDocument(named, settings, place));
     stop();
     await writeText(sink, settings, text);
     sum = addSeen(sum, seenIn(document, settings));

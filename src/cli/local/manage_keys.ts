@@ -18,6 +18,7 @@ import { RATE_FORM, readRate } from "../../access/rate.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import { type Cell, formatRows, formatTsv, type RowColumn } from "../terminal/rows.ts";
 import { isTerminal, print } from "../terminal/stdout.ts";
+import { say } from "../terminal/say.ts";
 
 const DAY_MS = 864e5;
 
@@ -52,7 +53,7 @@ export function listKeys(keys: string | undefined): void {
 export function revokeKey(keys: string | undefined, id: string): void {
   work(keys, (path) => {
     revokeApiKey(path, id);
-    console.error(`Key ${id} is revoked`);
+    say(`Key ${id} is revoked`);
   });
 }
 
@@ -70,7 +71,7 @@ function work(path: string | undefined, run: (path: string) => void): void {
 
 function add(path: string, terms: ApiKeyTerms): void {
   const { token, row } = addApiKey(path, terms);
-  console.error(`Key ${row.id} of tenant ${row.tenant}, shown this once:`);
+  say(`Key ${row.id} of tenant ${row.tenant}, shown this once:`);
   console.log(token); // alone on stdout, for scripts
 }
 

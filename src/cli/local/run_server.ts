@@ -4,6 +4,7 @@ import { formatHelp } from "../../settings/help.ts";
 import { parseServerOptions } from "../../settings/parse_server_options.ts";
 import { VERSION } from "../../version.ts";
 import { serve } from "./serve.ts";
+import { say } from "../terminal/say.ts";
 
 /**
  * The server as a program: its options and its exit codes.
@@ -36,6 +37,6 @@ function variableNames(): string[] {
 function explain(error: unknown): number {
   const isUsage = error instanceof UsageError;
   if (!isUsage && !(error instanceof StartError)) throw error;
-  console.error([error.message, ...(isUsage ? ["Try --help"] : error.advice)].join("\n"));
+  say([error.message, ...(isUsage ? ["Try --help"] : error.advice)].join("\n"));
   return isUsage ? 2 : 1;
 }

@@ -6,6 +6,7 @@ import { print } from "../terminal/stdout.ts";
 import { askServer } from "./ask_server.ts";
 import { readInput } from "./read_input.ts";
 import type { ServerChoice } from "./server_options.ts";
+import { say } from "../terminal/say.ts";
 
 const COLUMNS: readonly RowColumn[] = [
   { head: "KERNEL" },
@@ -51,7 +52,7 @@ export async function pushKernel(file: string, options: ServerChoice): Promise<v
   await askServer(options, async (millrace) => {
     const kernel = await millrace.kernels.push(isModule(bytes) ? bytes : readSource(bytes, file));
     if (options.json) return print(JSON.stringify(kernel) + "\n");
-    console.error(`Kernel ${kernel.name} is there; count by it with: kernel=${shortIdOf(kernel)}`);
+    say(`Kernel ${kernel.name} is there; count by it with: kernel=${shortIdOf(kernel)}`);
     print(`${kernel.id}\n`); // alone on stdout, for scripts
   });
 }
@@ -61,7 +62,7 @@ export function removeKernels(names: readonly string[], options: ServerChoice): 
   return askServer(options, async (millrace) => {
     for (const name of names) {
       await millrace.kernels.remove(name);
-      console.error(`Kernel ${name} is forgotten`);
+      say(`Kernel ${name} is forgotten`);
     }
   });
 }

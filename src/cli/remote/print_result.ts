@@ -9,6 +9,7 @@ import { findJob } from "./find_job.ts";
 import { keepDigits } from "./keep_digits.ts";
 import type { ResultChoice, ResultForm } from "./result_options.ts";
 import type { ServerChoice } from "./server_options.ts";
+import { say } from "../terminal/say.ts";
 
 type Options = ServerChoice & ResultChoice & { output?: string };
 
@@ -74,7 +75,7 @@ async function writeResult({ job, form, query, sink }: Writing): Promise<void> {
   const result: ShownResult = JSON.parse(await answer.text(), keepDigits);
   await sink.write(new TextEncoder().encode(formatTable(result)));
   if (result.otherKeys !== "0") {
-    console.error(`${result.otherKeys} keys are not shown; --top all shows all`);
+    say(`${result.otherKeys} keys are not shown; --top all shows all`);
   }
 }
 

@@ -3,6 +3,7 @@ import { CommandError } from "../terminal/explain.ts";
 import { askServer } from "./ask_server.ts";
 import { findJob } from "./find_job.ts";
 import type { ServerChoice } from "./server_options.ts";
+import { say } from "../terminal/say.ts";
 
 /** `millrace jobs cancel`: for jobs that run; the result of one that has ended is not lost by it. */
 export function cancelJob(given: string, options: ServerChoice): Promise<void> {
@@ -14,7 +15,7 @@ export function cancelJob(given: string, options: ServerChoice): Promise<void> {
       throw new CommandError(message, `Forget it with: millrace jobs rm ${job.id}`);
     }
     await job.cancel();
-    console.error(`Job ${job.id} is cancelled`);
+    say(`Job ${job.id} is cancelled`);
   });
 }
 
@@ -32,7 +33,7 @@ export function removeJobs(
       throw new CommandError(`Cannot forget job ${id}: it has not ended`, advice);
     }
     for (const job of jobs) await job.cancel();
-    console.error(
+    say(
       jobs.length === 1 ? `Job ${jobs[0].id} is forgotten` : `${jobs.length} jobs are forgotten`,
     );
   });

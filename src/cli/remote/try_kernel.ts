@@ -7,6 +7,7 @@ import { askServer } from "./ask_server.ts";
 import { keepDigits } from "./keep_digits.ts";
 import { readInput } from "./read_input.ts";
 import type { ServerChoice } from "./server_options.ts";
+import { say } from "../terminal/say.ts";
 
 const COLUMNS: readonly RowColumn[] = [{ head: "KEY" }, { head: "VALUE", align: "right" }];
 
@@ -25,7 +26,7 @@ export async function tryKernel(
     const { emitted, ms, memory, output }: Trial = JSON.parse(text, keepDigits);
     const cells = ({ key, value }: Trial["emitted"][number]) => [key, value];
     printRows(COLUMNS, emitted, { forPeople: cells, forPrograms: cells });
-    console.error(
+    say(
       `${describe(ms)} ms, ${describe(memory)} bytes of memory, ${describe(output)} of output`,
     );
   });

@@ -9,6 +9,7 @@ export function showText(text: string): string {
   return text.replace(COMMANDS, (char) => NAMES[char] ?? escapeChar(char));
 }
 
+/** As JSON has it, so that JSON stays JSON. */
 function escapeChar(char: string): string {
-  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

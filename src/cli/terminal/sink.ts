@@ -44,7 +44,7 @@ export function openStdout(): Sink {
 export function openFileSink(path: string): Sink {
   const target = targetOf(path);
   const written = target.isPlace ? `${target.path}.${crypto.randomUUID().slice(0, 8)}.tmp` : path;
-  const file = guarded(path, () => Deno.openSync(written, { write: true, create: target.isPlace }));
+  const file = guarded(path, () => openToWrite(written, target));
   let isOpen = true;
   const close = () => {
     if (isOpen) file.close();
@@ -68,12 +68,35 @@ export function openFileSink(path: string): Sink {
   };
 }
 
-/** Where a file will be, behind links, and whether it may be replaced there. */
-function targetOf(path: string): { path: string; isPlace: boolean } {
+/** Where a file will be. */
+interface Target {
+  /** Behind links. */
+  path: string;
+  /** Whether it may be replaced there. */
+  isPlace: boolean;
+  /** The permissions of the file that is there; the new one has them from its first byte on. */
+  mode?: number;
+}
+
+function openToWrite(path: string, { isPlace, mode }: Target): Deno.FsFile {
+  const file = Deno.openSync(path, { write: true, create: isPlace, mode });
+  if (mode === undefined) return file;
+  try {
+    Deno.chmodSync(path, mode); // what the process masks is missing until then
+    return file;
+  } catch (error) {
+    file.close();
+    Deno.removeSync(path);
+    throw error;
+  }
+}
+
+function targetOf(path: string): Target {
   try {
     const info = Deno.statSync(path);
     if (info.isDirectory) throw cannotWrite(path, "it is a directory");
-    return { path: Deno.realPathSync(path), isPlace: info.isFile };
+    const mode = info.isFile && info.mode !== null ? info.mode & 0o777 : undefined;
+    return { path: Deno.realPathSync(path), isPlace: info.isFile, mode };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { path, isPlace: true };
     throw error instanceof CommandError ? error : cannotWrite(path, (error as Error).message);
@@ -110,6 +133,8 @@ async function guardedAsync(path: string, work: () => Promise<void>): Promise<vo
 function cannotWrite(path: string, reason: string): CommandError {
   return new CommandError(
     `Cannot write '${path}': ${reason}`,
-    "Name a file in a folder that is there and may be written, with -o",
+    /No space left|ENOSPC/.test(reason)
+      ? "Make room, or write elsewhere"
+      : "Name a file in a folder that is there and may be written, with -o",
   );
 }

@@ -1,6 +1,5 @@
 import type { AscError, AscRange } from "./asc_api.ts";
 import { hintFor } from "./hints.ts";
-import { nearName } from "./near_names.ts";
 
 /** What is wrong with a source, and where. */
 export interface Diagnostic {
@@ -70,8 +69,7 @@ export class SourceText {
     const told = this.diagnose(start, shortenNames(raw));
     const [after] = this.text.slice(start).split(/\r|\n/, 1);
     const before = this.text.slice(start - told.column + 1, start);
-    const hint = hintFor(told.message, before, after) ?? nearName(told.message, this.text);
-    return { told, hint };
+    return { told, hint: hintFor(told.message, before, after) };
   }
 }
 
@@ -79,10 +77,10 @@ export class SourceText {
 const IS_OF_AUTO = /'auto'/;
 const IS_OF_NAME = /^Cannot find name/;
 
-/** The compiler names classes by their files: `~lib/string/String`, `kernel/Own`. */
+/** The compiler names classes by their files: `~lib/string/String`. */
 function shortenNames(message: string): string {
   return message.replaceAll(
-    /(?:~lib\/(?:[\w-]+\/)*|\bkernel\/)(\w+)/g,
+    /~lib\/(?:[\w-]+\/)*(\w+)/g,
     (_, name) => name === "String" ? "string" : name,
   );
 }

@@ -32,6 +32,15 @@ Deno.test("millrace FILE counts words, and prints TSV where nobody looks", async
   assertEquals((await runMillrace([path, "-q", "-k", "all"])).said, "");
 });
 
+Deno.test("-f uniq knows carriage returns and byte order marks as sort and uniq know them", async () => {
+  const text = "\ufeffa\r\na\nb\r\nb\r\n";
+  const run = async (...words: string[]) =>
+    (await runMillrace(["-t", "lines", "-f", "uniq", ...words], { stdin: text })).bytes;
+  const lines = (...rows: string[]) => encoder.encode(rows.map((row) => `      ${row}\n`).join(""));
+  assertEquals(await run(), lines("2 b\r", "1 \ufeffa\r", "1 a"));
+  assertEquals(await run("--bom", "skip"), lines("2 b\r", "1 a\r", "1 a"));
+});
+
 Deno.test("-f uniq prints what sort | uniq -c | sort -rn prints, byte for byte", async () => {
   const lines = Array.from({ length: 20_000 }, (_, i) => `${i % 7} ${(i * i) % 5003} é${i % 11}`);
   const text = encoder.encode(`${lines.join("\n")}\n\nlast line without end`);
@@ -151,6 +160,16 @@ Deno.test("-o writes a file that is there when it is whole, in the form of its n
   ]);
 });
 
+Deno.test("--total needs no key, and a form that is one text says which is none", async () => {
+  using files = new TempFiles();
+  const path = files.write("key.txt", new Uint8Array(90_000_000).fill(1)); // JSON has 6 for each
+  const total = await runMillrace([path, "-t", "lines", "--total"]);
+  assertEquals([total.code, total.out], [0, "1\t1\t90000000\n"]);
+  const table = await runMillrace([path, "-t", "lines", "-f", "table"]);
+  assertEquals([table.code, table.out], [1, ""]);
+  assertStringIncludes(table.said, "Say -f tsv, which takes keys of any length");
+});
+
 Deno.test("--total and --per-file tell sums, and files apart", async () => {
   using files = new TempFiles();
   files.write("a.txt", "x y x");
@@ -261,4 +280,37 @@ Deno.test("--detach prints the id of a job that the server counts", async () => 
   assertStringIncludes(said, `millrace watch ${out.trim()}`);
   const response = await fetch(`${server.origin}/v1/jobs/${out.trim()}/result?wait=60&format=tsv`);
   assertEquals(await response.text(), "be\t2\n");
+});
+
+Deno.test("-o keeps the permissions of a file that is there", async () => {
+  if (Deno.build.os === "windows") return leftOut("permissions", "Windows has others");
+  using files = new TempFiles();
+  const path = files.write("text.txt", "a");
+  const target = files.write("private.tsv", "old");
+  Deno.chmodSync(target, 0o600);
+  assertEquals((await runMillrace([path, "-o", target])).code, 0);
+  assertEquals(Deno.readTextFileSync(target), "a\t1\n");
+  assertEquals(Deno.statSync(target).mode! & 0o777, 0o600);
+});
+
+Deno.test("a damaged file is blamed itself, and no server that it was sent to", async () => {
+  using files = new TempFiles();
+  const header = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4, 0xe6, 0xd6, 0xb4, 0x46];
+  const path = files.write("damaged.xz", Uint8Array.from([...header, ...header]));
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    async (request) => new Response(await request.text()),
+  );
+  const words = [path, "--server", `http://127.0.0.1:${server.addr.port}`];
+  const { code, said } = await runMillrace(words);
+  assertEquals(code, 1);
+  assertMatch(said, /^Cannot count '.*damaged\.xz': its xz is damaged/);
+});
+
+Deno.test("names of files and words of the command line command no terminal in errors", async () => {
+  for (const words of [["no\x1b[31m"], ["-f", "no\x1b[31m"], ["--no\x1b[31m"]]) {
+    const { said } = await runMillrace(words);
+    assertStringIncludes(said, "no\\u001b[31m");
+    assert(!said.includes("\x1b"), said);
+  }
 });

@@ -154,7 +154,7 @@ if (await Terminal.isThere()) {
       [
         "KEY            COUNT",
         "世界               2",
-        "\\u{1b}[31mred      1",
+        "\\u001b[31mred      1",
         "e\u0301                  1",
         "",
       ].join("\n"),

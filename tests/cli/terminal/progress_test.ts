@@ -50,9 +50,9 @@ Deno.test("escapeControls() leaves rows as they are, and no command in them", ()
   const bytes = new TextEncoder().encode("a\tb\r\nc\x1b[2J\u009b1m\u202e世\n");
   let text = "";
   for (const byte of bytes) text += new TextDecoder().decode(escape(Uint8Array.of(byte)));
-  assertEquals(text, "a\tb\\r\nc\\u{1b}[2J\\u{9b}1m\\u{202e}世\n");
+  assertEquals(text, "a\tb\\r\nc\\u001b[2J\\u009b1m\\u202e世\n");
   const whole = new TextDecoder().decode(escapeControls()(bytes));
-  assertEquals(whole, "a\tb\nc\\u{1b}[2J\\u{9b}1m\\u{202e}世\n");
+  assertEquals(whole, "a\tb\nc\\u001b[2J\\u009b1m\\u202e世\n");
 });
 
 Deno.test("fitText() cuts by columns, and never within a character", () => {

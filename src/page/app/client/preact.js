@@ -1,2 +1,0 @@
-// @ts-types="./preact.d.ts"
-export { html, render, useEffect, useRef, useState } from "htm/preact/standalone";
