@@ -38,6 +38,14 @@ class Counts(unittest.TestCase):
                     self.assertEqual(result["counts"], TOP, each)
                     self.assertEqual(result["totals"]["tokens"], 6)
 
+    def test_what_cannot_be_counted_says_what_can(self):
+        with connect() as millrace:
+            for each in (5, None, lambda: 5):
+                with self.assertRaisesRegex(TypeError, "Cannot count (int|NoneType): give a str"):
+                    millrace.count(each)
+        with self.assertRaisesRegex(RuntimeError, "this Millrace is closed"):
+            millrace.count(TEXT)
+
     def test_options_of_the_interface_in_snake_case(self):
         with connect() as millrace:
             result = millrace.count(TEXT, stop_words=["to", "be"], columns="rank", line_bound=True, n=1)

@@ -50,10 +50,13 @@ class Millrace:
         self._max_workers = max_workers
         self._pool = ThreadPoolExecutor(max_workers, thread_name_prefix="millrace")
         self._jobs: set[JobFuture] = set()
+        self._is_closed = False
         self._stop = threading.Event()  # ends counts that have no future to be cancelled
 
     def count(self, input: Input, **options: Any) -> Document:
         """Counts an input, and waits for the counts: the JSON document of the HTTP interface."""
+        if self._is_closed:
+            raise RuntimeError("Cannot count: this Millrace is closed")
         query = {**options, "format": "json"}
         response = self._transport.send("PUT", "/v1/count", query, Body(input), stop=self._stop)
         result: Document = response.json()
@@ -104,6 +107,7 @@ class Millrace:
             self._stop.set()
             self._cancel_jobs()
         self._pool.shutdown(cancel_futures=cancel)
+        self._is_closed = True
         self._transport.close()
 
     def __enter__(self) -> Millrace:

@@ -32,6 +32,7 @@ class Body:
         """
         :param given: An Input.
         """
+        _check_input(given)
         self._given = given
         self._start: Optional[int] = None
         #: Whether it can be sent a second time.
@@ -48,6 +49,7 @@ class Body:
             given.seek(self._start)
         elif callable(given) and not hasattr(given, "read"):
             given = given()
+            _check_input(given)
         if isinstance(given, str):
             return None, given.encode()
         if isinstance(given, (bytes, bytearray)):
@@ -55,6 +57,17 @@ class Body:
         if _is_json(given):
             return "application/json", json.dumps(given).encode()
         return None, _read_blocks(given, stop)
+
+
+def _check_input(given: Any) -> None:
+    """:raises TypeError: If it is nothing that can be counted."""
+    kinds = (str, bytes, bytearray, os.PathLike, Iterable)
+    if isinstance(given, kinds) or hasattr(given, "read") or callable(given):
+        return
+    raise TypeError(
+        f"Cannot count {type(given).__name__}: give a str, bytes, a path, a file opened with 'rb', "
+        "blocks of bytes, a list of words, a dict with texts, or a function that gives one of them"
+    )
 
 
 def _is_json(given: Any) -> bool:
