@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
 import { EXIT } from "./terminal/exit_codes.ts";
-import { explain } from "./terminal/explain.ts";
+import { explain, usageError } from "./terminal/explain.ts";
 import { ReaderGone } from "./terminal/sink.ts";
 import { say } from "./terminal/say.ts";
 
@@ -73,28 +73,55 @@ export async function createProgram(
 
 /** Runs a command line. @returns The exit code. */
 export async function main(args: readonly string[]): Promise<number> {
+  let program: Command | undefined;
   try {
-    const program = await createProgram(neededFor(args));
+    await checkHelp(args);
+    program = await createProgram(neededFor(args));
     await program.parseAsync(args.map(readFlag), { from: "user" });
     return Deno.exitCode;
   } catch (error) {
     if (error instanceof ReaderGone) return EXIT.done;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.code === "commander.excessArguments") await hintBelow(program, args);
+      return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    }
     const { code, lines } = explain(error);
-    for (const line of [...lines, ...await nearestCommand(args, lines)]) say(line);
+    for (const line of [...lines, ...await hintAt(args, lines)]) say(line);
     return code;
   }
 }
 
-/** What a first word that is neither a command nor a file may have been meant for. */
-async function nearestCommand(
-  [first = "-"]: readonly string[],
+/** What a word that was taken for a file, which is not there, may have been meant for. */
+async function hintAt(
+  [first = ""]: readonly string[],
   [failure = ""]: readonly string[],
 ): Promise<string[]> {
-  if (first.startsWith("-") || !failure.includes(`'${first}'`)) return [];
+  const [, word] = /^Cannot read '(.+)': there is none$/.exec(failure) ?? [];
+  if (word === undefined || Object.hasOwn(COMMANDS, first)) return [];
+  if (Object.hasOwn(COMMANDS, word)) return [`Commands come first: millrace ${word}`];
+  return word === first ? await nearestOf(word, Object.keys(COMMANDS)) : [];
+}
+
+async function nearestOf(word: string, names: readonly string[], before = ""): Promise<string[]> {
   const { findNearest } = await import("../contract/nearest.ts");
-  const nearest = findNearest(first, Object.keys(COMMANDS));
-  return nearest === undefined ? [] : [`The nearest command is '${nearest}'`];
+  const nearest = findNearest(word, names);
+  return nearest === undefined ? [] : [`The nearest command is '${before}${nearest}'`];
+}
+
+/** Says of `jobs lst` what it may have been meant for. */
+async function hintBelow(program: Command | undefined, [first, word = "-"]: readonly string[]) {
+  const { commands } = program?.commands.find((each) => each.name() === first) ?? {};
+  if (!commands?.length || word.startsWith("-")) return;
+  const names = commands.map((each) => each.name());
+  (await nearestOf(word, names, `${first} `)).forEach(say);
+}
+
+/** @throws {CommandError} For help with what is no command, which the parser calls for all. */
+async function checkHelp([first, word]: readonly string[]): Promise<void> {
+  const names = [...Object.keys(COMMANDS), COMPLETIONS, "help"];
+  if (first !== "help" || !word || word.startsWith("-") || names.includes(word)) return;
+  const [nearest = "Try --help"] = await nearestOf(word, names);
+  throw usageError(`Cannot help with '${word}': there is no such command`, nearest);
 }
 
 /** Names of options as the API writes them are good as well: `--minLength` is `--min-length`. */

@@ -106,7 +106,7 @@ Deno.test("doctor says what it cannot do", async () => {
     [["--datum", "x"], "unknown option '--datum'"],
     [
       ["--data", "/nonexistent"],
-      "Cannot open data directory '/nonexistent': no server has used it",
+      "Cannot open data directory '/nonexistent': there is no such folder",
     ],
     [["--data", "kv"], "Deno KV is no directory"],
   ];

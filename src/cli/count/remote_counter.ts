@@ -2,10 +2,11 @@ import { type Input, type Job, type Millrace, MillraceError } from "../../client
 import type { Format } from "../../contract/options.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import { Segment } from "../../reduce/segment.ts";
+import { refusalOf } from "../remote/refusal.ts";
 import { CommandError } from "../terminal/explain.ts";
 import type { Answer, CountDocument, Counter, Records, Seen } from "./counter.ts";
 import { emptyResult } from "./empty_result.ts";
-import { areRepeatable, Inputs } from "./inputs.ts";
+import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import { answerOf, documentOf } from "./local_answer.ts";
 import type { Source } from "./list_files.ts";
 import { createForm } from "./multipart.ts";
@@ -71,7 +72,11 @@ export class RemoteCounter implements Counter {
   async submit(sources: readonly Source[]): Promise<Job> {
     const { millrace, input } = await this.#prepare(sources);
     const job = millrace.jobs.submit(input, this.#query());
-    await job.uploaded;
+    try {
+      await job.uploaded;
+    } catch (error) {
+      throw error instanceof MillraceError ? namingInput(error, sources) : error;
+    }
     return job;
   }
 
@@ -94,8 +99,8 @@ export class RemoteCounter implements Counter {
       const keys = Number(headers.get("total-keys") ?? NaN);
       return { blocks: body ?? [], seen: { keys, bytes: this.#sent } };
     } catch (error) {
-      const isEmpty = error instanceof MillraceError && error.code === "empty-body";
-      if (!isEmpty) throw error;
+      if (!(error instanceof MillraceError)) throw error;
+      if (error.code !== "empty-body") throw namingInput(error, sources);
       return await answerOf(emptyResult(), this.#settings, format);
     }
   }
@@ -135,6 +140,15 @@ export class RemoteCounter implements Counter {
       yield block;
     }
   }
+}
+
+/** A server knows no name of a single body. */
+function namingInput(error: MillraceError, sources: readonly Source[]): CommandError {
+  const { message, advice, code } = refusalOf(error);
+  const isOfBody = "offset" in error.problem && sources.length === 1;
+  const named = inInput(message);
+  const place = isOfBody && !named.includes(", in '") ? `, in '${sources[0].name}'` : "";
+  return new CommandError(named + place, advice, code);
 }
 
 /** Whether the server needs no name to know what is in it; an empty body it would refuse. */

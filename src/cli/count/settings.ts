@@ -55,6 +55,9 @@ const LOCAL = ["workers", "memory", "spillDir"];
 /** The most that `--workers` may say. */
 const MOST_WORKERS = 64;
 
+/** Kernels take 2 MiB; the rest is for tables and chunks. */
+const LEAST_MEMORY_BYTES = 8 * 2 ** 20;
+
 /** What follows the last point of a file's name, and is another name of a form. */
 const SUFFIXES: Readonly<Record<string, Form>> = { jsonl: "ndjson", arrows: "arrow", tab: "tsv" };
 
@@ -150,7 +153,13 @@ function readWorkers(given: unknown): number | undefined {
 function readMemory(given: unknown): number | undefined {
   if (given === undefined) return undefined;
   const bytes = readSize(String(given));
+  if (bytes !== null && bytes < LEAST_MEMORY_BYTES) {
+    throw usageError(`Cannot read --memory: '${given}' is less than 8MiB, the least`);
+  }
   if (bytes !== null) return bytes;
+  if (/^[0-9.]+ ?[tpe]i?b?$/i.test(String(given))) {
+    throw usageError(`Cannot read --memory: '${given}' is too large`, `Say ${SIZE_FORM}`);
+  }
   throw usageError(`Cannot read --memory: '${given}' is not ${SIZE_FORM}`);
 }
 
@@ -180,6 +189,9 @@ function checkTogether(settings: CountSettings, given: Given): void {
       "Cannot show arrow on a terminal: it is binary",
       "Write it to a file, with -o",
     );
+  }
+  if (kernel.name === undefined && given.option !== undefined) {
+    throw usageError("Cannot use --option: there is no --kernel", "Name one, with --kernel");
   }
   if (server === undefined) {
     const flag = isDetached ? "--detach" : kernel.name === undefined ? undefined : "--kernel";

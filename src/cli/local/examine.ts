@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Engine } from "../../mod.ts";
 import { checkDirectory, type DirectoryReport } from "../../store/check_directory.ts";
 import { isKv } from "../../store/open_store.ts";
@@ -46,6 +47,9 @@ async function readReport(data: string | undefined): Promise<DirectoryReport | u
   if (data === undefined || data === "" || data === "none") return undefined;
   try {
     if (isKv(data)) throw new DataDirectoryError("Deno KV is no directory to check");
+    if (!existsSync(data)) {
+      throw new DataDirectoryError(`Cannot open data directory '${data}': there is no such folder`);
+    }
     return await checkDirectory(data);
   } catch (error) {
     if (!(error instanceof DataDirectoryError)) throw error;

@@ -2,11 +2,8 @@ import { type Millrace, MillraceError } from "../../client/mod.ts";
 import { EXIT } from "../terminal/exit_codes.ts";
 import { CommandError } from "../terminal/explain.ts";
 import { connectTo } from "./connect.ts";
+import { otherServer, refusalOf } from "./refusal.ts";
 import type { ServerChoice } from "./server_options.ts";
-
-const HOW_TO_GET_A_KEY =
-  "Who runs the server makes a key with: millrace keys add TENANT. Give it " +
-  "in MILLRACE_API_KEY or --api-key-file";
 
 /**
  * Asks the server that the options name.
@@ -24,12 +21,9 @@ export async function askServer(
   try {
     await ask(connect());
   } catch (error) {
+    if (error instanceof SyntaxError) throw otherServer("its answer is no JSON");
     if (!(error instanceof MillraceError)) throw error;
     if (choice.json) throw new CommandError(JSON.stringify(error.problem), "", EXIT.refused);
-    throw error.status === 401 ? keyError(error) : error;
+    throw refusalOf(error);
   }
-}
-
-function keyError({ message }: MillraceError): CommandError {
-  return new CommandError(message, HOW_TO_GET_A_KEY, EXIT.refused);
 }

@@ -1,5 +1,6 @@
 import { Millrace } from "../../client/mod.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
+import { otherServer } from "./refusal.ts";
 import { DEFAULT_SERVER, type ServerChoice } from "./server_options.ts";
 
 const HOW_TO_START =
@@ -40,6 +41,9 @@ function readUrl(text: string): string {
 async function readKey(file: string | undefined): Promise<string | undefined> {
   const text = file === undefined ? Deno.env.get("MILLRACE_API_KEY") : await readKeyFile(file);
   const key = text?.trim() || undefined;
+  if (file !== undefined && key === undefined) {
+    throw usageError(`Cannot use the API key of ${file}: the file is empty`, "");
+  }
   if (key === undefined || /^[!-~]+$/.test(key)) return key;
   throw usageError(`Cannot use the API key of ${file ?? "MILLRACE_API_KEY"}: it is not one word`);
 }
@@ -58,13 +62,17 @@ async function reach(
   init: RequestInit,
   onLoss: () => void,
 ): Promise<Response> {
+  let response: Response;
   try {
-    return await fetch(address, init);
+    response = await fetch(address, init);
   } catch (error) {
     init.signal?.throwIfAborted();
     onLoss();
     throw new CommandError(`Cannot reach a server at ${url}: ${reasonOf(error)}`, HOW_TO_START);
   }
+  if (!response.headers.get("content-type")?.startsWith("text/html")) return response;
+  await response.body?.cancel();
+  throw otherServer("but a page for browsers");
 }
 
 /** The innermost and last part of what `fetch` says, such as `Connection refused`. */

@@ -1,5 +1,5 @@
 import { escapeControls } from "./escape_controls.ts";
-import { CommandError } from "./explain.ts";
+import { CommandError, usageError } from "./explain.ts";
 
 /** Where a command's data goes. */
 export interface Sink {
@@ -42,6 +42,7 @@ export function openStdout(): Sink {
  * @throws {CommandError} If it cannot be written.
  */
 export function openFileSink(path: string): Sink {
+  checkName(path);
   const target = targetOf(path);
   const written = target.isPlace ? `${target.path}.${crypto.randomUUID().slice(0, 8)}.tmp` : path;
   const file = guarded(path, () => openToWrite(written, target));
@@ -66,6 +67,14 @@ export function openFileSink(path: string): Sink {
       if (target.isPlace) Deno.removeSync(written);
     },
   };
+}
+
+/** Data is not compressed: a name that says so would lie. */
+function checkName(path: string): void {
+  const [, suffix] = /\.(gz|zst|br|bz2|xz)$/i.exec(path) ?? [];
+  if (suffix === undefined) return;
+  const advice = "Compress what is printed, such as with: | gzip > FILE";
+  throw usageError(`Cannot write '${path}': it would not be compressed`, advice);
 }
 
 /** Where a file will be. */

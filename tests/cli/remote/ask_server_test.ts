@@ -1,4 +1,5 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { startServer } from "../../../src/server.ts";
 import { runMillrace } from "../../support/millrace.ts";
 import { createCommands } from "./support.ts";
 
@@ -55,4 +56,39 @@ Deno.test("a key comes from the environment or a file, and is never shown", asyn
   assertEquals(none.code, 2);
   assertStringIncludes(none.said, "Cannot read the API key");
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("what refuses is told as a command line has it: with the file, and what to do", async () => {
+  const folder = await Deno.makeTempDir();
+  const keys = `${folder}/keys.json`;
+  await runMillrace(["keys", "add", "acme", "--keys", keys]);
+  await Deno.writeFile(`${folder}/latin1.txt`, Uint8Array.of(0x61, 0xe9, 0x20));
+  await using closed = await createCommands({ keys });
+  const locked = await closed.run(`${folder}/latin1.txt`);
+  assertEquals(locked.code, 4);
+  assertStringIncludes(locked.said, "millrace keys add TENANT");
+  await using server = await startServer({ port: 0, workers: 1 });
+  const env = { MILLRACE_SERVER: server.origin };
+  const bad = await runMillrace([`${folder}/latin1.txt`, "--invalid", "reject"], { env });
+  assertEquals(bad.code, 4);
+  assertStringIncludes(bad.said, `in '${folder}/latin1.txt'`);
+  const unknown = await runMillrace(["kernels", "show", "nope"], { env });
+  assertEquals(unknown.code, 4);
+  assertStringIncludes(unknown.said, "List them with: millrace kernels");
+  assert(!unknown.said.includes("GET "), unknown.said);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a page of another server is not shown: no Millrace answers there", async () => {
+  await using other = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    () => new Response("<html>hello</html>", { headers: { "content-type": "text/html" } }),
+  );
+  const env = { MILLRACE_SERVER: `http://127.0.0.1:${other.addr.port}` };
+  for (const words of [["jobs"], ["-"], ["-f", "json", "-"]]) {
+    const { code, out, said } = await runMillrace(words, { env, stdin: "a" });
+    assertEquals([words, code, out], [words, 4, ""]);
+    assertStringIncludes(said, "no Millrace answers there");
+    assertStringIncludes(said, "Name another with --server");
+  }
 });

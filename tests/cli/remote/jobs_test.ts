@@ -47,7 +47,7 @@ Deno.test("jobs are named by their ids or the beginnings of these", async () => 
     [["show", "a"], 2, /Cannot choose between 2 jobs that begin with 'a'\na[12]\S+ a[12]/],
     [["show", "b"], 1, /none begins with 'b'\nList them with: millrace jobs/],
     [["show", "what?"], 2, /'what\?' is no id/],
-    [["show", B], 4, new RegExp(`Cannot find job '${B}'\nRequest `)],
+    [["show", B], 4, new RegExp(`Cannot find job '${B}'\nList them with: millrace jobs\nRequest `)],
     [["show"], 2, /missing required argument 'id'/],
     [["list", "--state", "lost"], 2, /Allowed choices are pending, running/],
     [["list", "--limit", "-1"], 2, /--limit/],
