@@ -20,7 +20,9 @@ export function refusalOf(error: MillraceError): CommandError {
   const request = requestId === undefined ? "" : `Request ${requestId}`;
   const toDo = status === 401 ? HOW_TO_GET_A_KEY : ADVICE[code] ?? "";
   const advice = [toDo, request].filter((line) => line !== "").join("\n");
-  const message = error.message.replace("; GET /v1/kernels lists those that there are", "");
+  const message = error.message
+    .replace("; GET /v1/kernels lists those that there are", "")
+    .replace(/'option\.([^']+)'/, "--option '$1'");
   return new CommandError(message, advice, EXIT.refused);
 }
 

@@ -76,6 +76,8 @@ Deno.test("what refuses is told as a command line has it: with the file, and wha
   assertEquals(unknown.code, 4);
   assertStringIncludes(unknown.said, "List them with: millrace kernels");
   assert(!unknown.said.includes("GET "), unknown.said);
+  const words = ["kernels", "try", "csv-group", `${folder}/latin1.txt`, "--option", "x=1"];
+  assertStringIncludes((await runMillrace(words, { env })).said, "Cannot use --option 'x'");
   await Deno.remove(folder, { recursive: true });
 });
 
