@@ -11,6 +11,7 @@ import { createJobRoutes } from "./http/routes/jobs.ts";
 import { createKernelRoutes } from "./http/routes/kernels.ts";
 import { createMetricsRoutes } from "./http/routes/metrics.ts";
 import { createResultRoutes } from "./http/routes/results.ts";
+import { createAssetRoutes, createAssetSource } from "./http/routes/page_assets.ts";
 import { createStopRoutes } from "./http/routes/stop_lists.ts";
 import { createWelcomeRoutes } from "./http/routes/welcome.ts";
 import { HttpMetrics } from "./observe/http_metrics.ts";
@@ -23,8 +24,9 @@ import { HttpMetrics } from "./observe/http_metrics.ts";
 export function createApp(context: AppContext, more: readonly Route[] = []): App {
   const metrics = context.metrics ?? new HttpMetrics();
   const table: Route[] = []; // two resources describe it, each when it is first asked
+  const assets = createAssetSource();
   table.push(
-    ...createWelcomeRoutes(table),
+    ...createWelcomeRoutes(table, assets),
     ...createCountRoutes(context),
     ...createJobRoutes(context),
     ...createEventRoutes(context),
@@ -36,6 +38,7 @@ export function createApp(context: AppContext, more: readonly Route[] = []): App
     ...createHealthRoutes(context),
     ...createDocumentationRoutes(table),
     ...createGuideRoutes(),
+    ...createAssetRoutes(assets),
     ...more,
   );
   return mountRoutes(table, metrics, context.options.basePath);

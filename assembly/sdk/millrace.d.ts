@@ -54,7 +54,7 @@ declare module "millrace" {
    *     export const records = "line" | "word" | "paragraph" | "chunk" | "csv" | "ndjson" | "fixed:N";
    *
    * `line` is the default. A `chunk` is some hundred KB that end where a line ends. `csv` gives rows
-   * (RFC 4180), `ndjson` lines that are not blank.
+   * (RFC 4180), `ndjson` lines that are not blank, nor of CRs alone.
    *
    * A kernel may emit a value with each of its keys, by `emitValue` and `emitBytesValue`. It may then
    * export what becomes of the values of one key, and their type:
@@ -217,7 +217,8 @@ declare module "millrace" {
   export namespace json {
     /**
      * The value of a member of the JSON object that a chunk holds: of a string what is between its
-     * quotes, escapes as they are written; of others their text. Null if there is no such member.
+     * quotes, escapes as they are written; of others their text. Null if there is no such member,
+     * the first where several have the name.
      */
     function find(object: Chunk, name: string): Chunk | null;
   }

@@ -6,6 +6,7 @@ import mechanisms from "../lab/mechanisms.ts";
 import peers from "../lab/peers.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 import client from "./client.ts";
+import commandLine from "./command_line.ts";
 import durable from "./durable.ts";
 import endToEnd from "./end_to_end.ts";
 import events from "./events.ts";
@@ -34,6 +35,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   energy,
   peers,
   endToEnd,
+  commandLine,
   durable,
   files,
   smallJobs,

@@ -2,15 +2,20 @@ import { Engine, type JobInput } from "../../src/mod.ts";
 import { ServerProcess } from "../../tests/support/http/server.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
 import { runCommand, upload } from "../support/commands.ts";
-import { readCpuSeconds } from "../support/process_cost.ts";
 import { amount, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { median } from "../support/statistics.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { type TextFile, writeText } from "../support/text_file.ts";
+import { type Cost, measureCost, requireRatios, tellCosts } from "./parts/costs.ts";
+import {
+  CAT_SMALL,
+  countByLoop,
+  SMALL_BYTES,
+  type SmallFiles,
+  writeSmall,
+} from "./parts/small_files.ts";
 
-const SMALL_BYTES = 4096;
 const WORKERS = 2;
 
 const FILE = "file, read by the workers";
@@ -52,21 +57,6 @@ started. Counts are compared. A process of its own tells its memory.`,
   },
 });
 
-/** What one count has cost. */
-interface Cost {
-  ms: number;
-  /** Of the process that counts, in milliseconds; NaN where the system does not tell. */
-  cpuMs: number;
-}
-
-async function measure<T>(pid: number, run: () => Promise<T>): Promise<{ cost: Cost; value: T }> {
-  const cpuBefore = await readCpuSeconds(pid);
-  const start = performance.now();
-  const value = await run();
-  const ms = performance.now() - start;
-  return { cost: { ms, cpuMs: (await readCpuSeconds(pid) - cpuBefore) * 1000 }, value };
-}
-
 /** Counts an input with an engine, and times that. */
 class Stopwatch {
   readonly #engine: Engine;
@@ -78,7 +68,7 @@ class Stopwatch {
 
   /** @throws {Error} If another input of the same text had other counts. */
   async time(input: JobInput): Promise<Cost> {
-    const { cost, value: { totals, segment } } = await measure(
+    const { cost, value: { totals, segment } } = await measureCost(
       Deno.pid,
       () => this.#engine.submit(input, { top: 10 }).done,
     );
@@ -106,63 +96,42 @@ async function compareLarge(
       [STREAM]: async () => watch.time((await Deno.open(path)).readable),
       [HTTP]: async () => {
         const url = `${server.origin}/v1/count?top=10`;
-        return (await measure(server.pid, () => upload(url, path))).cost;
+        return (await measureCost(server.pid, () => upload(url, path))).cost;
       },
     },
     rounds,
     1,
   );
-  tellRates(times, FILE, bytes, LARGE_TARGETS, report);
+  tellCosts(times, FILE, bytes, report);
+  requireRatios(times, FILE, LARGE_TARGETS, report);
 }
 
 async function compareSmall(
   engine: Engine,
-  { folder, paths }: SmallFiles,
+  small: SmallFiles,
   rounds: number,
   report: Report,
 ): Promise<void> {
   const watch = new Stopwatch(engine);
-  const files = paths.map((path) => ({ path }));
+  const files = small.paths.map((path) => ({ path }));
   const times = await takeRounds({
     [SMALL]: () => watch.time({ files }),
-    [CAT]: () => watch.time(openCat(folder)),
-    [SHELL]: () => timeLoop(folder),
+    [CAT]: () => watch.time(openCat(small)),
+    [SHELL]: () => timeLoop(small),
   }, rounds);
-  report.print(`${paths.length} files of ${SMALL_BYTES} bytes`);
-  tellRates(times, SMALL, paths.length * SMALL_BYTES, SMALL_TARGETS, report);
+  report.print(`${files.length} files of ${SMALL_BYTES} bytes`);
+  tellCosts(times, SMALL, files.length * SMALL_BYTES, report);
+  requireRatios(times, SMALL, SMALL_TARGETS, report);
 }
 
-interface SmallFiles {
-  folder: string;
-  paths: string[];
+function openCat({ folder }: SmallFiles): ReadableStream<Uint8Array> {
+  const args = ["-c", CAT_SMALL, folder];
+  return new Deno.Command("sh", { args, stdout: "piped" }).spawn().stdout;
 }
 
-/** Files of whole lines, so that their counts are those of all of them in a row. */
-async function writeSmall(folder: string, source: string, count: number): Promise<SmallFiles> {
-  const files = { folder: `${folder}/small`, paths: [] as string[] };
-  await Deno.mkdir(files.folder);
-  const text = await Deno.readFile(source);
-  const step = Math.floor((text.length - SMALL_BYTES) / count);
-  for (let i = 0; i < count; i++) {
-    const content = text.slice(i * step, i * step + SMALL_BYTES);
-    content.fill(0x20, 0, content.indexOf(0x0a) + 1); // what is left of a word, or of a character
-    content.fill(0x20, content.lastIndexOf(0x0a) + 1);
-    content[SMALL_BYTES - 1] = 0x0a;
-    const path = `${files.folder}/${i}`;
-    await Deno.writeFile(path, content);
-    files.paths.push(path);
-  }
-  return files;
-}
-
-function openCat(folder: string): ReadableStream<Uint8Array> {
-  const script = 'find "$0" -type f -print0 | xargs -0 cat'; // so many names fit no command line
-  return new Deno.Command("sh", { args: ["-c", script, folder], stdout: "piped" }).spawn().stdout;
-}
-
-async function timeLoop(folder: string): Promise<Cost> {
+async function timeLoop(files: SmallFiles): Promise<Cost> {
   const start = performance.now();
-  await runCommand("sh", ["-c", 'for f in "$0"/*; do wc -w < "$f"; done', folder]);
+  await countByLoop(files);
   return { ms: performance.now() - start, cpuMs: NaN }; // its processes have it
 }
 
@@ -175,37 +144,4 @@ async function tellMemory(text: TextFile, folder: string, report: Report): Promi
   const mb = JSON.parse(told).rise / 1e6;
   report.print(`memory rises by ${mb.toFixed(1)} MB from a file of one copy to this one`);
   report.figure("rise of memory", "MB", mb, "lower");
-}
-
-function tellRates(
-  costs: Map<string, Cost[]>,
-  ours: string,
-  bytes: number,
-  targets: Readonly<Record<string, number>>,
-  report: Report,
-): void {
-  const times = new Map([...costs].map(([name, each]) => [name, each.map(({ ms }) => ms)]));
-  const ms = (name: string) => median(times.get(name)!);
-  report.table(
-    ["", "ms", "min", "max", "MB/s", "as fast as", "CPU ms"],
-    [...times].map(([name, each]) => {
-      const cpuMs = median(costs.get(name)!.map(({ cpuMs }) => cpuMs));
-      return [
-        name,
-        ...[ms(name), Math.min(...each), Math.max(...each)].map((time) => time.toFixed(0)),
-        (bytes / 1000 / ms(name)).toFixed(0),
-        `${(ms(name) / ms(ours)).toFixed(2)} ×`,
-        Number.isNaN(cpuMs) ? "–" : cpuMs.toFixed(0),
-      ];
-    }),
-  );
-  report.figure(ours, "MB/s", bytes / 1000 / ms(ours), "higher");
-  for (const [name, least] of Object.entries(targets)) {
-    const ratio = ms(name) / ms(ours);
-    report.require(
-      `as fast as ${name}`,
-      `${ratio.toFixed(2)} × (required: ${least} ×)`,
-      ratio >= least,
-    );
-  }
 }

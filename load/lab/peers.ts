@@ -1,6 +1,5 @@
 import { ServerProcess } from "../../tests/support/http/server.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
-import { readEnglish } from "../support/corpora.ts";
 import { measureCommand } from "../support/measured_command.ts";
 import { amount, folder, whole } from "../support/options.ts";
 import { readCpuSeconds, readPeakResident } from "../support/process_cost.ts";
@@ -8,7 +7,8 @@ import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { median } from "../support/statistics.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
-import { type Answer, checkAnswer, createAnswer, TOP } from "./parts/peers/answer.ts";
+import { writePlainText } from "../support/text_file.ts";
+import { type Answer, checkAnswer, createAnswer, readAnswer, TOP } from "./parts/peers/answer.ts";
 import { findPeers, type Peer, type PeerRun } from "./parts/peers/list.ts";
 import { findTools, installTools } from "./parts/peers/tools.ts";
 import { countWords } from "./parts/peers/word_map.ts";
@@ -34,7 +34,7 @@ has not is named; --install fetches the packages of Python and huniq.`,
     const { peers, absent } = await findPeers(await findTools(install));
     await using folder = await TemporaryFolder.make();
     const path = `${folder.path}/text`;
-    const bytes = await writePlainText(path, mb * 1e6);
+    const { bytes } = await writePlainText(path, mb * 1e6);
     const expected = createAnswer(await countWords(path));
     await using server = await ServerProcess.start();
     const all = [createServerPeer(server), ...peers];
@@ -55,24 +55,6 @@ has not is named; --install fetches the packages of Python and huniq.`,
   },
 });
 
-/**
- * Writes English whose whitespace is spaces and line feeds alone, so that everybody finds the same
- * words.
- *
- * @returns The bytes of whole copies of the text, at least as many as asked for.
- */
-async function writePlainText(path: string, leastBytes: number): Promise<number> {
-  const text = new TextDecoder().decode((await readEnglish()).bytes);
-  const plain = text.replaceAll("\ufeff", "").replaceAll(/[^\S\n]|[^\P{Cc}\n]/gu, " ") + "\n";
-  const copy = new TextEncoder().encode(plain);
-  using file = await Deno.open(path, { write: true, create: true, truncate: true });
-  const writer = file.writable.getWriter();
-  let bytes = 0;
-  for (; bytes < leastBytes; bytes += copy.length) await writer.write(copy);
-  await writer.close();
-  return bytes;
-}
-
 /** A server that runs, to which curl sends the file. */
 function createServerPeer(server: ServerProcess): Peer {
   return {
@@ -89,12 +71,6 @@ function createServerPeer(server: ServerProcess): Peer {
       return { answer: readAnswer(stdout), cost: { ...cost, cpuSeconds, peakBytes } };
     },
   };
-}
-
-function readAnswer(text: string): Answer {
-  const { counts, totals } = JSON.parse(text);
-  const top = counts.map(({ key, count }: { key: string; count: number }) => [key, count]);
-  return { top, distinct: totals.keys, total: totals.tokens };
 }
 
 async function runPeer(

@@ -15,8 +15,28 @@ export interface TextFile {
  * they are space for `split` and text for Millrace.
  */
 export async function writeText(path: string, leastBytes: number): Promise<TextFile> {
+  return await writeCopies(path, leastBytes, (text) => text);
+}
+
+/**
+ * Writes the same with spaces and line feeds for all whitespace and controls, so that everybody finds
+ * the same words.
+ */
+export async function writePlainText(path: string, leastBytes: number): Promise<TextFile> {
+  return await writeCopies(
+    path,
+    leastBytes,
+    (text) => text.replaceAll(/[^\S\n]|[^\P{Cc}\n]/gu, " "),
+  );
+}
+
+async function writeCopies(
+  path: string,
+  leastBytes: number,
+  change: (text: string) => string,
+): Promise<TextFile> {
   const { name, bytes: marked } = await readEnglish();
-  const text = new TextDecoder().decode(marked).replaceAll("\ufeff", "") + "\n";
+  const text = change(new TextDecoder().decode(marked).replaceAll("\ufeff", "")) + "\n";
   const bytes = new TextEncoder().encode(text);
   const copies = Math.ceil(leastBytes / bytes.length);
   using file = await Deno.open(path, { write: true, create: true });

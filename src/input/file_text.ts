@@ -4,7 +4,7 @@ import { fitsPiece } from "../shared/file_piece.ts";
 import { JobError } from "../contract/problems.ts";
 import { InputTypeError } from "./accepted.ts";
 import { decodeContent, namedCodings } from "./content_coding.ts";
-import { type DecoderOptions, encodingOf, findMark } from "./decoder.ts";
+import { encodingOf, findMark } from "./decoder.ts";
 import { Expansion } from "./expansion.ts";
 import { inFile } from "./file_errors.ts";
 import type { FileInput } from "./file_input.ts";
@@ -14,13 +14,13 @@ import { PromisedText } from "./promised_text.ts";
 import { codingOf, HEAD_BYTES, requireText, SIGNATURE_BYTES } from "./signatures.ts";
 import { checkBodyBytes, type SourceLimits } from "./source.ts";
 import type { Chunk, SplitRule } from "./splitter.ts";
-import { StreamedText } from "./streamed_text.ts";
+import { StreamedText, type StreamOptions } from "./streamed_text.ts";
 import type { Text } from "./text.ts";
 import type { PresentInput } from "./text_input.ts";
 import { refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
 
 /** How a file is read. */
-export interface FileOptions extends DecoderOptions {
+export interface FileOptions extends StreamOptions {
   /**
    * Bytes that a chunk leaves free where workers read their pieces of a file themselves.
    * @default {none: the host reads the file}

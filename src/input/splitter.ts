@@ -1,4 +1,5 @@
 import type { FilePiece } from "../shared/file_piece.ts";
+import { JobError } from "../contract/problems.ts";
 import type { Filled } from "./source.ts";
 
 /** The bytes of a chunk, or where a worker finds them. */
@@ -38,11 +39,14 @@ const FIRST_BUFFER_BYTES = 64 * 1024;
  * shared memory. One buffer serves the whole input; the rest behind a split moves to its front.
  *
  * @param chunkBytes Most bytes in a chunk that can be split.
+ * @param mostBytes Most bytes in a chunk that cannot: the engine has no room for more.
+ * @throws {JobError} `out_of_memory` once that many came without a place to split.
  */
 export async function* splitChunks(
   source: Pull,
   chunkBytes: number,
   findSplit: SplitRule,
+  mostBytes = Infinity,
 ): AsyncGenerator<Chunk<Uint8Array>, void, void> {
   let buffer = new Uint8Array(Math.min(FIRST_BUFFER_BYTES, chunkBytes));
   let filled = 0;
@@ -58,7 +62,8 @@ export async function* splitChunks(
     if (filled < buffer.length) continue;
     const split = buffer.length < chunkBytes ? 0 : findSplit(buffer, filled);
     if (split === 0) {
-      buffer = enlarge(buffer, chunkBytes);
+      if (buffer.length >= mostBytes) throw noPlaceToSplit(buffer.length, mostBytes);
+      buffer = enlarge(buffer, chunkBytes, mostBytes);
       continue;
     }
     yield { text: buffer.subarray(0, split), offset, last: false };
@@ -69,11 +74,26 @@ export async function* splitChunks(
   }
 }
 
-/** Quadruples up to the size of a chunk, then doubles for a token that has no end yet. */
-function enlarge(buffer: Uint8Array<ArrayBuffer>, chunkBytes: number): Uint8Array<ArrayBuffer> {
+/** Why a chunk of so many bytes is too long for a job that may hold no more than `limit`. */
+export function noPlaceToSplit(bytes: number, limit: number): JobError {
+  const message =
+    `Cannot hold a chunk of ${bytes} bytes without a place to split within the job's ` +
+    `limit of ${limit} bytes`;
+  return new JobError("out_of_memory", message, { details: { limit } });
+}
+
+/**
+ * Quadruples up to the size of a chunk, then doubles for a token that has no end yet, up to the most
+ * that it may have.
+ */
+function enlarge(
+  buffer: Uint8Array<ArrayBuffer>,
+  chunkBytes: number,
+  mostBytes: number,
+): Uint8Array<ArrayBuffer> {
   const length = buffer.length < chunkBytes
     ? Math.min(buffer.length * 4, chunkBytes)
-    : buffer.length * 2;
+    : Math.min(buffer.length * 2, Math.max(mostBytes, chunkBytes));
   const larger = new Uint8Array(length);
   larger.set(buffer);
   return larger;

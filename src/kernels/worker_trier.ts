@@ -9,7 +9,7 @@ import type {
   TrialReport,
 } from "../shared/trial.ts";
 import { explainBreach, refuseCombine, triplesOf } from "./combine_check.ts";
-import { mostOutput } from "../shared/kernel_limits.ts";
+import { mostOutput, SPARE_MEMORY } from "../shared/kernel_limits.ts";
 import { readEmitted } from "./emitted.ts";
 import { encodeOutput, encodeValueType } from "../shared/kernel_output.ts";
 import type { KernelTrial, KernelTrier } from "./kernel_trier.ts";
@@ -166,7 +166,7 @@ function failed(
   if (failure === "stopped") return timedOut(ms, offset);
   const isMemory = failure === "outOfMemory";
   const why = isMemory
-    ? `it needs more than ${memoryBytes} bytes of memory`
+    ? `it needs more than ${memoryBytes} bytes of memory (${SPARE_MEMORY})`
     : message || "it has trapped";
   const details = { offset, reason: message, ...(isMemory && { limit: memoryBytes }) };
   const where = `at byte ${offset} of the record`;

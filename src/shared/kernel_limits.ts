@@ -6,3 +6,8 @@ const OUTPUT_BYTES = 1024 * 1024;
 export function mostOutput(bytes: number): number {
   return OUTPUT_SHARE * bytes + OUTPUT_BYTES;
 }
+
+/** How a kernel needs less memory. */
+export const SPARE_MEMORY =
+  "nothing is freed within a record, nor within a chunk where a global may keep objects: in place " +
+  "of text += piece in a loop, push pieces to an array and join it";

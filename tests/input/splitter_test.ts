@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { JobError } from "../../src/contract/problems.ts";
 import { ByteSource } from "../../src/input/source.ts";
 import { splitChunks } from "../../src/input/splitter.ts";
 
@@ -70,6 +71,21 @@ Deno.test("splitChunks() grows a chunk until its long token ends", async () => {
   }
   assertEquals(chunks.reduce((sum, each) => sum + each, 0), bytes.length);
   assert(Math.max(...chunks) >= long.length);
+});
+
+Deno.test("splitChunks() takes in no more of a token than the engine has room for", async () => {
+  const block = new Uint8Array(10_000).fill(97);
+  let sent = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += block.length;
+      controller.enqueue(block);
+    },
+  }, { highWaterMark: 0 });
+  const chunks = splitChunks(new ByteSource(endless), 4096, afterLastLine, 100_000);
+  const error = await assertRejects(() => chunks.next(), JobError, "without a place to split");
+  assertEquals([error.code, error.details.limit], ["out_of_memory", 100_000]);
+  assert(sent <= 120_000, `${sent} bytes were read`);
 });
 
 Deno.test("splitChunks() yields one last chunk for a small body and nothing for an empty one", async () => {

@@ -78,6 +78,16 @@ function list(all: StaticArray<i32>): i32[] {
   for (let i = 0; i < all.length; i++) out.push(all[i]);
   return out;
 }
+function typed(text: string): Int32Array {
+  const all = new Int32Array(text.length);
+  all.set(units(text));
+  return all;
+}
+function listed(all: Int32Array): i32[] {
+  const out: i32[] = [];
+  for (let i = 0; i < all.length; i++) out.push(all[i]);
+  return out;
+}
 function byNumber(x: i32, y: i32): i32 { return x - y; }
 function byLastDigit(x: i32, y: i32): i32 { return (x & 7) - (y & 7); }
 function byLength(x: string, y: string): i32 { return x.length - y.length; }
@@ -115,6 +125,8 @@ const shorts = (text) => units(text).map((unit) => unit << 16 >> 16);
 const fixed = units;
 const fixedTexts = (text, at) => text.split(at);
 const list = (all) => all;
+const typed = (text) => Int32Array.from(units(text));
+const listed = (all) => [...all];
 const byNumber = (x, y) => x - y;
 const byLastDigit = (x, y) => (x & 7) - (y & 7);
 const byLength = (x, y) => x.length - y.length;

@@ -19,7 +19,12 @@ export interface MillraceOutput {
 }
 
 /** Variables that a user's shell may have, and no test is to see. */
-const CLEAN = { NO_COLOR: "1", MILLRACE_SERVER: "", MILLRACE_API_KEY: "" };
+export const MILLRACE_ENV = { NO_COLOR: "1", MILLRACE_SERVER: "", MILLRACE_API_KEY: "" };
+
+/** The words that run the program. */
+export function millraceArgs(words: readonly string[]): string[] {
+  return [Deno.execPath(), "run", "-A", PROGRAM, ...words];
+}
 
 /** Begins to run `millrace` with these words. */
 export function spawnMillrace(
@@ -27,16 +32,17 @@ export function spawnMillrace(
   options: Omit<Deno.CommandOptions, "args">,
 ): Deno.ChildProcess {
   const { env, ...others } = options;
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", PROGRAM, ...words],
-    env: { ...CLEAN, ...env },
+  const [command, ...args] = millraceArgs(words);
+  return new Deno.Command(command, {
+    args,
+    env: { ...MILLRACE_ENV, ...env },
     ...others,
   }).spawn();
 }
 
-/** The words that run the program, for a shell. */
+/** The same for a shell. */
 export function millraceCommand(words: readonly string[]): string {
-  return [Deno.execPath(), "run", "-A", PROGRAM, ...words].map(quoteWord).join(" ");
+  return millraceArgs(words).map(quoteWord).join(" ");
 }
 
 /** Runs `millrace` to its end. */

@@ -6,7 +6,7 @@ import { CommandError } from "../terminal/explain.ts";
 export type Source =
   | { kind: "stdin"; name: string }
   | { kind: "url"; name: string }
-  /** `isFound` where it was found below a folder, and nobody has named it. */
+  /** `isFound` where it is a regular file that was found below a folder, and nobody has named it. */
   | { kind: "file"; name: string; isFound: boolean };
 
 /** What a list of words says, and what it says in vain. */

@@ -46,7 +46,7 @@ export class LocalCounter implements Counter {
   /** @throws {CommandError} If the engine cannot start so. */
   static async start(settings: CountSettings, sources: readonly Source[]): Promise<LocalCounter> {
     const { workers, memoryBytes, spillDirectory } = settings;
-    const standard = (knownBytes(sources) ?? Infinity) <= SMALL_BYTES ? SMALL : {};
+    const standard = (knownBytes(sources, SMALL_BYTES) ?? Infinity) <= SMALL_BYTES ? SMALL : {};
     try {
       const engine = await Engine.start({
         workers: workers ?? standard.workers,

@@ -42,7 +42,7 @@ async function openFile(
   { count, decompress }: Reading,
   meter: Meter,
 ): Promise<TextPart | typeof NO_TEXT> {
-  const read = readBeginning(path);
+  const read = readBeginning(path, isFound);
   const part = { text: { path }, name: path };
   if (read === undefined) return part; // a pipe or a device
   const head = read.bytes.subarray(0, HEAD_BYTES);
@@ -72,11 +72,15 @@ const beginning = new Uint8Array(BEGINNING_BYTES);
 /**
  * The first bytes of a file, until the next is asked for.
  *
+ * @param isRegular Whether that is known: else the system is asked first.
  * @returns Undefined for what is no regular file: reading it would take something away.
  */
-function readBeginning(path: string): { bytes: Uint8Array; isWhole: boolean } | undefined {
+function readBeginning(
+  path: string,
+  isRegular: boolean,
+): { bytes: Uint8Array; isWhole: boolean } | undefined {
   try {
-    if (!Deno.statSync(path).isFile) return undefined;
+    if (!isRegular && !Deno.statSync(path).isFile) return undefined;
     using file = Deno.openSync(path);
     let length = 0;
     let added: number | null = 0;

@@ -1,5 +1,6 @@
 import type { KernelManifest } from "../../contract/kernel_manifest.ts";
 import { type ErrorCode, JobError } from "../../contract/problems.ts";
+import { SPARE_MEMORY } from "../../shared/kernel_limits.ts";
 import {
   KERNEL_CROWDED,
   KERNEL_OUT_OF_MEMORY,
@@ -56,8 +57,7 @@ function describe(
       return { code: "kernel_timeout", why, limit: MOST_SLICE_MS };
     }
     case KERNEL_OUT_OF_MEMORY: {
-      const why =
-        `it needs more than ${memoryBytes} bytes of memory; keep less in memory at a time`;
+      const why = `it needs more than ${memoryBytes} bytes of memory; ${SPARE_MEMORY}`;
       return { code: "kernel_out_of_memory", why, limit: memoryBytes };
     }
     case KERNEL_OUTPUT_TOO_LARGE:

@@ -1,6 +1,6 @@
 import { FLAG_STOP_TOKENS, PAGE_BYTES, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
-import type { Chunk } from "../../input/splitter.ts";
+import { type Chunk, noPlaceToSplit } from "../../input/splitter.ts";
 import { PIECE_ROOM } from "../../shared/file_piece.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
 import type { JobBlock } from "../../shared/job_block.ts";
@@ -13,7 +13,7 @@ import { ChunkLedger } from "./chunk_ledger.ts";
 import { EdgeStitcher } from "./edge_stitcher.ts";
 import { encodeKernel } from "./encode_kernel.ts";
 import { areDrained, encodeFlags, holdValues } from "./encode_terms.ts";
-import { invalidText, noRoomForFilters, outOfMemory } from "./job_errors.ts";
+import { invalidText, noRoomForFilters } from "./job_errors.ts";
 import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { LiveTop } from "./live_top.ts";
 import type { RunTasks } from "./run_tasks.ts";
@@ -126,7 +126,7 @@ export class RunMap {
       : await (this.#acquiring = slots.acquire());
     if (!slot) {
       this.#tasks.throwIfEnded();
-      throw outOfMemory(jobRoom.pageLimit, `a chunk of ${bytes} bytes without a place to split`);
+      throw noPlaceToSplit(bytes, jobRoom.pageLimit * PAGE_BYTES);
     }
     if (!this.#tasks.end) return slot;
     slots.release(slot);

@@ -71,7 +71,8 @@ export function openFirstStage(
   const apart = kernel && !endsWithLines(kernel.manifest.records);
   const readsFiles = !kernel && options.tokenizer !== "icu";
   const pieceRoom = readsFiles ? PIECE_ROOM : undefined;
-  const text = openText(input, { ...options, apart, pieceRoom }, limits);
+  const mostChunkBytes = context.jobRoom.pageLimit * PAGE_BYTES;
+  const text = openText(input, { ...options, apart, pieceRoom, mostChunkBytes }, limits);
   const counted = hasStages(kernel) ? ofPairs(options) : options;
   return new JobStage(owner, { text, options: counted, kernel, rule: split }, context);
 }

@@ -1,6 +1,6 @@
 import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
-import { digest } from "./digest.ts";
+import { digest } from "../../digest.ts";
 
 /** The beginning of a page. */
 export interface PageStart {

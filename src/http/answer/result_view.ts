@@ -17,7 +17,7 @@ import type { RecordCursor } from "../../reduce/segment.ts";
 import type { JobRecord } from "../../store/job_record.ts";
 import { jobPathOf } from "./job_document.ts";
 import { negotiateForm } from "../read/negotiation.ts";
-import { digest } from "./digest.ts";
+import { digest } from "../../digest.ts";
 import { formatPageCursor, type PageStart, parsePageCursor } from "./page_cursor.ts";
 import { findPart, type ResultPart } from "./result_part.ts";
 import type { ResultQuery } from "../read/query.ts";

@@ -51,7 +51,7 @@ export class JobChannel {
   readonly #events = new JobEvents();
   readonly #unwatch: (() => void) | undefined;
   #looking = false;
-  /** Whether there was progress since the largest counts were told. */
+  /** Whether somebody does not know the largest counts: since there was progress, or came later. */
   #moved = false;
   #ticks = 0;
   #silent = 0;
@@ -71,6 +71,7 @@ export class JobChannel {
     const event = events.progress({ state, ...progress });
     if (event) listener.stream.send(withRetry(event));
     this.#listeners.add(listener);
+    this.#moved = true; // for this listener
   }
 
   /** @returns How many listeners are left. */

@@ -109,6 +109,13 @@ export function requireEvents(request: Request): void {
 
 /** The one of some media types that Accept prefers. @throws {JobError} `not_acceptable`. */
 export function requireMedia(request: Request, media: readonly string[]): string {
+  const preferred = preferMedia(request, media);
+  if (preferred !== undefined) return preferred;
+  throw notAcceptable("accept", request.headers.get("accept")!, media);
+}
+
+/** The one of some media types that Accept prefers, the first of equals; undefined for none. */
+export function preferMedia(request: Request, media: readonly string[]): string | undefined {
   const accept = request.headers.get("accept") ?? "";
   if (accept === "") return media[0];
   const choices = parseChoices(accept);
@@ -116,8 +123,7 @@ export function requireMedia(request: Request, media: readonly string[]): string
     name,
     preference: preferenceFor(choices, name, { charset: UTF8 }),
   })).filter(({ preference }) => preference.weight > 0);
-  if (wanted.length === 0) throw notAcceptable("accept", accept, media);
-  return wanted.sort((a, b) => comparePreferences(b.preference, a.preference))[0].name;
+  return wanted.sort((a, b) => comparePreferences(b.preference, a.preference))[0]?.name;
 }
 
 /** The refusal of a request that accepts none of the forms that there are. */

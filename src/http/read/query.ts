@@ -340,10 +340,11 @@ function unknownParameter(
 ): JobError {
   const allowed = Object.keys(table);
   const bare = (name: string) => name.replace(/\[\d*\]$/, "");
-  const known = findNearest(bare(parameter), allowed);
   const takesOption = "option.NAME" in table && (!("kernel" in table) || given.has("kernel"));
+  const fixed = takesOption ? allowed.filter((name) => name !== "option.NAME") : allowed;
+  const known = findNearest(bare(parameter), fixed);
   const isOption = takesOption && known === undefined;
-  const nearest = isOption ? KERNEL_OPTION_PREFIX + parameter : known;
+  const nearest = isOption ? formatOption(parameter) : known;
   const advice = isOption
     ? `; an option of the kernel is '${nearest}'`
     : nearest !== undefined
@@ -356,6 +357,12 @@ function unknownParameter(
     `Cannot use query parameter '${parameter}': there is no such parameter here${advice}`,
     { details: { parameter, nearest, allowed } },
   );
+}
+
+/** An option by the name that a client gave it, perhaps behind another prefix: `options.by`. */
+function formatOption(parameter: string): string {
+  const name = parameter.replace(/^options?(\W+|$)/i, "").replace(/\W+$/, "");
+  return KERNEL_OPTION_PREFIX + (name || "NAME");
 }
 
 function notUtf8(name: string): JobError {

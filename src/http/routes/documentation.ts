@@ -3,7 +3,7 @@ import type { OpenApiDocument } from "../../openapi/document.ts";
 import { EXAMPLE_SITE } from "../../openapi/example_site.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import { DOCS_PAGES, type DocsPage } from "../../page/pages.ts";
-import { createPageResponse } from "../answer/page_response.ts";
+import { createPageResponse, readingPolicy } from "../answer/page_response.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { siteOf } from "../door/via.ts";
 import { queryText, refuseQuery } from "../read/query.ts";
@@ -53,7 +53,7 @@ function createPageRoute(page: DocsPage, document: () => Promise<OpenApiDocument
     return createPageResponse(request, {
       text: html.replaceAll(EXAMPLE_SITE, siteOf(request, via)),
       contentType: "text/html; charset=utf-8",
-      styleHash,
+      policy: readingPolicy(styleHash),
     });
   };
   const docs: OperationDoc = {

@@ -3,7 +3,7 @@ import { JobError } from "../../contract/problems.ts";
 import { EXAMPLE_ORIGIN, EXAMPLE_SITE } from "../../openapi/example_site.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import { folderOf, type Guide, GUIDES } from "../../page/guides.ts";
-import { createPageResponse, type PageContent } from "../answer/page_response.ts";
+import { createPageResponse, type PageContent, readingPolicy } from "../answer/page_response.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { siteOf } from "../door/via.ts";
 import { requireMedia } from "../read/negotiation.ts";
@@ -87,7 +87,11 @@ function createMakers(guide: Guide) {
   const page = once(async (): Promise<PageContent> => {
     const { readGuide, renderGuide } = await import("../../page/guide_page.ts");
     const { html, styleHash } = await renderGuide(guide, await readGuide(guide));
-    return { text: html, styleHash, contentType: `${HTML_MEDIA}; charset=utf-8` };
+    return {
+      text: html,
+      policy: readingPolicy(styleHash),
+      contentType: `${HTML_MEDIA}; charset=utf-8`,
+    };
   });
   return { markdown, page };
 }

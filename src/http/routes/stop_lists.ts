@@ -9,7 +9,7 @@ import {
 } from "../../stop_words/stop_lists.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import { requireMedia } from "../read/negotiation.ts";
-import { digest } from "../answer/digest.ts";
+import { digest } from "../../digest.ts";
 import { queryText, refuseQuery } from "../read/query.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { byRequest, type Route } from "../route.ts";

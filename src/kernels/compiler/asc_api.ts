@@ -63,9 +63,26 @@ interface AscParser {
   parseFile(text: string, path: string, isEntry: boolean): void;
 }
 
-/** The part of the compiler's own interface that reads syntax; asc's declarations hide its enums. */
+/** A type of a value, as the compiler resolves it. */
+export interface AscType {
+  getClass(): object | null;
+}
+
+/** What makes instructions of expressions, which have numbers. */
+export interface AscCompiler {
+  program: { stringInstance: { lookupOverload(kind: number): object | null } };
+  module: { unary(operation: number, operand: number): number };
+  currentType: AscType;
+  makeIsTrueish(value: number, type: AscType, place: AscNode): number;
+  makeCallDirect(routine: object, operands: number[], place: AscNode): number;
+}
+
+/** The part of the compiler's own interface that is used; asc's declarations hide its enums. */
 interface AscApi {
   Parser: new () => AscParser;
+  Compiler: { prototype: AscCompiler };
+  OperatorKind: Record<string, number>;
+  UnaryOp: Record<string, number>;
   NodeKind: Record<string, number>;
   CommonFlags: Record<string, number>;
   LiteralKind: Record<string, number>;
@@ -80,6 +97,9 @@ export const CommonFlags = api.CommonFlags;
 export const LiteralKind = api.LiteralKind;
 export const DiagnosticCategory = api.DiagnosticCategory;
 export const Token = api.Token;
+export const OperatorKind = api.OperatorKind;
+export const UnaryOp = api.UnaryOp;
+export const Compiler = api.Compiler;
 
 /** Parses a text that asc knows by `path`. */
 export function parseText(

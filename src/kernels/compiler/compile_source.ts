@@ -6,6 +6,7 @@ import { writeBuildConstants, writeGlue } from "./glue.ts";
 import { type SourceManifest, withManifest } from "./manifest.ts";
 import { SdkTransform } from "./sdk_transform.ts";
 import { SOURCE_PATH, type Survey, surveySource } from "./survey.ts";
+import { makeEmptyTextsFalse } from "./truth.ts";
 import {
   explainValues,
   isOfValue,
@@ -39,6 +40,8 @@ const FLAGS = [
   "--outFile",
   OUTPUT_PATH,
 ];
+
+makeEmptyTextsFalse(); // asc has one compiler for all sources
 
 interface AscReport extends AscError {
   category: number;

@@ -1,5 +1,6 @@
 import type { AscError, AscRange } from "./asc_api.ts";
 import { hintFor } from "./hints.ts";
+import { nearName } from "./near_names.ts";
 
 /** What is wrong with a source, and where. */
 export interface Diagnostic {
@@ -69,7 +70,8 @@ export class SourceText {
     const told = this.diagnose(start, shortenNames(raw));
     const [after] = this.text.slice(start).split(/\r|\n/, 1);
     const before = this.text.slice(start - told.column + 1, start);
-    return { told, hint: hintFor(told.message, before, after) };
+    const hint = hintFor(told.message, before, after) ?? nearName(told.message, this.text);
+    return { told, hint };
   }
 }
 
@@ -77,10 +79,10 @@ export class SourceText {
 const IS_OF_AUTO = /'auto'/;
 const IS_OF_NAME = /^Cannot find name/;
 
-/** The compiler names classes by their files: `~lib/string/String`. */
+/** The compiler names classes by their files: `~lib/string/String`, `kernel/Own`. */
 function shortenNames(message: string): string {
   return message.replaceAll(
-    /~lib\/(?:[\w-]+\/)*(\w+)/g,
+    /(?:~lib\/(?:[\w-]+\/)*|\bkernel\/)(\w+)/g,
     (_, name) => name === "String" ? "string" : name,
   );
 }

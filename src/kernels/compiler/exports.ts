@@ -27,6 +27,11 @@ const EXPORTS: Readonly<Record<string, [kind: Kind, form: string]>> = {
   options: ["constant", "export const options = new Options()"],
 };
 const NAMES = Object.keys(EXPORTS);
+/** What others call by these names. */
+const CALLED: Readonly<Record<string, string>> = {
+  reduce:
+    "what reduces the values of a key is export const op, or export function combine(a: i64, b: i64): i64",
+};
 /** What a kernel has no use for beside another export. */
 const EXCLUDED_BY: Readonly<Record<string, string[]>> = {
   op: ["combine"],
@@ -112,10 +117,8 @@ function checkExported(
     if (isNewOptions((declared as AscVariable).initializer)) return; // that is told by itself
     const nearest = findNearest(text, namesOf(declared, missing));
     const advice = nearest ? `, the nearest is '${nearest}'` : "";
-    return refuse(
-      declared.name,
-      `A kernel has no export '${text}'${advice}; what only the kernel uses goes without export`,
-    );
+    const instead = CALLED[text.toLowerCase()] ?? "what only the kernel uses goes without export";
+    return refuse(declared.name, `A kernel has no export '${text}'${advice}; ${instead}`);
   }
   const [kind, form] = EXPORTS[text];
   // Functions are checked where they are read.

@@ -38,6 +38,17 @@ export function findMissingHost(statements: readonly AscNode[], refuse: Refuse):
   }
 }
 
+/** Refuses lists such as `[1, , 2]`, of which asc would name no line. */
+export function findHoles(statements: readonly AscNode[], refuse: Refuse): void {
+  for (const statement of statements) {
+    for (const node of descend(statement)) {
+      if (node.kind === NodeKind.Omitted) {
+        refuse(node, "A list has no holes: a comma is one too many, or a value is missing");
+      }
+    }
+  }
+}
+
 /** The object of `console.log` and `new Date()`; `Math.random` as a whole. */
 function nameOf(node: AscNode): string | undefined {
   if (node.kind === NodeKind.New) {

@@ -1,3 +1,4 @@
+import { NAME_HINTS } from "./name_hints.ts";
 import { type Hint, SYNTAX_HINTS } from "./syntax_hints.ts";
 
 const NO_REGEX =
@@ -43,6 +44,11 @@ const HINTS: readonly Hint[] = [
   { message: /^Expression expected/, after: /^(async|await)\b/, hint: NOT_ASYNC },
   { message: /^'\{' expected/, after: /^(export )?async\b/, hint: NOT_ASYNC },
   { message: /^Cannot find name 'Promise'/, hint: NOT_ASYNC },
+  {
+    message: /^Identifier expected/,
+    after: /^(const|let|var) *\{.*\brequire *\(/,
+    hint: 'write import { emit } from "millrace"',
+  },
   {
     message: /^Identifier expected/,
     after: /^(const|let|var) *[[{]/,
@@ -109,7 +115,13 @@ const HINTS: readonly Hint[] = [
       /^Cannot find name '(fetch|setTimeout|setInterval|queueMicrotask|require|globalThis|window|self|Deno|Buffer|TextDecoder|TextEncoder|URL)'/,
     hint: "a kernel sees its records only",
   },
+  ...NAME_HINTS,
   // Types.
+  {
+    message: /^Type 'string' is not assignable to type 'i32'/,
+    before: /\benum\b[^}]*= *$/,
+    hint: 'the values of an enum are whole numbers: write const A = "a"',
+  },
   {
     message: /^Not implemented: union types/,
     hint: `${NO_ANY}; only a class may be joined with null`,
@@ -210,10 +222,24 @@ const HINTS: readonly Hint[] = [
     hint: "write value != 0",
   },
   {
+    message: /^Conversion from type 'f64' to '[iu]\d\d' requires an explicit cast/,
+    hint: "write let sum: f64 = 0 for a variable that may have a fraction; <i32>value cuts it off",
+  },
+  {
+    message: /^Conversion from type '([iu]64)' to '[iu]\d\d' requires an explicit cast/,
+    hint: "write let sum: $1 = 0 for a variable of 64 bits; <i32>value keeps the last 32",
+  },
+  {
     message: /^Conversion from type '\w+' to '\w+' requires an explicit cast/,
     hint: "write <i32>value for a whole number, <f64>value for another",
   },
   // Declarations.
+  {
+    message: /^Type expected/,
+    before: /\bmap\(\w+\)?$/,
+    after: /^\)? *[:{]/,
+    hint: "AssemblyScript wants types: write export function map(line: string): void {",
+  },
   { message: /^Type expected/, before: /[:=|] *$/, after: /^\{/, hint: NO_OBJECTS },
   { message: /^Type expected/, before: /(\)|\w)$/, after: /^ *=>/, hint: FUNCTION_TYPES },
   {

@@ -55,6 +55,9 @@ export const LIBRARY_CHANGES: Readonly<Record<string, string>> = {
     if (itemsToCopy(target, start, end, this.length) <= 0) return this;
   }
 }`,
+  "~lib/typedarray.ts": `function COPY_WITHIN<TArray>(): TArray {
+  if (itemsToCopy(target, start, end, array.length) <= 0) return array;
+}`,
   // Those that read are of `parse_methods.ts`; asc joins an array of one i64 by its lower half.
   "~lib/util/string.ts": `function strtol<T>(): T {
   return integerOf<T>(str, radix);

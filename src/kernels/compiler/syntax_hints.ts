@@ -12,6 +12,11 @@ export interface Hint {
 /** What the parser means where it names only a sign that it has not found. */
 export const SYNTAX_HINTS: readonly Hint[] = [
   {
+    message: /^Invalid character/,
+    after: /^[“”„«»‘’‚]/,
+    hint: "quotes are straight in a source: \" or '",
+  },
+  {
     message: /^'\)' expected/,
     after: /^\w+ +satisfies\b/,
     hint: "AssemblyScript has no satisfies: leave it out",

@@ -38,6 +38,21 @@ Deno.test("EventHub tells progress and the largest counts as they change, and on
   assertEquals(quiet.map(({ event }) => event), ["progress", "progress", "progress", "done"]);
 });
 
+Deno.test("EventHub tells the largest counts to who comes when nothing moves any more", async () => {
+  await using test = await createTestApp();
+  const { path, letGo } = await submitHeld(test);
+  const watched = { id: path.split("/").at(-1)!, tenant: undefined };
+  const status = await test.jobs.status(watched.id, undefined);
+  const hub = new EventHub(test.jobs, { tickMs: TICK_MS });
+  for (let come = 1; come <= 2; come++) {
+    const events = readEvents(new Response(hub.listen(watched, status, 10)));
+    const told = [await soon(events.next()), await soon(events.next())];
+    assertEquals(told.map(({ value }) => value!.event), ["progress", "top"]);
+    await events.return(undefined);
+  }
+  letGo();
+});
+
 Deno.test("EventHub forgets a job when its last listener goes or the job ends", async () => {
   await using test = await createTestApp();
   const { path, letGo } = await submitHeld(test);

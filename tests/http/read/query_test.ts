@@ -61,6 +61,11 @@ Deno.test("a query that names a kernel is told where its options belong", () => 
     [parseCountQuery, "by=2&kernel=csv-group", "option.by", "an option of the kernel is"],
     [parseCountQuery, "kernel=csv-group&fromat=tsv", "format", "the nearest is"],
     [parseTryQuery, "field=2", "option.field", "an option of the kernel is"],
+    [parseTryQuery, "options.name=2", "option.name", "an option of the kernel is"],
+    [parseCountQuery, "kernel=csv-group&options.by=2", "option.by", "an option of the kernel is"],
+    [parseCountQuery, "kernel=csv-group&option[by]=2", "option.by", "an option of the kernel is"],
+    [parseCountQuery, "kernel=csv-group&option.=2", "option.NAME", "an option of the kernel is"],
+    [parseCountQuery, "kernel=csv-group&option=2", "option.NAME", "an option of the kernel is"],
   ];
   for (const [parse, query, nearest, advice] of rows) {
     const { message, details } = assertThrows(() => parse(query), JobError, undefined, query);

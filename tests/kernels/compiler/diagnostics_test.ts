@@ -18,6 +18,31 @@ const SOURCES: [name: string, source: string, expected: [number, number, string]
   ["a map of two", "export function map(a: string, b: string): void {}", [
     [1, 17, "must have one parameter"],
   ]],
+  [
+    "an enum of texts",
+    'enum Kind { A = "a" }\nexport function map(s: string): void { const kind = Kind.A; }',
+    [[1, 17, 'whole numbers: write const A = "a"']],
+  ],
+  [
+    "a map without types",
+    "export function map(line) {\n}",
+    [[1, 26, "write export function map(line: string): void {"]],
+  ],
+  [
+    "a chunk as a text",
+    'import { Chunk, csv, emit } from "millrace";\nexport function map(row: Chunk): void {\n  emit(row.split(",")[0]);\n  emit(csv.text(row, 0));\n  row.toNumbr();\n}',
+    [[3, 12, "a Chunk is bytes"], [4, 17, "a Chunk is bytes"], [5, 7, "nearest is 'toNumber'"]],
+  ],
+  [
+    "members of a class that are misspelt",
+    'import { emit } from "millrace";\nclass Pair { left: string = ""; join(): string { return this.left; } }\nexport function map(s: string): void {\n  emit(new Pair().lefft);\n  emit(new Pair().jion());\n}',
+    [[4, 19, "type 'Pair'. (the nearest is 'left')"], [5, 19, "the nearest is 'join'"]],
+  ],
+  [
+    "lists with holes",
+    "export function map(s: string): void {\n  const a = [1, , 2];\n  const b: i32[] = [,];\n}",
+    [[2, 16, "A list has no holes"], [3, 21, "A list has no holes"]],
+  ],
   ["a map that returns", "export function map(a: string): string { return a; }", [
     [1, 17, "must return void"],
   ]],

@@ -12,6 +12,8 @@ const MISTAKEN: [beside: string, column: number, told: string][] = [
   ["export class Option { by: i32 = 1 }", 14, "the nearest is 'Options'"],
   ["export function trim(text: string): string { return text; }", 17, "goes without export"],
   ["export function cap(text: string): string { return text; }", 17, "no export 'cap'; what only"],
+  ["export function reduce(a: i64, b: i64): i64 { return a; }", 17, "export function combine(a"],
+  ["export function reduce(key: string, all: i64[]): void {}", 17, "export const op, or"],
   ["export enum Kind { A }", 13, "no export 'Kind'"],
   ["export type Count = i64;", 13, "no export 'Count'"],
   ["export namespace helpers { export const n = 1; }", 18, "no export 'helpers'"],

@@ -28,6 +28,13 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return at < 0 ? a.length - b.length : a[at] - (b[at] ?? -1);
 }
 
+/** Reads a result of Millrace in JSON, as its server and its command write it. */
+export function readAnswer(text: string): Answer {
+  const { counts, totals } = JSON.parse(text);
+  const top = counts.map(({ key, count }: { key: string; count: number }) => [key, count]);
+  return { top, distinct: totals.keys, total: totals.tokens };
+}
+
 /**
  * Reads the lines that a peer prints: `count TAB word` for each of the top, then the number of
  * distinct words, then that of all words.

@@ -1,7 +1,8 @@
 import config from "../../../../deno.json" with { type: "json" };
+import { MILLRACE_ENV, millraceArgs } from "../../../../tests/support/millrace.ts";
 import { tryCommand } from "../../../support/commands.ts";
 import { type CommandCost, measureCommand } from "../../../support/measured_command.ts";
-import { type Answer, parseAnswer } from "./answer.ts";
+import { type Answer, parseAnswer, readAnswer, TOP } from "./answer.ts";
 import { PYTHON, SHELL } from "./scripts.ts";
 import type { PythonPackage, Tools } from "./tools.ts";
 
@@ -24,6 +25,11 @@ export interface Absent {
   reason: string;
 }
 
+/** The command of Millrace, among the peers. */
+export const COMMAND = "Millrace, its command";
+
+const COUNT_WORDS = ["-t", "whitespace", "-c", "preserve", "-k", `${TOP}`, "-f", "json", "-q"];
+
 /** Bytes are what is compared; `wc` alone needs letters: it takes none of words beyond ASCII in C. */
 const ENV = { LC_ALL: "C" };
 const WC_ENV = { LC_ALL: "C.UTF-8" };
@@ -31,6 +37,7 @@ const WC_ENV = { LC_ALL: "C.UTF-8" };
 /** All peers but Millrace's server, those that are there and those that are not. */
 export async function findPeers(tools: Tools): Promise<{ peers: Peer[]; absent: Absent[] }> {
   const rows: (Peer | Absent)[] = [
+    createPeer(COMMAND, (path) => millraceArgs([...COUNT_WORDS, path]), readAnswer, MILLRACE_ENV),
     createProgram("Millrace, as a library", "engine_main.ts"),
     await createShell("wc -w", ["wc"], (path) => ["sh", "-c", SHELL.wc, "sh", path], parseTotal),
     await createShell("tr | sort | uniq -c", ["tr", "sort", "uniq", "mawk"], shellOf(SHELL.sort)),
@@ -51,7 +58,8 @@ export async function findPeers(tools: Tools): Promise<{ peers: Peer[]; absent: 
   };
 }
 
-const NAMES: Record<PythonPackage, string> = {
+/** Peers in Python, by the package that each needs. */
+export const NAMES: Readonly<Record<PythonPackage, string>> = {
   duckdb: "DuckDB",
   polars: "polars",
   chdb: "ClickHouse local (chdb)",

@@ -40,6 +40,7 @@ tell([(word.decode(), count) for word, count in top], len(counts), sum(counts.va
   duckdb: `
 import duckdb, sys
 ${PRINT}
+duckdb.sql("SET enable_progress_bar = false")  # it goes to stdout when a query takes a while
 duckdb.sql("""
   CREATE TABLE counts AS
   SELECT word, count(*) AS count FROM (

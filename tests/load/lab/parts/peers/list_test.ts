@@ -45,5 +45,5 @@ Deno.test("every peer that is here finds the same, and the others are named", as
     assert(cost.wallSeconds > 0, peer.name);
   }
   for (const { name, reason } of absent) assert(/no \w+/.test(reason), `${name}: ${reason}`);
-  assertEquals(peers.length + absent.length, 12);
+  assertEquals(peers.length + absent.length, 13);
 });

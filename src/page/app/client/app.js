@@ -1,0 +1,74 @@
+import { hasKey, keepKey, toProblem } from "./api.js";
+import { CountForm } from "./count_form.js";
+import { useJson } from "./hooks.js";
+import { html, render, useEffect, useState } from "./preact.js";
+import { ProblemNote } from "./problems.js";
+
+/** @typedef {import("./api.js").Problem} Problem */
+/** @typedef {{ languages: readonly import("./count_form.js").Language[] }} Languages */
+
+const JOB = /^#job=([\w-]+)$/;
+
+// Views that are not the first one are loaded when they are shown.
+const loadJob = async () => (await import("./job.js")).Job;
+const loadJobs = async () => (await import("./jobs.js")).Jobs;
+
+/** The page: what stands behind `#` in its address says what it shows. */
+function App() {
+  const [hash, setHash] = useState(location.hash);
+  const [session, setSession] = useState(0);
+  useEffect(() => {
+    const follow = () => setHash(location.hash);
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  // With another key all is asked for anew.
+  const onKey = () => setSession((now) => now + 1);
+  const signOut = () => {
+    keepKey(undefined);
+    onKey();
+  };
+  const job = JOB.exec(hash)?.[1];
+  return html`
+    ${hasKey() && html`<p class="row"><span class="dim">You use an API key.</span>
+      <button type="button" onClick=${signOut}>Forget it</button></p>`}
+    <div key=${`${session}${hash}`}>${job !== undefined
+      ? html`<${Later} load=${loadJob} id=${job} onKey=${onKey} />`
+      : hash === "#jobs"
+      ? html`<${Later} load=${loadJobs} onKey=${onKey} />`
+      : html`<${Count} onKey=${onKey} />`}</div>
+  `;
+}
+
+/**
+ * A view that comes later.
+ *
+ * @param {{ load: () => Promise<unknown>, onKey: () => void, [more: string]: unknown }} properties
+ */
+function Later({ load, ...properties }) {
+  const [loaded, setLoaded] = useState(/** @type {{ View?: unknown, problem?: Problem }} */ ({}));
+  useEffect(() => {
+    load().then(
+      (View) => setLoaded({ View }),
+      (error) => setLoaded({ problem: toProblem(error) }),
+    );
+  }, [load]);
+  const { View, problem } = loaded;
+  return View
+    ? html`<${View} ...${properties} />`
+    : html`<${ProblemNote} problem=${problem} onKey=${properties.onKey} />`;
+}
+
+/** @param {{ onKey: () => void }} properties */
+function Count({ onKey }) {
+  const { data, problem } = useJson("v1/stop");
+  const languages = /** @type {Languages | undefined} */ (data)?.languages ?? [];
+  return html`
+    <${ProblemNote} problem=${problem} onKey=${onKey} />
+    <${CountForm} languages=${languages} />
+  `;
+}
+
+const main = /** @type {Element} */ (document.getElementById("app"));
+main.replaceChildren();
+render(html`<${App} />`, main);

@@ -1,0 +1,112 @@
+import { announce } from "./announce.js";
+import { toProblem } from "./api.js";
+import { formatBytes, formatCount } from "./format.js";
+import { useJson } from "./hooks.js";
+import { html, useEffect, useState } from "./preact.js";
+import { ProblemNote } from "./problems.js";
+import { removeJob, runs } from "./runs.js";
+import { STATES } from "./states.js";
+
+/** @typedef {import("../../../contract/documents.ts").JobListDocument} JobListDocument */
+/** @typedef {import("../../../contract/documents.ts").JobDocument} JobDocument */
+
+const LIMIT = 50;
+
+/** How often a list is read anew while something goes on, and somebody may look. */
+const LOOK_MS = 2000;
+
+/** @param {{ onKey: () => void }} properties The jobs of the server, the newest first. */
+export function Jobs({ onKey }) {
+  const [path, setPath] = useState(`v1/jobs?limit=${LIMIT}`);
+  const [version, setVersion] = useState(0);
+  const [failure, setFailure] = useState(
+    /** @type {import("./api.js").Problem | undefined} */ (undefined),
+  );
+  const { data, problem } = useJson(path, version);
+  const list = /** @type {JobListDocument | undefined} */ (data);
+  const sending = [...runs.values()].filter(({ isSending }) => isSending);
+  const isBusy = sending.length > 0 || (list?.jobs.some((job) => !hasEnded(job)) ?? false);
+  useEffect(() => {
+    if (!isBusy) return;
+    const timer = setInterval(() => document.hidden || setVersion((now) => now + 1), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [isBusy]);
+  /** @param {string} id @param {string} said */
+  const remove = async (id, said) => {
+    try {
+      await removeJob(id);
+      announce(said);
+    } catch (error) {
+      setFailure(toProblem(error));
+    }
+    setVersion((now) => now + 1);
+  };
+  const next = list?.links.next;
+  return html`<section>
+    <h1>Counts</h1>
+    <${ProblemNote} problem=${failure ?? problem} onKey=${onKey} />
+    ${
+    sending.map(({ id, title }) =>
+      html`<p key=${id} class="row"><a href=${`#job=${id}`}>${title}</a> is being sent
+      <button type="button" onClick=${() => remove(id, "Cancelled.")}>Cancel</button></p>`
+    )
+  }
+    ${
+    list && (list.jobs.length === 0
+      ? html`<p>There are none. <a href="#">Count a text</a></p>`
+      : html`<${Table} jobs=${list.jobs} remove=${remove} />`)
+  }
+    ${next && html`<button type="button" onClick=${() => setPath(next)}>Older</button>`}
+  </section>`;
+}
+
+/**
+ * @param {{ jobs: readonly JobDocument[], remove: (id: string, said: string) => void }} properties
+ */
+function Table({ jobs, remove }) {
+  return html`
+    <div class="scrolled" tabindex="0" role="region" aria-label="Counts">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Begun</th>
+            <th scope="col">State</th>
+            <th scope="col" class="number">Text</th>
+            <th scope="col" class="number">Keys</th>
+            <th scope="col">Kept</th>
+          </tr>
+        </thead>
+        <tbody>${jobs.map((job) =>
+          html`
+            <tr key=${job.id}>
+              <th scope="row"><a href=${`#job=${job.id}`}>${formatTime(job.createdAt)}</a></th>
+              <td>${STATES[job.state]}</td>
+              <td class="number">${formatBytes((job.totals ?? job.progress).bytes)}</td>
+              <td class="number">${job.totals && formatCount(job.totals.keys)}</td>
+              <td>${removal(job, remove)}</td>
+            </tr>
+          `
+        )}</tbody>
+      </table>
+    </div>
+  `;
+}
+
+/** @param {JobDocument} job @param {(id: string, said: string) => void} remove */
+function removal(job, remove) {
+  const [verb, said] = hasEnded(job) ? ["Remove", "Removed."] : ["Cancel", "Cancelled."];
+  return html`
+    <button type="button" aria-label=${`${verb} the count of ${formatTime(job.createdAt)}`}
+      onClick=${() => remove(job.id, said)}>${verb}</button>
+  `;
+}
+
+/** @param {JobDocument} job */
+function hasEnded({ state }) {
+  return state !== "pending" && state !== "running";
+}
+
+/** @param {string} time Of ISO 8601. */
+function formatTime(time) {
+  return new Date(time).toLocaleString();
+}
