@@ -19,7 +19,7 @@ export interface MillraceOutput {
 }
 
 /** Variables that a user's shell may have, and no test is to see. */
-export const MILLRACE_ENV = { NO_COLOR: "1", MILLRACE_SERVER: "", MILLRACE_API_KEY: "" };
+export const PLAIN_ENV = { NO_COLOR: "1", MILLRACE_SERVER: "", MILLRACE_API_KEY: "" };
 
 /** The words that run the program. */
 export function millraceArgs(words: readonly string[]): string[] {
@@ -35,7 +35,7 @@ export function spawnMillrace(
   const [command, ...args] = millraceArgs(words);
   return new Deno.Command(command, {
     args,
-    env: { ...MILLRACE_ENV, ...env },
+    env: { ...PLAIN_ENV, ...env },
     ...others,
   }).spawn();
 }

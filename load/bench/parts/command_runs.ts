@@ -1,7 +1,7 @@
 import {
-  MILLRACE_ENV,
   millraceArgs,
   millraceCommand,
+  PLAIN_ENV,
   spawnMillrace,
 } from "../../../tests/support/millrace.ts";
 import { type CommandCost, measureCommand } from "../../support/measured_command.ts";
@@ -14,7 +14,7 @@ export function costOf({ wallSeconds, cpuSeconds }: Omit<CommandCost, "stdout">)
 
 /** Runs `millrace` to its end, start and all. @throws {Error} If it fails. */
 export function runMillrace(words: readonly string[]): Promise<CommandCost> {
-  return measureCommand(millraceArgs(words), MILLRACE_ENV);
+  return measureCommand(millraceArgs(words), PLAIN_ENV);
 }
 
 /**
@@ -28,7 +28,7 @@ export function pipeToMillrace(
   words: readonly string[],
 ): Promise<CommandCost> {
   const line = `${source} | ${millraceCommand(words)}`;
-  return measureCommand(["sh", "-c", line, argument], MILLRACE_ENV);
+  return measureCommand(["sh", "-c", line, argument], PLAIN_ENV);
 }
 
 /** Milliseconds until `millrace` writes, from before the process is there. @throws {Error} If it fails. */

@@ -1,5 +1,5 @@
 import config from "../../../../deno.json" with { type: "json" };
-import { MILLRACE_ENV, millraceArgs } from "../../../../tests/support/millrace.ts";
+import { millraceArgs, PLAIN_ENV } from "../../../../tests/support/millrace.ts";
 import { tryCommand } from "../../../support/commands.ts";
 import { type CommandCost, measureCommand } from "../../../support/measured_command.ts";
 import { type Answer, parseAnswer, readAnswer, TOP } from "./answer.ts";
@@ -37,7 +37,7 @@ const WC_ENV = { LC_ALL: "C.UTF-8" };
 /** All peers but Millrace's server, those that are there and those that are not. */
 export async function findPeers(tools: Tools): Promise<{ peers: Peer[]; absent: Absent[] }> {
   const rows: (Peer | Absent)[] = [
-    createPeer(COMMAND, (path) => millraceArgs([...COUNT_WORDS, path]), readAnswer, MILLRACE_ENV),
+    createPeer(COMMAND, (path) => millraceArgs([...COUNT_WORDS, path]), readAnswer, PLAIN_ENV),
     createProgram("Millrace, as a library", "engine_main.ts"),
     await createShell("wc -w", ["wc"], (path) => ["sh", "-c", SHELL.wc, "sh", path], parseTotal),
     await createShell("tr | sort | uniq -c", ["tr", "sort", "uniq", "mawk"], shellOf(SHELL.sort)),
