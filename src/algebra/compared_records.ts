@@ -1,5 +1,6 @@
-import type { RecordCursor, Segment } from "../reduce/segment.ts";
 import type { RowColumn } from "../output/row_style.ts";
+import { CursorView } from "../reduce/cursor_view.ts";
+import type { RecordCursor, Segment } from "../reduce/segment.ts";
 import { g2, logRatio, MEASURE, type Measure, perMillion, type Sizes } from "./measures.ts";
 
 // A record of a comparison: the measure, as a double in the place of the count, and behind the key its
@@ -20,27 +21,17 @@ export function writeCounts(bytes: Uint8Array, at: number, a: number, b: number)
   });
 }
 
-/** Walks the records of a comparison; the count of each is that in a. */
-export class ComparedRecords implements RecordCursor {
-  readonly #records: RecordCursor;
-
+/** Walks the records of a comparison; the count of each is that in a, the double its measure. */
+export class ComparedRecords extends CursorView {
   constructor(segment: Segment, position = 0) {
-    this.#records = segment.records(position);
+    super(segment.records(position));
   }
 
-  get bytes(): Uint8Array {
-    return this.#records.bytes;
+  override get keyEnd(): number {
+    return this.records.keyEnd - COUNTS_BYTES;
   }
 
-  get keyStart(): number {
-    return this.#records.keyStart;
-  }
-
-  get keyEnd(): number {
-    return this.#records.keyEnd - COUNTS_BYTES;
-  }
-
-  get count(): number {
+  override get count(): number {
     return this.#countAt(0);
   }
 
@@ -52,27 +43,6 @@ export class ComparedRecords implements RecordCursor {
     const { buffer, byteOffset } = this.bytes;
     const view = new DataView(buffer, byteOffset + this.keyEnd + offset, 8);
     return view.getUint32(0) * WORD + view.getUint32(4);
-  }
-
-  get integer(): bigint {
-    return this.#records.integer;
-  }
-
-  /** The measure. */
-  get double(): number {
-    return this.#records.double;
-  }
-
-  get position(): number {
-    return this.#records.position;
-  }
-
-  next(): boolean {
-    return this.#records.next();
-  }
-
-  seek(position: number): void {
-    this.#records.seek(position);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ResultValues } from "../contract/documents.ts";
 import { isLargestFirst, type Order } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import { compareBytes } from "../reduce/compare_bytes.ts";
+import { CursorView } from "../reduce/cursor_view.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import type { RecordCursor, Segment } from "../reduce/segment.ts";
 import { turn } from "./body.ts";
@@ -48,49 +49,28 @@ export async function reorder(
 }
 
 /** Walks records in the order of an index; its position is one in the index. */
-class IndexCursor implements RecordCursor {
-  readonly #records: RecordCursor;
+class IndexCursor extends CursorView {
   readonly #index: Uint32Array;
-  position: number;
+  #position: number;
 
   constructor(records: RecordCursor, index: Uint32Array, position: number) {
-    this.#records = records;
+    super(records);
     this.#index = index;
-    this.position = position;
+    this.#position = position;
   }
 
-  get bytes(): Uint8Array {
-    return this.#records.bytes;
+  override get position(): number {
+    return this.#position;
   }
 
-  get keyStart(): number {
-    return this.#records.keyStart;
+  override next(): boolean {
+    if (this.#position >= this.#index.length) return false;
+    this.records.seek(this.#index[this.#position++] * RECORD_ALIGNMENT);
+    return this.records.next();
   }
 
-  get keyEnd(): number {
-    return this.#records.keyEnd;
-  }
-
-  get count(): number {
-    return this.#records.count;
-  }
-
-  get integer(): bigint {
-    return this.#records.integer;
-  }
-
-  get double(): number {
-    return this.#records.double;
-  }
-
-  next(): boolean {
-    if (this.position >= this.#index.length) return false;
-    this.#records.seek(this.#index[this.position++] * RECORD_ALIGNMENT);
-    return this.#records.next();
-  }
-
-  seek(position: number): void {
-    this.position = position;
+  override seek(position: number): void {
+    this.#position = position;
   }
 }
 

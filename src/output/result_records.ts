@@ -1,5 +1,6 @@
 import type { ResultValues } from "../contract/documents.ts";
 import { areWide } from "../contract/result_values.ts";
+import { CursorView } from "../reduce/cursor_view.ts";
 import { HIGH_BYTES, type RecordCursor, type Segment } from "../reduce/segment.ts";
 
 /** More than a count that is exact. */
@@ -21,54 +22,23 @@ export function openResultRecords(
 }
 
 /** Walks records whose values have 128 bits, of which a part stands behind the key. */
-class WideCursor implements RecordCursor {
-  readonly #records: RecordCursor;
-
-  constructor(records: RecordCursor) {
-    this.#records = records;
-  }
-
-  get bytes(): Uint8Array {
-    return this.#records.bytes;
-  }
-
-  get keyStart(): number {
-    return this.#records.keyStart;
-  }
-
-  get keyEnd(): number {
-    return this.#records.keyEnd - HIGH_BYTES;
+class WideCursor extends CursorView {
+  override get keyEnd(): number {
+    return this.records.keyEnd - HIGH_BYTES;
   }
 
   /** The low word; it is no exact count where there is more than that. */
-  get count(): number {
+  override get count(): number {
     const { bytes } = this;
-    const end = this.#records.keyEnd;
+    const end = this.records.keyEnd;
     let high = 0;
     for (let at = this.keyEnd; at < end; at++) high |= bytes[at];
-    return high === 0 ? this.#records.count : NO_COUNT;
+    return high === 0 ? this.records.count : NO_COUNT;
   }
 
-  get integer(): bigint {
+  override get integer(): bigint {
     const { bytes, keyEnd } = this;
     const view = new DataView(bytes.buffer, bytes.byteOffset + keyEnd, HIGH_BYTES);
-    return (view.getBigInt64(0, true) << 64n) + this.#records.integer;
-  }
-
-  get double(): number {
-    return this.#records.double;
-  }
-
-  get position(): number {
-    return this.#records.position;
-  }
-
-  next(): boolean {
-    return this.#records.next();
-  }
-
-  /** Goes to a `position` of this cursor or another one of the segment. */
-  seek(position: number): void {
-    this.#records.seek(position);
+    return (view.getBigInt64(0, true) << 64n) + this.records.integer;
   }
 }
