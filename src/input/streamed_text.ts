@@ -1,7 +1,7 @@
-import { Decoder, type DecoderOptions } from "./decoder.ts";
-import { ByteSource, type SourceLimits } from "./source.ts";
+import { DecodedText } from "./decoded_text.ts";
+import type { DecoderOptions } from "./decoder.ts";
+import type { SourceLimits } from "./source.ts";
 import { type Chunk, splitChunks, type SplitRule } from "./splitter.ts";
-import type { Text } from "./text.ts";
 
 /** How a stream is read. */
 export interface StreamOptions extends DecoderOptions {
@@ -10,11 +10,7 @@ export interface StreamOptions extends DecoderOptions {
 }
 
 /** Input that streams in, of any size and charset. */
-export class StreamedText implements Text {
-  readonly isKeys = false;
-  readonly rewinds = false;
-  readonly #source: ByteSource;
-  readonly #decoder: Decoder;
+export class StreamedText extends DecodedText {
   readonly #mostChunkBytes: number | undefined;
 
   constructor(
@@ -22,36 +18,11 @@ export class StreamedText implements Text {
     options: StreamOptions,
     limits: SourceLimits,
   ) {
+    super(stream, options, limits);
     this.#mostChunkBytes = options.mostChunkBytes;
-    this.#source = new ByteSource(stream, limits);
-    this.#decoder = new Decoder(this.#source, options);
-  }
-
-  get bytes(): number {
-    return this.#source.bytes;
-  }
-
-  get charset(): string {
-    return this.#decoder.charset;
-  }
-
-  get bomSkipped(): boolean {
-    return this.#decoder.bomSkipped;
-  }
-
-  get skippedBytes(): number {
-    return this.#decoder.skippedBytes;
-  }
-
-  get replacements(): number {
-    return this.#decoder.replacements;
   }
 
   chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> {
-    return splitChunks(this.#decoder, chunkBytes, rule, this.#mostChunkBytes);
-  }
-
-  cancel(reason: unknown): void {
-    this.#source.cancel(reason);
+    return splitChunks(this.decoder, chunkBytes, rule, this.#mostChunkBytes);
   }
 }
