@@ -6,6 +6,7 @@ import {
   BODY_PROBLEMS,
   CUT_HEADERS,
   JOB_PROBLEMS,
+  KEEP_PROBLEMS,
   NOT_MODIFIED_DOC,
   RESULT_DOC,
   ROWS,
@@ -78,15 +79,8 @@ export const SUBMIT_JOB_DOC: OperationDoc = {
   problems: [
     ...BODY_PROBLEMS,
     ...JOB_PROBLEMS,
-    "too_many_jobs",
+    ...KEEP_PROBLEMS,
     "kernel_held",
-    "not_acceptable",
-    "invalid_header",
-    "key_in_use",
-    "key_reused",
-    "job_too_large",
-    "out_of_storage",
-    "cross_origin",
   ],
 };
 

@@ -4,7 +4,7 @@ import type { OperationDoc, ResponseDoc } from "../../openapi/operation.ts";
 import { LIST_OF_COUNTS_QUERY } from "../read/query.ts";
 import { COMPARE_QUERY } from "../read/compare_query.ts";
 import { GET_RESULT_DOC, SUBMIT_JOB_DOC } from "./jobs_docs.ts";
-import { JOB_PROBLEMS, ROWS } from "./shared_docs.ts";
+import { JOB_PROBLEMS, KEEP_PROBLEMS, ROWS } from "./shared_docs.ts";
 
 /** What may befall a request that makes a result without counting. */
 const MADE_PROBLEMS: readonly ErrorCode[] = [
@@ -16,14 +16,7 @@ const MADE_PROBLEMS: readonly ErrorCode[] = [
   "unsupported_media",
   "unknown_transfer_coding",
   "invalid_utf8",
-  "too_many_jobs",
-  "not_acceptable",
-  "invalid_header",
-  "key_in_use",
-  "key_reused",
-  "job_too_large",
-  "out_of_storage",
-  "cross_origin",
+  ...KEEP_PROBLEMS,
 ];
 
 const JOB_HEADERS = {

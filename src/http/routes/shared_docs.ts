@@ -45,6 +45,18 @@ export const JOB_PROBLEMS: readonly ErrorCode[] = [
   "damaged",
 ];
 
+/** Why a request does not become a job that is kept. */
+export const KEEP_PROBLEMS: readonly ErrorCode[] = [
+  "too_many_jobs",
+  "not_acceptable",
+  "invalid_header",
+  "key_in_use",
+  "key_reused",
+  "job_too_large",
+  "out_of_storage",
+  "cross_origin",
+];
+
 /** What may be wrong with one record that a kernel is tried on. */
 export const KERNEL_PROBLEMS: readonly ErrorCode[] = JOB_PROBLEMS.filter((code) =>
   code.includes("kernel") || code === "damaged"
