@@ -2,6 +2,7 @@ import type { ResultDocument } from "../../contract/documents.ts";
 import type { Format } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
+import { closingSegment } from "../../output/closing.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
 import { openResultRecords } from "../../output/result_records.ts";
 import { createRowStyle } from "../../output/row_options.ts";
@@ -19,7 +20,7 @@ export async function answerOf(
   const options = JSON.stringify({ ...count, case: settleOptions(count, false).case });
   const parts = { options, style: createRowStyle({ ...rows, format }, result) };
   const blocks = await resultBlocks(format, result, selectAll(result), parts);
-  return { blocks: closing(blocks, result), seen: seenOf(result) };
+  return { blocks: closingSegment(blocks, result), seen: seenOf(result) };
 }
 
 /** The JSON of an answer. @throws {CommandError} If its keys are longer than a string may be. */
@@ -44,12 +45,4 @@ export function seenOf({ totals: { keys, counted, bytes }, segment }: JobResult)
 /** The engine has applied `top`, `min` and `prefix` already. */
 function selectAll({ segment, values }: JobResult): Selection {
   return new Selection(openResultRecords(segment, values), { top: 0, min: 0, order: "count" });
-}
-
-function* closing(blocks: Iterable<Uint8Array>, { segment }: JobResult): Generator<Uint8Array> {
-  try {
-    yield* blocks;
-  } finally {
-    segment.close();
-  }
 }

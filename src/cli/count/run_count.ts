@@ -28,7 +28,7 @@ export async function runCount(words: readonly string[], given: Given): Promise<
   try {
     counter = await startCounter(settings, sources);
     stop = tellProgress(settings.progress, counter.work);
-    const seen = await writeCounts(counter, settings, sources, sink, stop);
+    const seen = await writeCounts({ counter, settings, sources, sink, stop });
     sink.finish();
     const leftOut = { failures: [...failures, ...counter.failures], noTexts: counter.noTexts };
     report(leftOut.failures);

@@ -1,30 +1,35 @@
-import type { OutputBlocks } from "../../output/body.ts";
+import { closing } from "../../output/closing.ts";
 import { uniqBlocks } from "../../output/uniq.ts";
 import { usageError } from "../terminal/explain.ts";
 import type { Sink } from "../terminal/sink.ts";
 import type { Answer, Counter, Seen } from "./counter.ts";
+import type { NamedDocument } from "./documents.ts";
 import type { Source } from "./list_files.ts";
 import { asOneText } from "./one_text.ts";
 import type { CountSettings } from "./settings.ts";
 
 const encoder = new TextEncoder();
 
+/** What is counted, how, and where it goes. */
+export interface Counting {
+  counter: Counter;
+  settings: CountSettings;
+  sources: readonly Source[];
+  sink: Sink;
+  /** Ends the telling of progress: data may follow. */
+  stop: () => void;
+}
+
 /**
  * Counts and writes the answer, in the form that the settings name.
  *
- * @param stop Ends the telling of progress: data may follow.
  * @returns What was seen, for the last line.
  */
-export async function writeCounts(
-  counter: Counter,
-  settings: CountSettings,
-  sources: readonly Source[],
-  sink: Sink,
-  stop: () => void,
-): Promise<Seen> {
-  if (settings.isPerFile) return await writeEach(counter, settings, sources, sink, stop);
+export async function writeCounts(counting: Counting): Promise<Seen> {
+  const { counter, settings, sources, sink, stop } = counting;
+  if (settings.isPerFile) return await writeEach(counting);
   if (settings.isTotal || settings.form === "table") {
-    return await writeDocument(counter, settings, sources, sink, stop);
+    return await writeDocument(counting, { document: await counter.document(sources) }, true);
   }
   const answer = settings.form === "uniq"
     ? await asUniq(counter, settings, sources)
@@ -49,58 +54,32 @@ async function asUniq(
   };
 }
 
-function* closing(blocks: OutputBlocks, close: () => void): OutputBlocks {
-  try {
-    yield* blocks;
-  } finally {
-    close();
-  }
-}
-
-async function writeDocument(
-  counter: Counter,
-  settings: CountSettings,
-  sources: readonly Source[],
-  sink: Sink,
-  stop: () => void,
-): Promise<Seen> {
-  const { formatDocument, seenIn } = await import("./documents.ts");
-  const document = await counter.document(sources);
-  const { isTerminal } = sink;
-  const place = { isFirst: true, isTerminal };
-  const text = await asOneText(() => formatDocument({ document }, settings, place));
-  stop();
-  await writeText(sink, settings, text);
-  return seenIn(document, settings);
-}
-
 /** One answer after another; a file that cannot be counted has none. */
-async function writeEach(
-  counter: Counter,
-  settings: CountSettings,
-  sources: readonly Source[],
-  sink: Sink,
-  stop: () => void,
-): Promise<Seen> {
-  const { formatDocument, seenIn } = await import("./documents.ts"); // no other form needs it
+async function writeEach(counting: Counting): Promise<Seen> {
+  const { counter, sources } = counting;
   let sum: Seen | undefined;
   for (const source of sources) {
     const document = await counter.documentOf(source);
     if (document === undefined) continue;
     const named = { file: source.name, document };
-    const place = { isFirst: sum === undefined, isTerminal: sink.isTerminal };
-    const text = await asOneText(() => formatDocument(named, settings, place));
-    stop();
-    await writeText(sink, settings, text);
-    sum = addSeen(sum, seenIn(document, settings));
+    sum = addSeen(sum, await writeDocument(counting, named, sum === undefined));
   }
   if (sum !== undefined) return sum;
   throw counter.failures[0] ?? usageError("Cannot count: there is no text below this folder");
 }
 
 /** A table holds nothing that a terminal would obey but its own colours. */
-function writeText(sink: Sink, { form }: CountSettings, text: string): Promise<void> {
-  return form === "table" ? sink.show(text) : sink.write(encoder.encode(text));
+async function writeDocument(
+  { settings, sink, stop }: Counting,
+  named: NamedDocument,
+  isFirst: boolean,
+): Promise<Seen> {
+  const { formatDocument, seenIn } = await import("./documents.ts"); // no other form needs it
+  const { isTerminal } = sink;
+  const text = await asOneText(() => formatDocument(named, settings, { isFirst, isTerminal }));
+  stop();
+  await (settings.form === "table" ? sink.show(text) : sink.write(encoder.encode(text)));
+  return seenIn(named.document, settings);
 }
 
 function addSeen(sum: Seen | undefined, { keys, counted = 0, bytes, shown }: Seen): Seen {

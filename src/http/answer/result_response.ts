@@ -1,10 +1,10 @@
 import type { JobResult } from "../../engine/job_contract.ts";
 import type { Format, OutputOptions } from "../../contract/options.ts";
-import { createBody, type OutputBlocks, REST } from "../../output/body.ts";
+import { createBody, type OutputBlocks } from "../../output/body.ts";
+import { closingSegment } from "../../output/closing.ts";
 import { type DocumentParts, jsonText, totalsBlocks } from "../../output/json.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
 import type { Selection } from "../../output/selection.ts";
-import type { Segment } from "../../reduce/segment.ts";
 import { compress, isCompressible, negotiateCoding, refusesIdentity } from "./compression.ts";
 import { MEDIA_TYPES } from "../../contract/media_types.ts";
 
@@ -86,7 +86,7 @@ function createResponse(
   blocks: OutputBlocks,
 ): Response {
   const { output } = answer;
-  const body = createBody(closing(blocks, answer.result));
+  const body = createBody(closingSegment(blocks, answer.result));
   const isCoded = isCompressible(body) || refusesIdentity(request);
   const coding = isCoded ? negotiateCoding(request) : undefined;
   if (coding === undefined && isPlain(answer)) {
@@ -108,27 +108,7 @@ export function createPartResponse(
   blocks: OutputBlocks,
 ): Response {
   const headers = resultHeaders(answer);
-  return new Response(createBody(closing(blocks, answer.result)), { status: 206, headers });
-}
-
-/** Closes the segment after the last block or when the reader goes; one in memory needs none. */
-export function closing(blocks: OutputBlocks, { segment }: JobResult): OutputBlocks {
-  if (!segment.mustClose) return blocks;
-  const closed = closeBehind(blocks, segment);
-  closed.next(); // a generator that has not begun would end without its `finally`
-  return closed;
-}
-
-function* closeBehind(
-  blocks: OutputBlocks,
-  segment: Segment,
-): Generator<Uint8Array<ArrayBuffer>, void, void> {
-  try {
-    yield REST;
-    yield* blocks;
-  } finally {
-    segment.close();
-  }
+  return new Response(createBody(closingSegment(blocks, answer.result)), { status: 206, headers });
 }
 
 /**

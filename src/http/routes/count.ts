@@ -6,6 +6,7 @@ import {
   type OutputOptions,
 } from "../../contract/options.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
+import { closingSegment } from "../../output/closing.ts";
 import { type DocumentParts, jsonBlocks, totalsBlocks } from "../../output/json.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
@@ -21,7 +22,7 @@ import { requireWhole } from "../read/request_headers.ts";
 import { chooseOutput, formatEcho, parseCountQuery, queryText } from "../read/query.ts";
 import { applyContentType, giveUp, readSubmission } from "../read/submission.ts";
 import type { RequestScope } from "../door/request_scope.ts";
-import { closing, createResultResponse, createTotalsResponse } from "../answer/result_response.ts";
+import { createResultResponse, createTotalsResponse } from "../answer/result_response.ts";
 import { checkOnly, checkSheetOptions, createRowStyle } from "../../output/row_options.ts";
 import { COUNT_BY_PUT_DOC, COUNT_DOC } from "./count_docs.ts";
 
@@ -79,9 +80,9 @@ function createCountHandler(
       context.gate?.hold(job.done);
       const format = (result: JobResult) => {
         answers.hold(result.segment);
-        if (output.only === "totals") return closing(totalsBlocks(result), result);
+        if (output.only === "totals") return closingSegment(totalsBlocks(result), result);
         const parts = createParts(formatEcho(query, job, choice), output, result);
-        return closing(jsonBlocks(result, selectRows(result, query.count), parts), result);
+        return closingSegment(jsonBlocks(result, selectRows(result, query.count), parts), result);
       };
       return createCountEvents(job, format, scope);
     }
