@@ -252,6 +252,11 @@ export class Engine implements CountEngine {
     return closing.finally(() => signal.removeEventListener("abort", end));
   }
 
+  /** Leaves nothing on disk, whatever runs: the process is about to end and does not wait for jobs. */
+  abandon(): void {
+    this.#context.spill?.directory.abandon();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

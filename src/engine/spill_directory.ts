@@ -13,6 +13,9 @@ const MEMORY_SEGMENT_BYTES = 1024 * 1024;
 /** Names of an engine's directory: of which host, of which process. */
 const NAME = /^millrace-spill-([^/]*)-([0-9]+)-[0-9a-f]{8}$/;
 
+/** Attempts to remove what threads may be writing to. */
+const REMOVE_TRIES = 5;
+
 /**
  * Where the jobs of one engine spill: a directory that exists from the first spill on, and in it
  * one directory for each job, which is removed with the job.
@@ -68,6 +71,17 @@ export class SpillDirectory {
   /** Removes everything; no thread may spill any more. */
   async close(): Promise<void> {
     if (this.#used) await remove(this.path);
+  }
+
+  /** Removes everything at once, while threads may spill: what comes too late is of the next engine. */
+  abandon(): void {
+    for (let tries = 0; tries < REMOVE_TRIES; tries++) {
+      try {
+        return Deno.removeSync(this.path, { recursive: true });
+      } catch {
+        // a thread has written to it meanwhile, or has removed something first; or there is none
+      }
+    }
   }
 }
 

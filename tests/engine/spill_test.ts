@@ -287,8 +287,8 @@ Deno.test("Engine removes the files of a job that is cancelled while it spills o
   await closeClean(engine);
 });
 
-Deno.test("Engine.close() removes what a job that it ends has spilled", async () => {
-  const engine = await startSmall();
+/** Begins a job that has spilled and that no more text comes for. */
+async function spillWithoutEnd(engine: Engine & { parent: string }) {
   const never = new Promise<void>(() => {});
   const pieces = Array.from(
     { length: 40 },
@@ -296,8 +296,27 @@ Deno.test("Engine.close() removes what a job that it ends has spilled", async ()
   );
   const job = engine.submit(gatedStream(pieces, never), { top: 0 });
   await until(() => [...Deno.readDirSync(engine.parent)].length > 0);
+  return job;
+}
+
+Deno.test("Engine.close() removes what a job that it ends has spilled", async () => {
+  const engine = await startSmall();
+  const job = await spillWithoutEnd(engine);
   await engine.close({ deadlineMs: 0 });
   assertEquals((await assertRejects(() => job.done, JobError)).code, "engine_closed");
+  await closeClean(engine);
+});
+
+Deno.test("Engine.abandon() removes what a job has spilled that goes on", async () => {
+  const engine = await startSmall();
+  const job = await spillWithoutEnd(engine);
+  const ended = assertRejects(() => job.done, JobError);
+  await until(() => {
+    engine.abandon(); // until no thread writes any more
+    return [...Deno.readDirSync(engine.parent)].length === 0;
+  });
+  job.cancel();
+  await ended;
   await closeClean(engine);
 });
 

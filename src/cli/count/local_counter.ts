@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { completeCountOptions, type Format } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
@@ -24,9 +23,6 @@ const SMALL: EngineOptions = {
   spillDirectory: false,
   wakeups: "message",
 };
-
-/** Attempts to remove what threads may be writing to. */
-const ABANDON_TRIES = 5;
 
 /** Counts with an engine in this process. */
 export class LocalCounter implements Counter {
@@ -109,22 +105,7 @@ export class LocalCounter implements Counter {
   }
 
   abandon(): void {
-    const { spillDirectory } = this.#settings;
-    if (spillDirectory === false) return;
-    const parent = spillDirectory ?? tmpdir();
-    const name = new RegExp(`^millrace-spill-.*-${Deno.pid}-[0-9a-f]{8}$`);
-    for (let tries = 0; tries < ABANDON_TRIES; tries++) {
-      try {
-        for (const entry of Deno.readDirSync(parent)) {
-          if (name.test(entry.name)) {
-            Deno.removeSync(`${parent}/${entry.name}`, { recursive: true });
-          }
-        }
-        return;
-      } catch {
-        // a thread has written to it meanwhile
-      }
-    }
+    this.#engine.abandon();
   }
 
   /** Counts again without an input that turns out to be damaged, if there are others. */
