@@ -1,5 +1,4 @@
 import {
-  FLAG_STOP_TOKENS,
   JOB_COUNTED,
   JOB_DISTINCT,
   JOB_PAGES,
@@ -202,7 +201,7 @@ export class KernelHarness {
     const room = { pageLimit: options.pageLimit ?? 0, tablePages: 0, spillBits: 0 };
     this.#block.open({ ...encodeTerms(given), ...valueTerms(options) }, room);
     const stopsTokens = given.n > 1 && (options.stopWords ?? []).length > 0;
-    this.#block.setFlags(encodeFlags(given) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
+    this.#block.setFlags(encodeFlags(given, stopsTokens));
     this.#block.setFilters(filters);
     if (options.tokenizer === "keys") this.#block.expectKeys(given.n);
     if (options.tokenizer === "values") this.#block.expectValues();

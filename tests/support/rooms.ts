@@ -202,6 +202,15 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/shared",
     "src/stop_words",
   ],
+  "src/engine/inline": [
+    "assembly/layout",
+    "src/contract",
+    "src/engine",
+    "src/engine/job",
+    "src/reduce",
+    "src/shared",
+    "workers",
+  ],
   "src/engine/job": [
     "assembly/layout",
     "assembly/table_layout",

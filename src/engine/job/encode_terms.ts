@@ -6,6 +6,7 @@ import {
   FLAG_NFC,
   FLAG_REJECT_INVALID,
   FLAG_STOP_ALL,
+  FLAG_STOP_TOKENS,
   OP_AVG,
   OP_COUNT,
   OP_MAX,
@@ -30,6 +31,7 @@ import { areWide, pairOp, resultValues, valueOp } from "../../contract/result_va
 import type { CountTerms } from "../../shared/job_terms.ts";
 import { encodeOutput, encodeValueType } from "../../shared/kernel_output.ts";
 import { formOf, VALUE_RECORDS } from "../../shared/record_form.ts";
+import type { JobFilters } from "../filters.ts";
 
 const TOKENIZERS: Record<Tokenizer, number> = {
   unicode: TOKENIZER_UNICODE,
@@ -103,17 +105,24 @@ function orderOf(values: ResultValues): number {
   return values.type === "f64" ? ORDER_F64 : ORDER_I64;
 }
 
+/** Whether stop words are looked for among the tokens of a key. */
+export function stopsTokens({ n }: CountOptions, { words }: Pick<JobFilters, "words">): boolean {
+  return n > 1 && words.length > 0;
+}
+
 /**
  * How keys are made, as FLAG_* bits.
  *
  * @param options With nothing left open: `case` is not `auto`.
+ * @param byTokens Whether `stopsTokens` is true.
  */
-export function encodeFlags(options: CountOptions): number {
+export function encodeFlags(options: CountOptions, byTokens: boolean): number {
   return (options.case === "fold" ? FLAG_FOLD : 0) |
     (options.normalization === "nfc" ? FLAG_NFC : 0) |
     (options.invalid === "reject" ? FLAG_REJECT_INVALID : 0) |
     (options.lineBound ? FLAG_LINE_BOUND : 0) |
     (options.keepCR ? FLAG_KEEP_CR : 0) |
     (options.stopMode === "all" ? FLAG_STOP_ALL : 0) |
+    (byTokens ? FLAG_STOP_TOKENS : 0) |
     (options.tokenizer === "icu" ? FLAG_ICU : 0);
 }

@@ -1,4 +1,4 @@
-import { FLAG_STOP_TOKENS, PAGE_BYTES, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
+import { PAGE_BYTES, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { type Chunk, noPlaceToSplit } from "../../input/splitter.ts";
 import { PIECE_ROOM } from "../../shared/file_piece.ts";
@@ -12,7 +12,7 @@ import type { KeyCount } from "../job_contract.ts";
 import { ChunkLedger } from "./chunk_ledger.ts";
 import { EdgeStitcher } from "./edge_stitcher.ts";
 import { encodeKernel } from "./encode_kernel.ts";
-import { areDrained, encodeFlags, holdValues } from "./encode_terms.ts";
+import { areDrained, encodeFlags, holdValues, stopsTokens } from "./encode_terms.ts";
 import { invalidText, noRoomForFilters } from "./job_errors.ts";
 import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { LiveTop } from "./live_top.ts";
@@ -107,14 +107,14 @@ export class RunMap {
 
   #setKeys(filters: JobFilters): void {
     const { options, text, kernel, records } = this.#job;
-    const stopsTokens = options.n > 1 && filters.words.length > 0;
-    this.#block.setFlags(encodeFlags(options) | (stopsTokens ? FLAG_STOP_TOKENS : 0));
+    const byTokens = stopsTokens(options, filters);
+    this.#block.setFlags(encodeFlags(options, byTokens));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
     if (holdValues(records)) this.#block.expectValues();
     else if (kernel && areDrained(records, options)) this.#block.expectDrained();
     else if (text.isKeys || kernel) this.#block.expectKeys(options.n);
     this.#filters = filters;
-    const separator = stopsTokens ? TOKEN_SEPARATOR : SPACE;
+    const separator = byTokens ? TOKEN_SEPARATOR : SPACE;
     if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n, separator);
   }
 

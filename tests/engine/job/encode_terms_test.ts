@@ -7,6 +7,7 @@ import {
   FLAG_NFC,
   FLAG_REJECT_INVALID,
   FLAG_STOP_ALL,
+  FLAG_STOP_TOKENS,
   ORDER_COUNT,
   ORDER_KEY,
   TOKENIZER_KEYS,
@@ -35,7 +36,7 @@ Deno.test("encodeTerms() names tokenizer and order by their numbers, and a local
 Deno.test("encodeFlags() has a bit for each option that changes how keys are made", () => {
   const plain = { case: "preserve", normalization: "none", invalid: "replace" } as const;
   const base = createCountOptions({ ...plain, tokenizer: "lines" });
-  assertEquals(encodeFlags(base), 0);
+  assertEquals(encodeFlags(base, false), 0);
   const flags = [
     [{ case: "fold" }, FLAG_FOLD],
     [{ normalization: "nfc" }, FLAG_NFC],
@@ -45,5 +46,8 @@ Deno.test("encodeFlags() has a bit for each option that changes how keys are mad
     [{ stopMode: "all" }, FLAG_STOP_ALL],
     [{ tokenizer: "icu" }, FLAG_ICU],
   ] as const;
-  for (const [change, flag] of flags) assertEquals(encodeFlags({ ...base, ...change }), flag);
+  for (const [change, flag] of flags) {
+    assertEquals(encodeFlags({ ...base, ...change }, false), flag);
+  }
+  assertEquals(encodeFlags(base, true), FLAG_STOP_TOKENS);
 });
