@@ -1,6 +1,7 @@
-import { Buffer } from "node:buffer";
 import { JobError } from "../contract/problems.ts";
+import { LINE, LINE_BYTES } from "./aws_line.ts";
 import type { Blocks } from "./byte_stream.ts";
+import { latin1 } from "./latin1.ts";
 import { PeekReader } from "./peek_reader.ts";
 
 // Clients of S3 put chunks of their own into a body, which they call `aws-chunked`: a size in
@@ -10,34 +11,9 @@ import { PeekReader } from "./peek_reader.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
-const SEMICOLON = 0x3b;
-const MOST_DIGITS = 16;
-
-/** The longest first line of a chunk that is looked for: signatures may be padded. */
-const LINE_BYTES = 256;
-const LINE = /^([0-9a-f]{1,16})(;chunk-signature=[^\r\n]*)?\r\n/i;
 
 /** A chunk of up to so many bytes must end where its size says; a larger one must only go on. */
 const LOOK_BYTES = 64 * 1024;
-
-/** Whether bytes begin with digits as a chunk does, and as a text may. It looks at a few bytes. */
-export function mayBeginChunk(head: Uint8Array): boolean {
-  let digits = 0;
-  while (digits <= MOST_DIGITS && isDigit(head[digits])) digits++;
-  const next = head[digits];
-  return digits > 0 && digits <= MOST_DIGITS && (next === CR || next === SEMICOLON);
-}
-
-/** Whether bytes begin with the size and signature of a chunk, as no text does. */
-export function beginsSignedChunk(head: Uint8Array): boolean {
-  return mayBeginChunk(head) && LINE.exec(latin1(head, 0, LINE_BYTES))?.[2] !== undefined;
-}
-
-/** A decimal digit or a letter from a to f. */
-function isDigit(byte: number): boolean {
-  const lower = byte | 0x20;
-  return (byte >= 0x30 && byte <= 0x39) || (lower >= 0x61 && lower <= 0x66);
-}
 
 /**
  * The bytes as they come, unless they are in chunks. Many stores keep the word `aws-chunked` and
@@ -77,9 +53,4 @@ export function chunked(reason: string, details: Record<string, unknown>): JobEr
     `Cannot take the body out of the chunks of 'aws-chunked': ${reason}; send it as it is`,
     { details },
   );
-}
-
-function latin1(bytes: Uint8Array, start: number, end: number): string {
-  const { buffer, byteOffset, length } = bytes;
-  return Buffer.from(buffer, byteOffset, length).toString("latin1", start, end);
 }

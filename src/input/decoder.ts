@@ -1,10 +1,12 @@
 import { JobError } from "../contract/problems.ts";
 import { AUTO, canonicalCharset } from "../contract/parameter_texts.ts";
-import { HEAD_BYTES, requireText } from "./signatures.ts";
+import { HEAD_BYTES } from "./beginnings.ts";
+import { findMark } from "./byte_order_mark.ts";
+import { requireText } from "./signatures.ts";
 import type { Filled } from "./source.ts";
 import type { Pull } from "./splitter.ts";
 import { Transcoder } from "./transcoder.ts";
-import { noUtf32, refuseWideEncoding } from "./wide_encoding.ts";
+import { refuseWideEncoding } from "./wide_encoding.ts";
 
 /** How the bytes of an input become UTF-8. */
 export interface DecoderOptions {
@@ -124,22 +126,4 @@ export function encodingOf(label = AUTO): string {
   throw new JobError("unknown_charset", `Cannot decode charset '${label}'`, {
     details: { charset: label },
   });
-}
-
-/**
- * The byte order mark that a text begins with.
- *
- * @throws {JobError} `unknown_charset` if it is that of UTF-32. To the Encoding standard the one in
- * little-endian is UTF-16 and a NUL, which no text begins with.
- */
-export function findMark(head: Uint8Array): { charset: string; bytes: number } | undefined {
-  const [first, second, third, fourth] = head;
-  if (first === 0xef && second === 0xbb && third === 0xbf) return { charset: "utf-8", bytes: 3 };
-  if (first === 0xff && second === 0xfe) {
-    if (third === 0 && fourth === 0) throw noUtf32("utf-32le");
-    return { charset: "utf-16le", bytes: 2 };
-  }
-  if (first === 0xfe && second === 0xff) return { charset: "utf-16be", bytes: 2 };
-  if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) throw noUtf32("utf-32be");
-  return undefined;
 }

@@ -8,7 +8,8 @@ import { ALLOWED_FIELDS, MOST_VALUE_BYTES, roleOfField, saysNothing } from "./fo
 import { kindOfMedia } from "./media_kinds.ts";
 import { decodePart, type PartDecoding, readPartCodings } from "./part_coding.ts";
 import { Scanner } from "./scanner.ts";
-import { HEAD_BYTES, requireText } from "./signatures.ts";
+import { HEAD_BYTES } from "./beginnings.ts";
+import { requireText } from "./signatures.ts";
 import type { SourceLimits } from "./source.ts";
 import type { TextPart, Texts } from "./text_series.ts";
 import { TRANSFER_ENCODINGS } from "./transfer_encoding.ts";

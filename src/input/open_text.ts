@@ -1,6 +1,7 @@
 import { AUTO } from "../contract/parameter_texts.ts";
 import { checkTexts, checkWords, refuseInput } from "./accepted.ts";
-import { encodingOf, findMark } from "./decoder.ts";
+import { findMark } from "./byte_order_mark.ts";
+import { encodingOf } from "./decoder.ts";
 import { PromisedText } from "./promised_text.ts";
 import { ReplayableText } from "./replayable_text.ts";
 import type { FileInput, Files } from "./file_input.ts";

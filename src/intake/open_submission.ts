@@ -2,7 +2,7 @@ import { ignoreError, own } from "../async/own.ts";
 import type { BodyOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import type { JobInput } from "../engine/job_contract.ts";
-import { mayBeginChunk } from "../input/aws_chunks.ts";
+import { mayBeginChunk } from "../input/aws_line.ts";
 import { decodeContent, namesChunks } from "../input/content_coding.ts";
 import { Expansion, type ExpansionLimits } from "../input/expansion.ts";
 import { kindOfMedia, type MediaKind } from "../input/media_kinds.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { beginsSignedChunk, mayBeginChunk, refuseChunks } from "../../src/input/aws_chunks.ts";
+import { refuseChunks } from "../../src/input/aws_chunks.ts";
+import { beginsSignedChunk, mayBeginChunk } from "../../src/input/aws_line.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { requireText } from "../../src/input/signatures.ts";
 

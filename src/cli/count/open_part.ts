@@ -1,13 +1,15 @@
 import { JobError } from "../../contract/problems.ts";
 import type { BinaryFormat } from "../../input/binary_formats.ts";
-import { findMark } from "../../input/decoder.ts";
-import { findFormat, HEAD_BYTES } from "../../input/signatures.ts";
+import { findMark } from "../../input/byte_order_mark.ts";
+import { HEAD_BYTES } from "../../input/beginnings.ts";
+import { findFormat } from "../../input/signatures.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import { CommandError } from "../terminal/explain.ts";
-import { cannotRead, type Source } from "./list_files.ts";
+import type { Source } from "./list_files.ts";
 import { isOtherCoding, type Meter } from "./other_formats.ts";
-import type { CountSettings } from "./settings.ts";
+import { readBeginning } from "./read_beginning.ts";
 import { openStdin } from "./stdin.ts";
+import type { CountSettings } from "./settings.ts";
 
 /** What a file found below a folder is when nobody would count it. */
 export const NO_TEXT = Symbol("no text");
@@ -62,36 +64,6 @@ async function openFile(
   if (!isOther) return part;
   const { decodeFile } = await import("./other_codings.ts");
   return { text: decodeFile(path, format, meter), name: path };
-}
-
-/** Smaller files are read at once, since opening one a second time takes longer than that. */
-const BEGINNING_BYTES = 32 * 1024;
-
-const beginning = new Uint8Array(BEGINNING_BYTES);
-
-/**
- * The first bytes of a file, until the next is asked for.
- *
- * @param isRegular Whether that is known: else the system is asked first.
- * @returns Undefined for what is no regular file: reading it would take something away.
- */
-function readBeginning(
-  path: string,
-  isRegular: boolean,
-): { bytes: Uint8Array; isWhole: boolean } | undefined {
-  try {
-    if (!isRegular && !Deno.statSync(path).isFile) return undefined;
-    using file = Deno.openSync(path);
-    let length = 0;
-    let added: number | null = 0;
-    while (added !== null && length < beginning.length) {
-      added = file.readSync(beginning.subarray(length));
-      length += added ?? 0;
-    }
-    return { bytes: beginning.subarray(0, length), isWhole: added === null };
-  } catch (error) {
-    throw cannotRead(path, error as Error);
-  }
 }
 
 /** How to get at the text in it. */

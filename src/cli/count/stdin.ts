@@ -1,6 +1,7 @@
 import { decodeContent } from "../../input/content_coding.ts";
 import { Expansion } from "../../input/expansion.ts";
-import { codingOf, findFormat, HEAD_BYTES, SIGNATURE_BYTES } from "../../input/signatures.ts";
+import { HEAD_BYTES } from "../../input/beginnings.ts";
+import { codingOf, findFormat, SIGNATURE_BYTES } from "../../input/signatures.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import { isOtherCoding } from "./other_formats.ts";
 import type { CountSettings } from "./settings.ts";
