@@ -1,7 +1,6 @@
-import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { OUTPUT_PARAMETERS } from "../contract/options.ts";
-import { apiOptions, OWN_FORMS } from "./count/flags.ts";
-import { keyFileOption } from "./remote/server_options.ts";
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { countRows } from "./count/count_rows.ts";
+import { createOption } from "./count/create_option.ts";
 
 const EXAMPLES = `Examples:
   millrace moby.txt                        the 100 most frequent words
@@ -25,54 +24,12 @@ export function countCommand(): CommandUnknownOpts {
     .addHelpText("before", EXAMPLES)
     .addHelpText("after", ENDS)
     .argument("[file...]", "files, folders, globs, URLs, or - for stdin");
-  for (const option of apiOptions()) command.addOption(option);
-  const { values } = OUTPUT_PARAMETERS.format;
-  return command
-    .option("--option <name=value>", "an option of the kernel, with --kernel", collect)
-    .addOption(
-      new Option(
-        "-f, --format <form>",
-        "form of the answer; table on a terminal, tsv elsewhere, or as the name of -o says",
-      ).choices([...values, ...OWN_FORMS]),
-    )
-    .option("-o, --output <file>", "write to a file, which appears when all is written")
-    .option("--total", "totals alone, without keys")
-    .option("--per-file", "count each file by itself")
-    .option("-r, --recursive", "count the files below folders, but hidden ones and what is no text")
-    .addOption(
-      new Option("--decompress <mode>", "whether compressed files are decompressed")
-        .choices(["auto", "none"]).default("auto"),
-    )
-    .option("--strict", "fail at the first file that cannot be counted; else the rest is counted")
-    .option("--workers <n>", "threads that count (default: one per core)")
-    .option("--memory <size>", "shared memory, such as 512MiB (default: half of the machine's)")
-    .option("--spill-dir <folder>", "where counts go that memory does not hold, or none")
-    .addOption(
-      new Option("--progress <mode>", "auto draws a bar on a terminal, plain prints lines")
-        .choices(["auto", "plain", "none"]).default("auto"),
-    )
-    .option("-q, --quiet", "nothing on stderr but errors")
-    .addOption(
-      new Option("--color <when>", "whether a table has colours").choices([
-        "auto",
-        "always",
-        "never",
-      ]).default("auto"),
-    )
-    .addOption(
-      new Option("--server <url>", "count on a server and not here").env("MILLRACE_SERVER"),
-    )
-    .addOption(keyFileOption() as unknown as Option)
-    .option("--detach", "print the id of a job of the server and do not wait for its end")
-    .action(async (files, options, self) => {
-      if (files.length === 0 && Deno.stdin.isTerminal()) {
-        return (self.parent ?? self as unknown as Command).outputHelp();
-      }
-      const { runCount } = await import("./count/run_count.ts");
-      await runCount(files, options);
-    }) as unknown as CommandUnknownOpts;
-}
-
-function collect(text: string, before: string[] = []): string[] {
-  return [...before, text];
+  for (const row of countRows()) command.addOption(createOption(row));
+  return command.action(async (files, options, self) => {
+    if (files.length === 0 && Deno.stdin.isTerminal()) {
+      return (self.parent ?? self as unknown as Command).outputHelp();
+    }
+    const { runCount } = await import("./count/run_count.ts");
+    await runCount(files, options);
+  }) as unknown as CommandUnknownOpts;
 }

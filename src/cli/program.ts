@@ -1,5 +1,14 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { Command, CommanderError } from "commander";
+import {
+  COMMAND_NAMES,
+  type CommandName,
+  COMPLETIONS,
+  DEFAULT_COMMAND,
+  isCommand,
+  OTHER_WORDS,
+} from "./command_names.ts";
+import { readFlag } from "./count/flags.ts";
 import { VERSION } from "../version.ts";
 import { EXIT } from "./terminal/exit_codes.ts";
 import { explain, usageError } from "./terminal/explain.ts";
@@ -11,12 +20,12 @@ import { say } from "./terminal/say.ts";
 // 1. `src/cli/NAME.ts` exports `nameCommand(): CommandUnknownOpts`, which only describes it: its
 //    words, options and help. Its action imports what it works with, so that no other command, no
 //    help and no completion waits for that.
-// 2. The table below gets a line.
+// 2. The table below gets a line, and command_names.ts its name.
 //
 // An action sets `Deno.exitCode` to one of EXIT where all did not go well, and throws for the rest:
 // `explain` makes an exit code and lines for the terminal of whatever was thrown.
 
-const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
+const COMMANDS: Readonly<Record<CommandName, () => Promise<CommandUnknownOpts>>> = {
   count: async () => (await import("./count.ts")).countCommand(),
   jobs: async () => (await import("./jobs.ts")).jobsCommand(),
   watch: async () => (await import("./watch.ts")).watchCommand(),
@@ -27,12 +36,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   bench: async () => (await import("./bench.ts")).benchCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
 };
-
-/** What `millrace FILE` is. */
-const DEFAULT_COMMAND = "count";
-
-/** What completes all commands. */
-const COMPLETIONS = "completions";
 
 const EXAMPLES = `Examples:
   millrace moby.txt                  the most frequent words of a file
@@ -50,7 +53,7 @@ const OUTPUT = { writeErr: (text: string) => say(text.trimEnd()) };
  * @param names Of the table above. @default {all}
  */
 export async function createProgram(
-  names: readonly string[] = [...Object.keys(COMMANDS), COMPLETIONS],
+  names: readonly string[] = [...COMMAND_NAMES, COMPLETIONS],
 ): Promise<Command> {
   const program = new Command("millrace")
     .description("Exact counts of words, lines and other keys, on every core")
@@ -62,7 +65,7 @@ export async function createProgram(
     .exitOverride();
   for (const name of names) {
     if (name === COMPLETIONS) continue;
-    const command = (await COMMANDS[name]()) as unknown as Command;
+    const command = (await COMMANDS[name as CommandName]()) as unknown as Command;
     inherit(command);
     program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
   }
@@ -80,15 +83,18 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(args.map(readFlag), { from: "user" });
     return Deno.exitCode;
   } catch (error) {
-    if (error instanceof ReaderGone) return EXIT.done;
-    if (error instanceof CommanderError) {
-      if (error.code === "commander.excessArguments") await hintBelow(program, args);
-      return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    }
-    const { code, lines } = explain(error);
-    for (const line of [...lines, ...await hintAt(args, lines)]) say(line);
-    return code;
+    if (!(error instanceof CommanderError)) return await tellFailure(error, args);
+    if (error.code === "commander.excessArguments") await hintBelow(program, args);
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
+}
+
+/** Says why a command has ended. @returns The exit code. */
+export async function tellFailure(error: unknown, args: readonly string[]): Promise<number> {
+  if (error instanceof ReaderGone) return EXIT.done;
+  const { code, lines } = explain(error);
+  for (const line of [...lines, ...await hintAt(args, lines)]) say(line);
+  return code;
 }
 
 /** What a word that was taken for a file, which is not there, may have been meant for. */
@@ -97,9 +103,9 @@ async function hintAt(
   [failure = ""]: readonly string[],
 ): Promise<string[]> {
   const [, word] = /^Cannot read '(.+)': there is none$/.exec(failure) ?? [];
-  if (word === undefined || Object.hasOwn(COMMANDS, first)) return [];
-  if (Object.hasOwn(COMMANDS, word)) return [`Commands come first: millrace ${word}`];
-  return word === first ? await nearestOf(word, Object.keys(COMMANDS)) : [];
+  if (word === undefined || isCommand(first)) return [];
+  if (isCommand(word)) return [`Commands come first: millrace ${word}`];
+  return word === first ? await nearestOf(word, COMMAND_NAMES) : [];
 }
 
 async function nearestOf(word: string, names: readonly string[], before = ""): Promise<string[]> {
@@ -118,27 +124,17 @@ async function hintBelow(program: Command | undefined, [first, word = "-"]: read
 
 /** @throws {CommandError} For help with what is no command, which the parser calls for all. */
 async function checkHelp([first, word]: readonly string[]): Promise<void> {
-  const names = [...Object.keys(COMMANDS), COMPLETIONS, "help"];
+  const names = [...COMMAND_NAMES, COMPLETIONS, "help"];
   if (first !== "help" || !word || word.startsWith("-") || names.includes(word)) return;
   const [nearest = "Try --help"] = await nearestOf(word, names);
   throw usageError(`Cannot help with '${word}': there is no such command`, nearest);
 }
 
-/** Names of options as the API writes them are good as well: `--minLength` is `--min-length`. */
-function readFlag(word: string, at: number, words: readonly string[]): string {
-  const isFlag = /^--[a-z]+[A-Z]/.test(word) && !words.slice(0, at).includes("--");
-  if (!isFlag) return word;
-  const [name] = word.split("=", 1);
-  const plain = name.replace(/[A-Z]+/g, (capitals) => `-${capitals.toLowerCase()}`);
-  return plain + word.slice(name.length);
-}
-
 /** The commands that a command line may mean. */
 function neededFor([first]: readonly string[]): string[] | undefined {
-  if (first !== undefined && Object.hasOwn(COMMANDS, first)) return [first];
+  if (first !== undefined && isCommand(first)) return [first];
   if (first === undefined && !Deno.stdin.isTerminal()) return [DEFAULT_COMMAND];
-  const isForAll = first === undefined ||
-    ["help", "complete", COMPLETIONS, "--help", "-h"].includes(first);
+  const isForAll = first === undefined || OTHER_WORDS.includes(first);
   return isForAll ? undefined : [DEFAULT_COMMAND];
 }
 

@@ -1,4 +1,3 @@
-import { Option } from "@commander-js/extra-typings";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../contract/options.ts";
 import { KERNEL_PARAMETERS } from "../../contract/kernel_parameters.ts";
 import type { Parameter } from "../../contract/parameters.ts";
@@ -28,26 +27,53 @@ const SHORT: Partial<Record<ApiName, string>> = {
   stop: "s",
 };
 
+/** An option of a command, as parsers read it and help shows it. */
+export interface OptionRow {
+  /** Its letter, if it has one, its name, and what its value is called: `-k, --top <n|all>`. */
+  flags: string;
+  about: string;
+  /** The values that it takes. @default {any} */
+  choices?: readonly string[];
+  default?: string;
+  /** The variable that stands for it where it is not said. */
+  env?: string;
+  /** Whether it may be said piece by piece: then its value is a list. */
+  isList?: boolean;
+}
+
 /** `minLength` as `--min-length`. */
 export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]+/g, (capitals) => `-${capitals.toLowerCase()}`)}`;
 }
 
-/** Under which name the parser gives an option's value. */
+/** Names of options as the API writes them are good as well: `--minLength` is `--min-length`. */
+export function readFlag(word: string, at: number, words: readonly string[]): string {
+  const isFlag = /^--[a-z]+[A-Z]/.test(word) && !words.slice(0, at).includes("--");
+  if (!isFlag) return word;
+  const [name] = word.split("=", 1);
+  const plain = name.replace(/[A-Z]+/g, (capitals) => `-${capitals.toLowerCase()}`);
+  return plain + word.slice(name.length);
+}
+
+/** Under which name parsers give the value of an option: `--keep-cr`, and so `keepCR`, as `keepCr`. */
 export function attributeOf(name: string): string {
-  return new Option(flagOf(name)).attributeName();
+  const words = name.startsWith("--") ? name : flagOf(name);
+  return words.slice("--".length).replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 
 /** The options that the tables of the API describe, in their order. */
-export function apiOptions(
+export function apiRows(
   parameters: Readonly<Record<string, Parameter>> = API_PARAMETERS,
-): Option[] {
+): OptionRow[] {
   return Object.entries(parameters).map(([name, parameter]) => {
     const short = SHORT[name as ApiName];
     const flags = `${short === undefined ? "" : `-${short}, `}${flagOf(name)}`;
-    const option = new Option(`${flags}${valueOf(name, parameter)}`, describe(name, parameter));
-    return parameter.kind === "list" ? option.argParser(collect) : option;
-  }) as Option[];
+    return {
+      flags: flags + valueOf(name, parameter),
+      about: describe(name, parameter),
+      ...(parameter.kind === "list" && { isList: true }),
+    };
+  });
 }
 
 function valueOf(name: string, parameter: Parameter): string {
@@ -55,11 +81,6 @@ function valueOf(name: string, parameter: Parameter): string {
   if (name === "top") return " <n|all>";
   if (parameter.kind === "integer") return " <n>";
   return parameter.kind === "list" ? " <list>" : " <value>";
-}
-
-/** Lists may be said piece by piece. */
-function collect(text: string, before: string[] = []): string[] {
-  return [...before, text];
 }
 
 /** More values are left to the guide. */

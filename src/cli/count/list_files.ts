@@ -1,4 +1,3 @@
-import { globSync } from "node:fs";
 import { EXIT } from "../terminal/exit_codes.ts";
 import { CommandError } from "../terminal/explain.ts";
 
@@ -25,23 +24,26 @@ const IS_PATTERN = /[*?[{]/;
  * hidden files and folders are left out, as a shell leaves them out of `**`, and links are not
  * followed, so that nothing is counted twice.
  */
-export function listFiles(words: readonly string[], isRecursive: boolean): Listing {
+export async function listFiles(
+  words: readonly string[],
+  isRecursive: boolean,
+): Promise<Listing> {
   const listing: Listing = { sources: [], failures: [] };
   for (const word of words) {
     if (word === "-") listing.sources.push({ kind: "stdin", name: "-" });
     else if (IS_URL.test(word)) listing.sources.push({ kind: "url", name: word });
-    else addPath(listing, word, isRecursive);
+    else await addPath(listing, word, isRecursive);
   }
   return listing;
 }
 
-function addPath(listing: Listing, path: string, isRecursive: boolean): void {
+async function addPath(listing: Listing, path: string, isRecursive: boolean): Promise<void> {
   const info = statOf(path);
   if (info instanceof Error) {
-    const paths = IS_PATTERN.test(path) ? globSync(path).sort() : [];
+    const paths = IS_PATTERN.test(path) ? await findPaths(path) : [];
     if (paths.length === 0) listing.failures.push(cannotRead(path, info));
     for (const each of paths) {
-      if (isRecursive || !isFolder(each)) addPath(listing, each, isRecursive);
+      if (isRecursive || !isFolder(each)) await addPath(listing, each, isRecursive);
     }
   } else if (!info.isDirectory) {
     listing.sources.push({ kind: "file", name: path, isFound: false });
@@ -52,6 +54,12 @@ function addPath(listing: Listing, path: string, isRecursive: boolean): void {
       new CommandError(`Cannot count '${path}': it is a folder`, "Count what is in it, with -r"),
     );
   }
+}
+
+/** To load what knows patterns takes longer than to count a small file. */
+async function findPaths(pattern: string): Promise<string[]> {
+  const { globSync } = await import("node:fs");
+  return globSync(pattern).sort();
 }
 
 function walk(listing: Listing, folder: string): void {

@@ -14,7 +14,7 @@ import { say } from "../terminal/say.ts";
 export async function runCount(words: readonly string[], given: Given): Promise<void> {
   const began = performance.now();
   const settings = readSettings(words, given);
-  const { sources, failures } = listFiles(settings.words, settings.isRecursive);
+  const { sources, failures } = await listFiles(settings.words, settings.isRecursive);
   if (failures.length > 0 && (settings.isStrict || sources.length === 0)) throw failures[0];
   if (settings.isDetached) return await submit(settings, sources, failures);
   const sink = settings.path === undefined ? openStdout() : openFileSink(settings.path);

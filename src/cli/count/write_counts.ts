@@ -1,5 +1,4 @@
 import { closing } from "../../output/closing.ts";
-import { uniqBlocks } from "../../output/uniq.ts";
 import { usageError } from "../terminal/explain.ts";
 import type { Sink } from "../terminal/sink.ts";
 import type { Answer, Counter, Seen } from "./counter.ts";
@@ -45,6 +44,7 @@ async function asUniq(
   { count: { top, order } }: CountSettings,
   sources: readonly Source[],
 ): Promise<Answer> {
+  const { uniqBlocks } = await import("../../output/uniq.ts"); // no other form needs it
   const { cursor, seen, close } = await counter.records(sources);
   const blocks = uniqBlocks(cursor, { top, fallingTies: order !== "key" });
   const isCut = top > 0 && top < (seen.shown?.keys ?? 0);

@@ -1,6 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS, PAGE_PARAMETERS } from "../../contract/options.ts";
-import { apiOptions } from "../count/flags.ts";
+import { createOption } from "../count/create_option.ts";
+import { apiRows } from "../count/flags.ts";
 import type { Parameter } from "../../contract/parameters.ts";
 
 /** What the query of a request for a result may say and a command says of it. */
@@ -34,7 +35,7 @@ export function resultOptions(): Option[] {
   const parameters = said.map(([name, each]) => [name, { ...each, default: "" } as Parameter]);
   const about = "form of the answer; table on a terminal, tsv elsewhere, or as the name of -o says";
   return [
-    ...apiOptions(Object.fromEntries(parameters)),
+    ...apiRows(Object.fromEntries(parameters)).map(createOption),
     new Option("-f, --format <form>", about).choices(FORMS),
   ];
 }

@@ -1,4 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
+import { KEY_FILE_ROW } from "../count/count_rows.ts";
+import { createOption } from "../count/create_option.ts";
 
 // Options of every command that asks a server. They only describe: nothing else is loaded for them.
 
@@ -19,7 +21,7 @@ export function serverOption() {
 }
 
 export function keyFileOption() {
-  return new Option("--api-key-file <file>", "file with the API key, in place of MILLRACE_API_KEY");
+  return createOption(KEY_FILE_ROW);
 }
 
 export function jsonOption() {

@@ -1,5 +1,5 @@
 import type { SingleBar } from "cli-progress";
-import { ignoreError, own } from "../../async/own.ts";
+import { ownQuietly } from "../../async/own_quietly.ts";
 import { canDraw, terminalColumns } from "./look.ts";
 import { formatBytes, formatTime } from "./units.ts";
 
@@ -78,7 +78,7 @@ function drawBar(work: Work): () => void {
     update();
     timer = setInterval(update, BAR_EVERY_MS);
   };
-  timer = setTimeout(() => own(begin(), ignoreError), BAR_AFTER_MS);
+  timer = setTimeout(() => ownQuietly(begin()), BAR_AFTER_MS);
   return () => {
     isOver = true;
     clearInterval(timer);

@@ -5,9 +5,9 @@ const BYTE_UNITS = ["B", "KB", "MB", "GB", "TB"];
 /** Seconds of each unit of time, the largest first. */
 const TIME_UNITS = [["d", 86_400], ["h", 3600], ["min", 60], ["s", 1]] as const;
 
-/** `1234567` as `1,234,567`. */
+/** `1234567` as `1,234,567`. What formats for all languages takes 10 ms to begin. */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `1234567` as `1.2 MB`. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { API_PARAMETERS, apiOptions, attributeOf, flagOf } from "../../../src/cli/count/flags.ts";
+import { API_PARAMETERS, apiRows, attributeOf, flagOf } from "../../../src/cli/count/flags.ts";
 import { countCommand } from "../../../src/cli/count.ts";
 import { readSettings } from "../../../src/cli/count/settings.ts";
 import {
@@ -74,5 +74,5 @@ Deno.test("the command line reads values as the API reads them", () => {
     stop: ["en", "de", "fr"],
   });
   assertEquals(rows.columns, ["share"]);
-  assertEquals(apiOptions().length, Object.keys(API_PARAMETERS).length);
+  assertEquals(apiRows().length, Object.keys(API_PARAMETERS).length);
 });
