@@ -4,6 +4,7 @@ import type { CountOptions } from "../contract/options.ts";
 import type { EncodedFilters } from "../shared/job_terms.ts";
 import { stopLists } from "../stop_words/stop_lists.ts";
 import { checkStopWords, gatherStopWords } from "./gather_stop_words.ts";
+import { hasFilters, NO_FILTERS } from "./no_filters.ts";
 
 /** The filters of a job, for kernels and for looks at running tables. */
 export interface JobFilters extends EncodedFilters {
@@ -12,8 +13,6 @@ export interface JobFilters extends EncodedFilters {
 }
 
 const encoder = new TextEncoder();
-const NONE = new Uint8Array(0);
-const NO_FILTERS: JobFilters = Object.freeze({ prefix: NONE, stopWords: NONE, words: [] });
 
 /** Filters by their options, which many requests share: for texts, and for inputs of words. */
 const encoded = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, JobFilters>[];
@@ -30,8 +29,8 @@ export function encodeFilters(
   ofWords: boolean,
   kernel: () => KeyKernel,
 ): JobFilters | Promise<JobFilters> {
-  const { prefix, stop, stopWords } = options;
-  if (prefix === "" && stop.length === 0 && stopWords.length === 0) return NO_FILTERS;
+  if (!hasFilters(options)) return NO_FILTERS;
+  const { prefix, stop } = options;
   const known = encoded[ofWords ? 1 : 0].get(options);
   if (known) return known;
   const lists = stop.length === 0 ? {} : stopLists();
@@ -41,7 +40,7 @@ export function encodeFilters(
     const words = gatherStopWords(options, lists, toForm);
     const forms = [...new Set(words.map(toForm))];
     const filters = {
-      prefix: prefix === "" ? NONE : encoder.encode(toKey(prefix, options, kernel)),
+      prefix: prefix === "" ? NO_FILTERS.prefix : encoder.encode(toKey(prefix, options, kernel)),
       stopWords: encodePackedKeys(forms.map((form) => encoder.encode(form))),
       words,
     };

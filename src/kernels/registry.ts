@@ -1,5 +1,4 @@
 import { ABI_VERSION } from "../../assembly/layout.ts";
-import { bindKernel } from "./asbind.ts";
 import { withMemoryLimits } from "./memory_limits.ts";
 
 /** A kernel's description of itself. */
@@ -41,6 +40,7 @@ export function compileKernel(
 export async function describeKernel(
   binary: Uint8Array<ArrayBuffer>,
 ): Promise<KernelDescription> {
+  const { bindKernel } = await import("./asbind.ts"); // no count waits for it
   const bound = await bindKernel<{ describe(): string }>(binary);
   const description: KernelDescription = JSON.parse(bound.describe());
   if (description.abi !== ABI_VERSION) {

@@ -1,15 +1,13 @@
-import { completeCountOptions, type Format } from "../../contract/options.ts";
+import { completeCountOptions } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
 import type { Texts } from "../../input/text_series.ts";
 import { Engine, type EngineOptions } from "../../mod.ts";
-import { totalsBlocks } from "../../output/json.ts";
 import { CommandError } from "../terminal/explain.ts";
-import type { Answer, CountDocument, Counter, Records } from "./counter.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, inInput, Inputs } from "./inputs.ts";
-import { answerOf, documentOf, seenOf } from "./local_answer.ts";
 import type { Source } from "./list_files.ts";
+import { ResultCounter } from "./result_counter.ts";
 import type { CountSettings } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
 
@@ -25,17 +23,16 @@ const SMALL: EngineOptions = {
 };
 
 /** Counts with an engine in this process. */
-export class LocalCounter implements Counter {
+export class LocalCounter extends ResultCounter {
   readonly #engine: Engine;
-  readonly #settings: CountSettings;
   readonly #inputs: Inputs;
   #job: Job | undefined;
   #bytesBefore = 0;
   #sources: readonly Source[] = [];
 
   private constructor(engine: Engine, settings: CountSettings) {
+    super(settings);
     this.#engine = engine;
-    this.#settings = settings;
     this.#inputs = new Inputs(settings);
   }
 
@@ -73,31 +70,8 @@ export class LocalCounter implements Counter {
     total: () => knownBytes(this.#sources),
   };
 
-  async answer(sources: readonly Source[], format: Format): Promise<Answer> {
-    return await answerOf(await this.#run(sources), this.#settings, format);
-  }
-
-  async document(sources: readonly Source[]): Promise<CountDocument> {
-    if (!this.#settings.isTotal) return await documentOf(await this.answer(sources, "json"));
-    const result = await this.#run(sources, 1);
-    result.segment.close();
-    return await documentOf({ blocks: totalsBlocks(result) });
-  }
-
-  async documentOf(source: Source): Promise<CountDocument | undefined> {
-    try {
-      return await this.document([source]);
-    } catch (error) {
-      if (this.#inputs.without([source]).length === 0) return undefined;
-      if (this.#inputs.leaveOut(error, [source])) return undefined;
-      throw error;
-    }
-  }
-
-  async records(sources: readonly Source[]): Promise<Records> {
-    const result = await this.#run(sources, 0);
-    const { segment } = result;
-    return { cursor: segment.records(), seen: seenOf(result), close: () => segment.close() };
+  leavesOut(source: Source, error: unknown): boolean {
+    return this.#inputs.without([source]).length === 0 || this.#inputs.leaveOut(error, [source]);
   }
 
   async close(): Promise<void> {
@@ -109,11 +83,11 @@ export class LocalCounter implements Counter {
   }
 
   /** Counts again without an input that turns out to be damaged, if there are others. */
-  async #run(
+  async run(
     sources: readonly Source[],
-    top = this.#settings.count.top,
+    top = this.settings.count.top,
   ): Promise<JobResult> {
-    const options = completeCountOptions({ ...this.#settings.count, top });
+    const options = completeCountOptions({ ...this.settings.count, top });
     this.#sources = sources;
     for (;;) {
       const rest = this.#inputs.without(sources);

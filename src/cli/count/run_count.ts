@@ -5,6 +5,7 @@ import { tellProgress } from "../terminal/progress.ts";
 import { openFileSink, openStdout, ReaderGone } from "../terminal/sink.ts";
 import type { Counter } from "./counter.ts";
 import { listFiles, type Source } from "./list_files.ts";
+import { ShortCounter } from "./short_counter.ts";
 import { type CountSettings, type Given, readSettings } from "./settings.ts";
 import { formatSummary } from "./summary.ts";
 import { writeCounts } from "./write_counts.ts";
@@ -46,6 +47,7 @@ export async function runCount(words: readonly string[], given: Given): Promise<
 
 async function startCounter(settings: CountSettings, sources: readonly Source[]): Promise<Counter> {
   if (settings.server === undefined) {
+    if (ShortCounter.takes(settings, sources)) return new ShortCounter(settings);
     const { LocalCounter } = await import("./local_counter.ts");
     return await LocalCounter.start(settings, sources);
   }

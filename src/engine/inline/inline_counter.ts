@@ -19,6 +19,9 @@ import type { InlineJob } from "./inline_job.ts";
 /** Longest text that is counted inline: it takes some 50 µs, for which the thread answers nobody. */
 export const INLINE_BYTES = 8 * 1024;
 
+/** Longest text that has a place, for who does not mind how long a count takes. */
+export const MOST_INLINE_BYTES = PAGE_BYTES - TEXT_PADDING;
+
 /**
  * Pages of a counter's memory: layout, scratch, text, and what the tables of such a text need at
  * most. Untouched ones take address space alone.
@@ -78,7 +81,8 @@ export class InlineCounter {
   }
 
   /**
-   * Counts a text of at most INLINE_BYTES. Texts that ICU cuts, and keys of user kernels, are not
+   * Counts a text of at most INLINE_BYTES, or of MOST_INLINE_BYTES, for whose keys there may be no
+   * room. Texts that ICU cuts, and keys of user kernels, are not
    * for it.
    *
    * @returns The answer, which is the caller's; undefined if `outcome.status` is not OK.
