@@ -119,10 +119,10 @@ const SIGNATURES: readonly Signature[] = [
   { name: "font", begins: "\0\x01\0\0\0" },
 ];
 
-const byFirstByte: (Signature[] | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
-  const found = SIGNATURES.filter(({ begins }) => begins.charCodeAt(0) === byte);
-  return found.length === 0 ? undefined : found;
-});
+const byFirstByte: (Signature[] | undefined)[] = new Array(256).fill(undefined);
+for (const signature of SIGNATURES) {
+  (byFirstByte[signature.begins.charCodeAt(0)] ??= []).push(signature);
+}
 
 const MAGIC_AT = 257;
 const U = 0x75;

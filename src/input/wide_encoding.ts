@@ -115,7 +115,9 @@ export function findWideEncodings(head: Uint8Array): readonly WideEncoding[] {
 }
 
 function byteSet(holds: (byte: number) => boolean): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, byte) => Number(holds(byte)));
+  const set = new Uint8Array(256);
+  for (let byte = 0; byte < set.length; byte++) set[byte] = Number(holds(byte));
+  return set;
 }
 
 /** Whether it is ASCII without control characters, and cannot be an Indic word either. */

@@ -21,7 +21,7 @@ export class LoadedKernel {
    * @throws {Error} If the kernel was not built.
    */
   static async load(name: string, pages: number): Promise<LoadedKernel> {
-    const binary = await readKernel(name);
+    const binary = readKernel(name);
     return new LoadedKernel(await compileKernel(binary, pages), binary);
   }
 

@@ -12,13 +12,14 @@ export interface KernelDescription {
 const COMPILED = new URL("../../assembly/compiled/", import.meta.url);
 
 /**
- * Reads a built-in kernel as the build left it.
+ * Reads a built-in kernel as the build left it: at once, since another thread would take longer to
+ * wake up.
  *
  * @throws {Error} If it was not built.
  */
-export async function readKernel(name: string): Promise<Uint8Array<ArrayBuffer>> {
+export function readKernel(name: string): Uint8Array<ArrayBuffer> {
   try {
-    return await Deno.readFile(new URL(`${name}.wasm`, COMPILED));
+    return Deno.readFileSync(new URL(`${name}.wasm`, COMPILED));
   } catch (cause) {
     throw new Error(`Cannot read kernel ${name}: run "deno task build" first`, { cause });
   }

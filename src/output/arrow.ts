@@ -3,7 +3,7 @@ import { scaleOf } from "../contract/decimals.ts";
 import type { ValueType } from "../contract/kernel_manifest.ts";
 import type { Column } from "../contract/options.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
-import { REST } from "./body.ts";
+import { REST } from "./rest.ts";
 import { columnValue, moreColumns, numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 

@@ -2,9 +2,6 @@ import { createPullStream } from "../async/pull_stream.ts";
 import { sleep } from "../async/sleep.ts";
 import { OUTPUT_BLOCK_BYTES } from "./block_writer.ts";
 
-/** A generator of blocks yields this to let other requests run before it goes on. */
-export const REST: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-
 /** One block of output. */
 export type Block = Uint8Array<ArrayBuffer>;
 

@@ -1,5 +1,6 @@
 import type { JobResult } from "../engine/job_contract.ts";
-import { type OutputBlocks, REST } from "./body.ts";
+import type { OutputBlocks } from "./body.ts";
+import { REST } from "./rest.ts";
 
 /** Closes what the blocks are made of, after the last one or when their reader goes. */
 export function closing(blocks: OutputBlocks, close: () => void): OutputBlocks {

@@ -3,7 +3,7 @@ import type { ValueType } from "../contract/kernel_manifest.ts";
 import { JobError } from "../contract/problems.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import type { BlockWriter, Stamp } from "./block_writer.ts";
-import { REST } from "./body.ts";
+import { REST } from "./rest.ts";
 import { columnValue, moreColumns, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 

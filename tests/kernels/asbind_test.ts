@@ -21,8 +21,8 @@ interface Binding {
   parameters: string[];
 }
 
-async function readSection(name: string) {
-  const module = new WebAssembly.Module(await readKernel(name));
+function readSection(name: string) {
+  const module = new WebAssembly.Module(readKernel(name));
   const [section] = WebAssembly.Module.customSections(module, "as-bind_bindings");
   return JSON.parse(new TextDecoder().decode(section)) as {
     typeIds: Record<string, { id: number; byteSize: number }>;
@@ -32,7 +32,7 @@ async function readSection(name: string) {
 
 for (const name of ["words", "words_plain"]) {
   Deno.test(`describeKernel() reads the description of ${name} through as-bind`, async () => {
-    const description = await describeKernel(await readKernel(name));
+    const description = await describeKernel(readKernel(name));
     assertEquals(description.name, "words");
     assertEquals(description.abi, ABI_VERSION);
     for (const tokenizer of ["unicode", "whitespace", "ascii", "lines"]) {
@@ -42,14 +42,14 @@ for (const name of ["words", "words_plain"]) {
   });
 
   Deno.test(`${name} describes itself by the names and values of query parameters`, async () => {
-    const { tokenizers, options } = await describeKernel(await readKernel(name));
+    const { tokenizers, options } = await describeKernel(readKernel(name));
     const { values } = COUNT_PARAMETERS.tokenizer;
     assertEquals(tokenizers, values.filter((value) => value !== "icu")); // a thread's own
     assertEquals(options, Object.keys(COUNT_PARAMETERS).filter((name) => !OF_THE_HOST.has(name)));
   });
 
-  Deno.test(`the build records what as-bind needs to know of ${name}`, async () => {
-    const { typeIds, exportedFunctions } = await readSection(name);
+  Deno.test(`the build records what as-bind needs to know of ${name}`, () => {
+    const { typeIds, exportedFunctions } = readSection(name);
     assertEquals(exportedFunctions.describe, {
       returnType: "~lib/string/String",
       parameters: [],
@@ -63,9 +63,9 @@ for (const name of ["words", "words_plain"]) {
 }
 
 Deno.test("a string id in the section is the one that the compiler gives to strings", async () => {
-  const { typeIds } = await readSection("words");
+  const { typeIds } = readSection("words");
   const bound = await bindKernel<{ __new(bytes: number, id: number): number; memory: unknown }>(
-    await readKernel("words"),
+    readKernel("words"),
   );
   // The id stands in the header of every object, 8 bytes before it.
   const { id } = typeIds["~lib/string/String"];

@@ -5,8 +5,8 @@ import { tokenize } from "../support/oracle/oracle.ts";
 import { toNfc } from "../support/oracle/oracle_nfc.ts";
 import { foldFull } from "../support/oracle/oracle_properties.ts";
 
-Deno.test("KeyKernel folds and normalizes as kernels do", async () => {
-  const kernel = new KeyKernel(await readKernel("words"));
+Deno.test("KeyKernel folds and normalizes as kernels do", () => {
+  const kernel = new KeyKernel(readKernel("words"));
   for (
     const key of ["", "Ab", "E\u0301a", "\ufeff\u212b", "STRASSE ß", "\u1100\u1161", "\0\u0301"]
   ) {
@@ -15,8 +15,8 @@ Deno.test("KeyKernel folds and normalizes as kernels do", async () => {
   }
 });
 
-Deno.test("KeyKernel takes texts that are longer than its memory, and marks in any order", async () => {
-  const kernel = new KeyKernel(await readKernel("words"));
+Deno.test("KeyKernel takes texts that are longer than its memory, and marks in any order", () => {
+  const kernel = new KeyKernel(readKernel("words"));
   const pairs = 1 << 20;
   const marks = "a" + "\u0301\u0323".repeat(pairs);
   const ordered = "\u1ea1" + "\u0323".repeat(pairs - 1) + "\u0301".repeat(pairs);
@@ -24,8 +24,8 @@ Deno.test("KeyKernel takes texts that are longer than its memory, and marks in a
   assert(kernel.fold("Ä".repeat(pairs)) === "ä".repeat(pairs), `${pairs} letters are not folded`);
 });
 
-Deno.test("KeyKernel tells what is one token, however long the text before was", async () => {
-  const kernel = new KeyKernel(await readKernel("words"));
+Deno.test("KeyKernel tells what is one token, however long the text before was", () => {
+  const kernel = new KeyKernel(readKernel("words"));
   const rows: [text: string, tokenizers: string][] = [
     ["word", "unicode whitespace ascii lines"],
     ["don't", "unicode whitespace ascii lines"],

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { createBody, REST } from "../../src/output/body.ts";
+import { createBody } from "../../src/output/body.ts";
+import { REST } from "../../src/output/rest.ts";
 import { lineBlocks } from "../../src/output/lines.ts";
 import { Selection } from "../../src/output/selection.ts";
 import { Segment } from "../../src/reduce/segment.ts";

@@ -70,7 +70,7 @@ async function count(
   options: CountOptions,
   began: number,
 ): Promise<JobResult | undefined> {
-  const binary = await readKernel("words");
+  const binary = readKernel("words");
   const filters = hasFilters(options) ? await encodeFilters(options, binary) : NO_FILTERS;
   const module = new WebAssembly.Module(withMemoryLimits(binary, INLINE_PAGES));
   const counter = new InlineCounter(module);

@@ -70,7 +70,9 @@ export function apiRows(
     const flags = `${short === undefined ? "" : `-${short}, `}${flagOf(name)}`;
     return {
       flags: flags + valueOf(name, parameter),
-      about: describe(name, parameter),
+      get about() {
+        return describe(name, parameter); // which help alone asks
+      },
       ...(parameter.kind === "list" && { isList: true }),
     };
   });

@@ -13,7 +13,7 @@ import type { Segment } from "../../reduce/segment.ts";
 import { JobBlock } from "../../shared/job_block.ts";
 import type { JobRoom } from "../../shared/job_terms.ts";
 import { SharedHeap } from "../../shared/shared_heap.ts";
-import { takeSegment } from "../job/take_segment.ts";
+import { copySegment } from "../job/copy_segment.ts";
 import type { InlineJob } from "./inline_job.ts";
 
 /** Longest text that is counted inline: it takes some 50 µs, for which the thread answers nobody. */
@@ -97,7 +97,7 @@ export class InlineCounter {
     const isWhole = outcome.status === OK;
     outcome.distinct = block.distinct;
     outcome.counted = block.counted;
-    const segment = isWhole ? takeSegment(block) : undefined;
+    const segment = isWhole ? copySegment(block) : undefined;
     block.close(!isWhole || outcome.edgesBytes > 0);
     return segment;
   }

@@ -17,7 +17,7 @@ import { freshSeed, Random } from "../../support/random.ts";
 
 const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 600);
 
-const binary = await readKernel("words");
+const binary = readKernel("words");
 const module = await compileKernel(binary, INLINE_PAGES);
 const keys = new KeyKernel(binary);
 const encoder = new TextEncoder();
