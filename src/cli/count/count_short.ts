@@ -26,6 +26,9 @@ interface ShortText {
   markBytes: number;
 }
 
+/** What an engine says better, or does not fail with. */
+const FAILURES = [JobError, CommandError, WebAssembly.RuntimeError];
+
 /**
  * Counts a short file on this thread, as an engine would.
  *
@@ -42,7 +45,7 @@ export async function countShort(
     const short = readShort(source, options);
     return short && await count(short, settleOptions(options, false), began);
   } catch (error) {
-    if (error instanceof JobError || error instanceof CommandError) return undefined;
+    if (FAILURES.some((each) => error instanceof each)) return undefined;
     throw error;
   }
 }
