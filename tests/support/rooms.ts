@@ -167,6 +167,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/output",
     "src/reduce",
     "src/settings",
+    "src/store",
   ],
   "src/cli/local": [
     "src/access",

@@ -2,7 +2,7 @@ import type { Format } from "../../contract/options.ts";
 import type { ResultDocument } from "../../contract/documents.ts";
 import type { RecordCursor } from "../../reduce/segment.ts";
 import type { Work } from "../terminal/progress.ts";
-import type { CommandError } from "../terminal/explain.ts";
+import { type CommandError, usageError } from "../terminal/explain.ts";
 import type { Source } from "./list_files.ts";
 
 /** Counts inputs: in this process, or on a server. */
@@ -40,6 +40,11 @@ export interface Records {
   cursor: RecordCursor;
   seen: Seen;
   close(): void;
+}
+
+/** What is said where rows have values in place of counts, which `uniq` has no place for. */
+export function haveNoUniq(): CommandError {
+  return usageError("Cannot write values as uniq: it has counts", "Say --format tsv");
 }
 
 /** What the last line tells of an answer. */

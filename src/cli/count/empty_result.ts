@@ -1,10 +1,16 @@
+import type { ResultValues } from "../../contract/documents.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
 import { Segment } from "../../reduce/segment.ts";
 
-/** The result of no text at all, which engines and servers refuse to count, and a shell does not. */
-export function emptyResult(): JobResult {
+/**
+ * The result of no text at all, which engines and servers refuse to count, and a shell does not.
+ *
+ * @param values What a kernel's results hold in place of counts; undefined for counts.
+ */
+export function emptyResult(values?: ResultValues): JobResult {
   return {
     segment: Segment.empty(),
+    values,
     totals: { bytes: 0, tokens: 0, keys: 0, counted: 0, replacements: 0 },
     input: { charset: "utf-8", bomSkipped: false },
     chunks: 0,

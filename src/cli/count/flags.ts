@@ -5,10 +5,17 @@ import type { Parameter } from "../../contract/parameters.ts";
 /** Forms of an answer that the API does not have. */
 export const OWN_FORMS = ["table", "uniq"] as const;
 
+/** A kernel's name, or that of a file, which may be longer. */
+const KERNEL = {
+  ...KERNEL_PARAMETERS.kernel,
+  maxChars: 4096,
+  about: `${KERNEL_PARAMETERS.kernel.about}; or a file, FILE.ts or FILE.wasm`,
+} as const satisfies Parameter;
+
 /** The options that the command line has from the API, under the same names. */
 export const API_PARAMETERS = {
   ...COUNT_PARAMETERS,
-  kernel: KERNEL_PARAMETERS.kernel,
+  kernel: KERNEL,
   columns: OUTPUT_PARAMETERS.columns,
   csvBom: OUTPUT_PARAMETERS.csvBom,
   csvSafe: OUTPUT_PARAMETERS.csvSafe,
@@ -71,7 +78,7 @@ export function apiRows(
     return {
       flags: flags + valueOf(name, parameter),
       get about() {
-        return describe(name, parameter); // which help alone asks
+        return describe(parameter); // which help alone asks
       },
       ...(parameter.kind === "list" && { isList: true }),
     };
@@ -88,7 +95,7 @@ function valueOf(name: string, parameter: Parameter): string {
 /** More values are left to the guide. */
 const MOST_SHOWN = 6;
 
-function describe(name: string, parameter: Parameter): string {
+function describe(parameter: Parameter): string {
   const about = parameter.about.replaceAll("`", "").replace(/; 0 for all$/, "; 0 or all for all");
   const values = "values" in parameter ? parameter.values ?? [] : [];
   const shown = values.length > 0 && values.length <= MOST_SHOWN ? values.join(", ") : "";
@@ -96,6 +103,5 @@ function describe(name: string, parameter: Parameter): string {
     ? ""
     : `default: ${parameter.default}`;
   const notes = [shown, standard].filter((note) => note !== "").join("; ");
-  const only = name === "kernel" ? ", with --server" : "";
-  return notes === "" ? about + only : `${about}${only} (${notes})`;
+  return notes === "" ? about : `${about} (${notes})`;
 }

@@ -1,4 +1,5 @@
 import { JobError } from "../../contract/problems.ts";
+import type { MillraceError } from "../../client/mod.ts";
 import { CommandError } from "../terminal/explain.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import type { Source } from "./list_files.ts";
@@ -10,15 +11,21 @@ import type { CountSettings } from "./settings.ts";
 export class Inputs {
   readonly meter: Meter = { read: 0, decoded: 0 };
   readonly #settings: CountSettings;
+  readonly #all: readonly Source[];
   readonly #failures = new Map<string, CommandError>();
   readonly #noTexts = new Set<string>();
+  /** What was opened last, in order: failures tell which one of these they are of. */
+  #opened: Source[] = [];
 
-  constructor(settings: CountSettings) {
+  /** @param all Whatever will be opened. */
+  constructor(settings: CountSettings, all: readonly Source[]) {
     this.#settings = settings;
+    this.#all = all;
   }
 
+  /** In the order of the inputs, whenever they became known. */
   get failures(): readonly CommandError[] {
-    return [...this.#failures.values()];
+    return this.#all.flatMap(({ name }) => this.#failures.get(name) ?? []);
   }
 
   get noTexts(): number {
@@ -32,11 +39,16 @@ export class Inputs {
 
   /** Opens one after the other. @throws {CommandError} For one that cannot be read, if that ends all. */
   async *open(sources: readonly Source[]): AsyncGenerator<TextPart, void, void> {
+    const opened: Source[] = this.#opened = [];
     for (const source of sources) {
       try {
         const part = await openPart(source, this.#settings, this.meter);
-        if (part !== NO_TEXT) yield part;
-        else this.#noTexts.add(source.name);
+        if (part === NO_TEXT) {
+          this.#noTexts.add(source.name);
+          continue;
+        }
+        opened.push(source);
+        yield part;
       } catch (error) {
         if (!(error instanceof CommandError) || this.#settings.isStrict) throw error;
         this.#failures.set(source.name, error);
@@ -47,21 +59,26 @@ export class Inputs {
   /** @throws {CommandError} If nothing is left of the inputs. */
   requireSome(sources: readonly Source[]): void {
     if (sources.length === 0 || this.without(sources).length > 0) return;
-    throw this.#failures.get(sources[0].name)!;
+    throw this.failures[0];
   }
 
   /**
-   * Leaves out the input that a failure names.
+   * Leaves out the input that a failure is of, as the engine here or a server has told it.
    *
-   * @returns Whether there is one, so that the others may be counted.
+   * @returns Whether there are others, which can be counted then.
    */
-  leaveOut(error: unknown, sources: readonly Source[]): boolean {
-    if (!(error instanceof JobError) || this.#settings.isStrict) return false;
-    const { name, path } = error.details;
-    const source = sources.find((each) => each.name === (path ?? name));
+  leaveOut(error: JobError | MillraceError, sources: readonly Source[]): boolean {
+    if (this.#settings.isStrict) return false;
+    const source = this.#sourceOf(error);
     if (source === undefined) return false;
     this.#failures.set(source.name, new CommandError(inInput(error.message)));
-    return true;
+    return this.without(sources).length > 0 && areRepeatable(sources);
+  }
+
+  #sourceOf(error: JobError | MillraceError): Source | undefined {
+    const { part, path, name = path } = error instanceof JobError ? error.details : error.problem;
+    if (typeof part === "number") return this.#opened[part];
+    return this.#opened.find((each) => name !== undefined && each.name === name);
   }
 }
 
@@ -72,5 +89,5 @@ export function areRepeatable(sources: readonly Source[]): boolean {
 
 /** What the engine calls a part is a file or a stream here. */
 export function inInput(message: string): string {
-  return message.replace(/, in part '/, ", in '");
+  return message.replace(/, in (part|file) '/, ", in '");
 }

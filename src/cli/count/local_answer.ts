@@ -1,12 +1,12 @@
 import type { ResultDocument } from "../../contract/documents.ts";
-import type { Format } from "../../contract/options.ts";
+import type { KernelChoice } from "../../contract/kernel_manifest.ts";
+import type { CountOptions, Format } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
 import { closingSegment } from "../../output/closing.ts";
+import { countRows, selectRows } from "../../output/direct_rows.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
-import { openResultRecords } from "../../output/result_records.ts";
 import { createRowStyle } from "../../output/row_options.ts";
-import { Selection } from "../../output/selection.ts";
 import type { Answer, Seen } from "./counter.ts";
 import { asOneText } from "./one_text.ts";
 import type { CountSettings } from "./settings.ts";
@@ -16,11 +16,13 @@ export async function answerOf(
   result: JobResult,
   { count, rows }: Pick<CountSettings, "count" | "rows">,
   format: Format,
+  kernel?: KernelChoice,
 ): Promise<Answer> {
-  const options = JSON.stringify({ ...count, case: settleOptions(count, false).case });
+  const settled = settleOptions(count, kernel !== undefined);
+  const options = JSON.stringify({ ...count, case: settled.case, kernel });
   const parts = { options, style: createRowStyle({ ...rows, format }, result) };
-  const blocks = await resultBlocks(format, result, selectAll(result), parts);
-  return { blocks: closingSegment(blocks, result), seen: seenOf(result) };
+  const blocks = await resultBlocks(format, result, selectRows(result, count), parts);
+  return { blocks: closingSegment(blocks, result), seen: await seenOf(result, count) };
 }
 
 /** The JSON of an answer. @throws {CommandError} If its keys are longer than a string may be. */
@@ -34,15 +36,16 @@ export async function documentOf({ blocks }: Pick<Answer, "blocks">): Promise<Re
 }
 
 /** What the last line tells of a result: it walks the keys that are left of it. */
-export function seenOf({ totals: { keys, counted, bytes }, segment }: JobResult): Seen {
-  if (segment.keys === keys) return { keys, counted, bytes, shown: { keys, counted } };
-  let sum = 0;
+export async function seenOf(result: JobResult, count: CountOptions): Promise<Seen> {
+  const { totals: { keys, counted: sum, bytes }, segment, values } = result;
+  const counted = values === undefined ? sum : undefined; // values have no sum
+  const shown = await countRows(result, count) ?? keys;
+  if (shown === keys) return { keys, counted, bytes, shown: { keys, counted } };
+  if (values !== undefined || segment.keys !== shown) {
+    return { keys, counted, bytes, shown: { keys: shown } };
+  }
+  let sumShown = 0;
   const records = segment.records();
-  while (records.next()) sum += records.count;
-  return { keys, counted, bytes, shown: { keys: segment.keys, counted: sum } };
-}
-
-/** The engine has applied `top`, `min` and `prefix` already. */
-function selectAll({ segment, values }: JobResult): Selection {
-  return new Selection(openResultRecords(segment, values), { top: 0, min: 0, order: "count" });
+  while (records.next()) sumShown += records.count;
+  return { keys, counted, bytes, shown: { keys: shown, counted: sumShown } };
 }

@@ -1,4 +1,4 @@
-import { completeCountOptions } from "../../contract/options.ts";
+import { type CountOptions, DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
 import type { Texts } from "../../input/text_series.ts";
@@ -7,6 +7,7 @@ import { CommandError } from "../terminal/explain.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import type { Source } from "./list_files.ts";
+import type { OpenedKernel } from "./open_kernel.ts";
 import { ResultCounter } from "./result_counter.ts";
 import type { CountSettings } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
@@ -30,15 +31,21 @@ export class LocalCounter extends ResultCounter {
   #bytesBefore = 0;
   #sources: readonly Source[] = [];
 
-  private constructor(engine: Engine, settings: CountSettings) {
-    super(settings);
+  private constructor(
+    engine: Engine,
+    settings: CountSettings,
+    inputs: Inputs,
+    kernel: OpenedKernel | undefined,
+  ) {
+    super(settings, kernel);
     this.#engine = engine;
-    this.#inputs = new Inputs(settings);
+    this.#inputs = inputs;
   }
 
   /** @throws {CommandError} If the engine cannot start so. */
   static async start(settings: CountSettings, sources: readonly Source[]): Promise<LocalCounter> {
     const { workers, memoryBytes, spillDirectory } = settings;
+    const kernel = await openKernelOf(settings);
     const standard = (knownBytes(sources, SMALL_BYTES) ?? Infinity) <= SMALL_BYTES ? SMALL : {};
     try {
       const engine = await Engine.start({
@@ -47,7 +54,7 @@ export class LocalCounter extends ResultCounter {
         spillDirectory: spillDirectory ?? standard.spillDirectory,
         wakeups: standard.wakeups,
       });
-      return new LocalCounter(engine, settings);
+      return new LocalCounter(engine, settings, new Inputs(settings, sources), kernel);
     } catch (error) {
       if (error instanceof RangeError) throw new CommandError(error.message, "Say less or more");
       throw error;
@@ -70,8 +77,8 @@ export class LocalCounter extends ResultCounter {
     total: () => knownBytes(this.#sources),
   };
 
-  leavesOut(source: Source, error: unknown): boolean {
-    return this.#inputs.without([source]).length === 0 || this.#inputs.leaveOut(error, [source]);
+  leavesOut(source: Source): boolean {
+    return this.#inputs.without([source]).length === 0;
   }
 
   async close(): Promise<void> {
@@ -85,13 +92,13 @@ export class LocalCounter extends ResultCounter {
   /** Counts again without an input that turns out to be damaged, if there are others. */
   async run(
     sources: readonly Source[],
-    top = this.settings.count.top,
+    options: CountOptions,
   ): Promise<JobResult> {
-    const options = completeCountOptions({ ...this.settings.count, top });
+    const terms = { readOnce: true, kernel: this.kernel?.kernel };
     this.#sources = sources;
     for (;;) {
       const rest = this.#inputs.without(sources);
-      const job = this.#engine.submit(this.#textsOf(rest), options, { readOnce: true });
+      const job = this.#engine.submit(this.#textsOf(rest), options, terms);
       this.#job = job;
       try {
         const result = await job.done;
@@ -100,9 +107,11 @@ export class LocalCounter extends ResultCounter {
         return result;
       } catch (error) {
         this.#inputs.requireSome(sources);
-        if (isEmpty(error)) return emptyResult();
-        const goesOn = rest.length > 1 && areRepeatable(rest) && this.#inputs.leaveOut(error, rest);
-        if (!goesOn) throw explained(error);
+        if (!(error instanceof JobError)) throw error;
+        if (error.code === "empty_body") return emptyResult(this.kernel?.values);
+        if (this.#inputs.leaveOut(error, rest)) continue;
+        this.#inputs.requireSome(sources);
+        throw explained(error);
       }
     }
   }
@@ -113,13 +122,18 @@ export class LocalCounter extends ResultCounter {
   }
 }
 
-/** What the user is told: of an input that could not be opened, why; of any other, its name. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof JobError)) return error;
-  if (error.cause instanceof CommandError) return error.cause;
-  return "name" in error.details ? new CommandError(inInput(error.message)) : error;
+/** The kernel that was named; the parts that make one are loaded for that alone. */
+async function openKernelOf(
+  { kernel, count, rows }: CountSettings,
+): Promise<OpenedKernel | undefined> {
+  if (kernel.name === undefined) return undefined;
+  const { openKernel } = await import("./open_kernel.ts");
+  return await openKernel(kernel, { count, output: { ...DEFAULT_OUTPUT_OPTIONS, ...rows } });
 }
 
-function isEmpty(error: unknown): boolean {
-  return error instanceof JobError && error.code === "empty_body";
+/** What the user is told: of an input that could not be opened, why; of any other, its name. */
+function explained(error: JobError): Error {
+  if (error.cause instanceof CommandError) return error.cause;
+  const isOfInput = "name" in error.details || "path" in error.details;
+  return isOfInput ? new CommandError(inInput(error.message)) : error;
 }

@@ -1,15 +1,24 @@
 import { type Input, type Job, type Millrace, MillraceError } from "../../client/mod.ts";
 import type { Format } from "../../contract/options.ts";
+import { JobError } from "../../contract/problems.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import { Segment } from "../../reduce/segment.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import { CommandError } from "../terminal/explain.ts";
-import type { Answer, CountDocument, Counter, Records, Seen } from "./counter.ts";
+import {
+  type Answer,
+  type CountDocument,
+  type Counter,
+  haveNoUniq,
+  type Records,
+  type Seen,
+} from "./counter.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import { answerOf, documentOf } from "./local_answer.ts";
 import type { Source } from "./list_files.ts";
 import { createForm } from "./multipart.ts";
+import { chooseOnServer, nameOnServer } from "./remote_kernel.ts";
 import type { CountSettings } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
 
@@ -21,13 +30,17 @@ export class RemoteCounter implements Counter {
   readonly #connect: Connect;
   readonly #settings: CountSettings;
   readonly #inputs: Inputs;
+  /** Whether there is a single input, so that no failure needs to say of which one it is. */
+  readonly #isAlone: boolean;
   #sources: readonly Source[] = [];
   #sent = 0;
+  #kernelName: Promise<string | undefined> | undefined;
 
-  constructor(connect: Connect, settings: CountSettings) {
+  constructor(connect: Connect, settings: CountSettings, sources: readonly Source[]) {
     this.#connect = connect;
     this.#settings = settings;
-    this.#inputs = new Inputs(settings);
+    this.#isAlone = sources.length === 1;
+    this.#inputs = new Inputs(settings, sources);
   }
 
   get failures(): readonly CommandError[] {
@@ -61,7 +74,7 @@ export class RemoteCounter implements Counter {
     const { counts, totals } = await documentOf(await this.#ask(sources, "json", { top: 0 }));
     const rows = counts.map((row): [string, number] => {
       if (row.count !== undefined) return [row.key, row.count];
-      throw new CommandError("Cannot write values as uniq: it has counts", "Say --format tsv");
+      throw haveNoUniq();
     });
     const { keys, counted, bytes } = totals;
     const seen: Seen = { keys, counted, bytes, shown: { keys, counted } };
@@ -71,7 +84,7 @@ export class RemoteCounter implements Counter {
   /** Sends the inputs as a job. */
   async submit(sources: readonly Source[]): Promise<Job> {
     const { millrace, input } = await this.#prepare(sources);
-    const job = millrace.jobs.submit(input, this.#query());
+    const job = millrace.jobs.submit(input, await this.#query(millrace));
     try {
       await job.uploaded;
     } catch (error) {
@@ -90,33 +103,49 @@ export class RemoteCounter implements Counter {
     format: Format,
     said: CountSettings["said"],
   ): Promise<Answer> {
-    const { millrace, input } = await this.#prepare(sources);
     const { csvBom, csvSafe } = this.#settings.rows;
     const isSheet = format === "csv" || format === "tsv";
-    const query = { ...this.#query(), ...said, ...(isSheet && { csvBom, csvSafe }), format };
-    try {
-      const { headers, body } = await millrace.download(input, query);
-      const keys = Number(headers.get("total-keys") ?? NaN);
-      return { blocks: body ?? [], seen: { keys, bytes: this.#sent } };
-    } catch (error) {
-      if (!(error instanceof MillraceError)) throw error;
-      if (error.code !== "empty-body") throw namingInput(error, sources);
-      return await answerOf(emptyResult(), this.#settings, format);
+    for (;;) {
+      const rest = this.#inputs.without(sources);
+      const sentBefore = this.#sent;
+      const { millrace, input } = await this.#prepare(rest);
+      const counted = await this.#query(millrace);
+      const query = { ...counted, ...said, ...(isSheet && { csvBom, csvSafe }), format };
+      try {
+        const { headers, body } = await millrace.download(input, query);
+        const keys = Number(headers.get("total-keys") ?? NaN);
+        return { blocks: body ?? [], seen: { keys, bytes: this.#sent - sentBefore } };
+      } catch (error) {
+        const isOfServer = error instanceof MillraceError;
+        if (isOfServer && error.code === "empty-body") {
+          return await this.#answerOfNothing(millrace, counted.kernel, format);
+        }
+        if (isOfInput(error) && this.#inputs.leaveOut(error, rest)) continue;
+        this.#inputs.requireSome(sources);
+        throw isOfServer ? namingInput(error, rest) : error;
+      }
     }
   }
 
-  #query() {
-    const { said, kernel: { name, options }, rows, decompress, isTotal } = this.#settings;
+  async #answerOfNothing(millrace: Millrace, name: string | undefined, format: Format) {
+    if (name === undefined) return await answerOf(emptyResult(), this.#settings, format);
+    const { choice, values } = await chooseOnServer(millrace, name, this.#settings.kernel);
+    return await answerOf(emptyResult(values), this.#settings, format, choice);
+  }
+
+  async #query(millrace: Millrace) {
+    const { said, kernel, rows, decompress, isTotal } = this.#settings;
+    const name = await (this.#kernelName ??= nameOnServer(millrace, kernel));
     const only = isTotal && !this.#settings.isDetached ? "totals" as const : undefined;
     const { columns } = rows;
-    return { ...said, columns, only, decompress, kernel: name, kernelOptions: options };
+    return { ...said, columns, only, decompress, kernel: name, kernelOptions: kernel.options };
   }
 
   /** A single plain input is a body as it is; what has a name of its own is a file of a form. */
   async #prepare(sources: readonly Source[]): Promise<{ millrace: Millrace; input: Input }> {
     this.#sources = sources;
-    const [only, ...others] = sources;
-    if (others.length === 0 && only?.kind === "file" && isPlain(only.name)) {
+    const [first] = sources;
+    if (this.#isAlone && first?.kind === "file" && isPlain(first.name)) {
       const { value: part } = await this.#inputs.open(sources).next();
       this.#inputs.requireSome(sources);
       if (part) return { millrace: this.#connect(), input: () => toStream(this.#read(part)) };
@@ -142,13 +171,28 @@ export class RemoteCounter implements Counter {
   }
 }
 
-/** A server knows no name of a single body. */
+/** Codes of what a server can blame a body for, whoever has sent it. */
+const OF_BODIES = new Set([
+  "invalid-utf8",
+  "invalid-encoding",
+  "unsupported-media",
+  "unknown-charset",
+]);
+
+/** Whether an input alone has failed: reading it, or counting it by a server. */
+function isOfInput(error: unknown): error is JobError | MillraceError {
+  if (error instanceof JobError) return true;
+  if (!(error instanceof MillraceError)) return false;
+  return "part" in error.problem ? error.code !== "payload-too-large" : OF_BODIES.has(error.code);
+}
+
+/** Of an input, what a count here would say: a server knows no name of a single body. */
 function namingInput(error: MillraceError, sources: readonly Source[]): CommandError {
-  const { message, advice, code } = refusalOf(error);
-  const isOfBody = "offset" in error.problem && sources.length === 1;
-  const named = inInput(message);
-  const place = isOfBody && !named.includes(", in '") ? `, in '${sources[0].name}'` : "";
-  return new CommandError(named + place, advice, code);
+  const refusal = refusalOf(error);
+  if (!isOfInput(error)) return refusal;
+  const named = inInput(refusal.message);
+  if (named.includes(", in '")) return new CommandError(named);
+  return sources.length === 1 ? new CommandError(`${named}, in '${sources[0].name}'`) : refusal;
 }
 
 /** Whether the server needs no name to know what is in it; an empty body it would refuse. */

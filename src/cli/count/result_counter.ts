@@ -1,41 +1,54 @@
-import type { Format } from "../../contract/options.ts";
+import { completeCountOptions, type CountOptions, type Format } from "../../contract/options.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
+import { askFor, askForTotals } from "../../output/direct_rows.ts";
 import { totalsBlocks } from "../../output/json.ts";
 import type { CommandError } from "../terminal/explain.ts";
 import type { Work } from "../terminal/progress.ts";
-import type { Answer, CountDocument, Counter, Records } from "./counter.ts";
+import {
+  type Answer,
+  type CountDocument,
+  type Counter,
+  haveNoUniq,
+  type Records,
+} from "./counter.ts";
 import type { Source } from "./list_files.ts";
 import { answerOf, documentOf, seenOf } from "./local_answer.ts";
+import type { OpenedKernel } from "./open_kernel.ts";
 import type { CountSettings } from "./settings.ts";
 
 /** Makes answers of what is counted in this process. */
 export abstract class ResultCounter implements Counter {
   protected readonly settings: CountSettings;
 
-  constructor(settings: CountSettings) {
+  constructor(settings: CountSettings, kernel?: OpenedKernel) {
     this.settings = settings;
+    this.kernel = kernel;
   }
 
   abstract readonly work: Work;
   abstract readonly failures: readonly CommandError[];
   abstract readonly noTexts: number;
 
-  /** @param top Most keys of the result; 0 for all. @default {what the settings say} */
-  abstract run(sources: readonly Source[], top?: number): Promise<JobResult>;
+  /** The kernel that makes the keys, where it is not the engine's own. */
+  readonly kernel: OpenedKernel | undefined;
 
-  /** Whether an input is left out, for all that it fails with. */
-  abstract leavesOut(source: Source, error: unknown): boolean;
+  abstract run(sources: readonly Source[], options: CountOptions): Promise<JobResult>;
+
+  /** Whether an input was left out. */
+  abstract leavesOut(source: Source): boolean;
 
   abstract close(): Promise<void>;
   abstract abandon(): void;
 
   async answer(sources: readonly Source[], format: Format): Promise<Answer> {
-    return await answerOf(await this.run(sources), this.settings, format);
+    const result = await this.run(sources, askFor(this.settings.count));
+    return await answerOf(result, this.settings, format, this.kernel?.choice);
   }
 
   async document(sources: readonly Source[]): Promise<CountDocument> {
     if (!this.settings.isTotal) return await documentOf(await this.answer(sources, "json"));
-    const result = await this.run(sources, 1);
+    const mayBeOfValues = this.kernel !== undefined;
+    const result = await this.run(sources, askForTotals(this.settings.count, mayBeOfValues));
     result.segment.close();
     return await documentOf({ blocks: totalsBlocks(result) });
   }
@@ -44,14 +57,20 @@ export abstract class ResultCounter implements Counter {
     try {
       return await this.document([source]);
     } catch (error) {
-      if (this.leavesOut(source, error)) return undefined;
+      if (this.leavesOut(source)) return undefined;
       throw error;
     }
   }
 
   async records(sources: readonly Source[]): Promise<Records> {
-    const result = await this.run(sources, 0);
-    const { segment } = result;
-    return { cursor: segment.records(), seen: seenOf(result), close: () => segment.close() };
+    const all = completeCountOptions({ ...this.settings.count, top: 0 });
+    const result = await this.run(sources, all);
+    const { segment, values } = result;
+    const close = () => segment.close();
+    if (values === undefined) {
+      return { cursor: segment.records(), seen: await seenOf(result, all), close };
+    }
+    close();
+    throw haveNoUniq();
   }
 }

@@ -51,15 +51,16 @@ async function startCounter(settings: CountSettings, sources: readonly Source[])
     const { LocalCounter } = await import("./local_counter.ts");
     return await LocalCounter.start(settings, sources);
   }
-  return await connect(settings, settings.server);
+  return await connect(settings, settings.server, sources);
 }
 
-async function connect(settings: CountSettings, server: string) {
+async function connect(settings: CountSettings, server: string, sources: readonly Source[]) {
   const { connectTo } = await import("../remote/connect.ts");
   const { RemoteCounter } = await import("./remote_counter.ts");
   return new RemoteCounter(
     await connectTo({ server, apiKeyFile: settings.apiKeyFile }),
     settings,
+    sources,
   );
 }
 
@@ -69,7 +70,7 @@ async function submit(
   sources: readonly Source[],
   failures: readonly CommandError[],
 ): Promise<void> {
-  const counter = await connect(settings, settings.server!);
+  const counter = await connect(settings, settings.server!, sources);
   const { id } = await counter.submit(sources);
   console.log(id);
   report([...failures, ...counter.failures]);

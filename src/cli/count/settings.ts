@@ -7,11 +7,12 @@ import {
   OUTPUT_PARAMETERS,
   type OutputOptions,
 } from "../../contract/options.ts";
+import { BUILT_IN_KERNEL } from "../../contract/kernel_parameters.ts";
 import { type Parameter, parseParameter } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
 import { readSize, readWholeNumber, SIZE_FORM } from "../../settings/units.ts";
-import { usageError } from "../terminal/explain.ts";
+import { asFlags, type CommandError, usageError } from "../terminal/explain.ts";
 import type { ColorChoice } from "../terminal/look.ts";
 import type { ProgressChoice } from "../terminal/progress.ts";
 import { API_PARAMETERS, attributeOf, flagOf, type OWN_FORMS } from "./flags.ts";
@@ -22,6 +23,15 @@ export type Form = Format | typeof OWN_FORMS[number];
 /** What the parser gives. */
 export type Given = Readonly<Record<string, unknown>>;
 
+/** The kernel that makes the keys, where it is not the engine's own. */
+export interface NamedKernel {
+  /** What was said; undefined for the engine's own kernel. */
+  name?: string;
+  /** The same where it names a file, of a source or a module. */
+  file?: string;
+  options: Readonly<Record<string, string>>;
+}
+
 /** What a command line asks for. */
 export interface CountSettings {
   /** Files, folders, globs, URLs and `-`. */
@@ -29,7 +39,7 @@ export interface CountSettings {
   count: CountOptions;
   /** The counting options that were said, for a server. */
   said: Partial<CountOptions>;
-  kernel: { name?: string; options: Readonly<Record<string, string>> };
+  kernel: NamedKernel;
   form: Form;
   rows: Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
   isTotal: boolean;
@@ -89,7 +99,7 @@ function readGiven(words: readonly string[], given: Given): CountSettings {
     words: words.length === 0 ? ["-"] : words,
     count: completeCountOptions(said as Partial<CountOptions>),
     said: said as Partial<CountOptions>,
-    kernel: { name: kernel as string | undefined, options: readPairs(given.option) },
+    kernel: { ...readKernelName(kernel as string | undefined), options: readPairs(given.option) },
     form,
     rows: {
       columns: (columns ?? standard.columns) as OutputOptions["columns"],
@@ -125,6 +135,12 @@ function readApi(given: Given): Record<string, unknown> {
     values[name] = isAll ? 0 : parseParameter(name, parameter, texts);
   }
   return values;
+}
+
+/** A file is known by how its name ends: no other name has a point. */
+function readKernelName(said: string | undefined): Pick<NamedKernel, "name" | "file"> {
+  if (said === undefined || said.trim().toLowerCase() === BUILT_IN_KERNEL) return {};
+  return /\.(ts|wasm)$/i.test(said) ? { name: said, file: said } : { name: said };
 }
 
 function readPairs(given: unknown): Record<string, string> {
@@ -194,8 +210,9 @@ function checkTogether(settings: CountSettings, given: Given): void {
     throw usageError("Cannot use --option: there is no --kernel", "Name one, with --kernel");
   }
   if (server === undefined) {
-    const flag = isDetached ? "--detach" : kernel.name === undefined ? undefined : "--kernel";
-    if (flag) throw usageError(`Cannot use ${flag}: it is for a server`, "Name one, with --server");
+    if (isDetached) {
+      throw usageError("Cannot use --detach: it is for a server", "Name one, with --server");
+    }
     if (settings.apiKeyFile) throw usageError("Cannot use --api-key-file: there is no --server");
     return;
   }
@@ -207,9 +224,9 @@ function checkTogether(settings: CountSettings, given: Given): void {
 }
 
 /** Says of options what the API says of parameters. */
-function misread({ message, details: { parameter } }: JobError) {
+export function misread({ message, details: { parameter } }: JobError): CommandError {
   return usageError(
-    message.replaceAll(
+    asFlags(message).replaceAll(
       /'(\w+)'/g,
       (quoted, name) =>
         Object.hasOwn(API_PARAMETERS, name) && (name === parameter || name.length > 1)

@@ -1,4 +1,4 @@
-import { completeCountOptions } from "../../contract/options.ts";
+import type { CountOptions } from "../../contract/options.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
 import type { CommandError } from "../terminal/explain.ts";
 import { countShort } from "./count_short.ts";
@@ -15,6 +15,7 @@ export class ShortCounter extends ResultCounter {
   static takes(settings: CountSettings, sources: readonly Source[]): boolean {
     const { count: { tokenizer, partition }, workers, memoryBytes, spillDirectory } = settings;
     return sources.length === 1 && sources[0].kind === "file" &&
+      settings.kernel.name === undefined &&
       tokenizer !== "icu" && partition === "hash" &&
       workers === undefined && memoryBytes === undefined && spillDirectory === undefined;
   }
@@ -32,21 +33,18 @@ export class ShortCounter extends ResultCounter {
     return this.#rest?.noTexts ?? 0;
   }
 
-  async run(sources: readonly Source[], top = this.settings.count.top): Promise<JobResult> {
+  async run(sources: readonly Source[], options: CountOptions): Promise<JobResult> {
     if (this.#rest === undefined) {
-      const result = await countShort(
-        sources[0],
-        completeCountOptions({ ...this.settings.count, top }),
-      );
+      const result = await countShort(sources[0], options);
       if (result !== undefined) return result;
       const { LocalCounter } = await import("./local_counter.ts");
       this.#rest = await LocalCounter.start(this.settings, sources);
     }
-    return await this.#rest.run(sources, top);
+    return await this.#rest.run(sources, options);
   }
 
-  leavesOut(source: Source, error: unknown): boolean {
-    return this.#rest?.leavesOut(source, error) ?? false;
+  leavesOut(source: Source): boolean {
+    return this.#rest?.leavesOut(source) ?? false;
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,9 @@
 import type { KernelDocument } from "../../client/mod.ts";
-import { CommandError } from "../terminal/explain.ts";
 import { printFacts, printRows } from "../terminal/print_rows.ts";
 import type { Cell, RowColumn } from "../terminal/rows.ts";
 import { print } from "../terminal/stdout.ts";
 import { askServer } from "./ask_server.ts";
-import { readInput } from "./read_input.ts";
+import { readKernel } from "./read_kernel.ts";
 import type { ServerChoice } from "./server_options.ts";
 import { say } from "../terminal/say.ts";
 
@@ -17,9 +16,6 @@ const COLUMNS: readonly RowColumn[] = [
 
 /** As many digits of an id as name a kernel. */
 const SHORT_ID = 8;
-
-/** What every module of WebAssembly begins with. */
-const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
 /** `millrace kernels list`. */
 export function listKernels(options: ServerChoice): Promise<void> {
@@ -48,9 +44,9 @@ export function showKernel(
 
 /** `millrace kernels push`. */
 export async function pushKernel(file: string, options: ServerChoice): Promise<void> {
-  const bytes = await readInput(file);
+  const sent = await readKernel(file);
   await askServer(options, async (millrace) => {
-    const kernel = await millrace.kernels.push(isModule(bytes) ? bytes : readSource(bytes, file));
+    const kernel = await millrace.kernels.push(sent);
     if (options.json) return print(JSON.stringify(kernel) + "\n");
     say(`Kernel ${kernel.name} is there; count by it with: kernel=${shortIdOf(kernel)}`);
     print(`${kernel.id}\n`); // alone on stdout, for scripts
@@ -98,17 +94,4 @@ function factsOf(kernel: KernelDocument): [string, Cell][] {
       `${option.type}, ${JSON.stringify(option.default)}`,
     ]),
   ];
-}
-
-function isModule(bytes: Uint8Array): boolean {
-  return MAGIC.every((byte, i) => bytes[i] === byte);
-}
-
-function readSource(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const advice = "Give a source in UTF-8, or a module of WebAssembly";
-    throw new CommandError(`Cannot send kernel '${file}': it is neither text nor a module`, advice);
-  }
 }

@@ -1,6 +1,6 @@
 import type { MillraceError } from "../../client/mod.ts";
 import { EXIT } from "../terminal/exit_codes.ts";
-import { CommandError } from "../terminal/explain.ts";
+import { asFlags, CommandError } from "../terminal/explain.ts";
 
 const HOW_TO_GET_A_KEY =
   "Who runs the server makes a key with: millrace keys add TENANT. Give it " +
@@ -20,10 +20,7 @@ export function refusalOf(error: MillraceError): CommandError {
   const request = requestId === undefined ? "" : `Request ${requestId}`;
   const toDo = status === 401 ? HOW_TO_GET_A_KEY : ADVICE[code] ?? "";
   const advice = [toDo, request].filter((line) => line !== "").join("\n");
-  const message = error.message
-    .replace("; GET /v1/kernels lists those that there are", "")
-    .replace(/'option\.([^']+)'/, "--option '$1'");
-  return new CommandError(message, advice, EXIT.refused);
+  return new CommandError(asFlags(error.message), advice, EXIT.refused);
 }
 
 /** What has answered is something else. */

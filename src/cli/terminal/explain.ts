@@ -54,3 +54,10 @@ export function explain(error: unknown): Explanation {
 function said(code: number, ...lines: string[]): Explanation {
   return { code, lines: lines.filter((line) => line !== "") };
 }
+
+/** What the API says of kernels and their options, as a command line names them. */
+export function asFlags(message: string): string {
+  return message
+    .replace("; GET /v1/kernels lists those that there are", "")
+    .replaceAll(/'option\.([^']+)'/g, "--option '$1'");
+}

@@ -1,10 +1,5 @@
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
-import {
-  completeCountOptions,
-  type CountOptions,
-  DEFAULT_COUNT_OPTIONS,
-  type OutputOptions,
-} from "../../contract/options.ts";
+import type { CountOptions, OutputOptions } from "../../contract/options.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { closingSegment } from "../../output/closing.ts";
 import { type DocumentParts, jsonBlocks, totalsBlocks } from "../../output/json.ts";
@@ -14,7 +9,7 @@ import type { AppContext } from "../app_context.ts";
 import { byRequest, type Route } from "../route.ts";
 import { createCountEvents } from "../events/count_events.ts";
 import { createCutHeaders } from "../answer/cut_headers.ts";
-import { askFor, countRows, selectRows } from "../answer/direct_rows.ts";
+import { askFor, askForTotals, countRows, selectRows } from "../../output/direct_rows.ts";
 import { HeldAnswers } from "../answer/held_answers.ts";
 import { createSubmissionOpener } from "../../intake/open_submission.ts";
 import { wantsEvents } from "../read/negotiation.ts";
@@ -64,7 +59,7 @@ function createCountHandler(
     checkOnly(output);
     const mayBeOfValues = query.kernel !== undefined;
     const count = output.only === "totals"
-      ? withoutKeys(query.count, mayBeOfValues)
+      ? askForTotals(query.count, mayBeOfValues)
       : askFor(query.count);
     if (!events) negotiateCoding(request); // refuses before anything is counted
     const choice = query.kernel && await kernels.choose(query.kernel, tenant);
@@ -94,18 +89,6 @@ function createCountHandler(
     const selection = selectRows(result, query.count);
     return createResultResponse(request, { result, selection, parts, output, headers });
   };
-}
-
-/**
- * Options of the same count whose result has one key at most, so that next to none is put in order.
- * The totals are those of all keys.
- *
- * @param mayBeOfValues Whether a kernel may emit values, which have no least one.
- */
-function withoutKeys(count: CountOptions, mayBeOfValues: boolean): CountOptions {
-  const { partition, borders, min } = DEFAULT_COUNT_OPTIONS;
-  const least = mayBeOfValues ? min : Number.MAX_SAFE_INTEGER;
-  return completeCountOptions({ ...count, top: 1, min: least, partition, borders });
 }
 
 /** A job that has ended stays as it is. */

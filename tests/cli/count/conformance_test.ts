@@ -11,7 +11,7 @@ const TEXT = `The cat, the hat\r\nand "the bat", =sum(1)\n\tNaïve 世界 e\u030
 );
 
 /** What of a JSON document depends on the machine. */
-const OF_MACHINE = ["ms", "workers", "chunks", "attempts", "accounting"];
+const OF_MACHINE = ["ms", "workers", "chunks", "attempts", "accounting", "kernelUse"];
 
 const FORMS = ["json", "ndjson", "csv", "tsv", "arrow", "uniq", "table"];
 
@@ -21,7 +21,22 @@ const OPTIONS: string[][] = [
   ["-t", "lines", "-k", "0"],
   ["-n", "2", "--min", "2", "--line-bound"],
   ["-s", "en", "--prefix", "B", "--case", "fold"],
+  ["--partition", "range", "--borders", "m", "-k", "2"],
 ];
+
+/** A kernel of one's own. */
+const SOURCE = `import { emit } from "millrace";
+
+export class Options {
+  field: i32 = 0;
+}
+export const options = new Options();
+
+export function map(line: string): void {
+  const fields = line.split(",");
+  if (options.field < fields.length) emit(fields[options.field]);
+}
+`;
 
 function comparable(form: string, bytes: Uint8Array): unknown {
   if (form !== "json") return bytes;
@@ -31,12 +46,17 @@ function comparable(form: string, bytes: Uint8Array): unknown {
   );
 }
 
+/** Runs a command here and on a server. */
+async function runBoth(server: string, words: readonly string[], stdin?: string) {
+  return await Promise.all([
+    runMillrace(words, { stdin }),
+    runMillrace([...words, "--server", server], { stdin }),
+  ]);
+}
+
 async function assertSame(server: string, words: readonly string[], stdin?: string): Promise<void> {
   const form = words[words.indexOf("-f") + 1];
-  const [here, there] = await Promise.all([
-    runMillrace([...words, "-q"], { stdin }),
-    runMillrace([...words, "-q", "--server", server], { stdin }),
-  ]);
+  const [here, there] = await runBoth(server, [...words, "-q"], stdin);
   assertEquals([here.code, here.said], [0, ""], words.join(" "));
   assertEquals([there.code, there.said], [0, ""], words.join(" "));
   assert(form === "json" || here.bytes.length > 0, words.join(" "));
@@ -70,4 +90,56 @@ Deno.test("millrace prints the same bytes of any input here and with --server", 
   await assertSame(server.origin, ["-f", "json", "-"], TEXT);
   await assertSame(server.origin, [...inputs, "-f", "csv", "--per-file", "-k", "2"]);
   await assertSame(server.origin, [...inputs, "-f", "ndjson", "--total"]);
+});
+
+Deno.test("millrace counts by a kernel here as on a server: of the library, a source, a module", async () => {
+  await using server = await startServer({ port: 0 });
+  using files = new TempFiles();
+  const table = files.write("table.csv", "a,1\nb,2\na,3\n");
+  const empty = files.write("empty.csv", "");
+  const source = files.write("fields.ts", SOURCE);
+  const library = new URL("../../../assembly/compiled/library/", import.meta.url);
+  const module = new URL("length.wasm", library).pathname;
+  const sums = ["--kernel", "csv-group", "--option", "by=0", "--option", "sum=1"];
+  for (const form of ["json", "ndjson", "csv", "arrow", "table"]) {
+    await assertSame(server.origin, [table, ...sums, "-f", form]);
+  }
+  await assertSame(server.origin, [table, ...sums, "-k", "1", "-f", "json"]);
+  await assertSame(server.origin, [table, ...sums, "--total", "-f", "json"]);
+  await assertSame(server.origin, [table, "--kernel", source, "-f", "json"]);
+  await assertSame(server.origin, [table, "--kernel", source, "--option", "field=1", "-f", "uniq"]);
+  await assertSame(server.origin, [table, "--kernel", module, "-f", "json"]);
+  await assertSame(server.origin, [table, "--kernel", "distinct-field", "-f", "json"]);
+  for (const form of ["json", "csv"]) {
+    await assertSame(server.origin, [empty, ...sums, "-f", form]);
+  }
+  const { code, out } = await runMillrace([table, ...sums, "-q"]);
+  assertEquals([code, out], [0, "a\t4\nb\t2\n"]);
+});
+
+Deno.test("millrace counts the rest where inputs are damaged, here and with --server", async () => {
+  await using server = await startServer({ port: 0 });
+  using files = new TempFiles();
+  const good = files.write("good.txt", "a a b");
+  const cut = COMPRESS.gzip(new TextEncoder().encode("lost")).subarray(0, 15);
+  const inputs = [
+    files.write("broken.gz", cut),
+    good,
+    files.write("invalid.txt", Uint8Array.of(0x61, 0xff)),
+    files.write("a.zip", Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0)),
+    files.write("broken.bz2", new TextEncoder().encode("BZh91AY&SYdamaged")),
+  ];
+  const commands: [words: string[], code: number, out: string, failures: number][] = [
+    [inputs, 3, "a\t2\nb\t1\n", 4],
+    [["--per-file", ...inputs], 3, `${good}\ta\t2\n${good}\tb\t1\n`, 4],
+    [[...inputs.slice(0, 2), "--strict"], 1, "", 1],
+    [inputs.filter((input) => input !== good), 1, "", 1],
+    [inputs.slice(0, 1), 1, "", 1],
+  ];
+  for (const [words, code, out, failures] of commands) {
+    const [here, there] = await runBoth(server.origin, ["--invalid", "reject", "-q", ...words]);
+    assertEquals([here.code, here.out], [code, out], words.join(" "));
+    assertEquals(here.said.match(/^Cannot /gm)?.length, failures, here.said);
+    assertEquals([there.code, there.out, there.said], [code, out, here.said], words.join(" "));
+  }
 });

@@ -1,14 +1,30 @@
-import { askForAll } from "../../contract/all_keys.ts";
-import type { CountOptions } from "../../contract/options.ts";
-import { haveLeast } from "../../contract/result_values.ts";
-import type { JobResult } from "../../engine/job_contract.ts";
-import { openResultRecords } from "../../output/result_records.ts";
-import { Selection } from "../../output/selection.ts";
-import { countShown } from "../../output/shown.ts";
+import { askForAll } from "../contract/all_keys.ts";
+import {
+  completeCountOptions,
+  type CountOptions,
+  DEFAULT_COUNT_OPTIONS,
+} from "../contract/options.ts";
+import { haveLeast } from "../contract/result_values.ts";
+import type { JobResult } from "../engine/job_contract.ts";
+import { openResultRecords } from "./result_records.ts";
+import { Selection } from "./selection.ts";
+import { countShown } from "./shown.ts";
 
 /** What the engine is asked for: a result that is divided tells all keys of each partition. */
 export function askFor(count: CountOptions): CountOptions {
   return count.partition === "range" ? askForAll(count) : count;
+}
+
+/**
+ * Options of the same count whose result has one key at most, so that next to none is put in order.
+ * The totals are those of all keys.
+ *
+ * @param mayBeOfValues Whether a kernel may emit values, which have no least one.
+ */
+export function askForTotals(count: CountOptions, mayBeOfValues: boolean): CountOptions {
+  const { partition, borders, min } = DEFAULT_COUNT_OPTIONS;
+  const least = mayBeOfValues ? min : Number.MAX_SAFE_INTEGER;
+  return completeCountOptions({ ...count, top: 1, min: least, partition, borders });
 }
 
 /** The rows of an answer; the engine has applied `prefix` already, and what `askFor` has left. */
