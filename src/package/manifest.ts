@@ -28,6 +28,7 @@ export function createManifest(specifiers: Iterable<string>) {
     license: config.license,
     type: "module",
     bin: { millrace: "bin/millrace.js" },
+    man: ["man/millrace.1"],
     exports: {
       ".": { types: "./dist/src/mod.d.ts", default: "./dist/src/mod.js" },
       "./client": { types: "./dist/src/client/mod.d.ts", default: "./dist/src/client/mod.js" },

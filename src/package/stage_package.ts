@@ -1,3 +1,4 @@
+import { createManPage } from "../guides/man_page.ts";
 import { GUIDES } from "../page/guides.ts";
 import { emitLibrary } from "./emit_library.ts";
 import { createConfig, createManifest } from "./manifest.ts";
@@ -55,6 +56,8 @@ export async function stagePackage(folder: URL): Promise<void> {
   const bin = new URL("bin/millrace.js", folder);
   await Deno.copyFile(new URL("bin.js", import.meta.url), bin);
   await Deno.chmod(bin, 0o755);
+  await Deno.mkdir(new URL("man/", folder));
+  await Deno.writeTextFile(new URL("man/millrace.1", folder), await createManPage());
 }
 
 async function copyFolder(path: string, folder: URL): Promise<void> {

@@ -32,6 +32,7 @@ Deno.test("the package has programs, kernels, guides and a library, and pins all
         "README.md",
         "LICENSE",
         "bin/millrace.js",
+        "man/millrace.1",
         "src/main.ts",
         "src/kernels/compiler/launch.sh",
         "assembly/sdk/index.ts",
@@ -51,9 +52,10 @@ Deno.test("the package has programs, kernels, guides and a library, and pins all
     });
 
     await t.step("every version is exact, and that of deno.json", async () => {
-      const { name, version, bin, dependencies } = await readJson("package.json", folder);
+      const { name, version, bin, man, dependencies } = await readJson("package.json", folder);
       assertEquals([name, version], [config.name, config.version]);
       assertEquals(bin, { millrace: "bin/millrace.js" });
+      assertEquals(man, ["man/millrace.1"]);
       const { deno, ...others } = dependencies;
       assertEquals(deno, DENO_VERSION);
       for (const [name, version] of Object.entries(others)) {
