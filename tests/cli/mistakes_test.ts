@@ -28,6 +28,7 @@ Deno.test("options that cannot do what they say end with 2 and what would do", a
     [["--option", "a=b"], "there is no --kernel"],
     [["--memory", "1"], "'1' is less than 8MiB, the least"],
     [["--memory", "99TB"], "'99TB' is too large"],
+    [["--memory", "17MiB", "--workers", "64"], "Say --memory 512MiB, or --workers 2"],
     [["-o", `${files.path}/counts.gz`], "it would not be compressed"],
     [[...server, "--api-key-file", empty], "the file is empty"],
   ];
@@ -36,4 +37,16 @@ Deno.test("options that cannot do what they say end with 2 and what would do", a
     assertEquals([words, code, out], [words, 2, ""]);
     assertStringIncludes(said, expected);
   }
+});
+
+Deno.test("as many threads as memory is said to hold do start", async () => {
+  using files = new TempFiles();
+  const path = files.write("text.txt", "a".repeat(300_000)); // no small count, which spills nothing
+  const enough = [["8MiB", "1"], ["16MiB", "2"], ["24MiB", "3"], ["512MiB", "64"]];
+  for (const [memory, workers] of enough) {
+    const words = [path, "-q", "--memory", memory, "--workers", workers];
+    assertEquals((await runMillrace(words)).code, 0, words.join(" "));
+  }
+  const small = files.write("small.txt", "a");
+  assertEquals((await runMillrace([small, "-q", "--workers", "64"])).out, "a\t1\n");
 });

@@ -9,7 +9,7 @@ import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import type { Source } from "./list_files.ts";
 import type { OpenedKernel } from "./open_kernel.ts";
 import { ResultCounter } from "./result_counter.ts";
-import type { CountSettings } from "./settings.ts";
+import { type CountSettings, tooLittleMemory } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
 
 /** One chunk, or what takes no longer to count than a thread takes to begin. */
@@ -46,18 +46,19 @@ export class LocalCounter extends ResultCounter {
   static async start(settings: CountSettings, sources: readonly Source[]): Promise<LocalCounter> {
     const { workers, memoryBytes, spillDirectory } = settings;
     const kernel = await openKernelOf(settings);
-    const standard = (knownBytes(sources, SMALL_BYTES) ?? Infinity) <= SMALL_BYTES ? SMALL : {};
+    const isSmall = (knownBytes(sources, SMALL_BYTES) ?? Infinity) <= SMALL_BYTES;
+    const standard = isSmall ? SMALL : {};
+    const standardBytes = workers === undefined ? standard.memoryBytes : undefined;
     try {
       const engine = await Engine.start({
         workers: workers ?? standard.workers,
-        memoryBytes: memoryBytes ?? standard.memoryBytes,
+        memoryBytes: memoryBytes ?? standardBytes,
         spillDirectory: spillDirectory ?? standard.spillDirectory,
         wakeups: standard.wakeups,
       });
       return new LocalCounter(engine, settings, new Inputs(settings, sources), kernel);
     } catch (error) {
-      if (error instanceof RangeError) throw new CommandError(error.message, "Say less or more");
-      throw error;
+      throw error instanceof RangeError ? tooLittleMemory(settings, error) : error;
     }
   }
 

@@ -179,6 +179,27 @@ function readMemory(given: unknown): number | undefined {
   throw usageError(`Cannot read --memory: '${given}' is not ${SIZE_FORM}`);
 }
 
+/** What a thread takes of memory, with its chunks: enough for any number of threads. */
+const THREAD_BYTES = 8 * 2 ** 20;
+
+/** What to say where the engine has no room for its threads. @param error What it says itself. */
+export function tooLittleMemory(
+  { workers = navigator.hardwareConcurrency, memoryBytes }: CountSettings,
+  { message }: RangeError,
+): CommandError {
+  if (memoryBytes === undefined) return usageError(message, "Say fewer --workers");
+  const fitting = Math.floor(memoryBytes / THREAD_BYTES);
+  return usageError(
+    `Cannot count by ${workers} threads in ${formatMebibytes(memoryBytes)}: there is no room for ` +
+      "what they read and note",
+    `Say --memory ${formatMebibytes(workers * THREAD_BYTES)}, or --workers ${fitting}`,
+  );
+}
+
+function formatMebibytes(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)}MiB`;
+}
+
 function checkTogether(settings: CountSettings, given: Given): void {
   const { count, form, rows, kernel, server, isTotal, isPerFile, isDetached } = settings;
   const conflict = findConflict(count, kernel.name);

@@ -1,4 +1,5 @@
 import { Millrace } from "../../client/mod.ts";
+import { EVENT_STREAM, MEDIA_TYPES } from "../../contract/media_types.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import { otherServer } from "./refusal.ts";
 import { DEFAULT_SERVER, type ServerChoice } from "./server_options.ts";
@@ -70,9 +71,27 @@ async function reach(
     onLoss();
     throw new CommandError(`Cannot reach a server at ${url}: ${reasonOf(error)}`, HOW_TO_START);
   }
-  if (!response.headers.get("content-type")?.startsWith("text/html")) return response;
+  const stranger = strangenessOf(response);
+  if (stranger === undefined) return response;
   await response.body?.cancel();
-  throw otherServer("but a page for browsers");
+  throw otherServer(stranger);
+}
+
+/** What Millrace answers programs with. */
+const TYPES = new Set(
+  [...Object.values(MEDIA_TYPES), EVENT_STREAM, "text/typescript"].map(withoutParameters),
+);
+
+/** Why an answer is none of Millrace; undefined if it may be one, or if a proxy has refused. */
+function strangenessOf({ ok, body, headers }: Response): string | undefined {
+  const type = withoutParameters(headers.get("content-type") ?? "");
+  if (type === "text/html") return "but a page for browsers";
+  if (!ok || body === null || TYPES.has(type)) return undefined;
+  return `its answer is ${type === "" ? "of no media type" : type}`;
+}
+
+function withoutParameters(type: string): string {
+  return type.split(";", 1)[0].trim().toLowerCase();
 }
 
 /** The innermost and last part of what `fetch` says, such as `Connection refused`. */

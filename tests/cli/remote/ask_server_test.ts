@@ -94,3 +94,31 @@ Deno.test("a page of another server is not shown: no Millrace answers there", as
     assertStringIncludes(said, "Name another with --server");
   }
 });
+
+Deno.test("what another server answers is printed by nothing, and told", async () => {
+  const answers: [type: string | undefined, body: string][] = [
+    ["text/plain", "hello\n"],
+    ["text/html; charset=utf-8", "<p>hello"],
+    [undefined, "hello\n"],
+  ];
+  let answer = answers[0];
+  await using other = Deno.serve({ port: 0, onListen() {} }, () => {
+    const [type, body] = answer;
+    const headers = new Headers(type === undefined ? {} : { "content-type": type });
+    return new Response(new TextEncoder().encode(body), { headers });
+  });
+  const env = { MILLRACE_SERVER: `http://127.0.0.1:${other.addr.port}` };
+  const commands = [["-"], ["-f", "uniq"], ["--detach"], ["jobs"], [
+    "kernels",
+    "show",
+    "a",
+    "--source",
+  ]];
+  for (answer of answers) {
+    for (const words of commands) {
+      const { code, out, said } = await runMillrace(words, { env, stdin: "a" });
+      assertEquals([code, out], [4, ""], `${answer} ${words}`);
+      assertStringIncludes(said, "Cannot use the server: no Millrace answers there");
+    }
+  }
+});

@@ -71,7 +71,8 @@ Deno.test("watch says that the connection is lost, and tries to open it again", 
     '{"state":"running","bytes":1,"chunks":0,"tokens":0,"mbPerSecond":0}\n\n';
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
     if (!url.endsWith("/events?top=10")) return Response.json({ id, state: "running" });
-    return new Response(event, { headers: { "connection": "close" } });
+    const headers = { "connection": "close", "content-type": "text/event-stream" };
+    return new Response(event, { headers });
   });
   const process = spawnMillrace(["watch", id], {
     env: { MILLRACE_SERVER: `http://127.0.0.1:${server.addr.port}` },
