@@ -8,10 +8,16 @@ const NPM = /^npm:((?:@[^/@]+\/)?[^/@]+)@([^/]+)(\/.*)?$/;
 
 /** What a specifier of the code is called where there is no import map, and of which package. */
 export function resolvePackage(specifier: string): { path: string; name: string; version: string } {
-  const target = (config.imports as Record<string, string>)[specifier];
-  const [, name, version, rest = ""] = NPM.exec(target ?? "") ?? [];
+  const imports = config.imports as Record<string, string>;
+  const known = Object.hasOwn(imports, specifier) ? specifier : packageOf(specifier);
+  const [, name, version, rest = ""] = NPM.exec(imports[known] ?? "") ?? [];
   if (name === undefined) throw new Error(`Cannot pack: deno.json has no package '${specifier}'`);
-  return { path: name + rest, name, version };
+  return { path: name + rest + specifier.slice(known.length), name, version };
+}
+
+/** `hono` of `hono/html`. */
+function packageOf(specifier: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(specifier)![0];
 }
 
 /**
@@ -31,6 +37,11 @@ export function createManifest(specifiers: Iterable<string>) {
     man: ["man/millrace.1"],
     exports: {
       ".": { types: "./dist/src/mod.d.ts", default: "./dist/src/mod.js" },
+      "./local": {
+        types: "./dist/src/local.d.ts",
+        deno: "./dist/src/local.js",
+        default: "./dist/src/package/local_in_node.js",
+      },
       "./client": { types: "./dist/src/client/mod.d.ts", default: "./dist/src/client/mod.js" },
     },
     engines: { node: ">=20.10" },

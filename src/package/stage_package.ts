@@ -50,7 +50,6 @@ export async function stagePackage(folder: URL): Promise<void> {
   await writeConfig(folder);
   const dist = new URL("dist/", folder);
   const specifiers = await emitLibrary(ROOT, dist);
-  await copyFolder("assembly/compiled", dist);
   await writeJson(new URL("package.json", folder), createManifest(specifiers));
   await Deno.mkdir(new URL("bin/", folder));
   const bin = new URL("bin/millrace.js", folder);

@@ -117,6 +117,29 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "the npm package counts in the process in Deno, and says in Node why it does not",
+  ignore: missing !== undefined,
+  fn: async () => {
+    await Deno.writeTextFile(
+      `${folder}/local.js`,
+      `import { openLocal } from "@millrace/millrace/local";
+      const counter = await openLocal({ workers: 1 });
+      const { counts: [{ key, count }] } = await counter.count("to be or not to be", { top: 1 });
+      const source = 'import { emit } from "millrace"; export function map(line: string): void { emit(line); }';
+      const { id } = await counter.kernels.push(source);
+      const { totals } = await counter.count("a b\\na b", { kernel: id });
+      console.log(key, count, totals.keys);
+      await counter[Symbol.asyncDispose]();`,
+    );
+    const inDeno = await run(folder, Deno.execPath(), "run", "-A", "local.js");
+    assertEquals([inDeno.code, inDeno.out], [0, "be 2 1\n"], inDeno.said);
+    const inNode = await run(folder, "node", "local.js");
+    assertEquals(inNode.code, 1);
+    assertMatch(inNode.said, /Error: Cannot count in this process: the engine runs in Deno alone/);
+  },
+});
+
 async function hasCommandLine(): Promise<boolean> {
   return await Deno.stat(new URL("src/cli/millrace.ts", ROOT)).then(() => true, () => false);
 }

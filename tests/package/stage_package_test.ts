@@ -4,6 +4,9 @@ import { DENO_VERSION } from "../../src/package/manifest.ts";
 import { stagePackage } from "../../src/package/stage_package.ts";
 import { ROOT } from "../support/guides.ts";
 
+/** Modules that a text imports, and files that it finds beside itself. */
+const IMPORTS = /(?:from |import\(|new URL\((?=[^)]*import\.meta\.url))"([^"]+)"/g;
+
 async function readJson(path: string, base: URL) {
   return JSON.parse(await Deno.readTextFile(new URL(path, base)));
 }
@@ -42,7 +45,9 @@ Deno.test("the package has programs, kernels, guides and a library, and pins all
         "dist/src/mod.js",
         "dist/src/client/mod.d.ts",
         "dist/workers/worker_entry.js",
-        "dist/assembly/compiled/words.wasm",
+        "dist/src/local.js",
+        "dist/src/package/local_in_node.js",
+        "dist/workers/try_worker.js",
       ];
       assertEquals(needed.filter((each) => !files.includes(each)), []);
       assertEquals(
@@ -89,12 +94,13 @@ Deno.test("the package has programs, kernels, guides and a library, and pins all
       for (const file of files.filter((each) => /^dist\/.*\.(js|d\.ts)$/.test(each))) {
         const text = (await Deno.readTextFile(new URL(file, folder)))
           .replaceAll(/\/\*[^]*?\*\//g, "");
-        for (const [, target] of text.matchAll(/(?:from |import\(|new URL\()"([^"]+)"/g)) {
+        for (const [, target] of text.matchAll(IMPORTS)) {
           seen++;
           const name = /^(?:@[^/]+\/)?[^/]+/.exec(target)![0];
           const found = target.startsWith(".")
             ? !/\.ts$/.test(target) && await isThere(target, new URL(file, folder))
-            : target.startsWith("node:") || Object.hasOwn(dependencies, name);
+            : /^node:|^millrace(\/|$)/.test(target) || // the latter in texts of kernels
+              Object.hasOwn(dependencies, name);
           assert(found, `${file} imports ${target}`);
         }
       }

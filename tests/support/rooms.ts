@@ -371,7 +371,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/observe": ["src/contract", "src/engine", "src/version"],
   "src/openapi": ["src/contract", "src/version"],
   "src/output": ["src/async", "src/contract", "src/engine", "src/reduce"],
-  "src/package": ["src/guides", "src/page"],
+  "src/package": ["src/client", "src/guides", "src/page"],
   "src/page": ["src/contract", "src/openapi", "src/version"],
   "src/page/app": ["src/digest", "src/version"],
   "src/reduce": ["src/async"],
