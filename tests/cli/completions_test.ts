@@ -1,8 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { COUNT_PARAMETERS } from "../../src/contract/options.ts";
 import { JOB_STATES } from "../../src/contract/job_states.ts";
-import { leftOut } from "../support/left_out.ts";
-import { millraceCommand, runMillrace } from "../support/millrace.ts";
+import { runMillrace } from "../support/millrace.ts";
 
 /** What is offered for the last of these words. */
 async function offered(...words: string[]): Promise<{ values: string[]; files: boolean }> {
@@ -41,40 +40,4 @@ Deno.test("completions prints a script for each shell, and refuses others", asyn
   const { code, said } = await runMillrace(["completions", "tcsh"]);
   assertEquals(code, 2);
   assertStringIncludes(said, "tcsh");
-});
-
-Deno.test("bash completes by the script, and runs nothing that stands in a word", async () => {
-  const folder = await Deno.makeTempDir();
-  await Deno.writeTextFile(`${folder}/millrace`, `#!/bin/sh\nexec ${millraceCommand([])} "$@"\n`, {
-    mode: 0o755,
-  });
-  const script = `source <(millrace completions bash)
-    complete -p millrace
-    offer() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _millrace; echo "\${COMPREPLY[@]}"; }
-    offer millrace jo
-    offer millrace count --format = c
-    offer millrace count --format =
-    offer millrace '$(touch ${folder}/run)' mob`;
-  const env = { PATH: `${folder}:${Deno.env.get("PATH")}`, NO_COLOR: "1" };
-  try {
-    const { stdout, stderr } = await new Deno.Command("bash", {
-      args: ["--norc", "-c", script],
-      env,
-    }).output();
-    const decoder = new TextDecoder();
-    assertEquals([decoder.decode(stdout).split("\n"), decoder.decode(stderr)], [[
-      "complete -o default -F _millrace millrace",
-      "jobs",
-      "csv",
-      "json ndjson csv tsv arrow table uniq",
-      "",
-      "",
-    ], ""]);
-    assertEquals(await Array.fromAsync(Deno.readDir(folder), ({ name }) => name), ["millrace"]);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    leftOut("completions of bash", "there is no bash");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 });

@@ -7,8 +7,11 @@ import { until } from "../support/waits.ts";
 import { RULES } from "./conformance.ts";
 import { stripTypes } from "./strip_types.ts";
 
-/** The oldest Node that has all that the client uses. */
-const NODE = 20;
+/** Other runtimes, and the oldest of each that has all that the client uses. */
+const RUNTIMES = [
+  { runtime: "Node", program: "node", least: 20 },
+  { runtime: "Bun", program: "bun", least: 1 },
+];
 
 const OPTIONS = { workers: 2, drainTimeoutMs: 0, jobTimeoutMs: 60_000 };
 
@@ -31,29 +34,35 @@ Deno.test("a counter over the network follows every rule, and its server goes on
   });
 });
 
-Deno.test("a counter in Node follows every rule", async () => {
-  const version = await nodeVersion();
-  if (version === undefined || version < NODE) {
-    return leftOut("the client in Node", `there is no Node ${NODE} or newer on the PATH`);
-  }
-  const folder = await Deno.makeTempDir({ prefix: "millrace-client-" });
-  try {
-    const main = await stripTypes("tests/client/conformance_main.ts", new URL(`file://${folder}/`));
-    await using server = await startServer({ ...OPTIONS, port: 0 });
-    const args = [main.pathname, server.origin];
-    const { stdout, stderr } = await new Deno.Command("node", { args }).output();
-    const [told, failed] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    assertEquals(told.trimEnd().split("\n"), RULES.map(({ name }) => name), failed);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+for (const { runtime, program, least } of RUNTIMES) {
+  Deno.test(`a counter in ${runtime} follows every rule`, async () => {
+    const version = await versionOf(program);
+    if (version === undefined || version < least) {
+      const reason = `there is no ${runtime} ${least} or newer on the PATH`;
+      return leftOut(`the client in ${runtime}`, reason);
+    }
+    const folder = await Deno.makeTempDir({ prefix: "millrace-client-" });
+    try {
+      const main = await stripTypes(
+        "tests/client/conformance_main.ts",
+        new URL(`file://${folder}/`),
+      );
+      await using server = await startServer({ ...OPTIONS, port: 0 });
+      const args = [main.pathname, server.origin];
+      const { stdout, stderr } = await new Deno.Command(program, { args }).output();
+      const [told, failed] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      assertEquals(told.trimEnd().split("\n"), RULES.map(({ name }) => name), failed);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
 
-/** The major version of the Node on the PATH, if there is one. */
-async function nodeVersion(): Promise<number | undefined> {
+/** The major version of a program on the PATH, if there is one. */
+async function versionOf(program: string): Promise<number | undefined> {
   try {
-    const { stdout } = await new Deno.Command("node", { args: ["--version"] }).output();
-    return Number(/^v(\d+)\./.exec(new TextDecoder().decode(stdout))?.[1]);
+    const { stdout } = await new Deno.Command(program, { args: ["--version"] }).output();
+    return Number(/^v?(\d+)\./.exec(new TextDecoder().decode(stdout))?.[1]);
   } catch {
     return undefined;
   }
