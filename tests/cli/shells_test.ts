@@ -92,15 +92,18 @@ Deno.test("fish completes by the script, and runs nothing that stands in a word"
   });
 });
 
-/** Types lines in a terminal of zsh, each with a tab, and prints what has become of their words. */
+/**
+ * Types lines in a terminal of zsh, each with a tab, and prints what has become of their words. What
+ * is typed is shown as well, so what is waited for is spelt in another way there.
+ */
 const TYPIST = String.raw`zmodload zsh/zpty
 zpty shell zsh -f -i
 zpty -w shell "PS1='> '; autoload -U compinit; compinit -u -d dump
   source <(millrace completions zsh); print re''ady"
 zpty -r -m shell out '*ready*'
 for line in "$@"; do
-  zpty -w -n shell "$line"$'\t\C-a'"print -r -- '<' "$'\C-e'" '>'"$'\n'
-  zpty -r -m shell out '*<*>*<*>*'
+  zpty -w -n shell "$line"$'\t\C-a'"print -r -- beg''in "$'\C-e'" en''d"$'\n'
+  zpty -r -m shell out '*begin *end*'
   print -r -- "$out"
 done
 zpty -d shell`;
@@ -110,7 +113,7 @@ Deno.test("zsh completes by the script, and runs nothing that stands in a word",
     const typed = TYPED.map(([begun]) => begun);
     const out = await printed(folder, "zsh", "-f", "-c", TYPIST, "typist", ...typed);
     if (out === undefined) return;
-    const completed = Array.from(out.matchAll(/^< (.*?) +>\r?$/gm), ([, words]) => words);
+    const completed = Array.from(out.matchAll(/^begin (.*?) +end\r?$/gm), ([, words]) => words);
     assertEquals(completed, TYPED.map(([, words]) => words));
     await assertNothingRan(folder);
   });
