@@ -62,7 +62,7 @@ export function createSubmissionOpener(
   };
   return (submission) => {
     const { mediaType, codings: encoding, length, body: { decompress } } = submission;
-    const body = requireBody(submission, maxBytes);
+    checkLength(length, maxBytes);
     const limits = limitsOf(length);
     const kind = kindOf(mediaType, submission.body);
     const isText = decompress === "none" && (kind === undefined || kind === "form");
@@ -71,7 +71,11 @@ export function createSubmissionOpener(
     const codings = readCodings(encoding, mediaType, submission.body);
     const mayBeChunked = namesChunks(encoding);
     const isPlain = codings.length === 0 && decompress === "none" && !mayBeChunked;
-    if (isPlain && isText) return takeText(submission, body, limits, kind === "form");
+    const mayBeForm = kind === "form";
+    // The stream of a short text is never asked for: with it, the text would be read through it.
+    if (isPlain && isText && isShort(length)) return takeShort(submission, limits, mayBeForm);
+    const body = requireBody(submission);
+    if (isPlain && isText) return takeText(submission, body, limits, mayBeForm);
     if (isPlain) return unwrap(body, kind, submission, limits, sources.none);
     const decoding = { codings, decompress, mayBeChunked, expansion: new Expansion(expansion) };
     const decoded = decodeContent(body, decoding, limits);
@@ -80,23 +84,29 @@ export function createSubmissionOpener(
 }
 
 /**
- * The stream of a content that has bytes, or may have some.
+ * Refuses a length that its sender has declared.
  *
- * @param maxBytes Bound that a declared length may already break.
+ * @param maxBytes Most bytes of a content.
+ * @throws {JobError} `empty_body`, `body_too_large`.
  */
-function requireBody(
-  { content: { body }, length }: Submission,
-  maxBytes = Infinity,
-): ReadableStream<Uint8Array> {
-  if (body === null || length === 0) {
-    throw new JobError("empty_body", "Cannot count: the request has no body");
-  }
-  if (length === undefined || length <= maxBytes) return body;
+function checkLength(length: number | undefined, maxBytes = Infinity): void {
+  if (length === 0) throw noBody();
+  if (length === undefined || length <= maxBytes) return;
   throw new JobError(
     "body_too_large",
     `Cannot accept body: ${length} bytes exceed the limit of ${maxBytes}`,
     { details: { limit: maxBytes, bytes: length } },
   );
+}
+
+/** The stream of a content that may have bytes. @throws {JobError} `empty_body`. */
+function requireBody({ content: { body } }: Submission): ReadableStream<Uint8Array> {
+  if (body === null) throw noBody();
+  return body;
+}
+
+function noBody(): JobError {
+  return new JobError("empty_body", "Cannot count: the request has no body");
 }
 
 /** @throws {JobError} `invalid_parameter` if the content cannot be what `form` says. */
@@ -120,22 +130,27 @@ function isShort(length = 0): boolean {
 
 /** @param mayBeForm Whether the text is looked at for the fields of a form. */
 function takeText(
-  submission: Submission,
+  { length = 0, body }: Submission,
   stream: ReadableStream<Uint8Array>,
   limits: SourceLimits,
   mayBeForm: boolean,
 ): OpenedSubmission {
-  const { content, length = 0, body } = submission;
-  if (!isShort(length)) {
-    const isRead = mayBeForm && (length === 0 || body.form === "true");
-    return isRead ? awaited(readFormStream(stream, limits, body)) : { input: stream, limits };
-  }
-  const whole = inTime(content.arrayBuffer(), undefined, limits);
+  const isRead = mayBeForm && (length === 0 || body.form === "true");
+  return isRead ? awaited(readFormStream(stream, limits, body)) : { input: stream, limits };
+}
+
+/** The same for one that is read whole. */
+function takeShort(
+  submission: Submission,
+  limits: SourceLimits,
+  mayBeForm: boolean,
+): OpenedSubmission {
+  const whole = inTime(submission.content.arrayBuffer(), undefined, limits);
   const short = whole.then((buffer) => {
     const bytes = new Uint8Array(buffer);
     // Few texts begin so: looking there first spares the others the look-ups of headers.
     if (mayBeginChunk(bytes)) submission.refuseFraming?.();
-    return mayBeForm ? readForm(bytes, body) : bytes;
+    return mayBeForm ? readForm(bytes, submission.body) : bytes;
   });
   own(short, ignoreError); // an engine that refuses the job never looks at its input
   return { input: short, limits, short };

@@ -66,8 +66,8 @@ export function jsonText(
   if (result.segment.byteLength > SMALL_SEGMENT_BYTES) return undefined;
   if (options.length + next.length > SMALL_PARTS_CHARS) return undefined;
   const writer = new BlockWriter();
-  writeDocument(writer, result, selection, parts).next(); // which has nothing to yield
-  return writer.takeText();
+  writeCounts(writer, result, selection, parts).next(); // which has nothing to yield
+  return (parts.head ?? formatHead(result, options)) + writer.takeText();
 }
 
 /**
@@ -98,20 +98,30 @@ function* writeDocument(
   writer: BlockWriter,
   result: JobResult,
   selection: Selection,
-  { options, next, head: given, style = PLAIN_ROWS, of = sumsOf(result) }: DocumentParts,
+  parts: DocumentParts,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
-  const head = encoder.encode(given ?? formatHead(result, options));
+  const head = encoder.encode(parts.head ?? formatHead(result, parts.options));
   let at = 0;
   while ((at = writer.writeRaw(head, at, head.length)) < head.length) yield writer.take();
+  yield* writeCounts(writer, result, selection, parts);
+}
+
+/** The same, from the first row on. */
+function* writeCounts(
+  writer: BlockWriter,
+  result: JobResult,
+  selection: Selection,
+  { next, head, style = PLAIN_ROWS, of = sumsOf(result) }: DocumentParts,
+): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const form = style === PLAIN_ROWS ? PLAIN_FORM : createRowForm(style);
   yield* writeRows(writer, selection, form);
   if (writer.full) yield writer.take();
-  if (given === undefined) writeRest(writer, of, selection);
+  if (head === undefined) writeRest(writer, of, selection);
   else writeOthers(writer, of, selection);
   if (next !== undefined) {
     writer.writeStamp(NEXT);
     const link = encoder.encode(JSON.stringify(next));
-    at = 0;
+    let at = 0;
     while ((at = writer.writeRaw(link, at, link.length)) < link.length) yield writer.take();
   }
   writer.writeStamp(END);
