@@ -234,6 +234,7 @@ async function startEngine(
     return await Engine.start({
       workers: options.workers,
       serialize: options.serialize,
+      inline: options.inline,
       memoryBytes: options.memoryBytes,
       maxQueuedJobs: options.maxQueuedJobs,
       jobTimeoutMs: options.jobTimeoutMs,

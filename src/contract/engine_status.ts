@@ -85,6 +85,18 @@ export type EngineBounds = Record<
   number
 >;
 
+/** Which short texts are counted on the engine's own thread: those for which that pays, or all, or none. */
+export type InlineMode = "auto" | boolean;
+
+/** What was counted on the engine's own thread. */
+export interface InlineStatus {
+  mode: InlineMode;
+  /** Jobs since the start, which `ended` and `counted` hold as well. */
+  jobs: number;
+  /** Milliseconds that they took. */
+  busyMs: number;
+}
+
 /** A snapshot of an engine, for people and monitors. */
 export interface EngineStatus {
   /** Threads that count. */
@@ -96,6 +108,7 @@ export interface EngineStatus {
   /** How results wake the host. */
   doorbell: string;
   threads: ThreadStatus[];
+  inline: InlineStatus;
   /** Mean over the threads. */
   utilization: number;
   /** Jobs in the engine; `leaving` ones have ended, and tasks of them are still out. */

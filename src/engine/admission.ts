@@ -45,6 +45,11 @@ export class Admission {
     }
   }
 
+  /** Whether a job that enters now need not wait. */
+  get isOpen(): boolean {
+    return this.#free.length > 0;
+  }
+
   /** Jobs that wait for a block. */
   get queuedJobs(): number {
     return this.#line.size;

@@ -14,6 +14,8 @@ import { Admission } from "./admission.ts";
 import type { Clock } from "./clock.ts";
 import { type FilledEngineOptions, jobPageLimit } from "./engine_options.ts";
 import { encodeFilters, type JobFilters } from "./filters.ts";
+import { INLINE_PAGES } from "./inline/inline_counter.ts";
+import { InlineLane } from "./inline/inline_lane.ts";
 import { HeldFlows } from "./held_flows.ts";
 import { type Flow, Scheduler, type TaskSink } from "./scheduler.ts";
 import { type ChunkSlots, SlotShare } from "./slot_share.ts";
@@ -77,6 +79,8 @@ export interface EngineContext {
   readonly kernelLimits: KernelLimits;
   /** Stops user code of a run that has ended; its block is stopped already. */
   stopUserCode(job: number, epoch: number): void;
+  /** Counts short texts on this thread; undefined where threads count all. */
+  readonly inline: InlineLane | undefined;
   /** The time, as `performance.now()` tells it. */
   now(): number;
   /** Prefix and stop words of a job, as they are compared; see filters.ts. */
@@ -132,6 +136,9 @@ export function createContext(options: FilledEngineOptions, parts: ContextParts)
     spill,
     kernelLimits: { timeoutMs: kernels.limitMs, memoryBytes: kernelMemoryBytes },
     stopUserCode: (job, epoch) => kernels.stopRun(job, epoch),
+    inline: options.inline === false || serialize
+      ? undefined
+      : new InlineLane(options.inline, () => kernel.compileFor(INLINE_PAGES)),
     now: () => clock.now(),
     encodeFilters: (count, ofWords) => encodeFilters(count, ofWords, kernel.keys),
     normalize: (key) => kernel.keys().normalize(key),

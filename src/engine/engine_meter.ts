@@ -25,6 +25,7 @@ import type {
   ContentionStatus,
   EngineBounds,
   EngineStatus,
+  InlineStatus,
   MemoryRegions,
   StageSums,
   ThreadStatus,
@@ -115,6 +116,7 @@ export class EngineMeter implements TaskObserver {
       serialized: options.serialize,
       doorbell: doorbell.mode,
       threads,
+      inline: describeInline(context),
       utilization: ratio(busyMs, uptimeMs * threads.length),
       jobs: countByState(jobs),
       ended: { ...this.ended },
@@ -166,6 +168,11 @@ export class EngineMeter implements TaskObserver {
       };
     });
   }
+}
+
+function describeInline({ inline }: EngineContext): InlineStatus {
+  if (inline === undefined) return { mode: false, jobs: 0, busyMs: 0 };
+  return { mode: inline.mode, jobs: inline.jobs, busyMs: Math.round(inline.ms) };
 }
 
 function addCounters(sum: JobCounters, { bytes, chunks, tokens }: Readonly<JobCounters>): void {

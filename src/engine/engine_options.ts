@@ -1,4 +1,5 @@
 import { PAGE_BYTES } from "../../assembly/layout.ts";
+import type { InlineMode } from "../contract/engine_status.ts";
 import type { SharedHeap } from "../shared/shared_heap.ts";
 import { isGranted } from "./permissions.ts";
 import type { JobObserver, Priority } from "./job_contract.ts";
@@ -89,6 +90,12 @@ export interface EngineOptions {
    */
   serialize?: boolean;
   /**
+   * Whether texts of up to 8 KiB are counted on the thread that submits them: `auto` counts those
+   * there for which a hop to another thread would cost it more, and any while it has nothing else
+   * to count. @default {"auto"}
+   */
+  inline?: InlineMode;
+  /**
    * How threads tell of results: `auto` tries whether `Atomics.waitAsync` wakes this thread, which
    * takes one of them its first 20 ms; `message` saves an engine that is soon closed that time.
    * @default {"auto"}
@@ -131,6 +138,7 @@ export const ENGINE_DEFAULTS = Object.freeze({
   faultWindowMs: 10_000,
   maxSpillBytes: Infinity,
   serialize: false,
+  inline: "auto" as const,
   wakeups: "auto" as const,
   observers: Object.freeze([]) as readonly JobObserver[],
 });

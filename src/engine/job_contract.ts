@@ -78,6 +78,11 @@ export interface SubmitOptions extends SourceLimits {
    * apart from the heap, and slower to jump about in. @default {false}
    */
   readOnce?: boolean;
+  /**
+   * Whether it may be counted on the thread that submits it, where the engine does that: then it
+   * tells of no progress before its end. @default {true}
+   */
+  inline?: boolean;
 }
 
 /** Bounds of a wait; what is waited for goes on without it. */

@@ -6,7 +6,8 @@ import { Deadlines } from "./deadlines.ts";
 import type { EngineContext } from "./engine_context.ts";
 import type { EngineMeter } from "./engine_meter.ts";
 import type { FilledEngineOptions } from "./engine_options.ts";
-import { CountJob, type JobTerms } from "./job/job.ts";
+import { CountJob } from "./job/job.ts";
+import type { AdmittedTerms } from "./job/admitted_terms.ts";
 import { engineUnavailable } from "./job/job_errors.ts";
 import type { JobInput, SubmitOptions } from "./job_contract.ts";
 import { KernelHolds } from "./kernel_holds.ts";
@@ -97,7 +98,7 @@ export class OpenJobs implements Iterable<CountJob> {
   }
 
   #create(
-    terms: JobTerms,
+    terms: AdmittedTerms<CountJob>,
     input: JobInput,
     options: CountOptions,
     submitOptions: SubmitOptions,

@@ -151,6 +151,18 @@ export class Scheduler {
     this.#pump();
   }
 
+  /** A flow was given what no task of it was pushed for, as if one had been. */
+  charge(flow: Flow, cost: number): void {
+    const parent = flow.parent ?? this.#root;
+    const isActive = parent.active.has(flow);
+    let weight = isActive ? 0 : flow.weight;
+    for (const each of parent.active) weight += each.weight;
+    const share = cost / flow.weight;
+    if (isActive) flow.startTag += share;
+    else flow.finishTag = Math.max(parent.virtualTime, flow.finishTag) + share;
+    parent.virtualTime += cost / weight;
+  }
+
   /** A task has come back; the next one may go. */
   completed({ kind }: Pick<Task, "kind">): void {
     this.#out--;

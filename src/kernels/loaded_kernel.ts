@@ -1,3 +1,4 @@
+import { withMemoryLimits } from "./memory_limits.ts";
 import { KeyKernel } from "./key_kernel.ts";
 import { compileKernel, describeKernel, type KernelDescription, readKernel } from "./registry.ts";
 
@@ -23,6 +24,11 @@ export class LoadedKernel {
   static async load(name: string, pages: number): Promise<LoadedKernel> {
     const binary = readKernel(name);
     return new LoadedKernel(await compileKernel(binary, pages), binary);
+  }
+
+  /** The code for a memory of so many pages, compiled at once. */
+  compileFor(pages: number): WebAssembly.Module {
+    return new WebAssembly.Module(withMemoryLimits(this.#binary, pages));
   }
 
   /** What the kernel says of itself. */

@@ -98,6 +98,16 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
     about: "Tasks that each thread has finished; wraps at 2^32",
     read: ({ engine }) => byWorker(engine.threads, ({ tasks }) => tasks),
   },
+  millrace_inline_jobs_total: {
+    type: "counter",
+    about: "Jobs of short texts that were counted on the serving thread",
+    read: ({ engine }) => engine.inline.jobs,
+  },
+  millrace_inline_busy_seconds_total: {
+    type: "counter",
+    about: "Time that they took of it",
+    read: ({ engine }) => engine.inline.busyMs / 1000,
+  },
   millrace_counted_bytes_total: {
     type: "counter",
     about: "Bytes of text counted; its rate is the throughput",

@@ -138,7 +138,7 @@ const CountResult = z.strictObject({
     bytesCounted: natural().describe("Bytes that came back counted: the same"),
     runs: natural().describe("How often the job was begun"),
   }),
-  workers: natural().describe("Threads that counted"),
+  workers: natural().describe("Threads that counted; 1 for a short text, counted where it came in"),
   ms: z.strictObject({
     read: milliseconds().describe("From submission to the last byte of input"),
     map: milliseconds().describe("From the first chunk to the last chunk's count"),
@@ -271,6 +271,11 @@ const Engine = z.looseObject({
     busyMs: natural(),
     utilization: fraction(),
   })),
+  inline: z.looseObject({
+    mode: z.union([z.literal("auto"), z.boolean()]),
+    jobs: natural(),
+    busyMs: natural(),
+  }).describe("Short texts that the serving thread has counted"),
   utilization: fraction(),
   jobs: z.looseObject({ pending: natural(), running: natural(), leaving: natural() }),
   ended: z.looseObject({

@@ -1,5 +1,6 @@
 import type { Networks } from "../access/networks.ts";
 import type { Rate } from "../access/rate.ts";
+import type { InlineMode } from "../contract/engine_status.ts";
 import type { HttpOptions } from "../http/http_options.ts";
 import type { LogFormat, LogLevel } from "../observe/logging.ts";
 
@@ -11,6 +12,8 @@ export interface ServerOptions extends HttpOptions {
   workers: number | undefined;
   /** Whether the threads work one at a time: for benchmarks. */
   serialize: boolean;
+  /** Whether short texts are counted on the thread that serves HTTP. */
+  inline: InlineMode;
   /** Most bytes of shared memory; undefined lets the engine choose. */
   memoryBytes?: number;
   /** Most shared memory of one job; undefined for all of it. */

@@ -15,6 +15,8 @@ import {
   SIZE_FORM,
 } from "./units.ts";
 
+const INLINE_MODES = ["auto", "true", "false"];
+
 /** One server option; its default is a text that its reader reads. */
 export interface ServerParameter {
   flag: string;
@@ -57,6 +59,14 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "Counting threads; with one, small counts wait while a kernel of a client runs",
     form: "an integer from 1 to 64, or 'all' for one per core, and two at least",
     read: (text) => text === "all" ? undefined : readWholeNumber(text, 1, 64),
+  },
+  inline: {
+    flag: "inline",
+    env: "MILLRACE_INLINE",
+    default: "auto",
+    about: "Whether texts of up to 8 KiB are counted where they arrive: 'auto' where that pays",
+    form: formatChoices(INLINE_MODES),
+    read: (text) => readOneOf(text, INLINE_MODES) && (text === "auto" ? text : text === "true"),
   },
   memoryBytes: {
     flag: "memory",

@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import { Millrace } from "../../src/client/mod.ts";
 import { openLocal } from "../../src/local.ts";
 import { startServer } from "../../src/server.ts";
+import { Engine } from "../../src/mod.ts";
+import { INLINE_WAYS } from "../support/inline_ways.ts";
 import { leftOut } from "../support/left_out.ts";
 import { until } from "../support/waits.ts";
 import { RULES } from "./conformance.ts";
@@ -13,26 +15,31 @@ const RUNTIMES = [
   { runtime: "Bun", program: "bun", least: 1 },
 ];
 
-const OPTIONS = { workers: 2, drainTimeoutMs: 0, jobTimeoutMs: 60_000 };
+const ENGINE = { workers: 2, jobTimeoutMs: 60_000 };
+const OPTIONS = { ...ENGINE, drainTimeoutMs: 0 };
 
-Deno.test("a counter in the process follows every rule", async (test) => {
-  await using counter = await openLocal(OPTIONS);
-  for (const { name, check } of RULES) await test.step(name, () => check(counter));
-});
-
-Deno.test("a counter over the network follows every rule, and its server goes on", async (test) => {
-  await using server = await startServer({ ...OPTIONS, port: 0 });
-  for (const { name, check } of RULES) {
-    await test.step(name, async () => {
-      await using counter = new Millrace({ baseUrl: server.origin });
-      await check(counter);
-    });
-  }
-  await until(() => { // what was abandoned is ended
-    const { pending, running, leaving } = server.engine.status().jobs;
-    return pending + running + leaving === 0;
+for (const { way, inline } of INLINE_WAYS) {
+  Deno.test(`a counter in the process follows every rule, ${way}`, async (test) => {
+    await using engine = await Engine.start({ ...ENGINE, inline });
+    await using counter = await openLocal({ engine });
+    for (const { name, check } of RULES) await test.step(name, () => check(counter));
   });
-});
+
+  Deno.test(`a counter over the network follows every rule, and its server goes on, ${way}`, async (test) => {
+    await using server = await startServer({ ...OPTIONS, inline, port: 0 });
+    for (const { name, check } of RULES) {
+      await test.step(name, async () => {
+        await using counter = new Millrace({ baseUrl: server.origin });
+        await check(counter);
+      });
+    }
+    assertEquals(server.engine.status().inline.jobs > 0, inline);
+    await until(() => { // what was abandoned is ended
+      const { pending, running, leaving } = server.engine.status().jobs;
+      return pending + running + leaving === 0;
+    });
+  });
+}
 
 for (const { runtime, program, least } of RUNTIMES) {
   Deno.test(`a counter in ${runtime} follows every rule`, async () => {

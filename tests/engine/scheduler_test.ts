@@ -54,6 +54,38 @@ Deno.test("Scheduler gives no credit for time in which a flow had nothing to do"
   assert(Math.abs(ofSecond - 5) <= 1, `job 2 was served ${ofSecond} times`);
 });
 
+Deno.test("Scheduler.charge() takes what a flow was given elsewhere from its share", () => {
+  for (const isActive of [true, false]) {
+    const { scheduler, next, submit } = createScheduler(1);
+    const charged = createFlow();
+    const other = createFlow();
+    for (let i = 0; i < 2; i++) submit(other, 2, 100); // one of them waits
+    if (!isActive) scheduler.charge(charged, 1000);
+    for (let i = 0; i < 30; i++) {
+      submit(charged, 1, 100);
+      submit(other, 2, 100);
+    }
+    if (isActive) scheduler.charge(charged, 1000);
+    const served = Array.from({ length: 30 }, next);
+    const ofCharged = served.filter((job) => job === 1).length;
+    assert(Math.abs(ofCharged - 10) <= 1, `it was served ${ofCharged} times of 30`);
+  }
+});
+
+Deno.test("Scheduler.charge() leaves no debt behind while nobody else wants anything", () => {
+  const { scheduler, next, submit } = createScheduler(1);
+  const charged = createFlow();
+  const other = createFlow();
+  for (let i = 0; i < 1000; i++) scheduler.charge(charged, 1000);
+  for (let i = 0; i < 30; i++) {
+    submit(other, 2, 100);
+    submit(charged, 1, 100);
+  }
+  const served = Array.from({ length: 30 }, next);
+  const ofCharged = served.filter((job) => job === 1).length;
+  assert(Math.abs(ofCharged - 15) <= 1, `it was served ${ofCharged} times of 30`);
+});
+
 Deno.test("Scheduler.withdraw() returns what was not pushed and nothing else", () => {
   const { scheduler, next, submit } = createScheduler(2);
   const flow = createFlow();

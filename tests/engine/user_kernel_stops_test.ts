@@ -103,7 +103,7 @@ function own(promise: Promise<unknown>): void {
 const MOST_ROUNDS = 2 ** 31;
 
 Deno.test("Engine takes user code back from its only thread, and counts it exactly", async () => {
-  await using engine = await startSmall({ workers: 1, ...UNLIMITED });
+  await using engine = await startSmall({ workers: 1, inline: false, ...UNLIMITED });
   const lines = Array.from({ length: 2000 }, (_, i) => `line ${i % 977}`);
   // How long a round takes is the machine's affair: chunks take longer until one exceeds a slice.
   for (let rounds = 4_000_000; rounds < MOST_ROUNDS; rounds *= 2) {

@@ -6,6 +6,7 @@ import {
   type FuzzRequest,
 } from "../support/http/generate_requests.ts";
 import { bearer } from "../support/keys.ts";
+import { INLINE_WAYS } from "../support/inline_ways.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { RawConnection } from "../support/http/raw_http.ts";
 import { ServerProcess } from "../support/http/server.ts";
@@ -14,7 +15,7 @@ import { eventually, PATIENCE_MS } from "../support/waits.ts";
 // Random requests against the whole HTTP surface of a real server. MILLRACE_FUZZ_REQUESTS says how
 // many, MILLRACE_SEED replays them (how they overlap is the machine's choice).
 
-const REQUESTS = Number(Deno.env.get("MILLRACE_FUZZ_REQUESTS") ?? 400);
+const REQUESTS = Number(Deno.env.get("MILLRACE_FUZZ_REQUESTS") ?? 400) / INLINE_WAYS.length;
 const CLIENTS = 8;
 /** How long a client stays that does not wait for an answer. */
 const QUIET_MS = 400;
@@ -30,7 +31,14 @@ const ANSWER = /^(?:HTTP\/1\.1 100[^]*?\r\n\r\n)?HTTP\/1\.[01] (?!100)(\d+)[^]*?
 /** What a server may say of itself without being broken. */
 const SAID_OF_SERVER = [503, 507];
 
-Deno.test("random requests neither kill the server, nor blame it, nor leave anything behind", async () => {
+for (const { way, inline } of INLINE_WAYS) {
+  Deno.test(
+    `random requests neither kill the server, nor blame it, nor leave anything behind, ${way}`,
+    () => fuzzServer(inline),
+  );
+}
+
+async function fuzzServer(inline: boolean): Promise<void> {
   const folder = await Deno.makeTempDir();
   const { token } = addApiKey(`${folder}/keys.json`, {
     tenant: "fuzz",
@@ -53,6 +61,8 @@ Deno.test("random requests neither kill the server, nor blame it, nor leave anyt
       "5s",
       "--result-memory",
       "1MB",
+      "--inline",
+      String(inline),
     ];
     await using server = await ServerProcess.start({ args });
     const context = { random: new Random(seed), token, ids: [] };
@@ -83,7 +93,7 @@ Deno.test("random requests neither kill the server, nor blame it, nor leave anyt
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-});
+}
 
 /** Sends so many requests from several clients at once. */
 async function fuzz(

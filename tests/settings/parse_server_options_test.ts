@@ -17,6 +17,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     port: 8000,
     workers: undefined,
     serialize: false,
+    inline: "auto",
     memoryBytes: undefined,
     jobMemoryBytes: undefined,
     spillDirectory: undefined,
@@ -205,3 +206,10 @@ async function* sources(root: URL, names: string[]): AsyncGenerator<string> {
     yield* sources(root, entries.map((entry) => `${name}/${entry.name}`));
   }
 }
+
+Deno.test("parseServerOptions() reads where short texts are counted", () => {
+  const read = (text: string) => (parse(["--inline", text]) as { inline: unknown }).inline;
+  assertEquals(["auto", "true", "false"].map(read), ["auto", true, false]);
+  const error = assertThrows(() => read("yes"), Error);
+  assertStringIncludes(error.message, "Cannot read --inline: 'yes' is not one of 'auto', 'true'");
+});

@@ -13,11 +13,14 @@ import { addSpilled, NOTHING_SPILLED, type SpillSums } from "../../shared/job_te
 import type { Waiting } from "../admission.ts";
 import type { EngineContext } from "../engine_context.ts";
 import type { Timed } from "../deadlines.ts";
+import type { AdmittedTerms } from "./admitted_terms.ts";
+import { countInline, mayBeInline } from "../inline/count_inline.ts";
 import { divideResult, hasBorders } from "./divide_result.ts";
 import { ProgressReports, waitForResult } from "./futures.ts";
 import { asJobError, emptyBody, jobCancelled, jobTimeout } from "./job_errors.ts";
 import { takeResult } from "./job_result.ts";
 import { JobRun } from "./job_run.ts";
+import { createMarks, NOTHING_COUNTED } from "./first_state.ts";
 import { isRecordInput, type RecordInput } from "../record_input.ts";
 import type { Listed } from "../roster.ts";
 import { createFlow, type Flow } from "../scheduler.ts";
@@ -33,24 +36,9 @@ import type {
   KeyCount,
   ObservedJob,
   ProgressOptions,
-  StageMarks,
   SubmitOptions,
   WaitOptions,
 } from "../job_contract.ts";
-
-const NOTHING_COUNTED: Readonly<JobCounters> = Object.freeze({ bytes: 0, chunks: 0, tokens: 0 });
-
-/** What the engine decides about a job before it begins. */
-export interface JobTerms {
-  id: string;
-  /** Share of the workers next to its siblings. */
-  weight: number;
-  /** The share that it divides with the tenant's other jobs, if it has a tenant. */
-  parent?: Flow;
-  timeoutMs: number;
-  /** Called once, when nothing of the job is left. */
-  onEnded: (job: CountJob) => void;
-}
 
 /**
  * One count, as the client holds it: enters the engine, reads its text into one run after the other
@@ -69,13 +57,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   /** Resolves when nothing of the job is left in the engine. */
   readonly settled: Promise<void>;
   readonly limits: SubmitOptions;
-  readonly marks: StageMarks = {
-    submitted: performance.now(),
-    firstByte: 0,
-    lastByte: 0,
-    mapped: 0,
-    reduced: 0,
-  };
+  readonly marks = createMarks();
   /** When the job must have ended, as `performance.now()` tells time. */
   readonly deadline: number;
   readonly flow: Flow;
@@ -110,7 +92,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
    * @throws {RangeError} If the kernel cannot be used.
    */
   constructor(
-    terms: JobTerms,
+    terms: AdmittedTerms<CountJob>,
     input: JobInput,
     options: CountOptions,
     limits: SubmitOptions,
@@ -131,7 +113,9 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     own(this.received, ignoreError);
     own(this.done, ignoreError);
     const isHere = this.text.isMade || isPresent(input);
-    this.settled = isHere ? this.#enter(knownBytes(input)) : this.#arrive();
+    const bytes = knownBytes(input);
+    if (isHere && mayBeInline(this, bytes, context)) this.settled = this.#countInline(bytes);
+    else this.settled = isHere ? this.#enter(bytes) : this.#arrive();
   }
 
   get text(): Text {
@@ -244,6 +228,19 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     }
     admission.expectNoMore();
     if (this.#firstChunk && !this.#failure) return await this.#enter(this.#firstChunk.text.length);
+    this.#onEnded(this);
+  }
+
+  async #countInline(bytes: number): Promise<void> {
+    await undefined; // whoever has submitted it may still cancel it
+    if (performance.now() >= this.deadline) this.expire();
+    try {
+      const counted = this.#hasEnded ? undefined : countInline(this, this.#context);
+      if (counted) this.#settle(counted.result, counted.counters);
+    } catch (error) {
+      this.fail(asJobError(error));
+    }
+    if (!this.#hasEnded) return await this.#enter(bytes);
     this.#onEnded(this);
   }
 
@@ -393,8 +390,10 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     });
   }
 
-  #settle(result: JobResult): void {
+  #settle(result: JobResult, counters = this.#counters): void {
     this.#state = "done";
+    this.#counters = counters;
+    this.#received.resolve();
     this.#done.resolve(result);
   }
 }

@@ -67,7 +67,7 @@ function createCountHandler(
     if (kernel) refuseBesideKernel({ count: query.count, output }, kernel);
     const { input, limits, short } = open(readSubmission(request, query, choice));
     const text = short ? await short : input;
-    const terms = { tenant, requestId: scope.id, readOnce: true, kernel };
+    const terms = { tenant, requestId: scope.id, readOnce: true, kernel, inline: !events };
     const job = engine.submit(text, count, { ...limits, ...terms });
     scope.jobId = job.id;
     if (kernel) endWithClient(request, job);

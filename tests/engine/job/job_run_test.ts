@@ -126,6 +126,7 @@ function createByHand() {
     admission: new Admission(heap, bounds, 1),
     splitRule: () => (_text, length) => length,
     encodeFilters: () => ({ prefix: new Uint8Array(0), stopWords: new Uint8Array(0), words: [] }),
+    inline: undefined,
     now: () => clock.now,
     normalize: (key) => key,
   };

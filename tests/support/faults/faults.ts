@@ -181,6 +181,9 @@ export async function startFaulty(
   const heap = SharedHeap.create(options.memoryBytes ?? 256 * 1024 * 1024);
   const entry = new URL("./faulty_worker.ts", import.meta.url);
   const parts = { kernel: "words_faults", entry, heap, clock };
-  const engine = await Engine.startWith({ workers: 2, chunkBytes: 60_000, ...options }, parts);
+  const engine = await Engine.startWith(
+    { workers: 2, chunkBytes: 60_000, inline: false, ...options },
+    parts,
+  );
   return { engine, faults: new Faults(heap.words), heap };
 }

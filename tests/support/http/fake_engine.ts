@@ -75,6 +75,7 @@ export class FakeEngine implements ServerEngine {
       serialized: false,
       doorbell: "waitAsync",
       threads: [{ state: "idle", tasks: 7, busyMs: 500, utilization: 0.5 }],
+      inline: { mode: "auto", jobs: 3, busyMs: 60 },
       utilization: 0.5,
       jobs: { pending: 0, running: this.jobs.length, leaving: 0 },
       ended: { done: 0, failed: 0, invalid: 0, cancelled: 0, refused: 0 },

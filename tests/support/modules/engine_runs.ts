@@ -31,7 +31,7 @@ export function startSmall(options: EngineOptions = {}): Promise<Engine> {
 export async function startTimeless(options: EngineOptions = {}) {
   const clock = new TestClock();
   const engine = await Engine.startWith(
-    { workers: 2, ...MEMORY, ...UNLIMITED, ...options },
+    { workers: 2, inline: false, ...MEMORY, ...UNLIMITED, ...options },
     { kernel: "words", entry: WorkerPool.entry, clock },
   );
   /** Lets time pass until a promise of `run` has settled. */

@@ -1,0 +1,88 @@
+import { INVALID_UTF8 } from "../../../assembly/layout.ts";
+import type { CountOptions } from "../../contract/options.ts";
+import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
+import { settleOptions } from "../../contract/settle_options.ts";
+import type { Text } from "../../input/text.ts";
+import type { EngineContext } from "../engine_context.ts";
+import { hasBorders } from "../job/divide_result.ts";
+import { invalidText } from "../job/job_errors.ts";
+import type { Flow } from "../scheduler.ts";
+import type { JobCounters, JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
+import { INLINE_BYTES } from "./inline_counter.ts";
+
+/** A job as far as its text is counted inline. */
+export interface InlineOwner {
+  readonly text: Text;
+  /** Settled, once the text is counted. */
+  options: CountOptions;
+  readonly marks: StageMarks;
+  readonly flow: Flow;
+  readonly kernel: RunnableKernel | undefined;
+  readonly limits: Pick<SubmitOptions, "inline">;
+}
+
+/** The answer of a job that was counted inline, and what was counted for it. */
+export interface InlineCount {
+  result: JobResult;
+  counters: JobCounters;
+}
+
+type Parts = Pick<EngineContext, "inline" | "encodeFilters" | "scheduler" | "admission">;
+
+/**
+ * Whether a job may be tried inline now. One that would have to wait for its turn waits.
+ *
+ * @param bytes Size of its text, 0 when unknown.
+ */
+export function mayBeInline(
+  { text, options, kernel, limits }: InlineOwner,
+  bytes: number,
+  { inline, admission }: Parts,
+): boolean {
+  return inline !== undefined && inline.takes(bytes) && text.whole !== undefined &&
+    kernel === undefined && limits.inline !== false && options.tokenizer !== "icu" &&
+    !hasBorders(options) && admission.isOpen;
+}
+
+/**
+ * Counts a job's text on this thread.
+ *
+ * @returns Undefined if threads have to count it: then nothing of it is counted.
+ * @throws {JobError} What is wrong with the text, as its chunks would say it.
+ */
+export function countInline(
+  job: InlineOwner,
+  { inline, encodeFilters, scheduler }: Parts,
+): InlineCount | undefined {
+  const { text, marks } = job;
+  const bytes = text.whole?.(INLINE_BYTES);
+  // Others may have been counted since the job was let in.
+  if (bytes === undefined || !inline!.takes(bytes.length)) return undefined;
+  const options = settleOptions(job.options, false);
+  const filters = encodeFilters(options, false);
+  if (filters instanceof Promise) return undefined; // lists that are yet to be loaded
+  marks.firstByte = marks.lastByte = performance.now();
+  const segment = inline!.count(bytes, options, filters);
+  if (segment === INVALID_UTF8) throw invalidText(inline!.outcome.offset + text.skippedBytes);
+  if (typeof segment === "number") return undefined;
+  const { tokens, replaced, distinct, counted } = inline!.outcome;
+  job.options = options;
+  if (job.flow.parent) scheduler.charge(job.flow.parent, bytes.length);
+  const now = marks.mapped = marks.reduced = performance.now();
+  const { submitted, firstByte } = marks;
+  const { length } = bytes;
+  const read = firstByte - submitted;
+  return {
+    counters: { bytes: length, chunks: 1, tokens },
+    result: {
+      totals: { bytes: text.bytes, tokens, keys: distinct, counted, replacements: replaced },
+      input: { charset: text.charset, bomSkipped: text.bomSkipped },
+      chunks: 1,
+      attempts: 1,
+      accounting: { bytesIn: length, bytesCounted: length, runs: 1 },
+      workers: 1,
+      ms: { read, map: now - firstByte, reduce: 0, total: now - submitted },
+      segment,
+    },
+  };
+}

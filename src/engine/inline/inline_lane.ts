@@ -1,0 +1,108 @@
+import type { CountOptions } from "../../contract/options.ts";
+import type { Segment } from "../../reduce/segment.ts";
+import type { JobFilters } from "../filters.ts";
+import { CLEAN_FAULT } from "../../shared/task_status.ts";
+import { INLINE_BYTES, InlineCounter, type InlineOutcome } from "./inline_counter.ts";
+import { encodeInlineJob, type InlineJob } from "./inline_job.ts";
+
+/**
+ * Longest time that is counted inline between two turns of the event loop; what comes beyond it goes
+ * to the threads.
+ */
+const TURN_MS = 4;
+
+/**
+ * What handing a text to a thread and taking its result costs this thread, with the system call that
+ * wakes the other one: about this long on the machines that it was measured on.
+ */
+const HOP_MS = 0.008;
+
+/** What a text costs beside its bytes, as if it had so many more. */
+const FIXED_BYTES = 1024;
+
+/** Share of the latest count in the average cost of a byte. */
+const RECENT = 0.05;
+
+/** The first counts take many times as long as the later ones: none counts as more than so many averages. */
+const MOST_AVERAGES = 4;
+
+/**
+ * Counts short texts on the engine's own thread, as long as that keeps nobody waiting.
+ *
+ * Any of them is counted sooner here than by a thread, and costs the machine less. But while others
+ * wait for this thread, its time is dearer than that of the others. So `auto` counts two kinds here:
+ * texts that cost less than a hop, by what the latest ones have cost; and the first one of each turn.
+ */
+export class InlineLane {
+  /** Jobs that were counted here, and how long that took. */
+  jobs = 0;
+  ms = 0;
+  readonly mode: true | "auto";
+  readonly #compile: () => WebAssembly.Module;
+  /** Undefined until the first text, and behind a trap. */
+  #counter: InlineCounter | undefined;
+  /** What jobs of these options are for the counter. */
+  readonly #encoded = new WeakMap<CountOptions, InlineJob>();
+  /** About what a byte costs; what it costs here is known soon. */
+  #msPerByte = 3e-6;
+  #turnMs = 0;
+  #turn: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param compile Compiles the kernel for a memory of INLINE_PAGES. */
+  constructor(mode: true | "auto", compile: () => WebAssembly.Module) {
+    this.mode = mode;
+    this.#compile = compile;
+  }
+
+  /** Whether a text of so many bytes would be counted now. */
+  takes(bytes: number): boolean {
+    if (bytes === 0 || bytes > INLINE_BYTES || this.#turnMs >= TURN_MS) return false;
+    return this.mode === true || this.#turnMs === 0 ||
+      (bytes + FIXED_BYTES) * this.#msPerByte <= HOP_MS;
+  }
+
+  /** What the last count gave beside its segment, or INVALID_UTF8. */
+  get outcome(): InlineOutcome {
+    return this.#counter!.outcome;
+  }
+
+  /**
+   * Counts a text that the lane takes.
+   *
+   * @param options With nothing left open.
+   * @returns The answer, or why there is none: INVALID_UTF8, OUT_OF_PAGES or CLEAN_FAULT.
+   */
+  count(text: Uint8Array, options: CountOptions, filters: JobFilters): Segment | number {
+    const began = performance.now();
+    const counter = this.#counter ??= new InlineCounter(this.#compile());
+    try {
+      return counter.count(text, this.#encode(options, filters)) ?? counter.outcome.status;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.#counter = undefined; // what a trap leaves is of no more use
+      return CLEAN_FAULT;
+    } finally {
+      this.#note(performance.now() - began, text.length);
+    }
+  }
+
+  #encode(options: CountOptions, filters: JobFilters): InlineJob {
+    let job = this.#encoded.get(options);
+    if (job === undefined) this.#encoded.set(options, job = encodeInlineJob(options, filters));
+    return job;
+  }
+
+  #note(ms: number, bytes: number): void {
+    this.jobs++;
+    this.ms += ms;
+    const latest = Math.min(ms / (bytes + FIXED_BYTES), MOST_AVERAGES * this.#msPerByte);
+    this.#msPerByte += RECENT * (latest - this.#msPerByte);
+    this.#turnMs += ms;
+    if (this.#turn === undefined) Deno.unrefTimer(this.#turn = setTimeout(this.#endTurn, 0));
+  }
+
+  readonly #endTurn = (): void => {
+    this.#turn = undefined;
+    this.#turnMs = 0;
+  };
+}
