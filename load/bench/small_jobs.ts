@@ -1,5 +1,6 @@
 import { ServerProcess } from "../../tests/support/http/server.ts";
 import { defineBenchmark, type Sides, type TakeTurns } from "../support/benchmark.ts";
+import { readCpuSeconds } from "../support/process_cost.ts";
 import { readEnglish } from "../support/corpora.ts";
 import { text, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
@@ -9,7 +10,11 @@ import { median, quantile } from "../support/statistics.ts";
 import { KeepAliveClient } from "./parts/keep_alive_client.ts";
 import type { LoadReport } from "./parts/keep_alive_worker.ts";
 
-const REQUIRED = 0.5;
+const REQUIRED = 0.55;
+/** Of the bare handler's. */
+const MOST_P99 = 3;
+/** Of the processor time of a request whose text goes to a thread. */
+const MOST_CPU = 1;
 const WARM_UP_MS = 1000;
 
 /** What the options say of each request and of each round. */
@@ -24,19 +29,21 @@ export default defineBenchmark({
   name: "small_jobs",
   about: "Texts of 4 KB over HTTP, in requests per second",
   details: `Small texts are counted over keep-alive connections, one request at a time on each.
-Beside it: a bare Hono handler that only reads the same body. Both servers run all
-the time and are loaded in turn, round by round. Counts are checked before.`,
+Beside it: a bare Hono handler that only reads the same body, and a server that
+counts all texts by threads (--inline false). All run all the time and are loaded
+in turn, round by round. Counts are checked before.`,
   options: {
-    bytes: whole(4096, "bytes of each text"),
-    connections: whole(16, "connections"),
+    bytes: whole(4400, "bytes of each text"),
+    connections: whole(32, "connections"),
     rounds: whole(7, "rounds"),
     ms: whole(1500, "milliseconds of load in each round"),
-    path: text("/v1/count", "path that is asked"),
+    path: text("/v1/count?top=10", "path that is asked"),
   },
   quick: { rounds: "1", ms: "500" },
   async run(load, report) {
     const body = await readBody(load.bytes);
     await using millrace = await ServerProcess.start();
+    await using threads = await ServerProcess.start({ args: ["--inline", "false"] });
     await using bare = await ServerProcess.start({
       main: new URL("./parts/bare_server.ts", import.meta.url),
     });
@@ -45,11 +52,17 @@ the time and are loaded in turn, round by round. Counts are checked before.`,
       throw new Error("Cannot compare rates: Hono read another body");
     }
     using client = new KeepAliveClient();
-    await client.load({ ...load, port: bare.port, path: "/", body, ms: WARM_UP_MS });
-    await client.load({ ...load, port: millrace.port, body, ms: WARM_UP_MS });
+    const ask = async (server: ServerProcess, differs: Partial<Load> = {}): Promise<Round> => {
+      const before = await readCpuSeconds(server.pid);
+      const report = await client.load({ ...load, port: server.port, body, ...differs });
+      return { ...report, cpuSeconds: await readCpuSeconds(server.pid) - before };
+    };
+    await ask(bare, { path: "/", ms: WARM_UP_MS });
+    for (const server of [millrace, threads]) await ask(server, { ms: WARM_UP_MS });
     const rounds = await takeRounds({
-      "bare Hono handler": () => client.load({ ...load, port: bare.port, path: "/", body }),
-      [`millrace ${load.path}`]: () => client.load({ ...load, port: millrace.port, body }),
+      "bare Hono handler": () => ask(bare, { path: "/" }),
+      [`millrace ${load.path}`]: () => ask(millrace),
+      "the same, --inline false": () => ask(threads),
     }, load.rounds);
     tellRates(rounds, load.connections, report);
   },
@@ -89,28 +102,46 @@ async function post(url: string, body: Uint8Array<ArrayBuffer>): Promise<string>
   return await response.text();
 }
 
+/** A round, and the processor time of the server's process. */
+type Round = LoadReport & { cpuSeconds: number };
+
+const cpuOf = ({ cpuSeconds, requests }: Round) => cpuSeconds / requests * 1e6;
 const rateOf = ({ requests, ms }: LoadReport) => requests / ms * 1000;
 const p99Of = ({ latencies }: LoadReport) => quantile(latencies, 0.99);
 
-function tellRates(rounds: Map<string, LoadReport[]>, connections: number, report: Report): void {
+function tellRates(rounds: Map<string, Round[]>, connections: number, report: Report): void {
   report.table(
-    [`${connections} connections`, "requests/s", "min", "max", "p99 ms"],
+    [`${connections} connections`, "requests/s", "min", "max", "p99 ms", "CPU µs each"],
     [...rounds].map(([name, reports]) => {
       const rates = reports.map(rateOf);
       return [
         name,
         ...[median(rates), Math.min(...rates), Math.max(...rates)].map((rate) => rate.toFixed(0)),
         median(reports.map(p99Of)).toFixed(2),
+        median(reports.map(cpuOf)).toFixed(1),
       ];
     }),
   );
-  const [bare, millrace] = [...rounds.values()];
+  const [bare, millrace, threads] = [...rounds.values()];
   const share = 100 * median(millrace.map((each, i) => rateOf(each) / rateOf(bare[i])));
   report.require(
     "requests per second of the bare handler's",
-    `${share.toFixed(0)} % (required: ${100 * REQUIRED} %)`,
+    `${share.toFixed(0)} % (required: ${(100 * REQUIRED).toFixed(0)} %)`,
     share >= 100 * REQUIRED,
   );
+  const p99 = median(millrace.map((each, i) => p99Of(each) / p99Of(bare[i])));
+  report.require(
+    "p99 of the bare handler's",
+    `${p99.toFixed(1)} × (required: ${MOST_P99} ×)`,
+    p99 <= MOST_P99,
+  );
+  const cpu = median(millrace.map((each, i) => cpuOf(each) / cpuOf(threads[i])));
+  report.require(
+    "processor time of a request, of one whose text goes to a thread",
+    `${cpu.toFixed(2)} × (required: ${MOST_CPU} ×)`,
+    !(cpu > MOST_CPU),
+  );
+  report.figure("processor time of what threads count", "×", cpu, "lower");
   report.figure("requests", "1/s", median(millrace.map(rateOf)), "higher");
   report.figure("p99", "ms", median(millrace.map(p99Of)), "lower");
   report.figure("of a bare handler's requests", "%", share, "higher");

@@ -65,7 +65,7 @@ Deno.test("readCommand() compares with --against; --rounds are then those of the
   assertEquals(request.against, "HEAD~3");
   assertEquals(request.rounds, 7);
   assertEquals(request.given, { ms: "9" });
-  assertObjectMatch(request.values, { ms: 9, rounds: 7, connections: 16 });
+  assertObjectMatch(request.values, { ms: 9, rounds: 7, connections: 32 });
   assertEquals(readComparison("kernel", "--against", "main").rounds, 11);
 });
 
