@@ -12,19 +12,22 @@ import { encodeInlineJob, type InlineJob } from "./inline_job.ts";
 const TURN_MS = 4;
 
 /**
- * What handing a text to a thread and taking its result costs this thread, with the system call that
- * wakes the other one: about this long on the machines that it was measured on.
+ * What handing a text to a thread and taking its result costs at least, this thread and the other
+ * one together, with the system calls that wake them.
  */
-const HOP_MS = 0.008;
+const HOP_MS = 0.012;
 
 /** What a text costs beside its bytes, as if it had so many more. */
 const FIXED_BYTES = 1024;
 
-/** Share of the latest count in the average cost of a byte. */
-const RECENT = 0.05;
-
-/** The first counts take many times as long as the later ones: none counts as more than so many averages. */
-const MOST_AVERAGES = 4;
+/**
+ * How far the estimate of a byte's cost moves towards the latest count, when that was cheaper and
+ * when it was dearer: what takes longer has most often lost its core meanwhile, or is a first one.
+ */
+const FALL = 0.2;
+const RISE = 0.01;
+/** No count moves it farther than one of so many times the estimate. */
+const MOST_TIMES = 4;
 
 /**
  * Counts short texts on the engine's own thread, as long as that keeps nobody waiting.
@@ -46,7 +49,7 @@ export class InlineLane {
   /** About what a byte costs; what it costs here is known soon. */
   #msPerByte = 3e-6;
   #turnMs = 0;
-  #turn: ReturnType<typeof setTimeout> | undefined;
+  #turn: ReturnType<typeof setImmediate> | undefined;
 
   /** @param compile Compiles the kernel for a memory of INLINE_PAGES. */
   constructor(mode: true | "auto", compile: () => WebAssembly.Module) {
@@ -95,10 +98,11 @@ export class InlineLane {
   #note(ms: number, bytes: number): void {
     this.jobs++;
     this.ms += ms;
-    const latest = Math.min(ms / (bytes + FIXED_BYTES), MOST_AVERAGES * this.#msPerByte);
-    this.#msPerByte += RECENT * (latest - this.#msPerByte);
+    const latest = Math.min(ms / (bytes + FIXED_BYTES), MOST_TIMES * this.#msPerByte);
+    const change = latest - this.#msPerByte;
+    this.#msPerByte += change * (change < 0 ? FALL : RISE);
     this.#turnMs += ms;
-    if (this.#turn === undefined) Deno.unrefTimer(this.#turn = setTimeout(this.#endTurn, 0));
+    if (this.#turn === undefined) this.#turn = setImmediate(this.#endTurn);
   }
 
   readonly #endTurn = (): void => {
