@@ -1,7 +1,8 @@
+import type { Measure } from "../contract/compare_options.ts";
 import type { RowColumn } from "../output/row_style.ts";
 import { CursorView } from "../reduce/cursor_view.ts";
 import type { RecordCursor, Segment } from "../reduce/segment.ts";
-import { g2, logRatio, MEASURE, type Measure, perMillion, type Sizes } from "./measures.ts";
+import { g2, logRatio, MEASURE, perMillion, type Sizes } from "./measures.ts";
 
 // A record of a comparison: the measure, as a double in the place of the count, and behind the key its
 // counts in both, u64 and u64, the most significant byte first. That byte is 0, so that of keys with

@@ -1,13 +1,11 @@
+import type { Measure, Side } from "../contract/compare_options.ts";
 import { RecordText } from "../engine/stages/record_text.ts";
 import { ValuePacker } from "../engine/stages/value_packer.ts";
 import type { Chunk } from "../input/splitter.ts";
 import { compareBytes } from "../reduce/compare_bytes.ts";
 import type { RecordCursor, Segment } from "../reduce/segment.ts";
 import { COUNTS_BYTES, writeCounts } from "./compared_records.ts";
-import { MEASURE, type Measure, type Sizes } from "./measures.ts";
-
-/** Which keys a comparison shows: those of one result alone, those of both, or all. */
-export type Side = "a" | "b" | "both" | "any";
+import { MEASURE, type Sizes } from "./measures.ts";
 
 /** Two lists of counts that stand by key, beside each other. */
 export interface Pair {

@@ -1,11 +1,12 @@
 import { ignoreError, own } from "../async/own.ts";
+import type { Measure, Side } from "../contract/compare_options.ts";
 import type { Segment } from "../reduce/segment.ts";
 import { SegmentCache } from "../store/segment_cache.ts";
 import type { JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import type { RecordInput } from "../engine/record_input.ts";
-import { ComparedText, type Side } from "./compared_text.ts";
+import { ComparedText } from "./compared_text.ts";
 import { mergeTerms, notMergeable, requireLike } from "./mergeable.ts";
-import type { Measure, Sizes } from "./measures.ts";
+import type { Sizes } from "./measures.ts";
 import { MergedText } from "./merged_text.ts";
 import { type KeptResult, keysAsTheyAre, type RecordEngine } from "./merger.ts";
 

@@ -1,10 +1,7 @@
+import type { Measure } from "../contract/compare_options.ts";
+
 // How much a key marks one result against another. `a` and `b` are its counts there, `sizes` the sums
 // of all counts there, none of which is 0; not both counts are 0.
-
-/** By what keys are ordered. */
-export const MEASURES = ["g2", "logRatio", "chi2", "diff"] as const;
-
-export type Measure = typeof MEASURES[number];
 
 /** Sums of the counts of two results. */
 export interface Sizes {

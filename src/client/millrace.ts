@@ -6,6 +6,7 @@ import type { Counter, MapRequest } from "./counter.ts";
 import type { Input } from "./input.ts";
 import { Jobs } from "./jobs.ts";
 import { Kernels } from "./kernels.ts";
+import { Results } from "./results.ts";
 import type { CallOptions, CountRequest, DownloadRequest, RowOf, RowsOptions } from "./requests.ts";
 import { formatOfRows, readRows } from "./rows.ts";
 import { type ClientOptions, Transport } from "./transport.ts";
@@ -26,12 +27,15 @@ export class Millrace implements Counter {
   readonly jobs: Jobs;
   /** What counts may run. */
   readonly kernels: Kernels;
+  /** What is made of results. */
+  readonly results: Results;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options);
     this.jobs = new Jobs(this.#transport);
     this.kernels = new Kernels(this.#transport);
+    this.results = new Results(this.#transport);
   }
 
   /** Counts an input. @throws {MillraceError} */

@@ -12,20 +12,26 @@ export type { Job } from "./job.ts";
 export type { EndEvent, EventsOptions, JobEvent, ProgressEvent, TopEvent } from "./job_events.ts";
 export type { Jobs, ListRequest, SubmitRequest } from "./jobs.ts";
 export type { Kernels } from "./kernels.ts";
+export type { Results, ResultUploadRequest } from "./results.ts";
 export type { EngineDocument } from "../contract/engine_status.ts";
 export type {
   CallOptions,
+  CompareDownloadRequest,
+  CompareRequest,
   CountRequest,
   DownloadRequest,
   ExactRow,
   KernelOptions,
+  MergeRequest,
   ResultDownloadRequest,
   ResultRequest,
   RowOf,
   RowsOptions,
+  UploadRequest,
 } from "./requests.ts";
 export type { ClientOptions } from "./transport.ts";
 export type {
+  ComparisonDocument,
   JobDocument,
   JobState,
   KernelDocument,

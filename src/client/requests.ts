@@ -1,4 +1,5 @@
 import type { ResultRow } from "../contract/documents.ts";
+import type { Measure, Side } from "../contract/compare_options.ts";
 import type { BodyOptions, CountOptions, OutputOptions, PageOptions } from "../contract/options.ts";
 
 /** Options of a kernel. */
@@ -44,6 +45,43 @@ export type DownloadRequest = CountRequest & Partial<OutputOptions>;
 
 /** Which part of a job's result to download, and in which form. @default {as the job was submitted} */
 export type ResultDownloadRequest = ResultRequest & Partial<OutputOptions & PageOptions>;
+
+/** What the keys of a list are, and how its result is shown by default. */
+export type UploadRequest =
+  & Partial<
+    Pick<
+      CountOptions,
+      | "tokenizer"
+      | "case"
+      | "normalization"
+      | "n"
+      | "lineBound"
+      | "keepCR"
+      | "top"
+      | "min"
+      | "order"
+      | "locale"
+    >
+  >
+  & Partial<OutputOptions>;
+
+/** How results are put together. */
+export interface MergeRequest {
+  /** How often each counts, from 1. @default {once} */
+  weights?: readonly number[];
+}
+
+/** How two results are compared, and which rows are read. */
+export interface CompareRequest extends Partial<Pick<CountOptions, "top" | "prefix">> {
+  measure?: Measure;
+  in?: Side;
+}
+
+/** The same, and in which form the answer is downloaded. */
+export type CompareDownloadRequest =
+  & CompareRequest
+  & Partial<Pick<OutputOptions, "format" | "download" | "csvBom" | "csvSafe">>
+  & Partial<Pick<PageOptions, "limit" | "cursor">>;
 
 /** How long a call may take. */
 export interface CallOptions {

@@ -30,6 +30,8 @@ export interface Call extends CallOptions {
   query?: Query;
   accept?: string;
   lastEventId?: string;
+  /** What keeps a POST that is sent again from having its effect twice. */
+  idempotencyKey?: string;
   input?: Input;
   /** Of the input. @default {what `openInput` says} */
   contentType?: string;
@@ -108,11 +110,15 @@ export class Transport {
     return { failure: await errorOf(response), retryAfterMs: readRetryAfter(response) };
   }
 
-  #headersOf({ accept = "application/json", lastEventId }: Call, contentType?: string) {
+  #headersOf(
+    { accept = "application/json", lastEventId, idempotencyKey }: Call,
+    contentType?: string,
+  ) {
     return {
       accept,
       ...(contentType !== undefined && { "content-type": contentType }),
       ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
+      ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
       ...(this.#key !== undefined && { authorization: `Bearer ${this.#key}` }),
     };
   }

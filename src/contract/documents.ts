@@ -1,3 +1,4 @@
+import type { Measure, Side } from "./compare_options.ts";
 import type { KernelChoice, KernelOption, PairOp, ValueOp, ValueType } from "./kernel_manifest.ts";
 import type { JOB_STATES } from "./job_states.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
@@ -143,6 +144,42 @@ export interface ResultDocument extends ResultReport {
   otherCount?: number;
   /** Address of the next page, where there is one. */
   next?: string;
+}
+
+/** Two results beside each other as JSON, or a page of them. */
+export interface ComparisonDocument {
+  a: ComparedResult;
+  b: ComparedResult;
+  /** What the rows are ordered by, the largest first. */
+  measure: Measure;
+  /** Which keys are shown. */
+  in: Side;
+  rows: ComparisonRow[];
+  /** Keys of the comparison that are not in rows. */
+  otherKeys: number;
+  /** Address of the next page, where there is one. */
+  next?: string;
+}
+
+/** One of two results. */
+export interface ComparedResult {
+  id: string;
+  keys: number;
+  counted: number;
+}
+
+/** A key with its counts in two results. */
+export interface ComparisonRow {
+  key: string;
+  countA: number;
+  countB: number;
+  perMillionA: number;
+  perMillionB: number;
+  g2: number;
+  logRatio: number;
+  /** These two where the rows are ordered by them. */
+  chi2?: number;
+  diff?: number;
 }
 
 /** A result as JSON without its keys, where `only=totals` asks for that. */

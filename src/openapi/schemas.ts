@@ -1,3 +1,4 @@
+import { MEASURES, SIDES } from "../contract/compare_options.ts";
 import { JOB_STATES } from "../contract/job_states.ts";
 import { z } from "@hono/zod-openapi";
 import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
@@ -217,8 +218,8 @@ const compared = () => z.strictObject({ id: z.string(), keys: natural(), counted
 const Comparison = z.strictObject({
   a: compared(),
   b: compared(),
-  measure: z.enum(["g2", "logRatio", "chi2", "diff"]).describe("What the rows are ordered by"),
-  in: z.enum(["any", "a", "b", "both"]).describe("Which keys are shown"),
+  measure: z.enum(MEASURES).describe("What the rows are ordered by"),
+  in: z.enum(SIDES).describe("Which keys are shown"),
   rows: z.array(z.strictObject({
     key: z.string(),
     countA: natural(),

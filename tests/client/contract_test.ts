@@ -17,6 +17,7 @@ interface OpenApi {
 
 /** Every document that the client gives, by its name in the interface. */
 const DOCUMENTS = {
+  Comparison: "ComparisonDocument",
   CountResult: "ResultDocument",
   Job: "JobDocument",
   Kernel: "KernelDocument",
@@ -30,6 +31,8 @@ const QUERIES = [
   ["DownloadRequest", "put", "/v1/count", []],
   ["ResultDownloadRequest", "get", "/v1/jobs/{id}/result", ["wait"]],
   ["ListRequest", "get", "/v1/jobs", ["cursor"]],
+  ["UploadRequest", "post", "/v1/results", []],
+  ["CompareDownloadRequest", "get", "/v1/jobs/{id}/compare", ["with"]],
   ["EventsOptions", "get", "/v1/jobs/{id}/events", ["wait"]],
 ] as const;
 

@@ -28,6 +28,7 @@ const PRINTED = [
   "to,2",
   "not,1",
   "or,1",
+  'not { key: "be", count: 50 }',
   "top",
 ];
 

@@ -1,6 +1,5 @@
 import type { Comparison } from "../../algebra/comparer.ts";
-import { MEASURES } from "../../algebra/measures.ts";
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS, PAGE_PARAMETERS } from "../../contract/options.ts";
+import { COMPARE_PARAMETERS } from "../../contract/compare_options.ts";
 import type { Parameter } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 import { parseQuery, type ResultQuery } from "./query.ts";
@@ -13,26 +12,7 @@ export const COMPARE_QUERY = {
     default: "",
     about: "The id of the job whose result is the other one, `b`",
   },
-  measure: {
-    kind: "choice",
-    values: MEASURES,
-    default: "g2",
-    about: "By what keys are ordered, the largest first",
-  },
-  in: {
-    kind: "choice",
-    values: ["any", "a", "b", "both"],
-    default: "any",
-    about: "Which keys are shown: those of `a` alone, of `b` alone, of both, or all",
-  },
-  top: COUNT_PARAMETERS.top,
-  prefix: COUNT_PARAMETERS.prefix,
-  format: OUTPUT_PARAMETERS.format,
-  download: OUTPUT_PARAMETERS.download,
-  csvBom: OUTPUT_PARAMETERS.csvBom,
-  csvSafe: OUTPUT_PARAMETERS.csvSafe,
-  limit: PAGE_PARAMETERS.limit,
-  cursor: PAGE_PARAMETERS.cursor,
+  ...COMPARE_PARAMETERS,
 } as const satisfies Record<string, Parameter>;
 
 /** Reads the query of a request that compares two results. @throws {JobError} As parseQuery. */

@@ -1,8 +1,8 @@
-import { comparedColumns, ComparedRecords } from "../../algebra/compared_records.ts";
+import { ComparedRecords } from "../../algebra/compared_records.ts";
+import { formOf } from "../../algebra/comparison_form.ts";
 import { type Compared, Comparer, type Comparison, nameOf } from "../../algebra/comparer.ts";
 import type { KeptResult } from "../../algebra/merger.ts";
 import { DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
-import { shownId } from "../../store/client_id.ts";
 import type { StoredResult } from "../answer/result_view.ts";
 import { createStoredResponse } from "../answer/stored_result.ts";
 import type { AppContext } from "../app_context.ts";
@@ -39,15 +39,9 @@ function createStored(
   a: KeptResult,
   b: KeptResult,
   { segment, sizes }: Compared,
-  { measure, side }: Comparison,
+  comparison: Comparison,
 ): StoredResult {
   const { record, result } = a;
-  const describe = ({ record, result: { totals } }: KeptResult) => ({
-    id: shownId(record),
-    keys: totals.keys,
-    counted: totals.counted,
-  });
-  const head = JSON.stringify({ a: describe(a), b: describe(b), measure, in: side });
   return {
     record: {
       ...record,
@@ -63,11 +57,10 @@ function createStored(
     },
     result: { ...result, segment, totals: { ...result.totals, keys: segment.keys } },
     made: {
-      name: [nameOf(a), nameOf(b), measure, side],
+      name: [nameOf(a), nameOf(b), comparison.measure, comparison.side],
       path: "compare",
       open: (position) => new ComparedRecords(segment, position),
-      style: { number: "countA", more: comparedColumns(sizes, measure) },
-      head: `${head.slice(0, -1)},"rows":[`,
+      ...formOf(a, b, sizes, comparison),
     },
   };
 }

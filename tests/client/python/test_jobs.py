@@ -39,6 +39,23 @@ class Jobs(unittest.TestCase):
             with self.assertRaises(ValueError):
                 millrace.submit(TEXT, job_id="mine")
 
+    def test_results_are_handed_in_merged_and_compared(self):
+        with connect() as millrace:
+            lists = {"tsv": "a\t2\n", "csv": "key,count\na,2\n", "ndjson": '{"key":"a","count":2}\n'}
+            for form, text in lists.items():
+                a = millrace.results.upload(text, form=form, order="key")
+                self.assertEqual(a.result(PATIENCE)["counts"], [{"key": "a", "count": 2}])
+            b = millrace.submit("b a b")
+            b.result(PATIENCE)
+            both = millrace.results.merge([a, b.job_id], [3, 1])
+            counts = [(row["key"], row["count"]) for row in both.result(PATIENCE)["counts"]]
+            self.assertEqual(counts, [("a", 7), ("b", 2)])
+            (row,) = millrace.results.compare(a, b, measure="diff", in_="b")["rows"]
+            self.assertEqual((row["key"], row["countA"], row["countB"]), ("b", 0, 2))
+            with self.assertRaises(MillraceError) as caught:
+                millrace.results.upload("a 2")
+            self.assertEqual((caught.exception.code, caught.exception.problem["line"]), ("invalid-list", 1))
+
     def test_as_completed_and_wait_of_the_standard_library(self):
         with connect(max_workers=4) as millrace:
             futures = {millrace.submit("x " * i): i for i in range(1, 21)}

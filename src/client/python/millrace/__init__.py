@@ -12,5 +12,6 @@ from ._client import Millrace
 from ._errors import MillraceError
 from ._inputs import Input
 from ._job import JobFuture
+from ._results import Results
 
-__all__ = ["Input", "JobFuture", "Millrace", "MillraceError"]
+__all__ = ["Input", "JobFuture", "Millrace", "MillraceError", "Results"]

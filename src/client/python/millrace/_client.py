@@ -15,6 +15,7 @@ import httpx
 from ._errors import MillraceError
 from ._inputs import Body, Input
 from ._job import JobFuture
+from ._results import Results
 from ._transport import Document, Transport
 
 
@@ -47,6 +48,8 @@ class Millrace:
             transport=transport,
         )
         self._transport = Transport(http, max_retries, timeout)
+        #: What is made of results.
+        self.results = Results(self._transport, self._begin)
         self._max_workers = max_workers
         self._pool = ThreadPoolExecutor(max_workers, thread_name_prefix="millrace")
         self._jobs: set[JobFuture] = set()

@@ -43,18 +43,20 @@ class Transport:
         stop: Optional[threading.Event] = None,
         wait: float = 0,
         stream: bool = False,
+        headers: Mapping[str, str] = {},
     ) -> httpx.Response:
         """The response, if it is good.
 
         :param stop: Ends the upload and the pauses with a CancelledError when it is set.
         :param wait: Seconds that the server is asked to wait, beside those of the timeout.
         :param stream: Whether the body is left to the caller, who closes the response.
+        :param headers: Beside those that the body has.
         """
         stop = stop or threading.Event()
         may_repeat = body is None or body.is_repeatable
         tries = 0
         while not stop.is_set():
-            request = self._build(method, path, query, body, stop, wait)
+            request = self._build(method, path, query, body, stop, wait, headers)
             failure: Exception
             try:
                 response = self._http.send(request, stream=stream)
@@ -84,6 +86,7 @@ class Transport:
         body: Optional[Body],
         stop: threading.Event,
         wait: float,
+        headers: Mapping[str, str],
     ) -> httpx.Request:
         media, content = (None, None) if body is None else body.open(stop)
         silence = None if self._timeout is None else self._timeout + wait
@@ -92,7 +95,7 @@ class Transport:
             path,
             params=format_query(query),
             content=content,
-            headers={} if media is None else {"content-type": media},
+            headers={**({} if media is None else {"content-type": media}), **headers},
             timeout=httpx.Timeout(self._timeout, read=silence),
         )
 

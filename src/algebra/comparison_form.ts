@@ -1,0 +1,32 @@
+import type { RowStyle } from "../output/row_style.ts";
+import { shownId } from "../store/client_id.ts";
+import { comparedColumns } from "./compared_records.ts";
+import type { Comparison } from "./comparer.ts";
+import type { Sizes } from "./measures.ts";
+import type { KeptResult } from "./merger.ts";
+
+/** How a comparison is written, beside its keys. */
+export interface ComparisonForm {
+  /** Its rows, in all formats. */
+  style: Pick<RowStyle, "number" | "more">;
+  /** The document of JSON up to its first row. */
+  head: string;
+}
+
+/** How the comparison of two results is written. */
+export function formOf(
+  a: KeptResult,
+  b: KeptResult,
+  sizes: Sizes,
+  { measure, side }: Comparison,
+): ComparisonForm {
+  const head = JSON.stringify({ a: describe(a), b: describe(b), measure, in: side });
+  return {
+    style: { number: "countA", more: comparedColumns(sizes, measure) },
+    head: `${head.slice(0, -1)},"rows":[`,
+  };
+}
+
+function describe({ record, result: { totals: { keys, counted } } }: KeptResult) {
+  return { id: shownId(record), keys, counted };
+}
