@@ -1,6 +1,8 @@
 /** What `millrace WORD` may be; all else is a file. */
 export const COMMAND_NAMES = [
   "count",
+  "merge",
+  "compare",
   "jobs",
   "watch",
   "top",

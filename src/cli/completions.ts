@@ -2,6 +2,7 @@ import tab from "@bomb.sh/tab/commander";
 import { type RootCommand, ShellCompDirective } from "@bomb.sh/tab";
 import type { Command } from "commander";
 import type { Parameter } from "../contract/parameters.ts";
+import { COMPARE_SHOWN } from "./algebra/options.ts";
 import { API_PARAMETERS, flagOf } from "./count/flags.ts";
 
 const NAME = "completions";
@@ -56,7 +57,9 @@ export function addCompletions(program: Command, defaultCommand: string): void {
 
 /** Options that the API has take the values that its tables name. */
 function offerValues({ options }: Pick<RootCommand, "options">): void {
-  for (const [name, parameter] of Object.entries<Parameter>(API_PARAMETERS)) {
+  for (
+    const [name, parameter] of Object.entries<Parameter>({ ...API_PARAMETERS, ...COMPARE_SHOWN })
+  ) {
     const option = options.get(flagOf(name).slice("--".length));
     const values = "values" in parameter ? parameter.values : undefined;
     if (option === undefined || values === undefined) continue;

@@ -27,6 +27,8 @@ import { say } from "./terminal/say.ts";
 
 const COMMANDS: Readonly<Record<CommandName, () => Promise<CommandUnknownOpts>>> = {
   count: async () => (await import("./count.ts")).countCommand(),
+  merge: async () => (await import("./merge.ts")).mergeCommand(),
+  compare: async () => (await import("./compare.ts")).compareCommand(),
   jobs: async () => (await import("./jobs.ts")).jobsCommand(),
   watch: async () => (await import("./watch.ts")).watchCommand(),
   top: async () => (await import("./top.ts")).topCommand(),

@@ -46,6 +46,12 @@ const LEFT_OUT: Record<string, Record<string, string>> = {
     cursor: "likewise",
   },
   "GET /v1/jobs/{id}/events": { wait: "the job is there" },
+  "GET /v1/jobs/{id}/compare": {
+    with: "it is the second word",
+    download: "-o names the file",
+    limit: "an answer is no page",
+    cursor: "likewise",
+  },
 };
 
 const COMMANDS_OF: Record<string, string> = {
@@ -53,6 +59,7 @@ const COMMANDS_OF: Record<string, string> = {
   "GET /v1/jobs": "jobs list",
   "GET /v1/jobs/{id}/result": "jobs result",
   "GET /v1/jobs/{id}/events": "watch",
+  "GET /v1/jobs/{id}/compare": "compare",
 };
 
 Deno.test("commands have the parameters that the OpenAPI document has", async () => {

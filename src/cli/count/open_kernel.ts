@@ -10,7 +10,8 @@ import { MemoryKernels } from "../../store/memory_kernels.ts";
 import { readKernel } from "../remote/read_kernel.ts";
 import { asFlags, CommandError, usageError } from "../terminal/explain.ts";
 import { EXIT } from "../terminal/exit_codes.ts";
-import { misread, type NamedKernel } from "./settings.ts";
+import { misread } from "./read_api.ts";
+import type { NamedKernel } from "./settings.ts";
 
 /** A kernel that counts in this process, and what was chosen of it. */
 export interface OpenedKernel {

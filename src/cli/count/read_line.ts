@@ -1,6 +1,6 @@
 import { countRows } from "./count_rows.ts";
 import { attributeOf, type OptionRow } from "./flags.ts";
-import type { Given } from "./settings.ts";
+import type { Given } from "./read_api.ts";
 
 /** What a line says: words that are no options, and what the options are. */
 export interface CountLine {

@@ -8,20 +8,17 @@ import {
   type OutputOptions,
 } from "../../contract/options.ts";
 import { BUILT_IN_KERNEL } from "../../contract/kernel_parameters.ts";
-import { type Parameter, parseParameter } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
 import { readSize, readWholeNumber, SIZE_FORM } from "../../settings/units.ts";
-import { asFlags, type CommandError, usageError } from "../terminal/explain.ts";
+import { type CommandError, usageError } from "../terminal/explain.ts";
 import type { ColorChoice } from "../terminal/look.ts";
 import type { ProgressChoice } from "../terminal/progress.ts";
-import { API_PARAMETERS, attributeOf, flagOf, type OWN_FORMS } from "./flags.ts";
+import { flagOf, type OWN_FORMS } from "./flags.ts";
+import { type Given, readApi, sayingFlags } from "./read_api.ts";
 
 /** A form of the answer. */
 export type Form = Format | typeof OWN_FORMS[number];
-
-/** What the parser gives. */
-export type Given = Readonly<Record<string, unknown>>;
 
 /** The kernel that makes the keys, where it is not the engine's own. */
 export interface NamedKernel {
@@ -77,13 +74,11 @@ const SUFFIXES: Readonly<Record<string, Form>> = { jsonl: "ndjson", arrows: "arr
  * @throws {CommandError} For options that cannot be read, or that contradict each other.
  */
 export function readSettings(words: readonly string[], given: Given): CountSettings {
-  try {
+  return sayingFlags(() => {
     const settings = readGiven(words, given);
     checkTogether(settings, given);
     return settings;
-  } catch (error) {
-    throw error instanceof JobError ? misread(error) : error;
-  }
+  });
 }
 
 function readGiven(words: readonly string[], given: Given): CountSettings {
@@ -124,19 +119,6 @@ function readGiven(words: readonly string[], given: Given): CountSettings {
   };
 }
 
-/** Reads the options of the API by its own tables. */
-function readApi(given: Given): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [name, parameter] of Object.entries<Parameter>(API_PARAMETERS)) {
-    const value = given[attributeOf(name)];
-    if (value === undefined) continue;
-    const texts = Array.isArray(value) ? value : [String(value)];
-    const isAll = name === "top" && texts[0].toLowerCase() === "all";
-    values[name] = isAll ? 0 : parseParameter(name, parameter, texts);
-  }
-  return values;
-}
-
 /** A file is known by how its name ends: no other name has a point. */
 function readKernelName(said: string | undefined): Pick<NamedKernel, "name" | "file"> {
   if (said === undefined || said.trim().toLowerCase() === BUILT_IN_KERNEL) return {};
@@ -152,7 +134,7 @@ function readPairs(given: unknown): Record<string, string> {
 }
 
 /** By the name of the file, or as it suits who reads. */
-function formOf(path: string | undefined): Form {
+export function formOf(path: string | undefined): Form {
   const suffix = /\.([a-z]+)$/i.exec(path ?? "")?.[1].toLowerCase() ?? "";
   const form = SUFFIXES[suffix] ?? OUTPUT_PARAMETERS.format.values.find((each) => each === suffix);
   if (form !== undefined) return form;
@@ -242,17 +224,4 @@ function checkTogether(settings: CountSettings, given: Given): void {
     throw usageError(`Cannot use ${flagOf(local)}: it is for counts here, and not on a server`);
   }
   if (isDetached && isPerFile) throw usageError("Cannot use --per-file: a job is one count");
-}
-
-/** Says of options what the API says of parameters. */
-export function misread({ message, details: { parameter } }: JobError): CommandError {
-  return usageError(
-    asFlags(message).replaceAll(
-      /'(\w+)'/g,
-      (quoted, name) =>
-        Object.hasOwn(API_PARAMETERS, name) && (name === parameter || name.length > 1)
-          ? flagOf(name)
-          : quoted,
-    ),
-  );
 }

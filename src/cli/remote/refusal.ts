@@ -10,6 +10,7 @@ const HOW_TO_GET_A_KEY =
 const ADVICE: Readonly<Record<string, string>> = {
   "unknown-kernel": "List them with: millrace kernels",
   "unknown-job": "List them with: millrace jobs",
+  "not-mergeable": "Lists are made with the options of the jobs by -t, -c and -n",
   "payload-too-large": "Count it here, without --server; or raise the limit of the server",
 };
 

@@ -1,0 +1,79 @@
+import { Option } from "@commander-js/extra-typings";
+import { COMPARE_PARAMETERS } from "../../contract/compare_options.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../contract/options.ts";
+import type { Parameter } from "../../contract/parameters.ts";
+import { apiRows } from "../count/flags.ts";
+import { createOption } from "../count/create_option.ts";
+
+// Options of the commands that work on results, under the names that they have in the API.
+
+/** What the keys of lists are, and of texts, whose lists they are to be compared with. */
+const KEYS = {
+  tokenizer: COUNT_PARAMETERS.tokenizer,
+  case: COUNT_PARAMETERS.case,
+  normalization: COUNT_PARAMETERS.normalization,
+  n: COUNT_PARAMETERS.n,
+  lineBound: COUNT_PARAMETERS.lineBound,
+  keepCR: COUNT_PARAMETERS.keepCR,
+  locale: COUNT_PARAMETERS.locale,
+} as const satisfies Record<string, Parameter>;
+
+/** Keys of lists stay as they are, unless more is said: what is folded once cannot be told apart. */
+const LIST_KEYS = { ...KEYS, case: { ...COUNT_PARAMETERS.case, default: "preserve" } } as const;
+
+/** What is said of inputs. */
+export function keyParameters(ofTexts: boolean): Readonly<Record<string, Parameter>> {
+  return ofTexts ? KEYS : LIST_KEYS;
+}
+
+/** What is shown of a merge. */
+export const MERGE_SHOWN = {
+  top: COUNT_PARAMETERS.top,
+  min: COUNT_PARAMETERS.min,
+  prefix: COUNT_PARAMETERS.prefix,
+  order: { ...COUNT_PARAMETERS.order, values: ["count", "key"] },
+  columns: OUTPUT_PARAMETERS.columns,
+  csvBom: OUTPUT_PARAMETERS.csvBom,
+  csvSafe: OUTPUT_PARAMETERS.csvSafe,
+} as const satisfies Record<string, Parameter>;
+
+/** What is shown of a comparison. */
+export const COMPARE_SHOWN = {
+  measure: COMPARE_PARAMETERS.measure,
+  in: COMPARE_PARAMETERS.in,
+  top: COMPARE_PARAMETERS.top,
+  prefix: COMPARE_PARAMETERS.prefix,
+  csvBom: COMPARE_PARAMETERS.csvBom,
+  csvSafe: COMPARE_PARAMETERS.csvSafe,
+} as const satisfies Record<string, Parameter>;
+
+/** Forms of lists. */
+export const LIST_FORMS = ["tsv", "csv", "ndjson", "json", "uniq"] as const;
+
+export type ListForm = typeof LIST_FORMS[number];
+
+/** What inputs are, as the command line says it. */
+export type InputForm = "auto" | "text" | ListForm;
+
+/** How inputs are read. */
+export function inputOptions({ ofTexts }: { ofTexts: boolean }): Option[] {
+  const forms: InputForm[] = ["auto", ...(ofTexts ? ["text" as const] : []), ...LIST_FORMS];
+  return [
+    ...apiRows(keyParameters(ofTexts)).map(createOption),
+    new Option("--from <form>", "what the inputs are; auto goes by their names and beginnings")
+      .choices(forms).default("auto"),
+  ];
+}
+
+const FORM = "form of the answer; table on a terminal, tsv elsewhere, or as the name of -o says";
+
+/** Where the answer goes, and who makes it. */
+export function outputOptions({ uniq }: { uniq: boolean }): Option[] {
+  const forms = ["table", ...OUTPUT_PARAMETERS.format.values, ...(uniq ? ["uniq"] : [])];
+  return [
+    new Option("-f, --format <form>", FORM).choices(forms),
+    new Option("-o, --output <file>", "write to a file, which appears when all is written"),
+    new Option("-q, --quiet", "nothing on stderr but errors"),
+    new Option("--server <url>", "work on a server and not here").env("MILLRACE_SERVER"),
+  ];
+}

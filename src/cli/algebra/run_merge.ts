@@ -1,0 +1,151 @@
+import { type KeptResult, Merger } from "../../algebra/merger.ts";
+import type { Job, ResultDocument, ResultDownloadRequest } from "../../client/mod.ts";
+import {
+  completeCountOptions,
+  type CountOptions,
+  DEFAULT_OUTPUT_OPTIONS,
+  type OutputOptions,
+} from "../../contract/options.ts";
+import { settleOptions } from "../../contract/settle_options.ts";
+import { Engine } from "../../mod.ts";
+import { closing, closingSegment } from "../../output/closing.ts";
+import { resultBlocks } from "../../output/result_blocks.ts";
+import { checkRank, createRowStyle } from "../../output/row_options.ts";
+import { Selection } from "../../output/selection.ts";
+import { uniqBlocks } from "../../output/uniq.ts";
+import { Segment } from "../../reduce/segment.ts";
+import { documentOf } from "../count/local_answer.ts";
+import { flagOf } from "../count/flags.ts";
+import { type Given, readApi, sayingFlags } from "../count/read_api.ts";
+import { askServer } from "../remote/ask_server.ts";
+import { CommandError, usageError } from "../terminal/explain.ts";
+import { say } from "../terminal/say.ts";
+import { readResults } from "./local_results.ts";
+import { keyParameters, MERGE_SHOWN } from "./options.ts";
+import { findResults } from "./remote_results.ts";
+import { type AlgebraSettings, readAlgebra } from "./settings.ts";
+import { type Answers, writeAnswer } from "./write_answer.ts";
+
+type Shown = Pick<CountOptions, "top" | "min" | "prefix" | "order">;
+type Rows = Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
+
+/** What a command line asks for. */
+interface Asked extends AlgebraSettings {
+  words: readonly string[];
+  weights?: number[];
+  /** What was said of the keys, and of what is shown. */
+  keys: Partial<CountOptions>;
+  shown: Partial<Shown & Rows>;
+}
+
+/** `millrace merge`. */
+export async function runMerge(words: readonly string[], given: Given): Promise<void> {
+  const asked = readAsked(words, given);
+  await (asked.server === undefined ? mergeHere(asked) : mergeThere(asked, asked.server));
+}
+
+function readAsked(words: readonly string[], given: Given): Asked {
+  const settings = readAlgebra(given);
+  const table = keyParameters(false);
+  const keys = sayingFlags(() => readApi(given, table), table) as Partial<CountOptions>;
+  const shown = sayingFlags(() => readApi(given, MERGE_SHOWN), MERGE_SHOWN) as Asked["shown"];
+  sayingFlags(() => checkRank(shown, { order: shown.order ?? "count" }));
+  if (words.filter((word) => word === "-").length > 1) {
+    throw usageError("Cannot read stdin twice: '-' stands there more than once");
+  }
+  const cut = (["columns", "min", "prefix"] as const).find((name) => shown[name] !== undefined);
+  if (settings.form === "uniq" && cut !== undefined) {
+    const what = "uniq has the counts and keys of all, or of the first with --top";
+    throw usageError(`Cannot use ${flagOf(cut)}: ${what}`);
+  }
+  const weights = readWeights(given.weights as string | undefined, words.length);
+  return { ...settings, words, weights, keys: { case: "preserve", ...keys }, shown };
+}
+
+function readWeights(text: string | undefined, results: number): number[] | undefined {
+  if (text === undefined) return undefined;
+  const weights = text.split(",").map((word) => /^[0-9]+$/.test(word.trim()) ? Number(word) : NaN);
+  const odd = weights.findIndex((weight) => !Number.isSafeInteger(weight) || weight < 1);
+  if (odd >= 0) {
+    const word = text.split(",")[odd];
+    const most = Number.MAX_SAFE_INTEGER;
+    throw usageError(`Cannot read --weights: '${word}' is not an integer from 1 to ${most}`);
+  }
+  if (weights.length === results) return weights;
+  throw usageError(`Cannot use --weights: it has ${weights.length} numbers for ${results} results`);
+}
+
+async function mergeHere({ words, weights, from, keys, shown, ...target }: Asked): Promise<void> {
+  await using engine = await Engine.start();
+  const options = settleOptions(completeCountOptions({ ...keys, ...countOf(shown) }), false);
+  const make = async () => {
+    const inputs = await readResults(engine, words, { from, mayBeText: false, options });
+    const merger = new Merger(engine, {
+      result: (id) => Promise.resolve(inputs[Number(id)]),
+    });
+    const jobs = inputs.map((_, i) => String(i));
+    const { job } = await merger.begin({ jobs, weights }, { tenant: undefined });
+    return answersOf({ record: inputs[0].record, result: await job.done }, engine, shown);
+  };
+  await writeAnswer(target, make, () => engine.abandon());
+}
+
+function countOf({ columns: _, csvBom: __, csvSafe: ___, ...count }: Asked["shown"]) {
+  return count;
+}
+
+function answersOf(
+  { record: { options }, result }: KeptResult,
+  engine: Engine,
+  shown: Partial<Rows>,
+): Answers {
+  const { top, min, order } = options;
+  const prefix = engine.toKey(options.prefix, options);
+  return {
+    async blocks(format) {
+      const style = createRowStyle({ ...DEFAULT_OUTPUT_OPTIONS, ...shown, format }, result);
+      const selection = new Selection(result.segment.records(), { top, min, order, prefix });
+      const parts = { options: JSON.stringify(options), style };
+      return closingSegment(await resultBlocks(format, result, selection, parts), result);
+    },
+    uniq() {
+      const blocks = uniqBlocks(result.segment.records(), { top, fallingTies: order !== "key" });
+      return closing(blocks, () => result.segment.close());
+    },
+  };
+}
+
+async function mergeThere(asked: Asked, server: string): Promise<void> {
+  const { words, weights, from, keys, shown, apiKeyFile, ...target } = asked;
+  await askServer({ server, apiKeyFile }, async (millrace) => {
+    const make = async () => {
+      const jobs = await findResults(millrace, words, { from, mayBeText: false, said: keys });
+      const job = await millrace.results.merge(jobs, { weights });
+      if (!target.isQuiet) say(`The server keeps it: millrace jobs result ${job.id}`);
+      return answersOfJob(job, shown);
+    };
+    await writeAnswer(target, make);
+  });
+}
+
+function answersOfJob(job: Job, { csvBom, csvSafe, ...shown }: Asked["shown"]): Answers {
+  const open = async (request: ResultDownloadRequest) => (await job.download(request)).body ?? [];
+  return {
+    blocks(format) {
+      const isSheet = format === "csv" || format === "tsv";
+      return open({ ...shown, ...(isSheet && { csvBom, csvSafe }), format });
+    },
+    async uniq() {
+      const { top = MERGE_SHOWN.top.default, order } = shown;
+      const { counts }: ResultDocument = await documentOf({
+        blocks: await open({ top: 0, order, format: "json" }),
+      });
+      const rows = counts.map((row): [string, number] => {
+        if (row.count !== undefined) return [row.key, row.count];
+        throw new CommandError("Cannot write values as uniq: it has counts", "Say --format tsv");
+      });
+      const records = Segment.from(rows).records();
+      return uniqBlocks(records, { top, fallingTies: order !== "key" });
+    },
+  };
+}

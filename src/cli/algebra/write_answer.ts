@@ -1,0 +1,94 @@
+import type { Format } from "../../contract/options.ts";
+import type { Form } from "../count/settings.ts";
+import { keepDigits } from "../remote/keep_digits.ts";
+import { onInterrupt } from "../terminal/on_interrupt.ts";
+import { formatRows, type RowColumn } from "../terminal/rows.ts";
+import { say } from "../terminal/say.ts";
+import { openFileSink, openStdout, ReaderGone, type Sink } from "../terminal/sink.ts";
+import { asOneText } from "../count/one_text.ts";
+
+type Blocks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** An answer, in whichever form it is wanted. */
+export interface Answers {
+  /** In a form of the API. */
+  blocks(format: Format): Blocks | Promise<Blocks>;
+  /** As `uniq -c` writes it, where that is a form. */
+  uniq?(): Blocks | Promise<Blocks>;
+}
+
+/** Where an answer goes. */
+export interface Target {
+  form: Form;
+  /** @default {stdout} */
+  path?: string;
+  isQuiet: boolean;
+}
+
+/**
+ * Has an answer made, and writes it.
+ *
+ * @param abandon Leaves nothing behind, at once: the process ends.
+ */
+export async function writeAnswer(
+  target: Target,
+  make: () => Promise<Answers>,
+  abandon: () => void = () => {},
+): Promise<void> {
+  const sink = target.path === undefined ? openStdout() : openFileSink(target.path);
+  const forget = onInterrupt(() => {
+    sink.abandon();
+    abandon();
+  });
+  try {
+    await write(await make(), target, sink);
+    sink.finish();
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+  } finally {
+    sink.abandon();
+    forget();
+  }
+}
+
+async function write(answers: Answers, { form, isQuiet }: Target, sink: Sink): Promise<void> {
+  if (form === "table") return await writeTable(await answers.blocks("json"), isQuiet, sink);
+  const blocks = await (form === "uniq" ? answers.uniq!() : answers.blocks(form));
+  for await (const block of blocks) await sink.write(block);
+}
+
+/** Rows of an answer whose numbers are texts. */
+interface ShownAnswer {
+  counts?: Record<string, string>[];
+  rows?: Record<string, string>[];
+  otherKeys: string;
+}
+
+async function writeTable(blocks: Blocks, isQuiet: boolean, sink: Sink): Promise<void> {
+  const { counts, rows = counts!, otherKeys }: ShownAnswer = await asOneText(async () => {
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const block of blocks) text += decoder.decode(block, { stream: true });
+    return JSON.parse(text, keepDigits);
+  });
+  const names = Object.keys(rows[0] ?? { key: "" });
+  const columns = names.map((name): RowColumn => ({
+    head: name.toUpperCase(),
+    align: name === "key" ? "left" : "right",
+  }));
+  await sink.show(
+    formatRows(
+      columns,
+      rows.map((row) => names.map((name) => name === "key" ? row.key : shortened(row[name]))),
+    ),
+  );
+  if (otherKeys !== "0" && !isQuiet) {
+    say(`${otherKeys} keys are not shown; --top all shows all`);
+  }
+}
+
+/** A measure in as many digits as somebody reads; integers and short numbers stay as they are. */
+function shortened(number: string): string {
+  if (!/[.e]/.test(number) || number.length <= 6) return number;
+  return Math.abs(Number(number)) < 1000 ? Number(number).toPrecision(4) : Number(number).toFixed();
+}
