@@ -66,7 +66,6 @@ export class Merger {
       for (const id of jobs) sources.push(await this.#results.result(id, limits.tenant));
       const merge = this.#submit(sources, weights ?? jobs.map(() => 1), limits);
       own(merge.job.done.then(close, close));
-      own(merge.job.done, ignoreError);
       return merge;
     } catch (error) {
       close();
@@ -78,6 +77,24 @@ export class Merger {
   async again(record: JobRecord, request: MergeRequest): Promise<JobHandle> {
     const { tenant } = record;
     return (await this.begin(request, { id: shownId(record), tenant })).job;
+  }
+
+  /**
+   * Puts two results together, which have the same options, and closes both.
+   *
+   * @throws {JobError} `not_mergeable`, `value_overflow`, and what jobs of the engine fail with.
+   */
+  async join(
+    { record, result }: KeptResult,
+    part: JobResult,
+    limits: SubmitOptions,
+  ): Promise<JobResult> {
+    const sources = [{ record, result }, { record, result: part }];
+    try {
+      return await this.#submit(sources, [1, 1], limits).job.done;
+    } finally {
+      for (const { result } of sources) result.segment.close();
+    }
   }
 
   #submit(
@@ -93,6 +110,7 @@ export class Merger {
     const parts = sources.map(({ result: { segment } }, i) => ({ segment, weight: weights[i] }));
     const input = { records, values, text: new MergedText(parts, values), totals: () => totals };
     const job = this.#engine.submit(input, keysAsTheyAre(options), limits);
+    own(job.done, ignoreError);
     return { job, options, output, kernel };
   }
 }

@@ -1,10 +1,13 @@
 import type { JobDocument, ResultDocument } from "../contract/documents.ts";
 import { type EventsOptions, followJob, type JobEvent } from "./job_events.ts";
+import type { Input } from "./input.ts";
 import { cancelledError, createError } from "./create_error.ts";
 import { MillraceError } from "./millrace_error.ts";
 import { ownQuietly } from "../async/own_quietly.ts";
 import type {
   CallOptions,
+  PartKey,
+  PartRequest,
   ResultDownloadRequest,
   ResultRequest,
   RowOf,
@@ -101,6 +104,28 @@ export class Job implements AsyncDisposable {
     return bounded({ signal, timeoutMs }, async (signal) => {
       await abortable(this.done, signal);
       return await this.#transport.open({ ...this.#resultCall(query, signal), accept: "*/*" });
+    });
+  }
+
+  /**
+   * Waits for the job's end, counts an input as the job was counted, and appends that to its result.
+   * It is sent again, if it is repeatable, where the connection breaks, and appended once.
+   *
+   * @returns The job, whose `result` is the new one from then on.
+   * @throws {MillraceError} `not-mergeable`, or as `done`.
+   */
+  append(
+    input: Input,
+    { key = crypto.randomUUID(), signal, timeoutMs, ...query }:
+      & PartRequest
+      & PartKey
+      & CallOptions = {},
+  ): Promise<JobDocument> {
+    return bounded({ signal, timeoutMs }, async (signal) => {
+      await abortable(this.done, signal);
+      const path = `${this.#path}/parts`;
+      const call = { method: "POST", path, query, input, idempotencyKey: key } as const;
+      return await this.#transport.json({ ...call, signal, timeoutMs: Infinity });
     });
   }
 

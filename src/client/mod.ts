@@ -23,6 +23,8 @@ export type {
   ExactRow,
   KernelOptions,
   MergeRequest,
+  PartKey,
+  PartRequest,
   ResultDownloadRequest,
   ResultRequest,
   RowOf,

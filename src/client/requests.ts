@@ -46,6 +46,15 @@ export type DownloadRequest = CountRequest & Partial<OutputOptions>;
 /** Which part of a job's result to download, and in which form. @default {as the job was submitted} */
 export type ResultDownloadRequest = ResultRequest & Partial<OutputOptions & PageOptions>;
 
+/** How what is appended to a job becomes text. */
+export type PartRequest = Partial<BodyOptions & Pick<CountOptions, "charset">>;
+
+/** What names a part of a job. */
+export interface PartKey {
+  /** The same one with the same input again appends nothing. @default {a random UUID} */
+  key?: string;
+}
+
 /** What the keys of a list are, and how its result is shown by default. */
 export type UploadRequest =
   & Partial<

@@ -195,7 +195,7 @@ export interface JobDocument {
   /** These two are there once the job has ended. */
   finishedAt?: string;
   expiresAt?: string;
-  /** How often the job was begun. */
+  /** How often the job was begun, and appended to. */
   attempt: number;
   progress: JobCounters;
   /** There when the job is done. */
@@ -204,6 +204,8 @@ export interface JobDocument {
   partition?: Partition;
   /** There when the job puts results together: by the ids of their jobs, and how often each counts. */
   merge?: { jobs: readonly string[]; weights?: readonly number[] };
+  /** How many parts were appended, if any. */
+  parts?: number;
   options: CountOptions & OutputOptions & { kernel?: KernelChoice };
   /** There when the job failed or was cancelled. */
   error?: ProblemDocument;

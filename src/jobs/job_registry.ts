@@ -4,6 +4,7 @@ import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import { keyOfId } from "../store/client_id.ts";
 import { Arrivals } from "./arrivals.ts";
+import { JobAppends, type Join, type Part, requireAppendable } from "./job_appends.ts";
 import { JobKeeper, type Replay } from "./job_keeper.ts";
 import { hasEnded, type JobRecord } from "../store/job_record.ts";
 import type { JobStore } from "../store/job_store.ts";
@@ -51,12 +52,14 @@ export class JobRegistry {
   readonly #inputs: SealedBlobs | undefined;
   readonly #live: LiveJobs;
   readonly #keeper: JobKeeper;
+  readonly #appends: JobAppends;
   readonly #stopped = Promise.withResolvers<void>();
 
   constructor(store: JobStore, { ttlMs, replay, now = Date.now }: RegistryOptions) {
     this.#store = store;
     const inputs = replay?.inputs;
     this.#inputs = inputs;
+    this.#appends = new JobAppends(store, { ttlMs, now });
     this.#live = new LiveJobs(store, inputs, { ttlMs, now });
     this.#keeper = new JobKeeper(store, this.#live, { owner: this.owner, replay, now });
     const keys = new RequestKeys(store, this.owner, now);
@@ -181,6 +184,25 @@ export class JobRegistry {
     const segment = await this.#store.loadResult(record);
     if (segment === undefined) throw unknownJob(id);
     return { record, result: { ...record.result!, segment } };
+  }
+
+  /**
+   * Appends a part to a job that is done, once.
+   *
+   * @throws {JobError} `unknown_job`, `not_mergeable`, `job_not_finished`, `key_reused`, and what
+   * `join` throws.
+   */
+  async append(
+    id: string,
+    tenant: string | undefined,
+    part: Part,
+    join: Join,
+  ): Promise<JobRecord> {
+    const record = await this.#current(id, tenant);
+    if (!hasEnded(record)) requireAppendable(record);
+    const appended = await this.#appends.append(record.id, part, join);
+    if (appended === undefined) throw unknownJob(id);
+    return appended;
   }
 
   /** Jobs of a tenant, the newest first; `next` when the list may go on before that job. */

@@ -192,7 +192,7 @@ const Job = z.strictObject({
   startedAt: time().describe("When the last attempt began"),
   finishedAt: time().optional(),
   expiresAt: time().optional().describe("From then on nobody sees the job"),
-  attempt: natural().describe("How often the job was begun"),
+  attempt: natural().describe("How often the job was begun, and appended to"),
   progress: Counters,
   totals: Totals.optional().describe("Present when the job is done"),
   partition: partition(),
@@ -200,6 +200,7 @@ const Job = z.strictObject({
     jobs: z.array(z.string()).describe("Ids of the jobs whose results it puts together"),
     weights: z.array(natural()).optional().describe("How often each counts, if not once"),
   }).optional().describe("Present when the job puts results together, and counts nothing"),
+  parts: natural().optional().describe("How many parts were appended, if any"),
   options: optionsSchema({ ...COUNT_PARAMETERS, ...OUTPUT_PARAMETERS })
     .extend({ kernel: kernelChoice() }),
   error: AnyProblem.optional().describe("Present when the job failed or was cancelled"),

@@ -35,6 +35,7 @@ export const RECORD_VERSION = 2;
  * | claim     | any instance                                                                   |
  * | take over | any instance, once the owner's lease has run out                               |
  * | finish    | the owner, once the result can be read                                         |
+ * | append    | any instance; the job stays done, with another result                          |
  * | remove    | a client of the tenant, through any instance                                   |
  * | expire    | any instance, once `expiresAt` has come                                        |
  *
@@ -73,6 +74,8 @@ export interface JobRecord {
   submission?: SpooledSubmission;
   /** What it is made of, if it is no count: it can be begun again as long as these results are kept. */
   merge?: MergeRequest;
+  /** What was appended to its result, the first part first. None in records of releases up to 0.3. */
+  parts?: readonly AppendedPart[];
   /** What the client calls the request, a key or an id of its own, and what the request was. */
   requestKey?: { name: string; fingerprint: string };
   /** As far as it was known at the last move. */
@@ -82,6 +85,14 @@ export interface JobRecord {
   result?: ResultRecord;
   /** Present when the job failed or was cancelled. */
   error?: JobFailure;
+}
+
+/** A part of a result that was appended once. */
+export interface AppendedPart {
+  /** A digest of the request's key. */
+  key: string;
+  /** A digest of what the request was. */
+  fingerprint: string;
 }
 
 /** Which results are put together, by the ids of their jobs. */

@@ -1,6 +1,6 @@
 import { JobError } from "../contract/problems.ts";
 import type { Segment } from "../reduce/segment.ts";
-import { jobOfResult } from "./job_blobs.ts";
+import { jobOfResult, resultName } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
 import { KeptResults } from "./kept_results.ts";
 import { commit } from "./kv_commit.ts";
@@ -134,9 +134,16 @@ export class KvStore implements JobStore {
 
   async sweep(): Promise<void> {
     const expired = { start: ["expiry"], end: ["expiry", this.#now() + 1] };
-    for await (const id of this.#ids(this.#kv.list(expired))) {
-      await this.remove(id).catch(passOver);
+    for await (const { key } of this.#kv.list(expired)) {
+      await this.#expire(key).catch(passOver);
     }
+  }
+
+  /** Removes a job, unless an append has given it more time since. */
+  async #expire(key: Deno.KvKey): Promise<void> {
+    const id = key.at(-1) as string;
+    if (await this.get(id) === undefined) await this.remove(id);
+    await this.#kv.delete(key);
   }
 
   saveResult(id: string, attempt: number, segment: Segment): Promise<Seal> {
@@ -160,9 +167,8 @@ export class KvStore implements JobStore {
       if (signal.aborted) return;
       const id = jobOfResult(name);
       if (id === undefined) continue; // somebody else has put it there
-      // A result is written after its record is made, so without a record it is an orphan.
       const { value } = await this.#kv.get(["job", id]);
-      if (value === null) await this.#results.remove(name);
+      if (isOrphan(name, value as JobRecord | null)) await this.#results.remove(name);
     }
   }
 
@@ -256,6 +262,17 @@ export class KvStore implements JobStore {
       return onUnread(error);
     }
   }
+}
+
+/**
+ * Whether no record names a result, or ever will: it is written after its record is made, under the
+ * latest attempt.
+ */
+function isOrphan(name: string, record: JobRecord | null): boolean {
+  if (record === null) return true;
+  const { id, attempt, result } = record;
+  return result !== undefined && name !== resultName(id, result.attempt) &&
+    name !== resultName(id, attempt);
 }
 
 /** Leaves a record of a newer release out; any other failure is thrown. */

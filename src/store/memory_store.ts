@@ -8,7 +8,7 @@ import type { JobStore, RequestKeyEntry, RequestKeyHold, Stored, Version } from 
 const RECORD_BYTES = 1024;
 
 interface Entry extends Stored {
-  /** By attempt; one alone once the job is done. */
+  /** By attempt; once the job is done, one alone but while a part is appended. */
   results: Map<number, Segment>;
 }
 
@@ -194,6 +194,8 @@ export class MemoryStore implements JobStore {
   /** Counts what a job that has ended costs, and makes room for it. */
   #settle({ id, result }: JobRecord): void {
     this.#unfinished.delete(id);
+    this.#bytes -= this.#ended.get(id) ?? 0; // it had another result before
+    this.#ended.delete(id);
     const segment = result && this.#entries.get(id)!.results.get(result.attempt);
     const bytes = RECORD_BYTES + (segment?.memoryBytes ?? 0);
     this.#ended.set(id, bytes);

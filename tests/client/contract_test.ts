@@ -31,6 +31,7 @@ const QUERIES = [
   ["DownloadRequest", "put", "/v1/count", []],
   ["ResultDownloadRequest", "get", "/v1/jobs/{id}/result", ["wait"]],
   ["ListRequest", "get", "/v1/jobs", ["cursor"]],
+  ["PartRequest", "post", "/v1/jobs/{id}/parts", []],
   ["UploadRequest", "post", "/v1/results", []],
   ["CompareDownloadRequest", "get", "/v1/jobs/{id}/compare", ["with"]],
   ["EventsOptions", "get", "/v1/jobs/{id}/events", ["wait"]],

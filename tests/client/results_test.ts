@@ -31,6 +31,20 @@ Deno.test("results are handed in, merged and compared", async () => {
   assertEquals(header, "key,countA,countB,perMillionA,perMillionB,g2,logRatio,diff");
 });
 
+Deno.test("a job is appended to once for each key, and its result is another one", async () => {
+  await using server = await startServer({ port: 0, workers: 1 });
+  const { jobs } = new Millrace({ baseUrl: server.origin });
+  const job = jobs.submit("to be");
+  for (let i = 0; i < 2; i++) {
+    assertEquals((await job.append("or to", { key: "monday" })).parts, 1);
+  }
+  assertEquals((await job.append(new TextEncoder().encode("be"), { charset: "utf-8" })).parts, 2);
+  const { counts } = await job.result();
+  assertEquals(counts.map(({ key, count }) => `${key} ${count}`), ["be 2", "to 2", "or 1"]);
+  const other = await assertRejects(() => job.append("else", { key: "monday" }), MillraceError);
+  assertEquals(other.code, "key-reused");
+});
+
 Deno.test("what cannot be handed in, merged or compared says why", async () => {
   await using server = await startServer({ port: 0, workers: 1 });
   const { results } = new Millrace({ baseUrl: server.origin });

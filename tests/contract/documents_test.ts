@@ -45,6 +45,7 @@ const JOB: Members<JobDocument> = {
   totals: "sometimes",
   partition: "sometimes",
   merge: "sometimes",
+  parts: "sometimes",
   options: "always",
   error: "sometimes",
   links: "always",

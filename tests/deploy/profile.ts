@@ -34,6 +34,7 @@ const LEFT_OUT = [
   "tests/engine/spill_test.ts",
   "tests/http/spill_test.ts",
   "tests/http/kill_test.ts",
+  "tests/http/parts_kill_test.ts",
   "tests/http/fuzz_test.ts",
   "tests/http/put_upload_test.ts",
   "tests/store/data_directory_test.ts",

@@ -201,6 +201,28 @@ export function testStore({ name, open }: Driver): void {
     assertEquals((await store.get(running.id))?.record.state, "running");
   });
 
+  test("a job that is moved after its end lives until its later expiry", async (store, clock) => {
+    const record = recordOf();
+    const done = await addDone(store, record, 0, 10);
+    const { version } = (await store.get(record.id))!;
+    const other = resultOf([["c", 9]]);
+    const seal = await store.saveResult(record.id, 2, other.segment);
+    const end = { now: 5, ttlMs: 20, progress: record.progress, seal };
+    const moved = finish({ ...done, attempt: 2 }, other, end);
+    assert(await store.replace(moved, version));
+    await store.dropResult(record.id, 1);
+    for (clock.now of [9, 10, 24]) {
+      await store.sweep();
+      const segment = await store.loadResult((await store.get(record.id))!.record);
+      assertEquals(segment?.toArray(), [{ key: "c", count: 9 }]);
+      segment!.close();
+    }
+    clock.now = 25;
+    await store.sweep();
+    clock.now = 0;
+    assertEquals(await store.get(record.id), undefined);
+  });
+
   test("a list holds the tenant's jobs alone, the newest first", async (store, clock) => {
     const ids: string[] = [];
     for (let i = 0; i < 25; i++) {

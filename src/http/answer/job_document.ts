@@ -24,6 +24,7 @@ export function describeJob(job: JobRecord, prefix: string): JobDocument {
     totals: result?.values ? { ...totals!, counted: undefined } : totals,
     partition: result?.partition,
     merge: job.merge,
+    parts: job.parts?.length,
     options: { ...job.options, ...job.output, kernel: job.kernel },
     error: error && describeProblem(error.code, error.message, error.details),
     links: {

@@ -9,7 +9,13 @@ import { beginFingerprint } from "../read/submission.ts";
 import { byRequest, type Route } from "../route.ts";
 import { byJob } from "./by_job.ts";
 import { createCompareHandler } from "./compare.ts";
-import { COMPARE_DOC, MERGE_RESULTS_DOC, SEND_RESULT_DOC } from "./results_docs.ts";
+import { createPartHandler } from "./parts.ts";
+import {
+  APPEND_PART_DOC,
+  COMPARE_DOC,
+  MERGE_RESULTS_DOC,
+  SEND_RESULT_DOC,
+} from "./results_docs.ts";
 import { type Begin, createAcceptance, createKeyedHandlers } from "./submit_job.ts";
 
 /** Results that are made of other results, and of lists that clients have. */
@@ -24,6 +30,10 @@ export function createResultRoutes(context: AppContext): Route[] {
     {
       path: "/v1/results/merge",
       methods: { POST: { handle: byRequest(merges.post), docs: MERGE_RESULTS_DOC } },
+    },
+    {
+      path: "/v1/jobs/:id/parts",
+      methods: { POST: { handle: byJob(createPartHandler(context)), docs: APPEND_PART_DOC } },
     },
     {
       path: "/v1/jobs/:id/compare",

@@ -4,7 +4,8 @@ import type { OperationDoc, ResponseDoc } from "../../openapi/operation.ts";
 import { LIST_OF_COUNTS_QUERY } from "../read/query.ts";
 import { COMPARE_QUERY } from "../read/compare_query.ts";
 import { GET_RESULT_DOC, SUBMIT_JOB_DOC } from "./jobs_docs.ts";
-import { JOB_PROBLEMS, KEEP_PROBLEMS, ROWS } from "./shared_docs.ts";
+import { PART_QUERY } from "../read/part_query.ts";
+import { BODY_PROBLEMS, JOB_PROBLEMS, KEEP_PROBLEMS, ROWS } from "./shared_docs.ts";
 
 /** What may befall a request that makes a result without counting. */
 const MADE_PROBLEMS: readonly ErrorCode[] = [
@@ -110,6 +111,33 @@ export const MERGE_RESULTS_DOC: OperationDoc = {
     "unknown_job",
     "job_not_finished",
     "not_mergeable",
+  ],
+};
+
+/** `POST /v1/jobs/:id/parts`. */
+export const APPEND_PART_DOC: OperationDoc = {
+  id: "appendPart",
+  tag: "Results",
+  summary: "Append to a result",
+  brief: "count a body as the job was counted, and append that to its result",
+  about:
+    "Counts the body with the options of a job that is done, and adds the counts to its result, " +
+    "exactly once for each `Idempotency-Key`, which is required. The job keeps its id, and its " +
+    "result has another entity tag. Answers when the result is there, and safe where the server " +
+    "keeps jobs: a request that got no answer is sent again with the same key.",
+  query: PART_QUERY,
+  headers: { "idempotency-key": "A name for the part: repeating it appends nothing" },
+  takesText: true,
+  answers: { 200: { about: "The job", content: { "application/json": "Job" } } },
+  problems: [
+    ...BODY_PROBLEMS,
+    ...JOB_PROBLEMS,
+    ...KEEP_PROBLEMS.filter((code) => code !== "key_in_use" && code !== "job_too_large"),
+    "unknown_job",
+    "job_not_finished",
+    "not_mergeable",
+    "damaged",
+    "kernel_held",
   ],
 };
 

@@ -56,6 +56,17 @@ class Jobs(unittest.TestCase):
                 millrace.results.upload("a 2")
             self.assertEqual((caught.exception.code, caught.exception.problem["line"]), ("invalid-list", 1))
 
+    def test_a_job_is_appended_to_once_for_each_key(self):
+        with connect() as millrace:
+            future = millrace.submit("b a", order="key")
+            for _ in range(2):
+                self.assertEqual(future.append("b c", key="monday")["parts"], 1)
+            self.assertEqual(future.append("c")["parts"], 2)
+            counts = [(row["key"], row["count"]) for row in future.rows()]
+            self.assertEqual(counts, [("a", 1), ("b", 2), ("c", 2)])
+            again = millrace.job(future.job_id).result(PATIENCE)
+            self.assertEqual(again["totals"]["tokens"], 5)
+
     def test_as_completed_and_wait_of_the_standard_library(self):
         with connect(max_workers=4) as millrace:
             futures = {millrace.submit("x " * i): i for i in range(1, 21)}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Optional
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional
 import httpx
 
 from ._errors import MillraceError
-from ._inputs import Body
+from ._inputs import Body, Input
 from ._transport import Document, Transport
 
 if TYPE_CHECKING:
@@ -73,6 +74,21 @@ class JobFuture(Future[Document]):
                 if error.code != "unknown-job" or self.done():
                     raise  # else the upload has not reached the server yet
         return {"state": job["state"], **job["progress"]}
+
+    def append(self, input: Input, *, key: Optional[str] = None, **options: Any) -> Document:
+        """Waits for the end, counts an input as the job was counted, and appends that to its result.
+
+        What reads rows and tables sees the new result from then on; the future's own stays.
+
+        :param key: The same one with the same input again appends nothing. Default: a random UUID.
+        :returns: The job.
+        """
+        self.result()
+        headers = {"idempotency-key": str(uuid.uuid4()) if key is None else key}
+        job: Document = self._transport.send(
+            "POST", f"{self._path}/parts", options, Body(input), stop=self._stop, headers=headers
+        ).json()
+        return job
 
     def rows(self, **options: Any) -> Iterator[Document]:
         """Waits for the end, and gives rows one by one; any number of them takes little memory.
