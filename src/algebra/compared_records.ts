@@ -1,49 +1,20 @@
 import type { Measure } from "../contract/compare_options.ts";
 import type { RowColumn } from "../output/row_style.ts";
-import { CursorView } from "../reduce/cursor_view.ts";
 import type { RecordCursor, Segment } from "../reduce/segment.ts";
+import { CountedKeys } from "./counted_keys.ts";
 import { g2, logRatio, MEASURE, perMillion, type Sizes } from "./measures.ts";
 
-// A record of a comparison: the measure, as a double in the place of the count, and behind the key its
-// counts in both, u64 and u64, the most significant byte first. That byte is 0, so that of keys with
-// the same measure those stand first that others begin with.
-
-/** Bytes behind a key. */
-export const COUNTS_BYTES = 16;
-
-const WORD = 2 ** 32;
-
-/** Writes counts of a key behind it. */
-export function writeCounts(bytes: Uint8Array, at: number, a: number, b: number): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at, COUNTS_BYTES);
-  [a, b].forEach((count, i) => {
-    view.setUint32(8 * i, count / WORD);
-    view.setUint32(8 * i + 4, count); // its last 32 bits
-  });
-}
-
-/** Walks the records of a comparison; the count of each is that in a, the double its measure. */
-export class ComparedRecords extends CursorView {
+/**
+ * Walks the records of a comparison: the measure is a double in the place of the count, and behind the
+ * key stand its counts in a and in b. The count of each is that in a.
+ */
+export class ComparedRecords extends CountedKeys {
   constructor(segment: Segment, position = 0) {
-    super(segment.records(position));
-  }
-
-  override get keyEnd(): number {
-    return this.records.keyEnd - COUNTS_BYTES;
-  }
-
-  override get count(): number {
-    return this.#countAt(0);
+    super(segment, 2, position);
   }
 
   get countB(): number {
-    return this.#countAt(8);
-  }
-
-  #countAt(offset: number): number {
-    const { buffer, byteOffset } = this.bytes;
-    const view = new DataView(buffer, byteOffset + this.keyEnd + offset, 8);
-    return view.getUint32(0) * WORD + view.getUint32(4);
+    return this.countAt(1);
   }
 }
 

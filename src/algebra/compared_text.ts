@@ -4,7 +4,7 @@ import { ValuePacker } from "../engine/stages/value_packer.ts";
 import type { Chunk } from "../input/splitter.ts";
 import { compareBytes } from "../reduce/compare_bytes.ts";
 import type { RecordCursor, Segment } from "../reduce/segment.ts";
-import { COUNTS_BYTES, writeCounts } from "./compared_records.ts";
+import { COUNT_BYTES, writeCounts } from "./counted_keys.ts";
 import { MEASURE, type Sizes } from "./measures.ts";
 
 /** Two lists of counts that stand by key, beside each other. */
@@ -53,10 +53,10 @@ export class ComparedText extends RecordText {
 
   #keyOf({ bytes, keyStart, keyEnd }: RecordCursor, a: number, b: number): Uint8Array {
     const keyBytes = keyEnd - keyStart;
-    const length = keyBytes + COUNTS_BYTES;
+    const length = keyBytes + 2 * COUNT_BYTES;
     if (length > this.#room.length) this.#room = new Uint8Array(2 * length);
     this.#room.set(bytes.subarray(keyStart, keyEnd));
-    writeCounts(this.#room, keyBytes, a, b);
+    writeCounts(this.#room, keyBytes, [a, b]);
     return this.#room.subarray(0, length);
   }
 }

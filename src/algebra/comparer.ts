@@ -1,14 +1,12 @@
-import { ignoreError, own } from "../async/own.ts";
 import type { Measure, Side } from "../contract/compare_options.ts";
 import type { Segment } from "../reduce/segment.ts";
 import { SegmentCache } from "../store/segment_cache.ts";
 import type { JobResult, SubmitOptions } from "../engine/job_contract.ts";
-import type { RecordInput } from "../engine/record_input.ts";
 import { ComparedText } from "./compared_text.ts";
-import { mergeTerms, notMergeable, requireLike } from "./mergeable.ts";
+import { notMergeable, requireLike } from "./mergeable.ts";
 import type { Sizes } from "./measures.ts";
-import { MergedText } from "./merged_text.ts";
-import { type KeptResult, keysAsTheyAre, type RecordEngine } from "./merger.ts";
+import type { KeptResult, RecordEngine } from "./merger.ts";
+import { RecordSorter } from "./record_sorter.ts";
 
 /** Bytes of comparisons that are held in memory, for the pages that follow. */
 const HELD_BYTES = 64 * 1024 * 1024;
@@ -28,11 +26,11 @@ export interface Compared {
 
 /** Sets the counts of two results beside each other, on the engine's threads but for the join. */
 export class Comparer {
-  readonly #engine: RecordEngine;
+  readonly #sorter: RecordSorter;
   readonly #held = new SegmentCache(HELD_BYTES);
 
   constructor(engine: RecordEngine) {
-    this.#engine = engine;
+    this.#sorter = new RecordSorter(engine);
   }
 
   /**
@@ -56,17 +54,7 @@ export class Comparer {
     const [first, second] = segments;
     try {
       const text = new ComparedText({ a: first, b: second, sizes, measure, side });
-      const ordered = await this.#order(
-        {
-          records: { output: "values", op: "max", value: "f64" },
-          values: { op: "max", type: "f64" },
-          text,
-          totals: () => NO_TOTALS,
-        },
-        "value",
-        limits,
-      );
-      const segment = ordered.detached();
+      const segment = await this.#sorter.byMeasure(text, limits);
       if (!segment.mustClose) this.#held.add(name, segment);
       return { segment, sizes };
     } finally {
@@ -76,36 +64,16 @@ export class Comparer {
 
   /** The counts of both by key. */
   async #orderBoth(a: KeptResult, b: KeptResult, limits: SubmitOptions): Promise<Segment[]> {
-    const ordered = await Promise.allSettled([a, b].map((each) => this.#byKey(each, limits)));
+    const ordered = await Promise.allSettled(
+      [a, b].map((each) => this.#sorter.byKey(each, limits)),
+    );
     const segments = ordered.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
     const failed = ordered.find((each) => each.status === "rejected");
     if (failed === undefined) return segments;
     for (const each of segments) each.close();
     throw failed.reason;
   }
-
-  async #byKey({ record, result: { segment } }: KeptResult, limits: SubmitOptions) {
-    if (record.options.order === "key") {
-      segment.retain();
-      return segment;
-    }
-    const text = new MergedText([{ segment, weight: 1 }]);
-    const records = mergeTerms(undefined);
-    return await this.#order({ records, text, totals: () => NO_TOTALS }, "key", limits);
-  }
-
-  async #order(
-    input: RecordInput,
-    order: "key" | "value",
-    limits: SubmitOptions,
-  ): Promise<Segment> {
-    const job = this.#engine.submit(input, keysAsTheyAre({ order }), limits);
-    own(job.done, ignoreError);
-    return (await job.done).segment;
-  }
 }
-
-const NO_TOTALS = { bytes: 0, tokens: 0, replacements: 0 };
 
 /** Names what a result is now, among all results of a server. */
 export function nameOf({ record: { id, finishedAt, attempt } }: KeptResult): unknown[] {

@@ -16,6 +16,8 @@ export type { Results, ResultUploadRequest } from "./results.ts";
 export type { EngineDocument } from "../contract/engine_status.ts";
 export type {
   CallOptions,
+  CollocationsDownloadRequest,
+  CollocationsRequest,
   CompareDownloadRequest,
   CompareRequest,
   CountRequest,
@@ -33,6 +35,7 @@ export type {
 } from "./requests.ts";
 export type { ClientOptions } from "./transport.ts";
 export type {
+  CollocationsDocument,
   ComparisonDocument,
   JobDocument,
   JobState,

@@ -128,6 +128,9 @@ export class UnknownLanguageError extends ProblemError<"unknown_language"> {}
 /** Results of unlike jobs (409). */
 export class NotMergeableError extends ProblemError<"not_mergeable"> {}
 
+/** Result without pairs of words (409). */
+export class NotScorableError extends ProblemError<"not_scorable"> {}
+
 /** Word list cannot be read (400). */
 export class InvalidListError extends ProblemError<"invalid_list"> {}
 
@@ -274,6 +277,7 @@ export const ERROR_CLASSES = {
   unknown_job: UnknownJobError,
   unknown_language: UnknownLanguageError,
   not_mergeable: NotMergeableError,
+  not_scorable: NotScorableError,
   invalid_list: InvalidListError,
   job_not_finished: JobNotFinishedError,
   precondition_failed: PreconditionFailedError,

@@ -1,4 +1,5 @@
 import type { ResultRow } from "../contract/documents.ts";
+import type { Score } from "../contract/collocation_options.ts";
 import type { Measure, Side } from "../contract/compare_options.ts";
 import type { BodyOptions, CountOptions, OutputOptions, PageOptions } from "../contract/options.ts";
 
@@ -91,6 +92,16 @@ export type CompareDownloadRequest =
   & CompareRequest
   & Partial<Pick<OutputOptions, "format" | "download" | "csvBom" | "csvSafe">>
   & Partial<Pick<PageOptions, "limit" | "cursor">>;
+
+/** How pairs of words are scored, and which rows are read. */
+export interface CollocationsRequest extends Partial<Pick<CountOptions, "top" | "min" | "prefix">> {
+  score?: Score;
+}
+
+/** The same, and in which form the answer is downloaded. */
+export type CollocationsDownloadRequest =
+  & CollocationsRequest
+  & Omit<CompareDownloadRequest, keyof CompareRequest>;
 
 /** How long a call may take. */
 export interface CallOptions {

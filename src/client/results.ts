@@ -1,8 +1,14 @@
-import type { ComparisonDocument, JobDocument } from "../contract/documents.ts";
+import type {
+  CollocationsDocument,
+  ComparisonDocument,
+  JobDocument,
+} from "../contract/documents.ts";
 import type { Input } from "./input.ts";
 import { Job } from "./job.ts";
 import type {
   CallOptions,
+  CollocationsDownloadRequest,
+  CollocationsRequest,
   CompareDownloadRequest,
   CompareRequest,
   MergeRequest,
@@ -72,7 +78,7 @@ export class Results {
     { signal, timeoutMs, ...query }: CompareRequest & CallOptions = {},
   ): Promise<ComparisonDocument> {
     const asked = { ...query, with: idOf(b), format: "json" };
-    return this.#transport.json({ path: pathOf(a), query: asked, signal, timeoutMs });
+    return this.#transport.json({ path: pathOf(a, "compare"), query: asked, signal, timeoutMs });
   }
 
   /**
@@ -88,12 +94,31 @@ export class Results {
   ): Promise<Response> {
     const asked = { ...query, with: idOf(b) };
     return this.#transport.open({
-      path: pathOf(a),
+      path: pathOf(a, "compare"),
       query: asked,
       accept: "*/*",
       signal,
       timeoutMs,
     });
+  }
+
+  /** Scores the pairs of words that a job has counted, with `n: 2`. @throws {MillraceError} */
+  collocations(
+    job: Named,
+    { signal, timeoutMs, ...query }: CollocationsRequest & CallOptions = {},
+  ): Promise<CollocationsDocument> {
+    const asked = { ...query, format: "json" };
+    const path = pathOf(job, "collocations");
+    return this.#transport.json({ path, query: asked, signal, timeoutMs });
+  }
+
+  /** Likewise, and gives the answer as `downloadComparison` does. @throws {MillraceError} */
+  downloadCollocations(
+    job: Named,
+    { signal, timeoutMs, ...query }: CollocationsDownloadRequest & CallOptions = {},
+  ): Promise<Response> {
+    const path = pathOf(job, "collocations");
+    return this.#transport.open({ path, query, accept: "*/*", signal, timeoutMs });
   }
 
   /** Makes a job once, however often the request is sent. */
@@ -112,6 +137,6 @@ function idOf(job: Named): string {
   return typeof job === "string" ? job : job.id;
 }
 
-function pathOf(job: Named): string {
-  return `/v1/jobs/${encodeURIComponent(idOf(job))}/compare`;
+function pathOf(job: Named, view: "compare" | "collocations"): string {
+  return `/v1/jobs/${encodeURIComponent(idOf(job))}/${view}`;
 }

@@ -1,3 +1,4 @@
+import type { Score } from "./collocation_options.ts";
 import type { Measure, Side } from "./compare_options.ts";
 import type { KernelChoice, KernelOption, PairOp, ValueOp, ValueType } from "./kernel_manifest.ts";
 import type { JOB_STATES } from "./job_states.ts";
@@ -161,7 +162,7 @@ export interface ComparisonDocument {
   next?: string;
 }
 
-/** One of two results. */
+/** A result that rows are made of. */
 export interface ComparedResult {
   id: string;
   keys: number;
@@ -180,6 +181,32 @@ export interface ComparisonRow {
   /** These two where the rows are ordered by them. */
   chi2?: number;
   diff?: number;
+}
+
+/** Scored pairs of words as JSON, or a page of them. */
+export interface CollocationsDocument {
+  job: ComparedResult;
+  /** What the rows are ordered by, the largest first. */
+  score: Score;
+  /** Least count of a pair that is shown. */
+  min: number;
+  rows: CollocationRow[];
+  /** Pairs of that count that are not in rows. */
+  otherKeys: number;
+  /** Address of the next page, where there is one. */
+  next?: string;
+}
+
+/** A pair of words. */
+export interface CollocationRow {
+  key: string;
+  count: number;
+  /** Sums of the counts of all pairs with the same first word, and with the same second one. */
+  countFirst: number;
+  countSecond: number;
+  pmi: number;
+  logDice: number;
+  tScore: number;
 }
 
 /** A result as JSON without its keys, where `only=totals` asks for that. */

@@ -46,6 +46,7 @@ export const PROBLEMS = {
   unknown_job: { status: 404, title: "No such job" },
   unknown_language: { status: 404, title: "No stop words of this language" },
   not_mergeable: { status: 409, title: "Results of unlike jobs" },
+  not_scorable: { status: 409, title: "Result without pairs of words" },
   invalid_list: { status: 400, title: "Word list cannot be read" },
   job_not_finished: { status: 409, title: "Job not finished", retryAfter: 1 },
   precondition_failed: { status: 412, title: "Not what the request is about" },

@@ -12,6 +12,7 @@ import {
 import type { MarkdownTable } from "./markdown_table.ts";
 import { createRequestTable } from "./request_table.ts";
 import {
+  createCollocationParameterTable,
   createCompareParameterTable,
   createCountParameterTable,
   createResultParameterTable,
@@ -26,6 +27,7 @@ export const GUIDE_TABLES: Readonly<
     "count-parameters": createCountParameterTable,
     "result-parameters": createResultParameterTable,
     "compare-parameters": createCompareParameterTable,
+    "collocation-parameters": createCollocationParameterTable,
     problems: createProblemTable,
   },
   "src/cli/README.md": {

@@ -1,3 +1,4 @@
+import { COLLOCATION_PARAMETERS } from "../contract/collocation_options.ts";
 import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
 import type { Parameter } from "../contract/parameters.ts";
 import { COMPARE_QUERY } from "../http/read/compare_query.ts";
@@ -54,7 +55,16 @@ export function createResultParameterTable(): MarkdownTable {
 
 /** What the query of a request that compares results may say. */
 export function createCompareParameterTable(): MarkdownTable {
-  const rows = Object.entries<Parameter>(COMPARE_QUERY).map(([name, parameter]) => [
+  return createViewTable(COMPARE_QUERY);
+}
+
+/** What the query of a request that scores pairs may say. */
+export function createCollocationParameterTable(): MarkdownTable {
+  return createViewTable(COLLOCATION_PARAMETERS);
+}
+
+function createViewTable(parameters: Readonly<Record<string, Parameter>>): MarkdownTable {
+  const rows = Object.entries(parameters).map(([name, parameter]) => [
     code(name),
     name in COUNT_QUERY ? "as in [Counting](#counting)" : describeValues(name, parameter),
     describeDefault(parameter),

@@ -1,4 +1,5 @@
-import { MEASURES, SIDES } from "../contract/compare_options.ts";
+import { Collocations, Comparison } from "./algebra_schemas.ts";
+import { fraction, natural } from "./numbers.ts";
 import { JOB_STATES } from "../contract/job_states.ts";
 import { z } from "@hono/zod-openapi";
 import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
@@ -6,8 +7,6 @@ import { DECIMAL_TYPE } from "../contract/decimals.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
 import { describeAllowed, type Parameter } from "../contract/parameters.ts";
 
-/** A count of something: an integer that JavaScript holds exactly. */
-const natural = () => z.int().min(0);
 const time = () => z.iso.datetime();
 
 /** What a parameter may be, from the table that parses it. */
@@ -99,7 +98,6 @@ const Counters = z.strictObject({
 }).describe("What has been counted so far").openapi("Counters");
 
 const milliseconds = () => z.number().min(0);
-const fraction = () => z.number().min(0);
 const valueType = () =>
   z.union([
     z.enum(["i64", "f64"]),
@@ -213,28 +211,6 @@ const OnlyTotals = z.strictObject({
 }).describe("Where the totals alone were asked for").openapi("OnlyTotals");
 
 const CountAnswer = z.union([CountResult, OnlyTotals]).openapi("CountAnswer");
-
-const compared = () => z.strictObject({ id: z.string(), keys: natural(), counted: natural() });
-
-const Comparison = z.strictObject({
-  a: compared(),
-  b: compared(),
-  measure: z.enum(MEASURES).describe("What the rows are ordered by"),
-  in: z.enum(SIDES).describe("Which keys are shown"),
-  rows: z.array(z.strictObject({
-    key: z.string(),
-    countA: natural(),
-    countB: natural(),
-    perMillionA: fraction(),
-    perMillionB: fraction(),
-    g2: fraction().describe("Log-likelihood"),
-    logRatio: z.number().describe("How often the relative frequency doubles from b to a"),
-    chi2: fraction().optional(),
-    diff: z.number().optional().describe("By how many per cent a's relative frequency is larger"),
-  })),
-  otherKeys: natural().describe("Keys of the comparison that are not in rows"),
-  next: z.string().optional().describe("Address of the next page, when there is one"),
-}).openapi("Comparison");
 
 const Jobs = z.strictObject({
   jobs: z.array(Job),
@@ -382,6 +358,7 @@ export const FORM_INPUT = z.looseObject({
 export const SCHEMAS = {
   CountResult,
   CountAnswer,
+  Collocations,
   Comparison,
   Job,
   Jobs,

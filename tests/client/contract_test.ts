@@ -17,6 +17,7 @@ interface OpenApi {
 
 /** Every document that the client gives, by its name in the interface. */
 const DOCUMENTS = {
+  Collocations: "CollocationsDocument",
   Comparison: "ComparisonDocument",
   CountResult: "ResultDocument",
   Job: "JobDocument",
@@ -31,6 +32,7 @@ const QUERIES = [
   ["DownloadRequest", "put", "/v1/count", []],
   ["ResultDownloadRequest", "get", "/v1/jobs/{id}/result", ["wait"]],
   ["ListRequest", "get", "/v1/jobs", ["cursor"]],
+  ["CollocationsDownloadRequest", "get", "/v1/jobs/{id}/collocations", []],
   ["PartRequest", "post", "/v1/jobs/{id}/parts", []],
   ["UploadRequest", "post", "/v1/results", []],
   ["CompareDownloadRequest", "get", "/v1/jobs/{id}/compare", ["with"]],

@@ -45,6 +45,19 @@ Deno.test("a job is appended to once for each key, and its result is another one
   assertEquals(other.code, "key-reused");
 });
 
+Deno.test("pairs of words are scored", async () => {
+  await using server = await startServer({ port: 0, workers: 1 });
+  const { jobs, results } = new Millrace({ baseUrl: server.origin });
+  const job = jobs.submit("a b a b c", { n: 2 });
+  await job.done;
+  const { rows, score } = await results.collocations(job, { min: 2 });
+  assertEquals([score, rows.map(({ key, logDice }) => `${key} ${logDice}`)], ["logDice", [
+    "a b 14",
+  ]]);
+  const answer = await results.downloadCollocations(job.id, { score: "pmi", format: "tsv" });
+  assertEquals((await answer.text()).split("\n").length, 4);
+});
+
 Deno.test("what cannot be handed in, merged or compared says why", async () => {
   await using server = await startServer({ port: 0, workers: 1 });
   const { results } = new Millrace({ baseUrl: server.origin });

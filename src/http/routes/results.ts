@@ -8,10 +8,12 @@ import { parseListOfCountsQuery, queryText, refuseQuery } from "../read/query.ts
 import { beginFingerprint } from "../read/submission.ts";
 import { byRequest, type Route } from "../route.ts";
 import { byJob } from "./by_job.ts";
+import { createCollocationsHandler } from "./collocations.ts";
 import { createCompareHandler } from "./compare.ts";
 import { createPartHandler } from "./parts.ts";
 import {
   APPEND_PART_DOC,
+  COLLOCATIONS_DOC,
   COMPARE_DOC,
   MERGE_RESULTS_DOC,
   SEND_RESULT_DOC,
@@ -34,6 +36,12 @@ export function createResultRoutes(context: AppContext): Route[] {
     {
       path: "/v1/jobs/:id/parts",
       methods: { POST: { handle: byJob(createPartHandler(context)), docs: APPEND_PART_DOC } },
+    },
+    {
+      path: "/v1/jobs/:id/collocations",
+      methods: {
+        GET: { handle: byJob(createCollocationsHandler(context)), docs: COLLOCATIONS_DOC },
+      },
     },
     {
       path: "/v1/jobs/:id/compare",

@@ -1,3 +1,4 @@
+import { COLLOCATION_PARAMETERS } from "../../contract/collocation_options.ts";
 import { MEDIA_TYPES } from "../../contract/media_types.ts";
 import type { ErrorCode } from "../../contract/problems.ts";
 import type { OperationDoc, ResponseDoc } from "../../openapi/operation.ts";
@@ -163,6 +164,34 @@ export const COMPARE_DOC: OperationDoc = {
   problems: [
     ...GET_RESULT_DOC.problems!,
     "not_mergeable",
+    "too_many_jobs",
+  ],
+};
+
+/** `GET /v1/jobs/:id/collocations`. */
+export const COLLOCATIONS_DOC: OperationDoc = {
+  id: "scoreCollocations",
+  tag: "Results",
+  summary: "Which words of a result attract each other",
+  brief: "which words of a result attract each other",
+  about:
+    "Scores the pairs of a job that has counted them (`n=2`), by their own counts. Rows have `key`, " +
+    "`count`, `countFirst`, `countSecond`, `pmi`, `logDice` and `tScore`: sums over all pairs with " +
+    "the same first and the same second word, and the scores.",
+  query: COLLOCATION_PARAMETERS,
+  headers: GET_RESULT_DOC.headers,
+  answers: {
+    200: {
+      ...GET_RESULT_DOC.answers[200],
+      about: "The pairs, with their counts and scores",
+      content: { [MEDIA_TYPES.json]: "Collocations", ...ROWS },
+    },
+    206: GET_RESULT_DOC.answers[206],
+    304: GET_RESULT_DOC.answers[304],
+  },
+  problems: [
+    ...GET_RESULT_DOC.problems!,
+    "not_scorable",
     "too_many_jobs",
   ],
 };

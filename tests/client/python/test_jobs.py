@@ -56,6 +56,13 @@ class Jobs(unittest.TestCase):
                 millrace.results.upload("a 2")
             self.assertEqual((caught.exception.code, caught.exception.problem["line"]), ("invalid-list", 1))
 
+    def test_pairs_of_words_are_scored(self):
+        with connect() as millrace:
+            future = millrace.submit("a b a b c", n=2)
+            document = millrace.results.collocations(future, score="pmi", min=2)
+            (row,) = document["rows"]
+            self.assertEqual((row["key"], row["count"], row["logDice"]), ("a b", 2, 14))
+
     def test_a_job_is_appended_to_once_for_each_key(self):
         with connect() as millrace:
             future = millrace.submit("b a", order="key")

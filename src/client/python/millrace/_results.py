@@ -60,6 +60,15 @@ class Results:
         ).json()
         return document
 
+    def collocations(self, job: Named, **options: Any) -> Document:
+        """Scores the pairs of words that a job has counted, with ``n=2``.
+
+        :param options: ``score``, ``min``, ``top`` and ``prefix``.
+        """
+        path = f"/v1/jobs/{_id_of(job)}/collocations"
+        document: Document = self._transport.send("GET", path, {**options, "format": "json"}).json()
+        return document
+
     def _make(self, path: str, query: Document, body: Body, media: str) -> JobFuture:
         """Makes a job once, however often the request is sent."""
         headers = {"content-type": media, "idempotency-key": str(uuid.uuid4())}
