@@ -2,6 +2,7 @@ import type { Score } from "./collocation_options.ts";
 import type { Measure, Side } from "./compare_options.ts";
 import type { KernelChoice, KernelOption, PairOp, ValueOp, ValueType } from "./kernel_manifest.ts";
 import type { JOB_STATES } from "./job_states.ts";
+import type { Stats } from "./stats.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
 
 /** Where a job stands. */
@@ -52,11 +53,19 @@ export interface Spilled {
 }
 
 /** What stands beside a key in place of its count, where a kernel emits values. */
-export interface ResultValues {
+export type ResultValues = KernelValues | StatsValues;
+
+export interface KernelValues {
   /** The number of values is a count. */
   op: Exclude<ValueOp, "count"> | PairOp;
   /** The type of what the result shows: an average is `f64`, whatever it is the average of. */
   type: ValueType;
+}
+
+/** What stands there where numbers of records are put together. */
+export interface StatsValues extends Stats {
+  op: "stats";
+  type?: undefined;
 }
 
 /** How the keys of a result are divided, where borders were asked for. */
@@ -102,6 +111,8 @@ export interface ResultReport {
   spilled?: Spilled;
   /** There when the result holds values, and no counts. */
   values?: ResultValues;
+  /** There when each key is put together of several parts: of how many. */
+  keyParts?: number;
   /** There when the job was told where to divide its keys. */
   partition?: Partition;
   /** There when a kernel of a client, or of the library, has made the keys. */

@@ -1,3 +1,5 @@
+import type { Stats } from "./stats.ts";
+
 /** The type of a kernel's option. `i64` and `f64` are those of WebAssembly. */
 export type KernelOptionType = "i32" | "i64" | "f64" | "bool" | "string";
 
@@ -47,6 +49,13 @@ export interface KernelManifest {
    * with it, a PairOp, where `output` is `pairs`. @default {"sum", or "distinct"}
    */
   op?: ValueOp | PairOp;
+  /**
+   * Where `output` is `values`, in place of `value` and `op`: the values are numbers, each with as many
+   * fraction digits as it says, of which several things are told. Only kernels of the server have it.
+   */
+  stats?: Stats;
+  /** Of how many parts a key is put together: see compound_keys.ts. Likewise. @default {1} */
+  keyParts?: number;
   options: readonly KernelOption[];
 }
 

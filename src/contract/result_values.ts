@@ -2,11 +2,11 @@ import { isDecimalType } from "./decimals.ts";
 import type { ResultValues } from "./documents.ts";
 import type { KernelManifest, PairOp, ValueOp } from "./kernel_manifest.ts";
 
-type Terms = Pick<KernelManifest, "output" | "value" | "op">;
+type Terms = Pick<KernelManifest, "output" | "value" | "op" | "stats">;
 
 /** What becomes of the values that a kernel emits; undefined if it emits none. */
-export function valueOp({ output, op }: Terms): ValueOp | undefined {
-  return output === "values" ? op as ValueOp ?? "sum" : undefined;
+export function valueOp({ output, op, stats }: Terms): ValueOp | undefined {
+  return output === "values" && !stats ? op as ValueOp ?? "sum" : undefined;
 }
 
 /** What becomes of the pairs that a kernel emits; undefined if it emits none. */
@@ -19,6 +19,7 @@ export function pairOp({ output, op }: Terms): PairOp | undefined {
  * values is a count.
  */
 export function resultValues(terms: Terms): ResultValues | undefined {
+  if (terms.stats) return { op: "stats", ...terms.stats };
   const ofPairs = pairOp(terms);
   if (ofPairs) return { op: ofPairs, type: "i64" };
   const op = valueOp(terms);
