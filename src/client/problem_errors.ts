@@ -146,6 +146,18 @@ export class RangeNotSatisfiableError extends ProblemError<"range_not_satisfiabl
 /** Result too large to reorder (422). */
 export class OrderUnavailableError extends ProblemError<"order_unavailable"> {}
 
+/** No such column (422). */
+export class UnknownColumnError extends ProblemError<"unknown_column"> {}
+
+/** Several columns of one name (422). */
+export class RepeatedColumnError extends ProblemError<"repeated_column"> {}
+
+/** Texts of unlike columns (422). */
+export class ColumnsDifferError extends ProblemError<"columns_differ"> {}
+
+/** Record cannot be read (422). */
+export class BrokenRecordError extends ProblemError<"broken_record"> {}
+
 /** Kernel refused (422). */
 export class KernelRefusedError extends ProblemError<"kernel_refused"> {}
 
@@ -283,6 +295,10 @@ export const ERROR_CLASSES = {
   precondition_failed: PreconditionFailedError,
   range_not_satisfiable: RangeNotSatisfiableError,
   order_unavailable: OrderUnavailableError,
+  unknown_column: UnknownColumnError,
+  repeated_column: RepeatedColumnError,
+  columns_differ: ColumnsDifferError,
+  broken_record: BrokenRecordError,
   kernel_refused: KernelRefusedError,
   kernel_too_large: KernelTooLargeError,
   kernel_not_compiled: KernelNotCompiledError,

@@ -1,7 +1,10 @@
+import type { Conflict } from "./conflict.ts";
 import { shorten } from "./parameters.ts";
+import { findRecordConflict } from "./record_conflicts.ts";
+import type { RecordOptions } from "./record_options.ts";
 
 /** The options that may contradict each other, or have no effect without another. */
-interface Options {
+interface Options extends RecordOptions {
   tokenizer: string;
   n: number;
   lineBound: boolean;
@@ -15,18 +18,6 @@ interface Options {
   keep: readonly string[];
   partition: string;
   borders: readonly string[];
-}
-
-/** An option that cannot do what it says, beside another one. */
-export interface Conflict {
-  parameter: string;
-  value: unknown;
-  /** The option that is in its way, or that is missing. */
-  other: string;
-  /** The rest of `Cannot use 'parameter': …`. */
-  reason: string;
-  /** What would be allowed. */
-  allowed: unknown;
 }
 
 /** What `locale` is unless it is said. */
@@ -149,4 +140,5 @@ export function findConflict(options: Options, kernel?: string): Conflict | unde
     const conflict = rule(options);
     if (conflict) return conflict;
   }
+  return findRecordConflict(options, kernel);
 }

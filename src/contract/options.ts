@@ -1,5 +1,6 @@
 import { DEFAULT_LOCALE, findConflict } from "./option_conflicts.ts";
 import { checkParameter, type Parameter } from "./parameters.ts";
+import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
 import { STOP_CODES } from "./stop_languages.ts";
 
 /** How a text is cut into tokens. */
@@ -9,12 +10,12 @@ export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "icu";
 export type Order = "count" | "value" | "key";
 
 /** What a job counts, and in which order it answers. */
-export interface CountOptions {
+export interface CountOptions extends RecordOptions {
   /** What a token is. @default {"unicode"} */
   tokenizer: Tokenizer;
   /**
-   * Whether keys that differ by case alone are one. `auto` preserves the case of lines and of words
-   * that are tokens as they are, and folds every other. @default {"auto"}
+   * Whether keys that differ by case alone are one. `auto` preserves the case of lines, of words that
+   * are tokens as they are and of what records hold, and folds every other. @default {"auto"}
    */
   case: "auto" | "fold" | "preserve";
   /** Whether keys are brought to a Unicode normal form. @default {"none"} */
@@ -249,6 +250,7 @@ export const COUNT_PARAMETERS = {
     about: "Encoding of the body; `auto` is what its content type says, or else UTF-8",
   },
   locale: { kind: "locale", default: DEFAULT_LOCALE, about: "Language of the `icu` tokenizer" },
+  ...RECORD_PARAMETERS,
 } as const satisfies Record<keyof CountOptions, Parameter>;
 
 /** Every option of bodies, likewise. */

@@ -25,8 +25,9 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
       "first place. About a hundred times slower than `unicode`; `locale` names the language.",
   },
   case: {
-    auto: "Lines and the words of a JSON list keep their case, all other keys are folded. The " +
-      "answer's `options` say which of the two it was.",
+    auto:
+      "Lines, the words of a JSON list and keys of records keep their case, all other keys are " +
+      "folded. The answer's `options` say which of the two it was.",
     fold: "Keys that differ by case alone are one key, by Unicode's full case folding.",
     preserve: "Keys that differ by case are different keys.",
   },
@@ -57,6 +58,11 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
   bom: {
     skip: "A byte order mark at the beginning is not part of the text.",
     keep: "A byte order mark at the beginning is text.",
+  },
+  onError: {
+    fail: "A row of CSV or a document of JSON that breaks fails the request, with its offset.",
+    skip: "It is left out; `records` of the answer says how many there were, and where the first " +
+      "five stand.",
   },
   form: {
     auto: "A body of type `application/x-www-form-urlencoded` is a form if it looks like one and " +
@@ -119,6 +125,17 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
     query: "borders=n,g&partition=range",
     because: "the borders are not in order, or not distinct",
   },
+  { query: "value=column(2)", because: "there are no records without `key`" },
+  { query: "agg=max&key=field(1)", because: "there are no values; `value` names them" },
+  { query: "header=true&key=field(1)", because: "only `records=csv` has columns" },
+  { query: "onError=skip&key=field(1)", because: "a line cannot break" },
+  { query: "records=line&key=column(1)", because: "columns are of `records=csv`" },
+  { query: "tokenizer=lines&key=field(1)", because: "there are no tokens in a record" },
+  {
+    query: "round=2&key=field(1)&value=field(2)&agg=distinct",
+    because: "there are no numbers to round",
+  },
+  { query: "match=^a&key=field(1),field(2)", because: "it matches one key, and there are two" },
 ];
 
 /** An example for each refusal of value_options.ts: the kernel emits values. */

@@ -24,6 +24,7 @@ export function readBoolean(text: string): boolean | string {
 
 /** The integer that a decimal text says exactly, whatever its form; else NaN. */
 export function readInteger(text: string): number {
+  if (/^\s*-[0-9.]/.test(text)) return -readInteger(text.replace("-", ""));
   const match = NUMBER.exec(text.trim());
   if (match === null) return NaN;
   const [, whole, fraction = "", power = "0"] = match;

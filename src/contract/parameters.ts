@@ -1,3 +1,5 @@
+import { ExpressionError } from "./expressions/expression.ts";
+import { findFault, type Grammar, GRAMMARS, readExpressions } from "./expressions/grammars.ts";
 import { JobError } from "./problems.ts";
 import {
   canonicalCharset,
@@ -27,6 +29,9 @@ export type Parameter =
       maxChars?: number;
       default: readonly string[];
     }
+    | { kind: "grammar"; grammar: Grammar; maxChars: number; default: string }
+    /** A list of expressions; commas within one are part of it. `maxChars` is of all of them. */
+    | { kind: "expressions"; maxChars: number; default: readonly string[] }
     | { kind: "charset"; default: string }
     | { kind: "locale"; default: string }
     | Family
@@ -65,14 +70,14 @@ export function parseParameter(
   parameter: Parameter,
   texts: readonly string[],
 ): ParameterValue {
-  if (texts.length > 1 && parameter.kind !== "list") {
+  if (texts.length > 1 && parameter.kind !== "list" && parameter.kind !== "expressions") {
     throw new JobError(
       "duplicate_parameter",
       `Cannot choose between ${texts.length} values of '${name}'`,
       { details: { parameter: name, values: texts.map(shorten) } },
     );
   }
-  const value = readTexts(parameter, texts);
+  const value = readWith(name, parameter, texts);
   const allowed = violated(parameter, value);
   if (allowed === undefined) return value;
   const code = parameter.kind === "charset" ? "unknown_charset" : "invalid_parameter";
@@ -81,6 +86,20 @@ export function parseParameter(
     `Cannot read '${name}': '${shorten(texts.join(","))}' is not ${describeAllowed(parameter)}`,
     { details: { parameter: name, value: shorten(texts.join(",")), allowed } },
   );
+}
+
+/** Reads texts, and says of an expression which character is wrong. */
+function readWith(name: string, parameter: Parameter, texts: readonly string[]): ParameterValue {
+  try {
+    return readTexts(parameter, texts);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const { message, position, found, allowed } = error;
+    const value = shorten(texts.join(","));
+    throw new JobError("invalid_parameter", `Cannot read '${name}': '${value}': ${message}`, {
+      details: { parameter: name, value, position, found, allowed },
+    });
+  }
 }
 
 /** The name in a table under which a query's parameter is read; undefined where there is none. */
@@ -132,10 +151,12 @@ export function addToFamily(
  * @throws {RangeError} If the value is not one that the parameter allows.
  */
 export function checkParameter(name: string, parameter: Parameter, value: unknown): void {
-  if (violated(parameter, value) === undefined) return;
-  throw new RangeError(
-    `Cannot use option ${name}: ${JSON.stringify(value)} is not ${describeAllowed(parameter)}`,
-  );
+  const allowed = violated(parameter, value);
+  if (allowed === undefined) return;
+  const why = allowed instanceof ExpressionError
+    ? allowed.message
+    : `is not ${describeAllowed(parameter)}`;
+  throw new RangeError(`Cannot use option ${name}: ${JSON.stringify(value)} ${why}`);
 }
 
 /** What a parameter may be, in words: `one of 'count', 'key'`. */
@@ -155,6 +176,10 @@ export function describeAllowed(parameter: Parameter): string {
       const size = maxChars === undefined ? "" : ` of at most ${maxChars} characters each,`;
       return `a list${items} of at most ${maxItems} items${size} without empty ones`;
     }
+    case "grammar":
+      return GRAMMARS[parameter.grammar].allowed;
+    case "expressions":
+      return `${GRAMMARS.expression.allowed}, or several of them, or word`;
     case "charset":
       return "'auto', or an encoding that the WHATWG Encoding standard names";
     case "locale":
@@ -175,6 +200,12 @@ function readTexts(parameter: Parameter, texts: readonly string[]): ParameterVal
       return readInteger(text);
     case "list":
       return readList(texts, parameter.values);
+    case "grammar":
+      return text.length > parameter.maxChars
+        ? text
+        : GRAMMARS[parameter.grammar].read(text) ?? text;
+    case "expressions":
+      return textLength(texts) > parameter.maxChars ? texts : readExpressions(texts);
     case "charset":
       return canonicalCharset(text) ?? text;
     case "locale":
@@ -205,6 +236,18 @@ function violated(parameter: Parameter, value: unknown): unknown {
     case "list":
       return isList(parameter, value) ? undefined : parameter.values ??
         { maxItems: parameter.maxItems, maxChars: parameter.maxChars };
+    case "grammar": {
+      const { grammar, maxChars } = parameter;
+      if (!isText(value) || value.length > maxChars) return { maxChars };
+      return findFault(grammar, value);
+    }
+    case "expressions": {
+      const { maxChars } = parameter;
+      if (!Array.isArray(value) || !value.every(isText) || textLength(value) > maxChars) {
+        return { maxChars };
+      }
+      return findExpressionFault(value);
+    }
     case "charset": {
       const good = typeof value === "string" && canonicalCharset(value) !== undefined;
       return good ? undefined : describeAllowed(parameter);
@@ -225,6 +268,19 @@ function isList(parameter: Parameter & { kind: "list" }, value: unknown): boolea
       isText(item) && item !== "" && item.length <= (parameter.maxChars ?? Infinity) &&
       (parameter.values?.includes(item) ?? true)
     );
+}
+
+function findExpressionFault(texts: readonly string[]): ExpressionError | undefined {
+  try {
+    readExpressions(texts);
+  } catch (error) {
+    if (error instanceof ExpressionError) return error;
+    throw error;
+  }
+}
+
+function textLength(texts: readonly string[]): number {
+  return texts.join().length;
 }
 
 /** Whether a value is a text that UTF-8 can say. */

@@ -1,6 +1,7 @@
 import { within } from "../async/within.ts";
 import { type CountOptions, createCountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
+import { asksRecords } from "../contract/record_question.ts";
 import { checkTexts } from "../input/accepted.ts";
 import type { KernelDescription } from "../kernels/registry.ts";
 import { LoadedKernel } from "../kernels/loaded_kernel.ts";
@@ -178,7 +179,12 @@ export class Engine implements CountEngine {
     submitOptions: SubmitOptions = {},
   ): Job {
     if (this.#closing) throw new JobError("engine_closed", "Cannot submit: the engine is closing");
-    return this.#jobs.open(input, createCountOptions(options), submitOptions);
+    const count = createCountOptions(options);
+    if (asksRecords(count)) {
+      const message = "Cannot use 'key': keys of records are not counted yet";
+      throw new JobError("invalid_parameter", message, { details: { parameter: "key" } });
+    }
+    return this.#jobs.open(input, count, submitOptions);
   }
 
   /**

@@ -17,6 +17,7 @@ const MORE: Readonly<Record<string, string>> = {
   decompress: "see [Inputs](#inputs)",
   format: "see [Answers](#answers)",
   columns: "see [Columns](#columns)",
+  key: "see [Keys and values from records](#keys-and-values-from-records)",
   kernel: "see [Kernels of your own](#kernels-of-your-own)",
   csvBom: "see [Readers](#readers)",
   csvSafe: "see [Readers](#readers)",
@@ -90,12 +91,31 @@ function describeValues(name: string, parameter: Parameter): string {
       const few = values !== undefined && values.length <= MOST_ITEMS;
       return few ? `${codes(values)}, separated by commas` : "words, separated by commas";
     }
+    case "grammar":
+    case "expressions":
+      return describeGrammar(name);
     case "charset":
       return "an [Encoding Standard](https://encoding.spec.whatwg.org/) label";
     case "locale":
       return "a BCP 47 tag that ICU knows";
     case "family":
       return "what the option's type allows";
+  }
+}
+
+/** Forms of texts that the guide describes in a chapter of their own. */
+function describeGrammar(name: string): string {
+  switch (name) {
+    case "records":
+      return `${codes(["auto", "line", "paragraph", "chunk", "csv", "ndjson"])}, ${
+        code("fixed:N")
+      }`;
+    case "delimiter":
+      return `an ASCII character, or ${code("tab")}`;
+    case "where":
+      return `${code('EXPR OP "TEXT"')}, joined by ${code("and")}`;
+    default:
+      return name === "key" ? "expressions, separated by commas" : "an expression";
   }
 }
 

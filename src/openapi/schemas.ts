@@ -5,6 +5,7 @@ import { z } from "@hono/zod-openapi";
 import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
 import { DECIMAL_TYPE } from "../contract/decimals.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
+import { MOST_KEYS } from "../contract/expressions/expression.ts";
 import { describeAllowed, type Parameter } from "../contract/parameters.ts";
 
 const time = () => z.iso.datetime();
@@ -26,6 +27,10 @@ function schemaOf(parameter: Parameter): z.ZodType {
         : z.string().min(1);
       return z.array(item).max(parameter.maxItems);
     }
+    case "grammar":
+      return z.string().max(parameter.maxChars);
+    case "expressions":
+      return z.array(z.string().min(1)).max(MOST_KEYS);
     case "charset": // a label of the Encoding Standard, blanks around it cut off
       return z.string().regex(/^[A-Za-z0-9_:.()+-]{2,40}$/);
     case "locale": // BCP 47
@@ -38,6 +43,7 @@ function schemaOf(parameter: Parameter): z.ZodType {
 /** How a query writes what is no single value. Each member of a family is a parameter by itself. */
 const STYLES: Partial<Record<Parameter["kind"], { style: "form"; explode: boolean }>> = {
   list: { style: "form", explode: false },
+  expressions: { style: "form", explode: false },
   family: { style: "form", explode: true },
 };
 
@@ -54,7 +60,7 @@ export function querySchema(table: Readonly<Record<string, Parameter>>): z.ZodOb
 /** Names the default, unless it is not among the values: then it only means "not given". */
 function withDefault(parameter: Parameter): z.ZodType {
   const schema = schemaOf(parameter);
-  const value = parameter.kind === "list" ? [...parameter.default] : parameter.default;
+  const value = Array.isArray(parameter.default) ? [...parameter.default] : parameter.default;
   return schema.safeParse(value).success ? schema.default(value) : schema.optional();
 }
 

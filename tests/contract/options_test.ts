@@ -8,6 +8,7 @@ import {
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
 import { EVENT_PARAMETERS } from "../../src/contract/event_options.ts";
 import { settleOptions } from "../../src/contract/settle_options.ts";
 import { checkParameter, type Parameter } from "../../src/contract/parameters.ts";
@@ -34,7 +35,10 @@ Deno.test("createCountOptions() refuses unknown names and values", () => {
 });
 
 const TABLES: Record<string, Readonly<Record<string, Parameter>>> = {
-  CountOptions: COUNT_PARAMETERS,
+  CountOptions: Object.fromEntries(
+    Object.entries(COUNT_PARAMETERS).filter(([name]) => !Object.hasOwn(RECORD_PARAMETERS, name)),
+  ),
+  RecordOptions: RECORD_PARAMETERS,
   BodyOptions: BODY_PARAMETERS,
   OutputOptions: OUTPUT_PARAMETERS,
   PageOptions: PAGE_PARAMETERS,
@@ -52,9 +56,11 @@ Deno.test("COUNT_PARAMETERS and the other tables allow each of their own default
 Deno.test("CountOptions and the other interfaces say the defaults of the tables", async () => {
   const read = (file: string) =>
     Deno.readTextFile(new URL(`../../src/contract/${file}.ts`, import.meta.url));
-  const text = await read("options") + await read("event_options");
+  const text = (await Promise.all(["options", "record_options", "event_options"].map(read))).join();
   for (const [name, parameters] of Object.entries(TABLES)) {
-    const [, body] = new RegExp(`export interface ${name} \\{\\n(.+?)\\n\\}`, "s").exec(text)!;
+    const [, body] = new RegExp(`export interface ${name}\\b[^{]*\\{\\n(.+?)\\n\\}`, "s").exec(
+      text,
+    )!;
     const members = body.matchAll(/@default \{(.+?)\}\s*(?:\*\s*)?\*\/\s*(\w+)\??:/gs);
     const said = [...members].map(([, value, member]) => [member, readDefault(value)]);
     const defaults = Object.entries(parameters).map(([each, { default: value }]) => [each, value]);

@@ -207,6 +207,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   ],
   "src/cli/terminal": ["src/async", "src/client", "src/contract"],
   "src/client": ["src/async", "src/contract"],
+  "src/contract": ["src/contract/expressions"],
   "src/deno_deploy": ["src/async"],
   "src/engine": [
     "assembly/layout",
@@ -387,7 +388,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/reduce",
   ],
   "src/observe": ["src/contract", "src/engine", "src/version"],
-  "src/openapi": ["src/contract", "src/version"],
+  "src/openapi": ["src/contract", "src/contract/expressions", "src/version"],
   "src/output": ["src/async", "src/contract", "src/engine", "src/reduce"],
   "src/package": ["src/client", "src/guides", "src/page"],
   "src/page": ["src/contract", "src/openapi", "src/version"],

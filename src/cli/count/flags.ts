@@ -80,7 +80,7 @@ export function apiRows(
       get about() {
         return describe(parameter); // which help alone asks
       },
-      ...(parameter.kind === "list" && { isList: true }),
+      ...(isList(parameter) && { isList: true }),
     };
   });
 }
@@ -89,7 +89,11 @@ function valueOf(name: string, parameter: Parameter): string {
   if (parameter.kind === "boolean") return "";
   if (name === "top") return " <n|all>";
   if (parameter.kind === "integer") return " <n>";
-  return parameter.kind === "list" ? " <list>" : " <value>";
+  return isList(parameter) ? " <list>" : " <value>";
+}
+
+function isList({ kind }: Parameter): boolean {
+  return kind === "list" || kind === "expressions";
 }
 
 /** More values are left to the guide. */

@@ -28,7 +28,8 @@ import {
   KERNEL_PARAMETERS,
   type KernelRequest,
 } from "../../contract/kernel_parameters.ts";
-import { type Conflict, findConflict } from "../../contract/option_conflicts.ts";
+import type { Conflict } from "../../contract/conflict.ts";
+import { findConflict } from "../../contract/option_conflicts.ts";
 import { findNearest } from "../../contract/nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";

@@ -1,0 +1,67 @@
+import { ExpressionError } from "./expression.ts";
+import { parseConditions, parseExpression, parseKeys } from "./parse_expressions.ts";
+import { printConditions, printExpression } from "./print_expressions.ts";
+
+/** A form of texts that parameters have, and how it is read. */
+interface Form {
+  /** What such a text may be, in words. */
+  allowed: string;
+  /**
+   * The text in the one form in which it is kept; undefined for one that is not allowed.
+   *
+   * @throws {ExpressionError} Likewise, where it can say which character is wrong.
+   */
+  read(text: string): string | undefined;
+}
+
+/** Kinds of records; `auto` is what the expressions are for. */
+const RECORDS = ["auto", "line", "paragraph", "chunk", "csv", "ndjson"];
+
+/** Most bytes of a record of fixed length. */
+const MOST_FIXED = 1_048_576;
+
+/** The forms, by name. */
+export const GRAMMARS = {
+  expression: {
+    allowed: "an expression: record, column(…), field(…), json(…) or regex(…)",
+    read: (text) => text.trim() === "" ? "" : printExpression(parseExpression(text)),
+  },
+  conditions: {
+    allowed: 'EXPRESSION OPERATOR "TEXT", joined by and',
+    read: (text) => text.trim() === "" ? "" : printConditions(parseConditions(text)),
+  },
+  records: {
+    allowed: `one of ${RECORDS.join(", ")}, or fixed:N with N from 1 to ${MOST_FIXED} bytes`,
+    read(text) {
+      const kind = text.trim().toLowerCase();
+      const bytes = Number(/^fixed:([1-9][0-9]{0,6})$/.exec(kind)?.[1] ?? 0);
+      return RECORDS.includes(kind) || bytes > 0 && bytes <= MOST_FIXED ? kind : undefined;
+    },
+  },
+  delimiter: {
+    allowed: "one ASCII character that is no quote, control or line end, or tab",
+    read(text) {
+      if (text === "\t" || /^(tab|\\t)$/i.test(text)) return "\t";
+      return /^[ !#-~]$/.test(text) ? text : undefined;
+    },
+  },
+} as const satisfies Record<string, Form>;
+
+/** The name of a form. */
+export type Grammar = keyof typeof GRAMMARS;
+
+/** Why a text is not of a form; undefined for a good one. */
+export function findFault(grammar: Grammar, text: string): ExpressionError | string | undefined {
+  try {
+    return GRAMMARS[grammar].read(text) === undefined ? GRAMMARS[grammar].allowed : undefined;
+  } catch (error) {
+    if (error instanceof ExpressionError) return error;
+    throw error;
+  }
+}
+
+/** The expressions that texts name, each in its one form. @throws {ExpressionError} */
+export function readExpressions(texts: readonly string[]): string[] {
+  const text = texts.join(",");
+  return text.trim() === "" ? [] : parseKeys(text).map(printExpression);
+}

@@ -1,0 +1,206 @@
+import type { Conflict } from "./conflict.ts";
+import { printExpression } from "./expressions/print_expressions.ts";
+import type { Expression } from "./expressions/expression.ts";
+import { shorten } from "./parameters.ts";
+import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
+import { readQuestion, type RecordQuestion, RECORDS_OF } from "./record_question.ts";
+
+/** The options that are looked at. */
+interface Options extends RecordOptions {
+  tokenizer: string;
+  n: number;
+  lineBound: boolean;
+  keepCR: boolean;
+  locale: string;
+  stop: readonly string[];
+  stopWords: readonly string[];
+  minLength: number;
+  maxLength: number;
+  partition: string;
+}
+
+type Found = Conflict | undefined | false;
+
+type Rule = (question: RecordQuestion, options: Options) => Found;
+
+/** What is of tokens alone, and its default. */
+const OF_TOKENS = {
+  tokenizer: "unicode",
+  n: 1,
+  lineBound: false,
+  keepCR: false,
+  locale: "en",
+  stop: [],
+  stopWords: [],
+} as const;
+
+/** What is of records alone, beside `key`. */
+const OF_RECORDS = (Object.keys(RECORD_PARAMETERS) as (keyof RecordOptions)[])
+  .filter((name) => name !== "key");
+
+/** An option of records that another one keeps from having an effect, as `findConflict` has it. */
+export function findRecordConflict(
+  options: Options,
+  kernel: string | undefined,
+): Conflict | undefined {
+  const { key } = options;
+  if (key.length > 0 && kernel !== undefined) {
+    const reason = `kernel=${kernel} makes the keys itself`;
+    return { parameter: "key", value: key, other: "kernel", reason, allowed: [] };
+  }
+  const question = readQuestion(options);
+  return question ? findIn(question, options) : findWithoutKey(options);
+}
+
+function findIn(question: RecordQuestion, options: Options): Conflict | undefined {
+  for (const rule of RULES) {
+    const conflict = rule(question, options);
+    if (conflict) return conflict;
+  }
+}
+
+function findWithoutKey(options: Options): Conflict | undefined {
+  const parameter = OF_RECORDS.find((name) =>
+    String(options[name]) !== String(RECORD_PARAMETERS[name].default)
+  );
+  return parameter && {
+    parameter,
+    value: options[parameter],
+    other: "key",
+    reason: "it is for keys of records; 'key' says what they are",
+    allowed: RECORD_PARAMETERS[parameter].default,
+  };
+}
+
+const RULES: readonly Rule[] = [
+  ({ keys }, { key }) =>
+    keys.some(({ kind }) => kind === "word") && {
+      parameter: "key",
+      value: key,
+      other: "key",
+      reason: "word stands alone: tokens are no part of a record",
+      allowed: "word, or other expressions",
+    },
+  ...(["value", "where"] as const).map((parameter): Rule => (question, options) =>
+    expressionsOf(question, parameter).some(({ kind }) => kind === "word") && {
+      parameter,
+      value: options[parameter],
+      other: "key",
+      reason: "word is no part of a record",
+      allowed: "record, column(…), field(…), json(…) or regex(…)",
+    }
+  ),
+  (_, options) => {
+    const name = (Object.keys(OF_TOKENS) as (keyof typeof OF_TOKENS)[])
+      .find((each) => String(options[each]) !== String(OF_TOKENS[each]));
+    return name && {
+      parameter: name,
+      value: options[name],
+      other: "key",
+      reason: "'key' takes keys out of records, in which there are no tokens",
+      allowed: OF_TOKENS[name],
+    };
+  },
+  ...(["key", "value", "where"] as const).map((parameter): Rule => (question, options) => {
+    const { records } = question;
+    const wrong = expressionsOf(question, parameter).find(({ kind }) =>
+      (RECORDS_OF[kind] ?? records) !== records
+    );
+    const isSaid = options.records !== "auto";
+    return wrong && {
+      parameter: isSaid ? "records" : parameter,
+      value: options[isSaid ? "records" : parameter],
+      other: isSaid ? parameter : "records",
+      reason: `${shorten(printExpression(wrong))} is for records=${RECORDS_OF[wrong.kind]}, and ` +
+        `these are records=${records}`,
+      allowed: RECORDS_OF[wrong.kind],
+    };
+  }),
+  ...(["header", "delimiter"] as const).map((parameter): Rule => ({ records }, options) =>
+    options[parameter] !== RECORD_PARAMETERS[parameter].default && records !== "csv" && {
+      parameter,
+      value: options[parameter],
+      other: "records",
+      reason: `records=${records} has no columns; only records=csv does`,
+      allowed: "records=csv",
+    }
+  ),
+  ({ records }, { onError: value }) =>
+    value !== "fail" && records !== "csv" && records !== "ndjson" && {
+      parameter: "onError",
+      value,
+      other: "records",
+      reason: `records=${records} cannot break; only csv and ndjson can`,
+      allowed: "fail",
+    },
+  ({ value }, { agg }) =>
+    !value && agg.length > 0 && agg.join() !== "count" && {
+      parameter: "agg",
+      value: agg,
+      other: "value",
+      reason: "there are no values; 'value' says what they are",
+      allowed: ["count"],
+    },
+  (_, { agg }) =>
+    new Set(agg).size < agg.length && {
+      parameter: "agg",
+      value: agg,
+      other: "agg",
+      reason: "one of them is there twice",
+      allowed: [...new Set(agg)],
+    },
+  (_, { agg }) =>
+    agg.length > 1 && agg.some(isOfTexts) && {
+      parameter: "agg",
+      value: agg,
+      other: "agg",
+      reason: `${agg.find(isOfTexts)} stands alone: it tells texts apart, and adds up no numbers`,
+      allowed: agg.filter(isOfTexts).slice(0, 1),
+    },
+  ({ aggs }, { round: value }) =>
+    value >= 0 && aggs.every((agg) => agg === "count" || isOfTexts(agg)) && {
+      parameter: "round",
+      value,
+      other: "agg",
+      reason: "there are no numbers to round, but integers",
+      allowed: RECORD_PARAMETERS.round.default,
+    },
+  ({ keys }, { match: value }) =>
+    value !== "" && keys.length > 1 && {
+      parameter: "match",
+      value,
+      other: "key",
+      reason: "it matches one key, and there are several; 'where' has conditions for each",
+      allowed: "",
+    },
+  ...(["minLength", "maxLength"] as const).map((parameter): Rule => ({ keys }, options) =>
+    options[parameter] > 0 && keys.length > 1 && {
+      parameter,
+      value: options[parameter],
+      other: "key",
+      reason: "it is the length of one key, and there are several",
+      allowed: 0,
+    }
+  ),
+  ({ keys }, { partition: value }) =>
+    value === "range" && keys.length > 1 && {
+      parameter: "partition",
+      value,
+      other: "key",
+      reason: "borders are texts, and keys of several expressions are none",
+      allowed: "hash",
+    },
+];
+
+function expressionsOf(
+  { keys, value, where }: RecordQuestion,
+  parameter: "key" | "value" | "where",
+): readonly Expression[] {
+  if (parameter === "key") return keys;
+  if (parameter === "where") return where.map(({ of }) => of);
+  return value ? [value] : [];
+}
+
+function isOfTexts(agg: string): boolean {
+  return agg === "distinct" || agg === "approxDistinct";
+}

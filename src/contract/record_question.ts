@@ -1,0 +1,63 @@
+import type { Comparison, Expression } from "./expressions/expression.ts";
+import { parseConditions, parseExpression, parseKeys } from "./expressions/parse_expressions.ts";
+import type { PairOp } from "./kernel_manifest.ts";
+import type { RecordOptions } from "./record_options.ts";
+import type { Aggregate } from "./stats.ts";
+
+/** What is asked of the records of a text, with nothing left open. */
+export interface RecordQuestion {
+  keys: readonly Expression[];
+  value: Expression | undefined;
+  /** Empty where records are counted. */
+  aggs: readonly (Aggregate | PairOp)[];
+  where: readonly Comparison[];
+  /** Kind of the records, never `auto`. */
+  records: string;
+  /** Whether the first row of each text names the columns. */
+  header: boolean;
+}
+
+type Asked = Pick<RecordOptions, "key" | "value" | "agg" | "where" | "records" | "header">;
+
+/**
+ * Reads what options ask of records.
+ *
+ * @param options Whose expressions can be read.
+ * @returns Nothing where keys are tokens.
+ */
+export function readQuestion({ key, value, agg, ...rest }: Asked): RecordQuestion | undefined {
+  if (!asksRecords({ key })) return undefined;
+  const keys = parseKeys(key.join());
+  const valued = value === "" ? undefined : parseExpression(value);
+  const where = rest.where === "" ? [] : parseConditions(rest.where);
+  const all = [...keys, ...(valued ? [valued] : []), ...where.map(({ of }) => of)];
+  return {
+    keys,
+    value: valued,
+    aggs: valued ? agg.length === 0 ? ["sum"] : agg : [],
+    where,
+    records: rest.records === "auto" ? recordsOf(all) : rest.records,
+    header: rest.header || all.some(isNamed),
+  };
+}
+
+/** Whether keys are taken out of records; `word` is what a job without expressions counts. */
+export function asksRecords({ key }: Pick<RecordOptions, "key">): boolean {
+  return key.length > 1 || key.length === 1 && key[0].trim() !== "word";
+}
+
+/** Kind of the records that the first expression which has one is for. */
+function recordsOf(expressions: readonly Expression[]): string {
+  return expressions.map(({ kind }) => RECORDS_OF[kind]).find((records) => records) ?? "line";
+}
+
+/** The one kind of records that an expression is for. */
+export const RECORDS_OF: Partial<Record<Expression["kind"], string>> = {
+  column: "csv",
+  json: "ndjson",
+};
+
+/** Whether an expression is a column by its name. */
+export function isNamed(expression: Expression): boolean {
+  return expression.kind === "column" && typeof expression.column === "string";
+}

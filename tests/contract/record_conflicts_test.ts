@@ -1,0 +1,77 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { findConflict } from "../../src/contract/option_conflicts.ts";
+import {
+  type CountOptions,
+  createCountOptions,
+  DEFAULT_COUNT_OPTIONS,
+} from "../../src/contract/options.ts";
+
+const LINE = { key: ["field(1)"] };
+const CSV = { key: ["column(1)"] };
+
+const REFUSED: [Partial<CountOptions>, parameter: string, other: string][] = [
+  [{ value: "column(2)" }, "value", "key"],
+  [{ agg: ["sum"] }, "agg", "key"],
+  [{ where: 'field(1)="a"' }, "where", "key"],
+  [{ records: "csv" }, "records", "key"],
+  [{ header: true }, "header", "key"],
+  [{ delimiter: ";" }, "delimiter", "key"],
+  [{ onError: "skip" }, "onError", "key"],
+  [{ round: 0 }, "round", "key"],
+  [{ match: "a" }, "match", "key"],
+  [{ key: ["word"], header: true }, "header", "key"],
+  [{ key: ["word", "field(1)"] }, "key", "key"],
+  [{ ...LINE, value: "word" }, "value", "key"],
+  [{ ...LINE, where: 'word="a"' }, "where", "key"],
+  [{ ...LINE, tokenizer: "lines" }, "tokenizer", "key"],
+  [{ ...LINE, n: 2 }, "n", "key"],
+  [{ ...LINE, stop: ["en"] }, "stop", "key"],
+  [{ ...LINE, stopWords: ["a"] }, "stopWords", "key"],
+  [{ key: ["column(1)", "json($.a)"] }, "key", "records"],
+  [{ ...CSV, value: "json($.a)" }, "value", "records"],
+  [{ ...CSV, records: "line" }, "records", "key"],
+  [{ ...LINE, records: "csv", where: 'json($.a)="a"' }, "records", "where"],
+  [{ ...LINE, header: true }, "header", "records"],
+  [{ ...LINE, delimiter: ";" }, "delimiter", "records"],
+  [{ key: ["json($.a)"], header: true }, "header", "records"],
+  [{ ...LINE, onError: "skip" }, "onError", "records"],
+  [{ ...LINE, agg: ["max"] }, "agg", "value"],
+  [{ ...LINE, value: "field(2)", agg: ["min", "min"] }, "agg", "agg"],
+  [{ ...LINE, value: "field(2)", agg: ["min", "distinct"] }, "agg", "agg"],
+  [{ ...LINE, value: "field(2)", agg: ["count"], round: 1 }, "round", "agg"],
+  [{ ...LINE, round: 1 }, "round", "agg"],
+  [{ key: ["field(1)", "field(2)"], match: "a" }, "match", "key"],
+  [{ key: ["field(1)", "field(2)"], minLength: 2 }, "minLength", "key"],
+  [{ key: ["field(1)", "field(2)"], maxLength: 2 }, "maxLength", "key"],
+  [{ key: ["field(1)", "field(2)"], partition: "range", borders: ["a"] }, "partition", "key"],
+];
+
+for (const [given, parameter, other] of REFUSED) {
+  Deno.test(`findConflict() finds what keeps ${JSON.stringify(given)} from its effect`, () => {
+    const conflict = findConflict({ ...DEFAULT_COUNT_OPTIONS, ...given });
+    assertEquals([conflict?.parameter, conflict?.other], [parameter, other], conflict?.reason);
+    assertThrows(() => createCountOptions(given), RangeError, `option ${parameter}`);
+  });
+}
+
+Deno.test("findConflict() finds that a kernel leaves nothing to expressions", () => {
+  const conflict = findConflict({ ...DEFAULT_COUNT_OPTIONS, ...LINE }, "log-status");
+  assertEquals([conflict?.parameter, conflict?.other], ["key", "kernel"]);
+});
+
+const TAKEN: Partial<CountOptions>[] = [
+  { key: ["word"], tokenizer: "lines", n: 2, stop: ["en"] },
+  { ...LINE, records: "paragraph", prefix: "a", minLength: 2, match: "a", case: "fold" },
+  { ...LINE, records: "fixed:16", normalization: "nfc" },
+  { ...LINE, records: "csv", delimiter: ";", header: true, onError: "skip" },
+  { ...CSV, value: "regex(a)", agg: ["min", "avg", "count"], round: 2 },
+  { ...CSV, agg: ["count"] },
+  { key: ["json($.a)", "field(1)"], value: "json($.b)", agg: ["distinct"], onError: "skip" },
+  { ...LINE, partition: "range", borders: ["a"] },
+];
+
+for (const given of TAKEN) {
+  Deno.test(`findConflict() lets ${JSON.stringify(given)} pass`, () => {
+    assertEquals(findConflict(createCountOptions(given)), undefined);
+  });
+}
