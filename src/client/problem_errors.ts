@@ -155,7 +155,7 @@ export class RepeatedColumnError extends ProblemError<"repeated_column"> {}
 /** Texts of unlike columns (422). */
 export class ColumnsDifferError extends ProblemError<"columns_differ"> {}
 
-/** Record cannot be read (422). */
+/** Record is broken (422). */
 export class BrokenRecordError extends ProblemError<"broken_record"> {}
 
 /** Kernel refused (422). */

@@ -95,6 +95,18 @@ export interface KernelUse {
   output: Used;
 }
 
+/** What the records of a text were. */
+export interface RecordReport {
+  records: number;
+  /** Records without a part of their key, which were not counted. */
+  missing: number;
+  /** Records whose value is no number, or is not there, which were not counted. */
+  notNumbers: number;
+  /** Broken records that were left out, and where the first ones begin in the text. */
+  skipped: number;
+  skippedAt: number[];
+}
+
 /** What a result says beside its keys and counts. */
 export interface ResultReport {
   totals: Totals;
@@ -113,6 +125,8 @@ export interface ResultReport {
   values?: ResultValues;
   /** There when each key is put together of several parts: of how many. */
   keyParts?: number;
+  /** There when keys were made of records: what those were. */
+  records?: RecordReport;
   /** There when the job was told where to divide its keys. */
   partition?: Partition;
   /** There when a kernel of a client, or of the library, has made the keys. */
@@ -221,7 +235,7 @@ export interface CollocationRow {
 }
 
 /** A result as JSON without its keys, where `only=totals` asks for that. */
-export type TotalsDocument = Pick<ResultReport, "totals" | "values">;
+export type TotalsDocument = Pick<ResultReport, "totals" | "values" | "records">;
 
 /** What a client is shown of a job. Times are of ISO 8601, in UTC. */
 export interface JobDocument {

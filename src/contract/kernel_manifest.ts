@@ -74,4 +74,9 @@ export interface RunnableKernel {
   manifest: KernelManifest;
   /** JSON of the options, in UTF-8, as `mr_configure` takes it. */
   options: Uint8Array<ArrayBuffer>;
+  /**
+   * Whether it is ours: the kernel of records, with a plan for its options. It runs as tokenizers do,
+   * without what guards threads from code of clients. @default {false}
+   */
+  isTrusted?: boolean;
 }

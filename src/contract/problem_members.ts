@@ -37,7 +37,7 @@ export const PROBLEM_MEMBERS = {
   unknown_column: { column: "any", nearest: "string", columns: "strings" },
   repeated_column: { column: "string", places: "list" },
   columns_differ: { column: "any", first: "any", found: "any" },
-  broken_record: { offset: "number", reason: "string" },
+  broken_record: { offset: "number" },
   worker_lost: { offset: "number" },
   invalid_id: { value: "string", allowed: "any" },
   unknown_job: { job: "string" },

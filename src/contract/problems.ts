@@ -55,7 +55,7 @@ export const PROBLEMS = {
   unknown_column: { status: 422, title: "No such column" },
   repeated_column: { status: 422, title: "Several columns of one name" },
   columns_differ: { status: 422, title: "Texts of unlike columns" },
-  broken_record: { status: 422, title: "Record cannot be read" },
+  broken_record: { status: 422, title: "Record is broken" },
   kernel_refused: { status: 422, title: "Kernel refused" },
   kernel_too_large: { status: 413, title: "Kernel too large" },
   kernel_not_compiled: { status: 422, title: "Kernel does not compile" },

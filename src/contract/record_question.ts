@@ -42,7 +42,7 @@ export function readQuestion({ key, value, agg, ...rest }: Asked): RecordQuestio
 }
 
 /** Whether keys are taken out of records; `word` is what a job without expressions counts. */
-export function asksRecords({ key }: Pick<RecordOptions, "key">): boolean {
+export function asksRecords({ key = [] }: Partial<Pick<RecordOptions, "key">>): boolean {
   return key.length > 1 || key.length === 1 && key[0].trim() !== "word";
 }
 

@@ -1,7 +1,6 @@
 import { within } from "../async/within.ts";
 import { type CountOptions, createCountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
-import { asksRecords } from "../contract/record_question.ts";
 import { checkTexts } from "../input/accepted.ts";
 import type { KernelDescription } from "../kernels/registry.ts";
 import { LoadedKernel } from "../kernels/loaded_kernel.ts";
@@ -20,6 +19,7 @@ import type { Job, JobInput, JobResult, SubmitOptions } from "./job_contract.ts"
 import { mapInputs, type MapOptions } from "./map_inputs.ts";
 import { OpenJobs } from "./open_jobs.ts";
 import { planSpill } from "./spill_plan.ts";
+import { withQuestion } from "./with_question.ts";
 import type { EngineStatus } from "../contract/engine_status.ts";
 import { RunningJobs } from "./workforce/running_jobs.ts";
 import { WorkerPool } from "./workforce/worker_pool.ts";
@@ -180,11 +180,7 @@ export class Engine implements CountEngine {
   ): Job {
     if (this.#closing) throw new JobError("engine_closed", "Cannot submit: the engine is closing");
     const count = createCountOptions(options);
-    if (asksRecords(count)) {
-      const message = "Cannot use 'key': keys of records are not counted yet";
-      throw new JobError("invalid_parameter", message, { details: { parameter: "key" } });
-    }
-    return this.#jobs.open(input, count, submitOptions);
+    return this.#jobs.open(input, count, withQuestion(count, submitOptions));
   }
 
   /**

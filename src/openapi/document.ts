@@ -16,10 +16,10 @@ import {
   JSON_INPUT,
   NDJSON_INPUT,
   problemSchema,
-  querySchema,
   type SchemaName,
   SCHEMAS,
 } from "./schemas.ts";
+import { querySchema } from "./parameter_schemas.ts";
 
 /** An OpenAPI document, as far as its readers look into it. */
 export type OpenApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;

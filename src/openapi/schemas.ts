@@ -5,72 +5,9 @@ import { z } from "@hono/zod-openapi";
 import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
 import { DECIMAL_TYPE } from "../contract/decimals.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
-import { MOST_KEYS } from "../contract/expressions/expression.ts";
-import { describeAllowed, type Parameter } from "../contract/parameters.ts";
+import { optionsSchema } from "./parameter_schemas.ts";
 
 const time = () => z.iso.datetime();
-
-/** What a parameter may be, from the table that parses it. */
-function schemaOf(parameter: Parameter): z.ZodType {
-  switch (parameter.kind) {
-    case "choice":
-      return z.enum(parameter.values as [string, ...string[]]);
-    case "boolean":
-      return z.boolean();
-    case "integer":
-      return z.int().min(parameter.least).max(parameter.most);
-    case "text":
-      return z.string().max(parameter.maxChars);
-    case "list": {
-      const item = parameter.values
-        ? z.enum(parameter.values as [string, ...string[]])
-        : z.string().min(1);
-      return z.array(item).max(parameter.maxItems);
-    }
-    case "grammar":
-      return z.string().max(parameter.maxChars);
-    case "expressions":
-      return z.array(z.string().min(1)).max(MOST_KEYS);
-    case "charset": // a label of the Encoding Standard, blanks around it cut off
-      return z.string().regex(/^[A-Za-z0-9_:.()+-]{2,40}$/);
-    case "locale": // BCP 47
-      return z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/);
-    case "family":
-      return z.record(z.string(), z.string().max(parameter.maxChars));
-  }
-}
-
-/** How a query writes what is no single value. Each member of a family is a parameter by itself. */
-const STYLES: Partial<Record<Parameter["kind"], { style: "form"; explode: boolean }>> = {
-  list: { style: "form", explode: false },
-  expressions: { style: "form", explode: false },
-  family: { style: "form", explode: true },
-};
-
-/** A table of parameters as those of a query. */
-export function querySchema(table: Readonly<Record<string, Parameter>>): z.ZodObject {
-  const entries = Object.entries(table).map(([name, parameter]) => {
-    const style = STYLES[parameter.kind] ?? {};
-    const description = `${parameter.about}: ${describeAllowed(parameter)}`;
-    return [name, withDefault(parameter).openapi({ param: { ...style, description } })] as const;
-  });
-  return z.object(Object.fromEntries(entries));
-}
-
-/** Names the default, unless it is not among the values: then it only means "not given". */
-function withDefault(parameter: Parameter): z.ZodType {
-  const schema = schemaOf(parameter);
-  const value = Array.isArray(parameter.default) ? [...parameter.default] : parameter.default;
-  return schema.safeParse(value).success ? schema.default(value) : schema.optional();
-}
-
-/** A table of parameters as the options that an answer repeats. */
-function optionsSchema(table: Readonly<Record<string, Parameter>>): z.ZodObject {
-  const entries = Object.entries(table).map(([name, parameter]) =>
-    [name, schemaOf(parameter).describe(parameter.about)] as const
-  );
-  return z.strictObject(Object.fromEntries(entries));
-}
 
 /** A problem document (RFC 9457) of one of these types; each type adds members of its own. */
 export function problemSchema(codes: readonly ErrorCode[]): z.ZodObject {
@@ -130,6 +67,16 @@ const partition = () =>
     counted: z.array(natural()).optional().describe("Sums of their counts; values have none"),
   }).optional().describe("Present when the job was told where to divide its keys");
 
+/** What the records of a text were. */
+const records = () =>
+  z.strictObject({
+    records: natural().describe("All records, but a header"),
+    missing: natural().describe("Records without a part of their key, which are not counted"),
+    notNumbers: natural().describe("Records whose value is no number, which are not counted"),
+    skipped: natural().describe("Records that break, which are not counted, with onError=skip"),
+    skippedAt: z.array(natural()).describe("Where the first five of them begin, in bytes"),
+  }).optional().describe("Present when keys were taken out of records");
+
 const CountResult = z.strictObject({
   totals: Totals,
   input: z.strictObject({
@@ -158,6 +105,7 @@ const CountResult = z.strictObject({
     op: z.enum(["sum", "min", "max", "avg", "combine", "distinct", "approxDistinct"]),
     type: valueType(),
   }).optional().describe("Present when the rows have values and no counts: how they came about"),
+  records: records(),
   partition: partition(),
   kernelUse: z.strictObject({
     ms: used().describe("Time, in milliseconds"),
@@ -214,6 +162,7 @@ const Job = z.strictObject({
 const OnlyTotals = z.strictObject({
   totals: Totals,
   values: CountResult.shape.values,
+  records: CountResult.shape.records,
 }).describe("Where the totals alone were asked for").openapi("OnlyTotals");
 
 const CountAnswer = z.union([CountResult, OnlyTotals]).openapi("CountAnswer");

@@ -86,10 +86,12 @@ export function* jsonBlocks(
 
 /** The totals of a result as one JSON document on one line, a TotalsDocument. */
 export function* totalsBlocks(
-  { totals, values }: ResultReport,
+  { totals, values, records }: ResultReport,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const { counted, ...rest } = totals;
-  const document = values ? { totals: rest, values } : { totals: { ...rest, counted } };
+  const document = values
+    ? { totals: rest, values, records }
+    : { totals: { ...rest, counted }, records };
   yield encoder.encode(JSON.stringify(document) + "\n");
 }
 
@@ -159,11 +161,12 @@ function sumsOf({ totals: { keys, counted }, values }: ResultReport): RowsSums {
 /** A ResultDocument up to its counts. */
 function formatHead(result: ResultReport, options: string): string {
   const { totals, input, chunks, attempts, accounting, workers, ms } = result;
-  const { spilled, values, partition, kernelUse } = result;
+  const { spilled, values, records, partition, kernelUse } = result;
   const sum = sumsOf(result).counted;
   const counted = sum === undefined ? "" : `,"counted":${sum}`;
   const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";
   const kind = values ? `,"values":${JSON.stringify(values)}` : "";
+  const told = records ? `,"records":${JSON.stringify(records)}` : "";
   const parts = partition ? `,"partition":${JSON.stringify(partition)}` : "";
   const use = kernelUse ? `,"kernelUse":${JSON.stringify(kernelUse)}` : "";
   return `{"totals":{"bytes":${totals.bytes},"tokens":${totals.tokens},"keys":${totals.keys}${counted}` +
@@ -173,7 +176,7 @@ function formatHead(result: ResultReport, options: string): string {
     `,"workers":${workers},"ms":{"read":${round(ms.read)},"map":${round(ms.map)}` +
     `,"reduce":${round(ms.reduce)},"total":${
       round(ms.total)
-    }}${disk}${kind}${parts}${use},"options":${options},"counts":[`;
+    }}${disk}${kind}${told}${parts}${use},"options":${options},"counts":[`;
 }
 
 /** Microseconds are as fine as clocks here are honest. */

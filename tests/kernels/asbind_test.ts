@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ABI_VERSION } from "../../assembly/layout.ts";
 import { bindKernel } from "../../src/kernels/asbind.ts";
 import { COUNT_PARAMETERS } from "../../src/contract/options.ts";
+import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
 import { describeKernel, readKernel } from "../../src/kernels/registry.ts";
 
 /** What kernels do not see, beside the tokenizer, which has a list of its own. */
@@ -14,6 +15,7 @@ const OF_THE_HOST = new Set([
   "bom",
   "charset",
   "locale",
+  ...Object.keys(RECORD_PARAMETERS),
 ]);
 
 interface Binding {

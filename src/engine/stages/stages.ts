@@ -5,6 +5,8 @@ import { keepsKeys, pairOp } from "../../contract/result_values.ts";
 import { openText } from "../../input/open_text.ts";
 import type { Text } from "../../input/text.ts";
 import { endsWithLines } from "../../input/record_rules.ts";
+import { HeadedText } from "../../records/headed_text.ts";
+import { QuestionKernel } from "../../records/question_kernel.ts";
 import { PIECE_ROOM } from "../../shared/file_piece.ts";
 import type { EngineContext } from "../engine_context.ts";
 import { checkKernel } from "../job/encode_kernel.ts";
@@ -73,8 +75,9 @@ export function openFirstStage(
   const pieceRoom = readsFiles ? PIECE_ROOM : undefined;
   const mostChunkBytes = context.jobRoom.pageLimit * PAGE_BYTES;
   const text = openText(input, { ...options, apart, pieceRoom, mostChunkBytes }, limits);
+  const headed = kernel instanceof QuestionKernel ? new HeadedText(text, kernel) : text;
   const counted = hasStages(kernel) ? ofPairs(options) : options;
-  return new JobStage(owner, { text, options: counted, kernel, rule: split }, context);
+  return new JobStage(owner, { text: headed, options: counted, kernel, rule: split }, context);
 }
 
 /** Options of the text, with none that leaves out a pair. */

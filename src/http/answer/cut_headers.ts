@@ -1,13 +1,13 @@
 import type { JobResult } from "../../engine/job_contract.ts";
 
 /**
- * Headers that say how many keys an answer of rows shows, and how the result is divided; a JSON
- * document has members for it.
+ * Headers that say how many keys an answer of rows shows, how the result is divided, and what has
+ * become of records; a JSON document has members for it.
  *
  * @param shown How many keys the answer shows; undefined if that is not known.
  */
 export function createCutHeaders(
-  { totals, partition }: Pick<JobResult, "totals" | "partition">,
+  { totals, partition, records }: Pick<JobResult, "totals" | "partition" | "records">,
   shown?: number,
 ): Record<string, string> {
   return {
@@ -15,6 +15,12 @@ export function createCutHeaders(
     ...(partition && {
       "partition": partition.kind,
       "partition-keys": partition.keys.join(", "),
+    }),
+    ...(records && {
+      "total-records": String(records.records),
+      "missing-keys": String(records.missing),
+      "not-numbers": String(records.notNumbers),
+      "skipped-records": String(records.skipped),
     }),
     ...(shown !== undefined && { "shown-keys": String(shown) }),
   };

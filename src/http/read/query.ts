@@ -34,8 +34,7 @@ import { findNearest } from "../../contract/nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
 import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
-import type { ListQuery } from "../../jobs/job_registry.ts";
-import { JOB_STATES } from "../../contract/job_states.ts";
+import { asksRecords } from "../../contract/record_question.ts";
 import { isUtf8 } from "../../contract/parameter_texts.ts";
 import {
   addToFamily,
@@ -130,18 +129,6 @@ export const RESULT_QUERY = {
   ...PAGE_PARAMETERS,
 };
 
-/** What the query of a request for a list of jobs may say. */
-export const LIST_QUERY = {
-  state: {
-    kind: "choice",
-    values: JOB_STATES,
-    default: "",
-    about: "Only jobs in this state",
-  },
-  limit: { kind: "integer", least: 1, most: 1000, default: 50, about: "Most jobs to answer" },
-  cursor: { kind: "text", maxChars: 64, default: "", about: "Where the last list ended" },
-} as const satisfies Record<string, Parameter>;
-
 /** Parsing a query again costs more than counting a small text. */
 const parsedQueries = new BoundedCache<CountQuery>({ mostEntries: 256, mostChars: 256 });
 
@@ -198,7 +185,9 @@ function readCountQuery(query: string, table: QueryTable): CountQuery {
     & Partial<OutputOptions>;
   const kernel = readKernel(name, options);
   return {
-    count: completeCountOptions(kernel ? preserveCase(count) : count),
+    count: completeCountOptions(
+      kernel || asksRecords(count) ? preserveCase(count) : count,
+    ),
     kernel,
     body: fillBody({ form, decompress }),
     output: fillOutput({ format, download, only, columns, csvBom, csvSafe }),
@@ -267,35 +256,6 @@ export function parseResultQuery(query: string): ResultQuery & { waitMs: number 
 /** Reads the query of a request for a job. @throws {JobError} likewise. */
 export function parseWaitQuery(query: string): { waitMs: number } {
   return { waitMs: toMs(parseQuery(query, WAIT_QUERY).wait) };
-}
-
-/** Reads the query of a request for a list of jobs. @throws {JobError} likewise. */
-export function parseListQuery(query: string): ListQuery {
-  const { state, limit = LIST_QUERY.limit.default, cursor } = parseQuery(query, LIST_QUERY);
-  return {
-    state: state === LIST_QUERY.state.default ? undefined : state as ListQuery["state"],
-    limit: limit as number,
-    before: cursor === undefined ? undefined : parseJobCursor(cursor as string),
-  };
-}
-
-/** Where a list goes on, for a client that need not know what is in it. */
-export function formatJobCursor(before: string): string {
-  return btoa(before);
-}
-
-function parseJobCursor(cursor: string): string {
-  try {
-    const before = atob(cursor);
-    if (/^[0-9a-f-]{36}$/.test(before)) return before;
-  } catch {
-    // no base64
-  }
-  throw new JobError(
-    "invalid_parameter",
-    `Cannot read 'cursor': '${cursor}' is not one that a list of jobs gave`,
-    { details: { parameter: "cursor", value: cursor, allowed: "the cursor of links.next" } },
-  );
 }
 
 function toMs(seconds: ParameterValue = 0): number {

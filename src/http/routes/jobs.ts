@@ -1,14 +1,8 @@
+import { formatJobCursor, parseListQuery } from "../read/list_query.ts";
 import type { ListQuery } from "../../jobs/job_registry.ts";
 import type { AppContext } from "../app_context.ts";
 import { createJobResponse, describeJob } from "../answer/job_document.ts";
-import {
-  formatJobCursor,
-  parseListQuery,
-  parseResultQuery,
-  parseWaitQuery,
-  queryText,
-  refuseQuery,
-} from "../read/query.ts";
+import { parseResultQuery, parseWaitQuery, queryText, refuseQuery } from "../read/query.ts";
 import { byRequest, type Route } from "../route.ts";
 import { byJob, type JobHandler } from "./by_job.ts";
 import { answerResult } from "./job_result.ts";

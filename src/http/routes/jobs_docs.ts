@@ -1,7 +1,8 @@
 import { MEDIA_TYPES } from "../../contract/media_types.ts";
 import { DEFAULT_COUNT_OPTIONS, DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
-import { COUNT_QUERY, LIST_QUERY, RESULT_QUERY, WAIT_QUERY } from "../read/query.ts";
+import { LIST_QUERY } from "../read/list_query.ts";
+import { COUNT_QUERY, RESULT_QUERY, WAIT_QUERY } from "../read/query.ts";
 import {
   BODY_PROBLEMS,
   CUT_HEADERS,

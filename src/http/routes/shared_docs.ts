@@ -83,6 +83,10 @@ export const CUT_HEADERS: Readonly<Record<string, string>> = {
   "total-keys": "Distinct keys of the job; of every format but JSON, which says it in `totals`",
   "shown-keys":
     "How many of them the answer shows; absent where to know it takes millions of steps",
+  "total-records": "Records of the text, where `key` takes keys out of them, and else absent",
+  "missing-keys": "Beside it, records without a part of their key, which are not counted",
+  "not-numbers": "Beside it, records whose value is no number, which are not counted",
+  "skipped-records": "Beside it, records that break, with `onError=skip`",
   "partition": "`range` where `borders` divide the result, and else absent",
   "partition-keys":
     "Beside `partition`, how many keys each part holds, shown or not: `38, 19, 28, 11`",

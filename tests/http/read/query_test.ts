@@ -3,11 +3,11 @@ import { JobError } from "../../../src/contract/problems.ts";
 import {
   parseCountQuery,
   parseEventsQuery,
-  parseListQuery,
   parseTryQuery,
   parseWaitQuery,
   refuseQuery,
 } from "../../../src/http/read/query.ts";
+import { parseListQuery } from "../../../src/http/read/list_query.ts";
 
 Deno.test("parseCountQuery() and its like refuse an unknown parameter with the nearest name", () => {
   const rows: [(query: string) => unknown, query: string, nearest: string][] = [

@@ -69,6 +69,16 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
     bom: "keep",
     charset: "windows-1252",
     locale: "th",
+    key: [],
+    value: "",
+    agg: [],
+    where: "",
+    records: "auto",
+    header: false,
+    delimiter: ",",
+    onError: "fail",
+    round: -1,
+    match: "",
   });
 });
 

@@ -1,0 +1,88 @@
+import { JobError } from "../contract/problems.ts";
+import { refuseInput } from "../input/accepted.ts";
+import type { Chunk, SplitRule } from "../input/splitter.ts";
+import type { Text } from "../input/text.ts";
+
+/** Takes the header off the beginning of a text. */
+export interface HeaderReader {
+  /**
+   * Called with the first chunk of each text, before any of it is counted.
+   *
+   * @param text Whole records.
+   * @param where Members that say which text it is.
+   * @returns Bytes of the header, which are not counted.
+   */
+  begin(text: Uint8Array, where: Readonly<Record<string, unknown>>): number | Promise<number>;
+}
+
+/** A text of which the beginnings are read before it is counted: its own, and those of its parts. */
+export class HeadedText implements Text {
+  readonly #text: Text;
+  readonly #reader: HeaderReader;
+
+  constructor(text: Text, reader: HeaderReader) {
+    this.#text = text;
+    this.#reader = reader;
+  }
+
+  get bytes(): number {
+    return this.#text.bytes;
+  }
+
+  get bytesRead(): number {
+    return this.#text.bytesRead ?? this.#text.bytes;
+  }
+
+  get isKeys(): boolean {
+    return this.#text.isKeys;
+  }
+
+  get charset(): string {
+    return this.#text.charset;
+  }
+
+  get bomSkipped(): boolean {
+    return this.#text.bomSkipped;
+  }
+
+  get skippedBytes(): number {
+    return this.#text.skippedBytes;
+  }
+
+  get replacements(): number {
+    return this.#text.replacements;
+  }
+
+  get rewinds(): boolean {
+    return this.#text.rewinds;
+  }
+
+  async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
+    for await (const chunk of this.#text.chunks(chunkBytes, rule)) {
+      if (this.#text.isKeys) throw wordsGiven();
+      yield chunk.opens ?? chunk.offset === 0 ? await this.#beginning(chunk) : chunk;
+    }
+  }
+
+  async #beginning(chunk: Chunk): Promise<Chunk> {
+    const { text, offset } = chunk;
+    if (!(text instanceof Uint8Array)) throw refuseInput(text);
+    const bytes = await this.#reader.begin(text, this.#text.place?.(offset) ?? {});
+    return bytes === 0 ? chunk : { ...chunk, text: text.subarray(bytes), offset: offset + bytes };
+  }
+
+  place(offset: number): Record<string, unknown> {
+    return this.#text.place?.(offset) ?? {};
+  }
+
+  cancel(reason: unknown): void {
+    this.#text.cancel(reason);
+  }
+}
+
+function wordsGiven(): JobError {
+  return new JobError(
+    "unsupported_media",
+    "Cannot take keys out of words: they have no records; give texts",
+  );
+}

@@ -1,0 +1,83 @@
+import type { Comparison, Expression } from "../contract/expressions/expression.ts";
+import type { CountOptions } from "../contract/options.ts";
+import type { RecordQuestion } from "../contract/record_question.ts";
+import type { ColumnPlaces } from "./column_places.ts";
+import type { Patterns } from "./patterns.ts";
+import type { Condition, Extractor, RecordPlan } from "./record_plan.ts";
+
+/** What a plan is made of. */
+interface PlanParts {
+  question: RecordQuestion;
+  options: Pick<CountOptions, "delimiter" | "onError" | "match">;
+  patterns: Patterns;
+  columns: ColumnPlaces;
+}
+
+/** What the kernel does to answer a question, once the places of columns are known. */
+export function makePlan({ question, options, patterns, columns }: PlanParts): RecordPlan {
+  const extract = (expression: Expression) => extractorOf(expression, patterns, columns);
+  const { keys, value, aggs, where, records } = question;
+  const conditions = where.map(({ of, operator, text }): Condition => ({
+    of: extract(of),
+    op: operator,
+    text,
+    ...(operator === "~" && { tables: patterns.tablesOf(text) }),
+  }));
+  const extractors = keys.map(extract);
+  const { delimiter, onError, match } = options;
+  if (match !== "") {
+    conditions.push({ of: extractors[0], op: "~", text: match, tables: patterns.tablesOf(match) });
+  }
+  return {
+    records,
+    delimiter,
+    keys: extractors,
+    ...(value && { value: extract(value) }),
+    output: outputOf(aggs),
+    where: conditions,
+    onError,
+  };
+}
+
+/** How the kernel hands out what is asked for. */
+export function outputOf(aggs: RecordQuestion["aggs"]): RecordPlan["output"] {
+  const [first] = aggs;
+  if (first === "distinct" || first === "approxDistinct") return "pairs";
+  return first === undefined ? "windows" : "values";
+}
+
+/** Every pattern of a question, with the parameter that it is of. */
+export function* patternsOf(
+  { keys, value, where }: RecordQuestion,
+  match: string,
+): Generator<{ parameter: string; pattern: string }, void, void> {
+  const ofExpression = function* (parameter: string, expression: Expression | undefined) {
+    if (expression?.kind === "regex") yield { parameter, pattern: expression.pattern };
+  };
+  for (const key of keys) yield* ofExpression("key", key);
+  yield* ofExpression("value", value);
+  for (const { of, operator, text } of where as readonly Comparison[]) {
+    yield* ofExpression("where", of);
+    if (operator === "~") yield { parameter: "where", pattern: text };
+  }
+  if (match !== "") yield { parameter: "match", pattern: match };
+}
+
+function extractorOf(
+  expression: Expression,
+  patterns: Patterns,
+  columns: ColumnPlaces,
+): Extractor {
+  switch (expression.kind) {
+    case "column":
+      return { kind: "column", index: columns.placeOf(expression.column) };
+    case "field":
+      return { kind: "field", index: expression.field };
+    case "json":
+      return expression;
+    case "regex":
+      return { kind: "regex", tables: patterns.tablesOf(expression.pattern) };
+    default:
+      return { kind: "record" };
+  }
+}

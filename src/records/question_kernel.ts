@@ -1,0 +1,94 @@
+import type { KernelManifest, PairOp, RunnableKernel } from "../contract/kernel_manifest.ts";
+import type { CountOptions } from "../contract/options.ts";
+import { JobError } from "../contract/problems.ts";
+import { readQuestion, type RecordQuestion } from "../contract/record_question.ts";
+import type { Aggregate } from "../contract/stats.ts";
+import { ColumnPlaces } from "./column_places.ts";
+import type { HeaderReader } from "./headed_text.ts";
+import { readHeaderRow } from "./header_row.ts";
+import { makePlan, outputOf, patternsOf } from "./make_plan.ts";
+import { Patterns } from "./patterns.ts";
+import { recordKernel } from "./record_kernel.ts";
+
+/**
+ * The kernel that answers what options ask of records. What it emits is known at once; what it runs
+ * is known when the beginning of the text is here, which may name its columns.
+ */
+export class QuestionKernel implements RunnableKernel, HeaderReader {
+  readonly id = "records";
+  readonly isTrusted = true;
+  readonly manifest: KernelManifest;
+  readonly #question: RecordQuestion;
+  readonly #options: CountOptions;
+  readonly #patterns: Patterns;
+  readonly #columns: ColumnPlaces;
+  #made: RunnableKernel | undefined;
+
+  private constructor(question: RecordQuestion, options: CountOptions) {
+    const { keys, value, where } = question;
+    this.#question = question;
+    this.#options = options;
+    this.#patterns = new Patterns(patternsOf(question, options.match));
+    const all = [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
+    this.#columns = new ColumnPlaces(
+      all.flatMap((each) => each.kind === "column" ? [each.column] : []),
+    );
+    this.manifest = describe(question, options.round);
+  }
+
+  /**
+   * The kernel of options; undefined where they ask nothing of records.
+   *
+   * @throws {JobError} `invalid_parameter` if a regular expression cannot be run.
+   */
+  static of(options: CountOptions): QuestionKernel | undefined {
+    const question = readQuestion(options);
+    return question && new QuestionKernel(question, options);
+  }
+
+  get module(): Uint8Array<ArrayBuffer> {
+    return this.#made!.module;
+  }
+
+  get options(): Uint8Array<ArrayBuffer> {
+    return this.#made!.options;
+  }
+
+  async begin(text: Uint8Array, where: Readonly<Record<string, unknown>>): Promise<number> {
+    const bytes = this.#question.header ? this.#readHeader(text, where) : 0;
+    this.#made ??= await recordKernel(makePlan({
+      question: this.#question,
+      options: this.#options,
+      patterns: this.#patterns,
+      columns: this.#columns,
+    }));
+    return bytes;
+  }
+
+  #readHeader(text: Uint8Array, where: Readonly<Record<string, unknown>>): number {
+    const header = readHeaderRow(text, this.#options.delimiter);
+    if (header === undefined) {
+      const message = "Cannot read the header: a quote in it is left open";
+      throw new JobError("broken_record", message, { details: { offset: 0, ...where } });
+    }
+    this.#columns.settle(header.names, where);
+    return header.bytes;
+  }
+}
+
+/** What the kernel emits. */
+function describe({ keys, aggs, records }: RecordQuestion, round: number): KernelManifest {
+  const output = outputOf(aggs);
+  return {
+    abi: 1,
+    records,
+    input: "text",
+    output,
+    ...(output === "pairs" && { op: aggs[0] as PairOp }),
+    ...(output === "values" && {
+      stats: { aggs: aggs as readonly Aggregate[], ...(round >= 0 && { round }) },
+    }),
+    ...(keys.length > 1 && { keyParts: keys.length }),
+    options: [],
+  };
+}
