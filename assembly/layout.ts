@@ -118,6 +118,9 @@ export const TASK_KEYS_DIGEST = LINE + 44;
 /** u32 each, likewise: microseconds that user code ran for the chunk, and pages of its memory. */
 export const TASK_KERNEL_MICROS = LINE + 48;
 export const TASK_KERNEL_PAGES = LINE + 52;
+/** u32, host and then the worker that counts records: whether TASK_TALLIES is the chunk's; what it has. */
+export const TASK_TALLIED = LINE + 56;
+export const TASK_TALLIES = LINE + 60;
 
 /** A task's life; src/shared/task_records.ts has its rules. */
 export const TASK_FREE = 0;
@@ -278,6 +281,8 @@ export const FLAG_KEEP_CR = 32;
 export const FLAG_STOP_TOKENS = 64;
 /** Keys are left out only if all of their tokens are stop words, and not if one is. */
 export const FLAG_STOP_ALL = 128;
+/** The worker makes keys of records by the job's kernel, which is one of ours. */
+export const FLAG_RECORDS = 256;
 
 /** Stands between tokens in place of a space; no token can hold this byte, as some hold spaces. */
 export const TOKEN_SEPARATOR = 0xff;

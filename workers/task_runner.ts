@@ -1,5 +1,6 @@
 import {
   FLAG_ICU,
+  FLAG_RECORDS,
   JOB_FLAGS,
   JOB_KERNEL_OUTPUT,
   JOB_PAGES,
@@ -14,6 +15,7 @@ import {
 } from "../assembly/layout.ts";
 import { jobAddress } from "../src/shared/addresses.ts";
 import { continuesKeys, noteKeys } from "../src/shared/counted_keys.ts";
+import { noteTallies } from "../src/shared/record_tallies.ts";
 import { noteUse } from "../src/shared/kernel_use.ts";
 import type { StartMessage } from "../src/shared/messages.ts";
 import { jobOwner } from "../src/shared/page_map.ts";
@@ -42,6 +44,7 @@ import { claimedBy, NO_TICKET } from "../src/shared/ticket.ts";
 import { FileReader } from "./file_reader.ts";
 import { IcuTokenizer } from "./key_sources/icu_tokenizer.ts";
 import { placeKeys, type PrivateKeys } from "./key_sources/place_keys.ts";
+import { RecordKernels, type RecordKeys } from "./key_sources/record_kernels.ts";
 import { UserKernels, type UserKeys } from "./key_sources/user_kernel.ts";
 import { KernelHost, type KernelImports } from "./kernel_host.ts";
 import type { DiskReducer } from "./spill/disk_reducer.ts";
@@ -64,6 +67,8 @@ export class TaskRunner {
   readonly #imports: KernelImports | undefined;
   /** Undefined until the first task of a user kernel. */
   #users: UserKernels | undefined;
+  /** Undefined until the first task of records. */
+  #recordKernels: RecordKernels | undefined;
   #ticket = NO_TICKET;
   #kernel!: KernelHost;
   /** Undefined where the engine has no disk. */
@@ -100,6 +105,7 @@ export class TaskRunner {
   /** The thread has nothing to do, and keeps nothing of jobs that have ended. */
   rest(): void {
     this.#users?.dropEnded();
+    this.#recordKernels?.dropEnded();
     this.#files.closeEnded();
   }
 
@@ -116,10 +122,14 @@ export class TaskRunner {
 
   /** Whether the host lets this thread have the claimed task, and its job runs; shows a beat. */
   #isWanted(): boolean {
+    return this.#isRunning() && this.#records.isWhole(this.#ticket, this.#start.place);
+  }
+
+  /** Whether the task's job runs; shows a beat. */
+  #isRunning(): boolean {
     this.beat();
     const state = (jobAddress(this.task.job) + JOB_STATE) >> 2;
-    return this.#records.isWhole(this.#ticket, this.#start.place) &&
-      Atomics.load(this.#heap.words, state) === JOB_RUNNING;
+    return Atomics.load(this.#heap.words, state) === JOB_RUNNING;
   }
 
   /** Does a task; returns in COUNTING, or FENCED. */
@@ -163,6 +173,7 @@ export class TaskRunner {
   #map(job: number, task: Task): number {
     const flags = this.#heap.word(job + JOB_FLAGS);
     if ((flags & FLAG_ICU) !== 0) return this.#mapWithIcu(job, task);
+    if ((flags & FLAG_RECORDS) !== 0) return this.#mapRecords(job, task);
     if (!this.#begin()) return FENCED;
     return this.#mapText(job, task, task.start, task.bytes);
   }
@@ -175,6 +186,9 @@ export class TaskRunner {
       if (message) this.#leaveMessage(job, task, message);
       if (status !== OK) return status;
     }
+    if ((this.#heap.word(job + JOB_FLAGS) & FLAG_RECORDS) !== 0) {
+      return this.#countRecords(job, task, this.#readRecords(task, () => this.#isRunning()));
+    }
     return this.#mapText(job, task, task.start, task.bytes);
   }
 
@@ -182,6 +196,23 @@ export class TaskRunner {
     const words = this.#icu.tokenize(task.job, task.start, task.bytes);
     if (!this.#begin()) return FENCED;
     return this.#mapKeys(job, task, words);
+  }
+
+  #mapRecords(job: number, task: Task): number {
+    const keys = this.#readRecords(task, () => this.#isWanted());
+    if (!this.#begin()) return FENCED;
+    return this.#countRecords(job, task, keys);
+  }
+
+  #readRecords(task: Task, goesOn: () => boolean): RecordKeys {
+    this.#recordKernels ??= new RecordKernels(this.#heap, this.#start.kernelMemoryBytes);
+    return this.#recordKernels.map(task, goesOn);
+  }
+
+  /** Counts what the kernel of records has made: the same, however often it reads the chunk. */
+  #countRecords(job: number, task: Task, keys: RecordKeys): number {
+    if (keys.tallies) noteTallies(this.#heap, this.#records.address(this.#ticket), keys.tallies);
+    return this.#mapKeys(job, task, keys);
   }
 
   #mapByUser(job: number, task: Task): number {

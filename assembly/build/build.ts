@@ -14,12 +14,10 @@ import { digestOf, listSources, readIfThere, ROOT, writeAtomically } from "./bui
 const SOURCES = new URL("assembly/", ROOT);
 const OUTPUT = new URL("compiled/", SOURCES);
 
+const FLAGS = ["-O3", "--noAssert", "--runtime", "stub"];
+
 /** All instances share one imported memory, with the static data below the control block. */
-const FLAGS = [
-  "-O3",
-  "--noAssert",
-  "--runtime",
-  "stub",
+const SHARED = [
   "--exportRuntime",
   "--enable",
   "threads",
@@ -35,14 +33,27 @@ const FLAGS = [
   "abort=assembly/memory/runtime/fault",
 ];
 
+/** Each instance has a memory of its own, which grows. */
+const PRIVATE = [
+  "--enable",
+  "threads",
+  "--importMemory",
+  "--initialMemory",
+  "2",
+  "--maximumMemory",
+  "65536",
+];
+
 const WORDS = "assembly/kernels/words.ts";
+const SIMD = ["--enable", "simd"];
 /** In the kernel for tests of faults, each step asks its thread whether to fail there. */
 const faultPoints = (wanted: 0 | 1) => ["--use", `FAULT_POINTS=${wanted}`];
 
 const KERNELS = [
-  { name: "words", entry: WORDS, flags: ["--enable", "simd", ...faultPoints(0)] },
-  { name: "words_plain", entry: WORDS, flags: faultPoints(0) },
-  { name: "words_faults", entry: WORDS, flags: ["--enable", "simd", ...faultPoints(1)] },
+  { name: "words", entry: WORDS, flags: [...SHARED, ...SIMD, ...faultPoints(0)] },
+  { name: "words_plain", entry: WORDS, flags: [...SHARED, ...faultPoints(0)] },
+  { name: "words_faults", entry: WORDS, flags: [...SHARED, ...SIMD, ...faultPoints(1)] },
+  { name: "records", entry: "assembly/records/kernel.ts", flags: [...PRIVATE, ...SIMD] },
 ];
 
 /** Folders that make no kernel of this table: the library has a digest of its own. */

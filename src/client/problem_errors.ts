@@ -83,6 +83,9 @@ export class UnknownCharsetError extends ProblemError<"unknown_charset"> {}
 /** Body is not UTF-8 (422). */
 export class InvalidUtf8Error extends ProblemError<"invalid_utf8"> {}
 
+/** Record is broken (422). */
+export class BrokenRecordError extends ProblemError<"broken_record"> {}
+
 /** Invalid header (400). */
 export class InvalidHeaderError extends ProblemError<"invalid_header"> {}
 
@@ -154,9 +157,6 @@ export class RepeatedColumnError extends ProblemError<"repeated_column"> {}
 
 /** Texts of unlike columns (422). */
 export class ColumnsDifferError extends ProblemError<"columns_differ"> {}
-
-/** Record is broken (422). */
-export class BrokenRecordError extends ProblemError<"broken_record"> {}
 
 /** Kernel refused (422). */
 export class KernelRefusedError extends ProblemError<"kernel_refused"> {}
@@ -274,6 +274,7 @@ export const ERROR_CLASSES = {
   unknown_transfer_coding: UnknownTransferCodingError,
   unknown_charset: UnknownCharsetError,
   invalid_utf8: InvalidUtf8Error,
+  broken_record: BrokenRecordError,
   invalid_header: InvalidHeaderError,
   key_in_use: KeyInUseError,
   key_reused: KeyReusedError,
@@ -298,7 +299,6 @@ export const ERROR_CLASSES = {
   unknown_column: UnknownColumnError,
   repeated_column: RepeatedColumnError,
   columns_differ: ColumnsDifferError,
-  broken_record: BrokenRecordError,
   kernel_refused: KernelRefusedError,
   kernel_too_large: KernelTooLargeError,
   kernel_not_compiled: KernelNotCompiledError,

@@ -125,12 +125,12 @@ export interface ResultReport {
   values?: ResultValues;
   /** There when each key is put together of several parts: of how many. */
   keyParts?: number;
-  /** There when keys were made of records: what those were. */
-  records?: RecordReport;
   /** There when the job was told where to divide its keys. */
   partition?: Partition;
   /** There when a kernel of a client, or of the library, has made the keys. */
   kernelUse?: KernelUse;
+  /** There when keys were made of records: what those were. */
+  records?: RecordReport;
 }
 
 /** What of a job has been counted so far; starts over when the job has to. */

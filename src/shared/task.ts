@@ -1,4 +1,5 @@
 import type { ChunkUse } from "./kernel_use.ts";
+import type { RecordTallies } from "./record_tallies.ts";
 
 /** What a worker does with a task; the numbers stand in shared memory. */
 export const TaskKind = {
@@ -75,6 +76,8 @@ export interface Outcome {
   micros: number;
   /** What user code has used, where some has run. */
   use?: ChunkUse;
+  /** What the records of the chunk were, where a kernel of ours has read them. */
+  tallies?: RecordTallies;
 }
 
 /** What came of one task. */
@@ -105,6 +108,7 @@ export function createResult(): Result {
     edgesBytes: 0,
     micros: 0,
     use: undefined,
+    tallies: undefined,
     place: 0,
   };
 }

@@ -23,11 +23,13 @@ import {
   TASK_START,
   TASK_STATE,
   TASK_STATUS,
+  TASK_TALLIED,
   TASK_TEXT_BYTES,
   TASK_TOKENS,
   TASKS,
 } from "../../assembly/layout.ts";
 import { readUse } from "./kernel_use.ts";
+import { readTallies } from "./record_tallies.ts";
 import { type Outcome, type Result, runsUserCode, type Task, type TaskKind } from "./task.ts";
 import {
   claimedBy,
@@ -126,6 +128,7 @@ export class TaskRecords {
     words[at + (TASK_TEXT_BYTES >> 2)] = task.bytes;
     words[at + (TASK_OFFSET >> 2)] = 0;
     words[at + (TASK_OFFSET_TOKENS >> 2)] = 0;
+    words[at + (TASK_TALLIED >> 2)] = 0;
     const generation = generationOf(this.state(record));
     // PUBLISHES the task; pairs with claim().
     this.#move(record, generation | TASK_FREE, generation | TASK_READY);
@@ -153,6 +156,7 @@ export class TaskRecords {
     result.micros = words[at + (TASK_MICROS >> 2)] >>> 0;
     result.place = placeOf(state);
     result.use = runsUserCode(result.kind) ? readUse(words, at << 2) : undefined;
+    result.tallies = readTallies(words, at << 2);
     return true;
   }
 

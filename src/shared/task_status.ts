@@ -53,6 +53,9 @@ export const FILE_CHANGED = 112;
 /** The system has refused the chunk's file; the reason stands in the pages of the edge words. */
 export const FILE_FAILED = 113;
 
+/** A record of the chunk is broken, and the job rejects that; `offset` says where it begins. */
+export const RECORD_BROKEN = 114;
+
 /** Whether a user kernel is what failed. */
 export function isKernelFailure(status: number): boolean {
   return status >= KERNEL_TRAPPED && status <= KERNEL_CROWDED;

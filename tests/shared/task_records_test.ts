@@ -60,7 +60,13 @@ Deno.test("TaskRecords carries a task to its worker and the outcome back", () =>
   assertEquals(records.done(ticket, PLACE, outcome), true);
   const result = createResult();
   assertEquals(records.read(ticket, result), true);
-  assertEquals(result, { ...task(9), ...outcome, use: undefined, place: PLACE });
+  assertEquals(result, {
+    ...task(9),
+    ...outcome,
+    use: undefined,
+    tallies: undefined,
+    place: PLACE,
+  });
   records.free(ticket);
   assertEquals(records.read(ticket, result), false);
 });

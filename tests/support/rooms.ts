@@ -62,6 +62,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "assembly/table",
     "assembly/text/tokenizers",
   ],
+  "assembly/records": ["assembly/text"],
   // Benchmarks use what tests use: servers in a process, the harness of the kernel, the oracle.
   "load/bench": [
     "load/bench/against",
@@ -394,6 +395,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/page": ["src/contract", "src/openapi", "src/version"],
   "src/page/app": ["src/digest", "src/version"],
   "src/reduce": ["src/async"],
+  "src/records": ["assembly/records", "src/contract", "src/kernels"],
   "src/server": [
     "src/access",
     "src/algebra",
@@ -412,7 +414,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/store",
   ],
   "src/settings": ["src/access", "src/contract", "src/deno_deploy", "src/http", "src/observe"],
-  "src/shared": ["assembly/layout"],
+  "src/shared": ["assembly/layout", "assembly/records"],
   "src/shutdown": ["src/async", "src/http/door", "src/jobs"],
   "src/stop_words": ["src/contract"],
   "src/store": [
@@ -424,6 +426,6 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/version",
   ],
   "workers": ["assembly/layout", "src/shared", "workers/key_sources", "workers/spill"],
-  "workers/key_sources": ["assembly/layout", "src/shared"],
+  "workers/key_sources": ["assembly/layout", "assembly/records", "src/shared"],
   "workers/spill": ["assembly/layout", "src/shared", "workers"],
 };

@@ -2,6 +2,8 @@ import { own } from "../../async/own.ts";
 import type { ChunkText } from "../../input/splitter.ts";
 import { mostOutput } from "../../shared/kernel_limits.ts";
 import type { ChunkUse } from "../../shared/kernel_use.ts";
+import { addTallies, type RecordTallies } from "../../shared/record_tallies.ts";
+import { RECORD_BROKEN } from "../../shared/task_status.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
 import type { Result, Task } from "../../shared/task.ts";
 import { notAccounted } from "./job_errors.ts";
@@ -27,6 +29,10 @@ export class ChunkLedger {
   mostUse: ChunkUse & { outputLimit: number } | undefined;
   /** Offset in the text of the first byte that is known to be invalid. */
   invalidOffset = Infinity;
+  /** Whether a broken record begins there. */
+  isBroken = false;
+  /** What the records were, where a kernel of ours has read them. */
+  tallies: RecordTallies | undefined;
   readonly #slots: ChunkSlots;
   readonly #inFlight = new Map<number, ChunkInFlight>();
 
@@ -47,7 +53,8 @@ export class ChunkLedger {
   }
 
   /** A chunk was counted. */
-  add({ bytes, tokens, replaced, use }: Result): void {
+  add({ part, bytes, tokens, replaced, use, tallies }: Result): void {
+    if (tallies) this.tallies = addTallies(this.tallies, tallies, this.#inFlight.get(part)!.offset);
     if (use) this.#noteUse(use, bytes);
     this.counters.bytes += bytes;
     this.counters.chunks++;
@@ -66,9 +73,11 @@ export class ChunkLedger {
   }
 
   /** A chunk is not valid. */
-  addInvalid({ part, offset }: Result): void {
-    const chunk = this.#inFlight.get(part)!;
-    this.invalidOffset = Math.min(this.invalidOffset, chunk.offset + offset);
+  addInvalid({ part, offset, status }: Result): void {
+    const at = this.#inFlight.get(part)!.offset + offset;
+    if (at >= this.invalidOffset) return;
+    this.invalidOffset = at;
+    this.isBroken = status === RECORD_BROKEN;
   }
 
   /** Where the chunk of a task begins in the text; undefined if the task has none that is out. */

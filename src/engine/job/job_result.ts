@@ -60,6 +60,7 @@ export function takeResult(
     ...(block.spills && { spilled: block.spilled }),
     ...(values && { values }),
     ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),
+    ...(map.chunks.tallies && { records: map.chunks.tallies }),
     segment,
   };
 }

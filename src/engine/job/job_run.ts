@@ -12,6 +12,7 @@ import {
   NO_ROOM,
   OK,
   OUT_OF_PAGES,
+  RECORD_BROKEN,
   SPILL_FAILED,
   STOPPED,
   UNFINISHED,
@@ -100,7 +101,7 @@ export class JobRun implements Run {
     const isChunk = countsChunk(kind);
     if (status === OK) {
       if (isChunk) this.#noteCounted(result);
-    } else if (status === INVALID_UTF8 && isChunk) {
+    } else if ((status === INVALID_UTF8 || status === RECORD_BROKEN) && isChunk) {
       this.map.chunks.addInvalid(result);
     } else if (status === UNFINISHED) {
       // Before this one is over, so that the run is never idle in between.

@@ -1,4 +1,4 @@
-import { PAGE_BYTES, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
+import { FLAG_RECORDS, PAGE_BYTES, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { type Chunk, noPlaceToSplit } from "../../input/splitter.ts";
 import { PIECE_ROOM } from "../../shared/file_piece.ts";
@@ -13,7 +13,7 @@ import { ChunkLedger } from "./chunk_ledger.ts";
 import { EdgeStitcher } from "./edge_stitcher.ts";
 import { encodeKernel } from "./encode_kernel.ts";
 import { areDrained, encodeFlags, holdValues, stopsTokens } from "./encode_terms.ts";
-import { invalidText, noRoomForFilters } from "./job_errors.ts";
+import { brokenRecord, invalidText, noRoomForFilters } from "./job_errors.ts";
 import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { LiveTop } from "./live_top.ts";
 import type { RunTasks } from "./run_tasks.ts";
@@ -23,6 +23,11 @@ const LARGE_SHARE = 4;
 
 /** Stands between the tokens of a key, unless stop words are looked for among them. */
 const SPACE = 0x20;
+
+/** Whether a kernel is code of a client. */
+function runsUserCode(kernel: RunnableKernel | undefined): boolean {
+  return kernel !== undefined && !kernel.isTrusted;
+}
 
 /** The map phase of one run: has every chunk of the text counted into the tables of the workers. */
 export class RunMap {
@@ -53,7 +58,7 @@ export class RunMap {
     this.#block = block;
     this.#tasks = tasks;
     this.#context = context;
-    this.#slots = job.kernel ? context.userSlots : context.slots;
+    this.#slots = runsUserCode(job.kernel) ? context.userSlots : context.slots;
     this.chunks = new ChunkLedger(this.#slots);
   }
 
@@ -80,7 +85,7 @@ export class RunMap {
 
   #kindOf(isWhole: boolean, isPiece: boolean): TaskKind {
     if (isPiece) return isWhole ? TaskKind.countFile : TaskKind.mapFile;
-    if (this.#job.kernel) return isWhole ? TaskKind.countUser : TaskKind.mapUser;
+    if (runsUserCode(this.#job.kernel)) return isWhole ? TaskKind.countUser : TaskKind.mapUser;
     return isWhole ? TaskKind.count : TaskKind.map;
   }
 
@@ -108,7 +113,7 @@ export class RunMap {
   #setKeys(filters: JobFilters): void {
     const { options, text, kernel, records } = this.#job;
     const byTokens = stopsTokens(options, filters);
-    this.#block.setFlags(encodeFlags(options, byTokens));
+    this.#block.setFlags(encodeFlags(options, byTokens) | (kernel?.isTrusted ? FLAG_RECORDS : 0));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
     if (holdValues(records)) this.#block.expectValues();
     else if (kernel && areDrained(records, options)) this.#block.expectDrained();
@@ -165,7 +170,8 @@ export class RunMap {
     if (this.chunks.isInvalid) {
       const { text } = this.#job;
       const offset = this.chunks.invalidOffset + text.skippedBytes;
-      throw invalidText(offset, text.place?.(offset));
+      const explain = this.chunks.isBroken ? brokenRecord : invalidText;
+      throw explain(offset, text.place?.(offset));
     }
     if (this.#stitcher) await this.#countCrossing(this.#stitcher.records());
     this.hideTables();

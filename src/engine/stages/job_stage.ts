@@ -88,7 +88,7 @@ export class JobStage implements RunOwner {
   /** The next chunk of the text; undefined at its end. */
   next(): Promise<Chunk | undefined> {
     const { slots, userChunkBytes, replayBytes } = this.#context;
-    const chunkBytes = this.kernel ? userChunkBytes : slots.chunkBytes;
+    const chunkBytes = this.kernel && !this.kernel.isTrusted ? userChunkBytes : slots.chunkBytes;
     this.#chunks ??= new ChunkReader(this.text, chunkBytes, this.#rule, replayBytes);
     return this.#chunks.next();
   }

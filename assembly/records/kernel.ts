@@ -1,0 +1,77 @@
+// The kernel that counts keys and values of records. It runs on memory of its own, over a copy of each
+// chunk, and leaves in it what the words' kernel counts.
+
+import { validateUtf8 } from "../text/utf8";
+import { markFields, markLines, markRows } from "./marks";
+import { beginOutput, endOutput, firstForm, form, FORM_KEYS, FORM_WINDOWS, out } from "./output";
+import { readPlan, recordKind, separatedCount } from "./plan";
+import { RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE } from "./plan_layout";
+import { readChunk, readFixed, readParagraphs } from "./records";
+import { clearPadding, output, placePlan, placeText, text, textEnd } from "./regions";
+import { readRows } from "./rows";
+import { clearTallies, TALLIES } from "./tallies";
+
+/** Where the thread puts the plan, once. */
+export function mr_reserve_plan(bytes: u32): usize {
+  return placePlan(bytes);
+}
+
+export function mr_configure(plan: usize): void {
+  readPlan(plan);
+}
+
+/** Where the thread puts a chunk of so many bytes. */
+export function mr_reserve(bytes: u32): usize {
+  placeText(bytes);
+  return text;
+}
+
+/** Bytes of the chunk that are UTF-8, from its beginning; the others must be repaired before mr_map. */
+export function mr_valid(): u32 {
+  clearPadding();
+  return validateUtf8(text, <u32>(textEnd - text));
+}
+
+/**
+ * Reads the chunk's records. Returns the form of the output.
+ *
+ * @param isCopy Whether the chunk stands nowhere else, so that windows of it would be in vain.
+ */
+export function mr_map(isCopy: bool): u32 {
+  mark();
+  const wanted = firstForm();
+  if (!readAs(isCopy && wanted == FORM_WINDOWS ? FORM_KEYS : wanted)) readAs(FORM_KEYS);
+  endOutput();
+  return form;
+}
+
+/** Address of the tallies. */
+export function mr_tallies(): usize {
+  return TALLIES;
+}
+
+/** Where the output begins, behind 8 bytes that the thread may write to, and where it ends. */
+export function mr_output(): usize {
+  return output;
+}
+
+export function mr_output_end(): usize {
+  return out;
+}
+
+function mark(): void {
+  if (recordKind == RECORDS_CSV) markRows();
+  else if (recordKind == RECORDS_LINE) {
+    if (separatedCount == 0) markLines();
+    else markFields();
+  }
+}
+
+/** False if windows cannot hold all keys. */
+function readAs(newForm: u32): bool {
+  clearTallies();
+  beginOutput(newForm);
+  if (recordKind <= <u32>RECORDS_CSV) return readRows();
+  if (recordKind == RECORDS_FIXED) return readFixed();
+  return recordKind == RECORDS_CHUNK ? readChunk() : readParagraphs();
+}

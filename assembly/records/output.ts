@@ -1,0 +1,205 @@
+import { lowBytes } from "./bytes";
+import { keyCount, keys, outputKind, valueExtractor } from "./plan";
+import { PLAN_PAIRS, PLAN_VALUES } from "./plan_layout";
+import { makeRoom, output, side, text } from "./regions";
+import { number, scale, readNumber } from "./numbers";
+import { endOf, startOf } from "./slots";
+import { tallyMissing, tallyNoNumber } from "./tallies";
+
+// What the kernel gives for a chunk, in one of the forms that layout.ts has:
+//
+//   windows  slices of the text     counts, as long as each key is a part of the text
+//   keys     u32 bytes | key        counts in a chunk where one is not
+//   values   value records
+//   pairs    u32 bytes | u32 bytes | key | text
+//
+// Whether a chunk gives windows or keys depends on nothing but the chunk, so that it gives the same
+// when another thread begins it anew.
+
+export const FORM_KEYS: u32 = 0;
+export const FORM_WINDOWS: u32 = 1;
+export const FORM_VALUES: u32 = 2;
+export const FORM_PAIRS: u32 = 3;
+
+const MOST_SLICE: usize = 0xffff;
+const WINDOW_HEADER: usize = 8;
+const KEY_HEADER: usize = 4;
+const PAIR_HEADER: usize = 8;
+const VALUE_HEADER: usize = 12;
+/** The scale of a number stands above the bytes of its key. */
+const SCALE_SHIFT: u32 = 26;
+
+const SEPARATOR: u8 = 1;
+const ESCAPE: u8 = 2;
+const LOWEST: u64 = 0x0101010101010101;
+const HIGH_BITS: u64 = 0x8080808080808080;
+
+export let form: u32 = 0;
+/** Where the output ends. */
+export let out: usize = 0;
+let limit: usize = 0;
+/** The window that is open, and what its slices are relative to. */
+let window: usize = 0;
+let windowBase: usize = 0;
+
+/** The form that a chunk is tried in first. */
+export function firstForm(): u32 {
+  if (outputKind == PLAN_VALUES) return FORM_VALUES;
+  if (outputKind == PLAN_PAIRS) return FORM_PAIRS;
+  return keyCount == 1 ? FORM_WINDOWS : FORM_KEYS;
+}
+
+export function beginOutput(newForm: u32): void {
+  form = newForm;
+  out = output;
+  limit = makeRoom(output);
+  window = 0;
+}
+
+export function endOutput(): void {
+  if (window != 0) store<u32>(window, <u32>((out - window - WINDOW_HEADER) >>> 2), 4);
+}
+
+/** Makes room for so many bytes, and some more. */
+// @ts-ignore: decorator
+@inline
+function reserve(bytes: usize): void {
+  if (out + bytes + 64 > limit) grow(bytes);
+}
+
+/** By doubling, since each growth may cost a copy. */
+function grow(bytes: usize): void {
+  limit = makeRoom(out + max(bytes, out - output) + 64);
+}
+
+/** Gives what the plan wants of the record in hand; false if the form cannot hold it. */
+export function give(): bool {
+  for (let i: u32 = 0; i < keyCount; i++) {
+    const slot = load<u32>(keys + (i << 2));
+    if (startOf(slot) == endOf(slot)) {
+      tallyMissing();
+      return true;
+    }
+  }
+  if (form == FORM_WINDOWS) return addWindow(startOf(load<u32>(keys)), endOf(load<u32>(keys)));
+  if (form == FORM_KEYS) addKey();
+  else if (form == FORM_VALUES) addValue();
+  else addPair();
+  return true;
+}
+
+/** Adds a slice of the text; false if it is none, or too long for one. */
+// @ts-ignore: decorator
+@inline
+export function addWindow(start: usize, end: usize): bool {
+  if (start >= side) return false;
+  if (window == 0 || end - windowBase > MOST_SLICE) {
+    if (end - start > MOST_SLICE) return false;
+    openWindow(start);
+  }
+  reserve(4);
+  const base = windowBase;
+  store<u32>(out, <u32>(start - base) | <u32>(end - base) << 16);
+  out += 4;
+  return true;
+}
+
+function openWindow(start: usize): void {
+  endOutput();
+  reserve(WINDOW_HEADER);
+  window = out;
+  windowBase = start;
+  store<u32>(out, <u32>(start - text));
+  out += WINDOW_HEADER;
+}
+
+/** Most bytes of the record's key: all bytes may be escaped. */
+function mostKeyBytes(): usize {
+  let bytes: usize = keyCount;
+  for (let i: u32 = 0; i < keyCount; i++) {
+    const slot = load<u32>(keys + (i << 2));
+    bytes += endOf(slot) - startOf(slot);
+  }
+  return keyCount == 1 ? bytes : 2 * bytes;
+}
+
+function addKey(): void {
+  reserve(KEY_HEADER + mostKeyBytes());
+  const start = out + KEY_HEADER;
+  const end = writeKey(start);
+  store<u32>(out, <u32>(end - start));
+  out = end;
+}
+
+function addValue(): void {
+  if (!readNumber(startOf(valueExtractor), endOf(valueExtractor))) return tallyNoNumber();
+  reserve(VALUE_HEADER + mostKeyBytes());
+  const start = out + VALUE_HEADER;
+  const end = writeKey(start);
+  store<u64>(end, 0);
+  store<i64>(out, number);
+  store<u32>(out, <u32>(end - start) | scale << SCALE_SHIFT, 8);
+  out += (end - out + 7) & ~7;
+}
+
+function addPair(): void {
+  const from = startOf(valueExtractor), bytes = endOf(valueExtractor) - from;
+  if (from == 0) return tallyNoNumber();
+  reserve(PAIR_HEADER + mostKeyBytes() + bytes);
+  const start = out + PAIR_HEADER;
+  const end = writeKey(start);
+  store<u32>(out, <u32>(end - start));
+  store<u32>(out, <u32>bytes, 4);
+  out = copy(from, bytes, end);
+}
+
+/** Writes the record's key; returns where it ends. Writes some bytes beyond. */
+// @ts-ignore: decorator
+@inline
+function writeKey(to: usize): usize {
+  if (keyCount != 1) return writeCompound(to);
+  const slot = load<u32>(keys);
+  const start = startOf(slot);
+  return copy(start, endOf(slot) - start, to);
+}
+
+/** Reads and writes some bytes beyond. */
+// @ts-ignore: decorator
+@inline
+function copy(from: usize, bytes: usize, to: usize): usize {
+  if (bytes > 64) memory.copy(to, from, bytes);
+  else for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
+  return to + bytes;
+}
+
+function writeCompound(to: usize): usize {
+  for (let i: u32 = 0; i < keyCount; i++) {
+    const slot = load<u32>(keys + (i << 2));
+    if (i != 0) store<u8>(to++, SEPARATOR);
+    to = copyEscaped(startOf(slot), endOf(slot), to);
+  }
+  return to;
+}
+
+/** The bytes 0, 1 and 2 become two each, so that none is the separator. */
+function copyEscaped(at: usize, end: usize, to: usize): usize {
+  while (at < end) {
+    const left = end - at;
+    const bytes = load<u64>(at);
+    const low = (bytes - 3 * LOWEST) & ~bytes & HIGH_BITS;
+    store<u64>(to, bytes);
+    if (low == 0 || left < 8 && (low & lowBytes(<u32>left)) == 0) {
+      const step = min<usize>(left, 8);
+      at += step;
+      to += step;
+      continue;
+    }
+    const plain = <usize>ctz(low) >>> 3; // the lowest bit is exact
+    const byte = load<u8>(at + plain);
+    store<u8>(to + plain, ESCAPE);
+    store<u8>(to + plain, byte + 1, 1);
+    at += plain + 1;
+    to += plain + 2;
+  }
+  return to;
+}

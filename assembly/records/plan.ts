@@ -1,0 +1,64 @@
+import {
+  CONDITION_BYTES, EXTRACTOR_BYTES, PLAN_CONDITIONS, PLAN_DELIMITER, PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS,
+  PLAN_LISTS, PLAN_OUTPUT, PLAN_PATHS, PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_VALUE, PLAN_VERSION,
+} from "./plan_layout";
+
+// The plan in hand, as src/records/encode_plan.ts has written it: words, then texts and tables.
+
+export let plan: usize = 0;
+export let recordKind: u32 = 0;
+export let fixedBytes: u32 = 0;
+export let delimiter: u8 = 0;
+export let outputKind: u32 = 0;
+export let skips: bool = false;
+export let extractorCount: u32 = 0;
+/** The first extractors are columns or fields, in order; the scanner of records finds them. */
+export let separatedCount: u32 = 0;
+export let keyCount: u32 = 0;
+export let valueExtractor: u32 = 0;
+export let conditionCount: u32 = 0;
+/** The tree of JSON's paths; 0 if there is none. */
+export let paths: usize = 0;
+export let extractors: usize = 0;
+export let keys: usize = 0;
+export let conditions: usize = 0;
+
+/** Takes up the plan at an address; traps if another version has written it. */
+export function readPlan(at: usize): void {
+  if (load<u32>(at) != PLAN_VERSION) unreachable();
+  plan = at;
+  recordKind = load<u32>(at, PLAN_RECORDS);
+  fixedBytes = load<u32>(at, PLAN_FIXED_BYTES);
+  delimiter = <u8>load<u32>(at, PLAN_DELIMITER);
+  outputKind = load<u32>(at, PLAN_OUTPUT);
+  skips = load<u32>(at, PLAN_SKIPS) != 0;
+  extractorCount = load<u32>(at, PLAN_EXTRACTORS);
+  separatedCount = load<u32>(at, PLAN_SEPARATED);
+  keyCount = load<u32>(at, PLAN_KEYS);
+  valueExtractor = load<u32>(at, PLAN_VALUE);
+  conditionCount = load<u32>(at, PLAN_CONDITIONS);
+  const root = load<u32>(at, PLAN_PATHS);
+  paths = root == 0 ? 0 : wordAt(root);
+  extractors = at + PLAN_LISTS;
+  keys = extractors + extractorCount * EXTRACTOR_BYTES;
+  conditions = keys + (keyCount << 2);
+}
+
+/** Address of a word of the plan by its number. */
+// @ts-ignore: decorator
+@inline
+export function wordAt(number: u32): usize {
+  return plan + (<usize>number << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+export function extractorAt(slot: u32): usize {
+  return extractors + slot * EXTRACTOR_BYTES;
+}
+
+// @ts-ignore: decorator
+@inline
+export function conditionAt(index: u32): usize {
+  return conditions + index * CONDITION_BYTES;
+}

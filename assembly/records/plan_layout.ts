@@ -1,0 +1,69 @@
+// What a plan of src/records says, in numbers that asc and Deno compile: untyped constants, nothing else.
+
+export const PLAN_VERSION = 1;
+
+export const RECORDS_LINE = 0;
+/** Rows (RFC 4180): a line feed in quotes ends none. */
+export const RECORDS_CSV = 1;
+/** Blank lines stand between them. */
+export const RECORDS_PARAGRAPH = 2;
+/** A chunk is one record. */
+export const RECORDS_CHUNK = 3;
+/** So many bytes each. */
+export const RECORDS_FIXED = 4;
+
+export const EXTRACT_RECORD = 0;
+export const EXTRACT_COLUMN = 1;
+export const EXTRACT_FIELD = 2;
+export const EXTRACT_JSON = 3;
+export const EXTRACT_REGEX = 4;
+/** In place of the number of an extractor. */
+export const NO_EXTRACTOR = 0xffffffff;
+
+/** The words of a plan, in order: offsets in bytes. */
+export const PLAN_RECORDS = 4;
+export const PLAN_FIXED_BYTES = 8;
+export const PLAN_DELIMITER = 12;
+/** One of PLAN_COUNTS to PLAN_PAIRS. */
+export const PLAN_OUTPUT = 16;
+/** 1 if broken records are left out, 0 if they fail the job. */
+export const PLAN_SKIPS = 20;
+export const PLAN_EXTRACTORS = 24;
+/** How many of those, the first ones, are columns or fields that are found with the records. */
+export const PLAN_SEPARATED = 28;
+export const PLAN_KEYS = 32;
+export const PLAN_VALUE = 36;
+export const PLAN_CONDITIONS = 40;
+/** The first word of the tree of JSON's paths. */
+export const PLAN_PATHS = 44;
+/** Extractors of three words, keys of one, and conditions of four follow. */
+export const PLAN_LISTS = 48;
+export const EXTRACTOR_BYTES = 12;
+export const CONDITION_BYTES = 16;
+
+export const PLAN_COUNTS = 0;
+export const PLAN_VALUES = 1;
+export const PLAN_PAIRS = 2;
+
+/** Their numbers in a plan. */
+export const OP_EQUAL = 0;
+export const OP_UNEQUAL = 1;
+export const OP_BEGINS = 2;
+export const OP_CONTAINS = 3;
+export const OP_MATCHES = 4;
+export const OP_LESS = 5;
+export const OP_AT_MOST = 6;
+export const OP_MORE = 7;
+export const OP_AT_LEAST = 8;
+
+/** What the records of a chunk were, at the address that `mr_tallies` gives: u32 each. */
+export const TALLY_RECORDS = 0;
+/** Without a part of their key. */
+export const TALLY_MISSING = 4;
+/** Whose value is no number, or is not there. */
+export const TALLY_NOT_NUMBERS = 8;
+/** Broken ones that were left out, and where the first of them begin. */
+export const TALLY_SKIPPED = 12;
+export const TALLY_SKIPPED_AT = 16;
+export const MOST_SKIPPED_AT = 5;
+export const TALLY_BYTES = 36;

@@ -1,0 +1,46 @@
+import { poll, POLL_BYTES } from "./host";
+import { fixedBytes } from "./plan";
+import { readRecord } from "./rows";
+import { text, textEnd } from "./regions";
+
+// Records that are no lines.
+
+const LINE_FEED: u8 = 0x0a;
+const CR: u8 = 0x0d;
+
+/** Records of so many bytes each; the last one may be shorter. */
+export function readFixed(): bool {
+  for (let at = text; at < textEnd; at += fixedBytes) {
+    poll();
+    if (!readRecord(at, min(at + fixedBytes, textEnd), false)) return false;
+  }
+  return true;
+}
+
+export function readChunk(): bool {
+  return text == textEnd || readRecord(text, textEnd, false);
+}
+
+/** Paragraphs end before blank lines; their own last line end is none of theirs. */
+export function readParagraphs(): bool {
+  let polled = text;
+  let at = text;
+  while (at < textEnd) {
+    const start = at;
+    let stop = at;
+    while (at < textEnd) {
+      const line = at;
+      while (at < textEnd && load<u8>(at) != LINE_FEED) at++;
+      const end = at > line && load<u8>(at - 1) == CR ? at - 1 : at;
+      at++;
+      if (end == line) break;
+      stop = end;
+    }
+    if (stop > start && !readRecord(start, stop, false)) return false;
+    if (at - polled >= POLL_BYTES) {
+      polled = at;
+      poll();
+    }
+  }
+  return true;
+}

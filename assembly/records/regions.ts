@@ -1,0 +1,66 @@
+import { full } from "./host";
+
+// The kernel's memory, which it shares with nobody:
+//
+//   static data | plan | text, padding | marks | side | output, which grows
+//
+// The marks are two words of 8 bytes for each 64 bytes of the text: see marks.ts. The side takes what
+// is not in the text as it is wanted: values without their quotes or escapes. All of one record's are
+// no longer than the record.
+
+/** Zeroes behind the text, which scanners read. */
+const PADDING: usize = 128;
+const BLOCK: usize = 64;
+const MARK_BYTES: usize = 16;
+const PAGE_SHIFT: u32 = 16;
+
+/** End of the plan. */
+let fixedEnd: usize = 0;
+
+export let text: usize = 0;
+export let textEnd: usize = 0;
+export let marks: usize = 0;
+export let side: usize = 0;
+/** Where the output begins; the thread puts a header of 8 bytes in front of it. */
+export let output: usize = 0;
+
+/** Keeps what stands below an address. */
+export function setFixedEnd(end: usize): void {
+  fixedEnd = end;
+}
+
+/** Makes room for a plan, before any text. */
+export function placePlan(bytes: u32): usize {
+  const at = aligned(__heap_base);
+  makeRoom(at + bytes);
+  setFixedEnd(at + bytes);
+  return at;
+}
+
+/** Makes room for a text of so many bytes, and for what comes of it. */
+export function placeText(bytes: u32): void {
+  text = aligned(fixedEnd) + BLOCK;
+  textEnd = text + bytes;
+  marks = aligned(textEnd + PADDING);
+  side = marks + (bytes / BLOCK + 2) * MARK_BYTES;
+  output = aligned(side + bytes + PADDING) + BLOCK;
+  makeRoom(output + BLOCK);
+}
+
+export function clearPadding(): void {
+  memory.fill(textEnd, 0, PADDING);
+}
+
+/** Grows the memory to an end, with room for what writes 16 bytes at a time. */
+export function makeRoom(end: usize): usize {
+  const pages = <i32>((<u64>end + PADDING + 0xffff) >>> PAGE_SHIFT);
+  const missing = pages - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) full();
+  return <usize>memory.size() << PAGE_SHIFT;
+}
+
+// @ts-ignore: decorator
+@inline
+function aligned(at: usize): usize {
+  return (at + BLOCK - 1) & ~(BLOCK - 1);
+}

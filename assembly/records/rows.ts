@@ -1,0 +1,165 @@
+import { conditionsHold } from "./conditions";
+import { poll, POLL_BYTES } from "./host";
+import { endsQuoted, hasQuotes } from "./marks";
+import { addWindow, form, FORM_WINDOWS, give } from "./output";
+import { findParts } from "./parts";
+import { conditionCount, extractorAt, extractorCount, recordKind, separatedCount } from "./plan";
+import { RECORDS_LINE } from "./plan_layout";
+import { marks, text, textEnd } from "./regions";
+import { clearSlots, setSlot } from "./slots";
+import { tallyBroken, tallyMissing, tallyRecord, tallyRecords } from "./tallies";
+
+// Goes from mark to mark. Ends of parts that nobody wants cost two instructions each, and the rest of a
+// record behind the last part that is wanted costs as many for each 64 bytes.
+
+const CR: u8 = 0x0d;
+const SPACE: u8 = 0x20;
+const TAB: u8 = 0x09;
+
+/** Whether one separated part is all that the plan wants, and where it stands is what it gives. */
+function isPlain(): bool {
+  return form == FORM_WINDOWS && extractorCount == 1 && separatedCount == 1 && conditionCount == 0 && !hasQuotes;
+}
+
+/** Gives all that the plan wants of rows and lines; false if the form of the output cannot hold it. */
+export function readRows(): bool {
+  return isPlain() ? readPlainRows() : readAnyRows();
+}
+
+/** One part of each record, as a window. */
+function readPlainRows(): bool {
+  const trims = recordKind == RECORDS_LINE;
+  const before = load<u32>(extractorAt(0), 4) - 1;
+  const end = textEnd;
+  let mark = marks;
+  let base = text;
+  let ends = load<u64>(mark), feeds = load<u64>(mark, 8);
+  let row = text;
+  let polled = text;
+  let rows: u32 = 0;
+  while (row < end) {
+    let start = row;
+    let at: usize;
+    let left = before;
+    let bit: u64;
+    for (;;) {
+      while (ends == 0) {
+        mark += 16;
+        base += 64;
+        ends = load<u64>(mark);
+        feeds = load<u64>(mark, 8);
+      }
+      bit = ends & (0 - ends);
+      at = base + <usize>ctz(ends);
+      ends ^= bit;
+      if (left == 0 || (feeds & bit) != 0) break;
+      left--;
+      start = at + 1;
+    }
+    let stop = at;
+    if ((feeds & bit) != 0) {
+      if (stop > start && load<u8>(stop - 1) == CR) stop--;
+    } else {
+      while ((ends & feeds) == 0) {
+        mark += 16;
+        base += 64;
+        ends = load<u64>(mark);
+        feeds = load<u64>(mark, 8);
+      }
+      const place = <u64>ctz(ends & feeds);
+      ends &= <u64>-2 << place;
+      at = base + <usize>place;
+    }
+    if (trims) while (start < stop && isBlank(load<u8>(start))) start++;
+    row = at + 1;
+    rows++;
+    if (left != 0 || start == stop) tallyMissing();
+    else if (!addWindow(start, stop)) return false;
+    if (row - polled >= POLL_BYTES) {
+      polled = row;
+      poll();
+    }
+  }
+  tallyRecords(rows);
+  return true;
+}
+
+function readAnyRows(): bool {
+  const trims = recordKind == RECORDS_LINE;
+  const end = textEnd;
+  const count = separatedCount;
+  let mark = marks;
+  let base = text;
+  let ends = load<u64>(mark), feeds = load<u64>(mark, 8);
+  let row = text;
+  let polled = text;
+  while (row < end) {
+    let start = row;
+    let at: usize = row;
+    let column: u32 = 1;
+    let slot: u32 = 0;
+    let isEnded = false;
+    for (; slot < count && !isEnded; slot++) {
+      const wanted = load<u32>(extractorAt(slot), 4);
+      for (;;) {
+        while (ends == 0) {
+          mark += 16;
+          base += 64;
+          ends = load<u64>(mark);
+          feeds = load<u64>(mark, 8);
+        }
+        const bit = ends & (0 - ends);
+        at = base + <usize>ctz(ends);
+        ends ^= bit;
+        isEnded = (feeds & bit) != 0;
+        if (isEnded || column == wanted) break;
+        column++;
+        start = at + 1;
+      }
+      if (column != wanted) break;
+      column++;
+      const stop = isEnded && at > start && load<u8>(at - 1) == CR ? at - 1 : at;
+      if (trims) while (start < stop && isBlank(load<u8>(start))) start++;
+      setSlot(slot, start, stop);
+      start = at + 1;
+    }
+    if (!isEnded) {
+      while ((ends & feeds) == 0) {
+        mark += 16;
+        base += 64;
+        ends = load<u64>(mark);
+        feeds = load<u64>(mark, 8);
+      }
+      const place = <u64>ctz(ends & feeds);
+      ends &= <u64>-2 << place;
+      at = base + <usize>place;
+    }
+    if (slot < count) clearSlots(slot);
+    const stop = at > row && load<u8>(at - 1) == CR ? at - 1 : at;
+    if (!readRecord(row, stop, endsQuoted && at == end)) return false;
+    row = at + 1;
+    if (row - polled >= POLL_BYTES) {
+      polled = row;
+      poll();
+    }
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function isBlank(byte: u8): bool {
+  return byte == SPACE || byte == TAB;
+}
+
+/** Gives what the plan wants of a record; false if the form of the output cannot hold it. */
+// @ts-ignore: decorator
+@inline
+export function readRecord(from: usize, to: usize, isBroken: bool): bool {
+  tallyRecord();
+  if (isBroken || !findParts(from, to)) {
+    tallyBroken(from);
+    return true;
+  }
+  return conditionCount != 0 && !conditionsHold() || give();
+}

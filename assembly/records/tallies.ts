@@ -1,0 +1,50 @@
+import { broken } from "./host";
+import { skips } from "./plan";
+import {
+  MOST_SKIPPED_AT, TALLY_BYTES, TALLY_MISSING, TALLY_NOT_NUMBERS, TALLY_RECORDS, TALLY_SKIPPED, TALLY_SKIPPED_AT,
+} from "./plan_layout";
+import { text } from "./regions";
+
+/** What the records of the chunk were; plan_layout.ts has its form. */
+export const TALLIES = memory.data(TALLY_BYTES, 16);
+
+export function clearTallies(): void {
+  memory.fill(TALLIES, 0, TALLY_BYTES);
+}
+
+// @ts-ignore: decorator
+@inline
+function addOne(tally: usize): void {
+  store<u32>(TALLIES + tally, load<u32>(TALLIES + tally) + 1);
+}
+
+// @ts-ignore: decorator
+@inline
+export function tallyRecord(): void {
+  addOne(TALLY_RECORDS);
+}
+
+export function tallyRecords(count: u32): void {
+  store<u32>(TALLIES, load<u32>(TALLIES, TALLY_RECORDS) + count, TALLY_RECORDS);
+}
+
+// @ts-ignore: decorator
+@inline
+export function tallyMissing(): void {
+  addOne(TALLY_MISSING);
+}
+
+// @ts-ignore: decorator
+@inline
+export function tallyNoNumber(): void {
+  addOne(TALLY_NOT_NUMBERS);
+}
+
+/** A record that begins at an address is broken: it is left out, or ends the chunk. */
+export function tallyBroken(at: usize): void {
+  const offset = <u32>(at - text);
+  if (!skips) broken(offset);
+  const skipped = load<u32>(TALLIES, TALLY_SKIPPED);
+  if (skipped < <u32>MOST_SKIPPED_AT) store<u32>(TALLIES + (skipped << 2), offset, TALLY_SKIPPED_AT);
+  addOne(TALLY_SKIPPED);
+}

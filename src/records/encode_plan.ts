@@ -1,0 +1,130 @@
+import {
+  EXTRACT_COLUMN,
+  EXTRACT_FIELD,
+  EXTRACT_JSON,
+  EXTRACT_RECORD,
+  EXTRACT_REGEX,
+  NO_EXTRACTOR,
+  PLAN_VERSION,
+  RECORDS_CHUNK,
+  RECORDS_CSV,
+  RECORDS_FIXED,
+  RECORDS_LINE,
+  RECORDS_PARAGRAPH,
+} from "../../assembly/records/plan_layout.ts";
+import { addPaths } from "./path_trie.ts";
+import { PlanBytes } from "./plan_bytes.ts";
+import type { ConditionOp, Extractor, RecordPlan } from "./record_plan.ts";
+
+const KINDS = {
+  record: EXTRACT_RECORD,
+  column: EXTRACT_COLUMN,
+  field: EXTRACT_FIELD,
+  json: EXTRACT_JSON,
+  regex: EXTRACT_REGEX,
+};
+
+const RECORDS: Record<string, number> = {
+  line: RECORDS_LINE,
+  ndjson: RECORDS_LINE,
+  csv: RECORDS_CSV,
+  paragraph: RECORDS_PARAGRAPH,
+  chunk: RECORDS_CHUNK,
+};
+
+/** In the order of OP_*. */
+const OPS: readonly ConditionOp[] = ["=", "!=", "^=", "*=", "~", "<", "<=", ">", ">="];
+
+const OUTPUTS = ["windows", "values", "pairs"];
+
+const FIXED = /^fixed:([1-9][0-9]*)$/;
+const ASCII_CHARACTER = /^[\0-\x7f]$/;
+const MOST_KEYS = 16;
+const MOST_EXTRACTORS = 256;
+const MOST_INDEX = 0x7fff_ffff;
+
+/**
+ * A plan as the kernel reads it; assembly/records/plan.ts has its form.
+ *
+ * @throws {RangeError} If no kernel can follow it.
+ */
+export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
+  const { keys, value, where, delimiter, output, onError } = plan;
+  if (keys.length === 0 || keys.length > MOST_KEYS) {
+    throw new RangeError(
+      `Cannot make keys of ${keys.length} parts: 1 to ${MOST_KEYS} are possible`,
+    );
+  }
+  if (!ASCII_CHARACTER.test(delimiter)) {
+    throw new RangeError(
+      `Cannot use delimiter ${JSON.stringify(delimiter)}: it is no ASCII character`,
+    );
+  }
+  const { records, fixedBytes } = encodeRecords(plan.records);
+  const extractors = gather(plan, records);
+  if (extractors.length > MOST_EXTRACTORS) {
+    const many = `${extractors.length} different parts of a record`;
+    throw new RangeError(`Cannot look at ${many}: at most ${MOST_EXTRACTORS} are possible`);
+  }
+  const slotOf = (wanted: Extractor) => extractors.findIndex((each) => isSame(each, wanted));
+  const separated = separatedKind(records);
+  const bytes = new PlanBytes();
+  bytes.add(PLAN_VERSION, records, fixedBytes, delimiter.charCodeAt(0));
+  bytes.add(OUTPUTS.indexOf(output), onError === "skip" ? 1 : 0);
+  bytes.add(extractors.length, extractors.filter(({ kind }) => kind === separated).length);
+  bytes.add(keys.length, value ? slotOf(value) : NO_EXTRACTOR, where.length);
+  const paths = bytes.add(0);
+  for (const extractor of extractors) addExtractor(bytes, extractor);
+  bytes.add(...keys.map(slotOf));
+  for (const { of, op, text, tables } of where) {
+    bytes.add(slotOf(of), OPS.indexOf(op));
+    if (op === "~") bytes.addBytes(tables!.toBytes());
+    else bytes.addText(text);
+  }
+  const json = extractors.flatMap((each, slot) =>
+    each.kind === "json" ? [[slot, each.path] as const] : []
+  );
+  if (json.length > 0) bytes.set(paths, addPaths(bytes, json));
+  return bytes.toBytes();
+}
+
+function encodeRecords(records: string): { records: number; fixedBytes: number } {
+  const fixed = FIXED.exec(records);
+  if (fixed) return { records: RECORDS_FIXED, fixedBytes: Number(fixed[1]) };
+  if (Object.hasOwn(RECORDS, records)) return { records: RECORDS[records], fixedBytes: 0 };
+  throw new RangeError(`Cannot read records of kind ${records}`);
+}
+
+/** All extractors, each once: those that are found with the records come first, by their index. */
+function gather({ keys, value, where }: RecordPlan, records: number): Extractor[] {
+  const all = [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
+  const different = all.filter((one, i) => all.findIndex((each) => isSame(each, one)) === i);
+  for (const one of different) {
+    if (!("index" in one)) continue;
+    if (Number.isInteger(one.index) && one.index >= 1 && one.index <= MOST_INDEX) continue;
+    throw new RangeError(`Cannot use ${one.kind} ${one.index}: the first one is 1`);
+  }
+  const separated = separatedKind(records);
+  const isSeparated = ({ kind }: Extractor) => kind === separated;
+  const found = different.filter(isSeparated) as Extract<Extractor, { index: number }>[];
+  found.sort((a, b) => a.index - b.index);
+  return [...found, ...different.filter((one) => !isSeparated(one))];
+}
+
+/** What is found in the same pass as the records' ends. */
+function separatedKind(records: number): "column" | "field" | undefined {
+  if (records === RECORDS_CSV) return "column";
+  return records === RECORDS_LINE ? "field" : undefined;
+}
+
+function isSame(a: Extractor, b: Extractor): boolean {
+  if (a.kind === "regex") return b.kind === "regex" && a.tables === b.tables;
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Three words: what it is, and its index or where its tables stand. */
+function addExtractor(bytes: PlanBytes, extractor: Extractor): void {
+  bytes.add(KINDS[extractor.kind]);
+  if (extractor.kind === "regex") bytes.addBytes(extractor.tables.toBytes());
+  else bytes.add("index" in extractor ? extractor.index : 0, 0);
+}

@@ -1,0 +1,50 @@
+import type { RegexTables } from "./regex_tables.ts";
+
+/** What a key, a value or a condition takes out of a record. */
+export type Extractor =
+  /** The whole record without its line end. */
+  | { readonly kind: "record" }
+  /** A column of CSV, from 1: the value without its quotes (RFC 4180). */
+  | { readonly kind: "column"; readonly index: number }
+  /** A field between runs of blanks (spaces and tabs) as awk has them, from 1. */
+  | { readonly kind: "field"; readonly index: number }
+  /**
+   * What a singular path (RFC 9535) leads to: strings without their escapes, all else as it is
+   * written. An index below 0 counts from the end.
+   */
+  | { readonly kind: "json"; readonly path: readonly (string | number)[] }
+  /** The first group of the first match, or the whole match where the pattern has no group. */
+  | { readonly kind: "regex"; readonly tables: RegexTables };
+
+/**
+ * How a text is compared: as bytes, but that `<`, `<=`, `>` and `>=` compare decimals where the
+ * condition's text is one. `^=` begins with, `*=` contains, `~` matches the tables.
+ */
+export type ConditionOp = "=" | "!=" | "^=" | "*=" | "~" | "<" | "<=" | ">" | ">=";
+
+/** What must hold of a record that counts. What is not there is empty. */
+export interface Condition {
+  readonly of: Extractor;
+  readonly op: ConditionOp;
+  readonly text: string;
+  /** Of `~`. */
+  readonly tables?: RegexTables;
+}
+
+/** What is counted of the records of a text. */
+export interface RecordPlan {
+  /** `line`, `csv`, `ndjson`, `paragraph`, `chunk` or `fixed:N`. */
+  readonly records: string;
+  /** Stands between columns: one character of ASCII. */
+  readonly delimiter: string;
+  /** 1 to 16; several make a compound key. */
+  readonly keys: readonly Extractor[];
+  /** What is aggregated, or told apart. */
+  readonly value?: Extractor;
+  /** Counts of keys, the numbers of `value`, or its texts, of which each key has different ones. */
+  readonly output: "windows" | "values" | "pairs";
+  /** All must hold. */
+  readonly where: readonly Condition[];
+  /** What becomes of a job with a broken record. */
+  readonly onError: "fail" | "skip";
+}

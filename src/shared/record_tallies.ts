@@ -1,0 +1,66 @@
+import { TASK_TALLIED, TASK_TALLIES } from "../../assembly/layout.ts";
+import {
+  MOST_SKIPPED_AT,
+  TALLY_MISSING,
+  TALLY_NOT_NUMBERS,
+  TALLY_RECORDS,
+  TALLY_SKIPPED,
+  TALLY_SKIPPED_AT,
+} from "../../assembly/records/plan_layout.ts";
+import type { SharedHeap } from "./shared_heap.ts";
+
+/** What the records of a chunk, or of a whole text, were. */
+export interface RecordTallies {
+  records: number;
+  /** Records without a part of their key, which were not counted. */
+  missing: number;
+  /** Records without a number, or without what was to be told apart, which were not counted. */
+  notNumbers: number;
+  /** Broken records that were left out, and the offsets of the first ones. */
+  skipped: number;
+  skippedAt: number[];
+}
+
+/**
+ * Notes what the records of a task's chunk were; in COUNTING.
+ *
+ * @param record Address of the task's record.
+ * @param tallies Words as TALLY_* say.
+ */
+export function noteTallies(heap: SharedHeap, record: number, tallies: Uint32Array): void {
+  heap.words.set(tallies, (record + TASK_TALLIES) >> 2);
+  heap.words[(record + TASK_TALLIED) >> 2] = 1;
+}
+
+/** Reads what noteTallies() has noted, once the task is done; undefined if it has noted nothing. */
+export function readTallies(words: Int32Array, record: number): RecordTallies | undefined {
+  if (words[(record + TASK_TALLIED) >> 2] === 0) return undefined;
+  const word = (offset: number) => words[(record + TASK_TALLIES + offset) >> 2] >>> 0;
+  const skipped = word(TALLY_SKIPPED);
+  const known = Math.min(skipped, MOST_SKIPPED_AT);
+  return {
+    records: word(TALLY_RECORDS),
+    missing: word(TALLY_MISSING),
+    notNumbers: word(TALLY_NOT_NUMBERS),
+    skipped,
+    skippedAt: Array.from({ length: known }, (_, i) => word(TALLY_SKIPPED_AT + i * 4)),
+  };
+}
+
+/** Adds the tallies of a chunk, which begins at an offset, to those of others. */
+export function addTallies(
+  sum: RecordTallies | undefined,
+  tallies: RecordTallies,
+  offset: number,
+): RecordTallies {
+  const { records, missing, notNumbers, skipped, skippedAt } = tallies;
+  const placed = skippedAt.map((at) => at + offset);
+  if (!sum) return { ...tallies, skippedAt: placed };
+  return {
+    records: sum.records + records,
+    missing: sum.missing + missing,
+    notNumbers: sum.notNumbers + notNumbers,
+    skipped: sum.skipped + skipped,
+    skippedAt: [...sum.skippedAt, ...placed].sort((a, b) => a - b).slice(0, MOST_SKIPPED_AT),
+  };
+}

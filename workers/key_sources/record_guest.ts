@@ -1,0 +1,106 @@
+import { DRAINED_CHECKED, DRAINED_HEADER_BYTES, PAGE_BYTES } from "../../assembly/layout.ts";
+import { TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
+import { KERNEL_OUT_OF_MEMORY, RECORD_BROKEN } from "../../src/shared/task_status.ts";
+import { GuestFailure } from "./guest_failure.ts";
+import type { CompiledKernel } from "./job_kernel.ts";
+
+/** What `assembly/records/kernel.ts` exports. */
+interface RecordExports {
+  mr_reserve_plan(bytes: number): number;
+  mr_configure(plan: number): void;
+  mr_reserve(bytes: number): number;
+  mr_valid(): number;
+  mr_map(isCopy: number): number;
+  mr_tallies(): number;
+  mr_output(): number;
+  mr_output_end(): number;
+}
+
+/** Forms of the output, as `assembly/records/output.ts` has them. */
+export const FORM_KEYS = 0;
+export const FORM_WINDOWS = 1;
+export const FORM_PAIRS = 3;
+
+const FIRST_PAGES = 2;
+const WORD_BYTES = 4;
+
+/** Bytes that stand somewhere in an array. */
+interface Piece {
+  readonly text: Uint8Array;
+  readonly start: number;
+  readonly bytes: number;
+}
+
+/**
+ * One instance of the kernel of records, on memory of its own, with the plan of one job. It is ours:
+ * what it gives is taken as it is.
+ */
+export class RecordGuest {
+  readonly #memory: WebAssembly.Memory;
+  readonly #exports: RecordExports;
+
+  /** @param poll Throws when the thread must leave the chunk. */
+  constructor({ module }: CompiledKernel, mostBytes: number, plan: Uint8Array, poll: () => void) {
+    const maximum = Math.floor(mostBytes / PAGE_BYTES);
+    this.#memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum });
+    const instance = new WebAssembly.Instance(module, {
+      env: { memory: this.#memory },
+      millrace: {
+        poll,
+        broken: (offset: number) => {
+          throw new GuestFailure(RECORD_BROKEN, "", offset >>> 0);
+        },
+        full: () => {
+          throw new GuestFailure(KERNEL_OUT_OF_MEMORY, "");
+        },
+      },
+    });
+    this.#exports = instance.exports as unknown as RecordExports;
+    const at = this.#exports.mr_reserve_plan(plan.length);
+    this.#bytes.set(plan, at);
+    this.#exports.mr_configure(at);
+  }
+
+  /** Copies a chunk; returns how many of its bytes are UTF-8, from its beginning. */
+  take({ text, start, bytes }: Piece): number {
+    const at = this.#exports.mr_reserve(bytes) >>> 0;
+    this.#bytes.set(text.subarray(start, start + bytes), at);
+    return this.#exports.mr_valid() >>> 0;
+  }
+
+  /**
+   * Reads the records of the chunk.
+   *
+   * @param place Address and bytes of the chunk in shared memory, for windows of it; undefined if it
+   *   does not stand there as it is.
+   * @returns The form of the output.
+   */
+  map(place: { start: number; bytes: number } | undefined): number {
+    const form = this.#exports.mr_map(place ? 0 : 1);
+    const header = this.#start - DRAINED_HEADER_BYTES;
+    const words = new Uint32Array(this.#memory.buffer, header, DRAINED_HEADER_BYTES / WORD_BYTES);
+    words[0] = form === FORM_WINDOWS ? place!.start : DRAINED_CHECKED;
+    words[1] = form === FORM_WINDOWS ? place!.bytes : 0;
+    return form;
+  }
+
+  get #start(): number {
+    return this.#exports.mr_output() >>> 0;
+  }
+
+  /** What the chunk gave, as a view that is valid until the next one. */
+  output(withHeader: boolean): Uint8Array {
+    const start = this.#start - (withHeader ? DRAINED_HEADER_BYTES : 0);
+    return this.#bytes.subarray(start, this.#exports.mr_output_end() >>> 0);
+  }
+
+  /** What its records were, as TALLY_* say, as a view likewise. */
+  get tallies(): Uint32Array {
+    const at = this.#exports.mr_tallies();
+    return new Uint32Array(this.#memory.buffer, at, TALLY_BYTES / WORD_BYTES);
+  }
+
+  get #bytes(): Uint8Array {
+    return new Uint8Array(this.#memory.buffer);
+  }
+}

@@ -1,0 +1,143 @@
+import {
+  FLAG_REJECT_INVALID,
+  INVALID_UTF8,
+  JOB_EPOCH,
+  JOB_FLAGS,
+  OK,
+  STOPPED,
+} from "../../assembly/layout.ts";
+import { jobAddress } from "../../src/shared/addresses.ts";
+import type { SharedHeap } from "../../src/shared/shared_heap.ts";
+import type { Task } from "../../src/shared/task.ts";
+import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
+import { GuestFailure } from "./guest_failure.ts";
+import { CompiledKernels, copyKernel, readOutput } from "./job_kernel.ts";
+import { KeyOutput } from "./key_output.ts";
+import type { PrivateKeys } from "./place_keys.ts";
+import { FORM_KEYS, FORM_PAIRS, FORM_WINDOWS, RecordGuest } from "./record_guest.ts";
+import { repairText } from "./repair.ts";
+
+/** What came of a chunk's records. */
+export interface RecordKeys extends PrivateKeys {
+  /** What the records were, as TALLY_* say; undefined if the chunk has failed. */
+  tallies: Uint32Array | undefined;
+}
+
+interface GuestOfJob {
+  readonly epoch: number;
+  readonly guest: RecordGuest;
+}
+
+/** Instances that a thread keeps, since jobs take turns. */
+const MOST_GUESTS = 4;
+const NOTHING = new Uint8Array(0);
+
+/** Thrown through the kernel when the thread must leave a chunk. */
+class LeaveChunk extends Error {}
+
+/**
+ * Reads records in one thread, by the kernel of records. Writes to no memory that others see, so that
+ * the host may take the task away meanwhile.
+ */
+export class RecordKernels {
+  readonly #heap: SharedHeap;
+  readonly #mostBytes: number;
+  readonly #compiled = new CompiledKernels();
+  readonly #output = new KeyOutput();
+  /** By the number of the job's block, the latest one last. */
+  readonly #guests = new Map<number, GuestOfJob>();
+  #isWanted: () => boolean = () => true;
+
+  constructor(heap: SharedHeap, mostBytes: number) {
+    this.#heap = heap;
+    this.#mostBytes = mostBytes;
+  }
+
+  /**
+   * Reads the records of the task's chunk. What it returns is valid until the next call.
+   *
+   * @param isWanted Whether to go on; called again and again, it also shows that the thread lives.
+   */
+  map({ job, epoch, start, bytes }: Task, isWanted: () => boolean): RecordKeys {
+    this.#isWanted = isWanted;
+    try {
+      const guest = this.#guestOf(job, epoch);
+      return guest ? this.#read(guest, job, start, bytes) : ended(STOPPED);
+    } catch (error) {
+      this.#guests.delete(job);
+      if (error instanceof LeaveChunk) return ended(STOPPED);
+      if (error instanceof GuestFailure) return ended(error.status, error.offset);
+      if (error instanceof RangeError) return ended(KERNEL_OUT_OF_MEMORY); // of new WebAssembly.Memory
+      throw error;
+    }
+  }
+
+  #read(guest: RecordGuest, job: number, start: number, bytes: number): RecordKeys {
+    const text = this.#heap.bytes;
+    const valid = guest.take({ text, start, bytes });
+    if (valid === bytes) return this.#map(guest, job, { text, start, bytes }, 0);
+    const flags = this.#heap.word(jobAddress(job) + JOB_FLAGS);
+    if ((flags & FLAG_REJECT_INVALID) !== 0) return ended(INVALID_UTF8, valid);
+    const { repaired, replaced } = repairText(text.slice(start, start + bytes));
+    const whole = { text: repaired!, start: 0, bytes: repaired!.length };
+    guest.take(whole);
+    return this.#map(guest, job, whole, replaced);
+  }
+
+  #map(
+    guest: RecordGuest,
+    job: number,
+    chunk: { text: Uint8Array; start: number; bytes: number },
+    replaced: number,
+  ): RecordKeys {
+    const form = guest.map(chunk.text === this.#heap.bytes ? chunk : undefined);
+    const { tallies } = guest;
+    const result = { status: OK, replaced, badOffset: 0, tallies };
+    if (form === FORM_PAIRS) return { ...result, bytes: this.#makePairs(guest, job, chunk) };
+    const isDrained = form === FORM_KEYS || form === FORM_WINDOWS;
+    return { ...result, bytes: guest.output(isDrained) };
+  }
+
+  /** Makes keys or registers of pairs. */
+  #makePairs(
+    guest: RecordGuest,
+    job: number,
+    chunk: { text: Uint8Array; start: number; bytes: number },
+  ): Uint8Array {
+    this.#output.begin({ ...readOutput(this.#heap, job), ...chunk });
+    const pairs = guest.output(false);
+    this.#output.drain(pairs, 0, pairs.length, this.#poll);
+    return this.#output.take();
+  }
+
+  readonly #poll = (): void => {
+    if (!this.#isWanted()) throw new LeaveChunk();
+  };
+
+  /** The job's instance, a new one if it has none here; undefined if the task was taken away. */
+  #guestOf(job: number, epoch: number): RecordGuest | undefined {
+    const known = this.#guests.get(job);
+    if (known?.epoch === epoch) return known.guest;
+    this.dropEnded();
+    const kernel = copyKernel(this.#heap, job);
+    if (!this.#isWanted()) return undefined; // what was copied may be another job's
+    const [oldest] = this.#guests.keys();
+    if (this.#guests.size >= MOST_GUESTS) this.#guests.delete(oldest);
+    const compiled = this.#compiled.get(kernel);
+    const guest = new RecordGuest(compiled, this.#mostBytes, kernel.options, this.#poll);
+    this.#guests.set(job, { epoch, guest });
+    return guest;
+  }
+
+  /** Lets go of the instances of jobs that have ended. */
+  dropEnded(): void {
+    for (const [job, { epoch }] of this.#guests) {
+      const current = this.#heap.word(jobAddress(job) + JOB_EPOCH);
+      if ((current | 0) !== epoch) this.#guests.delete(job);
+    }
+  }
+}
+
+function ended(status: number, badOffset = 0): RecordKeys {
+  return { status, bytes: NOTHING, replaced: 0, badOffset, tallies: undefined };
+}
