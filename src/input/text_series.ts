@@ -49,6 +49,8 @@ interface Beginning {
   index: number;
   part: TextPart;
   text: Text;
+  /** Where it ends, once that is known. */
+  end: number;
 }
 
 /** How the texts of a series are read. */
@@ -79,7 +81,7 @@ export class TextSeries implements Text {
   readonly #input: Texts;
   readonly #options: SeriesOptions;
   readonly #open: (part: TextPart) => Text;
-  /** The texts that are not strings, which alone can be broken. */
+  /** The texts that are not strings: of those there may be very many. */
   readonly #beginnings: Beginning[] = [];
   readonly #charsets = new Set<string>();
   readonly #checker: StringChecker;
@@ -186,9 +188,11 @@ export class TextSeries implements Text {
       const whole = text.whole?.(Math.min(SHORT_BYTES, chunkBytes));
       const isPacked = whole !== undefined && pack.fits(whole.length);
       if (!isPacked && !pack.isEmpty) yield this.#chunk(pack.take(), true);
-      this.#beginnings.push({ offset: this.#offset + pack.length, index, part, text });
+      const beginning = { offset: this.#offset + pack.length, index, part, text, end: Infinity };
+      this.#beginnings.push(beginning);
       if (whole === undefined) yield* this.#chunksOfText(text, chunkBytes, rule);
       else if (whole.length > 0 && !pack.addBytes(whole)) yield this.#chunk(whole, true);
+      beginning.end = this.#offset + pack.length;
       this.#close(text);
     } catch (error) {
       throw error instanceof JobError ? inPart(error, index, part) : error;
@@ -223,8 +227,9 @@ export class TextSeries implements Text {
   }
 
   place(offset: number): Record<string, unknown> {
-    const { offset: start, index, part, text } = this.#beginnings
-      .findLast((each) => each.offset <= offset)!;
+    const beginning = this.#beginnings.findLast((each) => each.offset <= offset);
+    if (!beginning || offset >= beginning.end) return { offset };
+    const { offset: start, index, part, text } = beginning;
     const at = offset - start + text.skippedBytes;
     return { offset: at, ...describePart(index, part), ...text.place?.(at) };
   }

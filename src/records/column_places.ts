@@ -30,20 +30,19 @@ export class ColumnPlaces {
   /**
    * Finds the columns in the header of a text.
    *
-   * @param where Members that say which text it is.
    * @throws {JobError} `unknown_column`, `repeated_column` or `columns_differ`.
    */
-  settle(names: readonly string[], where: Readonly<Record<string, unknown>>): void {
-    const places = new Map(this.#asked.map((column) => [column, find(column, names, where)]));
+  settle(names: readonly string[]): void {
+    const places = new Map(this.#asked.map((column) => [column, find(column, names)]));
     if (!this.#places) {
       this.#places = places;
       this.#names = names;
       return;
     }
-    for (const [column, place] of places) this.#compare(column, place, names, where);
+    for (const [column, place] of places) this.#compare(column, place, names);
   }
 
-  #compare(column: Column, place: number, names: readonly string[], where: object): void {
+  #compare(column: Column, place: number, names: readonly string[]): void {
     const first = this.#places!.get(column)!;
     const [name, firstName] = [names[place - 1], this.#names[first - 1]];
     if (place === first && name === firstName) return;
@@ -56,31 +55,30 @@ export class ColumnPlaces {
         column,
         first: { place: first, name: firstName },
         found: { place, name },
-        ...where,
       },
     });
   }
 }
 
-function find(column: Column, names: readonly string[], where: object): number {
+function find(column: Column, names: readonly string[]): number {
   if (typeof column === "number") {
     if (column <= names.length) return column;
-    throw unknownColumn(column, `column ${column}`, names, where);
+    throw unknownColumn(column, `column ${column}`, names);
   }
   const place = names.indexOf(column) + 1;
   const last = names.lastIndexOf(column) + 1;
-  if (place === 0) throw unknownColumn(column, `column '${shorten(column)}'`, names, where);
+  if (place === 0) throw unknownColumn(column, `column '${shorten(column)}'`, names);
   if (place === last) return place;
   const places = names.flatMap((name, i) => name === column ? [i + 1] : []);
   throw new JobError(
     "repeated_column",
     `Cannot choose between ${places.length} columns '${shorten(column)}': they are columns ` +
       `${places.slice(0, MOST_NAMES).join(", ")}; say one by its number`,
-    { details: { column, places: places.slice(0, MOST_NAMES), ...where } },
+    { details: { column, places: places.slice(0, MOST_NAMES) } },
   );
 }
 
-function unknownColumn(column: Column, what: string, names: readonly string[], where: object) {
+function unknownColumn(column: Column, what: string, names: readonly string[]) {
   const nearest = typeof column === "string" ? findNearest(column, names) : undefined;
   const columns = names.slice(0, MOST_NAMES).map(shorten);
   const advice = nearest === undefined
@@ -88,6 +86,6 @@ function unknownColumn(column: Column, what: string, names: readonly string[], w
     : `the nearest is '${shorten(nearest)}'`;
   const message = `Cannot find ${what} in the header; ${advice}`;
   return new JobError("unknown_column", message, {
-    details: { column, nearest, columns, ...where },
+    details: { column, nearest, columns },
   });
 }

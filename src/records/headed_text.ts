@@ -9,10 +9,9 @@ export interface HeaderReader {
    * Called with the first chunk of each text, before any of it is counted.
    *
    * @param text Whole records.
-   * @param where Members that say which text it is.
    * @returns Bytes of the header, which are not counted.
    */
-  begin(text: Uint8Array, where: Readonly<Record<string, unknown>>): number | Promise<number>;
+  begin(text: Uint8Array): Promise<number>;
 }
 
 /** A text of which the beginnings are read before it is counted: its own, and those of its parts. */
@@ -67,7 +66,9 @@ export class HeadedText implements Text {
   async #beginning(chunk: Chunk): Promise<Chunk> {
     const { text, offset } = chunk;
     if (!(text instanceof Uint8Array)) throw refuseInput(text);
-    const bytes = await this.#reader.begin(text, this.#text.place?.(offset) ?? {});
+    const bytes = await this.#reader.begin(text).catch((error) => {
+      throw error instanceof JobError ? inText(error, this.place(offset)) : error;
+    });
     return bytes === 0 ? chunk : { ...chunk, text: text.subarray(bytes), offset: offset + bytes };
   }
 
@@ -85,4 +86,12 @@ function wordsGiven(): JobError {
     "unsupported_media",
     "Cannot take keys out of words: they have no records; give texts",
   );
+}
+
+/** The same error, which also says in which of several texts. */
+function inText(error: JobError, place: Record<string, unknown>): JobError {
+  const { code, message, details, cause } = error;
+  const { part, name = part, path = name } = place;
+  const where = path === undefined ? "" : `, in '${path}'`;
+  return new JobError(code, message + where, { cause, details: { ...details, ...place } });
 }

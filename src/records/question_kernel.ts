@@ -54,8 +54,8 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
     return this.#made!.options;
   }
 
-  async begin(text: Uint8Array, where: Readonly<Record<string, unknown>>): Promise<number> {
-    const bytes = this.#question.header ? this.#readHeader(text, where) : 0;
+  async begin(text: Uint8Array): Promise<number> {
+    const bytes = this.#question.header ? this.#readHeader(text) : 0;
     this.#made ??= await recordKernel(makePlan({
       question: this.#question,
       options: this.#options,
@@ -65,13 +65,13 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
     return bytes;
   }
 
-  #readHeader(text: Uint8Array, where: Readonly<Record<string, unknown>>): number {
+  #readHeader(text: Uint8Array): number {
     const header = readHeaderRow(text, this.#options.delimiter);
     if (header === undefined) {
       const message = "Cannot read the header: a quote in it is left open";
-      throw new JobError("broken_record", message, { details: { offset: 0, ...where } });
+      throw new JobError("broken_record", message, { details: { offset: 0 } });
     }
-    this.#columns.settle(header.names, where);
+    this.#columns.settle(header.names);
     return header.bytes;
   }
 }
