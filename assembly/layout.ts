@@ -307,26 +307,8 @@ export const VALUE_I64 = 1;
 export const VALUE_F64 = 2;
 /** Decimals: the number of fraction digits, 0 to 18, is added. They are i64, units of the last digit. */
 export const VALUE_DECIMAL = 16;
-/**
- * Decimals, of which each says how many fraction digits it has. Added is one of STATS_*, by which rows
- * are ordered, and STATS_BOUND where a sum of too many digits fails its job.
- */
+/** Decimals that say how many fraction digits they have: see number_layout.ts, also for what is added. */
 export const VALUE_NUMBER = 64;
-export const STATS_SUM = 0;
-export const STATS_MIN = 1;
-export const STATS_MAX = 2;
-export const STATS_AVG = 3;
-export const STATS_COUNT = 4;
-export const STATS_MASK = 7;
-export const STATS_BOUND = 8;
-/**
- * In value records of such a job, the bytes of the key have NUMBER_SCALE_SHIFT bits. Above them stands
- * how many fraction digits the value has, at most MOST_SCALE: it is so many units of the last one.
- */
-export const NUMBER_KEY_BYTES_MASK = 0x03ffffff;
-export const NUMBER_SCALE_SHIFT = 26;
-export const NUMBER_SCALE_MASK = 31;
-export const MOST_SCALE = 18;
 
 // ---- page map and pages -----------------------------------------------------------------------
 export const PAGE_MAP = 0x1a0000;

@@ -1,6 +1,7 @@
 import { ORDER_COUNT, ORDER_F64, ORDER_I64, ORDER_WIDE } from "../layout";
 import { keyedBytes, RECORD_KEY, RECORD_KEY_BYTES } from "./record_runs";
 import { goesOn, halted, isRunning, POLL_BYTES } from "../memory/runtime";
+import { form, FORM_STATS } from "../values/op";
 
 // Sorts records by count or value downwards and then key, or by key alone. Keys compare bytewise, which is
 // the order of their code points. The sort moves items of 16 bytes instead of records. An item
@@ -10,11 +11,11 @@ import { goesOn, halted, isRunning, POLL_BYTES } from "../memory/runtime";
 //
 //   by count   major = ~count                          minor = bytes 0 to 3 of the key, big-endian
 //   by value   major = falls as the value grows        minor = the same
-//   by sum     of 128 bits: both fall as it grows, see storeWide
+//   by rank    of 128 bits: both fall as it grows, see storeWide
 //   by key     major = bytes 0 to 7, big-endian        minor = bytes 8 to 11, big-endian
 //
 // Missing bytes of a short key are zeroes. Only if major and minor are equal, the keys themselves
-// are compared; by sum, the sums before them.
+// are compared; by rank, the ranks before them.
 
 export const ITEM_BYTES: usize = 16;
 const MINOR: usize = 8;
@@ -62,7 +63,7 @@ export function storeItem(item: usize, record: usize, order: u32): void {
   store<u32>(item, <u32>record, ITEM_RECORD);
 }
 
-/** The high word of a sum in two words, which then is one number with the low word: see wide_sum.ts. */
+/** The high word of a value in two words, which then is one number with the low word: see wide_sum.ts. */
 // @ts-ignore: decorator
 @inline
 function highOf(record: usize): i64 {
@@ -70,13 +71,20 @@ function highOf(record: usize): i64 {
   return load<i64>(tail) + (load<i64>(record) >> 63);
 }
 
+/** Of a rank, which has 18 fraction digits, so many bits are less than 2^-35. */
+const FINE_BITS: u64 = 24;
+
 /**
  * By sum: the last 96 bits of it, which hold all sums but those of billions of values. Beyond them, the
- * largest or the least number of so many bits stands for a sum.
+ * largest or the least number of so many bits stands for a sum. By rank likewise, without FINE_BITS.
  */
 function storeWide(item: usize, record: usize): void {
-  const low = load<u64>(record);
-  const high = highOf(record);
+  let low = load<u64>(record);
+  let high = highOf(record);
+  if (form == FORM_STATS) {
+    low = (low >>> FINE_BITS) | (<u64>high << (64 - FINE_BITS));
+    high >>= FINE_BITS;
+  }
   let major = (high << 32) | <i64>(low >>> 32);
   let minor = <u32>low;
   if (high != <i64><i32>high) {
@@ -87,7 +95,7 @@ function storeWide(item: usize, record: usize): void {
   store<u32>(item, ~minor, MINOR);
 }
 
-/** Below 0 if record `a` has the larger sum, above 0 if `b` has. */
+/** Below 0 if record `a` has the larger value, above 0 if `b` has. */
 function compareWide(a: usize, b: usize): i32 {
   const highA = highOf(a), highB = highOf(b);
   if (highA != highB) return highA > highB ? -1 : 1;

@@ -10,10 +10,12 @@ import {
   FORM_MAX_I64,
   FORM_MIN_F64,
   FORM_MIN_I64,
+  FORM_STATS,
   FORM_SUM_F64,
   FORM_SUM_I64,
   WIDE_TAIL_OFFSET,
 } from "./op";
+import { addNumber } from "./stats";
 import { addInteger } from "./wide_sum";
 
 // Combines the values of a chunk with the states of their keys. A list of found words has a u64 for
@@ -36,6 +38,10 @@ export function addAs(known: u32, state: usize, at: usize): void {
     const value = load<f64>(at) + 0.0; // -0 becomes 0: they compare as equal
     if ((reinterpret<u64>(value) & NOT_FINITE) == NOT_FINITE) fail(VALUE_REFUSED, at);
     else addDoubleAs(known, state, value);
+    return;
+  }
+  if (known == FORM_STATS) {
+    addNumber(state, at);
     return;
   }
   const value = load<i64>(at);
@@ -75,6 +81,7 @@ export function addFound(base: usize, found: usize, end: usize): void {
     case FORM_MIN_I64: return addFoundAs(FORM_MIN_I64, base, found, end);
     case FORM_MAX_I64: return addFoundAs(FORM_MAX_I64, base, found, end);
     case FORM_AVG_I64: return addFoundAs(FORM_AVG_I64, base, found, end);
+    case FORM_STATS: return addFoundAs(FORM_STATS, base, found, end);
     case FORM_MIN_F64: return addFoundAs(FORM_MIN_F64, base, found, end);
     case FORM_MAX_F64: return addFoundAs(FORM_MAX_F64, base, found, end);
     case FORM_SUM_F64: return addFoundAs(FORM_SUM_F64, base, found, end);

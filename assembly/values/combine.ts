@@ -10,11 +10,13 @@ import {
   FORM_MAX_I64,
   FORM_MIN_F64,
   FORM_MIN_I64,
+  FORM_STATS,
   FORM_SUM_F64,
   FORM_SUM_I64,
   hasValues,
-  isWide,
+  keepsTail,
 } from "./op";
+import { addStats, finishStats } from "./stats";
 import { addWide, averageOf } from "./wide_sum";
 
 // Combines records of the same key. Counts are added up; see op.ts for values.
@@ -44,6 +46,7 @@ function combineStates(first: usize, tail: usize, otherFirst: usize, otherTail: 
       addWide(tail, tail + 8, otherTail, otherTail + 8);
       return store<u64>(tail, load<u64>(tail, 16) + load<u64>(otherTail, 16), 16);
     }
+    case FORM_STATS: return addStats(tail - 8, otherTail - 8);
     case FORM_AVG_F64: {
       addBinned(tail, otherTail);
       return store<u64>(tail, load<u64>(tail, 40) + load<u64>(otherTail, 40), 40);
@@ -65,10 +68,11 @@ export function finishValue(record: usize): void {
 function finishState(first: usize, tail: usize): void {
   switch (form) {
     case FORM_SUM_I64: {
-      if (!isWide && load<i64>(tail) != 0) fail(VALUE_OVERFLOW, 0);
+      if (!keepsTail && load<i64>(tail) != 0) fail(VALUE_OVERFLOW, 0);
       return;
     }
     case FORM_AVG_I64: return store<f64>(first, averageOf(load<i64>(tail), load<i64>(tail, 8), load<u64>(tail, 16)));
+    case FORM_STATS: return finishStats(first, tail - 8);
     case FORM_SUM_F64: return store<f64>(first, finite(roundBinned(tail)));
     case FORM_AVG_F64: return store<f64>(first, averageBinned(tail, load<u64>(tail, 40)));
     default: return;

@@ -13,7 +13,7 @@ import {
 } from "../table/probe_simd";
 import { mediumBase, mediumBits } from "../table/tier_medium";
 import { shortBase, shortBits } from "../table/tier_short";
-import { KEY_BYTES_MASK, VALUE_KEY, VALUE_KEY_BYTES } from "../layout";
+import { VALUE_KEY, VALUE_KEY_BYTES } from "../layout";
 import { setScanNext } from "../text/tokenizers/scan_state";
 import { addAs } from "./add_value";
 import {
@@ -25,9 +25,12 @@ import {
   FORM_MAX_I64,
   FORM_MIN_F64,
   FORM_MIN_I64,
+  FORM_STATS,
   FORM_SUM_F64,
   FORM_SUM_I64,
+  keyBytesMask,
 } from "./op";
+import { clearStats } from "./stats";
 
 // Passes 1 to 3 of count_values.ts, without a branch that depends on a word; see
 // count_short_simd.ts and count_medium_simd.ts. Each word is written to both lists, of found words
@@ -77,13 +80,15 @@ function wordAt(record: u32, bytes: u32): u32 {
 function takeHomeAs(known: u32, from: usize, to: usize): usize {
   const slots = shortBase, shift: u64 = 60 - <u64>shortBits;
   const low = shortSeedLow(), high = shortSeedHigh();
+  const mask = keyBytesMask;
   const spare = scratch + SCRATCH_SPARE_STATE;
+  if (known == FORM_STATS) clearStats(spare);
   let found = scratch + SCRATCH_FOUND;
   let miss = scratch + SCRATCH_MISSES;
   let records: u32 = 0;
   let at = from;
   while (at + VALUE_KEY <= to) {
-    const bytes = load<u32>(at, VALUE_KEY_BYTES) & KEY_BYTES_MASK;
+    const bytes = load<u32>(at, VALUE_KEY_BYTES) & mask;
     if (bytes > to - at - VALUE_KEY) break;
     const entry = v128.load(slots + homeOf(keyAt(at, bytes), low, high, shift));
     const hit = isEntryOf(entry, keyAt(at, bytes)) & isOfTier(at + bytes + VALUE_KEY);
@@ -120,6 +125,7 @@ export function addHome(from: usize, to: usize): usize {
     case FORM_MIN_I64: return takeHomeAs(FORM_MIN_I64, from, to);
     case FORM_MAX_I64: return takeHomeAs(FORM_MAX_I64, from, to);
     case FORM_AVG_I64: return takeHomeAs(FORM_AVG_I64, from, to);
+    case FORM_STATS: return takeHomeAs(FORM_STATS, from, to);
     case FORM_MIN_F64: return takeHomeAs(FORM_MIN_F64, from, to);
     case FORM_MAX_F64: return takeHomeAs(FORM_MAX_F64, from, to);
     case FORM_SUM_F64: return takeHomeAs(FORM_SUM_F64, from, to);

@@ -2,16 +2,20 @@ import {
   FENCED,
   JOB_OP,
   JOB_VALUE_TYPE,
+  KEY_BYTES_MASK,
   OK,
   OP_AVG,
   OP_COUNT,
   OP_MAX,
   OP_MIN,
+  OP_STATS,
   OP_SUM,
   STOPPED,
   VALUE_DECIMAL,
   VALUE_F64,
+  VALUE_NUMBER,
 } from "../layout";
+import { NUMBER_KEY_BYTES_MASK, STATS_BOUND, STATS_BYTES, STATS_MASK } from "../number_layout";
 
 // What the job of the call in hand does with values. A job without an op counts, and then nothing
 // here costs more than a look at a global.
@@ -23,26 +27,28 @@ import {
 //   min, max   value   none                                                              8
 //   sum, i64   low     high                                    (wide_sum.ts)            16
 //   avg, i64   avg     low | high | how many values                                     32
+//   stats      rank    of all ops, of numbers that have scales      (stats.ts)          80
 //   sum, f64   sum     4 × digits | place of the first digit   (binned_sum.ts)          48
 //   avg, f64   avg     the same | how many values                                       56
 //
 // 1. Combining states is associative and commutative, bit for bit, and cannot fail. So no order of
 //    chunks, workers and spills changes an answer, nor whether there is one.
-// 2. The first words of averages and of sums of doubles are made when all states of a key are
-//    combined; until then they are 0. Then also a sum is refused that left the range of i64,
+// 2. The first words of averages, of stats and of sums of doubles are made when all states of a key
+//    are combined; until then they are 0. Then also a sum is refused that left the range of i64,
 //    but not one of decimals, of which the answer has all 128 bits.
-// 3. In records the tail stands behind the padded key. The segment has no tails; it has the high words
-//    of sums of decimals: see segment_record.ts.
+// 3. In records the tail stands behind the padded key. The segment has no tails but those of sums of
+//    decimals and of stats: see segment_record.ts.
 
 export const FORM_COUNT: u32 = 0;
 export const FORM_MIN_I64: u32 = 1;
 export const FORM_MAX_I64: u32 = 2;
 export const FORM_SUM_I64: u32 = 3;
 export const FORM_AVG_I64: u32 = 4;
-export const FORM_MIN_F64: u32 = 5;
-export const FORM_MAX_F64: u32 = 6;
-export const FORM_SUM_F64: u32 = 7;
-export const FORM_AVG_F64: u32 = 8;
+export const FORM_STATS: u32 = 5;
+export const FORM_MIN_F64: u32 = 6;
+export const FORM_MAX_F64: u32 = 7;
+export const FORM_SUM_F64: u32 = 8;
+export const FORM_AVG_F64: u32 = 9;
 /** From its number on, forms are those of doubles. */
 export const FIRST_FORM_F64: u32 = FORM_MIN_F64;
 
@@ -52,10 +58,14 @@ export let hasValues: bool = false;
 /** Whether its integers are decimals, and how many fraction digits they have. */
 export let areDecimals: bool = false;
 export let scale: u32 = 0;
-/** Whether the answer has both words of a sum. */
-export let isWide: bool = false;
-/** Bytes of a state behind its first word. */
+/** Of stats: one of STATS_*, by which rows are ordered; and whether a sum of too many digits fails. */
+export let rankedBy: u32 = 0;
+export let hasBound: bool = false;
+/** Which bits of a value record's length are that of the key. */
+export let keyBytesMask: u32 = KEY_BYTES_MASK;
+/** Bytes of a state behind its first word, and whether the answer has them. */
 export let tailBytes: u32 = 0;
+export let keepsTail: bool = false;
 /**
  * From a state in a table to its tail. That of a sum of integers is away from it, since it hardly ever
  * changes, and the caches have room for more sums without it.
@@ -72,11 +82,15 @@ export let failedAt: usize = 0;
 /** Begins a call of the ABI for a job: reads its op. */
 export function beginValues(job: usize): void {
   const type = load<u32>(job, JOB_VALUE_TYPE);
-  areDecimals = type >= <u32>VALUE_DECIMAL;
+  const areNumbers = type >= <u32>VALUE_NUMBER;
+  rankedBy = areNumbers ? type & STATS_MASK : 0;
+  hasBound = areNumbers && (type & STATS_BOUND) != 0;
+  keyBytesMask = areNumbers ? NUMBER_KEY_BYTES_MASK : KEY_BYTES_MASK;
+  areDecimals = !areNumbers && type >= <u32>VALUE_DECIMAL;
   scale = areDecimals ? type - VALUE_DECIMAL : 0;
   form = formOf(load<u32>(job, JOB_OP), type);
   hasValues = form != FORM_COUNT;
-  isWide = areDecimals && form == FORM_SUM_I64;
+  keepsTail = form == FORM_STATS || areDecimals && form == FORM_SUM_I64;
   tailBytes = tailOf(form);
   tailOffset = form == FORM_SUM_I64 ? WIDE_TAIL_OFFSET : 8;
   failure = OK;
@@ -90,6 +104,7 @@ function formOf(op: u32, type: u32): u32 {
     case OP_MAX: return FORM_MAX_I64 + doubles;
     case OP_SUM: return FORM_SUM_I64 + doubles;
     case OP_AVG: return FORM_AVG_I64 + doubles;
+    case OP_STATS: return FORM_STATS;
   }
   unreachable(); // an error of the host
   return FORM_COUNT;
@@ -99,6 +114,7 @@ function tailOf(form: u32): u32 {
   switch (form) {
     case FORM_SUM_I64: return 8;
     case FORM_AVG_I64: return 24;
+    case FORM_STATS: return STATS_BYTES - 8;
     case FORM_SUM_F64: return 40;
     case FORM_AVG_F64: return 48;
     default: return 0;

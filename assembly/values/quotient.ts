@@ -1,7 +1,7 @@
 // Quotients of wide sums that round once: long division, bit by bit, of 128-bit numbers.
 
 /** A product of two numbers without a sign: its high word, of which the low one is a × b. */
-function highProduct(a: u64, b: u64): u64 {
+export function highProduct(a: u64, b: u64): u64 {
   const lowA = a & 0xffff_ffff, highA = a >>> 32;
   const lowB = b & 0xffff_ffff, highB = b >>> 32;
   const first = lowA * lowB;
@@ -11,7 +11,7 @@ function highProduct(a: u64, b: u64): u64 {
 }
 
 /** 10^exponent, up to 10^19. */
-function powerOfTen(exponent: u32): u64 {
+export function powerOfTen(exponent: u32): u64 {
   let power: u64 = 1;
   for (; exponent > 0; exponent--) power *= 10;
   return power;

@@ -1,6 +1,17 @@
 import { allocArena } from "../memory/arena";
 import { table, TABLE_STATES, TABLE_STATES_END } from "../table/table_header";
-import { form, FORM_MAX_F64, FORM_MAX_I64, FORM_MIN_F64, FORM_MIN_I64, tailBytes, tailOffset, WIDE_TAIL_OFFSET } from "./op";
+import {
+  form,
+  FORM_MAX_F64,
+  FORM_MAX_I64,
+  FORM_MIN_F64,
+  FORM_MIN_I64,
+  FORM_STATS,
+  tailBytes,
+  tailOffset,
+  WIDE_TAIL_OFFSET,
+} from "./op";
+import { clearStats } from "./stats";
 
 // The states of a table's keys: an entry holds the address of its key's state where entries of a
 // counting job hold the count. States never move, and are freed with the table's arena, which they
@@ -21,6 +32,10 @@ export function takeState(): usize {
     store<u32>(table, <u32>(state + (apart ? WIDE_TAIL_OFFSET : BLOCK_BYTES)), TABLE_STATES_END);
   }
   store<u32>(table, <u32>(state + bytes), TABLE_STATES);
+  if (form == FORM_STATS) {
+    clearStats(state);
+    return state;
+  }
   store<u64>(state, neutral());
   const tail = state + tailOffset;
   for (let i: u32 = 0; i < tailBytes; i += 8) store<u64>(tail + i, 0);

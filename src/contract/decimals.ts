@@ -1,4 +1,5 @@
 import type { DecimalType, ValueType } from "./kernel_manifest.ts";
+import { divideHalfUp } from "./quotients.ts";
 
 /**
  * How types of decimals are written: without zeros in front. With more than 18 fraction digits, not
@@ -28,6 +29,15 @@ export class Decimal {
     if (scale === 0) return String(units);
     const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
     return `${units < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  }
+
+  /** The same number with so many fraction digits, or the nearest one; of two the greater. */
+  rounded(scale: number): Decimal {
+    const more = scale - this.scale;
+    const units = more < 0
+      ? divideHalfUp(this.units, 10n ** BigInt(-more))
+      : this.units * 10n ** BigInt(more);
+    return new Decimal(units, scale);
   }
 }
 

@@ -27,9 +27,12 @@ export function resultValues(terms: Terms): ResultValues | undefined {
   return { op, type: op === "avg" ? "f64" : terms.value! };
 }
 
-/** Whether the values have 128 bits: sums of decimals reach further than what they are sums of. */
+/**
+ * Whether what rows are ordered by has 128 bits: sums of decimals reach further than what they are sums
+ * of, and numbers of any scale are brought to one.
+ */
 export function areWide(values: ResultValues | undefined): boolean {
-  return values?.op === "sum" && isDecimalType(values.type);
+  return values?.op === "stats" || values?.op === "sum" && isDecimalType(values.type);
 }
 
 /** Whether `min` may leave out keys: only numbers of something have a least one. */

@@ -14,6 +14,8 @@ export interface RecordInput {
   readonly records: RecordTerms;
   /** What the rows of the result hold. @default {counts: sums of integers that are at most 2^53 - 1} */
   readonly values?: ResultValues;
+  /** Of how many parts each key is put together. @default {1} */
+  readonly keyParts?: number;
   /** To be read once, or as often as it rewinds. */
   readonly text: Text;
   /** What the result says beside its keys, once the text is read. */

@@ -1,22 +1,32 @@
 import type { ResultReport } from "../contract/documents.ts";
 import type { JobResult } from "../engine/job_contract.ts";
 import { BlockWriter, createStamp } from "./block_writer.ts";
-import { columnNames, numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
-import { type RowForm, writeRows } from "./rows.ts";
+import type { RowForm } from "./row_form.ts";
+import {
+  columnNames,
+  jsonKey,
+  numberName,
+  PLAIN_ROWS,
+  type RowStyle,
+  showsCounts,
+} from "./row_style.ts";
+import { writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
 const encoder = new TextEncoder();
 
 function createRowForm(style: RowStyle): RowForm {
+  const { before, within, behind } = jsonKey(style);
   return {
-    first: createStamp('{"key":"'),
-    next: createStamp(',{"key":"'),
+    first: createStamp(`{"key":${before}`),
+    next: createStamp(`,{"key":${before}`),
     key: "json",
-    between: createStamp(`","${numberName(style)}":`),
+    within: createStamp(within),
+    between: createStamp(`${behind},"${numberName(style)}":`),
     end: createStamp("}"),
     names: columnNames(style).map((column) => createStamp(`,"${column}":`)),
     style,
-    sums: style.value === undefined,
+    sums: showsCounts(style),
   };
 }
 
@@ -161,11 +171,12 @@ function sumsOf({ totals: { keys, counted }, values }: ResultReport): RowsSums {
 /** A ResultDocument up to its counts. */
 function formatHead(result: ResultReport, options: string): string {
   const { totals, input, chunks, attempts, accounting, workers, ms } = result;
-  const { spilled, values, records, partition, kernelUse } = result;
+  const { spilled, values, keyParts, records, partition, kernelUse } = result;
   const sum = sumsOf(result).counted;
   const counted = sum === undefined ? "" : `,"counted":${sum}`;
   const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";
   const kind = values ? `,"values":${JSON.stringify(values)}` : "";
+  const ofKeys = keyParts ? `,"keyParts":${keyParts}` : "";
   const told = records ? `,"records":${JSON.stringify(records)}` : "";
   const parts = partition ? `,"partition":${JSON.stringify(partition)}` : "";
   const use = kernelUse ? `,"kernelUse":${JSON.stringify(kernelUse)}` : "";
@@ -176,7 +187,7 @@ function formatHead(result: ResultReport, options: string): string {
     `,"workers":${workers},"ms":{"read":${round(ms.read)},"map":${round(ms.map)}` +
     `,"reduce":${round(ms.reduce)},"total":${
       round(ms.total)
-    }}${disk}${kind}${told}${parts}${use},"options":${options},"counts":[`;
+    }}${disk}${kind}${ofKeys}${told}${parts}${use},"options":${options},"counts":[`;
 }
 
 /** Microseconds are as fine as clocks here are honest. */

@@ -1,6 +1,14 @@
 import { BlockWriter, createStamp, type Stamp } from "./block_writer.ts";
-import { columnNames, numberName, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
-import { type RowForm, writeRows } from "./rows.ts";
+import type { RowForm } from "./row_form.ts";
+import {
+  columnNames,
+  jsonKey,
+  keyNames,
+  numberName,
+  PLAIN_ROWS,
+  type RowStyle,
+} from "./row_style.ts";
+import { writeRows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
 
 /** Formats of one row per line. */
@@ -25,29 +33,32 @@ function createLineForm(format: LineFormat, style: RowStyle): LineForm {
   switch (format) {
     case "ndjson": {
       const names = columns.map((column) => `,"${column}":`);
-      return fillForm(style, "json", ["", '{"key":"', `","${number}":`, "}\n"], names);
+      const { before, within, behind } = jsonKey(style);
+      const texts = ["", `{"key":${before}`, within, `${behind},"${number}":`, "}\n"] as const;
+      return fillForm(style, "json", texts, names);
     }
     case "csv": {
-      const header = `${bom}${["key", number, ...columns].join(",")}\r\n`;
-      return fillForm(style, "csv", [header, "", ",", "\r\n"], columns.map(() => ","));
+      const header = `${bom}${[...keyNames(style), number, ...columns].join(",")}\r\n`;
+      return fillForm(style, "csv", [header, "", ",", ",", "\r\n"], columns.map(() => ","));
     }
     case "tsv":
-      return fillForm(style, "tsv", [bom, "", "\t", "\n"], columns.map(() => "\t"));
+      return fillForm(style, "tsv", [bom, "", "\t", "\t", "\n"], columns.map(() => "\t"));
   }
 }
 
 function fillForm(
   style: RowStyle,
   key: RowForm["key"],
-  texts: [header: string, start: string, between: string, end: string],
+  texts: readonly [header: string, start: string, within: string, between: string, end: string],
   names: string[],
 ): LineForm {
-  const [header, first, between, end] = texts.map(createStamp);
+  const [header, first, within, between, end] = texts.map(createStamp);
   return {
     header,
     first,
     next: first,
     key,
+    within,
     between,
     end,
     names: names.map(createStamp),

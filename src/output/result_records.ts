@@ -1,10 +1,11 @@
 import type { ResultValues } from "../contract/documents.ts";
-import { areWide } from "../contract/result_values.ts";
 import { CursorView } from "../reduce/cursor_view.ts";
-import { HIGH_BYTES, type RecordCursor, type Segment } from "../reduce/segment.ts";
+import type { RecordCursor, Segment } from "../reduce/segment.ts";
+import { tailBytesOf } from "../reduce/value_tails.ts";
 
 /** More than a count that is exact. */
 const NO_COUNT = 2 ** 64;
+const HIGH_BYTES = 8;
 
 /**
  * A cursor over the records of a result, whatever its values are.
@@ -18,21 +19,31 @@ export function openResultRecords(
   position = 0,
 ): RecordCursor {
   const records = segment.records(position);
-  return areWide(values) ? new WideCursor(records) : records;
+  const tailBytes = tailBytesOf(values);
+  return tailBytes > 0 ? new WideCursor(records, tailBytes) : records;
 }
 
-/** Walks records whose values have 128 bits, of which a part stands behind the key. */
+/**
+ * Walks records that are ordered by values of 128 bits. A part of each stands behind the key, and what
+ * else there is of it.
+ */
 class WideCursor extends CursorView {
+  readonly #tailBytes: number;
+
+  constructor(records: RecordCursor, tailBytes: number) {
+    super(records);
+    this.#tailBytes = tailBytes;
+  }
+
   override get keyEnd(): number {
-    return this.records.keyEnd - HIGH_BYTES;
+    return this.records.keyEnd - this.#tailBytes;
   }
 
   /** The low word; it is no exact count where there is more than that. */
   override get count(): number {
-    const { bytes } = this;
-    const end = this.records.keyEnd;
+    const { bytes, keyEnd } = this;
     let high = 0;
-    for (let at = this.keyEnd; at < end; at++) high |= bytes[at];
+    for (let at = keyEnd; at < keyEnd + HIGH_BYTES; at++) high |= bytes[at];
     return high === 0 ? this.records.count : NO_COUNT;
   }
 

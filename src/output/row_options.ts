@@ -66,17 +66,26 @@ export function checkRank(
  */
 export function createRowStyle(
   { format, columns, csvBom, csvSafe }: RowOptions & Pick<OutputOptions, "format">,
-  { totals: { counted }, values }: Pick<ResultReport, "totals" | "values">,
+  { totals: { counted }, values, keyParts }: Pick<ResultReport, "totals" | "values" | "keyParts">,
 ): RowStyle {
   const isSheet = SHEETS.includes(format);
   const [bom, safe] = [isSheet && csvBom, isSheet && csvSafe];
-  if (columns.length === 0 && !bom && !safe && values === undefined) return PLAIN_ROWS;
+  const isPlain = values === undefined && keyParts === undefined;
+  if (columns.length === 0 && !bom && !safe && isPlain) return PLAIN_ROWS;
   if (counted === undefined && columns.some((column) => column !== "rank")) {
     const reason = "the result was counted by a version before 0.2, which kept no sum of counts";
     throw refusal("columns", columns.join(), reason, ["rank"]);
   }
   const distinct = [...new Set(columns)];
-  return { columns: distinct, counted: counted ?? 0, bom, safe, value: values?.type };
+  return {
+    columns: distinct,
+    counted: counted ?? 0,
+    bom,
+    safe,
+    value: values?.type,
+    ...(values?.op === "stats" && { stats: values }),
+    ...(keyParts && { keyParts }),
+  };
 }
 
 function refusal(parameter: string, value: unknown, reason: string, allowed: unknown): JobError {

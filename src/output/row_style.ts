@@ -1,6 +1,7 @@
 import type { RecordCursor } from "../reduce/segment.ts";
 import type { ValueType } from "../contract/kernel_manifest.ts";
 import type { Column } from "../contract/options.ts";
+import type { Stats } from "../contract/stats.ts";
 
 /** A column that answers of one kind have, whatever their readers ask for. */
 export interface RowColumn {
@@ -27,6 +28,10 @@ export interface RowStyle {
   more?: readonly RowColumn[];
   /** Type of the values that stand in place of counts. @default {none: counts} */
   value?: ValueType;
+  /** What of numbers stands in place of counts; one number, or several. @default {none} */
+  stats?: Stats;
+  /** Of how many parts each key is put together; each is written apart. @default {1} */
+  keyParts?: number;
 }
 
 /** Key and count, and nothing else. */
@@ -37,9 +42,29 @@ export const PLAIN_ROWS: RowStyle = Object.freeze({
   safe: false,
 });
 
-/** What formats call the number behind a key. */
-export function numberName({ value, number }: RowStyle): string {
-  return number ?? (value === undefined ? "count" : "value");
+/** Whether the numbers behind keys are counts. */
+export function showsCounts({ value, stats }: RowStyle): boolean {
+  return value === undefined && stats === undefined;
+}
+
+/** What formats call the first number behind a key. */
+export function numberName(style: RowStyle): string {
+  const { stats, number } = style;
+  if (stats && stats.aggs.length > 1) return stats.aggs[0];
+  return number ?? (showsCounts(style) ? "count" : "value");
+}
+
+/** How formats with a column for each part call those of a key. */
+export function keyNames({ keyParts = 1 }: RowStyle): string[] {
+  return keyParts === 1 ? ["key"] : Array.from({ length: keyParts }, (_, i) => `key${i + 1}`);
+}
+
+/** What JSON has around a key and between its parts, which are the elements of an array. */
+export function jsonKey(
+  { keyParts = 1 }: RowStyle,
+): Record<"before" | "within" | "behind", string> {
+  const isArray = keyParts > 1;
+  return { before: isArray ? '["' : '"', within: '","', behind: isArray ? '"]' : '"' };
 }
 
 const NO_COLUMNS: readonly RowColumn[] = [];
@@ -49,9 +74,10 @@ export function moreColumns({ more }: RowStyle): readonly RowColumn[] {
   return more ?? NO_COLUMNS;
 }
 
-/** What formats call the columns behind key and number. */
+/** What formats call the columns behind key and first number. */
 export function columnNames(style: RowStyle): string[] {
-  return [...style.columns, ...moreColumns(style).map(({ name }) => name)];
+  const aggs = style.stats?.aggs ?? [];
+  return [...aggs.slice(1), ...style.columns, ...moreColumns(style).map(({ name }) => name)];
 }
 
 /**

@@ -1,33 +1,15 @@
-import { Decimal, scaleOf } from "../contract/decimals.ts";
-import type { ValueType } from "../contract/kernel_manifest.ts";
+import { splitKeyParts } from "../contract/compound_keys.ts";
 import { JobError } from "../contract/problems.ts";
-import type { RecordCursor } from "../reduce/segment.ts";
-import type { BlockWriter, Stamp } from "./block_writer.ts";
+import type { BlockWriter } from "./block_writer.ts";
 import { REST } from "./rest.ts";
-import { columnValue, moreColumns, PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import type { RowForm } from "./row_form.ts";
+import { numbersWriterOf } from "./row_numbers.ts";
+import { PLAIN_ROWS } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
-
-/** The texts around keys and counts, or values, in one format. */
-export interface RowForm {
-  /** Before the first row's key, and before every other's. */
-  first: Stamp;
-  next: Stamp;
-  /**
-   * How keys are written: `csv` puts those into quotes that need them, `tsv` takes no line feed.
-   */
-  key: "json" | "csv" | "tsv";
-  between: Stamp;
-  end: Stamp;
-  /** The text before each of the style's columns. */
-  names: readonly Stamp[];
-  style: RowStyle;
-  /** Whether the counts are summed up; values never are. */
-  sums: boolean;
-}
 
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
-const POINT = 0x2e;
+const TAB = 0x09;
 
 /**
  * Writes rows and yields each full block; the rest stays in the writer.
@@ -40,9 +22,9 @@ export function* writeRows(
   form: RowForm,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const record = selection.record;
-  const { safe } = form.style;
+  const { safe, keyParts = 1 } = form.style;
   const isPlain = form.style === PLAIN_ROWS && !form.sums; // a look at one of them is paid per row
-  const writeNumbers = numbersWriterOf(form.style.value);
+  const writeNumbers = numbersWriterOf(form.style);
   let before = form.first;
   while (true) {
     if (!selection.next()) {
@@ -53,24 +35,31 @@ export function* writeRows(
     if (writer.full) yield writer.take();
     writer.writeStamp(before);
     before = form.next;
-    const quoted = form.key === "csv" &&
-      (needsQuotes(record.bytes, record.keyStart, record.keyEnd) ||
-        (safe && holdsSeparator(record.bytes, record.keyStart, record.keyEnd)));
-    if (quoted) writer.writeByte(QUOTE);
-    if (safe && isFormula(record.bytes, record.keyStart, record.keyEnd)) {
-      writer.writeByte(APOSTROPHE);
+    let { bytes, keyStart: at, keyEnd: end } = record;
+    const parts = keyParts === 1 ? undefined : splitKeyParts(bytes.subarray(at, end));
+    for (let i = 0; i < keyParts; i++) {
+      if (parts) {
+        bytes = parts[i];
+        at = 0;
+        end = bytes.length;
+        if (form.key === "tsv" && bytes.includes(TAB)) throw unwritable("TAB", bytes);
+        if (i > 0) writer.writeStamp(form.within);
+      }
+      const quoted = form.key === "csv" &&
+        (needsQuotes(bytes, at, end) || (safe && holdsSeparator(bytes, at, end)));
+      if (quoted) writer.writeByte(QUOTE);
+      if (safe && isFormula(bytes, at, end)) writer.writeByte(APOSTROPHE);
+      while (true) {
+        if (form.key === "json") at = writer.writeJson(bytes, at, end);
+        else if (quoted) at = writer.writeCsv(bytes, at, end);
+        else if (form.key === "csv") at = writer.writeRaw(bytes, at, end);
+        else at = writer.writeLine(bytes, at, end);
+        if (at < 0) throw unwritable("line feed", bytes.subarray(parts ? 0 : record.keyStart, end));
+        if (at >= end) break;
+        yield writer.take();
+      }
+      if (quoted) writer.writeByte(QUOTE);
     }
-    let at = record.keyStart;
-    while (true) {
-      if (form.key === "json") at = writer.writeJson(record.bytes, at, record.keyEnd);
-      else if (quoted) at = writer.writeCsv(record.bytes, at, record.keyEnd);
-      else if (form.key === "csv") at = writer.writeRaw(record.bytes, at, record.keyEnd);
-      else at = writer.writeLine(record.bytes, at, record.keyEnd);
-      if (at < 0) throw lineFeedInKey(record);
-      if (at >= record.keyEnd) break;
-      yield writer.take();
-    }
-    if (quoted) writer.writeByte(QUOTE);
     writer.writeStamp(form.between);
     if (isPlain) writer.writeInteger(record.count);
     else writeNumbers(writer, selection, form);
@@ -78,83 +67,15 @@ export function* writeRows(
   }
 }
 
-/** A key of two lines would be two rows, and no reader could tell. */
-function lineFeedInKey({ bytes, keyStart, keyEnd }: RecordCursor): JobError {
-  const key = new TextDecoder().decode(bytes.subarray(keyStart, Math.min(keyEnd, keyStart + 80)));
+/** A key of two lines would be two rows, and one with a TAB two parts: no reader could tell. */
+function unwritable(what: string, bytes: Uint8Array): JobError {
+  const key = new TextDecoder().decode(bytes.subarray(0, 80));
   const allowed = ["json", "ndjson", "csv", "arrow"];
   return new JobError(
     "not_acceptable",
-    `Cannot write a key with a line feed as TSV, which escapes nothing: ${JSON.stringify(key)}`,
+    `Cannot write a key with a ${what} as TSV, which escapes nothing: ${JSON.stringify(key)}`,
     { details: { parameter: "format", value: "tsv", key, allowed } },
   );
-}
-
-/** Writes what stands behind a key: its count or its value, and the columns. */
-type NumbersWriter = (writer: BlockWriter, selection: Selection, form: RowForm) => void;
-
-function writeCount(writer: BlockWriter, selection: Selection, form: RowForm): void {
-  const { count } = selection.record;
-  writer.writeInteger(count);
-  if (form.sums) selection.shownCount += count;
-  writeColumns(writer, selection, form);
-}
-
-function numbersWriterOf(value: ValueType | undefined): NumbersWriter {
-  if (value === undefined) return writeCount;
-  const write = valueWriterOf(value);
-  return (writer, selection, form) => {
-    write(writer, selection.record);
-    writeColumns(writer, selection, form);
-  };
-}
-
-type ValueWriter = (writer: BlockWriter, record: RecordCursor) => void;
-
-function valueWriterOf(value: ValueType): ValueWriter {
-  const scale = scaleOf(value);
-  if (scale) return (writer, record) => writeDecimal(writer, record, scale);
-  return value === "f64" ? writeDouble : writeWhole;
-}
-
-/** All digits of it. */
-function writeWhole(writer: BlockWriter, record: RecordCursor): void {
-  // The count is the same word without a sign: where it is exact, it is the value as well.
-  if (record.count <= Number.MAX_SAFE_INTEGER) writer.writeInteger(record.count);
-  else writer.writeAscii(String(record.integer));
-}
-
-/** As few digits as it takes to read the same number back; kernels emit finite ones alone. */
-function writeDouble(writer: BlockWriter, { double }: RecordCursor): void {
-  writer.writeAscii(String(double));
-}
-
-/** All digits of it, of which `scale` follow the point. */
-function writeDecimal(writer: BlockWriter, record: RecordCursor, scale: number): void {
-  const { count } = record;
-  if (count > Number.MAX_SAFE_INTEGER) {
-    writer.writeAscii(String(new Decimal(record.integer, scale)));
-    return;
-  }
-  const unit = 10 ** scale; // exact, and so is the quotient below
-  const fraction = count % unit;
-  writer.writeInteger((count - fraction) / unit);
-  writer.writeByte(POINT);
-  writer.writeAscii(String(fraction).padStart(scale, "0"));
-}
-
-function writeColumns(writer: BlockWriter, selection: Selection, { names, style }: RowForm): void {
-  const { columns, counted } = style;
-  const more = moreColumns(style);
-  for (let i = 0; i < columns.length; i++) {
-    writer.writeStamp(names[i]);
-    writer.writeAscii(
-      String(columnValue(columns[i], selection.record.count, selection.rank, counted)),
-    );
-  }
-  for (let i = 0; i < more.length; i++) {
-    writer.writeStamp(names[columns.length + i]);
-    writer.writeAscii(String(more[i].read(selection.record)));
-  }
 }
 
 /** RFC 4180: fields with commas, quotes or line breaks; and spaces at an end, which some drop. */

@@ -14,7 +14,13 @@ const FOLDERS = [
   "assembly/library",
   "assembly/sdk",
 ];
-const FILES = ["LICENSE", "assembly/layout.ts", "assembly/table_layout.ts", "deno.lock"];
+const FILES = [
+  "LICENSE",
+  "assembly/layout.ts",
+  "assembly/number_layout.ts",
+  "assembly/table_layout.ts",
+  "deno.lock",
+];
 
 /** What of these folders makes, checks or packs the rest, or has a package of its own. */
 const LEFT_OUT = [

@@ -1,6 +1,6 @@
 import { sleep } from "../async/sleep.ts";
 import { compareBytes } from "./compare_bytes.ts";
-import { HIGH_BYTES, type RecordCursor, type Segment } from "./segment.ts";
+import type { RecordCursor, Segment } from "./segment.ts";
 
 // The reduce divides keys by their hash, so that its partitions are alike in size whatever the keys
 // are, and merges them into one list. Ranges are cut out of that list. So borders that leave all
@@ -31,18 +31,17 @@ export interface PartitionIndex {
  * Partition `i`, from 0, holds the keys from border `i - 1` on and before border `i`.
  *
  * @param byKey Whether the list stands by key.
- * @param areWide Whether records have the high word of a value behind their keys.
+ * @param tailBytes Bytes behind each key that are a part of its value.
  */
 export async function indexPartitions(
   segment: Segment,
   borders: readonly Uint8Array[],
-  { byKey, areWide }: { byKey: boolean; areWide: boolean },
+  { byKey, tailBytes }: { byKey: boolean; tailBytes: number },
 ): Promise<PartitionIndex> {
   const keys = new Array<number>(borders.length + 1).fill(0);
   const counted = new Array<number>(borders.length + 1).fill(0);
   const starts = new Array<number>(borders.length + 1).fill(0);
   const record = segment.records();
-  const tailBytes = areWide ? HIGH_BYTES : 0;
   let begun = 0;
   let position = 0;
   for (let walked = 1; record.next(); walked++) {

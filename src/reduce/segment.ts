@@ -1,6 +1,3 @@
-/** Bytes behind a key that are the high word of a wide value; see assembly/reduce/segment_record.ts. */
-export const HIGH_BYTES = 8;
-
 /** How much of a segment is handed on at once. */
 export const BLOCK_BYTES = 1024 * 1024;
 
@@ -9,8 +6,8 @@ export const BLOCK_BYTES = 1024 * 1024;
  * and a formatter streams it.
  *
  * Record: `u64 count | u32 keyBytes | key | zero padding` to a multiple of 8, little-endian. In a job
- * with values an i64 or f64 stands in place of the count; the job's options tell which. A sum of
- * decimals has 8 more bytes behind its key, which `keyBytes` counts: see output/result_records.ts.
+ * with values an i64 or f64 stands in place of the count; the job's options tell which. Some values
+ * have more bytes behind their keys, which `keyBytes` counts: see value_tails.ts.
  */
 export class Segment {
   readonly #bytes: Uint8Array;

@@ -10,7 +10,17 @@ import {
   VALUE_DECIMAL,
   VALUE_F64,
   VALUE_I64,
+  VALUE_NUMBER,
 } from "../../assembly/layout.ts";
+import {
+  STATS_AVG,
+  STATS_BOUND,
+  STATS_COUNT,
+  STATS_MAX,
+  STATS_MIN,
+  STATS_SUM,
+} from "../../assembly/number_layout.ts";
+import type { Stats } from "../contract/stats.ts";
 
 // What kernels hand out, by the words of their manifests, in the numbers that threads read.
 
@@ -22,6 +32,14 @@ const OUTPUTS = {
 } as const;
 
 const VALUE_TYPES = { i64: VALUE_I64, f64: VALUE_F64 } as const;
+
+const RANKS = {
+  sum: STATS_SUM,
+  min: STATS_MIN,
+  max: STATS_MAX,
+  avg: STATS_AVG,
+  count: STATS_COUNT,
+} as const;
 
 /** What a kernel hands out, or what is made of it. */
 export interface OutputTerms {
@@ -46,4 +64,9 @@ export function encodeValueType(
   if (type === undefined) return 0;
   if (type === "i64" || type === "f64") return VALUE_TYPES[type];
   return VALUE_DECIMAL + parseInt(type.slice("decimal(".length)); // its fraction digits
+}
+
+/** The type of the values of which `stats` tells: only a sum that is shown can be too large. */
+export function encodeStats({ aggs }: Stats): number {
+  return VALUE_NUMBER + RANKS[aggs[0]] + (aggs.includes("sum") ? STATS_BOUND : 0);
 }

@@ -23,6 +23,7 @@ const RESULT: Members<ResultDocument> = {
   ms: "always",
   spilled: "sometimes",
   values: "sometimes",
+  keyParts: "sometimes",
   partition: "sometimes",
   kernelUse: "sometimes",
   options: "always",

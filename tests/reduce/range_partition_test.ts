@@ -39,7 +39,7 @@ Deno.test("indexPartitions() divides any keys at any borders", async () => {
     const bytes = encodeBorders(borders);
     const counts = new Map(keys.map((key) => [key, random.between(1, 9)]));
     const byKey = Segment.from(counts);
-    const index = await indexPartitions(byKey, bytes, { byKey: true, areWide: false });
+    const index = await indexPartitions(byKey, bytes, { byKey: true, tailBytes: 0 });
     assertEquals(index.keys, parts.map(({ length }) => length), what);
     const counted = parts.map((part) => part.reduce((sum, key) => sum + counts.get(key)!, 0));
     assertEquals(index.counted, counted, what);
@@ -55,7 +55,7 @@ Deno.test("indexPartitions() divides any keys at any borders", async () => {
     });
     const mixed = keys.toSorted(() => random.below(3) - 1);
     const byCount = Segment.from(mixed.map((key) => [key, counts.get(key)!]));
-    const unordered = await indexPartitions(byCount, bytes, { byKey: false, areWide: false });
+    const unordered = await indexPartitions(byCount, bytes, { byKey: false, tailBytes: 0 });
     assertEquals(unordered, { keys: index.keys, counted }, what);
   }
 });
@@ -63,7 +63,7 @@ Deno.test("indexPartitions() divides any keys at any borders", async () => {
 Deno.test("indexPartitions() does not take the high word of a value for a key's end", async () => {
   // Keys of four letters, with 8 bytes behind them.
   const segment = Segment.from([["aaaa" + "\0".repeat(8), 1], ["bbbb" + "\x7f".repeat(8), 1]]);
-  const terms = { byKey: true, areWide: true };
+  const terms = { byKey: true, tailBytes: 8 };
   const borders = encodeBorders(["aaaa", "aaaab", "bbbb", "bbbba"]);
   assertEquals((await indexPartitions(segment, borders, terms)).keys, [0, 1, 0, 1, 0]);
 });

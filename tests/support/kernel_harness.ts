@@ -14,6 +14,7 @@ import {
   OP_COUNT,
   OP_MAX,
   OP_MIN,
+  OP_STATS,
   OP_SUM,
   ORDER_F64,
   ORDER_I64,
@@ -33,12 +34,13 @@ import {
 } from "../../assembly/layout.ts";
 import type { ValueType } from "../../src/contract/kernel_manifest.ts";
 import { areWide } from "../../src/contract/result_values.ts";
+import type { Stats } from "../../src/contract/stats.ts";
 import { encodeFlags, encodeTerms } from "../../src/engine/job/encode_terms.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
 import { JobBlock } from "../../src/shared/job_block.ts";
 import type { CountTerms, EncodedFilters } from "../../src/shared/job_terms.ts";
-import { encodeValueType } from "../../src/shared/kernel_output.ts";
+import { encodeStats, encodeValueType } from "../../src/shared/kernel_output.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import {
   completeCountOptions,
@@ -73,6 +75,8 @@ export interface JobOptions {
   op?: keyof typeof OPS;
   /** @default {"i64"} */
   valueType?: ValueType;
+  /** In place of both: what is told of numbers. */
+  stats?: Stats;
   top?: number;
   minCount?: number;
   minChars?: number;
@@ -285,7 +289,13 @@ export class KernelHarness {
 }
 
 /** The terms of a job with values, which is not asked for by options yet. */
-function valueTerms({ op = "count", valueType = "i64", order }: JobOptions): Partial<CountTerms> {
+function valueTerms(
+  { op = "count", valueType = "i64", stats, order }: JobOptions,
+): Partial<CountTerms> {
+  if (stats) {
+    const terms = { op: OP_STATS, valueType: encodeStats(stats) };
+    return order === "value" ? { ...terms, order: ORDER_WIDE } : terms;
+  }
   const isDouble = valueType === "f64";
   const terms = { op: OPS[op], valueType: encodeValueType(valueType) };
   if (order !== "value") return terms;

@@ -1,4 +1,4 @@
-import type { ResultValues } from "../../src/contract/documents.ts";
+import type { KernelValues, ResultValues } from "../../src/contract/documents.ts";
 import { isLargestFirst, type Order } from "../../src/contract/options.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import { Segment } from "../../src/reduce/segment.ts";
@@ -91,7 +91,7 @@ export function edgesOf(values: ResultValues): readonly Value[] {
 }
 
 /** Values of all kinds that results may have, but for averages. */
-export const KINDS: readonly ResultValues[] = [
+export const KINDS: readonly KernelValues[] = [
   { op: "max", type: "i64" },
   { op: "max", type: "f64" },
   { op: "max", type: "decimal(0)" },

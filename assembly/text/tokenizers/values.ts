@@ -1,4 +1,5 @@
-import { KEY_BYTES_MASK, VALUE_KEY, VALUE_KEY_BYTES } from "../../layout";
+import { VALUE_KEY, VALUE_KEY_BYTES } from "../../layout";
+import { keyBytesMask } from "../../values/op";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
 // The `values` tokenizer: the text is value records, 8 bytes of the value, u32 bytes and the key,
@@ -8,7 +9,7 @@ import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 // @ts-ignore: decorator
 @inline
 function recordEnd(record: usize): usize {
-  const bytes = load<u32>(record, VALUE_KEY_BYTES) & KEY_BYTES_MASK;
+  const bytes = load<u32>(record, VALUE_KEY_BYTES) & keyBytesMask;
   return record + ((<usize>bytes + VALUE_KEY + 7) & ~7);
 }
 
@@ -17,7 +18,7 @@ export function scanValues(from: usize, to: usize, list: usize): usize {
   let at = from;
   let hasNul = false;
   while (at + VALUE_KEY <= to) {
-    const bytes = load<u32>(at, VALUE_KEY_BYTES) & KEY_BYTES_MASK;
+    const bytes = load<u32>(at, VALUE_KEY_BYTES) & keyBytesMask;
     if (<u64>at + VALUE_KEY + bytes > to) break;
     const start = at + VALUE_KEY;
     const stop = start + bytes;
@@ -34,7 +35,7 @@ export function scanValues(from: usize, to: usize, list: usize): usize {
 /** Whether a record ends within the text, but for its padding. */
 export function holdsRecord(from: usize, end: usize): bool {
   if (end - from < <usize>VALUE_KEY) return false;
-  return (load<u32>(from, VALUE_KEY_BYTES) & KEY_BYTES_MASK) <= end - from - VALUE_KEY;
+  return (load<u32>(from, VALUE_KEY_BYTES) & keyBytesMask) <= end - from - VALUE_KEY;
 }
 
 /**
@@ -44,5 +45,5 @@ export function holdsRecord(from: usize, end: usize): bool {
 export function scanLongValues(from: usize): usize {
   setScanIsWord(true);
   setScanNext(recordEnd(from));
-  return from + VALUE_KEY + (load<u32>(from, VALUE_KEY_BYTES) & KEY_BYTES_MASK);
+  return from + VALUE_KEY + (load<u32>(from, VALUE_KEY_BYTES) & keyBytesMask);
 }

@@ -1,6 +1,6 @@
 import { type CountOptions, isLargestFirst } from "../../contract/options.ts";
-import { areWide } from "../../contract/result_values.ts";
 import { encodeBorders, indexPartitions } from "../../reduce/range_partition.ts";
+import { tailBytesOf } from "../../reduce/value_tails.ts";
 import type { JobResult } from "../job_contract.ts";
 
 /** Whether a job was told where to divide its keys. */
@@ -21,7 +21,7 @@ export async function divideResult(
   throwIfFailed: () => void = () => {},
 ): Promise<JobResult> {
   const { segment, values } = result;
-  const terms = { byKey: !isLargestFirst(order), areWide: areWide(values) };
+  const terms = { byKey: !isLargestFirst(order), tailBytes: tailBytesOf(values) };
   try {
     const { keys, counted, starts } = await indexPartitions(segment, encodeBorders(borders), terms);
     throwIfFailed();

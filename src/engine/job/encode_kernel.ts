@@ -26,9 +26,9 @@ async function hashOf(module: Uint8Array): Promise<Uint8Array> {
 
 /** @throws {RangeError} If jobs of such a kernel and such options have no answer. */
 export function checkKernel({ id, manifest }: RunnableKernel, options: CountOptions): void {
-  const { output, value } = manifest;
+  const { output, value, stats } = manifest;
   if (output === "keys" || output === "windows") return;
-  if (output === "values" && value === undefined) {
+  if (output === "values" && value === undefined && stats === undefined) {
     throw new RangeError(`Cannot use kernel ${id}: its values have no type`);
   }
   const refuse = (option: string, why: string) => {

@@ -11,6 +11,7 @@ import {
   OP_COUNT,
   OP_MAX,
   OP_MIN,
+  OP_STATS,
   OP_SUM,
   ORDER_COUNT,
   ORDER_F64,
@@ -29,7 +30,7 @@ import type { KernelManifest, ValueOp } from "../../contract/kernel_manifest.ts"
 import type { CountOptions, Tokenizer } from "../../contract/options.ts";
 import { areWide, pairOp, resultValues, valueOp } from "../../contract/result_values.ts";
 import type { CountTerms } from "../../shared/job_terms.ts";
-import { encodeOutput, encodeValueType } from "../../shared/kernel_output.ts";
+import { encodeOutput, encodeStats, encodeValueType } from "../../shared/kernel_output.ts";
 import { formOf, VALUE_RECORDS } from "../../shared/record_form.ts";
 import type { JobFilters } from "../filters.ts";
 
@@ -51,7 +52,7 @@ const OPS: Record<ValueOp, number> = {
 };
 
 /** What records hold beside their keys, and what becomes of it. */
-export interface RecordTerms extends Pick<KernelManifest, "output" | "value" | "op"> {
+export interface RecordTerms extends Pick<KernelManifest, "output" | "value" | "op" | "stats"> {
   /** Which function of a kernel makes them, where `mr_map` does not. */
   entry?: "combine" | "finish";
 }
@@ -90,6 +91,10 @@ function encodeValues({ order }: CountOptions, records: RecordTerms | undefined)
   const byKey = order === "key";
   if (records && pairOp(records) === "approxDistinct") { // the highest rank of each register
     return { order: byKey ? ORDER_KEY : ORDER_I64, op: OP_MAX, valueType: VALUE_I64 };
+  }
+  if (records?.stats) {
+    const order = byKey ? ORDER_KEY : ORDER_WIDE;
+    return { order, op: OP_STATS, valueType: encodeStats(records.stats) };
   }
   const values = records && valueOp(records) && resultValues(records);
   return {

@@ -382,7 +382,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     const attempts = this.#attempts + run.map.attempts;
     return takeResult(run, {
       job: this,
-      totals: this.#records?.totals(),
+      records: this.#records,
       runs: this.#stage.runs,
       attempts,
       readOnce,

@@ -1,9 +1,11 @@
 import type { Text } from "../../input/text.ts";
-import type { KernelUse, ResultValues, Totals } from "../../contract/documents.ts";
+import type { KernelUse, ResultValues } from "../../contract/documents.ts";
+import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { ChunkLedger } from "./chunk_ledger.ts";
 import type { KernelLimits } from "./kernel_errors.ts";
 import type { JobRun } from "./job_run.ts";
 import type { JobResult, StageMarks } from "../job_contract.ts";
+import type { RecordInput } from "../record_input.ts";
 
 /** What a result tells beside the run that is whole. */
 interface RunsSoFar {
@@ -12,9 +14,10 @@ interface RunsSoFar {
     readonly marks: StageMarks;
     readonly readMs: number;
     readonly values: ResultValues | undefined;
+    readonly kernel: RunnableKernel | undefined;
   };
   /** What a job of records says in place of what was counted. */
-  totals?: Omit<Totals, "keys">;
+  records?: RecordInput;
   runs: number;
   attempts: number;
   /** As in SubmitOptions. */
@@ -29,12 +32,13 @@ interface RunsSoFar {
  */
 export function takeResult(
   run: JobRun,
-  { job, totals, runs, attempts, readOnce, kernelLimits }: RunsSoFar,
+  { job, records, runs, attempts, readOnce, kernelLimits }: RunsSoFar,
 ): JobResult {
   const { block, map, reduction } = run;
   const accounting = { ...map.chunks.account(), runs };
   const { counters, replacements } = map.chunks;
-  const { text, values, marks: { submitted, firstByte, mapped } } = job;
+  const { text, values, kernel, marks: { submitted, firstByte, mapped } } = job;
+  const { keyParts = 1 } = records ?? kernel?.manifest ?? {};
   const segment = reduction.takeSegment(readOnce);
   const now = performance.now();
   return {
@@ -44,7 +48,7 @@ export function takeResult(
       keys: block.distinct,
       ...(!values && { counted: block.counted }),
       replacements: replacements + text.replacements,
-      ...totals,
+      ...records?.totals(),
     },
     input: { charset: text.charset, bomSkipped: text.bomSkipped },
     chunks: counters.chunks,
@@ -59,6 +63,7 @@ export function takeResult(
     },
     ...(block.spills && { spilled: block.spilled }),
     ...(values && { values }),
+    ...(keyParts > 1 && { keyParts }),
     ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),
     ...(map.chunks.tallies && { records: map.chunks.tallies }),
     segment,

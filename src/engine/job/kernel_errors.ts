@@ -78,8 +78,14 @@ export function combinedTooLittle(id: string, stages: number): JobError {
 }
 
 /** The values of a key have a sum that their type does not hold. */
-export function valueOverflow({ op, value }: Pick<KernelManifest, "op" | "value">): JobError {
-  const limit = value === "i64" ? "9223372036854775807" : String(Number.MAX_VALUE);
+export function valueOverflow(
+  { op, value, stats }: Pick<KernelManifest, "op" | "value" | "stats">,
+): JobError {
+  const limit = stats
+    ? String(10n ** 20n)
+    : value === "i64"
+    ? "9223372036854775807"
+    : String(Number.MAX_VALUE);
   const advice = value === "i64" ? '; values of type "decimal(0)" have sums of 38 digits' : "";
   return new JobError(
     "value_overflow",

@@ -5,13 +5,23 @@ import {
   OP_COUNT,
   OP_MAX,
   OP_MIN,
+  OP_STATS,
   OP_SUM,
   VALUE_DECIMAL,
   VALUE_F64,
 } from "../../../assembly/layout.ts";
+import {
+  STATS_AVG,
+  STATS_BYTES,
+  STATS_COUNT,
+  STATS_MASK,
+  STATS_MAX,
+  STATS_MIN,
+} from "../../../assembly/number_layout.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
+import { StatsWords } from "../../shared/stats_words.ts";
 
-/** Bytes of the longest state but that of sums; assembly/values/op.ts has the forms of all. */
+/** Bytes of the longest state but those of sums and stats; assembly/values/op.ts has the forms of all. */
 const MOST_STATE_BYTES = 56;
 /** From a sum of integers to its high word. */
 const HIGH_OFFSET = 2048;
@@ -28,7 +38,9 @@ export interface LiveValue {
  * may be torn, and since doubles are what JavaScript adds.
  */
 export class LiveValues {
+  /** What is shown of each state, one of OP_*. */
   readonly #op: number;
+  readonly #isStats: boolean;
   readonly #isDouble: boolean;
   /** What integers are divided by: the units of a decimal. */
   readonly #unit: number;
@@ -37,8 +49,10 @@ export class LiveValues {
 
   /** @param job Address of the job's block. */
   constructor(heap: SharedHeap, job: number) {
-    this.#op = heap.word(job + JOB_OP);
+    const op = heap.word(job + JOB_OP);
     const type = heap.word(job + JOB_VALUE_TYPE);
+    this.#isStats = op === OP_STATS;
+    this.#op = this.#isStats ? opOf(type & STATS_MASK) : op;
     this.#isDouble = type === VALUE_F64;
     this.#unit = type < VALUE_DECIMAL ? 1 : 10 ** (type - VALUE_DECIMAL);
     this.#integers = new BigInt64Array(heap.words.buffer);
@@ -47,21 +61,23 @@ export class LiveValues {
 
   /** Whether the job has values, and does not only count. */
   get areKept(): boolean {
-    return this.#op !== OP_COUNT;
+    return this.#isStats || this.#op !== OP_COUNT;
   }
 
   /** How many bytes from the address of a state on are read. */
   get stateBytes(): number {
+    if (this.#isStats) return STATS_BYTES;
     return this.#isWideSum ? HIGH_OFFSET + WORD_BYTES : MOST_STATE_BYTES;
   }
 
   get #isWideSum(): boolean {
-    return this.#op === OP_SUM && !this.#isDouble;
+    return this.#op === OP_SUM && !this.#isDouble && !this.#isStats;
   }
 
   /** @param state Its address, of `stateBytes` that can be read. */
   read(state: number): LiveValue {
     const at = state >>> 3;
+    if (this.#isStats) return this.#readStats(state);
     if (this.#op === OP_AVG) {
       const weight = this.#integer(at + (this.#isDouble ? 6 : 3));
       if (this.#isDouble) return { value: this.#binned(at + 1, weight), weight };
@@ -73,6 +89,23 @@ export class LiveValues {
       return { value: (this.#integer(at) + high * 2 ** 64) / this.#unit, weight: 1 };
     }
     return { value: this.#op === OP_SUM ? this.#binned(at + 1) : this.#doubles[at], weight: 1 };
+  }
+
+  /** Of which rows will be ordered by the first. */
+  #readStats(state: number): LiveValue {
+    const words = new StatsWords((offset) => this.#integers[(state + offset) >>> 3]);
+    const count = Number(words.count);
+    const unit = 10 ** words.scale;
+    switch (this.#op) {
+      case OP_COUNT:
+        return { value: count, weight: 1 };
+      case OP_MIN:
+        return { value: Number(words.min) / unit, weight: 1 };
+      case OP_MAX:
+        return { value: Number(words.max) / unit, weight: 1 };
+    }
+    const sum = Number(words.sum) / unit;
+    return this.#op === OP_AVG ? { value: sum / count, weight: count } : { value: sum, weight: 1 };
   }
 
   #integer(at: number): number {
@@ -104,5 +137,20 @@ export class LiveValues {
       default:
         return values.reduce((sum, value) => sum + value, 0);
     }
+  }
+}
+
+function opOf(ranked: number): number {
+  switch (ranked) {
+    case STATS_MIN:
+      return OP_MIN;
+    case STATS_MAX:
+      return OP_MAX;
+    case STATS_AVG:
+      return OP_AVG;
+    case STATS_COUNT:
+      return OP_COUNT;
+    default:
+      return OP_SUM;
   }
 }

@@ -1,0 +1,224 @@
+import { VALUE_KEY_BYTES, VALUE_OVERFLOW, VALUE_REFUSED } from "../layout";
+import {
+  GREATEST_HIGH,
+  GREATEST_LOW,
+  LEAST_HIGH,
+  LEAST_LOW,
+  MOST_SCALE,
+  NUMBER_SCALE_MASK,
+  NUMBER_SCALE_SHIFT,
+  NUMBERS_ARE_WIDE,
+  RANK_HIGH,
+  SCALE_SHIFT,
+  STATS_AVG,
+  STATS_BYTES,
+  STATS_COUNT,
+  STATS_COUNTED,
+  STATS_MAX,
+  STATS_MIN,
+  SUM_HIGH,
+  SUM_LOW,
+  SUM_TOP,
+} from "../number_layout";
+import { fail, hasBound, rankedBy } from "./op";
+import { powerOfTen } from "./quotient";
+import { divide, high, low, multiply, top } from "./wide_number";
+
+// Sum, least and greatest number, and how many there are. A number is so many units of 10^-scale, and
+// says its scale itself. A state has one scale for all that it holds: the greatest that it has seen. So
+// it does not depend on what was combined first.
+//
+//    0  rank      low | high: what rows are ordered by, in units of 10^-MOST_SCALE, once it is finished
+//   16  sum       low
+//   24  least     low
+//   32  greatest  low
+//   40  count | scale << 56, and NUMBERS_ARE_WIDE
+//   48  sum       high | top
+//   64  least     high
+//   72  greatest  high
+//
+// All but count are in the form of wide_number.ts. What most numbers change stands together, and
+// NUMBERS_ARE_WIDE says that a high word of the least or the greatest is not 0, so that one look at the scale
+// tells whether a number can be added by a few instructions.
+//
+// No sum overflows: a number has 63 bits, 10^MOST_SCALE has 60, and a count has 56.
+//
+// In a record, the first word stands apart from the others: `state` is then 8 bytes before its tail, and
+// nothing but finishStats reads or writes the first word.
+
+const COUNT_MASK: u64 = (<u64>1 << SCALE_SHIFT) - 1;
+
+/** What sums of 38 digits are below: 10^38. */
+const BOUND_HIGH: u64 = 0x4b3b_4ca8_5a86_c47a;
+const BOUND_LOW: u64 = 0x098a_2240_0000_0000;
+
+/** Makes a state that of no number. */
+export function clearStats(state: usize): void {
+  memory.fill(state, 0, STATS_BYTES);
+  store<i64>(state, i64.MAX_VALUE, LEAST_LOW);
+  store<i64>(state, i64.MIN_VALUE, GREATEST_LOW);
+}
+
+/** Adds the number of a value record to a state. */
+// @ts-ignore: decorator
+@inline
+export function addNumber(state: usize, record: usize): void {
+  const scale = (load<u32>(record, VALUE_KEY_BYTES) >>> NUMBER_SCALE_SHIFT) & NUMBER_SCALE_MASK;
+  const value = load<i64>(record);
+  const counted = load<u64>(state, STATS_COUNTED);
+  if (<u32>(counted >>> SCALE_SHIFT) != scale) {
+    addScaled(state, value, scale, record);
+    return;
+  }
+  const before = load<i64>(state, SUM_LOW);
+  const after = before + value;
+  store<i64>(state, after, SUM_LOW);
+  if (((before ^ after) & (value ^ after)) < 0) addToSum(state, 0, value < 0 ? -1 : 1, value >> 63);
+  if (value < load<i64>(state, LEAST_LOW)) store<i64>(state, value, LEAST_LOW);
+  if (value > load<i64>(state, GREATEST_LOW)) store<i64>(state, value, GREATEST_LOW);
+  store<u64>(state, counted + 1, STATS_COUNTED);
+}
+
+/** Adds a number whose scale is not that of the state, or to a state that is wide. */
+function addScaled(state: usize, value: i64, scale: u32, record: usize): void {
+  if (scale > <u32>MOST_SCALE) {
+    fail(VALUE_REFUSED, record);
+    return;
+  }
+  if (scale > scaleIn(state)) raise(state, scale);
+  multiply(value, 0, 0, powerOfTen(scaleIn(state) - scale));
+  addToSum(state, low, high, top);
+  reach(state, low, high, low, high);
+  settle(state, countIn(state) + 1, scaleIn(state));
+}
+
+/** Adds another state; may bring it to the scale of this one. */
+export function addStats(state: usize, other: usize): void {
+  const scale = max(scaleIn(state), scaleIn(other));
+  if (scaleIn(state) < scale) raise(state, scale);
+  if (scaleIn(other) < scale) raise(other, scale);
+  addToSum(state, load<i64>(other, SUM_LOW), load<i64>(other, SUM_HIGH), load<i64>(other, SUM_TOP));
+  reach(
+    state,
+    load<i64>(other, LEAST_LOW),
+    load<i64>(other, LEAST_HIGH),
+    load<i64>(other, GREATEST_LOW),
+    load<i64>(other, GREATEST_HIGH),
+  );
+  settle(state, countIn(state) + countIn(other), scale);
+}
+
+// @ts-ignore: decorator
+@inline
+function countIn(state: usize): u64 {
+  return load<u64>(state, STATS_COUNTED) & COUNT_MASK;
+}
+
+// @ts-ignore: decorator
+@inline
+function scaleIn(state: usize): u32 {
+  return <u32>(load<u64>(state, STATS_COUNTED) >>> SCALE_SHIFT) & NUMBER_SCALE_MASK;
+}
+
+function settle(state: usize, count: u64, scale: u32): void {
+  const isWide = (load<i64>(state, LEAST_HIGH) | load<i64>(state, GREATEST_HIGH)) != 0;
+  store<u64>(state, count | (<u64>(isWide ? scale | NUMBERS_ARE_WIDE : scale) << SCALE_SHIFT), STATS_COUNTED);
+}
+
+/** Brings a state to a greater scale. */
+function raise(state: usize, scale: u32): void {
+  const count = countIn(state);
+  if (count != 0) {
+    const power = powerOfTen(scale - scaleIn(state));
+    multiply(load<i64>(state, SUM_LOW), load<i64>(state, SUM_HIGH), load<i64>(state, SUM_TOP), power);
+    store<i64>(state, low, SUM_LOW);
+    store<i64>(state, high, SUM_HIGH);
+    store<i64>(state, top, SUM_TOP);
+    raiseOne(state + LEAST_LOW, state + LEAST_HIGH, power);
+    raiseOne(state + GREATEST_LOW, state + GREATEST_HIGH, power);
+  }
+  settle(state, count, scale);
+}
+
+function raiseOne(lowAt: usize, highAt: usize, power: u64): void {
+  const upper = load<i64>(highAt);
+  multiply(load<i64>(lowAt), upper, upper >> 63, power);
+  store<i64>(lowAt, low);
+  store<i64>(highAt, high);
+}
+
+/** Adds a number of three words to the sum; its high and top words are one number of 128 bits. */
+function addToSum(state: usize, lowWord: i64, highWord: i64, topWord: i64): void {
+  const before = load<i64>(state, SUM_LOW);
+  const after = before + lowWord;
+  store<i64>(state, after, SUM_LOW);
+  if (((before ^ after) & (lowWord ^ after)) < 0) addToSum(state, 0, lowWord < 0 ? -1 : 1, lowWord >> 63);
+  const upper = load<u64>(state, SUM_HIGH) + <u64>highWord;
+  store<u64>(state, upper, SUM_HIGH);
+  store<i64>(state, load<i64>(state, SUM_TOP) + topWord + <i64>(upper < <u64>highWord), SUM_TOP);
+}
+
+/** Lets the state reach down to one number, and up to another. */
+function reach(state: usize, least: i64, leastHigh: i64, greatest: i64, greatestHigh: i64): void {
+  if (isLess(least, leastHigh, load<i64>(state, LEAST_LOW), load<i64>(state, LEAST_HIGH))) {
+    store<i64>(state, least, LEAST_LOW);
+    store<i64>(state, leastHigh, LEAST_HIGH);
+  }
+  if (isLess(load<i64>(state, GREATEST_LOW), load<i64>(state, GREATEST_HIGH), greatest, greatestHigh)) {
+    store<i64>(state, greatest, GREATEST_LOW);
+    store<i64>(state, greatestHigh, GREATEST_HIGH);
+  }
+}
+
+function isLess(lowA: i64, highA: i64, lowB: i64, highB: i64): bool {
+  highA += lowA >> 63;
+  highB += lowB >> 63;
+  return highA < highB || highA == highB && <u64>lowA < <u64>lowB;
+}
+
+/** Makes what rows are ordered by; doing so again changes nothing. */
+export function finishStats(first: usize, state: usize): void {
+  const power = powerOfTen(MOST_SCALE - scaleIn(state));
+  if (hasBound) {
+    multiply(load<i64>(state, SUM_LOW), load<i64>(state, SUM_HIGH), load<i64>(state, SUM_TOP), power);
+    if (!isInBound()) fail(VALUE_OVERFLOW, 0);
+  }
+  switch (rankedBy) {
+    case STATS_MIN: {
+      const leastHigh = load<i64>(state, LEAST_HIGH);
+      multiply(load<i64>(state, LEAST_LOW), leastHigh, leastHigh >> 63, power);
+      break;
+    }
+    case STATS_MAX: {
+      const greatestHigh = load<i64>(state, GREATEST_HIGH);
+      multiply(load<i64>(state, GREATEST_LOW), greatestHigh, greatestHigh >> 63, power);
+      break;
+    }
+    case STATS_COUNT: {
+      multiply(<i64>countIn(state), 0, 0, powerOfTen(MOST_SCALE));
+      break;
+    }
+    default: {
+      multiply(load<i64>(state, SUM_LOW), load<i64>(state, SUM_HIGH), load<i64>(state, SUM_TOP), power);
+      if (rankedBy == STATS_AVG) divide(countIn(state));
+    }
+  }
+  store<i64>(first, low);
+  store<i64>(state, high, RANK_HIGH);
+}
+
+/** Whether a product has no more than 38 digits. */
+function isInBound(): bool {
+  // As one number of 192 bits, and then without its sign.
+  const sign = low >> 63;
+  let lower = <u64>low;
+  let upper = <u64>(high + sign);
+  let above = top + <i64>(sign != 0 && high == 0 ? -1 : 0);
+  if (above < 0) {
+    lower = ~lower + 1;
+    const carry = <u64>(lower == 0);
+    upper = ~upper + carry;
+    above = ~above + <i64>(carry != 0 && upper == 0);
+  }
+  return above == 0 && (upper < BOUND_HIGH || upper == BOUND_HIGH && lower < BOUND_LOW);
+}

@@ -1,0 +1,169 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  JOB_DISTINCT,
+  JOB_PAGE_LIMIT,
+  JOB_PAGES,
+  JOB_SEGMENT,
+  JOB_SEGMENT_BYTES,
+  OK,
+  VALUE_OVERFLOW,
+} from "../../assembly/layout.ts";
+import { AGGREGATES, type Stats } from "../../src/contract/stats.ts";
+import { Segment } from "../../src/reduce/segment.ts";
+import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
+import {
+  encodeNumbers,
+  type NumberKind,
+  type NumberRecord,
+  randomNumbers,
+  readRows,
+  tellNaive,
+} from "../support/numbers.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { JOB } from "../support/value_runs.ts";
+
+const ALL: Stats = { aggs: AGGREGATES };
+/** Those of which no answer is too large. */
+const BOUNDLESS: Stats = { aggs: ["avg", "min", "max", "count"] };
+const KINDS: NumberKind[] = ["one scale", "mixed", "extreme"];
+
+/** Keys of all tiers, of which some end with NUL. */
+function keysOf(distinct: number): string[] {
+  const lengths = [1, 8, 12, 13, 28, 29, 60];
+  return Array.from({ length: distinct }, (_, i) => {
+    const key = i.toString(36).padStart(lengths[i % lengths.length], "k");
+    return i % 50 === 49 ? `${key}\0` : key;
+  });
+}
+
+function statsOf(kind: NumberKind): Stats {
+  return kind === "extreme" ? BOUNDLESS : ALL;
+}
+
+/** Cuts records into chunks of any lengths. */
+function cut(random: Random, records: readonly NumberRecord[]): NumberRecord[][] {
+  const chunks: NumberRecord[][] = [];
+  for (let from = 0; from < records.length;) {
+    const size = 1 + random.below(random.oneIn(4) ? 5 : 3000);
+    chunks.push(records.slice(from, from += size));
+  }
+  return chunks;
+}
+
+function shuffle<T>(random: Random, list: readonly T[]): T[] {
+  const all = [...list];
+  for (let i = all.length; --i > 0;) {
+    const j = random.below(i + 1);
+    [all[i], all[j]] = [all[j], all[i]];
+  }
+  return all;
+}
+
+function map(harness: KernelHarness, chunks: NumberRecord[][], workers: number): void {
+  chunks.forEach((chunk, i) => harness.map(encodeNumbers(chunk), i % workers, i % 65));
+}
+
+for (const build of KERNEL_BUILDS) {
+  Deno.test(`${build} tells of numbers of any scale, whatever the chunks, workers and partitions`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(freshSeed());
+    for (const kind of KINDS) {
+      const stats = statsOf(kind);
+      for (const distinct of [1, 40, 3000]) {
+        const records = randomNumbers(random, kind, 8000, [...keysOf(distinct), ""]);
+        const expected = tellNaive(records, stats);
+        for (const [workers, partitionBits] of [[1, 0], [3, 2]]) {
+          harness.open({ ...JOB, stats, workers, partitionBits });
+          map(harness, cut(random, records), workers);
+          const note = `seed ${random.seed}, ${kind}, ${distinct} keys, ${workers} workers`;
+          assertEquals(readRows(harness.reduce(), stats), expected, note);
+          assertEquals(harness.get(JOB_DISTINCT), expected.length, note);
+        }
+      }
+    }
+    harness.release();
+    assertEquals(harness.ownedPages(), 0);
+  });
+
+  Deno.test(`${build} gives the same bytes of numbers whatever their order`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(freshSeed());
+    for (const kind of KINDS) {
+      const stats = statsOf(kind);
+      const records = randomNumbers(random, kind, 3000, keysOf(30));
+      let first: Uint8Array | undefined;
+      for (let round = 0; round < 6; round++) {
+        harness.open({ ...JOB, stats, partitionBits: round % 3 });
+        map(harness, cut(random, shuffle(random, records)), 1 + round % 3);
+        const { bytes } = harness.reduce();
+        first ??= bytes;
+        assertEquals(bytes, first, `seed ${random.seed}, ${kind}, round ${round}`);
+      }
+    }
+  });
+
+  Deno.test(`${build} orders keys by the first aggregate, and equal ones by key`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(freshSeed());
+    for (const kind of KINDS) {
+      const records = randomNumbers(random, kind, 6000, keysOf(2500));
+      for (const first of AGGREGATES) {
+        if (kind === "extreme" && first === "sum") continue;
+        const stats = { aggs: [first, ...BOUNDLESS.aggs.filter((each) => each !== first)] };
+        const expected = tellNaive(records, stats, "value");
+        for (const top of [0, 25]) {
+          harness.open({ ...JOB, stats, top, order: "value", partitionBits: 1 });
+          map(harness, cut(random, records), 2);
+          const note = `seed ${random.seed}, ${kind}, ${first}`;
+          const rows = top > 0 ? expected.slice(0, top) : expected;
+          assertEquals(readRows(harness.reduce(), stats), rows, note);
+        }
+      }
+    }
+  });
+
+  Deno.test(`${build} goes on with numbers when it is given pages`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(freshSeed());
+    const records = randomNumbers(random, "mixed", 20_000, keysOf(20_000));
+    harness.open({ ...JOB, stats: ALL, pageLimit: 1, partitionBits: 1 });
+    let stops = 0;
+    harness.onOutOfPages = () => {
+      stops++;
+      harness.set(JOB_PAGE_LIMIT, harness.get(JOB_PAGE_LIMIT) + 1);
+    };
+    map(harness, [records], 1);
+    const expected = tellNaive(records, ALL);
+    assertEquals(readRows(harness.reduce(), ALL), expected, `seed ${random.seed}`);
+    assert(stops > 9, String(stops));
+    assert(harness.get(JOB_PAGES) > 1);
+  });
+
+  Deno.test(`${build} fails a sum of more than 38 digits, if it is shown, once it is whole`, async () => {
+    const harness = await KernelHarness.create(build);
+    const most = 2n ** 63n - 1n;
+    const finish = (units: bigint[], stats: Stats) => {
+      harness.open({ ...JOB, stats });
+      map(harness, units.map((each) => [["k", each, 0]]), 1);
+      const { kernel, job } = harness;
+      assertEquals(kernel.partitionTable(job, 0), OK);
+      const status = kernel.reducePartition(job, 0);
+      if (status !== OK) return status;
+      assertEquals(kernel.finishJob(job), OK);
+      const start = harness.get(JOB_SEGMENT);
+      const bytes = harness.bytes.slice(start, start + harness.get(JOB_SEGMENT_BYTES));
+      return readRows(new Segment(bytes, 1), stats)[0][1];
+    };
+    const sum: Stats = { aggs: ["sum"] };
+    const ten = Array.from({ length: 10 }, () => most);
+    const rest = 10n ** 20n - 1n - 10n * most;
+    assertEquals(finish([...ten, rest], sum), String(10n ** 20n - 1n));
+    assertEquals(finish([...ten, rest + 1n], sum), VALUE_OVERFLOW);
+    assertEquals(finish([...ten, rest].map((each) => -each), sum), String(1n - 10n ** 20n));
+    assertEquals(finish([...ten, rest + 1n].map((each) => -each), sum), VALUE_OVERFLOW);
+    assertEquals(finish([...ten, most, most, ...ten.map((each) => -each)], sum), String(2n * most));
+    assertEquals(finish([...ten, ...ten], { aggs: ["max"] }), String(most));
+    assertEquals(finish([...ten, ...ten], { aggs: ["avg"] }), String(Number(most)));
+    assertEquals(finish([...ten, ...ten], { aggs: ["avg", "sum"] }), VALUE_OVERFLOW);
+  });
+}
