@@ -66,10 +66,14 @@ export function addNumber(state: usize, record: usize): void {
   const scale = (load<u32>(record, VALUE_KEY_BYTES) >>> NUMBER_SCALE_SHIFT) & NUMBER_SCALE_MASK;
   const value = load<i64>(record);
   const counted = load<u64>(state, STATS_COUNTED);
-  if (<u32>(counted >>> SCALE_SHIFT) != scale) {
-    addScaled(state, value, scale, record);
-    return;
-  }
+  if (<u32>(counted >>> SCALE_SHIFT) == scale) addNarrow(state, value, counted);
+  else addScaled(state, value, scale, record);
+}
+
+/** Adds a number of the state's scale, where no high words but the sum's matter. */
+// @ts-ignore: decorator
+@inline
+function addNarrow(state: usize, value: i64, counted: u64): void {
   const before = load<i64>(state, SUM_LOW);
   const after = before + value;
   store<i64>(state, after, SUM_LOW);
@@ -86,7 +90,14 @@ function addScaled(state: usize, value: i64, scale: u32, record: usize): void {
     return;
   }
   if (scale > scaleIn(state)) raise(state, scale);
-  multiply(value, 0, 0, powerOfTen(scaleIn(state) - scale));
+  const counted = load<u64>(state, STATS_COUNTED);
+  const power = powerOfTen(scaleIn(state) - scale);
+  const magnitude = <u64>(value < 0 ? -value : value);
+  if (<i64>counted >= 0 && clz<u64>(magnitude) + clz<u64>(power) > 64) { // not wide, and below 2^63
+    addNarrow(state, value * <i64>power, counted);
+    return;
+  }
+  multiply(value, 0, 0, power);
   addToSum(state, low, high, top);
   reach(state, low, high, low, high);
   settle(state, countIn(state) + 1, scaleIn(state));
