@@ -16,16 +16,19 @@ interface Asked {
  *
  * @throws {JobError} `invalid_parameter`.
  */
-export function refuseBesideKernel({ count, output }: Asked, { manifest }: RunnableKernel): void {
+export function refuseBesideKernel(
+  { count, output }: Asked,
+  { manifest, isTrusted }: Pick<RunnableKernel, "manifest" | "isTrusted">,
+): void {
   const { min } = count;
-  refuseCountOptions({ min, columns: output.columns }, resultValues(manifest));
+  const other = isTrusted ? "value" : "kernel";
+  refuseCountOptions({ min, columns: output.columns }, resultValues(manifest), other);
   if (!keepsKeys(manifest)) return;
   for (const name of ["case", "normalization"] as const) {
     const allowed = KEPT[name];
     if (allowed.includes(count[name])) continue;
-    const reason =
-      "the kernel's keys stay as they are, since what belongs to them is put together first";
-    throw refusal(name, count[name], reason, allowed);
+    const reason = "keys stay as they are, since what belongs to them is put together first";
+    throw refusal(name, count[name], reason, allowed, other);
   }
 }
 
@@ -36,24 +39,32 @@ const KEPT = { case: ["auto", "preserve"], normalization: ["none"] };
  * Refuses what only counts have, where the rows hold values. A default value is never refused.
  *
  * @param values What the result holds in place of counts; undefined for counts.
+ * @param other The option that asks for them.
  * @throws {JobError} `invalid_parameter`.
  */
 export function refuseCountOptions(
   { min, columns }: Pick<CountOptions, "min"> & Pick<OutputOptions, "columns">,
   values: ResultValues | undefined,
+  other: "kernel" | "value",
 ): void {
   if (values === undefined) return;
   const { min: standard } = DEFAULT_COUNT_OPTIONS;
   if (min !== standard && !haveLeast(values)) {
-    throw refusal("min", min, "the kernel emits values, which have no least count", standard);
+    throw refusal("min", min, "keys have values, and no least count", standard, other);
   }
   if (columns.every((column) => column === "rank")) return;
-  const reason = "the kernel emits values, which have no sum that a share would be of";
-  throw refusal("columns", columns.join(), reason, ["rank"]);
+  const reason = "keys have values, and no sum that a share would be of";
+  throw refusal("columns", columns.join(), reason, ["rank"], other);
 }
 
-function refusal(parameter: string, value: unknown, reason: string, allowed: unknown): JobError {
+function refusal(
+  parameter: string,
+  value: unknown,
+  reason: string,
+  allowed: unknown,
+  other: string,
+): JobError {
   return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}`, {
-    details: { parameter, value, other: "kernel", allowed },
+    details: { parameter, value, other, allowed },
   });
 }

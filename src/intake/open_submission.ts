@@ -1,6 +1,7 @@
 import { ignoreError, own } from "../async/own.ts";
-import type { BodyOptions } from "../contract/options.ts";
+import type { BodyOptions, CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
+import { asksRecords, readQuestion } from "../contract/record_question.ts";
 import type { JobInput } from "../engine/job_contract.ts";
 import { mayBeginChunk } from "../input/aws_line.ts";
 import { decodeContent, namesChunks } from "../input/content_coding.ts";
@@ -64,7 +65,7 @@ export function createSubmissionOpener(
     const { mediaType, codings: encoding, length, body: { decompress } } = submission;
     checkLength(length, maxBytes);
     const limits = limitsOf(length);
-    const kind = kindOf(mediaType, submission.body);
+    const kind = kindOf(mediaType, submission.body, readDocuments(submission.count));
     const isText = decompress === "none" && (kind === undefined || kind === "form");
     // A short text is looked at first, when it is read.
     if (encoding !== undefined || !isText || !isShort(length)) submission.refuseFraming?.();
@@ -109,10 +110,23 @@ function noBody(): JobError {
   return new JobError("empty_body", "Cannot count: the request has no body");
 }
 
-/** @throws {JobError} `invalid_parameter` if the content cannot be what `form` says. */
-function kindOf(type: string | undefined, { form }: BodyOptions): MediaKind | undefined {
+/** Whether lines of JSON are the text itself, and say nothing of texts. */
+function readDocuments(count: CountOptions): boolean {
+  return readQuestion(count)?.records === "ndjson";
+}
+
+/**
+ * @param areText Whether documents of JSON are the text itself.
+ * @throws {JobError} `invalid_parameter` if the content cannot be what `form` says.
+ */
+function kindOf(
+  type: string | undefined,
+  { form }: BodyOptions,
+  areText: boolean,
+): MediaKind | undefined {
   if (type === undefined) return form === "true" ? "form" : undefined;
-  const kind = kindOfMedia(type);
+  const said = kindOfMedia(type);
+  const kind = areText && (said === "json" || said === "ndjson") ? undefined : said;
   if (form === "auto") return kind;
   if (form === "true" && (kind === "form" || kind === "multipart")) return kind;
   if (form === "false" && kind !== "multipart") return kind === "form" ? undefined : kind;
@@ -195,18 +209,22 @@ function awaited(input: Promise<JsonInput>): OpenedSubmission {
 }
 
 /**
- * Words are keys already, so there is nothing that a kernel could map.
+ * Words are keys already, so there is nothing that a kernel could map, and they have no records.
  *
- * @throws {JobError} `invalid_parameter` for words and a kernel.
+ * @throws {JobError} `invalid_parameter` for words and a kernel, or keys of records.
  */
-function refuseWords(input: JsonInput, { kernel }: Submission): JsonInput {
+function refuseWords(input: JsonInput, { kernel, count }: Submission): JsonInput {
   const isWords = typeof input === "object" && (Array.isArray(input) || "words" in input);
-  if (kernel === undefined || !isWords) return input;
+  const isQuestion = asksRecords(count);
+  if (kernel === undefined && !isQuestion || !isWords) return input;
+  const parameter = isQuestion ? "key" : "kernel";
+  const value = isQuestion ? count.key : kernel!.id;
+  const reader = isQuestion ? "records are of texts" : "a kernel reads texts";
   throw new JobError(
     "invalid_parameter",
-    "Cannot use 'kernel': the body is a list of words, and a kernel reads texts; send them as " +
-      "'text' or 'texts'",
-    { details: { parameter: "kernel", value: kernel.id, other: "words", allowed: ["words"] } },
+    `Cannot use '${parameter}': the body is a list of words, and ${reader}; send them as 'text' ` +
+      "or 'texts'",
+    { details: { parameter, value, other: "words", allowed: ["words"] } },
   );
 }
 

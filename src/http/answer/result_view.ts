@@ -4,6 +4,7 @@ import {
   isLargestFirst,
   type OutputOptions,
 } from "../../contract/options.ts";
+import { asksRecords } from "../../contract/record_question.ts";
 import { haveLeast } from "../../contract/result_values.ts";
 import { refuseCountOptions } from "../../contract/value_options.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
@@ -98,7 +99,9 @@ export async function createView(
     csvBom,
     csvSafe,
   });
-  refuseCountOptions({ min: options.min, columns: output.columns }, result.values);
+  const { min: least } = options;
+  const other = asksRecords(options) ? "value" : "kernel";
+  refuseCountOptions({ min: least, columns: output.columns }, result.values, other);
   checkRank(output, options);
   checkOnly(output);
   checkSheetOptions({ csvBom, csvSafe }, output.format);

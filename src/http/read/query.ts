@@ -34,6 +34,8 @@ import { findNearest } from "../../contract/nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
 import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
+import { QuestionKernel } from "../../records/question_kernel.ts";
+import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { asksRecords } from "../../contract/record_question.ts";
 import { isUtf8 } from "../../contract/parameter_texts.ts";
 import {
@@ -160,6 +162,8 @@ function checkCountQuery(query: string, table: QueryTable = COUNT_QUERY): CountQ
   const parsed = readCountQuery(query, table);
   const conflict = findConflict(parsed.count, parsed.kernel && shorten(parsed.kernel.name));
   if (conflict) throw conflicting(conflict);
+  const kernel = QuestionKernel.of(parsed.count);
+  if (kernel) refuseBesideKernel(parsed, kernel);
   checkRank(parsed.output, parsed.count);
   if (parsed.namesFormat) checkSheetOptions(parsed.output, parsed.output.format);
   return parsed;

@@ -1,5 +1,6 @@
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import type { CountOptions, OutputOptions } from "../../contract/options.ts";
+import { asksRecords } from "../../contract/record_question.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { closingSegment } from "../../output/closing.ts";
 import { type DocumentParts, jsonBlocks, totalsBlocks } from "../../output/json.ts";
@@ -57,7 +58,7 @@ function createCountHandler(
     const output = events ? query.output : chooseOutput(request, query);
     checkSheetOptions(output, output.format);
     checkOnly(output);
-    const mayBeOfValues = query.kernel !== undefined;
+    const mayBeOfValues = query.kernel !== undefined || asksRecords(query.count);
     const count = output.only === "totals"
       ? askForTotals(query.count, mayBeOfValues)
       : askFor(query.count);
