@@ -1,6 +1,6 @@
 import type { Comparison, Expression } from "./expressions/expression.ts";
 import { parseConditions, parseExpression, parseKeys } from "./expressions/parse_expressions.ts";
-import type { PairOp } from "./kernel_manifest.ts";
+import type { KernelManifest, PairOp } from "./kernel_manifest.ts";
 import type { RecordOptions } from "./record_options.ts";
 import type { Aggregate } from "./stats.ts";
 
@@ -60,4 +60,31 @@ export const RECORDS_OF: Partial<Record<Expression["kind"], string>> = {
 /** Whether an expression is a column by its name. */
 export function isNamed(expression: Expression): boolean {
   return expression.kind === "column" && typeof expression.column === "string";
+}
+
+/** How the kernel hands out what is asked for. */
+export function outputOf(aggs: RecordQuestion["aggs"]): "windows" | "values" | "pairs" {
+  const [first] = aggs;
+  if (first === "distinct" || first === "approxDistinct") return "pairs";
+  return first === undefined ? "windows" : "values";
+}
+
+/** What the kernel of records says of itself where it answers a question. */
+export function describeQuestion(
+  { keys, aggs, records }: RecordQuestion,
+  { round }: Pick<RecordOptions, "round">,
+): KernelManifest {
+  const output = outputOf(aggs);
+  return {
+    abi: 1,
+    records,
+    input: "text",
+    output,
+    ...(output === "pairs" && { op: aggs[0] as PairOp }),
+    ...(output === "values" && {
+      stats: { aggs: aggs as readonly Aggregate[], ...(round >= 0 && { round }) },
+    }),
+    ...(keys.length > 1 && { keyParts: keys.length }),
+    options: [],
+  };
 }

@@ -1,6 +1,6 @@
 import type { Comparison, Expression } from "../contract/expressions/expression.ts";
 import type { CountOptions } from "../contract/options.ts";
-import type { RecordQuestion } from "../contract/record_question.ts";
+import { outputOf, type RecordQuestion } from "../contract/record_question.ts";
 import type { ColumnPlaces } from "./column_places.ts";
 import type { Patterns } from "./patterns.ts";
 import type { Condition, Extractor, RecordPlan } from "./record_plan.ts";
@@ -37,13 +37,6 @@ export function makePlan({ question, options, patterns, columns }: PlanParts): R
     where: conditions,
     onError,
   };
-}
-
-/** How the kernel hands out what is asked for. */
-export function outputOf(aggs: RecordQuestion["aggs"]): RecordPlan["output"] {
-  const [first] = aggs;
-  if (first === "distinct" || first === "approxDistinct") return "pairs";
-  return first === undefined ? "windows" : "values";
 }
 
 /** Every pattern of a question, with the parameter that it is of. */

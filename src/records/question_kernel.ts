@@ -1,12 +1,15 @@
-import type { KernelManifest, PairOp, RunnableKernel } from "../contract/kernel_manifest.ts";
+import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
-import { readQuestion, type RecordQuestion } from "../contract/record_question.ts";
-import type { Aggregate } from "../contract/stats.ts";
+import {
+  describeQuestion,
+  readQuestion,
+  type RecordQuestion,
+} from "../contract/record_question.ts";
 import { ColumnPlaces } from "./column_places.ts";
 import type { HeaderReader } from "./headed_text.ts";
 import { readHeaderRow } from "./header_row.ts";
-import { makePlan, outputOf, patternsOf } from "./make_plan.ts";
+import { makePlan, patternsOf } from "./make_plan.ts";
 import { Patterns } from "./patterns.ts";
 import { recordKernel } from "./record_kernel.ts";
 
@@ -33,7 +36,7 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
     this.#columns = new ColumnPlaces(
       all.flatMap((each) => each.kind === "column" ? [each.column] : []),
     );
-    this.manifest = describe(question, options.round);
+    this.manifest = describeQuestion(question, options);
   }
 
   /**
@@ -74,21 +77,4 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
     this.#columns.settle(header.names);
     return header.bytes;
   }
-}
-
-/** What the kernel emits. */
-function describe({ keys, aggs, records }: RecordQuestion, round: number): KernelManifest {
-  const output = outputOf(aggs);
-  return {
-    abi: 1,
-    records,
-    input: "text",
-    output,
-    ...(output === "pairs" && { op: aggs[0] as PairOp }),
-    ...(output === "values" && {
-      stats: { aggs: aggs as readonly Aggregate[], ...(round >= 0 && { round }) },
-    }),
-    ...(keys.length > 1 && { keyParts: keys.length }),
-    options: [],
-  };
 }

@@ -1,5 +1,5 @@
 import type { Format } from "../../contract/options.ts";
-import type { ResultDocument } from "../../contract/documents.ts";
+import type { RecordReport, ResultDocument } from "../../contract/documents.ts";
 import type { RecordCursor } from "../../reduce/segment.ts";
 import type { Work } from "../terminal/progress.ts";
 import { type CommandError, usageError } from "../terminal/explain.ts";
@@ -47,6 +47,9 @@ export function haveNoUniq(): CommandError {
   return usageError("Cannot write values as uniq: it has counts", "Say --format tsv");
 }
 
+/** What is told of records; a server that answers with rows does not say where they break. */
+export type SeenRecords = Omit<RecordReport, "skippedAt"> & Partial<RecordReport>;
+
 /** What the last line tells of an answer. */
 export interface Seen {
   /** Distinct keys. */
@@ -57,4 +60,6 @@ export interface Seen {
   shown?: { keys: number; counted?: number };
   /** Bytes of input. */
   bytes: number;
+  /** What the records were, where keys are taken out of them. */
+  records?: SeenRecords;
 }

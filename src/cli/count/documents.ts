@@ -1,5 +1,7 @@
 import type { ResultRow } from "../../contract/documents.ts";
 import { type ColorChoice, colorsFor, terminalColumns } from "../terminal/look.ts";
+import { createRowStyle } from "../../output/row_options.ts";
+import { columnNames, keyNames, numberName } from "../../output/row_style.ts";
 import { fitText } from "../terminal/fit_text.ts";
 import { formatRows, type RowColumn } from "../terminal/rows.ts";
 import { showText } from "../terminal/show_text.ts";
@@ -61,12 +63,14 @@ function totalRows({ file, document: { totals: { tokens, keys, bytes } } }: Name
   return { names: ["tokens", "keys", "bytes"], rows: [[tokens, keys, bytes]] };
 }
 
-function keyRows({ file, document }: NamedDocument, { rows: { columns } }: Asked): Rows {
-  const number = document.values === undefined ? "count" : "value";
-  const names = ["key", number, ...columns];
-  const rows = (document.counts ?? []).map((row) =>
-    names.map((name) => (row as unknown as Record<string, Cell>)[name])
-  );
+function keyRows({ file, document }: NamedDocument, asked: Asked): Rows {
+  const style = createRowStyle({ ...asked.rows, format: "json" }, document);
+  const numbers = [numberName(style), ...columnNames(style)];
+  const names = [...keyNames(style), ...numbers];
+  const rows = (document.counts ?? []).map((row) => {
+    const { key, ...cells } = row as unknown as Record<string, Cell> & { key: Cell | Cell[] };
+    return [key, ...numbers.map((name) => cells[name])].flat();
+  });
   if (file === undefined) return { names, rows };
   return { names: ["file", ...names], rows: rows.map((row) => [file, ...row]) };
 }
@@ -131,10 +135,13 @@ function numberColumns(
 }
 
 /** What the last line tells of a document. */
-export function seenIn({ totals, counts = [] }: CountDocument, { isTotal }: Asked): Seen {
+export function seenIn(
+  { totals, records, counts = [] }: CountDocument,
+  { isTotal }: Asked,
+): Seen {
   const { keys, counted, bytes } = totals;
-  if (isTotal) return { keys, counted, bytes, shown: { keys, counted } };
+  if (isTotal) return { keys, counted, bytes, records, shown: { keys, counted } };
   const sum = counts.reduce((sum, row: ResultRow) => sum + (row.count ?? NaN), 0);
   const shown = { keys: counts.length, counted: Number.isNaN(sum) ? undefined : sum };
-  return { keys, counted, bytes, shown };
+  return { keys, counted, bytes, records, shown };
 }

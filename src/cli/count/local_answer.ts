@@ -37,15 +37,16 @@ export async function documentOf({ blocks }: Pick<Answer, "blocks">): Promise<Re
 
 /** What the last line tells of a result: it walks the keys that are left of it. */
 export async function seenOf(result: JobResult, count: CountOptions): Promise<Seen> {
-  const { totals: { keys, counted: sum, bytes }, segment, values } = result;
+  const { totals: { keys, counted: sum, bytes }, segment, values, records: told } = result;
   const counted = values === undefined ? sum : undefined; // values have no sum
+  const seen = { keys, counted, bytes, records: told };
   const shown = await countRows(result, count) ?? keys;
-  if (shown === keys) return { keys, counted, bytes, shown: { keys, counted } };
+  if (shown === keys) return { ...seen, shown: { keys, counted } };
   if (values !== undefined || segment.keys !== shown) {
-    return { keys, counted, bytes, shown: { keys: shown } };
+    return { ...seen, shown: { keys: shown } };
   }
   let sumShown = 0;
   const records = segment.records();
   while (records.next()) sumShown += records.count;
-  return { keys, counted, bytes, shown: { keys: shown, counted: sumShown } };
+  return { ...seen, shown: { keys: shown, counted: sumShown } };
 }

@@ -12,6 +12,7 @@ import {
   haveNoUniq,
   type Records,
   type Seen,
+  type SeenRecords,
 } from "./counter.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, inInput, Inputs } from "./inputs.ts";
@@ -114,7 +115,8 @@ export class RemoteCounter implements Counter {
       try {
         const { headers, body } = await millrace.download(input, query);
         const keys = Number(headers.get("total-keys") ?? NaN);
-        return { blocks: body ?? [], seen: { keys, bytes: this.#sent - sentBefore } };
+        const seen = { keys, bytes: this.#sent - sentBefore, records: readRecords(headers) };
+        return { blocks: body ?? [], seen };
       } catch (error) {
         const isOfServer = error instanceof MillraceError;
         if (isOfServer && error.code === "empty-body") {
@@ -211,4 +213,16 @@ function bytesOf(text: TextPart["text"]): ReadableStream<Uint8Array> {
 
 function toStream(blocks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   return ReadableStream.from(blocks);
+}
+
+/** What headers tell of records; undefined where they tell nothing. */
+function readRecords(headers: Headers): SeenRecords | undefined {
+  if (!headers.has("total-records")) return undefined;
+  const read = (name: string) => Number(headers.get(name) ?? 0);
+  return {
+    records: read("total-records"),
+    missing: read("missing-keys"),
+    notNumbers: read("not-numbers"),
+    skipped: read("skipped-records"),
+  };
 }

@@ -9,6 +9,12 @@ import {
 } from "../../contract/options.ts";
 import { BUILT_IN_KERNEL } from "../../contract/kernel_parameters.ts";
 import { JobError } from "../../contract/problems.ts";
+import {
+  describeQuestion,
+  readQuestion,
+  type RecordQuestion,
+} from "../../contract/record_question.ts";
+import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
 import { readSize, readWholeNumber, SIZE_FORM } from "../../settings/units.ts";
 import { type CommandError, usageError } from "../terminal/explain.ts";
@@ -189,6 +195,8 @@ function checkTogether(settings: CountSettings, given: Given): void {
     const message = `Cannot use '${conflict.parameter}': ${conflict.reason}`;
     throw new JobError("invalid_parameter", message, { details: { ...conflict } });
   }
+  const question = readQuestion(count);
+  if (question) checkQuestion(question, settings);
   checkRank(rows, count);
   if (form !== "table" && form !== "uniq") checkSheetOptions(rows, form);
   if (form === "uniq" && rows.columns.length > 0) {
@@ -224,4 +232,16 @@ function checkTogether(settings: CountSettings, given: Given): void {
     throw usageError(`Cannot use ${flagOf(local)}: it is for counts here, and not on a server`);
   }
   if (isDetached && isPerFile) throw usageError("Cannot use --per-file: a job is one count");
+}
+
+/** Refuses what only counts have, where numbers are put together, and what has one key. */
+function checkQuestion(
+  question: RecordQuestion,
+  { count, form, rows }: Pick<CountSettings, "count" | "form" | "rows">,
+): void {
+  const output = { ...DEFAULT_OUTPUT_OPTIONS, ...rows };
+  const manifest = describeQuestion(question, count);
+  refuseBesideKernel({ count, output }, { manifest, isTrusted: true });
+  if (form !== "uniq" || question.aggs.length === 0 && question.keys.length === 1) return;
+  throw usageError("Cannot write uniq: it has a count and one key alone", "Say --format tsv");
 }

@@ -1,6 +1,6 @@
 import type { Tokenizer } from "../../contract/options.ts";
 import { formatBytes, formatCount } from "../terminal/units.ts";
-import type { Seen } from "./counter.ts";
+import type { Seen, SeenRecords } from "./counter.ts";
 import type { CountSettings } from "./settings.ts";
 
 const NOUNS: Readonly<Record<Tokenizer, string>> = {
@@ -24,13 +24,28 @@ export function formatSummary(
   ms: number,
   { failures, noTexts }: LeftOut,
 ): string {
-  const noun = kernel.name !== undefined ? "record" : n > 1 ? `${n}-gram` : NOUNS[tokenizer];
+  const isOfRecords = kernel.name !== undefined || seen.records !== undefined;
+  const noun = isOfRecords ? "record" : n > 1 ? `${n}-gram` : NOUNS[tokenizer];
   const notes = [
+    ...(seen.records ? noteRecords(seen.records) : []),
     `${(ms / 1000).toFixed(2)} s, ${formatBytes(seen.bytes * 1000 / ms)}/s`,
     ...(failures.length > 0 ? [`${failures.length} not counted`] : []),
     ...(noTexts > 0 ? [`${noTexts} ${noTexts === 1 ? "file is" : "files are"} no text`] : []),
   ];
   return [formatShown(seen, noun), ...notes].join("; ");
+}
+
+/** What was not counted of the records, and why. */
+function noteRecords({ records, missing, notNumbers, skipped, skippedAt = [] }: SeenRecords) {
+  const at = skippedAt.length === 0
+    ? ""
+    : ` (at byte ${skippedAt.join(", ")}${skipped > skippedAt.length ? ", …" : ""})`;
+  const notes = [
+    [missing, "without a key"],
+    [notNumbers, "without a number"],
+    [skipped, `broken${at}`],
+  ].flatMap(([count, why]) => count === 0 ? [] : [`${formatCount(count as number)} ${why}`]);
+  return notes.length === 0 ? [] : [`of ${plural(records, "record")}: ${notes.join(", ")}`];
 }
 
 function formatShown({ keys, counted, shown }: Seen, noun: string): string {

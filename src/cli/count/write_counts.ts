@@ -1,7 +1,7 @@
 import { closing } from "../../output/closing.ts";
 import { usageError } from "../terminal/explain.ts";
 import type { Sink } from "../terminal/sink.ts";
-import type { Answer, Counter, Seen } from "./counter.ts";
+import type { Answer, Counter, Seen, SeenRecords } from "./counter.ts";
 import type { NamedDocument } from "./documents.ts";
 import type { Source } from "./list_files.ts";
 import { asOneText } from "./one_text.ts";
@@ -82,14 +82,25 @@ async function writeDocument(
   return seenIn(named.document, settings);
 }
 
-function addSeen(sum: Seen | undefined, { keys, counted = 0, bytes, shown }: Seen): Seen {
+function addSeen(sum: Seen | undefined, { keys, counted = 0, bytes, shown, records }: Seen): Seen {
   return {
     keys: keys + (sum?.keys ?? 0),
     counted: counted + (sum?.counted ?? 0),
     bytes: bytes + (sum?.bytes ?? 0),
+    ...(records && { records: addRecords(records, sum?.records) }),
     shown: {
       keys: (shown?.keys ?? 0) + (sum?.shown?.keys ?? 0),
       counted: (shown?.counted ?? 0) + (sum?.shown?.counted ?? 0),
     },
+  };
+}
+
+/** Without where they break: offsets are of one file each. */
+function addRecords(records: SeenRecords, sum: SeenRecords | undefined): SeenRecords {
+  return {
+    records: records.records + (sum?.records ?? 0),
+    missing: records.missing + (sum?.missing ?? 0),
+    notNumbers: records.notNumbers + (sum?.notNumbers ?? 0),
+    skipped: records.skipped + (sum?.skipped ?? 0),
   };
 }
