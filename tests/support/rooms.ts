@@ -221,6 +221,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/engine/workforce",
     "src/input",
     "src/kernels",
+    "src/records",
     "src/reduce",
     "src/shared",
     "src/stop_words",
@@ -256,6 +257,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/engine",
     "src/engine/job",
     "src/input",
+    "src/records",
     "src/reduce",
     "src/shared",
   ],
@@ -335,6 +337,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/jobs",
     "src/kernels",
     "src/output",
+    "src/records",
     "src/store",
   ],
   "src/http/routes": [
