@@ -70,15 +70,15 @@ function findField(slot: u32, at: usize, to: usize): void {
     while (at < to && isBlank(load<u8>(at))) at++;
     const start = at;
     while (at < to && !isBlank(load<u8>(at))) at++;
+    if (start == at) return setSlot(slot, 0, 0);
     if (--left == 0) return setSlot(slot, start, at);
-    if (at == to) return setSlot(slot, 0, 0);
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function isBlank(byte: u8): bool {
-  return byte == SPACE || byte == TAB || byte == 0x0a || byte == 0x0d;
+  return byte == SPACE || byte == TAB || byte == 0x0a;
 }
 
 function findMatch(slot: u32, from: usize, to: usize): void {

@@ -42,7 +42,7 @@ export function placeText(bytes: u32): void {
   text = aligned(fixedEnd) + BLOCK;
   textEnd = text + bytes;
   marks = aligned(textEnd + PADDING);
-  side = marks + (bytes / BLOCK + 2) * MARK_BYTES;
+  side = marks + (<usize>bytes / BLOCK + 2) * MARK_BYTES;
   output = aligned(side + bytes + PADDING) + BLOCK;
   makeRoom(output + BLOCK);
 }

@@ -120,6 +120,7 @@ function readAnyRows(): bool {
       column++;
       const stop = isEnded && at > start && load<u8>(at - 1) == CR ? at - 1 : at;
       if (trims) while (start < stop && isBlank(load<u8>(start))) start++;
+      if (trims && start == stop) break; // blanks at a line's end are followed by no field
       setSlot(slot, start, stop);
       start = at + 1;
     }

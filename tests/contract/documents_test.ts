@@ -26,6 +26,7 @@ const RESULT: Members<ResultDocument> = {
   keyParts: "sometimes",
   partition: "sometimes",
   kernelUse: "sometimes",
+  records: "sometimes",
   options: "always",
   counts: "always",
   truncated: "always",

@@ -1,0 +1,142 @@
+import type {
+  Condition,
+  ConditionOp,
+  Extractor,
+  RecordPlan,
+} from "../../src/records/record_plan.ts";
+import type { Random } from "./random.ts";
+import { writeRandomCsv } from "./csv.ts";
+
+// Random texts of records, and plans for them, which find little, much, and what is not there.
+
+const OPS: readonly Exclude<ConditionOp, "~">[] = ["=", "!=", "^=", "*=", "<", "<=", ">", ">="];
+const BOUNDS = ["", "a", "7", "-1.5", "0", "é", "-------", "12.0", "true"];
+const NUMBERS = [
+  "0",
+  "-0.0",
+  "12.0",
+  "-3.75",
+  "+7",
+  ".5",
+  "5.",
+  "1e3",
+  "12E-3",
+  "123456789012345678",
+  "-9223372036854775808",
+  "9223372036854775807",
+  "9223372036854775808",
+  "0.000000000000000001",
+  "0.0000000000000000001",
+  "1.50000000000000000000",
+  "100000000000000000000e-4",
+  "1e18",
+  "1e19",
+  " 4 ",
+  "-",
+  "e5",
+  "1.2.3",
+  "1e",
+  "--1",
+  "NaN",
+  "0x10",
+  "000000000000000000000000012.5",
+];
+const NAMES = ["a", "b", "na me", "é", "", "long".repeat(9)];
+
+const KINDS = {
+  csv: ["column", "column", "column", "record", "field"],
+  line: ["field", "field", "field", "record", "column"],
+  ndjson: ["json", "json", "json", "record", "field"],
+  paragraph: ["field", "record", "column"],
+} as const;
+
+/** A kind of records that lines or rows are. */
+export type RandomKind = keyof typeof KINDS;
+
+export function randomPlan(random: Random, records: RandomKind): RecordPlan {
+  const extractor = () => randomExtractor(random, records);
+  const output = random.pick(["windows", "windows", "values", "pairs"] as const);
+  const keys = Array.from({ length: random.oneIn(2) ? 1 : random.between(2, 4) }, extractor);
+  const where = Array.from(
+    { length: random.oneIn(3) ? random.between(1, 2) : 0 },
+    (): Condition => ({
+      of: extractor(),
+      op: random.pick(OPS),
+      text: random.pick(BOUNDS),
+    }),
+  );
+  return {
+    records,
+    delimiter: random.pick([",", ",", ";", "\t", "|"]),
+    keys,
+    ...(output !== "windows" && { value: extractor() }),
+    output,
+    where,
+    onError: "skip",
+  };
+}
+
+function randomExtractor(random: Random, records: RandomKind): Extractor {
+  const kind = random.pick(KINDS[records]);
+  if (kind === "record") return { kind };
+  if (kind !== "json") return { kind, index: random.between(1, 5) };
+  const step = () => random.oneIn(3) ? random.between(-2, 2) : random.pick(NAMES);
+  return { kind, path: Array.from({ length: random.below(4) }, step) };
+}
+
+export function randomText(random: Random, { records, delimiter }: RecordPlan): string {
+  if (records === "csv") {
+    const csv = writeRandomCsv(random, delimiter).replaceAll("7", () => random.pick(NUMBERS));
+    return random.oneIn(4) ? csv + '"' : csv;
+  }
+  const line = records === "ndjson" ? () => jsonLine(random) : () => plainLine(random, delimiter);
+  const end = random.pick(["\n", "\r\n"]);
+  const lines = Array.from({ length: random.below(20) }, line).join(end);
+  return lines + (random.oneIn(2) ? end : "");
+}
+
+function plainLine(random: Random, delimiter: string): string {
+  const pieces = [" ", "\t", "  ", "a", "é", "word", "\x01", "-".repeat(70), delimiter, '"'];
+  const count = random.below(12);
+  return Array.from({ length: count }, () => random.pick(random.oneIn(4) ? NUMBERS : pieces)).join(
+    "",
+  );
+}
+
+function jsonLine(random: Random): string {
+  const line = jsonValue(random, 3);
+  if (random.oneIn(8)) return line.slice(0, random.below(line.length + 1)); // most are broken then
+  return random.oneIn(12) ? "" : line;
+}
+
+function jsonValue(random: Random, depth: number): string {
+  const blank = () => random.oneIn(5) ? random.pick([" ", "\t", "   "]) : "";
+  const list = (open: string, close: string, item: () => string) => {
+    const items = Array.from({ length: random.below(4) }, () => blank() + item() + blank());
+    return open + (items.join(",") || blank()) + close;
+  };
+  const value = () => jsonValue(random, depth - 1);
+  if (depth > 0 && random.oneIn(3)) return list("[", "]", value);
+  if (depth > 0 && !random.oneIn(4)) {
+    return list(
+      "{",
+      "}",
+      () => `${jsonString(random, random.pick(NAMES))}${blank()}:${blank()}${value()}`,
+    );
+  }
+  if (random.oneIn(2)) return random.pick(["null", "true", "false", "0", "-1.5e3", "12.0", "7"]);
+  return jsonString(
+    random,
+    random.pick([...NAMES, "x]}", '"', "\\", "\u{1f600}", "line\nfeed", "\0"]),
+  );
+}
+
+/** With some escapes that need not be, and halves of pairs. */
+function jsonString(random: Random, text: string): string {
+  const hex = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  if (random.oneIn(6)) {
+    return `"${[...Array(text.length).keys()].map((i) => hex(text[i])).join("")}"`;
+  }
+  if (random.oneIn(12)) return '"\\ud83d' + random.pick(["", "x", "\\n", "\\ud83d"]) + '"';
+  return JSON.stringify(text);
+}
