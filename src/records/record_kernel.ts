@@ -3,7 +3,7 @@ import { readKernel } from "../kernels/registry.ts";
 import { encodePlan } from "./encode_plan.ts";
 import type { RecordPlan } from "./record_plan.ts";
 
-let module: Promise<Uint8Array<ArrayBuffer>> | undefined;
+let module: Uint8Array<ArrayBuffer> | undefined;
 
 /**
  * The kernel that counts what a plan takes out of records, for `engine.submit`.
@@ -11,12 +11,12 @@ let module: Promise<Uint8Array<ArrayBuffer>> | undefined;
  * @throws {RangeError} If no kernel can follow the plan.
  * @throws {Error} If the kernel was not built.
  */
-export async function recordKernel(plan: RecordPlan): Promise<RunnableKernel> {
+export function recordKernel(plan: RecordPlan): RunnableKernel {
   const options = encodePlan(plan);
   const { records, output } = plan;
   return {
     id: "records",
-    module: await (module ??= readKernel("records")),
+    module: module ??= readKernel("records"),
     manifest: { abi: 1, records, input: "text", output, options: [] },
     options,
     isTrusted: true,
