@@ -1,4 +1,5 @@
 import type { CountOptions } from "../../contract/options.ts";
+import { asksRecords } from "../../contract/record_question.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
 import type { CommandError } from "../terminal/explain.ts";
 import { countShort } from "./count_short.ts";
@@ -13,10 +14,10 @@ export class ShortCounter extends ResultCounter {
 
   /** Whether an input may be such a file. Who says what an engine is to have gets one. */
   static takes(settings: CountSettings, sources: readonly Source[]): boolean {
-    const { count: { tokenizer, partition }, workers, memoryBytes, spillDirectory } = settings;
+    const { count, workers, memoryBytes, spillDirectory } = settings;
     return sources.length === 1 && sources[0].kind === "file" &&
       settings.kernel.name === undefined &&
-      tokenizer !== "icu" && partition === "hash" &&
+      count.tokenizer !== "icu" && count.partition === "hash" && !asksRecords(count) &&
       workers === undefined && memoryBytes === undefined && spillDirectory === undefined;
   }
 

@@ -1,0 +1,107 @@
+import type { CountOptions } from "../../src/contract/options.ts";
+
+/** A text of records, what is asked of them, and the rows of the answer as CSV. */
+export interface RecordSample {
+  name: string;
+  text: string;
+  asked: Partial<CountOptions>;
+  csv: string;
+  /** Records, those without a key, and those without a number. */
+  told: readonly [records: number, missing: number, notNumbers: number];
+}
+
+/** Lines of the Common Log Format, as servers write them. */
+const LOG = `203.0.113.7 - - [27/Nov/2026:10:00:01 +0000] "GET /docs HTTP/1.1" 200 512
+198.51.100.9 - ann [27/Nov/2026:10:00:02 +0000] "GET /v1/jobs?limit=5 HTTP/1.1" 404 17
+203.0.113.7 - - [27/Nov/2026:10:01:03 +0000] "POST /v1/count HTTP/1.1" 200 2048
+-
+
+203.0.113.8 - - [27/Nov/2026:10:01:04 +0000] "GET / HTTP/1.1" 200 -
+`;
+
+/** CSV in which quotes hold commas, quotes and line feeds. */
+const SALES = [
+  "order,country,revenue,note",
+  '1,Germany,10.50,"two lines:',
+  'first, ""second"""',
+  "2,France,7,",
+  '3,Germany,0.25,"',
+  '"',
+  '4,"Côte d\'Ivoire, West",12.125,x',
+  "5,Spain,n/a,",
+  "6,,3,",
+  "",
+].join("\r\n");
+
+const EVENTS = `{"user":{"id":7,"tags":["a","b"]},"ms":12.5}
+{"user":{"id":"é\\u0041"},"ms":3}
+{ "ms" : 1e2 , "user" : { "tags" : [ ] , "id" : 7 } }
+{"user":{"id":null},"ms":1}
+{"ms":"slow"}
+`;
+
+const STATIONS = "Hamburg;12.0\nBulawayo;8.9\nPalembang;38.8\nHamburg;-3.5\nBulawayo;-0.1\n";
+
+/** Each with the answer that a reader can check by hand. */
+export const RECORD_SAMPLES: readonly RecordSample[] = [
+  {
+    name: "requests per status of a Common Log Format",
+    text: LOG,
+    asked: { key: ["field(9)"] },
+    csv: "key,count\r\n200,3\r\n404,1\r\n",
+    told: [6, 2, 0],
+  },
+  {
+    name: "bytes per method, of those that have some",
+    text: LOG,
+    asked: {
+      key: ["field(6)"],
+      value: "field(10)",
+      where: 'field(9) < "400"',
+      agg: ["sum", "max"],
+    },
+    csv: 'key,sum,max\r\n"""POST",2048,2048\r\n"""GET",512,512\r\n',
+    told: [6, 0, 1],
+  },
+  {
+    name: "revenue per country, with line feeds in quotes",
+    text: SALES,
+    asked: { key: ["column(country)"], value: "column(revenue)" },
+    csv: 'key,value\r\n"Côte d\'Ivoire, West",12.125\r\nGermany,10.75\r\nFrance,7\r\n',
+    told: [6, 1, 1],
+  },
+  {
+    name: "orders by country and number",
+    text: SALES,
+    asked: {
+      key: ["column(2)", "column(1)"],
+      header: true,
+      order: "key",
+      where: 'column(2) *= "an"',
+    },
+    csv: "key1,key2,count\r\nFrance,2,1\r\nGermany,1,1\r\nGermany,3,1\r\n",
+    told: [6, 0, 0],
+  },
+  {
+    name: "milliseconds per user of nested objects",
+    text: EVENTS,
+    asked: { key: ["json($.user.id)"], value: "json($.ms)", agg: ["max", "avg", "count"] },
+    csv: "key,max,avg,count\r\n7,100.0,56.25,2\r\néA,3,3,1\r\n",
+    told: [5, 2, 0],
+  },
+  {
+    name: "the One Billion Row Challenge",
+    text: STATIONS,
+    asked: {
+      key: ["column(1)"],
+      delimiter: ";",
+      value: "column(2)",
+      agg: ["min", "avg", "max"],
+      round: 1,
+      order: "key",
+    },
+    csv: "key,min,avg,max\r\nBulawayo,-0.1,4.4,8.9\r\nHamburg,-3.5,4.3,12.0\r\n" +
+      "Palembang,38.8,38.8,38.8\r\n",
+    told: [5, 0, 0],
+  },
+];
