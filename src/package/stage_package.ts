@@ -18,6 +18,7 @@ const FILES = [
   "LICENSE",
   "assembly/layout.ts",
   "assembly/number_layout.ts",
+  "assembly/regex_layout.ts",
   "assembly/table_layout.ts",
   "deno.lock",
 ];

@@ -16,6 +16,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   ],
   "assembly/kernels": ["assembly/kernel"],
   "assembly/memory": ["assembly/blocks", "assembly/layout", "assembly/table"],
+  "assembly/records": ["assembly/regex_layout"],
   "assembly/reduce": [
     "assembly/layout",
     "assembly/memory",
@@ -414,7 +415,9 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/contract/expressions",
     "src/input",
     "src/kernels",
+    "src/records/regex",
   ],
+  "src/records/regex": ["assembly/regex_layout"],
   "src/server": [
     "src/access",
     "src/algebra",
