@@ -1,4 +1,7 @@
+import { shorten } from "../contract/parameters.ts";
 import { JobError } from "../contract/problems.ts";
+import { compileRegex } from "./regex/compile_regex.ts";
+import { RegexError } from "./regex/regex_error.ts";
 import type { RegexTables } from "./regex_tables.ts";
 
 /** The regular expressions of a question, each compiled once. */
@@ -17,10 +20,18 @@ export class Patterns {
   }
 }
 
-function compile(parameter: string, value: string): RegexTables {
-  throw new JobError(
-    "invalid_parameter",
-    `Cannot use '${parameter}': regular expressions are not run yet`,
-    { details: { parameter, value } },
-  );
+function compile(parameter: string, pattern: string): RegexTables {
+  try {
+    return compileRegex(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    const { reason } = error;
+    const position = [...pattern.slice(0, error.position)].length + 1; // characters, as of expressions
+    const value = shorten(pattern);
+    const message = `Cannot use '${parameter}': at character ${position} of '${value}': ${reason}`;
+    throw new JobError("invalid_parameter", message, {
+      cause: error,
+      details: { parameter, value, position, reason },
+    });
+  }
 }

@@ -48,7 +48,7 @@ for (const { name, text, asked, csv, told: [records, missing, notNumbers] } of R
 Deno.test("Engine answers the same, however a text is cut into chunks", async () => {
   const cut = RECORD_SAMPLES.map((sample) => {
     const header = sample.asked.header === true || /column\([a-z]/.test(sample.asked.key![0]);
-    return { ...sample, text: repeat(sample.text, 1500, { header }) };
+    return { ...sample, text: repeat(sample.text, 3000, { header }) };
   });
   await using whole = await Engine.start({ workers: 1 });
   const expected = await Promise.all(
@@ -156,4 +156,18 @@ Deno.test("Engine takes keys out of no words, and has one kernel", async () => {
     RangeError,
     "makes the keys itself",
   );
+});
+
+Deno.test("Engine refuses regular expressions that no automaton can be made of", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const rows: [Partial<CountOptions>, parameter: string, position: number][] = [
+    [{ key: ["field(1)"], value: "regex(a(?=b))" }, "value", 2],
+    [{ key: ["field(1)"], where: 'record ~ "é*+"' }, "where", 4],
+    [{ key: ["field(1)"], match: "((a{1000}){1000}){1000}" }, "match", 1],
+  ];
+  for (const [asked, parameter, position] of rows) {
+    const error = assertThrows(() => engine.submit("a", asked), JobError);
+    assertEquals([error.code, error.details.parameter], ["invalid_parameter", parameter]);
+    assertEquals(error.details.position, position, error.message);
+  }
 });

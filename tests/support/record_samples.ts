@@ -64,6 +64,23 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     told: [6, 0, 1],
   },
   {
+    name: "requests per minute and method that went well",
+    text: LOG,
+    asked: {
+      key: ["regex(:([0-9]{2}:[0-9]{2}):)", 'regex("([A-Z]+) )'],
+      where: 'field(9) ~ "^2[0-9][0-9]$"',
+    },
+    csv: "key1,key2,count\r\n10:00,GET,1\r\n10:01,GET,1\r\n10:01,POST,1\r\n",
+    told: [6, 0, 0],
+  },
+  {
+    name: "paths that match",
+    text: LOG,
+    asked: { key: ["field(7)"], match: "^/(v1|docs)" },
+    csv: "key,count\r\n/docs,1\r\n/v1/count,1\r\n/v1/jobs?limit=5,1\r\n",
+    told: [6, 0, 0],
+  },
+  {
     name: "revenue per country, with line feeds in quotes",
     text: SALES,
     asked: { key: ["column(country)"], value: "column(revenue)" },
