@@ -9,7 +9,7 @@ import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import type { Source } from "./list_files.ts";
 import type { OpenedKernel } from "./open_kernel.ts";
 import { ResultCounter } from "./result_counter.ts";
-import { type CountSettings, tooLittleMemory } from "./settings.ts";
+import { type CountSettings, misread, tooLittleMemory } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
 
 /** One chunk, or what takes no longer to count than a thread takes to begin. */
@@ -99,9 +99,9 @@ export class LocalCounter extends ResultCounter {
     this.#sources = sources;
     for (;;) {
       const rest = this.#inputs.without(sources);
-      const job = this.#engine.submit(this.#textsOf(rest), options, terms);
-      this.#job = job;
       try {
+        const job = this.#engine.submit(this.#textsOf(rest), options, terms);
+        this.#job = job;
         const result = await job.done;
         this.#bytesBefore += job.bytesRead;
         this.#job = undefined;
@@ -135,6 +135,7 @@ async function openKernelOf(
 /** What the user is told: of an input that could not be opened, why; of any other, its name. */
 function explained(error: JobError): Error {
   if (error.cause instanceof CommandError) return error.cause;
+  if (error.code === "invalid_parameter") return misread(error);
   const isOfInput = "name" in error.details || "path" in error.details;
   return isOfInput ? new CommandError(inInput(error.message)) : error;
 }

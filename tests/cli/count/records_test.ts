@@ -1,0 +1,83 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { flagOf } from "../../../src/cli/count/flags.ts";
+import type { CountOptions } from "../../../src/contract/options.ts";
+import { startServer } from "../../../src/server.ts";
+import { runMillrace } from "../../support/millrace.ts";
+import { RECORD_SAMPLES } from "../../support/record_samples.ts";
+import { TempFiles } from "../../support/temp_files.ts";
+
+function wordsOf(asked: Partial<CountOptions>): string[] {
+  return Object.entries(asked).flatMap(([name, value]) =>
+    value === true ? [flagOf(name)] : [flagOf(name), String(value)]
+  );
+}
+
+Deno.test("millrace answers what is asked of records, here and by a server", async () => {
+  using files = new TempFiles();
+  await using server = await startServer({ port: 0, workers: 1 });
+  for (const [i, { name, text, asked, csv }] of RECORD_SAMPLES.entries()) {
+    const path = files.write(`${i}.txt`, text);
+    const words = ["-f", "csv", "-q", ...wordsOf(asked)];
+    assertEquals((await runMillrace([...words, path])).out, csv, name);
+    const remote = await runMillrace([...words, "--server", server.origin, path]);
+    assertEquals(remote.out, csv, name);
+  }
+});
+
+const SALES = "order,country,sum\n1,FR,2.50\n2,,3\n3,FR,x\n4,DE,1\n";
+
+Deno.test("millrace says on its last line what of the records was not counted", async () => {
+  using files = new TempFiles();
+  await using server = await startServer({ port: 0, workers: 1 });
+  const path = files.write("sales.csv", SALES);
+  const words = ["--key", "column(country)", "--value", "column(sum)", path];
+  for (const place of [[], ["--server", server.origin]]) {
+    const { out, said } = await runMillrace([...words, ...place]);
+    assertEquals(out, "FR\t2.50\nDE\t1\n");
+    assertStringIncludes(said, "of 4 records: 1 without a key, 1 without a number");
+  }
+  const broken = files.write("broken.csv", '1\n2\n"3\n');
+  const { said } = await runMillrace(["--key", "column(1)", "--on-error", "skip", broken]);
+  assertStringIncludes(said, "2 keys, 2 records; of 3 records: 1 broken (at byte 4)");
+});
+
+Deno.test("millrace shows a column for each part of a key and each number", async () => {
+  using files = new TempFiles();
+  const path = files.write("sales.csv", SALES);
+  const words = ["--key", "column(country),column(1)", "--header", "--order", "key", path];
+  assertEquals(
+    (await runMillrace(["-f", "table", ...words])).out,
+    "key1  key2  count\nDE    4         1\nFR    1         1\nFR    3         1\n",
+  );
+  const sums = ["--value", "column(sum)", "--agg", "min", "--agg", "max"];
+  assertEquals(
+    (await runMillrace(["-f", "csv", "--per-file", ...sums, ...words])).out,
+    `file,key1,key2,min,max\r\n${path},DE,4,1,1\r\n${path},FR,1,2.5,2.5\r\n`,
+  );
+  const { code, said } = await runMillrace(["-f", "uniq", ...words]);
+  assertEquals(code, 2);
+  assertStringIncludes(said, "Cannot write uniq: it has a count and one key alone");
+});
+
+const MISTAKES: [words: string[], said: string, code: number][] = [
+  [["--key", "column(contry)"], "the nearest is 'country', in ", 1],
+  [["--key", "colum(1)"], "Cannot read --key: 'colum(1)': at character 1 'c' stands", 2],
+  [["--value", "column(1)"], "Cannot use --value: it is for keys of records; --key says", 2],
+  [
+    ["--key", "column(1)", "--value", "column(3)", "-m", "2"],
+    "Cannot use --min: keys have values, and no least count",
+    2,
+  ],
+  [["--key", "regex((a)"], "Cannot read --key", 2],
+  [["--key", "regex(a**)"], "Cannot use --key: at character 4 of 'a**'", 2],
+];
+
+for (const [words, expected, code] of MISTAKES) {
+  Deno.test(`millrace ${words.join(" ")} is refused`, async () => {
+    using files = new TempFiles();
+    const path = files.write("sales.csv", SALES);
+    const run = await runMillrace([...words, path]);
+    assertStringIncludes(run.said, expected);
+    assertEquals(run.code, code, run.said);
+  });
+}
