@@ -16,7 +16,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   ],
   "assembly/kernels": ["assembly/kernel"],
   "assembly/memory": ["assembly/blocks", "assembly/layout", "assembly/table"],
-  "assembly/records": ["assembly/regex_layout"],
+  "assembly/records": ["assembly/regex_layout", "assembly/text"],
   "assembly/reduce": [
     "assembly/layout",
     "assembly/memory",
@@ -65,7 +65,6 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "assembly/table",
     "assembly/text/tokenizers",
   ],
-  "assembly/records": ["assembly/text"],
   // Benchmarks use what tests use: servers in a process, the harness of the kernel, the oracle.
   "load/bench": [
     "load/bench/against",
