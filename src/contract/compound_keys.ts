@@ -37,6 +37,12 @@ export function splitKeyParts(key: Uint8Array): Uint8Array[] {
   return parts;
 }
 
+/** The same of a text. */
+export function splitKeyText(key: string): string[] {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return splitKeyParts(new TextEncoder().encode(key)).map((part) => decoder.decode(part));
+}
+
 function withoutEscapes(part: Uint8Array, escapes: number): Uint8Array {
   const plain = new Uint8Array(part.length - escapes);
   let to = 0;

@@ -2,7 +2,7 @@ import type { Score } from "./collocation_options.ts";
 import type { Measure, Side } from "./compare_options.ts";
 import type { KernelChoice, KernelOption, PairOp, ValueOp, ValueType } from "./kernel_manifest.ts";
 import type { JOB_STATES } from "./job_states.ts";
-import type { Stats } from "./stats.ts";
+import type { Aggregate, Stats } from "./stats.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
 
 /** Where a job stands. */
@@ -107,8 +107,16 @@ export interface RecordReport {
   skippedAt: number[];
 }
 
+/** What the rows of a result consist of. */
+export interface ResultShape {
+  /** There when they hold values, and no counts. */
+  values?: ResultValues;
+  /** There when each key is put together of several parts: of how many. */
+  keyParts?: number;
+}
+
 /** What a result says beside its keys and counts. */
-export interface ResultReport {
+export interface ResultReport extends ResultShape {
   totals: Totals;
   /** How the input was read: its encoding, and whether a byte order mark was dropped. */
   input: { charset: string; bomSkipped: boolean };
@@ -121,10 +129,6 @@ export interface ResultReport {
   ms: StageTimes;
   /** There when the job has spilled. */
   spilled?: Spilled;
-  /** There when the result holds values, and no counts. */
-  values?: ResultValues;
-  /** There when each key is put together of several parts: of how many. */
-  keyParts?: number;
   /** There when the job was told where to divide its keys. */
   partition?: Partition;
   /** There when a kernel of a client, or of the library, has made the keys. */
@@ -140,22 +144,33 @@ export interface JobCounters {
   tokens: number;
 }
 
-/** A key and how often it was counted. */
-export interface KeyCount {
-  key: string;
+/**
+ * A key and how often it was counted.
+ *
+ * @typeParam Key `string[]` where keys are put together of several parts. @default {string}
+ */
+export interface KeyCount<Key = string> {
+  key: Key;
   count: number;
 }
 
-/** A key and its value, where a kernel emits values. */
-export interface KeyValue {
-  key: string;
+/** A key and its value, where a kernel emits values or numbers are put together. */
+export interface KeyValue<Key = string> {
+  key: Key;
   /** The document has all digits of an `i64` or a decimal: more than a number of JavaScript may hold. */
   value: number;
 }
 
+/** A key and what is told of its numbers, where that is more than one thing. */
+export type KeyStats<Key = string> = { key: Key } & Partial<Record<Aggregate, number>>;
+
 /** A row of a result: key, count or value, and the columns that were asked for. */
-export type ResultRow =
-  & ((KeyCount & { value?: undefined }) | (KeyValue & { count?: undefined }))
+export type ResultRow<Key = string> =
+  & (
+    | (KeyCount<Key> & { value?: undefined })
+    | (KeyValue<Key> & { count?: undefined })
+    | (KeyStats<Key> & { value?: undefined })
+  )
   & Partial<Record<Column, number>>;
 
 /** A result as JSON, or a page of it. */

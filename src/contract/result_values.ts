@@ -1,5 +1,5 @@
 import { isDecimalType } from "./decimals.ts";
-import type { ResultValues } from "./documents.ts";
+import type { ResultShape, ResultValues } from "./documents.ts";
 import type { KernelManifest, PairOp, ValueOp } from "./kernel_manifest.ts";
 
 type Terms = Pick<KernelManifest, "output" | "value" | "op" | "stats">;
@@ -25,6 +25,11 @@ export function resultValues(terms: Terms): ResultValues | undefined {
   const op = valueOp(terms);
   if (op === undefined || op === "count") return undefined;
   return { op, type: op === "avg" ? "f64" : terms.value! };
+}
+
+/** What rows of a kernel consist of; of counts without one. */
+export function resultShape(manifest: KernelManifest | undefined): ResultShape {
+  return manifest ? { values: resultValues(manifest), keyParts: manifest.keyParts } : {};
 }
 
 /**

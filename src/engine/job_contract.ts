@@ -4,7 +4,7 @@ import type {
   KeyCount,
   Partition,
   ResultReport,
-  ResultValues,
+  ResultShape,
 } from "../contract/documents.ts";
 import type { JobError } from "../contract/problems.ts";
 import type { SourceLimits } from "../input/source.ts";
@@ -107,8 +107,8 @@ export interface JobHandle {
   /** Once the input is received, with what depends on it: `case` is not `auto` then. */
   readonly options: CountOptions;
   readonly state: JobState;
-  /** What stands in place of the counts of `peek`, where the job's kernel emits values. */
-  readonly values?: ResultValues;
+  /** What the rows of the answer consist of, and those of `peek`. */
+  readonly shape: ResultShape;
   /** What has been counted so far: an object that changes; a job that starts over has another one. */
   readonly counters: Readonly<JobCounters>;
   /** Settles when the whole input is in shared memory or counted; rejects as `done` does. */

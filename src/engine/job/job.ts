@@ -1,7 +1,7 @@
 import { ignoreError, own } from "../../async/own.ts";
-import type { ResultValues } from "../../contract/documents.ts";
+import type { ResultShape } from "../../contract/documents.ts";
 import type { JobError } from "../../contract/problems.ts";
-import { resultValues } from "../../contract/result_values.ts";
+import { resultShape } from "../../contract/result_values.ts";
 import type { Text } from "../../input/text.ts";
 import type { Chunk } from "../../input/splitter.ts";
 import { isPresent, knownBytes } from "../../input/text_input.ts";
@@ -57,6 +57,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   /** Resolves when nothing of the job is left in the engine. */
   readonly settled: Promise<void>;
   readonly limits: SubmitOptions;
+  readonly shape: ResultShape;
   readonly marks = createMarks();
   /** When the job must have ended, as `performance.now()` tells time. */
   readonly deadline: number;
@@ -105,6 +106,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     this.#context = context;
     this.#onEnded = terms.onEnded;
     this.#records = isRecordInput(input) ? input : undefined;
+    this.shape = this.#records ?? resultShape(limits.kernel?.manifest);
     this.flow = createFlow(terms.weight, terms.parent);
     this.#first = this.#stage = openFirstStage(this, input, options, limits, context);
     this.received = this.#received.promise;
@@ -124,10 +126,6 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
 
   get kernel(): RunnableKernel | undefined {
     return this.limits.kernel;
-  }
-
-  get values(): ResultValues | undefined {
-    return this.#records ? this.#records.values : this.kernel && resultValues(this.kernel.manifest);
   }
 
   /** From submission to the last byte of input; 0 as long as there is more. */

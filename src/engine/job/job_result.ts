@@ -1,6 +1,5 @@
 import type { Text } from "../../input/text.ts";
-import type { KernelUse, ResultValues } from "../../contract/documents.ts";
-import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
+import type { KernelUse, ResultShape } from "../../contract/documents.ts";
 import type { ChunkLedger } from "./chunk_ledger.ts";
 import type { KernelLimits } from "./kernel_errors.ts";
 import type { JobRun } from "./job_run.ts";
@@ -13,8 +12,7 @@ interface RunsSoFar {
     readonly text: Text;
     readonly marks: StageMarks;
     readonly readMs: number;
-    readonly values: ResultValues | undefined;
-    readonly kernel: RunnableKernel | undefined;
+    readonly shape: ResultShape;
   };
   /** What a job of records says in place of what was counted. */
   records?: RecordInput;
@@ -37,8 +35,7 @@ export function takeResult(
   const { block, map, reduction } = run;
   const accounting = { ...map.chunks.account(), runs };
   const { counters, replacements } = map.chunks;
-  const { text, values, kernel, marks: { submitted, firstByte, mapped } } = job;
-  const { keyParts = 1 } = records ?? kernel?.manifest ?? {};
+  const { text, shape: { values, keyParts = 1 }, marks: { submitted, firstByte, mapped } } = job;
   const segment = reduction.takeSegment(readOnce);
   const now = performance.now();
   return {

@@ -60,7 +60,7 @@ async function* tell(
     }
     if (silent < TOP_TICKS && tick % TOP_TICKS === 1) { // else nothing has moved since
       const counts = job.peek(TOP);
-      if (counts.length > 0) yield events.top(counts, job.values);
+      if (counts.length > 0) yield events.top(counts, job.shape);
     }
     await settledWithin([job.done], { timeoutMs: TICK_MS });
   }

@@ -122,7 +122,7 @@ export class JobChannel {
     const counts = most > 0 ? this.#job?.peek(most) ?? [] : [];
     if (counts.length === 0) return;
     for (const top of wanted) {
-      if (top > 0) this.#send(this.#events.top(counts.slice(0, top), this.#job?.values), top);
+      if (top > 0) this.#send(this.#events.top(counts.slice(0, top), this.#job?.shape), top);
     }
   }
 

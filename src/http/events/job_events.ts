@@ -1,4 +1,5 @@
-import type { KeyCount, ResultValues } from "../../contract/documents.ts";
+import { splitKeyText } from "../../contract/compound_keys.ts";
+import type { KeyCount, ResultShape } from "../../contract/documents.ts";
 import type { JobCounters, JobState } from "../../engine/job_contract.ts";
 import { encodeEvent, type EventBytes } from "./sse.ts";
 
@@ -24,13 +25,14 @@ export class JobEvents {
     return this.#encode("progress", data);
   }
 
-  /**
-   * The largest counts so far, about.
-   *
-   * @param values There where they are values, and no counts. @default {counts}
-   */
-  top(counts: readonly KeyCount[], values?: ResultValues): EventBytes {
-    const rows = values ? counts.map(({ key, count }) => ({ key, value: count })) : counts;
+  /** The largest counts so far, about; or values, or what comes first of what is told of numbers. */
+  top(counts: readonly KeyCount[], { values, keyParts = 1 }: ResultShape = {}): EventBytes {
+    const isOne = values?.op !== "stats" || values.aggs.length === 1;
+    const name = values === undefined ? "count" : isOne ? "value" : values.aggs[0];
+    const rows = counts.map(({ key, count }) => ({
+      key: keyParts === 1 ? key : splitKeyText(key),
+      [name]: count,
+    }));
     return this.#encode("top", { approximate: true, counts: rows });
   }
 

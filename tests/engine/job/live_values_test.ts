@@ -3,9 +3,11 @@ import { JOB_TABLES, JOBS } from "../../../assembly/layout.ts";
 import { SHORT_COUNT, SHORT_ENTRY_BYTES, TIER_BASE } from "../../../assembly/table_layout.ts";
 import { scaleOf } from "../../../src/contract/decimals.ts";
 import { createCountOptions } from "../../../src/contract/options.ts";
+import { AGGREGATES } from "../../../src/contract/stats.ts";
 import { LiveTop } from "../../../src/engine/job/live_top.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 import { KernelHarness } from "../../support/kernel_harness.ts";
+import { encodeNumbers, type NumberKind, randomNumbers, tellNaive } from "../../support/numbers.ts";
 import { Random } from "../../support/random.ts";
 import {
   combineNaive,
@@ -59,6 +61,31 @@ Deno.test("LiveTop shows the largest values so far, over all workers and lengths
         const known = expected.find((each) => each.key === key)!;
         assert(Math.abs(count - known.count) < 1e-9, `${op} ${valueType} of ${key}`);
         assert(Math.abs(count - expected[i].count) < 1e-9, "in order");
+      }
+    }
+  }
+});
+
+Deno.test("LiveTop shows what comes first of what is told of numbers", async () => {
+  const harness = await KernelHarness.create("words");
+  const random = new Random(33);
+  const keys = Array.from({ length: 30 }, (_, i) => `key ${i}`);
+  const kinds: NumberKind[] = ["one scale", "mixed", "extreme"];
+  for (const kind of kinds) {
+    const records = randomNumbers(random, kind, 900, keys);
+    for (const first of AGGREGATES) {
+      const stats = { aggs: [first] };
+      harness.open({ ...JOB, stats });
+      for (let i = 0; i < 3; i++) {
+        harness.map(encodeNumbers(records.slice(i * 300, i * 300 + 300)), i % 2);
+      }
+      const shown = topOf(harness).read(500, 900);
+      const expected = new Map(tellNaive(records, stats).map(([key, told]) => [key, Number(told)]));
+      assertEquals(shown.length, expected.size);
+      for (const { key, count } of shown) {
+        const known = expected.get(key)!;
+        const largest = kind === "extreme" ? 2 ** 66 : Math.abs(known);
+        assert(Math.abs(count - known) <= 1e-9 * Math.max(1, largest), `${kind} ${first} ${key}`);
       }
     }
   }

@@ -18,8 +18,8 @@ import type { Texts } from "../../../src/input/text_series.ts";
 import type { Words } from "../../../src/input/word_list.ts";
 import { type CountOptions, isLargestFirst } from "../../../src/contract/options.ts";
 import { settleOptions } from "../../../src/contract/settle_options.ts";
-import { resultValues } from "../../../src/contract/result_values.ts";
-import type { ResultValues } from "../../../src/contract/documents.ts";
+import { resultShape } from "../../../src/contract/result_values.ts";
+import type { ResultShape } from "../../../src/contract/documents.ts";
 import { Segment } from "../../../src/reduce/segment.ts";
 import type { ServerEngine } from "../../../src/server.ts";
 import { orderRows, segmentOfValues } from "../value_results.ts";
@@ -129,7 +129,7 @@ class FakeJob implements JobHandle {
   readonly #given: CountOptions;
   readonly requestId: string | undefined;
   readonly kernel: RunnableKernel | undefined;
-  readonly values: ResultValues | undefined;
+  readonly shape: ResultShape;
   readonly counters = { bytes: 0, chunks: 1, tokens: 0 };
   readonly received: Promise<void>;
   readonly done: Promise<JobResult>;
@@ -146,7 +146,7 @@ class FakeJob implements JobHandle {
     this.options = settleOptions(given, Array.isArray(input));
     this.requestId = limits.requestId;
     this.kernel = limits.kernel;
-    this.values = this.kernel && resultValues(this.kernel.manifest);
+    this.shape = resultShape(this.kernel?.manifest);
     const text = this.#read(input, limits);
     text.catch(() => this.#end("failed"));
     this.received = Promise.race([text.then(() => {}), this.#failed.promise]);
@@ -226,7 +226,7 @@ class FakeJob implements JobHandle {
     await engine.hold;
     if (failure !== undefined) throw failure;
     const words = text.toLowerCase().split(engine.separator).filter((word) => word !== "");
-    const { segment, ...sums } = this.values ? this.#combine(words) : this.#sum(words);
+    const { segment, ...sums } = this.shape.values ? this.#combine(words) : this.#sum(words);
     const { bytes } = this.counters;
     const result: JobResult = {
       totals: {
@@ -242,7 +242,7 @@ class FakeJob implements JobHandle {
       accounting: { bytesIn: 0, bytesCounted: 0, runs: 1 },
       workers: 1,
       ms: { read: 1, map: 0.0004, reduce: 0.25, total: 1.5 },
-      ...(this.values && { values: this.values }),
+      ...(this.shape.values && { values: this.shape.values }),
       segment,
     };
     return hasBorders(this.options) ? await divideResult(result, this.options) : result;
@@ -268,7 +268,7 @@ class FakeJob implements JobHandle {
     const rows = combineNaive(records, op as ValueOp, type);
     const { top, order } = this.options;
     const sorted = orderRows(rows, order);
-    const segment = segmentOfValues(top > 0 ? sorted.slice(0, top) : sorted, this.values);
+    const segment = segmentOfValues(top > 0 ? sorted.slice(0, top) : sorted, this.shape.values);
     return { keys: rows.length, segment };
   }
 }

@@ -27,6 +27,7 @@ export async function loseLeases(path: string): Promise<void> {
 /** A job whose end is the test's to decide. */
 export class ManualJob implements JobHandle {
   readonly options = DEFAULT_COUNT_OPTIONS;
+  readonly shape = {};
   readonly received = Promise.resolve();
   readonly counters = { bytes: 0, chunks: 0, tokens: 0 };
   state: JobHandle["state"] = "running";

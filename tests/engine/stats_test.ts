@@ -1,0 +1,115 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { JobError } from "../../src/contract/problems.ts";
+import { createCountOptions, type Order } from "../../src/contract/options.ts";
+import { AGGREGATES, type Stats } from "../../src/contract/stats.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { EngineOptions } from "../../src/engine/engine_options.ts";
+import type { RecordInput } from "../../src/engine/record_input.ts";
+import { RecordText } from "../../src/engine/stages/record_text.ts";
+import type { Chunk } from "../../src/input/splitter.ts";
+import {
+  encodeNumbers,
+  type NumberRecord,
+  randomNumbers,
+  readRows,
+  tellNaive,
+} from "../support/numbers.ts";
+import { freshSeed, Random } from "../support/random.ts";
+
+/** Numbers on their way to an engine, in chunks of so many records. */
+class NumbersText extends RecordText {
+  readonly isKeys = false;
+
+  constructor(readonly records: readonly NumberRecord[], readonly atOnce: number) {
+    super();
+  }
+
+  async *chunks(): AsyncGenerator<Chunk, void, void> {
+    for (let from = 0; from < this.records.length; from += this.atOnce) {
+      await Promise.resolve();
+      const text = encodeNumbers(this.records.slice(from, from + this.atOnce));
+      yield { text, offset: 0, last: from + this.atOnce >= this.records.length };
+    }
+  }
+}
+
+function inputOf(records: readonly NumberRecord[], stats: Stats, atOnce: number): RecordInput {
+  return {
+    records: { output: "values", stats },
+    values: { op: "stats", ...stats },
+    text: new NumbersText(records, atOnce),
+    totals: () => ({ bytes: 0, tokens: records.length, replacements: 0 }),
+  };
+}
+
+const asked = (order: Order, more = {}) =>
+  createCountOptions({ order, top: 0, case: "preserve", ...more });
+
+/** Keys of 1500 names, which are more than a job of little memory holds. */
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${i.toString(36)}-${"name ".repeat(i % 9)}`);
+}
+
+Deno.test("an engine tells the same of numbers with one worker or three, however they are cut", async () => {
+  const random = new Random(freshSeed());
+  const records = randomNumbers(random, "mixed", 20_000, names(900));
+  const stats: Stats = { aggs: ["avg", "sum", "min", "max", "count"] };
+  for (const workers of [1, 3]) {
+    await using engine = await Engine.start({ workers, memoryBytes: 64 << 20 });
+    for (const [atOnce, order] of [[20_000, "count"], [700, "key"], [90, "count"]] as const) {
+      const job = engine.submit(inputOf(records, stats, atOnce), asked(order));
+      const { segment, values, totals } = await job.done;
+      const expected = tellNaive(records, stats, order === "key" ? "key" : "value");
+      assertEquals(readRows(segment, stats), expected, `seed ${random.seed}, ${workers} workers`);
+      assertEquals([values, totals.counted], [{ op: "stats", ...stats }, undefined]);
+    }
+  }
+});
+
+/** An engine with so little memory that a few ten thousand keys are too many. */
+async function startSmall(options: EngineOptions): Promise<Engine> {
+  return await Engine.start({
+    workers: 2,
+    memoryBytes: 10 << 20,
+    chunkBytes: 32 << 10,
+    slotsPerWorker: 2,
+    ...options,
+  });
+}
+
+Deno.test("an engine tells the same of numbers that it has spilled", async () => {
+  const random = new Random(freshSeed());
+  const records = randomNumbers(random, "mixed", 120_000, names(50_000));
+  const stats: Stats = { aggs: AGGREGATES };
+  const spillDirectory = await Deno.makeTempDir();
+  {
+    await using engine = await startSmall({ spillDirectory });
+    for (const order of ["count", "key"] as const) {
+      const result = await engine.submit(inputOf(records, stats, 500), asked(order)).done;
+      assert(result.spilled!.runs > 2);
+      const expected = tellNaive(records, stats, order === "key" ? "key" : "value");
+      assertEquals(readRows(result.segment, stats), expected, `seed ${random.seed}`);
+      result.segment.close();
+    }
+  }
+  await Deno.remove(spillDirectory, { recursive: true });
+});
+
+Deno.test("an engine fails a job with a sum of more than 20 digits before the point", async () => {
+  await using engine = await Engine.start({ workers: 1, memoryBytes: 64 << 20 });
+  const records = Array.from({ length: 11 }, (): NumberRecord => ["k", 2n ** 63n - 1n, 0]);
+  const done = (aggs: Stats["aggs"]) =>
+    engine.submit(inputOf(records, { aggs }, 3), asked("count")).done;
+  const error = await assertRejects(() => done(["min", "sum"]), JobError);
+  assertEquals([error.code, error.details], ["value_overflow", { limit: "100000000000000000000" }]);
+  const { segment } = await done(["min", "avg"]);
+  assertEquals(readRows(segment, { aggs: ["avg"] }), [["k", String(2 ** 63)]]);
+});
+
+Deno.test("an engine divides keys of numbers at borders", async () => {
+  await using engine = await Engine.start({ workers: 1, memoryBytes: 64 << 20 });
+  const records: NumberRecord[] = [["a", 1n, 0], ["b", 5n, 1], ["c", 7n, 0], ["b", 3n, 2]];
+  const options = asked("key", { partition: "range", borders: ["b"] });
+  const { partition } = await engine.submit(inputOf(records, { aggs: ["sum"] }, 9), options).done;
+  assertEquals(partition, { kind: "range", borders: ["b"], keys: [1, 2] });
+});
