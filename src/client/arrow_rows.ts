@@ -41,9 +41,13 @@ export async function* readArrow(
     if (kind !== RECORD_BATCH) continue;
     const rows = header.long(0);
     const values = openColumns(columns, header, bytes, isExact);
+    const parts = columns.filter(({ type }) => type === "text").length;
     for (let row = 0; row < rows; row++) {
-      const made: Record<string, Value> = {};
-      for (let i = 0; i < columns.length; i++) made[columns[i].name] = values[i](row);
+      const made: Record<string, Value | Value[]> = {};
+      if (parts > 1) made.key = values.slice(0, parts).map((valueOf) => valueOf(row));
+      for (let i = parts > 1 ? parts : 0; i < columns.length; i++) {
+        made[columns[i].name] = values[i](row);
+      }
       yield made as unknown as ExactRow;
     }
   }

@@ -42,6 +42,7 @@ export type {
   KernelDocument,
   KernelTrialDocument,
   KeyCount,
+  KeyStats,
   KeyValue,
   ProblemDocument,
   ResultDocument,

@@ -29,12 +29,22 @@ export interface RowsOptions<Exact extends boolean = boolean> {
   exact?: Exact;
 }
 
-/** A row with all digits. */
-export type ExactRow =
-  & { key: string }
+/**
+ * A row with all digits.
+ *
+ * @typeParam Key `string[]` where keys are put together of several parts. @default {string}
+ */
+export type ExactRow<Key = string> =
+  & { key: Key }
   & (
     | { count: bigint; value?: undefined }
     | { count?: undefined; value: bigint | number | string }
+    | (
+      & { count?: bigint; value?: undefined; avg?: number | string }
+      & Partial<
+        Record<"sum" | "min" | "max", string>
+      >
+    )
   )
   & { share?: number; perMillion?: number; rank?: bigint };
 

@@ -6,6 +6,7 @@ import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
 import { DECIMAL_TYPE } from "../contract/decimals.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
 import { optionsSchema } from "./parameter_schemas.ts";
+import { AGGREGATES } from "../contract/stats.ts";
 
 const time = () => z.iso.datetime();
 
@@ -102,9 +103,12 @@ const CountResult = z.strictObject({
     bytes: natural().describe("All bytes written to disk"),
   }).optional().describe("Present when the keys outgrew memory"),
   values: z.strictObject({
-    op: z.enum(["sum", "min", "max", "avg", "combine", "distinct", "approxDistinct"]),
-    type: valueType(),
+    op: z.enum(["sum", "min", "max", "avg", "combine", "distinct", "approxDistinct", "stats"]),
+    type: valueType().optional().describe("Present unless op is stats"),
+    aggs: z.array(z.enum(AGGREGATES)).optional().describe("What is told of each key's numbers"),
+    round: natural().optional().describe("Fraction digits that they are rounded to"),
   }).optional().describe("Present when the rows have values and no counts: how they came about"),
+  keyParts: natural().optional().describe("Present when each key is an array of so many parts"),
   records: records(),
   partition: partition(),
   kernelUse: z.strictObject({
@@ -118,11 +122,10 @@ const CountResult = z.strictObject({
     "What was asked, defaults filled in",
   ),
   counts: z.array(z.strictObject({
-    key: z.string(),
-    count: natural().optional().describe("How often; absent where the kernel emits values"),
-    value: z.number().optional().describe(
-      "What became of the key's values, where the kernel emits values; of an i64 and a decimal all digits",
-    ),
+    key: z.union([z.string(), z.array(z.string())]),
+    ...Object.fromEntries(AGGREGATES.map((name) => [name, z.number().optional()])),
+    count: natural().optional().describe("How often; absent where rows have values and not this"),
+    value: z.number().optional().describe("The value, where rows have one alone, with all digits"),
     share: fraction().optional().describe("Of totals.counted, from 0 to 1; with columns=share"),
     perMillion: fraction().optional().describe("1,000,000 times the share"),
     rank: natural().optional().describe("Position in the order of counts or values, from 1"),

@@ -6,7 +6,7 @@ import {
   isLargestFirst,
   type OutputOptions,
 } from "../contract/options.ts";
-import { PLAIN_ROWS, type RowStyle } from "./row_style.ts";
+import { PLAIN_ROWS, type RowStyle, shapeStyle } from "./row_style.ts";
 
 type RowOptions = Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
 
@@ -82,9 +82,7 @@ export function createRowStyle(
     counted: counted ?? 0,
     bom,
     safe,
-    value: values?.type,
-    ...(values?.op === "stats" && { stats: values }),
-    ...(keyParts && { keyParts }),
+    ...shapeStyle({ values, keyParts }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ResultShape } from "../contract/documents.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import type { ValueType } from "../contract/kernel_manifest.ts";
 import type { Column } from "../contract/options.ts";
@@ -41,6 +42,15 @@ export const PLAIN_ROWS: RowStyle = Object.freeze({
   bom: false,
   safe: false,
 });
+
+/** What of a style follows from what rows consist of. */
+export function shapeStyle({ values, keyParts }: ResultShape): Partial<RowStyle> {
+  return {
+    value: values?.type,
+    ...(values?.op === "stats" && { stats: values }),
+    ...(keyParts && { keyParts }),
+  };
+}
 
 /** Whether the numbers behind keys are counts. */
 export function showsCounts({ value, stats }: RowStyle): boolean {

@@ -3,7 +3,13 @@ import * as arrow from "apache-arrow";
 import { type ExactRow, Millrace } from "../../src/client/mod.ts";
 import { readArrow } from "../../src/client/arrow_rows.ts";
 import { Decimal } from "../../src/contract/decimals.ts";
+import { arrowBlocks } from "../../src/output/arrow.ts";
+import { openResultRecords } from "../../src/output/result_records.ts";
+import { createRowStyle } from "../../src/output/row_options.ts";
+import { Selection } from "../../src/output/selection.ts";
 import { startServer } from "../../src/server.ts";
+import { collect } from "../support/results.ts";
+import { compoundKey, resultOfNumbers } from "../support/stats_results.ts";
 
 const KEYS = ["plain", "", "größer", "\ufefflost", "日本", "x".repeat(300)];
 const INTEGERS = [0n, 1n, -1n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)];
@@ -117,4 +123,21 @@ Deno.test("rows() are the same of both formats, and exact where that is asked fo
   for await (const _ of millrace.rows(text, { top: 0, exact: true })) break;
   const wrong = millrace.rows("a", { exact: true, format: "ndjson" });
   await assertRejects(() => wrong.next(), TypeError, "Cannot read exact rows of ndjson");
+});
+
+Deno.test("readArrow() reads what is told of numbers, and keys of several parts", async () => {
+  const key = compoundKey("a", "b");
+  const made = await resultOfNumbers([[key, 12n, 1], [key, 1n, 0]], {
+    aggs: ["sum", "avg", "count"],
+  });
+  const result = { ...made, keyParts: 2 };
+  const form = { format: "arrow", columns: [], csvBom: false, csvSafe: false } as const;
+  const records = openResultRecords(result.segment, result.values);
+  const selection = new Selection(records, { top: 0, min: 0, order: "count" });
+  const { bytes } = collect(arrowBlocks(selection, false, createRowStyle(form, result)));
+  const read = (isExact: boolean) => Array.fromAsync(readArrow(bodyOf(bytes.slice()), isExact));
+  const row = { key: ["a", "b"], sum: 2.2, avg: 1.1, count: 2 };
+  assertEquals(await read(false) as unknown, [row]);
+  const exact = { ...row, sum: "2.200000000000000000", count: 2n };
+  assertEquals(await read(true) as unknown, [exact]);
 });

@@ -24,7 +24,10 @@ export class SchemaComparison {
   ) {}
 
   compare(path: string, type: ts.Type, given: Schema): void {
-    const types = this.#split(type);
+    this.#compareTypes(path, this.#split(type), given);
+  }
+
+  #compareTypes(path: string, types: ts.Type[], given: Schema): void {
     const schemas = this.#alternatives(given);
     const found = types.map((each) => this.#kindOf(each));
     const isText = found.includes("string"); // a type may leave open which texts there are
@@ -46,7 +49,7 @@ export class SchemaComparison {
     const members = this.#membersOf(objects);
     const { properties = {}, required = [] } = schema;
     const isOpen = schema.additionalProperties !== false;
-    for (const [name, { isOptional, type }] of members) {
+    for (const [name, { isOptional, types }] of members) {
       const member = properties[name];
       const at = `${path}.${name}`;
       if (!member) {
@@ -58,7 +61,7 @@ export class SchemaComparison {
           `${at} is ${isOptional ? "always" : "sometimes"} there by the document`,
         );
       }
-      this.compare(at, type, member);
+      this.#compareTypes(at, types.flatMap((type) => this.#split(type)), member);
     }
     for (const name of Object.keys(properties)) {
       const isKnown = members.has(name) || objects.some((each) => each.getStringIndexType());
@@ -67,23 +70,24 @@ export class SchemaComparison {
   }
 
   /** Members of a union: one that some of them lack is optional. */
-  #membersOf(objects: ts.Type[]): Map<string, { isOptional: boolean; type: ts.Type }> {
-    const members = new Map<string, { isOptional: boolean; type: ts.Type; times: number }>();
+  #membersOf(objects: ts.Type[]): Map<string, { isOptional: boolean; types: ts.Type[] }> {
+    const members = new Map<string, { isOptional: boolean; types: ts.Type[] }>();
     for (const object of objects) {
       for (const symbol of this.checker.getPropertiesOfType(object)) {
         const isOptional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
         const type = this.checker.getTypeOfSymbol(symbol);
         // A member that can only be undefined is one that is not there.
         if (this.checker.getNonNullableType(type).flags & ts.TypeFlags.Never) continue;
-        const { times = 0, ...before } = members.get(symbol.name) ?? { isOptional: false };
+        const before = members.get(symbol.name) ?? { isOptional: false, types: [] };
         members.set(symbol.name, {
           isOptional: isOptional || before.isOptional,
-          type,
-          times: times + 1,
+          types: [...before.types, type],
         });
       }
     }
-    for (const member of members.values()) member.isOptional ||= member.times < objects.length;
+    for (const member of members.values()) {
+      member.isOptional ||= member.types.length < objects.length;
+    }
     return members;
   }
 

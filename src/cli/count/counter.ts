@@ -1,5 +1,5 @@
 import type { Format } from "../../contract/options.ts";
-import type { RecordReport, ResultDocument } from "../../contract/documents.ts";
+import type { RecordReport, ResultDocument, ResultShape } from "../../contract/documents.ts";
 import type { RecordCursor } from "../../reduce/segment.ts";
 import type { Work } from "../terminal/progress.ts";
 import { type CommandError, usageError } from "../terminal/explain.ts";
@@ -42,9 +42,11 @@ export interface Records {
   close(): void;
 }
 
-/** What is said where rows have values in place of counts, which `uniq` has no place for. */
-export function haveNoUniq(): CommandError {
-  return usageError("Cannot write values as uniq: it has counts", "Say --format tsv");
+/** @throws {CommandError} If rows are no counts of keys of one part, which is all that uniq shows. */
+export function requireUniq({ values, keyParts }: ResultShape): void {
+  if (values === undefined && keyParts === undefined) return;
+  const what = values ? "values" : "keys of several parts";
+  throw usageError(`Cannot write ${what} as uniq: it has counts`, "Say --format tsv");
 }
 
 /** What is told of records; a server that answers with rows does not say where they break. */

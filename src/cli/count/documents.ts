@@ -1,7 +1,13 @@
 import type { ResultRow } from "../../contract/documents.ts";
+import {
+  columnNames,
+  keyNames,
+  numberName,
+  PLAIN_ROWS,
+  shapeStyle,
+} from "../../output/row_style.ts";
+import type { Digits } from "../terminal/digits.ts";
 import { type ColorChoice, colorsFor, terminalColumns } from "../terminal/look.ts";
-import { createRowStyle } from "../../output/row_options.ts";
-import { columnNames, keyNames, numberName } from "../../output/row_style.ts";
 import { fitText } from "../terminal/fit_text.ts";
 import { formatRows, type RowColumn } from "../terminal/rows.ts";
 import { showText } from "../terminal/show_text.ts";
@@ -15,7 +21,7 @@ export interface NamedDocument {
 }
 
 /** A cell of a row. */
-type Cell = string | number;
+type Cell = string | number | Digits;
 
 /** Rows, and what their columns are called. */
 interface Rows {
@@ -63,14 +69,15 @@ function totalRows({ file, document: { totals: { tokens, keys, bytes } } }: Name
   return { names: ["tokens", "keys", "bytes"], rows: [[tokens, keys, bytes]] };
 }
 
-function keyRows({ file, document }: NamedDocument, asked: Asked): Rows {
-  const style = createRowStyle({ ...asked.rows, format: "json" }, document);
+function keyRows({ file, document }: NamedDocument, { form, rows: { columns } }: Asked): Rows {
+  const style = { ...PLAIN_ROWS, columns, ...shapeStyle(document) };
   const numbers = [numberName(style), ...columnNames(style)];
-  const names = [...keyNames(style), ...numbers];
+  const isArray = form === "ndjson"; // the parts of a key are columns elsewhere
   const rows = (document.counts ?? []).map((row) => {
-    const { key, ...cells } = row as unknown as Record<string, Cell> & { key: Cell | Cell[] };
-    return [key, ...numbers.map((name) => cells[name])].flat();
+    const cells = row as unknown as Record<string, Cell>;
+    return [...(isArray ? [cells.key] : [cells.key].flat()), ...numbers.map((name) => cells[name])];
   });
+  const names = [...(isArray ? ["key"] : keyNames(style)), ...numbers];
   if (file === undefined) return { names, rows };
   return { names: ["file", ...names], rows: rows.map((row) => [file, ...row]) };
 }
@@ -89,6 +96,10 @@ function csvCell(cell: Cell): string {
   return /[",\r\n]|^ | $|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+function isNumber(cell: Cell | undefined): boolean {
+  return cell !== undefined && typeof cell !== "string";
+}
+
 /** For people: as wide as the terminal, its keys without what a terminal would obey. */
 async function formatTable(
   { names, rows }: Rows,
@@ -97,7 +108,7 @@ async function formatTable(
 ): Promise<string> {
   const columns = names.map((head, i): RowColumn => ({
     head,
-    align: typeof rows[0]?.[i] === "number" ? "right" : "left",
+    align: isNumber(rows[0]?.[i]) ? "right" : "left",
   }));
   const shown = isTerminal ? rows.map((row) => fitRow(row, columns, rows)) : rows;
   const [header, ...lines] = formatRows(columns, shown).split("\n");

@@ -7,6 +7,7 @@ import { closingSegment } from "../../output/closing.ts";
 import { countRows, selectRows } from "../../output/direct_rows.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
 import { createRowStyle } from "../../output/row_options.ts";
+import { withDigits } from "../terminal/digits.ts";
 import type { Answer, Seen } from "./counter.ts";
 import { asOneText } from "./one_text.ts";
 import type { CountSettings } from "./settings.ts";
@@ -31,7 +32,7 @@ export async function documentOf({ blocks }: Pick<Answer, "blocks">): Promise<Re
   return await asOneText(async () => {
     let text = "";
     for await (const block of blocks) text += decoder.decode(block, { stream: true });
-    return JSON.parse(text);
+    return JSON.parse(text, withDigits);
   });
 }
 

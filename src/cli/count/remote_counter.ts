@@ -9,8 +9,8 @@ import {
   type Answer,
   type CountDocument,
   type Counter,
-  haveNoUniq,
   type Records,
+  requireUniq,
   type Seen,
   type SeenRecords,
 } from "./counter.ts";
@@ -72,11 +72,10 @@ export class RemoteCounter implements Counter {
   }
 
   async records(sources: readonly Source[]): Promise<Records> {
-    const { counts, totals } = await documentOf(await this.#ask(sources, "json", { top: 0 }));
-    const rows = counts.map((row): [string, number] => {
-      if (row.count !== undefined) return [row.key, row.count];
-      throw haveNoUniq();
-    });
+    const document = await documentOf(await this.#ask(sources, "json", { top: 0 }));
+    requireUniq(document);
+    const { counts, totals } = document;
+    const rows = counts.map((row): [string, number] => [row.key, row.count!]);
     const { keys, counted, bytes } = totals;
     const seen: Seen = { keys, counted, bytes, shown: { keys, counted } };
     return { cursor: Segment.from(rows).records(), seen, close() {} };

@@ -8,8 +8,8 @@ import {
   type Answer,
   type CountDocument,
   type Counter,
-  haveNoUniq,
   type Records,
+  requireUniq,
 } from "./counter.ts";
 import type { Source } from "./list_files.ts";
 import { answerOf, documentOf, seenOf } from "./local_answer.ts";
@@ -65,12 +65,14 @@ export abstract class ResultCounter implements Counter {
   async records(sources: readonly Source[]): Promise<Records> {
     const all = completeCountOptions({ ...this.settings.count, top: 0 });
     const result = await this.run(sources, all);
-    const { segment, values } = result;
+    const { segment } = result;
     const close = () => segment.close();
-    if (values === undefined) {
+    try {
+      requireUniq(result);
       return { cursor: segment.records(), seen: await seenOf(result, all), close };
+    } catch (error) {
+      close();
+      throw error;
     }
-    close();
-    throw haveNoUniq();
   }
 }

@@ -81,16 +81,20 @@ async function writeResult({ job, form, query, sink }: Writing): Promise<void> {
 
 /** A result whose numbers are texts. */
 interface ShownResult {
-  counts: Record<string, string>[];
+  counts: ({ key: string | string[] } & Record<string, string | string[]>)[];
   otherKeys: string;
   values?: unknown;
 }
 
 function formatTable({ counts, values }: ShownResult): string {
-  const names = Object.keys(counts[0] ?? { key: "", [values ? "value" : "count"]: "" });
-  const columns = names.map((name): RowColumn => ({
-    head: name.toUpperCase(),
-    align: name === "key" ? "left" : "right",
-  }));
-  return formatRows(columns, counts.map((row) => names.map((name) => row[name])));
+  const { key, ...numbers } = counts[0] ?? { key: "", [values ? "value" : "count"]: "" };
+  const keys = Array.isArray(key) ? key.map((_, i) => `key${i + 1}`) : ["key"];
+  const columns = [
+    ...keys.map((name): RowColumn => ({ head: name.toUpperCase() })),
+    ...Object.keys(numbers).map((name): RowColumn => ({
+      head: name.toUpperCase(),
+      align: "right",
+    })),
+  ];
+  return formatRows(columns, counts.map((row) => Object.values(row).flat()));
 }

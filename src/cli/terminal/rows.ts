@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import type { Digits } from "./digits.ts";
 import { showText } from "./show_text.ts";
 
 /** A column of rows. */
@@ -10,7 +11,7 @@ export interface RowColumn {
 }
 
 /** What stands in a row; nothing is an empty cell. */
-export type Cell = string | number | undefined;
+export type Cell = string | number | Digits | undefined;
 
 /**
  * Rows as a table for people, as wide as its cells; wide and combining characters count as a

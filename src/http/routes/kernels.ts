@@ -1,5 +1,6 @@
 import { Decimal } from "../../contract/decimals.ts";
 import type { KernelDocument } from "../../contract/documents.ts";
+import { RAW_JSON } from "../../contract/raw_json.ts";
 import type { KernelTrier } from "../../kernels/kernel_trier.ts";
 import { describeKernel, describeOwnKernel, kernelPathOf } from "../answer/kernel_document.ts";
 import type { AppContext } from "../app_context.ts";
@@ -174,6 +175,3 @@ function writeDigits(_member: string, value: unknown): unknown {
   const hasDigits = typeof value === "bigint" || value instanceof Decimal;
   return hasDigits ? RAW_JSON.rawJSON(String(value)) : value;
 }
-
-/** ECMAScript's "JSON.parse source text access"; TypeScript does not know it yet. */
-const RAW_JSON = JSON as unknown as { rawJSON(text: string): unknown };

@@ -52,7 +52,7 @@ Deno.test("millrace shows a column for each part of a key and each number", asyn
   const sums = ["--value", "column(sum)", "--agg", "min", "--agg", "max"];
   assertEquals(
     (await runMillrace(["-f", "csv", "--per-file", ...sums, ...words])).out,
-    `file,key1,key2,min,max\r\n${path},DE,4,1,1\r\n${path},FR,1,2.5,2.5\r\n`,
+    `file,key1,key2,min,max\r\n${path},DE,4,1,1\r\n${path},FR,1,2.50,2.50\r\n`,
   );
   const { code, said } = await runMillrace(["-f", "uniq", ...words]);
   assertEquals(code, 2);
