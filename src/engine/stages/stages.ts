@@ -71,7 +71,9 @@ export function openFirstStage(
   if (kernel) checkKernel(kernel, options);
   const split = context.splitRule(options, kernel);
   const apart = kernel && !endsWithLines(kernel.manifest.records);
-  const readsFiles = !kernel && options.tokenizer !== "icu";
+  const readsFiles = kernel
+    ? kernel.isTrusted && endsWithLines(kernel.manifest.records)
+    : options.tokenizer !== "icu";
   const pieceRoom = readsFiles ? PIECE_ROOM : undefined;
   const mostChunkBytes = context.jobRoom.pageLimit * PAGE_BYTES;
   const text = openText(input, { ...options, apart, pieceRoom, mostChunkBytes }, limits);
