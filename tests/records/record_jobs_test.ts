@@ -1,173 +1,159 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import type { CountOptions } from "../../src/contract/options.ts";
+import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../src/contract/problems.ts";
-import { Engine } from "../../src/engine/engine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
-import { lineBlocks } from "../../src/output/lines.ts";
-import { openResultRecords } from "../../src/output/result_records.ts";
-import { createRowStyle } from "../../src/output/row_options.ts";
-import { Selection } from "../../src/output/selection.ts";
-import { RECORD_SAMPLES } from "../support/record_samples.ts";
+import type { RecordPlan } from "../../src/records/record_plan.ts";
+import { recordKernel } from "../../src/records/record_kernel.ts";
+import { assertCounts, run, startSmall } from "../support/modules/engine_runs.ts";
+import { oracleRecords } from "../support/oracle/oracle_records.ts";
+import { freshSeed, Random } from "../support/random.ts";
+import { type RandomKind, randomPlan, randomText } from "../support/random_records.ts";
 
-function csvOf(result: JobResult): string {
-  const { segment, values } = result;
-  const style = createRowStyle(
-    { columns: [], csvBom: false, csvSafe: false, format: "csv" },
-    result,
-  );
-  const selection = new Selection(openResultRecords(segment, values), {
-    top: 0,
-    min: 0,
-    order: "count",
-  });
-  const decoder = new TextDecoder();
-  const blocks = [...lineBlocks(selection, "csv", false, style)];
-  segment.close();
-  return blocks.map((block) => decoder.decode(block, { stream: true })).join("");
-}
+const CHUNK_BYTES = 64 * 1024;
+const PLANS = 6;
+const PRESERVE = { case: "preserve" } as const;
 
-/** Many copies of a text, without its header from the second on. */
-function repeat(text: string, times: number, { header }: { header: boolean }): string {
-  const rest = header ? text.slice(text.indexOf("\n") + 1) : text;
-  return text + rest.repeat(times - 1);
-}
+const CSV: RecordPlan = {
+  records: "csv",
+  delimiter: ",",
+  keys: [{ kind: "column", index: 2 }],
+  output: "windows",
+  where: [],
+  onError: "fail",
+};
 
-for (const { name, text, asked, csv, told: [records, missing, notNumbers] } of RECORD_SAMPLES) {
-  Deno.test(`Engine answers ${name}`, async () => {
-    await using engine = await Engine.start({ workers: 2 });
-    const inputs: JobInput[] = [text, new Response(text).body!, { texts: [text] }];
-    for (const input of inputs) {
-      const result = await engine.submit(input, asked).done;
-      assertEquals(csvOf(result), csv);
-      const tallies = { records, missing, notNumbers, skipped: 0, skippedAt: [] };
-      assertEquals(result.records, tallies);
-    }
+async function count(
+  engine: Engine,
+  input: JobInput,
+  plan: Partial<RecordPlan> = {},
+  options = {},
+): Promise<JobResult> {
+  return await run(engine, input, await recordKernel({ ...CSV, ...plan }), {
+    ...PRESERVE,
+    ...options,
   });
 }
 
-Deno.test("Engine answers the same, however a text is cut into chunks", async () => {
-  const cut = RECORD_SAMPLES.map((sample) => {
-    const header = sample.asked.header === true || /column\([a-z]/.test(sample.asked.key![0]);
-    return { ...sample, text: repeat(sample.text, 3000, { header }) };
-  });
-  await using whole = await Engine.start({ workers: 1 });
-  const expected = await Promise.all(
-    cut.map(async ({ text, asked }) => {
-      const result = await whole.submit(text, asked).done;
-      return [result.records, csvOf(result)] as const;
-    }),
-  );
-  for (const chunkBytes of [1000, 60_000, 70_000, 100_000]) {
-    await using engine = await Engine.start({ workers: 2, chunkBytes });
-    for (const [i, { name, text, asked }] of cut.entries()) {
-      const result = await engine.submit(new Response(text).body!, asked).done;
-      assert(result.chunks > 1, `${name}: ${result.chunks}`);
-      assertEquals([result.records, csvOf(result)], [...expected[i]], `${name} ${chunkBytes}`);
-    }
+/** Rows of CSV whose second column is a name, and quoted in some. */
+function rows(random: Random, bytes: number): string {
+  let text = "";
+  while (text.length < bytes) {
+    const name = random.pick(["a", "b", '"c"', '"d, e"', '"f\n""g"""', "é", ""]);
+    text += `${random.below(1000)},${name},${"x".repeat(random.below(90))}${
+      random.pick(["\n", "\r\n"])
+    }`;
   }
+  return text;
+}
+
+Deno.test("an engine counts columns of CSV, whatever quotes stand across the borders of chunks", async () => {
+  await using engine = await startSmall();
+  const seed = freshSeed();
+  const text = rows(new Random(seed), 8 * CHUNK_BYTES);
+  const result = await count(engine, text);
+  const oracle = oracleRecords(text, CSV);
+  assertEquals(result.chunks > 4, true);
+  assertCounts(result, oracle.keys, `MILLRACE_SEED=${seed}`);
+  const { records, missing } = oracle;
+  assertEquals(result.records, { records, missing, notNumbers: 0, skipped: 0, skippedAt: [] });
 });
 
-const CSV: Partial<CountOptions> = { key: ["column(name)"] };
-
-const parts = (...texts: string[]): JobInput => ({
-  texts: texts.map((text, i) => ({ name: `${i}.csv`, text: new TextEncoder().encode(text) })),
-});
-
-const BROKEN: [what: string, JobInput, Partial<CountOptions>, code: string, details: object][] = [
-  ["a column that does not exist", "nam,b\n1,2\n", CSV, "unknown_column", {
-    column: "name",
-    nearest: "nam",
-    columns: ["nam", "b"],
-  }],
-  [
-    "a number beyond the header",
-    "a,b\n1,2\n",
-    { key: ["column(3)"], header: true },
-    "unknown_column",
-    {
-      column: 3,
-      columns: ["a", "b"],
-    },
-  ],
-  ["a name that repeats", "name,b,name\n1,2,3\n", CSV, "repeated_column", { places: [1, 3] }],
-  [
-    "a header that another text has at another place",
-    parts("name,b\n1,2\n", "b,name\n"),
-    CSV,
-    "columns_differ",
-    {
-      column: "name",
-      part: 1,
-      name: "1.csv",
-    },
-  ],
-  [
-    "a column of another name",
-    parts("a\n1\n", "b\n2\n"),
-    { key: ["column(1)"], header: true },
-    "columns_differ",
-    {
-      found: { place: 1, name: "b" },
-    },
-  ],
-  ["a header with an open quote", '"name\n1,2\n', CSV, "broken_record", { offset: 0 }],
-  ["a row with an open quote", 'name\nx\n"y\nz\n', CSV, "broken_record", { offset: 7 }],
-  ["JSON that breaks", '{"a":1}\n{"a":\n', { key: ["json($.a)"] }, "broken_record", { offset: 8 }],
-];
-
-for (const [what, input, asked, code, details] of BROKEN) {
-  Deno.test(`Engine refuses ${what}`, async () => {
-    await using engine = await Engine.start({ workers: 1 });
-    const error = await assertRejects(() => engine.submit(input, asked).done, JobError);
-    assertEquals(error.code, code, error.message);
-    for (const [name, value] of Object.entries(details)) {
-      assertEquals(error.details[name], value, name);
+for (const kind of ["csv", "line", "ndjson"] as const) {
+  Deno.test(`an engine counts what an oracle takes out of ${kind} of several chunks`, async () => {
+    await using engine = await startSmall();
+    const seed = freshSeed();
+    const random = new Random(seed);
+    for (let i = 0; i < PLANS; i++) {
+      await tryPlan(engine, random, kind, `MILLRACE_SEED=${seed}, ${i}`);
     }
   });
 }
 
-Deno.test("Engine skips records that break, and says where the first five stand", async () => {
-  await using engine = await Engine.start({ workers: 1 });
-  const text = '{"a":1}\n{"a":\n'.repeat(7);
-  const asked = { key: ["json($.a)"], onError: "skip" } as const;
-  const { records, segment } = await engine.submit(text, asked).done;
-  assertEquals(segment.toArray(), [{ key: "1", count: 7 }]);
-  const skippedAt = [8, 22, 36, 50, 64];
-  assertEquals(records, { records: 14, missing: 0, notNumbers: 0, skipped: 7, skippedAt });
+async function tryPlan(engine: Engine, random: Random, kind: RandomKind, name: string) {
+  const plan = { ...randomPlan(random, kind), output: "windows", onError: "skip" } as const;
+  let text = "";
+  while (text.length < 3 * CHUNK_BYTES) {
+    const piece = randomText(random, plan).replace(/[^\n]$/, "$&\n");
+    const isOpen = kind === "csv" && piece.split('"').length % 2 === 0;
+    if (!isOpen) text += piece;
+  }
+  const result = await count(engine, text, plan);
+  const { keys, records, missing, broken } = oracleRecords(text, plan);
+  assertCounts(result, keys, `${name}: ${JSON.stringify(plan)}`);
+  const skippedAt = broken.slice(0, 5).map((at) =>
+    new TextEncoder().encode(text.slice(0, at)).length
+  );
+  assertEquals(
+    result.records,
+    { records, missing, notNumbers: 0, skipped: broken.length, skippedAt },
+    name,
+  );
+}
+
+Deno.test("a record of more than a window, and a key of more, are counted as others are", async () => {
+  await using engine = await startSmall();
+  const long = "k".repeat(70_000);
+  const text = `1,${long},x\n2,short,${"y".repeat(200_000)}\n3,short,z\n4,"${long}",\n`;
+  const result = await count(engine, text);
+  assertCounts(result, [long, "short", "short", long], "long");
 });
 
-Deno.test("Engine counts no header, and nothing of a text that has nothing else", async () => {
-  await using engine = await Engine.start({ workers: 1 });
-  const { totals, records } = await engine.submit(parts("name", "name\r\n", ""), CSV).done;
-  assertEquals([totals.keys, totals.bytes, records?.records], [0, 10, 0]);
+Deno.test("a broken record fails its job with the first offset, and is left out where that is asked", async () => {
+  await using engine = await startSmall();
+  const row = `1,a,${"x".repeat(100)}\n`;
+  const text = row.repeat(2000) + '2,"b\n3,c\n';
+  const failed = await assertRejects(() => count(engine, text), JobError);
+  assertEquals([failed.code, failed.details?.offset], ["broken_record", row.length * 2000]);
+  const { records, segment } = await count(engine, text, { onError: "skip" });
+  assertEquals(segment.toArray(), [{ key: "a", count: 2000 }]);
+  assertEquals([records!.skipped, records!.skippedAt], [1, [row.length * 2000]]);
+  const lines = `{"a":1}\n{"a":\n`.repeat(20_000);
+  const json = { records: "ndjson", keys: [{ kind: "json", path: ["a"] }] } as const;
+  const broken = await assertRejects(() => count(engine, lines, json), JobError);
+  assertEquals([broken.code, broken.details?.offset], ["broken_record", 8]);
+  const skipped = await count(engine, lines, { ...json, onError: "skip" });
+  assertEquals(skipped.records!.skipped, 20_000);
+  assertEquals(skipped.records!.skippedAt, [8, 22, 36, 50, 64]);
 });
 
-Deno.test("Engine takes keys out of no words, and has one kernel", async () => {
-  await using engine = await Engine.start({ workers: 1 });
-  const error = await assertRejects(
-    () => engine.submit(["a", "b"], { key: ["record"] }).done,
+Deno.test("a text that is not UTF-8 is repaired before its records are read, or refused", async () => {
+  await using engine = await startSmall();
+  const row = new TextEncoder().encode("1,a?,x\n");
+  row[3] = 0xff;
+  const bytes = new Uint8Array(row.length * 20_000);
+  for (let at = 0; at < bytes.length; at += row.length) bytes.set(row, at);
+  const { totals, segment } = await count(engine, bytes);
+  assertEquals([totals.replacements, segment.toArray()], [20_000, [{
+    key: "a\ufffd",
+    count: 20_000,
+  }]]);
+  const refused = await assertRejects(
+    () => count(engine, bytes, {}, { invalid: "reject" }),
     JobError,
   );
-  assertEquals(error.code, "unsupported_media");
-  const kernel = { id: "x", module: new Uint8Array(), options: new Uint8Array() };
-  const manifest = { abi: 1, records: "line", output: "keys", options: [] } as const;
-  assertThrows(
-    () => engine.submit("a", { key: ["record"] }, { kernel: { ...kernel, manifest } }),
-    RangeError,
-    "makes the keys itself",
-  );
+  assertEquals([refused.code, refused.details?.offset], ["invalid_utf8", 3]);
 });
 
-Deno.test("Engine refuses regular expressions that no automaton can be made of", async () => {
-  await using engine = await Engine.start({ workers: 1 });
-  const rows: [Partial<CountOptions>, parameter: string, position: number][] = [
-    [{ key: ["field(1)"], value: "regex(a(?=b))" }, "value", 2],
-    [{ key: ["field(1)"], where: 'record ~ "é*+"' }, "where", 4],
-    [{ key: ["field(1)"], match: "((a{1000}){1000}){1000}" }, "match", 1],
-  ];
-  for (const [asked, parameter, position] of rows) {
-    const error = assertThrows(() => engine.submit("a", asked), JobError);
-    assertEquals([error.code, error.details.parameter], ["invalid_parameter", parameter]);
-    assertEquals(error.details.position, position, error.message);
-  }
+Deno.test("distinct texts of keys are those of the values of records", async () => {
+  await using engine = await startSmall();
+  const text = Array.from({ length: 30_000 }, (_, i) => `${i % 7},k${i % 3},"v""${i % 50}"\n`).join(
+    "",
+  );
+  const plan = { value: { kind: "column", index: 3 }, output: "pairs" } as const;
+  const { segment } = await count(engine, text, plan, { order: "key" });
+  assertEquals(segment.toArray(), ["k0", "k1", "k2"].map((key) => ({ key, count: 50 })));
+});
+
+Deno.test("several jobs of records take turns in the threads, each with its own plan", async () => {
+  await using engine = await startSmall();
+  const random = new Random(7);
+  const text = rows(random, 4 * CHUNK_BYTES);
+  const plans = [1, 2, 3].flatMap((index) =>
+    [1, 2].map((other): RecordPlan => ({
+      ...CSV,
+      keys: [{ kind: "column", index }, { kind: "column", index: other }],
+    }))
+  );
+  const results = await Promise.all(plans.map((plan) => count(engine, text, plan)));
+  results.forEach((result, i) => assertCounts(result, oracleRecords(text, plans[i]).keys, `${i}`));
 });

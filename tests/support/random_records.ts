@@ -105,7 +105,7 @@ function plainLine(random: Random, delimiter: string): string {
 
 function jsonLine(random: Random): string {
   const line = jsonValue(random, 3);
-  if (random.oneIn(8)) return line.slice(0, random.below(line.length + 1)); // most are broken then
+  if (random.oneIn(8)) return line.slice(0, random.below(line.length + 1)).toWellFormed(); // most are broken then
   return random.oneIn(12) ? "" : line;
 }
 

@@ -69,7 +69,7 @@ export function oracleRecords(text: string, plan: RecordPlan): OracleRecords {
 function joined(parts: string[]): string {
   if (parts.length === 1) return parts[0];
   const escape = (part: string) =>
-    [..."\x02\0\x01"].reduce((text, low) => text.replaceAll(low, escapeOf(low)), part);
+    [..."\x02\x01\0"].reduce((text, low) => text.replaceAll(low, escapeOf(low)), part);
   return parts.map(escape).join("\x01");
 }
 

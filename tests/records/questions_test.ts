@@ -1,0 +1,173 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { CountOptions } from "../../src/contract/options.ts";
+import { JobError } from "../../src/contract/problems.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
+import { lineBlocks } from "../../src/output/lines.ts";
+import { openResultRecords } from "../../src/output/result_records.ts";
+import { createRowStyle } from "../../src/output/row_options.ts";
+import { Selection } from "../../src/output/selection.ts";
+import { RECORD_SAMPLES } from "../support/record_samples.ts";
+
+function csvOf(result: JobResult): string {
+  const { segment, values } = result;
+  const style = createRowStyle(
+    { columns: [], csvBom: false, csvSafe: false, format: "csv" },
+    result,
+  );
+  const selection = new Selection(openResultRecords(segment, values), {
+    top: 0,
+    min: 0,
+    order: "count",
+  });
+  const decoder = new TextDecoder();
+  const blocks = [...lineBlocks(selection, "csv", false, style)];
+  segment.close();
+  return blocks.map((block) => decoder.decode(block, { stream: true })).join("");
+}
+
+/** Many copies of a text, without its header from the second on. */
+function repeat(text: string, times: number, { header }: { header: boolean }): string {
+  const rest = header ? text.slice(text.indexOf("\n") + 1) : text;
+  return text + rest.repeat(times - 1);
+}
+
+for (const { name, text, asked, csv, told: [records, missing, notNumbers] } of RECORD_SAMPLES) {
+  Deno.test(`Engine answers ${name}`, async () => {
+    await using engine = await Engine.start({ workers: 2 });
+    const inputs: JobInput[] = [text, new Response(text).body!, { texts: [text] }];
+    for (const input of inputs) {
+      const result = await engine.submit(input, asked).done;
+      assertEquals(csvOf(result), csv);
+      const tallies = { records, missing, notNumbers, skipped: 0, skippedAt: [] };
+      assertEquals(result.records, tallies);
+    }
+  });
+}
+
+Deno.test("Engine answers the same, however a text is cut into chunks", async () => {
+  const cut = RECORD_SAMPLES.map((sample) => {
+    const header = sample.asked.header === true || /column\([a-z]/.test(sample.asked.key![0]);
+    return { ...sample, text: repeat(sample.text, 3000, { header }) };
+  });
+  await using whole = await Engine.start({ workers: 1 });
+  const expected = await Promise.all(
+    cut.map(async ({ text, asked }) => {
+      const result = await whole.submit(text, asked).done;
+      return [result.records, csvOf(result)] as const;
+    }),
+  );
+  for (const chunkBytes of [1000, 60_000, 70_000, 100_000]) {
+    await using engine = await Engine.start({ workers: 2, chunkBytes });
+    for (const [i, { name, text, asked }] of cut.entries()) {
+      const result = await engine.submit(new Response(text).body!, asked).done;
+      assert(result.chunks > 1, `${name}: ${result.chunks}`);
+      assertEquals([result.records, csvOf(result)], [...expected[i]], `${name} ${chunkBytes}`);
+    }
+  }
+});
+
+const CSV: Partial<CountOptions> = { key: ["column(name)"] };
+
+const parts = (...texts: string[]): JobInput => ({
+  texts: texts.map((text, i) => ({ name: `${i}.csv`, text: new TextEncoder().encode(text) })),
+});
+
+const BROKEN: [what: string, JobInput, Partial<CountOptions>, code: string, details: object][] = [
+  ["a column that does not exist", "nam,b\n1,2\n", CSV, "unknown_column", {
+    column: "name",
+    nearest: "nam",
+    columns: ["nam", "b"],
+  }],
+  [
+    "a number beyond the header",
+    "a,b\n1,2\n",
+    { key: ["column(3)"], header: true },
+    "unknown_column",
+    {
+      column: 3,
+      columns: ["a", "b"],
+    },
+  ],
+  ["a name that repeats", "name,b,name\n1,2,3\n", CSV, "repeated_column", { places: [1, 3] }],
+  [
+    "a header that another text has at another place",
+    parts("name,b\n1,2\n", "b,name\n"),
+    CSV,
+    "columns_differ",
+    {
+      column: "name",
+      part: 1,
+      name: "1.csv",
+    },
+  ],
+  [
+    "a column of another name",
+    parts("a\n1\n", "b\n2\n"),
+    { key: ["column(1)"], header: true },
+    "columns_differ",
+    {
+      found: { place: 1, name: "b" },
+    },
+  ],
+  ["a header with an open quote", '"name\n1,2\n', CSV, "broken_record", { offset: 0 }],
+  ["a row with an open quote", 'name\nx\n"y\nz\n', CSV, "broken_record", { offset: 7 }],
+  ["JSON that breaks", '{"a":1}\n{"a":\n', { key: ["json($.a)"] }, "broken_record", { offset: 8 }],
+];
+
+for (const [what, input, asked, code, details] of BROKEN) {
+  Deno.test(`Engine refuses ${what}`, async () => {
+    await using engine = await Engine.start({ workers: 1 });
+    const error = await assertRejects(() => engine.submit(input, asked).done, JobError);
+    assertEquals(error.code, code, error.message);
+    for (const [name, value] of Object.entries(details)) {
+      assertEquals(error.details[name], value, name);
+    }
+  });
+}
+
+Deno.test("Engine skips records that break, and says where the first five stand", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const text = '{"a":1}\n{"a":\n'.repeat(7);
+  const asked = { key: ["json($.a)"], onError: "skip" } as const;
+  const { records, segment } = await engine.submit(text, asked).done;
+  assertEquals(segment.toArray(), [{ key: "1", count: 7 }]);
+  const skippedAt = [8, 22, 36, 50, 64];
+  assertEquals(records, { records: 14, missing: 0, notNumbers: 0, skipped: 7, skippedAt });
+});
+
+Deno.test("Engine counts no header, and nothing of a text that has nothing else", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const { totals, records } = await engine.submit(parts("name", "name\r\n", ""), CSV).done;
+  assertEquals([totals.keys, totals.bytes, records?.records], [0, 10, 0]);
+});
+
+Deno.test("Engine takes keys out of no words, and has one kernel", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const error = await assertRejects(
+    () => engine.submit(["a", "b"], { key: ["record"] }).done,
+    JobError,
+  );
+  assertEquals(error.code, "unsupported_media");
+  const kernel = { id: "x", module: new Uint8Array(), options: new Uint8Array() };
+  const manifest = { abi: 1, records: "line", output: "keys", options: [] } as const;
+  assertThrows(
+    () => engine.submit("a", { key: ["record"] }, { kernel: { ...kernel, manifest } }),
+    RangeError,
+    "makes the keys itself",
+  );
+});
+
+Deno.test("Engine refuses regular expressions that no automaton can be made of", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const rows: [Partial<CountOptions>, parameter: string, position: number][] = [
+    [{ key: ["field(1)"], value: "regex(a(?=b))" }, "value", 2],
+    [{ key: ["field(1)"], where: 'record ~ "é*+"' }, "where", 4],
+    [{ key: ["field(1)"], match: "((a{1000}){1000}){1000}" }, "match", 1],
+  ];
+  for (const [asked, parameter, position] of rows) {
+    const error = assertThrows(() => engine.submit("a", asked), JobError);
+    assertEquals([error.code, error.details.parameter], ["invalid_parameter", parameter]);
+    assertEquals(error.details.position, position, error.message);
+  }
+});
