@@ -1,6 +1,5 @@
 import { JobError } from "../contract/problems.ts";
-import { refuseInput } from "../input/accepted.ts";
-import type { Chunk, SplitRule } from "../input/splitter.ts";
+import type { Chunk, ChunkText, SplitRule } from "../input/splitter.ts";
 import type { Text } from "../input/text.ts";
 
 /** Takes the header off the beginning of a text. */
@@ -8,10 +7,10 @@ export interface HeaderReader {
   /**
    * Called with the first chunk of each text, before any of it is counted.
    *
-   * @param text Whole records.
+   * @param text Whole records; a piece of a file has no header.
    * @returns Bytes of the header, which are not counted.
    */
-  begin(text: Uint8Array): Promise<number>;
+  begin(text: ChunkText): number;
 }
 
 /** A text of which the beginnings are read before it is counted: its own, and those of its parts. */
@@ -59,17 +58,19 @@ export class HeadedText implements Text {
   async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
     for await (const chunk of this.#text.chunks(chunkBytes, rule)) {
       if (this.#text.isKeys) throw wordsGiven();
-      yield chunk.opens ?? chunk.offset === 0 ? await this.#beginning(chunk) : chunk;
+      yield chunk.opens ?? chunk.offset === 0 ? this.#beginning(chunk) : chunk;
     }
   }
 
-  async #beginning(chunk: Chunk): Promise<Chunk> {
+  #beginning(chunk: Chunk): Chunk {
     const { text, offset } = chunk;
-    if (!(text instanceof Uint8Array)) throw refuseInput(text);
-    const bytes = await this.#reader.begin(text).catch((error) => {
+    try {
+      const bytes = this.#reader.begin(text);
+      if (bytes === 0 || !(text instanceof Uint8Array)) return chunk;
+      return { ...chunk, text: text.subarray(bytes), offset: offset + bytes };
+    } catch (error) {
       throw error instanceof JobError ? inText(error, this.place(offset)) : error;
-    });
-    return bytes === 0 ? chunk : { ...chunk, text: text.subarray(bytes), offset: offset + bytes };
+    }
   }
 
   place(offset: number): Record<string, unknown> {

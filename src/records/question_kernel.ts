@@ -6,6 +6,7 @@ import {
   readQuestion,
   type RecordQuestion,
 } from "../contract/record_question.ts";
+import type { ChunkText } from "../input/splitter.ts";
 import { ColumnPlaces } from "./column_places.ts";
 import type { HeaderReader } from "./headed_text.ts";
 import { readHeaderRow } from "./header_row.ts";
@@ -57,9 +58,10 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
     return this.#made!.options;
   }
 
-  async begin(text: Uint8Array): Promise<number> {
-    const bytes = this.#question.header ? this.#readHeader(text) : 0;
-    this.#made ??= await recordKernel(makePlan({
+  begin(text: ChunkText): number {
+    const mayHaveHeader = this.#question.header && text instanceof Uint8Array;
+    const bytes = mayHaveHeader ? this.#readHeader(text) : 0;
+    this.#made ??= recordKernel(makePlan({
       question: this.#question,
       options: this.#options,
       patterns: this.#patterns,

@@ -24,6 +24,15 @@ Deno.test("millrace answers what is asked of records, here and by a server", asy
   }
 });
 
+Deno.test("millrace takes keys out of large files, which threads read where they are", async () => {
+  using files = new TempFiles();
+  const path = files.write("large.log", "a 200 5\nb 404 7\n-\n".repeat(30_000));
+  const words = ["--key", "field(2)", "--value", "field(3)", "-f", "csv", path];
+  const { out, said } = await runMillrace(words);
+  assertEquals(out, "key,value\r\n404,210000\r\n200,150000\r\n");
+  assertStringIncludes(said, "of 90,000 records: 30,000 without a key");
+});
+
 const SALES = "order,country,sum\n1,FR,2.50\n2,,3\n3,FR,x\n4,DE,1\n";
 
 Deno.test("millrace says on its last line what of the records was not counted", async () => {
