@@ -48,11 +48,11 @@ Deno.test("refuseBesideKernel() refuses what only counts have, and takes its def
     const { details } = error;
     assertEquals([error.code, details.parameter], ["invalid_parameter", parameter]);
     assertEquals([details.other, details.allowed], ["kernel", allowed]);
-    assertStringIncludes(error.message, "the kernel emits values, which have no");
+    assertStringIncludes(error.message, "keys have values, and no");
     refuseBesideKernel(asked, kernelOf(MANIFEST));
     refuseBesideKernel(asked, kernelOf({ ...SUMS, op: "count" }));
   }
-  refuseCountOptions({ min: 1, columns: ["rank"] }, { op: "sum", type: "i64" });
+  refuseCountOptions({ min: 1, columns: ["rank"] }, { op: "sum", type: "i64" }, "kernel");
 });
 
 Deno.test("refuseBesideKernel() refuses to change keys whose pairs or values are put together first", () => {
