@@ -1,5 +1,5 @@
 import type { ResultValues } from "../contract/documents.ts";
-import { COUNT_PARAMETERS, type CountOptions } from "../contract/options.ts";
+import { COUNT_PARAMETERS, type CountOptions, DEFAULT_COUNT_OPTIONS } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import type { RecordTerms } from "../engine/job/encode_terms.ts";
 import { shownId } from "../store/client_id.ts";
@@ -34,10 +34,15 @@ type Done = Pick<JobRecord, "id" | "requestKey" | "options" | "kernel" | "result
 export function requireLike(jobs: readonly Done[]): void {
   const [first, ...others] = jobs;
   for (const other of others) {
-    for (const name of DECISIVE) requireSame(name, first, other, ({ options }) => options[name]);
+    for (const name of DECISIVE) requireSame(name, first, other, (job) => optionOf(job, name));
     requireSame("kernel", first, other, ({ kernel }) => kernel ?? null);
     requireSame("values", first, other, ({ result }) => result?.values ?? null);
   }
+}
+
+/** Results that an older release has kept do not name the options that came later. */
+function optionOf({ options }: Done, name: keyof CountOptions): unknown {
+  return options[name] ?? DEFAULT_COUNT_OPTIONS[name];
 }
 
 function requireSame(option: string, a: Done, b: Done, valueOf: (job: Done) => unknown): void {

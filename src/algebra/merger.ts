@@ -103,12 +103,13 @@ export class Merger {
     limits: SubmitOptions,
   ): Merge {
     requireLike(sources.map(({ record }) => record));
-    const [{ record: { options, output, kernel }, result: { values } }] = sources;
+    const [{ record: { options, output, kernel }, result: { values, keyParts } }] = sources;
     const records = mergeTerms(values);
     checkWeights(weights, records);
     const totals = sumTotals(sources.map(({ result }) => result), weights);
     const parts = sources.map(({ result: { segment } }, i) => ({ segment, weight: weights[i] }));
-    const input = { records, values, text: new MergedText(parts, values), totals: () => totals };
+    const text = new MergedText(parts, values);
+    const input = { records, values, keyParts, text, totals: () => totals };
     const job = this.#engine.submit(input, keysAsTheyAre(options), limits);
     own(job.done, ignoreError);
     return { job, options, output, kernel };

@@ -128,6 +128,21 @@ Deno.test("POST /v1/count refuses words, which have no records", async () => {
   assertEquals([problem.parameter, problem.other], ["key", "words"]);
 });
 
+Deno.test("POST /v1/results/merge adds up counts of keys of several parts", async () => {
+  await using site = await start();
+  const wait = { headers: { prefer: "wait=30" } };
+  const jobs: string[] = [];
+  for (const text of ["a 1\nb 2\n", "a 1\n"]) {
+    const done = await site.ask("/v1/jobs?key=field(1),field(2)", text, wait);
+    jobs.push(done.headers.get("content-location")!.split("/").at(-2)!);
+  }
+  const headers = { "content-type": "application/json", ...wait.headers };
+  const merged = await site.ask("/v1/results/merge", JSON.stringify({ jobs }), { headers });
+  const { counts, keyParts } = await merged.json();
+  assertEquals(keyParts, 2);
+  assertEquals(counts, [{ key: ["a", "1"], count: 2 }, { key: ["b", "2"], count: 1 }]);
+});
+
 Deno.test({
   name: "a server that starts again asks the same of the records of jobs that were not done",
   ignore: !("tryLock" in Deno.FsFile.prototype), // Deno 2.5 has no data directories
