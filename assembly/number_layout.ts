@@ -2,7 +2,10 @@
 // written by kernels of the server, values by the kernel that counts; the host reads values. Untyped
 // integer constants only, as in layout.ts.
 
-/** Added to VALUE_NUMBER: what rows are ordered by; and that a sum of too many digits fails the job. */
+/**
+ * Added to VALUE_NUMBER: what rows are ordered by; that a sum of too many digits fails the job; and that
+ * value records are those of segments, which hold values that are put together already.
+ */
 export const STATS_SUM = 0;
 export const STATS_MIN = 1;
 export const STATS_MAX = 2;
@@ -10,6 +13,7 @@ export const STATS_AVG = 3;
 export const STATS_COUNT = 4;
 export const STATS_MASK = 7;
 export const STATS_BOUND = 8;
+export const STATS_MADE = 16;
 
 /**
  * In value records, the bytes of the key have NUMBER_SCALE_SHIFT bits. Above them stands how many

@@ -6,6 +6,8 @@ import { findMedium } from "../table/tier_medium";
 import { findShort } from "../table/tier_short";
 import { scanValues } from "../text/tokenizers/values";
 import { addFound, addValue } from "./add_value";
+import { stateBytes } from "./op";
+import { addMadeStats } from "./stats";
 import { addHome, findMediumHome, findNear, foundEnd, recordsFound } from "./find_states_simd";
 
 // Combines the values of a sub-block's records with the states of their keys, as table/count.ts
@@ -19,7 +21,7 @@ import { addHome, findMediumHome, findNear, foundEnd, recordsFound } from "./fin
 //
 // Passes 2 and 3 only find states, so that they are the same for all ops.
 //
-// Without SIMD there are no passes 1 to 3, and every word is a miss.
+// Without SIMD, and where records hold states, there are no passes 1 to 3, and every word is a miss.
 
 /** The misses that are not counted yet, as in count.ts. */
 let missNext: usize = 0;
@@ -33,7 +35,7 @@ let missBase: usize = 0;
 export function takeRecords(from: usize, to: usize): u32 {
   missBase = from;
   missNext = scratch + SCRATCH_MISSES;
-  if (ASC_FEATURE_SIMD) {
+  if (ASC_FEATURE_SIMD && stateBytes == 0) {
     missEnd = addHome(from, to);
     return recordsFound;
   }
@@ -43,7 +45,7 @@ export function takeRecords(from: usize, to: usize): u32 {
 
 /** The other passes. Returns false if there is no room for some keys; addValueMisses goes on then. */
 export function countRecords(): bool {
-  if (ASC_FEATURE_SIMD) {
+  if (ASC_FEATURE_SIMD && stateBytes == 0) {
     missEnd = findNear(missBase, findMediumHome(missBase, missEnd));
     addFound(missBase, scratch + SCRATCH_FOUND, foundEnd);
   }
@@ -73,8 +75,10 @@ export function dropValueMisses(): void {
 /** Combines the value before a key with the key's state. Reads, and ignores, 15 bytes beyond it. */
 export function addKeyValue(key: usize, bytes: u32): bool {
   const state = findKey(key, bytes);
-  if (state != 0) addValue(state, key - VALUE_KEY);
-  return state != 0;
+  if (state == 0) return false;
+  if (stateBytes == 0) addValue(state, key - VALUE_KEY);
+  else addMadeStats(state, key + bytes);
+  return true;
 }
 
 /** As addKey. */

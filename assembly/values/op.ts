@@ -15,7 +15,7 @@ import {
   VALUE_F64,
   VALUE_NUMBER,
 } from "../layout";
-import { NUMBER_KEY_BYTES_MASK, STATS_BOUND, STATS_BYTES, STATS_MASK } from "../number_layout";
+import { NUMBER_KEY_BYTES_MASK, STATS_BOUND, STATS_BYTES, STATS_MADE, STATS_MASK } from "../number_layout";
 
 // What the job of the call in hand does with values. A job without an op counts, and then nothing
 // here costs more than a look at a global.
@@ -61,8 +61,12 @@ export let scale: u32 = 0;
 /** Of stats: one of STATS_*, by which rows are ordered; and whether a sum of too many digits fails. */
 export let rankedBy: u32 = 0;
 export let hasBound: bool = false;
-/** Which bits of a value record's length are that of the key. */
+/**
+ * Which bits of a value record's length are that of the key; and how many bytes of that are a state, as
+ * records of segments have it.
+ */
 export let keyBytesMask: u32 = KEY_BYTES_MASK;
+export let stateBytes: u32 = 0;
 /** Bytes of a state behind its first word, and whether the answer has them. */
 export let tailBytes: u32 = 0;
 export let keepsTail: bool = false;
@@ -85,7 +89,9 @@ export function beginValues(job: usize): void {
   const areNumbers = type >= <u32>VALUE_NUMBER;
   rankedBy = areNumbers ? type & STATS_MASK : 0;
   hasBound = areNumbers && (type & STATS_BOUND) != 0;
-  keyBytesMask = areNumbers ? NUMBER_KEY_BYTES_MASK : KEY_BYTES_MASK;
+  const areMade = areNumbers && (type & STATS_MADE) != 0;
+  keyBytesMask = areNumbers && !areMade ? NUMBER_KEY_BYTES_MASK : KEY_BYTES_MASK;
+  stateBytes = areMade ? STATS_BYTES - 8 : 0;
   areDecimals = !areNumbers && type >= <u32>VALUE_DECIMAL;
   scale = areDecimals ? type - VALUE_DECIMAL : 0;
   form = formOf(load<u32>(job, JOB_OP), type);

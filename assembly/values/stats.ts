@@ -20,6 +20,7 @@ import {
   SUM_LOW,
   SUM_TOP,
 } from "../number_layout";
+import { SCRATCH_SPARE_STATE, scratch } from "../memory/runtime";
 import { fail, hasBound, rankedBy } from "./op";
 import { powerOfTen } from "./quotient";
 import { divide, high, low, multiply, top } from "./wide_number";
@@ -117,6 +118,13 @@ export function addStats(state: usize, other: usize): void {
     load<i64>(other, GREATEST_HIGH),
   );
   settle(state, countIn(state) + countIn(other), scale);
+}
+
+/** Adds the state that a record of a segment has behind its key, which stays as it is. */
+export function addMadeStats(state: usize, tail: usize): void {
+  const copy = scratch + SCRATCH_SPARE_STATE;
+  memory.copy(copy + RANK_HIGH, tail, STATS_BYTES - RANK_HIGH);
+  addStats(state, copy);
 }
 
 // @ts-ignore: decorator

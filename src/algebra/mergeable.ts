@@ -63,6 +63,10 @@ function requireSame(option: string, a: Done, b: Done, valueOf: (job: Done) => u
  */
 export function mergeTerms(values: ResultValues | undefined): RecordTerms {
   if (values === undefined) return { output: "values", op: "sum", value: "i64" };
+  if (values.op === "stats") {
+    const { aggs, round } = values;
+    return { output: "values", stats: { aggs, round }, areMade: true };
+  }
   const { op, type } = values;
   if (op === "sum" && type === "f64") {
     const why = "sums of doubles are rounded, so that the sum of two depends on what each is of";
@@ -74,9 +78,11 @@ export function mergeTerms(values: ResultValues | undefined): RecordTerms {
 }
 
 /** @throws {JobError} `not_mergeable` if a weight would change nothing. */
-export function checkWeights(weights: readonly number[], { op }: RecordTerms): void {
+export function checkWeights(weights: readonly number[], { op, stats }: RecordTerms): void {
   if (op === "sum" || weights.every((weight) => weight === 1)) return;
-  throw notMergeable("weights", `a weight changes no '${op}'`, { weights, allowed: 1 });
+  const ops = stats?.aggs ?? [op];
+  if (ops.some((each) => each !== "min" && each !== "max")) return;
+  throw notMergeable("weights", `a weight changes no '${ops[0]}'`, { weights, allowed: 1 });
 }
 
 /** @param option What is in the way. */

@@ -6,7 +6,7 @@ import type { Chunk } from "../input/splitter.ts";
 import { openResultRecords } from "../output/result_records.ts";
 import type { Segment } from "../reduce/segment.ts";
 import { cutRecords } from "./cut_records.ts";
-import { toInteger, weighCounts, weighIntegers } from "./weigh_records.ts";
+import { toInteger, type Weigh, weighCounts, weighIntegers, weighStats } from "./weigh_records.ts";
 
 /** A list of keys and numbers, and how often it counts. */
 export interface Weighed {
@@ -30,12 +30,13 @@ export class MergedText extends RecordText {
 
   async *chunks(chunkBytes: number): AsyncGenerator<Chunk, void, void> {
     for (const part of this.#parts) {
-      yield* areWide(this.#values) ? this.#repack(part, chunkBytes) : this.#pass(part, chunkBytes);
+      const isRepacked = areWide(this.#values) && this.#values?.op !== "stats";
+      yield* isRepacked ? this.#repack(part, chunkBytes) : this.#pass(part, chunkBytes);
     }
   }
 
   async *#pass({ segment, weight }: Weighed, chunkBytes: number): AsyncGenerator<Chunk> {
-    const weigh = this.#values ? weighIntegers(weight) : weighCounts(weight);
+    const weigh = weigherOf(this.#values, weight);
     for (const text of cutRecords(segment, chunkBytes)) {
       const rest = this.rest({ keyStart: 0, keyEnd: text.length });
       if (rest) await rest;
@@ -60,4 +61,9 @@ export class MergedText extends RecordText {
     }
     for (const chunk of packer.end()) yield { ...chunk, last: false }; // other results may follow
   }
+}
+
+function weigherOf(values: ResultValues | undefined, weight: number): Weigh {
+  if (values === undefined) return weighCounts(weight);
+  return values.op === "stats" ? weighStats(weight) : weighIntegers(weight);
 }

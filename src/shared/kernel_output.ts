@@ -16,6 +16,7 @@ import {
   STATS_AVG,
   STATS_BOUND,
   STATS_COUNT,
+  STATS_MADE,
   STATS_MAX,
   STATS_MIN,
   STATS_SUM,
@@ -66,7 +67,12 @@ export function encodeValueType(
   return VALUE_DECIMAL + parseInt(type.slice("decimal(".length)); // its fraction digits
 }
 
-/** The type of the values of which `stats` tells: only a sum that is shown can be too large. */
-export function encodeStats({ aggs }: Stats): number {
-  return VALUE_NUMBER + RANKS[aggs[0]] + (aggs.includes("sum") ? STATS_BOUND : 0);
+/**
+ * The type of the values of which `stats` tells: only a sum that is shown can be too large.
+ *
+ * @param areMade Whether they come of segments. @default {false: they are numbers}
+ */
+export function encodeStats({ aggs }: Stats, areMade = false): number {
+  const bound = aggs.includes("sum") ? STATS_BOUND : 0;
+  return VALUE_NUMBER + RANKS[aggs[0]] + bound + (areMade ? STATS_MADE : 0);
 }

@@ -139,6 +139,30 @@ for (const build of KERNEL_BUILDS) {
     assert(harness.get(JOB_PAGES) > 1);
   });
 
+  Deno.test(`${build} puts segments of numbers together as it does their numbers`, async () => {
+    const harness = await KernelHarness.create(build);
+    const random = new Random(freshSeed());
+    for (const kind of KINDS) {
+      const stats = statsOf(kind);
+      const records = randomNumbers(random, kind, 5000, [...keysOf(700), "", "l".repeat(9000)]);
+      const reduceOf = (part: NumberRecord[]) => {
+        harness.open({ ...JOB, stats, order: random.oneIn(2) ? "value" : "key" });
+        map(harness, cut(random, part), 1);
+        return harness.reduce().bytes;
+      };
+      const whole = (harness.open({ ...JOB, stats }), map(harness, [records], 1), harness.reduce());
+      const parts = [0, 1000, 1003].map((from, i, all) =>
+        reduceOf(records.slice(from, all[i + 1]))
+      );
+      harness.open({ ...JOB, stats, areMade: true, workers: 2, partitionBits: 1 });
+      parts.forEach((part, i) => harness.map(part, i % 2, i));
+      const note = `seed ${random.seed}, ${kind}`;
+      const merged = harness.reduce();
+      assertEquals(merged.bytes, whole.bytes, note);
+      assertEquals(readRows(merged, stats), tellNaive(records, stats), note);
+    }
+  });
+
   Deno.test(`${build} fails a sum of more than 38 digits, if it is shown, once it is whole`, async () => {
     const harness = await KernelHarness.create(build);
     const most = 2n ** 63n - 1n;

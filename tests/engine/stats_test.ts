@@ -4,43 +4,9 @@ import { createCountOptions, type Order } from "../../src/contract/options.ts";
 import { AGGREGATES, type Stats } from "../../src/contract/stats.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { EngineOptions } from "../../src/engine/engine_options.ts";
-import type { RecordInput } from "../../src/engine/record_input.ts";
-import { RecordText } from "../../src/engine/stages/record_text.ts";
-import type { Chunk } from "../../src/input/splitter.ts";
-import {
-  encodeNumbers,
-  type NumberRecord,
-  randomNumbers,
-  readRows,
-  tellNaive,
-} from "../support/numbers.ts";
+import { type NumberRecord, randomNumbers, readRows, tellNaive } from "../support/numbers.ts";
+import { inputOf } from "../support/numbers_text.ts";
 import { freshSeed, Random } from "../support/random.ts";
-
-/** Numbers on their way to an engine, in chunks of so many records. */
-class NumbersText extends RecordText {
-  readonly isKeys = false;
-
-  constructor(readonly records: readonly NumberRecord[], readonly atOnce: number) {
-    super();
-  }
-
-  async *chunks(): AsyncGenerator<Chunk, void, void> {
-    for (let from = 0; from < this.records.length; from += this.atOnce) {
-      await Promise.resolve();
-      const text = encodeNumbers(this.records.slice(from, from + this.atOnce));
-      yield { text, offset: 0, last: from + this.atOnce >= this.records.length };
-    }
-  }
-}
-
-function inputOf(records: readonly NumberRecord[], stats: Stats, atOnce: number): RecordInput {
-  return {
-    records: { output: "values", stats },
-    values: { op: "stats", ...stats },
-    text: new NumbersText(records, atOnce),
-    totals: () => ({ bytes: 0, tokens: records.length, replacements: 0 }),
-  };
-}
 
 const asked = (order: Order, more = {}) =>
   createCountOptions({ order, top: 0, case: "preserve", ...more });

@@ -77,6 +77,8 @@ export interface JobOptions {
   valueType?: ValueType;
   /** In place of both: what is told of numbers. */
   stats?: Stats;
+  /** Whether chunks are records of segments of such jobs. */
+  areMade?: boolean;
   top?: number;
   minCount?: number;
   minChars?: number;
@@ -290,10 +292,10 @@ export class KernelHarness {
 
 /** The terms of a job with values, which is not asked for by options yet. */
 function valueTerms(
-  { op = "count", valueType = "i64", stats, order }: JobOptions,
+  { op = "count", valueType = "i64", stats, areMade, order }: JobOptions,
 ): Partial<CountTerms> {
   if (stats) {
-    const terms = { op: OP_STATS, valueType: encodeStats(stats) };
+    const terms = { op: OP_STATS, valueType: encodeStats(stats, areMade) };
     return order === "value" ? { ...terms, order: ORDER_WIDE } : terms;
   }
   const isDouble = valueType === "f64";

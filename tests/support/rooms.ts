@@ -131,6 +131,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "load/support": ["src/contract", "src/guides", "tests/support", "tests/support/http"],
   "src/access": ["src/contract"],
   "src/algebra": [
+    "assembly/number_layout",
     "src/async",
     "src/contract",
     "src/engine",

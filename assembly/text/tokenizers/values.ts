@@ -1,10 +1,10 @@
 import { VALUE_KEY, VALUE_KEY_BYTES } from "../../layout";
-import { keyBytesMask } from "../../values/op";
+import { keyBytesMask, stateBytes } from "../../values/op";
 import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
 // The `values` tokenizer: the text is value records, 8 bytes of the value, u32 bytes and the key,
-// padded. Each key is one word as it is, and its value stands VALUE_KEY bytes before it. Nobody has
-// checked the records: one that ends behind the text counts as one that fills the sub-block.
+// padded. Each key is one word as it is, and its value stands VALUE_KEY bytes before it. Records of
+// segments have more of the value behind the key, in whose length it is counted. Nobody has checked the records: one that ends behind the text counts as one that fills the sub-block.
 
 // @ts-ignore: decorator
 @inline
@@ -21,8 +21,8 @@ export function scanValues(from: usize, to: usize, list: usize): usize {
     const bytes = load<u32>(at, VALUE_KEY_BYTES) & keyBytesMask;
     if (<u64>at + VALUE_KEY + bytes > to) break;
     const start = at + VALUE_KEY;
-    const stop = start + bytes;
-    if (bytes != 0 && load<u8>(stop - 1) == 0) hasNul = true;
+    const stop = start + bytes - stateBytes;
+    if (stop != start && load<u8>(stop - 1) == 0) hasNul = true;
     store<u32>(list, <u32>(start - from) | (<u32>(stop - from) << 16));
     list += 4;
     at = recordEnd(at);
@@ -45,5 +45,5 @@ export function holdsRecord(from: usize, end: usize): bool {
 export function scanLongValues(from: usize): usize {
   setScanIsWord(true);
   setScanNext(recordEnd(from));
-  return from + VALUE_KEY + (load<u32>(from, VALUE_KEY_BYTES) & keyBytesMask);
+  return from + VALUE_KEY + (load<u32>(from, VALUE_KEY_BYTES) & keyBytesMask) - stateBytes;
 }

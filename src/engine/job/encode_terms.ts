@@ -55,6 +55,8 @@ const OPS: Record<ValueOp, number> = {
 export interface RecordTerms extends Pick<KernelManifest, "output" | "value" | "op" | "stats"> {
   /** Which function of a kernel makes them, where `mr_map` does not. */
   entry?: "combine" | "finish";
+  /** Whether records of `stats` are those of segments. @default {false: each has one number} */
+  areMade?: boolean;
 }
 
 /** Whether the records that are counted hold values. */
@@ -94,7 +96,7 @@ function encodeValues({ order }: CountOptions, records: RecordTerms | undefined)
   }
   if (records?.stats) {
     const order = byKey ? ORDER_KEY : ORDER_WIDE;
-    return { order, op: OP_STATS, valueType: encodeStats(records.stats) };
+    return { order, op: OP_STATS, valueType: encodeStats(records.stats, records.areMade) };
   }
   const values = records && valueOp(records) && resultValues(records);
   return {
