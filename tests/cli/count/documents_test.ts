@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { formatDocument } from "../../../src/cli/count/documents.ts";
-import { documentOf, requireUniq } from "../../../src/cli/count/local_answer.ts";
+import { requireUniq } from "../../../src/cli/count/counter.ts";
+import { documentOf } from "../../../src/cli/count/local_answer.ts";
 import { CommandError } from "../../../src/cli/terminal/explain.ts";
 
 const ROWS = {
