@@ -9,7 +9,8 @@ import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import type { Source } from "./list_files.ts";
 import type { OpenedKernel } from "./open_kernel.ts";
 import { ResultCounter } from "./result_counter.ts";
-import { type CountSettings, misread, tooLittleMemory } from "./settings.ts";
+import { misread } from "./read_api.ts";
+import { type CountSettings, tooLittleMemory } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
 
 /** One chunk, or what takes no longer to count than a thread takes to begin. */
