@@ -18,6 +18,7 @@ import kernel from "./kernel.ts";
 import merge from "./merge.ts";
 import neighbours from "./neighbours.ts";
 import outputs from "./outputs.ts";
+import records from "./records.ts";
 import readers from "./readers.ts";
 import scaling from "./scaling.ts";
 import smallJobs from "./small_jobs.ts";
@@ -48,6 +49,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   readers,
   events,
   kernel,
+  records,
   userKernels,
   gate,
   inputs,

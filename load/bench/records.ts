@@ -1,0 +1,99 @@
+import { Engine } from "../../src/mod.ts";
+import { recordKernel } from "../../src/records/record_kernel.ts";
+import { oracleRecords } from "../../tests/support/oracle/oracle_records.ts";
+import { defineBenchmark } from "../support/benchmark.ts";
+import { amount, whole } from "../support/options.ts";
+import type { Report } from "../support/report.ts";
+import { takeRounds } from "../support/rounds.ts";
+import { median, pairedRatio } from "../support/statistics.ts";
+import { timeOwnCore, timeWorkerCores } from "./parts/core_time.ts";
+import { RECORD_CASES, type RecordCase, writeRecordTexts } from "./parts/record_cases.ts";
+import { RecordReader } from "./parts/record_reader.ts";
+import { headOf, sameCounts } from "./parts/text_mapper.ts";
+
+const WORKERS = 2;
+/** Counts are compared on the beginning. */
+const SAMPLE_BYTES = 300_000;
+const WORDS = { tokenizer: "whitespace", case: "preserve", top: 10 } as const;
+const KEYS = { case: "preserve", top: 10 } as const;
+/** So many rounds before the first that counts: V8 optimises what runs long. */
+const WARM_UPS = 2;
+
+export default defineBenchmark({
+  name: "records",
+  about: "Keys of records (CSV, fields, JSON) beside the words of the same text",
+  details: `Each plan on its text, in memory: by the kernel of records alone, and counted by an
+engine of two workers, beside the same engine that counts words between whitespace. Time
+is that of cores, where the system tells it. Runs take turns, medians and ratios of
+neighbours are told, and counts are compared with an oracle's before any rate is.`,
+  options: {
+    mb: amount(64, "MB of each text"),
+    rounds: whole(7, "rounds"),
+  },
+  quick: { mb: "2", rounds: "1" },
+  async run({ mb, rounds }, report) {
+    const texts = await writeRecordTexts(mb * 1e6);
+    await using engine = await Engine.start({ workers: WORKERS });
+    const rows: string[][] = [];
+    for (const each of RECORD_CASES) {
+      const text = texts[each.text];
+      await checkCounts(engine, each, headOf(text, SAMPLE_BYTES));
+      rows.push(await measure(engine, each, text, rounds, report));
+    }
+    report.table(["", "of", "MB/s alone", "MB/s counted", "words MB/s", "× words"], rows);
+  },
+});
+
+/** @throws {Error} If the engine counts other keys than the oracle. */
+async function checkCounts(engine: Engine, { name, plan }: RecordCase, sample: Uint8Array) {
+  const kernel = await recordKernel({ ...plan, output: "windows" });
+  const { segment } = await engine.submit(sample, { ...KEYS, top: 0 }, { kernel }).done;
+  const counts = new Map<string, number>();
+  for (const key of oracleRecords(new TextDecoder().decode(sample), plan).keys) {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const found = new Map(segment.toArray().map(({ key, count }) => [key, count]));
+  if (!sameCounts(found, counts)) {
+    throw new Error(`Cannot compare rates: ${name} counts other keys`);
+  }
+}
+
+async function measure(
+  engine: Engine,
+  { name, text: of, plan, least }: RecordCase,
+  text: Uint8Array<ArrayBuffer>,
+  rounds: number,
+  report: Report,
+): Promise<string[]> {
+  report.progress(`${name} of ${of}`);
+  const reader = new RecordReader(plan, text);
+  const kernel = await recordKernel({ ...plan, output: "windows" });
+  const rate = (ms: number) => text.length / ms / 1000;
+  const found = await takeRounds(
+    {
+      alone: async () => rate(await timeOwnCore(() => reader.run())),
+      counted: async () =>
+        rate(
+          await timeWorkerCores(async () => void await engine.submit(text, KEYS, { kernel }).done),
+        ),
+      words: async () =>
+        rate(await timeWorkerCores(async () => void await engine.submit(text, WORDS).done)),
+    },
+    rounds,
+    WARM_UPS,
+  );
+  const [alone, counted, words] = ["alone", "counted", "words"].map((each) => found.get(each)!);
+  const ratio = pairedRatio(counted, words);
+  report.figure(`${name} of ${of}, alone`, "MB/s", median(alone), "higher");
+  report.figure(`${name} of ${of}, counted`, "× words", ratio, "higher");
+  if (least !== undefined) {
+    const what = `${ratio.toFixed(2)} × the rate of words (wanted: ${least} ×)`;
+    report.require(`${name} of ${of}`, what, ratio >= least);
+  }
+  return [
+    name,
+    of,
+    ...[alone, counted, words].map((all) => median(all).toFixed(0)),
+    ratio.toFixed(2),
+  ];
+}
