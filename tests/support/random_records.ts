@@ -4,12 +4,13 @@ import type {
   Extractor,
   RecordPlan,
 } from "../../src/records/record_plan.ts";
+import { patternTables } from "./oracle/oracle_patterns.ts";
 import type { Random } from "./random.ts";
 import { writeRandomCsv } from "./csv.ts";
 
 // Random texts of records, and plans for them, which find little, much, and what is not there.
 
-const OPS: readonly Exclude<ConditionOp, "~">[] = ["=", "!=", "^=", "*=", "<", "<=", ">", ">="];
+const OPS: readonly ConditionOp[] = ["=", "!=", "^=", "*=", "~", "<", "<=", ">", ">="];
 const BOUNDS = ["", "a", "7", "-1.5", "0", "é", "-------", "12.0", "true"];
 const NUMBERS = [
   "0",
@@ -41,13 +42,15 @@ const NUMBERS = [
   "0x10",
   "000000000000000000000000012.5",
 ];
+const TABLES = ["[0-9]+", "é|(a)", "(\\w+) (\\w+)", "-{3,}(.)?", "^[^,;]*", "(?:)", "\\s(\\S*)$"]
+  .map(patternTables);
 const NAMES = ["a", "b", "na me", "é", "", "long".repeat(9)];
 
 const KINDS = {
-  csv: ["column", "column", "column", "record", "field"],
-  line: ["field", "field", "field", "record", "column"],
-  ndjson: ["json", "json", "json", "record", "field"],
-  paragraph: ["field", "record", "column"],
+  csv: ["column", "column", "column", "record", "field", "regex"],
+  line: ["field", "field", "field", "record", "column", "regex"],
+  ndjson: ["json", "json", "json", "record", "field", "regex"],
+  paragraph: ["field", "record", "column", "regex"],
 } as const;
 
 /** A kind of records that lines or rows are. */
@@ -57,14 +60,13 @@ export function randomPlan(random: Random, records: RandomKind): RecordPlan {
   const extractor = () => randomExtractor(random, records);
   const output = random.pick(["windows", "windows", "values", "pairs"] as const);
   const keys = Array.from({ length: random.oneIn(2) ? 1 : random.between(2, 4) }, extractor);
-  const where = Array.from(
-    { length: random.oneIn(3) ? random.between(1, 2) : 0 },
-    (): Condition => ({
-      of: extractor(),
-      op: random.pick(OPS),
-      text: random.pick(BOUNDS),
-    }),
-  );
+  const condition = (): Condition => {
+    const op = random.pick(OPS);
+    const tables = op === "~" ? { tables: random.pick(TABLES) } : {};
+    return { of: extractor(), op, text: random.pick(BOUNDS), ...tables };
+  };
+  const conditions = random.oneIn(3) ? random.between(1, 2) : 0;
+  const where = Array.from({ length: conditions }, condition);
   return {
     records,
     delimiter: random.pick([",", ",", ";", "\t", "|"]),
@@ -79,6 +81,7 @@ export function randomPlan(random: Random, records: RandomKind): RecordPlan {
 function randomExtractor(random: Random, records: RandomKind): Extractor {
   const kind = random.pick(KINDS[records]);
   if (kind === "record") return { kind };
+  if (kind === "regex") return { kind, tables: random.pick(TABLES) };
   if (kind !== "json") return { kind, index: random.between(1, 5) };
   const step = () => random.oneIn(3) ? random.between(-2, 2) : random.pick(NAMES);
   return { kind, path: Array.from({ length: random.below(4) }, step) };

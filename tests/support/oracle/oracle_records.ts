@@ -1,5 +1,6 @@
 import type { Condition, Extractor, RecordPlan } from "../../../src/records/record_plan.ts";
 import { findJson } from "./oracle_json.ts";
+import { findPattern, testPattern } from "./oracle_patterns.ts";
 
 // What a plan takes out of records, read character by character.
 
@@ -120,8 +121,8 @@ function extract(record: string, extractor: Extractor, delimiter: string): strin
       return record.split(/[ \t\n]+/).filter((field) => field !== "")[extractor.index - 1];
     case "json":
       return /^[ \t\r\n]*$/.test(record) ? undefined : findJson(record, extractor.path);
-    default:
-      throw new TypeError(`No oracle of ${extractor.kind}`);
+    case "regex":
+      return findPattern(extractor.tables, record);
   }
 }
 
@@ -150,7 +151,7 @@ function unquote(column: string): string {
   return text;
 }
 
-function holds({ op, text }: Condition, value: string): boolean {
+function holds({ op, text, tables }: Condition, value: string): boolean {
   switch (op) {
     case "=":
       return value === text;
@@ -161,7 +162,7 @@ function holds({ op, text }: Condition, value: string): boolean {
     case "*=":
       return value.includes(text);
     case "~":
-      throw new TypeError("No oracle of ~");
+      return testPattern(tables!, value);
   }
   const order = compare(value, text);
   if (order === undefined) return false;
