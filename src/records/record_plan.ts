@@ -1,4 +1,4 @@
-import type { RegexTables } from "./regex/regex_tables.ts";
+import type { RegexTables } from "./regex_tables.ts";
 
 /** What a key, a value or a condition takes out of a record. */
 export type Extractor =

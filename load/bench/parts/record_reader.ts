@@ -1,13 +1,12 @@
 import { recordRule } from "../../../src/input/record_rules.ts";
 import type { RecordPlan } from "../../../src/records/record_plan.ts";
 import { recordGuest } from "../../../tests/support/modules/record_runs.ts";
-import type { RecordGuest } from "../../../workers/key_sources/record_guest.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
 /** Reads a text by one instance of the kernel of records, with the copy of each chunk. */
 export class RecordReader {
-  readonly #guest: RecordGuest;
+  readonly #guest: ReturnType<typeof recordGuest>;
   readonly #text: Uint8Array;
   readonly #ends: number[] = [];
 
