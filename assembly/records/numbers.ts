@@ -45,25 +45,43 @@ export function readNumber(at: usize, end: usize): bool {
   }
   const isNegative = first == MINUS;
   if (isNegative || first == PLUS) at++;
-  // The common case is short: nothing can overflow in it.
-  if (end - at > 18) return readLong(at, end, isNegative);
-  const start = at;
-  let value: u64 = 0;
-  let point: usize = 0;
-  for (; at < end; at++) {
-    const digit = <u32>load<u8>(at) - ZERO;
-    if (digit <= 9) {
-      value = value * 10 + digit;
-    } else if (digit + ZERO == POINT && point == 0) {
-      point = at + 1;
-    } else {
-      return readLong(start, end, isNegative);
-    }
+  return end - at <= 8 && readShort(at, end, isNegative) || readLong(at, end, isNegative);
+}
+
+const LOW_HALVES: u64 = 0x0f0f0f0f0f0f0f0f;
+const ZEROES: u64 = 0x3030303030303030;
+const POINTS: u64 = 0x2e2e2e2e2e2e2e2e;
+const SIXES: u64 = 0x0606060606060606;
+const LOWEST: u64 = 0x0101010101010101;
+const HIGH_BITS: u64 = 0x8080808080808080;
+
+/**
+ * Reads up to 8 digits and perhaps a point, all at once: zeroes are put before them, the point is taken
+ * out, and three multiplications put neighbours together. False if something else is there.
+ */
+// @ts-ignore: decorator
+@inline
+function readShort(at: usize, end: usize, isNegative: bool): bool {
+  const bytes = <u32>(end - at);
+  if (bytes == 0) return false;
+  const missing = <u64>(64 - (bytes << 3));
+  let digits = load<u64>(at) << missing | ZEROES & (((<u64>1) << missing) - 1);
+  const points = digits ^ POINTS;
+  const found = (points - LOWEST) & ~points & HIGH_BITS;
+  let places: u32 = 0;
+  if (found != 0) {
+    if (bytes == 1) return false;
+    const place = <u64>ctz(found) & 0x38; // of the point's byte, in bits
+    const before = ((<u64>1) << place) - 1;
+    digits = digits & (<u64>-256 << place) | (digits & before) << 8 | 0x30;
+    places = 7 - <u32>(place >>> 3);
   }
-  const digits = end - start - <usize>(point != 0);
-  if (digits == 0) return false;
-  number = isNegative ? -<i64>value : <i64>value;
-  scale = point != 0 ? <u32>(end - point) : 0;
+  if (((digits & ~LOW_HALVES) ^ ZEROES | ((digits + SIXES) & ~LOW_HALVES) ^ ZEROES) != 0) return false;
+  digits = (digits & LOW_HALVES) * 2561 >>> 8;
+  digits = (digits & 0x00ff00ff00ff00ff) * 6553601 >>> 16;
+  digits = (digits & 0x0000ffff0000ffff) * 42949672960001 >>> 32;
+  number = isNegative ? -<i64>digits : <i64>digits;
+  scale = places;
   return true;
 }
 

@@ -74,14 +74,19 @@ function grow(bytes: usize): void {
 
 /** Gives what the plan wants of the record in hand; false if the form cannot hold it. */
 export function give(): bool {
-  for (let i: u32 = 0; i < keyCount; i++) {
+  const first = load<u32>(keys);
+  if (startOf(first) == endOf(first)) {
+    tallyMissing();
+    return true;
+  }
+  for (let i: u32 = 1; i < keyCount; i++) {
     const slot = load<u32>(keys + (i << 2));
     if (startOf(slot) == endOf(slot)) {
       tallyMissing();
       return true;
     }
   }
-  if (form == FORM_WINDOWS) return addWindow(startOf(load<u32>(keys)), endOf(load<u32>(keys)));
+  if (form == FORM_WINDOWS) return addWindow(startOf(first), endOf(first));
   if (form == FORM_KEYS) addKey();
   else if (form == FORM_VALUES) addValue();
   else addPair();
@@ -114,13 +119,20 @@ function openWindow(start: usize): void {
 }
 
 /** Most bytes of the record's key: all bytes may be escaped. */
+// @ts-ignore: decorator
+@inline
 function mostKeyBytes(): usize {
+  const first = load<u32>(keys);
+  return keyCount == 1 ? endOf(first) - startOf(first) : mostCompoundBytes();
+}
+
+function mostCompoundBytes(): usize {
   let bytes: usize = keyCount;
   for (let i: u32 = 0; i < keyCount; i++) {
     const slot = load<u32>(keys + (i << 2));
     bytes += endOf(slot) - startOf(slot);
   }
-  return keyCount == 1 ? bytes : 2 * bytes;
+  return 2 * bytes;
 }
 
 function addKey(): void {

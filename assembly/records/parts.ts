@@ -16,7 +16,13 @@ const TAB: u8 = 0x09;
  * Finds all parts of a record that the plan wants, of which the scanner has found the separated ones;
  * false if the record is broken.
  */
+// @ts-ignore: decorator
+@inline
 export function findParts(from: usize, to: usize): bool {
+  return !hasQuotes && separatedCount == extractorCount || findOthers(from, to);
+}
+
+function findOthers(from: usize, to: usize): bool {
   clearSide();
   if (hasQuotes) unquoteColumns();
   for (let slot = separatedCount; slot < extractorCount; slot++) {

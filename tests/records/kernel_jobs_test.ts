@@ -144,6 +144,23 @@ Deno.test("distinct texts of keys are those of the values of records", async () 
   assertEquals(segment.toArray(), ["k0", "k1", "k2"].map((key) => ({ key, count: 50 })));
 });
 
+Deno.test("sums of keys are those of the values of records", async () => {
+  await using engine = await startSmall();
+  const text = Array.from({ length: 40_000 }, (_, i) => `k${i % 3},${i % 50 === 0 ? "no" : i}\n`)
+    .join("");
+  const plan = { ...CSV, keys: [{ kind: "column", index: 1 }], output: "values" } as const;
+  const kernel = recordKernel({ ...plan, value: { kind: "column", index: 2 } });
+  const manifest = { ...kernel.manifest, op: "sum", value: "i64" } as const;
+  const { segment, records } = await run(engine, text, { ...kernel, manifest }, { order: "key" });
+  const sums = [0, 0, 0];
+  for (let i = 0; i < 40_000; i++) if (i % 50 !== 0) sums[i % 3] += i;
+  assertEquals(
+    segment.toArray().map(({ key, count }) => [key, count]),
+    sums.map((sum, i) => [`k${i}`, sum]),
+  );
+  assertEquals([records!.records, records!.notNumbers], [40_000, 800]);
+});
+
 Deno.test("several jobs of records take turns in the threads, each with its own plan", async () => {
   await using engine = await startSmall();
   const random = new Random(7);
