@@ -44,7 +44,7 @@ export function readNumber(at: usize, end: usize): bool {
     first = load<u8>(at);
   }
   const isNegative = first == MINUS;
-  if (isNegative || first == PLUS) at++;
+  at += <usize>isNegative | <usize>(first == PLUS); // no branch: signs are in no order
   return end - at <= 8 && readShort(at, end, isNegative) || readLong(at, end, isNegative);
 }
 
@@ -80,7 +80,7 @@ function readShort(at: usize, end: usize, isNegative: bool): bool {
   digits = (digits & LOW_HALVES) * 2561 >>> 8;
   digits = (digits & 0x00ff00ff00ff00ff) * 6553601 >>> 16;
   digits = (digits & 0x0000ffff0000ffff) * 42949672960001 >>> 32;
-  number = isNegative ? -<i64>digits : <i64>digits;
+  number = (<i64>digits ^ -<i64>isNegative) + <i64>isNegative;
   scale = places;
   return true;
 }

@@ -143,6 +143,8 @@ function addKey(): void {
   out = end;
 }
 
+// @ts-ignore: decorator
+@inline
 function addValue(): void {
   if (!readNumber(startOf(valueExtractor), endOf(valueExtractor))) return tallyNoNumber();
   reserve(VALUE_HEADER + mostKeyBytes());
