@@ -4,7 +4,12 @@ import type { Engine } from "../../src/engine/engine.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
 import type { RecordPlan } from "../../src/records/record_plan.ts";
 import { recordKernel } from "../../src/records/record_kernel.ts";
-import { assertCounts, run, startSmall } from "../support/modules/engine_runs.ts";
+import {
+  assertCounts,
+  cancelAtAnyMoment,
+  run,
+  startSmall,
+} from "../support/modules/engine_runs.ts";
 import { oracleRecords } from "../support/oracle/oracle_records.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { type RandomKind, randomPlan, randomText } from "../support/random_records.ts";
@@ -159,6 +164,22 @@ Deno.test("sums of keys are those of the values of records", async () => {
     sums.map((sum, i) => [`k${i}`, sum]),
   );
   assertEquals([records!.records, records!.notNumbers], [40_000, 800]);
+});
+
+Deno.test("a job of records ends wherever it is, and leaves nothing behind", async () => {
+  await using engine = await startSmall();
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const text = rows(random, 20 * CHUNK_BYTES);
+  const { keys } = oracleRecords(text, CSV);
+  const kernel = recordKernel(CSV);
+  const submit = () => engine.submit(text, { ...PRESERVE, top: 0 }, { kernel });
+  await cancelAtAnyMoment(
+    engine,
+    random,
+    submit,
+    (result) => assertCounts(result, keys, `MILLRACE_SEED=${seed}`),
+  );
 });
 
 Deno.test("several jobs of records take turns in the threads, each with its own plan", async () => {
