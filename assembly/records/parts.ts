@@ -3,10 +3,11 @@ import {
 } from "./quotes";
 import { hasQuotes } from "./marks";
 import { delimiter, extractorAt, extractorCount, paths, plan, separatedCount } from "./plan";
-import { EXTRACT_COLUMN, EXTRACT_FIELD, EXTRACT_RECORD, EXTRACT_REGEX } from "./plan_layout";
+import { EXTRACT_COLUMN, EXTRACT_FIELD, EXTRACT_RECORD, EXTRACT_REGEX, EXTRACT_TEMPLATE } from "./plan_layout";
 import { readPaths } from "./json";
 import { findRegex, regexEnd, regexStart } from "./regex";
 import { endOf, setSlot, startOf } from "./slots";
+import { findTemplate } from "./template";
 
 const QUOTE: u8 = 0x22;
 const SPACE: u8 = 0x20;
@@ -31,6 +32,7 @@ function findOthers(from: usize, to: usize): bool {
     else if (kind == EXTRACT_COLUMN) findColumn(slot, from, to);
     else if (kind == EXTRACT_FIELD) findField(slot, from, to);
     else if (kind == EXTRACT_REGEX) findMatch(slot, from, to);
+    else if (kind == EXTRACT_TEMPLATE) findTemplate(slot, from, to);
     else setSlot(slot, 0, 0); // for JSON
   }
   return paths == 0 || readPaths(paths, from, to);

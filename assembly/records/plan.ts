@@ -1,5 +1,5 @@
 import {
-  CONDITION_BYTES, EXTRACTOR_BYTES, PLAN_CONDITIONS, PLAN_DELIMITER, PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS,
+  CONDITION_BYTES, EXTRACT_TEMPLATE, EXTRACTOR_BYTES, PLAN_CONDITIONS, PLAN_DELIMITER, PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS,
   PLAN_LISTS, PLAN_OUTPUT, PLAN_PATHS, PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_VALUE, PLAN_VERSION,
 } from "./plan_layout";
 
@@ -19,6 +19,8 @@ export let valueExtractor: u32 = 0;
 export let conditionCount: u32 = 0;
 /** The tree of JSON's paths; 0 if there is none. */
 export let paths: usize = 0;
+/** Whether there are templates, which may be longer than their records. */
+export let hasTemplate: bool = false;
 export let extractors: usize = 0;
 export let keys: usize = 0;
 export let conditions: usize = 0;
@@ -42,6 +44,10 @@ export function readPlan(at: usize): void {
   extractors = at + PLAN_LISTS;
   keys = extractors + extractorCount * EXTRACTOR_BYTES;
   conditions = keys + (keyCount << 2);
+  hasTemplate = false;
+  for (let slot: u32 = 0; slot < extractorCount; slot++) {
+    if (load<u32>(extractorAt(slot)) == EXTRACT_TEMPLATE) hasTemplate = true;
+  }
 }
 
 /** Address of a word of the plan by its number. */

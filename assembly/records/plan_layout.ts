@@ -17,6 +17,7 @@ export const EXTRACT_COLUMN = 1;
 export const EXTRACT_FIELD = 2;
 export const EXTRACT_JSON = 3;
 export const EXTRACT_REGEX = 4;
+export const EXTRACT_TEMPLATE = 5;
 /** In place of the number of an extractor. */
 export const NO_EXTRACTOR = 0xffffffff;
 

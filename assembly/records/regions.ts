@@ -1,4 +1,5 @@
 import { full } from "./host";
+import { hasTemplate } from "./plan";
 
 // The kernel's memory, which it shares with nobody:
 //
@@ -6,7 +7,7 @@ import { full } from "./host";
 //
 // The marks are two words of 8 bytes for each 64 bytes of the text: see marks.ts. The side takes what
 // is not in the text as it is wanted: values without their quotes or escapes. All of one record's are
-// no longer than the record.
+// no longer than the record, but for its template, which may have three times its bytes, and two.
 
 /** Zeroes behind the text, which scanners read. */
 const PADDING: usize = 128;
@@ -43,7 +44,7 @@ export function placeText(bytes: u32): void {
   textEnd = text + bytes;
   marks = aligned(textEnd + PADDING);
   side = marks + (<usize>bytes / BLOCK + 2) * MARK_BYTES;
-  output = aligned(side + bytes + PADDING) + BLOCK;
+  output = aligned(side + (hasTemplate ? 4 * <usize>bytes : bytes) + PADDING) + BLOCK;
   makeRoom(output + BLOCK);
 }
 

@@ -4,6 +4,7 @@ import {
   EXTRACT_JSON,
   EXTRACT_RECORD,
   EXTRACT_REGEX,
+  EXTRACT_TEMPLATE,
   NO_EXTRACTOR,
   PLAN_VERSION,
   RECORDS_CHUNK,
@@ -22,6 +23,7 @@ const KINDS = {
   field: EXTRACT_FIELD,
   json: EXTRACT_JSON,
   regex: EXTRACT_REGEX,
+  template: EXTRACT_TEMPLATE,
 };
 
 const RECORDS: Record<string, number> = {

@@ -4,6 +4,8 @@ import type { RegexTables } from "./regex_tables.ts";
 export type Extractor =
   /** The whole record without its line end. */
   | { readonly kind: "record" }
+  /** The record with masks in place of numbers, dates, addresses and what stands in quotes. */
+  | { readonly kind: "template" }
   /** A column of CSV, from 1: the value without its quotes (RFC 4180). */
   | { readonly kind: "column"; readonly index: number }
   /** A field between runs of blanks (spaces and tabs) as awk has them, from 1. */

@@ -1,6 +1,7 @@
 import type { Condition, Extractor, RecordPlan } from "../../../src/records/record_plan.ts";
 import { findJson } from "./oracle_json.ts";
 import { findPattern, testPattern } from "./oracle_patterns.ts";
+import { oracleTemplate } from "./oracle_template.ts";
 
 // What a plan takes out of records, read character by character.
 
@@ -115,6 +116,8 @@ function extract(record: string, extractor: Extractor, delimiter: string): strin
   switch (extractor.kind) {
     case "record":
       return record;
+    case "template":
+      return oracleTemplate(record);
     case "column":
       return columns(record, delimiter)[extractor.index - 1];
     case "field":
