@@ -4,7 +4,7 @@ import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
 import { STOP_CODES } from "./stop_languages.ts";
 
 /** How a text is cut into tokens. */
-export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "icu";
+export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "template" | "icu";
 
 /** How rows stand: `count` and `value` are two names of one order, the largest first. */
 export type Order = "count" | "value" | "key";
@@ -119,7 +119,7 @@ const MOST_BORDERS = 255;
 export const COUNT_PARAMETERS = {
   tokenizer: {
     kind: "choice",
-    values: ["unicode", "whitespace", "ascii", "lines", "icu"],
+    values: ["unicode", "whitespace", "ascii", "lines", "template", "icu"],
     default: "unicode",
     about: "What a token is",
   },

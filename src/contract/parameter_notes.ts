@@ -21,6 +21,9 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
     ascii: "Runs of ASCII letters, digits and apostrophes between them; all other bytes separate.",
     lines: "Whole lines without their LF or CRLF, as they are, empty ones included, as " +
       "`sort | uniq -c` counts them. `keepCR=true` keeps the CR.",
+    template: "Lines with masks in place of what differs between those that one statement of a " +
+      "program writes: `<num>`, `<hex>`, `<uuid>`, `<ip>`, `<date>`, `<str>`. It is " +
+      "`key=template`, so `value` and `where` go with it.",
     icu: "Words by ICU's dictionaries (`Intl.Segmenter`), for Chinese, Japanese and Thai in the " +
       "first place. About a hundred times slower than `unicode`; `locale` names the language.",
   },
@@ -131,6 +134,7 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
   { query: "onError=skip&key=field(1)", because: "a line cannot break" },
   { query: "records=line&key=column(1)", because: "columns are of `records=csv`" },
   { query: "tokenizer=lines&key=field(1)", because: "there are no tokens in a record" },
+  { query: "n=2&tokenizer=template", because: "nor in a line with masks" },
   {
     query: "round=2&key=field(1)&value=field(2)&agg=distinct",
     because: "there are no numbers to round",

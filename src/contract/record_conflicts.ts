@@ -3,7 +3,7 @@ import { printExpression } from "./expressions/print_expressions.ts";
 import type { Expression } from "./expressions/expression.ts";
 import { shorten } from "./parameters.ts";
 import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
-import { readQuestion, type RecordQuestion, RECORDS_OF } from "./record_question.ts";
+import { asksRecords, readQuestion, type RecordQuestion, RECORDS_OF } from "./record_question.ts";
 
 /** The options that are looked at. */
 interface Options extends RecordOptions {
@@ -87,17 +87,21 @@ const RULES: readonly Rule[] = [
       value: options[parameter],
       other: "key",
       reason: "word is no part of a record",
-      allowed: "record, column(…), field(…), json(…) or regex(…)",
+      allowed: "record, template, column(…), field(…), json(…) or regex(…)",
     }
   ),
   (_, options) => {
+    const isTemplate = !asksRecords({ key: options.key });
     const name = (Object.keys(OF_TOKENS) as (keyof typeof OF_TOKENS)[])
+      .filter((each) => !isTemplate || each !== "tokenizer")
       .find((each) => String(options[each]) !== String(OF_TOKENS[each]));
     return name && {
       parameter: name,
       value: options[name],
-      other: "key",
-      reason: "'key' takes keys out of records, in which there are no tokens",
+      other: isTemplate ? "tokenizer" : "key",
+      reason: isTemplate
+        ? "tokenizer=template takes whole lines, in which there are no tokens"
+        : "'key' takes keys out of records, in which there are no tokens",
       allowed: OF_TOKENS[name],
     };
   },

@@ -17,7 +17,13 @@ export interface RecordQuestion {
   header: boolean;
 }
 
-type Asked = Pick<RecordOptions, "key" | "value" | "agg" | "where" | "records" | "header">;
+interface Asked
+  extends Pick<RecordOptions, "key" | "value" | "agg" | "where" | "records" | "header"> {
+  tokenizer: string;
+}
+
+/** What `tokenizer=template` asks for. */
+const TEMPLATE: Expression = { kind: "template" };
 
 /**
  * Reads what options ask of records.
@@ -25,9 +31,10 @@ type Asked = Pick<RecordOptions, "key" | "value" | "agg" | "where" | "records" |
  * @param options Whose expressions can be read.
  * @returns Nothing where keys are tokens.
  */
-export function readQuestion({ key, value, agg, ...rest }: Asked): RecordQuestion | undefined {
-  if (!asksRecords({ key })) return undefined;
-  const keys = parseKeys(key.join());
+export function readQuestion(asked: Asked): RecordQuestion | undefined {
+  if (!asksRecords(asked)) return undefined;
+  const { key, value, agg, ...rest } = asked;
+  const keys = areNamed(key) ? parseKeys(key.join()) : [TEMPLATE];
   const valued = value === "" ? undefined : parseExpression(value);
   const where = rest.where === "" ? [] : parseConditions(rest.where);
   const all = [...keys, ...(valued ? [valued] : []), ...where.map(({ of }) => of)];
@@ -42,7 +49,12 @@ export function readQuestion({ key, value, agg, ...rest }: Asked): RecordQuestio
 }
 
 /** Whether keys are taken out of records; `word` is what a job without expressions counts. */
-export function asksRecords({ key = [] }: Partial<Pick<RecordOptions, "key">>): boolean {
+export function asksRecords({ key = [], tokenizer }: Partial<Pick<Asked, "key" | "tokenizer">>) {
+  return areNamed(key) || tokenizer === "template";
+}
+
+/** Whether expressions say what keys are. */
+function areNamed(key: readonly string[]): boolean {
   return key.length > 1 || key.length === 1 && key[0].trim() !== "word";
 }
 

@@ -70,6 +70,8 @@ function extractorOf(
       return expression;
     case "regex":
       return { kind: "regex", tables: patterns.tablesOf(expression.pattern) };
+    case "template":
+      return expression;
     default:
       return { kind: "record" };
   }

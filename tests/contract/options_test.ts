@@ -84,6 +84,7 @@ Deno.test("settleOptions() preserves the case of lines and of words, unless the 
     [{}, true, "preserve"],
     [{ tokenizer: "lines" }, false, "preserve"],
     [{ tokenizer: "icu" }, false, "fold"],
+    [{ tokenizer: "template" }, false, "preserve"],
     [{ tokenizer: "lines", case: "fold" }, false, "fold"],
     [{ case: "fold" }, true, "fold"],
     [{ case: "preserve" }, false, "preserve"],

@@ -107,6 +107,22 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     told: [5, 2, 0],
   },
   {
+    name: "templates of a log",
+    text: LOG,
+    asked: { tokenizer: "template" },
+    csv: "key,count\r\n<ip> - - [<date>] <str> <num> <num>,2\r\n-,1\r\n" +
+      "<ip> - - [<date>] <str> <num> -,1\r\n<ip> - ann [<date>] <str> <num> <num>,1\r\n",
+    told: [6, 1, 0],
+  },
+  {
+    name: "bytes per user and template of a log",
+    text: LOG,
+    asked: { key: ["field(3)", "template"], value: "field(10)", order: "key" },
+    csv: "key1,key2,value\r\n-,<ip> - - [<date>] <str> <num> <num>,2560\r\n" +
+      "ann,<ip> - ann [<date>] <str> <num> <num>,17\r\n",
+    told: [6, 2, 1],
+  },
+  {
     name: "the One Billion Row Challenge",
     text: STATIONS,
     asked: {

@@ -9,6 +9,7 @@ const NOUNS: Readonly<Record<Tokenizer, string>> = {
   ascii: "word",
   icu: "word",
   lines: "line",
+  template: "line",
 };
 
 /** What was left out of a count. */

@@ -7,6 +7,8 @@ export type Expression =
   | { kind: "word" }
   /** The whole record, without its line end. */
   | { kind: "record" }
+  /** The record with masks in place of what differs from one to the next. */
+  | { kind: "template" }
   /** A column of CSV: its number, from 1, or its name in the header. */
   | { kind: "column"; column: number | string }
   /** A run of what is no blank, by its number, from 1. */

@@ -23,7 +23,7 @@ const MOST_FIXED = 1_048_576;
 /** The forms, by name. */
 export const GRAMMARS = {
   expression: {
-    allowed: "an expression: record, column(…), field(…), json(…) or regex(…)",
+    allowed: "an expression: record, template, column(…), field(…), json(…) or regex(…)",
     read: (text) => text.trim() === "" ? "" : printExpression(parseExpression(text)),
   },
   conditions: {

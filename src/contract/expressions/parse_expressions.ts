@@ -13,14 +13,14 @@ import { parseJsonPath } from "./json_path.ts";
 //
 //   keys        expression { "," expression }
 //   conditions  expression operator '"' text '"' { "and" … }
-//   expression  "word" | "record" | "column(" number | name | '"' name '"' ")" | "field(" number ")"
+//   expression  "word" | "record" | "template" | "column(" number | name | '"' name '"' ")" | "field(" number ")"
 //               | "json(" path ")" | "regex(" pattern ")"
 //
 // Blanks may stand between these, but not in front of a parenthesis or in a pattern. Quotes within
 // quotes are doubled. An expression ends at the parenthesis that closes it: those of names and
 // patterns are balanced, apart from those of a pattern that are escaped or in a class.
 
-const EXPRESSION = "word, record, column(…), field(…), json(…) or regex(…)";
+const EXPRESSION = "word, record, template, column(…), field(…), json(…) or regex(…)";
 
 const NUMBER = `a number from 1 to ${MOST_COLUMN}`;
 
@@ -83,7 +83,7 @@ function parseNext(cursor: Cursor): Expression {
   cursor.skipBlanks();
   const start = cursor.at;
   const name = cursor.match(/[a-z]+/y) ?? "";
-  if (name === "word" || name === "record") return { kind: name };
+  if (name === "word" || name === "record" || name === "template") return { kind: name };
   if (!Object.hasOwn(CALLS, name)) throw cursor.refuse(EXPRESSION, start);
   if (!cursor.take("(")) throw cursor.refuse(`'(' behind ${name}`);
   const expression = CALLS[name](cursor);

@@ -39,6 +39,7 @@ const TOKENIZERS: Record<Tokenizer, number> = {
   whitespace: TOKENIZER_WHITESPACE,
   ascii: TOKENIZER_ASCII,
   lines: TOKENIZER_LINES,
+  template: TOKENIZER_LINES, // the kernel of records makes them of lines
   icu: TOKENIZER_KEYS, // the worker segments, the kernel counts keys
 };
 

@@ -13,6 +13,7 @@ import {
 const READ: [text: string, expected: Expression][] = [
   ["word", { kind: "word" }],
   [" record ", { kind: "record" }],
+  ["template", { kind: "template" }],
   ["column(3)", { kind: "column", column: 3 }],
   ["column( 3 )", { kind: "column", column: 3 }],
   ["column(name)", { kind: "column", column: "name" }],
