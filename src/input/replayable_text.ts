@@ -1,57 +1,33 @@
 import type { Chunk, SplitRule } from "./splitter.ts";
 import type { Text } from "./text.ts";
+import { TextView } from "./text_view.ts";
 
 /** A text that is opened anew whenever it is read. */
-export class ReplayableText implements Text {
-  readonly isKeys = false;
-  readonly rewinds = true;
+export class ReplayableText extends TextView {
   readonly #open: () => Text;
-  #text: Text;
+  protected text: Text;
   #isRead = false;
 
   constructor(open: () => Text) {
+    super();
     this.#open = open;
-    this.#text = open();
+    this.text = open();
   }
 
-  get bytes(): number {
-    return this.#text.bytes;
+  override get isKeys(): boolean {
+    return false;
   }
 
-  get bytesRead(): number {
-    return this.#text?.bytesRead ?? this.bytes;
-  }
-
-  get charset(): string {
-    return this.#text.charset;
-  }
-
-  get bomSkipped(): boolean {
-    return this.#text.bomSkipped;
-  }
-
-  get skippedBytes(): number {
-    return this.#text.skippedBytes;
-  }
-
-  get replacements(): number {
-    return this.#text.replacements;
+  override get rewinds(): boolean {
+    return true;
   }
 
   chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> | Iterable<Chunk> {
     if (this.#isRead) {
-      this.#text.cancel("it is read again");
-      this.#text = this.#open();
+      this.text.cancel("it is read again");
+      this.text = this.#open();
     }
     this.#isRead = true;
-    return this.#text.chunks(chunkBytes, rule);
-  }
-
-  place(offset: number): Record<string, unknown> {
-    return this.#text.place?.(offset) ?? {};
-  }
-
-  cancel(reason: unknown): void {
-    this.#text.cancel(reason);
+    return this.text.chunks(chunkBytes, rule);
   }
 }

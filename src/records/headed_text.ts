@@ -1,6 +1,7 @@
 import { JobError } from "../contract/problems.ts";
 import type { Chunk, ChunkText, SplitRule } from "../input/splitter.ts";
 import type { Text } from "../input/text.ts";
+import { TextView } from "../input/text_view.ts";
 
 /** Takes the header off the beginning of a text. */
 export interface HeaderReader {
@@ -14,50 +15,19 @@ export interface HeaderReader {
 }
 
 /** A text of which the beginnings are read before it is counted: its own, and those of its parts. */
-export class HeadedText implements Text {
-  readonly #text: Text;
+export class HeadedText extends TextView {
+  protected readonly text: Text;
   readonly #reader: HeaderReader;
 
   constructor(text: Text, reader: HeaderReader) {
-    this.#text = text;
+    super();
+    this.text = text;
     this.#reader = reader;
   }
 
-  get bytes(): number {
-    return this.#text.bytes;
-  }
-
-  get bytesRead(): number {
-    return this.#text.bytesRead ?? this.#text.bytes;
-  }
-
-  get isKeys(): boolean {
-    return this.#text.isKeys;
-  }
-
-  get charset(): string {
-    return this.#text.charset;
-  }
-
-  get bomSkipped(): boolean {
-    return this.#text.bomSkipped;
-  }
-
-  get skippedBytes(): number {
-    return this.#text.skippedBytes;
-  }
-
-  get replacements(): number {
-    return this.#text.replacements;
-  }
-
-  get rewinds(): boolean {
-    return this.#text.rewinds;
-  }
-
   async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
-    for await (const chunk of this.#text.chunks(chunkBytes, rule)) {
-      if (this.#text.isKeys) throw wordsGiven();
+    for await (const chunk of this.text.chunks(chunkBytes, rule)) {
+      if (this.text.isKeys) throw wordsGiven();
       yield chunk.opens ?? chunk.offset === 0 ? this.#beginning(chunk) : chunk;
     }
   }
@@ -71,14 +41,6 @@ export class HeadedText implements Text {
     } catch (error) {
       throw error instanceof JobError ? inText(error, this.place(offset)) : error;
     }
-  }
-
-  place(offset: number): Record<string, unknown> {
-    return this.#text.place?.(offset) ?? {};
-  }
-
-  cancel(reason: unknown): void {
-    this.#text.cancel(reason);
   }
 }
 
