@@ -189,7 +189,7 @@ function restOf(reader: Reader): Rest {
  * that is smaller than a chunk's length line is never filled at all.
  */
 const LEAST_VIEW_BYTES = 1024;
-const MOST_VIEW_BYTES = 8 * 1024;
+const MOST_VIEW_BYTES = 16 * 1024;
 /** Chunks are larger than so many views when so many in a row came back full. */
 const FULL_VIEWS = 3;
 
