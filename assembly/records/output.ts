@@ -1,5 +1,5 @@
 import { lowBytes } from "./bytes";
-import { hasTemplate, keyCount, keys, outputKind, valueExtractor } from "./plan";
+import { extractorCount, firstTime, hasTemplate, keyCount, keys, outputKind, valueExtractor } from "./plan";
 import { PLAN_PAIRS, PLAN_VALUES } from "./plan_layout";
 import { makeRoom, output, side, text } from "./regions";
 import { number, scale, readNumber } from "./numbers";
@@ -46,7 +46,8 @@ let windowBase: usize = 0;
 export function firstForm(): u32 {
   if (outputKind == PLAN_VALUES) return FORM_VALUES;
   if (outputKind == PLAN_PAIRS) return FORM_PAIRS;
-  return keyCount == 1 && !hasTemplate ? FORM_WINDOWS : FORM_KEYS;
+  const areSlices = !hasTemplate && firstTime == extractorCount;
+  return keyCount == 1 && areSlices ? FORM_WINDOWS : FORM_KEYS;
 }
 
 export function beginOutput(newForm: u32): void {

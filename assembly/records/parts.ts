@@ -2,12 +2,13 @@ import {
   clearSide, unquote,
 } from "./quotes";
 import { hasQuotes } from "./marks";
-import { delimiter, extractorAt, extractorCount, paths, plan, separatedCount } from "./plan";
+import { delimiter, extractorAt, extractorCount, firstTime, paths, plan, separatedCount } from "./plan";
 import { EXTRACT_COLUMN, EXTRACT_FIELD, EXTRACT_RECORD, EXTRACT_REGEX, EXTRACT_TEMPLATE } from "./plan_layout";
 import { readPaths } from "./json";
 import { findRegex, regexEnd, regexStart } from "./regex";
 import { endOf, setSlot, startOf } from "./slots";
 import { findTemplate } from "./template";
+import { findTimes } from "./time";
 
 const QUOTE: u8 = 0x22;
 const SPACE: u8 = 0x20;
@@ -26,7 +27,7 @@ export function findParts(from: usize, to: usize): bool {
 function findOthers(from: usize, to: usize): bool {
   clearSide();
   if (hasQuotes) unquoteColumns();
-  for (let slot = separatedCount; slot < extractorCount; slot++) {
+  for (let slot = separatedCount; slot < firstTime; slot++) {
     const kind = load<u32>(extractorAt(slot));
     if (kind == EXTRACT_RECORD) setSlot(slot, from, to);
     else if (kind == EXTRACT_COLUMN) findColumn(slot, from, to);
@@ -35,7 +36,9 @@ function findOthers(from: usize, to: usize): bool {
     else if (kind == EXTRACT_TEMPLATE) findTemplate(slot, from, to);
     else setSlot(slot, 0, 0); // for JSON
   }
-  return paths == 0 || readPaths(paths, from, to);
+  if (paths != 0 && !readPaths(paths, from, to)) return false;
+  if (firstTime < extractorCount) findTimes();
+  return true;
 }
 
 function unquoteColumns(): void {

@@ -1,5 +1,5 @@
 import {
-  CONDITION_BYTES, EXTRACT_TEMPLATE, EXTRACTOR_BYTES, PLAN_CONDITIONS, PLAN_DELIMITER, PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS,
+  CONDITION_BYTES, EXTRACT_TEMPLATE, EXTRACT_TIME, EXTRACTOR_BYTES, PLAN_CONDITIONS, PLAN_DELIMITER, PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS,
   PLAN_LISTS, PLAN_OUTPUT, PLAN_PATHS, PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_VALUE, PLAN_VERSION,
 } from "./plan_layout";
 
@@ -14,6 +14,8 @@ export let skips: bool = false;
 export let extractorCount: u32 = 0;
 /** The first extractors are columns or fields, in order; the scanner of records finds them. */
 export let separatedCount: u32 = 0;
+/** The last extractors are buckets of time, made of what the others have found. */
+export let firstTime: u32 = 0;
 export let keyCount: u32 = 0;
 export let valueExtractor: u32 = 0;
 export let conditionCount: u32 = 0;
@@ -45,8 +47,11 @@ export function readPlan(at: usize): void {
   keys = extractors + extractorCount * EXTRACTOR_BYTES;
   conditions = keys + (keyCount << 2);
   hasTemplate = false;
+  firstTime = extractorCount;
   for (let slot: u32 = 0; slot < extractorCount; slot++) {
-    if (load<u32>(extractorAt(slot)) == EXTRACT_TEMPLATE) hasTemplate = true;
+    const kind = load<u32>(extractorAt(slot));
+    if (kind == EXTRACT_TEMPLATE) hasTemplate = true;
+    else if (kind == EXTRACT_TIME) firstTime = min(firstTime, slot);
   }
 }
 

@@ -18,6 +18,7 @@ export const EXTRACT_FIELD = 2;
 export const EXTRACT_JSON = 3;
 export const EXTRACT_REGEX = 4;
 export const EXTRACT_TEMPLATE = 5;
+export const EXTRACT_TIME = 6;
 /** In place of the number of an extractor. */
 export const NO_EXTRACTOR = 0xffffffff;
 
@@ -41,6 +42,28 @@ export const PLAN_PATHS = 44;
 export const PLAN_LISTS = 48;
 export const EXTRACTOR_BYTES = 12;
 export const CONDITION_BYTES = 16;
+
+/** Of EXTRACT_TIME, at the offset that its second word has: the extractor of its text. */
+export const TIME_SLOT = 0;
+/** One of UNIT_SECOND to UNIT_MONTH, and how many of them a bucket has. */
+export const TIME_UNIT = 4;
+export const TIME_COUNT = 8;
+export const TIME_SEGMENTS = 12;
+/** i64: from here on, in seconds since 1970, nothing is known of the zone. */
+export const TIME_UNTIL = 16;
+/** The kernel's own: the latest bucket, in which part of time it stays the same, and its text. */
+export const TIME_KEPT_FROM = 24;
+export const TIME_KEPT_TO = 32;
+export const TIME_KEPT_TEXT = 40;
+/** Segments of the zone: i64 begin in seconds since 1970, i64 offset of the wall clock in seconds. */
+export const TIME_LISTS = 72;
+export const TIME_SEGMENT_BYTES = 16;
+
+/** Seconds divide a day. */
+export const UNIT_SECOND = 0;
+export const UNIT_WEEK = 1;
+/** Months divide a year. */
+export const UNIT_MONTH = 2;
 
 export const PLAN_COUNTS = 0;
 export const PLAN_VALUES = 1;

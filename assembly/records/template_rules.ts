@@ -120,22 +120,38 @@ function zoneEnd(at: usize, to: usize): usize {
 
 /** Whether three letters are a month's; the fourth byte does not matter. */
 export function isMonth(letters: u32): bool {
+  return monthOf(letters) > 0;
+}
+
+/** The number of the month that three letters name, from 1; 0 if it is none. */
+export function monthOf(letters: u32): i32 {
   switch (letters & 0xffffff) {
     case 0x6e614a:
+      return 1;
     case 0x626546:
+      return 2;
     case 0x72614d:
+      return 3;
     case 0x727041:
+      return 4;
     case 0x79614d:
+      return 5;
     case 0x6e754a:
+      return 6;
     case 0x6c754a:
+      return 7;
     case 0x677541:
+      return 8;
     case 0x706553:
+      return 9;
     case 0x74634f:
+      return 10;
     case 0x766f4e:
+      return 11;
     case 0x636544:
-      return true;
+      return 12;
     default:
-      return false;
+      return 0;
   }
 }
 

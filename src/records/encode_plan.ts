@@ -5,6 +5,7 @@ import {
   EXTRACT_RECORD,
   EXTRACT_REGEX,
   EXTRACT_TEMPLATE,
+  EXTRACT_TIME,
   NO_EXTRACTOR,
   PLAN_VERSION,
   RECORDS_CHUNK,
@@ -13,6 +14,7 @@ import {
   RECORDS_LINE,
   RECORDS_PARAGRAPH,
 } from "../../assembly/records/plan_layout.ts";
+import { encodeTime } from "./encode_time.ts";
 import { addPaths } from "./path_trie.ts";
 import { PlanBytes } from "./plan_bytes.ts";
 import type { ConditionOp, Extractor, RecordPlan } from "./record_plan.ts";
@@ -24,6 +26,7 @@ const KINDS = {
   json: EXTRACT_JSON,
   regex: EXTRACT_REGEX,
   template: EXTRACT_TEMPLATE,
+  time: EXTRACT_TIME,
 };
 
 const RECORDS: Record<string, number> = {
@@ -76,7 +79,7 @@ export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
   bytes.add(extractors.length, extractors.filter(({ kind }) => kind === separated).length);
   bytes.add(keys.length, value ? slotOf(value) : NO_EXTRACTOR, where.length);
   const paths = bytes.add(0);
-  for (const extractor of extractors) addExtractor(bytes, extractor);
+  for (const extractor of extractors) addExtractor(bytes, extractor, slotOf);
   bytes.add(...keys.map(slotOf));
   for (const { of, op, text, tables } of where) {
     bytes.add(slotOf(of), OPS.indexOf(op));
@@ -97,9 +100,15 @@ function encodeRecords(records: string): { records: number; fixedBytes: number }
   throw new RangeError(`Cannot read records of kind ${records}`);
 }
 
-/** All extractors, each once: those that are found with the records come first, by their index. */
+/**
+ * All extractors, each once: those that are found with the records come first, by their index, and
+ * those that are made of others last.
+ */
 function gather({ keys, value, where }: RecordPlan, records: number): Extractor[] {
-  const all = [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
+  const named = [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
+  const times = named.filter((each) => each.kind === "time");
+  const parts = named.filter(({ kind }) => kind !== "time");
+  const all = [...parts, ...times.map(({ of }) => of), ...times];
   const different = all.filter((one, i) => all.findIndex((each) => isSame(each, one)) === i);
   for (const one of different) {
     if (!("index" in one)) continue;
@@ -121,12 +130,22 @@ function separatedKind(records: number): "column" | "field" | undefined {
 
 function isSame(a: Extractor, b: Extractor): boolean {
   if (a.kind === "regex") return b.kind === "regex" && a.tables === b.tables;
+  if (a.kind === "time" && b.kind === "time") {
+    return a.zone === b.zone && isSame(a.of, b.of) &&
+      a.bucket.unit === b.bucket.unit && a.bucket.count === b.bucket.count;
+  }
+  if (a.kind !== b.kind) return false;
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Three words: what it is, and its index or where its tables stand. */
-function addExtractor(bytes: PlanBytes, extractor: Extractor): void {
+function addExtractor(
+  bytes: PlanBytes,
+  extractor: Extractor,
+  slotOf: (wanted: Extractor) => number,
+): void {
   bytes.add(KINDS[extractor.kind]);
   if (extractor.kind === "regex") bytes.addBytes(extractor.tables.toBytes());
+  else if (extractor.kind === "time") bytes.addBytes(encodeTime(extractor, slotOf(extractor.of)));
   else bytes.add("index" in extractor ? extractor.index : 0, 0);
 }

@@ -1,4 +1,6 @@
+import type { Bucket } from "../contract/expressions/buckets.ts";
 import type { RegexTables } from "./regex_tables.ts";
+import type { ZoneTable } from "./time_zone.ts";
 
 /** What a key, a value or a condition takes out of a record. */
 export type Extractor =
@@ -16,7 +18,17 @@ export type Extractor =
    */
   | { readonly kind: "json"; readonly path: readonly (string | number)[] }
   /** The first group of the first match, or the whole match where the pattern has no group. */
-  | { readonly kind: "regex"; readonly tables: RegexTables };
+  | { readonly kind: "regex"; readonly tables: RegexTables }
+  | TimeExtractor;
+
+/** The bucket of the time that another part of the record says, on the wall clock of a zone. */
+export interface TimeExtractor {
+  readonly kind: "time";
+  /** No time itself. */
+  readonly of: Extractor;
+  readonly bucket: Bucket;
+  readonly zone: ZoneTable;
+}
 
 /**
  * How a text is compared: as bytes, but that `<`, `<=`, `>` and `>=` compare decimals where the

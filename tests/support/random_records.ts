@@ -4,6 +4,9 @@ import type {
   Extractor,
   RecordPlan,
 } from "../../src/records/record_plan.ts";
+import { readBucket } from "../../src/contract/expressions/buckets.ts";
+import { zoneTable } from "../../src/records/time_zone.ts";
+import { HAS_TEMPORAL } from "./oracle/oracle_time.ts";
 import { patternTables } from "./oracle/oracle_patterns.ts";
 import type { Random } from "./random.ts";
 import { writeRandomCsv } from "./csv.ts";
@@ -41,9 +44,12 @@ const NUMBERS = [
   "NaN",
   "0x10",
   "000000000000000000000000012.5",
+  "970351200",
+  "2000-10-10T13:55:36Z",
 ];
 const TABLES = ["[0-9]+", "é|(a)", "(\\w+) (\\w+)", "-{3,}(.)?", "^[^,;]*", "(?:)", "\\s(\\S*)$"]
   .map(patternTables);
+const ZONES = ["UTC", "Asia/Tokyo", "Asia/Kathmandu"];
 const NAMES = ["a", "b", "na me", "é", "", "long".repeat(9)];
 
 const KINDS = {
@@ -79,6 +85,13 @@ export function randomPlan(random: Random, records: RandomKind): RecordPlan {
 }
 
 function randomExtractor(random: Random, records: RandomKind): Extractor {
+  if (!random.oneIn(10)) return randomPart(random, records);
+  const zone = zoneTable(HAS_TEMPORAL ? random.pick(ZONES) : "UTC");
+  const bucket = readBucket(random.pick(["1s", "1m", "1h", "1d", "1w", "1y"]))!;
+  return { kind: "time", of: randomPart(random, records), bucket, zone };
+}
+
+function randomPart(random: Random, records: RandomKind): Extractor {
   const kind = random.pick(KINDS[records]);
   if (kind === "record") return { kind };
   if (kind === "regex") return { kind, tables: random.pick(TABLES) };

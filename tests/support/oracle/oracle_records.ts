@@ -1,6 +1,7 @@
 import type { Condition, Extractor, RecordPlan } from "../../../src/records/record_plan.ts";
 import { findJson } from "./oracle_json.ts";
 import { findPattern, testPattern } from "./oracle_patterns.ts";
+import { oracleTime } from "./oracle_time.ts";
 import { oracleTemplate } from "./oracle_template.ts";
 
 // What a plan takes out of records, read character by character.
@@ -124,6 +125,10 @@ function extract(record: string, extractor: Extractor, delimiter: string): strin
       return record.split(/[ \t\n]+/).filter((field) => field !== "")[extractor.index - 1];
     case "json":
       return /^[ \t\r\n]*$/.test(record) ? undefined : findJson(record, extractor.path);
+    case "time": {
+      const text = extract(record, extractor.of, delimiter);
+      return text ? oracleTime(text, extractor.bucket, extractor.zone.name) : undefined;
+    }
     case "regex":
       return findPattern(extractor.tables, record);
   }
