@@ -129,6 +129,8 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
     because: "the borders are not in order, or not distinct",
   },
   { query: "value=column(2)", because: "there are no records without `key`" },
+  { query: "by=field(2)", because: "nor groups of keys: words of records have none" },
+  { query: "tz=Europe/Berlin&key=field(1)", because: "no expression is a time" },
   { query: "agg=max&key=field(1)", because: "there are no values; `value` names them" },
   { query: "header=true&key=field(1)", because: "only `records=csv` has columns" },
   { query: "onError=skip&key=field(1)", because: "a line cannot break" },

@@ -1,9 +1,15 @@
 import type { Conflict } from "./conflict.ts";
 import { printExpression } from "./expressions/print_expressions.ts";
-import type { Expression } from "./expressions/expression.ts";
+import { type Expression, MOST_KEYS } from "./expressions/expression.ts";
 import { shorten } from "./parameters.ts";
 import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
-import { asksRecords, readQuestion, type RecordQuestion, RECORDS_OF } from "./record_question.ts";
+import {
+  asksRecords,
+  partOf,
+  readQuestion,
+  type RecordQuestion,
+  RECORDS_OF,
+} from "./record_question.ts";
 
 /** The options that are looked at. */
 interface Options extends RecordOptions {
@@ -73,23 +79,39 @@ function findWithoutKey(options: Options): Conflict | undefined {
 }
 
 const RULES: readonly Rule[] = [
-  ({ keys }, { key }) =>
-    keys.some(({ kind }) => kind === "word") && {
+  (question, { key }) =>
+    expressionsOf(question, "key").some(({ kind }) => kind === "word") && {
       parameter: "key",
       value: key,
       other: "key",
       reason: "word stands alone: tokens are no part of a record",
       allowed: "word, or other expressions",
     },
-  ...(["value", "where"] as const).map((parameter): Rule => (question, options) =>
+  ...(["by", "value", "where"] as const).map((parameter): Rule => (question, options) =>
     expressionsOf(question, parameter).some(({ kind }) => kind === "word") && {
       parameter,
       value: options[parameter],
       other: "key",
       reason: "word is no part of a record",
-      allowed: "record, template, column(…), field(…), json(…) or regex(…)",
+      allowed: "record, template, column(…), field(…), json(…), regex(…) or time(…)",
     }
   ),
+  ({ keys, groups }, { by: value }) =>
+    groups > 0 && keys.length > MOST_KEYS && {
+      parameter: "by",
+      value,
+      other: "key",
+      reason: `they are ${keys.length} expressions together, more than ${MOST_KEYS}`,
+      allowed: `${MOST_KEYS} with those of 'key'`,
+    },
+  (question, { tz: value }) =>
+    value !== RECORD_PARAMETERS.tz.default && !hasTime(question) && {
+      parameter: "tz",
+      value,
+      other: "key",
+      reason: "no expression is a time",
+      allowed: RECORD_PARAMETERS.tz.default,
+    },
   (_, options) => {
     const isTemplate = !asksRecords({ key: options.key });
     const name = (Object.keys(OF_TOKENS) as (keyof typeof OF_TOKENS)[])
@@ -105,9 +127,9 @@ const RULES: readonly Rule[] = [
       allowed: OF_TOKENS[name],
     };
   },
-  ...(["key", "value", "where"] as const).map((parameter): Rule => (question, options) => {
+  ...(["by", "key", "value", "where"] as const).map((parameter): Rule => (question, options) => {
     const { records } = question;
-    const wrong = expressionsOf(question, parameter).find(({ kind }) =>
+    const wrong = expressionsOf(question, parameter).map(partOf).find(({ kind }) =>
       (RECORDS_OF[kind] ?? records) !== records
     );
     const isSaid = options.records !== "auto";
@@ -169,8 +191,8 @@ const RULES: readonly Rule[] = [
       reason: "there are no numbers to round, but integers",
       allowed: RECORD_PARAMETERS.round.default,
     },
-  ({ keys }, { match: value }) =>
-    value !== "" && keys.length > 1 && {
+  ({ keys, groups }, { match: value }) =>
+    value !== "" && keys.length - groups > 1 && {
       parameter: "match",
       value,
       other: "key",
@@ -197,12 +219,18 @@ const RULES: readonly Rule[] = [
 ];
 
 function expressionsOf(
-  { keys, value, where }: RecordQuestion,
-  parameter: "key" | "value" | "where",
+  { keys, groups, value, where }: RecordQuestion,
+  parameter: "by" | "key" | "value" | "where",
 ): readonly Expression[] {
-  if (parameter === "key") return keys;
+  if (parameter === "by") return keys.slice(0, groups);
+  if (parameter === "key") return keys.slice(groups);
   if (parameter === "where") return where.map(({ of }) => of);
   return value ? [value] : [];
+}
+
+function hasTime({ keys, value, where }: RecordQuestion): boolean {
+  return [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)]
+    .some(({ kind }) => kind === "time");
 }
 
 function isOfTexts(agg: string): boolean {

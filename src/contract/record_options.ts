@@ -6,6 +6,10 @@ import { type Aggregate, AGGREGATES } from "./stats.ts";
 export interface RecordOptions {
   /** What the key of a record is; several make a compound key. @default {[]: tokens are keys} */
   key: readonly string[];
+  /** Groups that keys are counted in: parts of a record, which stand before the key. @default {[]} */
+  by: readonly string[];
+  /** The time zone of buckets of time, and of times without an offset. @default {"UTC"} */
+  tz: string;
   /** What of a record is added up, or told apart. @default {"": records are counted} */
   value: string;
   /** What becomes of the values of a key. @default {[]: `sum` where there is a value} */
@@ -33,6 +37,19 @@ export const RECORD_PARAMETERS = {
     maxChars: 4096,
     default: [],
     about: "What the key of a record is: expressions, several for a compound key",
+  },
+  by: {
+    kind: "expressions",
+    maxChars: 4096,
+    default: [],
+    about: "Groups that keys are counted in: expressions, which stand before those of `key`",
+  },
+  tz: {
+    kind: "grammar",
+    grammar: "zone",
+    maxChars: 64,
+    default: "UTC",
+    about: "The time zone of `time(…)`: of its buckets, and of times that name no offset",
   },
   value: {
     kind: "grammar",

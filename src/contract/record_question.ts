@@ -1,4 +1,4 @@
-import type { Comparison, Expression } from "./expressions/expression.ts";
+import type { Comparison, Expression, Part } from "./expressions/expression.ts";
 import { parseConditions, parseExpression, parseKeys } from "./expressions/parse_expressions.ts";
 import type { KernelManifest, PairOp } from "./kernel_manifest.ts";
 import type { RecordOptions } from "./record_options.ts";
@@ -6,7 +6,10 @@ import type { Aggregate } from "./stats.ts";
 
 /** What is asked of the records of a text, with nothing left open. */
 export interface RecordQuestion {
+  /** Groups first. */
   keys: readonly Expression[];
+  /** How many of the keys are groups. */
+  groups: number;
   value: Expression | undefined;
   /** Empty where records are counted. */
   aggs: readonly (Aggregate | PairOp)[];
@@ -18,7 +21,7 @@ export interface RecordQuestion {
 }
 
 interface Asked
-  extends Pick<RecordOptions, "key" | "value" | "agg" | "where" | "records" | "header"> {
+  extends Pick<RecordOptions, "key" | "by" | "value" | "agg" | "where" | "records" | "header"> {
   tokenizer: string;
 }
 
@@ -33,13 +36,15 @@ const TEMPLATE: Expression = { kind: "template" };
  */
 export function readQuestion(asked: Asked): RecordQuestion | undefined {
   if (!asksRecords(asked)) return undefined;
-  const { key, value, agg, ...rest } = asked;
-  const keys = areNamed(key) ? parseKeys(key.join()) : [TEMPLATE];
+  const { key, by = [], value, agg, ...rest } = asked;
+  const groups = by.length > 0 ? parseKeys(by.join()) : [];
+  const keys = [...groups, ...areNamed(key) ? parseKeys(key.join()) : [TEMPLATE]];
   const valued = value === "" ? undefined : parseExpression(value);
   const where = rest.where === "" ? [] : parseConditions(rest.where);
   const all = [...keys, ...(valued ? [valued] : []), ...where.map(({ of }) => of)];
   return {
     keys,
+    groups: groups.length,
     value: valued,
     aggs: valued ? agg.length === 0 ? ["sum"] : agg : [],
     where,
@@ -60,7 +65,12 @@ function areNamed(key: readonly string[]): boolean {
 
 /** Kind of the records that the first expression which has one is for. */
 function recordsOf(expressions: readonly Expression[]): string {
-  return expressions.map(({ kind }) => RECORDS_OF[kind]).find((records) => records) ?? "line";
+  return expressions.map((each) => RECORDS_OF[partOf(each).kind]).find((kind) => kind) ?? "line";
+}
+
+/** What of a record an expression looks at. */
+export function partOf(expression: Expression): Part {
+  return expression.kind === "time" ? expression.of : expression;
 }
 
 /** The one kind of records that an expression is for. */
@@ -71,7 +81,8 @@ export const RECORDS_OF: Partial<Record<Expression["kind"], string>> = {
 
 /** Whether an expression is a column by its name. */
 export function isNamed(expression: Expression): boolean {
-  return expression.kind === "column" && typeof expression.column === "string";
+  const part = partOf(expression);
+  return part.kind === "column" && typeof part.column === "string";
 }
 
 /** How the kernel hands out what is asked for. */

@@ -1,22 +1,29 @@
-import type { Comparison, Expression } from "../contract/expressions/expression.ts";
+import type { Comparison, Expression, Part } from "../contract/expressions/expression.ts";
+import { readBucket } from "../contract/expressions/buckets.ts";
 import type { CountOptions } from "../contract/options.ts";
-import { outputOf, type RecordQuestion } from "../contract/record_question.ts";
+import { outputOf, partOf, type RecordQuestion } from "../contract/record_question.ts";
 import type { ColumnPlaces } from "./column_places.ts";
 import type { Patterns } from "./patterns.ts";
 import type { Condition, Extractor, RecordPlan } from "./record_plan.ts";
+import { zoneTable } from "./time_zone.ts";
 
 /** What a plan is made of. */
 interface PlanParts {
   question: RecordQuestion;
-  options: Pick<CountOptions, "delimiter" | "onError" | "match">;
+  options: Pick<CountOptions, "delimiter" | "onError" | "match" | "tz">;
   patterns: Patterns;
   columns: ColumnPlaces;
 }
 
 /** What the kernel does to answer a question, once the places of columns are known. */
 export function makePlan({ question, options, patterns, columns }: PlanParts): RecordPlan {
-  const extract = (expression: Expression) => extractorOf(expression, patterns, columns);
-  const { keys, value, aggs, where, records } = question;
+  const { delimiter, onError, match, tz } = options;
+  const extract = (expression: Expression): Extractor => {
+    if (expression.kind !== "time") return extractorOf(expression, patterns, columns);
+    const bucket = readBucket(expression.bucket)!;
+    return { kind: "time", of: extract(expression.of), bucket, zone: zoneTable(tz) };
+  };
+  const { keys, groups, value, aggs, where, records } = question;
   const conditions = where.map(({ of, operator, text }): Condition => ({
     of: extract(of),
     op: operator,
@@ -24,9 +31,13 @@ export function makePlan({ question, options, patterns, columns }: PlanParts): R
     ...(operator === "~" && { tables: patterns.tablesOf(text) }),
   }));
   const extractors = keys.map(extract);
-  const { delimiter, onError, match } = options;
   if (match !== "") {
-    conditions.push({ of: extractors[0], op: "~", text: match, tables: patterns.tablesOf(match) });
+    conditions.push({
+      of: extractors[groups],
+      op: "~",
+      text: match,
+      tables: patterns.tablesOf(match),
+    });
   }
   return {
     records,
@@ -41,13 +52,14 @@ export function makePlan({ question, options, patterns, columns }: PlanParts): R
 
 /** Every pattern of a question, with the parameter that it is of. */
 export function* patternsOf(
-  { keys, value, where }: RecordQuestion,
+  { keys, groups, value, where }: RecordQuestion,
   match: string,
 ): Generator<{ parameter: string; pattern: string }, void, void> {
   const ofExpression = function* (parameter: string, expression: Expression | undefined) {
-    if (expression?.kind === "regex") yield { parameter, pattern: expression.pattern };
+    const part = expression && partOf(expression);
+    if (part?.kind === "regex") yield { parameter, pattern: part.pattern };
   };
-  for (const key of keys) yield* ofExpression("key", key);
+  for (const [i, key] of keys.entries()) yield* ofExpression(i < groups ? "by" : "key", key);
   yield* ofExpression("value", value);
   for (const { of, operator, text } of where as readonly Comparison[]) {
     yield* ofExpression("where", of);
@@ -57,7 +69,7 @@ export function* patternsOf(
 }
 
 function extractorOf(
-  expression: Expression,
+  expression: Part,
   patterns: Patterns,
   columns: ColumnPlaces,
 ): Extractor {

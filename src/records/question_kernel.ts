@@ -3,6 +3,7 @@ import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import {
   describeQuestion,
+  partOf,
   readQuestion,
   type RecordQuestion,
 } from "../contract/record_question.ts";
@@ -35,7 +36,7 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
     this.#patterns = new Patterns(patternsOf(question, options.match));
     const all = [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
     this.#columns = new ColumnPlaces(
-      all.flatMap((each) => each.kind === "column" ? [each.column] : []),
+      all.map(partOf).flatMap((each) => each.kind === "column" ? [each.column] : []),
     );
     this.manifest = describeQuestion(question, options);
   }

@@ -1,65 +1,90 @@
-import { JobError } from "../contract/problems.ts";
-
 /** The wall clock of a time zone. Times are whole seconds since 1970. */
 export interface ZoneTable {
   readonly name: string;
   /** From when on the clock is so many seconds ahead of UTC; the first one has no beginning. */
-  readonly segments: readonly { readonly from: number; readonly offset: number }[];
+  readonly segments: readonly ZoneSegment[];
   /** Nothing is known from here on. */
   readonly until: number;
 }
 
-/** No time of the wall clock is as early. */
+interface ZoneSegment {
+  readonly from: number;
+  readonly offset: number;
+}
+
+/** No time of the wall clock is as early, and none of four digits of a year as late. */
 const BEFORE_ALL = -(2 ** 40);
-const YEAR_1 = "0001-01-01T00:00Z";
-const YEAR_2200 = "2200-01-01T00:00Z";
-/** No year of four digits is behind it. */
 const BEHIND_ALL = 2 ** 40;
 
-const UTC: ZoneTable = {
-  name: "UTC",
-  segments: [{ from: BEFORE_ALL, offset: 0 }],
-  until: BEHIND_ALL,
-};
+/** Clocks that are still moved are known from one to the other. */
+const FIRST = Date.UTC(1840) / 1000;
+const LAST = Date.UTC(2200) / 1000;
+const YEAR = 366 * 86_400;
+
+/** Intl is asked so often; clocks are not moved to and fro within. */
+const STEP = 8 * 86_400;
 
 /** There are some hundred zones. */
-const tables = new Map([["UTC", UTC]]);
+const tables = new Map<string, ZoneTable>([
+  ["UTC", { name: "UTC", segments: [{ from: BEFORE_ALL, offset: 0 }], until: BEHIND_ALL }],
+]);
 
 /**
  * When the clocks of a zone were moved, up to the year 2200 where they are still moved.
  *
  * @param name As Intl knows it.
- * @throws {JobError} `invalid_parameter` if this Deno has no Temporal, and the zone is not UTC.
  */
 export function zoneTable(name: string): ZoneTable {
   const known = tables.get(name);
   if (known) return known;
-  if (typeof Temporal === "undefined") {
-    throw new JobError("invalid_parameter", `Cannot use 'tz': this Deno knows no zone but UTC`, {
-      details: { parameter: "tz", value: name, allowed: "UTC" },
-    });
-  }
-  const table = readZone(name);
+  const table = tableOf(name, typeof Temporal === "undefined" ? askIntl(name) : askTemporal(name));
   tables.set(name, table);
   return table;
 }
 
-function readZone(name: string): ZoneTable {
-  const until = secondsOf(Temporal.Instant.from(YEAR_2200));
-  let zoned: Temporal.ZonedDateTime | null = Temporal.Instant.from(YEAR_1).toZonedDateTimeISO(name);
-  const segments = [{ from: BEFORE_ALL, offset: offsetOf(zoned) }];
-  while ((zoned = zoned.getTimeZoneTransition("next")) !== null) {
-    const from = secondsOf(zoned);
-    if (from >= until) return { name, segments, until };
-    segments.push({ from, offset: offsetOf(zoned) });
+/** Puts a table together, of segments whose first one begins before all others. */
+export function tableOf(name: string, all: Iterable<ZoneSegment>): ZoneTable {
+  const segments = [...all];
+  const isMoved = segments[segments.length - 1].from > LAST - YEAR;
+  return { name, segments, until: isMoved ? LAST : BEHIND_ALL };
+}
+
+/** In a millisecond. */
+export function* askTemporal(name: string): Generator<ZoneSegment, void, void> {
+  const first = Temporal.Instant.fromEpochMilliseconds(FIRST * 1000);
+  let zoned: Temporal.ZonedDateTime | null = first.toZonedDateTimeISO(name);
+  let from = BEFORE_ALL;
+  do {
+    yield { from, offset: Math.round(zoned.offsetNanoseconds / 1e9) };
+    zoned = zoned.getTimeZoneTransition("next");
+    from = zoned === null ? LAST : Math.floor(zoned.epochMilliseconds / 1000);
+  } while (zoned !== null && from < LAST);
+}
+
+/** In some hundred milliseconds: for Deno Deploy, whose Deno has no Temporal. */
+export function* askIntl(name: string): Generator<ZoneSegment, void, void> {
+  const format = new Intl.DateTimeFormat("en", { timeZone: name, timeZoneName: "longOffset" });
+  const offsetAt = (seconds: number) => readOffset(format.format(seconds * 1000));
+  let offset = offsetAt(FIRST);
+  yield { from: BEFORE_ALL, offset };
+  for (let at = FIRST; at < LAST; at += STEP) {
+    if (offsetAt(at + STEP) === offset) continue;
+    let [same, other] = [at, at + STEP];
+    while (other - same > 1) {
+      const middle = Math.floor((same + other) / 2);
+      if (offsetAt(middle) === offset) same = middle;
+      else other = middle;
+    }
+    offset = offsetAt(other);
+    if (other < LAST) yield { from: other, offset };
   }
-  return { name, segments, until: BEHIND_ALL };
 }
 
-function offsetOf({ offsetNanoseconds }: Temporal.ZonedDateTime): number {
-  return Math.round(offsetNanoseconds / 1e9);
-}
-
-function secondsOf({ epochMilliseconds }: { epochMilliseconds: number }): number {
-  return Math.floor(epochMilliseconds / 1000);
+/** Seconds of `1/1/1970, GMT-05:29:36`; `GMT` alone is none. */
+function readOffset(text: string): number {
+  const found = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text);
+  if (!found) return 0;
+  const [hours, minutes, seconds] = found.slice(2).map((digits) => Number(digits ?? 0));
+  const offset = (hours * 60 + minutes) * 60 + seconds;
+  return found[1] === "-" ? -offset : offset;
 }

@@ -44,6 +44,15 @@ const REFUSED: [Partial<CountOptions>, parameter: string, other: string][] = [
   [{ ...LINE, value: "field(2)", agg: ["count"], round: 1 }, "round", "agg"],
   [{ ...LINE, round: 1 }, "round", "agg"],
   [{ key: ["field(1)", "field(2)"], match: "a" }, "match", "key"],
+  [{ by: ["field(1)"] }, "by", "key"],
+  [{ by: ["field(1)"], key: ["word"] }, "by", "key"],
+  [{ tz: "Europe/Berlin" }, "tz", "key"],
+  [{ ...LINE, tz: "Europe/Berlin" }, "tz", "key"],
+  [{ ...LINE, by: ["word"] }, "by", "key"],
+  [{ ...LINE, by: Array(16).fill("field(2)") }, "by", "key"],
+  [{ ...CSV, by: ["json($.a)"] }, "key", "records"],
+  [{ ...CSV, value: "time(1m,json($.a))" }, "value", "records"],
+  [{ ...LINE, by: ["field(2)"], minLength: 2 }, "minLength", "key"],
   [{ key: ["field(1)", "field(2)"], minLength: 2 }, "minLength", "key"],
   [{ key: ["field(1)", "field(2)"], maxLength: 2 }, "maxLength", "key"],
   [{ key: ["field(1)", "field(2)"], partition: "range", borders: ["a"] }, "partition", "key"],
@@ -71,6 +80,9 @@ const TAKEN: Partial<CountOptions>[] = [
   { ...CSV, agg: ["count"] },
   { key: ["json($.a)", "field(1)"], value: "json($.b)", agg: ["distinct"], onError: "skip" },
   { ...LINE, partition: "range", borders: ["a"] },
+  { ...LINE, by: ["field(2)", "time(1d,field(3))"], match: "a", tz: "Europe/Berlin" },
+  { ...LINE, where: 'time(1d,field(3)) = "2026"', tz: "Europe/Berlin" },
+  { tokenizer: "template", by: ["time(1h,field(1))"] },
 ];
 
 for (const given of TAKEN) {

@@ -74,6 +74,48 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     told: [6, 0, 0],
   },
   {
+    name: "requests per minute and status",
+    text: LOG,
+    asked: { key: ["field(9)"], by: ["time(1m,regex(\\[([^\\]]+)))"], order: "key" },
+    csv: "key1,key2,count\r\n2026-11-27T10:00:00+00:00,200,1\r\n" +
+      "2026-11-27T10:00:00+00:00,404,1\r\n2026-11-27T10:01:00+00:00,200,2\r\n",
+    told: [6, 2, 0],
+  },
+  {
+    name: "requests per hour of a zone",
+    text: "2026-10-25T00:30:00Z a\n2026-10-25T01:30:00Z a\n2026-10-25T02:30:00 b\n",
+    asked: { key: ["time(1h,field(1))"], tz: "Europe/Berlin" },
+    csv: "key,count\r\n2026-10-25T02:00:00+02:00,2\r\n2026-10-25T02:00:00+01:00,1\r\n",
+    told: [3, 0, 0],
+  },
+  {
+    name: "bytes per day and method of those that match",
+    text: LOG,
+    asked: {
+      key: ['regex("([A-Z]+) )'],
+      by: ["time(1d,field(4))"],
+      value: "field(10)",
+      match: "^P",
+    },
+    csv: "key1,key2,value\r\n2026-11-27T00:00:00+00:00,POST,2048\r\n",
+    told: [6, 0, 0],
+  },
+  {
+    name: "orders per half day and country",
+    text: "at,country\n2026-01-01 09:00:00,DE\n2026-01-01 23:59:59,DE\n1767258000,FR\nlate,FR\n",
+    asked: { key: ["column(country)"], by: ["time(12h,column(at))"] },
+    csv: "key1,key2,count\r\n2026-01-01T00:00:00+00:00,DE,1\r\n" +
+      "2026-01-01T00:00:00+00:00,FR,1\r\n2026-01-01T12:00:00+00:00,DE,1\r\n",
+    told: [4, 1, 0],
+  },
+  {
+    name: "events per user and role",
+    text: EVENTS,
+    asked: { key: ["json($.user.id)"], by: ["json($.user.tags[0])"] },
+    csv: "key1,key2,count\r\na,7,1\r\n",
+    told: [5, 4, 0],
+  },
+  {
     name: "paths that match",
     text: LOG,
     asked: { key: ["field(7)"], match: "^/(v1|docs)" },

@@ -1,8 +1,14 @@
 /** A step into a JSON document: the name of a member, or the index of an element, from 0 or from -1. */
 export type PathStep = string | number;
 
-/** What is taken out of a record, as `key=`, `value=` and `where=` write it. */
+/** What is taken out of a record, as `key=`, `by=`, `value=` and `where=` write it. */
 export type Expression =
+  | Part
+  /** The bucket of the time that a part of the record says: `1m` and the like. */
+  | { kind: "time"; bucket: string; of: Part };
+
+/** What stands in a record. */
+export type Part =
   /** Tokens of the text, which has no records then. */
   | { kind: "word" }
   /** The whole record, without its line end. */

@@ -23,7 +23,7 @@ const MOST_FIXED = 1_048_576;
 /** The forms, by name. */
 export const GRAMMARS = {
   expression: {
-    allowed: "an expression: record, template, column(…), field(…), json(…) or regex(…)",
+    allowed: "an expression: record, template, column(…), field(…), json(…), regex(…) or time(…)",
     read: (text) => text.trim() === "" ? "" : printExpression(parseExpression(text)),
   },
   conditions: {
@@ -36,6 +36,19 @@ export const GRAMMARS = {
       const kind = text.trim().toLowerCase();
       const bytes = Number(/^fixed:([1-9][0-9]{0,6})$/.exec(kind)?.[1] ?? 0);
       return RECORDS.includes(kind) || bytes > 0 && bytes <= MOST_FIXED ? kind : undefined;
+    },
+  },
+  zone: {
+    allowed: "UTC, or the name of a time zone as IANA has it: Europe/Berlin",
+    read(text) {
+      const name = text.trim();
+      if (!/^[a-z][\w+/-]*$/i.test(name)) return undefined;
+      try {
+        return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+      } catch (error) {
+        if (error instanceof RangeError) return undefined;
+        throw error;
+      }
     },
   },
   delimiter: {

@@ -1,3 +1,4 @@
+import { parseBucket } from "./buckets.ts";
 import { Cursor } from "./cursor.ts";
 import {
   type Comparison,
@@ -6,6 +7,7 @@ import {
   MOST_CONDITIONS,
   MOST_KEYS,
   OPERATORS,
+  type Part,
 } from "./expression.ts";
 import { parseJsonPath } from "./json_path.ts";
 
@@ -13,14 +15,17 @@ import { parseJsonPath } from "./json_path.ts";
 //
 //   keys        expression { "," expression }
 //   conditions  expression operator '"' text '"' { "and" … }
-//   expression  "word" | "record" | "template" | "column(" number | name | '"' name '"' ")" | "field(" number ")"
+//   expression  "word" | part | "time(" bucket "," part ")"
+//   part        "record" | "template" | "column(" number | name | '"' name '"' ")" | "field(" number ")"
 //               | "json(" path ")" | "regex(" pattern ")"
+//   bucket      number "s" | "m" | "h" | "d" | "w" | "mo" | "q" | "y"
 //
 // Blanks may stand between these, but not in front of a parenthesis or in a pattern. Quotes within
 // quotes are doubled. An expression ends at the parenthesis that closes it: those of names and
 // patterns are balanced, apart from those of a pattern that are escaped or in a class.
 
-const EXPRESSION = "word, record, template, column(…), field(…), json(…) or regex(…)";
+const PART = "record, template, column(…), field(…), json(…) or regex(…)";
+const EXPRESSION = `word, time(…), ${PART}`;
 
 const NUMBER = `a number from 1 to ${MOST_COLUMN}`;
 
@@ -29,6 +34,7 @@ const CALLS: Readonly<Record<string, (cursor: Cursor) => Expression>> = {
   field: (cursor) => ({ kind: "field", field: parseNumber(cursor) }),
   json: (cursor) => ({ kind: "json", path: parseJsonPath(cursor) }),
   regex: (cursor) => ({ kind: "regex", pattern: parsePattern(cursor) }),
+  time: parseTime,
 };
 
 /** Reads the expressions of a compound key. @throws {ExpressionError} */
@@ -89,6 +95,15 @@ function parseNext(cursor: Cursor): Expression {
   const expression = CALLS[name](cursor);
   cursor.expect(")");
   return expression;
+}
+
+function parseTime(cursor: Cursor): Expression {
+  const bucket = parseBucket(cursor);
+  cursor.expect(",");
+  cursor.skipBlanks();
+  const start = cursor.at;
+  if (cursor.match(/(word|time)(?![a-z])/y)) throw cursor.refuse(PART, start);
+  return { kind: "time", bucket, of: parseNext(cursor) as Part };
 }
 
 function parseColumn(cursor: Cursor): Expression {

@@ -13,6 +13,8 @@ export function printExpression(expression: Expression): string {
       return `json(${printJsonPath(expression.path)})`;
     case "regex":
       return `regex(${expression.pattern})`;
+    case "time":
+      return `time(${expression.bucket},${printExpression(expression.of)})`;
     default:
       return expression.kind;
   }

@@ -36,6 +36,13 @@ const READ: [text: string, expected: Expression][] = [
   ["regex([)(]\\))", { kind: "regex", pattern: "[)(]\\)" }],
   ["regex([\\])] x )", { kind: "regex", pattern: "[\\])] x " }],
   ["regex(a{1,2})", { kind: "regex", pattern: "a{1,2}" }],
+  ["time(1m,field(4))", { kind: "time", bucket: "1m", of: { kind: "field", field: 4 } }],
+  ["time( 1mo , record )", { kind: "time", bucket: "1mo", of: { kind: "record" } }],
+  ["time(15m,regex([(]x))", {
+    kind: "time",
+    bucket: "15m",
+    of: { kind: "regex", pattern: "[(]x" },
+  }],
 ];
 
 for (const [text, expected] of READ) {
@@ -77,6 +84,15 @@ const REFUSED: [text: string, position: number, found: string | undefined, allow
   ["regex(a(b)", 11, undefined, "')'"],
   ["regex([)", 9, undefined, "']'"],
   ["regex(😀", 8, undefined, "')'"],
+  ["part", 1, "p", "time(…)"],
+  ["time(field(4))", 6, "f", "as 15m, 1d"],
+  ["time(7m,field(4))", 6, "7", "divide a day"],
+  ["time(2d,field(4))", 6, "2", "divide a day"],
+  ["time(5mo,field(4))", 6, "5", "or a year"],
+  ["time(0s,field(4))", 6, "0", "a number"],
+  ["time(1m)", 8, ")", "','"],
+  ["time(1m,word)", 9, "w", "record, template"],
+  ["time(1m, time(1m,record))", 10, "t", "record, template"],
 ];
 
 for (const [text, position, found, allowed] of REFUSED) {
