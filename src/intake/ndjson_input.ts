@@ -1,4 +1,3 @@
-import { shorten } from "../contract/parameters.ts";
 import { JobError } from "../contract/problems.ts";
 import { Decoder } from "../input/decoder.ts";
 import { ByteSource, type SourceLimits } from "../input/source.ts";
@@ -7,26 +6,18 @@ import { decodeUtf8, type DocumentReading } from "../input/strings.ts";
 import type { Texts } from "../input/text_series.ts";
 import type { Words } from "../input/word_list.ts";
 import { describeJson, type DocumentOptions } from "./json_input.ts";
-import { findDuplicateMember, isTooManifold } from "./json_scan.ts";
+import { isBlank, parseTextLine, type TextLine } from "./text_line.ts";
 
 /** A line is held whole while it is parsed, so it is bounded; their number is not. */
 export const LINE_BYTES = 16 * 1024 * 1024;
 
-/** Arrays and objects in a long line, whose members are passed over but one. */
-const MOST_CONTAINERS = 10_000;
+/** What a line may be, for the `allowed` member of a problem. */
+const ALLOWED = ['"word"', '{"text": "…"}'];
 
 const BLOCK_BYTES = 64 * 1024;
 
 const LF = 0x0a;
 const RS = 0x1e;
-
-/** What a line may be, for the `allowed` member of a problem. */
-const ALLOWED = ['"word"', '{"text": "…"}'];
-
-/** What an object must have; it may have more. */
-interface TextLine {
-  text: string;
-}
 
 /**
  * Reads a body of JSON documents, one a line (NDJSON, JSON Lines) or one behind each record
@@ -223,20 +214,7 @@ class LineReader implements DocumentReading {
   parse(line: string): string | TextLine | undefined {
     if (this.#isCounted(line)) this.line++;
     if (isBlank(line)) return undefined;
-    if (isTooManifold(line, MOST_CONTAINERS)) {
-      throw this.refuse(`has more than ${MOST_CONTAINERS} arrays and objects`);
-    }
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (cause) {
-      throw this.refuse(`is no JSON: ${(cause as Error).message}`, cause);
-    }
-    if (typeof value === "string") return value;
-    if (!isRecord(value)) throw this.refuse(describeRefused(value));
-    const twice = findDuplicateMember(line);
-    if (twice === undefined) return value;
-    throw this.refuse(`has the member '${shorten(twice)}' twice`);
+    return parseTextLine(line, (reason, cause) => this.refuse(reason, cause));
   }
 
   /** The error of the line that was parsed last. */
@@ -246,21 +224,4 @@ class LineReader implements DocumentReading {
     const details = { [unit]: this.line, allowed: ALLOWED };
     return new JobError("invalid_json", message, { cause, details });
   }
-}
-
-function isBlank(line: string): boolean {
-  return line === "" || !/[^ \t\r\n]/.test(line);
-}
-
-function isRecord(value: unknown): value is TextLine {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, "text") &&
-    typeof (value as TextLine).text === "string";
-}
-
-function describeRefused(value: unknown): string {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return `is ${describeJson(value)}, not a string or an object`;
-  }
-  if (!Object.hasOwn(value, "text")) return "is an object without a member 'text'";
-  return `has a 'text' that is ${describeJson((value as Record<string, unknown>).text)}`;
 }

@@ -1,7 +1,7 @@
 import type { JobDocument, JobListDocument } from "../../contract/documents.ts";
 import type { JobRecord } from "../../store/job_record.ts";
 import { shownId } from "../../store/client_id.ts";
-import { describeProblem } from "./problem.ts";
+import { describeProblem } from "../../contract/describe_problem.ts";
 
 /** The path of a job, behind the prefix that the client knows. */
 export function jobPathOf(job: Parameters<typeof shownId>[0], prefix: string): string {

@@ -1,21 +1,10 @@
 import { getLogger } from "@logtape/logtape";
-import type { ProblemDocument } from "../../contract/documents.ts";
-import { type ErrorCode, JobError, PROBLEMS } from "../../contract/problems.ts";
+import { describeProblem } from "../../contract/describe_problem.ts";
+import { JobError, PROBLEMS } from "../../contract/problems.ts";
 import { challengeOf } from "../door/challenge.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 
 const logger = getLogger(["millrace", "http"]);
-
-/** Makes a problem document (RFC 9457) of a failure. */
-export function describeProblem(
-  code: ErrorCode,
-  detail: string,
-  details: Record<string, unknown> = {},
-): ProblemDocument {
-  const { status, title } = PROBLEMS[code];
-  const type = `urn:millrace:problem:${code.replaceAll("_", "-")}`;
-  return { type, title, status, detail, ...details };
-}
 
 /**
  * The one place where an error becomes a response. An error other than a {@linkcode JobError}, and

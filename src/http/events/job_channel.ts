@@ -6,7 +6,7 @@ import { onSettled } from "../../async/on_settled.ts";
 import type { JobHandle } from "../../engine/job_contract.ts";
 import { hasEnded, type JobRecord } from "../../store/job_record.ts";
 import { describeJob } from "../answer/job_document.ts";
-import { describeProblem } from "../answer/problem.ts";
+import { describeProblem } from "../../contract/describe_problem.ts";
 import { JobEvents } from "./job_events.ts";
 import {
   encodeEvent,

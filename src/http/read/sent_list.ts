@@ -2,15 +2,12 @@ import type { ListFormat } from "../../algebra/list_rows.ts";
 import { ListText } from "../../algebra/list_text.ts";
 import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
-import { decodeContent, parseContentCodings } from "../../input/content_coding.ts";
-import { Expansion } from "../../input/expansion.ts";
 import { kindOfMedia } from "../../input/media_kinds.ts";
 import type { Fingerprint } from "../../intake/fingerprint.ts";
-import { createContentLimits, type IntakeOptions } from "../../intake/intake_options.ts";
+import type { IntakeOptions } from "../../intake/intake_options.ts";
 import { charsetOf } from "../../intake/media_charset.ts";
 import { tapStream } from "../../intake/tap_stream.ts";
-import { requireChunked } from "./message_framing.ts";
-import { giveUp, lengthOf } from "./submission.ts";
+import { openSentBody } from "./sent_body.ts";
 
 /** What lists are called, beside the names of lines of JSON. Tools that know neither send plain text. */
 const FORMATS: Readonly<Record<string, ListFormat>> = {
@@ -34,25 +31,14 @@ export function openSentList(
   options: IntakeOptions,
   fingerprint?: Fingerprint,
 ): ListText {
-  const { headers, body } = request;
-  const type = headers.get("content-type") ?? "";
+  const type = request.headers.get("content-type") ?? "";
   const format = formatOf(type);
   const charset = charsetOf(type) ?? "utf-8";
-  const codings = parseContentCodings(headers.get("content-encoding") ?? "");
-  const length = lengthOf(headers);
-  if (length === undefined) requireChunked(headers);
-  if (body === null || length === 0) {
-    throw new JobError("empty_body", "Cannot read the list: the request has no body");
-  }
-  const tapped = fingerprint === undefined
-    ? body
-    : tapStream(body, (bytes) => void fingerprint.update(bytes));
-  const limits = createContentLimits(options, giveUp)(length);
-  if (codings.length === 0) return new ListText(tapped, format, { charset }, limits);
-  const { maxExpandedBytes, maxRatio } = options;
-  const expansion = new Expansion({ maxExpandedBytes, maxRatio });
-  const decoded = decodeContent(tapped, { codings, decompress: "none", expansion }, limits);
-  return new ListText(decoded, format, { charset }, {});
+  const { content, limits } = openSentBody(request, options, {
+    failure: "Cannot read the list",
+    tap: fingerprint && ((body) => tapStream(body, (bytes) => void fingerprint.update(bytes))),
+  });
+  return new ListText(content, format, { charset }, limits);
 }
 
 /** @throws {JobError} `unsupported_media`. */
