@@ -4,6 +4,7 @@ import { createApp } from "./app.ts";
 import { ignoreError } from "./async/own.ts";
 import { Merger } from "./algebra/merger.ts";
 import { schedule } from "./deno_deploy.ts";
+import { EachCounter } from "./each/each_counter.ts";
 import type { CountEngine } from "./engine/count_engine.ts";
 import { Engine } from "./engine/engine.ts";
 import { createProblemResponse } from "./http/answer/problem.ts";
@@ -124,6 +125,7 @@ async function openServer(
   const traces = traced ? await import("./observe/traces.ts") : undefined;
   const engine = parts.engine ?? await startEngine(options, keys, traces);
   opened.defer(() => engine.close({ deadlineMs: 0 }));
+  const each = opened.use(new EachCounter(engine.workers));
   const durable = await openDurable(options, onDeploy);
   const store = durable?.store ?? parts.store ?? new MemoryStore({ maxBytes: options.resultBytes });
   opened.defer(() => (durable ?? store).close());
@@ -141,7 +143,7 @@ async function openServer(
   const running = { gate, engine, jobs, server: NO_SOCKET, drainTimeoutMs: 0 };
   opened.defer(() => drain(running, running.drainTimeoutMs));
   const { trier } = workshop;
-  const front = { options, engine, jobs, kernels, trier, gate, keys, traces, onDeploy };
+  const front = { options, engine, each, jobs, kernels, trier, gate, keys, traces, onDeploy };
   const fetch = createFront(front);
   if (onDeploy) schedule(() => finishJobs(jobs));
   await startJobs(jobs, onDeploy); // before uploads begin: it removes those that got no answer
@@ -156,9 +158,10 @@ async function openServer(
 
 /** What answers requests: the app behind the door, which is observed. */
 function createFront(
-  { options, engine, jobs, kernels, trier, gate, keys, traces, onDeploy }: {
+  { options, engine, each, jobs, kernels, trier, gate, keys, traces, onDeploy }: {
     options: ServerOptions & IntakeOptions;
     engine: ServerEngine;
+    each: EachCounter;
     jobs: JobRegistry;
     kernels: KernelRegistry;
     trier: KernelTrier | undefined;
@@ -170,7 +173,7 @@ function createFront(
 ): Server["fetch"] {
   const metrics = new HttpMetrics();
   const readiness = createReadiness({ engine, gate, jobs });
-  const app = createApp({ engine, jobs, kernels, trier, options, metrics, gate, readiness });
+  const app = createApp({ engine, each, jobs, kernels, trier, options, metrics, gate, readiness });
   const hosts = options.hosts ?? standardHosts(options, onDeploy);
   const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });
   const { accessLog } = options;

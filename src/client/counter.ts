@@ -1,4 +1,5 @@
 import type { ResultDocument } from "../contract/documents.ts";
+import type { EachAnswer, EachRequest } from "./each.ts";
 import type { Input } from "./input.ts";
 import type { Job } from "./job.ts";
 import type { SubmitRequest } from "./jobs.ts";
@@ -34,4 +35,9 @@ export interface Counter extends AsyncDisposable {
     inputs: Iterable<Input> | AsyncIterable<Input>,
     request?: MapRequest,
   ): AsyncIterableIterator<ResultDocument>;
+  /** Counts each of many short texts by itself, and gives what came of them in their order. */
+  countEach(
+    texts: Iterable<string> | AsyncIterable<string>,
+    request?: EachRequest,
+  ): AsyncIterableIterator<EachAnswer>;
 }

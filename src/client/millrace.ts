@@ -3,6 +3,13 @@ import type { EngineDocument } from "../contract/engine_status.ts";
 import { mapAhead } from "../async/map_ahead.ts";
 import { ownQuietly } from "../async/own_quietly.ts";
 import type { Counter, MapRequest } from "./counter.ts";
+import {
+  batchTexts,
+  type EachAnswer,
+  type EachBatch,
+  type EachRequest,
+  readAnswers,
+} from "./each.ts";
 import type { Input } from "./input.ts";
 import { Jobs } from "./jobs.ts";
 import { Kernels } from "./kernels.ts";
@@ -10,6 +17,17 @@ import { Results } from "./results.ts";
 import type { CallOptions, CountRequest, DownloadRequest, RowOf, RowsOptions } from "./requests.ts";
 import { formatOfRows, readRows } from "./rows.ts";
 import { type ClientOptions, Transport } from "./transport.ts";
+
+/** Requests of `countEach` that are sent and not yet answered. */
+const EACH_AHEAD = 4;
+
+const NDJSON = "application/x-ndjson";
+const EACH_CALL = {
+  method: "PUT",
+  path: "/v1/count",
+  contentType: NDJSON,
+  accept: NDJSON,
+} as const;
 
 /**
  * A server of Millrace, as its clients call it.
@@ -77,7 +95,35 @@ export class Millrace implements Counter {
       throw new TypeError("Cannot map a string: give a list of inputs");
     }
     if (!(lookAhead >= 1)) throw new RangeError(`Cannot look ahead by ${lookAhead} inputs`);
-    return mapAhead(inputs, { lookAhead, signal }, (input) => this.#begin(input, request, signal));
+    return mapAhead(
+      inputs,
+      { lookAhead, signal },
+      (input) => this.#begin((signal) => this.count(input, { ...request, signal }), signal),
+    );
+  }
+
+  /**
+   * Counts each of many texts by itself, and gives what came of them in their order: for texts of a
+   * kilobyte or so, of which one request takes a hundred. A text that cannot be counted has an
+   * `error` in its place, and the rest goes on. Texts are taken as answers are.
+   *
+   * @param request The time of a call is that of each request.
+   * @throws {TypeError} If the texts are a string, whose items are its letters, or one is no string.
+   * @throws {MillraceError} What concerns no text alone.
+   */
+  async *countEach(
+    texts: Iterable<string> | AsyncIterable<string>,
+    { signal, timeoutMs, ...query }: EachRequest = {},
+  ): AsyncGenerator<EachAnswer, void, void> {
+    if (typeof texts === "string") throw new TypeError("Cannot count each of a string's letters");
+    const begin = (batch: EachBatch) =>
+      this.#begin(async (signal) => {
+        const call = { ...EACH_CALL, query: { ...query, each: true }, signal, timeoutMs };
+        const text = await this.#transport.text({ ...call, input: batch.lines.join("\n") });
+        return readAnswers(text, batch);
+      }, signal);
+    const batches = mapAhead(batchTexts(texts), { lookAhead: EACH_AHEAD, signal }, begin);
+    for await (const answers of batches) yield* answers;
   }
 
   /**
@@ -101,10 +147,11 @@ export class Millrace implements Counter {
   /** Nothing: a client holds nothing open. It fits `await using`, as what counts locally must. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  #begin(input: Input, request: CountRequest & CallOptions, signal?: AbortSignal) {
+  /** Begins a call that ends when it is disposed of. */
+  #begin<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal) {
     const stop = new AbortController();
     const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-    const done = this.count(input, { ...request, signal: both });
+    const done = call(both);
     ownQuietly(done); // whoever leaves before its turn does not look at it
     const end = async () => {
       stop.abort();

@@ -7,6 +7,7 @@ export { Millrace } from "./millrace.ts";
 export { MillraceError } from "./millrace_error.ts";
 export * from "./problem_errors.ts";
 export type { Counter, CounterJob, MapRequest } from "./counter.ts";
+export type { EachAnswer, EachCount, EachRequest } from "./each.ts";
 export type { CountInput, Input } from "./input.ts";
 export type { Job } from "./job.ts";
 export type { EndEvent, EventsOptions, JobEvent, ProgressEvent, TopEvent } from "./job_events.ts";

@@ -269,6 +269,15 @@ export const BODY_PARAMETERS = {
   },
 } as const satisfies Record<keyof BodyOptions, Parameter>;
 
+/** Whether a request to count hands in many texts, likewise. */
+export const EACH_PARAMETERS = {
+  each: {
+    kind: "boolean",
+    default: false,
+    about: "Whether the lines of the body are texts of their own, each of which gets an answer",
+  },
+} as const satisfies Record<string, Parameter>;
+
 /** Every output option, likewise. */
 export const OUTPUT_PARAMETERS = {
   format: {

@@ -1,3 +1,4 @@
+import type { EachCounter } from "../each/each_counter.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
 import type { HttpOptions } from "./http_options.ts";
@@ -19,6 +20,8 @@ export interface AppContext {
   options: HttpOptions & IntakeOptions;
   /** Holds a shutdown until work ends that has its response already. @default {nothing does} */
   gate?: Pick<RequestGate, "hold" | "closed">;
+  /** Counts many texts of one request. @default {one that is never closed} */
+  each?: EachCounter;
   /** The reasons not to take new work. @default {there are none} */
   readiness?: Pick<Readiness, "reasons">;
   /** Counts the requests that are observed. @default {metrics that count none} */

@@ -9,6 +9,7 @@ const ENTRIES = [
   "src/package/local_in_node.ts",
   "workers/worker_entry.ts",
   "workers/try_worker.ts",
+  "src/each/each_thread.ts",
 ];
 
 const OPTIONS: ts.CompilerOptions = {

@@ -42,6 +42,7 @@ const PROGRAMS = [
   "src/kernels/compiler/child.ts",
   "workers/worker_entry.ts",
   "workers/try_worker.ts",
+  "src/each/each_thread.ts",
 ];
 
 /**

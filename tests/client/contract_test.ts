@@ -29,7 +29,7 @@ const DOCUMENTS = {
 
 /** Every type of what a query may say, and parameters that the client says by itself. */
 const QUERIES = [
-  ["DownloadRequest", "put", "/v1/count", []],
+  ["DownloadRequest", "put", "/v1/count", ["each"]],
   ["ResultDownloadRequest", "get", "/v1/jobs/{id}/result", ["wait"]],
   ["ListRequest", "get", "/v1/jobs", ["cursor"]],
   ["CollocationsDownloadRequest", "get", "/v1/jobs/{id}/collocations", []],

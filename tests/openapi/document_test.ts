@@ -9,6 +9,7 @@ import { listProblems, templateOf } from "../../src/openapi/document.ts";
 import {
   BODY_PARAMETERS,
   COUNT_PARAMETERS,
+  EACH_PARAMETERS,
   OUTPUT_PARAMETERS,
 } from "../../src/contract/options.ts";
 import { createBareApp, createTestApp, post, type TestApp } from "../support/http/test_app.ts";
@@ -72,6 +73,7 @@ Deno.test("createDocument() has every counting and output parameter with its def
     ...KERNEL_PARAMETERS,
     ...BODY_PARAMETERS,
     ...OUTPUT_PARAMETERS,
+    ...EACH_PARAMETERS,
   });
   assertEquals(documented, table.map(([name, each]) => [name, each.default]));
 });

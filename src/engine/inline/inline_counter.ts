@@ -28,6 +28,16 @@ export const MOST_INLINE_BYTES = PAGE_BYTES - TEXT_PADDING;
  */
 export const INLINE_PAGES = PAGES / PAGE_BYTES + 64;
 
+/** What a counter's memory has room for. */
+export interface CounterRoom {
+  /** Pages of the memory in all. */
+  pages: number;
+  /** Those of them where a text stands, with TEXT_PADDING behind it. */
+  textPages: number;
+}
+
+const STANDARD_ROOM: CounterRoom = { pages: INLINE_PAGES, textPages: 1 };
+
 /** No bound but the memory, and no disk. */
 const ROOM: JobRoom = Object.freeze({ pageLimit: 0, tablePages: 0, spillBits: 0 });
 
@@ -71,19 +81,21 @@ export class InlineCounter {
   readonly #block: JobBlock;
   readonly #text: number;
 
-  /** @param module The kernel, compiled for a memory of INLINE_PAGES. */
-  constructor(module: WebAssembly.Module) {
-    const heap = this.#heap = SharedHeap.create(INLINE_PAGES * PAGE_BYTES);
+  /**
+   * @param module The kernel, compiled for a memory of so many pages.
+   * @param room What the memory is for. @default {texts of MOST_INLINE_BYTES, in INLINE_PAGES}
+   */
+  constructor(module: WebAssembly.Module, { pages, textPages } = STANDARD_ROOM) {
+    const heap = this.#heap = SharedHeap.create(pages * PAGE_BYTES);
     const scratch = heap.pages.allocate(SCRATCH_BYTES / PAGE_BYTES, PAGE_ENGINE);
-    this.#text = heap.pages.allocate(1, PAGE_ENGINE);
+    this.#text = heap.pages.allocate(textPages, PAGE_ENGINE);
     this.#kernel = new KernelHost(module, heap, scratch);
     this.#block = new JobBlock(heap, 0);
   }
 
   /**
-   * Counts a text of at most INLINE_BYTES, or of MOST_INLINE_BYTES, for whose keys there may be no
-   * room. Texts that ICU cuts, and keys of user kernels, are not
-   * for it.
+   * Counts a text of at most INLINE_BYTES, or a longer one that has a place, for whose keys there may
+   * be no room. Texts that ICU cuts, and keys of user kernels, are not for it.
    *
    * @returns The answer, which is the caller's; undefined if `outcome.status` is not OK.
    * @throws {WebAssembly.RuntimeError} If the kernel traps: then this counter is of no more use.

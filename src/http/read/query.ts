@@ -9,6 +9,7 @@ import {
   type CountOptions,
   DEFAULT_BODY_OPTIONS,
   DEFAULT_OUTPUT_OPTIONS,
+  EACH_PARAMETERS,
   OUTPUT_PARAMETERS,
   type OutputOptions,
   PAGE_PARAMETERS,
@@ -61,6 +62,8 @@ export interface CountQuery {
   namesFormat: boolean;
   /** What formatEcho has made. */
   readonly echoes: Partial<Record<CountOptions["case"], string>>;
+  /** Whether each line of the body is a text of its own. */
+  each: boolean;
   /** Whether `charset` was said, which then outranks the content type's. */
   namesCharset: boolean;
 }
@@ -78,6 +81,9 @@ export const COUNT_QUERY = {
   ...BODY_PARAMETERS,
   ...OUTPUT_PARAMETERS,
 };
+
+/** What it may say where the answer comes at once. */
+export const COUNT_NOW_QUERY = { ...COUNT_QUERY, ...EACH_PARAMETERS };
 
 /**
  * What the query of a request that hands in a list of counts may say: what its keys are, and what of
@@ -133,6 +139,7 @@ export const RESULT_QUERY = {
 
 /** Parsing a query again costs more than counting a small text. */
 const parsedQueries = new BoundedCache<CountQuery>({ mostEntries: 256, mostChars: 256 });
+const parsedNow = new BoundedCache<CountQuery>({ mostEntries: 256, mostChars: 256 });
 
 /** The query of a URL as it stands there, without `?`; "" when there is none. */
 export function queryText(url: string): string {
@@ -151,6 +158,11 @@ export function queryText(url: string): string {
  */
 export function parseCountQuery(query: string): CountQuery {
   return parsedQueries.getOrMake(query, (text) => checkCountQuery(text));
+}
+
+/** Reads the query of a request whose answer comes at once. @throws {JobError} likewise. */
+export function parseCountNowQuery(query: string): CountQuery {
+  return parsedNow.getOrMake(query, (text) => checkCountQuery(text, COUNT_NOW_QUERY));
 }
 
 /** Reads the query of a request that hands in a list of counts. @throws {JobError} likewise. */
@@ -181,10 +193,12 @@ function readCountQuery(query: string, table: QueryTable): CountQuery {
     csvSafe,
     form,
     decompress,
+    each = EACH_PARAMETERS.each.default,
     ...count
   } = parseQuery(query, table) as
     & Partial<CountOptions>
     & { kernel?: string; "option.NAME"?: KernelRequest["options"] }
+    & { each?: boolean }
     & Partial<BodyOptions>
     & Partial<OutputOptions>;
   const kernel = readKernel(name, options);
@@ -197,6 +211,7 @@ function readCountQuery(query: string, table: QueryTable): CountQuery {
     output: fillOutput({ format, download, only, columns, csvBom, csvSafe }),
     namesFormat: format !== undefined,
     echoes: {},
+    each,
     namesCharset: count.charset !== undefined,
   };
 }

@@ -4,6 +4,7 @@ import { asksRecords } from "../../contract/record_question.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { closingSegment } from "../../output/closing.ts";
 import { type DocumentParts, jsonBlocks, totalsBlocks } from "../../output/json.ts";
+import { EachCounter } from "../../each/each_counter.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
 import type { AppContext } from "../app_context.ts";
@@ -15,11 +16,12 @@ import { HeldAnswers } from "../answer/held_answers.ts";
 import { createSubmissionOpener } from "../../intake/open_submission.ts";
 import { wantsEvents } from "../read/negotiation.ts";
 import { requireWhole } from "../read/request_headers.ts";
-import { chooseOutput, formatEcho, parseCountQuery, queryText } from "../read/query.ts";
+import { chooseOutput, formatEcho, parseCountNowQuery, queryText } from "../read/query.ts";
 import { applyContentType, giveUp, readSubmission } from "../read/submission.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { createResultResponse, createTotalsResponse } from "../answer/result_response.ts";
 import { checkOnly, checkSheetOptions, createRowStyle } from "../../output/row_options.ts";
+import { createEachHandler } from "./count_each.ts";
 import { COUNT_BY_PUT_DOC, COUNT_DOC } from "./count_docs.ts";
 
 /** Counting in one request. */
@@ -52,8 +54,10 @@ function createCountHandler(
   const { engine, kernels, options } = context;
   const open = createSubmissionOpener(options, giveUp);
   const answers = new HeldAnswers({ scratchPath: () => engine.scratchPath?.() });
+  const countEach = createEachHandler(context, context.each ?? new EachCounter(engine.workers));
   return async (request, { tenant }, scope) => {
-    const query = applyContentType(request, parseCountQuery(queryText(request.url)));
+    const query = applyContentType(request, parseCountNowQuery(queryText(request.url)));
+    if (query.each) return await countEach(request, query, scope);
     const events = !query.namesFormat && wantsEvents(request);
     const output = events ? query.output : chooseOutput(request, query);
     checkSheetOptions(output, output.format);

@@ -1,7 +1,7 @@
 import { EVENT_STREAM, MEDIA_TYPES } from "../../contract/media_types.ts";
 import { DEFAULT_COUNT_OPTIONS } from "../../contract/options.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
-import { COUNT_QUERY } from "../read/query.ts";
+import { COUNT_NOW_QUERY } from "../read/query.ts";
 import { BODY_PROBLEMS, EXAMPLE_TEXT, JOB_PROBLEMS, RESULT_DOC } from "./shared_docs.ts";
 
 /** `POST /v1/count`. */
@@ -10,8 +10,12 @@ export const COUNT_DOC: OperationDoc = {
   tag: "Counting",
   summary: "Count a text",
   brief: "count the body and answer with the result (PUT does the same)",
-  about: "Counts the body while it streams in and answers with the result.",
-  query: COUNT_QUERY,
+  about:
+    "Counts the body while it streams in and answers with the result. With `each=true`, each " +
+    "line of the body (NDJSON: a string, or an object with a `text`) is counted by itself and gets " +
+    "a line of the answer, in order: `tokens`, `keys`, `counted`, and `counts` as pairs of key and " +
+    "count; or the members of a problem with the number of its `line`.",
+  query: COUNT_NOW_QUERY,
   headers: { "content-encoding": "gzip, br, zstd, deflate, or two of them" },
   takesText: true,
   answers: {
@@ -79,6 +83,17 @@ export const COUNT_DOC: OperationDoc = {
       status: 200,
       mediaType: MEDIA_TYPES.tsv,
       answer: "be\t2\nto\t2\nnot\t1\nor\t1\n",
+    },
+    {
+      name: "eachLine",
+      summary: "Texts of a line each, each counted by itself",
+      query: "each=true&top=2",
+      body: '"to be or not to be"\n{"text": "so be it"}\n',
+      contentType: "application/x-ndjson",
+      status: 200,
+      mediaType: MEDIA_TYPES.ndjson,
+      answer: '{"tokens":6,"keys":4,"counted":6,"counts":[["be",2],["to",2]]}\n' +
+        '{"tokens":3,"keys":3,"counted":3,"counts":[["be",1],["it",1]]}\n',
     },
     {
       name: "form",

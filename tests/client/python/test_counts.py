@@ -56,6 +56,24 @@ class Counts(unittest.TestCase):
             )
             self.assertEqual(grouped["counts"][0], {"key": "Oslo", "value": 42})
 
+    def test_each_of_many_texts_has_its_answer(self):
+        texts = [f"w{i} é " + "x " * (i % 200) for i in range(3000)]
+        texts[1234] = "z" * (1024 * 1024 + 1)
+        with connect() as millrace:
+            answers = list(millrace.count_each(iter(texts), top=1, order="key"))
+            self.assertEqual(len(answers), len(texts))
+            for i, answer in enumerate(answers):
+                if i == 1234:
+                    self.assertIsInstance(answer, MillraceError)
+                    self.assertEqual((answer.code, answer.problem["line"]), ("body-too-large", 1235))
+                else:
+                    self.assertEqual(answer["tokens"], 2 + i % 200)
+                    self.assertEqual(answer["counts"], [[f"w{i}", 1]])
+            with self.assertRaisesRegex(TypeError, "letters"):
+                list(millrace.count_each("text"))
+            with self.assertRaisesRegex(MillraceError, "each=true"):
+                list(millrace.count_each(["a"], tokenizer="icu"))
+
     def test_map_counts_many_files_in_order(self):
         with connect(max_workers=3) as millrace, tempfile.TemporaryDirectory() as folder:
             paths = []

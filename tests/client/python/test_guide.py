@@ -37,6 +37,8 @@ class Guide(unittest.TestCase):
         lines = said.getvalue().splitlines()
         self.assertIn("{'key': 'be', 'count': 2}", lines[0])
         self.assertEqual(lines[1:], ["logs/a.log [{'key': 'to be or not to be', 'count': 1}]",
+                                     "6 {'be': 2, 'to': 2}",
+                                     "3 {'be': 1, 'it': 1}",
                                      "not {'key': 'be', 'count': 50}",
                                      "invalid-parameter top"])
 

@@ -4,7 +4,7 @@ import os
 import threading
 import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -12,11 +12,15 @@ from typing import Any, Optional, Union
 
 import httpx
 
+from ._each import NDJSON, Batch, batch_texts, read_answers
 from ._errors import MillraceError
 from ._inputs import Body, Input
 from ._job import JobFuture
 from ._results import Results
 from ._transport import Document, Transport
+
+#: Requests of ``count_each`` that are sent and not yet answered.
+_EACH_AHEAD = 4
 
 
 class Millrace:
@@ -99,6 +103,39 @@ class Millrace:
         finally:
             for future in ahead:
                 future.cancel()
+
+    def count_each(
+        self, texts: Iterable[str], **options: Any
+    ) -> Iterator[Union[Document, MillraceError]]:
+        """Counts each of many short texts by itself, and gives what came of them in their order.
+
+        Each gets a document with ``tokens``, ``keys``, ``counted`` and ``counts``, pairs of key and
+        count; or the error of a text that cannot be counted. A hundred or so are sent at once, and
+        some are counted ahead of their reader.
+        """
+        if isinstance(texts, str):
+            raise TypeError("Cannot count each of a string's letters")
+        ahead: deque[Future[list[Union[Document, MillraceError]]]] = deque()
+        try:
+            for batch in batch_texts(texts):
+                ahead.append(self._pool.submit(self._count_batch, batch, options))
+                if len(ahead) >= _EACH_AHEAD:
+                    yield from ahead.popleft().result()
+            while ahead:
+                yield from ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
+
+    def _count_batch(
+        self, batch: Batch, options: Mapping[str, Any]
+    ) -> list[Union[Document, MillraceError]]:
+        query = {**options, "each": True}
+        body = Body("\n".join(batch.lines))
+        response = self._transport.send(
+            "PUT", "/v1/count", query, body, stop=self._stop, headers=NDJSON
+        )
+        return read_answers(response.text, batch)
 
     def close(self, cancel: bool = False) -> None:
         """Ends the threads and closes the connections.
