@@ -8,6 +8,7 @@ import type { Benchmark } from "../support/benchmark.ts";
 import client from "./client.ts";
 import commandLine from "./command_line.ts";
 import durable from "./durable.ts";
+import each from "./each.ts";
 import endToEnd from "./end_to_end.ts";
 import events from "./events.ts";
 import files from "./files.ts";
@@ -40,6 +41,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   durable,
   files,
   smallJobs,
+  each,
   client,
   hop,
   merge,

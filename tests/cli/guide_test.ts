@@ -4,19 +4,21 @@ import { readBlocks, ROOT } from "../support/guides.ts";
 import { ServerProcess } from "../support/http/server.ts";
 import { leftOut } from "../support/left_out.ts";
 
-const GUIDE = await Deno.readTextFile(new URL("src/cli/README.md", ROOT));
+/** The sections whose blocks are typed here, by their guides. */
+const SECTIONS = [
+  ["src/cli/README.md", "## Counting in a shell"],
+  ["src/cli/README.md", "## Merging and comparing"],
+  ["src/http/README.md", "### Each line by itself"],
+];
 
-/** The sections whose blocks are typed here. */
-const SECTIONS = ["Counting in a shell", "Merging and comparing"];
-
-const missing = await findMissing(["sh", "gzip", "printf"]);
+const missing = await findMissing(["sh", "gzip", "printf", "curl"]);
 if (missing.length > 0) {
-  leftOut("the transcripts of src/cli/README.md", `no ${missing.join(", no ")}`);
+  leftOut("the transcripts of guides", `no ${missing.join(", no ")}`);
 }
 
-for (const section of SECTIONS) {
+for (const [guide, section] of SECTIONS) {
   Deno.test({
-    name: `src/cli/README.md shows what its commands print: ${section}`,
+    name: `${guide} shows what its commands print: ${section.replace(/^#+ /, "")}`,
     ignore: missing.length > 0,
     fn: async (t) => {
       await using server = await ServerProcess.start();
@@ -24,8 +26,9 @@ for (const section of SECTIONS) {
       try {
         await Deno.copyFile(new URL("LICENSE", ROOT), `${folder}/LICENSE`);
         installMillrace(folder);
-        const blocks = readBlocks(sectionOf(section)).filter(({ language }) => language === "sh");
-        assert(blocks.length >= 2, `${blocks.length} blocks`);
+        const text = sectionOf(await Deno.readTextFile(new URL(guide, ROOT)), section);
+        const blocks = readBlocks(text).filter(({ language }) => language === "sh");
+        assert(blocks.length >= 1, `${blocks.length} blocks`);
         for (const block of blocks.filter(({ text }) => !text.includes("deno install"))) {
           await t.step(block.text.split("\n")[0], async () => {
             compare(await paste(block, server.origin, folder), block.output);
@@ -38,8 +41,9 @@ for (const section of SECTIONS) {
   });
 }
 
-function sectionOf(title: string): string {
-  const start = GUIDE.indexOf(`\n## ${title}\n`);
-  assert(start >= 0, title);
-  return GUIDE.slice(start + 1).split(/^## /m)[1];
+/** @param heading With its number signs; the section ends at the next heading. */
+function sectionOf(guide: string, heading: string): string {
+  const start = guide.indexOf(`\n${heading}\n`);
+  assert(start >= 0, heading);
+  return guide.slice(start + 1 + heading.length).split(/^##+ /m)[0];
 }

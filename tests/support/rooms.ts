@@ -73,6 +73,8 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "load/lab/parts",
     "load/support",
     "src/client",
+    "src/contract",
+    "src/each",
     "src/input",
     "src/kernels/gate",
     "src/mod",
