@@ -6,7 +6,8 @@ import { decodeUtf8, StringChecker } from "../input/strings.ts";
 import { isBlank, parseTextLine } from "../intake/text_line.ts";
 import { BlockWriter, createStamp } from "../output/block_writer.ts";
 import { PLAIN_ROWS } from "../output/row_style.ts";
-import { type RowForm, writeRows } from "../output/rows.ts";
+import type { RowForm } from "../output/row_form.ts";
+import { writeRows } from "../output/rows.ts";
 import { Selection } from "../output/selection.ts";
 import type { Segment } from "../reduce/segment.ts";
 import { EACH_ROOM, type EachTerms, type LinePack, MOST_TEXT_BYTES } from "./each_terms.ts";
@@ -29,6 +30,7 @@ const PAIRS: RowForm = {
   first: createStamp('["'),
   next: createStamp(',["'),
   key: "json",
+  within: createStamp(""), // no key has several parts
   between: createStamp('",'),
   end: createStamp("]"),
   names: [],
