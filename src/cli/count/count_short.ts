@@ -9,6 +9,7 @@ import {
   MOST_INLINE_BYTES,
 } from "../../engine/inline/inline_counter.ts";
 import { encodeInlineJob } from "../../engine/inline/inline_job.ts";
+import { inlineResult } from "../../engine/inline/inline_result.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
 import { hasFilters, NO_FILTERS } from "../../engine/no_filters.ts";
 import { HEAD_BYTES, nameFormat } from "../../input/beginnings.ts";
@@ -80,19 +81,14 @@ async function count(
   const read = performance.now();
   const segment = counter.count(text, encodeInlineJob(options, filters));
   if (segment === undefined) return undefined;
-  const { tokens, replaced: replacements, distinct: keys, counted } = counter.outcome;
-  const { length } = text;
-  const now = performance.now();
-  return {
-    totals: { bytes: markBytes + length, tokens, keys, counted, replacements },
+  return inlineResult(segment, counter.outcome, {
+    length: text.length,
+    bytes: markBytes + text.length,
     input: { charset: "utf-8", bomSkipped: markBytes > 0 },
-    chunks: 1,
-    attempts: 1,
-    accounting: { bytesIn: length, bytesCounted: length, runs: 1 },
-    workers: 1,
-    ms: { read: read - began, map: now - read, reduce: 0, total: now - began },
-    segment,
-  };
+    began,
+    read,
+    counted: performance.now(),
+  });
 }
 
 async function encodeFilters(

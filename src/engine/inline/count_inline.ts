@@ -9,6 +9,7 @@ import { invalidText } from "../job/job_errors.ts";
 import type { Flow } from "../scheduler.ts";
 import type { JobCounters, JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
 import { INLINE_BYTES } from "./inline_counter.ts";
+import { inlineResult } from "./inline_result.ts";
 
 /** A job as far as its text is counted inline. */
 export interface InlineOwner {
@@ -65,24 +66,20 @@ export function countInline(
   const segment = inline!.count(bytes, options, filters);
   if (segment === INVALID_UTF8) throw invalidText(inline!.outcome.offset + text.skippedBytes);
   if (typeof segment === "number") return undefined;
-  const { tokens, replaced, distinct, counted } = inline!.outcome;
+  const { outcome } = inline!;
   job.options = options;
   if (job.flow.parent) scheduler.charge(job.flow.parent, bytes.length);
-  const now = marks.mapped = marks.reduced = performance.now();
-  const { submitted, firstByte } = marks;
+  marks.mapped = marks.reduced = performance.now();
   const { length } = bytes;
-  const read = firstByte - submitted;
   return {
-    counters: { bytes: length, chunks: 1, tokens },
-    result: {
-      totals: { bytes: text.bytes, tokens, keys: distinct, counted, replacements: replaced },
+    counters: { bytes: length, chunks: 1, tokens: outcome.tokens },
+    result: inlineResult(segment, outcome, {
+      length,
+      bytes: text.bytes,
       input: { charset: text.charset, bomSkipped: text.bomSkipped },
-      chunks: 1,
-      attempts: 1,
-      accounting: { bytesIn: length, bytesCounted: length, runs: 1 },
-      workers: 1,
-      ms: { read, map: now - firstByte, reduce: 0, total: now - submitted },
-      segment,
-    },
+      began: marks.submitted,
+      read: marks.firstByte,
+      counted: marks.mapped,
+    }),
   };
 }
