@@ -43,8 +43,15 @@ export class LocalCounter extends ResultCounter {
     this.#inputs = inputs;
   }
 
-  /** @throws {CommandError} If the engine cannot start so. */
-  static async start(settings: CountSettings, sources: readonly Source[]): Promise<LocalCounter> {
+  /**
+   * @param also What the engine is to have beside what the command line says.
+   * @throws {CommandError} If the engine cannot start so.
+   */
+  static async start(
+    settings: CountSettings,
+    sources: readonly Source[],
+    also: Pick<EngineOptions, "inline"> = {},
+  ): Promise<LocalCounter> {
     const { workers, memoryBytes, spillDirectory } = settings;
     const kernel = await openKernelOf(settings);
     const isSmall = (knownBytes(sources, SMALL_BYTES) ?? Infinity) <= SMALL_BYTES;
@@ -56,6 +63,7 @@ export class LocalCounter extends ResultCounter {
         memoryBytes: memoryBytes ?? standardBytes,
         spillDirectory: spillDirectory ?? standard.spillDirectory,
         wakeups: standard.wakeups,
+        ...also,
       });
       return new LocalCounter(engine, settings, new Inputs(settings, sources), kernel);
     } catch (error) {

@@ -85,7 +85,7 @@ Deno.test("ShortCounter answers as an engine does, in every form, whatever the o
     const settings = settingsOf(given);
     assert(ShortCounter.takes(settings, [source]));
     const short = new ShortCounter(settings);
-    const engine = await LocalCounter.start(settings, [source]);
+    const engine = await LocalCounter.start(settings, [source], { inline: false });
     if (await countShort(source, settings.count)) counted++;
     for (const format of OUTPUT_PARAMETERS.format.values) {
       const answers = [];
