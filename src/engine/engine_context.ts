@@ -14,7 +14,7 @@ import { Admission } from "./admission.ts";
 import type { Clock } from "./clock.ts";
 import { type FilledEngineOptions, jobPageLimit } from "./engine_options.ts";
 import { encodeFilters, type JobFilters } from "./filters.ts";
-import { INLINE_PAGES } from "./inline/inline_counter.ts";
+import { INLINE_PAGES, InlineCounter } from "./inline/inline_counter.ts";
 import { InlineLane } from "./inline/inline_lane.ts";
 import { HeldFlows } from "./held_flows.ts";
 import { type Flow, Scheduler, type TaskSink } from "./scheduler.ts";
@@ -138,7 +138,7 @@ export function createContext(options: FilledEngineOptions, parts: ContextParts)
     stopUserCode: (job, epoch) => kernels.stopRun(job, epoch),
     inline: options.inline === false || serialize
       ? undefined
-      : new InlineLane(options.inline, () => kernel.compileFor(INLINE_PAGES)),
+      : new InlineLane(options.inline, () => new InlineCounter(kernel.compileFor(INLINE_PAGES))),
     now: () => clock.now(),
     encodeFilters: (count, ofWords) => encodeFilters(count, ofWords, kernel.keys),
     normalize: (key) => kernel.keys().normalize(key),

@@ -8,7 +8,7 @@ import {
   SCRATCH_BYTES,
   TEXT_PADDING,
 } from "../../../assembly/layout.ts";
-import { KernelHost } from "../../../workers/kernel_host.ts";
+import { KernelHost, type KernelImports } from "../../../workers/kernel_host.ts";
 import type { Segment } from "../../reduce/segment.ts";
 import { JobBlock } from "../../shared/job_block.ts";
 import type { JobRoom } from "../../shared/job_terms.ts";
@@ -84,12 +84,18 @@ export class InlineCounter {
   /**
    * @param module The kernel, compiled for a memory of so many pages.
    * @param room What the memory is for. @default {texts of MOST_INLINE_BYTES, in INLINE_PAGES}
+   * @param imports For a kernel that imports more than memory.
+   * @throws {RangeError} If there is no memory for it.
    */
-  constructor(module: WebAssembly.Module, { pages, textPages } = STANDARD_ROOM) {
+  constructor(
+    module: WebAssembly.Module,
+    { pages, textPages } = STANDARD_ROOM,
+    imports?: KernelImports,
+  ) {
     const heap = this.#heap = SharedHeap.create(pages * PAGE_BYTES);
     const scratch = heap.pages.allocate(SCRATCH_BYTES / PAGE_BYTES, PAGE_ENGINE);
     this.#text = heap.pages.allocate(textPages, PAGE_ENGINE);
-    this.#kernel = new KernelHost(module, heap, scratch);
+    this.#kernel = new KernelHost(module, heap, scratch, imports);
     this.#block = new JobBlock(heap, 0);
   }
 

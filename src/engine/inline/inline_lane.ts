@@ -1,8 +1,9 @@
+import { INVALID_UTF8 } from "../../../assembly/layout.ts";
 import type { CountOptions } from "../../contract/options.ts";
 import type { Segment } from "../../reduce/segment.ts";
 import type { JobFilters } from "../filters.ts";
 import { CLEAN_FAULT } from "../../shared/task_status.ts";
-import { INLINE_BYTES, InlineCounter, type InlineOutcome } from "./inline_counter.ts";
+import { INLINE_BYTES, type InlineCounter, type InlineOutcome } from "./inline_counter.ts";
 import { encodeInlineJob, type InlineJob } from "./inline_job.ts";
 
 /**
@@ -41,9 +42,11 @@ export class InlineLane {
   jobs = 0;
   ms = 0;
   readonly mode: true | "auto";
-  readonly #compile: () => WebAssembly.Module;
+  readonly #create: () => InlineCounter;
   /** Undefined until the first text, and behind a trap. */
   #counter: InlineCounter | undefined;
+  /** Whether no counter could be made: then threads count everything. */
+  #isClosed = false;
   /** What jobs of these options are for the counter. */
   readonly #encoded = new WeakMap<CountOptions, InlineJob>();
   /** About what a byte costs; what it costs here is known soon. */
@@ -51,15 +54,16 @@ export class InlineLane {
   #turnMs = 0;
   #turn: ReturnType<typeof setImmediate> | undefined;
 
-  /** @param compile Compiles the kernel for a memory of INLINE_PAGES. */
-  constructor(mode: true | "auto", compile: () => WebAssembly.Module) {
+  /** @param create Makes a counter, when there is a text for it. */
+  constructor(mode: true | "auto", create: () => InlineCounter) {
     this.mode = mode;
-    this.#compile = compile;
+    this.#create = create;
   }
 
   /** Whether a text of so many bytes would be counted now. */
   takes(bytes: number): boolean {
     if (bytes === 0 || bytes > INLINE_BYTES || this.#turnMs >= TURN_MS) return false;
+    if (this.#isClosed) return false;
     return this.mode === true || this.#turnMs === 0 ||
       (bytes + FIXED_BYTES) * this.#msPerByte <= HOP_MS;
   }
@@ -77,15 +81,28 @@ export class InlineLane {
    */
   count(text: Uint8Array, options: CountOptions, filters: JobFilters): Segment | number {
     const began = performance.now();
-    const counter = this.#counter ??= new InlineCounter(this.#compile());
+    const counter = this.#counter ??= this.#open();
+    if (counter === undefined) return CLEAN_FAULT;
     try {
-      return counter.count(text, this.#encode(options, filters)) ?? counter.outcome.status;
+      const segment = counter.count(text, this.#encode(options, filters));
+      if (segment !== undefined || counter.outcome.status === INVALID_UTF8) this.jobs++;
+      return segment ?? counter.outcome.status;
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       this.#counter = undefined; // what a trap leaves is of no more use
       return CLEAN_FAULT;
     } finally {
       this.#note(performance.now() - began, text.length);
+    }
+  }
+
+  /** @returns Undefined where there is no memory for a counter; nothing is tried again then. */
+  #open(): InlineCounter | undefined {
+    try {
+      return this.#create();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#isClosed = true;
     }
   }
 
@@ -96,7 +113,6 @@ export class InlineLane {
   }
 
   #note(ms: number, bytes: number): void {
-    this.jobs++;
     this.ms += ms;
     const latest = Math.min(ms / (bytes + FIXED_BYTES), MOST_TIMES * this.#msPerByte);
     const change = latest - this.#msPerByte;

@@ -8,6 +8,8 @@ import {
   type JobResult,
   type SubmitOptions,
 } from "../../../src/mod.ts";
+import { InlineCounter } from "../../../src/engine/inline/inline_counter.ts";
+import { trap } from "../../support/faults/trap.ts";
 import { GENERATORS } from "../../support/oracle/generate_text.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 import { pause, soon, until } from "../../support/waits.ts";
@@ -174,4 +176,20 @@ Deno.test("Engine counts a short text while as many jobs as may run wait for the
     job.cancel();
     await assertRejects(() => job.done, JobError);
   }
+});
+
+Deno.test("Engine has a text counted by a thread at which the kernel traps inline", async () => {
+  await using engine = await start({ inline: true });
+  const { count } = InlineCounter.prototype;
+  const told = await tell(engine, "to be or not to be", {});
+  InlineCounter.prototype.count = trap;
+  try {
+    assertEquals(await tell(engine, "to be or not to be", {}), told);
+  } finally {
+    InlineCounter.prototype.count = count;
+  }
+  assertEquals(await tell(engine, "to be or not to be", {}), told);
+  const { inline, threads, ended } = engine.status();
+  assertEquals([inline.jobs, ended.done], [2, 3]);
+  assert(threads[0].tasks > 0);
 });

@@ -6,15 +6,9 @@ import type { KernelImports } from "../../../workers/kernel_host.ts";
 import { KeyOutput } from "../../../workers/key_sources/key_output.ts";
 import { MapWorker, runThread } from "../../../workers/map_worker.ts";
 import { FAULT_STEPS, Faults, type FaultStep, RELEASE, STEPS } from "./faults.ts";
+import { trap } from "./trap.ts";
 
 // A thread of the engine that fails where the plan in its memory says.
-
-/** `(module (func (export "f") unreachable))` */
-// deno-fmt-ignore: in rows, as they belong together
-const UNREACHABLE = new Uint8Array([
-  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x66, 0, 0,
-  10, 5, 1, 3, 0, 0, 11,
-]);
 
 class FaultyWorker extends MapWorker {
   readonly #words: Int32Array;
@@ -152,11 +146,6 @@ function failInRead(fail: () => void): void {
     fail();
     return added;
   };
-}
-
-function trap(): void {
-  const { f } = new WebAssembly.Instance(new WebAssembly.Module(UNREACHABLE)).exports;
-  (f as () => void)();
 }
 
 runThread((start) => new FaultyWorker(start));
