@@ -13,7 +13,7 @@ const SUFFIXES: Readonly<Record<string, ListForm>> = {
   json: "json",
 };
 
-/** A count at the end of a row, and `uniq -c`'s, which stands at the right of seven columns. */
+/** A count at the end of a row, and `uniq -c`'s, before the key. */
 const ENDS_WITH_COUNT = { tsv: /\t\d+\r?$/, csv: /,"?\d+"?\r?$/ } as const;
 const UNIQ_ROW = /^ *\d+ /;
 
@@ -38,9 +38,17 @@ function byBeginning(head: string): ListForm | undefined {
     return isRow(rows[0]) ? "ndjson" : isDocument(head) ? "json" : undefined;
   }
   if (rows.every((row) => ENDS_WITH_COUNT.tsv.test(row))) return "tsv";
-  if (rows[0].startsWith(" ") && rows.every((row) => UNIQ_ROW.test(row))) return "uniq";
+  if (isUniq(rows)) return "uniq";
   if (/^key,count\r?$/.test(rows[0])) return "csv";
   return rows.every((row) => ENDS_WITH_COUNT.csv.test(row)) ? "csv" : undefined;
+}
+
+/** `uniq -c` puts counts at the right of some columns; those that are wider begin the line. */
+function isUniq(rows: readonly string[]): boolean {
+  const widths = rows.map((row) => UNIQ_ROW.exec(row)?.[0].length ?? 0);
+  const columns = Math.max(...widths.filter((_, i) => rows[i].startsWith(" ")));
+  return Number.isFinite(columns) &&
+    rows.every((row, i) => row.startsWith(" ") ? widths[i] > 0 : widths[i] >= columns);
 }
 
 function isRow(line: string): boolean {
