@@ -3,6 +3,7 @@ import { COMPARE_PARAMETERS } from "../../contract/compare_options.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../contract/options.ts";
 import type { Parameter } from "../../contract/parameters.ts";
 import { apiRows } from "../count/flags.ts";
+import { ENGINE_ROWS } from "../count/count_rows.ts";
 import { createOption } from "../count/create_option.ts";
 
 // Options of the commands that work on results, under the names that they have in the API.
@@ -73,6 +74,7 @@ export function outputOptions({ uniq }: { uniq: boolean }): Option[] {
   return [
     new Option("-f, --format <form>", FORM).choices(forms),
     new Option("-o, --output <file>", "write to a file, which appears when all is written"),
+    ...ENGINE_ROWS.map(createOption),
     new Option("-q, --quiet", "nothing on stderr but errors"),
     new Option("--server <url>", "work on a server and not here").env("MILLRACE_SERVER"),
   ];

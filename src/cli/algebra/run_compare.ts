@@ -9,12 +9,13 @@ import {
   type OutputOptions,
 } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
-import { Engine } from "../../mod.ts";
+import type { Engine } from "../../mod.ts";
 import { closingSegment } from "../../output/closing.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
 import { createRowStyle } from "../../output/row_options.ts";
 import { Selection } from "../../output/selection.ts";
 import { type Given, readApi, sayingFlags } from "../count/read_api.ts";
+import { startEngine } from "../count/start_engine.ts";
 import { askServer } from "../remote/ask_server.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import { readResults } from "./local_results.ts";
@@ -52,8 +53,10 @@ export async function runCompare(words: readonly string[], given: Given): Promis
   await (asked.server === undefined ? compareHere(asked) : compareThere(asked, asked.server));
 }
 
-async function compareHere({ words, from, keys, shown, ...target }: Asked): Promise<void> {
-  await using engine = await Engine.start();
+async function compareHere(asked: Asked): Promise<void> {
+  const { words, from, keys, shown, workers, memoryBytes, ...target } = asked;
+  const resources = { workers, memoryBytes };
+  await using engine = await startEngine(resources, resources);
   const options = settleOptions(completeCountOptions(keys), false);
   const make = async () => {
     const inputs = await readResults(engine, words, { from, mayBeText: true, options });

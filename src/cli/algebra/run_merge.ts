@@ -7,7 +7,7 @@ import {
   type OutputOptions,
 } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
-import { Engine } from "../../mod.ts";
+import type { Engine } from "../../mod.ts";
 import { closing, closingSegment } from "../../output/closing.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
 import { checkRank, createRowStyle } from "../../output/row_options.ts";
@@ -17,6 +17,7 @@ import { Segment } from "../../reduce/segment.ts";
 import { documentOf } from "../count/local_answer.ts";
 import { flagOf } from "../count/flags.ts";
 import { type Given, readApi, sayingFlags } from "../count/read_api.ts";
+import { startEngine } from "../count/start_engine.ts";
 import { askServer } from "../remote/ask_server.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import { say } from "../terminal/say.ts";
@@ -75,8 +76,10 @@ function readWeights(text: string | undefined, results: number): number[] | unde
   throw usageError(`Cannot use --weights: it has ${weights.length} numbers for ${results} results`);
 }
 
-async function mergeHere({ words, weights, from, keys, shown, ...target }: Asked): Promise<void> {
-  await using engine = await Engine.start();
+async function mergeHere(asked: Asked): Promise<void> {
+  const { words, weights, from, keys, shown, workers, memoryBytes, ...target } = asked;
+  const resources = { workers, memoryBytes };
+  await using engine = await startEngine(resources, resources);
   const options = settleOptions(completeCountOptions({ ...keys, ...countOf(shown) }), false);
   const make = async () => {
     const inputs = await readResults(engine, words, { from, mayBeText: false, options });

@@ -1,11 +1,12 @@
 import { checkSheetOptions } from "../../output/row_options.ts";
 import { type Given, sayingFlags } from "../count/read_api.ts";
+import { readResources, refuseResources, type Resources } from "../count/resources.ts";
 import { type Form, formOf } from "../count/settings.ts";
 import { usageError } from "../terminal/explain.ts";
 import type { InputForm } from "./options.ts";
 
 /** What the commands that work on results have in common. */
-export interface AlgebraSettings {
+export interface AlgebraSettings extends Resources {
   form: Form;
   from: InputForm;
   path?: string;
@@ -27,6 +28,7 @@ export function readAlgebra(given: Given): AlgebraSettings {
   if (apiKeyFile !== undefined && server === undefined) {
     throw usageError("Cannot use --api-key-file: there is no --server");
   }
+  if (server !== undefined) refuseResources(given);
   const { csvBom, csvSafe } = given as { csvBom?: true; csvSafe?: true };
   const format = form === "table" || form === "uniq" ? "json" : form;
   sayingFlags(() => checkSheetOptions({ csvBom, csvSafe }, format));
@@ -37,5 +39,6 @@ export function readAlgebra(given: Given): AlgebraSettings {
     isQuiet: given.quiet === true,
     server,
     apiKeyFile,
+    ...readResources(given),
   };
 }

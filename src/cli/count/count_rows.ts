@@ -7,6 +7,15 @@ export const KEY_FILE_ROW: OptionRow = {
   about: "file with the API key, in place of MILLRACE_API_KEY",
 };
 
+/** What an engine in this process has, for all commands that start one. */
+export const ENGINE_ROWS: readonly OptionRow[] = [
+  { flags: "--workers <n>", about: "threads that count (default: one per core)" },
+  {
+    flags: "--memory <size>",
+    about: "shared memory, such as 512MiB (default: half of the machine's)",
+  },
+];
+
 /** The options of `millrace count`: those of the API, and its own. */
 export function countRows(): OptionRow[] {
   return [...apiRows(), ...OWN_ROWS];
@@ -43,11 +52,7 @@ const OWN_ROWS: readonly OptionRow[] = [
     flags: "--strict",
     about: "fail at the first file that cannot be counted; else the rest is counted",
   },
-  { flags: "--workers <n>", about: "threads that count (default: one per core)" },
-  {
-    flags: "--memory <size>",
-    about: "shared memory, such as 512MiB (default: half of the machine's)",
-  },
+  ...ENGINE_ROWS,
   {
     flags: "--spill-dir <folder>",
     about: "where counts go that memory does not hold, or none",

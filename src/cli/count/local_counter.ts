@@ -2,7 +2,7 @@ import { type CountOptions, DEFAULT_OUTPUT_OPTIONS } from "../../contract/option
 import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
 import type { Texts } from "../../input/text_series.ts";
-import { Engine, type EngineOptions } from "../../mod.ts";
+import type { Engine, EngineOptions } from "../../mod.ts";
 import { CommandError } from "../terminal/explain.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, inInput, Inputs } from "./inputs.ts";
@@ -10,8 +10,9 @@ import type { Source } from "./list_files.ts";
 import type { OpenedKernel } from "./open_kernel.ts";
 import { ResultCounter } from "./result_counter.ts";
 import { misread } from "./read_api.ts";
-import { type CountSettings, tooLittleMemory } from "./settings.ts";
+import type { CountSettings } from "./settings.ts";
 import { knownBytes } from "./source_sizes.ts";
+import { startEngine } from "./start_engine.ts";
 
 /** One chunk, or what takes no longer to count than a thread takes to begin. */
 const SMALL_BYTES = 256 * 1024;
@@ -57,18 +58,14 @@ export class LocalCounter extends ResultCounter {
     const isSmall = (knownBytes(sources, SMALL_BYTES) ?? Infinity) <= SMALL_BYTES;
     const standard = isSmall ? SMALL : {};
     const standardBytes = workers === undefined ? standard.memoryBytes : undefined;
-    try {
-      const engine = await Engine.start({
-        workers: workers ?? standard.workers,
-        memoryBytes: memoryBytes ?? standardBytes,
-        spillDirectory: spillDirectory ?? standard.spillDirectory,
-        wakeups: standard.wakeups,
-        ...also,
-      });
-      return new LocalCounter(engine, settings, new Inputs(settings, sources), kernel);
-    } catch (error) {
-      throw error instanceof RangeError ? tooLittleMemory(settings, error) : error;
-    }
+    const engine = await startEngine({
+      workers: workers ?? standard.workers,
+      memoryBytes: memoryBytes ?? standardBytes,
+      spillDirectory: spillDirectory ?? standard.spillDirectory,
+      wakeups: standard.wakeups,
+      ...also,
+    }, settings);
+    return new LocalCounter(engine, settings, new Inputs(settings, sources), kernel);
   }
 
   get failures(): readonly CommandError[] {

@@ -16,12 +16,12 @@ import {
 } from "../../contract/record_question.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
-import { readSize, readWholeNumber, SIZE_FORM } from "../../settings/units.ts";
-import { type CommandError, usageError } from "../terminal/explain.ts";
+import { usageError } from "../terminal/explain.ts";
 import type { ColorChoice } from "../terminal/look.ts";
 import type { ProgressChoice } from "../terminal/progress.ts";
 import { flagOf, type OWN_FORMS } from "./flags.ts";
 import { type Given, readApi, sayingFlags } from "./read_api.ts";
+import { readResources, refuseResources, type Resources } from "./resources.ts";
 
 /** A form of the answer. */
 export type Form = Format | typeof OWN_FORMS[number];
@@ -36,7 +36,7 @@ export interface NamedKernel {
 }
 
 /** What a command line asks for. */
-export interface CountSettings {
+export interface CountSettings extends Resources {
   /** Files, folders, globs, URLs and `-`. */
   words: readonly string[];
   count: CountOptions;
@@ -53,23 +53,12 @@ export interface CountSettings {
   isDetached: boolean;
   decompress: "auto" | "none";
   path?: string;
-  workers?: number;
-  memoryBytes?: number;
   spillDirectory?: string | false;
   progress: ProgressChoice;
   color: ColorChoice;
   server?: string;
   apiKeyFile?: string;
 }
-
-/** Options that only a count in this process has. */
-const LOCAL = ["workers", "memory", "spillDir"];
-
-/** The most that `--workers` may say. */
-const MOST_WORKERS = 64;
-
-/** Kernels take 2 MiB; the rest is for tables and chunks. */
-const LEAST_MEMORY_BYTES = 8 * 2 ** 20;
 
 /** What follows the last point of a file's name, and is another name of a form. */
 const SUFFIXES: Readonly<Record<string, Form>> = { jsonl: "ndjson", arrows: "arrow", tab: "tsv" };
@@ -115,8 +104,7 @@ function readGiven(words: readonly string[], given: Given): CountSettings {
     isDetached: given.detach === true,
     decompress: given.decompress as CountSettings["decompress"],
     path: path === "-" ? undefined : path,
-    workers: readWorkers(given.workers),
-    memoryBytes: readMemory(given.memory),
+    ...readResources(given),
     spillDirectory: given.spillDir === "none" ? false : given.spillDir as string | undefined,
     progress: given.quiet === true ? "none" : given.progress as ProgressChoice,
     color: given.color as ColorChoice,
@@ -145,47 +133,6 @@ export function formOf(path: string | undefined): Form {
   const form = SUFFIXES[suffix] ?? OUTPUT_PARAMETERS.format.values.find((each) => each === suffix);
   if (form !== undefined) return form;
   return (path === undefined || path === "-") && Deno.stdout.isTerminal() ? "table" : "tsv";
-}
-
-function readWorkers(given: unknown): number | undefined {
-  if (given === undefined) return undefined;
-  const workers = readWholeNumber(String(given), 1, MOST_WORKERS);
-  if (workers !== null) return workers;
-  throw usageError(`Cannot read --workers: '${given}' is not a number from 1 to ${MOST_WORKERS}`);
-}
-
-function readMemory(given: unknown): number | undefined {
-  if (given === undefined) return undefined;
-  const bytes = readSize(String(given));
-  if (bytes !== null && bytes < LEAST_MEMORY_BYTES) {
-    throw usageError(`Cannot read --memory: '${given}' is less than 8MiB, the least`);
-  }
-  if (bytes !== null) return bytes;
-  if (/^[0-9.]+ ?[tpe]i?b?$/i.test(String(given))) {
-    throw usageError(`Cannot read --memory: '${given}' is too large`, `Say ${SIZE_FORM}`);
-  }
-  throw usageError(`Cannot read --memory: '${given}' is not ${SIZE_FORM}`);
-}
-
-/** What a thread takes of memory, with its chunks: enough for any number of threads. */
-const THREAD_BYTES = 8 * 2 ** 20;
-
-/** What to say where the engine has no room for its threads. @param error What it says itself. */
-export function tooLittleMemory(
-  { workers = navigator.hardwareConcurrency, memoryBytes }: CountSettings,
-  { message }: RangeError,
-): CommandError {
-  if (memoryBytes === undefined) return usageError(message, "Say fewer --workers");
-  const fitting = Math.floor(memoryBytes / THREAD_BYTES);
-  return usageError(
-    `Cannot count by ${workers} threads in ${formatMebibytes(memoryBytes)}: there is no room for ` +
-      "what they read and note",
-    `Say --memory ${formatMebibytes(workers * THREAD_BYTES)}, or --workers ${fitting}`,
-  );
-}
-
-function formatMebibytes(bytes: number): string {
-  return `${Math.floor(bytes / 2 ** 20)}MiB`;
 }
 
 function checkTogether(settings: CountSettings, given: Given): void {
@@ -227,10 +174,7 @@ function checkTogether(settings: CountSettings, given: Given): void {
     if (settings.apiKeyFile) throw usageError("Cannot use --api-key-file: there is no --server");
     return;
   }
-  const local = LOCAL.find((name) => given[name] !== undefined);
-  if (local) {
-    throw usageError(`Cannot use ${flagOf(local)}: it is for counts here, and not on a server`);
-  }
+  refuseResources(given);
   if (isDetached && isPerFile) throw usageError("Cannot use --per-file: a job is one count");
 }
 

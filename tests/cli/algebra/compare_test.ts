@@ -73,6 +73,7 @@ Deno.test("millrace compare says what is wrong, and what to do", async () => {
     [[a, b, "--measure", "g3"], 2, /Cannot read --measure: 'g3' is not one of 'g2'/],
     [[a, b, "-f", "uniq"], 2, /uniq/],
     [["-", "-"], 2, /Cannot read stdin twice/],
+    [[a, b, "--memory", "1"], 2, /Cannot read --memory: '1' is less than 8MiB/],
     [[a, empty], 1, /empty\.tsv': there is nothing to count in it/],
     [[a, `${b}x`], 1, /there is none/],
     [[a, b, "--from", "tsv"], 1, /line 1 has no TAB, in '.*a\.txt'/],

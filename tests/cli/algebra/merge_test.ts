@@ -82,6 +82,9 @@ Deno.test("millrace merge says what is wrong with a list or an option, and what 
     [[path, "--weights", "1,2"], "", 2, /--weights: it has 2 numbers for 1 results/],
     [[path, "--weights", "9007199254740991"], "", 1, /beyond 9007199254740991/],
     [[path, "--top", "-1"], "", 2, /--top/],
+    [[path, "--workers", "0"], "", 2, /Cannot read --workers: '0' is not a number from 1 to 64/],
+    [[path, "--workers", "64", "--memory", "64MiB"], "", 2, /Cannot count by 64 threads in 64MiB/],
+    [[path, "--memory", "1GB", "--server", "http://x"], "", 2, /Cannot use --memory: .* server/],
     [[path, "-f", "uniq", "--min", "2"], "", 2, /Cannot use --min: uniq/],
     [[path, "-f", "json", "--csv-bom"], "", 2, /csvBom|csv-bom/],
     [[path, "--order", "key", "--columns", "rank"], "", 2, /knows no rank/],
@@ -92,6 +95,8 @@ Deno.test("millrace merge says what is wrong with a list or an option, and what 
     assertMatch(run.said, said);
     assert(!run.said.includes("    at "), run.said);
   }
+  const bounded = ["merge", path, "--workers", "1", "--memory", "64MiB"];
+  assertEquals((await runMillrace(bounded)).out, "To\t3\nbe\t2\n");
   const nothing = await runMillrace(["merge", "-", path], { stdin: "" });
   assertEquals([nothing.code, nothing.out], [0, "To\t3\nbe\t2\n"]);
 });
