@@ -1,5 +1,6 @@
 import { EXIT } from "../terminal/exit_codes.ts";
 import { CommandError } from "../terminal/explain.ts";
+import { systemReason } from "../terminal/system_reason.ts";
 
 /** Something to count. */
 export type Source =
@@ -98,6 +99,6 @@ export function cannotRead(path: string, error: Error): CommandError {
     ? ["there is none", "millrace --help says what else may stand here"]
     : error instanceof Deno.errors.PermissionDenied
     ? ["its permissions do not allow it", "Its owner may allow it: chmod +r"]
-    : [error.message, ""];
+    : [systemReason(error), ""];
   return new CommandError(`Cannot read '${path}': ${reason}`, advice, EXIT.failed);
 }

@@ -1,6 +1,7 @@
 import { Millrace } from "../../client/mod.ts";
 import { EVENT_STREAM, MEDIA_TYPES } from "../../contract/media_types.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
+import { systemReason } from "../terminal/system_reason.ts";
 import { otherServer } from "./refusal.ts";
 import { DEFAULT_SERVER, type ServerChoice } from "./server_options.ts";
 
@@ -96,7 +97,7 @@ function withoutParameters(type: string): string {
 
 /** The innermost and last part of what `fetch` says, such as `Connection refused`. */
 function reasonOf(error: unknown): string {
-  const { cause, message } = error as Error;
+  const { cause } = error as Error;
   if (cause instanceof Error) return reasonOf(cause);
-  return message.split(": ").at(-1)!.replace(/ \(os error \d+\)$/, "");
+  return systemReason(error as Error).split(": ").at(-1)!;
 }

@@ -1,4 +1,5 @@
-import { CommandError, usageError } from "../terminal/explain.ts";
+import { cannotRead } from "../count/list_files.ts";
+import { usageError } from "../terminal/explain.ts";
 
 /**
  * A small file, or what comes on stdin.
@@ -15,6 +16,6 @@ export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> 
   try {
     return await Deno.readFile(file);
   } catch (error) {
-    throw new CommandError(`Cannot read '${file}': ${(error as Error).message}`);
+    throw cannotRead(file, error as Error);
   }
 }

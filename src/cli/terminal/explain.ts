@@ -59,5 +59,6 @@ function said(code: number, ...lines: string[]): Explanation {
 export function asFlags(message: string): string {
   return message
     .replace("; GET /v1/kernels lists those that there are", "")
-    .replaceAll(/'option\.([^']+)'/g, "--option '$1'");
+    .replaceAll(/'option\.([^']+)'/g, "--option '$1'")
+    .replace(/; it has option\..*$/, (names) => names.replaceAll("option.", ""));
 }

@@ -1,5 +1,6 @@
 import { escapeControls } from "./escape_controls.ts";
 import { CommandError, usageError } from "./explain.ts";
+import { systemReason } from "./system_reason.ts";
 
 /** Where a command's data goes. */
 export interface Sink {
@@ -108,7 +109,7 @@ function targetOf(path: string): Target {
     return { path: Deno.realPathSync(path), isPlace: info.isFile, mode };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { path, isPlace: true };
-    throw error instanceof CommandError ? error : cannotWrite(path, (error as Error).message);
+    throw error instanceof CommandError ? error : cannotWrite(path, systemReason(error as Error));
   }
 }
 
@@ -127,7 +128,7 @@ function guarded<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw cannotWrite(path, (error as Error).message);
+    throw cannotWrite(path, systemReason(error as Error));
   }
 }
 
@@ -135,7 +136,7 @@ async function guardedAsync(path: string, work: () => Promise<void>): Promise<vo
   try {
     await work();
   } catch (error) {
-    throw error instanceof ReaderGone ? error : cannotWrite(path, (error as Error).message);
+    throw error instanceof ReaderGone ? error : cannotWrite(path, systemReason(error as Error));
   }
 }
 
