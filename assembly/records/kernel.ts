@@ -2,9 +2,10 @@
 // chunk, and leaves in it what the words' kernel counts.
 
 import { validateUtf8 } from "../text/utf8";
+import { readLiterals } from "./literals";
 import { markFields, markLines, markRows } from "./marks";
 import { beginOutput, endOutput, firstForm, form, FORM_KEYS, FORM_WINDOWS, out } from "./output";
-import { readPlan, recordKind, separatedCount } from "./plan";
+import { literals, readPlan, recordKind, separatedCount } from "./plan";
 import { RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE } from "./plan_layout";
 import { readChunk, readFixed, readParagraphs } from "./records";
 import { clearPadding, output, placePlan, placeText, text, textEnd } from "./regions";
@@ -38,7 +39,7 @@ export function mr_valid(): u32 {
  * @param isCopy Whether the chunk stands nowhere else, so that windows of it would be in vain.
  */
 export function mr_map(isCopy: bool): u32 {
-  mark();
+  if (literals == 0) mark();
   const wanted = firstForm();
   if (!readAs(isCopy && wanted == FORM_WINDOWS ? FORM_KEYS : wanted)) readAs(FORM_KEYS);
   endOutput();
@@ -71,6 +72,10 @@ function mark(): void {
 function readAs(newForm: u32): bool {
   clearTallies();
   beginOutput(newForm);
+  if (literals != 0) {
+    readLiterals();
+    return true;
+  }
   if (recordKind <= <u32>RECORDS_CSV) return readRows();
   if (recordKind == RECORDS_FIXED) return readFixed();
   return recordKind == RECORDS_CHUNK ? readChunk() : readParagraphs();

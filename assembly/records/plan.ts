@@ -1,6 +1,6 @@
 import {
   CONDITION_BYTES, EXTRACT_TEMPLATE, EXTRACT_TIME, EXTRACTOR_BYTES, PLAN_CONDITIONS, PLAN_DELIMITER, PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS,
-  PLAN_LISTS, PLAN_OUTPUT, PLAN_PATHS, PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_VALUE, PLAN_VERSION,
+  PLAN_LISTS, PLAN_LITERALS, PLAN_OUTPUT, PLAN_PATHS, PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_VALUE, PLAN_VERSION,
 } from "./plan_layout";
 
 // The plan in hand, as src/records/encode_plan.ts has written it: words, then texts and tables.
@@ -21,6 +21,8 @@ export let valueExtractor: u32 = 0;
 export let conditionCount: u32 = 0;
 /** The tree of JSON's paths; 0 if there is none. */
 export let paths: usize = 0;
+/** The automaton of literals; 0 if there is none. */
+export let literals: usize = 0;
 /** Whether there are templates, which may be longer than their records. */
 export let hasTemplate: bool = false;
 export let extractors: usize = 0;
@@ -43,6 +45,8 @@ export function readPlan(at: usize): void {
   conditionCount = load<u32>(at, PLAN_CONDITIONS);
   const root = load<u32>(at, PLAN_PATHS);
   paths = root == 0 ? 0 : wordAt(root);
+  const automaton = load<u32>(at, PLAN_LITERALS);
+  literals = automaton == 0 ? 0 : at + automaton;
   extractors = at + PLAN_LISTS;
   keys = extractors + extractorCount * EXTRACTOR_BYTES;
   conditions = keys + (keyCount << 2);

@@ -38,8 +38,10 @@ export const PLAN_VALUE = 36;
 export const PLAN_CONDITIONS = 40;
 /** The first word of the tree of JSON's paths. */
 export const PLAN_PATHS = 44;
+/** Where the automaton of literals stands, each occurrence of which is a key, and its bytes; 0 if there is none. */
+export const PLAN_LITERALS = 48;
 /** Extractors of three words, keys of one, and conditions of four follow. */
-export const PLAN_LISTS = 48;
+export const PLAN_LISTS = 56;
 export const EXTRACTOR_BYTES = 12;
 export const CONDITION_BYTES = 16;
 

@@ -1,5 +1,5 @@
-import { full } from "./host";
-import { hasTemplate } from "./plan";
+import { full, POLL_BYTES } from "./host";
+import { hasTemplate, literals } from "./plan";
 
 // The kernel's memory, which it shares with nobody:
 //
@@ -7,7 +7,8 @@ import { hasTemplate } from "./plan";
 //
 // The marks are two words of 8 bytes for each 64 bytes of the text: see marks.ts. The side takes what
 // is not in the text as it is wanted: values without their quotes or escapes. All of one record's are
-// no longer than the record, but for its template, which may have three times its bytes, and two.
+// no longer than the record, but for its template, which may have three times its bytes, and two. Where
+// literals are looked for, it takes 8 bytes for each place of a block of the text.
 
 /** Zeroes behind the text, which scanners read. */
 const PADDING: usize = 128;
@@ -44,8 +45,13 @@ export function placeText(bytes: u32): void {
   textEnd = text + bytes;
   marks = aligned(textEnd + PADDING);
   side = marks + (<usize>bytes / BLOCK + 2) * MARK_BYTES;
-  output = aligned(side + (hasTemplate ? 4 * <usize>bytes : bytes) + PADDING) + BLOCK;
+  output = aligned(side + sideBytes(bytes) + PADDING) + BLOCK;
   makeRoom(output + BLOCK);
+}
+
+function sideBytes(bytes: usize): usize {
+  if (literals != 0) return 8 * POLL_BYTES;
+  return hasTemplate ? 4 * bytes : bytes;
 }
 
 export function clearPadding(): void {

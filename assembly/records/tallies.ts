@@ -34,6 +34,10 @@ export function tallyMissing(): void {
   addOne(TALLY_MISSING);
 }
 
+export function tallyMissingOnes(count: u32): void {
+  store<u32>(TALLIES, load<u32>(TALLIES, TALLY_MISSING) + count, TALLY_MISSING);
+}
+
 // @ts-ignore: decorator
 @inline
 export function tallyNoNumber(): void {

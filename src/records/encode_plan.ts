@@ -79,6 +79,8 @@ export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
   bytes.add(extractors.length, extractors.filter(({ kind }) => kind === separated).length);
   bytes.add(keys.length, value ? slotOf(value) : NO_EXTRACTOR, where.length);
   const paths = bytes.add(0);
+  if (plan.literals) bytes.addBytes(plan.literals);
+  else bytes.add(0, 0);
   for (const extractor of extractors) addExtractor(bytes, extractor, slotOf);
   bytes.add(...keys.map(slotOf));
   for (const { of, op, text, tables } of where) {

@@ -59,6 +59,11 @@ export interface RecordPlan {
   readonly output: "windows" | "values" | "pairs";
   /** All must hold. */
   readonly where: readonly Condition[];
+  /**
+   * An automaton of literals (`literalTables`): each occurrence of one is a key, in place of what the
+   * one key of the plan, `record`, is of each line.
+   */
+  readonly literals?: Uint8Array;
   /** What becomes of a job with a broken record. */
   readonly onError: "fail" | "skip";
 }

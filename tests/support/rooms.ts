@@ -16,7 +16,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   ],
   "assembly/kernels": ["assembly/kernel"],
   "assembly/memory": ["assembly/blocks", "assembly/layout", "assembly/table"],
-  "assembly/records": ["assembly/regex_layout", "assembly/text"],
+  "assembly/records": ["assembly/literal_layout", "assembly/regex_layout", "assembly/text"],
   "assembly/reduce": [
     "assembly/layout",
     "assembly/memory",
@@ -434,8 +434,10 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/contract/expressions",
     "src/input",
     "src/kernels",
+    "src/records/literals",
     "src/records/regex",
   ],
+  "src/records/literals": ["assembly/literal_layout"],
   "src/records/regex": ["assembly/regex_layout"],
   "src/server": [
     "src/access",
