@@ -1,11 +1,14 @@
 import type { Conflict } from "./conflict.ts";
 import { shorten } from "./parameters.ts";
 import { findRecordConflict } from "./record_conflicts.ts";
+import { findPatternConflict, type PatternOptions } from "./pattern_options.ts";
 import type { RecordOptions } from "./record_options.ts";
 
 /** The options that may contradict each other, or have no effect without another. */
-interface Options extends RecordOptions {
+interface Options extends RecordOptions, PatternOptions {
   tokenizer: string;
+  case: string;
+  normalization: string;
   n: number;
   lineBound: boolean;
   locale: string;
@@ -140,5 +143,5 @@ export function findConflict(options: Options, kernel?: string): Conflict | unde
     const conflict = rule(options);
     if (conflict) return conflict;
   }
-  return findRecordConflict(options, kernel);
+  return findRecordConflict(options, kernel) ?? findPatternConflict(options);
 }

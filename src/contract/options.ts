@@ -1,16 +1,24 @@
 import { DEFAULT_LOCALE, findConflict } from "./option_conflicts.ts";
 import { checkParameter, type Parameter } from "./parameters.ts";
+import { PATTERN_PARAMETERS, type PatternOptions } from "./pattern_options.ts";
 import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
 import { STOP_CODES } from "./stop_languages.ts";
 
 /** How a text is cut into tokens. */
-export type Tokenizer = "unicode" | "whitespace" | "ascii" | "lines" | "template" | "icu";
+export type Tokenizer =
+  | "unicode"
+  | "whitespace"
+  | "ascii"
+  | "lines"
+  | "template"
+  | "pattern"
+  | "icu";
 
 /** How rows stand: `count` and `value` are two names of one order, the largest first. */
 export type Order = "count" | "value" | "key";
 
 /** What a job counts, and in which order it answers. */
-export interface CountOptions extends RecordOptions {
+export interface CountOptions extends RecordOptions, PatternOptions {
   /** What a token is. @default {"unicode"} */
   tokenizer: Tokenizer;
   /**
@@ -119,7 +127,7 @@ const MOST_BORDERS = 255;
 export const COUNT_PARAMETERS = {
   tokenizer: {
     kind: "choice",
-    values: ["unicode", "whitespace", "ascii", "lines", "template", "icu"],
+    values: ["unicode", "whitespace", "ascii", "lines", "template", "pattern", "icu"],
     default: "unicode",
     about: "What a token is",
   },
@@ -251,6 +259,7 @@ export const COUNT_PARAMETERS = {
   },
   locale: { kind: "locale", default: DEFAULT_LOCALE, about: "Language of the `icu` tokenizer" },
   ...RECORD_PARAMETERS,
+  ...PATTERN_PARAMETERS,
 } as const satisfies Record<keyof CountOptions, Parameter>;
 
 /** Every option of bodies, likewise. */

@@ -24,6 +24,8 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
     template: "Lines with masks in place of what differs between those that one statement of a " +
       "program writes: `<num>`, `<hex>`, `<uuid>`, `<ip>`, `<date>`, `<str>`. It is " +
       "`key=template`, so `value` and `where` go with it.",
+    pattern: "What `patterns` names, wherever it stands in a line, as `grep -o -F -f` finds it. " +
+      "`overlap` says which occurrences count where some overlap.",
     icu: "Words by ICU's dictionaries (`Intl.Segmenter`), for Chinese, Japanese and Thai in the " +
       "first place. About a hundred times slower than `unicode`; `locale` names the language.",
   },
@@ -61,6 +63,12 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
   bom: {
     skip: "A byte order mark at the beginning is not part of the text.",
     keep: "A byte order mark at the beginning is text.",
+  },
+  overlap: {
+    leftmostLongest:
+      "Occurrences overlap none further left; of those that begin at one place, the " +
+      "longest counts.",
+    all: "Every occurrence of every pattern counts.",
   },
   onError: {
     fail: "A row of CSV or a document of JSON that breaks fails the request, with its offset.",
@@ -137,6 +145,20 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
   { query: "records=line&key=column(1)", because: "columns are of `records=csv`" },
   { query: "tokenizer=lines&key=field(1)", because: "there are no tokens in a record" },
   { query: "n=2&tokenizer=template", because: "nor in a line with masks" },
+  { query: "tokenizer=pattern", because: "there is nothing to look for; `patterns` names it" },
+  { query: "patterns=a", because: "only `tokenizer=pattern` looks for patterns" },
+  {
+    query: 'where=record^="a"&tokenizer=pattern&patterns=a',
+    because: "patterns are counted in all of the text",
+  },
+  {
+    query: "patterns=é&tokenizer=pattern&case=fold",
+    because: "patterns fold letters of ASCII alone",
+  },
+  {
+    query: "normalization=nfc&tokenizer=pattern&patterns=a",
+    because: "patterns are found in the text as it is",
+  },
   {
     query: "round=2&key=field(1)&value=field(2)&agg=distinct",
     because: "there are no numbers to round",

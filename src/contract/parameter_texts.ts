@@ -59,6 +59,11 @@ export function readList(texts: readonly string[], values?: readonly string[]): 
   return values ? items.map((item) => readChoice(item, values)) : items;
 }
 
+/** The items of lists that have a line each, as they are; a file of them may end with a line's end. */
+export function readLines(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text === "" ? [] : text.replace(/\n$/, "").split("\n"));
+}
+
 /** What names no encoding. */
 export const AUTO = "auto";
 

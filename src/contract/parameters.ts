@@ -6,6 +6,7 @@ import {
   readBoolean,
   readChoice,
   readInteger,
+  readLines,
   readList,
   readLocale,
 } from "./parameter_texts.ts";
@@ -25,6 +26,8 @@ export type Parameter =
       kind: "list";
       values?: readonly string[];
       maxItems: number;
+      /** What stands between items; blanks are part of them unless it is a comma. @default {","} */
+      separator?: "\n";
       /** Of one item. */
       maxChars?: number;
       default: readonly string[];
@@ -199,7 +202,7 @@ function readTexts(parameter: Parameter, texts: readonly string[]): ParameterVal
     case "integer":
       return readInteger(text);
     case "list":
-      return readList(texts, parameter.values);
+      return parameter.separator ? readLines(texts) : readList(texts, parameter.values);
     case "grammar":
       return text.length > parameter.maxChars
         ? text

@@ -113,18 +113,30 @@ const RULES: readonly Rule[] = [
       allowed: RECORD_PARAMETERS.tz.default,
     },
   (_, options) => {
-    const isTemplate = !asksRecords({ key: options.key });
+    const isTokenizer = !asksRecords({ key: options.key });
     const name = (Object.keys(OF_TOKENS) as (keyof typeof OF_TOKENS)[])
-      .filter((each) => !isTemplate || each !== "tokenizer")
+      .filter((each) => !isTokenizer || each !== "tokenizer")
       .find((each) => String(options[each]) !== String(OF_TOKENS[each]));
     return name && {
       parameter: name,
       value: options[name],
-      other: isTemplate ? "tokenizer" : "key",
-      reason: isTemplate
-        ? "tokenizer=template takes whole lines, in which there are no tokens"
+      other: isTokenizer ? "tokenizer" : "key",
+      reason: isTokenizer
+        ? `tokenizer=${options.tokenizer} looks at whole lines, in which there are no tokens`
         : "'key' takes keys out of records, in which there are no tokens",
       allowed: OF_TOKENS[name],
+    };
+  },
+  (_, options) => {
+    const isPattern = options.tokenizer === "pattern" && !asksRecords({ key: options.key });
+    const name = isPattern &&
+      OF_RECORDS.find((each) => String(options[each]) !== String(RECORD_PARAMETERS[each].default));
+    return name && {
+      parameter: name,
+      value: options[name],
+      other: "tokenizer",
+      reason: "tokenizer=pattern counts patterns in all of the text, and takes no parts of records",
+      allowed: RECORD_PARAMETERS[name].default,
     };
   },
   ...(["by", "key", "value", "where"] as const).map((parameter): Rule => (question, options) => {

@@ -25,8 +25,11 @@ interface Asked
   tokenizer: string;
 }
 
-/** What `tokenizer=template` asks for. */
-const TEMPLATE: Expression = { kind: "template" };
+/** Tokenizers that are of records, and what keys are with them. */
+const KEYS_OF: Readonly<Record<string, Expression>> = {
+  template: { kind: "template" },
+  pattern: { kind: "record" }, // of which the kernel takes the patterns
+};
 
 /**
  * Reads what options ask of records.
@@ -38,7 +41,7 @@ export function readQuestion(asked: Asked): RecordQuestion | undefined {
   if (!asksRecords(asked)) return undefined;
   const { key, by = [], value, agg, ...rest } = asked;
   const groups = by.length > 0 ? parseKeys(by.join()) : [];
-  const keys = [...groups, ...areNamed(key) ? parseKeys(key.join()) : [TEMPLATE]];
+  const keys = [...groups, ...areNamed(key) ? parseKeys(key.join()) : [KEYS_OF[asked.tokenizer]]];
   const valued = value === "" ? undefined : parseExpression(value);
   const where = rest.where === "" ? [] : parseConditions(rest.where);
   const all = [...keys, ...(valued ? [valued] : []), ...where.map(({ of }) => of)];
@@ -55,7 +58,7 @@ export function readQuestion(asked: Asked): RecordQuestion | undefined {
 
 /** Whether keys are taken out of records; `word` is what a job without expressions counts. */
 export function asksRecords({ key = [], tokenizer }: Partial<Pick<Asked, "key" | "tokenizer">>) {
-  return areNamed(key) || tokenizer === "template";
+  return areNamed(key) || tokenizer !== undefined && Object.hasOwn(KEYS_OF, tokenizer);
 }
 
 /** Whether expressions say what keys are. */

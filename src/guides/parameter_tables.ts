@@ -8,6 +8,8 @@ import type { MarkdownTable } from "./markdown_table.ts";
 /** Where the guide of HTTP says more, by the parameter's name. */
 const MORE: Readonly<Record<string, string>> = {
   tokenizer: "see [Tokenizers](#tokenizers)",
+  patterns: "see [Patterns](#patterns)",
+  overlap: "see [Patterns](#patterns)",
   partition: "see [Parts](#parts)",
   borders: "see [Parts](#parts)",
   part: "see [Parts](#parts)",
@@ -87,6 +89,7 @@ function describeValues(name: string, parameter: Parameter): string {
     case "list": {
       const { values } = parameter;
       if (name === "stop") return `language codes, such as ${code("en,de")}`;
+      if (name === "patterns") return `texts, a line each: up to ${parameter.maxItems}`;
       if (name === "borders") return `keys, separated by commas: up to ${parameter.maxItems}`;
       const few = values !== undefined && values.length <= MOST_ITEMS;
       return few ? `${codes(values)}, separated by commas` : "words, separated by commas";

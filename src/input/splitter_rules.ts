@@ -60,6 +60,7 @@ const RULES: Record<Tokenizer, Rules> = {
   ascii: createRules([AFTER, ASCII_SEPARATORS], [BEFORE, ASCII_SEPARATORS], [BEFORE, LEADS]),
   lines: createRules([AFTER, [LF]]),
   template: createRules([AFTER, [LF]]),
+  pattern: createRules([AFTER, [LF]]),
   // Dictionaries see no further than a space, and segmenters may be tailored elsewhere.
   icu: createRules([AFTER, [LF]], [BEFORE, [LF]], [FIRST_SPACE, [SPACE]]),
 };

@@ -39,10 +39,16 @@ const STYLES: Partial<Record<Parameter["kind"], { style: "form"; explode: boolea
   family: { style: "form", explode: true },
 };
 
+/** Items that hold commas are parameters of one name. */
+function styleOf(parameter: Parameter) {
+  const style = STYLES[parameter.kind] ?? {};
+  return "separator" in parameter ? { ...style, explode: true } : style;
+}
+
 /** A table of parameters as those of a query. */
 export function querySchema(table: Readonly<Record<string, Parameter>>): z.ZodObject {
   const entries = Object.entries(table).map(([name, parameter]) => {
-    const style = STYLES[parameter.kind] ?? {};
+    const style = styleOf(parameter);
     const description = `${parameter.about}: ${describeAllowed(parameter)}`;
     return [name, withDefault(parameter).openapi({ param: { ...style, description } })] as const;
   });

@@ -2,6 +2,7 @@ import type { Comparison, Expression, Part } from "../contract/expressions/expre
 import { readBucket } from "../contract/expressions/buckets.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { outputOf, partOf, type RecordQuestion } from "../contract/record_question.ts";
+import { literalTables } from "./literals/literal_tables.ts";
 import type { ColumnPlaces } from "./column_places.ts";
 import type { Patterns } from "./patterns.ts";
 import type { Condition, Extractor, RecordPlan } from "./record_plan.ts";
@@ -10,7 +11,10 @@ import { zoneTable } from "./time_zone.ts";
 /** What a plan is made of. */
 interface PlanParts {
   question: RecordQuestion;
-  options: Pick<CountOptions, "delimiter" | "onError" | "match" | "tz">;
+  options: Pick<
+    CountOptions,
+    "delimiter" | "onError" | "match" | "tokenizer" | "patterns" | "overlap" | "case" | "tz"
+  >;
   patterns: Patterns;
   columns: ColumnPlaces;
 }
@@ -47,6 +51,12 @@ export function makePlan({ question, options, patterns, columns }: PlanParts): R
     output: outputOf(aggs),
     where: conditions,
     onError,
+    ...(options.tokenizer === "pattern" && {
+      literals: literalTables(options.patterns, {
+        overlap: options.overlap,
+        folds: options.case === "fold",
+      }),
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { PATTERN_PARAMETERS } from "../../src/contract/pattern_options.ts";
 import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
 import { EVENT_PARAMETERS } from "../../src/contract/event_options.ts";
 import { settleOptions } from "../../src/contract/settle_options.ts";
@@ -34,11 +35,14 @@ Deno.test("createCountOptions() refuses unknown names and values", () => {
   }
 });
 
+const OF_OTHERS = { ...RECORD_PARAMETERS, ...PATTERN_PARAMETERS };
+
 const TABLES: Record<string, Readonly<Record<string, Parameter>>> = {
   CountOptions: Object.fromEntries(
-    Object.entries(COUNT_PARAMETERS).filter(([name]) => !Object.hasOwn(RECORD_PARAMETERS, name)),
+    Object.entries(COUNT_PARAMETERS).filter(([name]) => !(name in OF_OTHERS)),
   ),
   RecordOptions: RECORD_PARAMETERS,
+  PatternOptions: PATTERN_PARAMETERS,
   BodyOptions: BODY_PARAMETERS,
   OutputOptions: OUTPUT_PARAMETERS,
   PageOptions: PAGE_PARAMETERS,
@@ -56,7 +60,9 @@ Deno.test("COUNT_PARAMETERS and the other tables allow each of their own default
 Deno.test("CountOptions and the other interfaces say the defaults of the tables", async () => {
   const read = (file: string) =>
     Deno.readTextFile(new URL(`../../src/contract/${file}.ts`, import.meta.url));
-  const text = (await Promise.all(["options", "record_options", "event_options"].map(read))).join();
+  const text =
+    (await Promise.all(["options", "record_options", "pattern_options", "event_options"].map(read)))
+      .join();
   for (const [name, parameters] of Object.entries(TABLES)) {
     const [, body] = new RegExp(`export interface ${name}\\b[^{]*\\{\\n(.+?)\\n\\}`, "s").exec(
       text,
@@ -85,6 +91,7 @@ Deno.test("settleOptions() preserves the case of lines and of words, unless the 
     [{ tokenizer: "lines" }, false, "preserve"],
     [{ tokenizer: "icu" }, false, "fold"],
     [{ tokenizer: "template" }, false, "preserve"],
+    [{ tokenizer: "pattern", patterns: ["A"] }, false, "preserve"],
     [{ tokenizer: "lines", case: "fold" }, false, "fold"],
     [{ case: "fold" }, true, "fold"],
     [{ case: "preserve" }, false, "preserve"],

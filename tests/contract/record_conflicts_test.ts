@@ -9,6 +9,8 @@ import {
 const LINE = { key: ["field(1)"] };
 const CSV = { key: ["column(1)"] };
 
+const PATTERN = { tokenizer: "pattern", patterns: ["a"] } as const;
+
 const REFUSED: [Partial<CountOptions>, parameter: string, other: string][] = [
   [{ value: "column(2)" }, "value", "key"],
   [{ agg: ["sum"] }, "agg", "key"],
@@ -30,6 +32,25 @@ const REFUSED: [Partial<CountOptions>, parameter: string, other: string][] = [
   [{ tokenizer: "template", n: 2 }, "n", "tokenizer"],
   [{ tokenizer: "template", key: ["word"], stop: ["en"] }, "stop", "tokenizer"],
   [{ tokenizer: "template", ...LINE }, "tokenizer", "key"],
+  [{ ...PATTERN, ...LINE }, "tokenizer", "key"],
+  [{ ...PATTERN, patterns: [] }, "tokenizer", "patterns"],
+  [{ ...PATTERN, patterns: ["a", "b\nc"] }, "patterns", "tokenizer"],
+  [
+    { ...PATTERN, patterns: Array.from({ length: 2000 }, () => "é".repeat(270)) },
+    "patterns",
+    "tokenizer",
+  ],
+  [{ ...PATTERN, patterns: ["a", "É"], case: "fold" }, "patterns", "case"],
+  [{ ...PATTERN, patterns: ["ß"], case: "fold" }, "patterns", "case"],
+  [{ ...PATTERN, normalization: "nfc" }, "normalization", "tokenizer"],
+  [{ ...PATTERN, where: 'record="a"' }, "where", "tokenizer"],
+  [{ ...PATTERN, value: "field(1)" }, "value", "tokenizer"],
+  [{ ...PATTERN, records: "csv" }, "records", "tokenizer"],
+  [{ ...PATTERN, match: "a" }, "match", "tokenizer"],
+  [{ ...PATTERN, n: 2 }, "n", "tokenizer"],
+  [{ ...PATTERN, stop: ["en"] }, "stop", "tokenizer"],
+  [{ patterns: ["a"] }, "patterns", "tokenizer"],
+  [{ overlap: "all" }, "overlap", "tokenizer"],
   [{ key: ["column(1)", "json($.a)"] }, "key", "records"],
   [{ ...CSV, value: "json($.a)" }, "value", "records"],
   [{ ...CSV, records: "line" }, "records", "key"],
@@ -83,6 +104,8 @@ const TAKEN: Partial<CountOptions>[] = [
   { ...LINE, by: ["field(2)", "time(1d,field(3))"], match: "a", tz: "Europe/Berlin" },
   { ...LINE, where: 'time(1d,field(3)) = "2026"', tz: "Europe/Berlin" },
   { tokenizer: "template", by: ["time(1h,field(1))"] },
+  { ...PATTERN, overlap: "all", case: "fold", prefix: "a", minLength: 1, order: "key" },
+  { ...PATTERN, patterns: ["漢", "1\r", " a, b "], case: "fold", key: ["word"] },
 ];
 
 for (const given of TAKEN) {

@@ -28,7 +28,8 @@ function naiveTsv(text: string, options: Partial<CountOptions> = {}): string {
     createCountOptions(options),
     false,
   );
-  if (tokenizer === "icu" || tokenizer === "template" || folding === "auto") {
+  const isOracles = tokenizer !== "icu" && tokenizer !== "template" && tokenizer !== "pattern";
+  if (!isOracles || folding === "auto") {
     throw new TypeError("the oracle cannot do that");
   }
   return formatTsv(countNaive(text, tokenizer, { case: folding, ngram: n, lineBound }));

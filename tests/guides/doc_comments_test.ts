@@ -6,6 +6,7 @@ import {
   OUTPUT_PARAMETERS,
   PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { PATTERN_PARAMETERS } from "../../src/contract/pattern_options.ts";
 import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
 import { ENGINE_DEFAULTS } from "../../src/engine/engine_options.ts";
 import { readMembers } from "../../src/guides/doc_comments.ts";
@@ -49,17 +50,21 @@ async function readInterface(path: string, name: string) {
 const FILES: Record<string, string> = {
   EventOptions: "event_options",
   RecordOptions: "record_options",
+  PatternOptions: "pattern_options",
 };
+
+const OF_OTHERS = { ...RECORD_PARAMETERS, ...PATTERN_PARAMETERS };
 
 /** The options that CountOptions has from nowhere else. */
 const OF_TOKENS = Object.fromEntries(
-  Object.entries(COUNT_PARAMETERS).filter(([name]) => !Object.hasOwn(RECORD_PARAMETERS, name)),
+  Object.entries(COUNT_PARAMETERS).filter(([name]) => !(name in OF_OTHERS)),
 );
 
 Deno.test("comments of options say the defaults that the tables have", async () => {
   const tables = {
     CountOptions: OF_TOKENS,
     RecordOptions: RECORD_PARAMETERS,
+    PatternOptions: PATTERN_PARAMETERS,
     BodyOptions: BODY_PARAMETERS,
     OutputOptions: OUTPUT_PARAMETERS,
     PageOptions: PAGE_PARAMETERS,

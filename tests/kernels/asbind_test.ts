@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ABI_VERSION } from "../../assembly/layout.ts";
 import { bindKernel } from "../../src/kernels/asbind.ts";
 import { COUNT_PARAMETERS } from "../../src/contract/options.ts";
+import { PATTERN_PARAMETERS } from "../../src/contract/pattern_options.ts";
 import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
 import { describeKernel, readKernel } from "../../src/kernels/registry.ts";
 
@@ -16,6 +17,7 @@ const OF_THE_HOST = new Set([
   "charset",
   "locale",
   ...Object.keys(RECORD_PARAMETERS),
+  ...Object.keys(PATTERN_PARAMETERS),
 ]);
 
 interface Binding {
@@ -46,8 +48,8 @@ for (const name of ["words", "words_plain"]) {
   Deno.test(`${name} describes itself by the names and values of query parameters`, async () => {
     const { tokenizers, options } = await describeKernel(readKernel(name));
     const { values } = COUNT_PARAMETERS.tokenizer;
-    // One is a thread's own, and one is of the kernel of records.
-    assertEquals(tokenizers, values.filter((value) => value !== "icu" && value !== "template"));
+    const others = ["icu", "template", "pattern"]; // of a thread, and of the kernel of records
+    assertEquals(tokenizers, values.filter((value) => !others.includes(value)));
     assertEquals(options, Object.keys(COUNT_PARAMETERS).filter((name) => !OF_THE_HOST.has(name)));
   });
 

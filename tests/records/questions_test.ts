@@ -49,7 +49,7 @@ Deno.test("Engine answers the same, however a text is cut into chunks", async ()
   const cut = RECORD_SAMPLES.map((sample) => {
     const header = sample.asked.header === true ||
       /column\([a-z]/.test(sample.asked.key?.[0] ?? "");
-    return { ...sample, text: repeat(sample.text, 3000, { header }) };
+    return { ...sample, text: repeat(sample.text, 6000, { header }) };
   });
   await using whole = await Engine.start({ workers: 1 });
   const expected = await Promise.all(

@@ -165,6 +165,24 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     told: [6, 2, 1],
   },
   {
+    name: "patterns of a log, some within others",
+    text: LOG,
+    asked: {
+      tokenizer: "pattern",
+      patterns: ["GET /", "POST /", "GET /docs", '" 200'],
+      order: "key",
+    },
+    csv: 'key,count\r\n""" 200",3\r\nGET /,2\r\nGET /docs,1\r\nPOST /,1\r\n',
+    told: [6, 2, 0],
+  },
+  {
+    name: "all occurrences of patterns in any case of ASCII",
+    text: "Anna's banana\r\n\nANAÏS,\n",
+    asked: { tokenizer: "pattern", patterns: ["ana", "AN"], overlap: "all", case: "fold" },
+    csv: "key,count\r\nan,4\r\nana,3\r\n",
+    told: [3, 1, 0],
+  },
+  {
     name: "the One Billion Row Challenge",
     text: STATIONS,
     asked: {

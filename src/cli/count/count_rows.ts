@@ -28,6 +28,10 @@ const OWN_ROWS: readonly OptionRow[] = [
     isList: true,
   },
   {
+    flags: "--patterns-file <file>",
+    about: "file of patterns, a line each, with -t pattern",
+  },
+  {
     flags: "-f, --format <form>",
     about: "form of the answer; table on a terminal, tsv elsewhere, or as the name of -o says",
     choices: [...OUTPUT_PARAMETERS.format.values, ...OWN_FORMS],

@@ -77,7 +77,7 @@ export function readSettings(words: readonly string[], given: Given): CountSetti
 }
 
 function readGiven(words: readonly string[], given: Given): CountSettings {
-  const { columns, csvBom, csvSafe, kernel, ...said } = readApi(given);
+  const { columns, csvBom, csvSafe, kernel, ...said } = readApi(withPatterns(given));
   const path = given.output as string | undefined;
   const form = given.format as Form ?? formOf(path);
   if (form === "uniq" && said.tokenizer === "lines" && kernel === undefined) {
@@ -111,6 +111,21 @@ function readGiven(words: readonly string[], given: Given): CountSettings {
     server: given.server as string || undefined,
     apiKeyFile: given.apiKeyFile as string | undefined,
   };
+}
+
+/** Adds the patterns of a file to those that were said. */
+function withPatterns(given: Given): Given {
+  const { patterns = [], patternsFile } = given;
+  if (patternsFile === undefined) return given;
+  try {
+    const text = Deno.readTextFileSync(patternsFile as string);
+    return { ...given, patterns: [...patterns as string[], text] };
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : "it cannot be read";
+    throw usageError(`Cannot read --patterns-file: '${patternsFile}': ${reason}`);
+  }
 }
 
 /** A file is known by how its name ends: no other name has a point. */

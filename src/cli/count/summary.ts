@@ -10,6 +10,7 @@ const NOUNS: Readonly<Record<Tokenizer, string>> = {
   icu: "word",
   lines: "line",
   template: "line",
+  pattern: "occurrence",
 };
 
 /** What was left out of a count. */

@@ -40,6 +40,7 @@ const TOKENIZERS: Record<Tokenizer, number> = {
   ascii: TOKENIZER_ASCII,
   lines: TOKENIZER_LINES,
   template: TOKENIZER_LINES, // the kernel of records makes them of lines
+  pattern: TOKENIZER_LINES, // likewise
   icu: TOKENIZER_KEYS, // the worker segments, the kernel counts keys
 };
 

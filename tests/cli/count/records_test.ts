@@ -8,8 +8,12 @@ import { TempFiles } from "../../support/temp_files.ts";
 
 function wordsOf(asked: Partial<CountOptions>): string[] {
   return Object.entries(asked).flatMap(([name, value]) =>
-    value === true ? [flagOf(name)] : [flagOf(name), String(value)]
+    value === true ? [flagOf(name)] : [flagOf(name), textOf(name, value)]
   );
+}
+
+function textOf(name: string, value: unknown): string {
+  return name === "patterns" ? (value as string[]).join("\n") : String(value);
 }
 
 Deno.test("millrace answers what is asked of records, here and by a server", async () => {
@@ -68,6 +72,24 @@ Deno.test("millrace shows a column for each part of a key and each number", asyn
   assertStringIncludes(said, "Cannot write uniq: it has a count and one key alone");
 });
 
+Deno.test("millrace looks for the patterns of a file, and for those that are said", async () => {
+  using files = new TempFiles();
+  const path = files.write("access.log", "GET /a, b\nGET /\n a\n");
+  const list = files.write("patterns.txt", "/a, b\nPOST\n a\n");
+  const words = ["-t", "pattern", "--patterns", "GET", "--patterns-file", list, path];
+  const { out, said } = await runMillrace(words);
+  assertEquals(out, "GET\t2\n a\t1\n/a, b\t1\n");
+  assertStringIncludes(said, "3 keys");
+  const all = files.write("many.txt", Array.from({ length: 10_000 }, (_, i) => `${i} `).join("\n"));
+  const text = files.write("numbers.txt", "12345 7 \n");
+  const many = ["-t", "pattern", "--patterns-file", all, "--overlap", "all", text];
+  assertEquals((await runMillrace(many)).out, "2345 \t1\n345 \t1\n45 \t1\n5 \t1\n7 \t1\n");
+  const none = await runMillrace(["-t", "pattern", "--patterns-file", `${list}x`, path]);
+  assertEquals(none.code, 2);
+  assertStringIncludes(none.said, "Cannot read --patterns-file: ");
+  assertStringIncludes(none.said, "there is no such file");
+});
+
 const MISTAKES: [words: string[], said: string, code: number][] = [
   [["--key", "column(contry)"], "the nearest is 'country', in ", 1],
   [["--key", "colum(1)"], "Cannot read --key: 'colum(1)': at character 1 'c' stands", 2],
@@ -78,6 +100,8 @@ const MISTAKES: [words: string[], said: string, code: number][] = [
     2,
   ],
   [["--key", "regex((a)"], "Cannot read --key", 2],
+  [["-t", "pattern"], "Cannot use --tokenizer: there is nothing to look for; --patterns names", 2],
+  [["--patterns", "a"], "Cannot use --patterns: tokenizer=unicode does not read it", 2],
   [["--key", "regex(a**)"], "Cannot use --key: at character 4 of 'a**'", 2],
 ];
 
