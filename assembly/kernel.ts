@@ -52,7 +52,7 @@ export function abiVersion(): u32 {
 export function describe(): string {
   return '{"name":"words","abi":' + ABI_VERSION.toString() +
     ',"tokenizers":["unicode","whitespace","ascii","lines"]' +
-    ',"options":["case","normalization","n","lineBound","keepCR","top","min","order"' +
+    ',"options":["case","normalization","n","lineBound","keepCR","top","min","max","order"' +
     ',"minLength","maxLength","prefix","stopWords","stopMode","invalid"]}';
 }
 

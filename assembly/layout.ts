@@ -156,8 +156,9 @@ export const JOB_PARTITION_BITS = 20;
 export const JOB_ORDER = 24;
 /** u32, host: how many keys the segment may hold; 0 for all. */
 export const JOB_TOP = 28;
-/** u64, host: least count that reaches the segment; not looked at in a job with values. */
+/** u64, host: least and most count that reach the segment, 0 for no bound; not of jobs with values. */
 export const JOB_MIN_COUNT = 32;
+export const JOB_MAX_COUNT = 952;
 /** u32, host: least and most code points in a key; 0 for no bound. */
 export const JOB_MIN_CHARS = 40;
 export const JOB_MAX_CHARS = 44;

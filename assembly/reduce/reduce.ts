@@ -3,7 +3,6 @@ import { equalKeys, hashKey } from "../table/hash";
 import {
   JOB_COUNTED,
   JOB_DISTINCT,
-  JOB_MIN_COUNT,
   JOB_ORDER,
   JOB_PARTITION_BITS,
   JOB_TABLES,
@@ -14,6 +13,7 @@ import {
   WORKER_CAPACITY,
 } from "../layout";
 import { beginOrder, ITEM_BYTES, ITEM_RECORD, sortItems, storeItem } from "./sort_items";
+import { leastCount, mostCount } from "./count_bounds";
 import { writeOrderedRun } from "./ordered_run";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
 import {
@@ -36,8 +36,8 @@ import { TABLE_CHANGED, TABLE_PARTITIONS_LEFT } from "../table/table_header";
 import { combineRecords, finishValue } from "../values/combine";
 import { hasValues } from "../values/op";
 
-// The reduce of one partition of all tables: combines equal keys, drops keys below the least count,
-// and puts the rest in order.
+// The reduce of one partition of all tables: combines equal keys, drops keys whose counts are beyond
+// the bounds, and puts the rest in order.
 //
 // 1. Partitions share nothing, so workers reduce them side by side.
 // 2. A record that was combined with another is marked. So a call that ended with OUT_OF_PAGES can
@@ -125,7 +125,7 @@ function reduceRecords(merges: bool): i32 {
     }
   }
   const distinct = <u32>((itemsEnd - itemsStart) / ITEM_BYTES);
-  const counted = dropRare();
+  const counted = dropOthers();
   const kept = <u32>((itemsEnd - itemsStart) / ITEM_BYTES);
   const top = load<u32>(job, JOB_TOP);
   const keep = top == 0 ? kept : min(top, kept);
@@ -161,11 +161,12 @@ function mergeRecord(record: usize): bool {
 }
 
 /**
- * Makes items of the records that reach the least count, and forgets the others. Returns the sum of
- * the counts of both. Finishes the values of a job that has some, and forgets none.
+ * Makes items of the records whose counts are within the bounds, and forgets the others. Returns the
+ * sum of the counts of both. Finishes the values of a job that has some, and forgets none.
  */
-function dropRare(): u64 {
-  const least = hasValues ? 0 : load<u64>(job, JOB_MIN_COUNT);
+function dropOthers(): u64 {
+  const least = leastCount(job);
+  const most = mostCount(job);
   const order = load<u32>(job, JOB_ORDER);
   beginOrder(order);
   let out = itemsStart;
@@ -176,7 +177,7 @@ function dropRare(): u64 {
     finishValue(record);
     const count = load<u64>(record);
     counted += count;
-    if (count < least) continue;
+    if (count < least || count > most) continue;
     storeItem(out, record, order);
     out += ITEM_BYTES;
   }

@@ -17,6 +17,7 @@ import {
   SCRATCH_MERGED_KEYS,
   STOPPED,
 } from "../layout";
+import { mostCount } from "../reduce/count_bounds";
 import { beginOrder, comes, haveEqualKeys, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "../reduce/sort_items";
 import { copyRecord, RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
 import { copyToSegment, segmentBytes } from "../reduce/segment_record";
@@ -48,6 +49,7 @@ let order: u32 = 0;
 let sums: bool = false;
 let last: bool = false;
 let least: u64 = 0;
+let most: u64 = 0;
 let top: u32 = 0;
 
 let inputs: u32 = 0;
@@ -70,7 +72,7 @@ let polls: u32 = 0;
 
 /** See kernel.ts. */
 export function openMerge(
-  forJob: usize, count: u32, byOrder: u32, rule: u32, leastCount: u64, most: u32,
+  forJob: usize, count: u32, byOrder: u32, rule: u32, leastCount: u64, mostKeys: u32,
 ): void {
   job = forJob;
   inputs = count;
@@ -78,8 +80,9 @@ export function openMerge(
   sums = (rule & MERGE_SUMS) != 0;
   last = (rule & MERGE_LAST) != 0;
   least = leastCount;
-  top = most == 0 ? u32.MAX_VALUE : most;
+  top = mostKeys == 0 ? u32.MAX_VALUE : mostKeys;
   beginValues(forJob);
+  most = last ? mostCount(forJob) : u64.MAX_VALUE;
   if (hasValues) {
     if (leastCount == NO_COUNT) top = 0;
     least = 0;
@@ -174,7 +177,7 @@ function finishRecord(): void {
   if (last) finishValue(outNext);
   const count = load<u64>(outNext);
   counted += count;
-  if (count < least || keys == top) return;
+  if (count < least || count > most || keys == top) return;
   outNext += recordSize(outNext);
   keys++;
 }

@@ -15,6 +15,7 @@ const FREE: readonly (keyof CountOptions)[] = [
   "invalid",
   "top",
   "min",
+  "max",
   "order",
   "partition",
   "borders",

@@ -1,7 +1,8 @@
 import type { ResultRow } from "../contract/documents.ts";
 import type { Score } from "../contract/collocation_options.ts";
 import type { Measure, Side } from "../contract/compare_options.ts";
-import type { BodyOptions, CountOptions, OutputOptions, PageOptions } from "../contract/options.ts";
+import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
+import type { PageOptions } from "../contract/page_options.ts";
 
 /** Options of a kernel. */
 export interface KernelOptions {

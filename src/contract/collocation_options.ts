@@ -1,4 +1,5 @@
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS, PAGE_PARAMETERS } from "./options.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "./options.ts";
+import { PAGE_PARAMETERS } from "./page_options.ts";
 import type { Parameter } from "./parameters.ts";
 
 /** How strongly two words attract each other; src/algebra/scores.ts has the formulas. */

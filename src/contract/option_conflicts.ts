@@ -13,6 +13,8 @@ interface Options extends RecordOptions, PatternOptions {
   lineBound: boolean;
   locale: string;
   keepCR: boolean;
+  min: number;
+  max: number;
   minLength: number;
   maxLength: number;
   stop: readonly string[];
@@ -57,6 +59,14 @@ const RULES: readonly Rule[] = [
       value,
       other: "maxLength",
       reason: `${value} is more than 'maxLength' ${most}`,
+      allowed: { most },
+    },
+  ({ min: value, max: most }) =>
+    most > 0 && value > most && {
+      parameter: "min",
+      value,
+      other: "max",
+      reason: `${value} is more than 'max' ${most}`,
       allowed: { most },
     },
   ({ locale: value, tokenizer }) =>

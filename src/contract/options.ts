@@ -1,5 +1,6 @@
 import { DEFAULT_LOCALE, findConflict } from "./option_conflicts.ts";
 import { checkParameter, type Parameter } from "./parameters.ts";
+import { MOST_PARTS } from "./page_options.ts";
 import { PATTERN_PARAMETERS, type PatternOptions } from "./pattern_options.ts";
 import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
 import { STOP_CODES } from "./stop_languages.ts";
@@ -38,6 +39,8 @@ export interface CountOptions extends RecordOptions, PatternOptions {
   top: number;
   /** Least count of a key that is answered; values have none. @default {1} */
   min: number;
+  /** Most count of a key that is answered, likewise; 0 for no bound. @default {0} */
+  max: number;
   /**
    * `count` or `value`: the largest first, of the values where a kernel emits them and else of the
    * counts, and then by key. `key`: by key. Keys compare bytewise. @default {"count"}
@@ -105,23 +108,10 @@ export interface OutputOptions {
   csvSafe: boolean;
 }
 
-/** Which part of a kept result an answer shows. */
-export interface PageOptions {
-  /** The partition to show, from 1; 0 for all. @default {0} */
-  part: number;
-  /** Most keys in one answer, with a link to the next; 0 for all in one. @default {0} */
-  limit: number;
-  /** Where the page begins, as the answer before said. @default {"": the first} */
-  cursor: string;
-}
-
 /** How an answer is written. */
 export type Format = "json" | "ndjson" | "csv" | "tsv" | "arrow";
 
 const U32_MAX = 2 ** 32 - 1;
-
-/** Borders of at most 256 partitions. */
-const MOST_BORDERS = 255;
 
 /** Every counting option, its default and its bounds: once. */
 export const COUNT_PARAMETERS = {
@@ -174,6 +164,13 @@ export const COUNT_PARAMETERS = {
     default: 1,
     about: "Least count of a key that is answered; for counts alone",
   },
+  max: {
+    kind: "integer",
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    default: 0,
+    about: "Most count of a key that is answered, likewise; `0` for no bound",
+  },
   order: {
     kind: "choice",
     values: ["count", "value", "key"],
@@ -189,7 +186,7 @@ export const COUNT_PARAMETERS = {
   },
   borders: {
     kind: "list",
-    maxItems: MOST_BORDERS,
+    maxItems: MOST_PARTS - 1,
     maxChars: 1024,
     default: [],
     about: "The first key of each partition but the first, in order, with `partition=range`",
@@ -325,30 +322,6 @@ export const OUTPUT_PARAMETERS = {
     about: "Whether keys of CSV and TSV that a spreadsheet would run are made text",
   },
 } as const satisfies Record<keyof OutputOptions, Parameter>;
-
-/** Every option of pages, likewise. */
-export const PAGE_PARAMETERS = {
-  part: {
-    kind: "integer",
-    least: 0,
-    most: MOST_BORDERS + 1,
-    default: 0,
-    about: "The partition to show, from 1, of a job with `partition=range`; `0` for all",
-  },
-  limit: {
-    kind: "integer",
-    least: 0,
-    most: U32_MAX,
-    default: 0,
-    about: "Most keys in one answer; `0` for all in one",
-  },
-  cursor: {
-    kind: "text",
-    maxChars: 128,
-    default: "",
-    about: "Where the page begins, as `next` said",
-  },
-} as const satisfies Record<keyof PageOptions, Parameter>;
 
 /** The counting options of a job that names none. */
 export const DEFAULT_COUNT_OPTIONS: CountOptions = Object.freeze(

@@ -120,6 +120,7 @@ export interface ConflictNote {
 /** An example for each rule of option_conflicts.ts. */
 export const CONFLICT_NOTES: readonly ConflictNote[] = [
   { query: "minLength=3&maxLength=2", because: "no key is left" },
+  { query: "min=3&max=2", because: "no count is within the bounds" },
   { query: "locale=th&tokenizer=unicode", because: "only `tokenizer=icu` reads it" },
   { query: "keepCR=true&tokenizer=unicode", because: "only `tokenizer=lines` has lines" },
   { query: "stopMode=all", because: "there are no stop words; `stop` and `stopWords` name them" },

@@ -20,9 +20,9 @@ export function refuseBesideKernel(
   { count, output }: Asked,
   { manifest, isTrusted }: Pick<RunnableKernel, "manifest" | "isTrusted">,
 ): void {
-  const { min } = count;
+  const { min, max } = count;
   const other = isTrusted ? "value" : "kernel";
-  refuseCountOptions({ min, columns: output.columns }, resultValues(manifest), other);
+  refuseCountOptions({ min, max, columns: output.columns }, resultValues(manifest), other);
   if (!keepsKeys(manifest)) return;
   for (const name of ["case", "normalization"] as const) {
     const allowed = KEPT[name];
@@ -43,14 +43,16 @@ const KEPT = { case: ["auto", "preserve"], normalization: ["none"] };
  * @throws {JobError} `invalid_parameter`.
  */
 export function refuseCountOptions(
-  { min, columns }: Pick<CountOptions, "min"> & Pick<OutputOptions, "columns">,
+  { min, max, columns }: Pick<CountOptions, "min" | "max"> & Pick<OutputOptions, "columns">,
   values: ResultValues | undefined,
   other: "kernel" | "value",
 ): void {
   if (values === undefined) return;
-  const { min: standard } = DEFAULT_COUNT_OPTIONS;
-  if (min !== standard && !haveLeast(values)) {
-    throw refusal("min", min, "keys have values, and no least count", standard, other);
+  const bounds = { min: ["least", min], max: ["most", max] } as const;
+  for (const [name, [bound, value]] of Object.entries(bounds)) {
+    const standard = DEFAULT_COUNT_OPTIONS[name as keyof typeof bounds];
+    if (value === standard || haveLeast(values)) continue;
+    throw refusal(name, value, `keys have values, and no ${bound} count`, standard, other);
   }
   if (columns.every((column) => column === "rank")) return;
   const reason = "keys have values, and no sum that a share would be of";

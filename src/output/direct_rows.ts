@@ -30,11 +30,12 @@ export function askForTotals(count: CountOptions, mayBeOfValues: boolean): Count
 /** The rows of an answer; the engine has applied `prefix` already, and what `askFor` has left. */
 export function selectRows(
   { segment, values, partition }: JobResult,
-  { top, min, order }: CountOptions,
+  { top, min, max, order }: CountOptions,
 ): Selection {
   const records = openResultRecords(segment, values);
   if (partition === undefined) return new Selection(records, { top: 0, min: 0, order });
-  return new Selection(records, { top, min: haveLeast(values) ? min : 0, order });
+  const bounds = haveLeast(values) ? { min, max } : { min: 0 };
+  return new Selection(records, { top, ...bounds, order });
 }
 
 /** How many rows `selectRows` will show; undefined if counting them would pass over too many. */
@@ -44,6 +45,6 @@ export async function countRows(
 ): Promise<number | undefined> {
   const { segment: { keys }, partition } = result;
   if (partition === undefined) return keys;
-  if (count.min > 1) return await countShown(selectRows(result, count));
+  if (count.min > 1 || count.max > 0) return await countShown(selectRows(result, count));
   return count.top === 0 ? keys : Math.min(count.top, keys);
 }

@@ -13,6 +13,8 @@ export interface Cut {
   top: number;
   /** Least count; 0 for records of values, which have none. */
   min: number;
+  /** Most count; 0 for no bound, and for records of values likewise. @default {0} */
+  max?: number;
   /** How the records are ordered: by count, the records from the first small one on are skipped. */
   order: Order;
   /** Bytes that every key must begin with. @default {none} */
@@ -39,6 +41,7 @@ export class Selection {
   resting = false;
   readonly #top: number;
   readonly #min: number;
+  readonly #max: number;
   readonly #byCount: boolean;
   readonly #prefix: Uint8Array;
   readonly #from: Uint8Array | undefined;
@@ -46,12 +49,13 @@ export class Selection {
   readonly #before: number;
 
   constructor(records: RecordCursor, cut: Cut) {
-    const { top, min, order, prefix = NO_PREFIX, before = 0 } = cut;
+    const { top, min, max = 0, order, prefix = NO_PREFIX, before = 0 } = cut;
     this.record = records;
     this.#from = cut.from;
     this.#to = cut.to;
     this.#top = top;
     this.#min = min;
+    this.#max = max === 0 ? Infinity : max;
     this.#byCount = isLargestFirst(order);
     this.#prefix = prefix;
     this.#before = before;
@@ -85,6 +89,7 @@ export class Selection {
   #compare(): number {
     const { bytes, keyStart, keyEnd, count } = this.record;
     if (count < this.#min) return this.#byCount ? 1 : -1;
+    if (count > this.#max) return -1;
     if (this.#to && this.#compareTo(this.#to) >= 0) return this.#byCount ? -1 : 1;
     if (this.#from && this.#compareTo(this.#from) < 0) return -1;
     const prefix = this.#prefix;

@@ -16,6 +16,7 @@ import {
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
   JOB_MAX_CHARS,
+  JOB_MAX_COUNT,
   JOB_MIN_CHARS,
   JOB_MIN_COUNT,
   JOB_NGRAM,
@@ -130,6 +131,7 @@ export class JobBlock {
     this.#set(JOB_VALUE_TYPE, terms.valueType);
     this.#set(JOB_TOP, terms.top);
     this.#setLong(JOB_MIN_COUNT, terms.minCount);
+    this.#setLong(JOB_MAX_COUNT, terms.maxCount);
     this.#set(JOB_MIN_CHARS, terms.minChars);
     this.#set(JOB_MAX_CHARS, terms.maxChars);
     this.#set(JOB_PAGE_LIMIT, room.pageLimit);

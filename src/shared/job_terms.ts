@@ -14,6 +14,8 @@ export interface CountTerms {
   readonly valueType: number;
   /** Least count of a key in the answer; exact up to 2^53 - 1. Without effect on values. */
   readonly minCount: number;
+  /** Most count, likewise; 0 for no bound. */
+  readonly maxCount: number;
   /** Least and most code points of a key; 0 for no bound. */
   readonly minChars: number;
   readonly maxChars: number;

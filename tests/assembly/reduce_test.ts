@@ -76,13 +76,20 @@ for (const build of KERNEL_BUILDS) {
     }
   });
 
-  Deno.test(`${build} leaves out keys below the least count`, async () => {
+  Deno.test(`${build} leaves out keys whose counts are beyond the bounds`, async () => {
     const harness = await KernelHarness.create(build);
     const tokens = Array.from({ length: 5000 }, (_, i) => `k${Math.floor(Math.sqrt(i))}`);
     const expected = countNaive(tokens);
     for (const minCount of [0, 1, 2, 50, 1000]) {
       const answer = harness.run([encodeKeys(tokens)], { ...KEYS, minCount, partitionBits: 1 });
       assertEquals(answer.counts, expected.filter(({ count }) => count >= minCount));
+      assertEquals([answer.distinct, answer.counted], [expected.length, tokens.length]);
+    }
+    for (const [minCount, maxCount] of [[0, 1], [0, 51], [51, 51], [3, 99], [0, 2 ** 40], [9, 3]]) {
+      const bounds = { minCount, maxCount };
+      const answer = harness.run([encodeKeys(tokens)], { ...KEYS, ...bounds, partitionBits: 1 });
+      const within = expected.filter(({ count }) => count >= minCount && count <= maxCount);
+      assertEquals(answer.counts, within);
       assertEquals([answer.distinct, answer.counted], [expected.length, tokens.length]);
     }
   });

@@ -8,6 +8,7 @@ import {
 
 const REFUSED: [Partial<CountOptions>, parameter: string, other: string][] = [
   [{ minLength: 3, maxLength: 2 }, "minLength", "maxLength"],
+  [{ min: 3, max: 2 }, "min", "max"],
   [{ locale: "th" }, "locale", "tokenizer"],
   [{ locale: "en-GB", tokenizer: "lines" }, "locale", "tokenizer"],
   [{ keepCR: true }, "keepCR", "tokenizer"],

@@ -6,8 +6,8 @@ import {
   DEFAULT_COUNT_OPTIONS,
   isLargestFirst,
   OUTPUT_PARAMETERS,
-  PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { PAGE_PARAMETERS } from "../../src/contract/page_options.ts";
 import { PATTERN_PARAMETERS } from "../../src/contract/pattern_options.ts";
 import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
 import { EVENT_PARAMETERS } from "../../src/contract/event_options.ts";
@@ -60,9 +60,10 @@ Deno.test("COUNT_PARAMETERS and the other tables allow each of their own default
 Deno.test("CountOptions and the other interfaces say the defaults of the tables", async () => {
   const read = (file: string) =>
     Deno.readTextFile(new URL(`../../src/contract/${file}.ts`, import.meta.url));
-  const text =
-    (await Promise.all(["options", "record_options", "pattern_options", "event_options"].map(read)))
-      .join();
+  const text = (await Promise.all(
+    ["options", "record_options", "pattern_options", "page_options", "event_options"].map(read),
+  ))
+    .join();
   for (const [name, parameters] of Object.entries(TABLES)) {
     const [, body] = new RegExp(`export interface ${name}\\b[^{]*\\{\\n(.+?)\\n\\}`, "s").exec(
       text,

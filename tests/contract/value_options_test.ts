@@ -36,6 +36,7 @@ Deno.test("refuseBesideKernel() refuses what only counts have, and takes its def
   const refused = [
     [{ min: 2 }, {}, "min", 1],
     [{ min: 0 }, {}, "min", 1],
+    [{ max: 2 }, {}, "max", 0],
     [{}, { columns: ["share"] }, "columns", ["rank"]],
     [{}, { columns: ["rank", "perMillion"] }, "columns", ["rank"]],
   ] as const;
@@ -52,7 +53,7 @@ Deno.test("refuseBesideKernel() refuses what only counts have, and takes its def
     refuseBesideKernel(asked, kernelOf(MANIFEST));
     refuseBesideKernel(asked, kernelOf({ ...SUMS, op: "count" }));
   }
-  refuseCountOptions({ min: 1, columns: ["rank"] }, { op: "sum", type: "i64" }, "kernel");
+  refuseCountOptions({ min: 1, max: 0, columns: ["rank"] }, { op: "sum", type: "i64" }, "kernel");
 });
 
 Deno.test("refuseBesideKernel() refuses to change keys whose pairs or values are put together first", () => {

@@ -79,10 +79,11 @@ function expected(text: string, options: Partial<CountOptions>) {
     stopAll: options.stopMode === "all",
     keepCR: options.keepCR,
   });
-  const { order = "count", top = 0, min = 1 } = options;
-  const kept = [...counts].filter(([, count]) => count >= min).sort(([a, x], [b, y]) =>
-    (order === "count" ? y - x : 0) || compareCodePoints(a, b)
-  );
+  const { order = "count", top = 0, min = 1, max = Infinity } = options;
+  const kept = [...counts].filter(([, count]) => count >= min && count <= max).sort((
+    [a, x],
+    [b, y],
+  ) => (order === "count" ? y - x : 0) || compareCodePoints(a, b));
   return {
     keys: counts.size,
     counted: [...counts.values()].reduce((sum, count) => sum + count, 0),
@@ -110,6 +111,8 @@ const OPTIONS: Partial<CountOptions>[] = [
   { tokenizer: "whitespace", n: 2, case: "preserve", stopWords: ["the"], stopMode: "all" },
   { tokenizer: "unicode", prefix: "é", order: "key" },
   { tokenizer: "unicode", min: 3, order: "key", top: 7 },
+  { tokenizer: "unicode", max: 2, top: 900 },
+  { tokenizer: "whitespace", min: 2, max: 3, order: "key" },
 ];
 
 const TEXT = manyWords(new Random(1), 70_000);

@@ -4,8 +4,8 @@ import {
   BODY_PARAMETERS,
   COUNT_PARAMETERS,
   OUTPUT_PARAMETERS,
-  PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { PAGE_PARAMETERS } from "../../src/contract/page_options.ts";
 import { PATTERN_PARAMETERS } from "../../src/contract/pattern_options.ts";
 import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
 import { ENGINE_DEFAULTS } from "../../src/engine/engine_options.ts";
@@ -51,6 +51,7 @@ const FILES: Record<string, string> = {
   EventOptions: "event_options",
   RecordOptions: "record_options",
   PatternOptions: "pattern_options",
+  PageOptions: "page_options",
 };
 
 const OF_OTHERS = { ...RECORD_PARAMETERS, ...PATTERN_PARAMETERS };

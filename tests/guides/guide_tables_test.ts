@@ -4,8 +4,8 @@ import {
   BODY_PARAMETERS,
   COUNT_PARAMETERS,
   OUTPUT_PARAMETERS,
-  PAGE_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { PAGE_PARAMETERS } from "../../src/contract/page_options.ts";
 import { KERNEL_PARAMETERS } from "../../src/contract/kernel_parameters.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { DEPLOY_DEFAULTS } from "../../src/deno_deploy.ts";

@@ -75,6 +75,18 @@ Deno.test("findNextPage() finds every page's beginning, and none after the last"
   }
 });
 
+Deno.test("Selection passes over keys of counts above max", () => {
+  const counts = [["a", 9], ["b", 3], ["c", 3], ["d", 1]] as [string, number][];
+  for (const order of ["count", "key"] as const) {
+    const walked = (cut: Partial<Cut>) =>
+      walk(Segment.from(counts), { top: 0, min: 0, order, ...cut }).keys;
+    assertEquals(walked({ max: 3 }), ["b", "c", "d"]);
+    assertEquals(walked({ max: 3, min: 2, top: 1 }), ["b"]);
+    assertEquals(walked({ max: 8, min: 4 }), []);
+    assertEquals(walked({ max: 0 }), ["a", "b", "c", "d"]);
+  }
+});
+
 Deno.test("Selection stops at min alike in both names of the order by count", () => {
   const byCount = BY_KEY.toSorted(([, a], [, b]) => b - a);
   for (const order of ["count", "value"] as const) {

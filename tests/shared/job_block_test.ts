@@ -14,6 +14,7 @@ import {
   JOB_KERNEL_TAKES_TEXT,
   JOB_LOCALE,
   JOB_LOCALE_BYTES,
+  JOB_MAX_COUNT,
   JOB_MIN_COUNT,
   JOB_NGRAM,
   JOB_OP,
@@ -50,6 +51,7 @@ const TERMS: CountTerms = {
   valueType: VALUE_F64,
   top: 10,
   minCount: 2 ** 32 + 5,
+  maxCount: 2 ** 33 + 7,
   minChars: 1,
   maxChars: 9,
   locale: "",
@@ -72,6 +74,7 @@ Deno.test("JobBlock.open() begins another epoch, and close() leaves nothing of a
   const { block, get, words, heap } = createBlock();
   block.open(TERMS, ROOM);
   const first = block.epoch;
+  assertEquals([get(JOB_MAX_COUNT), get(JOB_MAX_COUNT + 4)], [7, 2]);
   assertEquals([get(JOB_MIN_COUNT), get(JOB_MIN_COUNT + 4), get(JOB_NGRAM)], [5, 1, 2]);
   const text = (text: string) => new TextEncoder().encode(text);
   assertEquals(block.setFilters({ prefix: text("a"), stopWords: text("b") }), true);

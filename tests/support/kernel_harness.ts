@@ -81,6 +81,7 @@ export interface JobOptions {
   areMade?: boolean;
   top?: number;
   minCount?: number;
+  maxCount?: number;
   minChars?: number;
   maxChars?: number;
   prefix?: string;
@@ -321,6 +322,7 @@ function countOptions(options: JobOptions): CountOptions {
     keepCR: options.keepCR ?? false,
     top: options.top ?? 0,
     min: options.minCount ?? 0,
+    max: options.maxCount ?? 0,
     order: options.order === "key" ? "key" : "count",
     minLength: options.minChars ?? 0,
     maxLength: options.maxChars ?? 0,

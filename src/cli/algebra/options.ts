@@ -31,6 +31,7 @@ export function keyParameters(ofTexts: boolean): Readonly<Record<string, Paramet
 export const MERGE_SHOWN = {
   top: COUNT_PARAMETERS.top,
   min: COUNT_PARAMETERS.min,
+  max: COUNT_PARAMETERS.max,
   prefix: COUNT_PARAMETERS.prefix,
   order: { ...COUNT_PARAMETERS.order, values: ["count", "key"] },
   columns: OUTPUT_PARAMETERS.columns,

@@ -102,12 +102,12 @@ function answersOf(
   engine: Engine,
   shown: Partial<Rows>,
 ): Answers {
-  const { top, min, order } = options;
+  const { top, min, max, order } = options;
   const prefix = engine.toKey(options.prefix, options);
   return {
     async blocks(format) {
       const style = createRowStyle({ ...DEFAULT_OUTPUT_OPTIONS, ...shown, format }, result);
-      const selection = new Selection(result.segment.records(), { top, min, order, prefix });
+      const selection = new Selection(result.segment.records(), { top, min, max, order, prefix });
       const parts = { options: JSON.stringify(options), style };
       return closingSegment(await resultBlocks(format, result, selection, parts), result);
     },

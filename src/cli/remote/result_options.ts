@@ -1,5 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS, PAGE_PARAMETERS } from "../../contract/options.ts";
+import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../contract/options.ts";
+import { PAGE_PARAMETERS } from "../../contract/page_options.ts";
 import { createOption } from "../count/create_option.ts";
 import { apiRows } from "../count/flags.ts";
 import type { Parameter } from "../../contract/parameters.ts";
@@ -8,6 +9,7 @@ import type { Parameter } from "../../contract/parameters.ts";
 export const RESULT_PARAMETERS = {
   top: COUNT_PARAMETERS.top,
   min: COUNT_PARAMETERS.min,
+  max: COUNT_PARAMETERS.max,
   prefix: COUNT_PARAMETERS.prefix,
   order: COUNT_PARAMETERS.order,
   format: OUTPUT_PARAMETERS.format,

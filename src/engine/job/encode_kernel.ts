@@ -35,7 +35,10 @@ export function checkKernel({ id, manifest }: RunnableKernel, options: CountOpti
     throw new RangeError(`Cannot use option ${option}: kernel ${id} emits ${output}, ${why}`);
   };
   if (options.n !== 1) refuse("n", "no tokens");
-  if (options.min > 1 && !haveLeast(resultValues(manifest))) refuse("min", "which have no counts");
+  if (!haveLeast(resultValues(manifest))) {
+    if (options.min > 1) refuse("min", "which have no counts");
+    if (options.max > 0) refuse("max", "which have no counts");
+  }
   if (!keepsKeys(manifest)) return;
   if (options.case === "fold") refuse("case", "whose keys stay as they are");
   if (options.normalization !== "none") refuse("normalization", "whose keys stay as they are");

@@ -83,6 +83,7 @@ export function encodeTerms(options: CountOptions, records?: RecordTerms): Count
     ...encodeValues(options, records),
     top: options.top,
     minCount: options.min,
+    maxCount: options.max,
     minChars: options.minLength,
     maxChars: options.maxLength,
     locale: options.tokenizer === "icu" ? options.locale : "",

@@ -37,7 +37,7 @@ export async function parsePageCursor(cursor: string, list: string): Promise<Pag
       details: {
         parameter: "cursor",
         value: shorten(cursor),
-        allowed: "what 'next' said, with the same top, min, prefix, order and part",
+        allowed: "what 'next' said, with the same top, min, max, prefix, order and part",
       },
     },
   );

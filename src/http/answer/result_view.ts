@@ -99,13 +99,12 @@ export async function createView(
     csvBom,
     csvSafe,
   });
-  const { min: least } = options;
+  const { top, min, max = 0, prefix, order } = options; // jobs of old have no `max`
   const other = asksRecords(options) ? "value" : "kernel";
-  refuseCountOptions({ min: least, columns: output.columns }, result.values, other);
+  refuseCountOptions({ min, max, columns: output.columns }, result.values, other);
   checkRank(output, options);
   checkOnly(output);
   checkSheetOptions({ csvBom, csvSafe }, output.format);
-  const { top, min, prefix, order } = options;
   const { id, finishedAt } = record;
   const list = JSON.stringify([
     id,
@@ -115,6 +114,7 @@ export async function createView(
     prefix,
     order,
     ...(number > 0 ? [number] : []),
+    ...(max > 0 ? [{ max }] : []),
     ...(stored.made ? [stored.made.name] : []),
   ]);
   const part = findPart(number, result, record.options.order, order);
@@ -123,7 +123,7 @@ export async function createView(
     : await parsePageCursor(cursor, list);
   const cut: Cut = {
     top,
-    min: haveLeast(result.values) ? min : 0,
+    ...(haveLeast(result.values) ? { min, max } : { min: 0 }),
     order,
     prefix: toKey(prefix, options),
     ...part.bounds,
@@ -209,7 +209,7 @@ const MOST_WALKED = 256;
 /** How many keys a page shows; undefined if counting them would pass over too many. */
 export async function countPage(view: View): Promise<number | undefined> {
   const { stored: { record }, options, list, part, start, pageCut } = view;
-  if (options.min <= 1 && options.prefix === record.options.prefix) {
+  if (options.min <= 1 && !options.max && options.prefix === record.options.prefix) {
     const left = part.keys - start.shown;
     return pageCut.top === 0 ? left : Math.min(pageCut.top, left);
   }

@@ -12,9 +12,8 @@ import {
   EACH_PARAMETERS,
   OUTPUT_PARAMETERS,
   type OutputOptions,
-  PAGE_PARAMETERS,
-  type PageOptions,
 } from "../../contract/options.ts";
+import { PAGE_PARAMETERS, type PageOptions } from "../../contract/page_options.ts";
 import {
   DEFAULT_EVENT_OPTIONS,
   EVENT_PARAMETERS,
@@ -70,7 +69,7 @@ export interface CountQuery {
 
 /** What a query may say of a job's result. */
 export type ResultQuery =
-  & Partial<Pick<CountOptions, "top" | "min" | "prefix" | "order">>
+  & Partial<Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order">>
   & Partial<OutputOptions>
   & Partial<PageOptions>;
 
@@ -98,6 +97,7 @@ export const LIST_OF_COUNTS_QUERY = {
   keepCR: COUNT_PARAMETERS.keepCR,
   top: COUNT_PARAMETERS.top,
   min: COUNT_PARAMETERS.min,
+  max: COUNT_PARAMETERS.max,
   order: COUNT_PARAMETERS.order,
   locale: COUNT_PARAMETERS.locale,
   ...OUTPUT_PARAMETERS,
@@ -131,6 +131,7 @@ export const RESULT_QUERY = {
   ...WAIT_QUERY,
   top: COUNT_PARAMETERS.top,
   min: COUNT_PARAMETERS.min,
+  max: COUNT_PARAMETERS.max,
   prefix: COUNT_PARAMETERS.prefix,
   order: COUNT_PARAMETERS.order,
   ...OUTPUT_PARAMETERS,

@@ -81,7 +81,7 @@ function formatWelcome(site: string, table: readonly Route[]): string {
   ${formatExample(site)}
 
 ${formatRoutes(table)}
-Query: top, min, order=${order.values.join("|")}, case=fold|preserve, format=${
+Query: top, min, max, order=${order.values.join("|")}, case=fold|preserve, format=${
     format.values.join("|")
   },
        tokenizer=${tokenizer.values.join("|")}, n=${n.least}..${n.most}, and more at /docs.

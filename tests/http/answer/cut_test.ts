@@ -26,6 +26,8 @@ Deno.test("a direct answer of rows says how many keys there are and how many it 
     ["&top=0", "4"],
     ["&min=2", "2"],
     ["&min=9", "0"],
+    ["&max=2", "3"],
+    ["&min=2&max=2", "1"],
     ["&order=key&top=3", "3"],
   ];
   for (const [query, shown] of rows) {
@@ -47,6 +49,8 @@ Deno.test("a stored result says so too, for every cut, page and method", async (
     ["&top=0", "4"],
     ["&top=100", "4"],
     ["&min=2", "2"],
+    ["&max=1", "2"],
+    ["&max=2&top=2&limit=1", "1"],
     ["&prefix=a", "2"],
     ["&prefix=a&min=2", "1"],
     ["&prefix=x", "0"],

@@ -48,6 +48,8 @@ Deno.test("pages keep to top, min and prefix of the whole list", async () => {
   const rows: [string, string[]][] = [
     ["top=2", ["b\t3", "a\t2"]],
     ["min=2", ["b\t3", "a\t2"]],
+    ["min=2&max=2", ["a\t2"]],
+    ["max=2&top=1", ["a\t2"]],
     ["prefix=a", ["a\t2", "ab\t1"]],
     ["prefix=A&top=1", ["a\t2"]],
     ["prefix=x", []],

@@ -174,6 +174,7 @@ Deno.test("what only counts have is refused beside a kernel of values, direct or
   const refused = [
     ["min=2", "min", 1],
     ["min=0", "min", 1],
+    ["max=9", "max", 0],
     ["columns=share", "columns", ["rank"]],
     ["columns=rank,perMillion", "columns", ["rank"]],
   ] as const;
@@ -188,7 +189,7 @@ Deno.test("what only counts have is refused beside a kernel of values, direct or
       const problem = await assertProblem(response, 400, "invalid-parameter");
       assertEquals([problem.parameter, problem.allowed], [parameter, allowed], query);
       assertEquals(problem.other, "kernel");
-      assertStringIncludes(problem.detail, "emits values");
+      assertStringIncludes(problem.detail, "keys have values");
     }
   }
   assertEquals(test.engine.jobs.length, submitted);

@@ -55,6 +55,7 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
     keepCR: false,
     top: 0,
     min: 1, // the answer leaves out what is rare: partitions tell all keys
+    max: 0,
     order: "key",
     partition: "range",
     borders: ["Z", "a"],
@@ -73,6 +74,8 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
     value: "",
     agg: [],
     where: "",
+    patterns: [],
+    overlap: "leftmostLongest",
     records: "auto",
     header: false,
     delimiter: ",",

@@ -252,9 +252,11 @@ class FakeJob implements JobHandle {
     const counts = new Map<string, number>();
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
     const { top, min, order } = this.options;
-    const sorted = [...counts].filter(([, count]) => count >= min).sort(([a, m], [b, n]) =>
-      (isLargestFirst(order) ? n - m : 0) || (a < b ? -1 : 1)
-    );
+    const max = this.options.max || Infinity;
+    const sorted = [...counts].filter(([, count]) => count >= min && count <= max).sort((
+      [a, m],
+      [b, n],
+    ) => (isLargestFirst(order) ? n - m : 0) || (a < b ? -1 : 1));
     const segment = Segment.from(top > 0 ? sorted.slice(0, top) : sorted);
     return { keys: counts.size, counted: words.length, segment };
   }
