@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { APP_POLICY } from "../../../src/page/app/app_page.ts";
+import { readAssets } from "../../../src/page/app/assets.ts";
 import { addApiKey } from "../../../src/access/api_key_file.ts";
 import { assertProblem, createTestApp, type TestApp } from "../../support/http/test_app.ts";
 
@@ -8,6 +9,10 @@ const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8
 /** Bytes of script that the first view may take, as they are and as gzip. */
 const MOST_BYTES = 48_000;
 const MOST_GZIP_BYTES = 18_000;
+
+/** Those of all scripts, that of plots included. */
+const MOST_BYTES_IN_ALL = 128_000;
+const MOST_GZIP_BYTES_IN_ALL = 48_000;
 
 /** Asks for a path, and reads the answer as a text. */
 async function ask({ app }: TestApp, path: string, headers: HeadersInit = {}, method = "GET") {
@@ -102,6 +107,20 @@ Deno.test("GET /page/:file gives what the page loads, for ever, within the budge
   assert(addresses.filter((each) => each.endsWith(".js")).length > 5, "scripts");
   assert(bytes <= MOST_BYTES, `the first view takes ${bytes} bytes of script`);
   assert(gzipBytes <= MOST_GZIP_BYTES, `the first view takes ${gzipBytes} bytes of gzip`);
+});
+
+Deno.test("GET /page/:file keeps the budget of script in all", async () => {
+  await using test = await createTestApp();
+  let [bytes, gzipBytes] = [0, 0];
+  for (const name of (await readAssets()).byName.keys()) {
+    if (!name.endsWith(".js")) continue;
+    const headers = { "accept-encoding": "gzip" };
+    bytes += (await ask(test, `/page/${name}`)).text.length;
+    const gzip = await test.app.request(`/page/${name}`, { headers });
+    gzipBytes += (await gzip.arrayBuffer()).byteLength;
+  }
+  assert(bytes <= MOST_BYTES_IN_ALL, `all scripts take ${bytes} bytes`);
+  assert(gzipBytes <= MOST_GZIP_BYTES_IN_ALL, `all scripts take ${gzipBytes} bytes of gzip`);
 });
 
 Deno.test("GET /page/:file refuses what the page does not load, and queries", async () => {

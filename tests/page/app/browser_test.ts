@@ -1,21 +1,21 @@
-import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { addApiKey } from "../../../src/access/api_key_file.ts";
-import { assertAccessible, findChromium, launch, listen } from "../../support/http/browser.ts";
-import { PASSING_BYTES, startPageServer } from "../../support/http/browser.ts";
 import type { Server } from "../../../src/server.ts";
-import { leftOut } from "../../support/left_out.ts";
-import { eventually, PATIENCE_MS, until } from "../../support/waits.ts";
-
-const NARROW = { viewport: { width: 360, height: 640 } };
-const DARK: BrowserContextOptions = { colorScheme: "dark" };
+import { assertAccessible, PASSING_BYTES, startPageServer } from "../../support/http/browser.ts";
+import {
+  count,
+  DARK,
+  drop,
+  jobOf,
+  NARROW,
+  open,
+  rowsOf,
+  testPage,
+} from "../../support/http/page.ts";
+import { eventually, until } from "../../support/waits.ts";
 
 /** What the console says of an answer that is a problem. */
 const REFUSALS = /^Failed to load resource: the server responded with a status of 4\d\d/;
-
-const chromium = await findChromium();
-if (chromium === undefined) leftOut("the page in a browser", "no Chromium on PATH or in CHROMIUM");
 
 /** 120 keys: `k000` once, `k001` twice, and so on. */
 const TEXT = Array.from(
@@ -23,63 +23,13 @@ const TEXT = Array.from(
   (_, i) => `k${String(i).padStart(3, "0")} `.repeat(i + 1),
 ).join("\n");
 
-async function open(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-  allowed?: RegExp,
-) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  const complaints = listen(page, allowed);
-  await page.goto(url);
-  await page.getByRole("button", { name: "Count", exact: true }).waitFor();
-  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
-}
-
-async function drop(page: Page, ...texts: string[]) {
-  await page.locator("input[type=file]").setInputFiles(texts.map((text, i) => ({
-    name: `text${i}.json`, // a text is counted whatever its name says
-    mimeType: "application/json",
-    buffer: Buffer.from(text),
-  })));
-}
-
-async function count(page: Page) {
-  await page.getByRole("button", { name: "Count", exact: true }).click();
-}
-
-/** Rows of the table of keys, as they are shown. */
-async function rowsOf(page: Page): Promise<string[][]> {
-  const rows = await page.locator("[aria-label=Keys] tbody tr").all();
-  return await Promise.all(rows.map((row) => row.locator("td, th").allTextContents()));
-}
-
 /** How many jobs an engine has, waiting or running. */
 function jobsOf({ engine }: Server): number {
   const { running, pending } = engine.status().jobs;
   return running + pending;
 }
 
-function jobOf(page: Page): string {
-  return new URL(page.url()).hash.slice("#job=".length);
-}
-
-Deno.test({
-  name: "the page of GET / in a browser",
-  ignore: chromium === undefined,
-  fn: async (t) => {
-    const browser = await launch(chromium!);
-    try {
-      for (const [name, run] of Object.entries(STEPS)) await t.step(name, () => run(browser));
-    } finally {
-      await browser.close();
-    }
-  },
-});
-
-const STEPS: Record<string, (browser: Browser) => Promise<void>> = {
+await testPage("the page of GET / in a browser", {
   async "shows the counts that the API has, by pages and by how keys begin"(browser) {
     await using server = await startPageServer();
     await using opened = await open(browser, server.origin);
@@ -281,4 +231,4 @@ const STEPS: Record<string, (browser: Browser) => Promise<void>> = {
       await Deno.remove(folder, { recursive: true });
     }
   },
-};
+});

@@ -1,10 +1,10 @@
-import { hasKey, keepKey, toProblem } from "./api.js";
+import { hasKey, keepKey } from "./api.js";
 import { CountForm } from "./count_form.js";
 import { useJson } from "./hooks.js";
+import { Later } from "./later.js";
 import { html, render, useEffect, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 
-/** @typedef {import("./api.js").Problem} Problem */
 /** @typedef {{ languages: readonly import("./count_form.js").Language[] }} Languages */
 
 const JOB = /^#job=([\w-]+)$/;
@@ -38,25 +38,6 @@ function App() {
       ? html`<${Later} load=${loadJobs} onKey=${onKey} />`
       : html`<${Count} onKey=${onKey} />`}</div>
   `;
-}
-
-/**
- * A view that comes later.
- *
- * @param {{ load: () => Promise<unknown>, onKey: () => void, [more: string]: unknown }} properties
- */
-function Later({ load, ...properties }) {
-  const [loaded, setLoaded] = useState(/** @type {{ View?: unknown, problem?: Problem }} */ ({}));
-  useEffect(() => {
-    load().then(
-      (View) => setLoaded({ View }),
-      (error) => setLoaded({ problem: toProblem(error) }),
-    );
-  }, [load]);
-  const { View, problem } = loaded;
-  return View
-    ? html`<${View} ...${properties} />`
-    : html`<${ProblemNote} problem=${problem} onKey=${properties.onKey} />`;
 }
 
 /** @param {{ onKey: () => void }} properties */

@@ -1,9 +1,15 @@
 const INTEGERS = new Intl.NumberFormat("en");
+const SHORT = new Intl.NumberFormat("en", { notation: "compact" });
 const UNITS = ["B", "KB", "MB", "GB", "TB"];
 
 /** @param {number} count Any number; `17,213`. */
 export function formatCount(count) {
   return INTEGERS.format(count);
+}
+
+/** @param {number} number `10K`. */
+export function formatShort(number) {
+  return SHORT.format(number);
 }
 
 /** @param {number} share Per million; with so many digits as tell rare keys apart. */

@@ -3,6 +3,7 @@ import { Bars } from "./bars.js";
 import { CopiedLine } from "./copied_line.js";
 import { formatBytes, formatCount, formatDuration } from "./format.js";
 import { useJson } from "./hooks.js";
+import { Later } from "./later.js";
 import { html, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { KeyTable } from "./key_table.js";
@@ -11,6 +12,8 @@ import { KeyTable } from "./key_table.js";
 /** @typedef {{ id: string, onKey: () => void }} Properties */
 
 const BARS = 30;
+
+const loadPlots = async () => (await import("./plots.js")).Plots;
 
 /** Forms of a download, and how spreadsheets need those that they open. */
 const FORMATS = { csv: "&csvBom=true&csvSafe=true", tsv: "", ndjson: "", json: "", arrow: "" };
@@ -31,11 +34,23 @@ export function Result({ id, onKey }) {
       onChange=${() => setLog((before) => !before)} /> Logarithmic bars</label>
     <${Bars} rows=${result.counts} isLog=${isLog}
       caption=${isLog ? "Bars are logarithms of the counts" : "Bars are the counts"} />
+    ${result.totals.counted !== undefined && html`<${MorePlots} id=${id} onKey=${onKey} />`}
     <h2>Take it away</h2>
     <${Downloads} id=${id} onKey=${onKey} />
     <${CopiedLine} label="In a shell" line=${curlOfResult(id)} />
     <${CopiedLine} label="Link to this result, as long as the server keeps it"
       line=${`${addressOf("")}#job=${id}`} />
+  `;
+}
+
+/** @param {Properties} properties Plots, which are loaded and read for those who want them. */
+function MorePlots({ id, onKey }) {
+  const [isOpen, setOpen] = useState(false);
+  return html`
+    <details onToggle=${(/** @type {any} */ { target }) => setOpen((now) => now || target.open)}>
+      <summary>Plots: Zipf’s law, and lengths of keys</summary>
+      ${isOpen && html`<${Later} load=${loadPlots} id=${id} onKey=${onKey} />`}
+    </details>
   `;
 }
 

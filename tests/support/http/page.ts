@@ -1,0 +1,70 @@
+import { Buffer } from "node:buffer";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { leftOut } from "../left_out.ts";
+import { PATIENCE_MS } from "../waits.ts";
+import { findChromium, launch, listen } from "./browser.ts";
+
+/** The narrowest screen that the page is made for. */
+export const NARROW: BrowserContextOptions = { viewport: { width: 360, height: 640 } };
+export const DARK: BrowserContextOptions = { colorScheme: "dark" };
+
+/** A test in a browser of its own, step by step; left out where there is none. */
+export async function testPage(
+  name: string,
+  steps: Record<string, (browser: Browser) => Promise<void>>,
+): Promise<void> {
+  const chromium = await findChromium();
+  if (chromium === undefined) leftOut(name, "no Chromium on PATH or in CHROMIUM");
+  Deno.test({
+    name,
+    ignore: chromium === undefined,
+    fn: async (t) => {
+      const browser = await launch(chromium!);
+      try {
+        for (const [step, run] of Object.entries(steps)) await t.step(step, () => run(browser));
+      } finally {
+        await browser.close();
+      }
+    },
+  });
+}
+
+/** The page in a tab of its own, and what it complains of but for what is allowed. */
+export async function open(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  allowed?: RegExp,
+) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints = listen(page, allowed);
+  await page.goto(url);
+  await page.locator("main h1").waitFor();
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Chooses files of these texts. */
+export async function drop(page: Page, ...texts: string[]): Promise<void> {
+  await page.locator("input[type=file]").setInputFiles(texts.map((text, i) => ({
+    name: `text${i}.json`, // a text is counted whatever its name says
+    mimeType: "application/json",
+    buffer: Buffer.from(text),
+  })));
+}
+
+export async function count(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Count", exact: true }).click();
+}
+
+/** Rows of the table of keys, or of another one that scrolls, as they are shown. */
+export async function rowsOf(page: Page, label = "Keys"): Promise<string[][]> {
+  const rows = await page.locator(`[aria-label="${label}"] tbody tr`).all();
+  return await Promise.all(rows.map((row) => row.locator("td, th").allTextContents()));
+}
+
+/** The id of the job that the page shows. */
+export function jobOf(page: Page): string {
+  return new URL(page.url()).hash.slice("#job=".length);
+}
