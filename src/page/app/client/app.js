@@ -7,11 +7,15 @@ import { ProblemNote } from "./problems.js";
 
 /** @typedef {{ languages: readonly import("./count_form.js").Language[] }} Languages */
 
+/** Views, and what the address says of them. */
 const JOB = /^#job=([\w-]+)$/;
+const JOBS = /^#jobs(?:=([\w-]+))?$/;
+const COMPARE = /^#compare=([\w-]+),([\w-]+)$/;
 
 // Views that are not the first one are loaded when they are shown.
 const loadJob = async () => (await import("./job.js")).Job;
 const loadJobs = async () => (await import("./jobs.js")).Jobs;
+const loadCompare = async () => (await import("./compare.js")).Compare;
 
 /** The page: what stands behind `#` in its address says what it shows. */
 function App() {
@@ -28,16 +32,22 @@ function App() {
     keepKey(undefined);
     onKey();
   };
-  const job = JOB.exec(hash)?.[1];
   return html`
     ${hasKey() && html`<p class="row"><span class="dim">You use an API key.</span>
       <button type="button" onClick=${signOut}>Forget it</button></p>`}
-    <div key=${`${session}${hash}`}>${job !== undefined
-      ? html`<${Later} load=${loadJob} id=${job} onKey=${onKey} />`
-      : hash === "#jobs"
-      ? html`<${Later} load=${loadJobs} onKey=${onKey} />`
-      : html`<${Count} onKey=${onKey} />`}</div>
+    <div key=${`${session}${hash}`}>${viewOf(hash, onKey)}</div>
   `;
+}
+
+/** @param {string} hash @param {() => void} onKey */
+function viewOf(hash, onKey) {
+  const [, id] = JOB.exec(hash) ?? [];
+  if (id) return html`<${Later} load=${loadJob} id=${id} onKey=${onKey} />`;
+  const [isJobs, chosen] = JOBS.exec(hash) ?? [];
+  if (isJobs) return html`<${Later} load=${loadJobs} first=${chosen} onKey=${onKey} />`;
+  const [, a, b] = COMPARE.exec(hash) ?? [];
+  if (b) return html`<${Later} load=${loadCompare} a=${a} b=${b} onKey=${onKey} />`;
+  return html`<${Count} onKey=${onKey} />`;
 }
 
 /** @param {{ onKey: () => void }} properties */

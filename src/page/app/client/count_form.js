@@ -1,4 +1,5 @@
 import { addressOf, hasKey } from "./api.js";
+import { choice } from "./choice.js";
 import { CopiedLine } from "./copied_line.js";
 import { formatBytes } from "./format.js";
 import { bytesOf, curlOf, DEFAULTS, MOST_N, titleOf, TOKENIZERS } from "./options.js";
@@ -107,18 +108,6 @@ function DropZone({ onSource }) {
       <span class="dim">Of any size, compressed or not. They go to this server alone.</span>
     </label>
   `;
-}
-
-/**
- * @param {string} name
- * @param {string} label
- * @param {string} value
- * @param {readonly (readonly string[])[]} choices Each a value and its text.
- */
-function choice(name, label, value, choices) {
-  return html`<label>${label} <select name=${name} value=${value}>
-    ${choices.map(([each, text]) => html`<option value=${each}>${text}</option>`)}
-  </select></label>`;
 }
 
 /** @param {number} most */

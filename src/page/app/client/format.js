@@ -1,4 +1,5 @@
 const INTEGERS = new Intl.NumberFormat("en");
+const SIGNED = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const SHORT = new Intl.NumberFormat("en", { notation: "compact" });
 const UNITS = ["B", "KB", "MB", "GB", "TB"];
 
@@ -15,6 +16,11 @@ export function formatShort(number) {
 /** @param {number} share Per million; with so many digits as tell rare keys apart. */
 export function formatPerMillion(share) {
   return share >= 100 ? INTEGERS.format(Math.round(share)) : share.toPrecision(3);
+}
+
+/** @param {number} number With two digits behind the point, and a minus that is as wide as others. */
+export function formatSigned(number) {
+  return SIGNED.format(number).replace("-", "−");
 }
 
 /** @param {number} bytes `1.3 GB`, in powers of 1000. */

@@ -15,8 +15,13 @@ const LIMIT = 50;
 /** How often a list is read anew while something goes on, and somebody may look. */
 const LOOK_MS = 2000;
 
-/** @param {{ onKey: () => void }} properties The jobs of the server, the newest first. */
-export function Jobs({ onKey }) {
+/**
+ * The jobs of the server, the newest first. Two that are done can be compared.
+ *
+ * @param {{ first?: string, onKey: () => void }} properties `first` is chosen already.
+ */
+export function Jobs({ first, onKey }) {
+  const [chosen, setChosen] = useState(first === undefined ? [] : [first]);
   const [path, setPath] = useState(`v1/jobs?limit=${LIMIT}`);
   const [version, setVersion] = useState(0);
   const [failure, setFailure] = useState(
@@ -41,6 +46,11 @@ export function Jobs({ onKey }) {
     }
     setVersion((now) => now + 1);
   };
+  /** @param {string} id The two that were chosen last stay. */
+  const choose = (id) =>
+    setChosen((ids) =>
+      ids.includes(id) ? ids.filter((each) => each !== id) : [...ids, id].slice(-2)
+    );
   const next = list?.links.next;
   return html`<section>
     <h1>Counts</h1>
@@ -54,16 +64,26 @@ export function Jobs({ onKey }) {
     ${
     list && (list.jobs.length === 0
       ? html`<p>There are none. <a href="#">Count a text</a></p>`
-      : html`<${Table} jobs=${list.jobs} remove=${remove} />`)
+      : html`<${Table} jobs=${list.jobs} remove=${remove} chosen=${chosen} choose=${choose} />`)
   }
+    <p role="status">${
+    chosen.length === 2
+      ? html`<a href=${`#compare=${chosen}`}>Compare the two that are chosen</a>`
+      : "Choose two counts that are done, to compare them."
+  }</p>
     ${next && html`<button type="button" onClick=${() => setPath(next)}>Older</button>`}
   </section>`;
 }
 
 /**
- * @param {{ jobs: readonly JobDocument[], remove: (id: string, said: string) => void }} properties
+ * @param {{
+ *   jobs: readonly JobDocument[],
+ *   remove: (id: string, said: string) => void,
+ *   chosen: readonly string[],
+ *   choose: (id: string) => void,
+ * }} properties
  */
-function Table({ jobs, remove }) {
+function Table({ jobs, remove, chosen, choose }) {
   return html`
     <div class="scrolled" tabindex="0" role="region" aria-label="Counts">
       <table>
@@ -73,6 +93,7 @@ function Table({ jobs, remove }) {
             <th scope="col">State</th>
             <th scope="col" class="number">Text</th>
             <th scope="col" class="number">Keys</th>
+            <th scope="col">Compare</th>
             <th scope="col">Kept</th>
           </tr>
         </thead>
@@ -83,6 +104,11 @@ function Table({ jobs, remove }) {
               <td>${STATES[job.state]}</td>
               <td class="number">${formatBytes((job.totals ?? job.progress).bytes)}</td>
               <td class="number">${job.totals && formatCount(job.totals.keys)}</td>
+              <td>${job.state === "done" && html`
+                <input type="checkbox" checked=${chosen.includes(job.id)}
+                  aria-label=${`Compare the count of ${formatTime(job.createdAt)}`}
+                  onChange=${() => choose(job.id)} />
+              `}</td>
               <td>${removal(job, remove)}</td>
             </tr>
           `

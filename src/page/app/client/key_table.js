@@ -1,13 +1,10 @@
 import { amountOf } from "./bars.js";
 import { formatCount, formatPerMillion, showKey } from "./format.js";
-import { useJson } from "./hooks.js";
 import { html, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
+import { PageButtons, ROWS, useRowPages } from "./row_pages.js";
 
 /** @typedef {import("../../../contract/documents.ts").ResultDocument} ResultDocument */
-
-/** Rows of a page: the page never holds more of a result. */
-const ROWS = 50;
 
 /**
  * The keys of a result, a page at a time, found by how they begin.
@@ -16,30 +13,15 @@ const ROWS = 50;
  */
 export function KeyTable({ id, hasShares, onKey }) {
   const [prefix, setPrefix] = useState("");
-  const first = firstPage(id, prefix, hasShares);
-  const [later, setLater] = useState(/** @type {readonly string[]} */ ([])); // behind the first
-  const { data, problem } = useJson(later.at(-1) ?? first);
-  const page = /** @type {ResultDocument | undefined} */ (data);
-  /** @param {any} event */
-  const search = ({ target }) => {
-    setPrefix(target.value);
-    setLater([]);
-  };
-  const next = page?.next;
+  const { page, problem, buttons } = useRowPages(firstPage(id, prefix, hasShares));
+  const result = /** @type {ResultDocument | undefined} */ (page);
   return html`
     <p class="row"><label>Keys that begin with
-      <input type="search" maxlength="1024" value=${prefix} onInput=${search} /></label></p>
+      <input type="search" maxlength="1024" value=${prefix}
+        onInput=${(/** @type {any} */ { target }) => setPrefix(target.value)} /></label></p>
     <${ProblemNote} problem=${problem} onKey=${onKey} />
-    ${page && html`<${Rows} page=${page} hasShares=${hasShares} />`}
-    <nav class="row" aria-label="Pages of keys">
-      <button type="button" disabled=${later.length === 0}
-        onClick=${() => setLater([])}>First</button>
-      <button type="button" disabled=${later.length === 0}
-        onClick=${() => setLater(later.slice(0, -1))}>Previous</button>
-      <button type="button" disabled=${next === undefined}
-        onClick=${() => next && setLater([...later, next])}>Next</button>
-      <span>Page ${later.length + 1}</span>
-    </nav>
+    ${result && html`<${Rows} page=${result} hasShares=${hasShares} />`}
+    <${PageButtons} label="Pages of keys" ...${buttons} />
   `;
 }
 

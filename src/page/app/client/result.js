@@ -1,6 +1,7 @@
-import { addressOf, call, hasKey, toProblem } from "./api.js";
+import { addressOf, hasKey } from "./api.js";
 import { Bars } from "./bars.js";
 import { CopiedLine } from "./copied_line.js";
+import { Downloads } from "./downloads.js";
 import { formatBytes, formatCount, formatDuration } from "./format.js";
 import { useJson } from "./hooks.js";
 import { Later } from "./later.js";
@@ -14,9 +15,6 @@ import { KeyTable } from "./key_table.js";
 const BARS = 30;
 
 const loadPlots = async () => (await import("./plots.js")).Plots;
-
-/** Forms of a download, and how spreadsheets need those that they open. */
-const FORMATS = { csv: "&csvBom=true&csvSafe=true", tsv: "", ndjson: "", json: "", arrow: "" };
 
 /** @param {Properties} properties What a job that is done has counted. */
 export function Result({ id, onKey }) {
@@ -35,8 +33,9 @@ export function Result({ id, onKey }) {
     <${Bars} rows=${result.counts} isLog=${isLog}
       caption=${isLog ? "Bars are logarithms of the counts" : "Bars are the counts"} />
     ${result.totals.counted !== undefined && html`<${MorePlots} id=${id} onKey=${onKey} />`}
+    <p><a href=${`#jobs=${id}`}>Compare it with another count</a></p>
     <h2>Take it away</h2>
-    <${Downloads} id=${id} onKey=${onKey} />
+    <${Downloads} path=${`v1/jobs/${id}/result?top=0`} stem="counts" onKey=${onKey} />
     <${CopiedLine} label="In a shell" line=${curlOfResult(id)} />
     <${CopiedLine} label="Link to this result, as long as the server keeps it"
       line=${`${addressOf("")}#job=${id}`} />
@@ -64,44 +63,6 @@ function describeTotals({ totals, options, ms }) {
     : ` ${formatCount(replacements)} pieces of the text were no UTF-8 and count as “�”.`;
   return `${formatCount(tokens)} ${what} in ${formatBytes(bytes)}, and ${formatCount(keys)} ` +
     `different keys${shown}. Counted in ${formatDuration(ms.total)}, exactly.${broken}`;
-}
-
-/** @param {Properties} properties Links where they do; with a key the page must fetch. */
-function Downloads({ id, onKey }) {
-  const [problem, setProblem] = useState(
-    /** @type {import("./api.js").Problem | undefined} */ (undefined),
-  );
-  /** @param {MouseEvent} event @param {string} path @param {string} name */
-  const fetchIt = async (event, path, name) => {
-    if (!hasKey()) return;
-    event.preventDefault();
-    try {
-      save(await (await call(path)).blob(), name);
-      setProblem(undefined);
-    } catch (error) {
-      setProblem(toProblem(error));
-    }
-  };
-  return html`
-    <p class="row">Every key as ${Object.entries(FORMATS).map(([format, more]) => {
-      const name = `counts.${format}`;
-      const path = `v1/jobs/${id}/result?top=0&format=${format}&download=${name}${more}`;
-      return html`
-        <a href=${addressOf(path)} download=${name}
-          onClick=${(/** @type {MouseEvent} */ event) => fetchIt(event, path, name)}>${format}</a>
-      `;
-    })}</p>
-    <${ProblemNote} problem=${problem} onKey=${onKey} />
-  `;
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // browsers read it a little later
 }
 
 /** @param {string} id */

@@ -1,0 +1,126 @@
+import { addressOf, hasKey } from "./api.js";
+import { choice } from "./choice.js";
+import { CopiedLine } from "./copied_line.js";
+import { Downloads } from "./downloads.js";
+import { formatCount, formatPerMillion, formatSigned, showKey } from "./format.js";
+import { html, useState } from "./preact.js";
+import { ProblemNote } from "./problems.js";
+import { PageButtons, ROWS, useRowPages } from "./row_pages.js";
+import { runs } from "./runs.js";
+
+/** @typedef {import("../../../contract/documents.ts").ComparisonDocument} ComparisonDocument */
+/** @typedef {ComparisonDocument["rows"][number]} Row */
+
+/** What rows are ordered by, of all that have a column here. */
+const MEASURES = [
+  ["g2", "how sure it is (G²)"],
+  ["logRatio", "how large it is (log ratio)"],
+];
+
+const SIDES = [["any", "of either"], ["both", "of both"], ["a", "of A alone"], ["b", "of B alone"]];
+
+/**
+ * Which keys mark a count, a, against another one, b.
+ *
+ * @param {{ a: string, b: string, onKey: () => void }} properties
+ */
+export function Compare({ a, b, onKey }) {
+  const [asked, setAsked] = useState({ measure: "g2", in: "any", prefix: "" });
+  const query = new URLSearchParams({ with: b, measure: asked.measure, in: asked.in, top: "0" });
+  if (asked.prefix !== "") query.set("prefix", asked.prefix);
+  const path = `v1/jobs/${a}/compare?${query}`;
+  const { page, problem, buttons } = useRowPages(`${path}&limit=${ROWS}`);
+  const comparison = /** @type {ComparisonDocument | undefined} */ (page);
+  /** @param {any} event */
+  const change = ({ target: { name, value } }) =>
+    setAsked((before) => ({ ...before, [name]: value }));
+  return html`<section>
+    <h1>Two counts compared</h1>
+    <ul>
+      <li>A: ${describe(a, comparison?.a)}</li>
+      <li>B: ${describe(b, comparison?.b)}</li>
+    </ul>
+    <p><a href=${`#compare=${b},${a}`}>Exchange A and B</a></p>
+    <fieldset class="row" onInput=${change}>
+      <legend>Keys</legend>
+      ${choice("in", "Show keys", asked.in, SIDES)}
+      <label>that begin with
+        <input type="search" name="prefix" maxlength="1024" value=${asked.prefix} /></label>
+      ${choice("measure", "ordered by the difference:", asked.measure, MEASURES)}
+    </fieldset>
+    <${ProblemNote} problem=${problem} onKey=${onKey} />
+    ${comparison && html`<${Rows} rows=${comparison.rows} />`}
+    <${PageButtons} label="Pages of keys" ...${buttons} />
+    <p class="dim">A difference with a G² of 3.84 or more comes about by chance in less than 5 % of
+      cases, one of 15.13 in less than 0.01 %. A log ratio of 1 is twice as often in A, of −1 in B.</p>
+    <h2>Take it away</h2>
+    <${Downloads} path=${path} stem="comparison" onKey=${onKey} />
+    <${CopiedLine} label="In a shell" line=${curlOf(path)} />
+    <${CopiedLine} label="Link to this comparison, as long as the server keeps both counts"
+      line=${`${addressOf("")}#compare=${a},${b}`} />
+  </section>`;
+}
+
+/**
+ * @param {string} id
+ * @param {ComparisonDocument["a"] | undefined} side
+ */
+function describe(id, side) {
+  const title = runs.get(id)?.title ?? `Count ${id}`;
+  const sums = side && `: ${formatCount(side.counted)} in all, ${formatCount(side.keys)} keys`;
+  return html`<a href=${`#job=${id}`}>${title}</a>${sums}`;
+}
+
+/** @param {{ rows: readonly Row[] }} properties A bar to the left is for b, one to the right for a. */
+function Rows({ rows }) {
+  if (rows.length === 0) return html`<p>There is no such key.</p>`;
+  const most = Math.max(...rows.map(({ logRatio }) => Math.abs(logRatio)), Number.MIN_VALUE);
+  return html`
+    <div class="scrolled" tabindex="0" role="region" aria-label="Keys">
+      <table class="compared">
+        <thead>
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col" class="number">G²</th>
+            <th scope="col" class="number">Log ratio</th>
+            <td></td>
+            <th scope="col" class="number">A</th>
+            <th scope="col" class="number">B</th>
+            <th scope="col" class="number">A per million</th>
+            <th scope="col" class="number">B per million</th>
+          </tr>
+        </thead>
+        <tbody>${rows.map((row) =>
+          html`
+            <tr key=${row.key}>
+              <th scope="row"><bdi>${showKey(row.key)}</bdi></th>
+              <td class="number">${formatSigned(row.g2)}</td>
+              <td class="number">${formatSigned(row.logRatio)}</td>
+              <td class="bar">${sidedBar(row.logRatio / most)}</td>
+              <td class="number">${formatCount(row.countA)}</td>
+              <td class="number">${formatCount(row.countB)}</td>
+              <td class="number">${formatPerMillion(row.perMillionA)}</td>
+              <td class="number">${formatPerMillion(row.perMillionB)}</td>
+            </tr>
+          `
+        )}</tbody>
+      </table>
+    </div>
+  `;
+}
+
+/** @param {number} share From -1, all of the left half, to 1, all of the right one. */
+function sidedBar(share) {
+  return html`
+    <svg aria-hidden="true" viewBox="-1 0 2 1" preserveAspectRatio="none">
+      <rect class=${share < 0 ? "left" : "right"} x=${Math.min(0, share).toFixed(4)}
+        width=${Math.abs(share).toFixed(4)} height="1" />
+    </svg>
+  `;
+}
+
+/** @param {string} path */
+function curlOf(path) {
+  const key = hasKey() ? ' -H "Authorization: Bearer $KEY"' : "";
+  return `curl -s${key} '${addressOf(`${path}&format=csv`)}' -o comparison.csv`;
+}
