@@ -11,9 +11,10 @@ import { notAcceptable } from "../read/negotiation.ts";
 /** Bodies below this gain less than the header that says so costs. */
 const LEAST_BYTES = 1024;
 
-/** One way to compress: whole, and as a stream. */
+/** One way to compress: whole, as small as it gets, and as a stream. */
 interface Coder {
   encode(bytes: Block): Block;
+  encodeSmallest(bytes: Block): Block;
   createStream(): Transform;
 }
 
@@ -26,20 +27,27 @@ const BROTLI = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } };
  */
 const ZSTD = { params: { [zlib.constants.ZSTD_c_windowLog]: 19 } };
 
+/** Levels for what is compressed once and sent often; brotli's own is its highest. */
+const SMALLEST_GZIP = { level: 9 };
+const SMALLEST_ZSTD = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 19 } };
+
 /** The fastest first. */
 const CODERS = new Map<string, Coder>();
 if (hasZstd) {
   CODERS.set("zstd", {
     encode: (bytes) => bytesOf(zlib.zstdCompressSync(bytes, ZSTD)),
+    encodeSmallest: (bytes) => bytesOf(zlib.zstdCompressSync(bytes, SMALLEST_ZSTD)),
     createStream: () => zlib.createZstdCompress(ZSTD),
   });
 }
 CODERS.set("br", {
   encode: (bytes) => bytesOf(zlib.brotliCompressSync(bytes, BROTLI)),
+  encodeSmallest: (bytes) => bytesOf(zlib.brotliCompressSync(bytes)),
   createStream: () => zlib.createBrotliCompress(BROTLI),
 });
 CODERS.set("gzip", {
   encode: (bytes) => bytesOf(zlib.gzipSync(bytes, GZIP)),
+  encodeSmallest: (bytes) => bytesOf(zlib.gzipSync(bytes, SMALLEST_GZIP)),
   createStream: () => zlib.createGzip(GZIP),
 });
 
@@ -129,6 +137,11 @@ export function compress(
   if (!(body instanceof ReadableStream)) return coder.encode(body);
   const blocks = new CompressedBlocks(body.getReader(), coder.createStream());
   return createPullStream(() => blocks.next(), (reason) => blocks.cancel(reason));
+}
+
+/** Compresses what is held and sent again and again: this takes ten times as long. */
+export function compressSmallest(bytes: Block, coding: string): Block {
+  return CODERS.get(coding)!.encodeSmallest(bytes);
 }
 
 /** Buffers of Node may be shared slices of a pool, by type. */

@@ -3,7 +3,12 @@ import { JobError } from "../../contract/problems.ts";
 import { shorten } from "../../contract/parameters.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import type { PageAsset, PageAssets } from "../../page/app/assets.ts";
-import { codings, compress, isCompressible, negotiateCoding } from "../answer/compression.ts";
+import {
+  codings,
+  compressSmallest,
+  isCompressible,
+  negotiateCoding,
+} from "../answer/compression.ts";
 import { queryText, refuseQuery } from "../read/query.ts";
 import { ifNoneMatch } from "../read/std_http.ts";
 import type { Route } from "../route.ts";
@@ -44,7 +49,7 @@ export function createAssetRoutes(assets: AssetSource): Route[] {
   const encoded = new Map<string, PageAsset["bytes"]>(); // a few files, in a few codings
   const encode = ({ name, bytes }: PageAsset, coding: string) => {
     const known = `${coding} ${name}`;
-    const made = encoded.get(known) ?? compress(bytes, coding) as PageAsset["bytes"];
+    const made = encoded.get(known) ?? compressSmallest(bytes, coding);
     encoded.set(known, made);
     return made;
   };

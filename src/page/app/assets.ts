@@ -37,8 +37,8 @@ const IMPORT = /^((?:import|export)\s[^;"]*?\bfrom\s+)"([^"]+)"/gm;
 /** What it imports when it needs it. */
 const LATER = /\b(import\()"([^"]+)"(?=\))/g;
 
-/** Comments that have lines of their own, and where a package says that its source map is. */
-const COMMENTS = /^[ \t]*(?:\/\*\*(?:(?!\*\/)[^])*\*\/|\/\/.*)\n+/gm;
+/** Comments about code and types, those of whole lines, and where a package has its source map. */
+const COMMENTS = /[ \t]*\/\*\*[^]*?\*\/\n*|^[ \t]*\/\/.*\n+/gm;
 
 /**
  * Reads the scripts and the style of the page. A script imports others by the names that browsers

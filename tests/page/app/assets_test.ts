@@ -5,7 +5,6 @@ import { readAssets } from "../../../src/page/app/assets.ts";
 import { formatBytes, formatDuration, showKey } from "../../../src/page/app/client/format.js";
 import {
   bodyOf,
-  curlOf,
   DEFAULTS,
   MOST_N,
   queryOf,
@@ -60,24 +59,6 @@ Deno.test("the form offers what the server takes", () => {
   assertEquals(MOST_N, COUNT_PARAMETERS.n.most);
   assertEquals(DEFAULTS.tokenizer, COUNT_PARAMETERS.tokenizer.default);
   assertEquals(DEFAULTS.case, COUNT_PARAMETERS.case.default);
-});
-
-Deno.test("curlOf() quotes whatever a file is called", () => {
-  const file = (name: string) => new File(["x"], name);
-  const line = (...files: File[]) =>
-    curlOf("http://x/v1/count", { ...DEFAULTS, top: "100" }, { kind: "files", files }, false);
-  assertEquals(line(file("a.txt")), "curl -sT a.txt http://x/v1/count");
-  assertEquals(line(file("it's $x")), `curl -sT 'it'\\''s $x' http://x/v1/count`);
-  assertEquals(
-    line(file('a"b'), file("c")),
-    `curl -s -F 'file=@"a\\"b";type=text/plain' -F 'file=@"c";type=text/plain' http://x/v1/count`,
-  );
-  const url = { kind: "url", url: "https://y/'" } as const;
-  assertEquals(
-    curlOf("http://x/v1/count", { ...DEFAULTS, n: "2" }, url, true),
-    `curl -s -H "Authorization: Bearer $KEY" --json '{"url":"https://y/'\\''"}' ` +
-      `'http://x/v1/count?n=2&top=0'`,
-  );
 });
 
 Deno.test("bodyOf() and queryOf() send a file as a text, compressed or not", () => {

@@ -138,7 +138,10 @@ await testPage("the page of GET / in a browser", {
     await eventually(async () =>
       assertEquals(await chosen.textContent(), "https://example.org/a.txt")
     );
-    assertMatch(await page.locator("form pre").textContent() ?? "", /^curl -s --json '\{"url":/);
+    assertMatch(
+      await page.locator("form pre").first().textContent() ?? "",
+      /^curl -s --json '\{"url":/,
+    );
     await page.evaluate(`{
       const clipboardData = new DataTransfer();
       clipboardData.setData("text/plain", "b a b");
@@ -173,7 +176,7 @@ await testPage("the page of GET / in a browser", {
     await page.locator("textarea").fill(`${line}\n`);
     await page.locator("[name=tokenizer]").selectOption("lines");
     assertMatch(
-      await page.locator("form pre").textContent() ?? "",
+      await page.locator("form pre").first().textContent() ?? "",
       /^curl -sT text\.txt '\S+\/v1\/count\?tokenizer=lines&top=0'$/,
     );
     await count(page);

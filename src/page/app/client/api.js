@@ -1,3 +1,5 @@
+import { keepDigits } from "./digits.js";
+
 /** @typedef {import("../../../contract/documents.ts").ProblemDocument} ProblemDocument */
 
 /** The server's address, with whatever prefix a proxy gives it: scripts are below `page/`. */
@@ -77,14 +79,14 @@ export async function call(path, { headers = {}, ...init } = {}) {
 }
 
 /**
- * Asks for a document.
+ * Asks for a document, whose numbers have all of their digits.
  *
  * @param {string} path
  * @param {AbortSignal} [signal]
  */
 export async function callJson(path, signal) {
   const headers = { accept: "application/json" };
-  return await (await call(path, { headers, signal })).json();
+  return JSON.parse(await (await call(path, { headers, signal })).text(), keepDigits);
 }
 
 /**

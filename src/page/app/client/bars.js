@@ -1,18 +1,15 @@
-import { formatCount, showKey } from "./format.js";
+import { formatDigits } from "./digits.js";
+import { showKey } from "./format.js";
 import { html } from "./preact.js";
+import { amountOf, numbersOf, partsOf } from "./row_numbers.js";
 
-/** @typedef {import("../../../contract/documents.ts").ResultRow} ResultRow */
-
-/** @param {ResultRow} row What stands beside its key. */
-export function amountOf({ count, value }) {
-  return count ?? value ?? 0;
-}
+/** @typedef {import("./row_numbers.js").Row} Row */
 
 /**
  * Keys with a bar for each: a table, so that it can be heard as well as seen. Rows keep their keys,
  * so that a bar moves when its count grows.
  *
- * @param {{ rows: readonly ResultRow[], caption: string, isLog?: boolean }} properties
+ * @param {{ rows: readonly Row[], caption: string, isLog?: boolean }} properties
  */
 export function Bars({ rows, caption, isLog = false }) {
   const most = Math.max(...rows.map((row) => measure(amountOf(row), isLog)), Number.MIN_VALUE);
@@ -22,16 +19,18 @@ export function Bars({ rows, caption, isLog = false }) {
       <thead>
         <tr>
           <th scope="col">Key</th>
-          <th scope="col" class="number">Count</th>
+          <th scope="col" class="number">${rows[0] && numbersOf(rows[0])[0].head}</th>
           <td></td>
         </tr>
       </thead>
       <tbody>${rows.map((row) => {
         const width = Math.max(0, 100 * measure(amountOf(row), isLog) / most);
         return html`
-          <tr key=${row.key}>
-            <th scope="row"><bdi>${showKey(row.key)}</bdi></th>
-            <td class="number">${formatCount(amountOf(row))}</td>
+          <tr key=${String(row.key)}>
+            <th scope="row">${partsOf(row).map((part, i) =>
+              html`${i > 0 && " "}<bdi>${showKey(part)}</bdi>`
+            )}</th>
+            <td class="number">${formatDigits(amountOf(row))}</td>
             <td class="bar">
               <svg aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none">
                 <rect width=${width.toFixed(3)} height="1" />

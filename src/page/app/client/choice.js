@@ -7,9 +7,10 @@ import { html } from "./preact.js";
  * @param {string} label
  * @param {string} value
  * @param {readonly (readonly string[])[]} choices Each a value and its text.
+ * @param {boolean} [isUsed] Whether it says something.
  */
-export function choice(name, label, value, choices) {
-  return html`<label>${label} <select name=${name} value=${value}>
+export function choice(name, label, value, choices, isUsed = true) {
+  return html`<label>${label} <select name=${name} value=${value} disabled=${!isUsed}>
     ${choices.map(([each, text]) => html`<option value=${each}>${text}</option>`)}
   </select></label>`;
 }

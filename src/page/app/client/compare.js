@@ -1,5 +1,6 @@
-import { addressOf, hasKey } from "./api.js";
+import { addressOf } from "./api.js";
 import { choice } from "./choice.js";
+import { curlOfRows, millraceOfRows, quote } from "./command_lines.js";
 import { CopiedLine } from "./copied_line.js";
 import { Downloads } from "./downloads.js";
 import { formatCount, formatPerMillion, formatSigned, showKey } from "./format.js";
@@ -29,6 +30,8 @@ export function Compare({ a, b, onKey }) {
   const query = new URLSearchParams({ with: b, measure: asked.measure, in: asked.in, top: "0" });
   if (asked.prefix !== "") query.set("prefix", asked.prefix);
   const path = `v1/jobs/${a}/compare?${query}`;
+  const prefix = asked.prefix && ` --prefix ${quote(asked.prefix)}`;
+  const command = `compare ${a} ${b} --measure ${asked.measure} --in ${asked.in}${prefix}`;
   const { page, problem, buttons } = useRowPages(`${path}&limit=${ROWS}`);
   const comparison = /** @type {ComparisonDocument | undefined} */ (page);
   /** @param {any} event */
@@ -55,7 +58,8 @@ export function Compare({ a, b, onKey }) {
       cases, one of 15.13 in less than 0.01 %. A log ratio of 1 is twice as often in A, of −1 in B.</p>
     <h2>Take it away</h2>
     <${Downloads} path=${path} stem="comparison" onKey=${onKey} />
-    <${CopiedLine} label="In a shell" line=${curlOf(path)} />
+    <${CopiedLine} label="By curl" line=${curlOfRows(path, "comparison.csv")} />
+    <${CopiedLine} label="By the command line" line=${millraceOfRows(command, "comparison.csv")} />
     <${CopiedLine} label="Link to this comparison, as long as the server keeps both counts"
       line=${`${addressOf("")}#compare=${a},${b}`} />
   </section>`;
@@ -117,10 +121,4 @@ function sidedBar(share) {
         width=${Math.abs(share).toFixed(4)} height="1" />
     </svg>
   `;
-}
-
-/** @param {string} path */
-function curlOf(path) {
-  const key = hasKey() ? ' -H "Authorization: Bearer $KEY"' : "";
-  return `curl -s${key} '${addressOf(`${path}&format=csv`)}' -o comparison.csv`;
 }

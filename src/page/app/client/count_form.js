@@ -1,13 +1,33 @@
 import { addressOf, hasKey } from "./api.js";
 import { choice } from "./choice.js";
+import { curlOf, millraceOf } from "./command_lines.js";
 import { CopiedLine } from "./copied_line.js";
 import { formatBytes } from "./format.js";
-import { bytesOf, curlOf, DEFAULTS, MOST_N, titleOf, TOKENIZERS } from "./options.js";
+import { bytesOf, DEFAULTS, isUsed, MOST_N, titleOf, TOKENIZERS } from "./options.js";
 import { html, useEffect, useState } from "./preact.js";
 import { startRun } from "./runs.js";
 
 /** @typedef {import("./options.js").Source} Source */
+/** @typedef {import("./options.js").Options} Options */
 /** @typedef {{ language: string, name: string }} Language */
+
+const CASES = [["auto", "as usual"], ["fold", "the same"], ["preserve", "different"]];
+
+const TOPS = [
+  ["0", "all keys"],
+  ["10", "the first 10"],
+  ["100", "the first 100"],
+  ["1000", "the first 1000"],
+];
+
+const AGGREGATES = [
+  ["", "the sum"],
+  ["avg", "the average"],
+  ["min", "the least"],
+  ["max", "the greatest"],
+  ["sum,avg,min,max,count", "all of these"],
+  ["distinct", "how many differ"],
+];
 
 /**
  * Chooses what to count and how, and begins.
@@ -41,32 +61,10 @@ export function CountForm({ languages }) {
           onInput=${(/** @type {any} */ { target }) => setSource(urlSource(target.value))} />
       </label>
     </div>
-    <fieldset class="row" onChange=${change}>
-      <legend>How to count</legend>
-      ${choice("tokenizer", "Find", options.tokenizer, Object.entries(TOKENIZERS))}
-      ${choice("n", "in groups of", options.n, numbers(MOST_N))}
-      ${
-    choice("case", "Case", options.case, [
-      ["auto", "as usual"],
-      ["fold", "the same"],
-      ["preserve", "different"],
-    ])
-  }
-      ${
-    choice("stop", "Leave out stop words", options.stop, [
-      ["", "none"],
-      ...languages.map(({ language, name }) => [language, name]),
-    ])
-  }
-      ${
-    choice("top", "Show", options.top, [
-      ["0", "all keys"],
-      ["10", "the first 10"],
-      ["100", "the first 100"],
-      ["1000", "the first 1000"],
-    ])
-  }
-    </fieldset>
+    <div onInput=${change}>
+      <${TokenFields} options=${options} languages=${languages} />
+      <${RecordFields} options=${options} />
+    </div>
     <p class="row">
       <button class="main" disabled=${source === undefined}>Count</button>
       <output>${source ? describe(source) : "Nothing is chosen yet."}</output>
@@ -74,11 +72,51 @@ export function CountForm({ languages }) {
     ${
     source &&
     html`
-      <${CopiedLine} label="The same in a shell"
+      <${CopiedLine} label="The same by curl"
         line=${curlOf(addressOf("v1/count"), options, source, hasKey())} />
+      <${CopiedLine} label="The same by the command line, without a server"
+        line=${millraceOf(options, source)} />
     `
   }
   </form>`;
+}
+
+/** @param {{ options: Options, languages: readonly Language[] }} properties */
+function TokenFields({ options, languages }) {
+  const isOfTokens = isUsed("n", options);
+  const stops = languages.map(({ language, name }) => [language, name]);
+  return html`
+    <fieldset class="row">
+      <legend>How to count</legend>
+      ${choice("tokenizer", "Find", options.tokenizer, Object.entries(TOKENIZERS), isOfTokens)}
+      ${choice("n", "in groups of", options.n, numbers(MOST_N), isOfTokens)}
+      ${choice("case", "Case", options.case, CASES)}
+      ${choice("stop", "Leave out stop words", options.stop, [["", "none"], ...stops], isOfTokens)}
+      ${choice("top", "Show", options.top, TOPS)}
+    </fieldset>
+  `;
+}
+
+/** @param {{ options: Options }} properties Fields of who counts records of logs, CSV or JSON. */
+function RecordFields({ options }) {
+  /** @param {"key" | "value" | "where"} name @param {string} label @param {string} example */
+  const text = (name, label, example) =>
+    html`<label>${label} <input name=${name} value=${options[name]} placeholder=${example}
+      disabled=${!isUsed(name, options)} spellcheck="false" autocapitalize="off" /></label>`;
+  return html`
+    <details open=${options.key !== ""}>
+      <summary>Logs, CSV or JSON: keys and values of records</summary>
+      <fieldset class="row">
+        <legend>Of each record</legend>
+        ${text("key", "the key is", "column(country)")}
+        ${text("value", "its value", "json($.ms)")}
+        ${choice("agg", "of which to tell", options.agg, AGGREGATES, isUsed("agg", options))}
+        ${text("where", "where", 'field(9)>="400"')}
+      </fieldset>
+      <p class="dim">A key or a value is column(2) or column(name) of CSV, field(9) between blanks,
+        json($.user.id) of lines of JSON, regex(status=([0-9]+)), or the whole record.</p>
+    </details>
+  `;
 }
 
 /**

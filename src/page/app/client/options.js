@@ -1,7 +1,7 @@
 /**
  * How to count, as the fields of the form have it.
  *
- * @typedef {{ tokenizer: string, n: string, case: string, stop: string, top: string }} Options
+ * @typedef {Record<keyof typeof DEFAULTS, string>} Options
  */
 
 /**
@@ -18,14 +18,27 @@ export const TOKENIZERS = {
   whitespace: "runs without whitespace",
   ascii: "ASCII words",
   lines: "lines",
+  template: "templates of lines (numbers, dates and the like masked)",
   icu: "words by dictionaries (zh, ja, th)",
 };
 
 /** The most tokens in a key. */
 export const MOST_N = 5;
 
-/** @type {Options} */
-export const DEFAULTS = { tokenizer: "unicode", n: "1", case: "auto", stop: "", top: "0" };
+export const DEFAULTS = {
+  tokenizer: "unicode",
+  n: "1",
+  case: "auto",
+  stop: "",
+  key: "",
+  value: "",
+  agg: "",
+  where: "",
+  top: "0",
+};
+
+const OF_TOKENS = ["tokenizer", "n", "stop"];
+const OF_RECORDS = ["value", "agg", "where"];
 
 /** What the server takes for itself, unless the query says otherwise. */
 const SERVERS_OWN = { ...DEFAULTS, top: "100" };
@@ -43,12 +56,32 @@ const NAMED = /\.br$/i;
  * @param {Source} source
  */
 export function queryOf(options, source) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== SERVERS_OWN[/** @type {keyof Options} */ (name)]) query.set(name, value);
-  }
+  const query = new URLSearchParams(changesOf(options));
   if (mayBeCompressed(source)) query.set("decompress", "auto");
   return String(query);
+}
+
+/**
+ * Options that the server and the command line must be told, each with its name.
+ *
+ * @param {Options} options
+ */
+export function changesOf(options) {
+  return Object.entries(options).filter(([name, value]) =>
+    value !== SERVERS_OWN[/** @type {keyof Options} */ (name)] && isUsed(name, options)
+  );
+}
+
+/**
+ * Whether an option says something beside the others: tokens have other ones than records.
+ *
+ * @param {string} name
+ * @param {Options} options
+ */
+export function isUsed(name, { key, value }) {
+  if (OF_TOKENS.includes(name)) return key === "";
+  if (OF_RECORDS.includes(name)) return key !== "" && (name !== "agg" || value !== "");
+  return true;
 }
 
 /** Whether bytes that are sent may be other ones than those that are counted. @param {Source} source */
@@ -92,40 +125,7 @@ export function bodyOf(source) {
   return { body: form, headers: {} };
 }
 
-/**
- * The line for a shell that counts the same.
- *
- * @param {string} address Of the server's `v1/count`.
- * @param {Options} options
- * @param {Source} source
- * @param {boolean} hasKey
- */
-export function curlOf(address, options, source, hasKey) {
-  const query = queryOf(options, source);
-  const target = quote(query === "" ? address : `${address}?${query}`);
-  const key = hasKey ? ' -H "Authorization: Bearer $KEY"' : "";
-  if (source.kind === "url") {
-    return `curl -s${key} --json ${quote(JSON.stringify({ url: source.url }))} ${target}`;
-  }
-  const files = source.kind === "files" ? source.files : [new File([], "text.txt")];
-  if (!isForm(files)) return `curl -sT ${quote(files[0].name)}${key} ${target}`;
-  const parts = files.map(({ name }) => ` -F ${quote(`file=@"${escape(name)}";type=text/plain`)}`);
-  return `curl -s${parts.join("")}${key} ${target}`;
-}
-
 /** Whether files are sent as a form. @param {readonly File[]} files */
-function isForm(files) {
+export function isForm(files) {
   return files.length > 1 || NAMED.test(files[0].name);
-}
-
-/** @param {string} text As one word of a shell. */
-function quote(text) {
-  return /^[\w./:-]+$/.test(text) && !text.startsWith("-")
-    ? text
-    : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** @param {string} name Within curl's own double quotes. */
-function escape(name) {
-  return name.replace(/["\\]/g, "\\$&");
 }

@@ -113,7 +113,7 @@ async function readSpectrum(id, signal) {
   const spectrum = new Spectrum();
   for await (const line of readLines(await call(path, { signal }))) {
     const { key, count } = JSON.parse(line);
-    spectrum.add(key, count);
+    spectrum.add([key].flat().join(" "), count);
   }
   return spectrum;
 }

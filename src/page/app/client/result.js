@@ -1,5 +1,6 @@
-import { addressOf, hasKey } from "./api.js";
+import { addressOf } from "./api.js";
 import { Bars } from "./bars.js";
+import { curlOfRows, millraceOfRows } from "./command_lines.js";
 import { CopiedLine } from "./copied_line.js";
 import { Downloads } from "./downloads.js";
 import { formatBytes, formatCount, formatDuration } from "./format.js";
@@ -36,7 +37,9 @@ export function Result({ id, onKey }) {
     <p><a href=${`#jobs=${id}`}>Compare it with another count</a></p>
     <h2>Take it away</h2>
     <${Downloads} path=${`v1/jobs/${id}/result?top=0`} stem="counts" onKey=${onKey} />
-    <${CopiedLine} label="In a shell" line=${curlOfResult(id)} />
+    <${CopiedLine} label="By curl" line=${curlOfRows(`v1/jobs/${id}/result?top=0`, "counts.csv")} />
+    <${CopiedLine} label="By the command line"
+      line=${millraceOfRows(`jobs result ${id}`, "counts.csv")} />
     <${CopiedLine} label="Link to this result, as long as the server keeps it"
       line=${`${addressOf("")}#job=${id}`} />
   `;
@@ -54,19 +57,23 @@ function MorePlots({ id, onKey }) {
 }
 
 /** @param {ResultDocument} result In a sentence. */
-function describeTotals({ totals, options, ms }) {
+function describeTotals({ totals, options, ms, records }) {
   const { tokens, keys, counted, bytes, replacements } = totals;
-  const what = options.tokenizer === "lines" ? "lines" : "tokens";
+  const what = records ? "records" : options.tokenizer === "lines" ? "lines" : "tokens";
+  const all = `${formatCount(records?.records ?? tokens)} ${what}`;
   const shown = counted === undefined ? "" : `, which were seen ${formatCount(counted)} times`;
   const broken = replacements === 0
     ? ""
     : ` ${formatCount(replacements)} pieces of the text were no UTF-8 and count as “�”.`;
-  return `${formatCount(tokens)} ${what} in ${formatBytes(bytes)}, and ${formatCount(keys)} ` +
-    `different keys${shown}. Counted in ${formatDuration(ms.total)}, exactly.${broken}`;
+  return `${all} in ${formatBytes(bytes)}, and ${formatCount(keys)} different keys${shown}. ` +
+    `Counted in ${formatDuration(ms.total)}, exactly.${
+      records ? describeLeftOut(records) : ""
+    }${broken}`;
 }
 
-/** @param {string} id */
-function curlOfResult(id) {
-  const key = hasKey() ? ' -H "Authorization: Bearer $KEY"' : "";
-  return `curl -s${key} '${addressOf(`v1/jobs/${id}/result?top=0&format=csv`)}' -o counts.csv`;
+/** @param {import("../../../contract/documents.ts").RecordReport} records */
+function describeLeftOut({ missing, notNumbers, skipped }) {
+  if (missing + notNumbers + skipped === 0) return "";
+  return ` Records that were left out: ${formatCount(missing)} without a key, ` +
+    `${formatCount(notNumbers)} without a number, ${formatCount(skipped)} that are broken.`;
 }

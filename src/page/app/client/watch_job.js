@@ -1,4 +1,5 @@
 import { call, Problem, toProblem } from "./api.js";
+import { keepDigits } from "./digits.js";
 import { readEvents } from "./read_events.js";
 import { runs } from "./runs.js";
 
@@ -64,7 +65,7 @@ async function follow(id, run, signal, tell) {
       if (response.status === 204) return;
       for await (const { event, id, data } of readEvents(response)) {
         [tries, last] = [0, id ?? last];
-        if (tellEvent(event, JSON.parse(data), tell)) return;
+        if (tellEvent(event, JSON.parse(data, keepDigits), tell)) return;
       }
     } catch (error) {
       signal.throwIfAborted();
