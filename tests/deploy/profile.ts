@@ -41,6 +41,7 @@ const LEFT_OUT = [
   "tests/store/old_job_record_test.ts",
   // A shell: the command line, and the files that it counts where they are, are for the newer Deno.
   "tests/cli",
+  "tests/page/app/command_lines_test.ts",
   "tests/engine/file",
   // JavaScript with the letters of Unicode 16.
   "tests/kernels/sdk/library_calls_test.ts",

@@ -35,7 +35,8 @@ export async function renderApp({ scripts, style }: PageAssets, prefix: string):
         <header>
           <a class="name" href="#">Millrace</a> <span class="dim">${VERSION}</span>
           <nav aria-label="Pages">
-            <a href="#">Count</a> <a href="#jobs">Counts</a> <a href="${prefix}/docs">Docs</a>
+            <a href="#">Count</a> <a href="#jobs">Counts</a>
+            <a href="#engine">Engine</a> <a href="${prefix}/docs">Docs</a>
           </nav>
         </header>
         <main id="app"><noscript>

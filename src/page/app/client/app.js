@@ -15,6 +15,7 @@ const COMPARE = /^#compare=([\w-]+),([\w-]+)$/;
 // Views that are not the first one are loaded when they are shown.
 const loadJob = async () => (await import("./job.js")).Job;
 const loadJobs = async () => (await import("./jobs.js")).Jobs;
+const loadEngine = async () => (await import("./engine.js")).Engine;
 const loadCompare = async () => (await import("./compare.js")).Compare;
 
 /** The page: what stands behind `#` in its address says what it shows. */
@@ -41,6 +42,7 @@ function App() {
 
 /** @param {string} hash @param {() => void} onKey */
 function viewOf(hash, onKey) {
+  if (hash === "#engine") return html`<${Later} load=${loadEngine} onKey=${onKey} />`;
   const [, id] = JOB.exec(hash) ?? [];
   if (id) return html`<${Later} load=${loadJob} id=${id} onKey=${onKey} />`;
   const [isJobs, chosen] = JOBS.exec(hash) ?? [];

@@ -1,0 +1,171 @@
+import { callJson, toProblem } from "./api.js";
+import { save } from "./downloads.js";
+import { EngineHistory, MOST_SPANS } from "./engine_history.js";
+import { formatBytes, formatCount, formatDuration } from "./format.js";
+import { html, useEffect, useState } from "./preact.js";
+import { ProblemNote } from "./problems.js";
+
+/** @typedef {import("../../../contract/engine_status.ts").EngineDocument} EngineDocument */
+/** @typedef {import("./engine_history.js").Span} Span */
+
+/** How often the engine is asked while somebody may look. */
+const LOOK_MS = 1000;
+
+/** @param {{ onKey: () => void }} properties What the engine is doing, and did while this is shown. */
+export function Engine({ onKey }) {
+  const [history] = useState(() => new EngineHistory());
+  const [{ problem }, setState] = useState(
+    /** @type {{ problem?: import("./api.js").Problem }} */ ({}),
+  );
+  useEffect(() => {
+    const stop = new AbortController();
+    const look = async () => {
+      if (document.hidden) return;
+      try {
+        history.add(await callJson("v1/engine", stop.signal));
+        setState({});
+      } catch (error) {
+        if (!stop.signal.aborted) setState({ problem: toProblem(error) });
+      }
+    };
+    look();
+    const timer = setInterval(look, LOOK_MS);
+    return () => {
+      clearInterval(timer);
+      stop.abort();
+    };
+  }, []);
+  const engine = history.last;
+  const trace = () => {
+    const text = JSON.stringify(history.toTrace());
+    save(new Blob([text], { type: "application/json" }), "trace.json");
+  };
+  return html`<section>
+    <h1>Engine</h1>
+    <${ProblemNote} problem=${problem} onKey=${onKey} />
+    ${
+    engine && html`
+      <p>${describe(engine, history.rate)}</p>
+      <h2>Threads</h2>
+      <${Threads} engine=${engine} spans=${history.spans} />
+      <p class="row"><button type="button" onClick=${trace}>Save as a trace</button>
+        <span class="dim">For Perfetto or chrome://tracing.</span></p>
+      ${factsTable("Queues", queuesOf(engine))}
+      ${factsTable("Memory", memoryOf(engine))}
+      ${factsTable("Faults since the start", faultsOf(engine))}
+    `
+  }
+  </section>`;
+}
+
+/** @param {EngineDocument} engine @param {number} rate */
+function describe({ version, workers, uptimeMs, jobs, counted }, rate) {
+  return `Millrace ${version} with ${formatCount(workers)} threads, up for ` +
+    `${formatDuration(uptimeMs)}: ${formatCount(jobs.running)} jobs run and ` +
+    `${formatCount(jobs.pending)} wait. It has counted ${formatBytes(counted.bytes)}, now ` +
+    `${formatBytes(Math.round(rate))}/s.`;
+}
+
+/** @param {{ engine: EngineDocument, spans: readonly Span[] }} properties */
+function Threads({ engine, spans }) {
+  const now = spans.at(-1);
+  return html`
+    <div class="scrolled" tabindex="0" role="region" aria-label="Threads">
+      <table class="threads">
+        <thead>
+          <tr>
+            <th scope="col">Thread</th>
+            <th scope="col">State</th>
+            <th scope="col" class="number">Busy</th>
+            <th scope="col" class="number">Tasks</th>
+            <td>The last ${formatCount(MOST_SPANS / 60)} minutes</td>
+          </tr>
+        </thead>
+        <tbody>${engine.threads.map(({ state, tasks, utilization }, i) =>
+          html`
+            <tr key=${i}>
+              <th scope="row">${i}</th>
+              <td>${state}</td>
+              <td class="number">${Math.round(100 * (now?.busy[i] ?? utilization))} %</td>
+              <td class="number">${formatCount(tasks)}</td>
+              <td class="strip">
+                <svg aria-hidden="true" viewBox=${`0 0 ${MOST_SPANS} 1`}
+                  preserveAspectRatio="none">${spans.map(({ startMs, busy }, at) =>
+                    html`
+                      <rect key=${startMs} x=${MOST_SPANS - spans.length + at} width="1" height="1"
+                        fill-opacity=${busy[i].toFixed(3)} />
+                    `
+                  )}</svg>
+              </td>
+            </tr>
+          `
+        )}</tbody>
+      </table>
+    </div>
+  `;
+}
+
+/** @param {string} head @param {readonly (readonly [string, string])[]} rows */
+function factsTable(head, rows) {
+  return html`
+    <h2>${head}</h2>
+    <table aria-label=${head}>
+      <tbody>${rows.map(([name, text]) =>
+        html`
+          <tr>
+            <th scope="row">${name}</th>
+            <td class="number">${text}</td>
+          </tr>
+        `
+      )}</tbody>
+    </table>
+  `;
+}
+
+/** @param {EngineDocument} engine @returns {[string, string][]} */
+function queuesOf({ queue, tasks, slots }) {
+  return [
+    ["Jobs that wait", `${formatCount(queue.jobs)}, ${formatBytes(queue.bytes)}`],
+    ["Tasks in the queue", formatCount(tasks.queued)],
+    ["Tasks with threads, or in the queue", formatCount(tasks.out)],
+    ["Tasks that do not fit in the queue", formatCount(tasks.pending)],
+    ["Free places for chunks", formatCount(slots.free)],
+  ];
+}
+
+/** What regions of memory are for. */
+const REGIONS = {
+  jobs: "Jobs",
+  free: "Free",
+  inputSlots: "Chunks",
+  scratch: "Scratch",
+  reserves: "Reserves for spilling",
+  tasks: "Tasks",
+  workers: "Threads",
+  jobRecords: "Records of jobs",
+  queue: "Queue",
+  pageMap: "Map of pages",
+  control: "Control",
+};
+
+/** @param {EngineDocument} engine @returns {[string, string][]} */
+function memoryOf({ memory }) {
+  const regions = Object.entries(REGIONS).map(([name, text]) => /** @type {[string, string]} */ ([
+    text,
+    formatBytes(memory.regions[/** @type {keyof typeof REGIONS} */ (name)]),
+  ]));
+  return [["All", formatBytes(memory.bytes)], ["Touched", formatBytes(memory.touched)], ...regions];
+}
+
+/** @param {EngineDocument} engine @returns {[string, string][]} */
+function faultsOf({ faults }) {
+  return [
+    ["Breaker", faults.breaker],
+    ["Threads that died", formatCount(faults.died)],
+    ["Threads that did not answer", formatCount(faults.silent)],
+    ["Threads that were replaced", formatCount(faults.replaced)],
+    ["Tasks that failed", formatCount(faults.trapped)],
+    ["Tasks that went on with another thread", formatCount(faults.resumed)],
+    ["Tasks that were lost", formatCount(faults.lost)],
+  ];
+}
