@@ -1,14 +1,16 @@
 import type { ProblemDocument } from "../contract/documents.ts";
 import type { CountOptions } from "../contract/options.ts";
+import type { RecordOptions } from "../contract/record_options.ts";
 import { createError } from "./create_error.ts";
 import type { MillraceError } from "./millrace_error.ts";
 import type { CallOptions } from "./requests.ts";
 
+/** What says how a body is read, or how a result is divided. */
+type OfBodies = "partition" | "borders" | "charset" | "bom" | "locale";
+
 /** How each of many texts is counted. */
 export interface EachRequest
-  extends
-    Partial<Omit<CountOptions, "partition" | "borders" | "charset" | "bom" | "locale">>,
-    CallOptions {
+  extends Partial<Omit<CountOptions, keyof RecordOptions | OfBodies>>, CallOptions {
   /** `totals` leaves out the counts. @default {"all"} */
   only?: "all" | "totals";
 }

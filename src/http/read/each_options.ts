@@ -1,7 +1,12 @@
 import { MEDIA_TYPES } from "../../contract/media_types.ts";
-import { DEFAULT_BODY_OPTIONS, DEFAULT_COUNT_OPTIONS } from "../../contract/options.ts";
+import {
+  type CountOptions,
+  DEFAULT_BODY_OPTIONS,
+  DEFAULT_COUNT_OPTIONS,
+} from "../../contract/options.ts";
 import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
+import { RECORD_PARAMETERS } from "../../contract/record_options.ts";
 import { kindOfMedia } from "../../input/media_kinds.ts";
 import { negotiateForm, notAcceptable } from "./negotiation.ts";
 import type { CountQuery } from "./query.ts";
@@ -20,6 +25,11 @@ const ALLOWED = ["application/x-ndjson"];
 export function checkEachRequest(request: Request, query: CountQuery): void {
   const { count, kernel, body, output, namesFormat } = query;
   if (kernel) throw refusal("kernel", kernel.name, "words", "kernels map one text at a time");
+  for (const [name, { default: standard }] of Object.entries(RECORD_PARAMETERS)) {
+    const value = String(count[name as keyof CountOptions]);
+    if (value === String(standard)) continue;
+    throw refusal(name, value, standard, "each line is a text, which is cut into tokens");
+  }
   if (count.tokenizer === "icu") {
     const allowed = ["unicode", "whitespace", "ascii", "lines"];
     throw refusal("tokenizer", "icu", allowed, "ICU cuts one text at a time");

@@ -136,6 +136,7 @@ Deno.test("each=true refuses options that have no meaning there, and other bodie
   const rows = [
     ["kernel=log-status", "kernel"],
     ["tokenizer=icu", "tokenizer"],
+    ["key=column(1)", "key"],
     ["partition=range&borders=m", "partition"],
     ["columns=share", "columns"],
     ["form=true", "form"],
