@@ -33,7 +33,7 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
     const { keys, value, where } = question;
     this.#question = question;
     this.#options = options;
-    this.#patterns = new Patterns(patternsOf(question, options.match));
+    this.#patterns = Patterns.of(patternsOf(question, options.match));
     const all = [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
     this.#columns = new ColumnPlaces(
       all.map(partOf).flatMap((each) => each.kind === "column" ? [each.column] : []),

@@ -430,6 +430,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/reduce": ["assembly/number_layout", "src/async", "src/contract"],
   "src/records": [
     "assembly/records",
+    "src/async",
     "src/contract",
     "src/contract/expressions",
     "src/input",

@@ -3,6 +3,9 @@ import { type BuildSteps, MAX_NFA_STATES, tooLarge } from "./regex_limits.ts";
 import type { RegexNode } from "./regex_node.ts";
 import { type ByteRanges, utf8Ranges } from "./utf8_ranges.ts";
 
+/** What goes on alike is found by texts of ranges, which cost more than other steps. */
+const STEPS_OF_SEQUENCE = 4;
+
 /**
  * Builds the automaton that searches for a pattern, after Thompson (1968), with choices in the order
  * of a backtracking matcher (Cox 2010).
@@ -152,7 +155,7 @@ class NfaBuilder {
     next: number,
     known: Map<string, number>,
   ): number {
-    this.#steps.take(sequences.length + 1);
+    this.#steps.take(STEPS_OF_SEQUENCE * (sequences.length + 1));
     const key = sequences.map((ranges) => ranges.slice(place).join()).join(";");
     const same = known.get(key);
     if (same !== undefined) return same;

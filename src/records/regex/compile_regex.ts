@@ -15,11 +15,11 @@ import { writeTables } from "./write_tables.ts";
  * Back references and lookaround are refused, and expressions whose automaton is too large. `\b`
  * goes by ASCII words within `(?i:…)`, too, where RegExp counts U+017F and U+212A among them.
  *
+ * @param steps What this and others that are compiled with it may take together.
  * @throws {RegexError} If the pattern is wrong, refused, or exceeds a limit.
  */
-export function compileRegex(pattern: string): RegexTables {
-  const steps = new BuildSteps();
-  const nfa = buildNfa(parseRegex(pattern), steps);
+export function compileRegex(pattern: string, steps = new BuildSteps()): RegexTables {
+  const nfa = buildNfa(parseRegex(pattern, steps), steps);
   const classes = byteClasses(nfa);
   return new RegexTables(writeTables(pruneDfa(buildDfa(nfa, classes, steps)), classes));
 }

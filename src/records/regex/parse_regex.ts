@@ -1,7 +1,7 @@
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import { type CodePoints, complement, union } from "./code_points.ts";
 import { RegexError } from "./regex_error.ts";
-import { MAX_PATTERN_LENGTH } from "./regex_limits.ts";
+import { type BuildSteps, MAX_PATTERN_LENGTH } from "./regex_limits.ts";
 import {
   assertionOf,
   choiceOf,
@@ -26,14 +26,14 @@ interface Modes {
  * group where there is none. Modifiers `i` and `s` hold within `(?i:…)`; what no automaton can do in
  * linear time is refused.
  *
- * @throws {RegexError} If the pattern is wrong, too long, or refused.
+ * @throws {RegexError} If the pattern is wrong, too long, or refused, or takes too many steps.
  */
-export function parseRegex(pattern: string): RegexNode {
+export function parseRegex(pattern: string, steps: BuildSteps): RegexNode {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     const reason = `the pattern is too long: it may have at most ${MAX_PATTERN_LENGTH} characters`;
     throw new RegexError(MAX_PATTERN_LENGTH, reason);
   }
-  const reader = new Reader();
+  const reader = new Reader(new SetReader(steps));
   const node = reader.choice(parse(pattern), { ignoresCase: false, takesLineEnds: false });
   return reader.groups > 0 ? node : groupOf(node);
 }
@@ -50,7 +50,12 @@ function parse(pattern: string): AST.Pattern {
 }
 
 class Reader {
+  readonly #sets: SetReader;
   groups = 0;
+
+  constructor(sets: SetReader) {
+    this.#sets = sets;
+  }
 
   choice({ alternatives }: { alternatives: readonly AST.Alternative[] }, modes: Modes): RegexNode {
     return choiceOf(
@@ -81,7 +86,7 @@ class Reader {
       case "ExpressionCharacterClass":
         throw new RegexError(element.start, "classes of flag v are not supported");
       default:
-        return setOf(characters(element, modes));
+        return setOf(this.#sets.characters(element, modes));
     }
   }
 }
@@ -112,36 +117,44 @@ function assertion(element: AST.Assertion): RegexNode {
 
 type Characters = AST.Character | AST.CharacterClass | AST.CharacterSet;
 
-function characters(element: Characters, modes: Modes): CodePoints {
-  if (element.type === "CharacterSet" && element.kind === "any") {
-    return modes.takesLineEnds ? complement([]) : escapeSet(".");
-  }
-  const set = element.type === "CharacterClass"
-    ? union(...element.elements.map((member) => memberOf(member, modes)))
-    : memberOf(element, modes);
-  const all = modes.ignoresCase ? ignoreCase(set) : set;
-  return element.type === "CharacterClass" && element.negate ? complement(all) : all;
-}
+class SetReader {
+  readonly #steps: BuildSteps;
 
-function memberOf(
-  member: AST.CharacterClassElement | AST.Character | AST.CharacterSet,
-  modes: Modes,
-): CodePoints {
-  switch (member.type) {
-    case "Character":
-      return [[member.value, member.value]];
-    case "CharacterClassRange":
-      return [[member.min.value, member.max.value]];
-    case "CharacterSet":
-      return escaped(member, modes);
-    default:
-      throw new RegexError(member.start, "classes of flag v are not supported");
+  constructor(steps: BuildSteps) {
+    this.#steps = steps;
   }
-}
 
-/** `\W` without regard to case is all but what `\w` is then. */
-function escaped(member: AST.CharacterSet, { ignoresCase }: Modes): CodePoints {
-  if (member.kind !== "word" || !ignoresCase) return escapeSet(member.raw);
-  const word = ignoreCase(escapeSet("\\w"));
-  return member.negate ? complement(word) : word;
+  characters(element: Characters, modes: Modes): CodePoints {
+    if (element.type === "CharacterSet" && element.kind === "any") {
+      return modes.takesLineEnds ? complement([]) : escapeSet(".", this.#steps);
+    }
+    const set = element.type === "CharacterClass"
+      ? union(...element.elements.map((member) => this.#memberOf(member, modes)))
+      : this.#memberOf(element, modes);
+    const all = modes.ignoresCase ? ignoreCase(set, this.#steps) : set;
+    return element.type === "CharacterClass" && element.negate ? complement(all) : all;
+  }
+
+  #memberOf(
+    member: AST.CharacterClassElement | AST.Character | AST.CharacterSet,
+    modes: Modes,
+  ): CodePoints {
+    switch (member.type) {
+      case "Character":
+        return [[member.value, member.value]];
+      case "CharacterClassRange":
+        return [[member.min.value, member.max.value]];
+      case "CharacterSet":
+        return this.#escaped(member, modes);
+      default:
+        throw new RegexError(member.start, "classes of flag v are not supported");
+    }
+  }
+
+  /** `\W` without regard to case is all but what `\w` is then. */
+  #escaped(member: AST.CharacterSet, { ignoresCase }: Modes): CodePoints {
+    if (member.kind !== "word" || !ignoresCase) return escapeSet(member.raw, this.#steps);
+    const word = ignoreCase(escapeSet("\\w", this.#steps), this.#steps);
+    return member.negate ? complement(word) : word;
+  }
 }

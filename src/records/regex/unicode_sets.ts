@@ -1,13 +1,30 @@
 import { type CodePoints, complement, contains, union } from "./code_points.ts";
+import type { BuildSteps } from "./regex_limits.ts";
 
 const PLANE = 0x10000;
-const PLANES = 17;
+/** Planes of which some characters are assigned. */
+const MIXED_PLANES = [0, 1, 2, 3, 14];
+/** All others have characters of one kind, unassigned or private, and no characters in the last two places. */
+const EVEN_PLANES = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16];
+const NO_CHARACTERS = 0xfffe;
 /** Halves of characters: UTF-8 has none. */
 const SURROGATES = [0xd800, 0xdfff] as const;
 
 const DIGITS: CodePoints = [[0x30, 0x39]];
 const WORD: CodePoints = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
 const LINE_ENDS: CodePoints = [[0x0a, 0x0a], [0x0d, 0x0d], [0x2028, 0x2029]];
+const SPACES: CodePoints = [
+  [0x09, 0x0d],
+  [0x20, 0x20],
+  [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+];
 
 /** Sets by escape, at first those that the standard lists. */
 const sets = new Map<string, CodePoints>([
@@ -15,18 +32,25 @@ const sets = new Map<string, CodePoints>([
   ["\\D", complement(DIGITS)],
   ["\\w", WORD],
   ["\\W", complement(WORD)],
+  ["\\s", SPACES],
+  ["\\S", complement(SPACES)],
   [".", complement(LINE_ENDS)],
 ]);
-let orbits: readonly (readonly number[])[] | undefined;
+/** Those that are no matter of any Unicode. */
+const LISTED: ReadonlySet<string> = new Set(sets.keys());
+/** By code point: those that are one without regard to case. */
+let orbits: ReadonlyMap<number, readonly number[]> | undefined;
 
 /**
- * The code points that an escape such as `\p{Letter}` or `\s` stands for, as the engine that runs
+ * The code points that an escape such as `\p{Letter}` stands for, as the engine that runs
  * this has them: its RegExp with flag `u` is asked once per escape, so that both agree in all
  * versions of Unicode.
  *
  * @param escape One that is known to be right: there are some thousand of them.
+ * @throws {RegexError} If the steps do not suffice.
  */
-export function escapeSet(escape: string): CodePoints {
+export function escapeSet(escape: string, steps: BuildSteps): CodePoints {
+  if (!LISTED.has(escape)) steps.takeScan(escape);
   let set = sets.get(escape);
   if (!set) sets.set(escape, set = scan(escape));
   return set;
@@ -35,7 +59,7 @@ export function escapeSet(escape: string): CodePoints {
 function scan(escape: string): CodePoints {
   const runs = new RegExp(`${escape}+`, "gu");
   const found: [number, number][] = [];
-  for (let plane = 0; plane < PLANES; plane++) {
+  for (const plane of MIXED_PLANES) {
     for (const { start, text } of textsOf(plane)) {
       const unitsEach = start < PLANE ? 1 : 2;
       for (const { 0: run, index } of text.matchAll(runs)) {
@@ -43,6 +67,13 @@ function scan(escape: string): CodePoints {
         found.push([first, first + run.length / unitsEach - 1]);
       }
     }
+  }
+  const one = new RegExp(`^${escape}$`, "u");
+  for (const plane of EVEN_PLANES) {
+    const first = plane * PLANE;
+    const [end, last] = [first + NO_CHARACTERS, first + PLANE - 1];
+    if (one.test(String.fromCodePoint(first))) found.push([first, end - 1]);
+    if (one.test(String.fromCodePoint(end))) found.push([end, last]);
   }
   return union(found);
 }
@@ -67,11 +98,26 @@ function textOf(first: number, last: number): string {
   return parts.join("");
 }
 
-/** The set with every code point that RegExp with flags `iu` takes for one of it. */
-export function ignoreCase(set: CodePoints): CodePoints {
-  orbits ??= findOrbits();
-  const more = orbits.filter((orbit) => orbit.some((codePoint) => contains(set, codePoint)));
-  return union(set, more.flat().map((codePoint) => [codePoint, codePoint] as const));
+/**
+ * The set with every code point that RegExp with flags `iu` takes for one of it.
+ *
+ * @throws {RegexError} If the steps do not suffice.
+ */
+export function ignoreCase(set: CodePoints, steps: BuildSteps): CodePoints {
+  orbits ??= new Map(findOrbits().flatMap((orbit) => orbit.map((one) => [one, orbit])));
+  const size = set.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  steps.takeCase(size);
+  const found = size < orbits.size
+    ? membersOf(set)
+    : orbits.keys().filter((one) => contains(set, one));
+  const more = [...found].flatMap((one) => orbits!.get(one) ?? []);
+  return union(set, more.map((codePoint) => [codePoint, codePoint] as const));
+}
+
+function* membersOf(set: CodePoints): Generator<number, void, void> {
+  for (const [first, last] of set) {
+    for (let codePoint = first; codePoint <= last; codePoint++) yield codePoint;
+  }
 }
 
 /**
@@ -80,7 +126,7 @@ export function ignoreCase(set: CodePoints): CodePoints {
  */
 function findOrbits(): number[][] {
   const byForm = new Map<string, number[]>();
-  for (const [first, last] of escapeSet("[\\p{Changes_When_Casemapped}\\p{CWCF}]")) {
+  for (const [first, last] of scan("[\\p{Changes_When_Casemapped}\\p{CWCF}]")) {
     for (let codePoint = first; codePoint <= last; codePoint++) {
       const form = String.fromCodePoint(codePoint).toLowerCase().toUpperCase().toLowerCase();
       const same = byForm.get(form);

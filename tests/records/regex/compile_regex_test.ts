@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { compileRegex } from "../../../src/records/regex/compile_regex.ts";
 import { RegexError } from "../../../src/records/regex/regex_error.ts";
-import { MAX_PATTERN_LENGTH, MAX_TABLE_BYTES } from "../../../src/records/regex/regex_limits.ts";
-import { ignoreCase } from "../../../src/records/regex/unicode_sets.ts";
+import {
+  BuildSteps,
+  MAX_PATTERN_LENGTH,
+  MAX_TABLE_BYTES,
+} from "../../../src/records/regex/regex_limits.ts";
+import { escapeSet, ignoreCase } from "../../../src/records/regex/unicode_sets.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -66,11 +70,12 @@ const REFUSED: [pattern: string, position: number, reason: RegExp][] = [
   ["(?<!a)b", 0, /lookbehind is not supported/],
   ["(?m:^a)", 0, /modifier m is not supported/],
   ["a".repeat(MAX_PATTERN_LENGTH + 1), MAX_PATTERN_LENGTH, /at most 2000 characters/],
-  ["[ab]*a[ab]{16}", 0, /at most 1048576 bytes of tables/],
+  ["[ab]*a[ab]{16}", 0, /at most 1000000 steps/],
+  ["\\p{L}{1,20}", 0, /at most 1048576 bytes of tables/],
   ["((((a{100}){100}){100}){100}", 28, /unterminated group/],
   ["((((a{100}){100}){100}){100})", 0, /at most 50000 states/],
-  ["(?:(?:){10000}){1000000000}", 0, /at most 5000000 steps/],
-  [`(${"a?".repeat(300)})${"a".repeat(300)}`, 0, /at most 251 registers/],
+  ["(?:(?:){10000}){1000000000}", 0, /at most 1000000 steps/],
+  ["\\w{500}", 0, /at most 251 registers/],
 ];
 
 for (const [pattern, position, reason] of REFUSED) {
@@ -137,8 +142,52 @@ Deno.test("ignoreCase() adds what RegExp with flags iu takes for the same", () =
   for (const codePoint of all) {
     const pattern = new RegExp(`\\u{${codePoint.toString(16)}}`, "giu");
     const same = [...text.matchAll(pattern)].map(([each]) => each.codePointAt(0)!);
-    const ours = ignoreCase([[codePoint, codePoint]])
+    const ours = ignoreCase([[codePoint, codePoint]], new BuildSteps())
       .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
     assertEquals(ours, same);
+  }
+});
+
+for (
+  const escape of [
+    "\\s",
+    "\\S",
+    "\\p{L}",
+    "\\P{Assigned}",
+    "\\p{NChar}",
+    "\\p{Co}",
+    "\\p{Script=Han}",
+  ]
+) {
+  Deno.test(`escapeSet() has the characters that RegExp takes for ${escape}`, () => {
+    const one = new RegExp(`^${escape}$`, "u");
+    const wrong: number[] = [];
+    let ranges = escapeSet(escape, new BuildSteps());
+    for (let codePoint = 0; codePoint < 0x110000; codePoint++) {
+      if (codePoint >= 0xd800 && codePoint <= 0xdfff) continue;
+      if (ranges[0]?.[1] < codePoint) ranges = ranges.slice(1);
+      const isThere = ranges.length > 0 && ranges[0][0] <= codePoint;
+      if (isThere !== one.test(String.fromCodePoint(codePoint))) wrong.push(codePoint);
+    }
+    assertEquals(wrong, []);
+  });
+}
+
+Deno.test("compileRegex() counts the steps of several patterns together, found before or not", () => {
+  const scans = ["L", "Lu", "Ll", "N", "P", "S", "Z"].map((name) => `\\p{${name}}`);
+  for (
+    const patterns of [
+      scans,
+      scans,
+      Array.from({ length: 6 }, (_, i) => `(a|b)*a(a|b){9}c{${i}}`),
+    ]
+  ) {
+    const steps = new BuildSteps();
+    const error = assertThrows(
+      () => patterns.forEach((pattern) => compileRegex(pattern, steps)),
+      RegexError,
+    );
+    assert(error.reason.endsWith("for all patterns of a request together"), error.reason);
+    compileRegex(patterns[0]);
   }
 });
