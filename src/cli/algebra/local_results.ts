@@ -54,7 +54,7 @@ async function readOne(
     const list = new ListText(stream, form, { charset: "utf-8" }, {});
     return await submitList(engine, list, options, {}).done;
   } catch (error) {
-    if (error instanceof JobError && error.code === "empty_body") return emptyResult();
+    if (error instanceof JobError && error.code === "empty_body") return emptyResult(options);
     throw error;
   }
 }

@@ -115,7 +115,7 @@ export class LocalCounter extends ResultCounter {
       } catch (error) {
         this.#inputs.requireSome(sources);
         if (!(error instanceof JobError)) throw error;
-        if (error.code === "empty_body") return emptyResult(this.kernel?.values);
+        if (error.code === "empty_body") return emptyResult(options, this.kernel?.values);
         if (this.#inputs.leaveOut(error, rest)) continue;
         this.#inputs.requireSome(sources);
         throw explained(error);

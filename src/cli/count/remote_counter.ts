@@ -129,9 +129,10 @@ export class RemoteCounter implements Counter {
   }
 
   async #answerOfNothing(millrace: Millrace, name: string | undefined, format: Format) {
-    if (name === undefined) return await answerOf(emptyResult(), this.#settings, format);
+    const { count } = this.#settings;
+    if (name === undefined) return await answerOf(emptyResult(count), this.#settings, format);
     const { choice, values } = await chooseOnServer(millrace, name, this.#settings.kernel);
-    return await answerOf(emptyResult(values), this.#settings, format, choice);
+    return await answerOf(emptyResult(count, values), this.#settings, format, choice);
   }
 
   async #query(millrace: Millrace) {

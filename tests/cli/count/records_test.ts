@@ -114,3 +114,21 @@ for (const [words, expected, code] of MISTAKES) {
     assertEquals(run.code, code, run.said);
   });
 }
+
+Deno.test("millrace names the columns of an empty file as those of any other", async () => {
+  using files = new TempFiles();
+  await using server = await startServer({ port: 0, workers: 1 });
+  const words = ["--key", "column(1),column(2)", "--value", "column(3)", "--agg", "min,max"];
+  const path = files.write("empty.csv", "");
+  for (const place of [[], ["--server", server.origin]]) {
+    const { out, code } = await runMillrace(["-f", "csv", ...words, ...place, path]);
+    assertEquals([code, out], [0, "key1,key2,min,max\r\n"]);
+  }
+  const { out } = await runMillrace(["-f", "json", ...words, path]);
+  const { values, keyParts, records } = JSON.parse(out);
+  assertEquals({ values, keyParts, records }, {
+    values: { op: "stats", aggs: ["min", "max"] },
+    keyParts: 2,
+    records: { records: 0, missing: 0, notNumbers: 0, skipped: 0, skippedAt: [] },
+  });
+});
