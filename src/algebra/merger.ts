@@ -13,6 +13,7 @@ import type { JobRecord, MergeRequest } from "../store/job_record.ts";
 import { checkWeights, mergeTerms, notMergeable, requireLike } from "./mergeable.ts";
 import { MergedText, type Weighed } from "./merged_text.ts";
 import { addExactly } from "./overflow.ts";
+import { sumRecords } from "./sum_records.ts";
 
 /** A job that is done, with its keys. */
 export interface KeptResult {
@@ -106,10 +107,12 @@ export class Merger {
     const [{ record: { options, output, kernel }, result: { values, keyParts } }] = sources;
     const records = mergeTerms(values);
     checkWeights(weights, records);
-    const totals = sumTotals(sources.map(({ result }) => result), weights);
+    const results = sources.map(({ result }) => result);
+    const totals = sumTotals(results, weights);
+    const report = sumRecords(results, weights);
     const parts = sources.map(({ result: { segment } }, i) => ({ segment, weight: weights[i] }));
     const text = new MergedText(parts, values);
-    const input = { records, values, keyParts, text, totals: () => totals };
+    const input = { records, values, keyParts, text, totals: () => totals, report };
     const job = this.#engine.submit(input, keysAsTheyAre(options), limits);
     own(job.done, ignoreError);
     return { job, options, output, kernel };

@@ -1,4 +1,4 @@
-import type { ResultValues, Totals } from "../contract/documents.ts";
+import type { RecordReport, ResultValues, Totals } from "../contract/documents.ts";
 import type { Text } from "../input/text.ts";
 import type { RecordTerms } from "./job/encode_terms.ts";
 
@@ -20,6 +20,8 @@ export interface RecordInput {
   readonly text: Text;
   /** What the result says beside its keys, once the text is read. */
   totals(): Omit<Totals, "keys">;
+  /** What the result says of the records that its keys came of. @default {nothing} */
+  readonly report?: RecordReport;
 }
 
 /** Whether an input is made of records. */

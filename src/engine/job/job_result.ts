@@ -63,6 +63,7 @@ export function takeResult(
     ...(keyParts > 1 && { keyParts }),
     ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),
     ...(map.chunks.tallies && { records: map.chunks.tallies }),
+    ...(records?.report && { records: records.report }),
     segment,
   };
 }
