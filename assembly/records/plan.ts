@@ -1,12 +1,15 @@
 import {
   CONDITION_BYTES, EXTRACT_TEMPLATE, EXTRACT_TIME, EXTRACTOR_BYTES, PLAN_CONDITIONS, PLAN_DELIMITER, PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS,
-  PLAN_LISTS, PLAN_LITERALS, PLAN_OUTPUT, PLAN_PATHS, PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_VALUE, PLAN_VERSION,
+  PLAN_LISTS, PLAN_LITERALS, PLAN_OUTPUT, PLAN_PATHS, PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_VALUE, PLAN_VERSION, RECORDS_LINE,
+  RECORDS_NDJSON,
 } from "./plan_layout";
 
 // The plan in hand, as src/records/encode_plan.ts has written it: words, then texts and tables.
 
 export let plan: usize = 0;
 export let recordKind: u32 = 0;
+/** Whether blank lines are no records. */
+export let passesBlanks: bool = false;
 export let fixedBytes: u32 = 0;
 export let delimiter: u8 = 0;
 export let outputKind: u32 = 0;
@@ -34,6 +37,8 @@ export function readPlan(at: usize): void {
   if (load<u32>(at) != PLAN_VERSION) unreachable();
   plan = at;
   recordKind = load<u32>(at, PLAN_RECORDS);
+  passesBlanks = recordKind == RECORDS_NDJSON;
+  if (passesBlanks) recordKind = RECORDS_LINE;
   fixedBytes = load<u32>(at, PLAN_FIXED_BYTES);
   delimiter = <u8>load<u32>(at, PLAN_DELIMITER);
   outputKind = load<u32>(at, PLAN_OUTPUT);

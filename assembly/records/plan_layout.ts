@@ -11,6 +11,8 @@ export const RECORDS_PARAGRAPH = 2;
 export const RECORDS_CHUNK = 3;
 /** So many bytes each. */
 export const RECORDS_FIXED = 4;
+/** Lines, of which blank ones are no records. */
+export const RECORDS_NDJSON = 5;
 
 export const EXTRACT_RECORD = 0;
 export const EXTRACT_COLUMN = 1;

@@ -2,8 +2,9 @@ import { conditionsHold } from "./conditions";
 import { poll, POLL_BYTES } from "./host";
 import { endsQuoted, hasQuotes } from "./marks";
 import { addWindow, form, FORM_WINDOWS, give } from "./output";
+import { skipBlanks } from "./json_scan";
 import { findParts } from "./parts";
-import { conditionCount, extractorAt, extractorCount, recordKind, separatedCount } from "./plan";
+import { conditionCount, extractorAt, extractorCount, passesBlanks, recordKind, separatedCount } from "./plan";
 import { RECORDS_LINE } from "./plan_layout";
 import { marks, text, textEnd } from "./regions";
 import { clearSlots, setSlot } from "./slots";
@@ -18,7 +19,8 @@ const TAB: u8 = 0x09;
 
 /** Whether one separated part is all that the plan wants, and where it stands is what it gives. */
 function isPlain(): bool {
-  return form == FORM_WINDOWS && extractorCount == 1 && separatedCount == 1 && conditionCount == 0 && !hasQuotes;
+  return form == FORM_WINDOWS && extractorCount == 1 && separatedCount == 1 && conditionCount == 0 && !hasQuotes &&
+    !passesBlanks;
 }
 
 /** Gives all that the plan wants of rows and lines; false if the form of the output cannot hold it. */
@@ -157,6 +159,7 @@ function isBlank(byte: u8): bool {
 // @ts-ignore: decorator
 @inline
 export function readRecord(from: usize, to: usize, isBroken: bool): bool {
+  if (passesBlanks && skipBlanks(from, to) == to) return true;
   tallyRecord();
   if (isBroken || !findParts(from, to)) {
     tallyBroken(from);

@@ -12,6 +12,7 @@ import {
   RECORDS_CSV,
   RECORDS_FIXED,
   RECORDS_LINE,
+  RECORDS_NDJSON,
   RECORDS_PARAGRAPH,
 } from "../../assembly/records/plan_layout.ts";
 import { encodeTime } from "./encode_time.ts";
@@ -31,7 +32,7 @@ const KINDS = {
 
 const RECORDS: Record<string, number> = {
   line: RECORDS_LINE,
-  ndjson: RECORDS_LINE,
+  ndjson: RECORDS_NDJSON,
   csv: RECORDS_CSV,
   paragraph: RECORDS_PARAGRAPH,
   chunk: RECORDS_CHUNK,
@@ -127,7 +128,7 @@ function gather({ keys, value, where }: RecordPlan, records: number): Extractor[
 /** What is found in the same pass as the records' ends. */
 function separatedKind(records: number): "column" | "field" | undefined {
   if (records === RECORDS_CSV) return "column";
-  return records === RECORDS_LINE ? "field" : undefined;
+  return records === RECORDS_LINE || records === RECORDS_NDJSON ? "field" : undefined;
 }
 
 function isSame(a: Extractor, b: Extractor): boolean {

@@ -36,6 +36,7 @@ export function oracleRecords(text: string, plan: RecordPlan): OracleRecords {
     broken: [],
   };
   for (const piece of pieces(text, plan.records)) {
+    if (plan.records === "ndjson" && /^[ \t\r\n]*$/.test(piece.text)) continue;
     found.records++;
     const read = (extractor: Extractor) => extract(piece.text, extractor, plan.delimiter);
     let parts: (string | undefined)[];
