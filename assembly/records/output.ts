@@ -1,6 +1,8 @@
 import { lowBytes } from "./bytes";
-import { extractorCount, firstTime, hasTemplate, keyCount, keys, outputKind, valueExtractor } from "./plan";
-import { PLAN_PAIRS, PLAN_VALUES } from "./plan_layout";
+import {
+  extractorCount, firstTime, hasTemplate, keyCount, keys, outputKind, recordKind, valueExtractor,
+} from "./plan";
+import { PLAN_PAIRS, PLAN_VALUES, RECORDS_FIXED } from "./plan_layout";
 import { makeRoom, output, side, text } from "./regions";
 import { number, scale, readNumber } from "./numbers";
 import { endOf, startOf } from "./slots";
@@ -46,7 +48,8 @@ let windowBase: usize = 0;
 export function firstForm(): u32 {
   if (outputKind == PLAN_VALUES) return FORM_VALUES;
   if (outputKind == PLAN_PAIRS) return FORM_PAIRS;
-  const areSlices = !hasTemplate && firstTime == extractorCount;
+  // Windows are of texts that are UTF-8, and those of records of fixed length need not be.
+  const areSlices = !hasTemplate && firstTime == extractorCount && recordKind != RECORDS_FIXED;
   return keyCount == 1 && areSlices ? FORM_WINDOWS : FORM_KEYS;
 }
 

@@ -1,3 +1,4 @@
+import { validateBytes } from "../text/utf8";
 import { poll, POLL_BYTES } from "./host";
 import { fixedBytes } from "./plan";
 import { readRecord } from "./rows";
@@ -8,11 +9,16 @@ import { text, textEnd } from "./regions";
 const LINE_FEED: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
-/** Records of so many bytes each; the last one may be shorter. */
+/** Records of so many bytes each; the last one may be shorter. One that is no UTF-8 is broken. */
 export function readFixed(): bool {
+  let polled = text;
   for (let at = text; at < textEnd; at += fixedBytes) {
-    poll();
-    if (!readRecord(at, min(at + fixedBytes, textEnd), false)) return false;
+    const end = min(at + fixedBytes, textEnd);
+    if (!readRecord(at, end, validateBytes(at, end) != end)) return false;
+    if (end - polled >= POLL_BYTES) {
+      polled = end;
+      poll();
+    }
   }
   return true;
 }

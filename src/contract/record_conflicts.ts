@@ -164,11 +164,11 @@ const RULES: readonly Rule[] = [
     }
   ),
   ({ records }, { onError: value }) =>
-    value !== "fail" && records !== "csv" && records !== "ndjson" && {
+    value !== "fail" && !/^(csv|ndjson|fixed:.*)$/.test(records) && {
       parameter: "onError",
       value,
       other: "records",
-      reason: `records=${records} cannot break; only csv and ndjson can`,
+      reason: `records=${records} cannot break; only csv, ndjson and fixed can`,
       allowed: "fail",
     },
   ({ value }, { agg }) =>

@@ -172,3 +172,46 @@ Deno.test("Engine refuses regular expressions that no automaton can be made of",
     assertEquals(error.details.position, position, error.message);
   }
 });
+
+Deno.test("Engine counts records of fixed length, and takes those that cut characters for broken", async () => {
+  const bytes = new TextEncoder().encode("abcdéfééxabc".repeat(400) + "ab");
+  const expected = new Map<string, number>();
+  const broken: number[] = [];
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for (let at = 0; at < bytes.length; at += 4) {
+    try {
+      const key = decoder.decode(bytes.subarray(at, at + 4));
+      expected.set(key, (expected.get(key) ?? 0) + 1);
+    } catch {
+      broken.push(at);
+    }
+  }
+  assert(broken.length > 5 && expected.size > 5);
+  const asked = { key: ["record"], records: "fixed:4" };
+  for (const chunkBytes of [1000, 262_016]) {
+    await using engine = await Engine.start({ workers: 2, chunkBytes });
+    const { done } = engine.submit(new Response(bytes).body!, { ...asked, onError: "skip" });
+    const result = await done;
+    const { records, skipped, skippedAt } = result.records!;
+    assertEquals([records, skipped, skippedAt], [
+      Math.ceil(bytes.length / 4),
+      broken.length,
+      broken.slice(0, 5),
+    ]);
+    const rows = csvOf(result).trimEnd().split("\r\n").slice(1).map((row) => row.split(","));
+    assertEquals(new Map(rows.map(([key, count]) => [key, Number(count)])), expected);
+    const error = await assertRejects(() => engine.submit(bytes, asked).done, JobError);
+    assertEquals([error.code, error.details?.offset], ["broken_record", broken[0]]);
+    // What is no UTF-8 is left out, and moves no other record.
+    const odd = Uint8Array.from([0x61, 0x62, 0xff, 0x63, 0x64, 0x65, 0x66]);
+    const left = await engine.submit(odd, { ...asked, records: "fixed:2", onError: "skip" }).done;
+    assertEquals(csvOf(left), "key,count\r\nab,1\r\nde,1\r\nf,1\r\n");
+  }
+});
+
+Deno.test("Engine takes a chunk for one record", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const asked: Partial<CountOptions> = { key: ["regex(b+)"], records: "chunk" };
+  const result = await engine.submit("a b\nbb b\n", asked).done;
+  assertEquals([csvOf(result), result.records?.records], ["key,count\r\nb,1\r\n", 1]);
+});
