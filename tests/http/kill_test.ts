@@ -22,8 +22,7 @@ interface Accepted {
 /** A job under an id of the client whose server was gone before it could answer. */
 interface Unanswered {
   id: string;
-  body: string;
-  counts: string;
+  task: Task;
 }
 
 /** What clients have come to know of their jobs. */
@@ -34,16 +33,33 @@ interface Sent {
 
 const WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "whether", "tis"];
 
-/** A text of up to some megabytes and its counts as TSV. */
-function makeText(random: Random): { text: string; counts: string } {
+/** A text of up to some megabytes, what is asked of it, and the answer as TSV. */
+interface Task {
+  text: string;
+  query: string;
+  counts: string;
+}
+
+/** Words to count, or records whose numbers are added up. */
+function makeTask(random: Random): Task {
   const verse = Array.from({ length: random.between(1, 200) }, () => random.pick(WORDS));
   const times = random.pick([1, 1, 10, 1000, 5000]);
   const counts = new Map<string, number>();
   for (const word of verse) counts.set(word, (counts.get(word) ?? 0) + times);
   const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const rows = (each: (count: number) => string) =>
+    sorted.map(([word, count]) => `${word}\t${each(count)}\n`).join("");
+  if (random.oneIn(2)) {
+    return {
+      text: `${verse.join(" ")}\n`.repeat(times),
+      query: "top=0&format=tsv",
+      counts: rows(String),
+    };
+  }
   return {
-    text: `${verse.join(" ")}\n`.repeat(times),
-    counts: sorted.map(([word, count]) => `${word}\t${count}\n`).join(""),
+    text: verse.map((word) => `0.25,${word}\n`).join("").repeat(times),
+    query: "top=0&format=tsv&key=column(2)&value=column(1)",
+    counts: rows((count) => (count / 4).toFixed(2)),
   };
 }
 
@@ -92,32 +108,38 @@ async function sendJobs(
   texts: Texts,
 ): Promise<void> {
   while (true) {
-    const { text, counts } = makeText(random);
+    const task = makeTask(random);
+    const { text, query, counts } = task;
     const id = crypto.randomUUID();
     const isNamed = random.pick([true, false]);
     try {
       const location = isNamed
-        ? await putJob(origin, id, text)
-        : await postJob(origin, random.pick(WRAPPINGS)(text, texts), id);
+        ? await putJob(origin, id, task)
+        : await postJob(origin, query, random.pick(WRAPPINGS)(text, texts), id);
       accepted.push({ location, counts });
     } catch (error) {
       if (error instanceof AssertionError) throw error;
-      if (isNamed) unanswered.push({ id, body: text, counts });
+      if (isNamed) unanswered.push({ id, task });
       return; // the server is gone, whether it had the job or not
     }
   }
 }
 
 /** Sends a job under an id of its client. @returns Its location. */
-async function putJob(origin: string, id: string, body: string): Promise<string> {
-  const response = await fetch(`${origin}/v1/jobs/${id}?top=0&format=tsv`, { method: "PUT", body });
+async function putJob(origin: string, id: string, { text: body, query }: Task): Promise<string> {
+  const response = await fetch(`${origin}/v1/jobs/${id}?${query}`, { method: "PUT", body });
   const text = await response.text();
   assertEquals(response.status, 202, text);
   return response.headers.get("location")!;
 }
 
-async function postJob(origin: string, init: RequestInit, key: string): Promise<string> {
-  const response = await fetch(`${origin}/v1/jobs?top=0&format=tsv`, {
+async function postJob(
+  origin: string,
+  query: string,
+  init: RequestInit,
+  key: string,
+): Promise<string> {
+  const response = await fetch(`${origin}/v1/jobs?${query}`, {
     ...init,
     method: "POST",
     headers: { ...init.headers, "idempotency-key": `"${key}"` },
@@ -155,8 +177,9 @@ Deno.test(`a server killed ${KILLS} times under load finishes every job that got
 
   await using server = await start();
   // Whether the killed server had the job or not, its id may be used again, for the same request.
-  for (const { id, body, counts } of unanswered) {
-    accepted.push({ location: await putJob(server.origin, id, body), counts });
+  for (const { id, task } of unanswered) {
+    const { counts } = task;
+    accepted.push({ location: await putJob(server.origin, id, task), counts });
   }
   for (const { location, counts } of accepted) {
     const result = await fetch(`${server.origin}${location}/result?wait=60`);
