@@ -49,7 +49,7 @@ export const RECORD_PARAMETERS = {
     grammar: "zone",
     maxChars: 64,
     default: "UTC",
-    about: "The time zone of `time(…)`: of its buckets, and of times that name no offset",
+    about: "The time zone of `time`: of its buckets, and of times that name no offset",
   },
   value: {
     kind: "grammar",

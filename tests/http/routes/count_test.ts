@@ -74,6 +74,8 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
     value: "",
     agg: [],
     where: "",
+    by: [],
+    tz: "UTC",
     patterns: [],
     overlap: "leftmostLongest",
     records: "auto",
