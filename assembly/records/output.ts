@@ -147,16 +147,29 @@ function addKey(): void {
   out = end;
 }
 
+/** Gives a key of one part, which may be missing, and a value. */
 // @ts-ignore: decorator
 @inline
+export function giveValue(start: usize, stop: usize, from: usize, to: usize): void {
+  if (start == stop) return tallyMissing();
+  if (!readNumber(from, to)) return tallyNoNumber();
+  reserve(VALUE_HEADER + (stop - start));
+  endValue(copy(start, stop - start, out + VALUE_HEADER));
+}
+
 function addValue(): void {
   if (!readNumber(startOf(valueExtractor), endOf(valueExtractor))) return tallyNoNumber();
   reserve(VALUE_HEADER + mostKeyBytes());
-  const start = out + VALUE_HEADER;
-  const end = writeKey(start);
+  endValue(writeKey(out + VALUE_HEADER));
+}
+
+/** Ends a value record behind its key. */
+// @ts-ignore: decorator
+@inline
+function endValue(end: usize): void {
   store<u64>(end, 0);
   store<i64>(out, number);
-  store<u32>(out, <u32>(end - start) | scale << SCALE_SHIFT, 8);
+  store<u32>(out, <u32>(end - out - VALUE_HEADER) | scale << SCALE_SHIFT, 8);
   out += (end - out + 7) & ~7;
 }
 
