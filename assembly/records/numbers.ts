@@ -33,6 +33,15 @@ export function powerOf10(exponent: u32): u64 {
   return load<u64>(POWERS + (exponent << 3));
 }
 
+/** As readNumber, inlined for what is short and has no blanks. */
+// @ts-ignore: decorator
+@inline
+export function readPlain(at: usize, end: usize): bool {
+  const isNegative = load<u8>(at) == MINUS;
+  const bytes = <u32>(end - at) - <u32>isNegative;
+  return bytes - 1 < 8 && readShort(at + <usize>isNegative, end, isNegative) || readNumber(at, end);
+}
+
 /** Reads a decimal that fills [at, end); false if it is none, or one that has no room. */
 export function readNumber(at: usize, end: usize): bool {
   if (at >= end) return false;

@@ -4,7 +4,7 @@ import {
 } from "./plan";
 import { PLAN_PAIRS, PLAN_VALUES, RECORDS_FIXED } from "./plan_layout";
 import { makeRoom, output, side, text } from "./regions";
-import { number, scale, readNumber } from "./numbers";
+import { number, scale, readNumber, readPlain } from "./numbers";
 import { endOf, startOf } from "./slots";
 import { tallyMissing, tallyNoNumber } from "./tallies";
 
@@ -152,7 +152,7 @@ function addKey(): void {
 @inline
 export function giveValue(start: usize, stop: usize, from: usize, to: usize): void {
   if (start == stop) return tallyMissing();
-  if (!readNumber(from, to)) return tallyNoNumber();
+  if (!readPlain(from, to)) return tallyNoNumber();
   reserve(VALUE_HEADER + (stop - start));
   endValue(copy(start, stop - start, out + VALUE_HEADER));
 }
