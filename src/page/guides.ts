@@ -22,6 +22,11 @@ export const GUIDES: readonly Guide[] = [
     about: "for clients: counting, inputs, answers, readers, jobs, events, errors",
   },
   {
+    name: "questions",
+    path: "src/records/README.md",
+    about: "six questions of records, and what other tools take for them",
+  },
+  {
     name: "mappers",
     path: "assembly/library/README.md",
     about: "map functions of your own: five examples, and how they break",
