@@ -1,13 +1,18 @@
 import { Engine } from "../../src/mod.ts";
 import { recordKernel } from "../../src/records/record_kernel.ts";
 import { oracleRecords } from "../../tests/support/oracle/oracle_records.ts";
+import { findTools, installTools } from "../lab/parts/peers/tools.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
-import { amount, whole } from "../support/options.ts";
+import { amount, folder, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { median, pairedRatio } from "../support/statistics.ts";
+import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { timeOwnCore, timeWorkerCores } from "./parts/core_time.ts";
 import { RECORD_CASES, type RecordCase, writeRecordTexts } from "./parts/record_cases.ts";
+import { compareWithPeers } from "./parts/questions/compare.ts";
+import { compileEntry, installChallenge } from "./parts/questions/java_entry.ts";
+import { findPrograms, type QuestionTools } from "./parts/questions/peers.ts";
 import { RecordReader } from "./parts/record_reader.ts";
 import { headOf, sameCounts } from "./parts/text_mapper.ts";
 
@@ -21,17 +26,22 @@ const WARM_UPS = 2;
 
 export default defineBenchmark({
   name: "records",
-  about: "Keys of records (CSV, fields, JSON) beside the words of the same text",
+  about: "Keys and values of records beside words, databases and tools of a shell",
   details: `Each plan on its text, in memory: by the kernel of records alone, and counted by an
 engine of two workers, beside the same engine that counts words between whitespace. Time
 is that of cores, where the system tells it. Runs take turns, medians and ratios of
-neighbours are told, and counts are compared with an oracle's before any rate is.`,
+neighbours are told, and counts are compared with an oracle's before any rate is. Then millrace
+and others answer the same questions of files, starts of processes and all: answers are
+compared with what was written. What this machine has not is named.`,
   options: {
     mb: amount(64, "MB of each text"),
     rounds: whole(7, "rounds"),
+    "peers-mb": amount(200, "MB of each file that others are asked about"),
+    "peers-rounds": whole(3, "rounds beside others"),
+    install: folder("where packages of Python are, and are put if they are not"),
   },
-  quick: { mb: "2", rounds: "1" },
-  async run({ mb, rounds }, report) {
+  quick: { mb: "2", rounds: "1", "peers-mb": "20", "peers-rounds": "1" },
+  async run({ mb, rounds, install, ...peers }, report) {
     const texts = await writeRecordTexts(mb * 1e6);
     await using engine = await Engine.start({ workers: WORKERS });
     const rows: string[][] = [];
@@ -41,8 +51,31 @@ neighbours are told, and counts are compared with an oracle's before any rate is
       rows.push(await measure(engine, each, text, rounds, report));
     }
     report.table(["", "of", "MB/s alone", "MB/s counted", "words MB/s", "× words"], rows);
+    await using files = await TemporaryFolder.make();
+    const tools = await gatherTools(install, `${files.path}/classes`, report);
+    const [bytes, peerRounds] = [peers["peers-mb"] * 1e6, peers["peers-rounds"]];
+    await compareWithPeers({ bytes, rounds: peerRounds, tools, folder: files.path }, report);
   },
 });
+
+/** @param classes Where the Java entry is compiled to. */
+async function gatherTools(
+  install: string | undefined,
+  classes: string,
+  report: Report,
+): Promise<QuestionTools> {
+  if (install !== undefined) {
+    await installTools(install, (line) => report.progress(line));
+    if (!await installChallenge(install)) report.progress("no checkout of the challenge");
+  }
+  return {
+    ...await findTools(install),
+    folder: install,
+    programs: await findPrograms(install),
+    java: await compileEntry(install, classes),
+    threads: WORKERS,
+  };
+}
 
 /** @throws {Error} If the engine counts other keys than the oracle. */
 async function checkCounts(engine: Engine, { name, plan }: RecordCase, sample: Uint8Array) {

@@ -63,6 +63,7 @@ export const NAMES: Readonly<Record<PythonPackage, string>> = {
   duckdb: "DuckDB",
   polars: "polars",
   chdb: "ClickHouse local (chdb)",
+  pandas: "pandas",
 };
 
 function pinned(name: "piscina" | "poolifier"): string {

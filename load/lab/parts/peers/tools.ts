@@ -2,7 +2,12 @@ import { Refusal } from "../../../support/options.ts";
 import { runCommand, tryCommand } from "../../../support/commands.ts";
 
 /** Packages of Python that peers use, as `install` fetches them. */
-const PYTHON_PACKAGES = { duckdb: "2.0.1", polars: "2.1.0", chdb: "4.4.0" } as const;
+const PYTHON_PACKAGES = {
+  duckdb: "2.0.1",
+  polars: "2.1.0",
+  chdb: "4.4.0",
+  pandas: "3.1.1",
+} as const;
 const HUNIQ = "2.7.0";
 
 /** One of them. */
