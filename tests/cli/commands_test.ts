@@ -33,6 +33,7 @@ const OTHERS = ["serve", "bench"];
 const LEFT_OUT: Record<string, Record<string, string>> = {
   "POST /v1/count": {
     only: "it has no form of totals alone",
+    each: "lines of texts are what programs have, by countEach of the clients",
     form: "a file is no form",
     download: "-o names the file",
     "option.NAME": "--option",
