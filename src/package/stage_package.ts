@@ -17,6 +17,7 @@ const FOLDERS = [
 const FILES = [
   "LICENSE",
   "assembly/layout.ts",
+  "assembly/literal_layout.ts",
   "assembly/number_layout.ts",
   "assembly/regex_layout.ts",
   "assembly/table_layout.ts",
