@@ -19,7 +19,7 @@ export interface CountRequest
 
 /** Which part of a job's result to read. @default {as the job was submitted} */
 export type ResultRequest = Partial<
-  Pick<CountOptions, "top" | "min" | "prefix" | "order"> & Pick<OutputOptions, "columns">
+  Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order"> & Pick<OutputOptions, "columns">
 >;
 
 /** How rows come. */
@@ -80,6 +80,7 @@ export type UploadRequest =
       | "keepCR"
       | "top"
       | "min"
+      | "max"
       | "order"
       | "locale"
     >

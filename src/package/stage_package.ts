@@ -19,6 +19,7 @@ const FILES = [
   "assembly/layout.ts",
   "assembly/literal_layout.ts",
   "assembly/number_layout.ts",
+  "assembly/records/plan_layout.ts",
   "assembly/regex_layout.ts",
   "assembly/table_layout.ts",
   "deno.lock",

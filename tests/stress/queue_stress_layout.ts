@@ -4,6 +4,7 @@ import {
   RING_SLOT_BYTES,
   TASK_BYTES,
   TASK_SLOT_BYTES,
+  TASK_TALLIED,
   WORKER_RING_HEAD,
   WORKER_RING_TAIL,
 } from "../../assembly/layout.ts";
@@ -34,7 +35,10 @@ export interface QueueStressStart {
 export const CANARY = 0x5ca1ab1e;
 /** Words that the queue stores in a slot: the stamp and the ticket. */
 const SLOT_WORDS = 2;
-/** Words of a record: the task on its first line; state, progress and outcome on its second. */
+/**
+ * Words of a record: the task on its first line; state, progress and outcome on its second, and
+ * whether there are tallies.
+ */
 const TASK_WORDS = 6;
 const OUTCOME_WORDS = 10;
 
@@ -82,6 +86,7 @@ export class QueueStressLayout {
     for (let i = 0; i < this.#ringCapacity; i++) {
       mark(this.#records + i * TASK_BYTES, TASK_WORDS);
       mark(this.#records + i * TASK_BYTES + LINE, OUTCOME_WORDS);
+      mark(this.#records + i * TASK_BYTES + TASK_TALLIED);
     }
     for (const base of this.#rings) {
       mark(base + WORKER_RING_HEAD);
