@@ -55,7 +55,9 @@ const FINDS: [pattern: string, text: string, found: string | null][] = [
 for (const [pattern, text, found] of FINDS) {
   Deno.test(`compileRegex() finds ${JSON.stringify(found)} by /${pattern}/`, () => {
     assertEquals(find(pattern, text), found);
-    const match = new RegExp(pattern, "u").exec(text);
+    // V8 14 and 15 lose the modifier in places, and no row has what the flag would change beyond it.
+    const plain = pattern.replace("(?i:", "(?:");
+    const match = new RegExp(plain, plain === pattern ? "u" : "iu").exec(text);
     assertEquals(match && (match[match.length > 1 ? 1 : 0] ?? null), found, "RegExp");
   });
 }
