@@ -93,28 +93,33 @@ Deno.test("fish completes by the script, and runs nothing that stands in a word"
 });
 
 /**
- * Types lines in a terminal of zsh, each with a tab, and prints what has become of their words. What
- * is typed is shown as well, so what is waited for is spelt in another way there.
+ * What zsh offers for lines, each of words as they are typed. The functions that the script calls
+ * print what they would show: a terminal would make the test wait for what is drawn there.
  */
-const TYPIST = String.raw`zmodload zsh/zpty
-zpty shell zsh -f -i
-zpty -w shell "PS1='> '; autoload -U compinit; compinit -u -d dump
-  source <(millrace completions zsh); print re''ady"
-zpty -r -m shell out '*ready*'
+const OFFER = String.raw`compdef() { : }
+_describe() { print -rl -- "${"$"}{completions[@]%%:*}"; (( $#completions )) }
+_arguments() { print -r -- files }
+source <(millrace completions zsh)
 for line in "$@"; do
-  zpty -w -n shell "$line"$'\t\C-a'"print -r -- beg''in "$'\C-e'" en''d"$'\n'
-  zpty -r -m shell out '*begin *end*'
-  print -r -- "$out"
-done
-zpty -d shell`;
+  words=("${"$"}{(z)line}") CURRENT=$#words
+  _millrace
+  print '=='
+done`;
 
 Deno.test("zsh completes by the script, and runs nothing that stands in a word", async () => {
   await inFolder(async (folder) => {
     const typed = TYPED.map(([begun]) => begun);
-    const out = await printed(folder, "zsh", "-f", "-c", TYPIST, "typist", ...typed);
+    const out = await printed(folder, "zsh", "-f", "-c", OFFER, "offer", ...typed);
     if (out === undefined) return;
-    const completed = Array.from(out.matchAll(/^begin (.*?) +end\r?$/gm), ([, words]) => words);
-    assertEquals(completed, TYPED.map(([, words]) => words));
+    assertEquals(out.split("==\n").map((text) => text.trim()), [
+      "jobs",
+      "csv",
+      "unicode",
+      "files",
+      "--min-length",
+      "files",
+      "",
+    ]);
     await assertNothingRan(folder);
   });
 });

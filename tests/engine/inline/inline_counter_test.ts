@@ -15,7 +15,7 @@ import { anySoup, GENERATORS } from "../../support/oracle/generate_text.ts";
 import { countNaive, formatTsv, type OracleTokenizer } from "../../support/oracle/oracle.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 
-const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 600);
+const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 20_000) / 40;
 
 const binary = readKernel("words");
 const module = await compileKernel(binary, INLINE_PAGES);

@@ -14,7 +14,7 @@ import { GENERATORS } from "../../support/oracle/generate_text.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 import { pause, soon, until } from "../../support/waits.ts";
 
-const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 300);
+const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 20_000) / 100;
 const encoder = new TextEncoder();
 const start = (options: EngineOptions) =>
   Engine.start({ workers: 1, memoryBytes: 128 * 1024 * 1024, ...options });
