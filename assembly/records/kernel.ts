@@ -4,9 +4,9 @@
 import { validateUtf8 } from "../text/utf8";
 import { readLiterals } from "./literals";
 import { markFields, markLines, markRows } from "./marks";
-import { beginOutput, endOutput, firstForm, form, FORM_KEYS, FORM_WINDOWS, out } from "./output";
+import { beginOutput, endOutput, firstForm, form, out } from "./output";
 import { literals, readPlan, recordKind, separatedCount } from "./plan";
-import { RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE } from "./plan_layout";
+import { FORM_KEYS, FORM_WINDOWS, RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE } from "./plan_layout";
 import { readChunk, readFixed, readParagraphs } from "./records";
 import { clearPadding, output, placePlan, placeText, text, textEnd } from "./regions";
 import { readRows } from "./rows";

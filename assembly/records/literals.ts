@@ -7,7 +7,7 @@ import { give } from "./output";
 import { literals } from "./plan";
 import { side, text, textEnd } from "./regions";
 import { setSlot } from "./slots";
-import { tallyMissingOnes, tallyRecords } from "./tallies";
+import { tallyMissing, tallyRecords } from "./tallies";
 
 // Finds literals (Aho and Corasick 1975). The automaton is of the reversed literals and reads the text
 // backwards, so that it tells where literals begin, not where they end: then the leftmost and longest
@@ -53,7 +53,7 @@ export function readLiterals(): void {
   }
   if (text < textEnd && load<u8>(textEnd - 1) != LINE_FEED) lines++;
   tallyRecords(lines);
-  tallyMissingOnes(lines - linesFound);
+  tallyMissing(lines - linesFound);
 }
 
 /** Line feeds in a part of the text. */

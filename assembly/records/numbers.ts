@@ -1,8 +1,8 @@
+import { MOST_SCALE } from "../number_layout";
+
 // Decimals: an optional sign, digits, optionally a point and more digits, optionally an exponent. Blanks
 // may stand around them.
 
-/** Most fraction digits of a number. */
-const MOST_SCALE: i32 = 18;
 /** Below it, one more digit is no danger. */
 const SAFE: u64 = 900_000_000_000_000_000;
 const MOST: u64 = 0x7fffffffffffffff;

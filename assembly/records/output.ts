@@ -1,8 +1,10 @@
-import { lowBytes } from "./bytes";
+import { NUMBER_SCALE_SHIFT } from "../number_layout";
 import {
   extractorCount, firstTime, hasTemplate, keyCount, keys, outputKind, recordKind, valueExtractor,
 } from "./plan";
-import { PLAN_PAIRS, PLAN_VALUES, RECORDS_FIXED } from "./plan_layout";
+import {
+  FORM_KEYS, FORM_PAIRS, FORM_VALUES, FORM_WINDOWS, PLAN_PAIRS, PLAN_VALUES, RECORDS_FIXED,
+} from "./plan_layout";
 import { makeRoom, output, side, text } from "./regions";
 import { number, scale, readNumber, readPlain } from "./numbers";
 import { endOf, startOf } from "./slots";
@@ -18,18 +20,11 @@ import { tallyMissing, tallyNoNumber } from "./tallies";
 // Whether a chunk gives windows or keys depends on nothing but the chunk, so that it gives the same
 // when another thread begins it anew.
 
-export const FORM_KEYS: u32 = 0;
-export const FORM_WINDOWS: u32 = 1;
-export const FORM_VALUES: u32 = 2;
-export const FORM_PAIRS: u32 = 3;
-
 const MOST_SLICE: usize = 0xffff;
 const WINDOW_HEADER: usize = 8;
 const KEY_HEADER: usize = 4;
 const PAIR_HEADER: usize = 8;
 const VALUE_HEADER: usize = 12;
-/** The scale of a number stands above the bytes of its key. */
-const SCALE_SHIFT: u32 = 26;
 
 const SEPARATOR: u8 = 1;
 const ESCAPE: u8 = 2;
@@ -169,7 +164,7 @@ function addValue(): void {
 function endValue(end: usize): void {
   store<u64>(end, 0);
   store<i64>(out, number);
-  store<u32>(out, <u32>(end - out - VALUE_HEADER) | scale << SCALE_SHIFT, 8);
+  store<u32>(out, <u32>(end - out - VALUE_HEADER) | scale << NUMBER_SCALE_SHIFT, 8);
   out += (end - out + 7) & ~7;
 }
 
@@ -219,7 +214,7 @@ function copyEscaped(at: usize, end: usize, to: usize): usize {
     const bytes = load<u64>(at);
     const low = (bytes - 3 * LOWEST) & ~bytes & HIGH_BITS;
     store<u64>(to, bytes);
-    if (low == 0 || left < 8 && (low & lowBytes(<u32>left)) == 0) {
+    if (low == 0 || left < 8 && (low & (((<u64>1) << (<u64>left << 3)) - 1)) == 0) {
       const step = min<usize>(left, 8);
       at += step;
       to += step;

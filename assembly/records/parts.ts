@@ -1,6 +1,4 @@
-import {
-  clearSide, unquote,
-} from "./quotes";
+import { clearSide, unquote } from "./quotes";
 import { hasQuotes } from "./marks";
 import { delimiter, extractorAt, extractorCount, firstTime, paths, plan, separatedCount } from "./plan";
 import { EXTRACT_COLUMN, EXTRACT_FIELD, EXTRACT_RECORD, EXTRACT_REGEX, EXTRACT_TEMPLATE } from "./plan_layout";

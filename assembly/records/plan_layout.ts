@@ -21,6 +21,8 @@ export const EXTRACT_JSON = 3;
 export const EXTRACT_REGEX = 4;
 export const EXTRACT_TEMPLATE = 5;
 export const EXTRACT_TIME = 6;
+/** Most extractors of a plan. */
+export const MOST_EXTRACTORS = 256;
 /** In place of the number of an extractor. */
 export const NO_EXTRACTOR = 0xffffffff;
 
@@ -83,6 +85,12 @@ export const OP_LESS = 5;
 export const OP_AT_MOST = 6;
 export const OP_MORE = 7;
 export const OP_AT_LEAST = 8;
+
+/** Forms of what a chunk gives; assembly/records/output.ts says what they hold. */
+export const FORM_KEYS = 0;
+export const FORM_WINDOWS = 1;
+export const FORM_VALUES = 2;
+export const FORM_PAIRS = 3;
 
 /** What the records of a chunk were, at the address that `mr_tallies` gives: u32 each. */
 export const TALLY_RECORDS = 0;

@@ -1,7 +1,7 @@
 import { conditionsHold } from "./conditions";
 import { poll, POLL_BYTES } from "./host";
 import { endsQuoted, hasQuotes } from "./marks";
-import { addWindow, form, FORM_VALUES, FORM_WINDOWS, give, giveValue } from "./output";
+import { addWindow, form, give, giveValue } from "./output";
 import { skipBlanks } from "./json_scan";
 import { findParts } from "./parts";
 import {
@@ -15,10 +15,10 @@ import {
   separatedCount,
   valueExtractor,
 } from "./plan";
-import { RECORDS_CSV, RECORDS_LINE } from "./plan_layout";
+import { FORM_VALUES, FORM_WINDOWS, RECORDS_CSV, RECORDS_LINE } from "./plan_layout";
 import { marks, text, textEnd } from "./regions";
 import { clearSlots, setSlot } from "./slots";
-import { tallyBroken, tallyMissing, tallyRecord, tallyRecords } from "./tallies";
+import { tallyBroken, tallyMissing, tallyRecords } from "./tallies";
 
 // Goes from mark to mark. Ends of parts that nobody wants cost two instructions each, and the rest of a
 // record behind the last part that is wanted costs as many for each 64 bytes.
@@ -235,7 +235,7 @@ function isBlank(byte: u8): bool {
 @inline
 export function readRecord(from: usize, to: usize, isBroken: bool): bool {
   if (passesBlanks && skipBlanks(from, to) == to) return true;
-  tallyRecord();
+  tallyRecords();
   if (isBroken || !findParts(from, to)) {
     tallyBroken(from);
     return true;

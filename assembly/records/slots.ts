@@ -1,8 +1,8 @@
 import { extractorCount } from "./plan";
+import { MOST_EXTRACTORS } from "./plan_layout";
 
 // Where each extractor's text of the record in hand stands: in the text, or at the side.
 
-const MOST_EXTRACTORS: i32 = 256;
 const SLOT_BYTES: i32 = 8;
 
 const SLOTS = memory.data(MOST_EXTRACTORS * SLOT_BYTES, 16);
@@ -30,9 +30,4 @@ export function endOf(slot: u32): usize {
 /** The record has nothing from a slot on. */
 export function clearSlots(from: u32): void {
   memory.fill(SLOTS + (from << 3), 0, (extractorCount - from) << 3);
-}
-
-/** Traps if a plan has more extractors than there are slots. */
-export function checkSlots(): void {
-  if (extractorCount > <u32>MOST_EXTRACTORS) unreachable();
 }

@@ -14,34 +14,26 @@ export function clearTallies(): void {
 
 // @ts-ignore: decorator
 @inline
-function addOne(tally: usize): void {
-  store<u32>(TALLIES + tally, load<u32>(TALLIES + tally) + 1);
+function add(tally: usize, count: u32): void {
+  store<u32>(TALLIES + tally, load<u32>(TALLIES + tally) + count);
 }
 
 // @ts-ignore: decorator
 @inline
-export function tallyRecord(): void {
-  addOne(TALLY_RECORDS);
-}
-
-export function tallyRecords(count: u32): void {
-  store<u32>(TALLIES, load<u32>(TALLIES, TALLY_RECORDS) + count, TALLY_RECORDS);
+export function tallyRecords(count: u32 = 1): void {
+  add(TALLY_RECORDS, count);
 }
 
 // @ts-ignore: decorator
 @inline
-export function tallyMissing(): void {
-  addOne(TALLY_MISSING);
-}
-
-export function tallyMissingOnes(count: u32): void {
-  store<u32>(TALLIES, load<u32>(TALLIES, TALLY_MISSING) + count, TALLY_MISSING);
+export function tallyMissing(count: u32 = 1): void {
+  add(TALLY_MISSING, count);
 }
 
 // @ts-ignore: decorator
 @inline
 export function tallyNoNumber(): void {
-  addOne(TALLY_NOT_NUMBERS);
+  add(TALLY_NOT_NUMBERS, 1);
 }
 
 /** A record that begins at an address is broken: it is left out, or ends the chunk. */
@@ -50,5 +42,5 @@ export function tallyBroken(at: usize): void {
   if (!skips) broken(offset);
   const skipped = load<u32>(TALLIES, TALLY_SKIPPED);
   if (skipped < <u32>MOST_SKIPPED_AT) store<u32>(TALLIES + (skipped << 2), offset, TALLY_SKIPPED_AT);
-  addOne(TALLY_SKIPPED);
+  add(TALLY_SKIPPED, 1);
 }

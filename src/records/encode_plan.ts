@@ -6,6 +6,7 @@ import {
   EXTRACT_REGEX,
   EXTRACT_TEMPLATE,
   EXTRACT_TIME,
+  MOST_EXTRACTORS,
   NO_EXTRACTOR,
   PLAN_VERSION,
   RECORDS_CHUNK,
@@ -46,7 +47,6 @@ const OUTPUTS = ["windows", "values", "pairs"];
 const FIXED = /^fixed:([1-9][0-9]*)$/;
 const ASCII_CHARACTER = /^[\0-\x7f]$/;
 const MOST_KEYS = 16;
-const MOST_EXTRACTORS = 256;
 const MOST_INDEX = 0x7fff_ffff;
 
 /**

@@ -16,7 +16,12 @@ export const MAY_IMPORT: Record<string, string[]> = {
   ],
   "assembly/kernels": ["assembly/kernel"],
   "assembly/memory": ["assembly/blocks", "assembly/layout", "assembly/table"],
-  "assembly/records": ["assembly/literal_layout", "assembly/regex_layout", "assembly/text"],
+  "assembly/records": [
+    "assembly/literal_layout",
+    "assembly/number_layout",
+    "assembly/regex_layout",
+    "assembly/text",
+  ],
   "assembly/reduce": [
     "assembly/layout",
     "assembly/memory",

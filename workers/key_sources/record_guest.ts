@@ -1,5 +1,5 @@
 import { DRAINED_CHECKED, DRAINED_HEADER_BYTES, PAGE_BYTES } from "../../assembly/layout.ts";
-import { TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
+import { FORM_WINDOWS, TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
 import { KERNEL_OUT_OF_MEMORY, RECORD_BROKEN } from "../../src/shared/task_status.ts";
 import { GuestFailure } from "./guest_failure.ts";
 import type { CompiledKernel } from "./job_kernel.ts";
@@ -15,11 +15,6 @@ interface RecordExports {
   mr_output(): number;
   mr_output_end(): number;
 }
-
-/** Forms of the output, as `assembly/records/output.ts` has them. */
-export const FORM_KEYS = 0;
-export const FORM_WINDOWS = 1;
-export const FORM_PAIRS = 3;
 
 const FIRST_PAGES = 2;
 const WORD_BYTES = 4;

@@ -6,6 +6,7 @@ import {
   OK,
   STOPPED,
 } from "../../assembly/layout.ts";
+import { FORM_KEYS, FORM_PAIRS, FORM_WINDOWS } from "../../assembly/records/plan_layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 import type { Task } from "../../src/shared/task.ts";
@@ -14,7 +15,7 @@ import { GuestFailure } from "./guest_failure.ts";
 import { CompiledKernels, copyKernel, readOutput } from "./job_kernel.ts";
 import { KeyOutput } from "./key_output.ts";
 import type { PrivateKeys } from "./place_keys.ts";
-import { FORM_KEYS, FORM_PAIRS, FORM_WINDOWS, RecordGuest } from "./record_guest.ts";
+import { RecordGuest } from "./record_guest.ts";
 import { repairText } from "./repair.ts";
 
 /** What came of a chunk's records. */

@@ -3,6 +3,9 @@ import { encodePlan } from "../../../src/records/encode_plan.ts";
 import { readKernel } from "../../../src/kernels/registry.ts";
 import { recordRule } from "../../../src/input/record_rules.ts";
 import {
+  FORM_KEYS,
+  FORM_PAIRS,
+  FORM_WINDOWS,
   MOST_SKIPPED_AT,
   TALLY_MISSING,
   TALLY_NOT_NUMBERS,
@@ -10,12 +13,7 @@ import {
   TALLY_SKIPPED,
   TALLY_SKIPPED_AT,
 } from "../../../assembly/records/plan_layout.ts";
-import {
-  FORM_KEYS,
-  FORM_PAIRS,
-  FORM_WINDOWS,
-  RecordGuest,
-} from "../../../workers/key_sources/record_guest.ts";
+import { RecordGuest } from "../../../workers/key_sources/record_guest.ts";
 import type { Random } from "../random.ts";
 import type { OracleRecords } from "../oracle/oracle_records.ts";
 
