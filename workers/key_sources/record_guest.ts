@@ -20,7 +20,7 @@ const FIRST_PAGES = 2;
 const WORD_BYTES = 4;
 
 /** Bytes that stand somewhere in an array. */
-interface Piece {
+export interface Piece {
   readonly text: Uint8Array;
   readonly start: number;
   readonly bytes: number;

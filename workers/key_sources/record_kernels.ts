@@ -1,7 +1,6 @@
 import {
   FLAG_REJECT_INVALID,
   INVALID_UTF8,
-  JOB_EPOCH,
   JOB_FLAGS,
   OK,
   STOPPED,
@@ -12,21 +11,17 @@ import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 import type { Task } from "../../src/shared/task.ts";
 import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
 import { GuestFailure } from "./guest_failure.ts";
+import { JobGuests } from "./job_guests.ts";
 import { CompiledKernels, copyKernel, readOutput } from "./job_kernel.ts";
 import { KeyOutput } from "./key_output.ts";
 import type { PrivateKeys } from "./place_keys.ts";
-import { RecordGuest } from "./record_guest.ts";
+import { type Piece, RecordGuest } from "./record_guest.ts";
 import { repairText } from "./repair.ts";
 
 /** What came of a chunk's records. */
 export interface RecordKeys extends PrivateKeys {
   /** What the records were, as TALLY_* say; undefined if the chunk has failed. */
   tallies: Uint32Array | undefined;
-}
-
-interface GuestOfJob {
-  readonly epoch: number;
-  readonly guest: RecordGuest;
 }
 
 /** Instances that a thread keeps, since jobs take turns. */
@@ -45,13 +40,13 @@ export class RecordKernels {
   readonly #mostBytes: number;
   readonly #compiled = new CompiledKernels();
   readonly #output = new KeyOutput();
-  /** By the number of the job's block, the latest one last. */
-  readonly #guests = new Map<number, GuestOfJob>();
+  readonly #guests: JobGuests<RecordGuest>;
   #isWanted: () => boolean = () => true;
 
   constructor(heap: SharedHeap, mostBytes: number) {
     this.#heap = heap;
     this.#mostBytes = mostBytes;
+    this.#guests = new JobGuests(heap, MOST_GUESTS);
   }
 
   /**
@@ -65,7 +60,7 @@ export class RecordKernels {
       const guest = this.#guestOf(job, epoch);
       return guest ? this.#read(guest, job, start, bytes) : ended(STOPPED);
     } catch (error) {
-      this.#guests.delete(job);
+      this.#guests.take(job);
       if (error instanceof LeaveChunk) return ended(STOPPED);
       if (error instanceof GuestFailure) return ended(error.status, error.offset);
       if (error instanceof RangeError) return ended(KERNEL_OUT_OF_MEMORY); // of new WebAssembly.Memory
@@ -88,7 +83,7 @@ export class RecordKernels {
   #map(
     guest: RecordGuest,
     job: number,
-    chunk: { text: Uint8Array; start: number; bytes: number },
+    chunk: Piece,
     replaced: number,
   ): RecordKeys {
     const form = guest.map(chunk.text === this.#heap.bytes ? chunk : undefined);
@@ -103,7 +98,7 @@ export class RecordKernels {
   #makePairs(
     guest: RecordGuest,
     job: number,
-    chunk: { text: Uint8Array; start: number; bytes: number },
+    chunk: Piece,
   ): Uint8Array {
     this.#output.begin({ ...readOutput(this.#heap, job), ...chunk });
     const pairs = guest.output(false);
@@ -117,25 +112,21 @@ export class RecordKernels {
 
   /** The job's instance, a new one if it has none here; undefined if the task was taken away. */
   #guestOf(job: number, epoch: number): RecordGuest | undefined {
-    const known = this.#guests.get(job);
-    if (known?.epoch === epoch) return known.guest;
+    const known = this.#guests.get(job, epoch);
+    if (known) return known;
     this.dropEnded();
     const kernel = copyKernel(this.#heap, job);
     if (!this.#isWanted()) return undefined; // what was copied may be another job's
-    const [oldest] = this.#guests.keys();
-    if (this.#guests.size >= MOST_GUESTS) this.#guests.delete(oldest);
+    this.#guests.makeRoom();
     const compiled = this.#compiled.get(kernel);
     const guest = new RecordGuest(compiled, this.#mostBytes, kernel.options, this.#poll);
-    this.#guests.set(job, { epoch, guest });
+    this.#guests.add(job, epoch, guest);
     return guest;
   }
 
   /** Lets go of the instances of jobs that have ended. */
   dropEnded(): void {
-    for (const [job, { epoch }] of this.#guests) {
-      const current = this.#heap.word(jobAddress(job) + JOB_EPOCH);
-      if ((current | 0) !== epoch) this.#guests.delete(job);
-    }
+    this.#guests.dropEnded();
   }
 }
 

@@ -1,5 +1,4 @@
-import { INVALID_UTF8, JOB_EPOCH, OK, STOPPED } from "../../assembly/layout.ts";
-import { jobAddress } from "../../src/shared/addresses.ts";
+import { INVALID_UTF8, OK, STOPPED } from "../../assembly/layout.ts";
 import { ThreadLeash } from "../../src/shared/leash.ts";
 import type { StartMessage } from "../../src/shared/messages.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
@@ -7,6 +6,7 @@ import type { Task } from "../../src/shared/task.ts";
 import { INTERRUPTED, KERNEL_OUT_OF_MEMORY, KERNEL_TRAPPED } from "../../src/shared/task_status.ts";
 import { Guest } from "./guest.ts";
 import { encodeMessage, GuestFailure, isStackOverflow, STACK_OVERFLOW } from "./guest_failure.ts";
+import { JobGuests } from "./job_guests.ts";
 import { CompiledKernels, copyKernel, readOutput } from "./job_kernel.ts";
 import { KeyOutput } from "./key_output.ts";
 import { repairChunk, type TextChunk } from "./text_chunk.ts";
@@ -19,12 +19,6 @@ export interface UserKeys extends PrivateKeys {
   /** Milliseconds that the kernel ran, and bytes of its memory, where it has not failed. */
   ms: number;
   memoryBytes: number;
-}
-
-/** An instance at work for a job. */
-interface GuestOfJob {
-  readonly epoch: number;
-  readonly guest: Guest;
 }
 
 /** Instances that a thread keeps, since jobs take turns; each may have its most memory. */
@@ -45,12 +39,12 @@ export class UserKernels {
   readonly #isWanted: () => boolean;
   readonly #compiled = new CompiledKernels();
   readonly #output = new KeyOutput();
-  /** By the number of the job's block, the latest one last. */
-  readonly #guests = new Map<number, GuestOfJob>();
+  readonly #guests: JobGuests<Guest>;
 
   /** @param isWanted Whether the thread has the task and its job runs; it also shows a beat. */
   constructor(heap: SharedHeap, start: StartMessage, isWanted: () => boolean) {
     this.#heap = heap;
+    this.#guests = new JobGuests(heap, MOST_GUESTS);
     this.#mostBytes = start.kernelMemoryBytes;
     this.#leash = new ThreadLeash(start.leash);
     this.#isWanted = isWanted;
@@ -81,9 +75,7 @@ export class UserKernels {
       const keys = this.#take(performance.now() - begun, guest.memoryBytes);
       return { ...keys, replaced: keys.replaced + chunk.replaced };
     } catch (error) {
-      const failed = this.#guests.get(job)?.guest;
-      this.#guests.delete(job);
-      return this.#explain(ticket, error, failed, bytes);
+      return this.#explain(ticket, error, this.#guests.take(job), bytes);
     }
   }
 
@@ -112,30 +104,22 @@ export class UserKernels {
 
   /** The job's instance, a new one if it has none here; undefined if the task was taken away. */
   #guestOf(job: number, epoch: number): Guest | undefined {
-    const known = this.#guests.get(job);
-    this.#guests.delete(job);
-    if (known?.epoch === epoch) {
-      this.#guests.set(job, known); // the latest one
-      return known.guest;
-    }
+    const known = this.#guests.get(job, epoch);
+    if (known) return known;
     this.dropEnded();
     const kernel = copyKernel(this.#heap, job);
     if (!this.#isWanted()) return undefined; // what was copied may be another job's
     const compiled = this.#compiled.get(kernel);
-    const [oldest] = this.#guests.keys();
-    if (this.#guests.size >= MOST_GUESTS) this.#guests.delete(oldest);
+    this.#guests.makeRoom();
     const guest = new Guest(compiled, this.#mostBytes, this.#output);
-    this.#guests.set(job, { epoch, guest });
+    this.#guests.add(job, epoch, guest);
     guest.start(compiled, this.#leash.memory, kernel.options);
     return guest;
   }
 
   /** Lets go of the instances of jobs that have ended. */
   dropEnded(): void {
-    for (const [job, { epoch }] of this.#guests) {
-      const current = this.#heap.word(jobAddress(job) + JOB_EPOCH);
-      if ((current | 0) !== epoch) this.#guests.delete(job);
-    }
+    this.#guests.dropEnded();
   }
 
   #explain(
