@@ -7,19 +7,8 @@ import {
   TALLY_SKIPPED,
   TALLY_SKIPPED_AT,
 } from "../../assembly/records/plan_layout.ts";
+import type { RecordReport } from "../contract/documents.ts";
 import type { SharedHeap } from "./shared_heap.ts";
-
-/** What the records of a chunk, or of a whole text, were. */
-export interface RecordTallies {
-  records: number;
-  /** Records without a part of their key, which were not counted. */
-  missing: number;
-  /** Records without a number, or without what was to be told apart, which were not counted. */
-  notNumbers: number;
-  /** Broken records that were left out, and the offsets of the first ones. */
-  skipped: number;
-  skippedAt: number[];
-}
 
 /**
  * Notes what the records of a task's chunk were; in COUNTING.
@@ -33,7 +22,7 @@ export function noteTallies(heap: SharedHeap, record: number, tallies: Uint32Arr
 }
 
 /** Reads what noteTallies() has noted, once the task is done; undefined if it has noted nothing. */
-export function readTallies(words: Int32Array, record: number): RecordTallies | undefined {
+export function readTallies(words: Int32Array, record: number): RecordReport | undefined {
   if (words[(record + TASK_TALLIED) >> 2] === 0) return undefined;
   const word = (offset: number) => words[(record + TASK_TALLIES + offset) >> 2] >>> 0;
   const skipped = word(TALLY_SKIPPED);
@@ -49,10 +38,10 @@ export function readTallies(words: Int32Array, record: number): RecordTallies | 
 
 /** Adds the tallies of a chunk, which begins at an offset, to those of others. */
 export function addTallies(
-  sum: RecordTallies | undefined,
-  tallies: RecordTallies,
+  sum: RecordReport | undefined,
+  tallies: RecordReport,
   offset: number,
-): RecordTallies {
+): RecordReport {
   const { records, missing, notNumbers, skipped, skippedAt } = tallies;
   const placed = skippedAt.map((at) => at + offset);
   if (!sum) return { ...tallies, skippedAt: placed };

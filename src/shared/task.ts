@@ -1,5 +1,5 @@
 import type { ChunkUse } from "./kernel_use.ts";
-import type { RecordTallies } from "./record_tallies.ts";
+import type { RecordReport } from "../contract/documents.ts";
 
 /** What a worker does with a task; the numbers stand in shared memory. */
 export const TaskKind = {
@@ -77,7 +77,7 @@ export interface Outcome {
   /** What user code has used, where some has run. */
   use?: ChunkUse;
   /** What the records of the chunk were, where a kernel of ours has read them. */
-  tallies?: RecordTallies;
+  tallies?: RecordReport;
 }
 
 /** What came of one task. */

@@ -1,8 +1,9 @@
+import type { RecordReport } from "../../contract/documents.ts";
 import { own } from "../../async/own.ts";
 import type { ChunkText } from "../../input/splitter.ts";
 import { mostOutput } from "../../shared/kernel_limits.ts";
 import type { ChunkUse } from "../../shared/kernel_use.ts";
-import { addTallies, type RecordTallies } from "../../shared/record_tallies.ts";
+import { addTallies } from "../../shared/record_tallies.ts";
 import { RECORD_BROKEN } from "../../shared/task_status.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
 import type { Result, Task } from "../../shared/task.ts";
@@ -32,7 +33,7 @@ export class ChunkLedger {
   /** Whether a broken record begins there. */
   isBroken = false;
   /** What the records were, where a kernel of ours has read them. */
-  tallies: RecordTallies | undefined;
+  tallies: RecordReport | undefined;
   readonly #slots: ChunkSlots;
   readonly #inFlight = new Map<number, ChunkInFlight>();
 
