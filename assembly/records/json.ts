@@ -1,13 +1,13 @@
 import { findStringEnd, skipBlanks, skipRest, skipValue } from "./json_scan";
 import { unescape, unescapedEnd } from "./json_strings";
 import { extractorAt, extractorCount, plan, separatedCount, wordAt } from "./plan";
-import { EXTRACT_JSON } from "./plan_layout";
+import { EXTRACT_JSON, MOST_EXTRACTORS } from "./plan_layout";
 import { setSlot } from "./slots";
 
 // Finds what all paths of a plan lead to, in one pass over a record. The paths are a tree; what none of
 // them leads to, and all that follows once each has led to something, is passed over with a look at its
-// quotes and brackets alone. Of members with one name the first counts that
-// the rest of the path leads on from.
+// quotes and brackets alone. Of members with one name the first counts that the rest of the path leads
+// on from.
 //
 // Functions that read return the address behind what they have read, or 0 where that is no JSON.
 //
@@ -29,7 +29,7 @@ const CLOSE_OBJECT: u32 = 0x7d;
 const LETTER_N: u32 = 0x6e;
 
 /** For each slot, the number of the record whose text it has, so that nothing must be cleared. */
-const SEEN = memory.data(256 * 4, 16);
+const SEEN = memory.data(MOST_EXTRACTORS * 4, 16);
 let record: u32 = 0;
 /** Paths that are still to be found. */
 let left: u32 = 0;

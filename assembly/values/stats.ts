@@ -53,7 +53,7 @@ const COUNT_MASK: u64 = (<u64>1 << SCALE_SHIFT) - 1;
 const BOUND_HIGH: u64 = 0x4b3b_4ca8_5a86_c47a;
 const BOUND_LOW: u64 = 0x098a_2240_0000_0000;
 
-/** Makes a state that of no number. */
+/** Makes a state of no number. */
 export function clearStats(state: usize): void {
   memory.fill(state, 0, STATS_BYTES);
   store<i64>(state, i64.MAX_VALUE, LEAST_LOW);

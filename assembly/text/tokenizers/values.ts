@@ -4,7 +4,8 @@ import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
 // The `values` tokenizer: the text is value records, 8 bytes of the value, u32 bytes and the key,
 // padded. Each key is one word as it is, and its value stands VALUE_KEY bytes before it. Records of
-// segments have more of the value behind the key, in whose length it is counted. Nobody has checked the records: one that ends behind the text counts as one that fills the sub-block.
+// segments have more of the value behind the key, in whose length it is counted. Nobody has checked the
+// records: one that ends behind the text counts as one that fills the sub-block.
 
 // @ts-ignore: decorator
 @inline
