@@ -1,9 +1,9 @@
 import * as arrow from "apache-arrow";
 import { splitKeyParts } from "../contract/compound_keys.ts";
-import type { Column } from "../contract/options.ts";
 import type { RecordCursor } from "../reduce/segment.ts";
 import {
   BATCH_ROWS,
+  type BatchColumn,
   createNumberColumns,
   Float64Column,
   KeyColumn,
@@ -19,35 +19,10 @@ import {
   numberName,
   PLAIN_ROWS,
   type RowStyle,
-  showsCounts,
 } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
 // Importing this file loads the Arrow package, which is large: import it when Arrow is asked for.
-
-const PLAIN_SCHEMA = createSchema(PLAIN_ROWS);
-
-function createSchema(style: RowStyle): arrow.Schema {
-  const types = [
-    ...createNumberColumns(style).map(({ type }) => type),
-    ...style.columns.map(arrowTypeOf),
-    ...moreColumns(style).map(({ isInteger }) => arrowTypeOfMore(isInteger)),
-  ];
-  const names = [numberName(style), ...columnNames(style)];
-  const field = (name: string, type: arrow.DataType) => new arrow.Field(name, type, false);
-  return new arrow.Schema([
-    ...keyNames(style).map((name) => field(name, new arrow.Utf8())),
-    ...names.map((name, i) => field(name, types[i])),
-  ]);
-}
-
-function arrowTypeOfMore(isInteger: boolean): arrow.DataType {
-  return isInteger ? new arrow.Uint64() : new arrow.Float64();
-}
-
-function arrowTypeOf(column: Column): arrow.DataType {
-  return column === "rank" ? new arrow.Uint64() : new arrow.Float64();
-}
 
 /**
  * Rows as an Arrow IPC stream of the columns `key` (utf8), or one for each part of it, `count` (uint64) or
@@ -71,12 +46,9 @@ export function* arrowBlocks(
   const writer = new arrow.RecordBatchStreamWriter();
   const { columns, counted } = style;
   const more = moreColumns(style);
-  const isPlain = columns.length === 0 && more.length === 0 && showsCounts(style) &&
-    style.keyParts === undefined;
-  const schema = isPlain ? PLAIN_SCHEMA : createSchema(style);
-  writer.reset(sink, schema);
+  const batch = new Batch(style);
+  writer.reset(sink, batch.schema);
   if (goesOn) sink.take();
-  const batch = new Batch(schema, style);
   const { record } = selection;
   while (true) {
     if (selection.next()) {
@@ -124,21 +96,23 @@ class BlockSink extends arrow.AsyncByteQueue<Uint8Array> {
 /** Columns of one batch. The next batch uses them again: write what `take` gives before. */
 class Batch {
   rows = 0;
+  readonly schema: arrow.Schema;
   readonly #keys: readonly KeyColumn[];
   readonly #numbers: readonly NumberColumn[];
   readonly #more: (Uint64Column | Float64Column)[];
-  readonly #schema: arrow.Schema;
 
-  constructor(schema: arrow.Schema, style: RowStyle) {
-    const { columns } = style;
-    this.#schema = schema;
+  constructor(style: RowStyle) {
+    const names = [...keyNames(style), numberName(style), ...columnNames(style)];
     this.#keys = keyNames(style).map(() => new KeyColumn());
     this.#numbers = createNumberColumns(style);
     const areIntegers = [
-      ...columns.map((column) => column === "rank"),
+      ...style.columns.map((column) => column === "rank"),
       ...moreColumns(style).map(({ isInteger }) => isInteger),
     ];
     this.#more = areIntegers.map((each) => each ? new Uint64Column() : new Float64Column());
+    this.schema = new arrow.Schema(
+      this.#columns.map(({ type }, i) => new arrow.Field(names[i], type, false)),
+    );
   }
 
   get full(): boolean {
@@ -165,12 +139,16 @@ class Batch {
   take(): arrow.RecordBatch {
     const length = this.rows;
     this.rows = 0;
-    const type = new arrow.Struct(this.#schema.fields);
-    const columns = [...this.#keys, ...this.#numbers, ...this.#more];
-    const children = columns.map((column) => column.take(length));
+    const type = new arrow.Struct(this.schema.fields);
+    const children = this.#columns.map((column) => column.take(length));
     return new arrow.RecordBatch(
-      this.#schema,
+      this.schema,
       arrow.makeData({ type, length, nullCount: 0, children }),
     );
+  }
+
+  /** In the order of the schema's fields. */
+  get #columns(): readonly BatchColumn[] {
+    return [...this.#keys, ...this.#numbers, ...this.#more];
   }
 }

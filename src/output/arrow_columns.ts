@@ -14,8 +14,15 @@ const BATCH_KEY_BYTES = 256 * 1024;
 /** The most digits that 128 bits hold: sums have more of them than values. */
 const DECIMAL_DIGITS = 38;
 
+/** A column of one batch. */
+export interface BatchColumn {
+  readonly type: arrow.DataType;
+  take(length: number): arrow.Data;
+}
+
 /** Keys, or one part of each. */
-export class KeyColumn {
+export class KeyColumn implements BatchColumn {
+  readonly type = new arrow.Utf8();
   #bytes = new Uint8Array(BATCH_KEY_BYTES);
   readonly #offsets = new Int32Array(BATCH_ROWS + 1);
 
@@ -45,7 +52,7 @@ export class KeyColumn {
 
   take(length: number): arrow.Data {
     return arrow.makeData({
-      type: new arrow.Utf8(),
+      type: this.type,
       length,
       nullCount: 0,
       valueOffsets: this.#offsets.subarray(0, length + 1),
@@ -60,11 +67,9 @@ function uint64Data(words: Uint32Array<ArrayBuffer>, length: number): arrow.Data
 }
 
 /** The column of counts or values, of one batch. */
-export interface NumberColumn {
-  readonly type: arrow.DataType;
+export interface NumberColumn extends BatchColumn {
   /** Takes the number of a record for a row. */
   read(row: number, record: RecordCursor): void;
-  take(length: number): arrow.Data;
 }
 
 /** The columns of what stands behind the keys of rows: one, or one for each aggregate. */
