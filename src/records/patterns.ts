@@ -4,7 +4,7 @@ import { JobError } from "../contract/problems.ts";
 import { compileRegex } from "./regex/compile_regex.ts";
 import { RegexError } from "./regex/regex_error.ts";
 import { BuildSteps } from "./regex/regex_limits.ts";
-import type { RegexTables } from "./regex_tables.ts";
+import type { RegexTables } from "./regex/regex_tables.ts";
 
 interface Pattern {
   parameter: string;

@@ -1,5 +1,5 @@
 import type { Bucket } from "../contract/expressions/buckets.ts";
-import type { RegexTables } from "./regex_tables.ts";
+import type { RegexTables } from "./regex/regex_tables.ts";
 import type { ZoneTable } from "./time_zone.ts";
 
 /** What a key, a value or a condition takes out of a record. */

@@ -1,5 +1,5 @@
 import { compileRegex } from "../../../src/records/regex/compile_regex.ts";
-import type { RegexTables } from "../../../src/records/regex_tables.ts";
+import type { RegexTables } from "../../../src/records/regex/regex_tables.ts";
 
 const patterns = new WeakMap<RegexTables, RegExp>();
 
