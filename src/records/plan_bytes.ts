@@ -20,11 +20,6 @@ export class PlanBytes {
     this.#words[number] = word;
   }
 
-  /** The number of the word that is added next. */
-  get length(): number {
-    return this.#words.length;
-  }
-
   /** Adds two words that say where bytes stand, and how many. */
   addBytes(bytes: Uint8Array): void {
     this.#parts.push({ at: this.add(0, bytes.length), bytes });

@@ -1,7 +1,7 @@
 /** Code points: ranges, first and last, ascending, that neither overlap nor touch. */
 export type CodePoints = readonly (readonly [first: number, last: number])[];
 
-export const LAST_CODE_POINT = 0x10ffff;
+const LAST_CODE_POINT = 0x10ffff;
 
 /** Every code point of some ranges, which may stand in any order and overlap. */
 export function union(...sets: readonly CodePoints[]): CodePoints {

@@ -7,7 +7,7 @@ export const MAX_TABLE_BYTES = 1 << 20;
 /** States of the automaton before it is made deterministic; each repetition is written out. */
 export const MAX_NFA_STATES = 50_000;
 /** Steps of a build: nodes written out and states visited. A million takes about 100 ms. */
-export const MAX_BUILD_STEPS = 700_000;
+const MAX_BUILD_STEPS = 700_000;
 /** Steps that stand for asking every character whether an escape means it. */
 const SCAN_STEPS = 100_000;
 /** Steps that stand for asking a large set for characters that differ by case. */
@@ -24,10 +24,6 @@ export class BuildSteps {
 
   constructor(most = MAX_BUILD_STEPS) {
     this.#most = most;
-  }
-
-  get taken(): number {
-    return this.#taken;
   }
 
   /** @throws {RegexError} If the build takes more steps than one may. */
