@@ -16,7 +16,7 @@ export function findClasses(
   let count = 1;
   for (let byte = 0; byte < 256; byte++) if (classes[byte] !== 0) classes[byte] = count++;
   if (folds) {
-    for (const byte of lowerLetters()) classes[byte ^ CASE_BIT] = classes[byte];
+    for (let byte = 0x61; byte <= 0x7a; byte++) classes[byte ^ CASE_BIT] = classes[byte];
   }
   return { classes, count };
 }
@@ -25,8 +25,4 @@ export function findClasses(
 export function otherCase(byte: number): number {
   const lower = byte | CASE_BIT;
   return lower >= 0x61 && lower <= 0x7a ? byte ^ CASE_BIT : byte;
-}
-
-function* lowerLetters(): Generator<number> {
-  for (let byte = 0x61; byte <= 0x7a; byte++) yield byte;
 }
