@@ -1,3 +1,4 @@
+import { contains, WORD } from "./code_points.ts";
 import type { Nfa } from "./nfa.ts";
 
 /** Bytes that no state tells apart are of one class. */
@@ -8,11 +9,8 @@ export interface ByteClasses {
   readonly bytes: readonly number[];
 }
 
-/** Bytes of ASCII words: what `\w` is. */
-const WORD_RANGES = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]] as const;
-
 export function isWordByte(byte: number): boolean {
-  return WORD_RANGES.some(([first, last]) => first <= byte && byte <= last);
+  return contains(WORD, byte);
 }
 
 export function byteClasses({ states }: Nfa): ByteClasses {
@@ -24,7 +22,7 @@ export function byteClasses({ states }: Nfa): ByteClasses {
     } else if (state.kind === "assertion") {
       if (state.assertion === "character") cut(0x80, 0xbf);
       else if (state.assertion === "edge" || state.assertion === "notEdge") {
-        for (const [first, last] of WORD_RANGES) cut(first, last);
+        for (const [first, last] of WORD) cut(first, last);
       }
     }
   }

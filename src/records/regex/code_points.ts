@@ -3,6 +3,12 @@ export type CodePoints = readonly (readonly [first: number, last: number])[];
 
 const LAST_CODE_POINT = 0x10ffff;
 
+/** Characters of ASCII words: what `\w` is. */
+export const WORD: CodePoints = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
+
+/** Halves of characters, first and last: UTF-8 has none. */
+export const SURROGATES = [0xd800, 0xdfff] as const;
+
 /** Every code point of some ranges, which may stand in any order and overlap. */
 export function union(...sets: readonly CodePoints[]): CodePoints {
   const ranges = sets.flat().sort((a, b) => a[0] - b[0]);
@@ -25,6 +31,13 @@ export function complement(set: CodePoints): CodePoints {
   }
   if (next <= LAST_CODE_POINT) gaps.push([next, LAST_CODE_POINT]);
   return gaps;
+}
+
+/** The code points of the set, one by one. */
+export function* membersOf(set: CodePoints): Generator<number, void, void> {
+  for (const [first, last] of set) {
+    for (let codePoint = first; codePoint <= last; codePoint++) yield codePoint;
+  }
 }
 
 /** Whether a code point is in the set. */

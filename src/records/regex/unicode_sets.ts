@@ -1,4 +1,12 @@
-import { type CodePoints, complement, contains, union } from "./code_points.ts";
+import {
+  type CodePoints,
+  complement,
+  contains,
+  membersOf,
+  SURROGATES,
+  union,
+  WORD,
+} from "./code_points.ts";
 import type { BuildSteps } from "./regex_limits.ts";
 
 const PLANE = 0x10000;
@@ -7,11 +15,8 @@ const MIXED_PLANES = [0, 1, 2, 3, 14];
 /** All others have characters of one kind, unassigned or private, and no characters in the last two places. */
 const EVEN_PLANES = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16];
 const NO_CHARACTERS = 0xfffe;
-/** Halves of characters: UTF-8 has none. */
-const SURROGATES = [0xd800, 0xdfff] as const;
 
 const DIGITS: CodePoints = [[0x30, 0x39]];
-const WORD: CodePoints = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
 const LINE_ENDS: CodePoints = [[0x0a, 0x0a], [0x0d, 0x0d], [0x2028, 0x2029]];
 const SPACES: CodePoints = [
   [0x09, 0x0d],
@@ -114,25 +119,17 @@ export function ignoreCase(set: CodePoints, steps: BuildSteps): CodePoints {
   return union(set, more.map((codePoint) => [codePoint, codePoint] as const));
 }
 
-function* membersOf(set: CodePoints): Generator<number, void, void> {
-  for (const [first, last] of set) {
-    for (let codePoint = first; codePoint <= last; codePoint++) yield codePoint;
-  }
-}
-
 /**
  * Code points that are one without regard to case. Those of an orbit have one form when they are made
  * large and small in turn, so that few pairs are left to ask RegExp about.
  */
 function findOrbits(): number[][] {
   const byForm = new Map<string, number[]>();
-  for (const [first, last] of scan("[\\p{Changes_When_Casemapped}\\p{CWCF}]")) {
-    for (let codePoint = first; codePoint <= last; codePoint++) {
-      const form = String.fromCodePoint(codePoint).toLowerCase().toUpperCase().toLowerCase();
-      const same = byForm.get(form);
-      if (same) same.push(codePoint);
-      else byForm.set(form, [codePoint]);
-    }
+  for (const codePoint of membersOf(scan("[\\p{Changes_When_Casemapped}\\p{CWCF}]"))) {
+    const form = String.fromCodePoint(codePoint).toLowerCase().toUpperCase().toLowerCase();
+    const same = byForm.get(form);
+    if (same) same.push(codePoint);
+    else byForm.set(form, [codePoint]);
   }
   return [...byForm.values()].flatMap(splitBySimpleFolding).filter(({ length }) => length > 1);
 }

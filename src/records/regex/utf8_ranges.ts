@@ -1,11 +1,10 @@
-import type { CodePoints } from "./code_points.ts";
+import { type CodePoints, SURROGATES } from "./code_points.ts";
 
 /** Which bytes stand at each place of a character's UTF-8: first and last. */
 export type ByteRanges = readonly (readonly [first: number, last: number])[];
 
 /** Last code points of one, two, three bytes; the last before and the first behind surrogates. */
 const BORDERS = [0x7f, 0x7ff, 0xd7ff, 0xdfff, 0xffff];
-const SURROGATES = [0xd800, 0xdfff] as const;
 
 /**
  * The UTF-8 of a set: in each sequence of byte ranges, every byte of a range goes with every byte of
