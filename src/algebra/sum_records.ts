@@ -1,8 +1,6 @@
+import { MOST_SKIPPED_AT } from "../../assembly/records/plan_layout.ts";
 import type { RecordReport, ResultReport } from "../contract/documents.ts";
 import { addExactly } from "./overflow.ts";
-
-/** As many as a count tells of. */
-const MOST_SKIPPED_AT = 5;
 
 /**
  * What results say of the records of their texts, together. Broken records begin where they would if

@@ -141,6 +141,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
   "src/access": ["src/contract"],
   "src/algebra": [
     "assembly/number_layout",
+    "assembly/records",
     "src/async",
     "src/contract",
     "src/engine",
