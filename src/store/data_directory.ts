@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { FileBlobs, syncFolder } from "./file_blobs.ts";
-import { jobOfInput, jobOfResult } from "./job_blobs.ts";
+import { jobOfInput, readResultName } from "./job_blobs.ts";
 import { commit } from "./kv_commit.ts";
 import { KvStore } from "./kv_store.ts";
 import type { DurableStore } from "./job_store.ts";
@@ -155,8 +155,8 @@ export async function filesOfJobs(
   const files = [];
   for (const folder of ["inputs", "results"] as const) {
     for await (const { name } of Deno.readDir(`${path}/${folder}`)) {
-      const job = folder === "inputs" ? jobOfInput(name) : jobOfResult(name);
-      if (job === undefined) continue;
+      const known = folder === "inputs" ? jobOfInput(name) : readResultName(name);
+      if (known === undefined) continue;
       const file = `${path}/${folder}/${name}`;
       files.push({ folder, name, file, bytes: (await Deno.stat(file)).size });
     }

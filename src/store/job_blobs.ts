@@ -26,7 +26,8 @@ export function jobOfInput(name: string): string | undefined {
   return /^[0-9a-f-]{36}$/.exec(name)?.[0];
 }
 
-/** The job of a result, likewise. */
-export function jobOfResult(name: string): string | undefined {
-  return /^([0-9a-f-]{36})\.[0-9]+$/.exec(name)?.[1];
+/** The job and the attempt of a result, likewise. */
+export function readResultName(name: string): { id: string; attempt: number } | undefined {
+  const found = /^([0-9a-f-]{36})\.([0-9]+)$/.exec(name);
+  return found ? { id: found[1], attempt: Number(found[2]) } : undefined;
 }

@@ -74,7 +74,10 @@ export interface JobStore {
    */
   loadResult(record: JobRecord): Promise<Segment | undefined>;
   dropResult(id: string, attempt: number): Promise<void>;
-  /** Frees results without a job: a process that dies while it removes a job leaves its result. */
+  /**
+   * Frees results that no record names, or ever will: a process that dies while it removes a job, or
+   * puts another result in its place, leaves one.
+   */
   dropOrphans(signal: AbortSignal): Promise<void>;
 
   /** When the lease of each instance ends. */

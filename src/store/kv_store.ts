@@ -1,6 +1,6 @@
 import { JobError } from "../contract/problems.ts";
 import type { Segment } from "../reduce/segment.ts";
-import { jobOfResult, resultName } from "./job_blobs.ts";
+import { readResultName } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
 import { KeptResults } from "./kept_results.ts";
 import { commit } from "./kv_commit.ts";
@@ -165,10 +165,10 @@ export class KvStore implements JobStore {
   async dropOrphans(signal: AbortSignal): Promise<void> {
     for await (const name of this.#results.names()) {
       if (signal.aborted) return;
-      const id = jobOfResult(name);
-      if (id === undefined) continue; // somebody else has put it there
-      const { value } = await this.#kv.get(["job", id]);
-      if (isOrphan(name, value as JobRecord | null)) await this.#results.remove(name);
+      const found = readResultName(name);
+      if (found === undefined) continue; // somebody else has put it there
+      const { value } = await this.#kv.get(["job", found.id]);
+      if (isOrphan(found.attempt, value as JobRecord | null)) await this.#results.remove(name);
     }
   }
 
@@ -265,14 +265,12 @@ export class KvStore implements JobStore {
 }
 
 /**
- * Whether no record names a result, or ever will: it is written after its record is made, under the
- * latest attempt.
+ * Whether no record names an attempt's result, or ever will: it is written after its record is made,
+ * and of several appends, which all are later attempts than the result, any may come through.
  */
-function isOrphan(name: string, record: JobRecord | null): boolean {
+function isOrphan(attempt: number, record: JobRecord | null): boolean {
   if (record === null) return true;
-  const { id, attempt, result } = record;
-  return result !== undefined && name !== resultName(id, result.attempt) &&
-    name !== resultName(id, attempt);
+  return record.result !== undefined && attempt < record.result.attempt;
 }
 
 /** Leaves a record of a newer release out; any other failure is thrown. */

@@ -261,6 +261,29 @@ export function testStore({ name, open }: Driver): void {
     assertEquals(await keysOf(store, ended), segment.keys);
   });
 
+  test("orphans are no results of appends, of which any may come through", async (store) => {
+    const { id } = await addDone(store, recordOf());
+    const reserve = async () => {
+      const { record, version } = (await store.get(id))!;
+      const reserved = { ...record, attempt: record.attempt + 1 };
+      assert(await store.replace(reserved, version));
+      return reserved.attempt;
+    };
+    const attempt = await reserve();
+    const result = resultOf([["c", 9]]);
+    const seal = await store.saveResult(id, attempt, result.segment);
+    await reserve(); // another append begins
+    await store.dropOrphans(new AbortController().signal);
+    const { record, version } = (await store.get(id))!;
+    const moved = finish(record, result, { now: 0, ttlMs: 9, progress: record.progress, seal });
+    const joined = { ...moved, result: { ...moved.result!, attempt } };
+    assert(await store.replace(joined, version));
+    await store.dropOrphans(new AbortController().signal);
+    const segment = await store.loadResult(joined);
+    assertEquals(segment?.toArray(), [{ key: "c", count: 9 }]);
+    segment!.close();
+  });
+
   test("a lease is kept until it is given up", async (store) => {
     await store.lease("a", 10);
     await store.lease("b", 20);

@@ -7,7 +7,8 @@ import { KvStore } from "../../src/store/kv_store.ts";
 import { NewerRecordError } from "../../src/store/read_job_record.ts";
 import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
 import { openKv } from "../support/store/stores.ts";
-import { recordOf, testStore } from "./conformance.ts";
+import { resultOf } from "../support/results.ts";
+import { addDone, recordOf, testStore } from "./conformance.ts";
 
 testStore({
   name: "KvStore with pages",
@@ -52,6 +53,23 @@ Deno.test("KvStore refuses a job whose options do not fit a record", async () =>
   const record = recordOf({ options: createCountOptions({ stopWords }) });
   const error = await assertRejects(() => store.create(record), JobError);
   assertEquals([error.code, error.details.limit], ["job_too_large", 24_000]);
+  await store.close();
+});
+
+Deno.test("KvStore drops results that another has taken the place of", async () => {
+  const kv = await openKv();
+  const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: 60_000 }));
+  const store = new KvStore(kv, { results, heldBytes: 0, shared: true, now: () => 0 });
+  const done = await addDone(store, recordOf());
+  for (const attempt of [2, 3, 4]) {
+    await store.saveResult(done.id, attempt, resultOf([["c", attempt]]).segment);
+  }
+  const { version } = (await store.get(done.id))!;
+  const result = { ...done.result!, attempt: 3 };
+  await store.replace({ ...done, attempt: 4, result }, version);
+  await store.dropOrphans(new AbortController().signal);
+  const names = await Array.fromAsync(results.names());
+  assertEquals(names.sort(), [`${done.id}.3`, `${done.id}.4`]);
   await store.close();
 });
 
