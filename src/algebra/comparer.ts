@@ -1,11 +1,12 @@
 import type { Measure, Side } from "../contract/compare_options.ts";
 import type { Segment } from "../reduce/segment.ts";
+import type { KeptResult } from "../store/job_record.ts";
 import { SegmentCache } from "../store/segment_cache.ts";
 import type { JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import { ComparedText } from "./compared_text.ts";
 import { notMergeable, requireLike } from "./mergeable.ts";
 import type { Sizes } from "./measures.ts";
-import type { KeptResult, RecordEngine } from "./merger.ts";
+import type { RecordEngine } from "./merger.ts";
 import { RecordSorter } from "./record_sorter.ts";
 
 /** Bytes of comparisons that are held in memory, for the pages that follow. */

@@ -1,9 +1,9 @@
 import type { RowStyle } from "../output/row_style.ts";
 import { shownId } from "../store/client_id.ts";
+import type { KeptResult } from "../store/job_record.ts";
 import { comparedColumns } from "./compared_records.ts";
 import type { Comparison } from "./comparer.ts";
 import type { Sizes } from "./measures.ts";
-import type { KeptResult } from "./merger.ts";
 
 /** How a comparison is written, beside its keys. */
 export interface ComparisonForm {

@@ -9,17 +9,11 @@ import {
 import type { JobHandle, JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import type { RecordInput } from "../engine/record_input.ts";
 import { shownId } from "../store/client_id.ts";
-import type { JobRecord, MergeRequest } from "../store/job_record.ts";
+import type { JobRecord, KeptResult, MergeRequest } from "../store/job_record.ts";
 import { checkWeights, mergeTerms, notMergeable, requireLike } from "./mergeable.ts";
 import { MergedText, type Weighed } from "./merged_text.ts";
 import { addExactly } from "./overflow.ts";
 import { sumRecords } from "./sum_records.ts";
-
-/** A job that is done, with its keys. */
-export interface KeptResult {
-  record: JobRecord;
-  result: JobResult;
-}
 
 /** Where results are found. */
 export interface ResultSource {

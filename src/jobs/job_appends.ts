@@ -1,17 +1,17 @@
 import type { JobResult } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
-import { type AppendedPart, finish, hasEnded, type JobRecord } from "../store/job_record.ts";
+import {
+  type AppendedPart,
+  finish,
+  hasEnded,
+  type JobRecord,
+  type KeptResult,
+} from "../store/job_record.ts";
 import type { JobStore, Stored } from "../store/job_store.ts";
 import { keyReused } from "./request_keys.ts";
 
 /** Most parts of a job: its record names each, so that none counts twice. */
 export const MOST_PARTS = 256;
-
-/** A job that is done, with its keys. */
-export interface DoneJob {
-  record: JobRecord;
-  result: JobResult;
-}
 
 /** What is appended. */
 export interface Part extends AppendedPart {
@@ -20,7 +20,7 @@ export interface Part extends AppendedPart {
 }
 
 /** Makes the result of a job and a part of it. The function closes the job's segment. */
-export type Join = (job: DoneJob) => Promise<JobResult>;
+export type Join = (job: KeptResult) => Promise<JobResult>;
 
 /**
  * Appends parts to jobs that are done. Each part makes a new result, which takes the place of the old

@@ -1,12 +1,12 @@
 import { shorten } from "../contract/parameters.ts";
 import { settledWithin } from "../async/settled_within.ts";
-import type { JobHandle, JobResult, JobState } from "../engine/job_contract.ts";
+import type { JobHandle, JobState } from "../engine/job_contract.ts";
 import { JobError } from "../contract/problems.ts";
 import { keyOfId } from "../store/client_id.ts";
 import { Arrivals } from "./arrivals.ts";
 import { JobAppends, type Join, type Part, requireAppendable } from "./job_appends.ts";
 import { JobKeeper, type Replay } from "./job_keeper.ts";
-import { hasEnded, type JobRecord } from "../store/job_record.ts";
+import { hasEnded, type JobRecord, type KeptResult } from "../store/job_record.ts";
 import type { JobStore } from "../store/job_store.ts";
 import { type LiveJob, LiveJobs, liveRecord } from "./live_jobs.ts";
 import { RequestKeys } from "./request_keys.ts";
@@ -166,10 +166,7 @@ export class JobRegistry {
    *
    * @throws {JobError} `unknown_job`, `job_not_finished`, or what the job failed with.
    */
-  async result(
-    id: string,
-    tenant: string | undefined,
-  ): Promise<{ record: JobRecord; result: JobResult }> {
+  async result(id: string, tenant: string | undefined): Promise<KeptResult> {
     const record = await this.ended(id, tenant);
     if (!hasEnded(record)) {
       const { state, progress } = record;

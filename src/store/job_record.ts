@@ -87,6 +87,12 @@ export interface JobRecord {
   error?: JobFailure;
 }
 
+/** A job that is done, with its keys. */
+export interface KeptResult {
+  record: JobRecord;
+  result: JobResult;
+}
+
 /** A part of a result that was appended once. */
 export interface AppendedPart {
   /** A digest of the request's key. */

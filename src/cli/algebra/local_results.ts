@@ -1,11 +1,10 @@
 import { ListText } from "../../algebra/list_text.ts";
-import type { KeptResult } from "../../algebra/merger.ts";
 import { submitList } from "../../algebra/submit_list.ts";
 import { type CountOptions, DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
 import type { Engine } from "../../mod.ts";
-import { RECORD_VERSION } from "../../store/job_record.ts";
+import { type KeptResult, RECORD_VERSION } from "../../store/job_record.ts";
 import { emptyResult } from "../count/empty_result.ts";
 import { CommandError } from "../terminal/explain.ts";
 import { openInput } from "./open_input.ts";

@@ -1,4 +1,4 @@
-import { type KeptResult, Merger } from "../../algebra/merger.ts";
+import { Merger } from "../../algebra/merger.ts";
 import type { Job, ResultDocument, ResultDownloadRequest } from "../../client/mod.ts";
 import {
   completeCountOptions,
@@ -14,6 +14,7 @@ import { checkRank, createRowStyle } from "../../output/row_options.ts";
 import { Selection } from "../../output/selection.ts";
 import { uniqBlocks } from "../../output/uniq.ts";
 import { Segment } from "../../reduce/segment.ts";
+import type { KeptResult } from "../../store/job_record.ts";
 import { documentOf } from "../count/local_answer.ts";
 import { flagOf } from "../count/flags.ts";
 import { type Given, readApi, sayingFlags } from "../count/read_api.ts";

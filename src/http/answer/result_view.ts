@@ -7,7 +7,6 @@ import {
 import { asksRecords } from "../../contract/record_question.ts";
 import { haveLeast } from "../../contract/result_values.ts";
 import { refuseCountOptions } from "../../contract/value_options.ts";
-import type { JobResult } from "../../engine/job_contract.ts";
 import { findNextPage } from "../../output/page.ts";
 import { openResultRecords } from "../../output/result_records.ts";
 import { reorder } from "../../output/reorder.ts";
@@ -15,7 +14,7 @@ import type { RowStyle } from "../../output/row_style.ts";
 import { type Cut, Selection } from "../../output/selection.ts";
 import { countShown } from "../../output/shown.ts";
 import type { RecordCursor } from "../../reduce/segment.ts";
-import type { JobRecord } from "../../store/job_record.ts";
+import type { JobRecord, KeptResult } from "../../store/job_record.ts";
 import { jobPathOf } from "./job_document.ts";
 import { negotiateForm } from "../read/negotiation.ts";
 import { digest } from "../../digest.ts";
@@ -31,9 +30,7 @@ import {
 } from "../../output/row_options.ts";
 
 /** A finished job as it is stored, or what is made of some. */
-export interface StoredResult {
-  record: JobRecord;
-  result: JobResult;
+export interface StoredResult extends KeptResult {
   /** How it is shown, where it is not the job's own result. */
   made?: MadeResult;
 }

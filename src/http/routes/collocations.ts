@@ -5,10 +5,10 @@ import {
   type Scoring,
 } from "../../algebra/collocator.ts";
 import { nameOf } from "../../algebra/comparer.ts";
-import type { KeptResult } from "../../algebra/merger.ts";
 import { COLLOCATION_PARAMETERS } from "../../contract/collocation_options.ts";
 import { DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
 import { shownId } from "../../store/client_id.ts";
+import type { KeptResult } from "../../store/job_record.ts";
 import type { StoredResult } from "../answer/result_view.ts";
 import { createStoredResponse } from "../answer/stored_result.ts";
 import type { AppContext } from "../app_context.ts";

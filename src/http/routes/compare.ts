@@ -1,8 +1,8 @@
 import { ComparedRecords } from "../../algebra/compared_records.ts";
 import { formOf } from "../../algebra/comparison_form.ts";
 import { type Compared, Comparer, type Comparison, nameOf } from "../../algebra/comparer.ts";
-import type { KeptResult } from "../../algebra/merger.ts";
 import { DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
+import type { KeptResult } from "../../store/job_record.ts";
 import type { StoredResult } from "../answer/result_view.ts";
 import { createStoredResponse } from "../answer/stored_result.ts";
 import type { AppContext } from "../app_context.ts";

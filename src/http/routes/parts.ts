@@ -4,9 +4,8 @@ import { JobError } from "../../contract/problems.ts";
 import { digest } from "../../digest.ts";
 import { createContentLimits } from "../../intake/intake_options.ts";
 import { createTakeIn } from "../../intake/take_in.ts";
-import type { JobResult } from "../../engine/job_contract.ts";
 import { isAppended, requireAppendable } from "../../jobs/job_appends.ts";
-import type { JobRecord } from "../../store/job_record.ts";
+import type { JobRecord, KeptResult } from "../../store/job_record.ts";
 import { createJobResponse, describeJob } from "../answer/job_document.ts";
 import type { AppContext } from "../app_context.ts";
 import { parsePartQuery } from "../read/part_query.ts";
@@ -46,7 +45,7 @@ export function createPartHandler(context: AppContext): JobHandler {
     const part = await job.done;
     try {
       const appended = { name, key, fingerprint: await digest(read) };
-      const join = (to: { record: JobRecord; result: JobResult }) => {
+      const join = (to: KeptResult) => {
         part.segment.retain(); // a join may have to be made again
         return merger.join(to, part, { tenant, requestId });
       };
