@@ -47,7 +47,7 @@ export class Collocator {
   async score(of: KeptResult, { score, min }: Scoring, limits: SubmitOptions): Promise<Segment> {
     requirePairs(of);
     const name = JSON.stringify([nameOf(of), score, min]);
-    const held = await this.#held.get(name, () => Promise.resolve(undefined));
+    const held = this.#held.find(name);
     if (held) return held;
     const byFirst = await this.#sorter.byKey(of, limits);
     const bySecond = await this.#closing(

@@ -49,7 +49,7 @@ export class Comparer {
     const sizes = { a: sizeOf(a), b: sizeOf(b) };
     requireLike([a.record, b.record]);
     const name = JSON.stringify([...[a, b].map(nameOf), measure, side]);
-    const held = await this.#held.get(name, () => Promise.resolve(undefined));
+    const held = this.#held.find(name);
     if (held) return { segment: held, sizes };
     const segments = await this.#orderBoth(a, b, limits);
     const [first, second] = segments;

@@ -24,17 +24,22 @@ export class SegmentCache {
     return bytes <= this.#maxBytes / 4;
   }
 
+  /** The segment, if it is held; it is the one that was used last then. */
+  find(name: string): Segment | undefined {
+    const held = this.#segments.get(name);
+    if (held === undefined) return undefined;
+    this.#segments.delete(name);
+    this.#segments.set(name, held);
+    return held;
+  }
+
   /** The segment, loaded once for all callers that ask at the same time. */
   async get(
     name: string,
     load: () => Promise<Segment | undefined>,
   ): Promise<Segment | undefined> {
-    const held = this.#segments.get(name);
-    if (held) {
-      this.#segments.delete(name);
-      this.#segments.set(name, held);
-      return held;
-    }
+    const held = this.find(name);
+    if (held) return held;
     const loading = this.#loading.get(name);
     if (loading) return await loading;
     const loads = load();
