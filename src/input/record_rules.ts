@@ -26,10 +26,16 @@ const RULES: Record<string, SplitRule> = {
  * @throws {RangeError} If there is no such kind of record.
  */
 export function recordRule(records: string): SplitRule {
-  const fixed = FIXED.exec(records);
-  if (fixed) return (_text, length) => length - length % Number(fixed[1]);
+  const bytes = fixedBytes(records);
+  if (bytes) return (_text, length) => length - length % bytes;
   if (Object.hasOwn(RULES, records)) return RULES[records];
   throw new RangeError(`Cannot use kernel: there are no records of kind ${records}`);
+}
+
+/** How long each record is; undefined for a kind of any length. */
+export function fixedBytes(records: string): number | undefined {
+  const digits = FIXED.exec(records)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Whether records end at each line's end at the latest, so that short texts may share a chunk. */

@@ -16,6 +16,8 @@ import {
   RECORDS_NDJSON,
   RECORDS_PARAGRAPH,
 } from "../../assembly/records/plan_layout.ts";
+import { MOST_KEYS } from "../contract/expressions/expression.ts";
+import { fixedBytes } from "../input/record_rules.ts";
 import { encodeTime } from "./encode_time.ts";
 import { addPaths } from "./path_trie.ts";
 import { PlanBytes } from "./plan_bytes.ts";
@@ -44,9 +46,7 @@ const OPS: readonly ConditionOp[] = ["=", "!=", "^=", "*=", "~", "<", "<=", ">",
 
 const OUTPUTS = ["windows", "values", "pairs"];
 
-const FIXED = /^fixed:([1-9][0-9]*)$/;
 const ASCII_CHARACTER = /^[\0-\x7f]$/;
-const MOST_KEYS = 16;
 const MOST_INDEX = 0x7fff_ffff;
 
 /**
@@ -66,7 +66,7 @@ export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
       `Cannot use delimiter ${JSON.stringify(delimiter)}: it is no ASCII character`,
     );
   }
-  const { records, fixedBytes } = encodeRecords(plan.records);
+  const { records, recordBytes } = encodeRecords(plan.records);
   const extractors = gather(plan, records);
   if (extractors.length > MOST_EXTRACTORS) {
     const many = `${extractors.length} different parts of a record`;
@@ -75,7 +75,7 @@ export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
   const slotOf = (wanted: Extractor) => extractors.findIndex((each) => isSame(each, wanted));
   const separated = separatedKind(records);
   const bytes = new PlanBytes();
-  bytes.add(PLAN_VERSION, records, fixedBytes, delimiter.charCodeAt(0));
+  bytes.add(PLAN_VERSION, records, recordBytes, delimiter.charCodeAt(0));
   bytes.add(OUTPUTS.indexOf(output), onError === "skip" ? 1 : 0);
   bytes.add(extractors.length, extractors.filter(({ kind }) => kind === separated).length);
   bytes.add(keys.length, value ? slotOf(value) : NO_EXTRACTOR, where.length);
@@ -96,10 +96,10 @@ export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
   return bytes.toBytes();
 }
 
-function encodeRecords(records: string): { records: number; fixedBytes: number } {
-  const fixed = FIXED.exec(records);
-  if (fixed) return { records: RECORDS_FIXED, fixedBytes: Number(fixed[1]) };
-  if (Object.hasOwn(RECORDS, records)) return { records: RECORDS[records], fixedBytes: 0 };
+function encodeRecords(records: string): { records: number; recordBytes: number } {
+  const bytes = fixedBytes(records);
+  if (bytes) return { records: RECORDS_FIXED, recordBytes: bytes };
+  if (Object.hasOwn(RECORDS, records)) return { records: RECORDS[records], recordBytes: 0 };
   throw new RangeError(`Cannot read records of kind ${records}`);
 }
 

@@ -1,3 +1,4 @@
+import type { PathStep } from "../contract/expressions/expression.ts";
 import type { PlanBytes } from "./plan_bytes.ts";
 
 /** Singular paths that share their beginnings. */
@@ -15,7 +16,7 @@ function createNode(): PathNode {
 /** Adds paths, each with the number of its extractor; returns the number of the first word. */
 export function addPaths(
   plan: PlanBytes,
-  paths: Iterable<readonly [slot: number, path: readonly (string | number)[]]>,
+  paths: Iterable<readonly [slot: number, path: readonly PathStep[]]>,
 ): number {
   const root = createNode();
   for (const [slot, path] of paths) {

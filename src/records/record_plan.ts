@@ -1,4 +1,5 @@
 import type { Bucket } from "../contract/expressions/buckets.ts";
+import type { Comparison, PathStep } from "../contract/expressions/expression.ts";
 import type { RegexTables } from "./regex/regex_tables.ts";
 import type { ZoneTable } from "./time_zone.ts";
 
@@ -16,7 +17,7 @@ export type Extractor =
    * What a singular path (RFC 9535) leads to: strings without their escapes, all else as it is
    * written. An index below 0 counts from the end.
    */
-  | { readonly kind: "json"; readonly path: readonly (string | number)[] }
+  | { readonly kind: "json"; readonly path: readonly PathStep[] }
   /** The first group of the first match, or the whole match where the pattern has no group. */
   | { readonly kind: "regex"; readonly tables: RegexTables }
   | TimeExtractor;
@@ -34,7 +35,7 @@ export interface TimeExtractor {
  * How a text is compared: as bytes, but that `<`, `<=`, `>` and `>=` compare decimals where the
  * condition's text is one. `^=` begins with, `*=` contains, `~` matches the tables.
  */
-export type ConditionOp = "=" | "!=" | "^=" | "*=" | "~" | "<" | "<=" | ">" | ">=";
+export type ConditionOp = Comparison["operator"];
 
 /** What must hold of a record that counts. What is not there is empty. */
 export interface Condition {
