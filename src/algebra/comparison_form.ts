@@ -1,8 +1,8 @@
 import type { RowStyle } from "../output/row_style.ts";
-import { shownId } from "../store/client_id.ts";
 import type { KeptResult } from "../store/job_record.ts";
 import { comparedColumns } from "./compared_records.ts";
 import type { Comparison } from "./comparer.ts";
+import { describeResult, headOf } from "./made_document.ts";
 import type { Sizes } from "./measures.ts";
 
 /** How a comparison is written, beside its keys. */
@@ -20,13 +20,8 @@ export function formOf(
   sizes: Sizes,
   { measure, side }: Comparison,
 ): ComparisonForm {
-  const head = JSON.stringify({ a: describe(a), b: describe(b), measure, in: side });
   return {
     style: { number: "countA", more: comparedColumns(sizes, measure) },
-    head: `${head.slice(0, -1)},"rows":[`,
+    head: headOf({ a: describeResult(a), b: describeResult(b), measure, in: side }),
   };
-}
-
-function describe({ record, result: { totals: { keys, counted } } }: KeptResult) {
-  return { id: shownId(record), keys, counted };
 }

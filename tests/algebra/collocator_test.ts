@@ -99,6 +99,14 @@ Deno.test("GET /v1/jobs/:id/collocations answers in every form, by pages, and sa
   assertEquals(known.status, 304);
 });
 
+Deno.test("GET /v1/jobs/:id/collocations shows all pairs, whatever the job shows of its own", async () => {
+  await using test = await startCounting();
+  const { app } = test;
+  const id = await countAsJob(app, "a b a b c", "n=2&max=1&top=1");
+  const counts = (await rowsOf(app, id)).map(({ key, count }) => [key, count]).sort();
+  assertEquals(counts, [["a b", 2], ["b a", 1], ["b c", 1]]);
+});
+
 Deno.test("GET /v1/jobs/:id/collocations refuses what are no pairs of words", async () => {
   await using test = await startCounting();
   const { app } = test;

@@ -90,6 +90,17 @@ Deno.test("GET /v1/jobs/:id/compare shows keys of one side, of both, by a prefix
   );
 });
 
+Deno.test("GET /v1/jobs/:id/compare shows all keys, whatever the jobs show of their own", async () => {
+  await using test = await startCounting();
+  const { app } = test;
+  const [a, b] = [
+    await countAsJob(app, "a a a b b c", "max=1&top=1"),
+    await countAsJob(app, "a b d d", "min=2&max=2"),
+  ];
+  const keys = (await rowsOf(app, a, b)).map(({ key }) => key).sort();
+  assertEquals(keys, ["a", "b", "c", "d"]);
+});
+
 Deno.test("GET /v1/jobs/:id/compare answers in every form, by pages, parts and conditions", async () => {
   await using test = await startCounting();
   const { app } = test;

@@ -5,10 +5,10 @@ import {
   type Scoring,
 } from "../../algebra/collocator.ts";
 import { nameOf } from "../../algebra/comparer.ts";
+import { describeResult, headOf } from "../../algebra/made_document.ts";
 import { COLLOCATION_PARAMETERS } from "../../contract/collocation_options.ts";
-import { DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
-import { shownId } from "../../store/client_id.ts";
 import type { KeptResult } from "../../store/job_record.ts";
+import { inPlaceOf } from "../answer/made_result.ts";
 import type { StoredResult } from "../answer/result_view.ts";
 import { createStoredResponse } from "../answer/stored_result.ts";
 import type { AppContext } from "../app_context.ts";
@@ -50,29 +50,11 @@ function createStored(
   segment: KeptResult["result"]["segment"],
   { score, min }: Scoring,
 ): StoredResult {
-  const { record, result } = kept;
-  const { keys, counted } = result.totals;
-  const job = { id: shownId(record), keys, counted };
-  const head = JSON.stringify({ job, score, min });
-  return {
-    record: {
-      ...record,
-      options: {
-        ...record.options,
-        top: COLLOCATION_PARAMETERS.top.default,
-        min: 0, // others were left out before
-        prefix: "",
-        order: "value",
-      },
-      output: DEFAULT_OUTPUT_OPTIONS,
-    },
-    result: { ...result, segment, totals: { ...result.totals, keys: segment.keys } },
-    made: {
-      name: [nameOf(kept), score, min],
-      path: "collocations",
-      open: (position) => new CollocationRecords(segment, position),
-      style: { number: "count", more: collocationColumns(counted!) },
-      head: `${head.slice(0, -1)},"rows":[`,
-    },
-  };
+  return inPlaceOf(kept, segment, {
+    name: [nameOf(kept), score, min],
+    path: "collocations",
+    open: (position) => new CollocationRecords(segment, position),
+    style: { number: "count", more: collocationColumns(kept.result.totals.counted!) },
+    head: headOf({ job: describeResult(kept), score, min }),
+  });
 }

@@ -1,12 +1,12 @@
 import { ComparedRecords } from "../../algebra/compared_records.ts";
 import { formOf } from "../../algebra/comparison_form.ts";
 import { type Compared, Comparer, type Comparison, nameOf } from "../../algebra/comparer.ts";
-import { DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
 import type { KeptResult } from "../../store/job_record.ts";
+import { inPlaceOf } from "../answer/made_result.ts";
 import type { StoredResult } from "../answer/result_view.ts";
 import { createStoredResponse } from "../answer/stored_result.ts";
 import type { AppContext } from "../app_context.ts";
-import { COMPARE_QUERY, parseCompareQuery } from "../read/compare_query.ts";
+import { parseCompareQuery } from "../read/compare_query.ts";
 import { queryText } from "../read/query.ts";
 import type { JobHandler } from "./by_job.ts";
 
@@ -41,26 +41,11 @@ function createStored(
   { segment, sizes }: Compared,
   comparison: Comparison,
 ): StoredResult {
-  const { record, result } = a;
-  return {
-    record: {
-      ...record,
-      finishedAt: Math.max(record.finishedAt!, b.record.finishedAt!),
-      options: {
-        ...record.options,
-        top: COMPARE_QUERY.top.default,
-        min: 0, // also of what is not in a
-        prefix: "",
-        order: "value",
-      },
-      output: DEFAULT_OUTPUT_OPTIONS,
-    },
-    result: { ...result, segment, totals: { ...result.totals, keys: segment.keys } },
-    made: {
-      name: [nameOf(a), nameOf(b), comparison.measure, comparison.side],
-      path: "compare",
-      open: (position) => new ComparedRecords(segment, position),
-      ...formOf(a, b, sizes, comparison),
-    },
-  };
+  const finishedAt = Math.max(a.record.finishedAt!, b.record.finishedAt!);
+  return inPlaceOf({ ...a, record: { ...a.record, finishedAt } }, segment, {
+    name: [nameOf(a), nameOf(b), comparison.measure, comparison.side],
+    path: "compare",
+    open: (position) => new ComparedRecords(segment, position),
+    ...formOf(a, b, sizes, comparison),
+  });
 }
