@@ -9,3 +9,33 @@ export interface Conflict {
   /** What would be allowed. */
   allowed: unknown;
 }
+
+/** Finds one kind of conflict. */
+export type ConflictRule<Asked extends unknown[]> = (
+  ...asked: Asked
+) => Conflict | undefined | false;
+
+/** What the first rule finds that finds something. */
+export function findFirst<Asked extends unknown[]>(
+  rules: readonly ConflictRule<Asked>[],
+  ...asked: Asked
+): Conflict | undefined {
+  for (const rule of rules) {
+    const conflict = rule(...asked);
+    if (conflict) return conflict;
+  }
+}
+
+/**
+ * The first of some options that is not what it is unless it is said. A default value is no conflict
+ * anywhere, so that a client may always send all of them.
+ *
+ * @param defaults Of the options that are looked at.
+ */
+export function findSaid<Name extends string>(
+  options: Readonly<Record<NoInfer<Name>, unknown>>,
+  defaults: Readonly<Record<Name, unknown>>,
+): Name | undefined {
+  return (Object.keys(defaults) as Name[])
+    .find((name) => String(options[name]) !== String(defaults[name]));
+}

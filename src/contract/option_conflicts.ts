@@ -1,8 +1,10 @@
-import type { Conflict } from "./conflict.ts";
+import { type Conflict, type ConflictRule, findFirst } from "./conflict.ts";
+import { findKernelConflict } from "./kernel_conflicts.ts";
 import { shorten } from "./parameters.ts";
 import { findRecordConflict } from "./record_conflicts.ts";
 import { findPatternConflict, type PatternOptions } from "./pattern_options.ts";
 import type { RecordOptions } from "./record_options.ts";
+import { DEFAULT_LOCALE } from "./token_options.ts";
 
 /** The options that may contradict each other, or have no effect without another. */
 interface Options extends RecordOptions, PatternOptions {
@@ -25,50 +27,21 @@ interface Options extends RecordOptions, PatternOptions {
   borders: readonly string[];
 }
 
-/** What `locale` is unless it is said. */
-export const DEFAULT_LOCALE = "en";
+type Rule = ConflictRule<[Options]>;
 
-type Rule = (options: Options) => Conflict | undefined | false;
-
-/** What the built-in kernel alone reads, its default, and why another kernel has no use for it. */
-const TOKEN_OPTIONS: readonly [keyof Options, standard: unknown, reason: string][] = [
-  ["tokenizer", "unicode", "it makes the keys itself, without a tokenizer"],
-  ["n", 1, "it makes the keys itself, so there are no tokens to join"],
-  ["lineBound", false, "it makes the keys itself, so there are no n-grams"],
-  ["keepCR", false, "it makes the keys itself, without a tokenizer"],
-  ["locale", DEFAULT_LOCALE, "it makes the keys itself, without a tokenizer"],
-];
-
-/** The rules of a job whose keys a kernel makes. */
-function rulesOf(kernel: string): Rule[] {
-  return TOKEN_OPTIONS.map(([parameter, allowed, reason]) => ({ [parameter]: value }) =>
-    value !== allowed && {
-      parameter,
-      value,
-      other: "kernel",
-      reason: `kernel=${kernel} does not read it: ${reason}`,
-      allowed,
-    }
-  );
-}
+/** Options that are the least and the most of one thing. */
+const BOUNDS = [["minLength", "maxLength"], ["min", "max"]] as const;
 
 const RULES: readonly Rule[] = [
-  ({ minLength: value, maxLength: most }) =>
+  ...BOUNDS.map(([parameter, other]): Rule => ({ [parameter]: value, [other]: most }) =>
     most > 0 && value > most && {
-      parameter: "minLength",
+      parameter,
       value,
-      other: "maxLength",
-      reason: `${value} is more than 'maxLength' ${most}`,
+      other,
+      reason: `${value} is more than '${other}' ${most}`,
       allowed: { most },
-    },
-  ({ min: value, max: most }) =>
-    most > 0 && value > most && {
-      parameter: "min",
-      value,
-      other: "max",
-      reason: `${value} is more than 'max' ${most}`,
-      allowed: { most },
-    },
+    }
+  ),
   ({ locale: value, tokenizer }) =>
     value !== DEFAULT_LOCALE && tokenizer !== "icu" && {
       parameter: "locale",
@@ -148,10 +121,8 @@ function standsBehind(text: string, other: string): boolean {
  * @param kernel The kernel that makes the keys. @default {the built-in one}
  */
 export function findConflict(options: Options, kernel?: string): Conflict | undefined {
-  const rules = kernel === undefined ? RULES : [...rulesOf(kernel), ...RULES];
-  for (const rule of rules) {
-    const conflict = rule(options);
-    if (conflict) return conflict;
-  }
-  return findRecordConflict(options, kernel) ?? findPatternConflict(options);
+  return (kernel === undefined ? undefined : findKernelConflict(options, kernel)) ??
+    findFirst(RULES, options) ??
+    findRecordConflict(options) ??
+    findPatternConflict(options);
 }

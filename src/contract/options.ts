@@ -1,9 +1,10 @@
-import { DEFAULT_LOCALE, findConflict } from "./option_conflicts.ts";
-import { checkParameter, type Parameter } from "./parameters.ts";
+import { findConflict } from "./option_conflicts.ts";
+import { checkParameter, defaultsOf, type Parameter } from "./parameters.ts";
 import { MOST_PARTS } from "./page_options.ts";
 import { PATTERN_PARAMETERS, type PatternOptions } from "./pattern_options.ts";
 import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
 import { STOP_CODES } from "./stop_languages.ts";
+import { DEFAULT_LOCALE } from "./token_options.ts";
 
 /** How a text is cut into tokens. */
 export type Tokenizer =
@@ -376,8 +377,4 @@ export function completeCountOptions(given: Partial<CountOptions>): CountOptions
   const options = Object.freeze({ ...DEFAULT_COUNT_OPTIONS, ...given });
   complete.add(options);
   return options;
-}
-
-function defaultsOf(table: Record<string, Parameter>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(table).map(([name, each]) => [name, each.default]));
 }

@@ -162,6 +162,14 @@ export function checkParameter(name: string, parameter: Parameter, value: unknow
   throw new RangeError(`Cannot use option ${name}: ${JSON.stringify(value)} ${why}`);
 }
 
+/** What the options of a table are unless they are said. */
+export function defaultsOf<Name extends string>(
+  table: Readonly<Record<Name, Parameter>>,
+): Record<Name, Parameter["default"]> {
+  const entries = Object.entries<Parameter>(table).map(([name, each]) => [name, each.default]);
+  return Object.fromEntries(entries);
+}
+
 /** What a parameter may be, in words: `one of 'count', 'key'`. */
 export function describeAllowed(parameter: Parameter): string {
   switch (parameter.kind) {

@@ -1,5 +1,5 @@
-import type { Conflict } from "./conflict.ts";
-import { type Parameter, shorten } from "./parameters.ts";
+import { type Conflict, type ConflictRule, findFirst, findSaid } from "./conflict.ts";
+import { defaultsOf, type Parameter, shorten } from "./parameters.ts";
 
 /** Texts that are counted wherever they stand, in place of tokens. */
 export interface PatternOptions {
@@ -39,20 +39,9 @@ interface Options extends PatternOptions {
 /** The automaton of more would not fit in the memory of threads. */
 const MOST_BYTES = 2 ** 20;
 
-type Rule = (options: Options) => Conflict | undefined | false;
+const DEFAULTS = defaultsOf(PATTERN_PARAMETERS);
 
-const RULES_WITHOUT: readonly Rule[] = (["patterns", "overlap"] as const).map(
-  (parameter) => ({ [parameter]: value, tokenizer }) =>
-    String(value) !== String(PATTERN_PARAMETERS[parameter].default) && {
-      parameter,
-      value: Array.isArray(value) ? value.slice(0, 1) : value,
-      other: "tokenizer",
-      reason: `tokenizer=${tokenizer} does not read it; only tokenizer=pattern does`,
-      allowed: "tokenizer=pattern",
-    },
-);
-
-const RULES: readonly Rule[] = [
+const RULES: readonly ConflictRule<[Options]>[] = [
   ({ patterns, tokenizer: value }) =>
     patterns.length === 0 && {
       parameter: "tokenizer",
@@ -96,10 +85,20 @@ const RULES: readonly Rule[] = [
 
 /** An option that keeps patterns from being looked for, or is of no use without them. */
 export function findPatternConflict(options: Options): Conflict | undefined {
-  for (const rule of options.tokenizer === "pattern" ? RULES : RULES_WITHOUT) {
-    const conflict = rule(options);
-    if (conflict) return conflict;
-  }
+  return options.tokenizer === "pattern" ? findFirst(RULES, options) : findWithoutPatterns(options);
+}
+
+function findWithoutPatterns(options: Options): Conflict | undefined {
+  const parameter = findSaid(options, DEFAULTS);
+  if (parameter === undefined) return undefined;
+  const value = options[parameter];
+  return {
+    parameter,
+    value: Array.isArray(value) ? value.slice(0, 1) : value,
+    other: "tokenizer",
+    reason: `tokenizer=${options.tokenizer} does not read it; only tokenizer=pattern does`,
+    allowed: "tokenizer=pattern",
+  };
 }
 
 function refuse(

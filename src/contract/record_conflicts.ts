@@ -1,15 +1,17 @@
-import type { Conflict } from "./conflict.ts";
+import { type Conflict, type ConflictRule, findFirst, findSaid } from "./conflict.ts";
 import { printExpression } from "./expressions/print_expressions.ts";
 import { type Expression, MOST_KEYS } from "./expressions/expression.ts";
-import { shorten } from "./parameters.ts";
+import { defaultsOf, shorten } from "./parameters.ts";
 import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
 import {
-  asksRecords,
+  expressionsOf,
+  nameKeys,
   partOf,
   readQuestion,
   type RecordQuestion,
   RECORDS_OF,
 } from "./record_question.ts";
+import { TOKEN_DEFAULTS } from "./token_options.ts";
 
 /** The options that are looked at. */
 interface Options extends RecordOptions {
@@ -25,62 +27,37 @@ interface Options extends RecordOptions {
   partition: string;
 }
 
-type Found = Conflict | undefined | false;
-
-type Rule = (question: RecordQuestion, options: Options) => Found;
+type Rule = ConflictRule<[RecordQuestion, Options]>;
 
 /** What is of tokens alone, and its default. */
-const OF_TOKENS = {
-  tokenizer: "unicode",
-  n: 1,
-  lineBound: false,
-  keepCR: false,
-  locale: "en",
-  stop: [],
-  stopWords: [],
-} as const;
+const OF_TOKENS = { ...TOKEN_DEFAULTS, stop: [], stopWords: [] } as const;
+
+/** Likewise where a tokenizer looks at records. */
+const { tokenizer: _, ...OF_OTHER_TOKENS } = OF_TOKENS;
 
 /** What is of records alone, beside `key`. */
-const OF_RECORDS = (Object.keys(RECORD_PARAMETERS) as (keyof RecordOptions)[])
-  .filter((name) => name !== "key");
+const { key: __, ...OF_RECORDS } = defaultsOf(RECORD_PARAMETERS);
 
 /** An option of records that another one keeps from having an effect, as `findConflict` has it. */
-export function findRecordConflict(
-  options: Options,
-  kernel: string | undefined,
-): Conflict | undefined {
-  const { key } = options;
-  if (key.length > 0 && kernel !== undefined) {
-    const reason = `kernel=${kernel} makes the keys itself`;
-    return { parameter: "key", value: key, other: "kernel", reason, allowed: [] };
-  }
+export function findRecordConflict(options: Options): Conflict | undefined {
   const question = readQuestion(options);
-  return question ? findIn(question, options) : findWithoutKey(options);
-}
-
-function findIn(question: RecordQuestion, options: Options): Conflict | undefined {
-  for (const rule of RULES) {
-    const conflict = rule(question, options);
-    if (conflict) return conflict;
-  }
+  return question ? findFirst(RULES, question, options) : findWithoutKey(options);
 }
 
 function findWithoutKey(options: Options): Conflict | undefined {
-  const parameter = OF_RECORDS.find((name) =>
-    String(options[name]) !== String(RECORD_PARAMETERS[name].default)
-  );
+  const parameter = findSaid(options, OF_RECORDS);
   return parameter && {
     parameter,
     value: options[parameter],
     other: "key",
     reason: "it is for keys of records; 'key' says what they are",
-    allowed: RECORD_PARAMETERS[parameter].default,
+    allowed: OF_RECORDS[parameter],
   };
 }
 
 const RULES: readonly Rule[] = [
   (question, { key }) =>
-    expressionsOf(question, "key").some(({ kind }) => kind === "word") && {
+    expressionsIn(question, "key").some(({ kind }) => kind === "word") && {
       parameter: "key",
       value: key,
       other: "key",
@@ -88,7 +65,7 @@ const RULES: readonly Rule[] = [
       allowed: "word, or other expressions",
     },
   ...(["by", "value", "where"] as const).map((parameter): Rule => (question, options) =>
-    expressionsOf(question, parameter).some(({ kind }) => kind === "word") && {
+    expressionsIn(question, parameter).some(({ kind }) => kind === "word") && {
       parameter,
       value: options[parameter],
       other: "key",
@@ -105,7 +82,8 @@ const RULES: readonly Rule[] = [
       allowed: `${MOST_KEYS} with those of 'key'`,
     },
   (question, { tz: value }) =>
-    value !== RECORD_PARAMETERS.tz.default && !hasTime(question) && {
+    value !== RECORD_PARAMETERS.tz.default &&
+    !expressionsOf(question).some(({ kind }) => kind === "time") && {
       parameter: "tz",
       value,
       other: "key",
@@ -113,10 +91,8 @@ const RULES: readonly Rule[] = [
       allowed: RECORD_PARAMETERS.tz.default,
     },
   (_, options) => {
-    const isTokenizer = !asksRecords({ key: options.key });
-    const name = (Object.keys(OF_TOKENS) as (keyof typeof OF_TOKENS)[])
-      .filter((each) => !isTokenizer || each !== "tokenizer")
-      .find((each) => String(options[each]) !== String(OF_TOKENS[each]));
+    const isTokenizer = !nameKeys(options.key);
+    const name = isTokenizer ? findSaid(options, OF_OTHER_TOKENS) : findSaid(options, OF_TOKENS);
     return name && {
       parameter: name,
       value: options[name],
@@ -128,32 +104,34 @@ const RULES: readonly Rule[] = [
     };
   },
   (_, options) => {
-    const isPattern = options.tokenizer === "pattern" && !asksRecords({ key: options.key });
-    const name = isPattern &&
-      OF_RECORDS.find((each) => String(options[each]) !== String(RECORD_PARAMETERS[each].default));
+    const isPattern = options.tokenizer === "pattern" && !nameKeys(options.key);
+    const name = isPattern && findSaid(options, OF_RECORDS);
     return name && {
       parameter: name,
       value: options[name],
       other: "tokenizer",
       reason: "tokenizer=pattern counts patterns in all of the text, and takes no parts of records",
-      allowed: RECORD_PARAMETERS[name].default,
+      allowed: OF_RECORDS[name],
     };
   },
-  ...(["by", "key", "value", "where"] as const).map((parameter): Rule => (question, options) => {
-    const { records } = question;
-    const wrong = expressionsOf(question, parameter).map(partOf).find(({ kind }) =>
-      (RECORDS_OF[kind] ?? records) !== records
-    );
-    const isSaid = options.records !== "auto";
-    return wrong && {
-      parameter: isSaid ? "records" : parameter,
-      value: options[isSaid ? "records" : parameter],
-      other: isSaid ? parameter : "records",
-      reason: `${shorten(printExpression(wrong))} is for records=${RECORDS_OF[wrong.kind]}, and ` +
-        `these are records=${records}`,
-      allowed: RECORDS_OF[wrong.kind],
-    };
-  }),
+  ...(["by", "key", "value", "where"] as const).map(
+    (parameter): Rule => (question, options) => {
+      const { records } = question;
+      const wrong = expressionsIn(question, parameter).map(partOf).find(({ kind }) =>
+        (RECORDS_OF[kind] ?? records) !== records
+      );
+      const isSaid = options.records !== "auto";
+      return wrong && {
+        parameter: isSaid ? "records" : parameter,
+        value: options[isSaid ? "records" : parameter],
+        other: isSaid ? parameter : "records",
+        reason:
+          `${shorten(printExpression(wrong))} is for records=${RECORDS_OF[wrong.kind]}, and ` +
+          `these are records=${records}`,
+        allowed: RECORDS_OF[wrong.kind],
+      };
+    },
+  ),
   ...(["header", "delimiter"] as const).map((parameter): Rule => ({ records }, options) =>
     options[parameter] !== RECORD_PARAMETERS[parameter].default && records !== "csv" && {
       parameter,
@@ -230,7 +208,7 @@ const RULES: readonly Rule[] = [
     },
 ];
 
-function expressionsOf(
+function expressionsIn(
   { keys, groups, value, where }: RecordQuestion,
   parameter: "by" | "key" | "value" | "where",
 ): readonly Expression[] {
@@ -238,11 +216,6 @@ function expressionsOf(
   if (parameter === "key") return keys.slice(groups);
   if (parameter === "where") return where.map(({ of }) => of);
   return value ? [value] : [];
-}
-
-function hasTime({ keys, value, where }: RecordQuestion): boolean {
-  return [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)]
-    .some(({ kind }) => kind === "time");
 }
 
 function isOfTexts(agg: string): boolean {

@@ -41,10 +41,10 @@ export function readQuestion(asked: Asked): RecordQuestion | undefined {
   if (!asksRecords(asked)) return undefined;
   const { key, by = [], value, agg, ...rest } = asked;
   const groups = by.length > 0 ? parseKeys(by.join()) : [];
-  const keys = [...groups, ...areNamed(key) ? parseKeys(key.join()) : [KEYS_OF[asked.tokenizer]]];
+  const keys = [...groups, ...nameKeys(key) ? parseKeys(key.join()) : [KEYS_OF[asked.tokenizer]]];
   const valued = value === "" ? undefined : parseExpression(value);
   const where = rest.where === "" ? [] : parseConditions(rest.where);
-  const all = [...keys, ...(valued ? [valued] : []), ...where.map(({ of }) => of)];
+  const all = expressionsOf({ keys, value: valued, where });
   return {
     keys,
     groups: groups.length,
@@ -56,13 +56,20 @@ export function readQuestion(asked: Asked): RecordQuestion | undefined {
   };
 }
 
+/** All expressions of a question: those of keys, of the value and of conditions, in this order. */
+export function expressionsOf(
+  { keys, value, where }: Pick<RecordQuestion, "keys" | "value" | "where">,
+): Expression[] {
+  return [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
+}
+
 /** Whether keys are taken out of records; `word` is what a job without expressions counts. */
 export function asksRecords({ key = [], tokenizer }: Partial<Pick<Asked, "key" | "tokenizer">>) {
-  return areNamed(key) || tokenizer !== undefined && Object.hasOwn(KEYS_OF, tokenizer);
+  return nameKeys(key) || tokenizer !== undefined && Object.hasOwn(KEYS_OF, tokenizer);
 }
 
 /** Whether expressions say what keys are. */
-function areNamed(key: readonly string[]): boolean {
+export function nameKeys(key: readonly string[]): boolean {
   return key.length > 1 || key.length === 1 && key[0].trim() !== "word";
 }
 

@@ -3,6 +3,7 @@ import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import {
   describeQuestion,
+  expressionsOf,
   partOf,
   readQuestion,
   type RecordQuestion,
@@ -30,13 +31,13 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
   #made: RunnableKernel | undefined;
 
   private constructor(question: RecordQuestion, options: CountOptions) {
-    const { keys, value, where } = question;
     this.#question = question;
     this.#options = options;
     this.#patterns = Patterns.of(patternsOf(question, options.match));
-    const all = [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
     this.#columns = new ColumnPlaces(
-      all.map(partOf).flatMap((each) => each.kind === "column" ? [each.column] : []),
+      expressionsOf(question).map(partOf).flatMap((each) =>
+        each.kind === "column" ? [each.column] : []
+      ),
     );
     this.manifest = describeQuestion(question, options);
   }
