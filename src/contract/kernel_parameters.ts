@@ -14,6 +14,12 @@ export interface KernelRequest {
   options: Readonly<Record<string, string>>;
 }
 
+/** The name of a kernel as a query says it; undefined for the built-in one. */
+export function readKernelName(text: string): string | undefined {
+  const name = text.trim().toLowerCase();
+  return name === "" || name === BUILT_IN_KERNEL ? undefined : name;
+}
+
 /** The options of a kernel, whose names the kernel decides. */
 export const KERNEL_OPTION_PARAMETERS = {
   "option.NAME": {

@@ -128,7 +128,7 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
     query: "n=2&kernel=log-status",
     because:
       "a kernel other than `words` makes the keys itself; so with `tokenizer`, `lineBound`, " +
-      "`keepCR` and `locale`",
+      "`keepCR`, `locale`, and what is of records or patterns",
   },
   { query: "keep=not", because: "it takes words out of the lists that `stop` names" },
   { query: "borders=g,n", because: "only `partition=range` has borders" },

@@ -16,7 +16,14 @@ const KERNEL_USE = { kernel: "string", limit: "number", offset: "number" } as co
  */
 export const PROBLEM_MEMBERS = {
   unknown_parameter: { parameter: "string", nearest: "string", allowed: "any" },
-  invalid_parameter: { ...PARAMETER, value: "any", other: "string" },
+  invalid_parameter: {
+    ...PARAMETER,
+    value: "any",
+    other: "string",
+    nearest: "string",
+    position: "number",
+    found: "string",
+  },
   duplicate_parameter: { parameter: "string", values: "strings" },
   unknown_charset: { ...PARAMETER, header: "string", charset: "string" },
   unsupported_media: HEADER,

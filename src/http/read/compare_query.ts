@@ -2,7 +2,8 @@ import type { Comparison } from "../../algebra/comparer.ts";
 import { COMPARE_PARAMETERS } from "../../contract/compare_options.ts";
 import type { Parameter } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
-import { parseQuery, type ResultQuery } from "./query.ts";
+import { parseQuery } from "./parse_query.ts";
+import type { ResultQuery } from "./query.ts";
 
 /** What the query of a request that compares two results may say. */
 export const COMPARE_QUERY = {

@@ -2,7 +2,7 @@ import { JOB_STATES } from "../../contract/job_states.ts";
 import type { Parameter } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { ListQuery } from "../../jobs/job_registry.ts";
-import { parseQuery } from "./query.ts";
+import { parseQuery } from "./parse_query.ts";
 
 /** What the query of a request for a list of jobs may say. */
 export const LIST_QUERY = {

@@ -8,7 +8,7 @@ import {
 } from "../../contract/options.ts";
 import type { Parameter } from "../../contract/parameters.ts";
 import { applyMediaCharset } from "../../intake/media_charset.ts";
-import { parseQuery } from "./query.ts";
+import { parseQuery } from "./parse_query.ts";
 
 /** What the query of a request that appends may say: how its body becomes text. */
 export const PART_QUERY = {

@@ -1,6 +1,5 @@
 import { BoundedCache } from "../../async/bounded_cache.ts";
 import type { JobHandle } from "../../engine/job_contract.ts";
-import { JobError } from "../../contract/problems.ts";
 import {
   BODY_PARAMETERS,
   type BodyOptions,
@@ -24,31 +23,19 @@ import { refuseKernelOptions } from "../../contract/kernel_options.ts";
 import {
   BUILT_IN_KERNEL,
   KERNEL_OPTION_PARAMETERS,
-  KERNEL_OPTION_PREFIX,
   KERNEL_PARAMETERS,
   type KernelRequest,
+  readKernelName,
 } from "../../contract/kernel_parameters.ts";
-import type { Conflict } from "../../contract/conflict.ts";
 import { findConflict } from "../../contract/option_conflicts.ts";
-import { findNearest } from "../../contract/nearest.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
 import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
 import { QuestionKernel } from "../../records/question_kernel.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { asksRecords } from "../../contract/record_question.ts";
-import { isUtf8 } from "../../contract/parameter_texts.ts";
-import {
-  addToFamily,
-  findParameter,
-  type Parameter,
-  type ParameterValue,
-  parseParameter,
-  shorten,
-} from "../../contract/parameters.ts";
-
-/** What a query may say, by name. */
-type QueryTable = Readonly<Record<string, Parameter>>;
+import { type Parameter, type ParameterValue, shorten } from "../../contract/parameters.ts";
+import { conflicting, parseQuery, type QueryTable } from "./parse_query.ts";
 
 /** What a request's query asks for. */
 export interface CountQuery {
@@ -222,8 +209,8 @@ function readKernel(
   name = "",
   options: KernelRequest["options"] = {},
 ): KernelRequest | undefined {
-  const wanted = name.trim().toLowerCase();
-  if (wanted !== "" && wanted !== BUILT_IN_KERNEL) return { name: wanted, options };
+  const wanted = readKernelName(name);
+  if (wanted !== undefined) return { name: wanted, options };
   refuseKernelOptions(BUILT_IN_KERNEL, options);
   return undefined;
 }
@@ -293,67 +280,6 @@ export function refuseQuery(query: string): void {
   if (query !== "") parseQuery(query, {});
 }
 
-/** Reads a query by a table of what it may say. @throws {JobError} likewise. */
-export function parseQuery(
-  query: string,
-  table: QueryTable,
-): Record<string, ParameterValue> {
-  const values: Record<string, ParameterValue> = {};
-  const parameters = new URLSearchParams(query);
-  for (const name of new Set(parameters.keys())) {
-    const entry = findParameter(table, name);
-    if (entry === undefined) throw unknownParameter(shorten(name), table, parameters);
-    const texts = parameters.getAll(name);
-    if (texts.some((text) => text.includes("\ufffd")) && !isUtf8(query)) throw notUtf8(name);
-    const parameter = table[entry];
-    values[entry] = parameter.kind === "family"
-      ? addToFamily(values[entry] as Record<string, string> ?? {}, parameter, name, texts)
-      : parseParameter(name, parameter, texts);
-  }
-  return values;
-}
-
-/** Clients spell a name in another case, as PHP and Rails spell lists, or an option as a parameter. */
-function unknownParameter(
-  parameter: string,
-  table: Readonly<Record<string, Parameter>>,
-  given: URLSearchParams,
-): JobError {
-  const allowed = Object.keys(table);
-  const bare = (name: string) => name.replace(/\[\d*\]$/, "");
-  const takesOption = "option.NAME" in table && (!("kernel" in table) || given.has("kernel"));
-  const fixed = takesOption ? allowed.filter((name) => name !== "option.NAME") : allowed;
-  const known = findNearest(bare(parameter), fixed);
-  const isOption = takesOption && known === undefined;
-  const nearest = isOption ? formatOption(parameter) : known;
-  const advice = isOption
-    ? `; an option of the kernel is '${nearest}'`
-    : nearest !== undefined
-    ? `; the nearest is '${nearest}'`
-    : allowed.length > 0
-    ? `; there are ${allowed.join(", ")}`
-    : "";
-  return new JobError(
-    "unknown_parameter",
-    `Cannot use query parameter '${parameter}': there is no such parameter here${advice}`,
-    { details: { parameter, nearest, allowed } },
-  );
-}
-
-/** An option by the name that a client gave it, perhaps behind another prefix: `options.by`. */
-function formatOption(parameter: string): string {
-  const name = parameter.replace(/^options?(\W+|$)/i, "").replace(/\W+$/, "");
-  return KERNEL_OPTION_PREFIX + (name || "NAME");
-}
-
-function notUtf8(name: string): JobError {
-  return new JobError(
-    "invalid_parameter",
-    `Cannot read '${name}': its percent-encoded bytes are not UTF-8`,
-    { details: { parameter: name, allowed: "UTF-8, percent-encoded" } },
-  );
-}
-
 function fillBody({ form, decompress }: Partial<BodyOptions>): BodyOptions {
   return Object.freeze({
     form: form ?? DEFAULT_BODY_OPTIONS.form,
@@ -372,11 +298,5 @@ function fillOutput(
     columns: columns ?? standard.columns,
     csvBom: csvBom ?? standard.csvBom,
     csvSafe: csvSafe ?? standard.csvSafe,
-  });
-}
-
-function conflicting({ parameter, value, other, reason, allowed }: Conflict): JobError {
-  return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}`, {
-    details: { parameter, value, other, allowed },
   });
 }

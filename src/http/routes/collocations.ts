@@ -12,7 +12,8 @@ import { inPlaceOf } from "../answer/made_result.ts";
 import type { StoredResult } from "../answer/result_view.ts";
 import { createStoredResponse } from "../answer/stored_result.ts";
 import type { AppContext } from "../app_context.ts";
-import { parseQuery, queryText, type ResultQuery } from "../read/query.ts";
+import { parseQuery } from "../read/parse_query.ts";
+import { queryText, type ResultQuery } from "../read/query.ts";
 import type { JobHandler } from "./by_job.ts";
 
 /** `GET /v1/jobs/:id/collocations`: which words attract each other. */

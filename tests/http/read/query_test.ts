@@ -3,6 +3,7 @@ import { JobError } from "../../../src/contract/problems.ts";
 import {
   parseCountQuery,
   parseEventsQuery,
+  parseListOfCountsQuery,
   parseTryQuery,
   parseWaitQuery,
   refuseQuery,
@@ -66,12 +67,38 @@ Deno.test("a query that names a kernel is told where its options belong", () => 
     [parseCountQuery, "kernel=csv-group&option[by]=2", "option.by", "an option of the kernel is"],
     [parseCountQuery, "kernel=csv-group&option.=2", "option.NAME", "an option of the kernel is"],
     [parseCountQuery, "kernel=csv-group&option=2", "option.NAME", "an option of the kernel is"],
+    [parseCountQuery, "by=2&kernel=csv-group", "option.by", "an option of the kernel is"],
+    [parseCountQuery, "kernel=csv-group&value=2", "option.value", "an option of the kernel is"],
+    [parseCountQuery, "kernel=csv-group&match=2", "option.match", "an option of the kernel is"],
+    [
+      parseCountQuery,
+      "patterns=2&kernel=csv-group",
+      "option.patterns",
+      "an option of the kernel is",
+    ],
+    [parseCountQuery, "kernel=csv-group&n=many", "option.n", "an option of the kernel is"],
+    [parseCountQuery, "kernel=csv-group&locale=de", "option.locale", "an option of the kernel is"],
   ];
   for (const [parse, query, nearest, advice] of rows) {
     const { message, details } = assertThrows(() => parse(query), JobError, undefined, query);
     assertEquals(details.nearest, nearest, query);
     assertStringIncludes(message, `${advice} '${nearest}'`);
   }
+});
+
+Deno.test("a query is told what of a parameter cannot be read, where no kernel has options", () => {
+  for (const query of ["by=2", "by=2&kernel=", "by=2&kernel=Words", "kernel=csv-group&top=many"]) {
+    const { code, message, details } = assertThrows(() => parseCountQuery(query), JobError);
+    assertEquals([code, details.nearest, details.other], [
+      "invalid_parameter",
+      undefined,
+      undefined,
+    ]);
+    assertStringIncludes(message, "Cannot read '", query);
+  }
+  assertThrows(() => parseListOfCountsQuery("n=many&kernel=x"), JobError, "Cannot read 'n'");
+  const defaults = "kernel=csv-group&by=&value=&tz=UTC&n=1&patterns=&tokenizer=unicode";
+  assertEquals(parseCountQuery(defaults).kernel?.name, "csv-group");
 });
 
 Deno.test("parseCountQuery() and its like name no parameter that is far off, but all there are", () => {
