@@ -41,7 +41,7 @@ export class EachCounter implements Disposable {
    * ahead, a few for each thread, and no more until these answers are taken.
    *
    * @param packs Belong to the iteration, which ends them.
-   * @param count What is asked of each document, with the tokenizer not `icu`.
+   * @param count What is asked of each document, by a tokenizer that makes tokens, not `icu`.
    * @throws {JobError} `too_many_jobs`, `invalid_parameter` for stop words that can be no keys,
    * `engine_closed`, `worker_lost`, and what reading throws.
    */

@@ -1,10 +1,11 @@
+import { findSaid } from "../../contract/conflict.ts";
 import { MEDIA_TYPES } from "../../contract/media_types.ts";
 import {
-  type CountOptions,
   DEFAULT_BODY_OPTIONS,
   DEFAULT_COUNT_OPTIONS,
+  type Tokenizer,
 } from "../../contract/options.ts";
-import { shorten } from "../../contract/parameters.ts";
+import { defaultsOf, shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 import { RECORD_PARAMETERS } from "../../contract/record_options.ts";
 import { kindOfMedia } from "../../input/media_kinds.ts";
@@ -16,6 +17,13 @@ const STANDARD_OF_CURL = "form";
 
 const ALLOWED = ["application/x-ndjson"];
 
+const RECORD_DEFAULTS = defaultsOf(RECORD_PARAMETERS);
+
+const ARE_TEXTS = "each line is a text, which is cut into tokens";
+
+/** Those that cut a text into tokens, on the thread that has it. */
+const TOKENIZERS: readonly Tokenizer[] = ["unicode", "whitespace", "ascii", "lines"];
+
 /**
  * Refuses what has no meaning where each line of the body gets an answer. A default value is never
  * refused, so that a client may always send all of them.
@@ -25,14 +33,13 @@ const ALLOWED = ["application/x-ndjson"];
 export function checkEachRequest(request: Request, query: CountQuery): void {
   const { count, kernel, body, output, namesFormat } = query;
   if (kernel) throw refusal("kernel", kernel.name, "words", "kernels map one text at a time");
-  for (const [name, { default: standard }] of Object.entries(RECORD_PARAMETERS)) {
-    const value = String(count[name as keyof CountOptions]);
-    if (value === String(standard)) continue;
-    throw refusal(name, value, standard, "each line is a text, which is cut into tokens");
+  const ofRecords = findSaid(count, RECORD_DEFAULTS);
+  if (ofRecords !== undefined) {
+    throw refusal(ofRecords, String(count[ofRecords]), RECORD_DEFAULTS[ofRecords], ARE_TEXTS);
   }
-  if (count.tokenizer === "icu") {
-    const allowed = ["unicode", "whitespace", "ascii", "lines"];
-    throw refusal("tokenizer", "icu", allowed, "ICU cuts one text at a time");
+  if (!TOKENIZERS.includes(count.tokenizer)) {
+    const reason = count.tokenizer === "icu" ? "ICU cuts one text at a time" : ARE_TEXTS;
+    throw refusal("tokenizer", count.tokenizer, TOKENIZERS, reason);
   }
   if (count.partition !== DEFAULT_COUNT_OPTIONS.partition) {
     throw refusal("partition", count.partition, "hash", "an answer has no parts");

@@ -136,6 +136,9 @@ Deno.test("each=true refuses options that have no meaning there, and other bodie
   const rows = [
     ["kernel=log-status", "kernel"],
     ["tokenizer=icu", "tokenizer"],
+    ["tokenizer=template", "tokenizer"],
+    ["tokenizer=pattern&patterns=a", "tokenizer"],
+    ['tokenizer=template&where=record="a"', "where"],
     ["key=column(1)", "key"],
     ["partition=range&borders=m", "partition"],
     ["columns=share", "columns"],
