@@ -1,5 +1,5 @@
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "./options.ts";
-import { PAGE_PARAMETERS } from "./page_options.ts";
+import { MADE_PARAMETERS } from "./made_options.ts";
+import { COUNT_PARAMETERS } from "./options.ts";
 import type { Parameter } from "./parameters.ts";
 
 /** How strongly two words attract each other; src/algebra/scores.ts has the formulas. */
@@ -16,12 +16,5 @@ export const COLLOCATION_PARAMETERS = {
     about: "By what pairs are ordered, the largest first",
   },
   min: { ...COUNT_PARAMETERS.min, about: "Least count of a pair that is answered" },
-  top: COUNT_PARAMETERS.top,
-  prefix: COUNT_PARAMETERS.prefix,
-  format: OUTPUT_PARAMETERS.format,
-  download: OUTPUT_PARAMETERS.download,
-  csvBom: OUTPUT_PARAMETERS.csvBom,
-  csvSafe: OUTPUT_PARAMETERS.csvSafe,
-  limit: PAGE_PARAMETERS.limit,
-  cursor: PAGE_PARAMETERS.cursor,
+  ...MADE_PARAMETERS,
 } as const satisfies Record<string, Parameter>;

@@ -1,5 +1,4 @@
-import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "./options.ts";
-import { PAGE_PARAMETERS } from "./page_options.ts";
+import { MADE_PARAMETERS } from "./made_options.ts";
 import type { Parameter } from "./parameters.ts";
 
 /** By what the keys of a comparison are ordered; src/algebra/measures.ts has the formulas. */
@@ -26,12 +25,5 @@ export const COMPARE_PARAMETERS = {
     default: "any",
     about: "Which keys are shown: those of `a` alone, of `b` alone, of both, or all",
   },
-  top: COUNT_PARAMETERS.top,
-  prefix: COUNT_PARAMETERS.prefix,
-  format: OUTPUT_PARAMETERS.format,
-  download: OUTPUT_PARAMETERS.download,
-  csvBom: OUTPUT_PARAMETERS.csvBom,
-  csvSafe: OUTPUT_PARAMETERS.csvSafe,
-  limit: PAGE_PARAMETERS.limit,
-  cursor: PAGE_PARAMETERS.cursor,
+  ...MADE_PARAMETERS,
 } as const satisfies Record<string, Parameter>;
