@@ -1,5 +1,11 @@
 import { ExpressionError } from "./expressions/expression.ts";
-import { findFault, type Grammar, GRAMMARS, readExpressions } from "./expressions/grammars.ts";
+import {
+  findExpressionFault,
+  findFault,
+  type Grammar,
+  GRAMMARS,
+  readExpressions,
+} from "./expressions/grammars.ts";
 import { JobError } from "./problems.ts";
 import {
   canonicalCharset,
@@ -279,15 +285,6 @@ function isList(parameter: Parameter & { kind: "list" }, value: unknown): boolea
       isText(item) && item !== "" && item.length <= (parameter.maxChars ?? Infinity) &&
       (parameter.values?.includes(item) ?? true)
     );
-}
-
-function findExpressionFault(texts: readonly string[]): ExpressionError | undefined {
-  try {
-    readExpressions(texts);
-  } catch (error) {
-    if (error instanceof ExpressionError) return error;
-    throw error;
-  }
 }
 
 function textLength(texts: readonly string[]): number {

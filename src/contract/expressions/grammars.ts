@@ -65,16 +65,26 @@ export type Grammar = keyof typeof GRAMMARS;
 
 /** Why a text is not of a form; undefined for a good one. */
 export function findFault(grammar: Grammar, text: string): ExpressionError | string | undefined {
-  try {
-    return GRAMMARS[grammar].read(text) === undefined ? GRAMMARS[grammar].allowed : undefined;
-  } catch (error) {
-    if (error instanceof ExpressionError) return error;
-    throw error;
-  }
+  const { allowed, read } = GRAMMARS[grammar];
+  return catchFault(() => read(text) === undefined ? allowed : undefined);
 }
 
 /** The expressions that texts name, each in its one form. @throws {ExpressionError} */
 export function readExpressions(texts: readonly string[]): string[] {
   const text = texts.join(",");
   return text.trim() === "" ? [] : parseKeys(text).map(printExpression);
+}
+
+/** Why texts name no expressions; undefined where they do. */
+export function findExpressionFault(texts: readonly string[]): ExpressionError | undefined {
+  return catchFault(() => void readExpressions(texts));
+}
+
+function catchFault<Fault>(read: () => Fault): Fault | ExpressionError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ExpressionError) return error;
+    throw error;
+  }
 }
