@@ -53,12 +53,12 @@ export function shapeStyle({ values, keyParts }: ResultShape): Partial<RowStyle>
 }
 
 /** Whether the numbers behind keys are counts. */
-export function showsCounts({ value, stats }: RowStyle): boolean {
+export function showsCounts({ value, stats }: Pick<RowStyle, "value" | "stats">): boolean {
   return value === undefined && stats === undefined;
 }
 
 /** What formats call the first number behind a key. */
-export function numberName(style: RowStyle): string {
+export function numberName(style: Pick<RowStyle, "value" | "stats" | "number">): string {
   const { stats, number } = style;
   if (stats && stats.aggs.length > 1) return stats.aggs[0];
   return number ?? (showsCounts(style) ? "count" : "value");

@@ -1,5 +1,6 @@
 import { splitKeyText } from "../../contract/compound_keys.ts";
 import type { KeyCount, ResultShape } from "../../contract/documents.ts";
+import { numberName, shapeStyle } from "../../output/row_style.ts";
 import type { JobCounters, JobState } from "../../engine/job_contract.ts";
 import { encodeEvent, type EventBytes } from "./sse.ts";
 
@@ -26,9 +27,9 @@ export class JobEvents {
   }
 
   /** The largest counts so far, about; or values, or what comes first of what is told of numbers. */
-  top(counts: readonly KeyCount[], { values, keyParts = 1 }: ResultShape = {}): EventBytes {
-    const isOne = values?.op !== "stats" || values.aggs.length === 1;
-    const name = values === undefined ? "count" : isOne ? "value" : values.aggs[0];
+  top(counts: readonly KeyCount[], shape: ResultShape = {}): EventBytes {
+    const { keyParts = 1 } = shape;
+    const name = numberName(shapeStyle(shape));
     const rows = counts.map(({ key, count }) => ({
       key: keyParts === 1 ? key : splitKeyText(key),
       [name]: count,
