@@ -8,6 +8,10 @@ export function describeProblem(
   details: Record<string, unknown> = {},
 ): ProblemDocument {
   const { status, title } = PROBLEMS[code];
-  const type = `urn:millrace:problem:${code.replaceAll("_", "-")}`;
-  return { type, title, status, detail, ...details };
+  return { type: problemType(code), title, status, detail, ...details };
+}
+
+/** What clients tell a problem by. */
+export function problemType(code: ErrorCode): string {
+  return `urn:millrace:problem:${code.replaceAll("_", "-")}`;
 }

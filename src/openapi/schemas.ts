@@ -2,6 +2,7 @@ import { Collocations, Comparison } from "./algebra_schemas.ts";
 import { fraction, natural } from "./numbers.ts";
 import { JOB_STATES } from "../contract/job_states.ts";
 import { z } from "@hono/zod-openapi";
+import { problemType } from "../contract/describe_problem.ts";
 import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
 import { DECIMAL_TYPE } from "../contract/decimals.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
@@ -12,7 +13,7 @@ const time = () => z.iso.datetime();
 
 /** A problem document (RFC 9457) of one of these types; each type adds members of its own. */
 export function problemSchema(codes: readonly ErrorCode[]): z.ZodObject {
-  const types = codes.map((code) => `urn:millrace:problem:${code.replaceAll("_", "-")}`);
+  const types = codes.map(problemType);
   const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))];
   return z.looseObject({
     type: z.enum(types as [string, ...string[]]).describe("Which problem; never changes"),
