@@ -3,6 +3,7 @@ import { mergeTerms } from "../../algebra/mergeable.ts";
 import { JobError } from "../../contract/problems.ts";
 import { digest } from "../../digest.ts";
 import { createContentLimits } from "../../intake/intake_options.ts";
+import { applyMediaCharset } from "../../intake/media_charset.ts";
 import { createTakeIn } from "../../intake/take_in.ts";
 import { isAppended, requireAppendable } from "../../jobs/job_appends.ts";
 import type { JobRecord, KeptResult } from "../../store/job_record.ts";
@@ -24,7 +25,7 @@ export function createPartHandler(context: AppContext): JobHandler {
   const takeIn = createTakeIn({ ...context, giveUp });
   const limitsOf = createContentLimits(context.options, giveUp);
   return async (request, id, { tenant }, { id: requestId, via: { prefix } }) => {
-    const query = parsePartQuery(queryText(request.url), request);
+    const { body, charset } = parsePartQuery(queryText(request.url));
     const name = requireKey(request);
     const key = await digest(name);
     const record = await jobs.status(id, tenant);
@@ -38,8 +39,10 @@ export function createPartHandler(context: AppContext): JobHandler {
     requireAppendable(record);
     mergeTerms(record.result!.values); // before anything is counted
     const { options, output, kernel } = record;
-    const count = query.charset === undefined ? options : { ...options, charset: query.charset };
-    const submission = readSubmission(request, { count, body: query.body, output }, kernel);
+    const count = charset === undefined
+      ? applyMediaCharset(options, request.headers.get("content-type") ?? "")
+      : { ...options, charset };
+    const submission = readSubmission(request, { count, body, output }, kernel);
     const { job, arrived } = await takeIn(submission, { tenant, requestId, fingerprint });
     const { fingerprint: read = "" } = await arrived();
     const part = await job.done;
