@@ -1,7 +1,7 @@
 import { ignoreError, own } from "../async/own.ts";
 import type { BodyOptions, CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
-import { asksRecords, readQuestion } from "../contract/record_question.ts";
+import { asksRecords, nameKeys, readQuestion } from "../contract/record_question.ts";
 import type { JobInput } from "../engine/job_contract.ts";
 import { mayBeginChunk } from "../input/aws_line.ts";
 import { decodeContent, namesChunks } from "../input/content_coding.ts";
@@ -211,15 +211,14 @@ function awaited(input: Promise<JsonInput>): OpenedSubmission {
 /**
  * Words are keys already, so there is nothing that a kernel could map, and they have no records.
  *
- * @throws {JobError} `invalid_parameter` for words and a kernel, or keys of records.
+ * @throws {JobError} `invalid_parameter` for words and a kernel, or a question of records.
  */
 function refuseWords(input: JsonInput, { kernel, count }: Submission): JsonInput {
   const isWords = typeof input === "object" && (Array.isArray(input) || "words" in input);
-  const isQuestion = asksRecords(count);
-  if (kernel === undefined && !isQuestion || !isWords) return input;
-  const parameter = isQuestion ? "key" : "kernel";
-  const value = isQuestion ? count.key : kernel!.id;
-  const reader = isQuestion ? "records are of texts" : "a kernel reads texts";
+  if (!isWords || kernel === undefined && !asksRecords(count)) return input;
+  const parameter = kernel ? "kernel" : nameKeys(count.key) ? "key" : "tokenizer";
+  const value = parameter === "kernel" ? kernel?.id : count[parameter];
+  const reader = kernel ? "a kernel reads texts" : "records are of texts";
   throw new JobError(
     "invalid_parameter",
     `Cannot use '${parameter}': the body is a list of words, and ${reader}; send them as 'text' ` +

@@ -129,9 +129,17 @@ Deno.test("the client throws what is wrong with columns and records", async () =
 Deno.test("POST /v1/count refuses words, which have no records", async () => {
   await using site = await start();
   const headers = { "content-type": "application/json" };
-  const response = await site.ask("/v1/count?key=field(1)", '["a"]', { headers });
-  const problem = await assertProblem(response, 400, "invalid-parameter");
-  assertEquals([problem.parameter, problem.other], ["key", "words"]);
+  const rows = [
+    ["key=field(1)", "key"],
+    ["tokenizer=template", "tokenizer"],
+    ["tokenizer=pattern&patterns=a", "tokenizer"],
+    ["kernel=log-status", "kernel"],
+  ];
+  for (const [query, parameter] of rows) {
+    const response = await site.ask(`/v1/count?${query}`, '["a"]', { headers });
+    const problem = await assertProblem(response, 400, "invalid-parameter");
+    assertEquals([problem.parameter, problem.other], [parameter, "words"]);
+  }
 });
 
 Deno.test("POST /v1/results/merge adds up counts of keys of several parts", async () => {
