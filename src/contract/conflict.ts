@@ -1,3 +1,5 @@
+import { JobError } from "./problems.ts";
+
 /** An option that cannot do what it says, beside another one. */
 export interface Conflict {
   parameter: string;
@@ -38,4 +40,14 @@ export function findSaid<Name extends string>(
 ): Name | undefined {
   return (Object.keys(defaults) as Name[])
     .find((name) => String(options[name]) !== String(defaults[name]));
+}
+
+/** The refusal of an option. @param more Members of the problem. */
+export function conflictError(
+  { parameter, value, other, reason, allowed }: Conflict,
+  more: Readonly<Record<string, unknown>> = {},
+): JobError {
+  return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}`, {
+    details: { parameter, value, other, allowed, ...more },
+  });
 }

@@ -1,7 +1,7 @@
 import type { ResultValues } from "./documents.ts";
 import type { RunnableKernel } from "./kernel_manifest.ts";
 import { type CountOptions, DEFAULT_COUNT_OPTIONS, type OutputOptions } from "./options.ts";
-import { JobError } from "./problems.ts";
+import { conflictError } from "./conflict.ts";
 import { haveLeast, keepsKeys, resultValues } from "./result_values.ts";
 
 /** What a request to count asks for. */
@@ -28,7 +28,7 @@ export function refuseBesideKernel(
     const allowed = KEPT[name];
     if (allowed.includes(count[name])) continue;
     const reason = "keys stay as they are, since what belongs to them is put together first";
-    throw refusal(name, count[name], reason, allowed, other);
+    throw conflictError({ parameter: name, value: count[name], other, reason, allowed });
   }
 }
 
@@ -52,21 +52,11 @@ export function refuseCountOptions(
   for (const [name, [bound, value]] of Object.entries(bounds)) {
     const standard = DEFAULT_COUNT_OPTIONS[name as keyof typeof bounds];
     if (value === standard || haveLeast(values)) continue;
-    throw refusal(name, value, `keys have values, and no ${bound} count`, standard, other);
+    const reason = `keys have values, and no ${bound} count`;
+    throw conflictError({ parameter: name, value, other, reason, allowed: standard });
   }
   if (columns.every((column) => column === "rank")) return;
   const reason = "keys have values, and no sum that a share would be of";
-  throw refusal("columns", columns.join(), reason, ["rank"], other);
-}
-
-function refusal(
-  parameter: string,
-  value: unknown,
-  reason: string,
-  allowed: unknown,
-  other: string,
-): JobError {
-  return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}`, {
-    details: { parameter, value, other, allowed },
-  });
+  const value = columns.join();
+  throw conflictError({ parameter: "columns", value, other, reason, allowed: ["rank"] });
 }

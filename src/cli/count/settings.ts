@@ -1,3 +1,4 @@
+import { conflictError } from "../../contract/conflict.ts";
 import { findConflict } from "../../contract/option_conflicts.ts";
 import {
   completeCountOptions,
@@ -8,7 +9,6 @@ import {
   type OutputOptions,
 } from "../../contract/options.ts";
 import { BUILT_IN_KERNEL } from "../../contract/kernel_parameters.ts";
-import { JobError } from "../../contract/problems.ts";
 import {
   describeQuestion,
   readQuestion,
@@ -153,10 +153,7 @@ export function formOf(path: string | undefined): Form {
 function checkTogether(settings: CountSettings, given: Given): void {
   const { count, form, rows, kernel, server, isTotal, isPerFile, isDetached } = settings;
   const conflict = findConflict(count, kernel.name);
-  if (conflict) {
-    const message = `Cannot use '${conflict.parameter}': ${conflict.reason}`;
-    throw new JobError("invalid_parameter", message, { details: { ...conflict } });
-  }
+  if (conflict) throw conflictError(conflict);
   const question = readQuestion(count);
   if (question) checkQuestion(question, settings);
   checkRank(rows, count);

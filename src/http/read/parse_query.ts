@@ -1,4 +1,4 @@
-import type { Conflict } from "../../contract/conflict.ts";
+import { type Conflict, conflictError } from "../../contract/conflict.ts";
 import { describeKernelConflict } from "../../contract/kernel_conflicts.ts";
 import { KERNEL_OPTION_PREFIX, readKernelName } from "../../contract/kernel_parameters.ts";
 import { findNearest } from "../../contract/nearest.ts";
@@ -112,10 +112,9 @@ function notUtf8(name: string): JobError {
 }
 
 /** What is refused beside a kernel may be meant for an option of the kernel that has its name. */
-export function conflicting({ parameter, value, other, reason, allowed }: Conflict): JobError {
-  const nearest = other === "kernel" ? formatOption(parameter) : undefined;
-  const advice = nearest === undefined ? "" : adviseOption(nearest);
-  return new JobError("invalid_parameter", `Cannot use '${parameter}': ${reason}${advice}`, {
-    details: { parameter, nearest, value, other, allowed },
-  });
+export function conflicting(conflict: Conflict): JobError {
+  if (conflict.other !== "kernel") return conflictError(conflict);
+  const nearest = formatOption(conflict.parameter);
+  const reason = conflict.reason + adviseOption(nearest);
+  return conflictError({ ...conflict, reason }, { nearest });
 }
