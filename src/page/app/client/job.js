@@ -5,7 +5,7 @@ import { formatBytes, formatDuration } from "./format.js";
 import { html, useEffect, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { Result } from "./result.js";
-import { STATES } from "./states.js";
+import { hasEnded, STATES } from "./states.js";
 import { removeJob, runs } from "./runs.js";
 import { watchJob } from "./watch_job.js";
 
@@ -35,7 +35,7 @@ export function Job({ id, onKey }) {
     tell({ state: "cancelled", problem: undefined });
     removeJob(id).catch((error) => tell({ problem: toProblem(error) }));
   };
-  const isOver = state !== "pending" && state !== "running";
+  const isOver = hasEnded(state);
   return html`<section>
     <h1>${run?.title ?? "Count"}: ${STATES[state]}</h1>
     <${ProblemNote} problem=${problem} onKey=${onKey} />

@@ -5,7 +5,7 @@ import { useJson } from "./hooks.js";
 import { html, useEffect, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { removeJob, runs } from "./runs.js";
-import { STATES } from "./states.js";
+import { hasEnded, STATES } from "./states.js";
 
 /** @typedef {import("../../../contract/documents.ts").JobListDocument} JobListDocument */
 /** @typedef {import("../../../contract/documents.ts").JobDocument} JobDocument */
@@ -30,7 +30,7 @@ export function Jobs({ first, onKey }) {
   const { data, problem } = useJson(path, version);
   const list = /** @type {JobListDocument | undefined} */ (data);
   const sending = [...runs.values()].filter(({ isSending }) => isSending);
-  const isBusy = sending.length > 0 || (list?.jobs.some((job) => !hasEnded(job)) ?? false);
+  const isBusy = sending.length > 0 || (list?.jobs.some(({ state }) => !hasEnded(state)) ?? false);
   useEffect(() => {
     if (!isBusy) return;
     const timer = setInterval(() => document.hidden || setVersion((now) => now + 1), LOOK_MS);
@@ -120,16 +120,11 @@ function Table({ jobs, remove, chosen, choose }) {
 
 /** @param {JobDocument} job @param {(id: string, said: string) => void} remove */
 function removal(job, remove) {
-  const [verb, said] = hasEnded(job) ? ["Remove", "Removed."] : ["Cancel", "Cancelled."];
+  const [verb, said] = hasEnded(job.state) ? ["Remove", "Removed."] : ["Cancel", "Cancelled."];
   return html`
     <button type="button" aria-label=${`${verb} the count of ${formatTime(job.createdAt)}`}
       onClick=${() => remove(job.id, said)}>${verb}</button>
   `;
-}
-
-/** @param {JobDocument} job */
-function hasEnded({ state }) {
-  return state !== "pending" && state !== "running";
 }
 
 /** @param {string} time Of ISO 8601. */

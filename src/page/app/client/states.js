@@ -6,3 +6,8 @@ export const STATES = {
   failed: "failed",
   cancelled: "cancelled",
 };
+
+/** Whether nothing comes any more. @param {keyof typeof STATES} state */
+export function hasEnded(state) {
+  return state !== "pending" && state !== "running";
+}
