@@ -1,24 +1,17 @@
 import { createParser } from "eventsource-parser";
+import { readTexts } from "./read_texts.js";
 
 /**
  * The events of an answer, as they come.
  *
  * @param {Response} response
  */
-export async function* readEvents({ body }) {
+export async function* readEvents(response) {
   /** @type {import("eventsource-parser").EventSourceMessage[]} */
   const events = [];
   const parser = createParser({ onEvent: (event) => events.push(event) });
-  const decoder = new TextDecoder();
-  const reader = /** @type {ReadableStream<Uint8Array>} */ (body).getReader();
-  try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      parser.feed(decoder.decode(value, { stream: true }));
-      yield* events.splice(0);
-    }
-  } finally {
-    reader.cancel().catch(() => {}); // it may be lost
+  for await (const text of readTexts(response)) {
+    parser.feed(text);
+    yield* events.splice(0);
   }
 }
