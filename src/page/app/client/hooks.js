@@ -4,22 +4,33 @@ import { useEffect, useState } from "./preact.js";
 /** @typedef {import("./api.js").Problem} Problem */
 
 /**
- * A document of the server; while another one is asked for, the last one stays.
+ * What is loaded for a view; while something else is loaded, the last one stays.
  *
  * @template T
- * @param {string} path
- * @param {unknown} [version] Another one asks anew.
+ * @param {(signal: AbortSignal) => Promise<T>} load
+ * @param {readonly unknown[]} inputs With other ones it loads anew.
  * @returns {{ data?: T, problem?: Problem }}
  */
-export function useJson(path, version) {
+export function useLoaded(load, inputs) {
   const [state, setState] = useState(/** @type {{ data?: T, problem?: Problem }} */ ({}));
   useEffect(() => {
     const stop = new AbortController();
-    callJson(path, stop.signal).then(
+    load(stop.signal).then(
       (data) => setState({ data }),
       (error) => stop.signal.aborted || setState({ problem: toProblem(error) }),
     );
     return () => stop.abort();
-  }, [path, version]);
+  }, inputs);
   return state;
+}
+
+/**
+ * A document of the server.
+ *
+ * @param {string} path
+ * @param {unknown} [version] Another one asks anew.
+ * @returns {{ data?: unknown, problem?: Problem }}
+ */
+export function useJson(path, version) {
+  return useLoaded((signal) => callJson(path, signal), [path, version]);
 }

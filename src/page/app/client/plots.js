@@ -1,13 +1,13 @@
-import { call, toProblem } from "./api.js";
+import { call } from "./api.js";
 import { formatCount } from "./format.js";
+import { useLoaded } from "./hooks.js";
 import { Plot } from "./plot.js";
-import { html, useEffect, useState } from "./preact.js";
+import { html } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { readLines } from "./read_lines.js";
 import { createLogScale, createScale } from "./scale.js";
 import { LONGEST, Spectrum } from "./spectrum.js";
 
-/** @typedef {import("./api.js").Problem} Problem */
 /**
  * @typedef {{
  *   caption: string,
@@ -24,17 +24,7 @@ const ROWS_A_DECADE = 5;
 
 /** @param {{ id: string, onKey: () => void }} properties How a result's counts and keys lie. */
 export function Plots({ id, onKey }) {
-  const [{ spectrum, problem }, setState] = useState(
-    /** @type {{ spectrum?: Spectrum, problem?: Problem }} */ ({}),
-  );
-  useEffect(() => {
-    const stop = new AbortController();
-    readSpectrum(id, stop.signal).then(
-      (spectrum) => setState({ spectrum }),
-      (error) => stop.signal.aborted || setState({ problem: toProblem(error) }),
-    );
-    return () => stop.abort();
-  }, [id]);
+  const { data: spectrum, problem } = useLoaded((signal) => readSpectrum(id, signal), [id]);
   if (spectrum === undefined) {
     return problem
       ? html`<${ProblemNote} problem=${problem} onKey=${onKey} />`
