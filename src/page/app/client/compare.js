@@ -8,6 +8,7 @@ import { html, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { PageButtons, ROWS, useRowPages } from "./row_pages.js";
 import { runs } from "./runs.js";
+import { head, numberHead, wideTable } from "./tables.js";
 
 /** @typedef {import("../../../contract/documents.ts").ComparisonDocument} ComparisonDocument */
 /** @typedef {ComparisonDocument["rows"][number]} Row */
@@ -79,38 +80,28 @@ function describe(id, side) {
 function Rows({ rows }) {
   if (rows.length === 0) return html`<p>There is no such key.</p>`;
   const most = Math.max(...rows.map(({ logRatio }) => Math.abs(logRatio)), Number.MIN_VALUE);
-  return html`
-    <div class="scrolled" tabindex="0" role="region" aria-label="Keys">
-      <table class="compared">
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col" class="number">G²</th>
-            <th scope="col" class="number">Log ratio</th>
-            <td></td>
-            <th scope="col" class="number">A</th>
-            <th scope="col" class="number">B</th>
-            <th scope="col" class="number">A per million</th>
-            <th scope="col" class="number">B per million</th>
-          </tr>
-        </thead>
-        <tbody>${rows.map((row) =>
-          html`
-            <tr key=${row.key}>
-              <th scope="row"><bdi>${showKey(row.key)}</bdi></th>
-              <td class="number">${formatSigned(row.g2)}</td>
-              <td class="number">${formatSigned(row.logRatio)}</td>
-              <td class="bar">${sidedBar(row.logRatio / most)}</td>
-              <td class="number">${formatCount(row.countA)}</td>
-              <td class="number">${formatCount(row.countB)}</td>
-              <td class="number">${formatPerMillion(row.perMillionA)}</td>
-              <td class="number">${formatPerMillion(row.perMillionB)}</td>
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    </div>
-  `;
+  const heads = [
+    head("Key"),
+    numberHead("G²"),
+    numberHead("Log ratio"),
+    html`<td></td>`,
+    ...["A", "B", "A per million", "B per million"].map(numberHead),
+  ];
+  const shown = rows.map((row) =>
+    html`
+      <tr key=${row.key}>
+        <th scope="row"><bdi>${showKey(row.key)}</bdi></th>
+        <td class="number">${formatSigned(row.g2)}</td>
+        <td class="number">${formatSigned(row.logRatio)}</td>
+        <td class="bar">${sidedBar(row.logRatio / most)}</td>
+        <td class="number">${formatCount(row.countA)}</td>
+        <td class="number">${formatCount(row.countB)}</td>
+        <td class="number">${formatPerMillion(row.perMillionA)}</td>
+        <td class="number">${formatPerMillion(row.perMillionB)}</td>
+      </tr>
+    `
+  );
+  return wideTable("Keys", heads, shown, "compared");
 }
 
 /** @param {number} share From -1, all of the left half, to 1, all of the right one. */

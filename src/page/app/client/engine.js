@@ -4,6 +4,7 @@ import { EngineHistory, MOST_SPANS } from "./engine_history.js";
 import { formatBytes, formatCount, formatDuration } from "./format.js";
 import { html, useEffect, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
+import { head, numberHead, wideTable } from "./tables.js";
 
 /** @typedef {import("../../../contract/engine_status.ts").EngineDocument} EngineDocument */
 /** @typedef {import("./engine_history.js").Span} Span */
@@ -69,40 +70,33 @@ function describe({ version, workers, uptimeMs, jobs, counted }, rate) {
 /** @param {{ engine: EngineDocument, spans: readonly Span[] }} properties */
 function Threads({ engine, spans }) {
   const now = spans.at(-1);
-  return html`
-    <div class="scrolled" tabindex="0" role="region" aria-label="Threads">
-      <table class="threads">
-        <thead>
-          <tr>
-            <th scope="col">Thread</th>
-            <th scope="col">State</th>
-            <th scope="col" class="number">Busy</th>
-            <th scope="col" class="number">Tasks</th>
-            <td>The last ${formatCount(MOST_SPANS / 60)} minutes</td>
-          </tr>
-        </thead>
-        <tbody>${engine.threads.map(({ state, tasks, utilization }, i) =>
-          html`
-            <tr key=${i}>
-              <th scope="row">${i}</th>
-              <td>${state}</td>
-              <td class="number">${Math.round(100 * (now?.busy[i] ?? utilization))} %</td>
-              <td class="number">${formatCount(tasks)}</td>
-              <td class="strip">
-                <svg aria-hidden="true" viewBox=${`0 0 ${MOST_SPANS} 1`}
-                  preserveAspectRatio="none">${spans.map(({ startMs, busy }, at) =>
-                    html`
-                      <rect key=${startMs} x=${MOST_SPANS - spans.length + at} width="1" height="1"
-                        fill-opacity=${busy[i].toFixed(3)} />
-                    `
-                  )}</svg>
-              </td>
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    </div>
-  `;
+  const heads = [
+    head("Thread"),
+    head("State"),
+    numberHead("Busy"),
+    numberHead("Tasks"),
+    html`<td>The last ${formatCount(MOST_SPANS / 60)} minutes</td>`,
+  ];
+  const rows = engine.threads.map(({ state, tasks, utilization }, i) =>
+    html`
+      <tr key=${i}>
+        <th scope="row">${i}</th>
+        <td>${state}</td>
+        <td class="number">${Math.round(100 * (now?.busy[i] ?? utilization))} %</td>
+        <td class="number">${formatCount(tasks)}</td>
+        <td class="strip">
+          <svg aria-hidden="true" viewBox=${`0 0 ${MOST_SPANS} 1`}
+            preserveAspectRatio="none">${spans.map(({ startMs, busy }, at) =>
+              html`
+                <rect key=${startMs} x=${MOST_SPANS - spans.length + at} width="1" height="1"
+                  fill-opacity=${busy[i].toFixed(3)} />
+              `
+            )}</svg>
+        </td>
+      </tr>
+    `
+  );
+  return wideTable("Threads", heads, rows, "threads");
 }
 
 /** @param {string} head @param {readonly (readonly [string, string])[]} rows */

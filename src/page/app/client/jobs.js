@@ -6,6 +6,7 @@ import { html, useEffect, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { removeJob, runs } from "./runs.js";
 import { hasEnded, STATES } from "./states.js";
+import { head, numberHead, wideTable } from "./tables.js";
 
 /** @typedef {import("../../../contract/documents.ts").JobListDocument} JobListDocument */
 /** @typedef {import("../../../contract/documents.ts").JobDocument} JobDocument */
@@ -84,38 +85,31 @@ export function Jobs({ first, onKey }) {
  * }} properties
  */
 function Table({ jobs, remove, chosen, choose }) {
-  return html`
-    <div class="scrolled" tabindex="0" role="region" aria-label="Counts">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Begun</th>
-            <th scope="col">State</th>
-            <th scope="col" class="number">Text</th>
-            <th scope="col" class="number">Keys</th>
-            <th scope="col">Compare</th>
-            <th scope="col">Kept</th>
-          </tr>
-        </thead>
-        <tbody>${jobs.map((job) =>
-          html`
-            <tr key=${job.id}>
-              <th scope="row"><a href=${`#job=${job.id}`}>${formatTime(job.createdAt)}</a></th>
-              <td>${STATES[job.state]}</td>
-              <td class="number">${formatBytes((job.totals ?? job.progress).bytes)}</td>
-              <td class="number">${job.totals && formatCount(job.totals.keys)}</td>
-              <td>${job.state === "done" && html`
-                <input type="checkbox" checked=${chosen.includes(job.id)}
-                  aria-label=${`Compare the count of ${formatTime(job.createdAt)}`}
-                  onChange=${() => choose(job.id)} />
-              `}</td>
-              <td>${removal(job, remove)}</td>
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    </div>
-  `;
+  const heads = [
+    head("Begun"),
+    head("State"),
+    numberHead("Text"),
+    numberHead("Keys"),
+    head("Compare"),
+    head("Kept"),
+  ];
+  const rows = jobs.map((job) =>
+    html`
+      <tr key=${job.id}>
+        <th scope="row"><a href=${`#job=${job.id}`}>${formatTime(job.createdAt)}</a></th>
+        <td>${STATES[job.state]}</td>
+        <td class="number">${formatBytes((job.totals ?? job.progress).bytes)}</td>
+        <td class="number">${job.totals && formatCount(job.totals.keys)}</td>
+        <td>${job.state === "done" && html`
+          <input type="checkbox" checked=${chosen.includes(job.id)}
+            aria-label=${`Compare the count of ${formatTime(job.createdAt)}`}
+            onChange=${() => choose(job.id)} />
+        `}</td>
+        <td>${removal(job, remove)}</td>
+      </tr>
+    `
+  );
+  return wideTable("Counts", heads, rows);
 }
 
 /** @param {JobDocument} job @param {(id: string, said: string) => void} remove */

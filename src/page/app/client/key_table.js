@@ -4,6 +4,7 @@ import { html, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { numbersOf, partsOf } from "./row_numbers.js";
 import { PageButtons, ROWS, useRowPages } from "./row_pages.js";
+import { head, numberHead, wideTable } from "./tables.js";
 
 /** @typedef {import("../../../contract/documents.ts").ResultDocument} ResultDocument */
 
@@ -30,36 +31,23 @@ export function KeyTable({ id, hasShares, onKey }) {
 function Rows({ page: { counts }, hasShares }) {
   if (counts.length === 0) return html`<p>No key begins so.</p>`;
   const parts = partsOf(counts[0]);
-  return html`
-    <div class="scrolled" tabindex="0" role="region" aria-label="Keys">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="number">Rank</th>
-            ${parts.map((_, i) =>
-              html`<th scope="col">${parts.length > 1 ? `Key ${i + 1}` : "Key"}</th>`
-            )}
-            ${numbersOf(counts[0]).map(({ head }) =>
-              html`<th scope="col" class="number">${head}</th>`
-            )}
-            ${hasShares && html`<th scope="col" class="number">Per million</th>`}
-          </tr>
-        </thead>
-        <tbody>${counts.map((row) =>
-          html`
-            <tr key=${String(row.key)}>
-              <td class="number">${formatCount(row.rank ?? 0)}</td>
-              ${partsOf(row).map((part) => html`<th scope="row"><bdi>${showKey(part)}</bdi></th>`)}
-              ${numbersOf(row).map(({ number }) =>
-                html`<td class="number">${formatDigits(number)}</td>`
-              )}
-              ${hasShares && html`<td class="number">${formatPerMillion(row.perMillion ?? 0)}</td>`}
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    </div>
-  `;
+  const heads = [
+    numberHead("Rank"),
+    ...parts.map((_, i) => head(parts.length > 1 ? `Key ${i + 1}` : "Key")),
+    ...numbersOf(counts[0]).map(({ head }) => numberHead(head)),
+    hasShares && numberHead("Per million"),
+  ];
+  const rows = counts.map((row) =>
+    html`
+      <tr key=${String(row.key)}>
+        <td class="number">${formatCount(row.rank ?? 0)}</td>
+        ${partsOf(row).map((part) => html`<th scope="row"><bdi>${showKey(part)}</bdi></th>`)}
+        ${numbersOf(row).map(({ number }) => html`<td class="number">${formatDigits(number)}</td>`)}
+        ${hasShares && html`<td class="number">${formatPerMillion(row.perMillion ?? 0)}</td>`}
+      </tr>
+    `
+  );
+  return wideTable("Keys", heads, rows);
 }
 
 /**

@@ -7,6 +7,7 @@ import { ProblemNote } from "./problems.js";
 import { readLines } from "./read_lines.js";
 import { createLogScale, createScale } from "./scale.js";
 import { LONGEST, Spectrum } from "./spectrum.js";
+import { numberHead } from "./tables.js";
 
 /**
  * @typedef {{
@@ -87,7 +88,7 @@ function NumbersTable({ caption, heads, rows }) {
       <table>
         <caption>${caption}</caption>
         <thead>
-          <tr>${heads.map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr>
+          <tr>${heads.map(numberHead)}</tr>
         </thead>
         <tbody>${rows.map((row) =>
           html`<tr>${row.map((text) => html`<td class="number">${text}</td>`)}</tr>`

@@ -1,0 +1,32 @@
+import { html } from "./preact.js";
+
+/** The head of a column of texts. @param {string} text */
+export function head(text) {
+  return html`<th scope="col">${text}</th>`;
+}
+
+/** The head of a column of numbers. @param {string} text */
+export function numberHead(text) {
+  return html`<th scope="col" class="number">${text}</th>`;
+}
+
+/**
+ * A table that may be wider than a screen: it scrolls in its place, by the keyboard, too.
+ *
+ * @param {string} label
+ * @param {readonly unknown[]} heads
+ * @param {readonly unknown[]} rows
+ * @param {string} [kind] Its class.
+ */
+export function wideTable(label, heads, rows, kind) {
+  return html`
+    <div class="scrolled" tabindex="0" role="region" aria-label=${label}>
+      <table class=${kind}>
+        <thead>
+          <tr>${heads}</tr>
+        </thead>
+        <tbody>${rows}</tbody>
+      </table>
+    </div>
+  `;
+}
