@@ -12,7 +12,7 @@ import {
   rowsOf,
   testPage,
 } from "../../support/http/page.ts";
-import { eventually, until } from "../../support/waits.ts";
+import { eventually, pause, until } from "../../support/waits.ts";
 
 /** What the console says of an answer that is a problem. */
 const REFUSALS = /^Failed to load resource: the server responded with a status of 4\d\d/;
@@ -22,6 +22,9 @@ const TEXT = Array.from(
   { length: 120 },
   (_, i) => `k${String(i).padStart(3, "0")} `.repeat(i + 1),
 ).join("\n");
+
+/** More than passes between two looks at the list of counts. */
+const SLOW_LIST_MS = 3000;
 
 /** How many jobs an engine has, waiting or running. */
 function jobsOf({ engine }: Server): number {
@@ -165,6 +168,26 @@ await testPage("the page of GET / in a browser", {
     await count(page);
     await page.locator(".totals").waitFor();
     assertEquals(asked, 3);
+    assertEquals(complaints, []);
+  },
+
+  async "lists counts while one is sent, however long a list takes to come"(browser) {
+    await using server = await startPageServer({}, true);
+    const other = await fetch(`${server.origin}/v1/jobs`, { method: "POST", body: "to be" });
+    await other.body!.cancel();
+    await using opened = await open(browser, server.origin);
+    const { page, complaints } = opened;
+    await drop(page, "to be or not to be ".repeat(4 * PASSING_BYTES / 19));
+    await count(page);
+    await page.locator(".figures").waitFor();
+    await page.route("**/v1/jobs?*", async (route) => {
+      await pause(SLOW_LIST_MS);
+      await route.continue().catch(() => {}); // the page may have given it up
+    });
+    await page.getByRole("link", { name: "Counts" }).click();
+    await page.getByText("is being sent").waitFor();
+    await eventually(async () => assertEquals((await rowsOf(page, "Counts")).length, 1));
+    await page.unrouteAll({ behavior: "wait" });
     assertEquals(complaints, []);
   },
 

@@ -13,7 +13,7 @@ import { head, numberHead, wideTable } from "./tables.js";
 
 const LIMIT = 50;
 
-/** How often a list is read anew while something goes on, and somebody may look. */
+/** So long after a list the next one is read, while something goes on, and somebody may look. */
 const LOOK_MS = 2000;
 
 /**
@@ -29,14 +29,19 @@ export function Jobs({ first, onKey }) {
     /** @type {import("./api.js").Problem | undefined} */ (undefined),
   );
   const { data, problem } = useJson(path, version);
+  const told = data ?? problem;
   const list = /** @type {JobListDocument | undefined} */ (data);
   const sending = [...runs.values()].filter(({ isSending }) => isSending);
   const isBusy = sending.length > 0 || (list?.jobs.some(({ state }) => !hasEnded(state)) ?? false);
   useEffect(() => {
-    if (!isBusy) return;
-    const timer = setInterval(() => document.hidden || setVersion((now) => now + 1), LOOK_MS);
+    if (!isBusy || told === undefined) return;
+    const timer = setInterval(() => {
+      if (document.hidden) return;
+      clearInterval(timer); // to ask anew gives up what is asked: each list has its time to come
+      setVersion((now) => now + 1);
+    }, LOOK_MS);
     return () => clearInterval(timer);
-  }, [isBusy]);
+  }, [isBusy, told]);
   /** @param {string} id @param {string} said */
   const remove = async (id, said) => {
     try {
