@@ -15,7 +15,7 @@ export interface TextFile {
  * they are space for `split` and text for Millrace.
  */
 export async function writeText(path: string, leastBytes: number): Promise<TextFile> {
-  return await writeCopies(path, leastBytes, (text) => text);
+  return await writeEnglish(path, leastBytes, (text) => text);
 }
 
 /**
@@ -23,25 +23,34 @@ export async function writeText(path: string, leastBytes: number): Promise<TextF
  * the same words.
  */
 export async function writePlainText(path: string, leastBytes: number): Promise<TextFile> {
-  return await writeCopies(
+  return await writeEnglish(
     path,
     leastBytes,
     (text) => text.replaceAll(/[^\S\n]|[^\P{Cc}\n]/gu, " "),
   );
 }
 
-async function writeCopies(
+async function writeEnglish(
   path: string,
   leastBytes: number,
   change: (text: string) => string,
 ): Promise<TextFile> {
   const { name, bytes: marked } = await readEnglish();
   const text = change(new TextDecoder().decode(marked).replaceAll("\ufeff", "")) + "\n";
-  const bytes = new TextEncoder().encode(text);
-  const copies = Math.ceil(leastBytes / bytes.length);
+  return { path, name, ...await writeCopies(path, text, leastBytes) };
+}
+
+/** Writes whole copies of a text until there are enough bytes. */
+export async function writeCopies(
+  path: string,
+  text: string,
+  leastBytes: number,
+): Promise<Pick<TextFile, "copies" | "bytes">> {
+  const copy = new TextEncoder().encode(text);
+  const copies = Math.ceil(leastBytes / copy.length);
   using file = await Deno.open(path, { write: true, create: true });
   const writer = file.writable.getWriter();
-  for (let i = 0; i < copies; i++) await writer.write(bytes);
+  for (let i = 0; i < copies; i++) await writer.write(copy);
   await writer.close();
-  return { path, name, copies, bytes: copies * bytes.length };
+  return { copies, bytes: copies * copy.length };
 }

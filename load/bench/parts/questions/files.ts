@@ -1,4 +1,5 @@
 import { Random } from "../../../../tests/support/random.ts";
+import { writeCopies } from "../../../support/text_file.ts";
 
 /** A text of records, and what is true of it. */
 export interface QuestionFile {
@@ -29,7 +30,7 @@ export async function writeStations(path: string, leastBytes: number, stations: 
     return `${names[i]};${(value / 10).toFixed(1)}`;
   });
   const rows = new Map([...tenths].map(([name, values]) => [name, challengeCells(values)]));
-  return await writeCopies(path, block, leastBytes, () => new Map([["min, mean, max", rows]]));
+  return await writeBlocks(path, block, leastBytes, () => new Map([["min, mean, max", rows]]));
 }
 
 /** Rows of an order, its user and an amount of cents. */
@@ -42,7 +43,7 @@ export async function writeOrders(path: string, leastBytes: number) {
     push(amounts, user, amount);
     return `${order++},${user},${amount},${random.pick(["DE", "FR", "JP", "BR"])},delivered`;
   });
-  return await writeCopies(path, block, leastBytes, (copies) =>
+  return await writeBlocks(path, block, leastBytes, (copies) =>
     new Map([
       ["count", mapCells(amounts, (all) => all.length * copies)],
       ["sum", mapCells(amounts, (all) => all.reduce((sum, each) => sum + each) * copies)],
@@ -62,7 +63,7 @@ export async function writeLog(path: string, leastBytes: number) {
     const status = random.pick(["200", "200", "304", "404"]);
     return `${host} - - [${time}] "GET /item/${item} HTTP/1.1" ${status} ${random.below(90_000)}`;
   });
-  return await writeCopies(path, block, leastBytes, (copies) => {
+  return await writeBlocks(path, block, leastBytes, (copies) => {
     const items = mapCells(pages, (all) => all.length * copies);
     const fields = new Map([...items].map(([item, cells]) => [`/item/${item}`, cells]));
     return new Map([["item", items], ["page", fields]]);
@@ -83,7 +84,7 @@ export async function writeEvents(path: string, leastBytes: number) {
       ms: random.below(9000) / 10,
     });
   });
-  return await writeCopies(
+  return await writeBlocks(
     path,
     block,
     leastBytes,
@@ -134,17 +135,13 @@ function makeBlock(line: () => string): string {
   return lines.join("\n") + "\n";
 }
 
-async function writeCopies(
+/** Writes copies of a block, whose answers depend on how many there are. */
+async function writeBlocks(
   path: string,
   block: string,
   leastBytes: number,
   answer: (copies: number) => ReadonlyMap<string, Rows>,
 ): Promise<QuestionFile> {
-  const bytes = new TextEncoder().encode(block);
-  const copies = Math.ceil(leastBytes / bytes.length);
-  using file = await Deno.open(path, { write: true, create: true });
-  const writer = file.writable.getWriter();
-  for (let i = 0; i < copies; i++) await writer.write(bytes);
-  await writer.close();
-  return { path, bytes: copies * bytes.length, answers: answer(copies) };
+  const { copies, bytes } = await writeCopies(path, block, leastBytes);
+  return { path, bytes, answers: answer(copies) };
 }
