@@ -1,4 +1,5 @@
 import { JOB_PAGES, PAGE_BYTES } from "../../../assembly/layout.ts";
+import type { SplitRule } from "../../../src/input/splitter.ts";
 import { lastSafeSplit } from "../../../src/input/splitter_rules.ts";
 import type { Segment } from "../../../src/reduce/segment.ts";
 import { createMemory, KernelHarness } from "../../../tests/support/kernel_harness.ts";
@@ -66,11 +67,16 @@ export function cutText(
   text: Uint8Array<ArrayBuffer>,
   tokenizer: MappedTokenizer | "lines",
 ): number[] {
+  return cutChunks(text, (bytes, length) => lastSafeSplit(bytes, length, tokenizer));
+}
+
+/** Ends of the chunks of a text, where a rule lets it be cut. */
+export function cutChunks(text: Uint8Array, rule: SplitRule): number[] {
   const ends: number[] = [];
   for (let from = 0; from < text.length; from = ends.at(-1)!) {
     const rest = text.subarray(from, from + CHUNK_BYTES);
     const last = from + rest.length === text.length;
-    ends.push(from + (last ? rest.length : lastSafeSplit(rest, rest.length, tokenizer)));
+    ends.push(from + (last ? rest.length : rule(rest, rest.length)));
   }
   return ends;
 }
