@@ -6,22 +6,16 @@ import { ServerProcess } from "../../tests/support/http/server.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
 import { readEnglish } from "../support/corpora.ts";
 import { whole } from "../support/options.ts";
-import { readCpuSeconds } from "../support/process_cost.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { median } from "../support/statistics.ts";
+import { median, pairedRatio } from "../support/statistics.ts";
+import { type Cost, measureCost } from "./parts/costs.ts";
 
 /** Of the rate at which one request counts the same texts as one. */
 const REQUIRED = 0.4;
 
 /** Documents whose answers are compared with those of requests of their own. */
 const COMPARED = 200;
-
-/** A round, and the processor time of the process that counted. */
-interface Round {
-  ms: number;
-  cpuSeconds: number;
-}
 
 /** Documents, as strings and as a client sends them. */
 interface Documents {
@@ -52,15 +46,14 @@ own before.`,
     using counter = new EachCounter(navigator.hardwareConcurrency);
     await compareAnswers(server.origin, documents, top);
     const post = async (query: string, body: Uint8Array<ArrayBuffer>, headers = {}) => {
-      const cpu = await readCpuSeconds(server.pid);
-      const began = performance.now();
       const url = `${server.origin}/v1/count?top=${top}${query}`;
-      const response = await fetch(url, { method: "POST", body, headers });
-      for await (const _ of response.body!);
-      const ms = performance.now() - began;
-      return { ms, cpuSeconds: await readCpuSeconds(server.pid) - cpu };
+      const { cost } = await measureCost(server.pid, async () => {
+        const response = await fetch(url, { method: "POST", body, headers });
+        for await (const _ of response.body!);
+      });
+      return cost;
     };
-    const found = await takeRounds<Round>(
+    const found = await takeRounds<Cost>(
       {
         "each=true over HTTP": () => post("&each=true", documents.lines, NDJSON),
         "the threads alone": () => countAlone(counter, documents.lines, top),
@@ -109,32 +102,31 @@ async function countAlone(
   counter: EachCounter,
   lines: Uint8Array<ArrayBuffer>,
   top: number,
-): Promise<Round> {
-  const cpu = await readCpuSeconds(Deno.pid);
-  const began = performance.now();
-  const packs = new PackReader(new ByteSource(new Blob([lines]).stream()), { charset: "utf-8" });
-  for await (const _ of counter.count(packs, createCountOptions({ top }), false));
-  const ms = performance.now() - began;
-  return { ms, cpuSeconds: await readCpuSeconds(Deno.pid) - cpu };
+): Promise<Cost> {
+  const { cost } = await measureCost(Deno.pid, async () => {
+    const packs = new PackReader(new ByteSource(new Blob([lines]).stream()), { charset: "utf-8" });
+    for await (const _ of counter.count(packs, createCountOptions({ top }), false));
+  });
+  return cost;
 }
 
 function tellRates(
-  found: Map<string, Round[]>,
+  found: Map<string, Cost[]>,
   { texts, joined }: Documents,
   report: Report,
 ): void {
-  const rateOf = ({ ms }: Round) => texts.length / ms * 1000;
+  const rateOf = ({ ms }: Cost) => texts.length / ms * 1000;
   report.table(
     ["way", "texts/s", "MB/s of text", "CPU µs a text"],
     [...found].map(([name, rounds]) => [
       name,
       median(rounds.map(rateOf)).toFixed(0),
       median(rounds.map(({ ms }) => joined.length / ms / 1000)).toFixed(0),
-      median(rounds.map(({ cpuSeconds }) => cpuSeconds / texts.length * 1e6)).toFixed(1),
+      median(rounds.map(({ cpuMs }) => cpuMs / texts.length * 1e3)).toFixed(1),
     ]),
   );
   const [each, , whole] = [...found.values()];
-  const share = median(each.map((round, i) => whole[i].ms / round.ms));
+  const share = pairedRatio(whole.map(({ ms }) => ms), each.map(({ ms }) => ms));
   report.require(
     "of the rate of the joined text",
     `${share.toFixed(2)} × (required: ${REQUIRED} ×)`,

@@ -6,7 +6,7 @@ import { text, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { serveRevision } from "../support/serve_revision.ts";
-import { median, quantile } from "../support/statistics.ts";
+import { median, pairedRatio, quantile } from "../support/statistics.ts";
 import { KeepAliveClient } from "./parts/keep_alive_client.ts";
 import type { LoadReport } from "./parts/keep_alive_worker.ts";
 
@@ -123,19 +123,19 @@ function tellRates(rounds: Map<string, Round[]>, connections: number, report: Re
     }),
   );
   const [bare, millrace, threads] = [...rounds.values()];
-  const share = 100 * median(millrace.map((each, i) => rateOf(each) / rateOf(bare[i])));
+  const share = 100 * pairedRatio(millrace.map(rateOf), bare.map(rateOf));
   report.require(
     "requests per second of the bare handler's",
     `${share.toFixed(0)} % (required: ${(100 * REQUIRED).toFixed(0)} %)`,
     share >= 100 * REQUIRED,
   );
-  const p99 = median(millrace.map((each, i) => p99Of(each) / p99Of(bare[i])));
+  const p99 = pairedRatio(millrace.map(p99Of), bare.map(p99Of));
   report.require(
     "p99 of the bare handler's",
     `${p99.toFixed(1)} × (required: ${MOST_P99} ×)`,
     p99 <= MOST_P99,
   );
-  const cpu = median(millrace.map((each, i) => cpuOf(each) / cpuOf(threads[i])));
+  const cpu = pairedRatio(millrace.map(cpuOf), threads.map(cpuOf));
   report.require(
     "processor time of a request, of one whose text goes to a thread",
     `${cpu.toFixed(2)} × (required: ${MOST_CPU} ×)`,
