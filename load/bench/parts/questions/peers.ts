@@ -1,3 +1,4 @@
+import type { Tools } from "../../../lab/parts/peers/tools.ts";
 import { tryCommand } from "../../../support/commands.ts";
 import type { Rows } from "./files.ts";
 import { parseEntry } from "./java_entry.ts";
@@ -18,12 +19,7 @@ const PROGRAMS = ["mawk", "jq", "rg", "mlr", "xan"] as const;
 type Program = typeof PROGRAMS[number];
 
 /** What this machine has for questions. */
-export interface QuestionTools {
-  /** Undefined where there is no Python. */
-  python?: string;
-  packages: readonly string[];
-  /** Of packages, by their names. */
-  versions: Readonly<Record<string, string>>;
+export interface QuestionTools extends Tools {
   /** Where programs are looked for first. */
   folder: string | undefined;
   programs: ReadonlySet<Program>;

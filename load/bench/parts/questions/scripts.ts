@@ -64,7 +64,9 @@ export const PANDAS = {
     ).groupby("k")[["v"]].sum()`,
 };
 
-const TALLY = `{ n[$0]++ } END { for (k in n) printf "%s\\t%d\\n", k, n[k] }`;
+/** Counts what `$field` of each line is. */
+const tally = (field: number) =>
+  `'{ n[$${field}]++ } END { for (k in n) printf "%s\\t%d\\n", k, n[k] }'`;
 
 /** Scripts of a shell, whose first argument is the file. */
 export const SHELL = {
@@ -74,10 +76,10 @@ export const SHELL = {
       else if (v > most[k]) most[k] = v
       n[k]++; sum[k] += v }
     END { for (k in n) printf "%s\\t%.1f\\t%.1f\\t%.1f\\n", k, least[k], sum[k] / n[k], most[k] }' "$1"`,
-  count: `mawk -F, '{ n[$2]++ } END { for (k in n) printf "%s\\t%d\\n", k, n[k] }' "$1"`,
+  count: `mawk -F, ${tally(2)} "$1"`,
   sum: `mawk -F, '{ n[$2] += $3 } END { for (k in n) printf "%s\\t%.0f\\n", k, n[k] }' "$1"`,
-  page: `mawk '{ n[$7]++ } END { for (k in n) printf "%s\\t%d\\n", k, n[k] }' "$1"`,
-  user: `jq -r .user.id "$1" | mawk '${TALLY}'`,
+  page: `mawk ${tally(7)} "$1"`,
+  user: `jq -r .user.id "$1" | mawk ${tally(0)}`,
   item: `rg -o -N -r '$1' '/item/([0-9]+)' "$1" | LC_ALL=C sort | uniq -c |
     mawk '{ printf "%s\\t%d\\n", $2, $1 }'`,
   mlrStations:
