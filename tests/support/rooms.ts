@@ -178,7 +178,6 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/input",
     "src/mod",
     "src/output",
-    "src/reduce",
     "src/store",
   ],
   "src/cli/count": [

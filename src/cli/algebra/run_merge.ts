@@ -1,5 +1,5 @@
 import { Merger } from "../../algebra/merger.ts";
-import type { Job, ResultDocument, ResultDownloadRequest } from "../../client/mod.ts";
+import type { Job, ResultDownloadRequest } from "../../client/mod.ts";
 import {
   completeCountOptions,
   type CountOptions,
@@ -13,14 +13,14 @@ import { resultBlocks } from "../../output/result_blocks.ts";
 import { checkRank, createRowStyle } from "../../output/row_options.ts";
 import { Selection } from "../../output/selection.ts";
 import { uniqBlocks } from "../../output/uniq.ts";
-import { Segment } from "../../reduce/segment.ts";
 import type { KeptResult } from "../../store/job_record.ts";
+import { recordsOf } from "../count/document_records.ts";
 import { documentOf } from "../count/local_answer.ts";
 import { flagOf } from "../count/flags.ts";
 import { type Given, readApi, sayingFlags } from "../count/read_api.ts";
 import { startEngine } from "../count/start_engine.ts";
 import { askServer } from "../remote/ask_server.ts";
-import { CommandError, usageError } from "../terminal/explain.ts";
+import { usageError } from "../terminal/explain.ts";
 import { say } from "../terminal/say.ts";
 import { readResults } from "./local_results.ts";
 import { keyParameters, MERGE_SHOWN } from "./options.ts";
@@ -141,14 +141,8 @@ function answersOfJob(job: Job, { csvBom, csvSafe, ...shown }: Asked["shown"]): 
     },
     async uniq() {
       const { top = MERGE_SHOWN.top.default, order } = shown;
-      const { counts }: ResultDocument = await documentOf({
-        blocks: await open({ top: 0, order, format: "json" }),
-      });
-      const rows = counts.map((row): [string, number] => {
-        if (row.count !== undefined) return [row.key, row.count];
-        throw new CommandError("Cannot write values as uniq: it has counts", "Say --format tsv");
-      });
-      const records = Segment.from(rows).records();
+      const blocks = await open({ top: 0, order, format: "json" });
+      const records = recordsOf(await documentOf({ blocks }));
       return uniqBlocks(records, { top, fallingTies: order !== "key" });
     },
   };

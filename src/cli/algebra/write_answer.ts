@@ -1,8 +1,8 @@
 import type { Format } from "../../contract/options.ts";
 import type { Form } from "../count/settings.ts";
+import { formatAnswer, type ShownRow } from "../remote/answer_table.ts";
 import { keepDigits } from "../remote/keep_digits.ts";
 import { onInterrupt } from "../terminal/on_interrupt.ts";
-import { formatRows, type RowColumn } from "../terminal/rows.ts";
 import { say } from "../terminal/say.ts";
 import { openFileSink, openStdout, ReaderGone, type Sink } from "../terminal/sink.ts";
 import { asOneText } from "../count/one_text.ts";
@@ -59,8 +59,8 @@ async function write(answers: Answers, { form, isQuiet }: Target, sink: Sink): P
 
 /** Rows of an answer whose numbers are texts. */
 interface ShownAnswer {
-  counts?: Record<string, string>[];
-  rows?: Record<string, string>[];
+  counts?: ShownRow[];
+  rows?: ShownRow[];
   otherKeys: string;
 }
 
@@ -71,20 +71,16 @@ async function writeTable(blocks: Blocks, isQuiet: boolean, sink: Sink): Promise
     for await (const block of blocks) text += decoder.decode(block, { stream: true });
     return JSON.parse(text, keepDigits);
   });
-  const names = Object.keys(rows[0] ?? { key: "" });
-  const columns = names.map((name): RowColumn => ({
-    head: name.toUpperCase(),
-    align: name === "key" ? "left" : "right",
-  }));
-  await sink.show(
-    formatRows(
-      columns,
-      rows.map((row) => names.map((name) => name === "key" ? row.key : shortened(row[name]))),
-    ),
-  );
+  await sink.show(formatAnswer(rows.map(shortenNumbers), { key: "" }));
   if (otherKeys !== "0" && !isQuiet) {
     say(`${otherKeys} keys are not shown; --top all shows all`);
   }
+}
+
+function shortenNumbers({ key, ...numbers }: ShownRow): ShownRow {
+  const shown = Object.entries(numbers as Record<string, string>)
+    .map(([name, number]) => [name, shortened(number)]);
+  return { key, ...Object.fromEntries(shown) };
 }
 
 /** A measure in as many digits as somebody reads; integers and short numbers stay as they are. */

@@ -2,18 +2,10 @@ import { type Input, type Job, type Millrace, MillraceError } from "../../client
 import type { Format } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { TextPart } from "../../input/text_series.ts";
-import { Segment } from "../../reduce/segment.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import { CommandError } from "../terminal/explain.ts";
-import {
-  type Answer,
-  type CountDocument,
-  type Counter,
-  type Records,
-  requireUniq,
-  type Seen,
-  type SeenRecords,
-} from "./counter.ts";
+import type { Answer, CountDocument, Counter, Records, Seen, SeenRecords } from "./counter.ts";
+import { recordsOf } from "./document_records.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, inInput, Inputs } from "./inputs.ts";
 import { answerOf, documentOf } from "./local_answer.ts";
@@ -73,12 +65,9 @@ export class RemoteCounter implements Counter {
 
   async records(sources: readonly Source[]): Promise<Records> {
     const document = await documentOf(await this.#ask(sources, "json", { top: 0 }));
-    requireUniq(document);
-    const { counts, totals } = document;
-    const rows = counts.map((row): [string, number] => [row.key, row.count!]);
-    const { keys, counted, bytes } = totals;
+    const { keys, counted, bytes } = document.totals;
     const seen: Seen = { keys, counted, bytes, shown: { keys, counted } };
-    return { cursor: Segment.from(rows).records(), seen, close() {} };
+    return { cursor: recordsOf(document), seen, close() {} };
   }
 
   /** Sends the inputs as a job. */

@@ -1,9 +1,9 @@
 import type { EndEvent, Job, JobEvent, ResultDownloadRequest } from "../../client/mod.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import { onInterrupt } from "../terminal/on_interrupt.ts";
-import { formatRows, type RowColumn } from "../terminal/rows.ts";
 import { openFileSink, openStdout, type Sink } from "../terminal/sink.ts";
 import { isTerminal } from "../terminal/stdout.ts";
+import { formatAnswer, type ShownRow } from "./answer_table.ts";
 import { askServer } from "./ask_server.ts";
 import { findJob } from "./find_job.ts";
 import { keepDigits } from "./keep_digits.ts";
@@ -72,29 +72,15 @@ async function writeResult({ job, form, query, sink }: Writing): Promise<void> {
     for await (const bytes of answer.body!) await sink.write(bytes);
     return;
   }
-  const result: ShownResult = JSON.parse(await answer.text(), keepDigits);
-  await sink.write(new TextEncoder().encode(formatTable(result)));
-  if (result.otherKeys !== "0") {
-    say(`${result.otherKeys} keys are not shown; --top all shows all`);
-  }
+  const { counts, values, otherKeys }: ShownResult = JSON.parse(await answer.text(), keepDigits);
+  const table = formatAnswer(counts, { key: "", [values ? "value" : "count"]: "" });
+  await sink.write(new TextEncoder().encode(table));
+  if (otherKeys !== "0") say(`${otherKeys} keys are not shown; --top all shows all`);
 }
 
 /** A result whose numbers are texts. */
 interface ShownResult {
-  counts: ({ key: string | string[] } & Record<string, string | string[]>)[];
+  counts: ShownRow[];
   otherKeys: string;
   values?: unknown;
-}
-
-function formatTable({ counts, values }: ShownResult): string {
-  const { key, ...numbers } = counts[0] ?? { key: "", [values ? "value" : "count"]: "" };
-  const keys = Array.isArray(key) ? key.map((_, i) => `key${i + 1}`) : ["key"];
-  const columns = [
-    ...keys.map((name): RowColumn => ({ head: name.toUpperCase() })),
-    ...Object.keys(numbers).map((name): RowColumn => ({
-      head: name.toUpperCase(),
-      align: "right",
-    })),
-  ];
-  return formatRows(columns, counts.map((row) => Object.values(row).flat()));
 }

@@ -129,3 +129,17 @@ Deno.test("millrace merge puts jobs of a server and files together", async () =>
   assertEquals(unknown.code, 1);
   assertStringIncludes(unknown.said, "none begins with 'ffffffff'");
 });
+
+Deno.test("millrace merge shows the parts of keys apart, and none of them as uniq", async () => {
+  await using server = await startServer({ port: 0, workers: 1 });
+  const env = { MILLRACE_SERVER: server.origin };
+  const count = ["count", "--detach", "-q", "--key", "column(1),column(2)", "-"];
+  const { out: id } = await runMillrace(count, { stdin: "x,y\nx,z\nx,y\n", env });
+  const merge = (form: string) =>
+    runMillrace(["merge", "-q", id.trim(), id.trim(), "-f", form], { env });
+  const { code, out } = await merge("table");
+  assertEquals([code, out], [0, "KEY1  KEY2  COUNT\nx     y         4\nx     z         2\n"]);
+  const uniq = await merge("uniq");
+  assertEquals([uniq.code, uniq.out], [2, ""]);
+  assertStringIncludes(uniq.said, "Cannot write keys of several parts as uniq");
+});
