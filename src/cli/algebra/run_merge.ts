@@ -28,7 +28,7 @@ import { findResults } from "./remote_results.ts";
 import { type AlgebraSettings, readAlgebra } from "./settings.ts";
 import { type Answers, writeAnswer } from "./write_answer.ts";
 
-type Shown = Pick<CountOptions, "top" | "min" | "prefix" | "order">;
+type Shown = Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order">;
 type Rows = Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
 
 /** What a command line asks for. */
@@ -55,7 +55,7 @@ function readAsked(words: readonly string[], given: Given): Asked {
   if (words.filter((word) => word === "-").length > 1) {
     throw usageError("Cannot read stdin twice: '-' stands there more than once");
   }
-  const cut = (["columns", "min", "prefix"] as const).find((name) => shown[name] !== undefined);
+  const cut = (["columns", "min", "max", "prefix"] as const).find((name) => shown[name] !== undefined);
   if (settings.form === "uniq" && cut !== undefined) {
     const what = "uniq has the counts and keys of all, or of the first with --top";
     throw usageError(`Cannot use ${flagOf(cut)}: ${what}`);

@@ -86,6 +86,7 @@ Deno.test("millrace merge says what is wrong with a list or an option, and what 
     [[path, "--workers", "64", "--memory", "64MiB"], "", 2, /Cannot count by 64 threads in 64MiB/],
     [[path, "--memory", "1GB", "--server", "http://x"], "", 2, /Cannot use --memory: .* server/],
     [[path, "-f", "uniq", "--min", "2"], "", 2, /Cannot use --min: uniq/],
+    [[path, "-f", "uniq", "--max", "2"], "", 2, /Cannot use --max: uniq/],
     [[path, "-f", "json", "--csv-bom"], "", 2, /csvBom|csv-bom/],
     [[path, "--order", "key", "--columns", "rank"], "", 2, /knows no rank/],
   ];
