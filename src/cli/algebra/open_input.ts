@@ -1,18 +1,18 @@
 import type { ListFormat } from "../../algebra/list_rows.ts";
+import { BlockReader, type Blocks, createStream } from "../../input/byte_stream.ts";
 import { decodeContent } from "../../input/content_coding.ts";
 import { Expansion } from "../../input/expansion.ts";
+import { PeekReader } from "../../input/peek_reader.ts";
 import { cannotRead } from "../count/list_files.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import { HEAD_BYTES, listFormOf } from "./list_form.ts";
 import { documentRows, uniqRows } from "./list_rows.ts";
 import type { InputForm, ListForm } from "./options.ts";
 
-type Bytes = ReadableStream<Uint8Array>;
-
 /** An input: a list in a form that servers know, or a text. */
 export interface OpenInput {
   form: ListFormat | "text";
-  stream: Bytes;
+  stream: ReadableStream<Uint8Array>;
 }
 
 /**
@@ -27,14 +27,17 @@ export async function openInput(
   mayBeText: boolean,
 ): Promise<OpenInput> {
   const reading = { codings: [], decompress: "auto", expansion: new Expansion({}) } as const;
-  const { head, stream } = await peek(decodeContent(openBytes(name), reading, {}));
+  const source = new BlockReader(decodeContent(openBytes(name), reading, {}), {});
+  const blocks = new PeekReader(source);
+  const head = new TextDecoder().decode((await blocks.peek(HEAD_BYTES)).subarray(0, HEAD_BYTES));
   const form = from === "auto" ? formOf(name, head, mayBeText) : from;
-  if (form === "uniq") return { form: "tsv", stream: ReadableStream.from(uniqRows(stream, name)) };
-  if (form !== "json") return { form, stream };
-  return { form: "ndjson", stream: ReadableStream.from(documentRows(stream, name)) };
+  const streamOf = (rows: Blocks) => createStream(rows, (reason) => source.cancel(reason));
+  if (form === "uniq") return { form: "tsv", stream: streamOf(uniqRows(blocks, name)) };
+  if (form === "json") return { form: "ndjson", stream: streamOf(documentRows(blocks, name)) };
+  return { form, stream: streamOf(blocks) };
 }
 
-function openBytes(name: string): Bytes {
+function openBytes(name: string): ReadableStream<Uint8Array> {
   if (name !== "-") {
     try {
       return Deno.openSync(name).readable;
@@ -54,25 +57,4 @@ function formOf(name: string, head: string, mayBeText: boolean): ListForm | "tex
     `Cannot tell how '${name}' is written: it begins as no list of keys and counts does`,
     "Say what it is, with --from; a text is counted by: millrace FILE",
   );
-}
-
-/** The beginning of a stream, and the stream with it. */
-async function peek(stream: Bytes): Promise<{ head: string; stream: Bytes }> {
-  const reader = stream.getReader();
-  const blocks: Uint8Array[] = [];
-  let bytes = 0;
-  while (bytes < HEAD_BYTES) {
-    const { value } = await reader.read();
-    if (value === undefined) break;
-    blocks.push(value);
-    bytes += value.length;
-  }
-  const head = await new Blob(blocks as Uint8Array<ArrayBuffer>[]).slice(0, HEAD_BYTES).text();
-  reader.releaseLock();
-  return { head, stream: ReadableStream.from(behind(blocks, stream)) };
-}
-
-async function* behind(blocks: readonly Uint8Array[], stream: Bytes): AsyncGenerator<Uint8Array> {
-  yield* blocks;
-  yield* stream;
 }

@@ -55,7 +55,9 @@ function readAsked(words: readonly string[], given: Given): Asked {
   if (words.filter((word) => word === "-").length > 1) {
     throw usageError("Cannot read stdin twice: '-' stands there more than once");
   }
-  const cut = (["columns", "min", "max", "prefix"] as const).find((name) => shown[name] !== undefined);
+  const cut = (["columns", "min", "max", "prefix"] as const).find((name) =>
+    shown[name] !== undefined
+  );
   if (settings.form === "uniq" && cut !== undefined) {
     const what = "uniq has the counts and keys of all, or of the first with --top";
     throw usageError(`Cannot use ${flagOf(cut)}: ${what}`);
