@@ -1,3 +1,5 @@
+import { recordBlocks } from "../../algebra/record_blocks.ts";
+import { ByteSource } from "../../input/source.ts";
 import { CommandError } from "../terminal/explain.ts";
 import { say } from "../terminal/say.ts";
 
@@ -9,22 +11,13 @@ const TAB = 0x09;
 
 const encoder = new TextEncoder();
 
-/** Rows of `uniq -c` as lines of `key TAB count`; each is whole, however the blocks are cut. */
+/** Rows of `uniq -c` as lines of `key TAB count`. */
 export async function* uniqRows(
-  blocks: AsyncIterable<Uint8Array>,
+  stream: ReadableStream<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array, void, void> {
-  let rest = new Uint8Array(0);
   let line = 0;
-  for await (const block of blocks) {
-    const bytes = new Uint8Array(rest.length + block.length);
-    bytes.set(rest);
-    bytes.set(block, rest.length);
-    const end = bytes.lastIndexOf(LF) + 1;
-    yield turned(bytes.subarray(0, end));
-    rest = bytes.slice(end);
-  }
-  yield turned(rest);
+  for await (const block of recordBlocks(new ByteSource(stream), false)) yield turned(block);
 
   function turned(bytes: Uint8Array): Uint8Array {
     const out = new Uint8Array(bytes.length + 1); // a last line may have no end

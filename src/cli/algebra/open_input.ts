@@ -32,9 +32,10 @@ export async function openInput(
   const head = new TextDecoder().decode((await blocks.peek(HEAD_BYTES)).subarray(0, HEAD_BYTES));
   const form = from === "auto" ? formOf(name, head, mayBeText) : from;
   const streamOf = (rows: Blocks) => createStream(rows, (reason) => source.cancel(reason));
-  if (form === "uniq") return { form: "tsv", stream: streamOf(uniqRows(blocks, name)) };
   if (form === "json") return { form: "ndjson", stream: streamOf(documentRows(blocks, name)) };
-  return { form, stream: streamOf(blocks) };
+  const stream = streamOf(blocks);
+  if (form === "uniq") return { form: "tsv", stream: streamOf(uniqRows(stream, name)) };
+  return { form, stream };
 }
 
 function openBytes(name: string): ReadableStream<Uint8Array> {
