@@ -1,5 +1,6 @@
 import { recordBlocks } from "../../algebra/record_blocks.ts";
 import { ByteSource } from "../../input/source.ts";
+import { textOf } from "../count/one_text.ts";
 import { CommandError } from "../terminal/explain.ts";
 import { say } from "../terminal/say.ts";
 
@@ -57,10 +58,7 @@ export async function* documentRows(
   blocks: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const block of blocks) text += decoder.decode(block, { stream: true });
-  const { counts, otherKeys } = readDocument(text, name);
+  const { counts, otherKeys } = readDocument(await textOf(blocks), name);
   if (typeof otherKeys === "number" && otherKeys > 0) {
     say(`'${name}' leaves out ${otherKeys} of its keys, and so does the answer`);
   }

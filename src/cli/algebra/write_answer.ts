@@ -5,7 +5,7 @@ import { keepDigits } from "../remote/keep_digits.ts";
 import { onInterrupt } from "../terminal/on_interrupt.ts";
 import { say } from "../terminal/say.ts";
 import { openFileSink, openStdout, ReaderGone, type Sink } from "../terminal/sink.ts";
-import { asOneText } from "../count/one_text.ts";
+import { asOneText, textOf } from "../count/one_text.ts";
 
 type Blocks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
@@ -65,12 +65,10 @@ interface ShownAnswer {
 }
 
 async function writeTable(blocks: Blocks, isQuiet: boolean, sink: Sink): Promise<void> {
-  const { counts, rows = counts!, otherKeys }: ShownAnswer = await asOneText(async () => {
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const block of blocks) text += decoder.decode(block, { stream: true });
-    return JSON.parse(text, keepDigits);
-  });
+  const answer: ShownAnswer = await asOneText(async () =>
+    JSON.parse(await textOf(blocks), keepDigits)
+  );
+  const { counts, rows = counts!, otherKeys } = answer;
   await sink.show(formatAnswer(rows.map(shortenNumbers), { key: "" }));
   if (otherKeys !== "0" && !isQuiet) {
     say(`${otherKeys} keys are not shown; --top all shows all`);

@@ -9,7 +9,7 @@ import { resultBlocks } from "../../output/result_blocks.ts";
 import { createRowStyle } from "../../output/row_options.ts";
 import { withDigits } from "../terminal/digits.ts";
 import type { Answer, Seen } from "./counter.ts";
-import { asOneText } from "./one_text.ts";
+import { asOneText, textOf } from "./one_text.ts";
 import type { CountSettings } from "./settings.ts";
 
 /** A result in one of the API's forms, as a server answers with it. */
@@ -28,12 +28,7 @@ export async function answerOf(
 
 /** The JSON of an answer. @throws {CommandError} If its keys are longer than a string may be. */
 export async function documentOf({ blocks }: Pick<Answer, "blocks">): Promise<ResultDocument> {
-  const decoder = new TextDecoder();
-  return await asOneText(async () => {
-    let text = "";
-    for await (const block of blocks) text += decoder.decode(block, { stream: true });
-    return JSON.parse(text, withDigits);
-  });
+  return await asOneText(async () => JSON.parse(await textOf(blocks), withDigits));
 }
 
 /** What the last line tells of a result: it walks the keys that are left of it. */

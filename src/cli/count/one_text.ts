@@ -16,3 +16,13 @@ export async function asOneText<T>(work: () => Promise<T>): Promise<T> {
     );
   }
 }
+
+/** Blocks of UTF-8 as a text. @throws {RangeError} If it is longer than a string may be. */
+export async function textOf(
+  blocks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const block of blocks) text += decoder.decode(block, { stream: true });
+  return text;
+}
