@@ -35,6 +35,14 @@ export function checkSheetOptions(
   }
 }
 
+/** What of these options has an effect on a format. */
+export function sheetOptions(
+  { csvBom, csvSafe }: Partial<RowOptions>,
+  format: Format,
+): Partial<RowOptions> {
+  return SHEETS.includes(format) ? { csvBom, csvSafe } : {};
+}
+
 /**
  * Totals are told by a document, and by no rows.
  *

@@ -12,7 +12,7 @@ import { settleOptions } from "../../contract/settle_options.ts";
 import type { Engine } from "../../mod.ts";
 import { closingSegment } from "../../output/closing.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
-import { createRowStyle } from "../../output/row_options.ts";
+import { createRowStyle, sheetOptions } from "../../output/row_options.ts";
 import { Selection } from "../../output/selection.ts";
 import { type Given, readApi, sayingFlags } from "../count/read_api.ts";
 import { startEngine } from "../count/start_engine.ts";
@@ -105,8 +105,7 @@ async function compareThere(asked: Asked, server: string): Promise<void> {
       const [a, b] = await findResults(millrace, words, { from, mayBeText: true, said: keys });
       return {
         async blocks(format) {
-          const isSheet = format === "csv" || format === "tsv";
-          const request = { ...shown, ...(isSheet && { csvBom, csvSafe }), format };
+          const request = { ...shown, ...sheetOptions({ csvBom, csvSafe }, format), format };
           return (await millrace.results.downloadComparison(a, b, request)).body ?? [];
         },
       };

@@ -10,7 +10,7 @@ import { settleOptions } from "../../contract/settle_options.ts";
 import type { Engine } from "../../mod.ts";
 import { closing, closingSegment } from "../../output/closing.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
-import { checkRank, createRowStyle } from "../../output/row_options.ts";
+import { checkRank, createRowStyle, sheetOptions } from "../../output/row_options.ts";
 import { Selection } from "../../output/selection.ts";
 import { uniqBlocks } from "../../output/uniq.ts";
 import type { KeptResult } from "../../store/job_record.ts";
@@ -138,8 +138,7 @@ function answersOfJob(job: Job, { csvBom, csvSafe, ...shown }: Asked["shown"]): 
   const open = async (request: ResultDownloadRequest) => (await job.download(request)).body ?? [];
   return {
     blocks(format) {
-      const isSheet = format === "csv" || format === "tsv";
-      return open({ ...shown, ...(isSheet && { csvBom, csvSafe }), format });
+      return open({ ...shown, ...sheetOptions({ csvBom, csvSafe }, format), format });
     },
     async uniq() {
       const { top = MERGE_SHOWN.top.default, order } = shown;

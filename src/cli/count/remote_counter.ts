@@ -2,6 +2,7 @@ import { type Input, type Job, type Millrace, MillraceError } from "../../client
 import type { Format } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { TextPart } from "../../input/text_series.ts";
+import { sheetOptions } from "../../output/row_options.ts";
 import { refusalOf } from "../remote/refusal.ts";
 import { CommandError } from "../terminal/explain.ts";
 import type { Answer, CountDocument, Counter, Records, Seen, SeenRecords } from "./counter.ts";
@@ -92,14 +93,12 @@ export class RemoteCounter implements Counter {
     format: Format,
     said: CountSettings["said"],
   ): Promise<Answer> {
-    const { csvBom, csvSafe } = this.#settings.rows;
-    const isSheet = format === "csv" || format === "tsv";
     for (;;) {
       const rest = this.#inputs.without(sources);
       const sentBefore = this.#sent;
       const { millrace, input } = await this.#prepare(rest);
       const counted = await this.#query(millrace);
-      const query = { ...counted, ...said, ...(isSheet && { csvBom, csvSafe }), format };
+      const query = { ...counted, ...said, ...sheetOptions(this.#settings.rows, format), format };
       try {
         const { headers, body } = await millrace.download(input, query);
         const keys = Number(headers.get("total-keys") ?? NaN);
