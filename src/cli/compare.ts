@@ -2,7 +2,6 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { COMPARE_SHOWN, inputOptions, outputOptions } from "./algebra/options.ts";
 import { apiRows } from "./count/flags.ts";
 import { createOption } from "./count/create_option.ts";
-import { keyFileOption } from "./remote/server_options.ts";
 
 const EXAMPLES = `Examples:
   millrace compare today.txt usual.txt     the words that mark either text against the other
@@ -21,7 +20,7 @@ export function compareCommand(): CommandUnknownOpts {
   for (const option of apiRows(COMPARE_SHOWN).map(createOption)) command.addOption(option);
   for (const option of inputOptions({ ofTexts: true })) command.addOption(option);
   for (const option of outputOptions({ uniq: false })) command.addOption(option);
-  return command.addOption(keyFileOption()).action(async (a, b, options) => {
+  return command.action(async (a, b, options) => {
     const { runCompare } = await import("./algebra/run_compare.ts");
     await runCompare([a, b], options);
   }) as unknown as CommandUnknownOpts;

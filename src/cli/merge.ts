@@ -2,7 +2,6 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { inputOptions, MERGE_SHOWN, outputOptions } from "./algebra/options.ts";
 import { apiRows } from "./count/flags.ts";
 import { createOption } from "./count/create_option.ts";
-import { keyFileOption } from "./remote/server_options.ts";
 
 const EXAMPLES = `Examples:
   millrace merge monday.tsv tuesday.csv    each key with the sum of its counts
@@ -21,7 +20,7 @@ export function mergeCommand(): CommandUnknownOpts {
   for (const option of inputOptions({ ofTexts: false })) command.addOption(option);
   for (const option of apiRows(MERGE_SHOWN).map(createOption)) command.addOption(option);
   for (const option of outputOptions({ uniq: true })) command.addOption(option);
-  return command.addOption(keyFileOption()).action(async (words, options) => {
+  return command.action(async (words, options) => {
     const { runMerge } = await import("./algebra/run_merge.ts");
     await runMerge(words, options);
   }) as unknown as CommandUnknownOpts;

@@ -3,8 +3,9 @@ import { COMPARE_PARAMETERS } from "../../contract/compare_options.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../contract/options.ts";
 import type { Parameter } from "../../contract/parameters.ts";
 import { apiRows } from "../count/flags.ts";
-import { ENGINE_ROWS } from "../count/count_rows.ts";
+import { ENGINE_ROWS, formatRow, OUTPUT_ROW, QUIET_ROW } from "../count/count_rows.ts";
 import { createOption } from "../count/create_option.ts";
+import { keyFileOption } from "../remote/server_options.ts";
 
 // Options of the commands that work on results, under the names that they have in the API.
 
@@ -67,16 +68,12 @@ export function inputOptions({ ofTexts }: { ofTexts: boolean }): Option[] {
   ];
 }
 
-const FORM = "form of the answer; table on a terminal, tsv elsewhere, or as the name of -o says";
-
 /** Where the answer goes, and who makes it. */
 export function outputOptions({ uniq }: { uniq: boolean }): Option[] {
   const forms = ["table", ...OUTPUT_PARAMETERS.format.values, ...(uniq ? ["uniq"] : [])];
   return [
-    new Option("-f, --format <form>", FORM).choices(forms),
-    new Option("-o, --output <file>", "write to a file, which appears when all is written"),
-    ...ENGINE_ROWS.map(createOption),
-    new Option("-q, --quiet", "nothing on stderr but errors"),
+    ...[formatRow(forms), OUTPUT_ROW, ...ENGINE_ROWS, QUIET_ROW].map(createOption),
     new Option("--server <url>", "work on a server and not here").env("MILLRACE_SERVER"),
+    keyFileOption(),
   ];
 }

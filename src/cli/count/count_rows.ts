@@ -16,6 +16,27 @@ export const ENGINE_ROWS: readonly OptionRow[] = [
   },
 ];
 
+/** Where an answer goes, for all commands that write one as it is made. */
+export const OUTPUT_ROW: OptionRow = {
+  flags: "-o, --output <file>",
+  about: "write to a file, which appears when all is written",
+};
+
+/** What is said beside an answer. */
+export const QUIET_ROW: OptionRow = {
+  flags: "-q, --quiet",
+  about: "nothing on stderr but errors",
+};
+
+/** The form of an answer, for all commands that print one. */
+export function formatRow(choices: readonly string[]): OptionRow {
+  return {
+    flags: "-f, --format <form>",
+    about: "form of the answer; table on a terminal, tsv elsewhere, or as the name of -o says",
+    choices,
+  };
+}
+
 /** The options of `millrace count`: those of the API, and its own. */
 export function countRows(): OptionRow[] {
   return [...apiRows(), ...OWN_ROWS];
@@ -31,15 +52,8 @@ const OWN_ROWS: readonly OptionRow[] = [
     flags: "--patterns-file <file>",
     about: "file of patterns, a line each, with -t pattern",
   },
-  {
-    flags: "-f, --format <form>",
-    about: "form of the answer; table on a terminal, tsv elsewhere, or as the name of -o says",
-    choices: [...OUTPUT_PARAMETERS.format.values, ...OWN_FORMS],
-  },
-  {
-    flags: "-o, --output <file>",
-    about: "write to a file, which appears when all is written",
-  },
+  formatRow([...OUTPUT_PARAMETERS.format.values, ...OWN_FORMS]),
+  OUTPUT_ROW,
   { flags: "--total", about: "totals alone, without keys" },
   { flags: "--per-file", about: "count each file by itself" },
   {
@@ -67,7 +81,7 @@ const OWN_ROWS: readonly OptionRow[] = [
     choices: ["auto", "plain", "none"],
     default: "auto",
   },
-  { flags: "-q, --quiet", about: "nothing on stderr but errors" },
+  QUIET_ROW,
   {
     flags: "--color <when>",
     about: "whether a table has colours",

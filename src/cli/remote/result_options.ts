@@ -1,6 +1,7 @@
-import { Option } from "@commander-js/extra-typings";
+import type { Option } from "@commander-js/extra-typings";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../contract/options.ts";
 import { PAGE_PARAMETERS } from "../../contract/page_options.ts";
+import { formatRow } from "../count/count_rows.ts";
 import { createOption } from "../count/create_option.ts";
 import { apiRows } from "../count/flags.ts";
 import type { Parameter } from "../../contract/parameters.ts";
@@ -35,9 +36,5 @@ export function resultOptions(): Option[] {
   const said = Object.entries<Parameter>(RESULT_PARAMETERS).filter(([name]) => name !== "format");
   // What a command does not say is as the job was submitted.
   const parameters = said.map(([name, each]) => [name, { ...each, default: "" } as Parameter]);
-  const about = "form of the answer; table on a terminal, tsv elsewhere, or as the name of -o says";
-  return [
-    ...apiRows(Object.fromEntries(parameters)).map(createOption),
-    new Option("-f, --format <form>", about).choices(FORMS),
-  ];
+  return [...apiRows(Object.fromEntries(parameters)), formatRow(FORMS)].map(createOption);
 }
