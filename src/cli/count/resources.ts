@@ -28,8 +28,12 @@ export function readResources({ workers, memory }: Given): Resources {
   return { workers: readWorkers(workers), memoryBytes: readMemory(memory) };
 }
 
-/** @throws {CommandError} If a server is to have what only an engine here has. */
-export function refuseResources(given: Given): void {
+/** Refuses what only an engine here has beside a server, and what a server has without one. */
+export function checkPlace(server: string | undefined, given: Given): void {
+  if (server === undefined) {
+    if (given.apiKeyFile) throw usageError("Cannot use --api-key-file: there is no --server");
+    return;
+  }
   const local = LOCAL.find((name) => given[name] !== undefined);
   if (local) {
     throw usageError(`Cannot use ${flagOf(local)}: it is for an engine here, and not on a server`);

@@ -21,7 +21,7 @@ import type { ColorChoice } from "../terminal/look.ts";
 import type { ProgressChoice } from "../terminal/progress.ts";
 import { flagOf, type OWN_FORMS } from "./flags.ts";
 import { type Given, readApi, sayingFlags } from "./read_api.ts";
-import { readResources, refuseResources, type Resources } from "./resources.ts";
+import { checkPlace, readResources, type Resources } from "./resources.ts";
 
 /** A form of the answer. */
 export type Form = Format | typeof OWN_FORMS[number];
@@ -150,6 +150,13 @@ export function formOf(path: string | undefined): Form {
   return (path === undefined || path === "-") && Deno.stdout.isTerminal() ? "table" : "tsv";
 }
 
+/** @throws {CommandError} For bytes that a person would see. */
+export function refuseOnTerminal({ form, path }: Pick<CountSettings, "form" | "path">): void {
+  if (form !== "arrow" || path !== undefined || !Deno.stdout.isTerminal()) return;
+  const advice = "Write it to a file, with -o";
+  throw usageError("Cannot show arrow on a terminal: it is binary", advice);
+}
+
 function checkTogether(settings: CountSettings, given: Given): void {
   const { count, form, rows, kernel, server, isTotal, isPerFile, isDetached } = settings;
   const conflict = findConflict(count, kernel.name);
@@ -170,23 +177,14 @@ function checkTogether(settings: CountSettings, given: Given): void {
     const flag = flagOf(rows.csvBom ? "csvBom" : "csvSafe");
     throw usageError(`Cannot use ${flag}: it is for --format csv or tsv, with keys of all files`);
   }
-  if (form === "arrow" && settings.path === undefined && Deno.stdout.isTerminal()) {
-    throw usageError(
-      "Cannot show arrow on a terminal: it is binary",
-      "Write it to a file, with -o",
-    );
-  }
+  refuseOnTerminal(settings);
   if (kernel.name === undefined && given.option !== undefined) {
     throw usageError("Cannot use --option: there is no --kernel", "Name one, with --kernel");
   }
-  if (server === undefined) {
-    if (isDetached) {
-      throw usageError("Cannot use --detach: it is for a server", "Name one, with --server");
-    }
-    if (settings.apiKeyFile) throw usageError("Cannot use --api-key-file: there is no --server");
-    return;
+  if (isDetached && server === undefined) {
+    throw usageError("Cannot use --detach: it is for a server", "Name one, with --server");
   }
-  refuseResources(given);
+  checkPlace(server, given);
   if (isDetached && isPerFile) throw usageError("Cannot use --per-file: a job is one count");
 }
 
