@@ -1,6 +1,7 @@
 import type { ResultRow } from "../contract/documents.ts";
 import type { Score } from "../contract/collocation_options.ts";
 import type { Measure, Side } from "../contract/compare_options.ts";
+import type { ListKeyOption } from "../contract/list_options.ts";
 import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
 import type { PageOptions } from "../contract/page_options.ts";
 
@@ -69,22 +70,7 @@ export interface PartKey {
 
 /** What the keys of a list are, and how its result is shown by default. */
 export type UploadRequest =
-  & Partial<
-    Pick<
-      CountOptions,
-      | "tokenizer"
-      | "case"
-      | "normalization"
-      | "n"
-      | "lineBound"
-      | "keepCR"
-      | "top"
-      | "min"
-      | "max"
-      | "order"
-      | "locale"
-    >
-  >
+  & Partial<Pick<CountOptions, ListKeyOption | "top" | "min" | "max" | "order">>
   & Partial<OutputOptions>;
 
 /** How results are put together. */

@@ -1,5 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
 import { COMPARE_PARAMETERS } from "../../contract/compare_options.ts";
+import { LIST_KEY_PARAMETERS } from "../../contract/list_options.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../contract/options.ts";
 import type { Parameter } from "../../contract/parameters.ts";
 import { apiRows } from "../count/flags.ts";
@@ -9,23 +10,15 @@ import { keyFileOption } from "../remote/server_options.ts";
 
 // Options of the commands that work on results, under the names that they have in the API.
 
-/** What the keys of lists are, and of texts, whose lists they are to be compared with. */
-const KEYS = {
-  tokenizer: COUNT_PARAMETERS.tokenizer,
-  case: COUNT_PARAMETERS.case,
-  normalization: COUNT_PARAMETERS.normalization,
-  n: COUNT_PARAMETERS.n,
-  lineBound: COUNT_PARAMETERS.lineBound,
-  keepCR: COUNT_PARAMETERS.keepCR,
-  locale: COUNT_PARAMETERS.locale,
-} as const satisfies Record<string, Parameter>;
-
 /** Keys of lists stay as they are, unless more is said: what is folded once cannot be told apart. */
-const LIST_KEYS = { ...KEYS, case: { ...COUNT_PARAMETERS.case, default: "preserve" } } as const;
+const KEYS_OF_LISTS = {
+  ...LIST_KEY_PARAMETERS,
+  case: { ...COUNT_PARAMETERS.case, default: "preserve" },
+} as const;
 
-/** What is said of inputs. */
+/** What is said of inputs: of lists, or also of texts, whose lists they are to be compared with. */
 export function keyParameters(ofTexts: boolean): Readonly<Record<string, Parameter>> {
-  return ofTexts ? KEYS : LIST_KEYS;
+  return ofTexts ? LIST_KEY_PARAMETERS : KEYS_OF_LISTS;
 }
 
 /** What is shown of a merge. */

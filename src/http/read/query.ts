@@ -12,6 +12,7 @@ import {
   OUTPUT_PARAMETERS,
   type OutputOptions,
 } from "../../contract/options.ts";
+import { LIST_KEY_PARAMETERS } from "../../contract/list_options.ts";
 import { PAGE_PARAMETERS, type PageOptions } from "../../contract/page_options.ts";
 import {
   DEFAULT_EVENT_OPTIONS,
@@ -76,17 +77,11 @@ export const COUNT_NOW_QUERY = { ...COUNT_QUERY, ...EACH_PARAMETERS };
  * them is shown.
  */
 export const LIST_OF_COUNTS_QUERY = {
-  tokenizer: COUNT_PARAMETERS.tokenizer,
-  case: COUNT_PARAMETERS.case,
-  normalization: COUNT_PARAMETERS.normalization,
-  n: COUNT_PARAMETERS.n,
-  lineBound: COUNT_PARAMETERS.lineBound,
-  keepCR: COUNT_PARAMETERS.keepCR,
+  ...LIST_KEY_PARAMETERS,
   top: COUNT_PARAMETERS.top,
   min: COUNT_PARAMETERS.min,
   max: COUNT_PARAMETERS.max,
   order: COUNT_PARAMETERS.order,
-  locale: COUNT_PARAMETERS.locale,
   ...OUTPUT_PARAMETERS,
 };
 
