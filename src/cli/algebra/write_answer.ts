@@ -2,9 +2,9 @@ import type { Format } from "../../contract/options.ts";
 import type { Form } from "../count/settings.ts";
 import { formatAnswer, type ShownRow } from "../remote/answer_table.ts";
 import { keepDigits } from "../remote/keep_digits.ts";
-import { onInterrupt } from "../terminal/on_interrupt.ts";
 import { say } from "../terminal/say.ts";
-import { openFileSink, openStdout, ReaderGone, type Sink } from "../terminal/sink.ts";
+import type { Sink } from "../terminal/sink.ts";
+import { withSink } from "../terminal/with_sink.ts";
 import { asOneText, textOf } from "../count/one_text.ts";
 
 type Blocks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -33,22 +33,9 @@ export interface Target {
 export async function writeAnswer(
   target: Target,
   make: () => Promise<Answers>,
-  abandon: () => void = () => {},
+  abandon?: () => void,
 ): Promise<void> {
-  const sink = target.path === undefined ? openStdout() : openFileSink(target.path);
-  const forget = onInterrupt(() => {
-    sink.abandon();
-    abandon();
-  });
-  try {
-    await write(await make(), target, sink);
-    sink.finish();
-  } catch (error) {
-    if (!(error instanceof ReaderGone)) throw error;
-  } finally {
-    sink.abandon();
-    forget();
-  }
+  await withSink(target.path, async (sink) => write(await make(), target, sink), abandon);
 }
 
 async function write(answers: Answers, { form, isQuiet }: Target, sink: Sink): Promise<void> {

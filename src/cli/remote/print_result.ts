@@ -1,8 +1,8 @@
 import type { EndEvent, Job, JobEvent, ResultDownloadRequest } from "../../client/mod.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
-import { onInterrupt } from "../terminal/on_interrupt.ts";
-import { openFileSink, openStdout, type Sink } from "../terminal/sink.ts";
+import type { Sink } from "../terminal/sink.ts";
 import { isTerminal } from "../terminal/stdout.ts";
+import { withSink } from "../terminal/with_sink.ts";
 import { formatAnswer, type ShownRow } from "./answer_table.ts";
 import { askServer } from "./ask_server.ts";
 import { findJob } from "./find_job.ts";
@@ -25,14 +25,7 @@ export function printResult(
     const job = millrace.jobs.get(await findJob(millrace, given));
     await job.status(); // no server is no connection to open again
     for await (const event of job.events({ top: 0 })) failAtEnd(event);
-    const sink = file === undefined ? openStdout() : openFileSink(file);
-    onInterrupt(() => sink.abandon());
-    try {
-      await writeResult({ job, form, query, sink });
-      sink.finish();
-    } finally {
-      sink.abandon();
-    }
+    await withSink(file, (sink) => writeResult({ job, form, query, sink }));
   });
 }
 
