@@ -4,11 +4,11 @@ import os
 import threading
 import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Optional, Union
+from typing import Any, Optional, TypeVar, Union
 
 import httpx
 
@@ -21,6 +21,9 @@ from ._transport import Document, Transport
 
 #: Requests of ``count_each`` that are sent and not yet answered.
 _EACH_AHEAD = 4
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 class Millrace:
@@ -92,17 +95,9 @@ class Millrace:
         It is at most two files for each thread ahead of its reader, so that any number of files
         takes little memory.
         """
-        ahead: deque[Future[Document]] = deque()
-        try:
-            for path in paths:
-                ahead.append(self._pool.submit(self.count, Path(path), **options))
-                if len(ahead) >= 2 * self._max_workers:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-        finally:
-            for future in ahead:
-                future.cancel()
+        yield from self._ahead(
+            lambda path: self.count(path, **options), map(Path, paths), 2 * self._max_workers
+        )
 
     def count_each(
         self, texts: Iterable[str], **options: Any
@@ -115,17 +110,10 @@ class Millrace:
         """
         if isinstance(texts, str):
             raise TypeError("Cannot count each of a string's letters")
-        ahead: deque[Future[list[Union[Document, MillraceError]]]] = deque()
-        try:
-            for batch in batch_texts(texts):
-                ahead.append(self._pool.submit(self._count_batch, batch, options))
-                if len(ahead) >= _EACH_AHEAD:
-                    yield from ahead.popleft().result()
-            while ahead:
-                yield from ahead.popleft().result()
-        finally:
-            for future in ahead:
-                future.cancel()
+        for answers in self._ahead(
+            lambda batch: self._count_batch(batch, options), batch_texts(texts), _EACH_AHEAD
+        ):
+            yield from answers
 
     def _count_batch(
         self, batch: Batch, options: Mapping[str, Any]
@@ -136,6 +124,22 @@ class Millrace:
             "PUT", "/v1/count", query, body, stop=self._stop, headers=NDJSON
         )
         return read_answers(response.text, batch)
+
+    def _ahead(
+        self, call: Callable[[_Given], _Made], inputs: Iterable[_Given], most: int
+    ) -> Iterator[_Made]:
+        """What calls make of inputs, in their order; so many are ahead of their reader at most."""
+        ahead: deque[Future[_Made]] = deque()
+        try:
+            for each in inputs:
+                ahead.append(self._pool.submit(call, each))
+                if len(ahead) >= most:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
 
     def close(self, cancel: bool = False) -> None:
         """Ends the threads and closes the connections.
