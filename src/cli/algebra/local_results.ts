@@ -6,7 +6,7 @@ import type { JobResult } from "../../engine/job_contract.ts";
 import type { Engine } from "../../mod.ts";
 import { type KeptResult, RECORD_VERSION } from "../../store/job_record.ts";
 import { emptyResult } from "../count/empty_result.ts";
-import { CommandError } from "../terminal/explain.ts";
+import { namingInput } from "./naming_input.ts";
 import { openInput } from "./open_input.ts";
 import type { InputForm } from "./options.ts";
 
@@ -36,7 +36,7 @@ export async function readResults(
       results.push(keep(name, reading.options, await readOne(engine, name, reading)));
     } catch (error) {
       for (const { result } of results) result.segment.close();
-      throw error instanceof JobError ? named(error, name) : error;
+      throw namingInput(error, name);
     }
   }
   return results;
@@ -75,9 +75,4 @@ function keep(name: string, options: CountOptions, result: JobResult): KeptResul
     },
     result,
   };
-}
-
-function named({ message, cause }: JobError, name: string): CommandError {
-  if (cause instanceof CommandError) return cause;
-  return new CommandError(`${message}, in '${name}'`);
 }

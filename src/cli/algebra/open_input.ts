@@ -41,6 +41,7 @@ export async function openInput(
 function openBytes(name: string): ReadableStream<Uint8Array> {
   if (name !== "-") {
     try {
+      if (Deno.statSync(name).isDirectory) throw new Deno.errors.IsADirectory("it is a folder");
       return Deno.openSync(name).readable;
     } catch (error) {
       throw cannotRead(name, error as Error);

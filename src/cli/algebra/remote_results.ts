@@ -1,5 +1,6 @@
 import type { Job, Millrace, UploadRequest } from "../../client/mod.ts";
 import { findJob } from "../remote/find_job.ts";
+import { namingInput } from "./naming_input.ts";
 import { openInput } from "./open_input.ts";
 import type { InputForm } from "./options.ts";
 
@@ -47,7 +48,11 @@ async function send(
   name: string,
   { from, mayBeText, said }: Sending,
 ): Promise<Job> {
-  const { form, stream } = await openInput(name, from, mayBeText);
-  if (form === "text") return millrace.jobs.submit(stream, said);
-  return await millrace.results.upload(stream, { ...said, list: form });
+  try {
+    const { form, stream } = await openInput(name, from, mayBeText);
+    if (form === "text") return millrace.jobs.submit(stream, said);
+    return await millrace.results.upload(stream, { ...said, list: form });
+  } catch (error) {
+    throw namingInput(error, name);
+  }
 }

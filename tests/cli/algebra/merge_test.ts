@@ -73,6 +73,7 @@ Deno.test("millrace merge says what is wrong with a list or an option, and what 
     [[], "", 2, /missing required argument/],
     [[text], "", 1, /Cannot tell how '.*text' is written.*\n.*--from/],
     [[`${path}x`], "", 1, /Cannot read '.*a\.tsvx': there is none/],
+    [[files.path], "", 1, /Cannot read '.*': it is a folder/],
     [["-", "--from", "tsv"], "a\t1\nb\n", 1, /line 2 has no TAB, in '-'/],
     [["-", "--from", "uniq"], "   1 a\nb\n", 1, /'-': line 2 is no row of uniq -c/],
     [["-", "--from", "json"], "{}", 1, /'-' as the JSON of a result: it has no 'counts'/],
@@ -126,6 +127,15 @@ Deno.test("millrace merge puts jobs of a server and files together", async () =>
   const unlike = await merge(id.trim(), path);
   assertEquals([unlike.code, unlike.out], [4, ""]);
   assertMatch(unlike.said, /'case' is "fold" in one and "preserve" in another\nLists are made/);
+  const broken = await merge(path, files.write("b.tsv", "a\t1\nb\n"));
+  assertEquals([broken.code, broken.out], [4, ""]);
+  assertMatch(broken.said, /line 2 has no TAB, in '.*b\.tsv'\nRequest /);
+  const cut = await merge(
+    path,
+    files.write("c.gz", COMPRESS.gzip(encoder.encode(TSV))!.slice(0, -6)),
+  );
+  assertEquals([cut.code, cut.out], [1, ""]);
+  assertMatch(cut.said, /it ends early, in '.*c\.gz'/);
   const unknown = await merge("ffffffff", path);
   assertEquals(unknown.code, 1);
   assertStringIncludes(unknown.said, "none begins with 'ffffffff'");
