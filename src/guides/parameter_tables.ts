@@ -1,4 +1,5 @@
 import { COLLOCATION_PARAMETERS } from "../contract/collocation_options.ts";
+import { type Grammar, RECORDS } from "../contract/expressions/grammars.ts";
 import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
 import type { Parameter } from "../contract/parameters.ts";
 import { COMPARE_QUERY } from "../http/read/compare_query.ts";
@@ -95,8 +96,9 @@ function describeValues(name: string, parameter: Parameter): string {
       return few ? `${codes(values)}, separated by commas` : "words, separated by commas";
     }
     case "grammar":
+      return GRAMMAR_FORMS[parameter.grammar];
     case "expressions":
-      return describeGrammar(name);
+      return "expressions, separated by commas";
     case "charset":
       return "an [Encoding Standard](https://encoding.spec.whatwg.org/) label";
     case "locale":
@@ -107,20 +109,13 @@ function describeValues(name: string, parameter: Parameter): string {
 }
 
 /** Forms of texts that the guide describes in a chapter of their own. */
-function describeGrammar(name: string): string {
-  switch (name) {
-    case "records":
-      return `${codes(["auto", "line", "paragraph", "chunk", "csv", "ndjson"])}, ${
-        code("fixed:N")
-      }`;
-    case "delimiter":
-      return `an ASCII character, or ${code("tab")}`;
-    case "where":
-      return `${code('EXPR OP "TEXT"')}, joined by ${code("and")}`;
-    default:
-      return name === "key" ? "expressions, separated by commas" : "an expression";
-  }
-}
+const GRAMMAR_FORMS: Readonly<Record<Grammar, string>> = {
+  expression: "an expression",
+  conditions: `${code('EXPR OP "TEXT"')}, joined by ${code("and")}`,
+  records: codes([...RECORDS, "fixed:N"]),
+  zone: `the name of a time zone, such as ${code("Europe/Berlin")}`,
+  delimiter: `an ASCII character, or ${code("tab")}`,
+};
 
 function describeDefault(parameter: Parameter): string {
   if (parameter.kind === "family") return "the kernel's";

@@ -294,6 +294,7 @@ export const MAY_IMPORT: Record<string, string[]> = {
     "src/app",
     "src/cli",
     "src/contract",
+    "src/contract/expressions",
     "src/deno_deploy",
     "src/engine",
     "src/http",

@@ -15,7 +15,7 @@ interface Form {
 }
 
 /** Kinds of records; `auto` is what the expressions are for. */
-const RECORDS = ["auto", "line", "paragraph", "chunk", "csv", "ndjson"];
+export const RECORDS = ["auto", "line", "paragraph", "chunk", "csv", "ndjson"];
 
 /** Most bytes of a record of fixed length. */
 const MOST_FIXED = 1_048_576;
