@@ -1,17 +1,9 @@
 import { assertEquals } from "@std/assert";
-import {
-  JOB_PAGE_LIMIT,
-  JOB_SPILL_BITS,
-  OK,
-  ORDER_WIDE,
-  OUT_OF_PAGES,
-  VALUE_OVERFLOW,
-} from "../../assembly/layout.ts";
+import { JOB_SPILL_BITS, OK, ORDER_WIDE, VALUE_OVERFLOW } from "../../assembly/layout.ts";
 import { AGGREGATES, type Stats } from "../../src/contract/stats.ts";
 import type { Segment } from "../../src/reduce/segment.ts";
 import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import {
-  encodeNumbers,
   type NumberKind,
   type NumberRecord,
   randomNumbers,
@@ -20,10 +12,12 @@ import {
 } from "../support/numbers.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { Spills } from "../support/spills.ts";
+import { divide, JOB as PLAIN_JOB } from "../support/value_runs.ts";
+import { encodeValues } from "../support/values.ts";
 
 // Numbers on their way through batches, runs and merges.
 
-const JOB = { tokenizer: "values", case: "preserve", order: "value" } as const;
+const JOB = { ...PLAIN_JOB, order: "value" } as const;
 const BOUNDLESS: Stats = { aggs: ["max", "avg", "min", "count"] };
 const KINDS: readonly [NumberKind, Stats][] = [
   ["one scale", { aggs: AGGREGATES }],
@@ -51,11 +45,7 @@ for (const build of KERNEL_BUILDS) {
         harness.open({ ...JOB, stats });
         harness.set(JOB_SPILL_BITS, bits);
         const spills = new Spills(harness, random);
-        for (let from = 0; from < records.length; from += 1500) {
-          harness.map(encodeNumbers(records.slice(from, from + 1500)), 0, from % 65);
-          assertEquals(spills.table(0, bytes), OK);
-        }
-        assertEquals(harness.ownedPages(), 0);
+        spills.chunks(divide(records, 1500, 3000, 4500), bytes);
         const segment = spills.collect(ORDER_WIDE, fan, top) as Segment;
         const note = `seed ${random.seed}, ${kind}, ${JSON.stringify({ stats, bits })}`;
         assertEquals(
@@ -77,17 +67,8 @@ for (const build of KERNEL_BUILDS) {
         ): NumberRecord => [random.oneIn(2) ? key.toUpperCase() : key, ...rest]);
       const folded = records.map(([key, ...rest]): NumberRecord => [key.toLowerCase(), ...rest]);
       harness.open({ ...JOB, stats, case: "fold", partitionBits: 2 });
-      harness.map(encodeNumbers(records.slice(0, 3000)), 0);
-      harness.map(encodeNumbers(records.slice(3000, 5000)), 1);
-      harness.map(encodeNumbers(records.slice(5000)), 2);
-      const { kernel, job } = harness;
-      for (const worker of [0, 1]) assertEquals(kernel.partitionTable(job, worker), OK);
-      // Combines records of one partition, marks some, and has no room for the ordered run.
-      harness.set(JOB_PAGE_LIMIT, harness.ownedPages());
-      assertEquals(kernel.reducePartition(job, 1), OUT_OF_PAGES);
-      harness.set(JOB_PAGE_LIMIT, 0);
       const spills = new Spills(harness, random);
-      for (const worker of [0, 1, 2]) assertEquals(spills.table(worker, 100_000), OK);
+      spills.unfinished(divide(records, 3000, 5000));
       const segment = spills.collect(ORDER_WIDE, 64) as Segment;
       const expected = tellNaive(folded, stats, "value");
       assertEquals(readRows(segment, stats), expected, `seed ${random.seed}, ${kind}`);
@@ -101,14 +82,8 @@ for (const build of KERNEL_BUILDS) {
     for (const [kind, stats] of KINDS) {
       const records = randomNumbers(random, kind, 8000, keysOf(random));
       harness.open({ ...JOB, stats, partitionBits: 2 });
-      harness.map(encodeNumbers(records.slice(0, 4000)), 0);
-      harness.map(encodeNumbers(records.slice(4000)), 1);
-      const { kernel, job } = harness;
-      for (const worker of [0, 1]) assertEquals(kernel.partitionTable(job, worker), OK);
-      for (const partition of [0, 2]) assertEquals(kernel.reducePartition(job, partition), OK);
       const spills = new Spills(harness, random);
-      for (const worker of [0, 1]) assertEquals(spills.table(worker, 100_000), OK);
-      assertEquals(spills.ordered(60_000), OK);
+      spills.reduced(divide(records, 4000));
       const segment = spills.collect(ORDER_WIDE, 64) as Segment;
       const expected = tellNaive(records, stats, "value");
       assertEquals(readRows(segment, stats), expected, `seed ${random.seed}, ${kind}`);
@@ -125,7 +100,7 @@ for (const build of KERNEL_BUILDS) {
       harness.open({ ...JOB, stats });
       const spills = new Spills(harness, random);
       for (const each of units) {
-        harness.map(encodeNumbers([["key", each, 0], ["other", each, 0]]));
+        harness.map(encodeValues([["key", each, 0], ["other", each, 0]]));
         assertEquals(spills.table(0, 10_000), OK);
       }
       const segment = spills.collect(ORDER_WIDE, fan);

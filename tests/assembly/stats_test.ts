@@ -12,7 +12,6 @@ import { AGGREGATES, type Stats } from "../../src/contract/stats.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import {
-  encodeNumbers,
   type NumberKind,
   type NumberRecord,
   randomNumbers,
@@ -20,7 +19,7 @@ import {
   tellNaive,
 } from "../support/numbers.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { JOB } from "../support/value_runs.ts";
+import { cut, divide, JOB, map, run } from "../support/value_runs.ts";
 
 const ALL: Stats = { aggs: AGGREGATES };
 /** Those of which no answer is too large. */
@@ -40,29 +39,6 @@ function statsOf(kind: NumberKind): Stats {
   return kind === "extreme" ? BOUNDLESS : ALL;
 }
 
-/** Cuts records into chunks of any lengths. */
-function cut(random: Random, records: readonly NumberRecord[]): NumberRecord[][] {
-  const chunks: NumberRecord[][] = [];
-  for (let from = 0; from < records.length;) {
-    const size = 1 + random.below(random.oneIn(4) ? 5 : 3000);
-    chunks.push(records.slice(from, from += size));
-  }
-  return chunks;
-}
-
-function shuffle<T>(random: Random, list: readonly T[]): T[] {
-  const all = [...list];
-  for (let i = all.length; --i > 0;) {
-    const j = random.below(i + 1);
-    [all[i], all[j]] = [all[j], all[i]];
-  }
-  return all;
-}
-
-function map(harness: KernelHarness, chunks: NumberRecord[][], workers: number): void {
-  chunks.forEach((chunk, i) => harness.map(encodeNumbers(chunk), i % workers, i % 65));
-}
-
 for (const build of KERNEL_BUILDS) {
   Deno.test(`${build} tells of numbers of any scale, whatever the chunks, workers and partitions`, async () => {
     const harness = await KernelHarness.create(build);
@@ -73,10 +49,9 @@ for (const build of KERNEL_BUILDS) {
         const records = randomNumbers(random, kind, 8000, [...keysOf(distinct), ""]);
         const expected = tellNaive(records, stats);
         for (const [workers, partitionBits] of [[1, 0], [3, 2]]) {
-          harness.open({ ...JOB, stats, workers, partitionBits });
-          map(harness, cut(random, records), workers);
+          const segment = run(harness, cut(random, records), { stats, workers, partitionBits });
           const note = `seed ${random.seed}, ${kind}, ${distinct} keys, ${workers} workers`;
-          assertEquals(readRows(harness.reduce(), stats), expected, note);
+          assertEquals(readRows(segment, stats), expected, note);
           assertEquals(harness.get(JOB_DISTINCT), expected.length, note);
         }
       }
@@ -93,9 +68,8 @@ for (const build of KERNEL_BUILDS) {
       const records = randomNumbers(random, kind, 3000, keysOf(30));
       let first: Uint8Array | undefined;
       for (let round = 0; round < 6; round++) {
-        harness.open({ ...JOB, stats, partitionBits: round % 3 });
-        map(harness, cut(random, shuffle(random, records)), 1 + round % 3);
-        const { bytes } = harness.reduce();
+        const options = { stats, workers: 1 + round % 3, partitionBits: round % 3 };
+        const { bytes } = run(harness, cut(random, random.shuffle(records)), options);
         first ??= bytes;
         assertEquals(bytes, first, `seed ${random.seed}, ${kind}, round ${round}`);
       }
@@ -112,11 +86,11 @@ for (const build of KERNEL_BUILDS) {
         const stats = { aggs: [first, ...BOUNDLESS.aggs.filter((each) => each !== first)] };
         const expected = tellNaive(records, stats, "value");
         for (const top of [0, 25]) {
-          harness.open({ ...JOB, stats, top, order: "value", partitionBits: 1 });
-          map(harness, cut(random, records), 2);
+          const options = { stats, top, order: "value", workers: 2, partitionBits: 1 } as const;
+          const segment = run(harness, cut(random, records), options);
           const note = `seed ${random.seed}, ${kind}, ${first}`;
           const rows = top > 0 ? expected.slice(0, top) : expected;
-          assertEquals(readRows(harness.reduce(), stats), rows, note);
+          assertEquals(readRows(segment, stats), rows, note);
         }
       }
     }
@@ -126,15 +100,13 @@ for (const build of KERNEL_BUILDS) {
     const harness = await KernelHarness.create(build);
     const random = new Random(freshSeed());
     const records = randomNumbers(random, "mixed", 20_000, keysOf(20_000));
-    harness.open({ ...JOB, stats: ALL, pageLimit: 1, partitionBits: 1 });
     let stops = 0;
     harness.onOutOfPages = () => {
       stops++;
       harness.set(JOB_PAGE_LIMIT, harness.get(JOB_PAGE_LIMIT) + 1);
     };
-    map(harness, [records], 1);
-    const expected = tellNaive(records, ALL);
-    assertEquals(readRows(harness.reduce(), ALL), expected, `seed ${random.seed}`);
+    const segment = run(harness, [records], { stats: ALL, pageLimit: 1, partitionBits: 1 });
+    assertEquals(readRows(segment, ALL), tellNaive(records, ALL), `seed ${random.seed}`);
     assert(stops > 9, String(stops));
     assert(harness.get(JOB_PAGES) > 1);
   });
@@ -146,14 +118,11 @@ for (const build of KERNEL_BUILDS) {
       const stats = statsOf(kind);
       const records = randomNumbers(random, kind, 5000, [...keysOf(700), "", "l".repeat(9000)]);
       const reduceOf = (part: NumberRecord[]) => {
-        harness.open({ ...JOB, stats, order: random.oneIn(2) ? "value" : "key" });
-        map(harness, cut(random, part), 1);
-        return harness.reduce().bytes;
+        const order = random.oneIn(2) ? "value" : "key";
+        return run(harness, cut(random, part), { stats, order }).bytes;
       };
-      const whole = (harness.open({ ...JOB, stats }), map(harness, [records], 1), harness.reduce());
-      const parts = [0, 1000, 1003].map((from, i, all) =>
-        reduceOf(records.slice(from, all[i + 1]))
-      );
+      const whole = run(harness, [records], { stats });
+      const parts = divide(records, 1000, 1003).map(reduceOf);
       harness.open({ ...JOB, stats, areMade: true, workers: 2, partitionBits: 1 });
       parts.forEach((part, i) => harness.map(part, i % 2, i));
       const note = `seed ${random.seed}, ${kind}`;
@@ -168,7 +137,7 @@ for (const build of KERNEL_BUILDS) {
     const most = 2n ** 63n - 1n;
     const finish = (units: bigint[], stats: Stats) => {
       harness.open({ ...JOB, stats });
-      map(harness, units.map((each) => [["k", each, 0]]), 1);
+      map(harness, units.map((each) => [["k", each, 0]]));
       const { kernel, job } = harness;
       assertEquals(kernel.partitionTable(job, 0), OK);
       const status = kernel.reducePartition(job, 0);

@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import {
   JOB_COUNTED,
   JOB_DISTINCT,
-  JOB_PAGE_LIMIT,
   JOB_SPILL_BITS,
   MERGE_LAST,
   MERGE_SUMS,
@@ -11,7 +10,6 @@ import {
   ORDER_I64,
   ORDER_KEY,
   ORDER_WIDE,
-  OUT_OF_PAGES,
   SCRATCH_MERGED_COUNTED,
   SCRATCH_MERGED_DISTINCT,
   SCRATCH_MERGED_KEYS,
@@ -22,6 +20,7 @@ import { Segment } from "../../src/reduce/segment.ts";
 import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import { Random } from "../support/random.ts";
 import { Spills } from "../support/spills.ts";
+import { divide, JOB as PLAIN_JOB } from "../support/value_runs.ts";
 import {
   answersDoubles,
   combineNaive,
@@ -35,7 +34,7 @@ import {
 
 // Values on their way through batches, runs and merges, driven as workers/spill drives them.
 
-const JOB = { tokenizer: "values", case: "preserve", order: "value" } as const;
+const JOB = { ...PLAIN_JOB, order: "value" } as const;
 const FORMS: readonly [ValueOp, ValueType][] = [
   ["sum", "i64"],
   ["min", "i64"],
@@ -113,11 +112,7 @@ for (const build of KERNEL_BUILDS) {
         harness.open({ ...JOB, op, valueType });
         harness.set(JOB_SPILL_BITS, bits);
         const spills = new Spills(harness, random);
-        for (let from = 0; from < records.length; from += 1500) {
-          harness.map(encodeValues(records.slice(from, from + 1500)), 0, from % 65);
-          assertEquals(spills.table(0, bytes), OK);
-        }
-        assertEquals(harness.ownedPages(), 0);
+        spills.chunks(divide(records, 1500, 3000, 4500), bytes);
         const segment = spills.collect(orderOf(op, valueType), fan, top) as Segment;
         const values = { op, type: valueType };
         const answer = readValues(segment, answersDoubles(op, valueType), values);
@@ -137,17 +132,8 @@ for (const build of KERNEL_BUILDS) {
       const folded = records.map(([key, value]): ValueRecord => [key.toLowerCase(), value]);
       const expected = combineNaive(folded, op, valueType).sort(byValue);
       harness.open({ ...JOB, op, valueType, case: "fold", partitionBits: 2 });
-      harness.map(encodeValues(records.slice(0, 3000)), 0);
-      harness.map(encodeValues(records.slice(3000, 5000)), 1);
-      harness.map(encodeValues(records.slice(5000)), 2);
-      const { kernel, job } = harness;
-      for (const worker of [0, 1]) assertEquals(kernel.partitionTable(job, worker), OK);
-      // Combines records of one partition, marks some, and has no room for the ordered run.
-      harness.set(JOB_PAGE_LIMIT, harness.ownedPages());
-      assertEquals(kernel.reducePartition(job, 1), OUT_OF_PAGES);
-      harness.set(JOB_PAGE_LIMIT, 0);
       const spills = new Spills(harness, random);
-      for (const worker of [0, 1, 2]) assertEquals(spills.table(worker, 100_000), OK);
+      spills.unfinished(divide(records, 3000, 5000));
       const segment = spills.collect(orderOf(op, valueType), 64) as Segment;
       assertEquals(
         readValues(segment, answersDoubles(op, valueType), { op, type: valueType }),
@@ -165,14 +151,8 @@ for (const build of KERNEL_BUILDS) {
       const records = randomRecords(random, valueType, 8000);
       const expected = combineNaive(records, op, valueType).sort(byValue);
       harness.open({ ...JOB, op, valueType, partitionBits: 2 });
-      harness.map(encodeValues(records.slice(0, 4000)), 0);
-      harness.map(encodeValues(records.slice(4000)), 1);
-      const { kernel, job } = harness;
-      for (const worker of [0, 1]) assertEquals(kernel.partitionTable(job, worker), OK);
-      for (const partition of [0, 2]) assertEquals(kernel.reducePartition(job, partition), OK);
       const spills = new Spills(harness, random);
-      for (const worker of [0, 1]) assertEquals(spills.table(worker, 100_000), OK);
-      assertEquals(spills.ordered(60_000), OK);
+      spills.reduced(divide(records, 4000));
       assertEquals([harness.get(JOB_DISTINCT), harness.get(JOB_COUNTED)], [0, 0]);
       const segment = spills.collect(orderOf(op, valueType), 64) as Segment;
       assertEquals(

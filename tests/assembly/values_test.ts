@@ -65,15 +65,6 @@ function randomRecords(
   ]);
 }
 
-function shuffle<T>(random: Random, list: readonly T[]): T[] {
-  const all = [...list];
-  for (let i = all.length; --i > 0;) {
-    const j = random.below(i + 1);
-    [all[i], all[j]] = [all[j], all[i]];
-  }
-  return all;
-}
-
 function eachForm(test: (op: ValueOp, valueType: ValueType) => void): void {
   for (const valueType of TYPES) for (const op of OPS) test(op, valueType);
 }
@@ -113,7 +104,7 @@ for (const build of KERNEL_BUILDS) {
       let first: Uint8Array | undefined;
       for (let round = 0; round < 6; round++) {
         const options = { op, valueType, workers: 1 + round, partitionBits: round % 3 };
-        const { bytes } = run(harness, cut(random, shuffle(random, records)), options);
+        const { bytes } = run(harness, cut(random, random.shuffle(records)), options);
         first ??= bytes;
         assertEquals(bytes, first, JSON.stringify(options));
       }

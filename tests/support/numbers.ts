@@ -1,4 +1,3 @@
-import { NUMBER_SCALE_SHIFT } from "../../assembly/number_layout.ts";
 import type { Aggregate, Stats } from "../../src/contract/stats.ts";
 import { readStats, tellAggregate } from "../../src/output/key_stats.ts";
 import { openResultRecords } from "../../src/output/result_records.ts";
@@ -8,26 +7,11 @@ import { divideExactly } from "./values.ts";
 
 // Records of keys and numbers of any scale, and what jobs should tell of them, in plain integers.
 
-/** A key, of one byte per character, and so many units of 10^-scale. */
+/** A key, of one byte per character, and so many units of 10^-scale; encodeValues() encodes it. */
 export type NumberRecord = readonly [key: string, units: bigint, scale: number];
 
 /** A key and what is told of its numbers, as answers write it. */
 export type StatsRow = readonly [key: string, ...told: string[]];
-
-/** A chunk of value records: i64 units | u32 key bytes and scale | key | padding. */
-export function encodeNumbers(records: readonly NumberRecord[]): Uint8Array<ArrayBuffer> {
-  const sizes = records.map(([key]) => Math.ceil((12 + key.length) / 8) * 8);
-  const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  records.forEach(([key, units, scale], i) => {
-    view.setBigInt64(at, units, true);
-    view.setUint32(at + 8, key.length + scale * 2 ** NUMBER_SCALE_SHIFT, true);
-    for (let j = 0; j < key.length; j++) bytes[at + 12 + j] = key.charCodeAt(j);
-    at += sizes[i];
-  });
-  return bytes;
-}
 
 /** The rows of a segment, in its order. */
 export function readRows(segment: Segment, stats: Stats): StatsRow[] {

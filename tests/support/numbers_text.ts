@@ -3,7 +3,8 @@ import type { Stats } from "../../src/contract/stats.ts";
 import type { RecordInput } from "../../src/engine/record_input.ts";
 import { RecordText } from "../../src/engine/stages/record_text.ts";
 import type { Chunk } from "../../src/input/splitter.ts";
-import { encodeNumbers, type NumberRecord } from "./numbers.ts";
+import type { NumberRecord } from "./numbers.ts";
+import { encodeValues } from "./values.ts";
 
 /** Numbers on their way to an engine, in chunks of so many records. */
 class NumbersText extends RecordText {
@@ -16,7 +17,7 @@ class NumbersText extends RecordText {
   async *chunks(): AsyncGenerator<Chunk, void, void> {
     for (let from = 0; from < this.records.length; from += this.atOnce) {
       await Promise.resolve();
-      const text = encodeNumbers(this.records.slice(from, from + this.atOnce));
+      const text = encodeValues(this.records.slice(from, from + this.atOnce));
       yield { text, offset: 0, last: from + this.atOnce >= this.records.length };
     }
   }

@@ -27,6 +27,16 @@ export class Random {
   pick<T>(choices: ArrayLike<T>): T {
     return choices[this.below(choices.length)];
   }
+
+  /** A list in any order. */
+  shuffle<T>(list: readonly T[]): T[] {
+    const all = [...list];
+    for (let i = all.length; --i > 0;) {
+      const j = this.below(i + 1);
+      [all[i], all[j]] = [all[j], all[i]];
+    }
+    return all;
+  }
 }
 
 /** A seed for a run that is not replayed: `MILLRACE_SEED` when it is set. */

@@ -6,10 +6,12 @@ import {
   INPUT_MORE,
   INPUT_NEXT,
   INPUT_USED_UP,
+  JOB_PAGE_LIMIT,
   MERGE_LAST,
   MERGE_SUMS,
   OK,
   ORDER_KEY,
+  OUT_OF_PAGES,
   OUTPUT_FULL,
   PARTITION_CAPACITY,
   SCRATCH_INPUTS,
@@ -21,6 +23,9 @@ import {
 import { Segment } from "../../src/reduce/segment.ts";
 import type { KernelHarness } from "./kernel_harness.ts";
 import type { Random } from "./random.ts";
+import { concat } from "./streams.ts";
+import { type Chunks, map } from "./value_runs.ts";
+import { encodeValues } from "./values.ts";
 
 /** Bytes of the harness's text region that are used otherwise. */
 const REGION = 4 << 20;
@@ -51,11 +56,46 @@ export class Spills {
     for (let size; (size = harness.kernel.drainBatch(out, piece)) > 0;) {
       parts.push(harness.bytes.slice(out, out + size));
     }
-    const all = join(parts);
+    const all = concat(...parts);
     let end = 0;
     const sections = sizes.map((size) => all.subarray(end, end += size));
     assertEquals(end, all.length);
     return sections;
+  }
+
+  /** Counts chunks one by one, and takes what comes of each through regions of `bytes`. */
+  chunks(chunks: Chunks, bytes: number): void {
+    chunks.forEach((chunk, i) => {
+      this.harness.map(encodeValues(chunk), 0, 5 * i);
+      assertEquals(this.table(0, bytes), OK);
+    });
+    assertEquals(this.harness.ownedPages(), 0);
+  }
+
+  /**
+   * Takes the tables of three workers, of which two were divided, and one of their partitions was
+   * reduced as far as there were pages.
+   */
+  unfinished(chunks: Chunks): void {
+    const { harness } = this;
+    const { kernel, job } = harness;
+    map(harness, chunks, chunks.length);
+    for (const worker of [0, 1]) assertEquals(kernel.partitionTable(job, worker), OK);
+    // Combines records of one partition, marks some, and has no room for the ordered run.
+    harness.set(JOB_PAGE_LIMIT, harness.ownedPages());
+    assertEquals(kernel.reducePartition(job, 1), OUT_OF_PAGES);
+    harness.set(JOB_PAGE_LIMIT, 0);
+    for (const worker of chunks.keys()) assertEquals(this.table(worker, 100_000), OK);
+  }
+
+  /** Takes the tables of two workers, and the ordered runs of two of their four partitions. */
+  reduced(chunks: Chunks): void {
+    const { kernel, job } = this.harness;
+    map(this.harness, chunks, chunks.length);
+    for (const worker of chunks.keys()) assertEquals(kernel.partitionTable(job, worker), OK);
+    for (const partition of [0, 2]) assertEquals(kernel.reducePartition(job, partition), OK);
+    for (const worker of chunks.keys()) assertEquals(this.table(worker, 100_000), OK);
+    assertEquals(this.ordered(60_000), OK);
   }
 
   /** Takes a worker's table through regions of `bytes`; returns the last status. */
@@ -123,7 +163,7 @@ export class Spills {
         room = words[(scratch + SCRATCH_MERGE_NEEDED) >> 2];
       }
       out.push(bytes.slice(text, text + merged));
-      if (status === OK) return join(out);
+      if (status === OK) return concat(...out);
     }
   }
 
@@ -156,16 +196,6 @@ export class Spills {
     const room = BATCH_HEADER_BYTES + records.length * 2;
     const { kernel, job } = harness;
     assertEquals(kernel.orderRecords(job, this.#region, records.length, room), OK);
-    return join(this.#drain());
+    return concat(...this.#drain());
   }
-}
-
-function join(parts: Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

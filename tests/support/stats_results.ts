@@ -3,9 +3,9 @@ import type { StatsValues } from "../../src/contract/documents.ts";
 import type { Stats } from "../../src/contract/stats.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import { KernelHarness } from "./kernel_harness.ts";
-import { encodeNumbers, type NumberRecord } from "./numbers.ts";
+import type { NumberRecord } from "./numbers.ts";
 import { resultOf } from "./results.ts";
-import { JOB } from "./value_runs.ts";
+import { run } from "./value_runs.ts";
 
 /** A result of numbers as the kernel makes it, ordered by the first aggregate or by key. */
 export async function resultOfNumbers(
@@ -14,11 +14,7 @@ export async function resultOfNumbers(
   order: "value" | "key" = "value",
 ): Promise<JobResult & { values: StatsValues }> {
   const harness = await KernelHarness.create("words");
-  harness.open({ ...JOB, order, stats });
-  for (let from = 0; from < records.length; from += 2000) {
-    harness.map(encodeNumbers(records.slice(from, from + 2000)), 0);
-  }
-  const segment = harness.reduce();
+  const segment = run(harness, [records], { order, stats });
   const { totals: { counted: _, ...totals }, ...rest } = resultOf([]);
   const values = { op: "stats", ...stats } as const;
   return { ...rest, totals: { ...totals, keys: segment.keys }, values, segment };

@@ -1,3 +1,4 @@
+import { NUMBER_SCALE_SHIFT } from "../../assembly/number_layout.ts";
 import { scaleOf } from "../../src/contract/decimals.ts";
 import type { ValueType } from "../../src/contract/kernel_manifest.ts";
 import type { ResultValues } from "../../src/contract/documents.ts";
@@ -13,17 +14,22 @@ export type Value = bigint | number;
 
 /** A key, of one byte per character, and a value. */
 export type ValueRecord = readonly [key: string, value: Value];
+/** One of these, or a number of a scale of its own. */
+export type AnyRecord = readonly [key: string, value: Value, scale?: number];
 
-/** A chunk: 8 bytes of the value | u32 bytes | key | zero padding to a multiple of 8. */
-export function encodeValues(records: readonly ValueRecord[]): Uint8Array<ArrayBuffer> {
+/**
+ * A chunk: 8 bytes of the value | u32 bytes, and a number's scale | key | zero padding to a multiple
+ * of 8.
+ */
+export function encodeValues(records: readonly AnyRecord[]): Uint8Array<ArrayBuffer> {
   const sizes = records.map(([key]) => Math.ceil((12 + key.length) / 8) * 8);
   const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
   const view = new DataView(bytes.buffer);
   let at = 0;
-  records.forEach(([key, value], i) => {
+  records.forEach(([key, value, scale = 0], i) => {
     if (typeof value === "bigint") view.setBigInt64(at, value, true);
     else view.setFloat64(at, value, true);
-    view.setUint32(at + 8, key.length, true);
+    view.setUint32(at + 8, key.length + scale * 2 ** NUMBER_SCALE_SHIFT, true);
     for (let j = 0; j < key.length; j++) bytes[at + 12 + j] = key.charCodeAt(j);
     at += sizes[i];
   });

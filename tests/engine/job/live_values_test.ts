@@ -7,7 +7,7 @@ import { AGGREGATES } from "../../../src/contract/stats.ts";
 import { LiveTop } from "../../../src/engine/job/live_top.ts";
 import { SharedHeap } from "../../../src/shared/shared_heap.ts";
 import { KernelHarness } from "../../support/kernel_harness.ts";
-import { encodeNumbers, type NumberKind, randomNumbers, tellNaive } from "../../support/numbers.ts";
+import { type NumberKind, randomNumbers, tellNaive } from "../../support/numbers.ts";
 import { Random } from "../../support/random.ts";
 import {
   combineNaive,
@@ -77,7 +77,7 @@ Deno.test("LiveTop shows what comes first of what is told of numbers", async () 
       const stats = { aggs: [first] };
       harness.open({ ...JOB, stats });
       for (let i = 0; i < 3; i++) {
-        harness.map(encodeNumbers(records.slice(i * 300, i * 300 + 300)), i % 2);
+        harness.map(encodeValues(records.slice(i * 300, i * 300 + 300)), i % 2);
       }
       const shown = topOf(harness).read(500, 900);
       const expected = new Map(tellNaive(records, stats).map(([key, told]) => [key, Number(told)]));
