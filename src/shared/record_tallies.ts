@@ -24,7 +24,12 @@ export function noteTallies(heap: SharedHeap, record: number, tallies: Uint32Arr
 /** Reads what noteTallies() has noted, once the task is done; undefined if it has noted nothing. */
 export function readTallies(words: Int32Array, record: number): RecordReport | undefined {
   if (words[(record + TASK_TALLIED) >> 2] === 0) return undefined;
-  const word = (offset: number) => words[(record + TASK_TALLIES + offset) >> 2] >>> 0;
+  return decodeTallies(words, record + TASK_TALLIES);
+}
+
+/** Reads the tallies at an address in words. */
+export function decodeTallies(words: Int32Array | Uint32Array, address: number): RecordReport {
+  const word = (offset: number) => words[(address + offset) >> 2] >>> 0;
   const skipped = word(TALLY_SKIPPED);
   const known = Math.min(skipped, MOST_SKIPPED_AT);
   return {

@@ -2,17 +2,8 @@ import type { RecordPlan } from "../../../src/records/record_plan.ts";
 import { encodePlan } from "../../../src/records/encode_plan.ts";
 import { readKernel } from "../../../src/kernels/registry.ts";
 import { recordRule } from "../../../src/input/record_rules.ts";
-import {
-  FORM_KEYS,
-  FORM_PAIRS,
-  FORM_WINDOWS,
-  MOST_SKIPPED_AT,
-  TALLY_MISSING,
-  TALLY_NOT_NUMBERS,
-  TALLY_RECORDS,
-  TALLY_SKIPPED,
-  TALLY_SKIPPED_AT,
-} from "../../../assembly/records/plan_layout.ts";
+import { decodeTallies } from "../../../src/shared/record_tallies.ts";
+import { FORM_KEYS, FORM_PAIRS, FORM_WINDOWS } from "../../../assembly/records/plan_layout.ts";
 import { RecordGuest } from "../../../workers/key_sources/record_guest.ts";
 import type { Random } from "../random.ts";
 import type { OracleRecords } from "../oracle/oracle_records.ts";
@@ -79,13 +70,11 @@ export function readChunks(
     const form = guest.map(isCopy ? undefined : { start: 0x1000, bytes: text.length });
     run.forms.push(form);
     readOutput(run, form, guest.output(false), text);
-    const word = (at: number) => guest.tallies[at / 4];
-    run.records += word(TALLY_RECORDS);
-    run.missing += word(TALLY_MISSING);
-    run.notNumbers += word(TALLY_NOT_NUMBERS);
-    for (let i = 0; i < Math.min(word(TALLY_SKIPPED), MOST_SKIPPED_AT); i++) {
-      run.broken.push(offset + word(TALLY_SKIPPED_AT + 4 * i));
-    }
+    const { records, missing, notNumbers, skippedAt } = decodeTallies(guest.tallies, 0);
+    run.records += records;
+    run.missing += missing;
+    run.notNumbers += notNumbers;
+    run.broken.push(...skippedAt.map((at) => offset + at));
     offset += text.length;
   }
   return run;
