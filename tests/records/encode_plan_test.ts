@@ -3,17 +3,9 @@ import { encodePlan } from "../../src/records/encode_plan.ts";
 import type { RecordPlan } from "../../src/records/record_plan.ts";
 import { GuestFailure } from "../../workers/key_sources/guest_failure.ts";
 import { readChunks, recordGuest } from "../support/modules/record_runs.ts";
+import { column, countPlan } from "../support/record_plan.ts";
 
-const column = (index: number) => ({ kind: "column", index }) as const;
-
-const PLAN: RecordPlan = {
-  records: "csv",
-  delimiter: ",",
-  keys: [column(1)],
-  output: "windows",
-  where: [],
-  onError: "fail",
-};
+const PLAN = countPlan("csv", [column(1)]);
 const encoder = new TextEncoder();
 
 Deno.test("encodePlan() refuses a plan that no kernel can follow", () => {

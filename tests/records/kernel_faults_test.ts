@@ -1,17 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { recordKernel } from "../../src/records/record_kernel.ts";
+import type { RecordPlan } from "../../src/records/record_plan.ts";
 import { startTimed } from "../support/faults/fault_time.ts";
 import { assertCounts } from "../support/modules/engine_runs.ts";
 import { oracleRecords } from "../support/oracle/oracle_records.ts";
+import { column, countPlan } from "../support/record_plan.ts";
 
-const PLAN = {
-  records: "csv",
-  delimiter: ",",
-  keys: [{ kind: "column", index: 2 }],
-  output: "windows",
-  where: [],
-  onError: "skip",
-} as const;
+const PLAN: RecordPlan = { ...countPlan("csv", [column(2)]), onError: "skip" };
 
 /** A dozen chunks, whose keys are windows in some and copies in others. */
 const TEXT = Array.from({ length: 60_000 }, (_, i) => {

@@ -12,20 +12,14 @@ import {
 } from "../support/modules/engine_runs.ts";
 import { oracleRecords } from "../support/oracle/oracle_records.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { column, countPlan } from "../support/record_plan.ts";
 import { type RandomKind, randomPlan, randomText } from "../support/random_records.ts";
 
 const CHUNK_BYTES = 64 * 1024;
 const PLANS = 6;
 const PRESERVE = { case: "preserve" } as const;
 
-const CSV: RecordPlan = {
-  records: "csv",
-  delimiter: ",",
-  keys: [{ kind: "column", index: 2 }],
-  output: "windows",
-  where: [],
-  onError: "fail",
-};
+const CSV = countPlan("csv", [column(2)]);
 
 async function count(
   engine: Engine,
@@ -144,7 +138,7 @@ Deno.test("distinct texts of keys are those of the values of records", async () 
   const text = Array.from({ length: 30_000 }, (_, i) => `${i % 7},k${i % 3},"v""${i % 50}"\n`).join(
     "",
   );
-  const plan = { value: { kind: "column", index: 3 }, output: "pairs" } as const;
+  const plan = { value: column(3), output: "pairs" } as const;
   const { segment } = await count(engine, text, plan, { order: "key" });
   assertEquals(segment.toArray(), ["k0", "k1", "k2"].map((key) => ({ key, count: 50 })));
 });
@@ -153,8 +147,8 @@ Deno.test("sums of keys are those of the values of records", async () => {
   await using engine = await startSmall();
   const text = Array.from({ length: 40_000 }, (_, i) => `k${i % 3},${i % 50 === 0 ? "no" : i}\n`)
     .join("");
-  const plan = { ...CSV, keys: [{ kind: "column", index: 1 }], output: "values" } as const;
-  const kernel = recordKernel({ ...plan, value: { kind: "column", index: 2 } });
+  const plan = { ...CSV, keys: [column(1)], output: "values" } as const;
+  const kernel = recordKernel({ ...plan, value: column(2) });
   const manifest = { ...kernel.manifest, op: "sum", value: "i64" } as const;
   const { segment, records } = await run(engine, text, { ...kernel, manifest }, { order: "key" });
   const sums = [0, 0, 0];
@@ -187,10 +181,7 @@ Deno.test("several jobs of records take turns in the threads, each with its own 
   const random = new Random(7);
   const text = rows(random, 4 * CHUNK_BYTES);
   const plans = [1, 2, 3].flatMap((index) =>
-    [1, 2].map((other): RecordPlan => ({
-      ...CSV,
-      keys: [{ kind: "column", index }, { kind: "column", index: other }],
-    }))
+    [1, 2].map((other): RecordPlan => ({ ...CSV, keys: [column(index), column(other)] }))
   );
   const results = await Promise.all(plans.map((plan) => count(engine, text, plan)));
   results.forEach((result, i) => assertCounts(result, oracleRecords(text, plans[i]).keys, `${i}`));

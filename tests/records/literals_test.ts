@@ -8,6 +8,7 @@ import {
 } from "../support/modules/record_runs.ts";
 import { oracleLiterals } from "../support/oracle/oracle_literals.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { countPlan } from "../support/record_plan.ts";
 
 const ROUNDS = 400;
 const KIB = 1024;
@@ -22,15 +23,8 @@ function find(
   options: LiteralOptions,
   isCopy = false,
 ): RecordRun {
-  const guest = recordGuest({
-    records: "line",
-    delimiter: ",",
-    keys: [{ kind: "record" }],
-    output: "windows",
-    where: [],
-    onError: "fail",
-    literals: literalTables(literals, options),
-  });
+  const plan = countPlan("line", [{ kind: "record" }]);
+  const guest = recordGuest({ ...plan, literals: literalTables(literals, options) });
   return readChunks(guest, chunks, isCopy);
 }
 

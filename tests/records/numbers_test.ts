@@ -3,15 +3,12 @@ import type { RecordPlan } from "../../src/records/record_plan.ts";
 import { readChunks, recordGuest } from "../support/modules/record_runs.ts";
 import { decimal } from "../support/oracle/oracle_records.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { column, countPlan } from "../support/record_plan.ts";
 
 const PLAN: RecordPlan = {
-  records: "csv",
-  delimiter: ";",
-  keys: [{ kind: "column", index: 1 }],
-  value: { kind: "column", index: 2 },
+  ...countPlan("csv", [column(1)], ";"),
+  value: column(2),
   output: "values",
-  where: [],
-  onError: "fail",
 };
 const PIECES = [
   ..."0123456789012345678900000..--+eE ",

@@ -4,6 +4,7 @@ import type { RecordPlan } from "../../src/records/record_plan.ts";
 import { cutRecords, readChunks, recordGuest } from "../support/modules/record_runs.ts";
 import { decimal, oracleRecords } from "../support/oracle/oracle_records.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { column, countPlan } from "../support/record_plan.ts";
 import { type RandomKind, randomPlan, randomText } from "../support/random_records.ts";
 
 const PLANS = 150;
@@ -21,16 +22,11 @@ for (const kind of ["csv", "line", "ndjson", "paragraph"] as const) {
 Deno.test("the kernel of records takes keys and values out of rows of any length", () => {
   const seed = freshSeed();
   const random = new Random(seed);
-  const column = (index: number) => ({ kind: "column", index }) as const;
   for (const [key, value] of [[1, 2], [2, 1], [1, 3], [4, 2]]) {
     const plan: RecordPlan = {
-      records: "csv",
-      delimiter: ";",
-      keys: [column(key)],
+      ...countPlan("csv", [column(key)], ";"),
       value: column(value),
       output: "values",
-      where: [],
-      onError: "fail",
     };
     // Rows end anywhere in words of 64 marks and beyond them, some have too few columns.
     const rows = Array.from({ length: 2000 }, (_, i) => {

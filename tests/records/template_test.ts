@@ -3,18 +3,12 @@ import { cutRecords, readChunks, recordGuest } from "../support/modules/record_r
 import { oracleTemplate } from "../support/oracle/oracle_template.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { randomLogLine } from "../support/random_lines.ts";
+import { countPlan } from "../support/record_plan.ts";
 
 const LINES = 20_000;
 const LINES_A_TEXT = 50;
 const encoder = new TextEncoder();
-const guest = recordGuest({
-  records: "line",
-  delimiter: ",",
-  keys: [{ kind: "template" }],
-  output: "windows",
-  where: [],
-  onError: "fail",
-});
+const guest = recordGuest(countPlan("line", [{ kind: "template" }]));
 
 function templateOf(line: string): string {
   return readChunks(guest, [encoder.encode(line)]).keys[0];

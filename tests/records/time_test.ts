@@ -4,25 +4,16 @@ import { zoneTable } from "../../src/records/time_zone.ts";
 import { cutRecords, readChunks, recordGuest } from "../support/modules/record_runs.ts";
 import { HAS_TEMPORAL, oracleTime } from "../support/oracle/oracle_time.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { countPlan } from "../support/record_plan.ts";
 
 const PLANS = 60;
 const LINES = 300;
 const encoder = new TextEncoder();
 
 function guestOf(bucket: string, zone: string) {
-  return recordGuest({
-    records: "line",
-    delimiter: ",",
-    keys: [{
-      kind: "time",
-      of: { kind: "record" },
-      bucket: readBucket(bucket)!,
-      zone: zoneTable(zone),
-    }],
-    output: "windows",
-    where: [],
-    onError: "fail",
-  });
+  const of = { kind: "record" } as const;
+  const key = { kind: "time", of, bucket: readBucket(bucket)!, zone: zoneTable(zone) } as const;
+  return recordGuest(countPlan("line", [key]));
 }
 
 function bucketOf(text: string, bucket: string, zone = "UTC"): string | undefined {

@@ -1,5 +1,6 @@
 import type { RecordPlan } from "../../../src/records/record_plan.ts";
 import { Random } from "../../../tests/support/random.ts";
+import { column, countPlan } from "../../../tests/support/record_plan.ts";
 import { readCorpus, repeatText } from "../../support/corpora.ts";
 
 /** What the cases are measured on. */
@@ -17,41 +18,32 @@ export interface RecordCase {
 const CORPUS_BYTES = 4_000_000;
 const STATIONS = 413;
 
-const count = (records: string, keys: RecordPlan["keys"], delimiter = ","): RecordPlan => ({
-  records,
-  delimiter,
-  keys,
-  output: "windows",
-  where: [],
-  onError: "fail",
-});
-const column = (index: number) => ({ kind: "column", index }) as const;
 const field = (index: number) => ({ kind: "field", index }) as const;
 const json = (...path: (string | number)[]) => ({ kind: "json", path }) as const;
 
 /** The temperatures of stations, as the One Billion Row Challenge has them. */
-const stations = { ...count("csv", [column(1)], ";"), value: column(2) };
+const stations = { ...countPlan("csv", [column(1)], ";"), value: column(2) };
 
 export const RECORD_CASES: readonly RecordCase[] = [
-  { name: "column 2", text: "csv", plan: count("csv", [column(2)]), least: 0.6 },
-  { name: "column 1", text: "csv", plan: count("csv", [column(1)]), least: 0.6 },
-  { name: "columns 2, 3", text: "csv", plan: count("csv", [column(2), column(3)]) },
-  { name: "column 2", text: "quoted csv", plan: count("csv", [column(2)]), least: 0.6 },
-  { name: "field 1", text: "logs", plan: count("line", [field(1)]), least: 0.6 },
-  { name: "field 7", text: "logs", plan: count("line", [field(7)]), least: 0.6 },
+  { name: "column 2", text: "csv", plan: countPlan("csv", [column(2)]), least: 0.6 },
+  { name: "column 1", text: "csv", plan: countPlan("csv", [column(1)]), least: 0.6 },
+  { name: "columns 2, 3", text: "csv", plan: countPlan("csv", [column(2), column(3)]) },
+  { name: "column 2", text: "quoted csv", plan: countPlan("csv", [column(2)]), least: 0.6 },
+  { name: "field 1", text: "logs", plan: countPlan("line", [field(1)]), least: 0.6 },
+  { name: "field 7", text: "logs", plan: countPlan("line", [field(7)]), least: 0.6 },
   {
     name: "field 7 where field 9 < 400",
     text: "logs",
-    plan: { ...count("line", [field(7)]), where: [{ of: field(9), op: "<", text: "400" }] },
+    plan: { ...countPlan("line", [field(7)]), where: [{ of: field(9), op: "<", text: "400" }] },
   },
   {
     name: "json user.country",
     text: "ndjson",
-    plan: count("ndjson", [json("user", "country")]),
+    plan: countPlan("ndjson", [json("user", "country")]),
     least: 0.45,
   },
-  { name: "json status", text: "ndjson", plan: count("ndjson", [json("status")]), least: 0.45 },
-  { name: "station", text: "stations", plan: count("csv", [column(1)], ";") },
+  { name: "json status", text: "ndjson", plan: countPlan("ndjson", [json("status")]), least: 0.45 },
+  { name: "station", text: "stations", plan: countPlan("csv", [column(1)], ";") },
   { name: "station and value", text: "stations", plan: { ...stations, output: "values" } },
 ];
 
