@@ -52,24 +52,23 @@ export class RegexModule {
     this.#text = TABLES + bytes.length;
   }
 
-  /** @param before How many bytes of the text stand before what is searched. */
-  find(text: Uint8Array, before = 0): Found | null {
-    const { from, to } = this.#write(text, before);
+  find(text: Uint8Array): Found | null {
+    const { from, to } = this.#write(text);
     if (!this.#exports.findRegex(TABLES, from, to)) return null;
     const { regexStart, regexEnd } = this.#exports;
     return { start: regexStart.value - from, end: regexEnd.value - from };
   }
 
   test(text: Uint8Array): boolean {
-    const { from, to } = this.#write(text, 0);
+    const { from, to } = this.#write(text);
     return this.#exports.testRegex(TABLES, from, to) !== 0;
   }
 
   /** Bytes that match much stand on both sides: to read them gives another answer. */
-  #write(text: Uint8Array, before: number) {
+  #write(text: Uint8Array) {
     const memory = new Uint8Array(this.#exports.memory.buffer);
     memory.fill(0x61, this.#text, this.#text + text.length + 64);
     memory.set(text, this.#text + 16);
-    return { from: this.#text + 16 + before, to: this.#text + 16 + text.length };
+    return { from: this.#text + 16, to: this.#text + 16 + text.length };
   }
 }

@@ -13,12 +13,12 @@ const LOG = new RegExp(`^\\[?(\\d\\d)/(${MONTHS.join("|")})/(\\d{4}):${CLOCK}\\]
 const EPOCH = /^(-?)(\d{1,19})(?:\.(\d+))?$/;
 
 /** Seconds since 1970, rounded down, and whether they are a wall clock's. */
-export interface ReadTime {
+interface ReadTime {
   seconds: number;
   isLocal: boolean;
 }
 
-export function readTime(text: string): ReadTime | undefined {
+function readTime(text: string): ReadTime | undefined {
   const epoch = EPOCH.exec(text);
   if (epoch) return readEpoch(epoch);
   const log = LOG.exec(text);
