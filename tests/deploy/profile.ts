@@ -61,7 +61,8 @@ const LEFT_OUT = [
 const BEYOND = new RegExp(
   [
     /makeTemp|TempFiles|spillDirectory|threadMs|\/proc\//,
-    /Deno\.Command|ServerProcess|startInstance|testPage|Workshop|"content-type": "text\/typescript"/,
+    /Deno\.Command|ServerProcess|startInstance|testPage|testSections/,
+    /Workshop|"content-type": "text\/typescript"/,
   ].map(({ source }) => source).join("|"),
 );
 
