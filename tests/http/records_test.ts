@@ -1,23 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Millrace, MillraceError } from "../../src/client/mod.ts";
 import { formatQuery } from "../../src/client/requests.ts";
-import { type Server, startServer } from "../../src/server.ts";
+import { startServer } from "../../src/server.ts";
+import { startCounting } from "../support/algebra.ts";
 import { FakeEngine } from "../support/http/fake_engine.ts";
 import { assertProblem, createAsked, post } from "../support/http/test_app.ts";
 import { RECORD_SAMPLES } from "../support/record_samples.ts";
 
-type Asked = {
-  server: Server;
-  ask(path: string, body: BodyInit, init?: RequestInit): Promise<Response>;
-};
-
-async function start(): Promise<Asked & AsyncDisposable> {
-  const server = await startServer({ listen: false, workers: 1 });
-  const ask = (path: string, body: BodyInit, init: RequestInit = {}) =>
-    Promise.resolve(
-      server.fetch(new Request(`http://localhost${path}`, { method: "POST", body, ...init })),
-    );
-  return { server, ask, [Symbol.asyncDispose]: () => server.close() };
+/** A server, how it is asked, and the client of it. */
+async function start() {
+  const { app, ...test } = await startCounting({ engine: { workers: 1 } });
+  const ask = (path: string, body: BodyInit, init?: RequestInit) => post(app, path, body, init);
+  const millrace = new Millrace({ baseUrl: "http://localhost", fetch: app.request });
+  return { ...test, app, ask, millrace };
 }
 
 for (const { name, text, asked, csv, told } of RECORD_SAMPLES) {
@@ -33,15 +28,10 @@ for (const { name, text, asked, csv, told } of RECORD_SAMPLES) {
     const job = await site.ask(`/v1/jobs${query}`, text);
     const { links, options } = await job.json();
     assertEquals(options.key, asked.key ?? []);
-    const shown = new Request(`http://localhost${links.result}?format=csv&wait=30`);
-    const result = await site.server.fetch(shown);
+    const result = await site.app.request(`${links.result}?format=csv&wait=30`);
     assertEquals([await result.text(), result.headers.get("total-records")], [csv, `${told[0]}`]);
 
-    const millrace = new Millrace({
-      baseUrl: "http://localhost",
-      fetch: (url: string, init: RequestInit) => site.server.fetch(new Request(url, init)),
-    });
-    const { counts, records } = await millrace.count(text, asked);
+    const { counts, records } = await site.millrace.count(text, asked);
     const [records_, missing, notNumbers] = told;
     assertEquals(records, { records: records_, missing, notNumbers, skipped: 0, skippedAt: [] });
     assertEquals(counts.length, csv.split("\r\n").length - 2);
@@ -113,12 +103,8 @@ for (const [query, parameter, members] of REFUSED) {
 
 Deno.test("the client throws what is wrong with columns and records", async () => {
   await using site = await start();
-  const millrace = new Millrace({
-    baseUrl: "http://localhost",
-    fetch: (url: string, init: RequestInit) => site.server.fetch(new Request(url, init)),
-  });
   const count = (text: string, key: string) =>
-    assertRejects(() => millrace.count(text, { key: [key] }), MillraceError);
+    assertRejects(() => site.millrace.count(text, { key: [key] }), MillraceError);
   const unknown = await count("a,b\n", "column(aa)");
   assertEquals([unknown.code, unknown.problem.columns], ["unknown-column", ["a", "b"]]);
   const broken = await count('{"a"\n', "json($.a)");
