@@ -20,6 +20,8 @@ async function ask({ app }: TestApp, path: string, headers: HeadersInit = {}, me
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
+const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+
 /** What a page loads from its own server. */
 function addressesOf(page: string): string[] {
   return [...page.matchAll(/(?:href|src)="([^"#]*\/page\/[^"]*)"/g)].map(([, address]) => address);
@@ -100,7 +102,7 @@ Deno.test("GET /page/:file gives what the page loads, for ever, within the budge
       assertEquals([known.status, known.text], [304, ""]);
     }
     if (isScript) {
-      bytes += new TextEncoder().encode(text).length;
+      bytes += bytesOf(text);
       gzipBytes += body.byteLength;
     }
   }
@@ -115,7 +117,7 @@ Deno.test("GET /page/:file keeps the budget of script in all", async () => {
   for (const name of (await readAssets()).byName.keys()) {
     if (!name.endsWith(".js")) continue;
     const headers = { "accept-encoding": "gzip" };
-    bytes += (await ask(test, `/page/${name}`)).text.length;
+    bytes += bytesOf((await ask(test, `/page/${name}`)).text);
     const gzip = await test.app.request(`/page/${name}`, { headers });
     gzipBytes += (await gzip.arrayBuffer()).byteLength;
   }

@@ -3,6 +3,7 @@ import { addApiKey } from "../../../src/access/api_key_file.ts";
 import type { Server } from "../../../src/server.ts";
 import { assertAccessible, PASSING_BYTES, startPageServer } from "../../support/http/browser.ts";
 import {
+  assertFits,
   count,
   DARK,
   drop,
@@ -116,11 +117,7 @@ await testPage("the page of GET / in a browser", {
     await page.reload();
     await page.locator(".totals").waitFor();
     await eventually(async () => assertEquals(await rowsOf(page), rows));
-    assertEquals(
-      await page.evaluate("document.documentElement.scrollWidth <= innerWidth"),
-      true,
-      "nothing is wider than a narrow screen",
-    );
+    await assertFits(page);
     await assertAccessible(page);
     assertEquals(complaints, []);
   },

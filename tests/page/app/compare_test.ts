@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { ComparisonDocument } from "../../../src/contract/documents.ts";
 import { assertAccessible, startPageServer } from "../../support/http/browser.ts";
-import { DARK, NARROW, open, rowsOf, testPage } from "../../support/http/page.ts";
+import { assertFits, DARK, NARROW, open, rowsOf, testPage } from "../../support/http/page.ts";
 import { eventually } from "../../support/waits.ts";
 
 /** 70 keys that both texts have, and one of each text's own. */
@@ -72,11 +72,7 @@ await testPage("two counts compared in a browser", {
     assertEquals(await bar("whale").getAttribute("x"), "0.0000");
     assertEquals(await bar("monster").getAttribute("class"), "left");
     await assertAccessible(page);
-    assertEquals(
-      await page.evaluate("document.documentElement.scrollWidth <= innerWidth"),
-      true,
-      "nothing is wider than a narrow screen",
-    );
+    await assertFits(page);
     await page.getByLabel("Show keys").selectOption("a");
     await eventually(async () => assertEquals(await keys(), ["whale"]));
     await page.getByLabel("Show keys").selectOption("any");

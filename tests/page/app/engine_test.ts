@@ -3,7 +3,7 @@ import type { EngineDocument } from "../../../src/contract/engine_status.ts";
 import { EngineHistory, MOST_SPANS } from "../../../src/page/app/client/engine_history.js";
 import { formatBytes } from "../../../src/page/app/client/format.js";
 import { assertAccessible, startPageServer } from "../../support/http/browser.ts";
-import { DARK, NARROW, open, testPage } from "../../support/http/page.ts";
+import { assertFits, DARK, NARROW, open, testPage } from "../../support/http/page.ts";
 import { eventually } from "../../support/waits.ts";
 
 /** A status of an engine with two threads, as far as a history reads it. */
@@ -95,11 +95,7 @@ await testPage("the engine in a browser", {
       assert([ts, dur, pid, tid].every(Number.isSafeInteger), "whole numbers");
     }
     await assertAccessible(page);
-    assertEquals(
-      await page.evaluate("document.documentElement.scrollWidth <= innerWidth"),
-      true,
-      "nothing is wider than a narrow screen",
-    );
+    await assertFits(page);
     await page.getByRole("link", { name: "Count", exact: true }).click();
     await page.getByRole("heading", { name: "Count a text" }).waitFor();
     await eventually(async () => assertEquals(await page.evaluate("timers.size"), 0));

@@ -3,7 +3,16 @@ import type { Page } from "playwright-core";
 import { createLogScale, createScale } from "../../../src/page/app/client/scale.js";
 import { LONGEST, Spectrum } from "../../../src/page/app/client/spectrum.js";
 import { assertAccessible, startPageServer } from "../../support/http/browser.ts";
-import { count, DARK, drop, jobOf, NARROW, open, testPage } from "../../support/http/page.ts";
+import {
+  assertFits,
+  count,
+  DARK,
+  drop,
+  jobOf,
+  NARROW,
+  open,
+  testPage,
+} from "../../support/http/page.ts";
 import { eventually } from "../../support/waits.ts";
 
 /** The key of rank `r` stands there about `300 / r` times, and has up to 300 characters. */
@@ -122,8 +131,7 @@ await testPage("plots of the page in a browser", {
     await page.locator(".slope").waitFor();
     const plot = page.getByRole("img", { name: /^Counts by rank/ });
     assertEquals(await plot.locator("circle").first().evaluate(fillOf), "rgb(95, 163, 230)");
-    const isNarrow = "document.documentElement.scrollWidth <= innerWidth";
-    assertEquals(await page.evaluate(isNarrow), true, "nothing is wider than a narrow screen");
+    await assertFits(page);
     const narrow = (await plot.boundingBox())!;
     const dots = plot.locator("circle");
     for (const dot of [dots.first(), dots.last()]) {

@@ -3,7 +3,7 @@ import { formatDigits, keepDigits } from "../../../src/page/app/client/digits.js
 import { COUNT_PARAMETERS } from "../../../src/contract/options.ts";
 import { changesOf, DEFAULTS } from "../../../src/page/app/client/options.js";
 import { assertAccessible, startPageServer } from "../../support/http/browser.ts";
-import { count, NARROW, open, rowsOf, testPage } from "../../support/http/page.ts";
+import { assertFits, count, NARROW, open, rowsOf, testPage } from "../../support/http/page.ts";
 import { eventually } from "../../support/waits.ts";
 
 const SALES = [
@@ -88,11 +88,7 @@ await testPage("records on the page in a browser", {
       await page.locator(".totals").textContent() ?? "",
       /^6 records .* Records that were left out: 0 without a key, 1 without a number, 0 that/,
     );
-    assertEquals(
-      await page.evaluate("document.documentElement.scrollWidth <= innerWidth"),
-      true,
-      "nothing is wider than a narrow screen",
-    );
+    await assertFits(page);
     assertEquals(await page.getByText("Plots: Zipf").count(), 0, "values have no ranks of counts");
     await assertAccessible(page);
     assertEquals(complaints, []);

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { assertEquals } from "@std/assert";
 import { leftOut } from "../left_out.ts";
 import { PATIENCE_MS } from "../waits.ts";
 import { findChromium, launch, listen } from "./browser.ts";
@@ -62,6 +63,12 @@ export async function count(page: Page): Promise<void> {
 export async function rowsOf(page: Page, label = "Keys"): Promise<string[][]> {
   const rows = await page.locator(`[aria-label="${label}"] tbody tr`).all();
   return await Promise.all(rows.map((row) => row.locator("td, th").allTextContents()));
+}
+
+/** Fails where something is wider than the screen. */
+export async function assertFits(page: Page): Promise<void> {
+  const fits = await page.evaluate("document.documentElement.scrollWidth <= innerWidth");
+  assertEquals(fits, true, "nothing is wider than the screen");
 }
 
 /** The id of the job that the page shows. */
