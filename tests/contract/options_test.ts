@@ -1,18 +1,13 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
-  BODY_PARAMETERS,
   COUNT_PARAMETERS,
   createCountOptions,
   DEFAULT_COUNT_OPTIONS,
   isLargestFirst,
-  OUTPUT_PARAMETERS,
 } from "../../src/contract/options.ts";
-import { PAGE_PARAMETERS } from "../../src/contract/page_options.ts";
-import { PATTERN_PARAMETERS } from "../../src/contract/pattern_options.ts";
-import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
-import { EVENT_PARAMETERS } from "../../src/contract/event_options.ts";
 import { settleOptions } from "../../src/contract/settle_options.ts";
-import { checkParameter, type Parameter } from "../../src/contract/parameters.ts";
+import { checkParameter } from "../../src/contract/parameters.ts";
+import { OPTION_TABLES } from "../support/option_tables.ts";
 
 Deno.test("createCountOptions() fills the defaults", () => {
   assertEquals(createCountOptions(), DEFAULT_COUNT_OPTIONS);
@@ -35,22 +30,8 @@ Deno.test("createCountOptions() refuses unknown names and values", () => {
   }
 });
 
-const OF_OTHERS = { ...RECORD_PARAMETERS, ...PATTERN_PARAMETERS };
-
-const TABLES: Record<string, Readonly<Record<string, Parameter>>> = {
-  CountOptions: Object.fromEntries(
-    Object.entries(COUNT_PARAMETERS).filter(([name]) => !(name in OF_OTHERS)),
-  ),
-  RecordOptions: RECORD_PARAMETERS,
-  PatternOptions: PATTERN_PARAMETERS,
-  BodyOptions: BODY_PARAMETERS,
-  OutputOptions: OUTPUT_PARAMETERS,
-  PageOptions: PAGE_PARAMETERS,
-  EventOptions: EVENT_PARAMETERS,
-};
-
 Deno.test("COUNT_PARAMETERS and the other tables allow each of their own defaults", () => {
-  for (const parameters of Object.values(TABLES)) {
+  for (const { parameters } of OPTION_TABLES) {
     for (const [name, parameter] of Object.entries(parameters)) {
       checkParameter(name, parameter, parameter.default);
     }
@@ -58,16 +39,11 @@ Deno.test("COUNT_PARAMETERS and the other tables allow each of their own default
 });
 
 Deno.test("CountOptions and the other interfaces say the defaults of the tables", async () => {
-  const read = (file: string) =>
-    Deno.readTextFile(new URL(`../../src/contract/${file}.ts`, import.meta.url));
-  const text = (await Promise.all(
-    ["options", "record_options", "pattern_options", "page_options", "event_options"].map(read),
-  ))
-    .join();
-  for (const [name, parameters] of Object.entries(TABLES)) {
-    const [, body] = new RegExp(`export interface ${name}\\b[^{]*\\{\\n(.+?)\\n\\}`, "s").exec(
-      text,
-    )!;
+  for (const { name, file, parameters } of OPTION_TABLES) {
+    const url = new URL(`../../src/contract/${file}.ts`, import.meta.url);
+    const text = await Deno.readTextFile(url);
+    const whole = new RegExp(`export interface ${name}\\b[^{]*\\{\\n(.+?)\\n\\}`, "s");
+    const [, body] = whole.exec(text)!;
     const members = body.matchAll(/@default \{(.+?)\}\s*(?:\*\s*)?\*\/\s*(\w+)\??:/gs);
     const said = [...members].map(([, value, member]) => [member, readDefault(value)]);
     const defaults = Object.entries(parameters).map(([each, { default: value }]) => [each, value]);
