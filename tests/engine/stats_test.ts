@@ -3,10 +3,10 @@ import { JobError } from "../../src/contract/problems.ts";
 import { createCountOptions, type Order } from "../../src/contract/options.ts";
 import { AGGREGATES, type Stats } from "../../src/contract/stats.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import type { EngineOptions } from "../../src/engine/engine_options.ts";
 import { type NumberRecord, randomNumbers, readRows, tellNaive } from "../support/numbers.ts";
 import { inputOf } from "../support/numbers_text.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { TempFiles } from "../support/temp_files.ts";
 
 const asked = (order: Order, more = {}) =>
   createCountOptions({ order, top: 0, case: "preserve", ...more });
@@ -32,33 +32,21 @@ Deno.test("an engine tells the same of numbers with one worker or three, however
   }
 });
 
-/** An engine with so little memory that a few ten thousand keys are too many. */
-async function startSmall(options: EngineOptions): Promise<Engine> {
-  return await Engine.start({
-    workers: 2,
-    memoryBytes: 10 << 20,
-    chunkBytes: 32 << 10,
-    slotsPerWorker: 2,
-    ...options,
-  });
-}
-
 Deno.test("an engine tells the same of numbers that it has spilled", async () => {
   const random = new Random(freshSeed());
   const records = randomNumbers(random, "mixed", 120_000, names(50_000));
   const stats: Stats = { aggs: AGGREGATES };
-  const spillDirectory = await Deno.makeTempDir();
-  {
-    await using engine = await startSmall({ spillDirectory });
-    for (const order of ["count", "key"] as const) {
-      const result = await engine.submit(inputOf(records, stats, 500), asked(order)).done;
-      assert(result.spilled!.runs > 2);
-      const expected = tellNaive(records, stats, order === "key" ? "key" : "value");
-      assertEquals(readRows(result.segment, stats), expected, `seed ${random.seed}`);
-      result.segment.close();
-    }
+  using files = new TempFiles();
+  // So little memory that a few ten thousand keys are too many.
+  const small = { memoryBytes: 10 << 20, chunkBytes: 32 << 10, slotsPerWorker: 2 };
+  await using engine = await Engine.start({ workers: 2, spillDirectory: files.path, ...small });
+  for (const order of ["count", "key"] as const) {
+    const result = await engine.submit(inputOf(records, stats, 500), asked(order)).done;
+    assert(result.spilled!.runs > 2);
+    const expected = tellNaive(records, stats, order === "key" ? "key" : "value");
+    assertEquals(readRows(result.segment, stats), expected, `seed ${random.seed}`);
+    result.segment.close();
   }
-  await Deno.remove(spillDirectory, { recursive: true });
 });
 
 Deno.test("an engine fails a job with a sum of more than 20 digits before the point", async () => {

@@ -14,7 +14,7 @@ import { type Cut, Selection } from "../../src/output/selection.ts";
 import { FileSegment } from "../../src/reduce/file_segment.ts";
 import { type NumberRecord, randomNumbers, tellNaive } from "../support/numbers.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { collect } from "../support/results.ts";
+import { collect, writeLines } from "../support/results.ts";
 import { compoundKey, resultOfNumbers } from "../support/stats_results.ts";
 
 const ALL: Cut = { top: 0, min: 0, order: "count" };
@@ -30,12 +30,6 @@ const NUMBERS: NumberRecord[] = [
 const styleOf = (result: JobResult, format: LineFormat | "json" | "arrow") =>
   createRowStyle({ format, columns: [], csvBom: false, csvSafe: false }, result);
 
-function write(result: JobResult, format: LineFormat): string {
-  const selection = new Selection(openResultRecords(result.segment, result.values), ALL);
-  const { bytes } = collect(lineBlocks(selection, format, false, styleOf(result, format)));
-  return new TextDecoder().decode(bytes);
-}
-
 function writeArrow(result: JobResult): Table {
   const selection = new Selection(openResultRecords(result.segment, result.values), ALL);
   return tableFromIPC(collect(arrowBlocks(selection, false, styleOf(result, "arrow"))).bytes);
@@ -43,16 +37,16 @@ function writeArrow(result: JobResult): Table {
 
 Deno.test("rows of one aggregate have a value, those of several a member for each", async () => {
   const one = await resultOfNumbers(NUMBERS, { aggs: ["avg"] });
-  assertEquals(write(one, "tsv"), "c\t7.5\na\t1.5\nb\t-0.5\n");
-  assertEquals(write(one, "csv"), "key,value\r\nc,7.5\r\na,1.5\r\nb,-0.5\r\n");
+  assertEquals(writeLines(one, "tsv"), "c\t7.5\na\t1.5\nb\t-0.5\n");
+  assertEquals(writeLines(one, "csv"), "key,value\r\nc,7.5\r\na,1.5\r\nb,-0.5\r\n");
   const all = await resultOfNumbers(NUMBERS, { aggs: AGGREGATES });
   assertEquals(
-    write(all, "csv"),
+    writeLines(all, "csv"),
     "key,sum,min,max,avg,count\r\n" +
       "c,15,7,8,7.5,2\r\na,4.50,1.00,2.00,1.5,3\r\nb,-0.5,-0.5,-0.5,-0.5,1\r\n",
   );
   assertEquals(
-    write(all, "ndjson").split("\n")[1],
+    writeLines(all, "ndjson").split("\n")[1],
     '{"key":"a","sum":4.50,"min":1.00,"max":2.00,"avg":1.5,"count":3}',
   );
 });
@@ -60,12 +54,12 @@ Deno.test("rows of one aggregate have a value, those of several a member for eac
 Deno.test("round rounds half up, towards positive infinity", async () => {
   const stats: Stats = { aggs: ["avg", "sum", "min", "count"], round: 0 };
   const half = await resultOfNumbers(NUMBERS, stats);
-  assertEquals(write(half, "tsv"), "c\t8\t15\t7\t2\na\t2\t5\t1\t3\nb\t0\t0\t0\t1\n");
+  assertEquals(writeLines(half, "tsv"), "c\t8\t15\t7\t2\na\t2\t5\t1\t3\nb\t0\t0\t0\t1\n");
   const more = await resultOfNumbers(NUMBERS, { ...stats, round: 3 });
-  assertEquals(write(more, "tsv").split("\n")[0], "c\t7.500\t15.000\t7.000\t2");
+  assertEquals(writeLines(more, "tsv").split("\n")[0], "c\t7.500\t15.000\t7.000\t2");
   const third: NumberRecord[] = [["k", 1n, 0], ["k", 1n, 0], ["k", 0n, 0], ["m", -25n, 1]];
   const rounded = await resultOfNumbers(third, { aggs: ["avg"], round: 18 });
-  assertEquals(write(rounded, "tsv"), "k\t0.666666666666666667\nm\t-2.500000000000000000\n");
+  assertEquals(writeLines(rounded, "tsv"), "k\t0.666666666666666667\nm\t-2.500000000000000000\n");
 });
 
 Deno.test("jsonBlocks() says what is told of numbers, and shows keys of several parts as arrays", async () => {
@@ -92,13 +86,13 @@ Deno.test("CSV, TSV and Arrow have a column for each part of a key, of counts as
   ];
   const made = await resultOfNumbers(rows, { aggs: ["sum"] });
   const result = { ...made, keyParts: 2 };
-  assertEquals(write(result, "csv"), 'key1,key2,value\r\n"x,1",z,2\r\n"x,1",y,1\r\n');
-  assertEquals(write(result, "tsv"), "x,1\tz\t2\nx,1\ty\t1\n");
+  assertEquals(writeLines(result, "csv"), 'key1,key2,value\r\n"x,1",z,2\r\n"x,1",y,1\r\n');
+  assertEquals(writeLines(result, "tsv"), "x,1\tz\t2\nx,1\ty\t1\n");
   const table = writeArrow(result);
   assertEquals(table.schema.fields.map(({ name }) => name), ["key1", "key2", "value"]);
   assertEquals([...table.getChild("key2")!], ["z", "y"]);
   const tab = await resultOfNumbers([[compoundKey("x\ty", "z"), 1n, 0]], { aggs: ["sum"] });
-  const error = assertThrows(() => write({ ...tab, keyParts: 2 }, "tsv"), JobError);
+  const error = assertThrows(() => writeLines({ ...tab, keyParts: 2 }, "tsv"), JobError);
   assertEquals(error.code, "not_acceptable");
 });
 
@@ -122,7 +116,7 @@ Deno.test("lineBlocks() and arrowBlocks() write what is told of random numbers",
     const stats: Stats = { aggs: ["max", "sum", "avg", "count", "min"], round };
     const expected = tellNaive(records, stats, "value");
     const result = await resultOfNumbers(records, stats);
-    const lines = write(result, "tsv").trimEnd().split("\n");
+    const lines = writeLines(result, "tsv").trimEnd().split("\n");
     assertEquals(lines.map((line) => line.split("\t")), expected.map((row) => [...row]));
     const table = writeArrow(result);
     const scale = round ?? 18;
@@ -163,7 +157,7 @@ Deno.test("reorder() and blocksFrom() make any part of an answer of numbers, in 
     const other = order === "key" ? byKey : byValue;
     const cut = { ...ALL, order };
     const whole = collect(lineBlocks(new Selection(await open(), cut), "csv", false, style)).bytes;
-    assertEquals(new TextDecoder().decode(whole), write(other, "csv"), `seed ${random.seed}`);
+    assertEquals(new TextDecoder().decode(whole), writeLines(other, "csv"), `seed ${random.seed}`);
     const index = await indexBytes(await open(), cut, "csv", style);
     const offset = Math.floor(whole.length / 2);
     const mark = markBefore(index, offset);
@@ -181,7 +175,7 @@ Deno.test("numbers on disk are read through a window as those in memory are", as
   const path = await Deno.makeTempFile();
   await Deno.writeFile(path, result.segment.bytes);
   const segment = FileSegment.adopt(path, result.segment.keys);
-  const text = write({ ...result, segment }, "ndjson");
+  const text = writeLines({ ...result, segment }, "ndjson");
   segment.close();
-  assertEquals(text, write(result, "ndjson"), `seed ${random.seed}`);
+  assertEquals(text, writeLines(result, "ndjson"), `seed ${random.seed}`);
 });

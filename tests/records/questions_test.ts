@@ -3,27 +3,13 @@ import type { CountOptions } from "../../src/contract/options.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
-import { lineBlocks } from "../../src/output/lines.ts";
-import { openResultRecords } from "../../src/output/result_records.ts";
-import { createRowStyle } from "../../src/output/row_options.ts";
-import { Selection } from "../../src/output/selection.ts";
 import { RECORD_SAMPLES } from "../support/record_samples.ts";
+import { writeLines } from "../support/results.ts";
 
 function csvOf(result: JobResult): string {
-  const { segment, values } = result;
-  const style = createRowStyle(
-    { columns: [], csvBom: false, csvSafe: false, format: "csv" },
-    result,
-  );
-  const selection = new Selection(openResultRecords(segment, values), {
-    top: 0,
-    min: 0,
-    order: "count",
-  });
-  const decoder = new TextDecoder();
-  const blocks = [...lineBlocks(selection, "csv", false, style)];
-  segment.close();
-  return blocks.map((block) => decoder.decode(block, { stream: true })).join("");
+  const csv = writeLines(result, "csv");
+  result.segment.close();
+  return csv;
 }
 
 /** Many copies of a text, without its header from the second on. */

@@ -1,4 +1,8 @@
 import type { JobResult } from "../../src/engine/job_contract.ts";
+import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
+import { openResultRecords } from "../../src/output/result_records.ts";
+import { createRowStyle } from "../../src/output/row_options.ts";
+import { Selection } from "../../src/output/selection.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 
 /** A result around counts that stand in the order given. */
@@ -14,6 +18,15 @@ export function resultOf(counts: Iterable<readonly [string, number]>, keys?: num
     ms: { read: 1.23456, map: 2, reduce: 0, total: 3.5 },
     segment,
   };
+}
+
+/** All rows of a result as lines, as answers with the defaults have them. */
+export function writeLines(result: JobResult, format: LineFormat): string {
+  const style = createRowStyle({ format, columns: [], csvBom: false, csvSafe: false }, result);
+  const records = openResultRecords(result.segment, result.values);
+  const selection = new Selection(records, { top: 0, min: 0, order: "count" });
+  const { bytes } = collect(lineBlocks(selection, format, false, style));
+  return new TextDecoder().decode(bytes);
 }
 
 /** Everything that an iterator of blocks gives, and the size of each block. */
