@@ -5,7 +5,7 @@ import {
   addTallies,
   noteTallies,
   readTallies,
-  type RecordTallies,
+  type RecordReport,
 } from "../../src/shared/record_tallies.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 
@@ -28,7 +28,7 @@ Deno.test("readTallies() reads what noteTallies() has noted beside one task alon
 });
 
 Deno.test("addTallies() keeps the first offsets of a text, in whatever order its chunks come", () => {
-  const chunk = (skipped: number, skippedAt: number[]): RecordTallies => ({
+  const chunk = (skipped: number, skippedAt: number[]): RecordReport => ({
     records: 10,
     missing: 1,
     notNumbers: 2,
