@@ -10,6 +10,7 @@ import { AWKWARD_TEXTS } from "../../support/awkward_texts.ts";
 import { COMPRESS } from "../../support/compress.ts";
 import { GENERATORS } from "../../support/oracle/generate_text.ts";
 import { freshSeed, Random } from "../../support/random.ts";
+import { concat } from "../../support/streams.ts";
 import { TempFiles } from "../../support/temp_files.ts";
 
 // A short file is counted on this thread, and its answer is that of an engine, to the byte.
@@ -32,7 +33,7 @@ async function answerIn(
   const { blocks, seen } = await counter.answer([source], format);
   const parts: Uint8Array[] = [];
   for await (const block of blocks) parts.push(block.slice());
-  const bytes = new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  const bytes = concat(...parts);
   const isDocument = format === "json";
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const shown = isDocument
