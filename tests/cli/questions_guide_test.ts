@@ -33,11 +33,13 @@ Deno.test({
   fn: async (t) => {
     await inSamples(async (folder) => {
       let ours = "";
+      let compared = 0;
       for (const { language, text } of blocks) {
         if (language === "sh") ours = text.replace(/ -k \d+/, "").replace(" -f", " -k all -f");
         if (language !== "bash") continue;
         const expected = readRows(await paste({ language: "sh", text: ours }, "", folder));
         for (const [, tool, command] of text.matchAll(/^# (\w+)\n([^]*?)(?=^# |$(?![^]))/gm)) {
+          compared++;
           const isMissing = (await findMissing([tool])).length > 0;
           if (isMissing) leftOut(command.trim(), `no ${tool}`);
           await t.step({
@@ -51,6 +53,7 @@ Deno.test({
           });
         }
       }
+      assert(compared > 10, `${compared} commands of other tools`);
     });
   },
 });

@@ -15,8 +15,9 @@ async function show(page: string): Promise<{ text: string; said: string } | unde
     const args = ["-man", "-Tutf8", "-ww", "-P-c", "-rLL=200n", path];
     const { success, stdout, stderr } = await new Deno.Command("groff", { args }).output();
     const decoder = new TextDecoder();
-    const plain = decoder.decode(stdout).replaceAll(STRUCK_TWICE, "");
-    return success ? { text: plain, said: decoder.decode(stderr) } : undefined;
+    const said = decoder.decode(stderr);
+    assert(success, said);
+    return { text: decoder.decode(stdout).replaceAll(STRUCK_TWICE, ""), said };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
