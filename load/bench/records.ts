@@ -79,7 +79,7 @@ async function gatherTools(
 
 /** @throws {Error} If the engine counts other keys than the oracle. */
 async function checkCounts(engine: Engine, { name, plan }: RecordCase, sample: Uint8Array) {
-  const kernel = await recordKernel({ ...plan, output: "windows" });
+  const kernel = recordKernel({ ...plan, output: "windows" });
   const { segment } = await engine.submit(sample, { ...KEYS, top: 0 }, { kernel }).done;
   const counts = new Map<string, number>();
   for (const key of oracleRecords(new TextDecoder().decode(sample), plan).keys) {
@@ -100,7 +100,7 @@ async function measure(
 ): Promise<string[]> {
   report.progress(`${name} of ${of}`);
   const reader = new RecordReader(plan, text);
-  const kernel = await recordKernel({ ...plan, output: "windows" });
+  const kernel = recordKernel({ ...plan, output: "windows" });
   const rate = (ms: number) => text.length / ms / 1000;
   const found = await takeRounds(
     {

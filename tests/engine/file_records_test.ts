@@ -17,7 +17,7 @@ for (const kind of ["line", "ndjson", "csv"] as const) {
     const random = new Random(seed);
     for (let i = 0; i < PLANS; i++) {
       const { plan, text } = writeText(random, kind);
-      const kernel = await recordKernel(plan);
+      const kernel = recordKernel(plan);
       const count = async (input: Uint8Array<ArrayBuffer> | { path: string }) => {
         const { segment, totals, records } = await run(engine, input, kernel, { case: "preserve" });
         return { rows: segment.toArray(), totals, records };

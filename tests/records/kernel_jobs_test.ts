@@ -27,7 +27,7 @@ async function count(
   plan: Partial<RecordPlan> = {},
   options = {},
 ): Promise<JobResult> {
-  return await run(engine, input, await recordKernel({ ...CSV, ...plan }), {
+  return await run(engine, input, recordKernel({ ...CSV, ...plan }), {
     ...PRESERVE,
     ...options,
   });

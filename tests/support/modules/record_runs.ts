@@ -8,7 +8,7 @@ import { RecordGuest } from "../../../workers/key_sources/record_guest.ts";
 import type { Random } from "../random.ts";
 import type { OracleRecords } from "../oracle/oracle_records.ts";
 
-const module = new WebAssembly.Module(await readKernel("records"));
+const module = new WebAssembly.Module(readKernel("records"));
 const MEMORY_BYTES = 256 * 1024 * 1024;
 const SCALE_SHIFT = 26;
 const MOST_SCALE = 18n;
