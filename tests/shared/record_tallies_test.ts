@@ -1,12 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { TASK_BYTES, TASKS } from "../../assembly/layout.ts";
 import { TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
-import {
-  addTallies,
-  noteTallies,
-  readTallies,
-  type RecordReport,
-} from "../../src/shared/record_tallies.ts";
+import type { RecordReport } from "../../src/contract/documents.ts";
+import { addTallies, noteTallies, readTallies } from "../../src/shared/record_tallies.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 
 Deno.test("readTallies() reads what noteTallies() has noted beside one task alone", () => {

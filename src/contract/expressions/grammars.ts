@@ -3,7 +3,7 @@ import { parseConditions, parseExpression, parseKeys } from "./parse_expressions
 import { printConditions, printExpression } from "./print_expressions.ts";
 
 /** A form of texts that parameters have, and how it is read. */
-interface Form {
+export interface Form {
   /** What such a text may be, in words. */
   allowed: string;
   /**
@@ -20,8 +20,11 @@ export const RECORDS = ["auto", "line", "paragraph", "chunk", "csv", "ndjson"];
 /** Most bytes of a record of fixed length. */
 const MOST_FIXED = 1_048_576;
 
+/** The name of a form. */
+export type Grammar = "expression" | "conditions" | "records" | "zone" | "delimiter";
+
 /** The forms, by name. */
-export const GRAMMARS = {
+export const GRAMMARS: Record<Grammar, Form> = {
   expression: {
     allowed: "an expression: record, template, column(…), field(…), json(…), regex(…) or time(…)",
     read: (text) => text.trim() === "" ? "" : printExpression(parseExpression(text)),
@@ -58,10 +61,7 @@ export const GRAMMARS = {
       return /^[ !#-~]$/.test(text) ? text : undefined;
     },
   },
-} as const satisfies Record<string, Form>;
-
-/** The name of a form. */
-export type Grammar = keyof typeof GRAMMARS;
+};
 
 /** Why a text is not of a form; undefined for a good one. */
 export function findFault(grammar: Grammar, text: string): ExpressionError | string | undefined {

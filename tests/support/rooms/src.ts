@@ -156,6 +156,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/app",
     "src/cli",
     "src/contract",
+    "src/contract/expressions",
     "src/deno_deploy",
     "src/engine",
     "src/http",
