@@ -7,7 +7,7 @@ import {
   TOP,
 } from "../lab/parts/peers/answer.ts";
 import { COMMAND, findPeers, NAMES, type Peer } from "../lab/parts/peers/list.ts";
-import { findTools, installTools, type Tools } from "../lab/parts/peers/tools.ts";
+import { findTools, installTools, type Tools } from "../support/peer_tools.ts";
 import { countWords } from "../lab/parts/peers/word_map.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
 import { curl } from "../support/commands.ts";

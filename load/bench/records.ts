@@ -1,7 +1,7 @@
 import { Engine } from "../../src/mod.ts";
 import { recordKernel } from "../../src/records/record_kernel.ts";
 import { oracleRecords } from "../../tests/support/oracle/oracle_records.ts";
-import { findTools, installTools } from "../lab/parts/peers/tools.ts";
+import { findTools, installTools } from "../support/peer_tools.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
 import { amount, folder, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";

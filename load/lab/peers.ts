@@ -10,7 +10,7 @@ import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { writePlainText } from "../support/text_file.ts";
 import { type Answer, checkAnswer, createAnswer, readAnswer, TOP } from "./parts/peers/answer.ts";
 import { findPeers, type Peer, type PeerRun } from "./parts/peers/list.ts";
-import { findTools, installTools } from "./parts/peers/tools.ts";
+import { findTools, installTools } from "../support/peer_tools.ts";
 import { countWords } from "./parts/peers/word_map.ts";
 
 const QUERY = `tokenizer=whitespace&case=preserve&top=${TOP}`;

@@ -1,4 +1,4 @@
-import type { Tools } from "../../../lab/parts/peers/tools.ts";
+import type { Tools } from "../../../support/peer_tools.ts";
 import { tryCommand } from "../../../support/commands.ts";
 import type { Rows } from "./files.ts";
 import { parseEntry } from "./java_entry.ts";

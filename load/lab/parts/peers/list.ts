@@ -4,7 +4,7 @@ import { tryCommand } from "../../../support/commands.ts";
 import { type CommandCost, measureCommand } from "../../../support/measured_command.ts";
 import { type Answer, parseAnswer, readAnswer, TOP } from "./answer.ts";
 import { PYTHON, SHELL } from "./scripts.ts";
-import type { PythonPackage, Tools } from "./tools.ts";
+import type { PythonPackage, Tools } from "../../../support/peer_tools.ts";
 
 /** What one run of a peer has found and cost. */
 export interface PeerRun {

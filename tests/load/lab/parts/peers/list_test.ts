@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { checkAnswer, createAnswer } from "../../../../../load/lab/parts/peers/answer.ts";
 import { findPeers } from "../../../../../load/lab/parts/peers/list.ts";
-import { findTools } from "../../../../../load/lab/parts/peers/tools.ts";
+import { findTools } from "../../../../../load/support/peer_tools.ts";
 import { countWords, cutParts, mergeCounts } from "../../../../../load/lab/parts/peers/word_map.ts";
 import { TemporaryFolder } from "../../../../../load/support/temporary_folder.ts";
 

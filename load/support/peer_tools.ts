@@ -1,5 +1,5 @@
-import { Refusal } from "../../../support/options.ts";
-import { runCommand, tryCommand } from "../../../support/commands.ts";
+import { Refusal } from "./options.ts";
+import { runCommand, tryCommand } from "./commands.ts";
 
 /** Packages of Python that peers use, as `install` fetches them. */
 const PYTHON_PACKAGES = {
