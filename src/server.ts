@@ -120,6 +120,7 @@ async function openServer(
 ): Promise<Server> {
   const options = { ...defaultServerOptions(), ...given, remote };
   checkSerialize(options, onDeploy);
+  checkShared(options);
   const keys = opened.use(openKeys(options, onDeploy));
   // The module is loaded only where it is used: it costs other servers nothing.
   const traces = traced ? await import("./observe/traces.ts") : undefined;
@@ -185,6 +186,19 @@ function checkSerialize({ serialize }: ServerOptions, onDeploy: boolean): void {
   if (!serialize || !onDeploy) return;
   const message = "Cannot let threads work one at a time on Deno Deploy: that is for benchmarks";
   throw new StartError(message, {}, ["Start without --serialize (MILLRACE_SERIALIZE)"]);
+}
+
+/** Says at the start what every client would hear. */
+function checkShared({ shared }: ServerOptions): void {
+  if (shared === undefined) return;
+  let reason = "it is no folder";
+  try {
+    if (Deno.statSync(shared).isDirectory) return;
+  } catch (error) {
+    reason = error instanceof Deno.errors.NotFound ? "there is none" : (error as Error).message;
+  }
+  const message = `Cannot share folder '${shared}': ${reason}`;
+  throw new StartError(message, {}, ["Name another by --shared (MILLRACE_SHARED_DIR)"]);
 }
 
 /** Opens the keys; a server without keys is for this machine alone. */

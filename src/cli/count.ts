@@ -23,7 +23,7 @@ export function countCommand(): CommandUnknownOpts {
     .description("Count words, lines or other keys of files, exactly")
     .addHelpText("before", EXAMPLES)
     .addHelpText("after", ENDS)
-    .argument("[file...]", "files, folders, globs, URLs, or - for stdin");
+    .argument("[file...]", "files, folders, globs, URLs, s3://BUCKET/KEY, or - for stdin");
   for (const row of countRows()) command.addOption(createOption(row));
   return command.action(async (files, options, self) => {
     if (files.length === 0 && Deno.stdin.isTerminal()) {

@@ -116,6 +116,15 @@ export class UrlRefusedError extends ProblemError<"url_refused"> {}
 /** URL cannot be read (424). */
 export class UrlFailedError extends ProblemError<"url_failed"> {}
 
+/** No such input (424). */
+export class InputNotFoundError extends ProblemError<"input_not_found"> {}
+
+/** Input may not be read (424). */
+export class InputDeniedError extends ProblemError<"input_denied"> {}
+
+/** Input changed while it was read (409). */
+export class InputChangedError extends ProblemError<"input_changed"> {}
+
 /** File cannot be read (424). */
 export class FileFailedError extends ProblemError<"file_failed"> {}
 
@@ -285,6 +294,9 @@ export const ERROR_CLASSES = {
   out_of_storage: OutOfStorageError,
   url_refused: UrlRefusedError,
   url_failed: UrlFailedError,
+  input_not_found: InputNotFoundError,
+  input_denied: InputDeniedError,
+  input_changed: InputChangedError,
   file_failed: FileFailedError,
   file_changed: FileChangedError,
   unknown_job: UnknownJobError,

@@ -1,3 +1,6 @@
+import type { FileVersion } from "../shared/file_piece.ts";
+import type { ExpansionLimits } from "./expansion.ts";
+
 /** A file, or a range of one, that is counted as a text of its own. */
 export interface FileInput {
   /** Absolute, or relative to the working directory. */
@@ -6,6 +9,16 @@ export interface FileInput {
   offset?: number;
   /** Bytes from there on. @default {up to the file's end} */
   length?: number;
+  /** What was seen of the file by whoever lets it be read. @internal */
+  seen?: SeenFile;
+}
+
+/** A file that was looked at before it is opened. */
+export interface SeenFile {
+  /** What is opened must be this, so no other file has come into its place. */
+  version: FileVersion;
+  /** Bounds on what comes out of it, where it is compressed. */
+  expansion: ExpansionLimits;
 }
 
 /**

@@ -116,7 +116,7 @@ export class FileText implements Text {
       return bytes.subarray(markBytes);
     } catch (error) {
       this.#close();
-      throw inFile(error, this.#input.path);
+      throw inFile(error, this.#name);
     }
   }
 
@@ -135,7 +135,7 @@ export class FileText implements Text {
         yield* this.#streamed.chunks(chunkBytes, rule);
       } else yield* this.#pieces(file, range, markBytes, chunkBytes - pieceRoom, rule);
     } catch (error) {
-      throw inFile(error, this.#input.path);
+      throw inFile(error, this.#name);
     } finally {
       this.#close();
     }
@@ -156,7 +156,7 @@ export class FileText implements Text {
   }
 
   #open(): OpenFile | undefined {
-    return this.#file ??= OpenFile.open(this.#input.path);
+    return this.#file ??= OpenFile.open(this.#input);
   }
 
   #rangeOf(file: OpenFile): { start: number; end: number } {
@@ -184,6 +184,12 @@ export class FileText implements Text {
     requireText(head);
     if (charset === AUTO) refuseWideEncoding(head.subarray(0, TELLING_BYTES));
     return bom === "keep" ? 0 : mark?.bytes ?? 0;
+  }
+
+  /** What errors call it. */
+  get #name(): string {
+    const { path, seen } = this.#input;
+    return seen?.version.name ?? path;
   }
 
   get #codings() {
@@ -220,14 +226,14 @@ export class FileText implements Text {
     const coded = {
       codings: this.#codings,
       decompress: "auto",
-      expansion: new Expansion({}),
+      expansion: new Expansion(this.#input.seen?.expansion ?? {}),
     } as const;
     const text = mayBeCompressed ? decodeContent(stream, coded, {}) : stream;
     return new StreamedText(text, this.#options, this.#limits);
   }
 
   place(offset: number): Record<string, unknown> {
-    return { offset, path: this.#input.path };
+    return { offset, path: this.#name };
   }
 
   cancel(reason: unknown): void {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type FileVersion, isVersion, versionOf } from "../shared/file_piece.ts";
 import { asFileError, fileChanged, fileFailed } from "./file_errors.ts";
+import type { FileInput } from "./file_input.ts";
 
 /**
  * A regular file that is open for reading, and what it was then. Reads block the thread, as they take
@@ -19,9 +20,10 @@ export class OpenFile {
 
   /**
    * @returns The file; undefined if it is none that has a size, such as a pipe or a device.
-   * @throws {JobError} `file_failed`.
+   * @throws {JobError} `file_failed`, or `file_changed` if it is not the file that was seen.
    */
-  static open(path: string): OpenFile | undefined {
+  static open({ path, seen }: FileInput): OpenFile | undefined {
+    if (seen) return OpenFile.#openSeen(seen.version);
     return guarded(path, () => {
       const info = Deno.statSync(path); // first, since opening a pipe may wait
       if (info.isDirectory) throw fileFailed(path, "it is a directory");
@@ -32,13 +34,27 @@ export class OpenFile {
     });
   }
 
+  static #openSeen(version: FileVersion): OpenFile {
+    const file = guarded(
+      version.name ?? version.path,
+      () => new OpenFile(version, Deno.openSync(version.path)),
+    );
+    try {
+      file.checkVersion();
+      return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
   /** Some files of the system's tell no size, and have text all the same. */
   get #isEmpty(): boolean {
     return this.#file.readSync(new Uint8Array(1)) === null;
   }
 
   get #path(): string {
-    return this.version.path;
+    return this.version.name ?? this.version.path;
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Rest, SourceLimits } from "../input/source.ts";
+import type { Environment } from "./remote/s3_account.ts";
 import type { RemoteOptions } from "./remote/remote_file.ts";
 
 /** Bounds on what is taken in. */
@@ -17,8 +18,12 @@ export interface IntakeOptions {
   allowUrls?: boolean;
   /** Whether their hosts may be other than of the public internet. @default {false} */
   allowPrivateUrls?: boolean;
-  /** How URLs are read, where it is not as usual. */
-  remote?: Partial<RemoteOptions>;
+  /** Whether objects of an S3-compatible store may be counted. @default {false} */
+  allowS3?: boolean;
+  /** The folder whose files clients may have counted. @default {none} */
+  shared?: string;
+  /** How URLs are read, where it is not as usual; the environment says where that store is. */
+  remote?: Partial<RemoteOptions> & { environment?: Environment };
 }
 
 /**

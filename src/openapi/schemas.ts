@@ -289,6 +289,8 @@ const Ready = z.strictObject({ status: z.literal("ready") }).openapi("Ready");
 const Document = z.looseObject({ openapi: z.literal("3.1.0") }).openapi("OpenAPI");
 
 const strings = () => z.array(z.string()).min(1);
+const location = () =>
+  z.string().describe("http://…, https://…, s3://BUCKET/KEY or shared:PATH, as the server allows");
 
 /**
  * A JSON body that is counted. Only the description names the bare array: from a union with an array,
@@ -298,8 +300,8 @@ export const JSON_INPUT = z.union([
   z.strictObject({ words: strings().describe("Each one token as it is") }),
   z.strictObject({ text: z.string() }),
   z.strictObject({ texts: strings() }),
-  z.strictObject({ url: z.url() }),
-  z.strictObject({ urls: z.array(z.url()).min(1) }),
+  z.strictObject({ url: location() }),
+  z.strictObject({ urls: z.array(location()).min(1) }),
 ]).describe("A bare array of words is taken as well").openapi("JsonInput");
 
 /** A line of a body of JSON lines. */

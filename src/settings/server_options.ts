@@ -26,6 +26,7 @@ export interface ServerOptions extends HttpOptions {
   warmCompiler: boolean;
   allowUrls: boolean;
   allowPrivateUrls: boolean;
+  allowS3: boolean;
   /** Most counts that wait for a place in the engine. */
   maxQueuedJobs: number;
   /** Longest time from the start of a count to its answer; undefined for no bound. */

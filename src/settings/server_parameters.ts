@@ -149,6 +149,23 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     form: BOOLEAN_FORM,
     read: readSwitch,
   },
+  allowS3: {
+    flag: "allow-s3",
+    env: "MILLRACE_ALLOW_S3",
+    default: "false",
+    about: "Whether s3:// objects may be counted, by the credentials of AWS_ variables",
+    isSwitch: true,
+    form: BOOLEAN_FORM,
+    read: readSwitch,
+  },
+  shared: {
+    flag: "shared",
+    env: "MILLRACE_SHARED_DIR",
+    default: "none",
+    about: "Folder whose files may be counted as shared:PATH, none but these",
+    form: "a folder, or 'none'",
+    read: (text) => text === "none" ? undefined : text || null,
+  },
   readTimeoutMs: {
     flag: "read-timeout",
     env: "MILLRACE_READ_TIMEOUT",

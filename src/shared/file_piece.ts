@@ -5,6 +5,8 @@ import type { SharedHeap } from "./shared_heap.ts";
 export interface FileVersion {
   /** Absolute. */
   readonly path: string;
+  /** What errors call it, where its path is not for clients. @default {its path} */
+  readonly name?: string;
   readonly size: number;
   /** Milliseconds since 1970; -1 where the system does not tell it, and so the next two. */
   readonly modified: number;

@@ -46,7 +46,7 @@ Deno.test("splitFile() cuts where splitBytes() does, whatever the text and the s
   for (let round = 0; round < 200; round++) {
     const bytes = randomText(random, random.pick([30, 600, 3000]));
     if (bytes.length === 0) continue;
-    const file = OpenFile.open(files.write("text", bytes))!;
+    const file = OpenFile.open({ path: files.write("text", bytes) })!;
     for (const tokenizer of TOKENIZERS) {
       const lineBound = random.oneIn(3);
       const chunkBytes = random.pick([1, 7, 100, 4096, 4100, 8192]) + random.below(30);
@@ -71,7 +71,7 @@ Deno.test("splitFile() sees as much around a split as splitBytes(), where two wi
   using files = new TempFiles();
   for (const before of ["\u2003 ", "\u3000\u2003", " \u1680 ", "\u0085", "\r\n", "é ", "a. "]) {
     const bytes = encoder.encode(`first ${before}${"x".repeat(10_000)}`);
-    using file = closing(OpenFile.open(files.write("text", bytes))!);
+    using file = closing(OpenFile.open({ path: files.write("text", bytes) })!);
     for (const tokenizer of TOKENIZERS) {
       const rule: SplitRule = (text, length) => lastSafeSplit(text, length, tokenizer);
       for (let chunkBytes = 4090; chunkBytes < 4140; chunkBytes++) {
@@ -87,7 +87,7 @@ Deno.test("splitFile() sees as much around a split as splitBytes(), where two wi
 Deno.test("Pieces of a file give its counts; pieces that are cut anywhere give others", async () => {
   using files = new TempFiles();
   const bytes = randomText(new Random(3), 3000);
-  using file = closing(OpenFile.open(files.write("text", bytes))!);
+  using file = closing(OpenFile.open({ path: files.write("text", bytes) })!);
   const harness = await KernelHarness.create("words");
   for (const tokenizer of TOKENIZERS) {
     const expected = formatTsv(countNaive(bytes, tokenizer));
@@ -105,7 +105,7 @@ Deno.test("Pieces of a file give its counts; pieces that are cut anywhere give o
 Deno.test("splitFile() reads some bytes in front of each border, and no others", () => {
   using files = new TempFiles();
   const bytes = encoder.encode("to be or not to be\n".repeat(100_000));
-  using file = closing(OpenFile.open(files.write("text", bytes))!);
+  using file = closing(OpenFile.open({ path: files.write("text", bytes) })!);
   const { readSync } = Deno.FsFile.prototype;
   let read = 0;
   try {

@@ -61,6 +61,11 @@ const OWN_ROWS: readonly OptionRow[] = [
     about: "count the files below folders, but hidden ones and what is no text",
   },
   {
+    flags: "--shared <folder>",
+    about: "the folder of which shared:PATH is a file",
+    env: "MILLRACE_SHARED_DIR",
+  },
+  {
     flags: "--decompress <mode>",
     about: "whether compressed files are decompressed",
     choices: ["auto", "none"],

@@ -16,6 +16,7 @@ export interface Listing {
 }
 
 const IS_URL = /^https?:\/\//i;
+const IS_STORED = /^(s3:\/\/|shared:)/;
 const IS_PATTERN = /[*?[{]/;
 
 /**
@@ -24,18 +25,31 @@ const IS_PATTERN = /[*?[{]/;
  * A folder is counted with -r alone, as by grep: nobody counts a disk by a mistyped name. Below it,
  * hidden files and folders are left out, as a shell leaves them out of `**`, and links are not
  * followed, so that nothing is counted twice.
+ *
+ * @param listStored Finds what `s3://` and `shared:` words name; throws a CommandError.
  */
 export async function listFiles(
   words: readonly string[],
   isRecursive: boolean,
+  listStored: (word: string) => Promise<Source[]>,
 ): Promise<Listing> {
   const listing: Listing = { sources: [], failures: [] };
   for (const word of words) {
     if (word === "-") listing.sources.push({ kind: "stdin", name: "-" });
     else if (IS_URL.test(word)) listing.sources.push({ kind: "url", name: word });
+    else if (IS_STORED.test(word)) await addStored(listing, () => listStored(word));
     else await addPath(listing, word, isRecursive);
   }
   return listing;
+}
+
+async function addStored(listing: Listing, list: () => Promise<Source[]>): Promise<void> {
+  try {
+    listing.sources.push(...await list());
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    listing.failures.push(error);
+  }
 }
 
 async function addPath(listing: Listing, path: string, isRecursive: boolean): Promise<void> {

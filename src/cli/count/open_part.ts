@@ -87,14 +87,16 @@ function noText(path: string, { about, coding, remedy }: BinaryFormat): CommandE
 }
 
 /** A server that sends nothing for so long has gone. */
-const STALL_MS = 60_000;
+export const STALL_MS = 60_000;
 
 /** Reads a URL as a server does, but wherever it leads: it is the user's own. */
 async function openUrl(url: string, { decompress }: Reading): Promise<TextPart> {
   const { openUrls, REMOTE_DEFAULTS } = await import("../../intake/remote/remote_texts.ts");
+  const { s3Place } = await import("../../intake/remote/s3_place.ts");
   const options = { ...REMOTE_DEFAULTS, mayConnect: () => true, stallTimeoutMs: STALL_MS };
+  const places = { "s3:": s3Place((name) => Deno.env.get(name), options, { decompress }) };
   try {
-    const { texts } = openUrls([url], options, { decompress });
+    const { texts } = openUrls([url], options, { decompress }, places);
     const { value } = await (texts as AsyncIterable<TextPart>)[Symbol.asyncIterator]().next();
     return value; // not by a loop, which would end the reading as it is left
   } catch (error) {

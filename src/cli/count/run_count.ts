@@ -16,7 +16,12 @@ import { say } from "../terminal/say.ts";
 export async function runCount(words: readonly string[], given: Given): Promise<void> {
   const began = performance.now();
   const settings = readSettings(words, given);
-  const { sources, failures } = await listFiles(settings.words, settings.isRecursive);
+  const { sources, failures } = await listFiles(
+    settings.words,
+    settings.isRecursive,
+    // What knows stores is loaded for them alone.
+    async (word) => (await import("./list_stored.ts")).listStored(word, settings.shared),
+  );
   if (failures.length > 0 && (settings.isStrict || sources.length === 0)) throw failures[0];
   if (settings.isDetached) return await submit(settings, sources, failures);
   const sink = settings.path === undefined ? openStdout() : openFileSink(settings.path);

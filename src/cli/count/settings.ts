@@ -37,7 +37,7 @@ export interface NamedKernel {
 
 /** What a command line asks for. */
 export interface CountSettings extends Resources {
-  /** Files, folders, globs, URLs and `-`. */
+  /** Files, folders, globs, URLs, `s3://` and `shared:`, and `-`. */
   words: readonly string[];
   count: CountOptions;
   /** The counting options that were said, for a server. */
@@ -54,6 +54,8 @@ export interface CountSettings extends Resources {
   decompress: "auto" | "none";
   path?: string;
   spillDirectory?: string | false;
+  /** The folder that `shared:` is. */
+  shared?: string;
   progress: ProgressChoice;
   color: ColorChoice;
   server?: string;
@@ -106,6 +108,7 @@ function readGiven(words: readonly string[], given: Given): CountSettings {
     path: path === "-" ? undefined : path,
     ...readResources(given),
     spillDirectory: given.spillDir === "none" ? false : given.spillDir as string | undefined,
+    shared: given.shared as string || undefined,
     progress: given.quiet === true ? "none" : given.progress as ProgressChoice,
     color: given.color as ColorChoice,
     server: given.server as string || undefined,

@@ -15,7 +15,7 @@ import type { Accounting, JobCounters } from "../job_contract.ts";
 interface ChunkInFlight {
   slot: InputSlot;
   offset: number;
-  /** The file that a worker reads the chunk from, if one does. */
+  /** The file that a worker reads the chunk from, if one does, as errors call it. */
   path: string | undefined;
 }
 
@@ -49,7 +49,7 @@ export class ChunkLedger {
   /** Puts a chunk into a slot, which the ledger keeps until the chunk is released. */
   put(part: number, slot: InputSlot, text: ChunkText, offset: number): void {
     this.#slots.fill(slot, text);
-    const path = text instanceof Uint8Array ? undefined : text.file.path;
+    const path = text instanceof Uint8Array ? undefined : text.file.name ?? text.file.path;
     this.#inFlight.set(part, { slot, offset, path });
   }
 

@@ -24,6 +24,9 @@ export const BODY_PROBLEMS: readonly ErrorCode[] = [
   "invalid_multipart",
   "url_refused",
   "url_failed",
+  "input_not_found",
+  "input_denied",
+  "input_changed",
 ];
 
 /** How a job that runs may end. */

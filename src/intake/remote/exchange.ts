@@ -1,5 +1,6 @@
 import { addressOfHost, type Resolve } from "./addresses.ts";
 import { Connection, type DialOptions } from "./connection.ts";
+import type { JobError } from "../../contract/problems.ts";
 import { Interruption, urlFailed, urlRefused } from "./url_errors.ts";
 import { formatGet, readResponse, type ResponseHead } from "./http1.ts";
 
@@ -11,6 +12,17 @@ export interface ExchangeOptions extends DialOptions {
   /** Whether an address may be connected to. */
   mayConnect: (address: string) => boolean;
   resolve: Resolve;
+}
+
+/** A file on another server, and what its server wants to know of who asks. */
+export interface Target {
+  url: URL;
+  /** What errors call it. @default {its URL} */
+  name?: string;
+  /** The headers of a request, with those that say who asks. @default {as they are} */
+  sign?(headers: Record<string, string>): Promise<Record<string, string>>;
+  /** The failure that an answer without the file tells of. @default {`url_failed`} */
+  explain?(response: RemoteResponse, details: Record<string, unknown>): Promise<JobError>;
 }
 
 /** A response and the connection that it comes over, which its reader closes. */
@@ -43,7 +55,7 @@ function checkForm(url: URL): void {
 }
 
 /**
- * Asks for a URL, and follows up to five redirects.
+ * Asks for a file, and follows up to five redirects; none with a signature, which is for one host.
  *
  * Every host on the way is resolved, all of its addresses are checked, and the connection goes to
  * one of those that were: a name that resolves otherwise a moment later changes nothing.
@@ -52,10 +64,11 @@ function checkForm(url: URL): void {
  * @throws {Interruption} If the server cannot be reached, or breaks off.
  */
 export async function get(
-  url: URL,
+  { url, sign }: Target,
   headers: Record<string, string>,
   options: ExchangeOptions,
 ): Promise<RemoteResponse> {
+  if (sign) return await ask(url, await sign(headers), options);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
     const response = await ask(url, headers, options);
     const location = response.headers.get("location");

@@ -1,30 +1,25 @@
 import { sleep } from "../../async/sleep.ts";
 import { JobError } from "../../contract/problems.ts";
-import { Interruption, urlFailed } from "./url_errors.ts";
-import { type ExchangeOptions, get, type RemoteResponse } from "./exchange.ts";
+import { begin, explain, PASSING, type RetryOptions } from "./begin.ts";
+import { inputChanged, Interruption, urlFailed } from "./url_errors.ts";
+import { get, type RemoteResponse, type Target } from "./exchange.ts";
 
 /** How a file is read from another server. */
-export interface RemoteOptions extends ExchangeOptions {
+export interface RemoteOptions extends RetryOptions {
   /** Bytes that are asked for at once, where the server gives ranges. */
   pieceBytes: number;
   /** Pieces that are under way at once. */
   parallel: number;
-  /** How often a read is taken up again after it broke without having come further. */
-  attempts: number;
-  /** Pause before the first of these, which doubles. */
-  backoffMs: number;
 }
 
 /** Bytes that count as having come further. */
 const PROGRESS_BYTES = 64 * 1024;
 
-/** Statuses after which asking again may help. */
-const PASSING = [408, 425, 429, 500, 502, 503, 504];
-
 /**
  * One version of a remote file, which is read by ranges and from where it broke off. Every range is
- * asked for under the condition (`If-Range`) that the file is still that version: its strong ETag,
- * or else its date.
+ * asked for under the condition that the file is still that version: its strong ETag, or else its
+ * date. The condition is `If-Range`; object stores, which know a signature, may pass over that one
+ * and not over `If-Match`. Whichever a server knows, each range must be of the same ETag.
  */
 export class RemoteFile {
   /** Whether one range may follow another: the server gives them, and can tell versions apart. */
@@ -32,15 +27,15 @@ export class RemoteFile {
   /** Size in bytes; Infinity if the server does not say. */
   readonly bytes: number;
   readonly headers: Headers;
-  readonly #url: URL;
+  readonly #target: Target;
   readonly #options: RemoteOptions;
   readonly #validator: string | undefined;
   readonly #open = new Set<RemoteResponse>();
   #first: RemoteResponse | undefined;
   #closed = false;
 
-  private constructor(url: URL, first: RemoteResponse, options: RemoteOptions) {
-    this.#url = url;
+  private constructor(target: Target, first: RemoteResponse, options: RemoteOptions) {
+    this.#target = target;
     this.#options = options;
     this.#first = first;
     this.#open.add(first);
@@ -55,20 +50,19 @@ export class RemoteFile {
   /**
    * Asks for the first piece, and settles for the whole where there are no ranges.
    *
-   * @throws {JobError} `url_refused`, `url_failed`.
+   * @throws {JobError} `url_refused`, `url_failed`, and as the target explains.
    */
-  static async open(url: URL, options: RemoteOptions): Promise<RemoteFile> {
-    let first = await begin(url, { Range: `bytes=0-${options.pieceBytes - 1}` }, options);
+  static async open(target: Target, options: RemoteOptions): Promise<RemoteFile> {
+    let first = await begin(target, { Range: `bytes=0-${options.pieceBytes - 1}` }, options);
     const range = parseContentRange(first);
     const isWhole = range !== undefined && range.end === range.total;
     const isFirst = range?.start === 0 && (isWhole || findValidator(first.headers) !== undefined);
     if ((first.status === 206 && !isFirst) || first.status === 416) {
       first.close();
-      first = await begin(url, {}, options);
+      first = await begin(target, {}, options);
     }
-    if (first.status === 200 || first.status === 206) return new RemoteFile(url, first, options);
-    first.close();
-    throw urlFailed(url, `its server answers ${first.status}`, { remoteStatus: first.status });
+    if (first.status === 200 || first.status === 206) return new RemoteFile(target, first, options);
+    throw await explain(target, first);
   }
 
   /** Where the first response ends, which was for the first piece or for all. */
@@ -79,7 +73,7 @@ export class RemoteFile {
   /**
    * The bytes of [start, end), taken up again where they break off.
    *
-   * @throws {JobError} `url_failed`, with the offset.
+   * @throws {JobError} `url_failed` or `input_changed`, with the offset.
    */
   async *range(start: number, end: number): AsyncGenerator<Uint8Array, void, void> {
     let at = start;
@@ -90,7 +84,7 @@ export class RemoteFile {
         response = await this.#respond(at, end);
         for await (const block of response.body) {
           at += block.length;
-          if (at > end) throw urlFailed(this.#url, "its server sends more than was asked for");
+          if (at > end) throw urlFailed(this.#target, "its server sends more than was asked for");
           yield block;
         }
         if (at === end || end === Infinity) return;
@@ -100,7 +94,7 @@ export class RemoteFile {
         if (at - progress >= PROGRESS_BYTES) failures = 0;
         progress = at;
         if (this.#closed || !this.hasRanges || ++failures > this.#options.attempts) {
-          throw urlFailed(this.#url, (error as Error).message, { offset: at }, error);
+          throw urlFailed(this.#target, (error as Error).message, { offset: at }, error);
         }
         await sleep(this.#options.backoffMs * 2 ** (failures - 1));
       } finally {
@@ -128,35 +122,32 @@ export class RemoteFile {
       return first;
     }
     const last = end === Infinity ? "" : end - 1;
-    const headers = { "Range": `bytes=${start}-${last}`, "If-Range": this.#validator! };
-    const response = await get(this.#url, headers, this.#options);
+    const condition = this.#target.sign && this.#isTagged ? "If-Match" : "If-Range";
+    const headers = { "Range": `bytes=${start}-${last}`, [condition]: this.#validator! };
+    const response = await get(this.#target, headers, this.#options);
     this.#open.add(response);
     if (this.#closed) this.#end(response);
     const { status } = response;
-    const details = { remoteStatus: status, offset: start };
     if (PASSING.includes(status)) throw new Interruption(`its server answers ${status}`);
-    const range = parseContentRange(response);
-    const isSame = range?.start === start &&
-      (this.bytes === Infinity || range.total === this.bytes);
-    if (status === 206 && isSame) return response;
+    if (status === 206 && this.#isSame(response, start)) return response;
+    const hasChanged = status === 206 || status === 200 || status === 412;
+    const error = hasChanged
+      ? inputChanged(this.#target, { remoteStatus: status, offset: start })
+      : await explain(this.#target, response, { offset: start });
     this.#end(response);
-    if (status === 206 || status === 200) {
-      throw urlFailed(this.#url, "it changed while it was read", details);
-    }
-    throw urlFailed(this.#url, `its server answers ${status}`, details);
+    throw error;
   }
-}
 
-async function begin(
-  url: URL,
-  headers: Record<string, string>,
-  options: RemoteOptions,
-): Promise<RemoteResponse> {
-  try {
-    return await get(url, headers, options);
-  } catch (error) {
-    if (error instanceof JobError) throw error;
-    throw urlFailed(url, (error as Error).message, {}, error);
+  get #isTagged(): boolean {
+    return this.#validator!.startsWith('"');
+  }
+
+  /** Whether a range is the one that was asked for, of the version that was begun. */
+  #isSame(response: RemoteResponse, start: number): boolean {
+    const range = parseContentRange(response);
+    const tag = response.headers.get("etag");
+    return range?.start === start && (this.bytes === Infinity || range.total === this.bytes) &&
+      (!this.#isTagged || tag === null || tag === this.#validator);
   }
 }
 

@@ -13,8 +13,8 @@ import { checkBodyBytes } from "../../input/source.ts";
 import type { TextPart, Texts } from "../../input/text_series.ts";
 import { parseMediaType } from "@std/media-types";
 import { isPublicAddress, resolveHost } from "./addresses.ts";
-import { showUrl } from "./url_errors.ts";
-import { parseUrl } from "./exchange.ts";
+import { nameOf } from "./url_errors.ts";
+import { parseUrl, type Target } from "./exchange.ts";
 import { readPieces } from "./pieces.ts";
 import { RemoteFile, type RemoteOptions } from "./remote_file.ts";
 
@@ -40,17 +40,31 @@ export interface RemoteTerms extends ExpansionLimits {
   decompress?: Decompress;
 }
 
+/** What is open while texts are read one after the other. */
+export interface Reading {
+  cancelled: boolean;
+  file?: RemoteFile;
+}
+
+/** The texts that one URL names. @throws {JobError} If it is none that may be read. */
+export type Place = (url: string) => (reading: Reading) => AsyncIterable<TextPart>;
+
+/** What URLs of other schemes than the web's name, by the scheme. */
+export type Places = Readonly<Record<string, Place>>;
+
 /**
  * The texts behind URLs, one after the other, as they stream in.
  *
- * @returns Reading them throws a JobError: `url_refused`, `url_failed`, `body_too_large`,
- * `unsupported_media`, and as decodeContent.
+ * @param places What URLs of other schemes name. @default {nothing: such URLs are refused}
+ * @returns Reading them throws a JobError: `url_refused`, `url_failed`, `input_changed`,
+ * `body_too_large`, `unsupported_media`, and as decodeContent and the places.
  * @throws {JobError} `url_refused` if one is no URL that may be read.
  */
 export function openUrls(
   urls: readonly string[],
   options: RemoteOptions,
   terms: RemoteTerms,
+  places: Places = {},
 ): Texts {
   if (urls.length > MOST_URLS) {
     const reason = `${urls.length} URLs exceed the limit of ${MOST_URLS}`;
@@ -58,14 +72,15 @@ export function openUrls(
       details: { limit: MOST_URLS },
     });
   }
-  const parsed = urls.map(parseUrl);
+  const web = webPlace(options, terms);
+  const found = urls.map((url) => (places[schemeOf(url)] ?? web)(url));
   let reading: Reading | undefined;
   return {
     rewinds: true, // every reading asks anew
     texts: {
       [Symbol.asyncIterator]() {
         reading = { cancelled: false };
-        return readTexts(parsed, reading, options, terms);
+        return readTexts(found, reading);
       },
     },
     cancel() {
@@ -76,38 +91,47 @@ export function openUrls(
   };
 }
 
-interface Reading {
-  cancelled: boolean;
-  /** The file that is open. */
-  file?: RemoteFile;
+/** The scheme of a URL with its colon, in small letters; empty where there is none. */
+function schemeOf(url: string): string {
+  return /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0].toLowerCase() ?? "";
 }
 
 async function* readTexts(
-  urls: readonly URL[],
+  found: readonly ReturnType<Place>[],
   reading: Reading,
-  options: RemoteOptions,
-  terms: RemoteTerms,
 ): AsyncGenerator<TextPart, void, void> {
   try {
-    for (const url of urls) {
-      reading.file = await RemoteFile.open(url, options);
-      if (reading.cancelled) return; // while it was opened
-      yield openPart(url, reading.file, options, terms);
+    for (const texts of found) {
+      for await (const part of texts(reading)) {
+        if (reading.cancelled) return; // while it was opened
+        yield part;
+      }
     }
   } finally {
     reading.file?.close();
   }
 }
 
-function openPart(
-  url: URL,
-  file: RemoteFile,
+function webPlace(options: RemoteOptions, terms: RemoteTerms): Place {
+  return (text) => {
+    const url = parseUrl(text);
+    return async function* (reading) {
+      yield await openTarget({ url }, reading, options, terms);
+    };
+  };
+}
+
+/** Opens a file on another server as a text. @throws {JobError} As RemoteFile, and as `openUrls`. */
+export async function openTarget(
+  target: Target,
+  reading: Reading,
   options: RemoteOptions,
   terms: RemoteTerms,
-): TextPart {
+): Promise<TextPart> {
+  const file = reading.file = await RemoteFile.open(target, options);
   try {
     const { decompress = "none" } = terms;
-    const { charset, codings } = describeText(url, file.headers, decompress);
+    const { charset, codings } = describeText(target, file.headers, decompress);
     const mayBeChunked = namesChunks(file.headers.get("content-encoding"));
     const close = () => file.close();
     const blocks = bound(readPieces(file, options), file, terms);
@@ -115,7 +139,7 @@ function openPart(
     const decoding = { codings, decompress, mayBeChunked, expansion: new Expansion(terms) };
     const isCoded = codings.length > 0 || decompress === "auto" || mayBeChunked;
     const text = isCoded ? decodeContent(sent, decoding, {}) : sent;
-    return { text, name: showUrl(url), ...(charset === undefined ? {} : { charset }) };
+    return { text, name: nameOf(target), ...(charset === undefined ? {} : { charset }) };
   } catch (error) {
     file.close();
     throw error;
@@ -129,33 +153,33 @@ function openPart(
  * @throws {JobError} `unsupported_media`.
  */
 function describeText(
-  url: URL,
+  target: Target,
   headers: Headers,
   decompress: Decompress,
 ): { charset?: string; codings: readonly Coding[] } {
   const [type, parameters] = parseContentType(headers.get("content-type") ?? "");
   const encoding = headers.get("content-encoding");
-  const name = decompress === "auto" ? url.pathname : "";
-  const codings = atUrl(url, () => namedCodings({ encoding, type, name }, "auto"));
+  const name = decompress === "auto" ? target.url.pathname : "";
+  const codings = atUrl(target, () => namedCodings({ encoding, type, name }, "auto"));
   const format = formatOfPart(type);
   if (format !== undefined && !codings.includes(format.coding!)) {
     throw refuseFormat({
       format,
-      failure: `Cannot read '${showUrl(url)}'`,
+      failure: `Cannot read '${nameOf(target)}'`,
       reason: `its media type is '${type}', ${format.about}`,
-      details: { url: showUrl(url), header: "content-type", value: type },
+      details: { url: nameOf(target), header: "content-type", value: type },
     });
   }
   return { charset: parameters?.charset, codings };
 }
 
-function atUrl<T>(url: URL, read: () => T): T {
+function atUrl<T>(target: Target, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     const { code, message, details } = error;
-    const shown = showUrl(url);
+    const shown = nameOf(target);
     throw new JobError(code, `Cannot read '${shown}': ${message}`, {
       cause: error,
       details: { url: shown, ...details },

@@ -1,27 +1,36 @@
-import { JobError } from "../../contract/problems.ts";
+import { type ErrorCode, JobError } from "../../contract/problems.ts";
 
 /** A failure after which asking again may help; the others are JobErrors. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
 }
 
-/** What of a URL may be shown: no credentials, no fragment, and not all of a long one. */
+/**
+ * What of a URL may be shown: no credentials, no fragment, and not all of a long one. In keys of
+ * object stores and in paths # is a character as any other.
+ */
 export function showUrl(url: URL | string): string {
-  return String(url).replace(/^(\w+:\/\/)[^/?#]*@/, "$1").replace(/#.*$/s, "").slice(0, 500);
+  const bare = String(url).replace(/^(\w+:\/\/)[^/?#]*@/, "$1");
+  return bare.replace(/^(https?:[^#]*)#.*$/is, "$1").slice(0, 500);
+}
+
+/** What an error is of: a URL, or one that has another name for people. */
+export type Named = URL | string | { url: URL; name?: string };
+
+/** What errors call it. */
+export function nameOf(named: Named): string {
+  if (typeof named === "string" || named instanceof URL) return showUrl(named);
+  return named.name ?? showUrl(named.url);
 }
 
 /** @param details Such as the `remoteStatus`, or the `offset` that was reached. */
 export function urlFailed(
-  url: URL,
+  named: Named,
   reason: string,
   details: Record<string, unknown> = {},
   cause?: unknown,
 ): JobError {
-  const shown = showUrl(url);
-  return new JobError("url_failed", `Cannot read '${shown}': ${reason}`, {
-    cause,
-    details: { url: shown, ...details },
-  });
+  return inputError("url_failed", named, reason, details, cause);
 }
 
 /**
@@ -29,9 +38,26 @@ export function urlFailed(
  *
  * @param reason Why, as the client may learn it.
  */
-export function urlRefused(url: URL | string, reason: string): JobError {
-  const shown = showUrl(url);
-  return new JobError("url_refused", `Cannot read '${shown}': ${reason}`, {
-    details: { url: shown },
+export function urlRefused(named: Named, reason: string): JobError {
+  return inputError("url_refused", named, reason);
+}
+
+/** The failure of a job whose input is another one than when it was begun. */
+export function inputChanged(named: Named, details: Record<string, unknown>): JobError {
+  return inputError("input_changed", named, "it changed while it was read", details);
+}
+
+/** An error of what cannot be read, which its member `url` names. */
+export function inputError(
+  code: ErrorCode,
+  named: Named,
+  reason: string,
+  details: Record<string, unknown> = {},
+  cause?: unknown,
+): JobError {
+  const url = nameOf(named);
+  return new JobError(code, `Cannot read '${url}': ${reason}`, {
+    cause,
+    details: { url, ...details },
   });
 }

@@ -117,7 +117,7 @@ Deno.test("openUrls() gives up what does not come further, and says where", asyn
 Deno.test("openUrls() gives up what changes while it is read", async () => {
   await using server = new FileServer(FILE, { etag: (request) => request < 3 ? '"1"' : '"2"' });
   const error = await errorOf(server.url(), { parallel: 2 });
-  assertEquals(error.code, "url_failed");
+  assertEquals([error.code, error.status], ["input_changed", 409]);
   assertStringIncludes(error.message, "it changed while it was read");
 });
 

@@ -4,6 +4,7 @@ import type { TextPart } from "../../../src/input/text_series.ts";
 import type { RemoteOptions } from "../../../src/intake/remote/remote_file.ts";
 import {
   openUrls,
+  type Places,
   REMOTE_DEFAULTS,
   type RemoteTerms,
 } from "../../../src/intake/remote/remote_texts.ts";
@@ -36,9 +37,11 @@ export async function read(
   urls: string | string[],
   options: Partial<RemoteOptions> = {},
   terms: RemoteTerms = {},
+  places: Places = {},
 ): Promise<ReadText[]> {
   const texts: ReadText[] = [];
-  for await (const part of openUrls([urls].flat(), { ...OPTIONS, ...options }, terms).texts) {
+  const opened = openUrls([urls].flat(), { ...OPTIONS, ...options }, terms, places);
+  for await (const part of opened.texts) {
     const { text, ...rest } = part as TextPart;
     texts.push({ ...rest, bytes: await readBytes(text as ReadableStream<Uint8Array>) });
   }

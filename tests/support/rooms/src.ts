@@ -260,7 +260,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/intake/remote",
     "src/store",
   ],
-  "src/intake/remote": ["src/async", "src/contract", "src/input"],
+  "src/intake/remote": ["src/async", "src/contract", "src/input", "src/shared"],
   "src/jobs": ["src/async", "src/contract", "src/engine", "src/store"],
   "src/kernels": [
     "assembly/layout",
