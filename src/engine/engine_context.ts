@@ -35,6 +35,8 @@ export interface RunOwner {
   readonly kernel: RunnableKernel | undefined;
   /** What the records are that are counted, where no tokenizer makes them. */
   readonly records: RecordTerms | undefined;
+  /** Whether the words at the edges of the text are asked for. */
+  readonly leavesEdges: boolean;
   /** Bytes that the job has written to disk in stages before. */
   readonly spilledBefore: number;
   /** What is counted, in the numbers of a job block. */

@@ -10,6 +10,8 @@ import type { JobError } from "../contract/problems.ts";
 import type { SourceLimits } from "../input/source.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { RunnableKernel } from "../contract/kernel_manifest.ts";
+import type { TextPartTerms } from "../input/decoder.ts";
+import type { Edges, EdgeWords } from "../input/edge_words.ts";
 import type { TextInput } from "../input/text_input.ts";
 import type { Segment } from "../reduce/segment.ts";
 import type { RecordInput } from "./record_input.ts";
@@ -25,8 +27,8 @@ export type {
   Totals,
 } from "../contract/documents.ts";
 
-/** What a job counts: a text, or what results are made of already. */
-export type JobInput = TextInput | RecordInput;
+/** What a job counts: a text, what results are made of already, or what crosses from text to text. */
+export type JobInput = TextInput | RecordInput | Edges;
 
 /** The answer of a job. */
 export interface JobResult extends ResultReport {
@@ -39,6 +41,8 @@ export interface JobResult extends ResultReport {
   partition?: Partition;
   /** Positions in the segment where the partitions begin, if it has some and stands by key. */
   partStarts?: readonly number[];
+  /** Of a part of a text, where keys of several words may reach over its edges. @internal */
+  edges?: EdgeWords;
 }
 
 /** How far a job has come. */
@@ -83,6 +87,12 @@ export interface SubmitOptions extends SourceLimits {
    * tells of no progress before its end. @default {true}
    */
   inline?: boolean;
+  /**
+   * Present where the input is a part of a larger text, whose other parts are counted apart: nothing
+   * of it is guessed, and the result has the words at its edges. @default {it is a whole text}
+   * @internal
+   */
+  part?: TextPartTerms;
 }
 
 /** Bounds of a wait; what is waited for goes on without it. */

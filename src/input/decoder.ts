@@ -20,6 +20,17 @@ export interface DecoderOptions {
   bom?: "skip" | "keep";
   /** Whether what another charset does not allow becomes U+FFFD or fails. @default {"replace"} */
   invalid?: "replace" | "reject";
+  /** Present where the input is no whole text. @internal */
+  part?: TextPartTerms;
+}
+
+/**
+ * What is known of an input that is a part of a larger text in UTF-8. Nothing of it is guessed: what
+ * looks like a mark, another charset or another format in the middle of a text is text.
+ */
+export interface TextPartTerms {
+  /** Bytes of the mark that the text begins with and that is dropped; 0 behind its beginning. */
+  markBytes: number;
 }
 
 /**
@@ -88,8 +99,14 @@ export class Decoder implements Pull {
   /** Takes enough bytes from the source to tell what it is. */
   async #begin(): Promise<void> {
     this.#begun = true;
-    const { bom, invalid } = this.#options;
+    const { bom, invalid, part } = this.#options;
     const head = await this.#readHead();
+    if (part) {
+      this.charset = "utf-8";
+      this.skippedBytes = part.markBytes;
+      this.#head = head.subarray(part.markBytes);
+      return;
+    }
     const mark = findMark(head);
     if (mark) this.charset = mark.charset;
     if (mark && bom !== "keep") this.skippedBytes = mark.bytes;

@@ -1,11 +1,8 @@
 import { ignoreError, own } from "../async/own.ts";
-import { AUTO } from "../contract/parameter_texts.ts";
 import { fitsPiece } from "../shared/file_piece.ts";
 import { JobError } from "../contract/problems.ts";
 import { InputTypeError } from "./accepted.ts";
 import { decodeContent, namedCodings } from "./content_coding.ts";
-import { findMark } from "./byte_order_mark.ts";
-import { encodingOf } from "./decoder.ts";
 import { Expansion } from "./expansion.ts";
 import { inFile } from "./file_errors.ts";
 import type { FileInput } from "./file_input.ts";
@@ -13,13 +10,13 @@ import { splitFile } from "./file_splitter.ts";
 import { OpenFile, openSpecial } from "./open_file.ts";
 import { PromisedText } from "./promised_text.ts";
 import { HEAD_BYTES } from "./beginnings.ts";
-import { codingOf, requireText, SIGNATURE_BYTES } from "./signatures.ts";
+import { judgeText } from "./judge_text.ts";
+import { codingOf, SIGNATURE_BYTES } from "./signatures.ts";
 import { checkBodyBytes, type SourceLimits } from "./source.ts";
 import type { Chunk, SplitRule } from "./splitter.ts";
 import { StreamedText, type StreamOptions } from "./streamed_text.ts";
 import type { Text } from "./text.ts";
 import type { PresentInput } from "./text_input.ts";
-import { refuseWideEncoding, TELLING_BYTES } from "./wide_encoding.ts";
 
 /** How a file is read. */
 export interface FileOptions extends StreamOptions {
@@ -171,19 +168,9 @@ export class FileText implements Text {
     return { start, end };
   }
 
-  /**
-   * Bytes of the mark in front of the text; undefined if it has to be decoded.
-   *
-   * @throws {JobError} `unsupported_media`, `unknown_charset`.
-   */
+  /** Bytes of the mark in front of the text; undefined if it has to be decoded. */
   #markOf(head: Uint8Array): number | undefined {
-    const { bom, charset: label } = this.#options;
-    const mark = findMark(head);
-    const charset = mark?.charset ?? encodingOf(label);
-    if (charset !== "utf-8" && charset !== AUTO) return undefined;
-    requireText(head);
-    if (charset === AUTO) refuseWideEncoding(head.subarray(0, TELLING_BYTES));
-    return bom === "keep" ? 0 : mark?.bytes ?? 0;
+    return this.#options.part?.markBytes ?? judgeText(head, this.#options);
   }
 
   /** What errors call it. */
@@ -197,6 +184,7 @@ export class FileText implements Text {
   }
 
   #isCompressed(head: Uint8Array): boolean {
+    if (this.#options.part) return false;
     return this.#codings.length > 0 || codingOf(head.subarray(0, SIGNATURE_BYTES)) !== undefined;
   }
 

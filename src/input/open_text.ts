@@ -76,6 +76,7 @@ function openString(input: string, options: TextOptions, limits: SourceLimits): 
 }
 
 function openBytes(input: Uint8Array, options: TextOptions, limits: SourceLimits): Text {
+  if (options.part) return new WholeText(input, options.part.markBytes, undefined, limits);
   const mark = findMark(input);
   const charset = mark?.charset ?? encodingOf(options.charset);
   if (charset !== "utf-8" && charset !== AUTO) {
@@ -83,7 +84,7 @@ function openBytes(input: Uint8Array, options: TextOptions, limits: SourceLimits
     return new ReplayableText(() => new StreamedText(open(), options, limits));
   }
   const skippedBytes = options.bom === "keep" ? 0 : mark?.bytes ?? 0;
-  return new WholeText(input, skippedBytes, charset === AUTO, limits);
+  return new WholeText(input, skippedBytes, charset, limits);
 }
 
 function openSeries(input: Texts, options: TextOptions, limits: SourceLimits): Text {

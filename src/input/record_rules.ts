@@ -1,5 +1,5 @@
 import type { SplitRule } from "./splitter.ts";
-import { lastSafeSplit } from "./splitter_rules.ts";
+import { isSafeSplit, lastSafeSplit } from "./splitter_rules.ts";
 
 // Where a text may be cut so that a user kernel finds the same records in the chunks as in the whole.
 // Every chunk begins where a record begins, so a rule may read a chunk from its front.
@@ -30,6 +30,28 @@ export function recordRule(records: string): SplitRule {
   if (bytes) return (_text, length) => length - length % bytes;
   if (Object.hasOwn(RULES, records)) return RULES[records];
   throw new RangeError(`Cannot use kernel: there are no records of kind ${records}`);
+}
+
+/** Whether a text may be cut somewhere, by the bytes around that place. */
+type Finder = (text: Uint8Array, at: number) => boolean;
+
+const behindLine: Finder = (text, at) => text[at - 1] === LF;
+
+const BORDERS: Record<string, Finder> = {
+  line: behindLine,
+  ndjson: behindLine,
+  word: (text, at) => isSafeSplit(text, at, "whitespace"),
+  chunk: behindLine,
+  paragraph: beginsParagraph,
+};
+
+/**
+ * What tells in the middle of a text where one of its records begins, from no more of the text than
+ * SPLIT_CONTEXT says; undefined where nothing does. In CSV, whether a line feed stands in quotes
+ * depends on all that comes before it. Where records of fixed length begin, their length says.
+ */
+export function recordFinder(records: string): Finder | undefined {
+  return Object.hasOwn(BORDERS, records) ? BORDERS[records] : undefined;
 }
 
 /** How long each record is; undefined for a kind of any length. */
@@ -108,11 +130,13 @@ function isOdd(number: number): boolean {
 /** Splits behind the blank lines of the last paragraph of which the next one's begin is seen. */
 function lastParagraphEnd(text: Uint8Array, length: number): number {
   let split = length - 1;
-  for (; split > 0; split--) {
-    const next = text[split];
-    if (text[split - 1] === LF && next !== LF && next !== CR && isBlank(text, split - 1)) break;
-  }
+  while (split > 0 && !beginsParagraph(text, split)) split--;
   return Math.max(split, 0);
+}
+
+function beginsParagraph(text: Uint8Array, at: number): boolean {
+  const next = text[at];
+  return text[at - 1] === LF && next !== LF && next !== CR && isBlank(text, at - 1);
 }
 
 /** Whether the line that ends with the line feed at `at` is empty. */

@@ -87,16 +87,38 @@ export function lastSafeSplit(
   if (length === 0) return 0; // lastIndexOf would count -1 from the end
   if (lineBound || tokenizer === "lines") return bytes.lastIndexOf(LF, length - 1) + 1;
   const rules = RULES[tokenizer];
-  let behind = 0; // the rules of the byte behind the split: none are known at `length`
   for (let split = length; split > 0; split--) {
-    if (behind & BEFORE) return split;
-    if (behind & BEFORE_WIDE && beginsWideSpace(bytes, split, length)) return split;
-    if (behind & FIRST_SPACE && !endsWithSpace(bytes, split)) return split;
-    const before = rules[bytes[split - 1]];
-    if (before & AFTER) return split;
-    behind = before;
+    if (isSafe(bytes, split, length, rules)) return split;
   }
   return 0;
+}
+
+/** How many bytes before and behind a split `isSafeSplit` looks at. */
+export const SPLIT_CONTEXT = { before: 3, behind: 3 } as const;
+
+/**
+ * Whether a split at `at` is safe, in which `lastSafeSplit` may look for the last one.
+ *
+ * @param at Not at the beginning of the text, of which the bytes around it are there as far as
+ * SPLIT_CONTEXT says.
+ */
+export function isSafeSplit(
+  bytes: Uint8Array,
+  at: number,
+  tokenizer: Tokenizer,
+  lineBound = false,
+): boolean {
+  if (lineBound || tokenizer === "lines") return bytes[at - 1] === LF;
+  return isSafe(bytes, at, bytes.length, RULES[tokenizer]);
+}
+
+/** @param length Bytes that are known: nothing is, of the byte that stands there. */
+function isSafe(bytes: Uint8Array, at: number, length: number, rules: Rules): boolean {
+  if (rules[bytes[at - 1]] & AFTER) return true;
+  const behind = at < length ? rules[bytes[at]] : 0;
+  if (behind & BEFORE) return true;
+  if (behind & BEFORE_WIDE && beginsWideSpace(bytes, at, length)) return true;
+  return (behind & FIRST_SPACE) !== 0 && !endsWithSpace(bytes, at);
 }
 
 /** Whether U+0085, U+00A0, one of U+2000-200A, U+2028, U+2029 or U+3000 stands whole at `at`. */

@@ -1,3 +1,4 @@
+import type { EdgeWords } from "./edge_words.ts";
 import type { Chunk, SplitRule } from "./splitter.ts";
 
 /** Input on its way to the workers: UTF-8 in chunks, and what is known of where it came from. */
@@ -17,6 +18,8 @@ export interface Text {
   /** Whether chunks() may be called again, to read the text again from its beginning. */
   readonly rewinds: boolean;
   chunks(chunkBytes: number, rule: SplitRule): AsyncIterable<Chunk> | Iterable<Chunk>;
+  /** Edges of texts before this one, of which n-grams are made that no text holds whole. */
+  readonly edges?: readonly EdgeWords[];
   /** Whether the text is made of what was counted before: an offset in it tells a client nothing. */
   readonly isMade?: boolean;
   /**

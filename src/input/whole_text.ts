@@ -1,3 +1,4 @@
+import { AUTO } from "../contract/parameter_texts.ts";
 import { requireText } from "./signatures.ts";
 import { checkBodyBytes, type SourceLimits } from "./source.ts";
 import { type Chunk, splitBytes, type SplitRule } from "./splitter.ts";
@@ -13,19 +14,20 @@ export class WholeText implements Text {
   readonly bytes: number;
   readonly skippedBytes: number;
   readonly #input: Uint8Array;
-  readonly #isUnlabelled: boolean;
+  readonly #label: string | undefined;
   readonly #limits: SourceLimits;
 
+  /** @param label What the text is said to be, or `auto`; undefined where it is judged already. */
   constructor(
     input: Uint8Array,
     skippedBytes: number,
-    isUnlabelled: boolean,
+    label: string | undefined,
     limits: SourceLimits,
   ) {
     this.bytes = input.length;
     this.skippedBytes = skippedBytes;
     this.#input = input;
-    this.#isUnlabelled = isUnlabelled;
+    this.#label = label;
     this.#limits = limits;
   }
 
@@ -44,9 +46,9 @@ export class WholeText implements Text {
   /** The text behind its mark. @throws {JobError} `body_too_large`, `unsupported_media`. */
   #checked(): Uint8Array {
     checkBodyBytes(this.bytes, this.#limits);
-    requireText(this.#input);
+    if (this.#label !== undefined) requireText(this.#input);
     const text = this.#input.subarray(this.skippedBytes);
-    if (this.#isUnlabelled) refuseWideEncoding(text.subarray(0, TELLING_BYTES));
+    if (this.#label === AUTO) refuseWideEncoding(text.subarray(0, TELLING_BYTES));
     return text;
   }
 

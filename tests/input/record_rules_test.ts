@@ -1,25 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { recordRule } from "../../src/input/record_rules.ts";
 import { splitBytes } from "../../src/input/splitter.ts";
+import { RECORDS } from "../support/records_of.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 const CASES = Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 20_000) / 10;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
-
-/** Records of a text, by a way that has nothing to do with the rules. */
-const RECORDS: Record<string, (text: string) => string[]> = {
-  line: (text) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [],
-  ndjson: (text) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [],
-  word: (text) => text.match(/\S+/g) ?? [],
-  csv: (text) => text.match(/(?:"[^"]*(?:"|$)|[^"\n])*\n|(?:"[^"]*(?:"|$)|[^"\n])+$/g) ?? [],
-  paragraph: (text) =>
-    text.split(/\n(?:\r?\n)+/).map((each) => each.replace(/^[\r\n]+|[\r\n]+$/g, "")).filter((
-      each,
-    ) => each !== ""),
-  chunk: (text) => [...text],
-  "fixed:3": (text) => text.match(/[^]{1,3}/g) ?? [],
-};
 
 for (const [records, recordsOf] of Object.entries(RECORDS)) {
   Deno.test(`recordRule() cuts no record of ${records}`, () => {

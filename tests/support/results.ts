@@ -1,3 +1,4 @@
+import type { CountOptions } from "../../src/contract/options.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import { lineBlocks, type LineFormat } from "../../src/output/lines.ts";
 import { openResultRecords } from "../../src/output/result_records.ts";
@@ -20,11 +21,18 @@ export function resultOf(counts: Iterable<readonly [string, number]>, keys?: num
   };
 }
 
-/** All rows of a result as lines, as answers with the defaults have them. */
-export function writeLines(result: JobResult, format: LineFormat): string {
+/** Which rows of a result are shown. */
+export type Shown = Pick<CountOptions, "top" | "min" | "max" | "order">;
+
+/** Rows of a result as lines, as answers with the defaults have them; all, if nothing is said. */
+export function writeLines(
+  result: JobResult,
+  format: LineFormat,
+  { top = 0, min = 0, max = 0, order = "count" }: Partial<Shown> = {},
+): string {
   const style = createRowStyle({ format, columns: [], csvBom: false, csvSafe: false }, result);
   const records = openResultRecords(result.segment, result.values);
-  const selection = new Selection(records, { top: 0, min: 0, order: "count" });
+  const selection = new Selection(records, { top, min, max, order });
   const { bytes } = collect(lineBlocks(selection, format, false, style));
   return new TextDecoder().decode(bytes);
 }

@@ -19,7 +19,7 @@ export interface InlineOwner {
   readonly marks: StageMarks;
   readonly flow: Flow;
   readonly kernel: RunnableKernel | undefined;
-  readonly limits: Pick<SubmitOptions, "inline">;
+  readonly limits: Pick<SubmitOptions, "inline" | "part">;
 }
 
 /** The answer of a job that was counted inline, and what was counted for it. */
@@ -41,7 +41,8 @@ export function mayBeInline(
   { inline, admission }: Parts,
 ): boolean {
   return inline !== undefined && inline.takes(bytes) && text.whole !== undefined &&
-    kernel === undefined && limits.inline !== false && options.tokenizer !== "icu" &&
+    kernel === undefined && limits.inline !== false && !limits.part &&
+    options.tokenizer !== "icu" &&
     !hasBorders(options) && admission.isOpen;
 }
 

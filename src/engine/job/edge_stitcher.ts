@@ -1,12 +1,5 @@
+import type { EdgeWords } from "../../input/edge_words.ts";
 import { encodePackedKeys } from "../../input/packed_keys.ts";
-
-/** The first and last words of a chunk, as the kernel leaves them. */
-interface EdgeWords {
-  /** Words in the chunk. */
-  tokens: number;
-  head: Uint8Array[];
-  tail: Uint8Array[];
-}
 
 /**
  * Joins the n-grams that begin in one chunk and end in a later one, which no worker sees.
@@ -22,7 +15,10 @@ export class EdgeStitcher {
   /** Chunks that begin a text of their own. */
   readonly #openings = new Set<number>();
   /** The last n - 1 words before the next chunk. */
-  #tail: Uint8Array[] = [];
+  #tail: readonly Uint8Array[] = [];
+  /** The first n - 1 words of all. */
+  readonly #head: Uint8Array[] = [];
+  #tokens = 0;
   #next = 0;
   #keys: Uint8Array[] = [];
 
@@ -40,13 +36,9 @@ export class EdgeStitcher {
     this.#openings.add(part);
   }
 
-  /**
-   * Takes the edge words of one chunk.
-   *
-   * @param block As `assembly/text/edge_words.ts` describes it; a copy, which the stitcher keeps.
-   */
-  add(part: number, block: Uint8Array): void {
-    this.#early.set(part, parseEdges(block));
+  /** Takes the edge words of one chunk. */
+  add(part: number, words: EdgeWords): void {
+    this.#early.set(part, words);
     for (;;) {
       const edges = this.#early.get(this.#next);
       if (!edges) return;
@@ -58,6 +50,8 @@ export class EdgeStitcher {
 
   #stitch({ tokens, head, tail }: EdgeWords): void {
     const n = this.#n;
+    this.#tokens += tokens;
+    this.#head.push(...head.slice(0, n - 1 - this.#head.length));
     const words = [...this.#tail, ...head];
     for (let first = 0; first < this.#tail.length && first + n <= words.length; first++) {
       if (first + n > this.#tail.length) {
@@ -67,13 +61,23 @@ export class EdgeStitcher {
     this.#tail = tokens >= n - 1 ? tail : words.slice(-(n - 1));
   }
 
+  /** The words at the edges of all chunks together, if none of them opens a text but the first. */
+  get edges(): EdgeWords {
+    return { tokens: this.#tokens, head: this.#head, tail: this.#tail };
+  }
+
   /** The n-grams that reach from one chunk into another, as packed keys. */
   records(): Uint8Array<ArrayBuffer> {
     return encodePackedKeys(this.#keys);
   }
 }
 
-function parseEdges(block: Uint8Array): EdgeWords {
+/**
+ * Reads the edge words of a chunk as the kernel leaves them.
+ *
+ * @param block As `assembly/text/edge_words.ts` describes it; a copy, which the words are views on.
+ */
+export function parseEdges(block: Uint8Array): EdgeWords {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const tailStart = view.getUint32(4, true);
   return {

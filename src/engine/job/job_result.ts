@@ -64,6 +64,7 @@ export function takeResult(
     ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),
     ...(map.chunks.tallies && { records: map.chunks.tallies }),
     ...(records?.report && { records: records.report }),
+    ...(map.edges && { edges: map.edges }),
     segment,
   };
 }

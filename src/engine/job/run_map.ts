@@ -10,7 +10,8 @@ import type { JobFilters } from "../filters.ts";
 import type { ChunkSlots } from "../slot_share.ts";
 import type { KeyCount } from "../job_contract.ts";
 import { ChunkLedger } from "./chunk_ledger.ts";
-import { EdgeStitcher } from "./edge_stitcher.ts";
+import type { EdgeWords } from "../../input/edge_words.ts";
+import { EdgeStitcher, parseEdges } from "./edge_stitcher.ts";
 import { encodeKernel } from "./encode_kernel.ts";
 import { areDrained, encodeFlags, holdValues, stopsTokens } from "./encode_terms.ts";
 import { brokenRecord, invalidText, noRoomForFilters } from "./job_errors.ts";
@@ -79,7 +80,8 @@ export class RunMap {
     this.chunks.bytesIn += bytes;
     this.attempts++;
     if (chunk.opens) this.#stitcher?.open(part);
-    const isWhole = chunk.last && part === 0;
+    // A text that is counted in a single task leaves no edges.
+    const isWhole = chunk.last && part === 0 && !this.#job.leavesEdges;
     this.#tasks.submit(this.#kindOf(isWhole, isPiece), part, bytes, slot.address, bytes);
   }
 
@@ -121,6 +123,7 @@ export class RunMap {
     this.#filters = filters;
     const separator = byTokens ? TOKEN_SEPARATOR : SPACE;
     if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n, separator);
+    text.edges?.forEach((edges, i) => this.#stitcher?.add(1 + i, edges)); // behind an empty chunk
   }
 
   async #slotFor(bytes: number): Promise<InputSlot> {
@@ -200,7 +203,8 @@ export class RunMap {
     if (this.#isCrossing) return;
     this.chunks.add(result);
     const { part, edges, edgesBytes } = result;
-    if (edgesBytes > 0) this.#stitcher?.add(part, this.#block.takePages(edges, edgesBytes));
+    if (edgesBytes === 0) return;
+    this.#stitcher?.add(part, parseEdges(this.#block.takePages(edges, edgesBytes)));
   }
 
   /** A task goes to a worker once more. */
@@ -224,6 +228,11 @@ export class RunMap {
     const { text } = this.#job;
     const offset = text.isMade ? undefined : this.chunks.offsetOf(task);
     return offset === undefined ? undefined : offset + text.skippedBytes;
+  }
+
+  /** The words at the edges of the text, where they were asked for and keys may reach over them. */
+  get edges(): EdgeWords | undefined {
+    return this.#job.leavesEdges ? this.#stitcher?.edges : undefined;
   }
 
   // ---- what clients see meanwhile ----------------------------------------------------------------

@@ -38,6 +38,8 @@ export interface StageParts {
   records?: RecordTerms;
   /** Bytes that the stages before have written to disk. @default {0} */
   spilledBefore?: number;
+  /** Whether the words at its edges are asked for. @default {false} */
+  leavesEdges?: boolean;
   /** Where the text may be cut. */
   rule: SplitRule;
 }
@@ -53,6 +55,7 @@ export class JobStage implements RunOwner {
   readonly kernel: RunnableKernel | undefined;
   readonly records: RecordTerms | undefined;
   readonly spilledBefore: number;
+  readonly leavesEdges: boolean;
   /** Runs that were begun. */
   runs = 0;
   readonly #owner: StageOwner;
@@ -64,15 +67,17 @@ export class JobStage implements RunOwner {
 
   constructor(
     owner: StageOwner,
-    { text, options, kernel, records = kernel?.manifest, spilledBefore = 0, rule }: StageParts,
+    parts: StageParts,
     context: EngineContext,
   ) {
+    const { text, options, kernel, records = kernel?.manifest, rule } = parts;
     this.#owner = owner;
     this.text = text;
     this.options = options;
     this.kernel = kernel;
     this.records = records;
-    this.spilledBefore = spilledBefore;
+    this.spilledBefore = parts.spilledBefore ?? 0;
+    this.leavesEdges = parts.leavesEdges ?? false;
     this.#rule = rule;
     this.#context = context;
   }

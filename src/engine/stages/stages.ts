@@ -2,6 +2,8 @@ import { PAGE_BYTES } from "../../../assembly/layout.ts";
 import { completeCountOptions, type CountOptions } from "../../contract/options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { keepsKeys, pairOp } from "../../contract/result_values.ts";
+import { EdgeText } from "../../input/edge_text.ts";
+import { isEdges } from "../../input/edge_words.ts";
 import { openText } from "../../input/open_text.ts";
 import type { Text } from "../../input/text.ts";
 import { endsWithLines } from "../../input/record_rules.ts";
@@ -67,7 +69,10 @@ export function openFirstStage(
     const { text, records } = input;
     return new JobStage(owner, { text, options, records, rule }, context);
   }
-  const { kernel } = limits;
+  if (isEdges(input)) {
+    return new JobStage(owner, { text: new EdgeText(input), options, rule }, context);
+  }
+  const { kernel, part } = limits;
   if (kernel) checkKernel(kernel, options);
   const split = context.splitRule(options, kernel);
   const apart = kernel && !endsWithLines(kernel.manifest.records);
@@ -76,10 +81,17 @@ export function openFirstStage(
     : options.tokenizer !== "icu";
   const pieceRoom = readsFiles ? PIECE_ROOM : undefined;
   const mostChunkBytes = context.jobRoom.pageLimit * PAGE_BYTES;
-  const text = openText(input, { ...options, apart, pieceRoom, mostChunkBytes }, limits);
+  const text = openText(input, { ...options, apart, pieceRoom, mostChunkBytes, part }, limits);
   const headed = kernel instanceof QuestionKernel ? new HeadedText(text, kernel) : text;
   const counted = hasStages(kernel) ? ofPairs(options) : options;
-  return new JobStage(owner, { text: headed, options: counted, kernel, rule: split }, context);
+  const parts = {
+    text: headed,
+    options: counted,
+    kernel,
+    leavesEdges: part !== undefined,
+    rule: split,
+  };
+  return new JobStage(owner, parts, context);
 }
 
 /** Options of the text, with none that leaves out a pair. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { EdgeStitcher } from "../../../src/engine/job/edge_stitcher.ts";
+import { EdgeStitcher, parseEdges } from "../../../src/engine/job/edge_stitcher.ts";
 import { Random } from "../../support/random.ts";
 
 /** A chunk's edge words as the kernel writes them. */
@@ -39,10 +39,15 @@ Deno.test("EdgeStitcher gives the n-grams that no chunk holds whole, in any orde
     );
     const stitcher = new EdgeStitcher(n, 0x20);
     const order = chunks.map((_, part) => part).sort(() => random.below(3) - 1);
-    for (const part of order) stitcher.add(part, block(chunks[part], n));
+    for (const part of order) stitcher.add(part, parseEdges(block(chunks[part], n)));
     const whole = ngrams(chunks.flat(), n);
     const inside = new Set(chunks.flatMap((words) => ngrams(words, n)));
     const expected = whole.filter((key) => !inside.has(key));
     assertEquals(readRecords(stitcher.records()), expected, `seed 7, round ${round}`);
+    const { tokens, head, tail } = stitcher.edges;
+    const words = chunks.flat();
+    const texts = [head, tail].map((each) => each.map((word) => new TextDecoder().decode(word)));
+    assertEquals(tokens, words.length);
+    assertEquals(texts, [words.slice(0, n - 1), words.slice(-(n - 1))]);
   }
 });
