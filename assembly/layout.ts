@@ -284,9 +284,14 @@ export const FLAG_STOP_TOKENS = 64;
 export const FLAG_STOP_ALL = 128;
 /** The worker makes keys of records by the job's kernel, which is one of ours. */
 export const FLAG_RECORDS = 256;
+/** The last part of a key is a word, and filters are for it. */
+export const FLAG_LAST_PART = 512;
 
 /** Stands between tokens in place of a space; no token can hold this byte, as some hold spaces. */
 export const TOKEN_SEPARATOR = 0xff;
+/** Stands between the parts of a key, and in front of what stands for a byte up to it: src/contract/compound_keys.ts. */
+export const PART_SEPARATOR = 1;
+export const PART_ESCAPE = 2;
 
 /** By count, the largest first, then by key; by key; by a signed, a double or a wide value likewise. */
 export const ORDER_COUNT = 0;

@@ -6,9 +6,11 @@ import { readLiterals } from "./literals";
 import { markFields, markLines, markRows } from "./marks";
 import { beginOutput, endOutput, firstForm, form, out } from "./output";
 import { literals, readPlan, recordKind, separatedCount } from "./plan";
-import { FORM_KEYS, FORM_WINDOWS, RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE } from "./plan_layout";
-import { readChunk, readFixed, readParagraphs } from "./records";
-import { clearPadding, output, placePlan, placeText, text, textEnd } from "./regions";
+import {
+  FORM_KEYS, FORM_WINDOWS, RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE, RECORDS_WORD,
+} from "./plan_layout";
+import { readChunk, readFixed, readParagraphs, readWords } from "./records";
+import { clearPadding, output, part, placePlan, placeText, text, textEnd } from "./regions";
 import { readRows } from "./rows";
 import { clearTallies, TALLIES } from "./tallies";
 
@@ -21,10 +23,15 @@ export function mr_configure(plan: usize): void {
   readPlan(plan);
 }
 
-/** Where the thread puts a chunk of so many bytes. */
-export function mr_reserve(bytes: u32): usize {
-  placeText(bytes);
+/** Where the thread puts a chunk of so many bytes, of a part whose name has so many. */
+export function mr_reserve(bytes: u32, partBytes: u32): usize {
+  placeText(bytes, partBytes);
   return text;
+}
+
+/** Where it puts the name then. */
+export function mr_part(): usize {
+  return part;
 }
 
 /**
@@ -82,5 +89,6 @@ function readAs(newForm: u32): bool {
   }
   if (recordKind <= <u32>RECORDS_CSV) return readRows();
   if (recordKind == RECORDS_FIXED) return readFixed();
+  if (recordKind == RECORDS_WORD) return readWords();
   return recordKind == RECORDS_CHUNK ? readChunk() : readParagraphs();
 }

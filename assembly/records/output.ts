@@ -1,14 +1,18 @@
+import { FLAG_FOLD, FLAG_NFC, PART_ESCAPE, PART_SEPARATOR } from "../layout";
 import { NUMBER_SCALE_SHIFT } from "../number_layout";
+import { finalEnd, finalStart, makeFinalWord } from "./final_word";
 import {
-  extractorCount, firstTime, hasTemplate, keyCount, keys, outputKind, recordKind, valueExtractor,
+  cut, extractorCount, firstTime, hasTemplate, keyCount, keys, namesParts, outputKind, recordKind, valueExtractor,
+  wordFlags,
 } from "./plan";
 import {
-  FORM_KEYS, FORM_PAIRS, FORM_VALUES, FORM_WINDOWS, PLAN_PAIRS, PLAN_VALUES, RECORDS_FIXED,
+  FORM_KEYS, FORM_PAIRS, FORM_VALUES, FORM_WINDOWS, NO_EXTRACTOR, PLAN_PAIRS, PLAN_VALUES, RECORDS_FIXED,
 } from "./plan_layout";
 import { makeRoom, output, side, text } from "./regions";
 import { number, scale, readNumber, readPlain } from "./numbers";
-import { endOf, startOf } from "./slots";
+import { endOf, setSlot, startOf } from "./slots";
 import { tallyMissing, tallyNoNumber } from "./tallies";
+import { nextWord, startWords, wordEnd, wordStart } from "./words";
 
 // What the kernel gives for a chunk, in one of the forms that layout.ts has:
 //
@@ -26,10 +30,13 @@ const KEY_HEADER: usize = 4;
 const PAIR_HEADER: usize = 8;
 const VALUE_HEADER: usize = 12;
 
-const SEPARATOR: u8 = 1;
-const ESCAPE: u8 = 2;
 const LOWEST: u64 = 0x0101010101010101;
 const HIGH_BITS: u64 = 0x8080808080808080;
+
+const MOST_GROWTH: usize = 0x800000;
+
+/** Between what is written and what is about to be: more than is written beyond its end. */
+const ROOM: usize = 64;
 
 export let form: u32 = 0;
 /** Where the output ends. */
@@ -44,8 +51,8 @@ export function firstForm(): u32 {
   if (outputKind == PLAN_VALUES) return FORM_VALUES;
   if (outputKind == PLAN_PAIRS) return FORM_PAIRS;
   // Windows are of texts that are UTF-8, and those of records of fixed length need not be.
-  const areSlices = !hasTemplate && firstTime == extractorCount && recordKind != RECORDS_FIXED;
-  return keyCount == 1 && areSlices ? FORM_WINDOWS : FORM_KEYS;
+  const areMade = hasTemplate || namesParts || firstTime != extractorCount || makesFinal();
+  return keyCount == 1 && !areMade && recordKind != RECORDS_FIXED ? FORM_WINDOWS : FORM_KEYS;
 }
 
 export function beginOutput(newForm: u32): void {
@@ -66,25 +73,55 @@ function reserve(bytes: usize): void {
   if (out + bytes + 64 > limit) grow(bytes);
 }
 
-/** By doubling, since each growth may cost a copy. */
+/** By doubling, since each growth may cost a copy, but by no more than a part of what there may be. */
 function grow(bytes: usize): void {
-  limit = makeRoom(out + max(bytes, out - output) + 64);
+  limit = makeRoom(out + max(bytes, min(out - output, MOST_GROWTH)) + ROOM);
 }
 
 /** Gives what the plan wants of the record in hand; false if the form cannot hold it. */
 export function give(): bool {
-  const first = load<u32>(keys);
-  if (startOf(first) == endOf(first)) {
+  if (lacksKey()) {
     tallyMissing();
     return true;
   }
-  for (let i: u32 = 1; i < keyCount; i++) {
-    const slot = load<u32>(keys + (i << 2));
-    if (startOf(slot) == endOf(slot)) {
-      tallyMissing();
-      return true;
-    }
+  if (lacksValue()) {
+    tallyNoNumber();
+    return true;
   }
+  if (cut == NO_EXTRACTOR) return giveKey();
+  do {
+    setSlot(extractorCount, wordStart, wordEnd); // the last key, behind what extractors have found
+    if (!giveKey()) return false;
+  } while (nextWord());
+  return true;
+}
+
+/** Whether a part of the record's key is not there. Finds its first word, where words are keys. */
+// @ts-ignore: decorator
+@inline
+function lacksKey(): bool {
+  const found = keyCount - u32(cut != NO_EXTRACTOR);
+  for (let i: u32 = 0; i < found; i++) {
+    const slot = load<u32>(keys + (i << 2));
+    if (startOf(slot) == endOf(slot)) return true;
+  }
+  if (cut == NO_EXTRACTOR) return false;
+  startWords(startOf(cut), endOf(cut));
+  return !nextWord();
+}
+
+/** Whether the record's value is not there, or no number where it must be one; reads that. */
+// @ts-ignore: decorator
+@inline
+function lacksValue(): bool {
+  if (form == FORM_VALUES) return !readNumber(startOf(valueExtractor), endOf(valueExtractor));
+  return form == FORM_PAIRS && startOf(valueExtractor) == 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function giveKey(): bool {
+  const first = load<u32>(keys);
   if (form == FORM_WINDOWS) return addWindow(startOf(first), endOf(first));
   if (form == FORM_KEYS) addKey();
   else if (form == FORM_VALUES) addValue();
@@ -153,7 +190,6 @@ export function giveValue(start: usize, stop: usize, from: usize, to: usize): vo
 }
 
 function addValue(): void {
-  if (!readNumber(startOf(valueExtractor), endOf(valueExtractor))) return tallyNoNumber();
   reserve(VALUE_HEADER + mostKeyBytes());
   endValue(writeKey(out + VALUE_HEADER));
 }
@@ -170,10 +206,10 @@ function endValue(end: usize): void {
 
 function addPair(): void {
   const from = startOf(valueExtractor), bytes = endOf(valueExtractor) - from;
-  if (from == 0) return tallyNoNumber();
   reserve(PAIR_HEADER + mostKeyBytes() + bytes);
   const start = out + PAIR_HEADER;
   const end = writeKey(start);
+  if (makesFinal()) makeRoom(end + bytes);
   store<u32>(out, <u32>(end - start));
   store<u32>(out, <u32>bytes, 4);
   out = copy(from, bytes, end);
@@ -185,8 +221,15 @@ function addPair(): void {
 function writeKey(to: usize): usize {
   if (keyCount != 1) return writeCompound(to);
   const slot = load<u32>(keys);
-  const start = startOf(slot);
-  return copy(start, endOf(slot) - start, to);
+  const start = startOf(slot), end = endOf(slot);
+  return makesFinal() ? writeFinal(start, end, to) : copy(start, end - start, to);
+}
+
+/** Whether the last key is brought to its final form here. */
+// @ts-ignore: decorator
+@inline
+function makesFinal(): bool {
+  return (wordFlags & (FLAG_FOLD | FLAG_NFC)) != 0;
 }
 
 /** Reads and writes some bytes beyond. */
@@ -199,12 +242,31 @@ function copy(from: usize, bytes: usize, to: usize): usize {
 }
 
 function writeCompound(to: usize): usize {
-  for (let i: u32 = 0; i < keyCount; i++) {
+  const last = keyCount - 1;
+  for (let i: u32 = 0; i < last; i++) {
     const slot = load<u32>(keys + (i << 2));
-    if (i != 0) store<u8>(to++, SEPARATOR);
     to = copyEscaped(startOf(slot), endOf(slot), to);
+    store<u8>(to++, PART_SEPARATOR);
   }
-  return to;
+  const slot = load<u32>(keys + (last << 2));
+  const start = startOf(slot), end = endOf(slot);
+  return makesFinal() ? writeFinal(start, end, to) : copyEscaped(start, end, to);
+}
+
+/** Writes the final form of a word. It is made so far behind that all of its bytes may be escaped. */
+function writeFinal(start: usize, end: usize, to: usize): usize {
+  makeFinalWord(start, end, to + 2 * (end - start) + ROOM);
+  const bytes = finalEnd - finalStart;
+  const least = to + 2 * bytes + ROOM;
+  let from = finalStart;
+  makeRoom(least + bytes);
+  if (to <= from && from < least) { // it has grown
+    memory.copy(least, from, bytes);
+    from = least;
+  }
+  if (keyCount != 1) return copyEscaped(from, from + bytes, to);
+  memory.copy(to, from, bytes);
+  return to + bytes;
 }
 
 /** The bytes 0, 1 and 2 become two each, so that none is the separator. */
@@ -222,7 +284,7 @@ function copyEscaped(at: usize, end: usize, to: usize): usize {
     }
     const plain = <usize>ctz(low) >>> 3; // the lowest bit is exact
     const byte = load<u8>(at + plain);
-    store<u8>(to + plain, ESCAPE);
+    store<u8>(to + plain, PART_ESCAPE);
     store<u8>(to + plain, byte + 1, 1);
     at += plain + 1;
     to += plain + 2;

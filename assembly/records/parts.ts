@@ -1,8 +1,11 @@
 import { clearSide, unquote } from "./quotes";
 import { hasQuotes } from "./marks";
 import { delimiter, extractorAt, extractorCount, firstTime, paths, plan, separatedCount } from "./plan";
-import { EXTRACT_COLUMN, EXTRACT_FIELD, EXTRACT_RECORD, EXTRACT_REGEX, EXTRACT_TEMPLATE } from "./plan_layout";
+import {
+  EXTRACT_COLUMN, EXTRACT_FIELD, EXTRACT_PART, EXTRACT_RECORD, EXTRACT_REGEX, EXTRACT_TEMPLATE,
+} from "./plan_layout";
 import { readPaths } from "./json";
+import { part, partEnd } from "./regions";
 import { findRegex, regexEnd, regexStart } from "./regex";
 import { endOf, setSlot, startOf } from "./slots";
 import { findTemplate } from "./template";
@@ -32,6 +35,7 @@ function findOthers(from: usize, to: usize): bool {
     else if (kind == EXTRACT_FIELD) findField(slot, from, to);
     else if (kind == EXTRACT_REGEX) findMatch(slot, from, to);
     else if (kind == EXTRACT_TEMPLATE) findTemplate(slot, from, to);
+    else if (kind == EXTRACT_PART) setSlot(slot, part, partEnd);
     else setSlot(slot, 0, 0); // for JSON
   }
   if (paths != 0 && !readPaths(paths, from, to)) return false;

@@ -1,6 +1,7 @@
 import {
-  CONDITION_BYTES, EXTRACT_TEMPLATE, EXTRACT_TIME, EXTRACTOR_BYTES, PLAN_CONDITIONS, PLAN_DELIMITER, PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS,
-  PLAN_LISTS, PLAN_LITERALS, PLAN_OUTPUT, PLAN_PATHS, PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_VALUE, PLAN_VERSION, RECORDS_LINE,
+  CONDITION_BYTES, EXTRACT_TEMPLATE, EXTRACT_TIME, EXTRACTOR_BYTES, NO_EXTRACTOR, PLAN_CONDITIONS, PLAN_CUT, PLAN_DELIMITER,
+  PLAN_EXTRACTORS, PLAN_FIXED_BYTES, PLAN_KEYS, PLAN_LISTS, PLAN_LITERALS, PLAN_NAMES_PARTS, PLAN_OUTPUT, PLAN_PATHS,
+  PLAN_RECORDS, PLAN_SEPARATED, PLAN_SKIPS, PLAN_TOKENIZER, PLAN_VALUE, PLAN_VERSION, PLAN_WORD_FLAGS, RECORDS_LINE,
   RECORDS_NDJSON,
 } from "./plan_layout";
 
@@ -28,6 +29,12 @@ export let paths: usize = 0;
 export let literals: usize = 0;
 /** Whether there are templates, which may be longer than their records. */
 export let hasTemplate: bool = false;
+/** The extractor that is cut into words; NO_EXTRACTOR if none is. */
+export let cut: u32 = NO_EXTRACTOR;
+export let tokenizer: u32 = 0;
+/** FLAG_*: how words are found, and what becomes of the last key. */
+export let wordFlags: u32 = 0;
+export let namesParts: bool = false;
 export let extractors: usize = 0;
 export let keys: usize = 0;
 export let conditions: usize = 0;
@@ -52,6 +59,10 @@ export function readPlan(at: usize): void {
   paths = root == 0 ? 0 : wordAt(root);
   const automaton = load<u32>(at, PLAN_LITERALS);
   literals = automaton == 0 ? 0 : at + automaton;
+  cut = load<u32>(at, PLAN_CUT);
+  tokenizer = load<u32>(at, PLAN_TOKENIZER);
+  wordFlags = load<u32>(at, PLAN_WORD_FLAGS);
+  namesParts = load<u32>(at, PLAN_NAMES_PARTS) != 0;
   extractors = at + PLAN_LISTS;
   keys = extractors + extractorCount * EXTRACTOR_BYTES;
   conditions = keys + (keyCount << 2);

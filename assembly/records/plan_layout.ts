@@ -1,6 +1,6 @@
 // What a plan of src/records says, in numbers that asc and Deno compile: untyped constants, nothing else.
 
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 export const RECORDS_LINE = 0;
 /** Rows (RFC 4180): a line feed in quotes ends none. */
@@ -13,6 +13,8 @@ export const RECORDS_CHUNK = 3;
 export const RECORDS_FIXED = 4;
 /** Lines, of which blank ones are no records. */
 export const RECORDS_NDJSON = 5;
+/** The words that a tokenizer finds. */
+export const RECORDS_WORD = 6;
 
 export const EXTRACT_RECORD = 0;
 export const EXTRACT_COLUMN = 1;
@@ -21,6 +23,8 @@ export const EXTRACT_JSON = 3;
 export const EXTRACT_REGEX = 4;
 export const EXTRACT_TEMPLATE = 5;
 export const EXTRACT_TIME = 6;
+/** The name of the part of the input that the chunk is of. */
+export const EXTRACT_PART = 7;
 /** Most extractors of a plan. */
 export const MOST_EXTRACTORS = 256;
 /** In place of the number of an extractor. */
@@ -44,8 +48,15 @@ export const PLAN_CONDITIONS = 40;
 export const PLAN_PATHS = 44;
 /** Where the automaton of literals stands, each occurrence of which is a key, and its bytes; 0 if there is none. */
 export const PLAN_LITERALS = 48;
+/** The extractor whose text is cut into words, each of which is the last key; NO_EXTRACTOR for none. */
+export const PLAN_CUT = 56;
+/** One of TOKENIZER_UNICODE to TOKENIZER_LINES, and FLAG_KEEP_CR; FLAG_FOLD and FLAG_NFC make the last key. */
+export const PLAN_TOKENIZER = 60;
+export const PLAN_WORD_FLAGS = 64;
+/** Whether chunks come with the names of their parts. */
+export const PLAN_NAMES_PARTS = 68;
 /** Extractors of three words, keys of one, and conditions of four follow. */
-export const PLAN_LISTS = 56;
+export const PLAN_LISTS = 72;
 export const EXTRACTOR_BYTES = 12;
 export const CONDITION_BYTES = 16;
 

@@ -3,6 +3,7 @@ import { poll, POLL_BYTES } from "./host";
 import { fixedBytes } from "./plan";
 import { readRecord } from "./rows";
 import { text, textEnd } from "./regions";
+import { nextWord, startWords, wordEnd, wordStart } from "./words";
 
 // Records that are no lines.
 
@@ -25,6 +26,14 @@ export function readFixed(): bool {
 
 export function readChunk(): bool {
   return text == textEnd || readRecord(text, textEnd, false);
+}
+
+export function readWords(): bool {
+  startWords(text, textEnd);
+  while (nextWord()) {
+    if (!readRecord(wordStart, wordEnd, false)) return false;
+  }
+  return true;
 }
 
 /** Paragraphs end before blank lines; their own last line end is none of theirs. */

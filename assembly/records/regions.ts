@@ -1,20 +1,28 @@
+import { fillPositions } from "../blocks/edges_simd";
+import { BIT_POSITIONS } from "../memory/masks";
+import { setScratch } from "../memory/runtime";
 import { full, POLL_BYTES } from "./host";
 import { hasTemplate, literals } from "./plan";
 
 // The kernel's memory, which it shares with nobody:
 //
-//   static data | plan | text, padding | marks | side | output, which grows
+//   static data | positions of bits | scratch | plan | text, padding | marks | side | part | output, which grows
 //
 // The marks are two words of 8 bytes for each 64 bytes of the text: see marks.ts. The side takes what
 // is not in the text as it is wanted: values without their quotes or escapes. All of one record's are
 // no longer than the record, but for its template, which may have three times its bytes, and two. Where
-// literals are looked for, it takes 8 bytes for each place of a block of the text.
+// literals are looked for, it takes 8 bytes for each place of a block of the text. The part is the name
+// of the part of the input that the text is of.
 
 /** Zeroes behind the text, which scanners read. */
 const PADDING: usize = 128;
 const BLOCK: usize = 64;
 const MARK_BYTES: usize = 16;
 const PAGE_SHIFT: u32 = 16;
+
+/** As far as scanners of words, and what makes their last form, write to the scratch. */
+const SCRATCH: usize = 0x20000;
+const SCRATCH_BYTES: usize = 0x60000;
 
 /** End of the plan. */
 let fixedEnd: usize = 0;
@@ -23,6 +31,8 @@ export let text: usize = 0;
 export let textEnd: usize = 0;
 export let marks: usize = 0;
 export let side: usize = 0;
+export let part: usize = 0;
+export let partEnd: usize = 0;
 /** Where the output begins; the thread puts a header of 8 bytes in front of it. */
 export let output: usize = 0;
 
@@ -33,19 +43,24 @@ export function setFixedEnd(end: usize): void {
 
 /** Makes room for a plan, before any text. */
 export function placePlan(bytes: u32): usize {
-  const at = aligned(__heap_base);
+  if (__heap_base > BIT_POSITIONS) unreachable(); // static data has grown into the table
+  const at = SCRATCH + SCRATCH_BYTES;
   makeRoom(at + bytes);
+  fillPositions(BIT_POSITIONS);
+  setScratch(SCRATCH);
   setFixedEnd(at + bytes);
   return at;
 }
 
-/** Makes room for a text of so many bytes, and for what comes of it. */
-export function placeText(bytes: u32): void {
+/** Makes room for a text and the name of its part, of so many bytes, and for what comes of it. */
+export function placeText(bytes: u32, partBytes: u32): void {
   text = aligned(fixedEnd) + BLOCK;
   textEnd = text + bytes;
   marks = aligned(textEnd + PADDING);
   side = marks + (<usize>bytes / BLOCK + 2) * MARK_BYTES;
-  output = aligned(side + sideBytes(bytes) + PADDING) + BLOCK;
+  part = aligned(side + sideBytes(bytes) + PADDING);
+  partEnd = part + partBytes;
+  output = aligned(partEnd + PADDING) + BLOCK;
   makeRoom(output + BLOCK);
 }
 

@@ -6,6 +6,7 @@ import { skipBlanks } from "./json_scan";
 import { findParts } from "./parts";
 import {
   conditionCount,
+  cut,
   extractorAt,
   extractorCount,
   keyCount,
@@ -15,7 +16,7 @@ import {
   separatedCount,
   valueExtractor,
 } from "./plan";
-import { FORM_VALUES, FORM_WINDOWS, RECORDS_CSV, RECORDS_LINE } from "./plan_layout";
+import { FORM_VALUES, FORM_WINDOWS, NO_EXTRACTOR, RECORDS_CSV, RECORDS_LINE } from "./plan_layout";
 import { marks, text, textEnd } from "./regions";
 import { clearSlots, setSlot } from "./slots";
 import { tallyBroken, tallyMissing, tallyRecords } from "./tallies";
@@ -29,13 +30,14 @@ const TAB: u8 = 0x09;
 
 /** Whether one separated part is all that the plan wants, and where it stands is what it gives. */
 function isPlain(): bool {
-  return form == FORM_WINDOWS && extractorCount == 1 && separatedCount == 1 && conditionCount == 0 && !hasQuotes &&
-    !passesBlanks;
+  const isPart = extractorCount == 1 && separatedCount == 1 && cut == NO_EXTRACTOR;
+  return form == FORM_WINDOWS && isPart && conditionCount == 0 && !hasQuotes && !passesBlanks;
 }
 
 /** Whether a column is the key and another one the value, and nothing else is asked. */
 function givesPlainValues(): bool {
-  const isPair = keyCount == 1 && extractorCount == 2 && separatedCount == 2 && load<u32>(keys) != valueExtractor;
+  const isPair = keyCount == 1 && extractorCount == 2 && separatedCount == 2 && cut == NO_EXTRACTOR &&
+    load<u32>(keys) != valueExtractor;
   return form == FORM_VALUES && isPair && recordKind == RECORDS_CSV && conditionCount == 0 && !hasQuotes;
 }
 

@@ -2,6 +2,7 @@ import { countChars, foldKey, isFolded } from "../text/fold_key";
 import { equalKeys } from "./hash";
 import {
   FLAG_FOLD,
+  FLAG_LAST_PART,
   FLAG_NFC,
   JOB_FLAGS,
   JOB_MAX_CHARS,
@@ -9,11 +10,13 @@ import {
   JOB_PREFIX,
   JOB_PREFIX_BYTES,
   JOB_TOKENIZER,
+  PART_ESCAPE,
+  PART_SEPARATOR,
   TOKENIZER_KEYS,
 } from "../layout";
 import { isNfc, nfcRoom, normalizeKey } from "../text/nfc";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
-import { goesOn, halted, POLL_BYTES, SCRATCH_WORK, scratch } from "../memory/runtime";
+import { goesOn, goesOnAt, halted, POLL_BYTES, SCRATCH_WORK, scratch } from "../memory/runtime";
 import { isStopWord } from "../text/stop_words";
 
 // From a key of the table to the key of the answer: normalize, fold, normalize again (since folding
@@ -32,6 +35,7 @@ let job: usize = 0;
 let fold: bool = false;
 let nfc: bool = false;
 let foldsAscii: bool = false;
+let filtersLast: bool = false;
 /** Whether makeForm folds the key in hand. */
 let folds: bool = false;
 let minChars: u32 = 0;
@@ -53,6 +57,7 @@ export function beginFinalKeys(forJob: usize): void {
   job = forJob;
   const flags = load<u32>(forJob, JOB_FLAGS);
   fold = (flags & FLAG_FOLD) != 0;
+  filtersLast = (flags & FLAG_LAST_PART) != 0;
   nfc = (flags & FLAG_NFC) != 0;
   const tokenizer = load<u32>(forJob, JOB_TOKENIZER);
   foldsAscii = fold && tokenizer >= <u32>TOKENIZER_KEYS; // no scanner has folded these
@@ -166,10 +171,33 @@ function isAscii(key: usize, bytes: u32): bool {
 
 /** Whether the job's filters let finalKey through. */
 export function passesFilters(): bool {
-  if (finalBytes < prefixBytes || !equalKeys(finalKey, prefix, prefixBytes)) return false;
+  const head = passGroups(finalKey, finalBytes);
+  const key = finalKey + head, bytes = finalBytes - head;
+  if (bytes < prefixBytes || !equalKeys(key, prefix, prefixBytes)) return false;
   if ((minChars | maxChars) != 0) {
-    const chars = countChars(finalKey, finalBytes);
+    const chars = countChars(key, bytes) - escapes;
     if (chars < minChars || maxChars != 0 && chars > maxChars) return false;
   }
-  return !isStopWord(finalKey, finalBytes);
+  return !isStopWord(key, bytes);
+}
+
+/** Of the part that passGroups has stopped at. */
+let escapes: u32 = 0;
+
+/** Bytes of a key in front of what filters look at: they are for the last part where that is a word. */
+export function passGroups(key: usize, bytes: u32): u32 {
+  escapes = 0;
+  if (!filtersLast) return 0;
+  let head: u32 = 0;
+  for (let at: u32 = 0; at < bytes && goesOnAt(at); at++) {
+    const byte = load<u8>(key + at);
+    if (byte == PART_ESCAPE) {
+      escapes++;
+      at++; // the byte behind is no separator
+    } else if (byte == PART_SEPARATOR) {
+      head = at + 1;
+      escapes = 0;
+    }
+  }
+  return head;
 }

@@ -1,4 +1,4 @@
-import { finalBytes, finalKey, makeStopForm } from "../table/final_key";
+import { finalBytes, finalKey, makeStopForm, passGroups } from "../table/final_key";
 import { FLAG_FOLD, FLAG_STOP_ALL, FLAG_STOP_TOKENS, JOB_FLAGS, JOB_STOP_WORDS, TOKEN_SEPARATOR } from "../layout";
 import { goesOnAt, halted, SCRATCH_WORK, scratch } from "../memory/runtime";
 import { isStopWord } from "./stop_words";
@@ -53,7 +53,8 @@ export function filterKey(key: usize, bytes: u32): i32 {
 }
 
 function filterWhole(key: usize, bytes: u32): i32 {
-  if (!makeStopForm(key, bytes)) return NO_PAGES;
+  const head = passGroups(key, bytes);
+  if (!makeStopForm(key + head, bytes - head)) return NO_PAGES;
   return isStopWord(finalKey, finalBytes) ? LEFT_OUT : KEPT;
 }
 

@@ -56,6 +56,13 @@ export interface KernelManifest {
   stats?: Stats;
   /** Of how many parts a key is put together: see compound_keys.ts. Likewise. @default {1} */
   keyParts?: number;
+  /**
+   * Whether the kernel brings the last part of each key to its last form, which is a word: filters look at
+   * that part alone. Likewise. @default {false}
+   */
+  finishesWords?: boolean;
+  /** Whether chunks come with the names of the parts that they are of. Likewise. @default {false} */
+  namesParts?: boolean;
   options: readonly KernelOption[];
 }
 

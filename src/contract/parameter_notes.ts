@@ -31,7 +31,7 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
   },
   case: {
     auto:
-      "Lines, the words of a JSON list and keys of records keep their case, all other keys are " +
+      "Lines, the words of a JSON list and keys of records but `word` keep their case, all other keys are " +
       "folded. The answer's `options` say which of the two it was.",
     fold: "Keys that differ by case alone are one key, by Unicode's full case folding.",
     preserve: "Keys that differ by case are different keys.",
@@ -138,7 +138,10 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
     because: "the borders are not in order, or not distinct",
   },
   { query: "value=column(2)", because: "there are no records without `key`" },
-  { query: "by=field(2)", because: "nor groups of keys: words of records have none" },
+  { query: "key=word,field(1)", because: "a word is the last one of its keys" },
+  { query: "n=2&by=part", because: "words of records and parts are counted one by one" },
+  { query: "match=^a&by=part", because: "it looks at keys before they are folded" },
+  { query: "value=part&key=word", because: "parts have names; `agg=distinct` counts them" },
   { query: "tz=Europe/Berlin&key=field(1)", because: "no expression is a time" },
   { query: "agg=max&key=field(1)", because: "there are no values; `value` names them" },
   { query: "header=true&key=field(1)", because: "only `records=csv` has columns" },

@@ -1,9 +1,11 @@
 import { type Conflict, type ConflictRule, findFirst, findSaid } from "./conflict.ts";
 import { printExpression } from "./expressions/print_expressions.ts";
-import { type Expression, MOST_KEYS } from "./expressions/expression.ts";
+import { MOST_KEYS } from "./expressions/expression.ts";
 import { defaultsOf, shorten } from "./parameters.ts";
 import { RECORD_PARAMETERS, type RecordOptions } from "./record_options.ts";
 import {
+  countsWords,
+  expressionsIn,
   expressionsOf,
   nameKeys,
   partOf,
@@ -12,6 +14,7 @@ import {
   RECORDS_OF,
 } from "./record_question.ts";
 import { TOKEN_DEFAULTS } from "./token_options.ts";
+import { findWordConflict, holdsWords } from "./word_conflicts.ts";
 
 /** The options that are looked at. */
 interface Options extends RecordOptions {
@@ -41,7 +44,8 @@ const { key: __, ...OF_RECORDS } = defaultsOf(RECORD_PARAMETERS);
 /** An option of records that another one keeps from having an effect, as `findConflict` has it. */
 export function findRecordConflict(options: Options): Conflict | undefined {
   const question = readQuestion(options);
-  return question ? findFirst(RULES, question, options) : findWithoutKey(options);
+  if (!question) return findWithoutKey(options);
+  return findWordConflict(question, options) ?? findFirst(RULES, question, options);
 }
 
 function findWithoutKey(options: Options): Conflict | undefined {
@@ -56,23 +60,6 @@ function findWithoutKey(options: Options): Conflict | undefined {
 }
 
 const RULES: readonly Rule[] = [
-  (question, { key }) =>
-    expressionsIn(question, "key").some(({ kind }) => kind === "word") && {
-      parameter: "key",
-      value: key,
-      other: "key",
-      reason: "word stands alone: tokens are no part of a record",
-      allowed: "word, or other expressions",
-    },
-  ...(["by", "value", "where"] as const).map((parameter): Rule => (question, options) =>
-    expressionsIn(question, parameter).some(({ kind }) => kind === "word") && {
-      parameter,
-      value: options[parameter],
-      other: "key",
-      reason: "word is no part of a record",
-      allowed: "record, template, column(…), field(…), json(…), regex(…) or time(…)",
-    }
-  ),
   ({ keys, groups }, { by: value }) =>
     groups > 0 && keys.length > MOST_KEYS && {
       parameter: "by",
@@ -90,7 +77,8 @@ const RULES: readonly Rule[] = [
       reason: "no expression is a time",
       allowed: RECORD_PARAMETERS.tz.default,
     },
-  (_, options) => {
+  (question, options) => {
+    if (holdsWords(question)) return undefined;
     const isTokenizer = !nameKeys(options.key);
     const name = isTokenizer ? findSaid(options, OF_OTHER_TOKENS) : findSaid(options, OF_TOKENS);
     return name && {
@@ -189,8 +177,8 @@ const RULES: readonly Rule[] = [
       reason: "it matches one key, and there are several; 'where' has conditions for each",
       allowed: "",
     },
-  ...(["minLength", "maxLength"] as const).map((parameter): Rule => ({ keys }, options) =>
-    options[parameter] > 0 && keys.length > 1 && {
+  ...(["minLength", "maxLength"] as const).map((parameter): Rule => (question, options) =>
+    options[parameter] > 0 && question.keys.length > 1 && !countsWords(question) && {
       parameter,
       value: options[parameter],
       other: "key",
@@ -207,16 +195,6 @@ const RULES: readonly Rule[] = [
       allowed: "hash",
     },
 ];
-
-function expressionsIn(
-  { keys, groups, value, where }: RecordQuestion,
-  parameter: "by" | "key" | "value" | "where",
-): readonly Expression[] {
-  if (parameter === "by") return keys.slice(0, groups);
-  if (parameter === "key") return keys.slice(groups);
-  if (parameter === "where") return where.map(({ of }) => of);
-  return value ? [value] : [];
-}
 
 function isOfTexts(agg: string): boolean {
   return agg === "distinct" || agg === "approxDistinct";

@@ -1,5 +1,5 @@
 import { completeCountOptions, type CountOptions } from "./options.ts";
-import { asksRecords } from "./record_question.ts";
+import { countsWords, readQuestion } from "./record_question.ts";
 
 /** Options without `case: "auto"` that settleOptions has made: for texts, and for words. */
 const settled = [new WeakMap(), new WeakMap()] as WeakMap<CountOptions, CountOptions>[];
@@ -13,8 +13,9 @@ export function settleOptions(options: CountOptions, ofWords: boolean): CountOpt
   if (options.case !== "auto") return options;
   const known = settled[ofWords ? 1 : 0].get(options);
   if (known) return known;
-  const areWhole = ofWords || options.tokenizer === "lines" || asksRecords(options);
-  const folding = areWhole ? "preserve" : "fold";
+  const question = readQuestion(options);
+  const areTokens = question ? countsWords(question) : !ofWords;
+  const folding = areTokens && options.tokenizer !== "lines" ? "fold" : "preserve";
   const made = completeCountOptions({ ...options, case: folding });
   settled[ofWords ? 1 : 0].set(options, made);
   return made;

@@ -23,7 +23,7 @@ export function refuseBesideKernel(
   const { min, max } = count;
   const other = isTrusted ? "value" : "kernel";
   refuseCountOptions({ min, max, columns: output.columns }, resultValues(manifest), other);
-  if (!keepsKeys(manifest)) return;
+  if (!keepsKeys(manifest) || manifest.finishesWords) return;
   for (const name of ["case", "normalization"] as const) {
     const allowed = KEPT[name];
     if (allowed.includes(count[name])) continue;

@@ -153,6 +153,7 @@ function splitRule(
   { tokenizer, n, lineBound }: CountOptions,
   kernel: RunnableKernel | undefined,
 ): SplitRule {
-  if (kernel) return recordRule(kernel.manifest.records);
+  const isOfWords = kernel?.isTrusted && kernel.manifest.records === "word";
+  if (kernel && !isOfWords) return recordRule(kernel.manifest.records);
   return (text, length) => lastSafeSplit(text, length, tokenizer, n > 1 && lineBound);
 }

@@ -50,8 +50,8 @@ export class SlotShare implements ChunkSlots {
     return this.#slots.acquireLarge(bytes, owner);
   }
 
-  fill(slot: InputSlot, text: ChunkText): void {
-    this.#slots.fill(slot, text);
+  fill(slot: InputSlot, text: ChunkText, name?: Uint8Array): number {
+    return this.#slots.fill(slot, text, name);
   }
 
   release(slot: InputSlot): void {

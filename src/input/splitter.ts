@@ -15,6 +15,8 @@ export interface Chunk<T extends ChunkText = ChunkText> {
   last: boolean;
   /** Whether a text of its own begins here, which no n-gram may reach back from. */
   opens?: boolean;
+  /** Which of several texts it is of: its name, or its number from 0. */
+  partName?: string;
 }
 
 /** What splitChunks pulls from; a ByteSource or a decoder over one. */

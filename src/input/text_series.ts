@@ -140,7 +140,7 @@ export class TextSeries implements Text {
         if (text !== "" && !this.#pack(pack, text)) {
           if (!pack.isEmpty) yield this.#chunk(pack.take(), true);
           if (!this.#pack(pack, text)) {
-            yield* this.#chunksOfString(text, chunkBytes, rule);
+            yield* this.#chunksOfString(text, index, chunkBytes, rule);
           }
         }
       }
@@ -168,11 +168,16 @@ export class TextSeries implements Text {
   }
 
   /** A string in chunks of its own, since it is too long for a pack or may share no chunk. */
-  *#chunksOfString(text: string, chunkBytes: number, rule: SplitRule): Generator<Chunk> {
+  *#chunksOfString(
+    text: string,
+    index: number,
+    chunkBytes: number,
+    rule: SplitRule,
+  ): Generator<Chunk> {
     const bytes = encoder.encode(text);
     this.#bytes += bytes.length;
     for (const { text, offset } of splitBytes(bytes, chunkBytes, rule)) {
-      yield this.#chunk(text, offset === 0);
+      yield { ...this.#chunk(text, offset === 0), partName: `${index}` };
     }
   }
 
@@ -190,8 +195,11 @@ export class TextSeries implements Text {
       if (!isPacked && !pack.isEmpty) yield this.#chunk(pack.take(), true);
       const beginning = { offset: this.#offset + pack.length, index, part, text, end: Infinity };
       this.#beginnings.push(beginning);
-      if (whole === undefined) yield* this.#chunksOfText(text, chunkBytes, rule);
-      else if (whole.length > 0 && !pack.addBytes(whole)) yield this.#chunk(whole, true);
+      const partName = part.name || `${index}`;
+      if (whole === undefined) yield* this.#chunksOfText(text, partName, chunkBytes, rule);
+      else if (whole.length > 0 && !pack.addBytes(whole)) {
+        yield { ...this.#chunk(whole, true), partName };
+      }
       beginning.end = this.#offset + pack.length;
       this.#close(text);
     } catch (error) {
@@ -201,12 +209,13 @@ export class TextSeries implements Text {
 
   async *#chunksOfText(
     text: Text,
+    partName: string,
     chunkBytes: number,
     rule: SplitRule,
   ): AsyncGenerator<Chunk, void, void> {
     let opens = true;
     for await (const chunk of text.chunks(chunkBytes, rule)) {
-      yield this.#chunk(chunk.text, opens);
+      yield { ...this.#chunk(chunk.text, opens), partName };
       opens = false;
     }
   }

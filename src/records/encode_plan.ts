@@ -1,7 +1,17 @@
 import {
+  FLAG_FOLD,
+  FLAG_KEEP_CR,
+  FLAG_NFC,
+  TOKENIZER_ASCII,
+  TOKENIZER_LINES,
+  TOKENIZER_UNICODE,
+  TOKENIZER_WHITESPACE,
+} from "../../assembly/layout.ts";
+import {
   EXTRACT_COLUMN,
   EXTRACT_FIELD,
   EXTRACT_JSON,
+  EXTRACT_PART,
   EXTRACT_RECORD,
   EXTRACT_REGEX,
   EXTRACT_TEMPLATE,
@@ -15,13 +25,14 @@ import {
   RECORDS_LINE,
   RECORDS_NDJSON,
   RECORDS_PARAGRAPH,
+  RECORDS_WORD,
 } from "../../assembly/records/plan_layout.ts";
 import { MOST_KEYS } from "../contract/expressions/expression.ts";
 import { fixedBytes } from "../input/record_rules.ts";
 import { encodeTime } from "./encode_time.ts";
 import { addPaths } from "./path_trie.ts";
 import { PlanBytes } from "./plan_bytes.ts";
-import type { ConditionOp, Extractor, RecordPlan } from "./record_plan.ts";
+import type { ConditionOp, Extractor, RecordPlan, WordPlan } from "./record_plan.ts";
 
 const KINDS = {
   record: EXTRACT_RECORD,
@@ -31,6 +42,14 @@ const KINDS = {
   regex: EXTRACT_REGEX,
   template: EXTRACT_TEMPLATE,
   time: EXTRACT_TIME,
+  part: EXTRACT_PART,
+};
+
+const TOKENIZERS: Record<WordPlan["tokenizer"], number> = {
+  unicode: TOKENIZER_UNICODE,
+  whitespace: TOKENIZER_WHITESPACE,
+  ascii: TOKENIZER_ASCII,
+  lines: TOKENIZER_LINES,
 };
 
 const RECORDS: Record<string, number> = {
@@ -39,6 +58,7 @@ const RECORDS: Record<string, number> = {
   csv: RECORDS_CSV,
   paragraph: RECORDS_PARAGRAPH,
   chunk: RECORDS_CHUNK,
+  word: RECORDS_WORD,
 };
 
 /** In the order of OP_*. */
@@ -55,11 +75,10 @@ const MOST_INDEX = 0x7fff_ffff;
  * @throws {RangeError} If no kernel can follow it.
  */
 export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
-  const { keys, value, where, delimiter, output, onError } = plan;
-  if (keys.length === 0 || keys.length > MOST_KEYS) {
-    throw new RangeError(
-      `Cannot make keys of ${keys.length} parts: 1 to ${MOST_KEYS} are possible`,
-    );
+  const { keys, words, value, where, delimiter, output, onError } = plan;
+  const keyParts = keys.length + (words?.of ? 1 : 0);
+  if (keyParts === 0 || keyParts > MOST_KEYS) {
+    throw new RangeError(`Cannot make keys of ${keyParts} parts: 1 to ${MOST_KEYS} are possible`);
   }
   if (!ASCII_CHARACTER.test(delimiter)) {
     throw new RangeError(
@@ -68,7 +87,7 @@ export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
   }
   const { records, recordBytes } = encodeRecords(plan.records);
   const extractors = gather(plan, records);
-  if (extractors.length > MOST_EXTRACTORS) {
+  if (extractors.length + (words?.of ? 1 : 0) > MOST_EXTRACTORS) {
     const many = `${extractors.length} different parts of a record`;
     throw new RangeError(`Cannot look at ${many}: at most ${MOST_EXTRACTORS} are possible`);
   }
@@ -78,12 +97,15 @@ export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
   bytes.add(PLAN_VERSION, records, recordBytes, delimiter.charCodeAt(0));
   bytes.add(OUTPUTS.indexOf(output), onError === "skip" ? 1 : 0);
   bytes.add(extractors.length, extractors.filter(({ kind }) => kind === separated).length);
-  bytes.add(keys.length, value ? slotOf(value) : NO_EXTRACTOR, where.length);
+  bytes.add(keyParts, value ? slotOf(value) : NO_EXTRACTOR, where.length);
   const paths = bytes.add(0);
   if (plan.literals) bytes.addBytes(plan.literals);
   else bytes.add(0, 0);
+  bytes.add(words?.of ? slotOf(words.of) : NO_EXTRACTOR);
+  bytes.add(words ? TOKENIZERS[words.tokenizer] : 0, encodeFlags(words));
+  bytes.add(extractors.some(({ kind }) => kind === "part") ? 1 : 0);
   for (const extractor of extractors) addExtractor(bytes, extractor, slotOf);
-  bytes.add(...keys.map(slotOf));
+  bytes.add(...keys.map(slotOf), ...(words?.of ? [extractors.length] : []));
   for (const { of, op, text, tables } of where) {
     bytes.add(slotOf(of), OPS.indexOf(op));
     if (op === "~") bytes.addBytes(tables!.toBytes());
@@ -107,8 +129,9 @@ function encodeRecords(records: string): { records: number; recordBytes: number 
  * All extractors, each once: those that are found with the records come first, by their index, and
  * those that are made of others last.
  */
-function gather({ keys, value, where }: RecordPlan, records: number): Extractor[] {
-  const named = [...keys, ...(value ? [value] : []), ...where.map(({ of }) => of)];
+function gather({ keys, words, value, where }: RecordPlan, records: number): Extractor[] {
+  const others = [words?.of, value].filter((each) => each !== undefined);
+  const named = [...keys, ...others, ...where.map(({ of }) => of)];
   const times = named.filter((each) => each.kind === "time");
   const parts = named.filter(({ kind }) => kind !== "time");
   const all = [...parts, ...times.map(({ of }) => of), ...times];
@@ -139,6 +162,11 @@ function isSame(a: Extractor, b: Extractor): boolean {
   }
   if (a.kind !== b.kind) return false;
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function encodeFlags(words: WordPlan | undefined): number {
+  const { keepCR = false, folds = false, normalizes = false } = words ?? {};
+  return (keepCR ? FLAG_KEEP_CR : 0) | (folds ? FLAG_FOLD : 0) | (normalizes ? FLAG_NFC : 0);
 }
 
 /** Three words: what it is, and its index or where its tables stand. */

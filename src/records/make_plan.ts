@@ -1,11 +1,18 @@
 import type { Comparison, Expression, Part } from "../contract/expressions/expression.ts";
 import { readBucket } from "../contract/expressions/buckets.ts";
 import type { CountOptions } from "../contract/options.ts";
-import { outputOf, partOf, type RecordQuestion } from "../contract/record_question.ts";
+import {
+  countsWords,
+  finishesWords,
+  outputOf,
+  partOf,
+  type RecordQuestion,
+} from "../contract/record_question.ts";
+import type { WordTokenizer } from "../contract/token_options.ts";
 import { literalTables } from "./literals/literal_tables.ts";
 import type { ColumnPlaces } from "./column_places.ts";
 import type { Patterns } from "./patterns.ts";
-import type { Condition, Extractor, RecordPlan } from "./record_plan.ts";
+import type { Condition, Extractor, RecordPlan, WordPlan } from "./record_plan.ts";
 import { zoneTable } from "./time_zone.ts";
 
 /** What a plan is made of. */
@@ -13,7 +20,16 @@ interface PlanParts {
   question: RecordQuestion;
   options: Pick<
     CountOptions,
-    "delimiter" | "onError" | "match" | "tokenizer" | "patterns" | "overlap" | "case" | "tz"
+    | "delimiter"
+    | "onError"
+    | "match"
+    | "tokenizer"
+    | "keepCR"
+    | "patterns"
+    | "overlap"
+    | "case"
+    | "normalization"
+    | "tz"
   >;
   patterns: Patterns;
   columns: ColumnPlaces;
@@ -23,7 +39,7 @@ interface PlanParts {
 export function makePlan({ question, options, patterns, columns }: PlanParts): RecordPlan {
   const { delimiter, onError, match, tz } = options;
   const extract = (expression: Expression): Extractor => {
-    if (expression.kind !== "time") return extractorOf(expression, patterns, columns);
+    if (expression.kind !== "time") return extractorOf(partOf(expression), patterns, columns);
     const bucket = readBucket(expression.bucket)!;
     return { kind: "time", of: extract(expression.of), bucket, zone: zoneTable(tz) };
   };
@@ -34,7 +50,8 @@ export function makePlan({ question, options, patterns, columns }: PlanParts): R
     text,
     ...(operator === "~" && { tables: patterns.tablesOf(text) }),
   }));
-  const extractors = keys.map(extract);
+  const cuts = countsWords(question) && records !== "word";
+  const extractors = (cuts ? keys.slice(0, -1) : keys).map(extract);
   if (match !== "") {
     conditions.push({
       of: extractors[groups],
@@ -47,6 +64,9 @@ export function makePlan({ question, options, patterns, columns }: PlanParts): R
     records,
     delimiter,
     keys: extractors,
+    ...((cuts || records === "word") && {
+      words: planWords(question, options, cuts ? extract(partOf(keys.at(-1)!)) : undefined),
+    }),
     ...(value && { value: extract(value) }),
     output: outputOf(aggs),
     where: conditions,
@@ -57,6 +77,21 @@ export function makePlan({ question, options, patterns, columns }: PlanParts): R
         folds: options.case === "fold",
       }),
     }),
+  };
+}
+
+function planWords(
+  question: RecordQuestion,
+  { tokenizer, keepCR, case: folding, normalization }: PlanParts["options"],
+  of: Extractor | undefined,
+): WordPlan {
+  const finishes = finishesWords(question);
+  return {
+    tokenizer: tokenizer as WordTokenizer,
+    keepCR,
+    of,
+    folds: finishes && folding === "fold",
+    normalizes: finishes && normalization === "nfc",
   };
 }
 
@@ -88,13 +123,9 @@ function extractorOf(
       return { kind: "column", index: columns.placeOf(expression.column) };
     case "field":
       return { kind: "field", index: expression.field };
-    case "json":
-      return expression;
     case "regex":
       return { kind: "regex", tables: patterns.tablesOf(expression.pattern) };
-    case "template":
-      return expression;
     default:
-      return { kind: "record" };
+      return expression;
   }
 }

@@ -1,6 +1,7 @@
 import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
+import { settleOptions } from "../contract/settle_options.ts";
 import {
   describeQuestion,
   expressionsOf,
@@ -65,7 +66,7 @@ export class QuestionKernel implements RunnableKernel, HeaderReader {
     const bytes = mayHaveHeader ? this.#readHeader(text) : 0;
     this.#made ??= recordKernel(makePlan({
       question: this.#question,
-      options: this.#options,
+      options: settleOptions(this.#options, true),
       patterns: this.#patterns,
       columns: this.#columns,
     }));

@@ -1,3 +1,4 @@
+import { PLAN_NAMES_PARTS } from "../../assembly/records/plan_layout.ts";
 import type { RunnableKernel } from "../contract/kernel_manifest.ts";
 import { readKernel } from "../kernels/registry.ts";
 import { encodePlan } from "./encode_plan.ts";
@@ -17,7 +18,14 @@ export function recordKernel(plan: RecordPlan): RunnableKernel {
   return {
     id: "records",
     module: module ??= readKernel("records"),
-    manifest: { abi: 1, records, input: "text", output, options: [] },
+    manifest: {
+      abi: 1,
+      records,
+      input: "text",
+      output,
+      namesParts: options[PLAN_NAMES_PARTS] !== 0,
+      options: [],
+    },
     options,
     isTrusted: true,
   };

@@ -1,5 +1,6 @@
 import type { Bucket } from "../contract/expressions/buckets.ts";
 import type { Comparison, PathStep } from "../contract/expressions/expression.ts";
+import type { WordTokenizer } from "../contract/token_options.ts";
 import type { RegexTables } from "./regex/regex_tables.ts";
 import type { ZoneTable } from "./time_zone.ts";
 
@@ -18,6 +19,8 @@ export type Extractor =
    * written. An index below 0 counts from the end.
    */
   | { readonly kind: "json"; readonly path: readonly PathStep[] }
+  /** The name of the part of the input that the record is of: of a file, or of one of several texts. */
+  | { readonly kind: "part" }
   /** The first group of the first match, or the whole match where the pattern has no group. */
   | { readonly kind: "regex"; readonly tables: RegexTables }
   | TimeExtractor;
@@ -46,14 +49,30 @@ export interface Condition {
   readonly tables?: RegexTables;
 }
 
+/** How words are found. */
+export interface WordPlan {
+  readonly tokenizer: WordTokenizer;
+  /** Whether a CR before an LF is part of a line. */
+  readonly keepCR: boolean;
+  /**
+   * What of a record is cut into words, each of which is the last part of a key, behind those that the
+   * plan has. @default {nothing: records are words}
+   */
+  readonly of?: Extractor;
+  /** Whether the last part of a key is folded, and brought to NFC. */
+  readonly folds: boolean;
+  readonly normalizes: boolean;
+}
+
 /** What is counted of the records of a text. */
 export interface RecordPlan {
-  /** `line`, `csv`, `ndjson`, `paragraph`, `chunk` or `fixed:N`. */
+  /** `line`, `csv`, `ndjson`, `paragraph`, `chunk`, `word` or `fixed:N`. */
   readonly records: string;
   /** Stands between columns: one character of ASCII. */
   readonly delimiter: string;
-  /** 1 to 16; several make a compound key. */
+  /** 1 to 16, with the words of `words`; several make a compound key. */
   readonly keys: readonly Extractor[];
+  readonly words?: WordPlan;
   /** What is aggregated, or told apart. */
   readonly value?: Extractor;
   /** Counts of keys, the numbers of `value`, or its texts, of which each key has different ones. */

@@ -1,10 +1,11 @@
 import { PAGE_BYTES, PAGE_ENGINE, TEXT_PADDING } from "../../assembly/layout.ts";
 import { type FilePiece, writePiece } from "./file_piece.ts";
+import { nameBytes, writeName } from "./part_name.ts";
 import type { SharedHeap } from "./shared_heap.ts";
 
 /** A region of shared memory that holds one chunk while a worker counts it. */
 export interface InputSlot {
-  /** Address of the first byte of text. */
+  /** Where it begins. */
   readonly address: number;
   /** Pages to give back when the slot was made for one chunk only; 0 for a pooled slot. */
   readonly pages: number;
@@ -75,12 +76,19 @@ export class InputSlots {
   /**
    * Copies a text into a slot and clears the padding that kernels may read; or says in the slot where
    * a worker finds the text.
+   *
+   * @param name Of the part that the text is of: it is put in front of the text.
+   * @returns Where the text begins.
    */
-  fill(slot: InputSlot, text: Uint8Array | FilePiece): void {
-    if (!(text instanceof Uint8Array)) return writePiece(this.#heap, slot.address, text);
-    this.#heap.bytes.set(text, slot.address);
-    const end = slot.address + text.length;
-    this.#heap.bytes.fill(0, end, end + TEXT_PADDING);
+  fill(slot: InputSlot, text: Uint8Array | FilePiece, name?: Uint8Array): number {
+    const start = slot.address + nameBytes(name);
+    if (name) writeName(this.#heap, start, name);
+    if (text instanceof Uint8Array) {
+      this.#heap.bytes.set(text, start);
+      const end = start + text.length;
+      this.#heap.bytes.fill(0, end, end + TEXT_PADDING);
+    } else writePiece(this.#heap, start, text);
+    return start;
   }
 
   release(slot: InputSlot): void {

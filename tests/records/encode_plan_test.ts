@@ -15,7 +15,7 @@ Deno.test("encodePlan() refuses a plan that no kernel can follow", () => {
     [{ delimiter: "" }, 'delimiter ""'],
     [{ delimiter: ",," }, 'delimiter ",,"'],
     [{ delimiter: "é" }, 'delimiter "é"'],
-    [{ records: "word" }, "records of kind word"],
+    [{ records: "words" }, "records of kind words"],
     [{ records: "fixed:0" }, "records of kind fixed:0"],
     [{ keys: [column(0)] }, "column 0"],
     [{ value: { kind: "field", index: 1.5 } }, "field 1.5"],

@@ -3,7 +3,9 @@ import type {
   ConditionOp,
   Extractor,
   RecordPlan,
+  WordPlan,
 } from "../../src/records/record_plan.ts";
+import { WORD_TOKENIZERS } from "../../src/contract/token_options.ts";
 import { readBucket } from "../../src/contract/expressions/buckets.ts";
 import { zoneTable } from "../../src/records/time_zone.ts";
 import { HAS_TEMPORAL } from "./oracle/oracle_time.ts";
@@ -50,6 +52,20 @@ const NUMBERS = [
 const TABLES = ["[0-9]+", "é|(a)", "(\\w+) (\\w+)", "-{3,}(.)?", "^[^,;]*", "(?:)", "\\s(\\S*)$"]
   .map(patternTables);
 const ZONES = ["UTC", "Asia/Tokyo", "Asia/Kathmandu"];
+/** What tokenizers, folding and normalizing look at. */
+const WORDS = [
+  "B",
+  "ẞ",
+  "İ",
+  "E\u0301",
+  "\u0323",
+  "it's",
+  "x_1.5",
+  "漢字",
+  "Ü".repeat(40),
+  "ΐΐ",
+  " z Z ",
+];
 const NAMES = ["a", "b", "na me", "é", "", "long".repeat(9)];
 
 const KINDS = {
@@ -57,6 +73,7 @@ const KINDS = {
   line: ["field", "field", "field", "record", "column", "regex"],
   ndjson: ["json", "json", "json", "record", "field", "regex"],
   paragraph: ["field", "record", "column", "regex"],
+  word: ["record", "record", "record", "regex"],
 } as const;
 
 /** A kind of records that lines or rows are. */
@@ -66,6 +83,8 @@ export function randomPlan(random: Random, records: RandomKind): RecordPlan {
   const extractor = () => randomExtractor(random, records);
   const output = random.pick(["windows", "windows", "values", "pairs"] as const);
   const keys = Array.from({ length: random.oneIn(2) ? 1 : random.between(2, 4) }, extractor);
+  const words = records === "word" || random.oneIn(3) ? randomWords(random, records) : undefined;
+  if (words?.of) keys.pop();
   const condition = (): Condition => {
     const op = random.pick(OPS);
     const tables = op === "~" ? { tables: random.pick(TABLES) } : {};
@@ -77,10 +96,21 @@ export function randomPlan(random: Random, records: RandomKind): RecordPlan {
     records,
     delimiter: random.pick([",", ",", ";", "\t", "|"]),
     keys,
+    ...(words && { words }),
     ...(output !== "windows" && { value: extractor() }),
     output,
     where,
     onError: "skip",
+  };
+}
+
+function randomWords(random: Random, records: RandomKind): WordPlan {
+  return {
+    tokenizer: random.pick(WORD_TOKENIZERS),
+    keepCR: random.oneIn(2),
+    ...(records !== "word" && { of: randomPart(random, records) }),
+    folds: random.oneIn(2),
+    normalizes: random.oneIn(3),
   };
 }
 
@@ -92,6 +122,7 @@ function randomExtractor(random: Random, records: RandomKind): Extractor {
 }
 
 function randomPart(random: Random, records: RandomKind): Extractor {
+  if (random.oneIn(12)) return { kind: "part" };
   const kind = random.pick(KINDS[records]);
   if (kind === "record") return { kind };
   if (kind === "regex") return { kind, tables: random.pick(TABLES) };
@@ -112,7 +143,19 @@ export function randomText(random: Random, { records, delimiter }: RecordPlan): 
 }
 
 function plainLine(random: Random, delimiter: string): string {
-  const pieces = [" ", "\t", "  ", "a", "é", "word", "\x01", "-".repeat(70), delimiter, '"'];
+  const pieces = [
+    " ",
+    "\t",
+    "  ",
+    "a",
+    "é",
+    "word",
+    "\x01",
+    "-".repeat(70),
+    delimiter,
+    '"',
+    ...WORDS,
+  ];
   const count = random.below(12);
   return Array.from({ length: count }, () => random.pick(random.oneIn(4) ? NUMBERS : pieces)).join(
     "",

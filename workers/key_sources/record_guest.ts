@@ -1,5 +1,5 @@
 import { DRAINED_CHECKED, DRAINED_HEADER_BYTES, PAGE_BYTES } from "../../assembly/layout.ts";
-import { FORM_WINDOWS, TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
+import { FORM_WINDOWS, PLAN_NAMES_PARTS, TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
 import { KERNEL_OUT_OF_MEMORY, RECORD_BROKEN } from "../../src/shared/task_status.ts";
 import { GuestFailure } from "./guest_failure.ts";
 import type { CompiledKernel } from "./job_kernel.ts";
@@ -8,7 +8,8 @@ import type { CompiledKernel } from "./job_kernel.ts";
 interface RecordExports {
   mr_reserve_plan(bytes: number): number;
   mr_configure(plan: number): void;
-  mr_reserve(bytes: number): number;
+  mr_reserve(bytes: number, partBytes: number): number;
+  mr_part(): number;
   mr_valid(): number;
   mr_map(isCopy: number): number;
   mr_tallies(): number;
@@ -24,6 +25,8 @@ export interface Piece {
   readonly text: Uint8Array;
   readonly start: number;
   readonly bytes: number;
+  /** The name of the part of the input that they are of, where the plan asks for it. */
+  readonly part?: Uint8Array;
 }
 
 /**
@@ -33,6 +36,8 @@ export interface Piece {
 export class RecordGuest {
   readonly #memory: WebAssembly.Memory;
   readonly #exports: RecordExports;
+  /** Whether chunks come with the names of their parts. */
+  readonly namesParts: boolean;
 
   /** @param poll Throws when the thread must leave the chunk. */
   constructor({ module }: CompiledKernel, mostBytes: number, plan: Uint8Array, poll: () => void) {
@@ -54,12 +59,14 @@ export class RecordGuest {
     const at = this.#exports.mr_reserve_plan(plan.length);
     this.#bytes.set(plan, at);
     this.#exports.mr_configure(at);
+    this.namesParts = plan[PLAN_NAMES_PARTS] !== 0;
   }
 
   /** Copies a chunk; returns how many of its bytes are UTF-8, from its beginning. */
-  take({ text, start, bytes }: Piece): number {
-    const at = this.#exports.mr_reserve(bytes) >>> 0;
+  take({ text, start, bytes, part }: Piece): number {
+    const at = this.#exports.mr_reserve(bytes, part?.length ?? 0) >>> 0;
     this.#bytes.set(text.subarray(start, start + bytes), at);
+    if (part) this.#bytes.set(part, this.#exports.mr_part() >>> 0);
     return this.#exports.mr_valid() >>> 0;
   }
 

@@ -7,6 +7,7 @@ import {
 } from "../../assembly/layout.ts";
 import { FORM_KEYS, FORM_PAIRS, FORM_WINDOWS } from "../../assembly/records/plan_layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
+import { readName } from "../../src/shared/part_name.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 import type { Task } from "../../src/shared/task.ts";
 import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
@@ -70,12 +71,13 @@ export class RecordKernels {
 
   #read(guest: RecordGuest, job: number, start: number, bytes: number): RecordKeys {
     const text = this.#heap.bytes;
-    const valid = guest.take({ text, start, bytes });
+    const part = guest.namesParts ? readName(this.#heap, start) : undefined;
+    const valid = guest.take({ text, start, bytes, part });
     if (valid === bytes) return this.#map(guest, job, { text, start, bytes }, 0);
     const flags = this.#heap.word(jobAddress(job) + JOB_FLAGS);
     if ((flags & FLAG_REJECT_INVALID) !== 0) return ended(INVALID_UTF8, valid);
     const { repaired, replaced } = repairText(text.slice(start, start + bytes));
-    const whole = { text: repaired!, start: 0, bytes: repaired!.length };
+    const whole = { text: repaired!, start: 0, bytes: repaired!.length, part };
     guest.take(whole);
     return this.#map(guest, job, whole, replaced);
   }

@@ -1,17 +1,7 @@
-import {
-  FLAG_FOLD,
-  TOKENIZER_ASCII,
-  TOKENIZER_KEYS,
-  TOKENIZER_LINES,
-  TOKENIZER_VALUES,
-  TOKENIZER_WHITESPACE,
-} from "../../layout";
-import { scanAscii, scanLongAscii } from "./ascii";
+import { FLAG_FOLD, TOKENIZER_KEYS, TOKENIZER_VALUES } from "../../layout";
 import { scanKeys, scanLongKeys } from "./keys";
-import { scanLines, scanLongLines } from "./lines";
-import { scanLongUnicode, scanUnicode } from "./unicode";
+import { scanLongText, scanText } from "./scan_text";
 import { scanLongValues, scanValues } from "./values";
-import { scanLongWhitespace, scanWhitespace } from "./whitespace";
 
 // Pass 0 finds the words of a sub-block; each tokenizer has a scanner. The text is [from, end), and
 // the sub-block ends at `to`: SUB_BLOCK bytes behind `from`, or at `end`. A scanner writes a u32
@@ -44,23 +34,17 @@ export function scan(
   foldBit: u32,
 ): usize {
   switch (tokenizer) {
-    case TOKENIZER_ASCII: return scanAscii(from, to, end, list, foldBit);
-    case TOKENIZER_WHITESPACE: return scanWhitespace(from, to, end, list, foldBit);
-    case TOKENIZER_LINES: return scanLines(from, to, end, list, foldBit);
     case TOKENIZER_KEYS: return scanKeys(from, to, end, list);
     case TOKENIZER_VALUES: return scanValues(from, to, list);
-    default: return scanUnicode(from, to, end, list, foldBit);
+    default: return scanText(tokenizer, from, to, end, list, foldBit);
   }
 }
 
 /** End of the word, or other segment, that starts at `from`; sets scanIsWord. */
 export function scanLong(tokenizer: u32, from: usize, end: usize): usize {
   switch (tokenizer) {
-    case TOKENIZER_ASCII: return scanLongAscii(from, end);
-    case TOKENIZER_WHITESPACE: return scanLongWhitespace(from, end);
-    case TOKENIZER_LINES: return scanLongLines(from, end);
     case TOKENIZER_KEYS: return scanLongKeys(from);
     case TOKENIZER_VALUES: return scanLongValues(from);
-    default: return scanLongUnicode(from, end);
+    default: return scanLongText(tokenizer, from, end);
   }
 }

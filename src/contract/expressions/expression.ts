@@ -4,15 +4,17 @@ export type PathStep = string | number;
 /** What is taken out of a record, as `key=`, `by=`, `value=` and `where=` write it. */
 export type Expression =
   | Part
+  /** Each word of a part of the record, as the tokenizer finds them: a record has as many keys. */
+  | { kind: "word"; of: Part }
   /** The bucket of the time that a part of the record says: `1m` and the like. */
   | { kind: "time"; bucket: string; of: Part };
 
 /** What stands in a record. */
 export type Part =
-  /** Tokens of the text, which has no records then. */
-  | { kind: "word" }
   /** The whole record, without its line end. */
   | { kind: "record" }
+  /** The name of the part of the input that the record is of: of a file, or of one of several texts. */
+  | { kind: "part" }
   /** The record with masks in place of what differs from one to the next. */
   | { kind: "template" }
   /** A column of CSV: its number, from 1, or its name in the header. */

@@ -15,7 +15,7 @@ export interface Form {
 }
 
 /** Kinds of records; `auto` is what the expressions are for. */
-export const RECORDS = ["auto", "line", "paragraph", "chunk", "csv", "ndjson"];
+export const RECORDS = ["auto", "line", "word", "paragraph", "chunk", "csv", "ndjson"];
 
 /** Most bytes of a record of fixed length. */
 const MOST_FIXED = 1_048_576;
@@ -26,7 +26,8 @@ export type Grammar = "expression" | "conditions" | "records" | "zone" | "delimi
 /** The forms, by name. */
 export const GRAMMARS: Record<Grammar, Form> = {
   expression: {
-    allowed: "an expression: record, template, column(…), field(…), json(…), regex(…) or time(…)",
+    allowed: "an expression: record, template, part, column(…), field(…), json(…), regex(…) or " +
+      "time(…)",
     read: (text) => text.trim() === "" ? "" : printExpression(parseExpression(text)),
   },
   conditions: {

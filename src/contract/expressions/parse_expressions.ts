@@ -15,8 +15,8 @@ import { parseJsonPath } from "./json_path.ts";
 //
 //   keys        expression { "," expression }
 //   conditions  expression operator '"' text '"' { "and" … }
-//   expression  "word" | part | "time(" bucket "," part ")"
-//   part        "record" | "template" | "column(" number | name | '"' name '"' ")" | "field(" number ")"
+//   expression  part | "word" | "word(" part ")" | "time(" bucket "," part ")"
+//   part        "record" | "template" | "part" | "column(" number | name | '"' name '"' ")" | "field(" number ")"
 //               | "json(" path ")" | "regex(" pattern ")"
 //   bucket      number "s" | "m" | "h" | "d" | "w" | "mo" | "q" | "y"
 //
@@ -24,8 +24,9 @@ import { parseJsonPath } from "./json_path.ts";
 // quotes are doubled. An expression ends at the parenthesis that closes it: those of names and
 // patterns are balanced, apart from those of a pattern that are escaped or in a class.
 
-const PART = "record, template, column(…), field(…), json(…) or regex(…)";
+const PART = "record, template, part, column(…), field(…), json(…) or regex(…)";
 const EXPRESSION = `word, time(…), ${PART}`;
+const NAMES = ["record", "template", "part"] as const;
 
 const NUMBER = `a number from 1 to ${MOST_COLUMN}`;
 
@@ -35,6 +36,7 @@ const CALLS: Readonly<Record<string, (cursor: Cursor) => Expression>> = {
   json: (cursor) => ({ kind: "json", path: parseJsonPath(cursor) }),
   regex: (cursor) => ({ kind: "regex", pattern: parsePattern(cursor) }),
   time: parseTime,
+  word: (cursor) => ({ kind: "word", of: parsePart(cursor) }),
 };
 
 /** Reads the expressions of a compound key. @throws {ExpressionError} */
@@ -89,7 +91,9 @@ function parseNext(cursor: Cursor): Expression {
   cursor.skipBlanks();
   const start = cursor.at;
   const name = cursor.match(/[a-z]+/y) ?? "";
-  if (name === "word" || name === "record" || name === "template") return { kind: name };
+  const kind = NAMES.find((each) => each === name);
+  if (kind) return { kind };
+  if (name === "word" && cursor.next !== "(") return { kind: name, of: { kind: "record" } };
   if (!Object.hasOwn(CALLS, name)) throw cursor.refuse(EXPRESSION, start);
   if (!cursor.take("(")) throw cursor.refuse(`'(' behind ${name}`);
   const expression = CALLS[name](cursor);
@@ -100,10 +104,14 @@ function parseNext(cursor: Cursor): Expression {
 function parseTime(cursor: Cursor): Expression {
   const bucket = parseBucket(cursor);
   cursor.expect(",");
+  return { kind: "time", bucket, of: parsePart(cursor) };
+}
+
+function parsePart(cursor: Cursor): Part {
   cursor.skipBlanks();
   const start = cursor.at;
   if (cursor.match(/(word|time)(?![a-z])/y)) throw cursor.refuse(PART, start);
-  return { kind: "time", bucket, of: parseNext(cursor) as Part };
+  return parseNext(cursor) as Part;
 }
 
 function parseColumn(cursor: Cursor): Expression {

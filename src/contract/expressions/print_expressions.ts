@@ -15,6 +15,8 @@ export function printExpression(expression: Expression): string {
       return `regex(${expression.pattern})`;
     case "time":
       return `time(${expression.bucket},${printExpression(expression.of)})`;
+    case "word":
+      return expression.of.kind === "record" ? "word" : `word(${printExpression(expression.of)})`;
     default:
       return expression.kind;
   }

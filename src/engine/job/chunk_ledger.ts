@@ -46,11 +46,16 @@ export class ChunkLedger {
     return this.invalidOffset !== Infinity;
   }
 
-  /** Puts a chunk into a slot, which the ledger keeps until the chunk is released. */
-  put(part: number, slot: InputSlot, text: ChunkText, offset: number): void {
-    this.#slots.fill(slot, text);
+  /**
+   * Puts a chunk into a slot, which the ledger keeps until the chunk is released.
+   *
+   * @param name Of the part of the input that it is of.
+   * @returns Where its text begins.
+   */
+  put(part: number, slot: InputSlot, text: ChunkText, offset: number, name?: Uint8Array): number {
     const path = text instanceof Uint8Array ? undefined : text.file.name ?? text.file.path;
     this.#inFlight.set(part, { slot, offset, path });
+    return this.#slots.fill(slot, text, name);
   }
 
   /** A chunk was counted. */

@@ -39,7 +39,7 @@ export function checkKernel({ id, manifest }: RunnableKernel, options: CountOpti
     if (options.min > 1) refuse("min", "which have no counts");
     if (options.max > 0) refuse("max", "which have no counts");
   }
-  if (!keepsKeys(manifest)) return;
+  if (!keepsKeys(manifest) || manifest.finishesWords) return;
   if (options.case === "fold") refuse("case", "whose keys stay as they are");
   if (options.normalization !== "none") refuse("normalization", "whose keys stay as they are");
 }

@@ -2,6 +2,7 @@ import {
   FLAG_FOLD,
   FLAG_ICU,
   FLAG_KEEP_CR,
+  FLAG_LAST_PART,
   FLAG_LINE_BOUND,
   FLAG_NFC,
   FLAG_REJECT_INVALID,
@@ -54,7 +55,8 @@ const OPS: Record<ValueOp, number> = {
 };
 
 /** What records hold beside their keys, and what becomes of it. */
-export interface RecordTerms extends Pick<KernelManifest, "output" | "value" | "op" | "stats"> {
+export interface RecordTerms
+  extends Pick<KernelManifest, "output" | "value" | "op" | "stats" | "keyParts" | "finishesWords"> {
   /** Which function of a kernel makes them, where `mr_map` does not. */
   entry?: "combine" | "finish";
   /** Whether records of `stats` are those of segments. @default {false: each has one number} */
@@ -125,10 +127,17 @@ export function stopsTokens({ n }: CountOptions, { words }: Pick<JobFilters, "wo
  *
  * @param options With nothing left open: `case` is not `auto`.
  * @param byTokens Whether `stopsTokens` is true.
+ * @param records As `encodeTerms` has it.
  */
-export function encodeFlags(options: CountOptions, byTokens: boolean): number {
-  return (options.case === "fold" ? FLAG_FOLD : 0) |
-    (options.normalization === "nfc" ? FLAG_NFC : 0) |
+export function encodeFlags(
+  options: CountOptions,
+  byTokens: boolean,
+  records?: RecordTerms,
+): number {
+  const ofKeys = (options.case === "fold" ? FLAG_FOLD : 0) |
+    (options.normalization === "nfc" ? FLAG_NFC : 0);
+  const { keyParts = 1, finishesWords } = records ?? {};
+  return (finishesWords ? keyParts > 1 ? FLAG_LAST_PART : 0 : ofKeys) |
     (options.invalid === "reject" ? FLAG_REJECT_INVALID : 0) |
     (options.lineBound ? FLAG_LINE_BOUND : 0) |
     (options.keepCR ? FLAG_KEEP_CR : 0) |

@@ -3,6 +3,7 @@ import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { type Chunk, noPlaceToSplit } from "../../input/splitter.ts";
 import { PIECE_ROOM } from "../../shared/file_piece.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
+import { nameBytes } from "../../shared/part_name.ts";
 import type { JobBlock } from "../../shared/job_block.ts";
 import { type Result, type Task, TaskKind } from "../../shared/task.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
@@ -24,6 +25,11 @@ const LARGE_SHARE = 4;
 
 /** Stands between the tokens of a key, unless stop words are looked for among them. */
 const SPACE = 0x20;
+
+/** The name of a text that is not one of several. */
+const ONLY_PART = "0";
+
+const encoder = new TextEncoder();
 
 /** Whether a kernel is code of a client. */
 function runsUserCode(kernel: RunnableKernel | undefined): boolean {
@@ -74,15 +80,21 @@ export class RunMap {
     const { text } = chunk;
     const bytes = text.length;
     const isPiece = !(text instanceof Uint8Array);
-    const slot = await this.#slotFor(isPiece ? bytes + PIECE_ROOM : bytes);
+    const name = this.#nameOf(chunk);
+    const slot = await this.#slotFor(bytes + nameBytes(name) + (isPiece ? PIECE_ROOM : 0));
     const part = this.parts++;
-    this.chunks.put(part, slot, text, chunk.offset);
+    const start = this.chunks.put(part, slot, text, chunk.offset, name);
     this.chunks.bytesIn += bytes;
     this.attempts++;
     if (chunk.opens) this.#stitcher?.open(part);
     // A text that is counted in a single task leaves no edges.
     const isWhole = chunk.last && part === 0 && !this.#job.leavesEdges;
-    this.#tasks.submit(this.#kindOf(isWhole, isPiece), part, bytes, slot.address, bytes);
+    this.#tasks.submit(this.#kindOf(isWhole, isPiece), part, bytes, start, bytes);
+  }
+
+  /** The name of the part of the input that a chunk is of, where keys may hold it. */
+  #nameOf({ partName = ONLY_PART }: Chunk): Uint8Array | undefined {
+    return this.#job.kernel?.manifest.namesParts ? encoder.encode(partName) : undefined;
   }
 
   #kindOf(isWhole: boolean, isPiece: boolean): TaskKind {
@@ -115,7 +127,8 @@ export class RunMap {
   #setKeys(filters: JobFilters): void {
     const { options, text, kernel, records } = this.#job;
     const byTokens = stopsTokens(options, filters);
-    this.#block.setFlags(encodeFlags(options, byTokens) | (kernel?.isTrusted ? FLAG_RECORDS : 0));
+    const flags = encodeFlags(options, byTokens, records);
+    this.#block.setFlags(flags | (kernel?.isTrusted ? FLAG_RECORDS : 0));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
     if (holdValues(records)) this.#block.expectValues();
     else if (kernel && areDrained(records, options)) this.#block.expectDrained();

@@ -5,6 +5,7 @@ import type { JobError } from "../../contract/problems.ts";
 import { ChunkReader } from "../../input/chunk_reader.ts";
 import type { Chunk, SplitRule } from "../../input/splitter.ts";
 import type { Text } from "../../input/text.ts";
+import { NAME_ROOM } from "../../shared/part_name.ts";
 import type { CountTerms } from "../../shared/job_terms.ts";
 import type { Task } from "../../shared/task.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
@@ -28,6 +29,12 @@ export interface StageOwner {
   /** Ends the job with an error. */
   fail(error: JobError): void;
 }
+
+/**
+ * Most bytes of a chunk each word or record of which becomes a key with the name of its part, or another
+ * group, in front of it: what comes of a chunk is many times as long.
+ */
+const GROUPED_BYTES = 32 * 1024;
 
 /** What a stage counts, and how. */
 export interface StageParts {
@@ -93,7 +100,11 @@ export class JobStage implements RunOwner {
   /** The next chunk of the text; undefined at its end. */
   next(): Promise<Chunk | undefined> {
     const { slots, userChunkBytes, replayBytes } = this.#context;
-    const chunkBytes = this.kernel && !this.kernel.isTrusted ? userChunkBytes : slots.chunkBytes;
+    const mostBytes = this.kernel && !this.kernel.isTrusted ? userChunkBytes : slots.chunkBytes;
+    const { finishesWords, namesParts } = this.kernel?.manifest ?? {};
+    const chunkBytes = finishesWords || namesParts
+      ? Math.min(GROUPED_BYTES, mostBytes - NAME_ROOM)
+      : mostBytes;
     this.#chunks ??= new ChunkReader(this.text, chunkBytes, this.#rule, replayBytes);
     return this.#chunks.next();
   }

@@ -75,7 +75,7 @@ export function openFirstStage(
   const { kernel, part } = limits;
   if (kernel) checkKernel(kernel, options);
   const split = context.splitRule(options, kernel);
-  const apart = kernel && !endsWithLines(kernel.manifest.records);
+  const apart = kernel && (!endsWithLines(kernel.manifest.records) || kernel.manifest.namesParts);
   const readsFiles = kernel
     ? kernel.isTrusted && endsWithLines(kernel.manifest.records)
     : options.tokenizer !== "icu";
@@ -129,16 +129,20 @@ export async function openNextStage(
 ): Promise<NextStage> {
   const { options } = job;
   const kernel = job.kernel!;
+  const { keyParts, finishesWords } = kernel.manifest;
   const spilledBefore = spilled?.bytes ?? 0;
   const open = (parts: Omit<StageParts, "rule">) => {
     job.readNext(parts.text);
     return new JobStage(job, { ...parts, spilledBefore, rule }, context);
   };
   switch (pairOp(kernel.manifest)) {
-    case "distinct":
-      return { stage: open({ text: new DistinctText(segment), options }), isLast: true };
+    case "distinct": {
+      const records = { output: "keys", keyParts, finishesWords } as const;
+      return { stage: open({ text: new DistinctText(segment), options, records }), isLast: true };
+    }
     case "approxDistinct": {
-      const records = { output: "values", op: "max", value: "i64" } as const;
+      const ofKeys = { keyParts, finishesWords };
+      const records = { output: "values", op: "max", value: "i64", ...ofKeys } as const;
       return { stage: open({ text: new SketchText(segment), options, records }), isLast: true };
     }
   }

@@ -35,6 +35,7 @@ import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
 import { QuestionKernel } from "../../records/question_kernel.ts";
 import { refuseBesideKernel } from "../../contract/value_options.ts";
 import { asksRecords } from "../../contract/record_question.ts";
+import { settleOptions } from "../../contract/settle_options.ts";
 import { type Parameter, type ParameterValue, shorten } from "../../contract/parameters.ts";
 import { conflicting, parseQuery, type QueryTable } from "./parse_query.ts";
 
@@ -186,9 +187,9 @@ function readCountQuery(query: string, table: QueryTable): CountQuery {
     & Partial<OutputOptions>;
   const kernel = readKernel(name, options);
   return {
-    count: completeCountOptions(
-      kernel || asksRecords(count) ? preserveCase(count) : count,
-    ),
+    count: kernel || asksRecords(count)
+      ? settleOptions(completeCountOptions(count), true)
+      : completeCountOptions(count),
     kernel,
     body: fillBody({ form, decompress }),
     output: fillOutput({ format, download, only, columns, csvBom, csvSafe }),
@@ -214,12 +215,6 @@ function readKernel(
 export function parseTryQuery(query: string): KernelRequest["options"] {
   const { "option.NAME": options = {} } = parseQuery(query, TRY_QUERY);
   return options as KernelRequest["options"];
-}
-
-/** What a kernel emits is a key as it is, unless the client says otherwise. */
-function preserveCase(count: Partial<CountOptions>): Partial<CountOptions> {
-  const { case: given = "auto" } = count;
-  return given === "auto" ? { ...count, case: "preserve" } : count;
 }
 
 /**

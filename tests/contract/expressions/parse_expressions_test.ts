@@ -11,7 +11,10 @@ import {
 } from "../../../src/contract/expressions/parse_expressions.ts";
 
 const READ: [text: string, expected: Expression][] = [
-  ["word", { kind: "word" }],
+  ["word", { kind: "word", of: { kind: "record" } }],
+  ["word(record)", { kind: "word", of: { kind: "record" } }],
+  ["word( column(3) )", { kind: "word", of: { kind: "column", column: 3 } }],
+  ["part", { kind: "part" }],
   [" record ", { kind: "record" }],
   ["template", { kind: "template" }],
   ["column(3)", { kind: "column", column: 3 }],
@@ -84,13 +87,15 @@ const REFUSED: [text: string, position: number, found: string | undefined, allow
   ["regex(a(b)", 11, undefined, "')'"],
   ["regex([)", 9, undefined, "']'"],
   ["regex(😀", 8, undefined, "')'"],
-  ["part", 1, "p", "time(…)"],
+  ["parts", 1, "p", "time(…)"],
   ["time(field(4))", 6, "f", "as 15m, 1d"],
   ["time(7m,field(4))", 6, "7", "divide a day"],
   ["time(2d,field(4))", 6, "2", "divide a day"],
   ["time(5mo,field(4))", 6, "5", "or a year"],
   ["time(0s,field(4))", 6, "0", "a number"],
   ["time(1m)", 8, ")", "','"],
+  ["word(word)", 6, "w", "record, template"],
+  ["word()", 6, ")", "time(…)"],
   ["time(1m,word)", 9, "w", "record, template"],
   ["time(1m, time(1m,record))", 10, "t", "record, template"],
 ];

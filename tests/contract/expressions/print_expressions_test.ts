@@ -27,7 +27,8 @@ function createText(random: Random, least = 0): string {
 /** Names of columns begin and end with no blank, unless they are in quotes: any text can be one. */
 function createExpression(random: Random): Expression {
   const of = createPart(random);
-  if (of.kind === "word" || !random.oneIn(6)) return of;
+  if (random.oneIn(6)) return { kind: "word", of };
+  if (!random.oneIn(6)) return of;
   return { kind: "time", bucket: random.pick(["1s", "15m", "6h", "1d", "1w", "1mo", "1y"]), of };
 }
 
@@ -35,7 +36,7 @@ function createPart(random: Random): Part {
   const number = random.between(1, 65_535);
   const step = () => random.oneIn(3) ? random.between(-100, 100) : createText(random);
   return random.pick<() => Part>([
-    () => ({ kind: "word" }),
+    () => ({ kind: "part" }),
     () => ({ kind: "record" }),
     () => ({ kind: "column", column: number }),
     () => ({ kind: "column", column: createText(random, 1) }),

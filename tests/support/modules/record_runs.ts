@@ -1,7 +1,9 @@
-import type { RecordPlan } from "../../../src/records/record_plan.ts";
+import type { RecordPlan, WordPlan } from "../../../src/records/record_plan.ts";
 import { encodePlan } from "../../../src/records/encode_plan.ts";
 import { readKernel } from "../../../src/kernels/registry.ts";
 import { recordRule } from "../../../src/input/record_rules.ts";
+import type { SplitRule } from "../../../src/input/splitter.ts";
+import { lastSafeSplit } from "../../../src/input/splitter_rules.ts";
 import { decodeTallies } from "../../../src/shared/record_tallies.ts";
 import { FORM_KEYS, FORM_PAIRS, FORM_WINDOWS } from "../../../assembly/records/plan_layout.ts";
 import { RecordGuest } from "../../../workers/key_sources/record_guest.ts";
@@ -12,6 +14,7 @@ const module = new WebAssembly.Module(readKernel("records"));
 const MEMORY_BYTES = 256 * 1024 * 1024;
 const SCALE_SHIFT = 26;
 const MOST_SCALE = 18n;
+const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** What the kernel has given; values are numbers in units of 10^-18, or texts. */
@@ -28,8 +31,15 @@ export function recordGuest(plan: RecordPlan, mostBytes = MEMORY_BYTES): RecordG
 }
 
 /** Cuts a text where its records allow it, at places that a random number decides. */
-export function cutRecords(text: Uint8Array, records: string, random: Random): Uint8Array[] {
-  const rule = recordRule(records);
+export function cutRecords(
+  text: Uint8Array,
+  records: string,
+  random: Random,
+  words?: WordPlan,
+): Uint8Array[] {
+  const rule: SplitRule = words && records === "word"
+    ? (text, length) => lastSafeSplit(text, length, words.tokenizer)
+    : recordRule(records);
   const chunks: Uint8Array[] = [];
   let at = 0;
   while (at < text.length) {
@@ -49,11 +59,13 @@ export function cutRecords(text: Uint8Array, records: string, random: Random): U
  * Has the kernel alone read the chunks of a text.
  *
  * @param isCopy Whether it is told that windows are in vain.
+ * @param part The name of the part of the input that the text is.
  */
 export function readChunks(
   guest: RecordGuest,
   chunks: readonly Uint8Array[],
   isCopy = false,
+  part = "0",
 ): RecordRun {
   const run: RecordRun = {
     keys: [],
@@ -66,7 +78,7 @@ export function readChunks(
   };
   let offset = 0;
   for (const text of chunks) {
-    guest.take({ text, start: 0, bytes: text.length });
+    guest.take({ text, start: 0, bytes: text.length, part: encoder.encode(part) });
     const form = guest.map(isCopy ? undefined : { start: 0x1000, bytes: text.length });
     run.forms.push(form);
     readOutput(run, form, guest.output(false), text);

@@ -1,4 +1,10 @@
-import type { Condition, Extractor, RecordPlan } from "../../../src/records/record_plan.ts";
+import type {
+  Condition,
+  Extractor,
+  RecordPlan,
+  WordPlan,
+} from "../../../src/records/record_plan.ts";
+import { keysOf } from "./oracle.ts";
 import { findJson } from "./oracle_json.ts";
 import { findPattern, testPattern } from "./oracle_patterns.ts";
 import { oracleTime } from "./oracle_time.ts";
@@ -26,7 +32,8 @@ interface Piece {
   isOpen: boolean;
 }
 
-export function oracleRecords(text: string, plan: RecordPlan): OracleRecords {
+/** @param part The name of the part of the input that the text is. */
+export function oracleRecords(text: string, plan: RecordPlan, part = "0"): OracleRecords {
   const found: OracleRecords = {
     keys: [],
     values: [],
@@ -35,15 +42,18 @@ export function oracleRecords(text: string, plan: RecordPlan): OracleRecords {
     notNumbers: 0,
     broken: [],
   };
-  for (const piece of pieces(text, plan.records)) {
+  for (const piece of pieces(text, plan)) {
     if (plan.records === "ndjson" && /^[ \t\r\n]*$/.test(piece.text)) continue;
     found.records++;
-    const read = (extractor: Extractor) => extract(piece.text, extractor, plan.delimiter);
+    const read = (extractor: Extractor) => extract(piece.text, extractor, plan.delimiter, part);
+    let words: (string | undefined)[] | undefined;
     let parts: (string | undefined)[];
     let value: string | undefined;
     try {
       if (piece.isOpen) throw new SyntaxError("a quote is left open");
       parts = plan.keys.map(read);
+      if (plan.words?.of) words = wordsOf(read(plan.words.of) ?? "", plan.words);
+      else if (plan.words) parts.push(finalOf(parts.pop(), plan.words));
       value = plan.value && read(plan.value);
       const others = plan.where.map(({ of }) => read(of) ?? "");
       if (!plan.where.every((condition, i) => holds(condition, others[i]))) continue;
@@ -52,7 +62,7 @@ export function oracleRecords(text: string, plan: RecordPlan): OracleRecords {
       found.broken.push(piece.at);
       continue;
     }
-    if (parts.some((part) => part === undefined || part === "")) {
+    if (words?.length === 0 || parts.some((part) => part === undefined || part === "")) {
       found.missing++;
       continue;
     }
@@ -64,10 +74,23 @@ export function oracleRecords(text: string, plan: RecordPlan): OracleRecords {
       found.notNumbers++;
       continue;
     }
-    found.keys.push(joined(parts as string[]));
-    if (value !== undefined) found.values.push(value);
+    for (const last of words?.map((word) => [word]) ?? [[]]) {
+      found.keys.push(joined([...parts, ...last] as string[]));
+      if (value !== undefined) found.values.push(value);
+    }
   }
   return found;
+}
+
+/** The words of a text in their last form; empty lines are none. */
+function wordsOf(text: string, { tokenizer, folds, normalizes: nfc, keepCR }: WordPlan): string[] {
+  const options = { case: folds ? "fold" : "preserve", nfc, keepCR } as const;
+  return keysOf(text, tokenizer, options).filter((word) => word !== "");
+}
+
+function finalOf(word: string | undefined, plan: WordPlan): string | undefined {
+  if (!word || !plan.folds && !plan.normalizes) return word;
+  return wordsOf(word, { ...plan, tokenizer: "lines", keepCR: true })[0];
 }
 
 function joined(parts: string[]): string {
@@ -82,7 +105,12 @@ function escapeOf(low: string): string {
   return `\x02${String.fromCharCode(low.charCodeAt(0) + 1)}`;
 }
 
-function* pieces(text: string, records: string): Generator<Piece> {
+function* pieces(text: string, { records, words }: RecordPlan): Generator<Piece> {
+  if (records === "word") {
+    const plan = { ...words!, folds: false, normalizes: false };
+    for (const word of wordsOf(text, plan)) yield { text: word, at: 0, isOpen: false };
+    return;
+  }
   const fixed = /^fixed:(\d+)$/.exec(records);
   if (fixed) {
     const size = Number(fixed[1]);
@@ -114,8 +142,15 @@ function* paragraphs(text: string): Generator<Piece> {
 }
 
 /** @throws {SyntaxError} If the record is broken. */
-function extract(record: string, extractor: Extractor, delimiter: string): string | undefined {
+function extract(
+  record: string,
+  extractor: Extractor,
+  delimiter: string,
+  part: string,
+): string | undefined {
   switch (extractor.kind) {
+    case "part":
+      return part;
     case "record":
       return record;
     case "template":
@@ -127,7 +162,7 @@ function extract(record: string, extractor: Extractor, delimiter: string): strin
     case "json":
       return /^[ \t\r\n]*$/.test(record) ? undefined : findJson(record, extractor.path);
     case "time": {
-      const text = extract(record, extractor.of, delimiter);
+      const text = extract(record, extractor.of, delimiter, part);
       return text ? oracleTime(text, extractor.bucket, extractor.zone.name) : undefined;
     }
     case "regex":
