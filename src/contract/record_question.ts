@@ -133,7 +133,7 @@ export function isNamed(expression: Expression): boolean {
 }
 
 /** Whether something of a question is the name of a part of the input. */
-function namesParts(question: RecordQuestion): boolean {
+export function namesParts(question: RecordQuestion): boolean {
   return expressionsOf(question).some((each) => partOf(each).kind === "part");
 }
 

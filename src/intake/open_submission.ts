@@ -1,7 +1,7 @@
 import { ignoreError, own } from "../async/own.ts";
 import type { BodyOptions, CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
-import { asksRecords, nameKeys, readQuestion } from "../contract/record_question.ts";
+import { asksRecords, readQuestion } from "../contract/record_question.ts";
 import type { JobInput } from "../engine/job_contract.ts";
 import { mayBeginChunk } from "../input/aws_line.ts";
 import { decodeContent, namesChunks } from "../input/content_coding.ts";
@@ -216,7 +216,8 @@ function awaited(input: Promise<JsonInput>): OpenedSubmission {
 function refuseWords(input: JsonInput, { kernel, count }: Submission): JsonInput {
   const isWords = typeof input === "object" && (Array.isArray(input) || "words" in input);
   if (!isWords || kernel === undefined && !asksRecords(count)) return input;
-  const parameter = kernel ? "kernel" : nameKeys(count.key) ? "key" : "tokenizer";
+  const said = (["key", "by"] as const).find((name) => count[name].length > 0) ?? "tokenizer";
+  const parameter = kernel ? "kernel" : said;
   const value = parameter === "kernel" ? kernel?.id : count[parameter];
   const reader = kernel ? "a kernel reads texts" : "records are of texts";
   throw new JobError(

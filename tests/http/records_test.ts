@@ -123,6 +123,8 @@ Deno.test("POST /v1/count refuses words, which have no records", async () => {
     ["tokenizer=template", "tokenizer"],
     ["tokenizer=pattern&patterns=a", "tokenizer"],
     ["kernel=log-status", "kernel"],
+    ["by=part", "by"],
+    ["key=word&value=part&agg=distinct", "key"],
   ];
   for (const [query, parameter] of rows) {
     const response = await site.ask(`/v1/count?${query}`, '["a"]', { headers });

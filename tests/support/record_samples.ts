@@ -149,6 +149,30 @@ export const RECORD_SAMPLES: readonly RecordSample[] = [
     told: [5, 2, 0],
   },
   {
+    name: "words of paths per status",
+    text: LOG,
+    asked: { key: ["word(field(7))"], by: ["field(9)"] },
+    csv: "key1,key2,count\r\n" +
+      ["200,count", "200,docs", "200,v1", "404,5", "404,jobs", "404,limit", "404,v1"]
+        .map((row) => `${row},1\r\n`).join(""),
+    told: [6, 3, 0],
+  },
+  {
+    name: "words of notes per country",
+    text: SALES,
+    asked: { key: ["word(column(note))"], by: ["column(country)"], stopWords: ["two"] },
+    csv: 'key1,key2,count\r\n"Côte d\'Ivoire, West",x,1\r\n' +
+      ["first", "lines", "second"].map((word) => `Germany,${word},1\r\n`).join(""),
+    told: [6, 4, 0],
+  },
+  {
+    name: "long words of a log, as they stand",
+    text: LOG,
+    asked: { key: ["record"], records: "word", where: 'record ~ "^[A-Z]{3}"' },
+    csv: "key,count\r\nHTTP,4\r\nGET,3\r\nPOST,1\r\n",
+    told: [59, 0, 0],
+  },
+  {
     name: "templates of a log",
     text: LOG,
     asked: { tokenizer: "template" },

@@ -1,5 +1,6 @@
 import { type Input, type Job, type Millrace, MillraceError } from "../../client/mod.ts";
 import type { Format } from "../../contract/options.ts";
+import { namesParts, readQuestion } from "../../contract/record_question.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import { sheetOptions } from "../../output/row_options.ts";
@@ -24,7 +25,7 @@ export class RemoteCounter implements Counter {
   readonly #connect: Connect;
   readonly #settings: CountSettings;
   readonly #inputs: Inputs;
-  /** Whether there is a single input, so that no failure needs to say of which one it is. */
+  /** Whether there is a single input, so that no failure needs to say of which one it is, nor any key. */
   readonly #isAlone: boolean;
   #sources: readonly Source[] = [];
   #sent = 0;
@@ -33,7 +34,8 @@ export class RemoteCounter implements Counter {
   constructor(connect: Connect, settings: CountSettings, sources: readonly Source[]) {
     this.#connect = connect;
     this.#settings = settings;
-    this.#isAlone = sources.length === 1;
+    const question = readQuestion(settings.count);
+    this.#isAlone = sources.length === 1 && !(question && namesParts(question));
     this.#inputs = new Inputs(settings, sources);
   }
 

@@ -1,4 +1,4 @@
-import { TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
+import { PART_SEPARATOR, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
 import type { CountOptions } from "../../contract/options.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
 import type { KeyCount } from "../job_contract.ts";
@@ -35,6 +35,7 @@ export class LiveTop {
   readonly #normalize: (key: string) => string;
   readonly #prefix: string;
   readonly #hidden: ReadonlySet<string>;
+  readonly #ofLastPart: boolean;
   readonly #candidates: number;
   /** Counts or values by key, then by worker. */
   #seen = new Map<string, Map<number, LiveValue>>();
@@ -45,6 +46,7 @@ export class LiveTop {
    * @param index The job block of the run that has it now.
    * @param normalize Normalization Form C, in linear time: long keys are the client's.
    * @param words The job's stop words.
+   * @param ofLastPart Whether options of keys are for the last part of each, which is a word.
    */
   constructor(
     heap: SharedHeap,
@@ -52,11 +54,13 @@ export class LiveTop {
     options: CountOptions,
     normalize: (key: string) => string,
     words: readonly string[] = [],
+    ofLastPart = false,
   ) {
     this.#tables = new LiveTables(heap, index);
     this.#options = options;
     this.#normalize = normalize;
     this.#prefix = this.#toKey(options.prefix);
+    this.#ofLastPart = ofLastPart;
     this.#hidden = new Set(words.map((word) => this.#toForm(word)));
     this.#candidates = Math.min(CANDIDATES + this.#hidden.size, MOST_CANDIDATES);
   }
@@ -95,9 +99,13 @@ export class LiveTop {
   /** A key of a table, if it is one that the job's result may show. */
   readonly #decode = (bytes: Uint8Array): string | undefined => {
     try {
-      const tokens = splitTokens(bytes).map((token) => this.#toKey(decoder.decode(token)));
+      const at = this.#ofLastPart ? bytes.lastIndexOf(PART_SEPARATOR) + 1 : 0;
+      const tokens = splitTokens(bytes.subarray(at)).map((each) =>
+        this.#toKey(decoder.decode(each))
+      );
       const key = tokens.join(" ");
-      return key.startsWith(this.#prefix) && !this.#isHidden(key, tokens) ? key : undefined;
+      if (!key.startsWith(this.#prefix) || this.#isHidden(key, tokens)) return undefined;
+      return decoder.decode(bytes.subarray(0, at)) + key;
     } catch {
       return undefined; // torn
     }

@@ -254,8 +254,15 @@ export class RunMap {
   peek(top: number): KeyCount[] {
     if (!this.#showsTables || this.#filters === undefined) return [];
     const { heap, normalize } = this.#context;
-    const { options } = this.#job;
-    this.#liveTop ??= new LiveTop(heap, this.#block.index, options, normalize, this.#filters.words);
+    const { options, records } = this.#job;
+    this.#liveTop ??= new LiveTop(
+      heap,
+      this.#block.index,
+      options,
+      normalize,
+      this.#filters.words,
+      records?.finishesWords,
+    );
     return this.#liveTop.read(top, this.chunks.counters.tokens);
   }
 

@@ -90,6 +90,40 @@ Deno.test("millrace prints the same bytes of any input here and with --server", 
   await assertSame(server.origin, [...inputs, "-f", "ndjson", "--total"]);
 });
 
+Deno.test("millrace names parts here as on a server: files, and stdin", async () => {
+  await using server = await startServer({ port: 0 });
+  using files = new TempFiles();
+  const inputs = ["é.txt", "b.txt", "empty.txt"].map((name, i) =>
+    files.write(name, ["To be\nor not to be\n", "be", ""][i])
+  );
+  const byPart = ["-f", "csv", "--by", "part", "--order", "key"];
+  for (const some of [inputs, inputs.slice(0, 1)]) {
+    await assertSame(server.origin, [...some, ...byPart]);
+    await assertSame(server.origin, [
+      ...some,
+      ...byPart,
+      "--prefix",
+      "B",
+      "-s",
+      "en",
+      "--keep",
+      "be",
+    ]);
+    await assertSame(server.origin, [...some, ...byPart, "--key", "record", "--records", "line"]);
+    for (const form of ["json", "csv", "tsv"]) {
+      const distinct = ["--key", "word", "--value", "part", "--agg", "distinct"];
+      await assertSame(server.origin, [...some, ...distinct, "-f", form]);
+    }
+  }
+  await assertSame(server.origin, [...byPart, "-"], TEXT);
+  const { out } = await runMillrace([...byPart, "-q", ...inputs]);
+  const [e, b] = inputs;
+  assertEquals(
+    out,
+    `key1,key2,count\r\n${b},be,1\r\n${e},be,2\r\n${e},not,1\r\n${e},or,1\r\n${e},to,2\r\n`,
+  );
+});
+
 Deno.test("millrace counts by a kernel here as on a server: of the library, a source, a module", async () => {
   await using server = await startServer({ port: 0 });
   using files = new TempFiles();
