@@ -24,7 +24,7 @@ export const GUIDES: readonly Guide[] = [
   {
     name: "questions",
     path: "src/records/README.md",
-    about: "six questions of records, and what other tools take for them",
+    about: "eight questions of records, and what other tools take for them",
   },
   {
     name: "mappers",

@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { joinKeyParts } from "../../src/contract/compound_keys.ts";
 import type { CountOptions } from "../../src/contract/options.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { WORD_TOKENIZERS } from "../../src/contract/token_options.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { JobInput } from "../../src/engine/job_contract.ts";
@@ -181,6 +182,15 @@ Deno.test("an engine counts parts of names as long as paths may be", async () =>
     [joined(name, "be")]: 100_000,
     [joined(name, "to")]: 100_000,
   });
+});
+
+Deno.test("an engine refuses a record of more words in long groups than memory holds", async () => {
+  await using engine = await startSmall();
+  const document = { group: "g".repeat(2000), text: "a b ".repeat(30_000) };
+  const asked = { key: ["word(json($.text))"], by: ["json($.group)"] };
+  const { done } = engine.submit(JSON.stringify(document), asked);
+  const error = await assertRejects(() => done, JobError, "shorter groups");
+  assertEquals(error.code, "kernel_out_of_memory");
 });
 
 Deno.test("an engine repairs parts that are no UTF-8, and keeps their names", async () => {

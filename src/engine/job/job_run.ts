@@ -156,6 +156,7 @@ export class JobRun implements Run {
     const at = (this.map.offsetOf(result) ?? 0) + offset;
     const failure = {
       id: kernel!.id,
+      isTrusted: kernel!.isTrusted,
       status,
       offset: at,
       place: text.place?.(at),

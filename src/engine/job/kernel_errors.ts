@@ -17,9 +17,15 @@ export interface KernelLimits {
   memoryBytes: number;
 }
 
+/** How records take less memory. */
+const SPARE_KEYS =
+  "a record has one key for each of its words; shorter groups or records take less";
+
 /** A user kernel that has failed. */
 export interface KernelFailure {
   id: string;
+  /** Whether it is ours, the kernel of records. */
+  isTrusted?: boolean;
   /** One of KERNEL_*. */
   status: number;
   /** Where the record that it had in hand begins in the input, as it says. */
@@ -42,7 +48,7 @@ export function kernelFailed(failure: KernelFailure, limits: KernelLimits): JobE
 }
 
 function describe(
-  { status, reason }: KernelFailure,
+  { isTrusted, status, reason }: KernelFailure,
   { timeoutMs, memoryBytes }: KernelLimits,
 ): { code: ErrorCode; why: string; limit?: number } {
   switch (status) {
@@ -57,7 +63,8 @@ function describe(
       return { code: "kernel_timeout", why, limit: MOST_SLICE_MS };
     }
     case KERNEL_OUT_OF_MEMORY: {
-      const why = `it needs more than ${memoryBytes} bytes of memory; ${SPARE_MEMORY}`;
+      const advice = isTrusted ? SPARE_KEYS : SPARE_MEMORY;
+      const why = `it needs more than ${memoryBytes} bytes of memory; ${advice}`;
       return { code: "kernel_out_of_memory", why, limit: memoryBytes };
     }
     case KERNEL_OUTPUT_TOO_LARGE:
