@@ -93,36 +93,45 @@ async function count(engine: Engine, input: JobInput, options: Partial<CountOpti
   return Object.fromEntries(rows.sort(([a], [b]) => a < b ? -1 : 1));
 }
 
+/** Counts random parts, and how many of them have each word, and compares with the oracle. */
+async function tryParts(engine: Engine, random: Random, kind: string, seed: string) {
+  using files = new TempFiles();
+  const tokenizer = random.pick(WORD_TOKENIZERS);
+  const parts = randomParts(random);
+  const [options, filters] = randomFilters(random);
+  const asked = { tokenizer, ...options };
+  const words = parts.flatMap(({ name, text }, i) => {
+    const part = kind === "strings" ? `${i}` : name;
+    return keysOf(text, tokenizer, filters).filter((word) => word !== "")
+      .map((word) => ({ part, word }));
+  });
+  const what = `${seed}: ${JSON.stringify(asked)}`;
+  assertEquals(
+    await count(engine, inputOf(parts, kind, files), { ...asked, by: ["part"] }),
+    countOf(words.map(({ part, word }) => joined(part, word))),
+    what,
+  );
+  const pairs = new Map(words.map(({ part, word }) => [joined(part, word), word]));
+  const distinct = { ...asked, key: ["word"], value: "part", agg: ["distinct"] } as const;
+  assertEquals(
+    await count(engine, inputOf(parts, kind, files), distinct),
+    countOf(pairs.values()),
+    what,
+  );
+}
+
 for (const kind of ["strings", "streams", "files"]) {
-  Deno.test(`an engine counts the words of each part, of ${kind}, and the parts of each word`, async () => {
-    using files = new TempFiles();
-    const seed = freshSeed();
-    const random = new Random(seed);
-    await using engine = await startSmall({ workers: random.between(1, 3) });
-    for (let round = 0; round < ROUNDS; round++) {
-      const tokenizer = random.pick(WORD_TOKENIZERS);
-      const parts = randomParts(random);
-      const [options, filters] = randomFilters(random);
-      const asked = { tokenizer, ...options };
-      const words = parts.flatMap(({ name, text }, i) => {
-        const part = kind === "strings" ? `${i}` : name;
-        return keysOf(text, tokenizer, filters).filter((word) => word !== "")
-          .map((word) => ({ part, word }));
-      });
-      const what = `MILLRACE_SEED=${seed}, ${round}: ${JSON.stringify(asked)}`;
-      const input = () => inputOf(parts, kind, files);
-      assertEquals(
-        await count(engine, input(), { ...asked, by: ["part"] }),
-        countOf(words.map(({ part, word }) => joined(part, word))),
-        what,
-      );
-      const pairs = new Map(words.map(({ part, word }) => [joined(part, word), word]));
-      assertEquals(
-        await count(engine, input(), { ...asked, key: ["word"], value: "part", agg: ["distinct"] }),
-        countOf(pairs.values()),
-        what,
-      );
-    }
+  Deno.test({
+    name: `an engine counts the words of each part, of ${kind}, and the parts of each word`,
+    ignore: kind === "files" && !("tryLock" in Deno.FsFile.prototype), // Deno 2.5 reads no files
+    async fn() {
+      const seed = freshSeed();
+      const random = new Random(seed);
+      await using engine = await startSmall({ workers: random.between(1, 3) });
+      for (let round = 0; round < ROUNDS; round++) {
+        await tryParts(engine, random, kind, `MILLRACE_SEED=${seed}, ${round}`);
+      }
+    },
   });
 }
 

@@ -76,6 +76,16 @@ Deno.test("Job.peek() shows keys in NFC where the job normalizes", async () => {
   job.cancel();
 });
 
+Deno.test("Job.peek() looks at the words of keys that have groups, as the result does", async () => {
+  await using engine = await Engine.start({ workers: 1, chunkBytes: 4096 });
+  const options = { key: ["word"], by: ["field(1)"], prefix: "b", stopWords: ["the"] };
+  const { job, writer } = submitByHand(engine, options);
+  await writer.write(encoder.encode("The Bee sees BEES\n".repeat(20_000)));
+  const counts = await waitFor(job, (counts) => counts.length > 1);
+  assertEquals(counts.map(({ key }) => key).toSorted(), ["The\x01bee", "The\x01bees"]);
+  job.cancel();
+});
+
 Deno.test("Job.peek() shows sound keys while tables grow, move and fill under it", async () => {
   await using engine = await Engine.start({ workers: 2, chunkBytes: 16_384 });
   const words = Array.from({ length: 400_000 }, (_, i) => {
