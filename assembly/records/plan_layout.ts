@@ -50,8 +50,9 @@ export const PLAN_PATHS = 44;
 export const PLAN_LITERALS = 48;
 /** The extractor whose text is cut into words, each of which is the last key; NO_EXTRACTOR for none. */
 export const PLAN_CUT = 56;
-/** One of TOKENIZER_UNICODE to TOKENIZER_LINES, and FLAG_KEEP_CR; FLAG_FOLD and FLAG_NFC make the last key. */
+/** How words are found: one of TOKENIZER_UNICODE to TOKENIZER_LINES. */
 export const PLAN_TOKENIZER = 60;
+/** FLAG_KEEP_CR is for that; FLAG_FOLD and FLAG_NFC say which form the last key is brought to. */
 export const PLAN_WORD_FLAGS = 64;
 /** Whether chunks come with the names of their parts. */
 export const PLAN_NAMES_PARTS = 68;

@@ -20,7 +20,7 @@ const BLOCK: usize = 64;
 const MARK_BYTES: usize = 16;
 const PAGE_SHIFT: u32 = 16;
 
-/** As far as scanners of words, and what makes their last form, write to the scratch. */
+/** Where scanners list words, and normalization sorts marks. */
 const SCRATCH: usize = 0x20000;
 const SCRATCH_BYTES: usize = 0x60000;
 

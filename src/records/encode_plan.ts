@@ -1,12 +1,4 @@
-import {
-  FLAG_FOLD,
-  FLAG_KEEP_CR,
-  FLAG_NFC,
-  TOKENIZER_ASCII,
-  TOKENIZER_LINES,
-  TOKENIZER_UNICODE,
-  TOKENIZER_WHITESPACE,
-} from "../../assembly/layout.ts";
+import { FLAG_FOLD, FLAG_KEEP_CR, FLAG_NFC } from "../../assembly/layout.ts";
 import {
   EXTRACT_COLUMN,
   EXTRACT_FIELD,
@@ -29,10 +21,11 @@ import {
 } from "../../assembly/records/plan_layout.ts";
 import { MOST_KEYS } from "../contract/expressions/expression.ts";
 import { fixedBytes } from "../input/record_rules.ts";
+import { TOKENIZERS } from "../shared/tokenizer_numbers.ts";
 import { encodeTime } from "./encode_time.ts";
 import { addPaths } from "./path_trie.ts";
 import { PlanBytes } from "./plan_bytes.ts";
-import type { ConditionOp, Extractor, RecordPlan, WordPlan } from "./record_plan.ts";
+import type { Condition, ConditionOp, Extractor, RecordPlan, WordPlan } from "./record_plan.ts";
 
 const KINDS = {
   record: EXTRACT_RECORD,
@@ -43,13 +36,6 @@ const KINDS = {
   template: EXTRACT_TEMPLATE,
   time: EXTRACT_TIME,
   part: EXTRACT_PART,
-};
-
-const TOKENIZERS: Record<WordPlan["tokenizer"], number> = {
-  unicode: TOKENIZER_UNICODE,
-  whitespace: TOKENIZER_WHITESPACE,
-  ascii: TOKENIZER_ASCII,
-  lines: TOKENIZER_LINES,
 };
 
 const RECORDS: Record<string, number> = {
@@ -76,7 +62,34 @@ const MOST_INDEX = 0x7fff_ffff;
  */
 export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
   const { keys, words, value, where, delimiter, output, onError } = plan;
-  const keyParts = keys.length + (words?.of ? 1 : 0);
+  const { records, recordBytes } = encodeRecords(plan.records);
+  const extractors = gather(plan, records);
+  const cutKeys = words?.of ? [extractors.length] : [];
+  checkPlan(plan, keys.length + cutKeys.length, extractors.length + cutKeys.length);
+  const slotOf = (wanted: Extractor) => extractors.findIndex((each) => isSame(each, wanted));
+  const separated = separatedKind(records);
+  const bytes = new PlanBytes();
+  bytes.add(PLAN_VERSION, records, recordBytes, delimiter.charCodeAt(0));
+  bytes.add(OUTPUTS.indexOf(output), onError === "skip" ? 1 : 0);
+  bytes.add(extractors.length, extractors.filter(({ kind }) => kind === separated).length);
+  bytes.add(keys.length + cutKeys.length, value ? slotOf(value) : NO_EXTRACTOR, where.length);
+  const paths = bytes.add(0);
+  if (plan.literals) bytes.addBytes(plan.literals);
+  else bytes.add(0, 0);
+  bytes.add(words?.of ? slotOf(words.of) : NO_EXTRACTOR);
+  bytes.add(words ? TOKENIZERS[words.tokenizer] : 0, encodeFlags(words));
+  bytes.add(extractors.some(({ kind }) => kind === "part") ? 1 : 0);
+  for (const extractor of extractors) addExtractor(bytes, extractor, slotOf);
+  bytes.add(...keys.map(slotOf), ...cutKeys);
+  for (const condition of where) addCondition(bytes, condition, slotOf(condition.of));
+  const json = extractors.flatMap((each, slot) =>
+    each.kind === "json" ? [[slot, each.path] as const] : []
+  );
+  if (json.length > 0) bytes.set(paths, addPaths(bytes, json));
+  return bytes.toBytes();
+}
+
+function checkPlan({ delimiter }: RecordPlan, keyParts: number, slots: number): void {
   if (keyParts === 0 || keyParts > MOST_KEYS) {
     throw new RangeError(`Cannot make keys of ${keyParts} parts: 1 to ${MOST_KEYS} are possible`);
   }
@@ -85,37 +98,9 @@ export function encodePlan(plan: RecordPlan): Uint8Array<ArrayBuffer> {
       `Cannot use delimiter ${JSON.stringify(delimiter)}: it is no ASCII character`,
     );
   }
-  const { records, recordBytes } = encodeRecords(plan.records);
-  const extractors = gather(plan, records);
-  if (extractors.length + (words?.of ? 1 : 0) > MOST_EXTRACTORS) {
-    const many = `${extractors.length} different parts of a record`;
-    throw new RangeError(`Cannot look at ${many}: at most ${MOST_EXTRACTORS} are possible`);
-  }
-  const slotOf = (wanted: Extractor) => extractors.findIndex((each) => isSame(each, wanted));
-  const separated = separatedKind(records);
-  const bytes = new PlanBytes();
-  bytes.add(PLAN_VERSION, records, recordBytes, delimiter.charCodeAt(0));
-  bytes.add(OUTPUTS.indexOf(output), onError === "skip" ? 1 : 0);
-  bytes.add(extractors.length, extractors.filter(({ kind }) => kind === separated).length);
-  bytes.add(keyParts, value ? slotOf(value) : NO_EXTRACTOR, where.length);
-  const paths = bytes.add(0);
-  if (plan.literals) bytes.addBytes(plan.literals);
-  else bytes.add(0, 0);
-  bytes.add(words?.of ? slotOf(words.of) : NO_EXTRACTOR);
-  bytes.add(words ? TOKENIZERS[words.tokenizer] : 0, encodeFlags(words));
-  bytes.add(extractors.some(({ kind }) => kind === "part") ? 1 : 0);
-  for (const extractor of extractors) addExtractor(bytes, extractor, slotOf);
-  bytes.add(...keys.map(slotOf), ...(words?.of ? [extractors.length] : []));
-  for (const { of, op, text, tables } of where) {
-    bytes.add(slotOf(of), OPS.indexOf(op));
-    if (op === "~") bytes.addBytes(tables!.toBytes());
-    else bytes.addText(text);
-  }
-  const json = extractors.flatMap((each, slot) =>
-    each.kind === "json" ? [[slot, each.path] as const] : []
-  );
-  if (json.length > 0) bytes.set(paths, addPaths(bytes, json));
-  return bytes.toBytes();
+  if (slots <= MOST_EXTRACTORS) return;
+  const many = `${slots} different parts of a record`;
+  throw new RangeError(`Cannot look at ${many}: at most ${MOST_EXTRACTORS} are possible`);
 }
 
 function encodeRecords(records: string): { records: number; recordBytes: number } {
@@ -162,6 +147,13 @@ function isSame(a: Extractor, b: Extractor): boolean {
   }
   if (a.kind !== b.kind) return false;
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Four words: what is compared, how, and where the text or the tables stand. */
+function addCondition(bytes: PlanBytes, { op, text, tables }: Condition, slot: number): void {
+  bytes.add(slot, OPS.indexOf(op));
+  if (op === "~") bytes.addBytes(tables!.toBytes());
+  else bytes.addText(text);
 }
 
 function encodeFlags(words: WordPlan | undefined): number {

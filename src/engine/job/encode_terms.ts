@@ -19,31 +19,17 @@ import {
   ORDER_I64,
   ORDER_KEY,
   ORDER_WIDE,
-  TOKENIZER_ASCII,
-  TOKENIZER_KEYS,
-  TOKENIZER_LINES,
-  TOKENIZER_UNICODE,
-  TOKENIZER_WHITESPACE,
   VALUE_I64,
 } from "../../../assembly/layout.ts";
 import type { ResultValues } from "../../contract/documents.ts";
 import type { KernelManifest, ValueOp } from "../../contract/kernel_manifest.ts";
-import type { CountOptions, Tokenizer } from "../../contract/options.ts";
+import type { CountOptions } from "../../contract/options.ts";
 import { areWide, pairOp, resultValues, valueOp } from "../../contract/result_values.ts";
 import type { CountTerms } from "../../shared/job_terms.ts";
 import { encodeOutput, encodeStats, encodeValueType } from "../../shared/kernel_output.ts";
 import { formOf, VALUE_RECORDS } from "../../shared/record_form.ts";
+import { TOKENIZERS } from "../../shared/tokenizer_numbers.ts";
 import type { JobFilters } from "../filters.ts";
-
-const TOKENIZERS: Record<Tokenizer, number> = {
-  unicode: TOKENIZER_UNICODE,
-  whitespace: TOKENIZER_WHITESPACE,
-  ascii: TOKENIZER_ASCII,
-  lines: TOKENIZER_LINES,
-  template: TOKENIZER_LINES, // the kernel of records makes them of lines
-  pattern: TOKENIZER_LINES, // likewise
-  icu: TOKENIZER_KEYS, // the worker segments, the kernel counts keys
-};
 
 const OPS: Record<ValueOp, number> = {
   count: OP_COUNT,
