@@ -49,6 +49,10 @@ declare module "millrace" {
    *     export function map(record: string): void
    *     export function map(record: Chunk): void    // bytes, some ten times as fast
    *
+   * It may export what lists call it:
+   *
+   *     export const name = "log-status";
+   *
    * It may export `records`, which says what a record is:
    *
    *     export const records = "line" | "word" | "paragraph" | "chunk" | "csv" | "ndjson" | "fixed:N";

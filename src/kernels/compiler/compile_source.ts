@@ -58,7 +58,7 @@ interface AscResult {
 /**
  * Compiles a kernel in this process, without limits: the source decides how long that takes.
  *
- * @param name What the manifest calls the kernel.
+ * @param name What the manifest calls the kernel. @default {what the source says}
  * @throws {Error} If the compiler itself fails.
  */
 export async function compileSource(
@@ -73,7 +73,7 @@ export async function compileSource(
   const diagnostics = await explain(new SourceText(source), survey, files, errors);
   if (diagnostics.length > 0) return { diagnostics };
   if (failure || !binary) throw failure ?? new Error("asc wrote no module");
-  return { binary: withManifest(binary, describe(survey, name)) };
+  return { binary: withManifest(binary, describe(survey, name ?? survey.name)) };
 }
 
 async function runAsc(files: ReadonlyMap<string, string>, survey: Survey): Promise<AscResult> {

@@ -19,6 +19,7 @@ type Kind = "function" | "constant" | "class";
 const EXPORTS: Readonly<Record<string, [kind: Kind, form: string]>> = {
   map: ["function", "export function map(record: string): void"],
   records: ["constant", 'export const records = "line"'],
+  name: ["constant", 'export const name = "log-status"'],
   op: ["constant", 'export const op = "sum"'],
   value: ["constant", 'export const value = "i64"'],
   combine: ["function", "export function combine(a: i64, b: i64): i64"],

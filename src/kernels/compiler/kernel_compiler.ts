@@ -83,7 +83,7 @@ export class KernelCompiler {
   /**
    * Compiles a source to a module of ABI 1, which no gate has seen yet.
    *
-   * @param name What the module's manifest calls the kernel.
+   * @param name What the module's manifest calls the kernel. @default {what the source says}
    * @throws {JobError} `kernel_too_large`; `kernel_not_compiled` with `diagnostics` (line, column,
    *   message, source); `kernel_compile_limit` with `limit` and its value; `compiler_busy`;
    *   `compiler_unavailable` where no process can be started; `engine_closed`.

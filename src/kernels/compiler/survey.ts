@@ -23,6 +23,8 @@ import { readOptions, refuseOtherOptions } from "./option_fields.ts";
 export interface Survey {
   /** What `map` takes. */
   level: "string" | "bytes";
+  /** What the source calls the kernel, if it does. */
+  name?: string;
   records: string;
   options: OptionManifest[];
   /** Whether the source has a class `Options` but no variable `options`. */
@@ -44,6 +46,7 @@ export interface Survey {
 /** The name under which asc knows the source. */
 export const SOURCE_PATH = "kernel.ts";
 const RECORDS = /^(line|word|paragraph|chunk|csv|ndjson|fixed:[1-9]\d{0,6})$/;
+const NAME = /^[A-Za-z][\w.-]{0,63}$/;
 const MAP = "export function map(record: string): void, or map(chunk: Chunk)";
 
 /** Reads a source without compiling it. @returns What is wrong, if anything is. */
@@ -76,7 +79,16 @@ class Surveyor {
     refuseWrongClasses(this.#statements, refuse);
     const map = functionNamed(this.#statements, "map");
     const level = map ? this.#readLevel(map) : "bytes";
-    const records = this.#readRecords();
+    const name = this.#readText(
+      "name",
+      NAME,
+      "name must be a text of 1 to 64 letters, digits and . _ -, which begins with a letter",
+    );
+    const records = this.#readText(
+      "records",
+      RECORDS,
+      'records must be "line", "word", "paragraph", "chunk", "csv", "ndjson" or "fixed:N" with N of 1 to 9999999',
+    ) ?? "line";
     const { copies, firstValue, ...emitted } = readEmitted(this.#statements, refuse);
     const optionsClass = this.#classNamed("Options");
     const options = optionsClass ? readOptions(optionsClass, refuse) : [];
@@ -87,6 +99,7 @@ class Surveyor {
     if (this.#diagnostics.length > 0) return this.#diagnostics.slice(0, MOST_DIAGNOSTICS);
     return {
       level,
+      name,
       records,
       options,
       lacksOptions: optionsClass !== undefined && !variable,
@@ -127,16 +140,13 @@ class Surveyor {
     return type === "string" ? "string" : "bytes";
   }
 
-  #readRecords(): string {
-    const variable = exportedVariable(this.#statements, "records");
-    if (!variable) return "line";
+  /** What an exported constant says; undefined where there is none. */
+  #readText(name: string, form: RegExp, refusal: string): string | undefined {
+    const variable = exportedVariable(this.#statements, name);
+    if (!variable) return undefined;
     const value = literalText(variable.initializer);
-    if (value !== undefined && RECORDS.test(value)) return value;
-    this.#refuse(
-      variable,
-      'records must be "line", "word", "paragraph", "chunk", "csv", "ndjson" or "fixed:N" with N of 1 to 9999999',
-    );
-    return "line";
+    if (value !== undefined && form.test(value)) return value;
+    this.#refuse(variable, refusal);
   }
 
   #classNamed(name: string): AscClass | undefined {

@@ -9,6 +9,8 @@ const MISTAKEN: [beside: string, column: number, told: string][] = [
   ['export const record = "csv";', 14, "no export 'record', the nearest is 'records'"],
   ['export const ops = "max";', 14, "no export 'ops', the nearest is 'op'"],
   ["export function combne(a: i64, b: i64): i64 { return a; }", 17, "the nearest is 'combine'"],
+  ['export const nam = "x";', 14, "no export 'nam', the nearest is 'name'"],
+  ['const name = "words-of";', 7, 'write export const name = "words-of"'],
   ["export class Option { by: i32 = 1 }", 14, "the nearest is 'Options'"],
   ["export function trim(text: string): string { return text; }", 17, "goes without export"],
   ["export function cap(text: string): string { return text; }", 17, "no export 'cap'; what only"],
@@ -96,6 +98,8 @@ const OWN = [
   "export function combine(a: i64, b: i64): i64 { return a + b; } function combined(a: i64, b: i64): i64 { return a; }",
   'export const records = "csv"; const record = "line";',
   "namespace own { export const records = 1; }",
+  'export const name = "words-of_2.b";',
+  'const name = "a", names = [name, name], length = names.length;',
   "class Options { by: i32 = 1 }",
   "export class Options { by: i32 = 1 } export const options = new Options();",
 ];

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Diagnostic } from "../../../src/kernels/compiler/diagnostics.ts";
 import { type Survey, surveySource } from "../../../src/kernels/compiler/survey.ts";
 
 function survey(source: string): Survey {
@@ -85,6 +86,15 @@ Deno.test("surveySource() reads what records are; a variable of the kernel's own
   };
   for (const [source, records] of Object.entries(cases)) {
     assertEquals(survey(source).records, records, source);
+  }
+});
+
+Deno.test("surveySource() reads what a kernel is called", () => {
+  assertEquals(survey(`export const name = "log-status"; ${MAP}`).name, "log-status");
+  assertEquals(survey(`const name = "a", length = name.length; ${MAP}`).name, undefined);
+  for (const name of ['""', '"1st"', '"two words"', `"${"x".repeat(65)}"`, "3"]) {
+    const [{ message }] = surveySource(`export const name = ${name}; ${MAP}`) as Diagnostic[];
+    assertStringIncludes(message, "name must be a text of 1 to 64 letters");
   }
 });
 
