@@ -1,3 +1,4 @@
+import type { TenantLimits } from "./access/api_key_ring.ts";
 import { type ApiKeySource, openApiKeys } from "./access/api_key_source.ts";
 import { isLoopback } from "./access/exposure.ts";
 import { createApp } from "./app.ts";
@@ -130,7 +131,7 @@ async function openServer(
   const durable = await openDurable(options, onDeploy);
   const store = durable?.store ?? parts.store ?? new MemoryStore({ maxBytes: options.resultBytes });
   opened.defer(() => (durable ?? store).close());
-  const workshop = parts.kernels ?? opened.use(new Workshop({ warms: options.warmCompiler }));
+  const workshop = parts.kernels ?? opened.use(openWorkshop(options, onDeploy));
   const kernels = new KernelRegistry(store.kernels, workshop);
   const jobs: JobRegistry = new JobRegistry(store, {
     ttlMs: options.jobTtlMs,
@@ -157,6 +158,11 @@ async function openServer(
   return { origin, engine, jobs, fetch, reloadKeys, close, [Symbol.asyncDispose]: close };
 }
 
+/** Deno Deploy starts no programs, and so no compiler. */
+function openWorkshop({ warmCompiler: warms }: ServerOptions, onDeploy: boolean): Workshop {
+  return new Workshop({ warms, hasPrograms: !onDeploy });
+}
+
 /** What answers requests: the app behind the door, which is observed. */
 function createFront(
   { options, engine, each, jobs, kernels, trier, gate, keys, traces, onDeploy }: {
@@ -174,11 +180,23 @@ function createFront(
 ): Server["fetch"] {
   const metrics = new HttpMetrics();
   const readiness = createReadiness({ engine, gate, jobs });
-  const app = createApp({ engine, each, jobs, kernels, trier, options, metrics, gate, readiness });
+  const limitsOf = (tenant?: string) => limitsIn(keys, tenant, options);
+  const parts = { engine, each, jobs, kernels, trier, options, limitsOf, metrics, gate, readiness };
+  const app = createApp(parts);
   const hosts = options.hosts ?? standardHosts(options, onDeploy);
   const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });
   const { accessLog } = options;
   return observe(door, { metrics, accessLog, nameSpan: traces?.nameRequestSpan });
+}
+
+/** What a tenant may use: by the terms of its keys, and else by the server's. */
+function limitsIn(
+  keys: ApiKeySource | undefined,
+  tenant: string | undefined,
+  { rate }: ServerOptions,
+): TenantLimits {
+  const terms = tenant === undefined ? undefined : keys?.ring.terms(tenant);
+  return { ...terms, rate: terms?.rate ?? rate };
 }
 
 /** Nobody measures by the lock there, and all clients would wait for it. */

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import { JobError } from "../contract/problems.ts";
 import { apiKeyIdOf, digestOf } from "./api_key.ts";
-import type { ApiKeyRecord, Right } from "./api_key_terms.ts";
+import type { ApiKeyRecord } from "./api_key_terms.ts";
 import type { Rate } from "./rate.ts";
 
 /** The terms of a tenant: what it may use. */
@@ -14,11 +14,10 @@ export interface TenantLimits {
   rate?: Rate;
 }
 
-/** The tenant and the rights of a valid key. */
-export interface ApiKeyHolder {
-  readonly tenant: string;
-  readonly rights: readonly Right[];
-}
+/** What others may know of a valid key: its names, its tenant, its rights and its end. */
+export type ApiKeyHolder = Readonly<
+  Pick<ApiKeyRecord, "id" | "name" | "tenant" | "rights" | "expiresAt">
+>;
 
 /** Stands in for the digest of an unknown id, so that it takes as long as a wrong secret. */
 const NO_DIGEST = Buffer.alloc(32);

@@ -1,14 +1,6 @@
 import { Buffer } from "node:buffer";
+import { type Right, RIGHTS } from "../contract/rights.ts";
 import { type Rate, RATE_FORM, readRate } from "./rate.ts";
-
-/**
- * A right of a key: to read jobs and results, to count, to look inside the server, or to send and
- * remove kernels.
- */
-export const RIGHTS = ["read", "write", "observe", "kernels"] as const;
-
-/** One of the rights. */
-export type Right = typeof RIGHTS[number];
 
 /** The rights of a key whose row names none. */
 export const DEFAULT_RIGHTS: readonly Right[] = ["read", "write"];
@@ -38,6 +30,7 @@ export interface ApiKeyRow {
 /** One key, read. */
 export interface ApiKeyRecord {
   id: string;
+  name?: string;
   tenant: string;
   digest: Buffer;
   rights: readonly Right[];
@@ -108,9 +101,10 @@ export function parseApiKeyRows(text: string): ApiKeyRow[] {
 
 /** A checked row as the server uses it. */
 export function readApiKeyRow(row: ApiKeyRow): ApiKeyRecord {
-  const { id, tenant, weight, maxJobs } = row;
+  const { id, name, tenant, weight, maxJobs } = row;
   return {
     id,
+    name,
     tenant,
     digest: Buffer.from(row.hash.slice("sha256:".length), "hex"),
     rights: row.rights ?? DEFAULT_RIGHTS,

@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { DEFAULT_RIGHTS, RIGHTS } from "../access/api_key_terms.ts";
+import { DEFAULT_RIGHTS } from "../access/api_key_terms.ts";
+import { RIGHTS } from "../contract/rights.ts";
 
 const EXAMPLES = `Examples:
   millrace keys --keys keys.json add acme --name laptop --expires 90d

@@ -1,4 +1,4 @@
-import type { ResultDocument } from "../contract/documents.ts";
+import type { AccessDocument, ResultDocument } from "../contract/documents.ts";
 import type { EngineDocument } from "../contract/engine_status.ts";
 import { mapAhead } from "../async/map_ahead.ts";
 import { ownQuietly } from "../async/own_quietly.ts";
@@ -142,6 +142,11 @@ export class Millrace implements Counter {
   /** What the engine of the server is doing. @throws {MillraceError} */
   status(options: CallOptions = {}): Promise<EngineDocument> {
     return this.#transport.json({ ...options, path: "/v1/engine" });
+  }
+
+  /** What this client may do, and how much of it. @throws {MillraceError} */
+  access(options: CallOptions = {}): Promise<AccessDocument> {
+    return this.#transport.json({ ...options, path: "/v1/access" });
   }
 
   /** Nothing: a client holds nothing open. It fits `await using`, as what counts locally must. */

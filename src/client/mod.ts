@@ -36,6 +36,8 @@ export type {
 } from "./requests.ts";
 export type { ClientOptions } from "./transport.ts";
 export type {
+  AccessDocument,
+  AccessLimits,
   CollocationsDocument,
   ComparisonDocument,
   JobDocument,
@@ -49,3 +51,4 @@ export type {
   ResultDocument,
   ResultRow,
 } from "../contract/documents.ts";
+export type { Right } from "../contract/rights.ts";

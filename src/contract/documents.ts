@@ -2,6 +2,7 @@ import type { Score } from "./collocation_options.ts";
 import type { Measure, Side } from "./compare_options.ts";
 import type { KernelChoice, KernelOption, PairOp, ValueOp, ValueType } from "./kernel_manifest.ts";
 import type { JOB_STATES } from "./job_states.ts";
+import type { Right } from "./rights.ts";
 import type { Aggregate, Stats } from "./stats.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
 
@@ -311,6 +312,13 @@ export interface KernelDocument {
   parameters?: readonly string[];
 }
 
+/** The kernels that a client's counts may run. */
+export interface KernelListDocument {
+  kernels: KernelDocument[];
+  /** Whether the server compiles sources; else it takes modules alone. */
+  compiles: boolean;
+}
+
 /** What a kernel makes of one record. */
 export interface KernelTrialDocument {
   /** In the order of the kernel, with 1 where it only counts; of a pair, the text beside the key. */
@@ -321,6 +329,33 @@ export interface KernelTrialDocument {
   memory: Used;
   /** Bytes of the keys, their lengths and their values. */
   output: Used;
+}
+
+/** What a caller may do, and how much of it. */
+export interface AccessDocument {
+  /** Whose jobs and kernels the caller sees; absent where the server has no keys, as `key` is. */
+  tenant?: string;
+  key?: {
+    id: string;
+    /** What its owner calls it. */
+    name?: string;
+    /** ISO 8601, in UTC; from then on the key is refused. */
+    expiresAt?: string;
+  };
+  rights: readonly Right[];
+  limits: AccessLimits;
+}
+
+/** How much a caller may do; what is absent has no limit of its own. */
+export interface AccessLimits {
+  /** Of a body that is counted. */
+  bodyBytes?: number;
+  /** Most jobs of the tenant that have not ended. */
+  jobs?: number;
+  /** The tenant's share of busy threads, where a tenant that says none has 1. */
+  weight?: number;
+  /** Requests of the tenant; of the address that they come from where the server has no keys. */
+  rate?: { requests: number; windowSeconds: number };
 }
 
 /** A failure (RFC 9457), with members of its own: `limit`, `allowed`, `parameter` and so on. */

@@ -1,6 +1,6 @@
 import { createApp } from "../app.ts";
 import type { AppContext } from "../http/app_context.ts";
-import { accessOf } from "../http/route.ts";
+import { type Access, accessOf } from "../http/route.ts";
 import type { MarkdownTable } from "./markdown_table.ts";
 
 /** Where the guides say more, by the route's path. */
@@ -30,6 +30,7 @@ export function createRequestTable(): MarkdownTable {
   return [["request", "for", "right"], ...rows];
 }
 
-function describeAccess(access: string): string {
-  return access === "everybody" ? "none" : `\`${access}\``;
+function describeAccess(access: Access): string {
+  if (access === "everybody") return "none";
+  return access === "any key" ? access : `\`${access}\``;
 }

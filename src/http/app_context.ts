@@ -1,3 +1,4 @@
+import type { TenantLimits } from "../access/api_key_ring.ts";
 import type { EachCounter } from "../each/each_counter.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
@@ -18,6 +19,8 @@ export interface AppContext {
   /** Runs kernels on single records. @default {no client can} */
   trier?: KernelTrier;
   options: HttpOptions & IntakeOptions;
+  /** What a tenant may use. @default {all, as far as anybody is told} */
+  limitsOf?: (tenant: string | undefined) => TenantLimits;
   /** Holds a shutdown until work ends that has its response already. @default {nothing does} */
   gate?: Pick<RequestGate, "hold" | "closed">;
   /** Counts many texts of one request. @default {one that is never closed} */

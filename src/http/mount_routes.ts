@@ -25,12 +25,12 @@ export function mountRoutes(table: readonly Route[], metrics: HttpMetrics, baseP
   for (const each of table) {
     const { path, methods } = each;
     for (const [method, { handle }] of Object.entries(methods)) {
-      const right = accessOf(each, method);
+      const access = accessOf(each, method);
       const route = metrics.addRoute(method, path);
       app.on(method, path, (c) => {
         const scope = scopeOf(c);
         scope.route = route;
-        if (right !== "everybody") checkRight(scope.caller, right);
+        if (access !== "everybody" && access !== "any key") checkRight(scope.caller, access);
         return handle(c, scope);
       });
     }

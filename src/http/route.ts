@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { Right } from "../access/api_key_terms.ts";
+import type { Right } from "../contract/rights.ts";
 import type { OperationDoc } from "../openapi/operation.ts";
 import type { Caller } from "./door/caller.ts";
 import type { RequestScope } from "./door/request_scope.ts";
@@ -15,6 +15,9 @@ export interface RouteMethod {
   access?: Right;
 }
 
+/** Who may ask: those who have a right, those who have a key, or everybody, who needs none. */
+export type Access = Right | "any key" | "everybody";
+
 /**
  * One path of the API, with everything about it. Each file of `routes/` gives the routes of its
  * resource. The app, the door, the welcome text, the OpenAPI document and the metrics are made from
@@ -24,11 +27,8 @@ export interface Route {
   /** With `:id` for a segment. */
   path: string;
   methods: Readonly<Record<string, RouteMethod>>;
-  /**
-   * The right that a caller needs; "everybody" needs no key. @default {"read" for GET, else
-   * "write"}
-   */
-  access?: Right | "everybody";
+  /** Who may ask. @default {"read" for GET, else "write"} */
+  access?: Access;
   /** Whether it is answered while the server drains. @default {false} */
   whileDraining?: boolean;
 }
@@ -78,8 +78,8 @@ export function createPathTest(
   };
 }
 
-/** The right that a method of a route needs. */
-export function accessOf(route: Route, method: string): Right | "everybody" {
+/** Who may use a method of a route. */
+export function accessOf(route: Route, method: string): Access {
   const standard = method === "GET" ? "read" : "write";
   return route.methods[method].access ?? route.access ?? standard;
 }

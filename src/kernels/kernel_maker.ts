@@ -25,6 +25,8 @@ export interface KernelMaker {
    * `compiler_busy` or `compiler_unavailable`.
    */
   compile(source: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Whether there is a compiler; without one, modules alone are taken. */
+  readonly compiles: boolean;
   /** Gets ready to compile, where that takes long. */
   warm?(): void;
 }
@@ -35,6 +37,7 @@ export const NO_MAKER: KernelMaker = {
     throw unavailable();
   },
   isAdmitted: () => false,
+  compiles: false,
   compile: () => Promise.reject(unavailable()),
 };
 

@@ -188,6 +188,11 @@ export class KernelRegistry {
     throw new JobError("not_found", "Cannot find the declarations: this server comes without them");
   }
 
+  /** Whether sources are taken, beside modules. */
+  get compiles(): boolean {
+    return this.#maker.compiles;
+  }
+
   /** Gets ready for a source, which somebody is likely to send. */
   warm(): void {
     this.#maker.warm?.();

@@ -1,4 +1,5 @@
 import { KernelCompiler } from "./compiler/kernel_compiler.ts";
+import { mayStartCompiler } from "./compiler/compiler_process.ts";
 import { admitModule, isAdmitted } from "./gate/admit_module.ts";
 import { FILE_LIBRARY, type KernelLibrary } from "./kernel_library.ts";
 import type { KernelMaker } from "./kernel_maker.ts";
@@ -25,11 +26,15 @@ export class Workshop implements KernelParts, AsyncDisposable {
   readonly trier = new WorkerTrier(TRIAL_ENTRY);
   readonly maker: KernelMaker;
 
-  /** @param warms Whether the compiler may start before a source comes. */
-  constructor({ warms = false } = {}) {
+  /**
+   * @param warms Whether the compiler may start before a source comes.
+   * @param hasPrograms Whether the platform starts programs, if this one may do that.
+   */
+  constructor({ warms = false, hasPrograms = true } = {}) {
     this.maker = {
       admit: (bytes) => admitModule(bytes),
       isAdmitted,
+      compiles: hasPrograms && mayStartCompiler(),
       compile: (source) => this.#compiler.compile(source),
       warm: () => {
         if (warms) this.#compiler.warm();

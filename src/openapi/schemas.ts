@@ -6,6 +6,7 @@ import { problemType } from "../contract/describe_problem.ts";
 import { type ErrorCode, PROBLEMS } from "../contract/problems.ts";
 import { DECIMAL_TYPE } from "../contract/decimals.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
+import { RIGHTS } from "../contract/rights.ts";
 import { optionsSchema } from "./parameter_schemas.ts";
 import { AGGREGATES } from "../contract/stats.ts";
 
@@ -261,6 +262,9 @@ const Kernels = z.strictObject({
   kernels: z.array(Kernel).describe(
     "`words`, then those that come with the server, then the caller's, the oldest first",
   ),
+  compiles: z.boolean().describe(
+    "Whether the server compiles sources; else it takes modules alone",
+  ),
 }).openapi("Kernels");
 
 /** How much of something was used, and how much may be. */
@@ -276,6 +280,24 @@ const KernelTrial = z.strictObject({
   memory: used().describe("Bytes of the kernel's memory"),
   output: used().describe("Bytes of the keys and their lengths"),
 }).openapi("KernelTrial");
+
+const Access = z.strictObject({
+  tenant: z.string().optional().describe("Whose jobs and kernels the caller sees; of keys alone"),
+  key: z.strictObject({
+    id: z.string().describe("Names the key in lists and logs"),
+    name: z.string().optional().describe("What its owner calls it"),
+    expiresAt: time().optional().describe("From then on the key is refused"),
+  }).optional().describe("Absent where the server has no keys"),
+  rights: z.array(z.enum(RIGHTS)).describe("All of them where the server has no keys"),
+  limits: z.strictObject({
+    bodyBytes: natural().optional().describe("Of a body that is counted"),
+    jobs: natural().optional().describe("Most jobs of the tenant that have not ended"),
+    weight: z.number().optional().describe("Its share of busy threads, relative to 1"),
+    rate: z.strictObject({ requests: natural(), windowSeconds: natural() }).optional().describe(
+      "Requests of the tenant, or of an address where the server has no keys",
+    ),
+  }).describe("What is absent has no limit of its own"),
+}).openapi("Access");
 
 const Health = z.strictObject({
   status: z.literal("ok"),
@@ -327,6 +349,7 @@ export const SCHEMAS = {
   Kernel,
   Kernels,
   KernelTrial,
+  Access,
   StopLanguages,
   StopList,
   Health,

@@ -16,6 +16,7 @@ Deno.test("readApiKeyRow() fills what a row does not say", () => {
   assertEquals([digest.length, digest[0]], [32, 15]);
   assertEquals(rest, {
     id: "0123456789ab",
+    name: undefined,
     tenant: "acme",
     rights: ["read", "write"],
     weight: undefined,

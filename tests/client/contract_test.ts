@@ -24,6 +24,7 @@ const DOCUMENTS = {
   Kernel: "KernelDocument",
   KernelTrial: "KernelTrialDocument",
   Engine: "EngineDocument",
+  Access: "AccessDocument",
   Problem: "ProblemDocument",
 };
 

@@ -29,7 +29,7 @@ for (const way of WAYS) {
   });
 }
 
-Deno.test("try() runs a kernel on one record, and status() tells what the engine does", async () => {
+Deno.test("try() runs a kernel on one record; status() and access() tell of the server", async () => {
   await using server = await startServer({ port: 0, workers: 1 });
   const millrace = new Millrace({ baseUrl: server.origin });
   const kernelOptions = { by: 0, sum: 1 };
@@ -39,4 +39,5 @@ Deno.test("try() runs a kernel on one record, and status() tells what the engine
   await millrace.count("a b a");
   const { version, workers, ended, counted } = await millrace.status();
   assertEquals([version, workers, ended.done, counted.tokens], [VERSION, 1, 1, 3]);
+  assertEquals((await millrace.access()).rights, ["read", "write", "observe", "kernels"]);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { createApiKey, digestOf } from "../../src/access/api_key.ts";
-import { RIGHTS } from "../../src/access/api_key_terms.ts";
+import { RIGHTS } from "../../src/contract/rights.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { startServer } from "../../src/server.ts";
 import { assertNoFault } from "../support/modules/engine_runs.ts";

@@ -37,6 +37,7 @@ export class FakeMaker implements KernelMaker {
   readonly made = { compiled: 0, admitted: 0, warmed: 0 };
   /** When set, the next call fails with it. */
   failure?: JobError;
+  compiles = true;
 
   admit(bytes: Uint8Array<ArrayBuffer>) {
     this.#fail();

@@ -11,10 +11,9 @@ import {
   isRights,
   isTenantName,
   isWeight,
-  type Right,
-  RIGHTS,
 } from "../../access/api_key_terms.ts";
 import { RATE_FORM, readRate } from "../../access/rate.ts";
+import { type Right, RIGHTS } from "../../contract/rights.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import { type Cell, formatRows, formatTsv, type RowColumn } from "../terminal/rows.ts";
 import { isTerminal, print } from "../terminal/stdout.ts";

@@ -1,8 +1,9 @@
-import { type Right, RIGHTS } from "../../access/api_key_terms.ts";
+import type { ApiKeyHolder } from "../../access/api_key_ring.ts";
 import { JobError } from "../../contract/problems.ts";
+import { type Right, RIGHTS } from "../../contract/rights.ts";
 
-/** The tenant that a request comes from, and its rights. */
-export interface Caller {
+/** The tenant that a request comes from, and its rights; with its key, where there are keys. */
+export interface Caller extends Partial<Pick<ApiKeyHolder, "id" | "name" | "expiresAt">> {
   /** The tenant owns the jobs that the caller sees; undefined where there are no keys. */
   readonly tenant: string | undefined;
   /** What it may do. */

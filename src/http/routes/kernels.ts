@@ -1,5 +1,5 @@
 import { Decimal } from "../../contract/decimals.ts";
-import type { KernelDocument } from "../../contract/documents.ts";
+import type { KernelDocument, KernelListDocument } from "../../contract/documents.ts";
 import { RAW_JSON } from "../../contract/raw_json.ts";
 import type { KernelTrier } from "../../kernels/kernel_trier.ts";
 import { describeKernel, describeOwnKernel, kernelPathOf } from "../answer/kernel_document.ts";
@@ -84,7 +84,7 @@ function createListHandler(
     warmFor(caller, kernels);
     const own = (await engine.kernels()).map(describeOwnKernel);
     const others = (await kernels.list(caller.tenant)).map(describeKernel);
-    return answer({ kernels: [...own, ...others] });
+    return answer({ kernels: [...own, ...others], compiles: kernels.compiles });
   };
 }
 
@@ -161,7 +161,7 @@ function createTryRoute({ kernels, options }: AppContext, trier: KernelTrier): R
 function answer(
   document:
     | KernelDocument
-    | { kernels: KernelDocument[] }
+    | KernelListDocument
     | Awaited<ReturnType<KernelTrier["try"]>>,
   status = 200,
   headers: Record<string, string> = {},

@@ -35,6 +35,11 @@ const LAUNCHER = new URL("launch.sh", import.meta.url).pathname;
 /** A module of some MB in base 64. */
 export const MOST_ANSWER_BYTES = 8 << 20;
 
+/** Whether this process may start a compiler. */
+export function mayStartCompiler(): boolean {
+  return Deno.permissions.querySync({ name: "run", command: LAUNCHER }).state === "granted";
+}
+
 /**
  * Starts a compiler.
  *

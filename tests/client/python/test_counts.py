@@ -56,6 +56,10 @@ class Counts(unittest.TestCase):
             )
             self.assertEqual(grouped["counts"][0], {"key": "Oslo", "value": 42})
 
+    def test_access_tells_what_the_client_may_do(self):
+        with connect() as millrace:
+            self.assertEqual(millrace.access()["rights"], ["read", "write", "observe", "kernels"])
+
     def test_each_of_many_texts_has_its_answer(self):
         texts = [f"w{i} é " + "x " * (i % 200) for i in range(3000)]
         texts[1234] = "z" * (1024 * 1024 + 1)

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createApiKey, digestOf } from "../../../src/access/api_key.ts";
-import type { Right } from "../../../src/access/api_key_terms.ts";
+import type { Right } from "../../../src/contract/rights.ts";
 import { JobError } from "../../../src/contract/problems.ts";
 import { KERNEL_LIMITS, sha256 } from "../../../src/store/kernel_store.ts";
 import { assertProblem, createTestApp, post, type TestApp } from "../../support/http/test_app.ts";
@@ -78,7 +78,10 @@ Deno.test("GET /v1/kernels says what becomes of values, where a kernel emits the
     const { value, op } = await readJson(test, `/v1/kernels/${id}`);
     assertEquals([value, op], expected);
   }
-  const { kernels } = await readJson(test, "/v1/kernels");
+  const { kernels, compiles } = await readJson(test, "/v1/kernels");
+  assertEquals(compiles, true);
+  test.maker.compiles = false;
+  assertEquals((await readJson(test, "/v1/kernels")).compiles, false);
   const ops = kernels.map(({ op }: { op?: string }) => op);
   const told = ops.filter((op: unknown) => op !== undefined);
   // Those that were sent within a millisecond stand by their ids.

@@ -63,6 +63,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/access",
     "src/async",
     "src/cli/terminal",
+    "src/contract",
     "src/deno_deploy",
     "src/http/routes",
     "src/mod",
@@ -227,6 +228,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/store",
   ],
   "src/http/routes": [
+    "src/access",
     "src/algebra",
     "src/async",
     "src/contract",

@@ -72,6 +72,12 @@ class Millrace:
         result: Document = response.json()
         return result
 
+    def access(self) -> Document:
+        """What this client may do, and how much of it: rights, and limits."""
+        response = self._transport.send("GET", "/v1/access", stop=self._stop)
+        result: Document = response.json()
+        return result
+
     def submit(self, input: Input, *, job_id: Optional[str] = None, **options: Any) -> JobFuture:
         """Begins to count an input in the background.
 
