@@ -3,12 +3,7 @@ import { JobError } from "../../contract/problems.ts";
 import { shorten } from "../../contract/parameters.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import type { PageAsset, PageAssets } from "../../page/app/assets.ts";
-import {
-  codings,
-  compressSmallest,
-  isCompressible,
-  negotiateCoding,
-} from "../answer/compression.ts";
+import { codings, compressSmallest, negotiateCoding } from "../answer/compression.ts";
 import { queryText, refuseQuery } from "../read/query.ts";
 import { ifNoneMatch } from "../read/std_http.ts";
 import type { Route } from "../route.ts";
@@ -21,7 +16,7 @@ const ASSET_DOC: OperationDoc = {
   id: "getPageAsset",
   tag: "About",
   summary: "A script or the style of the page",
-  about: "Names hold a hash of the content: what stands under a name never changes.",
+  about: "The version is a hash of all files: what stands under an address never changes.",
   answers: {
     200: {
       about: "The file",
@@ -38,6 +33,9 @@ const ASSET_DOC: OperationDoc = {
 
 /** A year, which is as good as for ever: the name changes with the content. */
 const CACHE_CONTROL = "public, max-age=31536000, immutable";
+
+/** Files below this gain too little: they are compressed once, so that little is enough. */
+const LEAST_BYTES = 256;
 
 /** A source of the page's files; loads what reads them when it is first asked. */
 export function createAssetSource(): AssetSource {
@@ -57,7 +55,8 @@ export function createAssetRoutes(assets: AssetSource): Route[] {
     refuseQuery(queryText(request.url));
     const asset = (await assets()).byName.get(name);
     if (asset === undefined) throw unknownAsset(name);
-    const coding = isCompressible(asset.bytes) ? negotiateCoding(request) : undefined;
+    const isCoded = asset.bytes.length >= LEAST_BYTES;
+    const coding = isCoded ? negotiateCoding(request) : undefined;
     const headers = new Headers({ "cache-control": CACHE_CONTROL, vary: "accept-encoding" });
     headers.set("etag", tagOf(name, coding));
     const known = request.headers.get("if-none-match");
@@ -70,9 +69,12 @@ export function createAssetRoutes(assets: AssetSource): Route[] {
     return new Response(coding === undefined ? asset.bytes : encode(asset, coding), { headers });
   };
   return [{
-    path: "/page/:file",
+    path: "/page/:version/:file",
     methods: {
-      GET: { handle: (c) => answer(c.req.raw, c.req.param("file")!), docs: ASSET_DOC },
+      GET: {
+        handle: (c) => answer(c.req.raw, `${c.req.param("version")}/${c.req.param("file")}`),
+        docs: ASSET_DOC,
+      },
     },
     access: "everybody",
   }];

@@ -2,7 +2,7 @@ import { digest } from "../../digest.ts";
 
 /** A file that the page loads, as browsers get it. */
 export interface PageAsset {
-  /** With a hash of its content, as in `app.0123….js`: under one name there is one content, ever. */
+  /** Below a hash of all files, as in `0123…/app.js`: under one name there is one content, ever. */
   name: string;
   /** With its charset. */
   contentType: string;
@@ -21,6 +21,7 @@ export interface PageAssets {
 const CLIENT = new URL("client/", import.meta.url);
 const ENTRY = "./app.js";
 const STYLE = "style.css";
+const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 
 /**
  * Packages that the scripts import, and what they are called here. The functions are never called:
@@ -40,74 +41,85 @@ const LATER = /\b(import\()"([^"]+)"(?=\))/g;
 /** Comments about code and types, those of whole lines, and where a package has its source map. */
 const COMMENTS = /[ \t]*\/\*\*[^]*?\*\/\n*|^[ \t]*\/\/.*\n+/gm;
 
+/** Texts of scripts have no line that begins with a blank. */
+const INDENTS = /^[ \t]+/gm;
+
 /**
- * Reads the scripts and the style of the page. A script imports others by the names that browsers
- * know them by, so that what it imports changes its own name, too; no bundler is needed.
+ * Reads the scripts and the style of the page. Their names change together, so that scripts may
+ * import each other by the names that they have in the repository: a hash in each import would weigh
+ * more than what browsers keep of one version for the next. No bundler is needed.
  */
 export async function readAssets(): Promise<PageAssets> {
-  const files = new AssetFiles();
-  const entry = await files.addScript(ENTRY);
+  const scripts = new Scripts();
+  await scripts.add(ENTRY);
   const sheet = await Deno.readTextFile(new URL(STYLE, CLIENT));
-  const style = await files.add("style", "css", "text/css; charset=utf-8", sheet);
-  return { byName: files.byName, scripts: files.scriptsOf(entry), style };
+  const files = [
+    ...scripts.files.map(({ name, text }) => ({ name, text, contentType: SCRIPT_TYPE })),
+    { name: STYLE, text: sheet, contentType: "text/css; charset=utf-8" },
+  ];
+  const version = await digest(files.map(({ name, text }) => `${name}\n${text}`).join("\n"));
+  const placed = files.map(({ name, text, contentType }) => {
+    const bytes = new TextEncoder().encode(text);
+    return { name: `${version}/${name}`, contentType, bytes };
+  });
+  return {
+    byName: new Map(placed.map((file) => [file.name, file])),
+    scripts: scripts.neededBy(ENTRY).map((name) => `${version}/${name}`),
+    style: `${version}/${STYLE}`,
+  };
 }
 
-class AssetFiles {
-  readonly byName = new Map<string, PageAsset>();
-  /** Names of scripts by what imports call them. */
-  readonly #named = new Map<string, string>();
-  /** What each script imports at once, by names; a script stands behind all that it imports. */
-  readonly #needs = new Map<string, string[]>();
+interface Script {
+  name: string;
+  text: string;
+  /** What it imports at once, by specifiers. */
+  needs: string[];
+}
 
-  async add(stem: string, ending: string, contentType: string, text: string): Promise<string> {
-    const bytes = new TextEncoder().encode(text);
-    const name = `${stem}.${await digest(bytes)}.${ending}`;
-    this.byName.set(name, { name, contentType, bytes });
-    return name;
+/** Scripts by their specifiers, each behind those it imports. */
+class Scripts {
+  readonly #scripts = new Map<string, Script>();
+  readonly #begun = new Set<string>();
+
+  get files(): Script[] {
+    return [...this.#scripts.values()];
   }
 
-  /**
-   * Adds a script and all that it imports.
-   *
-   * @param way From the first script to the one that imports it.
-   * @throws {Error} If scripts import each other in a circle, which leaves none to be named first.
-   */
-  async addScript(specifier: string, way: readonly string[] = []): Promise<string> {
-    const known = this.#named.get(specifier);
-    if (known !== undefined) return known;
-    const further = [...way, specifier];
-    if (way.includes(specifier)) throw new Error(`Cannot name scripts: ${further.join(" → ")}`);
-    const { stem, text } = await readScript(specifier);
-    for (const [, , target] of [...text.matchAll(IMPORT), ...text.matchAll(LATER)]) {
-      await this.addScript(target, further);
-    }
-    const place = (_: string, head: string, target: string) =>
-      `${head}"./${this.#named.get(target)}"`;
+  /** Adds a script and all that it imports. */
+  async add(specifier: string): Promise<void> {
+    if (this.#begun.has(specifier)) return;
+    this.#begun.add(specifier);
+    const name = nameOf(specifier);
+    const text = await readScript(specifier);
+    const needs = [...text.matchAll(IMPORT)].map(([, , target]) => target);
+    const later = [...text.matchAll(LATER)].map(([, , target]) => target);
+    for (const target of [...needs, ...later]) await this.add(target);
+    const place = (_: string, head: string, target: string) => `${head}"./${nameOf(target)}"`;
     const placed = text.replaceAll(IMPORT, place).replaceAll(LATER, place);
-    const name = await this.add(stem, "js", "text/javascript; charset=utf-8", placed);
-    this.#named.set(specifier, name);
-    const needs = [...text.matchAll(IMPORT)].map(([, , target]) => this.#named.get(target)!);
-    this.#needs.set(name, needs);
-    return name;
+    this.#scripts.set(specifier, { name, text: placed, needs });
   }
 
-  /** A script and all that it imports at once, in the order in which they can run. */
-  scriptsOf(entry: string): string[] {
+  /** Names of a script and of all that it imports at once, in the order in which they can run. */
+  neededBy(entry: string): string[] {
     const needed = new Set<string>();
-    const need = (name: string) => {
-      needed.add(name);
-      this.#needs.get(name)!.forEach(need);
+    const need = (specifier: string) => {
+      if (needed.has(specifier)) return;
+      needed.add(specifier);
+      this.#scripts.get(specifier)!.needs.forEach(need);
     };
     need(entry);
-    return [...this.#needs.keys()].filter((name) => needed.has(name));
+    return [...this.#scripts.keys()].filter((each) => needed.has(each)).map(nameOf);
   }
 }
 
-/** A script of the page's own folder, or the module of a package, without comments. */
-async function readScript(specifier: string): Promise<{ stem: string; text: string }> {
-  const packed = PACKAGES[specifier];
-  const url = packed ? import.meta.resolve(specifier) : new URL(specifier, CLIENT);
+/** What a script is called on the server, as `app.js`. */
+function nameOf(specifier: string): string {
+  return PACKAGES[specifier] ? `${PACKAGES[specifier].name}.js` : specifier.slice("./".length);
+}
+
+/** A script of the page's own folder, or the module of a package, without comments and indents. */
+async function readScript(specifier: string): Promise<string> {
+  const url = PACKAGES[specifier] ? import.meta.resolve(specifier) : new URL(specifier, CLIENT);
   const text = await Deno.readTextFile(new URL(url));
-  const stem = packed?.name ?? specifier.slice("./".length, -".js".length);
-  return { stem, text: `${text}\n`.replaceAll(COMMENTS, "") };
+  return `${text}\n`.replaceAll(COMMENTS, "").replaceAll(INDENTS, "");
 }

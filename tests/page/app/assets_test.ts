@@ -14,6 +14,9 @@ import {
 const CLIENT = new URL("../../../src/page/app/client/", import.meta.url);
 const { byName, scripts, style } = await readAssets();
 const textOf = (name: string) => new TextDecoder().decode(byName.get(name)!.bytes);
+/** The name of what a script imports. */
+const besides = (name: string, imported: string) =>
+  name.replace(/[^/]+$/, imported.replace(/^\.\//, ""));
 const allScripts = [...byName.keys()].filter((name) => name.endsWith(".js"));
 
 Deno.test("readAssets() gives scripts that parse, and that import others by their names", () => {
@@ -26,7 +29,7 @@ Deno.test("readAssets() gives scripts that parse, and that import others by thei
     assertEquals(diagnostics!.map(({ messageText }) => messageText), [], name);
     const imported = ts.preProcessFile(textOf(name), true, true).importedFiles;
     for (const { fileName } of imported) {
-      assert(byName.has(fileName.slice("./".length)), `${name} imports ${fileName}`);
+      assert(byName.has(besides(name, fileName)), `${name} imports ${fileName}`);
     }
   }
 });
@@ -34,22 +37,22 @@ Deno.test("readAssets() gives scripts that parse, and that import others by thei
 Deno.test("readAssets() serves every file of the page, and names scripts behind what they import", async () => {
   const files = (await Array.fromAsync(Deno.readDir(CLIENT))).map(({ name }) => name);
   const served = files.filter((name) => !name.endsWith(".d.ts"));
-  const stems = [...byName.keys()].map((name) => name.replace(/\.[0-9a-f]{24}\./, "."));
+  const stems = [...byName.keys()].map((name) => name.replace(/^[0-9a-f]{24}\//, ""));
   assertEquals(served.filter((name) => !stems.includes(name)), []);
-  assert(scripts.at(-1)!.startsWith("app."), "the last one is the page's");
+  assert(scripts.at(-1)!.endsWith("/app.js"), "the last one is the page's");
   for (const [i, name] of scripts.entries()) {
     for (const [, imported] of textOf(name).matchAll(/from "\.\/([^"]+)"/g)) {
-      assert(scripts.slice(0, i).includes(imported), `${name} imports ${imported}`);
+      assert(scripts.slice(0, i).includes(besides(name, imported)), `${name} imports ${imported}`);
     }
   }
-  assert(style.startsWith("style."), style);
+  assert(style.endsWith("/style.css"), style);
 });
 
 Deno.test("no script of the page makes code or markup of a text, or keeps a comment of a line", () => {
   for (const name of byName.keys()) {
     const text = textOf(name);
     assertEquals(/\beval\(|new Function|document\.write|@import|^\s*\/\//m.exec(text), null, name);
-    if (name.startsWith("htm_preact.")) continue; // its `innerHTML` stands behind a property
+    if (name.endsWith("/htm_preact.js")) continue; // its `innerHTML` stands behind a property
     assertEquals(/innerHTML|outerHTML|insertAdjacentHTML|\bstyle=/.exec(text), null, name);
   }
 });

@@ -2,8 +2,8 @@ import { keepDigits } from "./digits.js";
 
 /** @typedef {import("../../../contract/documents.ts").ProblemDocument} ProblemDocument */
 
-/** The server's address, with whatever prefix a proxy gives it: scripts are below `page/`. */
-const BASE = new URL("../", import.meta.url);
+/** The server's address, with whatever prefix a proxy gives it: scripts are below `page/VERSION/`. */
+const BASE = new URL("../../", import.meta.url);
 
 /** The key's name in the storage of this tab, which ends with it. A URL never holds the key. */
 const KEY_NAME = "millrace-key";
