@@ -35,7 +35,7 @@ const ASSET_DOC: OperationDoc = {
 const CACHE_CONTROL = "public, max-age=31536000, immutable";
 
 /** Files below this gain too little: they are compressed once, so that little is enough. */
-const LEAST_BYTES = 256;
+const LEAST_BYTES = 128;
 
 /** A source of the page's files; loads what reads them when it is first asked. */
 export function createAssetSource(): AssetSource {

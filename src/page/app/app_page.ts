@@ -36,7 +36,7 @@ export async function renderApp({ scripts, style }: PageAssets, prefix: string):
           <a class="name" href="#">Millrace</a> <span class="dim">${VERSION}</span>
           <nav aria-label="Pages">
             <a href="#">Count</a> <a href="#jobs">Counts</a>
-            <a href="#engine">Engine</a> <a href="${prefix}/docs">Docs</a>
+            <a href="#kernels">Kernels</a> <a href="#engine">Engine</a> <a href="${prefix}/docs">Docs</a>
           </nav>
         </header>
         <main id="app"><noscript>

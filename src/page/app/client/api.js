@@ -46,6 +46,14 @@ export function addressOf(path) {
   return new URL(path, BASE).href;
 }
 
+/** @type {(problem: Problem) => void} */
+let tellRefusal = () => {};
+
+/** @param {(problem: Problem) => void} tell Is told when the server takes the key no longer. */
+export function onRefusal(tell) {
+  tellRefusal = tell;
+}
+
 export function hasKey() {
   return sessionStorage.getItem(KEY_NAME) !== null;
 }
@@ -75,7 +83,13 @@ export async function call(path, { headers = {}, ...init } = {}) {
   }
   if (response.ok) return response;
   const retryAfter = response.headers.get("retry-after");
-  throw new Problem(await readProblem(response), retryAfter ? Number(retryAfter) : undefined);
+  const document = await readProblem(response);
+  const problem = new Problem(document, retryAfter ? Number(retryAfter) : undefined);
+  if (response.status === 401 && key !== null && key === sessionStorage.getItem(KEY_NAME)) {
+    keepKey(undefined);
+    tellRefusal(problem);
+  }
+  throw problem;
 }
 
 /**

@@ -1,11 +1,9 @@
-import { addressOf, hasKey } from "./api.js";
 import { choice } from "./choice.js";
-import { curlOf, millraceOf } from "./command_lines.js";
-import { CopiedLine } from "./copied_line.js";
-import { formatBytes } from "./format.js";
-import { bytesOf, DEFAULTS, isUsed, MOST_N, titleOf, TOKENIZERS } from "./options.js";
-import { html, useEffect, useState } from "./preact.js";
+import { Later } from "./later.js";
+import { DEFAULTS, isUsed, MOST_N, TOKENIZERS } from "./options.js";
+import { html, useState } from "./preact.js";
 import { startRun } from "./runs.js";
+import { CountButton, SourceFields } from "./sources.js";
 
 /** @typedef {import("./options.js").Source} Source */
 /** @typedef {import("./options.js").Options} Options */
@@ -29,6 +27,9 @@ const AGGREGATES = [
   ["distinct", "how many differ"],
 ];
 
+// What not everybody sees is loaded when it is shown.
+const loadLines = async () => (await import("./count_lines.js")).CountLines;
+
 /**
  * Chooses what to count and how, and begins.
  *
@@ -37,7 +38,6 @@ const AGGREGATES = [
 export function CountForm({ languages }) {
   const [source, setSource] = useState(/** @type {Source | undefined} */ (undefined));
   const [options, setOptions] = useState(DEFAULTS);
-  useEffect(() => listenToPaste(setSource), []);
   /** @param {Event} event */
   const change = ({ target }) => {
     const { name, value } = /** @type {HTMLInputElement} */ (target);
@@ -50,34 +50,13 @@ export function CountForm({ languages }) {
   };
   return html`<form onSubmit=${submit}>
     <h1>Count a text</h1>
-    <${DropZone} onSource=${setSource} />
-    <div class="row">
-      <label class="wide">or write or paste a text
-        <textarea rows="3" value=${source?.kind === "text" ? source.text : ""}
-          onInput=${(/** @type {any} */ { target }) => setSource(textSource(target.value))} />
-      </label>
-      <label class="wide">or name an address of the web
-        <input type="url" placeholder="https://" value=${source?.kind === "url" ? source.url : ""}
-          onInput=${(/** @type {any} */ { target }) => setSource(urlSource(target.value))} />
-      </label>
-    </div>
+    <${SourceFields} source=${source} onSource=${setSource} />
     <div onInput=${change}>
       <${TokenFields} options=${options} languages=${languages} />
       <${RecordFields} options=${options} />
     </div>
-    <p class="row">
-      <button class="main" disabled=${source === undefined}>Count</button>
-      <output>${source ? describe(source) : "Nothing is chosen yet."}</output>
-    </p>
-    ${
-    source &&
-    html`
-      <${CopiedLine} label="The same by curl"
-        line=${curlOf(addressOf("v1/count"), options, source, hasKey())} />
-      <${CopiedLine} label="The same by the command line, without a server"
-        line=${millraceOf(options, source)} />
-    `
-  }
+    <${CountButton} source=${source} />
+    ${source && html`<${Later} load=${loadLines} options=${options} source=${source} />`}
   </form>`;
 }
 
@@ -119,83 +98,7 @@ function RecordFields({ options }) {
   `;
 }
 
-/**
- * A place for files: to drop them on, or to choose them with keyboard or pointer.
- *
- * @param {{ onSource: (source: Source | undefined) => void }} properties
- */
-function DropZone({ onSource }) {
-  const [isOver, setOver] = useState(false);
-  /** @param {FileList | null | undefined} list */
-  const take = (list) => onSource(filesSource(list));
-  return html`
-    <label class=${`drop ${isOver ? "over" : ""}`}
-      onDragOver=${(/** @type {DragEvent} */ event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave=${() => setOver(false)}
-      onDrop=${(/** @type {DragEvent} */ event) => {
-        event.preventDefault();
-        setOver(false);
-        take(event.dataTransfer?.files);
-      }}>
-      <span>Drop text files here, or choose them</span>
-      <input type="file" multiple
-        onChange=${(/** @type {any} */ { target }) => take(target.files)} />
-      <span class="dim">Of any size, compressed or not. They go to this server alone.</span>
-    </label>
-  `;
-}
-
 /** @param {number} most */
 function numbers(most) {
   return Array.from({ length: most }, (_, i) => [String(i + 1), String(i + 1)]);
-}
-
-/** @param {Source} source */
-function describe(source) {
-  const bytes = bytesOf(source);
-  return bytes === undefined ? titleOf(source) : `${titleOf(source)}, ${formatBytes(bytes)}`;
-}
-
-/**
- * @param {FileList | null | undefined} list
- * @returns {Source | undefined}
- */
-function filesSource(list) {
-  return list?.length ? { kind: "files", files: [...list] } : undefined;
-}
-
-/**
- * @param {string | undefined} text
- * @returns {Source | undefined}
- */
-function textSource(text) {
-  return text ? { kind: "text", text } : undefined;
-}
-
-/**
- * @param {string} url
- * @returns {Source | undefined}
- */
-function urlSource(url) {
-  return URL.canParse(url) ? { kind: "url", url } : undefined;
-}
-
-/**
- * Takes what is pasted anywhere but into a field.
- *
- * @param {(source: Source | undefined) => void} onSource
- */
-function listenToPaste(onSource) {
-  /** @param {ClipboardEvent} event */
-  const take = ({ target, clipboardData }) => {
-    if (target instanceof HTMLElement && target.matches("input, textarea")) return;
-    const pasted = filesSource(clipboardData?.files) ??
-      textSource(clipboardData?.getData("text/plain"));
-    if (pasted) onSource(pasted);
-  };
-  document.addEventListener("paste", take);
-  return () => document.removeEventListener("paste", take);
 }

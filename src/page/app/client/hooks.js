@@ -34,3 +34,23 @@ export function useLoaded(load, inputs) {
 export function useJson(path, version) {
   return useLoaded((signal) => callJson(path, signal), [path, version]);
 }
+
+/** Does one thing at a time that may fail, and tells why it did. */
+export function useAction() {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState(
+    /** @type {Problem | undefined} */ (undefined),
+  );
+  /** @param {() => Promise<void>} work */
+  const act = async (work) => {
+    setProblem(undefined);
+    setBusy(true);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(toProblem(error));
+    }
+    setBusy(false);
+  };
+  return { act, isBusy, problem };
+}

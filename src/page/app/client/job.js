@@ -1,3 +1,4 @@
+import { whyNot } from "./access.js";
 import { announce } from "./announce.js";
 import { toProblem } from "./api.js";
 import { Bars } from "./bars.js";
@@ -63,7 +64,7 @@ function Live({ progress: { bytes, mbPerSecond, counts }, run, onCancel }) {
     <progress aria-label="Counted so far" max=${total || 1}
       value=${total === undefined ? undefined : Math.min(bytes, total)} />
     <p class="row"><span class="figures">${figures.join(" · ")}</span>
-      <button type="button" onClick=${onCancel}>Cancel</button></p>
+      ${!whyNot("write") && html`<button type="button" onClick=${onCancel}>Cancel</button>`}</p>
     ${counts.length > 0 &&
       html`<${Bars} rows=${counts} caption="The most frequent so far, about" />`}
   `;

@@ -1,3 +1,4 @@
+import { whyNot } from "./access.js";
 import { announce } from "./announce.js";
 import { toProblem } from "./api.js";
 import { formatBytes, formatCount } from "./format.js";
@@ -110,7 +111,7 @@ function Table({ jobs, remove, chosen, choose }) {
             aria-label=${`Compare the count of ${formatTime(job.createdAt)}`}
             onChange=${() => choose(job.id)} />
         `}</td>
-        <td>${removal(job, remove)}</td>
+        <td>${!whyNot("write") && removal(job, remove)}</td>
       </tr>
     `
   );

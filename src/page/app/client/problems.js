@@ -1,3 +1,4 @@
+import { describeLack } from "./access.js";
 import { keepKey } from "./api.js";
 import { formatBytes } from "./format.js";
 import { html, useEffect, useRef } from "./preact.js";
@@ -5,14 +6,16 @@ import { html, useEffect, useRef } from "./preact.js";
 /** @typedef {import("./api.js").Problem} Problem */
 /** @typedef {Record<string, unknown>} Members */
 
+/** @typedef {Record<string, (members: Members, later: string) => string>} Advice */
+
 /** What to do about problems that people meet; what others say of themselves is shown as it is. */
-const ADVICE = /** @type {Record<string, (members: Members, later: string) => string>} */ ({
+const ADVICE = /** @type {Advice} */ ({
   "connection-lost": () =>
     "The server cannot be reached. See that it runs and that you are online, then load this page anew.",
   "missing-key": () => "This server wants an API key. Ask those who run it for one.",
-  "invalid-key": () => "The server does not know this API key. Enter another one.",
-  "missing-right": ({ right }) =>
-    `Your API key lacks the right “${right}”. Ask those who run the server for a key that has it.`,
+  "invalid-key": () =>
+    "The server does not know this API key, or no longer: it is misspelt, has expired or was revoked. Enter another one.",
+  "missing-right": ({ right }) => describeLack(right),
   "rate-limited": (_, later) => `That was one request too many for the moment. Try again ${later}.`,
   "too-many-jobs": (_, later) => `The server has enough to count for now. Try again ${later}.`,
   "body-too-large": ({ limit }) =>
@@ -29,24 +32,30 @@ const ADVICE = /** @type {Record<string, (members: Members, later: string) => st
     "The count needs more memory than it may have. Leave out rare keys, or count shorter n-grams.",
 });
 
-/** @param {Problem} problem In words, with what to do next. */
-export function explain({ code, document, retryAfterS }) {
+/**
+ * A problem in words, with what to do next.
+ *
+ * @param {Problem} problem
+ * @param {Advice} [more] That of a view.
+ */
+export function explain({ code, document, retryAfterS }, more) {
   const later = retryAfterS === undefined ? "in a moment" : `in ${retryAfterS} s`;
-  const advice = ADVICE[code]?.(/** @type {any} */ (document), later);
+  const advise = more?.[code] ?? ADVICE[code];
+  const advice = advise?.(/** @type {any} */ (document), later);
   return advice ?? `${document.title}. ${document.detail ?? ""}`.trim();
 }
 
 /**
  * Shows a problem, with a field for the key where one is missing.
  *
- * @param {{ problem: Problem | undefined, onKey: () => void }} properties
+ * @param {{ problem: Problem | undefined, onKey: () => void, advice?: Advice }} properties
  */
-export function ProblemNote({ problem, onKey }) {
+export function ProblemNote({ problem, onKey, advice }) {
   if (problem === undefined) return null;
   const wantsKey = problem.document.status === 401;
   const { requestId } = /** @type {any} */ (problem.document);
   return html`<div class="problem" role="alert">
-    <p>${explain(problem)}</p>
+    <p>${explain(problem, advice)}</p>
     ${requestId && html`<p class="dim">${problem.document.title}; request ${requestId}</p>`}
     ${wantsKey && html`<${KeyForm} onKey=${onKey} />`}
   </div>`;
