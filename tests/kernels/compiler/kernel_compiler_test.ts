@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { JobError } from "../../../src/contract/problems.ts";
+import { mayStartCompiler } from "../../../src/kernels/compiler/compiler_process.ts";
 import {
   type CompilerLimits,
   KernelCompiler,
@@ -259,4 +260,14 @@ Deno.test("the launcher runs with the right to run it alone, and not without", a
   } finally {
     await Deno.remove(path);
   }
+});
+
+Deno.test("mayStartCompiler() says yes where this process may start programs", () => {
+  assertEquals(mayStartCompiler(), true);
+});
+
+Deno.test({
+  name: "mayStartCompiler() says no where it may not, and starts none to find out",
+  permissions: { read: true, run: false },
+  fn: () => assertEquals(mayStartCompiler(), false),
 });
