@@ -1,5 +1,6 @@
 import { JobError } from "../contract/problems.ts";
 import { refuseInput } from "./accepted.ts";
+import type { Decompress } from "./content_coding.ts";
 import type { FileInput } from "./file_input.ts";
 import { type Chunk, type ChunkText, splitBytes, type SplitRule } from "./splitter.ts";
 import { type DocumentReading, StringChecker } from "./strings.ts";
@@ -37,10 +38,19 @@ export interface Texts {
    * @default {whether it is an array without a stream in it}
    */
   rewinds?: boolean;
+  /** Where the texts are, if they are all behind URLs: others can read them as well. */
+  remote?: RemoteTexts;
   /** What the strings among them were read from. */
   document?: DocumentReading;
   /** Called when nothing more will be read, to end a text that is being waited for. */
   cancel?(reason: unknown): void;
+}
+
+/** Texts behind URLs. */
+export interface RemoteTexts {
+  readonly urls: readonly string[];
+  /** Whether what is compressed is decoded where no header says so. */
+  readonly decompress: Decompress;
 }
 
 /** Where a text begins in the whole. */

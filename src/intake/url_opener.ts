@@ -22,18 +22,27 @@ export function createUrlOpener(
   options: IntakeOptions,
   decompress: BodyOptions["decompress"],
 ): OpenUrls {
-  const { allowPrivateUrls = false, readTimeoutMs } = options;
   const { maxBodyBytes: maxBytes, maxExpandedBytes, maxRatio } = options;
   const terms = { maxBytes, maxExpandedBytes, maxRatio, decompress };
-  const { environment = processEnvironment, ...others } = options.remote ?? {};
-  const remote = {
-    ...REMOTE_DEFAULTS,
-    ...(allowPrivateUrls ? { mayConnect: () => true } : {}),
-    stallTimeoutMs: readTimeoutMs,
-    ...others,
-  };
+  const { remote, environment } = remoteOptions(options);
   const places = placesOf(options, environment, remote, terms);
   return (urls) => openUrls(urls, remote, terms, places);
+}
+
+/** How texts on other servers are read, and where it stands what stores are there. */
+export function remoteOptions(
+  { allowPrivateUrls = false, readTimeoutMs, remote = {} }: IntakeOptions,
+): { remote: RemoteOptions; environment: Environment } {
+  const { environment = processEnvironment, ...others } = remote;
+  return {
+    remote: {
+      ...REMOTE_DEFAULTS,
+      ...(allowPrivateUrls ? { mayConnect: () => true } : {}),
+      stallTimeoutMs: readTimeoutMs,
+      ...others,
+    },
+    environment,
+  };
 }
 
 function placesOf(

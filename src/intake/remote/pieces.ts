@@ -9,17 +9,20 @@ let held = 0;
  * The bytes of a file in order, several pieces of it under way at once where its server gives
  * ranges. The piece that is read streams; those behind it are held until it is their turn, as far
  * as there is room for them in the process.
+ *
+ * @param range What of the file; only where its server gives ranges. @default {all}
  */
 export async function* readPieces(
   file: RemoteFile,
   { pieceBytes, parallel }: Pick<RemoteOptions, "pieceBytes" | "parallel">,
+  { start, end } = { start: 0, end: file.bytes },
 ): AsyncGenerator<Uint8Array, void, void> {
   const pieces: Promise<Uint8Array[]>[] = [];
-  const { firstEnd } = file;
-  let asked = firstEnd;
-  const nextEnd = () => Math.min(asked + pieceBytes, file.bytes);
+  const begun = start === 0 ? Math.min(file.firstEnd, end) : start;
+  let asked = begun;
+  const nextEnd = () => Math.min(asked + pieceBytes, end);
   const askAhead = () => {
-    while (pieces.length < parallel - 1 && asked < file.bytes && held < MOST_HELD) {
+    while (pieces.length < parallel - 1 && asked < end && held < MOST_HELD) {
       const blocks = Array.fromAsync(file.range(asked, nextEnd()));
       own(blocks, ignoreError); // what goes wrong is told when it is this piece's turn
       pieces.push(blocks);
@@ -29,8 +32,8 @@ export async function* readPieces(
   };
   try {
     askAhead();
-    yield* file.range(0, firstEnd);
-    while (pieces.length > 0 || asked < file.bytes) {
+    if (begun > start) yield* file.range(start, begun);
+    while (pieces.length > 0 || asked < end) {
       askAhead();
       if (pieces.length === 0) {
         const start = asked;

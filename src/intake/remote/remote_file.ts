@@ -29,7 +29,8 @@ export class RemoteFile {
   readonly headers: Headers;
   readonly #target: Target;
   readonly #options: RemoteOptions;
-  readonly #validator: string | undefined;
+  /** What tells this version from others; undefined where its server does not say. */
+  readonly validator: string | undefined;
   readonly #open = new Set<RemoteResponse>();
   #first: RemoteResponse | undefined;
   #closed = false;
@@ -40,11 +41,11 @@ export class RemoteFile {
     this.#first = first;
     this.#open.add(first);
     this.headers = first.headers;
-    this.#validator = findValidator(first.headers);
+    this.validator = findValidator(first.headers);
     const range = parseContentRange(first);
     this.bytes = range?.total ?? parseLength(first);
     const gives = first.status === 206 || first.headers.get("accept-ranges") === "bytes";
-    this.hasRanges = gives && this.#validator !== undefined;
+    this.hasRanges = gives && this.validator !== undefined;
   }
 
   /**
@@ -123,7 +124,7 @@ export class RemoteFile {
     }
     const last = end === Infinity ? "" : end - 1;
     const condition = this.#target.sign && this.#isTagged ? "If-Match" : "If-Range";
-    const headers = { "Range": `bytes=${start}-${last}`, [condition]: this.#validator! };
+    const headers = { "Range": `bytes=${start}-${last}`, [condition]: this.validator! };
     const response = await get(this.#target, headers, this.#options);
     this.#open.add(response);
     if (this.#closed) this.#end(response);
@@ -139,7 +140,7 @@ export class RemoteFile {
   }
 
   get #isTagged(): boolean {
-    return this.#validator!.startsWith('"');
+    return this.validator!.startsWith('"');
   }
 
   /** Whether a range is the one that was asked for, of the version that was begun. */
@@ -147,7 +148,7 @@ export class RemoteFile {
     const range = parseContentRange(response);
     const tag = response.headers.get("etag");
     return range?.start === start && (this.bytes === Infinity || range.total === this.bytes) &&
-      (!this.#isTagged || tag === null || tag === this.#validator);
+      (!this.#isTagged || tag === null || tag === this.validator);
   }
 }
 

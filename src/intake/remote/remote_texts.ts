@@ -77,6 +77,7 @@ export function openUrls(
   let reading: Reading | undefined;
   return {
     rewinds: true, // every reading asks anew
+    remote: { urls, decompress: terms.decompress ?? "none" },
     texts: {
       [Symbol.asyncIterator]() {
         reading = { cancelled: false };
@@ -152,7 +153,7 @@ export async function openTarget(
  *
  * @throws {JobError} `unsupported_media`.
  */
-function describeText(
+export function describeText(
   target: Target,
   headers: Headers,
   decompress: Decompress,

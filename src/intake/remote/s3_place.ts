@@ -1,7 +1,8 @@
+import type { Target } from "./exchange.ts";
 import type { RemoteOptions } from "./remote_file.ts";
 import { openTarget, type Place, type RemoteTerms } from "./remote_texts.ts";
 import { type Environment, readAccount } from "./s3_account.ts";
-import { formatS3Url, parseS3Url } from "./s3_url.ts";
+import { formatS3Url, isPrefix, parseS3Url } from "./s3_url.ts";
 
 /** A store is where whoever runs this says, inside a network as well. */
 const ANYWHERE = { mayConnect: () => true };
@@ -25,6 +26,25 @@ export function s3Place(env: Environment, options: RemoteOptions, terms: RemoteT
       }
     };
   };
+}
+
+/**
+ * How the object that an `s3://` URL names is asked for, and read.
+ *
+ * @returns Undefined for what may be several.
+ * @throws {JobError} As s3Place.
+ */
+export async function findObject(
+  url: string,
+  env: Environment,
+  options: RemoteOptions,
+): Promise<{ target: Target; options: RemoteOptions } | undefined> {
+  const location = parseS3Url(url);
+  if (isPrefix(location)) return undefined;
+  const account = readAccount(url, env);
+  const { S3Store } = await import("./s3_store.ts");
+  const reading = { ...options, ...ANYWHERE };
+  return { target: new S3Store(account, reading).target(location), options: reading };
 }
 
 /**
