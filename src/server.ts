@@ -4,6 +4,7 @@ import { isLoopback } from "./access/exposure.ts";
 import { createApp } from "./app.ts";
 import { ignoreError } from "./async/own.ts";
 import { Merger } from "./algebra/merger.ts";
+import type { Cluster } from "./cluster/open_cluster.ts";
 import { schedule } from "./deno_deploy.ts";
 import { EachCounter } from "./each/each_counter.ts";
 import type { CountEngine } from "./engine/count_engine.ts";
@@ -125,8 +126,11 @@ async function openServer(
   const keys = opened.use(openKeys(options, onDeploy));
   // The module is loaded only where it is used: it costs other servers nothing.
   const traces = traced ? await import("./observe/traces.ts") : undefined;
-  const engine = parts.engine ?? await startEngine(options, keys, traces);
-  opened.defer(() => engine.close({ deadlineMs: 0 }));
+  const started = parts.engine ?? await startEngine(options, keys, traces);
+  opened.defer(() => started.close({ deadlineMs: 0 }));
+  const cluster = await joinCluster(started, options, onDeploy);
+  if (cluster) opened.defer(() => cluster.engine.close({ deadlineMs: 0 }));
+  const engine = cluster?.engine ?? started;
   const each = opened.use(new EachCounter(engine.workers));
   const durable = await openDurable(options, onDeploy);
   const store = durable?.store ?? parts.store ?? new MemoryStore({ maxBytes: options.resultBytes });
@@ -146,7 +150,10 @@ async function openServer(
   opened.defer(() => drain(running, running.drainTimeoutMs));
   const { trier } = workshop;
   const front = { options, engine, each, jobs, kernels, trier, gate, keys, traces, onDeploy };
-  const fetch = createFront(front);
+  const answer = createFront(front);
+  const fetch: Server["fetch"] = cluster
+    ? (request, connection) => cluster.answer(request) ?? answer(request, connection)
+    : answer;
   if (onDeploy) schedule(() => finishJobs(jobs));
   await startJobs(jobs, onDeploy); // before uploads begin: it removes those that got no answer
   const { origin, socket } = listen ? openSocket(options, fetch) : NOT_LISTENING;
@@ -204,6 +211,34 @@ function checkSerialize({ serialize }: ServerOptions, onDeploy: boolean): void {
   if (!serialize || !onDeploy) return;
   const message = "Cannot let threads work one at a time on Deno Deploy: that is for benchmarks";
   throw new StartError(message, {}, ["Start without --serialize (MILLRACE_SERIALIZE)"]);
+}
+
+/** Makes the server a node of a cluster, if it is to be one. */
+async function joinCluster(
+  engine: ServerEngine,
+  options: ServerOptions & IntakeOptions,
+  onDeploy: boolean,
+): Promise<Cluster | undefined> {
+  const { cluster, clusterUrl, clusterSecret } = options;
+  if (cluster === undefined) return undefined;
+  if (onDeploy) {
+    throw new StartError(
+      "Cannot join a cluster on Deno Deploy: its instances have no address",
+      {},
+      [
+        "Start without MILLRACE_CLUSTER",
+      ],
+    );
+  }
+  if (clusterUrl === undefined || clusterSecret === undefined) {
+    throw new StartError("Cannot join the cluster: other servers cannot reach this one", {}, [
+      "Say where they do by --cluster-url (MILLRACE_CLUSTER_URL), and what all of them know by",
+      "MILLRACE_CLUSTER_SECRET, such as the output of: openssl rand -hex 32",
+    ]);
+  }
+  // The module is loaded only where it is used: it costs other servers nothing.
+  const { openCluster } = await import("./cluster/open_cluster.ts");
+  return await openCluster(engine, { ...options, cluster, clusterUrl, clusterSecret });
 }
 
 /** Says at the start what every client would hear. */

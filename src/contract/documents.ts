@@ -43,6 +43,18 @@ export interface Accounting {
   bytesCounted: number;
   /** How often the text was counted from its beginning: 1 unless a worker was lost half-way. */
   runs: number;
+  /** There when nodes of a cluster have counted it. */
+  cluster?: ClusterAccounting;
+}
+
+/** How nodes have counted a text. */
+export interface ClusterAccounting {
+  /** Parts of the text that were counted apart. */
+  splits: number;
+  /** Nodes that have counted at least one. */
+  nodes: number;
+  /** Splits that were counted again, since what was counted of them was lost. */
+  lost: number;
 }
 
 /** What a job has written to disk, where its keys outgrew memory. */

@@ -97,6 +97,16 @@ export interface InlineStatus {
   busyMs: number;
 }
 
+/** What a node of a cluster shows the others. */
+export interface NodeStatus {
+  /** Where other nodes reach it. */
+  url: string;
+  /** Threads that count. */
+  workers: number;
+  /** Splits that it counts now. */
+  splits: number;
+}
+
 /** A snapshot of an engine, for people and monitors. */
 export interface EngineStatus {
   /** Threads that count. */
@@ -136,6 +146,8 @@ export interface EngineStatus {
   stages: StageSums;
   /** What went wrong. `breaker` is `closed` while jobs are taken; `retired` threads were given up and may still run. */
   faults: FaultCounts & { breaker: BreakerState; retired: number };
+  /** There in a cluster: its nodes, this one among them. */
+  nodes?: readonly NodeStatus[];
 }
 
 /** What `GET /v1/engine` answers. */

@@ -92,6 +92,11 @@ const CountResult = z.strictObject({
     bytesIn: natural().describe("Bytes of text that were handed out"),
     bytesCounted: natural().describe("Bytes that came back counted: the same"),
     runs: natural().describe("How often the job was begun"),
+    cluster: z.strictObject({
+      splits: natural().describe("Parts of the text that were counted apart"),
+      nodes: natural().describe("Servers that have counted at least one"),
+      lost: natural().describe("Splits that were counted again, since their keys were lost"),
+    }).optional().describe("Present when servers of a cluster have counted"),
   }),
   workers: natural().describe("Threads that counted; 1 for a short text, counted where it came in"),
   ms: z.strictObject({

@@ -48,6 +48,11 @@ export const GUIDES: readonly Guide[] = [
   },
   { name: "client", path: "src/client/README.md", about: "a client for JavaScript programs" },
   { name: "python", path: "src/client/python/README.md", about: "a client for Python programs" },
+  {
+    name: "cluster",
+    path: "src/cluster/README.md",
+    about: "several servers that count one text together",
+  },
   { name: "library", path: "src/engine/README.md", about: "the engine in other programs" },
   {
     name: "architecture",

@@ -59,6 +59,16 @@ export interface ServerOptions extends HttpOptions {
   data?: string;
   /** Whether a data directory that has lost its records is emptied and used again. */
   adopt: boolean;
+  /** Redis of the cluster whose node the server is; undefined for a server alone. */
+  cluster?: string;
+  /** Where other nodes reach it. */
+  clusterUrl?: string;
+  /** What the nodes know, and nobody else. */
+  clusterSecret?: string;
+  /** Least bytes of what one node counts of a text. */
+  clusterSplitBytes: number;
+  /** How long a node that shows no sign of life keeps what it counts. */
+  clusterLockMs: number;
   logFormat: LogFormat;
   logLevel: LogLevel;
   /** Whether each request is logged. */

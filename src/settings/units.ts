@@ -55,3 +55,14 @@ export function formatChoices(choices: readonly string[]): string {
 function positive(value: number): number | null {
   return value > 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
 }
+
+/**
+ * Reads a URL.
+ *
+ * @param protocols Which it may have.
+ * @returns It as it stands, or null for another text.
+ */
+export function readUrl(text: string, protocols: readonly string[]): string | null {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url && protocols.includes(url.protocol) && url.hostname !== "" ? text : null;
+}

@@ -12,7 +12,9 @@ export interface ServerStart {
   main?: URL;
   /** What the process may do; what the task `serve` grants unless said. */
   permissions?: readonly string[];
-  /** What follows `src/main.ts`; `--port 0` comes first. */
+  /** Where it listens. @default {a free port} */
+  port?: number;
+  /** What follows `src/main.ts`; `--port` comes first. */
   args?: readonly string[];
   env?: Record<string, string>;
   /** Where the process runs. @default the folder of the caller */
@@ -40,10 +42,11 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts a server and waits until it listens. @throws {Error} If it ends before, or hangs. */
   static async start(
-    { main = MAIN, permissions = TASK_PERMISSIONS, args = [], env = {}, cwd }: ServerStart = {},
+    { main = MAIN, permissions = TASK_PERMISSIONS, port = 0, args = [], env = {}, cwd }:
+      ServerStart = {},
   ): Promise<ServerProcess> {
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...permissions, main.href, "--port", "0", ...args],
+      args: ["run", ...permissions, main.href, "--port", String(port), ...args],
       // Tests that write a request by hand call the server x.
       env: { NO_COLOR: "1", ...env },
       cwd,

@@ -1,0 +1,155 @@
+import { ignoreError, own } from "../async/own.ts";
+import { startTimer } from "../async/timers.ts";
+import type { ResultShape } from "../contract/documents.ts";
+import type { CountOptions } from "../contract/options.ts";
+import { JobError } from "../contract/problems.ts";
+import { resultShape } from "../contract/result_values.ts";
+import { settleOptions } from "../contract/settle_options.ts";
+import { NOTHING_COUNTED } from "../engine/job/first_state.ts";
+import { jobCancelled, jobTimeout } from "../engine/job/job_errors.ts";
+import type {
+  JobCounters,
+  JobHandle,
+  JobResult,
+  JobState,
+  KeyCount,
+  SubmitOptions,
+} from "../engine/job_contract.ts";
+import type { RemoteTexts, Texts } from "../input/text_series.ts";
+import type { TextInput } from "../input/text_input.ts";
+import { QuestionKernel } from "../records/question_kernel.ts";
+
+/** How a job goes on, once its input is known. */
+export interface JobWays {
+  /** Counts it here. */
+  countHere(input: TextInput): JobHandle;
+  /** Lets nodes count it; undefined if it is not worth that, or cannot be. */
+  spread(texts: RemoteTexts, job: SpreadTerms): Promise<JobResult | undefined>;
+}
+
+/** What a job that is spread is about. */
+export interface SpreadTerms {
+  readonly id: string;
+  readonly options: CountOptions;
+  readonly limits: SubmitOptions;
+  readonly shape: ResultShape;
+  readonly signal: AbortSignal;
+  /** To be changed as nodes tell how far they are. */
+  readonly counters: JobCounters;
+  /** To be called once nothing more of the input is needed from here. */
+  received(): void;
+}
+
+/**
+ * A job whose input may be for several nodes: that is known once the input is, and the job goes one
+ * way or the other then.
+ */
+export class ClusterJob implements JobHandle {
+  readonly id: string;
+  readonly shape: ResultShape;
+  readonly received: Promise<void>;
+  readonly done: Promise<JobResult>;
+  readonly #abort = new AbortController();
+  readonly #counters: JobCounters = { ...NOTHING_COUNTED };
+  readonly #options: CountOptions;
+  #state: JobState = "pending";
+  /** The job of this node's engine, where it has become one. */
+  #here: JobHandle | undefined;
+
+  /** @param timeoutMs Of the whole; none beyond what a timer can be. */
+  constructor(
+    input: TextInput,
+    options: CountOptions,
+    limits: SubmitOptions,
+    ways: JobWays,
+    timeoutMs: number,
+  ) {
+    const { id = crypto.randomUUID(), signal } = limits;
+    this.id = id;
+    this.#options = options;
+    this.shape = resultShape(QuestionKernel.of(options)?.manifest);
+    const received = Promise.withResolvers<void>();
+    this.received = received.promise;
+    const timer = startTimer(timeoutMs, () => this.#abort.abort(jobTimeout(id, timeoutMs)));
+    const abort = () => this.cancel(signal!.reason);
+    signal?.addEventListener("abort", abort);
+    this.done = this.#run(input, limits, ways, received.resolve).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
+    this.done.catch(received.reject);
+    own(this.received, ignoreError);
+    own(this.done, ignoreError); // whoever waits for it is told
+  }
+
+  get options(): CountOptions {
+    return this.#here?.options ?? settleOptions(this.#options, false);
+  }
+
+  get state(): JobState {
+    return this.#here?.state ?? this.#state;
+  }
+
+  get counters(): Readonly<JobCounters> {
+    return this.#here?.counters ?? this.#counters;
+  }
+
+  /** Of a job that other nodes count there is no quick look. */
+  peek(top: number): KeyCount[] {
+    return this.#here?.peek(top) ?? [];
+  }
+
+  cancel(reason?: unknown): void {
+    this.#here?.cancel(reason);
+    this.#abort.abort(jobCancelled(this.id, reason));
+  }
+
+  /** Ends it for a reason of the node. */
+  end(error: JobError): void {
+    this.#here?.cancel(error);
+    this.#abort.abort(error);
+  }
+
+  async #run(
+    promised: TextInput,
+    limits: SubmitOptions,
+    { countHere, spread }: JobWays,
+    received: () => void,
+  ): Promise<JobResult> {
+    const { signal } = this.#abort;
+    try {
+      const input = await promised;
+      signal.throwIfAborted();
+      if (isTexts(input) && input.remote !== undefined) {
+        this.#state = "running";
+        const result = await spread(input.remote, {
+          id: this.id,
+          options: this.#options,
+          limits,
+          shape: this.shape,
+          signal,
+          counters: this.#counters,
+          received,
+        });
+        signal.throwIfAborted();
+        if (result !== undefined) {
+          this.#state = "done";
+          return result;
+        }
+      }
+      this.#here = countHere(input);
+      own(this.#here.received.then(received), ignoreError);
+      return await this.#here.done;
+    } catch (error) {
+      const failure = signal.aborted && !this.#here ? signal.reason : error;
+      this.#state = failure instanceof JobError && failure.code === "job_cancelled"
+        ? "cancelled"
+        : "failed";
+      throw failure;
+    }
+  }
+}
+
+function isTexts(input: unknown): input is Texts {
+  return typeof input === "object" && input !== null && "texts" in input;
+}

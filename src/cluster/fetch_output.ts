@@ -1,0 +1,55 @@
+import { BlockReader } from "../input/byte_stream.ts";
+import { inTime, type SourceLimits } from "../input/source.ts";
+import { FileSegment } from "../reduce/file_segment.ts";
+import type { Signatures } from "./signatures.ts";
+import { outputPath } from "./split_outputs.ts";
+import type { SplitOutput } from "./split_task.ts";
+
+/** How long a node may be silent that is asked for an output. */
+const SILENCE: SourceLimits = { readTimeoutMs: 30_000 };
+
+/** An output cannot be had any more: its node is gone, or has let go of it. */
+export class OutputLost extends Error {
+  override readonly name = "OutputLost";
+}
+
+/**
+ * Fetches the keys of a split from the node that has counted it.
+ *
+ * @param path Of a file that is made for it, and that goes with the segment.
+ * @returns A segment, which the caller closes.
+ * @throws {OutputLost} If it is not all there.
+ */
+export async function fetchOutput(
+  { node, token, bytes, keys }: SplitOutput,
+  job: string,
+  path: string,
+  signatures: Signatures,
+): Promise<FileSegment> {
+  const from = outputPath(job, token);
+  try {
+    const headers = { authorization: await signatures.sign("GET", from) };
+    const asked = fetch(new URL(from, node), { headers, redirect: "error" });
+    const response = await inTime(asked, undefined, SILENCE);
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`the node answers ${response.status}`);
+    }
+    await save(response.body!, path);
+    const segment = FileSegment.adopt(path, keys);
+    if (segment.byteLength === bytes) return segment;
+    segment.close();
+    throw new Error(`${segment.byteLength} of ${bytes} bytes came`);
+  } catch (cause) {
+    await Deno.remove(path).catch(() => {});
+    const message = `Cannot fetch an output from ${node}: ${(cause as Error).message}`;
+    throw new OutputLost(message, { cause });
+  }
+}
+
+async function save(body: ReadableStream<Uint8Array>, path: string): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  for await (const block of new BlockReader(body, SILENCE)) {
+    for (let at = 0; at < block.length;) at += await file.write(block.subarray(at));
+  }
+}

@@ -1,0 +1,80 @@
+import type { CountOptions } from "../contract/options.ts";
+import { JobError } from "../contract/problems.ts";
+import { readQuestion } from "../contract/record_question.ts";
+import { HEAD_BYTES } from "../input/beginnings.ts";
+import { judgeText } from "../input/judge_text.ts";
+import { borderRule } from "../input/split_borders.ts";
+import type { RemoteTexts } from "../input/text_series.ts";
+import type { RangedReader } from "../intake/ranged_reader.ts";
+import type { Divisible } from "./plan_splits.ts";
+import { readBytes } from "./read_bytes.ts";
+import type { DividedText, WholeText } from "./split_task.ts";
+
+/** A text of a job, and whether nodes can count parts of it. */
+export interface FoundText extends Divisible {
+  source: DividedText | WholeText;
+}
+
+/** URLs that are looked at at once. */
+const AT_ONCE = 8;
+
+/**
+ * Whether the results of texts that were counted apart can be put together: what was told apart
+ * cannot, and the reduce of results leaves out no key for its count.
+ */
+export function canSpread(options: CountOptions): boolean {
+  if (options.min > 1 || options.max > 0) return false;
+  const aggs: readonly string[] = readQuestion(options)?.aggs ?? [];
+  return !aggs.some((agg) => agg === "distinct" || agg === "approxDistinct");
+}
+
+/**
+ * Looks at texts behind URLs, several at once.
+ *
+ * @throws {JobError} What is wrong with one that cannot be read.
+ */
+export async function findTexts(
+  { urls, decompress }: RemoteTexts,
+  options: CountOptions,
+  reader: RangedReader,
+): Promise<FoundText[]> {
+  const found: FoundText[] = [];
+  let next = 0;
+  const mayDivide = decompress === "none" && typeof borderRule(options) !== "string";
+  const work = async () => {
+    while (next < urls.length) {
+      const index = next++;
+      const whole = { url: urls[index], decompress };
+      const text = mayDivide && await findDivided(whole.url, options, reader);
+      found[index] = text
+        ? { source: text, bytes: text.bytes, divides: true }
+        : { source: whole, bytes: await sizeOf(whole.url, reader), divides: false };
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, urls.length) }, work));
+  return found;
+}
+
+/** A text in UTF-8 of which parts can be read; undefined for any other. */
+async function findDivided(
+  url: string,
+  { bom, charset }: CountOptions,
+  reader: RangedReader,
+): Promise<DividedText | undefined> {
+  const text = await reader.lookAt(url);
+  if (text === undefined) return undefined;
+  const head = await readBytes(
+    reader.readRange(text, { from: 0, to: Math.min(HEAD_BYTES, text.bytes) }),
+  );
+  try {
+    const markBytes = judgeText(head, { bom, charset: text.charset ?? charset });
+    return markBytes === undefined ? undefined : { ...text, markBytes };
+  } catch (error) {
+    if (error instanceof JobError) return undefined; // whoever counts it tells what it is
+    throw error;
+  }
+}
+
+async function sizeOf(url: string, reader: RangedReader): Promise<number> {
+  return (await reader.lookAt(url))?.bytes ?? 0;
+}

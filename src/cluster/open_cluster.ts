@@ -1,0 +1,93 @@
+import { own } from "../async/own.ts";
+import { within } from "../async/within.ts";
+import { digest } from "../digest.ts";
+import { createRangedReader } from "../intake/ranged_reader.ts";
+import type { IntakeOptions } from "../intake/intake_options.ts";
+import { createUrlOpener } from "../intake/url_opener.ts";
+import type { RemoteTexts } from "../input/text_series.ts";
+import { VERSION } from "../version.ts";
+import { ClusterEngine, type LocalEngine } from "./cluster_engine.ts";
+import { mapSplit } from "./map_split.ts";
+import { RedisServer } from "./redis_server.ts";
+import { Roster } from "./roster.ts";
+import { Signatures } from "./signatures.ts";
+import { SplitOutputs } from "./split_outputs.ts";
+import { SplitQueue } from "./split_queue.ts";
+
+/** How a node takes part in a cluster. */
+export interface ClusterOptions {
+  /** URL of Redis. */
+  cluster: string;
+  /** Where other nodes reach this one. */
+  clusterUrl: string;
+  /** What nodes of the cluster know. */
+  clusterSecret: string;
+  /** Least bytes of a split. */
+  clusterSplitBytes: number;
+  /** How long a node keeps its splits that shows no sign of life. */
+  clusterLockMs: number;
+  jobTimeoutMs?: number;
+}
+
+/** A node of a cluster. */
+export interface Cluster {
+  readonly engine: ClusterEngine;
+  /** Answers what other nodes ask; undefined for all other requests. */
+  answer(request: Request): Promise<Response> | undefined;
+}
+
+/** How long the first sign of Redis is waited for, before the node starts without it. */
+const FIRST_MS = 2000;
+
+/** How often outputs that were left are looked for. */
+const SWEEP_MS = 10 * 60 * 1000;
+
+const FINGERPRINT = new URL("../../assembly/compiled/fingerprint", import.meta.url);
+
+/**
+ * Makes a node of an engine. The node starts also where Redis is not reached: then it counts alone
+ * until it is.
+ *
+ * @param options.cluster Where nodes meet: those of one release, since equal keys must hash alike.
+ */
+export async function openCluster(
+  engine: LocalEngine,
+  options: ClusterOptions & IntakeOptions,
+): Promise<Cluster> {
+  const build = await digest(VERSION + await Deno.readTextFile(FINGERPRINT));
+  const server = new RedisServer(options.cluster, `millrace-${build}`);
+  const signatures = new Signatures(options.clusterSecret);
+  const outputs = new SplitOutputs(await Deno.makeTempDir({ prefix: "millrace-cluster-" }));
+  const node = options.clusterUrl;
+  const reader = createRangedReader(options);
+  const openers = {
+    none: createUrlOpener(options, "none"),
+    auto: createUrlOpener(options, "auto"),
+  };
+  const mapping = {
+    engine,
+    outputs,
+    node,
+    reader,
+    openUrls: ({ urls, decompress }: RemoteTexts) => openers[decompress](urls),
+  };
+  const lock = { lockMs: options.clusterLockMs };
+  const queue = new SplitQueue(server, lock, (task, attempt) => mapSplit(mapping, task, attempt));
+  const { workers } = engine;
+  const roster = new Roster(server, () => ({ url: node, workers, splits: queue.running }));
+  const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
+  const sweep = setInterval(() => own(outputs.sweep(), () => {}), SWEEP_MS);
+  const leave = async () => {
+    clearInterval(sweep);
+    await roster.close();
+    await queue.close();
+    await outputs.close();
+  };
+  const spreading = { engine, queue, outputs, signatures, node, scratchPath };
+  const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };
+  await within(roster.beat(), FIRST_MS);
+  return {
+    engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
+    answer: (request) => outputs.answer(request, signatures),
+  };
+}

@@ -1,0 +1,63 @@
+/** Most splits of a job: each takes a few KB of Redis. */
+export const MOST_SPLITS = 1000;
+
+/** Larger splits would be lost with a node at too high a price. */
+const MOST_SPLIT_BYTES = 1024 * 1024 * 1024;
+
+/** Splits for each node: with four, the last ones to end are a small part of all. */
+const SPLITS_PER_NODE = 4;
+
+/** A text that is to be divided, or counted whole. */
+export interface Divisible {
+  bytes: number;
+  /** Whether parts of it can be counted apart. */
+  divides: boolean;
+}
+
+/** Nominal borders of a split in one of the texts. */
+export interface PlannedSplit {
+  /** Which text. */
+  index: number;
+  from: number;
+  to: number;
+}
+
+/** What a plan is made for. */
+export interface ClusterSize {
+  nodes: number;
+  /** Least bytes of a split. */
+  splitBytes: number;
+}
+
+/** Whether so many bytes are worth more than one node. */
+export function isWorthSpreading(bytes: number, { nodes, splitBytes }: ClusterSize): boolean {
+  return nodes > 1 && bytes >= 2 * splitBytes;
+}
+
+/**
+ * Divides texts into splits of about equal size, in the order of the texts. Where one text makes up
+ * the job, its splits are as many as the nodes or a multiple, so that no node waits for another.
+ */
+export function planSplits(texts: readonly Divisible[], size: ClusterSize): PlannedSplit[] {
+  const total = texts.reduce((sum, { bytes }) => sum + bytes, 0);
+  const bytes = Math.max(chooseBytes(total, size), total / Math.max(1, MOST_SPLITS - texts.length));
+  return texts.flatMap((text, index) => {
+    const parts = text.divides ? countParts(text.bytes / bytes, size.nodes) : 1;
+    return Array.from({ length: parts }, (_, i) => ({
+      index,
+      from: Math.round(text.bytes * i / parts),
+      to: Math.round(text.bytes * (i + 1) / parts),
+    }));
+  });
+}
+
+function chooseBytes(total: number, { nodes, splitBytes }: ClusterSize): number {
+  const even = total / (SPLITS_PER_NODE * nodes);
+  return Math.max(splitBytes, Math.min(MOST_SPLIT_BYTES, even));
+}
+
+/** A multiple of the nodes, where there are enough parts for each node to have one. */
+function countParts(ratio: number, nodes: number): number {
+  const parts = Math.max(1, Math.floor(ratio));
+  return parts < nodes ? parts : parts - parts % nodes;
+}

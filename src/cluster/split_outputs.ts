@@ -1,0 +1,102 @@
+import { ignoreError } from "../async/own.ts";
+import type { Segment } from "../reduce/segment.ts";
+import type { Signatures } from "./signatures.ts";
+
+/** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`, and for a job's to be gone. */
+const ROOT = "/internal/outputs";
+
+/** Names of jobs and tokens, which become names of files. */
+const PATH = new RegExp(`^${ROOT}/([\\w-]{1,100})(?:/([\\w-]{1,100}))?$`);
+
+/** How old an output gets that nobody has asked to be gone. */
+const MOST_AGE_MS = 6 * 60 * 60 * 1000;
+
+/** The path of an output, or of all that a job has on a node. */
+export function outputPath(job: string, token?: string): string {
+  return token === undefined ? `${ROOT}/${job}` : `${ROOT}/${job}/${token}`;
+}
+
+/**
+ * The keys that this node has counted for jobs of the cluster, in files. Each lies under the token
+ * of the attempt that wrote it, and only a token that the queue has accepted is ever asked for.
+ */
+export class SplitOutputs {
+  readonly #folder: string;
+
+  /** @param folder Which it makes, and removes in the end. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Keeps the records of a segment. */
+  async write(job: string, token: string, segment: Segment): Promise<void> {
+    await Deno.mkdir(`${this.#folder}/${job}`, { recursive: true });
+    using file = await Deno.open(this.pathOf(job, token), { write: true, createNew: true });
+    for (const block of segment.blocks()) {
+      for (let at = 0; at < block.length;) at += await file.write(block.subarray(at));
+    }
+  }
+
+  pathOf(job: string, token: string): string {
+    return `${this.#folder}/${job}/${token}`;
+  }
+
+  /** Lets go of all that a job has here. */
+  async drop(job: string): Promise<void> {
+    await Deno.remove(`${this.#folder}/${job}`, { recursive: true }).catch(ignoreError);
+  }
+
+  /** Lets go of what was written so long ago that its job can only have been lost. */
+  async sweep(now = Date.now()): Promise<void> {
+    for await (const { name } of readFolder(this.#folder)) {
+      const { mtime } = await Deno.stat(`${this.#folder}/${name}`);
+      if (mtime !== null && now - mtime.getTime() > MOST_AGE_MS) await this.drop(name);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Deno.remove(this.#folder, { recursive: true }).catch(ignoreError);
+  }
+
+  /**
+   * Answers another node: `GET` gives an output, `DELETE` lets go of a job's. Whoever does not know
+   * the secret cannot tell what is there.
+   *
+   * @returns Undefined for a request that is not for nodes.
+   */
+  answer(request: Request, signatures: Signatures): Promise<Response> | undefined {
+    if (!request.url.includes(ROOT)) return undefined; // cheap, since every request is asked
+    const { pathname } = new URL(request.url);
+    return pathname.startsWith(ROOT) ? this.#answer(request, pathname, signatures) : undefined;
+  }
+
+  async #answer(request: Request, path: string, signatures: Signatures): Promise<Response> {
+    if (!await signatures.verify(request)) return new Response(null, { status: 404 });
+    const [, job, token] = PATH.exec(path) ?? [];
+    if (request.method === "DELETE" && job !== undefined && token === undefined) {
+      await this.drop(job);
+      return new Response(null, { status: 204 });
+    }
+    if (request.method !== "GET" || token === undefined) return new Response(null, { status: 404 });
+    return await this.#send(this.pathOf(job, token));
+  }
+
+  async #send(path: string): Promise<Response> {
+    try {
+      const file = await Deno.open(path);
+      const { size } = await file.stat();
+      return new Response(file.readable, { headers: { "content-length": String(size) } });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return new Response(null, { status: 404 });
+      throw error;
+    }
+  }
+}
+
+async function* readFolder(path: string): AsyncGenerator<Deno.DirEntry> {
+  try {
+    yield* Deno.readDir(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

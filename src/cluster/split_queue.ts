@@ -1,0 +1,256 @@
+import { getLogger } from "@logtape/logtape";
+import { type Job, Queue, QueueEvents, UnrecoverableError, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { ignoreError, own } from "../async/own.ts";
+import { within } from "../async/within.ts";
+import type { JobCounters } from "../contract/documents.ts";
+import type { RedisServer } from "./redis_server.ts";
+import type { SplitOutcome, SplitTask } from "./split_task.ts";
+
+const logger = getLogger(["millrace", "cluster"]);
+
+const QUEUE = "splits";
+
+/** How often a split is begun that fails for a passing reason, and the first pause between. */
+const TRIES = { attempts: 3, backoff: { type: "exponential", delay: 500 } };
+
+/** How often a split may take its node with it and be begun again. */
+const MOST_STALLS = 2;
+
+/** How long what came of a split is known: as long as its job may be begun again. */
+const KEPT = { age: 6 * 60 * 60 };
+
+/** How often a node looks for what no event has told it: Redis may have been away. */
+const LOOK_MS = 2000;
+
+/** How often a node tells how far it is with a split. */
+const TELL_MS = 500;
+
+/** How long a node that leaves waits for Redis. */
+const CLOSE_MS = 1000;
+
+const CANCELLED = "cancelled";
+
+/** A split by its id in the queue, which is the same whenever the same plan is made. */
+export interface QueuedSplit {
+  id: string;
+  task: SplitTask;
+  /** Splits of a smaller number come first, whichever job they are of; 1 or more. */
+  priority: number;
+}
+
+/** Counts a split here. @throws What another attempt may not meet. */
+export type RunSplit = (
+  task: SplitTask,
+  attempt: { signal: AbortSignal; tell(counters: JobCounters): void },
+) => Promise<SplitOutcome>;
+
+/** A split that nothing can come of: every attempt has failed, or has taken its node with it. */
+export class SplitLost extends Error {
+  override readonly name = "SplitLost";
+}
+
+/** Who waits for a split. */
+interface Waiter {
+  split: QueuedSplit;
+  resolve(outcome: SplitOutcome): void;
+  reject(error: SplitLost): void;
+  tell(counters: JobCounters): void;
+}
+
+/**
+ * The splits of all jobs of the cluster, in a queue of BullMQ: each is run by one node at a time,
+ * under a lock. What a node says after its lock has run out is refused.
+ */
+export class SplitQueue {
+  readonly #redis: Redis;
+  readonly #heard: Redis;
+  readonly #queue: Queue<SplitTask, SplitOutcome>;
+  readonly #events: QueueEvents;
+  readonly #worker: Worker<SplitTask, SplitOutcome>;
+  readonly #prefix: string;
+  readonly #look: ReturnType<typeof setInterval>;
+  #isLooking = false;
+  /** By the id of the split. */
+  readonly #waiters = new Map<string, Waiter>();
+  /** Jobs of the splits that run here, by the ids of the splits. */
+  readonly #running = new Map<string, string>();
+
+  /** @param lockMs How long a node keeps its splits that shows no sign of life. */
+  constructor(server: RedisServer, { lockMs }: { lockMs: number }, run: RunSplit) {
+    const { prefix } = server;
+    const options = () => ({ connection: server.options, prefix });
+    this.#prefix = prefix;
+    this.#redis = server.connect();
+    this.#heard = server.connect();
+    this.#queue = new Queue(QUEUE, options());
+    this.#events = new QueueEvents(QUEUE, options());
+    this.#worker = new Worker(QUEUE, (job, _, signal) => this.#run(job, signal!, run), {
+      ...options(),
+      concurrency: 1, // an engine counts one split with all of its threads
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
+      maxStalledCount: MOST_STALLS,
+      drainDelay: 1,
+    });
+    this.#queue.on("error", note); // without a listener, each error is written to stderr
+    this.#events.on("error", note);
+    this.#worker.on("error", note);
+    for (const ended of ["completed", "failed"] as const) {
+      this.#events.on(ended, ({ jobId }: { jobId: string }) => own(this.#settle(jobId), note));
+    }
+    this.#events.on("progress", ({ jobId, data }) => {
+      this.#waiters.get(jobId)?.tell(data as JobCounters);
+    });
+    this.#heard.on("message", (_, job) => this.#stop(job));
+    own(this.#heard.subscribe(`${prefix}:cancel`), note);
+    this.#look = setInterval(() => this.#lookAfterAll(), LOOK_MS);
+  }
+
+  /** Splits that run here. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** Splits that wait in the cluster, and those that are run. */
+  async counts(): Promise<{ waiting: number; active: number }> {
+    const counts = await this.#queue.getJobCounts("prioritized", "waiting", "delayed", "active");
+    const { prioritized = 0, waiting = 0, delayed = 0, active = 0 } = counts;
+    return { waiting: prioritized + waiting + delayed, active };
+  }
+
+  /**
+   * Hands splits to the cluster, of which some may be there already.
+   *
+   * @param tell Is told how far the split `index` is.
+   * @returns What comes of each; rejects with SplitLost.
+   */
+  async add(
+    splits: readonly QueuedSplit[],
+    tell: (index: number, counters: JobCounters) => void,
+  ): Promise<Promise<SplitOutcome>[]> {
+    const outcomes = splits.map((split, index) => {
+      const { promise, resolve, reject } = Promise.withResolvers<SplitOutcome>();
+      own(promise, ignoreError); // whoever waits for them all may never ask for this one
+      this.#waiters.set(split.id, {
+        split,
+        resolve,
+        reject,
+        tell: (counters) => tell(index, counters),
+      });
+      return promise;
+    });
+    await this.#reopen(splits);
+    await this.#enqueue(splits);
+    for (const { id } of splits) own(this.#settle(id), note); // those that were done before
+    return outcomes;
+  }
+
+  /** Lets go of splits that nobody waits for any more; those that are done, too. */
+  async forget(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#waiters.delete(id);
+    await Promise.all(ids.map((id) => this.#queue.remove(id).catch(ignoreError))); // it may run
+  }
+
+  /** Ends a job on all nodes. */
+  async cancel(job: string, ids: readonly string[]): Promise<void> {
+    this.#stop(job);
+    await this.#redis.set(this.#markOf(job), "", "EX", KEPT.age);
+    await this.#redis.publish(`${this.#prefix}:cancel`, job);
+    await this.forget(ids);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#look);
+    for (const id of this.#running.keys()) this.#worker.cancelJob(id);
+    const parts = [this.#worker, this.#events, this.#queue];
+    const closed = Promise.allSettled(parts.map((each) => each.close()));
+    if (!await within(closed, CLOSE_MS)) { // Redis is away
+      for (const each of parts) own(each.disconnect(), ignoreError);
+    }
+    for (const connection of [this.#redis, this.#heard]) connection.disconnect();
+  }
+
+  /** Forgets what an earlier attempt at their jobs has ended with, which may have been cancelled. */
+  async #reopen(splits: readonly QueuedSplit[]): Promise<void> {
+    const jobs = new Set(splits.map(({ task: { job } }) => job));
+    for (const job of jobs) await this.#redis.del(this.#markOf(job));
+    await Promise.all(splits.map(async ({ id }) => {
+      if (await this.#queue.getJobState(id) === "failed") await this.#queue.remove(id);
+    }));
+  }
+
+  async #enqueue(splits: readonly QueuedSplit[]): Promise<void> {
+    await this.#queue.addBulk(splits.map(({ id, task, priority }) => ({
+      name: QUEUE,
+      data: task,
+      opts: { jobId: id, priority, ...TRIES, removeOnComplete: KEPT, removeOnFail: KEPT },
+    })));
+  }
+
+  async #run(
+    job: Job<SplitTask, SplitOutcome>,
+    signal: AbortSignal,
+    run: RunSplit,
+  ): Promise<SplitOutcome> {
+    const { data } = job;
+    const id = job.id!;
+    let latest: JobCounters | undefined;
+    const timer = setInterval(() => {
+      if (latest) own(job.updateProgress(latest), note);
+      latest = undefined;
+    }, TELL_MS);
+    this.#running.set(id, data.job);
+    try {
+      if (await this.#redis.exists(this.#markOf(data.job))) throw new UnrecoverableError(CANCELLED);
+      return await run(data, { signal, tell: (counters) => latest = { ...counters } });
+    } catch (error) {
+      throw signal.reason === CANCELLED ? new UnrecoverableError(CANCELLED) : error;
+    } finally {
+      clearInterval(timer);
+      this.#running.delete(id);
+    }
+  }
+
+  /** Ends the splits of a job that run here. */
+  #stop(job: string): void {
+    for (const [id, of] of this.#running) if (of === job) this.#worker.cancelJob(id, CANCELLED);
+  }
+
+  #markOf(job: string): string {
+    return `${this.#prefix}:cancelled:${job}`;
+  }
+
+  /** Tells who waits for a split what has come of it, if something has. */
+  async #settle(id: string): Promise<void> {
+    const state = await this.#queue.getJobState(id);
+    if (state !== "completed" && state !== "failed") return;
+    const job = await this.#queue.getJob(id);
+    const waiter = this.#waiters.get(id);
+    if (!job || !waiter) return;
+    this.#waiters.delete(id);
+    if (state === "completed") waiter.resolve(job.returnvalue);
+    else waiter.reject(new SplitLost(job.failedReason));
+  }
+
+  /** Looks what has become of what is waited for; what Redis has lost is handed to it again. */
+  async #lookAfterAll(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      for (const { split } of [...this.#waiters.values()]) {
+        const state = await this.#queue.getJobState(split.id);
+        if (state !== "unknown") await this.#settle(split.id);
+        else if (this.#waiters.has(split.id)) await this.#enqueue([split]);
+      }
+    } catch (error) {
+      note(error);
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+}
+
+function note(error: unknown): void {
+  logger.debug("Redis", { error });
+}

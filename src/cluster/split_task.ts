@@ -1,0 +1,73 @@
+import type { ResultReport } from "../contract/documents.ts";
+import type { CountOptions } from "../contract/options.ts";
+import type { ErrorCode } from "../contract/problems.ts";
+import type { Decompress } from "../input/content_coding.ts";
+import type { RangedText } from "../intake/remote/ranged_text.ts";
+
+/** A text in UTF-8 that is counted in parts. */
+export interface DividedText extends RangedText {
+  /** Bytes of the mark that it begins with and that is dropped. */
+  readonly markBytes: number;
+}
+
+/** A text that is read from its beginning to its end. */
+export interface WholeText {
+  url: string;
+  decompress: Decompress;
+}
+
+/** What a node is to count, as the queue carries it: where a text is, and none of it. */
+export interface SplitTask {
+  /** The job's name in the cluster. */
+  job: string;
+  tenant?: string;
+  /** Those of the job, for every key. */
+  options: CountOptions;
+  /** Which of the job's texts, from 0. */
+  part: number;
+  /** One that is read by ranges, or the URL of one that is counted whole. */
+  source: DividedText | WholeText;
+  /** Nominal borders in it: the split begins and ends at the first safe places behind them. */
+  from: number;
+  to: number;
+}
+
+/** What came of a split. */
+export type SplitOutcome =
+  | { output: SplitOutput; failure?: undefined }
+  | { failure: SplitFailure; output?: undefined };
+
+/** What was counted, and where its keys are: at most a few KB, since Redis holds it. */
+export interface SplitOutput {
+  /** Address of the node that has the keys. */
+  node: string;
+  /** The attempt's: whoever lost its turn wrote under another one. */
+  token: string;
+  /** The real borders. */
+  from: number;
+  to: number;
+  /** Keys, and the bytes of their records. */
+  keys: number;
+  bytes: number;
+  /** None where there was nothing to count. */
+  report?: SplitReport;
+  /** Present where keys may reach into the splits beside it. */
+  edges?: SplitEdges;
+}
+
+/** The words at the edges of a split, in base64: they may hold bytes that are no UTF-8. */
+export interface SplitEdges {
+  tokens: number;
+  head: string[];
+  tail: string[];
+}
+
+/** What a split's result says beside its keys. */
+export type SplitReport = Omit<ResultReport, "partition" | "kernelUse">;
+
+/** A failure that another attempt would meet as well. */
+export interface SplitFailure {
+  code: ErrorCode;
+  message: string;
+  details: Record<string, unknown>;
+}

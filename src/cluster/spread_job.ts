@@ -1,0 +1,254 @@
+import { ignoreError, own } from "../async/own.ts";
+import { askForAll } from "../contract/all_keys.ts";
+import type { CountOptions } from "../contract/options.ts";
+import { JobError } from "../contract/problems.ts";
+import { digest } from "../digest.ts";
+import type { CountEngine } from "../engine/count_engine.ts";
+import type { JobCounters, JobInput, JobResult } from "../engine/job_contract.ts";
+import { FileSegment } from "../reduce/file_segment.ts";
+import type { Segment } from "../reduce/segment.ts";
+import type { SpreadTerms } from "./cluster_job.ts";
+import { fetchOutput, OutputLost } from "./fetch_output.ts";
+import type { FoundText } from "./find_texts.ts";
+import { planSplits } from "./plan_splits.ts";
+import {
+  checkAccount,
+  type Counted,
+  type CountedSplit,
+  describeResult,
+  edgesOf,
+  reduceInput,
+  reduceOptions,
+} from "./reduce_splits.ts";
+import type { Signatures } from "./signatures.ts";
+import { outputPath, type SplitOutputs } from "./split_outputs.ts";
+import { type QueuedSplit, SplitLost, type SplitQueue } from "./split_queue.ts";
+import type { SplitOutcome, SplitOutput } from "./split_task.ts";
+
+/** How often a split is counted whose keys were lost each time. */
+const MOST_RUNS = 4;
+
+/** What spreading a job takes. */
+export interface SpreadContext {
+  engine: CountEngine;
+  queue: SplitQueue;
+  outputs: SplitOutputs;
+  signatures: Signatures;
+  /** Address of this node. */
+  node: string;
+  /** A new path for a file. */
+  scratchPath(): string;
+}
+
+/**
+ * Has nodes count the splits of a job's texts, fetches their keys as they come, and reduces them.
+ *
+ * The plan depends on nothing but the job, so a node that begins a job again finds in the queue what
+ * was done of it before.
+ *
+ * @throws {JobError} What is wrong with the earliest split that cannot be counted; `worker_lost`.
+ * @throws The signal's reason if it is aborted first.
+ */
+export async function spreadJob(
+  context: SpreadContext,
+  job: SpreadTerms,
+  texts: readonly FoundText[],
+  size: { nodes: number; splitBytes: number },
+): Promise<JobResult> {
+  const spread = new Spread(context, job);
+  try {
+    return await spread.run(texts, size);
+  } catch (error) {
+    await spread.cancel();
+    throw job.signal.aborted ? job.signal.reason : error;
+  } finally {
+    await spread.close();
+  }
+}
+
+class Spread {
+  readonly #context: SpreadContext;
+  readonly #job: SpreadTerms;
+  /** What nodes told last, by split. */
+  readonly #told: JobCounters[] = [];
+  readonly #segments: Segment[] = [];
+  /** Everything that was handed to the queue. */
+  readonly #ids: string[] = [];
+  readonly #nodes = new Set<string>();
+  #name = "";
+  #lost = 0;
+
+  constructor(context: SpreadContext, job: SpreadTerms) {
+    this.#context = context;
+    this.#job = job;
+  }
+
+  async run(
+    texts: readonly FoundText[],
+    size: { nodes: number; splitBytes: number },
+  ): Promise<JobResult> {
+    const begun = performance.now();
+    const { id, limits: { tenant = "" }, received } = this.#job;
+    this.#name = await digest(`${tenant}\n${id}`); // tenants may have jobs of one id
+    const splits = await this.#plan(texts, size);
+    const outputs = await this.#queue(splits);
+    received();
+    const counted: CountedSplit[] = [];
+    for (const [index, split] of splits.entries()) {
+      counted.push(await this.#take(split, outputs[index]));
+    }
+    checkAccount(splits, counted);
+    const mapped = performance.now();
+    const crossing = await this.#stitch(splits, counted);
+    const reduced = await this.#reduce([
+      ...counted.map(({ segment, output: { report } }) => ({ segment, report })),
+      ...crossing,
+    ]);
+    const total = performance.now() - begun;
+    const ms = { read: mapped - begun, map: mapped - begun, reduce: begun + total - mapped, total };
+    const cluster = { splits: splits.length, nodes: this.#nodes.size, lost: this.#lost };
+    return describeResult(reduced, counted, cluster, ms);
+  }
+
+  /** Ends what is still counted. */
+  async cancel(): Promise<void> {
+    await this.#context.queue.cancel(this.#name, this.#ids).catch(ignoreError); // Redis may be away
+  }
+
+  /** Lets go of what was fetched, and of what nodes have kept. */
+  async close(): Promise<void> {
+    for (const segment of this.#segments) segment.close();
+    const { queue, signatures } = this.#context;
+    own(queue.forget(this.#ids), ignoreError);
+    const path = outputPath(this.#name);
+    const authorization = await signatures.sign("DELETE", path);
+    for (const node of this.#nodes) {
+      const gone = fetch(new URL(path, node), { method: "DELETE", headers: { authorization } });
+      own(gone.then((response) => response.body?.cancel()), ignoreError); // or it is swept
+    }
+  }
+
+  async #plan(
+    texts: readonly FoundText[],
+    size: { nodes: number; splitBytes: number },
+  ): Promise<QueuedSplit[]> {
+    const { options, limits: { tenant } } = this.#job;
+    return await Promise.all(
+      planSplits(texts, size).map(async ({ index: part, from, to }, i) => {
+        const { source } = texts[part];
+        const task = { job: this.#name, tenant, options, part, source, from, to };
+        const id = await digest(JSON.stringify(task));
+        return { id, task, priority: i + 1 }; // jobs take turns, split by split
+      }),
+    );
+  }
+
+  async #queue(splits: readonly QueuedSplit[]): Promise<Promise<SplitOutcome>[]> {
+    this.#ids.push(...splits.map(({ id }) => id));
+    return await this.#context.queue.add(splits, (index, counters) => {
+      this.#told[index] = counters;
+      this.#tell();
+    });
+  }
+
+  /** Shows how far the whole is. */
+  #tell(): void {
+    const { counters } = this.#job;
+    const sum = (name: keyof JobCounters) =>
+      this.#told.reduce((total, told) => total + told[name], 0);
+    Object.assign(counters, { bytes: sum("bytes"), chunks: sum("chunks"), tokens: sum("tokens") });
+  }
+
+  /** What came of a split, with its keys; counts it again where they are lost. */
+  async #take(
+    split: QueuedSplit,
+    outcome: Promise<SplitOutcome>,
+  ): Promise<CountedSplit> {
+    for (let run = 1;; run++) {
+      const output = await this.#await(split, outcome);
+      try {
+        return { output, segment: await this.#fetch(output) };
+      } catch (error) {
+        if (!(error instanceof OutputLost) || run === MOST_RUNS) throw lostSplit(split, error);
+      }
+      this.#lost++;
+      [outcome] = await this.#queue([{ ...split, id: `${split.id}-${run}`, priority: 1 }]);
+    }
+  }
+
+  /** Waits for what comes of a split, or until nobody wants it any more. */
+  async #await(
+    split: QueuedSplit,
+    outcome: Promise<SplitOutcome>,
+  ): Promise<SplitOutput> {
+    const { signal } = this.#job;
+    const aborted = Promise.withResolvers<never>();
+    const abort = () => aborted.reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      const { output, failure } = await Promise.race([outcome, aborted.promise]);
+      if (output) return output;
+      throw new JobError(failure.code, failure.message, { details: failure.details });
+    } catch (error) {
+      throw error instanceof SplitLost ? lostSplit(split, error) : error;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** @throws {OutputLost} */
+  async #fetch(output: SplitOutput): Promise<FileSegment | undefined> {
+    const { node, outputs, signatures, scratchPath } = this.#context;
+    this.#nodes.add(output.node);
+    if (output.keys === 0) return undefined;
+    const segment = output.node === node
+      ? await openHere(outputs.pathOf(this.#name, output.token), output)
+      : await fetchOutput(output, this.#name, scratchPath(), signatures);
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  /** Counts the keys that cross from split to split. */
+  async #stitch(
+    splits: readonly QueuedSplit[],
+    counted: readonly CountedSplit[],
+  ): Promise<Counted[]> {
+    const crossing: Counted[] = [];
+    for (const edges of edgesOf(splits, counted)) {
+      const { segment, ...report } = await this.#count({ edges }, askForAll(this.#job.options));
+      this.#segments.push(segment);
+      crossing.push({ segment, report });
+    }
+    return crossing;
+  }
+
+  async #reduce(counted: readonly Counted[]): Promise<JobResult> {
+    const { options, shape, limits: { readOnce } } = this.#job;
+    return await this.#count(reduceInput(counted, shape), reduceOptions(options), readOnce);
+  }
+
+  /** Has this node's engine count what is left to be counted. */
+  async #count(input: JobInput, options: CountOptions, readOnce = false): Promise<JobResult> {
+    const { limits: { tenant, requestId, priority }, signal } = this.#job;
+    const terms = { tenant, requestId, readOnce, priority, signal };
+    return await this.#context.engine.submit(input, options, terms).done;
+  }
+}
+
+async function openHere(path: string, { keys, bytes }: SplitOutput): Promise<FileSegment> {
+  try {
+    const segment = FileSegment.open(path, keys);
+    if (segment.byteLength === bytes) return segment;
+    segment.close();
+    throw new Error("it is not whole");
+  } catch (cause) {
+    throw new OutputLost(`Cannot open an output: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function lostSplit({ task: { part, from } }: QueuedSplit, cause: unknown): unknown {
+  if (!(cause instanceof SplitLost || cause instanceof OutputLost)) return cause;
+  const message = `Cannot count text ${part} from byte ${from} on: ${cause.message}`;
+  return new JobError("worker_lost", message, { cause, details: { part, offset: from } });
+}

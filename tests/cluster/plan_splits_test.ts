@@ -1,0 +1,48 @@
+import { assert, assertEquals } from "@std/assert";
+import { isWorthSpreading, MOST_SPLITS, planSplits } from "../../src/cluster/plan_splits.ts";
+import { Random } from "../support/random.ts";
+
+const MIB = 1024 * 1024;
+
+Deno.test("planSplits() gives each node four splits of one text, and none too small", () => {
+  const text = { bytes: 1200 * MIB, divides: true };
+  const splits = planSplits([text], { nodes: 2, splitBytes: 64 * MIB });
+  assertEquals(splits.length, 8);
+  assertEquals(splits[0], { index: 0, from: 0, to: 150 * MIB });
+  assertEquals(
+    planSplits([{ ...text, bytes: 200 * MIB }], { nodes: 2, splitBytes: 64 * MIB }).length,
+    2,
+  );
+});
+
+Deno.test("planSplits() leaves out no byte of any text, and counts none twice", () => {
+  const random = new Random(7);
+  for (let i = 0; i < 2000; i++) {
+    const texts = Array.from({ length: 1 + random.below(20) }, () => ({
+      bytes: random.below(1 << random.below(31)),
+      divides: random.below(3) > 0,
+    }));
+    const size = {
+      nodes: 2 + random.below(100),
+      splitBytes: 1 + random.below(1 << random.below(28)),
+    };
+    const splits = planSplits(texts, size);
+    assert(splits.length <= MOST_SPLITS + texts.length);
+    texts.forEach(({ bytes, divides }, index) => {
+      const own = splits.filter((split) => split.index === index);
+      assert(divides || own.length === 1);
+      let end = 0;
+      for (const { from, to } of own) {
+        assert(from === end && from <= to);
+        end = to;
+      }
+      assertEquals(end, bytes);
+    });
+  }
+});
+
+Deno.test("isWorthSpreading() says that less than two splits, or one node alone, are not", () => {
+  assert(isWorthSpreading(2 * MIB, { nodes: 2, splitBytes: MIB }));
+  assert(!isWorthSpreading(2 * MIB - 1, { nodes: 2, splitBytes: MIB }));
+  assert(!isWorthSpreading(1000 * MIB, { nodes: 1, splitBytes: MIB }));
+});

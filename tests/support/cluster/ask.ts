@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import type { ResultDocument } from "../../../src/contract/documents.ts";
+
+/** Has a server count texts behind URLs. */
+export async function countUrls(
+  origin: string,
+  query: string,
+  urls: readonly string[],
+): Promise<ResultDocument> {
+  const response = await askForUrls(origin, query, urls);
+  const text = await response.text();
+  assertEquals(response.status, 200, text);
+  return JSON.parse(text);
+}
+
+/** The same, whatever the answer. */
+export function askForUrls(
+  origin: string,
+  query: string,
+  urls: readonly string[],
+  path = "/v1/count",
+): Promise<Response> {
+  return fetch(`${origin}${path}?${query}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ urls }),
+  });
+}
+
+/** Checks that two answers say the same of keys and text. */
+export function assertSameAnswer(actual: ResultDocument, expected: ResultDocument): void {
+  for (const name of ["counts", "totals", "input", "records", "partition"] as const) {
+    assertEquals(actual[name], expected[name], name);
+  }
+}

@@ -1,0 +1,43 @@
+import { type Server, type StartOptions, startServer } from "../../../src/server.ts";
+import { until } from "../waits.ts";
+import { freePort, type TestRedis } from "./redis.ts";
+
+/** What the nodes of tests know each other by. */
+export const SECRET = "a secret of the tests, long enough";
+
+/** Options of a node that takes part in small counts as well. */
+export function nodeOptions(redis: Pick<TestRedis, "url">, port: number) {
+  return {
+    port,
+    workers: 1,
+    allowPrivateUrls: true,
+    cluster: redis.url,
+    clusterUrl: `http://127.0.0.1:${port}`,
+    clusterSecret: SECRET,
+    clusterSplitBytes: 20_000,
+    clusterLockMs: 2000,
+  } satisfies StartOptions;
+}
+
+/** Nodes of one cluster in this process, which have seen each other. */
+export class TestNodes implements AsyncDisposable {
+  readonly servers: Server[];
+
+  private constructor(servers: Server[]) {
+    this.servers = servers;
+  }
+
+  static async start(redis: TestRedis, count: number, more: StartOptions = {}): Promise<TestNodes> {
+    const servers: Server[] = [];
+    for (let i = 0; i < count; i++) {
+      servers.push(await startServer({ ...nodeOptions(redis, freePort()), ...more }));
+    }
+    const nodes = new TestNodes(servers);
+    await until(() => servers.every(({ engine }) => engine.status().nodes?.length === count));
+    return nodes;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const server of this.servers) await server.close();
+  }
+}
