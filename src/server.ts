@@ -3,6 +3,7 @@ import { type ApiKeySource, openApiKeys } from "./access/api_key_source.ts";
 import { isLoopback } from "./access/exposure.ts";
 import { createApp } from "./app.ts";
 import { ignoreError } from "./async/own.ts";
+import { Grouper } from "./algebra/grouper.ts";
 import { Merger } from "./algebra/merger.ts";
 import type { Cluster } from "./cluster/open_cluster.ts";
 import { schedule } from "./deno_deploy.ts";
@@ -188,7 +189,20 @@ function createFront(
   const metrics = new HttpMetrics();
   const readiness = createReadiness({ engine, gate, jobs });
   const limitsOf = (tenant?: string) => limitsIn(keys, tenant, options);
-  const parts = { engine, each, jobs, kernels, trier, options, limitsOf, metrics, gate, readiness };
+  const grouper = new Grouper(engine, jobs);
+  const parts = {
+    engine,
+    each,
+    jobs,
+    grouper,
+    kernels,
+    trier,
+    options,
+    limitsOf,
+    metrics,
+    gate,
+    readiness,
+  };
   const app = createApp(parts);
   const hosts = options.hosts ?? standardHosts(options, onDeploy);
   const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });

@@ -1,8 +1,12 @@
+import { joinKeyParts } from "../contract/compound_keys.ts";
 import { JobError } from "../contract/problems.ts";
 import { shorten } from "../contract/parameters.ts";
 
 /** How a list of keys and counts is written: as answers are. */
 export type ListFormat = "tsv" | "csv" | "ndjson";
+
+/** How a list is written; `lemmas` is lines of `form TAB lemma`. */
+export type RowFormat = ListFormat | "lemmas";
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -20,11 +24,11 @@ export type TakeRow = (key: Uint8Array, count: number) => void;
 export class ListRows {
   /** Number of the line in hand, from 1. */
   #line = 0;
-  readonly #format: ListFormat;
+  readonly #format: RowFormat;
   readonly #take: TakeRow;
   #isFirst = true;
 
-  constructor(format: ListFormat, take: TakeRow) {
+  constructor(format: RowFormat, take: TakeRow) {
     this.#format = format;
     this.#take = take;
   }
@@ -49,6 +53,7 @@ export class ListRows {
 
   #readRecord(record: Uint8Array): void {
     if (this.#format === "tsv") return this.#readTsv(record);
+    if (this.#format === "lemmas") return this.#readLemma(record);
     if (this.#format === "ndjson") return this.#readJson(decoder.decode(record));
     const isHeader = this.#isFirst && decoder.decode(record) === "key,count";
     this.#isFirst = false;
@@ -59,6 +64,17 @@ export class ListRows {
     const tab = record.lastIndexOf(TAB);
     if (tab < 0) throw this.#refuse("has no TAB", record, "key TAB count");
     this.#take(record.subarray(0, tab), this.#countIn(record, tab + 1));
+  }
+
+  #readLemma(record: Uint8Array): void {
+    const allowed = "form TAB lemma";
+    const tab = record.indexOf(TAB);
+    if (tab < 0) throw this.#refuse("has no TAB", record, allowed);
+    const parts = [record.subarray(0, tab), record.subarray(tab + 1)];
+    if (parts[1].includes(TAB)) throw this.#refuse("has more than one TAB", record, allowed);
+    const empty = parts.findIndex((part) => part.length === 0);
+    if (empty >= 0) throw this.#refuse(`has no ${["form", "lemma"][empty]}`, record, allowed);
+    this.#take(joinKeyParts(parts), 1);
   }
 
   #readCsv(record: Uint8Array): void {

@@ -3,24 +3,27 @@ import { DecodedText } from "../input/decoded_text.ts";
 import type { DecoderOptions } from "../input/decoder.ts";
 import type { SourceLimits } from "../input/source.ts";
 import type { Chunk } from "../input/splitter.ts";
-import { type ListFormat, ListRows } from "./list_rows.ts";
+import { ListRows, type RowFormat } from "./list_rows.ts";
 import { sumOverflow } from "./overflow.ts";
 import { recordBlocks } from "./record_blocks.ts";
 
-/** A list of keys and counts that streams in, as value records. */
+/** A list of keys and counts, or of lemmas, that streams in, as value records. */
 export class ListText extends DecodedText {
   /** Sum of the counts so far. */
   counted = 0;
-  readonly #format: ListFormat;
+  /** Of how many parts its keys are. */
+  readonly keyParts: number;
+  readonly #format: RowFormat;
 
   constructor(
     stream: ReadableStream<Uint8Array>,
-    format: ListFormat,
+    format: RowFormat,
     { charset }: Pick<DecoderOptions, "charset">,
     limits: SourceLimits,
   ) {
     super(stream, { charset, invalid: "reject" }, limits);
     this.#format = format;
+    this.keyParts = format === "lemmas" ? 2 : 1;
   }
 
   /** @throws {JobError} `invalid_list`, `invalid_utf8`, `value_overflow`, and what a source throws. */

@@ -19,6 +19,7 @@ const FREE: readonly (keyof CountOptions)[] = [
   "order",
   "partition",
   "borders",
+  "group",
 ];
 
 const DECISIVE = (Object.keys(COUNT_PARAMETERS) as (keyof CountOptions)[])

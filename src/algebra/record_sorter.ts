@@ -1,4 +1,5 @@
 import { ignoreError, own } from "../async/own.ts";
+import { completeCountOptions, type CountOptions } from "../contract/options.ts";
 import type { JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import type { RecordInput } from "../engine/record_input.ts";
 import type { Text } from "../input/text.ts";
@@ -33,10 +34,19 @@ export class RecordSorter {
     return await this.countsByKey(new MergedText([{ segment, weight: 1 }]), limits);
   }
 
-  /** Records of keys and counts, by key. The caller closes the segment. */
-  countsByKey(text: Text, limits: SubmitOptions): Promise<Segment> {
+  /**
+   * Records of keys and counts, by key. The caller closes the segment.
+   *
+   * @param form What keys are brought to. @default {they stay as they are}
+   */
+  countsByKey(
+    text: Text,
+    limits: SubmitOptions,
+    form: Partial<Pick<CountOptions, "case" | "normalization">> = {},
+  ): Promise<Segment> {
     const records = mergeTerms(undefined);
-    return this.#order({ records, text, totals: () => NO_TOTALS }, "key", limits);
+    const input = { records, text, totals: () => NO_TOTALS };
+    return this.#order(input, { order: "key", ...form }, limits);
   }
 
   /** Records of keys and doubles, the largest first. The caller closes the segment. */
@@ -47,15 +57,16 @@ export class RecordSorter {
       text,
       totals: () => NO_TOTALS,
     };
-    return (await this.#order(input, "value", limits)).detached();
+    return (await this.#order(input, { order: "value" }, limits)).detached();
   }
 
   async #order(
     input: RecordInput,
-    order: "key" | "value",
+    { order, ...form }: Partial<CountOptions> & Pick<CountOptions, "order">,
     limits: SubmitOptions,
   ): Promise<Segment> {
-    const job = this.#engine.submit(input, keysAsTheyAre({ order }), limits);
+    const options = completeCountOptions({ ...keysAsTheyAre({ order }), ...form });
+    const job = this.#engine.submit(input, options, limits);
     own(job.done, ignoreError);
     return (await job.done).segment;
   }

@@ -24,7 +24,8 @@ export function submitList(
     return { bytes, tokens: counted, counted, replacements };
   };
   try {
-    const input = { records: mergeTerms(undefined), text: list, totals };
+    const { keyParts } = list;
+    const input = { records: mergeTerms(undefined), keyParts, text: list, totals };
     const job = engine.submit(input, keys, limits);
     own(job.done, ignoreError);
     return job;

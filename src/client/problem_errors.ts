@@ -143,6 +143,9 @@ export class NotMergeableError extends ProblemError<"not_mergeable"> {}
 /** Result without pairs of words (409). */
 export class NotScorableError extends ProblemError<"not_scorable"> {}
 
+/** Result without lemmas (409). */
+export class NotLemmasError extends ProblemError<"not_lemmas"> {}
+
 /** Word list cannot be read (400). */
 export class InvalidListError extends ProblemError<"invalid_list"> {}
 
@@ -303,6 +306,7 @@ export const ERROR_CLASSES = {
   unknown_language: UnknownLanguageError,
   not_mergeable: NotMergeableError,
   not_scorable: NotScorableError,
+  not_lemmas: NotLemmasError,
   invalid_list: InvalidListError,
   job_not_finished: JobNotFinishedError,
   precondition_failed: PreconditionFailedError,

@@ -20,7 +20,8 @@ export interface CountRequest
 
 /** Which part of a job's result to read. @default {as the job was submitted} */
 export type ResultRequest = Partial<
-  Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order"> & Pick<OutputOptions, "columns">
+  & Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order" | "group">
+  & Pick<OutputOptions, "columns">
 >;
 
 /** How rows come. */

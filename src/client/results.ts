@@ -57,6 +57,17 @@ export class Results {
   }
 
   /**
+   * Hands in a table of lemmas, likewise: `group: "lemma(ID)"` names it by the job's id.
+   *
+   * @param table Lines of `form TAB lemma`.
+   * @throws {MillraceError} `invalid-list` with the line.
+   */
+  uploadLemmas(table: Input, { signal, timeoutMs }: CallOptions = {}): Promise<Job> {
+    const call = { input: table, contentType: LISTS.tsv, signal, timeoutMs };
+    return this.#make({ ...call, path: "/v1/lemmas" });
+  }
+
+  /**
    * Begins to put results together: each key has the sum of its counts times the weights.
    *
    * @param jobs 1 to 256 that are done.

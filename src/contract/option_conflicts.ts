@@ -1,4 +1,5 @@
 import { type Conflict, type ConflictRule, findFirst } from "./conflict.ts";
+import { findGroupConflict, type GroupOptions } from "./group_options.ts";
 import { findKernelConflict } from "./kernel_conflicts.ts";
 import { shorten } from "./parameters.ts";
 import { findRecordConflict } from "./record_conflicts.ts";
@@ -7,7 +8,7 @@ import type { RecordOptions } from "./record_options.ts";
 import { DEFAULT_LOCALE } from "./token_options.ts";
 
 /** The options that may contradict each other, or have no effect without another. */
-interface Options extends RecordOptions, PatternOptions {
+interface Options extends RecordOptions, PatternOptions, GroupOptions {
   tokenizer: string;
   case: string;
   normalization: string;
@@ -124,5 +125,6 @@ export function findConflict(options: Options, kernel?: string): Conflict | unde
   return (kernel === undefined ? undefined : findKernelConflict(options, kernel)) ??
     findFirst(RULES, options) ??
     findRecordConflict(options) ??
-    findPatternConflict(options);
+    findPatternConflict(options) ??
+    findGroupConflict(options);
 }

@@ -1,3 +1,4 @@
+import { GROUP_PARAMETERS, type GroupOptions } from "./group_options.ts";
 import { findConflict } from "./option_conflicts.ts";
 import { checkParameter, defaultsOf, type Parameter } from "./parameters.ts";
 import { MOST_PARTS } from "./page_options.ts";
@@ -20,7 +21,7 @@ export type Tokenizer =
 export type Order = "count" | "value" | "key";
 
 /** What a job counts, and in which order it answers. */
-export interface CountOptions extends RecordOptions, PatternOptions {
+export interface CountOptions extends RecordOptions, PatternOptions, GroupOptions {
   /** What a token is. @default {"unicode"} */
   tokenizer: Tokenizer;
   /**
@@ -258,6 +259,7 @@ export const COUNT_PARAMETERS = {
   locale: { kind: "locale", default: DEFAULT_LOCALE, about: "Language of the `icu` tokenizer" },
   ...RECORD_PARAMETERS,
   ...PATTERN_PARAMETERS,
+  ...GROUP_PARAMETERS,
 } as const satisfies Record<keyof CountOptions, Parameter>;
 
 /** Every option of bodies, likewise. */

@@ -168,6 +168,10 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
     because: "there are no numbers to round",
   },
   { query: "match=^a&key=field(1),field(2)", because: "it matches one key, and there are two" },
+  {
+    query: "partition=range&borders=g&group=stem(en)",
+    because: "borders are of keys, and groups have several",
+  },
 ];
 
 /** An example for each refusal of value_options.ts: the kernel emits values. */

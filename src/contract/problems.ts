@@ -51,6 +51,7 @@ export const PROBLEMS = {
   unknown_language: { status: 404, title: "No stop words of this language" },
   not_mergeable: { status: 409, title: "Results of unlike jobs" },
   not_scorable: { status: 409, title: "Result without pairs of words" },
+  not_lemmas: { status: 409, title: "Result without lemmas" },
   invalid_list: { status: 400, title: "Word list cannot be read" },
   job_not_finished: { status: 409, title: "Job not finished", retryAfter: 1 },
   precondition_failed: { status: 412, title: "Not what the request is about" },

@@ -1,8 +1,8 @@
-import type { ResultValues } from "./documents.ts";
+import type { ResultShape, ResultValues } from "./documents.ts";
 import type { RunnableKernel } from "./kernel_manifest.ts";
 import { type CountOptions, DEFAULT_COUNT_OPTIONS, type OutputOptions } from "./options.ts";
 import { conflictError } from "./conflict.ts";
-import { haveLeast, keepsKeys, resultValues } from "./result_values.ts";
+import { haveLeast, keepsKeys, resultShape } from "./result_values.ts";
 
 /** What a request to count asks for. */
 interface Asked {
@@ -20,9 +20,11 @@ export function refuseBesideKernel(
   { count, output }: Asked,
   { manifest, isTrusted }: Pick<RunnableKernel, "manifest" | "isTrusted">,
 ): void {
-  const { min, max } = count;
+  const { min, max, group } = count;
   const other = isTrusted ? "value" : "kernel";
-  refuseCountOptions({ min, max, columns: output.columns }, resultValues(manifest), other);
+  const shape = resultShape(manifest);
+  refuseCountOptions({ min, max, columns: output.columns }, shape.values, other);
+  refuseGroup(group, shape, isTrusted && shape.values === undefined ? "key" : other);
   if (!keepsKeys(manifest) || manifest.finishesWords) return;
   for (const name of ["case", "normalization"] as const) {
     const allowed = KEPT[name];
@@ -59,4 +61,22 @@ export function refuseCountOptions(
   const reason = "keys have values, and no sum that a share would be of";
   const value = columns.join();
   throw conflictError({ parameter: "columns", value, other, reason, allowed: ["rank"] });
+}
+
+/**
+ * Refuses groups where rows are no counts of keys that have forms.
+ *
+ * @param other The option that makes the rows what they are.
+ * @throws {JobError} `invalid_parameter`.
+ */
+export function refuseGroup(
+  value: string,
+  { values, keyParts = 1 }: ResultShape,
+  other: "kernel" | "value" | "key",
+): void {
+  if (value === "" || values === undefined && keyParts === 1) return;
+  const reason = values === undefined
+    ? "keys have several parts, and forms have one"
+    : "keys have values, and forms are put together by their counts";
+  throw conflictError({ parameter: "group", value, other, reason, allowed: "" });
 }

@@ -75,6 +75,11 @@ export interface SubmitOptions extends SourceLimits {
    * @default {none: the tokenizer}
    */
   kernel?: RunnableKernel;
+  /**
+   * The table of `group=lemma(…)`: keys of two parts, a form and its lemma, by key and in the form of
+   * the job's keys. It stays open until the job has ended. @default {none}
+   */
+  lemmas?: Segment;
   /** Name of the request that asks for the job, for observers. @default {none} */
   requestId?: string;
   /**

@@ -20,6 +20,7 @@ const MORE: Readonly<Record<string, string>> = {
   decompress: "see [Inputs](#inputs)",
   format: "see [Answers](#answers)",
   columns: "see [Columns](#columns)",
+  group: "see [Groups of forms](#groups-of-forms)",
   key: "see [Keys and values from records](#keys-and-values-from-records)",
   kernel: "see [Kernels of your own](#kernels-of-your-own)",
   csvBom: "see [Readers](#readers)",
@@ -114,6 +115,7 @@ const GRAMMAR_FORMS: Readonly<Record<Grammar, string>> = {
   conditions: `${code('EXPR OP "TEXT"')}, joined by ${code("and")}`,
   records: codes([...RECORDS, "fixed:N"]),
   zone: `the name of a time zone, such as ${code("Europe/Berlin")}`,
+  group: codes(["stem(LANGUAGE)", "lemma(JOB)"]),
   delimiter: `an ASCII character, or ${code("tab")}`,
 };
 

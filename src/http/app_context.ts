@@ -1,4 +1,5 @@
 import type { TenantLimits } from "../access/api_key_ring.ts";
+import type { Grouper } from "../algebra/grouper.ts";
 import type { EachCounter } from "../each/each_counter.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
@@ -14,6 +15,8 @@ import type { Readiness } from "./door/readiness.ts";
 export interface AppContext {
   engine: CountEngine;
   jobs: JobRegistry;
+  /** Shows results in groups of forms. */
+  grouper: Grouper;
   /** The kernels beside that of the engine itself. */
   kernels: KernelRegistry;
   /** Runs kernels on single records. @default {no client can} */

@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { createApiKey, digestOf } from "../../src/access/api_key.ts";
 import { DEFAULT_COUNT_OPTIONS, DEFAULT_OUTPUT_OPTIONS } from "../../src/contract/options.ts";
 import { checkDirectory } from "../../src/store/check_directory.ts";
 import { openDataDirectory } from "../../src/store/data_directory.ts";
@@ -11,7 +10,7 @@ import {
 } from "../../src/store/job_record.ts";
 import { countAsJob, merge, postMerge, rowsOf, startCounting } from "../support/algebra.ts";
 import { assertProblem, post } from "../support/http/test_app.ts";
-import { bearer } from "../support/keys.ts";
+import { writeKeys } from "../support/keys.ts";
 import { test as testOverStores } from "../support/store/registry_bench.ts";
 import { ManualJob } from "../support/store/stores.ts";
 import { resultOf } from "../support/results.ts";
@@ -91,16 +90,14 @@ testOverStores("a merge whose instance is gone is begun again by another", async
 });
 
 Deno.test("results of another tenant are merged and compared by nobody else, nor without the right", async () => {
-  const rows = [["one", "write"], ["one", "read"], ["two", "write"]].map(([tenant, right]) => {
-    const { id, token } = createApiKey();
-    const rights = right === "write" ? ["read", "write"] : ["read"];
-    const hash = `sha256:${digestOf(token).toString("hex")}`;
-    return { token, row: { id, tenant, rights, hash, created: "2026-01-01T00:00:00Z" } };
-  });
-  const keys = await Deno.makeTempFile({ prefix: "millrace-keys-" });
-  await Deno.writeTextFile(keys, JSON.stringify(rows.map(({ row }) => row)));
-  const [one, reader, two] = rows.map(({ token }) => ({ headers: bearer(token) }));
-  await using test = await startCounting({ keys });
+  const write = ["read", "write"] as const;
+  await using keys = await writeKeys(
+    { tenant: "one", rights: write },
+    { tenant: "one", rights: ["read"] },
+    { tenant: "two", rights: write },
+  );
+  const [one, reader, two] = keys.callers;
+  await using test = await startCounting({ keys: keys.path });
   const { app } = test;
   const job = await countAsJob(app, "a b a", "", one);
   const theirs = await countAsJob(app, "a", "", two);
@@ -120,7 +117,6 @@ Deno.test("results of another tenant are merged and compared by nobody else, nor
   assertEquals(merged.status, 200);
   const other = await app.request(merged.headers.get("location")!, two);
   await assertProblem(other, 404, "unknown-job");
-  await Deno.remove(keys);
 });
 
 Deno.test("a merge that is removed ends, and others go on beside it", async () => {

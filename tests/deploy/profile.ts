@@ -62,7 +62,7 @@ const LEFT_OUT = [
  */
 const BEYOND = new RegExp(
   [
-    /makeTemp|TempFiles|spillDirectory|threadMs|\/proc\//,
+    /makeTemp|TempFiles|writeKeys|spillDirectory|threadMs|\/proc\//,
     /Deno\.Command|ServerProcess|startInstance|testPage|testSections/,
     /Workshop|"content-type": "text\/typescript"/,
   ].map(({ source }) => source).join("|"),

@@ -1,3 +1,4 @@
+import { Grouper } from "../../src/algebra/grouper.ts";
 import {
   assert,
   assertEquals,
@@ -106,7 +107,7 @@ Deno.test("a data directory of release 0.2.0 gives every count, and its keys sta
     replay: { inputs, begin, merge: begin as never },
     now,
   });
-  const app = createApp({ engine, jobs, kernels, options });
+  const app = createApp({ engine, jobs, grouper: new Grouper(engine, jobs), kernels, options });
   await jobs.start();
   for (const { id, name, phase, counts } of EXPECTED) {
     const response = await app.request(`http://x/v1/jobs/${id}/result?wait=60`);

@@ -66,3 +66,17 @@ export async function rowsOf(app: Asked, id: string, query = ""): Promise<string
 export async function totalsOf(app: Asked, id: string): Promise<Record<string, number>> {
   return (await (await app.request(`/v1/jobs/${id}`)).json()).totals;
 }
+
+/** What says that a body is a list. */
+export const TSV = { headers: { "content-type": "text/tab-separated-values" } };
+
+/** Hands in a table of lemmas; gives its job's id. */
+export async function sendLemmas(
+  app: Asked,
+  table: string,
+  init: RequestInit = TSV,
+): Promise<string> {
+  const response = await post(app, "/v1/lemmas", table, init);
+  assertEquals(response.status, 201, await response.clone().text());
+  return (await response.json()).id;
+}

@@ -20,3 +20,22 @@ export function createRing(
 export function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }
+
+/**
+ * A file of keys, one for each of these terms, which is removed when it is disposed of; `callers` are
+ * what requests have that show them.
+ */
+export async function writeKeys(...terms: Pick<ApiKeyRecord, "tenant" | "rights">[]) {
+  const keys = terms.map(({ tenant, rights }) => {
+    const { id, token } = createApiKey();
+    const hash = `sha256:${digestOf(token).toString("hex")}`;
+    return { token, row: { id, tenant, rights, hash, created: "2026-01-01T00:00:00Z" } };
+  });
+  const path = await Deno.makeTempFile({ prefix: "millrace-keys-" });
+  await Deno.writeTextFile(path, JSON.stringify(keys.map(({ row }) => row)));
+  return {
+    path,
+    callers: keys.map(({ token }) => ({ headers: bearer(token) })),
+    [Symbol.asyncDispose]: () => Deno.remove(path),
+  };
+}

@@ -4,6 +4,7 @@ import {
   COUNT_PARAMETERS,
   OUTPUT_PARAMETERS,
 } from "../../src/contract/options.ts";
+import { GROUP_PARAMETERS } from "../../src/contract/group_options.ts";
 import { PAGE_PARAMETERS } from "../../src/contract/page_options.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { PATTERN_PARAMETERS } from "../../src/contract/pattern_options.ts";
@@ -16,7 +17,7 @@ export interface OptionTable {
   parameters: Readonly<Record<string, Parameter>>;
 }
 
-const OF_OTHERS = { ...RECORD_PARAMETERS, ...PATTERN_PARAMETERS };
+const OF_OTHERS = { ...RECORD_PARAMETERS, ...PATTERN_PARAMETERS, ...GROUP_PARAMETERS };
 
 /** The options that CountOptions has from nowhere else. */
 const OF_TOKENS = Object.fromEntries(
@@ -27,6 +28,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   { name: "CountOptions", file: "options", parameters: OF_TOKENS },
   { name: "RecordOptions", file: "record_options", parameters: RECORD_PARAMETERS },
   { name: "PatternOptions", file: "pattern_options", parameters: PATTERN_PARAMETERS },
+  { name: "GroupOptions", file: "group_options", parameters: GROUP_PARAMETERS },
   { name: "BodyOptions", file: "options", parameters: BODY_PARAMETERS },
   { name: "OutputOptions", file: "options", parameters: OUTPUT_PARAMETERS },
   { name: "PageOptions", file: "page_options", parameters: PAGE_PARAMETERS },

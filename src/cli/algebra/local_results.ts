@@ -59,7 +59,7 @@ async function readOne(
 }
 
 /** A result in the place of a job's. */
-function keep(name: string, options: CountOptions, result: JobResult): KeptResult {
+export function keep(name: string, options: CountOptions, result: JobResult): KeptResult {
   return {
     record: {
       version: RECORD_VERSION,

@@ -28,6 +28,7 @@ export const MERGE_SHOWN = {
   max: COUNT_PARAMETERS.max,
   prefix: COUNT_PARAMETERS.prefix,
   order: { ...COUNT_PARAMETERS.order, values: ["count", "key"] },
+  group: COUNT_PARAMETERS.group,
   columns: OUTPUT_PARAMETERS.columns,
   csvBom: OUTPUT_PARAMETERS.csvBom,
   csvSafe: OUTPUT_PARAMETERS.csvSafe,

@@ -34,7 +34,8 @@ export async function findResults(
   return ids;
 }
 
-function isFile(word: string): boolean {
+/** Whether a word names a file, or stdin. */
+export function isFile(word: string): boolean {
   if (word === "-") return true;
   try {
     return !Deno.statSync(word).isDirectory;

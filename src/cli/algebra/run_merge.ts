@@ -1,3 +1,4 @@
+import { Grouper } from "../../algebra/grouper.ts";
 import { Merger } from "../../algebra/merger.ts";
 import type { Job, ResultDownloadRequest } from "../../client/mod.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type OutputOptions,
 } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
+import type { JobResult } from "../../engine/job_contract.ts";
 import type { Engine } from "../../mod.ts";
 import { closing, closingSegment } from "../../output/closing.ts";
 import { resultBlocks } from "../../output/result_blocks.ts";
@@ -16,6 +18,7 @@ import { uniqBlocks } from "../../output/uniq.ts";
 import type { KeptResult } from "../../store/job_record.ts";
 import { recordsOf } from "../count/document_records.ts";
 import { documentOf } from "../count/local_answer.ts";
+import { groupOnServer, readLemmas } from "./lemma_file.ts";
 import { flagOf } from "../count/flags.ts";
 import { type Given, readApi, sayingFlags } from "../count/read_api.ts";
 import { startEngine } from "../count/start_engine.ts";
@@ -28,7 +31,7 @@ import { findResults } from "./remote_results.ts";
 import { type AlgebraSettings, readAlgebra } from "./settings.ts";
 import { type Answers, writeAnswer } from "./write_answer.ts";
 
-type Shown = Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order">;
+type Shown = Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order" | "group">;
 type Rows = Pick<OutputOptions, "columns" | "csvBom" | "csvSafe">;
 
 /** What a command line asks for. */
@@ -91,9 +94,21 @@ async function mergeHere(asked: Asked): Promise<void> {
     });
     const jobs = inputs.map((_, i) => String(i));
     const { job } = await merger.begin({ jobs, weights }, { tenant: undefined });
-    return answersOf({ record: inputs[0].record, result: await job.done }, engine, shown);
+    const merged = { record: inputs[0].record, result: await job.done };
+    return answersOf(await inGroups(engine, merged, options), options, engine, shown);
   };
   await writeAnswer(target, make, () => engine.abandon());
+}
+
+/** A merge as it is shown. */
+async function inGroups(
+  engine: Engine,
+  merged: KeptResult,
+  { group }: CountOptions,
+): Promise<JobResult> {
+  if (group === "") return merged.result;
+  const grouper = new Grouper(engine, { result: (path) => readLemmas(engine, path) });
+  return (await grouper.group(merged, group, {})).result;
 }
 
 function countOf({ columns: _, csvBom: __, csvSafe: ___, ...count }: Asked["shown"]) {
@@ -101,7 +116,8 @@ function countOf({ columns: _, csvBom: __, csvSafe: ___, ...count }: Asked["show
 }
 
 function answersOf(
-  { record: { options }, result }: KeptResult,
+  result: JobResult,
+  options: CountOptions,
   engine: Engine,
   shown: Partial<Rows>,
 ): Answers {
@@ -128,7 +144,8 @@ async function mergeThere(asked: Asked, server: string): Promise<void> {
       const jobs = await findResults(millrace, words, { from, mayBeText: false, said: keys });
       const job = await millrace.results.merge(jobs, { weights });
       if (!target.isQuiet) say(`The server keeps it: millrace jobs result ${job.id}`);
-      return answersOfJob(job, shown);
+      const group = shown.group && await groupOnServer(millrace, shown.group);
+      return answersOfJob(job, { ...shown, group });
     };
     await writeAnswer(target, make);
   });
@@ -141,8 +158,8 @@ function answersOfJob(job: Job, { csvBom, csvSafe, ...shown }: Asked["shown"]): 
       return open({ ...shown, ...sheetOptions({ csvBom, csvSafe }, format), format });
     },
     async uniq() {
-      const { top = MERGE_SHOWN.top.default, order } = shown;
-      const blocks = await open({ top: 0, order, format: "json" });
+      const { top = MERGE_SHOWN.top.default, order, group } = shown;
+      const blocks = await open({ top: 0, order, group, format: "json" });
       const records = recordsOf(await documentOf({ blocks }));
       return uniqBlocks(records, { top, fallingTies: order !== "key" });
     },

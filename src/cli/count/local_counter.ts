@@ -3,6 +3,7 @@ import { JobError } from "../../contract/problems.ts";
 import type { Job, JobResult } from "../../engine/job_contract.ts";
 import type { Texts } from "../../input/text_series.ts";
 import type { Engine, EngineOptions } from "../../mod.ts";
+import type { Segment } from "../../reduce/segment.ts";
 import { CommandError } from "../terminal/explain.ts";
 import { emptyResult } from "./empty_result.ts";
 import { areRepeatable, inInput, Inputs } from "./inputs.ts";
@@ -31,6 +32,8 @@ export class LocalCounter extends ResultCounter {
   readonly #inputs: Inputs;
   #job: Job | undefined;
   #bytesBefore = 0;
+  /** What `--group` names. */
+  #lemmas: Promise<Segment | undefined> | undefined;
   #sources: readonly Source[] = [];
 
   private constructor(
@@ -88,7 +91,16 @@ export class LocalCounter extends ResultCounter {
     return this.#inputs.without([source]).length === 0;
   }
 
+  async #openLemmas(): Promise<Segment | undefined> {
+    const { count } = this.settings;
+    if (count.group === "") return undefined;
+    const { openLemmas } = await import("../algebra/lemma_file.ts");
+    return await openLemmas(this.#engine, count, this.kernel !== undefined);
+  }
+
   async close(): Promise<void> {
+    const lemmas = await this.#lemmas?.catch(() => undefined);
+    lemmas?.close();
     await this.#engine.close();
   }
 
@@ -101,7 +113,8 @@ export class LocalCounter extends ResultCounter {
     sources: readonly Source[],
     options: CountOptions,
   ): Promise<JobResult> {
-    const terms = { readOnce: true, kernel: this.kernel?.kernel };
+    const lemmas = await (this.#lemmas ??= this.#openLemmas());
+    const terms = { readOnce: true, kernel: this.kernel?.kernel, lemmas };
     this.#sources = sources;
     for (;;) {
       const rest = this.#inputs.without(sources);

@@ -30,6 +30,7 @@ export class RemoteCounter implements Counter {
   #sources: readonly Source[] = [];
   #sent = 0;
   #kernelName: Promise<string | undefined> | undefined;
+  #group: Promise<string> | undefined;
 
   constructor(connect: Connect, settings: CountSettings, sources: readonly Source[]) {
     this.#connect = connect;
@@ -50,7 +51,7 @@ export class RemoteCounter implements Counter {
   readonly work = { read: () => this.#sent, total: () => knownBytes(this.#sources) };
 
   async answer(sources: readonly Source[], format: Format): Promise<Answer> {
-    return await this.#ask(sources, format, this.#settings.said);
+    return await this.#ask(sources, format);
   }
 
   async document(sources: readonly Source[]): Promise<CountDocument> {
@@ -93,14 +94,14 @@ export class RemoteCounter implements Counter {
   async #ask(
     sources: readonly Source[],
     format: Format,
-    said: CountSettings["said"],
+    more: CountSettings["said"] = {},
   ): Promise<Answer> {
     for (;;) {
       const rest = this.#inputs.without(sources);
       const sentBefore = this.#sent;
       const { millrace, input } = await this.#prepare(rest);
       const counted = await this.#query(millrace);
-      const query = { ...counted, ...said, ...sheetOptions(this.#settings.rows, format), format };
+      const query = { ...counted, ...more, ...sheetOptions(this.#settings.rows, format), format };
       try {
         const { headers, body } = await millrace.download(input, query);
         const keys = Number(headers.get("total-keys") ?? NaN);
@@ -130,7 +131,16 @@ export class RemoteCounter implements Counter {
     const name = await (this.#kernelName ??= nameOnServer(millrace, kernel));
     const only = isTotal && !this.#settings.isDetached ? "totals" as const : undefined;
     const { columns } = rows;
-    return { ...said, columns, only, decompress, kernel: name, kernelOptions: kernel.options };
+    const group = said.group && await (this.#group ??= findGroup(millrace, said.group));
+    return {
+      ...said,
+      group,
+      columns,
+      only,
+      decompress,
+      kernel: name,
+      kernelOptions: kernel.options,
+    };
   }
 
   /** A single plain input is a body as it is; what has a name of its own is a file of a form. */
@@ -161,6 +171,11 @@ export class RemoteCounter implements Counter {
       yield block;
     }
   }
+}
+
+async function findGroup(millrace: Millrace, group: string): Promise<string> {
+  const { groupOnServer } = await import("../algebra/lemma_file.ts");
+  return await groupOnServer(millrace, group);
 }
 
 /** Codes of what a server can blame a body for, whoever has sent it. */

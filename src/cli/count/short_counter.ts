@@ -17,7 +17,8 @@ export class ShortCounter extends ResultCounter {
     const { count, workers, memoryBytes, spillDirectory } = settings;
     return sources.length === 1 && sources[0].kind === "file" &&
       settings.kernel.name === undefined &&
-      count.tokenizer !== "icu" && count.partition === "hash" && !asksRecords(count) &&
+      count.group === "" && count.tokenizer !== "icu" && count.partition === "hash" &&
+      !asksRecords(count) &&
       workers === undefined && memoryBytes === undefined && spillDirectory === undefined;
   }
 

@@ -1,4 +1,5 @@
 import type { EndEvent, Job, JobEvent, ResultDownloadRequest } from "../../client/mod.ts";
+import { groupOnServer } from "../algebra/lemma_file.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import type { Sink } from "../terminal/sink.ts";
 import { isTerminal } from "../terminal/stdout.ts";
@@ -25,7 +26,9 @@ export function printResult(
     const job = millrace.jobs.get(await findJob(millrace, given));
     await job.status(); // no server is no connection to open again
     for await (const event of job.events({ top: 0 })) failAtEnd(event);
-    await withSink(file, (sink) => writeResult({ job, form, query, sink }));
+    const group = query.group && await groupOnServer(millrace, query.group as string);
+    const asked = group === undefined ? query : { ...query, group };
+    await withSink(file, (sink) => writeResult({ job, form, query: asked, sink }));
   });
 }
 

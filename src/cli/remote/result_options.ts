@@ -13,6 +13,7 @@ export const RESULT_PARAMETERS = {
   max: COUNT_PARAMETERS.max,
   prefix: COUNT_PARAMETERS.prefix,
   order: COUNT_PARAMETERS.order,
+  group: COUNT_PARAMETERS.group,
   format: OUTPUT_PARAMETERS.format,
   columns: OUTPUT_PARAMETERS.columns,
   csvBom: OUTPUT_PARAMETERS.csvBom,

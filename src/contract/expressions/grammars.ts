@@ -1,3 +1,4 @@
+import { GROUPS_ALLOWED, printGroup, readGroup } from "./groups.ts";
 import { ExpressionError } from "./expression.ts";
 import { parseConditions, parseExpression, parseKeys } from "./parse_expressions.ts";
 import { printConditions, printExpression } from "./print_expressions.ts";
@@ -21,7 +22,7 @@ export const RECORDS = ["auto", "line", "word", "paragraph", "chunk", "csv", "nd
 const MOST_FIXED = 1_048_576;
 
 /** The name of a form. */
-export type Grammar = "expression" | "conditions" | "records" | "zone" | "delimiter";
+export type Grammar = "expression" | "conditions" | "records" | "zone" | "delimiter" | "group";
 
 /** The forms, by name. */
 export const GRAMMARS: Record<Grammar, Form> = {
@@ -60,6 +61,13 @@ export const GRAMMARS: Record<Grammar, Form> = {
     read(text) {
       if (text === "\t" || /^(tab|\\t)$/i.test(text)) return "\t";
       return /^[ !#-~]$/.test(text) ? text : undefined;
+    },
+  },
+  group: {
+    allowed: GROUPS_ALLOWED,
+    read(text) {
+      const group = readGroup(text);
+      return text.trim() === "" ? "" : group && printGroup(group);
     },
   },
 };

@@ -43,7 +43,7 @@ export function mayBeInline(
   return inline !== undefined && inline.takes(bytes) && text.whole !== undefined &&
     kernel === undefined && limits.inline !== false && !limits.part &&
     options.tokenizer !== "icu" &&
-    !hasBorders(options) && admission.isOpen;
+    !hasBorders(options) && options.group === "" && admission.isOpen;
 }
 
 /**

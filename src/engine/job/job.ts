@@ -168,7 +168,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   }
 
   peek(top: number): KeyCount[] {
-    return hasStages(this.kernel) ? [] : this.#run?.map.peek(top) ?? [];
+    return hasStages(this) ? [] : this.#run?.map.peek(top) ?? [];
   }
 
   cancel(reason?: unknown): void {
@@ -259,7 +259,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     let run = this.#run = new JobRun(this.#stage, block, this.#context);
     try {
       while (!await this.#isWhole(run)) run = await this.#startOver(run);
-      const isLast = !hasStages(this.kernel);
+      const isLast = !hasStages(this);
       const result = this.#takeResult(run, isLast && this.limits.readOnce);
       const whole = isLast ? result : await this.#countOn(run, result);
       this.#settle(
@@ -351,11 +351,12 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     for (let result = first, stages = 1;; stages++) {
       const { segment } = result;
       try {
-        const { stage, isLast } = await openNextStage(this, result, stages, this.#context);
+        const { stage, isLast, isCut } = await openNextStage(this, result, stages, this.#context);
         this.#stage = stage;
         run = await this.#follow(run);
         while (!await this.#isWhole(run)) run = await this.#startOver(run);
-        result = joinResults(result, this.#takeResult(run, isLast && this.limits.readOnce));
+        const last = this.#takeResult(run, isLast && this.limits.readOnce);
+        result = joinResults(result, last, isCut);
         if (isLast) return result;
       } finally {
         segment.close();

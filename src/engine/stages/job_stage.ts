@@ -1,3 +1,4 @@
+import type { ResultShape } from "../../contract/documents.ts";
 import type { CountOptions } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
@@ -25,6 +26,8 @@ const MAX_SILENCES = 2;
 
 /** The job that a stage is of. */
 export interface StageOwner {
+  /** What the rows of its result consist of. */
+  readonly shape: ResultShape;
   readonly flow: Flow;
   /** Ends the job with an error. */
   fail(error: JobError): void;

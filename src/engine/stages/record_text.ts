@@ -36,13 +36,16 @@ export abstract class RecordText implements Text {
   /**
    * Called for each record that was read: lets others run from time to time, and ends a text.
    *
+   * @param cost Of what becomes of it, in records that are passed on as they are.
    * @throws {Error} If the text was cancelled.
    */
   protected rest(
     { keyStart, keyEnd }: Pick<RecordCursor, "keyStart" | "keyEnd">,
+    cost = 1,
   ): Promise<void> | undefined {
     this.#bytes += keyEnd - keyStart;
-    if (++this.#records >= REST_RECORDS || this.#bytes >= REST_BYTES) return this.#rest();
+    this.#records += cost;
+    if (this.#records >= REST_RECORDS || this.#bytes >= REST_BYTES) return this.#rest();
   }
 
   async #rest(): Promise<void> {

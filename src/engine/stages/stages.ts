@@ -17,6 +17,7 @@ import type { JobInput, JobResult, SubmitOptions } from "../job_contract.ts";
 import { isRecordInput } from "../record_input.ts";
 import { JobStage, type StageOwner, type StageParts } from "./job_stage.ts";
 import { DistinctText } from "./distinct_text.ts";
+import { checkGroup, nextGroupStage, ofForms } from "./group_stages.ts";
 import { GroupText } from "./group_text.ts";
 import { SketchText } from "./sketch_text.ts";
 
@@ -47,9 +48,9 @@ const LEAST_GROUP_BYTES = 512 * 1024;
  */
 const MOST_PARTIAL_STAGES = 16;
 
-/** Whether jobs of a kernel have more than one stage. */
-export function hasStages(kernel: RunnableKernel | undefined): boolean {
-  return kernel !== undefined && keepsKeys(kernel.manifest);
+/** Whether a job has more than one stage. */
+export function hasStages({ kernel, options }: Pick<StagedJob, "kernel" | "options">): boolean {
+  return options.group !== "" || kernel !== undefined && keepsKeys(kernel.manifest);
 }
 
 /**
@@ -65,14 +66,16 @@ export function openFirstStage(
   limits: SubmitOptions,
   context: EngineContext,
 ): JobStage {
+  const { kernel, part } = limits;
+  checkGroup(options, limits, owner.shape);
+  const first = firstOptions(options, kernel);
   if (isRecordInput(input)) {
     const { text, records } = input;
-    return new JobStage(owner, { text, options, records, rule }, context);
+    return new JobStage(owner, { text, options: first, records, rule }, context);
   }
   if (isEdges(input)) {
-    return new JobStage(owner, { text: new EdgeText(input), options, rule }, context);
+    return new JobStage(owner, { text: new EdgeText(input), options: first, rule }, context);
   }
-  const { kernel, part } = limits;
   if (kernel) checkKernel(kernel, options);
   const split = context.splitRule(options, kernel);
   const apart = kernel && (!endsWithLines(kernel.manifest.records) || kernel.manifest.namesParts);
@@ -83,15 +86,19 @@ export function openFirstStage(
   const mostChunkBytes = context.jobRoom.pageLimit * PAGE_BYTES;
   const text = openText(input, { ...options, apart, pieceRoom, mostChunkBytes, part }, limits);
   const headed = kernel instanceof QuestionKernel ? new HeadedText(text, kernel) : text;
-  const counted = hasStages(kernel) ? ofPairs(options) : options;
   const parts = {
     text: headed,
-    options: counted,
+    options: first,
     kernel,
     leavesEdges: part !== undefined,
     rule: split,
   };
   return new JobStage(owner, parts, context);
+}
+
+function firstOptions(options: CountOptions, kernel: RunnableKernel | undefined): CountOptions {
+  if (options.group !== "") return ofForms(options);
+  return hasStages({ kernel, options }) ? ofPairs(options) : options;
 }
 
 /** Options of the text, with none that leaves out a pair. */
@@ -103,6 +110,8 @@ function ofPairs({ charset, bom, invalid }: CountOptions): CountOptions {
 export interface NextStage {
   stage: JobStage;
   isLast: boolean;
+  /** Whether its keys are some of those of the stage before, which the totals are about. */
+  isCut?: boolean;
 }
 
 /** The job that stages are of. */
@@ -110,6 +119,7 @@ interface StagedJob extends StageOwner {
   readonly kernel: RunnableKernel | undefined;
   /** Of the whole job. */
   readonly options: CountOptions;
+  readonly limits: SubmitOptions;
   /** A text is about to be read, which is to be cancelled with the job. */
   readNext(text: Text): void;
 }
@@ -128,13 +138,19 @@ export async function openNextStage(
   context: EngineContext,
 ): Promise<NextStage> {
   const { options } = job;
-  const kernel = job.kernel!;
-  const { keyParts, finishesWords } = kernel.manifest;
   const spilledBefore = spilled?.bytes ?? 0;
   const open = (parts: Omit<StageParts, "rule">) => {
     job.readNext(parts.text);
     return new JobStage(job, { ...parts, spilledBefore, rule }, context);
   };
+  if (options.group !== "") {
+    const records = { output: "values", op: "sum", value: "i64" } as const;
+    const { lemmas } = job.limits;
+    const { isLast, isCut, ...next } = await nextGroupStage(segment, options, lemmas, stages);
+    return { stage: open({ ...next, records }), isLast, isCut };
+  }
+  const kernel = job.kernel!;
+  const { keyParts, finishesWords } = kernel.manifest;
   switch (pairOp(kernel.manifest)) {
     case "distinct": {
       const records = { output: "keys", keyParts, finishesWords } as const;
@@ -168,12 +184,16 @@ function mostGroupBytes({ jobRoom, kernelLimits }: EngineContext): number {
 /** A text of records cuts itself. */
 const rule = () => 0;
 
-/** The result of a job by those of its stages: what was read by the first, what is shown by the last. */
-export function joinResults(first: JobResult, last: JobResult): JobResult {
+/**
+ * The result of a job by those of its stages: what was read by the first, what is shown by the last.
+ *
+ * @param isCut Whether the last one shows some of the keys that there are.
+ */
+export function joinResults(first: JobResult, last: JobResult, isCut = false): JobResult {
   const spilled = first.spilled || last.spilled;
   return {
     ...first,
-    totals: { ...first.totals, keys: last.totals.keys },
+    totals: { ...first.totals, keys: (isCut ? first : last).totals.keys },
     ms: last.ms,
     ...(spilled && {
       spilled: {

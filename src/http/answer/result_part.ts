@@ -1,3 +1,4 @@
+import { conflictError } from "../../contract/conflict.ts";
 import { isLargestFirst, type Order } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { JobResult } from "../../engine/job_contract.ts";
@@ -45,6 +46,13 @@ export function findPart(part: number, result: JobResult, order: Order, asked: O
     // Cursors of another order count records.
     return keys.slice(0, part - 1).reduce((sum, each) => sum + each, 0);
   }
+}
+
+/** Groups may have forms in several partitions. @throws {JobError} `invalid_parameter`. */
+export function refusePart(value: number): void {
+  if (value === 0) return;
+  const reason = "its borders are of keys, and 'group' shows groups of them";
+  throw conflictError({ parameter: "part", value, other: "group", reason, allowed: 0 });
 }
 
 function noPart(value: number, reason: string, most: number): JobError {

@@ -19,7 +19,7 @@ import { jobPathOf } from "./job_document.ts";
 import { negotiateForm } from "../read/negotiation.ts";
 import { digest } from "../../digest.ts";
 import { formatPageCursor, type PageStart, parsePageCursor } from "./page_cursor.ts";
-import { findPart, type ResultPart } from "./result_part.ts";
+import { findPart, refusePart, type ResultPart } from "./result_part.ts";
 import type { ResultQuery } from "../read/query.ts";
 import type { OutputForm } from "./result_response.ts";
 import {
@@ -33,6 +33,8 @@ import {
 export interface StoredResult extends KeptResult {
   /** How it is shown, where it is not the job's own result. */
   made?: MadeResult;
+  /** By what its keys were put in groups: for entity tags and cursors. */
+  groups?: unknown;
 }
 
 /** What is made of results and shown as a result is. */
@@ -113,7 +115,9 @@ export async function createView(
     ...(number > 0 ? [number] : []),
     ...(max > 0 ? [{ max }] : []),
     ...(stored.made ? [stored.made.name] : []),
+    ...(stored.groups ? [{ groups: stored.groups }] : []),
   ]);
+  if (stored.groups) refusePart(number);
   const part = findPart(number, result, record.options.order, order);
   const start = cursor === ""
     ? { position: part.position, shown: 0 }

@@ -44,6 +44,9 @@ export function checkEachRequest(request: Request, query: CountQuery): void {
   if (count.partition !== DEFAULT_COUNT_OPTIONS.partition) {
     throw refusal("partition", count.partition, "hash", "an answer has no parts");
   }
+  if (count.group !== DEFAULT_COUNT_OPTIONS.group) {
+    throw refusal("group", count.group, "", "each text is counted by itself, and none is kept");
+  }
   if (output.columns.length > 0) {
     throw refusal("columns", output.columns.join(), [], "its rows are pairs of key and count");
   }

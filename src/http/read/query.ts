@@ -58,7 +58,7 @@ export interface CountQuery {
 
 /** What a query may say of a job's result. */
 export type ResultQuery =
-  & Partial<Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order">>
+  & Partial<Pick<CountOptions, "top" | "min" | "max" | "prefix" | "order" | "group">>
   & Partial<OutputOptions>
   & Partial<PageOptions>;
 
@@ -117,6 +117,7 @@ export const RESULT_QUERY = {
   max: COUNT_PARAMETERS.max,
   prefix: COUNT_PARAMETERS.prefix,
   order: COUNT_PARAMETERS.order,
+  group: COUNT_PARAMETERS.group,
   ...OUTPUT_PARAMETERS,
   ...PAGE_PARAMETERS,
 };

@@ -1,4 +1,4 @@
-import type { ListFormat } from "../../algebra/list_rows.ts";
+import type { ListFormat, RowFormat } from "../../algebra/list_rows.ts";
 import { ListText } from "../../algebra/list_text.ts";
 import { shorten } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
@@ -21,6 +21,7 @@ const ALLOWED = ["text/tab-separated-values", "text/csv", "application/x-ndjson"
 /**
  * Opens the list of keys and counts that a request hands in.
  *
+ * @param rows What its rows are.
  * @param fingerprint Is given the body on its way.
  * @returns Reading it throws a JobError: `invalid_list`, `invalid_utf8`, `value_overflow`, and what
  * reading bodies throws.
@@ -29,10 +30,11 @@ const ALLOWED = ["text/tab-separated-values", "text/csv", "application/x-ndjson"
 export function openSentList(
   request: Request,
   options: IntakeOptions,
+  rows: "counts" | "lemmas",
   fingerprint?: Fingerprint,
 ): ListText {
   const type = request.headers.get("content-type") ?? "";
-  const format = formatOf(type);
+  const format = rows === "lemmas" ? requireLemmas(type) : formatOf(type);
   const charset = charsetOf(type) ?? "utf-8";
   const { content, limits } = openSentBody(request, options, {
     failure: "Cannot read the list",
@@ -42,15 +44,30 @@ export function openSentList(
 }
 
 /** @throws {JobError} `unsupported_media`. */
+function requireLemmas(type: string): RowFormat {
+  if (knownFormat(type) === "tsv") return "lemmas";
+  throw unsupported(type, ALLOWED.slice(0, 1));
+}
+
+/** @throws {JobError} `unsupported_media`. */
 function formatOf(type: string): ListFormat {
-  const essence = type.split(";", 1)[0].trim().toLowerCase();
-  if (Object.hasOwn(FORMATS, essence)) return FORMATS[essence];
+  const known = knownFormat(type);
+  if (known !== undefined) return known;
   if (type !== "" && kindOfMedia(type) === "ndjson") return "ndjson";
+  throw unsupported(type, ALLOWED);
+}
+
+function knownFormat(type: string): ListFormat | undefined {
+  const essence = type.split(";", 1)[0].trim().toLowerCase();
+  return Object.hasOwn(FORMATS, essence) ? FORMATS[essence] : undefined;
+}
+
+function unsupported(type: string, allowed: readonly string[]): JobError {
   const value = shorten(type);
   const what = value === "" ? "no media type" : `media type '${value}'`;
-  throw new JobError(
+  return new JobError(
     "unsupported_media",
     `Cannot read the list: the body has ${what}; say -H 'content-type: ${ALLOWED[0]}'`,
-    { details: { header: "content-type", value, allowed: ALLOWED } },
+    { details: { header: "content-type", value, allowed } },
   );
 }

@@ -51,7 +51,7 @@ export function createCountRoutes(context: AppContext): Route[] {
 function createCountHandler(
   context: AppContext,
 ): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
-  const { engine, kernels, options } = context;
+  const { engine, kernels, grouper, options } = context;
   const open = createSubmissionOpener(options, giveUp);
   const answers = new HeldAnswers({ scratchPath: () => engine.scratchPath?.() });
   const countEach = createEachHandler(context, context.each ?? new EachCounter(engine.workers));
@@ -73,7 +73,10 @@ function createCountHandler(
     const { input, limits, short } = open(readSubmission(request, query, choice));
     const text = short ? await short : input;
     const terms = { tenant, requestId: scope.id, readOnce: true, kernel, inline: !events };
-    const job = engine.submit(text, count, { ...limits, ...terms });
+    const submitted = { ...limits, ...terms };
+    const job = count.group === ""
+      ? engine.submit(text, count, submitted)
+      : await grouper.submit(text, count, submitted);
     scope.jobId = job.id;
     if (kernel) endWithClient(request, job);
     if (events) {

@@ -2,7 +2,13 @@ import { EVENT_STREAM, MEDIA_TYPES } from "../../contract/media_types.ts";
 import { DEFAULT_COUNT_OPTIONS } from "../../contract/options.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
 import { COUNT_NOW_QUERY } from "../read/query.ts";
-import { BODY_PROBLEMS, EXAMPLE_TEXT, JOB_PROBLEMS, RESULT_DOC } from "./shared_docs.ts";
+import {
+  BODY_PROBLEMS,
+  EXAMPLE_TEXT,
+  JOB_PROBLEMS,
+  RESULT_DOC,
+  TABLE_PROBLEMS,
+} from "./shared_docs.ts";
 
 /** `POST /v1/count`. */
 export const COUNT_DOC: OperationDoc = {
@@ -24,6 +30,7 @@ export const COUNT_DOC: OperationDoc = {
   problems: [
     ...BODY_PROBLEMS,
     ...JOB_PROBLEMS,
+    ...TABLE_PROBLEMS,
     "too_many_jobs",
     "kernel_held",
     "too_many_answers",

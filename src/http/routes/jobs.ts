@@ -65,10 +65,10 @@ function createStatusHandler({ jobs }: AppContext): JobHandler {
 
 /** `GET /v1/jobs/:id/result`: the counts, cut as the query says. */
 function createJobResultHandler(context: AppContext): JobHandler {
-  return async (request, id, { tenant }, { via }) => {
+  return async (request, id, { tenant }, scope) => {
     const { waitMs, ...query } = parseResultQuery(queryText(request.url));
     const job = await context.jobs.ended(id, tenant, waitMs);
-    return await answerResult(context, request, job, query, via.prefix);
+    return await answerResult(context, request, job, query, scope);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../contract/problems.ts";
 import { MEDIA_TYPES } from "../../contract/media_types.ts";
 import { DEFAULT_COUNT_OPTIONS, DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
 import type { OperationDoc } from "../../openapi/operation.ts";
@@ -11,6 +12,7 @@ import {
   NOT_MODIFIED_DOC,
   RESULT_DOC,
   ROWS,
+  TABLE_PROBLEMS,
 } from "./shared_docs.ts";
 
 /** Headers of a result that is kept. */
@@ -81,6 +83,7 @@ export const SUBMIT_JOB_DOC: OperationDoc = {
     ...BODY_PROBLEMS,
     ...JOB_PROBLEMS,
     ...KEEP_PROBLEMS,
+    ...TABLE_PROBLEMS,
     "kernel_held",
   ],
 };
@@ -141,6 +144,19 @@ export const REMOVE_JOB_DOC: OperationDoc = {
   problems: ["unknown_job", "out_of_storage", "cross_origin"],
 };
 
+/** What may befall a request that reads what is kept. */
+export const READ_PROBLEMS: readonly ErrorCode[] = [
+  "unknown_job",
+  "job_not_finished",
+  "not_acceptable",
+  "order_unavailable",
+  "damaged",
+  "precondition_failed",
+  "range_not_satisfiable",
+  ...BODY_PROBLEMS,
+  ...JOB_PROBLEMS,
+];
+
 /** `GET /v1/jobs/:id/result`. */
 export const GET_RESULT_DOC: OperationDoc = {
   id: "getJobResult",
@@ -164,17 +180,7 @@ export const GET_RESULT_DOC: OperationDoc = {
     },
     304: NOT_MODIFIED_DOC,
   },
-  problems: [
-    "unknown_job",
-    "job_not_finished",
-    "not_acceptable",
-    "order_unavailable",
-    "damaged",
-    "precondition_failed",
-    "range_not_satisfiable",
-    ...BODY_PROBLEMS,
-    ...JOB_PROBLEMS,
-  ],
+  problems: [...READ_PROBLEMS, "not_lemmas", "too_many_jobs"],
   examples: [{
     name: "allAsTsv",
     summary: "Every key of the job",

@@ -1,5 +1,6 @@
 import { submitList } from "../../algebra/submit_list.ts";
 import { Merger } from "../../algebra/merger.ts";
+import { completeCountOptions, DEFAULT_OUTPUT_OPTIONS } from "../../contract/options.ts";
 import { createJobId } from "../../store/job_record.ts";
 import type { AppContext } from "../app_context.ts";
 import { readMerge, readMergeBody } from "../read/sent_merge.ts";
@@ -16,18 +17,24 @@ import {
   COLLOCATIONS_DOC,
   COMPARE_DOC,
   MERGE_RESULTS_DOC,
+  SEND_LEMMAS_DOC,
   SEND_RESULT_DOC,
 } from "./results_docs.ts";
 import { type Begin, createAcceptance, createKeyedHandlers } from "./submit_job.ts";
 
 /** Results that are made of other results, and of lists that clients have. */
 export function createResultRoutes(context: AppContext): Route[] {
-  const lists = createKeyedHandlers(context, createAcceptance(context, createList(context)), 201);
+  const keep = (rows: "counts" | "lemmas") =>
+    createKeyedHandlers(context, createAcceptance(context, createList(context, rows)), 201);
   const merges = createKeyedHandlers(context, createAcceptance(context, createMerge(context)));
   return [
     {
       path: "/v1/results",
-      methods: { POST: { handle: byRequest(lists.post), docs: SEND_RESULT_DOC } },
+      methods: { POST: { handle: byRequest(keep("counts").post), docs: SEND_RESULT_DOC } },
+    },
+    {
+      path: "/v1/lemmas",
+      methods: { POST: { handle: byRequest(keep("lemmas").post), docs: SEND_LEMMAS_DOC } },
     },
     {
       path: "/v1/results/merge",
@@ -71,11 +78,11 @@ function createMerge({ engine, jobs, options }: AppContext): Begin {
 }
 
 /** Gives the function that makes a result of a list, of which nothing is kept until it is whole. */
-function createList({ engine, options }: AppContext): Begin {
+function createList({ engine, options }: AppContext, rows: "counts" | "lemmas"): Begin {
   return (request, { caller: { tenant }, id: requestId }, hold) => {
-    const { count, output } = parseListOfCountsQuery(queryText(request.url));
+    const { count, output } = readListQuery(queryText(request.url), rows);
     const fingerprint = hold && beginFingerprint(request);
-    const list = openSentList(request, options, fingerprint);
+    const list = openSentList(request, options, rows, fingerprint);
     const id = createJobId();
     const job = submitList(engine, list, count, { id, tenant, requestId });
     return Promise.resolve({
@@ -89,4 +96,11 @@ function createList({ engine, options }: AppContext): Begin {
       },
     });
   };
+}
+
+/** Forms of lemmas stay as they are until they are looked up: in the form of other keys then. */
+function readListQuery(query: string, rows: "counts" | "lemmas") {
+  if (rows === "counts") return parseListOfCountsQuery(query);
+  refuseQuery(query);
+  return { count: completeCountOptions({ case: "preserve" }), output: DEFAULT_OUTPUT_OPTIONS };
 }

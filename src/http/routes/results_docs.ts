@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../contract/problems.ts";
 import type { OperationDoc, ResponseDoc } from "../../openapi/operation.ts";
 import { LIST_OF_COUNTS_QUERY } from "../read/query.ts";
 import { COMPARE_QUERY } from "../read/compare_query.ts";
-import { GET_RESULT_DOC, SUBMIT_JOB_DOC } from "./jobs_docs.ts";
+import { GET_RESULT_DOC, READ_PROBLEMS, SUBMIT_JOB_DOC } from "./jobs_docs.ts";
 import { PART_QUERY } from "../read/part_query.ts";
 import { BODY_PROBLEMS, JOB_PROBLEMS, KEEP_PROBLEMS, ROWS } from "./shared_docs.ts";
 
@@ -85,6 +85,22 @@ export const SEND_RESULT_DOC: OperationDoc = {
   }],
 };
 
+/** `POST /v1/lemmas`. */
+export const SEND_LEMMAS_DOC: OperationDoc = {
+  id: "sendLemmas",
+  tag: "Results",
+  summary: "Send a table of lemmas",
+  brief: "keep a table of forms and their lemmas, for `group=lemma(JOB)`",
+  about:
+    "Keeps lines of `form TAB lemma` as the result of a job that is done at once, whose keys are the " +
+    "pairs. `group=lemma(JOB)` names it, as it may name any other result with keys of two parts. Of " +
+    "several lemmas of a form the one that counts most is taken, and of equal ones the bytewise least.",
+  headers: SEND_RESULT_DOC.headers,
+  takes: { "text/tab-separated-values": "text", "text/plain": "text" },
+  answers: SEND_RESULT_DOC.answers,
+  problems: SEND_RESULT_DOC.problems,
+};
+
 /** `POST /v1/results/merge`. */
 export const MERGE_RESULTS_DOC: OperationDoc = {
   id: "mergeResults",
@@ -162,7 +178,7 @@ export const COMPARE_DOC: OperationDoc = {
   headers: GET_RESULT_DOC.headers,
   answers: { 200: COMPARED, 206: GET_RESULT_DOC.answers[206], 304: GET_RESULT_DOC.answers[304] },
   problems: [
-    ...GET_RESULT_DOC.problems!,
+    ...READ_PROBLEMS,
     "not_mergeable",
     "too_many_jobs",
   ],
@@ -190,7 +206,7 @@ export const COLLOCATIONS_DOC: OperationDoc = {
     304: GET_RESULT_DOC.answers[304],
   },
   problems: [
-    ...GET_RESULT_DOC.problems!,
+    ...READ_PROBLEMS,
     "not_scorable",
     "too_many_jobs",
   ],

@@ -64,6 +64,13 @@ export const KEEP_PROBLEMS: readonly ErrorCode[] = [
   "cross_origin",
 ];
 
+/** What may be wrong with the table that `group` names. */
+export const TABLE_PROBLEMS: readonly ErrorCode[] = [
+  "unknown_job",
+  "job_not_finished",
+  "not_lemmas",
+];
+
 /** What may be wrong with one record that a kernel is tried on. */
 export const KERNEL_PROBLEMS: readonly ErrorCode[] = JOB_PROBLEMS.filter((code) =>
   code.includes("kernel") || code === "damaged"

@@ -85,7 +85,7 @@ export function createKeyedHandlers(
       ? await jobs.ended(shownId(record), record.tenant, MOST_WAIT_S * 1000)
       : record;
     if (job.error) throw new JobError(job.error.code, job.error.message, job.error);
-    return await answerAccepted(context, request, job, { status, prefix: scope.via.prefix });
+    return await answerAccepted(context, request, job, { status, scope });
   }
 
   return {
@@ -166,8 +166,9 @@ async function answerAccepted(
   context: AppContext,
   request: Request,
   record: JobRecord,
-  { status, prefix }: { status: number; prefix: string },
+  { status, scope }: { status: number; scope: RequestScope },
 ): Promise<Response> {
+  const { prefix } = scope.via;
   const address = jobPathOf(record, prefix);
   const headers: Record<string, string> = { location: address };
   const preferred = readPreferredWait(request);
@@ -180,7 +181,7 @@ async function answerAccepted(
   if (job.finishedAt === undefined) {
     return createJobResponse(describeJob(job, prefix), status, headers);
   }
-  const response = await answerResult(context, request, job, {}, prefix);
+  const response = await answerResult(context, request, job, {}, scope);
   headers["content-location"] = `${address}/result`;
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;

@@ -65,6 +65,8 @@ Deno.test("openNextStage() gives the text to its job before it reads it, so that
     flow: createFlow(),
     kernel,
     options: createCountOptions(),
+    limits: {},
+    shape: {},
     fail() {},
     readNext: (text: Text) => void texts.push(text),
   };

@@ -1,3 +1,4 @@
+import { Grouper } from "../../../src/algebra/grouper.ts";
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../../src/app.ts";
 import type { ProblemDocument } from "../../../src/contract/documents.ts";
@@ -101,7 +102,8 @@ export function createBareApp({ metrics, more, ...options }: BareAppOptions = {}
   const jobs = new JobRegistry(store, { ttlMs: 60_000 });
   const filled = { readTimeoutMs: 30_000, ...options };
   const kernels = createKernels(store.kernels);
-  const parts = { engine, jobs, kernels, trier: FAKE_TRIER, options: filled, metrics };
+  const grouper = new Grouper(engine, jobs);
+  const parts = { engine, jobs, grouper, kernels, trier: FAKE_TRIER, options: filled, metrics };
   const app = createApp(parts, more);
   return { app, engine, jobs, [Symbol.dispose]: () => void store.close() };
 }

@@ -36,6 +36,16 @@ class Results:
         """
         return self._make("/v1/results", options, Body(counts), _LISTS[form])
 
+    def upload_lemmas(self, table: Input) -> JobFuture:
+        """Hands in a table of lemmas, and gives the future of its job.
+
+        ``group=f"lemma({future.job_id})"`` names it.
+
+        :param table: Lines of ``form TAB lemma``.
+        :raises MillraceError: ``invalid-list``, with the line.
+        """
+        return self._make("/v1/lemmas", {}, Body(table), _LISTS["tsv"])
+
     def merge(self, jobs: Iterable[Named], weights: Optional[Sequence[int]] = None) -> JobFuture:
         """Begins to put results together: each key has the sum of its counts times the weights.
 

@@ -1,0 +1,91 @@
+import { readGroup } from "../contract/expressions/groups.ts";
+import type { CountOptions } from "../contract/options.ts";
+import { JobError } from "../contract/problems.ts";
+import type { SubmitOptions } from "../engine/job_contract.ts";
+import type { Segment } from "../reduce/segment.ts";
+import { shownId } from "../store/client_id.ts";
+import type { KeptResult } from "../store/job_record.ts";
+import { SegmentCache } from "../store/segment_cache.ts";
+import { nameOf } from "./comparer.ts";
+import { MergedText } from "./merged_text.ts";
+import type { RecordEngine, ResultSource } from "./merger.ts";
+import { RecordSorter } from "./record_sorter.ts";
+
+/** Bytes of tables that are held in memory, in the form of the keys that they were used for last. */
+const HELD_BYTES = 64 * 1024 * 1024;
+
+/** Options that tell what form keys have. */
+export type KeyForm = Pick<CountOptions, "case" | "normalization">;
+
+/** A table, and what tells it from all others. */
+export interface LemmaTable {
+  name: unknown;
+  /** Milliseconds since 1970. */
+  finishedAt: number;
+  /** The caller closes it. */
+  segment: Segment;
+}
+
+/** Finds results that are tables of lemmas, and brings them to the form of a job's keys. */
+export class LemmaTables {
+  readonly #results: ResultSource;
+  readonly #sorter: RecordSorter;
+  readonly #held = new SegmentCache(HELD_BYTES);
+
+  constructor(engine: RecordEngine, results: ResultSource) {
+    this.#results = results;
+    this.#sorter = new RecordSorter(engine);
+  }
+
+  /**
+   * The table that an option `group` names; undefined if it names none.
+   *
+   * @param form Of the keys that are looked up, with nothing left open.
+   * @throws {JobError} `unknown_job`, `job_not_finished`, `not_lemmas`, or what the job failed with.
+   */
+  async open(
+    group: string,
+    form: KeyForm,
+    limits: SubmitOptions,
+  ): Promise<LemmaTable | undefined> {
+    const asked = readGroup(group);
+    if (asked?.kind !== "lemma") return undefined;
+    const table = await this.#results.result(asked.table, limits.tenant);
+    try {
+      requireLemmas(table);
+      const name = nameOf(table);
+      const segment = await this.#prepare(table, name, form, limits);
+      return { name, finishedAt: table.record.finishedAt!, segment };
+    } finally {
+      table.result.segment.close();
+    }
+  }
+
+  async #prepare(
+    table: KeptResult,
+    of: unknown,
+    { case: folding, normalization }: KeyForm,
+    limits: SubmitOptions,
+  ): Promise<Segment> {
+    const name = JSON.stringify([of, folding, normalization]);
+    const held = this.#held.find(name);
+    if (held) return held;
+    const rows = new MergedText([{ segment: table.result.segment, weight: 1 }]);
+    const form = { case: folding, normalization };
+    const segment = (await this.#sorter.countsByKey(rows, limits, form)).detached();
+    if (!segment.mustClose) this.#held.add(name, segment);
+    return segment;
+  }
+}
+
+/** @throws {JobError} `not_lemmas` for a result whose keys are no forms with their lemmas. */
+function requireLemmas({ record, result: { values, keyParts = 1 } }: KeptResult): void {
+  if (values === undefined && keyParts === 2) return;
+  const reason = values === undefined
+    ? `its keys have ${keyParts === 1 ? "one part" : `${keyParts} parts`}`
+    : "it holds values";
+  const allowed = "counts of keys of two parts, a form and its lemma";
+  throw new JobError("not_lemmas", `Cannot group by the lemmas of a job: ${reason}`, {
+    details: { jobs: [shownId(record)], allowed },
+  });
+}
