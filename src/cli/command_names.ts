@@ -3,6 +3,7 @@ export const COMMAND_NAMES = [
   "count",
   "merge",
   "compare",
+  "collocations",
   "jobs",
   "watch",
   "top",

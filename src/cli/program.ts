@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<CommandUnknownOpts>>>
   count: async () => (await import("./count.ts")).countCommand(),
   merge: async () => (await import("./merge.ts")).mergeCommand(),
   compare: async () => (await import("./compare.ts")).compareCommand(),
+  collocations: async () => (await import("./collocations.ts")).collocationsCommand(),
   jobs: async () => (await import("./jobs.ts")).jobsCommand(),
   watch: async () => (await import("./watch.ts")).watchCommand(),
   top: async () => (await import("./top.ts")).topCommand(),

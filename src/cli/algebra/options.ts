@@ -1,4 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
+import { COLLOCATION_PARAMETERS } from "../../contract/collocation_options.ts";
 import { COMPARE_PARAMETERS } from "../../contract/compare_options.ts";
 import { LIST_KEY_PARAMETERS } from "../../contract/list_options.ts";
 import { COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../../contract/options.ts";
@@ -44,6 +45,21 @@ export const COMPARE_SHOWN = {
   csvSafe: COMPARE_PARAMETERS.csvSafe,
 } as const satisfies Record<string, Parameter>;
 
+/** What is shown of scored pairs. */
+export const COLLOCATIONS_SHOWN = {
+  score: COLLOCATION_PARAMETERS.score,
+  min: COLLOCATION_PARAMETERS.min,
+  top: COLLOCATION_PARAMETERS.top,
+  prefix: COLLOCATION_PARAMETERS.prefix,
+  csvBom: COLLOCATION_PARAMETERS.csvBom,
+  csvSafe: COLLOCATION_PARAMETERS.csvSafe,
+} as const satisfies Record<string, Parameter>;
+
+const { n: _, ...OF_PAIRS } = LIST_KEY_PARAMETERS;
+
+/** What is said of inputs whose keys are pairs. */
+export const PAIR_KEYS: Readonly<Record<string, Parameter>> = OF_PAIRS;
+
 /** Forms of lists. */
 export const LIST_FORMS = ["tsv", "csv", "ndjson", "json", "uniq"] as const;
 
@@ -53,10 +69,15 @@ export type ListForm = typeof LIST_FORMS[number];
 export type InputForm = "auto" | "text" | ListForm;
 
 /** How inputs are read. */
-export function inputOptions({ ofTexts }: { ofTexts: boolean }): Option[] {
+export function inputOptions(
+  { ofTexts, keys = keyParameters(ofTexts) }: {
+    ofTexts: boolean;
+    keys?: Readonly<Record<string, Parameter>>;
+  },
+): Option[] {
   const forms: InputForm[] = ["auto", ...(ofTexts ? ["text" as const] : []), ...LIST_FORMS];
   return [
-    ...apiRows(keyParameters(ofTexts)).map(createOption),
+    ...apiRows(keys).map(createOption),
     new Option("--from <form>", "what the inputs are; auto goes by their names and beginnings")
       .choices(forms).default("auto"),
   ];

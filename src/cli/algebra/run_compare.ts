@@ -5,20 +5,17 @@ import type { Measure, Side } from "../../contract/compare_options.ts";
 import {
   completeCountOptions,
   type CountOptions,
-  DEFAULT_OUTPUT_OPTIONS,
   type OutputOptions,
 } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
 import type { Engine } from "../../mod.ts";
-import { closingSegment } from "../../output/closing.ts";
-import { resultBlocks } from "../../output/result_blocks.ts";
-import { createRowStyle, sheetOptions } from "../../output/row_options.ts";
-import { Selection } from "../../output/selection.ts";
+import { sheetOptions } from "../../output/row_options.ts";
 import { type Given, readApi, sayingFlags } from "../count/read_api.ts";
 import { startEngine } from "../count/start_engine.ts";
 import { askServer } from "../remote/ask_server.ts";
 import { CommandError, usageError } from "../terminal/explain.ts";
 import { readResults } from "./local_results.ts";
+import { madeAnswers } from "./made_answers.ts";
 import { COMPARE_SHOWN, keyParameters } from "./options.ts";
 import { findResults } from "./remote_results.ts";
 import { type AlgebraSettings, readAlgebra } from "./settings.ts";
@@ -84,18 +81,13 @@ async function answersOf(
 ): Promise<Answers> {
   const comparison = { measure, side };
   const { segment, sizes } = await new Comparer(engine).compare(a, b, comparison, {});
-  const { style, head } = formOf(a, b, sizes, comparison);
-  const prefix = engine.toKey(rest.prefix ?? "", a.record.options);
-  const result = { ...a.result, segment, totals: { ...a.result.totals, keys: segment.keys } };
-  return {
-    async blocks(format) {
-      const rows = { ...DEFAULT_OUTPUT_OPTIONS, ...rest, format };
-      const cut = { top, min: 0, order: "value", prefix } as const;
-      const selection = new Selection(new ComparedRecords(segment), cut);
-      const parts = { options: "", head, style: { ...createRowStyle(rows, result), ...style } };
-      return closingSegment(await resultBlocks(format, result, selection, parts), result);
-    },
-  };
+  return madeAnswers(engine, {
+    of: a,
+    segment,
+    open: (compared) => new ComparedRecords(compared),
+    form: formOf(a, b, sizes, comparison),
+    shown: { top, ...rest },
+  });
 }
 
 async function compareThere(asked: Asked, server: string): Promise<void> {

@@ -1,11 +1,6 @@
-import {
-  collocationColumns,
-  CollocationRecords,
-  Collocator,
-  type Scoring,
-} from "../../algebra/collocator.ts";
+import { formOfPairs } from "../../algebra/collocation_form.ts";
+import { CollocationRecords, Collocator, type Scoring } from "../../algebra/collocator.ts";
 import { nameOf } from "../../algebra/comparer.ts";
-import { describeResult, headOf } from "../../algebra/made_document.ts";
 import { COLLOCATION_PARAMETERS } from "../../contract/collocation_options.ts";
 import type { KeptResult } from "../../store/job_record.ts";
 import { inPlaceOf } from "../answer/made_result.ts";
@@ -55,7 +50,6 @@ function createStored(
     name: [nameOf(kept), score, min],
     path: "collocations",
     open: (position) => new CollocationRecords(segment, position),
-    style: { number: "count", more: collocationColumns(kept.result.totals.counted!) },
-    head: headOf({ job: describeResult(kept), score, min }),
+    ...formOfPairs(kept, { score, min }),
   });
 }
