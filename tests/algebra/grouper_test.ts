@@ -123,6 +123,18 @@ Deno.test("group=lemma(ID) looks keys up as they are folded, whatever the table'
   assertEquals(await count(app, "ran cat", `group=lemma(${corpus})`), "cat\t1\nrun\t1\n");
 });
 
+Deno.test("group shows the form that counts most, however large the counts are", async () => {
+  await using test = await startCounting();
+  const { app } = test;
+  const list = `runs\t${2 ** 33 + 1}\nrun\t${2 ** 33}\nrunning\t${
+    2 ** 32 + 5
+  }\nwalks\t7\nwalk\t7\n`;
+  const sent = await post(app, "/v1/results", list, TSV);
+  const { id } = await sent.json();
+  const sum = 2 ** 34 + 1 + 2 ** 32 + 5;
+  assertEquals(await rowsOf(app, id, "group=stem(en)"), `runs\t${sum}\nwalk\t14\n`);
+});
+
 Deno.test("group=lemma(ID) has another entity tag when its table has changed", async () => {
   await using test = await startCounting();
   const { app } = test;

@@ -1,4 +1,5 @@
 import type { Chunk } from "../../input/splitter.ts";
+import { compareBytes } from "../../reduce/compare_bytes.ts";
 import type { Segment, SegmentCursor } from "../../reduce/segment.ts";
 import { RecordText } from "./record_text.ts";
 import type { ToStem } from "./stemmer.ts";
@@ -10,7 +11,7 @@ import { ValuePacker } from "./value_packer.ts";
 
 const LENGTH_BYTES = 4;
 const RANK_BYTES = 8;
-const MOST_RANK = 2n ** 64n - 1n;
+const WORD = 2 ** 32;
 
 /** A stem costs some microseconds, and a record a fraction of one. */
 const STEM_COST = 16;
@@ -30,14 +31,15 @@ export class StemText extends RecordText {
   async *chunks(chunkBytes: number): AsyncGenerator<Chunk, void, void> {
     const packer = new ValuePacker(chunkBytes);
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    const encoder = new TextEncoder();
+    const ranked = new RankedForm();
     const record = this.#keys.records();
     while (record.next()) {
       const rest = this.rest(record, STEM_COST);
       if (rest) await rest;
-      const form = record.bytes.subarray(record.keyStart, record.keyEnd);
-      const stem = encoder.encode(this.#toStem(decoder.decode(form)));
-      const chunk = packer.add(rankedForm(stem, record.count, form), BigInt(record.count));
+      const { bytes, keyStart, keyEnd, count } = record;
+      const form = bytes.subarray(keyStart, keyEnd);
+      const key = ranked.write(this.#toStem(decoder.decode(form)), count, form);
+      const chunk = packer.add(key, BigInt(count));
       if (chunk) yield chunk;
     }
     yield* packer.end();
@@ -60,41 +62,54 @@ export class FormGroupText extends RecordText {
     const record = this.#forms.records();
     let has = record.next();
     while (has) {
-      const stem = stemOf(record).slice();
-      const form = record.bytes.slice(
-        record.keyStart + stem.length + RANK_BYTES,
-        record.keyEnd,
-      );
-      let sum = 0n;
+      const first = record.bytes.slice(record.keyStart, record.keyEnd);
+      const stemEnd = LENGTH_BYTES + stemBytes(first, 0);
+      let sum = 0;
       do {
         const rest = this.rest(record);
         if (rest) await rest;
-        sum += BigInt(record.count);
+        sum += record.count;
         has = record.next();
-      } while (has && isSame(stemOf(record), stem));
-      const chunk = packer.add(form, sum);
+      } while (has && isOfStem(record, first, stemEnd));
+      const chunk = packer.add(first.subarray(stemEnd + RANK_BYTES), BigInt(sum));
       if (chunk) yield chunk;
     }
     yield* packer.end();
   }
 }
 
-function rankedForm(stem: Uint8Array, count: number, form: Uint8Array): Uint8Array {
-  const key = new Uint8Array(LENGTH_BYTES + stem.length + RANK_BYTES + form.length);
-  const view = new DataView(key.buffer);
-  view.setUint32(0, stem.length);
-  key.set(stem, LENGTH_BYTES);
-  view.setBigUint64(LENGTH_BYTES + stem.length, MOST_RANK - BigInt(count));
-  key.set(form, LENGTH_BYTES + stem.length + RANK_BYTES);
-  return key;
+/** Writes forms in the order of their groups. */
+class RankedForm {
+  readonly #encoder = new TextEncoder();
+  #bytes = new Uint8Array(1024);
+  #view = new DataView(this.#bytes.buffer);
+
+  /** @returns Valid until the next is written. */
+  write(stem: string, count: number, form: Uint8Array): Uint8Array {
+    this.#makeRoom(LENGTH_BYTES + 3 * stem.length + RANK_BYTES + form.length);
+    const { written } = this.#encoder.encodeInto(stem, this.#bytes.subarray(LENGTH_BYTES));
+    this.#view.setUint32(0, written);
+    const rank = LENGTH_BYTES + written;
+    this.#view.setUint32(rank, ~(count / WORD));
+    this.#view.setUint32(rank + 4, ~count); // of its last 32 bits
+    this.#bytes.set(form, rank + RANK_BYTES);
+    return this.#bytes.subarray(0, rank + RANK_BYTES + form.length);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (bytes <= this.#bytes.length) return;
+    this.#bytes = new Uint8Array(2 * bytes);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 }
 
-/** The stem with its length before it. */
-function stemOf({ bytes, keyStart }: SegmentCursor): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + keyStart, LENGTH_BYTES);
-  return bytes.subarray(keyStart, keyStart + LENGTH_BYTES + view.getUint32(0));
+/** How long the stem is whose length stands there. */
+function stemBytes(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3]) >>> 0;
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+/** Whether a record has the stem that another key begins with. */
+function isOfStem({ bytes, keyStart }: SegmentCursor, first: Uint8Array, stemEnd: number): boolean {
+  return LENGTH_BYTES + stemBytes(bytes, keyStart) === stemEnd &&
+    compareBytes(bytes, keyStart, keyStart + stemEnd, first, 0, stemEnd) === 0;
 }
