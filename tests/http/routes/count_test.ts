@@ -78,6 +78,7 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
     tz: "UTC",
     patterns: [],
     overlap: "leftmostLongest",
+    group: "",
     records: "auto",
     header: false,
     delimiter: ",",
