@@ -17,7 +17,7 @@ Deno.test({
   fn: async (t) => {
     await inSamples(async (folder) => {
       const ours = blocks.filter(({ language }) => language === "sh");
-      assertEquals(ours.length, 8);
+      assertEquals(ours.length, 9);
       for (const block of ours) {
         await t.step(block.text.trim(), async () => {
           compare(await paste(block, "", folder), block.output);

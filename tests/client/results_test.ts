@@ -8,6 +8,26 @@ const LISTS = {
   ndjson: '{"key":"to","count":2}\n{"key":"be","count":3}\n',
 } as const;
 
+Deno.test("results.uploadLemmas() hands in a table, by which forms are grouped", async () => {
+  await using server = await startServer({ port: 0, workers: 1 });
+  const millrace = new Millrace({ baseUrl: server.origin });
+  const table = await millrace.results.uploadLemmas("ran\trun\nruns\trun\n");
+  const group = `lemma(${table.id})`;
+  const { counts } = await millrace.count("ran runs run", { group });
+  assertEquals(counts, [{ key: "run", count: 3 }]);
+  const job = millrace.jobs.submit("ran runs running");
+  await job.done;
+  const read = async (group: string) =>
+    (await job.result({ group })).counts.map(({ key, count }) => [key, count]);
+  assertEquals(await read(group), [["run", 2], ["running", 1]]);
+  assertEquals(await read("stem(en)"), [["running", 2], ["ran", 1]]);
+  const wrong = await assertRejects(
+    () => millrace.results.uploadLemmas("ran\trun\nmice\n"),
+    MillraceError,
+  );
+  assertEquals([wrong.code, wrong.problem.line], ["invalid-list", 2]);
+});
+
 Deno.test("results are handed in, merged and compared", async () => {
   await using server = await startServer({ port: 0, workers: 1 });
   const { results } = new Millrace({ baseUrl: server.origin });

@@ -56,6 +56,15 @@ class Jobs(unittest.TestCase):
                 millrace.results.upload("a 2")
             self.assertEqual((caught.exception.code, caught.exception.problem["line"]), ("invalid-list", 1))
 
+    def test_forms_are_grouped_by_a_table_of_lemmas(self):
+        with connect() as millrace:
+            table = millrace.results.upload_lemmas("ran\trun\nruns\trun\n")
+            counted = millrace.count("ran runs run", group=f"lemma({table.job_id})")
+            self.assertEqual(counted["counts"], [{"key": "run", "count": 3}])
+            with self.assertRaises(MillraceError) as caught:
+                millrace.results.upload_lemmas("mice")
+            self.assertEqual((caught.exception.code, caught.exception.problem["line"]), ("invalid-list", 1))
+
     def test_pairs_of_words_are_scored(self):
         with connect() as millrace:
             future = millrace.submit("a b a b c", n=2)
