@@ -116,7 +116,6 @@ export class Grouper {
     const lemmas = table?.segment;
     try {
       const job = this.#engine.submit(input, options, { ...limits, lemmas });
-      own(job.done, ignoreError);
       own(job.done.finally(() => lemmas?.close()), ignoreError);
       return job;
     } catch (error) {
