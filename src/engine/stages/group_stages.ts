@@ -30,10 +30,8 @@ interface GroupStage {
 
 /** Options of a stage whose keys are put in groups later: it leaves out none. */
 export function ofForms(options: CountOptions): CountOptions {
-  return completeCountOptions({
-    ...options,
-    ...{ top: 0, min: 1, max: 0, prefix: "", order: "key", group: "" },
-  });
+  const all = { top: 0, min: 1, max: 0, prefix: "", order: "key", group: "" } as const;
+  return completeCountOptions({ ...options, ...all });
 }
 
 /**
