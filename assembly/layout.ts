@@ -192,6 +192,8 @@ export const PARTITION_CAPACITY = 64;
 export const JOB_TABLE_PAGES = 960;
 /** u32, host: 2^bits partitions of the hash on disk. */
 export const JOB_SPILL_BITS = 964;
+/** u32, host: address of the page of approx_layout.ts; 0 in a job that counts exactly. */
+export const JOB_APPROX = 948;
 /** u32, any worker: not 0 once the job reduces from disk. */
 export const JOB_SPILLS = 968;
 /** u32, any worker (add): sorted runs written while chunks were counted. */

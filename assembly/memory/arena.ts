@@ -7,7 +7,7 @@ import { allocTablePages } from "../table/table_pages";
 // pages that live as long as their table.
 // A span begins with { u32 next span, u32 pages }.
 
-const SPAN_HEADER_BYTES: usize = 8;
+export const SPAN_HEADER_BYTES: usize = 8;
 /** Spans grow with the arena up to this many pages; a longer key gets a span of its size. */
 const MAX_SPAN_PAGES: u32 = 64;
 
@@ -62,11 +62,19 @@ export function donate(address: usize, bytes: usize): void {
 }
 
 export function freeArena(job: usize, table: usize): void {
-  let span: usize = load<u32>(table, TABLE_ARENA_SPANS);
+  freeSpans(job, load<u32>(table, TABLE_ARENA_SPANS));
+  store<u32>(table, 0, TABLE_ARENA_SPANS);
+}
+
+/** Frees a chain of spans; returns how many pages they had. */
+export function freeSpans(job: usize, span: usize): u32 {
+  let freed: u32 = 0;
   while (span != 0) {
     const following: usize = load<u32>(span);
-    freePages(job, span, load<u32>(span, 4));
+    const pages = load<u32>(span, 4);
+    freePages(job, span, pages);
+    freed += pages;
     span = following;
   }
-  store<u32>(table, 0, TABLE_ARENA_SPANS);
+  return freed;
 }

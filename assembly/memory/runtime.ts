@@ -120,6 +120,7 @@ export function zeroBytes(at: usize, bytes: usize): void {
 //  0x19000   0x1000   values       a state for values whose key is not found: likewise
 //  0x20000  0x60000   reduce       whatever one partition or reduce call needs
 //  0x20000   0x8000   merge        the record in hand and the heap
+//  0x58000   0x1000   purge        SCRATCH_HISTOGRAM
 //  0x5f000    0x100   nfc          a place for each combining class
 //  0x60000   0x4000   merge        SCRATCH_INPUTS
 
@@ -135,4 +136,5 @@ export const SCRATCH_NGRAM_LIST: usize = 0x16000;
 export const SCRATCH_WINDOW: usize = 0x19000;
 export const SCRATCH_WORK: usize = 0x20000;
 export const SCRATCH_WORK_BYTES: usize = 0x60000;
+export const SCRATCH_HISTOGRAM: usize = 0x58000;
 export const SCRATCH_RANKS: usize = 0x5f000;

@@ -1,3 +1,4 @@
+import { beginSketch, noteKey, notesKeys } from "../approx/sketch";
 import { CARRY_COUNT, CARRY_KEY, CARRY_KEY_BYTES, mediumKeyBytes, shortKeyBytes } from "../table/carry";
 import {
   beginFinalKeys,
@@ -76,6 +77,7 @@ export function scatterTable(forJob: usize, forTable: usize, bits: u32, batch: b
   if (!openStopWords(forJob)) return OUT_OF_PAGES;
   beginFinalKeys(forJob);
   beginStopFilter(forJob);
+  beginSketch(forJob);
   const status = scatter();
   endFinalKeys();
   closeStopWords(forJob);
@@ -181,6 +183,7 @@ function emitFiltered(key: usize, bytes: u32, count: u64): bool {
 function emitFinal(key: usize, bytes: u32, count: u64): bool {
   if (!makeFinalKey(key, bytes)) return false;
   if (!passesFilters()) return true;
+  if (notesKeys) noteKey(finalKey, finalBytes);
   if (finalChanged || holdsTokens) store<u32>(table, 1, TABLE_CHANGED);
   const partition = partitionBits == 0 ? 0 : <u32>(hashKey(finalKey, finalBytes) >>> (64 - partitionBits));
   const tail = <usize>count + tailOffset;

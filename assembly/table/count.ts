@@ -1,4 +1,5 @@
 import { countMedium } from "./count_medium_simd";
+import { finalBytes, finalFirst, finalKey, makeFinalKey } from "./final_key";
 import { countHome, countMisses, countNear, listMisses } from "./count_short_simd";
 import { MEDIUM_BYTES, SHORT_BYTES, lowBytes } from "../memory/masks";
 import { SCRATCH_MISSES, scratch } from "../memory/runtime";
@@ -79,6 +80,13 @@ export function dropMisses(): void {
 
 /** Adds one to the count of a key of any bytes. Reads, and ignores, 15 bytes beyond it. */
 export function addKey(key: usize, bytes: u32): bool {
+  if (!finalFirst) return addToTier(key, bytes);
+  return makeFinalKey(key, bytes) && addToTier(finalKey, finalBytes);
+}
+
+// @ts-ignore: decorator
+@inline
+function addToTier(key: usize, bytes: u32): bool {
   if (bytes - 1 >= MEDIUM_BYTES || load<u8>(key + bytes - 1) == 0) return addLong(key, bytes);
   if (bytes <= 8) return addShort(load<u64>(key) & lowBytes(bytes), 0);
   if (bytes <= SHORT_BYTES) {

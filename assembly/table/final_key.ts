@@ -4,6 +4,7 @@ import {
   FLAG_FOLD,
   FLAG_LAST_PART,
   FLAG_NFC,
+  JOB_APPROX,
   JOB_FLAGS,
   JOB_MAX_CHARS,
   JOB_MIN_CHARS,
@@ -49,13 +50,31 @@ export let finalBytes: u32 = 0;
 /** Whether it differs, or may differ, from the table's key. */
 export let finalChanged: bool = false;
 
+/** Whether keys are made final before they are counted: see beginCounting. */
+export let finalFirst: bool = false;
+
 /** Pages of a long key's latest form; the next form and endFinalKeys free them. */
 let spanAddress: usize = 0;
 let spanPages: u32 = 0;
 
+/**
+ * Begins a call that counts. A job that counts approximately makes keys final before they are in the
+ * table, and not behind it: what leaves the table must leave all of a key.
+ */
+export function beginCounting(forJob: usize): void {
+  finalFirst = load<u32>(forJob, JOB_APPROX) != 0 &&
+    (load<u32>(forJob, JOB_FLAGS) & (FLAG_FOLD | FLAG_NFC)) != 0;
+  if (finalFirst) begin(forJob, load<u32>(forJob, JOB_FLAGS));
+}
+
+/** Begins a call that takes keys out of a table. */
 export function beginFinalKeys(forJob: usize): void {
-  job = forJob;
   const flags = load<u32>(forJob, JOB_FLAGS);
+  begin(forJob, load<u32>(forJob, JOB_APPROX) != 0 ? flags & ~FLAG_FOLD & ~FLAG_NFC : flags);
+}
+
+function begin(forJob: usize, flags: u32): void {
+  job = forJob;
   fold = (flags & FLAG_FOLD) != 0;
   filtersLast = (flags & FLAG_LAST_PART) != 0;
   nfc = (flags & FLAG_NFC) != 0;

@@ -1,12 +1,15 @@
+import { purgeTable } from "../approx/purge";
 import { makeRoomForTokens } from "./carry";
 import { checkpoint, countedBytes, countedTokens } from "../memory/claim";
 import { addKey, addMisses, countList, dropMisses } from "./count";
+import { beginCounting, endFinalKeys, finalFirst } from "./final_key";
 import { writeEdgeWords } from "../text/edge_words";
 import { FAULT_DIRTY, faultPoint } from "../memory/fault_point";
 import {
   FENCED,
   FLAG_REJECT_INVALID,
   INVALID_UTF8,
+  JOB_APPROX,
   JOB_EPOCH,
   JOB_FLAGS,
   JOB_NGRAM,
@@ -40,7 +43,7 @@ import { goesOn, halted, isRunning, SCRATCH_LIST, scratch } from "../memory/runt
 import { foldBitOf, scan, scanLong } from "../text/tokenizers/scan";
 import { scanIsWord, scanNext } from "../text/tokenizers/scan_state";
 import { closeTable, createTable, isPartitioned, openTable, saveTable } from "./table";
-import { setOpenTable, setTokensSinceCarry, tokensSinceCarry } from "./table_header";
+import { setOpenTable, setTokensSinceCarry, tableJob, tokensSinceCarry } from "./table_header";
 import { KEY_RECORD_HEADER_BYTES } from "../text/tokenizers/keys";
 import { startLines } from "../text/tokenizers/lines";
 import { holdsRecord } from "../text/tokenizers/values";
@@ -78,7 +81,7 @@ let copyPages: u32 = 0;
 
 /** See kernel.ts. */
 export function mapChunk(forJob: usize, worker: u32, chunk: usize, bytes: u32): i32 {
-  openReserve(true);
+  openReserve(load<u32>(forJob, JOB_APPROX) == 0); // which is for tables that can be spilled
   const status = mapWithReserve(forJob, worker, chunk, bytes);
   openReserve(false);
   return status;
@@ -96,12 +99,14 @@ function mapWithReserve(forJob: usize, worker: u32, chunk: usize, bytes: u32): i
   if (table == 0) return OUT_OF_PAGES;
   if (isPartitioned(table)) unreachable(); // an error of the caller: the table takes no more words
   openTable(forJob, table);
+  beginCounting(forJob);
   let status = countText();
   if (status == FENCED) {
     abandon();
     return FENCED;
   }
   closeTable();
+  if (finalFirst) endFinalKeys();
   store<u64>(scratch, tokens, SCRATCH_TOKENS);
   if (status == OK && ngram > 1) status = writeEdgeWords(forJob, tokens);
   if (status != OUT_OF_PAGES) forget();
@@ -225,7 +230,10 @@ function countText(): i32 {
   const resumed = next;
   const list = scratch + SCRATCH_LIST;
   while (true) {
-    if (!finishList()) return OUT_OF_PAGES;
+    if (!finishList()) {
+      if (!makeRoom()) return OUT_OF_PAGES;
+      continue;
+    }
     if (failure != OK) return leaveRefused();
     if (next >= end) return OK;
     if (!isRunning(job)) return STOPPED;
@@ -233,7 +241,10 @@ function countText(): i32 {
       saveTable();
       if (!checkpoint(<u32>(next - first), <u32>tokens)) return FENCED;
     }
-    if (!makeRoomForTokens(SUB_BLOCK)) return OUT_OF_PAGES;
+    if (!makeRoomForTokens(SUB_BLOCK)) {
+      if (!makeRoom()) return OUT_OF_PAGES;
+      continue;
+    }
     if (tokenizer == TOKENIZER_DRAINED) {
       countSlices();
       continue;
@@ -244,7 +255,7 @@ function countText(): i32 {
       ? list + (<usize>takeRecords(from, <usize>to) << 2)
       : scan(tokenizer, from, <usize>to, end, list, foldBit);
     if (listEnd == list && scanNext == from) {
-      if (!countLongWord()) return OUT_OF_PAGES;
+      if (!countLongWord() && !makeRoom()) return OUT_OF_PAGES;
       continue;
     }
     next = scanNext;
@@ -254,6 +265,14 @@ function countText(): i32 {
     else if (hasValues) countRecords();
     else countList(from, list, listEnd);
   }
+}
+
+/** Lets keys leave the table of a job that counts approximately; false in others. */
+function makeRoom(): bool {
+  if (finalFirst) endFinalKeys();
+  if (!purgeTable()) return false;
+  beginCounting(tableJob);
+  return true;
 }
 
 /** Counts the next slices of a window. */

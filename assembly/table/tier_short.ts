@@ -21,7 +21,7 @@ import { takeState } from "../values/states";
 // all lines before that one are full. Within a line, a probe looks at the home slot first.
 
 export const SHORT_ENTRY_BYTES: usize = layout.SHORT_ENTRY_BYTES;
-const LINE_BYTES: usize = 64;
+export const LINE_BYTES: usize = 64;
 const HIGH: usize = 8;
 export const SHORT_COUNT: usize = layout.SHORT_COUNT;
 
@@ -60,7 +60,7 @@ export function placeShortSentinel(base: usize): void {
 /** The slot of `line` that a key with this home looks at in step 0 to 3; byte offsets. */
 // @ts-ignore: decorator
 @inline
-function slotIn(line: usize, home: usize, step: usize): usize {
+export function slotIn(line: usize, home: usize, step: usize): usize {
   return line | ((home ^ (step << 4)) & (LINE_BYTES - 16));
 }
 

@@ -1,5 +1,6 @@
 import {
   FLAG_ICU,
+  JOB_APPROX,
   JOB_BYTES,
   JOB_COUNTED,
   JOB_DISTINCT,
@@ -53,6 +54,7 @@ import {
   WORKER_CAPACITY,
 } from "../../assembly/layout.ts";
 import { jobAddress } from "./addresses.ts";
+import { type LeftKeys, readApproxPage } from "./approx_page.ts";
 import { jobOwner } from "./page_map.ts";
 import type { CountTerms, EncodedFilters, EncodedKernel, JobRoom, SpillSums } from "./job_terms.ts";
 import type { SharedHeap } from "./shared_heap.ts";
@@ -175,6 +177,17 @@ export class JobBlock {
     this.#set(JOB_STOP_WORDS, stopWords.length > 0 ? address + prefix.length : 0);
     this.#set(JOB_STOP_WORDS_BYTES, stopWords.length);
     return true;
+  }
+
+  /**
+   * Gives the job a page for what leaves its tables: from here on it counts approximately.
+   *
+   * @returns false when there is no room for it.
+   */
+  countApproximately(): boolean {
+    const page = this.#give(PAGE_BYTES, true);
+    this.#set(JOB_APPROX, page);
+    return page > 0;
   }
 
   /**
@@ -301,7 +314,13 @@ export class JobBlock {
     return this.#get(JOB_SPILLS) !== 0;
   }
 
-  /** Distinct keys, once the reduce is done. */
+  /** What has left its tables, likewise; undefined if it counts exactly. */
+  get leftKeys(): LeftKeys | undefined {
+    const page = this.#get(JOB_APPROX);
+    return page > 0 ? readApproxPage(this.#heap, page) : undefined;
+  }
+
+  /** Distinct keys that the tables have held to the end, once the reduce is done. */
   get distinct(): number {
     return this.#get(JOB_DISTINCT);
   }

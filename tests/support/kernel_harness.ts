@@ -38,6 +38,7 @@ import type { Stats } from "../../src/contract/stats.ts";
 import { encodeFlags, encodeTerms } from "../../src/engine/job/encode_terms.ts";
 import { encodePackedKeys } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
+import type { LeftKeys } from "../../src/shared/approx_page.ts";
 import { JobBlock } from "../../src/shared/job_block.ts";
 import type { CountTerms, EncodedFilters } from "../../src/shared/job_terms.ts";
 import { encodeStats, encodeValueType } from "../../src/shared/kernel_output.ts";
@@ -91,6 +92,8 @@ export interface JobOptions {
   pageLimit?: number;
   /** Chunks are dealt to this many workers in turn. @default {1} */
   workers?: number;
+  /** Pages of each table of a job that counts approximately; 0 if it counts exactly. @default {0} */
+  approxPages?: number;
   /** Counts are carried over every so many tokens; 0 for the kernel's own. */
   flushTokens?: number;
 }
@@ -141,7 +144,7 @@ export class KernelHarness {
   /** Called before each retry of a call that ended with OUT_OF_PAGES. */
   onOutOfPages?: () => void;
   readonly #block: JobBlock;
-  /** Pages of the filters, which are the job's, but not in its sum. */
+  /** Pages of filters and of what leaves tables, which are the job's, but not in its sum. */
   #filterPages = 0;
 
   /**
@@ -205,16 +208,22 @@ export class KernelHarness {
     this.release();
     const given = countOptions(options);
     const filters = encodeFilters(options);
-    const room = { pageLimit: options.pageLimit ?? 0, tablePages: 0, spillBits: 0 };
+    const room = {
+      pageLimit: options.pageLimit ?? 0,
+      tablePages: options.approxPages ?? 0,
+      spillBits: 0,
+    };
     this.#block.open({ ...encodeTerms(given), ...valueTerms(options) }, room);
     const stopsTokens = given.n > 1 && (options.stopWords ?? []).length > 0;
     this.#block.setFlags(encodeFlags(given, stopsTokens));
     this.#block.setFilters(filters);
+    if (options.approxPages) this.#block.countApproximately();
     if (options.tokenizer === "keys") this.#block.expectKeys(given.n);
     if (options.tokenizer === "values") this.#block.expectValues();
     if (options.tokenizer === "drained") this.#block.expectDrained();
     this.#block.setPartitionBits(options.partitionBits ?? 0);
-    this.#filterPages = Math.ceil((filters.prefix.length + filters.stopWords.length) / PAGE_BYTES);
+    this.#filterPages = Math.ceil((filters.prefix.length + filters.stopWords.length) / PAGE_BYTES) +
+      (options.approxPages ? 1 : 0);
     this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
   }
 
@@ -280,9 +289,10 @@ export class KernelHarness {
     }
     const distinct = this.get(JOB_DISTINCT);
     const counted = this.get(JOB_COUNTED);
+    const left = this.#block.leftKeys;
     this.release();
     if (this.ownedPages() !== 0) throw new Error("the host left pages of the job");
-    return { tokens, distinct, counted, counts: segment.toArray() };
+    return { tokens, distinct, counted, left, counts: segment.toArray() };
   }
 
   /** Keys and counts of a text as one chunk. */
@@ -344,6 +354,8 @@ export interface KernelAnswer {
   distinct: number;
   /** Sum of the counts of all distinct keys, as far as 32 bits reach. */
   counted: number;
+  /** Of a job that counts approximately. */
+  left?: LeftKeys;
   counts: { key: string; count: number }[];
 }
 

@@ -1,5 +1,12 @@
 /** What rooms of assembly and workers may import. */
 export const OF_ASSEMBLY: Record<string, string[]> = {
+  "assembly/approx": [
+    "assembly/approx_layout",
+    "assembly/layout",
+    "assembly/memory",
+    "assembly/table",
+    "assembly/text",
+  ],
   "assembly/build": ["assembly/layout", "src/kernels/compiler"],
   "assembly/kernel": [
     "assembly/layout",
@@ -20,6 +27,7 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
     "assembly/text",
   ],
   "assembly/reduce": [
+    "assembly/approx",
     "assembly/layout",
     "assembly/memory",
     "assembly/spill",
@@ -36,6 +44,7 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
     "assembly/values",
   ],
   "assembly/table": [
+    "assembly/approx",
     "assembly/layout",
     "assembly/memory",
     "assembly/table_layout",

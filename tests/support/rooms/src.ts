@@ -352,7 +352,13 @@ export const OF_SRC: Record<string, string[]> = {
     "src/store",
   ],
   "src/settings": ["src/access", "src/contract", "src/deno_deploy", "src/http", "src/observe"],
-  "src/shared": ["assembly/layout", "assembly/number_layout", "assembly/records", "src/contract"],
+  "src/shared": [
+    "assembly/approx_layout",
+    "assembly/layout",
+    "assembly/number_layout",
+    "assembly/records",
+    "src/contract",
+  ],
   "src/shutdown": ["src/async", "src/http/door", "src/jobs"],
   "src/stop_words": ["src/contract"],
   "src/store": [

@@ -1,0 +1,31 @@
+import {
+  APPROX_BOUND,
+  APPROX_PURGES,
+  APPROX_REGISTERS,
+  APPROX_SKETCH,
+} from "../../assembly/approx_layout.ts";
+import { estimate, MOST_RANK } from "./hyperloglog.ts";
+import type { SharedHeap } from "./shared_heap.ts";
+
+/** What has left the tables of a job that counts approximately. */
+export interface LeftKeys {
+  /** How often a table was purged; 0 if nothing has left. */
+  purges: number;
+  /** The most by which the count of a key may be too low. */
+  bound: number;
+  /** About how many keys the job has seen; of no meaning where nothing has left. */
+  keys: number;
+}
+
+/** Reads the page of `assembly/approx_layout.ts`, once no thread writes to it. */
+export function readApproxPage({ words, bytes }: SharedHeap, page: number): LeftKeys {
+  const at = (offset: number) => words[(page + offset) >>> 2] >>> 0;
+  const ranks = new Uint16Array(MOST_RANK + 1);
+  const start = page + APPROX_SKETCH;
+  for (const rank of bytes.subarray(start, start + APPROX_REGISTERS)) ranks[rank]++;
+  return {
+    purges: at(APPROX_PURGES),
+    bound: at(APPROX_BOUND) + at(APPROX_BOUND + 4) * 2 ** 32,
+    keys: Math.round(estimate(ranks)),
+  };
+}
