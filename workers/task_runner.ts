@@ -1,6 +1,7 @@
 import {
   FLAG_ICU,
   FLAG_RECORDS,
+  JOB_APPROX,
   JOB_FLAGS,
   JOB_KERNEL_OUTPUT,
   JOB_PAGES,
@@ -249,8 +250,8 @@ export class TaskRunner {
   /** Counts packed keys, which are copied to pages of the job meanwhile. */
   #mapKeys(job: number, task: Task, made: PrivateKeys): number {
     let keys = placeKeys(this.#heap, task.job, made);
-    if (keys.status === OUT_OF_PAGES && this.#spiller) {
-      const spilled = this.#spiller.spill(task, this.#start.place);
+    if (keys.status === OUT_OF_PAGES && this.#spills(job)) {
+      const spilled = this.#spiller!.spill(task, this.#start.place);
       if (spilled !== OK) return spilled;
       keys = placeKeys(this.#heap, task.job, made);
     }
@@ -281,7 +282,7 @@ export class TaskRunner {
     const claimed = claimedBy(this.#ticket, place);
     const { mapChunk } = this.#kernel.exports;
     const count = () => mapChunk(job, place, start, bytes, record, claimed);
-    const status = this.#spiller ? this.#spiller.map(task, count) : count();
+    const status = this.#spills(job) ? this.#spiller!.map(task, count) : count();
     if (status !== FENCED) this.#kernel.readOutcome(this.task);
     return status;
   }
@@ -295,10 +296,15 @@ export class TaskRunner {
 
   /** A step of the reduce; if memory is short, the job leaves it to the disk. */
   #inMemory(task: Task, step: () => number): number {
-    if (!this.#spiller) return step();
-    if (this.#spiller.spills(task)) return OK;
+    const spiller = this.#spills(jobAddress(task.job)) ? this.#spiller : undefined;
+    if (spiller?.spills(task)) return OK;
     const status = step();
-    return status === OUT_OF_PAGES ? this.#spiller.giveUp(task) : status;
+    return status === OUT_OF_PAGES && spiller ? spiller.giveUp(task) : status;
+  }
+
+  /** Whether a job may write to disk: keys of one that counts approximately leave its tables. */
+  #spills(job: number): boolean {
+    return this.#spiller !== undefined && this.#heap.word(job + JOB_APPROX) === 0;
   }
 
   /** A slice of a merge. */

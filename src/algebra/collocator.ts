@@ -131,7 +131,7 @@ function turn({ record, wordEnd }: Grouped, keyEnd: number, counts: readonly num
 
 /** @throws {JobError} `not_scorable` for a job whose keys are no pairs of words. */
 function requirePairs(
-  { record: { options, kernel }, result: { values, totals } }: KeptResult,
+  { record: { options, kernel }, result: { values, totals, approx } }: KeptResult,
 ): void {
   const { n, tokenizer } = options;
   if (n !== 2) throw notScorable("n", `its keys are of n=${n}, and pairs of n=2`, n, 2);
@@ -141,6 +141,10 @@ function requirePairs(
   if (tokenizer === "lines") {
     const allowed = ["unicode", "whitespace", "ascii", "icu"];
     throw notScorable("tokenizer", "lines may have blanks, which join pairs", tokenizer, allowed);
+  }
+  if (approx && approx.bound > 0) {
+    const reason = `its counts are up to ${approx.bound} too low, and scores are ratios of them`;
+    throw notScorable("mode", reason, options.mode, "mode=exact, or a bound of 0");
   }
   if (values !== undefined || totals.counted === undefined) {
     throw notScorable("totals", "it has no sum of counts", null, "counts");

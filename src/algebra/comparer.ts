@@ -4,7 +4,7 @@ import type { KeptResult } from "../store/job_record.ts";
 import { SegmentCache } from "../store/segment_cache.ts";
 import type { JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import { ComparedText } from "./compared_text.ts";
-import { notMergeable, requireLike } from "./mergeable.ts";
+import { notMergeable, requireExact, requireLike } from "./mergeable.ts";
 import type { Sizes } from "./measures.ts";
 import type { RecordEngine } from "./merger.ts";
 import { RecordSorter } from "./record_sorter.ts";
@@ -48,6 +48,7 @@ export class Comparer {
   ): Promise<Compared> {
     const sizes = { a: sizeOf(a), b: sizeOf(b) };
     requireLike([a.record, b.record]);
+    requireExact([a.result, b.result]);
     const name = JSON.stringify([...[a, b].map(nameOf), measure, side]);
     const held = this.#held.find(name);
     if (held) return { segment: held, sizes };

@@ -1,4 +1,4 @@
-import type { ResultValues } from "../contract/documents.ts";
+import type { ResultReport, ResultValues } from "../contract/documents.ts";
 import { COUNT_PARAMETERS, type CountOptions, DEFAULT_COUNT_OPTIONS } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import type { RecordTerms } from "../engine/job/encode_terms.ts";
@@ -20,6 +20,8 @@ const FREE: readonly (keyof CountOptions)[] = [
   "partition",
   "borders",
   "group",
+  "mode",
+  "memory",
 ];
 
 const DECISIVE = (Object.keys(COUNT_PARAMETERS) as (keyof CountOptions)[])
@@ -40,6 +42,19 @@ export function requireLike(jobs: readonly Done[]): void {
     requireSame("kernel", first, other, ({ kernel }) => kernel ?? null);
     requireSame("values", first, other, ({ result }) => result?.values ?? null);
   }
+}
+
+/**
+ * Checks that results have all of their keys: what has left one may be in another, and nobody knows how
+ * many keys they have together.
+ *
+ * @throws {JobError} `not_mergeable`.
+ */
+export function requireExact(results: readonly Pick<ResultReport, "approx">[]): void {
+  const bound = results.find(({ approx }) => approx && approx.bound > 0)?.approx?.bound;
+  if (bound === undefined) return;
+  const why = `one of them is approximate, and its counts are up to ${bound} too low`;
+  throw notMergeable("mode", why, { bound, allowed: "mode=exact, or a bound of 0" });
 }
 
 /** Results that an older release has kept do not name the options that came later. */

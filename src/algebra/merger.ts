@@ -10,7 +10,7 @@ import type { JobHandle, JobResult, SubmitOptions } from "../engine/job_contract
 import type { RecordInput } from "../engine/record_input.ts";
 import { shownId } from "../store/client_id.ts";
 import type { JobRecord, KeptResult, MergeRequest } from "../store/job_record.ts";
-import { checkWeights, mergeTerms, notMergeable, requireLike } from "./mergeable.ts";
+import { checkWeights, mergeTerms, notMergeable, requireExact, requireLike } from "./mergeable.ts";
 import { MergedText, type Weighed } from "./merged_text.ts";
 import { addExactly } from "./overflow.ts";
 import { sumRecords } from "./sum_records.ts";
@@ -98,6 +98,7 @@ export class Merger {
     limits: SubmitOptions,
   ): Merge {
     requireLike(sources.map(({ record }) => record));
+    requireExact(sources.map(({ result }) => result));
     const [{ record: { options, output, kernel }, result: { values, keyParts } }] = sources;
     const records = mergeTerms(values);
     checkWeights(weights, records);

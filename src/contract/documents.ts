@@ -15,7 +15,7 @@ export interface Totals {
   bytes: number;
   /** Tokens that the tokenizer found. */
   tokens: number;
-  /** Distinct keys, before `min` and `top` cut the list. */
+  /** Distinct keys, before `min` and `top` cut the list; an estimate where keys have left memory. */
   keys: number;
   /** Sum of the counts of those keys. None of values, and in results of releases before 0.2. */
   counted?: number;
@@ -92,6 +92,14 @@ export interface Partition {
   counted?: readonly number[];
 }
 
+/** How far a result may be from the truth, where keys have left memory. */
+export interface ApproxReport {
+  /** The most by which a count may be too low; no count is too high. 0 of an exact result. */
+  bound: number;
+  /** Standard error of `totals.keys`, as a share of it; 0 where that is exact. */
+  keysError: number;
+}
+
 /** How much of something was used, and how much may be. */
 export interface Used {
   used: number;
@@ -142,6 +150,8 @@ export interface ResultReport extends ResultShape {
   ms: StageTimes;
   /** There when the job has spilled. */
   spilled?: Spilled;
+  /** There with `mode=approx`. */
+  approx?: ApproxReport;
   /** There when the job was told where to divide its keys. */
   partition?: Partition;
   /** There when a kernel of a client, or of the library, has made the keys. */
@@ -263,7 +273,10 @@ export interface CollocationRow {
 }
 
 /** A result as JSON without its keys, where `only=totals` asks for that. */
-export type TotalsDocument = Pick<ResultReport, "totals" | "values" | "records">;
+export type TotalsDocument = Pick<
+  ResultReport,
+  "totals" | "values" | "records" | "approx"
+>;
 
 /** What a client is shown of a job. Times are of ISO 8601, in UTC. */
 export interface JobDocument {

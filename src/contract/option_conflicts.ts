@@ -1,3 +1,4 @@
+import { type ApproxOptions, findApproxConflict } from "./approx_options.ts";
 import { type Conflict, type ConflictRule, findFirst } from "./conflict.ts";
 import { findGroupConflict, type GroupOptions } from "./group_options.ts";
 import { findKernelConflict } from "./kernel_conflicts.ts";
@@ -8,7 +9,7 @@ import type { RecordOptions } from "./record_options.ts";
 import { DEFAULT_LOCALE } from "./token_options.ts";
 
 /** The options that may contradict each other, or have no effect without another. */
-interface Options extends RecordOptions, PatternOptions, GroupOptions {
+interface Options extends RecordOptions, PatternOptions, GroupOptions, ApproxOptions {
   tokenizer: string;
   case: string;
   normalization: string;
@@ -126,5 +127,6 @@ export function findConflict(options: Options, kernel?: string): Conflict | unde
     findFirst(RULES, options) ??
     findRecordConflict(options) ??
     findPatternConflict(options) ??
-    findGroupConflict(options);
+    findGroupConflict(options) ??
+    findApproxConflict(options);
 }

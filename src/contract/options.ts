@@ -1,3 +1,4 @@
+import { APPROX_PARAMETERS, type ApproxOptions } from "./approx_options.ts";
 import { GROUP_PARAMETERS, type GroupOptions } from "./group_options.ts";
 import { findConflict } from "./option_conflicts.ts";
 import { checkParameter, defaultsOf, type Parameter } from "./parameters.ts";
@@ -21,7 +22,7 @@ export type Tokenizer =
 export type Order = "count" | "value" | "key";
 
 /** What a job counts, and in which order it answers. */
-export interface CountOptions extends RecordOptions, PatternOptions, GroupOptions {
+export interface CountOptions extends RecordOptions, PatternOptions, GroupOptions, ApproxOptions {
   /** What a token is. @default {"unicode"} */
   tokenizer: Tokenizer;
   /**
@@ -260,6 +261,7 @@ export const COUNT_PARAMETERS = {
   ...RECORD_PARAMETERS,
   ...PATTERN_PARAMETERS,
   ...GROUP_PARAMETERS,
+  ...APPROX_PARAMETERS,
 } as const satisfies Record<keyof CountOptions, Parameter>;
 
 /** Every option of bodies, likewise. */

@@ -70,6 +70,11 @@ export const CHOICE_NOTES: ChoiceNotes & { readonly columns: Readonly<Record<Col
       "longest counts.",
     all: "Every occurrence of every pattern counts.",
   },
+  mode: {
+    exact: "All keys are counted, on disk where memory does not hold them.",
+    approx: "The most frequent keys are counted within `memory`, without a disk. The answer's " +
+      "`approx.bound` says by how much a count may be too low.",
+  },
   onError: {
     fail: "A row of CSV or a document of JSON that breaks fails the request, with its offset.",
     skip: "It is left out; `records` of the answer says how many there were, and where the first " +
@@ -172,10 +177,16 @@ export const CONFLICT_NOTES: readonly ConflictNote[] = [
     query: "partition=range&borders=g&group=stem(en)",
     because: "borders are of keys, and groups have several",
   },
+  { query: "memory=32MiB", because: "an exact count takes what memory there is" },
+  { query: "mode=approx&key=field(1)&value=field(2)", because: "only counts have a bound" },
+  { query: "mode=approx&n=2&stop=en", because: "stop words within n-grams are found later" },
+  { query: "mode=approx&group=stem(en)", because: "forms that left are unknown" },
+  { query: "mode=approx&partition=range&borders=n", because: "its parts would have no sums" },
 ];
 
 /** An example for each refusal of value_options.ts: the kernel emits values. */
 export const VALUE_CONFLICT_NOTES: readonly ConflictNote[] = [
   { query: "min=2&kernel=csv-group", because: "values have no least count" },
   { query: "columns=share&kernel=csv-group", because: "values have no sum that a share is of" },
+  { query: "mode=approx&kernel=csv-group", because: "only counts have a bound" },
 ];

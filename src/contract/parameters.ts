@@ -7,6 +7,7 @@ import {
   readExpressions,
 } from "./expressions/grammars.ts";
 import { JobError } from "./problems.ts";
+import { formatSize, readSize } from "./sizes.ts";
 import {
   canonicalCharset,
   readBoolean,
@@ -27,6 +28,8 @@ export type Parameter =
     | { kind: "choice"; values: readonly string[]; default: string }
     | { kind: "boolean"; default: boolean }
     | { kind: "integer"; least: number; most: number; default: number }
+    /** Bytes, which may be said in a unit: `64MiB`. */
+    | { kind: "size"; least: number; most: number; default: number }
     | { kind: "text"; maxChars: number; default: string }
     | {
       kind: "list";
@@ -185,6 +188,10 @@ export function describeAllowed(parameter: Parameter): string {
       return "one of 'true', 'false'";
     case "integer":
       return `an integer from ${parameter.least} to ${parameter.most}`;
+    case "size": {
+      const [least, most] = [parameter.least, parameter.most].map(formatSize);
+      return `a size from ${least} to ${most}`;
+    }
     case "text":
       return `a text of at most ${parameter.maxChars} characters`;
     case "list": {
@@ -215,6 +222,8 @@ function readTexts(parameter: Parameter, texts: readonly string[]): ParameterVal
       return readBoolean(text);
     case "integer":
       return readInteger(text);
+    case "size":
+      return readSize(text.trim()) ?? readInteger(text);
     case "list":
       return parameter.separator ? readLines(texts) : readList(texts, parameter.values);
     case "grammar":
@@ -241,7 +250,8 @@ function violated(parameter: Parameter, value: unknown): unknown {
         : parameter.values;
     case "boolean":
       return typeof value === "boolean" ? undefined : ["true", "false"];
-    case "integer": {
+    case "integer":
+    case "size": {
       const { least, most } = parameter;
       const good = Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
       return good ? undefined : { least, most };

@@ -1,8 +1,8 @@
 import type { ResultShape, ResultValues } from "./documents.ts";
-import type { RunnableKernel } from "./kernel_manifest.ts";
+import type { KernelManifest, RunnableKernel } from "./kernel_manifest.ts";
 import { type CountOptions, DEFAULT_COUNT_OPTIONS, type OutputOptions } from "./options.ts";
 import { conflictError } from "./conflict.ts";
-import { haveLeast, keepsKeys, resultShape } from "./result_values.ts";
+import { haveLeast, keepsKeys, resultShape, resultValues } from "./result_values.ts";
 
 /** What a request to count asks for. */
 interface Asked {
@@ -25,6 +25,7 @@ export function refuseBesideKernel(
   const shape = resultShape(manifest);
   refuseCountOptions({ min, max, columns: output.columns }, shape.values, other);
   refuseGroup(group, shape, isTrusted && shape.values === undefined ? "key" : other);
+  refuseApprox(count, manifest, other);
   if (!keepsKeys(manifest) || manifest.finishesWords) return;
   for (const name of ["case", "normalization"] as const) {
     const allowed = KEPT[name];
@@ -32,6 +33,20 @@ export function refuseBesideKernel(
     const reason = "keys stay as they are, since what belongs to them is put together first";
     throw conflictError({ parameter: name, value: count[name], other, reason, allowed });
   }
+}
+
+/** @throws {JobError} `invalid_parameter` where a key has more than a count. */
+function refuseApprox(
+  { mode: value }: CountOptions,
+  manifest: KernelManifest,
+  other: "kernel" | "value",
+): void {
+  const hasValues = resultValues(manifest) !== undefined;
+  if (value !== "approx" || !hasValues && !keepsKeys(manifest)) return;
+  const reason = hasValues
+    ? "only counts have a bound, and keys have values"
+    : "all that belongs to a key is put together before it is counted";
+  throw conflictError({ parameter: "mode", value, other, reason, allowed: "exact" });
 }
 
 /** What leaves keys as they are. */

@@ -2,6 +2,7 @@ import { COLLOCATION_PARAMETERS } from "../contract/collocation_options.ts";
 import { type Grammar, RECORDS } from "../contract/expressions/grammars.ts";
 import { BODY_PARAMETERS, COUNT_PARAMETERS, OUTPUT_PARAMETERS } from "../contract/options.ts";
 import type { Parameter } from "../contract/parameters.ts";
+import { formatSize } from "../contract/sizes.ts";
 import { COMPARE_QUERY } from "../http/read/compare_query.ts";
 import { COUNT_QUERY, RESULT_QUERY } from "../http/read/query.ts";
 import type { MarkdownTable } from "./markdown_table.ts";
@@ -22,6 +23,8 @@ const MORE: Readonly<Record<string, string>> = {
   columns: "see [Columns](#columns)",
   group: "see [Groups of forms](#groups-of-forms)",
   key: "see [Keys and values from records](#keys-and-values-from-records)",
+  mode: "see [Approximate counts](#approximate-counts)",
+  memory: "see [Approximate counts](#approximate-counts)",
   kernel: "see [Kernels of your own](#kernels-of-your-own)",
   csvBom: "see [Readers](#readers)",
   csvSafe: "see [Readers](#readers)",
@@ -86,6 +89,8 @@ function describeValues(name: string, parameter: Parameter): string {
       return codes(["true", "false"]);
     case "integer":
       return `${parameter.least} to ${parameter.most}`;
+    case "size":
+      return [parameter.least, parameter.most].map(formatSize).map(code).join(" to ");
     case "text":
       return `up to ${parameter.maxChars} characters`;
     case "list": {
@@ -121,6 +126,7 @@ const GRAMMAR_FORMS: Readonly<Record<Grammar, string>> = {
 
 function describeDefault(parameter: Parameter): string {
   if (parameter.kind === "family") return "the kernel's";
+  if (parameter.kind === "size") return code(formatSize(parameter.default));
   const text = String(parameter.default);
   return text === "" ? "empty" : code(text);
 }

@@ -10,6 +10,7 @@ function schemaOf(parameter: Parameter): z.ZodType {
     case "boolean":
       return z.boolean();
     case "integer":
+    case "size":
       return z.int().min(parameter.least).max(parameter.most);
     case "text":
       return z.string().max(parameter.maxChars);

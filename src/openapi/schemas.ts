@@ -70,6 +70,13 @@ const partition = () =>
     counted: z.array(natural()).optional().describe("Sums of their counts; values have none"),
   }).optional().describe("Present when the job was told where to divide its keys");
 
+/** How far a result may be from the truth. */
+const approx = () =>
+  z.strictObject({
+    bound: natural().describe("The most by which a count may be too low; none is too high"),
+    keysError: z.number().min(0).describe("Standard error of totals.keys, as a share of it"),
+  }).optional().describe("Present with mode=approx; both are 0 if the result is exact");
+
 /** What the records of a text were. */
 const records = () =>
   z.strictObject({
@@ -109,6 +116,7 @@ const CountResult = z.strictObject({
     runs: natural().describe("Sorted runs of keys that left memory"),
     bytes: natural().describe("All bytes written to disk"),
   }).optional().describe("Present when the keys outgrew memory"),
+  approx: approx(),
   values: z.strictObject({
     op: z.enum(["sum", "min", "max", "avg", "combine", "distinct", "approxDistinct", "stats"]),
     type: valueType().optional().describe("Present unless op is stats"),
@@ -171,6 +179,7 @@ const Job = z.strictObject({
 
 const OnlyTotals = z.strictObject({
   totals: Totals,
+  approx: CountResult.shape.approx,
   values: CountResult.shape.values,
   records: CountResult.shape.records,
 }).describe("Where the totals alone were asked for").openapi("OnlyTotals");

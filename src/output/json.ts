@@ -96,12 +96,12 @@ export function* jsonBlocks(
 
 /** The totals of a result as one JSON document on one line, a TotalsDocument. */
 export function* totalsBlocks(
-  { totals, values, records }: ResultReport,
+  { totals, values, records, approx }: ResultReport,
 ): Generator<Uint8Array<ArrayBuffer>, void, void> {
   const { counted, ...rest } = totals;
   const document = values
     ? { totals: rest, values, records }
-    : { totals: { ...rest, counted }, records };
+    : { totals: { ...rest, counted }, approx, records };
   yield encoder.encode(JSON.stringify(document) + "\n");
 }
 
@@ -171,10 +171,11 @@ function sumsOf({ totals: { keys, counted }, values }: ResultReport): RowsSums {
 /** A ResultDocument up to its counts. */
 function formatHead(result: ResultReport, options: string): string {
   const { totals, input, chunks, attempts, accounting, workers, ms } = result;
-  const { spilled, values, keyParts, records, partition, kernelUse } = result;
+  const { spilled, values, keyParts, records, partition, kernelUse, approx } = result;
   const sum = sumsOf(result).counted;
   const counted = sum === undefined ? "" : `,"counted":${sum}`;
   const disk = spilled ? `,"spilled":${JSON.stringify(spilled)}` : "";
+  const error = approx ? `,"approx":${JSON.stringify(approx)}` : "";
   const kind = values ? `,"values":${JSON.stringify(values)}` : "";
   const ofKeys = keyParts ? `,"keyParts":${keyParts}` : "";
   const told = records ? `,"records":${JSON.stringify(records)}` : "";
@@ -187,7 +188,7 @@ function formatHead(result: ResultReport, options: string): string {
     `,"workers":${workers},"ms":{"read":${round(ms.read)},"map":${round(ms.map)}` +
     `,"reduce":${round(ms.reduce)},"total":${
       round(ms.total)
-    }}${disk}${kind}${ofKeys}${told}${parts}${use},"options":${options},"counts":[`;
+    }}${disk}${error}${kind}${ofKeys}${told}${parts}${use},"options":${options},"counts":[`;
 }
 
 /** Microseconds are as fine as clocks here are honest. */

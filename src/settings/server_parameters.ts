@@ -1,4 +1,5 @@
 import { Networks } from "../access/networks.ts";
+import { readSize, SIZE_FORM } from "../contract/sizes.ts";
 import { RATE_FORM, readRate } from "../access/rate.ts";
 import { readHosts, readOrigins, readPrefix } from "../access/site_names.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../observe/logging.ts";
@@ -9,11 +10,9 @@ import {
   formatChoices,
   readDuration,
   readOneOf,
-  readSize,
   readSwitch,
   readUrl,
   readWholeNumber,
-  SIZE_FORM,
 } from "./units.ts";
 
 const INLINE_MODES = ["auto", "true", "false"];

@@ -1,31 +1,11 @@
-/** What a size may look like, for messages. */
-export const SIZE_FORM = "a size such as 64MB or 1GiB";
 /** What a duration may look like, for messages. */
 export const DURATION_FORM = "a duration such as 500ms, 30s, 5m or 24h";
 /** What a boolean may look like, for messages. */
 export const BOOLEAN_FORM = "'true' or 'false'";
 
-const SIZE_UNITS: Record<string, number> = {
-  "": 1,
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-};
-
 const DURATION_UNITS_MS: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5 };
 
-/** Reads a size such as `64MB`. @returns Bytes, or null when the text is not a size above 0. */
-export function readSize(text: string): number | null {
-  const match = /^([0-9]{1,15}(?:\.[0-9]{1,6})?) ?([kmg]?i?b)?$/i.exec(text);
-  const unit = match && SIZE_UNITS[(match[2] ?? "").toLowerCase()];
-  return unit ? positive(Math.round(Number(match[1]) * unit)) : null;
-}
-
-/** Reads a duration such as `30s`. @returns Milliseconds, or null as `readSize`. */
+/** Reads a duration such as `30s`. @returns Milliseconds, or null when the text is not a duration above 0. */
 export function readDuration(text: string): number | null {
   const match = /^([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h)$/.exec(text);
   return match ? positive(Math.round(Number(match[1]) * DURATION_UNITS_MS[match[2]])) : null;

@@ -22,6 +22,7 @@ const RESULT: Members<ResultDocument> = {
   workers: "always",
   ms: "always",
   spilled: "sometimes",
+  approx: "sometimes",
   values: "sometimes",
   keyParts: "sometimes",
   partition: "sometimes",

@@ -7,6 +7,7 @@ import {
 } from "../../src/contract/options.ts";
 import { PAGE_PARAMETERS } from "../../src/contract/page_options.ts";
 import { KERNEL_PARAMETERS } from "../../src/contract/kernel_parameters.ts";
+import { formatSize } from "../../src/contract/sizes.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { DEPLOY_DEFAULTS } from "../../src/deno_deploy.ts";
 import { ENGINE_DEFAULTS } from "../../src/engine/engine_options.ts";
@@ -30,7 +31,8 @@ Deno.test("the tables of parameters have every query parameter with its default 
     ...Object.entries(PAGE_PARAMETERS).map(([name, each]) => row(name, each, results)),
   ];
   for (const [name, parameter, cells = []] of rows) {
-    const text = String(parameter.default);
+    const { kind, default: standard } = parameter;
+    const text = kind === "size" ? formatSize(standard) : String(standard);
     assertEquals(cells[2], text === "" ? "empty" : `\`${text}\``, name);
     assertStringIncludes(cells[3], parameter.about);
     if (parameter.kind !== "choice") continue;

@@ -3,28 +3,9 @@ import {
   formatChoices,
   readDuration,
   readOneOf,
-  readSize,
   readSwitch,
   readWholeNumber,
 } from "../../src/settings/units.ts";
-
-Deno.test("readSize() reads bytes in decimal and binary units, and nothing else", () => {
-  const rows: [string, number | null][] = [
-    ["5", 5],
-    ["5B", 5],
-    ["1kb", 1000],
-    ["1KiB", 1024],
-    ["1.5 MB", 1_500_000],
-    ["2GiB", 2 ** 31],
-    ["0", null],
-    ["-1", null],
-    ["1 megabyte", null],
-    ["1TB", null],
-    ["999999999999999GiB", null],
-    ["", null],
-  ];
-  for (const [text, bytes] of rows) assertEquals([text, readSize(text)], [text, bytes]);
-});
 
 Deno.test("readDuration() reads milliseconds to hours, and wants a unit", () => {
   const rows: [string, number | null][] = [

@@ -1,3 +1,4 @@
+import { APPROX_PARAMETERS } from "../../src/contract/approx_options.ts";
 import { EVENT_PARAMETERS } from "../../src/contract/event_options.ts";
 import {
   BODY_PARAMETERS,
@@ -17,7 +18,12 @@ export interface OptionTable {
   parameters: Readonly<Record<string, Parameter>>;
 }
 
-const OF_OTHERS = { ...RECORD_PARAMETERS, ...PATTERN_PARAMETERS, ...GROUP_PARAMETERS };
+const OF_OTHERS = {
+  ...RECORD_PARAMETERS,
+  ...PATTERN_PARAMETERS,
+  ...GROUP_PARAMETERS,
+  ...APPROX_PARAMETERS,
+};
 
 /** The options that CountOptions has from nowhere else. */
 const OF_TOKENS = Object.fromEntries(
@@ -29,6 +35,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   { name: "RecordOptions", file: "record_options", parameters: RECORD_PARAMETERS },
   { name: "PatternOptions", file: "pattern_options", parameters: PATTERN_PARAMETERS },
   { name: "GroupOptions", file: "group_options", parameters: GROUP_PARAMETERS },
+  { name: "ApproxOptions", file: "approx_options", parameters: APPROX_PARAMETERS },
   { name: "BodyOptions", file: "options", parameters: BODY_PARAMETERS },
   { name: "OutputOptions", file: "options", parameters: OUTPUT_PARAMETERS },
   { name: "PageOptions", file: "page_options", parameters: PAGE_PARAMETERS },

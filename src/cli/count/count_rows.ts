@@ -7,14 +7,18 @@ export const KEY_FILE_ROW: OptionRow = {
   about: "file with the API key, in place of MILLRACE_API_KEY",
 };
 
+const WORKERS_ROW: OptionRow = {
+  flags: "--workers <n>",
+  about: "threads that count (default: one per core)",
+};
+
+const MEMORY_ROW: OptionRow = {
+  flags: "--memory <size>",
+  about: "shared memory, such as 512MiB (default: half of the machine's)",
+};
+
 /** What an engine in this process has, for all commands that start one. */
-export const ENGINE_ROWS: readonly OptionRow[] = [
-  { flags: "--workers <n>", about: "threads that count (default: one per core)" },
-  {
-    flags: "--memory <size>",
-    about: "shared memory, such as 512MiB (default: half of the machine's)",
-  },
-];
+export const ENGINE_ROWS: readonly OptionRow[] = [WORKERS_ROW, MEMORY_ROW];
 
 /** Where an answer goes, for all commands that write one as it is made. */
 export const OUTPUT_ROW: OptionRow = {
@@ -75,7 +79,11 @@ const OWN_ROWS: readonly OptionRow[] = [
     flags: "--strict",
     about: "fail at the first file that cannot be counted; else the rest is counted",
   },
-  ...ENGINE_ROWS,
+  WORKERS_ROW,
+  {
+    ...MEMORY_ROW,
+    about: `${MEMORY_ROW.about}; with --mode approx that of keys and counts (default: 64MiB)`,
+  },
   {
     flags: "--spill-dir <folder>",
     about: "where counts go that memory does not hold, or none",

@@ -85,6 +85,7 @@ async function count(
     length: text.length,
     bytes: markBytes + text.length,
     input: { charset: "utf-8", bomSkipped: markBytes > 0 },
+    mode: options.mode,
     began,
     read,
     counted: performance.now(),

@@ -1,5 +1,10 @@
 import type { Format } from "../../contract/options.ts";
-import type { RecordReport, ResultDocument, ResultShape } from "../../contract/documents.ts";
+import type {
+  ApproxReport,
+  RecordReport,
+  ResultDocument,
+  ResultShape,
+} from "../../contract/documents.ts";
 import type { RecordCursor } from "../../reduce/segment.ts";
 import type { Work } from "../terminal/progress.ts";
 import { type CommandError, usageError } from "../terminal/explain.ts";
@@ -62,6 +67,8 @@ export interface Seen {
   shown?: { keys: number; counted?: number };
   /** Bytes of input. */
   bytes: number;
+  /** How far all of this may be from the truth, with `--mode approx`. */
+  approx?: ApproxReport;
   /** What the records were, where keys are taken out of them. */
   records?: SeenRecords;
 }

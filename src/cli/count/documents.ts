@@ -147,12 +147,12 @@ function numberColumns(
 
 /** What the last line tells of a document. */
 export function seenIn(
-  { totals, records, counts = [] }: CountDocument,
+  { totals, approx, records, counts = [] }: CountDocument,
   { isTotal }: Asked,
 ): Seen {
   const { keys, counted, bytes } = totals;
-  if (isTotal) return { keys, counted, bytes, records, shown: { keys, counted } };
+  if (isTotal) return { keys, counted, bytes, approx, records, shown: { keys, counted } };
   const sum = counts.reduce((sum, row: ResultRow) => sum + (row.count ?? NaN), 0);
   const shown = { keys: counts.length, counted: Number.isNaN(sum) ? undefined : sum };
-  return { keys, counted, bytes, records, shown };
+  return { keys, counted, bytes, approx, records, shown };
 }

@@ -31,6 +31,7 @@ export function emptyResult(options: CountOptions, values?: ResultValues): JobRe
     accounting: { bytesIn: 0, bytesCounted: 0, runs: 1 },
     workers: 0,
     ms: { read: 0, map: 0, reduce: 0, total: 0 },
+    ...(options.mode === "approx" && { approx: { bound: 0, keysError: 0 } }),
     ...(question && {
       ...resultShape(describeQuestion(question, options)),
       records: NO_RECORDS,

@@ -12,14 +12,26 @@ const KERNEL = {
   about: `${KERNEL_PARAMETERS.kernel.about}; or a file, FILE.ts or FILE.wasm`,
 } as const satisfies Parameter;
 
+/** `--memory` is the count's beside `--mode approx`, and else the engine's. */
+const { memory, ...OF_COUNTS } = COUNT_PARAMETERS;
+
+/** What `--memory` may say beside `--mode approx`. */
+export const MEMORY_PARAMETERS = { memory } as const satisfies Record<string, Parameter>;
+
 /** The options that the command line has from the API, under the same names. */
 export const API_PARAMETERS = {
-  ...COUNT_PARAMETERS,
+  ...OF_COUNTS,
   kernel: KERNEL,
   columns: OUTPUT_PARAMETERS.columns,
   csvBom: OUTPUT_PARAMETERS.csvBom,
   csvSafe: OUTPUT_PARAMETERS.csvSafe,
 } as const satisfies Record<string, Parameter>;
+
+/** All parameters of the API that are options of the command line in some way. */
+export const SAID_PARAMETERS: Readonly<Record<string, Parameter>> = {
+  ...API_PARAMETERS,
+  ...MEMORY_PARAMETERS,
+};
 
 /** Name of an option of the API that the command line has. */
 export type ApiName = keyof typeof API_PARAMETERS;

@@ -33,9 +33,9 @@ export async function documentOf({ blocks }: Pick<Answer, "blocks">): Promise<Re
 
 /** What the last line tells of a result: it walks the keys that are left of it. */
 export async function seenOf(result: JobResult, count: CountOptions): Promise<Seen> {
-  const { totals: { keys, counted: sum, bytes }, segment, values, records: told } = result;
+  const { totals: { keys, counted: sum, bytes }, segment, values, approx, records: told } = result;
   const counted = values === undefined ? sum : undefined; // values have no sum
-  const seen = { keys, counted, bytes, records: told };
+  const seen = { keys, counted, bytes, approx, records: told };
   const shown = await countRows(result, count) ?? keys;
   if (shown === keys) return { ...seen, shown: { keys, counted } };
   if (values !== undefined || segment.keys !== shown) {

@@ -1,7 +1,7 @@
 import { type Parameter, parseParameter } from "../../contract/parameters.ts";
 import { JobError } from "../../contract/problems.ts";
 import { asFlags, type CommandError, usageError } from "../terminal/explain.ts";
-import { API_PARAMETERS, attributeOf, flagOf } from "./flags.ts";
+import { API_PARAMETERS, attributeOf, flagOf, SAID_PARAMETERS } from "./flags.ts";
 
 /** What the parser gives. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export function readApi(given: Given, table: Table = API_PARAMETERS): Record<str
 }
 
 /** Says of options what the API says of parameters. @throws {CommandError} In place of a JobError. */
-export function sayingFlags<T>(read: () => T, table: Table = API_PARAMETERS): T {
+export function sayingFlags<T>(read: () => T, table: Table = SAID_PARAMETERS): T {
   try {
     return read();
   } catch (error) {
@@ -34,7 +34,7 @@ export function sayingFlags<T>(read: () => T, table: Table = API_PARAMETERS): T 
 /** The same of one error. */
 export function misread(
   { message, details: { parameter } }: JobError,
-  table: Table = API_PARAMETERS,
+  table: Table = SAID_PARAMETERS,
 ): CommandError {
   return usageError(
     asFlags(message).replaceAll(

@@ -1,4 +1,5 @@
 import { type Input, type Job, type Millrace, MillraceError } from "../../client/mod.ts";
+import type { ApproxReport } from "../../contract/documents.ts";
 import type { Format } from "../../contract/options.ts";
 import { namesParts, readQuestion } from "../../contract/record_question.ts";
 import { JobError } from "../../contract/problems.ts";
@@ -69,8 +70,8 @@ export class RemoteCounter implements Counter {
 
   async records(sources: readonly Source[]): Promise<Records> {
     const document = await documentOf(await this.#ask(sources, "json", { top: 0 }));
-    const { keys, counted, bytes } = document.totals;
-    const seen: Seen = { keys, counted, bytes, shown: { keys, counted } };
+    const { totals: { keys, counted, bytes }, approx } = document;
+    const seen: Seen = { keys, counted, bytes, approx, shown: { keys, counted } };
     return { cursor: recordsOf(document), seen, close() {} };
   }
 
@@ -105,7 +106,8 @@ export class RemoteCounter implements Counter {
       try {
         const { headers, body } = await millrace.download(input, query);
         const keys = Number(headers.get("total-keys") ?? NaN);
-        const seen = { keys, bytes: this.#sent - sentBefore, records: readRecords(headers) };
+        const told = { approx: readApprox(headers), records: readRecords(headers) };
+        const seen = { keys, bytes: this.#sent - sentBefore, ...told };
         return { blocks: body ?? [], seen };
       } catch (error) {
         const isOfServer = error instanceof MillraceError;
@@ -218,6 +220,15 @@ function bytesOf(text: TextPart["text"]): ReadableStream<Uint8Array> {
 
 function toStream(blocks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   return ReadableStream.from(blocks);
+}
+
+/** What headers tell of approximate counts; undefined of exact ones. */
+function readApprox(headers: Headers): ApproxReport | undefined {
+  if (!headers.has("count-bound")) return undefined;
+  const [bound, keysError] = ["count-bound", "total-keys-error"].map((name) =>
+    Number(headers.get(name))
+  );
+  return { bound, keysError };
 }
 
 /** What headers tell of records; undefined where they tell nothing. */

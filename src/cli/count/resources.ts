@@ -1,4 +1,5 @@
-import { readSize, readWholeNumber, SIZE_FORM } from "../../settings/units.ts";
+import { readSize, SIZE_FORM } from "../../contract/sizes.ts";
+import { readWholeNumber } from "../../settings/units.ts";
 import { type CommandError, usageError } from "../terminal/explain.ts";
 import { flagOf } from "./flags.ts";
 import type { Given } from "./read_api.ts";

@@ -19,7 +19,7 @@ import { checkRank, checkSheetOptions } from "../../output/row_options.ts";
 import { usageError } from "../terminal/explain.ts";
 import type { ColorChoice } from "../terminal/look.ts";
 import type { ProgressChoice } from "../terminal/progress.ts";
-import { flagOf, type OWN_FORMS } from "./flags.ts";
+import { flagOf, MEMORY_PARAMETERS, type OWN_FORMS } from "./flags.ts";
 import { type Given, readApi, sayingFlags } from "./read_api.ts";
 import { checkPlace, readResources, type Resources } from "./resources.ts";
 
@@ -80,6 +80,7 @@ export function readSettings(words: readonly string[], given: Given): CountSetti
 
 function readGiven(words: readonly string[], given: Given): CountSettings {
   const { columns, csvBom, csvSafe, kernel, ...said } = readApi(withPatterns(given));
+  if (said.mode === "approx") Object.assign(said, readApi(given, MEMORY_PARAMETERS));
   const path = given.output as string | undefined;
   const form = given.format as Form ?? formOf(path);
   if (form === "uniq" && said.tokenizer === "lines" && kernel === undefined) {
@@ -106,7 +107,7 @@ function readGiven(words: readonly string[], given: Given): CountSettings {
     isDetached: given.detach === true,
     decompress: given.decompress as CountSettings["decompress"],
     path: path === "-" ? undefined : path,
-    ...readResources(given),
+    ...readResources(resourcesOf(given)),
     spillDirectory: given.spillDir === "none" ? false : given.spillDir as string | undefined,
     shared: given.shared as string || undefined,
     progress: given.quiet === true ? "none" : given.progress as ProgressChoice,
@@ -114,6 +115,11 @@ function readGiven(words: readonly string[], given: Given): CountSettings {
     server: given.server as string || undefined,
     apiKeyFile: given.apiKeyFile as string | undefined,
   };
+}
+
+/** What an engine here is to have: `--memory` beside `--mode approx` is that of the count. */
+function resourcesOf(given: Given): Given {
+  return String(given.mode).toLowerCase() === "approx" ? { ...given, memory: undefined } : given;
 }
 
 /** Adds the patterns of a file to those that were said. */
@@ -187,7 +193,7 @@ function checkTogether(settings: CountSettings, given: Given): void {
   if (isDetached && server === undefined) {
     throw usageError("Cannot use --detach: it is for a server", "Name one, with --server");
   }
-  checkPlace(server, given);
+  checkPlace(server, resourcesOf(given));
   if (isDetached && isPerFile) throw usageError("Cannot use --per-file: a job is one count");
 }
 

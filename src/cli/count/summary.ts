@@ -29,12 +29,20 @@ export function formatSummary(
   const isOfRecords = kernel.name !== undefined || seen.records !== undefined;
   const noun = isOfRecords ? "record" : n > 1 ? `${n}-gram` : NOUNS[tokenizer];
   const notes = [
+    ...noteApprox(seen.approx),
     ...(seen.records ? noteRecords(seen.records) : []),
     `${(ms / 1000).toFixed(2)} s, ${formatBytes(seen.bytes * 1000 / ms)}/s`,
     ...(failures.length > 0 ? [`${failures.length} not counted`] : []),
     ...(noTexts > 0 ? [`${noTexts} ${noTexts === 1 ? "file is" : "files are"} no text`] : []),
   ];
   return [formatShown(seen, noun), ...notes].join("; ");
+}
+
+/** How far counts and keys may be off, if they may. */
+function noteApprox(approx: Seen["approx"]): string[] {
+  if (!approx || approx.bound === 0) return [];
+  const share = `${(100 * approx.keysError).toFixed(1)} %`;
+  return [`counts are up to ${formatCount(approx.bound)} too low, keys ± ${share}`];
 }
 
 /** What was not counted of the records, and why. */

@@ -78,6 +78,7 @@ export function countInline(
       length,
       bytes: text.bytes,
       input: { charset: text.charset, bomSkipped: text.bomSkipped },
+      mode: options.mode,
       began: marks.submitted,
       read: marks.firstByte,
       counted: marks.mapped,

@@ -54,9 +54,19 @@ export function holdValues(records: RecordTerms | undefined): boolean {
   return records !== undefined && formOf(encodeOutput(records)) === VALUE_RECORDS;
 }
 
+/** Whether each token is a key of the answer, which counts it. */
+export function countsKeys(records: RecordTerms | undefined): boolean {
+  return records === undefined || records.output === "keys" || records.output === "windows";
+}
+
+/** Whether keys may leave the tables. */
+export function isApprox({ mode }: CountOptions, records: RecordTerms | undefined): boolean {
+  return mode === "approx" && countsKeys(records);
+}
+
 /** Whether the kernel counts what user code has drained as it is, of which it makes no n-grams. */
 export function areDrained(records: RecordTerms | undefined, { n }: CountOptions): boolean {
-  return n === 1 && (records?.output === "keys" || records?.output === "windows");
+  return n === 1 && records !== undefined && countsKeys(records);
 }
 
 /**

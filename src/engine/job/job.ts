@@ -19,6 +19,7 @@ import { divideResult, hasBorders } from "./divide_result.ts";
 import { ProgressReports, waitForResult } from "./futures.ts";
 import { asJobError, emptyBody, jobCancelled, jobTimeout } from "./job_errors.ts";
 import { takeResult } from "./job_result.ts";
+import { jobRoomOf } from "./job_room.ts";
 import { JobRun } from "./job_run.ts";
 import { createMarks, NOTHING_COUNTED } from "./first_state.ts";
 import { isRecordInput, type RecordInput } from "../record_input.ts";
@@ -89,7 +90,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
   #spilled: SpillSums = NOTHING_SPILLED;
 
   /**
-   * @throws {JobError} `unknown_charset`, `too_many_jobs`.
+   * @throws {JobError} `unknown_charset`, `too_many_jobs`, `invalid_parameter`.
    * @throws {RangeError} If the kernel cannot be used.
    */
   constructor(
@@ -108,6 +109,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     this.#records = isRecordInput(input) ? input : undefined;
     this.shape = this.#records ?? resultShape(limits.kernel?.manifest);
     this.flow = createFlow(terms.weight, terms.parent);
+    jobRoomOf(options, undefined, context); // refused here, before anything is read
     this.#first = this.#stage = openFirstStage(this, input, options, limits, context);
     this.received = this.#received.promise;
     this.done = this.#done.promise;

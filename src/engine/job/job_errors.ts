@@ -75,14 +75,18 @@ export function noRoomForFilters({ prefix, stopWords }: EncodedFilters): JobErro
   return new JobError("out_of_memory", message);
 }
 
+/** What a job may be submitted with whose keys are too many. */
+export const MODE_APPROX = "; mode=approx counts the most frequent ones within fixed memory";
+
 /**
  * The failure of a job that needs more memory than it may have.
  *
  * @param what What it holds.
+ * @param wayOut MODE_APPROX, where that is one.
  */
-export function outOfMemory(pageLimit: number, what: string): JobError {
+export function outOfMemory(pageLimit: number, what: string, wayOut = ""): JobError {
   const limit = pageLimit * PAGE_BYTES;
-  const message = `Cannot hold ${what} within the job's limit of ${limit} bytes`;
+  const message = `Cannot hold ${what} within the job's limit of ${limit} bytes${wayOut}`;
   return new JobError("out_of_memory", message, { details: { limit } });
 }
 
@@ -111,14 +115,23 @@ export function notAccounted(bytesIn: number, bytesCounted: number): JobError {
   );
 }
 
-/** @param reason One of SpillFailure. */
-export function spillFailed(reason: number, { maxBytes: limit }: SpillPlan): JobError {
+/**
+ * @param reason One of SpillFailure.
+ * @param wayOut As in outOfMemory.
+ */
+export function spillFailed(
+  reason: number,
+  { maxBytes: limit }: SpillPlan,
+  wayOut = "",
+): JobError {
   if (reason === SpillFailure.limit) {
-    const message = `Cannot spill the job's keys: they exceed its limit of ${limit} bytes on disk`;
+    const message =
+      `Cannot spill the job's keys: they exceed its limit of ${limit} bytes on disk${wayOut}`;
     return new JobError("disk_full", message, { details: { limit } });
   }
   if (reason === SpillFailure.full) {
-    return new JobError("disk_full", "Cannot spill the job's keys: no space is left on the disk");
+    const message = `Cannot spill the job's keys: no space is left on the disk${wayOut}`;
+    return new JobError("disk_full", message);
   }
   // The client is not told what failed and where: the thread has written that to its log.
   const message = "Cannot spill the job's keys: the files on disk cannot be written or read";

@@ -1,6 +1,7 @@
 import type { Text } from "../../input/text.ts";
 import type { KernelUse, ResultShape } from "../../contract/documents.ts";
 import type { ChunkLedger } from "./chunk_ledger.ts";
+import { approxReport, seenKeys } from "./approx_report.ts";
 import type { KernelLimits } from "./kernel_errors.ts";
 import type { JobRun } from "./job_run.ts";
 import type { JobResult, StageMarks } from "../job_contract.ts";
@@ -37,12 +38,13 @@ export function takeResult(
   const { counters, replacements } = map.chunks;
   const { text, shape: { values, keyParts = 1 }, marks: { submitted, firstByte, mapped } } = job;
   const segment = reduction.takeSegment(readOnce);
+  const left = block.leftKeys;
   const now = performance.now();
   return {
     totals: {
       bytes: text.bytes,
       tokens: counters.tokens,
-      keys: block.distinct,
+      keys: seenKeys(block.distinct, left),
       ...(!values && { counted: block.counted }),
       replacements: replacements + text.replacements,
       ...records?.totals(),
@@ -59,6 +61,7 @@ export function takeResult(
       total: now - submitted,
     },
     ...(block.spills && { spilled: block.spilled }),
+    ...(left && { approx: approxReport(left) }),
     ...(values && { values }),
     ...(keyParts > 1 && { keyParts }),
     ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),

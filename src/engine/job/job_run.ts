@@ -22,8 +22,10 @@ import {
 } from "../../shared/task_status.ts";
 import type { EngineContext, RunOwner } from "../engine_context.ts";
 import type { LostThread, Run } from "../workforce/running_jobs.ts";
+import { countsKeys } from "./encode_terms.ts";
 import { kernelFailed, valueOverflow } from "./kernel_errors.ts";
-import { outOfMemory, spillFailed, taskFailed, workerLost } from "./job_errors.ts";
+import { MODE_APPROX, outOfMemory, spillFailed, taskFailed, workerLost } from "./job_errors.ts";
+import { jobRoomOf } from "./job_room.ts";
 import { MERGE_COST, planSpillOf } from "./reduce_plan.ts";
 import { RunMap } from "./run_map.ts";
 import { RunReduce } from "./run_reduce.ts";
@@ -83,8 +85,9 @@ export class JobRun implements Run {
 
   /** Begins the run. */
   open(): void {
-    const { jobRoom, running } = this.#context;
-    this.block.open(this.#job.terms, jobRoom, this.#job.spilledBefore);
+    const { running } = this.#context;
+    const { options, records, terms, spilledBefore } = this.#job;
+    this.block.open(terms, jobRoomOf(options, records, this.#context), spilledBefore);
     this.epoch = this.block.epoch;
     running.enter(this);
   }
@@ -142,10 +145,16 @@ export class JobRun implements Run {
     const { jobRoom, spill } = this.#context;
     const { status, offset } = result;
     if (status === OUT_OF_PAGES || status === NO_ROOM) {
-      this.#job.fail(outOfMemory(jobRoom.pageLimit, "its distinct keys"));
-    } else if (status === SPILL_FAILED) this.#job.fail(spillFailed(offset, spill!));
+      this.#job.fail(outOfMemory(jobRoom.pageLimit, "its distinct keys", this.#wayOut));
+    } else if (status === SPILL_FAILED) this.#job.fail(spillFailed(offset, spill!, this.#wayOut));
     else if (status === VALUE_OVERFLOW) this.#job.fail(valueOverflow(this.#job.records!));
     else this.#job.fail(taskFailed(result));
+  }
+
+  /** What a client may ask for where its keys are too many. */
+  get #wayOut(): string {
+    const { options, records } = this.#job;
+    return options.mode === "exact" && countsKeys(records) ? MODE_APPROX : "";
   }
 
   #noteKernelFailed(result: Result): void {

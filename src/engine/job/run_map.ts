@@ -14,8 +14,8 @@ import { ChunkLedger } from "./chunk_ledger.ts";
 import type { EdgeWords } from "../../input/edge_words.ts";
 import { EdgeStitcher, parseEdges } from "./edge_stitcher.ts";
 import { encodeKernel } from "./encode_kernel.ts";
-import { areDrained, encodeFlags, holdValues, stopsTokens } from "./encode_terms.ts";
-import { brokenRecord, invalidText, noRoomForFilters } from "./job_errors.ts";
+import { areDrained, encodeFlags, holdValues, isApprox, stopsTokens } from "./encode_terms.ts";
+import { brokenRecord, invalidText, noRoomForFilters, outOfMemory } from "./job_errors.ts";
 import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { LiveTop } from "./live_top.ts";
 import type { RunTasks } from "./run_tasks.ts";
@@ -130,6 +130,7 @@ export class RunMap {
     const flags = encodeFlags(options, byTokens, records);
     this.#block.setFlags(flags | (kernel?.isTrusted ? FLAG_RECORDS : 0));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
+    if (isApprox(options, records)) this.#countApproximately();
     if (holdValues(records)) this.#block.expectValues();
     else if (kernel && areDrained(records, options)) this.#block.expectDrained();
     else if (text.isKeys || kernel) this.#block.expectKeys(options.n);
@@ -137,6 +138,11 @@ export class RunMap {
     const separator = byTokens ? TOKEN_SEPARATOR : SPACE;
     if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n, separator);
     text.edges?.forEach((edges, i) => this.#stitcher?.add(1 + i, edges)); // behind an empty chunk
+  }
+
+  #countApproximately(): void {
+    if (this.#block.countApproximately()) return;
+    throw outOfMemory(this.#context.jobRoom.pageLimit, "what leaves its tables");
   }
 
   async #slotFor(bytes: number): Promise<InputSlot> {

@@ -41,6 +41,9 @@ export function checkEachRequest(request: Request, query: CountQuery): void {
     const reason = count.tokenizer === "icu" ? "ICU cuts one text at a time" : ARE_TEXTS;
     throw refusal("tokenizer", count.tokenizer, TOKENIZERS, reason);
   }
+  if (count.mode !== DEFAULT_COUNT_OPTIONS.mode) {
+    throw refusal("mode", count.mode, "exact", "a line is small enough to be counted exactly");
+  }
   if (count.partition !== DEFAULT_COUNT_OPTIONS.partition) {
     throw refusal("partition", count.partition, "hash", "an answer has no parts");
   }

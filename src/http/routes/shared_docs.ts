@@ -93,6 +93,9 @@ export const CUT_HEADERS: Readonly<Record<string, string>> = {
   "total-keys": "Distinct keys of the job; of every format but JSON, which says it in `totals`",
   "shown-keys":
     "How many of them the answer shows; absent where to know it takes millions of steps",
+  "count-bound":
+    "With `mode=approx`, the most by which counts may be too low; `0` if they are exact",
+  "total-keys-error": "Beside it, the standard error of `Total-Keys`, as a share of it",
   "total-records": "Records of the text, where `key` takes keys out of them, and else absent",
   "missing-keys": "Beside it, records without a part of their key, which are not counted",
   "not-numbers": "Beside it, records whose value is no number, which are not counted",

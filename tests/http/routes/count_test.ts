@@ -79,6 +79,8 @@ Deno.test("POST /v1/count hands parsed options and limits to the engine", async 
     patterns: [],
     overlap: "leftmostLongest",
     group: "",
+    mode: "exact",
+    memory: 64 * 2 ** 20,
     records: "auto",
     header: false,
     delimiter: ",",
