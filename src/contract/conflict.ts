@@ -10,6 +10,8 @@ export interface Conflict {
   reason: string;
   /** What would be allowed. */
   allowed: unknown;
+  /** A list without which it has no effect, and which the body may bring yet. */
+  lacks?: string;
 }
 
 /** Finds one kind of conflict. */

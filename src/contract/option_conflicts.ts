@@ -67,6 +67,7 @@ const RULES: readonly Rule[] = [
       other: "stop",
       reason: "there are no stop words; 'stop' and 'stopWords' name them",
       allowed: "any",
+      lacks: "stopWords",
     },
   ({ keep: value, stop }) =>
     value.length > 0 && stop.length === 0 && {
@@ -91,6 +92,7 @@ const RULES: readonly Rule[] = [
       other: "borders",
       reason: "it has no borders; 'borders' names them",
       allowed: "borders=KEY,…",
+      lacks: "borders",
     },
   ({ borders }) => {
     const at = borders.findIndex((border, i) => i > 0 && !standsBehind(border, borders[i - 1]));

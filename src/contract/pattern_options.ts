@@ -49,6 +49,7 @@ const RULES: readonly ConflictRule<[Options]>[] = [
       other: "patterns",
       reason: "there is nothing to look for; 'patterns' names it",
       allowed: "patterns=TEXT",
+      lacks: "patterns",
     },
   ({ patterns }) =>
     refuse(patterns.find((each) => each.includes("\n")), {

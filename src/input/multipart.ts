@@ -1,10 +1,13 @@
 import { parseMediaType } from "@std/media-types";
 import { Buffer } from "node:buffer";
+import { own } from "../async/own.ts";
+import { isBodyList, type OptionLists } from "../contract/body_lists.ts";
 import { JobError } from "../contract/problems.ts";
 import { BlockReader, type Blocks, createStream } from "./byte_stream.ts";
 import { namesChunks } from "./content_coding.ts";
 import type { Coding } from "./decompressor.ts";
 import { ALLOWED_FIELDS, MOST_VALUE_BYTES, roleOfField, saysNothing } from "./form_fields.ts";
+import { ListFields } from "./list_fields.ts";
 import { kindOfMedia } from "./media_kinds.ts";
 import { decodePart, type PartDecoding, readPartCodings } from "./part_coding.ts";
 import { Scanner } from "./scanner.ts";
@@ -28,15 +31,26 @@ const CRLF = Buffer.from("\r\n");
 const DASHES = Buffer.from("--");
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+/** What a form says. */
+export interface FormContent {
+  texts: Texts;
+  /** Options that it brings, known when the first of its texts begins. */
+  lists: Promise<OptionLists>;
+}
+
 /**
  * The texts of a `multipart/form-data` body (RFC 7578): its files, and its fields named `text`, one
- * after the other as they stream in. `_charset_` names the charset of the fields behind it, and
- * buttons are passed over. Anything else in it is an error, since passing over it would count
- * wrong. No package is used here, since packages drop parts or hold them in memory.
+ * after the other as they stream in. Before them may stand lists of options, as fields or files of
+ * their names. `_charset_` names the charset of the fields behind it, and buttons are passed over.
+ * Anything else in it is an error, since passing over it would count wrong. No package is used here,
+ * since packages drop parts or hold them in memory.
+ *
+ * Reading begins at once, and waits at the first text.
  *
  * @param contentType With the boundary.
  * @param decoding How compressed parts are read; what comes out of them is judged in sum.
- * @returns Reading them throws `invalid_multipart`, `unsupported_media`, and what ByteSource throws.
+ * @returns Reading it throws `invalid_multipart`, `unsupported_media`, for lists what ListFields
+ * throws, and what ByteSource throws.
  * @throws {JobError} `invalid_multipart` if there is no boundary, or none that is allowed.
  */
 export function readMultipart(
@@ -44,11 +58,26 @@ export function readMultipart(
   contentType: string,
   limits: SourceLimits,
   decoding: PartDecoding,
-): Texts {
+): FormContent {
   const delimiter = Buffer.from(`\r\n--${readBoundary(contentType)}`);
   const reader = new BlockReader(body, limits);
   const cancel = (reason: unknown) => reader.cancel(reason);
-  return { texts: readParts(reader, delimiter, decoding, cancel), cancel };
+  const fields = new Fields();
+  const parts = readParts(reader, delimiter, decoding, fields, cancel);
+  const first = parts.next();
+  const lists = first.then(() => fields.lists);
+  own(lists, cancel); // nobody else may come to read the rest
+  return { texts: { texts: resume(first, parts), cancel }, lists };
+}
+
+async function* resume(
+  first: Promise<IteratorResult<TextPart, void>>,
+  rest: AsyncGenerator<TextPart, void, void>,
+): AsyncGenerator<TextPart, void, void> {
+  const { value, done } = await first;
+  if (done) return;
+  yield value;
+  yield* rest;
 }
 
 function readBoundary(contentType: string): string {
@@ -67,6 +96,7 @@ async function* readParts(
   reader: BlockReader,
   delimiter: Buffer,
   decoding: PartDecoding,
+  fields: Fields,
   cancel: (reason: unknown) => void,
 ): AsyncGenerator<TextPart, void, void> {
   let part = -1; // the preamble
@@ -79,7 +109,6 @@ async function* readParts(
   for await (const piece of scanner.until(delimiter)) { // nothing of the preamble is text
     if (head.length < HEAD_BYTES) head = Buffer.concat([head, piece]);
   }
-  const fields = new Fields();
   while (!await scanner.startsWith(DASHES)) {
     part++;
     if (part === MOST_PARTS) throw invalid(`it has more than ${MOST_PARTS} parts`, { limit: part });
@@ -90,7 +119,7 @@ async function* readParts(
     if (described.isText) {
       const text = createStream(content, cancel);
       yield fields.take(described, decodePart(text, described, decoding));
-    } else fields.read(described, await readValue(content, described));
+    } else await fields.read(described, content);
   }
   await scanner.drain();
 }
@@ -99,17 +128,31 @@ async function* readParts(
 class Fields {
   /** What the form says of its fields; not of its files, which no browser encodes. */
   #charset: string | undefined;
+  /** Whether a text was read, and whether one was whose charset no header names. */
+  #hasTexts = false;
   #hasText = false;
+  readonly #lists = new ListFields();
+
+  get lists(): OptionLists {
+    return this.#lists.lists;
+  }
 
   take({ name, filename, charset }: Part, text: ReadableStream<Uint8Array>): TextPart {
     const isField = filename === undefined;
+    this.#hasTexts = true;
     this.#hasText ||= isField && charset === undefined;
     const label = charset ?? (isField ? this.#charset : undefined);
     return { text, name: filename ?? name, ...(label === undefined ? {} : { charset: label }) };
   }
 
   /** @throws {JobError} `invalid_multipart` for a field that is no text and must not be lost. */
-  read({ name, index: part }: Part, value: string): void {
+  async read(described: Part, content: Blocks): Promise<void> {
+    const { name, index: part } = described;
+    if (isBodyList(name)) {
+      this.#requireList(described);
+      return await this.#lists.read({ ...described, name }, content);
+    }
+    const value = await readValue(content, described);
     const role = roleOfField(name);
     if (role === "charset") {
       if (value === "") return; // nobody has filled it in
@@ -122,6 +165,16 @@ class Fields {
       const reason = `field '${name}' is neither a file nor named 'text'`;
       throw invalid(reason, { part, name, allowed: ["files", ...ALLOWED_FIELDS] });
     }
+  }
+
+  /** Counting begins with the first text. */
+  #requireList({ name, index: part, codings }: Part): void {
+    const reason = this.#hasTexts
+      ? `the list '${name}' is behind a text; lists come first`
+      : codings.length > 0
+      ? `the list '${name}' is compressed; only texts may be`
+      : undefined;
+    if (reason !== undefined) throw invalid(reason, { part, name });
   }
 }
 
@@ -211,7 +264,8 @@ function describePart(
   if (kind !== "form-data" || name === undefined) {
     throw invalid(`part ${index} is no form-data with a name`, { part: index });
   }
-  const isText = filename !== undefined || roleOfField(name) === "text";
+  const isFile = filename !== undefined && !isBodyList(name);
+  const isText = isFile || roleOfField(name) === "text";
   const label = filename ?? name;
   const type = headers.get("content-type");
   const [media, parameters] = type === undefined ? [""] : parseHeader("content-type", type, index);

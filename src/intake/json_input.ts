@@ -1,3 +1,4 @@
+import { BODY_LISTS, checkBodyList, isBodyList, type OptionLists } from "../contract/body_lists.ts";
 import { shorten } from "../contract/parameters.ts";
 import type { PresentInput } from "../input/text_input.ts";
 import { JobError } from "../contract/problems.ts";
@@ -11,11 +12,18 @@ import { findDuplicateMember, isTooManifold } from "./json_scan.ts";
 /** A JSON document is held whole while it is parsed, so it is bounded; text is not. */
 const JSON_BYTES = 64 * 1024 * 1024;
 
-/** An object with an array in it: no document that can be used has more. */
-const MOST_CONTAINERS = 2;
+/** An object with an array in it, and one for each list: no document that can be used has more. */
+const MOST_CONTAINERS = 2 + BODY_LISTS.length;
 
 /** What a JSON document has counted. */
 export type JsonInput = PresentInput;
+
+/** What a JSON document says. */
+export interface JsonContent {
+  input: JsonInput;
+  /** Options that it brings. */
+  lists: OptionLists;
+}
 
 /** Opens the texts behind URLs. */
 export type OpenUrls = (urls: readonly string[]) => Texts;
@@ -39,17 +47,18 @@ const MEMBERS: Record<string, (value: unknown, name: string, context: Context) =
 
 /**
  * Reads a JSON body: an array of words, each of which is one token, or an object with one member
- * that says what is counted.
+ * that says what is counted, and perhaps lists of options.
  *
  * @throws {JobError} `invalid_json`, `empty_body`, `body_too_large` beyond JSON_BYTES,
- * `invalid_utf8` if that is to be rejected, and what Decoder, ByteSource and `openUrls` throw.
+ * `invalid_parameter` for a list, `invalid_utf8` if that is to be rejected, and what Decoder,
+ * ByteSource and `openUrls` throw.
  */
 export async function readJson(
   body: ReadableStream<Uint8Array>,
   limits: SourceLimits,
   options: DocumentOptions,
   openUrls: OpenUrls,
-): Promise<JsonInput> {
+): Promise<JsonContent> {
   const maxBytes = Math.min(limits.maxBytes ?? Infinity, JSON_BYTES);
   const source = new ByteSource(body, { ...limits, maxBytes });
   try {
@@ -61,19 +70,19 @@ export async function readJson(
       bomSkipped: decoder.bomSkipped,
       replacements: decoder.replacements + replacements,
     };
-    return takeInput(text, { document, openUrls });
+    return takeContent(text, { document, openUrls });
   } catch (error) {
     source.cancel(error);
     throw error;
   }
 }
 
-function takeInput(text: string, context: Context): JsonInput {
+function takeContent(text: string, context: Context): JsonContent {
   const document = parseJson(text);
   if (Array.isArray(document)) {
-    return { words: stringsOf(document), document: context.document };
+    return { input: { words: stringsOf(document), document: context.document }, lists: {} };
   }
-  const allowed = Object.keys(MEMBERS);
+  const allowed = [...Object.keys(MEMBERS), ...BODY_LISTS];
   if (typeof document !== "object" || document === null) {
     throw invalid(`it is ${describeJson(document)}, not an array of words or an object`, {
       allowed,
@@ -86,29 +95,48 @@ function takeInput(text: string, context: Context): JsonInput {
     });
   }
   const names = Object.keys(document);
-  const unknown = names.find((name) => !Object.hasOwn(MEMBERS, name));
+  const unknown = names.find((name) => !allowed.includes(name));
   if (unknown !== undefined) {
     throw invalid(`it has an unknown member '${shorten(unknown)}'`, {
       member: shorten(unknown),
       allowed,
     });
   }
-  const [name, second] = names;
-  if (name === undefined || second !== undefined) {
-    throw invalid(`it has ${names.length} members, not one`, { members: names, allowed });
+  const lists = takeLists(document);
+  const [name, ...others] = names.filter((each) => Object.hasOwn(MEMBERS, each));
+  if (name === undefined || others.length > 0) {
+    const count = name === undefined ? 0 : 1 + others.length;
+    const what = names.length === count ? "" : " that say what is counted";
+    const details = { members: names, allowed: Object.keys(MEMBERS) };
+    throw invalid(`it has ${count} members${what}, not one`, details);
   }
-  return MEMBERS[name]((document as Record<string, unknown>)[name], name, context);
+  const input = MEMBERS[name]((document as Record<string, unknown>)[name], name, context);
+  return { input, lists };
+}
+
+function takeLists(document: object): OptionLists {
+  const said = Object.entries(document).filter(([name]) => isBodyList(name));
+  return Object.fromEntries(said.map(([name, value]) => {
+    const items = arrayOfStrings(value, `'${name}' `);
+    if (isBodyList(name)) checkBodyList(name, items);
+    return [name, items];
+  }));
 }
 
 /** @param name Of the member; the document itself if there is none. */
 function stringsOf(value: unknown, name?: string): readonly string[] {
-  const what = name === undefined ? "" : `'${name}' `;
+  const strings = arrayOfStrings(value, name === undefined ? "" : `'${name}' `);
+  if (strings.length === 0) throw new JobError("empty_body", "Cannot count: the array is empty");
+  return strings;
+}
+
+/** @param what Names it in messages. */
+function arrayOfStrings(value: unknown, what: string): readonly string[] {
   if (!Array.isArray(value)) throw invalid(`${what}is ${describeJson(value)}, not an array`);
   const index = value.findIndex((item) => typeof item !== "string");
   if (index >= 0) {
     throw invalid(`${what}element ${index} is ${describeJson(value[index])}`, { index });
   }
-  if (value.length === 0) throw new JobError("empty_body", "Cannot count: the array is empty");
   return value;
 }
 

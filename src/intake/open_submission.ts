@@ -1,4 +1,5 @@
 import { ignoreError, own } from "../async/own.ts";
+import type { OptionLists } from "../contract/body_lists.ts";
 import type { BodyOptions, CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import { asksRecords, readQuestion } from "../contract/record_question.ts";
@@ -25,6 +26,26 @@ export interface OpenedSubmission {
   limits: SourceLimits;
   /** The whole of a short text, where the input is one. Awaiting it here costs less than there. */
   short?: Promise<Uint8Array | Texts>;
+  /** Options that the content brings, where it may bring some; they are known before its texts. */
+  lists?: Promise<OptionLists>;
+}
+
+/**
+ * Reads what a content brings of options.
+ *
+ * @param complete What is made of it; if that throws, the rest of the content is given up.
+ */
+export async function completeWith<T>(
+  { input, lists }: OpenedSubmission,
+  complete: (lists: OptionLists) => T,
+): Promise<T> {
+  const brought = await lists ?? {};
+  try {
+    return complete(brought);
+  } catch (error) {
+    if (lists && typeof input === "object" && "texts" in input) input.cancel?.(error);
+    throw error;
+  }
 }
 
 /** An input that is read under bounds of its own needs none of the engine's. */
@@ -184,15 +205,16 @@ function unwrap(
       return { input: body, limits };
     case "multipart": {
       const parts = { decompress, expansion: new Expansion(expansion) };
-      return { input: readMultipart(body, type, limits, parts), limits: NO_LIMITS };
+      const { texts, lists } = readMultipart(body, type, limits, parts);
+      return { input: texts, limits: NO_LIMITS, lists };
     }
     case "form":
       return awaited(readFormStream(body, limits, { form }));
-    case "json":
-      return awaited(
-        readJson(body, limits, describeDocument(submission), openUrls)
-          .then((input) => refuseWords(input, submission)),
-      );
+    case "json": {
+      const content = readJson(body, limits, describeDocument(submission), openUrls);
+      const input = content.then(({ input }) => refuseWords(input, submission));
+      return { ...awaited(input), lists: quietly(content.then(({ lists }) => lists)) };
+    }
     default: {
       const isSequence = kind === "json-seq";
       return awaited(
@@ -204,8 +226,13 @@ function unwrap(
 }
 
 function awaited(input: Promise<JsonInput>): OpenedSubmission {
-  own(input, ignoreError); // an engine that refuses the job never looks at its input
-  return { input, limits: NO_LIMITS };
+  return { input: quietly(input), limits: NO_LIMITS };
+}
+
+/** An engine that refuses the job never looks at its input, and nobody then asks for its lists. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  own(promise, ignoreError);
+  return promise;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { OptionLists } from "../contract/body_lists.ts";
 import type { KernelChoice } from "../contract/kernel_manifest.ts";
 import type { BodyOptions, CountOptions, OutputOptions } from "../contract/options.ts";
 
@@ -32,6 +33,12 @@ export interface Submission extends SubmissionTerms {
   content: Content;
   /** Bytes of the content, where its sender has declared them. */
   length?: number;
+  /**
+   * The counting options with the lists that the content brings.
+   *
+   * @throws {JobError} If they cannot be used. @default {the content brings what is in `count`}
+   */
+  complete?(lists: OptionLists): CountOptions;
   /**
    * Throws if the content has a framing that only words beside it tell of. It is called before the
    * content is read; for a short text, only where the text begins as such a framing does.

@@ -10,7 +10,7 @@ import type { Seal } from "../store/seal.ts";
 import type { SealedBlobs } from "../store/sealed_blobs.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { GiveUp, IntakeOptions } from "./intake_options.ts";
-import { createSubmissionOpener, type OpenedSubmission } from "./open_submission.ts";
+import { completeWith, createSubmissionOpener, type OpenedSubmission } from "./open_submission.ts";
 import { Spool } from "./spool.ts";
 import type { Submission } from "./submission.ts";
 import { tapStream } from "./tap_stream.ts";
@@ -43,6 +43,8 @@ export interface Intake {
   /** The server's id of it, which its spool has. */
   id: string;
   job: JobHandle;
+  /** The counting options, with what the input has brought of them. */
+  count: CountOptions;
   /**
    * Resolves when the whole input is here, and safe. To be called once.
    *
@@ -93,13 +95,11 @@ export function createTakeIn(
     const spool = inputs && new Spool(inputs, id);
     const tapped = tap(submission, spool, fingerprint);
     let job: JobHandle;
+    let count = submission.count;
     try {
-      job = submit(context.engine, open(tapped), submission.count, {
-        id: name ?? id,
-        tenant,
-        requestId,
-        kernel,
-      });
+      const opened = open(tapped);
+      if (submission.complete) count = await completeWith(opened, submission.complete);
+      job = submit(context.engine, opened, count, { id: name ?? id, tenant, requestId, kernel });
     } catch (error) {
       // The tap has locked the submission's own content, so nobody else can give that up.
       if (tapped !== submission) giveUp(tapped, context.giveUp);
@@ -114,7 +114,7 @@ export function createTakeIn(
         fingerprint: fingerprint?.digest(),
       };
     };
-    return { id, job, arrived };
+    return { id, job, count, arrived };
   };
 }
 

@@ -5,6 +5,7 @@ import { hasEnded, type JobRecord } from "./job_record.ts";
 import { KeptResults } from "./kept_results.ts";
 import { commit } from "./kv_commit.ts";
 import { KvKernels } from "./kv_kernels.ts";
+import { cutLists, joinLists, pageKeys, uncut } from "./kv_lists.ts";
 import { NewerRecordError, readJobRecord } from "./read_job_record.ts";
 import type { Seal } from "./seal.ts";
 import type { SealedBlobs } from "./sealed_blobs.ts";
@@ -35,6 +36,7 @@ export interface KvStoreOptions {
  *
  * ```text
  * ["job", id]                        the record; its versionstamp is the version
+ * ["lists", id, page]                lists of its options that it has no room for; see kv_lists.ts
  * ["tenant", tenant, id]             the tenant's jobs
  * ["unfinished", id]                 jobs that have not ended
  * ["expiry", expiresAt, id]          jobs that have
@@ -64,11 +66,12 @@ export class KvStore implements JobStore {
   }
 
   async create(record: JobRecord, hold?: RequestKeyHold): Promise<Version | undefined> {
-    checkSize(record);
+    const { stored, pages } = cutLists(record);
+    checkSize(stored);
     const { id, tenant = "", requestKey } = record;
     const change = this.#kv.atomic()
       .check({ key: ["job", id], versionstamp: null })
-      .set(["job", id], record)
+      .set(["job", id], stored)
       .set(["tenant", tenant, id], 0)
       .set(["unfinished", id], 0);
     if (hold && requestKey) {
@@ -77,18 +80,20 @@ export class KvStore implements JobStore {
       const key = ["key", tenant, name];
       change.check({ key, versionstamp: hold.version }).set(key, entry);
     }
+    for (const [i, key] of pageKeys(stored).entries()) change.set(key, pages[i]);
     const version = versionOf(await commit(change));
     if (version !== undefined) await this.#sync();
     return version;
   }
 
   async get(id: string): Promise<Stored | undefined> {
-    return this.#living(await this.#kv.get(["job", id]));
+    return await this.#living(await this.#kv.get(["job", id]));
   }
 
   async replace(record: JobRecord, version: Version): Promise<Version | undefined> {
     const key = ["job", record.id];
-    const change = this.#kv.atomic().check({ key, versionstamp: version }).set(key, record);
+    const { stored } = cutLists(record);
+    const change = this.#kv.atomic().check({ key, versionstamp: version }).set(key, stored);
     if (hasEnded(record)) {
       change.delete(["unfinished", record.id]).set(["expiry", record.expiresAt!, record.id], 0);
     }
@@ -102,13 +107,14 @@ export class KvStore implements JobStore {
     while (true) {
       const { key, value, versionstamp } = await this.#kv.get(["job", id]);
       if (value === null) return false;
-      const record = readJobRecord(value);
+      const record = readJobRecord(uncut(value));
       const { tenant = "", requestKey } = record;
       const change = this.#kv.atomic()
         .check({ key, versionstamp })
         .delete(key)
         .delete(["tenant", tenant, id])
         .delete(["unfinished", id]);
+      for (const page of pageKeys(value as JobRecord)) change.delete(page);
       if (record.expiresAt !== undefined) change.delete(["expiry", record.expiresAt, id]);
       if (requestKey) await this.#freeKey(["key", tenant, requestKey.name], id, change);
       if (!(await commit(change)).ok) continue; // it was moved meanwhile, so look again
@@ -225,9 +231,12 @@ export class KvStore implements JobStore {
   }
 
   /** @throws {NewerRecordError} */
-  #living({ value, versionstamp }: Deno.KvEntryMaybe<unknown>): Stored | undefined {
-    if (value === null) return undefined;
-    const record = readJobRecord(value);
+  async #living(
+    { value, versionstamp }: Deno.KvEntryMaybe<unknown>,
+  ): Promise<Stored | undefined> {
+    const whole = value === null ? null : await joinLists(this.#kv, value);
+    if (whole === null) return undefined;
+    const record = readJobRecord(whole);
     return this.#isVisible(record) ? { record, version: versionstamp! } : undefined;
   }
 
@@ -246,18 +255,18 @@ export class KvStore implements JobStore {
   ): AsyncGenerator<Stored> {
     for await (const some of inBatches(ids)) {
       for (const entry of await this.#kv.getMany(some.map((id) => ["job", id]))) {
-        const stored = this.#livingOr(entry, onUnread);
+        const stored = await this.#livingOr(entry, onUnread);
         if (stored) yield stored;
       }
     }
   }
 
-  #livingOr(
+  async #livingOr(
     entry: Deno.KvEntryMaybe<unknown>,
     onUnread: (error: unknown) => undefined,
-  ): Stored | undefined {
+  ): Promise<Stored | undefined> {
     try {
-      return this.#living(entry);
+      return await this.#living(entry);
     } catch (error) {
       return onUnread(error);
     }
@@ -297,7 +306,9 @@ function versionOf(commit: Deno.KvCommitResult | Deno.KvCommitError): Version | 
   return commit.ok ? commit.versionstamp : undefined;
 }
 
-function checkSize({ options, submission, kernel }: JobRecord): void {
+function checkSize(
+  { options, submission, kernel }: Pick<JobRecord, "options" | "submission" | "kernel">,
+): void {
   const chars = JSON.stringify([options, submission, kernel]).length;
   if (chars <= MOST_RECORD_CHARS) return;
   throw new JobError(

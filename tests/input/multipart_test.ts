@@ -36,7 +36,7 @@ async function read(
 ): Promise<ReadPart[]> {
   const stream = typeof body === "string" ? streamOf(bytesOf(body), cut) : body;
   const parts: ReadPart[] = [];
-  for await (const part of readMultipart(stream, type, {}, decoding).texts) {
+  for await (const part of readMultipart(stream, type, {}, decoding).texts.texts) {
     const { text, ...rest } = part as TextPart;
     const bytes = await readBytes(text as ReadableStream<Uint8Array>);
     parts.push({ ...rest, text: new TextDecoder().decode(bytes) });
@@ -324,7 +324,7 @@ Deno.test("readMultipart() reads no further than its reader", async () => {
       controller.enqueue(pulled++ === 0 ? head : new Uint8Array(10_000));
     },
   }, { highWaterMark: 0 });
-  const texts = readMultipart(body, TYPE, {}, partDecoding());
+  const { texts } = readMultipart(body, TYPE, {}, partDecoding());
   const parts = texts.texts as AsyncGenerator<TextPart>;
   const { value } = await parts.next();
   const reader = ((value as TextPart).text as ReadableStream<Uint8Array>).getReader();

@@ -49,10 +49,35 @@ Deno.test("KvStore refuses a job whose options do not fit a record", async () =>
   const kv = await openKv();
   const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: 60_000 }));
   const store = new KvStore(kv, { results, heldBytes: 0, shared: true });
-  const stopWords = Array.from({ length: 10_000 }, (_, i) => `w${i}`);
-  const record = recordOf({ options: createCountOptions({ stopWords }) });
+  const record = recordOf({ kernel: { id: "k", options: { text: "x".repeat(24_000) } } });
   const error = await assertRejects(() => store.create(record), JobError);
   assertEquals([error.code, error.details.limit], ["job_too_large", 24_000]);
+  const patterns = Array.from({ length: 700 }, (_, i) => `${i}${"é".repeat(500)}`);
+  const long = recordOf({ options: createCountOptions({ tokenizer: "pattern", patterns }) });
+  const refused = await assertRejects(() => store.create(long), JobError);
+  assertEquals([refused.code, refused.details.limit], ["job_too_large", 640 * 1024]);
+  await store.close();
+});
+
+Deno.test("KvStore keeps the longest lists of options beside a job's record, and removes them with it", async () => {
+  const kv = await openKv();
+  const results = new SealedBlobs(new KvBlobs(kv, "result", { ttlMs: 60_000 }));
+  const store = new KvStore(kv, { results, heldBytes: 0, shared: true, now: () => 0 });
+  const patterns = Array.from({ length: 10_000 }, (_, i) => `pattern ${i}, é漢`);
+  const options = createCountOptions({ tokenizer: "pattern", patterns });
+  const [first, second] = [recordOf({ options }), recordOf({ options, tenant: "t" })];
+  for (const record of [first, second]) await store.create(record);
+  const { record, version } = (await store.get(first.id))!;
+  assertEquals(record, first);
+  await store.replace({ ...record, attempt: 2 }, version);
+  assertEquals((await store.get(first.id))!.record, { ...first, attempt: 2 });
+  assertEquals(await Array.fromAsync(store.list("t")), [second]);
+  assertEquals((await Array.fromAsync(store.unfinished())).length, 2);
+  assertEquals(await store.remove(first.id), true);
+  const left = await Array.fromAsync(kv.list({ prefix: ["lists"] }));
+  assertEquals([...new Set(left.map(({ key }) => key[1]))], [second.id]);
+  await store.remove(second.id);
+  assertEquals(await Array.fromAsync(kv.list({ prefix: [] })), []);
   await store.close();
 });
 

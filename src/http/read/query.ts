@@ -28,6 +28,8 @@ import {
   type KernelRequest,
   readKernelName,
 } from "../../contract/kernel_parameters.ts";
+import { type BodyList, type OptionLists, saidTwice } from "../../contract/body_lists.ts";
+import type { Conflict } from "../../contract/conflict.ts";
 import { findConflict } from "../../contract/option_conflicts.ts";
 import { negotiateForm } from "./negotiation.ts";
 import type { OutputForm } from "../answer/result_response.ts";
@@ -52,6 +54,8 @@ export interface CountQuery {
   readonly echoes: Partial<Record<CountOptions["case"], string>>;
   /** Whether each line of the body is a text of its own. */
   each: boolean;
+  /** What is wrong unless the body brings a list; nothing else was looked at then. */
+  lacking?: Conflict;
   /** Whether `charset` was said, which then outranks the content type's. */
   namesCharset: boolean;
 }
@@ -152,12 +156,37 @@ export function parseCountNowQuery(query: string): CountQuery {
 
 /** Reads the query of a request that hands in a list of counts. @throws {JobError} likewise. */
 export function parseListOfCountsQuery(query: string): CountQuery {
-  return checkCountQuery(query, LIST_OF_COUNTS_QUERY);
+  return withLists(checkCountQuery(query, LIST_OF_COUNTS_QUERY), {});
+}
+
+/**
+ * The query with the lists of its body.
+ *
+ * @throws {JobError} `duplicate_parameter` for a list that the query says, too, and what is wrong of
+ * the query with the lists.
+ */
+export function withLists(query: CountQuery, lists: OptionLists): CountQuery {
+  const names = (Object.keys(lists) as BodyList[]).filter((name) => lists[name]!.length > 0);
+  if (names.length === 0 && !query.lacking) return query;
+  const twice = names.find((name) => query.count[name].length > 0);
+  if (twice !== undefined) throw saidTwice(twice, ["the query", "the body"]);
+  const brought = Object.fromEntries(names.map((name) => [name, lists[name]]));
+  const count = completeCountOptions({ ...query.count, ...brought });
+  return checkTogether({ ...query, count, echoes: {}, lacking: undefined });
 }
 
 function checkCountQuery(query: string, table: QueryTable = COUNT_QUERY): CountQuery {
   const parsed = readCountQuery(query, table);
-  const conflict = findConflict(parsed.count, parsed.kernel && shorten(parsed.kernel.name));
+  const lacking = findConflictOf(parsed);
+  return lacking?.lacks === undefined ? checkTogether(parsed) : { ...parsed, lacking };
+}
+
+function findConflictOf({ count, kernel }: CountQuery): Conflict | undefined {
+  return findConflict(count, kernel && shorten(kernel.name));
+}
+
+function checkTogether(parsed: CountQuery): CountQuery {
+  const conflict = findConflictOf(parsed);
   if (conflict) throw conflicting(conflict);
   const kernel = QuestionKernel.of(parsed.count);
   if (kernel) refuseBesideKernel(parsed, kernel);

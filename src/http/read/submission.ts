@@ -12,12 +12,14 @@ import { type CountQuery, queryText } from "./query.ts";
  *
  * @param query With the content type applied.
  * @param kernel The kernel that makes the keys. @default {the built-in one}
+ * @param complete Adds the lists that the content brings. @default {nobody asks for them}
  * @throws {JobError} `unknown_transfer_coding`. Reading the content may throw `unsupported_media`.
  */
 export function readSubmission(
   request: Request,
   { count, body, output }: Pick<CountQuery, "count" | "body" | "output">,
   kernel?: KernelChoice,
+  complete?: Submission["complete"],
 ): Submission {
   const { headers } = request;
   const length = lengthOf(headers);
@@ -31,6 +33,7 @@ export function readSubmission(
     codings: headers.get("content-encoding") ?? undefined,
     content: request,
     length,
+    complete,
     refuseFraming: () => refuseChunkHeaders(headers),
   };
 }

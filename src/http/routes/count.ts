@@ -13,10 +13,16 @@ import { createCountEvents } from "../events/count_events.ts";
 import { createCutHeaders } from "../answer/cut_headers.ts";
 import { askFor, askForTotals, countRows, selectRows } from "../../output/direct_rows.ts";
 import { HeldAnswers } from "../answer/held_answers.ts";
-import { createSubmissionOpener } from "../../intake/open_submission.ts";
+import { completeWith, createSubmissionOpener } from "../../intake/open_submission.ts";
 import { wantsEvents } from "../read/negotiation.ts";
 import { requireWhole } from "../read/request_headers.ts";
-import { chooseOutput, formatEcho, parseCountNowQuery, queryText } from "../read/query.ts";
+import {
+  chooseOutput,
+  formatEcho,
+  parseCountNowQuery,
+  queryText,
+  withLists,
+} from "../read/query.ts";
 import { applyContentType, giveUp, readSubmission } from "../read/submission.ts";
 import type { RequestScope } from "../door/request_scope.ts";
 import { createResultResponse, createTotalsResponse } from "../answer/result_response.ts";
@@ -56,21 +62,23 @@ function createCountHandler(
   const answers = new HeldAnswers({ scratchPath: () => engine.scratchPath?.() });
   const countEach = createEachHandler(context, context.each ?? new EachCounter(engine.workers));
   return async (request, { tenant }, scope) => {
-    const query = applyContentType(request, parseCountNowQuery(queryText(request.url)));
-    if (query.each) return await countEach(request, query, scope);
-    const events = !query.namesFormat && wantsEvents(request);
-    const output = events ? query.output : chooseOutput(request, query);
+    const asked = applyContentType(request, parseCountNowQuery(queryText(request.url)));
+    if (asked.each) return await countEach(request, withLists(asked, {}), scope);
+    const events = !asked.namesFormat && wantsEvents(request);
+    const output = events ? asked.output : chooseOutput(request, asked);
     checkSheetOptions(output, output.format);
     checkOnly(output);
+    if (!events) negotiateCoding(request); // refuses before anything is counted
+    const choice = asked.kernel && await kernels.choose(asked.kernel, tenant);
+    const kernel = choice && await kernels.prepare(choice, tenant);
+    if (kernel) refuseBesideKernel({ count: asked.count, output }, kernel);
+    const opened = open(readSubmission(request, asked, choice));
+    const query = await completeWith(opened, (lists) => withLists(asked, lists));
     const mayBeOfValues = query.kernel !== undefined || asksRecords(query.count);
     const count = output.only === "totals"
       ? askForTotals(query.count, mayBeOfValues)
       : askFor(query.count);
-    if (!events) negotiateCoding(request); // refuses before anything is counted
-    const choice = query.kernel && await kernels.choose(query.kernel, tenant);
-    const kernel = choice && await kernels.prepare(choice, tenant);
-    if (kernel) refuseBesideKernel({ count: query.count, output }, kernel);
-    const { input, limits, short } = open(readSubmission(request, query, choice));
+    const { input, limits, short } = opened;
     const text = short ? await short : input;
     const terms = { tenant, requestId: scope.id, readOnce: true, kernel, inline: !events };
     const submitted = { ...limits, ...terms };

@@ -1,5 +1,7 @@
 import { Merger } from "../../algebra/merger.ts";
 import { mergeTerms } from "../../algebra/mergeable.ts";
+import type { OptionLists } from "../../contract/body_lists.ts";
+import type { CountOptions } from "../../contract/options.ts";
 import { JobError } from "../../contract/problems.ts";
 import { digest } from "../../digest.ts";
 import { createContentLimits } from "../../intake/intake_options.ts";
@@ -42,7 +44,8 @@ export function createPartHandler(context: AppContext): JobHandler {
     const count = charset === undefined
       ? applyMediaCharset(options, request.headers.get("content-type") ?? "")
       : { ...options, charset };
-    const submission = readSubmission(request, { count, body, output }, kernel);
+    const complete = (lists: OptionLists) => refuseLists(lists, count);
+    const submission = readSubmission(request, { count, body, output }, kernel, complete);
     const { job, arrived } = await takeIn(submission, { tenant, requestId, fingerprint });
     const { fingerprint: read = "" } = await arrived();
     const part = await job.done;
@@ -57,6 +60,14 @@ export function createPartHandler(context: AppContext): JobHandler {
       part.segment.close();
     }
   };
+}
+
+/** @throws {JobError} `invalid_parameter` for options: a part has those of its job. */
+function refuseLists(lists: OptionLists, count: CountOptions): CountOptions {
+  const [name] = Object.keys(lists);
+  if (name === undefined) return count;
+  const message = `Cannot use '${name}' of the body: a part is counted as its job was`;
+  throw new JobError("invalid_parameter", message, { details: { parameter: name } });
 }
 
 /** @throws {JobError} `invalid_header` where there is no key: nobody could tell a second try. */

@@ -1,3 +1,4 @@
+import type { OptionLists } from "../../contract/body_lists.ts";
 import { JobError } from "../../contract/problems.ts";
 import type { JobHandle } from "../../engine/job_contract.ts";
 import type { Acceptance, Arrival, ArrivingJob } from "../../jobs/arrivals.ts";
@@ -11,7 +12,7 @@ import { createJobResponse, describeJob, jobPathOf } from "../answer/job_documen
 import type { AppContext } from "../app_context.ts";
 import type { Caller } from "../door/caller.ts";
 import type { RequestScope } from "../door/request_scope.ts";
-import { MOST_WAIT_S, parseCountQuery, queryText } from "../read/query.ts";
+import { MOST_WAIT_S, parseCountQuery, queryText, withLists } from "../read/query.ts";
 import {
   readIdempotencyKey,
   readPreferredWait,
@@ -130,16 +131,17 @@ function createCount(context: AppContext): Begin {
   const takeIn = createTakeIn({ ...context, giveUp });
   return async (request, { caller: { tenant }, id: requestId }, hold) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
-    const { count: options, output } = query;
+    const { output } = query;
     const kernel = query.kernel && await kernels.choose(query.kernel, tenant);
-    const intake = await takeIn(readSubmission(request, query, kernel), {
+    const complete = (lists: OptionLists) => withLists(query, lists).count;
+    const intake = await takeIn(readSubmission(request, query, kernel, complete), {
       tenant,
       requestId,
       name: hold && idOfKey(hold.name),
       inputs: jobs.inputs,
       fingerprint: hold && beginFingerprint(request),
     });
-    return { ...intake, options, output, kernel };
+    return { ...intake, options: intake.count, output, kernel };
   };
 }
 

@@ -25,6 +25,7 @@ Deno.test("readSubmission() hands in a body, what describes it, and its options"
     codings: "gzip",
     content: request,
     length: 5,
+    complete: undefined,
   });
   assertEquals(refuseFraming!(), undefined);
 });
