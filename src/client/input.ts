@@ -1,3 +1,5 @@
+import { beginPart, endForm, formatLists, formType, type Lists, PART_END } from "./form_text.ts";
+
 /** What can be counted. */
 export type CountInput =
   | string
@@ -32,15 +34,47 @@ export function isRepeatable(input: Input): boolean {
   return typeof input === "function" || !(isStream(input) || isIterable(input));
 }
 
+/** Lists of options that are sent with an input. */
+export interface BroughtLists {
+  lists: Lists;
+  /** What stands between the parts of a form, the same each time: so it is the same request. */
+  boundary: string;
+}
+
 /** Opens an input; one that is no function and not repeatable can be opened once. */
-export async function openInput(input: Input): Promise<OpenInput> {
+export async function openInput(input: Input, brought?: BroughtLists): Promise<OpenInput> {
   const given = typeof input === "function" ? await input() : input;
-  if (isStream(given)) return openSource(iteratorOf(given));
-  if (isIterable(given)) return openSource(given[Symbol.asyncIterator]());
+  if (isStream(given)) return openSource(iteratorOf(given), brought);
+  if (isIterable(given)) return openSource(given[Symbol.asyncIterator](), brought);
   if (typeof given === "string" || given instanceof Uint8Array || given instanceof Blob) {
-    return { body: { body: given as BodyInit } }; // fetch itself refuses bytes that threads share
+    const body = given as BodyInit & BlobPart; // fetch itself refuses bytes that threads share
+    return { body: brought ? inForm(body, brought) : { body } };
   }
-  return { body: { body: JSON.stringify(given), contentType: "application/json" } };
+  const document = brought ? { ...brought.lists, ...asMembers(given) } : given;
+  return { body: { body: JSON.stringify(document), contentType: "application/json" } };
+}
+
+function asMembers(given: readonly string[] | { texts: readonly string[] }) {
+  return "texts" in given ? given : { words: given };
+}
+
+/** A text behind lists, as a form. */
+function inForm(text: BlobPart, { lists, boundary }: BroughtLists): OutgoingBody {
+  const type = text instanceof Blob ? text.type : undefined;
+  const head = formatLists(boundary, lists) + beginPart(boundary, { name: "text", type });
+  const body = new Blob([head, text, PART_END + endForm(boundary)]);
+  return { body, contentType: formType(boundary) };
+}
+
+/** The same of one that streams. */
+async function* streamForm(
+  blocks: AsyncIterator<Uint8Array>,
+  { lists, boundary }: BroughtLists,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  yield encoder.encode(formatLists(boundary, lists) + beginPart(boundary, { name: "text" }));
+  yield* { [Symbol.asyncIterator]: () => blocks };
+  yield encoder.encode(PART_END + endForm(boundary));
 }
 
 function isStream(input: Input): input is ReadableStream<Uint8Array> {
@@ -52,7 +86,8 @@ function isIterable(input: Input): input is AsyncIterable<Uint8Array> {
 }
 
 /** Not `ReadableStream.from`, which not every browser has. */
-function openSource(iterator: AsyncIterator<Uint8Array>): OpenInput {
+function openSource(blocks: AsyncIterator<Uint8Array>, brought?: BroughtLists): OpenInput {
+  const iterator = brought ? streamForm(blocks, brought) : blocks;
   const stream = new ReadableStream({
     async pull(controller) {
       try {
@@ -65,10 +100,11 @@ function openSource(iterator: AsyncIterator<Uint8Array>): OpenInput {
       }
     },
     async cancel() {
-      await iterator.return?.();
+      await blocks.return?.(); // which a form that waits for them, or has not begun, does not tell
     },
   }, { highWaterMark: 0 });
-  const open: OpenInput = { body: { body: stream, duplex: "half" } };
+  const contentType = brought && formType(brought.boundary);
+  const open: OpenInput = { body: { body: stream, duplex: "half", contentType } };
   return open;
 }
 

@@ -1,6 +1,7 @@
 import type { JobDocument, JobListDocument, JobState } from "../contract/documents.ts";
 import type { Input } from "./input.ts";
 import { Job } from "./job.ts";
+import { bringLists } from "./long_lists.ts";
 import type { CallOptions, CountRequest } from "./requests.ts";
 import type { Transport } from "./transport.ts";
 
@@ -36,9 +37,11 @@ export class Jobs {
     input: Input,
     { id = crypto.randomUUID(), signal, timeoutMs, ...query }: SubmitRequest = {},
   ): Job {
+    const asked = bringLists(query, id);
     return new Job(this.#transport, id, (path, stop) => {
       const both = signal ? AbortSignal.any([signal, stop]) : stop;
-      return this.#transport.json({ method: "PUT", path, query, input, signal: both, timeoutMs });
+      const call = { path, ...asked, input, signal: both, timeoutMs };
+      return this.#transport.json({ method: "PUT", ...call });
     });
   }
 

@@ -13,6 +13,7 @@ import {
 import type { Input } from "./input.ts";
 import { Jobs } from "./jobs.ts";
 import { Kernels } from "./kernels.ts";
+import { bringLists } from "./long_lists.ts";
 import { Results } from "./results.ts";
 import type { CallOptions, CountRequest, DownloadRequest, RowOf, RowsOptions } from "./requests.ts";
 import { formatOfRows, readRows } from "./rows.ts";
@@ -173,5 +174,6 @@ function createCall(
   signal?: AbortSignal,
   timeoutMs?: number,
 ) {
-  return { method: "PUT", path: "/v1/count", query, input, signal, timeoutMs } as const;
+  const asked = bringLists(query, crypto.randomUUID());
+  return { method: "PUT", path: "/v1/count", ...asked, input, signal, timeoutMs } as const;
 }

@@ -1,4 +1,4 @@
-import { type Input, isRepeatable, type OpenInput, openInput } from "./input.ts";
+import { type BroughtLists, type Input, isRepeatable, type OpenInput, openInput } from "./input.ts";
 import { errorOf, isProblem } from "./create_error.ts";
 import { type CallOptions, formatQuery, type Query } from "./requests.ts";
 import { bounded, pause, pauseAfter } from "./waiting.ts";
@@ -33,6 +33,8 @@ export interface Call extends CallOptions {
   /** What keeps a POST that is sent again from having its effect twice. */
   idempotencyKey?: string;
   input?: Input;
+  /** Options that go with the input. */
+  brought?: BroughtLists;
   /** Of the input. @default {what `openInput` says} */
   contentType?: string;
 }
@@ -93,7 +95,9 @@ export class Transport {
 
   async #try(call: Call, signal: AbortSignal): Promise<Attempt> {
     const { method = "GET", path, query = {} } = call;
-    const input: OpenInput = call.input === undefined ? { body: {} } : await openInput(call.input);
+    const input: OpenInput = call.input === undefined
+      ? { body: {} }
+      : await openInput(call.input, call.brought);
     const { contentType, ...body } = input.body;
     const headers = this.#headersOf(call, call.contentType ?? contentType);
     const url = this.#base + path + formatQuery(query);

@@ -1,11 +1,5 @@
-import {
-  type BodyList,
-  checkBodyList,
-  MOST_LIST_BYTES,
-  type OptionLists,
-  saidTwice,
-  tooManyBytes,
-} from "../contract/body_lists.ts";
+import { type BodyList, MOST_LIST_BYTES, type OptionLists } from "../contract/body_lists.ts";
+import { checkBodyList, saidTwice, tooManyBytes } from "../contract/check_body_list.ts";
 import { COUNT_PARAMETERS } from "../contract/options.ts";
 import { readLines } from "../contract/parameter_texts.ts";
 import type { Blocks } from "./byte_stream.ts";

@@ -1,4 +1,5 @@
-import { BODY_LISTS, checkBodyList, isBodyList, type OptionLists } from "../contract/body_lists.ts";
+import { BODY_LISTS, isBodyList, type OptionLists } from "../contract/body_lists.ts";
+import { checkBodyList } from "../contract/check_body_list.ts";
 import { shorten } from "../contract/parameters.ts";
 import type { PresentInput } from "../input/text_input.ts";
 import { JobError } from "../contract/problems.ts";

@@ -1,3 +1,12 @@
+import {
+  beginPart,
+  endForm,
+  formatLists,
+  formType,
+  type Lists,
+  PART_END,
+} from "../../client/form_text.ts";
+
 const encoder = new TextEncoder();
 
 /** The body of a form with a file for each input, made as it is sent. */
@@ -6,29 +15,25 @@ export interface FormBody {
   blocks(): AsyncGenerator<Uint8Array, void, void>;
 }
 
-/** @param parts Opens each input, one after the other. */
+/**
+ * @param parts Opens each input, one after the other.
+ * @param lists Options that the query has no room for.
+ */
 export function createForm(
   parts: () => AsyncIterable<{ name: string; blocks: AsyncIterable<Uint8Array> }>,
+  lists: Lists = {},
 ): FormBody {
   const boundary = `millrace-${crypto.randomUUID()}`;
   return {
-    contentType: `multipart/form-data; boundary=${boundary}`,
+    contentType: formType(boundary),
     async *blocks() {
-      for await (const { name, blocks } of parts()) {
-        yield encoder.encode(
-          `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${
-            escapeName(name)
-          }"\r\n\r\n`,
-        );
+      if (Object.keys(lists).length > 0) yield encoder.encode(formatLists(boundary, lists));
+      for await (const { name: filename, blocks } of parts()) {
+        yield encoder.encode(beginPart(boundary, { name: "file", filename }));
         yield* blocks;
-        yield encoder.encode("\r\n");
+        yield encoder.encode(PART_END);
       }
-      yield encoder.encode(`--${boundary}--\r\n`);
+      yield encoder.encode(endForm(boundary));
     },
   };
-}
-
-/** As browsers escape names in forms (HTML Standard, 4.10.21.8). */
-function escapeName(name: string): string {
-  return name.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22");
 }

@@ -1,4 +1,11 @@
-import { type Input, type Job, type Millrace, MillraceError } from "../../client/mod.ts";
+import { splitLists } from "../../client/long_lists.ts";
+import {
+  type CountRequest,
+  type Input,
+  type Job,
+  type Millrace,
+  MillraceError,
+} from "../../client/mod.ts";
 import type { ApproxReport } from "../../contract/documents.ts";
 import type { Format } from "../../contract/options.ts";
 import { namesParts, readQuestion } from "../../contract/record_question.ts";
@@ -77,8 +84,9 @@ export class RemoteCounter implements Counter {
 
   /** Sends the inputs as a job. */
   async submit(sources: readonly Source[]): Promise<Job> {
-    const { millrace, input } = await this.#prepare(sources);
-    const job = millrace.jobs.submit(input, await this.#query(millrace));
+    const asked = await this.#query(this.#connect());
+    const { millrace, input, query } = await this.#prepare(sources, asked);
+    const job = millrace.jobs.submit(input, query);
     try {
       await job.uploaded;
     } catch (error) {
@@ -100,9 +108,9 @@ export class RemoteCounter implements Counter {
     for (;;) {
       const rest = this.#inputs.without(sources);
       const sentBefore = this.#sent;
-      const { millrace, input } = await this.#prepare(rest);
-      const counted = await this.#query(millrace);
-      const query = { ...counted, ...more, ...sheetOptions(this.#settings.rows, format), format };
+      const counted = await this.#query(this.#connect());
+      const asked = { ...counted, ...more, ...sheetOptions(this.#settings.rows, format), format };
+      const { millrace, input, query } = await this.#prepare(rest, asked);
       try {
         const { headers, body } = await millrace.download(input, query);
         const keys = Number(headers.get("total-keys") ?? NaN);
@@ -145,19 +153,27 @@ export class RemoteCounter implements Counter {
     };
   }
 
-  /** A single plain input is a body as it is; what has a name of its own is a file of a form. */
-  async #prepare(sources: readonly Source[]): Promise<{ millrace: Millrace; input: Input }> {
+  /**
+   * A single plain input is a body as it is; what has a name of its own is a file of a form, and so
+   * are lists that the query has no room for.
+   */
+  async #prepare<Asked extends CountRequest>(
+    sources: readonly Source[],
+    asked: Asked,
+  ): Promise<{ millrace: Millrace; input: Input; query: Asked }> {
     this.#sources = sources;
     const [first] = sources;
-    if (this.#isAlone && first?.kind === "file" && isPlain(first.name)) {
+    const { query, lists } = splitLists(asked);
+    if (lists === undefined && this.#isAlone && first?.kind === "file" && isPlain(first.name)) {
       const { value: part } = await this.#inputs.open(sources).next();
       this.#inputs.requireSome(sources);
-      if (part) return { millrace: this.#connect(), input: () => toStream(this.#read(part)) };
+      const input = () => toStream(this.#read(part!));
+      if (part) return { millrace: this.#connect(), input, query };
     }
-    const form = createForm(() => this.#open(sources));
+    const form = createForm(() => this.#open(sources), lists);
     const open = () => toStream(form.blocks());
     const input = areRepeatable(sources) ? open : open();
-    return { millrace: this.#connect(form.contentType), input };
+    return { millrace: this.#connect(form.contentType), input, query };
   }
 
   async *#open(sources: readonly Source[]) {

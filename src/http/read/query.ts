@@ -28,7 +28,8 @@ import {
   type KernelRequest,
   readKernelName,
 } from "../../contract/kernel_parameters.ts";
-import { type BodyList, type OptionLists, saidTwice } from "../../contract/body_lists.ts";
+import type { BodyList, OptionLists } from "../../contract/body_lists.ts";
+import { saidTwice } from "../../contract/check_body_list.ts";
 import type { Conflict } from "../../contract/conflict.ts";
 import { findConflict } from "../../contract/option_conflicts.ts";
 import { negotiateForm } from "./negotiation.ts";

@@ -124,6 +124,25 @@ Deno.test("millrace names parts here as on a server: files, and stdin", async ()
   );
 });
 
+Deno.test("millrace sends long lists to a server, and prints the same bytes", async () => {
+  await using server = await startServer({ port: 0 });
+  using files = new TempFiles();
+  const patterns = Array.from({ length: 10_000 }, (_, i) => `<${i} é,>`);
+  const list = files.write("patterns.txt", `${patterns.join("\n")}\n1\r\n`.replace("<7 é,>\n", ""));
+  const [path, other] = ["a.txt", "b.txt"].map((name) =>
+    files.write(name, patterns.slice(0, 300).join(" 1\r\n"))
+  );
+  const asked = ["-t", "pattern", "--patterns-file", list, "-k", "0"];
+  for (const form of ["json", "tsv"]) {
+    await assertSame(server.origin, [path, ...asked, "-f", form]);
+    await assertSame(server.origin, [path, other, ...asked, "--overlap", "all", "-f", form]);
+  }
+  await assertSame(server.origin, ["-", ...asked, "-f", "tsv"], "<1 é,>");
+  await assertSame(server.origin, [path, other, ...asked, "--per-file", "-f", "csv"]);
+  const words = patterns.map((_, i) => `w${i}`).join();
+  await assertSame(server.origin, [path, "--stop-words", words, "-f", "json", "-k", "3"]);
+});
+
 Deno.test("millrace counts by a kernel here as on a server: of the library, a source, a module", async () => {
   await using server = await startServer({ port: 0 });
   using files = new TempFiles();

@@ -60,6 +60,26 @@ class Counts(unittest.TestCase):
         with connect() as millrace:
             self.assertEqual(millrace.access()["rights"], ["read", "write", "observe", "kernels"])
 
+    def test_long_lists_go_with_the_input_whatever_it_is(self):
+        patterns = [f"<{i} é>" for i in range(10_000)]
+        text = "".join(patterns[:300])
+        with connect() as millrace, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "a.txt")
+            path.write_text(text)
+            inputs = [text, text.encode(), path, iter([text.encode()]), lambda: text, {"texts": [text]}]
+            for each in inputs:
+                result = millrace.count(each, tokenizer="pattern", patterns=patterns, top=0)
+                self.assertEqual(len(result["counts"]), 300, each)
+                self.assertEqual(result["options"]["patterns"], patterns)
+            words = millrace.count(["a", "<1 é>"], stop_words=patterns)
+            self.assertEqual(words["counts"], [{"key": "a", "count": 1}])
+            job = millrace.submit(path, tokenizer="pattern", patterns=patterns, top=1)
+            self.assertEqual(job.result()["totals"]["keys"], 300)
+            with self.assertRaisesRegex(MillraceError, "the limit is 10000"):
+                millrace.count(text, tokenizer="pattern", patterns=[*patterns, "a"])
+            with self.assertRaisesRegex(MillraceError, "exceed the limit"):
+                millrace.count(text, stop_words=["a\nb"] * 3000)
+
     def test_each_of_many_texts_has_its_answer(self):
         texts = [f"w{i} é " + "x " * (i % 200) for i in range(3000)]
         texts[1234] = "z" * (1024 * 1024 + 1)

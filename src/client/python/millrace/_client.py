@@ -17,7 +17,7 @@ from ._errors import MillraceError
 from ._inputs import Body, Input
 from ._job import JobFuture
 from ._results import Results
-from ._transport import Document, Transport
+from ._transport import Document, Transport, bring_lists
 
 #: Requests of ``count_each`` that are sent and not yet answered.
 _EACH_AHEAD = 4
@@ -67,8 +67,9 @@ class Millrace:
         """Counts an input, and waits for the counts: the JSON document of the HTTP interface."""
         if self._is_closed:
             raise RuntimeError("Cannot count: this Millrace is closed")
-        query = {**options, "format": "json"}
-        response = self._transport.send("PUT", "/v1/count", query, Body(input), stop=self._stop)
+        body = Body(input)
+        query = bring_lists({**options, "format": "json"}, body, str(uuid.uuid4()))
+        response = self._transport.send("PUT", "/v1/count", query, body, stop=self._stop)
         result: Document = response.json()
         return result
 
@@ -87,7 +88,9 @@ class Millrace:
         :param job_id: A UUID; the same one with the same request again is the same job.
         """
         job_id = str(uuid.uuid4() if job_id is None else uuid.UUID(job_id))
-        return self._begin(JobFuture(self._transport, job_id, options, Body(input)))
+        body = Body(input)
+        query = bring_lists(options, body, job_id)
+        return self._begin(JobFuture(self._transport, job_id, query, body))
 
     def job(self, job_id: str) -> JobFuture:
         """The future of a job that the server has."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from typing import Any, BinaryIO, Optional, Union
 
+from ._lists import Lists
+
 #: What can be counted: a text, bytes, the file at a path, an open binary file, blocks of bytes, words
 #: of which each is one token, or ``{"texts": […]}``, each counted as if it stood alone.
 Countable = Union[
@@ -34,6 +36,8 @@ class Body:
         """
         _check_input(given)
         self._given = given
+        #: Options that go with it.
+        self.lists: Optional[Lists] = None
         self._start: Optional[int] = None
         #: Whether it can be sent a second time.
         self.is_repeatable: bool = not isinstance(given, Iterator)
@@ -50,13 +54,18 @@ class Body:
         elif callable(given) and not hasattr(given, "read"):
             given = given()
             _check_input(given)
-        if isinstance(given, str):
-            return None, given.encode()
-        if isinstance(given, (bytes, bytearray)):
-            return None, bytes(given)
+        lists = self.lists
         if _is_json(given):
+            if lists is not None:
+                members = given if isinstance(given, Mapping) else {"words": given}
+                given = {**lists.lists, **members}
             return "application/json", json.dumps(given).encode()
-        return None, _read_blocks(given, stop)
+        media = None if lists is None else lists.media_type
+        if isinstance(given, (str, bytes, bytearray)):
+            text = given.encode() if isinstance(given, str) else bytes(given)
+            return media, text if lists is None else b"".join(lists.wrap([text]))
+        blocks = _read_blocks(given, stop)
+        return media, blocks if lists is None else lists.wrap(blocks)
 
 
 def _check_input(given: Any) -> None:

@@ -13,6 +13,7 @@ import httpx
 
 from ._errors import is_problem, read_error
 from ._inputs import Body
+from ._lists import take_lists
 
 #: A JSON object.
 Document = dict[str, Any]
@@ -21,6 +22,8 @@ Document = dict[str, Any]
 _MOST_RETRY_AFTER = 60.0
 #: The first pause is at most so long, and each later one twice as long as the one before.
 _FIRST_PAUSE, _MOST_PAUSE = 0.5, 8.0
+#: Proxies and servers take addresses of so many characters.
+_MOST_QUERY_CHARS = 8_000
 #: What a connection may fail with, so that another try may succeed.
 _LOST = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
 
@@ -98,6 +101,14 @@ class Transport:
             headers={**({} if media is None else {"content-type": media}), **headers},
             timeout=httpx.Timeout(self._timeout, read=silence),
         )
+
+
+def bring_lists(options: Mapping[str, Any], body: Body, id: str) -> Document:
+    """Options as a query says them; lists that no address has room for go with the body."""
+    query = {_to_camel_case(name): value for name, value in options.items()}
+    if len(str(format_query(query))) > _MOST_QUERY_CHARS:
+        body.lists = take_lists(query, id)
+    return query
 
 
 def format_query(options: Mapping[str, Any]) -> httpx.QueryParams:
