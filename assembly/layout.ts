@@ -118,7 +118,7 @@ export const TASK_KEYS_DIGEST = LINE + 44;
 /** u32 each, likewise: microseconds that user code ran for the chunk, and pages of its memory. */
 export const TASK_KERNEL_MICROS = LINE + 48;
 export const TASK_KERNEL_PAGES = LINE + 52;
-/** u32, host and then the worker that counts records: whether TASK_TALLIES is the chunk's; what it has. */
+/** u32, host and then the worker that counts records: 1 if TASK_TALLIES has tallies, 2 if a fault; 0 if nothing. */
 export const TASK_TALLIED = LINE + 56;
 export const TASK_TALLIES = LINE + 60;
 

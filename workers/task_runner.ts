@@ -16,6 +16,7 @@ import {
 } from "../assembly/layout.ts";
 import { jobAddress } from "../src/shared/addresses.ts";
 import { continuesKeys, noteKeys } from "../src/shared/counted_keys.ts";
+import { noteFault } from "../src/shared/record_faults.ts";
 import { noteTallies } from "../src/shared/record_tallies.ts";
 import { noteUse } from "../src/shared/kernel_use.ts";
 import type { StartMessage } from "../src/shared/messages.ts";
@@ -212,7 +213,9 @@ export class TaskRunner {
 
   /** Counts what the kernel of records has made: the same, however often it reads the chunk. */
   #countRecords(job: number, task: Task, keys: RecordKeys): number {
-    if (keys.tallies) noteTallies(this.#heap, this.#records.address(this.#ticket), keys.tallies);
+    const record = this.#records.address(this.#ticket);
+    if (keys.tallies) noteTallies(this.#heap, record, keys.tallies);
+    else if (keys.fault) noteFault(this.#heap, record, keys.fault);
     return this.#mapKeys(job, task, keys);
   }
 

@@ -4,9 +4,9 @@
 @external("millrace", "poll")
 export declare function poll(): void;
 
-/** Ends the chunk: a record that begins at an offset is broken. Does not return. */
+/** Ends the chunk: the record between two offsets is broken, as BROKEN_* say. Does not return. */
 @external("millrace", "broken")
-export declare function broken(offset: u32): void;
+export declare function broken(offset: u32, end: u32, reason: u32): void;
 
 /** Ends the chunk: there is no memory for what it gives. Does not return. */
 @external("millrace", "full")

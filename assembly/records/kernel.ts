@@ -2,17 +2,20 @@
 // chunk, and leaves in it what the words' kernel counts.
 
 import { validateUtf8 } from "../text/utf8";
-import { readLiterals } from "./literals";
-import { markFields, markLines, markRows } from "./marks";
+import { literalFeeds, readLiterals } from "./literals";
+import { countLineFeeds } from "./line_feeds";
+import { endsQuoted, markedFeeds, markFields, markLines, markRows, quotedFeeds } from "./marks";
 import { beginOutput, endOutput, firstForm, form, out } from "./output";
-import { literals, readPlan, recordKind, separatedCount } from "./plan";
+import { literals, passesBlanks, readPlan, recordKind, separatedCount } from "./plan";
 import {
   FORM_KEYS, FORM_WINDOWS, RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE, RECORDS_WORD,
 } from "./plan_layout";
 import { readChunk, readFixed, readParagraphs, readWords } from "./records";
 import { clearPadding, output, part, placePlan, placeText, text, textEnd } from "./regions";
 import { readRows } from "./rows";
-import { clearTallies, TALLIES } from "./tallies";
+import { clearTallies, TALLIES, talliedRecords, tallyLineFeeds } from "./tallies";
+
+const LINE_FEED: u8 = 0x0a;
 
 /** Where the thread puts the plan, once. */
 export function mr_reserve_plan(bytes: u32): usize {
@@ -54,6 +57,7 @@ export function mr_map(isCopy: bool): u32 {
   const wanted = firstForm();
   if (!readAs(isCopy && wanted == FORM_WINDOWS ? FORM_KEYS : wanted)) readAs(FORM_KEYS);
   endOutput();
+  tallyLineFeeds(lineFeeds());
   return form;
 }
 
@@ -77,6 +81,15 @@ function mark(): void {
     if (separatedCount == 0) markLines();
     else markFields();
   }
+}
+
+/** Line feeds of the text that was read: where each ends a record or stands in quotes, they are known. */
+function lineFeeds(): u32 {
+  if (literals != 0) return literalFeeds;
+  if (passesBlanks && separatedCount == 0) return markedFeeds;
+  if (passesBlanks || recordKind > <u32>RECORDS_CSV) return countLineFeeds(text, textEnd);
+  const isOpen = textEnd > text && (endsQuoted || load<u8>(textEnd - 1) != LINE_FEED);
+  return talliedRecords() - <u32>isOpen + quotedFeeds;
 }
 
 /** False if windows cannot hold all keys. */

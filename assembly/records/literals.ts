@@ -3,6 +3,7 @@ import {
   LITERALS_ROOT, LITERALS_SPARSE, NODE_COUNT, NODE_ENTRIES, NODE_FAIL, NODE_LENGTH, NODE_LINK, NODE_LISTS,
 } from "../literal_layout";
 import { poll, POLL_BYTES } from "./host";
+import { countLineFeeds } from "./line_feeds";
 import { give } from "./output";
 import { literals } from "./plan";
 import { side, text, textEnd } from "./regions";
@@ -29,6 +30,8 @@ let done: usize = 0;
 /** Where the line of the last occurrence ends, and how many lines have one. */
 let lineEnd: usize = 0;
 let linesFound: u32 = 0;
+/** Line feeds of the text. */
+export let literalFeeds: u32 = 0;
 
 /** Finds all occurrences in the chunk; each of them is a key. */
 export function readLiterals(): void {
@@ -44,26 +47,17 @@ export function readLiterals(): void {
   for (let from = text; from < textEnd; from += POLL_BYTES) {
     poll();
     const to = min(from + POLL_BYTES, textEnd);
-    lines += countLines(from, to);
+    lines += countLineFeeds(from, to);
     hits = side;
     if (filters) findByFingerprints(from, to, min(to + ahead, textEnd));
     else find(from, to, min(to + ahead, textEnd));
     if (overlaps) giveAll();
     else giveLongest();
   }
+  literalFeeds = lines;
   if (text < textEnd && load<u8>(textEnd - 1) != LINE_FEED) lines++;
   tallyRecords(lines);
   tallyMissing(lines - linesFound);
-}
-
-/** Line feeds in a part of the text. */
-function countLines(from: usize, to: usize): u32 {
-  const feed = i8x16.splat(<i8>LINE_FEED);
-  let lines: u32 = 0;
-  let at = from;
-  for (; at + 16 <= to; at += 16) lines += popcnt(i8x16.bitmask(i8x16.eq(v128.load(at), feed)));
-  for (; at < to; at++) lines += <u32>(load<u8>(at) == LINE_FEED);
-  return lines;
 }
 
 /** Notes what begins in a block, from behind: reads from `end`, where no literal of the block can end. */

@@ -20,6 +20,9 @@ const TAB: u8 = 0x09;
 export let hasQuotes: bool = false;
 /** Whether the last row ends within quotes. */
 export let endsQuoted: bool = false;
+/** Line feeds in quotes, and those that markLines() has seen. */
+export let quotedFeeds: u32 = 0;
+export let markedFeeds: u32 = 0;
 
 // @ts-ignore: decorator
 @inline
@@ -49,6 +52,7 @@ export function markRows(): void {
   let out = marks;
   let inside: u64 = 0;
   let any: u64 = 0;
+  let inQuotes: u64 = 0;
   for (let at = text; at < textEnd; at += 64) {
     if (((at - text) & (POLL_BYTES - 1)) == 0) poll();
     const quotes = bitsOf(at, quote);
@@ -57,6 +61,7 @@ export function markRows(): void {
     if ((quotes | inside) != 0) {
       const quoted = prefixXor(quotes) ^ inside;
       inside = <u64>(<i64>quoted >> 63);
+      inQuotes += popcnt(feeds & quoted);
       feeds &= ~quoted;
       ends &= ~quoted;
       any |= quotes;
@@ -67,21 +72,26 @@ export function markRows(): void {
   }
   hasQuotes = any != 0;
   endsQuoted = inside != 0;
+  quotedFeeds = <u32>inQuotes;
   markEnd(out);
 }
 
 export function markLines(): void {
   const feed = i8x16.splat(<i8>LINE_FEED);
   let out = marks;
+  let count: u64 = 0;
   for (let at = text; at < textEnd; at += 64) {
     if (((at - text) & (POLL_BYTES - 1)) == 0) poll();
     const feeds = bitsOf(at, feed);
+    count += popcnt(feeds);
     store<u64>(out, feeds);
     store<u64>(out, feeds, 8);
     out += 16;
   }
   hasQuotes = false;
   endsQuoted = false;
+  quotedFeeds = 0;
+  markedFeeds = <u32>count;
   markEnd(out);
 }
 
@@ -103,6 +113,7 @@ export function markFields(): void {
   }
   hasQuotes = false;
   endsQuoted = false;
+  quotedFeeds = 0;
   markEnd(out);
 }
 

@@ -114,4 +114,13 @@ export const TALLY_NOT_NUMBERS = 8;
 export const TALLY_SKIPPED = 12;
 export const TALLY_SKIPPED_AT = 16;
 export const MOST_SKIPPED_AT = 5;
-export const TALLY_BYTES = 36;
+/** Line feeds of the chunk, wherever they stand. */
+export const TALLY_LINE_FEEDS = 36;
+export const TALLY_BYTES = 40;
+
+/** What is wrong with a record that ends its chunk: a quote is left open. */
+export const BROKEN_QUOTE = 1;
+/** It is no JSON. */
+export const BROKEN_JSON = 2;
+/** It is no UTF-8. */
+export const BROKEN_UTF8 = 3;

@@ -1,6 +1,7 @@
 import { validateBytes } from "../text/utf8";
 import { poll, POLL_BYTES } from "./host";
 import { fixedBytes } from "./plan";
+import { BROKEN_UTF8 } from "./plan_layout";
 import { readRecord } from "./rows";
 import { text, textEnd } from "./regions";
 import { nextWord, startWords, wordEnd, wordStart } from "./words";
@@ -15,7 +16,7 @@ export function readFixed(): bool {
   let polled = text;
   for (let at = text; at < textEnd; at += fixedBytes) {
     const end = min(at + fixedBytes, textEnd);
-    if (!readRecord(at, end, validateBytes(at, end) != end)) return false;
+    if (!readRecord(at, end, validateBytes(at, end) != end ? BROKEN_UTF8 : 0)) return false;
     if (end - polled >= POLL_BYTES) {
       polled = end;
       poll();
@@ -25,13 +26,13 @@ export function readFixed(): bool {
 }
 
 export function readChunk(): bool {
-  return text == textEnd || readRecord(text, textEnd, false);
+  return text == textEnd || readRecord(text, textEnd, 0);
 }
 
 export function readWords(): bool {
   startWords(text, textEnd);
   while (nextWord()) {
-    if (!readRecord(wordStart, wordEnd, false)) return false;
+    if (!readRecord(wordStart, wordEnd, 0)) return false;
   }
   return true;
 }
@@ -51,7 +52,7 @@ export function readParagraphs(): bool {
       if (end == line) break;
       stop = end;
     }
-    if (stop > start && !readRecord(start, stop, false)) return false;
+    if (stop > start && !readRecord(start, stop, 0)) return false;
     if (at - polled >= POLL_BYTES) {
       polled = at;
       poll();

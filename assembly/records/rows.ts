@@ -16,7 +16,9 @@ import {
   separatedCount,
   valueExtractor,
 } from "./plan";
-import { FORM_VALUES, FORM_WINDOWS, NO_EXTRACTOR, RECORDS_CSV, RECORDS_LINE } from "./plan_layout";
+import {
+  BROKEN_JSON, BROKEN_QUOTE, FORM_VALUES, FORM_WINDOWS, NO_EXTRACTOR, RECORDS_CSV, RECORDS_LINE,
+} from "./plan_layout";
 import { marks, text, textEnd } from "./regions";
 import { clearSlots, setSlot } from "./slots";
 import { tallyBroken, tallyMissing, tallyRecords } from "./tallies";
@@ -163,7 +165,7 @@ function readAnyRows(): bool {
   while (row < end) {
     const at = separate(row);
     const stop = at > row && load<u8>(at - 1) == CR ? at - 1 : at;
-    if (!readRecord(row, stop, endsQuoted && at == end)) return false;
+    if (!readRecord(row, stop, endsQuoted && at == end ? BROKEN_QUOTE : 0)) return false;
     row = at + 1;
     if (row - polled >= POLL_BYTES) {
       polled = row;
@@ -232,14 +234,18 @@ function isBlank(byte: u8): bool {
   return byte == SPACE || byte == TAB;
 }
 
-/** Gives what the plan wants of a record; false if the form of the output cannot hold it. */
+/**
+ * Gives what the plan wants of a record; false if the form of the output cannot hold it.
+ *
+ * @param fault One of BROKEN_* if the record is known to be broken, or 0.
+ */
 // @ts-ignore: decorator
 @inline
-export function readRecord(from: usize, to: usize, isBroken: bool): bool {
+export function readRecord(from: usize, to: usize, fault: u32): bool {
   if (passesBlanks && skipBlanks(from, to) == to) return true;
   tallyRecords();
-  if (isBroken || !findParts(from, to)) {
-    tallyBroken(from);
+  if (fault != 0 || !findParts(from, to)) {
+    tallyBroken(from, to, fault != 0 ? fault : BROKEN_JSON);
     return true;
   }
   return conditionCount != 0 && !conditionsHold() || give();

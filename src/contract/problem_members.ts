@@ -7,6 +7,14 @@ type MemberKind = "string" | "number" | "strings" | "list" | "any";
 const LIMIT = { limit: "number" } as const;
 const HEADER = { header: "string", value: "string", allowed: "any" } as const;
 const PARAMETER = { parameter: "string", value: "string", allowed: "any" } as const;
+/** Number of the line and of the byte in it, from 1, and which of several texts has it. */
+const PLACE = {
+  offset: "number",
+  line: "number",
+  column: "number",
+  part: "number",
+  name: "string",
+} as const;
 const KERNEL = { kernel: "string" } as const;
 const KERNEL_USE = { kernel: "string", limit: "number", offset: "number" } as const;
 
@@ -40,11 +48,11 @@ export const PROBLEM_MEMBERS = {
   read_timeout: LIMIT,
   job_timeout: LIMIT,
   rate_limited: { limit: "number", windowSeconds: "number", retryAfter: "number" },
-  invalid_utf8: { offset: "number" },
+  invalid_utf8: PLACE,
   unknown_column: { column: "any", nearest: "string", columns: "strings" },
   repeated_column: { column: "string", places: "list" },
-  columns_differ: { column: "any", first: "any", found: "any" },
-  broken_record: { offset: "number" },
+  columns_differ: { ...PLACE, column: "any", first: "any", found: "any" },
+  broken_record: { ...PLACE, reason: "string" },
   worker_lost: { offset: "number" },
   invalid_id: { value: "string", allowed: "any" },
   unknown_job: { job: "string" },

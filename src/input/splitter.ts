@@ -17,6 +17,18 @@ export interface Chunk<T extends ChunkText = ChunkText> {
   opens?: boolean;
   /** Which of several texts it is of: its name, or its number from 0. */
   partName?: string;
+  /** Line feeds before the chunk that are of its text and in no chunk. @default {none} */
+  lineFeedsBefore?: number;
+  /** The texts that begin in the chunk, or before it, where an offset does not tell them. */
+  parts?: ChunkParts;
+}
+
+/** Several texts in one chunk. */
+export interface ChunkParts {
+  /** Where each begins, from the chunk's own beginning; ascending. */
+  starts: readonly number[];
+  /** Its number among all texts of the input. */
+  indexes: readonly number[];
 }
 
 /** What splitChunks pulls from; a ByteSource or a decoder over one. */

@@ -1,3 +1,5 @@
+import type { ChunkParts } from "./splitter.ts";
+
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -18,6 +20,8 @@ export class TextPack {
   #closed = false;
   /** Bytes of the text that was added last. */
   addedBytes = 0;
+  #starts: number[] = [];
+  #indexes: number[] = [];
 
   constructor(chunkBytes: number) {
     this.#chunkBytes = chunkBytes;
@@ -33,8 +37,17 @@ export class TextPack {
     return this.#end;
   }
 
-  /** Adds a text that is not empty; false when there is no room for it. */
-  add(text: string): boolean {
+  /** Which texts are here, and where. */
+  get parts(): ChunkParts {
+    return { starts: this.#starts, indexes: this.#indexes };
+  }
+
+  /**
+   * Adds a text that is not empty; false when there is no room for it.
+   *
+   * @param index Its number among all texts.
+   */
+  add(text: string, index: number): boolean {
     const room = this.#chunkBytes - this.#end - 1; // one byte is for the line feed
     if (this.#closed || text.length > room) return false;
     let written = this.#write(text);
@@ -44,8 +57,14 @@ export class TextPack {
       written = this.#write(text);
     }
     this.addedBytes = written;
+    this.#note(index);
     this.#endLine(written);
     return true;
+  }
+
+  #note(index: number): void {
+    this.#starts.push(this.#end);
+    this.#indexes.push(index);
   }
 
   /** Whether there is room for a text of so many bytes. */
@@ -54,11 +73,12 @@ export class TextPack {
   }
 
   /** As `add`, for a text that is encoded already. */
-  addBytes(text: Uint8Array): boolean {
+  addBytes(text: Uint8Array, index: number): boolean {
     if (!this.fits(text.length)) return false;
     const needed = this.#end + text.length + 1;
     while (needed > this.#bytes.length) this.#grow();
     this.#bytes.set(text, this.#end);
+    this.#note(index);
     this.#endLine(text.length);
     return true;
   }
@@ -93,6 +113,8 @@ export class TextPack {
     const chunk = this.#bytes.subarray(0, this.#end);
     this.#end = 0;
     this.#closed = false;
+    this.#starts = [];
+    this.#indexes = [];
     return chunk;
   }
 }

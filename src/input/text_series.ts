@@ -147,9 +147,9 @@ export class TextSeries implements Text {
         yield* this.#chunksOf(part, index, pack, chunkBytes, rule);
       } else {
         const text = this.#unmarked(part, index);
-        if (text !== "" && !this.#pack(pack, text)) {
-          if (!pack.isEmpty) yield this.#chunk(pack.take(), true);
-          if (!this.#pack(pack, text)) {
+        if (text !== "" && !this.#pack(pack, text, index)) {
+          if (!pack.isEmpty) yield this.#packed(pack);
+          if (!this.#pack(pack, text, index)) {
             yield* this.#chunksOfString(text, index, chunkBytes, rule);
           }
         }
@@ -157,7 +157,18 @@ export class TextSeries implements Text {
       index++;
     }
     if (pack.isEmpty) return;
-    yield this.#chunk(pack.take(), true, this.#offset === 0);
+    yield this.#packed(pack, this.#offset === 0);
+  }
+
+  #packed(pack: TextPack, last = false): Chunk {
+    const { parts } = pack;
+    return { ...this.#chunk(pack.take(), true, last), parts: this.#isOne ? undefined : parts };
+  }
+
+  /** Whether there is a single text, whose number nobody asks for. */
+  get #isOne(): boolean {
+    const { texts } = this.#input;
+    return Array.isArray(texts) && texts.length === 1;
   }
 
   /** A string as text, without its byte order mark. */
@@ -171,8 +182,8 @@ export class TextSeries implements Text {
     return text.slice(1);
   }
 
-  #pack(pack: TextPack, text: string): boolean {
-    if (!pack.add(text)) return false;
+  #pack(pack: TextPack, text: string, index: number): boolean {
+    if (!pack.add(text, index)) return false;
     this.#bytes += pack.addedBytes;
     return true;
   }
@@ -187,7 +198,8 @@ export class TextSeries implements Text {
     const bytes = encoder.encode(text);
     this.#bytes += bytes.length;
     for (const { text, offset } of splitBytes(bytes, chunkBytes, rule)) {
-      yield { ...this.#chunk(text, offset === 0), partName: `${index}` };
+      const parts = this.#isOne ? undefined : { starts: [-offset], indexes: [index] };
+      yield { ...this.#chunk(text, offset === 0), parts, partName: `${index}` };
     }
   }
 
@@ -202,12 +214,12 @@ export class TextSeries implements Text {
       const text = this.#current = this.#open(part);
       const whole = text.whole?.(Math.min(SHORT_BYTES, chunkBytes));
       const isPacked = whole !== undefined && pack.fits(whole.length);
-      if (!isPacked && !pack.isEmpty) yield this.#chunk(pack.take(), true);
+      if (!isPacked && !pack.isEmpty) yield this.#packed(pack);
       const beginning = { offset: this.#offset + pack.length, index, part, text, end: Infinity };
       this.#beginnings.push(beginning);
       const partName = part.name || `${index}`;
       if (whole === undefined) yield* this.#chunksOfText(text, partName, chunkBytes, rule);
-      else if (whole.length > 0 && !pack.addBytes(whole)) {
+      else if (whole.length > 0 && !pack.addBytes(whole, index)) {
         yield { ...this.#chunk(whole, true), partName };
       }
       beginning.end = this.#offset + pack.length;

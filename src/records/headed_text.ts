@@ -1,7 +1,8 @@
 import { JobError } from "../contract/problems.ts";
-import type { Chunk, ChunkText, SplitRule } from "../input/splitter.ts";
+import type { Chunk, ChunkParts, ChunkText, SplitRule } from "../input/splitter.ts";
 import type { Text } from "../input/text.ts";
 import { TextView } from "../input/text_view.ts";
+import { countLineFeeds } from "../shared/line_feeds.ts";
 
 /** Takes the header off the beginning of a text. */
 export interface HeaderReader {
@@ -37,11 +38,21 @@ export class HeadedText extends TextView {
     try {
       const bytes = this.#reader.begin(text);
       if (bytes === 0 || !(text instanceof Uint8Array)) return chunk;
-      return { ...chunk, text: text.subarray(bytes), offset: offset + bytes };
+      return {
+        ...chunk,
+        text: text.subarray(bytes),
+        offset: offset + bytes,
+        lineFeedsBefore: countLineFeeds(text.subarray(0, bytes)),
+        parts: chunk.parts && movedBack(chunk.parts, bytes),
+      };
     } catch (error) {
       throw error instanceof JobError ? inText(error, this.place(offset)) : error;
     }
   }
+}
+
+function movedBack({ starts, indexes }: ChunkParts, bytes: number): ChunkParts {
+  return { starts: starts.map((start) => start - bytes), indexes };
 }
 
 function wordsGiven(): JobError {
@@ -51,10 +62,10 @@ function wordsGiven(): JobError {
   );
 }
 
-/** The same error, which also says in which of several texts. */
+/** The same error, which also says where: a header is the first line, of one of several texts. */
 function inText(error: JobError, place: Record<string, unknown>): JobError {
   const { code, message, details, cause } = error;
   const { part, name = part, path = name } = place;
   const where = path === undefined ? "" : `, in '${path}'`;
-  return new JobError(code, message + where, { cause, details: { ...details, ...place } });
+  return new JobError(code, message + where, { cause, details: { ...details, line: 1, ...place } });
 }

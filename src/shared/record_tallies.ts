@@ -1,6 +1,7 @@
 import { TASK_TALLIED, TASK_TALLIES } from "../../assembly/layout.ts";
 import {
   MOST_SKIPPED_AT,
+  TALLY_LINE_FEEDS,
   TALLY_MISSING,
   TALLY_NOT_NUMBERS,
   TALLY_RECORDS,
@@ -10,6 +11,9 @@ import {
 import type { RecordReport } from "../contract/documents.ts";
 import type { SharedHeap } from "./shared_heap.ts";
 
+/** Says that TASK_TALLIES has tallies. */
+const HAS_TALLIES = 1;
+
 /**
  * Notes what the records of a task's chunk were; in COUNTING.
  *
@@ -18,13 +22,18 @@ import type { SharedHeap } from "./shared_heap.ts";
  */
 export function noteTallies(heap: SharedHeap, record: number, tallies: Uint32Array): void {
   heap.words.set(tallies, (record + TASK_TALLIES) >> 2);
-  heap.words[(record + TASK_TALLIED) >> 2] = 1;
+  heap.words[(record + TASK_TALLIED) >> 2] = HAS_TALLIES;
 }
 
 /** Reads what noteTallies() has noted, once the task is done; undefined if it has noted nothing. */
 export function readTallies(words: Int32Array, record: number): RecordReport | undefined {
-  if (words[(record + TASK_TALLIED) >> 2] === 0) return undefined;
+  if (words[(record + TASK_TALLIED) >> 2] !== HAS_TALLIES) return undefined;
   return decodeTallies(words, record + TASK_TALLIES);
+}
+
+/** Line feeds of the chunk, likewise. */
+export function readLineFeeds(words: Int32Array, record: number): number {
+  return words[(record + TASK_TALLIES + TALLY_LINE_FEEDS) >> 2] >>> 0;
 }
 
 /** Reads the tallies at an address in words. */

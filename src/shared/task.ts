@@ -1,4 +1,5 @@
 import type { ChunkUse } from "./kernel_use.ts";
+import type { RecordFault } from "./record_faults.ts";
 import type { RecordReport } from "../contract/documents.ts";
 
 /** What a worker does with a task; the numbers stand in shared memory. */
@@ -78,6 +79,10 @@ export interface Outcome {
   use?: ChunkUse;
   /** What the records of the chunk were, where a kernel of ours has read them. */
   tallies?: RecordReport;
+  /** Line feeds of the chunk, where there are tallies. */
+  lineFeeds?: number;
+  /** Where and why its records cannot be read, if they are to blame. */
+  fault?: RecordFault;
 }
 
 /** What came of one task. */
@@ -109,6 +114,8 @@ export function createResult(): Result {
     micros: 0,
     use: undefined,
     tallies: undefined,
+    lineFeeds: 0,
+    fault: undefined,
     place: 0,
   };
 }

@@ -29,7 +29,8 @@ import {
   TASKS,
 } from "../../assembly/layout.ts";
 import { readUse } from "./kernel_use.ts";
-import { readTallies } from "./record_tallies.ts";
+import { readFault } from "./record_faults.ts";
+import { readLineFeeds, readTallies } from "./record_tallies.ts";
 import { type Outcome, type Result, runsUserCode, type Task, type TaskKind } from "./task.ts";
 import {
   claimedBy,
@@ -157,6 +158,8 @@ export class TaskRecords {
     result.place = placeOf(state);
     result.use = runsUserCode(result.kind) ? readUse(words, at << 2) : undefined;
     result.tallies = readTallies(words, at << 2);
+    result.lineFeeds = result.tallies ? readLineFeeds(words, at << 2) : 0;
+    result.fault = readFault(words, at << 2);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertRejects } from "@std/assert";
 import { Millrace, MillraceError } from "../../src/client/mod.ts";
 import { formatQuery } from "../../src/client/requests.ts";
 import { startServer } from "../../src/server.ts";
@@ -45,6 +45,32 @@ Deno.test("POST /v1/count reads lines of JSON as the text, whatever the media ty
     const headers = { "content-type": type };
     const response = await site.ask("/v1/count?key=json($.a)&format=tsv", text, { headers });
     assertEquals([response.status, await response.text()], [200, "x\t2\ny\t1\n"], type);
+  }
+});
+
+Deno.test("a record that breaks is told by its line, its byte and its text, of requests and of jobs", async () => {
+  await using site = await start();
+  const broken = "a,1\n".repeat(30_000) + '\u00e9,"1\n';
+  const json = { "content-type": "application/json" };
+  const form = new FormData();
+  form.append("text", "a,1\n");
+  form.append("file", new Blob([broken]), "b.csv");
+  const place = { line: 30_001, column: 4, reason: "a quote is left open" };
+  const rows: [BodyInit, Record<string, string>, Record<string, unknown>][] = [
+    [broken, {}, place],
+    [form, {}, { ...place, part: 1, name: "b.csv" }],
+    [JSON.stringify({ texts: ["a,1\n", "a,1", broken] }), json, { ...place, part: 2 }],
+    [JSON.stringify({ text: broken }), json, place],
+  ];
+  for (const [body, headers, members] of rows) {
+    const expected = { offset: 120_000, ...members };
+    const refused = await site.ask("/v1/count?key=column(2)", body, { headers });
+    assertEquals(refused.status, 422);
+    assertObjectMatch(await refused.json(), expected);
+    const job = await site.ask("/v1/jobs?key=column(2)", body, { headers });
+    const { links } = await job.json();
+    const ended = await site.app.request(`${links.self}?wait=30`);
+    assertObjectMatch((await ended.json()).error, expected);
   }
 });
 

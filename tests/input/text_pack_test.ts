@@ -15,7 +15,7 @@ Deno.test("TextPack.add() takes a text whole or not at all, whatever its charact
     const bytes = new TextEncoder().encode(text).length;
     for (let chunkBytes = 2; chunkBytes < bytes + 8; chunkBytes++) {
       const pack = new TextPack(chunkBytes);
-      const added = pack.add(text);
+      const added = pack.add(text, 0);
       assertEquals(added, bytes + 1 <= chunkBytes, `${bytes} bytes in ${chunkBytes}`);
       assertEquals(decoder.decode(pack.take()), added ? `${text}\n` : "");
     }
@@ -25,6 +25,6 @@ Deno.test("TextPack.add() takes a text whole or not at all, whatever its charact
 Deno.test("TextPack.add() takes no part of a text of Latin-1 once the runtime has compiled it", () => {
   const text = "\u00e9".repeat(40);
   let taken = 0;
-  for (let i = 0; i < 50_000; i++) if (new TextPack(60).add(text)) taken++;
+  for (let i = 0; i < 50_000; i++) if (new TextPack(60).add(text, 0)) taken++;
   assertEquals(taken, 0);
 });

@@ -65,6 +65,8 @@ Deno.test("TaskRecords carries a task to its worker and the outcome back", () =>
     ...outcome,
     use: undefined,
     tallies: undefined,
+    lineFeeds: 0,
+    fault: undefined,
     place: PLACE,
   });
   records.free(ticket);

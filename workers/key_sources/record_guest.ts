@@ -1,6 +1,6 @@
 import { DRAINED_CHECKED, DRAINED_HEADER_BYTES, PAGE_BYTES } from "../../assembly/layout.ts";
 import { FORM_WINDOWS, PLAN_NAMES_PARTS, TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
-import { KERNEL_OUT_OF_MEMORY, RECORD_BROKEN } from "../../src/shared/task_status.ts";
+import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
 import { GuestFailure } from "./guest_failure.ts";
 import type { CompiledKernel } from "./job_kernel.ts";
 
@@ -29,6 +29,18 @@ export interface Piece {
   readonly part?: Uint8Array;
 }
 
+/** Thrown where a record ends its chunk. */
+export class BrokenRecord extends Error {
+  /**
+   * @param start Offset of the record in what the kernel has read.
+   * @param end Offset behind it.
+   * @param reason One of BROKEN_*.
+   */
+  constructor(readonly start: number, readonly end: number, readonly reason: number) {
+    super();
+  }
+}
+
 /**
  * One instance of the kernel of records, on memory of its own, with the plan of one job. It is ours:
  * what it gives is taken as it is.
@@ -47,8 +59,8 @@ export class RecordGuest {
       env: { memory: this.#memory },
       millrace: {
         poll,
-        broken: (offset: number) => {
-          throw new GuestFailure(RECORD_BROKEN, "", offset >>> 0);
+        broken: (offset: number, end: number, reason: number) => {
+          throw new BrokenRecord(offset >>> 0, end >>> 0, reason);
         },
         full: () => {
           throw new GuestFailure(KERNEL_OUT_OF_MEMORY, "");

@@ -10,19 +10,23 @@ import { jobAddress } from "../../src/shared/addresses.ts";
 import { readName } from "../../src/shared/part_name.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 import type { Task } from "../../src/shared/task.ts";
-import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
+import type { RecordFault } from "../../src/shared/record_faults.ts";
+import { KERNEL_OUT_OF_MEMORY, RECORD_BROKEN } from "../../src/shared/task_status.ts";
 import { GuestFailure } from "./guest_failure.ts";
 import { JobGuests } from "./job_guests.ts";
 import { CompiledKernels, copyKernel, readOutput } from "./job_kernel.ts";
 import { KeyOutput } from "./key_output.ts";
+import { locateByte, type LocatedFault, locateRecord } from "./locate_fault.ts";
 import type { PrivateKeys } from "./place_keys.ts";
-import { type Piece, RecordGuest } from "./record_guest.ts";
+import { BrokenRecord, type Piece, RecordGuest } from "./record_guest.ts";
 import { repairText } from "./repair.ts";
 
 /** What came of a chunk's records. */
 export interface RecordKeys extends PrivateKeys {
   /** What the records were, as TALLY_* say; undefined if the chunk has failed. */
   tallies: Uint32Array | undefined;
+  /** Where and why it has failed, if its text is to blame. */
+  fault?: RecordFault;
 }
 
 /** Instances that a thread keeps, since jobs take turns. */
@@ -73,13 +77,40 @@ export class RecordKernels {
     const text = this.#heap.bytes;
     const part = guest.namesParts ? readName(this.#heap, start) : undefined;
     const valid = guest.take({ text, start, bytes, part });
-    if (valid === bytes) return this.#map(guest, job, { text, start, bytes }, 0);
+    const chunk = text.subarray(start, start + bytes);
+    if (valid === bytes) {
+      return this.#mapOr(
+        guest,
+        job,
+        { text, start, bytes },
+        0,
+        (fault) => locateRecord(chunk, fault),
+      );
+    }
     const flags = this.#heap.word(jobAddress(job) + JOB_FLAGS);
-    if ((flags & FLAG_REJECT_INVALID) !== 0) return ended(INVALID_UTF8, valid);
-    const { repaired, replaced } = repairText(text.slice(start, start + bytes));
+    if ((flags & FLAG_REJECT_INVALID) !== 0) return failed(INVALID_UTF8, locateByte(chunk, valid));
+    const { repaired, replaced } = repairText(chunk.slice());
     const whole = { text: repaired!, start: 0, bytes: repaired!.length, part };
     guest.take(whole);
-    return this.#map(guest, job, whole, replaced);
+    const locateIn = (fault: BrokenRecord) => locateRecord(chunk, fault, repaired);
+    return this.#mapOr(guest, job, whole, replaced, locateIn);
+  }
+
+  /** Reads a chunk, and says where it breaks. */
+  #mapOr(
+    guest: RecordGuest,
+    job: number,
+    chunk: Piece,
+    replaced: number,
+    locate: (fault: BrokenRecord) => LocatedFault,
+  ): RecordKeys {
+    try {
+      return this.#map(guest, job, chunk, replaced);
+    } catch (error) {
+      if (!(error instanceof BrokenRecord)) throw error;
+      this.#guests.take(job); // its kernel was left amidst a chunk
+      return failed(RECORD_BROKEN, locate(error));
+    }
   }
 
   #map(
@@ -130,6 +161,10 @@ export class RecordKernels {
   dropEnded(): void {
     this.#guests.dropEnded();
   }
+}
+
+function failed(status: number, { offset, fault }: LocatedFault): RecordKeys {
+  return { ...ended(status, offset), fault };
 }
 
 function ended(status: number, badOffset = 0): RecordKeys {

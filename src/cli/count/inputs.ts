@@ -3,6 +3,7 @@ import type { MillraceError } from "../../client/mod.ts";
 import { CommandError } from "../terminal/explain.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import type { Source } from "./list_files.ts";
+import { inInput } from "./in_input.ts";
 import { NO_TEXT, openPart } from "./open_part.ts";
 import type { Meter } from "./other_formats.ts";
 import type { CountSettings } from "./settings.ts";
@@ -71,7 +72,8 @@ export class Inputs {
     if (this.#settings.isStrict) return false;
     const source = this.#sourceOf(error);
     if (source === undefined) return false;
-    this.#failures.set(source.name, new CommandError(inInput(error.message)));
+    const place = error instanceof JobError ? error.details : error.problem;
+    this.#failures.set(source.name, new CommandError(inInput(error.message, place)));
     return this.without(sources).length > 0 && areRepeatable(sources);
   }
 
@@ -85,9 +87,4 @@ export class Inputs {
 /** Whether inputs can be read again. */
 export function areRepeatable(sources: readonly Source[]): boolean {
   return !sources.some(({ kind }) => kind === "stdin");
-}
-
-/** What the engine calls a part is a file or a stream here. */
-export function inInput(message: string): string {
-  return message.replace(/, in (part|file) '/, ", in '");
 }

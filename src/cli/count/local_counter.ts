@@ -6,7 +6,8 @@ import type { Engine, EngineOptions } from "../../mod.ts";
 import type { Segment } from "../../reduce/segment.ts";
 import { CommandError } from "../terminal/explain.ts";
 import { emptyResult } from "./empty_result.ts";
-import { areRepeatable, inInput, Inputs } from "./inputs.ts";
+import { inInput } from "./in_input.ts";
+import { areRepeatable, Inputs } from "./inputs.ts";
 import type { Source } from "./list_files.ts";
 import type { OpenedKernel } from "./open_kernel.ts";
 import { ResultCounter } from "./result_counter.ts";
@@ -156,5 +157,5 @@ function explained(error: JobError): Error {
   if (error.cause instanceof CommandError) return error.cause;
   if (error.code === "invalid_parameter") return misread(error);
   const isOfInput = "name" in error.details || "path" in error.details;
-  return isOfInput ? new CommandError(inInput(error.message)) : error;
+  return isOfInput ? new CommandError(inInput(error.message, error.details)) : error;
 }

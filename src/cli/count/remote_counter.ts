@@ -17,7 +17,8 @@ import { CommandError } from "../terminal/explain.ts";
 import type { Answer, CountDocument, Counter, Records, Seen, SeenRecords } from "./counter.ts";
 import { recordsOf } from "./document_records.ts";
 import { emptyResult } from "./empty_result.ts";
-import { areRepeatable, inInput, Inputs } from "./inputs.ts";
+import { inInput } from "./in_input.ts";
+import { areRepeatable, Inputs } from "./inputs.ts";
 import { answerOf, documentOf } from "./local_answer.ts";
 import type { Source } from "./list_files.ts";
 import { createForm } from "./multipart.ts";
@@ -202,6 +203,10 @@ const OF_BODIES = new Set([
   "invalid-encoding",
   "unsupported-media",
   "unknown-charset",
+  "broken-record",
+  "unknown-column",
+  "repeated-column",
+  "columns-differ",
 ]);
 
 /** Whether an input alone has failed: reading it, or counting it by a server. */
@@ -215,9 +220,9 @@ function isOfInput(error: unknown): error is JobError | MillraceError {
 function namingInput(error: MillraceError, sources: readonly Source[]): CommandError {
   const refusal = refusalOf(error);
   if (!isOfInput(error)) return refusal;
-  const named = inInput(refusal.message);
-  if (named.includes(", in '")) return new CommandError(named);
-  return sources.length === 1 ? new CommandError(`${named}, in '${sources[0].name}'`) : refusal;
+  const alone = sources.length === 1 ? sources[0].name : undefined;
+  if (alone === undefined && !("part" in error.problem)) return refusal;
+  return new CommandError(inInput(refusal.message, error.problem, alone));
 }
 
 /** Whether the server needs no name to know what is in it; an empty body it would refuse. */

@@ -5,7 +5,7 @@ import { settleOptions } from "../../contract/settle_options.ts";
 import type { Text } from "../../input/text.ts";
 import type { EngineContext } from "../engine_context.ts";
 import { hasBorders } from "../job/divide_result.ts";
-import { invalidText } from "../job/job_errors.ts";
+import { explainInvalid } from "../job/invalid_text.ts";
 import type { Flow } from "../scheduler.ts";
 import type { JobCounters, JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
 import { INLINE_BYTES } from "./inline_counter.ts";
@@ -65,7 +65,9 @@ export function countInline(
   if (filters instanceof Promise) return undefined; // lists that are yet to be loaded
   marks.firstByte = marks.lastByte = performance.now();
   const segment = inline!.count(bytes, options, filters);
-  if (segment === INVALID_UTF8) throw invalidText(inline!.outcome.offset + text.skippedBytes);
+  if (segment === INVALID_UTF8) {
+    throw explainInvalid(inline!.outcome.offset + text.skippedBytes, { isBroken: false });
+  }
   if (typeof segment === "number") return undefined;
   const { outcome } = inline!;
   job.options = options;

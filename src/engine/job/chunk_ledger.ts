@@ -1,6 +1,8 @@
 import type { RecordReport } from "../../contract/documents.ts";
 import { own } from "../../async/own.ts";
-import type { ChunkText } from "../../input/splitter.ts";
+import type { Chunk, ChunkParts } from "../../input/splitter.ts";
+import { countLineFeeds } from "../../shared/line_feeds.ts";
+import type { RecordFault } from "../../shared/record_faults.ts";
 import { mostOutput } from "../../shared/kernel_limits.ts";
 import type { ChunkUse } from "../../shared/kernel_use.ts";
 import { addTallies } from "../../shared/record_tallies.ts";
@@ -15,8 +17,27 @@ import type { Accounting, JobCounters } from "../job_contract.ts";
 interface ChunkInFlight {
   slot: InputSlot;
   offset: number;
+  /** See Chunk. */
+  parts: ChunkParts | undefined;
   /** The file that a worker reads the chunk from, if one does, as errors call it. */
   path: string | undefined;
+}
+
+/** A chunk that is not valid. */
+export interface InvalidChunk {
+  /** Its number. */
+  part: number;
+  /** Whether a record is broken, or else bytes are no UTF-8. */
+  isBroken: boolean;
+  /** Line feeds in it are those of its text alone. */
+  fault: RecordFault | undefined;
+  /** Number of the text, and where in that, if the chunk has several. */
+  own: { index: number; offset: number } | undefined;
+}
+
+function findPart(parts: ChunkParts | undefined, offset: number) {
+  const at = parts?.starts.findLastIndex((start) => start <= offset) ?? -1;
+  return at < 0 ? undefined : { index: parts!.indexes[at], start: parts!.starts[at] };
 }
 
 /** The chunks of one run: the slots of those that are out, and the sums of the others. */
@@ -30,8 +51,8 @@ export class ChunkLedger {
   mostUse: ChunkUse & { outputLimit: number } | undefined;
   /** Offset in the text of the first byte that is known to be invalid. */
   invalidOffset = Infinity;
-  /** Whether a broken record begins there. */
-  isBroken = false;
+  /** What is known of it. */
+  invalid: InvalidChunk | undefined;
   /** What the records were, where a kernel of ours has read them. */
   tallies: RecordReport | undefined;
   readonly #slots: ChunkSlots;
@@ -52,9 +73,14 @@ export class ChunkLedger {
    * @param name Of the part of the input that it is of.
    * @returns Where its text begins.
    */
-  put(part: number, slot: InputSlot, text: ChunkText, offset: number, name?: Uint8Array): number {
+  put(
+    part: number,
+    slot: InputSlot,
+    { text, offset, parts }: Pick<Chunk, "text" | "offset" | "parts">,
+    name?: Uint8Array,
+  ): number {
     const path = text instanceof Uint8Array ? undefined : text.file.name ?? text.file.path;
-    this.#inFlight.set(part, { slot, offset, path });
+    this.#inFlight.set(part, { slot, offset, parts, path });
     return this.#slots.fill(slot, text, name);
   }
 
@@ -78,12 +104,24 @@ export class ChunkLedger {
     most.outputLimit = mostOutput(bytes);
   }
 
-  /** A chunk is not valid. */
-  addInvalid({ part, offset, status }: Result): void {
-    const at = this.#inFlight.get(part)!.offset + offset;
+  /**
+   * A chunk is not valid.
+   *
+   * @param text The chunk.
+   */
+  addInvalid({ part, offset, status, fault }: Result, text: Uint8Array): void {
+    const chunk = this.#inFlight.get(part)!;
+    const at = chunk.offset + offset;
     if (at >= this.invalidOffset) return;
     this.invalidOffset = at;
-    this.isBroken = status === RECORD_BROKEN;
+    const own = findPart(chunk.parts, offset);
+    const lineFeeds = own && own.start > 0 ? countLineFeeds(text.subarray(0, own.start)) : 0;
+    this.invalid = {
+      part,
+      isBroken: status === RECORD_BROKEN,
+      fault: fault && { ...fault, lineFeeds: fault.lineFeeds - lineFeeds },
+      own: own && { index: own.index, offset: offset - own.start },
+    };
   }
 
   /** Where the chunk of a task begins in the text; undefined if the task has none that is out. */

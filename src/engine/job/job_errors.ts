@@ -27,47 +27,6 @@ export function emptyBody(): JobError {
   return new JobError("empty_body", "Cannot count: the body is empty");
 }
 
-/**
- * @param at Offset of the first byte that is wrong.
- * @param place Members that say where that is better than the offset does.
- */
-export function invalidText(at: number, place?: Record<string, unknown>): JobError {
-  return wrongAt(
-    "invalid_utf8",
-    at,
-    place,
-    (offset, where) => `Cannot count: byte ${offset} begins no valid UTF-8${where}`,
-  );
-}
-
-/** The same of the first byte of a record. */
-export function brokenRecord(at: number, place?: Record<string, unknown>): JobError {
-  return wrongAt(
-    "broken_record",
-    at,
-    place,
-    (offset, where) =>
-      `Cannot count: the record that byte ${offset} begins is broken${where}; ` +
-      "onError=skip leaves such records out",
-  );
-}
-
-function wrongAt(
-  code: "invalid_utf8" | "broken_record",
-  at: number,
-  place: Record<string, unknown> = {},
-  describe: (offset: unknown, where: string) => string,
-): JobError {
-  const details: Record<string, unknown> = { offset: at, ...place };
-  const { offset, part, name = part, path } = details;
-  const where = path !== undefined
-    ? `, in file '${path}'`
-    : name === undefined
-    ? ""
-    : `, in part '${name}'`;
-  return new JobError(code, describe(offset, where), { details });
-}
-
 /** The failure of a job whose filters memory cannot hold. */
 export function noRoomForFilters({ prefix, stopWords }: EncodedFilters): JobError {
   const bytes = prefix.length + stopWords.length;

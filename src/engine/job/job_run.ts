@@ -105,7 +105,7 @@ export class JobRun implements Run {
     if (status === OK) {
       if (isChunk) this.#noteCounted(result);
     } else if ((status === INVALID_UTF8 || status === RECORD_BROKEN) && isChunk) {
-      this.map.chunks.addInvalid(result);
+      this.map.noteInvalid(result);
     } else if (status === UNFINISHED) {
       // Before this one is over, so that the run is never idle in between.
       if (!this.tasks.end) this.tasks.submit(kind, part, MERGE_COST);

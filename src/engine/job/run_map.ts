@@ -1,5 +1,6 @@
 import { FLAG_RECORDS, PAGE_BYTES, TOKEN_SEPARATOR } from "../../../assembly/layout.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
+import type { JobError } from "../../contract/problems.ts";
 import { type Chunk, noPlaceToSplit } from "../../input/splitter.ts";
 import { PIECE_ROOM } from "../../shared/file_piece.ts";
 import type { InputSlot } from "../../shared/input_slots.ts";
@@ -15,8 +16,10 @@ import type { EdgeWords } from "../../input/edge_words.ts";
 import { EdgeStitcher, parseEdges } from "./edge_stitcher.ts";
 import { encodeKernel } from "./encode_kernel.ts";
 import { areDrained, encodeFlags, holdValues, isApprox, stopsTokens } from "./encode_terms.ts";
-import { brokenRecord, invalidText, noRoomForFilters, outOfMemory } from "./job_errors.ts";
+import { noRoomForFilters, outOfMemory } from "./job_errors.ts";
 import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
+import { explainInvalid } from "./invalid_text.ts";
+import { LineCounts } from "./line_counts.ts";
 import { LiveTop } from "./live_top.ts";
 import type { RunTasks } from "./run_tasks.ts";
 
@@ -48,6 +51,8 @@ export class RunMap {
   readonly #tasks: RunTasks;
   readonly #context: EngineContext;
   readonly #slots: ChunkSlots;
+  /** Where lines are counted, which the kernel of records does. */
+  readonly #lines: LineCounts | undefined;
   #filters: JobFilters | undefined;
   #stitcher: EdgeStitcher | undefined;
   /** Bytes of long chunks since no task was out. */
@@ -67,6 +72,7 @@ export class RunMap {
     this.#context = context;
     this.#slots = runsUserCode(job.kernel) ? context.userSlots : context.slots;
     this.chunks = new ChunkLedger(this.#slots);
+    this.#lines = job.kernel?.isTrusted ? new LineCounts() : undefined;
   }
 
   /**
@@ -83,7 +89,8 @@ export class RunMap {
     const name = this.#nameOf(chunk);
     const slot = await this.#slotFor(bytes + nameBytes(name) + (isPiece ? PIECE_ROOM : 0));
     const part = this.parts++;
-    const start = this.chunks.put(part, slot, text, chunk.offset, name);
+    const start = this.chunks.put(part, slot, chunk, name);
+    if (chunk.opens || chunk.lineFeedsBefore) this.#lines?.open(part, chunk.lineFeedsBefore);
     this.chunks.bytesIn += bytes;
     this.attempts++;
     if (chunk.opens) this.#stitcher?.open(part);
@@ -189,14 +196,25 @@ export class RunMap {
     const tasks = this.#tasks;
     while (!tasks.areIdle) await tasks.idle(); // a small job is spared the promise of finished()
     tasks.throwIfEnded();
-    if (this.chunks.isInvalid) {
-      const { text } = this.#job;
-      const offset = this.chunks.invalidOffset + text.skippedBytes;
-      const explain = this.chunks.isBroken ? brokenRecord : invalidText;
-      throw explain(offset, text.place?.(offset));
-    }
+    if (this.chunks.isInvalid) throw this.#explainInvalid();
     if (this.#stitcher) await this.#countCrossing(this.#stitcher.records());
     this.hideTables();
+  }
+
+  #explainInvalid(): JobError {
+    const { text } = this.#job;
+    const { part, isBroken, fault, own } = this.chunks.invalid!;
+    const offset = this.chunks.invalidOffset + text.skippedBytes;
+    const place = text.place?.(offset);
+    const inPart = own && place?.part === undefined && { part: own.index, offset: own.offset };
+    const before = this.#lines?.before(part);
+    return explainInvalid(offset, {
+      isBroken,
+      place: { ...place, ...inPart },
+      reason: fault?.reason,
+      line: fault && before !== undefined ? before + fault.lineFeeds + 1 : undefined,
+      column: fault?.column || undefined,
+    });
   }
 
   /** Counts the n-grams that no chunk holds whole, as keys of one more chunk. */
@@ -205,7 +223,7 @@ export class RunMap {
     this.#block.expectKeys(1);
     this.#isCrossing = true;
     const slot = await this.#slotFor(keys.length);
-    this.chunks.put(this.parts, slot, keys, 0);
+    this.chunks.put(this.parts, slot, { text: keys, offset: 0 });
     this.#tasks.submit(TaskKind.map, this.parts, keys.length, slot.address, keys.length);
     await this.#tasks.finished();
     this.#isCrossing = false;
@@ -221,9 +239,16 @@ export class RunMap {
   noteCounted(result: Result): void {
     if (this.#isCrossing) return;
     this.chunks.add(result);
-    const { part, edges, edgesBytes } = result;
+    const { part, edges, edgesBytes, lineFeeds } = result;
+    this.#lines?.add(part, lineFeeds!);
     if (edgesBytes === 0) return;
     this.#stitcher?.add(part, parseEdges(this.#block.takePages(edges, edgesBytes)));
+  }
+
+  /** A chunk cannot be read. */
+  noteInvalid(result: Result): void {
+    const { start, bytes } = result;
+    this.chunks.addInvalid(result, this.#context.heap.bytes.subarray(start, start + bytes));
   }
 
   /** A task goes to a worker once more. */

@@ -168,6 +168,52 @@ Deno.test("millrace counts by a kernel here as on a server: of the library, a so
   assertEquals([code, out], [0, "a\t4\nb\t2\n"]);
 });
 
+Deno.test("millrace names file, line and byte of what is broken, here and with --server", async () => {
+  await using server = await startServer({ port: 0 });
+  using files = new TempFiles();
+  const row = "a,1\n".repeat(40_000);
+  const open = files.write("open.csv", `${row}b,"1\n${row}`);
+  const json = files.write("lines.ndjson", '{"a":1}\n\n{"a":é}\n');
+  const [good, other] = ["good.csv", "other.csv"].map((name, i) =>
+    files.write(name, i === 0 ? "k,v\na,1\n" : "v,k\na,1\n")
+  );
+  const broken = "Cannot count: the record that byte";
+  const commands: [words: string[], code: number, said: string][] = [
+    [
+      ["--key", "column(2)", open],
+      1,
+      `${open}:40001:3: ${broken} 160000 begins is broken: a quote`,
+    ],
+    [
+      ["--key", "column(2)", good, open],
+      3,
+      `${open}:40001:3: ${broken} 160000 begins is broken: a`,
+    ],
+    [
+      ["--key", "json($.a)", json],
+      1,
+      `${json}:3:6: ${broken} 9 begins is broken: it is no JSON; --on`,
+    ],
+    [
+      ["--key", "column(k)", good, other],
+      3,
+      `${other}:1: Cannot count texts of unlike columns: 'k'`,
+    ],
+    [
+      ["--key", "column(x)", good],
+      1,
+      `${good}:1: Cannot find column 'x' in the header; it has 2: k, v`,
+    ],
+    [["--key", "json($.a)", "-"], 1, `stdin:2:6: ${broken} 8 begins is broken: it is no JSON`],
+  ];
+  for (const [words, code, said] of commands) {
+    const stdin = words.includes("-") ? '{"a":1}\n{"a":}\n' : undefined;
+    const [here, there] = await runBoth(server.origin, ["-q", ...words], stdin);
+    assertEquals([here.code, here.said.slice(0, said.length)], [code, said]);
+    assertEquals([there.code, there.said], [code, here.said]);
+  }
+});
+
 Deno.test("millrace counts the rest where inputs are damaged, here and with --server", async () => {
   await using server = await startServer({ port: 0 });
   using files = new TempFiles();

@@ -10,7 +10,7 @@ const TEXT = new TextEncoder().encode("some text");
 
 async function putChunk(ledger: ChunkLedger, part: number, offset: number) {
   const slot = await slots.acquire();
-  ledger.put(part, slot, TEXT, offset);
+  ledger.put(part, slot, { text: TEXT, offset });
   ledger.bytesIn += TEXT.length;
   return { ...createResult(), part, start: slot.address, bytes: TEXT.length };
 }
@@ -32,8 +32,8 @@ Deno.test("ChunkLedger keeps the first invalid offset, whichever chunk tells it 
   const ledger = new ChunkLedger(slots);
   const results = [await putChunk(ledger, 0, 0), await putChunk(ledger, 1, 100)];
   assertEquals([ledger.isInvalid, ledger.offsetOf(results[1])], [false, 100]);
-  ledger.addInvalid({ ...results[1], offset: 5 });
-  ledger.addInvalid({ ...results[0], offset: 7 });
+  ledger.addInvalid({ ...results[1], offset: 5 }, TEXT);
+  ledger.addInvalid({ ...results[0], offset: 7 }, TEXT);
   assertEquals([ledger.isInvalid, ledger.invalidOffset], [true, 7]);
   for (const { part } of results) ledger.release(part);
   assertEquals(ledger.offsetOf(results[1]), undefined);

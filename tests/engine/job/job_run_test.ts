@@ -170,7 +170,7 @@ Deno.test("RunMap.offsetOf() tells where a chunk begins in the input, and nothin
   for (const [isMade, offset] of [[undefined, 103], [true, undefined]] as const) {
     const text = { isMade, skippedBytes: 3 } as Text;
     const map = new RunMap({ text } as RunOwner, {} as JobBlock, {} as RunTasks, context);
-    map.chunks.put(3, slot, encoder.encode("a"), 100);
+    map.chunks.put(3, slot, { text: encoder.encode("a"), offset: 100 });
     assertEquals(map.offsetOf(task), offset);
     assertEquals(map.offsetOf({ ...task, start: 0 }), undefined);
   }
