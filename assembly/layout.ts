@@ -217,25 +217,10 @@ export const JOB_KERNEL_HASH_BYTES = 32;
 /** u32, host: address and bytes of the module's options, JSON. */
 export const JOB_KERNEL_OPTIONS = 1000;
 export const JOB_KERNEL_OPTIONS_BYTES = 1004;
-/** u32, host: what the module drains, one of KERNEL_OUTPUT_*. */
+/** u32, host: what the module drains, one of KERNEL_OUTPUT_* of drain_layout.ts. */
 export const JOB_KERNEL_OUTPUT = 1008;
 /** u32, host: 1 if chunks must be UTF-8 before the module sees them. */
 export const JOB_KERNEL_TAKES_TEXT = 1020;
-export const KERNEL_OUTPUT_KEYS = 0;
-export const KERNEL_OUTPUT_WINDOWS = 1;
-/** Value records, as TOKENIZER_VALUES has them. */
-export const KERNEL_OUTPUT_VALUES = 2;
-/** Pairs of a key and another text, `u32 bytes | u32 bytes | key | text`; see src/shared/pairs.ts. */
-export const KERNEL_OUTPUT_PAIRS = 3;
-/** The same pairs, of which the thread makes registers of a sketch for each key. */
-export const KERNEL_OUTPUT_REGISTERS = 4;
-/**
- * Value records whose values the module combines: the thread makes pairs of key and value of what
- * mr_map emits, and of what mr_combine makes of such pairs; what mr_finish makes are value records.
- */
-export const KERNEL_OUTPUT_VALUE_PAIRS = 5;
-export const KERNEL_OUTPUT_COMBINED = 6;
-export const KERNEL_OUTPUT_FINISHED = 7;
 
 export const JOB_FREE = 0;
 export const JOB_RUNNING = 1;
@@ -253,20 +238,8 @@ export const TOKENIZER_KEYS = 4;
  */
 export const TOKENIZER_VALUES = 5;
 export const VALUE_KEY_BYTES = 8;
-/**
- * The text is what a user kernel has drained, behind a header of two words: what it is, and a number.
- *
- *   DRAINED_CHECKED  0      key records, as TOKENIZER_KEYS has them
- *   DRAINED_KEYS     0      the same, which nobody has checked
- *   address          bytes  windows of the text there, which nobody has checked
- *
- * Windows: u32 base | u32 count | count × (u16 start | u16 end), repeated. Each slice is one token;
- * `base` is an offset in that text, starts and ends are relative to it.
- */
+/** The text is what a kernel has drained; drain_layout.ts has its form. */
 export const TOKENIZER_DRAINED = 6;
-export const DRAINED_HEADER_BYTES = 8;
-export const DRAINED_CHECKED = 0;
-export const DRAINED_KEYS = 1;
 export const VALUE_KEY = 12;
 /** Says that a line feed stands between this key and the one before. */
 export const KEY_BEGINS_LINE = 0x80000000;

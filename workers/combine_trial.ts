@@ -1,9 +1,5 @@
-import {
-  KERNEL_OUTPUT_COMBINED,
-  KERNEL_OUTPUT_VALUES,
-  VALUE_KEY,
-  VALUE_KEY_BYTES,
-} from "../assembly/layout.ts";
+import { KERNEL_OUTPUT_COMBINED, KERNEL_OUTPUT_VALUES } from "../assembly/drain_layout.ts";
+import { VALUE_KEY, VALUE_KEY_BYTES } from "../assembly/layout.ts";
 import type { CombineBreach, CombineLaw } from "../src/shared/trial.ts";
 import { KERNEL_TRAPPED } from "../src/shared/task_status.ts";
 import { behindRecord, VALUE_RECORDS } from "../src/shared/record_form.ts";

@@ -1,3 +1,4 @@
+import { KERNEL_OUTPUT_WINDOWS } from "../assembly/drain_layout.ts";
 import {
   FLAG_ICU,
   FLAG_RECORDS,
@@ -9,14 +10,13 @@ import {
   JOB_STATE,
   JOB_TABLES,
   JOB_TOKENIZER,
-  KERNEL_OUTPUT_WINDOWS,
   SCRATCH_BEAT,
   TOKENIZER_DRAINED,
   WORKER_CAPACITY,
 } from "../assembly/layout.ts";
 import { jobAddress } from "../src/shared/addresses.ts";
 import { continuesKeys, noteKeys } from "../src/shared/counted_keys.ts";
-import { noteFault } from "../src/shared/record_faults.ts";
+import { noteFault } from "../src/shared/record_fault.ts";
 import { noteTallies } from "../src/shared/record_tallies.ts";
 import { noteUse } from "../src/shared/kernel_use.ts";
 import type { StartMessage } from "../src/shared/messages.ts";

@@ -5,6 +5,7 @@ import { addKey, addMisses, countList, dropMisses } from "./count";
 import { beginCounting, endFinalKeys, finalFirst } from "./final_key";
 import { writeEdgeWords } from "../text/edge_words";
 import { FAULT_DIRTY, faultPoint } from "../memory/fault_point";
+import { DRAINED_CHECKED, DRAINED_HEADER_BYTES, DRAINED_KEYS } from "../drain_layout";
 import {
   FENCED,
   FLAG_REJECT_INVALID,
@@ -30,9 +31,6 @@ import {
   TOKENIZER_VALUES,
   TOKENIZER_DRAINED,
   VALUE_KEY,
-  DRAINED_CHECKED,
-  DRAINED_HEADER_BYTES,
-  DRAINED_KEYS,
   DRAINED_ODD,
 } from "../layout";
 import { lowerLetters } from "../text/lower_ascii";

@@ -1,4 +1,4 @@
-import { DRAINED_HEADER_BYTES } from "../layout";
+import { DRAINED_HEADER_BYTES } from "../drain_layout";
 import { SUB_BLOCK } from "../memory/masks";
 import { goesOnAfter } from "../memory/runtime";
 import { setScanHasNul } from "./tokenizers/scan_state";

@@ -17,6 +17,7 @@ const FOLDERS = [
 const FILES = [
   "LICENSE",
   "assembly/approx_layout.ts",
+  "assembly/drain_layout.ts",
   "assembly/layout.ts",
   "assembly/literal_layout.ts",
   "assembly/number_layout.ts",

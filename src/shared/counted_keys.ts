@@ -1,9 +1,5 @@
-import {
-  DRAINED_HEADER_BYTES,
-  TASK_KEYS_BYTES,
-  TASK_KEYS_DIGEST,
-  TASK_OFFSET,
-} from "../../assembly/layout.ts";
+import { DRAINED_HEADER_BYTES } from "../../assembly/drain_layout.ts";
+import { TASK_KEYS_BYTES, TASK_KEYS_DIGEST, TASK_OFFSET } from "../../assembly/layout.ts";
 import { behindRecord, type RecordForm } from "./record_form.ts";
 import type { SharedHeap } from "./shared_heap.ts";
 

@@ -7,11 +7,8 @@ import {
   KERNEL_OUTPUT_VALUE_PAIRS,
   KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
-  VALUE_DECIMAL,
-  VALUE_F64,
-  VALUE_I64,
-  VALUE_NUMBER,
-} from "../../assembly/layout.ts";
+} from "../../assembly/drain_layout.ts";
+import { VALUE_DECIMAL, VALUE_F64, VALUE_I64, VALUE_NUMBER } from "../../assembly/layout.ts";
 import {
   STATS_AVG,
   STATS_BOUND,

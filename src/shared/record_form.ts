@@ -3,9 +3,8 @@ import {
   KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_REGISTERS,
   KERNEL_OUTPUT_VALUES,
-  VALUE_KEY,
-  VALUE_KEY_BYTES,
-} from "../../assembly/layout.ts";
+} from "../../assembly/drain_layout.ts";
+import { VALUE_KEY, VALUE_KEY_BYTES } from "../../assembly/layout.ts";
 
 /** How records of keys follow each other in a text that a thread has made for the kernel. */
 export interface RecordForm {

@@ -1,5 +1,5 @@
 import type { ChunkUse } from "./kernel_use.ts";
-import type { RecordFault } from "./record_faults.ts";
+import type { RecordFault } from "./record_fault.ts";
 import type { RecordReport } from "../contract/documents.ts";
 
 /** What a worker does with a task; the numbers stand in shared memory. */

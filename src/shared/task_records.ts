@@ -29,7 +29,7 @@ import {
   TASKS,
 } from "../../assembly/layout.ts";
 import { readUse } from "./kernel_use.ts";
-import { readFault } from "./record_faults.ts";
+import { readFault } from "./record_fault.ts";
 import { readLineFeeds, readTallies } from "./record_tallies.ts";
 import { type Outcome, type Result, runsUserCode, type Task, type TaskKind } from "./task.ts";
 import {

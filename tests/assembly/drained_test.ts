@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { DRAINED_CHECKED, DRAINED_KEYS, DRAINED_ODD, OK } from "../../assembly/layout.ts";
+import { DRAINED_CHECKED, DRAINED_KEYS } from "../../assembly/drain_layout.ts";
+import { DRAINED_ODD, OK } from "../../assembly/layout.ts";
 import { brokenUtf8, prose } from "../support/oracle/generate_text.ts";
 import { encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import { freshSeed, Random } from "../support/random.ts";

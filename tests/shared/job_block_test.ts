@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { KERNEL_OUTPUT_WINDOWS } from "../../assembly/drain_layout.ts";
 import {
   FLAG_FOLD,
   FLAG_ICU,
@@ -27,7 +28,6 @@ import {
   JOB_TABLES,
   JOB_TOKENIZER,
   JOB_VALUE_TYPE,
-  KERNEL_OUTPUT_WINDOWS,
   OP_COUNT,
   OP_MAX,
   ORDER_KEY,

@@ -1,8 +1,5 @@
-import {
-  KERNEL_OUTPUT_COMBINED,
-  KERNEL_OUTPUT_FINISHED,
-  PAGE_BYTES,
-} from "../../assembly/layout.ts";
+import { KERNEL_OUTPUT_COMBINED, KERNEL_OUTPUT_FINISHED } from "../../assembly/drain_layout.ts";
+import { PAGE_BYTES } from "../../assembly/layout.ts";
 import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
 import { explainAbort, explainTrap } from "./explain_trap.ts";
 import { GuestFailure, MOST_MESSAGE_BYTES, trapped } from "./guest_failure.ts";

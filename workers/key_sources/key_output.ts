@@ -2,7 +2,6 @@ import {
   DRAINED_CHECKED,
   DRAINED_HEADER_BYTES,
   DRAINED_KEYS,
-  INVALID_UTF8,
   KERNEL_OUTPUT_COMBINED,
   KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_KEYS,
@@ -10,9 +9,8 @@ import {
   KERNEL_OUTPUT_REGISTERS,
   KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
-  VALUE_F64,
-  VALUE_KEY_BYTES,
-} from "../../assembly/layout.ts";
+} from "../../assembly/drain_layout.ts";
+import { INVALID_UTF8, VALUE_F64, VALUE_KEY_BYTES } from "../../assembly/layout.ts";
 import { placeOf } from "../../src/shared/hyperloglog.ts";
 import { VALUE_BYTES, VALUE_END, VALUE_SUFFIX_BYTES } from "../../src/shared/pairs.ts";
 import {

@@ -1,6 +1,6 @@
 import { BROKEN_JSON, BROKEN_QUOTE } from "../../assembly/records/plan_layout.ts";
 import { countLineFeeds, endOfLineFeeds, startOfLine } from "../../src/shared/line_feeds.ts";
-import type { RecordFault } from "../../src/shared/record_faults.ts";
+import type { RecordFault } from "../../src/shared/record_fault.ts";
 import { findJsonBreak } from "./json_break.ts";
 import type { BrokenRecord } from "./record_guest.ts";
 

@@ -1,4 +1,5 @@
-import { DRAINED_CHECKED, DRAINED_HEADER_BYTES, PAGE_BYTES } from "../../assembly/layout.ts";
+import { DRAINED_CHECKED, DRAINED_HEADER_BYTES } from "../../assembly/drain_layout.ts";
+import { PAGE_BYTES } from "../../assembly/layout.ts";
 import { FORM_WINDOWS, PLAN_NAMES_PARTS, TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
 import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
 import { GuestFailure } from "./guest_failure.ts";

@@ -10,7 +10,7 @@ import { jobAddress } from "../../src/shared/addresses.ts";
 import { readName } from "../../src/shared/part_name.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
 import type { Task } from "../../src/shared/task.ts";
-import type { RecordFault } from "../../src/shared/record_faults.ts";
+import type { RecordFault } from "../../src/shared/record_fault.ts";
 import { KERNEL_OUT_OF_MEMORY, RECORD_BROKEN } from "../../src/shared/task_status.ts";
 import { GuestFailure } from "./guest_failure.ts";
 import { JobGuests } from "./job_guests.ts";

@@ -2,7 +2,7 @@ import type { RecordReport } from "../../contract/documents.ts";
 import { own } from "../../async/own.ts";
 import type { Chunk, ChunkParts } from "../../input/splitter.ts";
 import { countLineFeeds } from "../../shared/line_feeds.ts";
-import type { RecordFault } from "../../shared/record_faults.ts";
+import type { RecordFault } from "../../shared/record_fault.ts";
 import { mostOutput } from "../../shared/kernel_limits.ts";
 import type { ChunkUse } from "../../shared/kernel_use.ts";
 import { addTallies } from "../../shared/record_tallies.ts";

@@ -1,5 +1,5 @@
-import { BROKEN_JSON, BROKEN_QUOTE, BROKEN_UTF8 } from "../../../assembly/records/plan_layout.ts";
 import { JobError } from "../../contract/problems.ts";
+import { FAULT_REASONS } from "../../shared/record_fault.ts";
 
 /** What is known of a text that cannot be read on. */
 export interface InvalidText {
@@ -14,12 +14,6 @@ export interface InvalidText {
   column?: number;
 }
 
-const REASONS: Readonly<Record<number, string>> = {
-  [BROKEN_QUOTE]: "a quote is left open",
-  [BROKEN_JSON]: "it is no JSON",
-  [BROKEN_UTF8]: "it is no UTF-8",
-};
-
 /**
  * The failure of a job whose text cannot be read on.
  *
@@ -29,7 +23,7 @@ export function explainInvalid(
   at: number,
   { isBroken, place, reason = 0, line, column }: InvalidText,
 ): JobError {
-  const why = REASONS[reason];
+  const why = FAULT_REASONS[reason];
   const details = {
     offset: at,
     ...definedOf({ line, column }),

@@ -45,6 +45,7 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
   ],
   "assembly/table": [
     "assembly/approx",
+    "assembly/drain_layout",
     "assembly/layout",
     "assembly/memory",
     "assembly/table_layout",
@@ -55,6 +56,7 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
   "assembly/text": [
     "assembly/blocks",
     "assembly/generated",
+    "assembly/drain_layout",
     "assembly/layout",
     "assembly/memory",
     "assembly/table",
@@ -76,7 +78,18 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
     "assembly/table",
     "assembly/text/tokenizers",
   ],
-  "workers": ["assembly/layout", "src/shared", "workers/key_sources", "workers/spill"],
-  "workers/key_sources": ["assembly/layout", "assembly/records", "src/shared"],
+  "workers": [
+    "assembly/drain_layout",
+    "assembly/layout",
+    "src/shared",
+    "workers/key_sources",
+    "workers/spill",
+  ],
+  "workers/key_sources": [
+    "assembly/drain_layout",
+    "assembly/layout",
+    "assembly/records",
+    "src/shared",
+  ],
   "workers/spill": ["assembly/layout", "src/shared", "workers"],
 };

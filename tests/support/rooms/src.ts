@@ -329,6 +329,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/kernels",
     "src/records/literals",
     "src/records/regex",
+    "src/shared",
   ],
   "src/records/literals": ["assembly/literal_layout"],
   "src/records/regex": ["assembly/regex_layout"],
@@ -354,6 +355,7 @@ export const OF_SRC: Record<string, string[]> = {
   "src/settings": ["src/access", "src/contract", "src/deno_deploy", "src/http", "src/observe"],
   "src/shared": [
     "assembly/approx_layout",
+    "assembly/drain_layout",
     "assembly/layout",
     "assembly/number_layout",
     "assembly/records",

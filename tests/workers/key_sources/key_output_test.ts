@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  INVALID_UTF8,
   KERNEL_OUTPUT_COMBINED,
   KERNEL_OUTPUT_FINISHED,
   KERNEL_OUTPUT_KEYS,
@@ -8,9 +7,8 @@ import {
   KERNEL_OUTPUT_VALUE_PAIRS,
   KERNEL_OUTPUT_VALUES,
   KERNEL_OUTPUT_WINDOWS,
-  VALUE_F64,
-  VALUE_I64,
-} from "../../../assembly/layout.ts";
+} from "../../../assembly/drain_layout.ts";
+import { INVALID_UTF8, VALUE_F64, VALUE_I64 } from "../../../assembly/layout.ts";
 import { encodePackedKeys } from "../../../src/input/packed_keys.ts";
 import { readEmitted } from "../../../src/kernels/emitted.ts";
 import { KERNEL_OUTPUT_TOO_LARGE, KERNEL_TRAPPED } from "../../../src/shared/task_status.ts";

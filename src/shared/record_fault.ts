@@ -1,5 +1,10 @@
 import { TASK_TALLIED, TASK_TALLIES } from "../../assembly/layout.ts";
-import { TALLY_LINE_FEEDS } from "../../assembly/records/plan_layout.ts";
+import {
+  BROKEN_JSON,
+  BROKEN_QUOTE,
+  BROKEN_UTF8,
+  TALLY_LINE_FEEDS,
+} from "../../assembly/records/plan_layout.ts";
 import type { SharedHeap } from "./shared_heap.ts";
 
 /** Where a chunk cannot be read on, and why. */
@@ -11,6 +16,13 @@ export interface RecordFault {
   /** One of BROKEN_*; 0 where the record is not to blame. */
   reason: number;
 }
+
+/** Why a record is broken, in words, by one of BROKEN_*. */
+export const FAULT_REASONS: Readonly<Record<number, string>> = {
+  [BROKEN_QUOTE]: "a quote is left open",
+  [BROKEN_JSON]: "it is no JSON",
+  [BROKEN_UTF8]: "it is no UTF-8",
+};
 
 /** Says that TASK_TALLIES has a fault. */
 const HAS_FAULT = 2;
