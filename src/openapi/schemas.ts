@@ -1,5 +1,6 @@
 import { Collocations, Comparison } from "./algebra_schemas.ts";
 import { fraction, natural } from "./numbers.ts";
+import { BODY_LISTS } from "../contract/body_lists.ts";
 import { JOB_STATES } from "../contract/job_states.ts";
 import { z } from "@hono/zod-openapi";
 import { problemType } from "../contract/describe_problem.ts";
@@ -328,16 +329,22 @@ const strings = () => z.array(z.string()).min(1);
 const location = () =>
   z.string().describe("http://…, https://…, s3://BUCKET/KEY or shared:PATH, as the server allows");
 
+/** Options that a body may bring, since an address has no room for long ones. */
+const LISTS = Object.fromEntries(BODY_LISTS.map((name) => [
+  name,
+  z.array(z.string().min(1)).optional().describe(`In place of the query's \`${name}\``),
+]));
+
 /**
  * A JSON body that is counted. Only the description names the bare array: from a union with an array,
  * openapi-python-client 0.29.1 makes a client that raises at every call.
  */
 export const JSON_INPUT = z.union([
-  z.strictObject({ words: strings().describe("Each one token as it is") }),
-  z.strictObject({ text: z.string() }),
-  z.strictObject({ texts: strings() }),
-  z.strictObject({ url: location() }),
-  z.strictObject({ urls: z.array(location()).min(1) }),
+  z.strictObject({ words: strings().describe("Each one token as it is"), ...LISTS }),
+  z.strictObject({ text: z.string(), ...LISTS }),
+  z.strictObject({ texts: strings(), ...LISTS }),
+  z.strictObject({ url: location(), ...LISTS }),
+  z.strictObject({ urls: z.array(location()).min(1), ...LISTS }),
 ]).describe("A bare array of words is taken as well").openapi("JsonInput");
 
 /** A line of a body of JSON lines. */
@@ -349,6 +356,12 @@ export const NDJSON_INPUT = z.string().describe(
 /** A form whose files and texts are counted as one input. */
 export const FORM_INPUT = z.looseObject({
   text: z.string().optional().describe("A text; may be given many times, beside any files"),
+  ...Object.fromEntries(BODY_LISTS.map((name) => [
+    name,
+    z.string().optional().describe(
+      `The query's \`${name}\`, a line each, before any text of multipart/form-data`,
+    ),
+  ])),
 }).openapi("FormInput");
 
 /** Every document that is answered, by name. */
