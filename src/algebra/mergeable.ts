@@ -1,5 +1,6 @@
 import type { ResultReport, ResultValues } from "../contract/documents.ts";
 import { COUNT_PARAMETERS, type CountOptions, DEFAULT_COUNT_OPTIONS } from "../contract/options.ts";
+import { shorten } from "../contract/parameters.ts";
 import { JobError } from "../contract/problems.ts";
 import type { RecordTerms } from "../engine/job/encode_terms.ts";
 import { shownId } from "../store/client_id.ts";
@@ -26,6 +27,9 @@ const FREE: readonly (keyof CountOptions)[] = [
 
 const DECISIVE = (Object.keys(COUNT_PARAMETERS) as (keyof CountOptions)[])
   .filter((name) => !FREE.includes(name));
+
+/** Longer values of options are not told of. */
+const MOST_SHOWN_CHARS = 8000;
 
 /** A job that is done. */
 type Done = Pick<JobRecord, "id" | "requestKey" | "options" | "kernel" | "result">;
@@ -66,8 +70,9 @@ function requireSame(option: string, a: Done, b: Done, valueOf: (job: Done) => u
   const values = [valueOf(a), valueOf(b)];
   const [one, another] = values.map((value) => JSON.stringify(value));
   if (one === another) return;
-  throw notMergeable(option, `'${option}' is ${one} in one and ${another} in another`, {
-    values,
+  const [shown, other] = [one, another].map(shorten); // lists may have thousands of items
+  throw notMergeable(option, `'${option}' is ${shown} in one and ${other} in another`, {
+    ...(one.length + another.length <= MOST_SHOWN_CHARS && { values }),
     jobs: [shownId(a), shownId(b)],
   });
 }

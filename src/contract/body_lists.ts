@@ -16,3 +16,9 @@ export const MOST_LIST_BYTES = 2 ** 20;
 export function isBodyList(name: string): name is BodyList {
   return (BODY_LISTS as readonly string[]).includes(name);
 }
+
+/** Characters of the lists among some options; those of older releases do not have all lists. */
+export function charsOfLists(options: OptionLists): number {
+  const items = BODY_LISTS.flatMap((name) => options[name] ?? []);
+  return items.reduce((sum, item) => sum + item.length, 0);
+}

@@ -1,3 +1,4 @@
+import { charsOfLists } from "../contract/body_lists.ts";
 import { shorten } from "../contract/parameters.ts";
 import { settledWithin } from "../async/settled_within.ts";
 import type { JobHandle, JobState } from "../engine/job_contract.ts";
@@ -17,6 +18,8 @@ const POLL_MS = 250;
 
 /** How many records a listing looks at: a rare state is not searched for without an end. */
 const MOST_LISTED = 1000;
+/** Jobs show their options: a page ends where their lists have more characters than this. */
+const MOST_LIST_CHARS = 4 * 2 ** 20;
 
 /** How a registry keeps jobs. */
 export interface RegistryOptions {
@@ -209,14 +212,18 @@ export class JobRegistry {
   ): Promise<{ jobs: JobRecord[]; next?: string }> {
     const jobs: JobRecord[] = [];
     let seen = 0;
+    let chars = 0;
     let last: string | undefined;
     for await (const stored of this.#store.list(tenant, before)) {
-      if (jobs.length === limit || seen === MOST_LISTED) return { jobs, next: last };
+      const isFull = jobs.length === limit || chars > MOST_LIST_CHARS;
+      if (isFull || seen === MOST_LISTED) return { jobs, next: last };
       seen++;
       last = stored.id;
       const live = hasEnded(stored) ? undefined : this.#live.get(stored.id);
       const record = live ? liveRecord(live) : stored;
-      if (state === undefined || record.state === state) jobs.push(record);
+      if (state !== undefined && record.state !== state) continue;
+      jobs.push(record);
+      chars += charsOfLists(record.options);
     }
     return { jobs };
   }

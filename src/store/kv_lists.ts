@@ -1,9 +1,9 @@
-import { BODY_LISTS, type OptionLists } from "../contract/body_lists.ts";
+import { BODY_LISTS, charsOfLists, type OptionLists } from "../contract/body_lists.ts";
 import { JobError } from "../contract/problems.ts";
 import { type JobRecord, RECORD_VERSION } from "./job_record.ts";
 
-/** Lists of so many characters stand in the record. */
-const MOST_KEPT_CHARS = 8_000;
+/** Lists of so many characters stand in the record; JSON may write six for each. */
+const MOST_KEPT_CHARS = 4_000;
 /** A value of Deno KV has at most 65,536 bytes. */
 const PAGE_BYTES = 60_000;
 /** One commit of Deno KV has at most 819,200 bytes. */
@@ -32,8 +32,7 @@ export interface CutRecord {
  */
 export function cutLists(record: JobRecord): CutRecord {
   const { options } = record;
-  const kept = BODY_LISTS.reduce((sum, name) => sum + charsOf(options[name]), 0);
-  if (kept <= MOST_KEPT_CHARS) return { stored: record, pages: [] };
+  if (charsOfLists(options) <= MOST_KEPT_CHARS) return { stored: record, pages: [] };
   const lists = Object.fromEntries(BODY_LISTS.map((name) => [name, options[name] ?? []]));
   const bytes = new TextEncoder().encode(JSON.stringify(lists));
   if (bytes.length > MOST_BYTES) throw tooLarge(bytes.length);
@@ -88,11 +87,6 @@ export async function joinLists(kv: Deno.Kv, value: unknown): Promise<unknown> {
 function isPaged(value: unknown): value is PagedRecord {
   const { version, pages } = value as Partial<PagedRecord>;
   return version === PAGED_VERSION && pages !== undefined;
-}
-
-/** Records of older releases do not have all lists. */
-function charsOf(list: readonly string[] | undefined): number {
-  return list === undefined || list.length === 0 ? 0 : JSON.stringify(list).length;
 }
 
 function tooLarge(bytes: number): JobError {

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
 import { startCounting } from "../support/algebra.ts";
-import { post } from "../support/http/test_app.ts";
+import { createTestApp, post } from "../support/http/test_app.ts";
 
 const TEXT = "a banana and an ananas\n";
 
@@ -235,6 +235,23 @@ for (const [name, query, body, type, members, detail] of REFUSED) {
     assertEquals((await (await site.app.request("/v1/jobs")).json()).jobs, []);
   });
 }
+
+Deno.test("a page of jobs ends where their lists are long, and says where it goes on", async () => {
+  await using test = await createTestApp();
+  const stopWords = Array.from({ length: 1000 }, (_, i) => `${i}`.padStart(1000, "w"));
+  const [body, type] = json({ text: "a", stopWords });
+  for (let i = 0; i < 7; i++) {
+    await post(test.app, "/v1/jobs", body, { headers: { "content-type": type } });
+  }
+  const seen = new Set<string>();
+  let pages = 0;
+  for (let path: string | undefined = "/v1/jobs"; path !== undefined; pages++) {
+    const page = await (await test.app.request(path)).json();
+    for (const { id } of page.jobs) seen.add(id);
+    path = page.links.next;
+  }
+  assertEquals([seen.size, pages], [7, 2]);
+});
 
 Deno.test("a part that is appended brings no lists: it is counted as its job was", async () => {
   await using site = await start();
