@@ -195,6 +195,21 @@ Deno.test("bytes that were replaced before a broken record move neither its line
   }
 });
 
+Deno.test("a problem of a record that begins amidst a line has no byte of that", async () => {
+  await using engine = await startSmall();
+  const bytes = encode("x".repeat(200_000));
+  bytes[150_000] = 0xff;
+  const chunk = { key: ["regex(x)"], records: "chunk", invalid: "reject" } as const;
+  const long = await refuse(engine, bytes, chunk);
+  assertEquals([long.line, long.column, long.offset], [1, undefined, 150_000]);
+  const short = await refuse(engine, bytes.subarray(149_999), chunk);
+  assertEquals([short.line, short.column, short.offset], [1, 2, 1]);
+  bytes[100_000] = LF;
+  const fixed = { key: ["regex(x)"], records: "fixed:10" };
+  const amidst = await refuse(engine, bytes, fixed);
+  assertEquals([amidst.line, amidst.column, amidst.offset], [2, undefined, 150_000]);
+});
+
 Deno.test("a problem of a header is of the first line, and says of which text", async () => {
   await using engine = await startSmall();
   const options = { key: ["column(a)"], header: true };

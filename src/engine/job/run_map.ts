@@ -202,18 +202,21 @@ export class RunMap {
   }
 
   #explainInvalid(): JobError {
-    const { text } = this.#job;
+    const { text, kernel } = this.#job;
     const { part, isBroken, fault, own } = this.chunks.invalid!;
     const offset = this.chunks.invalidOffset + text.skippedBytes;
     const place = text.place?.(offset);
     const inPart = own && place?.part === undefined && { part: own.index, offset: own.offset };
     const before = this.#lines?.before(part);
+    // Chunks of other records begin where lines do.
+    const mayBeginAmidst = part > 0 && /^(chunk|fixed)/.test(kernel?.manifest.records ?? "");
+    const hasColumn = fault && !(mayBeginAmidst && fault.lineFeeds === 0);
     return explainInvalid(offset, {
       isBroken,
       place: { ...place, ...inPart },
       reason: fault?.reason,
       line: fault && before !== undefined ? before + fault.lineFeeds + 1 : undefined,
-      column: fault?.column || undefined,
+      column: hasColumn && fault.column || undefined,
     });
   }
 
