@@ -91,7 +91,11 @@ Deno.test("millrace looks for the patterns of a file, and for those that are sai
 });
 
 const MISTAKES: [words: string[], said: string, code: number][] = [
-  [["--key", "column(contry)"], "the nearest is 'country', in ", 1],
+  [
+    ["--key", "column(contry)"],
+    "sales.csv:1: Cannot find column 'contry' in the header; the nearest is",
+    1,
+  ],
   [["--key", "colum(1)"], "Cannot read --key: 'colum(1)': at character 1 'c' stands", 2],
   [["--value", "column(1)"], "Cannot use --value: it is for keys of records; --key says", 2],
   [
