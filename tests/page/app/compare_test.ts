@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import type { Measure } from "../../../src/contract/compare_options.ts";
 import type { ComparisonDocument } from "../../../src/contract/documents.ts";
 import { assertAccessible, startPageServer } from "../../support/http/browser.ts";
 import { assertFits, DARK, NARROW, open, rowsOf, testPage } from "../../support/http/page.ts";
@@ -90,6 +91,43 @@ await testPage("two counts compared in a browser", {
     assertMatch(line ?? "", /^curl -s 'http:\S+\/compare\?with=\S+&prefix=mon&format=csv' -o comp/);
     await page.getByRole("link", { name: "Exchange" }).click();
     await eventually(async () => assertEquals(await bar("monster").getAttribute("class"), "right"));
+    assertEquals(complaints, []);
+  },
+
+  async "are ordered by heads of columns, and bars follow, as the API has each measure"(browser) {
+    await using server = await startPageServer();
+    const a = await countOn(server.origin, TEXT_A);
+    const b = await countOn(server.origin, TEXT_B);
+    await using opened = await open(browser, `${server.origin}/#compare=${a},${b}`);
+    const { page, complaints } = opened;
+    const sorted = page.locator("[aria-sort=descending]");
+    /** Waits until the rows are as the API orders them, and their bars as long as they say. */
+    const assertOrder = async (measure: Measure, head: string) => {
+      const path = `${server.origin}/v1/jobs/${a}/compare?with=${b}&measure=${measure}&limit=50`;
+      const { rows }: ComparisonDocument = await (await fetch(path)).json();
+      await eventually(async () => {
+        assertEquals(await sorted.allTextContents(), [head]);
+        assertEquals((await rowsOf(page)).map(([key]) => key), rows.map(({ key }) => key));
+      });
+      const most = Math.max(...rows.map((row) => Math.abs(row[measure]!)));
+      const bars = await page.locator(".bar rect").all();
+      for (const [i, row] of rows.entries()) {
+        const width = (Math.abs(row[measure]!) / most).toFixed(4);
+        const side = row.logRatio < 0 ? "left" : "right";
+        assertEquals(await bars[i].getAttribute("width"), width, row.key);
+        if (Number(width) > 0) assertEquals(await bars[i].getAttribute("class"), side, row.key);
+      }
+    };
+    await assertOrder("g2", "G²");
+    await page.getByRole("button", { name: "Log ratio" }).click();
+    await assertOrder("logRatio", "Log ratio");
+    await page.getByLabel("ordered by the difference").selectOption("chi2");
+    await assertOrder("chi2", "χ²");
+    await page.getByLabel("ordered by the difference").selectOption("diff");
+    await assertOrder("diff", "%DIFF");
+    await assertAccessible(page);
+    await page.getByRole("button", { name: "G²" }).click();
+    await assertOrder("g2", "G²");
     assertEquals(complaints, []);
   },
 

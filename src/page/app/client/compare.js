@@ -5,19 +5,21 @@ import { CopiedLine } from "./copied_line.js";
 import { Downloads } from "./downloads.js";
 import { formatCount, formatPerMillion, formatSigned, showKey } from "./format.js";
 import { html, useState } from "./preact.js";
+import { MEASURES } from "./measures.js";
 import { ProblemNote } from "./problems.js";
 import { PageButtons, ROWS, useRowPages } from "./row_pages.js";
 import { runs } from "./runs.js";
-import { head, numberHead, wideTable } from "./tables.js";
+import { head, numberHead, sortHead, wideTable } from "./tables.js";
 
 /** @typedef {import("../../../contract/documents.ts").ComparisonDocument} ComparisonDocument */
 /** @typedef {ComparisonDocument["rows"][number]} Row */
+/** @typedef {keyof typeof MEASURES} Measure */
 
-/** What rows are ordered by, of all that have a column here. */
-const MEASURES = [
-  ["g2", "how sure it is (G²)"],
-  ["logRatio", "how large it is (log ratio)"],
-];
+/** Measures that every row has; the others come when rows are ordered by them. */
+const ALWAYS = /** @type {const} */ (["g2", "logRatio"]);
+
+/** Measures without a side: of how sure a difference is, whoever it favours. */
+const UNSIDED = ["g2", "chi2"];
 
 const SIDES = [["any", "of either"], ["both", "of both"], ["a", "of A alone"], ["b", "of B alone"]];
 
@@ -27,7 +29,11 @@ const SIDES = [["any", "of either"], ["both", "of both"], ["a", "of A alone"], [
  * @param {{ a: string, b: string, onKey: () => void }} properties
  */
 export function Compare({ a, b, onKey }) {
-  const [asked, setAsked] = useState({ measure: "g2", in: "any", prefix: "" });
+  const [asked, setAsked] = useState({
+    measure: /** @type {Measure} */ ("g2"),
+    in: "any",
+    prefix: "",
+  });
   const query = new URLSearchParams({ with: b, measure: asked.measure, in: asked.in, top: "0" });
   if (asked.prefix !== "") query.set("prefix", asked.prefix);
   const path = `v1/jobs/${a}/compare?${query}`;
@@ -50,10 +56,22 @@ export function Compare({ a, b, onKey }) {
       ${choice("in", "Show keys", asked.in, SIDES)}
       <label>that begin with
         <input type="search" name="prefix" maxlength="1024" value=${asked.prefix} /></label>
-      ${choice("measure", "ordered by the difference:", asked.measure, MEASURES)}
+      ${
+    choice(
+      "measure",
+      "ordered by the difference:",
+      asked.measure,
+      Object.entries(MEASURES).map(([measure, [, text]]) => [measure, text]),
+    )
+  }
     </fieldset>
     <${ProblemNote} problem=${problem} onKey=${onKey} />
-    ${comparison && html`<${Rows} rows=${comparison.rows} />`}
+    ${
+    comparison && html`
+      <${Rows} rows=${comparison.rows} measure=${comparison.measure}
+        onSort=${(/** @type {Measure} */ measure) => setAsked((now) => ({ ...now, measure }))} />
+    `
+  }
     <${PageButtons} label="Pages of keys" ...${buttons} />
     <p class="dim">A difference with a G² of 3.84 or more comes about by chance in less than 5 % of
       cases, one of 15.13 in less than 0.01 %. A log ratio of 1 is twice as often in A, of −1 in B.</p>
@@ -76,14 +94,24 @@ function describe(id, side) {
   return html`<a href=${`#job=${id}`}>${title}</a>${sums}`;
 }
 
-/** @param {{ rows: readonly Row[] }} properties A bar to the left is for b, one to the right for a. */
-function Rows({ rows }) {
+/**
+ * Rows with bars of what they are ordered by: one to the left is for b, one to the right for a.
+ *
+ * @param {{
+ *   rows: readonly Row[],
+ *   measure: Measure,
+ *   onSort: (measure: Measure) => void,
+ * }} properties
+ */
+function Rows({ rows, measure, onSort }) {
   if (rows.length === 0) return html`<p>There is no such key.</p>`;
-  const most = Math.max(...rows.map(({ logRatio }) => Math.abs(logRatio)), Number.MIN_VALUE);
+  const measures = [...new Set(/** @type {Measure[]} */ ([...ALWAYS, measure]))];
+  const most = Math.max(...rows.map((row) => Math.abs(row[measure] ?? 0)), Number.MIN_VALUE);
   const heads = [
     head("Key"),
-    numberHead("G²"),
-    numberHead("Log ratio"),
+    ...measures.map((each) =>
+      sortHead(MEASURES[each][0], "descending", each === measure, () => onSort(each))
+    ),
     html`<td></td>`,
     ...["A", "B", "A per million", "B per million"].map(numberHead),
   ];
@@ -91,9 +119,8 @@ function Rows({ rows }) {
     html`
       <tr key=${row.key}>
         <th scope="row"><bdi>${showKey(row.key)}</bdi></th>
-        <td class="number">${formatSigned(row.g2)}</td>
-        <td class="number">${formatSigned(row.logRatio)}</td>
-        <td class="bar">${sidedBar(row.logRatio / most)}</td>
+        ${measures.map((each) => html`<td class="number">${formatSigned(row[each] ?? 0)}</td>`)}
+        <td class="bar">${sidedBar(sidedAmount(row, measure) / most)}</td>
         <td class="number">${formatCount(row.countA)}</td>
         <td class="number">${formatCount(row.countB)}</td>
         <td class="number">${formatPerMillion(row.perMillionA)}</td>
@@ -102,6 +129,12 @@ function Rows({ rows }) {
     `
   );
   return wideTable("Keys", heads, shown, "compared");
+}
+
+/** @param {Row} row @param {Measure} measure Above 0 where a has more. */
+function sidedAmount(row, measure) {
+  const amount = row[measure] ?? 0;
+  return UNSIDED.includes(measure) && row.logRatio < 0 ? -amount : amount;
 }
 
 /** @param {number} share From -1, all of the left half, to 1, all of the right one. */

@@ -11,6 +11,23 @@ export function numberHead(text) {
 }
 
 /**
+ * The head of a column that rows can be ordered by: a button.
+ *
+ * @param {string} text
+ * @param {"ascending" | "descending"} direction Of the order by this column.
+ * @param {boolean} isSorted Whether it is the order of the rows.
+ * @param {() => void} sort
+ */
+export function sortHead(text, direction, isSorted, sort) {
+  return html`
+    <th scope="col" class=${direction === "descending" && "number"}
+      aria-sort=${isSorted ? direction : undefined}>
+      <button type="button" class="sort" onClick=${sort}>${text}</button>
+    </th>
+  `;
+}
+
+/**
  * A table that may be wider than a screen: it scrolls in its place, by the keyboard, too.
  *
  * @param {string} label
