@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import ts from "typescript";
+import { COMPARE_PARAMETERS } from "../../../src/contract/compare_options.ts";
 import { COUNT_PARAMETERS } from "../../../src/contract/options.ts";
 import { readAssets } from "../../../src/page/app/assets.ts";
+import { MEASURES } from "../../../src/page/app/client/measures.js";
 import { formatBytes, formatDuration, showKey } from "../../../src/page/app/client/format.js";
 import {
   bodyOf,
@@ -57,9 +59,9 @@ Deno.test("no script of the page makes code or markup of a text, or keeps a comm
   }
 });
 
-Deno.test("the form offers what the server takes, but patterns, for which it has no field", () => {
-  const offered = COUNT_PARAMETERS.tokenizer.values.filter((each) => each !== "pattern");
-  assertEquals(Object.keys(TOKENIZERS), offered);
+Deno.test("the page offers what the server takes", () => {
+  assertEquals(Object.keys(TOKENIZERS), [...COUNT_PARAMETERS.tokenizer.values]);
+  assertEquals(Object.keys(MEASURES), [...COMPARE_PARAMETERS.measure.values]);
   assertEquals(MOST_N, COUNT_PARAMETERS.n.most);
   assertEquals(DEFAULTS.tokenizer, COUNT_PARAMETERS.tokenizer.default);
   assertEquals(DEFAULTS.case, COUNT_PARAMETERS.case.default);

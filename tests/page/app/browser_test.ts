@@ -108,6 +108,7 @@ await testPage("the page of GET / in a browser", {
     await using opened = await open(browser, server.origin, NARROW);
     const { page, complaints } = opened;
     await drop(page, "to be or not to be ".repeat(4 * PASSING_BYTES / 19));
+    await assertFits(page);
     await count(page);
     await page.locator(".bars rect").first().waitFor();
     server.letGo();

@@ -118,7 +118,7 @@ await testPage("records on the page in a browser", {
 
   async "whose key cannot be read are told of, with what is wrong"(browser) {
     await using server = await startPageServer();
-    await using opened = await open(browser, server.origin, {}, /status of 400/);
+    await using opened = await open(browser, server.origin, {}, /status of 40[04]/);
     const { page, complaints } = opened;
     await page.locator("textarea").fill(SALES);
     await page.getByText("Logs, CSV or JSON").click();

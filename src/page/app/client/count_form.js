@@ -29,6 +29,7 @@ const AGGREGATES = [
 
 // What not everybody sees is loaded when it is shown.
 const loadLines = async () => (await import("./count_lines.js")).CountLines;
+const loadPatterns = async () => (await import("./pattern_field.js")).PatternField;
 
 /**
  * Chooses what to count and how, and begins.
@@ -53,6 +54,14 @@ export function CountForm({ languages }) {
     <${SourceFields} source=${source} onSource=${setSource} />
     <div onInput=${change}>
       <${TokenFields} options=${options} languages=${languages} />
+      ${
+    isUsed("patterns", options) &&
+    html`
+      <${Later} load=${loadPatterns} options=${options}
+        onPatterns=${(/** @type {string} */ patterns) =>
+          setOptions((now) => ({ ...now, patterns }))} />
+    `
+  }
       <${RecordFields} options=${options} />
     </div>
     <${CountButton} source=${source} />
@@ -62,15 +71,26 @@ export function CountForm({ languages }) {
 
 /** @param {{ options: Options, languages: readonly Language[] }} properties */
 function TokenFields({ options, languages }) {
-  const isOfTokens = isUsed("n", options);
   const stops = languages.map(({ language, name }) => [language, name]);
   return html`
     <fieldset class="row">
       <legend>How to count</legend>
-      ${choice("tokenizer", "Find", options.tokenizer, Object.entries(TOKENIZERS), isOfTokens)}
-      ${choice("n", "in groups of", options.n, numbers(MOST_N), isOfTokens)}
+      ${choice(
+        "tokenizer",
+        "Find",
+        options.tokenizer,
+        Object.entries(TOKENIZERS),
+        isUsed("tokenizer", options),
+      )}
+      ${choice("n", "in groups of", options.n, numbers(MOST_N), isUsed("n", options))}
       ${choice("case", "Case", options.case, CASES)}
-      ${choice("stop", "Leave out stop words", options.stop, [["", "none"], ...stops], isOfTokens)}
+      ${choice(
+        "stop",
+        "Leave out stop words",
+        options.stop,
+        [["", "none"], ...stops],
+        isUsed("stop", options),
+      )}
       ${choice("top", "Show", options.top, TOPS)}
     </fieldset>
   `;
@@ -78,7 +98,7 @@ function TokenFields({ options, languages }) {
 
 /** @param {{ options: Options }} properties Fields of who counts records of logs, CSV or JSON. */
 function RecordFields({ options }) {
-  /** @param {"key" | "value" | "where"} name @param {string} label @param {string} example */
+  /** @param {"by" | "key" | "value" | "where"} name @param {string} label @param {string} example */
   const text = (name, label, example) =>
     html`<label>${label} <input name=${name} value=${options[name]} placeholder=${example}
       disabled=${!isUsed(name, options)} spellcheck="false" autocapitalize="off" /></label>`;
@@ -88,6 +108,7 @@ function RecordFields({ options }) {
       <fieldset class="row">
         <legend>Of each record</legend>
         ${text("key", "the key is", "column(country)")}
+        ${text("by", "grouped by", "time(1h,field(4))")}
         ${text("value", "its value", "json($.ms)")}
         ${choice("agg", "of which to tell", options.agg, AGGREGATES, isUsed("agg", options))}
         ${text("where", "where", 'field(9)>="400"')}

@@ -19,6 +19,7 @@ export const TOKENIZERS = {
   ascii: "ASCII words",
   lines: "lines",
   template: "templates of lines (numbers, dates and the like masked)",
+  pattern: "texts that you name",
   icu: "words by dictionaries (zh, ja, th)",
 };
 
@@ -30,6 +31,9 @@ export const DEFAULTS = {
   n: "1",
   case: "auto",
   stop: "",
+  patterns: "",
+  overlap: "leftmostLongest",
+  by: "",
   key: "",
   value: "",
   agg: "",
@@ -37,8 +41,12 @@ export const DEFAULTS = {
   top: "0",
 };
 
-const OF_TOKENS = ["tokenizer", "n", "stop"];
-const OF_RECORDS = ["value", "agg", "where"];
+const OF_TOKENS = ["tokenizer", "n", "stop", "patterns", "overlap"];
+const OF_PATTERNS = ["patterns", "overlap"];
+const OF_RECORDS = ["by", "value", "agg", "where"];
+
+/** What looks at whole lines, in which there are no tokens. */
+const OF_LINES = ["template", "pattern"];
 
 /** What the server takes for itself, unless the query says otherwise. */
 const SERVERS_OWN = { ...DEFAULTS, top: "100" };
@@ -78,8 +86,10 @@ export function changesOf(options) {
  * @param {string} name
  * @param {Options} options
  */
-export function isUsed(name, { key, value }) {
-  if (OF_TOKENS.includes(name)) return key === "";
+export function isUsed(name, { tokenizer, key, value }) {
+  if (OF_TOKENS.includes(name) && key !== "") return false;
+  if (OF_PATTERNS.includes(name)) return tokenizer === "pattern";
+  if (name === "n" || name === "stop") return !OF_LINES.includes(tokenizer);
   if (OF_RECORDS.includes(name)) return key !== "" && (name !== "agg" || value !== "");
   return true;
 }
