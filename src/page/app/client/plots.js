@@ -1,10 +1,10 @@
-import { call } from "./api.js";
 import { formatCount } from "./format.js";
 import { useLoaded } from "./hooks.js";
 import { Plot } from "./plot.js";
 import { html } from "./preact.js";
 import { ProblemNote } from "./problems.js";
-import { readLines } from "./read_lines.js";
+import { MOST_ROWS, readRows } from "./read_rows.js";
+import { partsOf } from "./row_numbers.js";
 import { createLogScale, createScale } from "./scale.js";
 import { LONGEST, Spectrum } from "./spectrum.js";
 import { numberHead } from "./tables.js";
@@ -16,9 +16,6 @@ import { numberHead } from "./tables.js";
  *   rows: readonly (readonly string[])[],
  * }} Numbers
  */
-
-/** Most keys that are read: of more, the plots would look the same. */
-const MOST_KEYS = 100_000;
 
 /** Rows of the table for each decade of ranks. */
 const ROWS_A_DECADE = 5;
@@ -32,8 +29,8 @@ export function Plots({ id, onKey }) {
       : html`<p>The keys are being read.</p>`;
   }
   return html`
-    <p>${spectrum.keys === MOST_KEYS ? "Of the" : "Of all"} ${formatCount(spectrum.keys)}
-      ${spectrum.keys === MOST_KEYS ? " most frequent" : ""} keys.</p>
+    <p>${spectrum.keys === MOST_ROWS ? "Of the" : "Of all"} ${formatCount(spectrum.keys)}
+      ${spectrum.keys === MOST_ROWS ? " most frequent" : ""} keys.</p>
     <${RankPlot} spectrum=${spectrum} />
     <${LengthPlot} spectrum=${spectrum} />
   `;
@@ -100,11 +97,7 @@ function NumbersTable({ caption, heads, rows }) {
 
 /** @param {string} id @param {AbortSignal} signal */
 async function readSpectrum(id, signal) {
-  const path = `v1/jobs/${id}/result?order=count&top=${MOST_KEYS}&format=ndjson`;
   const spectrum = new Spectrum();
-  for await (const line of readLines(await call(path, { signal }))) {
-    const { key, count } = JSON.parse(line);
-    spectrum.add([key].flat().join(" "), count);
-  }
+  for await (const row of readRows(id, signal)) spectrum.add(partsOf(row).join(" "), row.count);
   return spectrum;
 }

@@ -4,18 +4,22 @@ import { curlOfRows, millraceOfRows } from "./command_lines.js";
 import { CopiedLine } from "./copied_line.js";
 import { Downloads } from "./downloads.js";
 import { formatBytes, formatCount, formatDuration } from "./format.js";
+import { isTime } from "./group_places.js";
 import { useJson } from "./hooks.js";
 import { Later } from "./later.js";
 import { html, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { KeyTable } from "./key_table.js";
+import { partsOf } from "./row_numbers.js";
 
 /** @typedef {import("../../../contract/documents.ts").ResultDocument} ResultDocument */
 /** @typedef {{ id: string, onKey: () => void }} Properties */
 
 const BARS = 30;
 
+// Plots are loaded and read for those who want them.
 const loadPlots = async () => (await import("./plots.js")).Plots;
+const loadTrend = async () => (await import("./trend.js")).Trend;
 
 /** @param {Properties} properties What a job that is done has counted. */
 export function Result({ id, onKey }) {
@@ -24,6 +28,7 @@ export function Result({ id, onKey }) {
   const { data, problem } = useJson(path);
   const result = /** @type {ResultDocument | undefined} */ (data);
   if (result === undefined) return html`<${ProblemNote} problem=${problem} onKey=${onKey} />`;
+  const groupedBy = findGroups(result);
   return html`
     <p class="totals">${describeTotals(result)}</p>
     <h2>Keys</h2>
@@ -33,7 +38,15 @@ export function Result({ id, onKey }) {
       onChange=${() => setLog((before) => !before)} /> Logarithmic bars</label>
     <${Bars} rows=${result.counts} isLog=${isLog}
       caption=${isLog ? "Bars are logarithms of the counts" : "Bars are the counts"} />
-    ${result.totals.counted !== undefined && html`<${MorePlots} id=${id} onKey=${onKey} />`}
+    ${result.totals.counted !== undefined && html`
+      ${groupedBy !== undefined && html`
+        <${Opened} load=${loadTrend} id=${id}
+          summary="Trend: how often keys were counted in each group"
+          groupedBy=${groupedBy} keys=${result.totals.keys} onKey=${onKey} />
+      `}
+      <${Opened} summary="Plots: Zipf’s law, and lengths of keys"
+        load=${loadPlots} id=${id} onKey=${onKey} />
+    `}
     <p><a href=${`#jobs=${id}`}>Compare it with another count</a></p>
     <h2>Take it away</h2>
     <${Downloads} path=${`v1/jobs/${id}/result?top=0`} stem="counts" onKey=${onKey} />
@@ -45,15 +58,31 @@ export function Result({ id, onKey }) {
   `;
 }
 
-/** @param {Properties} properties Plots, which are loaded and read for those who want them. */
-function MorePlots({ id, onKey }) {
+/**
+ * What is loaded when somebody opens it.
+ *
+ * @param {{ summary: string, load: () => Promise<unknown>, onKey: () => void, [more: string]: unknown }}
+ *   properties
+ */
+function Opened({ summary, ...properties }) {
   const [isOpen, setOpen] = useState(false);
   return html`
     <details onToggle=${(/** @type {any} */ { target }) => setOpen((now) => now || target.open)}>
-      <summary>Plots: Zipf’s law, and lengths of keys</summary>
-      ${isOpen && html`<${Later} load=${loadPlots} id=${id} onKey=${onKey} />`}
+      <summary>${summary}</summary>
+      ${isOpen && html`<${Later} ...${properties} />`}
     </details>
   `;
+}
+
+/**
+ * What keys begin with, where this is a group: the first part of several, or a bucket of time.
+ *
+ * @param {ResultDocument} result
+ * @returns {string | undefined}
+ */
+function findGroups({ options: { by = [], key = [] }, counts: [first] }) {
+  const [expression = ""] = [...by, ...key];
+  return first && (partsOf(first).length > 1 || isTime(expression)) ? expression : undefined;
 }
 
 /** @param {ResultDocument} result In a sentence. */
