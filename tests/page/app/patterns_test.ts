@@ -30,6 +30,7 @@ await testPage("patterns on the page in a browser", {
     for (const name of ["n", "stop"]) {
       assertEquals(await page.locator(`[name=${name}]`).isDisabled(), true, name);
     }
+    await page.locator("form pre").nth(1).waitFor();
     const lines = await page.locator("form pre").allTextContents();
     assertMatch(lines[0], /count\?tokenizer=pattern&patterns=ana%0Aan%0Ait%27s&top=0'$/);
     assertMatch(lines[1], /^millrace count --tokenizer pattern --patterns 'ana\nan\nit'\\''s' /);

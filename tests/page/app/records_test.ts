@@ -71,6 +71,7 @@ await testPage("records on the page in a browser", {
     assertEquals(await n.isDisabled(), true);
     await page.getByLabel("of which to tell").selectOption("sum,avg,min,max,count");
     await assertAccessible(page);
+    await page.locator("form pre").nth(1).waitFor();
     const lines = await page.locator("form pre").allTextContents();
     assertMatch(
       lines[1],

@@ -28,6 +28,8 @@ export interface PageServer extends AsyncDisposable {
   server: Server;
   /** Lets uploads go beyond their first bytes; there when the server was told to hold them. */
   letGo(): void;
+  /** Ends the answers by which events come, amidst them, as proxies do that let no answer last. */
+  endEvents(): void;
 }
 
 /** Bytes of an upload that pass before it is held. */
@@ -40,14 +42,22 @@ export async function startPageServer(
 ): Promise<PageServer> {
   const server = await startServer({ listen: false, workers: 1, drainTimeoutMs: 0, ...options });
   const gate = Promise.withResolvers<void>();
-  const socket = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request, info) => {
-    const isUpload = request.method === "PUT" && request.body !== null;
-    return server.fetch(isHeld && isUpload ? hold(request, gate.promise) : request, info);
-  });
+  const ended = new EventTarget();
+  const socket = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    async (request, info) => {
+      const isUpload = request.method === "PUT" && request.body !== null;
+      const held = isHeld && isUpload ? hold(request, gate.promise) : request;
+      const response = await server.fetch(held, info);
+      if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return response;
+      return new Response(response.body!.pipeThrough(untilEvent(ended, "end")), response);
+    },
+  );
   return {
     origin: `http://127.0.0.1:${socket.addr.port}`,
     server,
     letGo: gate.resolve,
+    endEvents: () => ended.dispatchEvent(new Event("end")),
     async [Symbol.asyncDispose]() {
       gate.resolve();
       await server.close();
@@ -66,6 +76,14 @@ function hold(request: Request, gate: Promise<void>): Request {
     },
   });
   return new Request(request, { body: request.body!.pipeThrough(held) });
+}
+
+/** Passes what comes until an event says that nothing more does. */
+function untilEvent(target: EventTarget, name: string): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream({
+    start: (controller) =>
+      target.addEventListener(name, () => controller.terminate(), { once: true }),
+  });
 }
 
 /** What a page complains of: errors, and what its policy has refused. */

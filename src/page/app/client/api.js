@@ -11,6 +11,9 @@ const KEY_NAME = "millrace-key";
 /** What of an answer's statuses may pass by itself. */
 const PASSING = [429, 502, 503, 504];
 
+/** Likewise of its problems: no answer, or a lost upload that the server has not given up yet. */
+const PASSING_CODES = ["connection-lost", "id-in-use"];
+
 /** What a server says of a request that it did not fulfil; or that there was no answer. */
 export class Problem extends Error {
   /**
@@ -30,7 +33,7 @@ export class Problem extends Error {
 
   /** Whether the same request may be answered soon. */
   get isPassing() {
-    return this.code === "connection-lost" || PASSING.includes(this.document.status);
+    return PASSING_CODES.includes(this.code) || PASSING.includes(this.document.status);
   }
 }
 

@@ -14,7 +14,7 @@ import { head, numberHead, wideTable } from "./tables.js";
 
 const LIMIT = 50;
 
-/** So long after a list the next one is read, while something goes on, and somebody may look. */
+/** So long after a list the next one is read, while something goes on or the server is away. */
 const LOOK_MS = 2000;
 
 /**
@@ -33,7 +33,8 @@ export function Jobs({ first, onKey }) {
   const told = data ?? problem;
   const list = /** @type {JobListDocument | undefined} */ (data);
   const sending = [...runs.values()].filter(({ isSending }) => isSending);
-  const isBusy = sending.length > 0 || (list?.jobs.some(({ state }) => !hasEnded(state)) ?? false);
+  const isBusy = sending.length > 0 || (problem?.isPassing ?? false) ||
+    (list?.jobs.some(({ state }) => !hasEnded(state)) ?? false);
   useEffect(() => {
     if (!isBusy || told === undefined) return;
     const timer = setInterval(() => {

@@ -5,7 +5,7 @@ import { ProblemNote } from "./problems.js";
 /**
  * A view that is loaded when it is shown.
  *
- * @param {{ load: () => Promise<unknown>, onKey: () => void, [more: string]: unknown }} properties
+ * @param {{ load: () => Promise<unknown>, onKey?: () => void, [more: string]: unknown }} properties
  */
 export function Later({ load, ...properties }) {
   const { data: View, problem } = useLoaded(load, [load]);

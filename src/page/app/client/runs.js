@@ -1,5 +1,9 @@
-import { call, Problem } from "./api.js";
+import { call, Problem, toProblem } from "./api.js";
 import { bodyOf, bytesOf, mayBeCompressed, queryOf, titleOf } from "./options.js";
+import { pauseBefore } from "./pause.js";
+
+/** How often a text is sent again whose upload has failed for a reason that may pass. */
+const RESENDS = 5;
 
 /**
  * A count that this page has begun.
@@ -26,7 +30,7 @@ export function startRun(source, options) {
   const id = createId();
   const stop = new AbortController();
   const path = `v1/jobs/${id}?${queryOf(options, source)}`;
-  const sent = call(path, { method: "PUT", ...bodyOf(source), signal: stop.signal });
+  const sent = send(path, { method: "PUT", ...bodyOf(source), signal: stop.signal });
   /** @type {Run} */
   const run = {
     id,
@@ -39,6 +43,25 @@ export function startRun(source, options) {
   run.sent.catch(() => {}); // whoever watches the run is told
   runs.set(id, run);
   return run;
+}
+
+/**
+ * Sends a text, again where the connection is lost or the server restarts: under its own id it is
+ * the same job, and never counted twice.
+ *
+ * @param {string} path
+ * @param {NonNullable<Parameters<typeof call>[1]> & { signal: AbortSignal }} request
+ */
+async function send(path, request) {
+  for (let tries = 0;; tries++) {
+    try {
+      return await call(path, request);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      if (tries === RESENDS || !toProblem(error).isPassing) throw error;
+    }
+    await pauseBefore(tries, request.signal);
+  }
 }
 
 /**

@@ -70,8 +70,8 @@ function Drawings({ counts: { rows, least, groups }, shown, groupedBy, isCut }) 
     <div class="trend">${shown.map((series, i) =>
       html`
         <figure key=${nameOf(series)}>
-          <figcaption><bdi>${nameOf(series)}</bdi>
-            <span class="dim">${formatCount(series.sum)}</span></figcaption>
+          <figcaption><bdi>${nameOf(series)}</bdi>${" "}
+          <span class="dim">${formatCount(series.sum)}</span></figcaption>
           <svg role="img" aria-label=${`Counts of ${nameOf(series)} over the groups`}
             viewBox="0 0 1 1" preserveAspectRatio="none">
             <path d=${outline(heights[i], most)} />

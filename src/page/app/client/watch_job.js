@@ -1,5 +1,6 @@
 import { call, Problem, toProblem } from "./api.js";
 import { keepDigits } from "./digits.js";
+import { pauseBefore } from "./pause.js";
 import { readEvents } from "./read_events.js";
 import { runs } from "./runs.js";
 
@@ -22,7 +23,6 @@ import { runs } from "./runs.js";
 const LIVE_TOP = 20;
 /** Seconds that the server waits for a job whose upload has not reached it yet. */
 const WAIT_S = 60;
-const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * Watches a job until it ends, its upload fails, or the signal says so. A connection that is lost is
@@ -72,7 +72,7 @@ async function follow(id, run, signal, tell) {
       const problem = toProblem(error);
       if (!problem.isPassing && !(run?.isSending && problem.code === "unknown-job")) throw problem;
     }
-    await pause(Math.min(500 * 2 ** tries, LONGEST_PAUSE_MS), signal);
+    await pauseBefore(tries, signal);
   }
 }
 
@@ -95,19 +95,4 @@ function tellEvent(event, data, tell) {
     return true;
   }
   return false;
-}
-
-/**
- * @param {number} ms
- * @param {AbortSignal} signal
- * @returns {Promise<void>}
- */
-function pause(ms, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
-  });
 }
