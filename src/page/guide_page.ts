@@ -25,7 +25,7 @@ export async function readGuide({ path }: Guide): Promise<string> {
 }
 
 /** A link of Markdown to a file of the repository, or a picture. */
-const FILE_LINK = /!?\[([^\]]+)\]\(([^)\s:]+\.(?:md|svg)(?:#[^)\s]+)?)\)/g;
+const FILE_LINK = /!?\[([^\]]+)\]\(([^)\s:]+\.(?:md|svg|webp)(?:#[^)\s]+)?)\)/g;
 
 /**
  * A guide's Markdown for clients that read it as it is: links lead to the other guides beside it,

@@ -88,6 +88,7 @@ Deno.test("relinkGuide() links to the guides beside it, and to no file", async (
   }
   assert(seen > 50, `${seen} links`);
   const [, http] = GUIDES;
-  const text = "[a](../shared/README.md), [b](../cli/README.md#metrics), `[c](x)`, ![d](d.svg)";
-  assertEquals(relinkGuide(http, text), "a, [b](running#metrics), `[c](x)`, d");
+  const text =
+    "[a](../shared/README.md), [b](../cli/README.md#metrics), `[c](x)`, ![d](d.svg) ![e](e.webp)";
+  assertEquals(relinkGuide(http, text), "a, [b](running#metrics), `[c](x)`, d e");
 });
