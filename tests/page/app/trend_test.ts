@@ -70,6 +70,8 @@ Deno.test("placeGroups() puts names in the order of their numbers, and neighbour
   const { names, places } = placesOf(chapters, "part", 2);
   assertEquals([names, places], [["c1.txt", "c9.txt"], [1, 1, 0, 0]]);
   assertEquals(placesOf([""], "part"), { names: [""], places: [0] });
+  const far = [at("2026-11-01T00:00"), at("2026-11-29T00:00")];
+  assertEquals(placeGroups(far, "time(1h,record)", 100).shared, 7, "gaps have places, too");
 });
 
 Deno.test("isTime() and shortenTime() read what the server writes", () => {
@@ -200,7 +202,10 @@ await testPage("the trend of a result in a browser", {
     await page.getByText("Trend: how often").click();
     await page.getByText("Of the 100,000 largest counts").waitFor();
     const said = await page.locator("p.dim").filter({ hasText: "largest counts" }).textContent();
-    assertMatch(said!.replace(/\s+/g, " "), /^1,000 groups, of which neighbours share a bar\./);
+    assertMatch(
+      said!.replace(/\s+/g, " "),
+      /^1,000 groups\. A bar is of 5 that are side by side\. All bars are on one scale, up to 10\. Of the/,
+    );
     assertMatch(said!.replace(/\s+/g, " "), /left out are counts of 2 and less\.$/);
     assert(await page.locator(".trend figure").count() === 8);
     assertEquals(complaints, []);

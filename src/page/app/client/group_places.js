@@ -15,6 +15,7 @@ const { compare } = new Intl.Collator("en", { numeric: true });
  *
  * @typedef {object} GroupPlaces
  * @property {(string | undefined)[]} names What stands at a place; none where no group is.
+ * @property {number} shared How many neighbours have a place together.
  * @property {(group: string) => number} placeOf
  */
 
@@ -44,7 +45,7 @@ export function placeGroups(groups, expression, most) {
   /** @type {(string | undefined)[]} */
   const names = Array.from({ length: placeOf(/** @type {string} */ (sorted.at(-1))) + 1 });
   for (const group of sorted) names[placeOf(group)] ??= group;
-  return { names, placeOf };
+  return { names, shared, placeOf };
 }
 
 /**

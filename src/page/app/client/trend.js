@@ -49,7 +49,7 @@ export function Trend({ id, groupedBy, keys, onKey }) {
  */
 function Drawings({ counts: { rows, least, groups }, shown, groupedBy, isCut }) {
   if (shown.length === 0) return html`<p>No key begins so.</p>`;
-  const { names, placeOf } = placeGroups(groups, groupedBy, MOST_BARS);
+  const { names, shared, placeOf } = placeGroups(groups, groupedBy, MOST_BARS);
   const heights = shown.map(({ counts }) => {
     const sums = names.map(() => 0);
     for (const [group, count] of counts) sums[placeOf(group)] += count;
@@ -59,28 +59,38 @@ function Drawings({ counts: { rows, least, groups }, shown, groupedBy, isCut }) 
   const ends = [names[0], names.at(-1)].map((name) =>
     showKey(isTime(groupedBy) ? shortenTime(name ?? "") : name ?? "")
   );
+  const cut = isCut && html`Of the ${formatCount(rows)} largest counts: what is left out are counts
+    of ${formatCount(least)} and less.`;
   return html`
-    <p class="dim">${formatCount(groups.size)} groups${names.length < groups.size &&
-      html`, of which neighbours share a bar`}. All bars are on one scale, up to
-      ${" "}${formatCount(most)}.${isCut &&
-        html`
-          Of the ${formatCount(rows)} largest counts: what is left out are counts of
-                ${" "}${formatCount(least)} and less.
-        `}</p>
-    <div class="trend">${shown.map((series, i) =>
-      html`
-        <figure key=${nameOf(series)}>
-          <figcaption><bdi>${nameOf(series)}</bdi>${" "}
-          <span class="dim">${formatCount(series.sum)}</span></figcaption>
-          <svg role="img" aria-label=${`Counts of ${nameOf(series)} over the groups`}
-            viewBox="0 0 1 1" preserveAspectRatio="none">
-            <path d=${outline(heights[i], most)} />
-          </svg>
-          <p class="ends dim">${ends.map((end) => html`<bdi>${end}</bdi>`)}</p>
-        </figure>
-      `
-    )}</div>
+    <p class="dim">${formatCount(groups.size)} groups. ${shared > 1 &&
+      `A bar is of ${formatCount(shared)} that are side by side. `}All bars are on one scale, up
+      to ${formatCount(most)}. ${cut}</p>
+    <div class="trend">${shown.map((series, i) => drawing(series, heights[i], most, ends))}</div>
     <${TrendTable} names=${names} shown=${shown} heights=${heights} />
+  `;
+}
+
+/**
+ * Bars of a key, side by side.
+ *
+ * @param {Series} series
+ * @param {readonly number[]} heights
+ * @param {number} most What is as high as the drawing.
+ * @param {readonly string[]} ends Names of the first group and the last.
+ */
+function drawing(series, heights, most, ends) {
+  const name = nameOf(series);
+  return html`
+    <figure key=${name}>
+      <figcaption><bdi>${name}</bdi> <span class="dim">${formatCount(
+        series.sum,
+      )}</span></figcaption>
+      <svg role="img" aria-label=${`Counts of ${name} over the groups`} viewBox="0 0 1 1"
+        preserveAspectRatio="none">
+        <path d=${outline(heights, most)} />
+      </svg>
+      <p class="ends dim">${ends.map((end) => html`<bdi>${end}</bdi>`)}</p>
+    </figure>
   `;
 }
 
