@@ -12,6 +12,9 @@ import { head, numberHead, wideTable } from "./tables.js";
 /** How often the engine is asked while somebody may look. */
 const LOOK_MS = 1000;
 
+/** Levels of how busy a thread is, which can be told apart. */
+const LEVELS = 10;
+
 /** @param {{ onKey: () => void }} properties What the engine is doing, and did while this is shown. */
 export function Engine({ onKey }) {
   const [history] = useState(() => new EngineHistory());
@@ -86,17 +89,28 @@ function Threads({ engine, spans }) {
         <td class="number">${formatCount(tasks)}</td>
         <td class="strip">
           <svg aria-hidden="true" viewBox=${`0 0 ${MOST_SPANS} 1`}
-            preserveAspectRatio="none">${spans.map(({ startMs, busy }, at) =>
-              html`
-                <rect key=${startMs} x=${MOST_SPANS - spans.length + at} width="1" height="1"
-                  fill-opacity=${busy[i].toFixed(3)} />
-              `
-            )}</svg>
+            preserveAspectRatio="none">${strip(spans, i)}</svg>
         </td>
       </tr>
     `
   );
   return wideTable("Threads", heads, rows, "threads");
+}
+
+/**
+ * How busy a thread was, the darker the more: a shape for each level, so that a page that is left
+ * open grows by no shape a second.
+ *
+ * @param {readonly Span[]} spans
+ * @param {number} thread
+ */
+function strip(spans, thread) {
+  const shapes = Array.from({ length: LEVELS }, () => "");
+  spans.forEach(({ busy }, i) => {
+    const level = Math.ceil(LEVELS * busy[thread]);
+    if (level > 0) shapes[level - 1] += `M${MOST_SPANS - spans.length + i} 0h1v1h-1z`;
+  });
+  return shapes.map((d, i) => d && html`<path key=${i} d=${d} fill-opacity=${(i + 1) / LEVELS} />`);
 }
 
 /** @param {string} head @param {readonly (readonly [string, string])[]} rows */
