@@ -19,6 +19,7 @@ import kernel from "./kernel.ts";
 import merge from "./merge.ts";
 import neighbours from "./neighbours.ts";
 import outputs from "./outputs.ts";
+import page from "./page.ts";
 import records from "./records.ts";
 import readers from "./readers.ts";
 import scaling from "./scaling.ts";
@@ -50,6 +51,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   outputs,
   readers,
   events,
+  page,
   kernel,
   records,
   userKernels,
