@@ -6,6 +6,7 @@ import {
   assertFits,
   count,
   DARK,
+  drop,
   NARROW,
   open,
   rowsOf,
@@ -171,6 +172,26 @@ await testPage("the trend of a result in a browser", {
     await path.waitFor();
     assertEquals(await page.locator(".trend figcaption bdi").textContent(), "All");
     assertEquals(heightsOf((await path.getAttribute("d"))!).length, 5);
+    assertEquals(complaints, []);
+  },
+
+  async "is that of words over the files that they are of"(browser) {
+    await using server = await startPageServer();
+    await using opened = await open(browser, server.origin);
+    const { page, complaints } = opened;
+    await drop(page, "whale sea whale", "sea whale");
+    await page.getByText("Logs, CSV or JSON").click();
+    await page.getByLabel("grouped by").fill("part");
+    await count(page);
+    await page.getByText("Trend: how often").click();
+    await page.getByText("Counts by group, as a table").click();
+    await eventually(async () =>
+      assertEquals(await rowsOf(page, "Counts by group"), [
+        ["text0.json", "2", "1"],
+        ["text1.json", "1", "1"],
+      ])
+    );
+    assertEquals(await page.locator(".trend figcaption bdi").allTextContents(), ["whale", "sea"]);
     assertEquals(complaints, []);
   },
 

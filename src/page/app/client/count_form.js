@@ -114,7 +114,8 @@ function RecordFields({ options }) {
         ${text("where", "where", 'field(9)>="400"')}
       </fieldset>
       <p class="dim">A key or a value is column(2) or column(name) of CSV, field(9) between blanks,
-        json($.user.id) of lines of JSON, regex(status=([0-9]+)), or the whole record.</p>
+        json($.user.id) of lines of JSON, regex(status=([0-9]+)), or the whole record. Words, too, are
+        grouped by part: by the file that they are of.</p>
     </details>
   `;
 }

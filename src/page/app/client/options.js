@@ -43,7 +43,7 @@ export const DEFAULTS = {
 
 const OF_TOKENS = ["tokenizer", "n", "stop", "patterns", "overlap"];
 const OF_PATTERNS = ["patterns", "overlap"];
-const OF_RECORDS = ["by", "value", "agg", "where"];
+const OF_RECORDS = ["value", "agg", "where"];
 
 /** What looks at whole lines, in which there are no tokens. */
 const OF_LINES = ["template", "pattern"];
