@@ -1,6 +1,6 @@
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
-import { readQuestion } from "../contract/record_question.ts";
+import { namesParts, readQuestion } from "../contract/record_question.ts";
 import { HEAD_BYTES } from "../input/beginnings.ts";
 import { judgeText } from "../input/judge_text.ts";
 import { borderRule } from "../input/split_borders.ts";
@@ -19,13 +19,16 @@ export interface FoundText extends Divisible {
 const AT_ONCE = 8;
 
 /**
- * Whether the results of texts that were counted apart can be put together: what was told apart
- * cannot, and the reduce of results leaves out no key for its count.
+ * Whether the results of texts that were counted apart can be put together, and say the same: what
+ * was told apart, grouped or left out by its count cannot, and a split has no name of its own.
  */
 export function canSpread(options: CountOptions): boolean {
-  if (options.min > 1 || options.max > 0) return false;
-  const aggs: readonly string[] = readQuestion(options)?.aggs ?? [];
-  return !aggs.some((agg) => agg === "distinct" || agg === "approxDistinct");
+  const { min, max, mode, group } = options;
+  if (min > 1 || max > 0 || mode !== "exact" || group !== "") return false;
+  const question = readQuestion(options);
+  const aggs: readonly string[] = question?.aggs ?? [];
+  return !aggs.some((agg) => agg === "distinct" || agg === "approxDistinct") &&
+    !(question && namesParts(question));
 }
 
 /**

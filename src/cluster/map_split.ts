@@ -2,9 +2,9 @@ import { ignoreError, own } from "../async/own.ts";
 import { settledWithin } from "../async/settled_within.ts";
 import { askForAll } from "../contract/all_keys.ts";
 import type { JobCounters } from "../contract/documents.ts";
-import { type ErrorCode, JobError } from "../contract/problems.ts";
+import { JobError } from "../contract/problems.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
-import { brokenRecord, invalidText } from "../engine/job/job_errors.ts";
+import { explainInvalid } from "../engine/job/invalid_text.ts";
 import type { JobHandle, JobResult } from "../engine/job_contract.ts";
 import { createStream } from "../input/byte_stream.ts";
 import type { EdgeWords } from "../input/edge_words.ts";
@@ -13,6 +13,7 @@ import type { TextInput } from "../input/text_input.ts";
 import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
 import { showUrl } from "../intake/remote/url_errors.ts";
+import { FAULT_REASONS } from "../shared/record_fault.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
 import type {
@@ -157,24 +158,30 @@ async function follow(
   }
 }
 
-/** What is wrong with a text, by its place in the whole, as one server says it. */
+/**
+ * What is wrong with a text, by its place in the whole, as one server says it; but which line that is
+ * no node knows.
+ */
 function describeFailure(
   { code, message, details }: JobError,
   { part, source: { url } }: SplitTask,
   from: number,
 ): SplitFailure {
-  const explain = EXPLAIN[code];
   const { offset } = details;
-  if (explain === undefined || typeof offset !== "number") {
+  const isInvalid = code === "invalid_utf8" || code === "broken_record";
+  if (!isInvalid || typeof offset !== "number") {
     return { code, message, details: { ...details, ...("part" in details && { part }) } };
   }
-  const place = { ...details, offset: from + offset, part, name: showUrl(url) };
-  const explained = explain(offset, place);
+  const explained = explainInvalid(offset, {
+    isBroken: code === "broken_record",
+    reason: reasonOf(details.reason),
+    place: { offset: from + offset, part, name: showUrl(url) },
+  });
   return { code, message: explained.message, details: explained.details };
 }
 
-/** Failures whose words name an offset. */
-const EXPLAIN: Partial<Record<ErrorCode, typeof invalidText>> = {
-  invalid_utf8: invalidText,
-  broken_record: brokenRecord,
-};
+/** The number of a reason that is said in words. */
+function reasonOf(words: unknown): number | undefined {
+  const found = Object.entries(FAULT_REASONS).find(([, each]) => each === words);
+  return found && Number(found[0]);
+}

@@ -203,7 +203,7 @@ class Spread {
     this.#nodes.add(output.node);
     if (output.keys === 0) return undefined;
     const segment = output.node === node
-      ? await openHere(outputs.pathOf(this.#name, output.token), output)
+      ? openHere(outputs.pathOf(this.#name, output.token), output)
       : await fetchOutput(output, this.#name, scratchPath(), signatures);
     this.#segments.push(segment);
     return segment;
@@ -236,7 +236,8 @@ class Spread {
   }
 }
 
-async function openHere(path: string, { keys, bytes }: SplitOutput): Promise<FileSegment> {
+/** @throws {OutputLost} */
+function openHere(path: string, { keys, bytes }: SplitOutput): FileSegment {
   try {
     const segment = FileSegment.open(path, keys);
     if (segment.byteLength === bytes) return segment;

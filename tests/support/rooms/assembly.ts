@@ -21,10 +21,14 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
   "assembly/kernels": ["assembly/kernel"],
   "assembly/memory": ["assembly/blocks", "assembly/layout", "assembly/table"],
   "assembly/records": [
+    "assembly/blocks",
+    "assembly/layout",
     "assembly/literal_layout",
+    "assembly/memory",
     "assembly/number_layout",
     "assembly/regex_layout",
     "assembly/text",
+    "assembly/text/tokenizers",
   ],
   "assembly/reduce": [
     "assembly/approx",

@@ -101,6 +101,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/kernels",
     "src/records",
     "src/reduce",
+    "src/shared",
     "src/version",
   ],
   "src/contract": ["src/contract/expressions"],
@@ -321,6 +322,7 @@ export const OF_SRC: Record<string, string[]> = {
   "src/page/app": ["src/digest", "src/version"],
   "src/reduce": ["assembly/number_layout", "src/async", "src/contract"],
   "src/records": [
+    "assembly/layout",
     "assembly/records",
     "src/async",
     "src/contract",
