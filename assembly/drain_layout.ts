@@ -25,6 +25,8 @@ export const KERNEL_OUTPUT_FINISHED = 7;
  *   DRAINED_KEYS     0      the same, which nobody has checked
  *   address          bytes  windows of the text there, which nobody has checked
  *
+ * In jobs with values number_layout.ts has the forms.
+ *
  * Windows: u32 base | u32 count | count × (u16 start | u16 end), repeated. Each slice is one token;
  * `base` is an offset in that text, starts and ends are relative to it.
  */

@@ -3,8 +3,9 @@
 // integer constants only, as in layout.ts.
 
 /**
- * Added to VALUE_NUMBER: what rows are ordered by; that a sum of too many digits fails the job; and that
- * value records are those of segments, which hold values that are put together already.
+ * Added to VALUE_NUMBER: what rows are ordered by; that a sum of too many digits fails the job; that value
+ * records are those of segments, which hold values that are put together already; and that the least or
+ * the greatest number is told: else both are left 0.
  */
 export const STATS_SUM = 0;
 export const STATS_MIN = 1;
@@ -14,6 +15,7 @@ export const STATS_COUNT = 4;
 export const STATS_MASK = 7;
 export const STATS_BOUND = 8;
 export const STATS_MADE = 16;
+export const STATS_EXTREMES = 32;
 
 /**
  * In value records, the bytes of the key have NUMBER_SCALE_SHIFT bits. Above them stands how many
@@ -25,16 +27,26 @@ export const NUMBER_SCALE_MASK = 31;
 export const MOST_SCALE = 18;
 
 /**
+ * A value record of SLICE_BYTES has in place of its key where that stands in the chunk: a u32 behind
+ * the length, which is at most MOST_SLICE. Such records follow the header of TOKENIZER_DRAINED in jobs
+ * with values, where it names a text; else whole value records follow it.
+ */
+export const SLICE_BYTES = 16;
+export const SLICE_START = 12;
+export const MOST_SLICE = 8192;
+
+/**
  * Words of a value, u64 or i64; assembly/values/stats.ts has the rules. The rank has two words, of which
  * in records the first stands before the key, and all others behind it, from RANK_HIGH on.
  */
 export const RANK_LOW = 0;
 export const RANK_HIGH = 8;
 export const SUM_LOW = 16;
-export const LEAST_LOW = 24;
-export const GREATEST_LOW = 32;
 /** Below SCALE_SHIFT the count; above, the scale of all numbers, and NUMBERS_ARE_WIDE. */
-export const STATS_COUNTED = 40;
+export const STATS_COUNTED = 24;
+export const LEAST_LOW = 32;
+export const GREATEST_LOW = 40;
+/** From here on all words are 0 but where NUMBERS_ARE_WIDE. */
 export const SUM_HIGH = 48;
 export const SUM_TOP = 56;
 export const LEAST_HIGH = 64;
@@ -42,3 +54,5 @@ export const GREATEST_HIGH = 72;
 export const STATS_BYTES = 80;
 export const SCALE_SHIFT = 56;
 export const NUMBERS_ARE_WIDE = 0x80;
+/** In a table, the words from SUM_HIGH on stand so far behind their places. */
+export const HIGH_WORDS_APART = 2016;

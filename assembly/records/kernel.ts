@@ -5,11 +5,9 @@ import { validateUtf8 } from "../text/utf8";
 import { literalFeeds, readLiterals } from "./literals";
 import { countLineFeeds } from "./line_feeds";
 import { endsQuoted, markedFeeds, markFields, markLines, markRows, quotedFeeds } from "./marks";
-import { beginOutput, endOutput, firstForm, form, out } from "./output";
+import { beginOutput, endOutput, firstForm, form, out, wholeForm } from "./output";
 import { literals, passesBlanks, readPlan, recordKind, separatedCount } from "./plan";
-import {
-  FORM_KEYS, FORM_WINDOWS, RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE, RECORDS_WORD,
-} from "./plan_layout";
+import { RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE, RECORDS_WORD } from "./plan_layout";
 import { readChunk, readFixed, readParagraphs, readWords } from "./records";
 import { clearPadding, output, part, placePlan, placeText, text, textEnd } from "./regions";
 import { readRows } from "./rows";
@@ -50,12 +48,13 @@ export function mr_valid(): u32 {
 /**
  * Reads the chunk's records. Returns the form of the output.
  *
- * @param isCopy Whether the chunk stands nowhere else, so that windows of it would be in vain.
+ * @param isCopy Whether the chunk stands nowhere else, so that slices of it would be in vain.
  */
 export function mr_map(isCopy: bool): u32 {
   if (literals == 0) mark();
   const wanted = firstForm();
-  if (!readAs(isCopy && wanted == FORM_WINDOWS ? FORM_KEYS : wanted)) readAs(FORM_KEYS);
+  const whole = wholeForm(wanted);
+  if (!readAs(isCopy ? whole : wanted)) readAs(whole);
   endOutput();
   tallyLineFeeds(lineFeeds());
   return form;
@@ -92,7 +91,7 @@ function lineFeeds(): u32 {
   return talliedRecords() - <u32>isOpen + quotedFeeds;
 }
 
-/** False if windows cannot hold all keys. */
+/** False if slices cannot hold all keys. */
 function readAs(newForm: u32): bool {
   clearTallies();
   beginOutput(newForm);

@@ -1,12 +1,13 @@
 import { FLAG_FOLD, FLAG_NFC, PART_ESCAPE, PART_SEPARATOR } from "../layout";
-import { NUMBER_SCALE_SHIFT } from "../number_layout";
+import { MOST_SLICE, NUMBER_SCALE_SHIFT, SLICE_BYTES, SLICE_START } from "../number_layout";
 import { finalEnd, finalStart, makeFinalWord } from "./final_word";
 import {
   cut, extractorCount, firstTime, hasTemplate, keyCount, keys, namesParts, outputKind, recordKind, valueExtractor,
   wordFlags,
 } from "./plan";
 import {
-  FORM_KEYS, FORM_PAIRS, FORM_VALUES, FORM_WINDOWS, NO_EXTRACTOR, PLAN_PAIRS, PLAN_VALUES, RECORDS_FIXED,
+  FORM_KEYS, FORM_PAIRS, FORM_SLICES, FORM_VALUES, FORM_WINDOWS, NO_EXTRACTOR, PLAN_PAIRS, PLAN_VALUES,
+  RECORDS_FIXED,
 } from "./plan_layout";
 import { makeRoom, output, side, text } from "./regions";
 import { number, scale, readNumber, readPlain } from "./numbers";
@@ -18,13 +19,14 @@ import { nextWord, startWords, wordEnd, wordStart } from "./words";
 //
 //   windows  slices of the text     counts, as long as each key is a part of the text
 //   keys     u32 bytes | key        counts in a chunk where one is not
-//   values   value records
+//   slices   value records without keys     numbers, as long as each key is a part of the text
+//   values   value records                  numbers in a chunk where one is not
 //   pairs    u32 bytes | u32 bytes | key | text
 //
-// Whether a chunk gives windows or keys depends on nothing but the chunk, so that it gives the same
+// Whether a chunk gives slices or keys depends on nothing but the chunk, so that it gives the same
 // when another thread begins it anew.
 
-const MOST_SLICE: usize = 0xffff;
+const MOST_WINDOW: usize = 0xffff;
 const WINDOW_HEADER: usize = 8;
 const KEY_HEADER: usize = 4;
 const PAIR_HEADER: usize = 8;
@@ -48,11 +50,24 @@ let windowBase: usize = 0;
 
 /** The form that a chunk is tried in first. */
 export function firstForm(): u32 {
-  if (outputKind == PLAN_VALUES) return FORM_VALUES;
   if (outputKind == PLAN_PAIRS) return FORM_PAIRS;
   // Windows are of texts that are UTF-8, and those of records of fixed length need not be.
   const areMade = hasTemplate || namesParts || firstTime != extractorCount || makesFinal();
-  return keyCount == 1 && !areMade && recordKind != RECORDS_FIXED ? FORM_WINDOWS : FORM_KEYS;
+  const wanted: u32 = outputKind == PLAN_VALUES ? FORM_SLICES : FORM_WINDOWS;
+  return keyCount == 1 && !areMade && recordKind != RECORDS_FIXED ? wanted : wholeForm(wanted);
+}
+
+/** What holds keys that are no slices of the text. */
+export function wholeForm(wanted: u32): u32 {
+  if (wanted == FORM_WINDOWS) return FORM_KEYS;
+  return wanted == FORM_SLICES ? FORM_VALUES : wanted;
+}
+
+/** Whether what is given are numbers. */
+// @ts-ignore: decorator
+@inline
+export function givesNumbers(): bool {
+  return form == FORM_SLICES || form == FORM_VALUES;
 }
 
 export function beginOutput(newForm: u32): void {
@@ -114,7 +129,7 @@ function lacksKey(): bool {
 // @ts-ignore: decorator
 @inline
 function lacksValue(): bool {
-  if (form == FORM_VALUES) return !readNumber(startOf(valueExtractor), endOf(valueExtractor));
+  if (givesNumbers()) return !readNumber(startOf(valueExtractor), endOf(valueExtractor));
   return form == FORM_PAIRS && startOf(valueExtractor) == 0;
 }
 
@@ -124,8 +139,8 @@ function giveKey(): bool {
   const first = load<u32>(keys);
   if (form == FORM_WINDOWS) return addWindow(startOf(first), endOf(first));
   if (form == FORM_KEYS) addKey();
-  else if (form == FORM_VALUES) addValue();
-  else addPair();
+  else if (form == FORM_PAIRS) addPair();
+  else return addValue();
   return true;
 }
 
@@ -134,8 +149,8 @@ function giveKey(): bool {
 @inline
 export function addWindow(start: usize, end: usize): bool {
   if (start >= side) return false;
-  if (window == 0 || end - windowBase > MOST_SLICE) {
-    if (end - start > MOST_SLICE) return false;
+  if (window == 0 || end - windowBase > MOST_WINDOW) {
+    if (end - start > MOST_WINDOW) return false;
     openWindow(start);
   }
   reserve(4);
@@ -179,19 +194,40 @@ function addKey(): void {
   out = end;
 }
 
-/** Gives a key of one part, which may be missing, and a value. */
+/** Gives a key of one part, which may be missing, and a value; both stand in the text within a few bytes. */
 // @ts-ignore: decorator
 @inline
 export function giveValue(start: usize, stop: usize, from: usize, to: usize): void {
   if (start == stop) return tallyMissing();
   if (!readPlain(from, to)) return tallyNoNumber();
   reserve(VALUE_HEADER + (stop - start));
-  endValue(copy(start, stop - start, out + VALUE_HEADER));
+  if (form == FORM_SLICES) writeSlice(start, stop);
+  else endValue(copy(start, stop - start, out + VALUE_HEADER));
 }
 
-function addValue(): void {
+/** False if the form cannot hold the key. */
+function addValue(): bool {
+  if (form == FORM_SLICES) return addSlice();
   reserve(VALUE_HEADER + mostKeyBytes());
   endValue(writeKey(out + VALUE_HEADER));
+  return true;
+}
+
+function addSlice(): bool {
+  const slot = load<u32>(keys);
+  const start = startOf(slot), end = endOf(slot);
+  if (start >= side || end - start > <usize>MOST_SLICE) return false;
+  reserve(SLICE_BYTES);
+  writeSlice(start, end);
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function writeSlice(start: usize, end: usize): void {
+  writeNumber(end - start);
+  store<u32>(out, <u32>(start - text), SLICE_START);
+  out += SLICE_BYTES;
 }
 
 /** Ends a value record behind its key. */
@@ -199,9 +235,15 @@ function addValue(): void {
 @inline
 function endValue(end: usize): void {
   store<u64>(end, 0);
-  store<i64>(out, number);
-  store<u32>(out, <u32>(end - out - VALUE_HEADER) | scale << NUMBER_SCALE_SHIFT, 8);
+  writeNumber(end - out - VALUE_HEADER);
   out += (end - out + 7) & ~7;
+}
+
+// @ts-ignore: decorator
+@inline
+function writeNumber(keyBytes: usize): void {
+  store<i64>(out, number);
+  store<u32>(out, <u32>keyBytes | scale << NUMBER_SCALE_SHIFT, 8);
 }
 
 function addPair(): void {

@@ -103,6 +103,7 @@ export const FORM_KEYS = 0;
 export const FORM_WINDOWS = 1;
 export const FORM_VALUES = 2;
 export const FORM_PAIRS = 3;
+export const FORM_SLICES = 4;
 
 /** What the records of a chunk were, at the address that `mr_tallies` gives: u32 each. */
 export const TALLY_RECORDS = 0;

@@ -1,7 +1,7 @@
 import { conditionsHold } from "./conditions";
 import { poll, POLL_BYTES } from "./host";
 import { endsQuoted, hasQuotes } from "./marks";
-import { addWindow, form, give, giveValue } from "./output";
+import { addWindow, form, give, givesNumbers, giveValue } from "./output";
 import { skipBlanks } from "./json_scan";
 import { findParts } from "./parts";
 import {
@@ -17,7 +17,7 @@ import {
   valueExtractor,
 } from "./plan";
 import {
-  BROKEN_JSON, BROKEN_QUOTE, FORM_VALUES, FORM_WINDOWS, NO_EXTRACTOR, RECORDS_CSV, RECORDS_LINE,
+  BROKEN_JSON, BROKEN_QUOTE, FORM_WINDOWS, NO_EXTRACTOR, RECORDS_CSV, RECORDS_LINE,
 } from "./plan_layout";
 import { marks, text, textEnd } from "./regions";
 import { clearSlots, setSlot } from "./slots";
@@ -40,7 +40,7 @@ function isPlain(): bool {
 function givesPlainValues(): bool {
   const isPair = keyCount == 1 && extractorCount == 2 && separatedCount == 2 && cut == NO_EXTRACTOR &&
     load<u32>(keys) != valueExtractor;
-  return form == FORM_VALUES && isPair && recordKind == RECORDS_CSV && conditionCount == 0 && !hasQuotes;
+  return givesNumbers() && isPair && recordKind == RECORDS_CSV && conditionCount == 0 && !hasQuotes;
 }
 
 /** Gives all that the plan wants of rows and lines; false if the form of the output cannot hold it. */

@@ -17,7 +17,8 @@ import { appendRecord } from "./record_runs";
 import { isRunning } from "../memory/runtime";
 import { beginStopFilter, filterKey, filtersFirst, holdsTokens, KEPT, LEFT_OUT, undoJoin } from "../text/stop_filter";
 import { closeStopWords, openStopWords } from "../text/stop_words";
-import { hasValues, tailOffset } from "../values/op";
+import { form, FORM_STATS, hasValues, tailOffset } from "../values/op";
+import { tailOfStats } from "../values/stats";
 import { freeTiers } from "../table/table";
 import {
   TABLE_CARRIES,
@@ -186,8 +187,9 @@ function emitFinal(key: usize, bytes: u32, count: u64): bool {
   if (notesKeys) noteKey(finalKey, finalBytes);
   if (finalChanged || holdsTokens) store<u32>(table, 1, TABLE_CHANGED);
   const partition = partitionBits == 0 ? 0 : <u32>(hashKey(finalKey, finalBytes) >>> (64 - partitionBits));
-  const tail = <usize>count + tailOffset;
-  if (hasValues) count = load<u64>(<usize>count);
+  const areStats = form == FORM_STATS;
+  const tail = areStats ? tailOfStats(<usize>count) : <usize>count + tailOffset;
+  if (hasValues) count = areStats ? 0 : load<u64>(<usize>count);
   if (toBatch) return appendToBatch(partition, finalKey, finalBytes, count, tail);
   return appendRecord(job, table, partition, finalKey, finalBytes, count, tail);
 }

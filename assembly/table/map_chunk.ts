@@ -48,8 +48,9 @@ import { holdsRecord } from "../text/tokenizers/values";
 import { keysAreTexts } from "../text/drained_keys";
 import { openWindows, passWindows, slicesAt, slicesEnd, windowBase } from "../text/windows";
 import { repairCount, repairedLength, repairUtf8, validateUtf8 } from "../text/utf8";
-import { addKeyValue, addValueMisses, countRecords, dropValueMisses, takeRecords } from "../values/count_values";
+import { addRecord, addValueMisses, countRecords, dropValueMisses, takeRecords } from "../values/count_values";
 import { fail, failedAt, failure, hasValues } from "../values/op";
+import { openRecords } from "../values/record_keys";
 
 // Counts one chunk: for each sub-block, finds the words and counts them. The text and the lists of
 // a sub-block stay in the L1 cache through all passes.
@@ -122,6 +123,7 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   end = chunk + bytes;
   tokens = 0;
   dropLists();
+  openRecords(0);
   store<u64>(scratch, 0, SCRATCH_TOKENS);
   store<u32>(scratch, 0, SCRATCH_REPLACED);
   store<u32>(scratch, 0, SCRATCH_EDGES);
@@ -149,12 +151,17 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   return OK;
 }
 
-/** Takes up what a user kernel has drained; false if some of it is odd. */
+/** Takes up what a kernel has drained; false if some of it is odd. */
 function beginDrained(): bool {
   next = first + DRAINED_HEADER_BYTES;
   const what = load<u32>(first);
-  if (what > <u32>DRAINED_KEYS) return openWindows(first, end);
-  tokenizer = TOKENIZER_KEYS;
+  if (what > <u32>DRAINED_KEYS) {
+    if (!hasValues) return openWindows(first, end);
+    openRecords(load<u32>(first));
+    return true;
+  }
+  tokenizer = hasValues ? TOKENIZER_VALUES : TOKENIZER_KEYS;
+  if (hasValues) return true; // checked, as all records of values are
   return what == DRAINED_CHECKED || keysAreTexts(next, end);
 }
 
@@ -200,7 +207,7 @@ function passCounted(): void {
   tokens = countedTokens();
   const from = first + countedBytes();
   if (ngram == 1) next = from;
-  if (tokenizer == TOKENIZER_DRAINED) passWindows(first, from);
+  if (tokenizer == TOKENIZER_DRAINED && !hasValues) passWindows(first, from);
   while (next < from && goesOn()) passSubBlock();
 }
 
@@ -244,7 +251,8 @@ function countText(): i32 {
       continue;
     }
     if (tokenizer == TOKENIZER_DRAINED) {
-      countSlices();
+      if (hasValues) countNumbers();
+      else countSlices();
       continue;
     }
     const from = next;
@@ -281,6 +289,16 @@ function countSlices(): void {
   faultPoint(FAULT_DIRTY, <u32>(next - first));
   addTokens(<u32>((listEnd - list) >> 2));
   countList(windowBase, list, listEnd);
+}
+
+/** Combines the numbers of the next slices, which stand in value records. */
+function countNumbers(): void {
+  const records = takeRecords(next, <usize>min<u64>(<u64>next + SUB_BLOCK, end));
+  if (records == 0) return fail(RECORDS_TORN, next);
+  next = scanNext;
+  faultPoint(FAULT_DIRTY, <u32>(next - first));
+  addTokens(records);
+  countRecords();
 }
 
 /** Counts the rest of the list in hand; false when there is no room for some of it. */
@@ -324,7 +342,7 @@ function leaveRefused(): i32 {
 function addLongWord(start: usize, stop: usize): bool {
   if (ngram > 1) return addWord(start, stop);
   const bytes = <u32>(stop - start);
-  return hasValues ? addKeyValue(start, bytes) : addKey(start, bytes);
+  return hasValues ? addRecord(next) : addKey(start, bytes);
 }
 
 /** Where the text goes on behind a long word: a line end is no line, and padding is no record. */

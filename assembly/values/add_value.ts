@@ -1,4 +1,4 @@
-import { VALUE_KEY, VALUE_REFUSED } from "../layout";
+import { VALUE_REFUSED } from "../layout";
 import { addDouble } from "./binned_sum";
 import {
   fail,
@@ -18,8 +18,8 @@ import {
 import { addNumber } from "./stats";
 import { addInteger } from "./wide_sum";
 
-// Combines the values of a chunk with the states of their keys. A list of found words has a u64 for
-// each: low half the word, as in the lists of scanners, high half the address of its key's state.
+// Combines the values of a chunk with the states of their keys. A list of found records has a u64
+// for each: low half the record, high half its key's state, by their addresses.
 
 const NOT_FINITE: u64 = 0x7ff0_0000_0000_0000;
 
@@ -67,25 +67,22 @@ function addDoubleAs(known: u32, state: usize, value: f64): void {
 
 // @ts-ignore: decorator
 @inline
-function addFoundAs(known: u32, base: usize, found: usize, end: usize): void {
-  for (; found < end; found += 8) {
-    const word = load<u64>(found);
-    addAs(known, <usize>(word >>> 32), base + <usize>(word & 0xffff) - VALUE_KEY);
-  }
+function addFoundAs(known: u32, found: usize, end: usize): void {
+  for (; found < end; found += 8) addAs(known, load<u32>(found, 4), load<u32>(found));
 }
 
-/** Combines the values of all found words with their states. */
-export function addFound(base: usize, found: usize, end: usize): void {
+/** Combines the values of all found records with their states. */
+export function addFound(found: usize, end: usize): void {
   switch (form) {
-    case FORM_SUM_I64: return addFoundAs(FORM_SUM_I64, base, found, end);
-    case FORM_MIN_I64: return addFoundAs(FORM_MIN_I64, base, found, end);
-    case FORM_MAX_I64: return addFoundAs(FORM_MAX_I64, base, found, end);
-    case FORM_AVG_I64: return addFoundAs(FORM_AVG_I64, base, found, end);
-    case FORM_STATS: return addFoundAs(FORM_STATS, base, found, end);
-    case FORM_MIN_F64: return addFoundAs(FORM_MIN_F64, base, found, end);
-    case FORM_MAX_F64: return addFoundAs(FORM_MAX_F64, base, found, end);
-    case FORM_SUM_F64: return addFoundAs(FORM_SUM_F64, base, found, end);
-    default: return addFoundAs(FORM_AVG_F64, base, found, end);
+    case FORM_SUM_I64: return addFoundAs(FORM_SUM_I64, found, end);
+    case FORM_MIN_I64: return addFoundAs(FORM_MIN_I64, found, end);
+    case FORM_MAX_I64: return addFoundAs(FORM_MAX_I64, found, end);
+    case FORM_AVG_I64: return addFoundAs(FORM_AVG_I64, found, end);
+    case FORM_STATS: return addFoundAs(FORM_STATS, found, end);
+    case FORM_MIN_F64: return addFoundAs(FORM_MIN_F64, found, end);
+    case FORM_MAX_F64: return addFoundAs(FORM_MAX_F64, found, end);
+    case FORM_SUM_F64: return addFoundAs(FORM_SUM_F64, found, end);
+    default: return addFoundAs(FORM_AVG_F64, found, end);
   }
 }
 

@@ -1,68 +1,59 @@
-import { VALUE_KEY } from "../layout";
 import { MEDIUM_BYTES, SHORT_BYTES, lowBytes } from "../memory/masks";
 import { SCRATCH_FOUND, SCRATCH_MISSES, scratch } from "../memory/runtime";
 import { findLong } from "../table/tier_long";
 import { findMedium } from "../table/tier_medium";
 import { findShort } from "../table/tier_short";
-import { scanValues } from "../text/tokenizers/values";
 import { addFound, addValue } from "./add_value";
 import { stateBytes } from "./op";
 import { addMadeStats } from "./stats";
 import { addHome, findMediumHome, findNear, foundEnd, recordsFound } from "./find_states_simd";
+import { keyBytesOf, keyOfRecord, listRecords } from "./record_keys";
 
 // Combines the values of a sub-block's records with the states of their keys, as table/count.ts
 // counts a list of words:
 //
-//   pass 1   every record: its home slot in the short tier      → (found words,) list of misses
-//   pass 2   the misses: their home slot in the medium tier     → found words, fewer misses
-//   pass 3   the misses: the other slots of home's cache line   → more found words, fewer misses
-//            the found words: their values
+//   pass 1   every record: its home slot in the short tier      → (found ones,) list of misses
+//   pass 2   the misses: their home slot in the medium tier     → found ones, fewer misses
+//   pass 3   the misses: the other slots of home's cache line   → more found ones, fewer misses
+//            the found ones: their values
 //   pass 4   the misses that are left, one by one
 //
 // Passes 2 and 3 only find states, so that they are the same for all ops.
 //
-// Without SIMD, and where records hold states, there are no passes 1 to 3, and every word is a miss.
+// Without SIMD, and where records hold states, there are no passes 1 to 3, and every record is a miss.
 
 /** The misses that are not counted yet, as in count.ts. */
 let missNext: usize = 0;
 let missEnd: usize = 0;
-let missBase: usize = 0;
 
 /**
  * Pass 1 over the records of a sub-block, which ends at `to`; sets scanNext, as a scanner. Returns how
  * many records there are.
  */
 export function takeRecords(from: usize, to: usize): u32 {
-  missBase = from;
   missNext = scratch + SCRATCH_MISSES;
   if (ASC_FEATURE_SIMD && stateBytes == 0) {
     missEnd = addHome(from, to);
     return recordsFound;
   }
-  missEnd = scanValues(from, to, missNext);
+  missEnd = listRecords(from, to, missNext);
   return <u32>(missEnd - missNext) >>> 2;
 }
 
 /** The other passes. Returns false if there is no room for some keys; addValueMisses goes on then. */
 export function countRecords(): bool {
   if (ASC_FEATURE_SIMD && stateBytes == 0) {
-    missEnd = findNear(missBase, findMediumHome(missBase, missEnd));
-    addFound(missBase, scratch + SCRATCH_FOUND, foundEnd);
+    missEnd = findNear(findMediumHome(missEnd));
+    addFound(scratch + SCRATCH_FOUND, foundEnd);
   }
   return addValueMisses();
 }
 
 /** Pass 4. Returns false when a new key finds no room; the next call goes on with that key. */
 export function addValueMisses(): bool {
-  const base = missBase;
   const end = missEnd;
   let at = missNext;
-  while (at < end) {
-    const word = load<u32>(at);
-    const start = word & 0xffff;
-    if (!addKeyValue(base + start, (word >>> 16) - start)) break;
-    at += 4;
-  }
+  while (at < end && addRecord(load<u32>(at))) at += 4;
   missNext = at;
   return at == end;
 }
@@ -72,11 +63,12 @@ export function dropValueMisses(): void {
   missNext = missEnd;
 }
 
-/** Combines the value before a key with the key's state. Reads, and ignores, 15 bytes beyond it. */
-export function addKeyValue(key: usize, bytes: u32): bool {
+/** Combines the value of a record with its key's state. Reads, and ignores, 15 bytes beyond the key. */
+export function addRecord(record: usize): bool {
+  const key = keyOfRecord(record), bytes = keyBytesOf(record);
   const state = findKey(key, bytes);
   if (state == 0) return false;
-  if (stateBytes == 0) addValue(state, key - VALUE_KEY);
+  if (stateBytes == 0) addValue(state, record);
   else addMadeStats(state, key + bytes);
   return true;
 }

@@ -5,7 +5,6 @@ import {
   homeOf,
   isEntryOf,
   isMediumEntryOf,
-  keyOf,
   mediumHomeOf,
   mediumKeyA,
   mediumKeyB,
@@ -14,6 +13,7 @@ import {
 import { mediumBase, mediumBits } from "../table/tier_medium";
 import { shortBase, shortBits } from "../table/tier_short";
 import { VALUE_KEY, VALUE_KEY_BYTES } from "../layout";
+import { SLICE_BYTES } from "../number_layout";
 import { setScanNext } from "../text/tokenizers/scan_state";
 import { addAs } from "./add_value";
 import {
@@ -30,30 +30,33 @@ import {
   FORM_SUM_I64,
   keyBytesMask,
 } from "./op";
-import { clearStats } from "./stats";
+import { areSlices, keyBytesOf, keyOfRecord, sliceOf } from "./record_keys";
+import { clearStats, STATE_START } from "./stats";
 
-// Passes 1 to 3 of count_values.ts, without a branch that depends on a word; see
-// count_short_simd.ts and count_medium_simd.ts. Each word is written to both lists, of found words
-// and of misses, and only the list that it belongs to moves on. A pass writes no entry.
+// Passes 1 to 3 of count_values.ts, without a branch that depends on a key; see
+// count_short_simd.ts and count_medium_simd.ts. Each record is written to both lists, of found
+// ones and of misses, and only the list that it belongs to moves on. A pass writes no entry.
 
 /** From so many slots on, the short tier and its states are larger than the caches near the core. */
 const LARGE_BITS: u32 = 16;
 
 /** How many records pass 1 has found in the sub-block. */
 export let recordsFound: u32 = 0;
-/** End of the list of found words, a u64 each: the word | the address of its key's state. */
+/** End of the list of found records, a u64 each: the record | the address of its key's state. */
 export let foundEnd: usize = 0;
 
+/** Adds to the list of found records; whether it stays there, the caller decides. */
 // @ts-ignore: decorator
 @inline
-function stateIn(entry: v128): u64 {
-  return <u64><u32>i32x4.extract_lane(entry, 3) << 32;
+function storeFound(found: usize, record: usize, entry: v128): void {
+  store<u32>(found, <u32>record);
+  v128.store_lane<u32>(found, entry, 3, 4);
 }
 
 // @ts-ignore: decorator
 @inline
-function keyAt(record: usize, bytes: u32): v128 {
-  return v128.and(v128.load(record, VALUE_KEY), v128.load(<usize>bytes << 4, SHORT_MASKS));
+function keyAt(key: usize, bytes: u32): v128 {
+  return v128.and(v128.load(key), v128.load(<usize>bytes << 4, SHORT_MASKS));
 }
 
 /** 0 if the key up to `end` ends with NUL, or is empty: it is of the long tier then. */
@@ -63,45 +66,47 @@ function isOfTier(end: usize): u32 {
   return <u32>(load<u8>(end - 1) != 0); // before an empty key stands the top byte of its length
 }
 
-/** The word of a record, as in the lists of scanners. */
+/** A key as a word that is all there is behind its address. */
 // @ts-ignore: decorator
 @inline
-function wordAt(record: u32, bytes: u32): u32 {
-  const start = record + VALUE_KEY;
-  return start | ((start + bytes) << 16);
+function wordOf(bytes: u32): u32 {
+  return bytes << 16;
 }
 
 /**
- * Pass 1, for a form that the compiler knows; FORM_COUNT stands for listing what is found. What walks
- * from record to record waits for memory, so what finds states costs little beside it.
+ * Pass 1, for a form that the compiler knows, over records or slices; FORM_COUNT stands for listing what
+ * is found. What walks from record to record waits for memory, so what finds states costs little beside
+ * it.
  */
 // @ts-ignore: decorator
 @inline
-function takeHomeAs(known: u32, from: usize, to: usize): usize {
+function takeHomeAs(known: u32, slices: bool, from: usize, to: usize): usize {
   const slots = shortBase, shift: u64 = 60 - <u64>shortBits;
   const low = shortSeedLow(), high = shortSeedHigh();
   const mask = keyBytesMask;
-  const spare = scratch + SCRATCH_SPARE_STATE;
+  const header = slices ? <usize>SLICE_BYTES : <usize>VALUE_KEY;
+  const spare = scratch + SCRATCH_SPARE_STATE - STATE_START;
   if (known == FORM_STATS) clearStats(spare);
   let found = scratch + SCRATCH_FOUND;
   let miss = scratch + SCRATCH_MISSES;
   let records: u32 = 0;
   let at = from;
-  while (at + VALUE_KEY <= to) {
+  while (at + header <= to) {
     const bytes = load<u32>(at, VALUE_KEY_BYTES) & mask;
-    if (bytes > to - at - VALUE_KEY) break;
-    const entry = v128.load(slots + homeOf(keyAt(at, bytes), low, high, shift));
-    const hit = isEntryOf(entry, keyAt(at, bytes)) & isOfTier(at + bytes + VALUE_KEY);
-    const word = wordAt(<u32>(at - from), bytes);
+    if (!slices && bytes > to - at - VALUE_KEY) break;
+    const start = slices ? sliceOf(at) : at + VALUE_KEY;
+    const key = keyAt(start, bytes);
+    const entry = v128.load(slots + homeOf(key, low, high, shift));
+    const hit = isEntryOf(entry, key) & isOfTier(start + bytes);
     if (known == FORM_COUNT) {
-      store<u64>(found, stateIn(entry) | word);
+      storeFound(found, at, entry);
       found += hit << 3;
     } else {
       addAs(known, select<usize>(<u32>i32x4.extract_lane(entry, 3), spare, hit), at);
     }
-    store<u32>(miss, word);
+    store<u32>(miss, <u32>at);
     miss += 4 - (hit << 2);
-    at += (bytes + VALUE_KEY + 7) & ~7;
+    at += slices ? <usize>SLICE_BYTES : (bytes + VALUE_KEY + 7) & ~7;
     records++;
   }
   setScanNext(at);
@@ -119,22 +124,29 @@ function takeHomeAs(known: u32, from: usize, to: usize): usize {
  * each record wait for the memory of more records at once.
  */
 export function addHome(from: usize, to: usize): usize {
-  if (shortBits >= LARGE_BITS) return takeHomeAs(FORM_COUNT, from, to);
+  if (areSlices()) return addHomeSlices(from, to);
+  if (shortBits >= LARGE_BITS) return takeHomeAs(FORM_COUNT, false, from, to);
   switch (form) {
-    case FORM_SUM_I64: return takeHomeAs(FORM_SUM_I64, from, to);
-    case FORM_MIN_I64: return takeHomeAs(FORM_MIN_I64, from, to);
-    case FORM_MAX_I64: return takeHomeAs(FORM_MAX_I64, from, to);
-    case FORM_AVG_I64: return takeHomeAs(FORM_AVG_I64, from, to);
-    case FORM_STATS: return takeHomeAs(FORM_STATS, from, to);
-    case FORM_MIN_F64: return takeHomeAs(FORM_MIN_F64, from, to);
-    case FORM_MAX_F64: return takeHomeAs(FORM_MAX_F64, from, to);
-    case FORM_SUM_F64: return takeHomeAs(FORM_SUM_F64, from, to);
-    default: return takeHomeAs(FORM_AVG_F64, from, to);
+    case FORM_SUM_I64: return takeHomeAs(FORM_SUM_I64, false, from, to);
+    case FORM_MIN_I64: return takeHomeAs(FORM_MIN_I64, false, from, to);
+    case FORM_MAX_I64: return takeHomeAs(FORM_MAX_I64, false, from, to);
+    case FORM_AVG_I64: return takeHomeAs(FORM_AVG_I64, false, from, to);
+    case FORM_STATS: return takeHomeAs(FORM_STATS, false, from, to);
+    case FORM_MIN_F64: return takeHomeAs(FORM_MIN_F64, false, from, to);
+    case FORM_MAX_F64: return takeHomeAs(FORM_MAX_F64, false, from, to);
+    case FORM_SUM_F64: return takeHomeAs(FORM_SUM_F64, false, from, to);
+    default: return takeHomeAs(FORM_AVG_F64, false, from, to);
   }
 }
 
+/** The same for slices, which all have numbers. */
+function addHomeSlices(from: usize, to: usize): usize {
+  if (shortBits >= LARGE_BITS) return takeHomeAs(FORM_COUNT, true, from, to);
+  return takeHomeAs(FORM_STATS, true, from, to);
+}
+
 /** Pass 2. Returns the new end of the misses. */
-export function findMediumHome(base: usize, end: usize): usize {
+export function findMediumHome(end: usize): usize {
   const slots = mediumBase;
   const shift: u64 = 64 - <u64>mediumBits;
   const seedA = v128.load(SEED_NH_A), seedB = v128.load(SEED_NH_B);
@@ -142,14 +154,16 @@ export function findMediumHome(base: usize, end: usize): usize {
   let found = foundEnd;
   let miss = scratch + SCRATCH_MISSES;
   for (let at = miss; at < end; at += 4) {
-    const word = load<u32>(at);
+    const record: usize = load<u32>(at);
+    const key = keyOfRecord(record);
+    const word = wordOf(keyBytesOf(record));
     const mask = mediumMaskOf(word);
-    const a = mediumKeyA(word, base, mask), b = mediumKeyB(word, base, mask);
+    const a = mediumKeyA(word, key, mask), b = mediumKeyB(word, key, mask);
     const slot = slots + mediumHomeOf(a, b, seedA, seedB, zero, multiplier, shift);
     const entryB = v128.load(slot, 16);
-    const hit = isMediumEntryOf(v128.load(slot), entryB, a, b) & isOfTier(base + (word >>> 16));
-    store<u64>(found, stateIn(entryB) | word);
-    store<u32>(miss, word);
+    const hit = isMediumEntryOf(v128.load(slot), entryB, a, b) & isOfTier(key + (word >>> 16));
+    storeFound(found, record, entryB);
+    store<u32>(miss, <u32>record);
     found += hit << 3;
     miss += 4 - (hit << 2);
   }
@@ -158,30 +172,38 @@ export function findMediumHome(base: usize, end: usize): usize {
 }
 
 /**
- * Pass 3. If the entry's state is older than that of the entry in its home slot, the word goes to
+ * Pass 3. If the entry's state is older than that of the entry in its home slot, the record goes to
  * the misses, so that findShort lets the two entries change places. Returns the new end of the
  * misses.
  */
-export function findNear(base: usize, end: usize): usize {
+export function findNear(end: usize): usize {
   const slots = shortBase, shift: u64 = 60 - <u64>shortBits;
   const low = shortSeedLow(), high = shortSeedHigh();
   let found = foundEnd;
   let miss = scratch + SCRATCH_MISSES;
   for (let at = miss; at < end; at += 4) {
-    const word = load<u32>(at);
-    const key = keyOf(word, base);
+    const record: usize = load<u32>(at);
+    const start = keyOfRecord(record);
+    const bytes = keyBytesOf(record);
+    const key = keyAt(start, bytes);
     const home = homeOf(key, low, high, shift);
     const first = slots + (home ^ 16), second = slots + (home ^ 32), third = slots + (home ^ 48);
     const inSecond = isEntryOf(v128.load(second), key), inThird = isEntryOf(v128.load(third), key);
     const entry = v128.load(inThird ? third : inSecond ? second : first);
     const atHome = stateIn(v128.load(slots + home));
     const isYounger = <u32>(stateIn(entry) > atHome);
-    const hit = isEntryOf(entry, key) & isYounger & isOfTier(base + (word >>> 16));
-    store<u64>(found, stateIn(entry) | word);
-    store<u32>(miss, word);
+    const hit = isEntryOf(entry, key) & isYounger & isOfTier(start + bytes);
+    storeFound(found, record, entry);
+    store<u32>(miss, <u32>record);
     found += hit << 3;
     miss += 4 - (hit << 2);
   }
   foundEnd = found;
   return miss;
+}
+
+// @ts-ignore: decorator
+@inline
+function stateIn(entry: v128): u32 {
+  return <u32>i32x4.extract_lane(entry, 3);
 }

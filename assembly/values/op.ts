@@ -15,7 +15,7 @@ import {
   VALUE_F64,
   VALUE_NUMBER,
 } from "../layout";
-import { NUMBER_KEY_BYTES_MASK, STATS_BOUND, STATS_BYTES, STATS_MADE, STATS_MASK } from "../number_layout";
+import { NUMBER_KEY_BYTES_MASK, STATS_BOUND, STATS_BYTES, STATS_EXTREMES, STATS_MADE, STATS_MASK } from "../number_layout";
 
 // What the job of the call in hand does with values. A job without an op counts, and then nothing
 // here costs more than a look at a global.
@@ -58,9 +58,13 @@ export let hasValues: bool = false;
 /** Whether its integers are decimals, and how many fraction digits they have. */
 export let areDecimals: bool = false;
 export let scale: u32 = 0;
-/** Of stats: one of STATS_*, by which rows are ordered; and whether a sum of too many digits fails. */
+/**
+ * Of stats: one of STATS_*, by which rows are ordered; whether a sum of too many digits fails, and whether the
+ * least and the greatest are kept.
+ */
 export let rankedBy: u32 = 0;
 export let hasBound: bool = false;
+export let hasExtremes: bool = false;
 /**
  * Which bits of a value record's length are that of the key; and how many bytes of that are a state, as
  * records of segments have it.
@@ -71,8 +75,8 @@ export let stateBytes: u32 = 0;
 export let tailBytes: u32 = 0;
 export let keepsTail: bool = false;
 /**
- * From a state in a table to its tail. That of a sum of integers is away from it, since it hardly ever
- * changes, and the caches have room for more sums without it.
+ * From a state in a table to its tail. That of a sum of integers is away from it, as are the high words of
+ * stats, since they hardly ever change, and the caches have room for more sums without them.
  */
 export let tailOffset: usize = 8;
 export const WIDE_TAIL_OFFSET: usize = 2048;
@@ -89,6 +93,7 @@ export function beginValues(job: usize): void {
   const areNumbers = type >= <u32>VALUE_NUMBER;
   rankedBy = areNumbers ? type & STATS_MASK : 0;
   hasBound = areNumbers && (type & STATS_BOUND) != 0;
+  hasExtremes = areNumbers && (type & STATS_EXTREMES) != 0;
   const areMade = areNumbers && (type & STATS_MADE) != 0;
   keyBytesMask = areNumbers && !areMade ? NUMBER_KEY_BYTES_MASK : KEY_BYTES_MASK;
   stateBytes = areMade ? STATS_BYTES - 8 : 0;
@@ -98,7 +103,7 @@ export function beginValues(job: usize): void {
   hasValues = form != FORM_COUNT;
   keepsTail = form == FORM_STATS || areDecimals && form == FORM_SUM_I64;
   tailBytes = tailOf(form);
-  tailOffset = form == FORM_SUM_I64 ? WIDE_TAIL_OFFSET : 8;
+  tailOffset = form == FORM_SUM_I64 || form == FORM_STATS ? WIDE_TAIL_OFFSET : 8;
   failure = OK;
 }
 

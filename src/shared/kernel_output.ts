@@ -13,6 +13,7 @@ import {
   STATS_AVG,
   STATS_BOUND,
   STATS_COUNT,
+  STATS_EXTREMES,
   STATS_MADE,
   STATS_MAX,
   STATS_MIN,
@@ -71,5 +72,6 @@ export function encodeValueType(
  */
 export function encodeStats({ aggs }: Stats, areMade = false): number {
   const bound = aggs.includes("sum") ? STATS_BOUND : 0;
-  return VALUE_NUMBER + RANKS[aggs[0]] + bound + (areMade ? STATS_MADE : 0);
+  const extremes = aggs.includes("min") || aggs.includes("max") ? STATS_EXTREMES : 0;
+  return VALUE_NUMBER + RANKS[aggs[0]] + bound + extremes + (areMade ? STATS_MADE : 0);
 }

@@ -1,6 +1,11 @@
 import { DRAINED_CHECKED, DRAINED_HEADER_BYTES } from "../../assembly/drain_layout.ts";
 import { PAGE_BYTES } from "../../assembly/layout.ts";
-import { FORM_WINDOWS, PLAN_NAMES_PARTS, TALLY_BYTES } from "../../assembly/records/plan_layout.ts";
+import {
+  FORM_SLICES,
+  FORM_WINDOWS,
+  PLAN_NAMES_PARTS,
+  TALLY_BYTES,
+} from "../../assembly/records/plan_layout.ts";
 import { KERNEL_OUT_OF_MEMORY } from "../../src/shared/task_status.ts";
 import { GuestFailure } from "./guest_failure.ts";
 import type { CompiledKernel } from "./job_kernel.ts";
@@ -86,7 +91,7 @@ export class RecordGuest {
   /**
    * Reads the records of the chunk.
    *
-   * @param place Address and bytes of the chunk in shared memory, for windows of it; undefined if it
+   * @param place Address and bytes of the chunk in shared memory, for slices of it; undefined if it
    *   does not stand there as it is.
    * @returns The form of the output.
    */
@@ -94,8 +99,9 @@ export class RecordGuest {
     const form = this.#exports.mr_map(place ? 0 : 1);
     const header = this.#start - DRAINED_HEADER_BYTES;
     const words = new Uint32Array(this.#memory.buffer, header, DRAINED_HEADER_BYTES / WORD_BYTES);
-    words[0] = form === FORM_WINDOWS ? place!.start : DRAINED_CHECKED;
-    words[1] = form === FORM_WINDOWS ? place!.bytes : 0;
+    const areSlices = form === FORM_WINDOWS || form === FORM_SLICES;
+    words[0] = areSlices ? place!.start : DRAINED_CHECKED;
+    words[1] = areSlices ? place!.bytes : 0;
     return form;
   }
 

@@ -5,7 +5,7 @@ import {
   OK,
   STOPPED,
 } from "../../assembly/layout.ts";
-import { FORM_KEYS, FORM_PAIRS, FORM_WINDOWS } from "../../assembly/records/plan_layout.ts";
+import { FORM_PAIRS } from "../../assembly/records/plan_layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
 import { readName } from "../../src/shared/part_name.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
@@ -123,8 +123,7 @@ export class RecordKernels {
     const { tallies } = guest;
     const result = { status: OK, replaced, badOffset: 0, tallies };
     if (form === FORM_PAIRS) return { ...result, bytes: this.#makePairs(guest, job, chunk) };
-    const isDrained = form === FORM_KEYS || form === FORM_WINDOWS;
-    return { ...result, bytes: guest.output(isDrained) };
+    return { ...result, bytes: guest.output(true) };
   }
 
   /** Makes keys or registers of pairs. */

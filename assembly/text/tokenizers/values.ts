@@ -9,7 +9,7 @@ import { setScanHasNul, setScanIsWord, setScanNext } from "./scan_state";
 
 // @ts-ignore: decorator
 @inline
-function recordEnd(record: usize): usize {
+export function recordEnd(record: usize): usize {
   const bytes = load<u32>(record, VALUE_KEY_BYTES) & keyBytesMask;
   return record + ((<usize>bytes + VALUE_KEY + 7) & ~7);
 }

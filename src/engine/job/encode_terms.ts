@@ -64,8 +64,12 @@ export function isApprox({ mode }: CountOptions, records: RecordTerms | undefine
   return mode === "approx" && countsKeys(records);
 }
 
-/** Whether the kernel counts what user code has drained as it is, of which it makes no n-grams. */
+/**
+ * Whether the kernel counts what a kernel has drained as it is: keys, of which it makes no n-grams, or
+ * numbers of records.
+ */
 export function areDrained(records: RecordTerms | undefined, { n }: CountOptions): boolean {
+  if (records?.stats) return !records.areMade;
   return n === 1 && records !== undefined && countsKeys(records);
 }
 

@@ -11,12 +11,14 @@ import {
   VALUE_F64,
 } from "../../../assembly/layout.ts";
 import {
+  HIGH_WORDS_APART,
   STATS_AVG,
   STATS_BYTES,
   STATS_COUNT,
   STATS_MASK,
   STATS_MAX,
   STATS_MIN,
+  SUM_HIGH,
 } from "../../../assembly/number_layout.ts";
 import type { SharedHeap } from "../../shared/shared_heap.ts";
 import { StatsWords } from "../../shared/stats_words.ts";
@@ -66,7 +68,7 @@ export class LiveValues {
 
   /** How many bytes from the address of a state on are read. */
   get stateBytes(): number {
-    if (this.#isStats) return STATS_BYTES;
+    if (this.#isStats) return HIGH_WORDS_APART + STATS_BYTES;
     return this.#isWideSum ? HIGH_OFFSET + WORD_BYTES : MOST_STATE_BYTES;
   }
 
@@ -93,7 +95,10 @@ export class LiveValues {
 
   /** Of which rows will be ordered by the first. */
   #readStats(state: number): LiveValue {
-    const words = new StatsWords((offset) => this.#integers[(state + offset) >>> 3]);
+    const words = new StatsWords((offset) => {
+      const apart = offset < SUM_HIGH ? 0 : HIGH_WORDS_APART;
+      return this.#integers[(state + apart + offset) >>> 3];
+    });
     const count = Number(words.count);
     const unit = 10 ** words.scale;
     switch (this.#op) {

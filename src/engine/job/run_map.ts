@@ -138,8 +138,8 @@ export class RunMap {
     this.#block.setFlags(flags | (kernel?.isTrusted ? FLAG_RECORDS : 0));
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
     if (isApprox(options, records)) this.#countApproximately();
-    if (holdValues(records)) this.#block.expectValues();
-    else if (kernel && areDrained(records, options)) this.#block.expectDrained();
+    if (kernel && areDrained(records, options)) this.#block.expectDrained();
+    else if (holdValues(records)) this.#block.expectValues();
     else if (text.isKeys || kernel) this.#block.expectKeys(options.n);
     this.#filters = filters;
     const separator = byTokens ? TOKEN_SEPARATOR : SPACE;

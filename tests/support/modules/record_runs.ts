@@ -5,7 +5,12 @@ import { recordRule } from "../../../src/input/record_rules.ts";
 import type { SplitRule } from "../../../src/input/splitter.ts";
 import { lastSafeSplit } from "../../../src/input/splitter_rules.ts";
 import { decodeTallies } from "../../../src/shared/record_tallies.ts";
-import { FORM_KEYS, FORM_PAIRS, FORM_WINDOWS } from "../../../assembly/records/plan_layout.ts";
+import {
+  FORM_KEYS,
+  FORM_PAIRS,
+  FORM_SLICES,
+  FORM_WINDOWS,
+} from "../../../assembly/records/plan_layout.ts";
 import { RecordGuest } from "../../../workers/key_sources/record_guest.ts";
 import type { Random } from "../random.ts";
 import type { OracleRecords } from "../oracle/oracle_records.ts";
@@ -117,9 +122,13 @@ function readOutput(run: RecordRun, form: number, output: Uint8Array, text: Uint
       const header = u32(at + 8);
       const bytes = header & ((1 << SCALE_SHIFT) - 1);
       const scale = BigInt(header >>> SCALE_SHIFT);
-      run.keys.push(textAt(at + 12, bytes));
+      const isSlice = form === FORM_SLICES;
+      const start = u32(at + 12);
+      run.keys.push(
+        isSlice ? decoder.decode(text.subarray(start, start + bytes)) : textAt(at + 12, bytes),
+      );
       run.values.push(view.getBigInt64(at, true) * 10n ** (MOST_SCALE - scale));
-      at = Math.ceil((at + 12 + bytes) / 8) * 8;
+      at = isSlice ? at + 16 : Math.ceil((at + 12 + bytes) / 8) * 8;
     }
   }
 }
