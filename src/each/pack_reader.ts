@@ -8,6 +8,12 @@ export const LINE_BYTES: number = 8 * 1024 * 1024;
 /** A pack has more only where one line is longer. */
 const PACK_BYTES = 128 * 1024;
 
+/**
+ * Room for what is read at once, of which several packs may be cut. Each read of a body has Deno move
+ * all that has come of it, so that reads of a quarter of this cost the serving thread twice as much.
+ */
+const BUFFER_BYTES = 4 * PACK_BYTES;
+
 /** A few bytes may make a line, and every line makes an answer, so that the lines are bounded too. */
 const PACK_LINES = 4096;
 
@@ -29,7 +35,7 @@ export interface SkippedLine {
 export class PackReader implements AsyncIterableIterator<LinePack | SkippedLine, void, void> {
   readonly #source: ByteSource;
   readonly #decoder: Decoder;
-  #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(PACK_BYTES);
+  #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(BUFFER_BYTES);
   /** Bytes `[start, filled)` are here and belong to no pack yet; up to `searched` no line ends. */
   #start = 0;
   #filled = 0;
@@ -107,7 +113,7 @@ export class PackReader implements AsyncIterableIterator<LinePack | SkippedLine,
     const rest = this.#buffer.subarray(this.#start, this.#filled);
     const size = rest.length === this.#buffer.length ? rest.length * 2 : this.#buffer.length;
     // After a long line, the buffer is of the usual size again.
-    const wanted = rest.length <= PACK_BYTES / 2 ? PACK_BYTES : size;
+    const wanted = rest.length <= BUFFER_BYTES / 2 ? BUFFER_BYTES : size;
     if (wanted === this.#buffer.length && this.#start === 0) return;
     if (wanted === this.#buffer.length) this.#buffer.copyWithin(0, this.#start, this.#filled);
     else {
