@@ -28,8 +28,8 @@ export const MOST_SCALE = 18;
 
 /**
  * A value record of SLICE_BYTES has in place of its key where that stands in the chunk: a u32 behind
- * the length, which is at most MOST_SLICE. Such records follow the header of TOKENIZER_DRAINED in jobs
- * with values, where it names a text; else whole value records follow it.
+ * the length, which is at most MOST_SLICE: masks of keys reach no further. Such records follow the header
+ * of TOKENIZER_DRAINED in jobs with values, where it names a text; else whole value records follow it.
  */
 export const SLICE_BYTES = 16;
 export const SLICE_START = 12;
