@@ -1,3 +1,4 @@
+import { ignoreError, own } from "../async/own.ts";
 import { within } from "../async/within.ts";
 import type { EngineStatus } from "../contract/engine_status.ts";
 import type { CountOptions } from "../contract/options.ts";
@@ -93,7 +94,7 @@ export class ClusterEngine implements SpreadEngine {
     const job: ClusterJob = new ClusterJob(input, options, { ...limits, id }, ways, timeoutMs);
     this.#jobs.add(job);
     const forget = () => this.#jobs.delete(job);
-    job.done.then(forget, forget);
+    own(job.done.then(forget, forget), ignoreError);
     return job;
   }
 

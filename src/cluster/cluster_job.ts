@@ -77,9 +77,8 @@ export class ClusterJob implements JobHandle {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     });
-    this.done.catch(received.reject);
+    own(this.done, received.reject); // whoever waits for it is told
     own(this.received, ignoreError);
-    own(this.done, ignoreError); // whoever waits for it is told
   }
 
   get options(): CountOptions {
