@@ -21,7 +21,8 @@ Deno.test("kernels are sent from files and stdin, listed, shown and removed", as
   const listed = cellsOf((await commands.run("kernels")).out).map(([name]) => name);
   assertEquals([listed.includes(id), listed.includes(module.id)], [true, true]);
   const all = JSON.parse((await commands.run("kernels", "list", "--json")).out);
-  assertEquals(all, await (await commands.test.app.request("/v1/kernels")).json());
+  const { kernels } = await (await commands.test.app.request("/v1/kernels")).json();
+  assertEquals(all, { kernels });
   const shown = await commands.run("kernels", "show", id.slice(0, 8), "--source");
   assertEquals(shown.out, SOURCE);
   const facts = cellsOf((await commands.run("kernels", "show", module.id)).out);

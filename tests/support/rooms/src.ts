@@ -102,6 +102,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/records",
     "src/reduce",
     "src/shared",
+    "src/shutdown",
     "src/version",
   ],
   "src/contract": ["src/contract/expressions"],
