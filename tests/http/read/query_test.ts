@@ -59,7 +59,7 @@ Deno.test("parseCountQuery() reads a kernel and its options by their names, whic
 Deno.test("a query that names a kernel is told where its options belong", () => {
   const rows: [(query: string) => unknown, query: string, nearest: string, advice: string][] = [
     [parseCountQuery, "kernel=csv-group&field=2", "option.field", "an option of the kernel is"],
-    [parseCountQuery, "group=2&kernel=csv-group", "option.group", "an option of the kernel is"],
+    [parseCountQuery, "field=2&kernel=csv-group", "option.field", "an option of the kernel is"],
     [parseCountQuery, "kernel=csv-group&fromat=tsv", "format", "the nearest is"],
     [parseTryQuery, "field=2", "option.field", "an option of the kernel is"],
     [parseTryQuery, "options.name=2", "option.name", "an option of the kernel is"],
