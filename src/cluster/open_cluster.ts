@@ -5,6 +5,7 @@ import { createRangedReader } from "../intake/ranged_reader.ts";
 import type { IntakeOptions } from "../intake/intake_options.ts";
 import { createUrlOpener } from "../intake/url_opener.ts";
 import type { RemoteTexts } from "../input/text_series.ts";
+import { readKernel } from "../kernels/registry.ts";
 import { VERSION } from "../version.ts";
 import { ClusterEngine, type LocalEngine } from "./cluster_engine.ts";
 import { mapSplit } from "./map_split.ts";
@@ -42,8 +43,6 @@ const FIRST_MS = 2000;
 /** How often outputs that were left are looked for. */
 const SWEEP_MS = 10 * 60 * 1000;
 
-const FINGERPRINT = new URL("../../assembly/compiled/fingerprint", import.meta.url);
-
 /**
  * Makes a node of an engine. The node starts also where Redis is not reached: then it counts alone
  * until it is.
@@ -54,7 +53,7 @@ export async function openCluster(
   engine: LocalEngine,
   options: ClusterOptions & IntakeOptions,
 ): Promise<Cluster> {
-  const build = await digest(VERSION + await Deno.readTextFile(FINGERPRINT));
+  const build = await digest(VERSION + await digest(readKernel("words")));
   const server = new RedisServer(options.cluster, `millrace-${build}`);
   const signatures = new Signatures(options.clusterSecret);
   const outputs = new SplitOutputs(await Deno.makeTempDir({ prefix: "millrace-cluster-" }));

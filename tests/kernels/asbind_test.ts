@@ -3,6 +3,7 @@ import { ABI_VERSION } from "../../assembly/layout.ts";
 import { bindKernel } from "../../src/kernels/asbind.ts";
 import { COUNT_PARAMETERS } from "../../src/contract/options.ts";
 import { APPROX_PARAMETERS } from "../../src/contract/approx_options.ts";
+import { GROUP_PARAMETERS } from "../../src/contract/group_options.ts";
 import { PATTERN_PARAMETERS } from "../../src/contract/pattern_options.ts";
 import { RECORD_PARAMETERS } from "../../src/contract/record_options.ts";
 import { describeKernel, readKernel } from "../../src/kernels/registry.ts";
@@ -20,6 +21,7 @@ const OF_THE_HOST = new Set([
   ...Object.keys(RECORD_PARAMETERS),
   ...Object.keys(PATTERN_PARAMETERS),
   ...Object.keys(APPROX_PARAMETERS),
+  ...Object.keys(GROUP_PARAMETERS),
 ]);
 
 interface Binding {
