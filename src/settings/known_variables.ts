@@ -7,6 +7,7 @@ export const OTHER_VARIABLES = {
   MILLRACE_API_KEY: "Key that clients show",
   MILLRACE_PYTHON: "Python that tests run the Python client in",
   MILLRACE_SHARED: "Folder of large texts for tests",
+  MILLRACE_SCREENSHOTS: "Folder in which tests of the page leave pictures for people",
   MILLRACE_SEED: "Seed that repeats a failed fuzz test",
   MILLRACE_FUZZ_CASES: "How many random texts are tried",
   MILLRACE_FUZZ_MODULES: "How many random kernels the gate is shown",
