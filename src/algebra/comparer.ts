@@ -47,7 +47,7 @@ export class Comparer {
     limits: SubmitOptions,
   ): Promise<Compared> {
     const sizes = { a: sizeOf(a), b: sizeOf(b) };
-    requireLike([a.record, b.record]);
+    requireLike([a, b]);
     requireExact([a.result, b.result]);
     const name = JSON.stringify([...[a, b].map(nameOf), measure, side]);
     const held = this.#held.find(name);

@@ -79,13 +79,17 @@ export class LemmaTables {
 }
 
 /** @throws {JobError} `not_lemmas` for a result whose keys are no forms with their lemmas. */
-function requireLemmas({ record, result: { values, keyParts = 1 } }: KeptResult): void {
-  if (values === undefined && keyParts === 2) return;
-  const reason = values === undefined
-    ? `its keys have ${keyParts === 1 ? "one part" : `${keyParts} parts`}`
-    : "it holds values";
+function requireLemmas({ record, result }: KeptResult): void {
+  const reason = whyNoLemmas(result);
+  if (reason === undefined) return;
   const allowed = "counts of keys of two parts, a form and its lemma";
   throw new JobError("not_lemmas", `Cannot group by the lemmas of a job: ${reason}`, {
     details: { jobs: [shownId(record)], allowed },
   });
+}
+
+function whyNoLemmas({ values, keyParts = 1, approx }: KeptResult["result"]): string | undefined {
+  if (values !== undefined) return "it holds values";
+  if (keyParts !== 2) return `its keys have ${keyParts === 1 ? "one part" : `${keyParts} parts`}`;
+  if (approx && approx.bound > 0) return "it is approximate, and forms may have left it";
 }

@@ -1,4 +1,4 @@
-import type { ResultReport, ResultValues } from "../contract/documents.ts";
+import type { ResultReport, ResultShape, ResultValues } from "../contract/documents.ts";
 import { COUNT_PARAMETERS, type CountOptions, DEFAULT_COUNT_OPTIONS } from "../contract/options.ts";
 import { shorten } from "../contract/parameters.ts";
 import { JobError } from "../contract/problems.ts";
@@ -32,7 +32,10 @@ const DECISIVE = (Object.keys(COUNT_PARAMETERS) as (keyof CountOptions)[])
 const MOST_SHOWN_CHARS = 8000;
 
 /** A job that is done. */
-type Done = Pick<JobRecord, "id" | "requestKey" | "options" | "kernel" | "result">;
+interface Done {
+  record: Pick<JobRecord, "id" | "requestKey" | "options" | "kernel">;
+  result: ResultShape;
+}
 
 /**
  * Checks that keys of jobs mean the same.
@@ -43,8 +46,9 @@ export function requireLike(jobs: readonly Done[]): void {
   const [first, ...others] = jobs;
   for (const other of others) {
     for (const name of DECISIVE) requireSame(name, first, other, (job) => optionOf(job, name));
-    requireSame("kernel", first, other, ({ kernel }) => kernel ?? null);
-    requireSame("values", first, other, ({ result }) => result?.values ?? null);
+    requireSame("kernel", first, other, ({ record }) => record.kernel ?? null);
+    requireSame("values", first, other, ({ result }) => result.values ?? null);
+    requireSame("keyParts", first, other, ({ result }) => result.keyParts ?? 1); // of lists
   }
 }
 
@@ -62,7 +66,7 @@ export function requireExact(results: readonly Pick<ResultReport, "approx">[]): 
 }
 
 /** Results that an older release has kept do not name the options that came later. */
-function optionOf({ options }: Done, name: keyof CountOptions): unknown {
+function optionOf({ record: { options } }: Done, name: keyof CountOptions): unknown {
   return options[name] ?? DEFAULT_COUNT_OPTIONS[name];
 }
 
@@ -73,7 +77,7 @@ function requireSame(option: string, a: Done, b: Done, valueOf: (job: Done) => u
   const [shown, other] = [one, another].map(shorten); // lists may have thousands of items
   throw notMergeable(option, `'${option}' is ${shown} in one and ${other} in another`, {
     ...(one.length + another.length <= MOST_SHOWN_CHARS && { values }),
-    jobs: [shownId(a), shownId(b)],
+    jobs: [shownId(a.record), shownId(b.record)],
   });
 }
 

@@ -97,7 +97,7 @@ export class Merger {
     weights: readonly number[],
     limits: SubmitOptions,
   ): Merge {
-    requireLike(sources.map(({ record }) => record));
+    requireLike(sources);
     requireExact(sources.map(({ result }) => result));
     const [{ record: { options, output, kernel }, result: { values, keyParts } }] = sources;
     const records = mergeTerms(values);

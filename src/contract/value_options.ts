@@ -1,4 +1,4 @@
-import type { ResultShape, ResultValues } from "./documents.ts";
+import type { ResultReport, ResultValues } from "./documents.ts";
 import type { KernelManifest, RunnableKernel } from "./kernel_manifest.ts";
 import { type CountOptions, DEFAULT_COUNT_OPTIONS, type OutputOptions } from "./options.ts";
 import { conflictError } from "./conflict.ts";
@@ -86,10 +86,16 @@ export function refuseCountOptions(
  */
 export function refuseGroup(
   value: string,
-  { values, keyParts = 1 }: ResultShape,
+  { values, keyParts = 1, approx }: Pick<ResultReport, "values" | "keyParts" | "approx">,
   other: "kernel" | "value" | "key",
 ): void {
-  if (value === "" || values === undefined && keyParts === 1) return;
+  if (value === "") return;
+  if (approx && approx.bound > 0) {
+    const reason = `each form has a count that is up to ${approx.bound} too low, ` +
+      "and forms that left are unknown";
+    throw conflictError({ parameter: "group", value, other: "mode", reason, allowed: "" });
+  }
+  if (values === undefined && keyParts === 1) return;
   const reason = values === undefined
     ? "keys have several parts, and forms have one"
     : "keys have values, and forms are put together by their counts";

@@ -3,6 +3,7 @@ import { loadStemmer } from "../../src/engine/stages/stemmer.ts";
 import {
   countAsJob,
   merge,
+  postMerge,
   rowsOf,
   sendLemmas,
   startCounting,
@@ -212,4 +213,36 @@ Deno.test("group says what is wrong with it", async () => {
     assertMatch((await assertProblem(response, status, code)).detail, said);
   }
   assertEquals(await rowsOf(app, parts, "group=stem(en)"), "a\t1\n");
+});
+
+Deno.test("keys of lemmas are neither put together nor compared with keys of one part", async () => {
+  await using test = await startCounting();
+  const { app } = test;
+  const table = await sendLemmas(app, TABLE);
+  const words = await countAsJob(app, "ran runs", "case=preserve");
+  const headers = { "idempotency-key": "more" };
+  const answers = [
+    await post(app, `/v1/jobs/${table}/parts`, "ran runs", { headers }),
+    await postMerge(app, { jobs: [table, words] }),
+    await app.request(`/v1/jobs/${words}/compare?with=${table}`),
+  ];
+  for (const answer of answers) {
+    assertEquals((await assertProblem(answer, 409, "not-mergeable")).option, "keyParts");
+  }
+  assertEquals(await count(app, "ran", `group=lemma(${table})`), "run\t1\n");
+});
+
+Deno.test("a result that keys have left has no groups, and is no table of lemmas", async () => {
+  await using test = await startCounting();
+  const { app } = test;
+  const pairs = Array.from({ length: 400_000 }, (_, i) => `form${i},lemma\n`).join("");
+  const approx = "mode=approx&memory=4MiB";
+  const words = await countAsJob(app, pairs, approx);
+  const table = await countAsJob(app, pairs, `key=column(1),column(2)&${approx}`);
+  const read = await app.request(`/v1/jobs/${words}/result?group=stem(en)`);
+  const { detail, other } = await assertProblem(read, 400, "invalid-parameter");
+  assertMatch(detail, /'group': each form has a count that is up to \d+ too low/);
+  assertEquals(other, "mode");
+  const lemmas = await post(app, `/v1/count?group=lemma(${table})`, "a");
+  assertMatch((await assertProblem(lemmas, 409, "not-lemmas")).detail, /is approximate/);
 });
