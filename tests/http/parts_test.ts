@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { startCounting } from "../support/algebra.ts";
+import { countAsJob, merge, rowsOf, startCounting } from "../support/algebra.ts";
 import { FileServer } from "../support/http/file_server.ts";
 import { post } from "../support/http/test_app.ts";
 
@@ -54,6 +54,19 @@ Deno.test("texts of a list are called by their numbers, and a body that is one t
   assertEquals(await ask(site, BY_PART, lines, { "content-type": "application/x-ndjson" }), rows);
   assertEquals(await ask(site, DISTINCT, list, JSON_TYPE), ["key,value", "a,1", "b,2"]);
   assertEquals(await ask(site, BY_PART, () => "b a"), rows.slice(0, 3));
+});
+
+Deno.test("a prefix of words is none of the groups in front of them", async () => {
+  await using site = await startCounting();
+  const rows = ["key1,key2,count", "dir/a.txt,to,1", "text,to,1"];
+  assertEquals(await ask(site, `${BY_PART}&prefix=T`, form), rows);
+  const id = await countAsJob(site.app, form(), "by=part&prefix=T");
+  const both = await merge(site.app, [id, id]);
+  assertEquals(await rowsOf(site.app, both), "dir/a.txt\tto\t2\ntext\tto\t2\n");
+  assertEquals(await rowsOf(site.app, both, "prefix=dir"), "dir/a.txt\tto\t2\n");
+  const head = await site.app.request(`/v1/jobs/${id}/result?prefix=T`);
+  const { counts, otherKeys } = await head.json();
+  assertEquals([counts.map(({ key }: { key: string[] }) => key[0]), otherKeys], [["text"], 1]);
 });
 
 Deno.test("texts behind URLs are called by these", async () => {

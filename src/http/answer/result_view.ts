@@ -4,7 +4,7 @@ import {
   isLargestFirst,
   type OutputOptions,
 } from "../../contract/options.ts";
-import { asksRecords } from "../../contract/record_question.ts";
+import { asksRecords, finishesWords, readQuestion } from "../../contract/record_question.ts";
 import { haveLeast } from "../../contract/result_values.ts";
 import { refuseCountOptions } from "../../contract/value_options.ts";
 import { findNextPage } from "../../output/page.ts";
@@ -75,6 +75,8 @@ export interface View {
   cut: Cut;
   /** Selects the page. */
   pageCut: Cut;
+  /** Whether all keys of the partition are shown, page by page. */
+  isWhole: boolean;
   /** Names the list of records that pages are cut from. */
   list: string;
 }
@@ -98,7 +100,9 @@ export async function createView(
     csvBom,
     csvSafe,
   });
-  const { top, min, max = 0, prefix, order } = options; // jobs of old have no `max`
+  const { top, min, max = 0, order } = options; // jobs of old have no `max`
+  const own = prefixOfKeys(record.options);
+  const prefix = given.prefix ?? own;
   const other = asksRecords(options) ? "value" : "kernel";
   refuseCountOptions({ min, max, columns: output.columns }, result.values, other);
   checkRank(output, options);
@@ -145,8 +149,15 @@ export async function createView(
       top: top === 0 ? limit : remaining(top, limit, start),
       before: start.shown,
     },
+    isWhole: min <= 1 && max === 0 && prefix === own,
     list,
   };
+}
+
+/** What all keys of a job begin with: a word of several parts of a key begins none. */
+function prefixOfKeys(options: CountOptions): string {
+  const question = readQuestion(options);
+  return question && finishesWords(question) && question.keys.length > 1 ? "" : options.prefix;
 }
 
 function createStyle(output: OutputForm, { result, made }: StoredResult): RowStyle {
@@ -209,8 +220,8 @@ const MOST_WALKED = 256;
 
 /** How many keys a page shows; undefined if counting them would pass over too many. */
 export async function countPage(view: View): Promise<number | undefined> {
-  const { stored: { record }, options, list, part, start, pageCut } = view;
-  if (options.min <= 1 && !options.max && options.prefix === record.options.prefix) {
+  const { list, part, start, pageCut, isWhole } = view;
+  if (isWhole) {
     const left = part.keys - start.shown;
     return pageCut.top === 0 ? left : Math.min(pageCut.top, left);
   }
