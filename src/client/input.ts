@@ -58,10 +58,13 @@ function asMembers(given: readonly string[] | { texts: readonly string[] }) {
   return "texts" in given ? given : { words: given };
 }
 
+/** Called as the only text of a body is: of what it is called there may be keys (`by=part`). */
+const THE_TEXT = { name: "text", filename: "0" };
+
 /** A text behind lists, as a form. */
 function inForm(text: BlobPart, { lists, boundary }: BroughtLists): OutgoingBody {
   const type = text instanceof Blob ? text.type : undefined;
-  const head = formatLists(boundary, lists) + beginPart(boundary, { name: "text", type });
+  const head = formatLists(boundary, lists) + beginPart(boundary, { ...THE_TEXT, type });
   const body = new Blob([head, text, PART_END + endForm(boundary)]);
   return { body, contentType: formType(boundary) };
 }
@@ -72,7 +75,7 @@ async function* streamForm(
   { lists, boundary }: BroughtLists,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  yield encoder.encode(formatLists(boundary, lists) + beginPart(boundary, { name: "text" }));
+  yield encoder.encode(formatLists(boundary, lists) + beginPart(boundary, THE_TEXT));
   yield* { [Symbol.asyncIterator]: () => blocks };
   yield encoder.encode(PART_END + endForm(boundary));
 }

@@ -40,6 +40,10 @@ Deno.test("a client sends long lists with its input, whatever that is", async ()
     }
     const labelled = new Blob([latin1], { type: "text/plain; charset=latin1" });
     assertEquals((await millrace.count(labelled, ASKED)).counts, [{ key: "<1 é>", count: 1 }]);
+    for (const input of ["a", () => gatedStream(["a"], Promise.resolve())] as string[]) {
+      const grouped = await millrace.count(input, { by: ["part"], stopWords: PATTERNS });
+      assertEquals(grouped.counts, [{ key: ["0", "a"], count: 1 }]);
+    }
     const words = await millrace.count(["a", "<1 é>"], { stopWords: PATTERNS });
     assertEquals(words.counts, [{ key: "a", count: 1 }]);
   }

@@ -71,6 +71,8 @@ class Counts(unittest.TestCase):
                 result = millrace.count(each, tokenizer="pattern", patterns=patterns, top=0)
                 self.assertEqual(len(result["counts"]), 300, each)
                 self.assertEqual(result["options"]["patterns"], patterns)
+            grouped = millrace.count("a", by="part", stop_words=patterns)
+            self.assertEqual(grouped["counts"], [{"key": ["0", "a"], "count": 1}])
             words = millrace.count(["a", "<1 é>"], stop_words=patterns)
             self.assertEqual(words["counts"], [{"key": "a", "count": 1}])
             job = millrace.submit(path, tokenizer="pattern", patterns=patterns, top=1)

@@ -23,7 +23,8 @@ class Lists:
         head = ""
         for name, items in self.lists.items():
             head += self._begin(f'"{name}"; filename="{name}"') + "\n".join(items) + "\r\n"
-        yield (head + self._begin('"text"')).encode()
+        # Called as the only text of a body is: of what it is called there may be keys (by=part).
+        yield (head + self._begin('"text"; filename="0"')).encode()
         yield from blocks
         yield f"\r\n--{self._boundary}--\r\n".encode()
 
