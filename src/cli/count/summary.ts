@@ -1,4 +1,5 @@
 import type { Tokenizer } from "../../contract/options.ts";
+import { countsWords, nameKeys, readQuestion } from "../../contract/record_question.ts";
 import { formatBytes, formatCount } from "../terminal/units.ts";
 import type { Seen, SeenRecords } from "./counter.ts";
 import type { CountSettings } from "./settings.ts";
@@ -22,12 +23,13 @@ export interface LeftOut {
 /** The last line: what was cut from the answer, and how fast it was made. */
 export function formatSummary(
   seen: Seen,
-  { count: { tokenizer, n }, kernel }: Pick<CountSettings, "count" | "kernel">,
+  { count, kernel }: Pick<CountSettings, "count" | "kernel">,
   ms: number,
   { failures, noTexts }: LeftOut,
 ): string {
-  const isOfRecords = kernel.name !== undefined || seen.records !== undefined;
-  const noun = isOfRecords ? "record" : n > 1 ? `${n}-gram` : NOUNS[tokenizer];
+  const { n } = count;
+  const isOfRecords = kernel.name !== undefined || countsRecords(count);
+  const noun = isOfRecords ? "record" : n > 1 ? `${n}-gram` : NOUNS[count.tokenizer];
   const notes = [
     ...noteApprox(seen.approx),
     ...(seen.records ? noteRecords(seen.records) : []),
@@ -36,6 +38,12 @@ export function formatSummary(
     ...(noTexts > 0 ? [`${noTexts} ${noTexts === 1 ? "file is" : "files are"} no text`] : []),
   ];
   return [formatShown(seen, noun), ...notes].join("; ");
+}
+
+/** Whether a record has one key, and not one for each thing that a tokenizer finds in it. */
+function countsRecords(count: CountSettings["count"]): boolean {
+  const question = readQuestion(count);
+  return question !== undefined && nameKeys(count.key) && !countsWords(question);
 }
 
 /** How far counts and keys may be off, if they may. */

@@ -3,7 +3,7 @@ import { formatLine } from "../../../src/cli/terminal/progress.ts";
 import { formatSummary } from "../../../src/cli/count/summary.ts";
 import { escapeControls } from "../../../src/cli/terminal/escape_controls.ts";
 import { fitText } from "../../../src/cli/terminal/fit_text.ts";
-import { DEFAULT_COUNT_OPTIONS } from "../../../src/contract/options.ts";
+import { type CountOptions, DEFAULT_COUNT_OPTIONS } from "../../../src/contract/options.ts";
 
 const WORDS = { count: DEFAULT_COUNT_OPTIONS, kernel: { options: {} } };
 const ALL = { failures: [], noTexts: 0 };
@@ -43,6 +43,24 @@ Deno.test("formatSummary() says what was cut, and how fast it was", () => {
     formatSummary({ keys: 7, bytes: 1000 }, WORDS, 1000, ALL),
     "7 keys in all; 1.00 s, 1.0 KB/s",
   );
+});
+
+Deno.test("formatSummary() calls what was counted what it is, in records as well", () => {
+  const records = { records: 2, missing: 0, notNumbers: 0, skipped: 0, skippedAt: [] };
+  const cases: [asked: Partial<CountOptions>, said: string][] = [
+    [{ key: ["word(column(2))"], by: ["column(1)"] }, "8 words"],
+    [{ by: ["part"] }, "8 words"],
+    [{ by: ["part"], tokenizer: "lines" }, "8 lines"],
+    [{ tokenizer: "pattern", patterns: ["a"] }, "8 occurrences"],
+    [{ tokenizer: "template" }, "8 lines"],
+    [{ key: ["column(1)"], by: ["part"] }, "8 records"],
+  ];
+  const seen = { keys: 3, counted: 8, bytes: 1000, shown: { keys: 3 }, records };
+  for (const [asked, said] of cases) {
+    const count = { ...DEFAULT_COUNT_OPTIONS, ...asked };
+    const summary = formatSummary(seen, { ...WORDS, count }, 1000, ALL);
+    assertEquals(summary, `3 keys, ${said}; 1.00 s, 1.0 KB/s`);
+  }
 });
 
 Deno.test("escapeControls() leaves rows as they are, and no command in them", () => {
