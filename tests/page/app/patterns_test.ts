@@ -36,6 +36,9 @@ await testPage("patterns on the page in a browser", {
     assertMatch(lines[1], /^millrace count --tokenizer pattern --patterns 'ana\nan\nit'\\''s' /);
     await assertFits(page);
     await assertAccessible(page);
+    await page.locator("[name=tokenizer]").selectOption("lines");
+    await page.locator("[name=tokenizer]").selectOption("pattern");
+    assertEquals(await field.inputValue(), "ana\nan\nit's", "is there again, as it counts");
     await page.getByLabel("Of those that overlap").selectOption("all");
     await count(page);
     await eventually(async () =>

@@ -11,7 +11,7 @@ const OVERLAPS = [["leftmostLongest", "the longest counts"], ["all", "each count
  *   onPatterns: (patterns: string) => void,
  * }} properties
  */
-export function PatternField({ options, onPatterns }) {
+export function PatternField({ options: { patterns, overlap }, onPatterns }) {
   /** @param {any} event Blank lines are no patterns. */
   const change = (event) => {
     event.stopPropagation(); // the form would take the text as it is
@@ -23,8 +23,9 @@ export function PatternField({ options, onPatterns }) {
     <fieldset class="row">
       <legend>Texts to look for</legend>
       <label class="wide">One a line, wherever they stand
-        <textarea rows="4" spellcheck="false" autocapitalize="off" onInput=${change} /></label>
-      ${choice("overlap", "Of those that overlap", options.overlap, OVERLAPS)}
+        <textarea rows="4" defaultValue=${patterns} spellcheck="false" autocapitalize="off"
+          onInput=${change} /></label>
+      ${choice("overlap", "Of those that overlap", overlap, OVERLAPS)}
     </fieldset>
   `;
 }
