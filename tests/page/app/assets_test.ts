@@ -82,6 +82,8 @@ Deno.test("bodyOf() and queryOf() send a file as a text, compressed or not", () 
 Deno.test("showKey(), formatBytes() and formatDuration() write for people", () => {
   assertEquals(showKey("a\u0000\u001b\u007f\u202eb"), "a␀␛␡⟨U+202E⟩b");
   assertEquals([showKey(""), showKey("שלום 世界")], ["(empty)", "שלום 世界"]);
+  assertEquals(showKey("x".repeat(1000)), "x".repeat(1000));
+  assertEquals(showKey(`${"x".repeat(999)}😀`), `${"x".repeat(999)}… (1,001 long)`);
   assertEquals([0, 999, 1000, 999_960, 2.5e9].map(formatBytes), [
     "0 B",
     "999 B",

@@ -40,14 +40,23 @@ export function formatDuration(ms) {
 /** Characters that would hide, break a line, or turn the text around them. */
 const UNSEEN = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
+/** What is shown of a key, in UTF-16 units: a longer one would hide all others. */
+const MOST_SHOWN = 1000;
+
 /**
  * A key as it can be seen: pictures of control characters stand for these, and numbers for others
- * that have no shape. It goes into the page as text, never as markup.
+ * that have no shape. Of a long one its beginning is there. It goes into the page as text, never as
+ * markup.
  *
  * @param {string} key
+ * @returns {string}
  */
 export function showKey(key) {
   if (key === "") return "(empty)";
+  if (key.length > MOST_SHOWN) {
+    const beginning = key.slice(0, MOST_SHOWN).replace(/[\ud800-\udbff]$/, ""); // no half of a pair
+    return `${showKey(beginning)}… (${formatCount(key.length)} long)`;
+  }
   return key.replace(UNSEEN, (character) => {
     const code = character.charCodeAt(0);
     if (code < 0x20) return String.fromCharCode(0x2400 + code);

@@ -46,7 +46,7 @@ const OF_PATTERNS = ["patterns", "overlap"];
 const OF_RECORDS = ["value", "agg", "where"];
 
 /** What looks at whole lines, in which there are no tokens. */
-const OF_LINES = ["template", "pattern"];
+export const OF_LINES = ["template", "pattern"];
 
 /** What the server takes for itself, unless the query says otherwise. */
 const SERVERS_OWN = { ...DEFAULTS, top: "100" };

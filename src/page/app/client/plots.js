@@ -20,17 +20,23 @@ import { numberHead } from "./tables.js";
 /** Rows of the table for each decade of ranks. */
 const ROWS_A_DECADE = 5;
 
-/** @param {{ id: string, onKey: () => void }} properties How a result's counts and keys lie. */
-export function Plots({ id, onKey }) {
+/**
+ * How a result's counts and keys lie.
+ *
+ * @param {{ id: string, isAll: boolean, onKey: () => void }} properties `isAll` says that the
+ *   result has every key.
+ */
+export function Plots({ id, isAll, onKey }) {
   const { data: spectrum, problem } = useLoaded((signal) => readSpectrum(id, signal), [id]);
   if (spectrum === undefined) {
     return problem
       ? html`<${ProblemNote} problem=${problem} onKey=${onKey} />`
       : html`<p>The keys are being read.</p>`;
   }
+  const isCut = !isAll || spectrum.keys === MOST_ROWS;
   return html`
-    <p>${spectrum.keys === MOST_ROWS ? "Of the" : "Of all"} ${formatCount(spectrum.keys)}
-      ${spectrum.keys === MOST_ROWS ? " most frequent" : ""} keys.</p>
+    <p>${isCut ? "Of the" : "Of all"} ${formatCount(spectrum.keys)}
+      ${isCut ? " most frequent" : ""} keys.</p>
     <${RankPlot} spectrum=${spectrum} />
     <${LengthPlot} spectrum=${spectrum} />
   `;

@@ -7,6 +7,7 @@ import { formatBytes, formatCount, formatDuration } from "./format.js";
 import { isTime } from "./group_places.js";
 import { useJson } from "./hooks.js";
 import { Later } from "./later.js";
+import { OF_LINES } from "./options.js";
 import { html, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
 import { KeyTable } from "./key_table.js";
@@ -29,6 +30,7 @@ export function Result({ id, onKey }) {
   const result = /** @type {ResultDocument | undefined} */ (data);
   if (result === undefined) return html`<${ProblemNote} problem=${problem} onKey=${onKey} />`;
   const groupedBy = findGroups(result);
+  const bound = result.approx?.bound ?? 0;
   return html`
     <p class="totals">${describeTotals(result)}</p>
     <h2>Keys</h2>
@@ -42,10 +44,10 @@ export function Result({ id, onKey }) {
       ${groupedBy !== undefined && html`
         <${Opened} load=${loadTrend} id=${id}
           summary="Trend: how often keys were counted in each group"
-          groupedBy=${groupedBy} keys=${result.totals.keys} onKey=${onKey} />
+          groupedBy=${groupedBy} keys=${result.totals.keys} bound=${bound} onKey=${onKey} />
       `}
       <${Opened} summary="Plots: Zipf’s law, and lengths of keys"
-        load=${loadPlots} id=${id} onKey=${onKey} />
+        load=${loadPlots} id=${id} isAll=${bound === 0} onKey=${onKey} />
     `}
     <p><a href=${`#jobs=${id}`}>Compare it with another count</a></p>
     <h2>Take it away</h2>
@@ -86,18 +88,43 @@ function findGroups({ options: { by = [], key = [] }, counts: [first] }) {
 }
 
 /** @param {ResultDocument} result In a sentence. */
-function describeTotals({ totals, options, ms, records }) {
+function describeTotals({ totals, options, ms, records, approx }) {
   const { tokens, keys, counted, bytes, replacements } = totals;
-  const what = records ? "records" : options.tokenizer === "lines" ? "lines" : "tokens";
-  const all = `${formatCount(records?.records ?? tokens)} ${what}`;
+  const isOfTokens = !records || isOfWords(options);
+  const what = !isOfTokens ? "records" : options.tokenizer === "lines" ? "lines" : "tokens";
+  const all = `${formatCount(isOfTokens ? tokens : records.records)} ${what}`;
   const shown = counted === undefined ? "" : `, which were seen ${formatCount(counted)} times`;
   const broken = replacements === 0
     ? ""
     : ` ${formatCount(replacements)} pieces of the text were no UTF-8 and count as “�”.`;
-  return `${all} in ${formatBytes(bytes)}, and ${formatCount(keys)} different keys${shown}. ` +
-    `Counted in ${formatDuration(ms.total)}, exactly.${
+  const about = approx?.keysError ? "about " : "";
+  return `${all} in ${formatBytes(bytes)}, and ${about}${formatCount(keys)} different keys` +
+    `${shown}. Counted in ${formatDuration(ms.total)}, ${describeCare(options, approx)}${
       records ? describeLeftOut(records) : ""
     }${broken}`;
+}
+
+/**
+ * How far numbers may be from the truth.
+ *
+ * @param {ResultDocument["options"]} options
+ * @param {ResultDocument["approx"]} approx
+ */
+function describeCare({ agg = [] }, approx) {
+  if (approx?.bound) {
+    return `approximately: a count may be up to ${
+      formatCount(approx.bound)
+    } too low, none is too ` +
+      "high, and keys that are not more frequent than that may be left out.";
+  }
+  return agg.includes("approxDistinct")
+    ? "exactly, but for how many differ: that is an estimate, with a standard error of 1.6 %."
+    : "exactly.";
+}
+
+/** Whether tokens were counted, of records or in groups. @param {ResultDocument["options"]} options */
+function isOfWords({ tokenizer = "unicode", key = [] }) {
+  return key.length === 0 ? !OF_LINES.includes(tokenizer) : key.includes("word");
 }
 
 /** @param {import("../../../contract/documents.ts").RecordReport} records */

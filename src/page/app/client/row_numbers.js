@@ -15,6 +15,8 @@ const HEADS = /** @type {Record<string, string>} */ ({
   min: "Least",
   max: "Greatest",
   avg: "Average",
+  distinct: "Differ",
+  approxDistinct: "Differ, about",
 });
 
 /** @param {Row} row The number that rows are ordered by: it stands behind the key. */

@@ -18,10 +18,16 @@ const MOST_BARS = 200;
 /**
  * How often keys were counted in each group: of a result whose keys begin with a group.
  *
- * @param {{ id: string, groupedBy: string, keys: number, onKey: () => void }} properties
- *   `groupedBy` is what groups are values of; `keys` are all that there are.
+ * @param {{
+ *   id: string,
+ *   groupedBy: string,
+ *   keys: number,
+ *   bound: number,
+ *   onKey: () => void,
+ * }} properties `groupedBy` is what groups are values of; `keys` are all that there are; `bound` is
+ *   by how much a count may be too low.
  */
-export function Trend({ id, groupedBy, keys, onKey }) {
+export function Trend({ id, groupedBy, keys, bound, onKey }) {
   const [prefix, setPrefix] = useState("");
   const { data, problem } = useLoaded((signal) => readCounts(id, signal), [id]);
   if (data === undefined) {
@@ -35,7 +41,7 @@ export function Trend({ id, groupedBy, keys, onKey }) {
       <input type="search" maxlength="1024" value=${prefix}
         onInput=${(/** @type {any} */ { target }) => setPrefix(target.value)} /></label></p>
     <${Drawings} counts=${data} shown=${data.largest(MOST_KEYS, prefix)}
-      groupedBy=${groupedBy} isCut=${data.rows < keys} />
+      groupedBy=${groupedBy} bound=${bound} isCut=${bound > 0 || data.rows < keys} />
   `;
 }
 
@@ -44,10 +50,11 @@ export function Trend({ id, groupedBy, keys, onKey }) {
  *   counts: GroupedCounts,
  *   shown: readonly Series[],
  *   groupedBy: string,
+ *   bound: number,
  *   isCut: boolean,
  * }} properties
  */
-function Drawings({ counts: { rows, least, groups }, shown, groupedBy, isCut }) {
+function Drawings({ counts: { rows, least, groups }, shown, groupedBy, bound, isCut }) {
   if (shown.length === 0) return html`<p>No key begins so.</p>`;
   const { names, shared, placeOf } = placeGroups(groups, groupedBy, MOST_BARS);
   const heights = shown.map(({ counts }) => {
@@ -60,7 +67,7 @@ function Drawings({ counts: { rows, least, groups }, shown, groupedBy, isCut }) 
     showKey(isTime(groupedBy) ? shortenTime(name ?? "") : name ?? "")
   );
   const cut = isCut && html`Of the ${formatCount(rows)} largest counts: what is left out are counts
-    of ${formatCount(least)} and less.`;
+    of ${formatCount(least + bound)} and less.`;
   return html`
     <p class="dim">${formatCount(groups.size)} groups. ${shared > 1 &&
       `A bar is of ${formatCount(shared)} that are side by side. `}All bars are on one scale, up
