@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "playwright-core";
 import { assertAccessible, type PageServer, startPageServer } from "../../support/http/browser.ts";
 import { assertFits, NARROW, open, testPage } from "../../support/http/page.ts";
@@ -12,6 +12,9 @@ const SALES = "country,city\nMali,Kayes\nMali,Gao\nPeru,Lima\n";
 
 /** As long as keys can be, about. */
 const LONG = "x".repeat(60_000);
+
+/** The height of a line of the page. */
+const LINE_PX = 24;
 
 /** Counts a text by a query that the page does not make, and shows the result. */
 async function show(page: Page, { origin }: PageServer, query: string, body: string) {
@@ -80,6 +83,27 @@ await testPage("what the page says of a result in a browser", {
     await show(page, server, "", `${LONG} b b`);
     const cell = page.locator('[aria-label="Keys"] tbody th').nth(1);
     assertEquals(await cell.textContent(), `${LONG.slice(0, 1000)}… (60,000 long)`);
+    const { width } = (await cell.boundingBox())!;
+    assert(width <= NARROW.viewport!.width / 2, `${width} pixels`);
+    await assertFits(page);
+  },
+
+  async "breaks no key on a narrow screen that fits"(browser) {
+    await using server = await startPageServer();
+    await using opened = await open(browser, server.origin, NARROW);
+    const { page } = opened;
+    const form = new FormData();
+    form.append("file", new File(["internationalization b"], "loomings.txt"));
+    const response = await fetch(`${server.origin}/v1/jobs?by=part`, {
+      method: "POST",
+      body: form,
+    });
+    await page.goto(`${server.origin}/#job=${(await response.json()).id}`);
+    const cells = page.locator('[aria-label="Keys"] tbody th');
+    await cells.first().waitFor();
+    const heights = await cells.evaluateAll((all) => all.map((cell) => cell.offsetHeight));
+    assertEquals(heights.length, 4);
+    assert(Math.max(...heights) < 2 * LINE_PX, `${heights}`);
     await assertFits(page);
   },
 });
