@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { ignoreError, own } from "../async/own.ts";
+import { within } from "../async/within.ts";
 import type { NodeStatus } from "../contract/engine_status.ts";
 import type { RedisServer } from "./redis_server.ts";
 
@@ -8,6 +9,9 @@ const BEAT_MS = 2000;
 
 /** After so long without a sign a node is not counted on. */
 const SILENCE_S = 10;
+
+/** How long a node that leaves waits for Redis. */
+const CLOSE_MS = 500;
 
 /** Which nodes there are: each has an entry that runs out when it shows no sign of life. */
 export class Roster {
@@ -35,10 +39,10 @@ export class Roster {
 
   /** Shows that this node is there, and looks which others are. */
   async beat(): Promise<void> {
-    const own = this.#describe();
+    const node = this.#describe();
     await this.#redis.multi()
-      .sadd(this.#nodes, own.url)
-      .set(this.#entryOf(own.url), JSON.stringify(own), "EX", SILENCE_S)
+      .sadd(this.#nodes, node.url)
+      .set(this.#entryOf(node.url), JSON.stringify(node), "EX", SILENCE_S)
       .exec();
     const urls = await this.#redis.smembers(this.#nodes);
     const entries = await this.#redis.mget(urls.map(this.#entryOf));
@@ -53,7 +57,7 @@ export class Roster {
     clearInterval(this.#timer);
     const { url } = this.#describe();
     const left = this.#redis.multi().del(this.#entryOf(url)).srem(this.#nodes, url).exec();
-    await Promise.race([left.catch(ignoreError), new Promise((end) => setTimeout(end, 500))]);
+    await within(left.catch(ignoreError), CLOSE_MS);
     this.#redis.disconnect();
   }
 }

@@ -112,13 +112,6 @@ export class SplitQueue {
     return this.#running.size;
   }
 
-  /** Splits that wait in the cluster, and those that are run. */
-  async counts(): Promise<{ waiting: number; active: number }> {
-    const counts = await this.#queue.getJobCounts("prioritized", "waiting", "delayed", "active");
-    const { prioritized = 0, waiting = 0, delayed = 0, active = 0 } = counts;
-    return { waiting: prioritized + waiting + delayed, active };
-  }
-
   /**
    * Hands splits to the cluster, of which some may be there already.
    *
