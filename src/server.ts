@@ -1,10 +1,10 @@
 import type { TenantLimits } from "./access/api_key_ring.ts";
 import { type ApiKeySource, openApiKeys } from "./access/api_key_source.ts";
 import { isLoopback } from "./access/exposure.ts";
-import { createApp } from "./app.ts";
-import { ignoreError } from "./async/own.ts";
 import { Grouper } from "./algebra/grouper.ts";
 import { Merger } from "./algebra/merger.ts";
+import { createApp } from "./app.ts";
+import { ignoreError } from "./async/own.ts";
 import type { Cluster } from "./cluster/open_cluster.ts";
 import { schedule } from "./deno_deploy.ts";
 import { EachCounter } from "./each/each_counter.ts";
@@ -190,20 +190,8 @@ function createFront(
   const readiness = createReadiness({ engine, gate, jobs });
   const limitsOf = (tenant?: string) => limitsIn(keys, tenant, options);
   const grouper = new Grouper(engine, jobs);
-  const parts = {
-    engine,
-    each,
-    jobs,
-    grouper,
-    kernels,
-    trier,
-    options,
-    limitsOf,
-    metrics,
-    gate,
-    readiness,
-  };
-  const app = createApp(parts);
+  const parts = { engine, each, jobs, grouper, kernels, trier };
+  const app = createApp({ ...parts, options, limitsOf, metrics, gate, readiness });
   const hosts = options.hosts ?? standardHosts(options, onDeploy);
   const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });
   const { accessLog } = options;
@@ -236,13 +224,8 @@ async function joinCluster(
   const { cluster, clusterUrl, clusterSecret } = options;
   if (cluster === undefined) return undefined;
   if (onDeploy) {
-    throw new StartError(
-      "Cannot join a cluster on Deno Deploy: its instances have no address",
-      {},
-      [
-        "Start without MILLRACE_CLUSTER",
-      ],
-    );
+    const message = "Cannot join a cluster on Deno Deploy: its instances have no address";
+    throw new StartError(message, {}, ["Start without MILLRACE_CLUSTER"]);
   }
   if (clusterUrl === undefined || clusterSecret === undefined) {
     throw new StartError("Cannot join the cluster: other servers cannot reach this one", {}, [

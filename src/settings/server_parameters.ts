@@ -1,7 +1,7 @@
 import { Networks } from "../access/networks.ts";
-import { readSize, SIZE_FORM } from "../contract/sizes.ts";
 import { RATE_FORM, readRate } from "../access/rate.ts";
 import { readHosts, readOrigins, readPrefix } from "../access/site_names.ts";
+import { readSize, SIZE_FORM } from "../contract/sizes.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../observe/logging.ts";
 import type { ServerOptions } from "./server_options.ts";
 import {

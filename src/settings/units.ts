@@ -5,7 +5,7 @@ export const BOOLEAN_FORM = "'true' or 'false'";
 
 const DURATION_UNITS_MS: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5 };
 
-/** Reads a duration such as `30s`. @returns Milliseconds, or null when the text is not a duration above 0. */
+/** Reads a duration such as `30s`. @returns Milliseconds, or null when the text is none above 0. */
 export function readDuration(text: string): number | null {
   const match = /^([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h)$/.exec(text);
   return match ? positive(Math.round(Number(match[1]) * DURATION_UNITS_MS[match[2]])) : null;
@@ -32,10 +32,6 @@ export function formatChoices(choices: readonly string[]): string {
   return `one of ${choices.map((each) => `'${each}'`).join(", ")}`;
 }
 
-function positive(value: number): number | null {
-  return value > 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
-}
-
 /**
  * Reads a URL.
  *
@@ -45,4 +41,8 @@ function positive(value: number): number | null {
 export function readUrl(text: string, protocols: readonly string[]): string | null {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url && protocols.includes(url.protocol) && url.hostname !== "" ? text : null;
+}
+
+function positive(value: number): number | null {
+  return value > 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
 }
