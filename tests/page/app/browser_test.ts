@@ -10,13 +10,11 @@ import {
   jobOf,
   NARROW,
   open,
+  REFUSALS,
   rowsOf,
   testPage,
 } from "../../support/http/page.ts";
 import { eventually, pause, until } from "../../support/waits.ts";
-
-/** What the console says of an answer that is a problem. */
-const REFUSALS = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
 /** 120 keys: `k000` once, `k001` twice, and so on. */
 const TEXT = Array.from(

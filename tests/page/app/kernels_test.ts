@@ -9,13 +9,11 @@ import {
   drop,
   NARROW,
   open,
+  REFUSALS,
   rowsOf,
   testPage,
 } from "../../support/http/page.ts";
 import { eventually } from "../../support/waits.ts";
-
-/** What the console says of an answer that is a problem. */
-const REFUSALS = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
 /** Of two lines, and with a word that runs from right to left. */
 const SAMPLE = "To be\nשלום to";

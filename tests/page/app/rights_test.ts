@@ -10,13 +10,11 @@ import {
   drop,
   NARROW,
   open,
+  REFUSALS,
   rowsOf,
   testPage,
 } from "../../support/http/page.ts";
 import { eventually } from "../../support/waits.ts";
-
-/** What the console says of an answer that is a problem. */
-const REFUSALS = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
 /** A server with a key for each of these, and the keys' ids and tokens. */
 async function openWithKeys(...holders: { name: string; rights?: Right[] }[]) {

@@ -9,6 +9,9 @@ import { findChromium, launch, listen } from "./browser.ts";
 export const NARROW: BrowserContextOptions = { viewport: { width: 360, height: 640 } };
 export const DARK: BrowserContextOptions = { colorScheme: "dark" };
 
+/** What the console says of an answer that is a problem. */
+export const REFUSALS = /^Failed to load resource: the server responded with a status of 4\d\d/;
+
 /** A test in a browser of its own, step by step; left out where there is none. */
 export async function testPage(
   name: string,
