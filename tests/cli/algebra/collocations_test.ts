@@ -1,28 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startServer } from "../../../src/server.ts";
+import { startBothWays } from "../../support/both_ways.ts";
 import { runMillrace } from "../../support/millrace.ts";
-import { TempFiles } from "../../support/temp_files.ts";
 
 const TEXT = "New York is not new, New York is New York.\nThe new tea is the best tea.";
 const MORE = "Strong tea is not the new tea of New York.";
 
 /** The texts, and a server that scores as the command does. */
 async function start() {
-  const server = await startServer({ port: 0, workers: 1 });
-  const files = new TempFiles();
-  const env = { MILLRACE_SERVER: server.origin };
-  return {
-    files,
-    a: files.write("a.txt", TEXT),
-    b: files.write("b.txt", MORE),
-    origin: server.origin,
-    here: (...words: string[]) => runMillrace(["collocations", ...words]),
-    there: (...words: string[]) => runMillrace(["collocations", ...words], { env }),
-    async [Symbol.asyncDispose]() {
-      files[Symbol.dispose]();
-      await server.close();
-    },
-  };
+  const test = await startBothWays("collocations");
+  const { files } = test;
+  return { ...test, a: files.write("a.txt", TEXT), b: files.write("b.txt", MORE) };
 }
 
 Deno.test("millrace collocations prints here what a server prints, to the byte, in every form", async () => {

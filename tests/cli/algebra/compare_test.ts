@@ -1,29 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startServer } from "../../../src/server.ts";
+import { startBothWays } from "../../support/both_ways.ts";
 import { runMillrace } from "../../support/millrace.ts";
-import { TempFiles } from "../../support/temp_files.ts";
 
 const TEXT = "The cat sat on the mat, the other cat sat on it.";
 const USUAL = "the\t600\non\t200\nit\t100\ncat\t1\nof\t99\n";
 
 /** The texts, and a server that compares them as well. */
 async function start() {
-  const server = await startServer({ port: 0, workers: 1 });
-  const files = new TempFiles();
-  const [a, b] = [files.write("a.txt", TEXT), files.write("b.tsv", USUAL)];
-  const env = { MILLRACE_SERVER: server.origin };
-  return {
-    a,
-    b,
-    files,
-    env,
-    here: (...words: string[]) => runMillrace(["compare", ...words]),
-    there: (...words: string[]) => runMillrace(["compare", ...words], { env }),
-    async [Symbol.asyncDispose]() {
-      files[Symbol.dispose]();
-      await server.close();
-    },
-  };
+  const test = await startBothWays("compare");
+  const { files } = test;
+  return { ...test, a: files.write("a.txt", TEXT), b: files.write("b.tsv", USUAL) };
 }
 
 Deno.test("millrace compare prints here what a server prints, to the byte, in every form", async () => {

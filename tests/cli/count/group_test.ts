@@ -1,27 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startServer } from "../../../src/server.ts";
+import { startBothWays } from "../../support/both_ways.ts";
 import { runMillrace } from "../../support/millrace.ts";
-import { TempFiles } from "../../support/temp_files.ts";
 
 const TEXT = "Runs running RUN walks walked walking sleep house houses ran";
 const TABLE = "ran\trun\nRuns\trun\nrunning\trun\n";
 
 /** Files, and a server that counts as the command does. */
 async function start() {
-  const server = await startServer({ port: 0, workers: 1 });
-  const files = new TempFiles();
-  const env = { MILLRACE_SERVER: server.origin };
-  return {
-    files,
-    text: files.write("a.txt", TEXT),
-    lemmas: `lemma(${files.write("lemmas.tsv", TABLE)})`,
-    env,
-    there: (...words: string[]) => runMillrace(words, { env }),
-    async [Symbol.asyncDispose]() {
-      files[Symbol.dispose]();
-      await server.close();
-    },
-  };
+  const test = await startBothWays();
+  const { files } = test;
+  const lemmas = `lemma(${files.write("lemmas.tsv", TABLE)})`;
+  return { ...test, text: files.write("a.txt", TEXT), lemmas };
 }
 
 Deno.test("millrace --group prints here what a server prints, to the byte, in every form", async () => {
