@@ -235,7 +235,14 @@ async function joinCluster(
   }
   // The module is loaded only where it is used: it costs other servers nothing.
   const { openCluster } = await import("./cluster/open_cluster.ts");
-  return await openCluster(engine, { ...options, cluster, clusterUrl, clusterSecret });
+  try {
+    return await openCluster(engine, { ...options, cluster, clusterUrl, clusterSecret });
+  } catch (cause) {
+    throw new StartError(`Cannot join the cluster: ${(cause as Error).message}`, { cause }, [
+      "Name a Redis that takes this server by --cluster (MILLRACE_CLUSTER), with its password,",
+      "and a folder that it can write to by --spill-dir (MILLRACE_SPILL_DIR)",
+    ]);
+  }
 }
 
 /** Says at the start what every client would hear. */

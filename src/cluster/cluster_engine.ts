@@ -1,4 +1,5 @@
 import { ignoreError, own } from "../async/own.ts";
+import { unlessAborted } from "../async/unless_aborted.ts";
 import { within } from "../async/within.ts";
 import type { EngineStatus } from "../contract/engine_status.ts";
 import type { CountOptions } from "../contract/options.ts";
@@ -15,9 +16,6 @@ import { canSpread, findTexts } from "./find_texts.ts";
 import { isWorthSpreading, MOST_SPLITS } from "./plan_splits.ts";
 import type { Roster } from "./roster.ts";
 import { type SpreadContext, spreadJob } from "./spread_job.ts";
-
-/** How long Redis may be silent before a job is counted here alone. */
-const REDIS_MS = 2000;
 
 /** The engine of this node, which does the work that stays here. */
 export interface LocalEngine extends SpreadEngine {
@@ -49,7 +47,7 @@ export class ClusterEngine implements SpreadEngine {
   readonly #terms: ClusterTerms;
   readonly #jobs = new Set<ClusterJob>();
   readonly #leave: () => Promise<void>;
-  #isClosing = false;
+  #closing: Promise<void> | undefined;
 
   /** @param leave Ends what the node has to do with the cluster, once its jobs have ended. */
   constructor(
@@ -84,7 +82,7 @@ export class ClusterEngine implements SpreadEngine {
     if (!mayBeSpread(input) || limits.kernel || !canSpread(options)) {
       return this.#local.submit(input, options, limits);
     }
-    if (this.#isClosing) throw closed();
+    if (this.#closing) throw closed();
     const { timeoutMs = this.#terms.jobTimeoutMs ?? Infinity } = limits;
     const { id } = limits;
     const ways: JobWays = {
@@ -114,25 +112,29 @@ export class ClusterEngine implements SpreadEngine {
     return this.#local.scratchPath?.();
   }
 
-  async close(options: { deadlineMs: number }): Promise<void> {
-    this.#isClosing = true;
-    const jobs = [...this.#jobs];
-    await within(Promise.allSettled(jobs.map(({ done }) => done)), options.deadlineMs);
-    for (const job of jobs) job.end(closed());
-    await Promise.allSettled(jobs.map(({ done }) => done));
-    await this.#leave();
-    await this.#local.close(options);
+  close(options: { deadlineMs: number }): Promise<void> {
+    return this.#closing ??= this.#close(options);
   }
 
   /** Lets nodes count texts; undefined where that is not worth it, or Redis is away. */
   async #spread(texts: RemoteTexts, job: SpreadTerms): Promise<JobResult | undefined> {
     const size = { nodes: this.#roster.nodes.length, splitBytes: this.#terms.splitBytes };
     if (size.nodes < 2 || texts.urls.length > MOST_SPLITS) return undefined;
-    const found = await findTexts(texts, job.options, this.#reader);
+    const looking = findTexts(texts, job.options, this.#reader);
+    const found = await unlessAborted(looking, job.signal);
     const bytes = found.reduce((sum, text) => sum + text.bytes, 0);
     if (!isWorthSpreading(bytes, size)) return undefined;
-    if (!await within(this.#roster.beat(), REDIS_MS)) return undefined;
+    if (!await this.#roster.isReached()) return undefined;
     return await spreadJob(this.#context, job, found, size);
+  }
+
+  async #close(options: { deadlineMs: number }): Promise<void> {
+    const jobs = [...this.#jobs];
+    await within(Promise.allSettled(jobs.map(({ done }) => done)), options.deadlineMs);
+    for (const job of jobs) job.end(closed());
+    await Promise.allSettled(jobs.map(({ done }) => done));
+    await this.#leave();
+    await this.#local.close(options);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ignoreError, own } from "../async/own.ts";
 import { startTimer } from "../async/timers.ts";
+import { unlessAborted } from "../async/unless_aborted.ts";
 import type { ResultShape } from "../contract/documents.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
@@ -117,8 +118,7 @@ export class ClusterJob implements JobHandle {
   ): Promise<JobResult> {
     const { signal } = this.#abort;
     try {
-      const input = await promised;
-      signal.throwIfAborted();
+      const input = await unlessAborted(Promise.resolve(promised), signal);
       if (isTexts(input) && input.remote !== undefined) {
         this.#state = "running";
         const result = await spread(input.remote, {

@@ -1,5 +1,5 @@
-import { ignoreError, own } from "../async/own.ts";
-import { settledWithin } from "../async/settled_within.ts";
+import { ignoreError } from "../async/own.ts";
+import { unlessAborted } from "../async/unless_aborted.ts";
 import { askForAll } from "../contract/all_keys.ts";
 import type { JobCounters } from "../contract/documents.ts";
 import { JobError } from "../contract/problems.ts";
@@ -65,10 +65,7 @@ export async function mapSplit(
 ): Promise<SplitOutcome> {
   let from = task.from;
   try {
-    const opening = openSplit(context, task);
-    own(opening, ignoreError); // what is read may come after nobody wants it
-    await settledWithin([opening], attempt);
-    const opened = await opening;
+    const opened = await unlessAborted(openSplit(context, task), attempt.signal);
     from = opened.from;
     return { output: await countSplit(context, task, opened, attempt) };
   } catch (error) {

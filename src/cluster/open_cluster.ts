@@ -1,4 +1,4 @@
-import { own } from "../async/own.ts";
+import { ignoreError, own } from "../async/own.ts";
 import { within } from "../async/within.ts";
 import { digest } from "../digest.ts";
 import { createRangedReader } from "../intake/ranged_reader.ts";
@@ -7,6 +7,7 @@ import { createUrlOpener } from "../intake/url_opener.ts";
 import type { RemoteTexts } from "../input/text_series.ts";
 import { readKernel } from "../kernels/registry.ts";
 import { VERSION } from "../version.ts";
+import { SpillDirectory, temporaryDirectory } from "../engine/spill_directory.ts";
 import { ClusterEngine, type LocalEngine } from "./cluster_engine.ts";
 import { mapSplit } from "./map_split.ts";
 import { RedisServer } from "./redis_server.ts";
@@ -28,6 +29,8 @@ export interface ClusterOptions {
   /** How long a node keeps its splits that shows no sign of life. */
   clusterLockMs: number;
   jobTimeoutMs?: number;
+  /** Where a folder for files is made. @default {the system's for temporary files} */
+  spillDirectory?: string | false;
 }
 
 /** A node of a cluster. */
@@ -48,6 +51,7 @@ const SWEEP_MS = 10 * 60 * 1000;
  * until it is.
  *
  * @param options.cluster Where nodes meet: those of one release, since equal keys must hash alike.
+ * @throws {Error} If Redis refuses the node, or nothing can be written.
  */
 export async function openCluster(
   engine: LocalEngine,
@@ -56,7 +60,7 @@ export async function openCluster(
   const build = await digest(VERSION + await digest(readKernel("words")));
   const server = new RedisServer(options.cluster, `millrace-${build}`);
   const signatures = new Signatures(options.clusterSecret);
-  const outputs = new SplitOutputs(await Deno.makeTempDir({ prefix: "millrace-cluster-" }));
+  const outputs = new SplitOutputs(await makeFolder(options));
   const node = options.clusterUrl;
   const reader = createRangedReader(options);
   const openers = {
@@ -70,12 +74,15 @@ export async function openCluster(
     reader,
     openUrls: ({ urls, decompress }: RemoteTexts) => openers[decompress](urls),
   };
-  const lock = { lockMs: options.clusterLockMs };
-  const queue = new SplitQueue(server, lock, (task, attempt) => mapSplit(mapping, task, attempt));
+  const queue = new SplitQueue(server, {
+    lockMs: options.clusterLockMs,
+    run: (task, attempt) => mapSplit(mapping, task, attempt),
+    onCancel: (job) => own(outputs.drop(job), ignoreError),
+  });
   const { workers } = engine;
   const roster = new Roster(server, () => ({ url: node, workers, splits: queue.running }));
   const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
-  const sweep = setInterval(() => own(outputs.sweep(), () => {}), SWEEP_MS);
+  const sweep = setInterval(() => own(outputs.sweep(), ignoreError), SWEEP_MS);
   const leave = async () => {
     clearInterval(sweep);
     await roster.close();
@@ -84,9 +91,25 @@ export async function openCluster(
   };
   const spreading = { engine, queue, outputs, signatures, node, scratchPath };
   const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };
-  await within(roster.beat(), FIRST_MS);
+  try {
+    await within(roster.beat(), FIRST_MS);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
   return {
     engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
     answer: (request) => outputs.answer(request, signatures),
   };
+}
+
+/** Makes a folder of this process, which the next engine removes when this process is killed. */
+async function makeFolder(
+  { spillDirectory }: Pick<ClusterOptions, "spillDirectory">,
+): Promise<string> {
+  const parent = spillDirectory || temporaryDirectory();
+  if (parent === undefined) throw new Error("there is no folder to write files to");
+  const { path } = new SpillDirectory(parent);
+  await Deno.mkdir(path);
+  return path;
 }

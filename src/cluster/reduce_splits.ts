@@ -78,7 +78,7 @@ export function describeResult(
   return {
     ...reduced,
     input: {
-      charset: reports[0].input.charset,
+      charset: charsetOf(splits),
       bomSkipped: reports.some(({ input }) => input.bomSkipped),
     },
     chunks: sum(({ chunks }) => chunks),
@@ -123,6 +123,13 @@ export function checkAccount(
 
 function reportsOf(splits: readonly CountedSplit[]): SplitReport[] {
   return splits.flatMap(({ output: { report } }) => report ? [report] : []);
+}
+
+/** As a series of texts says it; a split that has nothing is of a text that was divided. */
+function charsetOf(splits: readonly CountedSplit[]): string {
+  const charsets = splits.map(({ output: { report } }) => report?.input.charset ?? "utf-8");
+  const [first, second] = new Set(charsets);
+  return second === undefined ? first : "mixed";
 }
 
 function sumTotals(

@@ -7,6 +7,9 @@ import type { RedisServer } from "./redis_server.ts";
 /** How often a node shows that it is there. */
 const BEAT_MS = 2000;
 
+/** How long Redis may take to answer before a node goes on without it. */
+const MOST_SILENCE_MS = 2000;
+
 /** After so long without a sign a node is not counted on. */
 const SILENCE_S = 10;
 
@@ -50,6 +53,11 @@ export class Roster {
     if (gone.length > 0) await this.#redis.srem(this.#nodes, ...gone);
     this.#seen = entries.filter((entry) => entry !== null).map((entry) => JSON.parse(entry))
       .sort((a, b) => a.url < b.url ? -1 : 1);
+  }
+
+  /** Whether Redis answers, and soon: what is sent to one that is away waits for it. */
+  isReached(): Promise<boolean> {
+    return within(this.beat(), MOST_SILENCE_MS).catch(() => false);
   }
 
   /** Says that this node leaves. */

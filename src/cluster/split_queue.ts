@@ -45,6 +45,15 @@ export type RunSplit = (
   attempt: { signal: AbortSignal; tell(counters: JobCounters): void },
 ) => Promise<SplitOutcome>;
 
+/** How a node takes part in the queue. */
+export interface SplitQueueOptions {
+  /** How long a node keeps its splits that shows no sign of life. */
+  lockMs: number;
+  run: RunSplit;
+  /** Is told of each job that was cancelled on any node. */
+  onCancel(job: string): void;
+}
+
 /** A split that nothing can come of: every attempt has failed, or has taken its node with it. */
 export class SplitLost extends Error {
   override readonly name = "SplitLost";
@@ -76,8 +85,7 @@ export class SplitQueue {
   /** Jobs of the splits that run here, by the ids of the splits. */
   readonly #running = new Map<string, string>();
 
-  /** @param lockMs How long a node keeps its splits that shows no sign of life. */
-  constructor(server: RedisServer, { lockMs }: { lockMs: number }, run: RunSplit) {
+  constructor(server: RedisServer, { lockMs, run, onCancel }: SplitQueueOptions) {
     const { prefix } = server;
     const options = () => ({ connection: server.options, prefix });
     this.#prefix = prefix;
@@ -102,7 +110,10 @@ export class SplitQueue {
     this.#events.on("progress", ({ jobId, data }) => {
       this.#waiters.get(jobId)?.tell(data as JobCounters);
     });
-    this.#heard.on("message", (_, job) => this.#stop(job));
+    this.#heard.on("message", (_, job) => {
+      this.#stop(job);
+      onCancel(job);
+    });
     own(this.#heard.subscribe(`${prefix}:cancel`), note);
     this.#look = setInterval(() => this.#lookAfterAll(), LOOK_MS);
   }
@@ -141,16 +152,17 @@ export class SplitQueue {
 
   /** Lets go of splits that nobody waits for any more; those that are done, too. */
   async forget(ids: readonly string[]): Promise<void> {
-    for (const id of ids) this.#waiters.delete(id);
-    await Promise.all(ids.map((id) => this.#queue.remove(id).catch(ignoreError))); // it may run
+    this.#leave(ids);
+    await this.#remove(ids);
   }
 
-  /** Ends a job on all nodes. */
+  /** Ends a job on all nodes, and lets go of its splits. */
   async cancel(job: string, ids: readonly string[]): Promise<void> {
     this.#stop(job);
+    this.#leave(ids);
     await this.#redis.set(this.#markOf(job), "", "EX", KEPT.age);
     await this.#redis.publish(`${this.#prefix}:cancel`, job);
-    await this.forget(ids);
+    await this.#remove(ids);
   }
 
   async close(): Promise<void> {
@@ -162,6 +174,14 @@ export class SplitQueue {
       for (const each of parts) own(each.disconnect(), ignoreError);
     }
     for (const connection of [this.#redis, this.#heard]) connection.disconnect();
+  }
+
+  #leave(ids: readonly string[]): void {
+    for (const id of ids) this.#waiters.delete(id);
+  }
+
+  async #remove(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.#queue.remove(id).catch(ignoreError))); // it may run
   }
 
   /** Forgets what an earlier attempt at their jobs has ended with, which may have been cancelled. */
@@ -221,9 +241,18 @@ export class SplitQueue {
     const job = await this.#queue.getJob(id);
     const waiter = this.#waiters.get(id);
     if (!job || !waiter) return;
+    if (state === "failed" && job.failedReason === CANCELLED) {
+      return await this.#renew(waiter.split);
+    }
     this.#waiters.delete(id);
     if (state === "completed") waiter.resolve(job.returnvalue);
     else waiter.reject(new SplitLost(job.failedReason));
+  }
+
+  /** Hands in again what was cancelled for an earlier job of the same name, and is wanted again. */
+  async #renew(split: QueuedSplit): Promise<void> {
+    await this.#reopen([split]);
+    await this.#enqueue([split]);
   }
 
   /** Looks what has become of what is waited for; what Redis has lost is handed to it again. */

@@ -1,4 +1,6 @@
 import { ignoreError, own } from "../async/own.ts";
+import { unlessAborted } from "../async/unless_aborted.ts";
+import { within } from "../async/within.ts";
 import { askForAll } from "../contract/all_keys.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
@@ -27,6 +29,9 @@ import type { SplitOutcome, SplitOutput } from "./split_task.ts";
 
 /** How often a split is counted whose keys were lost each time. */
 const MOST_RUNS = 4;
+
+/** How long a job that is cancelled waits for Redis to hear of it. */
+const CANCEL_MS = 2000;
 
 /** What spreading a job takes. */
 export interface SpreadContext {
@@ -57,10 +62,12 @@ export async function spreadJob(
 ): Promise<JobResult> {
   const spread = new Spread(context, job);
   try {
-    return await spread.run(texts, size);
+    const result = await unlessAborted(spread.run(texts, size), job.signal);
+    spread.forget();
+    return result;
   } catch (error) {
     await spread.cancel();
-    throw job.signal.aborted ? job.signal.reason : error;
+    throw error;
   } finally {
     await spread.close();
   }
@@ -77,6 +84,7 @@ class Spread {
   readonly #nodes = new Set<string>();
   #name = "";
   #lost = 0;
+  #isClosed = false;
 
   constructor(context: SpreadContext, job: SpreadTerms) {
     this.#context = context;
@@ -91,11 +99,11 @@ class Spread {
     const { id, limits: { tenant = "" }, received } = this.#job;
     this.#name = await digest(`${tenant}\n${id}`); // tenants may have jobs of one id
     const splits = await this.#plan(texts, size);
-    const outputs = await this.#queue(splits);
+    const outputs = await this.#queue(splits, 0);
     received();
     const counted: CountedSplit[] = [];
     for (const [index, split] of splits.entries()) {
-      counted.push(await this.#take(split, outputs[index]));
+      counted.push(await this.#take(split, index, outputs[index]));
     }
     checkAccount(splits, counted);
     const mapped = performance.now();
@@ -110,16 +118,22 @@ class Spread {
     return describeResult(reduced, counted, cluster, ms);
   }
 
-  /** Ends what is still counted. */
+  /** Lets go of what the queue has of a job that is done. */
+  forget(): void {
+    own(this.#context.queue.forget(this.#ids), ignoreError);
+  }
+
+  /** Ends what is still counted, and what was; a Redis that is away hears of it when it is back. */
   async cancel(): Promise<void> {
-    await this.#context.queue.cancel(this.#name, this.#ids).catch(ignoreError); // Redis may be away
+    const cancelling = this.#context.queue.cancel(this.#name, this.#ids);
+    await within(cancelling.catch(ignoreError), CANCEL_MS);
   }
 
   /** Lets go of what was fetched, and of what nodes have kept. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const segment of this.#segments) segment.close();
-    const { queue, signatures } = this.#context;
-    own(queue.forget(this.#ids), ignoreError);
+    const { signatures } = this.#context;
     const path = outputPath(this.#name);
     const authorization = await signatures.sign("DELETE", path);
     for (const node of this.#nodes) {
@@ -143,10 +157,15 @@ class Spread {
     );
   }
 
-  async #queue(splits: readonly QueuedSplit[]): Promise<Promise<SplitOutcome>[]> {
+  /** Hands splits to the queue, of which the first is the job's split `first`. */
+  async #queue(
+    splits: readonly QueuedSplit[],
+    first: number,
+  ): Promise<Promise<SplitOutcome>[]> {
+    this.#job.signal.throwIfAborted();
     this.#ids.push(...splits.map(({ id }) => id));
     return await this.#context.queue.add(splits, (index, counters) => {
-      this.#told[index] = counters;
+      this.#told[first + index] = counters;
       this.#tell();
     });
   }
@@ -162,6 +181,7 @@ class Spread {
   /** What came of a split, with its keys; counts it again where they are lost. */
   async #take(
     split: QueuedSplit,
+    index: number,
     outcome: Promise<SplitOutcome>,
   ): Promise<CountedSplit> {
     for (let run = 1;; run++) {
@@ -172,28 +192,22 @@ class Spread {
         if (!(error instanceof OutputLost) || run === MOST_RUNS) throw lostSplit(split, error);
       }
       this.#lost++;
-      [outcome] = await this.#queue([{ ...split, id: `${split.id}-${run}`, priority: 1 }]);
+      const again = { ...split, id: `${split.id}-${run}`, priority: 1 };
+      [outcome] = await this.#queue([again], index);
     }
   }
 
-  /** Waits for what comes of a split, or until nobody wants it any more. */
+  /** Waits for what comes of a split. */
   async #await(
     split: QueuedSplit,
     outcome: Promise<SplitOutcome>,
   ): Promise<SplitOutput> {
-    const { signal } = this.#job;
-    const aborted = Promise.withResolvers<never>();
-    const abort = () => aborted.reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
     try {
-      const { output, failure } = await Promise.race([outcome, aborted.promise]);
+      const { output, failure } = await outcome;
       if (output) return output;
       throw new JobError(failure.code, failure.message, { details: failure.details });
     } catch (error) {
       throw error instanceof SplitLost ? lostSplit(split, error) : error;
-    } finally {
-      signal.removeEventListener("abort", abort);
     }
   }
 
@@ -205,8 +219,15 @@ class Spread {
     const segment = output.node === node
       ? openHere(outputs.pathOf(this.#name, output.token), output)
       : await fetchOutput(output, this.#name, scratchPath(), signatures);
-    this.#segments.push(segment);
+    this.#keep(segment);
     return segment;
+  }
+
+  /** Keeps a segment until the job ends, which may have been while the segment was made. */
+  #keep(segment: Segment): void {
+    if (this.#isClosed) segment.close();
+    else this.#segments.push(segment);
+    this.#job.signal.throwIfAborted();
   }
 
   /** Counts the keys that cross from split to split. */
@@ -217,7 +238,7 @@ class Spread {
     const crossing: Counted[] = [];
     for (const edges of edgesOf(splits, counted)) {
       const { segment, ...report } = await this.#count({ edges }, askForAll(this.#job.options));
-      this.#segments.push(segment);
+      this.#keep(segment);
       crossing.push({ segment, report });
     }
     return crossing;

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { startServer } from "../../src/server.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
+import { StartError, startServer } from "../../src/server.ts";
 import { askForUrls, assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { nodeOptions, SECRET } from "../support/cluster/nodes.ts";
@@ -7,7 +8,10 @@ import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
 import { FileServer } from "../support/http/file_server.ts";
 import { ServerProcess } from "../support/http/server.ts";
 import { leftOut } from "../support/left_out.ts";
-import { until } from "../support/waits.ts";
+import { soon, until } from "../support/waits.ts";
+
+/** What a server has that is started with no more rights than it needs. */
+const TASK_PERMISSIONS = config.tasks.start.command.match(/--(allow|deny)-\S+/g)!;
 
 const ignore = !await hasRedis();
 if (ignore) leftOut("failures of a cluster", "no redis-server");
@@ -18,20 +22,27 @@ const QUERY = "top=0&order=key";
 /** A node here, one in a process of its own, and a file that they can be made to wait for. */
 async function setUp(stack: AsyncDisposableStack) {
   const redis = stack.use(await TestRedis.start());
-  const here = stack.use(await startServer(nodeOptions(redis, freePort())));
+  const spillDirectory = await Deno.makeTempDir();
+  stack.defer(() => Deno.remove(spillDirectory, { recursive: true }));
+  const here = stack.use(await startServer({ ...nodeOptions(redis, freePort()), spillDirectory }));
   const port = freePort();
-  const there = stack.use(
-    await ServerProcess.start({
-      port,
-      args: ["--workers", "1", "--allow-private-urls", "--cluster-split", "20000"],
-      env: {
-        MILLRACE_CLUSTER: redis.url,
-        MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
-        MILLRACE_CLUSTER_SECRET: SECRET,
-        MILLRACE_CLUSTER_LOCK: "2s",
-      },
-    }),
-  );
+  const startThere = async () =>
+    stack.use(
+      await ServerProcess.start({
+        port,
+        permissions: TASK_PERMISSIONS,
+        args: ["--workers", "1", "--allow-private-urls", "--cluster-split", "20000"],
+        env: {
+          MILLRACE_CLUSTER: redis.url,
+          MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
+          MILLRACE_CLUSTER_SECRET: SECRET,
+          MILLRACE_CLUSTER_LOCK: "2s",
+          MILLRACE_SPILL_DIR: spillDirectory,
+          MILLRACE_DATA: `${spillDirectory}/data`,
+        },
+      }),
+    );
+  const there = await startThere();
   let gate = Promise.withResolvers<undefined>();
   /** Ranges that wait, by where they begin. */
   const held: number[] = [];
@@ -58,6 +69,8 @@ async function setUp(stack: AsyncDisposableStack) {
     redis,
     here,
     there,
+    startThere,
+    spillDirectory,
     urls,
     expected,
     busy,
@@ -118,7 +131,7 @@ failure("without Redis a node counts alone", async (stack) => {
 });
 
 failure("a job that is cancelled ends on all nodes", async (stack) => {
-  const { here, urls, busy, nodesOf, held, open } = await setUp(stack);
+  const { here, urls, spillDirectory, busy, nodesOf, held, open } = await setUp(stack);
   const response = await askForUrls(here.origin, QUERY, urls, "/v1/jobs");
   const { links } = await response.json();
   await until(() => busy() === 2 && held.length >= 2);
@@ -126,8 +139,68 @@ failure("a job that is cancelled ends on all nodes", async (stack) => {
   await cancelled.body?.cancel();
   assert(cancelled.ok);
   await until(() => nodesOf().every(({ splits }) => splits === 0));
+  await until(() => filesIn(spillDirectory) === 0);
   open();
 });
+
+failure("a job is cancelled, and its node closed, while Redis is away", async (stack) => {
+  const { redis, here, urls, busy, open } = await setUp(stack);
+  const counting = askForUrls(here.origin, QUERY, urls);
+  const response = await askForUrls(here.origin, QUERY, urls, "/v1/jobs");
+  const { links } = await response.json();
+  await until(() => busy() === 2);
+  await redis.kill();
+  const cancelled = await soon(fetch(here.origin + links.self, { method: "DELETE" }));
+  await cancelled.body?.cancel();
+  assert(cancelled.ok);
+  await soon(here.close());
+  assertEquals((await (await counting).json()).type, "urn:millrace:problem:engine-closed");
+  open();
+});
+
+failure("a durable job goes on after its node was killed", async (stack) => {
+  const { there, startThere, spillDirectory, urls, expected, busy, open } = await setUp(stack);
+  const response = await askForUrls(there.origin, QUERY, urls, "/v1/jobs");
+  const { links } = await response.json();
+  await until(() => busy() === 2);
+  there.kill("SIGKILL");
+  await there.ended();
+  const foldersOf = (pid: number) =>
+    folders(spillDirectory).filter((name) => name.includes(`-${pid}-`)).length;
+  assertEquals(foldersOf(there.pid), 1);
+  const { origin } = await startThere();
+  open();
+  await until(async () => {
+    const { state } = await (await fetch(`${origin}${links.self}`)).json();
+    assert(state !== "failed");
+    return state === "done";
+  });
+  const answer = await (await fetch(`${origin}${links.self}/result?${QUERY}`)).json();
+  assertSameAnswer(answer, expected);
+  assert(answer.accounting.cluster.splits > 1);
+  await until(() => foldersOf(there.pid) === 0);
+});
+
+Deno.test({
+  name: "a cluster: a node that Redis refuses does not start, and says why",
+  ignore,
+  fn: async () => {
+    await using redis = await TestRedis.start({ "--requirepass": "a password" });
+    const starting = startServer(nodeOptions(redis, freePort()));
+    const { advice } = await assertRejects(() => starting, StartError, "NOAUTH");
+    assert(advice.join("\n").includes("--cluster"));
+  },
+});
+
+function folders(path: string): string[] {
+  return Array.from(Deno.readDirSync(path), ({ name }) => name);
+}
+
+/** Files of the nodes whose folders are in a folder. */
+function filesIn(path: string): number {
+  const nodes = folders(path).filter((name) => name.startsWith("millrace-spill-"));
+  return nodes.flatMap((name) => folders(`${path}/${name}`)).length;
+}
 
 failure("nobody without the secret learns what a node has", async (stack) => {
   const { here, urls, expected, open } = await setUp(stack);

@@ -6,14 +6,18 @@ export class TestRedis implements AsyncDisposable {
   readonly #folder: string;
   #process: Deno.ChildProcess;
 
-  private constructor(port: number, folder: string) {
+  readonly #settings: Record<string, string>;
+
+  private constructor(port: number, folder: string, settings: Record<string, string>) {
     this.port = port;
     this.#folder = folder;
-    this.#process = start(port, folder);
+    this.#settings = settings;
+    this.#process = start(port, folder, settings);
   }
 
-  static async start(): Promise<TestRedis> {
-    const redis = new TestRedis(freePort(), await Deno.makeTempDir());
+  /** @param settings Beside those of all. */
+  static async start(settings: Record<string, string> = {}): Promise<TestRedis> {
+    const redis = new TestRedis(freePort(), await Deno.makeTempDir(), settings);
     await redis.ready();
     return redis;
   }
@@ -29,7 +33,7 @@ export class TestRedis implements AsyncDisposable {
         using connection = await Deno.connect({ port: this.port });
         await connection.write(new TextEncoder().encode("PING\r\n"));
         const answer = new Uint8Array(5);
-        return await connection.read(answer) !== null && answer[0] === 0x2b; // +, and not -LOADING
+        return await connection.read(answer) !== null && !isLoading(answer);
       } catch {
         return false;
       }
@@ -44,7 +48,7 @@ export class TestRedis implements AsyncDisposable {
 
   /** Starts it again with what its log holds. */
   async restart(): Promise<void> {
-    this.#process = start(this.port, this.#folder);
+    this.#process = start(this.port, this.#folder, this.#settings);
     await this.ready();
   }
 
@@ -78,7 +82,12 @@ export function freePort(): number {
   return listener.addr.port;
 }
 
-function start(port: number, folder: string): Deno.ChildProcess {
+/** Whether it says so, and neither +PONG nor that it wants a password. */
+function isLoading(answer: Uint8Array): boolean {
+  return new TextDecoder().decode(answer).startsWith("-LOAD");
+}
+
+function start(port: number, folder: string, more: Record<string, string>): Deno.ChildProcess {
   const settings = {
     "--port": String(port),
     "--bind": "127.0.0.1",
@@ -86,6 +95,7 @@ function start(port: number, folder: string): Deno.ChildProcess {
     "--appendonly": "yes",
     "--save": "",
     "--maxmemory-policy": "noeviction",
+    ...more,
   };
   const args = Object.entries(settings).flat();
   return new Deno.Command("redis-server", { args, stdout: "null", stderr: "null" }).spawn();
