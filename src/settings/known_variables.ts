@@ -14,5 +14,4 @@ export const OTHER_VARIABLES = {
   MILLRACE_FUZZ_REQUESTS: "How many random requests are tried",
   MILLRACE_STRESS_TASKS: "How many tasks stress tests run",
   MILLRACE_KILLS: "How often tests kill a server",
-  MILLRACE_SCREENSHOTS: "Folder of the pictures that tests take of the page",
 } as const satisfies Record<`MILLRACE_${string}`, string>;
