@@ -8,7 +8,7 @@ import { column, countPlan } from "../support/record_plan.ts";
 import { type RandomKind, randomPlan, randomText } from "../support/random_records.ts";
 
 /** Of each kind: more would take minutes. */
-const PLANS = Math.min(Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 20_000) / 125, 3000);
+const PLANS = Math.min(Number(Deno.env.get("MILLRACE_FUZZ_CASES") ?? 20_000) / 125, 1500);
 const TEXTS = 12;
 const encoder = new TextEncoder();
 
