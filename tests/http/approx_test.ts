@@ -113,3 +113,21 @@ Deno.test("results that have lost keys are not put together, and exact ones are"
   const pairs = await countAsJob(app, text, "mode=approx&memory=4MiB&n=2&tokenizer=whitespace");
   await assertProblem(await app.request(`/v1/jobs/${pairs}/collocations`), 409, "not-scorable");
 });
+
+Deno.test("forms of results that have lost keys are not put in groups, nor are such results tables of lemmas", async () => {
+  const { text } = manyKeys(1);
+  await using test = await startCounting();
+  const { app } = test;
+  const [short, long] = [
+    await countAsJob(app, "a\nb\na\n", ASKED),
+    await countAsJob(app, text, ASKED),
+  ];
+  const group = (id: string, by: string) => app.request(`/v1/jobs/${id}/result?top=1&group=${by}`);
+  assertEquals((await group(short, "stem(en)")).status, 200);
+  const problem = await assertProblem(await group(long, "stem(en)"), 400, "invalid-parameter");
+  assertEquals([problem.parameter, problem.value], ["group", "stem(en)"]);
+  const rows = text.replaceAll("\n", ",x\n");
+  const lemmas = "mode=approx&memory=4MiB&key=column(1),column(2)";
+  const table = await countAsJob(app, rows, lemmas);
+  await assertProblem(await group(short, `lemma(${table})`), 409, "not-lemmas");
+});
