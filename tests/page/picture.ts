@@ -3,10 +3,7 @@ import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { findChromium, launch, startPageServer } from "../support/http/browser.ts";
 import { count, open } from "../support/http/page.ts";
-import { ROOT } from "../support/guides.ts";
-
-/** The picture, as README.md links to it. */
-export const PICTURE = new URL(".github/page.webp", ROOT);
+import { PICTURE } from "../support/page_picture.ts";
 
 /** The first chapter of Moby-Dick, whose words in all make a picture. */
 const TEXT = new URL("loomings.txt", import.meta.url);

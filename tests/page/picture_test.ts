@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ROOT } from "../support/guides.ts";
-import { PICTURE } from "./picture.ts";
+import { PICTURE } from "../support/page_picture.ts";
 
 /** A reader of the first page shall not wait for its picture. */
 const MOST_BYTES = 150_000;
