@@ -39,6 +39,7 @@ const LEFT_OUT = [
   "tests/http/put_upload_test.ts",
   "tests/store/data_directory_test.ts",
   "tests/store/old_job_record_test.ts",
+  "tests/page/app/recovery_test.ts",
   // Redis, and servers in processes of their own.
   "tests/cluster",
   // A shell: the command line, and the files that it counts where they are, are for the newer Deno.

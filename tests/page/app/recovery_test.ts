@@ -46,8 +46,7 @@ await testPage("the page in a browser, while much goes on", {
     browser,
   ) {
     using data = new TempFiles();
-    const start = (port: number) =>
-      ServerProcess.start({ args: ["--port", `${port}`, "--data", data.path] });
+    const start = (port: number) => ServerProcess.start({ port, args: ["--data", data.path] });
     let server = await start(0);
     try {
       const { origin, port } = server;
