@@ -4,6 +4,7 @@ import { FileSegment } from "../reduce/file_segment.ts";
 import type { Signatures } from "./signatures.ts";
 import { outputPath } from "./split_outputs.ts";
 import type { SplitOutput } from "./split_task.ts";
+import { writeBlocks } from "./write_blocks.ts";
 
 /** How long a node may be silent that is asked for an output. */
 const SILENCE: SourceLimits = { readTimeoutMs: 30_000 };
@@ -35,7 +36,7 @@ export async function fetchOutput(
       await response.body?.cancel();
       throw new Error(`the node answers ${response.status}`);
     }
-    await save(response.body!, path);
+    await writeBlocks(path, new BlockReader(response.body!, SILENCE));
     const segment = FileSegment.adopt(path, keys);
     if (segment.byteLength === bytes) return segment;
     segment.close();
@@ -44,12 +45,5 @@ export async function fetchOutput(
     await Deno.remove(path).catch(() => {});
     const message = `Cannot fetch an output from ${node}: ${(cause as Error).message}`;
     throw new OutputLost(message, { cause });
-  }
-}
-
-async function save(body: ReadableStream<Uint8Array>, path: string): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
-  for await (const block of new BlockReader(body, SILENCE)) {
-    for (let at = 0; at < block.length;) at += await file.write(block.subarray(at));
   }
 }

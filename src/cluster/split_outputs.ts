@@ -1,6 +1,7 @@
 import { ignoreError } from "../async/own.ts";
 import type { Segment } from "../reduce/segment.ts";
 import type { Signatures } from "./signatures.ts";
+import { writeBlocks } from "./write_blocks.ts";
 
 /** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`, and for a job's to be gone. */
 const ROOT = "/internal/outputs";
@@ -31,10 +32,7 @@ export class SplitOutputs {
   /** Keeps the records of a segment. */
   async write(job: string, token: string, segment: Segment): Promise<void> {
     await Deno.mkdir(`${this.#folder}/${job}`, { recursive: true });
-    using file = await Deno.open(this.pathOf(job, token), { write: true, createNew: true });
-    for (const block of segment.blocks()) {
-      for (let at = 0; at < block.length;) at += await file.write(block.subarray(at));
-    }
+    await writeBlocks(this.pathOf(job, token), segment.blocks());
   }
 
   pathOf(job: string, token: string): string {
