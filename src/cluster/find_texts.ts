@@ -6,6 +6,7 @@ import { judgeText } from "../input/judge_text.ts";
 import { borderRule } from "../input/split_borders.ts";
 import type { RemoteTexts } from "../input/text_series.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
+import type { RangedText } from "../intake/remote/ranged_text.ts";
 import type { Divisible } from "./plan_splits.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { DividedText, WholeText } from "./split_task.ts";
@@ -48,24 +49,23 @@ export async function findTexts(
     while (next < urls.length) {
       const index = next++;
       const whole = { url: urls[index], decompress };
-      const text = mayDivide && await findDivided(whole.url, options, reader);
-      found[index] = text
-        ? { source: text, bytes: text.bytes, divides: true }
-        : { source: whole, bytes: await sizeOf(whole.url, reader), divides: false };
+      const text = await reader.lookAt(whole.url);
+      const divided = mayDivide && text && await divide(text, options, reader);
+      found[index] = divided
+        ? { source: divided, bytes: divided.bytes, divides: true }
+        : { source: whole, bytes: text?.bytes ?? 0, divides: false };
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, urls.length) }, work));
   return found;
 }
 
-/** A text in UTF-8 of which parts can be read; undefined for any other. */
-async function findDivided(
-  url: string,
+/** A text with what its parts have to know, if it is in UTF-8. */
+async function divide(
+  text: RangedText,
   { bom, charset }: CountOptions,
   reader: RangedReader,
 ): Promise<DividedText | undefined> {
-  const text = await reader.lookAt(url);
-  if (text === undefined) return undefined;
   const head = await readBytes(
     reader.readRange(text, { from: 0, to: Math.min(HEAD_BYTES, text.bytes) }),
   );
@@ -76,8 +76,4 @@ async function findDivided(
     if (error instanceof JobError) return undefined; // whoever counts it tells what it is
     throw error;
   }
-}
-
-async function sizeOf(url: string, reader: RangedReader): Promise<number> {
-  return (await reader.lookAt(url))?.bytes ?? 0;
 }
