@@ -84,12 +84,11 @@ export class ClusterEngine implements SpreadEngine {
     }
     if (this.#closing) throw closed();
     const { timeoutMs = this.#terms.jobTimeoutMs ?? Infinity } = limits;
-    const { id } = limits;
     const ways: JobWays = {
       countHere: (present) => this.#local.submit(present, options, { ...limits, id: job.id }),
       spread: (texts, terms) => this.#spread(texts, terms),
     };
-    const job: ClusterJob = new ClusterJob(input, options, { ...limits, id }, ways, timeoutMs);
+    const job: ClusterJob = new ClusterJob(input, options, limits, ways, timeoutMs);
     this.#jobs.add(job);
     const forget = () => this.#jobs.delete(job);
     own(job.done.then(forget, forget), ignoreError);

@@ -234,9 +234,14 @@ export class SplitQueue {
     return `${this.#prefix}:cancelled:${job}`;
   }
 
-  /** Tells who waits for a split what has come of it, if something has. */
+  /**
+   * Tells who waits for a split what has come of it, if something has; hands it in again if Redis has
+   * lost it.
+   */
   async #settle(id: string): Promise<void> {
     const state = await this.#queue.getJobState(id);
+    const lost = state === "unknown" ? this.#waiters.get(id) : undefined;
+    if (lost) return await this.#enqueue([lost.split]);
     if (state !== "completed" && state !== "failed") return;
     const job = await this.#queue.getJob(id);
     const waiter = this.#waiters.get(id);
@@ -255,16 +260,12 @@ export class SplitQueue {
     await this.#enqueue([split]);
   }
 
-  /** Looks what has become of what is waited for; what Redis has lost is handed to it again. */
+  /** Looks what has become of what is waited for. */
   async #lookAfterAll(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
-      for (const { split } of [...this.#waiters.values()]) {
-        const state = await this.#queue.getJobState(split.id);
-        if (state !== "unknown") await this.#settle(split.id);
-        else if (this.#waiters.has(split.id)) await this.#enqueue([split]);
-      }
+      for (const id of [...this.#waiters.keys()]) await this.#settle(id);
     } catch (error) {
       note(error);
     } finally {

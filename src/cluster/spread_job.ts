@@ -48,8 +48,8 @@ export interface SpreadContext {
 /**
  * Has nodes count the splits of a job's texts, fetches their keys as they come, and reduces them.
  *
- * The plan depends on nothing but the job, so a node that begins a job again finds in the queue what
- * was done of it before.
+ * The plan depends on the job and on how many nodes there are alone, so a node that begins a job again
+ * finds in the queue what was done of it before, if they are as many.
  *
  * @throws {JobError} What is wrong with the earliest split that cannot be counted; `worker_lost`.
  * @throws The signal's reason if it is aborted first.
