@@ -1,11 +1,13 @@
 import contention from "../lab/contention.ts";
 import convoy from "../lab/convoy.ts";
 import energy from "../lab/energy.ts";
+import largeCluster from "../lab/large_cluster.ts";
 import lock from "../lab/lock.ts";
 import mechanisms from "../lab/mechanisms.ts";
 import peers from "../lab/peers.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 import client from "./client.ts";
+import clusterCosts from "./cluster_costs.ts";
 import commandLine from "./command_line.ts";
 import durable from "./durable.ts";
 import each from "./each.ts";
@@ -37,6 +39,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   contention,
   energy,
   peers,
+  largeCluster,
   endToEnd,
   commandLine,
   durable,
@@ -45,6 +48,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   each,
   client,
   hop,
+  clusterCosts,
   merge,
   neighbours,
   scaling,
