@@ -1,13 +1,12 @@
 import { JOB_MAX_COUNT, JOB_MIN_COUNT } from "../layout";
-import { hasValues } from "../values/op";
 
-// Which counts reach the segment of a job; values all do.
+// Which counts reach the segment of a job. The host bounds no values but those that are counts.
 
 export function leastCount(job: usize): u64 {
-  return hasValues ? 0 : load<u64>(job, JOB_MIN_COUNT);
+  return load<u64>(job, JOB_MIN_COUNT);
 }
 
 export function mostCount(job: usize): u64 {
-  const most = hasValues ? 0 : load<u64>(job, JOB_MAX_COUNT);
+  const most = load<u64>(job, JOB_MAX_COUNT);
   return most == 0 ? u64.MAX_VALUE : most;
 }

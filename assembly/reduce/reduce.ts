@@ -162,7 +162,7 @@ function mergeRecord(record: usize): bool {
 
 /**
  * Makes items of the records whose counts are within the bounds, and forgets the others. Returns the
- * sum of the counts of both. Finishes the values of a job that has some, and forgets none.
+ * sum of the counts of both. Finishes the values of a job that has some.
  */
 function dropOthers(): u64 {
   const least = leastCount(job);

@@ -80,13 +80,9 @@ export function openMerge(
   sums = (rule & MERGE_SUMS) != 0;
   last = (rule & MERGE_LAST) != 0;
   least = leastCount;
-  top = mostKeys == 0 ? u32.MAX_VALUE : mostKeys;
-  beginValues(forJob);
+  // A sum below 0 would reach NO_COUNT.
+  top = leastCount == NO_COUNT ? 0 : mostKeys == 0 ? u32.MAX_VALUE : mostKeys;
   most = last ? mostCount(forJob) : u64.MAX_VALUE;
-  if (hasValues) {
-    if (leastCount == NO_COUNT) top = 0;
-    least = 0;
-  }
   entered = 0;
   nodes = 0;
   advancing = false;

@@ -21,11 +21,11 @@ const AT_ONCE = 8;
 
 /**
  * Whether the results of texts that were counted apart can be put together, and say the same: what
- * was told apart, grouped or left out by its count cannot, and a split has no name of its own.
+ * was told apart or grouped cannot, and a split has no name of its own.
  */
 export function canSpread(options: CountOptions): boolean {
-  const { min, max, mode, group } = options;
-  if (min > 1 || max > 0 || mode !== "exact" || group !== "") return false;
+  const { mode, group } = options;
+  if (mode !== "exact" || group !== "") return false;
   const question = readQuestion(options);
   const aggs: readonly string[] = question?.aggs ?? [];
   return !aggs.some((agg) => agg === "distinct" || agg === "approxDistinct") &&

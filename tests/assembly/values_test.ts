@@ -304,18 +304,15 @@ for (const build of KERNEL_BUILDS) {
     assertEquals(folded("avg"), [["a", -1.5], [utf8("été"), 6]]);
   });
 
-  Deno.test(`${build} keeps keys whose values are 0 or below the least count`, async () => {
+  Deno.test(`${build} keeps keys whose values are 0 or less where nothing bounds them, and else sums within bounds`, async () => {
     const harness = await KernelHarness.create(build);
     const records: ValueRecord[] = [["a", 0n], ["b", -1n], ["c", 1n], ["c", -1n]];
-    const answer = readValues(
-      run(harness, [records, records], {
-        op: "sum",
-        minCount: 9,
-        workers: 2,
-      }),
-      false,
-    );
-    assertEquals(answer, [["a", 0n], ["b", -2n], ["c", 0n]]);
+    const sums = (bounds: { minCount?: number; maxCount?: number }, of = records) =>
+      readValues(run(harness, [of, of], { op: "sum", workers: 2, ...bounds }), false);
+    assertEquals(sums({}), [["a", 0n], ["b", -2n], ["c", 0n]]);
+    const counts: ValueRecord[] = [["a", 1n], ["b", 4n], ["c", 5n], ["c", 6n]];
+    assertEquals(sums({ minCount: 8 }, counts), [["b", 8n], ["c", 22n]]);
+    assertEquals(sums({ minCount: 3, maxCount: 8 }, counts), [["b", 8n]]);
   });
 
   Deno.test(`${build} counts the keys of value records where the op is count`, async () => {

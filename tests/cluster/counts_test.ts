@@ -24,10 +24,13 @@ const SPREAD = [
   "tokenizer=template&top=20",
   "stop=en&minLength=2&prefix=k1&top=0&order=key",
   "partition=range&borders=k3,k6&order=key&top=0",
+  "min=3&top=0",
+  "min=2&max=9&top=5&n=2&lineBound=true",
+  "max=40&order=key&top=0&partition=range&borders=k3,k6",
 ];
 
 /** Questions that one node answers. */
-const ALONE = ["key=field(1)&value=field(2)&agg=distinct&top=0&order=key", "min=3&top=0"];
+const ALONE = ["key=field(1)&value=field(2)&agg=distinct&top=0&order=key"];
 
 Deno.test({
   name: "nodes of a cluster answer as one server does",

@@ -77,15 +77,21 @@ export function areDrained(records: RecordTerms | undefined, { n }: CountOptions
  * Options as the numbers that a job block holds.
  *
  * @param records What is counted where no tokenizer makes it.
+ * @param values What the rows of the job hold in place of counts: only counts have bounds.
  */
-export function encodeTerms(options: CountOptions, records?: RecordTerms): CountTerms {
+export function encodeTerms(
+  options: CountOptions,
+  records?: RecordTerms,
+  values?: ResultValues,
+): CountTerms {
+  const areCounts = values === undefined || !holdValues(records);
   return {
     tokenizer: TOKENIZERS[options.tokenizer],
     n: options.n,
     ...encodeValues(options, records),
     top: options.top,
-    minCount: options.min,
-    maxCount: options.max,
+    minCount: areCounts ? options.min : 0,
+    maxCount: areCounts ? options.max : 0,
     minChars: options.minLength,
     maxChars: options.maxLength,
     locale: options.tokenizer === "icu" ? options.locale : "",

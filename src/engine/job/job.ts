@@ -353,12 +353,12 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     for (let result = first, stages = 1;; stages++) {
       const { segment } = result;
       try {
-        const { stage, isLast, isCut } = await openNextStage(this, result, stages, this.#context);
+        const { stage, isLast } = await openNextStage(this, result, stages, this.#context);
         this.#stage = stage;
         run = await this.#follow(run);
         while (!await this.#isWhole(run)) run = await this.#startOver(run);
         const last = this.#takeResult(run, isLast && this.limits.readOnce);
-        result = joinResults(result, last, isCut);
+        result = joinResults(result, last);
         if (isLast) return result;
       } finally {
         segment.close();

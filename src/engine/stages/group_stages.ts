@@ -4,7 +4,6 @@ import { readGroup } from "../../contract/expressions/groups.ts";
 import { completeCountOptions, type CountOptions } from "../../contract/options.ts";
 import type { Segment } from "../../reduce/segment.ts";
 import type { SubmitOptions } from "../job_contract.ts";
-import { BoundedText } from "./bounded_text.ts";
 import { LemmaText } from "./lemma_text.ts";
 import type { RecordText } from "./record_text.ts";
 import { FormGroupText, StemText } from "./stem_text.ts";
@@ -15,7 +14,6 @@ import { loadStemmer } from "./stemmer.ts";
 //   stem(LANGUAGE)  1. keys, by key    2. keys behind their stems    3. the sum of each stem
 //   lemma(TABLE)    1. keys, by key    2. their lemmas, by the table
 //
-// and where `min` or `max` bounds their sums, in one more stage of those that are within the bounds.
 // No more than a record of each list is in the host's memory. Stems are made on the host, some hundred
 // at a time: of distinct keys, not of tokens.
 
@@ -24,8 +22,6 @@ interface GroupStage {
   text: RecordText;
   options: CountOptions;
   isLast: boolean;
-  /** Whether its keys are some of those of the stage before, which the totals are about. */
-  isCut?: boolean;
 }
 
 /** Options of a stage whose keys are put in groups later: it leaves out none. */
@@ -67,19 +63,12 @@ export async function nextGroupStage(
     const asTheyAre = { top: 0, order: "key", case: "preserve" } as const;
     return { text, options: completeCountOptions(asTheyAre), isLast: false };
   }
-  const isMade = stages > (group.kind === "stem" ? 2 : 1);
-  if (isMade) {
-    const text = new BoundedText(keys, options);
-    return { text, options: ofGroups(options), isLast: true, isCut: true };
-  }
   const text = group.kind === "stem" ? new FormGroupText(keys) : new LemmaText(keys, lemmas!);
-  const isLast = options.min <= 1 && options.max === 0; // values have no bounds in the kernel
-  const all = isLast ? options : { ...options, top: 0, order: "key" as const };
-  return { text, options: ofGroups(all), isLast };
+  return { text, options: ofGroups(options), isLast: true };
 }
 
 /** What is shown of groups. Their keys have the form of the job's, as `prefix` is to have it. */
 function ofGroups(options: CountOptions): CountOptions {
-  const { case: folding, normalization, top, prefix, order } = options;
-  return completeCountOptions({ case: folding, normalization, top, prefix, order });
+  const { case: folding, normalization, top, min, max, prefix, order } = options;
+  return completeCountOptions({ case: folding, normalization, top, min, max, prefix, order });
 }

@@ -97,7 +97,7 @@ export class JobStage implements RunOwner {
   }
 
   get terms(): CountTerms {
-    return encodeTerms(this.options, this.records);
+    return encodeTerms(this.options, this.records, this.#owner.shape.values);
   }
 
   /** The next chunk of the text; undefined at its end. */

@@ -110,8 +110,6 @@ function ofPairs({ charset, bom, invalid }: CountOptions): CountOptions {
 export interface NextStage {
   stage: JobStage;
   isLast: boolean;
-  /** Whether its keys are some of those of the stage before, which the totals are about. */
-  isCut?: boolean;
 }
 
 /** The job that stages are of. */
@@ -146,8 +144,8 @@ export async function openNextStage(
   if (options.group !== "") {
     const records = { output: "values", op: "sum", value: "i64" } as const;
     const { lemmas } = job.limits;
-    const { isLast, isCut, ...next } = await nextGroupStage(segment, options, lemmas, stages);
-    return { stage: open({ ...next, records }), isLast, isCut };
+    const { isLast, ...next } = await nextGroupStage(segment, options, lemmas, stages);
+    return { stage: open({ ...next, records }), isLast };
   }
   const kernel = job.kernel!;
   const { keyParts, finishesWords } = kernel.manifest;
@@ -184,16 +182,12 @@ function mostGroupBytes({ jobRoom, kernelLimits }: EngineContext): number {
 /** A text of records cuts itself. */
 const rule = () => 0;
 
-/**
- * The result of a job by those of its stages: what was read by the first, what is shown by the last.
- *
- * @param isCut Whether the last one shows some of the keys that there are.
- */
-export function joinResults(first: JobResult, last: JobResult, isCut = false): JobResult {
+/** The result of a job by those of its stages: what was read by the first, what is shown by the last. */
+export function joinResults(first: JobResult, last: JobResult): JobResult {
   const spilled = first.spilled || last.spilled;
   return {
     ...first,
-    totals: { ...first.totals, keys: (isCut ? first : last).totals.keys },
+    totals: { ...first.totals, keys: last.totals.keys },
     ms: last.ms,
     ...(spilled && {
       spilled: {

@@ -33,6 +33,21 @@ Deno.test("encodeTerms() names tokenizer and order by their numbers, and a local
   assertEquals([icu.tokenizer, icu.order, icu.locale], [TOKENIZER_KEYS, ORDER_COUNT, "ja"]);
 });
 
+Deno.test("encodeTerms() bounds counts, however they are put together, and no values", () => {
+  const options = createCountOptions({ min: 2, max: 9 });
+  const sums = { output: "values", op: "sum", value: "i64" } as const;
+  const values = { op: "sum", type: "i64" } as const;
+  const distinct = { op: "distinct", type: "i64" } as const;
+  const boundsOf = (...given: Parameters<typeof encodeTerms>) => {
+    const { minCount, maxCount } = encodeTerms(...given);
+    return [minCount, maxCount];
+  };
+  assertEquals(boundsOf(options), [2, 9]);
+  assertEquals(boundsOf(options, sums), [2, 9]);
+  assertEquals(boundsOf(options, { output: "keys" }, distinct), [2, 9]);
+  assertEquals(boundsOf(options, sums, values), [0, 0]);
+});
+
 Deno.test("encodeFlags() has a bit for each option that changes how keys are made", () => {
   const plain = { case: "preserve", normalization: "none", invalid: "replace" } as const;
   const base = createCountOptions({ ...plain, tokenizer: "lines" });
