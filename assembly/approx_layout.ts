@@ -5,6 +5,8 @@
 export const APPROX_BOUND = 0;
 /** u32, any worker (add): how often a table was purged. */
 export const APPROX_PURGES = 8;
+/** u32, host: whether all keys are noted, also where none leaves. */
+export const APPROX_NOTES_ALL = 12;
 /** u8 × APPROX_REGISTERS, any worker (CAS, upwards): a HyperLogLog of the keys; see src/shared/hyperloglog.ts. */
 export const APPROX_SKETCH = 128;
 export const APPROX_REGISTER_BITS = 12;

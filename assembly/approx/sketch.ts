@@ -1,4 +1,4 @@
-import { APPROX_PURGES, APPROX_REGISTER_BITS, APPROX_SKETCH } from "../approx_layout";
+import { APPROX_NOTES_ALL, APPROX_PURGES, APPROX_REGISTER_BITS, APPROX_SKETCH } from "../approx_layout";
 import { hashKey } from "../table/hash";
 import { JOB_APPROX } from "../layout";
 
@@ -10,13 +10,17 @@ const RANK_BITS: u64 = 64 - APPROX_REGISTER_BITS;
 
 let registers: usize = 0;
 
-/** Whether the keys of the job are noted when its tables are scattered: only if some have left. */
+/**
+ * Whether the keys of the job are noted when its tables are scattered: if some have left, or if the sketch
+ * is asked for.
+ */
 export let notesKeys: bool = false;
 
 /** Begins a call that scatters a table. */
 export function beginSketch(job: usize): void {
   const page: usize = load<u32>(job, JOB_APPROX);
-  notesKeys = page != 0 && atomic.load<u32>(page + APPROX_PURGES) != 0;
+  notesKeys = page != 0 &&
+    (load<u32>(page, APPROX_NOTES_ALL) != 0 || atomic.load<u32>(page + APPROX_PURGES) != 0);
   openSketch(page);
 }
 

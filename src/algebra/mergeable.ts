@@ -88,19 +88,30 @@ function requireSame(option: string, a: Done, b: Done, valueOf: (job: Done) => u
  * @throws {JobError} `not_mergeable`.
  */
 export function mergeTerms(values: ResultValues | undefined): RecordTerms {
+  const why = whyNotMergeable(values);
+  if (why !== undefined) throw notMergeable("values", why, { values });
   if (values === undefined) return { output: "values", op: "sum", value: "i64" };
   if (values.op === "stats") {
     const { aggs, round } = values;
     return { output: "values", stats: { aggs, round }, areMade: true };
   }
   const { op, type } = values;
+  return { output: "values", op, value: type };
+}
+
+/** Whether mergeTerms has an answer. */
+export function areMergeable(values: ResultValues | undefined): boolean {
+  return whyNotMergeable(values) === undefined;
+}
+
+function whyNotMergeable(values: ResultValues | undefined): string | undefined {
+  if (values === undefined || values.op === "stats") return undefined;
+  const { op, type } = values;
   if (op === "sum" && type === "f64") {
-    const why = "sums of doubles are rounded, so that the sum of two depends on what each is of";
-    throw notMergeable("values", why, { values });
+    return "sums of doubles are rounded, so that the sum of two depends on what each is of";
   }
-  if (op === "sum" || op === "min" || op === "max") return { output: "values", op, value: type };
-  const why = `of '${op}' a result keeps less than it takes to put two together`;
-  throw notMergeable("values", why, { values });
+  if (op === "sum" || op === "min" || op === "max") return undefined;
+  return `of '${op}' a result keeps less than it takes to put two together`;
 }
 
 /** @throws {JobError} `not_mergeable` if a weight would change nothing. */

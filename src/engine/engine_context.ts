@@ -1,6 +1,7 @@
 import { TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { JobError } from "../contract/problems.ts";
+import type { TextPartTerms } from "../input/decoder.ts";
 import { recordRule } from "../input/record_rules.ts";
 import type { SplitRule } from "../input/splitter.ts";
 import { lastSafeSplit } from "../input/splitter_rules.ts";
@@ -35,8 +36,10 @@ export interface RunOwner {
   readonly kernel: RunnableKernel | undefined;
   /** What the records are that are counted, where no tokenizer makes them. */
   readonly records: RecordTerms | undefined;
-  /** Whether the words at the edges of the text are asked for. */
-  readonly leavesEdges: boolean;
+  /** As in SubmitOptions: the words at the edges of such a text are asked for. */
+  readonly part: TextPartTerms | undefined;
+  /** Likewise: of keys that may leave the tables a sketch is asked for. */
+  readonly firstStage: boolean;
   /** Bytes that the job has written to disk in stages before. */
   readonly spilledBefore: number;
   /** What is counted, in the numbers of a job block. */

@@ -43,6 +43,8 @@ export interface JobResult extends ResultReport {
   partStarts?: readonly number[];
   /** Of a part of a text, where keys of several words may reach over its edges. @internal */
   edges?: EdgeWords;
+  /** Of a first stage, where keys may have left its tables: a sketch of all keys. @internal */
+  sketch?: Uint8Array;
 }
 
 /** How far a job has come. */
@@ -98,6 +100,12 @@ export interface SubmitOptions extends SourceLimits {
    * @internal
    */
   part?: TextPartTerms;
+  /**
+   * Whether the result is what the first stage has given, where a job has several: whoever puts such
+   * results together counts on from there. @default {false}
+   * @internal
+   */
+  firstStage?: boolean;
 }
 
 /** Bounds of a wait; what is waited for goes on without it. */

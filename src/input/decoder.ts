@@ -31,6 +31,8 @@ export interface DecoderOptions {
 export interface TextPartTerms {
   /** Bytes of the mark that the text begins with and that is dropped; 0 behind its beginning. */
   markBytes: number;
+  /** What the text is called, where keys hold that. @default {"0", as a text that stands alone} */
+  name?: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { APPROX_NOTES_ALL } from "../../assembly/approx_layout.ts";
 import {
   FLAG_ICU,
   JOB_APPROX,
@@ -182,10 +183,12 @@ export class JobBlock {
   /**
    * Gives the job a page for what leaves its tables: from here on it counts approximately.
    *
+   * @param notesAll Whether the sketch is to have all keys, also where none leaves. @default {false}
    * @returns false when there is no room for it.
    */
-  countApproximately(): boolean {
+  countApproximately(notesAll = false): boolean {
     const page = this.#give(PAGE_BYTES, true);
+    if (page > 0) this.#heap.words[(page + APPROX_NOTES_ALL) >> 2] = notesAll ? 1 : 0;
     this.#set(JOB_APPROX, page);
     return page > 0;
   }

@@ -19,7 +19,7 @@ export interface InlineOwner {
   readonly marks: StageMarks;
   readonly flow: Flow;
   readonly kernel: RunnableKernel | undefined;
-  readonly limits: Pick<SubmitOptions, "inline" | "part">;
+  readonly limits: Pick<SubmitOptions, "inline" | "part" | "firstStage">;
 }
 
 /** The answer of a job that was counted inline, and what was counted for it. */
@@ -41,7 +41,7 @@ export function mayBeInline(
   { inline, admission }: Parts,
 ): boolean {
   return inline !== undefined && inline.takes(bytes) && text.whole !== undefined &&
-    kernel === undefined && limits.inline !== false && !limits.part &&
+    kernel === undefined && limits.inline !== false && !limits.part && !limits.firstStage &&
     options.tokenizer !== "icu" &&
     !hasBorders(options) && options.group === "" && admission.isOpen;
 }

@@ -6,7 +6,7 @@ import { STANDARD_ERROR } from "../../shared/hyperloglog.ts";
 export const NOTHING_LEFT: ApproxReport = Object.freeze({ bound: 0, keysError: 0 });
 
 /** How far a result may be from the truth. */
-export function approxReport({ purges, bound }: LeftKeys): ApproxReport {
+export function approxReport({ purges, bound }: Pick<LeftKeys, "purges" | "bound">): ApproxReport {
   return purges === 0 ? NOTHING_LEFT : { bound, keysError: STANDARD_ERROR };
 }
 
@@ -15,6 +15,9 @@ export function approxReport({ purges, bound }: LeftKeys): ApproxReport {
  *
  * @param distinct Those that its tables have held to the end.
  */
-export function seenKeys(distinct: number, left: LeftKeys | undefined): number {
+export function seenKeys(
+  distinct: number,
+  left: Pick<LeftKeys, "purges" | "keys"> | undefined,
+): number {
   return left === undefined || left.purges === 0 ? distinct : Math.max(left.keys, distinct);
 }

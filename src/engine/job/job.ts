@@ -261,7 +261,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     let run = this.#run = new JobRun(this.#stage, block, this.#context);
     try {
       while (!await this.#isWhole(run)) run = await this.#startOver(run);
-      const isLast = !hasStages(this);
+      const isLast = !hasStages(this) || this.limits.firstStage === true;
       const result = this.#takeResult(run, isLast && this.limits.readOnce);
       const whole = isLast ? result : await this.#countOn(run, result);
       this.#settle(
@@ -387,6 +387,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
       runs: this.#stage.runs,
       attempts,
       readOnce,
+      firstStage: this.limits.firstStage,
       kernelLimits: this.#context.kernelLimits,
     });
   }

@@ -21,6 +21,7 @@ interface RunsSoFar {
   attempts: number;
   /** As in SubmitOptions. */
   readOnce?: boolean;
+  firstStage?: boolean;
   kernelLimits: KernelLimits;
 }
 
@@ -31,7 +32,7 @@ interface RunsSoFar {
  */
 export function takeResult(
   run: JobRun,
-  { job, records, runs, attempts, readOnce, kernelLimits }: RunsSoFar,
+  { job, records, runs, attempts, readOnce, firstStage, kernelLimits }: RunsSoFar,
 ): JobResult {
   const { block, map, reduction } = run;
   const accounting = { ...map.chunks.account(), runs };
@@ -62,6 +63,7 @@ export function takeResult(
     },
     ...(block.spills && { spilled: block.spilled }),
     ...(left && { approx: approxReport(left) }),
+    ...(left && firstStage && { sketch: left.registers }),
     ...(values && { values }),
     ...(keyParts > 1 && { keyParts }),
     ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),

@@ -95,12 +95,12 @@ export class RunMap {
     this.attempts++;
     if (chunk.opens) this.#stitcher?.open(part);
     // A text that is counted in a single task leaves no edges.
-    const isWhole = chunk.last && part === 0 && !this.#job.leavesEdges;
+    const isWhole = chunk.last && part === 0 && !this.#job.part;
     this.#tasks.submit(this.#kindOf(isWhole, isPiece), part, bytes, start, bytes);
   }
 
   /** The name of the part of the input that a chunk is of, where keys may hold it. */
-  #nameOf({ partName = ONLY_PART }: Chunk): Uint8Array | undefined {
+  #nameOf({ partName = this.#job.part?.name ?? ONLY_PART }: Chunk): Uint8Array | undefined {
     return this.#job.kernel?.manifest.namesParts ? encoder.encode(partName) : undefined;
   }
 
@@ -148,7 +148,7 @@ export class RunMap {
   }
 
   #countApproximately(): void {
-    if (this.#block.countApproximately()) return;
+    if (this.#block.countApproximately(this.#job.firstStage)) return;
     throw outOfMemory(this.#context.jobRoom.pageLimit, "what leaves its tables");
   }
 
@@ -279,7 +279,7 @@ export class RunMap {
 
   /** The words at the edges of the text, where they were asked for and keys may reach over them. */
   get edges(): EdgeWords | undefined {
-    return this.#job.leavesEdges ? this.#stitcher?.edges : undefined;
+    return this.#job.part ? this.#stitcher?.edges : undefined;
   }
 
   // ---- what clients see meanwhile ----------------------------------------------------------------

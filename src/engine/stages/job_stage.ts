@@ -3,6 +3,7 @@ import type { CountOptions } from "../../contract/options.ts";
 import { settleOptions } from "../../contract/settle_options.ts";
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { JobError } from "../../contract/problems.ts";
+import type { TextPartTerms } from "../../input/decoder.ts";
 import { ChunkReader } from "../../input/chunk_reader.ts";
 import type { Chunk, SplitRule } from "../../input/splitter.ts";
 import type { Text } from "../../input/text.ts";
@@ -48,8 +49,9 @@ export interface StageParts {
   records?: RecordTerms;
   /** Bytes that the stages before have written to disk. @default {0} */
   spilledBefore?: number;
-  /** Whether the words at its edges are asked for. @default {false} */
-  leavesEdges?: boolean;
+  /** As in SubmitOptions. */
+  part?: TextPartTerms;
+  firstStage?: boolean;
   /** Where the text may be cut. */
   rule: SplitRule;
 }
@@ -65,7 +67,8 @@ export class JobStage implements RunOwner {
   readonly kernel: RunnableKernel | undefined;
   readonly records: RecordTerms | undefined;
   readonly spilledBefore: number;
-  readonly leavesEdges: boolean;
+  readonly part: TextPartTerms | undefined;
+  readonly firstStage: boolean;
   /** Runs that were begun. */
   runs = 0;
   readonly #owner: StageOwner;
@@ -87,7 +90,8 @@ export class JobStage implements RunOwner {
     this.kernel = kernel;
     this.records = records;
     this.spilledBefore = parts.spilledBefore ?? 0;
-    this.leavesEdges = parts.leavesEdges ?? false;
+    this.part = parts.part;
+    this.firstStage = parts.firstStage ?? false;
     this.#rule = rule;
     this.#context = context;
   }

@@ -1,6 +1,6 @@
 import { PAGE_BYTES } from "../../../assembly/layout.ts";
 import { completeCountOptions, type CountOptions } from "../../contract/options.ts";
-import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
+import type { KernelManifest, RunnableKernel } from "../../contract/kernel_manifest.ts";
 import { keepsKeys, pairOp } from "../../contract/result_values.ts";
 import { EdgeText } from "../../input/edge_text.ts";
 import { isEdges } from "../../input/edge_words.ts";
@@ -12,6 +12,7 @@ import { QuestionKernel } from "../../records/question_kernel.ts";
 import { PIECE_ROOM } from "../../shared/file_piece.ts";
 import type { EngineContext } from "../engine_context.ts";
 import { checkKernel } from "../job/encode_kernel.ts";
+import type { RecordTerms } from "../job/encode_terms.ts";
 import { combinedTooLittle } from "../job/kernel_errors.ts";
 import type { JobInput, JobResult, SubmitOptions } from "../job_contract.ts";
 import { isRecordInput } from "../record_input.ts";
@@ -32,6 +33,10 @@ import { SketchText } from "./sketch_text.ts";
 // So all of them are exact in what they hold, whatever the chunks and the workers, and outgrow memory
 // as any count does. A key that has very many values is combined in parts first, by one more stage
 // before the last. Options of keys are for the last stage: the others leave out nothing.
+//
+// Parts of a text that are counted apart go through the first stage alone. What it has given of each is
+// put together as numbers of one key are, whatever the parts were, and is what the first stage would
+// have given of the whole: so the other stages go on from there, once.
 
 /**
  * Most bytes of the values of a key that a kernel gets at once: a part of what an instance may have,
@@ -66,7 +71,7 @@ export function openFirstStage(
   limits: SubmitOptions,
   context: EngineContext,
 ): JobStage {
-  const { kernel, part } = limits;
+  const { kernel, part, firstStage } = limits;
   checkGroup(options, limits, owner.shape);
   const first = firstOptions(options, kernel);
   if (isRecordInput(input)) {
@@ -74,7 +79,8 @@ export function openFirstStage(
     return new JobStage(owner, { text, options: first, records, rule }, context);
   }
   if (isEdges(input)) {
-    return new JobStage(owner, { text: new EdgeText(input), options: first, rule }, context);
+    const text = new EdgeText(input);
+    return new JobStage(owner, { text, options: first, firstStage, rule }, context);
   }
   if (kernel) checkKernel(kernel, options);
   const split = context.splitRule(options, kernel);
@@ -86,14 +92,19 @@ export function openFirstStage(
   const mostChunkBytes = context.jobRoom.pageLimit * PAGE_BYTES;
   const text = openText(input, { ...options, apart, pieceRoom, mostChunkBytes, part }, limits);
   const headed = kernel instanceof QuestionKernel ? new HeadedText(text, kernel) : text;
-  const parts = {
-    text: headed,
-    options: first,
-    kernel,
-    leavesEdges: part !== undefined,
-    rule: split,
-  };
+  const parts = { text: headed, options: first, kernel, part, firstStage, rule: split };
   return new JobStage(owner, parts, context);
+}
+
+/**
+ * How what the first stage has given of several parts of a text is put together.
+ *
+ * @returns Nothing for a kernel whose jobs have one stage.
+ */
+export function firstStageTerms(manifest: KernelManifest): RecordTerms | undefined {
+  if (!keepsKeys(manifest)) return undefined;
+  const op = pairOp(manifest) === "approxDistinct" ? "max" : "sum"; // of ranks, or of counts of pairs
+  return { output: "values", op, value: "i64" };
 }
 
 function firstOptions(options: CountOptions, kernel: RunnableKernel | undefined): CountOptions {

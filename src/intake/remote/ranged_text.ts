@@ -2,11 +2,13 @@ import type { Target } from "./exchange.ts";
 import { readPieces } from "./pieces.ts";
 import { RemoteFile, type RemoteOptions } from "./remote_file.ts";
 import { describeText } from "./remote_texts.ts";
-import { inputChanged } from "./url_errors.ts";
+import { inputChanged, nameOf } from "./url_errors.ts";
 
 /** One version of a text behind a URL, of which parts can be read. */
 export interface RangedText {
   readonly url: string;
+  /** What keys and errors call it. */
+  readonly name: string;
   /** Bytes, as sent. */
   readonly bytes: number;
   /** What tells this version from others: a strong ETag, or else the date of its change. */
@@ -40,7 +42,7 @@ export async function lookAt(
     const { charset, codings } = describeText(target, file.headers, "none");
     const { hasRanges, validator, bytes } = file;
     if (!hasRanges || bytes === Infinity || codings.length > 0) return undefined;
-    return { bytes, validator: validator!, charset };
+    return { name: nameOf(target), bytes, validator: validator!, charset };
   } finally {
     file.close();
   }
