@@ -1,0 +1,107 @@
+import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest.ts";
+import { readWhole } from "../input/byte_stream.ts";
+import { inTime, type SourceLimits } from "../input/source.ts";
+import { isAdmitted } from "../kernels/gate/admit_module.ts";
+import { GATE_LIMITS } from "../kernels/gate/limits.ts";
+import { HeldModules } from "../kernels/held_modules.ts";
+import type { Signatures } from "./signatures.ts";
+
+/** Where nodes ask each other for kernels of clients: `/internal/kernels/DIGEST`. */
+const ROOT = "/internal/kernels";
+
+const PATH = new RegExp(`^${ROOT}/([0-9a-f]{64})$`);
+
+/** How long a node may be silent that is asked for a module. */
+const SILENCE: SourceLimits = { readTimeoutMs: 30_000 };
+
+/** Most bytes of a module: the gate has put its polls into what it let in. */
+const MOST_BYTES = 2 * GATE_LIMITS.moduleBytes;
+
+/** A kernel of a client, as the queue carries it: where its module is, and none of it. */
+export interface SentKernel {
+  id: string;
+  manifest: KernelManifest;
+  /** JSON of its options, in base64. */
+  options: string;
+  /** SHA-256 of the module, in hexadecimal. */
+  digest: string;
+  /** Address of the node that has the module as long as the job runs. */
+  node: string;
+}
+
+/**
+ * Kernels of clients on their way through the cluster. The node that was asked has the module, and any
+ * other fetches it by its digest, once for many splits. What was fetched runs by the limits of the node
+ * that runs it, and only if the gate would let it through there: so neither Redis nor the network is
+ * trusted with what a kernel may do.
+ */
+export class KernelModules {
+  readonly #node: string;
+  readonly #signatures: Signatures;
+  /** What this node has for others, and for how many jobs. */
+  readonly #offered = new Map<string, { module: Uint8Array<ArrayBuffer>; jobs: number }>();
+  readonly #held = new HeldModules();
+
+  /** @param node Address of this node. */
+  constructor(node: string, signatures: Signatures) {
+    this.#node = node;
+    this.#signatures = signatures;
+  }
+
+  /** Has a kernel ready for other nodes, until it is withdrawn as often as it was offered. */
+  async offer({ id, manifest, module, options }: RunnableKernel): Promise<SentKernel> {
+    const digest = await digestOf(module);
+    const { jobs = 0 } = this.#offered.get(digest) ?? {};
+    this.#offered.set(digest, { module, jobs: jobs + 1 });
+    return { id, manifest, options: options.toBase64(), digest, node: this.#node };
+  }
+
+  withdraw({ digest }: SentKernel): void {
+    const offered = this.#offered.get(digest);
+    if (offered && --offered.jobs === 0) this.#offered.delete(digest);
+  }
+
+  /**
+   * Gets a kernel ready to run here.
+   *
+   * @throws {Error} If its module cannot be had, or is not what it should be: another attempt may do.
+   */
+  async find({ id, manifest, options, digest, node }: SentKernel): Promise<RunnableKernel> {
+    const own = this.#offered.get(digest)?.module;
+    const module = await this.#held.get(digest, async () => own ?? await this.#fetch(digest, node));
+    return { id, manifest, module: module!, options: Uint8Array.fromBase64(options) };
+  }
+
+  async #fetch(digest: string, node: string): Promise<Uint8Array<ArrayBuffer>> {
+    const path = `${ROOT}/${digest}`;
+    const headers = { authorization: await this.#signatures.sign("GET", path) };
+    const asked = fetch(new URL(path, node), { headers, redirect: "error" });
+    const response = await inTime(asked, undefined, SILENCE);
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`Cannot fetch kernel ${digest}: ${node} answers ${response.status}`);
+    }
+    const module = (await readWhole(response.body!, SILENCE, MOST_BYTES)).slice();
+    if (await digestOf(module) === digest && isAdmitted(module)) return module;
+    throw new Error(`Cannot use kernel ${digest}: ${node} sends another one`);
+  }
+
+  /** Answers another node; undefined for a request that is not for a kernel. */
+  answer(request: Request): Promise<Response> | undefined {
+    if (!request.url.includes(ROOT)) return undefined; // cheap, since every request is asked
+    const { pathname } = new URL(request.url);
+    return pathname.startsWith(ROOT) ? this.#answer(request, pathname) : undefined;
+  }
+
+  /** Whoever does not know the secret cannot tell what is there. */
+  async #answer(request: Request, path: string): Promise<Response> {
+    const isSigned = await this.#signatures.verify(request);
+    const offered = this.#offered.get(PATH.exec(path)?.[1] ?? "");
+    if (isSigned && offered && request.method === "GET") return new Response(offered.module);
+    return new Response(null, { status: 404 });
+  }
+}
+
+async function digestOf(module: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", module)).toHex();
+}

@@ -1,0 +1,78 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { KernelModules } from "../../src/cluster/kernel_modules.ts";
+import { Signatures } from "../../src/cluster/signatures.ts";
+import { combiningKernel, combiningModule } from "../support/modules/combining.ts";
+import { SECRET } from "../support/cluster/nodes.ts";
+
+/** A node that has kernels, and what another one answers by. */
+function startNode(answer: (request: Request) => Promise<Response> | undefined) {
+  const notHere = () => new Response(null, { status: 404 });
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => answer(request) ?? notHere(),
+  );
+  return { server, url: `http://127.0.0.1:${server.addr.port}` };
+}
+
+Deno.test("KernelModules gives a kernel to nodes that know the secret, as long as jobs have it", async () => {
+  const signatures = new Signatures(SECRET);
+  const kernel = await combiningKernel();
+  let asked = 0;
+  const { server, url } = startNode((request) => {
+    asked++;
+    return owner.answer(request);
+  });
+  const owner: KernelModules = new KernelModules(url, signatures);
+  const [sent] = await Promise.all([owner.offer(kernel), owner.offer(kernel)]);
+  assertEquals(JSON.parse(JSON.stringify(sent)), sent); // as the queue carries it
+
+  const other = new KernelModules("http://127.0.0.1:1", signatures);
+  const found = await other.find(sent);
+  assertEquals([found.id, found.manifest, found.module], [
+    kernel.id,
+    kernel.manifest,
+    kernel.module,
+  ]);
+  assertEquals(found.options, kernel.options);
+  assertEquals((await other.find(sent)).module === found.module, true); // it is compiled once
+  assertEquals(asked, 1);
+  assertEquals((await owner.find(sent)).module === kernel.module, true);
+
+  const path = new URL(`/internal/kernels/${sent.digest}`, url);
+  const unsigned = await fetch(path);
+  assertEquals([unsigned.status, await unsigned.text()], [404, ""]);
+  const stranger = new KernelModules(
+    "http://127.0.0.1:1",
+    new Signatures("another secret, of others"),
+  );
+  await assertRejects(() => stranger.find(sent), Error, "answers 404");
+
+  owner.withdraw(sent);
+  const late = new KernelModules("http://127.0.0.1:1", signatures);
+  assertEquals((await late.find(sent)).module, kernel.module);
+  owner.withdraw(sent);
+  const tooLate = new KernelModules("http://127.0.0.1:1", signatures);
+  await assertRejects(() => tooLate.find(sent), Error, "answers 404");
+  await server.shutdown();
+});
+
+Deno.test("KernelModules takes nothing but what was named, and only what the gate lets through", async () => {
+  const signatures = new Signatures(SECRET);
+  const kernel = await combiningKernel();
+  let body = new Uint8Array(0);
+  const { server, url } = startNode(() => Promise.resolve(new Response(body)));
+  const offer = (module: Uint8Array<ArrayBuffer>) =>
+    new KernelModules(url, signatures).offer({ ...kernel, module });
+  const node = new KernelModules("http://127.0.0.1:1", signatures);
+  const sent = await offer(kernel.module);
+  body = kernel.module.slice(0, -1);
+  await assertRejects(() => node.find(sent), Error, "sends another one");
+  body = new Uint8Array(3 * 1024 * 1024);
+  await assertRejects(() => node.find(sent), Error, "exceed");
+  for (const refused of [new TextEncoder().encode("no module"), await combiningModule()]) {
+    body = refused; // the second one as a client sends it, so that nothing could stop it
+    const named = await offer(refused);
+    await assertRejects(() => node.find(named), Error, "sends another one");
+  }
+  await server.shutdown();
+});
