@@ -79,7 +79,7 @@ export class ClusterEngine implements SpreadEngine {
   }
 
   submit(input: JobInput, options: CountOptions, limits: SubmitOptions = {}): JobHandle {
-    if (!mayBeSpread(input) || limits.kernel || !canSpread(options)) {
+    if (!mayBeSpread(input) || !canSpread(limits.kernel)) {
       return this.#local.submit(input, options, limits);
     }
     if (this.#closing) throw closed();
@@ -119,12 +119,18 @@ export class ClusterEngine implements SpreadEngine {
   async #spread(texts: RemoteTexts, job: SpreadTerms): Promise<JobResult | undefined> {
     const size = { nodes: this.#roster.nodes.length, splitBytes: this.#terms.splitBytes };
     if (size.nodes < 2 || texts.urls.length > MOST_SPLITS) return undefined;
-    const looking = findTexts(texts, job.options, this.#reader);
+    const looking = findTexts(texts, job, this.#reader);
     const found = await unlessAborted(looking, job.signal);
     const bytes = found.reduce((sum, text) => sum + text.bytes, 0);
     if (!isWorthSpreading(bytes, size)) return undefined;
     if (!await this.#roster.isReached()) return undefined;
-    return await spreadJob(this.#context, job, found, size);
+    try {
+      return await spreadJob(this.#context, job, found, size);
+    } catch (error) {
+      // Sums of parts may leave the range of a type that the sum of all is in.
+      if (error instanceof JobError && error.code === "value_overflow") return undefined;
+      throw error;
+    }
   }
 
   async #close(options: { deadlineMs: number }): Promise<void> {

@@ -2,6 +2,7 @@ import { ignoreError, own } from "../async/own.ts";
 import { startTimer } from "../async/timers.ts";
 import { unlessAborted } from "../async/unless_aborted.ts";
 import type { ResultShape } from "../contract/documents.ts";
+import type { RunnableKernel } from "../contract/kernel_manifest.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import { resultShape } from "../contract/result_values.ts";
@@ -33,6 +34,8 @@ export interface SpreadTerms {
   readonly id: string;
   readonly options: CountOptions;
   readonly limits: SubmitOptions;
+  /** What makes keys, where no tokenizer does. */
+  readonly kernel: RunnableKernel | undefined;
   readonly shape: ResultShape;
   readonly signal: AbortSignal;
   /** To be changed as nodes tell how far they are. */
@@ -53,6 +56,7 @@ export class ClusterJob implements JobHandle {
   readonly #abort = new AbortController();
   readonly #counters: JobCounters = { ...NOTHING_COUNTED };
   readonly #options: CountOptions;
+  readonly #kernel: RunnableKernel | undefined;
   #state: JobState = "pending";
   /** The job of this node's engine, where it has become one. */
   #here: JobHandle | undefined;
@@ -65,10 +69,11 @@ export class ClusterJob implements JobHandle {
     ways: JobWays,
     timeoutMs: number,
   ) {
-    const { id = crypto.randomUUID(), signal } = limits;
+    const { id = crypto.randomUUID(), signal, kernel } = limits;
     this.id = id;
     this.#options = options;
-    this.shape = resultShape(QuestionKernel.of(options)?.manifest);
+    this.#kernel = kernel ?? QuestionKernel.of(options);
+    this.shape = resultShape(this.#kernel?.manifest);
     const received = Promise.withResolvers<void>();
     this.received = received.promise;
     const timer = startTimer(timeoutMs, () => this.#abort.abort(jobTimeout(id, timeoutMs)));
@@ -125,6 +130,7 @@ export class ClusterJob implements JobHandle {
           id: this.id,
           options: this.#options,
           limits,
+          kernel: this.#kernel,
           shape: this.shape,
           signal,
           counters: this.#counters,

@@ -1,12 +1,16 @@
+import { areMergeable } from "../algebra/mergeable.ts";
+import type { RunnableKernel } from "../contract/kernel_manifest.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
-import { namesParts, readQuestion } from "../contract/record_question.ts";
+import { resultValues } from "../contract/result_values.ts";
+import { firstStageTerms } from "../engine/stages/stages.ts";
 import { HEAD_BYTES } from "../input/beginnings.ts";
 import { judgeText } from "../input/judge_text.ts";
 import { borderRule } from "../input/split_borders.ts";
 import type { RemoteTexts } from "../input/text_series.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
 import type { RangedText } from "../intake/remote/ranged_text.ts";
+import type { SpreadTerms } from "./cluster_job.ts";
 import type { Divisible } from "./plan_splits.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { DividedText, WholeText } from "./split_task.ts";
@@ -20,16 +24,14 @@ export interface FoundText extends Divisible {
 const AT_ONCE = 8;
 
 /**
- * Whether the results of texts that were counted apart can be put together, and say the same: what
- * was told apart or grouped cannot, and a split has no name of its own.
+ * Whether the results of texts that were counted apart can be put together, and say the same.
+ *
+ * @param kernel Of a client.
  */
-export function canSpread(options: CountOptions): boolean {
-  const { mode, group } = options;
-  if (mode !== "exact" || group !== "") return false;
-  const question = readQuestion(options);
-  const aggs: readonly string[] = question?.aggs ?? [];
-  return !aggs.some((agg) => agg === "distinct" || agg === "approxDistinct") &&
-    !(question && namesParts(question));
+export function canSpread(kernel: RunnableKernel | undefined): boolean {
+  const { manifest } = kernel ?? {};
+  return manifest === undefined || firstStageTerms(manifest) !== undefined ||
+    areMergeable(resultValues(manifest));
 }
 
 /**
@@ -39,12 +41,13 @@ export function canSpread(options: CountOptions): boolean {
  */
 export async function findTexts(
   { urls, decompress }: RemoteTexts,
-  options: CountOptions,
+  { options, limits: { kernel } }: Pick<SpreadTerms, "options" | "limits">,
   reader: RangedReader,
 ): Promise<FoundText[]> {
   const found: FoundText[] = [];
   let next = 0;
-  const mayDivide = decompress === "none" && typeof borderRule(options) !== "string";
+  const rule = borderRule(options, kernel?.manifest);
+  const mayDivide = decompress === "none" && typeof rule !== "string";
   const work = async () => {
     while (next < urls.length) {
       const index = next++;

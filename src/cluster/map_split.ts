@@ -14,6 +14,7 @@ import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
 import { showUrl } from "../intake/remote/url_errors.ts";
 import { FAULT_REASONS } from "../shared/record_fault.ts";
+import type { KernelModules } from "./kernel_modules.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
 import type {
@@ -46,6 +47,7 @@ const LOOK_MS = 200;
 export interface MapContext {
   engine: CountEngine;
   outputs: SplitOutputs;
+  kernels: KernelModules;
   /** Address of this node. */
   node: string;
   reader: RangedReader;
@@ -75,15 +77,15 @@ export async function mapSplit(
 }
 
 async function countSplit(
-  { engine, outputs, node }: MapContext,
-  { job, tenant, options, source }: SplitTask,
+  { engine, outputs, kernels, node }: MapContext,
+  { job, tenant, options, kernel, source }: SplitTask,
   { input, from, to }: OpenSplit,
   attempt: { signal: AbortSignal; tell(counters: JobCounters): void },
 ): Promise<SplitOutput> {
   const token = crypto.randomUUID();
   if (input === undefined) return { node, token, from, to, keys: 0, bytes: 0 };
   const part = "markBytes" in source
-    ? { markBytes: from === 0 ? source.markBytes : 0 } // further on, a mark is text
+    ? { markBytes: from === 0 ? source.markBytes : 0, name: source.name } // further on, a mark is text
     : undefined;
   const { signal } = attempt;
   const counting = engine.submit(input, askForAll(options), {
@@ -91,16 +93,19 @@ async function countSplit(
     signal,
     readOnce: true,
     part,
+    kernel: kernel && await unlessAborted(kernels.find(kernel), signal),
+    firstStage: true,
   });
   const result = await follow(counting, attempt);
-  const { segment, edges, partition: _, kernelUse: __, partStarts: ___, ...report } = result;
+  const { segment, edges, sketch, partition: _, partStarts: __, ...report } = result;
   try {
     await outputs.write(job, token, segment);
   } finally {
     segment.close();
   }
   const { keys, byteLength: bytes } = segment;
-  return { node, token, from, to, keys, bytes, report, edges: edges && encodeEdges(edges) };
+  const more = { edges: edges && encodeEdges(edges), sketch: sketch?.toBase64() };
+  return { node, token, from, to, keys, bytes, report, ...more };
 }
 
 function encodeEdges({ tokens, head, tail }: EdgeWords): SplitEdges {
@@ -122,7 +127,7 @@ interface OpenSplit {
 /** Finds the borders of a split. @throws {JobError} What is wrong with its text. */
 async function openSplit(
   { reader, openUrls }: MapContext,
-  { source, options, from: nominal, to: next }: SplitTask,
+  { source, options, kernel, from: nominal, to: next }: SplitTask,
 ): Promise<OpenSplit> {
   const { url } = source;
   if ("decompress" in source) {
@@ -133,7 +138,7 @@ async function openSplit(
     bytes: source.bytes,
     read: (from, to) => readBytes(reader.readRange(source, { from, to })),
   };
-  const rule = borderRule(options);
+  const rule = borderRule(options, kernel?.manifest);
   if (typeof rule === "string") throw new TypeError(`Cannot divide a text: ${rule}`);
   const from = await findBorder(ranged, nominal, rule, source);
   const to = await findBorder(ranged, next, rule, source);
@@ -161,20 +166,29 @@ async function follow(
  */
 function describeFailure(
   { code, message, details }: JobError,
-  { part, source: { url } }: SplitTask,
+  { part, source }: SplitTask,
   from: number,
 ): SplitFailure {
   const { offset } = details;
-  const isInvalid = code === "invalid_utf8" || code === "broken_record";
-  if (!isInvalid || typeof offset !== "number") {
+  if (typeof offset !== "number" || code === "input_changed") { // that is one of the whole
     return { code, message, details: { ...details, ...("part" in details && { part }) } };
+  }
+  const place = { offset: from + offset, part, name: nameOf(source) };
+  if (code !== "invalid_utf8" && code !== "broken_record") {
+    const moved = message.replace(`byte ${offset}`, `byte ${place.offset}`);
+    return { code, message: moved, details: { ...details, ...place } };
   }
   const explained = explainInvalid(offset, {
     isBroken: code === "broken_record",
     reason: reasonOf(details.reason),
-    place: { offset: from + offset, part, name: showUrl(url) },
+    place,
   });
   return { code, message: explained.message, details: explained.details };
+}
+
+/** What errors call a text. */
+function nameOf(source: SplitTask["source"]): string {
+  return "name" in source ? source.name : showUrl(source.url);
 }
 
 /** The number of a reason that is said in words. */

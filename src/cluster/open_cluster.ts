@@ -9,6 +9,7 @@ import { readKernel } from "../kernels/registry.ts";
 import { VERSION } from "../version.ts";
 import { SpillDirectory, temporaryDirectory } from "../engine/spill_directory.ts";
 import { ClusterEngine, type LocalEngine } from "./cluster_engine.ts";
+import { KernelModules } from "./kernel_modules.ts";
 import { mapSplit } from "./map_split.ts";
 import { RedisServer } from "./redis_server.ts";
 import { Roster } from "./roster.ts";
@@ -67,9 +68,11 @@ export async function openCluster(
     none: createUrlOpener(options, "none"),
     auto: createUrlOpener(options, "auto"),
   };
+  const kernels = new KernelModules(node, signatures);
   const mapping = {
     engine,
     outputs,
+    kernels,
     node,
     reader,
     openUrls: ({ urls, decompress }: RemoteTexts) => openers[decompress](urls),
@@ -89,7 +92,7 @@ export async function openCluster(
     await queue.close();
     await outputs.close();
   };
-  const spreading = { engine, queue, outputs, signatures, node, scratchPath };
+  const spreading = { engine, queue, outputs, kernels, signatures, node, scratchPath };
   const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };
   try {
     await within(roster.beat(), FIRST_MS);
@@ -99,7 +102,7 @@ export async function openCluster(
   }
   return {
     engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
-    answer: (request) => outputs.answer(request, signatures),
+    answer: (request) => outputs.answer(request, signatures) ?? kernels.answer(request),
   };
 }
 

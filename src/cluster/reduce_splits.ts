@@ -1,13 +1,18 @@
 import { MergedText } from "../algebra/merged_text.ts";
 import { mergeTerms } from "../algebra/mergeable.ts";
 import { sumRecords } from "../algebra/sum_records.ts";
-import type { ClusterAccounting, ResultShape, Totals } from "../contract/documents.ts";
+import type { ClusterAccounting, KernelUse, Totals } from "../contract/documents.ts";
 import { completeCountOptions, type CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
+import { settleOptions } from "../contract/settle_options.ts";
+import { approxReport, seenKeys } from "../engine/job/approx_report.ts";
 import type { JobResult } from "../engine/job_contract.ts";
 import type { RecordInput } from "../engine/record_input.ts";
+import { firstStageTerms } from "../engine/stages/stages.ts";
 import type { EdgeWords } from "../input/edge_words.ts";
 import type { Segment } from "../reduce/segment.ts";
+import { estimateKeys, uniteSketches } from "../shared/approx_page.ts";
+import type { SpreadTerms } from "./cluster_job.ts";
 import type { QueuedSplit } from "./split_queue.ts";
 import type { SplitEdges, SplitOutput, SplitReport } from "./split_task.ts";
 
@@ -21,7 +26,18 @@ export interface CountedSplit {
 /** What the reduce puts together: splits, and what crosses their borders. */
 export interface Counted {
   readonly segment?: Segment;
-  readonly report?: Pick<SplitReport, "totals" | "records">;
+  readonly report?: Pick<SplitReport, "totals" | "records" | "approx">;
+  /** Of all keys, where some may have left. */
+  readonly sketch?: Uint8Array;
+}
+
+/** What a reduce takes of a split. */
+export function openSplit({ output: { report, sketch }, segment }: CountedSplit): Counted {
+  return {
+    segment,
+    report,
+    sketch: sketch === undefined ? undefined : Uint8Array.fromBase64(sketch),
+  };
 }
 
 /** The words at the edges of the splits of each text that has several, in order. */
@@ -41,25 +57,54 @@ function decodeEdges({ tokens, head, tail }: SplitEdges): EdgeWords {
   return { tokens, head: head.map(decode), tail: tail.map(decode) };
 }
 
-/** The options of a reduce: keys are made, and what is shown of them is chosen here. */
-export function reduceOptions(
-  { order, partition, borders, top, min, max }: CountOptions,
-): CountOptions {
-  return completeCountOptions({ order, partition, borders, top, min, max, case: "preserve" });
+/** What a reduce makes of what was counted. */
+type ReducedJob = Pick<SpreadTerms, "options" | "kernel" | "shape">;
+
+/**
+ * The options of a reduce: keys are made, and what is shown of them is chosen here. Where the splits have
+ * given what a first stage gives, the others follow here, whose options are those of the job.
+ */
+export function reduceOptions({ options, kernel }: ReducedJob): CountOptions {
+  if (kernel && firstStageTerms(kernel.manifest)) return options;
+  const { order, partition, borders, top, min, max, group } = options;
+  const shown = { order, partition, borders, top, min, max };
+  if (group === "") return completeCountOptions({ ...shown, case: "preserve" });
+  const { case: folding, normalization, prefix } = settleOptions(options, kernel !== undefined);
+  return completeCountOptions({ ...shown, group, case: folding, normalization, prefix });
 }
 
 /** All keys as an input of the engine, which puts them together. */
-export function reduceInput(counted: readonly Counted[], shape: ResultShape): RecordInput {
+export function reduceInput(
+  counted: readonly Counted[],
+  { kernel, shape }: ReducedJob,
+): RecordInput {
   const reports = counted.flatMap(({ report }) => report ?? []);
   const parts = counted.flatMap(({ segment }) => segment ? [{ segment, weight: 1 }] : []);
   const ones = reports.map(() => 1);
+  const staged = kernel && firstStageTerms(kernel.manifest);
   return {
     ...shape,
-    records: mergeTerms(shape.values),
-    text: new MergedText(parts, shape.values),
+    records: staged ?? mergeTerms(shape.values),
+    text: new MergedText(parts, staged ? undefined : shape.values),
     totals: () => sumTotals(reports),
     report: sumRecords(reports, ones),
   };
+}
+
+/**
+ * What a reduce says of keys that may have left the tables of nodes: counts are too low by the sum of all
+ * bounds at most, since each may have lost from the same key.
+ */
+export function describeApprox(reduced: JobResult, counted: readonly Counted[]): JobResult {
+  const reports = counted.flatMap(({ report }) => report?.approx ?? []);
+  if (reports.length === 0) return reduced;
+  const left = {
+    purges: reports.filter(({ keysError }) => keysError > 0).length,
+    bound: reports.reduce((sum, { bound }) => sum + bound, 0),
+    keys: estimateKeys(uniteSketches(counted.flatMap(({ sketch }) => sketch ?? []))),
+  };
+  const keys = seenKeys(reduced.totals.keys, left);
+  return { ...reduced, totals: { ...reduced.totals, keys }, approx: approxReport(left) };
 }
 
 /** What the answer says: of the keys what the reduce has found, of the text what the nodes have. */
@@ -89,6 +134,7 @@ export function describeResult(
       runs: 1,
       cluster,
     },
+    ...mostUse(reports),
     workers: workers.values().reduce((total, each) => total + each, 0),
     ms,
   };
@@ -123,6 +169,15 @@ export function checkAccount(
 
 function reportsOf(splits: readonly CountedSplit[]): SplitReport[] {
   return splits.flatMap(({ output: { report } }) => report ? [report] : []);
+}
+
+/** The most that the kernel has used anywhere, of what it might there. */
+function mostUse(reports: readonly SplitReport[]): Pick<JobResult, "kernelUse"> {
+  const uses = reports.flatMap(({ kernelUse }) => kernelUse ?? []);
+  if (uses.length === 0) return {};
+  const most = (name: keyof KernelUse) =>
+    uses.map((use) => use[name]).reduce((a, b) => b.used > a.used ? b : a);
+  return { kernelUse: { ms: most("ms"), memory: most("memory"), output: most("output") } };
 }
 
 /** As a series of texts says it; a split that has nothing is of a text that was divided. */

@@ -2,6 +2,7 @@ import type { ResultReport } from "../contract/documents.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { ErrorCode } from "../contract/problems.ts";
 import type { Decompress } from "../input/content_coding.ts";
+import type { SentKernel } from "./kernel_modules.ts";
 import type { RangedText } from "../intake/remote/ranged_text.ts";
 
 /** A text in UTF-8 that is counted in parts. */
@@ -23,6 +24,8 @@ export interface SplitTask {
   tenant?: string;
   /** Those of the job, for every key. */
   options: CountOptions;
+  /** What makes the keys, where a client says it. */
+  kernel?: SentKernel;
   /** Which of the job's texts, from 0. */
   part: number;
   /** One that is read by ranges, or the URL of one that is counted whole. */
@@ -53,6 +56,8 @@ export interface SplitOutput {
   report?: SplitReport;
   /** Present where keys may reach into the splits beside it. */
   edges?: SplitEdges;
+  /** Present where keys may have left the tables: a sketch of all keys, in base64. */
+  sketch?: string;
 }
 
 /** The words at the edges of a split, in base64: they may hold bytes that are no UTF-8. */
@@ -63,7 +68,7 @@ export interface SplitEdges {
 }
 
 /** What a split's result says beside its keys. */
-export type SplitReport = Omit<ResultReport, "partition" | "kernelUse">;
+export type SplitReport = Omit<ResultReport, "partition">;
 
 /** A failure that another attempt would meet as well. */
 export interface SplitFailure {

@@ -4,21 +4,25 @@ import { within } from "../async/within.ts";
 import { askForAll } from "../contract/all_keys.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
+import { settleOptions } from "../contract/settle_options.ts";
 import { digest } from "../digest.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
-import type { JobCounters, JobInput, JobResult } from "../engine/job_contract.ts";
+import type { JobCounters, JobInput, JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import type { Segment } from "../reduce/segment.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
 import { fetchOutput, OutputLost } from "./fetch_output.ts";
 import type { FoundText } from "./find_texts.ts";
+import type { KernelModules, SentKernel } from "./kernel_modules.ts";
 import { planSplits } from "./plan_splits.ts";
 import {
   checkAccount,
   type Counted,
   type CountedSplit,
+  describeApprox,
   describeResult,
   edgesOf,
+  openSplit,
   reduceInput,
   reduceOptions,
 } from "./reduce_splits.ts";
@@ -38,6 +42,7 @@ export interface SpreadContext {
   engine: CountEngine;
   queue: SplitQueue;
   outputs: SplitOutputs;
+  kernels: KernelModules;
   signatures: Signatures;
   /** Address of this node. */
   node: string;
@@ -83,6 +88,7 @@ class Spread {
   readonly #ids: string[] = [];
   readonly #nodes = new Set<string>();
   #name = "";
+  #kernel: SentKernel | undefined;
   #lost = 0;
   #isClosed = false;
 
@@ -96,8 +102,9 @@ class Spread {
     size: { nodes: number; splitBytes: number },
   ): Promise<JobResult> {
     const begun = performance.now();
-    const { id, limits: { tenant = "" }, received } = this.#job;
+    const { id, limits: { tenant = "", kernel }, received } = this.#job;
     this.#name = await digest(`${tenant}\n${id}`); // tenants may have jobs of one id
+    if (kernel) this.#kernel = await this.#context.kernels.offer(kernel);
     const splits = await this.#plan(texts, size);
     const outputs = await this.#queue(splits, 0);
     received();
@@ -108,10 +115,7 @@ class Spread {
     checkAccount(splits, counted);
     const mapped = performance.now();
     const crossing = await this.#stitch(splits, counted);
-    const reduced = await this.#reduce([
-      ...counted.map(({ segment, output: { report } }) => ({ segment, report })),
-      ...crossing,
-    ]);
+    const reduced = await this.#reduce([...counted.map(openSplit), ...crossing]);
     const total = performance.now() - begun;
     const ms = { read: mapped - begun, map: mapped - begun, reduce: begun + total - mapped, total };
     const cluster = { splits: splits.length, nodes: this.#nodes.size, lost: this.#lost };
@@ -133,6 +137,7 @@ class Spread {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const segment of this.#segments) segment.close();
+    if (this.#kernel) this.#context.kernels.withdraw(this.#kernel);
     const { signatures } = this.#context;
     const path = outputPath(this.#name);
     const authorization = await signatures.sign("DELETE", path);
@@ -150,7 +155,8 @@ class Spread {
     return await Promise.all(
       planSplits(texts, size).map(async ({ index: part, from, to }, i) => {
         const { source } = texts[part];
-        const task = { job: this.#name, tenant, options, part, source, from, to };
+        const kernel = this.#kernel;
+        const task = { job: this.#name, tenant, options, kernel, part, source, from, to };
         const id = await digest(JSON.stringify(task));
         return { id, task, priority: i + 1 }; // jobs take turns, split by split
       }),
@@ -235,24 +241,34 @@ class Spread {
     splits: readonly QueuedSplit[],
     counted: readonly CountedSplit[],
   ): Promise<Counted[]> {
+    const { kernel } = this.#job;
+    const options = askForAll(settleOptions(this.#job.options, kernel !== undefined));
     const crossing: Counted[] = [];
     for (const edges of edgesOf(splits, counted)) {
-      const { segment, ...report } = await this.#count({ edges }, askForAll(this.#job.options));
+      const { segment, sketch, ...report } = await this.#count({ edges }, options, {
+        firstStage: true,
+      });
       this.#keep(segment);
-      crossing.push({ segment, report });
+      crossing.push({ segment, sketch, report });
     }
     return crossing;
   }
 
   async #reduce(counted: readonly Counted[]): Promise<JobResult> {
-    const { options, shape, limits: { readOnce } } = this.#job;
-    return await this.#count(reduceInput(counted, shape), reduceOptions(options), readOnce);
+    const { limits: { readOnce, kernel, lemmas } } = this.#job;
+    const input = reduceInput(counted, this.#job);
+    const more = { readOnce, kernel, lemmas };
+    return describeApprox(await this.#count(input, reduceOptions(this.#job), more), counted);
   }
 
   /** Has this node's engine count what is left to be counted. */
-  async #count(input: JobInput, options: CountOptions, readOnce = false): Promise<JobResult> {
+  async #count(
+    input: JobInput,
+    options: CountOptions,
+    more: SubmitOptions = {},
+  ): Promise<JobResult> {
     const { limits: { tenant, requestId, priority }, signal } = this.#job;
-    const terms = { tenant, requestId, readOnce, priority, signal };
+    const terms = { tenant, requestId, priority, signal, ...more };
     return await this.#context.engine.submit(input, options, terms).done;
   }
 }

@@ -1,22 +1,27 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CountOptions, createCountOptions } from "../../src/contract/options.ts";
-import type { RunnableKernel } from "../../src/contract/kernel_manifest.ts";
+import type { KernelManifest, RunnableKernel } from "../../src/contract/kernel_manifest.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { HEAD_BYTES } from "../../src/input/beginnings.ts";
 import { judgeText } from "../../src/input/judge_text.ts";
 import { type BorderRule, borderRule, findSplits } from "../../src/input/split_borders.ts";
 import type { JobInput } from "../../src/engine/job_contract.ts";
 import { Engine } from "../../src/mod.ts";
+import { assertBounded, countTokens, zipf } from "../support/approx.ts";
+import { combiningKernel } from "../support/modules/combining.ts";
 import { startSmall } from "../support/modules/engine_runs.ts";
 import { kernelOf } from "../support/modules/kernels.ts";
 import { MODULES } from "../support/modules/modules.ts";
 import { TempFiles } from "../support/temp_files.ts";
 import { brokenUtf8, GENERATORS } from "../support/oracle/generate_text.ts";
+import { encodePairs } from "../support/pairs.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { encodeValues, type ValueRecord } from "../support/values.ts";
 import {
   type Answer,
   BytesSource,
   countSplits,
+  countTogether,
   countWhole,
   type SplitFaults,
 } from "../support/splits.ts";
@@ -171,6 +176,90 @@ Deno.test("splits of a text give a user kernel the lines of the whole", async ()
   }
 });
 
+/** Kernels that drain their text as it is, which is records of one size, and such a text. */
+const DRAINED: readonly [Partial<KernelManifest>, (random: Random) => Uint8Array][] = [
+  [{ output: "values", op: "sum", value: "i64", records: "fixed:16" }, randomValues],
+  [{ output: "values", op: "sum", value: "decimal(2)", records: "fixed:16" }, randomValues],
+  [{ output: "values", op: "min", value: "i64", records: "fixed:16" }, randomValues],
+  [{ output: "values", op: "max", value: "f64", records: "fixed:16" }, randomDoubles],
+  [{ output: "values", op: "count", value: "i64", records: "fixed:16" }, randomValues],
+  [{ output: "pairs", op: "distinct", records: "fixed:12" }, randomPairs],
+  [{ output: "pairs", op: "approxDistinct", records: "fixed:12" }, randomPairs],
+];
+
+function randomValues(random: Random): Uint8Array {
+  return randomRecords(random, (value) => BigInt(value));
+}
+
+function randomDoubles(random: Random): Uint8Array {
+  return randomRecords(random, (value) => value / 8);
+}
+
+function randomRecords(random: Random, valueOf: (value: number) => bigint | number): Uint8Array {
+  const record = (): ValueRecord => [random.pick("abc"), valueOf(random.below(99) - 50)];
+  return encodeValues(Array.from({ length: random.between(1, 60) }, record));
+}
+
+function randomPairs(random: Random): Uint8Array {
+  const pair = (): [string, string] => [random.pick("ab"), random.below(999).toString(36)];
+  const pairs = Array.from({ length: random.between(1, 60) }, pair);
+  return encodePairs(pairs.map(([key, text]) => [key.padEnd(2), text.padStart(2)]));
+}
+
+Deno.test("splits of a text give the values and pairs of a user kernel that the whole gives", async () => {
+  await using engine = await startSmall();
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const combining = await combiningKernel();
+  for (let i = 0; i < CASES / 10; i++) {
+    for (const [terms, randomText] of [...DRAINED, [undefined, randomValues] as const]) {
+      const kernel = terms ? await kernelOf(MODULES.passes(), terms) : combining;
+      const text = randomText(random);
+      const options = createCountOptions({
+        charset: "utf-8",
+        bom: "keep",
+        top: random.below(3),
+        order: random.pick(["value", "key"]),
+        ...(terms?.op === "distinct" && { min: random.between(1, 5) }),
+      });
+      const borders = randomBorders(random, text.length);
+      const both = await countBoth(engine, text, borders, options, { kernel });
+      const note = `MILLRACE_SEED=${seed}, case ${i}: ${JSON.stringify(terms)}, ${text.toHex()}`;
+      assertEquals(both?.[1], both?.[0], `${note} at ${borders}`);
+    }
+  }
+});
+
+Deno.test("splits of a text that are counted approximately bound the error of the whole", async () => {
+  await using engine = await Engine.start({
+    workers: 1,
+    memoryBytes: 64 * 2 ** 20,
+    spillDirectory: false,
+  });
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const memory = 4 * 2 ** 20;
+  const options = createCountOptions({ tokenizer: "whitespace", mode: "approx", memory, top: 0 });
+  const tokens = zipf(random, 300_000, 300_000, (i) => i % 3 ? `k${i}` : `a-longer-key-${i}`);
+  for (const [length, isPurged] of [[tokens.length, true], [900, false]] as const) {
+    const text = encoder.encode(tokens.slice(0, length).join(" "));
+    const nominal = [0, 1, 2, 3, 20].map((part) => Math.floor(text.length * part / 20));
+    const rule = borderRule(options) as BorderRule;
+    const splits = await findSplits(new BytesSource(text), nominal, rule);
+    const { segment, totals, approx } = await countTogether(
+      engine,
+      text,
+      { splits, markBytes: 0 },
+      options,
+    );
+    const { bound, keysError } = approx!;
+    const told = { counts: segment.toArray(), bound, keys: totals.keys, isExact: keysError === 0 };
+    assertEquals([bound > 0, keysError > 0], [isPurged, isPurged]);
+    assertBounded(told, countTokens(tokens.slice(0, length)), `MILLRACE_SEED=${seed}`);
+    assertEquals([totals.tokens, totals.counted], [length, length]);
+  }
+});
+
 const QUESTIONS: readonly Partial<CountOptions>[] = [
   { key: ["field(1)"] },
   { key: ["field(1)"], value: "field(2)", agg: ["sum", "max", "count", "avg"] },
@@ -179,6 +268,14 @@ const QUESTIONS: readonly Partial<CountOptions>[] = [
   { key: ["record"], records: "fixed:7", onError: "skip" },
   { tokenizer: "template" },
   { tokenizer: "pattern", patterns: ["a", "ab", "1 a"], overlap: "all" },
+  { key: ["field(1)"], value: "field(2)", agg: ["distinct"], min: 2 },
+  { key: ["word"], value: "field(1)", agg: ["distinct"], stop: ["en"], prefix: "a", order: "key" },
+  { by: ["field(1)"], key: ["word"], value: "field(2)", agg: ["distinct"], minLength: 2 },
+  { key: ["json($.a)"], value: "json($.b)", agg: ["approxDistinct"], onError: "skip" },
+  { key: ["field(1)"], value: "record", agg: ["approxDistinct"], order: "key" },
+  { group: "stem(en)", min: 2, prefix: "A" },
+  { group: "stem(en)", key: ["word"], records: "line", where: 'field(1) != "b"', max: 9 },
+  { key: ["word"], records: "paragraph", value: "field(1)", agg: ["distinct"] },
 ];
 
 Deno.test("splits of a text answer a question of records as the whole does", async () => {
@@ -190,6 +287,7 @@ Deno.test("splits of a text answer a question of records as the whole does", asy
       () => `${random.pick("abc")} ${random.below(99)}`,
       () => `{"a":"${random.pick("xyz")}","b":${random.below(99)}}`,
       () => random.pick(["", "a", "ab 1 ab", '"a\\"b" 2', "é 10.5 2026-01-02"]),
+      () => random.pick(["walk Walking walks", "a walked 7", "ABS abs ab"]),
     ])();
   for (let i = 0; i < CASES / 10; i++) {
     const mark = random.pick(["", "\ufeff"]);
@@ -215,6 +313,11 @@ const CONTROLS: Record<string, [Terms, pieces: readonly string[], Partial<CountO
     { tokenizer: "lines" },
   ],
   "guesses what each split is": [{ guesses: true }, ["%PDF-1.4\n", "a\n"], { tokenizer: "lines" }],
+  "adds up the answers of splits": [
+    { addsAnswers: true },
+    ["a 1\n", "a 2\n", "b 1\n"],
+    { key: ["field(1)"], value: "field(2)", agg: ["distinct"] },
+  ],
   "sees one byte before a border": [{ seesLittle: true }, [..." \u2003\u{16f82}a"], {}],
 };
 

@@ -1,16 +1,13 @@
-import { keysAsTheyAre } from "../../src/algebra/merger.ts";
-import { mergeTerms } from "../../src/algebra/mergeable.ts";
-import { MergedText } from "../../src/algebra/merged_text.ts";
-import {
-  completeCountOptions,
-  type CountOptions,
-  DEFAULT_COUNT_OPTIONS,
-} from "../../src/contract/options.ts";
+import { describeApprox, reduceInput, reduceOptions } from "../../src/cluster/reduce_splits.ts";
+import { askForAll } from "../../src/contract/all_keys.ts";
 import type { RunnableKernel } from "../../src/contract/kernel_manifest.ts";
+import type { CountOptions } from "../../src/contract/options.ts";
 import { JobError } from "../../src/contract/problems.ts";
+import { resultShape } from "../../src/contract/result_values.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
 import type { RangedSource, Split } from "../../src/input/split_borders.ts";
 import type { Engine } from "../../src/mod.ts";
+import { QuestionKernel } from "../../src/records/question_kernel.ts";
 import { type Shown, writeLines } from "./results.ts";
 
 /** What a test does wrong on purpose. */
@@ -21,7 +18,12 @@ export interface SplitFaults {
   readsMarks?: boolean;
   /** Has each split taken for a whole text, of which format and charset are guessed. */
   guesses?: boolean;
+  /** Adds up the answers of the splits, where a job has several stages. */
+  addsAnswers?: boolean;
 }
+
+/** What a test does wrong on purpose, and what makes the keys. */
+type PartTerms = SplitFaults & { kernel?: RunnableKernel };
 
 /** Bytes as a source of ranges, which gives nothing else and says how much was asked for. */
 export class BytesSource implements RangedSource {
@@ -67,65 +69,71 @@ function isMark(text: Uint8Array): boolean {
   return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
 }
 
-/** Counts the splits of a text apart, as if each were somewhere else, and puts the answers together. */
+/** The same by splits, each counted apart, as if it were somewhere else. */
 export async function countSplits(
   engine: Engine,
   text: Uint8Array,
-  { splits, markBytes }: { splits: readonly Split[]; markBytes: number },
+  divided: DividedBytes,
   options: CountOptions,
-  { kernel, ...faults }: SplitFaults & { kernel?: RunnableKernel } = {},
+  terms: PartTerms = {},
 ): Promise<Answer> {
-  return await answerOf(async () => {
-    const parts = await Promise.allSettled(
-      splits.filter(({ from, to }) => from < to).map(async ({ from, to }) => {
-        const isMarked = faults.readsMarks && isMark(text.subarray(from, to));
-        const known = { markBytes: isMarked ? MARK_BYTES : from === 0 ? markBytes : 0 };
-        const part = faults.guesses ? undefined : known;
-        try {
-          return await engine.submit(text.slice(from, to), ofPart(options), { part, kernel }).done;
-        } catch (error) {
-          if (!(error instanceof JobError) || typeof error.details.offset !== "number") throw error;
-          const { code, message, details } = error;
-          const offset = from + error.details.offset;
-          throw new JobError(code, message, { details: { ...details, offset } });
-        }
-      }),
-    );
-    const failed = parts.find((part) => part.status === "rejected"); // the first by its offset
-    if (failed) throw failed.reason;
-    const results = parts.map((part) => (part as PromiseFulfilledResult<JobResult>).value);
-    const edges = results.flatMap((result) => result.edges ?? []);
-    const crossing = edges.length > 1 && !faults.stitchesNothing
-      ? [await engine.submit({ edges }, ofPart(options)).done]
-      : [];
-    return await putTogether(engine, [...results, ...crossing], options);
-  }, options);
+  return await answerOf(() => countTogether(engine, text, divided, options, terms), options);
 }
 
-/** Options of a part: filters of keys are kept, those of sums and of the answer are for the end. */
-function ofPart(options: CountOptions): CountOptions {
-  const { min, max } = DEFAULT_COUNT_OPTIONS;
-  return completeCountOptions({ ...options, top: 0, order: "key", min, max });
+/** How a text is divided. */
+interface DividedBytes {
+  splits: readonly Split[];
+  markBytes: number;
 }
 
+/** Counts the splits of a text apart, and puts the answers together. */
+export async function countTogether(
+  engine: Engine,
+  text: Uint8Array,
+  { splits, markBytes }: DividedBytes,
+  options: CountOptions,
+  terms: PartTerms = {},
+): Promise<JobResult> {
+  const { kernel, ...faults } = terms;
+  const firstStage = !faults.addsAnswers;
+  const parts = await Promise.allSettled(
+    splits.filter(({ from, to }) => from < to).map(async ({ from, to }) => {
+      const isMarked = faults.readsMarks && isMark(text.subarray(from, to));
+      const known = { markBytes: isMarked ? MARK_BYTES : from === 0 ? markBytes : 0 };
+      const part = faults.guesses ? undefined : known;
+      try {
+        const limits = { part, kernel, firstStage };
+        return await engine.submit(text.slice(from, to), askForAll(options), limits).done;
+      } catch (error) {
+        if (!(error instanceof JobError) || typeof error.details.offset !== "number") throw error;
+        const { code, message, details } = error;
+        const offset = from + error.details.offset;
+        throw new JobError(code, message, { details: { ...details, offset } });
+      }
+    }),
+  );
+  const failed = parts.find((part) => part.status === "rejected"); // the first by its offset
+  if (failed) throw failed.reason;
+  const results = parts.map((part) => (part as PromiseFulfilledResult<JobResult>).value);
+  const edges = results.flatMap((result) => result.edges ?? []);
+  const crossing = edges.length > 1 && !faults.stitchesNothing
+    ? [await engine.submit({ edges }, askForAll(options), { firstStage }).done]
+    : [];
+  return await putTogether(engine, [...results, ...crossing], options, terms);
+}
+
+/** Puts together what came of parts, as a cluster does it. */
 async function putTogether(
   engine: Engine,
   results: readonly JobResult[],
   options: CountOptions,
+  { kernel, addsAnswers }: PartTerms,
 ): Promise<JobResult> {
-  const [{ values, keyParts }] = results;
-  const sum = (name: "bytes" | "tokens" | "replacements" | "counted") =>
-    results.reduce((sum, { totals }) => sum + (totals[name] ?? 0), 0);
-  const text = new MergedText(results.map(({ segment }) => ({ segment, weight: 1 })), values);
-  const totals = () => ({
-    bytes: sum("bytes"),
-    tokens: sum("tokens"),
-    replacements: sum("replacements"),
-    ...(!values && { counted: sum("counted") }),
-  });
-  const records = mergeTerms(values);
-  const input = { records, values, keyParts, text, totals };
-  return await engine.submit(input, keysAsTheyAre(options)).done;
+  const made = addsAnswers ? undefined : kernel ?? QuestionKernel.of(options);
+  const job = { options, kernel: made, shape: resultShape(made?.manifest) };
+  const counted = results.map(({ segment, sketch, ...report }) => ({ segment, sketch, report }));
+  const input = reduceInput(counted, job);
+  return describeApprox(await engine.submit(input, reduceOptions(job), { kernel }).done, counted);
 }
 
 /** @param shown Which of the rows are answered. */

@@ -387,7 +387,6 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
       runs: this.#stage.runs,
       attempts,
       readOnce,
-      firstStage: this.limits.firstStage,
       kernelLimits: this.#context.kernelLimits,
     });
   }

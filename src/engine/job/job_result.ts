@@ -4,7 +4,7 @@ import type { ChunkLedger } from "./chunk_ledger.ts";
 import { approxReport, seenKeys } from "./approx_report.ts";
 import type { KernelLimits } from "./kernel_errors.ts";
 import type { JobRun } from "./job_run.ts";
-import type { JobResult, StageMarks } from "../job_contract.ts";
+import type { JobResult, StageMarks, SubmitOptions } from "../job_contract.ts";
 import type { RecordInput } from "../record_input.ts";
 
 /** What a result tells beside the run that is whole. */
@@ -14,6 +14,7 @@ interface RunsSoFar {
     readonly marks: StageMarks;
     readonly readMs: number;
     readonly shape: ResultShape;
+    readonly limits: Pick<SubmitOptions, "firstStage">;
   };
   /** What a job of records says in place of what was counted. */
   records?: RecordInput;
@@ -21,7 +22,6 @@ interface RunsSoFar {
   attempts: number;
   /** As in SubmitOptions. */
   readOnce?: boolean;
-  firstStage?: boolean;
   kernelLimits: KernelLimits;
 }
 
@@ -32,7 +32,7 @@ interface RunsSoFar {
  */
 export function takeResult(
   run: JobRun,
-  { job, records, runs, attempts, readOnce, firstStage, kernelLimits }: RunsSoFar,
+  { job, records, runs, attempts, readOnce, kernelLimits }: RunsSoFar,
 ): JobResult {
   const { block, map, reduction } = run;
   const accounting = { ...map.chunks.account(), runs };
@@ -63,7 +63,7 @@ export function takeResult(
     },
     ...(block.spills && { spilled: block.spilled }),
     ...(left && { approx: approxReport(left) }),
-    ...(left && firstStage && { sketch: left.registers }),
+    ...(left && job.limits.firstStage && { sketch: left.registers }),
     ...(values && { values }),
     ...(keyParts > 1 && { keyParts }),
     ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),
