@@ -12,8 +12,8 @@ import type { RangedReader } from "../intake/ranged_reader.ts";
 import type { TextInput } from "../input/text_input.ts";
 import type { KernelDescription } from "../kernels/registry.ts";
 import { ClusterJob, type JobWays, type SpreadTerms } from "./cluster_job.ts";
-import { canSpread, findTexts } from "./find_texts.ts";
-import { isWorthSpreading, MOST_SPLITS } from "./plan_splits.ts";
+import { canSpread, findTexts, type FoundText } from "./find_texts.ts";
+import { type ClusterSize, isWorthSpreading, MOST_SPLITS } from "./plan_splits.ts";
 import type { Roster } from "./roster.ts";
 import { type SpreadContext, spreadJob } from "./spread_job.ts";
 
@@ -104,7 +104,10 @@ export class ClusterEngine implements SpreadEngine {
   }
 
   status(): EngineStatus {
-    return { ...this.#local.status(), nodes: this.#roster.nodes };
+    const { nodes, queue, reached } = this.#roster;
+    const { splits, jobs, moved } = this.#context.meter;
+    const cluster = { reached, queue, splits, jobs, moved };
+    return { ...this.#local.status(), nodes, cluster: structuredClone(cluster) }; // of this moment
   }
 
   scratchPath(): string | undefined {
@@ -117,14 +120,23 @@ export class ClusterEngine implements SpreadEngine {
 
   /** Lets nodes count texts; undefined where that is not worth it, or Redis is away. */
   async #spread(texts: RemoteTexts, job: SpreadTerms): Promise<JobResult | undefined> {
-    const size = { nodes: this.#roster.nodes.length, splitBytes: this.#terms.splitBytes };
+    const size = { nodes: this.#roster.size, splitBytes: this.#terms.splitBytes };
+    const found = await this.#find(texts, job, size);
+    this.#context.meter.jobs[found ? "spread" : "kept"]++;
+    return found && await spreadJob(this.#context, job, found, size);
+  }
+
+  /** What texts there are, if they are worth spreading. */
+  async #find(
+    texts: RemoteTexts,
+    job: SpreadTerms,
+    size: ClusterSize,
+  ): Promise<FoundText[] | undefined> {
     if (size.nodes < 2 || texts.urls.length > MOST_SPLITS) return undefined;
     const looking = findTexts(texts, job.options, this.#reader);
     const found = await unlessAborted(looking, job.signal);
     const bytes = found.reduce((sum, text) => sum + text.bytes, 0);
-    if (!isWorthSpreading(bytes, size)) return undefined;
-    if (!await this.#roster.isReached()) return undefined;
-    return await spreadJob(this.#context, job, found, size);
+    return isWorthSpreading(bytes, size) && await this.#roster.isReached() ? found : undefined;
   }
 
   async #close(options: { deadlineMs: number }): Promise<void> {

@@ -19,6 +19,7 @@ import type {
 import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import type { TextInput } from "../input/text_input.ts";
 import { QuestionKernel } from "../records/question_kernel.ts";
+import { LiveSplits } from "./live_splits.ts";
 
 /** How a job goes on, once its input is known. */
 export interface JobWays {
@@ -35,8 +36,8 @@ export interface SpreadTerms {
   readonly limits: SubmitOptions;
   readonly shape: ResultShape;
   readonly signal: AbortSignal;
-  /** To be changed as nodes tell how far they are. */
-  readonly counters: JobCounters;
+  /** What is seen of it, to be told as nodes tell it. */
+  readonly live: LiveSplits;
   /** To be called once nothing more of the input is needed from here. */
   received(): void;
 }
@@ -52,6 +53,7 @@ export class ClusterJob implements JobHandle {
   readonly done: Promise<JobResult>;
   readonly #abort = new AbortController();
   readonly #counters: JobCounters = { ...NOTHING_COUNTED };
+  readonly #live: LiveSplits;
   readonly #options: CountOptions;
   #state: JobState = "pending";
   /** The job of this node's engine, where it has become one. */
@@ -69,6 +71,7 @@ export class ClusterJob implements JobHandle {
     this.id = id;
     this.#options = options;
     this.shape = resultShape(QuestionKernel.of(options)?.manifest);
+    this.#live = new LiveSplits(this.#counters, this.shape);
     const received = Promise.withResolvers<void>();
     this.received = received.promise;
     const timer = startTimer(timeoutMs, () => this.#abort.abort(jobTimeout(id, timeoutMs)));
@@ -94,9 +97,8 @@ export class ClusterJob implements JobHandle {
     return this.#here?.counters ?? this.#counters;
   }
 
-  /** Of a job that other nodes count there is no quick look. */
   peek(top: number): KeyCount[] {
-    return this.#here?.peek(top) ?? [];
+    return (this.#here ?? this.#live).peek(top);
   }
 
   cancel(reason?: unknown): void {
@@ -127,7 +129,7 @@ export class ClusterJob implements JobHandle {
           limits,
           shape: this.shape,
           signal,
-          counters: this.#counters,
+          live: this.#live,
           received,
         });
         signal.throwIfAborted();

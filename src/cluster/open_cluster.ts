@@ -8,8 +8,12 @@ import type { RemoteTexts } from "../input/text_series.ts";
 import { readKernel } from "../kernels/registry.ts";
 import { VERSION } from "../version.ts";
 import { SpillDirectory, temporaryDirectory } from "../engine/spill_directory.ts";
+import { ClusterClock } from "./cluster_clock.ts";
 import { ClusterEngine, type LocalEngine } from "./cluster_engine.ts";
+import { ClusterMeter } from "./cluster_meter.ts";
+import { createInternalDoor } from "./internal_door.ts";
 import { mapSplit } from "./map_split.ts";
+import { readQueueFigures } from "./queue_figures.ts";
 import { RedisServer } from "./redis_server.ts";
 import { Roster } from "./roster.ts";
 import { Signatures } from "./signatures.ts";
@@ -59,9 +63,11 @@ export async function openCluster(
 ): Promise<Cluster> {
   const build = await digest(VERSION + await digest(readKernel("words")));
   const server = new RedisServer(options.cluster, `millrace-${build}`);
-  const signatures = new Signatures(options.clusterSecret);
-  const outputs = new SplitOutputs(await makeFolder(options));
+  const clock = new ClusterClock();
+  const meter = new ClusterMeter();
   const node = options.clusterUrl;
+  const signatures = new Signatures(options.clusterSecret, node, clock);
+  const outputs = new SplitOutputs(await makeFolder(options), meter);
   const reader = createRangedReader(options);
   const openers = {
     none: createUrlOpener(options, "none"),
@@ -71,16 +77,23 @@ export async function openCluster(
     engine,
     outputs,
     node,
-    reader,
+    reader: meter.reads(reader),
     openUrls: ({ urls, decompress }: RemoteTexts) => openers[decompress](urls),
   };
   const queue = new SplitQueue(server, {
     lockMs: options.clusterLockMs,
-    run: (task, attempt) => mapSplit(mapping, task, attempt),
+    clock,
+    run: meter.watch((task, attempt) => mapSplit(mapping, task, attempt)),
     onCancel: (job) => own(outputs.drop(job), ignoreError),
+    onStalled: () => meter.splits.stalled++,
   });
   const { workers } = engine;
-  const roster = new Roster(server, () => ({ url: node, workers, splits: queue.running }));
+  const roster = new Roster({
+    redis: server.connect(),
+    clock,
+    describe: () => ({ url: node, workers, splits: queue.running, version: VERSION, build }),
+    readQueue: (redis) => readQueueFigures(redis, queue.root),
+  });
   const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
   const sweep = setInterval(() => own(outputs.sweep(), ignoreError), SWEEP_MS);
   const leave = async () => {
@@ -89,7 +102,7 @@ export async function openCluster(
     await queue.close();
     await outputs.close();
   };
-  const spreading = { engine, queue, outputs, signatures, node, scratchPath };
+  const spreading = { engine, queue, outputs, signatures, meter, node, scratchPath };
   const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };
   try {
     await within(roster.beat(), FIRST_MS);
@@ -99,7 +112,7 @@ export async function openCluster(
   }
   return {
     engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
-    answer: (request) => outputs.answer(request, signatures),
+    answer: createInternalDoor(signatures, [(request, path) => outputs.answer(request, path)]),
   };
 }
 
