@@ -129,7 +129,7 @@ async function openServer(
   const traces = traced ? await import("./observe/traces.ts") : undefined;
   const started = parts.engine ?? await startEngine(options, keys, traces);
   opened.defer(() => started.close({ deadlineMs: 0 }));
-  const cluster = await joinCluster(started, options, onDeploy);
+  const cluster = await joinCluster(started, options, onDeploy, traces);
   if (cluster) opened.defer(() => cluster.engine.close({ deadlineMs: 0 }));
   const engine = cluster?.engine ?? started;
   const each = opened.use(new EachCounter(engine.workers));
@@ -220,6 +220,7 @@ async function joinCluster(
   engine: ServerEngine,
   options: ServerOptions & IntakeOptions,
   onDeploy: boolean,
+  traces: Traces | undefined,
 ): Promise<Cluster | undefined> {
   const { cluster, clusterUrl, clusterSecret } = options;
   if (cluster === undefined) return undefined;
@@ -236,7 +237,8 @@ async function joinCluster(
   // The module is loaded only where it is used: it costs other servers nothing.
   const { openCluster } = await import("./cluster/open_cluster.ts");
   try {
-    return await openCluster(engine, { ...options, cluster, clusterUrl, clusterSecret });
+    const terms = { ...options, cluster, clusterUrl, clusterSecret, traceWork: traces?.traceWork };
+    return await openCluster(engine, terms);
   } catch (cause) {
     throw new StartError(`Cannot join the cluster: ${(cause as Error).message}`, { cause }, [
       "Name a Redis that takes this server by --cluster (MILLRACE_CLUSTER), with its password,",

@@ -16,6 +16,7 @@ import { canSpread, findTexts, type FoundText } from "./find_texts.ts";
 import { type ClusterSize, isWorthSpreading, MOST_SPLITS } from "./plan_splits.ts";
 import type { Roster } from "./roster.ts";
 import { type SpreadContext, spreadJob } from "./spread_job.ts";
+import type { TracedWork } from "./trace_work.ts";
 
 /** The engine of this node, which does the work that stays here. */
 export interface LocalEngine extends SpreadEngine {
@@ -123,7 +124,11 @@ export class ClusterEngine implements SpreadEngine {
     const size = { nodes: this.#roster.size, splitBytes: this.#terms.splitBytes };
     const found = await this.#find(texts, job, size);
     this.#context.meter.jobs[found ? "spread" : "kept"]++;
-    return found && await spreadJob(this.#context, job, found, size);
+    if (!found) return undefined;
+    return await this.#context.trace(
+      describeJob(job),
+      (traceparent) => spreadJob(this.#context, { ...job, traceparent }, found, size),
+    );
   }
 
   /** What texts there are, if they are worth spreading. */
@@ -147,6 +152,18 @@ export class ClusterEngine implements SpreadEngine {
     await this.#leave();
     await this.#local.close(options);
   }
+}
+
+/** A job as a trace shows it; see traces.ts for those that stay here. */
+function describeJob({ id, options, limits }: SpreadTerms): TracedWork {
+  return {
+    name: "job",
+    attributes: {
+      "millrace.job.id": id,
+      "millrace.request.id": limits.requestId,
+      "millrace.job.tokenizer": options.tokenizer,
+    },
+  };
 }
 
 /** Whether an input may turn out to be texts that other nodes can read as well. */

@@ -38,6 +38,8 @@ export interface SpreadTerms {
   readonly signal: AbortSignal;
   /** What is seen of it, to be told as nodes tell it. */
   readonly live: LiveSplits;
+  /** The job's span, where it is traced. */
+  readonly traceparent?: string;
   /** To be called once nothing more of the input is needed from here. */
   received(): void;
 }

@@ -18,7 +18,9 @@ import { RedisServer } from "./redis_server.ts";
 import { Roster } from "./roster.ts";
 import { Signatures } from "./signatures.ts";
 import { SplitOutputs } from "./split_outputs.ts";
-import { SplitQueue } from "./split_queue.ts";
+import { type SplitAttempt, SplitQueue } from "./split_queue.ts";
+import type { SplitTask } from "./split_task.ts";
+import { type TracedWork, type TraceWork, UNTRACED } from "./trace_work.ts";
 
 /** How a node takes part in a cluster. */
 export interface ClusterOptions {
@@ -35,6 +37,8 @@ export interface ClusterOptions {
   jobTimeoutMs?: number;
   /** Where a folder for files is made. @default {the system's for temporary files} */
   spillDirectory?: string | false;
+  /** @default {nobody traces} */
+  traceWork?: TraceWork;
 }
 
 /** A node of a cluster. */
@@ -66,6 +70,7 @@ export async function openCluster(
   const clock = new ClusterClock();
   const meter = new ClusterMeter();
   const node = options.clusterUrl;
+  const trace = options.traceWork ?? UNTRACED;
   const signatures = new Signatures(options.clusterSecret, node, clock);
   const outputs = new SplitOutputs(await makeFolder(options), meter);
   const reader = createRangedReader(options);
@@ -83,7 +88,9 @@ export async function openCluster(
   const queue = new SplitQueue(server, {
     lockMs: options.clusterLockMs,
     clock,
-    run: meter.watch((task, attempt) => mapSplit(mapping, task, attempt)),
+    run: meter.watch((task, attempt) =>
+      trace(describeSplit(task, attempt), () => mapSplit(mapping, task, attempt))
+    ),
     onCancel: (job) => own(outputs.drop(job), ignoreError),
     onStalled: () => meter.splits.stalled++,
   });
@@ -102,7 +109,7 @@ export async function openCluster(
     await queue.close();
     await outputs.close();
   };
-  const spreading = { engine, queue, outputs, signatures, meter, node, scratchPath };
+  const spreading = { engine, queue, outputs, signatures, meter, trace, node, scratchPath };
   const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };
   try {
     await within(roster.beat(), FIRST_MS);
@@ -113,6 +120,21 @@ export async function openCluster(
   return {
     engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
     answer: createInternalDoor(signatures, [(request, path) => outputs.answer(request, path)]),
+  };
+}
+
+/** A split as a trace shows it. */
+function describeSplit(task: SplitTask, { isRepeated }: SplitAttempt): TracedWork {
+  const { traceparent, part, from, to } = task;
+  return {
+    name: "split",
+    parent: traceparent,
+    attributes: {
+      "millrace.split.text": part,
+      "millrace.split.from": from,
+      "millrace.split.to": to,
+      "millrace.split.repeated": isRepeated,
+    },
   };
 }
 

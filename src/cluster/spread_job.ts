@@ -27,6 +27,7 @@ import type { Signatures } from "./signatures.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
 import { type QueuedSplit, SplitLost, type SplitQueue } from "./split_queue.ts";
 import type { SplitOutcome, SplitOutput } from "./split_task.ts";
+import type { TraceWork } from "./trace_work.ts";
 
 /** How often a split is counted whose keys were lost each time. */
 const MOST_RUNS = 4;
@@ -41,6 +42,7 @@ export interface SpreadContext {
   outputs: SplitOutputs;
   signatures: Signatures;
   meter: ClusterMeter;
+  trace: TraceWork;
   /** Address of this node. */
   node: string;
   /** A new path for a file. */
@@ -143,13 +145,13 @@ class Spread {
     texts: readonly FoundText[],
     size: { nodes: number; splitBytes: number },
   ): Promise<QueuedSplit[]> {
-    const { options, limits: { tenant } } = this.#job;
+    const { options, limits: { tenant }, traceparent } = this.#job;
     return await Promise.all(
       planSplits(texts, size).map(async ({ index: part, from, to }, i) => {
         const { source } = texts[part];
         const task = { job: this.#name, tenant, options, part, source, from, to };
         const id = await digest(JSON.stringify(task));
-        return { id, task, priority: i + 1 }; // jobs take turns, split by split
+        return { id, task: { ...task, traceparent }, priority: i + 1 }; // jobs take turns, split by split
       }),
     );
   }
