@@ -150,7 +150,20 @@ async function openServer(
   const running = { gate, engine, jobs, server: NO_SOCKET, drainTimeoutMs: 0 };
   opened.defer(() => drain(running, running.drainTimeoutMs));
   const { trier } = workshop;
-  const front = { options, engine, each, jobs, kernels, trier, gate, keys, traces, onDeploy };
+  const board = cluster?.board;
+  const front = {
+    options,
+    engine,
+    each,
+    jobs,
+    kernels,
+    trier,
+    board,
+    gate,
+    keys,
+    traces,
+    onDeploy,
+  };
   const answer = createFront(front);
   const fetch: Server["fetch"] = cluster
     ? (request, connection) => cluster.answer(request) ?? answer(request, connection)
@@ -173,13 +186,14 @@ function openWorkshop({ warmCompiler: warms }: ServerOptions, onDeploy: boolean)
 
 /** What answers requests: the app behind the door, which is observed. */
 function createFront(
-  { options, engine, each, jobs, kernels, trier, gate, keys, traces, onDeploy }: {
+  { options, engine, each, jobs, kernels, trier, board, gate, keys, traces, onDeploy }: {
     options: ServerOptions & IntakeOptions;
     engine: ServerEngine;
     each: EachCounter;
     jobs: JobRegistry;
     kernels: KernelRegistry;
     trier: KernelTrier | undefined;
+    board: Cluster["board"] | undefined;
     gate: RequestGate;
     keys: ApiKeySource | undefined;
     traces: Traces | undefined;
@@ -190,7 +204,7 @@ function createFront(
   const readiness = createReadiness({ engine, gate, jobs });
   const limitsOf = (tenant?: string) => limitsIn(keys, tenant, options);
   const grouper = new Grouper(engine, jobs);
-  const parts = { engine, each, jobs, grouper, kernels, trier };
+  const parts = { engine, each, jobs, grouper, kernels, trier, board };
   const app = createApp({ ...parts, options, limitsOf, metrics, gate, readiness });
   const hosts = options.hosts ?? standardHosts(options, onDeploy);
   const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });

@@ -8,6 +8,7 @@ import type { RemoteTexts } from "../input/text_series.ts";
 import { readKernel } from "../kernels/registry.ts";
 import { VERSION } from "../version.ts";
 import { SpillDirectory, temporaryDirectory } from "../engine/spill_directory.ts";
+import type { Board } from "./board.ts";
 import { ClusterClock } from "./cluster_clock.ts";
 import { ClusterEngine, type LocalEngine } from "./cluster_engine.ts";
 import { ClusterMeter } from "./cluster_meter.ts";
@@ -46,6 +47,12 @@ export interface Cluster {
   readonly engine: ClusterEngine;
   /** Answers what other nodes ask; undefined for all other requests. */
   answer(request: Request): Promise<Response> | undefined;
+  /**
+   * Answers what a page about the queue asks for, which only reads.
+   *
+   * @param root Path of the page, which is always the same.
+   */
+  board(root: string, request: Request): Promise<Response>;
 }
 
 /** How long the first sign of Redis is waited for, before the node starts without it. */
@@ -101,10 +108,16 @@ export async function openCluster(
     describe: () => ({ url: node, workers, splits: queue.running, version: VERSION, build }),
     readQueue: (redis) => readQueueFigures(redis, queue.root),
   });
+  let board: Promise<Board> | undefined;
+  const openBoard = async (root: string) => {
+    const { openBoard: open } = await import("./board.ts"); // of several MB
+    return open(server, root);
+  };
   const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
   const sweep = setInterval(() => own(outputs.sweep(), ignoreError), SWEEP_MS);
   const leave = async () => {
     clearInterval(sweep);
+    (await board)?.close();
     await roster.close();
     await queue.close();
     await outputs.close();
@@ -120,6 +133,7 @@ export async function openCluster(
   return {
     engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
     answer: createInternalDoor(signatures, [(request, path) => outputs.answer(request, path)]),
+    board: async (root, request) => await (await (board ??= openBoard(root))).answer(request),
   };
 }
 

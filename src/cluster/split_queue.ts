@@ -10,7 +10,8 @@ import type { SplitOutcome, SplitTask } from "./split_task.ts";
 
 const logger = getLogger(["millrace", "cluster"]);
 
-const QUEUE = "splits";
+/** Name of the queue. */
+export const QUEUE = "splits";
 
 /** How often a split is begun that fails for a passing reason, and the first pause between. */
 const TRIES = { attempts: 3, backoff: { type: "exponential", delay: 500 } };
