@@ -4,7 +4,7 @@ import { digest } from "../digest.ts";
 import { createRangedReader } from "../intake/ranged_reader.ts";
 import type { IntakeOptions } from "../intake/intake_options.ts";
 import { createUrlOpener } from "../intake/url_opener.ts";
-import type { RemoteTexts } from "../input/text_series.ts";
+import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import { readKernel } from "../kernels/registry.ts";
 import { VERSION } from "../version.ts";
 import { SpillDirectory, temporaryDirectory } from "../engine/spill_directory.ts";
@@ -16,7 +16,7 @@ import { createInternalDoor } from "./internal_door.ts";
 import { mapSplit } from "./map_split.ts";
 import { readQueueFigures } from "./queue_figures.ts";
 import { RedisServer } from "./redis_server.ts";
-import { Roster } from "./roster.ts";
+import { type NodeEntry, Roster } from "./roster.ts";
 import { Signatures } from "./signatures.ts";
 import { SplitOutputs } from "./split_outputs.ts";
 import { type SplitAttempt, SplitQueue } from "./split_queue.ts";
@@ -81,43 +81,25 @@ export async function openCluster(
   const signatures = new Signatures(options.clusterSecret, node, clock);
   const outputs = new SplitOutputs(await makeFolder(options), meter);
   const reader = createRangedReader(options);
-  const openers = {
-    none: createUrlOpener(options, "none"),
-    auto: createUrlOpener(options, "auto"),
-  };
-  const mapping = {
-    engine,
-    outputs,
-    node,
-    reader: meter.reads(reader),
-    openUrls: ({ urls, decompress }: RemoteTexts) => openers[decompress](urls),
-  };
+  const openUrls = createTextOpener(options);
+  const mapping = { engine, outputs, node, reader: meter.reads(reader), openUrls };
   const queue = new SplitQueue(server, {
     lockMs: options.clusterLockMs,
     clock,
-    run: meter.watch((task, attempt) =>
-      trace(describeSplit(task, attempt), () => mapSplit(mapping, task, attempt))
-    ),
+    run: meter.watch((task, attempt) => {
+      return trace(describeSplit(task, attempt), () => mapSplit(mapping, task, attempt));
+    }),
     onCancel: (job) => own(outputs.drop(job), ignoreError),
     onStalled: () => meter.splits.stalled++,
   });
-  const { workers } = engine;
-  const roster = new Roster({
-    redis: server.connect(),
-    clock,
-    describe: () => ({ url: node, workers, splits: queue.running, version: VERSION, build }),
-    readQueue: (redis) => readQueueFigures(redis, queue.root),
-  });
-  let board: Promise<Board> | undefined;
-  const openBoard = async (root: string) => {
-    const { openBoard: open } = await import("./board.ts"); // of several MB
-    return open(server, root);
-  };
+  const self = { url: node, workers: engine.workers, version: VERSION, build };
+  const roster = createRoster(server, clock, queue, self);
+  const board = createLazyBoard(server);
   const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
   const sweep = setInterval(() => own(outputs.sweep(), ignoreError), SWEEP_MS);
   const leave = async () => {
     clearInterval(sweep);
-    (await board)?.close();
+    board.close();
     await roster.close();
     await queue.close();
     await outputs.close();
@@ -133,7 +115,40 @@ export async function openCluster(
   return {
     engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
     answer: createInternalDoor(signatures, [(request, path) => outputs.answer(request, path)]),
-    board: async (root, request) => await (await (board ??= openBoard(root))).answer(request),
+    board: board.answer,
+  };
+}
+
+function createRoster(
+  server: RedisServer,
+  clock: ClusterClock,
+  queue: SplitQueue,
+  self: Omit<NodeEntry, "splits">,
+): Roster {
+  return new Roster({
+    redis: server.connect(),
+    clock,
+    describe: () => ({ ...self, splits: queue.running }),
+    readQueue: (redis) => readQueueFigures(redis, queue.root),
+  });
+}
+
+/** Opens texts behind URLs, to be read whole. */
+function createTextOpener(options: IntakeOptions): (texts: RemoteTexts) => Texts {
+  const openers = {
+    none: createUrlOpener(options, "none"),
+    auto: createUrlOpener(options, "auto"),
+  };
+  return ({ urls, decompress }) => openers[decompress](urls);
+}
+
+/** The page about the queue, of several MB: it is loaded when it is first asked for. */
+function createLazyBoard(server: RedisServer): { answer: Cluster["board"]; close(): void } {
+  let board: Promise<Board> | undefined;
+  const open = async (root: string) => (await import("./board.ts")).openBoard(server, root);
+  return {
+    answer: async (root, request) => await (await (board ??= open(root))).answer(request),
+    close: () => board && own(board, ignoreError, (opened) => opened.close()),
   };
 }
 
