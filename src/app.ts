@@ -2,6 +2,7 @@ import type { AppContext } from "./http/app_context.ts";
 import { type App, mountRoutes } from "./http/mount_routes.ts";
 import type { Route } from "./http/route.ts";
 import { createAccessRoutes } from "./http/routes/access.ts";
+import { createBoardRoutes } from "./http/routes/cluster_board.ts";
 import { createCountRoutes } from "./http/routes/count.ts";
 import { createDocumentationRoutes } from "./http/routes/documentation.ts";
 import { createEngineRoutes } from "./http/routes/engine_status.ts";
@@ -34,6 +35,7 @@ export function createApp(context: AppContext, more: readonly Route[] = []): App
     ...createResultRoutes(context),
     ...createStopRoutes(),
     ...createEngineRoutes(context),
+    ...createBoardRoutes(context),
     ...createKernelRoutes(context),
     ...createAccessRoutes(context),
     ...createMetricsRoutes(context, metrics),

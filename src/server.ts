@@ -129,7 +129,7 @@ async function openServer(
   const traces = traced ? await import("./observe/traces.ts") : undefined;
   const started = parts.engine ?? await startEngine(options, keys, traces);
   opened.defer(() => started.close({ deadlineMs: 0 }));
-  const cluster = await joinCluster(started, options, onDeploy);
+  const cluster = await joinCluster(started, options, onDeploy, traces);
   if (cluster) opened.defer(() => cluster.engine.close({ deadlineMs: 0 }));
   const engine = cluster?.engine ?? started;
   const each = opened.use(new EachCounter(engine.workers));
@@ -150,7 +150,20 @@ async function openServer(
   const running = { gate, engine, jobs, server: NO_SOCKET, drainTimeoutMs: 0 };
   opened.defer(() => drain(running, running.drainTimeoutMs));
   const { trier } = workshop;
-  const front = { options, engine, each, jobs, kernels, trier, gate, keys, traces, onDeploy };
+  const board = cluster?.board;
+  const front = {
+    options,
+    engine,
+    each,
+    jobs,
+    kernels,
+    trier,
+    board,
+    gate,
+    keys,
+    traces,
+    onDeploy,
+  };
   const answer = createFront(front);
   const fetch: Server["fetch"] = cluster
     ? (request, connection) => cluster.answer(request) ?? answer(request, connection)
@@ -173,13 +186,14 @@ function openWorkshop({ warmCompiler: warms }: ServerOptions, onDeploy: boolean)
 
 /** What answers requests: the app behind the door, which is observed. */
 function createFront(
-  { options, engine, each, jobs, kernels, trier, gate, keys, traces, onDeploy }: {
+  { options, engine, each, jobs, kernels, trier, board, gate, keys, traces, onDeploy }: {
     options: ServerOptions & IntakeOptions;
     engine: ServerEngine;
     each: EachCounter;
     jobs: JobRegistry;
     kernels: KernelRegistry;
     trier: KernelTrier | undefined;
+    board: Cluster["board"] | undefined;
     gate: RequestGate;
     keys: ApiKeySource | undefined;
     traces: Traces | undefined;
@@ -190,7 +204,7 @@ function createFront(
   const readiness = createReadiness({ engine, gate, jobs });
   const limitsOf = (tenant?: string) => limitsIn(keys, tenant, options);
   const grouper = new Grouper(engine, jobs);
-  const parts = { engine, each, jobs, grouper, kernels, trier };
+  const parts = { engine, each, jobs, grouper, kernels, trier, board };
   const app = createApp({ ...parts, options, limitsOf, metrics, gate, readiness });
   const hosts = options.hosts ?? standardHosts(options, onDeploy);
   const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });
@@ -220,6 +234,7 @@ async function joinCluster(
   engine: ServerEngine,
   options: ServerOptions & IntakeOptions,
   onDeploy: boolean,
+  traces: Traces | undefined,
 ): Promise<Cluster | undefined> {
   const { cluster, clusterUrl, clusterSecret } = options;
   if (cluster === undefined) return undefined;
@@ -236,7 +251,8 @@ async function joinCluster(
   // The module is loaded only where it is used: it costs other servers nothing.
   const { openCluster } = await import("./cluster/open_cluster.ts");
   try {
-    return await openCluster(engine, { ...options, cluster, clusterUrl, clusterSecret });
+    const terms = { ...options, cluster, clusterUrl, clusterSecret, traceWork: traces?.traceWork };
+    return await openCluster(engine, terms);
   } catch (cause) {
     throw new StartError(`Cannot join the cluster: ${(cause as Error).message}`, { cause }, [
       "Name a Redis that takes this server by --cluster (MILLRACE_CLUSTER), with its password,",

@@ -12,10 +12,11 @@ import type { RangedReader } from "../intake/ranged_reader.ts";
 import type { TextInput } from "../input/text_input.ts";
 import type { KernelDescription } from "../kernels/registry.ts";
 import { ClusterJob, type JobWays, type SpreadTerms } from "./cluster_job.ts";
-import { canSpread, findTexts } from "./find_texts.ts";
-import { isWorthSpreading, MOST_SPLITS } from "./plan_splits.ts";
+import { canSpread, findTexts, type FoundText } from "./find_texts.ts";
+import { type ClusterSize, isWorthSpreading, MOST_SPLITS } from "./plan_splits.ts";
 import type { Roster } from "./roster.ts";
 import { type SpreadContext, spreadJob } from "./spread_job.ts";
+import type { TracedWork } from "./trace_work.ts";
 
 /** The engine of this node, which does the work that stays here. */
 export interface LocalEngine extends SpreadEngine {
@@ -104,7 +105,10 @@ export class ClusterEngine implements SpreadEngine {
   }
 
   status(): EngineStatus {
-    return { ...this.#local.status(), nodes: this.#roster.nodes };
+    const { nodes, queue, reached } = this.#roster;
+    const { splits, jobs, moved } = this.#context.meter;
+    const cluster = { reached, queue, splits, jobs, moved };
+    return { ...this.#local.status(), nodes, cluster: structuredClone(cluster) }; // of this moment
   }
 
   scratchPath(): string | undefined {
@@ -117,20 +121,33 @@ export class ClusterEngine implements SpreadEngine {
 
   /** Lets nodes count texts; undefined where that is not worth it, or Redis is away. */
   async #spread(texts: RemoteTexts, job: SpreadTerms): Promise<JobResult | undefined> {
-    const size = { nodes: this.#roster.nodes.length, splitBytes: this.#terms.splitBytes };
-    if (size.nodes < 2 || texts.urls.length > MOST_SPLITS) return undefined;
-    const looking = findTexts(texts, job, this.#reader);
-    const found = await unlessAborted(looking, job.signal);
-    const bytes = found.reduce((sum, text) => sum + text.bytes, 0);
-    if (!isWorthSpreading(bytes, size)) return undefined;
-    if (!await this.#roster.isReached()) return undefined;
+    const size = { nodes: this.#roster.size, splitBytes: this.#terms.splitBytes };
+    const found = await this.#find(texts, job, size);
+    this.#context.meter.jobs[found ? "spread" : "kept"]++;
+    if (!found) return undefined;
     try {
-      return await spreadJob(this.#context, job, found, size);
+      return await this.#context.trace(
+        describeJob(job),
+        (traceparent) => spreadJob(this.#context, { ...job, traceparent }, found, size),
+      );
     } catch (error) {
       // Sums of parts may leave the range of a type that the sum of all is in.
       if (error instanceof JobError && error.code === "value_overflow") return undefined;
       throw error;
     }
+  }
+
+  /** What texts there are, if they are worth spreading. */
+  async #find(
+    texts: RemoteTexts,
+    job: SpreadTerms,
+    size: ClusterSize,
+  ): Promise<FoundText[] | undefined> {
+    if (size.nodes < 2 || texts.urls.length > MOST_SPLITS) return undefined;
+    const looking = findTexts(texts, job, this.#reader);
+    const found = await unlessAborted(looking, job.signal);
+    const bytes = found.reduce((sum, text) => sum + text.bytes, 0);
+    return isWorthSpreading(bytes, size) && await this.#roster.isReached() ? found : undefined;
   }
 
   async #close(options: { deadlineMs: number }): Promise<void> {
@@ -141,6 +158,18 @@ export class ClusterEngine implements SpreadEngine {
     await this.#leave();
     await this.#local.close(options);
   }
+}
+
+/** A job as a trace shows it; see traces.ts for those that stay here. */
+function describeJob({ id, options, limits }: SpreadTerms): TracedWork {
+  return {
+    name: "job",
+    attributes: {
+      "millrace.job.id": id,
+      "millrace.request.id": limits.requestId,
+      "millrace.job.tokenizer": options.tokenizer,
+    },
+  };
 }
 
 /** Whether an input may turn out to be texts that other nodes can read as well. */

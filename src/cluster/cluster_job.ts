@@ -20,6 +20,7 @@ import type {
 import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import type { TextInput } from "../input/text_input.ts";
 import { QuestionKernel } from "../records/question_kernel.ts";
+import { LiveSplits } from "./live_splits.ts";
 
 /** How a job goes on, once its input is known. */
 export interface JobWays {
@@ -38,8 +39,10 @@ export interface SpreadTerms {
   readonly kernel: RunnableKernel | undefined;
   readonly shape: ResultShape;
   readonly signal: AbortSignal;
-  /** To be changed as nodes tell how far they are. */
-  readonly counters: JobCounters;
+  /** What is seen of it, to be told as nodes tell it. */
+  readonly live: LiveSplits;
+  /** The job's span, where it is traced. */
+  readonly traceparent?: string;
   /** To be called once nothing more of the input is needed from here. */
   received(): void;
 }
@@ -55,6 +58,7 @@ export class ClusterJob implements JobHandle {
   readonly done: Promise<JobResult>;
   readonly #abort = new AbortController();
   readonly #counters: JobCounters = { ...NOTHING_COUNTED };
+  readonly #live: LiveSplits;
   readonly #options: CountOptions;
   readonly #kernel: RunnableKernel | undefined;
   #state: JobState = "pending";
@@ -74,6 +78,7 @@ export class ClusterJob implements JobHandle {
     this.#options = options;
     this.#kernel = kernel ?? QuestionKernel.of(options);
     this.shape = resultShape(this.#kernel?.manifest);
+    this.#live = new LiveSplits(this.#counters, this.shape);
     const received = Promise.withResolvers<void>();
     this.received = received.promise;
     const timer = startTimer(timeoutMs, () => this.#abort.abort(jobTimeout(id, timeoutMs)));
@@ -99,9 +104,8 @@ export class ClusterJob implements JobHandle {
     return this.#here?.counters ?? this.#counters;
   }
 
-  /** Of a job that other nodes count there is no quick look. */
   peek(top: number): KeyCount[] {
-    return this.#here?.peek(top) ?? [];
+    return (this.#here ?? this.#live).peek(top);
   }
 
   cancel(reason?: unknown): void {
@@ -133,7 +137,7 @@ export class ClusterJob implements JobHandle {
           kernel: this.#kernel,
           shape: this.shape,
           signal,
-          counters: this.#counters,
+          live: this.#live,
           received,
         });
         signal.throwIfAborted();

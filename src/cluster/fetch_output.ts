@@ -27,10 +27,10 @@ export async function fetchOutput(
   path: string,
   signatures: Signatures,
 ): Promise<FileSegment> {
-  const from = outputPath(job, token);
+  const from = new URL(outputPath(job, token), node);
   try {
     const headers = { authorization: await signatures.sign("GET", from) };
-    const asked = fetch(new URL(from, node), { headers, redirect: "error" });
+    const asked = fetch(from, { headers, redirect: "error" });
     const response = await inTime(asked, undefined, SILENCE);
     if (response.status !== 200) {
       await response.body?.cancel();
@@ -46,4 +46,16 @@ export async function fetchOutput(
     const message = `Cannot fetch an output from ${node}: ${(cause as Error).message}`;
     throw new OutputLost(message, { cause });
   }
+}
+
+/** Has a node let go of all that it has counted for a job; it does so by itself after some hours. */
+export async function dropOutputs(
+  node: string,
+  job: string,
+  signatures: Signatures,
+): Promise<void> {
+  const from = new URL(outputPath(job), node);
+  const headers = { authorization: await signatures.sign("DELETE", from) };
+  const response = await fetch(from, { method: "DELETE", headers, redirect: "error" });
+  await response.body?.cancel();
 }

@@ -1,11 +1,9 @@
 import { ignoreError } from "../async/own.ts";
 import { unlessAborted } from "../async/unless_aborted.ts";
 import { askForAll } from "../contract/all_keys.ts";
-import type { JobCounters } from "../contract/documents.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import { explainInvalid } from "../engine/job/invalid_text.ts";
-import type { JobHandle, JobResult } from "../engine/job_contract.ts";
 import { createStream } from "../input/byte_stream.ts";
 import type { EdgeWords } from "../input/edge_words.ts";
 import { borderRule, findBorder, type RangedSource } from "../input/split_borders.ts";
@@ -17,6 +15,8 @@ import { FAULT_REASONS } from "../shared/record_fault.ts";
 import type { KernelModules } from "./kernel_modules.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
+import { lookAtSplit } from "./split_progress.ts";
+import type { SplitAttempt } from "./split_queue.ts";
 import type {
   SplitEdges,
   SplitFailure,
@@ -40,9 +40,6 @@ const PASSING: readonly string[] = [
   "internal",
 ];
 
-/** How often a node looks how far its engine is. */
-const LOOK_MS = 200;
-
 /** What a node counts splits by. */
 export interface MapContext {
   engine: CountEngine;
@@ -63,7 +60,7 @@ export interface MapContext {
 export async function mapSplit(
   context: MapContext,
   task: SplitTask,
-  attempt: { signal: AbortSignal; tell(counters: JobCounters): void },
+  attempt: SplitAttempt,
 ): Promise<SplitOutcome> {
   let from = task.from;
   try {
@@ -80,14 +77,13 @@ async function countSplit(
   { engine, outputs, kernels, node }: MapContext,
   { job, tenant, options, kernel, source }: SplitTask,
   { input, from, to }: OpenSplit,
-  attempt: { signal: AbortSignal; tell(counters: JobCounters): void },
+  { signal, follow }: SplitAttempt,
 ): Promise<SplitOutput> {
   const token = crypto.randomUUID();
   if (input === undefined) return { node, token, from, to, keys: 0, bytes: 0 };
   const part = "markBytes" in source
     ? { markBytes: from === 0 ? source.markBytes : 0, name: source.name } // further on, a mark is text
     : undefined;
-  const { signal } = attempt;
   const counting = engine.submit(input, askForAll(options), {
     tenant,
     signal,
@@ -96,7 +92,8 @@ async function countSplit(
     kernel: kernel && await unlessAborted(kernels.find(kernel), signal),
     firstStage: true,
   });
-  const result = await follow(counting, attempt);
+  follow(() => lookAtSplit(counting));
+  const result = await counting.done;
   const { segment, edges, sketch, partition: _, partStarts: __, ...report } = result;
   try {
     await outputs.write(job, token, segment);
@@ -145,19 +142,6 @@ async function openSplit(
   if (from === to) return { from, to };
   const open = () => createStream(reader.readRange(source, { from, to }), ignoreError);
   return { input: { stream: open }, from, to };
-}
-
-/** Waits for a job, and tells how far it is. */
-async function follow(
-  job: JobHandle,
-  { tell }: { tell(counters: JobCounters): void },
-): Promise<JobResult> {
-  const timer = setInterval(() => tell(job.counters), LOOK_MS);
-  try {
-    return await job.done;
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 /**

@@ -4,18 +4,25 @@ import { digest } from "../digest.ts";
 import { createRangedReader } from "../intake/ranged_reader.ts";
 import type { IntakeOptions } from "../intake/intake_options.ts";
 import { createUrlOpener } from "../intake/url_opener.ts";
-import type { RemoteTexts } from "../input/text_series.ts";
+import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import { readKernel } from "../kernels/registry.ts";
 import { VERSION } from "../version.ts";
 import { SpillDirectory, temporaryDirectory } from "../engine/spill_directory.ts";
+import type { Board } from "./board.ts";
+import { ClusterClock } from "./cluster_clock.ts";
 import { ClusterEngine, type LocalEngine } from "./cluster_engine.ts";
+import { ClusterMeter } from "./cluster_meter.ts";
+import { createInternalDoor } from "./internal_door.ts";
 import { KernelModules } from "./kernel_modules.ts";
 import { mapSplit } from "./map_split.ts";
+import { readQueueFigures } from "./queue_figures.ts";
 import { RedisServer } from "./redis_server.ts";
-import { Roster } from "./roster.ts";
+import { type NodeEntry, Roster } from "./roster.ts";
 import { Signatures } from "./signatures.ts";
 import { SplitOutputs } from "./split_outputs.ts";
-import { SplitQueue } from "./split_queue.ts";
+import { type SplitAttempt, SplitQueue } from "./split_queue.ts";
+import type { SplitTask } from "./split_task.ts";
+import { type TracedWork, type TraceWork, UNTRACED } from "./trace_work.ts";
 
 /** How a node takes part in a cluster. */
 export interface ClusterOptions {
@@ -32,6 +39,8 @@ export interface ClusterOptions {
   jobTimeoutMs?: number;
   /** Where a folder for files is made. @default {the system's for temporary files} */
   spillDirectory?: string | false;
+  /** @default {nobody traces} */
+  traceWork?: TraceWork;
 }
 
 /** A node of a cluster. */
@@ -39,6 +48,12 @@ export interface Cluster {
   readonly engine: ClusterEngine;
   /** Answers what other nodes ask; undefined for all other requests. */
   answer(request: Request): Promise<Response> | undefined;
+  /**
+   * Answers what a page about the queue asks for, which only reads.
+   *
+   * @param root Path of the page, which is always the same.
+   */
+  board(root: string, request: Request): Promise<Response>;
 }
 
 /** How long the first sign of Redis is waited for, before the node starts without it. */
@@ -60,39 +75,48 @@ export async function openCluster(
 ): Promise<Cluster> {
   const build = await digest(VERSION + await digest(readKernel("words")));
   const server = new RedisServer(options.cluster, `millrace-${build}`);
-  const signatures = new Signatures(options.clusterSecret);
-  const outputs = new SplitOutputs(await makeFolder(options));
+  const clock = new ClusterClock();
+  const meter = new ClusterMeter();
   const node = options.clusterUrl;
+  const trace = options.traceWork ?? UNTRACED;
+  const signatures = new Signatures(options.clusterSecret, node, clock);
+  const outputs = new SplitOutputs(await makeFolder(options), meter);
   const reader = createRangedReader(options);
-  const openers = {
-    none: createUrlOpener(options, "none"),
-    auto: createUrlOpener(options, "auto"),
-  };
+  const openUrls = createTextOpener(options);
   const kernels = new KernelModules(node, signatures);
-  const mapping = {
-    engine,
-    outputs,
-    kernels,
-    node,
-    reader,
-    openUrls: ({ urls, decompress }: RemoteTexts) => openers[decompress](urls),
-  };
+  const mapping = { engine, outputs, kernels, node, reader: meter.reads(reader), openUrls };
   const queue = new SplitQueue(server, {
     lockMs: options.clusterLockMs,
-    run: (task, attempt) => mapSplit(mapping, task, attempt),
+    clock,
+    run: meter.watch((task, attempt) => {
+      return trace(describeSplit(task, attempt), () => mapSplit(mapping, task, attempt));
+    }),
     onCancel: (job) => own(outputs.drop(job), ignoreError),
+    onStalled: () => meter.splits.stalled++,
   });
-  const { workers } = engine;
-  const roster = new Roster(server, () => ({ url: node, workers, splits: queue.running }));
+  const self = { url: node, workers: engine.workers, version: VERSION, build };
+  const roster = createRoster(server, clock, queue, self);
+  const board = createLazyBoard(server);
   const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
   const sweep = setInterval(() => own(outputs.sweep(), ignoreError), SWEEP_MS);
   const leave = async () => {
     clearInterval(sweep);
+    board.close();
     await roster.close();
     await queue.close();
     await outputs.close();
   };
-  const spreading = { engine, queue, outputs, kernels, signatures, node, scratchPath };
+  const spreading = {
+    engine,
+    queue,
+    outputs,
+    kernels,
+    signatures,
+    meter,
+    trace,
+    node,
+    scratchPath,
+  };
   const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };
   try {
     await within(roster.beat(), FIRST_MS);
@@ -102,7 +126,59 @@ export async function openCluster(
   }
   return {
     engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
-    answer: (request) => outputs.answer(request, signatures) ?? kernels.answer(request),
+    answer: createInternalDoor(signatures, [
+      (request, path) => outputs.answer(request, path),
+      (request, path) => kernels.answer(request, path),
+    ]),
+    board: board.answer,
+  };
+}
+
+function createRoster(
+  server: RedisServer,
+  clock: ClusterClock,
+  queue: SplitQueue,
+  self: Omit<NodeEntry, "splits">,
+): Roster {
+  return new Roster({
+    redis: server.connect(),
+    clock,
+    describe: () => ({ ...self, splits: queue.running }),
+    readQueue: (redis) => readQueueFigures(redis, queue.root),
+  });
+}
+
+/** Opens texts behind URLs, to be read whole. */
+function createTextOpener(options: IntakeOptions): (texts: RemoteTexts) => Texts {
+  const openers = {
+    none: createUrlOpener(options, "none"),
+    auto: createUrlOpener(options, "auto"),
+  };
+  return ({ urls, decompress }) => openers[decompress](urls);
+}
+
+/** The page about the queue, of several MB: it is loaded when it is first asked for. */
+function createLazyBoard(server: RedisServer): { answer: Cluster["board"]; close(): void } {
+  let board: Promise<Board> | undefined;
+  const open = async (root: string) => (await import("./board.ts")).openBoard(server, root);
+  return {
+    answer: async (root, request) => await (await (board ??= open(root))).answer(request),
+    close: () => board && own(board, ignoreError, (opened) => opened.close()),
+  };
+}
+
+/** A split as a trace shows it. */
+function describeSplit(task: SplitTask, { isRepeated }: SplitAttempt): TracedWork {
+  const { traceparent, part, from, to } = task;
+  return {
+    name: "split",
+    parent: traceparent,
+    attributes: {
+      "millrace.split.text": part,
+      "millrace.split.from": from,
+      "millrace.split.to": to,
+      "millrace.split.repeated": isRepeated,
+    },
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Redis } from "ioredis";
 import { ignoreError, own } from "../async/own.ts";
 import { within } from "../async/within.ts";
-import type { NodeStatus } from "../contract/engine_status.ts";
-import type { RedisServer } from "./redis_server.ts";
+import type { NodeStatus, QueueFigures } from "../contract/engine_status.ts";
+import type { ClusterClock } from "./cluster_clock.ts";
 
 /** How often a node shows that it is there. */
 const BEAT_MS = 2000;
@@ -13,46 +13,96 @@ const MOST_SILENCE_MS = 2000;
 /** After so long without a sign a node is not counted on. */
 const SILENCE_S = 10;
 
+/** After so long it is called silent: it has missed two signs. */
+const SILENT_MS = 3 * BEAT_MS;
+
 /** How long a node that leaves waits for Redis. */
 const CLOSE_MS = 500;
 
-/** Which nodes there are: each has an entry that runs out when it shows no sign of life. */
-export class Roster {
-  readonly #redis: Redis;
-  readonly #nodes: string;
-  readonly #entryOf: (url: string) => string;
-  readonly #describe: () => NodeStatus;
-  readonly #timer: ReturnType<typeof setInterval>;
-  #seen: NodeStatus[];
+/** Names what nodes of all builds have in Redis. */
+const NODES = "millrace:nodes";
 
-  /** @param describe Says of this node what others are to see. */
-  constructor(server: RedisServer, describe: () => NodeStatus) {
-    this.#redis = server.connect();
-    this.#nodes = `${server.prefix}:nodes`;
-    this.#entryOf = (url) => `${server.prefix}:node:${url}`;
-    this.#describe = describe;
-    this.#seen = [describe()];
+/** What a node tells of itself. */
+export type NodeEntry = Pick<NodeStatus, "url" | "workers" | "splits" | "version" | "build">;
+
+/** The same with when it was told, by the clock of Redis. */
+interface Sign extends NodeEntry {
+  at: number;
+}
+
+/** What a roster is made of. */
+export interface RosterParts {
+  /** A connection of its own, which it ends. */
+  redis: Redis;
+  clock: ClusterClock;
+  /** Says of this node what others are to see. */
+  describe(): NodeEntry;
+  /** Reads what is in the queue. */
+  readQueue(redis: Redis): Promise<QueueFigures>;
+}
+
+/**
+ * Which nodes there are, and what waits for them: each node has an entry that runs out when it shows
+ * no sign of life. All of it is as Redis told it last, so that whoever looks waits for nothing.
+ */
+export class Roster {
+  readonly #parts: RosterParts;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #seen: Sign[] = [];
+  #queue: QueueFigures = { waiting: 0, running: 0, delayed: 0, failed: 0, oldestWaitingMs: 0 };
+  #reachedAt = -Infinity;
+
+  constructor(parts: RosterParts) {
+    this.#parts = parts;
     this.#timer = setInterval(() => own(this.beat(), ignoreError), BEAT_MS);
   }
 
   /** The nodes that were there a moment ago, by their addresses; this one always is. */
-  get nodes(): readonly NodeStatus[] {
-    return this.#seen;
+  get nodes(): NodeStatus[] {
+    const { describe, clock } = this.#parts;
+    const self = describe();
+    const others = this.#seen.filter(({ url }) => url !== self.url);
+    return [{ ...self, at: clock.now ?? 0 }, ...others]
+      .map(({ at, ...node }) => showNode(node, Math.round((clock.now ?? 0) - at), self.build))
+      .sort((a, b) => a.url < b.url ? -1 : 1);
   }
 
-  /** Shows that this node is there, and looks which others are. */
+  /** How many nodes can count together: those of the build of this one. */
+  get size(): number {
+    const self = this.#parts.describe();
+    const { length } = this.#seen.filter(({ url, build }) =>
+      url !== self.url && build === self.build
+    );
+    return length + 1;
+  }
+
+  /** What was in the queue when Redis was reached last. */
+  get queue(): QueueFigures {
+    return this.#queue;
+  }
+
+  /** Whether Redis answers what nodes ask it all the time. */
+  get reached(): boolean {
+    return performance.now() - this.#reachedAt < SILENT_MS;
+  }
+
+  /** Shows that this node is there, and looks which others are, and what waits. */
   async beat(): Promise<void> {
-    const node = this.#describe();
-    await this.#redis.multi()
-      .sadd(this.#nodes, node.url)
-      .set(this.#entryOf(node.url), JSON.stringify(node), "EX", SILENCE_S)
+    const { redis, clock, describe, readQueue } = this.#parts;
+    await clock.learn(redis);
+    const node = describe();
+    const sign: Sign = { ...node, at: Math.round(clock.now ?? 0) };
+    await redis.multi()
+      .sadd(NODES, node.url)
+      .set(entryOf(node.url), JSON.stringify(sign), "EX", SILENCE_S)
       .exec();
-    const urls = await this.#redis.smembers(this.#nodes);
-    const entries = await this.#redis.mget(urls.map(this.#entryOf));
+    const [urls, queue] = await Promise.all([redis.smembers(NODES), readQueue(redis)]);
+    const entries = await redis.mget(urls.map(entryOf));
     const gone = urls.filter((_, i) => entries[i] === null);
-    if (gone.length > 0) await this.#redis.srem(this.#nodes, ...gone);
-    this.#seen = entries.filter((entry) => entry !== null).map((entry) => JSON.parse(entry))
-      .sort((a, b) => a.url < b.url ? -1 : 1);
+    if (gone.length > 0) await redis.srem(NODES, ...gone);
+    this.#seen = entries.filter((entry) => entry !== null).map((entry) => JSON.parse(entry));
+    this.#queue = queue;
+    this.#reachedAt = performance.now();
   }
 
   /** Whether Redis answers, and soon: what is sent to one that is away waits for it. */
@@ -63,9 +113,25 @@ export class Roster {
   /** Says that this node leaves. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const { url } = this.#describe();
-    const left = this.#redis.multi().del(this.#entryOf(url)).srem(this.#nodes, url).exec();
+    const { redis, describe } = this.#parts;
+    const { url } = describe();
+    const left = redis.multi().del(entryOf(url)).srem(NODES, url).exec();
     await within(left.catch(ignoreError), CLOSE_MS);
-    this.#redis.disconnect();
+    redis.disconnect();
   }
+}
+
+function entryOf(url: string): string {
+  return `${NODES}:${url}`;
+}
+
+/** @param build Of the node that shows it. */
+function showNode(node: NodeEntry, seenMs: number, build: string): NodeStatus {
+  return { ...node, seenMs: Math.max(0, seenMs), state: stateOf(node, seenMs, build) };
+}
+
+function stateOf(node: NodeEntry, seenMs: number, build: string): NodeStatus["state"] {
+  if (seenMs > SILENT_MS) return "silent";
+  if (node.build !== build) return "apart";
+  return node.splits > 0 ? "counting" : "idle";
 }

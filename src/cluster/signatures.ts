@@ -1,53 +1,73 @@
+import type { ClusterClock } from "./cluster_clock.ts";
+
 const encoder = new TextEncoder();
 
-const SCHEME = "Millrace ";
+/** `Millrace TIME SIGNATURE`: milliseconds since 1970, and hexadecimal. */
+const AUTHORIZATION = /^Millrace (\d{1,15}) ([0-9a-f]{64})$/;
+
+/** How far a signature's time may be from now, before or behind. */
+const WINDOW_MS = 2 * 60 * 1000;
 
 /**
  * Signs what nodes ask of each other, by the cluster's secret (HMAC of SHA-256, RFC 2104).
  *
- * A signature is of the method and the path. The path names one attempt by a token that is never
- * used again, and what is there never changes: so a request that somebody has overheard gives what
- * was overheard with it, and no more once the output is gone. Clocks of nodes may disagree.
+ * A signature is of the method, the node that is asked, the path, and the time. The time is that of
+ * Redis, which all nodes share, so that clocks of nodes may disagree. Whoever has overheard a request
+ * can send it to the same node again, for two minutes: that gives what was overheard with it, or has
+ * that node forget what it has counted for one job, which is counted again then. Requests of nodes
+ * have no body.
  */
 export class Signatures {
   readonly #key: Promise<CryptoKey>;
+  readonly #origin: string;
+  readonly #clock: Pick<ClusterClock, "now">;
 
-  constructor(secret: string) {
+  /** @param node Address of this node, as the others know it. */
+  constructor(secret: string, node: string, clock: Pick<ClusterClock, "now">) {
     const algorithm = { name: "HMAC", hash: "SHA-256" };
     this.#key = crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, [
       "sign",
       "verify",
     ]);
+    this.#origin = new URL(node).origin;
+    this.#clock = clock;
   }
 
-  /** What `Authorization` has to say. */
-  async sign(method: string, path: string): Promise<string> {
-    const signature = await crypto.subtle.sign("HMAC", await this.#key, subject(method, path));
-    return SCHEME + new Uint8Array(signature).toHex();
+  /**
+   * What `Authorization` has to say.
+   *
+   * @param url At the node that is asked.
+   * @throws {Error} Before Redis was first reached.
+   */
+  async sign(method: string, url: URL): Promise<string> {
+    const { now } = this.#clock;
+    if (now === undefined) throw new Error("Redis has not told the time yet");
+    const time = String(Math.round(now));
+    const signature = await crypto.subtle.sign("HMAC", await this.#key, subject(method, url, time));
+    return `Millrace ${time} ${new Uint8Array(signature).toHex()}`;
   }
 
-  /** Whether a request is signed by a node; takes as long whatever is wrong. */
+  /** Whether a request is signed by a node, for this node and now; compares in constant time. */
   async verify({ method, url, headers }: Request): Promise<boolean> {
-    const signature = decodeHex(headers.get("authorization")?.slice(SCHEME.length) ?? "");
-    const { pathname } = new URL(url);
+    const [, time, signature] = AUTHORIZATION.exec(headers.get("authorization") ?? "") ?? [];
+    const { now } = this.#clock;
+    if (time === undefined || now === undefined) return false;
+    if (Math.abs(now - Number(time)) > WINDOW_MS) return false;
+    const { pathname, search } = new URL(url);
     return await crypto.subtle.verify(
       "HMAC",
       await this.#key,
-      signature,
-      subject(method, pathname),
+      Uint8Array.fromHex(signature),
+      subject(method, new URL(this.#origin + pathname + search), time),
     );
   }
 }
 
-function subject(method: string, path: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(`${method} ${path}`);
-}
-
-/** Nothing for what is no hexadecimal, which no signature equals. */
-function decodeHex(text: string): Uint8Array<ArrayBuffer> {
-  try {
-    return Uint8Array.fromHex(text);
-  } catch {
-    return new Uint8Array(0);
-  }
+/** No part has a line feed in it. */
+function subject(
+  method: string,
+  { origin, pathname, search }: URL,
+  time: string,
+): Uint8Array<ArrayBuffer> {
+  return encoder.encode([method, origin, pathname + search, time].join("\n"));
 }

@@ -1,6 +1,6 @@
 import { ignoreError } from "../async/own.ts";
 import type { Segment } from "../reduce/segment.ts";
-import type { Signatures } from "./signatures.ts";
+import type { ClusterMeter } from "./cluster_meter.ts";
 import { writeBlocks } from "./write_blocks.ts";
 
 /** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`, and for a job's to be gone. */
@@ -23,10 +23,12 @@ export function outputPath(job: string, token?: string): string {
  */
 export class SplitOutputs {
   readonly #folder: string;
+  readonly #meter: ClusterMeter;
 
   /** @param folder Which it makes, and removes in the end. */
-  constructor(folder: string) {
+  constructor(folder: string, meter: ClusterMeter) {
     this.#folder = folder;
+    this.#meter = meter;
   }
 
   /** Keeps the records of a segment. */
@@ -57,32 +59,28 @@ export class SplitOutputs {
   }
 
   /**
-   * Answers another node: `GET` gives an output, `DELETE` lets go of a job's. Whoever does not know
-   * the secret cannot tell what is there.
+   * Answers another node: `GET` gives an output, `DELETE` lets go of a job's.
    *
-   * @returns Undefined for a request that is not for nodes.
+   * @returns Undefined for what is not about outputs.
    */
-  answer(request: Request, signatures: Signatures): Promise<Response> | undefined {
-    if (!request.url.includes(ROOT)) return undefined; // cheap, since every request is asked
-    const { pathname } = new URL(request.url);
-    return pathname.startsWith(ROOT) ? this.#answer(request, pathname, signatures) : undefined;
+  answer({ method }: Request, path: string): Promise<Response> | undefined {
+    const [, job, token] = PATH.exec(path) ?? [];
+    if (job === undefined) return undefined;
+    if (method === "GET" && token !== undefined) return this.#send(this.pathOf(job, token));
+    if (method === "DELETE" && token === undefined) return this.#forget(job);
+    return undefined;
   }
 
-  async #answer(request: Request, path: string, signatures: Signatures): Promise<Response> {
-    if (!await signatures.verify(request)) return new Response(null, { status: 404 });
-    const [, job, token] = PATH.exec(path) ?? [];
-    if (request.method === "DELETE" && job !== undefined && token === undefined) {
-      await this.drop(job);
-      return new Response(null, { status: 204 });
-    }
-    if (request.method !== "GET" || token === undefined) return new Response(null, { status: 404 });
-    return await this.#send(this.pathOf(job, token));
+  async #forget(job: string): Promise<Response> {
+    await this.drop(job);
+    return new Response(null, { status: 204 });
   }
 
   async #send(path: string): Promise<Response> {
     try {
       const file = await Deno.open(path);
       const { size } = await file.stat();
+      this.#meter.moved.outputsServed += size;
       return new Response(file.readable, { headers: { "content-length": String(size) } });
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return new Response(null, { status: 404 });

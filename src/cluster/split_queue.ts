@@ -3,13 +3,15 @@ import { type Job, Queue, QueueEvents, UnrecoverableError, Worker } from "bullmq
 import type { Redis } from "ioredis";
 import { ignoreError, own } from "../async/own.ts";
 import { within } from "../async/within.ts";
-import type { JobCounters } from "../contract/documents.ts";
+import type { ClusterClock } from "./cluster_clock.ts";
 import type { RedisServer } from "./redis_server.ts";
+import type { SplitProgress } from "./split_progress.ts";
 import type { SplitOutcome, SplitTask } from "./split_task.ts";
 
 const logger = getLogger(["millrace", "cluster"]);
 
-const QUEUE = "splits";
+/** Name of the queue. */
+export const QUEUE = "splits";
 
 /** How often a split is begun that fails for a passing reason, and the first pause between. */
 const TRIES = { attempts: 3, backoff: { type: "exponential", delay: 500 } };
@@ -26,6 +28,9 @@ const LOOK_MS = 2000;
 /** How often a node tells how far it is with a split. */
 const TELL_MS = 500;
 
+/** Events that Redis keeps for nodes that are behind; what a node misses, it looks for. */
+const MOST_EVENTS = 1000;
+
 /** How long a node that leaves waits for Redis. */
 const CLOSE_MS = 1000;
 
@@ -39,11 +44,17 @@ export interface QueuedSplit {
   priority: number;
 }
 
+/** A try to count a split. */
+export interface SplitAttempt {
+  signal: AbortSignal;
+  /** Whether the split was begun before, here or elsewhere. */
+  isRepeated: boolean;
+  /** Has the queue tell how far it is, by looking now and then. */
+  follow(look: () => SplitProgress): void;
+}
+
 /** Counts a split here. @throws What another attempt may not meet. */
-export type RunSplit = (
-  task: SplitTask,
-  attempt: { signal: AbortSignal; tell(counters: JobCounters): void },
-) => Promise<SplitOutcome>;
+export type RunSplit = (task: SplitTask, attempt: SplitAttempt) => Promise<SplitOutcome>;
 
 /** How a node takes part in the queue. */
 export interface SplitQueueOptions {
@@ -52,6 +63,9 @@ export interface SplitQueueOptions {
   run: RunSplit;
   /** Is told of each job that was cancelled on any node. */
   onCancel(job: string): void;
+  /** Is told of each split whose node shows no sign of life, by the node that finds it. */
+  onStalled(): void;
+  clock: ClusterClock;
 }
 
 /** A split that nothing can come of: every attempt has failed, or has taken its node with it. */
@@ -64,7 +78,7 @@ interface Waiter {
   split: QueuedSplit;
   resolve(outcome: SplitOutcome): void;
   reject(error: SplitLost): void;
-  tell(counters: JobCounters): void;
+  tell(progress: SplitProgress): void;
 }
 
 /**
@@ -78,6 +92,7 @@ export class SplitQueue {
   readonly #events: QueueEvents;
   readonly #worker: Worker<SplitTask, SplitOutcome>;
   readonly #prefix: string;
+  readonly #clock: ClusterClock;
   readonly #look: ReturnType<typeof setInterval>;
   #isLooking = false;
   /** By the id of the split. */
@@ -85,13 +100,15 @@ export class SplitQueue {
   /** Jobs of the splits that run here, by the ids of the splits. */
   readonly #running = new Map<string, string>();
 
-  constructor(server: RedisServer, { lockMs, run, onCancel }: SplitQueueOptions) {
+  constructor(server: RedisServer, parts: SplitQueueOptions) {
+    const { lockMs, run, onCancel, onStalled, clock } = parts;
     const { prefix } = server;
     const options = () => ({ connection: server.options, prefix });
     this.#prefix = prefix;
+    this.#clock = clock;
     this.#redis = server.connect();
     this.#heard = server.connect();
-    this.#queue = new Queue(QUEUE, options());
+    this.#queue = new Queue(QUEUE, { ...options(), streams: { events: { maxLen: MOST_EVENTS } } });
     this.#events = new QueueEvents(QUEUE, options());
     this.#worker = new Worker(QUEUE, (job, _, signal) => this.#run(job, signal!, run), {
       ...options(),
@@ -104,11 +121,12 @@ export class SplitQueue {
     this.#queue.on("error", note); // without a listener, each error is written to stderr
     this.#events.on("error", note);
     this.#worker.on("error", note);
+    this.#worker.on("stalled", onStalled);
     for (const ended of ["completed", "failed"] as const) {
       this.#events.on(ended, ({ jobId }: { jobId: string }) => own(this.#settle(jobId), note));
     }
     this.#events.on("progress", ({ jobId, data }) => {
-      this.#waiters.get(jobId)?.tell(data as JobCounters);
+      this.#waiters.get(jobId)?.tell(data as SplitProgress);
     });
     this.#heard.on("message", (_, job) => {
       this.#stop(job);
@@ -116,6 +134,11 @@ export class SplitQueue {
     });
     own(this.#heard.subscribe(`${prefix}:cancel`), note);
     this.#look = setInterval(() => this.#lookAfterAll(), LOOK_MS);
+  }
+
+  /** How the names of all that the queue has in Redis begin. */
+  get root(): string {
+    return `${this.#prefix}:${QUEUE}:`;
   }
 
   /** Splits that run here. */
@@ -131,7 +154,7 @@ export class SplitQueue {
    */
   async add(
     splits: readonly QueuedSplit[],
-    tell: (index: number, counters: JobCounters) => void,
+    tell: (index: number, progress: SplitProgress) => void,
   ): Promise<Promise<SplitOutcome>[]> {
     const outcomes = splits.map((split, index) => {
       const { promise, resolve, reject } = Promise.withResolvers<SplitOutcome>();
@@ -140,7 +163,7 @@ export class SplitQueue {
         split,
         resolve,
         reject,
-        tell: (counters) => tell(index, counters),
+        tell: (progress) => tell(index, progress),
       });
       return promise;
     });
@@ -194,10 +217,18 @@ export class SplitQueue {
   }
 
   async #enqueue(splits: readonly QueuedSplit[]): Promise<void> {
+    const timestamp = Math.round(this.#clock.now ?? Date.now());
     await this.#queue.addBulk(splits.map(({ id, task, priority }) => ({
       name: QUEUE,
       data: task,
-      opts: { jobId: id, priority, ...TRIES, removeOnComplete: KEPT, removeOnFail: KEPT },
+      opts: {
+        jobId: id,
+        priority,
+        timestamp,
+        ...TRIES,
+        removeOnComplete: KEPT,
+        removeOnFail: KEPT,
+      },
     })));
   }
 
@@ -208,15 +239,19 @@ export class SplitQueue {
   ): Promise<SplitOutcome> {
     const { data } = job;
     const id = job.id!;
-    let latest: JobCounters | undefined;
+    let look: (() => SplitProgress) | undefined;
+    let told = 0;
     const timer = setInterval(() => {
-      if (latest) own(job.updateProgress(latest), note);
-      latest = undefined;
+      const progress = look?.();
+      if (!progress || progress.bytes === told) return;
+      told = progress.bytes;
+      own(job.updateProgress(progress), note);
     }, TELL_MS);
     this.#running.set(id, data.job);
     try {
       if (await this.#redis.exists(this.#markOf(data.job))) throw new UnrecoverableError(CANCELLED);
-      return await run(data, { signal, tell: (counters) => latest = { ...counters } });
+      const isRepeated = job.attemptsStarted > 1;
+      return await run(data, { signal, isRepeated, follow: (how) => look = how });
     } catch (error) {
       throw signal.reason === CANCELLED ? new UnrecoverableError(CANCELLED) : error;
     } finally {

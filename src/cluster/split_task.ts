@@ -33,6 +33,8 @@ export interface SplitTask {
   /** Nominal borders in it: the split begins and ends at the first safe places behind them. */
   from: number;
   to: number;
+  /** The span of the job, if it is traced (W3C Trace Context). */
+  traceparent?: string;
 }
 
 /** What came of a split. */

@@ -7,11 +7,12 @@ import { JobError } from "../contract/problems.ts";
 import { settleOptions } from "../contract/settle_options.ts";
 import { digest } from "../digest.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
-import type { JobCounters, JobInput, JobResult, SubmitOptions } from "../engine/job_contract.ts";
+import type { JobInput, JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import type { Segment } from "../reduce/segment.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
-import { fetchOutput, OutputLost } from "./fetch_output.ts";
+import type { ClusterMeter } from "./cluster_meter.ts";
+import { dropOutputs, fetchOutput, OutputLost } from "./fetch_output.ts";
 import type { FoundText } from "./find_texts.ts";
 import type { KernelModules, SentKernel } from "./kernel_modules.ts";
 import { planSplits } from "./plan_splits.ts";
@@ -27,9 +28,10 @@ import {
   reduceOptions,
 } from "./reduce_splits.ts";
 import type { Signatures } from "./signatures.ts";
-import { outputPath, type SplitOutputs } from "./split_outputs.ts";
+import type { SplitOutputs } from "./split_outputs.ts";
 import { type QueuedSplit, SplitLost, type SplitQueue } from "./split_queue.ts";
 import type { SplitOutcome, SplitOutput } from "./split_task.ts";
+import type { TraceWork } from "./trace_work.ts";
 
 /** How often a split is counted whose keys were lost each time. */
 const MOST_RUNS = 4;
@@ -44,6 +46,8 @@ export interface SpreadContext {
   outputs: SplitOutputs;
   kernels: KernelModules;
   signatures: Signatures;
+  meter: ClusterMeter;
+  trace: TraceWork;
   /** Address of this node. */
   node: string;
   /** A new path for a file. */
@@ -74,15 +78,13 @@ export async function spreadJob(
     await spread.cancel();
     throw error;
   } finally {
-    await spread.close();
+    spread.close();
   }
 }
 
 class Spread {
   readonly #context: SpreadContext;
   readonly #job: SpreadTerms;
-  /** What nodes told last, by split. */
-  readonly #told: JobCounters[] = [];
   readonly #segments: Segment[] = [];
   /** Everything that was handed to the queue. */
   readonly #ids: string[] = [];
@@ -102,10 +104,11 @@ class Spread {
     size: { nodes: number; splitBytes: number },
   ): Promise<JobResult> {
     const begun = performance.now();
-    const { id, limits: { tenant = "", kernel }, received } = this.#job;
+    const { id, limits: { tenant = "", kernel }, received, live } = this.#job;
     this.#name = await digest(`${tenant}\n${id}`); // tenants may have jobs of one id
     if (kernel) this.#kernel = await this.#context.kernels.offer(kernel);
     const splits = await this.#plan(texts, size);
+    live.begin(splits.length, sizeOf(texts));
     const outputs = await this.#queue(splits, 0);
     received();
     const counted: CountedSplit[] = [];
@@ -134,31 +137,27 @@ class Spread {
   }
 
   /** Lets go of what was fetched, and of what nodes have kept. */
-  async close(): Promise<void> {
+  close(): void {
     this.#isClosed = true;
+    this.#job.live.close();
     for (const segment of this.#segments) segment.close();
     if (this.#kernel) this.#context.kernels.withdraw(this.#kernel);
     const { signatures } = this.#context;
-    const path = outputPath(this.#name);
-    const authorization = await signatures.sign("DELETE", path);
-    for (const node of this.#nodes) {
-      const gone = fetch(new URL(path, node), { method: "DELETE", headers: { authorization } });
-      own(gone.then((response) => response.body?.cancel()), ignoreError); // or it is swept
-    }
+    for (const node of this.#nodes) own(dropOutputs(node, this.#name, signatures), ignoreError);
   }
 
   async #plan(
     texts: readonly FoundText[],
     size: { nodes: number; splitBytes: number },
   ): Promise<QueuedSplit[]> {
-    const { options, limits: { tenant } } = this.#job;
+    const { options, limits: { tenant }, traceparent } = this.#job;
     return await Promise.all(
       planSplits(texts, size).map(async ({ index: part, from, to }, i) => {
         const { source } = texts[part];
         const kernel = this.#kernel;
         const task = { job: this.#name, tenant, options, kernel, part, source, from, to };
         const id = await digest(JSON.stringify(task));
-        return { id, task, priority: i + 1 }; // jobs take turns, split by split
+        return { id, task: { ...task, traceparent }, priority: i + 1 }; // jobs take turns, split by split
       }),
     );
   }
@@ -170,18 +169,11 @@ class Spread {
   ): Promise<Promise<SplitOutcome>[]> {
     this.#job.signal.throwIfAborted();
     this.#ids.push(...splits.map(({ id }) => id));
-    return await this.#context.queue.add(splits, (index, counters) => {
-      this.#told[first + index] = counters;
-      this.#tell();
-    });
-  }
-
-  /** Shows how far the whole is. */
-  #tell(): void {
-    const { counters } = this.#job;
-    const sum = (name: keyof JobCounters) =>
-      this.#told.reduce((total, told) => total + told[name], 0);
-    Object.assign(counters, { bytes: sum("bytes"), chunks: sum("chunks"), tokens: sum("tokens") });
+    const { live } = this.#job;
+    return await this.#context.queue.add(
+      splits,
+      (index, progress) => live.tell(first + index, progress),
+    );
   }
 
   /** What came of a split, with its keys; counts it again where they are lost. */
@@ -193,11 +185,14 @@ class Spread {
     for (let run = 1;; run++) {
       const output = await this.#await(split, outcome);
       try {
-        return { output, segment: await this.#fetch(output) };
+        const segment = await this.#fetch(output);
+        this.#job.live.end(index, output, segment);
+        return { output, segment };
       } catch (error) {
         if (!(error instanceof OutputLost) || run === MOST_RUNS) throw lostSplit(split, error);
       }
       this.#lost++;
+      this.#context.meter.splits.lost++;
       const again = { ...split, id: `${split.id}-${run}`, priority: 1 };
       [outcome] = await this.#queue([again], index);
     }
@@ -219,12 +214,14 @@ class Spread {
 
   /** @throws {OutputLost} */
   async #fetch(output: SplitOutput): Promise<FileSegment | undefined> {
-    const { node, outputs, signatures, scratchPath } = this.#context;
+    const { node, outputs, signatures, meter, scratchPath } = this.#context;
     this.#nodes.add(output.node);
     if (output.keys === 0) return undefined;
-    const segment = output.node === node
+    const isHere = output.node === node;
+    const segment = isHere
       ? openHere(outputs.pathOf(this.#name, output.token), output)
       : await fetchOutput(output, this.#name, scratchPath(), signatures);
+    if (!isHere) meter.moved.outputsFetched += output.bytes;
     this.#keep(segment);
     return segment;
   }
@@ -271,6 +268,12 @@ class Spread {
     const terms = { tenant, requestId, priority, signal, ...more };
     return await this.#context.engine.submit(input, options, terms).done;
   }
+}
+
+/** Bytes of all texts; undefined where one is not read as it lies there, but decoded. */
+function sizeOf(texts: readonly FoundText[]): number | undefined {
+  if (!texts.every(({ divides }) => divides)) return undefined;
+  return texts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** @throws {OutputLost} */

@@ -101,10 +101,53 @@ export interface InlineStatus {
 export interface NodeStatus {
   /** Where other nodes reach it. */
   url: string;
+  /** `apart` if it is of another build, and counts with others of that; `silent` if it shows no sign of life. */
+  state: "idle" | "counting" | "silent" | "apart";
   /** Threads that count. */
   workers: number;
   /** Splits that it counts now. */
   splits: number;
+  /** Of Millrace. */
+  version: string;
+  /** Names the version with its kernels: nodes of one build count together. */
+  build: string;
+  /** Milliseconds since its last sign of life. */
+  seenMs: number;
+}
+
+/** Splits in the queue of a cluster, as it was a moment ago. */
+export interface QueueFigures {
+  waiting: number;
+  /** Those that a node has. */
+  running: number;
+  /** Those that failed for a passing reason, and wait until they are begun again. */
+  delayed: number;
+  /** Those that were given up, of the last hours. */
+  failed: number;
+  /** Milliseconds that the oldest one has waited; of the thousand that are next. */
+  oldestWaitingMs: number;
+}
+
+/** What a node has done in its cluster since it started. */
+export interface ClusterSums {
+  /**
+   * Splits: `done` and `failed` (by their text) ones were counted here; `interrupted` ones were begun
+   * here, and somebody else, or a later attempt, has to count them; `again` tells how many of all these
+   * had been begun before. This node has found `stalled` ones, whose nodes showed no sign of life; of
+   * `lost` ones it could not fetch the keys.
+   */
+  splits: Record<"done" | "failed" | "interrupted" | "again" | "stalled" | "lost", number>;
+  /** Jobs that came here with URLs, and were spread over nodes, or kept here. */
+  jobs: { spread: number; kept: number };
+  /** Bytes of keys that were fetched from other nodes and that others have fetched; of texts, read for splits. */
+  moved: { outputsFetched: number; outputsServed: number; inputsRead: number };
+}
+
+/** A cluster as one of its nodes sees it. */
+export interface ClusterStatus extends ClusterSums {
+  /** Whether Redis answers; while it does not, all that it told is as it was. */
+  reached: boolean;
+  queue: QueueFigures;
 }
 
 /** A snapshot of an engine, for people and monitors. */
@@ -148,6 +191,8 @@ export interface EngineStatus {
   faults: FaultCounts & { breaker: BreakerState; retired: number };
   /** There in a cluster: its nodes, this one among them. */
   nodes?: readonly NodeStatus[];
+  /** Likewise: its queue, and what this node has done in it. */
+  cluster?: ClusterStatus;
 }
 
 /** What `GET /v1/engine` answers. */

@@ -1,6 +1,7 @@
 import { PROBLEMS } from "../contract/problems.ts";
 import { DEPLOY_DEFAULTS, DEPLOY_REASONS } from "../deno_deploy.ts";
 import { UNREADY_REASONS } from "../http/door/readiness.ts";
+import { CLUSTER_METRICS } from "../observe/cluster_metrics.ts";
 import { METRICS } from "../observe/metrics.ts";
 import { SERVER_PARAMETERS } from "../settings/server_parameters.ts";
 import { createCommandOptionTable, createCommandTable } from "./command_tables.ts";
@@ -72,7 +73,7 @@ function createUnreadyReasonTable(): MarkdownTable {
 }
 
 function createMetricTable(): MarkdownTable {
-  const rows = Object.entries(METRICS).map(([name, { type, about }]) => [
+  const rows = Object.entries({ ...METRICS, ...CLUSTER_METRICS }).map(([name, { type, about }]) => [
     `\`${name}\``,
     type,
     about,

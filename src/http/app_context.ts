@@ -30,6 +30,8 @@ export interface AppContext {
   each?: EachCounter;
   /** The reasons not to take new work. @default {there are none} */
   readiness?: Pick<Readiness, "reasons">;
+  /** Answers what a page about the cluster's queue asks for. @default {there is no cluster} */
+  board?: (root: string, request: Request) => Promise<Response>;
   /** Counts the requests that are observed. @default {metrics that count none} */
   metrics?: HttpMetrics;
 }

@@ -33,6 +33,11 @@ export function formatMetric(name: string, metric: Metric, samples: Iterable<Sam
   return text;
 }
 
+/** Numbers of one metric, told apart by a label. */
+export function byLabel(label: string, numbers: Readonly<Record<string, number>>): Sample[] {
+  return Object.entries(numbers).map(([name, value]) => ({ labels: { [label]: name }, value }));
+}
+
 /** A bucket's bound or a sample's value. */
 export function formatValue(value: number): string {
   return value === Infinity ? "+Inf" : String(value);

@@ -1,7 +1,8 @@
 import process from "node:process";
 import type { EngineStatus } from "../contract/engine_status.ts";
 import { VERSION } from "../version.ts";
-import { formatMetric, type Metric, type Sample } from "./exposition.ts";
+import { CLUSTER_METRICS } from "./cluster_metrics.ts";
+import { byLabel, formatMetric, type Metric, type Sample } from "./exposition.ts";
 import type { HttpMetrics } from "./http_metrics.ts";
 import { countUnownedRejections } from "./rejections.ts";
 
@@ -205,16 +206,21 @@ export const METRICS: Readonly<Record<string, ReadableMetric>> = {
   },
 };
 
-/** Every metric in Prometheus' text format. */
+/** Every metric in Prometheus' text format; those of a cluster for its nodes. */
 export function formatMetrics(snapshot: Snapshot): string {
-  return Object.entries(METRICS).map(([name, metric]) => {
-    const read = metric.read(snapshot);
-    return formatMetric(name, metric, typeof read === "number" ? [{ value: read }] : read);
-  }).join("");
+  const { nodes, cluster } = snapshot.engine;
+  return formatAll(METRICS, snapshot) +
+    (nodes && cluster ? formatAll(CLUSTER_METRICS, { ...cluster, nodes }) : "");
 }
 
-function byLabel(label: string, numbers: Readonly<Record<string, number>>): Sample[] {
-  return Object.entries(numbers).map(([name, value]) => ({ labels: { [label]: name }, value }));
+function formatAll<T>(
+  metrics: Readonly<Record<string, Metric & { read(from: T): number | Iterable<Sample> }>>,
+  from: T,
+): string {
+  return Object.entries(metrics).map(([name, metric]) => {
+    const read = metric.read(from);
+    return formatMetric(name, metric, typeof read === "number" ? [{ value: read }] : read);
+  }).join("");
 }
 
 function byWorker<T>(threads: readonly T[], read: (thread: T) => number): Sample[] {

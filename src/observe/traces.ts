@@ -2,6 +2,8 @@ import { type Attributes, type Context, context, SpanStatusCode, trace } from "@
 import { VERSION } from "../version.ts";
 import type { JobObserver, ObservedJob, StageMarks } from "../engine/job_contract.ts";
 
+export { traceWork } from "./trace_work.ts";
+
 const tracer = trace.getTracer("millrace", VERSION);
 
 /** Names the span that Deno opens for each request. */

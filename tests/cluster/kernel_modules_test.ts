@@ -1,8 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { createInternalDoor } from "../../src/cluster/internal_door.ts";
 import { KernelModules } from "../../src/cluster/kernel_modules.ts";
 import { Signatures } from "../../src/cluster/signatures.ts";
 import { combiningKernel, combiningModule } from "../support/modules/combining.ts";
 import { SECRET } from "../support/cluster/nodes.ts";
+
+/** What signs in the tests: Redis tells the time of this process. */
+function signaturesOf(node: string, secret = SECRET): Signatures {
+  return new Signatures(secret, node, { now: Date.now() });
+}
 
 /** A node that has kernels, and what another one answers by. */
 function startNode(answer: (request: Request) => Promise<Response> | undefined) {
@@ -15,14 +21,17 @@ function startNode(answer: (request: Request) => Promise<Response> | undefined) 
 }
 
 Deno.test("KernelModules gives a kernel to nodes that know the secret, as long as jobs have it", async () => {
-  const signatures = new Signatures(SECRET);
   const kernel = await combiningKernel();
   let asked = 0;
   const { server, url } = startNode((request) => {
     asked++;
-    return owner.answer(request);
+    return answer(request);
   });
-  const owner: KernelModules = new KernelModules(url, signatures);
+  const signatures = signaturesOf(url);
+  const owner = new KernelModules(url, signatures);
+  const answer = createInternalDoor(signatures, [
+    (request, path) => owner.answer(request, path),
+  ]);
   const [sent] = await Promise.all([owner.offer(kernel), owner.offer(kernel)]);
   assertEquals(JSON.parse(JSON.stringify(sent)), sent); // as the queue carries it
 
@@ -43,7 +52,7 @@ Deno.test("KernelModules gives a kernel to nodes that know the secret, as long a
   assertEquals([unsigned.status, await unsigned.text()], [404, ""]);
   const stranger = new KernelModules(
     "http://127.0.0.1:1",
-    new Signatures("another secret, of others"),
+    signaturesOf(url, "another secret, of others"),
   );
   await assertRejects(() => stranger.find(sent), Error, "answers 404");
 
@@ -57,10 +66,10 @@ Deno.test("KernelModules gives a kernel to nodes that know the secret, as long a
 });
 
 Deno.test("KernelModules takes nothing but what was named, and only what the gate lets through", async () => {
-  const signatures = new Signatures(SECRET);
   const kernel = await combiningKernel();
   let body = new Uint8Array(0);
   const { server, url } = startNode(() => Promise.resolve(new Response(body)));
+  const signatures = signaturesOf(url);
   const offer = (module: Uint8Array<ArrayBuffer>) =>
     new KernelModules(url, signatures).offer({ ...kernel, module });
   const node = new KernelModules("http://127.0.0.1:1", signatures);

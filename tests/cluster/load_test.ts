@@ -27,6 +27,6 @@ async function readStart(): Promise<Set<string>> {
 Deno.test("a server that is no node of a cluster loads nothing of one", async () => {
   const start = await readStart();
   assert(start.has(new URL("../../src/server.ts", import.meta.url).href));
-  const ofCluster = /\/src\/cluster\/|bullmq|ioredis/;
+  const ofCluster = /\/src\/cluster\/|bull-?board|bullmq|ioredis/;
   assertEquals([...start].filter((name) => ofCluster.test(name)), []);
 });

@@ -23,6 +23,19 @@ const THREAD_COLUMNS: readonly RowColumn[] = [
   { head: "TASKS", align: "right" },
 ];
 
+const NODE_COLUMNS: readonly RowColumn[] = [
+  { head: "NODE" },
+  { head: "STATE" },
+  { head: "WORKERS", align: "right" },
+  { head: "SPLITS", align: "right" },
+  { head: "VERSION" },
+  { head: "BUILD" },
+  { head: "SEEN", align: "right" },
+];
+
+/** Characters of a build that tell it from others. */
+const BUILD_CHARS = 8;
+
 /**
  * A frame for people.
  *
@@ -42,8 +55,9 @@ export function formatTop(shown: Shown, before?: Shown): string {
     ];
   });
   const list = jobs.length === 0 ? "no jobs\n" : formatRows(JOB_COLUMNS, jobs.map(shownCells));
-  return [head, formatFacts(factsOf(shown, before)), formatRows(THREAD_COLUMNS, threads), list]
-    .join("\n");
+  const nodes = engine.nodes && formatRows(NODE_COLUMNS, engine.nodes.map(shownNode));
+  const parts = [formatFacts(factsOf(shown, before)), formatRows(THREAD_COLUMNS, threads), nodes];
+  return [head, ...parts.filter((part) => part !== undefined), list].join("\n");
 }
 
 /** The same for programs: lines of a name and values, whole numbers of bytes and milliseconds. */
@@ -66,6 +80,7 @@ export function formatTopLines({ engine, jobs }: Shown): string {
       thread.tasks,
       Math.round(thread.busyMs),
     ]),
+    ...clusterLines(engine),
     ...jobs.map(({ id, state, progress }): Cell[] => [
       "job",
       id,
@@ -76,8 +91,35 @@ export function formatTopLines({ engine, jobs }: Shown): string {
   ]);
 }
 
+function clusterLines({ nodes = [], cluster }: EngineDocument): Cell[][] {
+  if (!cluster) return [];
+  const { waiting, running, delayed, failed, oldestWaitingMs } = cluster.queue;
+  return [
+    ["splits", waiting, running, delayed, failed, oldestWaitingMs],
+    ...nodes.map((node): Cell[] => [
+      "node",
+      node.url,
+      node.state,
+      node.workers,
+      node.splits,
+      node.version,
+      node.build,
+      node.seenMs,
+    ]),
+  ];
+}
+
+function shownNode(
+  { url, state, workers, splits, version, build, seenMs }: NonNullable<
+    EngineDocument["nodes"]
+  >[number],
+): Cell[] {
+  const seen = `${formatTime(seenMs)} ago`;
+  return [url, state, workers, splits, version, build.slice(0, BUILD_CHARS), seen];
+}
+
 function factsOf(shown: Shown, before: Shown | undefined): [string, Cell][] {
-  const { counted, jobs, queue, tasks, memory, spill, faults } = shown.engine;
+  const { counted, jobs, queue, tasks, memory, spill, faults, cluster } = shown.engine;
   return [
     [
       "counted",
@@ -93,11 +135,20 @@ function factsOf(shown: Shown, before: Shown | undefined): [string, Cell][] {
       `${formatBytes(memory.jobs)} by jobs, ${formatBytes(memory.touched)} of ` +
       `${formatBytes(memory.bytes)} ever used`,
     ],
+    ...(cluster ? [["splits", showQueue(cluster)] as [string, Cell]] : []),
     ...(spill && spill.bytes > 0
       ? [["disk", `${formatBytes(spill.bytes)} spilled`] as [string, Cell]]
       : []),
     ...(faults.breaker === "closed" ? [] : [["breaker", faults.breaker] as [string, Cell]]),
   ];
+}
+
+function showQueue({ queue, reached }: NonNullable<EngineDocument["cluster"]>): string {
+  const { waiting, running, delayed, oldestWaitingMs } = queue;
+  const since = waiting > 0 ? `, for ${formatTime(oldestWaitingMs)}` : "";
+  const later = delayed > 0 ? `, ${delayed} delayed` : "";
+  const stale = reached ? "" : "; Redis is not reached";
+  return `${running} running, ${waiting} waiting${since}${later}${stale}`;
 }
 
 function rateOf({ engine, at }: Shown, before: Shown | undefined): string {

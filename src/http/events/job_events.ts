@@ -14,10 +14,11 @@ export class JobEvents {
   #at = performance.now();
 
   /** How far the job is, or undefined when nothing has changed since the last call. */
-  progress({ state, bytes, chunks, tokens }: Progress): EventBytes | undefined {
+  progress({ state, bytes, chunks, tokens, splits }: Progress): EventBytes | undefined {
     const now = performance.now();
     const rate = this.#sequence === 0 ? 0 : (bytes - this.#bytes) / 1000 / (now - this.#at);
-    const data = { state, bytes, chunks, tokens, mbPerSecond: Math.round(rate * 10) / 10 };
+    const mbPerSecond = Math.round(rate * 10) / 10;
+    const data = { state, bytes, chunks, tokens, splits, mbPerSecond }; // JSON leaves out undefined
     const told = JSON.stringify(data);
     if (told === this.#told) return undefined;
     this.#told = told;

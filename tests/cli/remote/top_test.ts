@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { EngineDocument } from "../../../src/client/mod.ts";
-import { formatTop } from "../../../src/cli/remote/top_view.ts";
+import { formatTop, formatTopLines } from "../../../src/cli/remote/top_view.ts";
+import { ClusterMeter } from "../../../src/cluster/cluster_meter.ts";
 import { FakeEngine } from "../../support/http/fake_engine.ts";
 import { submitHeld } from "../../support/http/events.ts";
 import { Terminal } from "../../support/terminal.ts";
@@ -40,6 +41,30 @@ Deno.test("formatTop() shows what happened since the frame before", () => {
   const anew = structuredClone(engine);
   anew.uptimeMs = 1;
   assertStringIncludes(formatTop({ ...before, engine: anew, at: 2000 }, before), "50 %");
+});
+
+Deno.test("formatTop() and formatTopLines() show the nodes of a cluster", () => {
+  const node = { workers: 4, splits: 1, version: "1.2.3", build: "0123456789abcdef", seenMs: 1500 };
+  const engine: EngineDocument = {
+    ...new FakeEngine().status(),
+    version: "1.2.3",
+    nodes: [{ ...node, url: "http://a:8000", state: "counting" }],
+    cluster: {
+      ...new ClusterMeter(),
+      reached: false,
+      queue: { waiting: 3, running: 2, delayed: 1, failed: 0, oldestWaitingMs: 12_000 },
+    },
+  };
+  const shown = { engine, jobs: [], url: "http://x", at: 0 };
+  const frame = formatTop(shown);
+  assertMatch(frame, /http:\/\/a:8000 +counting +4 +1 +1\.2\.3 +01234567 +2 s ago/);
+  assertStringIncludes(frame, "2 running, 3 waiting, for 12 s, 1 delayed; Redis is not reached");
+  const lines = formatTopLines(shown);
+  assertStringIncludes(lines, "splits\t3\t2\t1\t0\t12000\n");
+  assertStringIncludes(
+    lines,
+    "node\thttp://a:8000\tcounting\t4\t1\t1.2.3\t0123456789abcdef\t1500\n",
+  );
 });
 
 if (await Terminal.isThere()) {

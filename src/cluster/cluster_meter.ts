@@ -1,0 +1,41 @@
+import type { ClusterSums } from "../contract/engine_status.ts";
+import type { RangedReader } from "../intake/ranged_reader.ts";
+import type { RunSplit } from "./split_queue.ts";
+
+/** What a node has done in its cluster since it started, for monitors. */
+export class ClusterMeter implements ClusterSums {
+  readonly splits = { done: 0, failed: 0, interrupted: 0, again: 0, stalled: 0, lost: 0 };
+  readonly jobs = { spread: 0, kept: 0 };
+  readonly moved = { outputsFetched: 0, outputsServed: 0, inputsRead: 0 };
+
+  /** Counts what becomes of the splits that this node runs. */
+  watch(run: RunSplit): RunSplit {
+    return async (task, attempt) => {
+      if (attempt.isRepeated) this.splits.again++;
+      try {
+        const outcome = await run(task, attempt);
+        this.splits[outcome.output ? "done" : "failed"]++;
+        const isWhole = "decompress" in task.source; // it is not read by ranges
+        if (isWhole) this.moved.inputsRead += outcome.output?.report?.accounting.bytesIn ?? 0;
+        return outcome;
+      } catch (error) {
+        this.splits.interrupted++;
+        throw error;
+      }
+    };
+  }
+
+  /** Counts the bytes of texts that are read. */
+  reads({ lookAt, readRange }: RangedReader): RangedReader {
+    const { moved } = this;
+    return {
+      lookAt,
+      async *readRange(text, range) {
+        for await (const block of readRange(text, range)) {
+          moved.inputsRead += block.length;
+          yield block;
+        }
+      },
+    };
+  }
+}
