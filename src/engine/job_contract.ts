@@ -98,6 +98,12 @@ export interface SubmitOptions extends SourceLimits {
    * @internal
    */
   part?: TextPartTerms;
+  /**
+   * Whether it is part of a job that has been let in: then no bound of jobs refuses it.
+   * @default {false}
+   * @internal
+   */
+  isAdmitted?: boolean;
 }
 
 /** Bounds of a wait; what is waited for goes on without it. */
