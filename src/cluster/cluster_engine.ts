@@ -4,6 +4,7 @@ import { within } from "../async/within.ts";
 import type { EngineStatus } from "../contract/engine_status.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
+import type { JobPlace } from "../engine/count_engine.ts";
 import type { JobHandle, JobInput, JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import { isEdges } from "../input/edge_words.ts";
 import { isRecordInput } from "../engine/record_input.ts";
@@ -25,6 +26,9 @@ export interface LocalEngine extends SpreadEngine {
 }
 
 type SpreadEngine = SpreadContext["engine"];
+
+/** Of a job of an engine that bounds none. */
+const NO_PLACE: JobPlace = { weight: 1, leave() {} };
 
 /** How a cluster counts. */
 export interface ClusterTerms {
@@ -84,11 +88,12 @@ export class ClusterEngine implements SpreadEngine {
     }
     if (this.#closing) throw closed();
     const { timeoutMs = this.#terms.jobTimeoutMs ?? Infinity } = limits;
+    const place = this.#local.reserve?.(limits) ?? NO_PLACE;
     const ways: JobWays = {
       countHere: (present) => this.#local.submit(present, options, { ...limits, id: job.id }),
-      spread: (texts, terms) => this.#spread(texts, terms),
+      spread: (texts, terms) => unlessChanged(this.#spread(texts, terms)),
     };
-    const job: ClusterJob = new ClusterJob(input, options, limits, ways, timeoutMs);
+    const job: ClusterJob = new ClusterJob(input, options, limits, ways, { place, timeoutMs });
     this.#jobs.add(job);
     const forget = () => this.#jobs.delete(job);
     own(job.done.then(forget, forget), ignoreError);
@@ -135,6 +140,14 @@ export class ClusterEngine implements SpreadEngine {
     await this.#leave();
     await this.#local.close(options);
   }
+}
+
+/** A node that reads a text in one go may count what is another version whenever it is looked at. */
+function unlessChanged(result: Promise<JobResult | undefined>): Promise<JobResult | undefined> {
+  return result.catch((error) => {
+    if (error instanceof JobError && error.code === "input_changed") return undefined;
+    throw error;
+  });
 }
 
 /** Whether an input may turn out to be texts that other nodes can read as well. */

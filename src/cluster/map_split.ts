@@ -91,6 +91,7 @@ async function countSplit(
     signal,
     readOnce: true,
     part,
+    isAdmitted: true,
   });
   const result = await follow(counting, attempt);
   const { segment, edges, partition: _, kernelUse: __, partStarts: ___, ...report } = result;

@@ -77,7 +77,7 @@ export async function openCluster(
   const queue = new SplitQueue(server, {
     lockMs: options.clusterLockMs,
     run: (task, attempt) => mapSplit(mapping, task, attempt),
-    onCancel: (job) => own(outputs.drop(job), ignoreError),
+    onEnd: (job) => own(outputs.drop(job), ignoreError),
   });
   const { workers } = engine;
   const roster = new Roster(server, () => ({ url: node, workers, splits: queue.running }));
@@ -89,7 +89,8 @@ export async function openCluster(
     await queue.close();
     await outputs.close();
   };
-  const spreading = { engine, queue, outputs, signatures, node, scratchPath };
+  const idleNodes = () => roster.nodes.filter(({ splits }) => splits === 0).length;
+  const spreading = { engine, queue, outputs, signatures, node, idleNodes, scratchPath };
   const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };
   try {
     await within(roster.beat(), FIRST_MS);

@@ -3,18 +3,18 @@ import type { Segment } from "../reduce/segment.ts";
 import type { Signatures } from "./signatures.ts";
 import { writeBlocks } from "./write_blocks.ts";
 
-/** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`, and for a job's to be gone. */
+/** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`. */
 const ROOT = "/internal/outputs";
 
 /** Names of jobs and tokens, which become names of files. */
-const PATH = new RegExp(`^${ROOT}/([\\w-]{1,100})(?:/([\\w-]{1,100}))?$`);
+const PATH = new RegExp(`^${ROOT}/([\\w-]{1,100})/([\\w-]{1,100})$`);
 
 /** How old an output gets that nobody has asked to be gone. */
 const MOST_AGE_MS = 6 * 60 * 60 * 1000;
 
-/** The path of an output, or of all that a job has on a node. */
-export function outputPath(job: string, token?: string): string {
-  return token === undefined ? `${ROOT}/${job}` : `${ROOT}/${job}/${token}`;
+/** The path of an output. */
+export function outputPath(job: string, token: string): string {
+  return `${ROOT}/${job}/${token}`;
 }
 
 /**
@@ -57,8 +57,7 @@ export class SplitOutputs {
   }
 
   /**
-   * Answers another node: `GET` gives an output, `DELETE` lets go of a job's. Whoever does not know
-   * the secret cannot tell what is there.
+   * Gives another node an output. Whoever does not know the secret cannot tell what is there.
    *
    * @returns Undefined for a request that is not for nodes.
    */
@@ -71,10 +70,6 @@ export class SplitOutputs {
   async #answer(request: Request, path: string, signatures: Signatures): Promise<Response> {
     if (!await signatures.verify(request)) return new Response(null, { status: 404 });
     const [, job, token] = PATH.exec(path) ?? [];
-    if (request.method === "DELETE" && job !== undefined && token === undefined) {
-      await this.drop(job);
-      return new Response(null, { status: 204 });
-    }
     if (request.method !== "GET" || token === undefined) return new Response(null, { status: 404 });
     return await this.#send(this.pathOf(job, token));
   }

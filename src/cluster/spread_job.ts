@@ -12,7 +12,8 @@ import type { Segment } from "../reduce/segment.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
 import { fetchOutput, OutputLost } from "./fetch_output.ts";
 import type { FoundText } from "./find_texts.ts";
-import { planSplits } from "./plan_splits.ts";
+import { JobSplits } from "./job_splits.ts";
+import { type ClusterSize, planSplits } from "./plan_splits.ts";
 import {
   checkAccount,
   type Counted,
@@ -23,15 +24,15 @@ import {
   reduceOptions,
 } from "./reduce_splits.ts";
 import type { Signatures } from "./signatures.ts";
-import { outputPath, type SplitOutputs } from "./split_outputs.ts";
+import type { SplitOutputs } from "./split_outputs.ts";
 import { type QueuedSplit, SplitLost, type SplitQueue } from "./split_queue.ts";
 import type { SplitOutcome, SplitOutput } from "./split_task.ts";
 
 /** How often a split is counted whose keys were lost each time. */
 const MOST_RUNS = 4;
 
-/** How long a job that is cancelled waits for Redis to hear of it. */
-const CANCEL_MS = 2000;
+/** How long a job waits for Redis to take its first splits, or to hear that it is cancelled. */
+const REDIS_MS = 2000;
 
 /** What spreading a job takes. */
 export interface SpreadContext {
@@ -41,6 +42,8 @@ export interface SpreadContext {
   signatures: Signatures;
   /** Address of this node. */
   node: string;
+  /** How many nodes have no split now. */
+  idleNodes(): number;
   /** A new path for a file. */
   scratchPath(): string;
 }
@@ -51,6 +54,7 @@ export interface SpreadContext {
  * The plan depends on the job and on how many nodes there are alone, so a node that begins a job again
  * finds in the queue what was done of it before, if they are as many.
  *
+ * @returns Undefined if Redis takes no splits.
  * @throws {JobError} What is wrong with the earliest split that cannot be counted; `worker_lost`.
  * @throws The signal's reason if it is aborted first.
  */
@@ -58,52 +62,77 @@ export async function spreadJob(
   context: SpreadContext,
   job: SpreadTerms,
   texts: readonly FoundText[],
-  size: { nodes: number; splitBytes: number },
-): Promise<JobResult> {
-  const spread = new Spread(context, job);
+  size: ClusterSize,
+): Promise<JobResult | undefined> {
+  const splits = await planJob(job, texts, size);
+  const spread = new Spread(context, job, splits, size.nodes);
   try {
-    const result = await unlessAborted(spread.run(texts, size), job.signal);
-    spread.forget();
+    const result = await unlessAborted(spread.run(), job.signal);
+    if (result) spread.forget();
+    else await spread.cancel();
     return result;
   } catch (error) {
     await spread.cancel();
     throw error;
   } finally {
-    await spread.close();
+    spread.close();
   }
+}
+
+/** The splits of a job, in the order of its texts. */
+async function planJob(
+  { id, options, limits: { tenant }, weight }: SpreadTerms,
+  texts: readonly FoundText[],
+  size: ClusterSize,
+): Promise<QueuedSplit[]> {
+  const job = await digest(`${tenant ?? ""}\n${id}`); // tenants may have jobs of one id
+  const share = { flow: tenant === undefined ? job : `tenant ${tenant}`, weight };
+  return await Promise.all(
+    planSplits(texts, size).map(async ({ index: part, from, to }) => {
+      const { source } = texts[part];
+      const task = { job, tenant, options, part, source, from, to };
+      return { id: await digest(JSON.stringify(task)), task, share };
+    }),
+  );
 }
 
 class Spread {
   readonly #context: SpreadContext;
   readonly #job: SpreadTerms;
+  readonly #planned: readonly QueuedSplit[];
+  readonly #splits: JobSplits;
+  /** The job's, in the cluster. */
+  readonly #name: string;
   /** What nodes told last, by split. */
   readonly #told: JobCounters[] = [];
   readonly #segments: Segment[] = [];
-  /** Everything that was handed to the queue. */
-  readonly #ids: string[] = [];
   readonly #nodes = new Set<string>();
-  #name = "";
   #lost = 0;
   #isClosed = false;
 
-  constructor(context: SpreadContext, job: SpreadTerms) {
+  constructor(
+    context: SpreadContext,
+    job: SpreadTerms,
+    planned: readonly QueuedSplit[],
+    nodes: number,
+  ) {
     this.#context = context;
     this.#job = job;
+    this.#planned = planned;
+    this.#name = planned[0].task.job;
+    const { queue, idleNodes } = context;
+    const tell = (index: number, counters: JobCounters) => this.#tell(index, counters);
+    this.#splits = new JobSplits(this.#name, planned, { queue, nodes, idleNodes, tell });
   }
 
-  async run(
-    texts: readonly FoundText[],
-    size: { nodes: number; splitBytes: number },
-  ): Promise<JobResult> {
+  async run(): Promise<JobResult | undefined> {
     const begun = performance.now();
-    const { id, limits: { tenant = "" }, received } = this.#job;
-    this.#name = await digest(`${tenant}\n${id}`); // tenants may have jobs of one id
-    const splits = await this.#plan(texts, size);
-    const outputs = await this.#queue(splits, 0);
-    received();
+    if (!await within(this.#splits.start(), REDIS_MS)) return undefined;
+    this.#job.received();
+    const splits = this.#planned;
     const counted: CountedSplit[] = [];
     for (const [index, split] of splits.entries()) {
-      counted.push(await this.#take(split, index, outputs[index]));
+      counted.push(await this.#take(split, index));
     }
     checkAccount(splits, counted);
     const mapped = performance.now();
@@ -118,72 +147,35 @@ class Spread {
     return describeResult(reduced, counted, cluster, ms);
   }
 
-  /** Lets go of what the queue has of a job that is done. */
+  /** Lets go of what the cluster has of a job that is done. */
   forget(): void {
-    own(this.#context.queue.forget(this.#ids), ignoreError);
+    own(this.#splits.forget(), ignoreError); // or it is swept
   }
 
   /** Ends what is still counted, and what was; a Redis that is away hears of it when it is back. */
   async cancel(): Promise<void> {
-    const cancelling = this.#context.queue.cancel(this.#name, this.#ids);
-    await within(cancelling.catch(ignoreError), CANCEL_MS);
+    await within(this.#splits.cancel().catch(ignoreError), REDIS_MS);
   }
 
-  /** Lets go of what was fetched, and of what nodes have kept. */
-  async close(): Promise<void> {
+  /** Lets go of what was fetched. */
+  close(): void {
     this.#isClosed = true;
+    this.#splits.close();
     for (const segment of this.#segments) segment.close();
-    const { signatures } = this.#context;
-    const path = outputPath(this.#name);
-    const authorization = await signatures.sign("DELETE", path);
-    for (const node of this.#nodes) {
-      const gone = fetch(new URL(path, node), { method: "DELETE", headers: { authorization } });
-      own(gone.then((response) => response.body?.cancel()), ignoreError); // or it is swept
-    }
   }
 
-  async #plan(
-    texts: readonly FoundText[],
-    size: { nodes: number; splitBytes: number },
-  ): Promise<QueuedSplit[]> {
-    const { options, limits: { tenant } } = this.#job;
-    return await Promise.all(
-      planSplits(texts, size).map(async ({ index: part, from, to }, i) => {
-        const { source } = texts[part];
-        const task = { job: this.#name, tenant, options, part, source, from, to };
-        const id = await digest(JSON.stringify(task));
-        return { id, task, priority: i + 1 }; // jobs take turns, split by split
-      }),
-    );
-  }
-
-  /** Hands splits to the queue, of which the first is the job's split `first`. */
-  async #queue(
-    splits: readonly QueuedSplit[],
-    first: number,
-  ): Promise<Promise<SplitOutcome>[]> {
-    this.#job.signal.throwIfAborted();
-    this.#ids.push(...splits.map(({ id }) => id));
-    return await this.#context.queue.add(splits, (index, counters) => {
-      this.#told[first + index] = counters;
-      this.#tell();
-    });
-  }
-
-  /** Shows how far the whole is. */
-  #tell(): void {
+  /** Shows how far the whole is, as a node tells how far a split is. */
+  #tell(index: number, told: JobCounters): void {
+    this.#told[index] = told;
     const { counters } = this.#job;
     const sum = (name: keyof JobCounters) =>
-      this.#told.reduce((total, told) => total + told[name], 0);
+      this.#told.reduce((total, each) => total + each[name], 0);
     Object.assign(counters, { bytes: sum("bytes"), chunks: sum("chunks"), tokens: sum("tokens") });
   }
 
   /** What came of a split, with its keys; counts it again where they are lost. */
-  async #take(
-    split: QueuedSplit,
-    index: number,
-    outcome: Promise<SplitOutcome>,
-  ): Promise<CountedSplit> {
+  async #take(split: QueuedSplit, index: number): Promise<CountedSplit> {
+    let outcome = this.#splits.outcome(index);
     for (let run = 1;; run++) {
       const output = await this.#await(split, outcome);
       try {
@@ -192,8 +184,7 @@ class Spread {
         if (!(error instanceof OutputLost) || run === MOST_RUNS) throw lostSplit(split, error);
       }
       this.#lost++;
-      const again = { ...split, id: `${split.id}-${run}`, priority: 1 };
-      [outcome] = await this.#queue([again], index);
+      outcome = this.#splits.again(index, run);
     }
   }
 
@@ -252,7 +243,7 @@ class Spread {
   /** Has this node's engine count what is left to be counted. */
   async #count(input: JobInput, options: CountOptions, readOnce = false): Promise<JobResult> {
     const { limits: { tenant, requestId, priority }, signal } = this.#job;
-    const terms = { tenant, requestId, readOnce, priority, signal };
+    const terms = { tenant, requestId, readOnce, priority, signal, isAdmitted: true };
     return await this.#context.engine.submit(input, options, terms).done;
   }
 }
