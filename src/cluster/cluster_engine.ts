@@ -3,7 +3,8 @@ import { unlessAborted } from "../async/unless_aborted.ts";
 import { within } from "../async/within.ts";
 import type { EngineStatus } from "../contract/engine_status.ts";
 import type { CountOptions } from "../contract/options.ts";
-import { JobError } from "../contract/problems.ts";
+import { type ErrorCode, JobError } from "../contract/problems.ts";
+import type { JobPlace } from "../engine/count_engine.ts";
 import type { JobHandle, JobInput, JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import { isEdges } from "../input/edge_words.ts";
 import { isRecordInput } from "../engine/record_input.ts";
@@ -18,6 +19,12 @@ import type { Roster } from "./roster.ts";
 import { type SpreadContext, spreadJob } from "./spread_job.ts";
 import type { TracedWork } from "./trace_work.ts";
 
+/**
+ * What a node that counts a text alone may not meet: it reads whatever version is there, in one go, and
+ * sums of parts may leave the range of a type that the sum of all is in.
+ */
+const ALONE_WORKS: ReadonlySet<ErrorCode> = new Set(["input_changed", "value_overflow"]);
+
 /** The engine of this node, which does the work that stays here. */
 export interface LocalEngine extends SpreadEngine {
   readonly threadsHang: boolean;
@@ -26,6 +33,9 @@ export interface LocalEngine extends SpreadEngine {
 }
 
 type SpreadEngine = SpreadContext["engine"];
+
+/** Of a job of an engine that bounds none. */
+const NO_PLACE: JobPlace = { weight: 1, leave() {} };
 
 /** How a cluster counts. */
 export interface ClusterTerms {
@@ -85,11 +95,12 @@ export class ClusterEngine implements SpreadEngine {
     }
     if (this.#closing) throw closed();
     const { timeoutMs = this.#terms.jobTimeoutMs ?? Infinity } = limits;
+    const place = this.#local.reserve?.(limits) ?? NO_PLACE;
     const ways: JobWays = {
       countHere: (present) => this.#local.submit(present, options, { ...limits, id: job.id }),
-      spread: (texts, terms) => this.#spread(texts, terms),
+      spread: (texts, terms) => unlessAloneWorks(this.#spread(texts, terms)),
     };
-    const job: ClusterJob = new ClusterJob(input, options, limits, ways, timeoutMs);
+    const job: ClusterJob = new ClusterJob(input, options, limits, ways, { place, timeoutMs });
     this.#jobs.add(job);
     const forget = () => this.#jobs.delete(job);
     own(job.done.then(forget, forget), ignoreError);
@@ -125,16 +136,10 @@ export class ClusterEngine implements SpreadEngine {
     const found = await this.#find(texts, job, size);
     this.#context.meter.jobs[found ? "spread" : "kept"]++;
     if (!found) return undefined;
-    try {
-      return await this.#context.trace(
-        describeJob(job),
-        (traceparent) => spreadJob(this.#context, { ...job, traceparent }, found, size),
-      );
-    } catch (error) {
-      // Sums of parts may leave the range of a type that the sum of all is in.
-      if (error instanceof JobError && error.code === "value_overflow") return undefined;
-      throw error;
-    }
+    return await this.#context.trace(
+      describeJob(job),
+      (traceparent) => spreadJob(this.#context, { ...job, traceparent }, found, size),
+    );
   }
 
   /** What texts there are, if they are worth spreading. */
@@ -170,6 +175,14 @@ function describeJob({ id, options, limits }: SpreadTerms): TracedWork {
       "millrace.job.tokenizer": options.tokenizer,
     },
   };
+}
+
+/** Gives undefined where one node may count what several could not. */
+function unlessAloneWorks(result: Promise<JobResult | undefined>): Promise<JobResult | undefined> {
+  return result.catch((error) => {
+    if (error instanceof JobError && ALONE_WORKS.has(error.code)) return undefined;
+    throw error;
+  });
 }
 
 /** Whether an input may turn out to be texts that other nodes can read as well. */

@@ -19,8 +19,15 @@ import type {
 } from "../engine/job_contract.ts";
 import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import type { TextInput } from "../input/text_input.ts";
+import type { JobPlace } from "../engine/count_engine.ts";
 import { QuestionKernel } from "../records/question_kernel.ts";
 import { LiveSplits } from "./live_splits.ts";
+
+/**
+ * Longest that a text is looked at before its job is taken in: whoever submits a job of a text whose
+ * server is silent hears that from the job.
+ */
+const LOOKING_MS = 2000;
 
 /** How a job goes on, once its input is known. */
 export interface JobWays {
@@ -37,6 +44,8 @@ export interface SpreadTerms {
   readonly limits: SubmitOptions;
   /** What makes keys, where no tokenizer does. */
   readonly kernel: RunnableKernel | undefined;
+  /** Of the job among others, or of its tenant. */
+  readonly weight: number;
   readonly shape: ResultShape;
   readonly signal: AbortSignal;
   /** What is seen of it, to be told as nodes tell it. */
@@ -65,13 +74,16 @@ export class ClusterJob implements JobHandle {
   /** The job of this node's engine, where it has become one. */
   #here: JobHandle | undefined;
 
-  /** @param timeoutMs Of the whole; none beyond what a timer can be. */
+  /**
+   * @param terms.place What it has in this node's engine, until that counts it.
+   * @param terms.timeoutMs Of the whole; none beyond what a timer can be.
+   */
   constructor(
     input: TextInput,
     options: CountOptions,
     limits: SubmitOptions,
     ways: JobWays,
-    timeoutMs: number,
+    { place, timeoutMs }: { place: JobPlace; timeoutMs: number },
   ) {
     const { id = crypto.randomUUID(), signal, kernel } = limits;
     this.id = id;
@@ -84,8 +96,9 @@ export class ClusterJob implements JobHandle {
     const timer = startTimer(timeoutMs, () => this.#abort.abort(jobTimeout(id, timeoutMs)));
     const abort = () => this.cancel(signal!.reason);
     signal?.addEventListener("abort", abort);
-    this.done = this.#run(input, limits, ways, received.resolve).finally(() => {
+    this.done = this.#run(input, limits, ways, place, received.resolve).finally(() => {
       clearTimeout(timer);
+      place.leave();
       signal?.removeEventListener("abort", abort);
     });
     own(this.done, received.reject); // whoever waits for it is told
@@ -123,6 +136,7 @@ export class ClusterJob implements JobHandle {
     promised: TextInput,
     limits: SubmitOptions,
     { countHere, spread }: JobWays,
+    place: JobPlace,
     received: () => void,
   ): Promise<JobResult> {
     const { signal } = this.#abort;
@@ -130,22 +144,25 @@ export class ClusterJob implements JobHandle {
       const input = await unlessAborted(Promise.resolve(promised), signal);
       if (isTexts(input) && input.remote !== undefined) {
         this.#state = "running";
+        const timer = setTimeout(received, LOOKING_MS);
         const result = await spread(input.remote, {
           id: this.id,
           options: this.#options,
           limits,
           kernel: this.#kernel,
+          weight: place.weight,
           shape: this.shape,
           signal,
           live: this.#live,
           received,
-        });
+        }).finally(() => clearTimeout(timer));
         signal.throwIfAborted();
         if (result !== undefined) {
           this.#state = "done";
           return result;
         }
       }
+      place.leave(); // it has another one there
       this.#here = countHere(input);
       own(this.#here.received.then(received), ignoreError);
       return await this.#here.done;

@@ -47,15 +47,3 @@ export async function fetchOutput(
     throw new OutputLost(message, { cause });
   }
 }
-
-/** Has a node let go of all that it has counted for a job; it does so by itself after some hours. */
-export async function dropOutputs(
-  node: string,
-  job: string,
-  signatures: Signatures,
-): Promise<void> {
-  const from = new URL(outputPath(job), node);
-  const headers = { authorization: await signatures.sign("DELETE", from) };
-  const response = await fetch(from, { method: "DELETE", headers, redirect: "error" });
-  await response.body?.cancel();
-}

@@ -91,6 +91,7 @@ async function countSplit(
     part,
     kernel: kernel && await unlessAborted(kernels.find(kernel), signal),
     firstStage: true,
+    isAdmitted: true,
   });
   follow(() => lookAtSplit(counting));
   const result = await counting.done;

@@ -91,7 +91,7 @@ export async function openCluster(
     run: meter.watch((task, attempt) => {
       return trace(describeSplit(task, attempt), () => mapSplit(mapping, task, attempt));
     }),
-    onCancel: (job) => own(outputs.drop(job), ignoreError),
+    onEnd: (job) => own(outputs.drop(job), ignoreError),
     onStalled: () => meter.splits.stalled++,
   });
   const self = { url: node, workers: engine.workers, version: VERSION, build };
@@ -106,6 +106,7 @@ export async function openCluster(
     await queue.close();
     await outputs.close();
   };
+  const idleNodes = () => roster.nodes.filter(({ splits }) => splits === 0).length;
   const spreading = {
     engine,
     queue,
@@ -115,6 +116,7 @@ export async function openCluster(
     meter,
     trace,
     node,
+    idleNodes,
     scratchPath,
   };
   const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };

@@ -13,9 +13,8 @@ const WINDOW_MS = 2 * 60 * 1000;
  *
  * A signature is of the method, the node that is asked, the path, and the time. The time is that of
  * Redis, which all nodes share, so that clocks of nodes may disagree. Whoever has overheard a request
- * can send it to the same node again, for two minutes: that gives what was overheard with it, or has
- * that node forget what it has counted for one job, which is counted again then. Requests of nodes
- * have no body.
+ * can send it to the same node again, for two minutes: that gives what was overheard with it. Requests
+ * of nodes have no body.
  */
 export class Signatures {
   readonly #key: Promise<CryptoKey>;

@@ -3,18 +3,18 @@ import type { Segment } from "../reduce/segment.ts";
 import type { ClusterMeter } from "./cluster_meter.ts";
 import { writeBlocks } from "./write_blocks.ts";
 
-/** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`, and for a job's to be gone. */
+/** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`. */
 const ROOT = "/internal/outputs";
 
 /** Names of jobs and tokens, which become names of files. */
-const PATH = new RegExp(`^${ROOT}/([\\w-]{1,100})(?:/([\\w-]{1,100}))?$`);
+const PATH = new RegExp(`^${ROOT}/([\\w-]{1,100})/([\\w-]{1,100})$`);
 
 /** How old an output gets that nobody has asked to be gone. */
 const MOST_AGE_MS = 6 * 60 * 60 * 1000;
 
-/** The path of an output, or of all that a job has on a node. */
-export function outputPath(job: string, token?: string): string {
-  return token === undefined ? `${ROOT}/${job}` : `${ROOT}/${job}/${token}`;
+/** The path of an output. */
+export function outputPath(job: string, token: string): string {
+  return `${ROOT}/${job}/${token}`;
 }
 
 /**
@@ -59,21 +59,13 @@ export class SplitOutputs {
   }
 
   /**
-   * Answers another node: `GET` gives an output, `DELETE` lets go of a job's.
+   * Gives another node an output.
    *
    * @returns Undefined for what is not about outputs.
    */
   answer({ method }: Request, path: string): Promise<Response> | undefined {
     const [, job, token] = PATH.exec(path) ?? [];
-    if (job === undefined) return undefined;
-    if (method === "GET" && token !== undefined) return this.#send(this.pathOf(job, token));
-    if (method === "DELETE" && token === undefined) return this.#forget(job);
-    return undefined;
-  }
-
-  async #forget(job: string): Promise<Response> {
-    await this.drop(job);
-    return new Response(null, { status: 204 });
+    return method === "GET" && job !== undefined ? this.#send(this.pathOf(job, token)) : undefined;
   }
 
   async #send(path: string): Promise<Response> {

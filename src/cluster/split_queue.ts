@@ -7,6 +7,7 @@ import type { ClusterClock } from "./cluster_clock.ts";
 import type { RedisServer } from "./redis_server.ts";
 import type { SplitProgress } from "./split_progress.ts";
 import type { SplitOutcome, SplitTask } from "./split_task.ts";
+import { type Share, StartTags } from "./start_tags.ts";
 
 const logger = getLogger(["millrace", "cluster"]);
 
@@ -25,10 +26,10 @@ const KEPT = { age: 6 * 60 * 60 };
 /** How often a node looks for what no event has told it: Redis may have been away. */
 const LOOK_MS = 2000;
 
-/** How often a node tells how far it is with a split. */
+/** How often a node tells how far it is with a split, and looks whether its job was cancelled. */
 const TELL_MS = 500;
 
-/** Events that Redis keeps for nodes that are behind; what a node misses, it looks for. */
+/** Most events that Redis keeps: whoever misses one looks by itself. */
 const MOST_EVENTS = 1000;
 
 /** How long a node that leaves waits for Redis. */
@@ -36,12 +37,22 @@ const CLOSE_MS = 1000;
 
 const CANCELLED = "cancelled";
 
+/** Why a node stops a split that was given to another one. */
+const GIVEN_AWAY = "given away";
+
 /** A split by its id in the queue, which is the same whenever the same plan is made. */
 export interface QueuedSplit {
   id: string;
   task: SplitTask;
-  /** Splits of a smaller number come first, whichever job they are of; 1 or more. */
-  priority: number;
+  /** Present if it waits for its turn; others come before all that do. */
+  share?: Share;
+}
+
+/** Who is told how far a split is. */
+export interface SplitWatch {
+  /** A node has begun it; again where that node was lost. */
+  begun(): void;
+  tell(progress: SplitProgress): void;
 }
 
 /** A try to count a split. */
@@ -61,8 +72,8 @@ export interface SplitQueueOptions {
   /** How long a node keeps its splits that shows no sign of life. */
   lockMs: number;
   run: RunSplit;
-  /** Is told of each job that was cancelled on any node. */
-  onCancel(job: string): void;
+  /** Is told of each job that has ended, on any node. */
+  onEnd(job: string): void;
   /** Is told of each split whose node shows no sign of life, by the node that finds it. */
   onStalled(): void;
   clock: ClusterClock;
@@ -73,12 +84,17 @@ export class SplitLost extends Error {
   override readonly name = "SplitLost";
 }
 
+/** A split with its place among those that wait. */
+interface PlacedSplit extends QueuedSplit {
+  priority: number;
+}
+
 /** Who waits for a split. */
 interface Waiter {
-  split: QueuedSplit;
+  split: PlacedSplit;
+  watch: SplitWatch;
   resolve(outcome: SplitOutcome): void;
   reject(error: SplitLost): void;
-  tell(progress: SplitProgress): void;
 }
 
 /**
@@ -91,6 +107,7 @@ export class SplitQueue {
   readonly #queue: Queue<SplitTask, SplitOutcome>;
   readonly #events: QueueEvents;
   readonly #worker: Worker<SplitTask, SplitOutcome>;
+  readonly #tags: StartTags;
   readonly #prefix: string;
   readonly #clock: ClusterClock;
   readonly #look: ReturnType<typeof setInterval>;
@@ -101,14 +118,16 @@ export class SplitQueue {
   readonly #running = new Map<string, string>();
 
   constructor(server: RedisServer, parts: SplitQueueOptions) {
-    const { lockMs, run, onCancel, onStalled, clock } = parts;
+    const { lockMs, run, onEnd, onStalled, clock } = parts;
     const { prefix } = server;
     const options = () => ({ connection: server.options, prefix });
     this.#prefix = prefix;
     this.#clock = clock;
     this.#redis = server.connect();
     this.#heard = server.connect();
-    this.#queue = new Queue(QUEUE, { ...options(), streams: { events: { maxLen: MOST_EVENTS } } });
+    this.#tags = new StartTags(this.#redis, prefix);
+    const streams = { events: { maxLen: MOST_EVENTS } };
+    this.#queue = new Queue(QUEUE, { ...options(), streams });
     this.#events = new QueueEvents(QUEUE, options());
     this.#worker = new Worker(QUEUE, (job, _, signal) => this.#run(job, signal!, run), {
       ...options(),
@@ -122,18 +141,28 @@ export class SplitQueue {
     this.#events.on("error", note);
     this.#worker.on("error", note);
     this.#worker.on("stalled", onStalled);
+    this.#worker.on("lockRenewalFailed", (ids) => {
+      for (const id of ids) this.#worker.cancelJob(id, GIVEN_AWAY);
+    });
+    this.#listen(onEnd);
+    this.#look = setInterval(() => this.#lookAfterAll(), LOOK_MS);
+  }
+
+  /** Tells of what Redis tells. */
+  #listen(onEnd: SplitQueueOptions["onEnd"]): void {
     for (const ended of ["completed", "failed"] as const) {
       this.#events.on(ended, ({ jobId }: { jobId: string }) => own(this.#settle(jobId), note));
     }
+    this.#events.on("active", ({ jobId }) => this.#waiters.get(jobId)?.watch.begun());
     this.#events.on("progress", ({ jobId, data }) => {
-      this.#waiters.get(jobId)?.tell(data as SplitProgress);
+      this.#waiters.get(jobId)?.watch.tell(data as SplitProgress);
     });
-    this.#heard.on("message", (_, job) => {
-      this.#stop(job);
-      onCancel(job);
+    this.#heard.on("message", (channel, name) => {
+      if (channel === this.#channels.split) return this.#worker.cancelJob(name, CANCELLED);
+      this.#stop(name);
+      onEnd(name);
     });
-    own(this.#heard.subscribe(`${prefix}:cancel`), note);
-    this.#look = setInterval(() => this.#lookAfterAll(), LOOK_MS);
+    own(this.#heard.subscribe(...Object.values(this.#channels)), note);
   }
 
   /** How the names of all that the queue has in Redis begin. */
@@ -146,36 +175,39 @@ export class SplitQueue {
     return this.#running.size;
   }
 
+  /** Splits that were handed in here, and that nothing has come of yet. */
+  get awaited(): number {
+    return this.#waiters.size;
+  }
+
   /**
-   * Hands splits to the cluster, of which some may be there already.
+   * Hands splits of a job to the cluster, of which some may be there already.
    *
-   * @param tell Is told how far the split `index` is.
+   * @param watchOf Gives who is told how far the split `index` is.
    * @returns What comes of each; rejects with SplitLost.
    */
   async add(
     splits: readonly QueuedSplit[],
-    tell: (index: number, progress: SplitProgress) => void,
+    watchOf: (index: number) => SplitWatch,
   ): Promise<Promise<SplitOutcome>[]> {
-    const outcomes = splits.map((split, index) => {
+    const placed = splits.map((split) => ({ ...split, priority: 1 }));
+    const outcomes = placed.map((split, index) => {
       const { promise, resolve, reject } = Promise.withResolvers<SplitOutcome>();
       own(promise, ignoreError); // whoever waits for them all may never ask for this one
-      this.#waiters.set(split.id, {
-        split,
-        resolve,
-        reject,
-        tell: (progress) => tell(index, progress),
-      });
+      this.#waiters.set(split.id, { split, watch: watchOf(index), resolve, reject });
       return promise;
     });
     await this.#reopen(splits);
-    await this.#enqueue(splits);
+    await this.#place(placed);
+    await this.#enqueue(placed);
     for (const { id } of splits) own(this.#settle(id), note); // those that were done before
     return outcomes;
   }
 
-  /** Lets go of splits that nobody waits for any more; those that are done, too. */
-  async forget(ids: readonly string[]): Promise<void> {
+  /** Lets go of a job that is done, and of its splits, on all nodes. */
+  async forget(job: string, ids: readonly string[]): Promise<void> {
     this.#leave(ids);
+    await this.#redis.publish(this.#channels.job, job);
     await this.#remove(ids);
   }
 
@@ -184,8 +216,15 @@ export class SplitQueue {
     this.#stop(job);
     this.#leave(ids);
     await this.#redis.set(this.#markOf(job), "", "EX", KEPT.age);
-    await this.#redis.publish(`${this.#prefix}:cancel`, job);
+    await this.#redis.publish(this.#channels.job, job);
     await this.#remove(ids);
+  }
+
+  /** Ends a split, wherever it is. */
+  async drop(id: string): Promise<void> {
+    this.#leave([id]);
+    await this.#redis.publish(this.#channels.split, id);
+    await this.#remove([id]);
   }
 
   async close(): Promise<void> {
@@ -197,6 +236,11 @@ export class SplitQueue {
       for (const each of parts) own(each.disconnect(), ignoreError);
     }
     for (const connection of [this.#redis, this.#heard]) connection.disconnect();
+  }
+
+  /** Where ends of jobs and of splits are told. */
+  get #channels(): { job: string; split: string } {
+    return { job: `${this.#prefix}:ended`, split: `${this.#prefix}:dropped` };
   }
 
   #leave(ids: readonly string[]): void {
@@ -216,7 +260,15 @@ export class SplitQueue {
     }));
   }
 
-  async #enqueue(splits: readonly QueuedSplit[]): Promise<void> {
+  /** Gives splits of one job their places among those that wait. */
+  async #place(splits: readonly PlacedSplit[]): Promise<void> {
+    const share = splits[0]?.share;
+    if (!share) return;
+    const priorities = await this.#tags.give(share, splits.map(({ task }) => bytesOf(task)));
+    splits.forEach((split, index) => split.priority = priorities[index]);
+  }
+
+  async #enqueue(splits: readonly PlacedSplit[]): Promise<void> {
     const timestamp = Math.round(this.#clock.now ?? Date.now());
     await this.#queue.addBulk(splits.map(({ id, task, priority }) => ({
       name: QUEUE,
@@ -242,6 +294,7 @@ export class SplitQueue {
     let look: (() => SplitProgress) | undefined;
     let told = 0;
     const timer = setInterval(() => {
+      own(this.#isCancelled(data.job), note, (is) => is && this.#stop(data.job));
       const progress = look?.();
       if (!progress || progress.bytes === told) return;
       told = progress.bytes;
@@ -249,14 +302,30 @@ export class SplitQueue {
     }, TELL_MS);
     this.#running.set(id, data.job);
     try {
-      if (await this.#redis.exists(this.#markOf(data.job))) throw new UnrecoverableError(CANCELLED);
+      if (await this.#isCancelled(data.job)) throw new UnrecoverableError(CANCELLED);
+      own(this.#moveOn(job), note);
       const isRepeated = job.attemptsStarted > 1;
       return await run(data, { signal, isRepeated, follow: (how) => look = how });
     } catch (error) {
-      throw signal.reason === CANCELLED ? new UnrecoverableError(CANCELLED) : error;
+      if (signal.reason === CANCELLED) throw new UnrecoverableError(CANCELLED);
+      throw error instanceof Error ? error : new Error(String(error)); // a reason may be text
     } finally {
       clearInterval(timer);
       this.#running.delete(id);
+    }
+  }
+
+  /** Whether a job was cancelled, which this node may not have heard. */
+  async #isCancelled(job: string): Promise<boolean> {
+    return await this.#redis.exists(this.#markOf(job)) > 0;
+  }
+
+  /** Those that wait come nearer to their turn by a split that begins. */
+  async #moveOn({ priority, data }: Job<SplitTask, SplitOutcome>): Promise<void> {
+    const shift = await this.#tags.begin(priority, bytesOf(data));
+    if (shift === 0) return;
+    for (const job of await this.#queue.getJobs(["prioritized", "delayed"], 0, -1, true)) {
+      await job.changePriority({ priority: Math.max(1, job.priority - shift) });
     }
   }
 
@@ -290,7 +359,7 @@ export class SplitQueue {
   }
 
   /** Hands in again what was cancelled for an earlier job of the same name, and is wanted again. */
-  async #renew(split: QueuedSplit): Promise<void> {
+  async #renew(split: PlacedSplit): Promise<void> {
     await this.#reopen([split]);
     await this.#enqueue([split]);
   }
@@ -307,6 +376,10 @@ export class SplitQueue {
       this.#isLooking = false;
     }
   }
+}
+
+function bytesOf({ from, to }: SplitTask): number {
+  return to - from;
 }
 
 function note(error: unknown): void {

@@ -12,10 +12,11 @@ import { FileSegment } from "../reduce/file_segment.ts";
 import type { Segment } from "../reduce/segment.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
 import type { ClusterMeter } from "./cluster_meter.ts";
-import { dropOutputs, fetchOutput, OutputLost } from "./fetch_output.ts";
+import { fetchOutput, OutputLost } from "./fetch_output.ts";
 import type { FoundText } from "./find_texts.ts";
+import { JobSplits } from "./job_splits.ts";
 import type { KernelModules, SentKernel } from "./kernel_modules.ts";
-import { planSplits } from "./plan_splits.ts";
+import { type ClusterSize, planSplits } from "./plan_splits.ts";
 import {
   checkAccount,
   type Counted,
@@ -36,8 +37,8 @@ import type { TraceWork } from "./trace_work.ts";
 /** How often a split is counted whose keys were lost each time. */
 const MOST_RUNS = 4;
 
-/** How long a job that is cancelled waits for Redis to hear of it. */
-const CANCEL_MS = 2000;
+/** How long a job waits for Redis to take its first splits, or to hear that it is cancelled. */
+const REDIS_MS = 2000;
 
 /** What spreading a job takes. */
 export interface SpreadContext {
@@ -50,6 +51,8 @@ export interface SpreadContext {
   trace: TraceWork;
   /** Address of this node. */
   node: string;
+  /** How many nodes have no split now. */
+  idleNodes(): number;
   /** A new path for a file. */
   scratchPath(): string;
 }
@@ -60,6 +63,7 @@ export interface SpreadContext {
  * The plan depends on the job and on how many nodes there are alone, so a node that begins a job again
  * finds in the queue what was done of it before, if they are as many.
  *
+ * @returns Undefined if Redis takes no splits.
  * @throws {JobError} What is wrong with the earliest split that cannot be counted; `worker_lost`.
  * @throws The signal's reason if it is aborted first.
  */
@@ -67,53 +71,85 @@ export async function spreadJob(
   context: SpreadContext,
   job: SpreadTerms,
   texts: readonly FoundText[],
-  size: { nodes: number; splitBytes: number },
-): Promise<JobResult> {
-  const spread = new Spread(context, job);
+  size: ClusterSize,
+): Promise<JobResult | undefined> {
+  const { limits: { kernel }, live } = job;
+  const sent = kernel && await context.kernels.offer(kernel);
+  const splits = await planJob(job, texts, size, sent);
+  const spread = new Spread(context, job, splits, size.nodes);
+  live.begin(splits.length, sizeOf(texts));
   try {
-    const result = await unlessAborted(spread.run(texts, size), job.signal);
-    spread.forget();
+    const result = await unlessAborted(spread.run(), job.signal);
+    if (result) spread.forget();
+    else await spread.cancel();
     return result;
   } catch (error) {
     await spread.cancel();
     throw error;
   } finally {
     spread.close();
+    if (sent) context.kernels.withdraw(sent);
   }
+}
+
+/** The splits of a job, in the order of its texts. */
+async function planJob(
+  { id, options, limits: { tenant }, weight, traceparent }: SpreadTerms,
+  texts: readonly FoundText[],
+  size: ClusterSize,
+  kernel: SentKernel | undefined,
+): Promise<QueuedSplit[]> {
+  const job = await digest(`${tenant ?? ""}\n${id}`); // tenants may have jobs of one id
+  const share = { flow: tenant === undefined ? job : `tenant ${tenant}`, weight };
+  return await Promise.all(
+    planSplits(texts, size).map(async ({ index: part, from, to }) => {
+      const { source } = texts[part];
+      const task = { job, tenant, options, kernel, part, source, from, to };
+      const id = await digest(JSON.stringify(task));
+      return { id, task: { ...task, traceparent }, share };
+    }),
+  );
 }
 
 class Spread {
   readonly #context: SpreadContext;
   readonly #job: SpreadTerms;
+  readonly #planned: readonly QueuedSplit[];
+  readonly #splits: JobSplits;
+  /** The job's, in the cluster. */
+  readonly #name: string;
   readonly #segments: Segment[] = [];
-  /** Everything that was handed to the queue. */
-  readonly #ids: string[] = [];
   readonly #nodes = new Set<string>();
-  #name = "";
-  #kernel: SentKernel | undefined;
   #lost = 0;
   #isClosed = false;
 
-  constructor(context: SpreadContext, job: SpreadTerms) {
+  constructor(
+    context: SpreadContext,
+    job: SpreadTerms,
+    planned: readonly QueuedSplit[],
+    nodes: number,
+  ) {
     this.#context = context;
     this.#job = job;
+    this.#planned = planned;
+    this.#name = planned[0].task.job;
+    const { queue, idleNodes } = context;
+    this.#splits = new JobSplits(this.#name, planned, {
+      queue,
+      nodes,
+      idleNodes,
+      tell: (index, progress) => job.live.tell(index, progress),
+    });
   }
 
-  async run(
-    texts: readonly FoundText[],
-    size: { nodes: number; splitBytes: number },
-  ): Promise<JobResult> {
+  async run(): Promise<JobResult | undefined> {
     const begun = performance.now();
-    const { id, limits: { tenant = "", kernel }, received, live } = this.#job;
-    this.#name = await digest(`${tenant}\n${id}`); // tenants may have jobs of one id
-    if (kernel) this.#kernel = await this.#context.kernels.offer(kernel);
-    const splits = await this.#plan(texts, size);
-    live.begin(splits.length, sizeOf(texts));
-    const outputs = await this.#queue(splits, 0);
-    received();
+    if (!await within(this.#splits.start(), REDIS_MS)) return undefined;
+    this.#job.received();
+    const splits = this.#planned;
     const counted: CountedSplit[] = [];
     for (const [index, split] of splits.entries()) {
-      counted.push(await this.#take(split, index, outputs[index]));
+      counted.push(await this.#take(split, index));
     }
     checkAccount(splits, counted);
     const mapped = performance.now();
@@ -125,63 +161,27 @@ class Spread {
     return describeResult(reduced, counted, cluster, ms);
   }
 
-  /** Lets go of what the queue has of a job that is done. */
+  /** Lets go of what the cluster has of a job that is done. */
   forget(): void {
-    own(this.#context.queue.forget(this.#ids), ignoreError);
+    own(this.#splits.forget(), ignoreError); // or it is swept
   }
 
   /** Ends what is still counted, and what was; a Redis that is away hears of it when it is back. */
   async cancel(): Promise<void> {
-    const cancelling = this.#context.queue.cancel(this.#name, this.#ids);
-    await within(cancelling.catch(ignoreError), CANCEL_MS);
+    await within(this.#splits.cancel().catch(ignoreError), REDIS_MS);
   }
 
-  /** Lets go of what was fetched, and of what nodes have kept. */
+  /** Lets go of what was fetched. */
   close(): void {
     this.#isClosed = true;
+    this.#splits.close();
     this.#job.live.close();
     for (const segment of this.#segments) segment.close();
-    if (this.#kernel) this.#context.kernels.withdraw(this.#kernel);
-    const { signatures } = this.#context;
-    for (const node of this.#nodes) own(dropOutputs(node, this.#name, signatures), ignoreError);
-  }
-
-  async #plan(
-    texts: readonly FoundText[],
-    size: { nodes: number; splitBytes: number },
-  ): Promise<QueuedSplit[]> {
-    const { options, limits: { tenant }, traceparent } = this.#job;
-    return await Promise.all(
-      planSplits(texts, size).map(async ({ index: part, from, to }, i) => {
-        const { source } = texts[part];
-        const kernel = this.#kernel;
-        const task = { job: this.#name, tenant, options, kernel, part, source, from, to };
-        const id = await digest(JSON.stringify(task));
-        return { id, task: { ...task, traceparent }, priority: i + 1 }; // jobs take turns, split by split
-      }),
-    );
-  }
-
-  /** Hands splits to the queue, of which the first is the job's split `first`. */
-  async #queue(
-    splits: readonly QueuedSplit[],
-    first: number,
-  ): Promise<Promise<SplitOutcome>[]> {
-    this.#job.signal.throwIfAborted();
-    this.#ids.push(...splits.map(({ id }) => id));
-    const { live } = this.#job;
-    return await this.#context.queue.add(
-      splits,
-      (index, progress) => live.tell(first + index, progress),
-    );
   }
 
   /** What came of a split, with its keys; counts it again where they are lost. */
-  async #take(
-    split: QueuedSplit,
-    index: number,
-    outcome: Promise<SplitOutcome>,
-  ): Promise<CountedSplit> {
+  async #take(split: QueuedSplit, index: number): Promise<CountedSplit> {
+    let outcome = this.#splits.outcome(index);
     for (let run = 1;; run++) {
       const output = await this.#await(split, outcome);
       try {
@@ -193,8 +193,7 @@ class Spread {
       }
       this.#lost++;
       this.#context.meter.splits.lost++;
-      const again = { ...split, id: `${split.id}-${run}`, priority: 1 };
-      [outcome] = await this.#queue([again], index);
+      outcome = this.#splits.again(index, run);
     }
   }
 
@@ -265,7 +264,7 @@ class Spread {
     more: SubmitOptions = {},
   ): Promise<JobResult> {
     const { limits: { tenant, requestId, priority }, signal } = this.#job;
-    const terms = { tenant, requestId, priority, signal, ...more };
+    const terms = { tenant, requestId, priority, signal, isAdmitted: true, ...more };
     return await this.#context.engine.submit(input, options, terms).done;
   }
 }

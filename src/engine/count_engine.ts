@@ -3,6 +3,14 @@ import type { KernelDescription } from "../kernels/registry.ts";
 import type { JobHandle, JobInput, SubmitOptions } from "./job_contract.ts";
 import type { EngineStatus } from "../contract/engine_status.ts";
 
+/** A place among the jobs of an engine, for one that is counted elsewhere. */
+export interface JobPlace {
+  /** Share of the workers that the job has, or all jobs of its tenant: a normal job has 4. */
+  readonly weight: number;
+  /** Gives the place back; does nothing when called again. */
+  leave(): void;
+}
+
 /**
  * What counts: the engine of this process, or another thing that does as an engine does, such as
  * many processes behind one door.
@@ -26,6 +34,13 @@ export interface CountEngine {
    * `engine_unavailable`, or `unknown_charset`.
    */
   submit(input: JobInput, options: CountOptions, limits?: SubmitOptions): JobHandle;
+  /**
+   * Lets in a job that is counted elsewhere: it counts among those that wait, and among its tenant's.
+   * No such method where nothing bounds jobs.
+   *
+   * @throws {JobError} As `submit`.
+   */
+  reserve?(limits: Pick<SubmitOptions, "tenant" | "priority">): JobPlace;
   /**
    * A text in the form of the keys of a job with these options: normalized and folded, in UTF-8.
    * Takes time that is linear in the text.

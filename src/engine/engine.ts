@@ -6,7 +6,7 @@ import type { KernelDescription } from "../kernels/registry.ts";
 import { LoadedKernel } from "../kernels/loaded_kernel.ts";
 import { SharedHeap } from "../shared/shared_heap.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import type { CountEngine } from "./count_engine.ts";
+import type { CountEngine, JobPlace } from "./count_engine.ts";
 import { createContext, type EngineContext } from "./engine_context.ts";
 import { EngineMeter } from "./engine_meter.ts";
 import {
@@ -181,6 +181,17 @@ export class Engine implements CountEngine {
     if (this.#closing) throw new JobError("engine_closed", "Cannot submit: the engine is closing");
     const count = createCountOptions(options);
     return this.#jobs.open(input, count, withQuestion(count, submitOptions));
+  }
+
+  /**
+   * Lets in a job that is counted elsewhere: it counts among those that wait, and among its tenant's.
+   *
+   * @throws {JobError} As `submit`.
+   * @internal
+   */
+  reserve(limits: Pick<SubmitOptions, "tenant" | "priority">): JobPlace {
+    if (this.#closing) throw new JobError("engine_closed", "Cannot submit: the engine is closing");
+    return this.#jobs.reserve(limits);
   }
 
   /**

@@ -106,6 +106,12 @@ export interface SubmitOptions extends SourceLimits {
    * @internal
    */
   firstStage?: boolean;
+  /**
+   * Whether it is part of a job that has been let in: then no bound of jobs refuses it.
+   * @default {false}
+   * @internal
+   */
+  isAdmitted?: boolean;
 }
 
 /** Bounds of a wait; what is waited for goes on without it. */

@@ -3,6 +3,7 @@ import type { CountOptions } from "../contract/options.ts";
 import type { JobError } from "../contract/problems.ts";
 import { isPresent, knownBytes } from "../input/text_input.ts";
 import { Deadlines } from "./deadlines.ts";
+import type { JobPlace } from "./count_engine.ts";
 import type { EngineContext } from "./engine_context.ts";
 import type { EngineMeter } from "./engine_meter.ts";
 import type { FilledEngineOptions } from "./engine_options.ts";
@@ -76,16 +77,45 @@ export class OpenJobs implements Iterable<CountJob> {
   }
 
   /**
+   * Lets in a job that is counted elsewhere.
+   *
+   * @throws {JobError} `too_many_jobs` or `engine_unavailable`.
+   */
+  reserve({ tenant, priority = "normal" }: SubmitOptions): JobPlace {
+    const { admission } = this.#context;
+    const flow = this.#countingRefusals(() => {
+      admission.check(0, false);
+      return tenant === undefined ? undefined : this.#tenants.join(tenant);
+    });
+    admission.expect();
+    let isTaken = true;
+    const leave = () => {
+      if (!isTaken) return;
+      isTaken = false;
+      admission.expectNoMore();
+      if (tenant !== undefined) this.#tenants.leave(tenant);
+    };
+    return { weight: flow?.weight ?? this.#options.weights[priority], leave };
+  }
+
+  /**
    * Lets a job in.
    *
    * @returns The flow of its tenant, if it has one.
    */
-  #admit(input: JobInput, { tenant, kernel }: SubmitOptions): Flow | undefined {
+  #admit(input: JobInput, { tenant, kernel, isAdmitted }: SubmitOptions): Flow | undefined {
+    return this.#countingRefusals(() => {
+      if (kernel) this.#holds.check(kernel.id, tenant);
+      if (!isAdmitted) this.#context.admission.check(knownBytes(input), isPresent(input));
+      return tenant === undefined ? undefined : this.#tenants.join(tenant, isAdmitted);
+    });
+  }
+
+  /** Lets something in by its rules, if anything is let in. */
+  #countingRefusals<T>(admit: () => T): T {
     try {
       if (this.#breaker.state !== "closed") throw this.#unavailable();
-      if (kernel) this.#holds.check(kernel.id, tenant);
-      this.#context.admission.check(knownBytes(input), isPresent(input));
-      return tenant === undefined ? undefined : this.#tenants.join(tenant);
+      return admit();
     } catch (error) {
       this.#meter.ended.refused++;
       throw error;

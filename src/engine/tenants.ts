@@ -48,10 +48,11 @@ export class Tenants {
   /**
    * A tenant has one job more. A share that has changed takes effect once its jobs have ended.
    *
+   * @param isAdmitted Whether it is let in however many there are.
    * @returns The flow that its jobs share.
    * @throws {JobError} `too_many_jobs`.
    */
-  join(name: string): Flow {
+  join(name: string, isAdmitted = false): Flow {
     const terms = this.#rules.terms(name);
     const weight = this.#rules.weight * (terms?.weight ?? 1);
     const maxJobs = terms?.maxJobs ?? this.#rules.maxJobs;
@@ -59,7 +60,7 @@ export class Tenants {
     if (!tenant) {
       tenant = { flow: createSharedFlow(weight), jobs: 0 };
       this.#tenants.set(name, tenant);
-    } else if (tenant.jobs >= maxJobs) {
+    } else if (tenant.jobs >= maxJobs && !isAdmitted) {
       throw new JobError(
         "too_many_jobs",
         `Cannot submit: ${tenant.jobs} jobs of the tenant reach the limit of ${maxJobs}`,

@@ -227,3 +227,29 @@ Deno.test("Engine.status() tells threads, jobs by state, what has ended and the 
   }
   stuck.cancel();
 });
+
+Deno.test("Engine.reserve() lets in what others count by the bounds of all jobs", async () => {
+  const tenantTerms = (tenant: string) => tenant === "heavy" ? { weight: 3 } : undefined;
+  await using engine = await start({ maxQueuedJobs: 2, maxTenantJobs: 2, tenantTerms });
+  assertEquals(engine.reserve({}).weight, 4);
+  assertEquals(engine.reserve({ priority: "high" }).weight, 16);
+  const heavy = [engine.reserve({ tenant: "heavy" }), engine.reserve({ tenant: "heavy" })];
+  assertEquals(heavy[0].weight, 12);
+  assertEquals(refusal(() => engine.reserve({ tenant: "heavy" })), { limit: 2 });
+  assertEquals(refusal(() => engine.submit("a", {}, { tenant: "heavy" })), { limit: 2 });
+  const part = engine.submit("a", {}, { tenant: "heavy", isAdmitted: true });
+  assertEquals((await part.done).totals.tokens, 1);
+  heavy[0].leave();
+  heavy[0].leave(); // which does nothing
+  const again = engine.reserve({ tenant: "heavy" });
+  assertEquals(refusal(() => engine.reserve({ tenant: "heavy" })), { limit: 2 });
+  const { runningJobs } = engine.status().bounds;
+  const others = Array.from({ length: runningJobs + 2 - 4 }, () => engine.reserve({}));
+  const more = gatedStream(["a"], never);
+  assertEquals(refusal(() => engine.reserve({})), { limit: 2 });
+  assertEquals(refusal(() => engine.submit(more)), { limit: 2 });
+  assertEquals((await engine.submit("a b").done).totals.tokens, 2); // a block is free
+  others[0].leave();
+  again.leave();
+  assertEquals(engine.reserve({ tenant: "heavy" }).weight, 12);
+});

@@ -1,6 +1,6 @@
 /**
- * Checks the models of the shared-memory protocols: every interleaving of every step, for small
- * sizes. Needs `spin` and a C compiler.
+ * Checks the models of the protocols in shared memory and in a cluster: every interleaving of every
+ * step, for small sizes. Needs `spin` and a C compiler.
  *
  * A run fails on an assertion, a deadlock, a cycle without an end, a search that is not complete,
  * and on a statement that no run of its model reaches. A broken variant of each protocol must be
@@ -71,6 +71,12 @@ const RUNS: Run[] = [
   { model: "task_records", sizes: "TASKS=1 FREED_EARLY", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 NOT_PUSHED_AGAIN", kind: "broken" },
   { model: "task_records", sizes: "TASKS=1 NOT_SCANNED", kind: "broken" },
+  { model: "cluster_split", sizes: "STALLS=1 LOSSES=1", kind: "safety" },
+  { model: "cluster_split", sizes: "STALLS=2 LOSSES=0", kind: "safety" },
+  { model: "cluster_split", sizes: "STALLS=0 LOSSES=2", kind: "safety" },
+  { model: "cluster_split", sizes: "STALLS=1 LOSSES=0 LIVENESS", kind: "liveness" },
+  { model: "cluster_split", sizes: "UNFENCED", kind: "broken" },
+  { model: "cluster_split", sizes: "BOTH_TAKEN", kind: "broken" },
 ];
 
 const TIMEOUT_MS = 600_000;

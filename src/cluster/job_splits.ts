@@ -1,0 +1,180 @@
+import { ignoreError, own } from "../async/own.ts";
+import type { QueuedSplit, SplitQueue } from "./split_queue.ts";
+import type { SplitProgress } from "./split_progress.ts";
+import type { SplitOutcome } from "./split_task.ts";
+import { findStragglers, type SplitPace } from "./stragglers.ts";
+
+/** Most splits of a job that the queue has at once, for each node: one that runs and the next. */
+const MOST_PER_NODE = 2;
+
+/** Most splits that the queue has of all jobs of a node; beyond them, each job has one at a time. */
+const MOST_OF_ALL = 256;
+
+/** How often it is looked whether a split is to be begun a second time. */
+const LOOK_MS = 500;
+
+/** What handing in the splits of a job takes. */
+export interface JobSplitsContext {
+  queue: Pick<SplitQueue, "add" | "forget" | "cancel" | "drop" | "awaited">;
+  nodes: number;
+  /** Nodes that have no split now. */
+  idleNodes(): number;
+  /** Is told how far a split is. */
+  tell(index: number, progress: SplitProgress): void;
+}
+
+/** A split with what comes of it, whichever attempt brings it. */
+interface Awaited extends SplitPace {
+  readonly split: QueuedSplit;
+  readonly outcome: PromiseWithResolvers<SplitOutcome>;
+  /** Attempts that nothing has come of yet. */
+  readonly open: Set<string>;
+}
+
+/**
+ * The splits of a job on their way through the cluster: a few at a time are in the queue, and more
+ * follow as these end. What takes far too long is begun a second time; the outcome that comes first
+ * is taken, and the other attempt is dropped.
+ */
+export class JobSplits {
+  readonly #job: string;
+  readonly #context: JobSplitsContext;
+  readonly #splits: Awaited[];
+  /** Everything that was handed to the queue. */
+  readonly #ids: string[] = [];
+  readonly #timer: ReturnType<typeof setInterval>;
+  /** The first that was not handed in. */
+  #next = 0;
+
+  /** @param job Name of the job in the cluster. */
+  constructor(job: string, splits: readonly QueuedSplit[], context: JobSplitsContext) {
+    this.#job = job;
+    this.#context = context;
+    this.#splits = splits.map((split) => {
+      const outcome = Promise.withResolvers<SplitOutcome>();
+      own(outcome.promise, ignoreError); // an earlier one may fail first
+      const { from, to } = split.task;
+      return { split, outcome, bytes: to - from, isDone: false, isTwice: false, open: new Set() };
+    });
+    this.#timer = setInterval(() => this.#lookForStragglers(), LOOK_MS);
+  }
+
+  /** Hands in the first ones; the others follow. @throws {Error} If Redis refuses. */
+  async start(): Promise<void> {
+    await this.#handIn();
+  }
+
+  /** What comes of a split; rejects with SplitLost. */
+  outcome(index: number): Promise<SplitOutcome> {
+    return this.#splits[index].outcome.promise;
+  }
+
+  /**
+   * Has a split counted again, before all that wait: what was counted of it is lost.
+   *
+   * @param run How often that was so.
+   */
+  async again(index: number, run: number): Promise<SplitOutcome> {
+    const { split: { id, task } } = this.#splits[index];
+    const split = { id: `${id}-${run}`, task };
+    this.#ids.push(split.id);
+    const [outcome] = await this.#context.queue.add([split], () => this.#watch(index));
+    return await outcome;
+  }
+
+  /** Lets go of them all, once nobody needs them any more. */
+  async forget(): Promise<void> {
+    await this.#context.queue.forget(this.#job, this.#ids);
+  }
+
+  /** Ends them on all nodes. */
+  async cancel(): Promise<void> {
+    this.#next = this.#splits.length;
+    await this.#context.queue.cancel(this.#job, this.#ids);
+  }
+
+  /** Looks after them no more. */
+  close(): void {
+    this.#next = this.#splits.length;
+    clearInterval(this.#timer);
+  }
+
+  /** Hands in as many as there is room for. */
+  async #handIn(): Promise<void> {
+    const first = this.#next;
+    const splits = this.#splits.slice(first, first + this.#room());
+    if (splits.length === 0) return;
+    this.#next += splits.length;
+    await this.#add(splits.map(({ split }) => split), first);
+  }
+
+  /** How many splits more the queue may have of the job. */
+  #room(): number {
+    const { queue, nodes } = this.#context;
+    const out = this.#splits.reduce((sum, { open }) => sum + open.size, 0);
+    const ofAll = Math.max(MOST_OF_ALL - queue.awaited, out === 0 ? 1 : 0);
+    return Math.max(0, Math.min(MOST_PER_NODE * nodes - out, ofAll));
+  }
+
+  /** Hands in splits, of which the first is an attempt at the job's split `first`. */
+  async #add(splits: readonly QueuedSplit[], first: number): Promise<void> {
+    splits.forEach(({ id }, i) => {
+      this.#ids.push(id);
+      this.#splits[first + i].open.add(id);
+    });
+    const added = await this.#context.queue.add(splits, (i) => this.#watch(first + i));
+    added.forEach((outcome, i) => {
+      const { id } = splits[i];
+      own(outcome, (error) => this.#fail(first + i, id, error), (value) => {
+        this.#take(first + i, id, value);
+      });
+    });
+  }
+
+  #watch(index: number) {
+    const awaited = this.#splits[index];
+    return {
+      begun: () => void (awaited.begunAt ??= performance.now()),
+      tell: (progress: SplitProgress) => this.#context.tell(index, progress),
+    };
+  }
+
+  /** Takes the first outcome of a split, and drops the attempts that would bring another. */
+  #take(index: number, id: string, outcome: SplitOutcome): void {
+    const awaited = this.#splits[index];
+    awaited.isDone = true;
+    if (awaited.begunAt !== undefined && !awaited.isTwice) {
+      awaited.tookMs = performance.now() - awaited.begunAt;
+    }
+    awaited.open.delete(id);
+    for (const other of awaited.open) own(this.#context.queue.drop(other), ignoreError);
+    awaited.open.clear();
+    awaited.outcome.resolve(outcome);
+    this.#goOn();
+  }
+
+  /** An attempt has failed for good; another one may not. */
+  #fail(index: number, id: string, error: unknown): void {
+    const { open, outcome } = this.#splits[index];
+    open.delete(id);
+    if (open.size === 0) outcome.reject(error);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    own(this.#handIn(), (error) => {
+      for (const { outcome } of this.#splits) outcome.reject(error);
+    });
+  }
+
+  #lookForStragglers(): void {
+    for (
+      const index of findStragglers(this.#splits, performance.now(), this.#context.idleNodes())
+    ) {
+      const awaited = this.#splits[index];
+      awaited.isTwice = true;
+      const second = { ...awaited.split, id: `${awaited.split.id}-twice` };
+      own(this.#add([second], index), (error) => this.#fail(index, second.id, error));
+    }
+  }
+}
