@@ -1,5 +1,6 @@
-import { findStringEnd, skipBlanks, skipRest, skipValue } from "./json_scan";
-import { unescape, unescapedEnd } from "./json_strings";
+import { hasEscapes, markJson, nextQuote, skipRest } from "./json_marks";
+import { skipBlanks, skipValue } from "./json_scan";
+import { findEscape, unescape, unescapedEnd } from "./json_strings";
 import { extractorAt, extractorCount, plan, separatedCount, wordAt } from "./plan";
 import { EXTRACT_JSON, MOST_EXTRACTORS } from "./plan_layout";
 import { setSlot } from "./slots";
@@ -43,6 +44,7 @@ export function readPaths(root: usize, from: usize, to: usize): bool {
   }
   const start = skipBlanks(from, to);
   if (start == to) return true;
+  markJson(start, to);
   const end = readValue(root, start, to);
   return end != 0 && skipBlanks(end, to) == to;
 }
@@ -67,8 +69,7 @@ function readValue(node: usize, at: usize, to: usize): usize {
 }
 
 function setString(slot: u32, start: usize, end: usize): bool {
-  const escape = findStringEnd(start, end);
-  if (escape >= end) {
+  if (!hasEscapes || findEscape(start, end) >= end) {
     setSlot(slot, start, end);
     return true;
   }
@@ -84,13 +85,9 @@ function readObject(node: usize, at: usize, to: usize): usize {
   while (true) {
     if (at >= to || load<u8>(at) != QUOTE) return 0;
     const name = at + 1;
-    let nameEnd = findStringEnd(name, to);
-    const isPlain = nameEnd < to && load<u8>(nameEnd) == QUOTE;
-    if (!isPlain) {
-      const end = skipValue(at, to);
-      if (end == 0) return 0;
-      nameEnd = end - 1;
-    }
+    const nameEnd = nextQuote(name);
+    if (nameEnd >= to) return 0;
+    const isPlain = !hasEscapes || findEscape(name, nameEnd) >= nameEnd;
     at = skipBlanks(nameEnd + 1, to);
     if (at >= to || load<u8>(at) != COLON) return 0;
     at = skipBlanks(at + 1, to);
@@ -117,9 +114,17 @@ function memberOf(node: usize, name: usize, end: usize): usize {
   const stop = member + load<u32>(node, 4) * MEMBER_BYTES;
   for (; member < stop; member += MEMBER_BYTES) {
     if (load<u32>(member, 4) != bytes) continue;
-    if (memory.compare(plan + load<u32>(member), name, bytes) == 0) return wordAt(load<u32>(member, 8));
+    if (equals(plan + load<u32>(member), name, bytes)) return wordAt(load<u32>(member, 8));
   }
   return 0;
+}
+
+/** Reads some bytes beyond. */
+// @ts-ignore: decorator
+@inline
+function equals(a: usize, b: usize, bytes: u32): bool {
+  if (bytes - 1 < 8) return (load<u64>(a) ^ load<u64>(b)) << <u64>(64 - (bytes << 3)) == 0;
+  return memory.compare(a, b, bytes) == 0;
 }
 
 function escapedMemberOf(node: usize, name: usize, end: usize): usize {

@@ -8,6 +8,16 @@ const REPLACEMENT: u32 = 0xfffd;
 /** Where the text ends that unescape has written. */
 export let unescapedEnd: usize = 0;
 
+/** The first backslash at or behind an address; `end` or more if there is none. */
+export function findEscape(at: usize, end: usize): usize {
+  const backslash = i8x16.splat(<i8>BACKSLASH);
+  for (; at < end; at += 16) {
+    const bits = i8x16.bitmask(i8x16.eq(v128.load(at), backslash));
+    if (bits != 0) return at + ctz(bits);
+  }
+  return at;
+}
+
 /**
  * Writes what stands between the quotes of a string; returns where, or 0 if an escape is none. Halves
  * of pairs that stand alone become U+FFFD.

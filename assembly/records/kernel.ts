@@ -4,10 +4,10 @@
 import { validateUtf8 } from "../text/utf8";
 import { literalFeeds, readLiterals } from "./literals";
 import { countLineFeeds } from "./line_feeds";
-import { endsQuoted, markedFeeds, markFields, markLines, markRows, quotedFeeds } from "./marks";
+import { clearMarks, endsQuoted, markedFeeds, quotedFeeds } from "./marks";
 import { beginOutput, endOutput, firstForm, form, out, wholeForm } from "./output";
 import { literals, passesBlanks, readPlan, recordKind, separatedCount } from "./plan";
-import { RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_LINE, RECORDS_WORD } from "./plan_layout";
+import { RECORDS_CHUNK, RECORDS_CSV, RECORDS_FIXED, RECORDS_WORD } from "./plan_layout";
 import { readChunk, readFixed, readParagraphs, readWords } from "./records";
 import { clearPadding, output, part, placePlan, placeText, text, textEnd } from "./regions";
 import { readRows } from "./rows";
@@ -51,7 +51,7 @@ export function mr_valid(): u32 {
  * @param isCopy Whether the chunk stands nowhere else, so that slices of it would be in vain.
  */
 export function mr_map(isCopy: bool): u32 {
-  if (literals == 0) mark();
+  clearMarks();
   const wanted = firstForm();
   const whole = wholeForm(wanted);
   if (!readAs(isCopy ? whole : wanted)) readAs(whole);
@@ -72,14 +72,6 @@ export function mr_output(): usize {
 
 export function mr_output_end(): usize {
   return out;
-}
-
-function mark(): void {
-  if (recordKind == RECORDS_CSV) markRows();
-  else if (recordKind == RECORDS_LINE) {
-    if (separatedCount == 0) markLines();
-    else markFields();
-  }
 }
 
 /** Line feeds of the text that was read: where each ends a record or stands in quotes, they are known. */

@@ -38,8 +38,14 @@ export function powerOf10(exponent: u32): u64 {
 @inline
 export function readPlain(at: usize, end: usize): bool {
   const isNegative = load<u8>(at) == MINUS;
-  const bytes = <u32>(end - at) - <u32>isNegative;
-  return bytes - 1 < 8 && readShort(at + <usize>isNegative, end, isNegative) || readNumber(at, end);
+  return readDigits(at + <usize>isNegative, end, isNegative) || readNumber(at, end);
+}
+
+/** Reads 1 to 8 digits, and perhaps a point among them, which fill [at, end); false if something else does. */
+// @ts-ignore: decorator
+@inline
+export function readDigits(at: usize, end: usize, isNegative: bool): bool {
+  return <u32>(end - at) - 1 < 8 && readShort(at, end, isNegative);
 }
 
 /** Reads a decimal that fills [at, end); false if it is none, or one that has no room. */
@@ -54,39 +60,36 @@ export function readNumber(at: usize, end: usize): bool {
   }
   const isNegative = first == MINUS;
   at += <usize>isNegative | <usize>(first == PLUS); // no branch: signs are in no order
-  return end - at <= 8 && readShort(at, end, isNegative) || readLong(at, end, isNegative);
+  return readDigits(at, end, isNegative) || readLong(at, end, isNegative);
 }
 
-const LOW_HALVES: u64 = 0x0f0f0f0f0f0f0f0f;
 const ZEROES: u64 = 0x3030303030303030;
-const POINTS: u64 = 0x2e2e2e2e2e2e2e2e;
-const SIXES: u64 = 0x0606060606060606;
+/** Points, as ZEROES leave them. */
+const POINTS: u64 = 0x1e1e1e1e1e1e1e1e;
+const ABOVE_NINE: u64 = 0x7676767676767676;
 const LOWEST: u64 = 0x0101010101010101;
 const HIGH_BITS: u64 = 0x8080808080808080;
 
 /**
- * Reads up to 8 digits and perhaps a point, all at once: zeroes are put before them, the point is taken
+ * Reads 1 to 8 digits and perhaps a point, all at once: zeroes are put before them, the point is taken
  * out, and three multiplications put neighbours together. False if something else is there.
  */
 // @ts-ignore: decorator
 @inline
 function readShort(at: usize, end: usize, isNegative: bool): bool {
   const bytes = <u32>(end - at);
-  if (bytes == 0) return false;
-  const missing = <u64>(64 - (bytes << 3));
-  let digits = load<u64>(at) << missing | ZEROES & (((<u64>1) << missing) - 1);
+  let digits = (load<u64>(at) ^ ZEROES) << <u64>(64 - (bytes << 3));
   const points = digits ^ POINTS;
   const found = (points - LOWEST) & ~points & HIGH_BITS;
   let places: u32 = 0;
   if (found != 0) {
     if (bytes == 1) return false;
-    const place = <u64>ctz(found) & 0x38; // of the point's byte, in bits
-    const before = ((<u64>1) << place) - 1;
-    digits = digits & (<u64>-256 << place) | (digits & before) << 8 | 0x30;
-    places = 7 - <u32>(place >>> 3);
+    const point = found & (0 - found);
+    digits = digits & (0 - (point << 1)) | (digits & ((point >>> 7) - 1)) << 8;
+    places = <u32>(63 - ctz(point)) >>> 3;
   }
-  if (((digits & ~LOW_HALVES) ^ ZEROES | ((digits + SIXES) & ~LOW_HALVES) ^ ZEROES) != 0) return false;
-  digits = (digits & LOW_HALVES) * 2561 >>> 8;
+  if (((digits + ABOVE_NINE | digits) & HIGH_BITS) != 0) return false;
+  digits = digits * 2561 >>> 8;
   digits = (digits & 0x00ff00ff00ff00ff) * 6553601 >>> 16;
   digits = (digits & 0x0000ffff0000ffff) * 42949672960001 >>> 32;
   number = (<i64>digits ^ -<i64>isNegative) + <i64>isNegative;

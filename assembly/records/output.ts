@@ -1,4 +1,4 @@
-import { FLAG_FOLD, FLAG_NFC, PART_ESCAPE, PART_SEPARATOR } from "../layout";
+import { FLAG_FOLD, FLAG_NFC, PART_ESCAPE, PART_SEPARATOR, VALUE_KEY_BYTES } from "../layout";
 import { MOST_SLICE, NUMBER_SCALE_SHIFT, SLICE_BYTES, SLICE_START } from "../number_layout";
 import { finalEnd, finalStart, makeFinalWord } from "./final_word";
 import {
@@ -10,7 +10,7 @@ import {
   RECORDS_FIXED,
 } from "./plan_layout";
 import { makeRoom, output, side, text } from "./regions";
-import { number, scale, readNumber, readPlain } from "./numbers";
+import { number, scale, readNumber } from "./numbers";
 import { endOf, setSlot, startOf } from "./slots";
 import { tallyMissing, tallyNoNumber } from "./tallies";
 import { nextWord, startWords, wordEnd, wordStart } from "./words";
@@ -194,17 +194,6 @@ function addKey(): void {
   out = end;
 }
 
-/** Gives a key of one part, which may be missing, and a value; both stand in the text within a few bytes. */
-// @ts-ignore: decorator
-@inline
-export function giveValue(start: usize, stop: usize, from: usize, to: usize): void {
-  if (start == stop) return tallyMissing();
-  if (!readPlain(from, to)) return tallyNoNumber();
-  reserve(VALUE_HEADER + (stop - start));
-  if (form == FORM_SLICES) writeSlice(start, stop);
-  else endValue(copy(start, stop - start, out + VALUE_HEADER));
-}
-
 /** False if the form cannot hold the key. */
 function addValue(): bool {
   if (form == FORM_SLICES) return addSlice();
@@ -225,9 +214,31 @@ function addSlice(): bool {
 // @ts-ignore: decorator
 @inline
 function writeSlice(start: usize, end: usize): void {
-  writeNumber(end - start);
-  store<u32>(out, <u32>(start - text), SLICE_START);
-  out += SLICE_BYTES;
+  out = writeSliceAt(out, start, end);
+}
+
+/** The shortest row with a key, a value, a delimiter and a line feed. */
+const LEAST_ROW: usize = 4;
+
+/** Makes room for the slices of rows of so many bytes, and of one more; returns where they go. */
+export function beginSlices(rowBytes: usize): usize {
+  reserve((rowBytes / LEAST_ROW + 1) * SLICE_BYTES);
+  return out;
+}
+
+/** Says where the slices end that were written at the place of beginSlices. */
+export function endSlices(at: usize): void {
+  out = at;
+}
+
+/** Writes a slice for the number in hand; returns its end. */
+// @ts-ignore: decorator
+@inline
+export function writeSliceAt(at: usize, start: usize, end: usize): usize {
+  const keyBytes = <u32>(end - start) | scale << NUMBER_SCALE_SHIFT;
+  store<i64>(at, number);
+  store<u64>(at, <u64>keyBytes | <u64>(start - text) << (8 * (SLICE_START - VALUE_KEY_BYTES)), VALUE_KEY_BYTES);
+  return at + SLICE_BYTES;
 }
 
 /** Ends a value record behind its key. */

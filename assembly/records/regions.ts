@@ -2,13 +2,14 @@ import { fillPositions } from "../blocks/edges_simd";
 import { BIT_POSITIONS } from "../memory/masks";
 import { setScratch } from "../memory/runtime";
 import { full, POLL_BYTES } from "./host";
-import { hasTemplate, literals } from "./plan";
+import { hasTemplate, literals, paths } from "./plan";
 
 // The kernel's memory, which it shares with nobody:
 //
-//   static data | positions of bits | scratch | plan | text, padding | marks | side | part | output, which grows
+//   static data | positions of bits | scratch | plan | text, padding | marks | structure | side | part | output, which grows
 //
-// The marks are two words of 8 bytes for each 64 bytes of the text: see marks.ts. The side takes what
+// The marks are two words of 8 bytes for each 64 bytes of the text: see marks.ts. Where JSON is read, the
+// structure has four for each 64 bytes of a record: see json_marks.ts. The side takes what
 // is not in the text as it is wanted: values without their quotes or escapes. All of one record's are
 // no longer than the record, but for its template, which may have three times its bytes, and two. Where
 // literals are looked for, it takes 8 bytes for each place of a block of the text. The part is the name
@@ -18,6 +19,7 @@ import { hasTemplate, literals } from "./plan";
 const PADDING: usize = 128;
 const BLOCK: usize = 64;
 const MARK_BYTES: usize = 16;
+const STRUCTURE_BYTES: usize = 32;
 const PAGE_SHIFT: u32 = 16;
 
 /** Where scanners list words, and normalization sorts marks. */
@@ -30,6 +32,7 @@ let fixedEnd: usize = 0;
 export let text: usize = 0;
 export let textEnd: usize = 0;
 export let marks: usize = 0;
+export let structure: usize = 0;
 export let side: usize = 0;
 export let part: usize = 0;
 export let partEnd: usize = 0;
@@ -57,7 +60,9 @@ export function placeText(bytes: u32, partBytes: u32): void {
   text = aligned(fixedEnd) + BLOCK;
   textEnd = text + bytes;
   marks = aligned(textEnd + PADDING);
-  side = marks + (<usize>bytes / BLOCK + 2) * MARK_BYTES;
+  const blocks = <usize>bytes / BLOCK + 2;
+  structure = marks + blocks * MARK_BYTES;
+  side = paths == 0 ? structure : structure + blocks * STRUCTURE_BYTES;
   part = aligned(side + sideBytes(bytes) + PADDING);
   partEnd = part + partBytes;
   output = aligned(partEnd + PADDING) + BLOCK;

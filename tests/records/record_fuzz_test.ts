@@ -51,6 +51,59 @@ Deno.test("the kernel of records takes keys and values out of rows of any length
   }
 });
 
+Deno.test("plain rows give what rows of a plan with a condition give, which are read otherwise", () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  for (let i = 0; i < 60; i++) {
+    const [key, value] = random.pick([[1, 2], [2, 1], [2, 3], [3, 1]]);
+    const plan: RecordPlan = {
+      ...countPlan("csv", [column(key)], random.pick([";", ",", "\t"])),
+      value: column(value),
+      output: "values",
+    };
+    const always = { of: { kind: "record" }, op: "!=", text: "no such row" } as const;
+    const text = plainRows(random, plan.delimiter, random.pick([2, 3, 3, 5]));
+    const chunks = cutRecords(encoder.encode(text), "csv", random);
+    const [plain, other] = [plan, { ...plan, where: [always] }].map((each) =>
+      readChunks(recordGuest(each), chunks)
+    );
+    assertEquals(plain, other, `MILLRACE_SEED=${seed}, text ${i}, ${JSON.stringify(plan)}`);
+  }
+});
+
+/** Rows of short numbers, among which others are rare or many. */
+function plainRows(random: Random, delimiter: string, columns: number): string {
+  const seldom = random.pick([3, 50, 2000, 1e9]);
+  const numberOf = () => {
+    const digits = `${random.below(10 ** random.between(1, 5))}`;
+    const fraction = random.oneIn(3) ? "" : `.${random.below(100)}`;
+    return `${random.pick(["", "-"])}${digits}${fraction}`;
+  };
+  const odd = () =>
+    random.pick([
+      "",
+      "-",
+      ".",
+      "+7",
+      " 7 ",
+      "1.2.3",
+      "7e3",
+      "12345678901234.5",
+      "word",
+      "x".repeat(random.between(20, 90)),
+      "7\r",
+      `"7"`,
+      `"a${delimiter}\n""b"`,
+    ]);
+  const row = () => {
+    const cells = Array.from({ length: columns }, () => random.oneIn(seldom) ? odd() : numberOf());
+    if (random.oneIn(seldom)) cells.length = random.below(columns);
+    return cells.join(delimiter);
+  };
+  const end = random.pick(["\n", "\n", "\r\n"]);
+  return Array.from({ length: random.between(1, 3000) }, row).join(end) + random.pick(["", end]);
+}
+
 function tryPlan(random: Random, kind: RandomKind, name: string): void {
   const plan = randomPlan(random, kind);
   const guest = recordGuest(plan);
