@@ -37,8 +37,8 @@ import { clearStats, STATE_START } from "./stats";
 // count_short_simd.ts and count_medium_simd.ts. Each record is written to both lists, of found
 // ones and of misses, and only the list that it belongs to moves on. A pass writes no entry.
 
-/** From so many slots on, the short tier and its states are larger than the caches near the core. */
-const LARGE_BITS: u32 = 16;
+/** From so many slots on, the short tier and its states are far larger than the core's first cache. */
+const LARGE_BITS: u32 = 13;
 
 /** How many records pass 1 has found in the sub-block. */
 export let recordsFound: u32 = 0;
