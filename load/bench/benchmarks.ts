@@ -6,6 +6,7 @@ import lock from "../lab/lock.ts";
 import mechanisms from "../lab/mechanisms.ts";
 import peers from "../lab/peers.ts";
 import type { Benchmark } from "../support/benchmark.ts";
+import challenge from "./challenge.ts";
 import client from "./client.ts";
 import clusterCosts from "./cluster_costs.ts";
 import commandLine from "./command_line.ts";
@@ -58,6 +59,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   page,
   kernel,
   records,
+  challenge,
   userKernels,
   gate,
   inputs,

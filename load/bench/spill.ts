@@ -8,10 +8,10 @@ const SCRIPT = new URL("./parts/spill_case.ts", import.meta.url).href;
 export default defineBenchmark({
   name: "spill",
   about: "A vocabulary that outgrows memory: distinct keys through the disk",
-  details:
-    `Distinct keys are generated while they are counted, under a limit that holds a few million
-of them. Then fewer keys, in memory and through the disk. Every answer is compared with
-what was generated, and each count has a process of its own.`,
+  details: `Distinct keys, words and then two columns of CSV, are generated while they are counted,
+under a limit that holds a few million of them. Then fewer keys, in memory and through
+the disk. Each key of every answer and its count are compared with what was generated, and
+each count has a process of its own.`,
   options: {
     keys: whole(50_000_000, "distinct keys; 0 for the comparison alone", 0),
     memory: whole(256, "MiB of shared memory that they have"),
@@ -31,19 +31,36 @@ what was generated, and each count has a process of its own.`,
       ]);
       const outcome: SpillOutcome = JSON.parse(text);
       rows.push(formatRow(each, outcome));
-      const name = `${each.keys} keys, ${limitOf(each)}, ${JSON.stringify(each.options)}`;
+      const name = `${each.keys} ${kindOf(each)}, ${limitOf(each)}, ${
+        JSON.stringify(each.options)
+      }`;
       report.figure(name, "MB/s", outcome.bytes / 1e6 / outcome.seconds, "higher");
       return outcome;
     };
     if (keys > 0) {
-      await run({ keys, memory, options: { top: 100 } });
-      await run({ keys, memory, options: { top: 0, order: "key" } });
-      await run({ keys, memory, options: { top: 0 } });
+      for (const areColumns of [false, true]) {
+        await run({ keys, areColumns, memory, options: { top: 100 } });
+        await run({ keys, areColumns, memory, options: { top: 0, order: "key" } });
+        await run({ keys, areColumns, memory, options: { top: 0 } });
+      }
     }
-    const inMemory = await run({ keys: compare, memory: 0, options: { top: 100 } });
-    const onDisk = await run({ keys: compare, memory: small, options: { top: 100 } });
+    const few = { keys: compare, areColumns: false, options: { top: 100 } };
+    const inMemory = await run({ ...few, memory: 0 });
+    const onDisk = await run({ ...few, memory: small });
     report.table(
-      ["options", "keys", "limit", "MB", "MB/s", "map s", "reduce s", "runs", "disk MB", "RSS MB"],
+      [
+        "options",
+        "keys",
+        "of",
+        "limit",
+        "MB",
+        "MB/s",
+        "map s",
+        "reduce s",
+        "runs",
+        "disk MB",
+        "RSS MB",
+      ],
       rows,
     );
     const ratio = (onDisk.seconds / inMemory.seconds).toFixed(2);
@@ -51,6 +68,10 @@ what was generated, and each count has a process of its own.`,
     report.print(`${compare} keys through the disk take ${ratio} × their time in memory`);
   },
 });
+
+function kindOf({ areColumns }: { areColumns: boolean }): string {
+  return areColumns ? "two columns" : "words";
+}
 
 function limitOf({ memory }: { memory: number }): string {
   return memory === 0 ? "none" : `${memory} MiB`;
@@ -61,6 +82,7 @@ function formatRow(each: Omit<SpillCase, "dir">, outcome: SpillOutcome): string[
   return [
     JSON.stringify(each.options),
     String(each.keys),
+    kindOf(each),
     limitOf(each),
     megabytes(bytes),
     megabytes(bytes / seconds),

@@ -132,7 +132,7 @@ function callAll(
 }
 
 /** @throws {Error} If a row is missing, is more, or has another cell. */
-function checkRows(who: string, found: Rows, right: Rows, tolerance: number): void {
+export function checkRows(who: string, found: Rows, right: Rows, tolerance: number): void {
   const fail = (what: string) => {
     throw new Error(`Cannot compare rates: ${who} ${what}`);
   };

@@ -5,6 +5,7 @@ import { writeCopies } from "../../../support/text_file.ts";
 export interface QuestionFile {
   path: string;
   bytes: number;
+  rows: number;
   /** Cells of each key's row, by the name of the answer. */
   answers: ReadonlyMap<string, Rows>;
 }
@@ -19,6 +20,20 @@ const MANY = 100_000;
 
 /** `station;12.3`, as the One Billion Row Challenge has it: normal around each station's mean. */
 export async function writeStations(path: string, leastBytes: number, stations: number) {
+  const { block, rows } = makeStations(stations);
+  return await writeBlocks(path, block, leastBytes, () => new Map([["min, mean, max", rows]]));
+}
+
+/** The same, of at least so many rows. */
+export async function writeChallenge(path: string, leastRows: number, stations: number) {
+  const { block, rows } = makeStations(stations);
+  const copies = Math.ceil(leastRows / countLines(block));
+  const bytes = copies * new TextEncoder().encode(block).length;
+  return await writeBlocks(path, block, bytes, () => new Map([["min, mean, max", rows]]));
+}
+
+/** A block of rows, and what is true of any number of its copies. */
+function makeStations(stations: number): { block: string; rows: Rows } {
   const random = new Random(stations);
   const names = makeNames(random, stations);
   const means = names.map(() => random.between(-100, 300));
@@ -29,8 +44,7 @@ export async function writeStations(path: string, leastBytes: number, stations: 
     push(tenths, names[i], value);
     return `${names[i]};${(value / 10).toFixed(1)}`;
   });
-  const rows = new Map([...tenths].map(([name, values]) => [name, challengeCells(values)]));
-  return await writeBlocks(path, block, leastBytes, () => new Map([["min, mean, max", rows]]));
+  return { block, rows: new Map([...tenths].map(([name, all]) => [name, challengeCells(all)])) };
 }
 
 /** Rows of an order, its user and an amount of cents. */
@@ -143,5 +157,9 @@ async function writeBlocks(
   answer: (copies: number) => ReadonlyMap<string, Rows>,
 ): Promise<QuestionFile> {
   const { copies, bytes } = await writeCopies(path, block, leastBytes);
-  return { path, bytes, answers: answer(copies) };
+  return { path, bytes, rows: copies * countLines(block), answers: answer(copies) };
+}
+
+function countLines(block: string): number {
+  return block.split("\n").length - 1;
 }
