@@ -7,6 +7,7 @@
 import type { Transform } from "assemblyscript/transform";
 import configuration from "../../deno.json" with { type: "json" };
 import { STATIC_BASE } from "../layout.ts";
+import { ROW_PAGES } from "../row_layout.ts";
 import { AsBindTransform } from "./asbind_transform.ts";
 import { buildLibrary } from "./build_library.ts";
 import { digestOf, listSources, readIfThere, ROOT, writeAtomically } from "./build_files.ts";
@@ -44,6 +45,15 @@ const PRIVATE = [
   "65536",
 ];
 
+/** The host's own, of a size that never changes. */
+const ROWS = [
+  "--importMemory",
+  "--initialMemory",
+  `${ROW_PAGES}`,
+  "--maximumMemory",
+  `${ROW_PAGES}`,
+];
+
 const WORDS = "assembly/kernels/words.ts";
 const SIMD = ["--enable", "simd"];
 /** In the kernel for tests of faults, each step asks its thread whether to fail there. */
@@ -54,6 +64,7 @@ const KERNELS = [
   { name: "words_plain", entry: WORDS, flags: [...SHARED, ...faultPoints(0)] },
   { name: "words_faults", entry: WORDS, flags: [...SHARED, ...SIMD, ...faultPoints(1)] },
   { name: "records", entry: "assembly/records/kernel.ts", flags: [...PRIVATE, ...SIMD] },
+  { name: "rows", entry: "assembly/rows/kernel.ts", flags: [...ROWS, ...SIMD] },
 ];
 
 /** Folders that make no kernel of this table: the library has a digest of its own. */

@@ -1,16 +1,20 @@
 import { ServerProcess } from "../../tests/support/http/server.ts";
-import { defineBenchmark } from "../support/benchmark.ts";
+import { defineBenchmark, type Sides, type TakeTurns } from "../support/benchmark.ts";
 import { curl, type CurlAnswer, readResident } from "../support/commands.ts";
 import { countByJob, distinctWords } from "../support/jobs.ts";
 import { whole } from "../support/options.ts";
-import type { Report } from "../support/report.ts";
+import { readCpuSeconds } from "../support/process_cost.ts";
+import type { Figure, Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
+import { serveRevision } from "../support/serve_revision.ts";
 import { median } from "../support/statistics.ts";
 
 const REQUIRED_MB = 100;
 
 const FORMATS = ["json", "ndjson", "csv", "tsv", "arrow"];
 const CODINGS = ["gzip", "br", "zstd"];
+/** Answers of one turn of a revision: the clock of processor time has steps of 10 ms. */
+const TAKES = 5;
 
 export default defineBenchmark({
   name: "outputs",
@@ -42,7 +46,59 @@ formats are compared before rates are told.`,
       `server: ${megabytes[0]} MB before the first round, ${megabytes[1]} MB after the last`,
     );
   },
+  compare: compareRevisions,
 });
+
+/** The same result, stored by both servers, in each format in turn. */
+async function compareRevisions(
+  sides: Sides,
+  { rows }: { rows: number },
+  report: Report,
+  takeTurns: TakeTurns,
+): Promise<void> {
+  await using a = await serveRevision(sides[0]);
+  await using b = await serveRevision(sides[1]);
+  const results = new Map<ServerProcess, string>();
+  for (const server of [a, b]) {
+    const path = await countByJob(server.origin, distinctWords(rows, 36), rows);
+    results.set(server, server.origin + path);
+  }
+  for (const format of FORMATS) await compareBytes([...results.values()], format);
+  report.print(`${rows} rows have the same bytes in every format`);
+  await takeTurns(async (side) => {
+    const server = side === sides[0] ? a : b;
+    const figures = [];
+    for (const format of FORMATS) {
+      figures.push(...await costOf(server.pid, () => take(results.get(server)!, format), format));
+    }
+    return figures;
+  });
+}
+
+/** @throws {Error} If answers differ in more than what a JSON document says of its own count. */
+async function compareBytes(results: string[], format: string): Promise<void> {
+  const texts = await Promise.all(results.map(async (result) => {
+    const text = await (await fetch(`${result}?format=${format}`)).text();
+    return format === "json" ? text.slice(text.indexOf('"counts":')) : text;
+  }));
+  if (texts[0] !== texts[1]) throw new Error(`Cannot compare rates: ${format} differs`);
+}
+
+async function costOf(
+  pid: number,
+  take: () => Promise<CurlAnswer>,
+  format: string,
+): Promise<Figure[]> {
+  const before = await readCpuSeconds(pid);
+  const answers = [];
+  for (let i = 0; i < TAKES; i++) answers.push(await take());
+  const cpu = (await readCpuSeconds(pid) - before) * 1000 / TAKES;
+  const rate = answers[0].bytes / 1000 / median(answers.map(({ ms }) => ms));
+  return [
+    { name: format, unit: "MB/s", value: rate, better: "higher" },
+    { name: `${format}, server`, unit: "CPU ms", value: cpu, better: "lower" },
+  ];
+}
 
 /** @throws {Error} If a format does not hold every row that JSON holds. */
 async function compareRows(result: string, rows: number): Promise<void> {

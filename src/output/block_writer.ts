@@ -1,8 +1,13 @@
+import { ROW_BLOCK, ROW_BYTES, ROW_PAGES } from "../../assembly/row_layout.ts";
+
 /** How many bytes go out at once: larger gains nothing, smaller costs an event each. */
 export const OUTPUT_BLOCK_BYTES = 64 * 1024;
 
-/** Room past a full block for the short writes of one record, with all of its columns. */
-const SLACK_BYTES = 512;
+/**
+ * Room past a full block for a row of the kernel of rows, or for the short writes of one record, with
+ * all of its columns.
+ */
+const SLACK_BYTES = ROW_BYTES;
 
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
@@ -77,12 +82,15 @@ export function createStamp(text: string): Stamp {
   return { length: bytes.length, words };
 }
 
+/** The memory of the kernel of rows; the block is there, so that the kernel writes to it. */
+export const rowMemory = new WebAssembly.Memory({ initial: ROW_PAGES, maximum: ROW_PAGES });
+
 /**
  * One block for all writers, since allocating it would cost a small answer more than filling it.
  * Safe because a writer holds nothing in it across a `yield`: see invariant 2.
  */
-const block = new Uint8Array(OUTPUT_BLOCK_BYTES + SLACK_BYTES);
-const blockView = new DataView(block.buffer);
+const block = new Uint8Array(rowMemory.buffer, ROW_BLOCK, OUTPUT_BLOCK_BYTES + SLACK_BYTES);
+const blockView = new DataView(block.buffer, block.byteOffset, block.byteLength);
 
 /** Buffers of full blocks, and those of them that are free. */
 const buffers = new WeakSet<ArrayBuffer>();
@@ -121,6 +129,15 @@ export class BlockWriter {
 
   get empty(): boolean {
     return this.#length === 0;
+  }
+
+  /** Where the next byte goes in the memory of the kernel of rows, which moves it on. */
+  get address(): number {
+    return ROW_BLOCK + this.#length;
+  }
+
+  set address(address: number) {
+    this.#length = address - ROW_BLOCK;
   }
 
   /** A copy of the bytes so far; the next write begins a new block. */

@@ -4,6 +4,7 @@ import type { BlockWriter } from "./block_writer.ts";
 import { REST } from "./rest.ts";
 import type { RowForm } from "./row_form.ts";
 import { numbersWriterOf } from "./row_numbers.ts";
+import { RowRuns } from "./row_runs.ts";
 import { PLAIN_ROWS } from "./row_style.ts";
 import type { Selection } from "./selection.ts";
 
@@ -25,8 +26,13 @@ export function* writeRows(
   const { safe, keyParts = 1 } = form.style;
   const isPlain = form.style === PLAIN_ROWS && !form.sums; // a look at one of them is paid per row
   const writeNumbers = numbersWriterOf(form.style);
+  const runs = RowRuns.of(form);
   let before = form.first;
   while (true) {
+    if (runs && before === form.next) {
+      if (writer.full) yield writer.take();
+      while (runs.write(writer, selection)) yield writer.take();
+    }
     if (!selection.next()) {
       if (!selection.resting) return;
       yield writer.empty ? REST : writer.take();

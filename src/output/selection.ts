@@ -5,6 +5,8 @@ import type { RecordCursor } from "../reduce/segment.ts";
 /** How many records are passed over before others get a turn: about a millisecond's worth. */
 export const SCAN_RECORDS = 1 << 16;
 
+const MOST_RUN_ROWS = 2 ** 31 - 1;
+
 const NO_PREFIX = new Uint8Array(0);
 
 /** Which records of a list an answer shows. */
@@ -64,6 +66,27 @@ export class Selection {
   /** Position of the record in the whole list, from 1. */
   get rank(): number {
     return this.#before + this.shown;
+  }
+
+  /** How many rows may be made of the records ahead without a look at each; 0 where each needs one. */
+  get runRows(): number {
+    const looksAtKeys = this.#prefix.length > 0 || this.#from !== undefined ||
+      this.#to !== undefined;
+    const skips = this.#max !== Infinity || (this.#min > 1 && !this.#byCount);
+    if (looksAtKeys || skips) return 0;
+    return this.#top === 0 ? MOST_RUN_ROWS : this.#top - this.shown;
+  }
+
+  /** The least count; a run ends before a record with less. */
+  get least(): number {
+    return this.#min;
+  }
+
+  /** Goes on behind rows that were made of a run, with the sum of their counts. */
+  pass(rows: number, bytes: number, counted: number): void {
+    this.record.pass!(bytes);
+    this.shown += rows;
+    this.shownCount += counted;
   }
 
   next(): boolean {

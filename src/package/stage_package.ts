@@ -23,6 +23,7 @@ const FILES = [
   "assembly/number_layout.ts",
   "assembly/records/plan_layout.ts",
   "assembly/regex_layout.ts",
+  "assembly/row_layout.ts",
   "assembly/table_layout.ts",
   "deno.lock",
 ];

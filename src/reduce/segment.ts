@@ -141,6 +141,14 @@ export interface RecordCursor {
   next(): boolean;
   /** Goes to a `position` of this cursor or another one over the same records. */
   seek(position: number): void;
+  /**
+   * The records from the next one on, as a segment has them, of which the last may be cut: as many
+   * bytes as are at hand, and no fewer than `least` unless there are no more. Valid until the cursor
+   * moves. Only for cursors that show the records of a segment as they are.
+   */
+  ahead?(least: number): Uint8Array;
+  /** Passes over whole records of `ahead`. */
+  pass?(bytes: number): void;
 }
 
 /**
@@ -211,6 +219,18 @@ export class SegmentCursor implements RecordCursor {
     this.keyEnd = this.keyStart + keyBytes;
     this.#next = start + recordBytes(keyBytes);
     return this.keyEnd <= this.#end;
+  }
+
+  ahead(least: number): Uint8Array {
+    if (this.#readAt) {
+      const left = this.#end - this.#next + this.#size - this.#position;
+      this.#reach(Math.min(least, left));
+    }
+    return this.bytes.subarray(this.#next, this.#end);
+  }
+
+  pass(bytes: number): void {
+    this.#next += bytes;
   }
 
   /** Makes the window hold `bytes` from the next record on, if there are as many. */

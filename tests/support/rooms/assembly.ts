@@ -7,7 +7,7 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
     "assembly/table",
     "assembly/text",
   ],
-  "assembly/build": ["assembly/layout", "src/kernels/compiler"],
+  "assembly/build": ["assembly/layout", "assembly/row_layout", "src/kernels/compiler"],
   "assembly/kernel": [
     "assembly/layout",
     "assembly/memory",
@@ -39,6 +39,7 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
     "assembly/text",
     "assembly/values",
   ],
+  "assembly/rows": ["assembly/row_layout"],
   "assembly/sdk": ["assembly/blocks"],
   "assembly/spill": [
     "assembly/layout",

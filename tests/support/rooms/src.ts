@@ -314,9 +314,11 @@ export const OF_SRC: Record<string, string[]> = {
   "src/openapi": ["src/contract", "src/contract/expressions", "src/version"],
   "src/output": [
     "assembly/number_layout",
+    "assembly/row_layout",
     "src/async",
     "src/contract",
     "src/engine",
+    "src/kernels",
     "src/reduce",
     "src/shared",
   ],
