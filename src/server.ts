@@ -29,7 +29,6 @@ import type { ServerOptions } from "./settings/server_options.ts";
 import { drain, type Stoppable } from "./shutdown.ts";
 import type { DurableStore } from "./store/job_store.ts";
 import { MemoryStore } from "./store/memory_store.ts";
-import { openStore } from "./store/open_store.ts";
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
@@ -325,6 +324,8 @@ async function startEngine(
       workers: options.workers,
       serialize: options.serialize,
       inline: options.inline,
+      // Short texts need no threads, and a server that waits for texts does not either.
+      threads: options.inline === false || options.serialize ? "early" : "late",
       memoryBytes: options.memoryBytes,
       maxQueuedJobs: options.maxQueuedJobs,
       jobTimeoutMs: options.jobTimeoutMs,
@@ -347,6 +348,7 @@ async function openDurable(
   onDeploy: boolean,
 ): Promise<DurableStore | undefined> {
   if (data === undefined) return undefined;
+  const { openStore } = await import("./store/open_store.ts"); // a start without it is shorter
   try {
     return await openStore(data, { heldBytes: resultBytes, ttlMs: jobTtlMs, adopt });
   } catch (cause) {

@@ -30,6 +30,7 @@ import smallJobs from "./small_jobs.ts";
 import soak from "./soak.ts";
 import spill from "./spill.ts";
 import stalled from "./stalled.ts";
+import start from "./start.ts";
 import userKernels from "./user_kernels.ts";
 
 /** Every benchmark, in the order in which they run: the lab, then speed. */
@@ -65,5 +66,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   inputs,
   spill,
   stalled,
+  start,
   soak,
 ];

@@ -101,7 +101,7 @@ export class Engine implements CountEngine {
   }
 
   /**
-   * Starts the threads; jobs may be submitted before all of them are ready.
+   * Starts the threads, unless they start late; jobs may be submitted before all of them are ready.
    *
    * @throws {RangeError} If an option is out of range or memory is too small for it.
    * @throws {Error} If the kernels were not built, or the runtime is not Deno.
@@ -128,7 +128,7 @@ export class Engine implements CountEngine {
     return this.#workforce.pool.size;
   }
 
-  /** Resolves when every thread takes tasks. */
+  /** Resolves when every thread takes tasks; at once while threads that start late have not. */
   ready(): Promise<void> {
     return this.#workforce.pool.ready();
   }

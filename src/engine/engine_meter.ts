@@ -157,7 +157,10 @@ export class EngineMeter implements TaskObserver {
   #threads(pool: WorkerPool, supervisor: Supervisor, uptimeMs: number): ThreadStatus[] {
     return Array.from({ length: pool.size }, (_, seat) => {
       const place = pool.placeOf(seat);
-      if (place < 0) return { state: "lost", tasks: 0, busyMs: 0, utilization: 0 };
+      if (place < 0) {
+        const state = pool.hasStarted ? "lost" : "idle"; // one that was not needed yet
+        return { state, tasks: 0, busyMs: 0, utilization: 0 };
+      }
       const { busy, tasks } = pool.report(place);
       const busyMs = Math.round(this.#busyMs[place]);
       return {

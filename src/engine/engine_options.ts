@@ -101,6 +101,11 @@ export interface EngineOptions {
    * @default {"auto"}
    */
   wakeups?: "auto" | "message";
+  /**
+   * When threads start: `early` with the engine, or `late` with the first task for them, so that an
+   * engine which counts nothing, or short texts inline, has none. @default {"early"}
+   */
+  threads?: "early" | "late";
   /** The engine tells each of them of every job, as it is submitted and when it has ended. @default {[]} */
   observers?: readonly JobObserver[];
 }
@@ -140,6 +145,7 @@ export const ENGINE_DEFAULTS = Object.freeze({
   serialize: false,
   inline: "auto" as const,
   wakeups: "auto" as const,
+  threads: "early" as const,
   observers: Object.freeze([]) as readonly JobObserver[],
 });
 

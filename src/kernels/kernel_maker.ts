@@ -17,7 +17,7 @@ export interface KernelMaker {
    */
   admit(bytes: Uint8Array<ArrayBuffer>): AdmittedKernel | Promise<AdmittedKernel>;
   /** Whether the gate, as it is now, would let through what it has written before. */
-  isAdmitted(module: Uint8Array): boolean;
+  isAdmitted(module: Uint8Array): boolean | Promise<boolean>;
   /**
    * Compiles a source to a module, which has to pass the gate as any other.
    *

@@ -204,7 +204,7 @@ export class KernelRegistry {
     record: KernelRecord,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const module = await this.#store.module(tenant, record);
-    if (module === undefined || this.#maker.isAdmitted(module)) return module;
+    if (module === undefined || await this.#maker.isAdmitted(module)) return module;
     const source = await this.#store.source(tenant, record);
     if (source !== undefined) {
       return (await this.#maker.admit(await this.#maker.compile(source))).module;

@@ -1,6 +1,5 @@
 import { KernelCompiler } from "./compiler/kernel_compiler.ts";
 import { mayStartCompiler } from "./compiler/compiler_process.ts";
-import { admitModule, isAdmitted } from "./gate/admit_module.ts";
 import { FILE_LIBRARY, type KernelLibrary } from "./kernel_library.ts";
 import type { KernelMaker } from "./kernel_maker.ts";
 import type { KernelTrier } from "./kernel_trier.ts";
@@ -14,6 +13,9 @@ export interface KernelParts {
 }
 
 const TRIAL_ENTRY = new URL("../../workers/try_worker.ts", import.meta.url);
+
+/** Loaded with the first kernel of a user: a start without it is shorter. */
+const loadGate = () => import("./gate/admit_module.ts");
 
 /**
  * The compiler, the gate and the trials of a process. The compiler's process starts with the first
@@ -32,8 +34,8 @@ export class Workshop implements KernelParts, AsyncDisposable {
    */
   constructor({ warms = false, hasPrograms = true } = {}) {
     this.maker = {
-      admit: (bytes) => admitModule(bytes),
-      isAdmitted,
+      admit: async (bytes) => (await loadGate()).admitModule(bytes),
+      isAdmitted: async (module) => (await loadGate()).isAdmitted(module),
       compiles: hasPrograms && mayStartCompiler(),
       compile: (source) => this.#compiler.compile(source),
       warm: () => {

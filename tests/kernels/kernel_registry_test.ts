@@ -42,7 +42,7 @@ Deno.test("KernelRegistry makes a kept kernel anew that an older gate let in, or
   await store.put("t", { ...old, id: "1".repeat(64), module: fakeModule({ name: "sent" }) });
   for (let i = 0; i < 2; i++) {
     const { module } = await kernels.prepare({ id: "0".repeat(64), options: {} }, "t");
-    assert(maker.isAdmitted(module));
+    assert(await maker.isAdmitted(module));
   }
   assertEquals(maker.made, { compiled: 1, admitted: 1, warmed: 0 });
   const sent = { id: "1".repeat(64), options: {} };

@@ -69,6 +69,7 @@ export class Supervisor implements TaskSink, PoolEvents {
   }
 
   push(task: Task): boolean {
+    this.#pool.wake();
     if (!this.#tasks.push(task)) return false;
     if (!this.#endWatch) this.#startWatch();
     return true;

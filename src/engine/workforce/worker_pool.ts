@@ -31,6 +31,8 @@ export interface PoolOptions {
   serialize: boolean;
   /** Whether a thread tries to wake the host. */
   wakeups: "auto" | "message";
+  /** Whether threads start with the pool, or with `wake`. */
+  threads: "early" | "late";
   /** The module that a thread runs. */
   entry: URL;
   /** How the thread of a place spills, if threads may; `messageFor` gives undefined when memory has no room for that. */
@@ -94,6 +96,8 @@ export class WorkerPool {
   readonly #lockMemory: SharedArrayBuffer | undefined;
   readonly #lock: SerialLock | undefined;
   #events!: PoolEvents;
+  /** Whether there were threads yet. */
+  hasStarted = false;
   #first: Promise<void>[] = [];
 
   /** @throws {RangeError} If the number of workers is out of range, or memory is too small. */
@@ -115,9 +119,16 @@ export class WorkerPool {
     this.#seats = Array(workers).fill(undefined);
   }
 
-  /** Puts a thread in every seat, once. */
+  /** Says who is told of the threads, and starts them unless they start late. */
   start(events: PoolEvents): void {
     this.#events = events;
+    if (this.#options.threads === "early") this.wake();
+  }
+
+  /** Puts a thread in every seat, once. */
+  wake(): void {
+    if (this.hasStarted) return;
+    this.hasStarted = true;
     for (let seat = 0; seat < this.size; seat++) this.spawn(seat);
     this.#first = this.#seats.map((thread) => thread!.ready.promise);
   }
@@ -198,7 +209,7 @@ export class WorkerPool {
     return this.#headers[place].report();
   }
 
-  /** Resolves when every thread takes tasks. */
+  /** Resolves when every thread that was started first takes tasks; at once if none was. */
   async ready(): Promise<void> {
     await Promise.all(this.#first);
   }
