@@ -10,15 +10,16 @@ import { schedule } from "./deno_deploy.ts";
 import { EachCounter } from "./each/each_counter.ts";
 import type { CountEngine } from "./engine/count_engine.ts";
 import { Engine } from "./engine/engine.ts";
-import { createProblemResponse } from "./http/answer/problem.ts";
 import { createDoor } from "./http/door/door.ts";
 import { RequestGate } from "./http/door/gate.ts";
 import { observe } from "./http/door/observe.ts";
 import { createReadiness, type ReadyEngine } from "./http/door/readiness.ts";
-import { serveBehindFront } from "./http/door/upgrade_front.ts";
 import type { IntakeOptions } from "./intake/intake_options.ts";
 import { createReplay } from "./intake/replay.ts";
 import { JobRegistry } from "./jobs/job_registry.ts";
+import { listenerOptions, openListeners } from "./listeners/open_listeners.ts";
+import type { Listeners } from "./listeners/listeners.ts";
+import { openSocket, type Socket } from "./listeners/open_socket.ts";
 import { KernelRegistry } from "./kernels/kernel_registry.ts";
 import { type KernelParts, Workshop } from "./kernels/workshop.ts";
 import type { KernelTrier } from "./kernels/kernel_trier.ts";
@@ -26,9 +27,12 @@ import { HttpMetrics } from "./observe/http_metrics.ts";
 import { JOB_LOG } from "./observe/job_log.ts";
 import { defaultServerOptions } from "./settings/parse_server_options.ts";
 import type { ServerOptions } from "./settings/server_options.ts";
-import { drain, type Stoppable } from "./shutdown.ts";
+import { drain } from "./shutdown.ts";
+import { StartError } from "./start_error.ts";
 import type { DurableStore } from "./store/job_store.ts";
 import { MemoryStore } from "./store/memory_store.ts";
+
+export { StartError };
 
 const HOW_TO_MAKE_A_KEY = "Make one with: deno task keys --keys <file> add <tenant>";
 
@@ -37,8 +41,8 @@ const HOW_TO_PUT_KEYS_RIGHT = "Put the file right, or make another with: deno ta
 
 const HOW_TO_GET_A_STORE = "Assign a Deno KV database to the app; or set MILLRACE_DATA=none";
 
-/** Where a server that does not listen is, for its own `fetch`. */
-const NOWHERE = "http://localhost";
+/** A server that does not listen, with a place for its own `fetch`. */
+const NOT_LISTENING: Socket = { origin: "http://localhost", shutdown: () => Promise.resolve() };
 
 type Traces = typeof import("./observe/traces.ts");
 
@@ -85,16 +89,6 @@ export interface Server extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Why a server did not start. */
-export class StartError extends Error {
-  override readonly name = "StartError";
-
-  /** @param advice Lines that tell the user what to do about it. */
-  constructor(message: string, options: ErrorOptions = {}, readonly advice: string[] = []) {
-    super(message, options);
-  }
-}
-
 /**
  * Starts a server: its keys, engine, store, jobs and door, and the socket at last.
  *
@@ -126,7 +120,9 @@ async function openServer(
   const keys = opened.use(openKeys(options, onDeploy));
   // The module is loaded only where it is used: it costs other servers nothing.
   const traces = traced ? await import("./observe/traces.ts") : undefined;
-  const started = parts.engine ?? await startEngine(options, keys, traces);
+  const place = { onDeploy, traced, os: Deno.build.os };
+  const listeners = listen ? openListeners(options, keys?.ring, place) : undefined;
+  const started = parts.engine ?? await startEngine(options, keys, traces, listeners);
   opened.defer(() => started.close({ deadlineMs: 0 }));
   const cluster = await joinCluster(started, options, onDeploy, traces);
   if (cluster) opened.defer(() => cluster.engine.close({ deadlineMs: 0 }));
@@ -146,31 +142,28 @@ async function openServer(
     },
   });
   const gate = new RequestGate();
-  const running = { gate, engine, jobs, server: NO_SOCKET, drainTimeoutMs: 0 };
-  opened.defer(() => drain(running, running.drainTimeoutMs));
+  opened.defer(() => listeners?.close());
+  const running = { gate, engine, jobs, server: NOT_LISTENING, drainTimeoutMs: 0 };
+  opened.defer(() => {
+    const end = () => drain(running, running.drainTimeoutMs);
+    return listeners ? listeners.stopCounting().then(end) : end();
+  });
   const { trier } = workshop;
+  const hosts = options.hosts ?? standardHosts(options, onDeploy);
+  const metrics = new HttpMetrics();
+  listeners?.countInto(metrics);
   const board = cluster?.board;
-  const front = {
-    options,
-    engine,
-    each,
-    jobs,
-    kernels,
-    trier,
-    board,
-    gate,
-    keys,
-    traces,
-    onDeploy,
-  };
+  const context = { engine, each, jobs, kernels, trier, board, gate, metrics };
+  const front = { ...context, options, keys, traces, hosts };
   const answer = createFront(front);
   const fetch: Server["fetch"] = cluster
     ? (request, connection) => cluster.answer(request) ?? answer(request, connection)
     : answer;
   if (onDeploy) schedule(() => finishJobs(jobs));
   await startJobs(jobs, onDeploy); // before uploads begin: it removes those that got no answer
-  const { origin, socket } = listen ? openSocket(options, fetch) : NOT_LISTENING;
-  running.server = socket;
+  const shared = listeners && { listeners, options: listenerOptions(options, hosts) };
+  if (listen) running.server = await openSocket(options, fetch, shared);
+  const { origin } = running.server;
   running.drainTimeoutMs = options.drainTimeoutMs;
   let closing: Promise<void> | undefined;
   const close = () => closing ??= opened.disposeAsync();
@@ -185,7 +178,7 @@ function openWorkshop({ warmCompiler: warms }: ServerOptions, onDeploy: boolean)
 
 /** What answers requests: the app behind the door, which is observed. */
 function createFront(
-  { options, engine, each, jobs, kernels, trier, board, gate, keys, traces, onDeploy }: {
+  { options, keys, traces, hosts, ...parts }: {
     options: ServerOptions & IntakeOptions;
     engine: ServerEngine;
     each: EachCounter;
@@ -194,18 +187,17 @@ function createFront(
     trier: KernelTrier | undefined;
     board: Cluster["board"] | undefined;
     gate: RequestGate;
+    metrics: HttpMetrics;
     keys: ApiKeySource | undefined;
     traces: Traces | undefined;
-    onDeploy: boolean;
+    hosts: string[];
   },
 ): Server["fetch"] {
-  const metrics = new HttpMetrics();
+  const { engine, jobs, gate, metrics } = parts;
   const readiness = createReadiness({ engine, gate, jobs });
   const limitsOf = (tenant?: string) => limitsIn(keys, tenant, options);
   const grouper = new Grouper(engine, jobs);
-  const parts = { engine, each, jobs, grouper, kernels, trier, board };
-  const app = createApp({ ...parts, options, limitsOf, metrics, gate, readiness });
-  const hosts = options.hosts ?? standardHosts(options, onDeploy);
+  const app = createApp({ ...parts, grouper, options, limitsOf, readiness });
   const door = createDoor({ ...options, app, gate, keys: keys?.ring, hosts });
   const { accessLog } = options;
   return observe(door, { metrics, accessLog, nameSpan: traces?.nameRequestSpan });
@@ -318,6 +310,7 @@ async function startEngine(
   options: ServerOptions,
   keys: ApiKeySource | undefined,
   traces: Traces | undefined,
+  listeners: Listeners | undefined,
 ): Promise<Engine> {
   try {
     return await Engine.start({
@@ -334,6 +327,7 @@ async function startEngine(
       maxSpillBytes: options.maxSpillBytes,
       replayBytes: options.replayBytes,
       tenantTerms: (tenant) => keys?.ring.terms(tenant),
+      beside: listeners?.engine,
       observers: traces ? [JOB_LOG, traces.createJobTracer()] : [JOB_LOG],
     });
   } catch (cause) {
@@ -373,39 +367,4 @@ function adviseOnStore(onDeploy: boolean): string[] {
 async function finishJobs(jobs: JobRegistry): Promise<void> {
   await jobs.tend();
   await jobs.drained();
-}
-
-type Socket = Stoppable["server"];
-
-const NO_SOCKET: Socket = { shutdown: () => Promise.resolve() };
-
-const NOT_LISTENING = { origin: NOWHERE, socket: NO_SOCKET };
-
-function openSocket(
-  { host, port, stripUpgrade }: ServerOptions,
-  handle: Server["fetch"],
-): { origin: string; socket: Socket } {
-  const serve = stripUpgrade ? serveBehindFront : Deno.serve;
-  let origin = NOWHERE;
-  try {
-    const socket = serve({
-      hostname: host,
-      port,
-      onError: createProblemResponse,
-      onListen: (address) => origin = formatOrigin(address),
-    }, handle);
-    return { origin, socket };
-  } catch (cause) {
-    const reason = cause instanceof Deno.errors.AddrInUse
-      ? "the port is in use; choose another with --port"
-      : (cause as Error).message;
-    throw new StartError(`Cannot listen on ${host}:${port}: ${reason}`, { cause });
-  }
-}
-
-/** The platform may have put another kind of address in the place of host and port. */
-function formatOrigin(address: Deno.Addr): string {
-  if (!("hostname" in address)) return `http+${address.transport}://`;
-  const { hostname, port } = address;
-  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

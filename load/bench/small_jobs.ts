@@ -11,6 +11,8 @@ import { KeepAliveClient } from "./parts/keep_alive_client.ts";
 import type { LoadReport } from "./parts/keep_alive_worker.ts";
 
 const REQUIRED = 0.55;
+/** Two listeners of Millrace, of two bare listeners. */
+const LISTENERS_REQUIRED = 0.7;
 /** Of the bare handler's. */
 const MOST_P99 = 3;
 /** Of the processor time of a request whose text goes to a thread. */
@@ -30,8 +32,9 @@ export default defineBenchmark({
   about: "Texts of 4 KB over HTTP, in requests per second",
   details: `Small texts are counted over keep-alive connections, one request at a time on each.
 Beside it: a bare Hono handler that only reads the same body, and a server that
-counts all texts by threads (--inline false). All run all the time and are loaded
-in turn, round by round. Counts are checked before.`,
+counts all texts by threads (--inline false). On Linux also a server with two
+listeners, beside two threads with that handler on one port. All run all the time
+and are loaded in turn, round by round. Counts are checked before.`,
   options: {
     bytes: whole(4400, "bytes of each text"),
     connections: whole(32, "connections"),
@@ -59,15 +62,37 @@ in turn, round by round. Counts are checked before.`,
     };
     await ask(bare, { path: "/", ms: WARM_UP_MS });
     for (const server of [millrace, threads]) await ask(server, { ms: WARM_UP_MS });
+    await using two = await startTwo();
+    for (const server of two.servers) {
+      await ask(server, { path: server === two.bare ? "/" : load.path, ms: WARM_UP_MS });
+    }
     const rounds = await takeRounds({
       "bare Hono handler": () => ask(bare, { path: "/" }),
       [`millrace ${load.path}`]: () => ask(millrace),
       "the same, --inline false": () => ask(threads),
+      ...(two.bare && {
+        "two bare listeners": () => ask(two.bare!, { path: "/" }),
+        "millrace --listeners 2": () => ask(two.millrace!),
+      }),
     }, load.rounds);
     tellRates(rounds, load.connections, report);
+    if (two.bare) tellListeners([...rounds.values()], report);
   },
   compare: compareRevisions,
 });
+
+/** A server with two listeners, and two bare ones, where threads can share a port. */
+async function startTwo() {
+  const stack = new AsyncDisposableStack();
+  if (Deno.build.os !== "linux") {
+    return { servers: [], [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  }
+  const millrace = stack.use(await ServerProcess.start({ args: ["--listeners", "2"] }));
+  const main = new URL("./parts/bare_listeners.ts", import.meta.url);
+  const bare = stack.use(await ServerProcess.start({ main }));
+  const servers = [bare, millrace];
+  return { bare, millrace, servers, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
 
 /** The beginning of a text, cut at a space. */
 async function readBody(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -145,6 +170,21 @@ function tellRates(rounds: Map<string, Round[]>, connections: number, report: Re
   report.figure("requests", "1/s", median(millrace.map(rateOf)), "higher");
   report.figure("p99", "ms", median(millrace.map(p99Of)), "lower");
   report.figure("of a bare handler's requests", "%", share, "higher");
+}
+
+/** @param rounds In the order of the table. */
+function tellListeners([, one, , bare, two]: Round[][], report: Report): void {
+  const share = 100 * pairedRatio(two.map(rateOf), bare.map(rateOf));
+  report.require(
+    "requests per second of two bare listeners'",
+    `${share.toFixed(0)} % (required: ${(100 * LISTENERS_REQUIRED).toFixed(0)} %)`,
+    share >= 100 * LISTENERS_REQUIRED,
+  );
+  report.figure("of two bare listeners' requests", "%", share, "higher");
+  const gain = pairedRatio(two.map(rateOf), one.map(rateOf));
+  report.figure("requests of two listeners, of one's", "×", gain, "higher");
+  const cpu = pairedRatio(two.map(cpuOf), one.map(cpuOf));
+  report.figure("processor time of a request by two listeners, of one's", "×", cpu, "lower");
 }
 
 /** Both servers are up during all rounds; one at a time has something to do. */

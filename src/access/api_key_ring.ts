@@ -30,6 +30,8 @@ const NO_DIGEST = Buffer.alloc(32);
 export class ApiKeyRing {
   #records = new Map<string, ApiKeyRecord>();
   #terms = new Map<string, TenantLimits>();
+  /** Is called when the keys were replaced. */
+  onReplaced: () => void = () => {};
 
   constructor(records: readonly ApiKeyRecord[]) {
     this.replace(records);
@@ -37,6 +39,11 @@ export class ApiKeyRing {
 
   get size(): number {
     return this.#records.size;
+  }
+
+  /** The keys that open the server now. */
+  get records(): readonly ApiKeyRecord[] {
+    return [...this.#records.values()];
   }
 
   /** Replaces every key: from here on the ring refuses keys that are not among these. */
@@ -51,6 +58,7 @@ export class ApiKeyRing {
         rate: rate ?? before?.rate,
       });
     }
+    this.onReplaced();
   }
 
   /** What a tenant may use; undefined when no key names that tenant. */

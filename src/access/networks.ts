@@ -5,16 +5,19 @@ type Address = ReturnType<typeof ipaddr.process>;
 
 /** Networks of addresses, such as those of proxies. */
 export class Networks {
+  /** What they were read from. */
+  readonly text: string;
   readonly #ranges: readonly [Address, number][];
 
-  private constructor(ranges: readonly [Address, number][]) {
+  private constructor(text: string, ranges: readonly [Address, number][]) {
+    this.text = text;
     this.#ranges = ranges;
   }
 
   /** Reads addresses and networks such as `10.0.0.0/8`, separated by commas; null if one has another form. */
   static parse(text: string): Networks | null {
     const ranges = text.split(",").map((each) => parseNetwork(each.trim()));
-    return ranges.includes(undefined) ? null : new Networks(ranges as [Address, number][]);
+    return ranges.includes(undefined) ? null : new Networks(text, ranges as [Address, number][]);
   }
 
   /** Whether a network holds an address; an IPv4 address may be written as an IPv6 address. */

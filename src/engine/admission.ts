@@ -33,6 +33,8 @@ export interface Waiting {
 export class Admission {
   readonly #free: JobBlock[] = [];
   readonly #line = new Set<Waiting>();
+  /** Is called when the last free block is taken, and when there is one again. */
+  onTurn: () => void = () => {};
   readonly #bounds: QueueBounds;
   #bytes = 0;
   #expected = 0;
@@ -97,7 +99,10 @@ export class Admission {
   /** Takes a block, or the last position in the line. */
   enter(bytes: number): JobBlock | Waiting {
     const block = this.#free.pop();
-    if (block) return block;
+    if (block) {
+      if (!this.isOpen) this.onTurn();
+      return block;
+    }
     const { promise: turn, resolve: call } = Promise.withResolvers<JobBlock | undefined>();
     const waiting: Waiting = { bytes, turn, call };
     this.#line.add(waiting);
@@ -115,7 +120,10 @@ export class Admission {
   /** Gives a block to the next in line. */
   release(block: JobBlock): void {
     const [next] = this.#line;
-    if (!next) return void this.#free.push(block);
+    if (!next) {
+      if (this.#free.push(block) === 1) this.onTurn();
+      return;
+    }
     this.#line.delete(next);
     this.#bytes -= next.bytes;
     next.call(block);

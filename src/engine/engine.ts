@@ -95,9 +95,10 @@ export class Engine implements CountEngine {
     const { kernels } = supervisor;
     const parts = { heap, kernel, running, spill, clock, sink: supervisor, kernels };
     this.#context = createContext(options, parts);
-    running.observe(this.#meter);
-    running.observe(this.#context.scheduler);
     this.#jobs = new OpenJobs(this.#context, options, supervisor.breaker, this.#meter);
+    running.observe(this.#meter);
+    running.observe(this.#jobs);
+    running.observe(this.#context.scheduler);
   }
 
   /**

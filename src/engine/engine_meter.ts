@@ -21,6 +21,7 @@ import { type Result, TaskKind } from "../shared/task.ts";
 import type { EngineContext } from "./engine_context.ts";
 import type { FilledEngineOptions } from "./engine_options.ts";
 import type { JobCounters, JobHandle } from "./job_contract.ts";
+import type { LaneSums } from "./lanes_beside.ts";
 import type {
   ContentionStatus,
   EngineBounds,
@@ -104,6 +105,7 @@ export class EngineMeter implements TaskObserver {
   /** Costs a look at each job and each thread. */
   read(parts: StatusParts): EngineStatus {
     const { workforce, context, options, jobs } = parts;
+    const beside = options.beside.sums();
     const { queue, doorbell, pool, supervisor } = workforce;
     const { heap, scheduler, slots, admission } = context;
     const usage = heap.pages.usage();
@@ -116,11 +118,11 @@ export class EngineMeter implements TaskObserver {
       serialized: options.serialize,
       doorbell: doorbell.mode,
       threads,
-      inline: describeInline(context),
+      inline: describeInline(context, beside),
       utilization: ratio(busyMs, uptimeMs * threads.length),
       jobs: countByState(jobs),
-      ended: { ...this.ended },
-      counted: this.#countedNow(jobs),
+      ended: { ...this.ended, done: this.ended.done + beside.jobs },
+      counted: this.#countedNow(jobs, beside),
       queue: { jobs: admission.queuedJobs, bytes: admission.queuedBytes },
       bounds: describeBounds(options),
       tasks: { queued: queue.length, out: scheduler.out, pending: scheduler.pending },
@@ -133,13 +135,14 @@ export class EngineMeter implements TaskObserver {
         regions: measureRegions(usage, pool, slots, context.spill?.reservedBytes ?? 0),
       },
       contention: sumContention(pool),
-      stages: roundAll(this.stages),
+      stages: roundAll({ ...this.stages, read: this.stages.read + beside.readMs }),
       faults: { ...supervisor.faults, breaker: supervisor.breaker.state, retired: pool.retired },
     };
   }
 
-  #countedNow(jobs: StatusParts["jobs"]): JobCounters {
+  #countedNow(jobs: StatusParts["jobs"], beside: LaneSums): JobCounters {
     const sum = { ...this.#counted };
+    addCounters(sum, { bytes: beside.bytes, tokens: beside.tokens, chunks: beside.jobs });
     for (const { counters } of jobs) addCounters(sum, counters);
     // A job that starts over counts from 0, but the sums that were told must not shrink.
     for (const name of ["bytes", "chunks", "tokens"] as const) {
@@ -173,9 +176,10 @@ export class EngineMeter implements TaskObserver {
   }
 }
 
-function describeInline({ inline }: EngineContext): InlineStatus {
+function describeInline({ inline }: EngineContext, beside: LaneSums): InlineStatus {
   if (inline === undefined) return { mode: false, jobs: 0, busyMs: 0 };
-  return { mode: inline.mode, jobs: inline.jobs, busyMs: Math.round(inline.ms) };
+  const { mode, jobs, ms } = inline;
+  return { mode, jobs: jobs + beside.jobs, busyMs: Math.round(ms + beside.ms) };
 }
 
 function addCounters(sum: JobCounters, { bytes, chunks, tokens }: Readonly<JobCounters>): void {

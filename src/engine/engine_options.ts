@@ -3,6 +3,7 @@ import type { InlineMode } from "../contract/engine_status.ts";
 import type { SharedHeap } from "../shared/shared_heap.ts";
 import { isGranted } from "./permissions.ts";
 import type { JobObserver, Priority } from "./job_contract.ts";
+import { type LanesBeside, NOBODY_BESIDE } from "./lanes_beside.ts";
 
 /** How an engine is built. */
 export interface EngineOptions {
@@ -108,6 +109,12 @@ export interface EngineOptions {
   threads?: "early" | "late";
   /** The engine tells each of them of every job, as it is submitted and when it has ended. @default {[]} */
   observers?: readonly JobObserver[];
+  /**
+   * Other threads that count short texts for this engine.
+   * @default {none}
+   * @internal
+   */
+  beside?: LanesBeside;
 }
 
 /** What one tenant may use. */
@@ -176,6 +183,7 @@ export function fillEngineOptions(options: EngineOptions): FilledEngineOptions {
     jobMemoryBytes: memoryBytes,
     ...ENGINE_DEFAULTS,
     tenantTerms: NO_TERMS,
+    beside: NOBODY_BESIDE,
     ...given,
     weights: { ...ENGINE_DEFAULTS.weights, ...options.weights },
   };

@@ -47,7 +47,18 @@ export class OpenJobs implements Iterable<CountJob> {
       weight: options.weights.normal,
       terms: options.tenantTerms,
       now: () => context.scheduler.now,
+      charge: (flow, bytes) => context.scheduler.charge(flow, bytes),
+      beside: options.beside,
     });
+    const tell = () =>
+      options.beside.tellOpen(context.admission.isOpen && breaker.state === "closed");
+    context.admission.onTurn = breaker.onTurn = tell;
+    tell();
+  }
+
+  /** A task has come back: what tenants were given elsewhere counts before the next one goes. */
+  completed(): void {
+    this.#tenants.settleCharges();
   }
 
   [Symbol.iterator](): IterableIterator<CountJob> {

@@ -1,5 +1,6 @@
 import { JobError } from "../contract/problems.ts";
 import type { TenantTerms } from "./engine_options.ts";
+import type { LanesBeside } from "./lanes_beside.ts";
 import { createSharedFlow, type Flow } from "./scheduler.ts";
 
 /** One tenant: its share, and its jobs that have not ended. */
@@ -18,6 +19,10 @@ export interface TenantRules {
   terms(name: string): TenantTerms | undefined;
   /** The scheduler's virtual time. */
   now(): number;
+  /** A tenant was given what no task of it was pushed for. */
+  charge(flow: Flow, bytes: number): void;
+  /** Threads that count short texts of tenants beside the engine. */
+  beside: LanesBeside;
 }
 
 /** So many idle tenants are kept before a look whether they can be forgotten. */
@@ -53,9 +58,9 @@ export class Tenants {
    * @throws {JobError} `too_many_jobs`.
    */
   join(name: string, isAdmitted = false): Flow {
-    const terms = this.#rules.terms(name);
-    const weight = this.#rules.weight * (terms?.weight ?? 1);
-    const maxJobs = terms?.maxJobs ?? this.#rules.maxJobs;
+    this.settleCharges();
+    const weight = this.#weightOf(name);
+    const maxJobs = this.#rules.terms(name)?.maxJobs ?? this.#rules.maxJobs;
     let tenant = this.#tenants.get(name);
     if (!tenant) {
       tenant = { flow: createSharedFlow(weight), jobs: 0 };
@@ -71,14 +76,35 @@ export class Tenants {
       if (tenant.flow.weight !== weight) tenant.flow = reweigh(tenant.flow, weight);
     }
     tenant.jobs++;
+    this.#rules.beside.tellJobs(name, tenant.jobs);
     return tenant.flow;
+  }
+
+  #weightOf(name: string): number {
+    return this.#rules.weight * (this.#rules.terms(name)?.weight ?? 1);
   }
 
   /** A tenant has one job less. */
   leave(name: string): void {
     const tenant = this.#tenants.get(name)!;
-    if (--tenant.jobs > 0) return;
+    tenant.jobs--;
+    this.#rules.beside.tellJobs(name, tenant.jobs);
+    if (tenant.jobs > 0) return;
     if (++this.#idle >= this.#sweepAt) this.#sweep();
+  }
+
+  /** Charges tenants for what was counted for them beside the engine since the last time. */
+  settleCharges(): void {
+    for (const [name, bytes] of this.#rules.beside.takeCharges()) {
+      let tenant = this.#tenants.get(name);
+      if (!tenant) {
+        tenant = { flow: createSharedFlow(this.#weightOf(name)), jobs: 0 };
+        this.#tenants.set(name, tenant);
+        this.#idle++;
+      }
+      this.#rules.charge(tenant.flow, bytes);
+    }
+    if (this.#idle >= this.#sweepAt) this.#sweep();
   }
 
   #sweep(): void {

@@ -20,7 +20,12 @@ export function countUnownedRejections(): number {
 export function surviveRejections(target: EventTarget = globalThis): void {
   target.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    count++;
-    logger.error(UNOWNED_REJECTION, { error: (event as PromiseRejectionEvent).reason });
+    noteRejection((event as PromiseRejectionEvent).reason);
   });
+}
+
+/** Logs and counts such a promise, of this thread or another. */
+export function noteRejection(error: unknown): void {
+  count++;
+  logger.error(UNOWNED_REJECTION, { error });
 }

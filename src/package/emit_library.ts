@@ -10,6 +10,7 @@ const ENTRIES = [
   "workers/worker_entry.ts",
   "workers/try_worker.ts",
   "src/each/each_thread.ts",
+  "src/listeners/listener_thread.ts",
 ];
 
 const OPTIONS: ts.CompilerOptions = {

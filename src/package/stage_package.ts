@@ -48,6 +48,7 @@ const PROGRAMS = [
   "workers/worker_entry.ts",
   "workers/try_worker.ts",
   "src/each/each_thread.ts",
+  "src/listeners/listener_thread.ts",
 ];
 
 /**

@@ -14,6 +14,8 @@ export interface ServerOptions extends HttpOptions {
   serialize: boolean;
   /** Whether short texts are counted on the thread that serves HTTP. */
   inline: InlineMode;
+  /** Threads that serve HTTP, the main thread among them. */
+  listeners: number;
   /** Most bytes of shared memory; undefined lets the engine choose. */
   memoryBytes?: number;
   /** Most shared memory of one job; undefined for all of it. */

@@ -68,6 +68,14 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     form: formatChoices(INLINE_MODES),
     read: (text) => readOneOf(text, INLINE_MODES) && (text === "auto" ? text : text === "true"),
   },
+  listeners: {
+    flag: "listeners",
+    env: "MILLRACE_LISTENERS",
+    default: "1",
+    about: "Threads that serve HTTP on one port; all but the first count short texts alone",
+    form: "an integer from 1 to 64",
+    read: (text) => readWholeNumber(text, 1, 64),
+  },
   memoryBytes: {
     flag: "memory",
     env: "MILLRACE_MEMORY",

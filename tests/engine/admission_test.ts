@@ -70,3 +70,17 @@ Deno.test("Admission.check() counts jobs that are expected, beyond the blocks th
   admission.check(1, true);
   admission.check(1, false);
 });
+
+Deno.test("Admission tells when its last block is taken, and when one is free again", () => {
+  const admission = create(10, 1000, 2);
+  const turns: boolean[] = [];
+  admission.onTurn = () => void turns.push(admission.isOpen);
+  const [first] = [admission.enter(1), admission.enter(1)] as JobBlock[];
+  assertEquals(turns, [false]);
+  const waiting = admission.enter(1) as Waiting;
+  admission.release(first); // to the one that waits
+  assertEquals(turns, [false]);
+  admission.leave(waiting);
+  admission.release(first);
+  assertEquals(turns, [false, true]);
+});

@@ -49,6 +49,7 @@ Deno.test("the package has programs, kernels, guides and a library, and pins all
         "dist/src/package/local_in_node.js",
         "dist/workers/try_worker.js",
         "dist/src/each/each_thread.js",
+        "dist/src/listeners/listener_thread.js",
       ];
       assertEquals(needed.filter((each) => !files.includes(each)), []);
       assertEquals(

@@ -18,6 +18,7 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     workers: undefined,
     serialize: false,
     inline: "auto",
+    listeners: 1,
     memoryBytes: undefined,
     jobMemoryBytes: undefined,
     spillDirectory: undefined,

@@ -17,7 +17,7 @@ export interface InlineOwner {
   /** Settled, once the text is counted. */
   options: CountOptions;
   readonly marks: StageMarks;
-  readonly flow: Flow;
+  readonly flow: Pick<Flow, "parent">;
   readonly kernel: RunnableKernel | undefined;
   readonly limits: Pick<SubmitOptions, "inline" | "part" | "firstStage">;
 }
@@ -28,7 +28,11 @@ export interface InlineCount {
   counters: JobCounters;
 }
 
-type Parts = Pick<EngineContext, "inline" | "encodeFilters" | "scheduler" | "admission">;
+/** What counting inline takes of an engine. */
+export interface InlineParts extends Pick<EngineContext, "inline" | "encodeFilters"> {
+  scheduler: Pick<EngineContext["scheduler"], "charge">;
+  admission: Pick<EngineContext["admission"], "isOpen">;
+}
 
 /**
  * Whether a job may be tried inline now. One that would have to wait for its turn waits.
@@ -38,7 +42,7 @@ type Parts = Pick<EngineContext, "inline" | "encodeFilters" | "scheduler" | "adm
 export function mayBeInline(
   { text, options, kernel, limits }: InlineOwner,
   bytes: number,
-  { inline, admission }: Parts,
+  { inline, admission }: Pick<InlineParts, "inline" | "admission">,
 ): boolean {
   return inline !== undefined && inline.takes(bytes) && text.whole !== undefined &&
     kernel === undefined && limits.inline !== false && !limits.part && !limits.firstStage &&
@@ -54,7 +58,7 @@ export function mayBeInline(
  */
 export function countInline(
   job: InlineOwner,
-  { inline, encodeFilters, scheduler }: Parts,
+  { inline, encodeFilters, scheduler }: Omit<InlineParts, "admission">,
 ): InlineCount | undefined {
   const { text, marks } = job;
   const bytes = text.whole?.(INLINE_BYTES);

@@ -43,6 +43,7 @@ export class InlineLane {
   ms = 0;
   readonly mode: true | "auto";
   readonly #create: () => InlineCounter;
+  readonly #mostMs: number;
   /** Undefined until the first text, and behind a trap. */
   #counter: InlineCounter | undefined;
   /** Whether no counter could be made: then threads count everything. */
@@ -54,15 +55,19 @@ export class InlineLane {
   #turnMs = 0;
   #turn: ReturnType<typeof setImmediate> | undefined;
 
-  /** @param create Makes a counter, when there is a text for it. */
-  constructor(mode: true | "auto", create: () => InlineCounter) {
+  /**
+   * @param create Makes a counter, when there is a text for it.
+   * @param mostMs Longest time between two turns of the event loop, in ms. @default {4}
+   */
+  constructor(mode: true | "auto", create: () => InlineCounter, mostMs = TURN_MS) {
     this.mode = mode;
     this.#create = create;
+    this.#mostMs = mostMs;
   }
 
   /** Whether a text of so many bytes would be counted now. */
   takes(bytes: number): boolean {
-    if (bytes === 0 || bytes > INLINE_BYTES || this.#turnMs >= TURN_MS) return false;
+    if (bytes === 0 || bytes > INLINE_BYTES || this.#turnMs >= this.#mostMs) return false;
     if (this.#isClosed) return false;
     return this.mode === true || this.#turnMs === 0 ||
       (bytes + FIXED_BYTES) * this.#msPerByte <= HOP_MS;

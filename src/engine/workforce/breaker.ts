@@ -19,11 +19,17 @@ export class Breaker {
   readonly #times: number[] = [];
   /** Lost threads in a row: within the window, and all of them once the breaker is open. */
   #row = 0;
-  state: BreakerState = "closed";
+  #state: BreakerState = "closed";
+  /** Is called when jobs are not taken any more, and when they are again. */
+  onTurn: () => void = () => {};
 
   constructor(maxFaults: number, windowMs: number) {
     this.maxFaults = maxFaults;
     this.windowMs = windowMs;
+  }
+
+  get state(): BreakerState {
+    return this.#state;
   }
 
   /**
@@ -38,7 +44,8 @@ export class Breaker {
     this.#row = this.state === "closed" ? this.#times.length : this.#row + 1;
     if (this.state === "closed" && this.#times.length < this.maxFaults) return false;
     const opens = this.state === "closed";
-    this.state = "open";
+    this.#state = "open";
+    if (opens) this.onTurn();
     return opens;
   }
 
@@ -55,14 +62,15 @@ export class Breaker {
    */
   probe(): boolean {
     if (this.state !== "open") return false;
-    this.state = "probing";
+    this.#state = "probing";
     return true;
   }
 
   /** The thread that was tried has stayed healthy. */
   close(): void {
-    this.state = "closed";
+    this.#state = "closed";
     this.#row = 0;
     this.#times.length = 0;
+    this.onTurn();
   }
 }

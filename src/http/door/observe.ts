@@ -22,6 +22,14 @@ export function observe(
   handle: ScopedHandler,
   { metrics, accessLog = false, nameSpan }: ObserveOptions,
 ): (request: Request, connection?: Deno.ServeHandlerInfo) => Promise<Response> {
+  const finish = (scope: RequestScope, status: number, ms: number): void => {
+    metrics.end(scope.route, status, ms, scope.problem);
+    if (nameSpan) {
+      const { method, path } = metrics.route(scope.route);
+      nameSpan(method, path, scope.id);
+    }
+    if (accessLog) logRequest(metrics, scope, status, ms);
+  };
   return async (request, connection) => {
     const scope = new RequestScope(connection, requestIdOf(request));
     const began = performance.now();
@@ -29,17 +37,13 @@ export function observe(
     metrics.begin();
     try {
       const response = await handle(request, scope);
+      if (scope.isHandedOver) return response;
       status = response.status;
       response.headers.set("x-request-id", scope.id!);
       return response;
     } finally {
-      const ms = performance.now() - began;
-      metrics.end(scope.route, status, ms, scope.problem);
-      if (nameSpan) {
-        const { method, path } = metrics.route(scope.route);
-        nameSpan(method, path, scope.id);
-      }
-      if (accessLog) logRequest(metrics, scope, status, ms);
+      if (scope.isHandedOver) metrics.handOver();
+      else finish(scope, status, performance.now() - began);
     }
   };
 }

@@ -16,6 +16,8 @@ export class RequestScope {
   route: number = UNROUTED;
   /** The job that the request began or asked about. */
   jobId: string | undefined = undefined;
+  /** Whether another thread answers, counts and logs the request. */
+  isHandedOver = false;
   /** Why the request was refused or failed. */
   problem: ErrorCode | undefined = undefined;
   /** The connection, as `Deno.serve` describes it. */

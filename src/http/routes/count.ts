@@ -1,3 +1,4 @@
+import type { CountEngine } from "../../engine/count_engine.ts";
 import type { JobHandle, JobResult } from "../../engine/job_contract.ts";
 import type { CountOptions, OutputOptions } from "../../contract/options.ts";
 import { asksRecords } from "../../contract/record_question.ts";
@@ -8,6 +9,7 @@ import { EachCounter } from "../../each/each_counter.ts";
 import type { Caller } from "../door/caller.ts";
 import { negotiateCoding } from "../answer/compression.ts";
 import type { AppContext } from "../app_context.ts";
+import { COUNT_PATH } from "../count_path.ts";
 import { byRequest, type Route } from "../route.ts";
 import { createCountEvents } from "../events/count_events.ts";
 import { createCutHeaders } from "../answer/cut_headers.ts";
@@ -30,15 +32,21 @@ import { checkOnly, checkSheetOptions, createRowStyle } from "../../output/row_o
 import { createEachHandler } from "./count_each.ts";
 import { COUNT_BY_PUT_DOC, COUNT_DOC } from "./count_docs.ts";
 
+/** What counting in one request takes of a server. */
+export interface CountContext
+  extends Pick<AppContext, "kernels" | "grouper" | "options" | "each" | "gate"> {
+  engine: Pick<CountEngine, "workers" | "submit" | "scratchPath">;
+}
+
 /** Counting in one request. */
-export function createCountRoutes(context: AppContext): Route[] {
+export function createCountRoutes(context: CountContext): Route[] {
   const count = createCountHandler(context);
   const countWhole: typeof count = (request, ...rest) => {
     requireWhole(request);
     return count(request, ...rest);
   };
   return [{
-    path: "/v1/count",
+    path: COUNT_PATH,
     methods: {
       POST: { handle: byRequest(count), docs: COUNT_DOC },
       PUT: { handle: byRequest(countWhole), docs: COUNT_BY_PUT_DOC },
@@ -55,7 +63,7 @@ export function createCountRoutes(context: AppContext): Route[] {
  * `no-legacy-abort`, Deno warns of that once, and aborts after success too, when no job is left.
  */
 function createCountHandler(
-  context: AppContext,
+  context: CountContext,
 ): (request: Request, caller: Caller, scope: RequestScope) => Promise<Response> {
   const { engine, kernels, grouper, options } = context;
   const open = createSubmissionOpener(options, giveUp);

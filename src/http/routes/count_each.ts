@@ -29,7 +29,10 @@ type EachHandler = (
  * What goes wrong before the first answers is the response. Later it is a last line without the
  * number of a line, for the status has been sent.
  */
-export function createEachHandler(context: AppContext, counter: EachCounter): EachHandler {
+export function createEachHandler(
+  context: Pick<AppContext, "options" | "gate">,
+  counter: EachCounter,
+): EachHandler {
   const { options, gate } = context;
   return async (request, query, scope) => {
     const { count, body: { decompress }, output } = query;

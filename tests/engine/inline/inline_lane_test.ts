@@ -58,3 +58,11 @@ Deno.test("InlineLane hides no error that is neither a trap nor a lack of memory
   });
   assertThrows(() => lane.count(text, options, NO_FILTERS), TypeError, "another ABI");
 });
+
+Deno.test("InlineLane.takes() takes texts for as long as it is told between two turns", () => {
+  const create = () => new InlineCounter(module, undefined, { fault() {} });
+  const endless = new InlineLane(true, create, Infinity);
+  const brief = new InlineLane(true, create, 1e-9);
+  for (const lane of [endless, brief]) lane.count(text, options, NO_FILTERS);
+  assertEquals([endless, brief].map((lane) => lane.takes(text.length)), [true, false]);
+});

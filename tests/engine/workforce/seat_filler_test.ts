@@ -84,3 +84,17 @@ Deno.test("SeatFiller tells of a tried thread that does not begin, and of none o
   clock.advance(60_000);
   assertEquals([seats[0], told], [false, []]);
 });
+
+Deno.test("Breaker tells when jobs are not taken any more, and when they are again", () => {
+  const breaker = new Breaker(2, 1000);
+  const states: string[] = [];
+  breaker.onTurn = () => void states.push(breaker.state);
+  breaker.fault(0);
+  assertEquals(states, []);
+  breaker.fault(1);
+  breaker.probe();
+  breaker.fault(2);
+  breaker.probe();
+  breaker.close();
+  assertEquals(states, ["open", "closed"]);
+});
