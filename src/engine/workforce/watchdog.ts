@@ -4,8 +4,11 @@ import { createTask, runsUserCode } from "../../shared/task.ts";
 import type { TaskRecords } from "../../shared/task_records.ts";
 import { NO_TICKET, phaseOf } from "../../shared/ticket.ts";
 
-/** A thread may take this long, or `chunkTimeoutMs` if longer, to begin to look for tasks. */
-export const START_MS = 20_000;
+/**
+ * A thread may take this long, or `chunkTimeoutMs` if longer, to begin to look for tasks. On a machine
+ * that is very busy a start takes tens of seconds, and another one in its place would take longer still.
+ */
+export const START_MS = 60_000;
 /**
  * What a byte of text may cost at worst in one step without a beat: in ICU, which takes a row of
  * letters of a language without spaces in one step, or in one giant word. Every step takes linear
