@@ -19,7 +19,7 @@ export interface CompilerLimits {
   cpuSeconds?: number;
   /** Memory that the process may write to. @default {1_073_741_824} */
   dataBytes?: number;
-  /** From the start of a compilation to its end. @default {15_000} */
+  /** From the start of a compilation to its end. @default {60_000} */
   wallMs?: number;
   /** Compilations that may wait for their turn. @default {8} */
   waiting?: number;
@@ -33,7 +33,7 @@ const DEFAULTS: Required<CompilerLimits> = {
   sourceBytes: 64 << 10,
   cpuSeconds: 10,
   dataBytes: 1 << 30,
-  wallMs: 15_000,
+  wallMs: 60_000, // a busy machine gives ten seconds of CPU time in no less
   waiting: 8,
   compilationsPerProcess: 50,
   residentBytes: 400 << 20,
