@@ -10,7 +10,7 @@ import {
   passesFilters,
 } from "../table/final_key";
 import { FAULT_PARTITION, FAULT_SPILL, faultPoint } from "../memory/fault_point";
-import { hashKey } from "../table/hash";
+import { hashInOrder } from "../table/hash";
 import { JOB_PARTITION_BITS, JOB_TABLES, OK, OUT_OF_PAGES, STOPPED } from "../layout";
 import { appendToBatch } from "../spill/spill_batch";
 import { appendRecord } from "./record_runs";
@@ -186,7 +186,7 @@ function emitFinal(key: usize, bytes: u32, count: u64): bool {
   if (!passesFilters()) return true;
   if (notesKeys) noteKey(finalKey, finalBytes);
   if (finalChanged || holdsTokens) store<u32>(table, 1, TABLE_CHANGED);
-  const partition = partitionBits == 0 ? 0 : <u32>(hashKey(finalKey, finalBytes) >>> (64 - partitionBits));
+  const partition = partitionBits == 0 ? 0 : <u32>(hashInOrder(finalKey, finalBytes) >>> (64 - partitionBits));
   const areStats = form == FORM_STATS;
   const tail = areStats ? tailOfStats(<usize>count) : <usize>count + tailOffset;
   if (hasValues) count = areStats ? 0 : load<u64>(<usize>count);

@@ -1,5 +1,5 @@
 import { FAULT_REDUCE, faultPoint } from "../memory/fault_point";
-import { equalKeys, hashKey } from "../table/hash";
+import { equalKeys, hashInOrder } from "../table/hash";
 import {
   JOB_COUNTED,
   JOB_DISTINCT,
@@ -141,7 +141,7 @@ function reduceRecords(merges: bool): i32 {
 function mergeRecord(record: usize): bool {
   const bytes = load<u32>(record, RECORD_KEY_BYTES);
   // The partition is the hash's high bits, so the slot is lower ones.
-  const hash = hashKey(record + RECORD_KEY, bytes) << load<u32>(job, JOB_PARTITION_BITS);
+  const hash = hashInOrder(record + RECORD_KEY, bytes) << load<u32>(job, JOB_PARTITION_BITS);
   const tag = <u32>(hash >>> 16);
   const mask = (<u32>1 << slotBits) - 1;
   for (let slot = <u32>(hash >>> (64 - <u64>slotBits));; slot = (slot + 1) & mask) {

@@ -1,5 +1,5 @@
 import { appendToBatch, isBatchEmpty, openBatch, orderBatch, sealBatch } from "./spill_batch";
-import { hashKey } from "../table/hash";
+import { hashInOrder } from "../table/hash";
 import {
   JOB_COUNTED,
   JOB_DISTINCT,
@@ -108,7 +108,7 @@ function takeRecords(from: usize, end: usize): bool {
     if (isTaken(record)) continue;
     const key = record + RECORD_KEY;
     const keyBytes = load<u32>(record, RECORD_KEY_BYTES);
-    const partition = bits == 0 ? 0 : <u32>(hashKey(key, keyBytes) >>> (64 - <u64>bits));
+    const partition = bits == 0 ? 0 : <u32>(hashInOrder(key, keyBytes) >>> (64 - <u64>bits));
     const count = load<u64>(record);
     const tail = record + <usize>keyedBytes(keyBytes);
     if (!appendToBatch(partition, key, keyBytes, count, tail)) return false;
