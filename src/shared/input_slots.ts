@@ -1,4 +1,5 @@
 import { PAGE_BYTES, PAGE_ENGINE, TEXT_PADDING } from "../../assembly/layout.ts";
+import { copyToShared } from "./copy_to_shared.ts";
 import { type FilePiece, writePiece } from "./file_piece.ts";
 import { nameBytes, writeName } from "./part_name.ts";
 import type { SharedHeap } from "./shared_heap.ts";
@@ -84,7 +85,7 @@ export class InputSlots {
     const start = slot.address + nameBytes(name);
     if (name) writeName(this.#heap, start, name);
     if (text instanceof Uint8Array) {
-      this.#heap.bytes.set(text, start);
+      copyToShared(this.#heap.bytes, text, start);
       const end = start + text.length;
       this.#heap.bytes.fill(0, end, end + TEXT_PADDING);
     } else writePiece(this.#heap, start, text);

@@ -10,6 +10,7 @@ import {
 } from "../../../assembly/layout.ts";
 import { KernelHost, type KernelImports } from "../../../workers/kernel_host.ts";
 import type { Segment } from "../../reduce/segment.ts";
+import { copyToShared } from "../../shared/copy_to_shared.ts";
 import { JobBlock } from "../../shared/job_block.ts";
 import type { JobRoom } from "../../shared/job_terms.ts";
 import { SharedHeap } from "../../shared/shared_heap.ts";
@@ -126,7 +127,7 @@ export class InlineCounter {
     const job = this.#block.address;
     const start = this.#text;
     const end = start + text.length;
-    bytes.set(text, start);
+    copyToShared(bytes, text, start);
     bytes.fill(0, end, end + TEXT_PADDING);
     const mapped = exports.mapChunk(job, 0, start, text.length, 0, 0);
     this.#kernel.readOutcome(this.outcome);
