@@ -16,6 +16,7 @@ import endToEnd from "./end_to_end.ts";
 import events from "./events.ts";
 import files from "./files.ts";
 import gate from "./gate.ts";
+import growth from "./growth.ts";
 import hop from "./hop.ts";
 import inputs from "./inputs.ts";
 import kernel from "./kernel.ts";
@@ -54,6 +55,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   merge,
   neighbours,
   scaling,
+  growth,
   outputs,
   readers,
   events,

@@ -1,6 +1,6 @@
 import { type CountOptions, Engine, type JobResult } from "../../src/mod.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
-import { generateDistinct, readEnglish, repeatText } from "../support/corpora.ts";
+import { countLetterRuns, generateDistinct, readEnglish, repeatText } from "../support/corpora.ts";
 import { amount, choice, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { median } from "../support/statistics.ts";
@@ -145,16 +145,4 @@ function tellTimes(
   report.figure(`${text}, one worker`, "ms", median(one.whole), "lower");
   report.figure(`${text}, two workers`, "ms", median(two.whole), "lower");
   return { map: ratios[0], reduce: ratios[1], whole: ratios[2] };
-}
-
-/** Words of a text of nothing but lower-case letters, spaces and line feeds. */
-function countLetterRuns(text: Uint8Array): number {
-  let runs = 0;
-  let inside = false;
-  for (const byte of text) {
-    const letter = byte >= 0x61;
-    if (letter && !inside) runs++;
-    inside = letter;
-  }
-  return runs;
 }

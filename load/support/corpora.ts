@@ -201,6 +201,18 @@ export function generateDistinct(
   return out.subarray(0, at);
 }
 
+/** Words of a text of nothing but lower-case letters, spaces and line feeds. */
+export function countLetterRuns(text: Uint8Array): number {
+  let runs = 0;
+  let inside = false;
+  for (const byte of text) {
+    const letter = byte >= 0x61;
+    if (letter && !inside) runs++;
+    inside = letter;
+  }
+  return runs;
+}
+
 /** Where real corpora may lie: a directory with a folder `corpora` of books. */
 const SHARED = Deno.env.get("MILLRACE_SHARED") ??
   new URL("../../../shared", import.meta.url).pathname;
