@@ -198,7 +198,7 @@ for (const build of KERNEL_BUILDS) {
     const inputs = [spills.runs[0][0]];
     const rule = MERGE_SUMS | MERGE_LAST;
     const { scratch, words } = harness;
-    for (const [least, keys] of [[0n, 3], [100n, 3], [1n << 63n, 0]] as const) {
+    for (const [least, keys] of [[0n, 3], [1n << 63n, 0]] as const) {
       spills.merge(inputs, ORDER_KEY, rule, 0, least);
       const seen = [SCRATCH_MERGED_KEYS, SCRATCH_MERGED_DISTINCT, SCRATCH_MERGED_COUNTED];
       assertEquals(seen.map((offset) => words[(scratch + offset) >> 2]), [keys, 3, 0]);
