@@ -167,7 +167,8 @@ for (const build of KERNEL_BUILDS) {
     const options = { tokenizer: "keys", case: "fold" } as const;
     const exact = harness.run(chunks, options);
     const answer = harness.run(chunks, { ...options, approxPages: 16 });
-    assertEquals(answer, { ...exact, left: { purges: 0, bound: 0, keys: 0 } });
+    const { registers: _, ...left } = answer.left!;
+    assertEquals({ ...answer, left }, { ...exact, left: { purges: 0, bound: 0, keys: 0 } });
   });
 
   Deno.test(`${build} keeps a table within its pages`, async () => {
