@@ -257,7 +257,8 @@ function viewOf(bytes: Uint8Array): DataView {
 
 const RECORD_HEADER_BYTES = 12;
 
-/** Not by `& ~7`: a segment may be larger than 2^31 bytes. */
+/** A multiple of 8, also beyond 2^31; an integer for the compiler, as what is added is few bits. */
 function recordBytes(keyBytes: number): number {
-  return Math.ceil((RECORD_HEADER_BYTES + keyBytes) / 8) * 8;
+  const bytes = RECORD_HEADER_BYTES + keyBytes;
+  return bytes + (-bytes & 7);
 }

@@ -13,7 +13,7 @@ export interface RecordForm {
   /** Bytes before a key, and where in them its length stands: u32, little-endian. */
   readonly headerBytes: number;
   readonly lengthAt: number;
-  /** Each record begins at a multiple of so many bytes. */
+  /** Each record begins at a multiple of so many bytes, a power of two. */
   readonly alignment: number;
 }
 
@@ -47,7 +47,10 @@ export function formOf(output: number): RecordForm {
   return WITH_VALUES.includes(output) ? VALUE_RECORDS : PACKED_KEYS;
 }
 
-/** Where the record begins that follows one whose key ends at `keyEnd`. */
+/**
+ * Where the record begins that follows one whose key ends at `keyEnd`. The bits of what is added are few,
+ * so that the sum stays an integer for the compiler, and is exact beyond 2^31.
+ */
 export function behindRecord({ alignment }: RecordForm, keyEnd: number): number {
-  return Math.ceil(keyEnd / alignment) * alignment; // not by bits: there may be 2^31 bytes
+  return keyEnd + (-keyEnd & (alignment - 1));
 }
