@@ -171,6 +171,48 @@ Deno.test(`scanUnicode() finds what the machine does in ${CASES} texts, wherever
   }
 });
 
+/** Characters of one script each, of which long texts are made. */
+const SCRIPTS: [first: number, last: number][] = [
+  [0x410, 0x44f],
+  [0x391, 0x3ce],
+  [0xc0, 0x24f],
+  [0x4e00, 0x4eff],
+  [0xac00, 0xac3f],
+  [0x61, 0x7a],
+];
+/** What stands between the letters of a script, often and seldom. */
+const BETWEEN = [..." \n,.:;'_\"-", ..."’‘·—…«»。，：．＇「」〇々\u00a0\u0301\u00ad"];
+const INTRUDERS = [..."09٢٣אカか😀µ㌀", "\u200d", "\ufeff", "\u{1f1e6}"];
+
+/** A text of mostly one script, with a character of another kind now and then. */
+function scriptText(random: Random, size: number): string {
+  const [first, last] = random.pick(SCRIPTS);
+  const spaces = random.between(2, 12), intruders = random.between(2, 80);
+  const chars = Array.from({ length: size }, () => {
+    if (random.oneIn(spaces)) return " ";
+    if (random.oneIn(10)) return random.pick(BETWEEN);
+    if (random.oneIn(intruders)) return random.pick(INTRUDERS);
+    return String.fromCodePoint(random.between(first, last));
+  });
+  return chars.join("");
+}
+
+Deno.test(`scanUnicode() finds what the machine does in long texts of one script`, async () => {
+  const probe = await fastPath;
+  const seed = freshSeed();
+  const random = new Random(seed);
+  for (let i = 0; i < CASES / 4; i++) {
+    const text = encoder.encode(scriptText(random, random.between(100, 1500)));
+    const from = TEXT + random.between(1, 65);
+    const end = from + text.length;
+    probe.bytes.set(text, from);
+    probe.bytes.fill(0, end, end + 128);
+    const expected = wordsBy(probe, "scanUnicodePlain", from, end, 8192);
+    const found = wordsBy(probe, "scanUnicode", from, end, random.pick([300, 1000, 8192]));
+    assertSame(found, expected, () => `MILLRACE_SEED=${seed}, case ${i}`);
+  }
+});
+
 Deno.test("scanUnicode() sorts every code point as the machine does, in company and alone", async () => {
   const probe = await fastPath;
   const BATCH = 256;

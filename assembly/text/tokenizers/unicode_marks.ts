@@ -25,16 +25,37 @@ export const KINDS = memory.data<u8>([
   16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
 ], 16);
 
+/** What a byte beside a mark is; one beyond ASCII counts as a letter. */
+// @ts-ignore: decorator
+@inline
+export function sideOf(byte: u32): u32 {
+  return <u32>load<u8>(KINDS + byte) | byte >>> 7;
+}
+
 /**
  * The marks among `marked` that join: those of letters between letters, those of digits between
- * digits.
+ * digits. No character beyond ASCII may stand beside them.
  */
 export function joinMarks(p: usize, marked: u64): u64 {
+  return joinBetween(p, marked, false);
+}
+
+/** The same beside characters beyond ASCII, which must be letters. */
+export function joinWithLetters(p: usize, marked: u64): u64 {
+  return joinBetween(p, marked, true);
+}
+
+// @ts-ignore: decorator
+@inline
+function joinBetween(p: usize, marked: u64, beyondAscii: bool): u64 {
   let joined: u64 = 0;
   while (marked) {
     const bit = ctz(marked);
     const q = p + <usize>bit;
-    const sides = <u32>load<u8>(KINDS + load<u8>(q - 1)) & <u32>load<u8>(KINDS + load<u8>(q + 1));
+    const left = load<u8>(q - 1), right = load<u8>(q + 1);
+    const sides = beyondAscii
+      ? sideOf(left) & sideOf(right)
+      : <u32>load<u8>(KINDS + left) & <u32>load<u8>(KINDS + right);
     const mark = <u32>load<u8>(KINDS + load<u8>(q)) >> MARK_SHIFT;
     joined |= <u64>((sides & mark & KIND_WORD) != 0) << bit;
     marked &= marked - 1;

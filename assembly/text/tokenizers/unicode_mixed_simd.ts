@@ -1,8 +1,8 @@
-import { STEP, writeEdges } from "../../blocks/edges_simd";
-import { BIT_POSITIONS } from "../../memory/masks";
+import { STEP } from "../../blocks/edges_simd";
+import { gather, maskEqual } from "./masks_simd";
 import {
-  attachIgnored, gather, hebrew, ignored, ignoredWords, joiners, katakana, leads, letterMarks,
-  letters, lowLines, marks, maskEqual, numeric, numericMarks, pictographs, singles, sortAscii,
+  attachIgnored, hebrew, ignored, ignoredWords, joiners, katakana, leads, letterMarks,
+  letters, lowLines, marks, numeric, numericMarks, pictographs, singles, sortAscii,
   sortMarks, sortWide, threeBytes, weak, wideLetterMarks, wideNumericMarks,
 } from "./unicode_block_simd";
 import { KIND_HIGH, KIND_LOW_LINE, KIND_WORD, KINDS } from "./unicode_marks";
@@ -10,6 +10,8 @@ import {
   at, base, carry, CARRY_HEBREW, CARRY_KATAKANA, CARRY_LETTER, CARRY_LOW_LINE, CARRY_NUMERIC,
   CARRY_SINGLE, closeWord, floor, moveTo, open, out, setFloor,
 } from "./unicode_walk";
+import { scanScripts } from "./unicode_scripts_simd";
+import { writeWords } from "./write_words_simd";
 
 // Finds words in blocks of text beyond ASCII. Each block ends behind a whole character, so no block
 // has to deal with half a character of its neighbours. It knows of the text before it only the
@@ -26,6 +28,8 @@ import {
 
 /** Blocks with so few bytes beyond ASCII are tried as plain ones first. */
 const FEW: u64 = 6;
+/** Bytes that scanScripts is not asked to take behind a block that it has not taken. */
+const PAUSE: usize = 256;
 
 // Of the block in hand: settle sets them, and listWords adds to undecided.
 let joined: u64 = 0;
@@ -35,13 +39,19 @@ let wideLeftJoined: u64 = 0;
 let undecided: u64 = 0;
 
 /**
- * Takes blocks, at least one, until a block looks plain, or until the masks cannot decide a place.
- * Returns 0; or the address that the machine has to pass; or `at` when nothing more can be decided
- * before `to`.
+ * Takes blocks, at least one, many of them by scanScripts, until a block looks plain, or until the
+ * masks cannot decide a place. Returns 0; or the address that the machine has to pass; or `at` when
+ * nothing more can be decided before `to`.
  */
 export function scanMixed(to: usize, end: usize, foldBit: u32): usize {
   const entry = at;
+  let resume = entry;
   do {
+    if (at >= resume) {
+      const from = at;
+      scanScripts(to, foldBit, carriedTo(from));
+      if (at == from) resume = from + PAUSE;
+    }
     const p = at;
     const room = min<usize>(64, to - p);
     const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
@@ -51,12 +61,13 @@ export function scanMixed(to: usize, end: usize, foldBit: u32): usize {
     }
     let size = <u64>room;
     let valid = <u64>-1 >>> (64 - size);
-    let firsts: u64 = 0;
+    let firsts: u64 = 0, rest: u64 = 0;
     if (high) {
       const least = i8x16.splat(-64); // 0xc0: the bytes 80 to BF continue a character
-      firsts = valid & high & ~gather(
+      rest = gather(
         i8x16.lt_s(a, least), i8x16.lt_s(b, least), i8x16.lt_s(c, least), i8x16.lt_s(d, least),
       );
+      firsts = valid & high & ~rest;
       if (p + room < end && load<i8>(p + room) < -64) { // the last character is not whole
         size = 63 - clz(firsts);
         if (size == 0) return p;
@@ -65,7 +76,7 @@ export function scanMixed(to: usize, end: usize, foldBit: u32): usize {
       }
     }
     sortAscii(p, valid, foldBit);
-    sortWide(p, firsts);
+    sortWide(p, firsts, rest & valid);
     settle(p, size, valid, carriedTo(p));
     size = listWords(p, decidedSize(size, p, end), end);
     if (undecided) return p + <usize>ctz(undecided) + 1;
@@ -209,20 +220,6 @@ function finishBlock(p: usize, size: u64, starts: u64, ends: u64, words: u64): v
   const top = size - 1;
   const nextCarry = letters >>> top & 1 | (numeric >>> top & 1) << 1 | (lowLines >>> top & 1) << 2 |
     (singles >>> top & 1) << 3 | (katakana >>> top & 1) << 4 | (hebrew >>> top & 1) << 5;
-  const list = writeWords(starts, ends, <u32>(p - base));
+  const list = writeWords(starts, ends, <u32>(p - base), v128.load(STEP), out);
   moveTo(p + <usize>size, list, words >>> top & 1, <u32>nextCarry);
-}
-
-/** Appends the offsets of starts and ends, twice where a word ends and the next one starts. */
-function writeWords(starts: u64, ends: u64, offset: u32): usize {
-  const both = starts & ends;
-  if (both == 0) return writeEdges(starts | ends, offset, v128.load(STEP), BIT_POSITIONS, out);
-  let list = out;
-  for (let edges = starts | ends; edges; edges &= edges - 1) {
-    const bit = ctz(edges);
-    const edge = <u32>bit + offset;
-    store<u32>(list, edge | edge << 16);
-    list += 2 + (<usize>(both >>> bit & 1) << 1);
-  }
-  return list;
 }

@@ -2,20 +2,22 @@ import { STEP, writeEdges } from "../../blocks/edges_simd";
 import { BIT_POSITIONS } from "../../memory/masks";
 import { digitMask, letterMask } from "./letter_masks_simd";
 import { setScanHasNul, setScanNext } from "./scan_state";
-import { gather, maskEqual } from "./unicode_block_simd";
+import { gather, maskEqual } from "./masks_simd";
 import { joinMarks, KINDS, KIND_HIGH, KIND_WORD } from "./unicode_marks";
 import { scanMixed } from "./unicode_mixed_simd";
 import {
   at, base, carry, closeWord, hasNul, lastBoundary, moveTo, open, out, startWalk, walkExactly,
 } from "./unicode_walk";
 
-// Finds words of UAX #29 in three ways, from the fastest to the slowest:
+// Finds words of UAX #29 in four ways, from the fastest to the slowest:
 //
 //   scanPlain    blocks of ASCII, with a few quotes, dashes and accented letters
+//   scanScripts  blocks of letters and ideographs of most scripts (unicode_scripts_simd.ts)
 //   scanMixed    blocks of any other text, as far as bit masks decide (unicode_mixed_simd.ts)
 //   walkExactly  the machine, for segments that masks cannot decide (unicode_walk.ts)
 //
-// Each stops at a place where the next one can go on. scanPlain takes blocks of 64 bytes:
+// Each stops at a place where the next one can go on; scanMixed calls scanScripts. scanPlain takes
+// blocks of 64 bytes:
 //
 //   words = a bit for each byte of a letter, digit or low line
 //   between = a bit for each ' , . : ; & (words << 1) & (words >>> 1)
