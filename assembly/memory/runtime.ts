@@ -130,6 +130,7 @@ export const SCRATCH_SPARE_STATE: usize = 0x19000;
 export const SCRATCH_HITS: usize = 0x200;
 export const SCRATCH_LIST: usize = 0x1000;
 export const SCRATCH_MISSES: usize = 0xa000;
+export const SCRATCH_MISSES_END: usize = 0x13000;
 export const SCRATCH_NGRAM_TEXT: usize = 0x13000;
 export const SCRATCH_FOUND: usize = 0x13000;
 export const SCRATCH_NGRAM_LIST: usize = 0x16000;

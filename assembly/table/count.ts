@@ -1,19 +1,19 @@
 import { countMedium } from "./count_medium_simd";
 import { finalBytes, finalFirst, finalKey, makeFinalKey } from "./final_key";
-import { countHome, countMisses, countNear, listMisses } from "./count_short_simd";
+import { countHome, countNear, listMisses, longMissEnd, splitMisses } from "./count_short_simd";
 import { MEDIUM_BYTES, SHORT_BYTES, lowBytes } from "../memory/masks";
 import { SCRATCH_MISSES, scratch } from "../memory/runtime";
 import { scanHasNul } from "../text/tokenizers/scan_state";
 import { addLong } from "./tier_long";
-import { addMedium } from "./tier_medium";
+import { addMedium, mediumUsed } from "./tier_medium";
 import { addShort, shortUsed } from "./tier_short";
 
 // Counts a list of words into the open table. A list has a u32 per word: low half the start, high
 // half the end, as offsets from a base address.
 //
 //   pass 1   every word: its home slot in the short tier, no branch      → hit bits
-//   pass 2   words without a hit: the other slots of home's cache line   → list of misses
-//   pass 3   the misses: their home slot in the medium tier              → fewer misses
+//   pass 2   words without a hit, too long for it: their home slot in the medium tier   → misses
+//   pass 3   the other words without a hit: the other slots of home's cache line        → misses
 //   pass 4   the rest, by ordinary code: collisions, new keys, growth, long keys
 //
 // Without SIMD there are no passes 1 to 3, and every word is a miss.
@@ -24,6 +24,8 @@ import { addShort, shortUsed } from "./tier_short";
 export let missNext: usize = 0;
 export let missEnd: usize = 0;
 let missBase: usize = 0;
+/** Whether more than a third of the words of the list before had new keys. */
+let wereNew: bool = false;
 
 /**
  * Counts every word of the list. Returns false if there is no room for some; addMisses goes on
@@ -33,6 +35,7 @@ let missBase: usize = 0;
  */
 export function countList(base: usize, list: usize, end: usize): bool {
   missBase = base;
+  const used = shortUsed + mediumUsed;
   missNext = scratch + SCRATCH_MISSES;
   // Most of a table's first words are new, so probing would be in vain.
   if (ASC_FEATURE_SIMD && !scanHasNul && shortUsed != 0) {
@@ -41,16 +44,18 @@ export function countList(base: usize, list: usize, end: usize): bool {
   } else {
     missEnd = copyList(list, end);
   }
-  return addMisses();
+  const isDone = addMisses();
+  wereNew = shortUsed + mediumUsed - used > <u32>(end - list) / 12;
+  return isDone;
 }
 
-/** Passes 2 and 3, unless so many words miss that most of them must be new. Returns missEnd. */
+/** Passes 2 and 3, unless most words would be looked for in vain. Returns missEnd. */
 // @ts-ignore: decorator
 @inline
 function probeFurther(base: usize, list: usize, end: usize): usize {
-  const words = <u32>(end - list) >>> 2;
-  if (countMisses(list, end) > words / 3) return listMisses(list, end);
-  return countMedium(base, countNear(base, list, end));
+  if (wereNew) return listMisses(list, end);
+  const shortMisses = splitMisses(list, end);
+  return countNear(base, shortMisses, countMedium(base, longMissEnd));
 }
 
 function copyList(list: usize, end: usize): usize {

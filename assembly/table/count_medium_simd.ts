@@ -4,11 +4,11 @@ import { isMediumEntryOf, mediumHomeOf, mediumKeyA, mediumKeyB, mediumMaskOf } f
 import { mediumBase, mediumBits } from "./tier_medium";
 
 /**
- * Pass 3: as pass 1, for the medium tier. Counts each word whose key is in its home slot, and
+ * Pass 2: as pass 1, for the medium tier. Counts each word whose key is in its home slot, and
  * removes the word from the list of misses, which ends at `listEnd`; returns the new end.
  *
  * A word that is too long for the tier gets the zero key, whose home is slot 0; the sentinel there
- * makes it miss. So does a word of the short tier.
+ * makes it miss.
  */
 export function countMedium(base: usize, listEnd: usize): usize {
   const slots = mediumBase;
@@ -23,8 +23,7 @@ export function countMedium(base: usize, listEnd: usize): usize {
     const slot = slots + mediumHomeOf(a, b, seedA, seedB, zero, multiplier, shift);
     const entryB = v128.load(slot, 16);
     const hit = isMediumEntryOf(v128.load(slot), entryB, a, b);
-    // All 16 bytes, as in pass 1: each short word stores to slot 0, and the next short word loads
-    // it.
+    // All 16 bytes, as in pass 1.
     v128.store(slot, i32x4.add(entryB, i32x4.replace_lane(i32x4.splat(0), 3, hit)), 16);
     store<u32>(out, word);
     out += 4 - (hit << 2);

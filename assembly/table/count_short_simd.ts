@@ -1,9 +1,10 @@
 import { shortSeedHigh, shortSeedLow } from "./hash";
-import { SCRATCH_HITS, SCRATCH_MISSES, scratch } from "../memory/runtime";
+import { SHORT_BYTES } from "../memory/masks";
+import { SCRATCH_HITS, SCRATCH_MISSES, SCRATCH_MISSES_END, scratch } from "../memory/runtime";
 import { homeOf, isEntryOf, keyOf } from "./probe_simd";
 import { shortBase, shortBits, SHORT_COUNT } from "./tier_short";
 
-// Passes 1 and 2 over the words of a list, without a branch that depends on a word.
+// Passes 1 and 3 over the words of a list, without a branch that depends on a word.
 //
 //   key   = 16 bytes at the word's start & mask[length]      all zero when too long
 //   home  = hash(key)                                         0 then, where the sentinel sits
@@ -12,7 +13,7 @@ import { shortBase, shortBits, SHORT_COUNT } from "./tier_short";
 //   hits  = hits << 1 | hit                                   64 words to a u64
 //
 // Of the keys of a natural language, about 80 in 100 are in their home slots. Of its words, pass 1
-// finds about 97 in 100, once the frequent keys are in their home slots. Pass 2 looks for the other
+// finds about 97 in 100, once the frequent keys are in their home slots. Pass 3 looks for the other
 // words in the other three slots of home's cache line.
 //
 // A shift by a variable is slow, so pass 1 exists once for each size of the tier, behind a function
@@ -104,55 +105,64 @@ export function countHome(base: usize, list: usize, end: usize): void {
   sizedFor(shortBits)(base, list, end);
 }
 
+/** End of the list of misses that splitMisses has written. */
+export let longMissEnd: usize = 0;
+
 /**
- * Pass 2: counts each word whose key is elsewhere in home's cache line; writes the other words to
- * the list of misses, whose end it returns.
- *
- * If the entry's count has reached that of the entry in its home slot, the word goes to the misses
- * too, so that addShort lets the two entries change places. A word too long for the tier has the
- * zero key here too, which slots 1 to 3 do not hold.
+ * Writes the words that pass 1 has not found: those that are too long for the tier to the list of
+ * misses, up to longMissEnd; the others from the end of the list's room downwards. Returns where
+ * the latter begin.
  */
-export function countNear(base: usize, list: usize, end: usize): usize {
-  const slots = shortBase, shift: u64 = 60 - <u64>shortBits;
-  const low = shortSeedLow(), high = shortSeedHigh();
-  let out = scratch + SCRATCH_MISSES;
+export function splitMisses(list: usize, end: usize): usize {
+  let longs = scratch + SCRATCH_MISSES, shorts = scratch + SCRATCH_MISSES_END - 4;
   let hits = scratch + SCRATCH_HITS;
   for (let group = list; group < end; group += GROUP_BYTES) {
-    let misses = ~load<u64>(hits);
-    hits += 8;
-    for (; misses != 0; misses &= misses - 1) {
+    for (let misses = ~load<u64>(hits); misses != 0; misses &= misses - 1) {
       const word = load<u32>(group + (<usize>ctz(misses) << 2));
-      const key = keyOf(word, base);
-      const home = homeOf(key, low, high, shift);
-      const first = slots + (home ^ 16), second = slots + (home ^ 32), third = slots + (home ^ 48);
-      const inFirst = isEntryOf(v128.load(first), key);
-      const inSecond = isEntryOf(v128.load(second), key);
-      const inThird = isEntryOf(v128.load(third), key);
-      const slot = inThird ? third : inSecond ? second : first;
-      const entry = v128.load(slot);
-      const count = <u32>i32x4.extract_lane(entry, 3);
-      const isColder = <u32>(count < load<u32>(slots + home, SHORT_COUNT));
-      const hit = (inFirst | inSecond | inThird) & isColder;
-      v128.store(slot, i32x4.add(entry, i32x4.replace_lane(i32x4.splat(0), 3, hit)));
-      store<u32>(out, word);
-      out += 4 - (hit << 2);
+      const isShort = <usize>((word >>> 16) - (word & 0xffff) <= SHORT_BYTES);
+      store<u32>(longs, word);
+      store<u32>(shorts, word); // the one that is not meant is overwritten, or behind the list
+      longs += 4 - (isShort << 2);
+      shorts -= isShort << 2;
     }
+    hits += 8;
+  }
+  longMissEnd = longs;
+  return shorts + 4;
+}
+
+/**
+ * Pass 3: counts each word from `at` to the end of the room of misses whose key is elsewhere in
+ * home's cache line; writes the other words to `out`, which is not behind `at`, and returns the end
+ * of what it has written.
+ *
+ * If the entry's count has reached that of the entry in its home slot, the word goes to the misses
+ * too, so that addShort lets the two entries change places.
+ */
+export function countNear(base: usize, at: usize, out: usize): usize {
+  const slots = shortBase, shift: u64 = 60 - <u64>shortBits;
+  const low = shortSeedLow(), high = shortSeedHigh();
+  for (const end = scratch + SCRATCH_MISSES_END; at < end; at += 4) {
+    const word = load<u32>(at);
+    const key = keyOf(word, base);
+    const home = homeOf(key, low, high, shift);
+    const first = slots + (home ^ 16), second = slots + (home ^ 32), third = slots + (home ^ 48);
+    const inFirst = isEntryOf(v128.load(first), key);
+    const inSecond = isEntryOf(v128.load(second), key);
+    const inThird = isEntryOf(v128.load(third), key);
+    const slot = inThird ? third : inSecond ? second : first;
+    const entry = v128.load(slot);
+    const count = <u32>i32x4.extract_lane(entry, 3);
+    const isColder = <u32>(count < load<u32>(slots + home, SHORT_COUNT));
+    const hit = (inFirst | inSecond | inThird) & isColder;
+    v128.store(slot, i32x4.add(entry, i32x4.replace_lane(i32x4.splat(0), 3, hit)));
+    store<u32>(out, word);
+    out += 4 - (hit << 2);
   }
   return out;
 }
 
-/** How many words pass 1 has not found. */
-export function countMisses(list: usize, end: usize): u32 {
-  let misses: u32 = 0;
-  let hits = scratch + SCRATCH_HITS;
-  for (let group = list; group < end; group += GROUP_BYTES) {
-    misses += <u32>popcnt(~load<u64>(hits));
-    hits += 8;
-  }
-  return misses;
-}
-
-/** Instead of pass 2: the words that pass 1 has not found become the list of misses. */
+/** Instead of passes 2 and 3: the words that pass 1 has not found become the list of misses. */
 export function listMisses(list: usize, end: usize): usize {
   let out = scratch + SCRATCH_MISSES;
   let hits = scratch + SCRATCH_HITS;

@@ -21,14 +21,14 @@ export const MEDIUM_COUNT: usize = layout.MEDIUM_COUNT;
 
 export let mediumBase: usize = 0;
 export let mediumBits: u32 = 0;
-let used: u32 = 0;
+export let mediumUsed: u32 = 0;
 let limit: u32 = 0;
 let pages: u32 = 0;
 
 export function openMedium(tier: usize): void {
   mediumBase = load<u32>(tier, TIER_BASE);
   mediumBits = load<u32>(tier, TIER_BITS);
-  used = load<u32>(tier, TIER_USED);
+  mediumUsed = load<u32>(tier, TIER_USED);
   pages = load<u32>(tier, TIER_PAGES);
   limit = tierLimit(mediumBits);
 }
@@ -36,7 +36,7 @@ export function openMedium(tier: usize): void {
 export function closeMedium(tier: usize): void {
   store<u32>(tier, <u32>mediumBase, TIER_BASE);
   store<u32>(tier, mediumBits, TIER_BITS);
-  store<u32>(tier, used, TIER_USED);
+  store<u32>(tier, mediumUsed, TIER_USED);
   store<u32>(tier, pages, TIER_PAGES);
 }
 
@@ -56,12 +56,12 @@ export function addMedium(a0: u64, a1: u64, b0: u64, b1: u32): bool {
     const entry = mediumBase + slot;
     const count = load<u32>(entry, MEDIUM_COUNT);
     if (count == 0) {
-      if (used >= limit) return growMedium() && addMedium(a0, a1, b0, b1);
+      if (mediumUsed >= limit) return growMedium() && addMedium(a0, a1, b0, b1);
       store<u64>(entry, a0);
       store<u64>(entry, a1, 8);
       store<u64>(entry, b0, 16);
       store<u64>(entry, (<u64>1 << 32) | b1, 24);
-      used++;
+      mediumUsed++;
       return true;
     }
     if (
@@ -96,14 +96,14 @@ export function findMedium(a0: u64, a1: u64, b0: u64, b1: u32): usize {
 }
 
 function insertState(entry: usize, a0: u64, a1: u64, b0: u64, b1: u32): usize {
-  if (used >= limit) return growMedium() ? findMedium(a0, a1, b0, b1) : 0;
+  if (mediumUsed >= limit) return growMedium() ? findMedium(a0, a1, b0, b1) : 0;
   const state = takeState();
   if (state == 0) return 0;
   store<u64>(entry, a0);
   store<u64>(entry, a1, 8);
   store<u64>(entry, b0, 16);
   store<u64>(entry, (<u64>state << 32) | b1, 24);
-  used++;
+  mediumUsed++;
   return state;
 }
 
@@ -121,7 +121,7 @@ function growMedium(): bool {
   const base = takeTier(MEDIUM_ENTRY_BYTES, bits);
   if (base == 0) {
     limit = tierHardLimit(mediumBits);
-    return used < limit;
+    return mediumUsed < limit;
   }
   placeMediumSentinel(base);
   if (!moveEntries(base, bits)) {
