@@ -343,6 +343,7 @@ export class SplitQueue {
    * lost it.
    */
   async #settle(id: string): Promise<void> {
+    if (!this.#waiters.has(id)) return; // each node hears of the splits of all
     const state = await this.#queue.getJobState(id);
     const lost = state === "unknown" ? this.#waiters.get(id) : undefined;
     if (lost) return await this.#enqueue([lost.split]);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Queue } from "bullmq";
 import { RedisServer } from "../../src/cluster/redis_server.ts";
 import { type RunSplit, SplitLost } from "../../src/cluster/split_queue.ts";
 import { makeSplit, openQueue, outcomeOf, PREFIX, UNWATCHED } from "../support/cluster/queues.ts";
@@ -23,6 +24,25 @@ class EndlessNode {
     });
     return promise;
   };
+}
+
+/** Notes which queues ask for the state of each split. */
+class AskedStates implements Disposable {
+  readonly by = new Map<string, Set<Queue>>();
+  readonly #ask = Queue.prototype.getJobState;
+
+  constructor() {
+    const { by } = this;
+    const ask = this.#ask;
+    Queue.prototype.getJobState = function (id) {
+      by.set(id, (by.get(id) ?? new Set()).add(this));
+      return ask.call(this, id);
+    };
+  }
+
+  [Symbol.dispose](): void {
+    Queue.prototype.getJobState = this.#ask;
+  }
 }
 
 function test(
@@ -119,6 +139,19 @@ test("what a node says of a split that was given away is refused", async (redis,
   const { output } = await soon(outcome);
   assertEquals(output?.node, "http://second.test");
   assertEquals(begun, 2);
+});
+
+test("SplitQueue asks what came of the splits alone that were handed in there", async (redis) => {
+  const run: RunSplit = (task) => Promise.resolve(outcomeOf(task));
+  await using first = openQueue(redis, run);
+  await using second = openQueue(redis, run);
+  const splits = Array.from({ length: 20 }, (_, i) => makeSplit(`s${i}`));
+  using asked = new AskedStates();
+  await soon(Promise.all(await first.add(splits, UNWATCHED)));
+  const begun = Promise.withResolvers<void>();
+  await second.add([makeSplit("last")], () => ({ begun: begun.resolve, tell() {} }));
+  await soon(begun.promise); // by then it has heard of all that came before
+  assertEquals(splits.map(({ id }) => asked.by.get(id)?.size), splits.map(() => 1));
 });
 
 test("SplitQueue leaves nothing of a job that is done in Redis", async (redis, connection) => {
