@@ -7,6 +7,12 @@ const MOST_SPLIT_BYTES = 1024 * 1024 * 1024;
 /** Splits for each node: with four, the last ones to end are a small part of all. */
 const SPLITS_PER_NODE = 4;
 
+/** Most of a job's time that nodes may wait in its last round. */
+const MOST_WAITING = 0.02;
+
+/** What a ratio of bytes may lack of the number that it stands for. */
+const ROUNDING = 1e-6;
+
 /** A text that is to be divided, or counted whole. */
 export interface Divisible {
   bytes: number;
@@ -36,7 +42,8 @@ export function isWorthSpreading(bytes: number, { nodes, splitBytes }: ClusterSi
 
 /**
  * Divides texts into splits of about equal size, in the order of the texts. Where one text makes up
- * the job, its splits are as many as the nodes or a multiple, so that no node waits for another.
+ * the job, its splits are as many as the nodes or a multiple, or nearly, so that no node waits for
+ * another.
  */
 export function planSplits(texts: readonly Divisible[], size: ClusterSize): PlannedSplit[] {
   const total = texts.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -56,8 +63,14 @@ function chooseBytes(total: number, { nodes, splitBytes }: ClusterSize): number 
   return Math.max(splitBytes, Math.min(MOST_SPLIT_BYTES, even));
 }
 
-/** A multiple of the nodes, where there are enough parts for each node to have one. */
+/**
+ * A multiple of the nodes, where there are enough parts for each node to have one: in a round that not
+ * all nodes have a part of, the others wait. Where these are few, as many parts as may be are better:
+ * less is lost with a node, or late.
+ */
 function countParts(ratio: number, nodes: number): number {
-  const parts = Math.max(1, Math.floor(ratio));
-  return parts < nodes ? parts : parts - parts % nodes;
+  const parts = Math.max(1, Math.floor(ratio + ROUNDING));
+  const left = parts % nodes;
+  if (parts < nodes || nodes - left <= MOST_WAITING * parts) return parts;
+  return parts - left;
 }

@@ -15,6 +15,19 @@ Deno.test("planSplits() gives each node four splits of one text, and none too sm
   );
 });
 
+Deno.test("planSplits() gives up splits for even rounds only where nodes would wait", () => {
+  const plan = (bytes: number, nodes: number, splitBytes = MIB) =>
+    planSplits([{ bytes, divides: true }], { nodes, splitBytes }).length;
+  assertEquals([50, 100, 200].map((nodes) => plan(1e13, nodes)), [999, 999, 999]);
+  assertEquals([150, 300].map((nodes) => plan(1e13, nodes)), [900, 900]);
+  assertEquals([5, 7, 19].map((parts) => plan(parts * 1024 * MIB, 2, 1024 * MIB)), [4, 6, 18]);
+  for (let nodes = 2; nodes <= 200; nodes++) {
+    for (let bytes = 2 ** 33; bytes < 2 ** 33 + 50; bytes++) {
+      assertEquals(plan(bytes, nodes), 4 * nodes);
+    }
+  }
+});
+
 Deno.test("planSplits() leaves out no byte of any text, and counts none twice", () => {
   const random = new Random(7);
   for (let i = 0; i < 2000; i++) {
