@@ -12,6 +12,22 @@ const SILENCE: SourceLimits = { readTimeoutMs: 30_000 };
 /** An output cannot be had any more: its node is gone, or has let go of it. */
 export class OutputLost extends Error {
   override readonly name = "OutputLost";
+  /** Whether the node has not answered at all, or not to the end: all that it had is lost. */
+  readonly isNodeGone: boolean;
+  /** Whether this output was asked for, and not another one of the node. */
+  readonly wasAsked: boolean;
+
+  constructor(
+    message: string,
+    { isNodeGone = false, wasAsked = true, ...options }: ErrorOptions & {
+      isNodeGone?: boolean;
+      wasAsked?: boolean;
+    },
+  ) {
+    super(message, options);
+    this.isNodeGone = isNodeGone;
+    this.wasAsked = wasAsked;
+  }
 }
 
 /**
@@ -28,22 +44,25 @@ export async function fetchOutput(
   signatures: Signatures,
 ): Promise<FileSegment> {
   const from = new URL(outputPath(job, token), node);
+  let isNodeGone = true;
   try {
     const headers = { authorization: await signatures.sign("GET", from) };
     const asked = fetch(from, { headers, redirect: "error" });
     const response = await inTime(asked, undefined, SILENCE);
     if (response.status !== 200) {
+      isNodeGone = false;
       await response.body?.cancel();
       throw new Error(`the node answers ${response.status}`);
     }
     await writeBlocks(path, new BlockReader(response.body!, SILENCE));
     const segment = FileSegment.adopt(path, keys);
     if (segment.byteLength === bytes) return segment;
+    isNodeGone = false;
     segment.close();
     throw new Error(`${segment.byteLength} of ${bytes} bytes came`);
   } catch (cause) {
     await Deno.remove(path).catch(() => {});
     const message = `Cannot fetch an output from ${node}: ${(cause as Error).message}`;
-    throw new OutputLost(message, { cause });
+    throw new OutputLost(message, { cause, isNodeGone });
   }
 }

@@ -13,6 +13,7 @@ import type { Segment } from "../reduce/segment.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
 import type { ClusterMeter } from "./cluster_meter.ts";
 import { fetchOutput, OutputLost } from "./fetch_output.ts";
+import { FetchTurns } from "./fetch_turns.ts";
 import type { FoundText } from "./find_texts.ts";
 import { JobSplits } from "./job_splits.ts";
 import type { KernelModules, SentKernel } from "./kernel_modules.ts";
@@ -120,8 +121,9 @@ class Spread {
   readonly #name: string;
   readonly #segments: Segment[] = [];
   readonly #nodes = new Set<string>();
+  readonly #turns = new FetchTurns();
   #lost = 0;
-  #isClosed = false;
+  #hasEnded = false;
 
   constructor(
     context: SpreadContext,
@@ -147,10 +149,10 @@ class Spread {
     if (!await within(this.#splits.start(), REDIS_MS)) return undefined;
     this.#job.received();
     const splits = this.#planned;
+    const taking = splits.map((split, index) => this.#take(split, index));
+    for (const each of taking) own(each, ignoreError); // an earlier one may fail first
     const counted: CountedSplit[] = [];
-    for (const [index, split] of splits.entries()) {
-      counted.push(await this.#take(split, index));
-    }
+    for (const each of taking) counted.push(await each);
     checkAccount(splits, counted);
     const mapped = performance.now();
     const crossing = await this.#stitch(splits, counted);
@@ -168,12 +170,13 @@ class Spread {
 
   /** Ends what is still counted, and what was; a Redis that is away hears of it when it is back. */
   async cancel(): Promise<void> {
+    this.#hasEnded = true;
     await within(this.#splits.cancel().catch(ignoreError), REDIS_MS);
   }
 
   /** Lets go of what was fetched. */
   close(): void {
-    this.#isClosed = true;
+    this.#hasEnded = true;
     this.#splits.close();
     this.#job.live.close();
     for (const segment of this.#segments) segment.close();
@@ -182,6 +185,7 @@ class Spread {
   /** What came of a split, with its keys; counts it again where they are lost. */
   async #take(split: QueuedSplit, index: number): Promise<CountedSplit> {
     let outcome = this.#splits.outcome(index);
+    let timesAsked = 0;
     for (let run = 1;; run++) {
       const output = await this.#await(split, outcome);
       try {
@@ -189,8 +193,10 @@ class Spread {
         this.#job.live.end(index, output, segment);
         return { output, segment };
       } catch (error) {
-        if (!(error instanceof OutputLost) || run === MOST_RUNS) throw lostSplit(split, error);
+        if (!(error instanceof OutputLost)) throw error;
+        if (error.wasAsked && ++timesAsked === MOST_RUNS) throw lostSplit(split, error);
       }
+      this.#throwIfEnded();
       this.#lost++;
       this.#context.meter.splits.lost++;
       outcome = this.#splits.again(index, run);
@@ -219,7 +225,10 @@ class Spread {
     const isHere = output.node === node;
     const segment = isHere
       ? openHere(outputs.pathOf(this.#name, output.token), output)
-      : await fetchOutput(output, this.#name, scratchPath(), signatures);
+      : await this.#turns.take(output.node, () => {
+        this.#throwIfEnded();
+        return fetchOutput(output, this.#name, scratchPath(), signatures);
+      });
     if (!isHere) meter.moved.outputsFetched += output.bytes;
     this.#keep(segment);
     return segment;
@@ -227,9 +236,15 @@ class Spread {
 
   /** Keeps a segment until the job ends, which may have been while the segment was made. */
   #keep(segment: Segment): void {
-    if (this.#isClosed) segment.close();
+    if (this.#hasEnded) segment.close();
     else this.#segments.push(segment);
+    this.#throwIfEnded();
+  }
+
+  /** @throws Once nobody waits for the job. */
+  #throwIfEnded(): void {
     this.#job.signal.throwIfAborted();
+    if (this.#hasEnded) throw new Error("The job has ended");
   }
 
   /** Counts the keys that cross from split to split. */
