@@ -106,7 +106,7 @@ export class ClusterJob implements JobHandle {
   }
 
   get options(): CountOptions {
-    return this.#here?.options ?? settleOptions(this.#options, false);
+    return this.#here?.options ?? settleOptions(this.#options, this.#kernel !== undefined);
   }
 
   get state(): JobState {

@@ -95,12 +95,13 @@ export async function spreadJob(
 
 /** The splits of a job, in the order of its texts. */
 async function planJob(
-  { id, options, limits: { tenant }, weight, traceparent }: SpreadTerms,
+  { id, options: given, kernel: keyed, limits: { tenant }, weight, traceparent }: SpreadTerms,
   texts: readonly FoundText[],
   size: ClusterSize,
   kernel: SentKernel | undefined,
 ): Promise<QueuedSplit[]> {
   const job = await digest(`${tenant ?? ""}\n${id}`); // tenants may have jobs of one id
+  const options = settleOptions(given, keyed !== undefined); // as a job has them that is begun again
   const share = { flow: tenant === undefined ? job : `tenant ${tenant}`, weight };
   return await Promise.all(
     planSplits(texts, size).map(async ({ index: part, from, to }) => {
