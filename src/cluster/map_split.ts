@@ -25,10 +25,12 @@ import type {
   SplitTask,
 } from "./split_task.ts";
 
+/** Failures of a text's server that another attempt may not meet. */
+const OF_SERVER: readonly string[] = ["url_failed", "read_timeout"];
+
 /** Failures that another node, or another attempt, may not meet. */
 const PASSING: readonly string[] = [
-  "url_failed",
-  "read_timeout",
+  ...OF_SERVER,
   "worker_lost",
   "engine_unavailable",
   "engine_closed",
@@ -68,7 +70,9 @@ export async function mapSplit(
     from = opened.from;
     return { output: await countSplit(context, task, opened, attempt) };
   } catch (error) {
-    if (!(error instanceof JobError) || PASSING.includes(error.code)) throw error;
+    if (!(error instanceof JobError)) throw error;
+    const isKnown = attempt.isLast && OF_SERVER.includes(error.code);
+    if (PASSING.includes(error.code) && !isKnown) throw error;
     return { failure: describeFailure(error, task, from) };
   }
 }

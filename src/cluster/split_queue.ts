@@ -60,6 +60,8 @@ export interface SplitAttempt {
   signal: AbortSignal;
   /** Whether the split was begun before, here or elsewhere. */
   isRepeated: boolean;
+  /** Whether no other attempt follows where this one fails for a passing reason. */
+  isLast: boolean;
   /** Has the queue tell how far it is, by looking now and then. */
   follow(look: () => SplitProgress): void;
 }
@@ -305,7 +307,8 @@ export class SplitQueue {
       if (await this.#isCancelled(data.job)) throw new UnrecoverableError(CANCELLED);
       own(this.#moveOn(job), note);
       const isRepeated = job.attemptsStarted > 1;
-      return await run(data, { signal, isRepeated, follow: (how) => look = how });
+      const isLast = job.attemptsMade + 1 >= TRIES.attempts;
+      return await run(data, { signal, isRepeated, isLast, follow: (how) => look = how });
     } catch (error) {
       if (signal.reason === CANCELLED) throw new UnrecoverableError(CANCELLED);
       throw error instanceof Error ? error : new Error(String(error)); // a reason may be text

@@ -9,7 +9,10 @@ export interface FileServerOptions {
   /** Headers beside those of the range. */
   headers?: Record<string, string>;
   /** Answers in place of the file. */
-  answer?: (request: Request, number: number) => Response | undefined | Promise<undefined>;
+  answer?: (
+    request: Request,
+    number: number,
+  ) => Response | undefined | Promise<Response | undefined>;
 }
 
 /** A server of one file on this machine that can be made to misbehave. */
