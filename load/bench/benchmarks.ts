@@ -8,6 +8,7 @@ import peers from "../lab/peers.ts";
 import type { Benchmark } from "../support/benchmark.ts";
 import challenge from "./challenge.ts";
 import client from "./client.ts";
+import cluster from "./cluster.ts";
 import clusterCosts from "./cluster_costs.ts";
 import commandLine from "./command_line.ts";
 import durable from "./durable.ts";
@@ -51,6 +52,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   each,
   client,
   hop,
+  cluster,
   clusterCosts,
   merge,
   neighbours,

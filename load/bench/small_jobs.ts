@@ -1,7 +1,6 @@
 import { ServerProcess } from "../../tests/support/http/server.ts";
 import { defineBenchmark, type Sides, type TakeTurns } from "../support/benchmark.ts";
 import { readCpuSeconds } from "../support/process_cost.ts";
-import { readEnglish } from "../support/corpora.ts";
 import { text, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
@@ -9,6 +8,7 @@ import { serveRevision } from "../support/serve_revision.ts";
 import { median, pairedRatio, quantile } from "../support/statistics.ts";
 import { KeepAliveClient } from "./parts/keep_alive_client.ts";
 import type { LoadReport } from "./parts/keep_alive_worker.ts";
+import { readShortText } from "./parts/short_text.ts";
 
 const REQUIRED = 0.55;
 /** Two listeners of Millrace, of two bare listeners. */
@@ -44,7 +44,7 @@ and are loaded in turn, round by round. Counts are checked before.`,
   },
   quick: { rounds: "1", ms: "500" },
   async run(load, report) {
-    const body = await readBody(load.bytes);
+    const body = await readShortText(load.bytes);
     await using millrace = await ServerProcess.start();
     await using threads = await ServerProcess.start({ args: ["--inline", "false"] });
     await using bare = await ServerProcess.start({
@@ -92,13 +92,6 @@ async function startTwo() {
   const bare = stack.use(await ServerProcess.start({ main }));
   const servers = [bare, millrace];
   return { bare, millrace, servers, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
-
-/** The beginning of a text, cut at a space. */
-async function readBody(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const text = (await readEnglish()).bytes;
-  const start = text.length >> 1; // a title page is no English
-  return text.slice(start, text.lastIndexOf(0x20, start + bytes));
 }
 
 /** @throws {Error} If Millrace does not count what a plain Map counts. */
@@ -194,7 +187,7 @@ async function compareRevisions(
   report: Report,
   takeTurns: TakeTurns,
 ): Promise<void> {
-  const body = await readBody(load.bytes);
+  const body = await readShortText(load.bytes);
   await using a = await serveRevision(sides[0]);
   await using b = await serveRevision(sides[1]);
   using client = new KeepAliveClient();

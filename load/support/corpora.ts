@@ -213,6 +213,26 @@ export function countLetterRuns(text: Uint8Array): number {
   return runs;
 }
 
+/** Bytes of each key of {@linkcode generateKeys}. */
+const KEY_BYTES = 8;
+
+/**
+ * Keys of eight letters, a line each, of which nearly all of `distinct` come up: four lines for each.
+ */
+export function generateKeys(distinct: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const random = new Random(seed);
+  const out = new Uint8Array(4 * distinct * (KEY_BYTES + 1));
+  for (let at = 0; at < out.length; at += KEY_BYTES + 1) {
+    let word = Math.imul(random.below(distinct), 0x9e3779b1) >>> 0; // a bijection, as above
+    for (let i = 0; i < KEY_BYTES; i++) {
+      out[at + i] = 0x61 + word % 26;
+      word = Math.floor(word / 26);
+    }
+    out[at + KEY_BYTES] = 0x0a;
+  }
+  return out;
+}
+
 /** Where real corpora may lie: a directory with a folder `corpora` of books. */
 const SHARED = Deno.env.get("MILLRACE_SHARED") ??
   new URL("../../../shared", import.meta.url).pathname;

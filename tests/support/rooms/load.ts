@@ -35,6 +35,7 @@ export const OF_LOAD: Record<string, string[]> = {
     "src/server",
     "src/shared",
     "tests/support",
+    "tests/support/cluster",
     "tests/support/http",
     "tests/support/modules",
     "tests/support/oracle",
