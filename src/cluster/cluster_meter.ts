@@ -15,8 +15,7 @@ export class ClusterMeter implements ClusterSums {
       try {
         const outcome = await run(task, attempt);
         this.splits[outcome.output ? "done" : "failed"]++;
-        const isWhole = "decompress" in task.source; // it is not read by ranges
-        if (isWhole) this.moved.inputsRead += outcome.output?.report?.accounting.bytesIn ?? 0;
+        this.moved.inputsRead += outcome.output?.report?.accounting.bytesIn ?? 0;
         return outcome;
       } catch (error) {
         this.splits.interrupted++;
@@ -25,13 +24,13 @@ export class ClusterMeter implements ClusterSums {
     };
   }
 
-  /** Counts the bytes of texts that are read. */
-  reads({ lookAt, readRange }: RangedReader): RangedReader {
+  /** Counts the bytes of texts that are read to tell what they are, and where their splits end. */
+  reads(reader: RangedReader): RangedReader {
     const { moved } = this;
     return {
-      lookAt,
+      ...reader,
       async *readRange(text, range) {
-        for await (const block of readRange(text, range)) {
+        for await (const block of reader.readRange(text, range)) {
           moved.inputsRead += block.length;
           yield block;
         }

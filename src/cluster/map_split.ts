@@ -1,10 +1,8 @@
-import { ignoreError } from "../async/own.ts";
 import { unlessAborted } from "../async/unless_aborted.ts";
 import { askForAll } from "../contract/all_keys.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import { explainInvalid } from "../engine/job/invalid_text.ts";
-import { createStream } from "../input/byte_stream.ts";
 import type { EdgeWords } from "../input/edge_words.ts";
 import { borderRule, findBorder, type RangedSource } from "../input/split_borders.ts";
 import type { TextInput } from "../input/text_input.ts";
@@ -142,11 +140,11 @@ async function openSplit(
   };
   const rule = borderRule(options, kernel?.manifest);
   if (typeof rule === "string") throw new TypeError(`Cannot divide a text: ${rule}`);
-  const from = await findBorder(ranged, nominal, rule, source);
-  const to = await findBorder(ranged, next, rule, source);
+  const [from, to] = await Promise.all(
+    [nominal, next].map((border) => findBorder(ranged, border, rule, source)),
+  );
   if (from === to) return { from, to };
-  const open = () => createStream(reader.readRange(source, { from, to }), ignoreError);
-  return { input: { stream: open }, from, to };
+  return { input: await reader.open(source, { from, to }), from, to };
 }
 
 /**

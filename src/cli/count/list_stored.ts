@@ -22,8 +22,8 @@ export async function listStored(word: string, folder: string | undefined): Prom
 
 async function listS3(word: string): Promise<Source[]> {
   const options = { ...REMOTE_DEFAULTS, stallTimeoutMs: STALL_MS };
-  const names = await listObjects(word, (name) => Deno.env.get(name), options);
-  return names.map((name) => ({ kind: "url", name }));
+  const names = listObjects(word, (name) => Deno.env.get(name), options);
+  return await Array.fromAsync(names, (name) => ({ kind: "url", name }));
 }
 
 async function listShared(word: string, folder: string | undefined): Promise<Source[]> {

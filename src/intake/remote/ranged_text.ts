@@ -2,7 +2,7 @@ import type { Target } from "./exchange.ts";
 import { readPieces } from "./pieces.ts";
 import { RemoteFile, type RemoteOptions } from "./remote_file.ts";
 import { describeText } from "./remote_texts.ts";
-import { inputChanged, nameOf } from "./url_errors.ts";
+import { nameOf } from "./url_errors.ts";
 
 /** One version of a text behind a URL, of which parts can be read. */
 export interface RangedText {
@@ -37,7 +37,7 @@ export async function lookAt(
   target: Target,
   options: RemoteOptions,
 ): Promise<Omit<RangedText, "url"> | undefined> {
-  const file = await open(target, options);
+  const file = await RemoteFile.open(target, { ...options, pieceBytes: FIRST_BYTES });
   try {
     const { charset, codings } = describeText(target, file.headers, "none");
     const { hasRanges, validator, bytes } = file;
@@ -50,24 +50,16 @@ export async function lookAt(
 
 /**
  * The bytes of part of a text, several pieces of it under way at once, taken up again where they
- * break off.
+ * break off. Nothing is asked for but the part, under the condition that the text is that version.
  *
  * @throws {JobError} As RemoteFile; `input_changed` if the text is another version by now.
  */
-export async function* readRange(
+export function readRange(
   target: Target,
-  { bytes, validator }: RangedText,
+  text: RangedText,
   { from, to }: Range,
   options: RemoteOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const file = await open(target, options);
-  if (file.validator !== validator || file.bytes !== bytes) {
-    file.close();
-    throw inputChanged(target, { offset: from });
-  }
-  yield* readPieces(file, options, { start: from, end: to });
-}
-
-async function open(target: Target, options: RemoteOptions): Promise<RemoteFile> {
-  return await RemoteFile.open(target, { ...options, pieceBytes: FIRST_BYTES });
+  const file = RemoteFile.resume(target, text, options);
+  return readPieces(file, options, { start: from, end: to });
 }

@@ -35,17 +35,29 @@ export class RemoteFile {
   #first: RemoteResponse | undefined;
   #closed = false;
 
-  private constructor(target: Target, first: RemoteResponse, options: RemoteOptions) {
+  private constructor(target: Target, version: FileVersion, options: RemoteOptions) {
     this.#target = target;
     this.#options = options;
+    const { first, headers = new Headers(), bytes, validator, hasRanges } = version;
     this.#first = first;
-    this.#open.add(first);
-    this.headers = first.headers;
-    this.validator = findValidator(first.headers);
-    const range = parseContentRange(first);
-    this.bytes = range?.total ?? parseLength(first);
-    const gives = first.status === 206 || first.headers.get("accept-ranges") === "bytes";
-    this.hasRanges = gives && this.validator !== undefined;
+    if (first) this.#open.add(first);
+    this.headers = headers;
+    this.bytes = bytes;
+    this.validator = validator;
+    this.hasRanges = hasRanges;
+  }
+
+  /**
+   * A version of a file that was looked at before: nothing is asked for before its ranges are.
+   *
+   * @param version Of a file whose server gives ranges.
+   */
+  static resume(
+    target: Target,
+    version: Required<Pick<FileVersion, "bytes" | "validator">>,
+    options: RemoteOptions,
+  ): RemoteFile {
+    return new RemoteFile(target, { ...version, hasRanges: true }, options);
   }
 
   /**
@@ -62,13 +74,15 @@ export class RemoteFile {
       first.close();
       first = await begin(target, {}, options);
     }
-    if (first.status === 200 || first.status === 206) return new RemoteFile(target, first, options);
+    if (first.status === 200 || first.status === 206) {
+      return new RemoteFile(target, readVersion(first), options);
+    }
     throw await explain(target, first);
   }
 
-  /** Where the first response ends, which was for the first piece or for all. */
+  /** Where the first response ends, which was for the first piece or for all; 0 without one. */
   get firstEnd(): number {
-    return parseContentRange(this.#first!)?.end ?? this.bytes;
+    return this.#first ? parseContentRange(this.#first)?.end ?? this.bytes : 0;
   }
 
   /**
@@ -131,7 +145,8 @@ export class RemoteFile {
     const { status } = response;
     if (PASSING.includes(status)) throw new Interruption(`its server answers ${status}`);
     if (status === 206 && this.#isSame(response, start)) return response;
-    const hasChanged = status === 206 || status === 200 || status === 412;
+    // 416: it had the range, and is shorter by now.
+    const hasChanged = [206, 200, 412, 416].includes(status);
     const error = hasChanged
       ? inputChanged(this.#target, { remoteStatus: status, offset: start })
       : await explain(this.#target, response, { offset: start });
@@ -150,6 +165,28 @@ export class RemoteFile {
     return range?.start === start && (this.bytes === Infinity || range.total === this.bytes) &&
       (!this.#isTagged || tag === null || tag === this.validator);
   }
+}
+
+/** What a response tells of a file. */
+interface FileVersion {
+  bytes: number;
+  validator: string | undefined;
+  hasRanges: boolean;
+  headers?: Headers;
+  first?: RemoteResponse;
+}
+
+function readVersion(first: RemoteResponse): FileVersion {
+  const { status, headers } = first;
+  const validator = findValidator(headers);
+  const gives = status === 206 || headers.get("accept-ranges") === "bytes";
+  return {
+    first,
+    headers,
+    validator,
+    bytes: parseContentRange(first)?.total ?? parseLength(first),
+    hasRanges: gives && validator !== undefined,
+  };
 }
 
 /** What tells this version from others: a strong ETag, or else the date. */

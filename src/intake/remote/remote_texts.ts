@@ -93,7 +93,7 @@ export function openUrls(
 }
 
 /** The scheme of a URL with its colon, in small letters; empty where there is none. */
-function schemeOf(url: string): string {
+export function schemeOf(url: string): string {
   return /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0].toLowerCase() ?? "";
 }
 

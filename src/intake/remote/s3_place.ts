@@ -52,14 +52,14 @@ export async function findObject(
  *
  * @throws {JobError} As s3Place.
  */
-export async function listObjects(
+export async function* listObjects(
   url: string,
   env: Environment,
   options: RemoteOptions,
-): Promise<string[]> {
+): AsyncGenerator<string, void, void> {
   const location = parseS3Url(url);
   const account = readAccount(url, env);
   const { S3Store } = await import("./s3_store.ts");
   const store = new S3Store(account, { ...options, ...ANYWHERE });
-  return Array.fromAsync(store.find(location), formatS3Url);
+  for await (const object of store.find(location)) yield formatS3Url(object);
 }

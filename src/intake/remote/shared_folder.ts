@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import type { JobError } from "../../contract/problems.ts";
 import { checkBodyBytes } from "../../input/source.ts";
-import type { FileInput } from "../../input/file_input.ts";
+import type { FileInput, SeenFile } from "../../input/file_input.ts";
 import type { TextPart } from "../../input/text_series.ts";
 import { versionOf } from "../../shared/file_piece.ts";
 import type { RemoteTerms } from "./remote_texts.ts";
@@ -35,18 +35,34 @@ export class SharedFolder {
    */
   open(url: string): () => AsyncGenerator<TextPart, void, void> {
     const path = parseShared(url);
-    return () => path.endsWith("/") ? this.#walkAll(url, path.slice(0, -1)) : this.#one(path);
+    return () => path.endsWith("/") ? this.#all(url, path.slice(0, -1)) : this.#one(path);
+  }
+
+  /** The URLs of the texts that a URL names. @throws {JobError} As reading what `open` gives. */
+  async *list(url: string): AsyncGenerator<string, void, void> {
+    const path = parseShared(url);
+    if (!path.endsWith("/")) return yield url;
+    for await (const each of this.#walkAll(url, path.slice(0, -1))) yield SCHEME + each;
+  }
+
+  /** The file that a URL names, as it is now. @throws {JobError} As reading what `open` gives. */
+  find(url: string): Promise<FileInput & { seen: SeenFile }> {
+    return this.#look(parseShared(url));
   }
 
   async *#one(path: string): AsyncGenerator<TextPart, void, void> {
     yield { text: await this.#look(path), name: SCHEME + path };
   }
 
-  async *#walkAll(url: string, path: string): AsyncGenerator<TextPart, void, void> {
+  async *#all(url: string, path: string): AsyncGenerator<TextPart, void, void> {
+    for await (const each of this.#walkAll(url, path)) yield* this.#one(each);
+  }
+
+  async *#walkAll(url: string, path: string): AsyncGenerator<string, void, void> {
     let isEmpty = true;
     for await (const each of this.#walk(path)) {
       isEmpty = false;
-      yield* this.#one(each);
+      yield each;
     }
     if (isEmpty) throw inputError("input_not_found", url, "there is no file in it");
   }
@@ -63,7 +79,7 @@ export class SharedFolder {
     }
   }
 
-  async #look(path: string): Promise<FileInput> {
+  async #look(path: string): Promise<FileInput & { seen: SeenFile }> {
     const name = SCHEME + path;
     const { real, info } = await this.#resolve(path, name);
     if (info.isDirectory) {
