@@ -45,5 +45,5 @@ export function createApp(context: AppContext, more: readonly Route[] = []): App
     ...createAssetRoutes(assets),
     ...more,
   );
-  return mountRoutes(table, metrics, context.options.basePath);
+  return mountRoutes(table, metrics, context);
 }

@@ -152,8 +152,8 @@ async function openServer(
   const hosts = options.hosts ?? standardHosts(options, onDeploy);
   const metrics = new HttpMetrics();
   listeners?.countInto(metrics);
-  const board = cluster?.board;
-  const context = { engine, each, jobs, kernels, trier, board, gate, metrics };
+  const { board, checkAccepts } = cluster ?? {};
+  const context = { engine, each, jobs, kernels, trier, board, checkAccepts, gate, metrics };
   const front = { ...context, options, keys, traces, hosts };
   const answer = createFront(front);
   const fetch: Server["fetch"] = cluster
@@ -186,6 +186,7 @@ function createFront(
     kernels: KernelRegistry;
     trier: KernelTrier | undefined;
     board: Cluster["board"] | undefined;
+    checkAccepts: Cluster["checkAccepts"] | undefined;
     gate: RequestGate;
     metrics: HttpMetrics;
     keys: ApiKeySource | undefined;
@@ -227,7 +228,7 @@ async function joinCluster(
   onDeploy: boolean,
   traces: Traces | undefined,
 ): Promise<Cluster | undefined> {
-  const { cluster, clusterUrl, clusterSecret } = options;
+  const { cluster, clusterUrl, clusterSecret, clusterRoles } = options;
   if (cluster === undefined) return undefined;
   if (onDeploy) {
     const message = "Cannot join a cluster on Deno Deploy: its instances have no address";
@@ -237,6 +238,11 @@ async function joinCluster(
     throw new StartError("Cannot join the cluster: other servers cannot reach this one", {}, [
       "Say where they do by --cluster-url (MILLRACE_CLUSTER_URL), and what all of them know by",
       "MILLRACE_CLUSTER_SECRET, such as the output of: openssl rand -hex 32",
+    ]);
+  }
+  if (clusterRoles.includes("accept") && !clusterRoles.includes("reduce")) {
+    throw new StartError("Cannot join the cluster: who takes a count puts its keys together", {}, [
+      "Name 'reduce' beside 'accept' in --cluster-roles (MILLRACE_CLUSTER_ROLES), or neither",
     ]);
   }
   // The module is loaded only where it is used: it costs other servers nothing.

@@ -17,6 +17,9 @@ export class UriTooLongError extends ProblemError<"uri_too_long"> {}
 /** Not a host of this server (421). */
 export class MisdirectedHostError extends ProblemError<"misdirected_host"> {}
 
+/** Not a node that takes counts (421). */
+export class NotAcceptingError extends ProblemError<"not_accepting"> {}
+
 /** Page of another origin (403). */
 export class CrossOriginError extends ProblemError<"cross_origin"> {}
 
@@ -124,6 +127,9 @@ export class InputDeniedError extends ProblemError<"input_denied"> {}
 
 /** Input changed while it was read (409). */
 export class InputChangedError extends ProblemError<"input_changed"> {}
+
+/** Input lost with its server (503). */
+export class InputLostError extends ProblemError<"input_lost"> {}
 
 /** File cannot be read (424). */
 export class FileFailedError extends ProblemError<"file_failed"> {}
@@ -264,6 +270,7 @@ export const ERROR_CLASSES = {
   not_acceptable: NotAcceptableError,
   uri_too_long: UriTooLongError,
   misdirected_host: MisdirectedHostError,
+  not_accepting: NotAcceptingError,
   cross_origin: CrossOriginError,
   invalid_host: InvalidHostError,
   missing_key: MissingKeyError,
@@ -300,6 +307,7 @@ export const ERROR_CLASSES = {
   input_not_found: InputNotFoundError,
   input_denied: InputDeniedError,
   input_changed: InputChangedError,
+  input_lost: InputLostError,
   file_failed: FileFailedError,
   file_changed: FileChangedError,
   unknown_job: UnknownJobError,

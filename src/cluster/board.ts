@@ -50,7 +50,8 @@ export function openBoard(server: RedisServer, root: string): Board {
 }
 
 function showTask({ job, part, source, from, to }: SplitTask) {
-  const url = showUrl(source.url).replace(/[?#].*$/s, "");
+  const whole = "path" in source ? source.node + source.path : showUrl(source.url);
+  const url = whole.replace(/[?#].*$/s, "");
   return { job, part, url, from, to };
 }
 

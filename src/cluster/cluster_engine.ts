@@ -1,29 +1,25 @@
 import { ignoreError, own } from "../async/own.ts";
 import { unlessAborted } from "../async/unless_aborted.ts";
 import { within } from "../async/within.ts";
-import type { EngineStatus } from "../contract/engine_status.ts";
+import type { EngineStatus, UploadMode } from "../contract/engine_status.ts";
 import type { CountOptions } from "../contract/options.ts";
-import { type ErrorCode, JobError } from "../contract/problems.ts";
+import { JobError } from "../contract/problems.ts";
 import type { JobPlace } from "../engine/count_engine.ts";
 import type { JobHandle, JobInput, JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import { isEdges } from "../input/edge_words.ts";
 import { isRecordInput } from "../engine/record_input.ts";
-import type { RemoteTexts } from "../input/text_series.ts";
+import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
 import type { TextInput } from "../input/text_input.ts";
 import type { KernelDescription } from "../kernels/registry.ts";
-import { ClusterJob, type JobWays, type SpreadTerms } from "./cluster_job.ts";
+import { unlessAloneWorks } from "./alone_works.ts";
+import { ClusterJob, type JobWays, type Spreading, type SpreadTerms } from "./cluster_job.ts";
 import { canSpread, findTexts, type FoundText } from "./find_texts.ts";
-import { type ClusterSize, isWorthSpreading, MOST_SPLITS } from "./plan_splits.ts";
+import { isWorthSpreading } from "./plan_splits.ts";
 import type { Roster } from "./roster.ts";
-import { type SpreadContext, spreadJob } from "./spread_job.ts";
-import type { TracedWork } from "./trace_work.ts";
-
-/**
- * What a node that counts a text alone may not meet: it reads whatever version is there, in one go, and
- * sums of parts may leave the range of a type that the sum of all is in.
- */
-const ALONE_WORKS: ReadonlySet<ErrorCode> = new Set(["input_changed", "value_overflow"]);
+import { planTexts, type SpreadContext, spreadJob } from "./spread_job.ts";
+import { spreadUpload, type UploadContext } from "./spread_upload.ts";
+import { hasBacklog, maySpreadUpload } from "./upload_mode.ts";
 
 /** The engine of this node, which does the work that stays here. */
 export interface LocalEngine extends SpreadEngine {
@@ -41,18 +37,20 @@ const NO_PLACE: JobPlace = { weight: 1, leave() {} };
 export interface ClusterTerms {
   /** Least bytes of a split: texts of less than two are counted where they arrive. */
   splitBytes: number;
+  /** Which texts that are sent nodes count together. */
+  uploads: UploadMode;
   /** Longest time of a job. @default {no bound} */
   jobTimeoutMs?: number;
 }
 
 /**
- * An engine of many nodes behind one door. Texts behind URLs that are large enough are divided among
- * the nodes; all others are counted by the engine of this node, and cost what they cost without a
- * cluster.
+ * An engine of many nodes behind one door. Texts behind URLs, and texts that are sent, are divided
+ * among the nodes where they are large enough and that pays; all others are counted by the engine of
+ * this node, and cost what they cost without a cluster.
  */
 export class ClusterEngine implements SpreadEngine {
   readonly #local: LocalEngine;
-  readonly #context: SpreadContext;
+  readonly #context: UploadContext;
   readonly #reader: RangedReader;
   readonly #roster: Roster;
   readonly #terms: ClusterTerms;
@@ -63,7 +61,7 @@ export class ClusterEngine implements SpreadEngine {
   /** @param leave Ends what the node has to do with the cluster, once its jobs have ended. */
   constructor(
     local: LocalEngine,
-    context: SpreadContext,
+    context: UploadContext,
     reader: RangedReader,
     roster: Roster,
     terms: ClusterTerms,
@@ -90,7 +88,7 @@ export class ClusterEngine implements SpreadEngine {
   }
 
   submit(input: JobInput, options: CountOptions, limits: SubmitOptions = {}): JobHandle {
-    if (!mayBeSpread(input) || !canSpread(limits.kernel)) {
+    if (!canSpread(limits.kernel) || !this.#mayBeSpread(input, limits)) {
       return this.#local.submit(input, options, limits);
     }
     if (this.#closing) throw closed();
@@ -98,7 +96,13 @@ export class ClusterEngine implements SpreadEngine {
     const place = this.#local.reserve?.(limits) ?? NO_PLACE;
     const ways: JobWays = {
       countHere: (present) => this.#local.submit(present, options, { ...limits, id: job.id }),
-      spread: (texts, terms) => unlessAloneWorks(this.#spread(texts, terms)),
+      spread: async (spreadable, terms) => {
+        const spreading = spreadable instanceof ReadableStream
+          ? await this.#spreadUpload(spreadable, terms)
+          : await this.#spreadTexts(spreadable, terms);
+        this.#context.meter.jobs[spreading.result ? "spread" : "kept"]++;
+        return spreading;
+      },
     };
     const job: ClusterJob = new ClusterJob(input, options, limits, ways, { place, timeoutMs });
     this.#jobs.add(job);
@@ -130,29 +134,53 @@ export class ClusterEngine implements SpreadEngine {
     return this.#closing ??= this.#close(options);
   }
 
-  /** Lets nodes count texts; undefined where that is not worth it, or Redis is away. */
-  async #spread(texts: RemoteTexts, job: SpreadTerms): Promise<JobResult | undefined> {
-    const size = { nodes: this.#roster.size, splitBytes: this.#terms.splitBytes };
-    const found = await this.#find(texts, job, size);
-    this.#context.meter.jobs[found ? "spread" : "kept"]++;
-    if (!found) return undefined;
-    return await this.#context.trace(
-      describeJob(job),
-      (traceparent) => spreadJob(this.#context, { ...job, traceparent }, found, size),
-    );
+  /** Lets nodes count texts, where that is worth it and Redis is there. */
+  async #spreadTexts(
+    texts: Texts & { readonly remote: RemoteTexts },
+    job: SpreadTerms,
+  ): Promise<Spreading> {
+    const nodes = this.#roster.mappersOf(texts.remote.urls);
+    const { splitBytes } = this.#terms;
+    const spread = async (): Promise<JobResult | undefined> => {
+      const found = nodes > 0 ? await this.#find(texts.remote, job) : undefined;
+      if (!found) return undefined;
+      return await spreadJob(this.#context, job, planTexts(found, { nodes, splitBytes }), nodes);
+    };
+    const result = await unlessAloneWorks(spread());
+    return result ? { result } : { here: texts };
   }
 
   /** What texts there are, if they are worth spreading. */
-  async #find(
-    texts: RemoteTexts,
-    job: SpreadTerms,
-    size: ClusterSize,
-  ): Promise<FoundText[] | undefined> {
-    if (size.nodes < 2 || texts.urls.length > MOST_SPLITS) return undefined;
+  async #find(texts: RemoteTexts, job: SpreadTerms): Promise<FoundText[] | undefined> {
+    if (!texts.urls.every(this.#reader.reads)) return undefined;
     const looking = findTexts(texts, job, this.#reader);
     const found = await unlessAborted(looking, job.signal);
-    const bytes = found.reduce((sum, text) => sum + text.bytes, 0);
-    return isWorthSpreading(bytes, size) && await this.#roster.isReached() ? found : undefined;
+    if (!found || !isWorthSpreading(found, this.#terms.splitBytes)) return undefined;
+    return await this.#roster.isReached() ? found : undefined;
+  }
+
+  /** Lets nodes count a text that is sent, if they and Redis are there. */
+  async #spreadUpload(sending: ReadableStream<Uint8Array>, job: SpreadTerms): Promise<Spreading> {
+    const isReached = await this.#roster.isReached();
+    const nodes = this.#roster.mappersOf([]);
+    if (!isReached || nodes === 0) return { here: sending };
+    return await spreadUpload(this.#context, job, sending, {
+      nodes,
+      splitBytes: this.#terms.splitBytes,
+    });
+  }
+
+  /** Whether an input may turn out to be what other nodes count as well. */
+  #mayBeSpread(input: JobInput, limits: SubmitOptions): input is TextInput {
+    if (isRecordInput(input) || isEdges(input)) return false;
+    if (!(input instanceof ReadableStream)) {
+      return input instanceof Promise || typeof input === "object" && "remote" in input;
+    }
+    const { splitBytes, uploads } = this.#terms;
+    return maySpreadUpload(uploads, limits.inputBytes, splitBytes, () => ({
+      isBusy: hasBacklog(this.#local.status()),
+      others: this.#roster.otherMappers(),
+    }));
   }
 
   async #close(options: { deadlineMs: number }): Promise<void> {
@@ -163,33 +191,6 @@ export class ClusterEngine implements SpreadEngine {
     await this.#leave();
     await this.#local.close(options);
   }
-}
-
-/** A job as a trace shows it; see traces.ts for those that stay here. */
-function describeJob({ id, options, limits }: SpreadTerms): TracedWork {
-  return {
-    name: "job",
-    attributes: {
-      "millrace.job.id": id,
-      "millrace.request.id": limits.requestId,
-      "millrace.job.tokenizer": options.tokenizer,
-    },
-  };
-}
-
-/** Gives undefined where one node may count what several could not. */
-function unlessAloneWorks(result: Promise<JobResult | undefined>): Promise<JobResult | undefined> {
-  return result.catch((error) => {
-    if (error instanceof JobError && ALONE_WORKS.has(error.code)) return undefined;
-    throw error;
-  });
-}
-
-/** Whether an input may turn out to be texts that other nodes can read as well. */
-function mayBeSpread(input: JobInput): input is TextInput {
-  if (isRecordInput(input)) return false;
-  if (isEdges(input)) return false;
-  return input instanceof Promise || typeof input === "object" && "remote" in input;
 }
 
 function closed(): JobError {

@@ -18,7 +18,7 @@ import type {
   SubmitOptions,
 } from "../engine/job_contract.ts";
 import type { RemoteTexts, Texts } from "../input/text_series.ts";
-import type { TextInput } from "../input/text_input.ts";
+import type { PresentInput, TextInput } from "../input/text_input.ts";
 import type { JobPlace } from "../engine/count_engine.ts";
 import { QuestionKernel } from "../records/question_kernel.ts";
 import { LiveSplits } from "./live_splits.ts";
@@ -29,12 +29,20 @@ import { LiveSplits } from "./live_splits.ts";
  */
 const LOOKING_MS = 2000;
 
+/** Texts behind URLs, and a text that is sent. */
+export type Spreadable = Texts & { readonly remote: RemoteTexts } | ReadableStream<Uint8Array>;
+
+/** What came of spreading: the answer, or what is to be counted here. */
+export type Spreading =
+  | { result: JobResult; here?: undefined }
+  | { here: PresentInput; result?: undefined };
+
 /** How a job goes on, once its input is known. */
 export interface JobWays {
   /** Counts it here. */
   countHere(input: TextInput): JobHandle;
-  /** Lets nodes count it; undefined if it is not worth that, or cannot be. */
-  spread(texts: RemoteTexts, job: SpreadTerms): Promise<JobResult | undefined>;
+  /** Lets nodes count it; gives it back if it is not worth that, or cannot be. */
+  spread(input: Spreadable, job: SpreadTerms): Promise<Spreading>;
 }
 
 /** What a job that is spread is about. */
@@ -50,8 +58,6 @@ export interface SpreadTerms {
   readonly signal: AbortSignal;
   /** What is seen of it, to be told as nodes tell it. */
   readonly live: LiveSplits;
-  /** The job's span, where it is traced. */
-  readonly traceparent?: string;
   /** To be called once nothing more of the input is needed from here. */
   received(): void;
 }
@@ -141,11 +147,12 @@ export class ClusterJob implements JobHandle {
   ): Promise<JobResult> {
     const { signal } = this.#abort;
     try {
-      const input = await unlessAborted(Promise.resolve(promised), signal);
-      if (isTexts(input) && input.remote !== undefined) {
+      let input = await unlessAborted(Promise.resolve(promised), signal);
+      if (isSpreadable(input)) {
         this.#state = "running";
-        const timer = setTimeout(received, LOOKING_MS);
-        const result = await spread(input.remote, {
+        const isSent = input instanceof ReadableStream; // until its end it is needed from here
+        const timer = isSent ? undefined : setTimeout(received, LOOKING_MS);
+        const { result, here } = await spread(input, {
           id: this.id,
           options: this.#options,
           limits,
@@ -161,6 +168,7 @@ export class ClusterJob implements JobHandle {
           this.#state = "done";
           return result;
         }
+        input = here;
       }
       place.leave(); // it has another one there
       this.#here = countHere(input);
@@ -176,6 +184,7 @@ export class ClusterJob implements JobHandle {
   }
 }
 
-function isTexts(input: unknown): input is Texts {
-  return typeof input === "object" && input !== null && "texts" in input;
+function isSpreadable(input: unknown): input is Spreadable {
+  return input instanceof ReadableStream ||
+    typeof input === "object" && input !== null && "remote" in input && input.remote !== undefined;
 }

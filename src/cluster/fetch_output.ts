@@ -1,6 +1,7 @@
 import { BlockReader } from "../input/byte_stream.ts";
 import { inTime, type SourceLimits } from "../input/source.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
+import { addressOf } from "./node_address.ts";
 import type { Signatures } from "./signatures.ts";
 import { outputPath } from "./split_outputs.ts";
 import type { SplitOutput } from "./split_task.ts";
@@ -43,7 +44,7 @@ export async function fetchOutput(
   path: string,
   signatures: Signatures,
 ): Promise<FileSegment> {
-  const from = new URL(outputPath(job, token), node);
+  const from = addressOf(node, outputPath(job, token));
   let isNodeGone = true;
   try {
     const headers = { authorization: await signatures.sign("GET", from) };

@@ -11,7 +11,7 @@ import type { RemoteTexts } from "../input/text_series.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
 import type { RangedText } from "../intake/remote/ranged_text.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
-import type { Divisible } from "./plan_splits.ts";
+import { type Divisible, MOST_SPLITS } from "./plan_splits.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { DividedText, WholeText } from "./split_task.ts";
 
@@ -37,13 +37,16 @@ export function canSpread(kernel: RunnableKernel | undefined): boolean {
 /**
  * Looks at texts behind URLs, several at once.
  *
+ * @returns Undefined if there are more than nodes are given at once.
  * @throws {JobError} What is wrong with one that cannot be read.
  */
 export async function findTexts(
-  { urls, decompress }: RemoteTexts,
+  { urls: named, decompress }: RemoteTexts,
   { options, limits: { kernel } }: Pick<SpreadTerms, "options" | "limits">,
   reader: RangedReader,
-): Promise<FoundText[]> {
+): Promise<FoundText[] | undefined> {
+  const urls = await listTexts(named, reader);
+  if (urls === undefined) return undefined;
   const found: FoundText[] = [];
   let next = 0;
   const rule = borderRule(options, kernel?.manifest);
@@ -61,6 +64,20 @@ export async function findTexts(
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, urls.length) }, work));
   return found;
+}
+
+/** The URLs of all texts that some name, where they are not too many. */
+async function listTexts(
+  named: readonly string[],
+  reader: RangedReader,
+): Promise<string[] | undefined> {
+  const urls: string[] = [];
+  for (const each of named) {
+    for await (const url of reader.list(each)) {
+      if (urls.push(url) > MOST_SPLITS) return undefined;
+    }
+  }
+  return urls;
 }
 
 /** A text with what its parts have to know, if it is in UTF-8. */

@@ -1,7 +1,5 @@
+import { readInternal } from "./node_address.ts";
 import type { Signatures } from "./signatures.ts";
-
-/** Below it nodes ask each other. */
-const ROOT = "/internal/";
 
 /** Answers one kind of what nodes ask of each other; undefined for what is not of its kind. */
 export type InternalAnswer = (request: Request, path: string) => Promise<Response> | undefined;
@@ -10,9 +8,11 @@ export type InternalAnswer = (request: Request, path: string) => Promise<Respons
  * Lets in nodes alone, to all that is below `/internal/`: whoever does not know the secret finds
  * nothing there, and cannot tell what a node has.
  *
+ * @param node Where other nodes reach this one.
  * @returns What answers; it gives undefined for a request that is not for nodes.
  */
 export function createInternalDoor(
+  node: string,
   signatures: Signatures,
   answers: readonly InternalAnswer[],
 ): (request: Request) => Promise<Response> | undefined {
@@ -25,9 +25,8 @@ export function createInternalDoor(
     return nothing();
   };
   return (request) => {
-    if (!request.url.includes(ROOT)) return undefined; // cheap, since every request is asked
-    const { pathname } = new URL(request.url);
-    return pathname.startsWith(ROOT) ? answer(request, pathname) : undefined;
+    const asked = readInternal(request.url, node);
+    return asked && answer(request, asked.path);
   };
 }
 

@@ -32,36 +32,48 @@ interface Awaited extends SplitPace {
 }
 
 /**
- * The splits of a job on their way through the cluster: a few at a time are in the queue, and more
- * follow as these end. What takes far too long is begun a second time; the outcome that comes first
- * is taken, and the other attempt is dropped.
+ * The splits of a job on their way through the cluster, which are told as they are planned: a few at a
+ * time are in the queue, and more follow as these end. What takes far too long, once all are planned,
+ * is begun a second time; the outcome that comes first is taken, and the other attempt is dropped.
  */
 export class JobSplits {
   readonly #job: string;
   readonly #context: JobSplitsContext;
-  readonly #splits: Awaited[];
+  readonly #splits: Awaited[] = [];
   /** Everything that was handed to the queue. */
   readonly #ids: string[] = [];
-  readonly #timer: ReturnType<typeof setInterval>;
-  /** The first that was not handed in. */
+  /** Looks for stragglers. */
+  #timer: ReturnType<typeof setInterval> | undefined;
+  /** The first that was not handed in; Infinity once none is to be. */
   #next = 0;
 
   /** @param job Name of the job in the cluster. */
-  constructor(job: string, splits: readonly QueuedSplit[], context: JobSplitsContext) {
+  constructor(job: string, context: JobSplitsContext) {
     this.#job = job;
     this.#context = context;
-    this.#splits = splits.map((split) => {
+  }
+
+  /**
+   * Tells of splits that follow those before, and hands in as many as there is room for; the others
+   * follow.
+   *
+   * @throws {Error} If Redis refuses.
+   */
+  async more(splits: readonly QueuedSplit[]): Promise<void> {
+    for (const split of splits) {
       const outcome = Promise.withResolvers<SplitOutcome>();
       own(outcome.promise, ignoreError); // an earlier one may fail first
       const { from, to } = split.task;
-      return { split, outcome, bytes: to - from, isDone: false, isTwice: false, open: new Set() };
-    });
-    this.#timer = setInterval(() => this.#lookForStragglers(), LOOK_MS);
+      const pace = { bytes: to - from, isDone: false, isTwice: false };
+      this.#splits.push({ split, outcome, open: new Set(), ...pace });
+    }
+    await this.#handIn();
   }
 
-  /** Hands in the first ones; the others follow. @throws {Error} If Redis refuses. */
-  async start(): Promise<void> {
-    await this.#handIn();
+  /** All splits have been told. */
+  end(): void {
+    if (this.#next === Infinity) return;
+    this.#timer ??= setInterval(() => this.#lookForStragglers(), LOOK_MS);
   }
 
   /** What comes of a split; rejects with SplitLost. */
@@ -89,13 +101,13 @@ export class JobSplits {
 
   /** Ends them on all nodes. */
   async cancel(): Promise<void> {
-    this.#next = this.#splits.length;
+    this.#next = Infinity;
     await this.#context.queue.cancel(this.#job, this.#ids);
   }
 
   /** Looks after them no more. */
   close(): void {
-    this.#next = this.#splits.length;
+    this.#next = Infinity;
     clearInterval(this.#timer);
   }
 
@@ -135,6 +147,7 @@ export class JobSplits {
     const awaited = this.#splits[index];
     return {
       begun: () => void (awaited.begunAt ??= performance.now()),
+      delayed: () => void (awaited.begunAt = undefined),
       tell: (progress: SplitProgress) => this.#context.tell(index, progress),
     };
   }

@@ -4,6 +4,7 @@ import { inTime, type SourceLimits } from "../input/source.ts";
 import { isAdmitted } from "../kernels/gate/admit_module.ts";
 import { GATE_LIMITS } from "../kernels/gate/limits.ts";
 import { HeldModules } from "../kernels/held_modules.ts";
+import { addressOf } from "./node_address.ts";
 import type { Signatures } from "./signatures.ts";
 
 /** Where nodes ask each other for kernels of clients: `/internal/kernels/DIGEST`. */
@@ -73,7 +74,7 @@ export class KernelModules {
   }
 
   async #fetch(digest: string, node: string): Promise<Uint8Array<ArrayBuffer>> {
-    const from = new URL(`${ROOT}/${digest}`, node);
+    const from = addressOf(node, `${ROOT}/${digest}`);
     const headers = { authorization: await this.#signatures.sign("GET", from) };
     const asked = fetch(from, { headers, redirect: "error" });
     const response = await inTime(asked, undefined, SILENCE);

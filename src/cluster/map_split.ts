@@ -3,6 +3,7 @@ import { askForAll } from "../contract/all_keys.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import { explainInvalid } from "../engine/job/invalid_text.ts";
+import type { TextPartTerms } from "../input/decoder.ts";
 import type { EdgeWords } from "../input/edge_words.ts";
 import { borderRule, findBorder, type RangedSource } from "../input/split_borders.ts";
 import type { TextInput } from "../input/text_input.ts";
@@ -13,14 +14,18 @@ import { FAULT_REASONS } from "../shared/record_fault.ts";
 import type { KernelModules } from "./kernel_modules.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
+import type { SentParts } from "./sent_parts.ts";
 import { lookAtSplit } from "./split_progress.ts";
 import type { SplitAttempt } from "./split_queue.ts";
 import type {
+  DividedText,
+  SentPart,
   SplitEdges,
   SplitFailure,
   SplitOutcome,
   SplitOutput,
   SplitTask,
+  WholeText,
 } from "./split_task.ts";
 
 /** Failures of a text's server that another attempt may not meet. */
@@ -48,6 +53,8 @@ export interface MapContext {
   /** Address of this node. */
   node: string;
   reader: RangedReader;
+  /** Opens what clients have sent. */
+  sent: Pick<SentParts, "open">;
   /** Opens texts behind URLs, to be read whole. */
   openUrls(texts: RemoteTexts): Texts;
 }
@@ -83,9 +90,7 @@ async function countSplit(
 ): Promise<SplitOutput> {
   const token = crypto.randomUUID();
   if (input === undefined) return { node, token, from, to, keys: 0, bytes: 0 };
-  const part = "markBytes" in source
-    ? { markBytes: from === 0 ? source.markBytes : 0, name: source.name } // further on, a mark is text
-    : undefined;
+  const part = "markBytes" in source ? describePart(source, from) : undefined;
   const counting = engine.submit(input, askForAll(options), {
     tenant,
     signal,
@@ -108,6 +113,14 @@ async function countSplit(
   return { node, token, from, to, keys, bytes, report, ...more };
 }
 
+/** A body has no name, and further on in a text a mark is text. */
+function describePart(source: DividedText | SentPart, from: number): TextPartTerms {
+  return {
+    markBytes: from === 0 ? source.markBytes : 0,
+    name: "name" in source ? source.name : undefined,
+  };
+}
+
 function encodeEdges({ tokens, head, tail }: EdgeWords): SplitEdges {
   return {
     tokens,
@@ -126,12 +139,12 @@ interface OpenSplit {
 
 /** Finds the borders of a split. @throws {JobError} What is wrong with its text. */
 async function openSplit(
-  { reader, openUrls }: MapContext,
+  { reader, openUrls, sent }: MapContext,
   { source, options, kernel, from: nominal, to: next }: SplitTask,
 ): Promise<OpenSplit> {
-  const { url } = source;
+  if ("path" in source) return { input: await sent.open(source), from: nominal, to: next };
   if ("decompress" in source) {
-    const { decompress } = source;
+    const { url, decompress } = source;
     return { input: openUrls({ urls: [url], decompress }), from: nominal, to: next };
   }
   const ranged: RangedSource = {
@@ -160,7 +173,12 @@ function describeFailure(
   if (typeof offset !== "number" || code === "input_changed") { // that is one of the whole
     return { code, message, details: { ...details, ...("part" in details && { part }) } };
   }
-  const place = { offset: from + offset, part, name: nameOf(source) };
+  const { path } = details; // a file tells places in all of it
+  const place = {
+    offset: path === undefined ? from + offset : offset,
+    ...(path !== undefined && { path }),
+    ...("path" in source ? {} : { part, name: nameOf(source) }),
+  };
   if (code !== "invalid_utf8" && code !== "broken_record") {
     const moved = message.replace(`byte ${offset}`, `byte ${place.offset}`);
     return { code, message: moved, details: { ...details, ...place } };
@@ -174,7 +192,7 @@ function describeFailure(
 }
 
 /** What errors call a text. */
-function nameOf(source: SplitTask["source"]): string {
+function nameOf(source: DividedText | WholeText): string {
   return "name" in source ? source.name : showUrl(source.url);
 }
 

@@ -1,9 +1,11 @@
 import { ignoreError, own } from "../async/own.ts";
 import { within } from "../async/within.ts";
+import type { NodeRole, UploadMode } from "../contract/engine_status.ts";
+import { JobError } from "../contract/problems.ts";
 import { digest } from "../digest.ts";
 import { createRangedReader } from "../intake/ranged_reader.ts";
 import type { IntakeOptions } from "../intake/intake_options.ts";
-import { createUrlOpener } from "../intake/url_opener.ts";
+import { createUrlOpener, remoteOptions } from "../intake/url_opener.ts";
 import type { RemoteTexts, Texts } from "../input/text_series.ts";
 import { readKernel } from "../kernels/registry.ts";
 import { VERSION } from "../version.ts";
@@ -18,6 +20,7 @@ import { mapSplit } from "./map_split.ts";
 import { readQueueFigures } from "./queue_figures.ts";
 import { RedisServer } from "./redis_server.ts";
 import { type NodeEntry, Roster } from "./roster.ts";
+import { SentParts } from "./sent_parts.ts";
 import { Signatures } from "./signatures.ts";
 import { SplitOutputs } from "./split_outputs.ts";
 import { type SplitAttempt, SplitQueue } from "./split_queue.ts";
@@ -32,6 +35,8 @@ export interface ClusterOptions {
   clusterUrl: string;
   /** What nodes of the cluster know. */
   clusterSecret: string;
+  clusterRoles: readonly NodeRole[];
+  clusterUploads: UploadMode;
   /** Least bytes of a split. */
   clusterSplitBytes: number;
   /** How long a node keeps its splits that shows no sign of life. */
@@ -46,6 +51,8 @@ export interface ClusterOptions {
 /** A node of a cluster. */
 export interface Cluster {
   readonly engine: ClusterEngine;
+  /** @throws {JobError} `not_accepting` if the node takes no texts from clients. */
+  checkAccepts(): void;
   /** Answers what other nodes ask; undefined for all other requests. */
   answer(request: Request): Promise<Response> | undefined;
   /**
@@ -77,25 +84,32 @@ export async function openCluster(
   const server = new RedisServer(options.cluster, `millrace-${build}`);
   const clock = new ClusterClock();
   const meter = new ClusterMeter();
-  const node = options.clusterUrl;
+  const { clusterUrl: node, clusterRoles: roles } = options;
   const trace = options.traceWork ?? UNTRACED;
   const signatures = new Signatures(options.clusterSecret, node, clock);
-  const outputs = new SplitOutputs(await makeFolder(options), meter);
+  const folder = await makeFolder(options);
+  const outputs = new SplitOutputs(folder, meter);
   const reader = createRangedReader(options);
+  const { remote } = remoteOptions({ ...options, allowPrivateUrls: true });
+  const isThere = (url: string): Promise<boolean> => roster.has(url);
+  const sent = new SentParts({ folder, node, signatures, remote, isThere });
   const openUrls = createTextOpener(options);
   const kernels = new KernelModules(node, signatures);
-  const mapping = { engine, outputs, kernels, node, reader: meter.reads(reader), openUrls };
+  const mapping = { engine, outputs, kernels, node, reader: meter.reads(reader), sent, openUrls };
   const queue = new SplitQueue(server, {
     lockMs: options.clusterLockMs,
     clock,
+    maps: roles.includes("map"),
+    mayRun: ({ source }) => "path" in source || reader.reads(source.url),
     run: meter.watch((task, attempt) => {
       return trace(describeSplit(task, attempt), () => mapSplit(mapping, task, attempt));
     }),
     onEnd: (job) => own(outputs.drop(job), ignoreError),
     onStalled: () => meter.splits.stalled++,
   });
-  const self = { url: node, workers: engine.workers, version: VERSION, build };
-  const roster = createRoster(server, clock, queue, self);
+  const { schemes } = reader;
+  const self = { url: node, roles, schemes, workers: engine.workers, version: VERSION, build };
+  const roster: Roster = createRoster(server, clock, queue, self);
   const board = createLazyBoard(server);
   const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
   const sweep = setInterval(() => own(outputs.sweep(), ignoreError), SWEEP_MS);
@@ -106,20 +120,21 @@ export async function openCluster(
     await queue.close();
     await outputs.close();
   };
-  const idleNodes = () => roster.nodes.filter(({ splits }) => splits === 0).length;
   const spreading = {
     engine,
     queue,
     outputs,
+    sent,
     kernels,
     signatures,
     meter,
     trace,
     node,
-    idleNodes,
+    idleNodes: () => roster.idleMappers(),
     scratchPath,
   };
-  const terms = { splitBytes: options.clusterSplitBytes, jobTimeoutMs: options.jobTimeoutMs };
+  const { clusterSplitBytes: splitBytes, clusterUploads: uploads, jobTimeoutMs } = options;
+  const terms = { splitBytes, uploads, jobTimeoutMs };
   try {
     await within(roster.beat(), FIRST_MS);
   } catch (error) {
@@ -128,12 +143,24 @@ export async function openCluster(
   }
   return {
     engine: new ClusterEngine(engine, spreading, reader, roster, terms, leave),
-    answer: createInternalDoor(signatures, [
+    checkAccepts: () => {
+      if (!roles.includes("accept")) throw notAccepting(roster.acceptors());
+    },
+    answer: createInternalDoor(node, signatures, [
       (request, path) => outputs.answer(request, path),
+      (request, path) => sent.answer(request, path),
       (request, path) => kernels.answer(request, path),
     ]),
     board: board.answer,
   };
+}
+
+/** 421 (RFC 9110, 15.5.20): asking again helps, but not here, and this is no fault that passes. */
+function notAccepting(nodes: readonly string[]): JobError {
+  const others = nodes.length > 0 ? `; ask ${nodes.join(" or ")}` : "";
+  return new JobError("not_accepting", `Cannot count: this node takes no counts${others}`, {
+    details: { nodes },
+  });
 }
 
 function createRoster(

@@ -35,9 +35,12 @@ export interface ClusterSize {
   splitBytes: number;
 }
 
-/** Whether so many bytes are worth more than one node. */
-export function isWorthSpreading(bytes: number, { nodes, splitBytes }: ClusterSize): boolean {
-  return nodes > 1 && bytes >= 2 * splitBytes;
+/** Whether texts are worth more than one node: those of less than two splits are not. */
+export function isWorthSpreading(
+  texts: readonly Pick<Divisible, "bytes">[],
+  splitBytes: number,
+): boolean {
+  return texts.reduce((sum, { bytes }) => sum + bytes, 0) >= 2 * splitBytes;
 }
 
 /**

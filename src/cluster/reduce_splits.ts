@@ -150,20 +150,21 @@ export function checkAccount(
   planned: readonly QueuedSplit[],
   splits: readonly CountedSplit[],
 ): void {
-  let end = 0;
+  let reached = 0;
   splits.forEach(({ output: { from, to, report } }, index) => {
-    const { part, source } = planned[index].task;
+    const { part, source, to: nominal } = planned[index].task;
     if ("decompress" in source) return; // it was counted whole
+    const end = "path" in source ? nominal : source.bytes; // that of all parts, and of the last
     const isFirst = planned[index - 1]?.task.part !== part;
     const isLast = planned[index + 1]?.task.part !== part;
     const counted = report?.totals.bytes ?? 0;
-    const isWhole = from === (isFirst ? 0 : end) && counted === to - from &&
-      (!isLast || to === source.bytes);
+    const isWhole = from === (isFirst ? 0 : reached) && counted === to - from &&
+      (!isLast || to === end);
     if (!isWhole) {
-      const place = `bytes ${from} to ${to} of ${source.bytes}`;
+      const place = `bytes ${from} to ${to} of ${end}`;
       throw new JobError("internal", `Nodes do not agree on ${place}: ${counted} were counted`);
     }
-    end = to;
+    reached = to;
   });
 }
 

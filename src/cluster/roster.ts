@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { ignoreError, own } from "../async/own.ts";
 import { within } from "../async/within.ts";
 import type { NodeStatus, QueueFigures } from "../contract/engine_status.ts";
+import { schemeOf } from "../intake/remote/remote_texts.ts";
 import type { ClusterClock } from "./cluster_clock.ts";
 
 /** How often a node shows that it is there. */
@@ -23,7 +24,7 @@ const CLOSE_MS = 500;
 const NODES = "millrace:nodes";
 
 /** What a node tells of itself. */
-export type NodeEntry = Pick<NodeStatus, "url" | "workers" | "splits" | "version" | "build">;
+export type NodeEntry = Omit<NodeStatus, "state" | "seenMs">;
 
 /** The same with when it was told, by the clock of Redis. */
 interface Sign extends NodeEntry {
@@ -67,13 +68,36 @@ export class Roster {
       .sort((a, b) => a.url < b.url ? -1 : 1);
   }
 
-  /** How many nodes can count together: those of the build of this one. */
-  get size(): number {
-    const self = this.#parts.describe();
-    const { length } = this.#seen.filter(({ url, build }) =>
-      url !== self.url && build === self.build
-    );
-    return length + 1;
+  /**
+   * How many nodes there are that count splits of texts behind URLs, with this one; 0 if nobody else
+   * does, since a node needs nobody to share with itself.
+   */
+  mappersOf(urls: readonly string[]): number {
+    const others = this.#others().filter((node) => maps(node, urls)).length;
+    return others === 0 ? 0 : others + Number(maps(this.#parts.describe(), urls));
+  }
+
+  /** Other nodes that count splits. */
+  otherMappers(): NodeEntry[] {
+    return this.#others().filter((node) => maps(node, []));
+  }
+
+  /** How many nodes have no split now that could count one. */
+  idleMappers(): number {
+    return this.nodes.filter((node) => node.state === "idle" && maps(node, [])).length;
+  }
+
+  /** Whether a node is there, which may have come a moment ago. */
+  async has(node: string): Promise<boolean> {
+    const isSeen = () => this.#seen.some(({ url }) => url === node);
+    if (!isSeen()) await this.beat();
+    return isSeen();
+  }
+
+  /** Nodes that take what is to be counted. */
+  acceptors(): string[] {
+    const nodes = [this.#parts.describe(), ...this.#others()];
+    return nodes.filter(({ roles }) => roles.includes("accept")).map(({ url }) => url).sort();
   }
 
   /** What was in the queue when Redis was reached last. */
@@ -110,6 +134,12 @@ export class Roster {
     return within(this.beat(), MOST_SILENCE_MS).catch(() => false);
   }
 
+  /** Nodes that can count together with this one: those of its build. */
+  #others(): NodeEntry[] {
+    const self = this.#parts.describe();
+    return this.#seen.filter(({ url, build }) => url !== self.url && build === self.build);
+  }
+
   /** Says that this node leaves. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
@@ -119,6 +149,11 @@ export class Roster {
     await within(left.catch(ignoreError), CLOSE_MS);
     redis.disconnect();
   }
+}
+
+/** Whether a node counts splits of texts behind URLs, all of which it has to read. */
+function maps({ roles, schemes }: NodeEntry, urls: readonly string[]): boolean {
+  return roles.includes("map") && urls.every((url) => schemes.includes(schemeOf(url)));
 }
 
 function entryOf(url: string): string {

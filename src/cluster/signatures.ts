@@ -1,4 +1,5 @@
 import type { ClusterClock } from "./cluster_clock.ts";
+import { addressOf, readInternal } from "./node_address.ts";
 
 const encoder = new TextEncoder();
 
@@ -11,14 +12,15 @@ const WINDOW_MS = 2 * 60 * 1000;
 /**
  * Signs what nodes ask of each other, by the cluster's secret (HMAC of SHA-256, RFC 2104).
  *
- * A signature is of the method, the node that is asked, the path, and the time. The time is that of
+ * A signature is of the method, the address of the node that is asked, the path there, and the time,
+ * whichever proxy is between and whatever it does to the path. The time is that of
  * Redis, which all nodes share, so that clocks of nodes may disagree. Whoever has overheard a request
  * can send it to the same node again, for two minutes: that gives what was overheard with it. Requests
  * of nodes have no body.
  */
 export class Signatures {
   readonly #key: Promise<CryptoKey>;
-  readonly #origin: string;
+  readonly #node: string;
   readonly #clock: Pick<ClusterClock, "now">;
 
   /** @param node Address of this node, as the others know it. */
@@ -28,7 +30,7 @@ export class Signatures {
       "sign",
       "verify",
     ]);
-    this.#origin = new URL(node).origin;
+    this.#node = node;
     this.#clock = clock;
   }
 
@@ -52,12 +54,13 @@ export class Signatures {
     const { now } = this.#clock;
     if (time === undefined || now === undefined) return false;
     if (Math.abs(now - Number(time)) > WINDOW_MS) return false;
-    const { pathname, search } = new URL(url);
+    const asked = readInternal(url, this.#node);
+    if (asked === undefined) return false;
     return await crypto.subtle.verify(
       "HMAC",
       await this.#key,
       Uint8Array.fromHex(signature),
-      subject(method, new URL(this.#origin + pathname + search), time),
+      subject(method, addressOf(this.#node, asked.path + asked.search), time),
     );
   }
 }

@@ -1,9 +1,10 @@
 import { getLogger } from "@logtape/logtape";
-import { type Job, Queue, QueueEvents, UnrecoverableError, Worker } from "bullmq";
+import { type Job, type Processor, Queue, QueueEvents, UnrecoverableError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { ignoreError, own } from "../async/own.ts";
 import { within } from "../async/within.ts";
 import type { ClusterClock } from "./cluster_clock.ts";
+import { handBack } from "./hand_back.ts";
 import type { RedisServer } from "./redis_server.ts";
 import type { SplitProgress } from "./split_progress.ts";
 import type { SplitOutcome, SplitTask } from "./split_task.ts";
@@ -52,6 +53,8 @@ export interface QueuedSplit {
 export interface SplitWatch {
   /** A node has begun it; again where that node was lost. */
   begun(): void;
+  /** It waits again: its node has failed for a passing reason, or has left it to others. */
+  delayed(): void;
   tell(progress: SplitProgress): void;
 }
 
@@ -73,6 +76,10 @@ export type RunSplit = (task: SplitTask, attempt: SplitAttempt) => Promise<Split
 export interface SplitQueueOptions {
   /** How long a node keeps its splits that shows no sign of life. */
   lockMs: number;
+  /** Whether the node takes splits. */
+  maps: boolean;
+  /** Whether it can read what a split is of: it hands back others. */
+  mayRun(task: SplitTask): boolean;
   run: RunSplit;
   /** Is told of each job that has ended, on any node. */
   onEnd(job: string): void;
@@ -120,7 +127,7 @@ export class SplitQueue {
   readonly #running = new Map<string, string>();
 
   constructor(server: RedisServer, parts: SplitQueueOptions) {
-    const { lockMs, run, onEnd, onStalled, clock } = parts;
+    const { lockMs, maps, onEnd, onStalled, clock } = parts;
     const { prefix } = server;
     const options = () => ({ connection: server.options, prefix });
     this.#prefix = prefix;
@@ -131,8 +138,13 @@ export class SplitQueue {
     const streams = { events: { maxLen: MOST_EVENTS } };
     this.#queue = new Queue(QUEUE, { ...options(), streams });
     this.#events = new QueueEvents(QUEUE, options());
-    this.#worker = new Worker(QUEUE, (job, _, signal) => this.#run(job, signal!, run), {
+    const take: Processor<SplitTask, SplitOutcome> = async (job, token, signal) => {
+      if (!parts.mayRun(job.data)) await handBack(job, token);
+      return await this.#run(job, signal!, parts.run);
+    };
+    this.#worker = new Worker(QUEUE, take, {
       ...options(),
+      autorun: maps,
       concurrency: 1, // an engine counts one split with all of its threads
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,
@@ -156,6 +168,7 @@ export class SplitQueue {
       this.#events.on(ended, ({ jobId }: { jobId: string }) => own(this.#settle(jobId), note));
     }
     this.#events.on("active", ({ jobId }) => this.#waiters.get(jobId)?.watch.begun());
+    this.#events.on("delayed", ({ jobId }) => this.#waiters.get(jobId)?.watch.delayed());
     this.#events.on("progress", ({ jobId, data }) => {
       this.#waiters.get(jobId)?.watch.tell(data as SplitProgress);
     });
@@ -306,7 +319,7 @@ export class SplitQueue {
     try {
       if (await this.#isCancelled(data.job)) throw new UnrecoverableError(CANCELLED);
       own(this.#moveOn(job), note);
-      const isRepeated = job.attemptsStarted > 1;
+      const isRepeated = job.attemptsMade + job.stalledCounter > 0; // others were handed back
       const isLast = job.attemptsMade + 1 >= TRIES.attempts;
       return await run(data, { signal, isRepeated, isLast, follow: (how) => look = how });
     } catch (error) {

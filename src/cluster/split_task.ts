@@ -17,6 +17,16 @@ export interface WholeText {
   decompress: Decompress;
 }
 
+/** A part of a text that a client sends: it begins and ends at safe places. */
+export interface SentPart {
+  /** Address of the node that keeps it, and its path there. */
+  node: string;
+  path: string;
+  bytes: number;
+  /** As of a text that is divided. */
+  markBytes: number;
+}
+
 /** What a node is to count, as the queue carries it: where a text is, and none of it. */
 export interface SplitTask {
   /** The job's name in the cluster. */
@@ -28,9 +38,12 @@ export interface SplitTask {
   kernel?: SentKernel;
   /** Which of the job's texts, from 0. */
   part: number;
-  /** One that is read by ranges, or the URL of one that is counted whole. */
-  source: DividedText | WholeText;
-  /** Nominal borders in it: the split begins and ends at the first safe places behind them. */
+  /** One that is read by ranges, the URL of one that is counted whole, or what a node keeps of one. */
+  source: DividedText | WholeText | SentPart;
+  /**
+   * Nominal borders in it: the split begins and ends at the first safe places behind them, which
+   * those of a part are.
+   */
   from: number;
   to: number;
   /** The span of the job, if it is traced (W3C Trace Context). */

@@ -10,6 +10,7 @@ import type { CountEngine } from "../engine/count_engine.ts";
 import type { JobInput, JobResult, SubmitOptions } from "../engine/job_contract.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import type { Segment } from "../reduce/segment.ts";
+import { mayWorkAlone } from "./alone_works.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
 import type { ClusterMeter } from "./cluster_meter.ts";
 import { fetchOutput, OutputLost } from "./fetch_output.ts";
@@ -32,14 +33,35 @@ import {
 import type { Signatures } from "./signatures.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
 import { type QueuedSplit, SplitLost, type SplitQueue } from "./split_queue.ts";
-import type { SplitOutcome, SplitOutput } from "./split_task.ts";
-import type { TraceWork } from "./trace_work.ts";
+import type { SplitOutcome, SplitOutput, SplitTask } from "./split_task.ts";
+import type { Share } from "./start_tags.ts";
+import type { TracedWork, TraceWork } from "./trace_work.ts";
 
 /** How often a split is counted whose keys were lost each time. */
 const MOST_RUNS = 4;
 
 /** How long a job waits for Redis to take its first splits, or to hear that it is cancelled. */
 const REDIS_MS = 2000;
+
+/** What all splits of a job have. */
+export interface JobTerms {
+  readonly task: Pick<SplitTask, "job" | "tenant" | "options" | "kernel">;
+  readonly share: Share;
+  /** The job's span, where it is traced. */
+  readonly traceparent: string | undefined;
+}
+
+/** The splits of a job, in the order of its texts. */
+export interface SplitPlan {
+  /** Bytes of all of them, if that is known before they are. */
+  readonly bytes: number | undefined;
+  /**
+   * Gives splits as they can be counted.
+   *
+   * @param stopped Resolves when more of them are not wanted.
+   */
+  splits(terms: JobTerms, stopped: Promise<void>): AsyncIterable<QueuedSplit[]>;
+}
 
 /** What spreading a job takes. */
 export interface SpreadContext {
@@ -59,28 +81,38 @@ export interface SpreadContext {
 }
 
 /**
- * Has nodes count the splits of a job's texts, fetches their keys as they come, and reduces them.
+ * Has nodes count the splits of a job, fetches their keys as they come, and reduces them.
  *
- * The plan depends on the job and on how many nodes there are alone, so a node that begins a job again
- * finds in the queue what was done of it before, if they are as many.
- *
+ * @param nodes How many may count them.
  * @returns Undefined if Redis takes no splits.
  * @throws {JobError} What is wrong with the earliest split that cannot be counted; `worker_lost`.
  * @throws The signal's reason if it is aborted first.
  */
-export async function spreadJob(
+export function spreadJob(
   context: SpreadContext,
   job: SpreadTerms,
-  texts: readonly FoundText[],
-  size: ClusterSize,
+  plan: SplitPlan,
+  nodes: number,
 ): Promise<JobResult | undefined> {
-  const { limits: { kernel }, live } = job;
-  const sent = kernel && await context.kernels.offer(kernel);
-  const splits = await planJob(job, texts, size, sent);
-  const spread = new Spread(context, job, splits, size.nodes);
-  live.begin(splits.length, sizeOf(texts));
+  return context.trace(describeJob(job), async (traceparent) => {
+    const { kernel } = job.limits;
+    const sent = kernel && await context.kernels.offer(kernel);
+    try {
+      const terms = await describeSplits(job, sent, traceparent);
+      return await runSpread(new Spread(context, job, terms, nodes), plan, job);
+    } finally {
+      if (sent) context.kernels.withdraw(sent);
+    }
+  });
+}
+
+async function runSpread(
+  spread: Spread,
+  plan: SplitPlan,
+  { signal }: SpreadTerms,
+): Promise<JobResult | undefined> {
   try {
-    const result = await unlessAborted(spread.run(), job.signal);
+    const result = await unlessAborted(spread.run(plan), signal);
     if (result) spread.forget();
     else await spread.cancel();
     return result;
@@ -89,55 +121,66 @@ export async function spreadJob(
     throw error;
   } finally {
     spread.close();
-    if (sent) context.kernels.withdraw(sent);
   }
 }
 
-/** The splits of a job, in the order of its texts. */
-async function planJob(
-  { id, options: given, kernel: keyed, limits: { tenant }, weight, traceparent }: SpreadTerms,
-  texts: readonly FoundText[],
-  size: ClusterSize,
+async function describeSplits(
+  { id, options: given, kernel: keyed, limits: { tenant }, weight }: SpreadTerms,
   kernel: SentKernel | undefined,
-): Promise<QueuedSplit[]> {
+  traceparent: string | undefined,
+): Promise<JobTerms> {
   const job = await digest(`${tenant ?? ""}\n${id}`); // tenants may have jobs of one id
   const options = settleOptions(given, keyed !== undefined); // as a job has them that is begun again
   const share = { flow: tenant === undefined ? job : `tenant ${tenant}`, weight };
-  return await Promise.all(
-    planSplits(texts, size).map(async ({ index: part, from, to }) => {
-      const { source } = texts[part];
-      const task = { job, tenant, options, kernel, part, source, from, to };
-      const id = await digest(JSON.stringify(task));
-      return { id, task: { ...task, traceparent }, share };
-    }),
-  );
+  return { task: { job, tenant, options, kernel }, share, traceparent };
+}
+
+/**
+ * Plans the splits of texts behind URLs. They depend on the job and on how many nodes there are alone,
+ * so a node that begins a job again finds in the queue what was done of it before, if they are as many.
+ */
+export function planTexts(texts: readonly FoundText[], size: ClusterSize): SplitPlan {
+  return {
+    bytes: sizeOf(texts),
+    async *splits(terms) {
+      yield await Promise.all(
+        planSplits(texts, size).map(({ index: part, from, to }) =>
+          createSplit(terms, { part, source: texts[part].source, from, to })
+        ),
+      );
+    },
+  };
+}
+
+/** A split, by an id that is the same whenever the same plan is made. */
+export async function createSplit(
+  { task: common, share, traceparent }: JobTerms,
+  place: Pick<SplitTask, "part" | "source" | "from" | "to">,
+): Promise<QueuedSplit> {
+  const task = { ...common, ...place };
+  const id = await digest(JSON.stringify(task));
+  return { id, task: { ...task, traceparent }, share };
 }
 
 class Spread {
   readonly #context: SpreadContext;
   readonly #job: SpreadTerms;
-  readonly #planned: readonly QueuedSplit[];
+  readonly #terms: JobTerms;
+  /** Those that were planned so far, in order. */
+  readonly #planned: QueuedSplit[] = [];
   readonly #splits: JobSplits;
-  /** The job's, in the cluster. */
-  readonly #name: string;
   readonly #segments: Segment[] = [];
   readonly #nodes = new Set<string>();
   readonly #turns = new FetchTurns();
   #lost = 0;
   #hasEnded = false;
 
-  constructor(
-    context: SpreadContext,
-    job: SpreadTerms,
-    planned: readonly QueuedSplit[],
-    nodes: number,
-  ) {
+  constructor(context: SpreadContext, job: SpreadTerms, terms: JobTerms, nodes: number) {
     this.#context = context;
     this.#job = job;
-    this.#planned = planned;
-    this.#name = planned[0].task.job;
+    this.#terms = terms;
     const { queue, idleNodes } = context;
-    this.#splits = new JobSplits(this.#name, planned, {
+    this.#splits = new JobSplits(terms.task.job, {
       queue,
       nodes,
       idleNodes,
@@ -145,15 +188,11 @@ class Spread {
     });
   }
 
-  async run(): Promise<JobResult | undefined> {
+  async run(plan: SplitPlan): Promise<JobResult | undefined> {
     const begun = performance.now();
-    if (!await within(this.#splits.start(), REDIS_MS)) return undefined;
-    this.#job.received();
+    const counted = await this.#map(plan);
+    if (!counted) return undefined;
     const splits = this.#planned;
-    const taking = splits.map((split, index) => this.#take(split, index));
-    for (const each of taking) own(each, ignoreError); // an earlier one may fail first
-    const counted: CountedSplit[] = [];
-    for (const each of taking) counted.push(await each);
     checkAccount(splits, counted);
     const mapped = performance.now();
     const crossing = await this.#stitch(splits, counted);
@@ -162,6 +201,37 @@ class Spread {
     const ms = { read: mapped - begun, map: mapped - begun, reduce: begun + total - mapped, total };
     const cluster = { splits: splits.length, nodes: this.#nodes.size, lost: this.#lost };
     return describeResult(reduced, counted, cluster, ms);
+  }
+
+  /**
+   * Hands in splits as they are planned, until one is known to fail, and takes what comes of each.
+   *
+   * @returns In the order of the plan; undefined if Redis takes none.
+   */
+  async #map({ bytes, splits }: SplitPlan): Promise<CountedSplit[] | undefined> {
+    const taking: Promise<CountedSplit>[] = [];
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+    for await (const batch of splits(this.#terms, stopped)) {
+      const first = this.#planned.length;
+      this.#planned.push(...batch);
+      this.#job.live.begin(this.#planned.length, bytes);
+      const handing = this.#splits.more(batch);
+      if (first > 0) await handing;
+      else if (!await within(handing, REDIS_MS)) return undefined;
+      for (const [i, split] of batch.entries()) {
+        const taken = this.#take(split, first + i);
+        // Whoever plans need not go on where a split cannot be counted by anybody.
+        own(taken, (error) => {
+          if (!mayWorkAlone(error)) stop();
+        });
+        taking.push(taken);
+      }
+    }
+    this.#splits.end();
+    this.#job.received();
+    const counted: CountedSplit[] = [];
+    for (const each of taking) counted.push(await each);
+    return counted;
   }
 
   /** Lets go of what the cluster has of a job that is done. */
@@ -221,14 +291,15 @@ class Spread {
   /** @throws {OutputLost} */
   async #fetch(output: SplitOutput): Promise<FileSegment | undefined> {
     const { node, outputs, signatures, meter, scratchPath } = this.#context;
+    const { job } = this.#terms.task;
     this.#nodes.add(output.node);
     if (output.keys === 0) return undefined;
     const isHere = output.node === node;
     const segment = isHere
-      ? openHere(outputs.pathOf(this.#name, output.token), output)
+      ? openHere(outputs.pathOf(job, output.token), output)
       : await this.#turns.take(output.node, () => {
         this.#throwIfEnded();
-        return fetchOutput(output, this.#name, scratchPath(), signatures);
+        return fetchOutput(output, job, scratchPath(), signatures);
       });
     if (!isHere) meter.moved.outputsFetched += output.bytes;
     this.#keep(segment);
@@ -283,6 +354,18 @@ class Spread {
     const terms = { tenant, requestId, priority, signal, isAdmitted: true, ...more };
     return await this.#context.engine.submit(input, options, terms).done;
   }
+}
+
+/** A job as a trace shows it; see traces.ts for those that stay here. */
+function describeJob({ id, options, limits }: SpreadTerms): TracedWork {
+  return {
+    name: "job",
+    attributes: {
+      "millrace.job.id": id,
+      "millrace.request.id": limits.requestId,
+      "millrace.job.tokenizer": options.tokenizer,
+    },
+  };
 }
 
 /** Bytes of all texts; undefined where one is not read as it lies there, but decoded. */

@@ -97,10 +97,23 @@ export interface InlineStatus {
   busyMs: number;
 }
 
+/** What nodes of a cluster do: count splits, put keys together, and take what is to be counted. */
+export const NODE_ROLES = ["map", "reduce", "accept"] as const;
+
+/** What a node of a cluster does. */
+export type NodeRole = (typeof NODE_ROLES)[number];
+
+/** Which texts in bodies other nodes count as well: those for which that pays, or all, or none. */
+export const UPLOAD_MODES = ["auto", "always", "never"] as const;
+export type UploadMode = (typeof UPLOAD_MODES)[number];
+
 /** What a node of a cluster shows the others. */
 export interface NodeStatus {
   /** Where other nodes reach it. */
   url: string;
+  roles: readonly NodeRole[];
+  /** Schemes of the URLs whose texts it reads, with their colons. */
+  schemes: readonly string[];
   /** `apart` if it is of another build, and counts with others of that; `silent` if it shows no sign of life. */
   state: "idle" | "counting" | "silent" | "apart";
   /** Threads that count. */
@@ -120,7 +133,10 @@ export interface QueueFigures {
   waiting: number;
   /** Those that a node has. */
   running: number;
-  /** Those that failed for a passing reason, and wait until they are begun again. */
+  /**
+   * Those that failed for a passing reason, or that a node left to others, and wait until they are
+   * begun again.
+   */
   delayed: number;
   /** Those that were given up, of the last hours. */
   failed: number;
@@ -137,7 +153,10 @@ export interface ClusterSums {
    * `lost` ones it could not fetch the keys.
    */
   splits: Record<"done" | "failed" | "interrupted" | "again" | "stalled" | "lost", number>;
-  /** Jobs that came here with URLs, and were spread over nodes, or kept here. */
+  /**
+   * Jobs that came here with URLs, or with a body that others might have counted, and were spread over
+   * nodes, or kept here.
+   */
   jobs: { spread: number; kept: number };
   /** Bytes of keys that were fetched from other nodes and that others have fetched; of texts, read for splits. */
   moved: { outputsFetched: number; outputsServed: number; inputsRead: number };

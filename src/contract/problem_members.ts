@@ -63,6 +63,8 @@ export const PROBLEM_MEMBERS = {
   input_not_found: { url: "string" },
   input_denied: { url: "string" },
   input_changed: { url: "string" },
+  input_lost: { node: "string" },
+  not_accepting: { nodes: "strings" },
   unknown_kernel: { ...KERNEL, nearest: "string", allowed: "any" },
   kernel_not_compiled: { diagnostics: "list" },
   kernel_trapped: KERNEL_USE,

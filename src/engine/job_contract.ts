@@ -89,6 +89,8 @@ export interface SubmitOptions extends SourceLimits {
    * apart from the heap, and slower to jump about in. @default {false}
    */
   readOnce?: boolean;
+  /** Bytes of an input that streams in, as its sender declares. @default {unknown} @internal */
+  inputBytes?: number;
   /**
    * Whether it may be counted on the thread that submits it, where the engine does that: then it
    * tells of no progress before its end. @default {true}

@@ -32,6 +32,8 @@ export interface AppContext {
   readiness?: Pick<Readiness, "reasons">;
   /** Answers what a page about the cluster's queue asks for. @default {there is no cluster} */
   board?: (root: string, request: Request) => Promise<Response>;
+  /** Throws where the server takes no texts to be counted. @default {it does} */
+  checkAccepts?: () => void;
   /** Counts the requests that are observed. @default {metrics that count none} */
   metrics?: HttpMetrics;
 }

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { JobError } from "../contract/problems.ts";
 import type { HttpMetrics } from "../observe/http_metrics.ts";
 import { createProblemResponse } from "./answer/problem.ts";
+import type { AppContext } from "./app_context.ts";
 import { pathOf } from "./door/address.ts";
 import { checkRight } from "./door/caller.ts";
 import { refuseBody } from "./door/refused_body.ts";
@@ -18,19 +19,26 @@ export interface App extends Hono {
  *
  * Hono calls one handler for each request: with middleware it would compose a chain.
  *
- * @param basePath What may stand before every path.
+ * @param options.basePath What may stand before every path.
  */
-export function mountRoutes(table: readonly Route[], metrics: HttpMetrics, basePath = ""): App {
+export function mountRoutes(
+  table: readonly Route[],
+  metrics: HttpMetrics,
+  { checkAccepts, options: { basePath } }: Pick<AppContext, "checkAccepts"> & {
+    options: Pick<AppContext["options"], "basePath">;
+  },
+): App {
   const app = new Hono(basePath ? { getPath: ({ url }) => pathOf(url, basePath) } : undefined);
   for (const each of table) {
     const { path, methods } = each;
-    for (const [method, { handle }] of Object.entries(methods)) {
+    for (const [method, { handle, docs }] of Object.entries(methods)) {
       const access = accessOf(each, method);
       const route = metrics.addRoute(method, path);
       app.on(method, path, (c) => {
         const scope = scopeOf(c);
         scope.route = route;
         if (access !== "everybody" && access !== "any key") checkRight(scope.caller, access);
+        if (docs.takesText) checkAccepts?.();
         return handle(c, scope);
       });
     }

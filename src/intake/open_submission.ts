@@ -3,7 +3,7 @@ import type { OptionLists } from "../contract/body_lists.ts";
 import type { BodyOptions, CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import { asksRecords, readQuestion } from "../contract/record_question.ts";
-import type { JobInput } from "../engine/job_contract.ts";
+import type { JobInput, SubmitOptions } from "../engine/job_contract.ts";
 import { mayBeginChunk } from "../input/aws_line.ts";
 import { decodeContent, namesChunks } from "../input/content_coding.ts";
 import { Expansion, type ExpansionLimits } from "../input/expansion.ts";
@@ -23,7 +23,7 @@ import { createUrlOpener } from "./url_opener.ts";
 /** What a submission has counted, and the bounds that the engine has to keep. */
 export interface OpenedSubmission {
   input: JobInput;
-  limits: SourceLimits;
+  limits: SourceLimits & Pick<SubmitOptions, "inputBytes">;
   /** The whole of a short text, where the input is one. Awaiting it here costs less than there. */
   short?: Promise<Uint8Array | Texts>;
   /** Options that the content brings, where it may bring some; they are known before its texts. */
@@ -171,7 +171,8 @@ function takeText(
   mayBeForm: boolean,
 ): OpenedSubmission {
   const isRead = mayBeForm && (length === 0 || body.form === "true");
-  return isRead ? awaited(readFormStream(stream, limits, body)) : { input: stream, limits };
+  if (isRead) return awaited(readFormStream(stream, limits, body));
+  return { input: stream, limits: length === 0 ? limits : { ...limits, inputBytes: length } };
 }
 
 /** The same for one that is read whole. */

@@ -43,6 +43,8 @@ function checkPlace(options: ServerOptions, { onDeploy, traced, os }: ListenersP
     ? "beside --serialize (MILLRACE_SERIALIZE), which lets one thread work at a time"
     : options.inline === false
     ? "beside --inline false (MILLRACE_INLINE), by which they would count nothing"
+    : options.cluster !== undefined && !options.clusterRoles.includes("accept")
+    ? "on a node that takes no counts (--cluster-roles, MILLRACE_CLUSTER_ROLES), as they would"
     : undefined;
   if (reason === undefined) return;
   const message = `Cannot serve HTTP on ${options.listeners} threads ${reason}`;

@@ -41,7 +41,7 @@ export function createShortFront(
     ? undefined
     : Networks.parse(options.trustProxy) ?? undefined;
   const table = routes.map((route) => ({ ...route, methods: withHandOver(route, handedOver) }));
-  const app = mountRoutes(table, metrics, basePath);
+  const app = mountRoutes(table, metrics, { options });
   const door = createDoor({ app, gate, keys, basePath, hosts, corsOrigins, trustProxy });
   return observe(door, { metrics, accessLog });
 }

@@ -1,6 +1,6 @@
 import type { Networks } from "../access/networks.ts";
 import type { Rate } from "../access/rate.ts";
-import type { InlineMode } from "../contract/engine_status.ts";
+import type { InlineMode, NodeRole, UploadMode } from "../contract/engine_status.ts";
 import type { HttpOptions } from "../http/http_options.ts";
 import type { LogFormat, LogLevel } from "../observe/logging.ts";
 
@@ -67,6 +67,10 @@ export interface ServerOptions extends HttpOptions {
   clusterUrl?: string;
   /** What the nodes know, and nobody else. */
   clusterSecret?: string;
+  /** What the node does there. */
+  clusterRoles: readonly NodeRole[];
+  /** Which bodies other nodes count as well. */
+  clusterUploads: UploadMode;
   /** Least bytes of what one node counts of a text. */
   clusterSplitBytes: number;
   /** How long a node that shows no sign of life keeps what it counts. */

@@ -1,6 +1,7 @@
 import { Networks } from "../access/networks.ts";
 import { RATE_FORM, readRate } from "../access/rate.ts";
 import { readHosts, readOrigins, readPrefix } from "../access/site_names.ts";
+import { NODE_ROLES, type NodeRole, UPLOAD_MODES } from "../contract/engine_status.ts";
 import { readSize, SIZE_FORM } from "../contract/sizes.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../observe/logging.ts";
 import type { ServerOptions } from "./server_options.ts";
@@ -8,6 +9,7 @@ import {
   BOOLEAN_FORM,
   DURATION_FORM,
   formatChoices,
+  readBaseUrl,
   readDuration,
   readOneOf,
   readSwitch,
@@ -343,8 +345,10 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     env: "MILLRACE_CLUSTER_URL",
     default: "none",
     about: "Where the other servers of the cluster reach this one",
-    form: "a URL such as http://10.0.0.7:8000, or 'none'",
-    read: (text) => text === "none" ? undefined : readUrl(text, ["http:", "https:"]),
+    form:
+      "a URL such as http://10.0.0.7:8000 or https://proxy/node-1, without credentials, query " +
+      "and fragment, or 'none'",
+    read: (text) => text === "none" ? undefined : readBaseUrl(text),
   },
   clusterSecret: {
     flag: "cluster-secret",
@@ -353,6 +357,24 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     about: "What servers of the cluster know each other by; prefer the variable to the flag",
     form: "32 characters or more, or 'none'",
     read: (text) => text === "none" ? undefined : text.length >= 32 ? text : null,
+  },
+  clusterRoles: {
+    flag: "cluster-roles",
+    env: "MILLRACE_CLUSTER_ROLES",
+    default: "all",
+    about: "What the server does in its cluster: count splits, put keys together, take counts",
+    form: `some of ${
+      NODE_ROLES.map((role) => `'${role}'`).join(", ")
+    }, with commas between, or 'all'`,
+    read: (text) => text === "all" ? [...NODE_ROLES] : readRoles(text),
+  },
+  clusterUploads: {
+    flag: "cluster-uploads",
+    env: "MILLRACE_CLUSTER_UPLOADS",
+    default: "auto",
+    about: "Which large bodies other servers count as well: auto takes those of a busy server",
+    form: formatChoices(UPLOAD_MODES),
+    read: (text) => UPLOAD_MODES.find((mode) => mode === text) ?? null,
   },
   clusterSplitBytes: {
     flag: "cluster-split",
@@ -405,3 +427,10 @@ export const SERVER_PARAMETERS: Readonly<Record<keyof ServerOptions, ServerParam
     read: readSwitch,
   },
 };
+
+/** Reads roles. @returns Them, or null where one is unknown or named twice. */
+function readRoles(text: string): NodeRole[] | null {
+  const roles = text.split(",").map((role) => readOneOf(role, NODE_ROLES));
+  const isSet = roles.every((role) => role !== null) && new Set(roles).size === roles.length;
+  return isSet ? roles as NodeRole[] : null;
+}

@@ -43,6 +43,18 @@ export function readUrl(text: string, protocols: readonly string[]): string | nu
   return url && protocols.includes(url.protocol) && url.hostname !== "" ? text : null;
 }
 
+/**
+ * Reads a URL of the web that paths are put behind.
+ *
+ * @returns It without a slash at its end, or null for another text: one with credentials, a query or
+ * a fragment, too.
+ */
+export function readBaseUrl(text: string): string | null {
+  if (readUrl(text, ["http:", "https:"]) === null || /[?#]/.test(text)) return null;
+  const { origin, pathname, username, password } = new URL(text);
+  return username || password ? null : origin + pathname.replace(/\/+$/, "");
+}
+
 function positive(value: number): number | null {
   return value > 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
 }

@@ -60,16 +60,24 @@ function open(
   queue: FakeQueue,
   count: number,
   context: Partial<JobSplitsContext> = {},
-): JobSplits & Disposable {
-  const planned = Array.from({ length: count }, (_, i) => makeSplit(`s${i}`));
-  const splits = new JobSplits("job", planned, {
+): JobSplits & Disposable & { start(): Promise<void> } {
+  const planned = plan(0, count);
+  const splits = new JobSplits("job", {
     queue,
     nodes: 2,
     idleNodes: () => 1,
     tell() {},
     ...context,
   });
-  return Object.assign(splits, { [Symbol.dispose]: () => splits.close() });
+  const start = async () => {
+    await splits.more(planned);
+    splits.end();
+  };
+  return Object.assign(splits, { start, [Symbol.dispose]: () => splits.close() });
+}
+
+function plan(from: number, to: number): QueuedSplit[] {
+  return Array.from({ length: to - from }, (_, i) => makeSplit(`s${from + i}`));
 }
 
 Deno.test("JobSplits hands in a few at a time, and more as these end", async () => {
@@ -100,7 +108,7 @@ Deno.test("JobSplits hands in one at a time where its node has many of other job
 });
 
 /** Four splits of which the last takes too long, and has been begun twice. */
-async function straggle(queue: FakeQueue, splits: JobSplits): Promise<void> {
+async function straggle(queue: FakeQueue, splits: ReturnType<typeof open>): Promise<void> {
   await splits.start();
   for (let i = 0; i < 4; i++) queue.begin(`s${i}`);
   for (let i = 0; i < 3; i++) queue.end(`s${i}`);
@@ -158,4 +166,55 @@ Deno.test("JobSplits tells of a queue that refuses splits", async () => {
   await soon(splits.outcome(0));
   await assertRejects(() => soon(splits.outcome(8)), Error, "NOAUTH");
   assert(queue.waiting.size === 3);
+});
+
+Deno.test("JobSplits takes splits as they are planned, and hands in a few at a time", async () => {
+  const queue = new FakeQueue();
+  using splits = open(queue, 0);
+  for (let i = 0; i < 9; i++) await splits.more(plan(i, i + 1));
+  assertEquals([...queue.waiting.keys()], ["s0", "s1", "s2", "s3"]);
+  queue.end("s0");
+  await until(() => queue.waiting.has("s4"));
+  for (const id of ["s1", "s2", "s3", "s4"]) queue.end(id);
+  await until(() => queue.waiting.has("s8"));
+  await splits.more(plan(9, 10));
+  for (let i = 5; i < 9; i++) queue.end(`s${i}`);
+  await until(() => queue.waiting.has("s9"));
+  splits.end();
+  queue.end("s9");
+  await soon(splits.outcome(9));
+  await splits.cancel();
+  await splits.more(plan(10, 11));
+  assertEquals(queue.waiting.size, 0);
+});
+
+Deno.test("JobSplits begins nothing twice before all splits are planned", async () => {
+  const queue = new FakeQueue();
+  let looks = 0;
+  using splits = open(queue, 0, { idleNodes: () => (looks++, 1) });
+  await splits.more(plan(0, 4));
+  for (let i = 0; i < 4; i++) queue.begin(`s${i}`);
+  for (let i = 0; i < 3; i++) queue.end(`s${i}`);
+  await soon(splits.outcome(2));
+  assertEquals(looks, 0);
+  splits.end();
+  await until(() => queue.waiting.has("s3-twice"));
+});
+
+Deno.test("JobSplits takes a split that was handed back for one that waits", async () => {
+  const queue = new FakeQueue();
+  const looked = Promise.withResolvers<void>();
+  let looks = 0;
+  using splits = open(queue, 4, {
+    idleNodes: () => {
+      if (++looks === 4) looked.resolve(); // by then the last one would take too long
+      return 1;
+    },
+  });
+  await splits.start();
+  for (let i = 0; i < 4; i++) queue.begin(`s${i}`);
+  queue.waiting.get("s3")!.watch.delayed();
+  for (let i = 0; i < 3; i++) queue.end(`s${i}`);
+  await soon(looked.promise);
+  assertEquals([...queue.waiting.keys()], ["s3"]);
 });

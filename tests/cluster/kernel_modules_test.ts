@@ -29,7 +29,7 @@ Deno.test("KernelModules gives a kernel to nodes that know the secret, as long a
   });
   const signatures = signaturesOf(url);
   const owner = new KernelModules(url, signatures);
-  const answer = createInternalDoor(signatures, [
+  const answer = createInternalDoor(url, signatures, [
     (request, path) => owner.answer(request, path),
   ]);
   const [sent] = await Promise.all([owner.offer(kernel), owner.offer(kernel)]);

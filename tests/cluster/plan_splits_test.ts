@@ -54,8 +54,8 @@ Deno.test("planSplits() leaves out no byte of any text, and counts none twice", 
   }
 });
 
-Deno.test("isWorthSpreading() says that less than two splits, or one node alone, are not", () => {
-  assert(isWorthSpreading(2 * MIB, { nodes: 2, splitBytes: MIB }));
-  assert(!isWorthSpreading(2 * MIB - 1, { nodes: 2, splitBytes: MIB }));
-  assert(!isWorthSpreading(1000 * MIB, { nodes: 1, splitBytes: MIB }));
+Deno.test("isWorthSpreading() says that texts of less than two splits are not", () => {
+  assert(isWorthSpreading([{ bytes: 2 * MIB }], MIB));
+  assert(isWorthSpreading([{ bytes: MIB }, { bytes: MIB }], MIB));
+  assert(!isWorthSpreading([{ bytes: MIB }, { bytes: MIB - 1 }], MIB));
 });

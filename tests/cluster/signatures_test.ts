@@ -1,5 +1,6 @@
 import { assert, assertRejects } from "@std/assert";
 import { ClusterClock } from "../../src/cluster/cluster_clock.ts";
+import { addressOf } from "../../src/cluster/node_address.ts";
 import { Signatures } from "../../src/cluster/signatures.ts";
 
 const SECRET = "a secret that is long enough for it";
@@ -49,6 +50,20 @@ Deno.test("Signatures tell who knows the secret, of one method, one node and one
     signed.replace("Millrace", "Bearer"),
   ];
   for (const wrong of forged) assert(!await isValid(there, "GET", THERE + PATH, wrong), wrong);
+});
+
+Deno.test("Signatures hold behind a proxy, whether it leaves the path that leads to a node or not", async () => {
+  for (const node of ["http://proxy/node-1", "http://proxy/a/b", "http://proxy/internal"]) {
+    const signed = await nodeAt(NOW, HERE).sign("GET", addressOf(node, PATH));
+    const there = nodeAt(NOW, node);
+    const prefix = new URL(node).pathname;
+    for (const path of [PATH, prefix + PATH]) {
+      assert(await isValid(there, "GET", THERE + path, signed), path);
+      assert(!await isValid(there, "GET", `${THERE}${path}/c`, signed));
+    }
+    assert(!await isValid(there, "GET", `${THERE}/other${PATH}`, signed));
+    assert(!await isValid(nodeAt(NOW, "http://proxy/node-2"), "GET", THERE + PATH, signed));
+  }
 });
 
 Deno.test("Signatures hold for two minutes, by the clock of Redis", async () => {

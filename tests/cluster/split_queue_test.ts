@@ -2,7 +2,14 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Queue } from "bullmq";
 import { RedisServer } from "../../src/cluster/redis_server.ts";
 import { type RunSplit, SplitLost } from "../../src/cluster/split_queue.ts";
-import { makeSplit, openQueue, outcomeOf, PREFIX, UNWATCHED } from "../support/cluster/queues.ts";
+import {
+  HeldNode,
+  makeSplit,
+  openQueue,
+  outcomeOf,
+  PREFIX,
+  UNWATCHED,
+} from "../support/cluster/queues.ts";
 import { hasRedis, TestRedis } from "../support/cluster/redis.ts";
 import { leftOut } from "../support/left_out.ts";
 import { soon, until } from "../support/waits.ts";
@@ -175,4 +182,24 @@ test("what came of a job that was left is kept for six hours", async (redis, con
   await soon(Promise.all(await queue.add([makeSplit("new")], UNWATCHED)));
   await until(async () => await connection.exists(`${PREFIX}:splits:old`) === 0);
   assertEquals(await connection.exists(`${PREFIX}:splits:new`), 1);
+});
+
+test("a node hands back what it may not run: it keeps its place, and was not begun", async (redis) => {
+  const held = new HeldNode();
+  const repeated: boolean[] = [];
+  let delayed = 0;
+  const mayRun = () => false;
+  await using without = openQueue(redis, () => Promise.reject(new Error("it may not")), { mayRun });
+  const splits = ["a", "b", "c"].map((job) => makeSplit(job, { job, flow: "one" }));
+  const watch = { begun() {}, delayed: () => void delayed++, tell() {} };
+  const outcomes = await without.add(splits, () => watch);
+  await until(() => delayed >= 3);
+  await using node = openQueue(redis, (task, attempt) => {
+    repeated.push(attempt.isRepeated);
+    return held.run(task, attempt);
+  });
+  held.open();
+  await Promise.all(outcomes);
+  assertEquals(node.running, 0);
+  assertEquals(repeated, [false, false, false]);
 });

@@ -3,9 +3,10 @@ import { createCountOptions } from "../../src/contract/options.ts";
 import type { SpreadTerms } from "../../src/cluster/cluster_job.ts";
 import type { FoundText } from "../../src/cluster/find_texts.ts";
 import { LiveSplits } from "../../src/cluster/live_splits.ts";
-import { type SpreadContext, spreadJob } from "../../src/cluster/spread_job.ts";
+import { planTexts, type SpreadContext, spreadJob } from "../../src/cluster/spread_job.ts";
+import { UNTRACED } from "../../src/cluster/trace_work.ts";
 import { NOTHING_COUNTED } from "../../src/engine/job/first_state.ts";
-import { soon } from "../support/waits.ts";
+import { soon, until } from "../support/waits.ts";
 
 const TEXT: FoundText = {
   source: {
@@ -19,7 +20,7 @@ const TEXT: FoundText = {
   divides: true,
 };
 
-const SIZE = { nodes: 2, splitBytes: 100 };
+const PLAN = planTexts([TEXT], { nodes: 2, splitBytes: 100 });
 
 /** A queue whose Redis has gone away: what it is told waits. */
 function silentQueue(asked: string[]) {
@@ -36,7 +37,7 @@ function silentQueue(asked: string[]) {
 }
 
 function contextOf(queue: SpreadContext["queue"]): SpreadContext {
-  return { queue, idleNodes: () => 0 } as unknown as SpreadContext;
+  return { queue, idleNodes: () => 0, trace: UNTRACED } as unknown as SpreadContext;
 }
 
 function termsOf(signal: AbortSignal): SpreadTerms {
@@ -49,14 +50,15 @@ Deno.test("spreadJob() gives up where Redis has gone away, and takes back what i
   const asked: string[] = [];
   const { signal } = new AbortController();
   const context = contextOf(silentQueue(asked));
-  assertEquals(await soon(spreadJob(context, termsOf(signal), [TEXT], SIZE)), undefined);
+  assertEquals(await soon(spreadJob(context, termsOf(signal), PLAN, 2)), undefined);
   assertEquals(asked, ["add", "cancel"]);
 });
 
 Deno.test("spreadJob() ends when it is cancelled while Redis is away", async () => {
   const asked: string[] = [];
   const abort = new AbortController();
-  const spreading = spreadJob(contextOf(silentQueue(asked)), termsOf(abort.signal), [TEXT], SIZE);
+  const spreading = spreadJob(contextOf(silentQueue(asked)), termsOf(abort.signal), PLAN, 2);
+  await until(() => asked.length === 1);
   abort.abort(new Error("cancelled"));
   await assertRejects(() => soon(spreading), Error, "cancelled");
   assertEquals(asked, ["add", "cancel"]);

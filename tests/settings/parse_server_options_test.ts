@@ -53,6 +53,8 @@ Deno.test("parseServerOptions() gives the defaults", () => {
     cluster: undefined,
     clusterUrl: undefined,
     clusterSecret: undefined,
+    clusterRoles: ["map", "reduce", "accept"],
+    clusterUploads: "auto",
     clusterSplitBytes: 67_108_864,
     clusterLockMs: 10_000,
     logFormat: "text",

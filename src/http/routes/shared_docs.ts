@@ -27,6 +27,8 @@ export const BODY_PROBLEMS: readonly ErrorCode[] = [
   "input_not_found",
   "input_denied",
   "input_changed",
+  "input_lost",
+  "not_accepting",
 ];
 
 /** How a job that runs may end. */

@@ -56,7 +56,7 @@ export async function lookAt(
  */
 export function readRange(
   target: Target,
-  text: RangedText,
+  text: Pick<RangedText, "bytes" | "validator">,
   { from, to }: Range,
   options: RemoteOptions,
 ): AsyncGenerator<Uint8Array, void, void> {

@@ -1,3 +1,4 @@
+import type { IntakeOptions } from "../../../src/intake/intake_options.ts";
 import { type Server, type StartOptions, startServer } from "../../../src/server.ts";
 import { until } from "../waits.ts";
 import { freePort, type TestRedis } from "./redis.ts";
@@ -27,13 +28,23 @@ export class TestNodes implements AsyncDisposable {
     this.servers = servers;
   }
 
-  static async start(redis: TestRedis, count: number, more: StartOptions = {}): Promise<TestNodes> {
+  static start(redis: TestRedis, count: number, more: StartOptions = {}): Promise<TestNodes> {
+    return TestNodes.startEach(redis, Array.from({ length: count }, () => more));
+  }
+
+  /** @param each What each node has of its own. @param remote How they read texts of others. */
+  static async startEach(
+    redis: TestRedis,
+    each: readonly StartOptions[],
+    remote?: IntakeOptions["remote"],
+  ): Promise<TestNodes> {
     const servers: Server[] = [];
-    for (let i = 0; i < count; i++) {
-      servers.push(await startServer({ ...nodeOptions(redis, freePort()), ...more }));
+    for (const more of each) {
+      servers.push(await startServer({ ...nodeOptions(redis, freePort()), ...more }, { remote }));
     }
     const nodes = new TestNodes(servers);
-    await until(() => servers.every(({ engine }) => engine.status().nodes?.length === count));
+    const seen = () => servers.map(({ engine }) => engine.status().nodes?.length);
+    await until(() => seen().every((count) => count === each.length));
     return nodes;
   }
 

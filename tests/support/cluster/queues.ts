@@ -35,16 +35,22 @@ export function outcomeOf({ from, to }: SplitTask, node = "http://node.test"): S
 }
 
 /** Watches nothing. */
-export const UNWATCHED = () => ({ begun() {}, tell() {} });
+export const UNWATCHED = () => ({ begun() {}, delayed() {}, tell() {} });
 
 /** The part of a node that takes splits. */
 export function openQueue(
   redis: TestRedis,
   run: RunSplit,
-  { lockMs = 2000, onEnd = () => {} }: { lockMs?: number; onEnd?: (job: string) => void } = {},
+  { lockMs = 2000, onEnd = () => {}, mayRun = () => true }: {
+    lockMs?: number;
+    onEnd?: (job: string) => void;
+    mayRun?: (task: SplitTask) => boolean;
+  } = {},
 ): SplitQueue & AsyncDisposable {
   const queue = new SplitQueue(new RedisServer(redis.url, PREFIX), {
     lockMs,
+    maps: true,
+    mayRun,
     run,
     onEnd,
     onStalled: () => {},
