@@ -1,0 +1,59 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { startServer } from "../../src/server.ts";
+import { generateLines } from "../support/cluster/lines.ts";
+import { nodeOptions, SECRET } from "../support/cluster/nodes.ts";
+import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { ServerProcess } from "../support/http/server.ts";
+import { leftOut } from "../support/left_out.ts";
+import { soon, until } from "../support/waits.ts";
+
+const ignore = !await hasRedis();
+if (ignore) leftOut("an upload to a node that is killed", "no redis-server");
+
+Deno.test({
+  name: "a node is killed that a body is sent to: its client hears it, others let go of its parts",
+  ignore,
+  fn: async () => {
+    await using redis = await TestRedis.start();
+    await using maps = await startServer({
+      ...nodeOptions(redis, freePort()),
+      clusterRoles: ["map"],
+    });
+    const port = freePort();
+    await using accepts = await ServerProcess.start({
+      port,
+      args: ["--workers", "1", "--cluster-split", "20000", "--cluster-roles", "accept,reduce"],
+      env: {
+        MILLRACE_CLUSTER: redis.url,
+        MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
+        MILLRACE_CLUSTER_SECRET: SECRET,
+        MILLRACE_CLUSTER_LOCK: "2s",
+        MILLRACE_CLUSTER_UPLOADS: "always",
+      },
+    });
+    await until(async () => {
+      const { nodes } = await (await fetch(`${accepts.origin}/v1/engine`)).json();
+      return nodes.length === 2 && maps.engine.status().nodes?.length === 2;
+    });
+
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const counting = fetch(`${accepts.origin}/v1/count`, { method: "POST", body: readable });
+    const heard = assertRejects(() => counting, TypeError);
+    const sending = writer.write(generateLines(1, 200_000));
+    await until(() => maps.engine.status().ended.done >= 1); // parts are counted while others come
+    accepts.kill("SIGKILL");
+    await soon(heard);
+    await writer.abort().catch(() => {});
+    await sending.catch(() => {});
+
+    const { cluster } = maps.engine.status();
+    const isAtRest = () => {
+      const { queue } = maps.engine.status().cluster!;
+      return queue.running + queue.waiting + queue.delayed === 0;
+    };
+    await until(() => isAtRest() && maps.engine.status().nodes?.length === 1);
+    assertEquals(maps.engine.status().jobs, { pending: 0, running: 0, leaving: 0 });
+    assertEquals(cluster?.reached, true);
+  },
+});
