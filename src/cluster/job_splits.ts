@@ -1,5 +1,6 @@
 import { ignoreError, own } from "../async/own.ts";
-import type { QueuedSplit, SplitQueue } from "./split_queue.ts";
+import { sleep } from "../async/sleep.ts";
+import type { QueuedSplit, SplitQueue, SplitWatch } from "./split_queue.ts";
 import type { SplitProgress } from "./split_progress.ts";
 import type { SplitOutcome } from "./split_task.ts";
 import { findStragglers, type SplitPace } from "./stragglers.ts";
@@ -10,8 +11,11 @@ const MOST_PER_NODE = 2;
 /** Most splits that the queue has of all jobs of a node; beyond them, each job has one at a time. */
 const MOST_OF_ALL = 256;
 
-/** How often it is looked whether a split is to be begun a second time. */
+/** How often it is looked whether a split is to be begun a second time, or whether Redis has room. */
 const LOOK_MS = 500;
+
+/** What Redis says that is full, is being loaded, or cannot write its log. */
+const REFUSED_FOR_NOW = /\b(OOM|LOADING|MISCONF)\b/;
 
 /** What handing in the splits of a job takes. */
 export interface JobSplitsContext {
@@ -46,6 +50,8 @@ export class JobSplits {
   #timer: ReturnType<typeof setInterval> | undefined;
   /** The first that was not handed in; Infinity once none is to be. */
   #next = 0;
+  /** Whether Redis has taken some. */
+  #isTaken = false;
 
   /** @param job Name of the job in the cluster. */
   constructor(job: string, context: JobSplitsContext) {
@@ -90,7 +96,7 @@ export class JobSplits {
     const { split: { id, task } } = this.#splits[index];
     const split = { id: `${id}-${run}`, task };
     this.#ids.push(split.id);
-    const [outcome] = await this.#context.queue.add([split], () => this.#watch(index));
+    const [outcome] = await this.#enqueue([split], () => this.#watch(index));
     return await outcome;
   }
 
@@ -134,13 +140,37 @@ export class JobSplits {
       this.#ids.push(id);
       this.#splits[first + i].open.add(id);
     });
-    const added = await this.#context.queue.add(splits, (i) => this.#watch(first + i));
+    const added = await this.#enqueue(splits, (i) => this.#watch(first + i));
     added.forEach((outcome, i) => {
       const { id } = splits[i];
       own(outcome, (error) => this.#fail(first + i, id, error), (value) => {
         this.#take(first + i, id, value);
       });
     });
+  }
+
+  /**
+   * Hands splits to the queue. Redis may be full: once it has taken some of the job, the others wait until
+   * it has room.
+   *
+   * @throws {Error} If Redis refuses the first ones, or for good.
+   */
+  async #enqueue(
+    splits: readonly QueuedSplit[],
+    watchOf: (index: number) => SplitWatch,
+  ): Promise<Promise<SplitOutcome>[]> {
+    for (;;) {
+      try {
+        const added = await this.#context.queue.add(splits, watchOf);
+        this.#isTaken = true;
+        return added;
+      } catch (error) {
+        if (!this.#isTaken || this.#next === Infinity || !REFUSED_FOR_NOW.test(`${error}`)) {
+          throw error;
+        }
+        await sleep(LOOK_MS);
+      }
+    }
   }
 
   #watch(index: number) {

@@ -217,7 +217,7 @@ class Spread {
       this.#job.live.begin(this.#planned.length, bytes);
       const handing = this.#splits.more(batch);
       if (first > 0) await handing;
-      else if (!await within(handing, REDIS_MS)) return undefined;
+      else if (!await within(handing, REDIS_MS).catch(() => false)) return undefined; // it is full
       for (const [i, split] of batch.entries()) {
         const taken = this.#take(split, first + i);
         // Whoever plans need not go on where a split cannot be counted by anybody.

@@ -156,7 +156,7 @@ test("SplitQueue asks what came of the splits alone that were handed in there", 
   using asked = new AskedStates();
   await soon(Promise.all(await first.add(splits, UNWATCHED)));
   const begun = Promise.withResolvers<void>();
-  await second.add([makeSplit("last")], () => ({ begun: begun.resolve, tell() {} }));
+  await second.add([makeSplit("last")], () => ({ begun: begun.resolve, delayed() {}, tell() {} }));
   await soon(begun.promise); // by then it has heard of all that came before
   assertEquals(splits.map(({ id }) => asked.by.get(id)?.size), splits.map(() => 1));
 });

@@ -7,7 +7,7 @@ import { formatMetrics } from "../../src/observe/metrics.ts";
 import { FakeEngine } from "../support/http/fake_engine.ts";
 import { parseExposition } from "../support/http/prometheus.ts";
 
-const NODE = { workers: 1, splits: 0, version: "1", build: "b", seenMs: 0 };
+const NODE = { roles: [], schemes: [], workers: 1, splits: 0, version: "1", build: "b", seenMs: 0 };
 const NODES: NodeStatus[] = (["idle", "silent", "idle", "apart"] as const)
   .map((state, i) => ({ ...NODE, url: `http://${i}`, state }));
 

@@ -44,7 +44,15 @@ Deno.test("formatTop() shows what happened since the frame before", () => {
 });
 
 Deno.test("formatTop() and formatTopLines() show the nodes of a cluster", () => {
-  const node = { workers: 4, splits: 1, version: "1.2.3", build: "0123456789abcdef", seenMs: 1500 };
+  const node = {
+    roles: ["map", "reduce", "accept"],
+    schemes: ["https:"],
+    workers: 4,
+    splits: 1,
+    version: "1.2.3",
+    build: "0123456789abcdef",
+    seenMs: 1500,
+  } as const;
   const engine: EngineDocument = {
     ...new FakeEngine().status(),
     version: "1.2.3",
