@@ -57,7 +57,7 @@ the text is no limit. Every seed is a job; the same seed gives the same job.`,
     fetch: amount(TODAY.fetchRate / MB, "MB/s at which a node fetches outputs"),
     reduce: amount(TODAY.reduceRate / MB, "MB/s at which a node reduces outputs"),
   },
-  quick: { seeds: "5" },
+  quick: { seeds: "1", nodes: "10", tb: "0.1" },
   // deno-lint-ignore require-await
   async run({ nodes, tb, seeds, map, fetch, reduce }, report) {
     const base: ClusterModel = {
