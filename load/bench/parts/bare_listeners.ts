@@ -2,6 +2,9 @@
 // says how long it was, on one port.
 import { Hono } from "hono";
 
+/** Name of the other thread. */
+const SECOND = "second";
+
 const app = new Hono();
 app.post("/", async (c) => {
   const body = await c.req.arrayBuffer();
@@ -12,9 +15,9 @@ function listen(port: number, onListen: (address: Deno.NetAddr) => void): void {
   Deno.serve({ hostname: "127.0.0.1", port, reusePort: true, onListen }, app.fetch);
 }
 
-if (import.meta.main) {
+if (self.name !== SECOND) {
   listen(0, ({ port }) => {
-    const second = new Worker(import.meta.url, { type: "module" });
+    const second = new Worker(import.meta.url, { type: "module", name: SECOND });
     second.onmessage = () => console.log(`listens on http://127.0.0.1:${port}`);
     second.postMessage(port);
   });
