@@ -42,6 +42,8 @@ const LEFT_OUT = [
   "tests/page/app/recovery_test.ts",
   // Redis, and servers in processes of their own.
   "tests/cluster",
+  // Threads that share a port, which are refused there.
+  "tests/listeners",
   // A shell: the command line, and the files that it counts where they are, are for the newer Deno.
   "tests/cli",
   "tests/page/app/command_lines_test.ts",
