@@ -323,8 +323,7 @@ async function startEngine(
       workers: options.workers,
       serialize: options.serialize,
       inline: options.inline,
-      // Short texts need no threads, and a server that waits for texts does not either.
-      threads: options.inline === false || options.serialize ? "early" : "late",
+      threads: "early",
       memoryBytes: options.memoryBytes,
       maxQueuedJobs: options.maxQueuedJobs,
       jobTimeoutMs: options.jobTimeoutMs,
