@@ -323,7 +323,8 @@ async function startEngine(
       workers: options.workers,
       serialize: options.serialize,
       inline: options.inline,
-      threads: "early",
+      // Short texts need no threads, and a server that waits for texts does not either.
+      threads: options.inline === false || options.serialize ? "early" : "late",
       memoryBytes: options.memoryBytes,
       maxQueuedJobs: options.maxQueuedJobs,
       jobTimeoutMs: options.jobTimeoutMs,
