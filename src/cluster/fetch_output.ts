@@ -1,14 +1,10 @@
 import { BlockReader } from "../input/byte_stream.ts";
-import { inTime, type SourceLimits } from "../input/source.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
-import { addressOf } from "./node_address.ts";
+import { askNode, NotThere, SILENCE } from "./ask_node.ts";
 import type { Signatures } from "./signatures.ts";
 import { outputPath } from "./split_outputs.ts";
 import type { SplitOutput } from "./split_task.ts";
 import { writeBlocks } from "./write_blocks.ts";
-
-/** How long a node may be silent that is asked for an output. */
-const SILENCE: SourceLimits = { readTimeoutMs: 30_000 };
 
 /** An output cannot be had any more: its node is gone, or has let go of it. */
 export class OutputLost extends Error {
@@ -44,26 +40,16 @@ export async function fetchOutput(
   path: string,
   signatures: Signatures,
 ): Promise<FileSegment> {
-  const from = addressOf(node, outputPath(job, token));
-  let isNodeGone = true;
   try {
-    const headers = { authorization: await signatures.sign("GET", from) };
-    const asked = fetch(from, { headers, redirect: "error" });
-    const response = await inTime(asked, undefined, SILENCE);
-    if (response.status !== 200) {
-      isNodeGone = false;
-      await response.body?.cancel();
-      throw new Error(`the node answers ${response.status}`);
-    }
-    await writeBlocks(path, new BlockReader(response.body!, SILENCE));
+    const body = await askNode(node, outputPath(job, token), signatures);
+    await writeBlocks(path, new BlockReader(body, SILENCE));
     const segment = FileSegment.adopt(path, keys);
     if (segment.byteLength === bytes) return segment;
-    isNodeGone = false;
     segment.close();
-    throw new Error(`${segment.byteLength} of ${bytes} bytes came`);
+    throw new NotThere(`${segment.byteLength} of ${bytes} bytes came`);
   } catch (cause) {
     await Deno.remove(path).catch(() => {});
     const message = `Cannot fetch an output from ${node}: ${(cause as Error).message}`;
-    throw new OutputLost(message, { cause, isNodeGone });
+    throw new OutputLost(message, { cause, isNodeGone: !(cause instanceof NotThere) });
   }
 }

@@ -1,19 +1,16 @@
 import type { KernelManifest, RunnableKernel } from "../contract/kernel_manifest.ts";
+import { sha256 } from "../digest.ts";
 import { readWhole } from "../input/byte_stream.ts";
-import { inTime, type SourceLimits } from "../input/source.ts";
 import { isAdmitted } from "../kernels/gate/admit_module.ts";
 import { GATE_LIMITS } from "../kernels/gate/limits.ts";
 import { HeldModules } from "../kernels/held_modules.ts";
-import { addressOf } from "./node_address.ts";
+import { askNode, SILENCE } from "./ask_node.ts";
 import type { Signatures } from "./signatures.ts";
 
 /** Where nodes ask each other for kernels of clients: `/internal/kernels/DIGEST`. */
 const ROOT = "/internal/kernels";
 
 const PATH = new RegExp(`^${ROOT}/([0-9a-f]{64})$`);
-
-/** How long a node may be silent that is asked for a module. */
-const SILENCE: SourceLimits = { readTimeoutMs: 30_000 };
 
 /** Most bytes of a module: the gate has put its polls into what it let in. */
 const MOST_BYTES = 2 * GATE_LIMITS.moduleBytes;
@@ -51,7 +48,7 @@ export class KernelModules {
 
   /** Has a kernel ready for other nodes, until it is withdrawn as often as it was offered. */
   async offer({ id, manifest, module, options }: RunnableKernel): Promise<SentKernel> {
-    const digest = await digestOf(module);
+    const digest = (await sha256(module)).toHex();
     const { jobs = 0 } = this.#offered.get(digest) ?? {};
     this.#offered.set(digest, { module, jobs: jobs + 1 });
     return { id, manifest, options: options.toBase64(), digest, node: this.#node };
@@ -74,16 +71,12 @@ export class KernelModules {
   }
 
   async #fetch(digest: string, node: string): Promise<Uint8Array<ArrayBuffer>> {
-    const from = addressOf(node, `${ROOT}/${digest}`);
-    const headers = { authorization: await this.#signatures.sign("GET", from) };
-    const asked = fetch(from, { headers, redirect: "error" });
-    const response = await inTime(asked, undefined, SILENCE);
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw new Error(`Cannot fetch kernel ${digest}: ${node} answers ${response.status}`);
-    }
-    const module = (await readWhole(response.body!, SILENCE, MOST_BYTES)).slice();
-    if (await digestOf(module) === digest && isAdmitted(module)) return module;
+    const asked = askNode(node, `${ROOT}/${digest}`, this.#signatures);
+    const body = await asked.catch((cause) => {
+      throw new Error(`Cannot fetch kernel ${digest} from ${node}: ${cause.message}`, { cause });
+    });
+    const module = (await readWhole(body, SILENCE, MOST_BYTES)).slice();
+    if ((await sha256(module)).toHex() === digest && isAdmitted(module)) return module;
     throw new Error(`Cannot use kernel ${digest}: ${node} sends another one`);
   }
 
@@ -96,8 +89,4 @@ export class KernelModules {
       offered ? new Response(offered.module) : new Response(null, { status: 404 }),
     );
   }
-}
-
-async function digestOf(module: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", module)).toHex();
 }

@@ -1,6 +1,7 @@
 import type { RunnableKernel } from "../../contract/kernel_manifest.ts";
 import type { CountOptions } from "../../contract/options.ts";
 import { haveLeast, keepsKeys, resultValues } from "../../contract/result_values.ts";
+import { sha256 } from "../../digest.ts";
 import type { RecordTerms } from "./encode_terms.ts";
 import type { EncodedKernel } from "../../shared/job_terms.ts";
 import { encodeOutput } from "../../shared/kernel_output.ts";
@@ -14,14 +15,10 @@ export async function encodeKernel(
   records: RecordTerms,
 ): Promise<EncodedKernel> {
   let hashing = hashes.get(module);
-  if (!hashing) hashes.set(module, hashing = hashOf(module));
+  if (!hashing) hashes.set(module, hashing = sha256(module.slice()));
   // What a kernel combines are records, whatever it maps.
   const takesText = manifest.input === "text" && records.entry === undefined;
   return { hash: await hashing, module, options, output: encodeOutput(records), takesText };
-}
-
-async function hashOf(module: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", module.slice()));
 }
 
 /** @throws {RangeError} If jobs of such a kernel and such options have no answer. */

@@ -151,6 +151,7 @@ export const OF_SRC: Record<string, string[]> = {
     "assembly/table_layout",
     "src/async",
     "src/contract",
+    "src/digest",
     "src/engine",
     "src/engine/inline",
     "src/engine/stages",
