@@ -1,17 +1,16 @@
 import { areMergeable } from "../algebra/mergeable.ts";
 import type { RunnableKernel } from "../contract/kernel_manifest.ts";
 import type { CountOptions } from "../contract/options.ts";
-import { JobError } from "../contract/problems.ts";
 import { resultValues } from "../contract/result_values.ts";
 import { firstStageTerms } from "../engine/stages/stages.ts";
 import { HEAD_BYTES } from "../input/beginnings.ts";
-import { judgeText } from "../input/judge_text.ts";
 import { borderRule } from "../input/split_borders.ts";
 import type { RemoteTexts } from "../input/text_series.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
 import type { RangedText } from "../intake/remote/ranged_text.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
 import { type Divisible, MOST_SPLITS } from "./plan_splits.ts";
+import { judgeHead } from "./judge_head.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { DividedText, WholeText } from "./split_task.ts";
 
@@ -89,11 +88,6 @@ async function divide(
   const head = await readBytes(
     reader.readRange(text, { from: 0, to: Math.min(HEAD_BYTES, text.bytes) }),
   );
-  try {
-    const markBytes = judgeText(head, { bom, charset: text.charset ?? charset });
-    return markBytes === undefined ? undefined : { ...text, markBytes };
-  } catch (error) {
-    if (error instanceof JobError) return undefined; // whoever counts it tells what it is
-    throw error;
-  }
+  const markBytes = judgeHead(head, { bom, charset: text.charset ?? charset });
+  return markBytes === undefined ? undefined : { ...text, markBytes };
 }

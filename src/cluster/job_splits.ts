@@ -95,7 +95,6 @@ export class JobSplits {
   async again(index: number, run: number): Promise<SplitOutcome> {
     const { split: { id, task } } = this.#splits[index];
     const split = { id: `${id}-${run}`, task };
-    this.#ids.push(split.id);
     const [outcome] = await this.#enqueue([split], () => this.#watch(index));
     return await outcome;
   }
@@ -136,10 +135,7 @@ export class JobSplits {
 
   /** Hands in splits, of which the first is an attempt at the job's split `first`. */
   async #add(splits: readonly QueuedSplit[], first: number): Promise<void> {
-    splits.forEach(({ id }, i) => {
-      this.#ids.push(id);
-      this.#splits[first + i].open.add(id);
-    });
+    splits.forEach(({ id }, i) => this.#splits[first + i].open.add(id));
     const added = await this.#enqueue(splits, (i) => this.#watch(first + i));
     added.forEach((outcome, i) => {
       const { id } = splits[i];
@@ -159,6 +155,7 @@ export class JobSplits {
     splits: readonly QueuedSplit[],
     watchOf: (index: number) => SplitWatch,
   ): Promise<Promise<SplitOutcome>[]> {
+    this.#ids.push(...splits.map(({ id }) => id));
     for (;;) {
       try {
         const added = await this.#context.queue.add(splits, watchOf);

@@ -1,14 +1,12 @@
 import { ignoreError, own } from "../async/own.ts";
 import { unlessAborted } from "../async/unless_aborted.ts";
-import type { CountOptions } from "../contract/options.ts";
-import { JobError } from "../contract/problems.ts";
 import { HEAD_BYTES } from "../input/beginnings.ts";
 import { BlockReader, createStream } from "../input/byte_stream.ts";
-import { judgeText } from "../input/judge_text.ts";
 import { borderRule } from "../input/split_borders.ts";
 import { unlessAloneWorks } from "./alone_works.ts";
 import type { Spreading, SpreadTerms } from "./cluster_job.ts";
 import { cutText } from "./cut_text.ts";
+import { judgeHead } from "./judge_head.ts";
 import type { ClusterSize } from "./plan_splits.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { KeptPart, SentParts } from "./sent_parts.ts";
@@ -44,7 +42,7 @@ export async function spreadUpload(
   try {
     const { head, blocks } = await readHead(reader[Symbol.asyncIterator]());
     const rule = borderRule(options, kernel?.manifest);
-    const markBytes = judge(head, options);
+    const markBytes = judgeHead(head, options);
     if (typeof rule === "string" || markBytes === undefined) {
       return { here: createStream(blocks, end) };
     }
@@ -157,16 +155,6 @@ async function readHead(
   }
   const head = (await readBytes(chain(first, noMore()))).subarray(0, HEAD_BYTES);
   return { head, blocks: chain(first, blocks) };
-}
-
-/** As judgeText; whoever counts a text that is none tells what it is. */
-function judge(head: Uint8Array, options: CountOptions): number | undefined {
-  try {
-    return judgeText(head, options);
-  } catch (error) {
-    if (error instanceof JobError) return undefined;
-    throw error;
-  }
 }
 
 async function* chain<T>(
