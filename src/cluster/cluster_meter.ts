@@ -1,6 +1,6 @@
 import type { ClusterSums } from "../contract/engine_status.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
-import type { RunSplit } from "./split_queue.ts";
+import type { RunSplit } from "./split_worker.ts";
 
 /** What a node has done in its cluster since it started, for monitors. */
 export class ClusterMeter implements ClusterSums {

@@ -16,7 +16,6 @@ import { readBytes } from "./read_bytes.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
 import type { SentParts } from "./sent_parts.ts";
 import { lookAtSplit } from "./split_progress.ts";
-import type { SplitAttempt } from "./split_queue.ts";
 import type {
   DividedText,
   SentPart,
@@ -27,6 +26,7 @@ import type {
   SplitTask,
   WholeText,
 } from "./split_task.ts";
+import type { SplitAttempt } from "./split_worker.ts";
 
 /** Failures of a text's server that another attempt may not meet. */
 const OF_SERVER: readonly string[] = ["url_failed", "read_timeout"];

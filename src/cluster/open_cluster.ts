@@ -23,8 +23,9 @@ import { type NodeEntry, Roster } from "./roster.ts";
 import { SentParts } from "./sent_parts.ts";
 import { Signatures } from "./signatures.ts";
 import { SplitOutputs } from "./split_outputs.ts";
-import { type SplitAttempt, SplitQueue } from "./split_queue.ts";
+import { SplitQueue } from "./split_queue.ts";
 import type { SplitTask } from "./split_task.ts";
+import type { SplitAttempt } from "./split_worker.ts";
 import { type TracedWork, type TraceWork, UNTRACED } from "./trace_work.ts";
 
 /** How a node takes part in a cluster. */

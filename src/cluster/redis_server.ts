@@ -62,3 +62,8 @@ export class RedisServer {
     else logger.info("Redis is reached again");
   }
 }
+
+/** For what BullMQ tells of its connections, and for what is tried again: that Redis is away is told once. */
+export function noteRedisError(error: unknown): void {
+  logger.debug("Redis", { error });
+}

@@ -1,16 +1,13 @@
-import { getLogger } from "@logtape/logtape";
-import { type Job, type Processor, Queue, QueueEvents, UnrecoverableError, Worker } from "bullmq";
+import { Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { ignoreError, own } from "../async/own.ts";
 import { within } from "../async/within.ts";
 import type { ClusterClock } from "./cluster_clock.ts";
-import { handBack } from "./hand_back.ts";
-import type { RedisServer } from "./redis_server.ts";
+import { noteRedisError, type RedisServer } from "./redis_server.ts";
 import type { SplitProgress } from "./split_progress.ts";
 import type { SplitOutcome, SplitTask } from "./split_task.ts";
+import { CANCELLED, SplitWorker, type SplitWorkerOptions } from "./split_worker.ts";
 import { type Share, StartTags } from "./start_tags.ts";
-
-const logger = getLogger(["millrace", "cluster"]);
 
 /** Name of the queue. */
 export const QUEUE = "splits";
@@ -18,28 +15,17 @@ export const QUEUE = "splits";
 /** How often a split is begun that fails for a passing reason, and the first pause between. */
 const TRIES = { attempts: 3, backoff: { type: "exponential", delay: 500 } };
 
-/** How often a split may take its node with it and be begun again. */
-const MOST_STALLS = 2;
-
 /** How long what came of a split is known: as long as its job may be begun again. */
 const KEPT = { age: 6 * 60 * 60 };
 
 /** How often a node looks for what no event has told it: Redis may have been away. */
 const LOOK_MS = 2000;
 
-/** How often a node tells how far it is with a split, and looks whether its job was cancelled. */
-const TELL_MS = 500;
-
 /** Most events that Redis keeps: whoever misses one looks by itself. */
 const MOST_EVENTS = 1000;
 
 /** How long a node that leaves waits for Redis. */
 const CLOSE_MS = 1000;
-
-const CANCELLED = "cancelled";
-
-/** Why a node stops a split that was given to another one. */
-const GIVEN_AWAY = "given away";
 
 /** A split by its id in the queue, which is the same whenever the same plan is made. */
 export interface QueuedSplit {
@@ -58,33 +44,10 @@ export interface SplitWatch {
   tell(progress: SplitProgress): void;
 }
 
-/** A try to count a split. */
-export interface SplitAttempt {
-  signal: AbortSignal;
-  /** Whether the split was begun before, here or elsewhere. */
-  isRepeated: boolean;
-  /** Whether no other attempt follows where this one fails for a passing reason. */
-  isLast: boolean;
-  /** Has the queue tell how far it is, by looking now and then. */
-  follow(look: () => SplitProgress): void;
-}
-
-/** Counts a split here. @throws What another attempt may not meet. */
-export type RunSplit = (task: SplitTask, attempt: SplitAttempt) => Promise<SplitOutcome>;
-
 /** How a node takes part in the queue. */
-export interface SplitQueueOptions {
-  /** How long a node keeps its splits that shows no sign of life. */
-  lockMs: number;
-  /** Whether the node takes splits. */
-  maps: boolean;
-  /** Whether it can read what a split is of: it hands back others. */
-  mayRun(task: SplitTask): boolean;
-  run: RunSplit;
+export interface SplitQueueOptions extends SplitWorkerOptions {
   /** Is told of each job that has ended, on any node. */
   onEnd(job: string): void;
-  /** Is told of each split whose node shows no sign of life, by the node that finds it. */
-  onStalled(): void;
   clock: ClusterClock;
 }
 
@@ -115,7 +78,7 @@ export class SplitQueue {
   readonly #heard: Redis;
   readonly #queue: Queue<SplitTask, SplitOutcome>;
   readonly #events: QueueEvents;
-  readonly #worker: Worker<SplitTask, SplitOutcome>;
+  readonly #worker: SplitWorker;
   readonly #tags: StartTags;
   readonly #prefix: string;
   readonly #clock: ClusterClock;
@@ -123,11 +86,9 @@ export class SplitQueue {
   #isLooking = false;
   /** By the id of the split. */
   readonly #waiters = new Map<string, Waiter>();
-  /** Jobs of the splits that run here, by the ids of the splits. */
-  readonly #running = new Map<string, string>();
 
   constructor(server: RedisServer, parts: SplitQueueOptions) {
-    const { lockMs, maps, onEnd, onStalled, clock } = parts;
+    const { onEnd, clock } = parts;
     const { prefix } = server;
     const options = () => ({ connection: server.options, prefix });
     this.#prefix = prefix;
@@ -138,26 +99,14 @@ export class SplitQueue {
     const streams = { events: { maxLen: MOST_EVENTS } };
     this.#queue = new Queue(QUEUE, { ...options(), streams });
     this.#events = new QueueEvents(QUEUE, options());
-    const take: Processor<SplitTask, SplitOutcome> = async (job, token, signal) => {
-      if (!parts.mayRun(job.data)) await handBack(job, token);
-      return await this.#run(job, signal!, parts.run);
-    };
-    this.#worker = new Worker(QUEUE, take, {
-      ...options(),
-      autorun: maps,
-      concurrency: 1, // an engine counts one split with all of its threads
-      lockDuration: lockMs,
-      stalledInterval: lockMs / 2,
-      maxStalledCount: MOST_STALLS,
-      drainDelay: 1,
-    });
-    this.#queue.on("error", note); // without a listener, each error is written to stderr
-    this.#events.on("error", note);
-    this.#worker.on("error", note);
-    this.#worker.on("stalled", onStalled);
-    this.#worker.on("lockRenewalFailed", (ids) => {
-      for (const id of ids) this.#worker.cancelJob(id, GIVEN_AWAY);
-    });
+    this.#worker = new SplitWorker({
+      name: QUEUE,
+      options: options(),
+      isCancelled: (job) => this.#isCancelled(job),
+      onBegun: (job) => this.#moveOn(job.priority, job.data),
+    }, parts);
+    this.#queue.on("error", noteRedisError); // without a listener, each error is written to stderr
+    this.#events.on("error", noteRedisError);
     this.#listen(onEnd);
     this.#look = setInterval(() => this.#lookAfterAll(), LOOK_MS);
   }
@@ -165,7 +114,10 @@ export class SplitQueue {
   /** Tells of what Redis tells. */
   #listen(onEnd: SplitQueueOptions["onEnd"]): void {
     for (const ended of ["completed", "failed"] as const) {
-      this.#events.on(ended, ({ jobId }: { jobId: string }) => own(this.#settle(jobId), note));
+      this.#events.on(
+        ended,
+        ({ jobId }: { jobId: string }) => own(this.#settle(jobId), noteRedisError),
+      );
     }
     this.#events.on("active", ({ jobId }) => this.#waiters.get(jobId)?.watch.begun());
     this.#events.on("delayed", ({ jobId }) => this.#waiters.get(jobId)?.watch.delayed());
@@ -173,11 +125,11 @@ export class SplitQueue {
       this.#waiters.get(jobId)?.watch.tell(data as SplitProgress);
     });
     this.#heard.on("message", (channel, name) => {
-      if (channel === this.#channels.split) return this.#worker.cancelJob(name, CANCELLED);
-      this.#stop(name);
+      if (channel === this.#channels.split) return this.#worker.drop(name);
+      this.#worker.stop(name);
       onEnd(name);
     });
-    own(this.#heard.subscribe(...Object.values(this.#channels)), note);
+    own(this.#heard.subscribe(...Object.values(this.#channels)), noteRedisError);
   }
 
   /** How the names of all that the queue has in Redis begin. */
@@ -187,7 +139,7 @@ export class SplitQueue {
 
   /** Splits that run here. */
   get running(): number {
-    return this.#running.size;
+    return this.#worker.running;
   }
 
   /** Splits that were handed in here, and that nothing has come of yet. */
@@ -215,7 +167,7 @@ export class SplitQueue {
     await this.#reopen(splits);
     await this.#place(placed);
     await this.#enqueue(placed);
-    for (const { id } of splits) own(this.#settle(id), note); // those that were done before
+    for (const { id } of splits) own(this.#settle(id), noteRedisError); // those that were done before
     return outcomes;
   }
 
@@ -228,7 +180,7 @@ export class SplitQueue {
 
   /** Ends a job on all nodes, and lets go of its splits. */
   async cancel(job: string, ids: readonly string[]): Promise<void> {
-    this.#stop(job);
+    this.#worker.stop(job);
     this.#leave(ids);
     await this.#redis.set(this.#markOf(job), "", "EX", KEPT.age);
     await this.#redis.publish(this.#channels.job, job);
@@ -244,7 +196,6 @@ export class SplitQueue {
 
   async close(): Promise<void> {
     clearInterval(this.#look);
-    for (const id of this.#running.keys()) this.#worker.cancelJob(id);
     const parts = [this.#worker, this.#events, this.#queue];
     const closed = Promise.allSettled(parts.map((each) => each.close()));
     if (!await within(closed, CLOSE_MS)) { // Redis is away
@@ -299,55 +250,17 @@ export class SplitQueue {
     })));
   }
 
-  async #run(
-    job: Job<SplitTask, SplitOutcome>,
-    signal: AbortSignal,
-    run: RunSplit,
-  ): Promise<SplitOutcome> {
-    const { data } = job;
-    const id = job.id!;
-    let look: (() => SplitProgress) | undefined;
-    let told = 0;
-    const timer = setInterval(() => {
-      own(this.#isCancelled(data.job), note, (is) => is && this.#stop(data.job));
-      const progress = look?.();
-      if (!progress || progress.bytes === told) return;
-      told = progress.bytes;
-      own(job.updateProgress(progress), note);
-    }, TELL_MS);
-    this.#running.set(id, data.job);
-    try {
-      if (await this.#isCancelled(data.job)) throw new UnrecoverableError(CANCELLED);
-      own(this.#moveOn(job), note);
-      const isRepeated = job.attemptsMade + job.stalledCounter > 0; // others were handed back
-      const isLast = job.attemptsMade + 1 >= TRIES.attempts;
-      return await run(data, { signal, isRepeated, isLast, follow: (how) => look = how });
-    } catch (error) {
-      if (signal.reason === CANCELLED) throw new UnrecoverableError(CANCELLED);
-      throw error instanceof Error ? error : new Error(String(error)); // a reason may be text
-    } finally {
-      clearInterval(timer);
-      this.#running.delete(id);
-    }
-  }
-
-  /** Whether a job was cancelled, which this node may not have heard. */
   async #isCancelled(job: string): Promise<boolean> {
     return await this.#redis.exists(this.#markOf(job)) > 0;
   }
 
   /** Those that wait come nearer to their turn by a split that begins. */
-  async #moveOn({ priority, data }: Job<SplitTask, SplitOutcome>): Promise<void> {
-    const shift = await this.#tags.begin(priority, bytesOf(data));
+  async #moveOn(priority: number, task: SplitTask): Promise<void> {
+    const shift = await this.#tags.begin(priority, bytesOf(task));
     if (shift === 0) return;
     for (const job of await this.#queue.getJobs(["prioritized", "delayed"], 0, -1, true)) {
       await job.changePriority({ priority: Math.max(1, job.priority - shift) });
     }
-  }
-
-  /** Ends the splits of a job that run here. */
-  #stop(job: string): void {
-    for (const [id, of] of this.#running) if (of === job) this.#worker.cancelJob(id, CANCELLED);
   }
 
   #markOf(job: string): string {
@@ -388,7 +301,7 @@ export class SplitQueue {
     try {
       for (const id of [...this.#waiters.keys()]) await this.#settle(id);
     } catch (error) {
-      note(error);
+      noteRedisError(error);
     } finally {
       this.#isLooking = false;
     }
@@ -397,8 +310,4 @@ export class SplitQueue {
 
 function bytesOf({ from, to }: SplitTask): number {
   return to - from;
-}
-
-function note(error: unknown): void {
-  logger.debug("Redis", { error });
 }

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Queue } from "bullmq";
 import { RedisServer } from "../../src/cluster/redis_server.ts";
-import { type RunSplit, SplitLost } from "../../src/cluster/split_queue.ts";
+import { SplitLost } from "../../src/cluster/split_queue.ts";
+import type { RunSplit } from "../../src/cluster/split_worker.ts";
 import {
   HeldNode,
   makeSplit,

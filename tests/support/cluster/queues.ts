@@ -1,7 +1,8 @@
 import { createCountOptions } from "../../../src/contract/options.ts";
 import { ClusterClock } from "../../../src/cluster/cluster_clock.ts";
 import { RedisServer } from "../../../src/cluster/redis_server.ts";
-import { type QueuedSplit, type RunSplit, SplitQueue } from "../../../src/cluster/split_queue.ts";
+import { type QueuedSplit, SplitQueue } from "../../../src/cluster/split_queue.ts";
+import type { RunSplit } from "../../../src/cluster/split_worker.ts";
 import type { SplitOutcome, SplitTask } from "../../../src/cluster/split_task.ts";
 import type { TestRedis } from "./redis.ts";
 
