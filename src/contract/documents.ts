@@ -3,6 +3,7 @@ import type { Measure, Side } from "./compare_options.ts";
 import type { KernelChoice, KernelOption, PairOp, ValueOp, ValueType } from "./kernel_manifest.ts";
 import type { JOB_STATES } from "./job_states.ts";
 import type { Right } from "./rights.ts";
+import type { SplitCounters } from "./split_counters.ts";
 import type { Aggregate, Stats } from "./stats.ts";
 import type { Column, CountOptions, OutputOptions } from "./options.ts";
 
@@ -167,15 +168,6 @@ export interface JobCounters {
   tokens: number;
   /** There when servers of a cluster count parts of the texts. */
   splits?: SplitCounters;
-}
-
-/** How far servers of a cluster are with a job. */
-export interface SplitCounters {
-  /** Splits that are counted. */
-  done: number;
-  all: number;
-  /** Of all texts; left out where one is compressed, or cannot be divided for another reason. */
-  bytes?: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Collocations, Comparison } from "./algebra_schemas.ts";
+import { clusterMembers, splitCounters } from "./cluster_schemas.ts";
 import { fraction, natural } from "./numbers.ts";
 import { BODY_LISTS } from "../contract/body_lists.ts";
 import { JOB_STATES } from "../contract/job_states.ts";
@@ -42,11 +43,7 @@ const Counters = z.strictObject({
   bytes: natural(),
   chunks: natural(),
   tokens: natural(),
-  splits: z.strictObject({
-    done: natural(),
-    all: natural(),
-    bytes: natural().optional().describe("Of all texts, if that is known"),
-  }).optional().describe("Present when servers of a cluster count parts of the texts"),
+  splits: splitCounters,
 }).describe("What has been counted so far").openapi("Counters");
 
 const milliseconds = () => z.number().min(0);
@@ -249,29 +246,7 @@ const Engine = z.looseObject({
   tasks: z.looseObject({ queued: natural(), out: natural(), pending: natural() }),
   slots: z.looseObject({ free: natural(), bytes: natural() }),
   memory: z.looseObject({ bytes: natural(), touched: natural(), jobs: natural() }),
-  nodes: z.array(z.looseObject({
-    url: z.string(),
-    state: z.enum(["idle", "counting", "silent", "apart"])
-      .describe("apart: of another build, with which it counts"),
-    workers: natural(),
-    splits: natural().describe("Splits that it counts now"),
-    version: z.string(),
-    build: z.string().describe("Servers of one build count together"),
-    seenMs: natural().describe("Since its last sign of life"),
-  })).optional().describe("Servers of the cluster, if it is one"),
-  cluster: z.looseObject({
-    reached: z.boolean().describe("Whether Redis answers"),
-    queue: z.looseObject({
-      waiting: natural(),
-      running: natural(),
-      delayed: natural(),
-      failed: natural(),
-      oldestWaitingMs: natural(),
-    }),
-    splits: z.record(z.string(), natural()).describe("What became of splits here"),
-    jobs: z.looseObject({ spread: natural(), kept: natural() }),
-    moved: z.record(z.string(), natural()).describe("Bytes of keys and of texts"),
-  }).optional(),
+  ...clusterMembers,
 }).describe("More members may come").openapi("Engine");
 
 const kernelMembers = {
