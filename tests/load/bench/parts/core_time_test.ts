@@ -3,6 +3,7 @@ import { timeOwnCore, timeWorkerCores } from "../../../../load/bench/parts/core_
 import { pause } from "../../../support/waits.ts";
 
 const BUSY_MS = 30;
+const TRIES = 100;
 
 function beBusy(): void {
   const started = performance.now();
@@ -18,10 +19,15 @@ Deno.test({
   name: "timeWorkerCores() counts no time in which workers sleep",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
-    const ms = await timeWorkerCores(async () => {
-      beBusy();
-      await pause(BUSY_MS);
-    });
-    assert(ms < BUSY_MS, `${ms} ms`);
+    // Workers of tests before this one may still be ending.
+    let least = Infinity;
+    for (let i = 0; i < TRIES && least >= BUSY_MS; i++) {
+      const ms = await timeWorkerCores(async () => {
+        beBusy();
+        await pause(BUSY_MS);
+      });
+      least = Math.min(least, ms);
+    }
+    assert(least < BUSY_MS, `${least} ms`);
   },
 });

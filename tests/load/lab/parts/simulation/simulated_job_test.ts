@@ -24,8 +24,8 @@ const secondsOf = (model: ClusterModel, bytes: number) =>
 
 Deno.test("splits are those that the product plans: beyond a terabyte they outgrow a GiB", () => {
   const splits = planModel({ ...CALM, nodes: 100, bytes: 10_000 * GB });
-  assertEquals(splits.length, 900);
-  assert(splits.every(({ bytes }) => bytes > 11 * GB));
+  assertEquals(splits.length, 999);
+  assert(splits.every(({ bytes }) => bytes > 10 * GB));
   const many = planModel({ ...CALM, nodes: 100, bytes: 10_000 * GB, plans: 10 });
   assertEquals(many.length, 9000);
   assertEquals(many.reduce((sum, { bytes }) => sum + bytes, 0), 10_000 * GB);
@@ -40,15 +40,14 @@ Deno.test("one node takes as long as its splits one after the other, and the red
   assertEquals(movedBytes, 0);
 });
 
-Deno.test("nodes that are never late take turns of equal length, and end together", () => {
+Deno.test("nodes that are never late take turns of equal length, and hardly wait in the last", () => {
   for (const nodes of [2, 10, 100, 200]) {
     const model = { ...CALM, nodes, collect: AS_THEY_COME };
     const splits = planModel(model);
-    assertEquals(splits.length % nodes, 0);
-    const rounds = splits.length / nodes;
+    const rounds = Math.ceil(splits.length / nodes);
     const { mapSeconds, mapBusySeconds, attempts } = run(model);
     assertAlmostEquals(mapSeconds, rounds * secondsOf(model, splits[0].bytes), 1e-6);
-    assertAlmostEquals(mapBusySeconds, nodes * mapSeconds, 1e-3);
+    assert(mapBusySeconds > 0.98 * nodes * mapSeconds, `${splits.length} splits`);
     assertEquals(attempts, splits.length);
   }
 });
