@@ -170,8 +170,10 @@ function createRoster(
   queue: SplitQueue,
   self: Omit<NodeEntry, "splits">,
 ): Roster {
+  const redis = server.connect();
+  server.checkOnce(redis);
   return new Roster({
-    redis: server.connect(),
+    redis,
     clock,
     describe: () => ({ ...self, splits: queue.running }),
     readQueue: (redis) => readQueueFigures(redis, queue.root),

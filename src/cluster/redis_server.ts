@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { Redis } from "ioredis";
+import { ignoreError, own } from "../async/own.ts";
 
 const logger = getLogger(["millrace", "cluster"]);
 
@@ -40,11 +41,14 @@ export class RedisServer {
     return connection;
   }
 
-  /** Says what of its settings loses work; a Redis that is rented may not tell them. */
-  async check(connection: Redis): Promise<void> {
+  /** Says what of its settings loses work, once it is reached; a rented one may not tell them. */
+  checkOnce(connection: Redis): void {
+    connection.once("ready", () => own(this.#check(connection), ignoreError));
+  }
+
+  async #check(connection: Redis): Promise<void> {
     const settings = ["appendonly", "maxmemory-policy"];
-    const told = await Promise.all(settings.map((name) => connection.config("GET", name)))
-      .catch(() => []);
+    const told = await Promise.all(settings.map((name) => connection.config("GET", name)));
     const [log, policy] = told.map((pair) => (pair as string[])[1]);
     if (log === "no") {
       logger.warn("Redis keeps no log: what it forgets is counted again (set appendonly yes)");

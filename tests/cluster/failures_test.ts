@@ -1,17 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import config from "../../deno.json" with { type: "json" };
 import { StartError, startServer } from "../../src/server.ts";
 import { askForUrls, assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
 import { generateLines } from "../support/cluster/lines.ts";
-import { nodeOptions, SECRET } from "../support/cluster/nodes.ts";
+import { START_PERMISSIONS, startNodeProcess } from "../support/cluster/node_process.ts";
+import { nodeOptions } from "../support/cluster/nodes.ts";
 import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
 import { FileServer } from "../support/http/file_server.ts";
-import { ServerProcess } from "../support/http/server.ts";
 import { leftOut } from "../support/left_out.ts";
 import { soon, until } from "../support/waits.ts";
-
-/** What a server has that is started with no more rights than it needs. */
-const TASK_PERMISSIONS = config.tasks.start.command.match(/--(allow|deny)-\S+/g)!;
 
 const ignore = !await hasRedis();
 if (ignore) leftOut("failures of a cluster", "no redis-server");
@@ -28,18 +24,10 @@ async function setUp(stack: AsyncDisposableStack) {
   const port = freePort();
   const startThere = async () =>
     stack.use(
-      await ServerProcess.start({
+      await startNodeProcess(redis, {
         port,
-        permissions: TASK_PERMISSIONS,
-        args: ["--workers", "1", "--allow-private-urls", "--cluster-split", "20000"],
-        env: {
-          MILLRACE_CLUSTER: redis.url,
-          MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
-          MILLRACE_CLUSTER_SECRET: SECRET,
-          MILLRACE_CLUSTER_LOCK: "2s",
-          MILLRACE_SPILL_DIR: spillDirectory,
-          MILLRACE_DATA: `${spillDirectory}/data`,
-        },
+        permissions: START_PERMISSIONS,
+        env: { MILLRACE_SPILL_DIR: spillDirectory, MILLRACE_DATA: `${spillDirectory}/data` },
       }),
     );
   const there = await startThere();

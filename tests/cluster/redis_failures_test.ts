@@ -2,16 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { Redis } from "ioredis";
 import { type Server, startServer } from "../../src/server.ts";
 import { assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
+import { createFailureTests } from "../support/cluster/failure_tests.ts";
 import { isInSplits } from "../support/cluster/is_in_splits.ts";
 import { generateLines } from "../support/cluster/lines.ts";
+import { startNodeProcess } from "../support/cluster/node_process.ts";
 import { nodeOptions, TestNodes } from "../support/cluster/nodes.ts";
-import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { freePort, type TestRedis } from "../support/cluster/redis.ts";
 import { FileServer } from "../support/http/file_server.ts";
-import { leftOut } from "../support/left_out.ts";
 import { soon, until } from "../support/waits.ts";
 
-const ignore = !await hasRedis();
-if (ignore) leftOut("failures of the Redis of a cluster", "no redis-server");
+const failure = await createFailureTests("failures of the Redis of a cluster");
 
 const TEXT = generateLines(12, 200_000);
 const QUERY = "top=0&order=key";
@@ -59,17 +59,6 @@ async function limit({ url }: TestRedis, bytes: number): Promise<void> {
   const connection = new Redis(url);
   await connection.config("SET", "maxmemory", bytes);
   connection.disconnect();
-}
-
-function failure(name: string, run: (redis: TestRedis) => Promise<void>): void {
-  Deno.test({
-    name: `a cluster: ${name}`,
-    ignore,
-    fn: async () => {
-      await using redis = await TestRedis.start();
-      await run(redis);
-    },
-  });
 }
 
 /** Has something happen to a Redis while two nodes count, and end once they do not reach it. */
@@ -123,4 +112,13 @@ failure("nodes that start without Redis count alone, and meet when it is there",
   const answer = await soon(countUrls(first.origin, QUERY, text.urls));
   assert(answer.accounting.cluster);
   for (const each of [before, answer]) assertSameAnswer(each, await alone());
+});
+
+failure("a node says which settings of Redis may lose what is counted", async (redis) => {
+  const connection = new Redis(redis.url);
+  await connection.config("SET", "appendonly", "no");
+  await connection.config("SET", "maxmemory-policy", "allkeys-lru");
+  connection.disconnect();
+  await using node = await startNodeProcess(redis);
+  await until(() => /appendonly yes.*\n(.*\n)*.*maxmemory-policy to noeviction/.test(node.output));
 });

@@ -4,11 +4,11 @@ import { StartError, startServer } from "../../src/server.ts";
 import { assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
 import { isInSplits } from "../support/cluster/is_in_splits.ts";
 import { generateLines } from "../support/cluster/lines.ts";
+import { startNodeProcess } from "../support/cluster/node_process.ts";
 import { nodeOptions, SECRET, TestNodes } from "../support/cluster/nodes.ts";
 import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
 import { makeCertificates, speaksTls } from "../support/cluster/tls.ts";
 import { FileServer } from "../support/http/file_server.ts";
-import { ServerProcess } from "../support/http/server.ts";
 import { leftOut } from "../support/left_out.ts";
 import { until } from "../support/waits.ts";
 
@@ -74,19 +74,7 @@ Deno.test({
       "--tls-auth-clients": "no",
     });
     const url = `rediss://:secret@localhost:${tlsPort}`;
-    const start = () => {
-      const port = freePort();
-      return ServerProcess.start({
-        port,
-        args: ["--workers", "1", "--allow-private-urls", "--cluster-split", "20000"],
-        env: {
-          DENO_CERT: authority,
-          MILLRACE_CLUSTER: url,
-          MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
-          MILLRACE_CLUSTER_SECRET: SECRET,
-        },
-      });
-    };
+    const start = () => startNodeProcess({ url }, { env: { DENO_CERT: authority } });
     await using first = await start();
     await using second = await start();
     await until(async () => {
@@ -121,17 +109,8 @@ Deno.test({
     await using nodes = await TestNodes.start(redis, 1);
     const [here] = nodes.servers;
     const late = new URL("../support/cluster/late_clock.ts", import.meta.url);
-    const port = freePort();
-    await using there = await ServerProcess.start({
-      port,
+    await using there = await startNodeProcess(redis, {
       permissions: ["-A", `--preload=${late.href}`],
-      args: ["--workers", "1", "--allow-private-urls", "--cluster-split", "20000"],
-      env: {
-        MILLRACE_CLUSTER: redis.url,
-        MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
-        MILLRACE_CLUSTER_SECRET: SECRET,
-        MILLRACE_CLUSTER_LOCK: "2s",
-      },
     });
     const { headers, body } = await fetch(`${there.origin}/livez`);
     await body?.cancel();

@@ -1,34 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
 import { startServer } from "../../src/server.ts";
 import { askForUrls, assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
+import { createFailureTests } from "../support/cluster/failure_tests.ts";
 import { isInSplits } from "../support/cluster/is_in_splits.ts";
 import { generateLines } from "../support/cluster/lines.ts";
-import { SECRET, TestNodes } from "../support/cluster/nodes.ts";
-import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { startNodeProcess } from "../support/cluster/node_process.ts";
+import { TestNodes } from "../support/cluster/nodes.ts";
 import { FileServer } from "../support/http/file_server.ts";
-import { ServerProcess } from "../support/http/server.ts";
-import { leftOut } from "../support/left_out.ts";
 import { soon, until } from "../support/waits.ts";
 
-const ignore = !await hasRedis();
-if (ignore) leftOut("failures of the texts of a cluster", "no redis-server");
+const failure = await createFailureTests("failures of the texts of a cluster");
 
 const TEXT = generateLines(13, 200_000);
 const QUERY = "top=0&order=key";
 
 /** Where the splits begin that are held up. */
 const LATE = 100_000;
-
-function failure(name: string, run: (redis: TestRedis) => Promise<void>): void {
-  Deno.test({
-    name: `a cluster: ${name}`,
-    ignore,
-    fn: async () => {
-      await using redis = await TestRedis.start();
-      await run(redis);
-    },
-  });
-}
 
 function urlsOf({ port }: FileServer): string[] {
   return [`http://127.0.0.1:${port}/file.txt`];
@@ -107,20 +94,12 @@ failure("a text is replaced by another one while nodes count it", async (redis) 
 failure("a node of another build counts nothing of what the others do", async (redis) => {
   await using nodes = await TestNodes.start(redis, 2);
   const [{ origin, engine }] = nodes.servers;
-  const port = freePort();
   const preload = new URL("../support/cluster/other_build.ts", import.meta.url);
-  await using apart = await ServerProcess.start({
-    port,
+  await using apart = await startNodeProcess(redis, {
     permissions: ["-A", `--preload=${preload.href}`],
-    args: ["--workers", "1", "--allow-private-urls", "--cluster-split", "20000"],
-    env: {
-      MILLRACE_CLUSTER: redis.url,
-      MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
-      MILLRACE_CLUSTER_SECRET: SECRET,
-    },
   });
   await until(() => engine.status().nodes!.length === 3);
-  const states = engine.status().nodes!.map(({ state, url }) => [url.endsWith(`:${port}`), state]);
+  const states = engine.status().nodes!.map(({ state, url }) => [url === apart.origin, state]);
   assertEquals(new Map(states as [boolean, string][]).get(true), "apart");
   await using text = new FileServer(TEXT);
   const answers = await Promise.all([

@@ -2,11 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import { countUrls } from "../support/cluster/ask.ts";
 import { isInSplits } from "../support/cluster/is_in_splits.ts";
 import { generateLines } from "../support/cluster/lines.ts";
-import { SECRET } from "../support/cluster/nodes.ts";
-import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { startNodeProcess } from "../support/cluster/node_process.ts";
+import { hasRedis, TestRedis } from "../support/cluster/redis.ts";
 import { Collector } from "../support/collector.ts";
 import { FileServer } from "../support/http/file_server.ts";
-import { ServerProcess } from "../support/http/server.ts";
+import type { ServerProcess } from "../support/http/server.ts";
 import { leftOut } from "../support/left_out.ts";
 import { eventually, until } from "../support/waits.ts";
 
@@ -15,17 +15,7 @@ if (ignore) leftOut("traces of a cluster", "no redis-server");
 
 /** A node in a process of its own, whose spans go to a collector. */
 function startNode(redis: TestRedis, collector: Collector): Promise<ServerProcess> {
-  const port = freePort();
-  return ServerProcess.start({
-    port,
-    args: ["--workers", "1", "--allow-private-urls", "--cluster-split", "20000"],
-    env: {
-      ...collector.env,
-      MILLRACE_CLUSTER: redis.url,
-      MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
-      MILLRACE_CLUSTER_SECRET: SECRET,
-    },
-  });
+  return startNodeProcess(redis, { env: collector.env });
 }
 
 Deno.test({

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { startServer } from "../../src/server.ts";
 import { generateLines } from "../support/cluster/lines.ts";
-import { nodeOptions, SECRET } from "../support/cluster/nodes.ts";
+import { startNodeProcess } from "../support/cluster/node_process.ts";
+import { nodeOptions } from "../support/cluster/nodes.ts";
 import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
-import { ServerProcess } from "../support/http/server.ts";
 import { leftOut } from "../support/left_out.ts";
 import { soon, until } from "../support/waits.ts";
 
@@ -19,17 +19,8 @@ Deno.test({
       ...nodeOptions(redis, freePort()),
       clusterRoles: ["map"],
     });
-    const port = freePort();
-    await using accepts = await ServerProcess.start({
-      port,
-      args: ["--workers", "1", "--cluster-split", "20000", "--cluster-roles", "accept,reduce"],
-      env: {
-        MILLRACE_CLUSTER: redis.url,
-        MILLRACE_CLUSTER_URL: `http://127.0.0.1:${port}`,
-        MILLRACE_CLUSTER_SECRET: SECRET,
-        MILLRACE_CLUSTER_LOCK: "2s",
-        MILLRACE_CLUSTER_UPLOADS: "always",
-      },
+    await using accepts = await startNodeProcess(redis, {
+      args: ["--cluster-roles", "accept,reduce", "--cluster-uploads", "always"],
     });
     await until(async () => {
       const { nodes } = await (await fetch(`${accepts.origin}/v1/engine`)).json();

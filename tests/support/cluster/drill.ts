@@ -1,23 +1,20 @@
 import { assert } from "@std/assert";
-import config from "../../../deno.json" with { type: "json" };
 import { Queue } from "bullmq";
 import { digest } from "../../../src/digest.ts";
 import { QUEUE } from "../../../src/cluster/split_queue.ts";
 import type { ResultDocument } from "../../../src/contract/documents.ts";
 import { type Server, type StartOptions, startServer } from "../../../src/server.ts";
 import { FileServer } from "../http/file_server.ts";
-import { ServerProcess } from "../http/server.ts";
+import type { ServerProcess } from "../http/server.ts";
 import { until } from "../waits.ts";
 import { askForUrls } from "./ask.ts";
 import { isInSplits } from "./is_in_splits.ts";
 import { generateLines } from "./lines.ts";
 import { Moments } from "./moments.ts";
 import { NodeGate } from "./node_gate.ts";
-import { nodeOptions, SECRET } from "./nodes.ts";
+import { START_PERMISSIONS, startNodeProcess } from "./node_process.ts";
+import { nodeOptions } from "./nodes.ts";
 import { freePort, TestRedis } from "./redis.ts";
-
-/** What a server has that is started with no more rights than it needs. */
-const TASK_PERMISSIONS = config.tasks.start.command.match(/--(allow|deny)-\S+/g)!;
 
 const TEXT = generateLines(4, 200_000);
 
@@ -187,18 +184,11 @@ async function startNode(
   { stack, redis, folder, port, gates: [, { url }] }: DrillParts,
 ): Promise<ServerProcess> {
   return stack.use(
-    await ServerProcess.start({
+    await startNodeProcess(redis, {
       port,
-      permissions: TASK_PERMISSIONS,
-      args: ["--workers", "1", "--allow-private-urls", "--cluster-split", "20000"],
-      env: {
-        MILLRACE_CLUSTER: redis.url,
-        MILLRACE_CLUSTER_URL: url,
-        MILLRACE_CLUSTER_SECRET: SECRET,
-        MILLRACE_CLUSTER_LOCK: "2s",
-        MILLRACE_SPILL_DIR: folder,
-        MILLRACE_DATA: `${folder}/data`,
-      },
+      url,
+      permissions: START_PERMISSIONS,
+      env: { MILLRACE_SPILL_DIR: folder, MILLRACE_DATA: `${folder}/data` },
     }),
   );
 }
