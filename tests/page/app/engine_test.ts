@@ -2,8 +2,11 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { EngineDocument } from "../../../src/contract/engine_status.ts";
 import { EngineHistory, MOST_SPANS } from "../../../src/page/app/client/engine_history.js";
 import { formatBytes } from "../../../src/page/app/client/format.js";
+import { TestNodes } from "../../support/cluster/nodes.ts";
+import { hasRedis, TestRedis } from "../../support/cluster/redis.ts";
 import { assertAccessible, startPageServer } from "../../support/http/browser.ts";
 import { assertFits, DARK, NARROW, open, testPage } from "../../support/http/page.ts";
+import { leftOut } from "../../support/left_out.ts";
 import { eventually } from "../../support/waits.ts";
 
 /** A status of an engine with two threads, as far as a history reads it. */
@@ -95,6 +98,27 @@ await testPage("the engine in a browser", {
     await page.getByRole("link", { name: "Count", exact: true }).click();
     await page.getByRole("heading", { name: "Count a text" }).waitFor();
     await eventually(async () => assertEquals(await page.evaluate("timers.size"), 0));
+    assertEquals(complaints, []);
+  },
+
+  async "shows the nodes of its cluster, and what waits for them"(browser) {
+    if (!await hasRedis()) return leftOut("nodes on the page", "no redis-server");
+    await using redis = await TestRedis.start();
+    await using nodes = await TestNodes.start(redis, 2);
+    const [first, second] = nodes.servers;
+    await using opened = await open(browser, first.origin, { ...NARROW, ...DARK });
+    const { page, complaints } = opened;
+    await page.getByRole("link", { name: "Engine" }).click();
+    const table = page.getByRole("table").filter({ hasText: "Roles" });
+    await eventually(async () => assertEquals(await table.getByRole("row").count(), 3));
+    for (const { origin } of [first, second]) {
+      const row = table.getByRole("row").filter({ hasText: origin });
+      assertMatch(await row.innerText(), /idle\s+map, reduce, accept\s+1\s+0\s/);
+    }
+    const splits = page.getByRole("table", { name: "Splits" });
+    assertMatch(await splits.innerText(), /^That wait\s+0\n/);
+    await assertAccessible(page);
+    await assertFits(page);
     assertEquals(complaints, []);
   },
 });

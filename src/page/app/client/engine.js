@@ -2,9 +2,10 @@ import { callJson, toProblem } from "./api.js";
 import { save } from "./downloads.js";
 import { EngineHistory, MOST_SPANS } from "./engine_history.js";
 import { formatBytes, formatCount, formatDuration } from "./format.js";
+import { Nodes } from "./nodes.js";
 import { html, useEffect, useState } from "./preact.js";
 import { ProblemNote } from "./problems.js";
-import { head, numberHead, wideTable } from "./tables.js";
+import { factsTable, head, numberHead, wideTable } from "./tables.js";
 
 /** @typedef {import("../../../contract/engine_status.ts").EngineDocument} EngineDocument */
 /** @typedef {import("./engine_history.js").Span} Span */
@@ -54,6 +55,7 @@ export function Engine({ onKey }) {
       <${Threads} engine=${engine} spans=${history.spans} />
       <p class="row"><button type="button" onClick=${trace}>Save as a trace</button>
         <span class="dim">For Perfetto or chrome://tracing.</span></p>
+      <${Nodes} engine=${engine} />
       ${factsTable("Queues", queuesOf(engine))}
       ${factsTable("Memory", memoryOf(engine))}
       ${factsTable("Faults since the start", faultsOf(engine))}
@@ -111,23 +113,6 @@ function strip(spans, thread) {
     if (level > 0) shapes[level - 1] += `M${MOST_SPANS - spans.length + i} 0h1v1h-1z`;
   });
   return shapes.map((d, i) => d && html`<path key=${i} d=${d} fill-opacity=${(i + 1) / LEVELS} />`);
-}
-
-/** @param {string} head @param {readonly (readonly [string, string])[]} rows */
-function factsTable(head, rows) {
-  return html`
-    <h2>${head}</h2>
-    <table aria-label=${head}>
-      <tbody>${rows.map(([name, text]) =>
-        html`
-          <tr>
-            <th scope="row">${name}</th>
-            <td class="number">${text}</td>
-          </tr>
-        `
-      )}</tbody>
-    </table>
-  `;
 }
 
 /** @param {EngineDocument} engine @returns {[string, string][]} */

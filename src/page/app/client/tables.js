@@ -47,3 +47,25 @@ export function wideTable(label, heads, rows, kind) {
     </div>
   `;
 }
+
+/**
+ * A heading, and below it a table of a name and a figure in each row.
+ *
+ * @param {string} title
+ * @param {readonly (readonly [string, string])[]} rows
+ */
+export function factsTable(title, rows) {
+  return html`
+    <h2>${title}</h2>
+    <table aria-label=${title}>
+      <tbody>${rows.map(([name, text]) =>
+        html`
+          <tr>
+            <th scope="row">${name}</th>
+            <td class="number">${text}</td>
+          </tr>
+        `
+      )}</tbody>
+    </table>
+  `;
+}
