@@ -46,7 +46,7 @@ are held back. Every count is checked.`,
     seconds: whole(6, "seconds of rest"),
     rounds: whole(3, "jobs of each number of nodes"),
   },
-  quick: { nodes: "4", splits: "50", seconds: "4", rounds: "2" },
+  quick: { nodes: "4", splits: "20", seconds: "2", rounds: "1" },
   async run({ nodes, splits, seconds, rounds }, report) {
     if (!await hasRedis()) throw new Refusal("Cannot start Redis: there is no redis-server");
     const costs: Cost[] = [];
