@@ -71,13 +71,6 @@ const BEYOND = new RegExp(
   ].map(({ source }) => source).join("|"),
 );
 
-/** Random cases: programs are those that the newer Deno runs with more of them. */
-const CASES = {
-  MILLRACE_FUZZ_CASES: "5000",
-  MILLRACE_FUZZ_MODULES: "500",
-  MILLRACE_STRESS_TASKS: "50000",
-};
-
 /** Exit code that says that packages could not be fetched: nothing was tested. */
 const NOT_INSTALLED = 3;
 
@@ -116,11 +109,7 @@ async function run(args: readonly string[]): Promise<boolean> {
   const options = args.filter((each) => !each.endsWith("_test.ts"));
   console.log(`\nDeno ${VERSION}: ${options.join(" ")}`);
   const [program, ...rest] = [...pinned, ...args];
-  const command = new Deno.Command(program, {
-    args: rest,
-    cwd: ROOT,
-    env: { ...CASES, DENO_DIR: cache },
-  });
+  const command = new Deno.Command(program, { args: rest, cwd: ROOT, env: { DENO_DIR: cache } });
   return (await command.spawn().status).success;
 }
 
