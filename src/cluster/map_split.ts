@@ -91,7 +91,8 @@ async function countSplit(
   const token = crypto.randomUUID();
   if (input === undefined) return { node, token, from, to, keys: 0, bytes: 0 };
   const part = "markBytes" in source ? describePart(source, from) : undefined;
-  const counting = engine.submit(input, askForAll(options), {
+  // Whoever puts keys together looks at each: those of one count would be ordered by key for nothing.
+  const counting = engine.submit(input, { ...askForAll(options), order: "key" }, {
     tenant,
     signal,
     readOnce: true,
