@@ -4,7 +4,7 @@ import { askNode, NotThere, SILENCE } from "./ask_node.ts";
 import type { Signatures } from "./signatures.ts";
 import { outputPath } from "./split_outputs.ts";
 import type { SplitOutput } from "./split_task.ts";
-import { writeBlocks } from "./write_blocks.ts";
+import { writeBlocks } from "../reduce/write_blocks.ts";
 
 /** An output cannot be had any more: its node is gone, or has let go of it. */
 export class OutputLost extends Error {
@@ -43,7 +43,7 @@ export async function fetchOutput(
   try {
     const body = await askNode(node, outputPath(job, token), signatures);
     await writeBlocks(path, new BlockReader(body, SILENCE));
-    const segment = FileSegment.adopt(path, keys);
+    const segment = FileSegment.own(path, keys);
     if (segment.byteLength === bytes) return segment;
     segment.close();
     throw new NotThere(`${segment.byteLength} of ${bytes} bytes came`);

@@ -1,5 +1,4 @@
 import { unlessAborted } from "../async/unless_aborted.ts";
-import { askForAll } from "../contract/all_keys.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import { explainInvalid } from "../engine/job/invalid_text.ts";
@@ -13,6 +12,7 @@ import { showUrl } from "../intake/remote/url_errors.ts";
 import { FAULT_REASONS } from "../shared/record_fault.ts";
 import type { KernelModules } from "./kernel_modules.ts";
 import { readBytes } from "./read_bytes.ts";
+import { splitOptions } from "./split_options.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
 import type { SentParts } from "./sent_parts.ts";
 import { lookAtSplit } from "./split_progress.ts";
@@ -91,8 +91,7 @@ async function countSplit(
   const token = crypto.randomUUID();
   if (input === undefined) return { node, token, from, to, keys: 0, bytes: 0 };
   const part = "markBytes" in source ? describePart(source, from) : undefined;
-  // Whoever puts keys together looks at each: those of one count would be ordered by key for nothing.
-  const counting = engine.submit(input, { ...askForAll(options), order: "key" }, {
+  const counting = engine.submit(input, splitOptions(options), {
     tenant,
     signal,
     readOnce: true,

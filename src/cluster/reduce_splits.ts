@@ -76,16 +76,18 @@ export function reduceOptions({ options, kernel }: ReducedJob): CountOptions {
 /** All keys as an input of the engine, which puts them together. */
 export function reduceInput(
   counted: readonly Counted[],
-  { kernel, shape }: ReducedJob,
+  { options, kernel, shape }: ReducedJob,
 ): RecordInput {
   const reports = counted.flatMap(({ report }) => report ?? []);
   const parts = counted.flatMap(({ segment }) => segment ? [{ segment, weight: 1 }] : []);
+  const areCounts = shape.values === undefined && options.group === "";
   const ones = reports.map(() => 1);
   const staged = kernel && firstStageTerms(kernel.manifest);
   return {
     ...shape,
     records: staged ?? mergeTerms(shape.values),
     text: new MergedText(parts, staged ? undefined : shape.values),
+    lists: areCounts && !staged ? parts.map(({ segment }) => segment) : undefined,
     totals: () => sumTotals(reports),
     report: sumRecords(reports, ones),
   };

@@ -1,7 +1,7 @@
 import { ignoreError } from "../async/own.ts";
 import type { Segment } from "../reduce/segment.ts";
 import type { ClusterMeter } from "./cluster_meter.ts";
-import { writeBlocks } from "./write_blocks.ts";
+import { writeBlocks } from "../reduce/write_blocks.ts";
 
 /** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`. */
 const ROOT = "/internal/outputs";

@@ -1,7 +1,6 @@
 import { ignoreError, own } from "../async/own.ts";
 import { unlessAborted } from "../async/unless_aborted.ts";
 import { within } from "../async/within.ts";
-import { askForAll } from "../contract/all_keys.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import { settleOptions } from "../contract/settle_options.ts";
@@ -31,6 +30,7 @@ import {
   reduceOptions,
 } from "./reduce_splits.ts";
 import type { Signatures } from "./signatures.ts";
+import { splitOptions } from "./split_options.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
 import { type QueuedSplit, SplitLost, type SplitQueue } from "./split_queue.ts";
 import type { SplitOutcome, SplitOutput, SplitTask } from "./split_task.ts";
@@ -325,7 +325,7 @@ class Spread {
     counted: readonly CountedSplit[],
   ): Promise<Counted[]> {
     const { kernel } = this.#job;
-    const options = askForAll(settleOptions(this.#job.options, kernel !== undefined));
+    const options = splitOptions(settleOptions(this.#job.options, kernel !== undefined));
     const crossing: Counted[] = [];
     for (const edges of edgesOf(splits, counted)) {
       const { segment, sketch, ...report } = await this.#count({ edges }, options, {

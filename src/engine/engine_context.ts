@@ -6,6 +6,7 @@ import { recordRule } from "../input/record_rules.ts";
 import type { SplitRule } from "../input/splitter.ts";
 import { lastSafeSplit } from "../input/splitter_rules.ts";
 import type { Text } from "../input/text.ts";
+import type { Segment } from "../reduce/segment.ts";
 import type { LoadedKernel } from "../kernels/loaded_kernel.ts";
 import { InputSlots } from "../shared/input_slots.ts";
 import type { CountTerms, JobRoom } from "../shared/job_terms.ts";
@@ -36,6 +37,8 @@ export interface RunOwner {
   readonly kernel: RunnableKernel | undefined;
   /** What the records are that are counted, where no tokenizer makes them. */
   readonly records: RecordTerms | undefined;
+  /** Lists that are merged in place of the text, which is empty. */
+  readonly lists: readonly Segment[] | undefined;
   /** As in SubmitOptions: the words at the edges of such a text are asked for. */
   readonly part: TextPartTerms | undefined;
   /** Likewise: of keys that may leave the tables a sketch is asked for. */

@@ -1,5 +1,6 @@
 import type { RecordReport, ResultValues, Totals } from "../contract/documents.ts";
 import type { Text } from "../input/text.ts";
+import type { Segment } from "../reduce/segment.ts";
 import type { RecordTerms } from "./job/encode_terms.ts";
 
 /**
@@ -18,6 +19,11 @@ export interface RecordInput {
   readonly keyParts?: number;
   /** To be read once, or as often as it rewinds. */
   readonly text: Text;
+  /**
+   * The same keys, where their numbers are counts: lists that are each ordered by key and have no key
+   * twice. An engine with a disk merges them if they are large. @default {none}
+   */
+  readonly lists?: readonly Segment[];
   /** What the result says beside its keys, once the text is read. */
   totals(): Omit<Totals, "keys">;
   /** What the result says of the records that its keys came of. @default {nothing} */

@@ -4,6 +4,7 @@ import { isGranted } from "./permissions.ts";
 import { ignoreError, own } from "../async/own.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import { Segment } from "../reduce/segment.ts";
+import { writeBlocks } from "../reduce/write_blocks.ts";
 
 const logger = getLogger(["millrace", "engine"]);
 
@@ -54,11 +55,31 @@ export class SpillDirectory {
     return `${this.path}/scratch-${crypto.randomUUID()}`;
   }
 
-  /** Takes a job's answer, which is the caller's; a large one stays on disk until it is closed. */
-  takeSegment(job: number, epoch: number, keys: number): Segment {
+  /** Gives a job lists of records as files, which its merge finds by their names. */
+  async putLists(job: number, epoch: number, lists: readonly Segment[]): Promise<void> {
+    const folder = this.jobPath(job, epoch);
+    await Deno.mkdir(folder, { recursive: true });
+    for (const [i, list] of lists.entries()) {
+      const path = `${folder}/list-${i}`;
+      if (list instanceof FileSegment && list.link(path)) continue;
+      await writeBlocks(path, list.blocks());
+    }
+  }
+
+  /**
+   * Takes a job's answer, which is the caller's; a large one stays on disk until it is closed.
+   *
+   * @param mostInMemory Bytes of the largest one that does not.
+   */
+  takeSegment(
+    job: number,
+    epoch: number,
+    keys: number,
+    mostInMemory = MEMORY_SEGMENT_BYTES,
+  ): Segment {
     const path = `${this.jobPath(job, epoch)}/segment`;
     const { size } = Deno.statSync(path);
-    if (size > MEMORY_SEGMENT_BYTES) return FileSegment.adopt(path, keys);
+    if (size > mostInMemory) return FileSegment.adopt(path, keys);
     return new Segment(Deno.readFileSync(path), keys);
   }
 

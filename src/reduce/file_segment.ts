@@ -30,10 +30,21 @@ export class FileSegment extends Segment {
   readonly #size: number;
   /** Fills a window from a position on; gives how many bytes there were. */
   readonly readAt: ReadAt;
+  /** A name of the file; undefined if it has none. */
+  #path: string | undefined;
+  /** Whether the file goes with the segment. */
+  #isOwned = false;
   #owners = 1;
 
-  private constructor(file: Deno.FsFile, size: number, keys: number, check?: PageCheck) {
+  private constructor(
+    file: Deno.FsFile,
+    path: string,
+    size: number,
+    keys: number,
+    check?: PageCheck,
+  ) {
     super(new Uint8Array(0), keys);
+    this.#path = path;
     this.#file = file;
     this.#size = check ? check.bytes : size;
     this.readAt = check ? new CheckedReader(file, check).readAt : createReadAt(file);
@@ -47,11 +58,20 @@ export class FileSegment extends Segment {
    */
   static adopt(path: string, keys: number): FileSegment {
     const segment = FileSegment.open(path, keys);
-    try {
-      Deno.removeSync(path);
-    } catch {
-      // Some systems keep the names of open files: then the name goes with its directory.
-    }
+    segment.#path = undefined;
+    remove(path);
+    return segment;
+  }
+
+  /**
+   * Takes over a file of records that keeps its name until the segment is closed, so that others can
+   * link it.
+   *
+   * @param keys How many records it holds.
+   */
+  static own(path: string, keys: number): FileSegment {
+    const segment = FileSegment.open(path, keys);
+    segment.#isOwned = true;
     return segment;
   }
 
@@ -64,7 +84,7 @@ export class FileSegment extends Segment {
   static open(path: string, keys: number, check?: PageCheck): FileSegment {
     const file = Deno.openSync(path);
     try {
-      return new FileSegment(file, file.statSync().size, keys, check);
+      return new FileSegment(file, path, file.statSync().size, keys, check);
     } catch (error) {
       file.close();
       throw error;
@@ -110,6 +130,17 @@ export class FileSegment extends Segment {
     return this;
   }
 
+  /** Gives the file one more name; false if it has none, or the system refuses. */
+  link(path: string): boolean {
+    if (this.#path === undefined) return false;
+    try {
+      Deno.linkSync(this.#path, path);
+      return true;
+    } catch {
+      return false; // as between two disks
+    }
+  }
+
   override retain(): void {
     if (this.#owners > 0) this.#owners++;
   }
@@ -118,6 +149,16 @@ export class FileSegment extends Segment {
     if (this.#owners === 0 || --this.#owners > 0) return;
     forgotten.unregister(this);
     this.#file.close();
+    if (this.#isOwned) remove(this.#path!);
+  }
+}
+
+/** Some systems keep the names of open files: then the name goes with its directory. */
+function remove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // it is gone, or goes later
   }
 }
 

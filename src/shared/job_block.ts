@@ -317,6 +317,11 @@ export class JobBlock {
     return this.#get(JOB_SPILLS) !== 0;
   }
 
+  /** Before the reduce: there are no tables, and what is to be reduced is on disk. */
+  reduceFromDisk(): void {
+    this.#set(JOB_SPILLS, 1);
+  }
+
   /** What has left its tables, likewise; undefined if it counts exactly. */
   get leftKeys(): LeftKeys | undefined {
     const page = this.#get(JOB_APPROX);

@@ -24,6 +24,9 @@ import type { Region, SpillRoom } from "./spill_room.ts";
 
 /** More than this makes no merge faster. */
 const MERGE_REGION_PAGES = 512;
+/** What names of files begin with; see JobFiles. */
+const TABLE = "table-";
+const LIST = "list-";
 /** A count that no key reaches: the merge counts every record, and leaves it out. */
 const NO_COUNT = 1n << 63n;
 
@@ -81,7 +84,7 @@ export class DiskReducer {
   mergePartition(task: Task): number {
     return guarded(() => {
       const job = jobAddress(task.job);
-      using work = this.#open(task, "table-", task.part);
+      using work = this.#open(task, [TABLE, LIST], task.part);
       const pass = { order: ORDER_KEY, sums: true, last: false, least: 0n, top: 0 };
       if (RunMerger.fanIn(work.region) < work.sections.length) return this.#pass(work, pass);
       const byKey = this.#heap.word(job + JOB_ORDER) === ORDER_KEY;
@@ -116,7 +119,7 @@ export class DiskReducer {
   collect(task: Task): number {
     return guarded(() => {
       const job = jobAddress(task.job);
-      using work = this.#open(task, "part-", 0);
+      using work = this.#open(task, ["part-"], 0);
       const order = this.#heap.word(job + JOB_ORDER);
       const top = this.#heap.word(job + JOB_TOP);
       const rule = { order, sums: false, last: false, least: 0n, top };
@@ -227,16 +230,23 @@ export class DiskReducer {
     return this.#files.path(task, `left-${task.kind}-${task.part}`);
   }
 
-  /** Opens what is left of a task, or else one section of all files whose names begin with `prefix`. */
-  #open(task: Task, prefix: string, section: number): Work {
+  /**
+   * Opens what is left of a task, or else one section of all files whose names begin with one of some
+   * prefixes.
+   */
+  #open(task: Task, prefixes: readonly string[], section: number): Work {
     using scope = new DisposableStack();
     const open = (name: string) => scope.use(this.#files.open(task, name));
     const left = this.#readProgress(task);
-    const names = left ? left.sections.map(({ name }) => name) : this.#files.list(task, prefix);
+    const names = left
+      ? left.sections.map(({ name }) => name)
+      : prefixes.flatMap((prefix) => this.#files.list(task, prefix));
     const files = new Map([...new Set(names)].map((name) => [name, open(name)]));
     const sections = left
       ? left.sections.map(({ name, offset, bytes }) => ({ file: files.get(name)!, offset, bytes }))
-      : [...files.values()].flatMap((file) => file.sections(section));
+      : [...files.values()].flatMap((file) =>
+        file.name.startsWith(LIST) ? file.whole() : file.sections(section)
+      );
     const region = scope.use(this.#room.take(task, MERGE_REGION_PAGES));
     const { keys = 0, passes = 0 } = left ?? {};
     const kept = scope.move();

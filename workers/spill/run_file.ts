@@ -64,6 +64,12 @@ export class RunFile implements Disposable {
     writeAll(this.#file, new Uint8Array(header.buffer));
   }
 
+  /** All of a file without runs, as one section. */
+  whole(): Section[] {
+    const bytes = this.toEnd();
+    return bytes > 0 ? [{ file: this, offset: 0, bytes }] : [];
+  }
+
   /** The sections of one partition, in the order of their runs. */
   sections(partition: number): Section[] {
     const header = new DataView(new ArrayBuffer(HEADER_BYTES));

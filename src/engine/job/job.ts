@@ -315,6 +315,7 @@ export class CountJob implements Job, ObservedJob, Timed, Listed, StageOwner {
     if (stage !== this.#first) return await run.map.finish();
     if (run.map.parts === 0 && !this.text.isMade) throw emptyBody();
     this.marks.lastByte = performance.now();
+    this.marks.firstByte ||= this.marks.lastByte; // a text without a chunk
     this.#received.resolve();
     await run.map.finish();
     this.marks.mapped = performance.now();

@@ -97,6 +97,12 @@ export function spillFailed(
   return new JobError("disk_failed", message);
 }
 
+/** Lists cannot be put where they are merged. */
+export function listsFailed(error: unknown, spill: SpillPlan): JobError {
+  const isFull = (error as { code?: unknown }).code === "ENOSPC";
+  return spillFailed(isFull ? SpillFailure.full : SpillFailure.refused, spill);
+}
+
 /** The failure of a job by a status that no task should give. */
 export function taskFailed({ kind, status }: Result): JobError {
   return new JobError("internal", `A worker failed at task ${kind} with ${status}`);

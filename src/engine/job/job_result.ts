@@ -61,7 +61,7 @@ export function takeResult(
       reduce: now - mapped,
       total: now - submitted,
     },
-    ...(block.spills && { spilled: block.spilled }),
+    ...(reduction.hasSpilled && { spilled: block.spilled }),
     ...(left && { approx: approxReport(left) }),
     ...(left && job.limits.firstStage && { sketch: left.registers }),
     ...(values && { values }),

@@ -80,7 +80,7 @@ export class JobRun implements Run {
     this.#context = context;
     this.tasks = new RunTasks(context.scheduler, job.flow, block);
     this.map = new RunMap(job, block, this.tasks, context);
-    this.reduction = new RunReduce(block, this.tasks, context);
+    this.reduction = new RunReduce(block, this.tasks, context, job.lists);
   }
 
   /** Begins the run. */

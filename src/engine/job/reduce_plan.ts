@@ -87,6 +87,11 @@ export function planFromDisk(
   ];
 }
 
+/** Plans the reduce of lists on disk that are ordered by key, which is one merge. */
+export function planMerge(): readonly ReduceStage[] {
+  return [stage(TaskKind.merge, [0], MERGE_COST), stage(TaskKind.collect, [0], MERGE_COST)];
+}
+
 /** A table that a lost thread has left in its reserve, as a stage of its own. */
 export function planSpillOf(table: number): ReduceStage {
   return stage(TaskKind.spill, [table]);

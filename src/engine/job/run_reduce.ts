@@ -1,9 +1,13 @@
 import type { Segment } from "../../reduce/segment.ts";
 import type { JobBlock } from "../../shared/job_block.ts";
 import type { EngineContext } from "../engine_context.ts";
-import { planFromDisk, planInMemory, type ReduceStage } from "./reduce_plan.ts";
+import { planFromDisk, planInMemory, planMerge, type ReduceStage } from "./reduce_plan.ts";
+import { listsFailed } from "./job_errors.ts";
 import type { RunTasks } from "./run_tasks.ts";
 import { takeSegment } from "./take_segment.ts";
+
+/** What lists have come to is kept in memory up to here, as if it had been counted there. */
+const MOST_KEPT_BYTES = 128 * 1024 * 1024;
 
 /** The reduce of one run: has its tables made into one ordered segment, in memory if they fit. */
 export class RunReduce {
@@ -12,9 +16,17 @@ export class RunReduce {
   readonly #block: JobBlock;
   readonly #tasks: RunTasks;
   readonly #context: EngineContext;
+  readonly #lists: readonly Segment[] | undefined;
 
-  constructor(block: JobBlock, tasks: RunTasks, context: EngineContext) {
+  /** @param lists What is merged, in a run that has no tables. */
+  constructor(
+    block: JobBlock,
+    tasks: RunTasks,
+    context: EngineContext,
+    lists?: readonly Segment[],
+  ) {
     this.#block = block;
+    this.#lists = lists;
     this.#tasks = tasks;
     this.#context = context;
   }
@@ -26,6 +38,7 @@ export class RunReduce {
    * @returns Undefined if the only task of a small job did all. Rejects with why the run ends.
    */
   begin(textBytes: number): Promise<void> | undefined {
+    if (this.#lists) return this.#merge(this.#lists);
     const tables = this.#block.tables();
     this.workers = Math.max(1, tables.length);
     if (tables.length > 0 || this.#block.spills) return this.#reduce(tables, textBytes);
@@ -36,6 +49,19 @@ export class RunReduce {
     if (!block.spills) await this.#perform(this.#planInMemory(tables, textBytes));
     // When a task finds no room, all of them leave the rest to the disk.
     if (block.spills) await this.#perform(this.#planFromDisk(block.tables()));
+  }
+
+  async #merge(lists: readonly Segment[]): Promise<void> {
+    const { index, epoch } = this.#block;
+    this.workers = 1;
+    this.#block.reduceFromDisk(); // from here on, the files go with the run
+    const spill = this.#context.spill!;
+    try {
+      await spill.directory.putLists(index, epoch, lists);
+    } catch (error) {
+      throw listsFailed(error, spill);
+    }
+    await this.#perform(planMerge());
   }
 
   #planInMemory(tables: number[], textBytes: number): readonly ReduceStage[] {
@@ -60,6 +86,11 @@ export class RunReduce {
     }
   }
 
+  /** Whether keys have outgrown memory: lists were never in it. */
+  get hasSpilled(): boolean {
+    return this.#block.spills && !this.#lists;
+  }
+
   /**
    * Takes the segment, which belongs to the caller from here on.
    *
@@ -69,6 +100,7 @@ export class RunReduce {
     const block = this.#block;
     if (!block.spills) return takeSegment(block, readOnce);
     const { directory } = this.#context.spill!;
-    return directory.takeSegment(block.index, block.epoch, block.segmentKeys);
+    const mostInMemory = this.#lists && !readOnce ? MOST_KEPT_BYTES : undefined;
+    return directory.takeSegment(block.index, block.epoch, block.segmentKeys, mostInMemory);
   }
 }

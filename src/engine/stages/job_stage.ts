@@ -7,6 +7,7 @@ import type { TextPartTerms } from "../../input/decoder.ts";
 import { ChunkReader } from "../../input/chunk_reader.ts";
 import type { Chunk, SplitRule } from "../../input/splitter.ts";
 import type { Text } from "../../input/text.ts";
+import type { Segment } from "../../reduce/segment.ts";
 import { NAME_ROOM } from "../../shared/part_name.ts";
 import type { CountTerms } from "../../shared/job_terms.ts";
 import type { Task } from "../../shared/task.ts";
@@ -47,6 +48,8 @@ export interface StageParts {
   kernel?: RunnableKernel;
   /** What the records are that are counted, where no tokenizer makes them. */
   records?: RecordTerms;
+  /** Lists of counts that are merged in place of the text, which is empty. @default {none} */
+  lists?: readonly Segment[];
   /** Bytes that the stages before have written to disk. @default {0} */
   spilledBefore?: number;
   /** As in SubmitOptions. */
@@ -66,6 +69,7 @@ export class JobStage implements RunOwner {
   readonly text: Text;
   readonly kernel: RunnableKernel | undefined;
   readonly records: RecordTerms | undefined;
+  readonly lists: readonly Segment[] | undefined;
   readonly spilledBefore: number;
   readonly part: TextPartTerms | undefined;
   readonly firstStage: boolean;
@@ -89,6 +93,7 @@ export class JobStage implements RunOwner {
     this.options = options;
     this.kernel = kernel;
     this.records = records;
+    this.lists = parts.lists;
     this.spilledBefore = parts.spilledBefore ?? 0;
     this.part = parts.part;
     this.firstStage = parts.firstStage ?? false;

@@ -20,6 +20,7 @@ import { JobStage, type StageOwner, type StageParts } from "./job_stage.ts";
 import { DistinctText } from "./distinct_text.ts";
 import { checkGroup, nextGroupStage, ofForms } from "./group_stages.ts";
 import { GroupText } from "./group_text.ts";
+import { areMerged, COUNTED, NoText } from "./merged_lists.ts";
 import { SketchText } from "./sketch_text.ts";
 
 // Some kernels have their jobs counted in several stages, each of which counts what the one before has
@@ -75,7 +76,11 @@ export function openFirstStage(
   checkGroup(options, limits, owner.shape);
   const first = firstOptions(options, kernel);
   if (isRecordInput(input)) {
-    const { text, records } = input;
+    const { text, records, lists } = input;
+    if (lists && areMerged(lists, context)) {
+      const parts = { text: new NoText(), records: COUNTED, lists };
+      return new JobStage(owner, { ...parts, options: first, rule }, context);
+    }
     return new JobStage(owner, { text, options: first, records, rule }, context);
   }
   if (isEdges(input)) {

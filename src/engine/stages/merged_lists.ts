@@ -1,0 +1,37 @@
+import { PAGE_BYTES } from "../../../assembly/layout.ts";
+import type { Chunk } from "../../input/splitter.ts";
+import type { Segment } from "../../reduce/segment.ts";
+import type { EngineContext } from "../engine_context.ts";
+import type { RecordTerms } from "../job/encode_terms.ts";
+import { RecordText } from "./record_text.ts";
+
+/** Keys of a list whose table fits no core's cache, so that each further record would miss it. */
+const MANY_KEYS = 1 << 18;
+
+/** Of more lists, a merge costs more for each record than a table in which most are already. */
+const MOST_LISTS = 32;
+
+/** What lists hold beside their keys: counts, as a job has them that counts tokens. */
+export const COUNTED: RecordTerms = { output: "keys" };
+
+/**
+ * Whether lists are put together on disk by a merge of what stands in order already, and not by a table
+ * that each record is looked up in. A merge costs a third to a sixth as much for a few lists of many
+ * keys, and takes as many windows of memory as there are lists; a table that is larger than memory
+ * would be written to disk and merged in the end.
+ */
+export function areMerged(
+  lists: readonly Segment[],
+  { spill, jobRoom }: Pick<EngineContext, "spill" | "jobRoom">,
+): boolean {
+  if (!spill || !lists.some(({ keys }) => keys >= MANY_KEYS)) return false;
+  const bytes = lists.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return lists.length <= MOST_LISTS || bytes > jobRoom.pageLimit * PAGE_BYTES;
+}
+
+/** A text without a record: the job has lists. */
+export class NoText extends RecordText {
+  readonly isKeys = false;
+
+  async *chunks(): AsyncGenerator<Chunk> {}
+}
