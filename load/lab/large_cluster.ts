@@ -36,7 +36,6 @@ const CHANGES: readonly (readonly [name: string, terms: Terms])[] = [
   ["outputs are fetched as they come", AS_THEY_COME],
   ["up to 64 nodes reduce", REDUCERS],
   ["who asked alone hears of a split", { redis: QUIET }],
-  ["up to 10,000 splits", { plans: 10 }],
   ["who asked looks at none that waits", { redis: { ...QUIET, look: 0 } }],
 ];
 

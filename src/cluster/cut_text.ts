@@ -1,9 +1,8 @@
 import type { BorderRule } from "../input/split_borders.ts";
 import { SPLIT_CONTEXT } from "../input/splitter_rules.ts";
-import { MOST_SPLITS } from "./plan_splits.ts";
 
-/** Parts of the least size; of a longer text, each part is so much of what came before. */
-const PARTS = MOST_SPLITS / 2;
+/** Parts of the least size; of a longer text, each part is one in so many of what came before. */
+const PARTS = 500;
 
 /** Bytes of a text in order. */
 export interface TextPiece {

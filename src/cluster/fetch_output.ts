@@ -43,7 +43,7 @@ export async function fetchOutput(
   try {
     const body = await askNode(node, outputPath(job, token), signatures);
     await writeBlocks(path, new BlockReader(body, SILENCE));
-    const segment = FileSegment.own(path, keys);
+    const segment = FileSegment.named(path, keys);
     if (segment.byteLength === bytes) return segment;
     segment.close();
     throw new NotThere(`${segment.byteLength} of ${bytes} bytes came`);

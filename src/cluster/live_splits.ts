@@ -6,18 +6,29 @@ import type { SplitOutput } from "./split_task.ts";
 /** Records of finished splits that one look reads: about five milliseconds. The others take turns. */
 const MOST_READ = 1 << 18;
 
-/** Keys that are remembered of a finished split. */
+/** Finished splits whose keys nobody has looked at yet; of others, what their nodes told last counts. */
+const MOST_UNREAD = 1000;
+
+/** Keys that are remembered of a finished split, and of all of them. */
 const REMEMBERED = 512;
+const MOST_REMEMBERED = 1 << 15;
 
 type Top = SplitProgress["top"];
 
-/** What is known of a split that is counted, or was. */
-interface LiveSplit {
-  counters: JobCounters;
+/** What is told and summed of splits. */
+type Counted = Pick<JobCounters, "bytes" | "chunks" | "tokens">;
+
+/** A split that is counted, as its node told it last. */
+interface RunningSplit {
+  counters: Counted;
+  top: Top;
+}
+
+/** A finished split. */
+interface UnreadSplit {
+  segment: Segment;
   /** What its node told last. */
   top: Top;
-  /** Its keys, until somebody has looked at them. */
-  segment?: Segment;
 }
 
 /**
@@ -30,16 +41,23 @@ interface LiveSplit {
  */
 export class LiveSplits {
   readonly #counters: JobCounters;
-  readonly #values: ResultValues | undefined;
-  #splits: LiveSplit[] = [];
+  readonly #combine: Combine | undefined;
+  readonly #isCounts: boolean;
+  readonly #running = new Map<number, RunningSplit>();
+  readonly #done = new Set<number>();
+  /** Of all that are done. */
+  readonly #finished: Counted = { bytes: 0, chunks: 0, tokens: 0 };
+  /** The largest counts of those that are done, but for the unread. */
+  #sums = new Map<string, number>();
+  #unread: UnreadSplit[] = [];
   #all = 0;
   #bytes: number | undefined;
-  #done = new Set<number>();
 
   /** @param counters Which it changes. */
   constructor(counters: JobCounters, { values }: ResultShape) {
     this.#counters = counters;
-    this.#values = values;
+    this.#combine = combiner(values);
+    this.#isCounts = values === undefined;
   }
 
   /** @param bytes Of all texts, if it is known. */
@@ -53,50 +71,65 @@ export class LiveSplits {
   tell(index: number, { top, ...counters }: SplitProgress): void {
     if (this.#done.has(index)) return; // this was told before
     // From its reduce on, a node does not see the largest counts any more.
-    this.#splits[index] = { counters, top: top.length > 0 ? top : this.#splits[index]?.top ?? [] };
+    const last = top.length > 0 ? top : this.#running.get(index)?.top ?? [];
+    this.#running.set(index, { counters, top: last });
     this.#sum();
   }
 
   /** A split is done. */
   end(index: number, { report }: SplitOutput, segment: Segment | undefined): void {
     const { totals, chunks = 0 } = report ?? {};
-    const counters = { bytes: totals?.bytes ?? 0, chunks, tokens: totals?.tokens ?? 0 };
-    const top = this.#splits[index]?.top ?? [];
-    const isRead = segment && this.#values === undefined && segment.keys <= MOST_READ;
-    this.#splits[index] = { counters, top, ...(isRead && { segment }) };
+    this.#finished.bytes += totals?.bytes ?? 0;
+    this.#finished.chunks += chunks;
+    this.#finished.tokens += totals?.tokens ?? 0;
+    const top = this.#running.get(index)?.top ?? [];
+    this.#running.delete(index);
     this.#done.add(index);
+    if (segment && this.#isCounts && segment.keys <= MOST_READ) this.#unread.push({ segment, top });
+    else this.#remember(top);
+    if (this.#unread.length > MOST_UNREAD) this.#remember(this.#unread.shift()!.top);
     this.#sum();
   }
 
   /** The largest counts so far, about. */
   peek(top: number): KeyCount[] {
-    const combine = combiner(this.#values);
+    const combine = this.#combine;
     if (!combine) return [];
-    let left = MOST_READ;
-    const sums = new Map<string, number>();
-    for (const split of Object.values(this.#splits)) {
-      if (split.segment && split.segment.keys <= left) {
-        left -= split.segment.keys;
-        split.top = readTop(split.segment);
-        split.segment = undefined;
-      }
-      for (const [key, count] of split.top) {
-        const before = sums.get(key);
-        sums.set(key, before === undefined ? count : combine(before, count));
-      }
-    }
-    return Array.from(sums, ([key, count]) => ({ key, count }))
-      .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1)).slice(0, top);
+    this.#read();
+    const sums = new Map(this.#sums);
+    for (const split of [...this.#running.values(), ...this.#unread]) add(sums, split.top, combine);
+    return largest(sums, top).map(([key, count]) => ({ key, count }));
   }
 
   /** Nothing is to be seen any more: the keys go. */
   close(): void {
-    this.#splits = [];
+    this.#running.clear();
+    this.#unread = [];
+    this.#sums.clear();
+  }
+
+  /** Reads keys of finished splits, as many as one look may. */
+  #read(): void {
+    let left = MOST_READ;
+    this.#unread = this.#unread.filter(({ segment }) => {
+      if (segment.keys > left) return true;
+      left -= segment.keys;
+      this.#remember(readTop(segment));
+      return false;
+    });
+  }
+
+  #remember(top: Top): void {
+    if (this.#combine) add(this.#sums, top, this.#combine);
+    if (this.#sums.size > 2 * MOST_REMEMBERED) {
+      this.#sums = new Map(largest(this.#sums, MOST_REMEMBERED));
+    }
   }
 
   #sum(): void {
-    const sum = (name: "bytes" | "chunks" | "tokens") =>
-      Object.values(this.#splits).reduce((total, { counters }) => total + counters[name], 0);
+    const running = this.#running.values().toArray();
+    const sum = (name: keyof Counted) =>
+      running.reduce((total, { counters }) => total + counters[name], this.#finished[name]);
     const bytes = this.#bytes;
     const splits = {
       done: this.#done.size,
@@ -108,10 +141,22 @@ export class LiveSplits {
   }
 }
 
+type Combine = (a: number, b: number) => number;
+
+function add(sums: Map<string, number>, top: Top, combine: Combine): void {
+  for (const [key, count] of top) {
+    const before = sums.get(key);
+    sums.set(key, before === undefined ? count : combine(before, count));
+  }
+}
+
+/** The first of the largest counts; of equal ones, by key. */
+function largest(sums: Map<string, number>, most: number): Top {
+  return [...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, most);
+}
+
 /** What two splits say of a key, together; undefined where that takes more than what is told. */
-function combiner(
-  values: ResultValues | undefined,
-): ((a: number, b: number) => number) | undefined {
+function combiner(values: ResultValues | undefined): Combine | undefined {
   switch (values?.op) {
     case undefined:
     case "sum":

@@ -1,5 +1,12 @@
-/** Most splits of a job: each takes a few KB of Redis. */
-export const MOST_SPLITS = 1000;
+/** Most splits of a job: each takes 4 KB of Redis until the job ends. */
+export const MOST_SPLITS = 10_000;
+
+/**
+ * Redis tells every node of every split, which takes it some 70 µs each time: with more splits than that,
+ * a Redis of a hundred nodes would be busier than they. So many splits are too few to be bounded by it.
+ */
+const MOST_TOLD = 250_000;
+const LEAST_BOUND = 1000;
 
 /** Larger splits would be lost with a node at too high a price. */
 const MOST_SPLIT_BYTES = 1024 * 1024 * 1024;
@@ -50,7 +57,8 @@ export function isWorthSpreading(
  */
 export function planSplits(texts: readonly Divisible[], size: ClusterSize): PlannedSplit[] {
   const total = texts.reduce((sum, { bytes }) => sum + bytes, 0);
-  const bytes = Math.max(chooseBytes(total, size), total / Math.max(1, MOST_SPLITS - texts.length));
+  const most = mostSplits(size.nodes);
+  const bytes = Math.max(chooseBytes(total, size), total / Math.max(1, most - texts.length));
   return texts.flatMap((text, index) => {
     const parts = text.divides ? countParts(text.bytes / bytes, size.nodes) : 1;
     return Array.from({ length: parts }, (_, i) => ({
@@ -59,6 +67,10 @@ export function planSplits(texts: readonly Divisible[], size: ClusterSize): Plan
       to: Math.round(text.bytes * (i + 1) / parts),
     }));
   });
+}
+
+function mostSplits(nodes: number): number {
+  return Math.min(MOST_SPLITS, Math.max(LEAST_BOUND, Math.floor(MOST_TOLD / nodes)));
 }
 
 function chooseBytes(total: number, { nodes, splitBytes }: ClusterSize): number {

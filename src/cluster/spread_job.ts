@@ -296,7 +296,7 @@ class Spread {
     if (output.keys === 0) return undefined;
     const isHere = output.node === node;
     const segment = isHere
-      ? openHere(outputs.pathOf(job, output.token), output)
+      ? openHere(outputs.pathOf(job, output.token), scratchPath(), output)
       : await this.#turns.take(output.node, () => {
         this.#throwIfEnded();
         return fetchOutput(output, job, scratchPath(), signatures);
@@ -374,10 +374,16 @@ function sizeOf(texts: readonly FoundText[]): number | undefined {
   return texts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** @throws {OutputLost} */
-function openHere(path: string, { keys, bytes }: SplitOutput): FileSegment {
+/**
+ * Opens an output of this node by a name of its own, since the output goes when its job is said to have
+ * ended.
+ *
+ * @throws {OutputLost}
+ */
+function openHere(path: string, ownPath: string, { keys, bytes }: SplitOutput): FileSegment {
   try {
-    const segment = FileSegment.open(path, keys);
+    Deno.linkSync(path, ownPath);
+    const segment = FileSegment.named(ownPath, keys);
     if (segment.byteLength === bytes) return segment;
     segment.close();
     throw new Error("it is not whole");

@@ -3,8 +3,17 @@ import { BLOCK_BYTES, type ReadAt, Segment, SegmentCursor } from "./segment.ts";
 /** How much of the file a cursor sees at once. */
 export const WINDOW_BYTES = 256 * 1024;
 
+/** Where the records of a segment are. */
+interface Source {
+  readonly size: number;
+  readonly readAt: ReadAt;
+  /** None of a file that may have lost its name, or may lose it. */
+  readonly path?: string;
+  close(): void;
+}
+
 /** Closes the file of a segment that was collected and never closed. */
-const forgotten = new FinalizationRegistry<Deno.FsFile>((file) => file.close());
+const forgotten = new FinalizationRegistry<Source>((source) => source.close());
 
 /** Checks what is read from a file against what was written, page by page. */
 export interface PageCheck {
@@ -26,29 +35,16 @@ export interface PageCheck {
  * of each other; none can be used after the last `close`.
  */
 export class FileSegment extends Segment {
-  readonly #file: Deno.FsFile;
-  readonly #size: number;
+  readonly #source: Source;
   /** Fills a window from a position on; gives how many bytes there were. */
   readonly readAt: ReadAt;
-  /** A name of the file; undefined if it has none. */
-  #path: string | undefined;
-  /** Whether the file goes with the segment. */
-  #isOwned = false;
   #owners = 1;
 
-  private constructor(
-    file: Deno.FsFile,
-    path: string,
-    size: number,
-    keys: number,
-    check?: PageCheck,
-  ) {
+  private constructor(source: Source, keys: number) {
     super(new Uint8Array(0), keys);
-    this.#path = path;
-    this.#file = file;
-    this.#size = check ? check.bytes : size;
-    this.readAt = check ? new CheckedReader(file, check).readAt : createReadAt(file);
-    forgotten.register(this, file, this);
+    this.#source = source;
+    this.readAt = source.readAt;
+    forgotten.register(this, source, this);
   }
 
   /**
@@ -58,20 +54,7 @@ export class FileSegment extends Segment {
    */
   static adopt(path: string, keys: number): FileSegment {
     const segment = FileSegment.open(path, keys);
-    segment.#path = undefined;
     remove(path);
-    return segment;
-  }
-
-  /**
-   * Takes over a file of records that keeps its name until the segment is closed, so that others can
-   * link it.
-   *
-   * @param keys How many records it holds.
-   */
-  static own(path: string, keys: number): FileSegment {
-    const segment = FileSegment.open(path, keys);
-    segment.#isOwned = true;
     return segment;
   }
 
@@ -82,28 +65,32 @@ export class FileSegment extends Segment {
    * @param check Checks every page before a cursor sees a byte of it. @default {no check}
    */
   static open(path: string, keys: number, check?: PageCheck): FileSegment {
-    const file = Deno.openSync(path);
-    try {
-      return new FileSegment(file, path, file.statSync().size, keys, check);
-    } catch (error) {
-      file.close();
-      throw error;
-    }
+    return new FileSegment(openSource(path, check), keys);
+  }
+
+  /**
+   * Takes over a file of records that keeps its name until the last `close`, so that it can be linked.
+   * It is opened for each read: of such segments there may be more than a process may have files open.
+   *
+   * @param keys How many records it holds.
+   */
+  static named(path: string, keys: number): FileSegment {
+    return new FileSegment(nameSource(path), keys);
   }
 
   override get bytes(): Uint8Array {
-    const all = new Uint8Array(this.#size);
+    const all = new Uint8Array(this.#source.size);
     this.readAt(0, all);
     return all;
   }
 
   override get byteLength(): number {
-    return this.#size;
+    return this.#source.size;
   }
 
   override *blocks(): Generator<Uint8Array, void, void> {
-    const block = new Uint8Array(Math.min(BLOCK_BYTES, this.#size));
-    for (let at = 0; at < this.#size;) {
+    const block = new Uint8Array(Math.min(BLOCK_BYTES, this.#source.size));
+    for (let at = 0; at < this.#source.size;) {
       const filled = this.readAt(at, block);
       if (filled === 0) return;
       yield block.subarray(0, filled);
@@ -120,8 +107,8 @@ export class FileSegment extends Segment {
   }
 
   override records(position = 0): SegmentCursor {
-    const window = new Uint8Array(Math.min(WINDOW_BYTES, this.#size));
-    const cursor = new SegmentCursor(window, this.readAt, this.#size);
+    const window = new Uint8Array(Math.min(WINDOW_BYTES, this.#source.size));
+    const cursor = new SegmentCursor(window, this.readAt, this.#source.size);
     cursor.seek(position);
     return cursor;
   }
@@ -132,9 +119,9 @@ export class FileSegment extends Segment {
 
   /** Gives the file one more name; false if it has none, or the system refuses. */
   link(path: string): boolean {
-    if (this.#path === undefined) return false;
+    if (this.#source.path === undefined) return false;
     try {
-      Deno.linkSync(this.#path, path);
+      Deno.linkSync(this.#source.path, path);
       return true;
     } catch {
       return false; // as between two disks
@@ -148,9 +135,29 @@ export class FileSegment extends Segment {
   override close(): void {
     if (this.#owners === 0 || --this.#owners > 0) return;
     forgotten.unregister(this);
-    this.#file.close();
-    if (this.#isOwned) remove(this.#path!);
+    this.#source.close();
   }
+}
+
+function openSource(path: string, check?: PageCheck): Source {
+  const file = Deno.openSync(path);
+  try {
+    const size = check ? check.bytes : file.statSync().size;
+    const readAt = check ? new CheckedReader(file, check).readAt : createReadAt(file);
+    return { size, readAt, close: () => file.close() };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function nameSource(path: string): Source {
+  const { size } = Deno.statSync(path);
+  const readAt: ReadAt = (position, window) => {
+    using file = Deno.openSync(path);
+    return createReadAt(file)(position, window);
+  };
+  return { path, size, readAt, close: () => remove(path) };
 }
 
 /** Some systems keep the names of open files: then the name goes with its directory. */

@@ -18,8 +18,9 @@ Deno.test("planSplits() gives each node four splits of one text, and none too sm
 Deno.test("planSplits() gives up splits for even rounds only where nodes would wait", () => {
   const plan = (bytes: number, nodes: number, splitBytes = MIB) =>
     planSplits([{ bytes, divides: true }], { nodes, splitBytes }).length;
-  assertEquals([50, 100, 200].map((nodes) => plan(1e13, nodes)), [999, 999, 999]);
-  assertEquals([150, 300].map((nodes) => plan(1e13, nodes)), [900, 900]);
+  assertEquals([10, 50, 100, 200].map((nodes) => plan(1e13, nodes)), [9313, 4999, 2499, 1200]);
+  assertEquals([10, 25, 400].map((nodes) => plan(1e14, nodes)), [9999, 9999, 800]);
+  assertEquals([150, 300].map((nodes) => plan(1e12, nodes)), [900, 900]);
   assertEquals([5, 7, 19].map((parts) => plan(parts * 1024 * MIB, 2, 1024 * MIB)), [4, 6, 18]);
   for (let nodes = 2; nodes <= 200; nodes++) {
     for (let bytes = 2 ** 33; bytes < 2 ** 33 + 50; bytes++) {

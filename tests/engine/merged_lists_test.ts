@@ -103,7 +103,7 @@ Deno.test("Engine merges lists on disk by other names of their files, which stay
   await using folder = await TemporaryFolder.make();
   const lists = LISTS.map((list, i) => {
     Deno.writeFileSync(`${folder.path}/${i}`, list.bytes);
-    return FileSegment.own(`${folder.path}/${i}`, list.keys);
+    return FileSegment.named(`${folder.path}/${i}`, list.keys);
   });
   await withEngine(async (engine) => {
     const merged = await count(engine, lists, { top: 0 });

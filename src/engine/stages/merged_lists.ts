@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from "../../../assembly/layout.ts";
+import { INPUT_CAPACITY, PAGE_BYTES } from "../../../assembly/layout.ts";
 import type { Chunk } from "../../input/splitter.ts";
 import type { Segment } from "../../reduce/segment.ts";
 import type { EngineContext } from "../engine_context.ts";
@@ -18,7 +18,7 @@ export const COUNTED: RecordTerms = { output: "keys" };
  * Whether lists are put together on disk by a merge of what stands in order already, and not by a table
  * that each record is looked up in. A merge costs a third to a sixth as much for a few lists of many
  * keys, and takes as many windows of memory as there are lists; a table that is larger than memory
- * would be written to disk and merged in the end.
+ * would be written to disk and merged in the end. A thread opens the files of all lists at once.
  */
 export function areMerged(
   lists: readonly Segment[],
@@ -26,7 +26,8 @@ export function areMerged(
 ): boolean {
   if (!spill || !lists.some(({ keys }) => keys >= MANY_KEYS)) return false;
   const bytes = lists.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  return lists.length <= MOST_LISTS || bytes > jobRoom.pageLimit * PAGE_BYTES;
+  const wouldSpill = bytes > jobRoom.pageLimit * PAGE_BYTES && lists.length <= INPUT_CAPACITY;
+  return lists.length <= MOST_LISTS || wouldSpill;
 }
 
 /** A text without a record: the job has lists. */

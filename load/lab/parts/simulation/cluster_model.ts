@@ -5,8 +5,6 @@ export interface ClusterModel {
   bytes: number;
   /** Least bytes of a split. */
   splitBytes: number;
-  /** The text is planned as so many equal parts, each with a plan of its own. */
-  plans: number;
   /** How fast a node reads and counts. */
   mapRate: number;
   /** From the moment a node takes a split to the first byte of it. */
@@ -88,7 +86,6 @@ const MB = 1e6;
  */
 export const TODAY: Omit<ClusterModel, "nodes" | "bytes"> = {
   splitBytes: 64 * 1024 * 1024,
-  plans: 1,
   mapRate: 1135 * MB,
   takeSeconds: 0.02,
   outputShare: 0.008,

@@ -23,11 +23,12 @@ export interface SimulatedSplit {
 
 /** The splits of a model's text, as the product plans them. */
 export function planModel(
-  { nodes, bytes, splitBytes, plans, outputShare }: ClusterModel,
+  { nodes, bytes, splitBytes, outputShare }: ClusterModel,
 ): SimulatedSplit[] {
-  const part = [{ bytes: bytes / plans, divides: true }];
-  const planned = Array.from({ length: plans }, () => planSplits(part, { nodes, splitBytes }));
-  return planned.flat().map(({ from, to }, index) => ({
+  return planSplits([{ bytes, divides: true }], { nodes, splitBytes }).map((
+    { from, to },
+    index,
+  ) => ({
     index,
     bytes: to - from,
     outputBytes: (to - from) * outputShare,

@@ -22,13 +22,15 @@ const run = (model: ClusterModel, seed = 1) => new SimulatedJob(model, seed).run
 const secondsOf = (model: ClusterModel, bytes: number) =>
   model.takeSeconds + bytes / model.mapRate + bytes * model.outputShare / model.writeRate;
 
-Deno.test("splits are those that the product plans: beyond a terabyte they outgrow a GiB", () => {
-  const splits = planModel({ ...CALM, nodes: 100, bytes: 10_000 * GB });
-  assertEquals(splits.length, 999);
-  assert(splits.every(({ bytes }) => bytes > 10 * GB));
-  const many = planModel({ ...CALM, nodes: 100, bytes: 10_000 * GB, plans: 10 });
-  assertEquals(many.length, 9000);
-  assertEquals(many.reduce((sum, { bytes }) => sum + bytes, 0), 10_000 * GB);
+Deno.test("splits are those that the product plans: with more nodes, and beyond ten terabytes, they outgrow a GiB", () => {
+  const splits = planModel({ ...CALM, nodes: 10, bytes: 10_000 * GB });
+  assertEquals(splits.length, 9313);
+  assert(splits.every(({ bytes }) => bytes < 2 ** 30 + 2 ** 20));
+  assertEquals(planModel({ ...CALM, nodes: 100, bytes: 10_000 * GB }).length, 2499);
+  const most = planModel({ ...CALM, nodes: 10, bytes: 100_000 * GB });
+  assertEquals(most.length, 9999);
+  assert(most.every(({ bytes }) => bytes > 10 * GB));
+  assertEquals(most.reduce((sum, { bytes }) => sum + bytes, 0), 100_000 * GB);
 });
 
 Deno.test("one node takes as long as its splits one after the other, and the reduce", () => {
