@@ -70,6 +70,22 @@ Deno.test("LiveSplits reads many finished splits by and by", () => {
   assertEquals(counts, [2, 4, 5]);
 });
 
+Deno.test("LiveSplits remembers the largest counts of thousands of splits, and not all their keys", () => {
+  const counters: JobCounters = { ...COUNTED };
+  const live = new LiveSplits(counters, {});
+  const splits = 3000;
+  live.begin(splits, undefined);
+  for (let i = 0; i < splits; i++) {
+    const others = Array.from({ length: 99 }, (_, k) => [`${i} ${k}`, 2] as [string, number]);
+    live.tell(i, { ...COUNTED, top: [["the", 7], ...others] });
+    // Nobody looks: of most it stays with what was told, of the last thousand the keys are read.
+    live.end(i, outputOf(10, 5), Segment.from([["the", 8]]));
+  }
+  assertEquals(live.peek(1), [{ key: "the", count: 2000 * 7 + 1000 * 8 }]);
+  assertEquals(live.peek(1e6).length <= 1 << 16, true);
+  assertEquals(counters.tokens, 5 * splits);
+});
+
 Deno.test("lookAtSplit() tells at most a few KB of keys, and no long ones", () => {
   const long = { key: "x".repeat(5000), count: 9 };
   const counts = Array.from({ length: 100 }, (_, i) => ({ key: `k${i}é`.repeat(20), count: 1 }));

@@ -57,6 +57,33 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "FileSegment.named() holds no file open, can be linked, and leaves only the links",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const memory = Segment.from(Array.from({ length: 40_000 }, (_, i) => [`key ${i}`, i + 1]));
+    const path = await Deno.makeTempFile();
+    await Deno.writeFile(path, memory.bytes);
+    const [named, held] = [
+      FileSegment.named(path, memory.keys),
+      FileSegment.open(path, memory.keys),
+    ];
+    assertEquals(named.toArray(), memory.toArray());
+    assertEquals(
+      [...named.blocks()].reduce((sum, { length }) => sum + length, 0),
+      named.byteLength,
+    );
+    assertEquals(openFiles(path).length, 1, "that of the other");
+    held.close();
+    assertEquals([named.link(`${path}-2`), named.link(`${path}-2`)], [true, false]);
+    const adopted = FileSegment.adopt(`${path}-2`, memory.keys);
+    assertEquals([adopted.bytes, adopted.link(`${path}-3`)], [memory.bytes, false]);
+    adopted.close();
+    named.close();
+    assertThrows(() => Deno.statSync(path), Deno.errors.NotFound);
+  },
+});
+
 Deno.test("FileSegment of no bytes has no records", async () => {
   const file = await onDisk(Segment.empty());
   assertEquals(file.toArray(), []);
