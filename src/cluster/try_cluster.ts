@@ -28,21 +28,35 @@ const { nodes, port, workers } = new Command("deno task cluster")
   .parse(Deno.args, { from: "user" })
   .opts<{ nodes: number; port: number; workers: number }>();
 
+let isEnding = false;
 const folder = await Deno.makeTempDir({ prefix: "millrace-redis-" });
 const redis = startRedis(port - 1);
 const secret = crypto.getRandomValues(new Uint8Array(32)).toHex();
-const servers = Array.from({ length: nodes }, (_, i) => startNode(port + i));
+const urls = Array.from({ length: nodes }, (_, i) => `http://127.0.0.1:${port + i}`);
+const servers = urls.map((url, i) => startNode(url, port + i));
 console.log(`${nodes} nodes, from http://127.0.0.1:${port} on; Ctrl-C ends them and their Redis`);
+servers.forEach(({ pid }, i) => console.log(`${urls[i]} is process ${pid}`));
 for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
-await Promise.race([redis.status, ...servers.map(({ status }) => status)]);
+await Promise.race([redis.status, Promise.all(servers.map(watch))]);
 end();
 await Promise.all(servers.map(({ status }) => status));
 redis.kill();
 await redis.status;
 await Deno.remove(folder, { recursive: true });
 
+/** Waits for the end of a node. One that is killed leaves its work to the others; one that fails ends all. */
+async function watch({ status }: Deno.ChildProcess, node: number): Promise<void> {
+  const { code, signal } = await status;
+  if (isEnding) return;
+  console.log(`${urls[node]} has ended`);
+  if (signal !== null || code === 0) return;
+  Deno.exitCode = 1;
+  end();
+}
+
 /** Ends the nodes; Redis is there until they have left. */
 function end(): void {
+  isEnding = true;
   for (const server of servers) {
     try {
       server.kill();
@@ -71,8 +85,7 @@ function startRedis(port: number): Deno.ChildProcess {
   }
 }
 
-function startNode(at: number): Deno.ChildProcess {
-  const url = `http://127.0.0.1:${at}`;
+function startNode(url: string, at: number): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [...SERVE, "--port", String(at), "--workers", String(workers), "--allow-private-urls"],
     cwd: ROOT,
