@@ -8,12 +8,13 @@ import {
   JOB_SEGMENT_PAGES,
   JOB_TOP,
   OK,
+  ORDER_COUNT,
   OUT_OF_PAGES,
   PAGE_BYTES,
   PARTITION_CAPACITY,
   STOPPED,
 } from "../layout";
-import { beginOrder, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "./sort_items";
+import { beginCounts, beginOrder, comes, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "./sort_items";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
 import { copyRecord, recordSize } from "./record_runs";
 import { copyToSegment, segmentBytes } from "./segment_record";
@@ -152,6 +153,7 @@ function mergeRuns(job: usize, top: u32, mostBytes: u64): i32 {
   if (address == 0) return OUT_OF_PAGES;
   const order = load<u32>(job, JOB_ORDER);
   beginOrder(order);
+  if (order == ORDER_COUNT) beginCounts(largestCount(job));
   const heap = scratch + SCRATCH_WORK;
   let nodes = buildHeap(job, heap, order);
   let out = address;
@@ -171,6 +173,16 @@ function mergeRuns(job: usize, top: u32, mostBytes: u64): i32 {
   const needed = max<u32>(pagesFor(out - address), 1);
   if (needed < pages) freePages(job, address + <usize>needed * PAGE_BYTES, pages - needed);
   return setSegment(job, address, <u32>(out - address), keys, needed);
+}
+
+/** Of all runs, each of which begins with its largest. */
+function largestCount(job: usize): u64 {
+  let largest: u64 = 0;
+  for (let partition: u32 = 0; partition < <u32>PARTITION_CAPACITY; partition++) {
+    const run = runOf(job, partition);
+    if (run != 0) largest = max(largest, load<u64>(addressOf(run)));
+  }
+  return largest;
 }
 
 function buildHeap(job: usize, heap: usize, order: u32): u32 {
@@ -194,18 +206,24 @@ function copyNode(to: usize, from: usize): void {
   store<u64>(to, load<u64>(from, NODE_END), NODE_END);
 }
 
+/** Restores the heap below `parent`. */
 function sinkNode(heap: usize, parent: u32, nodes: u32): void {
-  const spare = heap + <usize>(PARTITION_CAPACITY + 1) * NODE_BYTES;
-  copyNode(spare, heap + <usize>parent * NODE_BYTES);
+  let hole = heap + <usize>parent * NODE_BYTES;
+  const major = load<u64>(hole), rest = load<u64>(hole, 8), end = load<u64>(hole, NODE_END);
   while (true) {
     let child: u32 = 2 * parent + 1;
     if (child >= nodes) break;
-    const left = heap + <usize>child * NODE_BYTES;
-    if (child + 1 < nodes && isBefore(left + NODE_BYTES, left)) child++;
-    const node = heap + <usize>child * NODE_BYTES;
-    if (!isBefore(node, spare)) break;
-    copyNode(heap + <usize>parent * NODE_BYTES, node);
+    let node = heap + <usize>child * NODE_BYTES;
+    if (child + 1 < nodes && isBefore(node + NODE_BYTES, node)) {
+      node += NODE_BYTES;
+      child++;
+    }
+    if (comes(major, rest, node)) break;
+    copyNode(hole, node);
+    hole = node;
     parent = child;
   }
-  copyNode(heap + <usize>parent * NODE_BYTES, spare);
+  store<u64>(hole, major);
+  store<u64>(hole, rest, 8);
+  store<u64>(hole, end, NODE_END);
 }

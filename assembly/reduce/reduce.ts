@@ -8,11 +8,12 @@ import {
   JOB_TABLES,
   JOB_TOP,
   OK,
+  ORDER_COUNT,
   OUT_OF_PAGES,
   STOPPED,
   WORKER_CAPACITY,
 } from "../layout";
-import { beginOrder, ITEM_BYTES, ITEM_RECORD, sortItems, storeItem } from "./sort_items";
+import { beginCounts, beginOrder, ITEM_BYTES, ITEM_RECORD, sortItems, storeItem } from "./sort_items";
 import { leastCount, mostCount } from "./count_bounds";
 import { writeOrderedRun } from "./ordered_run";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
@@ -58,6 +59,15 @@ let itemsStart: usize = 0;
 let itemsEnd: usize = 0;
 let slots: usize = 0;
 let slotBits: u32 = 0;
+/** As many as are at most half full, log 2; and which item is one too many for those that are open. */
+let mostSlotBits: u32 = 0;
+let itemsLimit: usize = 0;
+
+/** Slots at first, log 2. There are more as the distinct keys become more: few stay in the caches. */
+const FIRST_SLOT_BITS: u32 = 12;
+/** u32 tag | u32 record. The tag is 32 bits of the key's hash, which an item has as well until it is ordered. */
+const SLOT_BYTES: usize = 8;
+const ITEM_TAG: usize = 8;
 
 /** See kernel.ts. */
 export function reducePartition(forJob: usize, ofPartition: u32): i32 {
@@ -92,8 +102,8 @@ function tableOf(worker: u32): usize {
 
 /** Takes memory for an item per record, in the scratch if that is enough. */
 function openWork(records: u32, merges: bool): bool {
-  slotBits = merges ? 33 - <u32>clz(records | 1) : 0; // at most half full
-  const slotBytes: u64 = merges ? <u64>8 << slotBits : 0;
+  mostSlotBits = 33 - <u32>clz(records | 1);
+  const slotBytes: u64 = merges ? <u64>SLOT_BYTES << mostSlotBits : 0;
   const bytes = slotBytes + <u64>records * ITEM_BYTES;
   workPages = 0;
   work = scratch + SCRATCH_WORK;
@@ -102,10 +112,10 @@ function openWork(records: u32, merges: bool): bool {
     work = allocPages(job, workPages, false);
     if (work == 0) return false;
   }
-  if (merges) zeroBytes(work, <usize>slotBytes);
   slots = work;
   itemsStart = work + <usize>slotBytes;
   itemsEnd = itemsStart;
+  if (merges) openSlots(FIRST_SLOT_BITS);
   return true;
 }
 
@@ -139,17 +149,19 @@ function reduceRecords(merges: bool): i32 {
 
 /** Combines the record with an earlier one of the same key; false when there is none. */
 function mergeRecord(record: usize): bool {
+  if (itemsEnd == itemsLimit) addSlots();
   const bytes = load<u32>(record, RECORD_KEY_BYTES);
-  // The partition is the hash's high bits, so the slot is lower ones.
+  // The partition is the hash's high bits, so tag and slot are lower ones.
   const hash = hashInOrder(record + RECORD_KEY, bytes) << load<u32>(job, JOB_PARTITION_BITS);
-  const tag = <u32>(hash >>> 16);
+  const tag = <u32>(hash >>> 32);
   const mask = (<u32>1 << slotBits) - 1;
-  for (let slot = <u32>(hash >>> (64 - <u64>slotBits));; slot = (slot + 1) & mask) {
-    const at = slots + (<usize>slot << 3);
+  for (let slot = tag >>> (32 - slotBits);; slot = (slot + 1) & mask) {
+    const at = slots + <usize>slot * SLOT_BYTES;
     const other: usize = load<u32>(at, 4);
     if (other == 0) {
       store<u32>(at, tag);
       store<u32>(at, <u32>record, 4);
+      store<u32>(itemsEnd, tag, ITEM_TAG);
       return false;
     }
     if (load<u32>(at) != tag || load<u32>(other, RECORD_KEY_BYTES) != bytes) continue;
@@ -158,6 +170,28 @@ function mergeRecord(record: usize): bool {
     markTaken(record);
     return true;
   }
+}
+
+/** Makes four times as many slots, where there is room for them, for the records of all items. */
+function addSlots(): void {
+  openSlots(slotBits + 2);
+  const mask = (<u32>1 << slotBits) - 1;
+  for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
+    if (!goesOnAt(item)) return;
+    const tag = load<u32>(item, ITEM_TAG);
+    let slot = tag >>> (32 - slotBits);
+    while (load<u32>(slots + <usize>slot * SLOT_BYTES, 4) != 0) slot = (slot + 1) & mask;
+    store<u32>(slots + <usize>slot * SLOT_BYTES, tag);
+    store<u32>(slots + <usize>slot * SLOT_BYTES, load<u32>(item, ITEM_RECORD), 4);
+  }
+}
+
+/** Empties 2^bits slots, or as many as there is room for, and says how many items may fill them. */
+function openSlots(bits: u32): void {
+  slotBits = min(bits, mostSlotBits);
+  zeroBytes(slots, SLOT_BYTES << slotBits);
+  const isLast = slotBits == mostSlotBits;
+  itemsLimit = isLast ? usize.MAX_VALUE : itemsStart + (ITEM_BYTES << (slotBits - 1));
 }
 
 /**
@@ -169,6 +203,7 @@ function dropOthers(): u64 {
   const most = mostCount(job);
   const order = load<u32>(job, JOB_ORDER);
   beginOrder(order);
+  if (order == ORDER_COUNT) beginCounts(largestCount());
   let out = itemsStart;
   let counted: u64 = 0;
   for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
@@ -183,6 +218,16 @@ function dropOthers(): u64 {
   }
   itemsEnd = out;
   return hasValues ? 0 : counted; // values have no sum that is asked for
+}
+
+/** Of the records of all items. */
+function largestCount(): u64 {
+  let largest: u64 = 0;
+  for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
+    if (!goesOnAt(item)) break;
+    largest = max(largest, load<u64>(load<u32>(item, ITEM_RECORD)));
+  }
+  return largest;
 }
 
 /**

@@ -10,6 +10,7 @@ import { form, FORM_STATS } from "../values/op";
 //   u64 major | u32 minor | u32 record
 //
 //   by count   major = ~count                          minor = bytes 0 to 3 of the key, big-endian
+//              or fewer bits of the count and more of the key, see beginCounts
 //   by value   major = falls as the value grows        minor = the same
 //   by rank    of 128 bits: both fall as it grows, see storeWide
 //   by key     major = bytes 0 to 7, big-endian        minor = bytes 8 to 11, big-endian
@@ -37,15 +38,37 @@ function leadingBytes(record: usize, offset: u32): u64 {
 
 /** Whether items are those of ORDER_WIDE. */
 let byWide: bool = false;
+/** Of a count so many bits are in the items of ORDER_COUNT. */
+let countBits: u64 = 64;
 
 /** To be called before items of an order are compared, in each call of the ABI. */
 export function beginOrder(order: u32): void {
   byWide = order == ORDER_WIDE;
+  countBits = 64;
+}
+
+/**
+ * Makes the items of ORDER_COUNT that follow hold no more bits of a count than the largest one has, and the
+ * key's in their place: most counts are small, and many of them are equal.
+ */
+export function beginCounts(largest: u64): void {
+  countBits = max<u64>(64 - clz(largest), 1);
+}
+
+/** The bits of the partition or the count, and those of the key behind them. */
+// @ts-ignore: decorator
+@inline
+function storeBits(item: usize, record: usize, front: u64, bits: u64): void {
+  const first = leadingBytes(record, 0);
+  store<u64>(item, (front << (64 - bits)) | (first >>> bits));
+  store<u32>(item, <u32>((first << (64 - bits) | leadingBytes(record, 8) >>> bits) >>> 32), MINOR);
 }
 
 /** Writes the item of a record. */
 export function storeItem(item: usize, record: usize, order: u32): void {
-  if (order == ORDER_COUNT) {
+  if (order == ORDER_COUNT && countBits < 64) {
+    storeBits(item, record, ~load<u64>(record), countBits);
+  } else if (order == ORDER_COUNT) {
     store<u64>(item, ~load<u64>(record));
     store<u32>(item, <u32>(leadingBytes(record, 0) >>> 32), MINOR);
   } else if (order == ORDER_I64 || order == ORDER_F64) {
@@ -112,14 +135,11 @@ function compareWide(a: usize, b: usize): i32 {
 // @ts-ignore: decorator
 @inline
 export function storePartitionItem(item: usize, record: usize, partition: u32, bits: u32): void {
-  const first = leadingBytes(record, 0);
-  const second = leadingBytes(record, 8);
   if (bits == 0) {
-    store<u64>(item, first);
-    store<u32>(item, <u32>(second >>> 32), MINOR);
+    store<u64>(item, leadingBytes(record, 0));
+    store<u32>(item, <u32>(leadingBytes(record, 8) >>> 32), MINOR);
   } else {
-    store<u64>(item, (<u64>partition << (64 - <u64>bits)) | (first >>> bits));
-    store<u32>(item, <u32>(first << (32 - <u64>bits)) | <u32>(second >>> (32 + <u64>bits)), MINOR);
+    storeBits(item, record, partition, bits);
   }
   store<u32>(item, <u32>record, ITEM_RECORD);
 }

@@ -117,10 +117,16 @@ const MEDIUM_BYTES: u32 = 28;
  * one partition after the other, and a merge meets records and slots in about the order in which
  * they lie in memory. By any other hash most of them would miss the caches.
  */
+// @ts-ignore: decorator
+@inline
 export function hashInOrder(key: usize, bytes: u32): u64 {
+  if (bytes - 1 >= SHORT_BYTES || load<u8>(key + bytes - 1) == 0) return hashLonger(key, bytes);
+  return hashShort(wordOf(key, 0, bytes), <u32>wordOf(key, 8, bytes));
+}
+
+function hashLonger(key: usize, bytes: u32): u64 {
   if (bytes - 1 >= MEDIUM_BYTES || load<u8>(key + bytes - 1) == 0) return hashKey(key, bytes);
   const first = wordOf(key, 0, bytes), second = wordOf(key, 8, bytes);
-  if (bytes <= SHORT_BYTES) return hashShort(first, <u32>second);
   return hashMedium(first, second, wordOf(key, 16, bytes), <u32>wordOf(key, 24, bytes));
 }
 
