@@ -150,7 +150,7 @@ export const JOB_TOKENIZER = 8;
 export const JOB_FLAGS = 12;
 /** u32, host: words per key, 1 to 5. */
 export const JOB_NGRAM = 16;
-/** u32, host: 2^bits partitions of the hash, at most PARTITION_CAPACITY. */
+/** u32, host: 2^bits partitions of the hash, at most PARTITION_CAPACITY. Stored before the reduce, or with FLAG_SCATTER before all. */
 export const JOB_PARTITION_BITS = 20;
 /** u32, host: one of ORDER_*. */
 export const JOB_ORDER = 24;
@@ -261,6 +261,11 @@ export const FLAG_STOP_ALL = 128;
 export const FLAG_RECORDS = 256;
 /** The last part of a key is a word, and filters are for it. */
 export const FLAG_LAST_PART = 512;
+/**
+ * Value records go to the runs of their partitions as they come, and only the reduce combines them.
+ * JOB_PARTITION_BITS is set before the first task.
+ */
+export const FLAG_SCATTER = 1024;
 
 /** Stands between tokens in place of a space; no token can hold this byte, as some hold spaces. */
 export const TOKEN_SEPARATOR = 0xff;

@@ -98,31 +98,83 @@ export function appendRecord(
   count: u64,
   tail: usize,
 ): bool {
+  const record = takeRoom(job, table, partition, keyBytes);
+  if (record == 0) return false;
+  writeRecord(record, key, keyBytes, count, tail);
+  return true;
+}
+
+/** The same for a value record, whose padding is zeroes as well. The tail is zeroes. */
+// @ts-ignore: decorator
+@inline
+export function appendKeyed(job: usize, table: usize, partition: u32, from: usize, keyBytes: u32): bool {
+  const record = takeRoom(job, table, partition, keyBytes);
+  if (record == 0) return false;
+  const keyed = <usize>keyedBytes(keyBytes);
+  copyRecord(record, from, keyed);
+  clearTail(record + keyed);
+  return true;
+}
+
+/** The same for the first word of a value and a key. */
+// @ts-ignore: decorator
+@inline
+export function appendFirstWord(
+  job: usize,
+  table: usize,
+  partition: u32,
+  key: usize,
+  keyBytes: u32,
+  value: u64,
+): bool {
+  const record = takeRoom(job, table, partition, keyBytes);
+  if (record == 0) return false;
+  clearTail(writeKeyed(record, key, keyBytes, value));
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function clearTail(tail: usize): void {
+  for (let i: u32 = 0; i < tailBytes; i += 8) store<u64>(tail + i, 0);
+}
+
+/** Room for one more record of a run, which the caller fills; 0 when there are no pages. */
+// @ts-ignore: decorator
+@inline
+function takeRoom(job: usize, table: usize, partition: u32, keyBytes: u32): usize {
   const bytes = recordBytes(keyBytes);
   const latest = table + TABLE_RUN_ENDS + (<usize>partition << 2);
   let block: usize = load<u32>(latest);
   if (block == 0 || load<u32>(block, BLOCK_END) + bytes > blockLimit(block)) {
     block = addBlock(job, table, partition, bytes);
-    if (block == 0) return false;
+    if (block == 0) return 0;
   }
   const record: usize = load<u32>(block, BLOCK_END);
-  writeRecord(record, key, keyBytes, count, tail);
   store<u32>(block, <u32>(record + <usize>bytes), BLOCK_END);
   store<u32>(block, load<u32>(block, BLOCK_RECORDS) + 1, BLOCK_RECORDS);
-  return true;
+  return record;
 }
 
 /** Writes a record where there is room for it. */
 // @ts-ignore: decorator
 @inline
 export function writeRecord(record: usize, key: usize, keyBytes: u32, count: u64, tail: usize): void {
+  const end = writeKeyed(record, key, keyBytes, count);
+  for (let i: u32 = 0; i < tailBytes; i += 8) store<u64>(end + i, load<u64>(tail + i));
+}
+
+/** Writes a record up to its tail; returns where that begins. */
+// @ts-ignore: decorator
+@inline
+function writeKeyed(record: usize, key: usize, keyBytes: u32, count: u64): usize {
   // The zeroes first: the other fields then overwrite those that are no padding.
   const end = record + <usize>keyedBytes(keyBytes);
   store<u64>(end - 8, 0);
   store<u64>(record, count);
   store<u32>(record, keyBytes, RECORD_KEY_BYTES);
   copyKey(record + RECORD_KEY, key, keyBytes);
-  for (let i: u32 = 0; i < tailBytes; i += 8) store<u64>(end + i, load<u64>(tail + i));
+  return end;
 }
 
 /** Copies short keys, as most are, by a loop: a call of memory.copy costs more. */

@@ -87,6 +87,11 @@ function begin(forJob: usize, flags: u32): void {
   spanAddress = 0;
 }
 
+/** Whether every key of the job is final as it is. */
+export function areKeysFinal(): bool {
+  return !fold && !nfc;
+}
+
 export function endFinalKeys(): void {
   if (spanAddress != 0) freePages(job, spanAddress, spanPages);
   spanAddress = 0;

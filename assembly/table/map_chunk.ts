@@ -9,6 +9,7 @@ import { DRAINED_CHECKED, DRAINED_HEADER_BYTES, DRAINED_KEYS } from "../drain_la
 import {
   FENCED,
   FLAG_REJECT_INVALID,
+  FLAG_SCATTER,
   INVALID_UTF8,
   JOB_APPROX,
   JOB_EPOCH,
@@ -40,6 +41,7 @@ import { allocPages, freePages, openReserve, pagesFor } from "../memory/pages";
 import { goesOn, halted, isRunning, SCRATCH_LIST, scratch } from "../memory/runtime";
 import { foldBitOf, scan, scanLong } from "../text/tokenizers/scan";
 import { scanIsWord, scanNext } from "../text/tokenizers/scan_state";
+import { scatteredRecords, scatterRecords } from "./scatter_records";
 import { closeTable, createTable, isPartitioned, openTable, saveTable } from "./table";
 import { setOpenTable, setTokensSinceCarry, tableJob, tokensSinceCarry } from "./table_header";
 import { KEY_RECORD_HEADER_BYTES } from "../text/tokenizers/keys";
@@ -69,6 +71,8 @@ let textBytes: u32 = 0;
 let tokenizer: u32 = 0;
 let foldBit: u32 = 0;
 let ngram: u32 = 1;
+/** Whether records are scattered, and not counted. */
+let scatters: bool = false;
 
 /** The text that is counted, the chunk itself or its repaired copy: its start, the place, its end. */
 let first: usize = 0;
@@ -119,6 +123,7 @@ function begin(forJob: usize, chunk: usize, bytes: u32): i32 {
   tokenizer = load<u32>(forJob, JOB_TOKENIZER);
   foldBit = foldBitOf(flags);
   ngram = load<u32>(forJob, JOB_NGRAM);
+  scatters = (flags & FLAG_SCATTER) != 0;
   first = chunk;
   end = chunk + bytes;
   tokens = 0;
@@ -246,6 +251,10 @@ function countText(): i32 {
       saveTable();
       if (!checkpoint(<u32>(next - first), <u32>tokens)) return FENCED;
     }
+    if (scatters) {
+      if (!scatterSubBlock()) return OUT_OF_PAGES;
+      continue;
+    }
     if (!makeRoomForTokens(SUB_BLOCK)) {
       if (!makeRoom()) return OUT_OF_PAGES;
       continue;
@@ -271,6 +280,15 @@ function countText(): i32 {
     else if (hasValues) countRecords();
     else countList(from, list, listEnd);
   }
+}
+
+/** Scatters the records that begin in the next sub-block; false when there is no room for one. */
+function scatterSubBlock(): bool {
+  const to = <usize>min<u64>(<u64>next + SUB_BLOCK, end);
+  next = scatterRecords(tableJob, next, to, end);
+  tokens += scatteredRecords;
+  faultPoint(FAULT_DIRTY, <u32>(next - first));
+  return next >= to || failure != OK || halted;
 }
 
 /** Lets keys leave the table of a job that counts approximately; false in others. */

@@ -45,10 +45,11 @@ export function* cutRecords(
 
 /** Where the last whole record of a piece ends, and where the one behind it would. */
 function findEnd(piece: Uint8Array): { whole: number; needed: number } {
-  const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+  // Records begin at words of the piece. A typed array is read in a fraction of what a DataView takes.
+  const words = new Uint32Array(piece.buffer, piece.byteOffset, piece.byteLength >>> 2);
   let whole = 0;
   while (whole + headerBytes <= piece.length) {
-    const next = nextRecord(view, whole);
+    const next = behindRecord(VALUE_RECORDS, whole + headerBytes + words[(whole + lengthAt) >>> 2]);
     if (next > piece.length) return { whole, needed: next };
     whole = next;
   }

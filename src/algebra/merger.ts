@@ -107,7 +107,8 @@ export class Merger {
     const report = sumRecords(results, weights);
     const parts = sources.map(({ result: { segment } }, i) => ({ segment, weight: weights[i] }));
     const text = new MergedText(parts, values);
-    const input = { records, values, keyParts, text, totals: () => totals, report };
+    const recordBytes = results.reduce((sum, { segment }) => sum + segment.byteLength, 0);
+    const input = { records, values, keyParts, recordBytes, text, totals: () => totals, report };
     const job = this.#engine.submit(input, keysAsTheyAre(options), limits);
     own(job.done, ignoreError);
     return { job, options, output, kernel };

@@ -39,6 +39,10 @@ export interface RunOwner {
   readonly records: RecordTerms | undefined;
   /** Lists that are merged in place of the text, which is empty. */
   readonly lists: readonly Segment[] | undefined;
+  /** Bytes of all of these records; 0 where that is not known. */
+  readonly recordBytes: number;
+  /** Whether they are counts, of which all together are at most 2^53 - 1. */
+  readonly areCounts: boolean;
   /** As in SubmitOptions: the words at the edges of such a text are asked for. */
   readonly part: TextPartTerms | undefined;
   /** Likewise: of keys that may leave the tables a sketch is asked for. */

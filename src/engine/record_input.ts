@@ -17,6 +17,8 @@ export interface RecordInput {
   readonly values?: ResultValues;
   /** Of how many parts each key is put together. @default {1} */
   readonly keyParts?: number;
+  /** Bytes of all records, where they are known before they are read. */
+  readonly recordBytes?: number;
   /** To be read once, or as often as it rewinds. */
   readonly text: Text;
   /**

@@ -1,6 +1,7 @@
 import { APPROX_NOTES_ALL } from "../../assembly/approx_layout.ts";
 import {
   FLAG_ICU,
+  FLAG_SCATTER,
   JOB_APPROX,
   JOB_BYTES,
   JOB_COUNTED,
@@ -47,6 +48,9 @@ import {
   JOB_TOKENIZER,
   JOB_TOP,
   JOB_VALUE_TYPE,
+  OP_COUNT,
+  ORDER_COUNT,
+  ORDER_KEY,
   PAGE_BYTES,
   SPARE_TABLES,
   TOKENIZER_DRAINED,
@@ -250,6 +254,23 @@ export class JobBlock {
     this.#set(JOB_TOKENIZER, TOKENIZER_VALUES);
   }
 
+  /**
+   * The same for records that are scattered as they come.
+   *
+   * @param bits Into how many partitions, log 2: 1 or more.
+   * @param areCounts Whether no sum of the values can be more than a count, so that they need no more
+   *   than counts do.
+   */
+  expectScattered(bits: number, areCounts: boolean): void {
+    this.expectValues();
+    if (areCounts) {
+      this.#set(JOB_OP, OP_COUNT);
+      if (this.#get(JOB_ORDER) !== ORDER_KEY) this.#set(JOB_ORDER, ORDER_COUNT);
+    }
+    this.#set(JOB_FLAGS, this.#get(JOB_FLAGS) | FLAG_SCATTER);
+    this.setPartitionBits(bits);
+  }
+
   // ---- while tasks are out -----------------------------------------------------------------------
 
   /** Makes the workers leave this job at their next look. */
@@ -310,6 +331,12 @@ export class JobBlock {
   /** Before the reduce: into how many partitions the keys are scattered, log 2. */
   setPartitionBits(bits: number): void {
     this.#set(JOB_PARTITION_BITS, bits);
+  }
+
+  /** Into how many partitions its records were scattered as they came, log 2; 0 if they were not. */
+  get scatteredBits(): number {
+    const isScattered = (this.#get(JOB_FLAGS) & FLAG_SCATTER) !== 0;
+    return isScattered ? this.#get(JOB_PARTITION_BITS) : 0;
   }
 
   /** Whether the job has begun to reduce from disk. */

@@ -70,6 +70,8 @@ export interface JobOptions {
   ngram?: number;
   lineBound?: boolean;
   partitionBits?: number;
+  /** Value records are scattered as they come, into 2^bits partitions; 0 for tables. @default {0} */
+  scatteredBits?: number;
   /** By value only in a job with values. @default {"count"} */
   order?: "count" | "key" | "value";
   /** What combines the values of a key. @default {"count"} */
@@ -222,6 +224,8 @@ export class KernelHarness {
     if (options.tokenizer === "values") this.#block.expectValues();
     if (options.tokenizer === "drained") this.#block.expectDrained();
     this.#block.setPartitionBits(options.partitionBits ?? 0);
+    const { scatteredBits = 0, op = "count" } = options;
+    if (scatteredBits > 0) this.#block.expectScattered(scatteredBits, op === "count");
     this.#filterPages = Math.ceil((filters.prefix.length + filters.stopWords.length) / PAGE_BYTES) +
       (options.approxPages ? 1 : 0);
     this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);

@@ -20,6 +20,8 @@ export interface MappedTables {
   textBytes: number;
   /** Threads that reduce. */
   workers: number;
+  /** Into how many partitions the tables are scattered already, log 2. @default {0: they are not} */
+  scatteredBits?: number;
 }
 
 /** How tables become one segment in memory. */
@@ -48,11 +50,15 @@ export const MERGE_COST = 16 * 1024 * 1024;
  * is merged and ordered, and the ordered partitions become the segment.
  */
 export function planInMemory(mapped: MappedTables): MemoryPlan {
-  const { tables, textBytes, workers } = mapped;
+  const { tables, textBytes, workers, scatteredBits = 0 } = mapped;
+  if (scatteredBits > 0) return planPartitions(tables, scatteredBits);
   if (textBytes <= SMALL_REDUCE_BYTES || workers === 1) {
     return { partitionBits: 0, stages: [stage(TaskKind.reduceAll, [0])] };
   }
-  const partitionBits = choosePartitionBits(mapped);
+  return planPartitions(tables, choosePartitionBits(mapped));
+}
+
+function planPartitions(tables: readonly number[], partitionBits: number): MemoryPlan {
   return {
     partitionBits,
     stages: [

@@ -21,6 +21,7 @@ import { kernelOverWords, noRoomForKernel } from "./kernel_errors.ts";
 import { explainInvalid } from "./invalid_text.ts";
 import { LineCounts } from "./line_counts.ts";
 import { LiveTop } from "./live_top.ts";
+import { planScatter } from "./scatter_plan.ts";
 import type { RunTasks } from "./run_tasks.ts";
 
 /** Long chunks of one run may take this part of what a job may hold. */
@@ -139,12 +140,18 @@ export class RunMap {
     if (!this.#block.setFilters(filters)) throw noRoomForFilters(filters);
     if (isApprox(options, records)) this.#countApproximately();
     if (kernel && areDrained(records, options)) this.#block.expectDrained();
-    else if (holdValues(records)) this.#block.expectValues();
+    else if (holdValues(records)) this.#expectValues();
     else if (text.isKeys || kernel) this.#block.expectKeys(options.n);
     this.#filters = filters;
     const separator = byTokens ? TOKEN_SEPARATOR : SPACE;
     if (options.n > 1) this.#stitcher = new EdgeStitcher(options.n, separator);
     text.edges?.forEach((edges, i) => this.#stitcher?.add(1 + i, edges)); // behind an empty chunk
+  }
+
+  #expectValues(): void {
+    const bits = planScatter(this.#job, this.#context);
+    if (bits > 0) this.#block.expectScattered(bits, this.#job.areCounts);
+    else this.#block.expectValues();
   }
 
   #countApproximately(): void {

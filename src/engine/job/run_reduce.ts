@@ -65,9 +65,9 @@ export class RunReduce {
   }
 
   #planInMemory(tables: number[], textBytes: number): readonly ReduceStage[] {
-    const { pages } = this.#block;
+    const { pages, scatteredBits } = this.#block;
     const { workers } = this.#context;
-    const plan = planInMemory({ tables, pages, workers, textBytes });
+    const plan = planInMemory({ tables, pages, workers, textBytes, scatteredBits });
     this.#block.setPartitionBits(plan.partitionBits);
     return plan.stages;
   }

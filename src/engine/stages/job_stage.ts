@@ -50,6 +50,10 @@ export interface StageParts {
   records?: RecordTerms;
   /** Lists of counts that are merged in place of the text, which is empty. @default {none} */
   lists?: readonly Segment[];
+  /** Bytes of all records, where they are known. @default {0} */
+  recordBytes?: number;
+  /** Whether they are counts, of which all together are at most 2^53 - 1. @default {false} */
+  areCounts?: boolean;
   /** Bytes that the stages before have written to disk. @default {0} */
   spilledBefore?: number;
   /** As in SubmitOptions. */
@@ -70,6 +74,8 @@ export class JobStage implements RunOwner {
   readonly kernel: RunnableKernel | undefined;
   readonly records: RecordTerms | undefined;
   readonly lists: readonly Segment[] | undefined;
+  readonly recordBytes: number;
+  readonly areCounts: boolean;
   readonly spilledBefore: number;
   readonly part: TextPartTerms | undefined;
   readonly firstStage: boolean;
@@ -94,6 +100,8 @@ export class JobStage implements RunOwner {
     this.kernel = kernel;
     this.records = records;
     this.lists = parts.lists;
+    this.recordBytes = parts.recordBytes ?? 0;
+    this.areCounts = parts.areCounts ?? false;
     this.spilledBefore = parts.spilledBefore ?? 0;
     this.part = parts.part;
     this.firstStage = parts.firstStage ?? false;

@@ -76,12 +76,14 @@ export function openFirstStage(
   checkGroup(options, limits, owner.shape);
   const first = firstOptions(options, kernel);
   if (isRecordInput(input)) {
-    const { text, records, lists } = input;
+    const { text, records, recordBytes, lists } = input;
     if (lists && areMerged(lists, context)) {
       const parts = { text: new NoText(), records: COUNTED, lists };
       return new JobStage(owner, { ...parts, options: first, rule }, context);
     }
-    return new JobStage(owner, { text, options: first, records, rule }, context);
+    const areCounts = input.values === undefined;
+    const parts = { text, options: first, records, recordBytes, areCounts, rule };
+    return new JobStage(owner, parts, context);
   }
   if (isEdges(input)) {
     const text = new EdgeText(input);

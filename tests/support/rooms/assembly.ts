@@ -53,6 +53,7 @@ export const OF_ASSEMBLY: Record<string, string[]> = {
     "assembly/drain_layout",
     "assembly/layout",
     "assembly/memory",
+    "assembly/reduce",
     "assembly/table_layout",
     "assembly/text",
     "assembly/text/tokenizers",
