@@ -17,8 +17,11 @@ const COMMA = 0x2c;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** A row: the bytes of a key, and how often it counts. */
-export type TakeRow = (key: Uint8Array, count: number) => void;
+/** A row: where in some bytes its key stands, and how often it counts. */
+export type TakeRow = (bytes: Uint8Array, keyStart: number, keyEnd: number, count: number) => void;
+
+/** So many digits are an exact number, whatever they are. */
+const EXACT_DIGITS = 15;
 
 /** Reads the rows of a list, block by block. */
 export class ListRows {
@@ -40,7 +43,8 @@ export class ListRows {
    */
   read(block: Uint8Array): void {
     const isOdd = !isUtf8(block);
-    for (let at = 0; at < block.length;) {
+    const isPlain = this.#format === "tsv" && !isOdd;
+    for (let at = isPlain ? this.#readPlain(block, 0) : 0; at < block.length;) {
       this.#line++;
       const start = at;
       at = this.#format === "csv" ? endOfQuoted(block, start) : endOfLine(block, start);
@@ -48,7 +52,36 @@ export class ListRows {
       if (isOdd && !isUtf8(record)) throw this.#noText();
       if (record.length > 0) this.#readRecord(record);
       if (this.#format === "csv") this.#line += feedsIn(record);
+      if (isPlain) at = this.#readPlain(block, at);
     }
+  }
+
+  /**
+   * Takes rows of TSV as most are, by one look at each byte: a key, a TAB, some digits and a line feed.
+   *
+   * @returns Where the first row begins that is another, which `read` takes or refuses.
+   */
+  #readPlain(block: Uint8Array, from: number): number {
+    let start = from;
+    let tab = -1;
+    let count = 0;
+    for (let at = from; at < block.length; at++) {
+      const byte = block[at];
+      if (byte === TAB) {
+        tab = at;
+        count = 0;
+      } else if (byte === LF) {
+        if (tab < 0 || count === 0 || at - tab - 1 > EXACT_DIGITS) return start;
+        this.#line++;
+        this.#take(block, start, tab, count);
+        start = at + 1;
+        tab = -1;
+      } else if (tab >= 0) {
+        if (byte < 0x30 || byte > 0x39) return start; // or the TAB is one of the key's
+        count = count * 10 + (byte - 0x30);
+      }
+    }
+    return start;
   }
 
   #readRecord(record: Uint8Array): void {
@@ -63,7 +96,7 @@ export class ListRows {
   #readTsv(record: Uint8Array): void {
     const tab = record.lastIndexOf(TAB);
     if (tab < 0) throw this.#refuse("has no TAB", record, "key TAB count");
-    this.#take(record.subarray(0, tab), this.#countIn(record, tab + 1));
+    this.#take(record, 0, tab, this.#countIn(record, tab + 1));
   }
 
   #readLemma(record: Uint8Array): void {
@@ -74,7 +107,8 @@ export class ListRows {
     if (parts[1].includes(TAB)) throw this.#refuse("has more than one TAB", record, allowed);
     const empty = parts.findIndex((part) => part.length === 0);
     if (empty >= 0) throw this.#refuse(`has no ${["form", "lemma"][empty]}`, record, allowed);
-    this.#take(joinKeyParts(parts), 1);
+    const key = joinKeyParts(parts);
+    this.#take(key, 0, key.length, 1);
   }
 
   #readCsv(record: Uint8Array): void {
@@ -86,6 +120,8 @@ export class ListRows {
     const isQuoted = end + 2 < last && record[end + 1] === QUOTE && record[last] === QUOTE;
     this.#take(
       key,
+      0,
+      key.length,
       isQuoted ? this.#countIn(record, end + 2, last) : this.#countIn(record, end + 1),
     );
   }
@@ -105,7 +141,8 @@ export class ListRows {
     if (typeof key !== "string") throw this.#refuse("has no 'key' that is a string", text, allowed);
     if (!key.isWellFormed()) throw this.#noText();
     if (!isCount(count)) throw this.#refuseCount(JSON.stringify(count) ?? "missing");
-    this.#take(encoder.encode(key), count);
+    const bytes = encoder.encode(key);
+    this.#take(bytes, 0, bytes.length, count);
   }
 
   /** The count of decimal digits that stands in a record. */

@@ -14,15 +14,19 @@ export class ListText extends DecodedText {
   /** Of how many parts its keys are. */
   readonly keyParts: number;
   readonly #format: RowFormat;
+  readonly #weight: number;
 
+  /** @param weight How often each count counts; no sum of products may be more than 2^53 - 1. */
   constructor(
     stream: ReadableStream<Uint8Array>,
     format: RowFormat,
     { charset }: Pick<DecoderOptions, "charset">,
     limits: SourceLimits,
+    weight = 1,
   ) {
     super(stream, { charset, invalid: "reject" }, limits);
     this.#format = format;
+    this.#weight = weight;
     this.keyParts = format === "lemmas" ? 2 : 1;
   }
 
@@ -30,9 +34,9 @@ export class ListText extends DecodedText {
   async *chunks(chunkBytes: number): AsyncGenerator<Chunk, void, void> {
     const packer = new ValuePacker(chunkBytes);
     let full: Chunk[] = [];
-    const rows = new ListRows(this.#format, (key, count) => {
+    const rows = new ListRows(this.#format, (bytes, keyStart, keyEnd, count) => {
       this.#count(count);
-      const chunk = packer.add(key, BigInt(count));
+      const chunk = packer.addCount(bytes, keyStart, keyEnd, count * this.#weight);
       if (chunk) full.push(chunk);
     });
     try {

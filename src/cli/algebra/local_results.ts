@@ -10,11 +10,9 @@ import { namingInput } from "./naming_input.ts";
 import { openInput } from "./open_input.ts";
 import type { InputForm } from "./options.ts";
 
-/** What inputs are, and what their keys are. */
+/** What inputs are, lists or texts, and what their keys are. */
 export interface Reading {
   from: InputForm;
-  /** Whether inputs may be texts, which are counted. */
-  mayBeText: boolean;
   /** With nothing left open. */
   options: CountOptions;
 }
@@ -45,9 +43,9 @@ export async function readResults(
 async function readOne(
   engine: Engine,
   name: string,
-  { from, mayBeText, options }: Reading,
+  { from, options }: Reading,
 ): Promise<JobResult> {
-  const { form, stream } = await openInput(name, from, mayBeText);
+  const { form, stream } = await openInput(name, from, true);
   try {
     if (form === "text") return await engine.submit(stream, { ...options, top: 0 }).done;
     const list = new ListText(stream, form, { charset: "utf-8" }, {});

@@ -53,7 +53,7 @@ async function scoreHere(asked: Asked): Promise<void> {
   await using engine = await startEngine(resources, resources);
   const options = settleOptions(completeCountOptions(keys), false);
   const make = async () => {
-    const inputs = await readResults(engine, words, { from, mayBeText: true, options });
+    const inputs = await readResults(engine, words, { from, options });
     const of = await joinHere(engine, inputs);
     try {
       return await answersOf(engine, of, shown);

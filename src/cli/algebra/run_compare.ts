@@ -56,7 +56,7 @@ async function compareHere(asked: Asked): Promise<void> {
   await using engine = await startEngine(resources, resources);
   const options = settleOptions(completeCountOptions(keys), false);
   const make = async () => {
-    const inputs = await readResults(engine, words, { from, mayBeText: true, options });
+    const inputs = await readResults(engine, words, { from, options });
     try {
       requireCounts(inputs.map(({ result }) => result.totals.counted), words);
       return await answersOf(engine, inputs, shown);

@@ -1,5 +1,4 @@
 import { Grouper } from "../../algebra/grouper.ts";
-import { Merger } from "../../algebra/merger.ts";
 import type { Job, ResultDownloadRequest } from "../../client/mod.ts";
 import {
   completeCountOptions,
@@ -25,7 +24,7 @@ import { startEngine } from "../count/start_engine.ts";
 import { askServer } from "../remote/ask_server.ts";
 import { usageError } from "../terminal/explain.ts";
 import { say } from "../terminal/say.ts";
-import { readResults } from "./local_results.ts";
+import { mergeInputs } from "./merged_inputs.ts";
 import { keyParameters, MERGE_SHOWN } from "./options.ts";
 import { findResults } from "./remote_results.ts";
 import { type AlgebraSettings, readAlgebra } from "./settings.ts";
@@ -88,13 +87,7 @@ async function mergeHere(asked: Asked): Promise<void> {
   await using engine = await startEngine(resources, resources);
   const options = settleOptions(completeCountOptions({ ...keys, ...countOf(shown) }), false);
   const make = async () => {
-    const inputs = await readResults(engine, words, { from, mayBeText: false, options });
-    const merger = new Merger(engine, {
-      result: (id) => Promise.resolve(inputs[Number(id)]),
-    });
-    const jobs = inputs.map((_, i) => String(i));
-    const { job } = await merger.begin({ jobs, weights }, { tenant: undefined });
-    const merged = { record: inputs[0].record, result: await job.done };
+    const merged = await mergeInputs(engine, words, { from, weights, options });
     return answersOf(await inGroups(engine, merged, options), options, engine, shown);
   };
   await writeAnswer(target, make, () => engine.abandon());

@@ -3,11 +3,17 @@ import { behindRecord, VALUE_RECORDS } from "../../shared/record_form.ts";
 
 const { headerBytes, lengthAt } = VALUE_RECORDS;
 
+const WORD = 2 ** 32;
+
+/** Keys up to here are copied by a loop, which costs less than a view of them. */
+const SHORT_KEY_BYTES = 32;
+
 /** Packs keys and integers into chunks of value records. */
 export class ValuePacker {
   readonly #chunkBytes: number;
   #bytes: Uint8Array;
   #view!: DataView;
+  #words!: Uint32Array;
   #end = 0;
   #offset = 0;
 
@@ -19,6 +25,7 @@ export class ValuePacker {
   #open(bytes: number): Uint8Array {
     const opened = new Uint8Array(bytes);
     this.#view = new DataView(opened.buffer);
+    this.#words = new Uint32Array(opened.buffer, 0, bytes >>> 2);
     return opened;
   }
 
@@ -35,6 +42,22 @@ export class ValuePacker {
     const full = this.#makeRoom(key);
     this.#view.setFloat64(this.#end, value, true);
     this.#append(key);
+    return full;
+  }
+
+  /** The same for a count and a key that stands in other bytes. */
+  addCount(bytes: Uint8Array, keyStart: number, keyEnd: number, count: number): Chunk | undefined {
+    const keyBytes = keyEnd - keyStart;
+    const size = behindRecord(VALUE_RECORDS, headerBytes + keyBytes);
+    const full = this.#end + size > this.#bytes.length ? this.#take(size) : undefined;
+    const record = this.#end;
+    this.#words[record >>> 2] = count; // its last 32 bits
+    this.#words[(record >>> 2) + 1] = count / WORD;
+    this.#words[(record + lengthAt) >>> 2] = keyBytes;
+    const key = record + headerBytes;
+    if (keyBytes > SHORT_KEY_BYTES) this.#bytes.set(bytes.subarray(keyStart, keyEnd), key);
+    else for (let i = 0; i < keyBytes; i++) this.#bytes[key + i] = bytes[keyStart + i];
+    this.#end = record + size;
     return full;
   }
 

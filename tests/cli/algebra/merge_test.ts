@@ -154,3 +154,49 @@ Deno.test("millrace merge shows the parts of keys apart, and none of them as uni
   assertEquals([uniq.code, uniq.out], [2, ""]);
   assertStringIncludes(uniq.said, "Cannot write keys of several parts as uniq");
 });
+
+Deno.test("millrace merge says the same of lists of any order and form, and of many rows", async () => {
+  const seed = freshSeed();
+  const random = new Random(seed);
+  using files = new TempFiles();
+  const sums = new Map<string, number>();
+  const weights = [2, 1, 1, 9];
+  const paths = weights.map((weight, list) => {
+    const rows = Array.from({ length: 15_000 }, (): [string, number] => {
+      const row: [string, number] = [
+        `${random.pick(["", "key ", "\u{e9}"])}${random.below(20_000)}`,
+        1 + random.below(random.oneIn(9) ? 2 ** 31 : 5),
+      ];
+      sums.set(row[0], (sums.get(row[0]) ?? 0) + weight * row[1]);
+      return row;
+    });
+    if (list < 2) rows.sort(([a], [b]) => a < b ? -1 : 1);
+    return list === 3
+      ? files.write("3.csv", rows.map((row) => `${row.join()}\r\n`).join(""))
+      : files.write(`${list}.tsv`, rows.map((row) => `${row.join("\t")}\n`).join(""));
+  });
+  const byKey = [...sums].sort(([a], [b]) => a < b ? -1 : 1);
+  const text = (rows: [string, number][]) => rows.map((row) => `${row.join("\t")}\n`).join("");
+  const merge = async (
+    ...words: string[]
+  ) => (await runMillrace(["merge", "-k", "all", "--weights", weights.join(), ...words, ...paths]));
+  assertEquals((await merge("--order", "key")).out, text(byKey), `seed ${seed}`);
+  const byCount = byKey.toSorted(([, a], [, b]) => b - a);
+  assertEquals((await merge()).out, text(byCount), `seed ${seed}`);
+  files.write("2.tsv", `${Deno.readTextFileSync(paths[2])}odd\n`);
+  const { code, out, said } = await merge();
+  assertEquals([code, out], [1, ""]);
+  assertStringIncludes(said, "line 15001 has no TAB, in '");
+  assertStringIncludes(said, "2.tsv'");
+});
+
+Deno.test("millrace merge refuses sums that no count can tell", async () => {
+  using files = new TempFiles();
+  const paths = ["a", "b"].map((name) => files.write(`${name}.tsv`, `k\t${2 ** 52}\n`));
+  const { code, said } = await runMillrace(["merge", "--weights", "1,1", ...paths]);
+  assertEquals(code, 1);
+  assertStringIncludes(said, "the sum of 'tokens' is beyond 9007199254740991");
+  const list = files.write("c.tsv", `k\t${Number.MAX_SAFE_INTEGER}\nl\t1\n`);
+  const { said: own } = await runMillrace(["merge", list]);
+  assertStringIncludes(own, "the sum of the list's counts is beyond 9007199254740991, in '");
+});
