@@ -14,7 +14,13 @@ const REQUIRED = 5;
 const TOOLS = "sort -m and awk";
 /** The same, with the sums in the order in which a result has them. */
 const ORDERED = "the same, then sort by count";
-const MILLRACE = "millrace";
+const SERVER = "a server's merge, by count";
+const COMMAND_LINE = "millrace merge, by key";
+
+const PROGRAM = new URL("../../src/cli/millrace.ts", import.meta.url).pathname;
+
+/** How many keys the lists have in common. */
+const SHARED = ["most", "few"] as const;
 
 /** Adds up the counts of keys that follow each other. */
 const SUM = 'BEGIN { FS = "\\t" } $1 "" != key { if (NR > 1) printf "%s\\t%.0f\\n", key, sum; ' +
@@ -30,8 +36,9 @@ export default defineBenchmark({
   name: "merge",
   about: "Results of millions of keys put together, beside sort -m and a summing awk",
   details: `Lists of keys and counts, sorted bytewise, are merged by sort -m and added up by
-awk; the same lists are results of a server with a data directory, which puts them
-together, orders the sum by count and keeps it. Both are compared before.`,
+awk, and by "millrace merge" with the same output. The same lists are results of a server
+with a data directory, which puts them together, orders the sum by count and keeps it. All
+are compared before. Once, the lists have most of their keys in common, and once few.`,
   options: {
     results: whole(7, "results"),
     keys: whole(1_000_000, "keys of each"),
@@ -39,29 +46,39 @@ together, orders the sum by count and keeps it. Both are compared before.`,
   },
   quick: { keys: "100000", rounds: "1" },
   async run({ results, keys, rounds }, report) {
-    await using folder = await TemporaryFolder.make();
-    const paths = await writeLists(folder.path, results, keys);
-    await using server = await ServerProcess.start({ args: ["--data", `${folder.path}/data`] });
-    const jobs: string[] = [];
-    for (const path of paths) jobs.push(await send(server.origin, path));
-    const distinct = await compareCounts(server.origin, jobs, paths, folder.path);
-    report.print(`${results} results of ${keys} keys; together ${distinct}, which are the same`);
-    const costs = await takeRounds<Cost>({
-      [TOOLS]: () => mergeByTools(paths, `${folder.path}/merged`),
-      [ORDERED]: () => mergeByTools(paths, `${folder.path}/merged`, " | sort -k2,2nr -k1,1"),
-      [MILLRACE]: () => mergeHere(server, jobs),
-    }, rounds);
-    tell(costs, results * keys, report);
+    for (const shared of SHARED) {
+      await using folder = await TemporaryFolder.make();
+      const paths = await writeLists(folder.path, results, keys, shared);
+      await using server = await ServerProcess.start({ args: ["--data", `${folder.path}/data`] });
+      const jobs: string[] = [];
+      for (const path of paths) jobs.push(await send(server.origin, path));
+      const distinct = await compareCounts(server.origin, jobs, paths, folder.path);
+      report.print(`${results} results of ${keys} keys; together ${distinct}, which are the same`);
+      const costs = await takeRounds<Cost>({
+        [TOOLS]: () => mergeByTools(paths, `${folder.path}/merged`),
+        [ORDERED]: () => mergeByTools(paths, `${folder.path}/merged`, " | sort -k2,2nr -k1,1"),
+        [SERVER]: () => mergeHere(server, jobs),
+        [COMMAND_LINE]: () => mergeByCommand(paths, `${folder.path}/ours`),
+      }, rounds);
+      tell(costs, { records: results * keys, shared }, report);
+    }
   },
 });
 
-/** Sorted lists, of which each shares most of its keys with others. */
-async function writeLists(folder: string, lists: number, keys: number): Promise<string[]> {
+/** Sorted lists; one key in ten is another list's where they share few. */
+async function writeLists(
+  folder: string,
+  lists: number,
+  keys: number,
+  shared: typeof SHARED[number],
+): Promise<string[]> {
   const paths: string[] = [];
   for (let list = 0; list < lists; list++) {
     const range = keys * 3;
     const rows = Array.from({ length: keys }, (_, i) => {
-      const key = (i * 3 + list * (keys / lists | 0)) % range;
+      const key = shared === "few"
+        ? i * lists + (i % 10 === 0 ? 0 : list)
+        : (i * 3 + list * (keys / lists | 0)) % range;
       return `key-${key.toString(36)}\t${1 + (key * 31 + list) % 1000}\n`;
     });
     const path = `${folder}/list-${list}`;
@@ -116,6 +133,11 @@ function mergeByTools(paths: readonly string[], into: string, then = ""): Promis
   return measureCommand(["sh", "-c", command, "sh", into, SUM, ...paths], { LC_ALL: "C" });
 }
 
+function mergeByCommand(paths: readonly string[], into: string): Promise<Cost> {
+  const words = ["merge", "--order", "key", "-k", "all", "-f", "tsv", "-o", into, ...paths];
+  return measureCommand([Deno.execPath(), "run", "-A", "--no-check", PROGRAM, ...words]);
+}
+
 /** @returns How many keys there are. @throws {Error} If the two do not say the same. */
 async function compareCounts(
   origin: string,
@@ -128,12 +150,20 @@ async function compareCounts(
   const { body } = await fetch(`${origin}${path}/result?top=0&format=tsv`);
   await Deno.writeFile(`${folder}/ours`, body!);
   await (await fetch(origin + path, { method: "DELETE" })).body?.cancel();
-  const command = 'sort "$1/ours" | cmp - "$1/theirs" && wc -l < "$1/theirs"';
+  await mergeByCommand(paths, `${folder}/by-key`);
+  const command = 'sort "$1/ours" | cmp - "$1/theirs" && cmp "$1/by-key" "$1/theirs" && ' +
+    'wc -l < "$1/theirs"';
   const { stdout } = await measureCommand(["sh", "-c", command, "sh", folder], { LC_ALL: "C" });
   return Number(stdout);
 }
 
-function tell(costs: Map<string, Cost[]>, records: number, report: Report): void {
+/** What was merged. */
+interface Merged {
+  records: number;
+  shared: typeof SHARED[number];
+}
+
+function tell(costs: Map<string, Cost[]>, { records, shared }: Merged, report: Report): void {
   report.table(
     ["", "seconds", "min", "max", "CPU seconds", "million rows/s"],
     [...costs].map(([name, all]) => {
@@ -147,26 +177,16 @@ function tell(costs: Map<string, Cost[]>, records: number, report: Report): void
       ];
     }),
   );
-  const ours = costs.get(MILLRACE)!;
-  const timesOf = (name: string, of: keyof Cost) =>
-    median(costs.get(name)!.map((theirs, i) => theirs[of] / ours[i][of]));
-  for (const name of [TOOLS, ORDERED]) {
-    const [wall, cpu] = [timesOf(name, "wallSeconds"), timesOf(name, "cpuSeconds")];
-    report.print(
-      `${name}: ${wall.toFixed(1)} times the time, ${cpu.toFixed(1)} times the CPU time`,
+  for (const ours of [SERVER, COMMAND_LINE]) {
+    const timesOf = (of: keyof Cost) =>
+      median(costs.get(TOOLS)!.map((theirs, i) => theirs[of] / costs.get(ours)![i][of]));
+    const times = timesOf("wallSeconds");
+    report.print(`${ours}: ${timesOf("cpuSeconds").toFixed(1)} times less CPU time than ${TOOLS}`);
+    report.require(
+      `${ours}, ${shared} keys shared: times as fast as ${TOOLS}`,
+      `${times.toFixed(1)} (required: ${REQUIRED})`,
+      times >= REQUIRED,
     );
+    report.figure(`${ours}, ${shared} keys shared`, "× sort -m", times, "higher");
   }
-  const times = timesOf(TOOLS, "wallSeconds");
-  report.require(
-    `times as fast as ${TOOLS}`,
-    `${times.toFixed(1)} (required: ${REQUIRED})`,
-    times >= REQUIRED,
-  );
-  report.figure(
-    "merge",
-    "Mrows/s",
-    records / 1e6 / median(ours.map((each) => each.wallSeconds)),
-    "higher",
-  );
-  report.figure(`times as fast as ${TOOLS}`, "×", times, "higher");
 }
