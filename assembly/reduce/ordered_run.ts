@@ -14,7 +14,8 @@ import {
   PARTITION_CAPACITY,
   STOPPED,
 } from "../layout";
-import { beginCounts, beginOrder, comes, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "./sort_items";
+import { copyNode, NODE_BYTES, NODE_INPUT, orderNodes, sinkNode } from "./merge_heap";
+import { beginCounts, beginOrder, ITEM_BYTES, ITEM_RECORD, storeItem } from "./sort_items";
 import { allocPages, freePages, pagesFor } from "../memory/pages";
 import { copyRecord, recordSize } from "./record_runs";
 import { copyToSegment, segmentBytes } from "./segment_record";
@@ -142,10 +143,7 @@ export function freeOrderedRun(job: usize, partition: u32): void {
 }
 
 // ---- the merge: a heap of the runs' next records, least on top ----------------------------------
-// Each node is an item, and 16 bytes on the end of its run.
-
-const NODE_BYTES: usize = ITEM_BYTES + 16;
-const NODE_END: usize = ITEM_BYTES;
+// Each node has the end of its run.
 
 function mergeRuns(job: usize, top: u32, mostBytes: u64): i32 {
   const pages = pagesFor(mostBytes);
@@ -165,7 +163,7 @@ function mergeRuns(job: usize, top: u32, mostBytes: u64): i32 {
     copyToSegment(out, record, size);
     out += size;
     const following = record + recordSize(record);
-    if (following < load<u32>(heap, NODE_END)) storeItem(heap, following, order);
+    if (following < load<u64>(heap, NODE_INPUT)) storeItem(heap, following, order);
     else copyNode(heap, heap + <usize>(--nodes) * NODE_BYTES);
     sinkNode(heap, 0, nodes);
   }
@@ -192,38 +190,8 @@ function buildHeap(job: usize, heap: usize, order: u32): u32 {
     if (run == 0) continue;
     const node = heap + <usize>(nodes++) * NODE_BYTES;
     storeItem(node, addressOf(run), order);
-    store<u32>(node, <u32>addressOf(run) + load<u32>(trailerOf(run)), NODE_END);
+    store<u64>(node, addressOf(run) + load<u32>(trailerOf(run)), NODE_INPUT);
   }
-  for (let i = nodes >>> 1; i > 0; i--) sinkNode(heap, i - 1, nodes);
+  orderNodes(heap, nodes);
   return nodes;
-}
-
-// @ts-ignore: decorator
-@inline
-function copyNode(to: usize, from: usize): void {
-  store<u64>(to, load<u64>(from));
-  store<u64>(to, load<u64>(from, 8), 8);
-  store<u64>(to, load<u64>(from, NODE_END), NODE_END);
-}
-
-/** Restores the heap below `parent`. */
-function sinkNode(heap: usize, parent: u32, nodes: u32): void {
-  let hole = heap + <usize>parent * NODE_BYTES;
-  const major = load<u64>(hole), rest = load<u64>(hole, 8), end = load<u64>(hole, NODE_END);
-  while (true) {
-    let child: u32 = 2 * parent + 1;
-    if (child >= nodes) break;
-    let node = heap + <usize>child * NODE_BYTES;
-    if (child + 1 < nodes && isBefore(node + NODE_BYTES, node)) {
-      node += NODE_BYTES;
-      child++;
-    }
-    if (comes(major, rest, node)) break;
-    copyNode(hole, node);
-    hole = node;
-    parent = child;
-  }
-  store<u64>(hole, major);
-  store<u64>(hole, rest, 8);
-  store<u64>(hole, end, NODE_END);
 }

@@ -18,7 +18,8 @@ import {
   STOPPED,
 } from "../layout";
 import { mostCount } from "../reduce/count_bounds";
-import { beginOrder, comes, haveEqualKeys, isBefore, ITEM_BYTES, ITEM_RECORD, storeItem } from "../reduce/sort_items";
+import { copyNode, NODE_BYTES, NODE_INPUT, orderNodes, sinkNode } from "../reduce/merge_heap";
+import { beginOrder, haveEqualKeys, ITEM_BYTES, ITEM_RECORD, storeItem } from "../reduce/sort_items";
 import { copyRecord, RECORD_KEY, RECORD_KEY_BYTES, recordBytes, recordSize } from "../reduce/record_runs";
 import { copyToSegment, segmentBytes } from "../reduce/segment_record";
 import { beginCall, endCall, isRunning, SCRATCH_WORK, scratch } from "../memory/runtime";
@@ -35,10 +36,8 @@ import { beginValues, endValues, hasValues } from "../values/op";
 // 2. In a merge that sums, a record is in hand: it stands in the output behind all finished
 //    records, and the equal keys that follow are combined with it. When the call returns OUTPUT_FULL,
 //    no record is in hand.
+// 3. A node of the heap has the index of its input.
 
-/** Node of the heap: an item and the index of its input. */
-const NODE_BYTES: usize = ITEM_BYTES + 8;
-const NODE_INPUT: usize = ITEM_BYTES;
 /** A least count that no key reaches: the merge looks at every record, and leaves it out. */
 const NO_COUNT: u64 = 1 << 63;
 /** Records between two looks at the job's state. */
@@ -125,7 +124,7 @@ function merge(outEnd: usize): i32 {
   while (entered < inputs) {
     if (!enterInput(entered)) return INPUT_USED_UP;
     if (++entered == inputs) {
-      for (let i = nodes >>> 1; i > 0; i--) sink(i - 1);
+      orderNodes(heap(), nodes);
     }
   }
   while (true) {
@@ -223,36 +222,6 @@ function advance(): bool {
     copyNode(heap(), heap() + <usize>(--nodes) * NODE_BYTES);
   }
   advancing = false;
-  sink(0);
+  sinkNode(heap(), 0, nodes);
   return true;
-}
-
-// @ts-ignore: decorator
-@inline
-function copyNode(to: usize, from: usize): void {
-  store<u64>(to, load<u64>(from));
-  store<u64>(to, load<u64>(from, 8), 8);
-  store<u64>(to, load<u64>(from, NODE_INPUT), NODE_INPUT);
-}
-
-/** Restores the heap below `parent`. */
-function sink(parent: u32): void {
-  let hole = heap() + <usize>parent * NODE_BYTES;
-  const major = load<u64>(hole), rest = load<u64>(hole, 8), input = load<u64>(hole, NODE_INPUT);
-  while (true) {
-    let child: u32 = 2 * parent + 1;
-    if (child >= nodes) break;
-    let node = heap() + <usize>child * NODE_BYTES;
-    if (child + 1 < nodes && isBefore(node + NODE_BYTES, node)) {
-      node += NODE_BYTES;
-      child++;
-    }
-    if (comes(major, rest, node)) break;
-    copyNode(hole, node);
-    hole = node;
-    parent = child;
-  }
-  store<u64>(hole, major);
-  store<u64>(hole, rest, 8);
-  store<u64>(hole, input, NODE_INPUT);
 }
