@@ -12,6 +12,9 @@ const KILLS = Number(Deno.env.get("MILLRACE_KILLS") ?? 4);
 const KILLS_OF_MAPPER = Math.min(KILLS, 20);
 const KILLS_OF_ASKED = Math.ceil(Math.min(KILLS, 20) / 2);
 
+/** On a busy machine Redis may answer later than a node waits that can count alone. */
+const TRIES = 10;
+
 async function countOnce(drill: Drill, origin: string): Promise<Drilled> {
   const path = drill.plan();
   await drill.begin(origin, path);
@@ -20,11 +23,13 @@ async function countOnce(drill: Drill, origin: string): Promise<Drilled> {
 
 /** Moments of an undisturbed job that one of the two is asked for. */
 async function countMoments(drill: Drill, origin: string): Promise<number> {
-  drill.moments.plan(Infinity, () => Promise.resolve());
-  const { rows, accounting } = await countOnce(drill, origin);
-  assertEquals(rows, drill.expected);
-  assertEquals(accounting.cluster!.nodes, 2);
-  return drill.moments.count;
+  for (let i = 0; i < TRIES; i++) {
+    drill.moments.plan(Infinity, () => Promise.resolve());
+    const { rows, accounting } = await countOnce(drill, origin);
+    assertEquals(rows, drill.expected);
+    if (accounting.cluster?.nodes === 2) return drill.moments.count;
+  }
+  throw new Error(`A node has counted ${TRIES} jobs alone`);
 }
 
 /**
@@ -38,7 +43,7 @@ async function killAtMoments(
   { all, kills, kill }: { all: number; kills: number; kill: () => Promise<void> },
   run: () => Promise<Drilled>,
 ): Promise<void> {
-  const sums = { splits: 0, lost: 0 };
+  const sums = { splits: 0, lost: 0, alone: 0 };
   for (const planned of spreadMoments(all, kills)) {
     let moment = planned;
     for (;;) {
@@ -46,13 +51,15 @@ async function killAtMoments(
       const { rows, accounting } = await run();
       assertEquals(rows, drill.expected, `killed at ${moment} of ${all}`);
       assertEquals(accounting.bytesCounted, accounting.bytesIn);
-      sums.splits += accounting.cluster!.splits;
-      sums.lost += accounting.cluster!.lost;
+      if (!accounting.cluster) sums.alone++;
+      sums.splits += accounting.cluster?.splits ?? 0;
+      sums.lost += accounting.cluster?.lost ?? 0;
       if (drill.moments.hasActed) break;
       moment = Math.floor(moment * 0.95);
     }
   }
   console.log(`${kills} kills at ${all} moments: ${JSON.stringify(sums)}`);
+  assert(sums.splits > 0, "jobs are spread");
 }
 
 Deno.test({

@@ -57,7 +57,7 @@ async function failAtEachStep(kind: FaultKind, expected: readonly string[]): Pro
     assert(answer.every((line, i) => line === expected[i]), `${kind} at ${step}`);
   }
   faults.release();
-  // Nobody is told that a thread has ended itself: its seat keeps what it had until the next job.
+  // A thread that ends itself tells nobody: what it holds is taken back when it is missed.
   await until(() => kind === "close" || engine.status().memory.jobs === 0);
 }
 

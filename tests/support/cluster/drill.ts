@@ -143,9 +143,13 @@ export class Drill implements AsyncDisposable {
     this.#meeting.end();
   }
 
-  /** Starts the other node again, where it was. */
+  /** Starts the other node again, where it was, and waits until the one here counts on it. */
   async restart(): Promise<void> {
     this.#there = await startNode(this.#parts);
+    await until(() => {
+      const nodes = this.here.engine.status().nodes ?? [];
+      return nodes.length === 2 && nodes.every(({ state }) => state !== "silent");
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
