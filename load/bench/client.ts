@@ -20,7 +20,7 @@ and by a bare fetch that reads the same JSON, in turns. Both must find the same.
     calls: whole(1000, "calls in each round"),
     rounds: whole(15, "rounds"),
   },
-  quick: { calls: "300", rounds: "7" },
+  quick: { calls: "100", rounds: "3" },
   async run({ bytes, calls, rounds }, report) {
     const text = new TextDecoder().decode((await readEnglish()).bytes.subarray(0, bytes));
     await using server = await ServerProcess.start();

@@ -25,7 +25,7 @@ the server's processor time is compared with that without them.`,
     pages: whole(50, "idle pages"),
     seconds: whole(60, "seconds for which they are idle"),
   },
-  quick: { mb: "20", rounds: "1", from: "0.05", minutes: "0.15", pages: "6", seconds: "5" },
+  quick: { mb: "20", rounds: "1", from: "0.05", minutes: "0.1", pages: "3", seconds: "2" },
   async run({ only, mb, rounds, from, minutes, pages, seconds }, report) {
     await using folder = await TemporaryFolder.make();
     await withBrowser(report, async (browser) => {

@@ -36,7 +36,7 @@ round, with new workers. Every answer is checked before a time is told.`,
     mb: amount(1, "MB of the text"),
     rounds: whole(5, "rounds"),
   },
-  quick: { rounds: "1", tasks: "500", sum: "200000", pieces: "6", workers: "2" },
+  quick: { rounds: "1", tasks: "500", sum: "200000", pieces: "3", workers: "2" },
   async run({ workers, rounds, mb, ...sizes }, report) {
     const { name, bytes } = await readEnglish();
     const text = bytes.slice(0, bytes.lastIndexOf(0x20, mb * 1e6) + 1);
