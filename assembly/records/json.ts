@@ -1,5 +1,5 @@
 import { hasEscapes, markJson, nextQuote, skipRest } from "./json_marks";
-import { skipBlanks, skipValue } from "./json_scan";
+import { isWholeWord, skipBlanks, skipValue } from "./json_scan";
 import { findEscape, unescape, unescapedEnd } from "./json_strings";
 import { extractorAt, extractorCount, plan, separatedCount, wordAt } from "./plan";
 import { EXTRACT_JSON, MOST_EXTRACTORS } from "./plan_layout";
@@ -60,12 +60,10 @@ function readValue(node: usize, at: usize, to: usize): usize {
   if (end == 0 || slot == <u32>-1 || load<u32>(SEEN + (slot << 2)) == record) return end;
   store<u32>(SEEN + (slot << 2), record);
   left--;
-  if (byte == LETTER_N) return end; // null is not there
-  if (byte != QUOTE) {
-    setSlot(slot, at, end);
-    return end;
-  }
-  return setString(slot, at + 1, end - 1) ? end : 0;
+  if (byte == QUOTE) return setString(slot, at + 1, end - 1) ? end : 0;
+  if (byte != OPEN_OBJECT && byte != OPEN_ARRAY && !isWholeWord(at, end, to)) return 0;
+  if (byte != LETTER_N) setSlot(slot, at, end); // null is not there
+  return end;
 }
 
 function setString(slot: u32, start: usize, end: usize): bool {

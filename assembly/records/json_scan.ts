@@ -4,7 +4,15 @@ import { nextQuote, skipRest } from "./json_marks";
 
 const QUOTE: u8 = 0x22;
 const OPEN_ARRAY: u8 = 0x5b;
+const CLOSE_ARRAY: u8 = 0x5d;
 const OPEN_OBJECT: u8 = 0x7b;
+const CLOSE_OBJECT: u8 = 0x7d;
+const COMMA: u8 = 0x2c;
+const MINUS: u8 = 0x2d;
+const PLUS: u8 = 0x2b;
+const POINT: u8 = 0x2e;
+const LETTER_E: u8 = 0x65;
+const ZERO: u8 = 0x30;
 /** Plus, minus, point, letter e, zero, the digit nine, and what makes a capital letter a small one. */
 const NUMBER_BYTES = memory.data<u8>([0x2b, 0x2d, 0x2e, 0x65, 0x30, 9, 0x20], 8);
 
@@ -40,7 +48,7 @@ function skipWord(at: usize, first: u8, to: usize): usize {
   if (first == 0x66) return isWord(at + 1, 0x65736c61, 4, to); // false, behind its f
   const end = numberEnd(at, to);
   // A number begins with a digit, or a minus and one, and ends with a digit.
-  const digit = at + <usize>(first == 0x2d);
+  const digit = at + <usize>(first == MINUS);
   return digit < end && isDigit(load<u8>(digit)) && isDigit(load<u8>(end - 1)) ? end : 0;
 }
 
@@ -61,6 +69,44 @@ function numberEnd(at: usize, to: usize): usize {
     if (bits != 0) return min(at + ctz(bits), to);
   }
   return to;
+}
+
+/**
+ * Whether a word is one of JSON (RFC 8259), and ends where skipWord() says: of what is asked for, each
+ * byte is looked at.
+ */
+export function isWholeWord(at: usize, end: usize, to: usize): bool {
+  if (end < to && !isBehindValue(load<u8>(end))) return false;
+  const first = load<u8>(at);
+  return first == MINUS ? isNumber(at + 1, end) : !isDigit(first) || isNumber(at, end);
+}
+
+// @ts-ignore: decorator
+@inline
+function isBehindValue(byte: u8): bool {
+  return byte == COMMA || byte == CLOSE_OBJECT || byte == CLOSE_ARRAY || isBlank(byte);
+}
+
+/** Whether that is a number without its sign, which begins and ends with a digit. */
+function isNumber(at: usize, end: usize): bool {
+  at = load<u8>(at) == ZERO ? at + 1 : digitsEnd(at, end);
+  if (at < end && load<u8>(at) == POINT) {
+    if (!isDigit(load<u8>(at + 1))) return false;
+    at = digitsEnd(at + 1, end);
+  }
+  if (at < end && (load<u8>(at) | 0x20) == LETTER_E) {
+    const sign = load<u8>(++at);
+    if (sign == PLUS || sign == MINUS) at++;
+    at = digitsEnd(at, end);
+  }
+  return at == end;
+}
+
+// @ts-ignore: decorator
+@inline
+function digitsEnd(at: usize, end: usize): usize {
+  while (at < end && isDigit(load<u8>(at))) at++;
+  return at;
 }
 
 function isWord(at: usize, word: u32, bytes: usize, to: usize): usize {

@@ -123,6 +123,42 @@ Deno.test("Engine skips records that break, and says where the first five stand"
   assertEquals(records, { records: 14, missing: 0, notNumbers: 0, skipped: 7, skippedAt });
 });
 
+Deno.test("Engine takes words that are asked for as JSON has them, and no others", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const numbers =
+    "0 -0 7 10 1.5 0.05 -1.0 1e5 1E+05 2.5e-07 01 -01 00 1.2.3 1.e5 1ee5 1e5e5 1e5.5 1-2 +1 0x1";
+  const words = [
+    "true",
+    "false",
+    "null",
+    "true1",
+    "nulll",
+    "falsey",
+    "1_0",
+    "1a",
+    "1 ",
+    '1"a"',
+  ];
+  for (const word of [...numbers.split(" "), ...words]) {
+    for (const [text, path] of [[`{"a":${word}}`, "$.a"], [`[${word}, 2]`, "$[0]"], [word, "$"]]) {
+      const { done } = engine.submit(text, { key: [`json(${path})`] });
+      const isJson = isParsed(text);
+      const found = await done.then(({ segment }) => segment.toArray()[0]?.key, ({ code }) => code);
+      const expected = word === "null" ? undefined : word.trim();
+      assertEquals(found, isJson ? expected : "broken_record", text);
+    }
+  }
+});
+
+function isParsed(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 Deno.test("Engine counts no header, and nothing of a text that has nothing else", async () => {
   await using engine = await Engine.start({ workers: 1 });
   const { totals, records } = await engine.submit(parts("name", "name\r\n", ""), CSV).done;
