@@ -13,12 +13,16 @@ const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const BLANK = 0x20;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** A row: where in some bytes its key stands, and how often it counts. */
 export type TakeRow = (bytes: Uint8Array, keyStart: number, keyEnd: number, count: number) => void;
+
+/** Names of the columns of a CSV; some programs put all texts into quotes. */
+const HEADER = /^(?:key|"key"),(?:count|"count")$/;
 
 /** So many digits are an exact number, whatever they are. */
 const EXACT_DIGITS = 15;
@@ -87,8 +91,10 @@ export class ListRows {
   #readRecord(record: Uint8Array): void {
     if (this.#format === "tsv") return this.#readTsv(record);
     if (this.#format === "lemmas") return this.#readLemma(record);
-    if (this.#format === "ndjson") return this.#readJson(decoder.decode(record));
-    const isHeader = this.#isFirst && decoder.decode(record) === "key,count";
+    if (this.#format === "ndjson") {
+      return isBlank(record) ? undefined : this.#readJson(decoder.decode(record));
+    }
+    const isHeader = this.#isFirst && HEADER.test(decoder.decode(record));
     this.#isFirst = false;
     if (!isHeader) this.#readCsv(record);
   }
@@ -192,6 +198,10 @@ function isUtf8(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+function isBlank(record: Uint8Array): boolean {
+  return record.every((byte) => byte === BLANK || byte === TAB || byte === CR);
 }
 
 function endOfLine(block: Uint8Array, start: number): number {

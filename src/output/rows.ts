@@ -48,7 +48,7 @@ export function* writeRows(
         bytes = parts[i];
         at = 0;
         end = bytes.length;
-        if (form.key === "tsv" && bytes.includes(TAB)) throw unwritable("TAB", bytes);
+        if (form.key === "tsv" && bytes.includes(TAB)) throw unwritableKey("TAB", "tsv", bytes);
         if (i > 0) writer.writeStamp(form.within);
       }
       const quoted = form.key === "csv" &&
@@ -60,7 +60,10 @@ export function* writeRows(
         else if (quoted) at = writer.writeCsv(bytes, at, end);
         else if (form.key === "csv") at = writer.writeRaw(bytes, at, end);
         else at = writer.writeLine(bytes, at, end);
-        if (at < 0) throw unwritable("line feed", bytes.subarray(parts ? 0 : record.keyStart, end));
+        if (at < 0) {
+          const key = bytes.subarray(parts ? 0 : record.keyStart, end);
+          throw unwritableKey("line feed", "tsv", key);
+        }
         if (at >= end) break;
         yield writer.take();
       }
@@ -74,13 +77,16 @@ export function* writeRows(
 }
 
 /** A key of two lines would be two rows, and one with a TAB two parts: no reader could tell. */
-function unwritable(what: string, bytes: Uint8Array): JobError {
+export function unwritableKey(what: string, format: "tsv" | "uniq", bytes: Uint8Array): JobError {
+  const form = format === "tsv"
+    ? "TSV, which escapes nothing"
+    : "uniq -c does, which escapes nothing";
   const key = new TextDecoder().decode(bytes.subarray(0, 80));
   const allowed = ["json", "ndjson", "csv", "arrow"];
   return new JobError(
     "not_acceptable",
-    `Cannot write a key with a ${what} as TSV, which escapes nothing: ${JSON.stringify(key)}`,
-    { details: { parameter: "format", value: "tsv", key, allowed } },
+    `Cannot write a key with a ${what} as ${form}: ${JSON.stringify(key)}`,
+    { details: { parameter: "format", value: format, key, allowed } },
   );
 }
 

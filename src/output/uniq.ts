@@ -1,6 +1,7 @@
 import type { RecordCursor } from "../reduce/segment.ts";
 import { BlockWriter, createStamp } from "./block_writer.ts";
 import type { OutputBlocks } from "./body.ts";
+import { unwritableKey } from "./rows.ts";
 
 /** `uniq -c` writes counts at the right of so many columns. */
 const COUNT_COLUMNS = 7;
@@ -29,6 +30,7 @@ type Row = Pick<RecordCursor, "bytes" | "keyStart" | "keyEnd" | "count">;
  * Rows as `uniq -c` writes them.
  *
  * @param records In the order in which they are written, but for keys of the same count.
+ * @throws {JobError} `not_acceptable` for a key with a line feed, which would be two rows.
  */
 export function* uniqBlocks(
   records: RecordCursor,
@@ -40,8 +42,12 @@ export function* uniqBlocks(
     if (writer.full) yield writer.take();
     writer.writeAscii(String(row.count).padStart(COUNT_COLUMNS));
     writer.writeStamp(BLANK);
-    let at = row.keyStart;
-    while ((at = writer.writeRaw(row.bytes, at, row.keyEnd)) < row.keyEnd) yield writer.take();
+    const { bytes, keyStart, keyEnd } = row;
+    let at = keyStart;
+    while ((at = writer.writeLine(bytes, at, keyEnd)) < keyEnd) {
+      if (at < 0) throw unwritableKey("line feed", "uniq", bytes.subarray(keyStart, keyEnd));
+      yield writer.take();
+    }
     writer.writeStamp(LINE_FEED);
     if (--left === 0) break;
   }

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { JobError } from "../../src/contract/problems.ts";
 import { uniqBlocks } from "../../src/output/uniq.ts";
 import { FileSegment } from "../../src/reduce/file_segment.ts";
 import { Segment } from "../../src/reduce/segment.ts";
@@ -45,4 +46,14 @@ Deno.test("uniqBlocks() leaves rows by key as they are", () => {
   const records = Segment.from([["a", 1], ["b", 3], ["c", 1]]).records();
   const rows = textOf(uniqBlocks(records, { top: 2, fallingTies: false }));
   assertEquals(rows, "      1 a\n      3 b\n");
+});
+
+Deno.test("uniqBlocks() writes no key that would be two rows", () => {
+  for (const fallingTies of [true, false]) {
+    for (const key of ["a\nb", "\n", `${"k".repeat(200_000)}\n`]) {
+      const records = Segment.from([["c", 3], [key, 1]]).records();
+      const write = () => textOf(uniqBlocks(records, { top: 0, fallingTies }));
+      assertEquals(assertThrows(write, JobError).code, "not_acceptable");
+    }
+  }
 });

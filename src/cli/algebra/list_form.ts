@@ -39,7 +39,7 @@ function byBeginning(head: string): ListForm | undefined {
   }
   if (rows.every((row) => ENDS_WITH_COUNT.tsv.test(row))) return "tsv";
   if (isUniq(rows)) return "uniq";
-  if (/^key,count\r?$/.test(rows[0])) return "csv";
+  if (/^(?:key|"key"),(?:count|"count")\r?$/.test(rows[0])) return "csv";
   return rows.every((row) => ENDS_WITH_COUNT.csv.test(row)) ? "csv" : undefined;
 }
 
