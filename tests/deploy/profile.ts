@@ -39,17 +39,20 @@ const LEFT_OUT = [
   "tests/http/put_upload_test.ts",
   "tests/store/data_directory_test.ts",
   "tests/store/old_job_record_test.ts",
-  "tests/page/app/recovery_test.ts",
   // Redis, and servers in processes of their own.
   "tests/cluster",
   // Threads that share a port, which are refused there.
   "tests/listeners",
   // A shell: the command line, and the files that it counts where they are, are for the newer Deno.
   "tests/cli",
-  "tests/page/app/command_lines_test.ts",
   "tests/engine/file",
-  // JavaScript with the letters of Unicode 16.
-  "tests/kernels/sdk/library_calls_test.ts",
+  // Browsers that show the page: what it asks a server for, other tests ask for.
+  "tests/page/app",
+  // Kernels by themselves, which any Deno runs alike: tests of engine and server run all of them.
+  "tests/assembly",
+  "tests/kernels/gate",
+  "tests/kernels/sdk",
+  "tests/records/regex",
   // The npm package, which brings a newer Deno.
   "tests/package",
   "tests/deploy/package_test.ts",
@@ -66,7 +69,7 @@ const LEFT_OUT = [
 const BEYOND = new RegExp(
   [
     /makeTemp|TempFiles|writeKeys|spillDirectory|threadMs|\/proc\//,
-    /Deno\.Command|ServerProcess|startInstance|testPage|testSections/,
+    /Deno\.Command|ServerProcess|startInstance|testSections/,
     /Workshop|"content-type": "text\/typescript"/,
   ].map(({ source }) => source).join("|"),
 );

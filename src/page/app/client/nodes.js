@@ -43,9 +43,9 @@ function nodeRow({ url, state, roles, workers, splits, seenMs }) {
 function splitsOf({ queue }) {
   return [
     ["That wait", formatCount(queue.waiting)],
-    ["The oldest, for", formatDuration(queue.oldestWaitingMs)],
+    ["The oldest", formatDuration(queue.oldestWaitingMs)],
     ["That run", formatCount(queue.running)],
-    ["To be begun again", formatCount(queue.delayed)],
+    ["To begin again", formatCount(queue.delayed)],
     ["Given up", formatCount(queue.failed)],
   ];
 }
