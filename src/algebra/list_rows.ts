@@ -24,6 +24,11 @@ export type TakeRow = (bytes: Uint8Array, keyStart: number, keyEnd: number, coun
 /** Names of the columns of a CSV; some programs put all texts into quotes. */
 const HEADER = /^(?:key|"key"),(?:count|"count")$/;
 
+/** Whether a line of CSV, without its end, names the columns of a list. */
+export function isCsvHeader(line: string): boolean {
+  return HEADER.test(line);
+}
+
 /** So many digits are an exact number, whatever they are. */
 const EXACT_DIGITS = 15;
 
@@ -94,7 +99,7 @@ export class ListRows {
     if (this.#format === "ndjson") {
       return isBlank(record) ? undefined : this.#readJson(decoder.decode(record));
     }
-    const isHeader = this.#isFirst && HEADER.test(decoder.decode(record));
+    const isHeader = this.#isFirst && isCsvHeader(decoder.decode(record));
     this.#isFirst = false;
     if (!isHeader) this.#readCsv(record);
   }

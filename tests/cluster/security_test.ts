@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Signatures } from "../../src/cluster/signatures.ts";
 import { StartError, startServer } from "../../src/server.ts";
-import { assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
+import { assertSameAnswer, countUrls, nodesOf } from "../support/cluster/ask.ts";
 import { isInSplits } from "../support/cluster/is_in_splits.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { startNodeProcess } from "../support/cluster/node_process.ts";
@@ -77,10 +77,7 @@ Deno.test({
     const start = () => startNodeProcess({ url }, { env: { DENO_CERT: authority } });
     await using first = await start();
     await using second = await start();
-    await until(async () => {
-      const { nodes } = await (await fetch(`${first.origin}/v1/engine`)).json();
-      return nodes.length === 2;
-    });
+    await until(async () => (await nodesOf(first.origin)).length === 2);
     await using file = new FileServer(generateLines(10, 100_000));
     const urls = [`http://127.0.0.1:${file.port}/file.txt`];
     await using alone = await startServer({ port: 0, workers: 1, allowPrivateUrls: true });

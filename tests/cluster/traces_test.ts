@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { countUrls } from "../support/cluster/ask.ts";
+import { countUrls, nodesOf } from "../support/cluster/ask.ts";
 import { isInSplits } from "../support/cluster/is_in_splits.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { startNodeProcess } from "../support/cluster/node_process.ts";
@@ -36,10 +36,7 @@ Deno.test({
         return slow.promise;
       },
     });
-    await until(async () => {
-      const { nodes } = await (await fetch(`${asked.origin}/v1/engine`)).json();
-      return nodes.length === 2;
-    });
+    await until(async () => (await nodesOf(asked.origin)).length === 2);
     const urls = [`http://127.0.0.1:${file.port}/file.txt`];
     const answer = await countUrls(asked.origin, "top=1", urls);
     assertEquals(answer.accounting.cluster?.nodes, 2);

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { repeatText } from "../../load/support/corpora.ts";
 import { startServer } from "../../src/server.ts";
-import { askForUrls, assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
+import { askForUrls, assertSameAnswer, countUrls, nodesOf } from "../support/cluster/ask.ts";
 import { isInSplits } from "../support/cluster/is_in_splits.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { freePort, hasRedis } from "../support/cluster/redis.ts";
@@ -54,13 +55,8 @@ Deno.test({
     const port = freePort();
     await using trial = new Trial(port);
     const [here, there] = [port, port + 1].map((each) => `http://127.0.0.1:${each}`);
-    await until(async () => {
-      const nodes = await readNodes(here);
-      return nodes.length === 2;
-    });
-    const lines = generateLines(1, 1_000_000);
-    const text = new Uint8Array(Math.ceil(TEXT_BYTES / lines.length) * lines.length);
-    for (let at = 0; at < text.length; at += lines.length) text.set(lines, at);
+    await until(async () => (await nodesOf(here)).length === 2);
+    const text = repeatText(generateLines(1, 1_000_000), TEXT_BYTES);
     const gate = Promise.withResolvers<undefined>();
     let begun = 0;
     await using file = new FileServer(text, {
@@ -85,12 +81,3 @@ Deno.test({
     await response.body?.cancel();
   },
 });
-
-async function readNodes(origin: string): Promise<unknown[]> {
-  try {
-    return (await (await fetch(`${origin}/v1/engine`)).json()).nodes ?? [];
-  } catch (error) {
-    if (error instanceof TypeError) return []; // it does not listen yet
-    throw error;
-  }
-}

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { startServer } from "../../src/server.ts";
+import { nodesOf } from "../support/cluster/ask.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { startNodeProcess } from "../support/cluster/node_process.ts";
 import { nodeOptions } from "../support/cluster/nodes.ts";
@@ -23,7 +24,7 @@ Deno.test({
       args: ["--cluster-roles", "accept,reduce", "--cluster-uploads", "always"],
     });
     await until(async () => {
-      const { nodes } = await (await fetch(`${accepts.origin}/v1/engine`)).json();
+      const nodes = await nodesOf(accepts.origin);
       return nodes.length === 2 && maps.engine.status().nodes?.length === 2;
     });
 

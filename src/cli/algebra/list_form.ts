@@ -1,3 +1,4 @@
+import { isCsvHeader } from "../../algebra/list_rows.ts";
 import type { ListForm } from "./options.ts";
 
 /** What the beginning of a list is told by. */
@@ -39,7 +40,7 @@ function byBeginning(head: string): ListForm | undefined {
   }
   if (rows.every((row) => ENDS_WITH_COUNT.tsv.test(row))) return "tsv";
   if (isUniq(rows)) return "uniq";
-  if (/^(?:key|"key"),(?:count|"count")\r?$/.test(rows[0])) return "csv";
+  if (isCsvHeader(rows[0].replace(/\r$/, ""))) return "csv";
   return rows.every((row) => ENDS_WITH_COUNT.csv.test(row)) ? "csv" : undefined;
 }
 

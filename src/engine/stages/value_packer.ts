@@ -31,7 +31,7 @@ export class ValuePacker {
 
   /** Adds a record; gives the chunk before it when that has no room. */
   add(key: Uint8Array, value: bigint): Chunk | undefined {
-    const full = this.#makeRoom(key);
+    const full = this.#makeRoom(recordBytes(key.length));
     this.#view.setBigInt64(this.#end, value, true);
     this.#append(key);
     return full;
@@ -39,7 +39,7 @@ export class ValuePacker {
 
   /** The same with a double, for jobs of doubles. */
   addDouble(key: Uint8Array, value: number): Chunk | undefined {
-    const full = this.#makeRoom(key);
+    const full = this.#makeRoom(recordBytes(key.length));
     this.#view.setFloat64(this.#end, value, true);
     this.#append(key);
     return full;
@@ -48,8 +48,8 @@ export class ValuePacker {
   /** The same for a count and a key that stands in other bytes. */
   addCount(bytes: Uint8Array, keyStart: number, keyEnd: number, count: number): Chunk | undefined {
     const keyBytes = keyEnd - keyStart;
-    const size = behindRecord(VALUE_RECORDS, headerBytes + keyBytes);
-    const full = this.#end + size > this.#bytes.length ? this.#take(size) : undefined;
+    const size = recordBytes(keyBytes);
+    const full = this.#makeRoom(size);
     const record = this.#end;
     this.#words[record >>> 2] = count; // its last 32 bits
     this.#words[(record >>> 2) + 1] = count / WORD;
@@ -61,15 +61,15 @@ export class ValuePacker {
     return full;
   }
 
-  #makeRoom(key: Uint8Array): Chunk | undefined {
-    const bytes = recordBytes(key);
+  /** Gives the chunk before a record of so many bytes, when that has no room for it. */
+  #makeRoom(bytes: number): Chunk | undefined {
     return this.#end + bytes > this.#bytes.length ? this.#take(bytes) : undefined;
   }
 
   #append(key: Uint8Array): void {
     this.#view.setUint32(this.#end + lengthAt, key.length, true);
     this.#bytes.set(key, this.#end + headerBytes);
-    this.#end += recordBytes(key);
+    this.#end += recordBytes(key.length);
   }
 
   *end(): Generator<Chunk, void, void> {
@@ -87,6 +87,6 @@ export class ValuePacker {
   }
 }
 
-function recordBytes(key: Uint8Array): number {
-  return behindRecord(VALUE_RECORDS, headerBytes + key.length);
+function recordBytes(keyBytes: number): number {
+  return behindRecord(VALUE_RECORDS, headerBytes + keyBytes);
 }

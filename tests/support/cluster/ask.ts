@@ -1,5 +1,16 @@
 import { assertEquals } from "@std/assert";
 import type { ResultDocument } from "../../../src/contract/documents.ts";
+import type { NodeStatus } from "../../../src/contract/engine_status.ts";
+
+/** The nodes that one of them knows; none while it does not listen. */
+export async function nodesOf(origin: string): Promise<readonly NodeStatus[]> {
+  try {
+    return (await (await fetch(`${origin}/v1/engine`)).json()).nodes ?? [];
+  } catch (error) {
+    if (error instanceof TypeError) return [];
+    throw error;
+  }
+}
 
 /** Has a server count texts behind URLs. */
 export async function countUrls(
