@@ -75,8 +75,10 @@ async function pass<T>(
 
 /** Whether the engine has something to find out that takes time. */
 function isAwaited({ engine, faults }: FaultyEngine, clock: TestClock): boolean {
-  const isSilent = faults.falls > engine.status().faults.silent;
-  return isSilent || clock.isAwaited || faults.kind === "slow";
+  const status = engine.status();
+  const isSilent = faults.falls > status.faults.silent;
+  const isHeld = status.tasks.pending > 0 && status.tasks.out === 0; // until others have had a thread
+  return isSilent || isHeld || clock.isAwaited || faults.kind === "slow";
 }
 
 /**
