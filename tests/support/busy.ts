@@ -1,0 +1,5 @@
+/** Keeps this thread busy for so many milliseconds. */
+export function beBusy(ms: number): void {
+  const started = performance.now();
+  while (performance.now() - started < ms);
+}
