@@ -29,3 +29,27 @@ for request, agent in (
         print(f"  {name}: {seen.get(name)!r}")
 E
 venv/bin/python probe.py | tee seen
+
+cat >expected <<'E'
+GET /a?page=2 HTTP/1.1 | curl/8
+  request_url: '/a?page=2'
+  request_http_ver: '1.1'
+  request_url_query: 'page=2'
+  request_header_user_agent: 'curl/8'
+GET /a?page=2 HTTP/2.0 | curl/8
+  request_url: '/a?page=2 HTTP/2.0'
+  request_http_ver: None
+  request_url_query: 'page=2 HTTP/2.0'
+  request_header_user_agent: 'curl/8'
+GET /a HTTP/2 | curl/8
+  request_url: '/a HTTP/2'
+  request_http_ver: None
+  request_url_query: ''
+  request_header_user_agent: 'curl/8'
+GET /a HTTP/1.1 | A \"B\" C
+  request_url: '/a'
+  request_http_ver: '1.1'
+  request_url_query: ''
+  request_header_user_agent: 'A \\'
+E
+diff expected seen || { echo "the behaviour changed"; exit 1; }
