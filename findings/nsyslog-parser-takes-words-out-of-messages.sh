@@ -28,3 +28,17 @@ for (const text of [
 }
 E
 node run.mjs | tee seen
+
+cat >expected <<'E'
+<13>Feb  5 17:32:18 10.0.0.99 su[12]: Use the BFG!
+  {"appName":"su","pid":"12","message":"Use the BFG!"}
+<13>Feb  5 17:32:18 10.0.0.99 Use the BFG!
+  {"appName":"Use","pid":"the","message":"BFG!"}
+<13>Feb  5 17:32:18 10.0.0.99 user bob failed to log in
+  {"appName":"user","pid":"bob","structuredData":"to","message":"log in"}
+<13>1 2026-02-05T17:32:18Z host app - - [a@1 k="v"] refused by rule
+  {"appName":"app","pid":"-","structuredData":[{"$id":"a@1","k":"v"}],"message":"refused by rule"}
+<13>1 2026-02-05T17:32:18Z host app - - [a@1 k="v"] refused by [rule id="7"] today
+  {"appName":"app","pid":"-","structuredData":[{"$id":"a@1","k":"v"},{"$id":"rule","id":"7"}],"message":"today"}
+E
+diff expected seen || { echo "the behaviour changed"; exit 1; }
