@@ -22,3 +22,14 @@ for (const seed of [0n, 1n, 0xffffffffn, 1n << 32n, 2n << 32n, (1n << 32n) + 1n,
 }
 E
 node run.mjs | tee seen
+
+cat >expected <<'E'
+seed 0: 1a8807b3c9996a19 right
+seed 1: 7015f23aabb86734 right
+seed ffffffff: 60f292bbe8e12875 right
+seed 100000000: 1a8807b3c9996a19 xxHash 16264240ffc2b16d
+seed 200000000: 1a8807b3c9996a19 xxHash 2b8e4b68575624d8
+seed 100000001: 7015f23aabb86734 xxHash cf968fed8683382e
+seed 9e3779b97f4a7c15: cf0fe3d5d04ffcae xxHash 308360799a05b168
+E
+diff expected seen || { echo "the behaviour changed"; exit 1; }
