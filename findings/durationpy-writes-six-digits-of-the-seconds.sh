@@ -24,3 +24,16 @@ for microseconds in (250, 1_500_000, 3_804_733, 12_000_004, 39_906_722, 59_999_9
 print("1h7m39.906722s read:", from_str("1h7m39.906722s") // timedelta(microseconds=1), "us")
 E
 venv/bin/python probe.py | tee seen
+
+cat >expected <<'E'
+250 us: 250us right
+1500000 us: 1.5s right
+3804733 us: 3.80473s is 3804730 us
+12000004 us: 12s is 12000000 us
+39906722 us: 39.9067s is 39906700 us
+59999996 us: 60s is 60000000 us
+4059906722 us: 1h7m39.9067s is 4059906700 us
+86400000000 us: 24h right
+1h7m39.906722s read: 4059906722 us
+E
+diff expected seen || { echo "the behaviour changed"; exit 1; }
