@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # @intrnl/xxhash64 0.1.2 (npm): a seed of more than 32 bits, which the class takes as a BigInt.
-# Guess: XXH64 has a seed of 64 bits: the hash is that of @node-rs/xxhash and of xxHash's own program, or such a seed is refused.
+# Guess: XXH64 has a seed of 64 bits: the hash is that of xxhash-wasm, xxHash itself in WASM, or such a seed is refused.
 # Seen: the upper half of the seed is dropped without a word: the hash is right for seeds below 2^32, all seeds with the same lower half
 # give one hash, and 2^32 and 0 are the same.
 # Hurt: whoever takes several hashes of one key by seeds, such as 1 << 32, 2 << 32, …: all are one and the same, and a bloom filter or sketch
