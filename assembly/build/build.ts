@@ -1,8 +1,9 @@
 /**
- * Compiles the kernels with asc under Deno, and does nothing when no source has changed.
+ * Compiles the kernels with asc under Deno, bundles the programs, and does nothing when no source
+ * has changed.
  *
- *     deno task build            # compile what changed
- *     deno task build --force    # compile everything
+ *     deno task build            # what changed
+ *     deno task build --force    # everything
  */
 import type { Transform } from "assemblyscript/transform";
 import configuration from "../../deno.json" with { type: "json" };
@@ -10,6 +11,7 @@ import { STATIC_BASE } from "../layout.ts";
 import { ROW_PAGES } from "../row_layout.ts";
 import { AsBindTransform } from "./asbind_transform.ts";
 import { buildLibrary } from "./build_library.ts";
+import { bundlePrograms } from "./bundle_programs.ts";
 import { digestOf, listSources, readIfThere, ROOT, writeAtomically } from "./build_files.ts";
 
 const SOURCES = new URL("assembly/", ROOT);
@@ -103,10 +105,11 @@ function collect(lines: string[]) {
   return { write: (text: string | Uint8Array) => void lines.push(String(text)) };
 }
 
-/** @returns Whether anything was compiled. */
+/** @returns Whether anything was compiled or bundled. */
 export async function build({ force = false } = {}): Promise<boolean> {
   const kernels = await buildKernels(force);
-  return await buildLibrary(new URL("library/", OUTPUT), force) || kernels;
+  const library = await buildLibrary(new URL("library/", OUTPUT), force);
+  return await bundlePrograms(OUTPUT, force) || library || kernels;
 }
 
 async function buildKernels(force: boolean): Promise<boolean> {

@@ -12,15 +12,21 @@ export async function digestOf(texts: readonly string[], files: readonly URL[]):
 }
 
 /** Every `.ts` file below a folder, in order; folders with a name of `without` are left out. */
-export async function listSources(
+export function listSources(directory: URL, without: readonly string[] = []): Promise<URL[]> {
+  return listFiles(directory, [".ts"], without);
+}
+
+/** Likewise every file whose name ends in one of some ways. */
+export async function listFiles(
   directory: URL,
+  endings: readonly string[],
   without: readonly string[] = [],
 ): Promise<URL[]> {
   const found: URL[] = [];
   for await (const { name, isDirectory } of Deno.readDir(directory)) {
     if (isDirectory && !without.includes(name)) {
-      found.push(...await listSources(new URL(`${name}/`, directory), without));
-    } else if (name.endsWith(".ts")) {
+      found.push(...await listFiles(new URL(`${name}/`, directory), endings, without));
+    } else if (endings.some((ending) => name.endsWith(ending))) {
       found.push(new URL(name, directory));
     }
   }

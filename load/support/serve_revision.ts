@@ -1,9 +1,10 @@
 import { ServerProcess } from "../../tests/support/http/server.ts";
 import type { Side } from "./benchmark.ts";
 
-/** Starts the server of a revision, with what its own task `serve` permits. */
+/** Starts the server of a revision as its own task `serve` does: that program, with those rights. */
 export async function serveRevision({ root }: Side): Promise<ServerProcess> {
   const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-  const permissions: string[] = config.tasks.serve.command.match(/--(allow|deny)-\S+/g);
-  return await ServerProcess.start({ main: new URL("src/main.ts", root), permissions, cwd: root });
+  const words: string[] = config.tasks.serve.command.split(" ");
+  const permissions = words.filter((word) => /^--(allow|deny)-/.test(word));
+  return await ServerProcess.start({ main: new URL(words.at(-1)!, root), permissions, cwd: root });
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const LAUNCHER = join(ROOT, "src", "kernels", "compiler", "launch.sh");
+const PROGRAMS = join(ROOT, "assembly", "compiled");
 
 /** No native libraries, no program but the compiler of kernels, and nothing is written here. */
 const RIGHTS = [
@@ -29,8 +30,8 @@ const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTT
 
 const [command, ...rest] = process.argv.slice(2);
 const program = command === "serve"
-  ? [join(ROOT, "src", "main.ts"), ...rest]
-  : [join(ROOT, "src", "cli", "millrace.ts"), ...process.argv.slice(2)];
+  ? [join(PROGRAMS, "server.js"), ...rest]
+  : [join(PROGRAMS, "millrace.js"), ...process.argv.slice(2)];
 
 // Packages that Deno has not got yet are fetched, as the lock file names them.
 const child = spawn(

@@ -1,3 +1,4 @@
+import { bundlePrograms } from "../../assembly/build/bundle_programs.ts";
 import { createManPage } from "../guides/man_page.ts";
 import { GUIDES } from "../page/guides.ts";
 import { emitLibrary } from "./emit_library.ts";
@@ -37,6 +38,9 @@ const LEFT_OUT = [
   "src/stop_words/generate_lists.ts",
   "assembly/compiled/fingerprint",
   "assembly/compiled/library/fingerprint",
+  "assembly/compiled/millrace.js",
+  "assembly/compiled/programs",
+  "assembly/compiled/server.js",
   "assembly/compiled/words_faults.wasm",
 ];
 
@@ -61,6 +65,7 @@ const PROGRAMS = [
 export async function stagePackage(folder: URL): Promise<void> {
   for (const path of FOLDERS) await copyFolder(path, folder);
   for (const path of [...FILES, ...GUIDES.map(({ path }) => path)]) await copyFile(path, folder);
+  await bundlePrograms(new URL("assembly/compiled/", folder), false);
   await writeConfig(folder);
   const dist = new URL("dist/", folder);
   const specifiers = await emitLibrary(ROOT, dist);

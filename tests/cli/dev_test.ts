@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { copyTree } from "../support/copy_tree.ts";
 import { ServerProcess } from "../support/http/server.ts";
 import { until } from "../support/waits.ts";
 
@@ -10,7 +11,7 @@ const LISTENS = /listens on (http:\S+)/g;
 Deno.test("dev serves, and starts the server again when a source has changed", async () => {
   const folder = await Deno.makeTempDir({ prefix: "millrace-dev-" });
   for (const name of ["assembly", "src", "workers", "deno.json", "deno.lock"]) {
-    await copy(`${ROOT}${name}`, `${folder}/${name}`);
+    await copyTree(pathToFileURL(`${ROOT}${name}`), pathToFileURL(`${folder}/${name}`));
   }
   let url = "";
   {
@@ -41,9 +42,3 @@ Deno.test("dev ends with a server that no change of a source would start", async
     assertStringIncludes(text, says);
   }
 });
-
-async function copy(from: string, to: string): Promise<void> {
-  if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
-  await Deno.mkdir(to);
-  for await (const { name } of Deno.readDir(from)) await copy(`${from}/${name}`, `${to}/${name}`);
-}

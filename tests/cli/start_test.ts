@@ -1,33 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { readStart } from "../support/read_start.ts";
 
 // Each module costs a start its time, those of packages and of Node the most.
 
 const START = new URL("../../src/cli/millrace.ts", import.meta.url);
 const SERVER = new URL("../../src/main.ts", import.meta.url);
 const SRC = new URL("../../src/", import.meta.url).href;
-
-/** A module as `deno info` tells of it. */
-interface Module {
-  specifier: string;
-  dependencies?: { isDynamic?: boolean; code?: { specifier?: string } }[];
-}
-
-/** What is loaded before the program runs. */
-async function readStart(program: URL): Promise<string[]> {
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", program.href],
-  }).output();
-  assert(success);
-  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: Module[] };
-  const known = new Map(modules.map((each) => [each.specifier, each]));
-  const found = new Set([program.href]);
-  for (const specifier of found) {
-    for (const { isDynamic, code } of known.get(specifier)?.dependencies ?? []) {
-      if (!isDynamic && code?.specifier !== undefined) found.add(code.specifier);
-    }
-  }
-  return [...found];
-}
 
 Deno.test("a count begins without packages, modules of Node, an engine, or the parser of all", async () => {
   const start = await readStart(START);

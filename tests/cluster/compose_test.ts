@@ -45,7 +45,7 @@ function commandOf({ build }: Service): string[] {
 /** The settings that a node has, by the product's own parser. */
 function settingsOf(service: Service): ServerOptions {
   const command = commandOf(service);
-  const args = command.slice(command.indexOf("src/main.ts") + 1);
+  const args = command.slice(command.indexOf("assembly/compiled/server.js") + 1);
   const { environment } = service;
   const names = Object.keys(environment);
   const options = parseServerOptions(args, (name) => expand(environment[name] ?? ""), names);

@@ -261,7 +261,8 @@ Deno.test("a server does its work with no more rights than its address and its f
 Deno.test("the task start builds and fetches nothing, and its rights are enough", async () => {
   const { start } = config.tasks;
   const [deno, run, ...rest] = start.command.split(" ");
-  assertEquals([deno, run, rest.pop()], ["deno", "run", "src/main.ts"]);
+  const program = rest.pop();
+  assertEquals([deno, run, program], ["deno", "run", "assembly/compiled/server.js"]);
   assertEquals("dependencies" in start, false);
   const launcher = "src/kernels/compiler/launch.sh";
   const flags = ["--cached-only", "--no-prompt", `--allow-run=${launcher}`, "--deny-ffi"];
@@ -273,6 +274,7 @@ Deno.test("the task start builds and fetches nothing, and its rights are enough"
   const hasLocks = "tryLock" in Deno.FsFile.prototype; // without, there are no data directories
   try {
     await using server = await ServerProcess.start({
+      main: new URL(`../../${program}`, import.meta.url),
       permissions: rest,
       args: hasLocks ? ["--data", folder] : [],
     });

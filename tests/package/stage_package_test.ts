@@ -40,6 +40,8 @@ Deno.test("the package has programs, kernels, guides and a library, and pins all
         "src/kernels/compiler/launch.sh",
         "assembly/sdk/index.ts",
         "assembly/compiled/words.wasm",
+        "assembly/compiled/server.js",
+        "assembly/compiled/millrace.js",
         "assembly/compiled/library/csv-group.wasm",
         ".github/CHANGELOG.md",
         "dist/src/mod.js",

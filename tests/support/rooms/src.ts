@@ -342,7 +342,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/reduce",
     "src/shared",
   ],
-  "src/package": ["src/client", "src/guides", "src/page"],
+  "src/package": ["assembly/build", "src/client", "src/guides", "src/page"],
   "src/page": ["src/contract", "src/openapi", "src/version"],
   "src/page/app": ["src/digest", "src/version"],
   "src/reduce": ["assembly/number_layout", "src/async", "src/contract"],
