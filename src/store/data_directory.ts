@@ -1,10 +1,12 @@
 import { getLogger } from "@logtape/logtape";
 import { FileBlobs, syncFolder } from "./file_blobs.ts";
+import { type CommitChange, GroupCommits } from "./group_commits.ts";
 import { jobOfInput, readResultName } from "./job_blobs.ts";
 import { commit } from "./kv_commit.ts";
 import { KvStore } from "./kv_store.ts";
 import type { DurableStore } from "./job_store.ts";
 import { SealedBlobs } from "./sealed_blobs.ts";
+import { SmallBlobs } from "./small_blobs.ts";
 import { coalesce } from "../async/coalesce.ts";
 import { VERSION } from "../version.ts";
 
@@ -30,9 +32,9 @@ export interface DataDirectoryOptions {
  *
  * ```text
  * lock           locked as long as a process uses the folder; holds its id
- * jobs.sqlite3   records and keys, in Deno KV
- * inputs/        a file per job that has not ended
- * results/       a file per job that is done
+ * jobs.sqlite3   records, keys, small inputs and results, in Deno KV
+ * inputs/        a file per job that has not ended and whose input is not small
+ * results/       a file per job that is done and whose result is not small
  * ```
  *
  * SQLite would let a second process in, and each process would take the jobs of the other one,
@@ -62,17 +64,21 @@ export async function openDataDirectory(
     if (!await isInUse(kv)) await beginAnew(path, adopt);
     await commit(kv.atomic().set(IN_USE, VERSION));
     await syncFolder(path);
+    const commits = new GroupCommits(kv);
+    const small = openBlobs(path, kv, (change) => commits.commit(change));
     const store = new KvStore(kv, {
-      results: new SealedBlobs(new FileBlobs(`${path}/results`)),
+      results: new SealedBlobs(small.results),
       heldBytes,
       shared: false,
+      commit: (change) => commits.commit(change),
+      small,
       sync: createLogSync(`${database}-wal`),
       now,
     });
     await forgetOthers(store);
     return {
       store,
-      inputs: new SealedBlobs(new FileBlobs(`${path}/inputs`)),
+      inputs: new SealedBlobs(small.inputs),
       close: async () => {
         await store.close();
         unlock(lock);
@@ -87,6 +93,18 @@ export async function openDataDirectory(
       { cause },
     );
   }
+}
+
+/** The inputs and results in a data directory. */
+export function openBlobs(
+  path: string,
+  kv: Deno.Kv,
+  commit: CommitChange,
+): { inputs: SmallBlobs; results: SmallBlobs } {
+  return {
+    inputs: new SmallBlobs(kv, "small input", commit, new FileBlobs(`${path}/inputs`)),
+    results: new SmallBlobs(kv, "small result", commit, new FileBlobs(`${path}/results`)),
+  };
 }
 
 /**

@@ -3,25 +3,62 @@ import { JobError } from "../../src/contract/problems.ts";
 import type { Blobs } from "../../src/store/blobs.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
+import { commitAlone } from "../../src/store/group_commits.ts";
+import { KvChange } from "../../src/store/kv_change.ts";
+import { SmallBlobs } from "../../src/store/small_blobs.ts";
 import { openKv } from "../support/store/stores.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 /** Lengths around pages, commits of pages, and blocks. */
-const LENGTHS = [0, 1, 63_999, 64_000, 64_001, 12 * 64_000, 12 * 64_000 + 1, 1 << 20, 5_000_000];
+const LENGTHS = [
+  0,
+  1,
+  16_380,
+  16_381,
+  16_384,
+  16_385,
+  63_999,
+  64_000,
+  64_001,
+  12 * 64_000,
+  12 * 64_000 + 1,
+  1 << 20,
+  5_000_000,
+];
 
 /** What ends each. */
 const LAST = new Uint8Array([7, 8, 9]);
 
-for (const driver of ["FileBlobs", "KvBlobs"]) {
+const DRIVERS: Record<string, (folder: string, kv: Deno.Kv) => Blobs> = {
+  FileBlobs: (folder) => new FileBlobs(folder),
+  KvBlobs: (_, kv) => new KvBlobs(kv, "x", { ttlMs: 60_000 }),
+  "SmallBlobs that are staged": (folder, kv) =>
+    new SmallBlobs(kv, "x", commitAlone(kv), new FileBlobs(folder)),
+  "SmallBlobs that are committed": (folder, kv) => {
+    const blobs = new SmallBlobs(kv, "x", commitAlone(kv), new FileBlobs(folder));
+    const create = blobs.create.bind(blobs);
+    blobs.create = async (name) => {
+      const writer = await create(name);
+      const commit = writer.commit.bind(writer);
+      writer.commit = async (last) => {
+        await commit(last);
+        const change = new KvChange();
+        blobs.addTo(change, name);
+        await commitAlone(kv)(change);
+        blobs.settle(name);
+      };
+      return writer;
+    };
+    return blobs;
+  },
+};
+
+for (const [driver, open] of Object.entries(DRIVERS)) {
   const test = (what: string, run: (blobs: Blobs) => Promise<void>) =>
     Deno.test(`${driver}: ${what}`, async () => {
       const folder = await Deno.makeTempDir({ prefix: "millrace-" });
       const kv = await openKv();
-      await run(
-        driver === "FileBlobs" ? new FileBlobs(folder) : new KvBlobs(kv, "x", {
-          ttlMs: 60_000,
-        }),
-      );
+      await run(open(folder, kv));
       kv.close();
       await Deno.remove(folder, { recursive: true });
     });
@@ -51,6 +88,7 @@ for (const driver of ["FileBlobs", "KvBlobs"]) {
         `length ${length}, seed ${random.seed}: ${whole.length} bytes, or other ones`,
       );
     }
+    if (driver === "SmallBlobs that are staged") return; // which the store does not know yet
     const names = await Array.fromAsync(blobs.names());
     assertEquals(names.sort(), LENGTHS.map((length) => `b${length}`).sort());
   });
