@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { filesOfJobs, isInUse, lockDirectory, openBlobs, unlock } from "./data_directory.ts";
 import { commitAlone } from "./group_commits.ts";
+import { Disk } from "./disk.ts";
 import { inputBlob, resultBlob } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
 import { KvKernels } from "./kv_kernels.ts";
@@ -139,7 +140,7 @@ async function checkBlob(
   const blob = isInput ? inputBlob(id, submission) : resultBlob(id, result!);
   const place = `${folder}/${blob.name}`;
   try {
-    const blobs = new SealedBlobs(openBlobs(path, kv, commitAlone(kv))[folder]);
+    const blobs = new SealedBlobs(openBlobs(path, kv, new Disk(), commitAlone(kv))[folder]);
     const stream = await blobs.open(blob);
     if (stream === undefined) throw blobs.damaged(blob);
     for await (const _ of stream);

@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { Disk } from "./disk.ts";
 import { FileBlobs, syncFolder } from "./file_blobs.ts";
 import { type CommitChange, GroupCommits } from "./group_commits.ts";
 import { jobOfInput, readResultName } from "./job_blobs.ts";
@@ -53,6 +54,7 @@ export async function openDataDirectory(
   { heldBytes, adopt = false, now }: DataDirectoryOptions,
 ): Promise<DurableStore> {
   const lock = await lockDirectory(path, { create: true });
+  const disk = new Disk();
   let kv: Deno.Kv | undefined;
   try {
     for (const folder of ["inputs", "results"]) {
@@ -65,7 +67,7 @@ export async function openDataDirectory(
     await commit(kv.atomic().set(IN_USE, VERSION));
     await syncFolder(path);
     const commits = new GroupCommits(kv);
-    const small = openBlobs(path, kv, (change) => commits.commit(change));
+    const small = openBlobs(path, kv, disk, (change) => commits.commit(change));
     const store = new KvStore(kv, {
       results: new SealedBlobs(small.results),
       heldBytes,
@@ -81,6 +83,7 @@ export async function openDataDirectory(
       inputs: new SealedBlobs(small.inputs),
       close: async () => {
         await store.close();
+        disk.close();
         unlock(lock);
       },
     };
@@ -99,11 +102,12 @@ export async function openDataDirectory(
 export function openBlobs(
   path: string,
   kv: Deno.Kv,
+  disk: Disk,
   commit: CommitChange,
 ): { inputs: SmallBlobs; results: SmallBlobs } {
   return {
-    inputs: new SmallBlobs(kv, "small input", commit, new FileBlobs(`${path}/inputs`)),
-    results: new SmallBlobs(kv, "small result", commit, new FileBlobs(`${path}/results`)),
+    inputs: new SmallBlobs(kv, "small input", commit, new FileBlobs(`${path}/inputs`, disk)),
+    results: new SmallBlobs(kv, "small result", commit, new FileBlobs(`${path}/results`, disk)),
   };
 }
 

@@ -4,6 +4,7 @@ import { JobError } from "../../src/contract/problems.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { openDataDirectory } from "../../src/store/data_directory.ts";
 import { inputBlob, resultBlob } from "../../src/store/job_blobs.ts";
+import { Disk } from "../../src/store/disk.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { createJobId, finish, type JobRecord } from "../../src/store/job_record.ts";
 import type { JobStore } from "../../src/store/job_store.ts";
@@ -207,7 +208,7 @@ Deno.test("a small result, which stands beside its record, is whole or damaged",
 
 Deno.test("an input is whole or damaged, before anybody sees the bytes that are not", async () => {
   const folder = await Deno.makeTempDir({ prefix: "millrace-" });
-  const inputs = new SealedBlobs(new FileBlobs(folder));
+  const inputs = new SealedBlobs(new FileBlobs(folder, new Disk()));
   const text = new Uint8Array(RESULT_BYTES).map((_, i) => 97 + i % 26);
   const write = async (id: string, bytes: Uint8Array) => {
     const writer = await inputs.create(id);
@@ -241,7 +242,7 @@ Deno.test("an input is whole or damaged, before anybody sees the bytes that are 
 
 Deno.test("blobs of records without seals are known by their length", async () => {
   const folder = await Deno.makeTempDir({ prefix: "millrace-" });
-  const inputs = new SealedBlobs(new FileBlobs(folder));
+  const inputs = new SealedBlobs(new FileBlobs(folder, new Disk()));
   const id = createJobId();
   const blob = inputBlob(id, { bytes: 5 });
   for (const [text, whole] of [["to be", true], ["to b", false], ["to be ", false]] as const) {
