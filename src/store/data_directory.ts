@@ -67,6 +67,7 @@ export async function openDataDirectory(
     await commit(kv.atomic().set(IN_USE, VERSION));
     await syncFolder(path);
     const commits = new GroupCommits(kv);
+    const log = openLog(`${database}-wal`);
     const small = openBlobs(path, kv, disk, (change) => commits.commit(change));
     const store = new KvStore(kv, {
       results: new SealedBlobs(small.results),
@@ -74,7 +75,7 @@ export async function openDataDirectory(
       shared: false,
       commit: (change) => commits.commit(change),
       small,
-      sync: createLogSync(`${database}-wal`),
+      sync: log.sync,
       now,
     });
     await forgetOthers(store);
@@ -83,6 +84,7 @@ export async function openDataDirectory(
       inputs: new SealedBlobs(small.inputs),
       close: async () => {
         await store.close();
+        log.close();
         disk.close();
         unlock(lock);
       },
@@ -224,11 +226,13 @@ async function forgetOthers(store: KvStore): Promise<void> {
 
 /**
  * SQLite's commits outlive the process and not a power failure, since Deno KV makes it sync its log
- * only now and then. So the log is synced here.
+ * only now and then. So the log is synced here. It stays the same file as long as the store is open.
  */
-function createLogSync(path: string): () => Promise<void> {
-  return coalesce(async () => {
-    using log = await Deno.open(path);
+function openLog(path: string): { sync: () => Promise<void>; close: () => void } {
+  let log: Deno.FsFile | undefined;
+  const sync = coalesce(async () => {
+    log ??= await Deno.open(path);
     await log.syncData();
   });
+  return { sync, close: () => log?.close() };
 }

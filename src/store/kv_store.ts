@@ -95,7 +95,7 @@ export class KvStore implements JobStore {
     this.#small?.inputs.addTo(change, id);
     const version = await this.#commit(change);
     if (version === undefined) return undefined;
-    this.#small?.inputs.settle(id);
+    this.#small?.inputs.keep(id);
     await this.#sync();
     return version;
   }

@@ -25,6 +25,8 @@ export class SmallBlobs implements Blobs {
   readonly #files: FileBlobs;
   /** Blobs that are whole, and in no commit yet. */
   readonly #staged = new Map<string, Uint8Array>();
+  /** Small blobs that this process has committed and will remove. */
+  readonly #kept = new Set<string>();
 
   /**
    * @param kind Begins the keys of the small ones.
@@ -48,6 +50,11 @@ export class SmallBlobs implements Blobs {
     if (bytes) change.set([this.#kind, name], bytes);
   }
 
+  /** The change of a blob is committed, and this process removes it: no file is looked for then. */
+  keep(name: string): void {
+    if (this.#staged.delete(name)) this.#kept.add(name);
+  }
+
   /** Forgets what was staged: its change is committed, or will never be. */
   settle(name: string): void {
     this.#staged.delete(name);
@@ -67,7 +74,7 @@ export class SmallBlobs implements Blobs {
   async remove(name: string): Promise<void> {
     if (this.#staged.delete(name)) return;
     await this.#commit(new KvChange().delete(this.#key(name)));
-    await this.#files.remove(name);
+    if (!this.#kept.delete(name)) await this.#files.remove(name);
   }
 
   async *names(): AsyncGenerator<string> {
