@@ -5,11 +5,14 @@ import { amount, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { median } from "../support/statistics.ts";
+import { readCpuSeconds } from "../support/process_cost.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { writeText } from "../support/text_file.ts";
 
 /** What the durable path must reach of the other's rate. */
-const REQUIRED = 0.7;
+const REQUIRED = 0.8;
+/** Small jobs that it must accept in a second. */
+const REQUIRED_SMALL = 5000;
 const SMALL_BYTES = 4096;
 /** Clients that send small jobs side by side. */
 const CLIENTS = 16;
@@ -54,11 +57,23 @@ ${CLIENTS} clients. Counts are compared before rates are told.`,
     );
 
     report.print(`\njobs of ${SMALL_BYTES} bytes, ${CLIENTS} clients`);
+    const before = [await readCpuSeconds(memory.pid), await readCpuSeconds(durable.pid)];
     const many = await takeRounds({
       [MEMORY]: () => rateSmall(memory.origin, small),
       [DATA]: () => rateSmall(durable.origin, small),
     }, rounds);
     tellRates("jobs/s", many, report);
+    const after = [await readCpuSeconds(memory.pid), await readCpuSeconds(durable.pid)];
+    const costs = after.map((seconds, i) => 1e6 * (seconds - before[i]) / small / rounds);
+    report.print(
+      `CPU µs of the server for each: ${costs.map((us) => us.toFixed(0)).join(" and ")}`,
+    );
+    const smallRate = median(many.get(DATA)!);
+    report.require(
+      `at least ${REQUIRED_SMALL} small durable jobs/s`,
+      smallRate.toFixed(0),
+      smallRate >= REQUIRED_SMALL,
+    );
   },
 });
 

@@ -13,7 +13,7 @@ import type { GiveUp, IntakeOptions } from "./intake_options.ts";
 import { completeWith, createSubmissionOpener, type OpenedSubmission } from "./open_submission.ts";
 import { Spool } from "./spool.ts";
 import type { Submission } from "./submission.ts";
-import { tapStream } from "./tap_stream.ts";
+import { TappedContent } from "./tapped_content.ts";
 
 /** What a job is submitted with. */
 export type JobTerms = SubmitOptions & { kernel?: RunnableKernel };
@@ -152,13 +152,12 @@ function tap(
   spool: Spool | undefined,
   fingerprint: Fingerprint | undefined,
 ): Submission {
-  const { body } = submission.content;
-  if (body === null || (!spool && !fingerprint)) return submission;
-  const tapped = tapStream(body, (bytes) => {
+  if (!spool && !fingerprint) return submission;
+  const content = new TappedContent(submission.content, (bytes) => {
     fingerprint?.update(bytes);
     return spool?.write(bytes);
   });
-  return { ...submission, content: new Response(tapped) };
+  return { ...submission, content };
 }
 
 /** Gives up a content that nobody has begun to read; the reader of a locked one gives it up. */

@@ -32,7 +32,8 @@ export interface BlobWriter {
    */
   write(bytes: Uint8Array): Promise<void> | undefined;
   /**
-   * Resolves when the blob will outlive the process and the machine.
+   * Resolves when the blob will outlive the process and the machine; a small one may be committed
+   * together with the record that names it.
    *
    * @param last Bytes to end it with, which no limit counts. @default {none}
    */

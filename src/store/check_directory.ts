@@ -1,9 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
-import { filesOfJobs, isInUse, lockDirectory, unlock } from "./data_directory.ts";
-import { FileBlobs } from "./file_blobs.ts";
+import { filesOfJobs, isInUse, lockDirectory, openBlobs, unlock } from "./data_directory.ts";
+import { commitAlone } from "./group_commits.ts";
+import { Disk } from "./disk.ts";
 import { inputBlob, resultBlob } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
 import { KvKernels } from "./kv_kernels.ts";
+import { uncut } from "./kv_lists.ts";
 import { readJobRecord } from "./read_job_record.ts";
 import { SealedBlobs } from "./sealed_blobs.ts";
 
@@ -46,15 +48,9 @@ async function readAll(path: string): Promise<DirectoryReport> {
     leftOver: { files: 0, bytes: 0 },
     damage: [],
   };
-  const records = await readRecords(`${path}/jobs.sqlite3`, report);
+  const records = await readRecords(path, report);
   if (records === undefined) return report;
-  const { jobs, isInUse } = records;
-  const named = new Set<string>();
-  for (const record of jobs) {
-    report.jobs[record.state] = (report.jobs[record.state] ?? 0) + 1;
-    const file = await checkBlob(path, record, report);
-    if (file !== undefined) named.add(file);
-  }
+  const { named, isInUse } = records;
   for (const { folder, name, bytes } of await filesOfJobs(path)) {
     if (named.has(`${folder}/${name}`)) continue;
     report.leftOver.files++;
@@ -66,11 +62,16 @@ async function readAll(path: string): Promise<DirectoryReport> {
   return report;
 }
 
-/** Nothing when the records cannot be read, which is the damage then. */
+/**
+ * Reads the records and what they name; gives the places of that.
+ *
+ * @returns Nothing when the records cannot be read, which is the damage then.
+ */
 async function readRecords(
-  database: string,
+  path: string,
   report: DirectoryReport,
-): Promise<{ jobs: JobRecord[]; isInUse: boolean } | undefined> {
+): Promise<{ named: Set<string>; isInUse: boolean } | undefined> {
+  const database = `${path}/jobs.sqlite3`;
   try {
     const { size } = await Deno.stat(database);
     if (size === 0) throw new Error("it is empty");
@@ -79,7 +80,13 @@ async function readRecords(
     try {
       const entries = await Array.fromAsync(kv.list({ prefix: ["job"] }));
       await checkKernels(kv, report);
-      return { jobs: entries.map(({ value }) => readJobRecord(value)), isInUse: await isInUse(kv) };
+      const named = new Set<string>();
+      for (const record of entries.map(({ value }) => readJobRecord(uncut(value)))) {
+        report.jobs[record.state] = (report.jobs[record.state] ?? 0) + 1;
+        const place = await checkBlob(path, kv, record, report);
+        if (place !== undefined) named.add(place);
+      }
+      return { named, isInUse: await isInUse(kv) };
     } finally {
       kv.close();
     }
@@ -122,6 +129,7 @@ function checkIntegrity(database: string): void {
 /** Reads what a record names; gives its place, if it names anything. */
 async function checkBlob(
   path: string,
+  kv: Deno.Kv,
   record: JobRecord,
   report: DirectoryReport,
 ): Promise<string | undefined> {
@@ -132,7 +140,7 @@ async function checkBlob(
   const blob = isInput ? inputBlob(id, submission) : resultBlob(id, result!);
   const place = `${folder}/${blob.name}`;
   try {
-    const blobs = new SealedBlobs(new FileBlobs(`${path}/${folder}`));
+    const blobs = new SealedBlobs(openBlobs(path, kv, new Disk(), commitAlone(kv))[folder]);
     const stream = await blobs.open(blob);
     if (stream === undefined) throw blobs.damaged(blob);
     for await (const _ of stream);

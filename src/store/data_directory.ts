@@ -1,10 +1,13 @@
 import { getLogger } from "@logtape/logtape";
+import { Disk } from "./disk.ts";
 import { FileBlobs, syncFolder } from "./file_blobs.ts";
+import { type CommitChange, GroupCommits } from "./group_commits.ts";
 import { jobOfInput, readResultName } from "./job_blobs.ts";
 import { commit } from "./kv_commit.ts";
 import { KvStore } from "./kv_store.ts";
 import type { DurableStore } from "./job_store.ts";
 import { SealedBlobs } from "./sealed_blobs.ts";
+import { SmallBlobs } from "./small_blobs.ts";
 import { coalesce } from "../async/coalesce.ts";
 import { VERSION } from "../version.ts";
 
@@ -30,9 +33,9 @@ export interface DataDirectoryOptions {
  *
  * ```text
  * lock           locked as long as a process uses the folder; holds its id
- * jobs.sqlite3   records and keys, in Deno KV
- * inputs/        a file per job that has not ended
- * results/       a file per job that is done
+ * jobs.sqlite3   records, keys, small inputs and results, in Deno KV
+ * inputs/        a file per job that has not ended and whose input is not small
+ * results/       a file per job that is done and whose result is not small
  * ```
  *
  * SQLite would let a second process in, and each process would take the jobs of the other one,
@@ -51,6 +54,7 @@ export async function openDataDirectory(
   { heldBytes, adopt = false, now }: DataDirectoryOptions,
 ): Promise<DurableStore> {
   const lock = await lockDirectory(path, { create: true });
+  const disk = new Disk();
   let kv: Deno.Kv | undefined;
   try {
     for (const folder of ["inputs", "results"]) {
@@ -62,19 +66,26 @@ export async function openDataDirectory(
     if (!await isInUse(kv)) await beginAnew(path, adopt);
     await commit(kv.atomic().set(IN_USE, VERSION));
     await syncFolder(path);
+    const commits = new GroupCommits(kv);
+    const log = openLog(`${database}-wal`);
+    const small = openBlobs(path, kv, disk, (change) => commits.commit(change));
     const store = new KvStore(kv, {
-      results: new SealedBlobs(new FileBlobs(`${path}/results`)),
+      results: new SealedBlobs(small.results),
       heldBytes,
       shared: false,
-      sync: createLogSync(`${database}-wal`),
+      commit: (change) => commits.commit(change),
+      small,
+      sync: log.sync,
       now,
     });
     await forgetOthers(store);
     return {
       store,
-      inputs: new SealedBlobs(new FileBlobs(`${path}/inputs`)),
+      inputs: new SealedBlobs(small.inputs),
       close: async () => {
         await store.close();
+        log.close();
+        disk.close();
         unlock(lock);
       },
     };
@@ -87,6 +98,19 @@ export async function openDataDirectory(
       { cause },
     );
   }
+}
+
+/** The inputs and results in a data directory. */
+export function openBlobs(
+  path: string,
+  kv: Deno.Kv,
+  disk: Disk,
+  commit: CommitChange,
+): { inputs: SmallBlobs; results: SmallBlobs } {
+  return {
+    inputs: new SmallBlobs(kv, "small input", commit, new FileBlobs(`${path}/inputs`, disk)),
+    results: new SmallBlobs(kv, "small result", commit, new FileBlobs(`${path}/results`, disk)),
+  };
 }
 
 /**
@@ -202,11 +226,13 @@ async function forgetOthers(store: KvStore): Promise<void> {
 
 /**
  * SQLite's commits outlive the process and not a power failure, since Deno KV makes it sync its log
- * only now and then. So the log is synced here.
+ * only now and then. So the log is synced here. It stays the same file as long as the store is open.
  */
-function createLogSync(path: string): () => Promise<void> {
-  return coalesce(async () => {
-    using log = await Deno.open(path);
+function openLog(path: string): { sync: () => Promise<void>; close: () => void } {
+  let log: Deno.FsFile | undefined;
+  const sync = coalesce(async () => {
+    log ??= await Deno.open(path);
     await log.syncData();
   });
+  return { sync, close: () => log?.close() };
 }

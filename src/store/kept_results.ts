@@ -5,6 +5,7 @@ import type { ResultRecord } from "./job_record.ts";
 import type { Seal } from "./seal.ts";
 import type { SealedBlob, SealedBlobs } from "./sealed_blobs.ts";
 import { SegmentCache } from "./segment_cache.ts";
+import { SMALL_BYTES } from "./small_blobs.ts";
 
 /** Results of jobs in sealed blobs. Those that were used last are held in memory as well. */
 export class KeptResults {
@@ -46,7 +47,8 @@ export class KeptResults {
   async load(id: string, result: ResultRecord): Promise<Segment | undefined> {
     const blob = resultBlob(id, result);
     const path = this.#blobs.path(blob.name);
-    return path !== undefined && !this.#held.takes(blob.bytes)
+    const isFile = path !== undefined && blob.bytes > SMALL_BYTES;
+    return isFile && !this.#held.takes(blob.bytes)
       ? await this.#open(blob, path, result.keys)
       : await this.#held.get(blob.name, () => this.#read(blob, result.keys));
   }

@@ -1,14 +1,17 @@
 import { JobError } from "../contract/problems.ts";
 import type { Segment } from "../reduce/segment.ts";
-import { readResultName } from "./job_blobs.ts";
+import { readResultName, resultName } from "./job_blobs.ts";
 import { hasEnded, type JobRecord } from "./job_record.ts";
 import { KeptResults } from "./kept_results.ts";
+import { commitAlone, type CommitChange } from "./group_commits.ts";
+import { KvChange } from "./kv_change.ts";
 import { commit } from "./kv_commit.ts";
 import { KvKernels } from "./kv_kernels.ts";
 import { cutLists, joinLists, pageKeys, uncut } from "./kv_lists.ts";
 import { NewerRecordError, readJobRecord } from "./read_job_record.ts";
 import type { Seal } from "./seal.ts";
 import type { SealedBlobs } from "./sealed_blobs.ts";
+import type { SmallBlobs } from "./small_blobs.ts";
 import type { JobStore, RequestKeyEntry, RequestKeyHold, Stored, Version } from "./job_store.ts";
 
 /** A value of Deno KV has at most 65,536 bytes; what a job gathers later needs some of them. */
@@ -25,6 +28,10 @@ export interface KvStoreOptions {
   heldBytes: number;
   /** Whether other instances work on the store at the same time. */
   shared: boolean;
+  /** How jobs are committed. @default {each change by itself} */
+  commit?: CommitChange;
+  /** The blobs that are committed together with the records that name them, if there are any. */
+  small?: { inputs: SmallBlobs; results: SmallBlobs };
   /** Makes what was committed outlive a power failure, where commits alone do not. */
   sync?: () => Promise<void>;
   /** The clock, for tests. */
@@ -53,6 +60,8 @@ export class KvStore implements JobStore {
   readonly kernels: KvKernels;
   readonly #kv: Deno.Kv;
   readonly #results: KeptResults;
+  readonly #commit: CommitChange;
+  readonly #small: KvStoreOptions["small"];
   readonly #sync: () => Promise<void>;
   readonly #now: () => number;
 
@@ -60,6 +69,8 @@ export class KvStore implements JobStore {
     this.#kv = kv;
     this.#results = new KeptResults(options.results, options.heldBytes);
     this.shared = options.shared;
+    this.#commit = options.commit ?? commitAlone(kv);
+    this.#small = options.small;
     this.#sync = options.sync ?? (() => Promise.resolve());
     this.#now = options.now ?? Date.now;
     this.kernels = new KvKernels(kv, { sync: this.#sync, now: this.#now });
@@ -69,7 +80,7 @@ export class KvStore implements JobStore {
     const { stored, pages } = cutLists(record);
     checkSize(stored);
     const { id, tenant = "", requestKey } = record;
-    const change = this.#kv.atomic()
+    const change = new KvChange()
       .check({ key: ["job", id], versionstamp: null })
       .set(["job", id], stored)
       .set(["tenant", tenant, id], 0)
@@ -81,8 +92,11 @@ export class KvStore implements JobStore {
       change.check({ key, versionstamp: hold.version }).set(key, entry);
     }
     for (const [i, key] of pageKeys(stored).entries()) change.set(key, pages[i]);
-    const version = versionOf(await commit(change));
-    if (version !== undefined) await this.#sync();
+    this.#small?.inputs.addTo(change, id);
+    const version = await this.#commit(change);
+    if (version === undefined) return undefined;
+    this.#small?.inputs.keep(id);
+    await this.#sync();
     return version;
   }
 
@@ -93,14 +107,33 @@ export class KvStore implements JobStore {
   async replace(record: JobRecord, version: Version): Promise<Version | undefined> {
     const key = ["job", record.id];
     const { stored } = cutLists(record);
-    const change = this.#kv.atomic().check({ key, versionstamp: version }).set(key, stored);
+    const change = new KvChange().check({ key, versionstamp: version }).set(key, stored);
     if (hasEnded(record)) {
       change.delete(["unfinished", record.id]).set(["expiry", record.expiresAt!, record.id], 0);
     }
-    const replaced = versionOf(await commit(change));
+    const replaced = await this.#commitResult(change, record);
     // The input is removed next, so the end of the job must be safe before.
     if (replaced !== undefined && hasEnded(record)) await this.#sync();
     return replaced;
+  }
+
+  /** Commits a change of a record, together with the result that the record names. */
+  async #commitResult(
+    change: KvChange,
+    { id, result }: JobRecord,
+  ): Promise<Version | undefined> {
+    if (!this.#small || !result) return await this.#commit(change);
+    const { results } = this.#small;
+    const name = resultName(id, result.attempt);
+    results.addTo(change, name);
+    try {
+      const version = await this.#commit(change);
+      if (version !== undefined) results.settle(name); // else it is dropped, or tried again
+      return version;
+    } catch (error) {
+      results.settle(name);
+      throw error;
+    }
   }
 
   async remove(id: string): Promise<boolean> {
@@ -109,15 +142,15 @@ export class KvStore implements JobStore {
       if (value === null) return false;
       const record = readJobRecord(uncut(value));
       const { tenant = "", requestKey } = record;
-      const change = this.#kv.atomic()
-        .check({ key, versionstamp })
+      const change = new KvChange()
+        .check({ key, versionstamp: versionstamp! })
         .delete(key)
         .delete(["tenant", tenant, id])
         .delete(["unfinished", id]);
       for (const page of pageKeys(value as JobRecord)) change.delete(page);
       if (record.expiresAt !== undefined) change.delete(["expiry", record.expiresAt, id]);
       if (requestKey) await this.#freeKey(["key", tenant, requestKey.name], id, change);
-      if (!(await commit(change)).ok) continue; // it was moved meanwhile, so look again
+      if (await this.#commit(change) === undefined) continue; // it was moved meanwhile, so look again
       if (record.result) await this.dropResult(id, record.result.attempt);
       return this.#isVisible(record);
     }
@@ -221,7 +254,7 @@ export class KvStore implements JobStore {
   }
 
   /** Frees the job's key, unless another request took it when the job had expired. */
-  async #freeKey(key: Deno.KvKey, id: string, change: Deno.AtomicOperation): Promise<void> {
+  async #freeKey(key: Deno.KvKey, id: string, change: KvChange): Promise<void> {
     const { value, versionstamp } = await this.#kv.get<RequestKeyEntry>(key);
     if (value?.job?.id === id) change.check({ key, versionstamp }).delete(key);
   }

@@ -3,7 +3,7 @@ import config from "../../deno.json" with { type: "json" };
 import { openDataDirectory } from "../../src/store/data_directory.ts";
 import { createJobId, finish } from "../../src/store/job_record.ts";
 import { VERSION } from "../../src/version.ts";
-import { Instance } from "../support/store/stores.ts";
+import { Instance, LONG_TEXT } from "../support/store/stores.ts";
 import { resultOf } from "../support/results.ts";
 import { recordOf } from "../store/conformance.ts";
 import { kernelOf, moduleOf } from "../store/kernel_conformance.ts";
@@ -43,7 +43,9 @@ Deno.test("doctor finds what is damaged in a data directory, and changes nothing
   }
   const path = await Deno.makeTempDir({ prefix: "millrace-" });
   const directory = await openDataDirectory(path, { heldBytes: 0 });
-  const waiting = await new Instance(directory.store, directory.inputs, { now: 0 }).accept();
+  const instance = new Instance(directory.store, directory.inputs, { now: 0 });
+  const waiting = await instance.accept(undefined, undefined, LONG_TEXT);
+  const small = await instance.accept();
   const record = recordOf({ id: createJobId() });
   const version = await directory.store.create(record);
   const result = resultOf([["to", 2], ["be", 2]]);
@@ -60,13 +62,14 @@ Deno.test("doctor finds what is damaged in a data directory, and changes nothing
 
   const before = await look();
   assertEquals(before.code, 0);
-  assertEquals(before.report.jobs, { running: 1, done: 1 });
+  assertEquals(before.report.jobs, { running: 2, done: 1 });
   assertEquals(before.report.kernels, 2);
-  assertEquals([before.report.whole.files, before.report.leftOver], [2, { files: 1, bytes: 5 }]);
+  assertEquals([before.report.whole.files, before.report.leftOver], [3, { files: 1, bytes: 5 }]);
   const input = `${path}/inputs/${waiting.id}`;
   await Deno.writeFile(input, (await Deno.readFile(input)).fill(65, 0, 1));
-  await Deno.remove(`${path}/results/${record.id}.1`);
   const kv = await Deno.openKv(`${path}/jobs.sqlite3`);
+  await kv.delete(["small result", `${record.id}.1`]);
+  await kv.set(["small input", small.id], new Uint8Array(9));
   for await (const { key, value } of kv.list<Uint8Array>({ prefix: ["kernel page", "t"] })) {
     await kv.set(key, value.with(0, value[0] ^ 1));
   }
@@ -77,6 +80,7 @@ Deno.test("doctor finds what is damaged in a data directory, and changes nothing
   const places = after.report.damage.map(({ place }: { place: string }) => place).sort();
   assertEquals(places, [
     `inputs/${waiting.id}`,
+    `inputs/${small.id}`,
     `kernel ${kernelOf("a").id}`,
     `results/${record.id}.1`,
   ]);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, AssertionError } from "@std/assert";
+import { checkDirectory } from "../../src/store/check_directory.ts";
 import { COMPRESS } from "../support/compress.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { ServerProcess } from "../support/http/server.ts";
@@ -198,9 +199,10 @@ Deno.test(`a server killed ${KILLS} times under load finishes every job that got
   console.log(`${unanswered.length} jobs sent again`);
   console.log(`${accepted.length} jobs accepted, ${served.size} results served between kills`);
   assertEquals(await Array.fromAsync(Deno.readDir(`${data}/inputs`)), []);
-  assertEquals((await Array.fromAsync(Deno.readDir(`${data}/results`))).length, ids.length);
   server.kill("SIGTERM");
   assertEquals(await server.ended(), 0, server.output);
+  const { whole, leftOver, damage } = await checkDirectory(data);
+  assertEquals([whole.files, leftOver.files, damage], [ids.length, 0, []]);
   await Deno.remove(data, { recursive: true });
 });
 

@@ -10,6 +10,7 @@ import { createReplay } from "../../src/intake/replay.ts";
 import type { Submission } from "../../src/intake/submission.ts";
 import { createTakeIn } from "../../src/intake/take_in.ts";
 import { inputBlob } from "../../src/store/job_blobs.ts";
+import { Disk } from "../../src/store/disk.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { KvBlobs } from "../../src/store/kv_blobs.ts";
 import { SealedBlobs } from "../../src/store/sealed_blobs.ts";
@@ -105,7 +106,7 @@ Deno.test("a request that is refused on its way leaves no input", async () => {
 
 Deno.test("a request that the engine refuses leaves no input, though reading it has begun", async () => {
   const folder = await Deno.makeTempDir();
-  const inputs = new SealedBlobs(new FileBlobs(folder));
+  const inputs = new SealedBlobs(new FileBlobs(folder, new Disk()));
   const engine = new FakeEngine();
   engine.refusal = new JobError("too_many_jobs", "Cannot submit");
   const takeIn = createTakeIn({ engine, kernels: NO_KERNELS, options: OPTIONS });

@@ -4,6 +4,7 @@ import { JobError } from "../../src/contract/problems.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import { openDataDirectory } from "../../src/store/data_directory.ts";
 import { inputBlob, resultBlob } from "../../src/store/job_blobs.ts";
+import { Disk } from "../../src/store/disk.ts";
 import { FileBlobs } from "../../src/store/file_blobs.ts";
 import { createJobId, finish, type JobRecord } from "../../src/store/job_record.ts";
 import type { JobStore } from "../../src/store/job_store.ts";
@@ -168,9 +169,46 @@ Deno.test("a result in pages of Deno KV is whole or damaged", async () => {
   await store.close();
 });
 
+Deno.test("a small result, which stands beside its record, is whole or damaged", async () => {
+  if (!canLock) return;
+  const path = await Deno.makeTempDir({ prefix: "millrace-" });
+  const open = () => openDataDirectory(path, { heldBytes: 0, now: () => 0 });
+  let directory = await open();
+  const counts: [string, number][] = [["to", 2], ["be", 2]];
+  const done = await addDone(directory.store, counts);
+  await directory.close();
+  const key = ["small result", `${done.id}.1`];
+  const change = async (damage: (value: Bytes, kv: Deno.Kv) => Promise<unknown>) => {
+    const kv = await Deno.openKv(`${path}/jobs.sqlite3`);
+    const { value } = await kv.get<Bytes>(key);
+    await damage(value!, kv);
+    kv.close();
+    return value!;
+  };
+  const damages: Record<string, (value: Bytes, kv: Deno.Kv) => Promise<unknown>> = {
+    missing: (_, kv) => kv.delete(key),
+    changed: (value, kv) => kv.set(key, flip(value, 14)),
+    cut: (value, kv) => kv.set(key, value.slice(0, -1)),
+    longer: (value, kv) => kv.set(key, new Uint8Array([...value, 0])),
+  };
+  for (const [what, damage] of Object.entries(damages)) {
+    const value = await change(damage);
+    directory = await open();
+    await assertDamaged(what, () => rowsOf(directory.store, done));
+    await directory.close();
+    const kv = await Deno.openKv(`${path}/jobs.sqlite3`);
+    await kv.set(key, value);
+    kv.close();
+  }
+  directory = await open();
+  assertEquals(await rowsOf(directory.store, done), Segment.from(counts).toArray());
+  await directory.close();
+  await Deno.remove(path, { recursive: true });
+});
+
 Deno.test("an input is whole or damaged, before anybody sees the bytes that are not", async () => {
   const folder = await Deno.makeTempDir({ prefix: "millrace-" });
-  const inputs = new SealedBlobs(new FileBlobs(folder));
+  const inputs = new SealedBlobs(new FileBlobs(folder, new Disk()));
   const text = new Uint8Array(RESULT_BYTES).map((_, i) => 97 + i % 26);
   const write = async (id: string, bytes: Uint8Array) => {
     const writer = await inputs.create(id);
@@ -204,7 +242,7 @@ Deno.test("an input is whole or damaged, before anybody sees the bytes that are 
 
 Deno.test("blobs of records without seals are known by their length", async () => {
   const folder = await Deno.makeTempDir({ prefix: "millrace-" });
-  const inputs = new SealedBlobs(new FileBlobs(folder));
+  const inputs = new SealedBlobs(new FileBlobs(folder, new Disk()));
   const id = createJobId();
   const blob = inputBlob(id, { bytes: 5 });
   for (const [text, whole] of [["to be", true], ["to b", false], ["to be ", false]] as const) {

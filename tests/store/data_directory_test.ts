@@ -4,7 +4,7 @@ import { DataDirectoryError, openDataDirectory } from "../../src/store/data_dire
 import { createJobId } from "../../src/store/job_record.ts";
 import { ServerProcess } from "../support/http/server.ts";
 import { openFiles } from "../support/open_files.ts";
-import { Instance } from "../support/store/stores.ts";
+import { Instance, LONG_TEXT } from "../support/store/stores.ts";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url).href;
 
@@ -60,7 +60,7 @@ Deno.test("openDataDirectory() refuses a directory that has lost its records, un
   const clock = { now: 0 };
   const before = await openDataDirectory(path, { heldBytes: 0 });
   const instance = new Instance(before.store, before.inputs, clock);
-  const job = await instance.accept();
+  const job = await instance.accept(undefined, undefined, LONG_TEXT);
   await before.close();
   await Deno.writeTextFile(`${path}/results/notes.txt`, "not ours");
   const empty = (file: string) => Deno.writeFile(file, new Uint8Array(0));

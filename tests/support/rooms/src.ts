@@ -397,6 +397,7 @@ export const OF_SRC: Record<string, string[]> = {
     "src/crc32",
     "src/engine",
     "src/reduce",
+    "src/shared",
     "src/version",
   ],
 };

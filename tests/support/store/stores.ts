@@ -9,6 +9,7 @@ import type { SealedBlobs } from "../../../src/store/sealed_blobs.ts";
 import type { Replay } from "../../../src/jobs/job_keeper.ts";
 import { createJobId } from "../../../src/store/job_record.ts";
 import type { ArrivingJob } from "../../../src/jobs/arrivals.ts";
+import { SMALL_BYTES } from "../../../src/store/small_blobs.ts";
 import { JobRegistry } from "../../../src/jobs/job_registry.ts";
 import type { JobStore, RequestKeyHold } from "../../../src/store/job_store.ts";
 
@@ -23,6 +24,9 @@ export async function loseLeases(path: string): Promise<void> {
   for await (const { key } of kv.list({ prefix: ["instance"] })) await kv.delete(key);
   kv.close();
 }
+
+/** An input that is not small, so that a data directory keeps it in a file. */
+export const LONG_TEXT = "to be ".repeat(SMALL_BYTES);
 
 /** A job whose end is the test's to decide. */
 export class ManualJob implements JobHandle {
@@ -89,10 +93,10 @@ export class Instance {
   }
 
   /** Accepts a job whose input is spooled. */
-  async accept(tenant?: string, hold?: RequestKeyHold): Promise<ManualJob> {
+  async accept(tenant?: string, hold?: RequestKeyHold, text = "to be"): Promise<ManualJob> {
     const job = new ManualJob(createJobId());
     const spool = await this.#inputs.create(job.id);
-    await spool.write(new TextEncoder().encode("to be"));
+    await spool.write(new TextEncoder().encode(text));
     const seal = await spool.commit();
     await this.jobs.arrivals.accept(this.begin(job, tenant, hold), {
       submission: { body: DEFAULT_BODY_OPTIONS, bytes: seal.bytes, seal },
