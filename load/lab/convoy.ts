@@ -49,7 +49,7 @@ The tables are those of CPython's ccbench.`,
     rounds: whole(3, "rounds"),
     workers: whole(navigator.hardwareConcurrency, "threads of the engine"),
   },
-  quick: { mb: "10", seconds: "0.5", rounds: "1" },
+  quick: { mb: "50", seconds: "0.5", rounds: "1" },
   async run({ mb, rate, seconds, jobs, rounds, workers }, report) {
     const { bytes } = await readEnglish();
     const large = createSample(new TextDecoder().decode(bytes).replaceAll("\ufeff", "") + "\n");
