@@ -47,7 +47,7 @@ are compared before any rate is.`,
     rounds: whole(5, "rounds"),
     texts: choices(CORPORA, "texts"),
   },
-  quick: { mb: "8", rounds: "1", texts: "english,logs" },
+  quick: { mb: "2", rounds: "1", texts: "english,logs" },
   async run({ mb, rounds, texts }, report) {
     const bytes = mb * 1e6;
     const module = await loadKernelOf(THIS_REVISION, PAGES);

@@ -46,7 +46,7 @@ seen by what every thread waits for, not by a time limit.`,
     digits: whole(8000, "hexadecimal digits of pi"),
     rounds: whole(5, "rounds"),
   },
-  quick: { mb: "10", digits: "4000", rounds: "1" },
+  quick: { mb: "3", digits: "2000", rounds: "1" },
   async run({ workers, requests, mb, digits, rounds }, report) {
     const { bytes } = await readEnglish();
     const english = new TextEncoder().encode(

@@ -28,7 +28,7 @@ has not is named; --install fetches the packages of Python and huniq.`,
     rounds: whole(3, "rounds"),
     install: folder("where packages of Python and huniq are, and are put if they are not"),
   },
-  quick: { mb: "10", rounds: "1" },
+  quick: { mb: "3", rounds: "1" },
   async run({ mb, rounds, install }, report) {
     if (install !== undefined) await installTools(install, (line) => report.progress(line));
     const { peers, absent } = await findPeers(await findTools(install));

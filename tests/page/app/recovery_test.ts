@@ -13,7 +13,7 @@ const NO_SERVER = /ERR_(CONNECTION|INCOMPLETE|EMPTY|SOCKET|NETWORK)|status of 50
 const VERSES = 500_000;
 const SLOW_BYTES_A_SECOND = 50_000;
 
-const KEYS = 100_000;
+const KEYS = 20_000;
 const ROWS = 1000;
 
 /** The texts of the first and the last row of the table of keys, and how many there are. */
@@ -114,7 +114,7 @@ await testPage("the page in a browser, while much goes on", {
     assertEquals(complaints, []);
   },
 
-  async "turns pages to the last of 100,000 keys, which it never holds together"(browser) {
+  async "turns pages to the last of 20,000 keys, which it never holds together"(browser) {
     await using server = await startPageServer();
     await using opened = await open(browser, server.origin);
     const { page, complaints } = opened;

@@ -1,7 +1,7 @@
-import { Buffer } from "node:buffer";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { assertEquals } from "@std/assert";
 import { leftOut } from "../left_out.ts";
+import { TempFiles } from "../temp_files.ts";
 import { PATIENCE_MS } from "../waits.ts";
 import { findChromium, launch, listen } from "./browser.ts";
 
@@ -49,23 +49,25 @@ export async function open(
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Chooses files of these texts. */
+/** Chooses files of these texts, which the browser reads where they are, until the page closes. */
 export async function drop(page: Page, ...texts: string[]): Promise<void> {
-  await page.locator("input[type=file]").setInputFiles(texts.map((text, i) => ({
-    name: `text${i}.json`, // a text is counted whatever its name says
-    mimeType: "application/json",
-    buffer: Buffer.from(text),
-  })));
+  const files = new TempFiles();
+  page.once("close", () => files[Symbol.dispose]());
+  // A text is counted whatever its name says.
+  const paths = texts.map((text, i) => files.write(`text${i}.json`, text));
+  await page.locator("input[type=file]").setInputFiles(paths);
 }
 
 export async function count(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Count", exact: true }).click();
 }
 
-/** Rows of the table of keys, or of another one that scrolls, as they are shown. */
+/** Rows of the table of keys, or of another one that scrolls, as they are shown at one moment. */
 export async function rowsOf(page: Page, label = "Keys"): Promise<string[][]> {
-  const rows = await page.locator(`[aria-label="${label}"] tbody tr`).all();
-  return await Promise.all(rows.map((row) => row.locator("td, th").allTextContents()));
+  return await page.locator(`[aria-label="${label}"] tbody tr`).evaluateAll((rows) =>
+    // deno-lint-ignore no-explicit-any
+    rows.map((row: any) => [...row.cells].map((cell) => cell.textContent))
+  );
 }
 
 /** Fails where something is wider than the screen. */
