@@ -67,14 +67,7 @@ export const CORPORA: readonly CorpusName[] = [
   "distinct",
 ];
 
-/**
- * Generates a text of about `bytes` bytes, whole lines, at most a little less.
- *
- * @example
- * ```ts
- * const text = generateCorpus("english", 1_000_000);
- * ```
- */
+/** Generates a text of about `bytes` bytes, whole lines, at most a little less. */
 function generateCorpus(name: CorpusName, bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
   const random = new Random(seed);
   switch (name) {
