@@ -11,6 +11,7 @@ const ENTRIES = [
   "workers/try_worker.ts",
   "src/each/each_thread.ts",
   "src/listeners/listener_thread.ts",
+  "src/store/disk_thread.ts",
 ];
 
 const OPTIONS: ts.CompilerOptions = {

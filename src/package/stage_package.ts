@@ -53,6 +53,7 @@ const PROGRAMS = [
   "workers/try_worker.ts",
   "src/each/each_thread.ts",
   "src/listeners/listener_thread.ts",
+  "src/store/disk_thread.ts",
 ];
 
 /**
