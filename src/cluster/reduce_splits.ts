@@ -87,7 +87,7 @@ export function reduceInput(
     ...shape,
     records: staged ?? mergeTerms(shape.values),
     text: new MergedText(parts, staged ? undefined : shape.values),
-    lists: areCounts && !staged ? parts.map(({ segment }) => segment) : undefined,
+    lists: areCounts && !staged ? { segments: parts.map(({ segment }) => segment) } : undefined,
     totals: () => sumTotals(reports),
     report: sumRecords(reports, ones),
   };
