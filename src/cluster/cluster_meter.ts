@@ -1,5 +1,6 @@
 import type { ClusterSums } from "../contract/engine_status.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
+import { isRangeTask } from "./split_task.ts";
 import type { RunSplit } from "./split_worker.ts";
 
 /** What a node has done in its cluster since it started, for monitors. */
@@ -15,7 +16,8 @@ export class ClusterMeter implements ClusterSums {
       try {
         const outcome = await run(task, attempt);
         this.splits[outcome.output ? "done" : "failed"]++;
-        this.moved.inputsRead += outcome.output?.report?.accounting.bytesIn ?? 0;
+        const read = isRangeTask(task) ? 0 : outcome.output?.report?.accounting.bytesIn;
+        this.moved.inputsRead += read ?? 0;
         return outcome;
       } catch (error) {
         this.splits.interrupted++;

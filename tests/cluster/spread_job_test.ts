@@ -3,7 +3,8 @@ import { createCountOptions } from "../../src/contract/options.ts";
 import type { SpreadTerms } from "../../src/cluster/cluster_job.ts";
 import type { FoundText } from "../../src/cluster/find_texts.ts";
 import { LiveSplits } from "../../src/cluster/live_splits.ts";
-import { planTexts, type SpreadContext, spreadJob } from "../../src/cluster/spread_job.ts";
+import { planTexts } from "../../src/cluster/split_plan.ts";
+import { type SpreadContext, spreadJob } from "../../src/cluster/spread_job.ts";
 import { UNTRACED } from "../../src/cluster/trace_work.ts";
 import { NOTHING_COUNTED } from "../../src/engine/job/first_state.ts";
 import { soon, until } from "../support/waits.ts";
@@ -37,7 +38,12 @@ function silentQueue(asked: string[]) {
 }
 
 function contextOf(queue: SpreadContext["queue"]): SpreadContext {
-  return { queue, idleNodes: () => 0, trace: UNTRACED } as unknown as SpreadContext;
+  return {
+    queue,
+    idleNodes: () => 0,
+    reducers: () => 0,
+    trace: UNTRACED,
+  } as unknown as SpreadContext;
 }
 
 function termsOf(signal: AbortSignal): SpreadTerms {
