@@ -6,7 +6,8 @@ import { OutputLost } from "./fetch_output.ts";
 import type { JobOutputs } from "./job_outputs.ts";
 import { JobSplits, type JobSplitsContext } from "./job_splits.ts";
 import { planRanges, type Reducers } from "./plan_ranges.ts";
-import { encodeRange, type SplitOutputs } from "./split_outputs.ts";
+import { encodeRange } from "./key_range.ts";
+import type { SplitOutputs } from "./split_outputs.ts";
 import type { JobTerms } from "./split_plan.ts";
 import { type QueuedSplit, SplitLost } from "./split_queue.ts";
 import type { LostOutputs, OutputPlace, RangeTask, SplitOutput } from "./split_task.ts";
@@ -28,7 +29,8 @@ export interface ReducedRange {
 }
 
 /** What having nodes reduce takes. */
-export interface RangesContext extends Omit<JobSplitsContext, "tell" | "nodes">, Reducers {
+export interface RangesContext
+  extends Omit<JobSplitsContext, "tell" | "nodes" | "isTaken">, Reducers {
   /** Where this node keeps what others ask for, and its address. */
   outputs: SplitOutputs;
   node: string;
@@ -49,6 +51,8 @@ export class JobRanges {
   readonly #tasks: JobSplits<RangeTask>;
   /** Where it is said where the outputs are. */
   #plan: Promise<OutputPlace>;
+  /** Token of that list; undefined while there is none that is right. */
+  #token: string | undefined;
 
   /**
    * @param options Of each range: which of its rows may be in the answer, and in which order.
@@ -65,7 +69,7 @@ export class JobRanges {
     this.#options = options;
     this.#sources = sources;
     const { reducers: nodes } = context;
-    this.#tasks = new JobSplits(terms.task.job, { ...context, nodes, tell() {} });
+    this.#tasks = new JobSplits(terms.task.job, { ...context, nodes, isTaken: true, tell() {} });
     this.#plan = this.#tellPlaces();
   }
 
@@ -140,10 +144,10 @@ export class JobRanges {
 
   /** Has made again what is lost, once for all ranges that miss it. */
   async #restore({ plan, sources }: LostOutputs): Promise<void> {
-    if ((await this.#plan).token !== plan) return; // what they say now is told by a later plan
-    const restored = this.#remake(sources);
-    this.#plan = restored;
-    await restored;
+    if (plan !== this.#token) return; // what they miss may be in a later list
+    this.#token = undefined; // at once: others may miss the same
+    this.#plan = this.#remake(sources);
+    await this.#plan;
   }
 
   async #remake(sources: readonly number[]): Promise<OutputPlace> {
@@ -161,6 +165,7 @@ export class JobRanges {
     const places = this.#sources.map(({ output: { node, token } }) => ({ node, token }));
     const bytes = new TextEncoder().encode(JSON.stringify(places));
     await outputs.write(this.#terms.task.job, token, [bytes]);
+    this.#token = token;
     return { node, token };
   }
 }

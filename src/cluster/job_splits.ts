@@ -23,6 +23,8 @@ export interface JobSplitsContext {
   nodes: number;
   /** Nodes that have no split now. */
   idleNodes(): number;
+  /** Whether Redis has taken some of the job before. @default {false} */
+  isTaken?: boolean;
   /** Is told how far a split is. */
   tell(index: number, progress: SplitProgress): void;
 }
@@ -51,12 +53,13 @@ export class JobSplits<Task extends SplitTask = SplitTask> {
   /** The first that was not handed in; Infinity once none is to be. */
   #next = 0;
   /** Whether Redis has taken some. */
-  #isTaken = false;
+  #isTaken: boolean;
 
   /** @param job Name of the job in the cluster. */
   constructor(job: string, context: JobSplitsContext) {
     this.#job = job;
     this.#context = context;
+    this.#isTaken = context.isTaken ?? false;
   }
 
   /**

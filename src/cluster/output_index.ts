@@ -1,5 +1,6 @@
 import { compareBytes } from "../reduce/compare_bytes.ts";
 import type { Segment } from "../reduce/segment.ts";
+import type { KeyRange } from "./key_range.ts";
 
 /** Least bytes of an output between two places that its index knows, and most places. */
 const LEAST_STRIDE_BYTES = 1024;
@@ -12,14 +13,6 @@ const KEY_BYTES_AT = 8;
 /** Most keys that are told of an output to whoever plans ranges, and most bytes of each: Redis holds them. */
 const MOST_SAMPLES = 16;
 const MOST_SAMPLE_BYTES = 64;
-
-/** A range of keys, in the order of their bytes. */
-export interface KeyRange {
-  /** The least key that may be in it. @default {there is no bound} */
-  readonly from?: Uint8Array;
-  /** The least key behind it. @default {there is no bound} */
-  readonly to?: Uint8Array;
-}
 
 /** A place in an output at which a record begins. */
 interface Place {

@@ -1,5 +1,5 @@
 import { compareBytes } from "../reduce/compare_bytes.ts";
-import type { KeyRange } from "./output_index.ts";
+import type { KeyRange } from "./key_range.ts";
 import type { SplitOutput } from "./split_task.ts";
 
 /** What a node puts together at once, and what is lost with it, at most. */

@@ -8,7 +8,8 @@ import { fetchRange, OutputLost } from "./fetch_output.ts";
 import { FetchTurns } from "./fetch_turns.ts";
 import type { OutputsContext } from "./job_outputs.ts";
 import { reduceInput } from "./reduce_splits.ts";
-import { decodeRange, outputPath } from "./split_outputs.ts";
+import { decodeRange } from "./key_range.ts";
+import { outputPath } from "./split_outputs.ts";
 import type { OutputPlace, RangeTask, SplitOutcome, SplitOutput } from "./split_task.ts";
 import type { SplitAttempt } from "./split_worker.ts";
 

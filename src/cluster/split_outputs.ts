@@ -4,7 +4,8 @@ import { FileSegment } from "../reduce/file_segment.ts";
 import { BLOCK_BYTES, type Segment } from "../reduce/segment.ts";
 import { writeBlocks } from "../reduce/write_blocks.ts";
 import type { ClusterMeter } from "./cluster_meter.ts";
-import { type KeyRange, OutputIndex } from "./output_index.ts";
+import { decodeRange, type EncodedRange, encodeRange, type KeyRange } from "./key_range.ts";
+import { OutputIndex } from "./output_index.ts";
 
 /** Where nodes ask each other for keys: `/internal/outputs/JOB/TOKEN`. */
 const ROOT = "/internal/outputs";
@@ -19,27 +20,6 @@ const MOST_AGE_MS = 6 * 60 * 60 * 1000;
 export function outputPath(job: string, token: string, range?: KeyRange): string {
   const path = `${ROOT}/${job}/${token}`;
   return range ? `${path}?${new URLSearchParams(encodeRange(range))}` : path;
-}
-
-/** A range as text. */
-export interface EncodedRange {
-  from?: string;
-  to?: string;
-}
-
-/** A range as base64, whose keys may hold bytes that are no UTF-8. */
-export function encodeRange({ from, to }: KeyRange): Record<string, string> {
-  const encode = (key: Uint8Array) => key.toBase64({ alphabet: "base64url" });
-  return { ...(from && { from: encode(from) }), ...(to && { to: encode(to) }) };
-}
-
-/** @throws {SyntaxError} */
-export function decodeRange({ from, to }: EncodedRange): KeyRange {
-  const decode = (key: string) => Uint8Array.fromBase64(key, { alphabet: "base64url" });
-  return {
-    from: from === undefined ? undefined : decode(from),
-    to: to === undefined ? undefined : decode(to),
-  };
 }
 
 /**

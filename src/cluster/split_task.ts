@@ -3,7 +3,7 @@ import type { CountOptions } from "../contract/options.ts";
 import type { ErrorCode } from "../contract/problems.ts";
 import type { Decompress } from "../input/content_coding.ts";
 import type { SentKernel } from "./kernel_modules.ts";
-import type { EncodedRange } from "./split_outputs.ts";
+import type { EncodedRange } from "./key_range.ts";
 import type { RangedText } from "../intake/remote/ranged_text.ts";
 
 /** A text in UTF-8 that is counted in parts. */

@@ -49,7 +49,15 @@ function contextOf(queue: SpreadContext["queue"]): SpreadContext {
 function termsOf(signal: AbortSignal): SpreadTerms {
   const options = createCountOptions();
   const live = new LiveSplits({ ...NOTHING_COUNTED }, {});
-  return { id: "job", options, limits: {}, weight: 4, live, signal } as unknown as SpreadTerms;
+  return {
+    id: "job",
+    options,
+    limits: {},
+    weight: 4,
+    live,
+    signal,
+    shape: {},
+  } as unknown as SpreadTerms;
 }
 
 Deno.test("spreadJob() gives up where Redis has gone away, and takes back what it may have", async () => {
