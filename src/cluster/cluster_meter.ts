@@ -9,15 +9,15 @@ export class ClusterMeter implements ClusterSums {
   readonly jobs = { spread: 0, kept: 0 };
   readonly moved = { outputsFetched: 0, outputsServed: 0, inputsRead: 0 };
 
-  /** Counts what becomes of the splits that this node runs. */
+  /** Counts what becomes of the splits that this node runs; ranges of keys are none. */
   watch(run: RunSplit): RunSplit {
     return async (task, attempt) => {
+      if (isRangeTask(task)) return await run(task, attempt);
       if (attempt.isRepeated) this.splits.again++;
       try {
         const outcome = await run(task, attempt);
         this.splits[outcome.output ? "done" : "failed"]++;
-        const read = isRangeTask(task) ? 0 : outcome.output?.report?.accounting.bytesIn;
-        this.moved.inputsRead += read ?? 0;
+        this.moved.inputsRead += outcome.output?.report?.accounting.bytesIn ?? 0;
         return outcome;
       } catch (error) {
         this.splits.interrupted++;
