@@ -50,6 +50,7 @@ export function openBoard(server: RedisServer, root: string): Board {
 }
 
 function showTask({ job, part, source, from, to }: SplitTask) {
+  if ("plan" in source) return { job, reduces: to };
   const whole = "path" in source ? source.node + source.path : showUrl(source.url);
   const url = whole.replace(/[?#].*$/s, "");
   return { job, part, url, from, to };

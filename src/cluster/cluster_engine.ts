@@ -17,7 +17,8 @@ import { ClusterJob, type JobWays, type Spreading, type SpreadTerms } from "./cl
 import { canSpread, findTexts, type FoundText } from "./find_texts.ts";
 import { isWorthSpreading } from "./plan_splits.ts";
 import type { Roster } from "./roster.ts";
-import { planTexts, type SpreadContext, spreadJob } from "./spread_job.ts";
+import { planTexts } from "./split_plan.ts";
+import { type SpreadContext, spreadJob } from "./spread_job.ts";
 import { spreadUpload, type UploadContext } from "./spread_upload.ts";
 import { hasBacklog, maySpreadUpload } from "./upload_mode.ts";
 

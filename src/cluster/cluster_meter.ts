@@ -1,5 +1,6 @@
 import type { ClusterSums } from "../contract/engine_status.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
+import { isRangeTask } from "./split_task.ts";
 import type { RunSplit } from "./split_worker.ts";
 
 /** What a node has done in its cluster since it started, for monitors. */
@@ -8,9 +9,10 @@ export class ClusterMeter implements ClusterSums {
   readonly jobs = { spread: 0, kept: 0 };
   readonly moved = { outputsFetched: 0, outputsServed: 0, inputsRead: 0 };
 
-  /** Counts what becomes of the splits that this node runs. */
+  /** Counts what becomes of the splits that this node runs; ranges of keys are none. */
   watch(run: RunSplit): RunSplit {
     return async (task, attempt) => {
+      if (isRangeTask(task)) return await run(task, attempt);
       if (attempt.isRepeated) this.splits.again++;
       try {
         const outcome = await run(task, attempt);

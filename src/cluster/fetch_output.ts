@@ -1,6 +1,8 @@
+import { ignoreError } from "../async/own.ts";
 import { BlockReader } from "../input/byte_stream.ts";
 import { FileSegment } from "../reduce/file_segment.ts";
 import { askNode, NotThere, SILENCE } from "./ask_node.ts";
+import { OutputIndex } from "./output_index.ts";
 import type { Signatures } from "./signatures.ts";
 import { outputPath } from "./split_outputs.ts";
 import type { SplitOutput } from "./split_task.ts";
@@ -34,22 +36,72 @@ export class OutputLost extends Error {
  * @returns A segment, which the caller closes.
  * @throws {OutputLost} If it is not all there.
  */
-export async function fetchOutput(
+export function fetchOutput(
   { node, token, bytes, keys }: SplitOutput,
   job: string,
   path: string,
   signatures: Signatures,
 ): Promise<FileSegment> {
-  try {
+  return unlessLost(node, path, async () => {
     const body = await askNode(node, outputPath(job, token), signatures);
     await writeBlocks(path, new BlockReader(body, SILENCE));
     const segment = FileSegment.named(path, keys);
     if (segment.byteLength === bytes) return segment;
     segment.close();
     throw new NotThere(`${segment.byteLength} of ${bytes} bytes came`);
+  });
+}
+
+/**
+ * Fetches some of the keys of a split.
+ *
+ * @param open Opens them at the node that has them.
+ * @param path As of fetchOutput.
+ * @throws {OutputLost} If they are not all there.
+ * @throws The signal's reason if it is aborted first.
+ */
+export async function fetchRange(
+  node: string,
+  open: () => Promise<ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>>,
+  path: string,
+  signal: AbortSignal,
+): Promise<FileSegment> {
+  const fetched = await unlessLost(node, path, async () => {
+    signal.throwIfAborted();
+    const opened = await open();
+    const blocks = opened instanceof ReadableStream ? new BlockReader(opened, SILENCE) : opened;
+    const index = new OutputIndex();
+    await writeBlocks(path, index.watch(unlessUnwanted(blocks, signal)));
+    return FileSegment.named(path, index.keys);
+  }).catch((error) => {
+    signal.throwIfAborted();
+    throw error;
+  });
+  return fetched;
+}
+
+async function* unlessUnwanted(
+  blocks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const block of blocks) {
+    signal.throwIfAborted();
+    yield block;
+  }
+}
+
+/** Leaves no file where an output is lost. */
+async function unlessLost(
+  node: string,
+  path: string,
+  fetchIt: () => Promise<FileSegment>,
+): Promise<FileSegment> {
+  try {
+    return await fetchIt();
   } catch (cause) {
-    await Deno.remove(path).catch(() => {});
+    await Deno.remove(path).catch(ignoreError);
+    const isNodeGone = !(cause instanceof NotThere || cause instanceof Deno.errors.NotFound);
     const message = `Cannot fetch an output from ${node}: ${(cause as Error).message}`;
-    throw new OutputLost(message, { cause, isNodeGone: !(cause instanceof NotThere) });
+    throw new OutputLost(message, { cause, isNodeGone });
   }
 }

@@ -2,7 +2,7 @@ import { ignoreError, own } from "../async/own.ts";
 import { sleep } from "../async/sleep.ts";
 import type { QueuedSplit, SplitQueue, SplitWatch } from "./split_queue.ts";
 import type { SplitProgress } from "./split_progress.ts";
-import type { SplitOutcome } from "./split_task.ts";
+import type { SplitOutcome, SplitTask } from "./split_task.ts";
 import { findStragglers, type SplitPace } from "./stragglers.ts";
 
 /** Most splits of a job that the queue has at once, for each node: one that runs and the next. */
@@ -23,13 +23,15 @@ export interface JobSplitsContext {
   nodes: number;
   /** Nodes that have no split now. */
   idleNodes(): number;
+  /** Whether Redis has taken some of the job before. @default {false} */
+  isTaken?: boolean;
   /** Is told how far a split is. */
   tell(index: number, progress: SplitProgress): void;
 }
 
 /** A split with what comes of it, whichever attempt brings it. */
-interface Awaited extends SplitPace {
-  readonly split: QueuedSplit;
+interface Awaited<Task extends SplitTask> extends SplitPace {
+  readonly split: QueuedSplit<Task>;
   readonly outcome: PromiseWithResolvers<SplitOutcome>;
   /** Attempts that nothing has come of yet. */
   readonly open: Set<string>;
@@ -40,10 +42,10 @@ interface Awaited extends SplitPace {
  * time are in the queue, and more follow as these end. What takes far too long, once all are planned,
  * is begun a second time; the outcome that comes first is taken, and the other attempt is dropped.
  */
-export class JobSplits {
+export class JobSplits<Task extends SplitTask = SplitTask> {
   readonly #job: string;
   readonly #context: JobSplitsContext;
-  readonly #splits: Awaited[] = [];
+  readonly #splits: Awaited<Task>[] = [];
   /** Everything that was handed to the queue. */
   readonly #ids: string[] = [];
   /** Looks for stragglers. */
@@ -51,12 +53,13 @@ export class JobSplits {
   /** The first that was not handed in; Infinity once none is to be. */
   #next = 0;
   /** Whether Redis has taken some. */
-  #isTaken = false;
+  #isTaken: boolean;
 
   /** @param job Name of the job in the cluster. */
   constructor(job: string, context: JobSplitsContext) {
     this.#job = job;
     this.#context = context;
+    this.#isTaken = context.isTaken ?? false;
   }
 
   /**
@@ -65,7 +68,7 @@ export class JobSplits {
    *
    * @throws {Error} If Redis refuses.
    */
-  async more(splits: readonly QueuedSplit[]): Promise<void> {
+  async more(splits: readonly QueuedSplit<Task>[]): Promise<void> {
     for (const split of splits) {
       const outcome = Promise.withResolvers<SplitOutcome>();
       own(outcome.promise, ignoreError); // an earlier one may fail first
@@ -91,10 +94,11 @@ export class JobSplits {
    * Has a split counted again, before all that wait: what was counted of it is lost.
    *
    * @param run How often that was so.
+   * @param task What is to be done now. @default {the same}
    */
-  async again(index: number, run: number): Promise<SplitOutcome> {
-    const { split: { id, task } } = this.#splits[index];
-    const split = { id: `${id}-${run}`, task };
+  async again(index: number, run: number, task?: Task): Promise<SplitOutcome> {
+    const { split: { id, task: before } } = this.#splits[index];
+    const split = { id: `${id}-${run}`, task: task ?? before };
     const [outcome] = await this.#enqueue([split], () => this.#watch(index));
     return await outcome;
   }

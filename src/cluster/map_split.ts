@@ -23,7 +23,7 @@ import type {
   SplitFailure,
   SplitOutcome,
   SplitOutput,
-  SplitTask,
+  TextTask,
   WholeText,
 } from "./split_task.ts";
 import type { SplitAttempt } from "./split_worker.ts";
@@ -66,7 +66,7 @@ export interface MapContext {
  */
 export async function mapSplit(
   context: MapContext,
-  task: SplitTask,
+  task: TextTask,
   attempt: SplitAttempt,
 ): Promise<SplitOutcome> {
   let from = task.from;
@@ -84,7 +84,7 @@ export async function mapSplit(
 
 async function countSplit(
   { engine, outputs, kernels, node }: MapContext,
-  { job, tenant, options, kernel, source }: SplitTask,
+  { job, tenant, options, kernel, source }: TextTask,
   { input, from, to }: OpenSplit,
   { signal, follow }: SplitAttempt,
 ): Promise<SplitOutput> {
@@ -103,13 +103,18 @@ async function countSplit(
   follow(() => lookAtSplit(counting));
   const result = await counting.done;
   const { segment, edges, sketch, partition: _, partStarts: __, ...report } = result;
+  let samples: Uint8Array[];
   try {
-    await outputs.write(job, token, segment);
+    samples = await outputs.writeByKey(job, token, segment);
   } finally {
     segment.close();
   }
   const { keys, byteLength: bytes } = segment;
-  const more = { edges: edges && encodeEdges(edges), sketch: sketch?.toBase64() };
+  const more = {
+    edges: edges && encodeEdges(edges),
+    sketch: sketch?.toBase64(),
+    ...(samples.length > 0 && { samples: samples.map((key) => key.toBase64()) }),
+  };
   return { node, token, from, to, keys, bytes, report, ...more };
 }
 
@@ -140,7 +145,7 @@ interface OpenSplit {
 /** Finds the borders of a split. @throws {JobError} What is wrong with its text. */
 async function openSplit(
   { reader, openUrls, sent }: MapContext,
-  { source, options, kernel, from: nominal, to: next }: SplitTask,
+  { source, options, kernel, from: nominal, to: next }: TextTask,
 ): Promise<OpenSplit> {
   if ("path" in source) return { input: await sent.open(source), from: nominal, to: next };
   if ("decompress" in source) {
@@ -166,7 +171,7 @@ async function openSplit(
  */
 function describeFailure(
   { code, message, details }: JobError,
-  { part, source }: SplitTask,
+  { part, source }: TextTask,
   from: number,
 ): SplitFailure {
   const { offset } = details;

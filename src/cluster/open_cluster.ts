@@ -17,6 +17,7 @@ import { ClusterMeter } from "./cluster_meter.ts";
 import { createInternalDoor } from "./internal_door.ts";
 import { KernelModules } from "./kernel_modules.ts";
 import { mapSplit } from "./map_split.ts";
+import { reduceRange } from "./reduce_range.ts";
 import { readQueueFigures } from "./queue_figures.ts";
 import { RedisServer } from "./redis_server.ts";
 import { type NodeEntry, Roster } from "./roster.ts";
@@ -24,7 +25,7 @@ import { SentParts } from "./sent_parts.ts";
 import { Signatures } from "./signatures.ts";
 import { SplitOutputs } from "./split_outputs.ts";
 import { SplitQueue } from "./split_queue.ts";
-import type { SplitTask } from "./split_task.ts";
+import { isRangeTask, type SplitTask, type TextTask } from "./split_task.ts";
 import type { SplitAttempt } from "./split_worker.ts";
 import { type TracedWork, type TraceWork, UNTRACED } from "./trace_work.ts";
 
@@ -97,14 +98,25 @@ export async function openCluster(
   const openUrls = createTextOpener(options);
   const kernels = new KernelModules(node, signatures);
   const mapping = { engine, outputs, kernels, node, reader: meter.reads(reader), sent, openUrls };
+  const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
+  const reducing = { engine, outputs, signatures, meter, node, scratchPath };
   const queue = new SplitQueue(server, {
     lockMs: options.clusterLockMs,
     clock,
     maps: roles.includes("map"),
-    mayRun: ({ source }) => "path" in source || reader.reads(source.url),
-    run: meter.watch((task, attempt) => {
-      return trace(describeSplit(task, attempt), () => mapSplit(mapping, task, attempt));
-    }),
+    mayRun: ({ source }) => {
+      if ("plan" in source) return roles.includes("reduce");
+      return "path" in source || reader.reads(source.url);
+    },
+    run: meter.watch((task, attempt) =>
+      trace(
+        describeSplit(task, attempt),
+        () =>
+          isRangeTask(task)
+            ? reduceRange(reducing, task, attempt)
+            : mapSplit(mapping, task as TextTask, attempt),
+      )
+    ),
     onEnd: (job) => own(outputs.drop(job), ignoreError),
     onStalled: () => meter.splits.stalled++,
   });
@@ -112,7 +124,6 @@ export async function openCluster(
   const self = { url: node, roles, schemes, workers: engine.workers, version: VERSION, build };
   const roster: Roster = createRoster(server, clock, queue, self);
   const board = createLazyBoard(server);
-  const scratchPath = () => outputs.pathOf("", crypto.randomUUID());
   const sweep = setInterval(() => own(outputs.sweep(), ignoreError), SWEEP_MS);
   const leave = async () => {
     clearInterval(sweep);
@@ -122,17 +133,14 @@ export async function openCluster(
     await outputs.close();
   };
   const spreading = {
-    engine,
+    ...reducing,
     queue,
-    outputs,
     sent,
     kernels,
-    signatures,
-    meter,
     trace,
-    node,
     idleNodes: () => roster.idleMappers(),
-    scratchPath,
+    reducers: () => roster.reducers(),
+    aloneBytes: options.clusterSplitBytes,
   };
   const { clusterSplitBytes: splitBytes, clusterUploads: uploads, jobTimeoutMs } = options;
   const terms = { splitBytes, uploads, jobTimeoutMs };
@@ -203,7 +211,7 @@ function createLazyBoard(server: RedisServer): { answer: Cluster["board"]; close
 function describeSplit(task: SplitTask, { isRepeated }: SplitAttempt): TracedWork {
   const { traceparent, part, from, to } = task;
   return {
-    name: "split",
+    name: isRangeTask(task) ? "reduce" : "split",
     parent: traceparent,
     attributes: {
       "millrace.split.text": part,

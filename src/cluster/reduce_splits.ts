@@ -13,8 +13,9 @@ import type { EdgeWords } from "../input/edge_words.ts";
 import type { Segment } from "../reduce/segment.ts";
 import { estimateKeys, uniteSketches } from "../shared/approx_page.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
+import type { ReducedRange } from "./job_ranges.ts";
 import type { QueuedSplit } from "./split_queue.ts";
-import type { SplitEdges, SplitOutput, SplitReport } from "./split_task.ts";
+import type { SplitEdges, SplitOutput, SplitReport, TextTask } from "./split_task.ts";
 
 /** What nodes have counted of a split, with its keys. */
 export interface CountedSplit {
@@ -42,7 +43,7 @@ export function openSplit({ output: { report, sketch }, segment }: CountedSplit)
 
 /** The words at the edges of the splits of each text that has several, in order. */
 export function edgesOf(
-  planned: readonly QueuedSplit[],
+  planned: readonly QueuedSplit<TextTask>[],
   splits: readonly CountedSplit[],
 ): EdgeWords[][] {
   const byText: EdgeWords[][] = [];
@@ -87,10 +88,47 @@ export function reduceInput(
     ...shape,
     records: staged ?? mergeTerms(shape.values),
     text: new MergedText(parts, staged ? undefined : shape.values),
-    lists: areCounts && !staged ? parts.map(({ segment }) => segment) : undefined,
+    lists: areCounts && !staged ? { segments: parts.map(({ segment }) => segment) } : undefined,
     totals: () => sumTotals(reports),
     report: sumRecords(reports, ones),
   };
+}
+
+/** Whether several nodes may reduce a job: what its splits have are counts, of which none has left. */
+export function areDividable({ options, kernel, shape }: ReducedJob): boolean {
+  const isStaged = kernel !== undefined && firstStageTerms(kernel.manifest) !== undefined;
+  return shape.values === undefined && options.group === "" && options.mode !== "approx" &&
+    !isStaged;
+}
+
+/** The options of the reduce of a range: the rows that may be in the answer, in its order. */
+export function rangeOptions({ options: { order, top, min, max } }: ReducedJob): CountOptions {
+  return completeCountOptions({ order, top, min, max, case: "preserve" });
+}
+
+/**
+ * What other nodes have reduced as an input of the engine, which brings it together.
+ *
+ * @param counted What all of it came of.
+ */
+export function joinInput(
+  ranges: readonly ReducedRange[],
+  counted: readonly Counted[],
+  job: ReducedJob,
+): RecordInput {
+  const segments = ranges.flatMap(({ segment }) => segment ?? []);
+  const reports = counted.map(({ report }) => ({ report }));
+  return {
+    ...reduceInput(reports, job),
+    text: new MergedText(segments.map((segment) => ({ segment, weight: 1 }))),
+    lists: { segments, areParts: true },
+  };
+}
+
+/** What the ranges say of all keys, of which only rows have come here. */
+export function describeRanges(joined: JobResult, ranges: readonly ReducedRange[]): JobResult {
+  const keys = ranges.reduce((sum, { output }) => sum + (output.report?.totals.keys ?? 0), 0);
+  return { ...joined, totals: { ...joined.totals, keys } };
 }
 
 /**
@@ -149,7 +187,7 @@ export function describeResult(
  * @throws {JobError} `internal`.
  */
 export function checkAccount(
-  planned: readonly QueuedSplit[],
+  planned: readonly QueuedSplit<TextTask>[],
   splits: readonly CountedSplit[],
 ): void {
   let reached = 0;

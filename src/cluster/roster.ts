@@ -82,6 +82,12 @@ export class Roster {
     return this.#others().filter((node) => maps(node, []));
   }
 
+  /** How many nodes reduce what others ask for: of those that take tasks. */
+  reducers(): number {
+    const nodes = [this.#parts.describe(), ...this.#others()];
+    return nodes.filter((node) => maps(node, []) && node.roles.includes("reduce")).length;
+  }
+
   /** How many nodes have no split now that could count one. */
   idleMappers(): number {
     return this.nodes.filter((node) => node.state === "idle" && maps(node, [])).length;

@@ -28,9 +28,9 @@ const MOST_EVENTS = 1000;
 const CLOSE_MS = 1000;
 
 /** A split by its id in the queue, which is the same whenever the same plan is made. */
-export interface QueuedSplit {
+export interface QueuedSplit<Task extends SplitTask = SplitTask> {
   id: string;
-  task: SplitTask;
+  task: Task;
   /** Present if it waits for its turn; others come before all that do. */
   share?: Share;
 }

@@ -3,6 +3,7 @@ import type { CountOptions } from "../contract/options.ts";
 import type { ErrorCode } from "../contract/problems.ts";
 import type { Decompress } from "../input/content_coding.ts";
 import type { SentKernel } from "./kernel_modules.ts";
+import type { EncodedRange } from "./key_range.ts";
 import type { RangedText } from "../intake/remote/ranged_text.ts";
 
 /** A text in UTF-8 that is counted in parts. */
@@ -27,7 +28,20 @@ export interface SentPart {
   markBytes: number;
 }
 
-/** What a node is to count, as the queue carries it: where a text is, and none of it. */
+/** Where a node keeps something for others. */
+export interface OutputPlace {
+  /** Address of the node. */
+  node: string;
+  token: string;
+}
+
+/** A range of the keys of all splits of a job. */
+export interface SplitRange extends EncodedRange {
+  /** What says where the outputs of the splits are: JSON, an OutputPlace of each. */
+  plan: OutputPlace;
+}
+
+/** What a node is to count or to reduce, as the queue carries it: where that is, and none of it. */
 export interface SplitTask {
   /** The job's name in the cluster. */
   job: string;
@@ -38,11 +52,14 @@ export interface SplitTask {
   kernel?: SentKernel;
   /** Which of the job's texts, from 0. */
   part: number;
-  /** One that is read by ranges, the URL of one that is counted whole, or what a node keeps of one. */
-  source: DividedText | WholeText | SentPart;
+  /**
+   * A text that is read by ranges, the URL of one that is counted whole, or what a node keeps of one;
+   * or what is to be reduced.
+   */
+  source: DividedText | WholeText | SentPart | SplitRange;
   /**
    * Nominal borders in it: the split begins and ends at the first safe places behind them, which
-   * those of a part are.
+   * those of a part are. Of a range, about how many bytes are reduced.
    */
   from: number;
   to: number;
@@ -50,10 +67,29 @@ export interface SplitTask {
   traceparent?: string;
 }
 
-/** What came of a split. */
+/** What counts a part of a text. */
+export type TextTask = SplitTask & { source: DividedText | WholeText | SentPart };
+
+/** What reduces a range of keys. */
+export type RangeTask = SplitTask & { source: SplitRange };
+
+/** Whether a task is about keys, and not about a text. */
+export function isRangeTask(task: SplitTask): task is RangeTask {
+  return "plan" in task.source;
+}
+
+/** What came of a task; only of a range outputs may be lost. */
 export type SplitOutcome =
-  | { output: SplitOutput; failure?: undefined }
-  | { failure: SplitFailure; output?: undefined };
+  | { output: SplitOutput; failure?: undefined; lost?: undefined }
+  | { failure: SplitFailure; output?: undefined; lost?: undefined }
+  | { lost: LostOutputs; output?: undefined; failure?: undefined };
+
+/** Outputs that a node could not fetch. */
+export interface LostOutputs {
+  /** Token of the list that named them, and their places in it. */
+  plan: string;
+  sources: number[];
+}
 
 /** What was counted, and where its keys are: at most a few KB, since Redis holds it. */
 export interface SplitOutput {
@@ -67,6 +103,8 @@ export interface SplitOutput {
   /** Keys, and the bytes of their records. */
   keys: number;
   bytes: number;
+  /** Some of the keys, as many bytes apart, in base64: of outputs by key that are large. */
+  samples?: string[];
   /** None where there was nothing to count. */
   report?: SplitReport;
   /** Present where keys may reach into the splits beside it. */

@@ -4,37 +4,34 @@ import { within } from "../async/within.ts";
 import type { CountOptions } from "../contract/options.ts";
 import { JobError } from "../contract/problems.ts";
 import { settleOptions } from "../contract/settle_options.ts";
-import { digest } from "../digest.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import type { JobInput, JobResult, SubmitOptions } from "../engine/job_contract.ts";
-import { FileSegment } from "../reduce/file_segment.ts";
-import type { Segment } from "../reduce/segment.ts";
 import { mayWorkAlone } from "./alone_works.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
-import type { ClusterMeter } from "./cluster_meter.ts";
-import { fetchOutput, OutputLost } from "./fetch_output.ts";
-import { FetchTurns } from "./fetch_turns.ts";
-import type { FoundText } from "./find_texts.ts";
+import { OutputLost } from "./fetch_output.ts";
+import { JobOutputs, type OutputsContext } from "./job_outputs.ts";
+import { JobRanges, type RangeSource } from "./job_ranges.ts";
 import { JobSplits } from "./job_splits.ts";
-import type { KernelModules, SentKernel } from "./kernel_modules.ts";
-import { type ClusterSize, planSplits } from "./plan_splits.ts";
+import type { KernelModules } from "./kernel_modules.ts";
 import {
+  areDividable,
   checkAccount,
   type Counted,
   type CountedSplit,
   describeApprox,
+  describeRanges,
   describeResult,
   edgesOf,
+  joinInput,
   openSplit,
+  rangeOptions,
   reduceInput,
   reduceOptions,
 } from "./reduce_splits.ts";
-import type { Signatures } from "./signatures.ts";
 import { splitOptions } from "./split_options.ts";
-import type { SplitOutputs } from "./split_outputs.ts";
+import { describeSplits, type JobTerms, type SplitPlan } from "./split_plan.ts";
 import { type QueuedSplit, SplitLost, type SplitQueue } from "./split_queue.ts";
-import type { SplitOutcome, SplitOutput, SplitTask } from "./split_task.ts";
-import type { Share } from "./start_tags.ts";
+import type { SplitOutcome, SplitOutput, TextTask } from "./split_task.ts";
 import type { TracedWork, TraceWork } from "./trace_work.ts";
 
 /** How often a split is counted whose keys were lost each time. */
@@ -43,41 +40,18 @@ const MOST_RUNS = 4;
 /** How long a job waits for Redis to take its first splits, or to hear that it is cancelled. */
 const REDIS_MS = 2000;
 
-/** What all splits of a job have. */
-export interface JobTerms {
-  readonly task: Pick<SplitTask, "job" | "tenant" | "options" | "kernel">;
-  readonly share: Share;
-  /** The job's span, where it is traced. */
-  readonly traceparent: string | undefined;
-}
-
-/** The splits of a job, in the order of its texts. */
-export interface SplitPlan {
-  /** Bytes of all of them, if that is known before they are. */
-  readonly bytes: number | undefined;
-  /**
-   * Gives splits as they can be counted.
-   *
-   * @param stopped Resolves when more of them are not wanted.
-   */
-  splits(terms: JobTerms, stopped: Promise<void>): AsyncIterable<QueuedSplit[]>;
-}
-
 /** What spreading a job takes. */
-export interface SpreadContext {
+export interface SpreadContext extends OutputsContext {
   engine: CountEngine;
   queue: SplitQueue;
-  outputs: SplitOutputs;
   kernels: KernelModules;
-  signatures: Signatures;
-  meter: ClusterMeter;
   trace: TraceWork;
-  /** Address of this node. */
-  node: string;
   /** How many nodes have no split now. */
   idleNodes(): number;
-  /** A new path for a file. */
-  scratchPath(): string;
+  /** How many nodes reduce. */
+  reducers(): number;
+  /** Bytes of keys up to which this one does alone. */
+  aloneBytes: number;
 }
 
 /**
@@ -124,61 +98,33 @@ async function runSpread(
   }
 }
 
-async function describeSplits(
-  { id, options: given, kernel: keyed, limits: { tenant }, weight }: SpreadTerms,
-  kernel: SentKernel | undefined,
-  traceparent: string | undefined,
-): Promise<JobTerms> {
-  const job = await digest(`${tenant ?? ""}\n${id}`); // tenants may have jobs of one id
-  const options = settleOptions(given, keyed !== undefined); // as a job has them that is begun again
-  const share = { flow: tenant === undefined ? job : `tenant ${tenant}`, weight };
-  return { task: { job, tenant, options, kernel }, share, traceparent };
-}
-
-/**
- * Plans the splits of texts behind URLs. They depend on the job and on how many nodes there are alone,
- * so a node that begins a job again finds in the queue what was done of it before, if they are as many.
- */
-export function planTexts(texts: readonly FoundText[], size: ClusterSize): SplitPlan {
-  return {
-    bytes: sizeOf(texts),
-    async *splits(terms) {
-      yield await Promise.all(
-        planSplits(texts, size).map(({ index: part, from, to }) =>
-          createSplit(terms, { part, source: texts[part].source, from, to })
-        ),
-      );
-    },
-  };
-}
-
-/** A split, by an id that is the same whenever the same plan is made. */
-export async function createSplit(
-  { task: common, share, traceparent }: JobTerms,
-  place: Pick<SplitTask, "part" | "source" | "from" | "to">,
-): Promise<QueuedSplit> {
-  const task = { ...common, ...place };
-  const id = await digest(JSON.stringify(task));
-  return { id, task: { ...task, traceparent }, share };
-}
-
 class Spread {
   readonly #context: SpreadContext;
   readonly #job: SpreadTerms;
   readonly #terms: JobTerms;
   /** Those that were planned so far, in order. */
-  readonly #planned: QueuedSplit[] = [];
+  readonly #planned: QueuedSplit<TextTask>[] = [];
   readonly #splits: JobSplits;
-  readonly #segments: Segment[] = [];
+  readonly #fetched: JobOutputs;
+  /** Nodes that have counted, by the outputs that were taken. */
   readonly #nodes = new Set<string>();
-  readonly #turns = new FetchTurns();
+  /** How many may reduce. */
+  readonly #reducers: number;
+  /** How often each split was counted again. */
+  readonly #runs = new Map<number, number>();
+  /** Nodes that have reduced. */
+  readonly #reducing = new Set<string>();
+  #ranges: JobRanges | undefined;
+  /** Bytes of the outputs that have come. */
+  #bytes = 0;
   #lost = 0;
-  #hasEnded = false;
 
   constructor(context: SpreadContext, job: SpreadTerms, terms: JobTerms, nodes: number) {
     this.#context = context;
     this.#job = job;
     this.#terms = terms;
+    this.#fetched = new JobOutputs(context, terms.task.job, job.signal);
+    this.#reducers = areDividable(job) ? context.reducers() : 1;
     const { queue, idleNodes } = context;
     this.#splits = new JobSplits(terms.task.job, {
       queue,
@@ -196,10 +142,17 @@ class Spread {
     checkAccount(splits, counted);
     const mapped = performance.now();
     const crossing = await this.#stitch(splits, counted);
-    const reduced = await this.#reduce([...counted.map(openSplit), ...crossing]);
+    const reduced = this.#isLeftToMany
+      ? await this.#reduceByMany(counted, crossing)
+      : await this.#reduce([...counted.map(openSplit), ...crossing]);
     const total = performance.now() - begun;
     const ms = { read: mapped - begun, map: mapped - begun, reduce: begun + total - mapped, total };
-    const cluster = { splits: splits.length, nodes: this.#nodes.size, lost: this.#lost };
+    const cluster = {
+      splits: splits.length,
+      nodes: this.#nodes.size,
+      lost: this.#lost,
+      reducers: this.#reducing.size,
+    };
     return describeResult(reduced, counted, cluster, ms);
   }
 
@@ -237,41 +190,60 @@ class Spread {
   /** Lets go of what the cluster has of a job that is done. */
   forget(): void {
     own(this.#splits.forget(), ignoreError); // or it is swept
+    if (this.#ranges) own(this.#ranges.forget(), ignoreError);
   }
 
   /** Ends what is still counted, and what was; a Redis that is away hears of it when it is back. */
   async cancel(): Promise<void> {
-    this.#hasEnded = true;
-    await within(this.#splits.cancel().catch(ignoreError), REDIS_MS);
+    this.#fetched.end();
+    const cancelled = Promise.allSettled([this.#splits.cancel(), this.#ranges?.cancel()]);
+    await within(cancelled, REDIS_MS);
   }
 
   /** Lets go of what was fetched. */
   close(): void {
-    this.#hasEnded = true;
     this.#splits.close();
+    this.#ranges?.close();
     this.#job.live.close();
-    for (const segment of this.#segments) segment.close();
+    this.#fetched.close();
   }
 
-  /** What came of a split, with its keys; counts it again where they are lost. */
+  /**
+   * What came of a split, with its keys, unless there are so many by now that several nodes reduce; counts
+   * it again where they are lost.
+   */
   async #take(split: QueuedSplit, index: number): Promise<CountedSplit> {
     let outcome = this.#splits.outcome(index);
     let timesAsked = 0;
-    for (let run = 1;; run++) {
+    for (;;) {
       const output = await this.#await(split, outcome);
+      this.#bytes += output.bytes;
       try {
-        const segment = await this.#fetch(output);
+        const segment = this.#isLeftToMany ? undefined : await this.#fetched.fetch(output);
         this.#job.live.end(index, output, segment);
         return { output, segment };
       } catch (error) {
         if (!(error instanceof OutputLost)) throw error;
         if (error.wasAsked && ++timesAsked === MOST_RUNS) throw lostSplit(split, error);
       }
-      this.#throwIfEnded();
-      this.#lost++;
-      this.#context.meter.splits.lost++;
-      outcome = this.#splits.again(index, run);
+      this.#bytes -= output.bytes;
+      outcome = this.#again(index);
     }
+  }
+
+  /** Whether several nodes reduce, and outputs stay where they are. */
+  get #isLeftToMany(): boolean {
+    return this.#reducers > 1 && this.#bytes > this.#context.aloneBytes;
+  }
+
+  /** Has a split counted again whose keys are lost. */
+  #again(index: number): Promise<SplitOutcome> {
+    this.#fetched.throwIfEnded();
+    this.#lost++;
+    this.#context.meter.splits.lost++;
+    const run = (this.#runs.get(index) ?? 0) + 1;
+    this.#runs.set(index, run);
+    return this.#splits.again(index, run);
   }
 
   /** Waits for what comes of a split. */
@@ -281,47 +253,18 @@ class Spread {
   ): Promise<SplitOutput> {
     try {
       const { output, failure } = await outcome;
+      if (output) this.#nodes.add(output.node);
       if (output) return output;
-      throw new JobError(failure.code, failure.message, { details: failure.details });
+      const { code, message, details } = failure!; // outputs are lost of ranges alone
+      throw new JobError(code, message, { details });
     } catch (error) {
       throw error instanceof SplitLost ? lostSplit(split, error) : error;
     }
   }
 
-  /** @throws {OutputLost} */
-  async #fetch(output: SplitOutput): Promise<FileSegment | undefined> {
-    const { node, outputs, signatures, meter, scratchPath } = this.#context;
-    const { job } = this.#terms.task;
-    this.#nodes.add(output.node);
-    if (output.keys === 0) return undefined;
-    const isHere = output.node === node;
-    const segment = isHere
-      ? openHere(outputs.pathOf(job, output.token), scratchPath(), output)
-      : await this.#turns.take(output.node, () => {
-        this.#throwIfEnded();
-        return fetchOutput(output, job, scratchPath(), signatures);
-      });
-    if (!isHere) meter.moved.outputsFetched += output.bytes;
-    this.#keep(segment);
-    return segment;
-  }
-
-  /** Keeps a segment until the job ends, which may have been while the segment was made. */
-  #keep(segment: Segment): void {
-    if (this.#hasEnded) segment.close();
-    else this.#segments.push(segment);
-    this.#throwIfEnded();
-  }
-
-  /** @throws Once nobody waits for the job. */
-  #throwIfEnded(): void {
-    this.#job.signal.throwIfAborted();
-    if (this.#hasEnded) throw new Error("The job has ended");
-  }
-
   /** Counts the keys that cross from split to split. */
   async #stitch(
-    splits: readonly QueuedSplit[],
+    splits: readonly QueuedSplit<TextTask>[],
     counted: readonly CountedSplit[],
   ): Promise<Counted[]> {
     const { kernel } = this.#job;
@@ -331,14 +274,54 @@ class Spread {
       const { segment, sketch, ...report } = await this.#count({ edges }, options, {
         firstStage: true,
       });
-      this.#keep(segment);
+      this.#fetched.keep(segment);
       crossing.push({ segment, sketch, report });
     }
     return crossing;
   }
 
+  /**
+   * Has nodes reduce ranges of all keys, and brings what they have made of them together.
+   *
+   * @param counted Whose outputs change as they are counted again.
+   */
+  async #reduceByMany(counted: CountedSplit[], crossing: readonly Counted[]): Promise<JobResult> {
+    const { readOnce } = this.#job.limits;
+    const sources = [
+      ...counted.flatMap(({ output }, index) => {
+        const again = async () => {
+          const output = await this.#await(this.#planned[index], this.#again(index));
+          counted[index] = { output };
+          return output;
+        };
+        return output.keys > 0 ? { output, again } : [];
+      }),
+      ...await Promise.all(crossing.map((each) => this.#offer(each))),
+    ];
+    const context = { ...this.#context, fetched: this.#fetched, reducers: this.#reducers };
+    this.#ranges = new JobRanges(context, this.#terms, rangeOptions(this.#job), sources);
+    const ranges = await this.#ranges.run();
+    for (const { output: { node } } of ranges) this.#reducing.add(node);
+    const input = joinInput(ranges, [...counted.map(openSplit), ...crossing], this.#job);
+    const joined = await this.#count(input, reduceOptions(this.#job), { readOnce });
+    return describeRanges(joined, ranges);
+  }
+
+  /** Has other nodes fetch what this one has made. */
+  async #offer({ segment }: Counted): Promise<RangeSource> {
+    const { outputs, node } = this.#context;
+    const token = crypto.randomUUID();
+    const { keys, byteLength: bytes } = segment!;
+    await outputs.writeByKey(this.#terms.task.job, token, segment!);
+    const again = () => {
+      throw new JobError("worker_lost", "Cannot put keys together: this node has lost some");
+    };
+    return { output: { node, token, from: 0, to: 0, keys, bytes }, again };
+  }
+
   async #reduce(counted: readonly Counted[]): Promise<JobResult> {
     const { limits: { readOnce, kernel, lemmas } } = this.#job;
+    this.#reducing.add(this.#context.node);
     const input = reduceInput(counted, this.#job);
     const more = { readOnce, kernel, lemmas };
     return describeApprox(await this.#count(input, reduceOptions(this.#job), more), counted);
@@ -366,30 +349,6 @@ function describeJob({ id, options, limits }: SpreadTerms): TracedWork {
       "millrace.job.tokenizer": options.tokenizer,
     },
   };
-}
-
-/** Bytes of all texts; undefined where one is not read as it lies there, but decoded. */
-function sizeOf(texts: readonly FoundText[]): number | undefined {
-  if (!texts.every(({ divides }) => divides)) return undefined;
-  return texts.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/**
- * Opens an output of this node by a name of its own, since the output goes when its job is said to have
- * ended.
- *
- * @throws {OutputLost}
- */
-function openHere(path: string, ownPath: string, { keys, bytes }: SplitOutput): FileSegment {
-  try {
-    Deno.linkSync(path, ownPath);
-    const segment = FileSegment.named(ownPath, keys);
-    if (segment.byteLength === bytes) return segment;
-    segment.close();
-    throw new Error("it is not whole");
-  } catch (cause) {
-    throw new OutputLost(`Cannot open an output: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function lostSplit({ task: { part, from } }: QueuedSplit, cause: unknown): unknown {

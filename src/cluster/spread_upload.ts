@@ -10,7 +10,8 @@ import { judgeHead } from "./judge_head.ts";
 import type { ClusterSize } from "./plan_splits.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { KeptPart, SentParts } from "./sent_parts.ts";
-import { createSplit, type SplitPlan, type SpreadContext, spreadJob } from "./spread_job.ts";
+import { createSplit, type SplitPlan } from "./split_plan.ts";
+import { type SpreadContext, spreadJob } from "./spread_job.ts";
 import type { SentPart } from "./split_task.ts";
 
 /** What spreading what a client sends takes. */

@@ -56,6 +56,8 @@ export interface ClusterAccounting {
   nodes: number;
   /** Splits that were counted again, since what was counted of them was lost. */
   lost: number;
+  /** Nodes that have put keys together. */
+  reducers: number;
 }
 
 /** What a job has written to disk, where its keys outgrew memory. */

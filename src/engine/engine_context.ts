@@ -1,4 +1,5 @@
 import { TASK_RECORD_CAPACITY } from "../../assembly/layout.ts";
+import type { OrderedLists } from "./record_input.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { JobError } from "../contract/problems.ts";
 import type { TextPartTerms } from "../input/decoder.ts";
@@ -6,7 +7,6 @@ import { recordRule } from "../input/record_rules.ts";
 import type { SplitRule } from "../input/splitter.ts";
 import { lastSafeSplit } from "../input/splitter_rules.ts";
 import type { Text } from "../input/text.ts";
-import type { Segment } from "../reduce/segment.ts";
 import type { LoadedKernel } from "../kernels/loaded_kernel.ts";
 import { InputSlots } from "../shared/input_slots.ts";
 import type { CountTerms, JobRoom } from "../shared/job_terms.ts";
@@ -38,7 +38,7 @@ export interface RunOwner {
   /** What the records are that are counted, where no tokenizer makes them. */
   readonly records: RecordTerms | undefined;
   /** Lists that are merged in place of the text, which is empty. */
-  readonly lists: readonly Segment[] | undefined;
+  readonly lists: OrderedLists | undefined;
   /** Bytes of all of these records; 0 where that is not known. */
   readonly recordBytes: number;
   /** Whether they are counts, of which all together are at most 2^53 - 1. */

@@ -3,6 +3,16 @@ import type { Text } from "../input/text.ts";
 import type { Segment } from "../reduce/segment.ts";
 import type { RecordTerms } from "./job/encode_terms.ts";
 
+/** Lists of keys and counts in order, of which none has a key twice. */
+export interface OrderedLists {
+  readonly segments: readonly Segment[];
+  /**
+   * Whether they are parts of the answer: no two have a key in common, and they stand in the order of
+   * the job, which each has chosen its rows by. Otherwise they stand by key. @default {false}
+   */
+  readonly areParts?: boolean;
+}
+
 /**
  * Keys with numbers, which are put together by key, in place of a text that is counted: what results
  * are made of already.
@@ -21,11 +31,8 @@ export interface RecordInput {
   readonly recordBytes?: number;
   /** To be read once, or as often as it rewinds. */
   readonly text: Text;
-  /**
-   * The same keys, where their numbers are counts: lists that are each ordered by key and have no key
-   * twice. An engine with a disk merges them if they are large. @default {none}
-   */
-  readonly lists?: readonly Segment[];
+  /** The same keys, where their numbers are counts: an engine with a disk merges large ones. @default {none} */
+  readonly lists?: OrderedLists;
   /** What the result says beside its keys, once the text is read. */
   totals(): Omit<Totals, "keys">;
   /** What the result says of the records that its keys came of. @default {nothing} */

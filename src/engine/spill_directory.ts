@@ -55,12 +55,21 @@ export class SpillDirectory {
     return `${this.path}/scratch-${crypto.randomUUID()}`;
   }
 
-  /** Gives a job lists of records as files, which its merge finds by their names. */
-  async putLists(job: number, epoch: number, lists: readonly Segment[]): Promise<void> {
+  /**
+   * Gives a job lists of records as files, which its merge finds by their names.
+   *
+   * @param areParts Whether they are parts of the answer, which only stand side by side.
+   */
+  async putLists(
+    job: number,
+    epoch: number,
+    lists: readonly Segment[],
+    areParts: boolean,
+  ): Promise<void> {
     const folder = this.jobPath(job, epoch);
     await Deno.mkdir(folder, { recursive: true });
     for (const [i, list] of lists.entries()) {
-      const path = `${folder}/list-${i}`;
+      const path = `${folder}/${areParts ? "part-list" : "list"}-${i}`;
       if (list instanceof FileSegment && list.link(path)) continue;
       await writeBlocks(path, list.blocks());
     }

@@ -106,6 +106,7 @@ const CountResult = z.strictObject({
       splits: natural().describe("Parts of the text that were counted apart"),
       nodes: natural().describe("Servers that have counted at least one"),
       lost: natural().describe("Splits that were counted again, since their keys were lost"),
+      reducers: natural().describe("Servers that have put keys together"),
     }).optional().describe("Present when servers of a cluster have counted"),
   }),
   workers: natural().describe("Threads that counted; 1 for a short text, counted where it came in"),

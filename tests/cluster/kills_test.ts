@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { Drill, type Drilled } from "../support/cluster/drill.ts";
-import { spreadMoments } from "../support/cluster/moments.ts";
+import { assert } from "@std/assert";
+import { Drill } from "../support/cluster/drill.ts";
+import { countMoments, countOnce, killAtMoments } from "../support/cluster/kill_at_moments.ts";
 import { hasRedis } from "../support/cluster/redis.ts";
 import { leftOut } from "../support/left_out.ts";
 
@@ -11,56 +11,6 @@ if (ignore) leftOut("kills of nodes of a cluster", "no redis-server");
 const KILLS = Number(Deno.env.get("MILLRACE_KILLS") ?? 4);
 const KILLS_OF_MAPPER = Math.min(KILLS, 20);
 const KILLS_OF_ASKED = Math.ceil(Math.min(KILLS, 20) / 2);
-
-/** On a busy machine Redis may answer later than a node waits that can count alone. */
-const TRIES = 10;
-
-async function countOnce(drill: Drill, origin: string): Promise<Drilled> {
-  const path = drill.plan();
-  await drill.begin(origin, path);
-  return await drill.finish(origin, path);
-}
-
-/** Moments of an undisturbed job that one of the two is asked for. */
-async function countMoments(drill: Drill, origin: string): Promise<number> {
-  for (let i = 0; i < TRIES; i++) {
-    drill.moments.plan(Infinity, () => Promise.resolve());
-    const { rows, accounting } = await countOnce(drill, origin);
-    assertEquals(rows, drill.expected);
-    if (accounting.cluster?.nodes === 2) return drill.moments.count;
-  }
-  throw new Error(`A node has counted ${TRIES} jobs alone`);
-}
-
-/**
- * Kills a node at moments that are spread over a job. Where a job ends before its moment comes, another
- * one is tried whose moment is a little earlier: how many there are depends on who counts what.
- *
- * @param run Has a job counted, in which the node may be killed, and checks what comes of it.
- */
-async function killAtMoments(
-  drill: Drill,
-  { all, kills, kill }: { all: number; kills: number; kill: () => Promise<void> },
-  run: () => Promise<Drilled>,
-): Promise<void> {
-  const sums = { splits: 0, lost: 0, alone: 0 };
-  for (const planned of spreadMoments(all, kills)) {
-    let moment = planned;
-    for (;;) {
-      drill.moments.plan(moment, kill);
-      const { rows, accounting } = await run();
-      assertEquals(rows, drill.expected, `killed at ${moment} of ${all}`);
-      assertEquals(accounting.bytesCounted, accounting.bytesIn);
-      if (!accounting.cluster) sums.alone++;
-      sums.splits += accounting.cluster?.splits ?? 0;
-      sums.lost += accounting.cluster?.lost ?? 0;
-      if (drill.moments.hasActed) break;
-      moment = Math.floor(moment * 0.95);
-    }
-  }
-  console.log(`${kills} kills at ${all} moments: ${JSON.stringify(sums)}`);
-  assert(sums.splits > 0, "jobs are spread");
-}
 
 Deno.test({
   name: `a node that counts is killed at ${KILLS_OF_MAPPER} moments of a job, and nothing is lost`,

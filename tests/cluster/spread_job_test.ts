@@ -3,7 +3,8 @@ import { createCountOptions } from "../../src/contract/options.ts";
 import type { SpreadTerms } from "../../src/cluster/cluster_job.ts";
 import type { FoundText } from "../../src/cluster/find_texts.ts";
 import { LiveSplits } from "../../src/cluster/live_splits.ts";
-import { planTexts, type SpreadContext, spreadJob } from "../../src/cluster/spread_job.ts";
+import { planTexts } from "../../src/cluster/split_plan.ts";
+import { type SpreadContext, spreadJob } from "../../src/cluster/spread_job.ts";
 import { UNTRACED } from "../../src/cluster/trace_work.ts";
 import { NOTHING_COUNTED } from "../../src/engine/job/first_state.ts";
 import { soon, until } from "../support/waits.ts";
@@ -37,13 +38,26 @@ function silentQueue(asked: string[]) {
 }
 
 function contextOf(queue: SpreadContext["queue"]): SpreadContext {
-  return { queue, idleNodes: () => 0, trace: UNTRACED } as unknown as SpreadContext;
+  return {
+    queue,
+    idleNodes: () => 0,
+    reducers: () => 0,
+    trace: UNTRACED,
+  } as unknown as SpreadContext;
 }
 
 function termsOf(signal: AbortSignal): SpreadTerms {
   const options = createCountOptions();
   const live = new LiveSplits({ ...NOTHING_COUNTED }, {});
-  return { id: "job", options, limits: {}, weight: 4, live, signal } as unknown as SpreadTerms;
+  return {
+    id: "job",
+    options,
+    limits: {},
+    weight: 4,
+    live,
+    signal,
+    shape: {},
+  } as unknown as SpreadTerms;
 }
 
 Deno.test("spreadJob() gives up where Redis has gone away, and takes back what it may have", async () => {

@@ -32,13 +32,13 @@ function createLists(): Segment[] {
 
 const LISTS = createLists();
 
-function inputOf(lists: readonly Segment[], areMerged: boolean): RecordInput {
-  const parts = lists.map((segment) => ({ segment, weight: 1 }));
+function inputOf(segments: readonly Segment[], areMerged: boolean, areParts = false): RecordInput {
+  const parts = segments.map((segment) => ({ segment, weight: 1 }));
   return {
     records: mergeTerms(undefined),
     text: new MergedText(parts),
     totals: () => ({ bytes: 0, tokens: 0, replacements: 0 }),
-    ...(areMerged && { lists }),
+    ...(areMerged && { lists: { segments, areParts } }),
   };
 }
 
@@ -99,6 +99,36 @@ Deno.test("Engine merges long lists into the result that a table would have, byt
   });
 });
 
+/** Those of a list whose keys stand before a border, or from it on. */
+function cut(list: Segment, border: string, isBefore: boolean): Segment {
+  const kept = list.toArray().filter(({ key }) => key < border === isBefore);
+  return Segment.from(kept.map(({ key, count }) => [key, count] as const));
+}
+
+Deno.test("Engine brings parts of an answer together as one merge would, byte for byte", async () => {
+  const parts = [true, false].map((isBefore) => LISTS.map((list) => cut(list, "k02", isBefore)));
+  await withEngine(async (engine) => {
+    for (const options of ASKED) {
+      const name = JSON.stringify(options);
+      const { partition: _, borders: __, ...rows } = options;
+      const expected = await count(engine, LISTS, options);
+      const made = await Promise.all(parts.map((lists) => count(engine, lists, rows)));
+      const input = inputOf(made.map(({ segment }) => segment), true, true);
+      const joined = await engine.submit(input, { ...options, case: "preserve" }).done;
+      const { segment } = joined;
+      assertEquals(segment.keys, expected.segment.keys, name);
+      assert(segment.bytes.every((byte, i) => byte === expected.segment.bytes[i]), name);
+      assertEquals([joined.partition, joined.spilled], [expected.partition, undefined], name);
+      assertEquals(
+        made.reduce((sum, { totals }) => sum + totals.keys, 0),
+        expected.totals.keys,
+        "each key is of one part",
+      );
+      for (const each of [...made, joined, expected]) each.segment.close();
+    }
+  });
+});
+
 Deno.test("Engine merges lists on disk by other names of their files, which stay", async () => {
   await using folder = await TemporaryFolder.make();
   const lists = LISTS.map((list, i) => {
@@ -124,12 +154,15 @@ Deno.test("Engine looks lists up in a table that are short, very many, or where 
   const jobRoom = { pageLimit: 1 << 14, tablePages: 0, spillBits: 0 };
   const list = (keys: number) => ({ keys, byteLength: 24 * keys }) as Segment;
   const many = Array.from({ length: 40 }, () => list(1 << 18));
-  assert(areMerged([list(10), list(1 << 18)], { spill, jobRoom }));
-  assert(!areMerged([list(1 << 17), list(1 << 17)], { spill, jobRoom }));
-  assert(!areMerged([list(1 << 18)], { spill: undefined, jobRoom }));
-  assert(!areMerged(many, { spill, jobRoom }));
+  const halves = [list(1 << 17), list(1 << 17)];
+  assert(areMerged({ segments: [list(10), list(1 << 18)] }, { spill, jobRoom }));
+  assert(!areMerged({ segments: halves }, { spill, jobRoom }));
+  assert(areMerged({ segments: halves, areParts: true }, { spill, jobRoom }));
+  assert(!areMerged({ segments: [list(1 << 18)] }, { spill: undefined, jobRoom }));
+  assert(!areMerged({ segments: many }, { spill, jobRoom }));
+  assert(areMerged({ segments: many, areParts: true }, { spill, jobRoom }));
   assert(
-    areMerged(many, { spill, jobRoom: { ...jobRoom, pageLimit: 100 } }),
+    areMerged({ segments: many }, { spill, jobRoom: { ...jobRoom, pageLimit: 100 } }),
     "a table would spill",
   );
   await withEngine(async (engine) => {

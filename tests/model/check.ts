@@ -77,6 +77,11 @@ const RUNS: Run[] = [
   { model: "cluster_split", sizes: "STALLS=1 LOSSES=0 LIVENESS", kind: "liveness" },
   { model: "cluster_split", sizes: "UNFENCED", kind: "broken" },
   { model: "cluster_split", sizes: "BOTH_TAKEN", kind: "broken" },
+  { model: "cluster_reduce", sizes: "DEATHS=1", kind: "safety" },
+  { model: "cluster_reduce", sizes: "RANGES=1 DEATHS=2", kind: "safety" },
+  { model: "cluster_reduce", sizes: "RANGES=1 DEATHS=1 LIVENESS", kind: "liveness" },
+  { model: "cluster_reduce", sizes: "LOSS_UNTOLD", kind: "broken" },
+  { model: "cluster_reduce", sizes: "RESTORED_TWICE", kind: "broken" },
 ];
 
 const TIMEOUT_MS = 600_000;

@@ -27,6 +27,9 @@ const MERGE_REGION_PAGES = 512;
 /** What names of files begin with; see JobFiles. */
 const TABLE = "table-";
 const LIST = "list-";
+const PART = "part-";
+/** Parts that the job was given are lists as well. */
+const PART_LIST = `${PART}${LIST}`;
 /** A count that no key reaches: the merge counts every record, and leaves it out. */
 const NO_COUNT = 1n << 63n;
 
@@ -91,7 +94,7 @@ export class DiskReducer {
       const all = { ...pass, last: true };
       const rule = byKey ? this.#cut(all, this.#heap.word(job + JOB_TOP), work.keys) : all;
       const least = rule.least === NO_COUNT ? NO_COUNT : this.#least(job);
-      using out = this.#files.append(task, `part-${task.part}`);
+      using out = this.#files.append(task, `${PART}${task.part}`);
       const status = byKey
         ? this.#mergeInto(work, { ...rule, least }, out)
         : this.#mergeBySize(work, { ...rule, least }, out);
@@ -119,7 +122,7 @@ export class DiskReducer {
   collect(task: Task): number {
     return guarded(() => {
       const job = jobAddress(task.job);
-      using work = this.#open(task, ["part-"], 0);
+      using work = this.#open(task, [PART], 0);
       const order = this.#heap.word(job + JOB_ORDER);
       const top = this.#heap.word(job + JOB_TOP);
       const rule = { order, sums: false, last: false, least: 0n, top };
@@ -244,9 +247,7 @@ export class DiskReducer {
     const files = new Map([...new Set(names)].map((name) => [name, open(name)]));
     const sections = left
       ? left.sections.map(({ name, offset, bytes }) => ({ file: files.get(name)!, offset, bytes }))
-      : [...files.values()].flatMap((file) =>
-        file.name.startsWith(LIST) ? file.whole() : file.sections(section)
-      );
+      : [...files.values()].flatMap((file) => isList(file) ? file.whole() : file.sections(section));
     const region = scope.use(this.#room.take(task, MERGE_REGION_PAGES));
     const { keys = 0, passes = 0 } = left ?? {};
     const kept = scope.move();
@@ -261,4 +262,9 @@ export class DiskReducer {
       throw error;
     }
   }
+}
+
+/** Whether a file is a list that the job was given: records without the headers of runs. */
+function isList({ name }: RunFile): boolean {
+  return name.startsWith(LIST) || name.startsWith(PART_LIST);
 }

@@ -95,7 +95,12 @@ export function planFromDisk(
 
 /** Plans the reduce of lists on disk that are ordered by key, which is one merge. */
 export function planMerge(): readonly ReduceStage[] {
-  return [stage(TaskKind.merge, [0], MERGE_COST), stage(TaskKind.collect, [0], MERGE_COST)];
+  return [stage(TaskKind.merge, [0], MERGE_COST), ...planCollect()];
+}
+
+/** Plans the reduce of parts of the answer on disk, which are brought together in its order. */
+export function planCollect(): readonly ReduceStage[] {
+  return [stage(TaskKind.collect, [0], MERGE_COST)];
 }
 
 /** A table that a lost thread has left in its reserve, as a stage of its own. */

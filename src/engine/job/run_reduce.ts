@@ -1,7 +1,14 @@
 import type { Segment } from "../../reduce/segment.ts";
 import type { JobBlock } from "../../shared/job_block.ts";
 import type { EngineContext } from "../engine_context.ts";
-import { planFromDisk, planInMemory, planMerge, type ReduceStage } from "./reduce_plan.ts";
+import type { OrderedLists } from "../record_input.ts";
+import {
+  planCollect,
+  planFromDisk,
+  planInMemory,
+  planMerge,
+  type ReduceStage,
+} from "./reduce_plan.ts";
 import { listsFailed } from "./job_errors.ts";
 import type { RunTasks } from "./run_tasks.ts";
 import { takeSegment } from "./take_segment.ts";
@@ -16,14 +23,14 @@ export class RunReduce {
   readonly #block: JobBlock;
   readonly #tasks: RunTasks;
   readonly #context: EngineContext;
-  readonly #lists: readonly Segment[] | undefined;
+  readonly #lists: OrderedLists | undefined;
 
   /** @param lists What is merged, in a run that has no tables. */
   constructor(
     block: JobBlock,
     tasks: RunTasks,
     context: EngineContext,
-    lists?: readonly Segment[],
+    lists?: OrderedLists,
   ) {
     this.#block = block;
     this.#lists = lists;
@@ -51,17 +58,17 @@ export class RunReduce {
     if (block.spills) await this.#perform(this.#planFromDisk(block.tables()));
   }
 
-  async #merge(lists: readonly Segment[]): Promise<void> {
+  async #merge({ segments, areParts = false }: OrderedLists): Promise<void> {
     const { index, epoch } = this.#block;
     this.workers = 1;
     this.#block.reduceFromDisk(); // from here on, the files go with the run
     const spill = this.#context.spill!;
     try {
-      await spill.directory.putLists(index, epoch, lists);
+      await spill.directory.putLists(index, epoch, segments, areParts);
     } catch (error) {
       throw listsFailed(error, spill);
     }
-    await this.#perform(planMerge());
+    await this.#perform(areParts ? planCollect() : planMerge());
   }
 
   #planInMemory(tables: number[], textBytes: number): readonly ReduceStage[] {

@@ -7,7 +7,6 @@ import type { TextPartTerms } from "../../input/decoder.ts";
 import { ChunkReader } from "../../input/chunk_reader.ts";
 import type { Chunk, SplitRule } from "../../input/splitter.ts";
 import type { Text } from "../../input/text.ts";
-import type { Segment } from "../../reduce/segment.ts";
 import { NAME_ROOM } from "../../shared/part_name.ts";
 import type { CountTerms } from "../../shared/job_terms.ts";
 import type { Task } from "../../shared/task.ts";
@@ -15,6 +14,7 @@ import type { EngineContext, RunOwner } from "../engine_context.ts";
 import { encodeTerms, type RecordTerms } from "../job/encode_terms.ts";
 import { workerLost } from "../job/job_errors.ts";
 import { Tries } from "../job/tries.ts";
+import type { OrderedLists } from "../record_input.ts";
 import type { Flow } from "../scheduler.ts";
 
 /** Most runs of a stage. */
@@ -49,7 +49,7 @@ export interface StageParts {
   /** What the records are that are counted, where no tokenizer makes them. */
   records?: RecordTerms;
   /** Lists of counts that are merged in place of the text, which is empty. @default {none} */
-  lists?: readonly Segment[];
+  lists?: OrderedLists;
   /** Bytes of all records, where they are known. @default {0} */
   recordBytes?: number;
   /** Whether they are counts, of which all together are at most 2^53 - 1. @default {false} */
@@ -73,7 +73,7 @@ export class JobStage implements RunOwner {
   readonly text: Text;
   readonly kernel: RunnableKernel | undefined;
   readonly records: RecordTerms | undefined;
-  readonly lists: readonly Segment[] | undefined;
+  readonly lists: OrderedLists | undefined;
   readonly recordBytes: number;
   readonly areCounts: boolean;
   readonly spilledBefore: number;

@@ -1,7 +1,7 @@
 import { INPUT_CAPACITY, PAGE_BYTES } from "../../../assembly/layout.ts";
 import type { Chunk } from "../../input/splitter.ts";
-import type { Segment } from "../../reduce/segment.ts";
 import type { EngineContext } from "../engine_context.ts";
+import type { OrderedLists } from "../record_input.ts";
 import type { RecordTerms } from "../job/encode_terms.ts";
 import { RecordText } from "./record_text.ts";
 
@@ -18,13 +18,19 @@ export const COUNTED: RecordTerms = { output: "keys" };
  * Whether lists are put together on disk by a merge of what stands in order already, and not by a table
  * that each record is looked up in. A merge costs a third to a sixth as much for a few lists of many
  * keys, and takes as many windows of memory as there are lists; a table that is larger than memory
- * would be written to disk and merged in the end. A thread opens the files of all lists at once.
+ * would be written to disk and merged in the end. A thread opens the files of all lists at once. Parts
+ * of the answer, of which no two have a key in common, are never looked up where they are many.
  */
 export function areMerged(
-  lists: readonly Segment[],
+  { segments: lists, areParts = false }: OrderedLists,
   { spill, jobRoom }: Pick<EngineContext, "spill" | "jobRoom">,
 ): boolean {
-  if (!spill || !lists.some(({ keys }) => keys >= MANY_KEYS)) return false;
+  if (!spill) return false;
+  if (areParts) {
+    const keys = lists.reduce((sum, { keys }) => sum + keys, 0);
+    return keys >= MANY_KEYS && lists.length <= INPUT_CAPACITY;
+  }
+  if (!lists.some(({ keys }) => keys >= MANY_KEYS)) return false;
   const bytes = lists.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const wouldSpill = bytes > jobRoom.pageLimit * PAGE_BYTES && lists.length <= INPUT_CAPACITY;
   return lists.length <= MOST_LISTS || wouldSpill;

@@ -21,6 +21,17 @@ const TEXT = generateLines(4, 200_000);
 /** All keys in an order that is always the same. */
 const ROWS = "top=0&order=key&format=tsv";
 
+/** How a node asks for a range of what another one has counted, as both sides see it. */
+const RANGE = /^GET \/internal\/outputs\/\S+\?(from|to)=/;
+
+/** What is drilled. */
+export interface DrillOptions {
+  /** @default {of few keys} */
+  text?: Uint8Array<ArrayBuffer>;
+  /** Whether moments begin when nodes reduce. @default {false: when they count} */
+  ofReduce?: boolean;
+}
+
 /** What came of a job. */
 export interface Drilled {
   rows: string;
@@ -39,6 +50,8 @@ export class Drill implements AsyncDisposable {
   readonly #parts: DrillParts;
   #there: ServerProcess;
   #meeting = new Meeting();
+  /** Whether moments have begun. */
+  #hasBegun = false;
   /** Of the last job. */
   #path = "";
 
@@ -49,19 +62,19 @@ export class Drill implements AsyncDisposable {
     this.expected = expected;
   }
 
-  static async start(): Promise<Drill> {
+  static async start({ text = TEXT, ofReduce = false }: DrillOptions = {}): Promise<Drill> {
     await using stack = new AsyncDisposableStack();
     const redis = stack.use(await TestRedis.start());
     const folder = await Deno.makeTempDir();
     stack.defer(() => Deno.remove(folder, { recursive: true }));
     const opened: { drill?: Drill } = {};
-    const pass = async () => await opened.drill?.moments.pass();
+    const pass = async (block: Uint8Array) => await opened.drill?.pass(block);
     const [port, herePort] = [freePort(), freePort()];
     const gates = [herePort, port].map((each) => stack.use(new NodeGate(each, pass)));
     const file = stack.use(
-      new FileServer(TEXT, { answer: (request) => opened.drill?.read(request) }),
+      new FileServer(text, { answer: (request) => opened.drill?.read(request) }),
     );
-    const parts = { stack, redis, folder, port, gates, file };
+    const parts = { stack, redis, folder, port, gates, file, ofReduce };
     const expected = await countAlone(file);
     const options: StartOptions = {
       ...nodeOptions(redis, herePort),
@@ -100,15 +113,22 @@ export class Drill implements AsyncDisposable {
     return this.#parts.file.ranges.map((range) => Number(/^bytes=(\d+)-/.exec(range ?? "")?.[1]));
   }
 
+  /** Nodes say something to each other. */
+  async pass(block: Uint8Array): Promise<void> {
+    this.#hasBegun ||= RANGE.test(new TextDecoder().decode(block.subarray(0, 1000)));
+    if (this.#hasBegun) await this.moments.pass();
+  }
+
   /** A node asks for a part of the text: each has a split before one goes on. */
   async read(request: Request): Promise<undefined> {
-    await this.moments.pass();
+    if (this.#hasBegun) await this.moments.pass();
     if (isInSplits(request) && !this.moments.hasActed) await this.#meeting.meet();
   }
 
   /** A job of a name of its own, that has not begun. @returns Its path. */
   plan(): string {
     this.#meeting = new Meeting();
+    this.#hasBegun = !this.#parts.ofReduce;
     return this.#path = `/v1/jobs/${crypto.randomUUID()}`;
   }
 
@@ -167,6 +187,7 @@ interface DrillParts {
   /** Before the node here, and before the other one. */
   gates: NodeGate[];
   file: FileServer;
+  ofReduce: boolean;
 }
 
 /** Lets the first two go on when both are there: a node has one split at a time. */

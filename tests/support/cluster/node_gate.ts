@@ -5,11 +5,11 @@ export class NodeGate implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #open = new Set<Deno.Conn>();
   readonly #port: number;
-  readonly #pass: () => Promise<void>;
+  readonly #pass: (block: Uint8Array) => Promise<void>;
   readonly #accepting: Promise<void>;
 
   /** @param port Of the node. @param pass Is asked before anything goes on. */
-  constructor(port: number, pass: () => Promise<void>) {
+  constructor(port: number, pass: (block: Uint8Array) => Promise<void>) {
     this.#port = port;
     this.#pass = pass;
     this.#accepting = this.#accept();
@@ -38,8 +38,8 @@ export class NodeGate implements AsyncDisposable {
   async #copy(from: Deno.Conn, to: Deno.Conn): Promise<void> {
     const block = new Uint8Array(4096);
     for (let read = await from.read(block); read !== null; read = await from.read(block)) {
-      await this.#pass();
       const writer = block.subarray(0, read);
+      await this.#pass(writer);
       for (let at = 0; at < read;) at += await to.write(writer.subarray(at));
     }
   }
