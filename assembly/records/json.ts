@@ -1,6 +1,6 @@
 import { hasEscapes, markJson, nextQuote, skipRest } from "./json_marks";
 import { isWholeWord, skipBlanks, skipValue } from "./json_scan";
-import { findEscape, unescape, unescapedEnd } from "./json_strings";
+import { findEscape, hasControl, unescape, unescapedEnd } from "./json_strings";
 import { extractorAt, extractorCount, plan, separatedCount, wordAt } from "./plan";
 import { EXTRACT_JSON, MOST_EXTRACTORS } from "./plan_layout";
 import { setSlot } from "./slots";
@@ -67,6 +67,7 @@ function readValue(node: usize, at: usize, to: usize): usize {
 }
 
 function setString(slot: u32, start: usize, end: usize): bool {
+  if (hasControl(start, end)) return false;
   if (!hasEscapes || findEscape(start, end) >= end) {
     setSlot(slot, start, end);
     return true;

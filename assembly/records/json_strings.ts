@@ -18,6 +18,18 @@ export function findEscape(at: usize, end: usize): usize {
   return at;
 }
 
+/** Whether a string has a byte below a space, which JSON wants escaped (RFC 8259, 7). */
+// @ts-ignore: decorator
+@inline
+export function hasControl(at: usize, end: usize): bool {
+  const last = i8x16.splat(0x1f);
+  for (; at < end; at += 16) {
+    const bits = i8x16.bitmask(i8x16.le_u(v128.load(at), last));
+    if (bits != 0) return at + ctz(bits) < end;
+  }
+  return false;
+}
+
 /**
  * Writes what stands between the quotes of a string; returns where, or 0 if an escape is none. Halves
  * of pairs that stand alone become U+FFFD.

@@ -53,6 +53,15 @@ export class Grouper {
   }
 
   /**
+   * Refuses a group that a job cannot be shown in once it has ended. @see LemmaTables.require
+   *
+   * @throws {JobError} `unknown_job` or `not_lemmas` of a table, or what its job failed with.
+   */
+  async require(group: string, tenant: string | undefined): Promise<void> {
+    await this.#lemmas.require(group, tenant);
+  }
+
+  /**
    * Puts the keys of a result in groups, in the order that they have.
    *
    * @param of Counts of all keys; they are closed here.

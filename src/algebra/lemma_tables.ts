@@ -61,6 +61,24 @@ export class LemmaTables {
     }
   }
 
+  /**
+   * Refuses what an option `group` names if it is no table and cannot become one. A job that still
+   * counts may.
+   *
+   * @throws {JobError} `unknown_job`, `not_lemmas`, or what the job failed with.
+   */
+  async require(group: string, tenant: string | undefined): Promise<void> {
+    const asked = readGroup(group);
+    if (asked?.kind !== "lemma") return;
+    const table = await this.#results.result(asked.table, tenant).catch(passUnfinished);
+    if (table === undefined) return;
+    try {
+      requireLemmas(table);
+    } finally {
+      table.result.segment.close();
+    }
+  }
+
   async #prepare(
     table: KeptResult,
     of: unknown,
@@ -76,6 +94,10 @@ export class LemmaTables {
     if (!segment.mustClose) this.#held.add(name, segment);
     return segment;
   }
+}
+
+function passUnfinished(error: unknown): undefined {
+  if (!(error instanceof JobError && error.code === "job_not_finished")) throw error;
 }
 
 /** @throws {JobError} `not_lemmas` for a result whose keys are no forms with their lemmas. */

@@ -1,4 +1,13 @@
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
+import { Grouper } from "../../src/algebra/grouper.ts";
+import { JobError } from "../../src/contract/problems.ts";
 import { loadStemmer } from "../../src/engine/stages/stemmer.ts";
 import {
   countAsJob,
@@ -201,6 +210,14 @@ Deno.test("group says what is wrong with it", async () => {
     const problem = await assertProblem(await post(app, `/v1/${path}`, "a"), status, code);
     assertMatch(problem.detail, said);
   }
+  for (const [path, status, code, said] of rows.filter(([path]) => path.includes("lemma("))) {
+    const problem = await assertProblem(
+      await post(app, `/v1/${path.replace("count", "jobs")}`, "a"),
+      status,
+      code,
+    );
+    assertMatch(problem.detail, said);
+  }
   const read: [id: string, query: string, status: number, code: string, said: RegExp][] = [
     [csv, "group=stem(en)", 400, "invalid-parameter", /keys have values/],
     [table, "group=stem(en)", 400, "invalid-parameter", /keys have several parts/],
@@ -213,6 +230,17 @@ Deno.test("group says what is wrong with it", async () => {
     assertMatch((await assertProblem(response, status, code)).detail, said);
   }
   assertEquals(await rowsOf(app, parts, "group=stem(en)"), "a\t1\n");
+});
+
+Deno.test("a job may be asked for in lemmas by a table that is not counted yet", async () => {
+  await using test = await startCounting();
+  const unfinished = new JobError("job_not_finished", "Cannot read a job that runs");
+  const grouper = new Grouper(test.engine, { result: () => Promise.reject(unfinished) });
+  await grouper.require("lemma(any)", undefined);
+  const gone = new JobError("unknown_job", "Cannot find any");
+  const other = new Grouper(test.engine, { result: () => Promise.reject(gone) });
+  assertStrictEquals(await assertRejects(() => other.require("lemma(any)", undefined)), gone);
+  await other.require("stem(en)", undefined);
 });
 
 Deno.test("keys of lemmas are neither put together nor compared with keys of one part", async () => {

@@ -150,6 +150,34 @@ Deno.test("Engine takes words that are asked for as JSON has them, and no others
   }
 });
 
+Deno.test("Engine takes strings that are asked for without bytes that JSON wants escaped", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const strings = [
+    "",
+    "a",
+    "a\tb",
+    "\u0000",
+    "\u001f",
+    "a long one, and its last byte\r",
+    " ",
+    "é\u007f",
+  ];
+  const keys = {
+    "$.a": '{"a":"KEY","b":1}',
+    "$.b": '{"a":"\\n","b":"KEY"}',
+    "$[0]": '["KEY",\t2]',
+  };
+  for (const [path, line] of Object.entries(keys)) {
+    for (const string of strings) {
+      const text = line.replace("KEY", string);
+      const { done } = engine.submit(text, { key: [`json(${path})`] });
+      const found = await done.then(({ segment }) => segment.toArray()[0]?.key, ({ code }) => code);
+      const expected = string === "" ? undefined : string; // an empty key is none
+      assertEquals(found, isParsed(text) ? expected : "broken_record", JSON.stringify(text));
+    }
+  }
+});
+
 function isParsed(text: string): boolean {
   try {
     JSON.parse(text);

@@ -127,11 +127,12 @@ export type Accept = (
 
 /** Gives the function that begins to count the body of a request. */
 function createCount(context: AppContext): Begin {
-  const { jobs, kernels } = context;
+  const { jobs, kernels, grouper } = context;
   const takeIn = createTakeIn({ ...context, giveUp });
   return async (request, { caller: { tenant }, id: requestId }, hold) => {
     const query = applyContentType(request, parseCountQuery(queryText(request.url)));
     const { output } = query;
+    await grouper.require(query.count.group, tenant);
     const kernel = query.kernel && await kernels.choose(query.kernel, tenant);
     const complete = (lists: OptionLists) => withLists(query, lists).count;
     const intake = await takeIn(readSubmission(request, query, kernel, complete), {
