@@ -4,12 +4,16 @@ import type { CountOptions } from "../contract/options.ts";
 import { resultValues } from "../contract/result_values.ts";
 import { firstStageTerms } from "../engine/stages/stages.ts";
 import { HEAD_BYTES } from "../input/beginnings.ts";
-import { borderRule } from "../input/split_borders.ts";
+import { type BorderRule, borderRule } from "../input/split_borders.ts";
 import type { RemoteTexts } from "../input/text_series.ts";
 import type { RangedReader } from "../intake/ranged_reader.ts";
 import type { RangedText } from "../intake/remote/ranged_text.ts";
+import { schemeOf } from "../intake/remote/remote_texts.ts";
 import type { SpreadTerms } from "./cluster_job.ts";
 import { type Divisible, MOST_SPLITS } from "./plan_splits.ts";
+import { beginText } from "../records/headed_text.ts";
+import { readHeaderRow } from "../records/header_row.ts";
+import { QuestionKernel } from "../records/question_kernel.ts";
 import { judgeHead } from "./judge_head.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { DividedText, WholeText } from "./split_task.ts";
@@ -18,6 +22,9 @@ import type { DividedText, WholeText } from "./split_task.ts";
 export interface FoundText extends Divisible {
   source: DividedText | WholeText;
 }
+
+/** Most bytes of a header that is read in front of each split. */
+const MOST_HEADER_BYTES = 64 * 1024;
 
 /** URLs that are looked at at once. */
 const AT_ONCE = 8;
@@ -37,7 +44,8 @@ export function canSpread(kernel: RunnableKernel | undefined): boolean {
  * Looks at texts behind URLs, several at once.
  *
  * @returns Undefined if there are more than nodes are given at once.
- * @throws {JobError} What is wrong with one that cannot be read.
+ * @throws {JobError} What is wrong with one that cannot be read; `unknown_column`, `repeated_column` or
+ * `columns_differ` of headers.
  */
 export async function findTexts(
   { urls: named, decompress }: RemoteTexts,
@@ -47,22 +55,40 @@ export async function findTexts(
   const urls = await listTexts(named, reader);
   if (urls === undefined) return undefined;
   const found: FoundText[] = [];
+  const headers: Uint8Array[] = [];
   let next = 0;
   const rule = borderRule(options, kernel?.manifest);
-  const mayDivide = decompress === "none" && typeof rule !== "string";
   const work = async () => {
     while (next < urls.length) {
       const index = next++;
       const whole = { url: urls[index], decompress };
       const text = await reader.lookAt(whole.url);
-      const divided = mayDivide && text && await divide(text, options, reader);
+      const divided = decompress === "none" && text && await divide(text, options, rule, reader);
       found[index] = divided
-        ? { source: divided, bytes: divided.bytes, divides: true }
+        ? { source: divided.source, bytes: divided.source.bytes, divides: true }
         : { source: whole, bytes: text?.bytes ?? 0, divides: false };
+      if (divided && divided.header) headers[index] = divided.header;
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, urls.length) }, work));
+  requireColumns(found, headers, options);
   return found;
+}
+
+/** Finds the columns in the headers of texts, as one node would that counts them all. */
+function requireColumns(
+  found: readonly FoundText[],
+  headers: readonly Uint8Array[],
+  options: CountOptions,
+): void {
+  const kernel = QuestionKernel.of(options);
+  headers.forEach((header, part) => {
+    const { source } = found[part];
+    if (!("markBytes" in source)) return;
+    const { url, name, markBytes: offset } = source;
+    const path = schemeOf(url) === "shared:" ? { path: name } : {};
+    beginText(kernel!, header, { offset, part, name, ...path });
+  });
 }
 
 /** The URLs of all texts that some name, where they are not too many. */
@@ -79,15 +105,28 @@ async function listTexts(
   return urls;
 }
 
-/** A text with what its parts have to know, if it is in UTF-8. */
+/** A text with what its parts have to know, and the header that it has, where that is wanted. */
+interface Divided {
+  source: DividedText;
+  header?: Uint8Array;
+}
+
+/** Divides a text that is in UTF-8, and whose header is not too long. */
 async function divide(
   text: RangedText,
-  { bom, charset }: CountOptions,
+  { bom, charset, delimiter }: CountOptions,
+  rule: BorderRule,
   reader: RangedReader,
-): Promise<DividedText | undefined> {
-  const head = await readBytes(
-    reader.readRange(text, { from: 0, to: Math.min(HEAD_BYTES, text.bytes) }),
-  );
+): Promise<Divided | undefined> {
+  const most = rule.header ? MOST_HEADER_BYTES : HEAD_BYTES;
+  const read = await readBytes(reader.readRange(text, { from: 0, to: Math.min(most, text.bytes) }));
+  const head = read.subarray(0, HEAD_BYTES);
   const markBytes = judgeHead(head, { bom, charset: text.charset ?? charset });
-  return markBytes === undefined ? undefined : { ...text, markBytes };
+  if (markBytes === undefined) return undefined;
+  const source = { ...text, markBytes };
+  if (!rule.header) return { source };
+  const unmarked = read.subarray(markBytes);
+  const headerBytes = readHeaderRow(unmarked, delimiter)?.bytes;
+  if (headerBytes === undefined || headerBytes === unmarked.length) return undefined;
+  return { source: { ...source, headerBytes }, header: unmarked.subarray(0, headerBytes) };
 }

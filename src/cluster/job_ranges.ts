@@ -123,7 +123,7 @@ export class JobRanges {
   }
 
   /** What came of a range; has it put together again where something of it is lost. */
-  async #take({ task }: QueuedSplit<RangeTask>, index: number): Promise<ReducedRange> {
+  async #take(range: QueuedSplit<RangeTask>, index: number): Promise<ReducedRange> {
     let outcome = this.#tasks.outcome(index);
     for (let run = 1;; run++) {
       const { output, failure, lost } = await outcome.catch(explainLoss);
@@ -137,8 +137,9 @@ export class JobRanges {
       this.#context.fetched.throwIfEnded();
       if (run === MOST_RUNS) throw cannotReduce(`what was counted was lost ${MOST_RUNS} times`);
       const plan = await this.#plan;
+      const { id, task } = range;
       const again = { ...task, source: { ...task.source, plan } };
-      outcome = this.#tasks.again(index, run, again);
+      outcome = this.#tasks.again(index, { ...range, id: `${id}-${run}`, task: again });
     }
   }
 

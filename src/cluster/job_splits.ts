@@ -91,14 +91,12 @@ export class JobSplits<Task extends SplitTask = SplitTask> {
   }
 
   /**
-   * Has a split counted again, before all that wait: what was counted of it is lost.
+   * Has a split counted again, before all that wait: what was counted of it is lost, or is not what was
+   * to be counted.
    *
-   * @param run How often that was so.
-   * @param task What is to be done now. @default {the same}
+   * @param split By an id of its own.
    */
-  async again(index: number, run: number, task?: Task): Promise<SplitOutcome> {
-    const { split: { id, task: before } } = this.#splits[index];
-    const split = { id: `${id}-${run}`, task: task ?? before };
+  async again(index: number, split: QueuedSplit<Task>): Promise<SplitOutcome> {
     const [outcome] = await this.#enqueue([split], () => this.#watch(index));
     return await outcome;
   }

@@ -1,7 +1,9 @@
+import { ignoreError } from "../async/own.ts";
 import { unlessAborted } from "../async/unless_aborted.ts";
 import { JobError } from "../contract/problems.ts";
 import type { CountEngine } from "../engine/count_engine.ts";
 import { explainInvalid } from "../engine/job/invalid_text.ts";
+import { createStream } from "../input/byte_stream.ts";
 import type { TextPartTerms } from "../input/decoder.ts";
 import type { EdgeWords } from "../input/edge_words.ts";
 import { borderRule, findBorder, type RangedSource } from "../input/split_borders.ts";
@@ -11,6 +13,7 @@ import type { RangedReader } from "../intake/ranged_reader.ts";
 import { showUrl } from "../intake/remote/url_errors.ts";
 import { FAULT_REASONS } from "../shared/record_fault.ts";
 import type { KernelModules } from "./kernel_modules.ts";
+import { QuoteParity } from "./quote_parity.ts";
 import { readBytes } from "./read_bytes.ts";
 import { splitOptions } from "./split_options.ts";
 import type { SplitOutputs } from "./split_outputs.ts";
@@ -69,28 +72,34 @@ export async function mapSplit(
   task: TextTask,
   attempt: SplitAttempt,
 ): Promise<SplitOutcome> {
-  let from = task.from;
+  const { signal, isLast } = attempt;
+  let opened: OpenSplit | undefined;
   try {
-    const opened = await unlessAborted(openSplit(context, task), attempt.signal);
-    from = opened.from;
-    return { output: await countSplit(context, task, opened, attempt) };
+    opened = await unlessAborted(openSplit(context, task), signal);
+    const output = await countSplit(context, task, opened, attempt);
+    const isOdd = opened.quotes?.isOdd();
+    return { output, oddQuotes: isOdd && await unlessAborted(isOdd, signal) };
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    const isKnown = attempt.isLast && OF_SERVER.includes(error.code);
+    const isKnown = isLast && OF_SERVER.includes(error.code);
     if (PASSING.includes(error.code) && !isKnown) throw error;
-    return { failure: describeFailure(error, task, from) };
+    const isOdd = opened?.quotes?.isOdd().catch(() => undefined); // or it cannot be read at all
+    return {
+      failure: describeFailure(error, task, opened?.from ?? task.from),
+      oddQuotes: isOdd && await unlessAborted(isOdd, signal),
+    };
   }
 }
 
 async function countSplit(
   { engine, outputs, kernels, node }: MapContext,
   { job, tenant, options, kernel, source }: TextTask,
-  { input, from, to }: OpenSplit,
+  { input, from, to, header }: OpenSplit,
   { signal, follow }: SplitAttempt,
 ): Promise<SplitOutput> {
   const token = crypto.randomUUID();
   if (input === undefined) return { node, token, from, to, keys: 0, bytes: 0 };
-  const part = "markBytes" in source ? describePart(source, from) : undefined;
+  const part = "markBytes" in source ? { ...describePart(source, from), header } : undefined;
   const counting = engine.submit(input, splitOptions(options), {
     tenant,
     signal,
@@ -140,29 +149,51 @@ interface OpenSplit {
   to: number;
   /** None if they are one place. */
   input?: TextInput;
+  /** The record in front of the split that names its columns. */
+  header?: Uint8Array;
+  /** Present where quotes tell borders. */
+  quotes?: QuoteParity;
 }
 
 /** Finds the borders of a split. @throws {JobError} What is wrong with its text. */
 async function openSplit(
   { reader, openUrls, sent }: MapContext,
-  { source, options, kernel, from: nominal, to: next }: TextTask,
+  { source, options, kernel, from: nominal, to: next, quoted = [false, false] }: TextTask,
 ): Promise<OpenSplit> {
   if ("path" in source) return { input: await sent.open(source), from: nominal, to: next };
   if ("decompress" in source) {
     const { url, decompress } = source;
     return { input: openUrls({ urls: [url], decompress }), from: nominal, to: next };
   }
+  const rule = borderRule(options, kernel?.manifest);
   const ranged: RangedSource = {
     bytes: source.bytes,
     read: (from, to) => readBytes(reader.readRange(source, { from, to })),
   };
-  const rule = borderRule(options, kernel?.manifest);
-  if (typeof rule === "string") throw new TypeError(`Cannot divide a text: ${rule}`);
   const [from, to] = await Promise.all(
-    [nominal, next].map((border) => findBorder(ranged, border, rule, source)),
+    [nominal, next].map((border, i) =>
+      findBorder(ranged, border, rule, { markBytes: source.markBytes, isQuoted: quoted[i] })
+    ),
   );
-  if (from === to) return { from, to };
-  return { input: await reader.open(source, { from, to }), from, to };
+  const quotes = rule.quotes
+    ? new QuoteParity({ from: nominal, to: next }, (range) => reader.readRange(source, range))
+    : undefined;
+  if (from >= to) return { from, to: from, quotes };
+  const input = await reader.open(source, { from, to });
+  if (!quotes) return { input, from, to };
+  const header = from > 0 ? await readHeader(source, ranged) : undefined;
+  if (!("stream" in input)) return { input, from, to, header, quotes };
+  const stream = () => createStream(quotes.follow(input.stream(), from, quoted[0]), ignoreError);
+  return { input: { stream }, from, to, header, quotes };
+}
+
+/** The record in front of all others that names the columns, if one does. */
+async function readHeader(
+  { markBytes, headerBytes }: DividedText,
+  ranged: RangedSource,
+): Promise<Uint8Array | undefined> {
+  if (headerBytes === undefined) return undefined;
+  return await ranged.read(markBytes, markBytes + headerBytes);
 }
 
 /**

@@ -60,7 +60,7 @@ export function planTexts(texts: readonly FoundText[], size: ClusterSize): Split
 /** A split, by an id that is the same whenever the same plan is made. */
 export async function createSplit(
   { task: common, share, traceparent }: JobTerms,
-  place: Pick<TextTask, "part" | "source" | "from" | "to">,
+  place: Pick<TextTask, "part" | "source" | "from" | "to" | "quoted">,
 ): Promise<QueuedSplit<TextTask>> {
   const task = { ...common, ...place };
   const id = await digest(JSON.stringify(task));

@@ -4,12 +4,15 @@ import type { ErrorCode } from "../contract/problems.ts";
 import type { Decompress } from "../input/content_coding.ts";
 import type { SentKernel } from "./kernel_modules.ts";
 import type { EncodedRange } from "./key_range.ts";
+import type { QuotedBorders } from "./quote_chain.ts";
 import type { RangedText } from "../intake/remote/ranged_text.ts";
 
 /** A text in UTF-8 that is counted in parts. */
 export interface DividedText extends RangedText {
   /** Bytes of the mark that it begins with and that is dropped. */
   readonly markBytes: number;
+  /** Bytes of the record behind the mark that names the columns, if one does. */
+  readonly headerBytes?: number;
 }
 
 /** A text that is read from its beginning to its end. */
@@ -63,6 +66,11 @@ export interface SplitTask {
    */
   from: number;
   to: number;
+  /**
+   * Whether these stand between quotes, where that tells real borders: absent while nobody knows, as it
+   * is of next to no text that they do.
+   */
+  quoted?: QuotedBorders;
   /** The span of the job, if it is traced (W3C Trace Context). */
   traceparent?: string;
 }
@@ -80,9 +88,15 @@ export function isRangeTask(task: SplitTask): task is RangeTask {
 
 /** What came of a task; only of a range outputs may be lost. */
 export type SplitOutcome =
-  | { output: SplitOutput; failure?: undefined; lost?: undefined }
-  | { failure: SplitFailure; output?: undefined; lost?: undefined }
-  | { lost: LostOutputs; output?: undefined; failure?: undefined };
+  & (
+    | { output: SplitOutput; failure?: undefined; lost?: undefined }
+    | { failure: SplitFailure; output?: undefined; lost?: undefined }
+    | { lost: LostOutputs; output?: undefined; failure?: undefined }
+  )
+  & {
+    /** Whether an odd number of quotes is between the nominal borders, where that tells real ones. */
+    oddQuotes?: boolean;
+  };
 
 /** Outputs that a node could not fetch. */
 export interface LostOutputs {

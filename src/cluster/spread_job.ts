@@ -13,6 +13,7 @@ import { JobOutputs, type OutputsContext } from "./job_outputs.ts";
 import { JobRanges, type RangeSource } from "./job_ranges.ts";
 import { JobSplits } from "./job_splits.ts";
 import type { KernelModules } from "./kernel_modules.ts";
+import { QuoteChain, type QuotedBorders } from "./quote_chain.ts";
 import {
   areDividable,
   checkAccount,
@@ -29,13 +30,16 @@ import {
   reduceOptions,
 } from "./reduce_splits.ts";
 import { splitOptions } from "./split_options.ts";
-import { describeSplits, type JobTerms, type SplitPlan } from "./split_plan.ts";
+import { createSplit, describeSplits, type JobTerms, type SplitPlan } from "./split_plan.ts";
 import { type QueuedSplit, SplitLost, type SplitQueue } from "./split_queue.ts";
 import type { SplitOutcome, SplitOutput, TextTask } from "./split_task.ts";
 import type { TracedWork, TraceWork } from "./trace_work.ts";
 
 /** How often a split is counted whose keys were lost each time. */
 const MOST_RUNS = 4;
+
+/** What nodes take it that borders are of which nobody knows. */
+const NOT_QUOTED: QuotedBorders = [false, false];
 
 /** How long a job waits for Redis to take its first splits, or to hear that it is cancelled. */
 const REDIS_MS = 2000;
@@ -104,7 +108,8 @@ class Spread {
   readonly #terms: JobTerms;
   /** Those that were planned so far, in order. */
   readonly #planned: QueuedSplit<TextTask>[] = [];
-  readonly #splits: JobSplits;
+  readonly #splits: JobSplits<TextTask>;
+  readonly #quotes = new QuoteChain();
   readonly #fetched: JobOutputs;
   /** Nodes that have counted, by the outputs that were taken. */
   readonly #nodes = new Set<string>();
@@ -171,8 +176,9 @@ class Spread {
       const handing = this.#splits.more(batch);
       if (first > 0) await handing;
       else if (!await within(handing, REDIS_MS).catch(() => false)) return undefined; // it is full
-      for (const [i, split] of batch.entries()) {
-        const taken = this.#take(split, first + i);
+      for (const index of batch.keys().map((i) => first + i)) {
+        this.#quotes.add(this.#planned[index - 1]?.task.part !== this.#planned[index].task.part);
+        const taken = this.#take(index);
         // Whoever plans need not go on where a split cannot be counted by anybody.
         own(taken, (error) => {
           if (!mayWorkAlone(error)) stop();
@@ -212,11 +218,11 @@ class Spread {
    * What came of a split, with its keys, unless there are so many by now that several nodes reduce; counts
    * it again where they are lost.
    */
-  async #take(split: QueuedSplit, index: number): Promise<CountedSplit> {
+  async #take(index: number): Promise<CountedSplit> {
     let outcome = this.#splits.outcome(index);
     let timesAsked = 0;
     for (;;) {
-      const output = await this.#await(split, outcome);
+      const output = await this.#await(index, outcome);
       this.#bytes += output.bytes;
       try {
         const segment = this.#isLeftToMany ? undefined : await this.#fetched.fetch(output);
@@ -224,7 +230,9 @@ class Spread {
         return { output, segment };
       } catch (error) {
         if (!(error instanceof OutputLost)) throw error;
-        if (error.wasAsked && ++timesAsked === MOST_RUNS) throw lostSplit(split, error);
+        if (error.wasAsked && ++timesAsked === MOST_RUNS) {
+          throw lostSplit(this.#planned[index], error);
+        }
       }
       this.#bytes -= output.bytes;
       outcome = this.#again(index);
@@ -243,23 +251,37 @@ class Spread {
     this.#context.meter.splits.lost++;
     const run = (this.#runs.get(index) ?? 0) + 1;
     this.#runs.set(index, run);
-    return this.#splits.again(index, run);
+    const split = this.#planned[index];
+    return this.#splits.again(index, { ...split, id: `${split.id}-${run}` });
   }
 
   /** Waits for what comes of a split. */
-  async #await(
-    split: QueuedSplit,
-    outcome: Promise<SplitOutcome>,
-  ): Promise<SplitOutput> {
+  async #await(index: number, first: Promise<SplitOutcome>): Promise<SplitOutput> {
     try {
-      const { output, failure } = await outcome;
+      const outcome = await first;
+      const misread = await this.#findMisread(index, outcome);
+      if (misread) this.#planned[index] = misread;
+      const { output, failure } = misread ? await this.#splits.again(index, misread) : outcome;
       if (output) this.#nodes.add(output.node);
       if (output) return output;
       const { code, message, details } = failure!; // outputs are lost of ranges alone
       throw new JobError(code, message, { details });
     } catch (error) {
-      throw error instanceof SplitLost ? lostSplit(split, error) : error;
+      this.#quotes.fail(index, error);
+      throw error instanceof SplitLost ? lostSplit(this.#planned[index], error) : error;
     }
+  }
+
+  /** The split as it is to be counted, if its borders were taken not to stand between quotes and do. */
+  async #findMisread(
+    index: number,
+    { oddQuotes }: SplitOutcome,
+  ): Promise<QueuedSplit<TextTask> | undefined> {
+    if (oddQuotes === undefined) return undefined;
+    const quoted = await this.#quotes.settle(index, oddQuotes);
+    const { part, source, from, to, quoted: taken = NOT_QUOTED } = this.#planned[index].task;
+    if (quoted.every((isQuoted, i) => isQuoted === taken[i])) return undefined;
+    return await createSplit(this.#terms, { part, source, from, to, quoted });
   }
 
   /** Counts the keys that cross from split to split. */
@@ -290,7 +312,7 @@ class Spread {
     const sources = [
       ...counted.flatMap(({ output }, index) => {
         const again = async () => {
-          const output = await this.#await(this.#planned[index], this.#again(index));
+          const output = await this.#await(index, this.#again(index));
           counted[index] = { output };
           return output;
         };

@@ -44,7 +44,7 @@ export async function spreadUpload(
     const { head, blocks } = await readHead(reader[Symbol.asyncIterator]());
     const rule = borderRule(options, kernel?.manifest);
     const markBytes = judgeHead(head, options);
-    if (typeof rule === "string" || markBytes === undefined) {
+    if (rule.quotes || markBytes === undefined) {
       return { here: createStream(blocks, end) };
     }
     const pieces = cutText(blocks, rule, { markBytes, partBytes: size.splitBytes });

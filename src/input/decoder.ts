@@ -33,6 +33,8 @@ export interface TextPartTerms {
   markBytes: number;
   /** What the text is called, where keys hold that. @default {"0", as a text that stands alone} */
   name?: string;
+  /** The record that names the columns, where it stands in front of this part. */
+  header?: Uint8Array;
 }
 
 /**

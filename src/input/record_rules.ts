@@ -1,3 +1,4 @@
+import { holdOddQuotes, QUOTE } from "./quotes.ts";
 import type { SplitRule } from "./splitter.ts";
 import { isSafeSplit, lastSafeSplit } from "./splitter_rules.ts";
 
@@ -6,7 +7,6 @@ import { isSafeSplit, lastSafeSplit } from "./splitter_rules.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
-const QUOTE = 0x22;
 
 const FIXED = /^fixed:([1-9][0-9]*)$/;
 
@@ -29,29 +29,44 @@ export function recordRule(records: string): SplitRule {
   const bytes = fixedBytes(records);
   if (bytes) return (_text, length) => length - length % bytes;
   if (Object.hasOwn(RULES, records)) return RULES[records];
-  throw new RangeError(`Cannot use kernel: there are no records of kind ${records}`);
+  throw unknownRecords(records);
+}
+
+function unknownRecords(records: string): RangeError {
+  return new RangeError(`Cannot use kernel: there are no records of kind ${records}`);
 }
 
 /** Whether a text may be cut somewhere, by the bytes around that place. */
 type Finder = (text: Uint8Array, at: number) => boolean;
 
+/** Where a record of a kind may begin. */
+export interface RecordBorder {
+  isBorder: Finder;
+  /** Whether none begins between quotes: all quotes before a place tell whether it is there. */
+  quotes?: boolean;
+}
+
 const behindLine: Finder = (text, at) => text[at - 1] === LF;
 
-const BORDERS: Record<string, Finder> = {
-  line: behindLine,
-  ndjson: behindLine,
-  word: (text, at) => isSafeSplit(text, at, "whitespace"),
-  chunk: behindLine,
-  paragraph: beginsParagraph,
+const BORDERS: Record<string, RecordBorder> = {
+  line: { isBorder: behindLine },
+  ndjson: { isBorder: behindLine },
+  word: { isBorder: (text, at) => isSafeSplit(text, at, "whitespace") },
+  chunk: { isBorder: behindLine },
+  csv: { isBorder: behindLine, quotes: true },
+  paragraph: { isBorder: beginsParagraph },
 };
 
 /**
  * What tells in the middle of a text where one of its records begins, from no more of the text than
- * SPLIT_CONTEXT says; undefined where nothing does. In CSV, whether a line feed stands in quotes
- * depends on all that comes before it. Where records of fixed length begin, their length says.
+ * SPLIT_CONTEXT says.
+ *
+ * @param records Of no fixed length, which says it else.
+ * @throws {RangeError} If there is no such kind of record.
  */
-export function recordFinder(records: string): Finder | undefined {
-  return Object.hasOwn(BORDERS, records) ? BORDERS[records] : undefined;
+export function recordBorder(records: string): RecordBorder {
+  if (Object.hasOwn(BORDERS, records)) return BORDERS[records];
+  throw unknownRecords(records);
 }
 
 /** How long each record is; undefined for a kind of any length. */
@@ -90,41 +105,6 @@ function lastRowEnd(text: Uint8Array, length: number): number {
     end = split - 1;
   }
   return 0;
-}
-
-const WORD_BYTES = 4;
-const QUOTES = 0x22222222;
-const LOW_BITS = 0x7f7f7f7f;
-
-/** Whether the number of quotes in the first bytes of a text is odd: four bytes at a time. */
-function holdOddQuotes(text: Uint8Array, length: number): boolean {
-  const before = -text.byteOffset & (WORD_BYTES - 1);
-  const count = Math.max(0, length - before) >> 2;
-  let odd = false;
-  let at = 0;
-  if (count > 0) {
-    const words = new Int32Array(text.buffer, text.byteOffset + before, count);
-    const high = quoteBits(words);
-    odd = isOdd(high >>> 7 ^ high >>> 15 ^ high >>> 23 ^ high >>> 31);
-    for (; at < before; at++) if (text[at] === QUOTE) odd = !odd;
-    at += count * WORD_BYTES;
-  }
-  for (; at < length; at++) if (text[at] === QUOTE) odd = !odd;
-  return odd;
-}
-
-/** For each byte of a word, in its high bit, whether an odd number of the words have a quote there. */
-function quoteBits(words: Int32Array): number {
-  let bits = 0;
-  for (let i = 0; i < words.length; i++) {
-    const bytes = words[i] ^ QUOTES;
-    bits ^= ((bytes & LOW_BITS) + LOW_BITS) | bytes; // the high bit of a byte is 0 for a quote
-  }
-  return words.length % 2 === 0 ? bits : ~bits;
-}
-
-function isOdd(number: number): boolean {
-  return (number & 1) !== 0;
 }
 
 /** Splits behind the blank lines of the last paragraph of which the next one's begin is seen. */

@@ -218,7 +218,7 @@ export class TextSeries implements Text {
       const beginning = { offset: this.#offset + pack.length, index, part, text, end: Infinity };
       this.#beginnings.push(beginning);
       const partName = part.name || `${index}`;
-      if (whole === undefined) yield* this.#chunksOfText(text, partName, chunkBytes, rule);
+      if (whole === undefined) yield* this.#chunksOfText(beginning, partName, chunkBytes, rule);
       else if (whole.length > 0 && !pack.addBytes(whole, index)) {
         yield { ...this.#chunk(whole, true), partName };
       }
@@ -230,13 +230,15 @@ export class TextSeries implements Text {
   }
 
   async *#chunksOfText(
-    text: Text,
+    beginning: Beginning,
     partName: string,
     chunkBytes: number,
     rule: SplitRule,
   ): AsyncGenerator<Chunk, void, void> {
+    const { text } = beginning;
     let opens = true;
     for await (const chunk of text.chunks(chunkBytes, rule)) {
+      if (opens) beginning.offset = this.#offset += text.skippedBytes; // its mark is known now
       yield { ...this.#chunk(chunk.text, opens), partName };
       opens = false;
     }

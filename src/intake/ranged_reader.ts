@@ -1,6 +1,7 @@
 import { ignoreError } from "../async/own.ts";
 import { createStream } from "../input/byte_stream.ts";
-import type { PresentInput } from "../input/text_input.ts";
+import type { FileInput } from "../input/file_input.ts";
+import type { ReplayableInput } from "../input/text.ts";
 import type { IntakeOptions } from "./intake_options.ts";
 import { parseUrl, type Target } from "./remote/exchange.ts";
 import { lookAt, type Range, type RangedText, readRange } from "./remote/ranged_text.ts";
@@ -36,7 +37,7 @@ export interface RangedReader {
   /** The bytes of a part. Reading throws as RemoteFile and SharedFolder, and `input_changed`. */
   readRange(text: RangedText, range: Range): AsyncIterable<Uint8Array>;
   /** A part as an input. @throws {JobError} As reading its bytes. */
-  open(text: RangedText, range: Range): Promise<PresentInput>;
+  open(text: RangedText, range: Range): Promise<ReplayableInput | FileInput>;
 }
 
 /** How URLs of a scheme are read. */

@@ -1,4 +1,5 @@
 import { JobError } from "../contract/problems.ts";
+import type { TextPartTerms } from "../input/decoder.ts";
 import type { Chunk, ChunkParts, ChunkText, SplitRule } from "../input/splitter.ts";
 import type { Text } from "../input/text.ts";
 import { TextView } from "../input/text_view.ts";
@@ -19,11 +20,14 @@ export interface HeaderReader {
 export class HeadedText extends TextView {
   protected readonly text: Text;
   readonly #reader: HeaderReader;
+  readonly #header: Uint8Array | undefined;
 
-  constructor(text: Text, reader: HeaderReader) {
+  /** @param part Present where the text is a part of another, which may have the header. */
+  constructor(text: Text, reader: HeaderReader, part?: Pick<TextPartTerms, "header">) {
     super();
     this.text = text;
     this.#reader = reader;
+    this.#header = part?.header;
   }
 
   async *chunks(chunkBytes: number, rule: SplitRule): AsyncGenerator<Chunk, void, void> {
@@ -35,19 +39,34 @@ export class HeadedText extends TextView {
 
   #beginning(chunk: Chunk): Chunk {
     const { text, offset } = chunk;
-    try {
-      const bytes = this.#reader.begin(text);
-      if (bytes === 0 || !(text instanceof Uint8Array)) return chunk;
-      return {
-        ...chunk,
-        text: text.subarray(bytes),
-        offset: offset + bytes,
-        lineFeedsBefore: countLineFeeds(text.subarray(0, bytes)),
-        parts: chunk.parts && movedBack(chunk.parts, bytes),
-      };
-    } catch (error) {
-      throw error instanceof JobError ? inText(error, this.place(offset)) : error;
-    }
+    const bytes = beginText(this.#reader, this.#header ?? text, this.place(offset));
+    if (this.#header || bytes === 0 || !(text instanceof Uint8Array)) return chunk;
+    return {
+      ...chunk,
+      text: text.subarray(bytes),
+      offset: offset + bytes,
+      lineFeedsBefore: countLineFeeds(text.subarray(0, bytes)),
+      parts: chunk.parts && movedBack(chunk.parts, bytes),
+    };
+  }
+}
+
+/**
+ * Has the beginning of a text read.
+ *
+ * @param place Of the text among others, as errors say it.
+ * @returns Bytes of the header.
+ * @throws {JobError} What is wrong with the header, and where.
+ */
+export function beginText(
+  reader: HeaderReader,
+  text: ChunkText,
+  place: Record<string, unknown>,
+): number {
+  try {
+    return reader.begin(text);
+  } catch (error) {
+    throw error instanceof JobError ? inText(error, place) : error;
   }
 }
 

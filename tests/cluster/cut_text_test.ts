@@ -9,7 +9,6 @@ type Options = Parameters<typeof completeCountOptions>[0];
 
 function ruleOf(options: Options): BorderRule {
   const rule = borderRule(completeCountOptions(options));
-  if (typeof rule === "string") throw new Error(rule);
   return rule;
 }
 

@@ -4,7 +4,7 @@ import type { KernelManifest, RunnableKernel } from "../../src/contract/kernel_m
 import { JobError } from "../../src/contract/problems.ts";
 import { HEAD_BYTES } from "../../src/input/beginnings.ts";
 import { judgeText } from "../../src/input/judge_text.ts";
-import { type BorderRule, borderRule, findSplits } from "../../src/input/split_borders.ts";
+import { borderRule } from "../../src/input/split_borders.ts";
 import type { JobInput } from "../../src/engine/job_contract.ts";
 import { Engine } from "../../src/mod.ts";
 import { assertBounded, countTokens, zipf } from "../support/approx.ts";
@@ -19,10 +19,10 @@ import { freshSeed, Random } from "../support/random.ts";
 import { encodeValues, type ValueRecord } from "../support/values.ts";
 import {
   type Answer,
-  BytesSource,
   countSplits,
   countTogether,
   countWhole,
+  findSplits,
   type SplitFaults,
 } from "../support/splits.ts";
 
@@ -107,13 +107,12 @@ async function countBoth(
   { isRaw, seesLittle, ...terms }: Terms = {},
 ): Promise<[whole: Answer, together: Answer] | undefined> {
   const rule = borderRule(options, terms.kernel?.manifest);
-  if (typeof rule === "string") throw new Error(rule);
   const markBytes = judge(text, options);
   if (markBytes === undefined) return undefined;
   const splits = isRaw
     ? nominal.slice(1).map((to, i) => ({ from: nominal[i], to }))
     : await findSplits(
-      new BytesSource(text),
+      text,
       nominal,
       seesLittle ? { isBorder: (bytes, at) => rule.isBorder(bytes.subarray(at - 1), 1) } : rule,
       { markBytes },
@@ -244,8 +243,8 @@ Deno.test("splits of a text that are counted approximately bound the error of th
   for (const [length, isPurged] of [[tokens.length, true], [900, false]] as const) {
     const text = encoder.encode(tokens.slice(0, length).join(" "));
     const nominal = [0, 1, 2, 3, 20].map((part) => Math.floor(text.length * part / 20));
-    const rule = borderRule(options) as BorderRule;
-    const splits = await findSplits(new BytesSource(text), nominal, rule);
+    const rule = borderRule(options);
+    const splits = await findSplits(text, nominal, rule);
     const { segment, totals, approx } = await countTogether(
       engine,
       text,
@@ -348,9 +347,9 @@ Deno.test("splits of a text are counted by ranges of a file as by its bytes", as
   const size = Deno.statSync(path).size;
   const bytes = Deno.readFileSync(path);
   const options = createCountOptions({ n: 2, top: 0 });
-  const rule = borderRule(options) as BorderRule;
+  const rule = borderRule(options);
   const nominal = [0, 15, size / 3, size / 2, size].map(Math.floor);
-  for (const { from, to } of await findSplits(new BytesSource(bytes), nominal, rule)) {
+  for (const { from, to } of await findSplits(bytes, nominal, rule)) {
     const submit = async (input: JobInput) => {
       const { segment, edges, totals } = await engine.submit(input, options, {
         part: { markBytes: 0 },

@@ -3,6 +3,7 @@ import type { CountOptions } from "../../src/contract/options.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
+import type { TextInput } from "../../src/input/text_input.ts";
 import { RECORD_SAMPLES } from "../support/record_samples.ts";
 import { writeLines } from "../support/results.ts";
 
@@ -121,6 +122,19 @@ Deno.test("Engine skips records that break, and says where the first five stand"
   assertEquals(segment.toArray(), [{ key: "1", count: 7 }]);
   const skippedAt = [8, 22, 36, 50, 64];
   assertEquals(records, { records: 14, missing: 0, notNumbers: 0, skipped: 7, skippedAt });
+});
+
+Deno.test("Engine counts the byte order mark where it says which records it has skipped", async () => {
+  await using engine = await Engine.start({ workers: 1 });
+  const asked = { key: ["json($.a)"], onError: "skip" } as const;
+  const marked = new TextEncoder().encode('\ufeff{"a":1}\n{"a":\n');
+  const placesIn = async (input: TextInput) => (await engine.submit(input, asked).done).records;
+  const stream = () => ReadableStream.from([marked]);
+  for (const input of [marked.slice(), stream(), { texts: [{ text: stream() }] }]) {
+    assertEquals((await placesIn(input))?.skippedAt, [11]);
+  }
+  const two = await placesIn({ texts: [{ text: stream() }, { text: stream() }] });
+  assertEquals(two?.skippedAt, [11, marked.length + 11]);
 });
 
 Deno.test("Engine takes words that are asked for as JSON has them, and no others", async () => {

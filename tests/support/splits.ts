@@ -5,7 +5,13 @@ import type { CountOptions } from "../../src/contract/options.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { resultShape } from "../../src/contract/result_values.ts";
 import type { JobResult } from "../../src/engine/job_contract.ts";
-import type { RangedSource, Split } from "../../src/input/split_borders.ts";
+import {
+  type BorderRule,
+  type BorderSearch,
+  findBorder,
+  type RangedSource,
+  type Split,
+} from "../../src/input/split_borders.ts";
 import type { Engine } from "../../src/mod.ts";
 import { QuestionKernel } from "../../src/records/question_kernel.ts";
 import { type Shown, writeLines } from "./results.ts";
@@ -43,6 +49,22 @@ export class BytesSource implements RangedSource {
     this.asked += to - from;
     return Promise.resolve(this.#bytes.slice(from, to));
   }
+}
+
+/** The splits of a text between nominal borders, of which the first and the last are its ends. */
+export async function findSplits(
+  text: Uint8Array,
+  nominal: readonly number[],
+  rule: BorderRule,
+  search?: BorderSearch,
+): Promise<Split[]> {
+  const source = new BytesSource(text);
+  const borders: number[] = [];
+  for (const each of nominal) {
+    const isQuoted = text.subarray(0, each).filter((byte) => byte === 0x22).length % 2 === 1;
+    borders.push(await findBorder(source, each, rule, { ...search, isQuoted }));
+  }
+  return borders.slice(1).map((to, i) => ({ from: borders[i], to }));
 }
 
 /** What of an answer does not depend on how it came about: rows in their order, sums, or an error. */

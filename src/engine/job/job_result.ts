@@ -1,5 +1,5 @@
 import type { Text } from "../../input/text.ts";
-import type { KernelUse, ResultShape } from "../../contract/documents.ts";
+import type { KernelUse, RecordReport, ResultShape } from "../../contract/documents.ts";
 import type { ChunkLedger } from "./chunk_ledger.ts";
 import { approxReport, seenKeys } from "./approx_report.ts";
 import type { KernelLimits } from "./kernel_errors.ts";
@@ -14,7 +14,7 @@ interface RunsSoFar {
     readonly marks: StageMarks;
     readonly readMs: number;
     readonly shape: ResultShape;
-    readonly limits: Pick<SubmitOptions, "firstStage">;
+    readonly limits: Pick<SubmitOptions, "firstStage" | "part">;
   };
   /** What a job of records says in place of what was counted. */
   records?: RecordInput;
@@ -67,11 +67,20 @@ export function takeResult(
     ...(values && { values }),
     ...(keyParts > 1 && { keyParts }),
     ...(map.chunks.mostUse && { kernelUse: kernelUseOf(map.chunks.mostUse, kernelLimits) }),
-    ...(map.chunks.tallies && { records: map.chunks.tallies }),
+    ...(map.chunks.tallies && { records: inInput(map.chunks.tallies, job) }),
     ...(records?.report && { records: records.report }),
     ...(map.edges && { edges: map.edges }),
     segment,
   };
+}
+
+/** What is told of records, whose places count the mark in front of the text as those of errors do. */
+function inInput(
+  tallies: RecordReport,
+  { text, limits: { part } }: RunsSoFar["job"],
+): RecordReport {
+  const markBytes = part?.markBytes ?? text.skippedBytes;
+  return { ...tallies, skippedAt: tallies.skippedAt.map((at) => at + markBytes) };
 }
 
 function kernelUseOf(

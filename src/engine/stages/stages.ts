@@ -98,7 +98,7 @@ export function openFirstStage(
   const pieceRoom = readsFiles ? PIECE_ROOM : undefined;
   const mostChunkBytes = context.jobRoom.pageLimit * PAGE_BYTES;
   const text = openText(input, { ...options, apart, pieceRoom, mostChunkBytes, part }, limits);
-  const headed = kernel instanceof QuestionKernel ? new HeadedText(text, kernel) : text;
+  const headed = kernel instanceof QuestionKernel ? new HeadedText(text, kernel, part) : text;
   const parts = { text: headed, options: first, kernel, part, firstStage, rule: split };
   return new JobStage(owner, parts, context);
 }
