@@ -4,7 +4,7 @@ import { findTexts } from "../../../src/cluster/find_texts.ts";
 import { LiveSplits } from "../../../src/cluster/live_splits.ts";
 import { type MapContext, mapSplit } from "../../../src/cluster/map_split.ts";
 import { SplitOutputs } from "../../../src/cluster/split_outputs.ts";
-import type { SplitOutcome } from "../../../src/cluster/split_task.ts";
+import type { SplitOutcome, TextTask } from "../../../src/cluster/split_task.ts";
 import type { QueuedSplit } from "../../../src/cluster/split_queue.ts";
 import { planTexts } from "../../../src/cluster/split_plan.ts";
 import { type SpreadContext, spreadJob } from "../../../src/cluster/spread_job.ts";
@@ -68,7 +68,7 @@ export class BytesCluster implements AsyncDisposable {
     const add = (splits: readonly QueuedSplit[]) => {
       this.queued.push(...splits);
       const counting = splits.map(async ({ task }) => {
-        const sent = structuredClone(task); // as the queue carries it
+        const sent = structuredClone(task) as TextTask; // as the queue carries it
         return this.#tell(await mapSplit(mapping as unknown as MapContext, sent, attempt as never));
       });
       this.#counting.push(...counting);
