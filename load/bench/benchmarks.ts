@@ -21,6 +21,7 @@ import growth from "./growth.ts";
 import hop from "./hop.ts";
 import inputs from "./inputs.ts";
 import kernel from "./kernel.ts";
+import limit from "./limit.ts";
 import merge from "./merge.ts";
 import neighbours from "./neighbours.ts";
 import outputs from "./outputs.ts";
@@ -45,6 +46,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   peers,
   largeCluster,
   endToEnd,
+  limit,
   commandLine,
   durable,
   files,
