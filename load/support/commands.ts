@@ -72,11 +72,17 @@ export async function curl(
  * Posts a file. Milliseconds from its first byte to the end of the answer.
  *
  * @param output Where the answer goes; nowhere unless said.
+ * @param args Further arguments of curl.
  * @throws {Error} If the answer is not 200.
  */
-export async function upload(url: string, file: string, output?: string): Promise<number> {
+export async function upload(
+  url: string,
+  file: string,
+  output?: string,
+  args: readonly string[] = [],
+): Promise<number> {
   const into = output === undefined ? [] : ["-o", output];
-  const { status, ms } = await curl(url, ["-T", file, "-X", "POST", ...into]);
+  const { status, ms } = await curl(url, ["-T", file, "-X", "POST", ...into, ...args]);
   if (status !== 200) throw new Error(`Cannot count ${file}: ${url} answers ${status}`);
   return ms;
 }
