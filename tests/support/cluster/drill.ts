@@ -104,7 +104,8 @@ export class Drill implements AsyncDisposable {
     await queue.close();
     const job = await digest(`\n${this.#path.split("/").at(-1)}`); // as nodes call it
     const ofJob = completed.filter(({ data }) => data.job === job);
-    return ofJob.map(({ returnvalue }) => returnvalue.output)
+    // A range of which something was lost has no output.
+    return ofJob.flatMap(({ returnvalue }) => returnvalue.output ?? [])
       .filter(({ node }) => node === url).map(({ from }) => from);
   }
 
