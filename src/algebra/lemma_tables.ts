@@ -48,11 +48,9 @@ export class LemmaTables {
     form: KeyForm,
     limits: SubmitOptions,
   ): Promise<LemmaTable | undefined> {
-    const asked = readGroup(group);
-    if (asked?.kind !== "lemma") return undefined;
-    const table = await this.#results.result(asked.table, limits.tenant);
+    const table = await this.#find(group, limits.tenant);
+    if (table === undefined) return undefined;
     try {
-      requireLemmas(table);
       const name = nameOf(table);
       const segment = await this.#prepare(table, name, form, limits);
       return { name, finishedAt: table.record.finishedAt!, segment };
@@ -68,14 +66,21 @@ export class LemmaTables {
    * @throws {JobError} `unknown_job`, `not_lemmas`, or what the job failed with.
    */
   async require(group: string, tenant: string | undefined): Promise<void> {
+    const table = await this.#find(group, tenant).catch(passUnfinished);
+    table?.result.segment.close();
+  }
+
+  /** The result that is a table; the caller closes it. */
+  async #find(group: string, tenant: string | undefined): Promise<KeptResult | undefined> {
     const asked = readGroup(group);
-    if (asked?.kind !== "lemma") return;
-    const table = await this.#results.result(asked.table, tenant).catch(passUnfinished);
-    if (table === undefined) return;
+    if (asked?.kind !== "lemma") return undefined;
+    const table = await this.#results.result(asked.table, tenant);
     try {
       requireLemmas(table);
-    } finally {
+      return table;
+    } catch (error) {
       table.result.segment.close();
+      throw error;
     }
   }
 
