@@ -81,9 +81,10 @@ async function readRecords(
       const entries = await Array.fromAsync(kv.list({ prefix: ["job"] }));
       await checkKernels(kv, report);
       const named = new Set<string>();
+      const blobs = openBlobs(path, kv, new Disk(), commitAlone(kv)); // which only reads here
       for (const record of entries.map(({ value }) => readJobRecord(uncut(value)))) {
         report.jobs[record.state] = (report.jobs[record.state] ?? 0) + 1;
-        const place = await checkBlob(path, kv, record, report);
+        const place = await checkBlob(blobs, record, report);
         if (place !== undefined) named.add(place);
       }
       return { named, isInUse: await isInUse(kv) };
@@ -128,8 +129,7 @@ function checkIntegrity(database: string): void {
 
 /** Reads what a record names; gives its place, if it names anything. */
 async function checkBlob(
-  path: string,
-  kv: Deno.Kv,
+  kept: ReturnType<typeof openBlobs>,
   record: JobRecord,
   report: DirectoryReport,
 ): Promise<string | undefined> {
@@ -140,7 +140,7 @@ async function checkBlob(
   const blob = isInput ? inputBlob(id, submission) : resultBlob(id, result!);
   const place = `${folder}/${blob.name}`;
   try {
-    const blobs = new SealedBlobs(openBlobs(path, kv, new Disk(), commitAlone(kv))[folder]);
+    const blobs = new SealedBlobs(kept[folder]);
     const stream = await blobs.open(blob);
     if (stream === undefined) throw blobs.damaged(blob);
     for await (const _ of stream);
