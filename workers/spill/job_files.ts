@@ -31,7 +31,8 @@ export class SpillError extends Error {
  * The files of jobs, as one thread uses them. Each job has a directory: `table-N` has runs of worker
  * N's tables, with a section per partition, ordered by key, or `list-N` has the records of a list that
  * the job was given, likewise; `part-P` has the merged partition P, in the job's order, or
- * `part-list-N` a list that is a part of the answer; `segment` has the answer. No file is open between two tasks.
+ * `part-list-N` a list that is a part of the answer; `segment` has the answer. No file is open
+ * between two tasks.
  */
 export class JobFiles {
   readonly #heap: SharedHeap;

@@ -9,8 +9,6 @@ import { inputChanged } from "./url_errors.ts";
 // tells a version is the same for all of them: the size and the time of change. Inodes and devices
 // are not.
 
-const BLOCK_BYTES = 1024 * 1024;
-
 /**
  * Looks at a file, and reads nothing of it.
  *
@@ -51,11 +49,7 @@ export async function* readShared(
   const input = await openShared(folder, text, range);
   const file = OpenFile.open(input)!;
   try {
-    for (let at = range.from; at < range.to; at += BLOCK_BYTES) {
-      const bytes = new Uint8Array(Math.min(BLOCK_BYTES, range.to - at));
-      file.read(bytes, at);
-      yield bytes;
-    }
+    yield* file.stream(range.from, range.to, () => {});
   } finally {
     file.close();
   }
