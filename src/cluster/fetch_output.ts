@@ -66,18 +66,19 @@ export async function fetchRange(
   path: string,
   signal: AbortSignal,
 ): Promise<FileSegment> {
-  const fetched = await unlessLost(node, path, async () => {
-    signal.throwIfAborted();
-    const opened = await open();
-    const blocks = opened instanceof ReadableStream ? new BlockReader(opened, SILENCE) : opened;
-    const index = new OutputIndex();
-    await writeBlocks(path, index.watch(unlessUnwanted(blocks, signal)));
-    return FileSegment.named(path, index.keys);
-  }).catch((error) => {
-    signal.throwIfAborted();
+  try {
+    return await unlessLost(node, path, async () => {
+      signal.throwIfAborted();
+      const opened = await open();
+      const blocks = opened instanceof ReadableStream ? new BlockReader(opened, SILENCE) : opened;
+      const index = new OutputIndex();
+      await writeBlocks(path, index.watch(unlessUnwanted(blocks, signal)));
+      return FileSegment.named(path, index.keys);
+    });
+  } catch (error) {
+    signal.throwIfAborted(); // else it would be told as lost
     throw error;
-  });
-  return fetched;
+  }
 }
 
 async function* unlessUnwanted(

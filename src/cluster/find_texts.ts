@@ -21,6 +21,8 @@ import type { DividedText, WholeText } from "./split_task.ts";
 /** A text of a job, and whether nodes can count parts of it. */
 export interface FoundText extends Divisible {
   source: DividedText | WholeText;
+  /** The record that names its columns, where that is wanted. */
+  header?: Uint8Array;
 }
 
 /** Most bytes of a header that is read in front of each split. */
@@ -55,7 +57,6 @@ export async function findTexts(
   const urls = await listTexts(named, reader);
   if (urls === undefined) return undefined;
   const found: FoundText[] = [];
-  const headers: Uint8Array[] = [];
   let next = 0;
   const rule = borderRule(options, kernel?.manifest);
   const work = async () => {
@@ -64,27 +65,19 @@ export async function findTexts(
       const whole = { url: urls[index], decompress };
       const text = await reader.lookAt(whole.url);
       const divided = decompress === "none" && text && await divide(text, options, rule, reader);
-      found[index] = divided
-        ? { source: divided.source, bytes: divided.source.bytes, divides: true }
-        : { source: whole, bytes: text?.bytes ?? 0, divides: false };
-      if (divided && divided.header) headers[index] = divided.header;
+      found[index] = divided || { source: whole, bytes: text?.bytes ?? 0, divides: false };
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, urls.length) }, work));
-  requireColumns(found, headers, options);
+  requireColumns(found, options);
   return found;
 }
 
 /** Finds the columns in the headers of texts, as one node would that counts them all. */
-function requireColumns(
-  found: readonly FoundText[],
-  headers: readonly Uint8Array[],
-  options: CountOptions,
-): void {
+function requireColumns(found: readonly FoundText[], options: CountOptions): void {
   const kernel = QuestionKernel.of(options);
-  headers.forEach((header, part) => {
-    const { source } = found[part];
-    if (!("markBytes" in source)) return;
+  found.forEach(({ source, header }, part) => {
+    if (!header || !("markBytes" in source)) return;
     const { url, name, markBytes: offset } = source;
     const path = schemeOf(url) === "shared:" ? { path: name } : {};
     beginText(kernel!, header, { offset, part, name, ...path });
@@ -105,28 +98,23 @@ async function listTexts(
   return urls;
 }
 
-/** A text with what its parts have to know, and the header that it has, where that is wanted. */
-interface Divided {
-  source: DividedText;
-  header?: Uint8Array;
-}
-
 /** Divides a text that is in UTF-8, and whose header is not too long. */
 async function divide(
   text: RangedText,
   { bom, charset, delimiter }: CountOptions,
   rule: BorderRule,
   reader: RangedReader,
-): Promise<Divided | undefined> {
+): Promise<FoundText | undefined> {
   const most = rule.header ? MOST_HEADER_BYTES : HEAD_BYTES;
   const read = await readBytes(reader.readRange(text, { from: 0, to: Math.min(most, text.bytes) }));
   const head = read.subarray(0, HEAD_BYTES);
   const markBytes = judgeHead(head, { bom, charset: text.charset ?? charset });
   if (markBytes === undefined) return undefined;
-  const source = { ...text, markBytes };
-  if (!rule.header) return { source };
+  const found = { source: { ...text, markBytes }, bytes: text.bytes, divides: true };
+  if (!rule.header) return found;
   const unmarked = read.subarray(markBytes);
   const headerBytes = readHeaderRow(unmarked, delimiter)?.bytes;
   if (headerBytes === undefined || headerBytes === unmarked.length) return undefined;
-  return { source: { ...source, headerBytes }, header: unmarked.subarray(0, headerBytes) };
+  const source = { ...found.source, headerBytes };
+  return { ...found, source, header: unmarked.slice(0, headerBytes) };
 }

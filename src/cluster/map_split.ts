@@ -13,6 +13,7 @@ import type { RangedReader } from "../intake/ranged_reader.ts";
 import { showUrl } from "../intake/remote/url_errors.ts";
 import { FAULT_REASONS } from "../shared/record_fault.ts";
 import type { KernelModules } from "./kernel_modules.ts";
+import { NOT_QUOTED } from "./quote_chain.ts";
 import { QuoteParity } from "./quote_parity.ts";
 import { readBytes } from "./read_bytes.ts";
 import { splitOptions } from "./split_options.ts";
@@ -158,7 +159,7 @@ interface OpenSplit {
 /** Finds the borders of a split. @throws {JobError} What is wrong with its text. */
 async function openSplit(
   { reader, openUrls, sent }: MapContext,
-  { source, options, kernel, from: nominal, to: next, quoted = [false, false] }: TextTask,
+  { source, options, kernel, from: nominal, to: next, quoted = NOT_QUOTED }: TextTask,
 ): Promise<OpenSplit> {
   if ("path" in source) return { input: await sent.open(source), from: nominal, to: next };
   if ("decompress" in source) {

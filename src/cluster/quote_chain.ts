@@ -3,6 +3,9 @@ import { ignoreError, own } from "../async/own.ts";
 /** Whether the two nominal borders of a split stand between quotes. */
 export type QuotedBorders = readonly [from: boolean, to: boolean];
 
+/** What nodes take it that borders are of which nobody knows. */
+export const NOT_QUOTED: QuotedBorders = [false, false];
+
 interface Link {
   readonly odd: PromiseWithResolvers<boolean>;
   readonly start: Promise<boolean>;

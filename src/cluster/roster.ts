@@ -84,8 +84,7 @@ export class Roster {
 
   /** How many nodes reduce what others ask for: of those that take tasks. */
   reducers(): number {
-    const nodes = [this.#parts.describe(), ...this.#others()];
-    return nodes.filter((node) => maps(node, []) && node.roles.includes("reduce")).length;
+    return this.#all().filter((node) => maps(node, []) && node.roles.includes("reduce")).length;
   }
 
   /** How many nodes have no split now that could count one. */
@@ -102,8 +101,8 @@ export class Roster {
 
   /** Nodes that take what is to be counted. */
   acceptors(): string[] {
-    const nodes = [this.#parts.describe(), ...this.#others()];
-    return nodes.filter(({ roles }) => roles.includes("accept")).map(({ url }) => url).sort();
+    const acceptors = this.#all().filter(({ roles }) => roles.includes("accept"));
+    return acceptors.map(({ url }) => url).sort();
   }
 
   /** What was in the queue when Redis was reached last. */
@@ -141,6 +140,10 @@ export class Roster {
   }
 
   /** Nodes that can count together with this one: those of its build. */
+  #all(): NodeEntry[] {
+    return [this.#parts.describe(), ...this.#others()];
+  }
+
   #others(): NodeEntry[] {
     const self = this.#parts.describe();
     return this.#seen.filter(({ url, build }) => url !== self.url && build === self.build);

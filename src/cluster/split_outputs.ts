@@ -39,8 +39,13 @@ export class SplitOutputs {
   }
 
   /** Keeps what others ask for by a token. */
-  async write(job: string, token: string, blocks: Iterable<Uint8Array>): Promise<void> {
-    await this.#write(job, token, blocks);
+  async write(
+    job: string,
+    token: string,
+    blocks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    await Deno.mkdir(`${this.#folder}/${job}`, { recursive: true });
+    await writeBlocks(this.pathOf(job, token), blocks);
   }
 
   /**
@@ -50,19 +55,10 @@ export class SplitOutputs {
    */
   async writeByKey(job: string, token: string, segment: Segment): Promise<Uint8Array[]> {
     const index = new OutputIndex();
-    await this.#write(job, token, index.watch(segment.blocks()));
+    await this.write(job, token, index.watch(segment.blocks()));
     const indices = this.#indices.get(job) ?? new Map<string, OutputIndex>();
     this.#indices.set(job, indices.set(token, index));
     return index.sample();
-  }
-
-  async #write(
-    job: string,
-    token: string,
-    blocks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  ): Promise<void> {
-    await Deno.mkdir(`${this.#folder}/${job}`, { recursive: true });
-    await writeBlocks(this.pathOf(job, token), blocks);
   }
 
   /**

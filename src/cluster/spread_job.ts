@@ -13,7 +13,7 @@ import { JobOutputs, type OutputsContext } from "./job_outputs.ts";
 import { JobRanges, type RangeSource } from "./job_ranges.ts";
 import { JobSplits } from "./job_splits.ts";
 import type { KernelModules } from "./kernel_modules.ts";
-import { QuoteChain, type QuotedBorders } from "./quote_chain.ts";
+import { NOT_QUOTED, QuoteChain } from "./quote_chain.ts";
 import {
   areDividable,
   checkAccount,
@@ -37,9 +37,6 @@ import type { TracedWork, TraceWork } from "./trace_work.ts";
 
 /** How often a split is counted whose keys were lost each time. */
 const MOST_RUNS = 4;
-
-/** What nodes take it that borders are of which nobody knows. */
-const NOT_QUOTED: QuotedBorders = [false, false];
 
 /** How long a job waits for Redis to take its first splits, or to hear that it is cancelled. */
 const REDIS_MS = 2000;
