@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { startServer } from "../../src/server.ts";
-import { askForUrls, assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
+import { assertSameAnswer, countUrls, problemOf } from "../support/cluster/ask.ts";
 import { TestNodes } from "../support/cluster/nodes.ts";
 import { hasRedis, TestRedis } from "../support/cluster/redis.ts";
 import { FileServer } from "../support/http/file_server.ts";
@@ -81,10 +81,3 @@ Deno.test({
     }
   },
 });
-
-/** The problem that a server answers with, but for its name, and for what no node knows. */
-async function problemOf(origin: string, query: string, urls: readonly string[]) {
-  const response = await askForUrls(origin, query, urls);
-  const { requestId: _, line: __, column: ___, detail, ...problem } = await response.json();
-  return { ...problem, detail: detail.replace(/, at line.*?, column \d+/, "") };
-}

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Server, type StartOptions, startServer } from "../../src/server.ts";
-import { askForUrls, assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
+import { assertSameAnswer, countUrls, problemOf } from "../support/cluster/ask.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { TestNodes } from "../support/cluster/nodes.ts";
 import { hasRedis, TestRedis } from "../support/cluster/redis.ts";
@@ -23,13 +23,6 @@ const QUERIES = [
 
 function alone(options: StartOptions, parts = {}): Promise<Server> {
   return startServer({ port: 0, workers: 1, allowPrivateUrls: true, ...options }, parts);
-}
-
-/** The problem that a server answers with, but for its name, and for what no node knows. */
-async function problemOf({ origin }: Server, query: string, urls: readonly string[]) {
-  const response = await askForUrls(origin, query, urls);
-  const { requestId: _, line: __, column: ___, detail, ...problem } = await response.json();
-  return { ...problem, detail: detail.replace(/, at line.*?, column \d+/, "") };
 }
 
 Deno.test({
@@ -61,13 +54,19 @@ Deno.test({
     }
     await t.step("and tell what is wrong with one", async () => {
       for (const query of ["invalid=reject", "invalid=reject&tokenizer=lines&n=2"]) {
-        const problem = await problemOf(node, query, ["shared:a.txt", "shared:bad.txt"]);
-        assertEquals(problem, await problemOf(one, query, ["shared:a.txt", "shared:bad.txt"]));
+        const problem = await problemOf(node.origin, query, ["shared:a.txt", "shared:bad.txt"]);
+        assertEquals(
+          problem,
+          await problemOf(one.origin, query, ["shared:a.txt", "shared:bad.txt"]),
+        );
         assertEquals(problem.offset, 90_001);
       }
       await Deno.symlink("/etc", `${files.path}/out`);
       for (const url of ["shared:none", "shared:../none", "shared:b", "shared:out/passwd"]) {
-        assertEquals(await problemOf(node, "", [url]), await problemOf(one, "", [url]));
+        assertEquals(
+          await problemOf(node.origin, "", [url]),
+          await problemOf(one.origin, "", [url]),
+        );
       }
     });
   },
@@ -87,7 +86,7 @@ Deno.test({
     const answer = await countUrls(here.origin, QUERIES[0], ["shared:a.txt"]);
     assertSameAnswer(answer, await countUrls(one.origin, QUERIES[0], ["shared:a.txt"]));
     assert(answer.accounting.cluster!.nodes <= 2);
-    const refused = await problemOf(without, "", ["shared:a.txt"]);
+    const refused = await problemOf(without.origin, "", ["shared:a.txt"]);
     assertEquals([refused.status, refused.type], [403, "urn:millrace:problem:url-refused"]);
     const schemes = here.engine.status().nodes!.map(({ schemes }) => schemes.includes("shared:"));
     assertEquals(schemes.filter((has) => has).length, 2);
@@ -141,8 +140,8 @@ Deno.test({
     }
     await t.step("and tell that there is none", async () => {
       for (const url of ["s3://texts/none", "s3://texts/none/", "s3://nowhere/"]) {
-        const problem = await problemOf(nodes.servers[0], "", [url]);
-        assertEquals(problem, await problemOf(one, "", [url]));
+        const problem = await problemOf(nodes.servers[0].origin, "", [url]);
+        assertEquals(problem, await problemOf(one.origin, "", [url]));
       }
     });
   },
@@ -176,8 +175,8 @@ Deno.test({
     await using large = new FileServer(generateLines(9, 200_000));
     await using small = new FileServer(generateLines(9, 100_000));
     const urls = [small, large].map(({ port }) => `http://127.0.0.1:${port}/file.txt`);
-    const problem = await problemOf(nodes.servers[0], "", urls);
-    assertEquals(problem, await problemOf(one, "", urls));
+    const problem = await problemOf(nodes.servers[0].origin, "", urls);
+    assertEquals(problem, await problemOf(one.origin, "", urls));
     assertEquals(problem.status, 413);
   },
 });

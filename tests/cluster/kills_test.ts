@@ -1,6 +1,11 @@
 import { assert } from "@std/assert";
 import { Drill } from "../support/cluster/drill.ts";
-import { countMoments, countOnce, killAtMoments } from "../support/cluster/kill_at_moments.ts";
+import {
+  countAcross,
+  countMoments,
+  countOnce,
+  killAtMoments,
+} from "../support/cluster/kill_at_moments.ts";
 import { hasRedis } from "../support/cluster/redis.ts";
 import { leftOut } from "../support/left_out.ts";
 
@@ -47,15 +52,8 @@ Deno.test({
       before = drill.rangeStarts().length;
     };
     await killAtMoments(drill, { all, kills: KILLS_OF_ASKED, kill }, async () => {
-      const path = drill.plan();
-      const count = async () => {
-        await drill.begin(drill.there, path);
-        return await drill.finish(drill.there, path);
-      };
-      const drilled = await count().catch(() => undefined); // the node may be gone
-      if (drilled && !drill.moments.hasActed) return drilled;
-      await drill.restart();
-      const finished = await count();
+      const finished = await countAcross(drill);
+      if (!drill.moments.hasActed) return finished;
       const again = new Set(drill.rangeStarts().slice(before));
       // The first one begins where each look at the text does.
       for (const from of done) assert(from === 0 || !again.has(from), `${from} is read again`);

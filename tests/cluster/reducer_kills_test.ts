@@ -1,7 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { generateKeys } from "../../load/support/corpora.ts";
 import { Drill } from "../support/cluster/drill.ts";
-import { countMoments, countOnce, killAtMoments } from "../support/cluster/kill_at_moments.ts";
+import {
+  countAcross,
+  countMoments,
+  countOnce,
+  killAtMoments,
+} from "../support/cluster/kill_at_moments.ts";
 import { hasRedis } from "../support/cluster/redis.ts";
 import { leftOut } from "../support/left_out.ts";
 
@@ -38,17 +43,8 @@ Deno.test({
   fn: async () => {
     await using drill = await Drill.start(MANY);
     const all = await countMoments(drill, drill.there);
-    await killAtMoments(drill, { all, kills: KILLS, kill: () => drill.kill() }, async () => {
-      const path = drill.plan();
-      const count = async () => {
-        await drill.begin(drill.there, path);
-        return await drill.finish(drill.there, path);
-      };
-      const drilled = await count().catch(() => undefined); // the node may be gone
-      if (drilled && !drill.moments.hasActed) return drilled;
-      await drill.restart();
-      return await count();
-    });
+    const kill = () => drill.kill();
+    await killAtMoments(drill, { all, kills: KILLS, kill }, () => countAcross(drill));
   },
 });
 

@@ -38,6 +38,13 @@ export function askForUrls(
   });
 }
 
+/** The problem that a server answers with, but for its name, and for what no node knows. */
+export async function problemOf(origin: string, query: string, urls: readonly string[]) {
+  const response = await askForUrls(origin, query, urls);
+  const { requestId: _, line: __, column: ___, detail, ...problem } = await response.json();
+  return { ...problem, detail: detail.replace(/, at line.*?, column \d+/, "") };
+}
+
 /** Checks that two answers say the same of keys and text. */
 export function assertSameAnswer(actual: ResultDocument, expected: ResultDocument): void {
   for (const name of ["counts", "totals", "input", "records", "partition"] as const) {

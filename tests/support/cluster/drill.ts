@@ -2,6 +2,7 @@ import { assert } from "@std/assert";
 import { Queue } from "bullmq";
 import { digest } from "../../../src/digest.ts";
 import { QUEUE } from "../../../src/cluster/split_queue.ts";
+import { isRangeTask } from "../../../src/cluster/split_task.ts";
 import type { ResultDocument } from "../../../src/contract/documents.ts";
 import { type Server, type StartOptions, startServer } from "../../../src/server.ts";
 import { FileServer } from "../http/file_server.ts";
@@ -103,9 +104,8 @@ export class Drill implements AsyncDisposable {
     const completed = await queue.getCompleted();
     await queue.close();
     const job = await digest(`\n${this.#path.split("/").at(-1)}`); // as nodes call it
-    const ofJob = completed.filter(({ data }) => data.job === job);
-    // A range of which something was lost has no output.
-    return ofJob.flatMap(({ returnvalue }) => returnvalue.output ?? [])
+    const ofJob = completed.filter(({ data }) => data.job === job && !isRangeTask(data));
+    return ofJob.map(({ returnvalue }) => returnvalue.output)
       .filter(({ node }) => node === url).map(({ from }) => from);
   }
 

@@ -12,6 +12,19 @@ export async function countOnce(drill: Drill, origin: string): Promise<Drilled> 
   return await drill.finish(origin, path);
 }
 
+/** Has a job counted that the node is asked for which may be killed, and goes on with it once it is back. */
+export async function countAcross(drill: Drill): Promise<Drilled> {
+  const path = drill.plan();
+  const count = async () => {
+    await drill.begin(drill.there, path);
+    return await drill.finish(drill.there, path);
+  };
+  const drilled = await count().catch(() => undefined); // the node may be gone
+  if (drilled && !drill.moments.hasActed) return drilled;
+  await drill.restart();
+  return await count();
+}
+
 /** Moments of an undisturbed job that one of the two is asked for. */
 export async function countMoments(drill: Drill, origin: string): Promise<number> {
   for (let i = 0; i < TRIES; i++) {
