@@ -65,6 +65,12 @@ let itemsLimit: usize = 0;
 
 /** Slots at first, log 2. There are more as the distinct keys become more: few stay in the caches. */
 const FIRST_SLOT_BITS: u32 = 12;
+/**
+ * Slots that one record may look at before there are more. The records of a table come in the order of
+ * the slots, so the first ones would all crowd into the first slots of too few, and each look at all
+ * before it.
+ */
+const CROWD: u32 = 64;
 /** u32 tag | u32 record. The tag is 32 bits of the key's hash, which an item has as well until it is ordered. */
 const SLOT_BYTES: usize = 8;
 const ITEM_TAG: usize = 8;
@@ -154,8 +160,13 @@ function mergeRecord(record: usize): bool {
   // The partition is the hash's high bits, so tag and slot are lower ones.
   const hash = hashInOrder(record + RECORD_KEY, bytes) << load<u32>(job, JOB_PARTITION_BITS);
   const tag = <u32>(hash >>> 32);
-  const mask = (<u32>1 << slotBits) - 1;
-  for (let slot = tag >>> (32 - slotBits);; slot = (slot + 1) & mask) {
+  let slot = tag >>> (32 - slotBits);
+  for (let looks: u32 = 0;; looks++, slot = (slot + 1) & ((<u32>1 << slotBits) - 1)) {
+    if (looks == CROWD && slotBits < mostSlotBits) {
+      addSlots();
+      slot = tag >>> (32 - slotBits);
+      looks = 0;
+    }
     const at = slots + <usize>slot * SLOT_BYTES;
     const other: usize = load<u32>(at, 4);
     if (other == 0) {

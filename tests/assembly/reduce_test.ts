@@ -150,3 +150,28 @@ Deno.test("finishJob() gives an empty segment for a job without keys", async () 
   harness.open();
   assertEquals(harness.reduce().keys, 0); // no chunk at all
 });
+
+Deno.test("reducePartition() merges tables of many keys in about the time that one takes", async () => {
+  const harness = await KernelHarness.create("words");
+  const chunks = Array.from(
+    { length: 20 },
+    (_, chunk) => Array.from({ length: 10_000 }, (_, i) => `key${chunk * 10_000 + i}`).join(" "),
+  );
+  // Three of each, so that one that a busy machine holds up does not count.
+  const least = (workers: number) =>
+    Math.min(...[1, 2, 3].map(() => reduceTime(harness, chunks, workers)));
+  const [one, two] = [least(1), least(2)];
+  assert(two < 4 * one, `${two} ms for the keys of two tables, ${one} ms for those of one`);
+});
+
+/** Milliseconds that one partition of all keys takes, if so many workers have met them. */
+function reduceTime(harness: KernelHarness, chunks: readonly string[], workers: number): number {
+  harness.open({ workers });
+  for (const [i, chunk] of chunks.entries()) harness.map(chunk, i % workers);
+  const started = performance.now();
+  const segment = harness.reduce();
+  const time = performance.now() - started;
+  assertEquals(segment.keys, 200_000);
+  harness.release();
+  return time;
+}
