@@ -25,6 +25,8 @@ import { goesOn, halted } from "./runtime";
 // 5. A page of the workers' reserves is PAGE_ENGINE while it is free. Only the worker whose part of
 //    the reserves it is takes it; a thread that frees it gives it back to that part.
 
+/** The smallest pages of systems. */
+const SYSTEM_PAGE_BYTES: usize = 4096;
 const FIRST_PAGE: u32 = PAGES / PAGE_BYTES;
 
 // @ts-ignore: decorator
@@ -120,8 +122,8 @@ function takeSpan(count: u32, owner: u32, zero: bool): usize {
       start += free + 1;
       continue;
     }
-    const taken = takePages(start, count, owner, zero);
-    if (taken == count) return <usize>start * PAGE_BYTES;
+    const taken = takePages(start, count, owner);
+    if (taken == count) return !zero || zeroSpan(start, count) ? <usize>start * PAGE_BYTES : 0;
     start += taken + 1;
   }
   return 0;
@@ -134,11 +136,14 @@ function freeRun(start: u32, count: u32): u32 {
   return free;
 }
 
-/**
- * Takes all of the pages, or none. Returns `count`, or how many were free, or 0 when the call
- * halts.
- */
-function takePages(start: u32, count: u32, owner: u32, zero: bool): u32 {
+/** The pages that takePages took last, from the first to the last that was dirty. */
+let dirtyFirst: u32 = 0;
+let dirtyEnd: u32 = 0;
+
+/** Takes all of the pages, or none. Returns `count`, or how many were free. */
+function takePages(start: u32, count: u32, owner: u32): u32 {
+  dirtyFirst = u32.MAX_VALUE;
+  dirtyEnd = 0;
   for (let i: u32 = 0; i < count; i++) {
     const word = wordOf(start + i);
     const state = atomic.load<u32>(word);
@@ -148,15 +153,36 @@ function takePages(start: u32, count: u32, owner: u32, zero: bool): u32 {
       storeFree(start, i);
       return i;
     }
-    if (zero && state == PAGE_DIRTY) {
-      memory.fill(<usize>(start + i) * PAGE_BYTES, 0, PAGE_BYTES);
-      if (!goesOn()) {
-        storeFree(start, i + 1);
-        return 0;
-      }
-    }
+    if (state != PAGE_DIRTY) continue;
+    dirtyFirst = min(dirtyFirst, start + i);
+    dirtyEnd = start + i + 1;
   }
   return count;
+}
+
+/**
+ * Makes the bytes of the pages zero that takePages has taken, or gives them back and returns false when
+ * the call halts. Threads that want the same pages would take turns to lose them if one wrote to a page
+ * before it has all.
+ */
+function zeroSpan(start: u32, count: u32): bool {
+  for (let page = start; page < start + count; page++) {
+    const address = <usize>page * PAGE_BYTES;
+    if (page >= dirtyFirst && page < dirtyEnd) memory.fill(address, 0, PAGE_BYTES);
+    else touchPage(address);
+    if (goesOn()) continue;
+    storeFree(start, count);
+    return false;
+  }
+  return true;
+}
+
+/**
+ * Writes to a page of zeroes that nobody has written to. The system would map what is read first to one
+ * page of its own, and interrupt all cores to map it anew when it is written.
+ */
+function touchPage(address: usize): void {
+  for (let at = address; at < address + PAGE_BYTES; at += SYSTEM_PAGE_BYTES) store<u8>(at, 0);
 }
 
 /** Marks pages free that the caller owns. */
