@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { costsLess, threadMs } from "../support/cost.ts";
 import {
   compareKeys,
   countNaive,
@@ -157,21 +158,19 @@ Deno.test("reducePartition() merges tables of many keys in about the time that o
     { length: 20 },
     (_, chunk) => Array.from({ length: 10_000 }, (_, i) => `key${chunk * 10_000 + i}`).join(" "),
   );
-  // Three of each, so that one that a busy machine holds up does not count.
-  const least = (workers: number) =>
-    Math.min(...[1, 2, 3].map(() => reduceTime(harness, chunks, workers)));
-  const [one, two] = [least(1), least(2)];
-  assert(two < 4 * one, `${two} ms for the keys of two tables, ${one} ms for those of one`);
+  const cost = (workers: number) => () => reduceCost(harness, chunks, workers);
+  const { holds, text } = costsLess(cost(2), 4, cost(1));
+  assert(holds, text);
 });
 
-/** Milliseconds that one partition of all keys takes, if so many workers have met them. */
-function reduceTime(harness: KernelHarness, chunks: readonly string[], workers: number): number {
+/** Milliseconds that one partition of all keys costs, if so many workers have met them. */
+function reduceCost(harness: KernelHarness, chunks: readonly string[], workers: number): number {
   harness.open({ workers });
   for (const [i, chunk] of chunks.entries()) harness.map(chunk, i % workers);
-  const started = performance.now();
+  const before = threadMs();
   const segment = harness.reduce();
-  const time = performance.now() - started;
-  assertEquals(segment.keys, 200_000);
+  const cost = threadMs() - before;
+  assertEquals(segment.keys, chunks.length * 10_000);
   harness.release();
-  return time;
+  return cost;
 }

@@ -27,12 +27,13 @@ export async function timeWorkerCores(run: () => Promise<void>): Promise<number>
   return await workersMs() - started;
 }
 
-async function workersMs(): Promise<number> {
+/** The milliseconds for which the Web Workers of a process have had cores. */
+export async function workersMs(pid: number | "self" = "self"): Promise<number> {
   if (Deno.build.os !== "linux") return performance.now();
   let nanoseconds = 0;
-  for await (const { name } of Deno.readDir("/proc/self/task")) {
+  for await (const { name } of Deno.readDir(`/proc/${pid}/task`)) {
     try {
-      const read = (file: string) => Deno.readTextFile(`/proc/self/task/${name}/${file}`);
+      const read = (file: string) => Deno.readTextFile(`/proc/${pid}/task/${name}/${file}`);
       if ((await read("comm")).startsWith(WORKER)) {
         nanoseconds += Number((await read("schedstat")).split(" ")[0]);
       }
