@@ -30,16 +30,60 @@ export async function timeWorkerCores(run: () => Promise<void>): Promise<number>
 /** The milliseconds for which the Web Workers of a process have had cores. */
 export async function workersMs(pid: number | "self" = "self"): Promise<number> {
   if (Deno.build.os !== "linux") return performance.now();
-  let nanoseconds = 0;
-  for await (const { name } of Deno.readDir(`/proc/${pid}/task`)) {
+  return sumOf((await readThreads(pid)).values().filter(isWorker));
+}
+
+/**
+ * The least milliseconds that something of this process takes on cores that nothing else wants, by the
+ * time for which its threads have had cores: that of the host, or of all Web Workers, who share what is
+ * to do, or of all threads, who share the cores. NaN where the system does not tell.
+ *
+ * @param workers As many as work.
+ */
+export async function timeOnIdleCores<T>(
+  workers: number,
+  run: () => Promise<T>,
+): Promise<[result: T, ms: number]> {
+  if (Deno.build.os !== "linux") return [await run(), NaN];
+  await pause(SETTLE_MS);
+  const before = await readThreads("self");
+  const result = await run();
+  await pause(SETTLE_MS);
+  const costs = (await readThreads("self")).entries().map(([id, { name, ms }]) => ({
+    name,
+    ms: ms - (before.get(id)?.ms ?? 0),
+  })).toArray();
+  const ofWorkers = sumOf(costs.filter(isWorker));
+  const most = Math.max(...costs.filter((cost) => !isWorker(cost)).map(({ ms }) => ms));
+  const all = sumOf(costs);
+  return [result, Math.max(most, ofWorkers / workers, all / navigator.hardwareConcurrency)];
+}
+
+interface Thread {
+  name: string;
+  /** For which it has had a core. */
+  ms: number;
+}
+
+function isWorker({ name }: Thread): boolean {
+  return name.startsWith(WORKER);
+}
+
+function sumOf(threads: Iterable<Thread>): number {
+  return Iterator.from(threads).reduce((sum, { ms }) => sum + ms, 0);
+}
+
+/** The threads of a process that have not ended, by their numbers. */
+async function readThreads(pid: number | "self"): Promise<Map<string, Thread>> {
+  const threads = new Map<string, Thread>();
+  for await (const { name: id } of Deno.readDir(`/proc/${pid}/task`)) {
     try {
-      const read = (file: string) => Deno.readTextFile(`/proc/${pid}/task/${name}/${file}`);
-      if ((await read("comm")).startsWith(WORKER)) {
-        nanoseconds += Number((await read("schedstat")).split(" ")[0]);
-      }
+      const read = (file: string) => Deno.readTextFile(`/proc/${pid}/task/${id}/${file}`);
+      const nanoseconds = Number((await read("schedstat")).split(" ")[0]);
+      threads.set(id, { name: await read("comm"), ms: nanoseconds / 1e6 });
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error; // the thread has ended meanwhile
     }
   }
-  return nanoseconds / 1e6;
+  return threads;
 }
