@@ -16,6 +16,7 @@ const TEST = [
   "--parallel",
   "--no-check",
   "--cached-only",
+  "--preload=tests/little_memory.ts",
   "--preload=tests/deploy/preload.ts",
 ];
 
