@@ -110,7 +110,7 @@ export class Segment {
     const counts = [];
     const cursor = this.records();
     while (cursor.next()) {
-      const key = cursor.bytes.slice(cursor.keyStart, cursor.keyEnd);
+      const key = cursor.bytes.subarray(cursor.keyStart, cursor.keyEnd);
       counts.push({ key: decoder.decode(key), count: cursor.count });
     }
     return counts;

@@ -1,12 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { costsLess, threadMs } from "../support/cost.ts";
-import {
-  compareKeys,
-  countNaive,
-  encodeKeys,
-  KERNEL_BUILDS,
-  KernelHarness,
-} from "../support/kernel_harness.ts";
+import { countNaive, encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
+import { compareCodePoints } from "../support/oracle/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 const KEYS = { tokenizer: "keys", case: "preserve" } as const;
@@ -61,7 +56,7 @@ for (const build of KERNEL_BUILDS) {
     const random = new Random(seed);
     const tokens = generateTokens(random, 10_000);
     const byCount = countNaive(tokens);
-    const byKey = [...byCount].sort((a, b) => compareKeys(a.key, b.key));
+    const byKey = [...byCount].sort((a, b) => compareCodePoints(a.key, b.key));
     for (const [order, all] of [["count", byCount], ["key", byKey]] as const) {
       for (const top of [0, 1, 2, 10, 100, all.length - 1, all.length, all.length + 1]) {
         for (const partitionBits of [0, 3]) {
@@ -112,7 +107,7 @@ for (const build of KERNEL_BUILDS) {
           { key: "σασ", count: 3 },
           { key: "été", count: 2 },
           { key: "ete", count: 1 },
-        ].sort((a, b) => b.count - a.count || compareKeys(a.key, b.key)),
+        ].sort((a, b) => b.count - a.count || compareCodePoints(a.key, b.key)),
       );
     }
   });
