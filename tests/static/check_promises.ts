@@ -1,3 +1,4 @@
+import { readDenoTypes } from "../support/program.ts";
 import { findFloatingPromises } from "./floating_promises.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -10,12 +11,6 @@ async function* listSources(folder: string): AsyncGenerator<string> {
     if (isDirectory) yield* listSources(`${folder}/${name}`);
     else if (name.endsWith(".ts")) yield new URL(`${folder}/${name}`, ROOT).pathname;
   }
-}
-
-/** Deno's own declarations, as this Deno has them. */
-async function readDenoTypes(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["types"] }).output();
-  return new TextDecoder().decode(stdout);
 }
 
 /** Where promises are owned. */

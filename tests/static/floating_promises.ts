@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { createProgram, type Sources } from "../support/program.ts";
+import { createProgram, DENO_OPTIONS, type Sources } from "../support/program.ts";
 
 /** A place where a promise is left alone, for people to read. */
 export interface Finding {
@@ -9,19 +9,6 @@ export interface Finding {
   reason: string;
 }
 
-const OPTIONS: ts.CompilerOptions = {
-  allowImportingTsExtensions: true,
-  lib: ["lib.esnext.d.ts"],
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  noEmit: true,
-  resolveJsonModule: true,
-  skipLibCheck: true,
-  strict: true,
-  target: ts.ScriptTarget.ESNext,
-  types: [],
-};
-
 /**
  * Finds promises that nobody awaits, hands on or owns: an expression that stands alone (also
  * behind `void`), and a function that gives a promise where nobody looks at what it gives. Such a
@@ -30,7 +17,7 @@ const OPTIONS: ts.CompilerOptions = {
  * Deno's linter knows no types, hence TypeScript's own interface.
  */
 export function findFloatingPromises(sources: Sources): Finding[] {
-  const program = createProgram(sources, OPTIONS);
+  const program = createProgram(sources, DENO_OPTIONS);
   const checker = program.getTypeChecker();
   const findings: Finding[] = [];
   for (const root of sources.roots) {

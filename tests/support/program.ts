@@ -10,6 +10,26 @@ export interface Sources {
   resolve?: (specifier: string) => string | undefined;
 }
 
+/** As Deno reads sources, whose own declarations are a source of their own. */
+export const DENO_OPTIONS: ts.CompilerOptions = {
+  allowImportingTsExtensions: true,
+  lib: ["lib.esnext.d.ts"],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  noEmit: true,
+  resolveJsonModule: true,
+  skipLibCheck: true,
+  strict: true,
+  target: ts.ScriptTarget.ESNext,
+  types: [],
+};
+
+/** Deno's own declarations, as this Deno has them. */
+export async function readDenoTypes(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["types"] }).output();
+  return new TextDecoder().decode(stdout);
+}
+
 /** Reads sources as the compiler does, for checks of their types. */
 export function createProgram(
   { roots, virtual = new Map(), resolve }: Sources,
