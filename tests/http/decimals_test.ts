@@ -79,59 +79,70 @@ async function lines(url: string): Promise<string[]> {
   return (await (await fetch(url)).text()).trimEnd().split(/\r?\n/);
 }
 
-for (const [op, scale] of [["sum", 2], ["sum", 0], ["sum", 18], ["min", 4], ["max", 2]] as const) {
-  Deno.test(`a server answers the ${op} of decimal(${scale}) exactly, in all formats and orders`, async () => {
-    await using server = await ServerProcess.start();
-    const random = new Random(freshSeed());
-    const rows = randomRows(random, 4000);
-    const expected = combine(rows, op).sort(byValue);
-    const what = `MILLRACE_SEED=${random.seed}`;
-    if (op === "sum") assert(expected[0][1] > MOST && expected.at(-1)![1] < -MOST, what);
-    const numbers = expected.map(([key, units]) => [key, String(new Decimal(units, scale))]);
-    const id = await push(server, sourceOf(op, scale));
-    const body = textOf(random, rows, scale);
-    const path = await submit(server, `kernel=${id}&top=0`, body);
-    const tsv = numbers.map((row) => row.join("\t"));
-    assertEquals(await lines(`${path}?format=tsv`), tsv, what);
-    assertEquals(await lines(`${path}?format=tsv&order=value&top=9`), tsv.slice(0, 9), what);
-    assertEquals(await lines(`${path}?format=tsv&order=key`), tsv.toSorted(), what);
-    const csv = numbers.map((row, i) => `${row.join()},${i + 1}`);
-    const ranked = await lines(`${path}?format=csv&columns=rank&csvSafe=true`);
-    assertEquals(ranked, ["key,value,rank", ...csv], what);
-    const objects = numbers.map(([key, number]) => `{"key":"${key}","value":${number}}`);
-    assertEquals(await lines(`${path}?format=ndjson`), objects, what);
-    assertEquals(await lines(`${path}?format=ndjson&prefix=k2&order=key`), [
-      ...objects.filter((row) => row.startsWith('{"key":"k2')).toSorted((a, b) =>
-        a.split('"')[3] < b.split('"')[3] ? -1 : 1
-      ),
-    ]);
-    const json = await (await fetch(`${path}?format=json`)).text();
-    assert(json.includes(`"counts":[${objects.join()}],"truncated":0`), what);
-    assertEquals(JSON.parse(json).values, { op, type: `decimal(${scale})` });
-    const page = await (await fetch(`${path}?format=json&limit=7`)).text();
-    assert(page.includes(`"counts":[${objects.slice(0, 7).join()}],`), what);
-    const { next } = JSON.parse(page);
-    const second = await (await fetch(server.origin + next)).text();
-    assert(second.includes(`"counts":[${objects.slice(7, 14).join()}],`), what);
-    const range = await fetch(`${path}?format=tsv`, { headers: { range: "bytes=100-199" } });
-    assertEquals(await range.text(), `${tsv.join("\n")}\n`.slice(100, 200), what);
-    const table = tableFromIPC(await (await fetch(`${path}?format=arrow`)).bytes());
-    const column = table.getChild("value")!;
-    const units = Array.from({ length: table.numRows }, (_, i) => {
-      const words: Uint32Array = column.get(i);
-      return BigInt.asIntN(128, words.reduceRight((high, word) => high << 32n | BigInt(word), 0n));
-    });
-    assertEquals(units, expected.map(([, units]) => units), what);
-    const counted = await fetch(`${server.origin}/v1/count?kernel=${id}&top=0&format=tsv`, {
-      method: "POST",
-      body,
-    });
-    assertEquals((await counted.text()).trimEnd().split("\n"), tsv, what);
+// One server for all: its compiler takes most of its time to get warm.
+Deno.test("a server counts decimals", async (t) => {
+  await using server = await ServerProcess.start();
+  for (
+    const [op, scale] of [["sum", 2], ["sum", 0], ["sum", 18], ["min", 4], ["max", 2]] as const
+  ) {
+    await t.step(
+      `and answers the ${op} of decimal(${scale}) exactly, in all formats and orders`,
+      () => assertExact(server, op, scale),
+    );
+  }
+  await t.step("and averages them to the nearest double", () => assertAverages(server));
+  await t.step("and tries a kernel of them, and names what is none", () => assertTried(server));
+});
+
+async function assertExact(server: ServerProcess, op: string, scale: number): Promise<void> {
+  const random = new Random(freshSeed());
+  const rows = randomRows(random, 4000);
+  const expected = combine(rows, op).sort(byValue);
+  const what = `MILLRACE_SEED=${random.seed}`;
+  if (op === "sum") assert(expected[0][1] > MOST && expected.at(-1)![1] < -MOST, what);
+  const numbers = expected.map(([key, units]) => [key, String(new Decimal(units, scale))]);
+  const id = await push(server, sourceOf(op, scale));
+  const body = textOf(random, rows, scale);
+  const path = await submit(server, `kernel=${id}&top=0`, body);
+  const tsv = numbers.map((row) => row.join("\t"));
+  assertEquals(await lines(`${path}?format=tsv`), tsv, what);
+  assertEquals(await lines(`${path}?format=tsv&order=value&top=9`), tsv.slice(0, 9), what);
+  assertEquals(await lines(`${path}?format=tsv&order=key`), tsv.toSorted(), what);
+  const csv = numbers.map((row, i) => `${row.join()},${i + 1}`);
+  const ranked = await lines(`${path}?format=csv&columns=rank&csvSafe=true`);
+  assertEquals(ranked, ["key,value,rank", ...csv], what);
+  const objects = numbers.map(([key, number]) => `{"key":"${key}","value":${number}}`);
+  assertEquals(await lines(`${path}?format=ndjson`), objects, what);
+  assertEquals(await lines(`${path}?format=ndjson&prefix=k2&order=key`), [
+    ...objects.filter((row) => row.startsWith('{"key":"k2')).toSorted((a, b) =>
+      a.split('"')[3] < b.split('"')[3] ? -1 : 1
+    ),
+  ]);
+  const json = await (await fetch(`${path}?format=json`)).text();
+  assert(json.includes(`"counts":[${objects.join()}],"truncated":0`), what);
+  assertEquals(JSON.parse(json).values, { op, type: `decimal(${scale})` });
+  const page = await (await fetch(`${path}?format=json&limit=7`)).text();
+  assert(page.includes(`"counts":[${objects.slice(0, 7).join()}],`), what);
+  const { next } = JSON.parse(page);
+  const second = await (await fetch(server.origin + next)).text();
+  assert(second.includes(`"counts":[${objects.slice(7, 14).join()}],`), what);
+  const range = await fetch(`${path}?format=tsv`, { headers: { range: "bytes=100-199" } });
+  assertEquals(await range.text(), `${tsv.join("\n")}\n`.slice(100, 200), what);
+  const table = tableFromIPC(await (await fetch(`${path}?format=arrow`)).bytes());
+  const column = table.getChild("value")!;
+  const units = Array.from({ length: table.numRows }, (_, i) => {
+    const words: Uint32Array = column.get(i);
+    return BigInt.asIntN(128, words.reduceRight((high, word) => high << 32n | BigInt(word), 0n));
   });
+  assertEquals(units, expected.map(([, units]) => units), what);
+  const counted = await fetch(`${server.origin}/v1/count?kernel=${id}&top=0&format=tsv`, {
+    method: "POST",
+    body,
+  });
+  assertEquals((await counted.text()).trimEnd().split("\n"), tsv, what);
 }
 
-Deno.test("a server averages decimals to the nearest double, and counts them", async () => {
-  await using server = await ServerProcess.start();
+async function assertAverages(server: ServerProcess): Promise<void> {
   const random = new Random(freshSeed());
   const rows = randomRows(random, 3000);
   const body = textOf(random, rows, 2);
@@ -158,10 +169,9 @@ Deno.test("a server averages decimals to the nearest double, and counts them", a
   const counted = await count("count");
   assertEquals(counted.values, undefined);
   assertEquals(counted.counts, keys.map((key) => ({ key, count: groups.get(key)!.length })));
-});
+}
 
-Deno.test("a server tries a kernel of decimals, and names what is none", async () => {
-  await using server = await ServerProcess.start();
+async function assertTried(server: ServerProcess): Promise<void> {
   const id = await push(server, sourceOf("sum", 2));
   const tried = async (body: string) =>
     await fetch(`${server.origin}/v1/kernels/${id}/try`, { method: "POST", body });
@@ -177,4 +187,4 @@ Deno.test("a server tries a kernel of decimals, and names what is none", async (
   const problem = await failed.json();
   assertEquals([failed.status, problem.offset], [422, 4]);
   assertEquals(problem.reason, 'Cannot emit value "amount": it is no decimal number');
-});
+}
