@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # dargslan-log-parser 1.0.0 (PyPI): parse_nginx_access() and parse_syslog() of lines as nginx and rsyslog write them by default.
 # Guess: an entry for each line, or an error for one that it does not know.
-# Seen: a line of a user who is logged in has no entry, nor has one of an IPv6 client, or one whose request was not HTTP (a scan, which nginx
-# logs with status 400). Of syslog, lines with the time of RFC 3339, as rsyslog of Debian 12 writes them, have none.
+# Seen: a line of a user who is logged in has no entry, nor has one of an IPv6 client, or one whose request was no HTTP (a scan, which nginx
+# logs as 400). Of syslog, lines with the time of RFC 3339, as rsyslog of Debian 12 writes them, have none.
 # Hurt: whoever counts errors or clients by it, as its README does: what the lists leave out is just what one looks for.
 set -euo pipefail
 dir=$(mktemp -d)
