@@ -133,7 +133,7 @@ function reduceRecords(merges: bool): i32 {
     for (let block = firstBlock(table, partition); block != 0; block = nextBlock(block)) {
       const end = recordsEnd(block);
       for (let record = firstRecord(block); record < end; record += takenSize(record)) {
-        if ((++polls & (POLL_RECORDS - 1)) == 0 && !isRunning(job)) return STOPPED;
+        if (halted || (++polls & (POLL_RECORDS - 1)) == 0 && !isRunning(job)) return STOPPED;
         if (isTaken(record) || merges && mergeRecord(record)) continue;
         store<u32>(itemsEnd, <u32>record, ITEM_RECORD);
         itemsEnd += ITEM_BYTES;
@@ -153,9 +153,12 @@ function reduceRecords(merges: bool): i32 {
   return OK;
 }
 
-/** Combines the record with an earlier one of the same key; false when there is none. */
+/**
+ * Combines the record with an earlier one of the same key; false when there is none, or when the
+ * call has halted.
+ */
 function mergeRecord(record: usize): bool {
-  if (itemsEnd == itemsLimit) addSlots();
+  if (itemsEnd == itemsLimit && !addSlots()) return false;
   const bytes = load<u32>(record, RECORD_KEY_BYTES);
   // The partition is the hash's high bits, so tag and slot are lower ones.
   const hash = hashInOrder(record + RECORD_KEY, bytes) << load<u32>(job, JOB_PARTITION_BITS);
@@ -163,7 +166,7 @@ function mergeRecord(record: usize): bool {
   let slot = tag >>> (32 - slotBits);
   for (let looks: u32 = 0;; looks++, slot = (slot + 1) & ((<u32>1 << slotBits) - 1)) {
     if (looks == CROWD && slotBits < mostSlotBits) {
-      addSlots();
+      if (!addSlots()) return false;
       slot = tag >>> (32 - slotBits);
       looks = 0;
     }
@@ -183,18 +186,23 @@ function mergeRecord(record: usize): bool {
   }
 }
 
-/** Makes four times as many slots, where there is room for them, for the records of all items. */
-function addSlots(): void {
+/**
+ * Makes four times as many slots, where there is room for them, for the records of all items. False
+ * when the call has halted: the slots may hold what was in the memory before, and a search in them
+ * may have no end.
+ */
+function addSlots(): bool {
   openSlots(slotBits + 2);
   const mask = (<u32>1 << slotBits) - 1;
   for (let item = itemsStart; item < itemsEnd; item += ITEM_BYTES) {
-    if (!goesOnAt(item)) return;
+    if (!goesOnAt(item)) return false;
     const tag = load<u32>(item, ITEM_TAG);
     let slot = tag >>> (32 - slotBits);
     while (load<u32>(slots + <usize>slot * SLOT_BYTES, 4) != 0) slot = (slot + 1) & mask;
     store<u32>(slots + <usize>slot * SLOT_BYTES, tag);
     store<u32>(slots + <usize>slot * SLOT_BYTES, load<u32>(item, ITEM_RECORD), 4);
   }
+  return !halted;
 }
 
 /** Empties 2^bits slots, or as many as there is room for, and says how many items may fill them. */

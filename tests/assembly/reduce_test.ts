@@ -1,4 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
+import {
+  JOB_RUNNING,
+  JOB_STATE,
+  OK,
+  PAGE_BYTES,
+  PAGE_COUNT,
+  PAGE_DIRTY,
+  PAGE_MAP,
+  PAGES,
+  SCRATCH_BEAT,
+  SCRATCH_FREE,
+  STOPPED,
+} from "../../assembly/layout.ts";
 import { costsLess, threadMs } from "../support/cost.ts";
 import { countNaive, encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import { compareCodePoints } from "../support/oracle/oracle.ts";
@@ -149,23 +162,68 @@ Deno.test("finishJob() gives an empty segment for a job without keys", async () 
 
 Deno.test("reducePartition() merges tables of many keys in about the time that one takes", async () => {
   const harness = await KernelHarness.create("words");
-  const chunks = Array.from(
-    { length: 20 },
-    (_, chunk) => Array.from({ length: 10_000 }, (_, i) => `key${chunk * 10_000 + i}`).join(" "),
-  );
-  const cost = (workers: number) => () => reduceCost(harness, chunks, workers);
+  const cost = (workers: number) => () => reduceCost(harness, workers);
   const { holds, text } = costsLess(cost(2), 4, cost(1));
   assert(holds, text);
 });
 
-/** Milliseconds that one partition of all keys costs, if so many workers have met them. */
-function reduceCost(harness: KernelHarness, chunks: readonly string[], workers: number): number {
+Deno.test("reducePartition() soon leaves a job that is stopped while it opens more slots", async () => {
+  const harness = await KernelHarness.create("words");
+  const whole = () => reduceCost(harness, 2);
+  const { holds, text } = costsLess(() => stoppedCost(harness), 1, whole);
+  assert(holds, text);
+});
+
+/** Texts of 200,000 distinct keys. */
+const CHUNKS = Array.from(
+  { length: 20 },
+  (_, chunk) => Array.from({ length: 10_000 }, (_, i) => `key${chunk * 10_000 + i}`).join(" "),
+);
+
+function mapChunks(harness: KernelHarness, workers: number): void {
   harness.open({ workers });
-  for (const [i, chunk] of chunks.entries()) harness.map(chunk, i % workers);
+  for (const [i, chunk] of CHUNKS.entries()) harness.map(chunk, i % workers);
+}
+
+/** Milliseconds that one partition of all keys costs, if so many workers have met them. */
+function reduceCost(harness: KernelHarness, workers: number): number {
+  mapChunks(harness, workers);
   const before = threadMs();
   const segment = harness.reduce();
   const cost = threadMs() - before;
-  assertEquals(segment.keys, chunks.length * 10_000);
+  assertEquals(segment.keys, 200_000);
   harness.release();
   return cost;
+}
+
+/**
+ * The same of a merge whose second poll finds the job stopped, which is when it opens more slots.
+ * They lie in pages that were used before, and are not empty yet.
+ */
+function stoppedCost(harness: KernelHarness): number {
+  const { job, kernel, view } = harness;
+  mapChunks(harness, 2);
+  for (const worker of [0, 1]) assertEquals(kernel.partitionTable(job, worker), OK);
+  soilFreePages(harness);
+  // Where the beat is the job's state, the first poll makes that JOB_RUNNING, and the next one more.
+  const region = job + JOB_STATE - SCRATCH_BEAT;
+  const overwritten = view.getUint32(region + SCRATCH_FREE, true);
+  kernel.attach(region);
+  view.setUint32(region + SCRATCH_FREE, overwritten, true);
+  harness.set(JOB_STATE, JOB_RUNNING - 1);
+  const before = threadMs();
+  assertEquals(kernel.reducePartition(job, 0), STOPPED);
+  const cost = threadMs() - before;
+  kernel.attach(harness.scratch);
+  harness.release();
+  return cost;
+}
+
+function soilFreePages({ bytes, words }: KernelHarness): void {
+  const first = PAGE_MAP >> 2;
+  for (let page = PAGES / PAGE_BYTES; page < words[PAGE_COUNT >> 2]; page++) {
+    if (words[first + page] > PAGE_DIRTY) continue;
+    words[first + page] = PAGE_DIRTY;
+    bytes.fill(0x61, page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
+  }
 }
