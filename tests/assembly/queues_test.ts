@@ -33,6 +33,9 @@ type Count = { key: string; count: number };
 
 const QUEUED: JobOptions = { queueBits: 12 };
 
+/** Pages of the smallest queues, and of a table that has just become large enough for them. */
+const LEAST_PAGES = 20;
+
 /** Letters alone, so that every tokenizer finds the same words. */
 function nameOf(number: number): string {
   let name = "";
@@ -44,10 +47,15 @@ function nameOf(number: number): string {
 
 const SUFFIXES = ["", "", "", "é", "longer".repeat(2), "longer".repeat(6)];
 
-function randomWords(random: Random, words: number, distinct: number): string[] {
+function randomWords(
+  random: Random,
+  words: number,
+  distinct: number,
+  suffixes: string[] = SUFFIXES,
+): string[] {
   return Array.from({ length: words }, () => {
     const number = random.below(distinct);
-    return nameOf(number) + SUFFIXES[number % SUFFIXES.length];
+    return nameOf(number) + suffixes[number % suffixes.length];
   });
 }
 
@@ -158,11 +166,16 @@ Deno.test("queued words are counted once when a call goes on that had no pages",
     refusals++;
     harness.set(JOB_PAGE_LIMIT, harness.get(JOB_PAGE_LIMIT) + 1 + random.below(3));
   };
-  const words = randomWords(random, 60_000, 20_000);
+  const words = randomWords(random, 60_000, 30_000, [""]);
   for (const partitionBits of [0, 6]) {
     for (const workers of [1, 3]) {
       const chunks = cut(words, 3).map((piece) => piece.join(" "));
-      const options = { tokenizer: "whitespace", partitionBits, workers, pageLimit: 2 } as const;
+      const options = {
+        tokenizer: "whitespace",
+        partitionBits,
+        workers,
+        pageLimit: LEAST_PAGES * workers,
+      } as const;
       const { counts } = harness.run(chunks, { ...options, ...QUEUED });
       assertSameCounts(counts, countNaive(words), `seed ${seed}`);
     }
@@ -175,7 +188,7 @@ Deno.test("queued words go to disk where the table has no room for them", async 
   const random = new Random(8);
   const region = (harness.text + (4 << 20) + 15) & ~15;
   let left = 0;
-  for (const pageLimit of [6, 12, 40]) {
+  for (const pageLimit of [LEAST_PAGES, LEAST_PAGES + 4, LEAST_PAGES + 10]) {
     const counts = new Map<string, number>();
     const spill = () => {
       left += queuedWords(harness);
@@ -187,7 +200,7 @@ Deno.test("queued words go to disk where the table has no room for them", async 
         }
       }
     };
-    const words = randomWords(random, 40_000, 20_000);
+    const words = randomWords(random, 60_000, 40_000, [""]);
     harness.open({ tokenizer: "whitespace", pageLimit, ...QUEUED });
     harness.set(JOB_SPILL_BITS, 2);
     harness.onOutOfPages = spill;
