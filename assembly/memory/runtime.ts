@@ -109,7 +109,7 @@ export function zeroBytes(at: usize, bytes: usize): void {
 
 // ---- the scratch region, by user ------------------------------------------------------------
 //  offset   bytes     user         what
-//  0x00080     0x04   tests        SCRATCH_FLUSH_TOKENS
+//  0x00080     0x08   tests        SCRATCH_FLUSH_TOKENS and SCRATCH_QUEUE_BITS
 //  0x00200    0x600   passes       hit bits of pass 1, one u64 per 64 words
 //  0x01000   0x9000   scanners     the list of words of a sub-block
 //  0x0a000   0x9000   passes       the list of misses; kept when a call ends with OUT_OF_PAGES
@@ -126,6 +126,8 @@ export function zeroBytes(at: usize, bytes: usize): void {
 
 /** u32: tokens after which counts are carried over, 0 for the default; tests store less. */
 export const SCRATCH_FLUSH_TOKENS: usize = SCRATCH_FREE;
+/** u32: the least short tier with queues, log 2 of its slots, 0 for the default; tests store less, but 12 at least. */
+export const SCRATCH_QUEUE_BITS: usize = SCRATCH_FREE + 4;
 export const SCRATCH_SPARE_STATE: usize = 0x19000;
 export const SCRATCH_HITS: usize = 0x200;
 export const SCRATCH_LIST: usize = 0x1000;

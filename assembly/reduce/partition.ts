@@ -19,7 +19,8 @@ import { beginStopFilter, filterKey, filtersFirst, holdsTokens, KEPT, LEFT_OUT, 
 import { closeStopWords, openStopWords } from "../text/stop_words";
 import { form, FORM_STATS, hasValues, tailOffset } from "../values/op";
 import { tailOfStats } from "../values/stats";
-import { freeTiers } from "../table/table";
+import { countQueues, dropQueued, lastQueued, REGIONS } from "../table/queues_simd";
+import { closeTable, freeTiers, isPartitioned, openTable } from "../table/table";
 import {
   TABLE_CARRIES,
   TABLE_CHANGED,
@@ -46,7 +47,8 @@ const CURSOR_SHORT: u32 = 0;
 const CURSOR_MEDIUM: u32 = 1;
 const CURSOR_LONG: u32 = 2;
 const CURSOR_CARRIES: u32 = 3;
-const CURSOR_DONE: u32 = 4;
+const CURSOR_QUEUES: u32 = 4;
+const CURSOR_DONE: u32 = 5;
 
 let job: usize = 0;
 let table: usize = 0;
@@ -75,6 +77,7 @@ export function scatterTable(forJob: usize, forTable: usize, bits: u32, batch: b
   table = forTable;
   partitionBits = bits;
   toBatch = batch;
+  if (!isPartitioned(table)) countQueued();
   if (!openStopWords(forJob)) return OUT_OF_PAGES;
   beginFinalKeys(forJob);
   beginStopFilter(forJob);
@@ -84,6 +87,13 @@ export function scatterTable(forJob: usize, forTable: usize, bits: u32, batch: b
   closeStopWords(forJob);
   if (batch) faultPoint(FAULT_SPILL, bits);
   return status;
+}
+
+/** Counts queued words as far as there is room; scatterQueues has the others. */
+function countQueued(): void {
+  openTable(job, table);
+  countQueues();
+  closeTable();
 }
 
 function scatter(): i32 {
@@ -96,7 +106,9 @@ function scatter(): i32 {
       ? scatterMedium()
       : tier == CURSOR_LONG
       ? scatterLong()
-      : scatterCarries();
+      : tier == CURSOR_CARRIES
+      ? scatterCarries()
+      : scatterQueues();
     if (status != OK) return status;
     store<u32>(table, 0, TABLE_CURSOR_SLOT);
     store<u32>(table, tier + 1, TABLE_CURSOR_TIER);
@@ -159,6 +171,19 @@ function scatterCarries(): i32 {
       return OUT_OF_PAGES;
     }
     store<u32>(table, 1, TABLE_CHANGED);
+  }
+  return OK;
+}
+
+/** Makes a record of each word that is still queued, which the reduce adds up. */
+function scatterQueues(): i32 {
+  for (let region = load<u32>(table, TABLE_CURSOR_SLOT); region < REGIONS; region++) {
+    if (!isRunning(job)) return STOPPED;
+    for (let key = lastQueued(table, region); key != 0; key = lastQueued(table, region)) {
+      if (!emit(key, shortKeyBytes(key), 1)) return leaveAt(region);
+      dropQueued(table, region);
+      store<u32>(table, 1, TABLE_CHANGED);
+    }
   }
   return OK;
 }

@@ -12,7 +12,8 @@ import { SHORT_COUNT, SHORT_ENTRY_BYTES, shortBase, shortBits } from "./tier_sho
 // few, at most two for each interval of tokens.
 //
 // Let there be T tokens between two carries. A carry leaves each entry a count below T / 2, and
-// until the next carry the entry gains at most T. So it stays below 3/2 T, and T = 2^31 is safe.
+// until the next carry the entry gains at most T, and what was queued (queues_simd.ts), which is 2^24
+// at most. So it stays below 3/2 T + 2^24, and T = 2^31 is safe.
 //
 // Carry record: u32 next record | u32 key bytes | u64 count | key
 

@@ -2,6 +2,7 @@ import { countMedium } from "./count_medium_simd";
 import { finalBytes, finalFirst, finalKey, makeFinalKey } from "./final_key";
 import { countHome, countNear, listMisses, longMissEnd, splitMisses } from "./count_short_simd";
 import { MEDIUM_BYTES, SHORT_BYTES, lowBytes } from "../memory/masks";
+import { queueWords, takesQueues } from "./queues_simd";
 import { SCRATCH_MISSES, scratch } from "../memory/runtime";
 import { scanHasNul } from "../text/tokenizers/scan_state";
 import { addLong } from "./tier_long";
@@ -15,6 +16,9 @@ import { addShort, shortUsed } from "./tier_short";
 //   pass 2   words without a hit, too long for it: their home slot in the medium tier   → misses
 //   pass 3   the other words without a hit: the other slots of home's cache line        → misses
 //   pass 4   the rest, by ordinary code: collisions, new keys, growth, long keys
+//
+// In a table that no cache holds, all passes would wait for memory. There queues_simd.ts takes the
+// short words, and the others go to pass 4.
 //
 // Without SIMD there are no passes 1 to 3, and every word is a miss.
 
@@ -37,6 +41,10 @@ export function countList(base: usize, list: usize, end: usize): bool {
   missBase = base;
   const used = shortUsed + mediumUsed;
   missNext = scratch + SCRATCH_MISSES;
+  if (ASC_FEATURE_SIMD && !scanHasNul && takesQueues()) {
+    missEnd = queueWords(base, list, end, missNext);
+    return addMisses();
+  }
   // Most of a table's first words are new, so probing would be in vain.
   if (ASC_FEATURE_SIMD && !scanHasNul && shortUsed != 0) {
     countHome(base, list, end);

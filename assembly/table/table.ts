@@ -1,6 +1,7 @@
 import { closeArena, freeArena, openArena } from "../memory/arena";
 import { PAGE_BYTES } from "../layout";
 import { allocPages, freePages } from "../memory/pages";
+import { freeQueues, openQueues } from "./queues_simd";
 import {
   TABLE_ARENA,
   TABLE_ARENA_END,
@@ -68,6 +69,7 @@ export function openTable(job: usize, address: usize): void {
   openMedium(address + TABLE_MEDIUM);
   openLong(address + TABLE_LONG);
   openArena(address);
+  openQueues(job, address);
 }
 
 /** Writes the globals back to the header, so that the table in memory is whole. */
@@ -90,6 +92,7 @@ export function freeTiers(job: usize, address: usize): void {
   freeTier(job, address + TABLE_MEDIUM);
   freeTier(job, address + TABLE_LONG);
   freeArena(job, address);
+  freeQueues(job, address);
 }
 
 function freeTier(job: usize, tier: usize): void {

@@ -18,7 +18,8 @@ import * as layout from "../table_layout";
 //    In the other tiers a key ends with its last byte that is not zero.
 // 4. A table starts within one page: header, tiers, arena. A tier that grows moves to a span of
 //    pages of its own.
-// 5. Only the table's worker writes it until it is partitioned; the host may look at it meanwhile.
+// 5. Words of a large table may be queued before they are counted: see queues_simd.ts.
+// 6. Only the table's worker writes it until it is partitioned; the host may look at it meanwhile.
 //    While the table is open, its fields are globals of the instance, and the header is out of
 //    date.
 //
@@ -54,6 +55,9 @@ export const TABLE_PAGES: usize = 88;
 /** In a job with values, the free part of the latest block of states; see values/states.ts. */
 export const TABLE_STATES: usize = 92;
 export const TABLE_STATES_END: usize = 96;
+/** Address of the queues, or 0, and the bits of the tier that they are for; see queues_simd.ts. */
+export const TABLE_QUEUES: usize = 100;
+export const TABLE_QUEUE_BITS: usize = 104;
 /** u32 × PARTITION_CAPACITY: first and last block of each partition's run; see record_runs.ts. */
 export const TABLE_RUNS: usize = 128;
 export const TABLE_RUN_ENDS: usize = TABLE_RUNS + PARTITION_CAPACITY * 4;

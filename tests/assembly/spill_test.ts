@@ -98,6 +98,7 @@ for (const build of KERNEL_BUILDS) {
       { flushTokens: 40_000, bits: 6 },
       { nfc: true, bits: 3 },
       { case: "preserve", bits: 1 },
+      { queueBits: 12, bits: 2 },
     ];
     for (const { bits = 0, ...options } of cases) {
       for (const bytes of [6_000, 200_000, REGION / 2]) {

@@ -98,6 +98,8 @@ export interface JobOptions {
   approxPages?: number;
   /** Counts are carried over every so many tokens; 0 for the kernel's own. */
   flushTokens?: number;
+  /** Words of short tiers of 2^bits slots and more are queued; 0 for the kernel's own, else 12 or more. */
+  queueBits?: number;
 }
 
 export const OPS = { count: OP_COUNT, sum: OP_SUM, min: OP_MIN, max: OP_MAX, avg: OP_AVG } as const;
@@ -229,6 +231,7 @@ export class KernelHarness {
     this.#filterPages = Math.ceil((filters.prefix.length + filters.stopWords.length) / PAGE_BYTES) +
       (options.approxPages ? 1 : 0);
     this.view.setUint32(this.scratch + SCRATCH_FREE, options.flushTokens ?? 0, true);
+    this.view.setUint32(this.scratch + SCRATCH_FREE + 4, options.queueBits ?? 0, true);
   }
 
   /** Copies a text in, `offset` bytes behind the region's start, with padding. Returns where. */

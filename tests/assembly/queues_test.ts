@@ -1,0 +1,238 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  JOB_PAGE_LIMIT,
+  JOB_SPILL_BITS,
+  JOB_STATE,
+  JOB_STOPPED,
+  JOB_TABLES,
+  OK,
+  OUTPUT_FULL,
+  STOPPED,
+} from "../../assembly/layout.ts";
+import { Segment } from "../../src/reduce/segment.ts";
+import {
+  compareKeys,
+  countNaive,
+  encodeKeys,
+  type JobOptions,
+  KernelHarness,
+} from "../support/kernel_harness.ts";
+import { assertSame } from "../support/assert_same.ts";
+import { freshSeed, Random } from "../support/random.ts";
+
+// Words that are queued before they are counted give what words give that are not. Queues are for
+// large tables; here they begin with small ones.
+
+/** Offsets in a table's header, and in its queues: assembly/table/queues_simd.ts. */
+const TABLE_QUEUES = 100;
+const CLOSED = 8;
+const FILLS = 16;
+const REGIONS = 256;
+
+type Count = { key: string; count: number };
+
+const QUEUED: JobOptions = { queueBits: 12 };
+
+/** Pages of the smallest queues, and of a table that has just become large enough for them. */
+const LEAST_PAGES = 20;
+
+/** Letters alone, so that every tokenizer finds the same words. */
+function nameOf(number: number): string {
+  let name = "";
+  for (let rest = number + 1; rest > 0; rest = Math.floor(rest / 26)) {
+    name += String.fromCharCode(97 + rest % 26);
+  }
+  return name;
+}
+
+const SUFFIXES = ["", "", "", "é", "longer".repeat(2), "longer".repeat(6)];
+
+function randomWords(
+  random: Random,
+  words: number,
+  distinct: number,
+  suffixes: string[] = SUFFIXES,
+): string[] {
+  return Array.from({ length: words }, () => {
+    const number = random.below(distinct);
+    return nameOf(number) + suffixes[number % suffixes.length];
+  });
+}
+
+function assertSameCounts(actual: Count[], expected: Count[], note = ""): void {
+  const lines = (counts: Count[]) => counts.map(({ key, count }) => `${key} ${count}`);
+  assertSame(lines(actual), lines(expected), () => note);
+}
+
+function cut<T>(all: T[], pieces: number): T[][] {
+  const size = Math.ceil(all.length / pieces);
+  return Array.from({ length: pieces }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
+
+/** Address of the queues of worker 0's table, 0 when it has none. */
+function queuesOf(harness: KernelHarness): number {
+  const table = harness.get(JOB_TABLES);
+  return table === 0 ? 0 : harness.words[(table + TABLE_QUEUES) >> 2];
+}
+
+/** Words in the queues of worker 0's table. */
+function queuedWords(harness: KernelHarness): number {
+  const fills = (queuesOf(harness) + FILLS) >> 2;
+  return harness.words.subarray(fills, fills + REGIONS).reduce((sum, fill) => sum + fill, 0);
+}
+
+Deno.test("queued words are counted as others, by every tokenizer, in every partition", async () => {
+  const harness = await KernelHarness.create("words");
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const cases: JobOptions[] = [
+    { tokenizer: "ascii" },
+    { tokenizer: "unicode", nfc: true, partitionBits: 1, workers: 2 },
+    { tokenizer: "unicode", ngram: 2, lineBound: true, partitionBits: 2, workers: 3 },
+    { tokenizer: "whitespace", case: "preserve", partitionBits: 3, workers: 4 },
+    { tokenizer: "lines", partitionBits: 4, workers: 5 },
+    { tokenizer: "whitespace", minChars: 3, maxChars: 9, partitionBits: 5, workers: 6 },
+    { tokenizer: "unicode", prefix: "a", stopWords: ["aa", "ab"], partitionBits: 6, workers: 7 },
+    { tokenizer: "whitespace", flushTokens: 3000, partitionBits: 2, order: "key" },
+    { tokenizer: "whitespace", minCount: 3, top: 50 },
+  ];
+  for (const options of cases) {
+    for (const distinct of [700, 9000, 60_000]) {
+      const words = randomWords(random, 60_000, distinct);
+      const separator = options.tokenizer === "lines" ? "\n" : " ";
+      const chunks = cut(words, 21).map((piece) => piece.join(separator));
+      const what = `seed ${seed}, ${JSON.stringify({ ...options, distinct })}`;
+      const queued = harness.run(chunks, { ...options, ...QUEUED });
+      const counted = harness.run(chunks, options);
+      assertSameCounts(queued.counts, counted.counts, what);
+      assertEquals({ ...queued, counts: [] }, { ...counted, counts: [] }, what);
+    }
+  }
+});
+
+Deno.test("keys of any bytes and lengths are queued, or are not, and all are counted", async () => {
+  const harness = await KernelHarness.create("words");
+  const seed = freshSeed();
+  const random = new Random(seed);
+  const ends = ["", "\0", "\0\0x", "k".repeat(4), "k".repeat(9), "k".repeat(24), "k".repeat(40)];
+  for (const someHaveNul of [true, false]) {
+    const keys = randomWords(random, 40_000, 9000).map((word, i) =>
+      random.oneIn(99) ? "" : someHaveNul || i % 7 > 2 ? word + ends[i % 7] : word
+    );
+    const chunks = cut(keys, 9).map(encodeKeys);
+    const options: JobOptions = { tokenizer: "keys", case: "preserve", workers: 2, ...QUEUED };
+    assertSameCounts(harness.run(chunks, options).counts, countNaive(keys), `seed ${seed}`);
+  }
+});
+
+Deno.test("a table has queues once it is large, which wait for the reduce", async () => {
+  const harness = await KernelHarness.create("words");
+  const random = new Random(5);
+  const options: JobOptions = { tokenizer: "whitespace", ...QUEUED };
+  harness.open(options);
+  harness.map(randomWords(random, 4000, 500).join(" "));
+  assertEquals(queuesOf(harness), 0, "none for a small table");
+  const words = randomWords(random, 90_000, 30_000);
+  harness.open(options);
+  for (const piece of cut(words, 9)) harness.map(piece.join(" "));
+  assert(queuesOf(harness) !== 0);
+  assert(queuedWords(harness) > 0);
+  assertSameCounts(harness.reduce().toArray(), countNaive(words));
+  harness.open({ ...options, approxPages: 64 });
+  harness.map(words.join(" "));
+  assertEquals(queuesOf(harness), 0, "none in a table that is purged");
+});
+
+Deno.test("queues are closed where most words are frequent, and the counts stay exact", async () => {
+  const harness = await KernelHarness.create("words");
+  const random = new Random(6);
+  const rare = randomWords(random, 30_000, 20_000);
+  const words = [...rare, ...randomWords(random, 200_000, 40)];
+  const isClosed = () => harness.words[(queuesOf(harness) + CLOSED) >> 2] !== 0;
+  harness.open({ tokenizer: "whitespace", ...QUEUED });
+  harness.map(rare.join(" "));
+  assertEquals(isClosed(), false, "while words are rare");
+  for (const piece of cut(words.slice(rare.length), 9)) harness.map(piece.join(" "));
+  assertEquals(isClosed(), true);
+  assertSameCounts(harness.reduce().toArray(), countNaive(words));
+});
+
+Deno.test("queued words are counted once when a call goes on that had no pages", async () => {
+  const harness = await KernelHarness.create("words");
+  const seed = freshSeed();
+  const random = new Random(seed);
+  let refusals = 0;
+  harness.onOutOfPages = () => {
+    refusals++;
+    harness.set(JOB_PAGE_LIMIT, harness.get(JOB_PAGE_LIMIT) + 1 + random.below(3));
+  };
+  const words = randomWords(random, 60_000, 30_000, [""]);
+  for (const partitionBits of [0, 6]) {
+    for (const workers of [1, 3]) {
+      const chunks = cut(words, 3).map((piece) => piece.join(" "));
+      const options = {
+        tokenizer: "whitespace",
+        partitionBits,
+        workers,
+        pageLimit: LEAST_PAGES * workers,
+      } as const;
+      const { counts } = harness.run(chunks, { ...options, ...QUEUED });
+      assertSameCounts(counts, countNaive(words), `seed ${seed}`);
+    }
+  }
+  assert(refusals > 20);
+});
+
+Deno.test("queued words go to disk where the table has no room for them", async () => {
+  const harness = await KernelHarness.create("words");
+  const random = new Random(8);
+  const region = (harness.text + (4 << 20) + 15) & ~15;
+  let left = 0;
+  for (const pageLimit of [LEAST_PAGES, LEAST_PAGES + 4, LEAST_PAGES + 10]) {
+    const counts = new Map<string, number>();
+    const spill = () => {
+      left += queuedWords(harness);
+      for (let status = OUTPUT_FULL; status !== OK;) {
+        status = harness.kernel.spillTable(harness.job, 0, region, 50_000);
+        assert([OK, OUTPUT_FULL].includes(status), `status ${status}`);
+        for (const { key, count } of drain(harness, region)) {
+          counts.set(key, (counts.get(key) ?? 0) + count);
+        }
+      }
+    };
+    const words = randomWords(random, 60_000, 40_000, [""]);
+    harness.open({ tokenizer: "whitespace", pageLimit, ...QUEUED });
+    harness.set(JOB_SPILL_BITS, 2);
+    harness.onOutOfPages = spill;
+    for (const piece of cut(words, 3)) harness.map(piece.join(" "));
+    spill();
+    const sorted = [...counts].map(([key, count]) => ({ key, count }))
+      .sort((a, b) => b.count - a.count || compareKeys(a.key, b.key));
+    assertSameCounts(sorted, countNaive(words));
+    assertEquals(harness.ownedPages(), 0);
+  }
+  assert(left > 0);
+});
+
+/** The records of the batch in hand. */
+function drain(harness: KernelHarness, region: number) {
+  const out = harness.text + (6 << 20);
+  const sizes = harness.words.slice(region >> 2, (region >> 2) + 64);
+  const bytes = harness.kernel.drainBatch(out, 1 << 20);
+  assertEquals(bytes, sizes.reduce((sum, size) => sum + size, 0));
+  return new Segment(harness.bytes.slice(out, out + bytes), 0).toArray();
+}
+
+Deno.test("a job that is stopped leaves its queues, and gives their pages back", async () => {
+  const harness = await KernelHarness.create("words");
+  const random = new Random(9);
+  harness.open({ tokenizer: "whitespace", ...QUEUED });
+  harness.map(randomWords(random, 60_000, 30_000).join(" "));
+  const queued = queuedWords(harness);
+  assert(queued > 0);
+  harness.set(JOB_STATE, JOB_STOPPED);
+  assertEquals(harness.kernel.partitionTable(harness.job, 0), STOPPED);
+  assert(harness.ownedPages() > 0);
+  harness.release();
+  assertEquals(harness.ownedPages(), 0);
+});
