@@ -11,13 +11,13 @@ import {
 } from "../../assembly/layout.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import {
-  compareKeys,
   countNaive,
   encodeKeys,
   type JobOptions,
   KernelHarness,
 } from "../support/kernel_harness.ts";
 import { assertSame } from "../support/assert_same.ts";
+import { compareCodePoints } from "../support/oracle/oracle.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 // Words that are queued before they are counted give what words give that are not. Queues are for
@@ -207,7 +207,7 @@ Deno.test("queued words go to disk where the table has no room for them", async 
     for (const piece of cut(words, 3)) harness.map(piece.join(" "));
     spill();
     const sorted = [...counts].map(([key, count]) => ({ key, count }))
-      .sort((a, b) => b.count - a.count || compareKeys(a.key, b.key));
+      .sort((a, b) => b.count - a.count || compareCodePoints(a.key, b.key));
     assertSameCounts(sorted, countNaive(words));
     assertEquals(harness.ownedPages(), 0);
   }
