@@ -25,7 +25,8 @@ function jobOf(bytes: number, failure?: JobError): ObservedJob {
 }
 
 const LARGE = 100_000_000;
-const OURS = new JobError("out_of_memory", "Cannot count");
+const OURS = new JobError("worker_lost", "Cannot finish");
+const LIMIT = new JobError("out_of_memory", "Cannot hold keys");
 const STOPPED = new JobError("engine_closed", "Job ended with the engine");
 const THEIRS = new JobError("invalid_utf8", "Cannot count");
 
@@ -34,6 +35,7 @@ Deno.test("JOB_LOG tells large jobs and failures of the server, and the others a
     [jobOf(LARGE), "info", "Job done"],
     [jobOf(10), "debug", "Job ended"],
     [jobOf(10, OURS), "error", "Job failed"],
+    [jobOf(10, LIMIT), "warning", "Job met a limit"],
     [jobOf(10, STOPPED), "info", "Job cut off by the stop"],
     [jobOf(LARGE, THEIRS), "debug", "Job ended"],
   ];
@@ -44,6 +46,9 @@ Deno.test("JOB_LOG tells large jobs and failures of the server, and the others a
       assertEquals([line.jobId, line.requestId], ["job-1", "request-1"]);
       assertEquals(logOf(job, "info").length, level === "debug" ? 0 : 1);
     }
+    const [limit] = logOf(jobOf(10, LIMIT), "info");
+    assertEquals([limit.code, limit.reason], ["out_of_memory", "Cannot hold keys"]);
+    assert(!JSON.stringify(limit).includes("job_log_test"), "a stack says nothing of a limit");
     const [{ ms, mbPerSecond, bytes }] = logOf(jobOf(LARGE), "info");
     assertEquals([Number(ms) >= 1000, bytes], [true, LARGE]);
     assert(Number(mbPerSecond) > 50 && Number(mbPerSecond) <= 100, `${mbPerSecond} MB/s`);
