@@ -38,14 +38,15 @@ export function noRoomForFilters({ prefix, stopWords }: EncodedFilters): JobErro
 export const MODE_APPROX = "; mode=approx counts the most frequent ones within fixed memory";
 
 /**
- * The failure of a job that needs more memory than it may have.
+ * The failure of a job that needs more memory than it may have, or than others have left of it.
  *
  * @param what What it holds.
  * @param wayOut MODE_APPROX, where that is one.
  */
 export function outOfMemory(pageLimit: number, what: string, wayOut = ""): JobError {
   const limit = pageLimit * PAGE_BYTES;
-  const message = `Cannot hold ${what} within the job's limit of ${limit} bytes${wayOut}`;
+  const most = `one job may have ${limit} bytes at most`;
+  const message = `Cannot hold ${what} in memory, of which ${most}${wayOut}`;
   return new JobError("out_of_memory", message, { details: { limit } });
 }
 
