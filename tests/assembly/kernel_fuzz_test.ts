@@ -3,8 +3,8 @@ import { JOB_DISTINCT } from "../../assembly/layout.ts";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
 import { brokenUtf8, GENERATORS } from "../support/oracle/generate_text.ts";
 import { type JobOptions, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
+import { compareCodePoints } from "../support/oracle/code_points.ts";
 import {
-  compareCodePoints,
   countNaive,
   decodeUtf8,
   type OracleTokenizer,

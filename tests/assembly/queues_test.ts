@@ -17,7 +17,7 @@ import {
   KernelHarness,
 } from "../support/kernel_harness.ts";
 import { assertSame } from "../support/assert_same.ts";
-import { compareCodePoints } from "../support/oracle/oracle.ts";
+import { compareCodePoints } from "../support/oracle/code_points.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 // Words that are queued before they are counted give what words give that are not. Queues are for

@@ -14,7 +14,7 @@ import {
 } from "../../assembly/layout.ts";
 import { costsLess, threadMs } from "../support/cost.ts";
 import { countNaive, encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
-import { compareCodePoints } from "../support/oracle/oracle.ts";
+import { compareCodePoints } from "../support/oracle/code_points.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 const KEYS = { tokenizer: "keys", case: "preserve" } as const;

@@ -32,7 +32,7 @@ import {
   KERNEL_BUILDS,
   KernelHarness,
 } from "../support/kernel_harness.ts";
-import { compareCodePoints } from "../support/oracle/oracle.ts";
+import { compareCodePoints } from "../support/oracle/code_points.ts";
 import { Random } from "../support/random.ts";
 
 type Count = { key: string; count: number };

@@ -10,7 +10,8 @@ import { prose } from "../support/oracle/generate_text.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { MixedJobs, scrambledWords } from "../support/http/mixed_jobs.ts";
 import { openFiles } from "../support/open_files.ts";
-import { compareCodePoints, countNaive, type OracleTokenizer } from "../support/oracle/oracle.ts";
+import { compareCodePoints } from "../support/oracle/code_points.ts";
+import { countNaive, type OracleTokenizer } from "../support/oracle/oracle.ts";
 import { Random } from "../support/random.ts";
 import { PATIENCE_MS, until } from "../support/waits.ts";
 

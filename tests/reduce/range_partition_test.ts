@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { encodeBorders, indexPartitions } from "../../src/reduce/range_partition.ts";
 import { Segment } from "../../src/reduce/segment.ts";
-import { compareCodePoints } from "../support/oracle/oracle.ts";
+import { compareCodePoints } from "../support/oracle/code_points.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 const LETTERS = ["a", "b", "Z", " ", "é", "ß", "漢", "\uffee", "\u{1f600}"];

@@ -49,7 +49,7 @@ import {
 } from "../../src/contract/options.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import type { KernelExports } from "../../workers/kernel_host.ts";
-import { compareCodePoints } from "./oracle/oracle.ts";
+import { compareCodePoints } from "./oracle/code_points.ts";
 import { Random } from "./random.ts";
 
 // A kernel on a memory of its own in the thread of the test, without engine, queue or workers.

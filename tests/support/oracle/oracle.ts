@@ -1,3 +1,4 @@
+import { compareCodePoints } from "./code_points.ts";
 import { toNfc } from "./oracle_nfc.ts";
 import { foldFull } from "./oracle_properties.ts";
 import { unicodeWords } from "./oracle_unicode.ts";
@@ -144,17 +145,6 @@ export function countNaive(
   const counts = new Map<string, number>();
   for (const key of keysOf(text, tokenizer, options)) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
-}
-
-/** Compares strings by code point, which is also the order of their UTF-8 bytes. */
-export function compareCodePoints(a: string, b: string): number {
-  for (let i = 0; i < a.length && i < b.length; i++) {
-    if (a.charCodeAt(i) !== b.charCodeAt(i)) {
-      // Code units agree up to here, so a low surrogate differs only behind equal high ones.
-      return a.codePointAt(i)! - b.codePointAt(i)!;
-    }
-  }
-  return a.length - b.length;
 }
 
 /** `key TAB count` lines, by count descending and then by code point. */
