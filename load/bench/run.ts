@@ -7,6 +7,9 @@ import { compareRevisions } from "./against/compare_revisions.ts";
 import { BENCHMARKS } from "./benchmarks.ts";
 import { type Command, helpText, readCommand, type RunRequest } from "./command.ts";
 
+/** What should take less than a minute is ended, so that one that hangs holds up none behind it. */
+const QUICK_LIMIT_MS = 600_000;
+
 async function execute(command: Command): Promise<number> {
   switch (command.kind) {
     case "list":
@@ -53,6 +56,7 @@ async function runSeveral(runs: readonly { name: string; args: string[] }[]): Pr
     const started = performance.now();
     const { success } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", import.meta.url, ...args],
+      signal: args.includes("--quick") ? AbortSignal.timeout(QUICK_LIMIT_MS) : undefined,
       stdout: "inherit",
       stderr: "inherit",
     }).spawn().status;
