@@ -61,7 +61,7 @@ Deno.test("renderGuide() has every heading, block of code and table of the guide
     assertEquals(headings.filter((each) => !idsOf(page).includes(each)), [], name);
     const shown = readBlocks(guide).reduce((sum, { output }) => sum + (output ? 2 : 1), 0);
     assertEquals(page.match(/<pre>/g)?.length ?? 0, shown, name);
-    const tables = guide.match(/^\| -+ /gm)?.length ?? 0;
+    const tables = guide.match(/^ *\| -+ /gm)?.length ?? 0;
     assertEquals(page.match(/<table>/g)?.length ?? 0, tables, name);
   }
 });
