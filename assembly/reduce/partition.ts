@@ -29,6 +29,7 @@ import {
   TABLE_LONG,
   TABLE_MEDIUM,
   TABLE_PARTITIONS_LEFT,
+  TABLE_QUEUES,
   TABLE_SHORT,
   TIER_BASE,
   TIER_BITS,
@@ -77,7 +78,7 @@ export function scatterTable(forJob: usize, forTable: usize, bits: u32, batch: b
   table = forTable;
   partitionBits = bits;
   toBatch = batch;
-  if (!isPartitioned(table)) countQueued();
+  if (load<u32>(table, TABLE_QUEUES) != 0 && !isPartitioned(table)) countQueued();
   if (!openStopWords(forJob)) return OUT_OF_PAGES;
   beginFinalKeys(forJob);
   beginStopFilter(forJob);
@@ -177,6 +178,7 @@ function scatterCarries(): i32 {
 
 /** Makes a record of each word that is still queued, which the reduce adds up. */
 function scatterQueues(): i32 {
+  if (load<u32>(table, TABLE_QUEUES) == 0) return OK;
   for (let region = load<u32>(table, TABLE_CURSOR_SLOT); region < REGIONS; region++) {
     if (!isRunning(job)) return STOPPED;
     for (let key = lastQueued(table, region); key != 0; key = lastQueued(table, region)) {
