@@ -2,7 +2,6 @@ import { ServerProcess } from "../../tests/support/http/server.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
 import { measureCommand } from "../support/measured_command.ts";
 import { amount, whole } from "../support/options.ts";
-import { readCpuSeconds } from "../support/process_cost.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
 import { median } from "../support/statistics.ts";
@@ -10,6 +9,7 @@ import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { writeText } from "../support/text_file.ts";
 import { THIS_REVISION } from "../support/this_revision.ts";
 import { timeOwnCore, workersMs } from "./parts/core_time.ts";
+import { measureCost } from "./parts/costs.ts";
 import { loadKernelOf } from "./parts/kernel_files.ts";
 import { TextMapper } from "./parts/text_mapper.ts";
 
@@ -30,7 +30,7 @@ const DROP = "a server that drops";
 const KERNEL = "the kernel alone, and copies to it";
 
 /** What a MB of a text has cost, in milliseconds. */
-interface Cost {
+interface MegabyteCost {
   clock: number;
   /** Of all threads, of the workers, of curl. */
   cpu: number;
@@ -62,7 +62,7 @@ them, and the part of the limit by CPU is what counts.`,
       main: new URL("./parts/drop_server.ts", import.meta.url),
     });
     const mapper = new TextMapper(await loadKernelOf(THIS_REVISION, PAGES), PAGES);
-    const contestants: Record<string, () => Promise<Cost>> = {
+    const contestants: Record<string, () => Promise<MegabyteCost>> = {
       [DROP]: () => upload(drop, "", path, bytes),
       [KERNEL]: () => countAlone(mapper, text),
     };
@@ -81,24 +81,26 @@ async function upload(
   file: string,
   bytes: number,
   args: readonly string[] = [],
-): Promise<Cost> {
-  const [before, workersBefore] = [await readCpuSeconds(pid), await workersMs(pid)];
-  const { cpuSeconds: curl, wallSeconds } = await measureCommand(
-    ["curl", "-sS", "--fail", "-T", file, "-X", "POST", ...args, `${origin}/${path}`],
-  );
-  const cpu = curl + await readCpuSeconds(pid) - before;
-  const workers = await workersMs(pid) - workersBefore;
+): Promise<MegabyteCost> {
+  const before = await workersMs(pid);
+  const command = ["curl", "-sS", "--fail", "-T", file, "-X", "POST", ...args, `${origin}/${path}`];
+  const { cost, value } = await measureCost(pid, () => measureCommand(command));
+  const workers = await workersMs(pid) - before;
   const ofMB = (ms: number) => ms / bytes * 1e6;
+  const curl = value.cpuSeconds * 1000;
   return {
-    clock: ofMB(wallSeconds * 1000),
-    cpu: ofMB(cpu * 1000),
+    clock: ofMB(cost.ms),
+    cpu: ofMB(cost.cpuMs + curl),
     workers: ofMB(workers),
-    curl: ofMB(curl * 1000),
+    curl: ofMB(curl),
   };
 }
 
 /** What hands the kernel its text copies it into memory that is shared, as the host does. */
-async function countAlone(mapper: TextMapper, text: Uint8Array<ArrayBuffer>): Promise<Cost> {
+async function countAlone(
+  mapper: TextMapper,
+  text: Uint8Array<ArrayBuffer>,
+): Promise<MegabyteCost> {
   let rate = 0;
   const started = performance.now();
   const core = await timeOwnCore(() => rate = mapper.rateOf(text, "unicode"));
@@ -107,33 +109,30 @@ async function countAlone(mapper: TextMapper, text: Uint8Array<ArrayBuffer>): Pr
   return { clock, cpu: core / text.length * 1e6, workers: clock * share, curl: 0 };
 }
 
-function medianCost(all: readonly Cost[]): Cost {
-  const of = (key: keyof Cost) => median(all.map((cost) => cost[key]));
+function medianCost(all: readonly MegabyteCost[]): MegabyteCost {
+  const of = (key: keyof MegabyteCost) => median(all.map((cost) => cost[key]));
   return { clock: of("clock"), cpu: of("cpu"), workers: of("workers"), curl: of("curl") };
 }
 
-function tell(medians: ReadonlyMap<string, Cost>, report: Report): void {
+function tell(medians: ReadonlyMap<string, MegabyteCost>, report: Report): void {
   const cores = navigator.hardwareConcurrency;
   const [drop, kernel] = [DROP, KERNEL].map((what) => medians.get(what)!);
   const least = drop.cpu + kernel.workers;
   const limit = 1000 * cores / least;
   const ways = Object.keys(WAYS).map((way) => [way, medians.get(way)!] as const);
-  const row = (what: string, { clock, cpu, workers, curl }: Cost, isBound: boolean) => [
-    what,
-    ...[cpu, workers, cpu - workers - curl, curl].map((ms) => ms.toFixed(2)),
-    ...isBound ? ["", "", ""] : [
-      (1000 / clock).toFixed(0),
-      (1000 / clock / limit).toFixed(2),
-      (least / cpu).toFixed(2),
-    ],
-  ];
+  const cells = ({ cpu, workers, curl }: MegabyteCost) =>
+    [cpu, workers, cpu - workers - curl, curl].map((ms) => ms.toFixed(2));
   report.table(
     ["CPU ms a MB", "all", "workers", "host", "curl", "MB/s", "of the limit", "by CPU"],
     [
-      row(DROP, drop, true),
-      row(KERNEL, kernel, true),
+      [DROP, ...cells(drop), "", "", ""],
+      [KERNEL, ...cells(kernel), "", "", ""],
       ["the limit", least.toFixed(2), "", "", "", limit.toFixed(0), "1.00", "1.00"],
-      ...ways.map(([way, cost]) => row(way, cost, false)),
+      ...ways.map(([way, cost]) => {
+        const rate = 1000 / cost.clock;
+        const parts = [rate / limit, least / cost.cpu].map((part) => part.toFixed(2));
+        return [way, ...cells(cost), rate.toFixed(0), ...parts];
+      }),
     ],
   );
   const [unicode, whitespace, chunked] = ways.map(([, { clock }]) => 1000 / clock);

@@ -8,11 +8,8 @@ const WORKER = "worker-";
 
 /** The milliseconds for which this thread has a core while it does something. */
 export async function timeOwnCore(run: () => void): Promise<number> {
-  await pause(SETTLE_MS);
-  const started = threadMs();
-  run();
-  await pause(SETTLE_MS);
-  return threadMs() - started;
+  const { before, after } = await readAround(threadMs, run);
+  return after - before;
 }
 
 /**
@@ -20,11 +17,17 @@ export async function timeOwnCore(run: () => void): Promise<number> {
  * passes where the system does not tell.
  */
 export async function timeWorkerCores(run: () => Promise<void>): Promise<number> {
+  const { before, after } = await readAround(workersMs, run);
+  return after - before;
+}
+
+/** Does something, and reads what threads have had before it and after it. */
+async function readAround<R, T>(read: () => R | Promise<R>, run: () => T | Promise<T>) {
   await pause(SETTLE_MS);
-  const started = await workersMs();
-  await run();
+  const before = await read();
+  const result = await run();
   await pause(SETTLE_MS);
-  return await workersMs() - started;
+  return { before, after: await read(), result };
 }
 
 /** The milliseconds for which the Web Workers of a process have had cores. */
@@ -45,14 +48,11 @@ export async function timeOnIdleCores<T>(
   run: () => Promise<T>,
 ): Promise<[result: T, ms: number]> {
   if (Deno.build.os !== "linux") return [await run(), NaN];
-  await pause(SETTLE_MS);
-  const before = await readThreads("self");
-  const result = await run();
-  await pause(SETTLE_MS);
-  const costs = (await readThreads("self")).entries().map(([id, { name, ms }]) => ({
+  const { before, after, result } = await readAround(readThreads, run);
+  const costs = [...after].map(([id, { name, ms }]) => ({
     name,
     ms: ms - (before.get(id)?.ms ?? 0),
-  })).toArray();
+  }));
   const ofWorkers = sumOf(costs.filter(isWorker));
   const most = Math.max(...costs.filter((cost) => !isWorker(cost)).map(({ ms }) => ms));
   const all = sumOf(costs);
@@ -74,7 +74,7 @@ function sumOf(threads: Iterable<Thread>): number {
 }
 
 /** The threads of a process that have not ended, by their numbers. */
-async function readThreads(pid: number | "self"): Promise<Map<string, Thread>> {
+async function readThreads(pid: number | "self" = "self"): Promise<Map<string, Thread>> {
   const threads = new Map<string, Thread>();
   for await (const { name: id } of Deno.readDir(`/proc/${pid}/task`)) {
     try {
