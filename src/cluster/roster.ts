@@ -139,11 +139,11 @@ export class Roster {
     return within(this.beat(), MOST_SILENCE_MS).catch(() => false);
   }
 
-  /** Nodes that can count together with this one: those of its build. */
   #all(): NodeEntry[] {
     return [this.#parts.describe(), ...this.#others()];
   }
 
+  /** Nodes that can count together with this one: those of its build. */
   #others(): NodeEntry[] {
     const self = this.#parts.describe();
     return this.#seen.filter(({ url, build }) => url !== self.url && build === self.build);

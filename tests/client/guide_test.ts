@@ -67,7 +67,7 @@ Deno.test("the examples of the client's guide run", async () => {
 async function findMistakes(path: string): Promise<string[]> {
   const program = createProgram({
     roots: [path],
-    virtual: new Map([["/deno.d.ts", await readDenoTypes()]]),
+    virtual: await readDenoTypes(),
     resolve: (specifier) => specifier.startsWith("file:") ? fileURLToPath(specifier) : undefined,
   }, DENO_OPTIONS);
   const file = program.getSourceFile(path);

@@ -21,8 +21,7 @@ const roots: string[] = [];
 for (const folder of FOLDERS) {
   for await (const path of listSources(folder)) if (!OWNERS.includes(path)) roots.push(path);
 }
-const virtual = new Map([["/deno.d.ts", await readDenoTypes()]]);
-const findings = findFloatingPromises({ roots, virtual });
+const findings = findFloatingPromises({ roots, virtual: await readDenoTypes() });
 for (const { file, line, text, reason } of findings) {
   console.error(`${file.slice(ROOT.pathname.length)}:${line}: ${reason}\n    ${text}`);
 }

@@ -24,10 +24,10 @@ export const DENO_OPTIONS: ts.CompilerOptions = {
   types: [],
 };
 
-/** Deno's own declarations, as this Deno has them. */
-export async function readDenoTypes(): Promise<string> {
+/** Deno's own declarations, as this Deno has them, as a virtual source. */
+export async function readDenoTypes(): Promise<Map<string, string>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["types"] }).output();
-  return new TextDecoder().decode(stdout);
+  return new Map([["/deno.d.ts", new TextDecoder().decode(stdout)]]);
 }
 
 /** Reads sources as the compiler does, for checks of their types. */
