@@ -11,6 +11,13 @@ export const TABLE_SHORT = 0;
 export const TABLE_MEDIUM = 16;
 export const TABLE_LONG = 32;
 
+/** Address of the queues of the short tier, or 0; and where in these is what tests look at. */
+export const TABLE_QUEUES = 100;
+export const QUEUES_CLOSED = 8;
+export const QUEUES_FILLS = 16;
+/** As many high bits of a hash choose the queue of a key. */
+export const QUEUE_REGION_BITS = 8;
+
 /** Keys of 1 to 12 bytes: u64 low | u32 high | u32 count. */
 export const SHORT_ENTRY_BYTES = 16;
 export const SHORT_COUNT = 12;

@@ -1,4 +1,5 @@
 import { JOB_APPROX } from "../layout";
+import * as layout from "../table_layout";
 import { hashShort, shortSeedHigh, shortSeedLow } from "./hash";
 import { SHORT_BYTES } from "../memory/masks";
 import { freePages, pagesFor } from "../memory/pages";
@@ -31,7 +32,7 @@ import {
 //   u32 words counted | u32 frequent ones among them | u32 not 0 when closed | u32 sum
 //   | u32 × REGIONS: keys in the queue | queues of keys, 16 bytes each
 
-const REGION_BITS: u32 = 8;
+const REGION_BITS: u32 = layout.QUEUE_REGION_BITS;
 export const REGIONS: u32 = 1 << REGION_BITS;
 /** The least tier with queues, log 2 of its slots: 16 MB. */
 const LEAST_BITS: u32 = 20;
@@ -40,9 +41,9 @@ const FREQUENT: u64 = 64;
 
 const COUNTED: usize = 0;
 const COUNTED_FREQUENT: usize = 4;
-const CLOSED: usize = 8;
+const CLOSED: usize = layout.QUEUES_CLOSED;
 const SUM: usize = 12;
-const FILLS: usize = 16;
+const FILLS: usize = layout.QUEUES_FILLS;
 const HEADER_BYTES: usize = FILLS + <usize>REGIONS * 4;
 const KEY_BYTES: usize = 16;
 /** Between two queues, so that their ends are in different sets of the caches. */

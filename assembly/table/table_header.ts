@@ -56,7 +56,7 @@ export const TABLE_PAGES: usize = 88;
 export const TABLE_STATES: usize = 92;
 export const TABLE_STATES_END: usize = 96;
 /** Address of the queues, or 0, and the bits of the tier that they are for; see queues_simd.ts. */
-export const TABLE_QUEUES: usize = 100;
+export const TABLE_QUEUES: usize = layout.TABLE_QUEUES;
 export const TABLE_QUEUE_BITS: usize = 104;
 /** u32 × PARTITION_CAPACITY: first and last block of each partition's run; see record_runs.ts. */
 export const TABLE_RUNS: usize = 128;

@@ -1,4 +1,4 @@
-import { encodePackedKeys } from "../input/packed_keys.ts";
+import { encodePackedTexts } from "../input/packed_keys.ts";
 import type { KeyKernel } from "../kernels/key_kernel.ts";
 import type { CountOptions } from "../contract/options.ts";
 import type { EncodedFilters } from "../shared/job_terms.ts";
@@ -41,7 +41,7 @@ export function encodeFilters(
     const forms = [...new Set(words.map(toForm))];
     const filters = {
       prefix: prefix === "" ? NO_FILTERS.prefix : encoder.encode(toKey(prefix, options, kernel)),
-      stopWords: encodePackedKeys(forms.map((form) => encoder.encode(form))),
+      stopWords: encodePackedTexts(forms),
       words,
     };
     encoded[ofWords ? 1 : 0].set(options, filters);

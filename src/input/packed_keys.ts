@@ -30,6 +30,22 @@ export class PackedKeyWriter {
   }
 }
 
+const encoder = new TextEncoder();
+
+/** Packs texts as UTF-8, without a buffer for each: there may be a great many. */
+export function encodePackedTexts(texts: readonly string[]): Uint8Array<ArrayBuffer> {
+  const most = texts.reduce((sum, text) => sum + HEADER_BYTES + 3 * text.length, 0);
+  const packed = new Uint8Array(most);
+  const view = new DataView(packed.buffer);
+  let end = 0;
+  for (const text of texts) {
+    const { written } = encoder.encodeInto(text, packed.subarray(end + HEADER_BYTES));
+    view.setUint32(end, written, true);
+    end += HEADER_BYTES + written;
+  }
+  return packed.slice(0, end);
+}
+
 /** Packs some keys into exactly as many bytes as they take. */
 export function encodePackedKeys(keys: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const writer = new PackedKeyWriter(keys.reduce((sum, key) => sum + packedKeyBytes(key), 0));

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { JOB_PAGES } from "../../assembly/layout.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
 import { assertBounded, countTokens, zipf } from "../support/approx.ts";
 import {
-  encodeKeys,
   type JobOptions,
   KERNEL_BUILDS,
   type KernelAnswer,
@@ -69,7 +69,7 @@ for (const build of KERNEL_BUILDS) {
       const tokens = stream(random);
       const truth = countTokens(tokens);
       for (const [workers, approxPages] of [[1, 8], [3, 12], [4, 40]]) {
-        const chunks = deal(random, tokens, encodeKeys);
+        const chunks = deal(random, tokens, encodePackedTexts);
         const partitionBits = random.below(4);
         const answer = harness.run(chunks, { ...KEYS, workers, approxPages, partitionBits });
         const label = `seed ${seed}, ${workers} workers`;
@@ -93,7 +93,7 @@ for (const build of KERNEL_BUILDS) {
           ...leaving.slice(0, staying.length * 1.3),
           ...staying,
         ];
-        const answer = harness.run([encodeKeys(tokens)], { ...KEYS, approxPages: 1 });
+        const answer = harness.run([encodePackedTexts(tokens)], { ...KEYS, approxPages: 1 });
         assert(answer.left!.purges > 0);
         assertHolds(answer, tokens, suffix);
       }
@@ -111,7 +111,7 @@ for (const build of KERNEL_BUILDS) {
     for (const nfc of [false, true]) {
       const options: JobOptions = { case: "fold", nfc, workers: 2, approxPages: 8 };
       for (const tokenizer of ["keys", "unicode", "whitespace"] as const) {
-        const chunks = deal(random, tokens, tokenizer === "keys" ? encodeKeys : asText);
+        const chunks = deal(random, tokens, tokenizer === "keys" ? encodePackedTexts : asText);
         const answer = harness.run(chunks, { ...options, tokenizer });
         assert(answer.left!.purges > 0);
         assertHolds(answer, folded, `seed ${seed}, ${tokenizer}`);
@@ -125,7 +125,7 @@ for (const build of KERNEL_BUILDS) {
     const random = new Random(seed);
     const tokens = zipf(random, 200_000, 150_000, (i) => i % 64 ? `Other ${i}` : `Ours ${i}`);
     const ours = tokens.filter((token) => token.startsWith("Ours"));
-    const chunks = deal(random, tokens, encodeKeys);
+    const chunks = deal(random, tokens, encodePackedTexts);
     const few = harness.run(chunks, { ...KEYS, approxPages: 12, prefix: "Ours" });
     assertHolds(few, ours, `seed ${seed}`);
     assertEquals(few.left!.bound, 0, "there is room for all of them");
@@ -153,7 +153,7 @@ for (const build of KERNEL_BUILDS) {
 
     const tokens = zipf(random, 100_000, 60_000, (i) => "y".repeat(i % 40) + i);
     for (const flushTokens of [200, 20_000]) {
-      const chunks = deal(random, tokens, encodeKeys);
+      const chunks = deal(random, tokens, encodePackedTexts);
       const answer = harness.run(chunks, { ...KEYS, approxPages: 8, workers: 2, flushTokens });
       assert(answer.left!.purges > 0);
       assertHolds(answer, tokens, `seed ${seed}, carried every ${flushTokens} tokens`);
@@ -163,7 +163,7 @@ for (const build of KERNEL_BUILDS) {
   Deno.test(`${build} is exact as long as there is room for all keys`, async () => {
     const harness = await KernelHarness.create(build, { pages: 4096 });
     const tokens = Array.from({ length: 50_000 }, (_, i) => `É${i % 9000}`);
-    const chunks = [encodeKeys(tokens)];
+    const chunks = [encodePackedTexts(tokens)];
     const options = { tokenizer: "keys", case: "fold" } as const;
     const exact = harness.run(chunks, options);
     const answer = harness.run(chunks, { ...options, approxPages: 16 });
@@ -176,7 +176,9 @@ for (const build of KERNEL_BUILDS) {
     for (const suffix of ["", "-of-medium-length", "-a-long-key-that-goes-to-the-arena"]) {
       harness.open({ ...KEYS, approxPages: 20 });
       for (let at = 0; at < 400_000; at += 20_000) {
-        harness.map(encodeKeys(Array.from({ length: 20_000 }, (_, i) => `${at + i}${suffix}`)));
+        harness.map(
+          encodePackedTexts(Array.from({ length: 20_000 }, (_, i) => `${at + i}${suffix}`)),
+        );
         const pages = harness.get(JOB_PAGES);
         assert(pages <= 22, `${pages} pages`); // with the table's first one, and the arena's
       }
@@ -188,7 +190,7 @@ for (const build of KERNEL_BUILDS) {
 Deno.test("a bound that is less than what was subtracted is found out", async () => {
   const harness = await KernelHarness.create("words", { pages: 4096 });
   const tokens = Array.from({ length: 100_000 }, (_, i) => `${i}`);
-  const answer = harness.run([encodeKeys(tokens)], { ...KEYS, approxPages: 8 });
+  const answer = harness.run([encodePackedTexts(tokens)], { ...KEYS, approxPages: 8 });
   assertHolds(answer, tokens, "as it is");
   const { left, counts } = answer;
   assertThrows(() => assertHolds({ ...answer, left: { ...left!, bound: 0 } }, tokens, "no bound"));

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { DRAINED_CHECKED, DRAINED_KEYS } from "../../assembly/drain_layout.ts";
 import { DRAINED_ODD, OK } from "../../assembly/layout.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
 import { brokenUtf8, prose } from "../support/oracle/generate_text.ts";
-import { encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
+import { KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
 const JOB = { tokenizer: "drained", case: "preserve", order: "key" } as const;
@@ -176,9 +177,9 @@ for (const build of KERNEL_BUILDS) {
       }
     }
     assert(odd > 10);
-    const huge = encodeKeys(["k".repeat(65_537)]);
+    const huge = encodePackedTexts(["k".repeat(65_537)]);
     assertEquals(mapAll(harness, join(words(DRAINED_KEYS, 0), huge)), DRAINED_ODD);
-    const large = encodeKeys(["k".repeat(65_536)]);
+    const large = encodePackedTexts(["k".repeat(65_536)]);
     assertEquals(
       mapAll(harness, join(words(DRAINED_KEYS, 0), large)),
       new Map([["k".repeat(65_536), 1]]),

@@ -2,8 +2,12 @@ import { assertEquals } from "@std/assert";
 import { JOB_DISTINCT } from "../../assembly/layout.ts";
 import { lastSafeSplit } from "../../src/input/splitter_rules.ts";
 import { brokenUtf8, GENERATORS } from "../support/oracle/generate_text.ts";
-import { type JobOptions, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
-import { compareCodePoints } from "../support/oracle/code_points.ts";
+import {
+  compareCounts,
+  type JobOptions,
+  KERNEL_BUILDS,
+  KernelHarness,
+} from "../support/kernel_harness.ts";
 import {
   countNaive,
   decodeUtf8,
@@ -93,7 +97,7 @@ for (const build of KERNEL_BUILDS) {
 
       const expected = [...countNaive(text, tokenizer, options)]
         .map(([key, count]) => ({ key, count }))
-        .sort((a, b) => b.count - a.count || compareCodePoints(a.key, b.key));
+        .sort(compareCounts);
       const given = { ...options, workers, partitionBits };
       const answer = attempt(note, () => runJob(harness, chunks, given));
       assertEquals(answer.counts, expected, note);

@@ -8,13 +8,8 @@ import {
   SCRATCH_EDGES,
   SCRATCH_EDGES_BYTES,
 } from "../../assembly/layout.ts";
-import {
-  countNaive,
-  encodeKeys,
-  KERNEL_BUILDS,
-  KernelHarness,
-  loadKernel,
-} from "../support/kernel_harness.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
+import { countNaive, KERNEL_BUILDS, KernelHarness, loadKernel } from "../support/kernel_harness.ts";
 import { costsLess, wallMs } from "../support/cost.ts";
 
 Deno.test("kernels export the ABI and nothing else", async () => {
@@ -182,7 +177,7 @@ for (const build of KERNEL_BUILDS) {
 
   Deno.test(`${build} folds the case of keys given as such`, async () => {
     const harness = await KernelHarness.create(build);
-    const keys = encodeKeys(["Ab c", "aB C", "É", "é", ""]);
+    const keys = encodePackedTexts(["Ab c", "aB C", "É", "é", ""]);
     assertEquals(
       harness.count(keys, { tokenizer: "keys" }),
       new Map([["ab c", 2], ["é", 2], ["", 1]]),

@@ -16,7 +16,8 @@ import {
   PAGE_JOB,
   PAGE_MAP,
 } from "../../assembly/layout.ts";
-import { countNaive, encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
+import { countNaive, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 
 const KEYS = { tokenizer: "keys", case: "preserve" } as const;
 
@@ -38,7 +39,7 @@ for (const build of KERNEL_BUILDS) {
         harness.set(JOB_PAGE_LIMIT, harness.get(JOB_PAGE_LIMIT) + step);
       };
       const options = { ...KEYS, pageLimit: 1, partitionBits: 2 };
-      const { counts, tokens: counted } = harness.run([encodeKeys(tokens)], options);
+      const { counts, tokens: counted } = harness.run([encodePackedTexts(tokens)], options);
       assert(stops > 1, `stopped ${stops} times`);
       assertEquals(counted, tokens.length);
       assertEquals(counts, expected, `step ${step}`);
@@ -56,7 +57,7 @@ for (const build of KERNEL_BUILDS) {
 
   Deno.test(`${build} forgets an unfinished chunk when the job's record starts anew`, async () => {
     const harness = await KernelHarness.create(build);
-    const text = encodeKeys(manyKeys());
+    const text = encodePackedTexts(manyKeys());
     harness.open({ ...KEYS, pageLimit: 2 });
     const { start, bytes } = harness.put(text);
     assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), OUT_OF_PAGES);
@@ -75,7 +76,7 @@ Deno.test("mapChunk() returns OUT_OF_PAGES when the memory is full, and frees no
   assertEquals(harness.kernel.mapChunk(harness.job, 0, harness.text, 0, 0, 0), OUT_OF_PAGES);
   harness.words[map + free + 7] = PAGE_DIRTY; // one page, between others
   harness.bytes.fill(0xff, (free + 7) * PAGE_BYTES, (free + 8) * PAGE_BYTES);
-  harness.map(encodeKeys(["a", "b", "a"]));
+  harness.map(encodePackedTexts(["a", "b", "a"]));
   assertEquals(harness.words[map + free + 7], PAGE_JOB);
   assertEquals(harness.get(JOB_TABLES), (free + 7) * PAGE_BYTES);
   harness.release();
@@ -95,18 +96,18 @@ Deno.test("pages are zeroed for tables and found by their owner", async () => {
     harness.bytes.fill(0xff, page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
   }
   const tokens = manyKeys();
-  assertEquals(harness.run([encodeKeys(tokens)], KEYS).counts, countNaive(tokens));
+  assertEquals(harness.run([encodePackedTexts(tokens)], KEYS).counts, countNaive(tokens));
 });
 
 Deno.test("the host finds every page that a kernel took for a job, and no page of another", async () => {
   const harness = await KernelHarness.create("words");
   harness.open(KEYS);
-  harness.map(encodeKeys(manyKeys()));
+  harness.map(encodePackedTexts(manyKeys()));
   const other = harness.job + JOB_BYTES;
   harness.words.copyWithin(other >> 2, harness.job >> 2, (harness.job + JOB_BYTES) >> 2);
   harness.words.fill(0, (other + JOB_TABLES) >> 2, (other + JOB_BYTES) >> 2);
   harness.words[(other + JOB_PAGES) >> 2] = 0;
-  const { start, bytes } = harness.put(encodeKeys(manyKeys()));
+  const { start, bytes } = harness.put(encodePackedTexts(manyKeys()));
   assertEquals(harness.kernel.mapChunk(other, 0, start, bytes, 0, 0), OK);
   const held = harness.words[(other + JOB_PAGES) >> 2];
   harness.release();

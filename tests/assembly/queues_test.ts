@@ -6,30 +6,29 @@ import {
   JOB_STOPPED,
   JOB_TABLES,
   OK,
-  OUTPUT_FULL,
   STOPPED,
 } from "../../assembly/layout.ts";
-import { Segment } from "../../src/reduce/segment.ts";
 import {
+  QUEUE_REGION_BITS,
+  QUEUES_CLOSED,
+  QUEUES_FILLS,
+  TABLE_QUEUES,
+} from "../../assembly/table_layout.ts";
+import { Segment } from "../../src/reduce/segment.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
+import {
+  type Count,
   countNaive,
-  encodeKeys,
   type JobOptions,
   KernelHarness,
+  sumCounts,
 } from "../support/kernel_harness.ts";
 import { assertSame } from "../support/assert_same.ts";
-import { compareCodePoints } from "../support/oracle/code_points.ts";
 import { freshSeed, Random } from "../support/random.ts";
+import { Spills } from "../support/spills.ts";
 
 // Words that are queued before they are counted give what words give that are not. Queues are for
 // large tables; here they begin with small ones.
-
-/** Offsets in a table's header, and in its queues: assembly/table/queues_simd.ts. */
-const TABLE_QUEUES = 100;
-const CLOSED = 8;
-const FILLS = 16;
-const REGIONS = 256;
-
-type Count = { key: string; count: number };
 
 const QUEUED: JobOptions = { queueBits: 12 };
 
@@ -77,8 +76,11 @@ function queuesOf(harness: KernelHarness): number {
 
 /** Words in the queues of worker 0's table. */
 function queuedWords(harness: KernelHarness): number {
-  const fills = (queuesOf(harness) + FILLS) >> 2;
-  return harness.words.subarray(fills, fills + REGIONS).reduce((sum, fill) => sum + fill, 0);
+  const fills = (queuesOf(harness) + QUEUES_FILLS) >> 2;
+  return harness.words.subarray(fills, fills + 2 ** QUEUE_REGION_BITS).reduce(
+    (sum, fill) => sum + fill,
+    0,
+  );
 }
 
 Deno.test("queued words are counted as others, by every tokenizer, in every partition", async () => {
@@ -119,7 +121,7 @@ Deno.test("keys of any bytes and lengths are queued, or are not, and all are cou
     const keys = randomWords(random, 40_000, 9000).map((word, i) =>
       random.oneIn(99) ? "" : someHaveNul || i % 7 > 2 ? word + ends[i % 7] : word
     );
-    const chunks = cut(keys, 9).map(encodeKeys);
+    const chunks = cut(keys, 9).map(encodePackedTexts);
     const options: JobOptions = { tokenizer: "keys", case: "preserve", workers: 2, ...QUEUED };
     assertSameCounts(harness.run(chunks, options).counts, countNaive(keys), `seed ${seed}`);
   }
@@ -148,7 +150,7 @@ Deno.test("queues are closed where most words are frequent, and the counts stay 
   const random = new Random(6);
   const rare = randomWords(random, 30_000, 20_000);
   const words = [...rare, ...randomWords(random, 200_000, 40)];
-  const isClosed = () => harness.words[(queuesOf(harness) + CLOSED) >> 2] !== 0;
+  const isClosed = () => harness.words[(queuesOf(harness) + QUEUES_CLOSED) >> 2] !== 0;
   harness.open({ tokenizer: "whitespace", ...QUEUED });
   harness.map(rare.join(" "));
   assertEquals(isClosed(), false, "while words are rare");
@@ -186,19 +188,12 @@ Deno.test("queued words are counted once when a call goes on that had no pages",
 Deno.test("queued words go to disk where the table has no room for them", async () => {
   const harness = await KernelHarness.create("words");
   const random = new Random(8);
-  const region = (harness.text + (4 << 20) + 15) & ~15;
   let left = 0;
   for (const pageLimit of [LEAST_PAGES, LEAST_PAGES + 4, LEAST_PAGES + 10]) {
-    const counts = new Map<string, number>();
+    const spills = new Spills(harness, random);
     const spill = () => {
       left += queuedWords(harness);
-      for (let status = OUTPUT_FULL; status !== OK;) {
-        status = harness.kernel.spillTable(harness.job, 0, region, 50_000);
-        assert([OK, OUTPUT_FULL].includes(status), `status ${status}`);
-        for (const { key, count } of drain(harness, region)) {
-          counts.set(key, (counts.get(key) ?? 0) + count);
-        }
-      }
+      assertEquals(spills.table(0, 50_000), OK);
     };
     const words = randomWords(random, 60_000, 40_000, [""]);
     harness.open({ tokenizer: "whitespace", pageLimit, ...QUEUED });
@@ -206,22 +201,12 @@ Deno.test("queued words go to disk where the table has no room for them", async 
     harness.onOutOfPages = spill;
     for (const piece of cut(words, 3)) harness.map(piece.join(" "));
     spill();
-    const sorted = [...counts].map(([key, count]) => ({ key, count }))
-      .sort((a, b) => b.count - a.count || compareCodePoints(a.key, b.key));
-    assertSameCounts(sorted, countNaive(words));
+    const spilled = spills.runs.flat().flatMap((section) => new Segment(section, 0).toArray());
+    assertSameCounts(sumCounts(spilled), countNaive(words));
     assertEquals(harness.ownedPages(), 0);
   }
   assert(left > 0);
 });
-
-/** The records of the batch in hand. */
-function drain(harness: KernelHarness, region: number) {
-  const out = harness.text + (6 << 20);
-  const sizes = harness.words.slice(region >> 2, (region >> 2) + 64);
-  const bytes = harness.kernel.drainBatch(out, 1 << 20);
-  assertEquals(bytes, sizes.reduce((sum, size) => sum + size, 0));
-  return new Segment(harness.bytes.slice(out, out + bytes), 0).toArray();
-}
 
 Deno.test("a job that is stopped leaves its queues, and gives their pages back", async () => {
   const harness = await KernelHarness.create("words");

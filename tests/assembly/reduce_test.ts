@@ -12,8 +12,14 @@ import {
   SCRATCH_FREE,
   STOPPED,
 } from "../../assembly/layout.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
 import { costsLess, threadMs } from "../support/cost.ts";
-import { countNaive, encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
+import {
+  compareCounts,
+  countNaive,
+  KERNEL_BUILDS,
+  KernelHarness,
+} from "../support/kernel_harness.ts";
 import { compareCodePoints } from "../support/oracle/code_points.ts";
 import { freshSeed, Random } from "../support/random.ts";
 
@@ -52,7 +58,11 @@ for (const build of KERNEL_BUILDS) {
     const expected = countNaive(chunks.flat());
     for (let partitionBits = 0; partitionBits <= 6; partitionBits++) {
       for (const workers of [1, 2, 7]) {
-        const answer = harness.run(chunks.map(encodeKeys), { ...KEYS, partitionBits, workers });
+        const answer = harness.run(chunks.map(encodePackedTexts), {
+          ...KEYS,
+          partitionBits,
+          workers,
+        });
         assertEquals(
           answer.counts,
           expected,
@@ -73,7 +83,12 @@ for (const build of KERNEL_BUILDS) {
     for (const [order, all] of [["count", byCount], ["key", byKey]] as const) {
       for (const top of [0, 1, 2, 10, 100, all.length - 1, all.length, all.length + 1]) {
         for (const partitionBits of [0, 3]) {
-          const answer = harness.run([encodeKeys(tokens)], { ...KEYS, order, top, partitionBits });
+          const answer = harness.run([encodePackedTexts(tokens)], {
+            ...KEYS,
+            order,
+            top,
+            partitionBits,
+          });
           assertEquals(
             answer.counts,
             top === 0 ? all : all.slice(0, top),
@@ -90,13 +105,21 @@ for (const build of KERNEL_BUILDS) {
     const tokens = Array.from({ length: 5000 }, (_, i) => `k${Math.floor(Math.sqrt(i))}`);
     const expected = countNaive(tokens);
     for (const minCount of [0, 1, 2, 50, 1000]) {
-      const answer = harness.run([encodeKeys(tokens)], { ...KEYS, minCount, partitionBits: 1 });
+      const answer = harness.run([encodePackedTexts(tokens)], {
+        ...KEYS,
+        minCount,
+        partitionBits: 1,
+      });
       assertEquals(answer.counts, expected.filter(({ count }) => count >= minCount));
       assertEquals([answer.distinct, answer.counted], [expected.length, tokens.length]);
     }
     for (const [minCount, maxCount] of [[0, 1], [0, 51], [51, 51], [3, 99], [0, 2 ** 40], [9, 3]]) {
       const bounds = { minCount, maxCount };
-      const answer = harness.run([encodeKeys(tokens)], { ...KEYS, ...bounds, partitionBits: 1 });
+      const answer = harness.run([encodePackedTexts(tokens)], {
+        ...KEYS,
+        ...bounds,
+        partitionBits: 1,
+      });
       const within = expected.filter(({ count }) => count >= minCount && count <= maxCount);
       assertEquals(answer.counts, within);
       assertEquals([answer.distinct, answer.counted], [expected.length, tokens.length]);
@@ -120,7 +143,7 @@ for (const build of KERNEL_BUILDS) {
           { key: "σασ", count: 3 },
           { key: "été", count: 2 },
           { key: "ete", count: 1 },
-        ].sort((a, b) => b.count - a.count || compareCodePoints(a.key, b.key)),
+        ].sort(compareCounts),
       );
     }
   });
@@ -145,7 +168,7 @@ Deno.test("reducePartition() sorts any pattern of counts", async () => {
       for (let left = count(i, n); left > 0; left--) tokens.push(`key ${i}`);
     }
     assert(
-      JSON.stringify(harness.run([encodeKeys(tokens)], KEYS).counts) ===
+      JSON.stringify(harness.run([encodePackedTexts(tokens)], KEYS).counts) ===
         JSON.stringify(countNaive(tokens)),
       name,
     );

@@ -27,36 +27,26 @@ import {
 } from "../../assembly/layout.ts";
 import { Segment } from "../../src/reduce/segment.ts";
 import {
+  compareCounts,
+  type Count,
   countNaive,
   type JobOptions,
   KERNEL_BUILDS,
   KernelHarness,
+  sumCounts,
 } from "../support/kernel_harness.ts";
 import { compareCodePoints } from "../support/oracle/code_points.ts";
 import { Random } from "../support/random.ts";
-
-type Count = { key: string; count: number };
+import { drainSections } from "../support/spills.ts";
 
 /** Bytes of the harness's text region that these tests use otherwise. */
 const REGION = 4 << 20;
 
 /** The batch in hand, drained in pieces of `piece` bytes and cut into its sections. */
 function drain(harness: KernelHarness, region: number, piece: number): Count[][] {
-  const sizes = [...harness.words.subarray(region >> 2, (region >> 2) + 64)];
-  const parts: Uint8Array[] = [];
   const out = harness.text + REGION * 2 - piece;
-  for (let size; (size = harness.kernel.drainBatch(out, piece)) > 0;) {
-    parts.push(harness.bytes.slice(out, out + size));
-  }
-  const all = new Uint8Array(sizes.reduce((sum, size) => sum + size));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  assertEquals(at, all.length, "the sections tell the bytes");
-  let end = 0;
-  return sizes.map((size) => new Segment(all.subarray(end, end += size), 0).toArray());
+  return drainSections(harness, region, out, piece)
+    .map((section) => new Segment(section, 0).toArray());
 }
 
 /** More calls than any spill or merge here takes. */
@@ -76,10 +66,7 @@ function spill(harness: KernelHarness, bytes: number, piece: number): Count[][][
 }
 
 function sum(runs: Count[][][]): Count[] {
-  const counts = new Map<string, number>();
-  for (const { key, count } of runs.flat(2)) counts.set(key, (counts.get(key) ?? 0) + count);
-  return [...counts].map(([key, count]) => ({ key, count }))
-    .sort((a, b) => b.count - a.count || compareCodePoints(a.key, b.key));
+  return sumCounts(runs.flat(2));
 }
 
 function randomWords(random: Random, words: number): string[] {
@@ -178,7 +165,7 @@ for (const build of KERNEL_BUILDS) {
       const top = round % 3 === 0 ? 1 + random.below(200) : 0;
       const compare = adds
         ? (a: Count, b: Count) => compareCodePoints(a.key, b.key)
-        : (a: Count, b: Count) => b.count - a.count || compareCodePoints(a.key, b.key);
+        : compareCounts;
       const runs = inputs.map((input) =>
         Segment.from(input.toSorted(compare).map(({ key, count }) => [key, count])).bytes
       );

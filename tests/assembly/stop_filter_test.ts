@@ -10,13 +10,9 @@ import {
   SCRATCH_BEAT,
   STOPPED,
 } from "../../assembly/layout.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
 import { AWKWARD_KEYS } from "../support/oracle/awkward_keys.ts";
-import {
-  encodeKeys,
-  type JobOptions,
-  KERNEL_BUILDS,
-  KernelHarness,
-} from "../support/kernel_harness.ts";
+import { type JobOptions, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 
 const FILTERS: JobOptions = { tokenizer: "whitespace", ngram: 2, stopWords: ["x"] };
 
@@ -88,7 +84,7 @@ for (const build of KERNEL_BUILDS) {
   for (const { name, text, options, counts } of ROWS) {
     Deno.test(`${build} ${name}`, async () => {
       const harness = await KernelHarness.create(build);
-      const chunk = typeof text === "string" ? text : encodeKeys(text);
+      const chunk = typeof text === "string" ? text : encodePackedTexts(text);
       harness.open(options);
       harness.map(chunk);
       const segment = harness.reduce().toArray();
@@ -136,7 +132,7 @@ for (const build of KERNEL_BUILDS) {
 
   Deno.test(`${build} ends n-grams of key records where a line begins, whatever their length`, async () => {
     const harness = await KernelHarness.create(build);
-    const records = encodeKeys(["0123456789", "0123456789", "b", "c"]);
+    const records = encodePackedTexts(["0123456789", "0123456789", "b", "c"]);
     const view = new DataView(records.buffer);
     view.setUint32(28, 1 | KEY_BEGINS_LINE, true);
     harness.open({ tokenizer: "keys", ngram: 2, lineBound: true });

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { JOB_PAGES, SEEDS } from "../../assembly/layout.ts";
-import { countNaive, encodeKeys, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
+import { countNaive, KERNEL_BUILDS, KernelHarness } from "../support/kernel_harness.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { costsLess, threadMs } from "../support/cost.ts";
 
@@ -22,7 +23,7 @@ for (const build of KERNEL_BUILDS) {
     }
     const tokens = Array.from({ length: 20_000 }, () => random.pick(keys));
     assertEquals(
-      harness.run([encodeKeys(tokens)], KEYS).counts,
+      harness.run([encodePackedTexts(tokens)], KEYS).counts,
       countNaive(tokens),
       `seed ${seed}`,
     );
@@ -36,7 +37,7 @@ for (const build of KERNEL_BUILDS) {
       (_, i) => "\0" + String.fromCharCode((i + 1) & 0x7f || 1),
     );
     const tokens = [...keys, ...keys, ...keys];
-    assertEquals(harness.run([encodeKeys(tokens)], KEYS).counts, countNaive(tokens));
+    assertEquals(harness.run([encodePackedTexts(tokens)], KEYS).counts, countNaive(tokens));
   });
 
   Deno.test(`${build} grows each tier and keeps every count`, async () => {
@@ -47,7 +48,7 @@ for (const build of KERNEL_BUILDS) {
         tokens.push(`${i}${suffix}`);
         if (i % 3 === 0) tokens.push(`${i >> 1}${suffix}`, `7${suffix}`);
       }
-      const answer = harness.run([encodeKeys(tokens)], { ...KEYS, partitionBits: 2 });
+      const answer = harness.run([encodePackedTexts(tokens)], { ...KEYS, partitionBits: 2 });
       assertEquals(answer.distinct, 60_000);
       assert(JSON.stringify(answer.counts) === JSON.stringify(countNaive(tokens)), suffix);
     }
@@ -63,7 +64,7 @@ for (const build of KERNEL_BUILDS) {
       "b",
     ];
     const tokens = Array.from({ length: 200_000 }, (_, i) => words[i % 7 < 4 ? i % 7 : 4]);
-    const chunks = [tokens.slice(0, 90_000), tokens.slice(90_000)].map(encodeKeys);
+    const chunks = [tokens.slice(0, 90_000), tokens.slice(90_000)].map(encodePackedTexts);
     for (const flushTokens of [1, 5000, 40_000]) {
       const { counts, distinct } = harness.run(chunks, { ...KEYS, flushTokens });
       assertEquals(counts, countNaive(tokens), `every ${flushTokens} tokens`);
@@ -88,7 +89,7 @@ Deno.test("a table of many keys takes at most three times their bytes and counts
     (_, i) => (i * 7919 + 1_000_000_007).toString(36) + "xy",
   );
   harness.open(KEYS);
-  harness.map(encodeKeys(keys));
+  harness.map(encodePackedTexts(keys));
   const keyBytes = keys.reduce((sum, key) => sum + key.length + 4, 0);
   const ratio = harness.get(JOB_PAGES) * 65536 / keyBytes;
   assert(ratio < 3, `${ratio.toFixed(2)} times`);

@@ -1,16 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { TASK_OFFSET, TASKS } from "../../assembly/layout.ts";
-import { encodePackedKeys } from "../../src/input/packed_keys.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
 import { continuesKeys, noteKeys } from "../../src/shared/counted_keys.ts";
 import { PACKED_KEYS, type RecordForm, VALUE_RECORDS } from "../../src/shared/record_form.ts";
 import { SharedHeap } from "../../src/shared/shared_heap.ts";
 import { encodeValues } from "../support/values.ts";
 
-const encoder = new TextEncoder();
-
 /** Packed keys with room for the last word. */
 function pack(...keys: string[]): Uint8Array {
-  const packed = encodePackedKeys(keys.map((key) => encoder.encode(key)));
+  const packed = encodePackedTexts(keys);
   const room = new Uint8Array(packed.length + 3);
   room.set(packed);
   return room.subarray(0, packed.length);

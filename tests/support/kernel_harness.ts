@@ -36,6 +36,7 @@ import type { ValueType } from "../../src/contract/kernel_manifest.ts";
 import { areWide } from "../../src/contract/result_values.ts";
 import type { Stats } from "../../src/contract/stats.ts";
 import { encodeFlags, encodeTerms } from "../../src/engine/job/encode_terms.ts";
+import { encodePackedTexts } from "../../src/input/packed_keys.ts";
 import { withMemoryLimits } from "../../src/kernels/memory_limits.ts";
 import type { LeftKeys } from "../../src/shared/approx_page.ts";
 import { JobBlock } from "../../src/shared/job_block.ts";
@@ -351,7 +352,7 @@ function countOptions(options: JobOptions): CountOptions {
 function encodeFilters({ prefix = "", stopWords = [] }: JobOptions): EncodedFilters {
   return {
     prefix: encoder.encode(prefix),
-    stopWords: encodeKeys(stopWords),
+    stopWords: encodePackedTexts(stopWords),
   };
 }
 
@@ -366,24 +367,22 @@ export interface KernelAnswer {
   counts: { key: string; count: number }[];
 }
 
-/** Key records: u32 bytes and the key, unpadded. One buffer for all is quicker than one a key. */
-export function encodeKeys(keys: string[]): Uint8Array<ArrayBuffer> {
-  const most = keys.reduce((sum, key) => sum + 4 + 3 * key.length, 0);
-  const packed = new Uint8Array(most);
-  const view = new DataView(packed.buffer);
-  let end = 0;
-  for (const key of keys) {
-    const { written } = encoder.encodeInto(key, packed.subarray(end + 4));
-    view.setUint32(end, written, true);
-    end += 4 + written;
-  }
-  return packed.slice(0, end);
-}
+/** A key, and how often it counts. */
+export type Count = { key: string; count: number };
 
 /** Counts of tokens, ordered by count downwards and then by code points. */
-export function countNaive(tokens: Iterable<string>): { key: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-  return [...counts].map(([key, count]) => ({ key, count }))
-    .sort((a, b) => b.count - a.count || compareCodePoints(a.key, b.key));
+export function countNaive(tokens: Iterable<string>): Count[] {
+  return sumCounts(Iterator.from(tokens).map((key) => ({ key, count: 1 })));
+}
+
+/** Sums of the counts of each key, in the same order. */
+export function sumCounts(counts: Iterable<Count>): Count[] {
+  const sums = new Map<string, number>();
+  for (const { key, count } of counts) sums.set(key, (sums.get(key) ?? 0) + count);
+  return [...sums].map(([key, count]) => ({ key, count })).sort(compareCounts);
+}
+
+/** By count downwards, and then by code points. */
+export function compareCounts(a: Count, b: Count): number {
+  return b.count - a.count || compareCodePoints(a.key, b.key);
 }

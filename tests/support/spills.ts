@@ -33,6 +33,31 @@ const REGION = 4 << 20;
 /** A sorted run: the bytes of its sections. */
 type Run = Uint8Array[];
 
+/**
+ * Drains the batch in hand.
+ *
+ * @param out Where pieces of `piece` bytes are put.
+ * @returns The bytes of its sections.
+ */
+export function drainSections(
+  { kernel, words, bytes }: KernelHarness,
+  region: number,
+  out: number,
+  piece: number,
+): Uint8Array[] {
+  const first = region >> 2;
+  const sizes = [...words.subarray(first, first + PARTITION_CAPACITY)];
+  const parts: Uint8Array[] = [];
+  for (let size; (size = kernel.drainBatch(out, piece)) > 0;) {
+    parts.push(bytes.slice(out, out + size));
+  }
+  const all = concat(...parts);
+  let end = 0;
+  const sections = sizes.map((size) => all.subarray(end, end += size));
+  assertEquals(end, all.length, "the sections tell the bytes");
+  return sections;
+}
+
 /** Takes the tables of a job through batches, runs and merges, as workers/spill does. */
 export class Spills {
   readonly harness: KernelHarness;
@@ -47,20 +72,8 @@ export class Spills {
   }
 
   #drain(): Run {
-    const { harness } = this;
-    const first = this.#region >> 2;
-    const sizes = [...harness.words.subarray(first, first + PARTITION_CAPACITY)];
-    const out = harness.text + 64;
-    const parts: Uint8Array[] = [];
     const piece = 64 << this.random.below(8);
-    for (let size; (size = harness.kernel.drainBatch(out, piece)) > 0;) {
-      parts.push(harness.bytes.slice(out, out + size));
-    }
-    const all = concat(...parts);
-    let end = 0;
-    const sections = sizes.map((size) => all.subarray(end, end += size));
-    assertEquals(end, all.length);
-    return sections;
+    return drainSections(this.harness, this.#region, this.harness.text + 64, piece);
   }
 
   /** Counts chunks one by one, and takes what comes of each through regions of `bytes`. */
