@@ -28,6 +28,7 @@ import outputs from "./outputs.ts";
 import page from "./page.ts";
 import records from "./records.ts";
 import readers from "./readers.ts";
+import required from "./required.ts";
 import scaling from "./scaling.ts";
 import smallJobs from "./small_jobs.ts";
 import soak from "./soak.ts";
@@ -74,4 +75,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   stalled,
   start,
   soak,
+  required,
 ];

@@ -1,9 +1,10 @@
 import { ServerProcess } from "../../tests/support/http/server.ts";
-import { defineBenchmark } from "../support/benchmark.ts";
+import { defineBenchmark, type Side, type Sides, type TakeTurns } from "../support/benchmark.ts";
 import { curl } from "../support/commands.ts";
 import { amount, whole } from "../support/options.ts";
-import type { Report } from "../support/report.ts";
+import type { Figure, Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
+import { serveRevision } from "../support/serve_revision.ts";
 import { median } from "../support/statistics.ts";
 import { readCpuSeconds } from "../support/process_cost.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
@@ -39,11 +40,7 @@ ${CLIENTS} clients. Counts are compared before rates are told.`,
     await using durable = await ServerProcess.start({ args: ["--data", `${folder.path}/data`] });
     await compareCounts([memory.origin, durable.origin], path);
 
-    const rateLarge = async (origin: string) => {
-      const { ms, location } = await submit(origin, path);
-      await finish(origin, location);
-      return bytes / 1000 / ms;
-    };
+    const rateLarge = (origin: string) => rateOf(origin, path, bytes);
     report.print(`one job of ${(bytes / 1e6).toFixed(0)} MB, up to its 202; ${rounds} rounds`);
     const large = await takeRounds({
       [MEMORY]: () => rateLarge(memory.origin),
@@ -75,7 +72,37 @@ ${CLIENTS} clients. Counts are compared before rates are told.`,
       smallRate >= REQUIRED_SMALL,
     );
   },
+  compare: compareRevisions,
 });
+
+/** Each revision keeps jobs in memory, and in a data directory, in its turn. */
+async function compareRevisions(
+  sides: Sides,
+  { mb, small }: { mb: number; small: number },
+  _report: Report,
+  takeTurns: TakeTurns,
+): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await TemporaryFolder.make());
+  const { path, bytes } = await writeText(`${folder.path}/text`, mb * 1e6);
+  const origins = new Map<Side, [memory: string, durable: string]>();
+  for (const [i, side] of sides.entries()) {
+    const memory = stack.use(await serveRevision(side));
+    const durable = stack.use(await serveRevision(side, ["--data", `${folder.path}/data${i}`]));
+    origins.set(side, [memory.origin, durable.origin]);
+  }
+  await compareCounts([...origins.values()].flat(), path);
+  await takeTurns(async (side): Promise<Figure[]> => {
+    const [memory, durable] = origins.get(side)!;
+    const large = [await rateOf(memory, path, bytes), await rateOf(durable, path, bytes)];
+    const many = [await rateSmall(memory, small), await rateSmall(durable, small)];
+    return [
+      { name: "large", unit: "of in memory", value: large[1] / large[0], better: "higher" },
+      { name: "small", unit: "jobs/s", value: many[1], better: "higher" },
+      { name: "small, in memory", unit: "jobs/s", value: many[0], better: "higher" },
+    ];
+  });
+}
 
 /** Prints the rates. @returns What the durable path reaches of the other's rate. */
 function tellRates(unit: string, rates: Map<string, number[]>, report: Report): number {
@@ -101,6 +128,13 @@ async function compareCounts(origins: string[], path: string): Promise<void> {
     answers.push(await finish(origin, location));
   }
   if (new Set(answers).size > 1) throw new Error("Cannot compare rates: the counts differ");
+}
+
+/** MB/s up to the 202 of one job. */
+async function rateOf(origin: string, path: string, bytes: number): Promise<number> {
+  const { ms, location } = await submit(origin, path);
+  await finish(origin, location);
+  return bytes / 1000 / ms;
 }
 
 /** Milliseconds to the 202, by curl's own clock. @throws {Error} If there is no 202. */

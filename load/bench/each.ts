@@ -136,6 +136,7 @@ function tellRates(
   const [each, , whole] = [...found.values()];
   const timeOf = ({ ms, cpuMs }: Cost) => Number.isNaN(cpuMs) ? ms : cpuMs;
   const share = pairedRatio(whole.map(timeOf), each.map(timeOf));
+  report.figure("each=true", "of the joined text", share, "higher");
   report.require(
     "of the rate of the joined text",
     `${share.toFixed(2)} × (required: ${REQUIRED} ×)`,

@@ -1,5 +1,5 @@
 import { cpuUsage } from "node:process";
-import { Engine, type EngineOptions } from "../../src/mod.ts";
+import { Engine, type EngineOptions, type JobInput } from "../../src/mod.ts";
 import { defineBenchmark } from "../support/benchmark.ts";
 import { countLetterRuns, generateDistinct, readEnglish, repeatText } from "../support/corpora.ts";
 import { amount, choices, whole } from "../support/options.ts";
@@ -90,6 +90,7 @@ async function measureGrowth({ name, steps }: Growth, rounds: number, report: Re
   const exponent = exponentOf(costs.slice(Math.min(costs.length >> 1, costs.length - 2)));
   const met = exponent <= MOST_EXPONENT;
   report.require(`${name}, exponent of processor time`, exponent.toFixed(2), met);
+  report.figure(name, "exponent", exponent, "lower");
   report.figure(`${name}, most`, "CPU ms", costs.at(-1)!.cpuMs, "lower");
   for (const { size, ms, cpuMs } of costs) report.row({ growth: name, size, ms, cpuMs });
 }
@@ -131,9 +132,13 @@ async function* growText(book: Uint8Array<ArrayBuffer>, mb: number): AsyncGenera
   const unit = repeatText(book, UNIT_BYTES);
   const tokens = await countTokens(engine, unit);
   for (const size of sizesUpTo(Math.round(mb), 1, 4)) {
-    const text = repeatWhole(unit, size);
-    yield { size, work: () => countExactly(engine, text, size * tokens) };
+    const stream = () => ReadableStream.from(repeat(unit, size));
+    yield { size, work: () => countExactly(engine, stream(), size * tokens) };
   }
+}
+
+function* repeat(unit: Uint8Array<ArrayBuffer>, times: number) {
+  for (let i = 0; i < times; i++) yield unit;
 }
 
 async function* growKeys(most: number): AsyncGenerator<Step> {
@@ -180,16 +185,12 @@ function repeatWhole(unit: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
   return text;
 }
 
-async function countTokens(engine: Engine, text: Uint8Array<ArrayBuffer>): Promise<number> {
-  return (await engine.submit(text, { top: 100 }).done).totals.tokens;
+async function countTokens(engine: Engine, input: JobInput): Promise<number> {
+  return (await engine.submit(input, { top: 100 }).done).totals.tokens;
 }
 
-async function countExactly(
-  engine: Engine,
-  text: Uint8Array<ArrayBuffer>,
-  tokens: number,
-): Promise<void> {
-  const counted = await countTokens(engine, text);
+async function countExactly(engine: Engine, input: JobInput, tokens: number): Promise<void> {
+  const counted = await countTokens(engine, input);
   if (counted === tokens) return;
   throw new Error(`Cannot tell costs: ${counted} tokens were counted of ${tokens}`);
 }

@@ -13,6 +13,7 @@ import type { Figure, Report } from "../support/report.ts";
 import { THIS_REVISION } from "../support/this_revision.ts";
 import { median } from "../support/statistics.ts";
 import { compileYardstick } from "./parts/class_mask.ts";
+import { timeOwnCore } from "./parts/core_time.ts";
 import { loadKernelOf, requireSameAbi } from "./parts/kernel_files.ts";
 import { asciiRegex, PEERS, ratePeer, runPython, runWc } from "./parts/kernel_peers.ts";
 import { measureWorkers } from "./parts/kernel_workers.ts";
@@ -204,7 +205,10 @@ async function compareWorkers(
   }
 }
 
-/** The compiled kernels of two revisions, driven by the harness of this one. */
+/**
+ * The compiled kernels of two revisions, driven by the harness of this one, by processor time, in
+ * which the copies into the slot are.
+ */
 async function compareRevisions(
   sides: Sides,
   { mb, texts }: { mb: number; texts: CorpusName[] },
@@ -223,15 +227,16 @@ async function compareRevisions(
     for (const mapper of mappers) compareCounts(mapper, text, report);
     all.push([name, text]);
   }
-  await takeTurns((side) => {
+  await takeTurns(async (side) => {
     const mapper = mappers[side === sides[0] ? 0 : 1];
     const figures: Figure[] = [];
     for (const [name, text] of all) {
       for (const tokenizer of TOKENIZERS) {
-        const value = mapper.rateOf(text, tokenizer);
+        const ms = await timeOwnCore(() => void mapper.rateOf(text, tokenizer));
+        const value = text.length / 1000 / ms;
         figures.push({ name: `${name}, ${tokenizer}`, unit: "MB/s", value, better: "higher" });
       }
     }
-    return Promise.resolve(figures);
+    return figures;
   });
 }

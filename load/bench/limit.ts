@@ -1,9 +1,10 @@
 import { ServerProcess } from "../../tests/support/http/server.ts";
-import { defineBenchmark } from "../support/benchmark.ts";
+import { defineBenchmark, type Sides, type TakeTurns } from "../support/benchmark.ts";
 import { measureCommand } from "../support/measured_command.ts";
 import { amount, whole } from "../support/options.ts";
-import type { Report } from "../support/report.ts";
+import type { Figure, Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
+import { serveRevision } from "../support/serve_revision.ts";
 import { median } from "../support/statistics.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { writeText } from "../support/text_file.ts";
@@ -18,6 +19,13 @@ const REQUIRED = 0.93;
 
 /** Pages of the kernel's memory: 1 GiB. */
 const PAGES = 16_384;
+
+/** How a text is sent. */
+interface Way {
+  query: string;
+  /** Of curl. */
+  args: readonly string[];
+}
 
 /** A text is sent with its length, but as a client that streams sends it in the last way. */
 const WAYS = {
@@ -53,26 +61,110 @@ them, and the part of the limit by CPU is what counts.`,
   },
   quick: { mb: "20", rounds: "1" },
   async run({ mb, rounds }, report) {
-    await using folder = await TemporaryFolder.make();
-    const { name, copies, path, bytes } = await writeText(`${folder.path}/text`, mb * 1e6);
-    const text = await Deno.readFile(path);
-    report.print(`${name}, ${copies} times: ${(bytes / 1e6).toFixed(1)} MB, ${rounds} rounds`);
     await using server = await ServerProcess.start();
-    await using drop = await ServerProcess.start({
-      main: new URL("./parts/drop_server.ts", import.meta.url),
-    });
-    const mapper = new TextMapper(await loadKernelOf(THIS_REVISION, PAGES), PAGES);
+    await using yardsticks = await Yardsticks.prepare(mb, report);
     const contestants: Record<string, () => Promise<MegabyteCost>> = {
-      [DROP]: () => upload(drop, "", path, bytes),
-      [KERNEL]: () => countAlone(mapper, text),
+      [DROP]: () => yardsticks.drop(),
+      [KERNEL]: () => yardsticks.countAlone(),
     };
-    for (const [name, { query, args }] of Object.entries(WAYS)) {
-      contestants[name] = () => upload(server, `v1/count?${query}`, path, bytes, args);
+    for (const [name, way] of Object.entries(WAYS)) {
+      contestants[name] = () => yardsticks.upload(server, way);
     }
     const found = await takeRounds(contestants, rounds, 1);
     tell(new Map([...found].map(([what, all]) => [what, medianCost(all)])), report);
   },
+  compare: compareRevisions,
 });
+
+/** By processor time: both revisions have the limit of their turn, with the kernel of this one. */
+async function compareRevisions(
+  sides: Sides,
+  { mb }: { mb: number },
+  report: Report,
+  takeTurns: TakeTurns,
+): Promise<void> {
+  await using a = await serveRevision(sides[0]);
+  await using b = await serveRevision(sides[1]);
+  await using yardsticks = await Yardsticks.prepare(mb, report);
+  await takeTurns(async (side): Promise<Figure[]> => {
+    const limit = leastCpu(await yardsticks.drop(), await yardsticks.countAlone());
+    const server = side === sides[0] ? a : b;
+    const cpuMs = async (way: Way) => (await yardsticks.upload(server, way)).cpu;
+    const [unicode, whitespace, chunked] = [
+      await cpuMs(WAYS.unicode),
+      await cpuMs(WAYS.whitespace),
+      await cpuMs(WAYS["unicode, in chunks"]),
+    ];
+    return [
+      { name: "unicode", unit: "of the limit", value: limit / unicode, better: "higher" },
+      { name: "whitespace", unit: "of unicode", value: unicode / whitespace, better: "higher" },
+      { name: "in chunks", unit: "of unicode", value: unicode / chunked, better: "higher" },
+    ];
+  });
+}
+
+/** A text, and what the limit of its upload is made of. */
+class Yardsticks implements AsyncDisposable {
+  readonly #path: string;
+  readonly #text: Uint8Array<ArrayBuffer>;
+  readonly #dropping: ServerProcess;
+  readonly #mapper: TextMapper;
+  readonly #resources: AsyncDisposable;
+
+  private constructor(
+    path: string,
+    text: Uint8Array<ArrayBuffer>,
+    dropping: ServerProcess,
+    mapper: TextMapper,
+    resources: AsyncDisposable,
+  ) {
+    this.#path = path;
+    this.#text = text;
+    this.#dropping = dropping;
+    this.#mapper = mapper;
+    this.#resources = resources;
+  }
+
+  static async prepare(mb: number, report: Report): Promise<Yardsticks> {
+    await using stack = new AsyncDisposableStack();
+    const folder = stack.use(await TemporaryFolder.make());
+    const { name, copies, path, bytes } = await writeText(`${folder.path}/text`, mb * 1e6);
+    report.print(`${name}, ${copies} times: ${(bytes / 1e6).toFixed(1)} MB`);
+    const main = new URL("./parts/drop_server.ts", import.meta.url);
+    const dropping = stack.use(await ServerProcess.start({ main }));
+    const mapper = new TextMapper(await loadKernelOf(THIS_REVISION, PAGES), PAGES);
+    return new Yardsticks(path, await Deno.readFile(path), dropping, mapper, stack.move());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources[Symbol.asyncDispose]();
+  }
+
+  /** What a server costs that reads the text and drops it. */
+  drop(): Promise<MegabyteCost> {
+    return upload(this.#dropping, "", this.#path, this.#text.length);
+  }
+
+  /** What the kernel costs. What hands it its text copies it into shared memory, as the host does. */
+  async countAlone(): Promise<MegabyteCost> {
+    let rate = 0;
+    const started = performance.now();
+    const core = await timeOwnCore(() => rate = this.#mapper.rateOf(this.#text, "unicode"));
+    const share = core / (performance.now() - started);
+    const clock = 1000 / rate;
+    return { clock, cpu: core / this.#text.length * 1e6, workers: clock * share, curl: 0 };
+  }
+
+  /** What a server costs that counts the text. */
+  upload(server: ServerProcess, { query, args }: Way): Promise<MegabyteCost> {
+    return upload(server, `v1/count?${query}`, this.#path, this.#text.length, args);
+  }
+}
+
+/** What a MB costs a server that does nothing but read it and count it. */
+function leastCpu(drop: MegabyteCost, kernel: MegabyteCost): number {
+  return drop.cpu + kernel.workers;
+}
 
 /** Sends a file by curl, and tells what that costs it and who takes it. */
 async function upload(
@@ -96,19 +188,6 @@ async function upload(
   };
 }
 
-/** What hands the kernel its text copies it into memory that is shared, as the host does. */
-async function countAlone(
-  mapper: TextMapper,
-  text: Uint8Array<ArrayBuffer>,
-): Promise<MegabyteCost> {
-  let rate = 0;
-  const started = performance.now();
-  const core = await timeOwnCore(() => rate = mapper.rateOf(text, "unicode"));
-  const share = core / (performance.now() - started);
-  const clock = 1000 / rate;
-  return { clock, cpu: core / text.length * 1e6, workers: clock * share, curl: 0 };
-}
-
 function medianCost(all: readonly MegabyteCost[]): MegabyteCost {
   const of = (key: keyof MegabyteCost) => median(all.map((cost) => cost[key]));
   return { clock: of("clock"), cpu: of("cpu"), workers: of("workers"), curl: of("curl") };
@@ -117,7 +196,7 @@ function medianCost(all: readonly MegabyteCost[]): MegabyteCost {
 function tell(medians: ReadonlyMap<string, MegabyteCost>, report: Report): void {
   const cores = navigator.hardwareConcurrency;
   const [drop, kernel] = [DROP, KERNEL].map((what) => medians.get(what)!);
-  const least = drop.cpu + kernel.workers;
+  const least = leastCpu(drop, kernel);
   const limit = 1000 * cores / least;
   const ways = Object.keys(WAYS).map((way) => [way, medians.get(way)!] as const);
   const cells = ({ cpu, workers, curl }: MegabyteCost) =>

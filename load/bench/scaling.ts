@@ -1,9 +1,10 @@
-import { type CountOptions, Engine, type JobResult } from "../../src/mod.ts";
-import { defineBenchmark } from "../support/benchmark.ts";
+import type { CountOptions, Engine, JobResult } from "../../src/mod.ts";
+import { defineBenchmark, type Side, type Sides, type TakeTurns } from "../support/benchmark.ts";
 import { countLetterRuns, generateDistinct, readEnglish, repeatText } from "../support/corpora.ts";
 import { amount, choice, whole } from "../support/options.ts";
-import type { Report } from "../support/report.ts";
+import type { Figure, Report } from "../support/report.ts";
 import { median } from "../support/statistics.ts";
+import { THIS_REVISION } from "../support/this_revision.ts";
 import { timeOnIdleCores } from "./parts/core_time.ts";
 
 const MAP_REQUIRED = 1.9;
@@ -33,14 +34,56 @@ least that the whole would take there, by the processor time of each thread.`,
   },
   quick: { mb: "20", distinct: "200000", rounds: "1" },
   async run({ mb, distinct, rounds, tokenizer }, report) {
-    await using one = await Engine.start({ workers: 1 });
-    await using two = await Engine.start({ workers: 2 });
-    await Promise.all([one.ready(), two.ready()]);
-    const pair = new EnginePair([one, two], rounds, { tokenizer, top: 100 });
+    await using engines = await startEngines(THIS_REVISION);
+    const pair = new EnginePair(engines.pair, rounds, { tokenizer, top: 100 });
     await measureEnglish(pair, mb * 1e6, report);
     await measureDistinct(pair, distinct, report);
   },
+  compare: compareRevisions,
 });
+
+/** The engines of each revision in their turn, by what the texts would take on idle cores. */
+async function compareRevisions(
+  _sides: Sides,
+  { mb, distinct, tokenizer }: {
+    mb: number;
+    distinct: number;
+    tokenizer: CountOptions["tokenizer"];
+  },
+  _report: Report,
+  takeTurns: TakeTurns,
+): Promise<void> {
+  const texts = {
+    "English": repeatText((await readEnglish()).bytes, mb * 1e6),
+    "distinct keys": generateDistinct(distinct, distinct * REPEATS * WORD_BYTES),
+  };
+  await takeTurns(async (side): Promise<Figure[]> => {
+    await using engines = await startEngines(side);
+    const figures: Figure[] = [];
+    for (const [name, text] of Object.entries(texts)) {
+      const pair = new EnginePair(engines.pair, 1, { tokenizer, top: 100 });
+      const [one, two] = (await pair.measure(text)).map(({ idle }) => idle[0]);
+      const gain = { name: `${name}, of one worker`, unit: "×", value: one / two };
+      figures.push(
+        { name: `${name}, one worker`, unit: "ms", value: one, better: "lower" },
+        { name: `${name}, two workers`, unit: "ms", value: two, better: "lower" },
+        { ...gain, better: "higher" },
+      );
+    }
+    return figures;
+  });
+}
+
+/** Engines of a revision, of one worker and of two. */
+async function startEngines({ root }: Side) {
+  const module: { Engine: typeof Engine } = await import(new URL("src/mod.ts", root).href);
+  await using stack = new AsyncDisposableStack();
+  const one = stack.use(await module.Engine.start({ workers: 1 }));
+  const two = stack.use(await module.Engine.start({ workers: 2 }));
+  await Promise.all([one.ready(), two.ready()]);
+  const owned = stack.move();
+  return { pair: [one, two] as const, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
 
 async function measureEnglish(pair: EnginePair, bytes: number, report: Report): Promise<void> {
   const { name, bytes: book } = await readEnglish();

@@ -47,9 +47,7 @@ and are loaded in turn, round by round. Counts are checked before.`,
     const body = await readShortText(load.bytes);
     await using millrace = await ServerProcess.start();
     await using threads = await ServerProcess.start({ args: ["--inline", "false"] });
-    await using bare = await ServerProcess.start({
-      main: new URL("./parts/bare_server.ts", import.meta.url),
-    });
+    await using bare = await startBare();
     await checkCounts(millrace.origin, body, report);
     if (Number(await post(bare.origin, body)) !== body.length) {
       throw new Error("Cannot compare rates: Hono read another body");
@@ -80,6 +78,11 @@ and are loaded in turn, round by round. Counts are checked before.`,
   },
   compare: compareRevisions,
 });
+
+/** A handler that only reads the body. */
+function startBare(): Promise<ServerProcess> {
+  return ServerProcess.start({ main: new URL("./parts/bare_server.ts", import.meta.url) });
+}
 
 /** A server with two listeners, and two bare ones, where threads can share a port. */
 async function startTwo() {
@@ -180,7 +183,7 @@ function tellListeners([, one, , bare, two]: Round[][], report: Report): void {
   report.figure("processor time of a request by two listeners, of one's", "×", cpu, "lower");
 }
 
-/** Both servers are up during all rounds; one at a time has something to do. */
+/** All servers are up during all rounds; one at a time has something to do. */
 async function compareRevisions(
   sides: Sides,
   load: Load,
@@ -190,16 +193,21 @@ async function compareRevisions(
   const body = await readShortText(load.bytes);
   await using a = await serveRevision(sides[0]);
   await using b = await serveRevision(sides[1]);
+  await using bare = await startBare();
   using client = new KeepAliveClient();
-  for (const { origin, port } of [a, b]) {
-    await checkCounts(origin, body, report);
-    await client.load({ ...load, port, body, ms: WARM_UP_MS });
+  const ask = ({ port }: ServerProcess, differs: Partial<Load> = {}) =>
+    client.load({ ...load, port, body, ...differs });
+  for (const server of [a, b]) {
+    await checkCounts(server.origin, body, report);
+    await ask(server, { ms: WARM_UP_MS });
   }
   await takeTurns(async (side) => {
-    const { port } = side === sides[0] ? a : b;
-    const round = await client.load({ ...load, port, body });
+    const other = await ask(bare, { path: "/" });
+    const round = await ask(side === sides[0] ? a : b);
+    const share = rateOf(round) / rateOf(other);
     return [
       { name: "requests", unit: "1/s", value: rateOf(round), better: "higher" },
+      { name: "requests, of bare", unit: "of a bare handler's", value: share, better: "higher" },
       { name: "p99", unit: "ms", value: p99Of(round), better: "lower" },
     ];
   });

@@ -3,11 +3,11 @@ import { Refusal } from "../../support/options.ts";
 import { type Figure, Report } from "../../support/report.ts";
 import { THIS_REVISION } from "../../support/this_revision.ts";
 import { Revision } from "./revision.ts";
+import { stopOnSignal } from "../../support/stop_on_signal.ts";
 import { Turns } from "./turns.ts";
 import { comparisonRows } from "./verdict.ts";
 
 const RUNNER = "load/bench/run.ts";
-const INTERRUPTED_EXIT = 130;
 
 /** What is compared, and how. */
 export interface ComparisonRequest {
@@ -26,25 +26,11 @@ export interface ComparisonRequest {
 /**
  * Compares a benchmark of this tree with that of another revision. Progress goes to stderr.
  *
- * @returns The exit code.
  * @throws {Refusal} If the revision is unknown, or cannot do the benchmark.
+ * @throws {Interrupted} If the user stops it.
  */
-export async function compareRevisions(request: ComparisonRequest): Promise<number> {
-  const stop = new AbortController();
-  const onSignal = () => {
-    if (stop.signal.aborted) return; // `deno task` passes on what the terminal sends as well
-    console.error("stops, and removes what it has made");
-    stop.abort(new Error("Interrupted"));
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, onSignal);
-  try {
-    await compare(request, stop.signal);
-    return 0;
-  } catch (error) {
-    // A server or a command that was stopped on the way fails for that reason alone.
-    if (stop.signal.aborted) return INTERRUPTED_EXIT;
-    throw error;
-  }
+export async function compareRevisions(request: ComparisonRequest): Promise<void> {
+  await stopOnSignal((signal) => compare(request, signal));
 }
 
 async function compare(request: ComparisonRequest, signal: AbortSignal): Promise<void> {

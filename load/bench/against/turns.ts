@@ -4,7 +4,6 @@ import { compareFigure, type Comparison } from "./verdict.ts";
 
 /** What both revisions reached, round by round: A B A B. */
 export class Turns {
-  readonly #sides: Sides;
   readonly #rounds: number;
   readonly #tell: (line: string) => void;
   readonly #signal: AbortSignal;
@@ -13,8 +12,12 @@ export class Turns {
   readonly #figures = new Map<string, Figure>();
 
   /** @param tell Takes each line of progress. */
-  constructor(sides: Sides, rounds: number, tell: (line: string) => void, signal: AbortSignal) {
-    this.#sides = sides;
+  constructor(
+    readonly sides: Sides,
+    rounds: number,
+    tell: (line: string) => void,
+    signal: AbortSignal,
+  ) {
     this.#rounds = rounds;
     this.#tell = tell;
     this.#signal = signal;
@@ -24,7 +27,7 @@ export class Turns {
   /** A first turn of each side warms up, and does not count. */
   readonly take: TakeTurns = async (measure) => {
     for (let round = 0; round <= this.#rounds; round++) {
-      for (const [i, side] of this.#sides.entries()) {
+      for (const [i, side] of this.sides.entries()) {
         this.#signal.throwIfAborted();
         const what = round === 0 ? "warm-up" : `round ${round} of ${this.#rounds}`;
         this.#tell(`${what}: ${"AB"[i]}, ${side.name}`);
@@ -59,6 +62,6 @@ export class Turns {
     const [a, b] = this.#values;
     const only = (has: Map<string, number[]>, other: Map<string, number[]>, side: Side) =>
       [...has.keys()].filter((name) => !other.has(name)).map((name) => `${name} (${side.name})`);
-    return [...only(a, b, this.#sides[0]), ...only(b, a, this.#sides[1])];
+    return [...only(a, b, this.sides[0]), ...only(b, a, this.sides[1])];
   }
 }
