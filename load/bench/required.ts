@@ -1,9 +1,9 @@
 import { type Benchmark, defineBenchmark } from "../support/benchmark.ts";
 import { choice, choices, readOptions, text, whole } from "../support/options.ts";
 import { Report } from "../support/report.ts";
+import { stopOnSignal } from "../support/stop_on_signal.ts";
 import { THIS_REVISION } from "../support/this_revision.ts";
 import { Revision } from "./against/revision.ts";
-import { stopOnSignal } from "../support/stop_on_signal.ts";
 import { Turns } from "./against/turns.ts";
 import type { Comparison } from "./against/verdict.ts";
 import {

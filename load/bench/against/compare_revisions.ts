@@ -1,9 +1,9 @@
 import type { Benchmark, Side, Sides } from "../../support/benchmark.ts";
 import { Refusal } from "../../support/options.ts";
 import { type Figure, Report } from "../../support/report.ts";
+import { stopOnSignal } from "../../support/stop_on_signal.ts";
 import { THIS_REVISION } from "../../support/this_revision.ts";
 import { Revision } from "./revision.ts";
-import { stopOnSignal } from "../../support/stop_on_signal.ts";
 import { Turns } from "./turns.ts";
 import { comparisonRows } from "./verdict.ts";
 
