@@ -323,6 +323,8 @@ export const SCRATCH_EDGES = 16;
 export const SCRATCH_EDGES_BYTES = 20;
 /** u32, the thread and its kernel: they change it as long as they make progress; wraps. */
 export const SCRATCH_BEAT = 24;
+/** u32, the thread: it changes with each write of a spill; wraps. */
+export const SCRATCH_SPILL_WRITES = 28;
 /** u32, kernel: bytes that the last mergeNext finished in its output. */
 export const SCRATCH_MERGED_BYTES = 32;
 /** u32, kernel: index of the input that mergeNext needs more of. */

@@ -3,6 +3,7 @@ import {
   JOB_SPILLED_BYTES,
   JOB_STATE,
   SCRATCH_BEAT,
+  SCRATCH_SPILL_WRITES,
   STOPPED,
 } from "../../assembly/layout.ts";
 import { jobAddress } from "../../src/shared/addresses.ts";
@@ -38,12 +39,14 @@ export class JobFiles {
   readonly #heap: SharedHeap;
   readonly #options: SpillMessage;
   readonly #beatWord: number;
+  readonly #writesWord: number;
   readonly #spilledBytes: BigInt64Array<SharedArrayBuffer>;
 
   constructor(heap: SharedHeap, { scratch }: StartMessage, options: SpillMessage) {
     this.#heap = heap;
     this.#options = options;
     this.#beatWord = (scratch + SCRATCH_BEAT) >>> 2;
+    this.#writesWord = (scratch + SCRATCH_SPILL_WRITES) >>> 2;
     this.#spilledBytes = new BigInt64Array(heap.words.buffer);
   }
 
@@ -79,6 +82,7 @@ export class JobFiles {
     const word = (jobAddress(job) + JOB_SPILLED_BYTES) / 8;
     return (bytes) => {
       this.beat();
+      this.#heap.words[this.#writesWord]++;
       // Sees the host's stop sooner or later; no other word depends on the order.
       if (Atomics.load(this.#heap.words, state) !== JOB_RUNNING) {
         throw new SpillError(SpillFailure.stopped);

@@ -28,7 +28,7 @@ const HANG_SHARE = 1 / 4;
 /** What the watchdog looks at. */
 export type WatchedPool = Pick<
   WorkerPool,
-  "beat" | "isUsed" | "placeOf" | "places" | "retired" | "size"
+  "beat" | "isUsed" | "placeOf" | "places" | "retired" | "size" | "spillWrites"
 >;
 /** What it looks at of the tasks that are out. */
 export type WatchedRecords = Pick<TaskRecords, "ask" | "heldBy" | "readTask" | "state">;
@@ -37,8 +37,10 @@ export type WatchedRecords = Pick<TaskRecords, "ask" | "heldBy" | "readTask" | "
 interface Sight {
   beat: number;
   ticket: number;
-  /** For how long the thread has shown no sign of life, and has had the same task. */
+  spillWrites: number;
+  /** For how long the thread has shown no sign of life. */
   quietMs: number;
+  /** For how long it has had the same task, and has spilled nothing. */
   taskMs: number;
   /** Looks since the host asked for the task; 0 when it has not. */
   asked: number;
@@ -56,7 +58,8 @@ export interface WatchEvents {
  * Finds threads that do not answer. A thread shows that it lives by its beat: it changes with every
  * look for a task, with every sub-block, and with every few thousand records of a reduce. A look
  * counts no more time than a few intervals, so that a process that was suspended does not take its
- * threads for dead.
+ * threads for dead. A chunk whose thread finds memory full takes as long as the disk needs for a table
+ * of gigabytes, and then says nothing but that it writes.
  */
 export class Watchdog {
   /** Time between two looks. */
@@ -135,19 +138,21 @@ export class Watchdog {
   #lookAt(place: number): void {
     const ticket = this.#records.heldBy(place);
     const beat = this.#pool.beat(place);
+    const spillWrites = this.#pool.spillWrites(place);
     const sight = this.#sights[place];
     if (!sight) {
-      this.#sights[place] = { beat, ticket, quietMs: 0, taskMs: 0, asked: 0 };
+      this.#sights[place] = { beat, ticket, spillWrites, quietMs: 0, taskMs: 0, asked: 0 };
       return;
     }
-    sight.quietMs = sight.beat === beat && sight.ticket === ticket
-      ? sight.quietMs + this.#passedMs
-      : 0;
-    sight.taskMs = sight.ticket === ticket ? sight.taskMs + this.#passedMs : 0;
-    if (sight.ticket !== ticket) sight.asked = 0;
+    const isSame = sight.ticket === ticket;
+    const spills = sight.spillWrites !== spillWrites;
+    sight.quietMs = isSame && sight.beat === beat ? sight.quietMs + this.#passedMs : 0;
+    sight.taskMs = isSame && !spills ? sight.taskMs + this.#passedMs : 0;
+    if (!isSame) sight.asked = 0;
     sight.beat = beat;
     sight.ticket = ticket;
-    if (this.#isOverdue(sight)) this.#act(place, sight);
+    sight.spillWrites = spillWrites;
+    if (this.#isOverdue(sight) && !spills) this.#act(place, sight);
   }
 
   #isOverdue({ beat, ticket, quietMs, taskMs, asked }: Sight): boolean {

@@ -2,6 +2,7 @@ import {
   PAGE_BYTES,
   PAGE_ENGINE,
   SCRATCH_BEAT,
+  SCRATCH_SPILL_WRITES,
   SCRATCH_BYTES,
   SPARE_TABLES,
   STOP,
@@ -198,6 +199,11 @@ export class WorkerPool {
   /** Changes as long as the thread of a place gets on. */
   beat(place: number): number {
     return this.#heap.word(this.#scratch[place] + SCRATCH_BEAT);
+  }
+
+  /** Changes as long as the thread of a place writes a table to disk. */
+  spillWrites(place: number): number {
+    return this.#heap.word(this.#scratch[place] + SCRATCH_SPILL_WRITES);
   }
 
   /** Stops user code in the thread of a place. */

@@ -11,6 +11,8 @@ const LOOK_MS = 1000;
 /** A thread as the watchdog sees it. */
 interface Thread {
   beat: number;
+  /** @default {0} */
+  spillWrites?: number;
   ticket: number;
   phase: number;
   isSeated: boolean;
@@ -32,6 +34,7 @@ function watch(threads: Thread[], bytes = 0, kind: TaskKind = TaskKind.map) {
       isUsed: () => true,
       placeOf: (seat) => threads[seat].isSeated ? seat : -1,
       beat: (place) => threads[place]?.beat ?? 0,
+      spillWrites: (place) => threads[place]?.spillWrites ?? 0,
     },
     {
       heldBy: (place) => threads[place]?.ticket ?? NO_TICKET,
@@ -65,6 +68,27 @@ Deno.test("Watchdog asks a thread that counts and is quiet for the limit, then f
   look();
   assertEquals(log, ["asked 7"]);
   look(2);
+  assertEquals(log, ["asked 7", "stuck 0 7"]);
+});
+
+Deno.test("Watchdog leaves a thread alone that spills, however long its chunk takes", () => {
+  const thread = { ...idle(), ticket: 7, phase: TASK_COUNTING, spillWrites: 0 };
+  const { log, look } = watch([thread]);
+  const spill = (looks: number) => {
+    for (let i = 0; i < looks; i++, thread.beat++, thread.spillWrites++) look();
+  };
+  const count = (looks: number) => {
+    for (let i = 0; i < looks; i++, thread.beat++) look();
+  };
+  spill(50);
+  count(15);
+  spill(50);
+  assertEquals(log, []);
+  count(17);
+  assertEquals(log, ["asked 7"], "a chunk may take four times the limit without a spill");
+  spill(50);
+  assertEquals(log, ["asked 7"], "who spills does not see what the host asks");
+  count(2);
   assertEquals(log, ["asked 7", "stuck 0 7"]);
 });
 
