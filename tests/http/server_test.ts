@@ -132,7 +132,8 @@ Deno.test("a body above MILLRACE_MAX_BODY gets 413, declared or not", async () =
 
 Deno.test("the first signal lets uploads finish, accepts no more and ends with 0", async () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    await using server = await ServerProcess.start({ port: freePort() });
+    const args = ["--drain-timeout", "1h"];
+    await using server = await ServerProcess.start({ port: freePort(), args });
     using client = await RawConnection.open(server.port);
     await beginUpload(client);
     await count(server, "a"); // the upload before it has been accepted
