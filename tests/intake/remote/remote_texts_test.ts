@@ -10,7 +10,7 @@ import type { TextPart } from "../../../src/input/text_series.ts";
 import { MOST_URLS, openUrls } from "../../../src/intake/remote/remote_texts.ts";
 import { freePort } from "../../support/free_port.ts";
 import { COMPRESS } from "../../support/compress.ts";
-import { FileServer } from "../../support/http/file_server.ts";
+import { FileServer, giveTurnsToSend } from "../../support/http/file_server.ts";
 import { errorOf, FILE, OPTIONS, read } from "../../support/http/remote_reads.ts";
 import { readBytes } from "../../support/streams.ts";
 import { soon } from "../../support/waits.ts";
@@ -89,7 +89,7 @@ Deno.test("openUrls() takes up an answer without a range", async () => {
       const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
         async pull(controller) {
           controller.enqueue(FILE.slice(0, 1000));
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await giveTurnsToSend();
           controller.error(new Error("broken on purpose"));
         },
       });
