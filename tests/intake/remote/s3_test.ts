@@ -8,6 +8,7 @@ import { COMPRESS } from "../../support/compress.ts";
 import { FILE, OPTIONS, read } from "../../support/http/remote_reads.ts";
 import { findFault } from "../../support/http/signatures.ts";
 import { refuse, S3Server, SECRET } from "../../support/http/s3_server.ts";
+import { soon } from "../../support/waits.ts";
 
 const readObjects = (
   urls: string | string[],
@@ -176,10 +177,11 @@ Deno.test("a store that has too much to do is asked again, and one that sends no
   assertEquals([late.code, late.details.offset], ["url_failed", 200_000]);
   const stop = Promise.withResolvers<Response>();
   await using silent = new S3Server({ "texts/a": FILE }, { answer: () => stop.promise });
-  const error = await errorOf("s3://texts/a", silent.env(), { stallTimeoutMs: 20, attempts: 1 });
+  using _answer = { [Symbol.dispose]: () => stop.resolve(new Response()) };
+  const terms = { stallTimeoutMs: 20, attempts: 1 };
+  const error = await soon<JobError>(errorOf("s3://texts/a", silent.env(), terms));
   assertEquals(error.code, "url_failed");
   assertStringIncludes(error.message, "nothing came for 20 ms");
-  stop.resolve(new Response());
 });
 
 Deno.test("a signature goes to no other host than the store's", async () => {
