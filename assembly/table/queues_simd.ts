@@ -3,7 +3,7 @@ import * as layout from "../table_layout";
 import { hashShort, shortSeedHigh, shortSeedLow } from "./hash";
 import { SHORT_BYTES } from "../memory/masks";
 import { freePages, pagesFor } from "../memory/pages";
-import { goesOnAt, scratch, SCRATCH_QUEUE_BITS } from "../memory/runtime";
+import { goesOnAt, halted, scratch, SCRATCH_QUEUE_BITS } from "../memory/runtime";
 import { keyOf } from "./probe_simd";
 import { table, TABLE_QUEUE_BITS, TABLE_QUEUES, tokensSinceCarry } from "./table_header";
 import { allocTablePages, freeTablePages } from "./table_pages";
@@ -146,7 +146,7 @@ export function countQueues(): bool {
 function countQueue(region: usize): bool {
   const fill = queues + FILLS + (region << 2);
   if (load<u32>(fill) == 0) return true;
-  if (!readRegion(region)) return false;
+  if (halted || !readRegion(region)) return false; // else each word of a full queue would read on
   const first = queues + HEADER_BYTES + region * queueBytes(queueBits);
   const least = <u32>min<u64>(FREQUENT * tokensSinceCarry / shortUsed, <u64>u32.MAX_VALUE);
   let end = first + (<usize>load<u32>(fill) << 4);

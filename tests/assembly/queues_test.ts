@@ -6,6 +6,7 @@ import {
   JOB_STOPPED,
   JOB_TABLES,
   OK,
+  SCRATCH_BEAT,
   STOPPED,
 } from "../../assembly/layout.ts";
 import {
@@ -220,4 +221,24 @@ Deno.test("a job that is stopped leaves its queues, and gives their pages back",
   assert(harness.ownedPages() > 0);
   harness.release();
   assertEquals(harness.ownedPages(), 0);
+});
+
+Deno.test("a job that is stopped amidst a text looks at no more queues, however many are full", async () => {
+  let isStopped = false;
+  const harness = await KernelHarness.create("words_faults", {
+    // Called when the words of a piece have been found, and before they are queued.
+    fault: () => void (isStopped && harness.set(JOB_STATE, JOB_STOPPED)),
+  });
+  const random = new Random(10);
+  const wordsOf = (count: number) => randomWords(random, count, 30_000, [""]).join(" ");
+  harness.open({ tokenizer: "whitespace", ...QUEUED });
+  harness.map(wordsOf(60_000));
+  assert(queuedWords(harness) > 0);
+  const { start, bytes } = harness.put(wordsOf(5000));
+  const beat = () => harness.view.getUint32(harness.scratch + SCRATCH_BEAT, true);
+  isStopped = true;
+  const before = beat();
+  assertEquals(harness.kernel.mapChunk(harness.job, 0, start, bytes, 0, 0), STOPPED);
+  // Without an end to it there is one more for many a word whose queue is full.
+  assert(beat() - before <= 4, `${beat() - before} looks whether the job goes on`);
 });

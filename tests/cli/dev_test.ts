@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { freePort } from "../support/free_port.ts";
 import { copyTree } from "../support/copy_tree.ts";
 import { ServerProcess } from "../support/http/server.ts";
 import { until } from "../support/waits.ts";
@@ -18,6 +19,7 @@ Deno.test("dev serves, and starts the server again when a source has changed", a
     await using dev = await ServerProcess.start({
       main: pathToFileURL(`${folder}/src/cli/dev.ts`),
       permissions: ["-A"],
+      port: freePort(), // which nobody else gets once it is free
     });
     await Deno.writeTextFile(`${folder}/src/version.ts`, "// changed\n", { append: true });
     await until(() => [...dev.output.matchAll(LISTENS)].length === 2);

@@ -4,7 +4,8 @@ import { askForUrls, assertSameAnswer, countUrls } from "../support/cluster/ask.
 import { generateLines } from "../support/cluster/lines.ts";
 import { START_PERMISSIONS, startNodeProcess } from "../support/cluster/node_process.ts";
 import { nodeOptions } from "../support/cluster/nodes.ts";
-import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { freePort } from "../support/free_port.ts";
 import { FileServer } from "../support/http/file_server.ts";
 import { leftOut } from "../support/left_out.ts";
 import { soon, until } from "../support/waits.ts";

@@ -7,7 +7,8 @@ import { isInSplits } from "../support/cluster/is_in_splits.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { startNodeProcess } from "../support/cluster/node_process.ts";
 import { nodeOptions, TestNodes } from "../support/cluster/nodes.ts";
-import { freePort, type TestRedis } from "../support/cluster/redis.ts";
+import type { TestRedis } from "../support/cluster/redis.ts";
+import { freePort } from "../support/free_port.ts";
 import { FileServer } from "../support/http/file_server.ts";
 import { soon, until } from "../support/waits.ts";
 

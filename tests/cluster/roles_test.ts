@@ -6,7 +6,8 @@ import { StartError, startServer } from "../../src/server.ts";
 import { askForUrls, assertSameAnswer, countUrls } from "../support/cluster/ask.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { nodeOptions, SECRET, TestNodes } from "../support/cluster/nodes.ts";
-import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { freePort } from "../support/free_port.ts";
 import { FileServer } from "../support/http/file_server.ts";
 import { leftOut } from "../support/left_out.ts";
 

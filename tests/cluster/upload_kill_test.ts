@@ -4,7 +4,8 @@ import { nodesOf } from "../support/cluster/ask.ts";
 import { generateLines } from "../support/cluster/lines.ts";
 import { startNodeProcess } from "../support/cluster/node_process.ts";
 import { nodeOptions } from "../support/cluster/nodes.ts";
-import { freePort, hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { hasRedis, TestRedis } from "../support/cluster/redis.ts";
+import { freePort } from "../support/free_port.ts";
 import { leftOut } from "../support/left_out.ts";
 import { soon, until } from "../support/waits.ts";
 

@@ -9,6 +9,7 @@ import {
 } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { VERSION } from "../../src/version.ts";
+import { freePort } from "../support/free_port.ts";
 import { RawConnection } from "../support/http/raw_http.ts";
 import { ServerProcess } from "../support/http/server.ts";
 import { eventually, until } from "../support/waits.ts";
@@ -131,7 +132,8 @@ Deno.test("a body above MILLRACE_MAX_BODY gets 413, declared or not", async () =
 
 Deno.test("the first signal lets uploads finish, accepts no more and ends with 0", async () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    await using server = await ServerProcess.start();
+    const args = ["--drain-timeout", "1h"];
+    await using server = await ServerProcess.start({ port: freePort(), args });
     using client = await RawConnection.open(server.port);
     await beginUpload(client);
     await count(server, "a"); // the upload before it has been accepted
@@ -298,7 +300,7 @@ Deno.test("a server tells its version wherever one looks", async () => {
 Deno.test("a server of a task ends when the task is killed", async () => {
   const main = new URL("../../src/main.ts", import.meta.url).href;
   // The shell stands for the task: it says its server's pid, and waits for it.
-  const script = `"$0" run -A "$1" --port 0 & wait`;
+  const script = `"$0" run -A "$1" --port ${freePort()} & wait`;
   const task = new Deno.Command("sh", {
     args: ["-c", script, Deno.execPath(), main],
     env: { NO_COLOR: "1", INIT_CWD: Deno.cwd() },

@@ -243,7 +243,8 @@ Deno.test(
   "SIGTERM lets uploads of every thread finish, and ends the server with 0",
   ON_LINUX,
   async () => {
-    await using server = await ServerProcess.start({ args: ["--listeners", String(LISTENERS)] });
+    const args = ["--listeners", String(LISTENERS), "--drain-timeout", "1h"];
+    await using server = await ServerProcess.start({ args });
     const clients = await Promise.all(
       Array.from({ length: 8 }, () => RawConnection.open(server.port)),
     );

@@ -56,8 +56,8 @@ import { Random } from "./random.ts";
 // A kernel on a memory of its own in the thread of the test, without engine, queue or workers.
 
 export const KERNEL_BUILDS = ["words", "words_plain"] as const;
-/** One of the builds. */
-export type KernelBuild = typeof KERNEL_BUILDS[number];
+/** One of the builds that all tests run on, or the one with fault points. */
+export type KernelBuild = typeof KERNEL_BUILDS[number] | "words_faults";
 
 /** What a job asks for; stop words are given as they are compared. */
 export interface JobOptions {
@@ -156,13 +156,14 @@ export class KernelHarness {
    * @param pages Pages of the memory, at least 64 more than those of the text.
    * @param textBytes The largest text.
    * @param seed Decides the seeds of the hashes.
+   * @param fault Called at the fault points of a build that has some.
    */
   static async create(
     build: KernelBuild,
-    { pages = 1024, textBytes = 8 << 20, seed = 1 } = {},
+    { pages = 1024, textBytes = 8 << 20, seed = 1, fault = () => {} } = {},
   ): Promise<KernelHarness> {
     const module = await loadKernel(build, pages);
-    return new KernelHarness(module, createMemory(pages, seed), textBytes);
+    return new KernelHarness(module, createMemory(pages, seed), textBytes, 0, fault);
   }
 
   /** @param index Instances on one memory have different ones; the first is 0. */
@@ -171,6 +172,7 @@ export class KernelHarness {
     memory: WebAssembly.Memory,
     textBytes: number,
     index = 0,
+    fault = () => {},
   ) {
     this.memory = memory;
     this.bytes = new Uint8Array(memory.buffer as unknown as SharedArrayBuffer);
@@ -183,7 +185,7 @@ export class KernelHarness {
     this.textBytes = textBytes;
     const map = (PAGE_MAP >> 2) + this.scratch / PAGE_BYTES;
     this.words.fill(PAGE_ENGINE, map, map + pages);
-    const instance = new WebAssembly.Instance(module, { env: { memory } });
+    const instance = new WebAssembly.Instance(module, { env: { memory }, host: { fault } });
     this.kernel = instance.exports as unknown as KernelExports;
     this.kernel.attach(this.scratch);
   }

@@ -6,10 +6,13 @@ import type { ValueType } from "../../src/contract/kernel_manifest.ts";
 import { kernelOf as kernelOfModule } from "../support/modules/kernels.ts";
 import { MODULES } from "../support/modules/modules.ts";
 import { encodeValues } from "../support/values.ts";
+import { PATIENCE_MS } from "../support/waits.ts";
 import { i32 } from "../support/modules/binary.ts";
 import { kernelModule, T_MAP, T_PAIR, T_RESERVE } from "../support/modules/kernel_module.ts";
 
 const ENTRY = new URL("../../workers/try_worker.ts", import.meta.url);
+/** A busy machine must not end kernels before they end themselves. */
+const UNHURRIED = { ms: PATIENCE_MS };
 const RECORD = 2048;
 const HEADER = RECORD - 4;
 
@@ -41,7 +44,10 @@ const emitRecord = [
 const record = new TextEncoder().encode("GET /é");
 
 Deno.test("try_worker runs a kernel on its record, and says what it used", async () => {
-  const trial = await new WorkerTrier(ENTRY).try(kernelOf([...emitRecord, ...emitRecord]), record);
+  const trial = await new WorkerTrier(ENTRY, UNHURRIED).try(
+    kernelOf([...emitRecord, ...emitRecord]),
+    record,
+  );
   assertEquals(trial.emitted, [{ key: "GET /é", value: 1 }, { key: "GET /é", value: 1 }]);
   assertEquals(trial.output.used, 2 * (4 + record.length));
   assertEquals(trial.memory, { used: 65_536, limit: 64 * 1024 * 1024 });
@@ -53,7 +59,7 @@ Deno.test("try_worker repairs the record of a kernel that takes text, and of no 
   const kernel = kernelOf([...emitLength.flat(), 0x10, 0]);
   const taker = { ...kernel, manifest: { ...kernel.manifest, input: "text" } as const };
   const broken = new Uint8Array([0x61, 0xff]);
-  const trier = new WorkerTrier(ENTRY);
+  const trier = new WorkerTrier(ENTRY, UNHURRIED);
   assertEquals((await trier.try(taker, broken)).emitted, [{ key: "\x04", value: 1 }]);
   assertEquals((await trier.try(kernel, broken)).emitted, [{ key: "\x02", value: 1 }]);
 });
@@ -63,7 +69,7 @@ Deno.test("try_worker shows the values that a kernel emits, and refuses what is 
     const terms = { output: "values", value, records: "fixed:16" } as const;
     return kernelOfModule(MODULES.passes(), terms);
   };
-  const trier = new WorkerTrier(ENTRY);
+  const trier = new WorkerTrier(ENTRY, UNHURRIED);
   const most = 2n ** 63n - 1n;
   const integers = encodeValues([["a", most], ["b", -1n]]);
   const { emitted, output } = await trier.try(await kernel("i64"), integers);
@@ -91,13 +97,12 @@ Deno.test("try_worker says why a kernel ended", async () => {
     return (await assertRejects(() => trier.try(kernelOf([...code]), record), JobError)).code;
   };
   assertEquals(await codeOf(loop, 300), "kernel_timeout");
-  // A busy machine must not end them before they end themselves.
-  for (const [code, expected] of rows) assertEquals(await codeOf(code, 60_000), expected);
+  for (const [code, expected] of rows) assertEquals(await codeOf(code, UNHURRIED.ms), expected);
 });
 
 Deno.test("try_worker says of a trap without a word how much memory there was", async () => {
   const error = await assertRejects(
-    () => new WorkerTrier(ENTRY).try(kernelOf([0x00]), record),
+    () => new WorkerTrier(ENTRY, UNHURRIED).try(kernelOf([0x00]), record),
     JobError,
     "its memory has 65536 of at most 67108864 bytes",
   );

@@ -97,9 +97,17 @@ Deno.test("Job.peek() shows sound keys while tables grow, move and fill under it
   for (let i = 0; i < words.length; i += 1000) {
     texts.push(encoder.encode(hot + words.slice(i, i + 1000).join(" ") + " "));
   }
-  const job = engine.submit(ReadableStream.from(texts), { tokenizer: "ascii", top: 1 });
   let looks = 0;
   let last = 0;
+  /** The texts; now and then no more of them come until the job was looked at, and showed one. */
+  async function* input() {
+    for (const [i, text] of texts.entries()) {
+      yield text;
+      const seen = looks;
+      if (i % 100 === 99) await until(() => looks > seen && last > 0);
+    }
+  }
+  const job = engine.submit(ReadableStream.from(input()), { tokenizer: "ascii", top: 1 });
   const end = performance.now() + PATIENCE_MS;
   while (job.state === "pending" || job.state === "running") {
     assert(performance.now() < end, `the job runs after ${looks} looks`);
@@ -112,7 +120,6 @@ Deno.test("Job.peek() shows sound keys while tables grow, move and fill under it
     last = counts.find(({ key }) => key === "hot")?.count ?? last;
     await new Promise((resolve) => setTimeout(resolve));
   }
-  assert(looks > 3 && last > 0, `${looks} looks, ${last} hot`);
   assertEquals((await job.done).segment.toArray(), [{ key: "hot", count: 8000 }]);
 });
 

@@ -5,6 +5,7 @@ import { FILE, OPTIONS, read } from "../../support/http/remote_reads.ts";
 import { leftOut } from "../../support/left_out.ts";
 import { TempFiles } from "../../support/temp_files.ts";
 import { soon } from "../../support/waits.ts";
+import { freePort } from "../../support/free_port.ts";
 
 // Stores that others have written, where they are installed: one looks at signatures.
 
@@ -62,11 +63,6 @@ for (const [program, terms] of Object.entries(STORES)) {
       await process.status;
     }
   });
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }
 
 async function answers(port: number): Promise<void> {

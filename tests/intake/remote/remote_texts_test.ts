@@ -8,8 +8,9 @@ import {
 import { JobError } from "../../../src/contract/problems.ts";
 import type { TextPart } from "../../../src/input/text_series.ts";
 import { MOST_URLS, openUrls } from "../../../src/intake/remote/remote_texts.ts";
+import { freePort } from "../../support/free_port.ts";
 import { COMPRESS } from "../../support/compress.ts";
-import { FileServer } from "../../support/http/file_server.ts";
+import { FileServer, giveTurnsToSend } from "../../support/http/file_server.ts";
 import { errorOf, FILE, OPTIONS, read } from "../../support/http/remote_reads.ts";
 import { readBytes } from "../../support/streams.ts";
 import { soon } from "../../support/waits.ts";
@@ -88,7 +89,7 @@ Deno.test("openUrls() takes up an answer without a range", async () => {
       const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
         async pull(controller) {
           controller.enqueue(FILE.slice(0, 1000));
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await giveTurnsToSend();
           controller.error(new Error("broken on purpose"));
         },
       });
@@ -135,8 +136,8 @@ Deno.test("openUrls() says what the server answers in place of the file", async 
 });
 
 Deno.test("openUrls() says when there is no server, no host, or nothing comes", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
+  const port = freePort();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port });
   const stalled = await errorOf(`http://files.test:${port}/`, { stallTimeoutMs: 20 });
   assertStringIncludes(stalled.message, "nothing came for 20 ms");
   listener.close();

@@ -8,6 +8,7 @@ import { COMPRESS } from "../../support/compress.ts";
 import { FILE, OPTIONS, read } from "../../support/http/remote_reads.ts";
 import { findFault } from "../../support/http/signatures.ts";
 import { refuse, S3Server, SECRET } from "../../support/http/s3_server.ts";
+import { soon } from "../../support/waits.ts";
 
 const readObjects = (
   urls: string | string[],
@@ -169,15 +170,18 @@ Deno.test("a store that has too much to do is asked again, and one that sends no
   assertEquals((await readObjects("s3://texts/a", busy.env(), { parallel: 1 }))[0].bytes, FILE);
   const given = await errorOf("s3://texts/a", busy.env(), { attempts: 1 });
   assertEquals([given.code, given.details.remoteStatus], ["url_failed", 503]);
-  const stop = Promise.withResolvers<Response>();
-  await using stalled = new S3Server({ "texts/a": FILE }, {
-    answer: (_, number) => number > 1 ? stop.promise : undefined,
+  await using full = new S3Server({ "texts/a": FILE }, {
+    answer: (_, number) => number > 1 ? refuse(503, "SlowDown") : undefined,
   });
+  const late = await errorOf("s3://texts/a", full.env(), { attempts: 1, parallel: 1 });
+  assertEquals([late.code, late.details.offset], ["url_failed", 200_000]);
+  const stop = Promise.withResolvers<Response>();
+  await using silent = new S3Server({ "texts/a": FILE }, { answer: () => stop.promise });
+  using _answer = { [Symbol.dispose]: () => stop.resolve(new Response()) };
   const terms = { stallTimeoutMs: 20, attempts: 1 };
-  const error = await errorOf("s3://texts/a", stalled.env(), { ...terms, parallel: 1 });
-  assertEquals([error.code, error.details.offset], ["url_failed", 200_000]);
+  const error = await soon<JobError>(errorOf("s3://texts/a", silent.env(), terms));
+  assertEquals(error.code, "url_failed");
   assertStringIncludes(error.message, "nothing came for 20 ms");
-  stop.resolve(new Response());
 });
 
 Deno.test("a signature goes to no other host than the store's", async () => {

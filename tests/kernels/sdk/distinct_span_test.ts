@@ -7,6 +7,7 @@ import { run, startSmall } from "../../support/modules/engine_runs.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 import { KernelFailure, readLibraryKernel, UserKernel } from "../../support/user_kernel.ts";
 import { readValues } from "../../support/values.ts";
+import { PATIENCE_MS } from "../../support/waits.ts";
 
 // Kernels of the library that emit pairs, or combine values themselves.
 
@@ -111,7 +112,7 @@ Deno.test("csv-span emits integers of 32 bits as spans, and leaves out what is n
 });
 
 Deno.test("csv-span combines spans in any order, which its trial shows, too", async () => {
-  await new WorkerTrier(ENTRY).checkCombine(runnable(SPAN, {}));
+  await new WorkerTrier(ENTRY, { ms: PATIENCE_MS }).checkCombine(runnable(SPAN, {}));
   const kernel = new UserKernel(SPAN);
   const ends = [-2147483648, -3, 0, 2, 2147483647];
   const [low, ...rest] = ends.map((each) => kernel.mapValues(`a,${each}`)[0]);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "playwright-core";
+import { freePort } from "../../support/free_port.ts";
 import { PASSING_BYTES, startPageServer } from "../../support/http/browser.ts";
 import { count, drop, jobOf, open, rowsOf, testPage } from "../../support/http/page.ts";
 import { ServerProcess } from "../../support/http/server.ts";
@@ -47,7 +48,7 @@ await testPage("the page in a browser, while much goes on", {
   ) {
     using data = new TempFiles();
     const start = (port: number) => ServerProcess.start({ port, args: ["--data", data.path] });
-    let server = await start(0);
+    let server = await start(freePort());
     try {
       const { origin, port } = server;
       const headers = { prefer: "wait=60" };

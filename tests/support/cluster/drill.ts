@@ -15,7 +15,8 @@ import { Moments } from "./moments.ts";
 import { NodeGate } from "./node_gate.ts";
 import { START_PERMISSIONS, startNodeProcess } from "./node_process.ts";
 import { nodeOptions } from "./nodes.ts";
-import { freePort, TestRedis } from "./redis.ts";
+import { TestRedis } from "./redis.ts";
+import { freePort } from "../free_port.ts";
 
 const TEXT = generateLines(4, 200_000);
 

@@ -1,7 +1,8 @@
 import config from "../../../deno.json" with { type: "json" };
 import { ServerProcess, type ServerStart } from "../http/server.ts";
 import { SECRET } from "./nodes.ts";
-import { freePort, type TestRedis } from "./redis.ts";
+import type { TestRedis } from "./redis.ts";
+import { freePort } from "../free_port.ts";
 
 /** What a server may do that is started with no more rights than it needs. */
 export const START_PERMISSIONS = config.tasks.start.command.match(/--(allow|deny)-\S+/g)!;

@@ -1,7 +1,8 @@
 import type { IntakeOptions } from "../../../src/intake/intake_options.ts";
 import { type Server, type StartOptions, startServer } from "../../../src/server.ts";
 import { until } from "../waits.ts";
-import { freePort, type TestRedis } from "./redis.ts";
+import type { TestRedis } from "./redis.ts";
+import { freePort } from "../free_port.ts";
 
 /** What the nodes of tests know each other by. */
 export const SECRET = "a secret of the tests, long enough";

@@ -1,3 +1,4 @@
+import { freePort } from "../free_port.ts";
 import { until } from "../waits.ts";
 
 /** A Redis of the test's own, with its log in a folder that goes with it. */
@@ -73,22 +74,6 @@ export async function hasRedis(): Promise<boolean> {
     return (await new Deno.Command("redis-server", { args: ["--version"] }).output()).success;
   } catch {
     return false;
-  }
-}
-
-/** Ports that systems give to nobody who asks for any: those begin at 32,768 on Linux, higher elsewhere. */
-const PORTS = { least: 10_000, most: 32_767 };
-
-/** A port that nothing listens on, and that is not given away between two servers of a test. */
-export function freePort(): number {
-  for (;;) {
-    const port = PORTS.least + Math.floor(Math.random() * (PORTS.most - PORTS.least + 1));
-    try {
-      using _listener = Deno.listen({ hostname: "127.0.0.1", port });
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { pause } from "../waits.ts";
+
 /** How a file server behaves. */
 export interface FileServerOptions {
   /** Whether it gives ranges. @default {true} */
@@ -13,6 +15,14 @@ export interface FileServerOptions {
     request: Request,
     number: number,
   ) => Response | undefined | Promise<Response | undefined>;
+}
+
+/** Turns of the loop in which a connection sends what it was given, however long each of them takes. */
+const TURNS_TO_SEND = 20;
+
+/** Lets what was given to a connection leave before it breaks. */
+export async function giveTurnsToSend(): Promise<void> {
+  for (let turn = 0; turn < TURNS_TO_SEND; turn++) await pause(0);
 }
 
 /** A server of one file on this machine that can be made to misbehave. */
@@ -80,7 +90,7 @@ export class FileServer implements AsyncDisposable {
           return;
         }
         if (at === bytes.length) return controller.close();
-        await new Promise((resolve) => setTimeout(resolve, 5)); // so that what was sent arrives
+        await giveTurnsToSend();
         controller.error(new Error("broken on purpose"));
       },
     }, { highWaterMark: 0 });
