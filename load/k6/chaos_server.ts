@@ -2,7 +2,8 @@
 // stands in words of the engine's memory that no other program has.
 import { startServer } from "../../src/server.ts";
 import { exitOnSignals } from "../../src/shutdown.ts";
-import { type FaultPlan, startFaulty } from "../../tests/support/faults/faults.ts";
+import type { FaultPlan } from "../../tests/support/faults/faults.ts";
+import { startFaulty } from "../../tests/support/faults/start_faulty.ts";
 import { Random } from "../../tests/support/random.ts";
 import { readOptions, splitArguments, whole } from "../support/options.ts";
 

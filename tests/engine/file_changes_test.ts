@@ -2,7 +2,7 @@ import { assert, assertEquals, AssertionError } from "@std/assert";
 import type { CountOptions } from "../../src/contract/options.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
 import type { JobError } from "../../src/contract/problems.ts";
-import { startFaulty } from "../support/faults/faults.ts";
+import { startFaulty } from "../support/faults/start_faulty.ts";
 import { TempFiles } from "../support/temp_files.ts";
 import { PATIENCE_MS, soon, until } from "../support/waits.ts";
 

@@ -4,7 +4,7 @@ import { NO_ROOM_MS } from "../../src/engine/job/job_run.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { jobOwner } from "../../src/shared/page_map.ts";
 import type { SharedHeap } from "../../src/shared/shared_heap.ts";
-import { startFaulty } from "../support/faults/faults.ts";
+import { startFaulty } from "../support/faults/start_faulty.ts";
 import { gatedStream } from "../support/inputs.ts";
 import { TestClock } from "../support/faults/test_clock.ts";
 import { soon, until } from "../support/waits.ts";

@@ -4,7 +4,7 @@ import { endless, gatedStream, stalling, STALLING_CHUNK_BYTES } from "../support
 import { prose } from "../support/oracle/generate_text.ts";
 import { Random } from "../support/random.ts";
 import { soon, until } from "../support/waits.ts";
-import { startFaulty } from "../support/faults/faults.ts";
+import { startFaulty } from "../support/faults/start_faulty.ts";
 
 const encoder = new TextEncoder();
 const never = new Promise<void>(() => {});

@@ -1,6 +1,6 @@
 import { TASK_BELL } from "../../../assembly/layout.ts";
 import type { EngineOptions } from "../../../src/engine/engine_options.ts";
-import { type FaultyEngine, startFaulty } from "./faults.ts";
+import { type FaultyEngine, startFaulty } from "./start_faulty.ts";
 import { TestClock } from "./test_clock.ts";
 import { pause, soon } from "../waits.ts";
 
