@@ -15,6 +15,7 @@ import { hasFilters, NO_FILTERS } from "../../engine/no_filters.ts";
 import { HEAD_BYTES, nameFormat } from "../../input/beginnings.ts";
 import { findMark } from "../../input/byte_order_mark.ts";
 import { refuseWideEncoding, TELLING_BYTES } from "../../input/wide_encoding.ts";
+import type { KeyKernel } from "../../kernels/key_kernel.ts";
 import { withMemoryLimits } from "../../kernels/memory_limits.ts";
 import { readKernel } from "../../kernels/registry.ts";
 import { CommandError } from "../terminal/explain.ts";
@@ -98,5 +99,6 @@ async function encodeFilters(
 ): Promise<JobFilters> {
   const { encodeFilters } = await import("../../engine/filters.ts");
   const { KeyKernel } = await import("../../kernels/key_kernel.ts");
-  return await encodeFilters(options, false, () => new KeyKernel(binary));
+  let keys: KeyKernel | undefined;
+  return await encodeFilters(options, false, () => keys ??= new KeyKernel(binary));
 }

@@ -129,6 +129,28 @@ Deno.test("countShort() leaves to an engine what is not short, no plain UTF-8, o
   assertEquals(await countShort(sourceOf(`${files.path}/none`), settingsOf({}).count), undefined);
 });
 
+Deno.test("countShort() makes no kernel more for more stop words", async () => {
+  using files = new TempFiles();
+  const source = sourceOf(files.write("text.txt", "w1 is no w20"));
+  const words = Array.from({ length: 30 }, (_, i) => `w${i}`);
+  const kernelsOf = async (stopWords: string[]) => {
+    const { Instance } = WebAssembly;
+    let kernels = 0;
+    WebAssembly.Instance = new Proxy(Instance, {
+      construct: (target, args) => (kernels++, Reflect.construct(target, args)),
+    });
+    try {
+      assert(await countShort(source, settingsOf({ stopWords }).count));
+    } finally {
+      WebAssembly.Instance = Instance;
+    }
+    return kernels;
+  };
+  const kernels = await kernelsOf(["w1"]);
+  assert(kernels > 0);
+  assertEquals(await kernelsOf(words), kernels);
+});
+
 Deno.test("ShortCounter takes one file that nobody wants threads for", () => {
   const source = sourceOf("a.txt");
   assert(ShortCounter.takes(settingsOf({}), [source]));
