@@ -40,7 +40,7 @@ compared with what was written. What this machine has not is named.`,
     "peers-rounds": whole(3, "rounds beside others"),
     install: folder("where packages of Python are, and are put if they are not"),
   },
-  quick: { mb: "2", rounds: "1", "peers-mb": "5", "peers-rounds": "1" },
+  quick: { mb: "2", rounds: "1", "peers-mb": "2", "peers-rounds": "1" },
   async run({ mb, rounds, install, ...peers }, report) {
     const texts = await writeRecordTexts(mb * 1e6);
     await using engine = await Engine.start({ workers: WORKERS });

@@ -13,32 +13,35 @@ export interface QuestionFile {
 /** The cells behind each key, as the challenge and counts are written. */
 export type Rows = ReadonlyMap<string, readonly string[]>;
 
-/** A block is repeated: it is larger than any cache, and no predictor of branches learns it. */
+/**
+ * A block is repeated, where a file is larger: it is larger than any cache, and no predictor of
+ * branches learns it.
+ */
 const BLOCK_BYTES = 16_000_000;
 /** Different users, pages and items. */
 const MANY = 100_000;
 
 /** `station;12.3`, as the One Billion Row Challenge has it: normal around each station's mean. */
 export async function writeStations(path: string, leastBytes: number, stations: number) {
-  const { block, rows } = makeStations(stations);
+  const { block, rows } = makeStations(stations, leastBytes);
   return await writeBlocks(path, block, leastBytes, () => new Map([["min, mean, max", rows]]));
 }
 
 /** The same, of at least so many rows. */
 export async function writeChallenge(path: string, leastRows: number, stations: number) {
-  const { block, rows } = makeStations(stations);
+  const { block, rows } = makeStations(stations, BLOCK_BYTES);
   const copies = Math.ceil(leastRows / countLines(block));
   const bytes = copies * new TextEncoder().encode(block).length;
   return await writeBlocks(path, block, bytes, () => new Map([["min, mean, max", rows]]));
 }
 
 /** A block of rows, and what is true of any number of its copies. */
-function makeStations(stations: number): { block: string; rows: Rows } {
+function makeStations(stations: number, leastBytes: number): { block: string; rows: Rows } {
   const random = new Random(stations);
   const names = makeNames(random, stations);
   const means = names.map(() => random.between(-100, 300));
   const tenths = new Map<string, number[]>();
-  const block = makeBlock(() => {
+  const block = makeBlock(leastBytes, () => {
     const i = random.below(stations);
     const value = means[i] + Math.round(normal(random) * 100);
     push(tenths, names[i], value);
@@ -52,7 +55,7 @@ export async function writeOrders(path: string, leastBytes: number) {
   const random = new Random(1);
   const amounts = new Map<string, number[]>();
   let order = 0;
-  const block = makeBlock(() => {
+  const block = makeBlock(leastBytes, () => {
     const user = `user-${random.below(MANY)}`, amount = random.below(100_000);
     push(amounts, user, amount);
     return `${order++},${user},${amount},${random.pick(["DE", "FR", "JP", "BR"])},delivered`;
@@ -69,7 +72,7 @@ export async function writeLog(path: string, leastBytes: number) {
   const random = new Random(2);
   const pages = new Map<string, number[]>();
   const two = (limit: number) => `${random.below(limit)}`.padStart(2, "0");
-  const block = makeBlock(() => {
+  const block = makeBlock(leastBytes, () => {
     const item = `${random.below(MANY)}`;
     push(pages, item, 1);
     const time = `27/Nov/2026:${two(24)}:${two(60)}:${two(60)} +0000`;
@@ -88,7 +91,7 @@ export async function writeLog(path: string, leastBytes: number) {
 export async function writeEvents(path: string, leastBytes: number) {
   const random = new Random(3);
   const users = new Map<string, number[]>();
-  const block = makeBlock(() => {
+  const block = makeBlock(leastBytes, () => {
     const id = random.below(MANY);
     push(users, `${id}`, 1);
     return JSON.stringify({
@@ -143,9 +146,10 @@ function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(a)) * Math.cos(2 * Math.PI * b);
 }
 
-function makeBlock(line: () => string): string {
+function makeBlock(leastBytes: number, line: () => string): string {
   const lines: string[] = [];
-  for (let bytes = 0; bytes < BLOCK_BYTES; bytes += lines.at(-1)!.length + 1) lines.push(line());
+  const least = Math.min(leastBytes, BLOCK_BYTES);
+  for (let bytes = 0; bytes < least; bytes += lines.at(-1)!.length + 1) lines.push(line());
   return lines.join("\n") + "\n";
 }
 
