@@ -55,7 +55,7 @@ counts a text by it, in turn with a compilation of the same.`,
     rounds: whole(7, "rounds"),
     compilations: whole(7, "first results, and compilations beside them"),
   },
-  quick: { mb: "2", rounds: "1", compilations: "1" },
+  quick: { mb: "0.3", rounds: "1", compilations: "1" },
   async run({ mb, rounds, compilations }, report) {
     const corpus = await readCorpus("english", CORPUS_BYTES);
     const text = onlySpaces(repeatText(corpus.bytes, mb * 1e6));
