@@ -25,7 +25,7 @@ Python of the name that --python says runs the same rows, smaller, where it is i
     rounds: whole(5, "rounds"),
     python: text("python3.14t", "command of a Python to measure beside"),
   },
-  quick: { scale: "0.05", rounds: "1" },
+  quick: { scale: "0.05", threads: "2", rounds: "1" },
   async run({ threads, scale, rounds, python: command }, report) {
     await using folder = await TemporaryFolder.make();
     const file = `${folder.path}/text`;
