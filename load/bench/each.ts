@@ -43,7 +43,7 @@ own before.`,
     rounds: whole(5, "rounds"),
     keys: whole(100, "keys in each answer"),
   },
-  quick: { texts: "20000", rounds: "1" },
+  quick: { texts: "4000", rounds: "1" },
   async run({ bytes, texts, rounds, keys: top }, report) {
     const documents = await makeDocuments(texts, bytes);
     await using server = await ServerProcess.start();
