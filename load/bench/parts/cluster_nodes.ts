@@ -1,4 +1,5 @@
-import { freePort, type TestRedis } from "../../../tests/support/cluster/redis.ts";
+import type { TestRedis } from "../../../tests/support/cluster/redis.ts";
+import { freePort } from "../../../tests/support/free_port.ts";
 import { ServerProcess } from "../../../tests/support/http/server.ts";
 import { until } from "../../../tests/support/waits.ts";
 import { tryCommand } from "../../support/commands.ts";
