@@ -29,5 +29,6 @@ export function isPresent(input: unknown): boolean {
 
 /** Size of an input that is all here, about if it is a string; 0 for one that is yet to come. */
 export function knownBytes(input: unknown): number {
-  return input instanceof Uint8Array || typeof input === "string" ? input.length : 0;
+  if (typeof input === "string") return input.length;
+  return input instanceof Uint8Array ? input.byteLength : 0; // see splitBytes
 }

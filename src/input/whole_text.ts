@@ -24,7 +24,7 @@ export class WholeText implements Text {
     label: string | undefined,
     limits: SourceLimits,
   ) {
-    this.bytes = input.length;
+    this.bytes = input.byteLength; // see splitBytes
     this.skippedBytes = skippedBytes;
     this.#input = input;
     this.#label = label;

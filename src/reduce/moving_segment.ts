@@ -26,7 +26,7 @@ export class MovingSegment extends Segment {
   /** @param records They are copied. */
   constructor(records: Uint8Array, keys: number) {
     super(new Uint8Array(0), keys);
-    this.#size = records.length;
+    this.#size = records.byteLength;
     this.#memory = new Uint8Array(new ArrayBuffer(this.#size, { maxByteLength: this.#size }));
     this.#memory.set(records);
   }
@@ -48,7 +48,7 @@ export class MovingSegment extends Segment {
   }
 
   get inMemory(): boolean {
-    return this.#memory.length > 0;
+    return this.#memory.byteLength > 0; // V8 may take a length beyond 2 GiB for a negative one
   }
 
   override get mustClose(): boolean {

@@ -32,3 +32,15 @@ for (const tokenizer of ["unicode", "whitespace", "ascii", "lines"] as const) {
     });
   }
 }
+
+Deno.test("splitBytes() cuts a text beyond 2 GiB, also once V8 has optimized it for small ones", () => {
+  const atTheEnd = (_: Uint8Array, length: number) => length;
+  const countChunks = (bytes: number, chunkBytes: number) => {
+    let chunks = 0;
+    // No byte is looked at, so that the system gives no memory for any.
+    for (const _ of splitBytes(new Uint8Array(bytes), chunkBytes, atTheEnd)) chunks++;
+    return chunks;
+  };
+  for (let round = 0; round < 40; round++) assertEquals(countChunks(100_000, 4), 25_000);
+  assertEquals(countChunks(2_300_000_000, 230_000), 10_000);
+});

@@ -13,7 +13,7 @@ const LARGE_SEGMENT_BYTES = 1024 * 1024;
  */
 export function takeSegment(block: JobBlock, readOnce = false): Segment {
   const { segmentBytes: bytes, segmentKeys: keys } = block;
-  if (!readOnce || bytes.length <= LARGE_SEGMENT_BYTES) return copySegment(block);
+  if (!readOnce || bytes.byteLength <= LARGE_SEGMENT_BYTES) return copySegment(block);
   const segment = new MovingSegment(bytes, keys);
   block.freeSegment();
   return segment;
