@@ -20,6 +20,11 @@ const MS_PER_BYTE = 1e-3;
  * asks for the chunk: the thread stops where it is whole, and another thread goes on from there.
  */
 const WHOLE_CHUNK = 4;
+/**
+ * So many times as long it may take in all. A table of a gigabyte that grows takes seconds of a core,
+ * in which the thread is not whole; where it has a tenth of a core, that is a minute.
+ */
+const STUCK_CHUNK = 16;
 /** Looks within a time limit. */
 const LOOKS = 4;
 /** A thread that is quiet for this part of the time limit is said to hang. */
@@ -42,7 +47,7 @@ interface Sight {
   quietMs: number;
   /** For how long it has had the same task, and has spilled nothing. */
   taskMs: number;
-  /** Looks since the host asked for the task; 0 when it has not. */
+  /** Looks since the host asked for the task in which the thread was quiet, and one; 0 when it has not. */
   asked: number;
 }
 
@@ -162,12 +167,19 @@ export class Watchdog {
     if (ticket === NO_TICKET) return quietMs >= this.#limitMs;
     this.#records.readTask(ticket, this.#task);
     const { start, bytes } = this.#task;
-    const limitMs = this.#limitMs + bytes * MS_PER_BYTE;
     // A reduce has no text by which to say how long it may take.
-    return quietMs >= limitMs || start !== 0 && taskMs >= limitMs * WHOLE_CHUNK;
+    return quietMs >= this.#limitOf(bytes) ||
+      start !== 0 && taskMs >= this.#limitOf(bytes) * WHOLE_CHUNK;
   }
 
-  /** Asks a thread that counts to stop where its task is whole, and gives it some looks for that. */
+  #limitOf(bytes: number): number {
+    return this.#limitMs + bytes * MS_PER_BYTE;
+  }
+
+  /**
+   * Asks a thread that counts to stop where its task is whole, and gives it some looks for that if it is
+   * silent, and longer if it gets on.
+   */
   #act(place: number, sight: Sight): void {
     const { ticket } = sight;
     if (ticket === NO_TICKET) return this.#events.onSilent(place, ticket);
@@ -175,7 +187,11 @@ export class Watchdog {
     if (phase === TASK_COUNTING) {
       if (this.#records.ask(ticket)) sight.asked = 1;
     } else if (phase === TASK_ASKED) {
-      if (++sight.asked > LOOKS / 2) this.#events.onStuck(place, ticket);
+      sight.asked = sight.quietMs > 0 ? sight.asked + 1 : 1;
+      this.#records.readTask(ticket, this.#task);
+      const isStuck = sight.asked > LOOKS / 2 ||
+        sight.taskMs >= this.#limitOf(this.#task.bytes) * STUCK_CHUNK;
+      if (isStuck) this.#events.onStuck(place, ticket);
     } else this.#events.onSilent(place, ticket);
   }
 }

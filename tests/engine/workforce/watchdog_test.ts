@@ -88,8 +88,10 @@ Deno.test("Watchdog leaves a thread alone that spills, however long its chunk ta
   assertEquals(log, ["asked 7"], "a chunk may take four times the limit without a spill");
   spill(50);
   assertEquals(log, ["asked 7"], "who spills does not see what the host asks");
-  count(2);
-  assertEquals(log, ["asked 7", "stuck 0 7"]);
+  count(64);
+  assertEquals(log, ["asked 7"], "nor does who lets a table grow");
+  count(1);
+  assertEquals(log, ["asked 7", "stuck 0 7"], "sixteen times the limit");
 });
 
 Deno.test("Watchdog gives a thread a millisecond more for each KB of its chunk", () => {
