@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/engine.ts";
-import type { EngineOptions } from "../../src/engine/engine_options.ts";
 import type { JobInput, JobResult } from "../../src/engine/job_contract.ts";
 import { JobError } from "../../src/contract/problems.ts";
 import { TaskKind } from "../../src/shared/task.ts";
@@ -13,35 +12,11 @@ import { openFiles } from "../support/open_files.ts";
 import { compareCodePoints } from "../support/oracle/code_points.ts";
 import { countNaive, type OracleTokenizer } from "../support/oracle/oracle.ts";
 import { Random } from "../support/random.ts";
+import { closeClean, startSmall } from "../support/spilling_engine.ts";
 import { PATIENCE_MS, soon, until } from "../support/waits.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** An engine with so little memory that a few ten thousand keys are too many. */
-async function startSmall(
-  options: EngineOptions = {},
-  start = Engine.start,
-): Promise<Engine & { parent: string }> {
-  const parent = await Deno.makeTempDir({ prefix: "millrace-spill-test-" });
-  const engine = await start({
-    workers: 2,
-    memoryBytes: 10 * 1024 * 1024,
-    chunkBytes: 32 * 1024,
-    slotsPerWorker: 2,
-    spillDirectory: parent,
-    ...options,
-  });
-  return Object.assign(engine, { parent });
-}
-
-/** Closes the engine and says that nothing is left of it. */
-async function closeClean(engine: Engine & { parent: string }): Promise<void> {
-  await engine.close();
-  assertEquals([...Deno.readDirSync(engine.parent)].map(({ name }) => name), []);
-  if (Deno.build.os === "linux") assertEquals(openFiles(engine.parent), []);
-  await Deno.remove(engine.parent);
-}
 
 /** Text of many distinct words, among them long, folded and repeated ones. */
 function manyWords(random: Random, words: number): string {
@@ -279,55 +254,6 @@ Deno.test("Engine without a disk refuses what it cannot hold, with the limit", a
   const error = await failure(engine, scrambledWords(200_000, 1));
   assertEquals([error.code, error.status], ["out_of_memory", 507]);
   assertEquals(error.details, { limit: 3 * 1024 * 1024 });
-  await closeClean(engine);
-});
-
-/** Words as of `scrambledWords(keys, 1)`; calls `passed` when so many pieces of them were read. */
-function wordsThatTell(keys: number, pieces: number, passed: () => void) {
-  let seen = 0;
-  return scrambledWords(keys, 1).pipeThrough(
-    new TransformStream({
-      transform(piece, controller) {
-        controller.enqueue(piece);
-        if (++seen === pieces) passed();
-      },
-    }),
-  );
-}
-
-/** Says that no file of a job is left on the disk of an engine. */
-function assertNoFiles(engine: { parent: string }): void {
-  for (const { name } of Deno.readDirSync(engine.parent)) {
-    assertEquals([...Deno.readDirSync(`${engine.parent}/${name}`)], []);
-  }
-}
-
-Deno.test("Engine removes the files of a job that is cancelled while it spills", async () => {
-  const engine = await startSmall();
-  for (const pieces of [6, 30, 54]) { // of 60
-    const input = wordsThatTell(300_000, pieces, () => job.cancel());
-    const job = engine.submit(input, { top: 0, tokenizer: "ascii" });
-    await assertRejects(() => job.done, JobError);
-    await job[Symbol.asyncDispose]();
-    assertNoFiles(engine);
-  }
-  await until(() => engine.status().memory.jobs === 0);
-  await closeClean(engine);
-});
-
-Deno.test("Engine removes the files of a job that is cancelled while it merges", async () => {
-  const engine = await startSmall();
-  const job = engine.submit(scrambledWords(300_000, 1), { top: 0, tokenizer: "ascii" });
-  for await (const { tokens } of job.progress({ intervalMs: 1 })) {
-    if (tokens === 300_000) job.cancel(); // too late if the machine was busy with others
-  }
-  await job.done.then(
-    ({ segment }) => segment.close(),
-    (error) => assert(error instanceof JobError),
-  );
-  await job[Symbol.asyncDispose]();
-  assertNoFiles(engine);
-  await until(() => engine.status().memory.jobs === 0);
   await closeClean(engine);
 });
 
