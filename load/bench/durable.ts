@@ -1,10 +1,10 @@
 import { ServerProcess } from "../../tests/support/http/server.ts";
-import { defineBenchmark, type Side, type Sides, type TakeTurns } from "../support/benchmark.ts";
+import { defineBenchmark, type Sides, type TakeTurns } from "../support/benchmark.ts";
 import { curl } from "../support/commands.ts";
 import { amount, whole } from "../support/options.ts";
 import type { Figure, Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { serveRevision } from "../support/serve_revision.ts";
+import { ServedSides } from "../support/serve_revision.ts";
 import { median } from "../support/statistics.ts";
 import { readCpuSeconds } from "../support/process_cost.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
@@ -82,18 +82,13 @@ async function compareRevisions(
   _report: Report,
   takeTurns: TakeTurns,
 ): Promise<void> {
-  await using stack = new AsyncDisposableStack();
-  const folder = stack.use(await TemporaryFolder.make());
+  await using folder = await TemporaryFolder.make();
   const { path, bytes } = await writeText(`${folder.path}/text`, mb * 1e6);
-  const origins = new Map<Side, [memory: string, durable: string]>();
-  for (const [i, side] of sides.entries()) {
-    const memory = stack.use(await serveRevision(side));
-    const durable = stack.use(await serveRevision(side, ["--data", `${folder.path}/data${i}`]));
-    origins.set(side, [memory.origin, durable.origin]);
-  }
-  await compareCounts([...origins.values()].flat(), path);
+  await using inMemory = await ServedSides.start(sides);
+  await using onDisk = await ServedSides.start(sides, (i) => ["--data", `${folder.path}/data${i}`]);
+  await compareCounts([...inMemory.all, ...onDisk.all].map(({ origin }) => origin), path);
   await takeTurns(async (side): Promise<Figure[]> => {
-    const [memory, durable] = origins.get(side)!;
+    const [memory, durable] = [inMemory.of(side).origin, onDisk.of(side).origin];
     const large = [await rateOf(memory, path, bytes), await rateOf(durable, path, bytes)];
     const many = [await rateSmall(memory, small), await rateSmall(durable, small)];
     return [

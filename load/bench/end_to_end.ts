@@ -4,7 +4,7 @@ import { runCommand, upload } from "../support/commands.ts";
 import { amount, whole } from "../support/options.ts";
 import type { Figure, Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { serveRevision } from "../support/serve_revision.ts";
+import { ServedSides, serveRevision } from "../support/serve_revision.ts";
 import { median } from "../support/statistics.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { type TextFile, writeText } from "../support/text_file.ts";
@@ -124,7 +124,7 @@ function tellRates(times: Map<string, number[]>, bytes: number, report: Report):
   }
 }
 
-/** Both servers are up during all rounds; one at a time has something to do. */
+/** Through both servers in turn, and by a start of each. */
 async function compareRevisions(
   sides: Sides,
   { mb }: { mb: number },
@@ -134,12 +134,10 @@ async function compareRevisions(
   await using folder = await TemporaryFolder.make();
   const text = await writeText(`${folder.path}/text`, mb * 1e6);
   report.print(`${text.name}, ${(text.bytes / 1e6).toFixed(1)} MB`);
-  await using a = await serveRevision(sides[0]);
-  await using b = await serveRevision(sides[1]);
-  await compareCounts(a.origin, text, report);
-  await compareCounts(b.origin, text, report);
+  await using servers = await ServedSides.start(sides);
+  for (const { origin } of servers.all) await compareCounts(origin, text, report);
   await takeTurns(async (side) => {
-    const server = side === sides[0] ? a : b;
+    const server = servers.of(side);
     const figures: Figure[] = [];
     for (const way of Object.keys(WAYS) as (keyof typeof WAYS)[]) {
       const value = text.bytes / 1000 / await count(server, way, text.path);

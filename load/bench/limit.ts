@@ -4,7 +4,7 @@ import { measureCommand } from "../support/measured_command.ts";
 import { amount, whole } from "../support/options.ts";
 import type { Figure, Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { serveRevision } from "../support/serve_revision.ts";
+import { ServedSides } from "../support/serve_revision.ts";
 import { median } from "../support/statistics.ts";
 import { TemporaryFolder } from "../support/temporary_folder.ts";
 import { writeText } from "../support/text_file.ts";
@@ -83,12 +83,11 @@ async function compareRevisions(
   report: Report,
   takeTurns: TakeTurns,
 ): Promise<void> {
-  await using a = await serveRevision(sides[0]);
-  await using b = await serveRevision(sides[1]);
+  await using servers = await ServedSides.start(sides);
   await using yardsticks = await Yardsticks.prepare(mb, report);
   await takeTurns(async (side): Promise<Figure[]> => {
     const limit = leastCpu(await yardsticks.drop(), await yardsticks.countAlone());
-    const server = side === sides[0] ? a : b;
+    const server = servers.of(side);
     const { cpu, curl } = await yardsticks.upload(server, WAYS.unicode);
     const ofServer = cpu - curl; // which sends chunks at another price
     const serverMs = async (way: Way) => {

@@ -6,7 +6,7 @@ import { whole } from "../support/options.ts";
 import { readCpuSeconds } from "../support/process_cost.ts";
 import type { Figure, Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { serveRevision } from "../support/serve_revision.ts";
+import { ServedSides } from "../support/serve_revision.ts";
 import { median } from "../support/statistics.ts";
 
 const REQUIRED_MB = 100;
@@ -56,17 +56,16 @@ async function compareRevisions(
   report: Report,
   takeTurns: TakeTurns,
 ): Promise<void> {
-  await using a = await serveRevision(sides[0]);
-  await using b = await serveRevision(sides[1]);
+  await using servers = await ServedSides.start(sides);
   const results = new Map<ServerProcess, string>();
-  for (const server of [a, b]) {
+  for (const server of servers.all) {
     const path = await countByJob(server.origin, distinctWords(rows, 36), rows);
     results.set(server, server.origin + path);
   }
   for (const format of FORMATS) await compareBytes([...results.values()], format);
   report.print(`${rows} rows have the same bytes in every format`);
   await takeTurns(async (side) => {
-    const server = side === sides[0] ? a : b;
+    const server = servers.of(side);
     const figures = [];
     for (const format of FORMATS) {
       figures.push(...await costOf(server.pid, () => take(results.get(server)!, format), format));

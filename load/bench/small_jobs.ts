@@ -4,11 +4,12 @@ import { readCpuSeconds } from "../support/process_cost.ts";
 import { text, whole } from "../support/options.ts";
 import type { Report } from "../support/report.ts";
 import { takeRounds } from "../support/rounds.ts";
-import { serveRevision } from "../support/serve_revision.ts";
+import { ServedSides } from "../support/serve_revision.ts";
 import { median, pairedRatio, quantile } from "../support/statistics.ts";
 import { KeepAliveClient } from "./parts/keep_alive_client.ts";
 import type { LoadReport } from "./parts/keep_alive_worker.ts";
 import { readShortText } from "./parts/short_text.ts";
+import { startBareServer } from "./parts/start_bare_server.ts";
 
 const REQUIRED = 0.55;
 /** Two listeners of Millrace, of two bare listeners. */
@@ -47,7 +48,7 @@ and are loaded in turn, round by round. Counts are checked before.`,
     const body = await readShortText(load.bytes);
     await using millrace = await ServerProcess.start();
     await using threads = await ServerProcess.start({ args: ["--inline", "false"] });
-    await using bare = await startBare();
+    await using bare = await startBareServer();
     await checkCounts(millrace.origin, body, report);
     if (Number(await post(bare.origin, body)) !== body.length) {
       throw new Error("Cannot compare rates: Hono read another body");
@@ -78,11 +79,6 @@ and are loaded in turn, round by round. Counts are checked before.`,
   },
   compare: compareRevisions,
 });
-
-/** A handler that only reads the body. */
-function startBare(): Promise<ServerProcess> {
-  return ServerProcess.start({ main: new URL("./parts/bare_server.ts", import.meta.url) });
-}
 
 /** A server with two listeners, and two bare ones, where threads can share a port. */
 async function startTwo() {
@@ -183,7 +179,7 @@ function tellListeners([, one, , bare, two]: Round[][], report: Report): void {
   report.figure("processor time of a request by two listeners, of one's", "×", cpu, "lower");
 }
 
-/** All servers are up during all rounds; one at a time has something to do. */
+/** Each turn loads the bare server, too, of whose rate a share is told. */
 async function compareRevisions(
   sides: Sides,
   load: Load,
@@ -191,19 +187,18 @@ async function compareRevisions(
   takeTurns: TakeTurns,
 ): Promise<void> {
   const body = await readShortText(load.bytes);
-  await using a = await serveRevision(sides[0]);
-  await using b = await serveRevision(sides[1]);
-  await using bare = await startBare();
+  await using servers = await ServedSides.start(sides);
+  await using bare = await startBareServer();
   using client = new KeepAliveClient();
   const ask = ({ port }: ServerProcess, differs: Partial<Load> = {}) =>
     client.load({ ...load, port, body, ...differs });
-  for (const server of [a, b]) {
+  for (const server of servers.all) {
     await checkCounts(server.origin, body, report);
     await ask(server, { ms: WARM_UP_MS });
   }
   await takeTurns(async (side) => {
     const other = await ask(bare, { path: "/" });
-    const round = await ask(side === sides[0] ? a : b);
+    const round = await ask(servers.of(side));
     const share = rateOf(round) / rateOf(other);
     return [
       { name: "requests", unit: "1/s", value: rateOf(round), better: "higher" },

@@ -1,4 +1,4 @@
-import { ServerProcess } from "../../tests/support/http/server.ts";
+import type { ServerProcess } from "../../tests/support/http/server.ts";
 import { defineBenchmark, type Side, type Sides, type TakeTurns } from "../support/benchmark.ts";
 import { readResident } from "../support/commands.ts";
 import { whole } from "../support/options.ts";
@@ -9,6 +9,7 @@ import { takeRounds } from "../support/rounds.ts";
 import { serveRevision } from "../support/serve_revision.ts";
 import { median, pairedRatio } from "../support/statistics.ts";
 import { THIS_REVISION } from "../support/this_revision.ts";
+import { startBareServer } from "./parts/start_bare_server.ts";
 
 /** What a server may take more than a bare one. */
 const MOST_CPU_MS = 200;
@@ -65,8 +66,7 @@ interface Start {
 }
 
 async function startBare(): Promise<Start> {
-  const main = new URL("./parts/bare_server.ts", import.meta.url);
-  return await measure(() => ServerProcess.start({ main }), "/");
+  return await measure(startBareServer, "/");
 }
 
 async function startOf(side: Side): Promise<Start> {

@@ -33,23 +33,20 @@ export function tellRequirements(
   found: ReadonlyMap<Requirement, Found>,
   report: Report,
 ): void {
+  const told = asked.map((requirement) => ({ requirement, of: found.get(requirement) ?? {} }));
   report.table(
     ["what", "required", "before", "now", "limit", ""],
-    asked.map((requirement) => {
-      const { before, now } = found.get(requirement) ?? {};
-      return [
-        requirement.what,
-        tellRequired(requirement),
-        tellNumber(before),
-        tellNow(requirement, { before, now }),
-        tellNumber(requirement.limit),
-        isMet(requirement, { before, now }) ? "ok" : "MISS",
-      ];
-    }),
+    told.map(({ requirement, of }) => [
+      requirement.what,
+      tellRequired(requirement),
+      tellNumber(of.before),
+      tellNow(requirement, of),
+      tellNumber(requirement.limit),
+      isMet(requirement, of) ? "ok" : "MISS",
+    ]),
   );
-  for (const requirement of asked) {
-    const { before, now } = found.get(requirement) ?? {};
-    report.row({ what: requirement.what, before: before ?? null, now: now ?? null });
+  for (const { requirement: { what }, of: { before = null, now = null } } of told) {
+    report.row({ what, before, now });
   }
 }
 
